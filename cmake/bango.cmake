@@ -1,0 +1,70 @@
+# How a layer, a system and a test are built.  One shape for all of them.
+
+set(GENERATED ${CMAKE_BINARY_DIR}/generated)
+
+# Tools that run while building.
+add_executable(statements ${CMAKE_SOURCE_DIR}/tools/statements.c)
+target_link_libraries(statements PRIVATE PkgConfig::SQLITE)
+
+# bango_statements(LIBRARY FOLDER NAME FIRST [SCHEMA...])
+# Turns FOLDER/schema.sql and FOLDER/statements.sql into
+# generated/NAME_statements.h and .c.  FIRST is the number of the first
+# statement; further schemas are read first, to check against.
+function(bango_statements library folder name first)
+	set(out ${GENERATED}/${name}_statements)
+	add_custom_command(
+		OUTPUT ${out}.h ${out}.c
+		COMMAND ${CMAKE_COMMAND} -E make_directory ${GENERATED}
+		COMMAND statements --name ${name} --first ${first}
+			--out ${out} ${folder}/statements.sql
+			${ARGN} ${folder}/schema.sql
+		DEPENDS statements ${folder}/statements.sql
+			${folder}/schema.sql ${ARGN}
+		COMMENT "Checking the statements of ${name}"
+		VERBATIM)
+	target_sources(${library} PRIVATE ${out}.c ${out}.h)
+	add_custom_target(${name}-statements DEPENDS ${out}.h ${out}.c)
+	add_dependencies(${library} ${name}-statements)
+endfunction()
+
+# bango_layer(NAME LIBRARY...): src/NAME/*.c as a static library.
+function(bango_layer name)
+	set(folder ${CMAKE_SOURCE_DIR}/src/${name})
+	file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
+	add_library(${name} STATIC ${sources})
+	target_include_directories(${name}
+		PUBLIC ${CMAKE_SOURCE_DIR}/src ${GENERATED})
+	target_link_libraries(${name} PUBLIC ${ARGN})
+	if(EXISTS ${folder}/statements.sql)
+		bango_statements(${name} ${folder} ${name} 0)
+	endif()
+	if(EXISTS ${folder}/layer.cmake)
+		include(${folder}/layer.cmake)
+	endif()
+endfunction()
+
+# bango_systems(NAME...): src/systems/NAME/*.c, each with its statements,
+# which are numbered after those of the host.
+function(bango_systems)
+	set(host ${CMAKE_SOURCE_DIR}/src/host)
+	foreach(name ${ARGN})
+		set(folder ${CMAKE_SOURCE_DIR}/src/systems/${name})
+		file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
+		add_library(${name} STATIC ${sources})
+		target_link_libraries(${name} PUBLIC host law)
+		bango_statements(${name} ${folder} ${name}
+			HOST_STATEMENTS_END ${host}/schema.sql)
+	endforeach()
+	add_library(systems INTERFACE)
+	target_link_libraries(systems INTERFACE ${ARGN})
+endfunction()
+
+# bango_test(NAME SOURCE LIBRARY...): one cmocka program.
+function(bango_test name source)
+	add_executable(${name} ${source})
+	target_link_libraries(${name} PRIVATE ${ARGN} PkgConfig::CMOCKA)
+	target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+	add_test(NAME ${name} COMMAND ${name}
+		WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+	set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endfunction()

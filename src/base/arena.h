@@ -1,0 +1,45 @@
+/*
+ * Memory that dies together.
+ *
+ * An arena hands out memory that is released all at once when it is reset or
+ * freed.  A turn has one; what lives longer uses a module's _new and _free.
+ *
+ * Out of memory ends the process: every size that comes from outside is
+ * bounded before it gets here.  Not for secrets that must be wiped early;
+ * arena_reset() and arena_free() do wipe everything they held.
+ */
+#ifndef BANGO_BASE_ARENA_H
+#define BANGO_BASE_ARENA_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/slice.h"
+
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *arena); /* NULL is fine */
+void arena_reset(struct arena *arena);
+
+/* `size` zeroed bytes, aligned for any type; never NULL. */
+void *arena_alloc(struct arena *arena, size_t size);
+/* The same for `count` elements; overflow ends the process. */
+void *arena_array(struct arena *arena, size_t count, size_t size);
+
+/* Copies; the copy is NUL-terminated, the NUL not counted. */
+struct slice arena_copy(struct arena *arena, struct slice from);
+char *arena_string(struct arena *arena, struct slice from);
+struct slice arena_printf(struct arena *arena, const char *fmt, ...)
+    PRINTF_LIKE(2, 3);
+
+/* Bytes handed out since the last reset, for limits and tests. */
+size_t arena_used(const struct arena *arena);
+
+/* malloc, calloc and realloc that end the process instead of failing. */
+void *heap_alloc(size_t size);
+void *heap_array(size_t count, size_t size);
+void *heap_grow(void *old, size_t count, size_t size);
+char *heap_string(struct slice from);
+
+#endif

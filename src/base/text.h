@@ -1,0 +1,43 @@
+/*
+ * Characters: UTF-8, the CP932 of municipal files, widths and kana.
+ *
+ * Everything inside bango is valid UTF-8 in NFC; conversion happens at the
+ * edge, here.
+ */
+#ifndef BANGO_BASE_TEXT_H
+#define BANGO_BASE_TEXT_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/slice.h"
+
+/* Well-formed UTF-8 (RFC 3629) without NUL. */
+bool utf8_is_valid(struct slice s);
+/* Code points in valid UTF-8. */
+size_t utf8_length(struct slice s);
+/* Columns of a terminal: East Asian wide characters count two. */
+size_t utf8_width(struct slice s);
+/* The longest prefix of at most `max` bytes that ends between characters. */
+struct slice utf8_cut(struct slice s, size_t max);
+/* No control characters (C0, DEL, C1); for names and addresses. */
+bool text_is_printable(struct slice s);
+
+/* NFC in the arena; the same slice where it is NFC already. */
+MUST_USE enum err text_normalize(
+    struct arena *arena, struct slice s, struct slice *ret);
+
+/* Windows-31J (CP932) to UTF-8 and back.  ERR_INPUT on a byte sequence or
+ * character without a counterpart. */
+MUST_USE enum err cp932_decode(
+    struct arena *arena, struct slice s, struct slice *ret);
+MUST_USE enum err cp932_encode(
+    struct arena *arena, struct slice s, struct slice *ret);
+
+/* Full-width katakana, the long-vowel mark, the middle dot and spaces
+ * (U+0020 or U+3000) only; not empty. */
+bool kana_is_valid(struct slice s);
+/* ASCII digits for full-width ones; everything else untouched. */
+struct slice digits_to_ascii(struct arena *arena, struct slice s);
+
+#endif

@@ -1,0 +1,29 @@
+/* SHA-256 (FIPS 180-4) and constant-time comparison. */
+#ifndef BANGO_CRYPTO_HASH_H
+#define BANGO_CRYPTO_HASH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+struct digest {
+	uint8_t bytes[32];
+};
+
+struct digest digest_of(struct slice data);
+bool digest_equal(const struct digest *a, const struct digest *b);
+struct slice digest_slice(const struct digest *d); /* borrowed */
+
+/* Incremental, for files. */
+struct hasher;
+struct hasher *hasher_new(void);
+void hasher_add(struct hasher *h, struct slice data);
+struct digest hasher_finish(struct hasher *h); /* and frees */
+
+/* True where equal; the time does not depend on the bytes. */
+bool secret_equal(const void *a, const void *b, size_t len);
+/* Zero the bytes; the compiler may not drop it. */
+void secret_wipe(void *p, size_t len);
+
+#endif

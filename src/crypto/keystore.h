@@ -1,0 +1,72 @@
+/*
+ * The key store: one file, sealed under a passphrase.
+ *
+ * Argon2id (RFC 9106) makes the sealing key of the passphrase; AES-256-GCM
+ * seals the content and authenticates the header.  Each key has a purpose
+ * ("sign", "seal", "tls", "number", "linkage" …), an id, and an epoch that
+ * counts up from 1 with every rotation of that purpose.  Rotation adds an
+ * epoch and never removes one, so what an old key made can still be read.
+ *
+ * Nothing reads or changes the file except through here; changes replace it
+ * whole (file_replace), so a crash leaves the old or the new.
+ */
+#ifndef BANGO_CRYPTO_KEYSTORE_H
+#define BANGO_CRYPTO_KEYSTORE_H
+
+#include "base/slice.h"
+#include "base/time.h"
+#include "crypto/random.h"
+
+#define KEY_PURPOSE_MAX 31
+
+enum key_kind {
+	KEY_SYMMETRIC, /* 32 random bytes */
+	KEY_PRIVATE,   /* PKCS#8 DER of a private key */
+};
+
+struct stored_key {
+	char purpose[KEY_PURPOSE_MAX + 1];
+	uint32_t epoch;
+	enum key_kind kind;
+	char id[44];	   /* of the key, not secret */
+	struct instant made;
+	struct slice secret; /* borrowed from the key store */
+};
+
+struct keystore;
+
+/*
+ * Cost of Argon2id: KEYSTORE_STRONG for people's passphrases (64 MiB, 3
+ * passes), KEYSTORE_FAST for a machine-made passphrase of 128 bits or more
+ * (the file says which; both are read).
+ */
+enum keystore_cost { KEYSTORE_STRONG, KEYSTORE_FAST };
+
+/* An empty key store in memory. */
+struct keystore *keystore_new(enum keystore_cost cost);
+/* ERR_NOT_FOUND, ERR_CRYPTO for a wrong passphrase or an altered file (they
+ * cannot be told apart), ERR_CORRUPT if it is no key store. */
+MUST_USE enum err keystore_open(const char *path, struct slice passphrase,
+    struct keystore **ret, struct problem *problem);
+MUST_USE enum err keystore_save(struct keystore *ks, const char *path,
+    struct slice passphrase, const struct random *random,
+    struct problem *problem);
+void keystore_free(struct keystore *ks); /* wipes */
+
+/* Add the next epoch of `purpose`: fresh random bytes, or a given private
+ * key.  The id is derived from the key.  *ret_epoch may be NULL. */
+void keystore_add_symmetric(struct keystore *ks, const char *purpose,
+    const struct random *random, struct instant now, uint32_t *ret_epoch);
+void keystore_add_private(struct keystore *ks, const char *purpose,
+    const char *id, struct slice der, struct instant now,
+    uint32_t *ret_epoch);
+
+/* The newest epoch, or a given one; NULL if there is none. */
+const struct stored_key *keystore_current(
+    const struct keystore *ks, const char *purpose);
+const struct stored_key *keystore_epoch(
+    const struct keystore *ks, const char *purpose, uint32_t epoch);
+/* For listings: index 0.. until NULL. */
+const struct stored_key *keystore_at(const struct keystore *ks, size_t index);
+
+#endif

@@ -1,0 +1,140 @@
+/*
+ * A node: one system at work on its database, without a network.
+ *
+ * The live host and the simulated host both drive a node; what differs is
+ * where bytes and time come from.  The order is always
+ *
+ *   node_begin(now)  any number of node_request / node_receive /
+ *   node_settle / node_timers  node_commit()
+ *
+ * and only after node_commit() returned OK may the replies and receipts
+ * leave.  If it failed, every reply of the batch becomes an error.
+ */
+#ifndef BANGO_HOST_NODE_H
+#define BANGO_HOST_NODE_H
+
+#include "host/system.h"
+
+struct setting {
+	const char *name;
+	const char *value;
+};
+
+struct node_options {
+	const struct system *system;
+	struct system_id id;
+	const char *database;		/* store location */
+	const struct keystore *keys;	/* outlives the node */
+	const struct setting *settings; /* NULL name ends; outlives the node */
+	struct random random;
+	struct instant now;
+	int64_t cache_kib; /* of the database; 0: the default */
+};
+
+struct node;
+
+/* Opens the database, loads keys and the directory of peers, calls the
+ * system's start. */
+MUST_USE enum err node_open(const struct node_options *options,
+    struct node **ret, struct problem *problem);
+void node_close(struct node *node); /* rolls back what is open */
+const struct system *node_system(const struct node *node);
+const struct system_id *node_id(const struct node *node);
+
+/* --- The directory of peers ---------------------------------------------- */
+
+struct peer {
+	struct system_id id;
+	const char *url; /* https://host:port */
+	struct fingerprint fingerprint;
+	const json_t *key; /* public JWK of its signing key */
+};
+
+/* Write a peer's row, in a transaction of its own.  A changed key is added
+ * beside the old one.  An operator is a fingerprint with a name. */
+MUST_USE enum err node_add_peer(
+    struct node *node, const struct peer *peer, struct problem *problem);
+MUST_USE enum err node_add_operator(struct node *node,
+    const struct fingerprint *fingerprint, struct slice name,
+    struct problem *problem);
+/* Nothing more is taken from or sent to it; ERR_NOT_FOUND. */
+MUST_USE enum err node_revoke_peer(struct node *node,
+    const struct system_id *id, struct problem *problem);
+
+struct peer_info {
+	struct system_id id;
+	const char *url;
+	struct fingerprint fingerprint;
+	int64_t pending; /* messages that wait for it */
+};
+size_t node_peers(const struct node *node);
+struct peer_info node_peer(const struct node *node, size_t index);
+
+/* --- Batches of turns ---------------------------------------------------- */
+
+MUST_USE enum err node_begin(struct node *node, struct instant now);
+/* ERR_* as of store_commit(); afterwards no batch is open either way. */
+MUST_USE enum err node_commit(struct node *node, struct problem *problem);
+
+struct node_request {
+	enum http_method method;
+	struct slice path, query, body, authorization;
+	bool has_certificate;
+	struct fingerprint fingerprint;
+	bool waited; /* a wait ran out */
+};
+
+struct node_reply {
+	int status;		  /* 0: wait, see below */
+	const char *content_type; /* static */
+	struct buf body;
+	int retry_after;	  /* seconds; 0: none */
+	char wait_key[80];	  /* when status is 0 */
+	int wait_seconds;
+	struct problem problem;	  /* for the log */
+};
+void node_reply_done(struct node_reply *reply);
+
+/* One request, one turn.  Always fills *ret. */
+void node_request(struct node *node, const struct node_request *request,
+    struct node_reply *ret);
+
+/*
+ * A batch of envelopes that the owner of `fingerprint` brought.  The signed
+ * receipt is appended to *ret_receipt.  ERR_DENIED if nobody known brought
+ * it, ERR_TOO_LARGE, ERR_BUSY.
+ */
+MUST_USE enum err node_receive(struct node *node,
+    const struct fingerprint *fingerprint, struct slice batch,
+    struct buf *ret_receipt, struct problem *problem);
+
+/* Run the timers that are due, each in a turn of its own. */
+void node_timers(struct node *node);
+/* When the next timer is due; 0 if none, or now if one was hurried. */
+struct instant node_next_timer(const struct node *node);
+
+/* Keys that turns woke since the last call, NUL-terminated strings; the
+ * callback runs for each. */
+void node_take_wakes(
+    struct node *node, void (*each)(void *state, const char *key), void *state);
+
+/* --- Delivery ------------------------------------------------------------ */
+
+/* The oldest envelopes that are due for a peer, ready to be posted, at most
+ * `max_bytes` together but at least one.  ERR_NOT_FOUND if none is due. */
+MUST_USE enum err node_outbox(struct node *node, size_t peer_index,
+    size_t max_bytes, struct buf *ret_batch);
+/* What the peer answered.  ERR_CRYPTO or ERR_INPUT if it is no receipt of
+ * that peer: then nothing changes.  Inside a batch of turns. */
+MUST_USE enum err node_settle(struct node *node, size_t peer_index,
+    struct slice receipt, struct problem *problem);
+
+/* --- Looking in ---------------------------------------------------------- */
+
+/* Counts for status and metrics: outbox, oldest age, refusals, the system's
+ * own.  New reference. */
+json_t *node_status(struct node *node);
+/* For tests: the store below. */
+struct store *node_store(struct node *node);
+
+#endif

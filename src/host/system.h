@@ -1,0 +1,131 @@
+/*
+ * What a system is: data that the host runs.  Nothing else knows a system.
+ */
+#ifndef BANGO_HOST_SYSTEM_H
+#define BANGO_HOST_SYSTEM_H
+
+#include "host/turn.h"
+
+/* --- Requests ------------------------------------------------------------ */
+
+enum field_kind {
+	FIELD_TEXT,    /* UTF-8, printable, 1..max bytes */
+	FIELD_INT,     /* 0..max */
+	FIELD_BOOL,
+	FIELD_DATE,    /* "2026-11-21"; a known day unless max is 1 */
+	FIELD_ID,      /* 32 hex digits */
+	FIELD_DIGITS,  /* exactly max digits */
+	FIELD_OBJECT,
+	FIELD_ARRAY,   /* at most max elements */
+};
+
+/*
+ * One input field.  A field whose name stands in the path as {name} comes
+ * from there; otherwise from the query (GET, DELETE) or the JSON body
+ * (POST, PUT).  The host refuses what does not fit before the handler sees
+ * anything; fields that no table names are refused too.
+ */
+struct field {
+	const char *name;
+	enum field_kind kind;
+	int64_t max;
+	bool required;
+	const char *what; /* one line for the API's description */
+};
+
+struct input;
+
+/* Absent fields: the empty slice, 0, false, the zero date, NULL. */
+struct slice input_text(const struct input *in, const char *name);
+int64_t input_int(const struct input *in, const char *name);
+bool input_bool(const struct input *in, const char *name);
+struct date input_date(const struct input *in, const char *name);
+const json_t *input_json(const struct input *in, const char *name);
+bool input_has(const struct input *in, const char *name);
+/* The whole body of a route with `raw` set, as it came. */
+struct slice input_raw(const struct input *in);
+/* True when a reply_wait() ran out of time: answer with what there is. */
+bool input_waited(const struct input *in);
+
+struct reply;
+
+/* Answer with JSON; the reference is stolen. */
+void reply_json(struct reply *reply, int status, json_t *body);
+/* Answer with text of a media type; copied. */
+void reply_text(struct reply *reply, int status, const char *content_type,
+    struct slice body);
+/*
+ * Do not answer yet: when a turn wakes `key`, or after `seconds`, run this
+ * handler again from the start.  The turn must have changed nothing.
+ */
+void reply_wait(struct reply *reply, struct slice key, int seconds);
+
+struct route {
+	enum http_method method;
+	const char *path; /* "/residents/{resident}" */
+	enum role role;
+	enum err (*handle)(
+	    struct turn *turn, const struct input *in, struct reply *reply);
+	const struct field *fields; /* ends with a NULL name; NULL: none */
+	bool raw;		    /* the body is not JSON */
+	const char *summary;	    /* one line for the API's description */
+};
+
+/* --- Messages ------------------------------------------------------------ */
+
+struct message {
+	struct message_id id;
+	struct slice type;
+	struct system_id from;
+	struct instant time;
+	const json_t *body;
+};
+
+enum message_scope {
+	FROM_ANY_ORGANISATION,
+	FROM_OWN_ORGANISATION,
+};
+
+struct message_handler {
+	const char *type;
+	const char *from; /* the system's name that may send it: "jukinet" */
+	enum message_scope scope;
+	/*
+	 * OK: accepted.  ERR_INPUT, ERR_NOT_FOUND, ERR_CONFLICT, ERR_DENIED,
+	 * ERR_TOO_LARGE: refused for good, the sender is told.  Anything
+	 * else: nothing happened, the sender tries again.
+	 */
+	enum err (*handle)(struct turn *turn, const struct message *message);
+	const char *summary;
+};
+
+/* --- Timers -------------------------------------------------------------- */
+
+struct timer {
+	const char *name;
+	int64_t period_ms; /* 0: only when hurried, and once at start */
+	enum err (*handle)(struct turn *turn);
+	const char *summary;
+};
+
+/* --- The system ---------------------------------------------------------- */
+
+struct system {
+	const char *name;    /* the folder's name: "relay" */
+	const char *title;   /* 中間サーバー */
+	const char *summary; /* one line */
+	const struct schema *schema;
+	const struct route *routes;		  /* NULL handler ends */
+	const struct message_handler *messages;	  /* NULL type ends */
+	const struct timer *timers;		  /* NULL name ends */
+	const char *const *keys; /* purposes of symmetric keys; NULL ends */
+	bool public_api;	 /* callers without a certificate may connect */
+	/* What is made once from keys and settings (ciphers, tables).  The
+	 * turn has store, keys, now; no request.  Optional. */
+	enum err (*start)(struct turn *turn, void **ret_state);
+	void (*stop)(void *state);
+	/* Numbers for `bango status`: add integer members to `counts`. */
+	enum err (*count)(struct turn *turn, json_t *counts);
+};
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * A turn: all that a handler gets, and all that it may touch.
+ *
+ * A system is a set of pure handlers (system.h).  A handler reads its input
+ * and its turn, changes rows through turn->store, and leaves messages for
+ * other systems with turn_send(); it reaches no socket, no wall clock and no
+ * generator of its own.  Its rows and messages commit together or not at
+ * all; the reply leaves after the commit.
+ *
+ * A handler that returns anything but OK has done nothing: the host undoes
+ * its rows and messages.  It says why in turn->problem.
+ *
+ * Handlers must expect every message twice, late, and in any order.
+ */
+#ifndef BANGO_HOST_TURN_H
+#define BANGO_HOST_TURN_H
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "crypto/keystore.h"
+#include "crypto/random.h"
+#include "store/store.h"
+#include "wire/envelope.h"
+#include "wire/http_server.h"
+
+struct node;
+
+enum role {
+	ROLE_PUBLIC,   /* anybody: health, sign-in */
+	ROLE_RESIDENT, /* bearer of a session; the system checks the token */
+	ROLE_OPERATOR, /* staff: a client certificate with a row of its own */
+	ROLE_PEER,     /* another system of the scheme */
+	ROLE_HOST,     /* the host itself: timers */
+};
+
+struct caller {
+	enum role role;
+	struct system_id peer; /* ROLE_PEER */
+	struct slice name;     /* operator's name; for the audit */
+	struct slice token;    /* ROLE_RESIDENT and ROLE_PUBLIC: bearer token */
+	struct slice request;  /* id of the request or message, for the log */
+};
+
+struct turn {
+	struct node *node;
+	struct arena *arena;
+	struct store *store;
+	struct instant now;
+	struct random random;
+	struct caller caller;
+	struct problem *problem;
+	const struct keystore *keys;
+	void *state; /* what system->start made; NULL without */
+};
+
+/* This system's own id, organisation and display name. */
+const struct system_id *turn_self(const struct turn *turn);
+struct slice turn_organisation(const struct turn *turn);
+/* The id of system `name` in our own organisation ("relay"). */
+struct system_id turn_sibling(const struct turn *turn, const char *name);
+/* A setting of the system's section in the nation's INI file; the empty
+ * slice if it is not set. */
+struct slice turn_setting(const struct turn *turn, const char *name);
+/* ERR_NOT_FOUND if nobody of that id is in the directory. */
+MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
+
+/*
+ * Leave a message of `type` for system `to`.  `body` is an object; the
+ * reference is stolen, also on failure.  It is signed now and delivered
+ * after the commit, at least once.  The text of an envelope is erased when
+ * its receipt has come.
+ */
+MUST_USE enum err turn_send(struct turn *turn, const struct system_id *to,
+    const char *type, json_t *body);
+
+/*
+ * Write the audit entry that every touch of personal data owes (design §7).
+ * `action` is a short constant ("resident.import"), `subject` the system's
+ * own id of the person (never an Individual Number or a code), `basis` the
+ * affair or article, or empty.
+ */
+MUST_USE enum err turn_audit(struct turn *turn, const char *action,
+    struct slice subject, struct slice basis);
+
+/* Run the timer of that name as soon as this turn has committed. */
+void turn_hurry(struct turn *turn, const char *timer);
+
+/* After the commit, run again every request that waits for `key`
+ * (reply_wait). */
+void turn_wake(struct turn *turn, struct slice key);
+
+/* 128 random bits as 32 hex digits, in the arena. */
+struct slice turn_new_id(struct turn *turn);
+
+/* A query of one of the system's statements: store_query() on the turn's
+ * store.  Say query_done() on every path. */
+
+#endif

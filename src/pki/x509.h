@@ -1,0 +1,61 @@
+/*
+ * Certificates for the systems' mutual TLS (RFC 5280): one small CA for each
+ * nation, end-entity certificates for systems and operators, and a CRL.
+ *
+ * The name in a certificate grants nothing: which organisation a peer is,
+ * says a row that knows the fingerprint of its key (design §7).
+ *
+ * Keys travel as PKCS#8 DER, certificates and CRLs as PEM text.
+ */
+#ifndef BANGO_PKI_X509_H
+#define BANGO_PKI_X509_H
+
+#include "base/slice.h"
+#include "base/time.h"
+#include "crypto/hash.h"
+
+/* SHA-256 over the SubjectPublicKeyInfo. */
+struct fingerprint {
+	struct digest digest;
+};
+
+struct certificate_request {
+	struct slice common_name;  /* "131041/relay" */
+	struct slice organisation; /* shown in listings only */
+	const char *const *hosts;  /* DNS names and IP addresses, NULL-ended */
+	struct instant not_before;
+	struct instant not_after;
+};
+
+struct authority; /* a CA: key, certificate, revoked serials */
+
+MUST_USE enum err authority_new(struct slice common_name,
+    struct instant not_before, struct instant not_after,
+    struct authority **ret);
+/* From what authority_key and authority_certificate gave, and the last CRL
+ * (empty for none). */
+MUST_USE enum err authority_load(struct slice key_der, struct slice cert_pem,
+    struct slice crl_pem, struct authority **ret, struct problem *problem);
+void authority_free(struct authority *ca);
+MUST_USE enum err authority_key(const struct authority *ca, struct buf *ret_der);
+MUST_USE enum err authority_certificate(
+    const struct authority *ca, struct buf *ret_pem);
+
+/* A fresh P-256 key and its certificate, for TLS server and client use. */
+MUST_USE enum err authority_issue(struct authority *ca,
+    const struct certificate_request *request, struct buf *ret_key_der,
+    struct buf *ret_cert_pem);
+/* Put a certificate on the list; already there is fine. */
+MUST_USE enum err authority_revoke(struct authority *ca, struct slice cert_pem,
+    struct instant when);
+MUST_USE enum err authority_crl(struct authority *ca, struct instant now,
+    struct instant next_update, struct buf *ret_pem);
+
+MUST_USE enum err certificate_fingerprint(
+    struct slice cert_pem, struct fingerprint *ret);
+/* The end of its validity. */
+MUST_USE enum err certificate_expiry(struct slice cert_pem, struct instant *ret);
+/* A private key as PEM, for tools such as curl. */
+MUST_USE enum err private_key_pem(struct slice key_der, struct buf *ret_pem);
+
+#endif

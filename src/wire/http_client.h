@@ -1,0 +1,51 @@
+/*
+ * An HTTP client over mutual TLS, by way of libcurl.
+ *
+ * Two ways: http_client (many calls at once on an event loop, for the
+ * courier) and http_fetch (one call, waiting, for commands).  Connections
+ * are kept and reused; every call has a time limit and a limit on the size
+ * of the answer.
+ */
+#ifndef BANGO_WIRE_HTTP_CLIENT_H
+#define BANGO_WIRE_HTTP_CLIENT_H
+
+#include "wire/http_server.h"
+
+struct http_call {
+	enum http_method method;
+	const char *url; /* https://host:port/path?query */
+	const char *content_type;
+	struct slice body;
+	const char *authorization; /* NULL: none */
+	/* Expected key of the server; NULL: any that the CA vouches for. */
+	const struct fingerprint *server;
+	int timeout_ms;	    /* whole call */
+	size_t answer_bytes; /* at most */
+};
+
+struct http_answer {
+	enum err err; /* OK: an answer arrived, whatever its status */
+	int status;
+	struct slice body; /* valid during the callback, or in `keep` */
+	int retry_after;   /* seconds; 0 if not said */
+	char why[160];	   /* for the log, when err */
+};
+
+struct http_client;
+
+MUST_USE enum err http_client_new(struct event_base *base, struct tls *tls,
+    int connections_per_peer, struct http_client **ret);
+void http_client_free(struct http_client *client); /* calls none back */
+/* `done` is called once, later, from the loop.  The call is copied. */
+void http_client_send(struct http_client *client, const struct http_call *call,
+    void (*done)(void *state, const struct http_answer *answer), void *state);
+
+/* A waiting client that keeps its connections between fetches. */
+struct http_session;
+MUST_USE enum err http_session_new(struct tls *tls, struct http_session **ret);
+void http_session_free(struct http_session *session);
+/* The answer's body is appended to `keep`. */
+void http_fetch(struct http_session *session, const struct http_call *call,
+    struct buf *keep, struct http_answer *ret);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * Mutual TLS 1.3 (RFC 8446), and nothing older.
+ *
+ * The only file of `wire` that knows OpenSSL.  A handshake succeeds if the
+ * peer's certificate chains to the nation's CA, is within its validity and
+ * is not on the CRL; whom the peer is, decides the caller by fingerprint.
+ */
+#ifndef BANGO_WIRE_TLS_H
+#define BANGO_WIRE_TLS_H
+
+#include "base/slice.h"
+#include "pki/x509.h"
+
+struct tls_identity {
+	struct slice certificate_pem;
+	struct slice key_der; /* secret; copied and wiped by tls */
+	struct slice ca_pem;
+	struct slice crl_pem; /* empty: no revocation check (tests only) */
+};
+
+enum tls_clients {
+	TLS_CLIENTS_MUST,  /* no certificate, no connection */
+	TLS_CLIENTS_MAY,   /* a portal: residents come without one */
+};
+
+struct tls; /* both roles of one system; reference-counted inside OpenSSL */
+
+MUST_USE enum err tls_new(const struct tls_identity *identity,
+    enum tls_clients clients, struct tls **ret, struct problem *problem);
+void tls_free(struct tls *tls);
+/* Replace the CRL for all handshakes from now on. */
+MUST_USE enum err tls_set_crl(
+    struct tls *tls, struct slice crl_pem, struct problem *problem);
+
+#endif
