@@ -1,0 +1,173 @@
+/*
+ * One database, in SQLite or PostgreSQL, behind one interface.
+ *
+ * A store is opened for an ordered list of schemas.  Their statements are
+ * numbered through, so that the host's enum begins at 0 and a system's enum
+ * begins where the host's ends; a query is asked for by that number, its
+ * parameters and columns by name.  SQL appears in schema.sql and
+ * statements.sql alone.
+ *
+ * A process owns its database alone: a second one that opens it gets
+ * ERR_BUSY.  A store is used by one thread.
+ *
+ * Order of use: store_begin(), for each turn store_mark() ... store_keep() or
+ * store_undo(), then store_commit().  Whatever is committed survives a crash
+ * of the machine.  After an error other than ERR_NOT_FOUND the turn must undo
+ * its mark (or roll the transaction back): PostgreSQL accepts nothing else,
+ * and SQLite may have done half of it.
+ *
+ * The audit rule: a mark in which a statement marked `personal` ran is kept
+ * only if a statement marked `audit` ran in it too.  What ran in a mark within
+ * a mark counts for the outer one once it is kept (and undoing it takes back
+ * the audit, not the fact that personal data was seen).  What ran outside any
+ * mark counts for the transaction.
+ *
+ * A programmer's error (a parameter that does not exist or was not bound, a
+ * statement used twice at once, a write outside a transaction, a query left
+ * open at store_keep() or store_commit()) ends the process with a message.
+ */
+#ifndef BANGO_STORE_STORE_H
+#define BANGO_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/slice.h"
+#include "base/time.h"
+#include "store/schema.h"
+
+#define STORE_MARKS_MAX 8
+
+struct store;
+
+enum store_access {
+	STORE_WRITE = 0, /* owns the database; creates and migrates it */
+	STORE_READ,      /* never changes it; it must be up to date */
+};
+
+/* Zero everywhere is a good choice everywhere, but for `now`. */
+struct store_options {
+	enum store_access access;
+	struct instant now;      /* recorded with the migrations applied */
+	unsigned int cache_kib;  /* SQLite; 0 means 8192 */
+	unsigned int busy_ms;    /* how long to wait for another owner */
+	uint32_t application_id; /* SQLite: a file with another is refused */
+};
+
+/*
+ * Open the database at `location` and bring it up to date.  A location is a
+ * file (made if it is missing; its folder must exist), ":memory:", or
+ * PostgreSQL as "postgresql://USER@HOST/NAME" or "postgresql:" followed by
+ * libpq's "host=... dbname=...".
+ *
+ * The schemas must live as long as the store.  ERR_BUSY if another process
+ * owns the database, ERR_CONFLICT if it was made by a newer program or for
+ * other components, ERR_CORRUPT if it is no database, ERR_UNREACHABLE,
+ * ERR_FULL, ERR_IO.
+ */
+MUST_USE enum err
+store_open(const char *location, const struct schema *const *schemas,
+    unsigned int n_schemas, const struct store_options *options,
+    struct store **ret, struct problem *problem);
+/* Rolls back what was not committed.  NULL is fine. */
+void store_close(struct store *store);
+
+/* What went wrong last, in words without any value that was bound. */
+const struct problem *store_problem(const struct store *store);
+/* "sqlite" or "postgresql". */
+const char *store_engine(const struct store *store);
+
+/*
+ * A transaction.  store_begin() connects again if the connection was lost
+ * (ERR_UNREACHABLE, or ERR_BUSY if another process owns the database by now).
+ */
+MUST_USE enum err store_begin(struct store *store);
+/*
+ * Make it durable.  Whatever it returns, the transaction is over: OK means
+ * that it is on the disk, ERR_UNCERTAIN that nobody knows, every other error
+ * that nothing of it was done.  Marks must have been kept or undone.
+ */
+MUST_USE enum err store_commit(struct store *store);
+/* Forget all of it, marks included; fine without a transaction. */
+void store_rollback(struct store *store);
+bool store_is_open(const struct store *store); /* within a transaction? */
+
+/*
+ * A part of a transaction that can be undone by itself, at most
+ * STORE_MARKS_MAX deep.
+ */
+MUST_USE enum err store_mark(struct store *store);
+/* End the innermost mark.  On an error it still stands: undo it. */
+MUST_USE enum err store_keep(struct store *store);
+/*
+ * Undo the innermost mark and end it, closing the queries that were begun in
+ * it.  If the whole transaction is lost (disk full, connection gone), later
+ * calls and the commit say so.
+ */
+void store_undo(struct store *store);
+unsigned int store_depth(const struct store *store); /* marks standing */
+
+/*
+ * A query in progress.  It lives on the caller's stack, and its statement is
+ * in use until query_done(), query_run(), or until query_step() has returned
+ * anything but OK.  A statement cannot be in use twice at once.
+ */
+struct query {
+	struct store *store;
+	struct prepared *prepared;
+	uint64_t serial;
+	int64_t changes;
+	unsigned int next_param;
+	unsigned int next_column;
+};
+
+/* Begin statement `id`; binding comes next.  Errors appear when stepping. */
+void store_query(struct store *store, int id, struct query *ret);
+
+/* Bind by name, in any order, fastest in the statement's.  The bytes of text
+ * and blobs are borrowed until the query is done.  Text is UTF-8 without NUL.
+ */
+void query_int(struct query *q, const char *name, int64_t value);
+void query_text(struct query *q, const char *name, struct slice value);
+void query_blob(struct query *q, const char *name, struct slice value);
+void query_null(struct query *q, const char *name);
+
+/* OK: a row.  ERR_NOT_FOUND: no more rows.  Otherwise see store_problem(). */
+MUST_USE enum err query_step(struct query *q);
+/* Execute to the end, ignoring rows.  OK also if nothing was changed. */
+MUST_USE enum err query_run(struct query *q);
+/* Rows written by the statement, once it has been run to its end. */
+int64_t query_changes(const struct query *q);
+/* Always safe, also twice. */
+void query_done(struct query *q);
+
+/*
+ * The current row.  NULL reads as 0 and as the empty slice.  Slices are valid
+ * until the next step.  Reading text as an integer or the like is a
+ * programmer's error.
+ */
+int64_t column_int(struct query *q, const char *name);
+struct slice column_text(struct query *q, const char *name);
+struct slice column_blob(struct query *q, const char *name);
+bool column_is_null(struct query *q, const char *name);
+
+/* Read everything and compare checksums, indexes and references.
+ * ERR_CORRUPT with the first finding in the problem's detail. */
+MUST_USE enum err store_integrity_check(struct store *store);
+/* Move SQLite's write-ahead log into the file and empty it; not within a
+ * transaction.  Nothing to do on PostgreSQL. */
+MUST_USE enum err store_checkpoint(struct store *store);
+
+/* For tests of the statements: prepare all of them now. */
+MUST_USE enum err store_prepare_all(struct store *store);
+/*
+ * For fault tests: the `nth` writing statement or commit from now on (1 is the
+ * next) fails with `err`, once.  ERR_FULL, ERR_IO and ERR_UNREACHABLE take
+ * the whole transaction with them, as they may in earnest.  A commit that is
+ * told to be ERR_UNCERTAIN is carried out.  0 calls it off.
+ */
+void store_inject(struct store *store, uint64_t nth, enum err err);
+bool store_inject_is_pending(const struct store *store);
+
+#endif
