@@ -3,7 +3,8 @@
 set(GENERATED ${CMAKE_BINARY_DIR}/generated)
 
 # Tools that run while building.
-add_executable(statements ${CMAKE_SOURCE_DIR}/tools/statements.c)
+add_executable(statements ${CMAKE_SOURCE_DIR}/tools/statements.c
+	${CMAKE_SOURCE_DIR}/tools/sql_file.c)
 target_link_libraries(statements PRIVATE PkgConfig::SQLITE)
 
 # bango_statements(LIBRARY FOLDER NAME FIRST [SCHEMA...])

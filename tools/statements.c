@@ -1,0 +1,596 @@
+/*
+ * Turn schema.sql and statements.sql into C, while building.
+ *
+ *	statements --name NAME --first FIRST --out PREFIX
+ *	    STATEMENTS.sql [EARLIER_SCHEMA.sql ...] SCHEMA.sql
+ *
+ * The schemas are executed in a database in memory, and each statement is
+ * prepared against them: a table or column that does not exist stops the
+ * build, with the line.  What comes out is PREFIX.h, an enum with one name
+ * for each statement, and PREFIX.c, a struct schema (store/schema.h) with
+ * every text in the dialects of SQLite and PostgreSQL.
+ *
+ * A migration begins with the line `-- migration N: title`, a statement with
+ * `-- NAME: what it is for`, which `-- marks: personal audit bulk` (some of
+ * them) may follow.  Which SQL is portable, store/schema.h says.
+ *
+ * Nothing of bango but that header is used, so that this can be built first.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "sql_file.h"
+
+/* ---- Checking, by SQLite --------------------------------------------- */
+
+static void
+complain_sqlite(const struct file *file, sqlite3 *db, const char *sql)
+{
+	int offset = sqlite3_error_offset(db);
+
+	while (offset < 0 && is_space(*sql))
+		sql++;
+	complain(
+	    file, sql + (offset > 0 ? offset : 0), "%s", sqlite3_errmsg(db));
+}
+
+static void
+execute_migration(sqlite3 *db, struct file *file, const struct section *s)
+{
+	const char *at = s->body, *rest;
+	sqlite3_stmt *stmt;
+
+	while (at < s->end) {
+		if (sqlite3_prepare_v2(db, at, (int)(s->end - at), &stmt,
+			&rest) != SQLITE_OK) {
+			complain_sqlite(file, db, at);
+			return;
+		}
+		if (stmt != NULL && sqlite3_step(stmt) != SQLITE_DONE)
+			complain_sqlite(file, db, at);
+		sqlite3_finalize(stmt);
+		at = rest;
+	}
+}
+
+/* One complaint for each row of a query about the schema. */
+static void
+complain_of_rows(sqlite3 *db, const struct file *file, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		complain_sqlite(file, db, file->text.data);
+	while (stmt != NULL && sqlite3_step(stmt) == SQLITE_ROW)
+		complain(file, file->text.data, "%s",
+		    (const char *)sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+}
+
+static void
+load_schema(sqlite3 *db, struct file *file)
+{
+	size_t i;
+
+	file_cut_migrations(file);
+	for (i = 0; i < file->n_sections; i++)
+		execute_migration(db, file, &file->sections[i]);
+	complain_of_rows(db, file,
+	    "SELECT 'table ' || name || ' is not STRICT' "
+	    "FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+	    "AND strict = 0 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'");
+	complain_of_rows(db, file,
+	    "SELECT t.name || '.' || c.name || ': the type ' || c.type || "
+	    "' is not portable' FROM pragma_table_list AS t "
+	    "JOIN pragma_table_xinfo(t.name) AS c WHERE t.schema = 'main' "
+	    "AND t.strict AND c.type NOT IN ('INTEGER', 'TEXT', 'BLOB')");
+	complain_of_rows(db, file,
+	    "SELECT 'trigger ' || name || ': triggers are not portable' "
+	    "FROM sqlite_schema WHERE type = 'trigger'");
+}
+
+/* What SQLite would take, and PostgreSQL not. */
+static void
+check_words(struct file *file, const struct section *s)
+{
+	static const char *const verbs[] = {
+	    "SELECT", "INSERT", "UPDATE", "DELETE", "WITH"};
+	struct lexer lexer = {s->body, s->end};
+	struct token last, t = next_solid(&lexer);
+	bool known = false;
+	size_t i;
+
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		known |= is_word(&t, verbs[i]);
+	if (!known)
+		complain(file, t.at,
+		    "%s: expected SELECT, INSERT, UPDATE, "
+		    "DELETE or WITH",
+		    s->name);
+	for (last = t; t.kind != TOKEN_END; last = t) {
+		t = next_solid(&lexer);
+		if (is_word(&t, "OR") &&
+		    (is_word(&last, "INSERT") || is_word(&last, "UPDATE")))
+			complain(file, t.at, "write ON CONFLICT instead");
+		if (is_word(&t, "GLOB") || is_word(&t, "REGEXP"))
+			complain(file, t.at, "%.*s is not portable", (int)t.len,
+			    t.at);
+		if (is_char(&t, '*') &&
+		    (is_word(&last, "SELECT") || is_word(&last, "DISTINCT") ||
+			is_word(&last, "RETURNING") || is_char(&last, ',') ||
+			is_char(&last, '.')))
+			fprintf(stderr,
+			    "%s:%zu: warning: %s: name the "
+			    "columns instead of *\n",
+			    file->path, file_line(file, t.at), s->name);
+	}
+}
+
+static void
+note_columns(struct file *file, struct section *s, sqlite3_stmt *stmt)
+{
+	int i, k, n = sqlite3_column_count(stmt);
+
+	if (n > STATEMENT_COLUMNS_MAX) {
+		complain(file, s->head, "%s: too many columns", s->name);
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		const char *name = sqlite3_column_name(stmt, i);
+
+		if (!is_name(name))
+			complain(file, s->head,
+			    "%s: column %d needs a name "
+			    "(AS): %s",
+			    s->name, i + 1, name);
+		s->columns[i] = copy_string(name, strlen(name));
+		for (k = 0; k < i; k++)
+			if (strcmp(s->columns[k], name) == 0)
+				complain(file, s->head,
+				    "%s: two columns are called %s", s->name,
+				    name);
+	}
+	s->n_columns = (unsigned int)n;
+}
+
+static void
+note_params(struct file *file, struct section *s, sqlite3_stmt *stmt)
+{
+	int i, n = sqlite3_bind_parameter_count(stmt);
+
+	if (n > STATEMENT_PARAMS_MAX) {
+		complain(file, s->head, "%s: too many parameters", s->name);
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		/* All are :name; the lexer has refused the other kinds. */
+		const char *name = sqlite3_bind_parameter_name(stmt, i + 1);
+
+		s->params[i] = copy_string(name + 1, strlen(name + 1));
+	}
+	s->n_params = (unsigned int)n;
+}
+
+static void
+check_statement(sqlite3 *db, struct file *file, struct section *s)
+{
+	sqlite3_stmt *stmt;
+	const char *rest;
+	struct lexer lexer;
+	struct token t;
+
+	check_words(file, s);
+	if (sqlite3_prepare_v2(db, s->body, (int)(s->end - s->body), &stmt,
+		&rest) != SQLITE_OK) {
+		complain_sqlite(file, db, s->body);
+		return;
+	}
+	if (stmt == NULL)
+		return; /* empty; check_words() has said so */
+	lexer = (struct lexer){rest, s->end};
+	t = next_solid(&lexer);
+	if (t.kind != TOKEN_END)
+		complain(file, t.at, "%s: a second statement", s->name);
+	s->writes = !sqlite3_stmt_readonly(stmt);
+	if ((s->marks & STATEMENT_AUDIT) && !s->writes)
+		complain(file, s->head,
+		    "%s: an audit entry that writes "
+		    "nothing",
+		    s->name);
+	if ((s->marks & STATEMENT_BULK) && s->writes)
+		complain(
+		    file, s->head, "%s: only a SELECT can be bulk", s->name);
+	note_params(file, s, stmt);
+	note_columns(file, s, stmt);
+	sqlite3_finalize(stmt);
+}
+
+static sqlite3 *
+open_memory(void)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open(":memory:", &db) != SQLITE_OK) {
+		fputs("statements: SQLite does not open\n", stderr);
+		exit(1);
+	}
+	/* "x" is a name and never a string, as in PostgreSQL. */
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_exec(db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
+	return db;
+}
+
+/* ---- Dialects -------------------------------------------------------- */
+
+struct writer {
+	struct text out;
+	struct token last; /* solid */
+	struct token before_last;
+	const struct section *section;
+	unsigned int depth; /* parentheses */
+	bool in_table;      /* within CREATE TABLE ... */
+	bool after_columns; /* ... past its closing parenthesis */
+};
+
+static void
+put(struct writer *w, const char *string)
+{
+	text_add(&w->out, string, strlen(string));
+}
+
+static bool
+next_is(struct lexer lexer, const char *word)
+{
+	struct token t = next_solid(&lexer);
+
+	return is_word(&t, word);
+}
+
+static void
+put_param(struct writer *w, const struct token *t)
+{
+	const struct section *s = w->section;
+	char number[16];
+	unsigned int i;
+
+	for (i = 0; i < s->n_params; i++)
+		if (strlen(s->params[i]) == t->len - 1 &&
+		    memcmp(s->params[i], t->at + 1, t->len - 1) == 0)
+			break;
+	snprintf(number, sizeof(number), "$%u", i + 1);
+	put(w, number);
+}
+
+/* Is this the type of a column, and not a column called "text"? */
+static bool
+is_column_type(const struct writer *w)
+{
+	const struct token *before = &w->before_last;
+
+	if (w->section->name != NULL || is_word(&w->last, "COLUMN"))
+		return false;
+	if (w->in_table && w->depth == 1)
+		return is_char(before, '(') || is_char(before, ',');
+	return is_word(before, "ADD") || is_word(before, "COLUMN");
+}
+
+/* The words that are types, and so are called differently. */
+static bool
+put_type(struct writer *w, const struct token *t, struct lexer lexer)
+{
+	bool column = is_column_type(w), cast = is_word(&w->last, "AS");
+
+	if (is_word(t, "INTEGER") && (column || cast)) {
+		put(w, "BIGINT");
+		if (column && next_is(lexer, "PRIMARY"))
+			put(w, " GENERATED BY DEFAULT AS IDENTITY");
+	} else if (is_word(t, "BLOB") && (column || cast)) {
+		put(w, "BYTEA");
+	} else if (is_word(t, "TEXT") && column) {
+		put(w, "TEXT COLLATE \"C\"");
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void
+put_postgresql(struct writer *w, const struct token *t, struct lexer lexer)
+{
+	if (w->after_columns && !is_char(t, ';'))
+		return; /* STRICT, WITHOUT ROWID */
+	if (t->kind == TOKEN_PARAM) {
+		put_param(w, t);
+	} else if (t->kind == TOKEN_BLOB) {
+		put(w, "'\\x");
+		text_add(&w->out, t->at + 2, t->len - 2);
+		put(w, "::bytea");
+	} else if (!put_type(w, t, lexer)) {
+		text_add(&w->out, t->at, t->len);
+	}
+}
+
+static void
+follow(struct writer *w, const struct token *t)
+{
+	if (is_word(t, "TABLE") && is_word(&w->last, "CREATE"))
+		w->in_table = true;
+	if (is_char(t, '('))
+		w->depth++;
+	if (is_char(t, ')') && w->depth > 0 && --w->depth == 0)
+		w->after_columns = w->in_table;
+	if (is_char(t, ';'))
+		w->in_table = w->after_columns = false;
+	w->before_last = w->last;
+	w->last = *t;
+}
+
+/* White space as one character, so that lines stay lines; comments go. */
+static void
+put_space(struct writer *w, const struct token *t)
+{
+	bool line = memchr(t->at, '\n', t->len) != NULL;
+
+	if (w->out.len == 0 || w->after_columns)
+		return;
+	if (is_space(w->out.data[w->out.len - 1]))
+		return;
+	put(w, line ? "\n" : " ");
+}
+
+static char *
+dialect(const struct section *s, bool postgresql)
+{
+	struct writer w = {.section = s};
+	struct lexer lexer = {s->body, s->end};
+	struct token t;
+
+	put(&w, "");
+	while ((t = next_token(&lexer)).kind != TOKEN_END) {
+		if (t.kind == TOKEN_COMMENT)
+			continue;
+		if (t.kind == TOKEN_SPACE) {
+			put_space(&w, &t);
+			continue;
+		}
+		if (postgresql)
+			put_postgresql(&w, &t, lexer);
+		else
+			text_add(&w.out, t.at, t.len);
+		follow(&w, &t);
+		/* SQLite keeps what PostgreSQL drops. */
+		w.after_columns &= postgresql;
+	}
+	while (w.out.len > 0 &&
+	    (is_space(w.out.data[w.out.len - 1]) ||
+		(s->name != NULL && w.out.data[w.out.len - 1] == ';')))
+		w.out.data[--w.out.len] = '\0';
+	return w.out.data;
+}
+
+/* ---- The C files ----------------------------------------------------- */
+
+/* A C string literal, one line of SQL to a line. */
+static void
+print_literal(FILE *f, const char *sql)
+{
+	fputs("\n\t    \"", f);
+	for (; *sql != '\0'; sql++) {
+		if (*sql == '\n')
+			fputs(sql[1] == '\0' ? "\\n" : "\\n\"\n\t    \"", f);
+		else if (strchr("\"\\?", *sql) != NULL)
+			fprintf(f, "\\%c", *sql);
+		else if (*sql == '\t')
+			fputs("\\t", f);
+		else
+			fputc(*sql, f);
+	}
+	fputs("\"", f);
+}
+
+static void
+print_upper(FILE *f, const char *name, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		fputc(toupper((unsigned char)name[i]), f);
+}
+
+static void
+print_header(
+    FILE *f, const char *name, const char *first, const struct file *file)
+{
+	static const char end[] = "_STATEMENTS_END";
+	size_t i, len = strlen(first), tail = sizeof(end) - 1;
+
+	fputs("/* Written by tools/statements. */\n", f);
+	fputs("#ifndef BANGO_", f);
+	print_upper(f, name, strlen(name));
+	fputs("_STATEMENTS_H\n#define BANGO_", f);
+	print_upper(f, name, strlen(name));
+	fputs("_STATEMENTS_H\n\n#include \"store/schema.h\"\n", f);
+	if (len > tail && strcmp(first + len - tail, end) == 0) {
+		fputs("#include \"", f);
+		for (i = 0; i < len - tail; i++)
+			fputc(tolower((unsigned char)first[i]), f);
+		fputs("_statements.h\"\n", f);
+	}
+	fprintf(f, "\nenum %s_statement {\n", name);
+	for (i = 0; i <= file->n_sections; i++) {
+		const struct section *s = &file->sections[i];
+		bool last = i == file->n_sections;
+
+		if (!last)
+			fprintf(f, "\t/* %s */\n", s->title);
+		fputc('\t', f);
+		print_upper(f, name, strlen(name));
+		fprintf(f, "_%s", last ? "STATEMENTS_END" : s->name);
+		if (i == 0)
+			fprintf(f, " = %s", first);
+		fputs(last ? "\n};\n" : ",\n", f);
+	}
+	fprintf(f, "\nextern const struct schema %s_schema;\n\n#endif\n", name);
+}
+
+static void
+print_names(
+    FILE *f, const char *what, size_t index, char *const *names, unsigned int n)
+{
+	unsigned int i;
+
+	if (n == 0)
+		return;
+	fprintf(f, "static const char *const %s_%zu[] = {", what, index);
+	for (i = 0; i < n; i++)
+		fprintf(f, "%s\n\t\"%s\"", i == 0 ? "" : ",", names[i]);
+	fputs("\n};\n", f);
+}
+
+static void
+print_statement(FILE *f, const struct section *s, size_t index)
+{
+	fprintf(f, "\t{\n\t    .name = \"%s\",\n\t    .sqlite =", s->name);
+	print_literal(f, dialect(s, false));
+	fputs(",\n\t    .postgresql =", f);
+	print_literal(f, dialect(s, true));
+	fputs(",\n", f);
+	if (s->n_params > 0)
+		fprintf(f, "\t    .params = params_%zu,\n", index);
+	if (s->n_columns > 0)
+		fprintf(f, "\t    .columns = columns_%zu,\n", index);
+	fprintf(f, "\t    .n_params = %u,\n\t    .n_columns = %u,\n",
+	    s->n_params, s->n_columns);
+	fprintf(f, "\t    .marks = 0%s%s%s,\n",
+	    s->marks & STATEMENT_PERSONAL ? " | STATEMENT_PERSONAL" : "",
+	    s->marks & STATEMENT_AUDIT ? " | STATEMENT_AUDIT" : "",
+	    s->marks & STATEMENT_BULK ? " | STATEMENT_BULK" : "");
+	fprintf(f, "\t    .writes = %s,\n\t},\n", s->writes ? "true" : "false");
+}
+
+static void
+print_migrations(FILE *f, const struct file *file)
+{
+	size_t i;
+
+	if (file->n_sections == 0)
+		return;
+	fputs("\nstatic const struct migration migrations[] = {\n", f);
+	for (i = 0; i < file->n_sections; i++) {
+		const struct section *s = &file->sections[i];
+
+		fprintf(f, "\t{\n\t    .number = %zu,\n\t    .title =", i + 1);
+		print_literal(f, s->title);
+		fputs(",\n\t    .sqlite =", f);
+		print_literal(f, dialect(s, false));
+		fputs(",\n\t    .postgresql =", f);
+		print_literal(f, dialect(s, true));
+		fputs(",\n\t},\n", f);
+	}
+	fputs("};\n", f);
+}
+
+static void
+print_source(FILE *f, const char *name, const struct file *statements,
+    const struct file *schema)
+{
+	size_t i;
+
+	fprintf(f,
+	    "/* Written by tools/statements. */\n"
+	    "#include \"%s_statements.h\"\n\n",
+	    name);
+	for (i = 0; i < statements->n_sections; i++) {
+		const struct section *s = &statements->sections[i];
+
+		print_names(f, "params", i, s->params, s->n_params);
+		print_names(f, "columns", i, s->columns, s->n_columns);
+	}
+	print_migrations(f, schema);
+	if (statements->n_sections > 0)
+		fputs("\nstatic const struct statement statements[] = {\n", f);
+	for (i = 0; i < statements->n_sections; i++)
+		print_statement(f, &statements->sections[i], i);
+	if (statements->n_sections > 0)
+		fputs("};\n", f);
+	fprintf(f,
+	    "\nconst struct schema %s_schema = {\n"
+	    "\t.name = \"%s\",\n\t.migrations = %s,\n\t.statements = %s,\n"
+	    "\t.n_migrations = %zu,\n\t.n_statements = %zu,\n};\n",
+	    name, name, schema->n_sections > 0 ? "migrations" : "NULL",
+	    statements->n_sections > 0 ? "statements" : "NULL",
+	    schema->n_sections, statements->n_sections);
+}
+
+static FILE *
+create(const char *prefix, const char *suffix, char **ret_path)
+{
+	struct text path = {0};
+	FILE *f;
+
+	text_add(&path, prefix, strlen(prefix));
+	text_add(&path, suffix, strlen(suffix));
+	f = fopen(path.data, "w");
+	if (f == NULL) {
+		fprintf(stderr, "%s: error: cannot be written\n", path.data);
+		exit(1);
+	}
+	*ret_path = path.data;
+	return f;
+}
+
+static int
+finish(FILE *f, const char *path)
+{
+	if (ferror(f) | fclose(f)) {
+		fprintf(stderr, "%s: error: cannot be written\n", path);
+		remove(path);
+		return 1;
+	}
+	return 0;
+}
+
+static int
+usage(void)
+{
+	fputs("usage: statements --name NAME --first FIRST --out PREFIX "
+	      "STATEMENTS.sql [EARLIER_SCHEMA.sql ...] SCHEMA.sql\n",
+	    stderr);
+	return 2;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct file statements, schema;
+	sqlite3 *db;
+	char *path;
+	FILE *f;
+	int i, failed;
+
+	if (argc < 9 || strcmp(argv[1], "--name") != 0 ||
+	    strcmp(argv[3], "--first") != 0 || strcmp(argv[5], "--out") != 0)
+		return usage();
+	db = open_memory();
+	for (i = 8; i < argc; i++) {
+		file_load(argv[i], &schema);
+		load_schema(db, &schema);
+	}
+	file_load(argv[7], &statements);
+	file_cut_statements(&statements);
+	for (size_t k = 0; k < statements.n_sections; k++)
+		check_statement(db, &statements, &statements.sections[k]);
+	sqlite3_close(db);
+	if (complaints() > 0)
+		return 1;
+
+	f = create(argv[6], ".h", &path);
+	print_header(f, argv[2], argv[4], &statements);
+	failed = finish(f, path);
+	f = create(argv[6], ".c", &path);
+	print_source(f, argv[2], &statements, &schema);
+	return failed | finish(f, path);
+}
