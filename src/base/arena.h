@@ -30,8 +30,8 @@ void *arena_array(struct arena *arena, size_t count, size_t size);
 /* Copies; the copy is NUL-terminated, the NUL not counted. */
 struct slice arena_copy(struct arena *arena, struct slice from);
 char *arena_string(struct arena *arena, struct slice from);
-struct slice arena_printf(struct arena *arena, const char *fmt, ...)
-    PRINTF_LIKE(2, 3);
+struct slice
+arena_printf(struct arena *arena, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Bytes handed out since the last reset, for limits and tests. */
 size_t arena_used(const struct arena *arena);

@@ -17,7 +17,7 @@ MUST_USE enum err hex_decode_exact(struct slice hex, void *ret, size_t len);
 
 void base64url_encode(struct slice bytes, struct buf *ret);
 MUST_USE enum err base64url_decode(struct slice text, struct buf *ret);
-MUST_USE enum err base64url_decode_exact(
-    struct slice text, void *ret, size_t len);
+MUST_USE enum err
+base64url_decode_exact(struct slice text, void *ret, size_t len);
 
 #endif

@@ -20,20 +20,20 @@
 
 enum err {
 	OK = 0,
-	ERR_INPUT,	     /* malformed, or breaks a rule of notation */
-	ERR_NOT_FOUND,	     /* no such thing; also: no more rows */
-	ERR_CONFLICT,	     /* contradicts what is already recorded */
+	ERR_INPUT,           /* malformed, or breaks a rule of notation */
+	ERR_NOT_FOUND,       /* no such thing; also: no more rows */
+	ERR_CONFLICT,        /* contradicts what is already recorded */
 	ERR_UNAUTHENTICATED, /* nobody known is asking */
-	ERR_DENIED,	     /* somebody known, without the right to it */
-	ERR_TOO_LARGE,	     /* over a stated limit */
-	ERR_BUSY,	     /* try again later; nothing was done */
-	ERR_UNCERTAIN,	     /* a commit whose outcome is not known */
+	ERR_DENIED,          /* somebody known, without the right to it */
+	ERR_TOO_LARGE,       /* over a stated limit */
+	ERR_BUSY,            /* try again later; nothing was done */
+	ERR_UNCERTAIN,       /* a commit whose outcome is not known */
 	ERR_UNREACHABLE,     /* a peer does not answer */
-	ERR_FULL,	     /* no space left on the disk */
-	ERR_IO,		     /* file, socket or database failed */
-	ERR_CORRUPT,	     /* stored or received data is not what it was */
-	ERR_CRYPTO,	     /* a signature, seal or key does not fit */
-	ERR_INTERNAL,	     /* a fault of ours */
+	ERR_FULL,            /* no space left on the disk */
+	ERR_IO,              /* file, socket or database failed */
+	ERR_CORRUPT,         /* stored or received data is not what it was */
+	ERR_CRYPTO,          /* a signature, seal or key does not fit */
+	ERR_INTERNAL,        /* a fault of ours */
 };
 #define ERR_COUNT (ERR_INTERNAL + 1)
 
@@ -61,8 +61,8 @@ struct problem {
  * `return problem_set(p, ERR_INPUT, ...)` reads well.  A text longer than
  * PROBLEM_TEXT_MAX is cut at a character's boundary.
  */
-MUST_USE enum err problem_set(struct problem *p, enum err err,
-    const char *fmt, ...) PRINTF_LIKE(3, 4);
+MUST_USE enum err problem_set(
+    struct problem *p, enum err err, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* Add the detail for the log.  `p` may be NULL. */
 void problem_detail(struct problem *p, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -8,14 +8,14 @@
 #include "base/slice.h"
 
 /* ERR_NOT_FOUND, ERR_TOO_LARGE over `max` bytes, ERR_IO. */
-MUST_USE enum err file_read(const char *path, size_t max, struct buf *ret,
-    struct problem *problem);
+MUST_USE enum err file_read(
+    const char *path, size_t max, struct buf *ret, struct problem *problem);
 /* Write beside, fsync, rename, fsync the folder.  ERR_FULL, ERR_IO. */
 MUST_USE enum err file_replace(const char *path, struct slice content,
     unsigned int mode, struct problem *problem);
 /* mkdir; an existing folder is fine. */
-MUST_USE enum err folder_make(
-    const char *path, unsigned int mode, struct problem *problem);
+MUST_USE enum err
+folder_make(const char *path, unsigned int mode, struct problem *problem);
 /* ERR_FULL for ENOSPC and EDQUOT, ERR_NOT_FOUND for ENOENT, else ERR_IO. */
 enum err err_of_errno(int error);
 

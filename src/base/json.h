@@ -17,8 +17,8 @@
 #include "base/slice.h"
 
 /* *ret is a new reference.  `what` names the document in the problem. */
-MUST_USE enum err json_read(struct slice text, const char *what, json_t **ret,
-    struct problem *problem);
+MUST_USE enum err json_read(
+    struct slice text, const char *what, json_t **ret, struct problem *problem);
 /* Compact, keys in the order given.  Appends. */
 void json_write(const json_t *value, struct buf *ret);
 
@@ -27,15 +27,15 @@ MUST_USE enum err json_get_text(const json_t *object, const char *key,
     struct slice *ret, struct problem *problem);
 MUST_USE enum err json_get_int(const json_t *object, const char *key,
     int64_t min, int64_t max, int64_t *ret, struct problem *problem);
-MUST_USE enum err json_get_bool(const json_t *object, const char *key,
-    bool *ret, struct problem *problem);
+MUST_USE enum err json_get_bool(
+    const json_t *object, const char *key, bool *ret, struct problem *problem);
 MUST_USE enum err json_get_array(const json_t *object, const char *key,
     const json_t **ret, struct problem *problem);
 MUST_USE enum err json_get_object(const json_t *object, const char *key,
     const json_t **ret, struct problem *problem);
 /* Like json_get_text, but an absent or null field gives the empty slice. */
-MUST_USE enum err json_get_text_or_empty(const json_t *object,
-    const char *key, struct slice *ret, struct problem *problem);
+MUST_USE enum err json_get_text_or_empty(const json_t *object, const char *key,
+    struct slice *ret, struct problem *problem);
 
 /* Add to an object or array; the text must be UTF-8. */
 void json_put_text(json_t *object, const char *key, struct slice value);
@@ -44,7 +44,7 @@ void json_put_bool(json_t *object, const char *key, bool value);
 void json_put(json_t *object, const char *key, json_t *value); /* steals */
 void json_push_text(json_t *array, struct slice value);
 /* Element `index` of an array as text; ERR_INPUT otherwise. */
-MUST_USE enum err json_at_text(
-    const json_t *array, size_t index, struct slice *ret);
+MUST_USE enum err
+json_at_text(const json_t *array, size_t index, struct slice *ret);
 
 #endif

@@ -24,15 +24,15 @@ struct slice utf8_cut(struct slice s, size_t max);
 bool text_is_printable(struct slice s);
 
 /* NFC in the arena; the same slice where it is NFC already. */
-MUST_USE enum err text_normalize(
-    struct arena *arena, struct slice s, struct slice *ret);
+MUST_USE enum err
+text_normalize(struct arena *arena, struct slice s, struct slice *ret);
 
 /* Windows-31J (CP932) to UTF-8 and back.  ERR_INPUT on a byte sequence or
  * character without a counterpart. */
-MUST_USE enum err cp932_decode(
-    struct arena *arena, struct slice s, struct slice *ret);
-MUST_USE enum err cp932_encode(
-    struct arena *arena, struct slice s, struct slice *ret);
+MUST_USE enum err
+cp932_decode(struct arena *arena, struct slice s, struct slice *ret);
+MUST_USE enum err
+cp932_encode(struct arena *arena, struct slice s, struct slice *ret);
 
 /* Full-width katakana, the long-vowel mark, the middle dot and spaces
  * (U+0020 or U+3000) only; not empty. */

@@ -31,7 +31,7 @@ int64_t monotonic_ms(void);
 struct instant instant_plus(struct instant t, int64_t ms);
 bool instant_is_before(struct instant a, struct instant b);
 
-#define INSTANT_TEXT_MAX 32
+#define INSTANT_TEXT_MAX 48
 /* "2026-11-21T07:52:00.123Z", NUL-terminated. */
 void instant_format(struct instant t, char ret[INSTANT_TEXT_MAX]);
 MUST_USE enum err instant_parse(struct slice s, struct instant *ret);
@@ -53,7 +53,7 @@ int date_compare(struct date a, struct date b);
 int date_age(struct date birth, struct date day);
 struct date date_plus_days(struct date d, int days);
 
-#define DATE_TEXT_MAX 48
+#define DATE_TEXT_MAX 64
 /* "2026-11-21", "1943-00-00" with unknown parts. */
 void date_format(struct date d, char ret[DATE_TEXT_MAX]);
 /* "2026-11-21", "20261121", or an era form: "R8.11.21", "令和8年11月21日",

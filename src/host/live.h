@@ -27,7 +27,7 @@ struct live_options {
 };
 
 /* Serve until SIGTERM or SIGINT; then finish what is under way. */
-MUST_USE enum err live_run(
-    const struct live_options *options, struct problem *problem);
+MUST_USE enum err
+live_run(const struct live_options *options, struct problem *problem);
 
 #endif

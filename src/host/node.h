@@ -15,20 +15,18 @@
 
 #include "host/system.h"
 
-struct setting {
-	const char *name;
-	const char *value;
-};
-
 struct node_options {
 	const struct system *system;
 	struct system_id id;
-	const char *database;		/* store location */
-	const struct keystore *keys;	/* outlives the node */
+	const char *database;           /* store location */
+	const struct keystore *keys;    /* outlives the node */
 	const struct setting *settings; /* NULL name ends; outlives the node */
 	struct random random;
 	struct instant now;
-	int64_t cache_kib; /* of the database; 0: the default */
+	unsigned int cache_kib; /* of the database; 0: the default */
+	/* Lines for the log, without personal data; NULL: none. */
+	void (*log)(void *state, const char *line);
+	void *log_state;
 };
 
 struct node;
@@ -50,22 +48,22 @@ struct peer {
 	const json_t *key; /* public JWK of its signing key */
 };
 
-/* Write a peer's row, in a transaction of its own.  A changed key is added
+/* Write peers' rows, in a transaction of their own.  A changed key is added
  * beside the old one.  An operator is a fingerprint with a name. */
-MUST_USE enum err node_add_peer(
-    struct node *node, const struct peer *peer, struct problem *problem);
-MUST_USE enum err node_add_operator(struct node *node,
-    const struct fingerprint *fingerprint, struct slice name,
-    struct problem *problem);
+MUST_USE enum err node_add_peers(struct node *node, const struct peer *peers,
+    size_t n, struct problem *problem);
+MUST_USE enum err
+node_add_operator(struct node *node, const struct fingerprint *fingerprint,
+    struct slice name, struct problem *problem);
 /* Nothing more is taken from or sent to it; ERR_NOT_FOUND. */
-MUST_USE enum err node_revoke_peer(struct node *node,
-    const struct system_id *id, struct problem *problem);
+MUST_USE enum err node_revoke_peer(
+    struct node *node, const struct system_id *id, struct problem *problem);
 
 struct peer_info {
 	struct system_id id;
 	const char *url;
 	struct fingerprint fingerprint;
-	int64_t pending; /* messages that wait for it */
+	struct instant due; /* when to ask node_outbox() again; 0: not */
 };
 size_t node_peers(const struct node *node);
 struct peer_info node_peer(const struct node *node, size_t index);
@@ -75,6 +73,8 @@ struct peer_info node_peer(const struct node *node, size_t index);
 MUST_USE enum err node_begin(struct node *node, struct instant now);
 /* ERR_* as of store_commit(); afterwards no batch is open either way. */
 MUST_USE enum err node_commit(struct node *node, struct problem *problem);
+/* Undo the batch: as if the process had died before the commit. */
+void node_abort(struct node *node);
 
 struct node_request {
 	enum http_method method;
@@ -85,13 +85,13 @@ struct node_request {
 };
 
 struct node_reply {
-	int status;		  /* 0: wait, see below */
+	int status;               /* 0: wait, see below */
 	const char *content_type; /* static */
 	struct buf body;
-	int retry_after;	  /* seconds; 0: none */
-	char wait_key[80];	  /* when status is 0 */
+	int retry_after;   /* seconds; 0: none */
+	char wait_key[80]; /* when status is 0 */
 	int wait_seconds;
-	struct problem problem;	  /* for the log */
+	struct problem problem; /* for the log */
 };
 void node_reply_done(struct node_reply *reply);
 
@@ -104,9 +104,9 @@ void node_request(struct node *node, const struct node_request *request,
  * receipt is appended to *ret_receipt.  ERR_DENIED if nobody known brought
  * it, ERR_TOO_LARGE, ERR_BUSY.
  */
-MUST_USE enum err node_receive(struct node *node,
-    const struct fingerprint *fingerprint, struct slice batch,
-    struct buf *ret_receipt, struct problem *problem);
+MUST_USE enum err
+node_receive(struct node *node, const struct fingerprint *fingerprint,
+    struct slice batch, struct buf *ret_receipt, struct problem *problem);
 
 /* Run the timers that are due, each in a turn of its own. */
 void node_timers(struct node *node);
@@ -120,20 +120,16 @@ void node_take_wakes(
 
 /* --- Delivery ------------------------------------------------------------ */
 
-/* The oldest envelopes that are due for a peer, ready to be posted, at most
- * `max_bytes` together but at least one.  ERR_NOT_FOUND if none is due. */
+/* The oldest envelopes that are due for a peer at `now`, ready to be posted,
+ * at most `max_bytes` together but at least one.  ERR_NOT_FOUND if none is
+ * due; peer_info.due then says when one will be.  Outside a batch. */
 MUST_USE enum err node_outbox(struct node *node, size_t peer_index,
-    size_t max_bytes, struct buf *ret_batch);
+    struct instant now, size_t max_bytes, struct buf *ret_batch);
 /* What the peer answered.  ERR_CRYPTO or ERR_INPUT if it is no receipt of
  * that peer: then nothing changes.  Inside a batch of turns. */
 MUST_USE enum err node_settle(struct node *node, size_t peer_index,
     struct slice receipt, struct problem *problem);
 
-/* --- Looking in ---------------------------------------------------------- */
-
-/* Counts for status and metrics: outbox, oldest age, refusals, the system's
- * own.  New reference. */
-json_t *node_status(struct node *node);
 /* For tests: the store below. */
 struct store *node_store(struct node *node);
 

@@ -31,9 +31,9 @@ MUST_USE enum err simulation_new(uint64_t seed, const char *folder,
     struct simulation **ret, struct problem *problem);
 void simulation_free(struct simulation *sim);
 /* Add a system; keys are generated; all systems know each other. */
-MUST_USE enum err simulation_add(struct simulation *sim,
-    const struct system *system, const char *id,
-    const struct setting *settings, struct problem *problem);
+MUST_USE enum err
+simulation_add(struct simulation *sim, const struct system *system,
+    const char *id, const struct setting *settings, struct problem *problem);
 void simulation_set_faults(
     struct simulation *sim, const struct simulation_faults *faults);
 
@@ -43,10 +43,10 @@ MUST_USE enum err simulation_call(struct simulation *sim, const char *system,
     enum http_method method, const char *path, json_t *body, int *ret_status,
     json_t **ret);
 /* The same with a bearer token or a body that is not JSON. */
-MUST_USE enum err simulation_call_raw(struct simulation *sim,
-    const char *system, enum http_method method, const char *path,
-    struct slice body, struct slice token, int *ret_status,
-    struct buf *ret_body);
+MUST_USE enum err
+simulation_call_raw(struct simulation *sim, const char *system,
+    enum http_method method, const char *path, struct slice body,
+    struct slice token, int *ret_status, struct buf *ret_body);
 
 /* Run for `ms` of virtual time. */
 void simulation_run(struct simulation *sim, int64_t ms);

@@ -9,14 +9,14 @@
 /* --- Requests ------------------------------------------------------------ */
 
 enum field_kind {
-	FIELD_TEXT,    /* UTF-8, printable, 1..max bytes */
-	FIELD_INT,     /* 0..max */
+	FIELD_TEXT, /* UTF-8, printable, 1..max bytes */
+	FIELD_INT,  /* 0..max */
 	FIELD_BOOL,
-	FIELD_DATE,    /* "2026-11-21"; a known day unless max is 1 */
-	FIELD_ID,      /* 32 hex digits */
-	FIELD_DIGITS,  /* exactly max digits */
+	FIELD_DATE,   /* "2026-11-21"; a known day unless max is 1 */
+	FIELD_ID,     /* 32 hex digits */
+	FIELD_DIGITS, /* exactly max digits */
 	FIELD_OBJECT,
-	FIELD_ARRAY,   /* at most max elements */
+	FIELD_ARRAY, /* at most max elements */
 };
 
 /*
@@ -67,8 +67,8 @@ struct route {
 	enum err (*handle)(
 	    struct turn *turn, const struct input *in, struct reply *reply);
 	const struct field *fields; /* ends with a NULL name; NULL: none */
-	bool raw;		    /* the body is not JSON */
-	const char *summary;	    /* one line for the API's description */
+	bool raw;                   /* the body is not JSON */
+	const char *summary;        /* one line for the API's description */
 };
 
 /* --- Messages ------------------------------------------------------------ */
@@ -115,11 +115,11 @@ struct system {
 	const char *title;   /* 中間サーバー */
 	const char *summary; /* one line */
 	const struct schema *schema;
-	const struct route *routes;		  /* NULL handler ends */
-	const struct message_handler *messages;	  /* NULL type ends */
-	const struct timer *timers;		  /* NULL name ends */
+	const struct route *routes;             /* NULL handler ends */
+	const struct message_handler *messages; /* NULL type ends */
+	const struct timer *timers;             /* NULL name ends */
 	const char *const *keys; /* purposes of symmetric keys; NULL ends */
-	bool public_api;	 /* callers without a certificate may connect */
+	bool public_api;         /* callers without a certificate may connect */
 	/* What is made once from keys and settings (ciphers, tables).  The
 	 * turn has store, keys, now; no request.  Optional. */
 	enum err (*start)(struct turn *turn, void **ret_state);

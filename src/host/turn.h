@@ -26,6 +26,12 @@
 
 struct node;
 
+/* A line of the nation's INI file, as the system gets it. */
+struct setting {
+	const char *name;
+	const char *value;
+};
+
 enum role {
 	ROLE_PUBLIC,   /* anybody: health, sign-in */
 	ROLE_RESIDENT, /* bearer of a session; the system checks the token */
@@ -62,6 +68,8 @@ struct system_id turn_sibling(const struct turn *turn, const char *name);
 /* A setting of the system's section in the nation's INI file; the empty
  * slice if it is not set. */
 struct slice turn_setting(const struct turn *turn, const char *name);
+/* All settings, ended by a NULL name. */
+const struct setting *turn_settings(const struct turn *turn);
 /* ERR_NOT_FOUND if nobody of that id is in the directory. */
 MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
 

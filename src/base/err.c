@@ -1,0 +1,86 @@
+#include "base/err.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* Exit codes: 1 the answer is no, 3 the surroundings fail, 4 a fault. */
+static const struct err_info table[ERR_COUNT] = {
+    [OK] = {"ok", "done", 200, 0},
+    [ERR_INPUT] = {"input", "malformed input", 400, 1},
+    [ERR_NOT_FOUND] = {"not-found", "no such thing", 404, 1},
+    [ERR_CONFLICT] = {"conflict", "contradicts what is recorded", 409, 1},
+    [ERR_UNAUTHENTICATED] = {"unauthenticated", "sign in first", 401, 1},
+    [ERR_DENIED] = {"denied", "no right to this", 403, 1},
+    [ERR_TOO_LARGE] = {"too-large", "larger than allowed", 413, 1},
+    [ERR_BUSY] = {"busy", "busy; try again later", 503, 3},
+    [ERR_UNCERTAIN] = {"uncertain", "outcome not known; ask again", 503, 3},
+    [ERR_UNREACHABLE] = {"unreachable", "no answer from a peer", 502, 3},
+    [ERR_FULL] = {"full", "no space left", 507, 3},
+    [ERR_IO] = {"io", "a file, socket or database failed", 500, 3},
+    [ERR_CORRUPT] = {"corrupt", "stored data is damaged", 500, 4},
+    [ERR_CRYPTO] = {"crypto", "a signature, seal or key does not fit", 403, 4},
+    [ERR_INTERNAL] = {"internal", "a fault of the program", 500, 4},
+};
+
+const struct err_info *
+err_info(enum err err)
+{
+	if ((unsigned int)err >= ERR_COUNT)
+		err = ERR_INTERNAL;
+
+	return &table[err];
+}
+
+/* Format, and cut between characters. */
+static void
+fill(char text[PROBLEM_TEXT_MAX], const char *fmt, va_list ap)
+{
+	struct slice s;
+	int n;
+
+	n = vsnprintf(text, PROBLEM_TEXT_MAX, fmt, ap);
+	if (n < PROBLEM_TEXT_MAX)
+		return;
+	s = utf8_cut(slice_of(text), PROBLEM_TEXT_MAX - 1);
+	text[s.len] = '\0';
+}
+
+enum err
+problem_set(struct problem *p, enum err err, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (p == NULL)
+		return err;
+	p->err = err;
+	p->detail[0] = '\0';
+	va_start(ap, fmt);
+	fill(p->text, fmt, ap);
+	va_end(ap);
+
+	return err;
+}
+
+void
+problem_detail(struct problem *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (p == NULL)
+		return;
+	va_start(ap, fmt);
+	fill(p->detail, fmt, ap);
+	va_end(ap);
+}
+
+void
+problem_clear(struct problem *p)
+{
+	if (p == NULL)
+		return;
+	p->err = OK;
+	p->text[0] = '\0';
+	p->detail[0] = '\0';
+}

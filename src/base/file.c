@@ -1,0 +1,169 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum err
+err_of_errno(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+		return ERR_FULL;
+	case ENOENT:
+	case ENOTDIR:
+		return ERR_NOT_FOUND;
+	default:
+		return ERR_IO;
+	}
+}
+
+static enum err
+failed(struct problem *problem, const char *verb, const char *path, int error)
+{
+	return problem_set(problem, err_of_errno(error), "cannot %s %s: %s",
+	    verb, path, strerror(error));
+}
+
+/* All of an open file, up to `max` bytes. */
+static enum err
+read_all(int fd, const char *path, size_t max, struct buf *ret,
+    struct problem *problem)
+{
+	char part[16384];
+	size_t start = ret->len;
+	ssize_t n;
+
+	while ((n = read(fd, part, sizeof(part))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return failed(problem, "read", path, errno);
+		if (ret->len - start + (size_t)n > max)
+			return problem_set(problem, ERR_TOO_LARGE,
+			    "%s is larger than %zu bytes", path, max);
+		buf_add(ret, slice_bytes(part, (size_t)n));
+	}
+	explicit_bzero(part, sizeof(part));
+
+	return OK;
+}
+
+enum err
+file_read(
+    const char *path, size_t max, struct buf *ret, struct problem *problem)
+{
+	size_t before = ret->len;
+	enum err rc;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return failed(problem, "open", path, errno);
+	rc = read_all(fd, path, max, ret, problem);
+	close(fd);
+	if (rc)
+		ret->len = before;
+
+	return rc;
+}
+
+static int
+write_all(int fd, struct slice s)
+{
+	ssize_t n;
+
+	while (s.len > 0) {
+		n = write(fd, s.data, s.len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno;
+		s.data += n;
+		s.len -= (size_t)n;
+	}
+
+	return 0;
+}
+
+/* Make the names in the folder of `path` durable. */
+static int
+sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct buf folder;
+	int fd, error = 0;
+
+	buf_init(&folder);
+	if (slash == NULL)
+		buf_add_string(&folder, ".");
+	else
+		buf_add(&folder, slice_bytes(path, (size_t)(slash - path) + 1));
+	fd = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd))
+		error = errno;
+	if (fd >= 0)
+		close(fd);
+	buf_done(&folder);
+
+	return error;
+}
+
+static int
+write_beside(
+    char *temporary, const char *path, struct slice content, mode_t mode)
+{
+	int fd, error;
+
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	error = write_all(fd, content);
+	if (error == 0 && (fchmod(fd, mode) || fsync(fd)))
+		error = errno;
+	if (close(fd) && error == 0)
+		error = errno;
+	if (error == 0 && rename(temporary, path))
+		error = errno;
+	if (error)
+		unlink(temporary);
+
+	return error;
+}
+
+enum err
+file_replace(const char *path, struct slice content, unsigned int mode,
+    struct problem *problem)
+{
+	struct buf temporary;
+	int error;
+
+	buf_init(&temporary);
+	buf_printf(&temporary, "%s.XXXXXX", path);
+	error = write_beside(temporary.data, path, content, (mode_t)mode);
+	buf_done(&temporary);
+	if (error == 0)
+		error = sync_folder(path);
+	if (error)
+		return failed(problem, "write", path, error);
+
+	return OK;
+}
+
+enum err
+folder_make(const char *path, unsigned int mode, struct problem *problem)
+{
+	struct stat st;
+
+	if (mkdir(path, (mode_t)mode) == 0)
+		return OK;
+	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return OK;
+
+	return failed(problem, "make the folder", path, errno);
+}

@@ -1,0 +1,239 @@
+#include "host/courier.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/live_internal.h"
+#include "wire/http_client.h"
+
+#define BATCH_BYTES (4u << 20)
+#define CALL_TIMEOUT_MS 30000
+#define RECEIPT_BYTES (1u << 20)
+#define BACK_OFF_FIRST_MS 50
+#define BACK_OFF_MAX_MS 30000
+
+enum route_state {
+	ROUTE_IDLE,
+	ROUTE_UNDER_WAY, /* posted, no answer yet */
+	ROUTE_ANSWERED,  /* the receipt waits for the next batch */
+};
+
+/* The way to one peer, by its index in the directory. */
+struct way {
+	struct courier *courier;
+	size_t peer;
+	enum route_state state;
+	bool in_batch; /* its receipt is in the batch under way */
+	struct buf receipt;
+	int64_t back_off_ms;
+	int64_t not_before; /* monotonic */
+};
+
+struct courier {
+	struct live *live;
+	struct http_client *client;
+	struct way *ways;
+	size_t n_ways;
+	struct event *again;
+};
+
+static void
+on_again(evutil_socket_t fd, short what, void *state)
+{
+	(void)fd;
+	(void)what;
+	courier_kick(state);
+}
+
+enum err
+courier_new(struct live *live, struct courier **ret)
+{
+	struct courier *c = heap_array(1, sizeof(*c));
+	enum err rc;
+	size_t i;
+
+	c->live = live;
+	c->n_ways = node_peers(live->options->node);
+	c->ways = heap_array(c->n_ways + 1, sizeof(*c->ways));
+	for (i = 0; i < c->n_ways; i++) {
+		c->ways[i].courier = c;
+		c->ways[i].peer = i;
+		buf_init(&c->ways[i].receipt);
+	}
+	c->again = event_new(live->base, -1, 0, on_again, c);
+	rc = http_client_new(live->base, live->options->tls, 1, &c->client);
+	if (rc) {
+		courier_free(c);
+		return rc;
+	}
+	*ret = c;
+
+	return OK;
+}
+
+void
+courier_free(struct courier *c)
+{
+	size_t i;
+
+	if (c == NULL)
+		return;
+	http_client_free(c->client);
+	for (i = 0; i < c->n_ways; i++)
+		buf_done(&c->ways[i].receipt);
+	event_free(c->again);
+	free(c->ways);
+	free(c);
+}
+
+/* The peer did not answer as it should: wait longer each time. */
+static void
+back_off(struct way *w, const char *why)
+{
+	struct live *live = w->courier->live;
+	struct peer_info peer = node_peer(live->options->node, w->peer);
+
+	if (w->back_off_ms == 0)
+		live_log(
+		    live, "%s does not take messages: %s", peer.id.text, why);
+	w->back_off_ms =
+	    w->back_off_ms == 0 ? BACK_OFF_FIRST_MS : w->back_off_ms * 2;
+	if (w->back_off_ms > BACK_OFF_MAX_MS)
+		w->back_off_ms = BACK_OFF_MAX_MS;
+	w->not_before = monotonic_ms() + w->back_off_ms;
+	w->state = ROUTE_IDLE;
+}
+
+static void
+on_answer(void *state, const struct http_answer *answer)
+{
+	struct way *w = state;
+	char why[200];
+
+	if (answer->err || answer->status != 200) {
+		snprintf(why, sizeof(why), "%d %s", answer->status,
+		    answer->err ? answer->why : "");
+		back_off(w, why);
+		courier_kick(w->courier);
+		return;
+	}
+	buf_clear(&w->receipt);
+	buf_add(&w->receipt, answer->body);
+	w->state = ROUTE_ANSWERED;
+	live_wake(w->courier->live);
+}
+
+static void
+post(struct way *w, const struct peer_info *peer, struct buf *batch)
+{
+	struct http_call call = {.method = HTTP_POST,
+	    .content_type = ENVELOPES_MEDIA_TYPE,
+	    .body = buf_slice(batch),
+	    .server = &peer->fingerprint,
+	    .timeout_ms = CALL_TIMEOUT_MS,
+	    .answer_bytes = RECEIPT_BYTES};
+	struct buf url;
+
+	buf_init(&url);
+	buf_printf(&url, "%s/envelopes", peer->url);
+	call.url = url.data;
+	w->state = ROUTE_UNDER_WAY;
+	http_client_send(w->courier->client, &call, on_answer, w);
+	buf_done(&url);
+}
+
+/* How long until this way wants attention; -1: not by itself. */
+static int64_t
+try_way(struct way *w, struct instant now, int64_t mono)
+{
+	struct node *node = w->courier->live->options->node;
+	struct peer_info peer = node_peer(node, w->peer);
+	struct buf batch;
+	enum err rc;
+
+	if (w->state != ROUTE_IDLE || peer.due.ms == 0)
+		return -1;
+	if (mono < w->not_before)
+		return w->not_before - mono;
+	if (peer.due.ms > now.ms)
+		return peer.due.ms - now.ms;
+	buf_init(&batch);
+	rc = node_outbox(node, w->peer, now, BATCH_BYTES, &batch);
+	if (rc == OK)
+		post(w, &peer, &batch);
+	buf_done(&batch);
+	peer = node_peer(node, w->peer);
+	if (rc == ERR_NOT_FOUND && peer.due.ms > now.ms)
+		return peer.due.ms - now.ms;
+
+	return rc == OK || rc == ERR_NOT_FOUND ? -1 : BACK_OFF_MAX_MS;
+}
+
+void
+courier_kick(struct courier *c)
+{
+	const struct clock *clock = &c->live->options->clock;
+	struct instant now = clock->now(clock->state);
+	int64_t mono = monotonic_ms(), wait, soonest = -1;
+	struct timeval tv;
+	size_t i;
+
+	for (i = 0; i < c->n_ways; i++) {
+		wait = try_way(&c->ways[i], now, mono);
+		if (wait >= 0 && (soonest < 0 || wait < soonest))
+			soonest = wait;
+	}
+	if (soonest < 0)
+		return;
+	tv.tv_sec = soonest / 1000;
+	tv.tv_usec = soonest % 1000 * 1000 + 500;
+	event_add(c->again, &tv);
+}
+
+void
+courier_settle(struct courier *c)
+{
+	struct problem problem = {0};
+	struct way *w;
+	size_t i;
+
+	for (i = 0; i < c->n_ways; i++) {
+		w = &c->ways[i];
+		w->in_batch = w->state == ROUTE_ANSWERED;
+		if (!w->in_batch)
+			continue;
+		if (node_settle(c->live->options->node, w->peer,
+			buf_slice(&w->receipt), &problem)) {
+			back_off(w, problem.text);
+			w->in_batch = false;
+		}
+	}
+}
+
+void
+courier_settled(struct courier *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_ways; i++) {
+		if (!c->ways[i].in_batch)
+			continue;
+		c->ways[i].in_batch = false;
+		c->ways[i].state = ROUTE_IDLE;
+		c->ways[i].back_off_ms = 0;
+	}
+}
+
+void
+courier_forget(struct courier *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_ways; i++) {
+		if (!c->ways[i].in_batch)
+			continue;
+		c->ways[i].in_batch = false;
+		back_off(&c->ways[i], "our own database did not commit");
+	}
+}

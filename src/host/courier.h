@@ -1,0 +1,26 @@
+/*
+ * The courier: posts a live node's outbox to its peers.
+ *
+ * One batch is under way for each peer; a peer that is silent holds up only
+ * what is for itself, and is tried again after 50 ms, doubling to 30 s.  An
+ * answer is kept until the next batch of turns settles it.
+ */
+#ifndef BANGO_HOST_COURIER_H
+#define BANGO_HOST_COURIER_H
+
+#include "base/err.h"
+
+struct courier;
+struct live;
+
+MUST_USE enum err courier_new(struct live *live, struct courier **ret);
+void courier_free(struct courier *courier);
+/* Post what is due to whom nothing is under way. */
+void courier_kick(struct courier *courier);
+/* Within a batch: apply the receipts that have come. */
+void courier_settle(struct courier *courier);
+/* After its commit: they are settled; after a failure: ask again. */
+void courier_settled(struct courier *courier);
+void courier_forget(struct courier *courier);
+
+#endif

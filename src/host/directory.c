@@ -1,0 +1,239 @@
+#include "host/directory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "host_statements.h"
+
+static int
+peer_compare(const void *a, const void *b)
+{
+	const struct peer_entry *x = a, *y = b;
+
+	return strcmp(x->id.text, y->id.text);
+}
+
+static int
+certificate_compare(const void *a, const void *b)
+{
+	const struct peer_certificate *x = a, *y = b;
+
+	return memcmp(&x->fingerprint, &y->fingerprint, sizeof(x->fingerprint));
+}
+
+static int
+key_compare(const void *a, const void *b)
+{
+	const struct peer_key *x = a, *y = b;
+
+	return strcmp(x->id.text, y->id.text);
+}
+
+/* Room for one more element, all zero. */
+static void *
+grow(void **array, size_t *n, size_t size)
+{
+	char *at;
+
+	*array = heap_grow(*array, *n + 1, size);
+	at = (char *)*array + *n * size;
+	memset(at, 0, size);
+	(*n)++;
+
+	return at;
+}
+
+static enum err
+load_peers(struct directory *d, struct store *store)
+{
+	struct peer_entry *p;
+	struct query q;
+	enum err rc;
+
+	store_query(store, HOST_PEERS, &q);
+	while ((rc = query_step(&q)) == OK) {
+		p = grow((void **)&d->peers, &d->n_peers, sizeof(*p));
+		rc = system_id_parse(column_text(&q, "id"), &p->id);
+		if (rc)
+			break;
+		p->url = heap_string(column_text(&q, "url"));
+		p->revoked =
+		    slice_equal_string(column_text(&q, "state"), "revoked");
+		p->due.ms = 1; /* something may be left from before */
+	}
+	query_done(&q);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	qsort(d->peers, d->n_peers, sizeof(*d->peers), peer_compare);
+
+	return OK;
+}
+
+static enum err
+load_certificates(struct directory *d, struct store *store)
+{
+	struct peer_certificate *c;
+	struct peer_entry *p;
+	struct system_id id;
+	struct slice fingerprint;
+	struct query q;
+	enum err rc;
+
+	store_query(store, HOST_CERTIFICATES, &q);
+	while ((rc = query_step(&q)) == OK) {
+		c = grow(
+		    (void **)&d->certificates, &d->n_certificates, sizeof(*c));
+		c->peer = SIZE_MAX;
+		fingerprint = column_blob(&q, "fingerprint");
+		if (fingerprint.len != sizeof(c->fingerprint)) {
+			rc = ERR_CORRUPT;
+			break;
+		}
+		memcpy(&c->fingerprint, fingerprint.data, fingerprint.len);
+		if (column_is_null(&q, "peer")) {
+			c->operator_name =
+			    heap_string(column_text(&q, "operator"));
+			continue;
+		}
+		rc = system_id_parse(column_text(&q, "peer"), &id);
+		p = rc ? NULL : directory_peer(d, &id);
+		if (p == NULL) {
+			rc = ERR_CORRUPT;
+			break;
+		}
+		p->fingerprint = c->fingerprint;
+		c->peer = (size_t)(p - d->peers);
+	}
+	query_done(&q);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	qsort(d->certificates, d->n_certificates, sizeof(*d->certificates),
+	    certificate_compare);
+
+	return OK;
+}
+
+static enum err
+load_key(struct directory *d, struct query *q, struct problem *problem)
+{
+	struct peer_entry *p;
+	struct system_id id;
+	struct peer_key *k;
+	json_t *jwk = NULL;
+	enum err rc;
+
+	rc = system_id_parse(column_text(q, "peer"), &id);
+	if (rc)
+		return rc;
+	p = directory_peer(d, &id);
+	if (p == NULL)
+		return ERR_CORRUPT;
+	rc = json_read(column_text(q, "jwk"), "peer key", &jwk, problem);
+	if (rc)
+		return rc;
+	k = grow((void **)&d->keys, &d->n_keys, sizeof(*k));
+	k->peer = (size_t)(p - d->peers);
+	rc = verify_key_from_jwk(jwk, &k->key);
+	if (rc == OK)
+		k->id = verify_key_id(k->key);
+	json_decref(jwk);
+
+	return rc;
+}
+
+static enum err
+load_keys(struct directory *d, struct store *store, struct problem *problem)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(store, HOST_PEER_KEYS, &q);
+	while ((rc = query_step(&q)) == OK) {
+		rc = load_key(d, &q, problem);
+		if (rc)
+			break;
+	}
+	query_done(&q);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	qsort(d->keys, d->n_keys, sizeof(*d->keys), key_compare);
+
+	return OK;
+}
+
+enum err
+directory_load(
+    struct store *store, struct directory **ret, struct problem *problem)
+{
+	struct directory *d = heap_array(1, sizeof(*d));
+	enum err rc;
+
+	rc = load_peers(d, store);
+	if (rc == OK)
+		rc = load_certificates(d, store);
+	if (rc == OK)
+		rc = load_keys(d, store, problem);
+	if (rc) {
+		directory_free(d);
+		return problem_set(problem, rc,
+		    "the directory of peers cannot be read from the database");
+	}
+	*ret = d;
+
+	return OK;
+}
+
+void
+directory_free(struct directory *d)
+{
+	size_t i;
+
+	if (d == NULL)
+		return;
+	for (i = 0; i < d->n_peers; i++)
+		free(d->peers[i].url);
+	for (i = 0; i < d->n_certificates; i++)
+		free(d->certificates[i].operator_name);
+	for (i = 0; i < d->n_keys; i++)
+		verify_key_free(d->keys[i].key);
+	free(d->peers);
+	free(d->certificates);
+	free(d->keys);
+	free(d);
+}
+
+struct peer_entry *
+directory_peer(struct directory *d, const struct system_id *id)
+{
+	struct peer_entry key = {.id = *id};
+
+	if (d->n_peers == 0)
+		return NULL;
+
+	return bsearch(
+	    &key, d->peers, d->n_peers, sizeof(*d->peers), peer_compare);
+}
+
+const struct peer_certificate *
+directory_certificate(
+    const struct directory *d, const struct fingerprint *fingerprint)
+{
+	struct peer_certificate key = {.fingerprint = *fingerprint};
+
+	if (d->n_certificates == 0)
+		return NULL;
+
+	return bsearch(&key, d->certificates, d->n_certificates,
+	    sizeof(*d->certificates), certificate_compare);
+}
+
+const struct peer_key *
+directory_key(const struct directory *d, const struct key_id *id)
+{
+	struct peer_key key = {.id = *id};
+
+	if (d->n_keys == 0)
+		return NULL;
+
+	return bsearch(&key, d->keys, d->n_keys, sizeof(*d->keys), key_compare);
+}

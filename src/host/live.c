@@ -1,0 +1,501 @@
+#include "host/live.h"
+
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "host/courier.h"
+#include "host/live_internal.h"
+#include "wire/http_server.h"
+
+#define CRL_MAX (4u << 20)
+/* Priorities of the loop: bytes first, so that what is ready together is
+ * worked off together. */
+#define PRIORITY_BYTES 0
+#define PRIORITY_BATCH 1
+
+void
+live_log(const struct live *live, const char *fmt, ...)
+{
+	struct buf line;
+	va_list ap;
+	char text[512];
+
+	if (live->options->log == NULL)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	buf_init(&line);
+	buf_add_string(&line, text);
+	live->options->log(live->options->state, line.data);
+	buf_done(&line);
+}
+
+/* --- Work that waits for the next batch ---------------------------------- */
+
+void
+live_wake(struct live *live)
+{
+	event_active(live->batch_event, EV_TIMEOUT, 0);
+}
+
+static void
+list_add(struct work **list, struct work *w)
+{
+	w->next = NULL;
+	while (*list != NULL)
+		list = &(*list)->next;
+	*list = w;
+}
+
+static void
+work_free(struct work *w)
+{
+	if (w->expiry != NULL)
+		event_free(w->expiry);
+	node_reply_done(&w->reply);
+	buf_done(&w->receipt);
+	free(w);
+}
+
+static void
+on_request(void *state, struct http_request *request)
+{
+	struct live *live = state;
+	struct work *w = heap_array(1, sizeof(*w));
+
+	w->live = live;
+	w->request = request;
+	buf_init(&w->reply.body);
+	buf_init(&w->receipt);
+	if (live->last_ready != NULL)
+		live->last_ready->next = w;
+	else
+		live->ready = w;
+	live->last_ready = w;
+	live_wake(live);
+}
+
+static void
+list_drop(struct work **list, const struct http_request *request)
+{
+	struct work *w;
+
+	for (; (w = *list) != NULL; list = &w->next) {
+		if (w->request == request) {
+			*list = w->next;
+			work_free(w);
+			return;
+		}
+	}
+}
+
+static void
+on_gone(void *state, struct http_request *request)
+{
+	struct live *live = state;
+	struct work *w;
+
+	list_drop(&live->parked, request);
+	/* What waits for the batch is applied all the same: the peer asks
+	 * again, and hears that it is done. */
+	for (w = live->ready; w != NULL; w = w->next) {
+		if (w->request == request)
+			w->gone = true;
+	}
+}
+
+static void
+on_refused(void *state, struct slice remote, const char *what)
+{
+	live_log(state, "refused %.*s: %s", SLICE_ARG(remote), what);
+}
+
+/* --- One batch ----------------------------------------------------------- */
+
+static bool
+is_envelopes(const struct http_request *r)
+{
+	return r->method == HTTP_POST &&
+	    slice_equal_string(r->path, "/envelopes");
+}
+
+static void
+answer_problem(struct work *w, const struct problem *problem)
+{
+	struct http_header headers[] = {{"Retry-After", "1"}, {NULL, NULL}};
+	struct http_reply reply = {
+	    .status = err_info(problem->err)->http_status,
+	    .content_type = "application/problem+json"};
+	json_t *body = json_object();
+	struct buf text;
+
+	if (w->gone)
+		return;
+	buf_init(&text);
+	json_put_int(body, "status", reply.status);
+	json_put_text(body, "error", slice_of(err_info(problem->err)->name));
+	json_put_text(body, "detail", slice_of(problem->text));
+	json_write(body, &text);
+	json_decref(body);
+	reply.body = buf_slice(&text);
+	if (reply.status == 503)
+		reply.headers = headers;
+	http_reply(w->request, &reply);
+	buf_done(&text);
+}
+
+/* Take in a peer's envelopes.  The receipt leaves after the commit. */
+static void
+receive(struct live *live, struct work *w)
+{
+	struct problem *problem = &w->reply.problem;
+	enum err rc;
+
+	if (!w->request->has_certificate)
+		rc = problem_set(problem, ERR_UNAUTHENTICATED,
+		    "envelopes need a client certificate");
+	else
+		rc = node_receive(live->options->node, &w->request->fingerprint,
+		    w->request->body, &w->receipt, problem);
+	w->reply.status = err_info(rc)->http_status;
+	if (rc)
+		live_log(live, "envelopes from %.*s refused: %s",
+		    SLICE_ARG(w->request->remote), problem->text);
+}
+
+static void
+perform(struct live *live, struct work *w)
+{
+	const struct http_request *r = w->request;
+	struct node_request request = {.method = r->method,
+	    .path = r->path,
+	    .query = r->query,
+	    .body = r->body,
+	    .authorization = r->authorization,
+	    .has_certificate = r->has_certificate,
+	    .fingerprint = r->fingerprint,
+	    .waited = w->waited};
+
+	if (is_envelopes(r)) {
+		receive(live, w);
+		return;
+	}
+	buf_clear(&w->reply.body);
+	w->reply.status = 0;
+	w->reply.retry_after = 0;
+	problem_clear(&w->reply.problem);
+	node_request(live->options->node, &request, &w->reply);
+	if (w->reply.problem.err && w->reply.status >= 400)
+		live_log(live, "%s %.*s: %d %s%s%s",
+		    http_method_name(r->method), SLICE_ARG(r->path),
+		    w->reply.status, w->reply.problem.text,
+		    w->reply.problem.detail[0] != '\0' ? " | " : "",
+		    w->reply.problem.detail);
+}
+
+static void
+on_expiry(evutil_socket_t fd, short what, void *state)
+{
+	struct work *w = state;
+
+	(void)fd;
+	(void)what;
+	w->waited = true;
+	live_resume(w->live, w);
+}
+
+static void
+park(struct live *live, struct work *w)
+{
+	struct timeval tv = {.tv_sec = w->reply.wait_seconds};
+
+	if (w->expiry == NULL) {
+		w->expiry = event_new(live->base, -1, 0, on_expiry, w);
+		event_add(w->expiry, &tv);
+	}
+	list_add(&live->parked, w);
+}
+
+/* After the commit: replies leave, or wait for their key. */
+static void
+answer(struct live *live, struct work *w)
+{
+	char seconds[16];
+	struct http_header headers[] = {{"Retry-After", seconds}, {0}};
+	struct http_reply reply = {.status = w->reply.status,
+	    .content_type = w->reply.content_type,
+	    .body = buf_slice(&w->reply.body)};
+
+	if (w->gone) {
+		work_free(w);
+		return;
+	}
+	if (is_envelopes(w->request)) {
+		if (w->reply.problem.err) {
+			answer_problem(w, &w->reply.problem);
+			work_free(w);
+			return;
+		}
+		reply.content_type = RECEIPT_MEDIA_TYPE;
+		reply.body = buf_slice(&w->receipt);
+	} else if (w->reply.status == 0) {
+		park(live, w);
+		return;
+	}
+	if (w->reply.retry_after > 0) {
+		snprintf(seconds, sizeof(seconds), "%d", w->reply.retry_after);
+		reply.headers = headers;
+	}
+	http_reply(w->request, &reply);
+	work_free(w);
+}
+
+void
+live_resume(struct live *live, struct work *w)
+{
+	struct work **at;
+
+	for (at = &live->parked; *at != NULL && *at != w; at = &(*at)->next)
+		;
+	if (*at == NULL)
+		return;
+	*at = w->next;
+	w->next = NULL;
+	if (live->last_ready != NULL)
+		live->last_ready->next = w;
+	else
+		live->ready = w;
+	live->last_ready = w;
+	live_wake(live);
+}
+
+static void
+on_woken(void *state, const char *key)
+{
+	struct live *live = state;
+	struct work *w, *next;
+
+	for (w = live->parked; w != NULL; w = next) {
+		next = w->next;
+		if (strcmp(w->reply.wait_key, key) == 0)
+			live_resume(live, w);
+	}
+}
+
+static void
+arm_timer(struct live *live)
+{
+	struct instant next = node_next_timer(live->options->node);
+	struct instant now =
+	    live->options->clock.now(live->options->clock.state);
+	int64_t ms = next.ms - now.ms;
+	struct timeval tv;
+
+	if (next.ms == 0)
+		return;
+	if (ms < 0)
+		ms = 0;
+	if (ms > 60000)
+		ms = 60000;
+	tv.tv_sec = ms / 1000;
+	tv.tv_usec = ms % 1000 * 1000;
+	event_add(live->timer_event, &tv);
+}
+
+static void
+fail_all(struct work *list, const struct problem *problem)
+{
+	struct work *w;
+
+	while ((w = list) != NULL) {
+		list = w->next;
+		answer_problem(w, problem);
+		work_free(w);
+	}
+}
+
+static void
+answer_all(struct live *live, struct work *list)
+{
+	struct work *w;
+
+	while ((w = list) != NULL) {
+		list = w->next;
+		w->next = NULL;
+		answer(live, w);
+	}
+}
+
+/* Everything that is ready now, in one transaction. */
+static void
+run_batch(evutil_socket_t fd, short what, void *state)
+{
+	struct live *live = state;
+	struct node *node = live->options->node;
+	struct problem problem = {0};
+	struct work *list = live->ready, *w;
+	enum err rc;
+
+	(void)fd;
+	(void)what;
+	live->ready = live->last_ready = NULL;
+	rc = node_begin(
+	    node, live->options->clock.now(live->options->clock.state));
+	if (rc == OK) {
+		courier_settle(live->courier);
+		for (w = list; w != NULL; w = w->next)
+			perform(live, w);
+		node_timers(node);
+		rc = node_commit(node, &problem);
+	} else
+		problem = *store_problem(node_store(node));
+	if (rc) {
+		live_log(live, "commit failed: %s%s%s", problem.text,
+		    problem.detail[0] != '\0' ? " | " : "", problem.detail);
+		fail_all(list, &problem);
+		courier_forget(live->courier);
+	} else {
+		courier_settled(live->courier);
+		answer_all(live, list);
+		node_take_wakes(node, on_woken, live);
+	}
+	courier_kick(live->courier);
+	arm_timer(live);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *state)
+{
+	(void)fd;
+	(void)what;
+	live_wake(state);
+}
+
+/* --- Beginning and end --------------------------------------------------- */
+
+static void
+on_hangup(evutil_socket_t fd, short what, void *state)
+{
+	struct live *live = state;
+	struct problem problem = {0};
+	struct buf crl;
+	enum err rc;
+
+	(void)fd;
+	(void)what;
+	if (live->options->crl_path == NULL)
+		return;
+	buf_init(&crl);
+	rc = file_read(live->options->crl_path, CRL_MAX, &crl, &problem);
+	if (rc == OK)
+		rc = tls_set_crl(live->options->tls, buf_slice(&crl), &problem);
+	buf_done(&crl);
+	live_log(live,
+	    rc ? "revocation list not read: %s"
+	       : "revocation list read again%s",
+	    problem.text);
+}
+
+static void
+on_drained(evutil_socket_t fd, short what, void *state)
+{
+	struct live *live = state;
+
+	(void)fd;
+	(void)what;
+	event_base_loopbreak(live->base);
+}
+
+/* Stop taking work; give what is under way a moment. */
+static void
+on_terminate(evutil_socket_t fd, short what, void *state)
+{
+	struct live *live = state;
+	struct timeval soon = {.tv_usec = 100 * 1000};
+
+	(void)fd;
+	(void)what;
+	http_server_drain(live->server);
+	event_base_once(live->base, -1, EV_TIMEOUT, on_drained, live, &soon);
+}
+
+static enum err
+arm_events(struct live *live)
+{
+	live->base = event_base_new();
+	if (live->base == NULL || event_base_priority_init(live->base, 2))
+		return ERR_INTERNAL;
+	live->batch_event = event_new(live->base, -1, 0, run_batch, live);
+	live->timer_event = event_new(live->base, -1, 0, on_timer, live);
+	live->signals[0] =
+	    evsignal_new(live->base, SIGTERM, on_terminate, live);
+	live->signals[1] = evsignal_new(live->base, SIGINT, on_terminate, live);
+	live->signals[2] = evsignal_new(live->base, SIGHUP, on_hangup, live);
+	event_priority_set(live->batch_event, PRIORITY_BATCH);
+	for (size_t i = 0; i < 3; i++)
+		event_add(live->signals[i], NULL);
+	signal(SIGPIPE, SIG_IGN);
+
+	return OK;
+}
+
+static void
+live_done(struct live *live)
+{
+	struct work *w;
+
+	courier_free(live->courier);
+	http_server_free(live->server);
+	while ((w = live->parked) != NULL) {
+		live->parked = w->next;
+		work_free(w);
+	}
+	while ((w = live->ready) != NULL) {
+		live->ready = w->next;
+		work_free(w);
+	}
+	if (live->batch_event != NULL)
+		event_free(live->batch_event);
+	if (live->timer_event != NULL)
+		event_free(live->timer_event);
+	for (size_t i = 0; i < 3; i++) {
+		if (live->signals[i] != NULL)
+			event_free(live->signals[i]);
+	}
+	if (live->base != NULL)
+		event_base_free(live->base);
+}
+
+enum err
+live_run(const struct live_options *options, struct problem *problem)
+{
+	struct http_limits limits = http_limits_default();
+	struct live live = {.options = options};
+	struct http_handler handler = {.request = on_request,
+	    .gone = on_gone,
+	    .refused = on_refused,
+	    .state = &live};
+	enum err rc;
+
+	rc = arm_events(&live);
+	if (rc == OK)
+		rc = courier_new(&live, &live.courier);
+	if (rc == OK)
+		rc = http_server_new(live.base, options->tls, options->host,
+		    options->port, &limits, &handler, &live.server, problem);
+	if (rc == OK) {
+		if (options->ready != NULL)
+			options->ready(
+			    options->state, http_server_port(live.server));
+		live_wake(&live);
+		if (event_base_dispatch(live.base) < 0)
+			rc = ERR_INTERNAL;
+	}
+	live_done(&live);
+
+	return rc;
+}

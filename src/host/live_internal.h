@@ -1,0 +1,42 @@
+/* Inside the live host: what the loop and the courier share. */
+#ifndef BANGO_HOST_LIVE_INTERNAL_H
+#define BANGO_HOST_LIVE_INTERNAL_H
+
+#include "host/live.h"
+
+struct event;
+struct event_base;
+struct courier;
+
+/* A request between its arrival and its answer. */
+struct work {
+	struct work *next;
+	struct live *live;
+	struct http_request *request;
+	struct node_reply reply;
+	struct buf receipt;
+	struct event *expiry; /* of a parked request */
+	bool waited;
+	bool gone; /* nobody is there to hear the answer */
+};
+
+struct live {
+	const struct live_options *options;
+	struct event_base *base;
+	struct http_server *server;
+	struct courier *courier;
+	struct event *batch_event;
+	struct event *timer_event;
+	struct event *signals[3];
+	struct work *ready; /* for the next batch, oldest first */
+	struct work *last_ready;
+	struct work *parked; /* waiting for a key */
+};
+
+void live_log(const struct live *live, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Run a batch as soon as no more bytes are ready. */
+void live_wake(struct live *live);
+/* A parked request is ready again. */
+void live_resume(struct live *live, struct work *work);
+
+#endif

@@ -1,0 +1,55 @@
+/* Inside the host: what its own files share.  Not for systems. */
+#ifndef BANGO_HOST_NODE_INTERNAL_H
+#define BANGO_HOST_NODE_INTERNAL_H
+
+#include "host/directory.h"
+#include "host/node.h"
+#include "host_statements.h"
+
+struct timer_state {
+	const struct timer *timer;
+	struct instant due; /* 0: not */
+};
+
+struct node {
+	const struct system *system;
+	struct system_id id;
+	struct store *store;
+	const struct keystore *keys;
+	struct signing_key *signing;
+	const struct setting *settings;
+	struct random random;
+	void *state;
+	struct directory *directory;
+	struct arena *arena; /* of the turn under way */
+	struct arena *batch; /* of the batch under way */
+	struct instant now;  /* of the batch under way */
+	struct timer_state *timers;
+	size_t n_timers;
+	struct buf wakes; /* NUL-ended keys, one after another */
+	uint64_t n_requests, n_messages, n_denied;
+	void (*log)(void *state, const char *line); /* may be NULL */
+	void *log_state;
+};
+
+/*
+ * A turn within the batch: `turn_open` sets a mark, `turn_close` keeps what
+ * the handler did if `err` is OK and the audit rule holds, and undoes it
+ * otherwise.  Returns what became of it.
+ */
+enum err turn_open(struct node *node, const struct caller *caller,
+    struct problem *problem, struct turn *ret);
+enum err turn_close(struct turn *turn, enum err err);
+
+/* A line for the log: what happened to what, and the problem's two texts. */
+void node_note(struct node *node, const char *what, struct slice which,
+    const struct problem *problem);
+
+/* An error that another try may not meet: the sender is asked for it later.
+ * All others are refusals for good. */
+bool err_is_passing(enum err err);
+
+/* The id of the request or message as text, in the arena. */
+struct slice message_id_text(struct arena *arena, const struct message_id *id);
+
+#endif

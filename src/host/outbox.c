@@ -1,0 +1,305 @@
+/*
+ * The outbox: messages signed in the turn that leaves them, delivered at
+ * least once, settled by signed receipts.
+ */
+#include <string.h>
+
+#include "host/node_internal.h"
+
+#define POSTPONE_FIRST_MS 100
+#define POSTPONE_MAX_MS 30000
+
+enum err
+turn_send(struct turn *turn, const struct system_id *to, const char *type,
+    json_t *body)
+{
+	struct node *node = turn->node;
+	struct envelope e = {.type = slice_of(type), .body = body};
+	struct peer_entry *peer;
+	struct digest digest;
+	struct buf text;
+	struct query q;
+	enum err rc;
+
+	buf_init(&text);
+	peer = directory_peer(node->directory, to);
+	if (peer == NULL || peer->revoked) {
+		rc = problem_set(turn->problem, ERR_NOT_FOUND,
+		    "system %s is not in the directory of %s; add it and try "
+		    "again",
+		    to->text, node->id.text);
+		goto out;
+	}
+	random_bytes(&turn->random, e.id.bytes, sizeof(e.id.bytes));
+	e.from = node->id;
+	e.to = *to;
+	e.time = turn->now;
+	rc = envelope_sign(&e, node->signing, &text);
+	if (rc)
+		goto out;
+	if (text.len > ENVELOPE_MAX) {
+		rc = problem_set(turn->problem, ERR_TOO_LARGE,
+		    "a message %s would be larger than an envelope may be",
+		    type);
+		goto out;
+	}
+	digest = digest_of(buf_slice(&text));
+
+	store_query(turn->store, HOST_OUTBOX_PUT, &q);
+	query_blob(&q, "digest", digest_slice(&digest));
+	query_blob(&q, "id", slice_bytes(e.id.bytes, sizeof(e.id.bytes)));
+	query_text(&q, "peer", slice_of(to->text));
+	query_text(&q, "type", e.type);
+	query_text(&q, "envelope", buf_slice(&text));
+	query_int(&q, "created", turn->now.ms);
+	rc = query_run(&q);
+	if (rc == OK)
+		peer->due.ms = 1;
+out:
+	buf_done(&text);
+	json_decref(body);
+
+	return rc;
+}
+
+/* Append the rows that are due; *ret_next becomes the earliest time of those
+ * that are not. */
+static enum err
+collect(struct query *q, struct instant now, size_t max_bytes,
+    struct buf *batch, int *ret_n)
+{
+	struct slice envelope;
+	enum err rc;
+
+	while ((rc = query_step(q)) == OK) {
+		if (column_int(q, "not_before") > now.ms)
+			continue;
+		envelope = column_text(q, "envelope");
+		if (*ret_n > 0 && batch->len + envelope.len + 1 > max_bytes)
+			return OK;
+		if (*ret_n > 0)
+			buf_add_char(batch, '\n');
+		buf_add(batch, envelope);
+		(*ret_n)++;
+	}
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+static enum err
+next_due(struct node *node, struct peer_entry *peer)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(node->store, HOST_OUTBOX_NEXT_DUE, &q);
+	query_text(&q, "peer", slice_of(peer->id.text));
+	rc = query_step(&q);
+	peer->due.ms = 0;
+	if (rc == OK && !column_is_null(&q, "not_before"))
+		peer->due.ms = column_int(&q, "not_before");
+	query_done(&q);
+
+	return rc;
+}
+
+enum err
+node_outbox(struct node *node, size_t peer_index, struct instant now,
+    size_t max_bytes, struct buf *ret_batch)
+{
+	struct peer_entry *peer = &node->directory->peers[peer_index];
+	struct query q;
+	enum err rc;
+	int n = 0;
+
+	if (peer->revoked) {
+		peer->due.ms = 0;
+		return ERR_NOT_FOUND;
+	}
+	store_query(node->store, HOST_OUTBOX_DUE, &q);
+	query_text(&q, "peer", slice_of(peer->id.text));
+	query_int(&q, "limit", ENVELOPE_BATCH_MAX);
+	rc = collect(&q, now, max_bytes, ret_batch, &n);
+	query_done(&q);
+	if (rc || n > 0)
+		return rc;
+	rc = next_due(node, peer);
+
+	return rc ? rc : ERR_NOT_FOUND;
+}
+
+struct outbox_row {
+	int64_t seq;
+	struct slice id;
+	struct slice type;
+	int64_t created;
+	int64_t attempts;
+};
+
+static enum err
+find_row(struct node *node, const struct peer_entry *peer,
+    const struct digest *digest, struct arena *arena, struct outbox_row *ret)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(node->store, HOST_OUTBOX_FIND, &q);
+	query_blob(&q, "digest", digest_slice(digest));
+	query_text(&q, "peer", slice_of(peer->id.text));
+	rc = query_step(&q);
+	if (rc == OK) {
+		ret->seq = column_int(&q, "seq");
+		ret->id = arena_copy(arena, column_blob(&q, "id"));
+		ret->type = arena_copy(arena, column_text(&q, "type"));
+		ret->created = column_int(&q, "created");
+		ret->attempts = column_int(&q, "attempts");
+	}
+	query_done(&q);
+
+	return rc;
+}
+
+static enum err
+postpone(struct node *node, const struct outbox_row *row)
+{
+	int64_t wait = POSTPONE_FIRST_MS;
+	struct query q;
+	int64_t i;
+
+	for (i = 0; i < row->attempts && wait < POSTPONE_MAX_MS; i++)
+		wait *= 2;
+	if (wait > POSTPONE_MAX_MS)
+		wait = POSTPONE_MAX_MS;
+	store_query(node->store, HOST_OUTBOX_POSTPONE, &q);
+	query_int(&q, "seq", row->seq);
+	query_int(&q, "not_before", node->now.ms + wait);
+
+	return query_run(&q);
+}
+
+static enum err
+settle_row(struct node *node, const struct peer_entry *peer,
+    const struct receipt_line *line, const struct outbox_row *row,
+    int64_t receipt)
+{
+	bool refused = line->outcome == RECEIPT_REFUSED;
+	struct query q;
+	enum err rc;
+
+	store_query(node->store, HOST_OUTBOX_DELETE, &q);
+	query_int(&q, "seq", row->seq);
+	rc = query_run(&q);
+	if (rc)
+		return rc;
+	store_query(node->store, HOST_SENT_PUT, &q);
+	query_blob(&q, "digest", digest_slice(&line->digest));
+	query_blob(&q, "id", row->id);
+	query_text(&q, "peer", slice_of(peer->id.text));
+	query_text(&q, "type", row->type);
+	query_int(&q, "created", row->created);
+	query_int(&q, "settled", node->now.ms);
+	query_text(&q, "outcome", slice_of(refused ? "refused" : "accepted"));
+	query_text(&q, "reason", refused ? line->reason : SLICE(""));
+	query_int(&q, "receipt", receipt);
+
+	return query_run(&q);
+}
+
+static enum err
+keep_receipt(struct node *node, const struct peer_entry *peer,
+    struct slice text, int64_t *ret_seq)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(node->store, HOST_RECEIPT_PUT, &q);
+	query_text(&q, "peer", slice_of(peer->id.text));
+	query_text(&q, "text", text);
+	query_int(&q, "received", node->now.ms);
+	rc = query_step(&q);
+	if (rc == OK)
+		*ret_seq = column_int(&q, "seq");
+	query_done(&q);
+
+	return rc;
+}
+
+static enum err
+apply_receipt(struct node *node, const struct peer_entry *peer,
+    const struct receipt *receipt, struct slice text, struct arena *arena)
+{
+	struct outbox_row row;
+	int64_t seq = 0;
+	enum err rc;
+	size_t i;
+
+	rc = keep_receipt(node, peer, text, &seq);
+	for (i = 0; rc == OK && i < receipt->n_lines; i++) {
+		rc = find_row(
+		    node, peer, &receipt->lines[i].digest, arena, &row);
+		if (rc == ERR_NOT_FOUND) {
+			rc = OK; /* settled by an earlier receipt */
+			continue;
+		}
+		if (rc)
+			break;
+		if (receipt->lines[i].outcome == RECEIPT_LATER)
+			rc = postpone(node, &row);
+		else
+			rc = settle_row(
+			    node, peer, &receipt->lines[i], &row, seq);
+	}
+
+	return rc;
+}
+
+static enum err
+check_receipt(struct node *node, struct peer_entry *peer, struct slice text,
+    struct arena *arena, struct receipt *ret, struct problem *problem)
+{
+	const struct peer_key *key;
+	struct jws jws;
+	enum err rc;
+
+	rc = jws_parse(arena, text, "bango-receipt", &jws);
+	if (rc)
+		return problem_set(problem, ERR_INPUT,
+		    "the answer of %s is not a receipt", peer->id.text);
+	key = directory_key(node->directory, &jws.key);
+	if (key == NULL || &node->directory->peers[key->peer] != peer)
+		return problem_set(problem, ERR_CRYPTO,
+		    "the receipt of %s is not signed with a key of its own",
+		    peer->id.text);
+	rc = receipt_open(arena, text, key->key, ret, problem);
+	if (rc)
+		return rc;
+	if (!system_id_equal(&ret->by, &peer->id) ||
+	    !system_id_equal(&ret->to, &node->id))
+		return problem_set(problem, ERR_CRYPTO,
+		    "the receipt of %s is for somebody else", peer->id.text);
+
+	return OK;
+}
+
+enum err
+node_settle(struct node *node, size_t peer_index, struct slice text,
+    struct problem *problem)
+{
+	struct peer_entry *peer = &node->directory->peers[peer_index];
+	struct caller caller = {.role = ROLE_HOST};
+	struct receipt receipt;
+	struct turn turn;
+	enum err rc;
+
+	rc = turn_open(node, &caller, problem, &turn);
+	if (rc)
+		return rc;
+	rc = check_receipt(node, peer, text, turn.arena, &receipt, problem);
+	if (rc == OK)
+		rc = apply_receipt(node, peer, &receipt, text, turn.arena);
+	rc = turn_close(&turn, rc);
+	if (rc == OK)
+		peer->due.ms = 1;
+
+	return rc;
+}

@@ -1,0 +1,190 @@
+#include "host/reply.h"
+
+#include <string.h>
+
+#include "host/node_internal.h"
+
+void
+reply_json(struct reply *reply, int status, json_t *body)
+{
+	struct node_reply *to = reply->to;
+
+	to->status = status;
+	to->content_type = "application/json";
+	buf_clear(&to->body);
+	json_write(body, &to->body);
+	buf_add_char(&to->body, '\n');
+	json_decref(body);
+}
+
+void
+reply_text(struct reply *reply, int status, const char *content_type,
+    struct slice body)
+{
+	struct node_reply *to = reply->to;
+
+	to->status = status;
+	to->content_type = content_type;
+	buf_clear(&to->body);
+	buf_add(&to->body, body);
+}
+
+void
+reply_wait(struct reply *reply, struct slice key, int seconds)
+{
+	struct node_reply *to = reply->to;
+
+	to->status = 0;
+	to->wait_seconds = seconds;
+	if (key.len >= sizeof(to->wait_key))
+		key.len = sizeof(to->wait_key) - 1;
+	memcpy(to->wait_key, key.data, key.len);
+	to->wait_key[key.len] = '\0';
+}
+
+void
+reply_problem(struct reply *reply, enum err err, struct slice request)
+{
+	const struct err_info *info = err_info(err);
+	const struct problem *p = &reply->to->problem;
+	json_t *body = json_object();
+
+	json_put_int(body, "status", info->http_status);
+	json_put_text(body, "error", slice_of(info->name));
+	json_put_text(body, "detail",
+	    slice_of(p->text[0] != '\0' ? p->text : info->title));
+	json_put_text(body, "request", request);
+	reply_json(reply, info->http_status, body);
+	reply->to->content_type = "application/problem+json";
+	if (info->http_status == 503)
+		reply->to->retry_after = 1;
+}
+
+/* --- Looking in ---------------------------------------------------------- */
+
+static enum err
+add_outbox(struct turn *turn, json_t *status)
+{
+	json_t *waiting = json_array(), *row;
+	struct query q;
+	enum err rc;
+
+	json_put(status, "waiting", waiting);
+	store_query(turn->store, HOST_OUTBOX_PEERS, &q);
+	while ((rc = query_step(&q)) == OK) {
+		row = json_object();
+		json_put_text(row, "peer", column_text(&q, "peer"));
+		json_put_int(row, "messages", column_int(&q, "pending"));
+		json_put_int(row, "oldest_seconds",
+		    (turn->now.ms - column_int(&q, "oldest")) / 1000);
+		json_array_append_new(waiting, row);
+	}
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+static enum err
+add_refusals(struct turn *turn, json_t *status)
+{
+	char at[INSTANT_TEXT_MAX];
+	json_t *row;
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, HOST_SENT_LAST_REFUSAL, &q);
+	rc = query_step(&q);
+	if (rc == OK) {
+		row = json_object();
+		instant_format((struct instant){column_int(&q, "settled")}, at);
+		json_put_text(row, "peer", column_text(&q, "peer"));
+		json_put_text(row, "type", column_text(&q, "type"));
+		json_put_text(row, "reason", column_text(&q, "reason"));
+		json_put_text(row, "at", slice_of(at));
+		json_put(status, "last_refusal", row);
+	}
+	query_done(&q);
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	store_query(turn->store, HOST_SENT_REFUSED, &q);
+	rc = query_step(&q);
+	if (rc == OK)
+		json_put_int(status, "refused", column_int(&q, "refused"));
+	query_done(&q);
+
+	return rc;
+}
+
+static enum err
+fill_status(struct turn *turn, json_t *status)
+{
+	struct node *node = turn->node;
+	json_t *counts = json_object();
+	char at[INSTANT_TEXT_MAX];
+	enum err rc = OK;
+
+	instant_format(turn->now, at);
+	json_put_text(status, "system", slice_of(node->id.text));
+	json_put_text(status, "title", slice_of(node->system->title));
+	json_put_text(status, "version", slice_of(BANGO_VERSION));
+	json_put_text(status, "time", slice_of(at));
+	json_put_int(status, "requests", (int64_t)node->n_requests);
+	json_put_int(status, "messages", (int64_t)node->n_messages);
+	json_put_int(status, "denied", (int64_t)node->n_denied);
+	json_put(status, "counts", counts);
+	if (node->system->count != NULL)
+		rc = node->system->count(turn, counts);
+	if (rc == OK)
+		rc = add_outbox(turn, status);
+	if (rc == OK)
+		rc = add_refusals(turn, status);
+
+	return rc;
+}
+
+/* A system that cannot read its database is not well. */
+static enum err
+get_health(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	json_t *body;
+	struct query q;
+	enum err rc;
+
+	(void)in;
+	store_query(turn->store, HOST_AUDIT_LAST, &q);
+	rc = query_step(&q);
+	query_done(&q);
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	body = json_object();
+	json_put_text(body, "status", SLICE("ok"));
+	json_put_text(body, "system", slice_of(turn_self(turn)->text));
+	reply_json(reply, 200, body);
+
+	return OK;
+}
+
+static enum err
+get_status(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	json_t *status = json_object();
+	enum err rc;
+
+	(void)in;
+	rc = fill_status(turn, status);
+	if (rc) {
+		json_decref(status);
+		return rc;
+	}
+	reply_json(reply, 200, status);
+
+	return OK;
+}
+
+const struct route host_routes[] = {
+    {HTTP_GET, "/health", ROLE_PUBLIC, get_health, NULL, false,
+	"whether the system can do its work"},
+    {HTTP_GET, "/status", ROLE_OPERATOR, get_status, NULL, false,
+	"counts, queues and refusals"},
+    {0},
+};

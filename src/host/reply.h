@@ -1,0 +1,19 @@
+/*
+ * Replies, and the routes that every system has.
+ */
+#ifndef BANGO_HOST_REPLY_H
+#define BANGO_HOST_REPLY_H
+
+#include "host/node.h"
+
+struct reply {
+	struct node_reply *to;
+};
+
+/* Problem details (RFC 9457) with the public text alone. */
+void reply_problem(struct reply *reply, enum err err, struct slice request);
+
+/* GET /health, GET /status. */
+extern const struct route host_routes[];
+
+#endif

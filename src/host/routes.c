@@ -1,0 +1,348 @@
+#include "host/routes.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Does `path` fit `pattern`?  Captures what stands for {name}. */
+static bool
+match(const char *pattern, struct slice path, struct input *in)
+{
+	struct slice rest = slice_of(pattern), want, have;
+
+	in->n_captures = 0;
+	do {
+		want = slice_cut(&rest, '/');
+		have = slice_cut(&path, '/');
+		if (want.len > 2 && want.data[0] == '{') {
+			if (slice_is_empty(have))
+				return false;
+			assert(in->n_captures < PATH_PARTS_MAX);
+			in->names[in->n_captures] =
+			    slice_bytes(want.data + 1, want.len - 2);
+			in->parts[in->n_captures++] = have;
+		} else if (!slice_equal(want, have))
+			return false;
+	} while (rest.data != NULL && path.data != NULL);
+
+	return rest.data == NULL && path.data == NULL;
+}
+
+enum err
+routes_find(const struct route *routes, enum http_method method,
+    struct slice path, struct input *ret, struct problem *problem)
+{
+	const struct route *r;
+	bool elsewhere = false;
+
+	for (r = routes; r != NULL && r->handle != NULL; r++) {
+		if (!match(r->path, path, ret))
+			continue;
+		if (r->method == method) {
+			ret->route = r;
+			return OK;
+		}
+		elsewhere = true;
+	}
+	if (elsewhere)
+		return problem_set(problem, ERR_NOT_FOUND,
+		    "this path takes another method than %s",
+		    http_method_name(method));
+
+	return problem_set(problem, ERR_NOT_FOUND,
+	    "this system has no such path; GET /health and GET /status are "
+	    "everywhere");
+}
+
+static const char *
+kind_text(enum field_kind kind)
+{
+	switch (kind) {
+	case FIELD_TEXT:
+		return "printable text";
+	case FIELD_INT:
+		return "a whole number";
+	case FIELD_BOOL:
+		return "true or false";
+	case FIELD_DATE:
+		return "a date such as 2026-11-21";
+	case FIELD_ID:
+		return "32 hexadecimal digits";
+	case FIELD_DIGITS:
+		return "decimal digits";
+	case FIELD_OBJECT:
+		return "an object";
+	case FIELD_ARRAY:
+		return "a list";
+	}
+
+	return "another kind";
+}
+
+static enum err
+misfit(const struct field *f, const char *why, struct problem *problem)
+{
+	return problem_set(problem, ERR_INPUT, "field %s: %s; expected %s",
+	    f->name, why, kind_text(f->kind));
+}
+
+static bool
+all_in(struct slice s, const char *set)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++) {
+		if (s.data[i] == '\0' || strchr(set, s.data[i]) == NULL)
+			return false;
+	}
+
+	return true;
+}
+
+/* A value that came as text, whatever its kind. */
+static enum err
+check_text(const struct field *f, struct slice s, struct value *v,
+    struct problem *problem)
+{
+	uint64_t n;
+
+	v->text = s;
+	switch (f->kind) {
+	case FIELD_TEXT:
+		if (s.len == 0 || s.len > (size_t)f->max)
+			return misfit(f, "empty or too long", problem);
+		if (!utf8_is_valid(s) || !text_is_printable(s))
+			return misfit(f, "characters not allowed", problem);
+		return OK;
+	case FIELD_INT:
+		if (slice_to_u64(s, (uint64_t)f->max, &n))
+			return misfit(f, "out of range", problem);
+		v->number = (int64_t)n;
+		return OK;
+	case FIELD_BOOL:
+		v->number = slice_equal_string(s, "true");
+		if (v->number || slice_equal_string(s, "false"))
+			return OK;
+		return misfit(f, "neither", problem);
+	case FIELD_DATE:
+		if (date_parse(s, &v->date))
+			return misfit(f, "no such day", problem);
+		if (f->max != 1 && !date_is_known(v->date))
+			return misfit(f, "not a known day", problem);
+		return OK;
+	case FIELD_ID:
+		if (s.len != 32 || !all_in(s, "0123456789abcdef"))
+			return misfit(f, "malformed", problem);
+		return OK;
+	case FIELD_DIGITS:
+		if (s.len != (size_t)f->max || !all_in(s, "0123456789"))
+			return misfit(f, "malformed", problem);
+		return OK;
+	case FIELD_OBJECT:
+	case FIELD_ARRAY:
+		return misfit(f, "text", problem);
+	}
+
+	return ERR_INTERNAL;
+}
+
+static enum err
+check_json(const struct field *f, const json_t *j, struct value *v,
+    struct problem *problem)
+{
+	v->json = j;
+	if (json_is_string(j))
+		return check_text(f,
+		    slice_bytes(json_string_value(j), json_string_length(j)), v,
+		    problem);
+	if (f->kind == FIELD_INT && json_is_integer(j)) {
+		v->number = json_integer_value(j);
+		if (v->number < 0 || v->number > f->max)
+			return misfit(f, "out of range", problem);
+		return OK;
+	}
+	if (f->kind == FIELD_BOOL && json_is_boolean(j)) {
+		v->number = json_boolean_value(j);
+		return OK;
+	}
+	if (f->kind == FIELD_OBJECT && json_is_object(j))
+		return OK;
+	if (f->kind == FIELD_ARRAY && json_is_array(j)) {
+		if (json_array_size(j) > (size_t)f->max)
+			return misfit(f, "too many elements", problem);
+		return OK;
+	}
+
+	return misfit(f, "another kind", problem);
+}
+
+static struct slice
+capture(const struct input *in, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < in->n_captures; i++) {
+		if (slice_equal_string(in->names[i], name))
+			return in->parts[i];
+	}
+
+	return (struct slice){0};
+}
+
+/* Where the value of a field comes from: path, then query or body. */
+static enum err
+read_field(struct arena *arena, const struct node_request *request,
+    const struct input *in, const struct field *f, struct value *v,
+    struct problem *problem)
+{
+	struct slice s = capture(in, f->name);
+	const json_t *j = NULL;
+
+	if (s.data == NULL && in->document != NULL)
+		j = json_object_get(in->document, f->name);
+	else if (s.data == NULL)
+		s = http_query_value(arena, request->query, f->name);
+	v->present = s.data != NULL || (j != NULL && !json_is_null(j));
+	if (!v->present) {
+		if (f->required)
+			return misfit(f, "missing", problem);
+		return OK;
+	}
+	if (j != NULL)
+		return check_json(f, j, v, problem);
+
+	return check_text(f, s, v, problem);
+}
+
+static bool
+is_field(const struct route *route, const char *name)
+{
+	const struct field *f;
+
+	for (f = route->fields; f != NULL && f->name != NULL; f++) {
+		if (strcmp(f->name, name) == 0)
+			return true;
+	}
+
+	return false;
+}
+
+static enum err
+read_document(const struct node_request *request, struct input *in,
+    struct problem *problem)
+{
+	const char *key;
+	json_t *value;
+	enum err rc;
+
+	if (in->route->raw || request->method == HTTP_GET ||
+	    request->method == HTTP_DELETE || request->body.len == 0)
+		return OK;
+	rc = json_read(
+	    request->body, "the request's body", &in->document, problem);
+	if (rc)
+		return rc;
+	if (!json_is_object(in->document))
+		return problem_set(problem, ERR_INPUT,
+		    "the request's body must be a JSON object");
+	json_object_foreach(in->document, key, value)
+	{
+		if (!is_field(in->route, key))
+			return problem_set(problem, ERR_INPUT,
+			    "field %.40s: not known here; see the "
+			    "description of the API",
+			    key);
+	}
+
+	return OK;
+}
+
+enum err
+input_read(struct arena *arena, const struct node_request *request,
+    struct input *in, struct problem *problem)
+{
+	const struct field *f;
+	size_t i = 0;
+	enum err rc;
+
+	in->raw = request->body;
+	in->waited = request->waited;
+	rc = read_document(request, in, problem);
+	for (f = in->route->fields; rc == OK && f != NULL && f->name != NULL;
+	     f++) {
+		assert(i < INPUT_FIELDS_MAX);
+		rc = read_field(
+		    arena, request, in, f, &in->values[i++], problem);
+	}
+
+	return rc;
+}
+
+void
+input_done(struct input *in)
+{
+	json_decref(in->document);
+	in->document = NULL;
+}
+
+/* A name that the route's table lacks is a programmer's error. */
+static const struct value *
+value_of(const struct input *in, const char *name)
+{
+	const struct field *f;
+	size_t i = 0;
+
+	for (f = in->route->fields; f != NULL && f->name != NULL; f++, i++) {
+		if (strcmp(f->name, name) == 0)
+			return &in->values[i];
+	}
+	abort();
+}
+
+struct slice
+input_text(const struct input *in, const char *name)
+{
+	return value_of(in, name)->text;
+}
+
+int64_t
+input_int(const struct input *in, const char *name)
+{
+	return value_of(in, name)->number;
+}
+
+bool
+input_bool(const struct input *in, const char *name)
+{
+	return value_of(in, name)->number != 0;
+}
+
+struct date
+input_date(const struct input *in, const char *name)
+{
+	return value_of(in, name)->date;
+}
+
+const json_t *
+input_json(const struct input *in, const char *name)
+{
+	return value_of(in, name)->json;
+}
+
+bool
+input_has(const struct input *in, const char *name)
+{
+	return value_of(in, name)->present;
+}
+
+struct slice
+input_raw(const struct input *in)
+{
+	return in->raw;
+}
+
+bool
+input_waited(const struct input *in)
+{
+	return in->waited;
+}

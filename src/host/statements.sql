@@ -1,0 +1,98 @@
+-- PEERS: load the directory
+SELECT id, url, state FROM peer ORDER BY id;
+
+-- PEER_KEYS: load the keys of all peers
+SELECT key_id, peer, jwk FROM peer_key;
+
+-- CERTIFICATES: load the fingerprints of peers and operators
+SELECT fingerprint, peer, operator FROM certificate;
+
+-- PEER_PUT: a peer's row; its address may change
+INSERT INTO peer (id, url, state) VALUES (:id, :url, 'active')
+ON CONFLICT (id) DO UPDATE SET url = excluded.url;
+
+-- PEER_KEY_PUT: one more signing key of a peer
+INSERT INTO peer_key (key_id, peer, jwk, since)
+VALUES (:key_id, :peer, :jwk, :since)
+ON CONFLICT (key_id) DO NOTHING;
+
+-- PEER_KEY_OWNER: whose key it is
+SELECT peer FROM peer_key WHERE key_id = :key_id;
+
+-- CERTIFICATE_PUT: one more certificate key
+INSERT INTO certificate (fingerprint, peer, operator)
+VALUES (:fingerprint, :peer, :operator)
+ON CONFLICT (fingerprint) DO NOTHING;
+
+-- PEER_REVOKE: nothing more from or to this peer
+UPDATE peer SET state = 'revoked' WHERE id = :id;
+
+-- OUTBOX_PUT: a message to be delivered
+INSERT INTO outbox
+	(digest, id, peer, type, envelope, created, attempts, not_before)
+VALUES (:digest, :id, :peer, :type, :envelope, :created, 0, 0);
+
+-- OUTBOX_DUE: the oldest messages for one peer
+SELECT seq, envelope, not_before FROM outbox
+WHERE peer = :peer ORDER BY seq LIMIT :limit;
+
+-- OUTBOX_NEXT_DUE: when the next one may be tried again
+SELECT MIN(not_before) AS not_before FROM outbox WHERE peer = :peer;
+
+-- OUTBOX_FIND: the row that a line of a receipt speaks of
+SELECT seq, id, type, created, attempts FROM outbox
+WHERE digest = :digest AND peer = :peer;
+
+-- OUTBOX_DELETE: delivered, or refused for good
+DELETE FROM outbox WHERE seq = :seq;
+
+-- OUTBOX_POSTPONE: the peer asked for it later
+UPDATE outbox SET attempts = attempts + 1, not_before = :not_before
+WHERE seq = :seq;
+
+-- OUTBOX_PEERS: who is waited for, and how long
+SELECT peer, COUNT(*) AS pending, MIN(created) AS oldest
+FROM outbox GROUP BY peer ORDER BY peer;
+
+-- RECEIPT_PUT: a signed receipt
+INSERT INTO receipt (peer, text, received) VALUES (:peer, :text, :received)
+RETURNING seq;
+
+-- SENT_PUT: what became of a message
+INSERT INTO sent
+	(digest, id, peer, type, created, settled, outcome, reason, receipt)
+VALUES (:digest, :id, :peer, :type, :created, :settled, :outcome, :reason,
+	:receipt)
+ON CONFLICT (digest) DO NOTHING;
+
+-- SENT_REFUSED: how many of our messages were refused
+SELECT COUNT(*) AS refused FROM sent WHERE outcome = 'refused';
+
+-- SENT_LAST_REFUSAL: what was refused last
+SELECT peer, type, reason, settled FROM sent
+WHERE outcome = 'refused' ORDER BY settled DESC LIMIT 1;
+
+-- INBOX_FIND: whether an envelope was here before
+SELECT digest, outcome, reason FROM inbox WHERE id = :id;
+
+-- INBOX_PUT: an envelope that is applied or refused now
+INSERT INTO inbox (id, peer, type, digest, received, outcome, reason)
+VALUES (:id, :peer, :type, :digest, :received, :outcome, :reason);
+
+-- INBOX_ERASE: older than any envelope that we would still take
+DELETE FROM inbox WHERE received < :before;
+
+-- SENT_ERASE: old enough to be forgotten
+DELETE FROM sent WHERE settled < :before;
+
+-- RECEIPT_ERASE: receipts whose messages are forgotten
+DELETE FROM receipt WHERE received < :before
+AND NOT EXISTS (SELECT 1 FROM sent WHERE sent.receipt = receipt.seq);
+
+-- AUDIT_PUT: who touched whose data
+-- marks: audit
+INSERT INTO audit (at, actor, action, subject, basis, request)
+VALUES (:at, :actor, :action, :subject, :basis, :request);
+
+-- AUDIT_LAST: the newest entry's time
+SELECT at FROM audit ORDER BY seq DESC LIMIT 1;

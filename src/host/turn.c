@@ -1,0 +1,185 @@
+#include "host/turn.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/encode.h"
+#include "host/node_internal.h"
+
+const struct system_id *
+turn_self(const struct turn *turn)
+{
+	return &turn->node->id;
+}
+
+struct slice
+turn_organisation(const struct turn *turn)
+{
+	return system_id_organisation(&turn->node->id);
+}
+
+struct system_id
+turn_sibling(const struct turn *turn, const char *name)
+{
+	struct slice own = turn_organisation(turn);
+	struct slice text =
+	    arena_printf(turn->arena, "%.*s/%s", SLICE_ARG(own), name);
+	struct system_id id;
+	enum err rc = system_id_parse(text, &id);
+
+	assert(rc == OK);
+
+	return id;
+}
+
+const struct setting *
+turn_settings(const struct turn *turn)
+{
+	return turn->node->settings;
+}
+
+struct slice
+turn_setting(const struct turn *turn, const char *name)
+{
+	const struct setting *s;
+
+	for (s = turn->node->settings; s != NULL && s->name != NULL; s++) {
+		if (strcmp(s->name, name) == 0)
+			return slice_of(s->value);
+	}
+
+	return (struct slice){0};
+}
+
+enum err
+turn_has_peer(struct turn *turn, const struct system_id *id)
+{
+	const struct peer_entry *p = directory_peer(turn->node->directory, id);
+
+	return p == NULL || p->revoked ? ERR_NOT_FOUND : OK;
+}
+
+static struct slice
+actor(const struct turn *turn)
+{
+	const struct caller *c = &turn->caller;
+
+	switch (c->role) {
+	case ROLE_PUBLIC:
+		return SLICE("public");
+	case ROLE_RESIDENT:
+		return SLICE("resident");
+	case ROLE_OPERATOR:
+		return arena_printf(
+		    turn->arena, "operator %.*s", SLICE_ARG(c->name));
+	case ROLE_PEER:
+		return slice_of(c->peer.text);
+	case ROLE_HOST:
+		return SLICE("host");
+	}
+
+	return SLICE("unknown");
+}
+
+enum err
+turn_audit(struct turn *turn, const char *action, struct slice subject,
+    struct slice basis)
+{
+	struct query q;
+
+	store_query(turn->store, HOST_AUDIT_PUT, &q);
+	query_int(&q, "at", turn->now.ms);
+	query_text(&q, "actor", actor(turn));
+	query_text(&q, "action", slice_of(action));
+	query_text(&q, "subject", subject);
+	query_text(&q, "basis", basis);
+	query_text(&q, "request", turn->caller.request);
+
+	return query_run(&q);
+}
+
+void
+turn_hurry(struct turn *turn, const char *timer)
+{
+	struct node *node = turn->node;
+	size_t i;
+
+	for (i = 0; i < node->n_timers; i++) {
+		if (strcmp(node->timers[i].timer->name, timer) == 0) {
+			node->timers[i].due = turn->now;
+			return;
+		}
+	}
+	assert(!"a system hurries only timers that it has");
+}
+
+void
+turn_wake(struct turn *turn, struct slice key)
+{
+	buf_add(&turn->node->wakes, key);
+	buf_add_char(&turn->node->wakes, '\0');
+}
+
+struct slice
+turn_new_id(struct turn *turn)
+{
+	struct message_id id;
+
+	random_bytes(&turn->random, id.bytes, sizeof(id.bytes));
+
+	return message_id_text(turn->arena, &id);
+}
+
+enum err
+turn_open(struct node *node, const struct caller *caller,
+    struct problem *problem, struct turn *ret)
+{
+	enum err rc;
+
+	arena_reset(node->arena);
+	problem_clear(problem);
+	rc = store_mark(node->store);
+	if (rc)
+		return problem_set(problem, rc,
+		    "the database takes no work now; try again later");
+	*ret = (struct turn){.node = node,
+	    .arena = node->arena,
+	    .store = node->store,
+	    .now = node->now,
+	    .random = node->random,
+	    .caller = *caller,
+	    .problem = problem,
+	    .keys = node->keys,
+	    .state = node->state};
+
+	return OK;
+}
+
+/* What the store had to say, where the handler said nothing. */
+static void
+tell(struct turn *turn, enum err err)
+{
+	const struct problem *from = store_problem(turn->store);
+
+	if (turn->problem->text[0] != '\0')
+		return;
+	if (from->err == err && from->text[0] != '\0')
+		*turn->problem = *from;
+	else
+		err =
+		    problem_set(turn->problem, err, "%s", err_info(err)->title);
+}
+
+enum err
+turn_close(struct turn *turn, enum err err)
+{
+	if (err == OK) {
+		err = store_keep(turn->store);
+		if (err == OK)
+			return OK;
+	}
+	tell(turn, err);
+	store_undo(turn->store);
+
+	return err;
+}
