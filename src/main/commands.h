@@ -1,0 +1,31 @@
+/*
+ * The commands of bango, one file each.
+ *
+ * argv[0] is the command's name.  The result is the process's exit code:
+ * 0 yes, 1 no, 2 misuse, 3 and over as err_info() has them.
+ */
+#ifndef BANGO_MAIN_COMMANDS_H
+#define BANGO_MAIN_COMMANDS_H
+
+/* Check numbers, add check digits. */
+int command_number(int argc, char **argv);
+/* Format-preserving encryption, NIST SP 800-38G. */
+int command_ff1(int argc, char **argv);
+/* Found a nation from an INI file. */
+int command_init(int argc, char **argv);
+/* Run all systems of a nation. */
+int command_up(int argc, char **argv);
+/* Say how the systems of a nation are. */
+int command_status(int argc, char **argv);
+/* Make synthetic residents. */
+int command_population(int argc, char **argv);
+/* Load residents from a CSV file. */
+int command_import(int argc, char **argv);
+/* Show the whole scheme at work. */
+int command_demo(int argc, char **argv);
+/* Measure. */
+int command_bench(int argc, char **argv);
+/* Print the completion script of a shell. */
+int command_completion(int argc, char **argv);
+
+#endif
