@@ -1,0 +1,164 @@
+/*
+ * Bring a database up to date: forward only, a transaction for each step.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "store/engine.h"
+#include "store_statements.h"
+
+static enum err
+exec_migration(struct store *store, const struct migration *m)
+{
+	bool sqlite = strcmp(store_engine(store), "sqlite") == 0;
+
+	return store->engine->ops->exec(
+	    store->engine, sqlite ? m->sqlite : m->postgresql);
+}
+
+/* One migration, in a transaction that the caller opens and closes. */
+static enum err
+apply(struct store *store, const struct schema *schema,
+    const struct migration *m, struct instant now)
+{
+	struct query q;
+	enum err err = exec_migration(store, m);
+
+	if (err != OK)
+		return err;
+	store_query_any(store, STORE_MIGRATION_PUT, &q);
+	query_text(&q, "component", slice_of(schema->name));
+	query_int(&q, "number", m->number);
+	query_int(&q, "applied_at", now.ms);
+	return query_run(&q);
+}
+
+static void
+name_migration(
+    struct store *store, const struct schema *schema, const struct migration *m)
+{
+	struct problem engine = store->problem;
+
+	problem_detail(&store->problem, "migration %d of %s (%s): %s",
+	    m->number, schema->name, m->title, engine.detail);
+}
+
+static enum err
+apply_all(struct store *store, const struct schema *schema,
+    unsigned int n_applied, struct instant now)
+{
+	const struct migration *m;
+	unsigned int i;
+	enum err err = OK;
+
+	for (i = n_applied; err == OK && i < schema->n_migrations; i++) {
+		m = &schema->migrations[i];
+		err = store_begin(store);
+		if (err != OK)
+			return err;
+		err = apply(store, schema, m, now);
+		if (err == OK)
+			err = store_commit(store);
+		else
+			store_rollback(store);
+		if (err != OK)
+			name_migration(store, schema, m);
+	}
+	return err;
+}
+
+static enum err
+check_component(struct store *store, const struct schema *schema,
+    struct slice component, int64_t applied, int64_t newest)
+{
+	if (schema == NULL)
+		return problem_set(&store->problem, ERR_CONFLICT,
+		    "the database is another system's: it holds the tables "
+		    "of %.*s",
+		    SLICE_ARG(component));
+	if (newest > schema->n_migrations)
+		return problem_set(&store->problem, ERR_CONFLICT,
+		    "the database is newer than this program: %s is at %lld, "
+		    "the program knows %u; use the newer program",
+		    schema->name, (long long)newest, schema->n_migrations);
+	if (newest != applied)
+		return problem_set(&store->problem, ERR_CORRUPT,
+		    "the database lacks a migration of %s", schema->name);
+	return OK;
+}
+
+/* How many migrations each schema has behind it. */
+static enum err
+read_applied(struct store *store, const struct schema *const *schemas,
+    unsigned int n_schemas, unsigned int *ret)
+{
+	struct query q;
+	unsigned int i;
+	enum err err;
+
+	store_query_any(store, STORE_MIGRATIONS, &q);
+	while ((err = query_step(&q)) == OK) {
+		struct slice component = column_text(&q, "component");
+		int64_t applied = column_int(&q, "applied");
+
+		for (i = 0; i < n_schemas; i++)
+			if (slice_equal_string(component, schemas[i]->name))
+				break;
+		err = check_component(store, i < n_schemas ? schemas[i] : NULL,
+		    component, applied, column_int(&q, "newest"));
+		if (err != OK)
+			break;
+		ret[i] = (unsigned int)applied;
+	}
+	query_done(&q);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static enum err
+make_migration_table(struct store *store)
+{
+	enum err err = store_begin(store);
+
+	if (err != OK)
+		return err;
+	err = exec_migration(store, &store_schema.migrations[0]);
+	if (err == OK)
+		return store_commit(store);
+	store_rollback(store);
+	return err;
+}
+
+static enum err
+demand_current(
+    struct store *store, const struct schema *schema, unsigned int n_applied)
+{
+	if (n_applied == schema->n_migrations)
+		return OK;
+	return problem_set(&store->problem, ERR_CONFLICT,
+	    "the database is older than this program: it must be opened for "
+	    "writing once");
+}
+
+enum err
+store_migrate(struct store *store, const struct schema *const *schemas,
+    unsigned int n_schemas, struct instant now)
+{
+	unsigned int *applied = heap_array(n_schemas, sizeof(*applied));
+	unsigned int i;
+	enum err err = OK;
+
+	memset(applied, 0, n_schemas * sizeof(*applied));
+	if (store->access == STORE_WRITE)
+		err = make_migration_table(store);
+	if (err == OK)
+		err = read_applied(store, schemas, n_schemas, applied);
+	for (i = 0; err == OK && i < n_schemas; i++) {
+		if (store->access == STORE_WRITE)
+			err = apply_all(store, schemas[i], applied[i], now);
+		else
+			err = demand_current(store, schemas[i], applied[i]);
+	}
+	free(applied);
+	return err;
+}

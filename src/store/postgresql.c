@@ -1,0 +1,380 @@
+/*
+ * The engine of PostgreSQL: errors, the connection, transactions.
+ *
+ * An advisory lock keeps other processes out; it goes with the connection.
+ */
+#include "store/postgresql.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+/* "bango" in ASCII: the number of our advisory lock. */
+#define LOCK_KEY "422541420399"
+#define OLDEST_SERVER 120000
+
+static struct postgresql *
+pg_of(struct engine *engine)
+{
+	return (struct postgresql *)engine;
+}
+
+/* ---- Errors ---- */
+
+static const struct {
+	const char *state; /* SQLSTATE or the beginning of it */
+	enum err err;
+	const char *text;
+} states[] = {
+    {"23502", ERR_INPUT, "a value breaks a rule of the database"},
+    {"23514", ERR_INPUT, "a value breaks a rule of the database"},
+    {"23", ERR_CONFLICT, "this contradicts what is already recorded"},
+    {"22", ERR_INPUT, "a value breaks a rule of the database"},
+    {"53100", ERR_FULL,
+	"the disk is full: make room on the database's disk and try again"},
+    {"53", ERR_BUSY, "the database has no room for more work now"},
+    {"25006", ERR_IO,
+	"the database is read-only: give the program the right to write"},
+    {"40", ERR_BUSY, "the database was busy with the same data"},
+    {"55", ERR_BUSY,
+	"the database is in use by another process: stop it "
+	"first"},
+    {"57014", ERR_BUSY, "the database broke the statement off"},
+    {"57", ERR_UNREACHABLE, "the database is being stopped"},
+    {"08", ERR_UNREACHABLE, "the database does not answer"},
+    {"28", ERR_IO, "the database does not let this program in"},
+    {"3D", ERR_IO, "there is no database of that name"},
+    {"42501", ERR_IO, "the database does not give this program the right"},
+    {"54", ERR_TOO_LARGE, "this is too large for the database"},
+    {"58", ERR_IO, "the database's files cannot be read or written"},
+    {"XX001", ERR_CORRUPT, "the database is damaged: restore it from a copy"},
+    {"XX002", ERR_CORRUPT, "the database is damaged: restore it from a copy"},
+    {"", ERR_INTERNAL, "the database refused a statement of this program"},
+};
+
+static const char *
+field(const PGresult *result, int code)
+{
+	const char *value = PQresultErrorField(result, code);
+
+	return value != NULL ? value : "";
+}
+
+/*
+ * The server's own message may quote a value in these classes; the names of
+ * what was broken are enough.
+ */
+static bool
+message_may_quote(const char *state)
+{
+	return strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0;
+}
+
+enum err
+postgresql_fail(struct postgresql *pg, PGresult *result, const char *what)
+{
+	const char *state = field(result, PG_DIAG_SQLSTATE);
+	enum err err;
+	size_t i = 0;
+
+	if (PQstatus(pg->conn) == CONNECTION_BAD && *state == '\0')
+		state = "08";
+	while (strncmp(states[i].state, state, strlen(states[i].state)) != 0)
+		i++;
+	err = problem_set(
+	    pg->engine.problem, states[i].err, "%s", states[i].text);
+	problem_detail(pg->engine.problem, "%s: SQLSTATE %s %s%s%s%s%s%s", what,
+	    state, field(result, PG_DIAG_CONSTRAINT_NAME),
+	    *field(result, PG_DIAG_TABLE_NAME) != '\0' ? " table " : "",
+	    field(result, PG_DIAG_TABLE_NAME),
+	    *field(result, PG_DIAG_COLUMN_NAME) != '\0' ? " column " : "",
+	    field(result, PG_DIAG_COLUMN_NAME),
+	    message_may_quote(state) ? ""
+				     : field(result, PG_DIAG_MESSAGE_PRIMARY));
+	PQclear(result);
+	return err;
+}
+
+bool
+postgresql_is_success(const PGresult *result)
+{
+	ExecStatusType status = PQresultStatus(result);
+
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+/* ---- Statements of our own ---- */
+
+static enum err
+pg_exec(struct engine *engine, const char *sql)
+{
+	struct postgresql *pg = pg_of(engine);
+	PGresult *result = PQexec(pg->conn, sql);
+
+	if (!postgresql_is_success(result))
+		return postgresql_fail(pg, result, "exec");
+	PQclear(result);
+	return OK;
+}
+
+void
+postgresql_exec_quietly(struct postgresql *pg, const char *sql)
+{
+	PQclear(PQexec(pg->conn, sql));
+}
+
+/* ---- The connection ---- */
+
+static void
+ignore_notice(void *arg, const PGresult *result)
+{
+	(void)arg;
+	(void)result;
+}
+
+static enum err
+own(struct postgresql *pg)
+{
+	bool shared = pg->access == STORE_READ;
+	char sql[160];
+	enum err err;
+
+	/* Without lock_timeout it would wait for ever: 1 ms is "at once". */
+	snprintf(sql, sizeof(sql),
+	    "SET lock_timeout = %u; SELECT pg_advisory_lock%s(" LOCK_KEY ");"
+	    "SET lock_timeout = 0",
+	    pg->busy_ms > 0 ? pg->busy_ms : 1, shared ? "_shared" : "");
+	err = pg_exec(&pg->engine, sql);
+	if (err == OK && shared)
+		err = pg_exec(
+		    &pg->engine, "SET default_transaction_read_only = on");
+	return err;
+}
+
+static enum err
+set_up(struct postgresql *pg)
+{
+	const char *encoding = PQparameterStatus(pg->conn, "server_encoding");
+	enum err err;
+
+	if (PQserverVersion(pg->conn) < OLDEST_SERVER)
+		return problem_set(pg->engine.problem, ERR_IO,
+		    "the database server is too old: PostgreSQL 12 is needed");
+	if (encoding == NULL || strcmp(encoding, "UTF8") != 0)
+		return problem_set(pg->engine.problem, ERR_CONFLICT,
+		    "the database's encoding must be UTF8");
+	/* A commit that was reported must be on the disk. */
+	err = pg_exec(&pg->engine,
+	    "SET client_min_messages = warning;"
+	    "SET standard_conforming_strings = on;"
+	    "SELECT set_config('synchronous_commit', 'on', false)"
+	    " WHERE current_setting('synchronous_commit') = 'off'");
+	if (err == OK)
+		err = own(pg);
+	return err;
+}
+
+static enum err
+connect_server(struct postgresql *pg)
+{
+	/* What comes after `dbname` could not be overridden by it. */
+	static const char *const keywords[] = {"connect_timeout", "keepalives",
+	    "keepalives_idle", "tcp_user_timeout", "fallback_application_name",
+	    "dbname", "client_encoding", NULL};
+	const char *values[] = {
+	    "10", "1", "30", "30000", "bango", pg->conninfo, "UTF8", NULL};
+	enum err err;
+
+	PQfinish(pg->conn);
+	pg->conn = PQconnectdbParams(keywords, values, 1);
+	pg->generation++;
+	if (PQstatus(pg->conn) != CONNECTION_OK) {
+		err = problem_set(pg->engine.problem, ERR_UNREACHABLE,
+		    "the database server cannot be reached or does not let "
+		    "this program in");
+		problem_detail(
+		    pg->engine.problem, "%s", PQerrorMessage(pg->conn));
+		return err;
+	}
+	PQsetNoticeReceiver(pg->conn, ignore_notice, NULL);
+	err = set_up(pg);
+	if (err != OK) {
+		/* Do not go on with half a session. */
+		PQfinish(pg->conn);
+		pg->conn = NULL;
+	}
+	return err;
+}
+
+/* ---- Transactions ---- */
+
+static bool
+pg_is_lost(struct engine *engine)
+{
+	return PQstatus(pg_of(engine)->conn) == CONNECTION_BAD;
+}
+
+static enum err
+pg_begin(struct engine *engine)
+{
+	struct postgresql *pg = pg_of(engine);
+	enum err err;
+
+	if (!pg_is_lost(engine)) {
+		err = pg_exec(engine, "BEGIN");
+		if (err == OK || !pg_is_lost(engine))
+			return err;
+	}
+	/* Nothing has been done yet, so that it can be begun anew. */
+	err = connect_server(pg);
+	if (err == OK)
+		err = pg_exec(engine, "BEGIN");
+	return err;
+}
+
+static enum err
+pg_commit(struct engine *engine)
+{
+	struct postgresql *pg = pg_of(engine);
+	PGresult *result = PQexec(pg->conn, "COMMIT");
+	bool done;
+	enum err err;
+
+	if (postgresql_is_success(result)) {
+		/* A transaction that had failed says ROLLBACK. */
+		done = strcmp(PQcmdStatus(result), "COMMIT") == 0;
+		PQclear(result);
+		return done ? OK
+			    : problem_set(engine->problem, ERR_INTERNAL,
+				  "the transaction had failed before");
+	}
+	err = postgresql_fail(pg, result, "COMMIT");
+	if (pg_is_lost(engine) || err == ERR_UNREACHABLE)
+		err = problem_set(engine->problem, ERR_UNCERTAIN,
+		    "the database was lost during a commit: it is not known "
+		    "whether it was done");
+	return err;
+}
+
+static void
+pg_rollback(struct engine *engine)
+{
+	struct postgresql *pg = pg_of(engine);
+
+	if (PQtransactionStatus(pg->conn) != PQTRANS_IDLE &&
+	    !pg_is_lost(engine))
+		postgresql_exec_quietly(pg, "ROLLBACK");
+}
+
+static enum err
+pg_mark(struct engine *engine, enum mark_verb verb, unsigned int depth)
+{
+	static const char *const formats[MARK_VERBS] = {
+	    [MARK_SET] = "SAVEPOINT mark",
+	    [MARK_KEEP] = "RELEASE mark",
+	    [MARK_UNDO] = "ROLLBACK TO mark",
+	};
+	char sql[80];
+
+	if (verb == MARK_UNDO)
+		snprintf(sql, sizeof(sql), "%s%u; RELEASE mark%u",
+		    formats[verb], depth, depth);
+	else
+		snprintf(sql, sizeof(sql), "%s%u", formats[verb], depth);
+	return pg_exec(engine, sql);
+}
+
+/* ---- Upkeep ---- */
+
+/* The server checks each page that it reads, if it keeps checksums. */
+static enum err
+pg_integrity_check(struct engine *engine)
+{
+	return pg_exec(engine,
+	    "DO $$DECLARE t regclass; BEGIN "
+	    "FOR t IN SELECT oid::regclass FROM pg_class WHERE relkind = 'r' "
+	    "AND relnamespace = current_schema()::regnamespace LOOP "
+	    "EXECUTE format('SELECT count(t) FROM %s t', t); "
+	    "END LOOP; END$$");
+}
+
+static enum err
+pg_checkpoint(struct engine *engine)
+{
+	(void)engine; /* the server's own affair */
+	return OK;
+}
+
+static void
+pg_close(struct engine *engine)
+{
+	struct postgresql *pg = pg_of(engine);
+
+	PQfinish(pg->conn);
+	free(pg->conninfo);
+	free(pg);
+}
+
+static const struct engine_ops postgresql_ops = {
+    .name = "postgresql",
+    .marks_reads = true,
+    .close = pg_close,
+    .exec = pg_exec,
+    .begin = pg_begin,
+    .commit = pg_commit,
+    .rollback = pg_rollback,
+    .is_lost = pg_is_lost,
+    .mark = pg_mark,
+    .prepare = postgresql_prepare,
+    .check = postgresql_check,
+    .release = postgresql_release,
+    .bind_int = postgresql_bind_int,
+    .bind_text = postgresql_bind_text,
+    .bind_blob = postgresql_bind_blob,
+    .bind_null = postgresql_bind_null,
+    .step = postgresql_step,
+    .reset = postgresql_reset,
+    .is_null = postgresql_is_null,
+    .get_int = postgresql_get_int,
+    .get_text = postgresql_get_text,
+    .get_blob = postgresql_get_blob,
+    .integrity_check = pg_integrity_check,
+    .checkpoint = pg_checkpoint,
+};
+
+/* ---- Opening ---- */
+
+static const char prefix[] = "postgresql:";
+
+bool
+postgresql_is_location(const char *location)
+{
+	return strncmp(location, prefix, sizeof(prefix) - 1) == 0;
+}
+
+enum err
+postgresql_open(const char *location, const struct store_options *options,
+    struct engine **ret, struct problem *problem)
+{
+	const char *conninfo = location + sizeof(prefix) - 1;
+	struct postgresql *pg = heap_alloc(sizeof(*pg));
+	enum err err;
+
+	if (strncmp(conninfo, "//", 2) == 0)
+		conninfo = location; /* a URI, which libpq knows */
+	*pg = (struct postgresql){
+	    .engine = {&postgresql_ops, problem},
+	    .conninfo = heap_string(slice_of(conninfo)),
+	    .access = options->access,
+	    .busy_ms = options->busy_ms,
+	};
+	err = connect_server(pg);
+	if (err != OK) {
+		pg_close(&pg->engine);
+		return err;
+	}
+	*ret = &pg->engine;
+	return OK;
+}

@@ -1,0 +1,328 @@
+/*
+ * Queries: names, what is in use, and when the audit rule is touched.
+ */
+#include <string.h>
+
+#include "store/engine.h"
+#include "store_statements.h"
+
+/* ---- What is in use ---- */
+
+static void
+begin_use(struct store *store, struct prepared *p)
+{
+	p->in_use = true;
+	p->depth = store->depth;
+	p->serial = ++store->serial;
+	p->bound = 0;
+	p->stepped = false;
+	p->has_row = false;
+	p->next = store->in_use;
+	p->link = &store->in_use;
+	if (p->next != NULL)
+		p->next->link = &p->next;
+	store->in_use = p;
+}
+
+static void
+end_use(struct store *store, struct prepared *p)
+{
+	*p->link = p->next;
+	if (p->next != NULL)
+		p->next->link = p->link;
+	p->in_use = false;
+	p->has_row = false;
+	if (p->handle != NULL)
+		store->engine->ops->reset(store->engine, p);
+}
+
+void
+store_close_queries(struct store *store, unsigned int depth)
+{
+	struct prepared *p, *next;
+
+	for (p = store->in_use; p != NULL; p = next) {
+		next = p->next;
+		if (p->depth >= depth)
+			end_use(store, p);
+	}
+}
+
+void
+store_demand_closed(const struct store *store, unsigned int depth)
+{
+	const struct prepared *p;
+
+	for (p = store->in_use; p != NULL; p = p->next)
+		if (p->depth >= depth)
+			store_die(p, "query_done() was forgotten");
+}
+
+static bool
+is_current(const struct query *q)
+{
+	return q->prepared != NULL && q->prepared->in_use &&
+	    q->prepared->serial == q->serial;
+}
+
+static struct prepared *
+current(const struct query *q)
+{
+	if (!is_current(q))
+		store_die(q->prepared, "used after it was done");
+	return q->prepared;
+}
+
+void
+store_query_any(struct store *store, unsigned int index, struct query *ret)
+{
+	struct prepared *p = &store->prepared[index];
+
+	if (p->in_use)
+		store_die(p, "in use twice at once");
+	if (p->handle == NULL)
+		p->err = store->engine->ops->prepare(store->engine, p);
+	begin_use(store, p);
+	*ret =
+	    (struct query){.store = store, .prepared = p, .serial = p->serial};
+}
+
+void
+store_query(struct store *store, int id, struct query *ret)
+{
+	if (id < 0 ||
+	    (unsigned int)id >= store->n_prepared - STORE_STATEMENTS_END)
+		store_die(NULL, "there is no statement %d", id);
+	store_query_any(store, (unsigned int)id + STORE_STATEMENTS_END, ret);
+}
+
+void
+query_done(struct query *q)
+{
+	if (is_current(q))
+		end_use(q->store, q->prepared);
+}
+
+/* ---- Binding ---- */
+
+/* Index of `name`, looked for from *hint on, which becomes the next one. */
+static unsigned int
+find_name(const struct prepared *p, const char *const *names, unsigned int n,
+    const char *name, unsigned int *hint)
+{
+	unsigned int i, at = *hint;
+
+	for (i = 0; i < n; i++, at++) {
+		if (at >= n)
+			at = 0;
+		if (strcmp(names[at], name) == 0) {
+			*hint = at + 1;
+			return at;
+		}
+	}
+	store_die(p, "has no parameter or column %s", name);
+}
+
+/* Whether there is something to bind to. */
+static bool
+find_param(struct query *q, const char *name, unsigned int *ret)
+{
+	struct prepared *p = current(q);
+
+	if (p->stepped)
+		store_die(p, "bound after the first step");
+	*ret = find_name(p, p->statement->params, p->statement->n_params, name,
+	    &q->next_param);
+	p->bound |= UINT64_C(1) << *ret;
+	return p->handle != NULL;
+}
+
+void
+query_int(struct query *q, const char *name, int64_t value)
+{
+	unsigned int i;
+
+	if (find_param(q, name, &i))
+		q->store->engine->ops->bind_int(q->prepared, i, value);
+}
+
+void
+query_text(struct query *q, const char *name, struct slice value)
+{
+	unsigned int i;
+
+	if (find_param(q, name, &i))
+		q->store->engine->ops->bind_text(q->prepared, i, value);
+}
+
+void
+query_blob(struct query *q, const char *name, struct slice value)
+{
+	unsigned int i;
+
+	if (find_param(q, name, &i))
+		q->store->engine->ops->bind_blob(q->prepared, i, value);
+}
+
+void
+query_null(struct query *q, const char *name)
+{
+	unsigned int i;
+
+	if (find_param(q, name, &i))
+		q->store->engine->ops->bind_null(q->prepared, i);
+}
+
+/* ---- Stepping ---- */
+
+static void
+demand_bound(const struct prepared *p)
+{
+	const struct statement *s = p->statement;
+	unsigned int i;
+
+	for (i = 0; i < s->n_params; i++)
+		if ((p->bound & UINT64_C(1) << i) == 0)
+			store_die(p, "%s was not bound", s->params[i]);
+}
+
+static void
+note_marks(struct store *store, const struct statement *s)
+{
+	struct mark *mark = &store->marks[store->depth];
+
+	mark->personal |= (s->marks & STATEMENT_PERSONAL) != 0;
+	mark->audit |= (s->marks & STATEMENT_AUDIT) != 0;
+}
+
+/* Everything that is due before a statement's first step. */
+static enum err
+begin_step(struct store *store, struct prepared *p)
+{
+	const struct statement *s = p->statement;
+	enum err err;
+
+	demand_bound(p);
+	if (!store->in_transaction && (s->writes || s->marks != 0))
+		store_die(p, "needs a transaction");
+	if (p->err != OK)
+		return p->err;
+	if (!store->in_transaction)
+		return OK;
+	if (store->access == STORE_READ && s->writes)
+		return problem_set(&store->problem, ERR_IO,
+		    "the database was opened for reading only");
+	if (s->writes || store->engine->ops->marks_reads)
+		err = store_set_marks(store);
+	else
+		err = OK;
+	if (err == OK && s->writes)
+		err = store_injected(store);
+	if (err == OK)
+		note_marks(store, s);
+	return err;
+}
+
+/* What an earlier error forbids. */
+static enum err
+refusal(const struct store *store)
+{
+	if (!store->in_transaction)
+		return OK;
+	if (store->lost != OK)
+		return store->lost;
+	return store->marks[store->depth].failed;
+}
+
+enum err
+query_step(struct query *q)
+{
+	struct prepared *p = current(q);
+	struct store *store = q->store;
+	enum err err = refusal(store);
+
+	if (err == OK && !p->stepped)
+		err = begin_step(store, p);
+	if (err == OK) {
+		p->stepped = true;
+		err = store->engine->ops->step(store->engine, p, &q->changes);
+	}
+	p->has_row = err == OK;
+	if (err == OK)
+		return OK;
+	end_use(store, p);
+	if (err != ERR_NOT_FOUND)
+		store_note_failure(store, err);
+	return err;
+}
+
+enum err
+query_run(struct query *q)
+{
+	enum err err;
+
+	do
+		err = query_step(q);
+	while (err == OK);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+int64_t
+query_changes(const struct query *q)
+{
+	return q->changes;
+}
+
+/* ---- The current row ---- */
+
+static unsigned int
+find_column(struct query *q, const char *name)
+{
+	const struct prepared *p = current(q);
+
+	if (!p->has_row)
+		store_die(p, "has no row");
+	return find_name(p, p->statement->columns, p->statement->n_columns,
+	    name, &q->next_column);
+}
+
+int64_t
+column_int(struct query *q, const char *name)
+{
+	unsigned int i = find_column(q, name);
+	int64_t value = 0;
+
+	if (!q->store->engine->ops->get_int(q->prepared, i, &value))
+		store_die(q->prepared, "%s is not an integer", name);
+	return value;
+}
+
+struct slice
+column_text(struct query *q, const char *name)
+{
+	unsigned int i = find_column(q, name);
+	struct slice value = {"", 0};
+
+	if (!q->store->engine->ops->get_text(q->prepared, i, &value))
+		store_die(q->prepared, "%s is not text", name);
+	return value;
+}
+
+struct slice
+column_blob(struct query *q, const char *name)
+{
+	unsigned int i = find_column(q, name);
+	struct slice value = {"", 0};
+
+	if (!q->store->engine->ops->get_blob(q->prepared, i, &value))
+		store_die(q->prepared, "%s is not a blob", name);
+	return value;
+}
+
+bool
+column_is_null(struct query *q, const char *name)
+{
+	unsigned int i = find_column(q, name);
+
+	return q->store->engine->ops->is_null(q->prepared, i);
+}

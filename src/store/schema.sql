@@ -1,0 +1,8 @@
+-- migration 1: what was done to the database
+-- Every opening executes this, so that a new database has it.
+CREATE TABLE IF NOT EXISTS migration (
+	component TEXT NOT NULL,
+	number INTEGER NOT NULL CHECK (number >= 1),
+	applied_at INTEGER NOT NULL,
+	PRIMARY KEY (component, number)
+) STRICT, WITHOUT ROWID;
