@@ -107,7 +107,7 @@ check_words(struct file *file, const struct section *s)
 	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		known |= is_word(&t, verbs[i]);
 	if (!known)
-		complain(file, t.at,
+		complain(file, t.kind == TOKEN_END ? s->head : t.at,
 		    "%s: expected SELECT, INSERT, UPDATE, "
 		    "DELETE or WITH",
 		    s->name);

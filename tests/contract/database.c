@@ -1,0 +1,143 @@
+#include "tests/contract/database.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+const struct schema *const database_schemas[] = {&sample_schema, &extra_schema};
+
+static char folder[64];
+
+bool
+database_is_postgresql(void)
+{
+	return getenv("BANGO_TEST_POSTGRESQL") != NULL;
+}
+
+/* psql knows the cluster by its environment. */
+static void
+psql(const char *sql)
+{
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		int null = open("/dev/null", O_WRONLY);
+
+		dup2(null, STDOUT_FILENO);
+		execlp("psql", "psql", "-qXc", "SET client_min_messages=error",
+		    "-c", sql, (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(pid, waitpid(pid, &status, 0));
+	assert_int_equal(0, status);
+}
+
+void
+database_disconnect(void)
+{
+	psql("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+	     "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+}
+
+int
+database_setup(void **state)
+{
+	(void)state;
+	snprintf(folder, sizeof(folder), "/tmp/bango-test.XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	if (database_is_postgresql()) {
+		database_disconnect();
+		psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+	}
+	return 0;
+}
+
+static int
+remove_one(const char *path, const struct stat *sb, int flag, struct FTW *ftw)
+{
+	(void)sb;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+int
+database_teardown(void **state)
+{
+	(void)state;
+	return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+const char *
+database_path(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return path;
+}
+
+const char *
+database_location(void)
+{
+	if (database_is_postgresql())
+		return getenv("BANGO_TEST_POSTGRESQL");
+	return database_path("test.db");
+}
+
+struct store_options
+database_options(void)
+{
+	/* A killed process's connection lives on a moment in PostgreSQL. */
+	return (struct store_options){
+	    .now = {DATABASE_NOW},
+	    .busy_ms = database_is_postgresql() ? 10000 : 0,
+	};
+}
+
+struct store *
+database_open(void)
+{
+	struct store_options options = database_options();
+	struct store *store = NULL;
+	struct problem problem;
+	enum err err;
+
+	err = store_open(database_location(), database_schemas,
+	    DATABASE_SCHEMAS, &options, &store, &problem);
+	if (err != OK)
+		print_message("%s (%s)\n", problem.text, problem.detail);
+	assert_int_equal(OK, err);
+	return store;
+}
+
+void
+person_put(struct query *q, struct store *store, int64_t id, const char *name,
+    int64_t age)
+{
+	store_query(store, SAMPLE_PERSON_PUT, q);
+	query_int(q, "id", id);
+	query_text(q, "name", slice_of(name));
+	query_int(q, "age", age);
+	query_null(q, "photo");
+}
+
+int64_t
+ask_int(struct store *store, int statement, const char *column)
+{
+	struct query q;
+	int64_t value;
+
+	store_query(store, statement, &q);
+	assert_int_equal(OK, query_step(&q));
+	value = column_int(&q, column);
+	query_done(&q);
+	return value;
+}

@@ -1,0 +1,45 @@
+/*
+ * For the contract tests: an empty database, of the kind that is to be tested.
+ *
+ * With BANGO_TEST_POSTGRESQL (private_cluster.sh) it is PostgreSQL, otherwise
+ * a file of SQLite in a folder of its own.
+ */
+#ifndef BANGO_TESTS_CONTRACT_DATABASE_H
+#define BANGO_TESTS_CONTRACT_DATABASE_H
+
+/* cmocka.h wants these first. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/slice.h"
+#include "extra_statements.h"
+#include "store/store.h"
+
+#define DATABASE_NOW 1795000000000
+
+extern const struct schema *const database_schemas[];
+#define DATABASE_SCHEMAS 2
+
+bool database_is_postgresql(void);
+/* cmocka's setup and teardown of a test: an empty database, and nothing. */
+int database_setup(void **state);
+int database_teardown(void **state);
+const char *database_location(void);
+/* A file in the test's own folder. */
+const char *database_path(const char *name);
+/* Open it; ends the test on failure. */
+struct store *database_open(void);
+struct store_options database_options(void);
+/* Break every connection to the PostgreSQL database but psql's own. */
+void database_disconnect(void);
+
+/* One statement, all on one line, for tests. */
+void person_put(struct query *q, struct store *store, int64_t id,
+    const char *name, int64_t age);
+int64_t ask_int(struct store *store, int statement, const char *column);
+
+#endif

@@ -1,0 +1,77 @@
+#!/bin/sh
+# private_cluster.sh COMMAND ARGUMENT...
+#
+# Runs the command with a PostgreSQL server of its own: a new cluster in a
+# temporary folder, reached by a Unix socket only.  BANGO_TEST_POSTGRESQL holds
+# the location for store_open(), PGHOST, PGUSER and PGDATABASE are set for
+# psql.  Whatever happens, the server is stopped and the folder removed; its
+# exit status is the command's.
+set -u
+
+bin=
+for folder in /usr/lib/postgresql/*/bin "$(pg_config --bindir 2>/dev/null)"; do
+	[ -x "$folder/initdb" ] && bin=$folder
+done
+if [ -z "$bin" ]; then
+	echo "private_cluster: no PostgreSQL server: install postgresql" >&2
+	exit 1
+fi
+
+home=$(mktemp -d /tmp/bango-pg.XXXXXX) || exit 1
+server=
+child=
+
+clean() {
+	trap '' HUP INT TERM
+	[ -n "$child" ] && kill "$child" 2>/dev/null
+	# SIGQUIT: at once, without a checkpoint; nothing is kept anyway.
+	[ -n "$server" ] && kill -QUIT "$server" 2>/dev/null && wait "$server"
+	rm -rf "$home"
+}
+trap clean EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# The server refuses to run as root.  It gets a signal when this shell dies,
+# even by SIGKILL.
+as_user="setpriv --pdeathsig QUIT"
+if [ "$(id -u)" = 0 ]; then
+	user=postgres
+	id "$user" >/dev/null 2>&1 || user=nobody
+	as_user="setpriv --reuid $user --regid $(id -g "$user") \
+	    --clear-groups --pdeathsig QUIT"
+	chown "$user" "$home" || exit 1
+fi
+
+cd "$home" || exit 1
+if ! $as_user "$bin/initdb" --pgdata="$home/data" --username=bango \
+    --auth=trust --encoding=UTF8 --locale=C.UTF-8 --data-checksums \
+    --no-sync >"$home/log" 2>&1; then
+	cat "$home/log" >&2
+	exit 1
+fi
+$as_user "$bin/postgres" -D "$home/data" -k "$home" -c listen_addresses= \
+    -c unix_socket_permissions=0777 >>"$home/log" 2>&1 &
+server=$!
+cd "$OLDPWD" || exit 1
+
+n=0
+until "$bin/pg_isready" -q -h "$home"; do
+	n=$((n + 1))
+	if [ "$n" -gt 300 ] || ! kill -0 "$server" 2>/dev/null; then
+		cat "$home/log" >&2
+		exit 1
+	fi
+	sleep 0.1
+done
+
+export PGHOST="$home" PGUSER=bango PGDATABASE=postgres
+export BANGO_TEST_POSTGRESQL="postgresql:host=$home user=bango dbname=postgres"
+"$@" &
+child=$!
+wait "$child"
+status=$?
+child=
+[ "$status" -ne 0 ] && [ -n "${BANGO_TEST_VERBOSE:-}" ] && cat "$home/log" >&2
+exit "$status"

@@ -1,0 +1,190 @@
+#!/bin/sh
+# test_statements.sh TOOL: what tools/statements refuses, and where it says so.
+set -u
+tool=$1
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+failures=0
+
+schema() {
+	printf '%s\n' '-- migration 1: one' \
+	    'CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT) STRICT;' >schema.sql
+}
+
+run() {
+	"$tool" --name it --first 0 --out out statements.sql schema.sql \
+	    >log 2>&1
+}
+
+# refuses CLAIM PLACE-AND-WORDS: statements.sql from standard input.
+refuses() {
+	cat >statements.sql
+	rm -f out.c out.h
+	if run; then
+		echo "not refused: $1"
+	elif ! grep -q -e "$2" log; then
+		echo "$1: expected '$2', got:"
+		cat log
+	elif [ -e out.c ] || [ -e out.h ]; then
+		echo "$1: files were written all the same"
+	else
+		return
+	fi
+	failures=$((failures + 1))
+}
+
+expects() {
+	if ! grep -qF -e "$2" "$1"; then
+		echo "$1 lacks: $2"
+		failures=$((failures + 1))
+	fi
+}
+
+schema
+refuses 'an unknown column' '^statements.sql:4: error: no such column: c' <<'END'
+
+-- GET: a value
+SELECT a,
+	c FROM t;
+END
+refuses 'an unknown table' '^statements.sql:2: error: no such table: u' <<'END'
+-- GET: a value
+SELECT a FROM u;
+END
+refuses 'bad syntax' '^statements.sql:2: error: .*syntax error' <<'END'
+-- GET: a value
+SELECT a FRM t;
+END
+refuses 'a string left open' '^statements.sql:2: error: not portable' <<'END'
+-- GET: a value
+SELECT a FROM t WHERE b = 'x;
+END
+refuses 'two statements in one' '^statements.sql:2: error: GET: a second' <<'END'
+-- GET: a value
+SELECT a FROM t; SELECT b FROM t;
+END
+refuses 'an empty statement' '^statements.sql:1: error: GET: expected' <<'END'
+-- GET: a value
+END
+refuses 'a name twice' '^statements.sql:3: error: there is a GET' <<'END'
+-- GET: a value
+SELECT a FROM t;
+-- GET: another
+SELECT b FROM t;
+END
+refuses 'a parameter without a name' '^statements.sql:2: error: not port' <<'END'
+-- GET: a value
+SELECT a FROM t WHERE a = ?;
+END
+refuses 'a column without a name' '^statements.sql:1: error: .*needs a name' <<'END'
+-- GET: a value
+SELECT count(*) FROM t;
+END
+refuses 'two columns of one name' '^statements.sql:1: error: .*two columns' <<'END'
+-- GET: a value
+SELECT a, b AS a FROM t;
+END
+refuses 'INSERT OR IGNORE' '^statements.sql:2: error: write ON CONFLICT' <<'END'
+-- PUT: a value
+INSERT OR IGNORE INTO t (b) VALUES (:b);
+END
+refuses 'an unknown mark' '^statements.sql:2: error: unknown mark: secret' <<'END'
+-- GET: a value
+-- marks: personal, secret
+SELECT a FROM t;
+END
+refuses 'an audit that reads' '^statements.sql:1: error: .*writes nothing' <<'END'
+-- GET: a value
+-- marks: audit
+SELECT a FROM t;
+END
+refuses 'a bulk write' '^statements.sql:1: error: .*can be bulk' <<'END'
+-- PUT: a value
+-- marks: bulk
+DELETE FROM t;
+END
+refuses 'SQL before a heading' '^statements.sql:1: error: SQL before' <<'END'
+SELECT a FROM t;
+END
+refuses 'a pragma' '^statements.sql:2: error: GET: expected SELECT' <<'END'
+-- GET: a value
+PRAGMA user_version;
+END
+refuses 'a string in double quotes' '^statements.sql:2: error: no such col' <<'END'
+-- GET: a value
+SELECT a FROM t WHERE b = "text";
+END
+
+cat >statements.sql <<'END'
+-- GET: a value
+SELECT a FROM t;
+END
+good=$(cat statements.sql)
+bad_schema() {
+	cat >schema.sql
+	printf '%s\n' "$good" | refuses "$1" "$2"
+}
+bad_schema 'a table that is not strict' 'error: table t is not STRICT' <<'END'
+-- migration 1: one
+CREATE TABLE t (a INTEGER);
+END
+bad_schema 'a foreign type' 'error: t.a: the type REAL' <<'END'
+-- migration 1: one
+CREATE TABLE t (a REAL) STRICT;
+END
+bad_schema 'a gap in the migrations' '^schema.sql:3: error: migration 2 is next' <<'END'
+-- migration 1: one
+CREATE TABLE t (a INTEGER) STRICT;
+-- migration 3: three
+END
+bad_schema 'a broken migration' '^schema.sql:4: error: .*syntax error' <<'END'
+-- migration 1: one
+CREATE TABLE t (a INTEGER) STRICT;
+CREATE TABLE u (
+	b TEXT,, c TEXT) STRICT;
+END
+bad_schema 'a trigger' 'triggers are not portable' <<'END'
+-- migration 1: one
+CREATE TABLE t (a INTEGER) STRICT;
+CREATE TRIGGER x AFTER DELETE ON t BEGIN DELETE FROM t; END;
+END
+
+# What it does write.
+cat >schema.sql <<'END'
+-- migration 1: one
+CREATE TABLE t (
+	a INTEGER PRIMARY KEY, -- INTEGER in a comment
+	text TEXT NOT NULL DEFAULT 'BLOB STRICT',
+	b BLOB CHECK (length(b) > 1 AND text IS NOT NULL)
+) STRICT;
+CREATE TABLE u (k TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+END
+cat >statements.sql <<'END'
+-- GET: a value
+-- marks: personal bulk
+SELECT a, CAST(text AS INTEGER) AS n FROM t
+WHERE text = :x AND b <> x'0aFF' AND a > :y AND text <> ':x' OR text = :x;
+-- ALL: everything
+SELECT * FROM u;
+END
+run || { cat log; exit 1; }
+expects log 'statements.sql:6: warning: ALL: name the columns'
+expects out.h 'IT_GET = 0,'
+expects out.h 'IT_STATEMENTS_END'
+expects out.c 'CAST(text AS BIGINT) AS n'
+expects out.c "WHERE text = \$1 AND b <> '\\\\x0aFF'::bytea AND a > \$2"
+expects out.c "text <> ':x' OR text = \$1\""
+expects out.c 'a BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,'
+expects out.c "text TEXT COLLATE \\\"C\\\" NOT NULL DEFAULT 'BLOB STRICT',"
+expects out.c 'b BYTEA CHECK (length(b) > 1 AND text IS NOT NULL)'
+expects out.c ') STRICT, WITHOUT ROWID;'
+expects out.c 'PRIMARY KEY);'
+expects out.c '0 | STATEMENT_PERSONAL | STATEMENT_BULK'
+if grep -q comment out.c; then
+	echo 'a comment was kept'
+	failures=$((failures + 1))
+fi
+
+[ "$failures" = 0 ] && echo 'all as claimed'
+exit "$failures"
