@@ -99,6 +99,30 @@ file_load(const char *path, struct file *ret)
 	fclose(f);
 }
 
+static void
+section_free(struct section *s)
+{
+	unsigned int i;
+
+	free(s->name);
+	free(s->title);
+	for (i = 0; i < s->n_params; i++)
+		free(s->params[i]);
+	for (i = 0; i < s->n_columns; i++)
+		free(s->columns[i]);
+}
+
+void
+file_free(struct file *file)
+{
+	size_t i;
+
+	for (i = 0; i < file->n_sections; i++)
+		section_free(&file->sections[i]);
+	free(file->sections);
+	free(file->text.data);
+}
+
 /* ---- Tokens ---------------------------------------------------------- */
 
 static bool

@@ -1,7 +1,5 @@
 /*
  * For tools/statements: a file of SQL, cut into tokens and sections.
- *
- * Memory is never freed; the process lives for a moment.
  */
 #ifndef BANGO_TOOLS_SQL_FILE_H
 #define BANGO_TOOLS_SQL_FILE_H
@@ -46,6 +44,7 @@ struct file {
 
 /* Ends the process if the file cannot be read. */
 void file_load(const char *path, struct file *ret);
+void file_free(struct file *file);
 /* Cut it into sections. */
 void file_cut_migrations(struct file *file);
 void file_cut_statements(struct file *file);

@@ -394,6 +394,15 @@ print_literal(FILE *f, const char *sql)
 }
 
 static void
+print_dialect(FILE *f, const struct section *s, bool postgresql)
+{
+	char *sql = dialect(s, postgresql);
+
+	print_literal(f, sql);
+	free(sql);
+}
+
+static void
 print_upper(FILE *f, const char *name, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -454,9 +463,9 @@ static void
 print_statement(FILE *f, const struct section *s, size_t index)
 {
 	fprintf(f, "\t{\n\t    .name = \"%s\",\n\t    .sqlite =", s->name);
-	print_literal(f, dialect(s, false));
+	print_dialect(f, s, false);
 	fputs(",\n\t    .postgresql =", f);
-	print_literal(f, dialect(s, true));
+	print_dialect(f, s, true);
 	fputs(",\n", f);
 	if (s->n_params > 0)
 		fprintf(f, "\t    .params = params_%zu,\n", index);
@@ -485,9 +494,9 @@ print_migrations(FILE *f, const struct file *file)
 		fprintf(f, "\t{\n\t    .number = %zu,\n\t    .title =", i + 1);
 		print_literal(f, s->title);
 		fputs(",\n\t    .sqlite =", f);
-		print_literal(f, dialect(s, false));
+		print_dialect(f, s, false);
 		fputs(",\n\t    .postgresql =", f);
-		print_literal(f, dialect(s, true));
+		print_dialect(f, s, true);
 		fputs(",\n\t},\n", f);
 	}
 	fputs("};\n", f);
@@ -526,19 +535,16 @@ print_source(FILE *f, const char *name, const struct file *statements,
 }
 
 static FILE *
-create(const char *prefix, const char *suffix, char **ret_path)
+create(const char *prefix, const char *suffix, struct text *ret_path)
 {
-	struct text path = {0};
 	FILE *f;
 
-	text_add(&path, prefix, strlen(prefix));
-	text_add(&path, suffix, strlen(suffix));
-	f = fopen(path.data, "w");
-	if (f == NULL) {
-		fprintf(stderr, "%s: error: cannot be written\n", path.data);
-		exit(1);
-	}
-	*ret_path = path.data;
+	text_add(ret_path, prefix, strlen(prefix));
+	text_add(ret_path, suffix, strlen(suffix));
+	f = fopen(ret_path->data, "w");
+	if (f == NULL)
+		fprintf(
+		    stderr, "%s: error: cannot be written\n", ret_path->data);
 	return f;
 }
 
@@ -554,6 +560,38 @@ finish(FILE *f, const char *path)
 }
 
 static int
+write_header(const char *prefix, const char *name, const char *first,
+    const struct file *statements)
+{
+	struct text path = {0};
+	FILE *f = create(prefix, ".h", &path);
+	int failed = 1;
+
+	if (f != NULL) {
+		print_header(f, name, first, statements);
+		failed = finish(f, path.data);
+	}
+	free(path.data);
+	return failed;
+}
+
+static int
+write_source(const char *prefix, const char *name,
+    const struct file *statements, const struct file *schema)
+{
+	struct text path = {0};
+	FILE *f = create(prefix, ".c", &path);
+	int failed = 1;
+
+	if (f != NULL) {
+		print_source(f, name, statements, schema);
+		failed = finish(f, path.data);
+	}
+	free(path.data);
+	return failed;
+}
+
+static int
 usage(void)
 {
 	fputs("usage: statements --name NAME --first FIRST --out PREFIX "
@@ -565,10 +603,9 @@ usage(void)
 int
 main(int argc, char **argv)
 {
-	struct file statements, schema;
+	struct file statements, schema = {0};
 	sqlite3 *db;
-	char *path;
-	FILE *f;
+	size_t k;
 	int i, failed;
 
 	if (argc < 9 || strcmp(argv[1], "--name") != 0 ||
@@ -576,21 +613,22 @@ main(int argc, char **argv)
 		return usage();
 	db = open_memory();
 	for (i = 8; i < argc; i++) {
+		file_free(&schema);
 		file_load(argv[i], &schema);
 		load_schema(db, &schema);
 	}
 	file_load(argv[7], &statements);
 	file_cut_statements(&statements);
-	for (size_t k = 0; k < statements.n_sections; k++)
+	for (k = 0; k < statements.n_sections; k++)
 		check_statement(db, &statements, &statements.sections[k]);
 	sqlite3_close(db);
-	if (complaints() > 0)
-		return 1;
 
-	f = create(argv[6], ".h", &path);
-	print_header(f, argv[2], argv[4], &statements);
-	failed = finish(f, path);
-	f = create(argv[6], ".c", &path);
-	print_source(f, argv[2], &statements, &schema);
-	return failed | finish(f, path);
+	failed = complaints() > 0;
+	if (!failed)
+		failed = write_header(argv[6], argv[2], argv[4], &statements);
+	if (!failed)
+		failed = write_source(argv[6], argv[2], &statements, &schema);
+	file_free(&statements);
+	file_free(&schema);
+	return failed;
 }
