@@ -10,6 +10,7 @@
 #ifndef BANGO_CRYPTO_JOSE_H
 #define BANGO_CRYPTO_JOSE_H
 
+#include "base/arena.h"
 #include "crypto/sign.h"
 
 /* Append header.payload.signature to `ret`.  `type` becomes "typ". */

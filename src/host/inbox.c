@@ -54,17 +54,35 @@ refuse(struct arena *arena, struct receipt_line *line, const char *why)
 	line->reason = arena_copy(arena, slice_of(why));
 }
 
-static const struct message_handler *
-find_handler(const struct system *system, struct slice type)
+/* The name of the system in its id: "registry". */
+static struct slice
+system_name(const struct system_id *id)
 {
-	const struct message_handler *h;
+	struct slice rest = slice_of(id->text);
+
+	slice_cut(&rest, '/');
+
+	return rest;
+}
+
+/* A type may have a row for each system that may send it; where none is the
+ * sender's, the first is what it is refused by. */
+static const struct message_handler *
+find_handler(const struct system *system, struct slice type,
+    const struct system_id *from)
+{
+	const struct message_handler *h, *found = NULL;
 
 	for (h = system->messages; h != NULL && h->type != NULL; h++) {
-		if (slice_equal_string(type, h->type))
+		if (!slice_equal_string(type, h->type))
+			continue;
+		if (slice_equal_string(system_name(from), h->from))
 			return h;
+		if (found == NULL)
+			found = h;
 	}
 
-	return NULL;
+	return found;
 }
 
 /* May `from` send this type to us?  NULL if so, else why not. */
@@ -72,10 +90,9 @@ static const char *
 check_sender(const struct node *node, const struct message_handler *h,
     const struct system_id *from)
 {
-	struct slice rest = slice_of(from->text), own;
+	struct slice own;
 
-	slice_cut(&rest, '/');
-	if (!slice_equal_string(rest, h->from))
+	if (!slice_equal_string(system_name(from), h->from))
 		return "such a system may not send this type of message";
 	own = system_id_organisation(&node->id);
 	if (h->scope == FROM_OWN_ORGANISATION &&
@@ -152,7 +169,8 @@ misdirected(const struct node *node, const struct envelope *e,
 static void
 apply(struct node *node, const struct envelope *e, struct receipt_line *line)
 {
-	const struct message_handler *h = find_handler(node->system, e->type);
+	const struct message_handler *h =
+	    find_handler(node->system, e->type, &e->from);
 	const char *why = misdirected(node, e, h);
 	struct caller caller = {.role = ROLE_PEER, .peer = e->from};
 	struct message m = {.id = e->id,

@@ -56,7 +56,8 @@ void reply_text(struct reply *reply, int status, const char *content_type,
     struct slice body);
 /*
  * Do not answer yet: when a turn wakes `key`, or after `seconds`, run this
- * handler again from the start.  The turn must have changed nothing.
+ * handler again from the start.  What the turn changed is committed, so
+ * running it again must do no harm.
  */
 void reply_wait(struct reply *reply, struct slice key, int seconds);
 
@@ -88,7 +89,9 @@ enum message_scope {
 
 struct message_handler {
 	const char *type;
-	const char *from; /* the system's name that may send it: "jukinet" */
+	/* The system's name that may send it: "jukinet".  A type that two
+	 * systems may send has two rows. */
+	const char *from;
 	enum message_scope scope;
 	/*
 	 * OK: accepted.  ERR_INPUT, ERR_NOT_FOUND, ERR_CONFLICT, ERR_DENIED,
