@@ -141,3 +141,34 @@ ask_int(struct store *store, int statement, const char *column)
 	query_done(&q);
 	return value;
 }
+
+static const struct {
+	int64_t id;
+	const char *name;
+} people[] = {{1, "B"}, {2, "a"}, {3, "é"}, {4, "z"}, {5, "新宿"}};
+#define DATABASE_PEOPLE (sizeof(people) / sizeof(people[0]))
+
+void
+put_people(struct store *store)
+{
+	struct query q;
+	size_t i;
+
+	assert_int_equal(OK, store_begin(store));
+	for (i = 0; i < DATABASE_PEOPLE; i++) {
+		person_put(
+		    &q, store, people[i].id, people[i].name, (int64_t)i * 10);
+		assert_int_equal(OK, query_run(&q));
+		assert_int_equal(1, query_changes(&q));
+	}
+	assert_int_equal(OK, store_commit(store));
+}
+
+enum err
+put_one(struct store *store, int64_t id, const char *name)
+{
+	struct query q;
+
+	person_put(&q, store, id, name, 1);
+	return query_run(&q);
+}

@@ -37,9 +37,13 @@ struct store_options database_options(void);
 /* Break every connection to the PostgreSQL database but psql's own. */
 void database_disconnect(void);
 
-/* One statement, all on one line, for tests. */
+/* A person, bound but not executed. */
 void person_put(struct query *q, struct store *store, int64_t id,
     const char *name, int64_t age);
+/* The same with age 1, executed. */
+enum err put_one(struct store *store, int64_t id, const char *name);
+/* Persons 1 to 5: B, a, é, z, 新宿; aged 0, 10, 20, 30, 40; committed. */
+void put_people(struct store *store);
 int64_t ask_int(struct store *store, int statement, const char *column);
 
 #endif
