@@ -34,7 +34,7 @@ err_info(enum err err)
 }
 
 /* Format, and cut between characters. */
-static void
+static void PRINTF_LIKE(2, 0)
 fill(char text[PROBLEM_TEXT_MAX], const char *fmt, va_list ap)
 {
 	struct slice s;

@@ -235,7 +235,7 @@ node_open(const struct node_options *options, struct node **ret,
 	node->batch = arena_new();
 	buf_init(&node->wakes);
 	rc = store_open(
-	    options->database, &so, schemas, 2, &node->store, problem);
+	    options->database, schemas, 2, &so, &node->store, problem);
 	if (rc == OK)
 		rc = load_signing_key(node, problem);
 	if (rc == OK)
@@ -350,8 +350,6 @@ identify(
 	} else if (c != NULL && !node->directory->peers[c->peer].revoked) {
 		ret->role = ROLE_PEER;
 		ret->peer = node->directory->peers[c->peer].id;
-	} else if (slice_has_prefix(request->authorization, bearer)) {
-		ret->role = ROLE_RESIDENT;
 	}
 	if (slice_has_prefix(request->authorization, bearer))
 		ret->token =
@@ -360,9 +358,13 @@ identify(
 }
 
 static enum err
-authorise(const struct route *route, const struct caller *caller,
+authorise(const struct route *route, struct caller *caller,
     bool has_certificate, struct problem *problem)
 {
+	/* A resident may come over any connection: the token counts, and the
+	 * handler checks it. */
+	if (route->role == ROLE_RESIDENT && caller->token.len > 0)
+		caller->role = ROLE_RESIDENT;
 	if (route->role == ROLE_PUBLIC || route->role == caller->role)
 		return OK;
 	if (route->role == ROLE_RESIDENT)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+
 #define MEMBERS_MAX 64
 #define BATCH_BYTES (4u << 20)
 #define LOST_AFTER_MS 2000 /* when a sender gives a batch up */
@@ -13,7 +15,7 @@
 struct member {
 	const struct system *system;
 	struct system_id id;
-	char database[256];
+	char *database;
 	struct keystore *keys;
 	json_t *jwk;
 	const struct setting *settings;
@@ -44,7 +46,7 @@ struct simulation {
 	struct random random;
 	struct simulation_faults faults;
 	struct instant now;
-	char folder[200];
+	char *folder;
 	struct member members[MEMBERS_MAX];
 	size_t n_members;
 	struct event *events; /* a heap, earliest first */
@@ -262,7 +264,7 @@ simulation_add(struct simulation *sim, const struct system *system,
 {
 	struct fingerprint operator= operator_fingerprint();
 	struct member *m = &sim->members[sim->n_members];
-	char *slash;
+	struct buf path;
 	enum err rc;
 
 	assert(sim->n_members < MEMBERS_MAX);
@@ -273,10 +275,11 @@ simulation_add(struct simulation *sim, const struct system *system,
 	m->settings = settings;
 	m->fingerprint.digest = digest_of(slice_of(id));
 	m->seed.seed = random_u64(&sim->random);
-	snprintf(m->database, sizeof(m->database), "%s/%s.sqlite", sim->folder,
-	    m->id.text);
-	slash = strrchr(m->database, '/');
-	*slash = '-';
+	buf_init(&path);
+	buf_printf(&path, "%s/%s.sqlite", sim->folder, m->id.text);
+	*strrchr(path.data, '/') = '-';
+	m->database = heap_string(buf_slice(&path));
+	buf_done(&path);
 	rc = make_keys(sim, m);
 	if (rc == OK)
 		rc = open_member(sim, m, problem);
@@ -537,7 +540,7 @@ simulation_new(uint64_t seed, const char *folder,
 	sim->now = start;
 	sim->trace = 0xcbf29ce484222325ull;
 	buf_init(&sim->woken);
-	snprintf(sim->folder, sizeof(sim->folder), "%s", folder);
+	sim->folder = heap_string(slice_of(folder));
 	if (folder_make(folder, 0700, problem)) {
 		simulation_free(sim);
 		return ERR_IO;
@@ -560,8 +563,10 @@ simulation_free(struct simulation *sim)
 		node_close(sim->members[i].node);
 		keystore_free(sim->members[i].keys);
 		json_decref(sim->members[i].jwk);
+		free(sim->members[i].database);
 	}
 	free(sim->events);
+	free(sim->folder);
 	buf_done(&sim->woken);
 	free(sim);
 }

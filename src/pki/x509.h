@@ -55,7 +55,8 @@ MUST_USE enum err certificate_fingerprint(
     struct slice cert_pem, struct fingerprint *ret);
 /* The end of its validity. */
 MUST_USE enum err certificate_expiry(struct slice cert_pem, struct instant *ret);
-/* A private key as PEM, for tools such as curl. */
+/* A private key as PEM, for tools such as curl, and back. */
 MUST_USE enum err private_key_pem(struct slice key_der, struct buf *ret_pem);
+MUST_USE enum err private_key_der(struct slice key_pem, struct buf *ret_der);
 
 #endif

@@ -1,0 +1,174 @@
+#include "crypto/ec.h"
+
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/param_build.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+#include "base/encode.h"
+#include "crypto/hash.h"
+
+enum err
+ec_generate(EVP_PKEY **ret)
+{
+	*ret = EVP_EC_gen("P-256");
+
+	return *ret == NULL ? ERR_CRYPTO : OK;
+}
+
+/* Is it a key on P-256? */
+static bool
+is_p256(EVP_PKEY *key)
+{
+	char group[32];
+
+	return EVP_PKEY_is_a(key, "EC") &&
+	       EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1 &&
+	       strcmp(group, SN_X9_62_prime256v1) == 0;
+}
+
+enum err
+ec_decode(struct slice der, EVP_PKEY **ret)
+{
+	const unsigned char *at = (const unsigned char *)der.data;
+	EVP_PKEY *key;
+
+	if (der.len > INT32_MAX)
+		return ERR_CRYPTO;
+	key = d2i_AutoPrivateKey(NULL, &at, (long)der.len);
+	if (key == NULL || !is_p256(key)) {
+		EVP_PKEY_free(key);
+		return ERR_CRYPTO;
+	}
+	*ret = key;
+
+	return OK;
+}
+
+enum err
+ec_encode(EVP_PKEY *key, struct buf *ret)
+{
+	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
+	unsigned char *der = NULL;
+	int len;
+
+	if (info == NULL)
+		return ERR_CRYPTO;
+	len = i2d_PKCS8_PRIV_KEY_INFO(info, &der);
+	PKCS8_PRIV_KEY_INFO_free(info);
+	if (len <= 0)
+		return ERR_CRYPTO;
+	buf_add(ret, slice_bytes(der, (size_t)len));
+	OPENSSL_clear_free(der, (size_t)len);
+
+	return OK;
+}
+
+enum err
+ec_point(EVP_PKEY *key, uint8_t ret[EC_POINT_LEN])
+{
+	size_t len = 0;
+
+	if (EVP_PKEY_get_octet_string_param(key,
+		OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, ret, EC_POINT_LEN,
+		&len) != 1 ||
+	    len != EC_POINT_LEN || ret[0] != POINT_CONVERSION_UNCOMPRESSED)
+		return ERR_CRYPTO;
+
+	return OK;
+}
+
+enum err
+ec_from_point(const uint8_t point[EC_POINT_LEN], EVP_PKEY **ret)
+{
+	char group[] = SN_X9_62_prime256v1;
+	uint8_t copy[EC_POINT_LEN];
+	OSSL_PARAM params[] = {
+	    OSSL_PARAM_construct_utf8_string(
+		OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
+	    OSSL_PARAM_construct_octet_string(
+		OSSL_PKEY_PARAM_PUB_KEY, copy, sizeof(copy)),
+	    OSSL_PARAM_construct_end(),
+	};
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+	enum err rc = ERR_CRYPTO;
+	EVP_PKEY *key = NULL;
+
+	memcpy(copy, point, sizeof(copy));
+	if (ctx != NULL && EVP_PKEY_fromdata_init(ctx) == 1 &&
+	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params) == 1) {
+		*ret = key;
+		rc = OK;
+	}
+	EVP_PKEY_CTX_free(ctx);
+
+	return rc;
+}
+
+static void
+put_coordinate(json_t *jwk, const char *name, const uint8_t *bytes)
+{
+	struct buf text;
+
+	buf_init(&text);
+	base64url_encode(slice_bytes(bytes, EC_FIELD_LEN), &text);
+	json_put_text(jwk, name, buf_slice(&text));
+	buf_done(&text);
+}
+
+json_t *
+ec_jwk(const uint8_t point[EC_POINT_LEN])
+{
+	json_t *jwk = json_object();
+
+	json_put_text(jwk, "kty", SLICE("EC"));
+	json_put_text(jwk, "crv", SLICE("P-256"));
+	put_coordinate(jwk, "x", point + 1);
+	put_coordinate(jwk, "y", point + 1 + EC_FIELD_LEN);
+
+	return jwk;
+}
+
+enum err
+ec_point_of_jwk(const json_t *jwk, uint8_t ret[EC_POINT_LEN])
+{
+	struct slice kty, crv, x, y;
+
+	if (json_get_text(jwk, "kty", &kty, NULL) ||
+	    json_get_text(jwk, "crv", &crv, NULL) ||
+	    json_get_text(jwk, "x", &x, NULL) ||
+	    json_get_text(jwk, "y", &y, NULL) ||
+	    !slice_equal_string(kty, "EC") ||
+	    !slice_equal_string(crv, "P-256"))
+		return ERR_CRYPTO;
+	ret[0] = POINT_CONVERSION_UNCOMPRESSED;
+	if (base64url_decode_exact(x, ret + 1, EC_FIELD_LEN) ||
+	    base64url_decode_exact(y, ret + 1 + EC_FIELD_LEN, EC_FIELD_LEN))
+		return ERR_CRYPTO;
+
+	return OK;
+}
+
+struct key_id
+ec_thumbprint(const uint8_t point[EC_POINT_LEN])
+{
+	struct key_id id = {0};
+	struct digest d;
+	struct buf text;
+
+	buf_init(&text);
+	buf_add_string(&text, "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"");
+	base64url_encode(slice_bytes(point + 1, EC_FIELD_LEN), &text);
+	buf_add_string(&text, "\",\"y\":\"");
+	base64url_encode(
+	    slice_bytes(point + 1 + EC_FIELD_LEN, EC_FIELD_LEN), &text);
+	buf_add_string(&text, "\"}");
+	d = digest_of(buf_slice(&text));
+	buf_clear(&text);
+	base64url_encode(digest_slice(&d), &text);
+	memcpy(id.text, text.data, KEY_ID_LEN);
+	buf_done(&text);
+
+	return id;
+}

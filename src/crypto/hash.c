@@ -1,0 +1,86 @@
+#include "crypto/hash.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+struct hasher {
+	EVP_MD_CTX *ctx;
+};
+
+struct digest
+digest_of(struct slice data)
+{
+	static const EVP_MD *sha256; /* fetched once: a fetch costs more */
+	struct digest d;
+	unsigned int len = sizeof(d.bytes);
+
+	if (sha256 == NULL)
+		sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (sha256 == NULL ||
+	    EVP_Digest(data.data == NULL ? "" : data.data, data.len, d.bytes,
+		&len, sha256, NULL) != 1)
+		abort();
+
+	return d;
+}
+
+bool
+digest_equal(const struct digest *a, const struct digest *b)
+{
+	return secret_equal(a->bytes, b->bytes, sizeof(a->bytes));
+}
+
+struct slice
+digest_slice(const struct digest *d)
+{
+	return slice_bytes(d->bytes, sizeof(d->bytes));
+}
+
+struct hasher *
+hasher_new(void)
+{
+	struct hasher *h = heap_alloc(sizeof(*h));
+
+	h->ctx = EVP_MD_CTX_new();
+	if (h->ctx == NULL ||
+	    EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL) != 1)
+		abort();
+
+	return h;
+}
+
+void
+hasher_add(struct hasher *h, struct slice data)
+{
+	if (EVP_DigestUpdate(h->ctx, data.data, data.len) != 1)
+		abort();
+}
+
+struct digest
+hasher_finish(struct hasher *h)
+{
+	struct digest d;
+	unsigned int len = sizeof(d.bytes);
+
+	if (EVP_DigestFinal_ex(h->ctx, d.bytes, &len) != 1)
+		abort();
+	EVP_MD_CTX_free(h->ctx);
+	free(h);
+
+	return d;
+}
+
+bool
+secret_equal(const void *a, const void *b, size_t len)
+{
+	return CRYPTO_memcmp(a, b, len) == 0;
+}
+
+void
+secret_wipe(void *p, size_t len)
+{
+	OPENSSL_cleanse(p, len);
+}

@@ -1,0 +1,135 @@
+/* bango status: how every system of a nation is. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "main/cli.h"
+#include "main/commands.h"
+#include "main/nation.h"
+
+static const char help[] =
+    "usage: bango status DIR [--json]\n"
+    "\n"
+    "Ask every system of the nation in DIR how it is: what it holds, what\n"
+    "waits to be delivered to whom, what was refused last.\n"
+    "\n"
+    "exit status: 0 all well, 1 messages were refused, 3 a system is down\n";
+
+static enum err
+ask(struct nation *nation, const struct system_config *s, json_t **ret)
+{
+	struct problem problem = {0};
+	json_t *answer = NULL;
+	int status = 0;
+	enum err rc;
+
+	rc = nation_call(nation, s->id.text, HTTP_GET, "/status", NULL,
+	    &status, &answer, &problem);
+	if (rc == OK && status == 200) {
+		*ret = answer;
+		return OK;
+	}
+	json_decref(answer);
+	*ret = json_object();
+	json_put_text(*ret, "system", slice_of(s->id.text));
+	json_put_text(*ret, "down",
+	    slice_of(rc ? problem.text : "it does not answer as it should"));
+
+	return ERR_UNREACHABLE;
+}
+
+static void
+print_counts(const json_t *counts)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach ((json_t *)(uintptr_t)counts, key, value)
+		printf("  %s %" JSON_INTEGER_FORMAT, key,
+		    json_integer_value(value));
+}
+
+static void
+print_row(const json_t *row)
+{
+	const char *down = json_string_value(json_object_get(row, "down"));
+	const json_t *waiting = json_object_get(row, "waiting"), *w;
+	const json_t *refusal = json_object_get(row, "last_refusal");
+	size_t i;
+
+	printf("%-18s %s", json_string_value(json_object_get(row, "system")),
+	    down != NULL ? "DOWN  " : "up");
+	if (down != NULL) {
+		printf("%s\n", down);
+		return;
+	}
+	print_counts(json_object_get(row, "counts"));
+	printf("\n");
+	json_array_foreach (waiting, i, w)
+		printf("%20s waiting for %s: %" JSON_INTEGER_FORMAT
+		       " messages, the oldest for %" JSON_INTEGER_FORMAT " s\n",
+		    "", json_string_value(json_object_get(w, "peer")),
+		    json_integer_value(json_object_get(w, "messages")),
+		    json_integer_value(json_object_get(w, "oldest_seconds")));
+	if (refusal != NULL)
+		printf("%20s refused by %s: %s (%s)\n", "",
+		    json_string_value(json_object_get(refusal, "peer")),
+		    json_string_value(json_object_get(refusal, "type")),
+		    json_string_value(json_object_get(refusal, "reason")));
+}
+
+static void
+print_json(const json_t *rows)
+{
+	struct buf text;
+
+	buf_init(&text);
+	json_write(rows, &text);
+	puts(text.data);
+	buf_done(&text);
+}
+
+static int
+report(struct nation *nation, int as_json)
+{
+	json_t *rows = json_array(), *row;
+	int code = 0;
+	size_t i;
+
+	for (i = 0; i < nation->config->n_systems; i++) {
+		if (ask(nation, &nation->config->systems[i], &row))
+			code = err_info(ERR_UNREACHABLE)->exit_code;
+		else if (code == 0 &&
+			 json_integer_value(json_object_get(row, "refused")))
+			code = 1;
+		if (!as_json)
+			print_row(row);
+		json_array_append_new(rows, row);
+	}
+	if (as_json)
+		print_json(rows);
+	json_decref(rows);
+
+	return code;
+}
+
+int
+command_status(int argc, char **argv)
+{
+	struct nation *nation = NULL;
+	struct problem problem = {0};
+	int as_json = 0, n, rc;
+	const struct cli_option options[] = {{"--json", NULL, &as_json}, {0}};
+
+	rc = cli_options(argc, argv, options, help, &n);
+	if (rc >= 0)
+		return rc;
+	if (n != 1)
+		return cli_misuse("status", "name one folder");
+	if (nation_open(argv[1], &nation, &problem))
+		return cli_fail("status", &problem);
+	rc = report(nation, as_json);
+	nation_close(nation);
+
+	return rc;
+}

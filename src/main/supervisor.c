@@ -1,0 +1,484 @@
+#include "main/supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+#define START_MS 30000 /* how long a system may take to be ready */
+#define STOP_MS 10000  /* how long it may take to end */
+#define AGAIN_FIRST_MS 50
+#define AGAIN_MAX_MS 5000
+#define STEADY_MS 10000 /* after this the delay begins anew */
+
+struct child {
+	const struct system_config *system;
+	pid_t pid;	 /* 0: not running */
+	int ready_fd;	 /* -1 once it is ready */
+	bool was_ready;	 /* ever */
+	int64_t started; /* monotonic */
+	int64_t again;	 /* when to start it again */
+	int64_t delay;
+};
+
+struct supervisor {
+	const struct supervisor_options *options;
+	struct config *config;
+	struct child *children;
+	size_t n;
+	int signal_fd;
+	int lock_fd;
+	bool told; /* that all are ready */
+	bool stopping;
+	struct problem *problem;
+};
+
+/* --- One at a time ------------------------------------------------------- */
+
+static int
+lock(const char *dir)
+{
+	struct buf path;
+	int fd;
+
+	buf_init(&path);
+	nation_path(&path, dir, "up.pid");
+	fd = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	buf_done(&path);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+		close(fd);
+		return -1;
+	}
+
+	return fd;
+}
+
+static void
+write_pid(int fd)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+
+	if (ftruncate(fd, 0) || pwrite(fd, text, (size_t)n, 0) != n)
+		fprintf(stderr, "bango up: up.pid: %s\n", strerror(errno));
+}
+
+int
+supervisor_pid(const char *dir)
+{
+	struct problem problem = {0};
+	struct buf path, text;
+	uint64_t pid = 0;
+	int fd;
+
+	fd = lock(dir);
+	if (fd >= 0) { /* nobody holds it */
+		close(fd);
+		return 0;
+	}
+	buf_init(&path);
+	buf_init(&text);
+	nation_path(&path, dir, "up.pid");
+	if (file_read(path.data, 64, &text, &problem) ||
+	    slice_to_u64(slice_trim(buf_slice(&text)), INT32_MAX, &pid))
+		pid = 0;
+	buf_done(&path);
+	buf_done(&text);
+
+	return (int)pid;
+}
+
+/* --- Children ------------------------------------------------------------ */
+
+static void
+say(const struct supervisor *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void
+say(const struct supervisor *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (s->options->quiet)
+		return;
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	fflush(stdout);
+}
+
+/* In the child: become `bango serve`. */
+static void
+become(const struct supervisor *s, const struct child *c, int ready_fd,
+    int log_fd)
+{
+	char fd_text[16];
+	const char *argv[10] = {"bango", "serve", s->options->dir,
+	    c->system->id.text, "--ready-fd", fd_text};
+	sigset_t none;
+	int n = 6;
+
+	snprintf(fd_text, sizeof(fd_text), "%d", ready_fd);
+	if (s->options->passphrase_file != NULL) {
+		argv[n++] = "--passphrase-file";
+		argv[n++] = s->options->passphrase_file;
+	}
+	argv[n] = NULL;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	dup2(log_fd, STDERR_FILENO);
+	execv("/proc/self/exe", (char *const *)(uintptr_t)argv);
+	_exit(127);
+}
+
+static int
+open_log(const struct supervisor *s, const struct child *c)
+{
+	struct buf path;
+	int fd;
+
+	buf_init(&path);
+	nation_system_path(&path, s->options->dir, &c->system->id, "log");
+	fd = open(path.data, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	buf_done(&path);
+
+	return fd;
+}
+
+static enum err
+start(struct supervisor *s, struct child *c)
+{
+	int log_fd = open_log(s, c), ready[2];
+
+	if (log_fd < 0 || pipe2(ready, O_CLOEXEC)) {
+		if (log_fd >= 0)
+			close(log_fd);
+		return problem_set(s->problem, err_of_errno(errno),
+		    "cannot start %s: %s", c->system->id.text,
+		    strerror(errno));
+	}
+	fcntl(ready[1], F_SETFD, 0); /* this end is for the child */
+	c->pid = fork();
+	if (c->pid == 0)
+		become(s, c, ready[1], log_fd);
+	close(log_fd);
+	close(ready[1]);
+	if (c->pid < 0) {
+		c->pid = 0;
+		close(ready[0]);
+		return problem_set(s->problem, ERR_IO, "cannot fork: %s",
+		    strerror(errno));
+	}
+	c->ready_fd = ready[0];
+	c->started = monotonic_ms();
+
+	return OK;
+}
+
+/* The last line of a system's log, for the one who started it. */
+static void
+last_words(const struct supervisor *s, const struct child *c, char ret[256])
+{
+	struct problem problem = {0};
+	struct slice rest, line, last = {0};
+	struct buf path, text;
+
+	buf_init(&path);
+	buf_init(&text);
+	nation_system_path(&path, s->options->dir, &c->system->id, "log");
+	if (file_read(path.data, 64u << 20, &text, &problem) == OK) {
+		rest = buf_slice(&text);
+		while (rest.data != NULL) {
+			line = slice_trim(slice_cut(&rest, '\n'));
+			if (!slice_is_empty(line))
+				last = line;
+		}
+	}
+	snprintf(ret, 256, "%.*s", SLICE_ARG(last));
+	buf_done(&path);
+	buf_done(&text);
+}
+
+static void
+describe(int status, char ret[64])
+{
+	if (WIFSIGNALED(status))
+		snprintf(ret, 64, "killed by signal %d", WTERMSIG(status));
+	else
+		snprintf(ret, 64, "ended with code %d", WEXITSTATUS(status));
+}
+
+/* A system that was never ready and ends by itself will not be helped by
+ * trying again. */
+static enum err
+buried(struct supervisor *s, struct child *c, int status)
+{
+	char how[64], words[256];
+
+	c->pid = 0;
+	if (c->ready_fd >= 0)
+		close(c->ready_fd);
+	c->ready_fd = -1;
+	if (s->stopping)
+		return OK;
+	describe(status, how);
+	last_words(s, c, words);
+	if (!c->was_ready && WIFEXITED(status))
+		return problem_set(s->problem, ERR_IO,
+		    "%s %s before it was ready; its log says: %s",
+		    c->system->id.text, how, words);
+	if (monotonic_ms() - c->started > STEADY_MS)
+		c->delay = 0;
+	c->again = monotonic_ms() + c->delay;
+	c->delay = c->delay == 0 ? AGAIN_FIRST_MS : c->delay * 2;
+	if (c->delay > AGAIN_MAX_MS)
+		c->delay = AGAIN_MAX_MS;
+	say(s, "%s %s; starting it again\n", c->system->id.text, how);
+
+	return OK;
+}
+
+static enum err
+bury(struct supervisor *s)
+{
+	enum err rc = OK;
+	int status;
+	pid_t pid;
+	size_t i;
+
+	while (rc == OK && (pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (i = 0; i < s->n; i++) {
+			if (s->children[i].pid == pid)
+				rc = buried(s, &s->children[i], status);
+		}
+	}
+
+	return rc;
+}
+
+static void
+signal_all(const struct supervisor *s, int number)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		if (s->children[i].pid > 0)
+			kill(s->children[i].pid, number);
+	}
+}
+
+/* --- The loop ------------------------------------------------------------ */
+
+static void
+tell_ready(struct supervisor *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		if (!s->children[i].was_ready)
+			return;
+	}
+	s->told = true;
+	say(s, "%zu systems are up; stop them with Ctrl-C\n", s->n);
+	if (s->options->ready_fd >= 0) {
+		if (write(s->options->ready_fd, "r", 1) != 1)
+			say(s, "nobody waits for the readiness\n");
+		close(s->options->ready_fd);
+	}
+}
+
+static void
+take_ready(struct supervisor *s, struct child *c)
+{
+	char byte;
+	bool ready = read(c->ready_fd, &byte, 1) == 1;
+
+	close(c->ready_fd);
+	c->ready_fd = -1;
+	if (!ready)
+		return; /* it died; SIGCHLD follows */
+	if (!c->was_ready)
+		say(s, "%-20s %s:%u\n", c->system->id.text, c->system->host,
+		    c->system->port);
+	c->was_ready = true;
+	if (!s->told)
+		tell_ready(s);
+}
+
+static enum err
+take_signal(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+
+	if (read(s->signal_fd, &info, sizeof(info)) != sizeof(info))
+		return OK;
+	if (info.ssi_signo == SIGCHLD)
+		return bury(s);
+	if (info.ssi_signo == SIGHUP)
+		signal_all(s, SIGHUP);
+	else
+		s->stopping = true;
+
+	return OK;
+}
+
+/* Start what is due; how long until the next is. */
+static enum err
+start_due(struct supervisor *s, int64_t *ret_wait)
+{
+	int64_t now = monotonic_ms(), wait;
+	struct child *c;
+	enum err rc = OK;
+	size_t i;
+
+	*ret_wait = 1000;
+	for (i = 0; rc == OK && i < s->n; i++) {
+		c = &s->children[i];
+		if (c->pid == 0 && c->again <= now)
+			rc = start(s, c);
+		wait = c->pid == 0 ? c->again - now : 1000;
+		if (wait < *ret_wait)
+			*ret_wait = wait < 0 ? 0 : wait;
+		if (c->pid > 0 && c->ready_fd >= 0 && !c->was_ready &&
+		    now - c->started > START_MS)
+			rc = problem_set(s->problem, ERR_BUSY,
+			    "%s is not ready after %d seconds",
+			    c->system->id.text, START_MS / 1000);
+	}
+
+	return rc;
+}
+
+static enum err
+wait_for_news(struct supervisor *s, int64_t wait)
+{
+	struct pollfd fds[SYSTEMS_MAX + 1];
+	size_t owner[SYSTEMS_MAX + 1], i;
+	nfds_t n = 1;
+
+	fds[0] = (struct pollfd){.fd = s->signal_fd, .events = POLLIN};
+	for (i = 0; i < s->n; i++) {
+		if (s->children[i].ready_fd < 0)
+			continue;
+		fds[n] = (struct pollfd){
+		    .fd = s->children[i].ready_fd, .events = POLLIN};
+		owner[n++] = i;
+	}
+	if (poll(fds, n, (int)wait) <= 0)
+		return OK;
+	for (i = 1; i < n; i++) {
+		if (fds[i].revents != 0)
+			take_ready(s, &s->children[owner[i]]);
+	}
+
+	return fds[0].revents != 0 ? take_signal(s) : OK;
+}
+
+static bool
+any_left(const struct supervisor *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		if (s->children[i].pid > 0)
+			return true;
+	}
+
+	return false;
+}
+
+static void
+stop_all(struct supervisor *s)
+{
+	int64_t until = monotonic_ms() + STOP_MS;
+	enum err rc;
+
+	s->stopping = true;
+	signal_all(s, SIGTERM);
+	while (any_left(s)) {
+		if (monotonic_ms() > until)
+			signal_all(s, SIGKILL);
+		rc = wait_for_news(s, 200);
+		if (rc)
+			break;
+	}
+}
+
+static void
+catch_signals(struct supervisor *s)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static enum err
+run(struct supervisor *s)
+{
+	int64_t wait;
+	enum err rc = OK;
+
+	while (rc == OK && !s->stopping) {
+		rc = start_due(s, &wait);
+		if (rc == OK)
+			rc = wait_for_news(s, wait);
+	}
+
+	return rc;
+}
+
+enum err
+supervise(const struct supervisor_options *options, struct problem *problem)
+{
+	struct supervisor s = {.options = options, .problem = problem};
+	struct buf path;
+	enum err rc;
+	size_t i;
+
+	buf_init(&path);
+	nation_path(&path, options->dir, "nation.ini");
+	rc = config_read(path.data, &s.config, problem);
+	buf_done(&path);
+	if (rc)
+		return rc;
+	s.lock_fd = lock(options->dir);
+	if (s.lock_fd < 0) {
+		config_free(s.config);
+		return problem_set(problem, ERR_BUSY,
+		    "the nation in %s is up already, or its folder cannot be "
+		    "written",
+		    options->dir);
+	}
+	write_pid(s.lock_fd);
+	s.n = s.config->n_systems;
+	s.children = heap_array(s.n, sizeof(*s.children));
+	for (i = 0; i < s.n; i++) {
+		s.children[i].system = &s.config->systems[i];
+		s.children[i].ready_fd = -1;
+	}
+	catch_signals(&s);
+	rc = run(&s);
+	stop_all(&s);
+	close(s.signal_fd);
+	close(s.lock_fd);
+	free(s.children);
+	config_free(s.config);
+
+	return rc;
+}
