@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum notation {
 	NOTATION_INDIVIDUAL,    /* 個人番号, 11 digits and a check digit */
@@ -52,6 +53,11 @@ notation_check(enum notation notation, const char *text, size_t len);
  */
 enum notation_fault notation_complete(
     enum notation notation, const char *body, size_t len, char *ret);
+
+/* `n` decimal digits of `value`, leading zeros included, and back.  The
+ * caller sees to it that the value fits: 0 < n < 20. */
+void notation_write(uint64_t value, char *ret, size_t n);
+uint64_t notation_read(const char *digits, size_t n);
 
 /* Why, for people: "not 12 digits long".  Static; names no digit. */
 const char *notation_reason(enum notation notation, enum notation_fault fault);
