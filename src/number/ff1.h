@@ -3,8 +3,7 @@
  *
  * A text of numerals in radix 2 to 36, written 0-9a-z, becomes another of the
  * same length and radix.  This is the plain implementation, step by step as
- * the standard has it, and the oracle of ff1_digits.h, which is faster.  Its
- * time depends on the length, not on the numerals or the key.
+ * the standard has it, and the oracle of ff1_digits.h, which is faster.
  *
  * The minimum size of the domain is that of revision 1, 1,000,000; the
  * maximum lengths are ours (the standard leaves them to the implementation).
