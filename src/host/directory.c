@@ -29,6 +29,15 @@ key_compare(const void *a, const void *b)
 	return strcmp(x->id.text, y->id.text);
 }
 
+/* qsort() wants an array even where there is none. */
+static void
+sort(void *array, size_t n, size_t size,
+    int (*compare)(const void *a, const void *b))
+{
+	if (n > 0)
+		qsort(array, n, size, compare);
+}
+
 /* Room for one more element, all zero. */
 static void *
 grow(void **array, size_t *n, size_t size)
@@ -64,7 +73,7 @@ load_peers(struct directory *d, struct store *store)
 	query_done(&q);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
-	qsort(d->peers, d->n_peers, sizeof(*d->peers), peer_compare);
+	sort(d->peers, d->n_peers, sizeof(*d->peers), peer_compare);
 
 	return OK;
 }
@@ -107,7 +116,7 @@ load_certificates(struct directory *d, struct store *store)
 	query_done(&q);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
-	qsort(d->certificates, d->n_certificates, sizeof(*d->certificates),
+	sort(d->certificates, d->n_certificates, sizeof(*d->certificates),
 	    certificate_compare);
 
 	return OK;
@@ -156,7 +165,7 @@ load_keys(struct directory *d, struct store *store, struct problem *problem)
 	query_done(&q);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
-	qsort(d->keys, d->n_keys, sizeof(*d->keys), key_compare);
+	sort(d->keys, d->n_keys, sizeof(*d->keys), key_compare);
 
 	return OK;
 }

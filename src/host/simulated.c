@@ -139,6 +139,18 @@ arrival(struct simulation *sim)
 
 /* --- Members ------------------------------------------------------------- */
 
+static size_t
+member_of(const struct simulation *sim, const struct system_id *id)
+{
+	size_t i;
+
+	for (i = 0; i < sim->n_members; i++) {
+		if (system_id_equal(&sim->members[i].id, id))
+			return i;
+	}
+	abort();
+}
+
 static enum err
 open_member(struct simulation *sim, struct member *m, struct problem *problem)
 {
@@ -175,6 +187,27 @@ crash(struct simulation *sim, struct member *m)
 		    m->id.text, problem.text);
 		abort();
 	}
+}
+
+enum err
+simulation_restart(struct simulation *sim, const char *system,
+    struct instant clock, struct problem *problem)
+{
+	struct instant now = sim->now;
+	struct system_id id;
+	struct member *m;
+	enum err rc;
+
+	if (system_id_parse(slice_of(system), &id))
+		return ERR_INPUT;
+	m = &sim->members[member_of(sim, &id)];
+	node_close(m->node);
+	m->node = NULL;
+	sim->now = clock;
+	rc = open_member(sim, m, problem);
+	sim->now = now;
+
+	return rc;
 }
 
 static enum err
@@ -301,18 +334,6 @@ note_wake(void *state, const char *key)
 	struct simulation *sim = state;
 
 	buf_add(&sim->woken, slice_bytes(key, strlen(key) + 1));
-}
-
-static size_t
-member_of(const struct simulation *sim, const struct system_id *id)
-{
-	size_t i;
-
-	for (i = 0; i < sim->n_members; i++) {
-		if (system_id_equal(&sim->members[i].id, id))
-			return i;
-	}
-	abort();
 }
 
 static void

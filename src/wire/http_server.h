@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/slice.h"
 #include "wire/tls.h"
 
@@ -85,8 +86,14 @@ void http_server_free(struct http_server *server);
 
 void http_reply(struct http_request *request, const struct http_reply *reply);
 
+/* Percent-decode (RFC 3986 §2.1) in the arena; `plus` reads + as a space, as
+ * in queries.  ERR_INPUT for a broken escape or what is no UTF-8. */
+MUST_USE enum err http_percent_decode(
+    struct arena *arena, struct slice s, bool plus, struct slice *ret);
+
 /* The value of `name` in a raw query, percent-decoded in the arena; the
- * empty slice with NULL data if absent. */
+ * empty slice with NULL data if absent.  A value that cannot be decoded comes
+ * back as bytes that are no UTF-8. */
 struct slice http_query_value(
     struct arena *arena, struct slice query, const char *name);
 

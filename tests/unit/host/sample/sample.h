@@ -1,0 +1,15 @@
+/*
+ * A system for the tests of the host: it keeps notes and tells each of them
+ * to its twin in the other organisation.
+ */
+#ifndef TESTS_UNIT_HOST_SAMPLE_H
+#define TESTS_UNIT_HOST_SAMPLE_H
+
+#include "host/simulated.h"
+
+extern const struct system sample_system;
+
+/* Column `column` of a statement without parameters. */
+int64_t sample_count(struct node *node, int statement, const char *column);
+
+#endif

@@ -1,0 +1,11 @@
+-- migration 1: notes
+CREATE TABLE note (
+	seq INTEGER PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	text TEXT NOT NULL
+) STRICT;
+CREATE TABLE heard (
+	seq INTEGER PRIMARY KEY,
+	id TEXT NOT NULL,
+	text TEXT NOT NULL
+) STRICT;

@@ -1,0 +1,15 @@
+-- NOTE_PUT: a note of our own
+-- marks: personal
+INSERT INTO note (id, text) VALUES (:id, :text);
+
+-- HEARD_PUT: a note that another told us; twice would be seen
+INSERT INTO heard (id, text) VALUES (:id, :text);
+
+-- NOTES: how many of our own
+SELECT COUNT(*) AS n FROM note;
+
+-- HEARD: how many were told, and how many different ones
+SELECT COUNT(*) AS n, COUNT(DISTINCT id) AS different FROM heard;
+
+-- HEARD_FIND: whether a note was told
+SELECT text FROM heard WHERE id = :id;

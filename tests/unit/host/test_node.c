@@ -1,0 +1,362 @@
+/* One node: routes, input, rights, the audit rule, waiting. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "notes_statements.h"
+#include "tests/unit/host/sample/sample.h"
+
+#define START ((struct instant){1790000000000})
+#define ID "00112233445566778899aabbccddeeff"
+
+static const struct setting to_b[] = {{"twin", "b/sample"}, {0}};
+static const struct setting to_a[] = {{"twin", "a/sample"}, {0}};
+
+static struct simulation *
+pair(uint64_t seed, const struct simulation_faults *faults)
+{
+	char folder[] = "/tmp/bango-test-XXXXXX";
+	struct problem problem = {0};
+	struct simulation *sim = NULL;
+
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(
+	    simulation_new(seed, folder, faults, START, &sim, &problem), OK);
+	assert_int_equal(
+	    simulation_add(sim, &sample_system, "a/sample", to_b, &problem),
+	    OK);
+	assert_int_equal(
+	    simulation_add(sim, &sample_system, "b/sample", to_a, &problem),
+	    OK);
+
+	return sim;
+}
+
+static int
+call(struct simulation *sim, const char *system, enum http_method method,
+    const char *path, const char *body, char *detail, size_t size)
+{
+	struct buf answer;
+	int status = 0;
+
+	buf_init(&answer);
+	assert_int_equal(simulation_call_raw(sim, system, method, path,
+			     slice_of(body), SLICE(""), &status, &answer),
+	    OK);
+	if (detail != NULL)
+		snprintf(detail, size, "%.*s", (int)answer.len, answer.data);
+	buf_done(&answer);
+
+	return status;
+}
+
+static void
+a_note_reaches_the_twin(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+
+	(void)state;
+	assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
+			     "{\"id\":\"" ID "\",\"text\":\"hello\"}", NULL, 0),
+	    201);
+	assert_int_equal(simulation_settle(sim, 10000), OK);
+	assert_int_equal(
+	    sample_count(simulation_node(sim, "b/sample"), NOTES_HEARD, "n"),
+	    1);
+	simulation_free(sim);
+}
+
+static void
+a_reply_waits_for_its_key(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	char text[200];
+
+	(void)state;
+	assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
+			     "{\"id\":\"" ID "\",\"text\":\"hello\"}", NULL, 0),
+	    201);
+	assert_int_equal(call(sim, "b/sample", HTTP_GET,
+			     "/heard/" ID "?wait=30", "", text, sizeof(text)),
+	    200);
+	assert_non_null(strstr(text, "hello"));
+	simulation_free(sim);
+}
+
+static void
+a_wait_ends(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	int64_t before = simulation_now(sim).ms;
+
+	(void)state;
+	assert_int_equal(call(sim, "b/sample", HTTP_GET, "/heard/" ID "?wait=7",
+			     "", NULL, 0),
+	    404);
+	assert_int_equal(simulation_now(sim).ms - before, 7000);
+	simulation_free(sim);
+}
+
+static void
+bad_input_is_refused_by_field(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	char text[400];
+	size_t i;
+	static const struct {
+		const char *body, *words;
+	} cases[] = {
+	    {"{\"text\":\"x\"}", "field id: missing"},
+	    {"{\"id\":\"" ID "\",\"text\":7}", "field text"},
+	    {"{\"id\":\"" ID "\",\"text\":\"\"}", "field text"},
+	    {"{\"id\":\"" ID "\",\"text\":\"a\\u0007\"}", "field text"},
+	    {"{\"id\":\"" ID "\",\"text\":\"aaaaaaaaaaaaaaaaaaaaa\"}",
+		"field text"},
+	    {"{\"id\":\"zz\",\"text\":\"x\"}", "field id"},
+	    {"{\"id\":\"" ID "\",\"text\":\"x\",\"more\":1}", "field more"},
+	    {"{\"id\":\"" ID "\",\"id\":\"" ID "\"}", "JSON"},
+	    {"[1]", "object"},
+	    {"{", "JSON"},
+	};
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
+				     cases[i].body, text, sizeof(text)),
+		    400);
+		assert_non_null(strstr(text, cases[i].words));
+	}
+	assert_int_equal(
+	    sample_count(simulation_node(sim, "a/sample"), NOTES_NOTES, "n"),
+	    0);
+	simulation_free(sim);
+}
+
+static void
+unknown_paths_and_methods_are_refused(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+
+	(void)state;
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_GET, "/nowhere", "", NULL, 0), 404);
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_GET, "/notes", "", NULL, 0), 404);
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_GET, "/health", "", NULL, 0), 200);
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_GET, "/status", "", NULL, 0), 200);
+	simulation_free(sim);
+}
+
+static void
+personal_data_without_audit_does_not_commit(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+
+	(void)state;
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_POST, "/notes",
+		"{\"id\":\"" ID "\",\"text\":\"x\",\"unaudited\":true}", NULL,
+		0),
+	    500);
+	assert_int_equal(
+	    sample_count(simulation_node(sim, "a/sample"), NOTES_NOTES, "n"),
+	    0);
+	simulation_free(sim);
+}
+
+static void
+the_same_note_twice_is_a_conflict(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	const char *body = "{\"id\":\"" ID "\",\"text\":\"x\"}";
+
+	(void)state;
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_POST, "/notes", body, NULL, 0), 201);
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_POST, "/notes", body, NULL, 0), 409);
+	simulation_free(sim);
+}
+
+/* A request of somebody with a fingerprint or a token of our choice. */
+static int
+ask_as(struct node *node, const char *path, const char *name,
+    struct slice authorization)
+{
+	struct node_request request = {.method = HTTP_GET,
+	    .path = slice_of(path),
+	    .authorization = authorization};
+	struct node_reply reply = {0};
+	struct problem problem = {0};
+
+	if (name != NULL) {
+		request.has_certificate = true;
+		request.fingerprint.digest = digest_of(slice_of(name));
+	}
+	buf_init(&reply.body);
+	assert_int_equal(node_begin(node, START), OK);
+	node_request(node, &request, &reply);
+	assert_int_equal(node_commit(node, &problem), OK);
+	node_reply_done(&reply);
+
+	return reply.status;
+}
+
+static void
+rights_follow_the_certificate(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	struct node *node = simulation_node(sim, "a/sample");
+	const char *path = "/heard/" ID;
+
+	(void)state;
+	assert_int_equal(ask_as(node, path, NULL, SLICE("")), 401);
+	assert_int_equal(ask_as(node, path, "stranger", SLICE("")), 403);
+	assert_int_equal(ask_as(node, path, "b/sample", SLICE("")), 403);
+	assert_int_equal(ask_as(node, "/mine", "operator", SLICE("")), 401);
+	assert_int_equal(ask_as(node, "/mine", NULL, SLICE("Bearer abc")), 200);
+	assert_int_equal(ask_as(node, "/health", NULL, SLICE("")), 200);
+	simulation_free(sim);
+}
+
+static void
+envelopes_of_strangers_are_refused(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	struct node *node = simulation_node(sim, "b/sample");
+	struct fingerprint stranger = {digest_of(SLICE("stranger"))};
+	struct fingerprint operator_key = {digest_of(SLICE("operator"))};
+	struct problem problem = {0};
+	struct buf receipt;
+
+	(void)state;
+	buf_init(&receipt);
+	assert_int_equal(node_begin(node, START), OK);
+	assert_int_equal(
+	    node_receive(node, &stranger, SLICE("x"), &receipt, &problem),
+	    ERR_DENIED);
+	assert_int_equal(
+	    node_receive(node, &operator_key, SLICE("x"), &receipt, &problem),
+	    ERR_DENIED);
+	assert_int_equal(receipt.len, 0);
+	node_abort(node);
+	buf_done(&receipt);
+	simulation_free(sim);
+}
+
+/* Carry what `a` has for `b` to it, in the name of `bearer`. */
+static void
+carry(struct simulation *sim, const char *bearer, struct buf *receipt,
+    struct buf *batch)
+{
+	struct node *a = simulation_node(sim, "a/sample");
+	struct node *b = simulation_node(sim, "b/sample");
+	struct fingerprint fp = {digest_of(slice_of(bearer))};
+	struct problem problem = {0};
+	size_t i;
+
+	for (i = 0; i < node_peers(a); i++) {
+		if (batch->len == 0 &&
+		    strcmp(node_peer(a, i).id.text, "b/sample") == 0)
+			assert_int_equal(
+			    node_outbox(a, i, START, 1 << 20, batch), OK);
+	}
+	buf_clear(receipt);
+	assert_int_equal(node_begin(b, START), OK);
+	assert_int_equal(
+	    node_receive(b, &fp, buf_slice(batch), receipt, &problem), OK);
+	assert_int_equal(node_commit(b, &problem), OK);
+}
+
+static void
+an_envelope_is_applied_once_and_only_for_its_sender(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	struct node *b = simulation_node(sim, "b/sample");
+	struct buf receipt, batch;
+
+	(void)state;
+	buf_init(&receipt);
+	buf_init(&batch);
+	call(sim, "a/sample", HTTP_POST, "/notes",
+	    "{\"id\":\"" ID "\",\"text\":\"x\"}", NULL, 0);
+	carry(sim, "b/sample", &receipt, &batch); /* the wrong bearer */
+	assert_int_equal(sample_count(b, NOTES_HEARD, "n"), 0);
+	carry(sim, "a/sample", &receipt, &batch);
+	carry(sim, "a/sample", &receipt, &batch);
+	assert_int_equal(sample_count(b, NOTES_HEARD, "n"), 1);
+	batch.data[batch.len - 1] =
+	    batch.data[batch.len - 1] == 'A' ? 'Q' : 'A';
+	carry(sim, "a/sample", &receipt, &batch); /* altered */
+	assert_int_equal(sample_count(b, NOTES_HEARD, "n"), 1);
+	buf_done(&receipt);
+	buf_done(&batch);
+	simulation_free(sim);
+}
+
+static void
+a_refusal_is_final_and_told(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	char text[2000];
+
+	(void)state;
+	call(sim, "a/sample", HTTP_POST, "/notes",
+	    "{\"id\":\"" ID "\",\"text\":\"refuse me\"}", NULL, 0);
+	assert_int_equal(simulation_settle(sim, 10000), OK);
+	assert_int_equal(
+	    sample_count(simulation_node(sim, "b/sample"), NOTES_HEARD, "n"),
+	    0);
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_GET, "/status", "", text, sizeof(text)),
+	    200);
+	assert_non_null(strstr(text, "such notes are not taken"));
+	simulation_free(sim);
+}
+
+static void
+a_node_does_not_start_on_a_clock_set_back(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	struct node *a = simulation_node(sim, "a/sample");
+	struct problem problem = {0};
+
+	(void)state;
+	call(sim, "a/sample", HTTP_POST, "/notes",
+	    "{\"id\":\"" ID "\",\"text\":\"x\"}", NULL, 0);
+	assert_non_null(a);
+	assert_int_equal(simulation_restart(sim, "a/sample",
+			     instant_plus(START, -3600 * 1000), &problem),
+	    ERR_CONFLICT);
+	assert_non_null(strstr(problem.text, "clock"));
+	simulation_free(sim);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_note_reaches_the_twin),
+	    cmocka_unit_test(a_reply_waits_for_its_key),
+	    cmocka_unit_test(a_wait_ends),
+	    cmocka_unit_test(bad_input_is_refused_by_field),
+	    cmocka_unit_test(unknown_paths_and_methods_are_refused),
+	    cmocka_unit_test(personal_data_without_audit_does_not_commit),
+	    cmocka_unit_test(the_same_note_twice_is_a_conflict),
+	    cmocka_unit_test(rights_follow_the_certificate),
+	    cmocka_unit_test(envelopes_of_strangers_are_refused),
+	    cmocka_unit_test(
+		an_envelope_is_applied_once_and_only_for_its_sender),
+	    cmocka_unit_test(a_refusal_is_final_and_told),
+	    cmocka_unit_test(a_node_does_not_start_on_a_clock_set_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
