@@ -1,0 +1,27 @@
+/*
+ * A table in a text: TSV, LF, one header line, the same number of columns in
+ * every line, UTF-8, no quoting.
+ */
+#ifndef BANGO_LAW_TABLE_H
+#define BANGO_LAW_TABLE_H
+
+#include "base/slice.h"
+
+#define TABLE_COLUMNS_MAX 8
+
+struct table {
+	const char *name; /* for problems */
+	size_t n_columns;
+	struct slice rest;
+	unsigned int line; /* of the last row; the header is line 1 */
+	struct slice columns[TABLE_COLUMNS_MAX];
+};
+
+/* ERR_INPUT unless the first line is `header` (tabs between the names). */
+MUST_USE enum err table_open(struct slice text, const char *name,
+    const char *header, struct table *ret, struct problem *problem);
+/* The next row into table->columns, borrowed from the text.  ERR_NOT_FOUND
+ * at the end, ERR_INPUT for another number of columns or an empty one. */
+MUST_USE enum err table_next(struct table *table, struct problem *problem);
+
+#endif
