@@ -1,0 +1,86 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "number/linkage_code.h"
+
+static const char text[] = "000102030405060708090a0b0c0dfeff";
+
+static void
+a_code_reads_back_as_it_was_written(void **state)
+{
+	struct linkage_code code;
+	char back[LINKAGE_CODE_DIGITS + 1];
+
+	(void)state;
+	assert_int_equal(linkage_code_parse(slice_of(text), &code), OK);
+	assert_int_equal(code.bytes[1], 1);
+	assert_int_equal(code.bytes[15], 0xff);
+	linkage_code_format(&code, back);
+	assert_string_equal(back, text);
+	assert_int_equal(linkage_code_slice(&code).len, 16);
+}
+
+static void
+only_32_lower_case_digits_are_a_code(void **state)
+{
+	static const char *const bad[] = {"", "00",
+	    "000102030405060708090a0b0c0dfef",
+	    "000102030405060708090a0b0c0dfeff0",
+	    "000102030405060708090A0B0C0DFEFF",
+	    "000102030405060708090a0b0c0dfe f",
+	    "g00102030405060708090a0b0c0dfeff"};
+	struct linkage_code code, before;
+	size_t i;
+
+	(void)state;
+	memset(&code, 0x55, sizeof(code));
+	before = code;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(
+		    linkage_code_parse(slice_of(bad[i]), &code), ERR_INPUT);
+		assert_true(linkage_code_equal(&code, &before));
+	}
+}
+
+static void
+codes_that_differ_in_one_bit_are_not_equal(void **state)
+{
+	struct linkage_code a, b;
+
+	(void)state;
+	assert_int_equal(linkage_code_parse(slice_of(text), &a), OK);
+	b = a;
+	assert_true(linkage_code_equal(&a, &b));
+	b.bytes[15] ^= 1;
+	assert_false(linkage_code_equal(&a, &b));
+}
+
+static void
+a_wiped_code_is_zero(void **state)
+{
+	static const struct linkage_code zero;
+	struct linkage_code code;
+
+	(void)state;
+	assert_int_equal(linkage_code_parse(slice_of(text), &code), OK);
+	linkage_code_wipe(&code);
+	assert_memory_equal(code.bytes, zero.bytes, sizeof(zero.bytes));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_code_reads_back_as_it_was_written),
+	    cmocka_unit_test(only_32_lower_case_digits_are_a_code),
+	    cmocka_unit_test(codes_that_differ_in_one_bit_are_not_equal),
+	    cmocka_unit_test(a_wiped_code_is_zero),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
