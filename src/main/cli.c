@@ -87,6 +87,11 @@ cli_options(int argc, char **argv, const struct cli_option *options,
 		if (strcmp(argv[i], "--help") == 0 ||
 		    strcmp(argv[i], "-h") == 0)
 			return cli_help(help);
+		if (strcmp(argv[i], "--") == 0) {
+			for (i++; i < argc; i++)
+				argv[kept++] = argv[i];
+			break;
+		}
 		if (argv[i][0] != '-' || argv[i][1] == '\0') {
 			operand = argv[i++];
 			argv[kept++] = operand;

@@ -15,9 +15,9 @@ int cli_help(const char *text);
 
 /*
  * Options of the simple commands: --help, and those of the table, each a
- * flag or with a value, anywhere on the line.  The operands are moved
- * together: argv[1] to argv[*ret_count].  Returns -1 to go on, or the exit
- * code.
+ * flag or with a value, anywhere on the line up to "--".  The operands are
+ * moved together: argv[1] to argv[*ret_count], then NULL.  Returns -1 to go
+ * on, or the exit code.
  */
 struct cli_option {
 	const char *name;   /* "--json" */

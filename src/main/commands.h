@@ -15,6 +15,10 @@ int command_ff1(int argc, char **argv);
 int command_init(int argc, char **argv);
 /* Run all systems of a nation. */
 int command_up(int argc, char **argv);
+/* Run one system; what `up` starts. */
+int command_serve(int argc, char **argv);
+/* Put a system's certificate on the revocation list. */
+int command_revoke(int argc, char **argv);
 /* Say how the systems of a nation are. */
 int command_status(int argc, char **argv);
 /* Make synthetic residents. */
