@@ -1,0 +1,25 @@
+/*
+ * Another Individual Number after a leak (番号法7条2項, 施行令3条, 4条), and
+ * joining the portal at the counter.
+ */
+#ifndef BANGO_SYSTEMS_REGISTRY_CHANGE_H
+#define BANGO_SYSTEMS_REGISTRY_CHANGE_H
+
+#include "host/system.h"
+
+/* POST /number-changes; the same `request` again tells how far it is. */
+MUST_USE enum err
+change_request(struct turn *turn, const struct input *in, struct reply *reply);
+/* number.changed: the old number ends, the new one counts from now. */
+MUST_USE enum err
+change_take_answer(struct turn *turn, const struct message *message);
+
+/* POST /enrolments; the acquisition number goes on and is not kept
+ * (番号法21条の2第3項). */
+MUST_USE enum err
+change_enrol(struct turn *turn, const struct input *in, struct reply *reply);
+/* enrolment.refused: nothing here knows the acquisition numbers any more. */
+MUST_USE enum err
+change_take_enrolment_refused(struct turn *turn, const struct message *message);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Importing a file of residents (docs/formats.md): the requests.
+ */
+#ifndef BANGO_SYSTEMS_REGISTRY_IMPORT_H
+#define BANGO_SYSTEMS_REGISTRY_IMPORT_H
+
+#include "host/system.h"
+
+/* POST /imports: begin, or find where to go on. */
+MUST_USE enum err
+import_start(struct turn *turn, const struct input *in, struct reply *reply);
+/* POST /imports/{import}/chunks?offset=N: whole lines, once. */
+MUST_USE enum err
+import_chunk(struct turn *turn, const struct input *in, struct reply *reply);
+/* POST /imports/{import}/finish: the end; a strict import is applied. */
+MUST_USE enum err
+import_finish(struct turn *turn, const struct input *in, struct reply *reply);
+/* GET /imports/{import} */
+MUST_USE enum err
+import_show(struct turn *turn, const struct input *in, struct reply *reply);
+/* GET /imports/{import}/rejects?after=LINE */
+MUST_USE enum err
+import_rejects(struct turn *turn, const struct input *in, struct reply *reply);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * The pool of Resident Record Codes designated to this municipality and not
+ * yet on a record (住基法30条の2).
+ */
+#ifndef BANGO_SYSTEMS_REGISTRY_POOL_H
+#define BANGO_SYSTEMS_REGISTRY_POOL_H
+
+#include "host/system.h"
+#include "number/resident_code.h"
+#include "systems/registry/tally.h"
+
+/* Ask jukinet for the codes that are missing for those who wait and for the
+ * reserve, unless they are on their way. */
+MUST_USE enum err pool_fill(struct turn *turn, const struct tally *tally);
+/*
+ * Take up to `max` codes out, in the order in which they came.  Codes that
+ * are on a record already, which would be the network's fault, are dropped.
+ */
+MUST_USE enum err pool_take(struct turn *turn, struct tally *tally,
+    struct resident_code *ret, size_t max, size_t *ret_n);
+/* codes.designated */
+MUST_USE enum err
+pool_take_message(struct turn *turn, const struct message *message);
+
+#endif

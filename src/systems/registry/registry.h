@@ -1,0 +1,30 @@
+/*
+ * The registry: a municipality's resident records (既存住民基本台帳システム)
+ * and its side of the Resident Registry Network (CS連携).
+ *
+ * It keeps who lives here, every event with every version of the record, the
+ * Resident Record Code and the Individual Number.  It asks jukinet for codes
+ * and numbers and tells it of changes; it tells its own addressee system of
+ * the people whom it has numbered.  It never sees a linkage code.
+ */
+#ifndef BANGO_SYSTEMS_REGISTRY_REGISTRY_H
+#define BANGO_SYSTEMS_REGISTRY_REGISTRY_H
+
+#include "host/system.h"
+
+extern const struct system registry_system;
+
+/*
+ * Settings: "jukinet", the id of the network's server ("jlis/jukinet" if it
+ * is not set), "portal", that of the portal ("digital/portal").
+ */
+
+#define REGISTRY_CHUNK_MAX (8u << 20) /* bytes of one chunk of an import */
+#define REGISTRY_ITEMS_MAX 2000       /* rows of one message */
+#define REGISTRY_CODES_MAX 5000       /* codes in one request */
+#define REGISTRY_TRANSFER_MAX 30      /* people in one move */
+
+/* Codes kept for births and arrivals, beyond what the waiting need. */
+#define REGISTRY_POOL_RESERVE 500
+
+#endif

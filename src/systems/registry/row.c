@@ -1,0 +1,532 @@
+#include "systems/registry/row.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* Columns of a file of residents: names, bound of the text in bytes. */
+static const struct column_info {
+	const char *names[6];
+	size_t max;
+} infos[COLUMN_COUNT] = {
+    [COLUMN_RESIDENT] = {{"resident", "住民宛名番号", "宛名番号",
+			     "resident_number"},
+	60},
+    [COLUMN_HOUSEHOLD] = {{"household", "世帯番号", "household_number"}, 60},
+    [COLUMN_RELATION] = {{"relation", "続柄", "世帯主との続柄"},
+	PERSON_WORD_MAX},
+    [COLUMN_NAME] = {{"name", "氏名"}, PERSON_NAME_MAX},
+    [COLUMN_KANA] = {{"kana", "氏名の振り仮名", "氏名のフリガナ",
+			 "氏名フリガナ", "フリガナ", "カナ氏名"},
+	PERSON_KANA_MAX},
+    [COLUMN_FORMER_SURNAME] = {{"former_surname", "旧氏"}, PERSON_NAME_MAX},
+    [COLUMN_ALIAS] = {{"alias", "通称"}, PERSON_NAME_MAX},
+    [COLUMN_BIRTH] = {{"birth", "生年月日", "出生の年月日", "birth_date"},
+	PERSON_WORD_MAX},
+    [COLUMN_SEX] = {{"sex", "性別", "男女の別"}, PERSON_WORD_MAX},
+    [COLUMN_POSTAL_CODE] = {{"postal_code", "郵便番号"}, PERSON_WORD_MAX},
+    [COLUMN_ADDRESS] = {{"address", "住所"}, PERSON_ADDRESS_MAX},
+    [COLUMN_TOWN] = {{"town", "町名", "町字"}, 200},
+    [COLUMN_BLOCK] = {{"block", "番地", "番地号"}, 190},
+    [COLUMN_BUILDING] = {{"building", "方書"}, 200},
+    [COLUMN_BECAME] = {{"became_resident", "住民となった年月日",
+			   "住民となった日"},
+	PERSON_WORD_MAX},
+    [COLUMN_REASON] = {{"reason", "住民となった事由"}, PERSON_WORD_MAX},
+    [COLUMN_NATIONALITY] = {{"nationality", "国籍・地域", "国籍"},
+	PERSON_WORD_MAX},
+    [COLUMN_STATUS] = {{"residence_status", "在留資格"}, PERSON_WORD_MAX},
+    [COLUMN_STATUS_UNTIL] = {{"residence_until", "在留期間満了日",
+				 "在留期間の満了の日"},
+	PERSON_WORD_MAX},
+    [COLUMN_CODE] = {{"code", "住民票コード", "resident_code"}, 60},
+};
+
+const char *
+column_name(enum column column)
+{
+	return infos[column].names[0];
+}
+
+/* ---- Characters -------------------------------------------------------- */
+
+const char *
+encoding_name(enum encoding encoding)
+{
+	switch (encoding) {
+	case ENCODING_UTF8:
+		return "utf-8";
+	case ENCODING_CP932:
+		return "cp932";
+	case ENCODING_UNKNOWN:
+		break;
+	}
+
+	return "";
+}
+
+enum err
+encoding_parse(struct slice name, enum encoding *ret)
+{
+	if (slice_equal_string(name, "utf-8"))
+		*ret = ENCODING_UTF8;
+	else if (slice_equal_string(name, "cp932"))
+		*ret = ENCODING_CP932;
+	else if (slice_is_empty(name))
+		*ret = ENCODING_UNKNOWN;
+	else
+		return ERR_INPUT;
+
+	return OK;
+}
+
+struct slice
+without_mark(struct slice text)
+{
+	if (slice_has_prefix(text, SLICE("\xef\xbb\xbf")))
+		return slice_bytes(text.data + 3, text.len - 3);
+
+	return text;
+}
+
+enum encoding
+encoding_guess(struct arena *arena, struct slice text)
+{
+	struct slice decoded;
+
+	if (without_mark(text).len != text.len || utf8_is_valid(text))
+		return ENCODING_UTF8;
+	/* A few broken bytes in a file of UTF-8 shall cost their lines only. */
+	return cp932_decode(arena, text, &decoded) == OK ? ENCODING_CP932
+							 : ENCODING_UTF8;
+}
+
+/*
+ * True if `s` is certainly valid UTF-8, printable and in NFC: ASCII, kana
+ * without combining marks, the ideographs from U+4000 on, and the full-width
+ * forms.  Nearly every field is, and this is several times faster than
+ * asking the three questions.
+ */
+static bool
+is_plain(struct slice s)
+{
+	const uint8_t *p = (const uint8_t *)s.data, *end = p + s.len;
+
+	while (p < end) {
+		if (p[0] < 0x80) {
+			if (p[0] < 0x20 || p[0] == 0x7f)
+				return false;
+			p++;
+			continue;
+		}
+		if (end - p < 3 || (p[1] & 0xc0) != 0x80 ||
+		    (p[2] & 0xc0) != 0x80)
+			return false;
+		if (p[0] == 0xe3) {
+			if (p[1] == 0x80 ? p[2] >= 0xaa && p[2] <= 0xaf
+					 : p[1] < 0x81 || p[1] > 0x83)
+				return false;
+			if (p[1] == 0x82 && (p[2] == 0x99 || p[2] == 0x9a))
+				return false;
+		} else if (p[0] == 0xef) {
+			if (p[1] < 0xbc || p[1] > 0xbe)
+				return false;
+		} else if (p[0] < 0xe4 || p[0] > 0xe9)
+			return false;
+		p += 3;
+	}
+
+	return true;
+}
+
+/* The field in UTF-8 and NFC, trimmed, without control characters; NULL, or
+ * the reason why not. */
+static const char *
+clean_text(struct arena *arena, enum encoding encoding, struct slice raw,
+    struct slice *ret)
+{
+	struct slice s = slice_trim(raw);
+
+	if (encoding != ENCODING_CP932 && is_plain(s)) {
+		*ret = s;
+		return NULL;
+	}
+	if (encoding == ENCODING_CP932) {
+		if (cp932_decode(arena, s, &s))
+			return "encoding";
+	} else if (!utf8_is_valid(s))
+		return "encoding";
+	if (!text_is_printable(s))
+		return "characters";
+	if (text_normalize(arena, s, ret))
+		return "encoding";
+
+	return NULL;
+}
+
+/* ---- The first line ---------------------------------------------------- */
+
+static bool
+same_name(struct slice given, const char *name)
+{
+	return given.len == strlen(name) &&
+	    strncasecmp(given.data, name, given.len) == 0;
+}
+
+static bool
+is_number_column(struct slice name)
+{
+	return same_name(name, "個人番号") || same_name(name, "number") ||
+	    same_name(name, "individual_number");
+}
+
+/* COLUMN_COUNT if no column has that name. */
+static unsigned int
+find_column(struct slice name)
+{
+	unsigned int c;
+	size_t i;
+
+	for (c = 0; c < COLUMN_COUNT; c++) {
+		for (i = 0; i < 6 && infos[c].names[i] != NULL; i++) {
+			if (same_name(name, infos[c].names[i]))
+				return c;
+		}
+	}
+
+	return COLUMN_COUNT;
+}
+
+static enum err
+unknown_column(size_t i, struct slice name, struct problem *problem)
+{
+	if (is_number_column(name))
+		return problem_set(problem, ERR_INPUT,
+		    "line 1, column %zu: Individual Numbers are not imported; "
+		    "the network answers them (番号法施行令2条); take the "
+		    "column out",
+		    i + 1);
+
+	return problem_set(problem, ERR_INPUT,
+	    "line 1, column %zu: not a column of a file of residents; see "
+	    "docs/formats.md for their names",
+	    i + 1);
+}
+
+static enum err
+check_columns(const bool *seen, struct problem *problem)
+{
+	static const enum column must[] = {
+	    COLUMN_NAME, COLUMN_BIRTH, COLUMN_SEX};
+	size_t i;
+
+	for (i = 0; i < sizeof(must) / sizeof(must[0]); i++) {
+		if (!seen[must[i]])
+			return problem_set(problem, ERR_INPUT,
+			    "line 1: column `%s` is missing; see "
+			    "docs/formats.md",
+			    column_name(must[i]));
+	}
+	if (seen[COLUMN_ADDRESS] == seen[COLUMN_TOWN])
+		return problem_set(problem, ERR_INPUT,
+		    "line 1: there must be either a column `address` or a "
+		    "column `town`");
+
+	return OK;
+}
+
+enum err
+columns_parse(struct arena *arena, enum encoding encoding,
+    const struct csv_record *header, struct columns *ret,
+    struct problem *problem)
+{
+	bool seen[COLUMN_COUNT] = {false};
+	struct slice name;
+	unsigned int c;
+	size_t i;
+
+	for (i = 0; i < header->n_fields; i++) {
+		c = COLUMN_COUNT;
+		if (clean_text(arena, encoding, header->fields[i], &name) ==
+		    NULL)
+			c = find_column(name);
+		else
+			name = (struct slice){0};
+		if (c == COLUMN_COUNT)
+			return unknown_column(i, name, problem);
+		if (seen[c])
+			return problem_set(problem, ERR_INPUT,
+			    "line 1, column %zu: column `%s` is there twice",
+			    i + 1, column_name((enum column)c));
+		seen[c] = true;
+		ret->of[i] = (enum column)c;
+	}
+	ret->n = header->n_fields;
+
+	return check_columns(seen, problem);
+}
+
+/* ---- A line ------------------------------------------------------------ */
+
+/* What the checks of one record share. */
+struct check {
+	struct arena *arena;
+	struct date today;
+	struct slice text[COLUMN_COUNT];
+	struct row_fault *fault;
+};
+
+static enum err
+fault(struct check *check, enum column column, const char *reason)
+{
+	check->fault->field = column_name(column);
+	check->fault->reason = reason;
+
+	return ERR_INPUT;
+}
+
+static enum err
+take_fields(struct check *check, enum encoding encoding,
+    const struct columns *columns, const struct csv_record *record)
+{
+	const char *reason;
+	enum column c;
+	size_t i;
+
+	check->fault->field = "";
+	check->fault->reason = "columns";
+	if (record->n_fields != columns->n)
+		return ERR_INPUT;
+	for (i = 0; i < record->n_fields; i++) {
+		c = columns->of[i];
+		if (record->fields[i].len == 0)
+			continue;
+		if (record->fields[i].len > 2 * infos[c].max)
+			return fault(check, c, "too-long");
+		reason = clean_text(
+		    check->arena, encoding, record->fields[i], &check->text[c]);
+		if (reason != NULL)
+			return fault(check, c, reason);
+		if (check->text[c].len > infos[c].max)
+			return fault(check, c, "too-long");
+	}
+
+	return OK;
+}
+
+static int
+digit_pair(const char *p)
+{
+	int high = p[0] - '0', low = p[1] - '0';
+
+	return high < 0 || high > 9 || low < 0 || low > 9 ? -1
+							  : high * 10 + low;
+}
+
+/* "2026-11-21", the usual form, for days that every month has. */
+static bool
+parse_usual_date(struct slice s, struct date *ret)
+{
+	int century, year, month, day;
+
+	if (s.len != 10 || s.data[4] != '-' || s.data[7] != '-')
+		return false;
+	century = digit_pair(s.data);
+	year = digit_pair(s.data + 2);
+	month = digit_pair(s.data + 5);
+	day = digit_pair(s.data + 8);
+	if (century < 19 || year < 0 || month < 1 || month > 12 || day < 1 ||
+	    day > 28)
+		return false;
+	*ret = (struct date){.year = (int16_t)(century * 100 + year),
+	    .month = (int8_t)month,
+	    .day = (int8_t)day};
+
+	return true;
+}
+
+static enum err
+take_date(struct check *check, enum column column, struct date *ret)
+{
+	struct slice s = check->text[column];
+
+	if (s.len == 0 || parse_usual_date(s, ret))
+		return OK;
+	if (date_parse(digits_to_ascii(check->arena, s), ret))
+		return fault(check, column, "malformed");
+
+	return OK;
+}
+
+static enum err
+take_past_date(struct check *check, enum column column, struct date *ret)
+{
+	enum err rc = take_date(check, column, ret);
+
+	if (rc == OK && date_compare(*ret, check->today) > 0)
+		return fault(check, column, "future");
+
+	return rc;
+}
+
+static enum err
+take_number(struct check *check, enum column column, int64_t *ret)
+{
+	struct slice s = check->text[column];
+	struct resident_id id;
+
+	if (s.len == 0)
+		return OK;
+	if (resident_id_parse(s, &id) &&
+	    resident_id_parse(digits_to_ascii(check->arena, s), &id))
+		return fault(check, column, "malformed");
+	*ret = id.value;
+
+	return OK;
+}
+
+static enum err
+take_code(struct check *check, struct resident_code *ret)
+{
+	struct slice s = check->text[COLUMN_CODE];
+	uint64_t any;
+
+	if (s.len == 0)
+		return OK;
+	s = digits_to_ascii(check->arena, s);
+	if (s.len != RESIDENT_CODE_DIGITS || slice_to_u64(s, UINT64_MAX, &any))
+		return fault(check, COLUMN_CODE, "malformed");
+	if (resident_code_parse(s, ret))
+		return fault(check, COLUMN_CODE, "check-digit");
+
+	return OK;
+}
+
+static enum err
+take_sex(struct check *check, enum sex *ret)
+{
+	static const struct {
+		const char *word;
+		enum sex sex;
+	} words[] = {{"1", SEX_MALE}, {"2", SEX_FEMALE}, {"男", SEX_MALE},
+	    {"女", SEX_FEMALE}, {"１", SEX_MALE}, {"２", SEX_FEMALE},
+	    {"男性", SEX_MALE}, {"女性", SEX_FEMALE}, {"male", SEX_MALE},
+	    {"female", SEX_FEMALE}};
+	struct slice s = check->text[COLUMN_SEX];
+	size_t i;
+
+	if (s.len == 0)
+		return fault(check, COLUMN_SEX, "missing");
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (slice_equal_string(s, words[i].word)) {
+			*ret = words[i].sex;
+			return OK;
+		}
+	}
+
+	return fault(check, COLUMN_SEX, "malformed");
+}
+
+/* "160-0022" or "1600022". */
+static enum err
+take_postal_code(struct check *check, struct slice *ret)
+{
+	struct slice s = check->text[COLUMN_POSTAL_CODE];
+	uint64_t any;
+	char *to;
+
+	if (s.len == 0)
+		return OK;
+	if (s.len > 8)
+		s = digits_to_ascii(check->arena, s);
+	if (s.len == 8 && s.data[3] == '-') {
+		to = arena_alloc(check->arena, 8);
+		memcpy(to, s.data, 3);
+		memcpy(to + 3, s.data + 4, 4);
+		s = slice_bytes(to, 7);
+	}
+	if (s.len != 7 || slice_to_u64(s, UINT64_MAX, &any))
+		return fault(check, COLUMN_POSTAL_CODE, "malformed");
+	*ret = s;
+
+	return OK;
+}
+
+static enum err
+take_kana(struct check *check, const struct person *p, struct slice *ret)
+{
+	*ret = check->text[COLUMN_KANA];
+	if (ret->len == 0 && slice_is_empty(p->nationality))
+		return fault(check, COLUMN_KANA, "missing");
+	if (ret->len != 0 && !kana_is_valid(*ret))
+		return fault(check, COLUMN_KANA, "malformed");
+
+	return OK;
+}
+
+static enum err
+take_address(struct check *check, struct slice *ret)
+{
+	const struct slice *text = check->text;
+
+	*ret = text[COLUMN_ADDRESS];
+	if (ret->len != 0)
+		return OK;
+	if (text[COLUMN_TOWN].len == 0)
+		return fault(check, COLUMN_ADDRESS, "missing");
+	*ret = arena_printf(check->arena, "%.*s%.*s%s%.*s",
+	    SLICE_ARG(text[COLUMN_TOWN]), SLICE_ARG(text[COLUMN_BLOCK]),
+	    text[COLUMN_BUILDING].len != 0 ? " " : "",
+	    SLICE_ARG(text[COLUMN_BUILDING]));
+
+	return OK;
+}
+
+static void
+take_texts(const struct check *check, struct person *p)
+{
+	const struct slice *text = check->text;
+
+	p->relation = text[COLUMN_RELATION];
+	p->name = text[COLUMN_NAME];
+	p->former_surname = text[COLUMN_FORMER_SURNAME];
+	p->alias = text[COLUMN_ALIAS];
+	p->reason = text[COLUMN_REASON];
+	if (!slice_equal_string(text[COLUMN_NATIONALITY], "日本"))
+		p->nationality = text[COLUMN_NATIONALITY];
+	p->status = text[COLUMN_STATUS];
+}
+
+enum err
+row_parse(struct arena *arena, enum encoding encoding,
+    const struct columns *columns, const struct csv_record *record,
+    struct date today, struct row *ret, struct row_fault *ret_fault)
+{
+	struct check check = {
+	    .arena = arena, .today = today, .fault = ret_fault};
+	struct row row = {0};
+	struct person *p = &row.person;
+	enum err rc;
+
+	if ((rc = take_fields(&check, encoding, columns, record)))
+		return rc;
+	take_texts(&check, p);
+	if (p->name.len == 0)
+		return fault(&check, COLUMN_NAME, "missing");
+	if (check.text[COLUMN_BIRTH].len == 0)
+		return fault(&check, COLUMN_BIRTH, "missing");
+	if ((rc = take_number(&check, COLUMN_RESIDENT, &row.resident.value)) ||
+	    (rc = take_number(&check, COLUMN_HOUSEHOLD, &p->household.value)) ||
+	    (rc = take_kana(&check, p, &p->kana)) ||
+	    (rc = take_past_date(&check, COLUMN_BIRTH, &p->birth)) ||
+	    (rc = take_sex(&check, &p->sex)) ||
+	    (rc = take_postal_code(&check, &p->postal_code)) ||
+	    (rc = take_address(&check, &p->address)) ||
+	    (rc = take_past_date(&check, COLUMN_BECAME, &p->became)) ||
+	    (rc = take_date(&check, COLUMN_STATUS_UNTIL, &p->status_until)) ||
+	    (rc = take_code(&check, &row.code)))
+		return rc;
+	*ret = row;
+
+	return OK;
+}

@@ -1,0 +1,175 @@
+-- migration 1: residents, numbering, imports, transfers
+-- Dates are yyyymmdd with 00 for unknown parts, 0 for none; instants are
+-- milliseconds; texts that are absent are empty.
+
+-- The current state of a resident's record; what it says is in `version`.
+CREATE TABLE resident (
+	resident INTEGER PRIMARY KEY,
+	version INTEGER NOT NULL,
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),
+	numbering INTEGER NOT NULL CHECK (numbering BETWEEN 0 AND 4),
+	assignment INTEGER NOT NULL,
+	birth INTEGER NOT NULL,
+	code INTEGER,
+	refusal TEXT
+) STRICT;
+CREATE INDEX resident_by_birth ON resident (birth);
+CREATE UNIQUE INDEX resident_by_code ON resident (code)
+	WHERE code IS NOT NULL;
+CREATE INDEX resident_waiting ON resident (resident) WHERE numbering = 0;
+
+-- Every state that a record ever had.  Rows are added, never changed.
+CREATE TABLE version (
+	resident INTEGER NOT NULL,
+	version INTEGER NOT NULL,
+	event TEXT NOT NULL,
+	event_date INTEGER NOT NULL,
+	recorded_at INTEGER NOT NULL,
+	recorded_by TEXT NOT NULL,
+	household INTEGER NOT NULL,
+	relation TEXT NOT NULL,
+	name TEXT NOT NULL,
+	kana TEXT NOT NULL,
+	former_surname TEXT NOT NULL,
+	alias TEXT NOT NULL,
+	birth INTEGER NOT NULL,
+	sex INTEGER NOT NULL CHECK (sex BETWEEN 1 AND 2),
+	postal_code TEXT NOT NULL,
+	address TEXT NOT NULL,
+	became INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	nationality TEXT NOT NULL,
+	status TEXT NOT NULL,
+	status_until INTEGER NOT NULL,
+	PRIMARY KEY (resident, version)
+) STRICT, WITHOUT ROWID;
+
+-- Every Individual Number that a resident was assigned here, and the notice
+-- that told it.  Rows are added, never changed; `version` is the record as
+-- it was then.
+CREATE TABLE assignment (
+	resident INTEGER NOT NULL,
+	serial INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	version INTEGER NOT NULL,
+	assigned_at INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	PRIMARY KEY (resident, serial)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX assignment_by_number ON assignment (number);
+
+-- Codes designated to us and not yet on a record, in the random order in
+-- which they came.
+CREATE TABLE pool (
+	position INTEGER PRIMARY KEY,
+	code INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE code_request (
+	request TEXT PRIMARY KEY,
+	wanted INTEGER NOT NULL,
+	asked_at INTEGER NOT NULL,
+	answered_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX code_request_open ON code_request (asked_at)
+	WHERE answered_at IS NULL;
+
+-- One row: the last numbers given, and counts that nobody should have to
+-- count.
+CREATE TABLE tally (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	last_resident INTEGER NOT NULL,
+	last_household INTEGER NOT NULL,
+	residents INTEGER NOT NULL,
+	coded INTEGER NOT NULL,
+	uncoded INTEGER NOT NULL,
+	requested INTEGER NOT NULL,
+	numbered INTEGER NOT NULL,
+	refused INTEGER NOT NULL,
+	notices INTEGER NOT NULL,
+	pool INTEGER NOT NULL,
+	imports INTEGER NOT NULL
+) STRICT;
+
+-- Births and arrivals by the caller's own id, so that none is twice.
+CREATE TABLE registration (
+	registration TEXT PRIMARY KEY,
+	event TEXT NOT NULL,
+	mother INTEGER,
+	resident INTEGER NOT NULL,
+	recorded_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX registration_by_mother ON registration (mother)
+	WHERE mother IS NOT NULL;
+
+CREATE TABLE number_change (
+	request TEXT PRIMARY KEY,
+	resident INTEGER NOT NULL,
+	serial INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	asked_at INTEGER NOT NULL,
+	settled_at INTEGER,
+	refusal TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX number_change_open ON number_change (resident)
+	WHERE settled_at IS NULL;
+
+-- Moves from and to other municipalities.  The people's details are erased
+-- once they are on a record here.
+CREATE TABLE transfer (
+	transfer TEXT PRIMARY KEY,
+	inward INTEGER NOT NULL CHECK (inward BETWEEN 0 AND 1),
+	organisation TEXT NOT NULL,
+	household TEXT NOT NULL,
+	moved_on INTEGER NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('open', 'completed', 'refused')),
+	reason TEXT NOT NULL,
+	recorded_at INTEGER NOT NULL,
+	settled_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE transfer_person (
+	transfer TEXT NOT NULL REFERENCES transfer (transfer),
+	position INTEGER NOT NULL,
+	code INTEGER NOT NULL,
+	resident INTEGER,
+	arrived INTEGER NOT NULL CHECK (arrived BETWEEN 0 AND 1),
+	number INTEGER,
+	details TEXT NOT NULL,
+	PRIMARY KEY (transfer, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import (
+	import TEXT PRIMARY KEY,
+	digest TEXT NOT NULL UNIQUE,
+	name TEXT NOT NULL,
+	size INTEGER NOT NULL,
+	strict INTEGER NOT NULL CHECK (strict BETWEEN 0 AND 1),
+	state TEXT NOT NULL CHECK (state IN ('open', 'finished', 'refused')),
+	encoding TEXT NOT NULL,
+	header BLOB NOT NULL,
+	next_offset INTEGER NOT NULL,
+	next_line INTEGER NOT NULL,
+	loaded INTEGER NOT NULL,
+	unchanged INTEGER NOT NULL,
+	rejected INTEGER NOT NULL,
+	started_at INTEGER NOT NULL,
+	finished_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reject (
+	import TEXT NOT NULL REFERENCES import (import),
+	line INTEGER NOT NULL,
+	field TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	PRIMARY KEY (import, line)
+) STRICT, WITHOUT ROWID;
+
+-- Chunks of a strict import, until it is finished.
+CREATE TABLE staged (
+	import TEXT NOT NULL REFERENCES import (import),
+	position INTEGER NOT NULL,
+	line INTEGER NOT NULL,
+	content BLOB NOT NULL,
+	PRIMARY KEY (import, position)
+) STRICT, WITHOUT ROWID;

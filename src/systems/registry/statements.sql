@@ -1,0 +1,293 @@
+-- TALLY_GET: last numbers and counts
+SELECT last_resident, last_household, residents, coded, uncoded, requested,
+	numbered,
+	refused, notices, pool, imports
+FROM tally WHERE one = 1;
+
+-- TALLY_PUT: last numbers and counts
+INSERT INTO tally (one, last_resident, last_household, residents, coded,
+	uncoded, requested, numbered, refused, notices, pool, imports)
+VALUES (1, :last_resident, :last_household, :residents, :coded, :uncoded,
+	:requested,
+	:numbered, :refused, :notices, :pool, :imports)
+ON CONFLICT (one) DO UPDATE SET last_resident = excluded.last_resident,
+	last_household = excluded.last_household,
+	residents = excluded.residents, coded = excluded.coded,
+	uncoded = excluded.uncoded,
+	requested = excluded.requested, numbered = excluded.numbered,
+	refused = excluded.refused, notices = excluded.notices,
+	pool = excluded.pool, imports = excluded.imports;
+
+-- RESIDENT_ADD: a new record
+-- marks: personal
+INSERT INTO resident (resident, version, state, numbering, assignment, birth,
+	code, refusal)
+VALUES (:resident, 1, 1, 0, 0, :birth, :code, NULL);
+
+-- VERSION_ADD: a state of a record
+-- marks: personal
+INSERT INTO version (resident, version, event, event_date, recorded_at,
+	recorded_by, household, relation, name, kana, former_surname, alias,
+	birth, sex, postal_code, address, became, reason, nationality, status,
+	status_until)
+VALUES (:resident, :version, :event, :event_date, :recorded_at,
+	:recorded_by, :household, :relation, :name, :kana, :former_surname,
+	:alias, :birth, :sex, :postal_code, :address, :became, :reason,
+	:nationality, :status, :status_until);
+
+-- RESIDENT_GET: a record as it is now
+-- marks: personal
+SELECT r.version AS version, r.state AS state, r.numbering AS numbering,
+	r.assignment AS assignment, r.code AS code, r.refusal AS refusal,
+	v.event AS event, v.event_date AS event_date,
+	v.recorded_at AS recorded_at, v.recorded_by AS recorded_by,
+	v.household AS household, v.relation AS relation, v.name AS name,
+	v.kana AS kana, v.former_surname AS former_surname, v.alias AS alias,
+	v.birth AS birth, v.sex AS sex, v.postal_code AS postal_code,
+	v.address AS address, v.became AS became, v.reason AS reason,
+	v.nationality AS nationality, v.status AS status,
+	v.status_until AS status_until
+FROM resident AS r
+JOIN version AS v ON v.resident = r.resident AND v.version = r.version
+WHERE r.resident = :resident;
+
+-- RESIDENT_NUMBERING: how far the numbering is, without any personal data
+SELECT numbering FROM resident WHERE resident = :resident;
+
+-- RESIDENT_BY_CODE: whose code it is
+-- marks: personal
+SELECT resident FROM resident WHERE code = :code;
+
+-- RESIDENT_BY_NUMBER: whose number it is or was
+-- marks: personal
+SELECT a.resident AS resident, a.serial AS serial,
+	r.assignment AS assignment
+FROM assignment AS a JOIN resident AS r ON r.resident = a.resident
+WHERE a.number = :number;
+
+-- RESIDENTS_BY_BIRTH: candidates for a look-up by attributes
+-- marks: personal
+SELECT r.resident AS resident, v.name AS name, v.sex AS sex,
+	v.address AS address, v.household AS household
+FROM resident AS r
+JOIN version AS v ON v.resident = r.resident AND v.version = r.version
+WHERE r.birth = :birth;
+
+-- RESIDENT_CHANGE: another version is the current one
+-- marks: personal
+UPDATE resident SET version = :version, state = :state,
+	numbering = :numbering, birth = :birth, code = :code,
+	refusal = :refusal
+WHERE resident = :resident;
+
+-- VERSIONS: a record's history, newest first
+-- marks: personal
+SELECT version, event, event_date, recorded_at, recorded_by, household,
+	relation, name, kana, former_surname, alias, birth, sex, postal_code,
+	address, became, reason, nationality, status, status_until
+FROM version WHERE resident = :resident ORDER BY version DESC LIMIT 1000;
+
+-- VERSION_GET: a record as it was
+-- marks: personal
+SELECT version, event, event_date, recorded_at, recorded_by, household,
+	relation, name, kana, former_surname, alias, birth, sex, postal_code,
+	address, became, reason, nationality, status, status_until
+FROM version WHERE resident = :resident AND version = :version;
+
+-- WAITING: residents to be numbered
+-- marks: personal
+SELECT r.resident AS resident, r.code AS code, v.name AS name,
+	v.kana AS kana, v.birth AS birth, v.sex AS sex,
+	v.address AS address, v.former_surname AS former_surname,
+	v.alias AS alias
+FROM resident AS r
+JOIN version AS v ON v.resident = r.resident AND v.version = r.version
+WHERE r.numbering = 0 ORDER BY r.resident LIMIT :limit;
+
+-- RESIDENT_REQUESTED: the number was asked for, under this code
+-- marks: personal
+UPDATE resident SET numbering = 1, code = :code WHERE resident = :resident;
+
+-- RESIDENT_NUMBERED: a number was assigned
+-- marks: personal
+UPDATE resident SET numbering = 2, assignment = :assignment, refusal = NULL
+WHERE resident = :resident;
+
+-- RESIDENT_REFUSED: the network refused to number
+-- marks: personal
+UPDATE resident SET numbering = 3, refusal = :refusal
+WHERE resident = :resident;
+
+-- ASSIGNMENT_ADD: an Individual Number, assigned now
+-- marks: personal
+INSERT INTO assignment (resident, serial, number, version, assigned_at,
+	reason)
+VALUES (:resident, :serial, :number, :version, :assigned_at, :reason);
+
+-- ASSIGNMENT_GET: one of a resident's numbers
+-- marks: personal
+SELECT number, version, assigned_at, reason FROM assignment
+WHERE resident = :resident AND serial = :serial;
+
+-- ASSIGNMENTS: when numbers were assigned, newest first
+SELECT serial, version, assigned_at, reason FROM assignment
+WHERE resident = :resident ORDER BY serial DESC;
+
+-- ANSWERED: what an answer to a request for a number is about
+-- marks: personal
+SELECT r.resident AS resident, r.version AS version, r.state AS state,
+	r.numbering AS numbering, r.assignment AS assignment,
+	v.name AS name, v.kana AS kana, v.birth AS birth, v.sex AS sex,
+	v.address AS address
+FROM resident AS r
+JOIN version AS v ON v.resident = r.resident AND v.version = r.version
+WHERE r.code = :code;
+
+-- REFUSED: residents whom the network refused to number
+SELECT resident, refusal FROM resident
+WHERE numbering = 3 AND resident > :after ORDER BY resident LIMIT 100;
+
+-- POOL_ADD: a code designated to us
+INSERT INTO pool (code) VALUES (:code);
+
+-- POOL_TAKE: the codes that came first
+SELECT position, code FROM pool ORDER BY position LIMIT :limit;
+
+-- POOL_DROP: these are on records now
+DELETE FROM pool WHERE position <= :position;
+
+-- CODE_REQUEST_ADD: codes were asked for
+INSERT INTO code_request (request, wanted, asked_at)
+VALUES (:request, :wanted, :asked_at);
+
+-- CODE_REQUEST_GET: whether a request is open
+SELECT wanted, answered_at FROM code_request WHERE request = :request;
+
+-- CODE_REQUEST_ANSWERED: the codes have come
+UPDATE code_request SET answered_at = :answered_at
+WHERE request = :request;
+
+-- CODE_REQUESTS_OPEN: how many codes are on their way
+SELECT COUNT(*) AS requests, COALESCE(SUM(wanted), 0) AS wanted
+FROM code_request WHERE answered_at IS NULL;
+
+-- CODE_REQUEST_OLD: asked for long ago, never answered
+SELECT request, wanted FROM code_request
+WHERE answered_at IS NULL AND asked_at < :before ORDER BY asked_at LIMIT 1;
+
+-- CODE_REQUEST_AGAIN: asked for once more
+UPDATE code_request SET asked_at = :asked_at WHERE request = :request;
+
+-- REGISTRATION_GET: whether a birth or an arrival was registered before
+SELECT event, mother, resident FROM registration
+WHERE registration = :registration;
+
+-- REGISTRATION_ADD: a birth or an arrival
+INSERT INTO registration (registration, event, mother, resident,
+	recorded_at)
+VALUES (:registration, :event, :mother, :resident, :recorded_at);
+
+-- CHILDREN: whom a mother bore here
+-- marks: personal
+SELECT v.resident AS resident, v.name AS name, v.birth AS birth
+FROM registration AS g
+JOIN version AS v ON v.resident = g.resident AND v.version = 1
+WHERE g.mother = :mother;
+
+-- NUMBER_CHANGE_GET: a request for another number
+SELECT resident, serial, reason, settled_at, refusal FROM number_change
+WHERE request = :request;
+
+-- NUMBER_CHANGE_ADD: another number was asked for
+-- marks: personal
+INSERT INTO number_change (request, resident, serial, reason, asked_at)
+VALUES (:request, :resident, :serial, :reason, :asked_at);
+
+-- NUMBER_CHANGE_OPEN: whether another number is on its way
+SELECT COUNT(*) AS open FROM number_change
+WHERE resident = :resident AND settled_at IS NULL;
+
+-- NUMBER_CHANGE_SETTLE: answered
+UPDATE number_change SET settled_at = :settled_at, refusal = :refusal
+WHERE request = :request;
+
+-- TRANSFER_GET: a move
+SELECT inward, organisation, household, moved_on, state, reason,
+	recorded_at, settled_at
+FROM transfer WHERE transfer = :transfer;
+
+-- TRANSFER_ADD: a move declared or announced
+INSERT INTO transfer (transfer, inward, organisation, household, moved_on,
+	state, reason, recorded_at)
+VALUES (:transfer, :inward, :organisation, :household, :moved_on, 'open',
+	'', :recorded_at);
+
+-- TRANSFER_SETTLE: a move completed or refused
+UPDATE transfer SET state = :state, reason = :reason,
+	settled_at = :settled_at
+WHERE transfer = :transfer;
+
+-- TRANSFERS_OPEN: announced to us and not yet declared here
+SELECT transfer, organisation, moved_on, recorded_at FROM transfer
+WHERE state = 'open' AND inward = 1 ORDER BY recorded_at, transfer LIMIT 100;
+
+-- TRANSFER_PERSON_ADD: somebody who moves
+-- marks: personal
+INSERT INTO transfer_person (transfer, position, code, resident, arrived,
+	number, details)
+VALUES (:transfer, :position, :code, :resident, 0, :number, :details);
+
+-- TRANSFER_PEOPLE: who moves
+-- marks: personal
+SELECT position, code, resident, arrived, number, details
+FROM transfer_person WHERE transfer = :transfer ORDER BY position;
+
+-- TRANSFER_PERSON_ARRIVED: on a record at the new place; the details go
+-- marks: personal
+UPDATE transfer_person SET arrived = 1, resident = :resident, number = NULL,
+	details = ''
+WHERE transfer = :transfer AND position = :position;
+
+-- IMPORT_GET: an import
+SELECT digest, name, size, strict, state, encoding, header, next_offset,
+	next_line, loaded, unchanged, rejected, started_at, finished_at
+FROM import WHERE import = :import;
+
+-- IMPORT_ADD: an import begins
+INSERT INTO import (import, digest, name, size, strict, state, encoding,
+	header, next_offset, next_line, loaded, unchanged, rejected,
+	started_at)
+VALUES (:import, :digest, :name, :size, :strict, 'open', :encoding, :header,
+	0, 1, 0, 0, 0, :started_at);
+
+-- IMPORT_PUT: how far it is
+UPDATE import SET strict = :strict, state = :state, encoding = :encoding,
+	header = :header, next_offset = :next_offset, next_line = :next_line,
+	loaded = :loaded, unchanged = :unchanged, rejected = :rejected,
+	started_at = :started_at, finished_at = :finished_at
+WHERE import = :import;
+
+-- REJECT_ADD: a line that was not loaded
+INSERT INTO reject (import, line, field, reason)
+VALUES (:import, :line, :field, :reason)
+ON CONFLICT (import, line) DO NOTHING;
+
+-- REJECTS: lines that were not loaded
+SELECT line, field, reason FROM reject
+WHERE import = :import AND line > :after ORDER BY line LIMIT :limit;
+
+-- REJECTS_DROP: the import begins again
+DELETE FROM reject WHERE import = :import;
+
+-- STAGED_ADD: a chunk to be applied later
+-- marks: personal
+INSERT INTO staged (import, position, line, content)
+VALUES (:import, :position, :line, :content);
+
+-- STAGED_NEXT: the next chunk to be applied
+-- marks: personal
+SELECT position, line, content FROM staged
+WHERE import = :import AND position >= :position ORDER BY position LIMIT 1;
+
+-- STAGED_DROP: applied or refused
+DELETE FROM staged WHERE import = :import;

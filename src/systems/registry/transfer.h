@@ -1,0 +1,34 @@
+/*
+ * Moves between municipalities (住基法22条, 24条, 24条の2) and arrivals from
+ * elsewhere.
+ *
+ * Who leaves declares it here; the network tells the municipality they go to.
+ * There, a record is made only when the person declares the arrival.  Code
+ * and number go with the person: nothing is numbered anew.
+ */
+#ifndef BANGO_SYSTEMS_REGISTRY_TRANSFER_H
+#define BANGO_SYSTEMS_REGISTRY_TRANSFER_H
+
+#include "host/system.h"
+
+/* POST /move-outs: to another municipality, or abroad */
+MUST_USE enum err
+transfer_out(struct turn *turn, const struct input *in, struct reply *reply);
+/* POST /move-ins: against a notice, or without one */
+MUST_USE enum err
+transfer_in(struct turn *turn, const struct input *in, struct reply *reply);
+/* GET /transfers, GET /transfers/{transfer}?wait=N&until=open|completed */
+MUST_USE enum err
+transfer_list(struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err
+transfer_show(struct turn *turn, const struct input *in, struct reply *reply);
+
+/* transfer.notice, transfer.completed, transfer.refused */
+MUST_USE enum err
+transfer_take_notice(struct turn *turn, const struct message *message);
+MUST_USE enum err
+transfer_take_completed(struct turn *turn, const struct message *message);
+MUST_USE enum err
+transfer_take_refused(struct turn *turn, const struct message *message);
+
+#endif
