@@ -22,7 +22,7 @@ int cli_help(const char *text);
 struct cli_option {
 	const char *name;   /* "--json" */
 	const char **value; /* gets the argument; or NULL: */
-	int *flag;	    /* gets 1 */
+	int *flag;          /* gets 1 */
 };
 int cli_options(int argc, char **argv, const struct cli_option *options,
     const char *help, int *ret_count);

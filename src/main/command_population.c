@@ -49,8 +49,7 @@ parse(const struct text_options *t, struct population_options *o)
 	if (t->municipality == NULL)
 		return cli_misuse("population", "--municipality is missing");
 	o->municipality = slice_of(t->municipality);
-	rc = parse_number(
-	    "--count", t->count, POPULATION_COUNT_MAX, &o->count);
+	rc = parse_number("--count", t->count, POPULATION_COUNT_MAX, &o->count);
 	if (rc < 0)
 		rc = parse_number("--seed", t->seed, UINT64_MAX, &o->seed);
 	if (rc < 0)
@@ -58,8 +57,8 @@ parse(const struct text_options *t, struct population_options *o)
 	if (rc >= 0)
 		return rc;
 	o->foreign = (int)foreign;
-	if (t->day != NULL && (date_parse(slice_of(t->day), &o->day) ||
-				  !date_is_known(o->day)))
+	if (t->day != NULL &&
+	    (date_parse(slice_of(t->day), &o->day) || !date_is_known(o->day)))
 		return cli_misuse("population", "--day: no such day");
 	o->cp932 = t->encoding != NULL && strcmp(t->encoding, "cp932") == 0;
 	if (t->encoding != NULL && !o->cp932 &&
@@ -95,12 +94,12 @@ command_population(int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	if (t.output != NULL && (to = fopen(t.output, "w")) == NULL)
-		return cli_misuse("population", "%s: %s", t.output,
-		    strerror(errno));
+		return cli_misuse(
+		    "population", "%s: %s", t.output, strerror(errno));
 	err = population_write(&o, to, &problem);
 	if (to != stdout && fclose(to) && err == OK)
-		err = problem_set(&problem, ERR_IO, "%s: %s", t.output,
-		    strerror(errno));
+		err = problem_set(
+		    &problem, ERR_IO, "%s: %s", t.output, strerror(errno));
 
 	return err ? cli_fail("population", &problem) : 0;
 }

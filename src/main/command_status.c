@@ -23,8 +23,8 @@ ask(struct nation *nation, const struct system_config *s, json_t **ret)
 	int status = 0;
 	enum err rc;
 
-	rc = nation_call(nation, s->id.text, HTTP_GET, "/status", NULL,
-	    &status, &answer, &problem);
+	rc = nation_call(nation, s->id.text, HTTP_GET, "/status", NULL, &status,
+	    &answer, &problem);
 	if (rc == OK && status == 200) {
 		*ret = answer;
 		return OK;
@@ -44,9 +44,8 @@ print_counts(const json_t *counts)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach ((json_t *)(uintptr_t)counts, key, value)
-		printf("  %s %" JSON_INTEGER_FORMAT, key,
-		    json_integer_value(value));
+	json_object_foreach((json_t *)(uintptr_t)counts, key, value) printf(
+	    "  %s %" JSON_INTEGER_FORMAT, key, json_integer_value(value));
 }
 
 static void
@@ -65,12 +64,12 @@ print_row(const json_t *row)
 	}
 	print_counts(json_object_get(row, "counts"));
 	printf("\n");
-	json_array_foreach (waiting, i, w)
-		printf("%20s waiting for %s: %" JSON_INTEGER_FORMAT
-		       " messages, the oldest for %" JSON_INTEGER_FORMAT " s\n",
-		    "", json_string_value(json_object_get(w, "peer")),
-		    json_integer_value(json_object_get(w, "messages")),
-		    json_integer_value(json_object_get(w, "oldest_seconds")));
+	json_array_foreach(waiting, i, w)
+	    printf("%20s waiting for %s: %" JSON_INTEGER_FORMAT
+		   " messages, the oldest for %" JSON_INTEGER_FORMAT " s\n",
+		"", json_string_value(json_object_get(w, "peer")),
+		json_integer_value(json_object_get(w, "messages")),
+		json_integer_value(json_object_get(w, "oldest_seconds")));
 	if (refusal != NULL)
 		printf("%20s refused by %s: %s (%s)\n", "",
 		    json_string_value(json_object_get(refusal, "peer")),
@@ -100,7 +99,7 @@ report(struct nation *nation, int as_json)
 		if (ask(nation, &nation->config->systems[i], &row))
 			code = err_info(ERR_UNREACHABLE)->exit_code;
 		else if (code == 0 &&
-			 json_integer_value(json_object_get(row, "refused")))
+		    json_integer_value(json_object_get(row, "refused")))
 			code = 1;
 		if (!as_json)
 			print_row(row);

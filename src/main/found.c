@@ -118,7 +118,8 @@ issue(struct founding *f, const char *name, const char *organisation,
 {
 	const char *hosts[] = {host, "localhost", "127.0.0.1", NULL};
 	struct certificate_request request = {.common_name = slice_of(name),
-	    .organisation = slice_of(organisation), .hosts = hosts,
+	    .organisation = slice_of(organisation),
+	    .hosts = hosts,
 	    .not_before = instant_plus(f->now, -SLACK_MS),
 	    .not_after = instant_plus(f->now, CERTIFICATE_YEARS * YEAR_MS)};
 

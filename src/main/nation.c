@@ -20,8 +20,8 @@ nation_path(struct buf *ret, const char *dir, const char *name)
 }
 
 void
-nation_system_path(struct buf *ret, const char *dir,
-    const struct system_id *id, const char *name)
+nation_system_path(struct buf *ret, const char *dir, const struct system_id *id,
+    const char *name)
 {
 	char folder[SYSTEM_ID_MAX + 1];
 
@@ -33,8 +33,8 @@ nation_system_path(struct buf *ret, const char *dir,
 }
 
 static enum err
-read_in(const char *dir, const char *name, struct buf *ret,
-    struct problem *problem)
+read_in(
+    const char *dir, const char *name, struct buf *ret, struct problem *problem)
 {
 	struct buf path;
 	enum err rc;
@@ -48,16 +48,16 @@ read_in(const char *dir, const char *name, struct buf *ret,
 }
 
 enum err
-nation_passphrase(const char *dir, const char *file, struct buf *ret,
-    struct problem *problem)
+nation_passphrase(
+    const char *dir, const char *file, struct buf *ret, struct problem *problem)
 {
 	enum err rc;
 
 	rc = file != NULL ? file_read(file, 4096, ret, problem)
 			  : read_in(dir, "passphrase", ret, problem);
 	while (rc == OK && ret->len > 0 &&
-	       (ret->data[ret->len - 1] == '\n' ||
-		   ret->data[ret->len - 1] == '\r'))
+	    (ret->data[ret->len - 1] == '\n' ||
+		ret->data[ret->len - 1] == '\r'))
 		ret->data[--ret->len] = '\0';
 
 	return rc;
@@ -186,8 +186,8 @@ nation_call_raw(struct nation *nation, const char *system_id,
 	struct http_call call = {
 	    .method = method, .content_type = content_type, .body = body};
 
-	return nation_fetch(nation, system_id, &call, path, ret_status,
-	    ret_body, problem);
+	return nation_fetch(
+	    nation, system_id, &call, path, ret_status, ret_body, problem);
 }
 
 enum err
@@ -205,8 +205,7 @@ nation_call(struct nation *nation, const char *system_id,
 		json_write(body, &text);
 	json_decref(body);
 	rc = nation_call_raw(nation, system_id, method, path,
-	    "application/json", buf_slice(&text), ret_status, &answer,
-	    problem);
+	    "application/json", buf_slice(&text), ret_status, &answer, problem);
 	if (rc == OK && answer.len > 0)
 		rc = json_read(buf_slice(&answer), "the answer", ret, problem);
 	buf_done(&text);

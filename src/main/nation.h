@@ -33,8 +33,8 @@ MUST_USE enum err nation_found(const char *dir, struct slice ini,
     struct instant now, struct problem *problem);
 
 /* Read what init made and prepare the operator's connection. */
-MUST_USE enum err nation_open(
-    const char *dir, struct nation **ret, struct problem *problem);
+MUST_USE enum err
+nation_open(const char *dir, struct nation **ret, struct problem *problem);
 void nation_close(struct nation *nation);
 
 /* The passphrase of the key stores: from `file`, or DIR/passphrase where
@@ -50,10 +50,10 @@ MUST_USE enum err nation_passphrase(const char *dir, const char *file,
 MUST_USE enum err nation_fetch(struct nation *nation, const char *system_id,
     const struct http_call *call, const char *path, int *ret_status,
     struct buf *ret_body, struct problem *problem);
-MUST_USE enum err nation_call_raw(struct nation *nation,
-    const char *system_id, enum http_method method, const char *path,
-    const char *content_type, struct slice body, int *ret_status,
-    struct buf *ret_body, struct problem *problem);
+MUST_USE enum err nation_call_raw(struct nation *nation, const char *system_id,
+    enum http_method method, const char *path, const char *content_type,
+    struct slice body, int *ret_status, struct buf *ret_body,
+    struct problem *problem);
 /* The same in JSON; `body` is stolen and may be NULL; *ret may become NULL. */
 MUST_USE enum err nation_call(struct nation *nation, const char *system_id,
     enum http_method method, const char *path, json_t *body, int *ret_status,

@@ -40,8 +40,9 @@ static const struct foreign_name foreign_names[] = {
 };
 #define FOREIGN_NAMES (sizeof(foreign_names) / sizeof(foreign_names[0]))
 
-static const char *const residence_statuses[] = {"永住者", "技術・人文知識・国際業務",
-    "留学", "家族滞在", "特定技能1号", "日本人の配偶者等"};
+static const char *const residence_statuses[] = {"永住者",
+    "技術・人文知識・国際業務", "留学", "家族滞在", "特定技能1号",
+    "日本人の配偶者等"};
 #define RESIDENCE_STATUSES \
 	(sizeof(residence_statuses) / sizeof(residence_statuses[0]))
 
@@ -56,8 +57,8 @@ struct household {
 	uint64_t number;
 	struct member members[HOUSEHOLD_MAX];
 	size_t n;
-	const struct slice *family;   /* row of family names */
-	const struct slice *town;     /* row of towns */
+	const struct slice *family; /* row of family names */
+	const struct slice *town;   /* row of towns */
 	const struct foreign_name *foreign;
 	struct slice block;
 	struct date since;
@@ -150,9 +151,8 @@ fill(struct maker *m, struct household *h)
 	int kind = (int)pick(m, 100);
 	int age = kind < 40 ? between(m, 18, 95) : between(m, 26, 88);
 
-	add(m, h, "世帯主", chance(m, kind < 40 ? 500 : 850) ? SEX_MALE
-							    : SEX_FEMALE,
-	    age);
+	add(m, h, "世帯主",
+	    chance(m, kind < 40 ? 500 : 850) ? SEX_MALE : SEX_FEMALE, age);
 	if (kind < 40)
 		return; /* alone */
 	if (kind < 90)
@@ -208,8 +208,7 @@ add_field(struct maker *m, struct slice s)
 
 /* Name, kana, former surname, alias. */
 static void
-write_name(
-    struct maker *m, const struct household *h, const struct member *p)
+write_name(struct maker *m, const struct household *h, const struct member *p)
 {
 	const struct slice *given = given_name(m, p->sex);
 	const struct foreign_name *f = h->foreign;
@@ -219,8 +218,8 @@ write_name(
 		buf_printf(&m->out, "%s %s,,,", f->family,
 		    p->sex == SEX_MALE ? f->male : f->female);
 		if (f->alias != NULL && chance(m, 300))
-			buf_printf(&m->out, "%s　%.*s", f->alias,
-			    SLICE_ARG(given[0]));
+			buf_printf(
+			    &m->out, "%s　%.*s", f->alias, SLICE_ARG(given[0]));
 		buf_add_char(&m->out, ',');
 		return;
 	}
@@ -234,31 +233,28 @@ write_name(
 }
 
 static void
-write_member(
-    struct maker *m, const struct household *h, const struct member *p)
+write_member(struct maker *m, const struct household *h, const struct member *p)
 {
 	struct date since = h->since;
 	bool born_here = date_compare(p->birth, since) > 0;
 
 	buf_printf(&m->out, "%010llu,%010llu,%s,",
-	    (unsigned long long)++m->residents,
-	    (unsigned long long)h->number, p->relation);
+	    (unsigned long long)++m->residents, (unsigned long long)h->number,
+	    p->relation);
 	write_name(m, h, p);
 	add_field(m, date_text(m->arena, p->birth));
 	add_field(m, p->sex == SEX_MALE ? SLICE("1") : SLICE("2"));
 	add_field(m, h->town[1]);
 	buf_printf(&m->out, "%.*s%.*s%.*s,", SLICE_ARG(m->prefix),
 	    SLICE_ARG(h->town[2]), SLICE_ARG(h->block));
-	add_field(m,
-	    date_text(m->arena, born_here ? p->birth : since));
+	add_field(m, date_text(m->arena, born_here ? p->birth : since));
 	add_field(m, born_here ? SLICE("出生") : SLICE("転入"));
 	if (h->foreign != NULL) {
 		buf_printf(&m->out, "%s,%s,", h->foreign->nationality,
 		    residence_statuses[pick(m, RESIDENCE_STATUSES)]);
 		buf_add(&m->out,
 		    date_text(m->arena,
-			date_plus_days(
-			    m->options->day, between(m, 60, 1800))));
+			date_plus_days(m->options->day, between(m, 60, 1800))));
 	} else
 		buf_add_string(&m->out, ",,");
 	buf_add_char(&m->out, '\n');
@@ -273,8 +269,8 @@ flush(struct maker *m, FILE *to, struct problem *problem)
 	if (m->options->cp932)
 		rc = cp932_encode(m->arena, s, &s);
 	if (rc)
-		return problem_set(problem, ERR_INTERNAL,
-		    "a name has no form in CP932");
+		return problem_set(
+		    problem, ERR_INTERNAL, "a name has no form in CP932");
 	if (fwrite(s.data, 1, s.len, to) != s.len || fflush(to))
 		return problem_set(problem, err_of_errno(errno),
 		    "the residents cannot be written: %s", strerror(errno));
@@ -353,8 +349,8 @@ load(struct maker *m, struct problem *problem)
 }
 
 enum err
-population_write(const struct population_options *options, FILE *to,
-    struct problem *problem)
+population_write(
+    const struct population_options *options, FILE *to, struct problem *problem)
 {
 	struct arena *lasting = arena_new();
 	struct maker m = {.options = options, .arena = lasting};

@@ -18,8 +18,8 @@ struct population_options {
 	struct slice municipality; /* 6 digits */
 	uint64_t seed;
 	uint64_t count;
-	struct date day;   /* on which they live there */
-	int foreign;	   /* of 1,000 households */
+	struct date day; /* on which they live there */
+	int foreign;     /* of 1,000 households */
 	bool cp932;
 };
 

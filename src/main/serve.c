@@ -58,8 +58,8 @@ read_path(struct buf *path, struct buf *ret, struct problem *problem)
 }
 
 static enum err
-open_keys(struct serving *s, const char *passphrase_file,
-    struct problem *problem)
+open_keys(
+    struct serving *s, const char *passphrase_file, struct problem *problem)
 {
 	struct buf path, passphrase;
 	enum err rc;
@@ -137,8 +137,8 @@ read_peer(const json_t *entry, struct peer *ret, struct problem *problem)
 		return rc;
 	ret->url = url.data;
 	if (system_id_parse(id, &ret->id) ||
-	    hex_decode_exact(fingerprint, &ret->fingerprint,
-		sizeof(ret->fingerprint)))
+	    hex_decode_exact(
+		fingerprint, &ret->fingerprint, sizeof(ret->fingerprint)))
 		return problem_set(problem, ERR_INPUT,
 		    "directory.json: an id or a fingerprint is malformed");
 
@@ -206,8 +206,7 @@ database_location(const struct serving *s, struct buf *ret)
 	char *c;
 
 	if (strcmp(database, "sqlite") == 0) {
-		nation_system_path(
-		    ret, s->dir, &s->config->id, "data.sqlite");
+		nation_system_path(ret, s->dir, &s->config->id, "data.sqlite");
 		return;
 	}
 	buf_clear(ret);
@@ -224,9 +223,13 @@ open_node(struct serving *s, struct problem *problem)
 {
 	struct clock clock = clock_system();
 	struct node_options options = {.system = s->config->system,
-	    .id = s->config->id, .keys = s->keys,
-	    .settings = s->config->settings, .random = random_system(),
-	    .now = clock.now(clock.state), .log = log_line, .log_state = s};
+	    .id = s->config->id,
+	    .keys = s->keys,
+	    .settings = s->config->settings,
+	    .random = random_system(),
+	    .now = clock.now(clock.state),
+	    .log = log_line,
+	    .log_state = s};
 	struct buf location;
 	enum err rc;
 
@@ -270,8 +273,10 @@ nation_serve(const char *dir, const char *system_id,
     const char *passphrase_file, int ready_fd, struct problem *problem)
 {
 	struct serving s = {.dir = dir, .ready_fd = ready_fd};
-	struct live_options live = {.clock = clock_system(), .ready = on_ready,
-	    .log = log_line, .state = &s};
+	struct live_options live = {.clock = clock_system(),
+	    .ready = on_ready,
+	    .log = log_line,
+	    .state = &s};
 	enum err rc;
 
 	buf_init(&s.crl_path);
@@ -304,8 +309,8 @@ nation_serve(const char *dir, const char *system_id,
 /* --- Revocation ---------------------------------------------------------- */
 
 static enum err
-open_authority(const char *dir, struct slice passphrase,
-    struct authority **ret, struct problem *problem)
+open_authority(const char *dir, struct slice passphrase, struct authority **ret,
+    struct problem *problem)
 {
 	struct keystore *ks = NULL;
 	const struct stored_key *key;

@@ -23,11 +23,11 @@
 
 struct child {
 	const struct system_config *system;
-	pid_t pid;	 /* 0: not running */
-	int ready_fd;	 /* -1 once it is ready */
-	bool was_ready;	 /* ever */
+	pid_t pid;       /* 0: not running */
+	int ready_fd;    /* -1 once it is ready */
+	bool was_ready;  /* ever */
 	int64_t started; /* monotonic */
-	int64_t again;	 /* when to start it again */
+	int64_t again;   /* when to start it again */
 	int64_t delay;
 };
 
@@ -118,8 +118,8 @@ say(const struct supervisor *s, const char *fmt, ...)
 
 /* In the child: become `bango serve`. */
 static void
-become(const struct supervisor *s, const struct child *c, int ready_fd,
-    int log_fd)
+become(
+    const struct supervisor *s, const struct child *c, int ready_fd, int log_fd)
 {
 	char fd_text[16];
 	const char *argv[10] = {"bango", "serve", s->options->dir,
@@ -164,8 +164,7 @@ start(struct supervisor *s, struct child *c)
 		if (log_fd >= 0)
 			close(log_fd);
 		return problem_set(s->problem, err_of_errno(errno),
-		    "cannot start %s: %s", c->system->id.text,
-		    strerror(errno));
+		    "cannot start %s: %s", c->system->id.text, strerror(errno));
 	}
 	fcntl(ready[1], F_SETFD, 0); /* this end is for the child */
 	c->pid = fork();
@@ -176,8 +175,8 @@ start(struct supervisor *s, struct child *c)
 	if (c->pid < 0) {
 		c->pid = 0;
 		close(ready[0]);
-		return problem_set(s->problem, ERR_IO, "cannot fork: %s",
-		    strerror(errno));
+		return problem_set(
+		    s->problem, ERR_IO, "cannot fork: %s", strerror(errno));
 	}
 	c->ready_fd = ready[0];
 	c->started = monotonic_ms();

@@ -10,7 +10,7 @@
 struct supervisor_options {
 	const char *dir;
 	const char *passphrase_file; /* NULL: the nation's own */
-	int ready_fd;		     /* gets one byte when all are ready; -1 */
+	int ready_fd;                /* gets one byte when all are ready; -1 */
 	bool quiet;
 };
 
@@ -19,8 +19,8 @@ struct supervisor_options {
  * is up already; another error, with the system's own words, if one of them
  * cannot start at all.
  */
-MUST_USE enum err supervise(
-    const struct supervisor_options *options, struct problem *problem);
+MUST_USE enum err
+supervise(const struct supervisor_options *options, struct problem *problem);
 
 /* The process id in DIR/up.pid if such a supervisor runs; 0 otherwise. */
 int supervisor_pid(const char *dir);

@@ -43,8 +43,7 @@ table_local_governments(void)
 
 void
 table_read(struct table *ret, struct slice text,
-    bool (*keep)(const struct slice *row, const void *state),
-    const void *state)
+    bool (*keep)(const struct slice *row, const void *state), const void *state)
 {
 	struct slice row[TABLE_COLUMNS_MAX], line;
 	size_t i, c;

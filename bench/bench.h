@@ -1,0 +1,58 @@
+/*
+ * Benchmarks: each one measures a thing that a user waits or pays for, says
+ * under which conditions, and names the least that we want of it.
+ *
+ * A benchmark never asserts; `bango bench` prints what it found beside what
+ * was asked.
+ */
+#ifndef BANGO_BENCH_BENCH_H
+#define BANGO_BENCH_BENCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define BENCH_RESULTS_MAX 8
+#define BENCH_CONDITIONS_MAX 160
+
+struct bench_result {
+	const char *what;
+	double value;
+	const char *unit; /* "numbers/s", "ms median", "MiB" */
+	double target;    /* 0: none was set */
+	bool at_most;     /* the target is a ceiling, not a floor */
+	char conditions[BENCH_CONDITIONS_MAX];
+};
+
+struct bench_report {
+	struct bench_result results[BENCH_RESULTS_MAX];
+	int n;
+};
+
+/* A new row of the report, to be filled in. */
+struct bench_result *bench_row(struct bench_report *report);
+
+struct bench {
+	const char *name;
+	const char *summary;
+	enum err (*run)(struct bench_report *report, struct problem *problem);
+};
+
+extern const struct bench *const all_benches[]; /* NULL ends */
+
+/* Seconds on a monotonic clock. */
+double bench_seconds(void);
+/* The median of `n` values, which are sorted in place. */
+double bench_median(double *values, int n);
+
+/* In memory. */
+extern const struct bench bench_ff1;
+extern const struct bench bench_conversion;
+extern const struct bench bench_signatures;
+/* On a live nation of its own, in a temporary folder. */
+extern const struct bench bench_registry; /* import, numbering, birth */
+extern const struct bench bench_exchange; /* inquiry */
+extern const struct bench bench_memory;
+
+#endif

@@ -1,0 +1,209 @@
+/* bango bench: measure, and say under which conditions. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "bench/bench.h"
+#include "main/cli.h"
+#include "main/commands.h"
+
+static const char help[] =
+    "usage: bango bench [NAME ...] [--json]\n"
+    "\n"
+    "Measure this machine and this build; each figure stands beside the least\n"
+    "(or most) that is asked of it, with its conditions.\n"
+    "\n"
+    "  ff1         numbering in memory, one core\n"
+    "  conversion  conversion of linkage codes in memory, one core\n"
+    "  signatures  what signing and verifying alone cost, one core\n"
+    "  registry    import, bulk numbering, one birth to its number; live\n"
+    "  exchange    one inquiry to its answer; live processes\n"
+    "  memory      of a registry with a million residents\n";
+
+const struct bench *const all_benches[] = {
+    &bench_ff1,
+    &bench_conversion,
+    &bench_signatures,
+    &bench_registry,
+    &bench_exchange,
+    &bench_memory,
+    NULL,
+};
+
+static bool
+is_wanted(const char *name, int n, char **names)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+
+	return n == 0;
+}
+
+static bool
+is_known(const char *name)
+{
+	const struct bench *const *b;
+
+	for (b = all_benches; *b != NULL; b++) {
+		if (strcmp((*b)->name, name) == 0)
+			return true;
+	}
+
+	return false;
+}
+
+/* The processor's name, as Linux tells it. */
+static void
+processor(struct buf *ret)
+{
+	struct problem problem = {0};
+	struct slice rest, line;
+	struct buf text;
+
+	buf_init(&text);
+	if (file_read("/proc/cpuinfo", 1 << 20, &text, &problem) == OK) {
+		rest = buf_slice(&text);
+		while (rest.data != NULL) {
+			line = slice_cut(&rest, '\n');
+			if (!slice_has_prefix(line, SLICE("model name")))
+				continue;
+			slice_cut(&line, ':');
+			buf_add(ret, slice_trim(line));
+			break;
+		}
+	}
+	buf_done(&text);
+}
+
+static void
+machine(struct buf *ret)
+{
+	struct utsname u;
+
+	processor(ret);
+	if (uname(&u) == 0)
+		buf_printf(ret, ", %ld cores, %s %s",
+		    sysconf(_SC_NPROCESSORS_ONLN), u.sysname, u.release);
+	buf_printf(ret, ", bango %s, %s", BANGO_VERSION,
+#ifdef __OPTIMIZE__
+	    "optimised"
+#else
+	    "not optimised"
+#endif
+	);
+}
+
+static const char *
+verdict(const struct bench_result *r)
+{
+	bool met = r->at_most ? r->value <= r->target : r->value >= r->target;
+
+	if (r->target <= 0)
+		return "";
+
+	return met ? "met" : "NOT MET";
+}
+
+static void
+print_row(const struct bench_result *r)
+{
+	printf("%-44s %14.2f %-12s", r->what, r->value, r->unit);
+	if (r->target > 0)
+		printf(" (%s %.0f: %s)", r->at_most ? "at most" : "at least",
+		    r->target, verdict(r));
+	printf("\n    %s\n", r->conditions);
+	fflush(stdout);
+}
+
+static json_t *
+row_json(const struct bench_result *r)
+{
+	json_t *row = json_object();
+
+	json_put_text(row, "what", slice_of(r->what));
+	json_put(row, "value", json_real(r->value));
+	json_put_text(row, "unit", slice_of(r->unit));
+	json_put(row, "target", json_real(r->target));
+	json_put_text(
+	    row, "bound", r->at_most ? SLICE("most") : SLICE("least"));
+	json_put_text(row, "verdict", slice_of(verdict(r)));
+	json_put_text(row, "conditions", slice_of(r->conditions));
+
+	return row;
+}
+
+static int
+run(const struct bench *b, json_t *rows)
+{
+	struct bench_report report = {0};
+	struct problem problem = {0};
+	int i;
+
+	if (b->run(&report, &problem))
+		return cli_fail("bench", &problem);
+	for (i = 0; i < report.n; i++) {
+		if (rows != NULL)
+			json_array_append_new(
+			    rows, row_json(&report.results[i]));
+		else
+			print_row(&report.results[i]);
+	}
+
+	return 0;
+}
+
+static void
+print_json(json_t *rows, struct slice machine_text)
+{
+	json_t *document = json_object();
+	struct buf text;
+
+	buf_init(&text);
+	json_put_text(document, "machine", machine_text);
+	json_put(document, "results", rows);
+	json_write(document, &text);
+	puts(text.data);
+	json_decref(document);
+	buf_done(&text);
+}
+
+int
+command_bench(int argc, char **argv)
+{
+	const struct bench *const *b;
+	json_t *rows = NULL;
+	int as_json = 0, n, rc, i;
+	const struct cli_option options[] = {{"--json", NULL, &as_json}, {0}};
+	struct buf text;
+
+	rc = cli_options(argc, argv, options, help, &n);
+	if (rc >= 0)
+		return rc;
+	for (i = 1; i <= n; i++) {
+		if (!is_known(argv[i]))
+			return cli_misuse(
+			    "bench", "there is no benchmark %s", argv[i]);
+	}
+	buf_init(&text);
+	machine(&text);
+	if (as_json)
+		rows = json_array();
+	else
+		printf("%s\n\n", text.data);
+	for (b = all_benches, rc = 0; *b != NULL && rc == 0; b++) {
+		if (is_wanted((*b)->name, n, argv + 1))
+			rc = run(*b, rows);
+	}
+	if (as_json)
+		print_json(rows, buf_slice(&text));
+	buf_done(&text);
+
+	return rc;
+}
