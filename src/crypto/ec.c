@@ -2,12 +2,15 @@
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/param_build.h>
 #include <openssl/x509.h>
 #include <string.h>
 
 #include "base/encode.h"
 #include "crypto/hash.h"
+
+#define DER_KEY_MAX 4096
 
 enum err
 ec_generate(EVP_PKEY **ret)
@@ -24,21 +27,38 @@ is_p256(EVP_PKEY *key)
 	char group[32];
 
 	return EVP_PKEY_is_a(key, "EC") &&
-	       EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1 &&
-	       strcmp(group, SN_X9_62_prime256v1) == 0;
+	    EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1 &&
+	    strcmp(group, SN_X9_62_prime256v1) == 0;
+}
+
+/* Do the two halves belong together? */
+static bool
+is_pair(EVP_PKEY *key)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+	bool fits = ctx != NULL && EVP_PKEY_pairwise_check(ctx) == 1;
+
+	EVP_PKEY_CTX_free(ctx);
+
+	return fits;
 }
 
 enum err
 ec_decode(struct slice der, EVP_PKEY **ret)
 {
 	const unsigned char *at = (const unsigned char *)der.data;
-	EVP_PKEY *key;
+	PKCS8_PRIV_KEY_INFO *info;
+	EVP_PKEY *key = NULL;
 
-	if (der.len > INT32_MAX)
+	if (der.len == 0 || der.len > DER_KEY_MAX)
 		return ERR_CRYPTO;
-	key = d2i_AutoPrivateKey(NULL, &at, (long)der.len);
-	if (key == NULL || !is_p256(key)) {
+	info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &at, (long)der.len);
+	if (info != NULL && (const char *)at == der.data + der.len)
+		key = EVP_PKCS82PKEY(info);
+	PKCS8_PRIV_KEY_INFO_free(info);
+	if (key == NULL || !is_p256(key) || !is_pair(key)) {
 		EVP_PKEY_free(key);
+		ERR_clear_error();
 		return ERR_CRYPTO;
 	}
 	*ret = key;
@@ -102,6 +122,8 @@ ec_from_point(const uint8_t point[EC_POINT_LEN], EVP_PKEY **ret)
 		rc = OK;
 	}
 	EVP_PKEY_CTX_free(ctx);
+	if (rc)
+		ERR_clear_error();
 
 	return rc;
 }
@@ -139,8 +161,7 @@ ec_point_of_jwk(const json_t *jwk, uint8_t ret[EC_POINT_LEN])
 	    json_get_text(jwk, "crv", &crv, NULL) ||
 	    json_get_text(jwk, "x", &x, NULL) ||
 	    json_get_text(jwk, "y", &y, NULL) ||
-	    !slice_equal_string(kty, "EC") ||
-	    !slice_equal_string(crv, "P-256"))
+	    !slice_equal_string(kty, "EC") || !slice_equal_string(crv, "P-256"))
 		return ERR_CRYPTO;
 	ret[0] = POINT_CONVERSION_UNCOMPRESSED;
 	if (base64url_decode_exact(x, ret + 1, EC_FIELD_LEN) ||

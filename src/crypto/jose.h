@@ -19,7 +19,7 @@ MUST_USE enum err jws_sign(const struct signing_key *key, const char *type,
 
 struct jws {
 	struct key_id key;  /* "kid", not yet trusted */
-	struct slice signed_part;
+	struct slice signed_part; /* borrowed from the text */
 	uint8_t signature[SIGNATURE_LEN];
 	struct slice payload; /* in the arena; not yet trusted */
 };

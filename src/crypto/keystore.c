@@ -1,59 +1,50 @@
 #include "crypto/keystore.h"
 
 #include <argon2.h>
-#include <openssl/evp.h>
-#include <stdio.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/encode.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "crypto/aead.h"
 #include "crypto/hash.h"
 
-/*
- * The file:
- *
- *   line 1   bango-keystore 1 <cost> <salt, 32 hex> <nonce, 24 hex> LF
- *   rest     AES-256-GCM ciphertext of a JSON document, then the tag
- *
- * Line 1 is authenticated with the ciphertext.  The document is
- * {"keys": [{"purpose", "epoch", "kind", "id", "made", "secret"}, ...]} with
- * the secret in base64url.
- */
-#define MAGIC "bango-keystore 1"
-#define HEADER_MAX 128
+#define MAGIC "bango-keystore"
+#define VERSION 1
 #define FILE_MAX (1u << 20)
+#define HEADER_MAX 512
 #define SALT_LEN 16
-#define NONCE_LEN 12
-#define TAG_LEN 16
-#define KEY_LEN 32
-#define KEYS_MAX 256
+#define SECRET_MAX 8192
+#define SYMMETRIC_LEN 32
+
+/* What a file may ask of us before we know that it is ours. */
+#define MEMORY_MAX (256u << 10) /* KiB */
+#define PASSES_MAX 16u
+#define LANES 1u
 
 struct keystore {
 	enum keystore_cost cost;
-	struct stored_key keys[KEYS_MAX];
+	struct stored_key **keys; /* one by one, so that pointers stay good */
 	size_t n;
 };
 
-struct header {
-	enum keystore_cost cost;
-	uint8_t salt[SALT_LEN];
-	uint8_t nonce[NONCE_LEN];
-	struct slice line; /* with its LF */
+struct cost {
+	uint32_t memory; /* KiB */
+	uint32_t passes;
 };
 
-static enum err
-stretch(struct slice passphrase, const struct header *h, uint8_t ret[KEY_LEN])
+static struct cost
+cost_of(enum keystore_cost cost)
 {
-	bool strong = h->cost == KEYSTORE_STRONG;
-
-	if (argon2id_hash_raw(strong ? 3 : 1, strong ? 64 * 1024 : 1024, 1,
-		passphrase.data, passphrase.len, h->salt, SALT_LEN, ret,
-		KEY_LEN) != ARGON2_OK)
-		return ERR_CRYPTO;
-
-	return OK;
+	switch (cost) {
+	case KEYSTORE_STRONG:
+		return (struct cost){64u << 10, 3};
+	case KEYSTORE_FAST:
+		return (struct cost){64, 1};
+	}
+	abort();
 }
 
 /* --- Keys in memory ------------------------------------------------------ */
@@ -68,6 +59,16 @@ keystore_new(enum keystore_cost cost)
 	return ks;
 }
 
+static void
+key_free(struct stored_key *key)
+{
+	char *secret = (char *)(uintptr_t)key->secret.data;
+
+	secret_wipe(secret, key->secret.len);
+	free(secret);
+	free(key);
+}
+
 void
 keystore_free(struct keystore *ks)
 {
@@ -75,332 +76,321 @@ keystore_free(struct keystore *ks)
 
 	if (ks == NULL)
 		return;
-	for (i = 0; i < ks->n; i++) {
-		struct slice s = ks->keys[i].secret;
-
-		secret_wipe((char *)(uintptr_t)s.data, s.len);
-		free((char *)(uintptr_t)s.data);
-	}
-	secret_wipe(ks, sizeof(*ks));
+	for (i = 0; i < ks->n; i++)
+		key_free(ks->keys[i]);
+	free(ks->keys);
 	free(ks);
 }
 
+/* Epochs are added in their order, so the last found is the newest. */
 const struct stored_key *
-keystore_epoch(
-    const struct keystore *ks, const char *purpose, uint32_t epoch)
+keystore_current(const struct keystore *ks, const char *purpose)
 {
 	size_t i;
 
-	for (i = 0; i < ks->n; i++) {
-		if (ks->keys[i].epoch == epoch &&
-		    strcmp(ks->keys[i].purpose, purpose) == 0)
-			return &ks->keys[i];
+	for (i = ks->n; i > 0; i--) {
+		if (strcmp(ks->keys[i - 1]->purpose, purpose) == 0)
+			return ks->keys[i - 1];
 	}
 
 	return NULL;
 }
 
 const struct stored_key *
-keystore_current(const struct keystore *ks, const char *purpose)
+keystore_epoch(const struct keystore *ks, const char *purpose, uint32_t epoch)
 {
-	const struct stored_key *newest = NULL;
 	size_t i;
 
 	for (i = 0; i < ks->n; i++) {
-		if (strcmp(ks->keys[i].purpose, purpose) == 0 &&
-		    (newest == NULL || ks->keys[i].epoch > newest->epoch))
-			newest = &ks->keys[i];
+		if (ks->keys[i]->epoch == epoch &&
+		    strcmp(ks->keys[i]->purpose, purpose) == 0)
+			return ks->keys[i];
 	}
 
-	return newest;
+	return NULL;
 }
 
 const struct stored_key *
 keystore_at(const struct keystore *ks, size_t index)
 {
-	return index < ks->n ? &ks->keys[index] : NULL;
+	return index < ks->n ? ks->keys[index] : NULL;
 }
 
-/* A new key with a copy of the secret; too many keys end the process. */
+/* Append the next epoch of the key's purpose with a copy of the secret. */
 static struct stored_key *
-append(struct keystore *ks, const char *purpose, struct slice secret)
+append(struct keystore *ks, struct stored_key key)
 {
-	struct stored_key *k = &ks->keys[ks->n];
+	const struct stored_key *last = keystore_current(ks, key.purpose);
+	struct stored_key *k = heap_array(1, sizeof(*k));
 
-	if (ks->n == KEYS_MAX || strlen(purpose) > KEY_PURPOSE_MAX)
-		abort();
-	ks->n++;
-	snprintf(k->purpose, sizeof(k->purpose), "%s", purpose);
-	k->secret = slice_bytes(heap_string(secret), secret.len);
+	*k = key;
+	k->epoch = last == NULL ? 1 : last->epoch + 1;
+	k->secret = slice_bytes(heap_string(key.secret), key.secret.len);
+	ks->keys = heap_grow(ks->keys, ks->n + 1, sizeof(struct stored_key *));
+	ks->keys[ks->n++] = k;
 
 	return k;
 }
 
-static uint32_t
-next_epoch(const struct keystore *ks, const char *purpose)
+static void
+set_text(char *to, size_t size, struct slice from)
 {
-	const struct stored_key *k = keystore_current(ks, purpose);
-
-	return k == NULL ? 1 : k->epoch + 1;
+	assert(from.len > 0 && from.len < size);
+	memset(to, 0, size);
+	memcpy(to, from.data, from.len);
 }
 
-/* A symmetric key's id: the beginning of a hash, which tells nothing of it. */
+/* A hash for this use alone: it tells nothing of the key. */
 static void
-name_symmetric(struct stored_key *k)
+name_symmetric(struct stored_key *key)
 {
-	struct digest once = digest_of(k->secret);
-	struct digest twice = digest_of(digest_slice(&once));
+	struct hasher *h = hasher_new();
+	struct digest d;
 	struct buf text;
 
+	hasher_add(h, SLICE("bango: id of a symmetric key\n"));
+	hasher_add(h, key->secret);
+	d = hasher_finish(h);
 	buf_init(&text);
-	hex_encode(slice_bytes(twice.bytes, 8), &text);
-	snprintf(k->id, sizeof(k->id), "%s", text.data);
+	base64url_encode(digest_slice(&d), &text);
+	set_text(key->id, sizeof(key->id), buf_slice(&text));
 	buf_done(&text);
-	secret_wipe(&once, sizeof(once));
 }
 
 void
 keystore_add_symmetric(struct keystore *ks, const char *purpose,
     const struct random *random, struct instant now, uint32_t *ret_epoch)
 {
-	uint32_t epoch = next_epoch(ks, purpose);
-	uint8_t secret[KEY_LEN];
-	struct stored_key *k;
+	struct stored_key key = {.kind = KEY_SYMMETRIC, .made = now};
+	uint8_t secret[SYMMETRIC_LEN];
+	const struct stored_key *added;
 
+	set_text(key.purpose, sizeof(key.purpose), slice_of(purpose));
 	random_bytes(random, secret, sizeof(secret));
-	k = append(ks, purpose, slice_bytes(secret, sizeof(secret)));
+	key.secret = slice_bytes(secret, sizeof(secret));
+	name_symmetric(&key);
+	added = append(ks, key);
 	secret_wipe(secret, sizeof(secret));
-	k->epoch = epoch;
-	k->kind = KEY_SYMMETRIC;
-	k->made = now;
-	name_symmetric(k);
 	if (ret_epoch != NULL)
-		*ret_epoch = epoch;
+		*ret_epoch = added->epoch;
 }
 
 void
-keystore_add_private(struct keystore *ks, const char *purpose,
-    const char *id, struct slice der, struct instant now, uint32_t *ret_epoch)
+keystore_add_private(struct keystore *ks, const char *purpose, const char *id,
+    struct slice der, struct instant now, uint32_t *ret_epoch)
 {
-	uint32_t epoch = next_epoch(ks, purpose);
-	struct stored_key *k = append(ks, purpose, der);
+	struct stored_key key = {
+	    .kind = KEY_PRIVATE, .made = now, .secret = der};
+	const struct stored_key *added;
 
-	k->epoch = epoch;
-	k->kind = KEY_PRIVATE;
-	k->made = now;
-	snprintf(k->id, sizeof(k->id), "%s", id);
+	assert(der.len > 0 && der.len <= SECRET_MAX);
+	set_text(key.purpose, sizeof(key.purpose), slice_of(purpose));
+	set_text(key.id, sizeof(key.id), slice_of(id));
+	added = append(ks, key);
 	if (ret_epoch != NULL)
-		*ret_epoch = epoch;
+		*ret_epoch = added->epoch;
 }
 
-/* --- The document -------------------------------------------------------- */
+/* --- Keys as bytes ------------------------------------------------------- */
 
 static void
-write_keys(const struct keystore *ks, struct buf *ret)
+put_number(struct buf *ret, uint64_t value, unsigned int bytes)
 {
-	json_t *document = json_object(), *list = json_array(), *entry;
-	struct buf text;
-	size_t i;
+	while (bytes-- > 0)
+		buf_add_char(ret, (char)(value >> 8 * bytes));
+}
 
-	json_put(document, "keys", list);
+static void
+write_key(const struct stored_key *key, struct buf *ret)
+{
+	struct slice purpose = slice_of(key->purpose), id = slice_of(key->id);
+
+	put_number(ret, purpose.len, 1);
+	buf_add(ret, purpose);
+	put_number(ret, key->epoch, 4);
+	put_number(ret, key->kind == KEY_PRIVATE ? 1 : 0, 1);
+	put_number(ret, id.len, 1);
+	buf_add(ret, id);
+	put_number(ret, (uint64_t)key->made.ms, 8);
+	put_number(ret, key->secret.len, 4);
+	buf_add(ret, key->secret);
+}
+
+static bool
+is_text(struct slice s, size_t size)
+{
+	return s.len > 0 && s.len < size && memchr(s.data, 0, s.len) == NULL;
+}
+
+static enum err
+read_key(struct reader *r, struct keystore *ks)
+{
+	struct slice purpose = reader_take(r, reader_u8(r)), id;
+	uint32_t epoch = reader_u32(r);
+	uint8_t kind = reader_u8(r);
+	struct stored_key key = {0};
+
+	id = reader_take(r, reader_u8(r));
+	key.made.ms = (int64_t)reader_u64(r);
+	key.secret = reader_take(r, reader_u32(r));
+	if (r->err || !is_text(purpose, sizeof(key.purpose)) ||
+	    !is_text(id, sizeof(key.id)) || kind > 1 || key.secret.len == 0 ||
+	    key.secret.len > SECRET_MAX)
+		return ERR_CORRUPT;
+	key.kind = kind == 1 ? KEY_PRIVATE : KEY_SYMMETRIC;
+	if (key.kind == KEY_SYMMETRIC && key.secret.len != SYMMETRIC_LEN)
+		return ERR_CORRUPT;
+	set_text(key.purpose, sizeof(key.purpose), purpose);
+	set_text(key.id, sizeof(key.id), id);
+
+	return append(ks, key)->epoch == epoch ? OK : ERR_CORRUPT;
+}
+
+static enum err
+read_keys(struct slice plain, struct keystore *ks)
+{
+	enum err rc = OK;
+	struct reader r;
+
+	reader_init(&r, plain);
+	while (rc == OK && r.at != r.end)
+		rc = read_key(&r, ks);
+
+	return rc;
+}
+
+/* --- The header ---------------------------------------------------------- */
+
+struct header {
+	struct cost cost;
+	uint8_t salt[SALT_LEN];
+	uint8_t nonce[AEAD_NONCE_LEN];
+};
+
+static void
+put_bytes(json_t *json, const char *name, const void *bytes, size_t len)
+{
+	struct buf text;
+
 	buf_init(&text);
-	for (i = 0; i < ks->n; i++) {
-		entry = json_object();
-		json_put_text(entry, "purpose", slice_of(ks->keys[i].purpose));
-		json_put_int(entry, "epoch", ks->keys[i].epoch);
-		json_put_text(entry, "kind",
-		    ks->keys[i].kind == KEY_PRIVATE ? SLICE("private")
-						    : SLICE("symmetric"));
-		json_put_text(entry, "id", slice_of(ks->keys[i].id));
-		json_put_int(entry, "made", ks->keys[i].made.ms);
-		buf_clear(&text);
-		base64url_encode(ks->keys[i].secret, &text);
-		json_put_text(entry, "secret", buf_slice(&text));
-		json_array_append_new(list, entry);
-	}
-	json_write(document, ret);
-	json_decref(document);
+	base64url_encode(slice_bytes(bytes, len), &text);
+	json_put_text(json, name, buf_slice(&text));
 	buf_done(&text);
 }
 
-static enum err
-read_key(struct keystore *ks, const json_t *entry)
+static void
+write_header(const struct header *h, struct buf *ret)
 {
-	struct slice purpose, kind, id, secret;
-	int64_t epoch, made;
-	struct stored_key *k;
-	struct buf bytes;
-	enum err rc;
+	json_t *json = json_object();
 
-	if (json_get_text(entry, "purpose", &purpose, NULL) ||
-	    json_get_text(entry, "kind", &kind, NULL) ||
-	    json_get_text(entry, "id", &id, NULL) ||
-	    json_get_text(entry, "secret", &secret, NULL) ||
-	    json_get_int(entry, "epoch", 1, UINT32_MAX, &epoch, NULL) ||
-	    json_get_int(entry, "made", 0, INT64_MAX, &made, NULL) ||
-	    purpose.len > KEY_PURPOSE_MAX || ks->n == KEYS_MAX)
-		return ERR_CORRUPT;
-	buf_init(&bytes);
-	rc = base64url_decode(secret, &bytes);
-	if (rc == OK) {
-		k = append(ks, purpose.data, buf_slice(&bytes));
-		k->epoch = (uint32_t)epoch;
-		k->made.ms = made;
-		k->kind = slice_equal_string(kind, "private") ? KEY_PRIVATE
-							      : KEY_SYMMETRIC;
-		snprintf(k->id, sizeof(k->id), "%.*s", SLICE_ARG(id));
-	}
-	buf_done(&bytes);
-
-	return rc ? ERR_CORRUPT : OK;
+	json_put_int(json, "version", VERSION);
+	json_put_text(json, "kdf", SLICE("argon2id"));
+	json_put_int(json, "memory", h->cost.memory);
+	json_put_int(json, "passes", h->cost.passes);
+	json_put_int(json, "lanes", LANES);
+	put_bytes(json, "salt", h->salt, sizeof(h->salt));
+	json_put_text(json, "cipher", SLICE("A256GCM"));
+	put_bytes(json, "nonce", h->nonce, sizeof(h->nonce));
+	buf_add_string(ret, MAGIC "\n");
+	json_write(json, ret);
+	buf_add_char(ret, '\n');
+	json_decref(json);
 }
 
 static enum err
-read_keys(struct keystore *ks, struct slice plain)
+take_header(const json_t *json, struct header *ret)
 {
-	const json_t *list = NULL;
-	json_t *document = NULL;
-	enum err rc;
-	size_t i;
+	struct slice kdf, cipher, salt, nonce;
+	int64_t version, memory, passes, lanes;
 
-	rc = json_read(plain, "key store", &document, NULL);
+	if (json_get_int(json, "version", VERSION, VERSION, &version, NULL) ||
+	    json_get_text(json, "kdf", &kdf, NULL) ||
+	    json_get_int(json, "memory", 8, MEMORY_MAX, &memory, NULL) ||
+	    json_get_int(json, "passes", 1, PASSES_MAX, &passes, NULL) ||
+	    json_get_int(json, "lanes", LANES, LANES, &lanes, NULL) ||
+	    json_get_text(json, "salt", &salt, NULL) ||
+	    json_get_text(json, "cipher", &cipher, NULL) ||
+	    json_get_text(json, "nonce", &nonce, NULL) ||
+	    !slice_equal_string(kdf, "argon2id") ||
+	    !slice_equal_string(cipher, "A256GCM") ||
+	    base64url_decode_exact(salt, ret->salt, sizeof(ret->salt)) ||
+	    base64url_decode_exact(nonce, ret->nonce, sizeof(ret->nonce)))
+		return ERR_CORRUPT;
+	ret->cost = (struct cost){(uint32_t)memory, (uint32_t)passes};
+
+	return OK;
+}
+
+/* *file becomes what follows the header, *ret_aad the header's bytes. */
+static enum err
+read_header(struct slice *file, struct header *ret, struct slice *ret_aad)
+{
+	const char *start = file->data;
+	struct slice magic = slice_cut(file, '\n');
+	struct slice line = slice_cut(file, '\n');
+	json_t *json = NULL;
+	enum err rc;
+
+	if (file->data == NULL || file->len < AEAD_TAG_LEN ||
+	    line.len > HEADER_MAX || !slice_equal_string(magic, MAGIC))
+		return ERR_CORRUPT;
+	*ret_aad = slice_bytes(start, (size_t)(file->data - start));
+	rc = json_read(line, "header", &json, NULL);
 	if (rc == OK)
-		rc = json_get_array(document, "keys", &list, NULL);
-	for (i = 0; rc == OK && i < json_array_size(list); i++)
-		rc = read_key(ks, json_array_get(list, i));
-	json_decref(document);
+		rc = take_header(json, ret);
+	json_decref(json);
 
 	return rc ? ERR_CORRUPT : OK;
 }
 
 /* --- The file ------------------------------------------------------------ */
 
+/* The sealing key, of the passphrase.  The caller wipes it. */
 static enum err
-seal(const uint8_t key[KEY_LEN], const struct header *h, struct slice plain,
-    struct buf *ret)
+stretch(
+    struct slice passphrase, const struct header *h, uint8_t ret[AEAD_KEY_LEN])
 {
-	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-	size_t at = ret->len;
-	unsigned char *out = (unsigned char *)buf_extend(
-	    ret, plain.len + TAG_LEN);
-	enum err rc = ERR_CRYPTO;
-	int n;
-
-	if (ctx != NULL && plain.len < FILE_MAX &&
-	    EVP_EncryptInit_ex2(
-		ctx, EVP_aes_256_gcm(), key, h->nonce, NULL) == 1 &&
-	    EVP_EncryptUpdate(ctx, NULL, &n,
-		(const unsigned char *)h->line.data, (int)h->line.len) == 1 &&
-	    EVP_EncryptUpdate(ctx, out, &n,
-		(const unsigned char *)plain.data, (int)plain.len) == 1 &&
-	    EVP_EncryptFinal_ex(ctx, out + n, &n) == 1 &&
-	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, TAG_LEN,
-		out + plain.len) == 1)
-		rc = OK;
-	EVP_CIPHER_CTX_free(ctx);
-	if (rc)
-		ret->len = at;
-
-	return rc;
-}
-
-static enum err
-unseal(const uint8_t key[KEY_LEN], const struct header *h,
-    struct slice sealed, struct buf *ret)
-{
-	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-	size_t len = sealed.len - TAG_LEN;
-	const unsigned char *in = (const unsigned char *)sealed.data;
-	unsigned char *out = (unsigned char *)buf_extend(ret, len + TAG_LEN);
-	unsigned char tag[TAG_LEN];
-	enum err rc = ERR_CRYPTO;
-	int n;
-
-	memcpy(tag, in + len, TAG_LEN);
-	if (ctx != NULL &&
-	    EVP_DecryptInit_ex2(
-		ctx, EVP_aes_256_gcm(), key, h->nonce, NULL) == 1 &&
-	    EVP_CIPHER_CTX_ctrl(
-		ctx, EVP_CTRL_AEAD_SET_TAG, TAG_LEN, tag) == 1 &&
-	    EVP_DecryptUpdate(ctx, NULL, &n,
-		(const unsigned char *)h->line.data, (int)h->line.len) == 1 &&
-	    EVP_DecryptUpdate(ctx, out, &n, in, (int)len) == 1 &&
-	    EVP_DecryptFinal_ex(ctx, out + n, &n) == 1) {
-		ret->len = len;
-		rc = OK;
-	}
-	EVP_CIPHER_CTX_free(ctx);
-
-	return rc;
-}
-
-static void
-write_header(const struct header *h, struct buf *ret)
-{
-	buf_printf(ret, MAGIC " %s ",
-	    h->cost == KEYSTORE_STRONG ? "strong" : "fast");
-	hex_encode(slice_bytes(h->salt, SALT_LEN), ret);
-	buf_add_char(ret, ' ');
-	hex_encode(slice_bytes(h->nonce, NONCE_LEN), ret);
-	buf_add_char(ret, '\n');
-}
-
-static enum err
-read_header(struct slice *file, struct header *ret)
-{
-	struct slice start = *file, line = slice_cut(file, '\n'), word;
-
-	ret->line = slice_bytes(start.data, line.len + 1);
-	if (file->data == NULL || line.len > HEADER_MAX ||
-	    !slice_has_prefix(line, SLICE(MAGIC " ")))
-		return ERR_CORRUPT;
-	slice_cut(&line, ' ');
-	slice_cut(&line, ' ');
-	word = slice_cut(&line, ' ');
-	ret->cost = slice_equal_string(word, "strong") ? KEYSTORE_STRONG
-						       : KEYSTORE_FAST;
-	word = slice_cut(&line, ' ');
-	if (hex_decode_exact(word, ret->salt, SALT_LEN) ||
-	    hex_decode_exact(line, ret->nonce, NONCE_LEN) ||
-	    file->len < TAG_LEN)
-		return ERR_CORRUPT;
+	if (argon2id_hash_raw(h->cost.passes, h->cost.memory, LANES,
+		passphrase.data, passphrase.len, h->salt, SALT_LEN, ret,
+		AEAD_KEY_LEN) != ARGON2_OK)
+		return ERR_CRYPTO;
 
 	return OK;
 }
 
 static enum err
-open_sealed(const struct header *h, struct slice sealed,
-    struct slice passphrase, struct keystore **ret)
+open_sealed(struct slice file, struct slice passphrase, struct keystore *ks)
 {
-	struct keystore *ks = NULL;
-	uint8_t key[KEY_LEN];
+	uint8_t key[AEAD_KEY_LEN], tag[AEAD_TAG_LEN];
+	struct slice aad;
 	struct buf plain;
+	struct header h;
 	enum err rc;
 
+	rc = read_header(&file, &h, &aad);
+	if (rc)
+		return rc;
 	buf_init(&plain);
-	rc = stretch(passphrase, h, key);
+	file.len -= AEAD_TAG_LEN;
+	memcpy(tag, file.data + file.len, AEAD_TAG_LEN);
+	rc = stretch(passphrase, &h, key);
 	if (rc == OK)
-		rc = unseal(key, h, sealed, &plain);
-	if (rc == OK) {
-		ks = keystore_new(h->cost);
-		rc = read_keys(ks, buf_slice(&plain));
-	}
+		rc = aead_open(key, h.nonce, aad, file, tag, &plain);
+	if (rc == OK)
+		rc = read_keys(buf_slice(&plain), ks);
+	if (h.cost.memory >= cost_of(KEYSTORE_STRONG).memory)
+		ks->cost = KEYSTORE_STRONG;
 	secret_wipe(key, sizeof(key));
 	buf_done(&plain);
-	if (rc)
-		keystore_free(ks);
-	else
-		*ret = ks;
 
 	return rc;
 }
 
 enum err
-keystore_open(const char *path, struct slice passphrase,
-    struct keystore **ret, struct problem *problem)
+keystore_open(const char *path, struct slice passphrase, struct keystore **ret,
+    struct problem *problem)
 {
-	struct slice rest;
-	struct header h;
+	struct keystore *ks = keystore_new(KEYSTORE_FAST);
 	struct buf file;
 	enum err rc;
 
@@ -408,19 +398,54 @@ keystore_open(const char *path, struct slice passphrase,
 	rc = file_read(path, FILE_MAX, &file, problem);
 	if (rc)
 		goto out;
-	rest = buf_slice(&file);
-	rc = read_header(&rest, &h);
-	if (rc == OK)
-		rc = open_sealed(&h, rest, passphrase, ret);
+	rc = open_sealed(buf_slice(&file), passphrase, ks);
 	if (rc == ERR_CRYPTO)
 		rc = problem_set(problem, rc,
-		    "%s does not open: the passphrase is wrong, or the file "
-		    "was altered",
+		    "cannot open the key store %s: the passphrase is wrong, "
+		    "or the file was altered",
 		    path);
 	else if (rc)
-		rc = problem_set(problem, rc, "%s is no key store", path);
+		rc = problem_set(problem, ERR_CORRUPT,
+		    "%s is not a key store of version %d", path, VERSION);
+	else {
+		*ret = ks;
+		ks = NULL;
+	}
 out:
+	keystore_free(ks);
 	buf_done(&file);
+
+	return rc;
+}
+
+/* The whole file, appended. */
+static enum err
+seal(const struct keystore *ks, struct slice passphrase,
+    const struct random *random, struct buf *ret)
+{
+	uint8_t key[AEAD_KEY_LEN], tag[AEAD_TAG_LEN];
+	struct header h = {.cost = cost_of(ks->cost)};
+	struct buf header, plain;
+	enum err rc;
+	size_t i;
+
+	buf_init(&header);
+	buf_init(&plain);
+	random_bytes(random, h.salt, sizeof(h.salt));
+	random_bytes(random, h.nonce, sizeof(h.nonce));
+	write_header(&h, &header);
+	for (i = 0; i < ks->n; i++)
+		write_key(ks->keys[i], &plain);
+	rc = stretch(passphrase, &h, key);
+	if (rc == OK) {
+		buf_add(ret, buf_slice(&header));
+		aead_seal(key, h.nonce, buf_slice(&header), buf_slice(&plain),
+		    ret, tag);
+		buf_add(ret, slice_bytes(tag, sizeof(tag)));
+	}
+	secret_wipe(key, sizeof(key));
+	buf_done(&header);
+	buf_done(&plain);
 
 	return rc;
 }
@@ -429,31 +454,23 @@ enum err
 keystore_save(struct keystore *ks, const char *path, struct slice passphrase,
     const struct random *random, struct problem *problem)
 {
-	struct header h = {.cost = ks->cost};
-	uint8_t key[KEY_LEN];
-	struct buf plain, line, file;
+	struct buf file;
 	enum err rc;
 
-	buf_init(&plain);
-	buf_init(&line);
+	if (slice_is_empty(passphrase))
+		return problem_set(problem, ERR_INPUT,
+		    "the passphrase of the key store %s is empty", path);
 	buf_init(&file);
-	random_bytes(random, h.salt, sizeof(h.salt));
-	random_bytes(random, h.nonce, sizeof(h.nonce));
-	write_header(&h, &line);
-	h.line = buf_slice(&line);
-	write_keys(ks, &plain);
-	buf_add(&file, h.line);
-	rc = stretch(passphrase, &h, key);
-	if (rc == OK)
-		rc = seal(key, &h, buf_slice(&plain), &file);
+	rc = seal(ks, passphrase, random, &file);
 	if (rc)
-		rc = problem_set(
-		    problem, rc, "the key store cannot be sealed");
+		rc = problem_set(problem, rc,
+		    "cannot seal the key store %s: Argon2id failed", path);
+	else if (file.len > FILE_MAX)
+		rc = problem_set(problem, ERR_TOO_LARGE,
+		    "the key store %s would be larger than %u bytes", path,
+		    FILE_MAX);
 	else
 		rc = file_replace(path, buf_slice(&file), 0600, problem);
-	secret_wipe(key, sizeof(key));
-	buf_done(&plain);
-	buf_done(&line);
 	buf_done(&file);
 
 	return rc;

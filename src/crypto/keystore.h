@@ -9,6 +9,22 @@
  *
  * Nothing reads or changes the file except through here; changes replace it
  * whole (file_replace), so a crash leaves the old or the new.
+ *
+ * The file, of mode 0600 and at most 1 MiB:
+ *
+ *   "bango-keystore\n"
+ *   one line of JSON: {"version": 1, "kdf": "argon2id", "memory": KiB,
+ *     "passes": n, "lanes": 1, "salt": 16 bytes, "cipher": "A256GCM",
+ *     "nonce": 12 bytes}, bytes being base64url
+ *   the sealed keys, one after another, in the order they were added
+ *   the tag, 16 bytes
+ *
+ * Both lines, with their line feeds, are authenticated.  A key is: length of
+ * the purpose (1 byte), purpose, epoch (4), kind (1: 0 symmetric, 1 private),
+ * length of the id (1), id, instant made in milliseconds (8), length of the
+ * secret (4), secret; numbers are big-endian.  Salt and nonce are fresh with
+ * every save.  A header that asks for more than 256 MiB or 16 passes is
+ * refused before any work is done.
  */
 #ifndef BANGO_CRYPTO_KEYSTORE_H
 #define BANGO_CRYPTO_KEYSTORE_H
@@ -45,16 +61,21 @@ enum keystore_cost { KEYSTORE_STRONG, KEYSTORE_FAST };
 /* An empty key store in memory. */
 struct keystore *keystore_new(enum keystore_cost cost);
 /* ERR_NOT_FOUND, ERR_CRYPTO for a wrong passphrase or an altered file (they
- * cannot be told apart), ERR_CORRUPT if it is no key store. */
+ * cannot be told apart), ERR_CORRUPT if it is no key store of version 1. */
 MUST_USE enum err keystore_open(const char *path, struct slice passphrase,
     struct keystore **ret, struct problem *problem);
+/* ERR_INPUT for an empty passphrase; ERR_FULL, ERR_IO. */
 MUST_USE enum err keystore_save(struct keystore *ks, const char *path,
     struct slice passphrase, const struct random *random,
     struct problem *problem);
 void keystore_free(struct keystore *ks); /* wipes */
 
-/* Add the next epoch of `purpose`: fresh random bytes, or a given private
- * key.  The id is derived from the key.  *ret_epoch may be NULL. */
+/*
+ * Add the next epoch of `purpose` (1 to KEY_PURPOSE_MAX characters): 32 fresh
+ * random bytes, whose id is derived from them, or a given private key with
+ * its id (at most 43 characters).  *ret_epoch may be NULL.  Pointers to older
+ * keys stay good.
+ */
 void keystore_add_symmetric(struct keystore *ks, const char *purpose,
     const struct random *random, struct instant now, uint32_t *ret_epoch);
 void keystore_add_private(struct keystore *ks, const char *purpose,

@@ -14,9 +14,9 @@
  * more than the bytes.  Served bytes are wiped; a child of fork() starts with
  * an empty pool.
  */
-static uint8_t pool[POOL];
-static size_t pool_left;
-static pid_t pool_owner;
+static _Thread_local uint8_t pool[POOL];
+static _Thread_local size_t pool_left;
+static _Thread_local pid_t pool_owner;
 
 static void
 must_fill(void *out, size_t len)
