@@ -1,0 +1,294 @@
+#include "systems/addressee/acquisition.h"
+
+#include "addressee_statements.h"
+#include "base/text.h"
+#include "systems/addressee/addressee.h"
+
+#define REFUSAL_MAX 120 /* bytes kept of jukinet's reason */
+
+void
+acquisition_batch_init(struct acquisition_batch *batch)
+{
+	batch->for_jukinet = json_array();
+	batch->for_relay = json_array();
+}
+
+void
+acquisition_batch_done(struct acquisition_batch *batch)
+{
+	json_decref(batch->for_jukinet);
+	json_decref(batch->for_relay);
+	batch->for_jukinet = NULL;
+	batch->for_relay = NULL;
+}
+
+static void
+push_pair(json_t *to, struct slice first, struct slice second)
+{
+	json_t *pair = json_array();
+
+	json_push_text(pair, first);
+	json_push_text(pair, second);
+	json_array_append_new(to, pair);
+}
+
+/* Both halves of one acquisition. */
+static void
+push(struct acquisition_batch *batch, struct slice acquisition,
+    struct internal_number internal, struct slice number)
+{
+	char text[INTERNAL_NUMBER_DIGITS + 1];
+
+	internal_number_format(internal, text);
+	push_pair(batch->for_jukinet, acquisition, number);
+	push_pair(batch->for_relay, acquisition, slice_of(text));
+}
+
+enum err
+acquisition_begin(struct turn *turn, struct acquisition_batch *batch,
+    struct internal_number internal, const struct individual_number *number)
+{
+	struct slice acquisition = turn_new_id(turn);
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, ADDRESSEE_ACQUISITION_ADD, &q);
+	query_text(&q, "acquisition", acquisition);
+	query_int(&q, "internal", internal.value);
+	query_int(&q, "asked", turn->now.ms);
+	rc = query_run(&q);
+	if (rc == OK && query_changes(&q) == 1)
+		push(batch, acquisition, internal,
+		    individual_number_slice(number));
+
+	return rc;
+}
+
+/* Who runs jukinet in this nation. */
+static enum err
+jukinet(struct turn *turn, struct system_id *ret)
+{
+	struct slice id = turn_setting(turn, "jukinet");
+
+	if (slice_is_empty(id))
+		id = SLICE("jlis/jukinet");
+
+	if (system_id_parse(id, ret))
+		return problem_set(turn->problem, ERR_INTERNAL,
+		    "the setting jukinet is no system's id");
+
+	return OK;
+}
+
+static enum err
+send_items(struct turn *turn, const struct system_id *to, const char *type,
+    json_t *items)
+{
+	json_t *body = json_object();
+
+	json_put(body, "items", json_incref(items));
+
+	return turn_send(turn, to, type, body);
+}
+
+enum err
+acquisition_send(struct turn *turn, struct acquisition_batch *batch)
+{
+	struct system_id relay = turn_sibling(turn, "relay"), to;
+	enum err rc;
+
+	if (json_array_size(batch->for_jukinet) == 0)
+		return OK;
+	rc = jukinet(turn, &to);
+	if (rc == OK)
+		rc = send_items(
+		    turn, &to, "acquisition.request", batch->for_jukinet);
+	if (rc == OK)
+		rc = send_items(
+		    turn, &relay, "acquisition.link", batch->for_relay);
+
+	return rc;
+}
+
+/* Whose acquisition it is; ERR_NOT_FOUND if it has ended. */
+static enum err
+find(struct turn *turn, struct slice acquisition, struct internal_number *ret)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, ADDRESSEE_ACQUISITION_FIND, &q);
+	query_text(&q, "acquisition", acquisition);
+	rc = query_step(&q);
+	if (rc == OK)
+		ret->value = column_int(&q, "internal");
+	query_done(&q);
+
+	return rc;
+}
+
+static enum err
+end(struct turn *turn, struct slice acquisition)
+{
+	struct query q;
+
+	store_query(turn->store, ADDRESSEE_ACQUISITION_DELETE, &q);
+	query_text(&q, "acquisition", acquisition);
+
+	return query_run(&q);
+}
+
+static enum err
+end_linked(struct turn *turn, struct slice acquisition)
+{
+	struct internal_number internal;
+	struct query q;
+	enum err rc;
+
+	rc = find(turn, acquisition, &internal);
+	if (rc)
+		return rc == ERR_NOT_FOUND ? OK : rc;
+	store_query(turn->store, ADDRESSEE_PERSON_LINKED, &q);
+	query_int(&q, "internal", internal.value);
+	rc = query_run(&q);
+	if (rc == OK)
+		rc = end(turn, acquisition);
+
+	return rc;
+}
+
+enum err
+acquisition_done(struct turn *turn, const struct message *message)
+{
+	const json_t *items;
+	struct slice acquisition;
+	size_t i;
+	enum err rc;
+
+	rc = json_get_array(message->body, "items", &items, turn->problem);
+	for (i = 0; rc == OK && i < json_array_size(items); i++) {
+		rc = json_at_text(items, i, &acquisition);
+		if (rc == OK)
+			rc = end_linked(turn, acquisition);
+	}
+
+	return rc;
+}
+
+static enum err
+end_refused(struct turn *turn, const json_t *item, json_t *drop)
+{
+	struct internal_number internal;
+	struct slice acquisition, reason;
+	struct query q;
+	enum err rc;
+
+	if (json_at_text(item, 0, &acquisition) ||
+	    json_at_text(item, 1, &reason))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "items: an acquisition number and a reason are needed");
+	rc = find(turn, acquisition, &internal);
+	if (rc)
+		return rc == ERR_NOT_FOUND ? OK : rc;
+	store_query(turn->store, ADDRESSEE_PERSON_REFUSED, &q);
+	query_text(&q, "refusal", utf8_cut(reason, REFUSAL_MAX));
+	query_int(&q, "internal", internal.value);
+	rc = query_run(&q);
+	if (rc == OK)
+		rc = end(turn, acquisition);
+	if (rc == OK)
+		json_push_text(drop, acquisition);
+
+	return rc;
+}
+
+enum err
+acquisition_refused(struct turn *turn, const struct message *message)
+{
+	struct system_id relay = turn_sibling(turn, "relay");
+	json_t *drop = json_array();
+	const json_t *items;
+	size_t i;
+	enum err rc;
+
+	rc = json_get_array(message->body, "items", &items, turn->problem);
+	for (i = 0; rc == OK && i < json_array_size(items); i++)
+		rc = end_refused(turn, json_array_get(items, i), drop);
+	if (rc == OK && json_array_size(drop) > 0)
+		rc = send_items(turn, &relay, "acquisition.drop", drop);
+	json_decref(drop);
+
+	return rc;
+}
+
+/* --- What got stuck ------------------------------------------------------ */
+
+static enum err
+mark_asked(struct turn *turn, const json_t *pairs)
+{
+	struct slice acquisition;
+	struct query q;
+	size_t i;
+	enum err rc = OK;
+
+	for (i = 0; rc == OK && i < json_array_size(pairs); i++) {
+		rc = json_at_text(json_array_get(pairs, i), 0, &acquisition);
+		if (rc)
+			break;
+		store_query(turn->store, ADDRESSEE_ACQUISITION_ASKED, &q);
+		query_text(&q, "acquisition", acquisition);
+		query_int(&q, "asked", turn->now.ms);
+		rc = query_run(&q);
+	}
+
+	return rc;
+}
+
+/* OK if something is stuck since before then; else ERR_NOT_FOUND. */
+static enum err
+is_stuck(struct turn *turn, int64_t before)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, ADDRESSEE_ACQUISITION_IS_STUCK, &q);
+	query_int(&q, "before", before);
+	rc = query_step(&q);
+	query_done(&q);
+
+	return rc;
+}
+
+enum err
+acquisition_ask_again(struct turn *turn)
+{
+	int64_t before = turn->now.ms - ADDRESSEE_ACQUISITION_PATIENCE_MS;
+	struct acquisition_batch batch;
+	struct internal_number internal;
+	struct query q;
+	enum err rc;
+
+	rc = is_stuck(turn, before);
+	if (rc)
+		return rc == ERR_NOT_FOUND ? OK : rc;
+	acquisition_batch_init(&batch);
+	store_query(turn->store, ADDRESSEE_ACQUISITION_STUCK, &q);
+	query_int(&q, "before", before);
+	query_int(&q, "limit", ADDRESSEE_ROWS_MAX);
+	while ((rc = query_step(&q)) == OK) {
+		internal.value = column_int(&q, "internal");
+		push(&batch, column_text(&q, "acquisition"), internal,
+		    column_text(&q, "number"));
+	}
+	query_done(&q);
+	if (rc == ERR_NOT_FOUND)
+		rc =
+		    turn_audit(turn, "acquisition.again", SLICE(""), SLICE(""));
+	if (rc == OK)
+		rc = mark_asked(turn, batch.for_relay);
+	if (rc == OK)
+		rc = acquisition_send(turn, &batch);
+	acquisition_batch_done(&batch);
+
+	return rc;
+}

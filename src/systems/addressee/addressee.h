@@ -1,0 +1,29 @@
+/*
+ * The addressee system (団体内統合宛名システム and 中間サーバー連携).
+ *
+ * Every organisation has one.  It gives each person one internal number and
+ * knows which Individual Number and which business numbers belong to it; it
+ * translates between the offices, who know business numbers, and the relay,
+ * which knows internal numbers.  It never sees a linkage code.
+ *
+ * Persons are found by Individual Number alone, never by name and birthday
+ * (docs/incidents.md F11); what contradicts the record waits for a person's
+ * decision and is never relinked silently.
+ */
+#ifndef BANGO_SYSTEMS_ADDRESSEE_H
+#define BANGO_SYSTEMS_ADDRESSEE_H
+
+#include "host/system.h"
+
+extern const struct system addressee_system;
+
+#define ADDRESSEE_ROWS_MAX 2000          /* of one message */
+#define ADDRESSEE_BUSINESS_NUMBER_MAX 32 /* bytes */
+#define ADDRESSEE_ATTRIBUTE_MAX 600      /* bytes of a name or an address */
+
+/* An acquisition without an end is asked for again after this. */
+#define ADDRESSEE_ACQUISITION_PATIENCE_MS (3600ll * 1000)
+/* How long we remember which office asked. */
+#define ADDRESSEE_INQUIRY_KEEP_MS (30 * 24 * 3600ll * 1000)
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * Conflicts: rows that contradict the record, set aside for a person.
+ *
+ * A wrong link shows one resident another's data (docs/incidents.md F11), so
+ * nothing here is decided by the program.
+ */
+#ifndef BANGO_SYSTEMS_ADDRESSEE_CONFLICT_H
+#define BANGO_SYSTEMS_ADDRESSEE_CONFLICT_H
+
+#include "systems/addressee/person.h"
+
+enum conflict_reason {
+	CONFLICT_OTHER_NUMBER,  /* BN already stands for another number */
+	CONFLICT_OTHER_PERSON,  /* another birth date or sex under the number */
+	CONFLICT_FORMER_NUMBER, /* a number that was replaced */
+};
+const char *conflict_reason_name(enum conflict_reason reason);
+
+/* Set a row aside; `held` is the person it contradicts.  The same row again
+ * changes nothing. */
+MUST_USE enum err conflict_add(struct turn *turn, const struct person_row *row,
+    enum conflict_reason reason, struct internal_number held);
+
+/* Open ones after `after`, at most 200; new reference. */
+MUST_USE enum err conflict_list(struct turn *turn, int64_t after, json_t **ret);
+
+enum conflict_decision { CONFLICT_KEEP, CONFLICT_RELINK };
+
+/*
+ * Decide one: keep the record as it is, or link the row's business number to
+ * the person of the row's Individual Number.  *ret is that person, for an
+ * acquisition.  ERR_NOT_FOUND, ERR_CONFLICT if it was decided before.
+ */
+MUST_USE enum err conflict_decide(struct turn *turn, int64_t conflict,
+    enum conflict_decision decision, struct person_outcome *ret);
+
+#endif

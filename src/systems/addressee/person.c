@@ -1,0 +1,691 @@
+#include "systems/addressee/person.h"
+
+#include "addressee_statements.h"
+#include "base/text.h"
+#include "systems/addressee/addressee.h"
+#include "systems/addressee/conflict.h"
+
+#define INTERNAL_TRIES 8 /* a random number is taken once in a million */
+
+struct slice
+person_sender(const struct system_id *from)
+{
+	struct slice rest = slice_of(from->text);
+
+	slice_cut(&rest, '/');
+
+	return rest;
+}
+
+/* --- Rows of messages ---------------------------------------------------- */
+
+static enum err
+misfit(struct problem *problem, size_t index, const char *field)
+{
+	return problem_set(problem, ERR_INPUT,
+	    "items[%zu]: %s is missing or malformed", index, field);
+}
+
+static enum err
+read_text(const json_t *row, size_t at, size_t max, struct slice *ret)
+{
+	if (json_at_text(row, at, ret) || ret->len > max ||
+	    !text_is_printable(*ret))
+		return ERR_INPUT;
+
+	return OK;
+}
+
+/* IN, name, kana, birth, sex, address from element `at` on. */
+static enum err
+read_person(const json_t *row, size_t at, size_t index, struct person_row *ret,
+    struct problem *problem)
+{
+	struct slice number;
+	struct date birth;
+
+	if (json_at_text(row, at, &number) ||
+	    individual_number_parse(number, &ret->number))
+		return misfit(problem, index, "the Individual Number");
+	if (read_text(row, at + 1, ADDRESSEE_ATTRIBUTE_MAX, &ret->name) ||
+	    slice_is_empty(ret->name))
+		return misfit(problem, index, "the name");
+	if (read_text(row, at + 2, ADDRESSEE_ATTRIBUTE_MAX, &ret->kana))
+		return misfit(problem, index, "the kana");
+	if (json_at_text(row, at + 3, &ret->birth) ||
+	    date_parse(ret->birth, &birth))
+		return misfit(problem, index, "the date of birth");
+	if (json_at_text(row, at + 4, &ret->sex) ||
+	    (!slice_equal_string(ret->sex, "1") &&
+		!slice_equal_string(ret->sex, "2")))
+		return misfit(problem, index, "the sex");
+	if (read_text(row, at + 5, ADDRESSEE_ATTRIBUTE_MAX, &ret->address))
+		return misfit(problem, index, "the address");
+
+	return OK;
+}
+
+static enum err
+read_row(const json_t *items, size_t index, size_t width,
+    const json_t **ret_row, struct person_row *ret, struct problem *problem)
+{
+	const json_t *row = json_array_get(items, index);
+
+	if (json_array_size(row) != width)
+		return misfit(problem, index, "the row");
+	if (read_text(
+		row, 0, ADDRESSEE_BUSINESS_NUMBER_MAX, &ret->business_number) ||
+	    slice_is_empty(ret->business_number))
+		return misfit(problem, index, "the business number");
+	*ret_row = row;
+
+	return OK;
+}
+
+enum err
+person_row_parse_registered(const json_t *items, size_t index,
+    struct person_row *ret, struct problem *problem)
+{
+	const json_t *row;
+	enum err rc;
+
+	rc = read_row(items, index, 7, &row, ret, problem);
+	if (rc)
+		return rc;
+	ret->event = SLICE("");
+	ret->date = SLICE("");
+
+	return read_person(row, 1, index, ret, problem);
+}
+
+enum err
+person_row_parse_changed(const json_t *items, size_t index,
+    struct person_row *ret, struct problem *problem)
+{
+	const json_t *row;
+	struct date date;
+	enum err rc;
+
+	rc = read_row(items, index, 9, &row, ret, problem);
+	if (rc)
+		return rc;
+	if (read_text(row, 1, 32, &ret->event) || slice_is_empty(ret->event))
+		return misfit(problem, index, "the event");
+	if (json_at_text(row, 2, &ret->date) || date_parse(ret->date, &date))
+		return misfit(problem, index, "the event's date");
+
+	return read_person(row, 3, index, ret, problem);
+}
+
+/* --- What the record holds ----------------------------------------------- */
+
+/* The person under a number. */
+struct held_person {
+	struct internal_number internal; /* 0: nobody */
+	bool linked;
+	bool same_birth_and_sex;
+};
+
+static enum err
+find_by_number(struct turn *turn, const struct individual_number *number,
+    struct slice birth, struct slice sex, struct held_person *ret)
+{
+	struct query q;
+	enum err rc;
+
+	*ret = (struct held_person){0};
+	store_query(turn->store, ADDRESSEE_PERSON_BY_NUMBER, &q);
+	query_text(&q, "number", individual_number_slice(number));
+	rc = query_step(&q);
+	if (rc == OK) {
+		ret->internal.value = column_int(&q, "internal");
+		ret->same_birth_and_sex =
+		    slice_equal(column_text(&q, "birth"), birth) &&
+		    slice_equal(column_text(&q, "sex"), sex);
+		ret->linked = column_int(&q, "linked") == 1;
+	}
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+static enum err
+find_former(struct turn *turn, const struct individual_number *number,
+    struct internal_number *ret)
+{
+	struct query q;
+	enum err rc;
+
+	ret->value = 0;
+	store_query(turn->store, ADDRESSEE_FORMER_NUMBER_FIND, &q);
+	query_text(&q, "number", individual_number_slice(number));
+	rc = query_step(&q);
+	if (rc == OK)
+		ret->value = column_int(&q, "internal");
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+/* Who a business number stands for, as one system and the others say. */
+struct held_link {
+	struct internal_number own;   /* 0: this system has no such link */
+	struct instant at;            /* of the newest message about `own` */
+	struct internal_number other; /* 0: nor has any other system */
+};
+
+static enum err
+find_link(struct turn *turn, struct slice system, struct slice business_number,
+    struct held_link *ret)
+{
+	struct query q;
+	enum err rc;
+
+	*ret = (struct held_link){0};
+	store_query(turn->store, ADDRESSEE_BUSINESS_NUMBER_FIND, &q);
+	query_text(&q, "business_number", business_number);
+	while ((rc = query_step(&q)) == OK) {
+		if (slice_equal(column_text(&q, "system"), system)) {
+			ret->own.value = column_int(&q, "internal");
+			ret->at.ms = column_int(&q, "at");
+		} else {
+			ret->other.value = column_int(&q, "internal");
+		}
+	}
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+static struct internal_number
+linked_person(const struct held_link *link)
+{
+	return link->own.value != 0 ? link->own : link->other;
+}
+
+/* --- Changes of the record ----------------------------------------------- */
+
+static void
+bind_attributes(struct query *q, const struct person_row *row)
+{
+	query_text(q, "name", row->name);
+	query_text(q, "kana", row->kana);
+	query_text(q, "birth", row->birth);
+	query_text(q, "sex", row->sex);
+	query_text(q, "address", row->address);
+}
+
+static enum err
+add_person(struct turn *turn, const struct person_row *row,
+    struct internal_number *ret)
+{
+	struct internal_number internal;
+	struct query q;
+	enum err rc;
+	int i;
+
+	for (i = 0; i < INTERNAL_TRIES; i++) {
+		internal = internal_number_random(&turn->random);
+		store_query(turn->store, ADDRESSEE_PERSON_ADD, &q);
+		query_int(&q, "internal", internal.value);
+		query_text(&q, "number", individual_number_slice(&row->number));
+		bind_attributes(&q, row);
+		rc = query_run(&q);
+		if (rc)
+			return rc;
+		if (query_changes(&q) == 1) {
+			*ret = internal;
+			return OK;
+		}
+	}
+
+	return problem_set(
+	    turn->problem, ERR_INTERNAL, "no free internal number was found");
+}
+
+static enum err
+put_link(struct turn *turn, const struct person_row *row,
+    struct internal_number internal)
+{
+	struct query q;
+
+	store_query(turn->store, ADDRESSEE_BUSINESS_NUMBER_PUT, &q);
+	query_text(&q, "business_number", row->business_number);
+	query_text(&q, "system", row->system);
+	query_int(&q, "internal", internal.value);
+	query_int(&q, "at", row->at.ms);
+
+	return query_run(&q);
+}
+
+static enum err
+update_attributes(struct turn *turn, const struct person_row *row,
+    struct internal_number internal)
+{
+	struct query q;
+
+	store_query(turn->store, ADDRESSEE_PERSON_UPDATE, &q);
+	bind_attributes(&q, row);
+	query_int(&q, "internal", internal.value);
+
+	return query_run(&q);
+}
+
+static enum err
+audit_person(
+    struct turn *turn, const char *action, struct internal_number internal)
+{
+	char text[INTERNAL_NUMBER_DIGITS + 1];
+
+	internal_number_format(internal, text);
+
+	return turn_audit(turn, action, slice_of(text), SLICE(""));
+}
+
+/* Whether another system than the row's, the registry, speaks for the person:
+ * then an office's attributes are not taken over the registry's. */
+static enum err
+has_registry(struct turn *turn, struct internal_number internal, bool *ret)
+{
+	struct query q;
+	enum err rc;
+
+	*ret = false;
+	store_query(turn->store, ADDRESSEE_BUSINESS_NUMBERS, &q);
+	query_int(&q, "internal", internal.value);
+	while ((rc = query_step(&q)) == OK) {
+		if (slice_equal_string(column_text(&q, "system"), "registry"))
+			*ret = true;
+	}
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+/*
+ * May this sender change a person's attributes and number?  The registry
+ * may; an office only where no registry speaks for the person, as in the
+ * Pension Service.
+ */
+static enum err
+is_authority(struct turn *turn, const struct person_row *row,
+    struct internal_number internal, bool *ret)
+{
+	enum err rc;
+
+	*ret = true;
+	if (slice_equal_string(row->system, "registry"))
+		return OK;
+	rc = has_registry(turn, internal, ret);
+	*ret = !*ret;
+
+	return rc;
+}
+
+/* --- persons.registered -------------------------------------------------- */
+
+/* The number was never seen: a new person, unless the business number is
+ * taken. */
+static enum err
+register_new(struct turn *turn, const struct person_row *row,
+    struct internal_number taken, struct person_outcome *ret)
+{
+	struct internal_number former, internal;
+	enum err rc;
+
+	rc = find_former(turn, &row->number, &former);
+	if (rc)
+		return rc;
+	if (former.value != 0)
+		return conflict_add(turn, row, CONFLICT_FORMER_NUMBER, former);
+	if (taken.value != 0)
+		return conflict_add(turn, row, CONFLICT_OTHER_NUMBER, taken);
+	rc = add_person(turn, row, &internal);
+	if (rc == OK)
+		rc = put_link(turn, row, internal);
+	if (rc == OK)
+		rc = audit_person(turn, "person.register", internal);
+	if (rc == OK)
+		*ret = (struct person_outcome){internal, true};
+
+	return rc;
+}
+
+/* The number is known. */
+static enum err
+register_known(struct turn *turn, const struct person_row *row,
+    const struct held_person *held, struct internal_number linked,
+    struct person_outcome *ret)
+{
+	bool authority = false;
+	enum err rc;
+
+	if (linked.value != 0 && linked.value != held->internal.value)
+		return conflict_add(turn, row, CONFLICT_OTHER_NUMBER, linked);
+	if (!held->same_birth_and_sex)
+		return conflict_add(
+		    turn, row, CONFLICT_OTHER_PERSON, held->internal);
+	rc = put_link(turn, row, held->internal);
+	if (rc == OK)
+		rc = is_authority(turn, row, held->internal, &authority);
+	if (rc == OK && authority)
+		rc = update_attributes(turn, row, held->internal);
+	if (rc == OK)
+		rc = audit_person(turn, "person.register", held->internal);
+	if (rc == OK)
+		*ret = (struct person_outcome){held->internal, !held->linked};
+
+	return rc;
+}
+
+enum err
+person_register(
+    struct turn *turn, const struct person_row *row, struct person_outcome *ret)
+{
+	struct held_person held;
+	struct held_link link;
+	enum err rc;
+
+	*ret = (struct person_outcome){0};
+	rc = find_link(turn, row->system, row->business_number, &link);
+	if (rc == OK)
+		rc = find_by_number(
+		    turn, &row->number, row->birth, row->sex, &held);
+	if (rc)
+		return rc;
+	if (link.own.value != 0 && row->at.ms < link.at.ms)
+		return audit_person(turn, "person.late", link.own);
+	if (held.internal.value == 0)
+		return register_new(turn, row, linked_person(&link), ret);
+
+	return register_known(turn, row, &held, linked_person(&link), ret);
+}
+
+/* --- persons.changed ----------------------------------------------------- */
+
+/* The registry reports the number that the person has from now on. */
+static enum err
+renumber(struct turn *turn, const struct person_row *row,
+    struct internal_number internal, struct slice old)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, ADDRESSEE_FORMER_NUMBER_ADD, &q);
+	query_text(&q, "number", old);
+	query_int(&q, "internal", internal.value);
+	query_int(&q, "until", row->at.ms);
+	rc = query_run(&q);
+	if (rc)
+		return rc;
+	store_query(turn->store, ADDRESSEE_PERSON_RENUMBER, &q);
+	query_text(&q, "number", individual_number_slice(&row->number));
+	query_int(&q, "internal", internal.value);
+	rc = query_run(&q);
+	if (rc)
+		return rc;
+
+	return audit_person(turn, "person.renumber", internal);
+}
+
+/* The number that the record holds, in the arena, and whether it is linked. */
+static enum err
+load_number(struct turn *turn, struct internal_number internal,
+    struct slice *ret_number, bool *ret_linked)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, ADDRESSEE_PERSON_BY_INTERNAL, &q);
+	query_int(&q, "internal", internal.value);
+	rc = query_step(&q);
+	if (rc == OK) {
+		*ret_number =
+		    arena_copy(turn->arena, column_text(&q, "number"));
+		*ret_linked = column_int(&q, "linked") == 1;
+	}
+	query_done(&q);
+
+	return rc;
+}
+
+/* Attributes and death, if the sender has the authority for them. */
+static enum err
+apply_change(struct turn *turn, const struct person_row *row,
+    struct internal_number internal)
+{
+	bool authority = false;
+	struct query q;
+	enum err rc;
+
+	rc = is_authority(turn, row, internal, &authority);
+	if (rc || !authority)
+		return rc;
+	rc = update_attributes(turn, row, internal);
+	if (rc || !slice_equal_string(row->event, "death"))
+		return rc;
+	store_query(turn->store, ADDRESSEE_PERSON_DECEASED, &q);
+	query_text(&q, "deceased", row->date);
+	query_int(&q, "internal", internal.value);
+
+	return query_run(&q);
+}
+
+/*
+ * The row has another number than the record.  OK with *ret_go false if the
+ * row was put aside.
+ */
+static enum err
+change_number(struct turn *turn, const struct person_row *row,
+    struct internal_number internal, struct slice old, bool *ret_go)
+{
+	struct held_person holder;
+	struct internal_number former;
+	bool authority;
+	enum err rc;
+
+	*ret_go = false;
+	rc = find_by_number(turn, &row->number, row->birth, row->sex, &holder);
+	if (rc == OK)
+		rc = find_former(turn, &row->number, &former);
+	if (rc == OK)
+		rc = is_authority(turn, row, internal, &authority);
+	if (rc)
+		return rc;
+	if (former.value == internal.value) {
+		*ret_go = true; /* its old number: an old message's news */
+		return OK;
+	}
+	if (former.value != 0)
+		return conflict_add(turn, row, CONFLICT_FORMER_NUMBER, former);
+	if (holder.internal.value != 0 || !authority)
+		return conflict_add(turn, row, CONFLICT_OTHER_NUMBER, internal);
+	*ret_go = true;
+
+	return renumber(turn, row, internal, old);
+}
+
+/* A person whom the sender's business number names already. */
+static enum err
+change_known(struct turn *turn, const struct person_row *row,
+    struct internal_number internal, struct person_outcome *ret)
+{
+	bool linked, go = true;
+	struct slice old;
+	enum err rc;
+
+	rc = load_number(turn, internal, &old, &linked);
+	if (rc == OK &&
+	    !slice_equal(old, individual_number_slice(&row->number)))
+		rc = change_number(turn, row, internal, old, &go);
+	if (rc || !go)
+		return rc;
+	rc = apply_change(turn, row, internal);
+	if (rc == OK)
+		rc = put_link(turn, row, internal);
+	if (rc == OK)
+		rc = audit_person(turn, "person.change", internal);
+	if (rc == OK)
+		*ret = (struct person_outcome){internal, !linked};
+
+	return rc;
+}
+
+enum err
+person_change(
+    struct turn *turn, const struct person_row *row, struct person_outcome *ret)
+{
+	struct held_link link;
+	enum err rc;
+
+	*ret = (struct person_outcome){0};
+	rc = find_link(turn, row->system, row->business_number, &link);
+	if (rc)
+		return rc;
+	if (link.own.value != 0 && row->at.ms < link.at.ms)
+		return audit_person(turn, "person.late", link.own);
+	if (link.own.value != 0)
+		return change_known(turn, row, link.own, ret);
+	rc = person_register(turn, row, ret);
+	if (rc == OK && ret->internal.value != 0)
+		rc = apply_change(turn, row, ret->internal);
+
+	return rc;
+}
+
+enum err
+person_relink(
+    struct turn *turn, const struct person_row *row, struct person_outcome *ret)
+{
+	struct held_person held;
+	enum err rc;
+
+	*ret = (struct person_outcome){0};
+	rc = find_by_number(turn, &row->number, row->birth, row->sex, &held);
+	if (rc == OK && held.internal.value == 0)
+		rc = find_former(turn, &row->number, &held.internal);
+	if (rc == OK && held.internal.value == 0)
+		rc = add_person(turn, row, &held.internal);
+	if (rc == OK)
+		rc = put_link(turn, row, held.internal);
+	if (rc == OK)
+		rc = audit_person(turn, "person.relink", held.internal);
+	if (rc == OK)
+		*ret = (struct person_outcome){held.internal, !held.linked};
+
+	return rc;
+}
+
+/* --- Looking up ---------------------------------------------------------- */
+
+enum err
+person_of_business_number(struct turn *turn, struct slice system,
+    struct slice business_number, struct internal_number *ret)
+{
+	struct held_link link;
+	enum err rc;
+
+	rc = find_link(turn, system, business_number, &link);
+	if (rc)
+		return rc;
+	if (linked_person(&link).value == 0)
+		return ERR_NOT_FOUND;
+	*ret = linked_person(&link);
+
+	return OK;
+}
+
+enum err
+person_of_number(struct turn *turn, const struct individual_number *number,
+    struct internal_number *ret)
+{
+	struct held_person held;
+	enum err rc;
+
+	rc = find_by_number(turn, number, SLICE(""), SLICE(""), &held);
+	if (rc)
+		return rc;
+	if (held.internal.value == 0)
+		return ERR_NOT_FOUND;
+	*ret = held.internal;
+
+	return OK;
+}
+
+enum err
+person_is_deceased(
+    struct turn *turn, struct internal_number internal, bool *ret_dead)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, ADDRESSEE_PERSON_BY_INTERNAL, &q);
+	query_int(&q, "internal", internal.value);
+	rc = query_step(&q);
+	if (rc == OK)
+		*ret_dead = column_text(&q, "deceased").len > 0;
+	query_done(&q);
+
+	return rc;
+}
+
+static enum err
+describe_links(struct turn *turn, struct internal_number internal, json_t *to)
+{
+	json_t *links = json_array(), *row;
+	struct query q;
+	enum err rc;
+
+	json_put(to, "business_numbers", links);
+	store_query(turn->store, ADDRESSEE_BUSINESS_NUMBERS, &q);
+	query_int(&q, "internal", internal.value);
+	while ((rc = query_step(&q)) == OK) {
+		row = json_object();
+		json_put_text(row, "system", column_text(&q, "system"));
+		json_put_text(
+		    row, "business_number", column_text(&q, "business_number"));
+		json_array_append_new(links, row);
+	}
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+enum err
+person_describe(
+    struct turn *turn, struct internal_number internal, json_t **ret)
+{
+	static const char *const attributes[] = {
+	    "name", "kana", "birth", "sex", "address", "deceased", "refusal"};
+	char text[INTERNAL_NUMBER_DIGITS + 1];
+	json_t *person;
+	struct query q;
+	size_t i;
+	enum err rc;
+
+	store_query(turn->store, ADDRESSEE_PERSON_BY_INTERNAL, &q);
+	query_int(&q, "internal", internal.value);
+	rc = query_step(&q);
+	if (rc) {
+		query_done(&q);
+		return rc;
+	}
+	person = json_object();
+	internal_number_format(internal, text);
+	json_put_text(person, "internal_number", slice_of(text));
+	for (i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
+		json_put_text(
+		    person, attributes[i], column_text(&q, attributes[i]));
+	json_put_bool(person, "linked", column_int(&q, "linked") == 1);
+	query_done(&q);
+	rc = describe_links(turn, internal, person);
+	if (rc == OK)
+		rc = audit_person(turn, "person.read", internal);
+	if (rc) {
+		json_decref(person);
+		return rc;
+	}
+	*ret = person;
+
+	return OK;
+}

@@ -1,0 +1,148 @@
+-- PERSON_BY_NUMBER: who holds this Individual Number now
+-- marks: personal
+SELECT internal, birth, sex, linked, deceased FROM person
+WHERE number = :number;
+
+-- PERSON_BY_INTERNAL: the whole record
+-- marks: personal
+SELECT number, name, kana, birth, sex, address, deceased, linked, refusal
+FROM person WHERE internal = :internal;
+
+-- PERSON_ADD: a person who is new to the organisation
+-- marks: personal
+INSERT INTO person (internal, number, name, kana, birth, sex, address)
+VALUES (:internal, :number, :name, :kana, :birth, :sex, :address)
+ON CONFLICT (internal) DO NOTHING;
+
+-- PERSON_UPDATE: the attributes as the newest message has them
+-- marks: personal
+UPDATE person SET name = :name, kana = :kana, birth = :birth, sex = :sex,
+	address = :address
+WHERE internal = :internal;
+
+-- PERSON_DECEASED: the day of death
+-- marks: personal
+UPDATE person SET deceased = :deceased WHERE internal = :internal;
+
+-- PERSON_RENUMBER: the person's new Individual Number
+-- marks: personal
+UPDATE person SET number = :number WHERE internal = :internal;
+
+-- PERSON_LINKED: the relay holds a code for the person
+UPDATE person SET linked = 1, refusal = '' WHERE internal = :internal;
+
+-- PERSON_REFUSED: the acquisition was refused
+UPDATE person SET refusal = :refusal WHERE internal = :internal;
+
+-- FORMER_NUMBER_ADD: a number the person had
+-- marks: personal
+INSERT INTO former_number (number, internal, until)
+VALUES (:number, :internal, :until)
+ON CONFLICT (number) DO NOTHING;
+
+-- FORMER_NUMBER_FIND: whose number it was
+-- marks: personal
+SELECT internal FROM former_number WHERE number = :number;
+
+-- FORMER_NUMBERS: the numbers a person had
+-- marks: personal
+SELECT number, until FROM former_number WHERE internal = :internal
+ORDER BY until;
+
+-- BUSINESS_NUMBER_FIND: every system's link of one business number
+-- marks: personal
+SELECT system, internal, at FROM business_number
+WHERE business_number = :business_number;
+
+-- BUSINESS_NUMBER_PUT: one system's link
+-- marks: personal
+INSERT INTO business_number (business_number, system, internal, at)
+VALUES (:business_number, :system, :internal, :at)
+ON CONFLICT (business_number, system)
+DO UPDATE SET internal = excluded.internal, at = excluded.at;
+
+-- BUSINESS_NUMBERS: every link of one person
+-- marks: personal
+SELECT system, business_number FROM business_number
+WHERE internal = :internal ORDER BY system, business_number;
+
+-- ACQUISITION_ADD: one more under way
+INSERT INTO acquisition (acquisition, internal, asked, attempts)
+VALUES (:acquisition, :internal, :asked, 1)
+ON CONFLICT (internal) DO NOTHING;
+
+-- ACQUISITION_FIND: whose it is
+SELECT internal FROM acquisition WHERE acquisition = :acquisition;
+
+-- ACQUISITION_DELETE: it has ended, one way or the other
+DELETE FROM acquisition WHERE acquisition = :acquisition;
+
+-- ACQUISITION_IS_STUCK: whether any is under way since long
+SELECT acquisition FROM acquisition WHERE asked < :before LIMIT 1;
+
+-- ACQUISITION_STUCK: under way since long
+-- marks: personal
+SELECT acquisition.acquisition, acquisition.internal, person.number
+FROM acquisition JOIN person ON person.internal = acquisition.internal
+WHERE acquisition.asked < :before ORDER BY acquisition.asked LIMIT :limit;
+
+-- ACQUISITION_ASKED: asked again
+UPDATE acquisition SET asked = :asked, attempts = attempts + 1
+WHERE acquisition = :acquisition;
+
+-- CONFLICT_ADD: a row that was not believed
+-- marks: personal
+INSERT INTO conflict (at, system, business_number, number, internal, reason,
+	name, kana, birth, sex, address)
+VALUES (:at, :system, :business_number, :number, :internal, :reason,
+	:name, :kana, :birth, :sex, :address)
+ON CONFLICT (business_number, system, number, reason) DO NOTHING;
+
+-- CONFLICTS_OPEN: what waits for a decision
+-- marks: personal
+SELECT conflict, at, system, business_number, internal, reason, name, kana,
+	birth, sex, address
+FROM conflict WHERE decision = '' AND conflict > :after
+ORDER BY conflict LIMIT :limit;
+
+-- CONFLICT_FIND: one of them
+-- marks: personal
+SELECT conflict, system, business_number, number, reason, name, kana, birth,
+	sex, address, decision
+FROM conflict WHERE conflict = :conflict;
+
+-- CONFLICT_DECIDE: the decision; the attributes are needed no longer
+UPDATE conflict SET decision = :decision, decided = :decided,
+	decided_by = :decided_by, name = '', kana = '', address = ''
+WHERE conflict = :conflict;
+
+-- INQUIRY_ADD: who asked; a repetition changes nothing
+INSERT INTO inquiry (inquiry, asker, internal, affair, asked)
+VALUES (:inquiry, :asker, :internal, :affair, :asked)
+ON CONFLICT (inquiry) DO NOTHING;
+
+-- INQUIRY_FIND: whom the answer goes to
+SELECT asker, internal, affair FROM inquiry WHERE inquiry = :inquiry;
+
+-- INQUIRY_ANSWERED: the answer went on
+UPDATE inquiry SET answered = :answered WHERE inquiry = :inquiry;
+
+-- INQUIRY_ERASE: nobody asks for these any more
+DELETE FROM inquiry WHERE asked < :before;
+
+-- COUNT_PERSONS: how many, and how many with a code
+SELECT COUNT(*) AS persons,
+	COUNT(CASE WHEN linked = 1 THEN 1 END) AS linked,
+	COUNT(CASE WHEN refusal <> '' THEN 1 END) AS refused
+FROM person;
+
+-- COUNT_ACQUISITIONS: under way, and those asked for more than once
+SELECT COUNT(*) AS acquiring,
+	COUNT(CASE WHEN attempts > 1 THEN 1 END) AS stuck
+FROM acquisition;
+
+-- COUNT_CONFLICTS: open ones
+SELECT COUNT(*) AS conflicts FROM conflict WHERE decision = '';
+
+-- COUNT_INQUIRIES: those without an answer
+SELECT COUNT(*) AS inquiries FROM inquiry WHERE answered IS NULL;

@@ -1,0 +1,280 @@
+#include "systems/addressee/translate.h"
+
+#include "addressee_statements.h"
+#include "systems/addressee/addressee.h"
+#include "systems/addressee/person.h"
+
+/* --- Replicas (副本) ------------------------------------------------------ */
+
+static void
+push_row(json_t *to, struct slice first, json_t *second)
+{
+	json_t *row = json_array();
+
+	json_push_text(row, first);
+	json_array_append_new(row, second);
+	json_array_append_new(to, row);
+}
+
+/* One row [BN, contents] goes into `known` or into `unknown`. */
+static enum err
+translate_row(struct turn *turn, struct slice system, const json_t *row,
+    json_t *known, json_t *unknown)
+{
+	json_t *contents = json_array_get(row, 1);
+	char text[INTERNAL_NUMBER_DIGITS + 1];
+	struct internal_number internal;
+	struct slice business_number;
+	enum err rc;
+
+	if (json_at_text(row, 0, &business_number) ||
+	    business_number.len > ADDRESSEE_BUSINESS_NUMBER_MAX ||
+	    !json_is_object(contents))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "items: a business number and an object are needed");
+	rc =
+	    person_of_business_number(turn, system, business_number, &internal);
+	if (rc == ERR_NOT_FOUND) {
+		push_row(
+		    unknown, business_number, json_string("unknown-person"));
+		return OK;
+	}
+	if (rc)
+		return rc;
+	internal_number_format(internal, text);
+	push_row(known, slice_of(text), json_incref(contents));
+
+	return turn_audit(turn, "replica.translate", slice_of(text), SLICE(""));
+}
+
+/* A message of the same head as `like`, with other items. */
+static enum err
+send_like(struct turn *turn, const json_t *like, const struct system_id *to,
+    const char *type, json_t *items)
+{
+	static const char *const head[] = {"item", "version", "at"};
+	json_t *body, *value;
+	size_t i;
+
+	if (json_array_size(items) == 0)
+		return OK;
+	body = json_object();
+	for (i = 0; i < sizeof(head) / sizeof(head[0]); i++) {
+		value = json_object_get(like, head[i]);
+		if (value != NULL)
+			json_put(body, head[i], json_incref(value));
+	}
+	json_put(body, "items", json_incref(items));
+
+	return turn_send(turn, to, type, body);
+}
+
+enum err
+translate_replicas(struct turn *turn, const struct message *message)
+{
+	struct system_id relay = turn_sibling(turn, "relay");
+	struct slice system = person_sender(&message->from);
+	json_t *known = json_array(), *unknown = json_array();
+	const json_t *items;
+	size_t i;
+	enum err rc;
+
+	rc = json_get_array(message->body, "items", &items, turn->problem);
+	if (rc == OK && json_array_size(items) > ADDRESSEE_ROWS_MAX)
+		rc = problem_set(turn->problem, ERR_TOO_LARGE,
+		    "items: at most %d rows in one message",
+		    ADDRESSEE_ROWS_MAX);
+	for (i = 0; rc == OK && i < json_array_size(items); i++)
+		rc = translate_row(
+		    turn, system, json_array_get(items, i), known, unknown);
+	if (rc == OK && json_array_size(unknown) > 0)
+		rc = turn_audit(turn, "replica.unknown", SLICE(""), SLICE(""));
+	if (rc == OK)
+		rc = send_like(
+		    turn, message->body, &relay, "replica.put", known);
+	if (rc == OK)
+		rc = send_like(turn, message->body, &message->from,
+		    "replica.refused", unknown);
+	json_decref(known);
+	json_decref(unknown);
+
+	return rc;
+}
+
+/* --- Inquiries (情報照会) ------------------------------------------------- */
+
+static enum err
+refuse(struct turn *turn, const struct message *message, struct slice inquiry,
+    const char *reason, const char *text)
+{
+	json_t *body = json_object();
+	enum err rc;
+
+	json_put_text(body, "inquiry", inquiry);
+	json_put_text(body, "outcome", SLICE("refused"));
+	json_put_text(body, "reason", slice_of(reason));
+	json_put_text(body, "article", SLICE(""));
+	json_put_text(body, "text", slice_of(text));
+	rc = turn_send(turn, &message->from, "inquiry.answered", body);
+	if (rc)
+		return rc;
+
+	return turn_audit(turn, "inquiry.refuse", SLICE(""), slice_of(reason));
+}
+
+static enum err
+remember(struct turn *turn, const struct message *message, struct slice inquiry,
+    struct internal_number internal, struct slice affair)
+{
+	struct query q;
+
+	store_query(turn->store, ADDRESSEE_INQUIRY_ADD, &q);
+	query_text(&q, "inquiry", inquiry);
+	query_text(&q, "asker", slice_of(message->from.text));
+	query_int(&q, "internal", internal.value);
+	query_text(&q, "affair", affair);
+	query_int(&q, "asked", turn->now.ms);
+
+	return query_run(&q);
+}
+
+/* The same question, about an internal number. */
+static enum err
+send_on(struct turn *turn, const json_t *like, struct internal_number internal)
+{
+	struct system_id relay = turn_sibling(turn, "relay");
+	char text[INTERNAL_NUMBER_DIGITS + 1];
+	json_t *body = json_copy((json_t *)like);
+
+	internal_number_format(internal, text);
+	json_object_del(body, "business_number");
+	json_put_text(body, "internal_number", slice_of(text));
+
+	return turn_send(turn, &relay, "inquiry.request", body);
+}
+
+static enum err
+ask(struct turn *turn, const struct message *message, struct slice inquiry,
+    struct internal_number internal, struct slice affair)
+{
+	char subject[INTERNAL_NUMBER_DIGITS + 1];
+	bool confirmed = false, dead = false;
+	enum err rc;
+
+	rc = json_get_bool(
+	    message->body, "deceased_confirmed", &confirmed, turn->problem);
+	if (rc == OK)
+		rc = person_is_deceased(turn, internal, &dead);
+	if (rc)
+		return rc;
+	if (dead && !confirmed)
+		return refuse(turn, message, inquiry, "deceased",
+		    "the record says that this person has died; if the "
+		    "affair is about a dead person, ask again with "
+		    "deceased_confirmed");
+	internal_number_format(internal, subject);
+	rc = remember(turn, message, inquiry, internal, affair);
+	if (rc == OK)
+		rc = send_on(turn, message->body, internal);
+	if (rc == OK)
+		rc = turn_audit(
+		    turn, "inquiry.translate", slice_of(subject), affair);
+
+	return rc;
+}
+
+enum err
+translate_inquiry(struct turn *turn, const struct message *message)
+{
+	struct slice inquiry, business_number, affair;
+	struct internal_number internal;
+	struct problem *problem = turn->problem;
+	enum err rc;
+
+	rc = json_get_text(message->body, "inquiry", &inquiry, problem);
+	if (rc == OK)
+		rc = json_get_text(message->body, "business_number",
+		    &business_number, problem);
+	if (rc == OK)
+		rc = json_get_text(message->body, "affair", &affair, problem);
+	if (rc)
+		return rc;
+	rc = person_of_business_number(
+	    turn, person_sender(&message->from), business_number, &internal);
+	if (rc == ERR_NOT_FOUND)
+		return refuse(turn, message, inquiry, "unknown-person",
+		    "nobody is registered under this business number");
+	if (rc)
+		return rc;
+
+	return ask(turn, message, inquiry, internal, affair);
+}
+
+/* Who asked; the id of the office in *ret_asker. */
+static enum err
+find_inquiry(struct turn *turn, struct slice inquiry,
+    struct system_id *ret_asker, struct internal_number *ret_internal,
+    struct slice *ret_affair)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, ADDRESSEE_INQUIRY_FIND, &q);
+	query_text(&q, "inquiry", inquiry);
+	rc = query_step(&q);
+	if (rc == OK)
+		rc = system_id_parse(column_text(&q, "asker"), ret_asker);
+	if (rc == OK) {
+		ret_internal->value = column_int(&q, "internal");
+		*ret_affair =
+		    arena_copy(turn->arena, column_text(&q, "affair"));
+	}
+	query_done(&q);
+
+	return rc;
+}
+
+enum err
+translate_answer(struct turn *turn, const struct message *message)
+{
+	char subject[INTERNAL_NUMBER_DIGITS + 1];
+	struct internal_number internal;
+	struct slice inquiry, affair;
+	struct system_id asker;
+	struct query q;
+	enum err rc;
+
+	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
+	if (rc)
+		return rc;
+	rc = find_inquiry(turn, inquiry, &asker, &internal, &affair);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(
+		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
+	if (rc)
+		return rc;
+	rc = turn_send(turn, &asker, "inquiry.answered",
+	    json_copy((json_t *)message->body));
+	if (rc)
+		return rc;
+	store_query(turn->store, ADDRESSEE_INQUIRY_ANSWERED, &q);
+	query_text(&q, "inquiry", inquiry);
+	query_int(&q, "answered", turn->now.ms);
+	rc = query_run(&q);
+	if (rc)
+		return rc;
+	internal_number_format(internal, subject);
+
+	return turn_audit(turn, "inquiry.answer", slice_of(subject), affair);
+}
+
+enum err
+translate_forget(struct turn *turn)
+{
+	struct query q;
+
+	store_query(turn->store, ADDRESSEE_INQUIRY_ERASE, &q);
+	query_int(&q, "before", turn->now.ms - ADDRESSEE_INQUIRY_KEEP_MS);
+
+	return query_run(&q);
+}

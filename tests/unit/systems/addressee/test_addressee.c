@@ -1,0 +1,585 @@
+/* The addressee system between doubles of its neighbours. */
+#include "host/node_internal.h"
+#include "number/individual_number.h"
+#include "systems/addressee/addressee.h"
+#include "systems/addressee/conflict.h"
+#include "tests/unit/systems/double.h"
+
+#define SELF "131041/addressee"
+#define REGISTRY "131041/registry"
+#define OFFICES "131041/offices"
+#define RELAY "131041/relay"
+#define JUKINET "jlis/jukinet"
+#define HOUR_MS (3600 * 1000)
+
+static int
+set_up(void **state)
+{
+	static const struct double_member members[] = {
+	    {&double_registry, REGISTRY},
+	    {&double_offices, OFFICES},
+	    {&double_relay, RELAY},
+	    {&double_jukinet, JUKINET},
+	    {&addressee_system, SELF},
+	};
+
+	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
+
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	double_done(*state);
+
+	return 0;
+}
+
+/* The nth person's Individual Number, in a buffer of its own. */
+static const char *
+number(unsigned int n)
+{
+	static char texts[8][INDIVIDUAL_NUMBER_DIGITS + 1];
+	struct individual_number in = individual_number_from_body(1000 + n);
+
+	individual_number_format(&in, texts[n % 8]);
+
+	return texts[n % 8];
+}
+
+static json_t *
+registered(const char *bn, unsigned int n, const char *birth)
+{
+	return json_pack("{s:[[s,s,s,s,s,s,s]]}", "items", bn, number(n),
+	    "番号太郎", "バンゴウタロウ", birth, "1", "東京都新宿区");
+}
+
+static json_t *
+changed(const char *bn, const char *event, unsigned int n)
+{
+	return json_pack("{s:[[s,s,s,s,s,s,s,s,s]]}", "items", bn, event,
+	    "2026-11-20", number(n), "番号太郎", "バンゴウタロウ", "1980-05-05",
+	    "1", "東京都新宿区西新宿");
+}
+
+static void
+say_registered(
+    struct simulation *sim, const char *from, const char *bn, unsigned int n)
+{
+	double_say(sim, from, SELF, "persons.registered",
+	    registered(bn, n, "1980-05-05"));
+}
+
+/* POST /lookups; new reference. */
+static json_t *
+lookup(struct simulation *sim, const char *system, const char *bn, int want)
+{
+	return double_call(sim, SELF, HTTP_POST, "/lookups",
+	    json_pack("{s:s,s:s}", "system", system, "business_number", bn),
+	    want);
+}
+
+static void
+assert_same_person(
+    struct simulation *sim, const char *system, const char *a, const char *b)
+{
+	json_t *first = lookup(sim, "registry", a, 200);
+	json_t *second = lookup(sim, system, b, 200);
+
+	assert_string_equal(
+	    json_string_value(json_object_get(first, "internal_number")),
+	    json_string_value(json_object_get(second, "internal_number")));
+	json_decref(first);
+	json_decref(second);
+}
+
+static void
+tell_done(struct simulation *sim)
+{
+	char an[40];
+
+	snprintf(an, sizeof(an), "%s", double_item("acquisition.link", 0, 0));
+	double_say(sim, RELAY, SELF, "acquisition.done",
+	    json_pack("{s:[s]}", "items", an));
+}
+
+/* --- Persons ------------------------------------------------------------- */
+
+static void
+one_person_has_one_internal_number_for_all_systems(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	say_registered(sim, OFFICES, "T1", 1);
+	assert_same_person(sim, "offices", "R1", "T1");
+	assert_int_equal(double_progress(sim, SELF, "persons"), 1);
+	assert_int_equal(double_count("acquisition.request"), 1);
+}
+
+static void
+registering_twice_changes_nothing(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	say_registered(sim, REGISTRY, "R1", 1);
+	assert_int_equal(double_progress(sim, SELF, "persons"), 1);
+	assert_int_equal(double_progress(sim, SELF, "conflicts"), 0);
+	assert_int_equal(double_count("acquisition.request"), 1);
+}
+
+static void
+same_name_and_birthday_is_not_the_same_person(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	say_registered(sim, REGISTRY, "R2", 2);
+	assert_int_equal(double_progress(sim, SELF, "persons"), 2);
+}
+
+static void
+a_taken_business_number_is_not_relinked_silently(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	say_registered(sim, REGISTRY, "R1", 2);
+	say_registered(sim, REGISTRY, "R1", 2);
+	assert_int_equal(double_progress(sim, SELF, "persons"), 1);
+	assert_int_equal(double_progress(sim, SELF, "conflicts"), 1);
+	assert_int_equal(double_count("acquisition.request"), 1);
+}
+
+static void
+another_birthday_under_the_number_is_a_conflict(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply, *row;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	double_say(sim, OFFICES, SELF, "persons.registered",
+	    registered("T1", 1, "1981-05-05"));
+	json_decref(lookup(sim, "offices", "T1", 404));
+	reply = double_call(sim, SELF, HTTP_GET, "/conflicts", NULL, 200);
+	row = json_array_get(json_object_get(reply, "conflicts"), 0);
+	assert_string_equal(json_string_value(json_object_get(row, "reason")),
+	    conflict_reason_name(CONFLICT_OTHER_PERSON));
+	assert_null(json_object_get(row, "number"));
+	json_decref(reply);
+}
+
+/* The first open conflict's number. */
+static int64_t
+first_conflict(struct simulation *sim)
+{
+	json_t *reply =
+	    double_call(sim, SELF, HTTP_GET, "/conflicts", NULL, 200);
+	json_t *row = json_array_get(json_object_get(reply, "conflicts"), 0);
+	int64_t id =
+	    (int64_t)json_integer_value(json_object_get(row, "conflict"));
+
+	json_decref(reply);
+
+	return id;
+}
+
+static void
+decide(struct simulation *sim, int64_t id, const char *decision, int want)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/conflicts/%lld/decision", (long long)id);
+	json_decref(double_call(sim, SELF, HTTP_POST, path,
+	    json_pack("{s:s}", "decision", decision), want));
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+}
+
+static void
+an_operator_relinks_after_a_conflict(void **state)
+{
+	struct simulation *sim = *state;
+	int64_t id;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	say_registered(sim, REGISTRY, "R2", 2);
+	say_registered(sim, OFFICES, "R1", 2);
+	id = first_conflict(sim);
+	decide(sim, id, "perhaps", 400);
+	decide(sim, id, "relink", 200);
+	decide(sim, id, "keep", 409);
+	decide(sim, id + 1, "keep", 404);
+	assert_same_person(sim, "offices", "R2", "R1");
+	assert_int_equal(double_progress(sim, SELF, "conflicts"), 0);
+}
+
+static void
+a_relinked_new_person_gets_a_code_of_its_own(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	say_registered(sim, REGISTRY, "R1", 2);
+	decide(sim, first_conflict(sim), "relink", 200);
+	assert_int_equal(double_progress(sim, SELF, "persons"), 2);
+	assert_int_equal(double_count("acquisition.request"), 2);
+}
+
+static void
+a_kept_conflict_leaves_the_record(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	say_registered(sim, REGISTRY, "R1", 2);
+	decide(sim, first_conflict(sim), "keep", 200);
+	assert_int_equal(double_progress(sim, SELF, "persons"), 1);
+	assert_int_equal(double_progress(sim, SELF, "conflicts"), 0);
+}
+
+static void
+a_malformed_row_refuses_the_message(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body = registered("R1", 1, "1980-05-05");
+	json_t *row = json_array_get(json_object_get(body, "items"), 0);
+
+	json_array_set_new(row, 1, json_string("123456789012"));
+	double_say(sim, REGISTRY, SELF, "persons.registered", body);
+	double_say(sim, REGISTRY, SELF, "persons.registered",
+	    registered("R1", 1, "1980-02-30"));
+	double_say(sim, REGISTRY, SELF, "persons.registered",
+	    registered("", 1, "1980-05-05"));
+	double_say(sim, REGISTRY, SELF, "persons.registered",
+	    json_pack("{s:[[s]]}", "items", "R1"));
+	assert_int_equal(double_refused(sim, REGISTRY), 4);
+	assert_int_equal(double_progress(sim, SELF, "persons"), 0);
+}
+
+/* --- Changes ------------------------------------------------------------- */
+
+static void
+a_new_number_replaces_the_old_which_is_kept(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *old;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	double_say(sim, REGISTRY, SELF, "persons.changed",
+	    changed("R1", "number-change", 2));
+	old = double_call(sim, SELF, HTTP_POST, "/lookups",
+	    json_pack("{s:s}", "number", number(1)), 404);
+	json_decref(old);
+	json_decref(double_call(sim, SELF, HTTP_POST, "/lookups",
+	    json_pack("{s:s}", "number", number(2)), 200));
+	assert_int_equal(double_progress(sim, SELF, "persons"), 1);
+	/* Whoever still uses the old number is not believed. */
+	say_registered(sim, OFFICES, "T1", 1);
+	assert_int_equal(double_progress(sim, SELF, "conflicts"), 1);
+}
+
+static void
+an_office_cannot_change_a_residents_number(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	say_registered(sim, OFFICES, "T1", 1);
+	double_say(sim, OFFICES, SELF, "persons.changed",
+	    changed("T1", "number-change", 2));
+	json_decref(double_call(sim, SELF, HTTP_POST, "/lookups",
+	    json_pack("{s:s}", "number", number(1)), 200));
+	assert_int_equal(double_progress(sim, SELF, "conflicts"), 1);
+}
+
+static void
+a_number_of_another_person_is_a_conflict(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	say_registered(sim, REGISTRY, "R2", 2);
+	double_say(sim, REGISTRY, SELF, "persons.changed",
+	    changed("R1", "number-change", 2));
+	assert_int_equal(double_progress(sim, SELF, "conflicts"), 1);
+}
+
+static void
+a_change_may_overtake_the_registration(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *person;
+
+	double_say(
+	    sim, REGISTRY, SELF, "persons.changed", changed("R1", "death", 1));
+	assert_int_equal(double_progress(sim, SELF, "persons"), 1);
+	person = lookup(sim, "registry", "R1", 200);
+	assert_string_equal(
+	    json_string_value(json_object_get(person, "deceased")),
+	    "2026-11-20");
+	json_decref(person);
+}
+
+/* A row that was sent before the newest news and comes after it. */
+static void
+late_news_changes_nothing(void **state)
+{
+	struct simulation *sim = *state;
+	struct node *node = simulation_node(sim, SELF);
+	struct caller caller = {.role = ROLE_HOST};
+	struct problem problem = {0};
+	struct person_outcome outcome;
+	struct person_row row = {
+	    .system = SLICE("registry"), .at = {DOUBLE_START_MS - HOUR_MS}};
+	json_t *body = registered("R1", 1, "1980-05-05"), *person;
+	struct turn turn;
+
+	double_say(
+	    sim, REGISTRY, SELF, "persons.changed", changed("R1", "move", 2));
+	assert_int_equal(person_row_parse_registered(
+			     json_object_get(body, "items"), 0, &row, NULL),
+	    OK);
+	assert_int_equal(node_begin(node, simulation_now(sim)), OK);
+	assert_int_equal(turn_open(node, &caller, &problem, &turn), OK);
+	assert_int_equal(person_register(&turn, &row, &outcome), OK);
+	assert_int_equal(outcome.internal.value, 0);
+	assert_int_equal(turn_close(&turn, OK), OK);
+	assert_int_equal(node_commit(node, &problem), OK);
+	json_decref(body);
+	person = lookup(sim, "registry", "R1", 200);
+	assert_string_equal(
+	    json_string_value(json_object_get(person, "address")),
+	    "東京都新宿区西新宿");
+	json_decref(person);
+	assert_int_equal(double_progress(sim, SELF, "conflicts"), 0);
+}
+
+static void
+lookups_name_a_person_in_exactly_one_way(void **state)
+{
+	struct simulation *sim = *state;
+
+	json_decref(
+	    double_call(sim, SELF, HTTP_POST, "/lookups", json_object(), 400));
+	json_decref(double_call(sim, SELF, HTTP_POST, "/lookups",
+	    json_pack(
+		"{s:s,s:s}", "number", number(1), "business_number", "R1"),
+	    400));
+	json_decref(double_call(sim, SELF, HTTP_POST, "/lookups",
+	    json_pack("{s:s}", "number", "123456789012"), 400));
+	json_decref(double_call(sim, SELF, HTTP_POST, "/lookups",
+	    json_pack("{s:s}", "internal_number", "000000000000001"), 404));
+	json_decref(lookup(sim, "registry", "R9", 404));
+}
+
+/* --- Acquisition --------------------------------------------------------- */
+
+static int64_t
+count_rows(struct simulation *sim, const char *table)
+{
+	return double_progress(sim, SELF, table);
+}
+
+static void
+an_acquisition_number_is_deleted_when_it_is_done(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	assert_string_equal(double_item("acquisition.link", 0, 0),
+	    double_item("acquisition.request", 0, 0));
+	assert_string_equal(
+	    double_item("acquisition.request", 0, 1), number(1));
+	assert_int_equal(count_rows(sim, "acquiring"), 1);
+	tell_done(sim);
+	tell_done(sim);
+	assert_int_equal(count_rows(sim, "acquiring"), 0);
+	assert_int_equal(count_rows(sim, "linked"), 1);
+	/* A person with a code does not need another. */
+	say_registered(sim, OFFICES, "T1", 1);
+	assert_int_equal(double_count("acquisition.request"), 1);
+}
+
+static void
+a_refused_acquisition_is_dropped_at_the_relay(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *refusal;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	refusal = json_pack("{s:[[s,s]]}", "items",
+	    double_item("acquisition.request", 0, 0), "unknown");
+	double_say(
+	    sim, JUKINET, SELF, "acquisition.refused", json_incref(refusal));
+	double_say(sim, JUKINET, SELF, "acquisition.refused", refusal);
+	assert_int_equal(double_count("acquisition.drop"), 1);
+	assert_int_equal(count_rows(sim, "acquiring"), 0);
+	assert_int_equal(count_rows(sim, "refused"), 1);
+	/* The next news of the person tries again. */
+	say_registered(sim, REGISTRY, "R1", 1);
+	assert_int_equal(double_count("acquisition.request"), 2);
+}
+
+static void
+a_stuck_acquisition_is_asked_for_again(void **state)
+{
+	struct simulation *sim = *state;
+	char an[40];
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	snprintf(
+	    an, sizeof(an), "%s", double_item("acquisition.request", 0, 0));
+	simulation_run(sim, HOUR_MS / 2);
+	assert_int_equal(double_count("acquisition.request"), 1);
+	simulation_run(sim, HOUR_MS);
+	assert_int_equal(double_count("acquisition.request"), 2);
+	assert_int_equal(double_count("acquisition.link"), 2);
+	assert_string_equal(an, double_item("acquisition.request", 0, 0));
+	assert_int_equal(count_rows(sim, "stuck"), 1);
+}
+
+/* --- Translation --------------------------------------------------------- */
+
+static json_t *
+replica(const char *bn)
+{
+	return json_pack("{s:s,s:s,s:s,s:[[s,{s:i}]]}", "item", "local-tax",
+	    "version", "2026", "at", "2026-11-21T08:00:00.000Z", "items", bn,
+	    "income", 1);
+}
+
+static json_t *
+inquiry(const char *bn, int confirmed)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry",
+	    "0123456789abcdef0123456789abcdef", "business_number", bn, "affair",
+	    "106", "item", "local-tax", "provider", "012041", "unit",
+	    "児童手当係", "deceased_confirmed", confirmed);
+}
+
+static void
+replicas_go_on_under_internal_numbers(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *person;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	/* An office uses the registry's business numbers. */
+	double_say(sim, OFFICES, SELF, "replica.put", replica("R1"));
+	person = lookup(sim, "registry", "R1", 200);
+	assert_string_equal(double_item("replica.put", 0, 0),
+	    json_string_value(json_object_get(person, "internal_number")));
+	assert_string_equal(double_text("replica.put", "version"), "2026");
+	assert_string_equal(
+	    double_text("replica.put", "at"), "2026-11-21T08:00:00.000Z");
+	json_decref(person);
+}
+
+static void
+replicas_of_unknown_persons_go_back(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_say(sim, OFFICES, SELF, "replica.put", replica("R9"));
+	assert_int_equal(double_count("replica.put"), 0);
+	assert_string_equal(double_item("replica.refused", 0, 0), "R9");
+	assert_string_equal(
+	    double_item("replica.refused", 0, 1), "unknown-person");
+}
+
+static void
+an_inquiry_goes_on_and_its_answer_comes_back(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *answer;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	double_say(sim, OFFICES, SELF, "inquiry.request", inquiry("R1", 0));
+	assert_null(
+	    json_object_get(double_last("inquiry.request"), "business_number"));
+	assert_int_equal(
+	    strlen(double_text("inquiry.request", "internal_number")), 15);
+	answer = json_pack("{s:s,s:s,s:{s:i}}", "inquiry",
+	    double_text("inquiry.request", "inquiry"), "outcome", "provided",
+	    "contents", "income", 1);
+	double_say(sim, RELAY, SELF, "inquiry.answered", answer);
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "provided");
+	assert_int_equal(count_rows(sim, "inquiries"), 0);
+}
+
+static void
+an_inquiry_about_nobody_is_answered_at_once(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_say(sim, OFFICES, SELF, "inquiry.request", inquiry("R9", 0));
+	assert_int_equal(double_count("inquiry.request"), 0);
+	assert_string_equal(
+	    double_text("inquiry.answered", "reason"), "unknown-person");
+}
+
+static void
+an_inquiry_about_the_dead_must_be_meant(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	double_say(
+	    sim, REGISTRY, SELF, "persons.changed", changed("R1", "death", 1));
+	double_say(sim, OFFICES, SELF, "inquiry.request", inquiry("R1", 0));
+	assert_int_equal(double_count("inquiry.request"), 0);
+	assert_string_equal(
+	    double_text("inquiry.answered", "reason"), "deceased");
+	double_say(sim, OFFICES, SELF, "inquiry.request", inquiry("R1", 1));
+	assert_int_equal(double_count("inquiry.request"), 1);
+}
+
+static void
+an_answer_that_nobody_asked_for_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_say(sim, RELAY, SELF, "inquiry.answered",
+	    json_pack("{s:s,s:s}", "inquiry",
+		"00000000000000000000000000000000", "outcome", "expired"));
+	assert_int_equal(double_refused(sim, RELAY), 1);
+	assert_int_equal(double_count("inquiry.answered"), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(one_person_has_one_internal_number_for_all_systems),
+	    TEST(registering_twice_changes_nothing),
+	    TEST(same_name_and_birthday_is_not_the_same_person),
+	    TEST(a_taken_business_number_is_not_relinked_silently),
+	    TEST(another_birthday_under_the_number_is_a_conflict),
+	    TEST(an_operator_relinks_after_a_conflict),
+	    TEST(a_relinked_new_person_gets_a_code_of_its_own),
+	    TEST(a_kept_conflict_leaves_the_record),
+	    TEST(a_malformed_row_refuses_the_message),
+	    TEST(a_new_number_replaces_the_old_which_is_kept),
+	    TEST(an_office_cannot_change_a_residents_number),
+	    TEST(a_number_of_another_person_is_a_conflict),
+	    TEST(a_change_may_overtake_the_registration),
+	    TEST(late_news_changes_nothing),
+	    TEST(lookups_name_a_person_in_exactly_one_way),
+	    TEST(an_acquisition_number_is_deleted_when_it_is_done),
+	    TEST(a_refused_acquisition_is_dropped_at_the_relay),
+	    TEST(a_stuck_acquisition_is_asked_for_again),
+	    TEST(replicas_go_on_under_internal_numbers),
+	    TEST(replicas_of_unknown_persons_go_back),
+	    TEST(an_inquiry_goes_on_and_its_answer_comes_back),
+	    TEST(an_inquiry_about_nobody_is_answered_at_once),
+	    TEST(an_inquiry_about_the_dead_must_be_meant),
+	    TEST(an_answer_that_nobody_asked_for_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

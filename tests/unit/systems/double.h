@@ -1,0 +1,328 @@
+/*
+ * Doubles: systems that stand in for the neighbours of the one under test.
+ *
+ * A double hears every message that docs/messages.md lets its namesake
+ * receive, and keeps it here; it says whatever the test tells it to say.
+ * Everything else about it is a real node of the simulated host.
+ */
+#ifndef BANGO_TESTS_UNIT_SYSTEMS_DOUBLE_H
+#define BANGO_TESTS_UNIT_SYSTEMS_DOUBLE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ftw.h>
+
+#include <cmocka.h>
+
+#include "host/simulated.h"
+
+#define DOUBLE_HEARD_MAX 512
+#define DOUBLE_START_MS INT64_C(1795248000000) /* 2026-11-21T08:00:00Z */
+
+struct double_message {
+	char to[SYSTEM_ID_MAX + 1];
+	char type[MESSAGE_TYPE_MAX + 1];
+	json_t *body;
+};
+
+static struct double_message double_messages[DOUBLE_HEARD_MAX];
+static size_t double_n_messages;
+static char double_folder[32]; /* of the databases; one nation at a time */
+
+static inline enum err
+double_hear(struct turn *turn, const struct message *message)
+{
+	struct double_message *m = &double_messages[double_n_messages++];
+
+	assert_true(double_n_messages <= DOUBLE_HEARD_MAX);
+	snprintf(m->to, sizeof(m->to), "%s", turn_self(turn)->text);
+	snprintf(m->type, sizeof(m->type), "%.*s", SLICE_ARG(message->type));
+	m->body = json_deep_copy(message->body);
+
+	return OK;
+}
+
+static inline enum err
+double_post_say(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct slice type = input_text(in, "type");
+	struct system_id to;
+	enum err rc;
+
+	rc = system_id_parse(input_text(in, "to"), &to);
+	if (rc == OK)
+		rc = turn_send(turn, &to, arena_string(turn->arena, type),
+		    json_deep_copy(input_json(in, "body")));
+	if (rc == OK)
+		reply_json(reply, 200, json_object());
+
+	return rc;
+}
+
+static const struct field double_say_fields[] = {
+    {"to", FIELD_TEXT, SYSTEM_ID_MAX, true, "system"},
+    {"type", FIELD_TEXT, MESSAGE_TYPE_MAX, true, "of the message"},
+    {"body", FIELD_OBJECT, 0, true, "of the message"},
+    {0},
+};
+
+static const struct route double_routes[] = {
+    {HTTP_POST, "/say", ROLE_OPERATOR, double_post_say, double_say_fields,
+	false, "say it"},
+    {0},
+};
+
+#define HEAR(type, from)                                                \
+	{                                                               \
+		type, from, FROM_ANY_ORGANISATION, double_hear, "heard" \
+	}
+
+static const struct message_handler double_jukinet_messages[] = {
+    HEAR("acquisition.request", "addressee"),
+    {0},
+};
+static const struct message_handler double_network_messages[] = {
+    HEAR("inquiry.request", "relay"),
+    HEAR("provision.report", "relay"),
+    HEAR("records.request", "portal"),
+    {0},
+};
+static const struct message_handler double_relay_messages[] = {
+    HEAR("acquisition.link", "addressee"),
+    HEAR("acquisition.drop", "addressee"),
+    HEAR("replica.put", "addressee"),
+    HEAR("inquiry.request", "addressee"),
+    HEAR("answer.sealed", "relay"),
+    {0},
+};
+static const struct message_handler double_addressee_messages[] = {
+    HEAR("acquisition.done", "relay"),
+    HEAR("inquiry.answered", "relay"),
+    HEAR("persons.registered", "offices"),
+    HEAR("replica.put", "offices"),
+    HEAR("inquiry.request", "offices"),
+    {0},
+};
+static const struct message_handler double_offices_messages[] = {
+    HEAR("replica.refused", "addressee"),
+    HEAR("inquiry.answered", "addressee"),
+    {0},
+};
+
+static const struct schema double_schema = {.name = "double"};
+
+#define DOUBLE(system_name, heard)                                           \
+	{                                                                    \
+		.name = system_name, .title = "double", .summary = "double", \
+		.schema = &double_schema, .routes = double_routes,           \
+		.messages = heard                                            \
+	}
+
+static const struct system double_registry = DOUBLE("registry", NULL);
+static const struct system double_jukinet =
+    DOUBLE("jukinet", double_jukinet_messages);
+static const struct system double_network =
+    DOUBLE("network", double_network_messages);
+static const struct system double_relay =
+    DOUBLE("relay", double_relay_messages);
+static const struct system double_addressee =
+    DOUBLE("addressee", double_addressee_messages);
+static const struct system double_offices =
+    DOUBLE("offices", double_offices_messages);
+
+/* What a test adds to its simulation. */
+struct double_member {
+	const struct system *system;
+	const char *id;
+};
+
+static inline struct simulation *
+double_nation(const struct double_member *members, size_t n)
+{
+	struct instant start = {DOUBLE_START_MS};
+	struct simulation *sim = NULL;
+	struct problem problem = {0};
+	size_t i;
+
+	snprintf(double_folder, sizeof(double_folder), "%s",
+	    "/tmp/bango-test-XXXXXX");
+	assert_non_null(mkdtemp(double_folder));
+	if (simulation_new(1, double_folder, NULL, start, &sim, &problem))
+		fail_msg("%s", problem.text);
+	for (i = 0; i < n; i++) {
+		if (simulation_add(
+			sim, members[i].system, members[i].id, NULL, &problem))
+			fail_msg("%s: %s", members[i].id, problem.text);
+	}
+
+	return sim;
+}
+
+static inline void
+double_forget(void)
+{
+	size_t i;
+
+	for (i = 0; i < double_n_messages; i++)
+		json_decref(double_messages[i].body);
+	double_n_messages = 0;
+}
+
+static inline int
+double_remove(
+    const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+
+	return remove(path);
+}
+
+static inline void
+double_done(struct simulation *sim)
+{
+	simulation_free(sim);
+	double_forget();
+	nftw(double_folder, double_remove, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static inline size_t
+double_count(const char *type)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < double_n_messages; i++)
+		n += strcmp(double_messages[i].type, type) == 0;
+
+	return n;
+}
+
+/* The newest message of a type; borrowed. */
+static inline const json_t *
+double_last(const char *type)
+{
+	size_t i;
+
+	for (i = double_n_messages; i > 0; i--) {
+		if (strcmp(double_messages[i - 1].type, type) == 0)
+			return double_messages[i - 1].body;
+	}
+	fail_msg("nobody heard %s", type);
+
+	return NULL;
+}
+
+/* A text in a message: double_text("inquiry.answered", "outcome"). */
+static inline const char *
+double_text(const char *type, const char *key)
+{
+	const char *text =
+	    json_string_value(json_object_get(double_last(type), key));
+
+	assert_non_null(text);
+
+	return text;
+}
+
+/* A text in a row of items. */
+static inline const char *
+double_item(const char *type, size_t row, size_t column)
+{
+	const char *text = json_string_value(json_array_get(
+	    json_array_get(json_object_get(double_last(type), "items"), row),
+	    column));
+
+	assert_non_null(text);
+
+	return text;
+}
+
+static inline json_t *
+double_call(struct simulation *sim, const char *system, enum http_method method,
+    const char *path, json_t *body, int want)
+{
+	json_t *reply = NULL;
+	int status = 0;
+
+	assert_int_equal(
+	    simulation_call(sim, system, method, path, body, &status, &reply),
+	    OK);
+	if (status != want)
+		fail_msg("%s %s: status %d, expected %d: %s", system, path,
+		    status, want,
+		    reply == NULL ? "" : json_dumps(reply, JSON_COMPACT));
+
+	return reply;
+}
+
+/* Let a double send a message; `body` is stolen. */
+static inline void
+double_tell(struct simulation *sim, const char *from, const char *to,
+    const char *type, json_t *body)
+{
+	json_t *say = json_object();
+
+	assert_non_null(body);
+	json_put_text(say, "to", slice_of(to));
+	json_put_text(say, "type", slice_of(type));
+	json_put(say, "body", body);
+	json_decref(double_call(sim, from, HTTP_POST, "/say", say, 200));
+}
+
+/* The same, and run until everything is quiet. */
+static inline void
+double_say(struct simulation *sim, const char *from, const char *to,
+    const char *type, json_t *body)
+{
+	double_tell(sim, from, to, type, body);
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+}
+
+static inline int64_t
+double_progress(struct simulation *sim, const char *system, const char *name)
+{
+	json_t *reply =
+	    double_call(sim, system, HTTP_GET, "/progress", NULL, 200);
+	int64_t value =
+	    (int64_t)json_integer_value(json_object_get(reply, name));
+
+	json_decref(reply);
+
+	return value;
+}
+
+/* Run a system's timers as they run `ms` from now, without the time between. */
+static inline void
+double_timers(struct simulation *sim, const char *system, int64_t ms)
+{
+	struct node *node = simulation_node(sim, system);
+	struct problem problem = {0};
+
+	assert_int_equal(
+	    node_begin(node, instant_plus(simulation_now(sim), ms)), OK);
+	node_timers(node);
+	assert_int_equal(node_commit(node, &problem), OK);
+}
+
+/* How many messages of a system were refused by their receivers. */
+static inline int64_t
+double_refused(struct simulation *sim, const char *system)
+{
+	json_t *status =
+	    double_call(sim, system, HTTP_GET, "/status", NULL, 200);
+	int64_t value =
+	    (int64_t)json_integer_value(json_object_get(status, "refused"));
+
+	json_decref(status);
+
+	return value;
+}
+
+#endif
