@@ -1,0 +1,521 @@
+#include "systems/relay/inquiry.h"
+
+#include "crypto/hash.h"
+#include "relay_statements.h"
+#include "systems/relay/linkage.h"
+#include "systems/relay/relay.h"
+#include "systems/relay/sealing.h"
+
+#define RECORDS_MAX 500
+#define EXPIRE_MAX 500
+
+/* The question, as the addressee puts it. */
+struct question {
+	struct slice inquiry, affair, item, provider, unit;
+	struct internal_number internal;
+};
+
+/* What the record says of it; texts in the arena. */
+struct held_inquiry {
+	struct internal_number internal;
+	struct slice affair, item, provider, permit, state, outcome;
+};
+
+/* How it ends. */
+struct answer {
+	const char *outcome;
+	struct slice permit, reason, article, text;
+	json_t *contents; /* borrowed; NULL: none */
+};
+
+/* --- The record ---------------------------------------------------------- */
+
+static enum err
+find(struct turn *turn, struct slice inquiry, struct held_inquiry *ret)
+{
+	struct arena *arena = turn->arena;
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, RELAY_INQUIRY_FIND, &q);
+	query_text(&q, "inquiry", inquiry);
+	rc = query_step(&q);
+	if (rc == OK) {
+		ret->internal.value = column_int(&q, "internal");
+		ret->affair = arena_copy(arena, column_text(&q, "affair"));
+		ret->item = arena_copy(arena, column_text(&q, "item"));
+		ret->provider = arena_copy(arena, column_text(&q, "provider"));
+		ret->permit = arena_copy(arena, column_text(&q, "permit"));
+		ret->state = arena_copy(arena, column_text(&q, "state"));
+		ret->outcome = arena_copy(arena, column_text(&q, "outcome"));
+	}
+	query_done(&q);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(
+		    turn->problem, ERR_NOT_FOUND, "we never made this inquiry");
+
+	return rc;
+}
+
+static bool
+is_answered(const struct held_inquiry *held)
+{
+	return slice_equal_string(held->state, "answered");
+}
+
+static enum err
+audit(struct turn *turn, const char *action, struct internal_number internal,
+    struct slice affair)
+{
+	char subject[INTERNAL_NUMBER_DIGITS + 1];
+
+	internal_number_format(internal, subject);
+
+	return turn_audit(turn, action, slice_of(subject), affair);
+}
+
+/* Write how it ended, and tell the addressee. */
+static enum err
+finish(struct turn *turn, struct slice inquiry, const struct answer *answer)
+{
+	struct system_id addressee = turn_sibling(turn, "addressee");
+	struct query q;
+	json_t *body;
+	enum err rc;
+
+	store_query(turn->store, RELAY_INQUIRY_ANSWER, &q);
+	query_text(&q, "inquiry", inquiry);
+	query_text(&q, "outcome", slice_of(answer->outcome));
+	query_text(&q, "reason", answer->reason);
+	query_text(&q, "article", answer->article);
+	query_text(&q, "permit", answer->permit);
+	query_int(&q, "answered", turn->now.ms);
+	rc = query_run(&q);
+	if (rc)
+		return rc;
+	body = json_object();
+	json_put_text(body, "inquiry", inquiry);
+	json_put_text(body, "outcome", slice_of(answer->outcome));
+	if (answer->contents != NULL)
+		json_put(body, "contents", json_incref(answer->contents));
+	else {
+		json_put_text(body, "reason", answer->reason);
+		json_put_text(body, "article", answer->article);
+		json_put_text(body, "text", answer->text);
+	}
+
+	return turn_send(turn, &addressee, "inquiry.answered", body);
+}
+
+/* --- Asking -------------------------------------------------------------- */
+
+static enum err
+read_name(const json_t *body, const char *key, size_t max, struct slice *ret,
+    struct problem *problem)
+{
+	enum err rc = json_get_text(body, key, ret, problem);
+
+	if (rc == OK && (slice_is_empty(*ret) || ret->len > max))
+		return problem_set(
+		    problem, ERR_INPUT, "field %s: empty or too long", key);
+
+	return rc;
+}
+
+static enum err
+read_question(const json_t *body, struct question *ret, struct problem *problem)
+{
+	struct slice internal;
+	enum err rc;
+
+	rc = read_name(body, "inquiry", 32, &ret->inquiry, problem);
+	if (rc == OK)
+		rc = read_name(
+		    body, "affair", RELAY_NAME_MAX, &ret->affair, problem);
+	if (rc == OK)
+		rc = read_name(
+		    body, "item", RELAY_NAME_MAX, &ret->item, problem);
+	if (rc == OK)
+		rc = read_name(
+		    body, "provider", RELAY_NAME_MAX, &ret->provider, problem);
+	if (rc == OK)
+		rc = read_name(
+		    body, "unit", RELAY_UNIT_MAX, &ret->unit, problem);
+	if (rc == OK)
+		rc = json_get_text(body, "internal_number", &internal, problem);
+	if (rc == OK && internal_number_parse(internal, &ret->internal))
+		return problem_set(
+		    problem, ERR_INPUT, "field internal_number: malformed");
+
+	return rc;
+}
+
+/* *ret_new is false for a repetition. */
+static enum err
+record(struct turn *turn, const struct question *question, bool *ret_new)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, RELAY_INQUIRY_ADD, &q);
+	query_text(&q, "inquiry", question->inquiry);
+	query_int(&q, "internal", question->internal.value);
+	query_text(&q, "affair", question->affair);
+	query_text(&q, "item", question->item);
+	query_text(&q, "provider", question->provider);
+	query_text(&q, "unit", question->unit);
+	query_int(&q, "requested", turn->now.ms);
+	rc = query_run(&q);
+	*ret_new = rc == OK && query_changes(&q) == 1;
+
+	return rc;
+}
+
+static enum err
+send_question(struct turn *turn, const struct question *question,
+    const struct linkage_code *code)
+{
+	char text[LINKAGE_CODE_DIGITS + 1];
+	struct system_id network;
+	json_t *body;
+	enum err rc;
+
+	rc = relay_network(turn, &network);
+	if (rc)
+		return rc;
+	linkage_code_format(code, text);
+	body = json_object();
+	json_put_text(body, "inquiry", question->inquiry);
+	json_put_text(body, "code", slice_of(text));
+	secret_wipe(text, sizeof(text));
+	json_put_text(body, "affair", question->affair);
+	json_put_text(body, "item", question->item);
+	json_put_text(body, "provider", question->provider);
+	json_put_text(body, "unit", question->unit);
+	json_put(body, "sealing_key", sealing_public_key(turn));
+
+	return turn_send(turn, &network, "inquiry.request", body);
+}
+
+enum err
+inquiry_ask(struct turn *turn, const struct message *message)
+{
+	static const struct answer not_acquired = {
+	    .outcome = "refused",
+	    .reason = SLICE("not-acquired"),
+	    .article = SLICE("番号法21条の2"),
+	    .text = SLICE("this organisation has no linkage code for the "
+			  "person yet; ask again when it was acquired"),
+	};
+	struct question question;
+	struct linkage_code code;
+	bool fresh;
+	enum err rc;
+
+	rc = read_question(message->body, &question, turn->problem);
+	if (rc == OK)
+		rc = record(turn, &question, &fresh);
+	if (rc == OK)
+		rc = audit(
+		    turn, "inquiry.ask", question.internal, question.affair);
+	if (rc || !fresh)
+		return rc;
+	rc = linkage_code_of(turn, question.internal, &code);
+	if (rc == ERR_NOT_FOUND)
+		return finish(turn, question.inquiry, &not_acquired);
+	if (rc)
+		return rc;
+
+	return send_question(turn, &question, &code);
+}
+
+/* --- The network's answer ------------------------------------------------ */
+
+enum err
+inquiry_permitted(struct turn *turn, const struct message *message)
+{
+	struct slice inquiry, permit, text;
+	struct held_inquiry held;
+	struct instant expires;
+	struct query q;
+	enum err rc;
+
+	rc = read_name(message->body, "inquiry", 32, &inquiry, turn->problem);
+	if (rc == OK)
+		rc = read_name(
+		    message->body, "permit", 32, &permit, turn->problem);
+	if (rc == OK)
+		rc = json_get_text(
+		    message->body, "expires", &text, turn->problem);
+	if (rc == OK && instant_parse(text, &expires))
+		rc = problem_set(
+		    turn->problem, ERR_INPUT, "field expires: not an instant");
+	if (rc == OK)
+		rc = find(turn, inquiry, &held);
+	if (rc == OK)
+		rc = audit(
+		    turn, "inquiry.permitted", held.internal, held.affair);
+	if (rc)
+		return rc;
+	if (!slice_is_empty(held.permit) && !slice_equal(held.permit, permit))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "this inquiry has another permit");
+	store_query(turn->store, RELAY_INQUIRY_PERMIT, &q);
+	query_text(&q, "permit", permit);
+	query_int(&q, "expires", expires.ms);
+	query_text(&q, "inquiry", inquiry);
+
+	return query_run(&q);
+}
+
+enum err
+inquiry_refused(struct turn *turn, const struct message *message)
+{
+	struct answer answer = {.outcome = "refused"};
+	const json_t *body = message->body;
+	struct held_inquiry held;
+	struct slice inquiry;
+	enum err rc;
+
+	rc = read_name(body, "inquiry", 32, &inquiry, turn->problem);
+	if (rc == OK)
+		rc = read_name(body, "reason", RELAY_NAME_MAX, &answer.reason,
+		    turn->problem);
+	if (rc == OK)
+		rc = json_get_text_or_empty(
+		    body, "article", &answer.article, turn->problem);
+	if (rc == OK)
+		rc = json_get_text_or_empty(
+		    body, "text", &answer.text, turn->problem);
+	if (rc == OK)
+		rc = find(turn, inquiry, &held);
+	if (rc == OK)
+		rc = audit(turn, "inquiry.refused", held.internal, held.affair);
+	if (rc || is_answered(&held))
+		return rc;
+	if (!slice_is_empty(held.permit))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "this inquiry was permitted before");
+
+	return finish(turn, inquiry, &answer);
+}
+
+/* --- The provider's answer ----------------------------------------------- */
+
+/* Is this the one we asked, under the permit we know of? */
+static enum err
+check_answer(struct turn *turn, const struct message *message,
+    const struct held_inquiry *held, struct slice permit)
+{
+	if (!slice_equal(
+		system_id_organisation(&message->from), held->provider))
+		return problem_set(turn->problem, ERR_DENIED,
+		    "another organisation was asked");
+	if (!slice_is_empty(held->permit) && !slice_equal(held->permit, permit))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "this inquiry has another permit");
+	if (is_answered(held) && slice_is_empty(held->permit))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "this inquiry was not permitted");
+
+	return OK;
+}
+
+/* Open what was provided; *ret_contents is a new reference. */
+static enum err
+open_contents(struct turn *turn, const json_t *body,
+    const struct held_inquiry *held, json_t **ret_contents)
+{
+	struct problem *problem = turn->problem;
+	json_t *document = NULL, *contents;
+	struct slice sealed, item;
+	struct buf plain;
+	enum err rc;
+
+	rc = json_get_text(body, "sealed", &sealed, problem);
+	if (rc)
+		return rc;
+	buf_init(&plain);
+	rc = sealing_open(turn, sealed, &plain);
+	if (rc == ERR_CRYPTO || rc == ERR_INPUT)
+		rc = problem_set(problem, ERR_INPUT,
+		    "field sealed: not sealed for us, or altered");
+	if (rc == OK)
+		rc = json_read(
+		    buf_slice(&plain), "the answer", &document, problem);
+	buf_done(&plain);
+	if (rc)
+		return rc;
+	rc = json_get_text(document, "item", &item, problem);
+	contents = json_object_get(document, "contents");
+	if (rc == OK &&
+	    (!slice_equal(item, held->item) || !json_is_object(contents)))
+		rc = problem_set(
+		    problem, ERR_INPUT, "field sealed: not what was asked for");
+	if (rc == OK)
+		*ret_contents = json_incref(contents);
+	json_decref(document);
+
+	return rc;
+}
+
+/* The three ways a provider answers, as constants. */
+static const char *
+provider_outcome(struct slice outcome)
+{
+	static const char *const all[] = {"provided", "no-data", "expired"};
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (slice_equal_string(outcome, all[i]))
+			return all[i];
+	}
+
+	return NULL;
+}
+
+static enum err
+accept_answer(struct turn *turn, const json_t *body, struct slice inquiry,
+    const struct held_inquiry *held, struct slice permit)
+{
+	struct answer answer = {.permit = permit};
+	struct slice outcome;
+	enum err rc;
+
+	rc = json_get_text(body, "outcome", &outcome, turn->problem);
+	if (rc)
+		return rc;
+	answer.outcome = provider_outcome(outcome);
+	if (answer.outcome == NULL)
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field outcome: not one of those that there are");
+	/* What the provider did counts, even if we had given it up. */
+	if (is_answered(held) &&
+	    (!slice_equal_string(held->outcome, "expired") ||
+		slice_equal_string(outcome, "expired")))
+		return OK;
+	if (slice_equal_string(outcome, "provided"))
+		rc = open_contents(turn, body, held, &answer.contents);
+	else if (slice_equal_string(outcome, "expired"))
+		answer.reason = SLICE("expired");
+	if (rc == OK)
+		rc = finish(turn, inquiry, &answer);
+	json_decref(answer.contents);
+
+	return rc;
+}
+
+enum err
+inquiry_take_answer(struct turn *turn, const struct message *message)
+{
+	struct held_inquiry held;
+	struct slice inquiry, permit;
+	enum err rc;
+
+	rc = read_name(message->body, "inquiry", 32, &inquiry, turn->problem);
+	if (rc == OK)
+		rc = read_name(
+		    message->body, "permit", 32, &permit, turn->problem);
+	if (rc == OK)
+		rc = find(turn, inquiry, &held);
+	if (rc == OK)
+		rc = check_answer(turn, message, &held, permit);
+	if (rc == OK)
+		rc = accept_answer(turn, message->body, inquiry, &held, permit);
+	if (rc == OK)
+		rc = audit(turn, "inquiry.answer", held.internal, held.affair);
+
+	return rc;
+}
+
+/* --- Time ---------------------------------------------------------------- */
+
+/* The expired ones, as [[inquiry, permit], ...]; new reference. */
+static enum err
+list_expired(struct turn *turn, json_t **ret)
+{
+	json_t *rows = json_array(), *row;
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, RELAY_INQUIRY_EXPIRED, &q);
+	query_int(&q, "before", turn->now.ms - RELAY_EXPIRY_GRACE_MS);
+	query_int(&q, "limit", EXPIRE_MAX);
+	while ((rc = query_step(&q)) == OK) {
+		row = json_array();
+		json_push_text(row, column_text(&q, "inquiry"));
+		json_push_text(row, column_text(&q, "permit"));
+		json_array_append_new(rows, row);
+	}
+	query_done(&q);
+	*ret = rows;
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+enum err
+inquiry_expire(struct turn *turn)
+{
+	struct answer answer = {.outcome = "expired",
+	    .reason = SLICE("expired"),
+	    .article = SLICE("令85 41条3項"),
+	    .text = SLICE("the provider did not answer while the permit "
+			  "lasted; ask again")};
+	const json_t *row;
+	struct slice inquiry;
+	json_t *rows;
+	size_t i;
+	enum err rc;
+
+	rc = list_expired(turn, &rows);
+	for (i = 0; rc == OK && i < json_array_size(rows); i++) {
+		row = json_array_get(rows, i);
+		rc = json_at_text(row, 0, &inquiry);
+		if (rc == OK)
+			rc = json_at_text(row, 1, &answer.permit);
+		if (rc == OK)
+			rc = finish(turn, inquiry, &answer);
+	}
+	json_decref(rows);
+
+	return rc;
+}
+
+static json_t *
+describe(struct query *q)
+{
+	static const char *const columns[] = {"inquiry", "affair", "item",
+	    "provider", "unit", "outcome", "reason", "article"};
+	char at[INSTANT_TEXT_MAX];
+	json_t *row = json_object();
+	size_t i;
+
+	json_put_text(row, "side", SLICE("inquirer"));
+	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		json_put_text(row, columns[i], column_text(q, columns[i]));
+	instant_format((struct instant){column_int(q, "requested")}, at);
+	json_put_text(row, "requested", slice_of(at));
+	if (!column_is_null(q, "answered")) {
+		instant_format((struct instant){column_int(q, "answered")}, at);
+		json_put_text(row, "answered", slice_of(at));
+	}
+
+	return row;
+}
+
+enum err
+inquiry_records(
+    struct turn *turn, struct internal_number internal, json_t *rows)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, RELAY_INQUIRY_RECORDS, &q);
+	query_int(&q, "internal", internal.value);
+	query_int(&q, "limit", RECORDS_MAX);
+	while ((rc = query_step(&q)) == OK)
+		json_array_append_new(rows, describe(&q));
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}

@@ -1,0 +1,41 @@
+/*
+ * Linkage codes (情報提供用個人識別符号) of our organisation, and how they are
+ * acquired.
+ *
+ * The addressee says which internal number stands behind an acquisition
+ * number (取得番号), the network which code; in either order.  When both are
+ * here, internal number and code are joined and the acquisition number is
+ * deleted (番号法21条の2第3項).
+ *
+ * A code that contradicts one we hold stays apart and is never joined.
+ */
+#ifndef BANGO_SYSTEMS_RELAY_LINKAGE_H
+#define BANGO_SYSTEMS_RELAY_LINKAGE_H
+
+#include "host/system.h"
+#include "number/internal_number.h"
+#include "number/linkage_code.h"
+
+/* acquisition.link, from our own addressee: [[AN, INT], ...]. */
+MUST_USE enum err
+linkage_take_links(struct turn *turn, const struct message *message);
+/* acquisition.code, from the network: [[AN, LC], ...]; LC is "" if we hold
+ * the person's code already (令85 44条2項). */
+MUST_USE enum err
+linkage_take_codes(struct turn *turn, const struct message *message);
+/* acquisition.drop, from our own addressee: [AN, ...]. */
+MUST_USE enum err
+linkage_drop(struct turn *turn, const struct message *message);
+/* Timer: forget halves whose other half never came. */
+MUST_USE enum err linkage_forget(struct turn *turn);
+
+/* Our code for a person, or whose code it is.  ERR_NOT_FOUND. */
+MUST_USE enum err linkage_code_of(struct turn *turn,
+    struct internal_number internal, struct linkage_code *ret);
+MUST_USE enum err linkage_person_of(struct turn *turn,
+    const struct linkage_code *code, struct internal_number *ret);
+
+/* Requests wait for this key until more persons are linked. */
+#define LINKAGE_WAKE_KEY SLICE("linked")
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * The relay (中間サーバー).
+ *
+ * Every organisation has one.  It holds the organisation's linkage codes
+ * (符号) and replicas (副本) under internal numbers, asks other organisations
+ * by way of the network, and answers them from its replicas.
+ *
+ * A relay never sees an Individual Number, and no code but its own
+ * organisation's.  Contents go from relay to relay, sealed for the inquirer;
+ * those that come are handed on and not kept.
+ */
+#ifndef BANGO_SYSTEMS_RELAY_H
+#define BANGO_SYSTEMS_RELAY_H
+
+#include "host/system.h"
+
+extern const struct system relay_system;
+
+#define RELAY_ROWS_MAX 5000 /* of one message */
+#define RELAY_NAME_MAX 64   /* bytes of an item, affair, organisation */
+#define RELAY_UNIT_MAX 200  /* bytes of an organisation unit's name */
+
+/* Records are kept for seven years (施行令30条). */
+#define RELAY_RECORD_KEEP_MS (7 * 366 * 24 * 3600ll * 1000)
+/* Half an acquisition whose other half has not come by then is forgotten;
+ * the addressee asks for both anew. */
+#define RELAY_HALF_KEEP_MS (7 * 24 * 3600ll * 1000)
+/* An answer sent just before its permit ended may be under way this long. */
+#define RELAY_EXPIRY_GRACE_MS (5 * 60ll * 1000)
+
+/* The system id of the network, from the settings. */
+MUST_USE enum err relay_network(struct turn *turn, struct system_id *ret);
+
+#endif

@@ -1,0 +1,74 @@
+#include "systems/relay/sealing.h"
+
+#include <stdlib.h>
+
+struct sealing_state {
+	struct sealing_key **keys; /* newest first */
+	size_t n_keys;
+};
+
+enum err
+sealing_start(struct turn *turn, void **ret_state)
+{
+	const struct stored_key *stored = keystore_current(turn->keys, "seal");
+	struct sealing_state *state;
+	uint32_t epoch;
+
+	if (stored == NULL)
+		return problem_set(turn->problem, ERR_CRYPTO,
+		    "the key store of %s holds no sealing key",
+		    turn_self(turn)->text);
+	state = heap_array(1, sizeof(*state));
+	state->keys = heap_array(stored->epoch, sizeof(*state->keys));
+	for (epoch = stored->epoch; epoch > 0; epoch--) {
+		stored = keystore_epoch(turn->keys, "seal", epoch);
+		if (stored != NULL &&
+		    sealing_key_decode(
+			stored->secret, &state->keys[state->n_keys]) == OK)
+			state->n_keys++;
+	}
+	if (state->n_keys == 0) {
+		sealing_stop(state);
+		return problem_set(turn->problem, ERR_CRYPTO,
+		    "the sealing keys of %s cannot be read",
+		    turn_self(turn)->text);
+	}
+	*ret_state = state;
+
+	return OK;
+}
+
+void
+sealing_stop(void *opaque)
+{
+	struct sealing_state *state = opaque;
+	size_t i;
+
+	if (state == NULL)
+		return;
+	for (i = 0; i < state->n_keys; i++)
+		sealing_key_free(state->keys[i]);
+	free(state->keys);
+	free(state);
+}
+
+json_t *
+sealing_public_key(const struct turn *turn)
+{
+	const struct sealing_state *state = turn->state;
+
+	return sealing_key_jwk(state->keys[0]);
+}
+
+enum err
+sealing_open(const struct turn *turn, struct slice sealed, struct buf *ret)
+{
+	const struct sealing_state *state = turn->state;
+	enum err rc = ERR_CRYPTO;
+	size_t i;
+
+	for (i = 0; rc == ERR_CRYPTO && i < state->n_keys; i++)
+		rc = jwe_open(state->keys[i], sealed, ret);
+
+	return rc;
+}

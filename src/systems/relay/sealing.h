@@ -1,0 +1,22 @@
+/*
+ * The relay's sealing keys: answers to our questions are sealed for the
+ * newest; older epochs open what was sealed before a rotation.
+ */
+#ifndef BANGO_SYSTEMS_RELAY_SEALING_H
+#define BANGO_SYSTEMS_RELAY_SEALING_H
+
+#include "crypto/jose.h"
+#include "host/turn.h"
+
+/* The system's start and stop: the state is the table of keys.  ERR_CRYPTO
+ * if the key store has none of purpose "seal". */
+MUST_USE enum err sealing_start(struct turn *turn, void **ret_state);
+void sealing_stop(void *state);
+
+/* The public key that an answer shall be sealed for; new reference. */
+json_t *sealing_public_key(const struct turn *turn);
+/* Open an answer to us; appends to `ret`.  ERR_CRYPTO, ERR_INPUT. */
+MUST_USE enum err
+sealing_open(const struct turn *turn, struct slice sealed, struct buf *ret);
+
+#endif

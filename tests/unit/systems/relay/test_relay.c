@@ -1,0 +1,794 @@
+/* Two relays, with doubles of the network and of their addressees. */
+#include "crypto/jose.h"
+#include "systems/relay/relay.h"
+#include "tests/unit/systems/double.h"
+
+#define SELF "131041/relay"
+#define OTHER "012041/relay"
+#define ADDRESSEE "131041/addressee"
+#define OTHER_ADDRESSEE "012041/addressee"
+#define NETWORK "digital/network"
+
+#define AN "0123456789abcdef0123456789abcdef"
+#define AN2 "1123456789abcdef0123456789abcdef"
+#define INT "000000000004711"
+#define INT2 "000000000004712"
+#define LC "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define LC2 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define INQUIRY "22222222222222222222222222222222"
+#define PERMIT "33333333333333333333333333333333"
+
+static int
+set_up(void **state)
+{
+	static const struct double_member members[] = {
+	    {&double_network, NETWORK},
+	    {&double_addressee, ADDRESSEE},
+	    {&double_addressee, OTHER_ADDRESSEE},
+	    {&relay_system, SELF},
+	    {&relay_system, OTHER},
+	};
+
+	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
+
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	double_done(*state);
+
+	return 0;
+}
+
+/* --- Acquisition --------------------------------------------------------- */
+
+static void
+say_link(struct simulation *sim, const char *from, const char *to,
+    const char *an, const char *internal)
+{
+	double_say(sim, from, to, "acquisition.link",
+	    json_pack("{s:[[s,s]]}", "items", an, internal));
+}
+
+static void
+say_code(
+    struct simulation *sim, const char *to, const char *an, const char *code)
+{
+	double_say(sim, NETWORK, to, "acquisition.code",
+	    json_pack("{s:[[s,s]]}", "items", an, code));
+}
+
+static void
+assert_linked(struct simulation *sim, int64_t linked, int64_t pending)
+{
+	assert_int_equal(double_progress(sim, SELF, "linked"), linked);
+	assert_int_equal(double_progress(sim, SELF, "pending"), pending);
+}
+
+static void
+the_link_may_come_first(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	assert_linked(sim, 0, 1);
+	assert_int_equal(double_count("acquisition.done"), 0);
+	say_code(sim, SELF, AN, LC);
+	assert_linked(sim, 1, 0);
+	assert_int_equal(double_count("acquisition.done"), 1);
+}
+
+static void
+the_code_may_come_first(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_code(sim, SELF, AN, LC);
+	assert_linked(sim, 0, 1);
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	assert_linked(sim, 1, 0);
+	assert_int_equal(double_count("acquisition.done"), 1);
+}
+
+static void
+both_may_come_twice(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_code(sim, SELF, AN, LC);
+	say_code(sim, SELF, AN, LC);
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_code(sim, SELF, AN, "");
+	assert_linked(sim, 1, 0);
+}
+
+static void
+a_second_acquisition_of_a_person_ends_without_a_code(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_code(sim, SELF, AN, LC);
+	say_code(sim, SELF, AN2, "");
+	say_link(sim, ADDRESSEE, SELF, AN2, INT);
+	assert_linked(sim, 1, 0);
+	assert_int_equal(double_count("acquisition.done"), 2);
+}
+
+/* "Already held" may overtake the code itself. */
+static void
+already_held_waits_for_the_code_it_speaks_of(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_code(sim, SELF, AN, "");
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	assert_linked(sim, 0, 1);
+	say_code(sim, SELF, AN, LC);
+	assert_linked(sim, 1, 0);
+}
+
+static void
+a_code_is_never_given_to_two_persons(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_code(sim, SELF, AN, LC);
+	say_link(sim, ADDRESSEE, SELF, AN2, INT2);
+	say_code(sim, SELF, AN2, LC);
+	assert_linked(sim, 1, 1);
+	assert_int_equal(double_count("acquisition.done"), 1);
+}
+
+static void
+a_person_never_gets_two_codes(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_code(sim, SELF, AN, LC);
+	say_link(sim, ADDRESSEE, SELF, AN2, INT);
+	say_code(sim, SELF, AN2, LC2);
+	assert_linked(sim, 1, 1);
+}
+
+static void
+another_persons_acquisition_number_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, INT2);
+	assert_int_equal(double_refused(sim, ADDRESSEE), 1);
+}
+
+static void
+a_refused_acquisition_is_forgotten(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	double_say(sim, ADDRESSEE, SELF, "acquisition.drop",
+	    json_pack("{s:[s]}", "items", AN));
+	assert_linked(sim, 0, 0);
+}
+
+static void
+half_an_acquisition_is_forgotten_in_the_end(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_code(sim, SELF, AN, LC);
+	double_timers(sim, SELF, RELAY_HALF_KEEP_MS / 2);
+	assert_linked(sim, 0, 1);
+	double_timers(sim, SELF, 2 * RELAY_HALF_KEEP_MS);
+	assert_linked(sim, 0, 0);
+}
+
+static void
+malformed_halves_are_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_link(sim, ADDRESSEE, SELF, "short", INT);
+	say_link(sim, ADDRESSEE, SELF, AN, "4711");
+	assert_int_equal(double_refused(sim, ADDRESSEE), 2);
+	say_code(sim, SELF, AN, "zz");
+	assert_int_equal(double_refused(sim, NETWORK), 1);
+}
+
+static void
+only_our_own_addressee_links(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_link(sim, OTHER_ADDRESSEE, SELF, AN, INT);
+	assert_int_equal(double_refused(sim, OTHER_ADDRESSEE), 1);
+	assert_linked(sim, 0, 0);
+}
+
+static void
+progress_waits_for_codes(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply;
+
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	reply = double_call(
+	    sim, SELF, HTTP_GET, "/progress?linked=1&wait=5", NULL, 200);
+	assert_int_equal(
+	    json_integer_value(json_object_get(reply, "linked")), 0);
+	json_decref(reply);
+	assert_true(simulation_now(sim).ms >= DOUBLE_START_MS + 5000);
+}
+
+/* --- Inquiry ------------------------------------------------------------- */
+
+static void
+acquire(struct simulation *sim)
+{
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_code(sim, SELF, AN, LC);
+	say_link(sim, OTHER_ADDRESSEE, OTHER, AN2, INT2);
+	say_code(sim, OTHER, AN2, LC2);
+}
+
+static void
+put_replica(
+    struct simulation *sim, const char *version, const char *at, int income)
+{
+	double_say(sim, OTHER_ADDRESSEE, OTHER, "replica.put",
+	    json_pack("{s:s,s:s,s:s,s:[[s,{s:i}]]}", "item", "local-tax",
+		"version", version, "at", at, "items", INT2, "income", income));
+}
+
+static void
+ask(struct simulation *sim)
+{
+	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry", INQUIRY,
+		"internal_number", INT, "affair", "106", "item", "local-tax",
+		"provider", "012041", "unit", "児童手当係",
+		"deceased_confirmed", 0));
+}
+
+/* An instant `ms` from now, in a buffer that the next call overwrites. */
+static const char *
+in(struct simulation *sim, int64_t ms)
+{
+	static char text[INSTANT_TEXT_MAX];
+
+	instant_format(instant_plus(simulation_now(sim), ms), text);
+
+	return text;
+}
+
+static void
+permit(struct simulation *sim)
+{
+	double_say(sim, NETWORK, SELF, "inquiry.permitted",
+	    json_pack("{s:s,s:s,s:s}", "inquiry", INQUIRY, "permit", PERMIT,
+		"expires", in(sim, 600000)));
+}
+
+/* permit.issued as the network would word it; to be altered by tests. */
+static json_t *
+issued(struct simulation *sim)
+{
+	json_t *body = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}",
+	    "permit", PERMIT, "inquiry", INQUIRY, "code", LC2, "item",
+	    "local-tax", "affair", "106", "article",
+	    "番号法19条8号の命令2条の表106の項", "inquirer", "131041", "unit",
+	    "児童手当係", "requested", in(sim, 0), "answer_to", SELF);
+
+	json_put_text(body, "expires", slice_of(in(sim, 600000)));
+	json_object_set(body, "sealing_key",
+	    json_object_get(double_last("inquiry.request"), "sealing_key"));
+
+	return body;
+}
+
+static void
+issue(struct simulation *sim, json_t *body)
+{
+	double_say(sim, NETWORK, OTHER, "permit.issued", body);
+}
+
+static int64_t
+received_income(void)
+{
+	return (int64_t)json_integer_value(json_object_get(
+	    json_object_get(double_last("inquiry.answered"), "contents"),
+	    "income"));
+}
+
+static void
+an_inquiry_is_answered_from_the_newest_replica(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	put_replica(sim, "2025", "2026-11-21T08:00:00.000Z", 5);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	assert_string_equal(double_text("inquiry.request", "code"), LC);
+	assert_null(
+	    json_object_get(double_last("inquiry.request"), "internal_number"));
+	permit(sim);
+	issue(sim, issued(sim));
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "provided");
+	assert_int_equal(received_income(), 6);
+	assert_string_equal(
+	    double_text("provision.report", "outcome"), "provided");
+}
+
+static void
+the_answer_may_overtake_the_permit(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	issue(sim, issued(sim));
+	assert_int_equal(received_income(), 6);
+	permit(sim);
+	permit(sim);
+	assert_int_equal(double_count("inquiry.answered"), 1);
+	assert_int_equal(double_refused(sim, NETWORK), 0);
+	simulation_run(sim, 3600 * 1000);
+	assert_int_equal(double_count("inquiry.answered"), 1);
+}
+
+static void
+a_replica_that_comes_late_does_not_replace_a_newer(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T09:00:00.000Z", 7);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	issue(sim, issued(sim));
+	assert_int_equal(received_income(), 7);
+}
+
+static void
+a_changed_replica_is_what_is_provided(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	put_replica(sim, "2026", "2026-11-21T09:00:00.000Z", 7);
+	ask(sim);
+	issue(sim, issued(sim));
+	assert_int_equal(received_income(), 7);
+}
+
+static void
+a_malformed_replica_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	put_replica(sim, "2026", "yesterday", 6);
+	double_say(sim, OTHER_ADDRESSEE, OTHER, "replica.put",
+	    json_pack("{s:s,s:s,s:[[s,{s:i}]]}", "item", "local-tax", "version",
+		"2026", "items", "4712", "income", 6));
+	double_say(sim, OTHER_ADDRESSEE, OTHER, "replica.put",
+	    json_pack("{s:s,s:s,s:[[s,s]]}", "item", "local-tax", "version",
+		"2026", "items", INT2, "income"));
+	assert_int_equal(double_refused(sim, OTHER_ADDRESSEE), 3);
+	assert_int_equal(double_progress(sim, OTHER, "replicas"), 0);
+}
+
+static void
+without_a_replica_the_answer_is_no_data(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	ask(sim);
+	issue(sim, issued(sim));
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "no-data");
+}
+
+static void
+without_a_code_nothing_leaves(void **state)
+{
+	struct simulation *sim = *state;
+
+	ask(sim);
+	assert_int_equal(double_count("inquiry.request"), 0);
+	assert_string_equal(
+	    double_text("inquiry.answered", "reason"), "not-acquired");
+	ask(sim);
+	assert_int_equal(double_count("inquiry.answered"), 1);
+}
+
+static void
+the_networks_refusal_is_handed_on(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *refusal;
+
+	acquire(sim);
+	ask(sim);
+	refusal = json_pack("{s:s,s:s,s:s,s:s}", "inquiry", INQUIRY, "reason",
+	    "no-basis", "article", "番号法19条8号", "text", "not allowed");
+	double_say(sim, NETWORK, SELF, "inquiry.refused", json_incref(refusal));
+	double_say(sim, NETWORK, SELF, "inquiry.refused", refusal);
+	assert_int_equal(double_count("inquiry.answered"), 1);
+	assert_string_equal(
+	    double_text("inquiry.answered", "reason"), "no-basis");
+	assert_string_equal(
+	    double_text("inquiry.answered", "article"), "番号法19条8号");
+}
+
+static void
+an_unknown_inquirys_permit_and_refusal_are_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	permit(sim);
+	double_say(sim, NETWORK, SELF, "inquiry.refused",
+	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "reason", "no-basis"));
+	assert_int_equal(double_refused(sim, NETWORK), 2);
+}
+
+static void
+an_unanswered_inquiry_ends_with_its_permit(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	ask(sim);
+	permit(sim);
+	simulation_run(sim, 600000);
+	assert_int_equal(double_count("inquiry.answered"), 0);
+	simulation_run(sim, RELAY_EXPIRY_GRACE_MS + 120000);
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "expired");
+}
+
+/* The provider's relay answered in time; the envelope was long under way. */
+static void
+an_answer_after_the_end_still_counts(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *late;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	permit(sim);
+	simulation_run(sim, 600000 + RELAY_EXPIRY_GRACE_MS + 120000);
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "expired");
+	late = issued(sim);
+	issue(sim, late);
+	assert_int_equal(received_income(), 6);
+}
+
+/* --- Provision ----------------------------------------------------------- */
+
+static void
+a_permit_works_once(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	issue(sim, issued(sim));
+	issue(sim, issued(sim));
+	assert_int_equal(double_refused(sim, NETWORK), 1);
+	assert_int_equal(double_count("provision.report"), 1);
+	assert_int_equal(double_progress(sim, OTHER, "provisions"), 1);
+}
+
+static void
+an_expired_permit_gets_no_contents(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	body = issued(sim);
+	json_put_text(body, "expires", slice_of(in(sim, -1)));
+	issue(sim, body);
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "expired");
+	assert_string_equal(
+	    double_text("provision.report", "outcome"), "expired");
+}
+
+static void
+an_answer_goes_to_the_inquirer_alone(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body;
+
+	acquire(sim);
+	ask(sim);
+	body = issued(sim);
+	json_put_text(body, "answer_to", SLICE("012041/relay"));
+	issue(sim, body);
+	body = issued(sim);
+	json_put_text(body, "answer_to", SLICE("131041/addressee"));
+	issue(sim, body);
+	body = issued(sim);
+	json_put_text(body, "inquirer", SLICE("999999"));
+	json_put_text(body, "answer_to", SLICE("999999/relay"));
+	issue(sim, body);
+	assert_int_equal(double_refused(sim, NETWORK), 3);
+	assert_int_equal(double_count("provision.report"), 0);
+}
+
+static void
+a_malformed_permit_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+	static const char *const fields[] = {
+	    "permit", "code", "article", "expires", "answer_to"};
+	json_t *body;
+	size_t i;
+
+	acquire(sim);
+	ask(sim);
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		body = issued(sim);
+		json_put_text(body, fields[i], SLICE(""));
+		issue(sim, body);
+	}
+	body = issued(sim);
+	json_object_del(body, "sealing_key");
+	issue(sim, body);
+	assert_int_equal(double_refused(sim, NETWORK), 6);
+}
+
+/* The permit may overtake our own code, but not for ever. */
+static void
+a_permit_waits_for_the_code_until_it_expires(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_code(sim, SELF, AN, LC);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	double_tell(sim, NETWORK, OTHER, "permit.issued", issued(sim));
+	simulation_run(sim, 5000);
+	assert_int_equal(double_count("provision.report"), 0);
+	assert_int_equal(double_refused(sim, NETWORK), 0);
+	double_tell(sim, OTHER_ADDRESSEE, OTHER, "acquisition.link",
+	    json_pack("{s:[[s,s]]}", "items", AN2, INT2));
+	double_tell(sim, NETWORK, OTHER, "acquisition.code",
+	    json_pack("{s:[[s,s]]}", "items", AN2, LC2));
+	simulation_run(sim, 120000);
+	assert_int_equal(received_income(), 6);
+}
+
+static void
+a_permit_for_an_unknown_code_is_refused_in_the_end(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body;
+
+	acquire(sim);
+	ask(sim);
+	body = issued(sim);
+	json_put_text(body, "code", SLICE(AN));
+	json_put_text(body, "expires", slice_of(in(sim, -1)));
+	issue(sim, body);
+	assert_int_equal(double_refused(sim, NETWORK), 1);
+}
+
+static void
+records_name_both_sides(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply, *row;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	issue(sim, issued(sim));
+	reply = double_call(
+	    sim, SELF, HTTP_GET, "/records?internal_number=" INT, NULL, 200);
+	row = json_array_get(json_object_get(reply, "records"), 0);
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "side")), "inquirer");
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "provider")), "012041");
+	json_decref(reply);
+	reply = double_call(
+	    sim, OTHER, HTTP_GET, "/records?internal_number=" INT2, NULL, 200);
+	row = json_array_get(json_object_get(reply, "records"), 0);
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "inquirer")), "131041");
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "outcome")), "provided");
+	assert_null(json_object_get(row, "contents"));
+	json_decref(reply);
+	json_decref(double_call(sim, SELF, HTTP_GET,
+	    "/records?internal_number=000000000000000", NULL, 400));
+}
+
+static void
+records_end_after_seven_years(void **state)
+{
+	static const int64_t after[] = {
+	    RELAY_RECORD_KEEP_MS - 86400000, RELAY_RECORD_KEEP_MS + 86400000};
+	static const int left[] = {1, 0};
+	struct simulation *sim = *state;
+	size_t i;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	issue(sim, issued(sim));
+	for (i = 0; i < 2; i++) {
+		double_timers(sim, SELF, after[i]);
+		double_timers(sim, OTHER, after[i]);
+		assert_int_equal(
+		    double_progress(sim, SELF, "inquiries"), left[i]);
+		assert_int_equal(
+		    double_progress(sim, OTHER, "provisions"), left[i]);
+	}
+}
+
+/* --- Answers of others --------------------------------------------------- */
+
+static int
+set_up_with_other_double(void **state)
+{
+	static const struct double_member members[] = {
+	    {&double_network, NETWORK},
+	    {&double_addressee, ADDRESSEE},
+	    {&double_relay, OTHER},
+	    {&double_relay, "999999/relay"},
+	    {&relay_system, SELF},
+	};
+
+	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
+
+	return 0;
+}
+
+static json_t *
+answer(const char *permit_id, const char *sealed)
+{
+	return json_pack("{s:s,s:s,s:s,s:s}", "permit", permit_id, "inquiry",
+	    INQUIRY, "outcome", "provided", "sealed", sealed);
+}
+
+/* Seal a text for the key in our question. */
+static json_t *
+sealed_answer(const char *plain)
+{
+	struct buf sealed;
+	json_t *body;
+
+	buf_init(&sealed);
+	assert_int_equal(
+	    jwe_seal(
+		json_object_get(double_last("inquiry.request"), "sealing_key"),
+		slice_of(plain), &sealed),
+	    OK);
+	body = answer(PERMIT, sealed.data);
+	buf_done(&sealed);
+
+	return body;
+}
+
+static void
+answers_that_we_did_not_ask_for_are_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_say(sim, OTHER, SELF, "answer.sealed", answer(PERMIT, "x"));
+	assert_int_equal(double_refused(sim, OTHER), 1);
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_code(sim, SELF, AN, LC);
+	ask(sim);
+	permit(sim);
+	/* Not whom we asked, not the permit, not sealed, not the item. */
+	double_say(sim, "999999/relay", SELF, "answer.sealed",
+	    sealed_answer("{\"item\":\"local-tax\",\"contents\":{}}"));
+	assert_int_equal(double_refused(sim, "999999/relay"), 1);
+	double_say(sim, OTHER, SELF, "answer.sealed",
+	    answer("44444444444444444444444444444444", "x"));
+	double_say(sim, OTHER, SELF, "answer.sealed", answer(PERMIT, "x"));
+	double_say(sim, OTHER, SELF, "answer.sealed",
+	    sealed_answer("{\"item\":\"pension\",\"contents\":{}}"));
+	assert_int_equal(double_refused(sim, OTHER), 4);
+	assert_int_equal(double_count("inquiry.answered"), 0);
+	double_say(sim, OTHER, SELF, "answer.sealed",
+	    sealed_answer(
+		"{\"item\":\"local-tax\",\"contents\":{\"income\":9}}"));
+	assert_int_equal(received_income(), 9);
+}
+
+static void
+an_answer_to_a_refused_inquiry_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_code(sim, SELF, AN, LC);
+	ask(sim);
+	double_say(sim, NETWORK, SELF, "inquiry.refused",
+	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "reason", "no-basis"));
+	double_say(sim, OTHER, SELF, "answer.sealed",
+	    sealed_answer("{\"item\":\"local-tax\",\"contents\":{}}"));
+	assert_int_equal(double_refused(sim, OTHER), 1);
+	assert_int_equal(double_count("inquiry.answered"), 1);
+}
+
+static void
+a_question_with_a_missing_field_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
+	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "affair", "106"));
+	assert_int_equal(double_refused(sim, ADDRESSEE), 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST_OTHER(name)                 \
+	cmocka_unit_test_setup_teardown( \
+	    name, set_up_with_other_double, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(the_link_may_come_first),
+	    TEST(the_code_may_come_first),
+	    TEST(both_may_come_twice),
+	    TEST(a_second_acquisition_of_a_person_ends_without_a_code),
+	    TEST(already_held_waits_for_the_code_it_speaks_of),
+	    TEST(a_code_is_never_given_to_two_persons),
+	    TEST(a_person_never_gets_two_codes),
+	    TEST(another_persons_acquisition_number_is_refused),
+	    TEST(a_refused_acquisition_is_forgotten),
+	    TEST(half_an_acquisition_is_forgotten_in_the_end),
+	    TEST(malformed_halves_are_refused),
+	    TEST(only_our_own_addressee_links),
+	    TEST(progress_waits_for_codes),
+	    TEST(an_inquiry_is_answered_from_the_newest_replica),
+	    TEST(the_answer_may_overtake_the_permit),
+	    TEST(a_replica_that_comes_late_does_not_replace_a_newer),
+	    TEST(a_changed_replica_is_what_is_provided),
+	    TEST(a_malformed_replica_is_refused),
+	    TEST(without_a_replica_the_answer_is_no_data),
+	    TEST(without_a_code_nothing_leaves),
+	    TEST(the_networks_refusal_is_handed_on),
+	    TEST(an_unknown_inquirys_permit_and_refusal_are_refused),
+	    TEST(an_unanswered_inquiry_ends_with_its_permit),
+	    TEST(an_answer_after_the_end_still_counts),
+	    TEST(a_permit_works_once),
+	    TEST(an_expired_permit_gets_no_contents),
+	    TEST(an_answer_goes_to_the_inquirer_alone),
+	    TEST(a_malformed_permit_is_refused),
+	    TEST(a_permit_waits_for_the_code_until_it_expires),
+	    TEST(a_permit_for_an_unknown_code_is_refused_in_the_end),
+	    TEST(records_name_both_sides),
+	    TEST(records_end_after_seven_years),
+	    TEST_OTHER(answers_that_we_did_not_ask_for_are_refused),
+	    TEST_OTHER(an_answer_to_a_refused_inquiry_is_refused),
+	    TEST_OTHER(a_question_with_a_missing_field_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

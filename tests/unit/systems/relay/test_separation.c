@@ -1,0 +1,217 @@
+/*
+ * Who may hold what: an addressee and a relay of one organisation, looked
+ * into after a whole acquisition.
+ */
+#include "number/individual_number.h"
+#include "systems/addressee/addressee.h"
+#include "systems/relay/relay.h"
+#include "tests/unit/systems/double.h"
+
+#define REGISTRY "131041/registry"
+#define ADDRESSEE "131041/addressee"
+#define RELAY "131041/relay"
+#define JUKINET "jlis/jukinet"
+#define NETWORK "digital/network"
+#define PEOPLE 50
+#define FILE_MAX (4 << 20)
+
+static int
+set_up(void **state)
+{
+	static const struct double_member members[] = {
+	    {&double_registry, REGISTRY},
+	    {&double_jukinet, JUKINET},
+	    {&double_network, NETWORK},
+	    {&addressee_system, ADDRESSEE},
+	    {&relay_system, RELAY},
+	};
+
+	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
+
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	double_done(*state);
+
+	return 0;
+}
+
+static struct individual_number
+number(unsigned int n)
+{
+	return individual_number_from_body(56789012345 + n);
+}
+
+static void
+register_people(struct simulation *sim)
+{
+	struct individual_number in;
+	json_t *items = json_array();
+	char bn[16], text[INDIVIDUAL_NUMBER_DIGITS + 1];
+	unsigned int i;
+
+	for (i = 0; i < PEOPLE; i++) {
+		in = number(i);
+		individual_number_format(&in, text);
+		snprintf(bn, sizeof(bn), "R%u", i);
+		json_array_append_new(items,
+		    json_pack("[s,s,s,s,s,s,s]", bn, text, "番号太郎",
+			"バンゴウタロウ", "1980-05-05", "1", "東京都新宿区"));
+	}
+	double_say(sim, REGISTRY, ADDRESSEE, "persons.registered",
+	    json_pack("{s:o}", "items", items));
+}
+
+/* The code that the network's double gives the nth person. */
+static void
+code(unsigned int n, char ret[33])
+{
+	snprintf(ret, 33, "c0de%028x", n);
+}
+
+static void
+give_codes(struct simulation *sim)
+{
+	const json_t *asked =
+	    json_object_get(double_last("acquisition.request"), "items");
+	json_t *items = json_array();
+	char text[33];
+	unsigned int i;
+
+	assert_int_equal(json_array_size(asked), PEOPLE);
+	for (i = 0; i < PEOPLE; i++) {
+		code(i, text);
+		json_array_append_new(items,
+		    json_pack("[s,s]",
+			json_string_value(
+			    json_array_get(json_array_get(asked, i), 0)),
+			text));
+	}
+	double_say(sim, NETWORK, RELAY, "acquisition.code",
+	    json_pack("{s:o}", "items", items));
+}
+
+/* A system's whole database file, to be freed; every page is in it. */
+static char *
+read_database(
+    struct simulation *sim, const char *system, const char *file, size_t *len)
+{
+	char path[96], *content = test_malloc(FILE_MAX);
+	FILE *f;
+
+	assert_int_equal(
+	    store_checkpoint(node_store(simulation_node(sim, system))), OK);
+	snprintf(path, sizeof(path), "%s/%s.sqlite", double_folder, file);
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	*len = fread(content, 1, FILE_MAX, f);
+	assert_true(*len > 4096 && *len < FILE_MAX);
+	fclose(f);
+
+	return content;
+}
+
+/* As text, or as the six bytes of an integer column. */
+static bool
+has_number(const char *content, size_t len, struct individual_number in)
+{
+	char text[INDIVIDUAL_NUMBER_DIGITS + 1], bytes[6];
+	int64_t value = individual_number_to_int64(&in);
+	int i;
+
+	individual_number_format(&in, text);
+	for (i = 5; i >= 0; i--) {
+		bytes[i] = (char)(value & 0xff);
+		value >>= 8;
+	}
+
+	return memmem(content, len, text, INDIVIDUAL_NUMBER_DIGITS) != NULL ||
+	    memmem(content, len, bytes, sizeof(bytes)) != NULL;
+}
+
+static bool
+has_code(const char *content, size_t len, unsigned int n)
+{
+	char text[33], bytes[16];
+	unsigned int i, byte;
+
+	code(n, text);
+	for (i = 0; i < sizeof(bytes); i++) {
+		assert_int_equal(sscanf(text + 2 * i, "%2x", &byte), 1);
+		bytes[i] = (char)byte;
+	}
+
+	return memmem(content, len, text, 32) != NULL ||
+	    memmem(content, len, bytes, sizeof(bytes)) != NULL;
+}
+
+static void
+no_one_holds_both_number_and_code(void **state)
+{
+	struct simulation *sim = *state;
+	char *addressee, *relay;
+	size_t addressee_len, relay_len;
+	unsigned int i;
+
+	register_people(sim);
+	give_codes(sim);
+	assert_int_equal(double_progress(sim, RELAY, "linked"), PEOPLE);
+	assert_int_equal(double_progress(sim, ADDRESSEE, "linked"), PEOPLE);
+	addressee =
+	    read_database(sim, ADDRESSEE, "131041-addressee", &addressee_len);
+	relay = read_database(sim, RELAY, "131041-relay", &relay_len);
+	for (i = 0; i < PEOPLE; i++) {
+		assert_true(has_number(addressee, addressee_len, number(i)));
+		assert_false(has_number(relay, relay_len, number(i)));
+		assert_true(has_code(relay, relay_len, i));
+		assert_false(has_code(addressee, addressee_len, i));
+	}
+	test_free(addressee);
+	test_free(relay);
+}
+
+/* 番号法21条の2第3項. */
+static void
+no_acquisition_number_is_left_anywhere(void **state)
+{
+	static const struct {
+		const char *system;
+		const char *file;
+	} holders[] = {
+	    {ADDRESSEE, "131041-addressee"}, {RELAY, "131041-relay"}};
+	struct simulation *sim = *state;
+	const json_t *asked;
+	const char *acquisition;
+	char *content;
+	size_t i, j, len;
+
+	register_people(sim);
+	give_codes(sim);
+	asked = json_object_get(double_last("acquisition.request"), "items");
+	for (i = 0; i < 2; i++) {
+		content = read_database(
+		    sim, holders[i].system, holders[i].file, &len);
+		for (j = 0; j < PEOPLE; j++) {
+			acquisition = json_string_value(
+			    json_array_get(json_array_get(asked, j), 0));
+			assert_null(memmem(content, len, acquisition, 32));
+		}
+		test_free(content);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(no_one_holds_both_number_and_code),
+	    TEST(no_acquisition_number_is_left_anywhere),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
