@@ -1,0 +1,50 @@
+/*
+ * Accounts: from the enrolment to the portal's own code for the resident.
+ *
+ * The secret is 256 random bits, stored as its SHA-256: there is nothing to
+ * guess, so a slow password hash would gain nothing.
+ */
+#ifndef BANGO_SYSTEMS_PORTAL_ACCOUNT_H
+#define BANGO_SYSTEMS_PORTAL_ACCOUNT_H
+
+#include "host/system.h"
+#include "number/linkage_code.h"
+
+/* What the resident gets, once; text in the arena. */
+struct new_account {
+	struct slice enrolment;
+	struct slice secret;
+	struct slice acquisition; /* 取得番号, for the counter */
+};
+/* ERR_BUSY if too many enrolments wait for a counter. */
+MUST_USE enum err account_enrol(struct turn *turn, struct new_account *ret);
+
+/* acquisition.code, from the network.  ERR_NOT_FOUND if no enrolment waits
+ * for any of them. */
+MUST_USE enum err
+account_take_codes(struct turn *turn, const struct message *message);
+
+enum account_state { ACCOUNT_OPEN, ACCOUNT_CONFIRMED, ACCOUNT_HELD };
+
+enum sign_in {
+	SIGN_IN_WRONG, /* no such enrolment, or another secret */
+	SIGN_IN_LOCKED,
+	SIGN_IN_RIGHT,
+};
+/*
+ * Check a secret, and count the wrong ones; takes the same time for an
+ * enrolment that does not exist.  *ret_state only with SIGN_IN_RIGHT.
+ */
+MUST_USE enum err account_check(struct turn *turn, struct slice enrolment,
+    struct slice secret, enum sign_in *ret, enum account_state *ret_state);
+
+/* The portal's code.  ERR_NOT_FOUND. */
+MUST_USE enum err account_code(
+    struct turn *turn, struct slice enrolment, struct linkage_code *ret);
+/* Requests wait for this key: text in the arena. */
+struct slice account_wake_key(struct turn *turn, struct slice enrolment);
+
+/* Timer: enrolments that nobody confirmed within a day. */
+MUST_USE enum err account_erase(struct turn *turn);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * The portal (マイナポータル): a resident's view of who gave what about them
+ * to whom, and why (番号法附則6条).
+ *
+ * The portal is an organisation like the others: it has a code of its own for
+ * each resident who joined, and sees neither Individual Number nor contents.
+ *
+ *   enrol    the portal makes an enrolment, a secret and an acquisition
+ *            number; the resident takes the last to the counter
+ *   confirm  the counter identifies the resident; by way of jukinet and the
+ *            network the portal's code arrives under the acquisition number,
+ *            which everybody then forgets
+ *   sign in  enrolment and secret give a session of 15 minutes
+ */
+#ifndef BANGO_SYSTEMS_PORTAL_H
+#define BANGO_SYSTEMS_PORTAL_H
+
+#include "host/system.h"
+
+extern const struct system portal_system;
+
+#define PORTAL_SESSION_MS (15 * 60ll * 1000)
+#define PORTAL_ENROLMENT_MS (24 * 3600ll * 1000)
+#define PORTAL_OPEN_MAX 10000 /* enrolments that wait for a counter */
+#define PORTAL_TRIES_MAX 5    /* wrong secrets until the lock */
+#define PORTAL_LOCK_MS (3600ll * 1000)
+#define PORTAL_FRESH_MS 60000 /* an answer is handed over for so long */
+#define PORTAL_RECORDS_MAX 500
+
+/* 256 random bits in base64url. */
+#define PORTAL_SECRET_LEN 43
+
+/* The system id of the network, from the settings. */
+MUST_USE enum err portal_network(struct turn *turn, struct system_id *ret);
+/* A new secret as text in the arena, for an enrolment or a session. */
+struct slice portal_new_secret(struct turn *turn);
+
+#endif

@@ -1,0 +1,245 @@
+#include "systems/portal/records.h"
+
+#include "portal_statements.h"
+#include "systems/portal/account.h"
+#include "systems/portal/portal.h"
+
+struct slice
+records_wake_key(struct turn *turn, const struct session *session)
+{
+	return arena_printf(
+	    turn->arena, "records:%.*s", SLICE_ARG(session->enrolment));
+}
+
+/* --- Asking -------------------------------------------------------------- */
+
+static enum err
+send_request(
+    struct turn *turn, struct slice request, const struct session *session)
+{
+	struct linkage_code code;
+	struct system_id network;
+	char text[LINKAGE_CODE_DIGITS + 1];
+	json_t *body;
+	enum err rc;
+
+	rc = portal_network(turn, &network);
+	if (rc == OK)
+		rc = account_code(turn, session->enrolment, &code);
+	if (rc)
+		return rc;
+	linkage_code_format(&code, text);
+	body = json_object();
+	json_put_text(body, "request", request);
+	json_put_text(body, "code", slice_of(text));
+	secret_wipe(text, sizeof(text));
+
+	return turn_send(turn, &network, "records.request", body);
+}
+
+static enum err
+ask(struct turn *turn, const struct session *session)
+{
+	struct slice request = turn_new_id(turn);
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, PORTAL_REQUEST_ADD, &q);
+	query_text(&q, "request", request);
+	query_blob(&q, "token", digest_slice(&session->token));
+	query_int(&q, "asked", turn->now.ms);
+	rc = query_run(&q);
+	if (rc == OK)
+		rc = send_request(turn, request, session);
+	if (rc)
+		return rc;
+
+	return turn_audit(
+	    turn, "records.ask", session->enrolment, SLICE("番号法附則6条"));
+}
+
+/* --- Handing over -------------------------------------------------------- */
+
+enum request_state {
+	REQUEST_NONE,
+	REQUEST_WAITING,
+	REQUEST_FRESH,
+	REQUEST_OLD
+};
+
+static enum err
+find(struct turn *turn, const struct session *session, enum request_state *ret)
+{
+	int64_t oldest = turn->now.ms - PORTAL_FRESH_MS;
+	struct query q;
+	enum err rc;
+
+	*ret = REQUEST_NONE;
+	store_query(turn->store, PORTAL_REQUEST_FIND, &q);
+	query_blob(&q, "token", digest_slice(&session->token));
+	rc = query_step(&q);
+	if (rc == OK && column_is_null(&q, "answered"))
+		*ret = REQUEST_WAITING;
+	else if (rc == OK)
+		*ret = column_int(&q, "answered") >= oldest ? REQUEST_FRESH
+							    : REQUEST_OLD;
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+static enum err
+forget(struct turn *turn, const struct session *session)
+{
+	struct query q;
+
+	store_query(turn->store, PORTAL_REQUEST_DELETE, &q);
+	query_blob(&q, "token", digest_slice(&session->token));
+
+	return query_run(&q);
+}
+
+static enum err
+read_answer(struct turn *turn, const struct session *session, json_t **ret)
+{
+	char as_of[INSTANT_TEXT_MAX];
+	json_t *records, *body;
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, PORTAL_REQUEST_READ, &q);
+	query_blob(&q, "token", digest_slice(&session->token));
+	rc = query_step(&q);
+	if (rc == OK &&
+	    json_read(column_text(&q, "answer"), "the answer", &records,
+		turn->problem))
+		rc = ERR_CORRUPT;
+	if (rc == OK) {
+		instant_format(
+		    (struct instant){column_int(&q, "answered")}, as_of);
+		body = json_object();
+		json_put_text(body, "as_of", slice_of(as_of));
+		json_put(body, "records", records);
+		*ret = body;
+	}
+	query_done(&q);
+
+	return rc;
+}
+
+static enum err
+hand_over(struct turn *turn, const struct session *session, json_t **ret)
+{
+	json_t *answer = NULL;
+	enum err rc;
+
+	rc = read_answer(turn, session, &answer);
+	if (rc == OK)
+		rc = forget(turn, session);
+	if (rc == OK)
+		rc = turn_audit(turn, "records.read", session->enrolment,
+		    SLICE("番号法附則6条"));
+	if (rc) {
+		json_decref(answer);
+		return rc;
+	}
+	*ret = answer;
+
+	return OK;
+}
+
+enum err
+records_take(struct turn *turn, const struct session *session, json_t **ret)
+{
+	enum request_state state;
+	enum err rc;
+
+	*ret = NULL;
+	rc = find(turn, session, &state);
+	if (rc)
+		return rc;
+	switch (state) {
+	case REQUEST_WAITING:
+		return OK;
+	case REQUEST_FRESH:
+		return hand_over(turn, session, ret);
+	case REQUEST_OLD:
+		rc = forget(turn, session);
+		if (rc)
+			return rc;
+		return ask(turn, session);
+	case REQUEST_NONE:
+		return ask(turn, session);
+	}
+
+	return ERR_INTERNAL;
+}
+
+/* --- The network's answer ------------------------------------------------ */
+
+static enum err
+find_owner(struct turn *turn, struct slice request, struct session *ret)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, PORTAL_REQUEST_OWNER, &q);
+	query_text(&q, "request", request);
+	rc = query_step(&q);
+	if (rc == OK)
+		ret->enrolment =
+		    arena_copy(turn->arena, column_text(&q, "enrolment"));
+	query_done(&q);
+
+	return rc;
+}
+
+static enum err
+store_answer(struct turn *turn, struct slice request, const json_t *records)
+{
+	struct query q;
+	struct buf text;
+	enum err rc;
+
+	buf_init(&text);
+	json_write(records, &text);
+	store_query(turn->store, PORTAL_REQUEST_ANSWER, &q);
+	query_int(&q, "answered", turn->now.ms);
+	query_text(&q, "answer", buf_slice(&text));
+	query_text(&q, "request", request);
+	rc = query_run(&q);
+	buf_done(&text);
+
+	return rc;
+}
+
+enum err
+records_answered(struct turn *turn, const struct message *message)
+{
+	const json_t *records;
+	struct session session;
+	struct slice request;
+	enum err rc;
+
+	rc = json_get_text(message->body, "request", &request, turn->problem);
+	if (rc == OK)
+		rc = json_get_array(
+		    message->body, "records", &records, turn->problem);
+	if (rc)
+		return rc;
+	if (json_array_size(records) > PORTAL_RECORDS_MAX)
+		return problem_set(turn->problem, ERR_TOO_LARGE,
+		    "field records: at most %d", PORTAL_RECORDS_MAX);
+	rc = find_owner(turn, request, &session);
+	if (rc == ERR_NOT_FOUND)
+		return OK; /* the resident has gone meanwhile */
+	if (rc == OK)
+		rc = store_answer(turn, request, records);
+	if (rc == OK)
+		rc = turn_audit(turn, "records.answer", session.enrolment,
+		    SLICE("番号法附則6条"));
+	if (rc == OK)
+		turn_wake(turn, records_wake_key(turn, &session));
+
+	return rc;
+}

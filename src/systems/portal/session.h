@@ -1,0 +1,28 @@
+/*
+ * Sessions.
+ *
+ * A session is bound to the account that signed in, for 15 minutes, and to no
+ * other ever (docs/incidents.md F9: the next person at a shared terminal).
+ * The token is 256 random bits, stored as its SHA-256.
+ */
+#ifndef BANGO_SYSTEMS_PORTAL_SESSION_H
+#define BANGO_SYSTEMS_PORTAL_SESSION_H
+
+#include "crypto/hash.h"
+#include "host/system.h"
+
+struct session {
+	struct digest token;
+	struct slice enrolment; /* in the arena */
+};
+
+/* *ret_token is in the arena and given out once. */
+MUST_USE enum err session_begin(
+    struct turn *turn, struct slice enrolment, struct slice *ret_token);
+/* The session of the caller's token; ERR_UNAUTHENTICATED. */
+MUST_USE enum err session_of_caller(struct turn *turn, struct session *ret);
+MUST_USE enum err session_end(struct turn *turn, const struct session *session);
+/* Timer: forget sessions that are over, with what was asked in them. */
+MUST_USE enum err session_erase(struct turn *turn);
+
+#endif

@@ -1,0 +1,79 @@
+-- ACCOUNT_COUNT_OPEN: enrolments that wait for the counter
+SELECT COUNT(*) AS open FROM account WHERE state = 'open';
+
+-- ACCOUNT_COUNT_CONFIRMED: residents who joined
+SELECT COUNT(*) AS confirmed FROM account WHERE state = 'confirmed';
+
+-- ACCOUNT_ADD: a new enrolment
+INSERT INTO account (enrolment, secret, acquisition, state, made)
+VALUES (:enrolment, :secret, :acquisition, 'open', :made);
+
+-- ACCOUNT_SECRET: what a sign-in is checked against
+SELECT secret, state, tries, locked FROM account
+WHERE enrolment = :enrolment;
+
+-- ACCOUNT_TRIED: a sign-in failed, or worked
+UPDATE account SET tries = :tries, locked = :locked
+WHERE enrolment = :enrolment;
+
+-- ACCOUNT_BY_ACQUISITION: whose code has come
+SELECT enrolment FROM account WHERE acquisition = :acquisition;
+
+-- ACCOUNT_CONFIRM: the code is here; the acquisition number goes
+-- marks: personal
+UPDATE account SET state = 'confirmed', code = :code, acquisition = NULL
+WHERE enrolment = :enrolment;
+
+-- ACCOUNT_HELD: another account has the code; the acquisition number goes
+UPDATE account SET state = 'held', acquisition = NULL
+WHERE enrolment = :enrolment;
+
+-- ACCOUNT_CODE: the portal's code for a resident
+-- marks: personal
+SELECT code FROM account WHERE enrolment = :enrolment;
+
+-- ACCOUNT_ERASE: enrolments that nobody confirmed in time, or a second time
+DELETE FROM account WHERE state <> 'confirmed' AND made < :before;
+
+-- SESSION_ADD: a sign-in that worked
+INSERT INTO session (token, enrolment, expires)
+VALUES (:token, :enrolment, :expires);
+
+-- SESSION_FIND: whose session it is
+SELECT enrolment FROM session WHERE token = :token AND expires > :now;
+
+-- SESSION_DELETE: signed out
+DELETE FROM session WHERE token = :token;
+
+-- SESSION_ERASE: sessions that are over
+DELETE FROM session WHERE expires <= :now;
+
+-- SESSION_COUNT: how many there are
+SELECT COUNT(*) AS sessions FROM session;
+
+-- REQUEST_ADD: a question to the network
+INSERT INTO request (request, token, asked) VALUES (:request, :token, :asked);
+
+-- REQUEST_FIND: how a session's question stands
+SELECT request, asked, answered FROM request WHERE token = :token;
+
+-- REQUEST_OWNER: who asked it
+SELECT session.enrolment FROM request
+JOIN session ON session.token = request.token
+WHERE request.request = :request;
+
+-- REQUEST_ANSWER: the network's answer
+-- marks: personal
+UPDATE request SET answered = :answered, answer = :answer
+WHERE request = :request AND answered IS NULL;
+
+-- REQUEST_READ: the answer, to be handed over
+-- marks: personal
+SELECT answered, answer FROM request WHERE token = :token;
+
+-- REQUEST_DELETE: handed over, or too old
+DELETE FROM request WHERE token = :token;
+
+-- REQUEST_ERASE: those of sessions that are over
+DELETE FROM request WHERE token IN
+	(SELECT token FROM session WHERE expires <= :now);
