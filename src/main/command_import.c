@@ -1,0 +1,204 @@
+/* bango import: load residents from a CSV file into a registry. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "main/cli.h"
+#include "main/commands.h"
+#include "main/import.h"
+
+static const char help[] =
+    "usage: bango import DIR SYSTEM FILE.csv [--strict] [--rejects FILE]\n"
+    "                    [--encoding utf-8|cp932] [--quiet]\n"
+    "\n"
+    "Load the residents in FILE.csv into a registry of the nation in DIR,\n"
+    "which must be up.  SYSTEM is the registry, 131041/registry, or its\n"
+    "organisation, 131041.\n"
+    "\n"
+    "Lines that cannot be loaded go to a file of rejects with line, field and\n"
+    "reason; the others are loaded.  An import that was interrupted goes on\n"
+    "where it stopped; a file that was imported before changes nothing.\n"
+    "\n"
+    "  --strict         load all lines or none\n"
+    "  --rejects FILE   where rejects go, if any (FILE.csv.rejects)\n"
+    "  --encoding NAME  utf-8 or cp932, where the guess is wrong\n"
+    "  --quiet          say nothing but errors\n"
+    "\n"
+    "exit status: 0 all lines are loaded, 1 some were rejected, 2 misuse,\n"
+    "             3 the file or the registry cannot be reached\n";
+
+#define BAR_COLUMNS 24
+#define LINE_EVERY_MS 2000 /* without a terminal */
+
+struct display {
+	bool is_terminal;
+	int64_t last; /* line, in milliseconds of the run */
+};
+
+static void
+print_duration(int64_t ms)
+{
+	int64_t s = (ms + 999) / 1000;
+
+	fprintf(
+	    stderr, "%lld:%02lld", (long long)(s / 60), (long long)(s % 60));
+}
+
+/* 12,345,678 */
+static void
+print_count(int64_t n)
+{
+	if (n >= 1000) {
+		print_count(n / 1000);
+		fprintf(stderr, ",%03lld", (long long)(n % 1000));
+	} else
+		fprintf(stderr, "%lld", (long long)n);
+}
+
+static void
+print_bar(const struct import_progress *p)
+{
+	int full = (int)(p->bytes * BAR_COLUMNS / p->size), i;
+
+	fputs("\r[", stderr);
+	for (i = 0; i < BAR_COLUMNS; i++)
+		fputc(i < full ? '#' : '.', stderr);
+	fprintf(stderr, "] %3d %%  ", (int)(p->bytes * 100 / p->size));
+}
+
+/* Rate and time left, judged by what this run has brought. */
+static void
+print_rate(const struct import_progress *p)
+{
+	int64_t brought = p->bytes - p->resumed, rate;
+
+	print_count(p->residents);
+	fputs(" residents", stderr);
+	if (p->ms < 1 || brought < 1)
+		return;
+	rate = (int64_t)((double)p->residents * (double)brought /
+	    (double)p->bytes * 1000 / (double)p->ms);
+	fputs(", ", stderr);
+	print_count(rate);
+	fputs("/s, ", stderr);
+	print_duration((int64_t)((double)(p->size - p->bytes) /
+	    (double)brought * (double)p->ms));
+	fputs(" left", stderr);
+}
+
+static void
+show_progress(void *state, const struct import_progress *p)
+{
+	struct display *d = state;
+
+	if (d->is_terminal) {
+		print_bar(p);
+		print_rate(p);
+		fputs("  ", stderr);
+		if (p->bytes == p->size)
+			fputc('\n', stderr);
+		return;
+	}
+	if (p->bytes != p->size && p->ms - d->last < LINE_EVERY_MS)
+		return;
+	d->last = p->ms;
+	fprintf(stderr, "%3d %%  ", (int)(p->bytes * 100 / p->size));
+	print_rate(p);
+	fputc('\n', stderr);
+}
+
+static void
+print_summary(
+    const char *file, const char *rejects, const struct import_totals *t)
+{
+	if (t->was_there)
+		printf("%s was imported before; nothing has changed.\n", file);
+	if (t->refused)
+		printf("%s: nothing was loaded, because of --strict.\n", file);
+	printf("loaded %lld, unchanged %lld, rejected %lld, in %lld.%lld s\n",
+	    (long long)t->loaded, (long long)t->unchanged,
+	    (long long)t->rejected, (long long)(t->ms / 1000),
+	    (long long)(t->ms % 1000 / 100));
+	if (t->rejected > 0)
+		printf("rejected lines: %s\n", rejects);
+}
+
+struct text_options {
+	const char *rejects, *encoding;
+	int strict, quiet;
+};
+
+/* 1 is kept for what is in the file: a missing file is another matter. */
+static int
+import_failed(const struct problem *problem)
+{
+	int code = cli_fail("import", problem);
+
+	return problem->err == ERR_NOT_FOUND ? err_info(ERR_IO)->exit_code
+					     : code;
+}
+
+static int
+run(struct nation *nation, const char *system_id, const char *file,
+    const struct text_options *t)
+{
+	struct display display = {.is_terminal = isatty(STDERR_FILENO) == 1};
+	struct import_options options = {.strict = t->strict != 0,
+	    .encoding = t->encoding,
+	    .progress = t->quiet ? NULL : show_progress,
+	    .state = &display};
+	struct problem problem = {0};
+	struct import_totals totals;
+	struct buf rejects;
+	enum err rc;
+
+	buf_init(&rejects);
+	if (t->rejects != NULL)
+		buf_add_string(&rejects, t->rejects);
+	else
+		buf_printf(&rejects, "%s.rejects", file);
+	options.rejects = rejects.data;
+	rc = import_file(nation, system_id, file, &options, &totals, &problem);
+	if (rc == OK && !t->quiet)
+		print_summary(file, rejects.data, &totals);
+	buf_done(&rejects);
+	if (rc)
+		return import_failed(&problem);
+
+	return totals.rejected > 0 ? 1 : 0;
+}
+
+int
+command_import(int argc, char **argv)
+{
+	struct text_options t = {0};
+	const struct cli_option options[] = {{"--strict", NULL, &t.strict},
+	    {"--rejects", &t.rejects, NULL}, {"--encoding", &t.encoding, NULL},
+	    {"--quiet", NULL, &t.quiet}, {0}};
+	struct nation *nation = NULL;
+	struct problem problem = {0};
+	struct buf system_id;
+	int n, rc;
+
+	rc = cli_options(argc, argv, options, help, &n);
+	if (rc >= 0)
+		return rc;
+	if (n != 3)
+		return cli_misuse(
+		    "import", "name a folder, a registry and a file");
+	if (t.encoding != NULL && strcmp(t.encoding, "utf-8") != 0 &&
+	    strcmp(t.encoding, "cp932") != 0)
+		return cli_misuse(
+		    "import", "--encoding: expected utf-8 or cp932");
+	if (nation_open(argv[1], &nation, &problem))
+		return cli_fail("import", &problem);
+	buf_init(&system_id);
+	buf_add_string(&system_id, argv[2]);
+	if (strchr(argv[2], '/') == NULL)
+		buf_add_string(&system_id, "/registry");
+	rc = run(nation, system_id.data, argv[3], &t);
+	buf_done(&system_id);
+	nation_close(nation);
+
+	return rc;
+}
