@@ -1,17 +1,12 @@
 /*
  * How many bodies of Individual Numbers one core permutes in a second: FF1,
- * batch path, in memory, against the plain implementation.
- *
- * Prints one line each; --json for programs.  The best of five runs counts,
- * as anything else on the machine can only slow a run down.
+ * batch path against the plain implementation, in one run.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
+#include "bench/bench.h"
 #include "number/ff1.h"
 #include "number/ff1_digits.h"
 
@@ -21,87 +16,90 @@
 
 static const char key[FF1_DIGITS_KEY_LEN] = "bench";
 
+/* Numbers a second, of the best run: anything else on the machine can only
+ * slow a run down. */
 static double
-seconds(void)
+best_rate(double numbers, void (*once)(void *state), void *state)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-/* Numbers a second, of the best run. */
-static double
-bench_batch(uint64_t *values)
-{
-	struct ff1_digits *ff1;
 	double start, took, best = 1e9;
 	int i;
 
-	if (ff1_digits_new(slice_bytes(key, sizeof(key)), FF1_LENGTH_11, &ff1))
-		abort();
 	for (i = 0; i < RUNS; i++) {
-		start = seconds();
-		ff1_digits_encrypt(ff1, values, BATCHED);
-		took = seconds() - start;
+		start = bench_seconds();
+		once(state);
+		took = bench_seconds() - start;
 		if (took < best)
 			best = took;
 	}
-	ff1_digits_free(ff1);
 
-	return BATCHED / best;
+	return numbers / best;
 }
 
-static double
-bench_plain(void)
+struct batch {
+	struct ff1_digits *ff1;
+	uint64_t *values;
+};
+
+static void
+run_batch(void *state)
 {
-	struct ff1 ff1;
-	char text[] = "00000000000";
-	struct slice body = {text, sizeof(text) - 1};
-	double start, took, best = 1e9;
-	int i, k;
+	struct batch *b = state;
 
-	if (ff1_init(slice_bytes(key, sizeof(key)), 10, &ff1, NULL))
-		abort();
-	for (i = 0; i < RUNS; i++) {
-		start = seconds();
-		for (k = 0; k < PLAIN; k++)
-			if (ff1_encrypt(&ff1, SLICE(""), body, text, NULL))
-				abort();
-		took = seconds() - start;
-		if (took < best)
-			best = took;
-	}
-	ff1_done(&ff1);
-
-	return PLAIN / best;
+	ff1_digits_encrypt(b->ff1, b->values, BATCHED);
 }
 
 static void
-print(const char *name, double rate, bool json)
+run_plain(void *state)
 {
-	if (json)
-		printf("{\"bench\": \"%s\", \"unit\": \"numbers/s\", "
-		       "\"value\": %.0f}\n",
-		    name, rate);
-	else
-		printf("%-12s %6.2f million numbers/s, one core\n", name,
-		    rate / 1e6);
+	char text[] = "00000000000";
+	struct slice body = {text, sizeof(text) - 1};
+	int k;
+
+	for (k = 0; k < PLAIN; k++) {
+		if (ff1_encrypt(state, SLICE(""), body, text, NULL))
+			abort();
+	}
 }
 
-int
-main(int argc, char **argv)
+static void
+put(struct bench_report *report, const char *what, double rate, double target,
+    int n)
 {
-	bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
-	uint64_t *values = heap_array(BATCHED, sizeof(*values));
-	size_t i;
+	struct bench_result *r = bench_row(report);
 
+	r->what = what;
+	r->value = rate / 1e6;
+	r->unit = "million/s";
+	r->target = target;
+	snprintf(r->conditions, sizeof(r->conditions),
+	    "11-digit bodies, AES-256, %d numbers, best of %d runs, one core",
+	    n, RUNS);
+}
+
+static enum err
+run(struct bench_report *report, struct problem *problem)
+{
+	struct slice key_slice = slice_bytes(key, sizeof(key));
+	struct batch batch = {
+	    .values = heap_array(BATCHED, sizeof(*batch.values))};
+	struct ff1 plain;
+	uint64_t i;
+
+	(void)problem;
 	for (i = 0; i < BATCHED; i++)
-		values[i] = i * UINT64_C(24999) % UINT64_C(100000000000);
-	print("ff1-batch", bench_batch(values), json);
-	print("ff1-plain", bench_plain(), json);
-	free(values);
+		batch.values[i] = i * UINT64_C(24999) % UINT64_C(100000000000);
+	if (ff1_digits_new(key_slice, FF1_LENGTH_11, &batch.ff1) ||
+	    ff1_init(key_slice, 10, &plain, NULL))
+		abort();
+	put(report, "FF1 numbering in memory, batch path",
+	    best_rate(BATCHED, run_batch, &batch), 20, BATCHED);
+	put(report, "FF1 in memory, plain implementation",
+	    best_rate(PLAIN, run_plain, &plain), 0, PLAIN);
+	ff1_done(&plain);
+	ff1_digits_free(batch.ff1);
+	free(batch.values);
 
-	return 0;
+	return OK;
 }
+
+const struct bench bench_ff1 = {"ff1", "numbering in memory", run};

@@ -100,11 +100,13 @@ on_gone(void *state, struct http_request *request)
 	struct work *w;
 
 	list_drop(&live->parked, request);
-	/* What waits for the batch is applied all the same: the peer asks
-	 * again, and hears that it is done. */
+	/* The request dies with its connection, so what waits for the batch
+	 * is not applied: nobody was told that it was. */
 	for (w = live->ready; w != NULL; w = w->next) {
-		if (w->request == request)
+		if (w->request == request) {
 			w->gone = true;
+			w->request = NULL;
+		}
 	}
 }
 
@@ -347,8 +349,10 @@ run_batch(evutil_socket_t fd, short what, void *state)
 	    node, live->options->clock.now(live->options->clock.state));
 	if (rc == OK) {
 		courier_settle(live->courier);
-		for (w = list; w != NULL; w = w->next)
-			perform(live, w);
+		for (w = list; w != NULL; w = w->next) {
+			if (!w->gone)
+				perform(live, w);
+		}
 		node_timers(node);
 		rc = node_commit(node, &problem);
 	} else

@@ -3,64 +3,23 @@
  *
  * This file finds the command and calls it, and nothing else.
  */
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "main/cli.h"
 #include "main/commands.h"
 
-static int command_help(int argc, char **argv);
-
-struct command {
-	const char *name;
-	const char *summary;
-	int (*run)(int argc, char **argv);
-};
-
-/* In the order of a user's first day. */
-static const struct command commands[] = {
-    {"demo", "show the whole scheme at work", command_demo},
-    {"init", "found a nation from an INI file", command_init},
-    {"up", "run all systems of a nation", command_up},
-    {"status", "say how the systems of a nation are", command_status},
-    {"population", "make synthetic residents", command_population},
-    {"import", "load residents from a CSV file", command_import},
-    {"serve", "run one system; what `up` starts", command_serve},
-    {"revoke", "withdraw a system's certificate", command_revoke},
-    {"number", "check numbers, add check digits", command_number},
-    {"ff1", "format-preserving encryption, NIST SP 800-38G", command_ff1},
-    {"bench", "measure", command_bench},
-    {"completion", "print the completion script of a shell",
-	command_completion},
-    {"help", "say how a command is used", command_help},
-};
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
 static void
 print_usage(FILE *out)
 {
-	size_t i;
+	const struct command *c;
 
 	fputs("usage: bango COMMAND [ARGUMENT ...]\n\n", out);
-	for (i = 0; i < COMMANDS; i++)
-		fprintf(
-		    out, "  %-11s %s\n", commands[i].name, commands[i].summary);
+	for (c = all_commands; c->name != NULL; c++)
+		fprintf(out, "  %-11s %s\n", c->name, c->summary);
 	fputs("\n`bango COMMAND --help` or `bango help COMMAND` says more; "
 	      "`bango --version`\nprints the version.\n",
 	    out);
-}
-
-static const struct command *
-find(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < COMMANDS; i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-
-	return NULL;
 }
 
 #define NAME_MAX_LEN 16
@@ -103,14 +62,14 @@ distance(const char *a, const char *b)
 static const struct command *
 suggest(const char *name)
 {
-	const struct command *best = NULL;
-	size_t i, d, nearest = 3;
+	const struct command *best = NULL, *c;
+	size_t d, nearest = 3;
 
-	for (i = 0; i < COMMANDS; i++) {
-		d = distance(name, commands[i].name);
-		if (d < nearest && d < strlen(commands[i].name)) {
+	for (c = all_commands; c->name != NULL; c++) {
+		d = distance(name, c->name);
+		if (d < nearest && d < strlen(c->name)) {
 			nearest = d;
-			best = &commands[i];
+			best = c;
 		}
 	}
 
@@ -132,7 +91,7 @@ unknown(const char *name)
 }
 
 /* bango help [COMMAND] */
-static int
+int
 command_help(int argc, char **argv)
 {
 	char option[] = "--help", *args[] = {NULL, option, NULL};
@@ -143,7 +102,7 @@ command_help(int argc, char **argv)
 		print_usage(stdout);
 		return 0;
 	}
-	command = find(argv[1]);
+	command = command_find(argv[1]);
 	if (command == NULL)
 		return unknown(argv[1]);
 	args[0] = argv[1];
@@ -167,7 +126,7 @@ main(int argc, char **argv)
 	}
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
 		name = "help";
-	command = find(name);
+	command = command_find(name);
 	if (command == NULL)
 		return unknown(name);
 

@@ -7,6 +7,18 @@
 #ifndef BANGO_MAIN_COMMANDS_H
 #define BANGO_MAIN_COMMANDS_H
 
+struct command {
+	const char *name;
+	const char *summary;
+	int (*run)(int argc, char **argv);
+};
+
+/* All of them, in the order of a user's first day; a NULL name ends. */
+extern const struct command all_commands[];
+
+/* NULL if there is none of that name. */
+const struct command *command_find(const char *name);
+
 /* Check numbers, add check digits. */
 int command_number(int argc, char **argv);
 /* Format-preserving encryption, NIST SP 800-38G. */
@@ -31,5 +43,9 @@ int command_demo(int argc, char **argv);
 int command_bench(int argc, char **argv);
 /* Print the completion script of a shell. */
 int command_completion(int argc, char **argv);
+/* Describe a system's HTTP API. */
+int command_openapi(int argc, char **argv);
+/* Say how a command is used. */
+int command_help(int argc, char **argv);
 
 #endif

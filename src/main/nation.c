@@ -138,8 +138,8 @@ nation_close(struct nation *n)
 	free(n);
 }
 
-enum err
-nation_fetch(struct nation *nation, const char *system_id,
+static enum err
+fetch(struct nation *nation, const char *system_id,
     const struct http_call *call, const char *path, int *ret_status,
     struct buf *ret_body, struct problem *problem)
 {
@@ -186,8 +186,41 @@ nation_call_raw(struct nation *nation, const char *system_id,
 	struct http_call call = {
 	    .method = method, .content_type = content_type, .body = body};
 
-	return nation_fetch(
+	return fetch(
 	    nation, system_id, &call, path, ret_status, ret_body, problem);
+}
+
+enum err
+nation_call_as(struct nation *nation, const char *system_id,
+    enum http_method method, const char *path, json_t *body, struct slice token,
+    int *ret_status, json_t **ret, struct problem *problem)
+{
+	struct http_call call = {
+	    .method = method, .content_type = "application/json"};
+	struct buf text, answer, bearer;
+	enum err rc;
+
+	buf_init(&text);
+	buf_init(&answer);
+	buf_init(&bearer);
+	*ret = NULL;
+	if (body != NULL)
+		json_write(body, &text);
+	json_decref(body);
+	call.body = buf_slice(&text);
+	if (token.len > 0) {
+		buf_printf(&bearer, "Bearer %.*s", SLICE_ARG(token));
+		call.authorization = bearer.data;
+	}
+	rc =
+	    fetch(nation, system_id, &call, path, ret_status, &answer, problem);
+	if (rc == OK && answer.len > 0)
+		rc = json_read(buf_slice(&answer), "the answer", ret, problem);
+	buf_done(&text);
+	buf_done(&answer);
+	buf_done(&bearer);
+
+	return rc;
 }
 
 enum err
@@ -195,21 +228,23 @@ nation_call(struct nation *nation, const char *system_id,
     enum http_method method, const char *path, json_t *body, int *ret_status,
     json_t **ret, struct problem *problem)
 {
-	struct buf text, answer;
+	return nation_call_as(nation, system_id, method, path, body, SLICE(""),
+	    ret_status, ret, problem);
+}
+
+enum err
+nation_count(struct nation *nation, const char *system_id, const char *name,
+    int64_t *ret, struct problem *problem)
+{
+	json_t *answer = NULL;
+	int status = 0;
 	enum err rc;
 
-	buf_init(&text);
-	buf_init(&answer);
-	*ret = NULL;
-	if (body != NULL)
-		json_write(body, &text);
-	json_decref(body);
-	rc = nation_call_raw(nation, system_id, method, path,
-	    "application/json", buf_slice(&text), ret_status, &answer, problem);
-	if (rc == OK && answer.len > 0)
-		rc = json_read(buf_slice(&answer), "the answer", ret, problem);
-	buf_done(&text);
-	buf_done(&answer);
+	rc = nation_call(nation, system_id, HTTP_GET, "/progress", NULL,
+	    &status, &answer, problem);
+	if (rc == OK)
+		*ret = json_integer_value(json_object_get(answer, name));
+	json_decref(answer);
 
 	return rc;
 }

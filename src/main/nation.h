@@ -43,13 +43,9 @@ MUST_USE enum err nation_passphrase(const char *dir, const char *file,
     struct buf *ret, struct problem *problem);
 
 /*
- * One request to a system, as the operator; `token` may be empty.  Any
- * status is an answer: OK.  ERR_UNREACHABLE with a problem that names the
- * system otherwise.
+ * One request to a system, as the operator.  Any status is an answer: OK.
+ * ERR_UNREACHABLE with a problem that names the system otherwise.
  */
-MUST_USE enum err nation_fetch(struct nation *nation, const char *system_id,
-    const struct http_call *call, const char *path, int *ret_status,
-    struct buf *ret_body, struct problem *problem);
 MUST_USE enum err nation_call_raw(struct nation *nation, const char *system_id,
     enum http_method method, const char *path, const char *content_type,
     struct slice body, int *ret_status, struct buf *ret_body,
@@ -58,6 +54,14 @@ MUST_USE enum err nation_call_raw(struct nation *nation, const char *system_id,
 MUST_USE enum err nation_call(struct nation *nation, const char *system_id,
     enum http_method method, const char *path, json_t *body, int *ret_status,
     json_t **ret, struct problem *problem);
+/* The same with a session's bearer token, unless it is empty. */
+MUST_USE enum err nation_call_as(struct nation *nation, const char *system_id,
+    enum http_method method, const char *path, json_t *body, struct slice token,
+    int *ret_status, json_t **ret, struct problem *problem);
+
+/* One count of a system's GET /progress; 0 if it has none of that name. */
+MUST_USE enum err nation_count(struct nation *nation, const char *system_id,
+    const char *name, int64_t *ret, struct problem *problem);
 
 /* Serve one system of the nation until a signal; for `bango serve`. */
 MUST_USE enum err nation_serve(const char *dir, const char *system_id,

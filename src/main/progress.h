@@ -18,8 +18,8 @@ struct progress {
 };
 
 /* `total` in whatever is counted; `what` is borrowed. */
-void progress_begin(
-    struct progress *p, const char *what, int64_t total, bool quiet);
+void
+progress_begin(struct progress *p, const char *what, int64_t total, bool quiet);
 /* Shows at most ten times a second, or every five seconds off a terminal. */
 void progress_show(struct progress *p, int64_t done);
 /* The last line, with the rate over all. */

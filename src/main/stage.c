@@ -66,7 +66,7 @@ founding_file(uint16_t port, struct buf *ret)
 /* --- The child ----------------------------------------------------------- */
 
 static void
-become_up(const struct stage *s, int ready_fd)
+become_up(const struct stage *s, const char *program, int ready_fd)
 {
 	char fd_text[16];
 	const char *argv[] = {
@@ -75,12 +75,13 @@ become_up(const struct stage *s, int ready_fd)
 	snprintf(fd_text, sizeof(fd_text), "%d", ready_fd);
 	/* Ctrl-C is for the parent, which stops us in order. */
 	setpgid(0, 0);
-	execv("/proc/self/exe", (char *const *)(uintptr_t)argv);
+	execv(program != NULL ? program : "/proc/self/exe",
+	    (char *const *)(uintptr_t)argv);
 	_exit(127);
 }
 
 static enum err
-start(struct stage *s, struct problem *problem)
+start(struct stage *s, const char *program, struct problem *problem)
 {
 	char byte;
 	int ready[2];
@@ -93,7 +94,7 @@ start(struct stage *s, struct problem *problem)
 	fcntl(ready[1], F_SETFD, 0);
 	s->up = fork();
 	if (s->up == 0)
-		become_up(s, ready[1]);
+		become_up(s, program, ready[1]);
 	close(ready[1]);
 	do
 		n = s->up < 0 ? -1 : read(ready[0], &byte, 1);
@@ -149,18 +150,18 @@ choose_folder(struct stage *s, const char *dir, struct problem *problem)
 }
 
 enum err
-stage_open(
-    const char *dir, uint16_t port, struct stage **ret, struct problem *problem)
+stage_open(const struct stage_options *options, struct stage **ret,
+    struct problem *problem)
 {
 	struct stage *s = heap_array(1, sizeof(*s));
 	struct stat st;
 	enum err rc;
 
-	rc = choose_folder(s, dir, problem);
+	rc = choose_folder(s, options->dir, problem);
 	if (rc == OK && stat(s->dir, &st) != 0)
-		rc = found(s, port, problem);
+		rc = found(s, options->port, problem);
 	if (rc == OK)
-		rc = start(s, problem);
+		rc = start(s, options->program, problem);
 	if (rc == OK)
 		rc = nation_open(s->dir, &s->nation, problem);
 	if (rc) {

@@ -17,13 +17,19 @@ struct stage {
 	pid_t up;
 };
 
-/*
- * `dir` NULL makes a temporary folder.  An existing nation in `dir` is used
- * as it is.  Ports that are taken are avoided: the first of a run of free
- * ones, from `port` on, is written into the founding file.
- */
-MUST_USE enum err stage_open(const char *dir, uint16_t port, struct stage **ret,
-    struct problem *problem);
+struct stage_options {
+	/* The folder; NULL makes a temporary one.  An existing nation in it is
+	 * used as it is. */
+	const char *dir;
+	/* The first port to try: a run of free ones from there on is written
+	 * into the founding file. */
+	uint16_t port;
+	/* The program that runs the systems; NULL: this one. */
+	const char *program;
+};
+
+MUST_USE enum err stage_open(const struct stage_options *options,
+    struct stage **ret, struct problem *problem);
 /* Stop everything and release; a temporary folder goes. */
 void stage_close(struct stage *stage);
 /* Wait until the systems end, which they do when the supervisor is told to

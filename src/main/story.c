@@ -18,9 +18,9 @@
 #define POLLS_MAX 600
 
 const char story_family_csv[] = STORY_FATHER
-    ",0000900001,世帯主," FATHER_NAME "," FATHER_KANA ",,," FATHER_BIRTH
+    ",9000000001,世帯主," FATHER_NAME "," FATHER_KANA ",,," FATHER_BIRTH
     ",1,0798412," OLD_ADDRESS ",2018-04-01,転入,,,\n" STORY_MOTHER
-    ",0000900001,妻,山田　花子,ヤマダ　ハナコ,鈴木,,1992-08-30,2,"
+    ",9000000001,妻,山田　花子,ヤマダ　ハナコ,鈴木,,1992-08-30,2,"
     "0798412," OLD_ADDRESS ",2018-04-01,転入,,,\n";
 
 struct telling {

@@ -57,7 +57,7 @@ MUST_USE enum err story_tell(const struct story_port *port,
  * `bango population` writes; their numbers are STORY_FATHER and
  * STORY_MOTHER. */
 extern const char story_family_csv[];
-#define STORY_FATHER "0000900001"
-#define STORY_MOTHER "0000900002"
+#define STORY_FATHER "9000000001"
+#define STORY_MOTHER "9000000002"
 
 #endif

@@ -18,8 +18,8 @@
 #define START_MS 30000 /* how long a system may take to be ready */
 #define STOP_MS 10000  /* how long it may take to end */
 #define AGAIN_FIRST_MS 50
-#define AGAIN_MAX_MS 5000
-#define STEADY_MS 10000 /* after this the delay begins anew */
+#define AGAIN_MAX_MS 1000
+#define STEADY_MS 2000 /* after this the delay begins anew */
 
 struct child {
 	const struct system_config *system;

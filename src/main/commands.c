@@ -1,0 +1,35 @@
+#include "main/commands.h"
+
+#include <string.h>
+
+const struct command all_commands[] = {
+    {"demo", "show the whole scheme at work", command_demo},
+    {"init", "found a nation from an INI file", command_init},
+    {"up", "run all systems of a nation", command_up},
+    {"status", "say how the systems of a nation are", command_status},
+    {"population", "make synthetic residents", command_population},
+    {"import", "load residents from a CSV file", command_import},
+    {"serve", "run one system; what `up` starts", command_serve},
+    {"revoke", "withdraw a system's certificate", command_revoke},
+    {"number", "check numbers, add check digits", command_number},
+    {"ff1", "format-preserving encryption, NIST SP 800-38G", command_ff1},
+    {"bench", "measure", command_bench},
+    {"openapi", "describe a system's HTTP API", command_openapi},
+    {"completion", "print the completion script of a shell",
+	command_completion},
+    {"help", "say how a command is used", command_help},
+    {NULL, NULL, NULL},
+};
+
+const struct command *
+command_find(const char *name)
+{
+	const struct command *c;
+
+	for (c = all_commands; c->name != NULL; c++) {
+		if (strcmp(c->name, name) == 0)
+			return c;
+	}
+
+	return NULL;
+}

@@ -1,0 +1,323 @@
+/*
+ * kill -9 of any process at any moment of import, numbering, acquisition,
+ * births and inquiries: after restarts everything completes, nothing is lost,
+ * nothing is done twice.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "crypto/random.h"
+#include "main/import.h"
+#include "main/population.h"
+#include "main/stage.h"
+#include "main/story.h"
+
+#define RESIDENTS 3000 /* in each city, and the family */
+#define BIRTHS 120
+#define INQUIRIES 120
+#define KILLS_MIN 300
+#define PATIENCE_MS (180 * 1000)
+
+static const char *const cities[] = {"012041", "131041"};
+
+struct killer {
+	pid_t pid;
+	volatile int *kills; /* shared with the child */
+};
+
+static void
+pause_ms(int64_t ms)
+{
+	struct timespec ts = {ms / 1000, ms % 1000 * 1000000};
+
+	nanosleep(&ts, NULL);
+}
+
+/* In a child: kill a random system every few milliseconds, for ever. */
+static void
+kill_on(const struct stage *s, uint64_t seed, volatile int *kills)
+{
+	const struct config *c = s->nation->config;
+	struct random_seed state;
+	struct random r = random_seeded(&state, seed);
+	pid_t pid;
+
+	for (;;) {
+		pause_ms((int64_t)random_below(&r, 70));
+		pid = stage_system_pid(
+		    s, c->systems[random_below(&r, c->n_systems)].id.text);
+		if (pid > 0 && kill(pid, SIGKILL) == 0)
+			(*kills)++;
+	}
+}
+
+static void
+killer_start(struct killer *k, const struct stage *s, uint64_t seed)
+{
+	if (k->kills == NULL)
+		k->kills = mmap(NULL, sizeof(*k->kills), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	k->pid = fork();
+	assert_true(k->pid >= 0);
+	if (k->pid == 0)
+		kill_on(s, seed, k->kills);
+}
+
+static void
+killer_stop(struct killer *k)
+{
+	kill(k->pid, SIGKILL);
+	waitpid(k->pid, NULL, 0);
+}
+
+/* Ask until there is an answer that is not about being down. */
+static enum err
+call(void *state, const char *system, enum http_method method, const char *path,
+    json_t *body, struct slice token, int *ret_status, json_t **ret,
+    struct problem *problem)
+{
+	const struct stage *s = state;
+	int64_t until = monotonic_ms() + PATIENCE_MS;
+	enum err rc;
+
+	for (;;) {
+		*ret = NULL;
+		rc = nation_call_as(s->nation, system, method, path,
+		    json_incref(body), token, ret_status, ret, problem);
+		if ((rc == OK && *ret_status < 500) || monotonic_ms() > until)
+			break;
+		json_decref(*ret);
+		pause_ms(10);
+	}
+	json_decref(body);
+
+	return rc;
+}
+
+static int64_t
+count(const struct stage *s, const char *organisation, const char *system,
+    const char *name)
+{
+	struct problem problem = {0};
+	json_t *answer = NULL;
+	char id[32];
+	int status = 0;
+	int64_t n;
+
+	snprintf(id, sizeof(id), "%s/%s", organisation, system);
+	assert_int_equal(call((void *)(uintptr_t)s, id, HTTP_GET, "/progress",
+			     NULL, SLICE(""), &status, &answer, &problem),
+	    OK);
+	n = json_integer_value(json_object_get(answer, name));
+	json_decref(answer);
+
+	return n;
+}
+
+static void
+wait_for(const struct stage *s, const char *organisation, const char *system,
+    const char *name, int64_t want)
+{
+	int64_t until = monotonic_ms() + PATIENCE_MS, n = 0;
+
+	while (n < want && monotonic_ms() < until) {
+		n = count(s, organisation, system, name);
+		pause_ms(20);
+	}
+	if (n != want)
+		fail_msg("%s/%s: %s is %lld, not %lld", organisation, system,
+		    name, (long long)n, (long long)want);
+}
+
+static void
+import(struct stage *s, const char *city)
+{
+	struct population_options o = {.municipality = slice_of(city),
+	    .seed = 3,
+	    .count = RESIDENTS,
+	    .day = {2026, 4, 1},
+	    .foreign = 20};
+	struct import_options options = {.patience_ms = PATIENCE_MS};
+	struct import_totals totals = {0};
+	struct problem problem = {0};
+	char path[300], id[32];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s.csv", s->dir, city);
+	snprintf(id, sizeof(id), "%s/registry", city);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(population_write(&o, f, &problem), OK);
+	fputs(story_family_csv, f);
+	fclose(f);
+	if (import_file(s->nation, id, path, &options, &totals, &problem))
+		fail_msg("import: %s", problem.text);
+	assert_int_equal(totals.loaded, RESIDENTS + 2);
+	assert_int_equal(totals.rejected, 0);
+}
+
+static void
+give_birth(struct stage *s, int i)
+{
+	json_t *body = json_object(), *answer = NULL;
+	struct problem problem = {0};
+	char registration[33], name[40];
+	int status = 0;
+
+	snprintf(registration, sizeof(registration), "%032x", i + 1);
+	snprintf(name, sizeof(name), "山田　%c%c", 'A' + i / 26, 'A' + i % 26);
+	json_put_text(body, "registration", slice_of(registration));
+	json_put_text(body, "mother", SLICE(STORY_MOTHER));
+	json_put_text(body, "name", slice_of(name));
+	json_put_text(body, "kana", SLICE("ヤマダ　ナナシ"));
+	json_put_text(body, "birth", SLICE("2026-04-01"));
+	json_put_text(body, "sex", SLICE("1"));
+	assert_int_equal(call(s, "131041/registry", HTTP_POST, "/births", body,
+			     SLICE(""), &status, &answer, &problem),
+	    OK);
+	if (status != 200 && status != 201)
+		fail_msg("a birth was answered %d: %s", status,
+		    json_string_value(json_object_get(answer, "detail")));
+	json_decref(answer);
+}
+
+static void
+inquire(struct stage *s, const struct story *story, int i)
+{
+	json_t *body = json_object(), *answer = NULL;
+	struct problem problem = {0};
+	char id[33], path[80];
+	int status = 0;
+
+	snprintf(id, sizeof(id), "%032x", i + 1);
+	json_put_text(body, "application", slice_of(id));
+	json_put_text(body, "applicant", slice_of(story->father_moved));
+	json_put_text(body, "child", slice_of(story->child_moved));
+	json_put_text(body, "previous_municipality", SLICE("012041"));
+	json_put_text(body, "unit", SLICE("test"));
+	json_put_text(body, "clerk", SLICE("test"));
+	assert_int_equal(
+	    call(s, "131041/offices", HTTP_POST, "/child-allowance", body,
+		SLICE(""), &status, &answer, &problem),
+	    OK);
+	json_decref(answer);
+	assert_true(status == 200 || status == 201 || status == 202);
+	snprintf(path, sizeof(path), "/applications/%s?wait=60", id);
+	assert_int_equal(call(s, "131041/offices", HTTP_GET, path, NULL,
+			     SLICE(""), &status, &answer, &problem),
+	    OK);
+	assert_string_equal(
+	    json_string_value(json_object_get(answer, "state")), "received");
+	json_decref(answer);
+}
+
+static void
+say(void *state, const char *line)
+{
+	(void)state;
+	(void)line;
+}
+
+static struct instant
+now(void *state)
+{
+	struct clock clock = clock_system();
+
+	(void)state;
+
+	return clock.now(clock.state);
+}
+
+static void
+load_under_fire(struct stage *s, struct killer *killer)
+{
+	size_t i;
+
+	killer_start(killer, s, 1);
+	for (i = 0; i < 2; i++)
+		import(s, cities[i]);
+	for (i = 0; i < 2; i++)
+		wait_for(s, cities[i], "registry", "numbered", RESIDENTS + 2);
+	killer_stop(killer);
+	killer_start(killer, s, 2);
+	for (i = 0; i < BIRTHS; i++)
+		give_birth(s, (int)i);
+	killer_stop(killer);
+	wait_for(s, "012041", "registry", "numbered", RESIDENTS + 2);
+	wait_for(s, "131041", "registry", "numbered", RESIDENTS + 2 + BIRTHS);
+	wait_for(s, "012041", "relay", "linked", RESIDENTS + 2);
+	wait_for(s, "131041", "relay", "linked", RESIDENTS + 2 + BIRTHS);
+}
+
+static void
+inquire_under_fire(struct stage *s, struct killer *killer)
+{
+	struct random random = random_system();
+	struct story_port port = {call, say, now, s};
+	struct problem problem = {0};
+	struct story story;
+	int i;
+
+	if (story_tell(&port, &random, &story, &problem))
+		fail_msg("the story: %s", problem.text);
+	killer_start(killer, s, 3);
+	for (i = 0; i < INQUIRIES; i++)
+		inquire(s, &story, i);
+	killer_stop(killer);
+	/* The story asked two, one of each provider. */
+	wait_for(s, "digital", "network", "records", INQUIRIES + 2);
+	assert_int_equal(
+	    count(s, "digital", "network", "provided"), INQUIRIES + 2);
+}
+
+static void
+nothing_is_lost_or_done_twice(void **state)
+{
+	struct stage_options options = {
+	    .port = 9300, .program = getenv("BANGO")};
+	struct killer killer = {0};
+	struct problem problem = {0};
+	struct stage *s = NULL;
+	int kills;
+	size_t i;
+
+	(void)state;
+	assert_non_null(options.program);
+	if (stage_open(&options, &s, &problem))
+		fail_msg("%s", problem.text);
+	load_under_fire(s, &killer);
+	inquire_under_fire(s, &killer);
+	kills = *killer.kills;
+	print_message("%d processes were killed\n", kills);
+	assert_true(kills >= KILLS_MIN);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(count(s, cities[i], "registry", "refused"), 0);
+		assert_int_equal(
+		    count(s, cities[i], "addressee", "conflicts"), 0);
+		assert_int_equal(
+		    count(s, cities[i], "addressee", "acquiring"), 0);
+	}
+	stage_close(s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(nothing_is_lost_or_done_twice),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
