@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/encode.h"
+#include "base/text.h"
 
 #define ORGANISATION_MAX 15
 #define NAME_MAX_LEN 15
@@ -70,23 +71,29 @@ enum err
 message_id_parse(struct slice s, struct message_id *ret)
 {
 	struct message_id id;
-	enum err rc = hex_decode_exact(s, id.bytes, sizeof(id.bytes));
+	char canonical[33];
 
-	if (rc == OK)
-		*ret = id;
+	if (hex_decode_exact(s, id.bytes, sizeof(id.bytes)))
+		return ERR_INPUT;
+	/* One text for one id: no capitals. */
+	message_id_format(&id, canonical);
+	if (!slice_equal_string(s, canonical))
+		return ERR_INPUT;
+	*ret = id;
 
-	return rc;
+	return OK;
 }
 
 /* --- Envelopes ----------------------------------------------------------- */
 
 enum err
-envelope_sign(const struct envelope *e, const struct signing_key *key,
-    struct buf *ret)
+envelope_sign(
+    const struct envelope *e, const struct signing_key *key, struct buf *ret)
 {
 	char id[33], time[INSTANT_TEXT_MAX];
 	json_t *document = json_object();
 	struct buf text;
+	size_t before = ret->len;
 	enum err rc;
 
 	buf_init(&text);
@@ -100,6 +107,10 @@ envelope_sign(const struct envelope *e, const struct signing_key *key,
 	json_put(document, "body", json_incref((json_t *)(uintptr_t)e->body));
 	json_write(document, &text);
 	rc = jws_sign(key, ENVELOPE_TYPE, buf_slice(&text), ret);
+	if (rc == OK && ret->len - before > ENVELOPE_MAX) {
+		ret->len = before;
+		rc = ERR_TOO_LARGE;
+	}
 	json_decref(document);
 	buf_done(&text);
 
@@ -150,8 +161,9 @@ read_envelope(
 		    "field id of an envelope is not 32 hexadecimal digits");
 	if (rc == OK)
 		rc = json_get_text(document, "type", &ret->type, problem);
-	if (rc == OK && (ret->type.len > MESSAGE_TYPE_MAX ||
-			    !all_of(ret->type, "-.", false)))
+	if (rc == OK &&
+	    (ret->type.len > MESSAGE_TYPE_MAX ||
+		!all_of(ret->type, "-.", false)))
 		rc = problem_set(problem, ERR_INPUT,
 		    "field type of an envelope is malformed");
 	if (rc == OK)
@@ -176,6 +188,9 @@ envelope_open(const struct jws *jws, const struct verify_key *key,
 	if (jws_verify(jws, key))
 		return problem_set(problem, ERR_CRYPTO,
 		    "the envelope's signature does not fit");
+	if (jws->payload.len > ENVELOPE_MAX)
+		return problem_set(problem, ERR_INPUT,
+		    "an envelope is at most %u bytes long", ENVELOPE_MAX);
 	rc = json_read(jws->payload, "the envelope", &e.document, problem);
 	if (rc)
 		return rc;
@@ -273,6 +288,10 @@ read_line(struct arena *arena, const json_t *row, struct receipt_line *ret,
 	struct slice id = {0}, digest = {0}, outcome = {0}, reason = {0};
 	enum err rc;
 
+	if (json_object_size(row) != 4)
+		return problem_set(problem, ERR_INPUT,
+		    "a line of a receipt has the fields id, digest, outcome, "
+		    "reason and no others");
 	rc = json_get_text(row, "id", &id, problem);
 	if (rc == OK)
 		rc = json_get_text(row, "digest", &digest, problem);
@@ -285,7 +304,7 @@ read_line(struct arena *arena, const json_t *row, struct receipt_line *ret,
 	if (message_id_parse(id, &ret->id) ||
 	    base64url_decode_exact(
 		digest, ret->digest.bytes, sizeof(ret->digest.bytes)) ||
-	    read_outcome(outcome, &ret->outcome))
+	    read_outcome(outcome, &ret->outcome) || !text_is_printable(reason))
 		return problem_set(
 		    problem, ERR_INPUT, "a line of a receipt is malformed");
 	ret->reason = arena_copy(arena, reason);
@@ -294,14 +313,18 @@ read_line(struct arena *arena, const json_t *row, struct receipt_line *ret,
 }
 
 static enum err
-read_receipt(struct arena *arena, const json_t *document,
-    struct receipt *ret, struct problem *problem)
+read_receipt(struct arena *arena, const json_t *document, struct receipt *ret,
+    struct problem *problem)
 {
 	const json_t *list = NULL;
 	struct receipt_line *lines;
 	enum err rc;
 	size_t i;
 
+	if (json_object_size(document) != 4)
+		return problem_set(problem, ERR_INPUT,
+		    "a receipt has the fields by, to, time, receipts and no "
+		    "others");
 	rc = get_system(document, "by", &ret->by, problem);
 	if (rc == OK)
 		rc = get_system(document, "to", &ret->to, problem);
@@ -326,8 +349,7 @@ read_receipt(struct arena *arena, const json_t *document,
 
 enum err
 receipt_open(struct arena *arena, struct slice text,
-    const struct verify_key *key, struct receipt *ret,
-    struct problem *problem)
+    const struct verify_key *key, struct receipt *ret, struct problem *problem)
 {
 	struct receipt receipt = {0};
 	json_t *document = NULL;

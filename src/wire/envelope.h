@@ -27,7 +27,7 @@
 #define ENVELOPES_MEDIA_TYPE "application/vnd.bango.envelopes"
 #define RECEIPT_MEDIA_TYPE "application/jose"
 #define ENVELOPE_MAX (12u << 20) /* bytes of one envelope */
-#define ENVELOPE_BATCH_MAX 256	 /* envelopes in one batch */
+#define ENVELOPE_BATCH_MAX 256   /* envelopes in one batch */
 #define SYSTEM_ID_MAX 31
 #define MESSAGE_TYPE_MAX 47
 
@@ -56,16 +56,17 @@ struct envelope {
 	const json_t *body; /* an object, borrowed from document */
 };
 
-/* Write and sign.  `body` is borrowed.  Appends the compact JWS. */
+/* Write and sign.  `body` is borrowed.  Appends the compact JWS.
+ * ERR_TOO_LARGE over ENVELOPE_MAX. */
 MUST_USE enum err envelope_sign(const struct envelope *envelope,
     const struct signing_key *key, struct buf *ret);
 /*
  * Take apart and verify with `key`.  ERR_INPUT (malformed) or ERR_CRYPTO.
  * Whether `from` owns the key and `to` is us, checks the caller.
  */
-MUST_USE enum err envelope_open(const struct jws *jws,
-    const struct verify_key *key, struct envelope *ret,
-    struct problem *problem);
+MUST_USE enum err
+envelope_open(const struct jws *jws, const struct verify_key *key,
+    struct envelope *ret, struct problem *problem);
 
 enum receipt_outcome {
 	RECEIPT_ACCEPTED,
@@ -94,7 +95,6 @@ MUST_USE enum err receipt_sign(const struct receipt *receipt,
     const struct signing_key *key, struct buf *ret);
 /* Verified and taken apart in the arena. */
 MUST_USE enum err receipt_open(struct arena *arena, struct slice text,
-    const struct verify_key *key, struct receipt *ret,
-    struct problem *problem);
+    const struct verify_key *key, struct receipt *ret, struct problem *problem);
 
 #endif
