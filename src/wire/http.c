@@ -1,8 +1,6 @@
-/* What server and client share: methods, and the text of queries. */
+/* What server, client and host share: methods, and the values of queries. */
 #include "base/arena.h"
-#include "base/encode.h"
-#include "base/text.h"
-#include "wire/http_server.h"
+#include "wire/http_message.h"
 
 const char *
 http_method_name(enum http_method method)
@@ -23,47 +21,38 @@ http_method_name(enum http_method method)
 	return "another method";
 }
 
-enum err
-http_percent_decode(
-    struct arena *arena, struct slice s, bool plus, struct slice *ret)
+static bool
+is_named(struct slice key, const char *name)
 {
-	char *start = arena_alloc(arena, s.len + 1), *to = start;
-	size_t i;
+	struct buf text;
+	bool equal;
 
-	for (i = 0; i < s.len; i++) {
-		if (s.data[i] == '+' && plus) {
-			*to++ = ' ';
-		} else if (s.data[i] != '%') {
-			*to++ = s.data[i];
-		} else {
-			if (i + 2 >= s.len ||
-			    hex_decode_exact(
-				slice_bytes(s.data + i + 1, 2), to, 1))
-				return ERR_INPUT;
-			to++;
-			i += 2;
-		}
-	}
-	*ret = slice_bytes(start, (size_t)(to - start));
+	buf_init(&text);
+	equal = http_query_decode(key, &text) == OK &&
+	    slice_equal_string(buf_slice(&text), name);
+	buf_done(&text);
 
-	return utf8_is_valid(*ret) ? OK : ERR_INPUT;
+	return equal;
 }
 
 struct slice
 http_query_value(struct arena *arena, struct slice query, const char *name)
 {
 	struct slice pair, value = {0};
+	struct buf text;
 
-	while (!slice_is_empty(query)) {
+	while (query.data != NULL) {
 		pair = slice_cut(&query, '&');
-		if (!slice_equal_string(slice_cut(&pair, '='), name))
+		if (!is_named(slice_cut(&pair, '='), name))
 			continue;
-		if (http_percent_decode(arena, pair, true, &value))
-			value = SLICE("\xff"); /* refused by every check */
-		if (value.data == NULL)
-			value = SLICE("");
+		buf_init(&text);
+		if (http_query_decode(pair, &text))
+			value = SLICE("\xff");
+		else
+			value = arena_copy(arena, buf_slice(&text));
+		buf_done(&text);
 		return value;
 	}
 
-	return (struct slice){0};
+	return value;
 }

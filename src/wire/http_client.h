@@ -19,7 +19,7 @@ struct http_call {
 	const char *authorization; /* NULL: none */
 	/* Expected key of the server; NULL: any that the CA vouches for. */
 	const struct fingerprint *server;
-	int timeout_ms;	    /* whole call */
+	int timeout_ms;      /* whole call */
 	size_t answer_bytes; /* at most */
 };
 
@@ -28,7 +28,7 @@ struct http_answer {
 	int status;
 	struct slice body; /* valid during the callback, or in `keep` */
 	int retry_after;   /* seconds; 0 if not said */
-	char why[160];	   /* for the log, when err */
+	char why[160];     /* for the log, when err */
 };
 
 struct http_client;

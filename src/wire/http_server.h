@@ -8,6 +8,9 @@
  *
  * The server knows no routes: it hands each complete request to one
  * function and takes a reply now or later, in any order between connections.
+ * The requests of one connection are handed on one after the other.
+ *
+ * Not evhttp: docs/decisions/http-reader.md says why.
  */
 #ifndef BANGO_WIRE_HTTP_SERVER_H
 #define BANGO_WIRE_HTTP_SERVER_H
@@ -34,8 +37,8 @@ struct http_request {
 	struct slice authorization; /* the header's value */
 	bool has_certificate;
 	struct fingerprint fingerprint; /* of the client's certificate */
-	struct slice remote;	/* address, for the log */
-	void *server_data;	/* the server's own */
+	struct slice remote;            /* address, for the log */
+	void *server_data;              /* the server's own */
 };
 
 struct http_header {
@@ -45,24 +48,28 @@ struct http_header {
 
 struct http_reply {
 	int status;
-	const char *content_type; /* NULL: none, with an empty body */
-	struct slice body;	  /* copied */
+	const char *content_type;          /* NULL: none, with an empty body */
+	struct slice body;                 /* copied */
 	const struct http_header *headers; /* further ones; NULL-name-ended */
 };
 
 struct http_limits {
-	int connections;	  /* in all; 1024 */
+	int connections;          /* in all; 1024 */
 	int connections_per_peer; /* by certificate or address; 64 */
-	size_t header_bytes;	  /* 16 KiB */
-	size_t body_bytes;	  /* 16 MiB */
-	int idle_seconds;	  /* 120 */
+	size_t header_bytes;      /* 16 KiB */
+	size_t body_bytes;        /* 16 MiB */
+	size_t all_body_bytes;    /* of all requests at once; 256 MiB */
+	int request_ms;   /* first byte to last, and a handshake; 60 s */
+	int idle_seconds; /* 120 */
 };
 struct http_limits http_limits_default(void);
 
 struct http_handler {
-	/* A complete request.  Reply now or keep the pointer and reply later. */
+	/* A complete request.  Reply now or keep the pointer and reply later.
+	 * Not the place to free the server. */
 	void (*request)(void *state, struct http_request *request);
-	/* The peer went away before the reply; forget the pointer. */
+	/* The peer went away before the reply; the request and all it holds
+	 * is freed on return. */
 	void (*gone)(void *state, struct http_request *request);
 	/* A handshake failed or a bound was hit; `what` holds no personal
 	 * data. */
@@ -82,19 +89,18 @@ uint16_t http_server_port(const struct http_server *server);
 /* Stop accepting; what is under way may still be answered. */
 void http_server_drain(struct http_server *server);
 int http_server_connections(const struct http_server *server);
+/* Closes every connection; calls nobody back. */
 void http_server_free(struct http_server *server);
 
+/* Once for each request, which is freed.  A further header whose value holds
+ * a control character is left out, since it could add a reply of its own. */
 void http_reply(struct http_request *request, const struct http_reply *reply);
 
-/* Percent-decode (RFC 3986 §2.1) in the arena; `plus` reads + as a space, as
- * in queries.  ERR_INPUT for a broken escape or what is no UTF-8. */
-MUST_USE enum err http_percent_decode(
-    struct arena *arena, struct slice s, bool plus, struct slice *ret);
-
-/* The value of `name` in a raw query, percent-decoded in the arena; the
- * empty slice with NULL data if absent.  A value that cannot be decoded comes
- * back as bytes that are no UTF-8. */
-struct slice http_query_value(
-    struct arena *arena, struct slice query, const char *name);
+/* The first value of `name` in a raw query, percent-decoded in the arena; the
+ * empty slice with NULL data if absent.  A value that is not well-formed (a
+ * server hands on none) becomes a byte that is no UTF-8, so that every check
+ * refuses it. */
+struct slice
+http_query_value(struct arena *arena, struct slice query, const char *name);
 
 #endif

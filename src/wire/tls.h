@@ -19,8 +19,8 @@ struct tls_identity {
 };
 
 enum tls_clients {
-	TLS_CLIENTS_MUST,  /* no certificate, no connection */
-	TLS_CLIENTS_MAY,   /* a portal: residents come without one */
+	TLS_CLIENTS_MUST, /* no certificate, no connection */
+	TLS_CLIENTS_MAY,  /* a portal: residents come without one */
 };
 
 struct tls; /* both roles of one system; reference-counted inside OpenSSL */
@@ -29,7 +29,7 @@ MUST_USE enum err tls_new(const struct tls_identity *identity,
     enum tls_clients clients, struct tls **ret, struct problem *problem);
 void tls_free(struct tls *tls);
 /* Replace the CRL for all handshakes from now on. */
-MUST_USE enum err tls_set_crl(
-    struct tls *tls, struct slice crl_pem, struct problem *problem);
+MUST_USE enum err
+tls_set_crl(struct tls *tls, struct slice crl_pem, struct problem *problem);
 
 #endif

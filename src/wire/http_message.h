@@ -1,0 +1,80 @@
+/*
+ * One HTTP/1.1 request (RFC 9112), read as its bytes come in.
+ *
+ * Strict, because two readers that understand one request differently are
+ * how a request gets past a guard (request smuggling): lines end with CR LF,
+ * a field that decides something stands there once, Content-Length and
+ * Transfer-Encoding exclude each other, a folded line, a blank before the
+ * colon or a control character is refused.  Every length is bounded.
+ *
+ * Knows no socket and no TLS; http_server feeds it.  Inside wire/ only.
+ */
+#ifndef BANGO_WIRE_HTTP_MESSAGE_H
+#define BANGO_WIRE_HTTP_MESSAGE_H
+
+#include "wire/http_server.h"
+
+enum http_reader_state {
+	HTTP_READER_HEAD, /* request line and fields */
+	HTTP_READER_BODY, /* of a known length */
+	HTTP_READER_CHUNK_SIZE,
+	HTTP_READER_CHUNK,
+	HTTP_READER_CHUNK_END,
+	HTTP_READER_TRAILER,
+	HTTP_READER_COMPLETE,
+	HTTP_READER_REFUSED, /* `status` and `why` say how */
+};
+
+enum http_field {
+	HTTP_FIELD_HOST,
+	HTTP_FIELD_CONTENT_LENGTH,
+	HTTP_FIELD_TRANSFER_ENCODING,
+	HTTP_FIELD_CONTENT_TYPE,
+	HTTP_FIELD_AUTHORIZATION,
+	HTTP_FIELD_EXPECT,
+	HTTP_FIELD_CONNECTION,
+};
+#define HTTP_FIELD_COUNT (HTTP_FIELD_CONNECTION + 1)
+
+struct http_reader {
+	size_t header_bytes; /* limits */
+	size_t body_bytes;
+	enum http_reader_state state;
+	int status; /* of the refusal: 400, 413, … */
+	const char *why;
+
+	enum http_method method;
+	bool is_head;        /* HEAD: the reply has no body */
+	bool keep_alive;     /* the peer lets the connection stand */
+	bool wants_continue; /* waits for "100 Continue" */
+	struct slice query;
+	struct slice fields[HTTP_FIELD_COUNT]; /* data NULL: absent */
+	struct buf path;                       /* decoded */
+	struct buf body;
+	uint64_t left; /* bytes of the body or the chunk still to come */
+
+	struct buf head; /* fields and query point into it */
+	struct buf line; /* of a chunk or trailer */
+	size_t line_start;
+	bool began_blank; /* an empty line stood before the request */
+	size_t trailer_bytes;
+};
+
+void
+http_reader_init(struct http_reader *r, size_t header_bytes, size_t body_bytes);
+void http_reader_done(struct http_reader *r); /* wipes */
+/* Ready for the next request on the connection; wipes the last. */
+void http_reader_reset(struct http_reader *r);
+/* Nothing of a request has come yet. */
+bool http_reader_is_fresh(const struct http_reader *r);
+/* Takes bytes until the request is complete or refused; returns how many.
+ * The rest belongs to the next request. */
+size_t http_reader_feed(struct http_reader *r, struct slice in);
+
+/* Percent-decoded, for a path: starts with '/', printable UTF-8, no encoded
+ * slash, no segment "." or "..".  ERR_INPUT otherwise.  Appends. */
+MUST_USE enum err http_path_decode(struct slice raw, struct buf *ret);
+/* A name or value in a query: printable UTF-8, '+' is a blank. */
+MUST_USE enum err http_query_decode(struct slice raw, struct buf *ret);
+
+#endif

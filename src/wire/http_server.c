@@ -1,0 +1,735 @@
+#include "wire/http_server.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/listener.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "wire/http_message.h"
+#include "wire/tls_internal.h"
+
+#define BACKLOG 512
+#define REMOTE_MAX 64
+#define LINGER_MS 2000        /* for the peer to take our last words */
+#define ACCEPT_PAUSE_MS 100   /* when the process is out of descriptors */
+#define AHEAD_MAX (64u << 10) /* bytes of requests to come, kept */
+#define SLOWEST_READER 16     /* bytes of a reply taken in a millisecond */
+
+enum connection_state {
+	CONNECTION_HANDSHAKE,
+	CONNECTION_READING,  /* or idle, while the reader is fresh */
+	CONNECTION_HANDLING, /* the request is with the handler */
+	CONNECTION_WRITING,
+	CONNECTION_CLOSING, /* our half is closed; reads over the rest */
+};
+
+struct connection {
+	LIST_ENTRY(connection) entry;
+	struct http_server *server;
+	struct bufferevent *bev;
+	struct event *deadline;
+	enum connection_state state;
+	bool close_after; /* this reply is the last */
+	bool over_limit;  /* the peer has too many connections */
+	bool said_continue;
+	bool advancing; /* advance() is on the stack */
+	bool has_certificate;
+	struct fingerprint fingerprint;
+	char remote[REMOTE_MAX]; /* address:port */
+	size_t address_len;
+	size_t held; /* bytes of all_body_bytes */
+	struct http_reader reader;
+	struct http_request request;
+};
+
+struct http_server {
+	struct event_base *base;
+	struct tls *tls;
+	struct http_limits limits;
+	struct http_handler handler;
+	struct evconnlistener *listener; /* NULL once drained */
+	struct event *resume;            /* accepting, after a pause */
+	uint16_t port;
+	int n_connections;
+	size_t held;
+	LIST_HEAD(, connection) connections;
+};
+
+struct http_limits
+http_limits_default(void)
+{
+	return (struct http_limits){.connections = 1024,
+	    .connections_per_peer = 64,
+	    .header_bytes = 16u << 10,
+	    .body_bytes = 16u << 20,
+	    .all_body_bytes = 256u << 20,
+	    .request_ms = 60000,
+	    .idle_seconds = 120};
+}
+
+static void
+tell_refused(struct http_server *s, struct slice remote, const char *what)
+{
+	if (s->handler.refused != NULL)
+		s->handler.refused(s->handler.state, remote, what);
+}
+
+/* --- A connection's life ------------------------------------------------- */
+
+static void
+arm(struct connection *c, int64_t ms)
+{
+	struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+
+	event_add(c->deadline, &tv);
+}
+
+static void
+hold(struct connection *c, size_t bytes)
+{
+	c->server->held = c->server->held - c->held + bytes;
+	c->held = bytes;
+}
+
+static void
+connection_free(struct connection *c)
+{
+	hold(c, 0);
+	LIST_REMOVE(c, entry);
+	c->server->n_connections--;
+	event_free(c->deadline);
+	bufferevent_free(c->bev);
+	http_reader_done(&c->reader);
+	free(c);
+}
+
+/* Close our half properly.  Closing the socket at once would let the kernel
+ * throw away what the peer has not read yet. */
+static void
+connection_end(struct connection *c)
+{
+	c->state = CONNECTION_CLOSING;
+	tls_goodbye(c->bev);
+	bufferevent_enable(c->bev, EV_READ);
+	arm(c, LINGER_MS);
+}
+
+/* --- Replies ------------------------------------------------------------- */
+
+static const char *
+phrase(int status)
+{
+	static const struct {
+		int status;
+		const char *phrase;
+	} table[] = {{200, "OK"}, {201, "Created"}, {202, "Accepted"},
+	    {204, "No Content"}, {301, "Moved Permanently"}, {302, "Found"},
+	    {303, "See Other"}, {304, "Not Modified"}, {400, "Bad Request"},
+	    {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"},
+	    {405, "Method Not Allowed"}, {408, "Request Timeout"},
+	    {409, "Conflict"}, {410, "Gone"}, {413, "Content Too Large"},
+	    {415, "Unsupported Media Type"}, {417, "Expectation Failed"},
+	    {422, "Unprocessable Content"}, {429, "Too Many Requests"},
+	    {431, "Request Header Fields Too Large"},
+	    {500, "Internal Server Error"}, {501, "Not Implemented"},
+	    {502, "Bad Gateway"}, {503, "Service Unavailable"},
+	    {505, "HTTP Version Not Supported"}, {507, "Insufficient Storage"}};
+	size_t i;
+
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (table[i].status == status)
+			return table[i].phrase;
+	}
+
+	return "Status";
+}
+
+static bool
+is_safe_value(const char *value)
+{
+	for (; *value != '\0'; value++) {
+		if ((unsigned char)*value < ' ' || *value == 0x7f)
+			return false;
+	}
+
+	return true;
+}
+
+static void
+format_head(
+    const struct connection *c, const struct http_reply *reply, struct buf *ret)
+{
+	const struct http_header *h;
+	char date[64];
+
+	buf_printf(
+	    ret, "HTTP/1.1 %d %s\r\n", reply->status, phrase(reply->status));
+	evutil_date_rfc1123(date, sizeof(date), NULL);
+	buf_printf(ret, "Date: %s\r\n", date);
+	if (reply->content_type != NULL)
+		buf_printf(ret, "Content-Type: %s\r\n", reply->content_type);
+	if (reply->status != 204 && reply->status != 304)
+		buf_printf(ret, "Content-Length: %zu\r\n", reply->body.len);
+	for (h = reply->headers; h != NULL && h->name != NULL; h++) {
+		if (is_safe_value(h->value))
+			buf_printf(ret, "%s: %s\r\n", h->name, h->value);
+	}
+	if (c->close_after)
+		buf_add_string(ret, "Connection: close\r\n");
+	buf_add_string(ret, "\r\n");
+}
+
+/* Head and body in one piece of memory, so that a short reply is one TLS
+ * record and one packet. */
+static void
+write_reply(struct connection *c, const struct http_reply *reply)
+{
+	struct evbuffer *out = bufferevent_get_output(c->bev);
+	bool bare =
+	    c->reader.is_head || reply->status == 204 || reply->status == 304;
+	size_t body_len = bare ? 0 : reply->body.len;
+	struct buf head;
+
+	if (!c->reader.keep_alive)
+		c->close_after = true;
+	buf_init(&head);
+	format_head(c, reply, &head);
+	evbuffer_expand(out, head.len + body_len);
+	evbuffer_add(out, head.data, head.len);
+	if (body_len > 0)
+		evbuffer_add(out, reply->body.data, body_len);
+	arm(c,
+	    c->server->limits.request_ms +
+		(int64_t)((head.len + body_len) / SLOWEST_READER));
+	buf_done(&head);
+	buf_done(&c->reader.body);
+	hold(c, 0);
+	c->state = CONNECTION_WRITING;
+}
+
+/* Answer what never reached the handler, and close. */
+static void
+refuse(struct connection *c, int status, const char *why)
+{
+	static const struct http_header later[] = {
+	    {"Retry-After", "1"}, {NULL, NULL}};
+	struct http_reply reply = {.status = status,
+	    .content_type = "application/problem+json",
+	    .headers = status == 503 ? later : NULL};
+	struct buf body;
+
+	tell_refused(c->server, slice_of(c->remote), why);
+	buf_init(&body);
+	buf_printf(&body, "{\"status\":%d,\"error\":\"%s\",\"detail\":\"%s\"}",
+	    status, status == 503 ? "busy" : "refused", why);
+	reply.body = buf_slice(&body);
+	c->close_after = true;
+	write_reply(c, &reply);
+	buf_done(&body);
+}
+
+/* --- Requests ------------------------------------------------------------ */
+
+static void
+dispatch(struct connection *c)
+{
+	struct http_reader *r = &c->reader;
+
+	c->request = (struct http_request){.method = r->method,
+	    .path = buf_slice(&r->path),
+	    .query = r->query,
+	    .body = buf_slice(&r->body),
+	    .content_type = r->fields[HTTP_FIELD_CONTENT_TYPE],
+	    .authorization = r->fields[HTTP_FIELD_AUTHORIZATION],
+	    .has_certificate = c->has_certificate,
+	    .fingerprint = c->fingerprint,
+	    .remote = slice_of(c->remote),
+	    .server_data = c};
+	event_del(c->deadline);
+	c->state = CONNECTION_HANDLING;
+	c->server->handler.request(c->server->handler.state, &c->request);
+}
+
+/* The body as far as it is announced or there already. */
+static bool
+holds_too_much(struct connection *c)
+{
+	const struct http_reader *r = &c->reader;
+	size_t bytes = r->body.len;
+
+	if (r->state == HTTP_READER_BODY)
+		bytes += (size_t)r->left;
+	hold(c, bytes);
+
+	return bytes > 0 && c->server->held > c->server->limits.all_body_bytes;
+}
+
+static void
+say_continue(struct connection *c)
+{
+	const struct http_reader *r = &c->reader;
+
+	if (!r->wants_continue || c->said_continue || r->body.len > 0 ||
+	    (r->state != HTTP_READER_BODY &&
+		r->state != HTTP_READER_CHUNK_SIZE))
+		return;
+	c->said_continue = true;
+	evbuffer_add_printf(
+	    bufferevent_get_output(c->bev), "HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+/* Read on; true if there was anything. */
+static bool
+read_some(struct connection *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	size_t n = evbuffer_get_contiguous_space(in);
+	struct http_reader *r = &c->reader;
+
+	if (n == 0)
+		return false;
+	if (c->over_limit) {
+		refuse(c, 503, "too many connections of one peer");
+		return true;
+	}
+	if (http_reader_is_fresh(r))
+		arm(c, c->server->limits.request_ms);
+	n = http_reader_feed(
+	    r, slice_bytes(evbuffer_pullup(in, (ev_ssize_t)n), n));
+	evbuffer_drain(in, n);
+	if (r->state == HTTP_READER_REFUSED)
+		refuse(c, r->status, r->why);
+	else if (holds_too_much(c))
+		refuse(c, 503, "too many bytes of requests at once");
+	else if (r->state == HTTP_READER_COMPLETE)
+		dispatch(c);
+	else
+		say_continue(c);
+
+	return true;
+}
+
+/* The reply has left: the next request, or the end. */
+static bool
+reply_left(struct connection *c)
+{
+	if (evbuffer_get_length(bufferevent_get_output(c->bev)) > 0)
+		return false;
+	if (c->close_after) {
+		connection_end(c);
+		return true;
+	}
+	http_reader_reset(&c->reader);
+	c->said_continue = false;
+	c->state = CONNECTION_READING;
+	bufferevent_enable(c->bev, EV_READ);
+	arm(c, (int64_t)c->server->limits.idle_seconds * 1000);
+
+	return true;
+}
+
+/* One step; false if there is nothing to do for now. */
+static bool
+step(struct connection *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+
+	switch (c->state) {
+	case CONNECTION_HANDSHAKE:
+		return false;
+	case CONNECTION_READING:
+		return read_some(c);
+	case CONNECTION_HANDLING:
+		/* We read on only to hear when the peer goes. */
+		if (evbuffer_get_length(in) > AHEAD_MAX)
+			bufferevent_disable(c->bev, EV_READ);
+		return false;
+	case CONNECTION_WRITING:
+		return reply_left(c);
+	case CONNECTION_CLOSING:
+		evbuffer_drain(in, evbuffer_get_length(in));
+		return false;
+	}
+
+	return false;
+}
+
+static void
+advance(struct connection *c)
+{
+	if (c->advancing)
+		return;
+	c->advancing = true;
+	while (step(c))
+		;
+	c->advancing = false;
+}
+
+void
+http_reply(struct http_request *request, const struct http_reply *reply)
+{
+	struct connection *c = request->server_data;
+
+	assert(c->state == CONNECTION_HANDLING);
+	write_reply(c, reply);
+	advance(c);
+}
+
+/* --- Events -------------------------------------------------------------- */
+
+static void
+on_bytes(struct bufferevent *bev, void *state)
+{
+	(void)bev;
+	advance(state);
+}
+
+static bool
+same_peer(const struct connection *a, const struct connection *b)
+{
+	if ((a->state == CONNECTION_HANDSHAKE) !=
+		(b->state == CONNECTION_HANDSHAKE) ||
+	    a->has_certificate != b->has_certificate)
+		return false;
+	if (a->has_certificate)
+		return digest_equal(
+		    &a->fingerprint.digest, &b->fingerprint.digest);
+
+	return a->address_len == b->address_len &&
+	    memcmp(a->remote, b->remote, a->address_len) == 0;
+}
+
+/* By certificate where there is one, so that systems behind one address do
+ * not stand in each other's way; handshakes count by address. */
+static int
+count_same_peer(const struct connection *c)
+{
+	const struct connection *other;
+	int n = 0;
+
+	LIST_FOREACH(other, &c->server->connections, entry)
+	n += same_peer(c, other);
+
+	return n;
+}
+
+static void
+on_connected(struct connection *c)
+{
+	c->has_certificate = tls_peer_fingerprint(c->bev, &c->fingerprint);
+	c->state = CONNECTION_READING;
+	c->over_limit =
+	    count_same_peer(c) > c->server->limits.connections_per_peer;
+	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
+	arm(c, (int64_t)c->server->limits.idle_seconds * 1000);
+}
+
+static void
+on_failed_handshake(struct connection *c)
+{
+	struct buf why;
+
+	buf_init(&why);
+	buf_add_string(&why, "TLS handshake: ");
+	tls_why(c->bev, &why);
+	tell_refused(c->server, slice_of(c->remote), why.data);
+	buf_done(&why);
+}
+
+static void
+on_event(struct bufferevent *bev, short what, void *state)
+{
+	struct connection *c = state;
+	struct http_handler *h = &c->server->handler;
+
+	(void)bev;
+	if ((what & BEV_EVENT_CONNECTED) != 0) {
+		on_connected(c);
+		return;
+	}
+	if (c->state == CONNECTION_HANDSHAKE)
+		on_failed_handshake(c);
+	else if (c->state == CONNECTION_HANDLING && h->gone != NULL)
+		h->gone(h->state, &c->request);
+	connection_free(c);
+}
+
+static void
+on_deadline(evutil_socket_t fd, short what, void *state)
+{
+	struct connection *c = state;
+
+	(void)fd;
+	(void)what;
+	if (c->state == CONNECTION_READING &&
+	    !http_reader_is_fresh(&c->reader)) {
+		refuse(c, 408, "the request took too long to arrive");
+		advance(c);
+		return;
+	}
+	if (c->state == CONNECTION_READING) {
+		connection_end(c); /* idle */
+		return;
+	}
+	if (c->state == CONNECTION_HANDSHAKE)
+		tell_refused(c->server, slice_of(c->remote),
+		    "the TLS handshake took too long");
+	else if (c->state == CONNECTION_WRITING)
+		tell_refused(c->server, slice_of(c->remote),
+		    "the peer was too slow in taking its reply");
+	connection_free(c);
+}
+
+/* --- Accepting ----------------------------------------------------------- */
+
+/* "192.0.2.1:443", "[2001:db8::1]:443"; *ret_len is that of the address. */
+static void
+format_remote(const struct sockaddr *address, int len, char ret[REMOTE_MAX],
+    size_t *ret_len)
+{
+	char host[INET6_ADDRSTRLEN + 16], port[8];
+	bool is_v6 = address->sa_family == AF_INET6;
+
+	*ret_len = 0;
+	ret[0] = '\0';
+	if (getnameinfo(address, (socklen_t)len, host, sizeof(host), port,
+		sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+		return;
+	snprintf(ret, REMOTE_MAX, is_v6 ? "[%s]:%s" : "%s:%s", host, port);
+	*ret_len = strlen(host) + (is_v6 ? 2 : 0);
+}
+
+static void
+admit(struct http_server *s, struct connection *c, int fd)
+{
+	int on = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	c->bev = tls_accept(s->tls, s->base, fd);
+	if (c->bev == NULL) {
+		free(c);
+		return;
+	}
+	c->server = s;
+	c->deadline = evtimer_new(s->base, on_deadline, c);
+	http_reader_init(
+	    &c->reader, s->limits.header_bytes, s->limits.body_bytes);
+	LIST_INSERT_HEAD(&s->connections, c, entry);
+	s->n_connections++;
+	bufferevent_setcb(c->bev, on_bytes, on_bytes, on_event, c);
+	arm(c, s->limits.request_ms);
+	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
+}
+
+static void
+on_accept(struct evconnlistener *listener, evutil_socket_t fd,
+    struct sockaddr *address, int len, void *state)
+{
+	struct http_server *s = state;
+	struct connection *c = heap_array(1, sizeof(*c));
+	const char *why = NULL;
+
+	(void)listener;
+	c->server = s;
+	format_remote(address, len, c->remote, &c->address_len);
+	if (s->n_connections >= s->limits.connections)
+		why = "too many connections in all";
+	else if (count_same_peer(c) >= s->limits.connections_per_peer)
+		why = "too many handshakes from one address";
+	if (why != NULL) {
+		tell_refused(s, slice_of(c->remote), why);
+		close(fd);
+		free(c);
+		return;
+	}
+	admit(s, c, fd);
+}
+
+/* Out of descriptors, most likely.  The connection stays in the kernel's
+ * queue, so accepting again at once would spin. */
+static void
+on_accept_error(struct evconnlistener *listener, void *state)
+{
+	struct http_server *s = state;
+	struct timeval pause = {.tv_usec = ACCEPT_PAUSE_MS * 1000};
+
+	tell_refused(s, SLICE("(everybody)"), strerror(errno));
+	evconnlistener_disable(listener);
+	event_add(s->resume, &pause);
+}
+
+static void
+on_resume(evutil_socket_t fd, short what, void *state)
+{
+	struct http_server *s = state;
+
+	(void)fd;
+	(void)what;
+	if (s->listener != NULL)
+		evconnlistener_enable(s->listener);
+}
+
+static enum err
+bind_socket(const struct addrinfo *ai, int *ret_fd)
+{
+	int on = 1;
+	int fd = socket(
+	    ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int error;
+
+	if (fd < 0)
+		return ERR_IO;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
+	    listen(fd, BACKLOG) == 0) {
+		*ret_fd = fd;
+		return OK;
+	}
+	error = errno;
+	close(fd);
+	errno = error;
+
+	return error == EADDRINUSE ? ERR_BUSY : ERR_IO;
+}
+
+static enum err
+open_socket(
+    const char *host, uint16_t port, int *ret_fd, struct problem *problem)
+{
+	struct addrinfo hints = {.ai_family = AF_UNSPEC,
+	    .ai_socktype = SOCK_STREAM,
+	    .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
+	struct addrinfo *list = NULL;
+	char service[8];
+	enum err rc;
+	int code;
+
+	snprintf(service, sizeof(service), "%u", (unsigned int)port);
+	code = getaddrinfo(host, service, &hints, &list);
+	if (code != 0)
+		return problem_set(problem, ERR_INPUT,
+		    "cannot listen on %s: %s", host, gai_strerror(code));
+	rc = bind_socket(list, ret_fd);
+	if (rc == ERR_BUSY)
+		rc = problem_set(problem, rc,
+		    "cannot listen on %s, port %u: another program does; stop "
+		    "it or choose another port",
+		    host, (unsigned int)port);
+	else if (rc)
+		rc =
+		    problem_set(problem, rc, "cannot listen on %s, port %u: %s",
+			host, (unsigned int)port, strerror(errno));
+	freeaddrinfo(list);
+
+	return rc;
+}
+
+static uint16_t
+port_of(int fd)
+{
+	struct sockaddr_storage address = {0};
+	socklen_t len = sizeof(address);
+	uint16_t port = 0;
+
+	getsockname(fd, (struct sockaddr *)&address, &len);
+	if (address.ss_family == AF_INET6)
+		port = ((struct sockaddr_in6 *)&address)->sin6_port;
+	else if (address.ss_family == AF_INET)
+		port = ((struct sockaddr_in *)&address)->sin_port;
+
+	return ntohs(port);
+}
+
+enum err
+http_server_new(struct event_base *base, struct tls *tls, const char *host,
+    uint16_t port, const struct http_limits *limits,
+    const struct http_handler *handler, struct http_server **ret,
+    struct problem *problem)
+{
+	struct http_server *s;
+	enum err rc;
+	int fd = -1;
+
+	rc = open_socket(host, port, &fd, problem);
+	if (rc)
+		return rc;
+	s = heap_array(1, sizeof(*s));
+	s->base = base;
+	s->tls = tls;
+	s->limits = *limits;
+	s->handler = *handler;
+	s->port = port_of(fd);
+	LIST_INIT(&s->connections);
+	s->resume = evtimer_new(base, on_resume, s);
+	s->listener = evconnlistener_new(base, on_accept, s,
+	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
+	if (s->resume == NULL || s->listener == NULL) {
+		if (s->listener == NULL)
+			close(fd);
+		http_server_free(s);
+		return problem_set(problem, ERR_INTERNAL,
+		    "libevent does not take the listening socket");
+	}
+	evconnlistener_set_error_cb(s->listener, on_accept_error);
+	*ret = s;
+
+	return OK;
+}
+
+uint16_t
+http_server_port(const struct http_server *s)
+{
+	return s->port;
+}
+
+int
+http_server_connections(const struct http_server *s)
+{
+	return s->n_connections;
+}
+
+void
+http_server_drain(struct http_server *s)
+{
+	struct connection *c;
+
+	if (s->listener != NULL)
+		evconnlistener_free(s->listener);
+	s->listener = NULL;
+	LIST_FOREACH(c, &s->connections, entry)
+	{
+		c->close_after = true;
+		if (c->state == CONNECTION_READING &&
+		    http_reader_is_fresh(&c->reader))
+			connection_end(c);
+	}
+}
+
+void
+http_server_free(struct http_server *s)
+{
+	struct connection *c;
+
+	if (s == NULL)
+		return;
+	if (s->listener != NULL)
+		evconnlistener_free(s->listener);
+	if (s->resume != NULL)
+		event_free(s->resume);
+	while ((c = LIST_FIRST(&s->connections)) != NULL)
+		connection_free(c);
+	free(s);
+}

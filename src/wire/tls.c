@@ -1,0 +1,364 @@
+#include "wire/tls.h"
+
+#include <event2/bufferevent_ssl.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "wire/tls_internal.h"
+
+struct tls {
+	SSL_CTX *server;
+	X509 *certificate;
+	EVP_PKEY *key;
+	X509 *ca;
+	X509_CRL *crl; /* NULL: no revocation check */
+};
+
+static BIO *
+reading(struct slice text)
+{
+	BIO *bio = NULL;
+
+	if (text.len > 0 && text.len <= INT32_MAX)
+		bio = BIO_new_mem_buf(text.data, (int)text.len);
+
+	return bio;
+}
+
+/* A PEM callback that knows no passphrase; the default one would ask the
+ * terminal. */
+static int
+no_passphrase(char *buf, int size, int writing, void *state)
+{
+	(void)buf;
+	(void)size;
+	(void)writing;
+	(void)state;
+
+	return -1;
+}
+
+static X509 *
+read_certificate(struct slice pem)
+{
+	BIO *bio = reading(pem);
+	X509 *cert = NULL;
+
+	if (bio != NULL)
+		cert = PEM_read_bio_X509(bio, NULL, no_passphrase, NULL);
+	BIO_free(bio);
+	ERR_clear_error();
+
+	return cert;
+}
+
+static X509_CRL *
+read_crl(struct slice pem)
+{
+	BIO *bio = reading(pem);
+	X509_CRL *crl = NULL;
+
+	if (bio != NULL)
+		crl = PEM_read_bio_X509_CRL(bio, NULL, no_passphrase, NULL);
+	BIO_free(bio);
+	ERR_clear_error();
+
+	return crl;
+}
+
+static EVP_PKEY *
+read_key(struct slice der)
+{
+	const unsigned char *at = (const unsigned char *)der.data;
+	EVP_PKEY *key = NULL;
+
+	if (der.len > 0 && der.len <= INT32_MAX)
+		key = d2i_AutoPrivateKey(NULL, &at, (long)der.len);
+	if (key != NULL && at != (const unsigned char *)der.data + der.len) {
+		EVP_PKEY_free(key);
+		key = NULL;
+	}
+	ERR_clear_error();
+
+	return key;
+}
+
+/*
+ * Whom we trust: the nation's CA and its list, nobody else.  A new store for
+ * each SSL_CTX, since libcurl sets flags of its own on the one it gets.
+ */
+static X509_STORE *
+make_store(const struct tls *tls)
+{
+	X509_STORE *store = X509_STORE_new();
+	bool good;
+
+	good = store != NULL && X509_STORE_add_cert(store, tls->ca) == 1;
+	if (good && tls->crl != NULL)
+		good = X509_STORE_add_crl(store, tls->crl) == 1 &&
+		    X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK) == 1;
+	if (!good) {
+		X509_STORE_free(store);
+		store = NULL;
+	}
+
+	return store;
+}
+
+static enum err
+trust(const struct tls *tls, SSL_CTX *ctx)
+{
+	X509_STORE *store = make_store(tls);
+
+	if (store == NULL)
+		return ERR_INTERNAL;
+	SSL_CTX_set_cert_store(ctx, store);
+
+	return OK;
+}
+
+/*
+ * What both roles have in common.  No resumption of any kind: a resumed
+ * handshake shows no certificate, so that a revoked peer would get in.
+ */
+static enum err
+configure(const struct tls *tls, SSL_CTX *ctx)
+{
+	if (SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION) != 1 ||
+	    SSL_CTX_use_certificate(ctx, tls->certificate) != 1 ||
+	    SSL_CTX_use_PrivateKey(ctx, tls->key) != 1 ||
+	    SSL_CTX_set_num_tickets(ctx, 0) != 1)
+		return ERR_INTERNAL;
+	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+	/* HTTP says itself where a message ends, so a peer that forgets its
+	 * close_notify cuts nothing off unnoticed. */
+	SSL_CTX_set_options(
+	    ctx, SSL_OP_NO_TICKET | SSL_OP_IGNORE_UNEXPECTED_EOF);
+	SSL_CTX_set_mode(ctx,
+	    SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+
+	return trust(tls, ctx);
+}
+
+static enum err
+make_server(struct tls *tls, enum tls_clients clients)
+{
+	int mode = SSL_VERIFY_PEER;
+	enum err rc;
+
+	tls->server = SSL_CTX_new(TLS_server_method());
+	if (tls->server == NULL)
+		return ERR_INTERNAL;
+	rc = configure(tls, tls->server);
+	if (rc)
+		return rc;
+	switch (clients) {
+	case TLS_CLIENTS_MUST:
+		mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+		break;
+	case TLS_CLIENTS_MAY:
+		break;
+	}
+	SSL_CTX_set_verify(tls->server, mode, NULL);
+	if (SSL_CTX_add_client_CA(tls->server, tls->ca) != 1)
+		return ERR_INTERNAL;
+
+	return OK;
+}
+
+static enum err
+check_crl(const struct tls *tls, X509_CRL *crl, struct problem *problem)
+{
+	enum err rc = OK;
+
+	if (X509_CRL_verify(crl, X509_get0_pubkey(tls->ca)) != 1)
+		rc = problem_set(problem, ERR_CRYPTO,
+		    "the revocation list was not signed by this nation's CA");
+	else if (tls->crl != NULL &&
+	    ASN1_TIME_compare(X509_CRL_get0_lastUpdate(crl),
+		X509_CRL_get0_lastUpdate(tls->crl)) < 0)
+		rc = problem_set(problem, ERR_CONFLICT,
+		    "the revocation list is older than the one in force");
+	ERR_clear_error();
+
+	return rc;
+}
+
+static enum err
+take_crl(struct tls *tls, struct slice pem, struct problem *problem)
+{
+	X509_CRL *crl = read_crl(pem);
+	enum err rc;
+
+	if (crl == NULL)
+		return problem_set(problem, ERR_INPUT,
+		    "the revocation list is not a CRL in PEM");
+	rc = check_crl(tls, crl, problem);
+	if (rc) {
+		X509_CRL_free(crl);
+		return rc;
+	}
+	X509_CRL_free(tls->crl);
+	tls->crl = crl;
+
+	return OK;
+}
+
+static enum err
+take_identity(struct tls *tls, const struct tls_identity *identity,
+    struct problem *problem)
+{
+	tls->ca = read_certificate(identity->ca_pem);
+	if (tls->ca == NULL)
+		return problem_set(problem, ERR_INPUT,
+		    "the CA's certificate is not a certificate in PEM");
+	tls->certificate = read_certificate(identity->certificate_pem);
+	if (tls->certificate == NULL)
+		return problem_set(problem, ERR_INPUT,
+		    "the TLS certificate is not a certificate in PEM");
+	tls->key = read_key(identity->key_der);
+	if (tls->key == NULL ||
+	    X509_check_private_key(tls->certificate, tls->key) != 1) {
+		ERR_clear_error();
+		return problem_set(problem, ERR_CRYPTO,
+		    "the TLS key is not the one of the TLS certificate");
+	}
+	if (slice_is_empty(identity->crl_pem))
+		return OK;
+
+	return take_crl(tls, identity->crl_pem, problem);
+}
+
+enum err
+tls_new(const struct tls_identity *identity, enum tls_clients clients,
+    struct tls **ret, struct problem *problem)
+{
+	struct tls *tls = heap_array(1, sizeof(*tls));
+	enum err rc;
+
+	rc = take_identity(tls, identity, problem);
+	if (rc == OK) {
+		rc = make_server(tls, clients);
+		if (rc)
+			rc = problem_set(problem, rc,
+			    "OpenSSL does not take the TLS certificate");
+	}
+	ERR_clear_error();
+	if (rc) {
+		tls_free(tls);
+		return rc;
+	}
+	*ret = tls;
+
+	return OK;
+}
+
+void
+tls_free(struct tls *tls)
+{
+	if (tls == NULL)
+		return;
+	SSL_CTX_free(tls->server);
+	X509_free(tls->certificate);
+	EVP_PKEY_free(tls->key); /* wipes */
+	X509_free(tls->ca);
+	X509_CRL_free(tls->crl);
+	free(tls);
+}
+
+enum err
+tls_set_crl(struct tls *tls, struct slice crl_pem, struct problem *problem)
+{
+	enum err rc = take_crl(tls, crl_pem, problem);
+
+	if (rc == OK)
+		rc = trust(tls, tls->server);
+
+	return rc;
+}
+
+struct bufferevent *
+tls_accept(struct tls *tls, struct event_base *base, int fd)
+{
+	SSL *ssl = SSL_new(tls->server);
+	struct bufferevent *bev = NULL;
+
+	if (ssl != NULL)
+		bev = bufferevent_openssl_socket_new(base, fd, ssl,
+		    BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+	ERR_clear_error();
+	if (bev == NULL) {
+		SSL_free(ssl);
+		close(fd);
+		return NULL;
+	}
+	bufferevent_openssl_set_allow_dirty_shutdown(bev, 1);
+
+	return bev;
+}
+
+bool
+tls_peer_fingerprint(struct bufferevent *bev, struct fingerprint *ret)
+{
+	X509 *cert =
+	    SSL_get0_peer_certificate(bufferevent_openssl_get_ssl(bev));
+	unsigned char *der = NULL;
+	int len;
+
+	if (cert == NULL)
+		return false;
+	len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &der);
+	if (len <= 0)
+		return false;
+	ret->digest = digest_of(slice_bytes(der, (size_t)len));
+	OPENSSL_free(der);
+
+	return true;
+}
+
+void
+tls_why(struct bufferevent *bev, struct buf *ret)
+{
+	SSL *ssl = bufferevent_openssl_get_ssl(bev);
+	long verdict = SSL_get_verify_result(ssl);
+	const char *reason = NULL, *r;
+	unsigned long error;
+
+	/* The last one out is the one that happened first. */
+	while ((error = bufferevent_get_openssl_error(bev)) != 0) {
+		r = ERR_reason_error_string(error);
+		if (r != NULL)
+			reason = r;
+	}
+	buf_add_string(ret, reason != NULL ? reason : "connection closed");
+	if (verdict != X509_V_OK)
+		buf_printf(ret, ": %s", X509_verify_cert_error_string(verdict));
+}
+
+void
+tls_goodbye(struct bufferevent *bev)
+{
+	SSL *ssl = bufferevent_openssl_get_ssl(bev);
+
+	if (SSL_is_init_finished(ssl))
+		SSL_shutdown(ssl);
+	ERR_clear_error();
+	shutdown(bufferevent_getfd(bev), SHUT_WR);
+}
+
+enum err
+tls_prepare_client(const struct tls *tls, void *ssl_ctx)
+{
+	enum err rc = configure(tls, ssl_ctx);
+
+	ERR_clear_error();
+
+	return rc;
+}
