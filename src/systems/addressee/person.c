@@ -243,19 +243,41 @@ add_person(struct turn *turn, const struct person_row *row,
 	    turn->problem, ERR_INTERNAL, "no free internal number was found");
 }
 
+/* Run one of the statements that write a link; *ret_changes rows. */
 static enum err
-put_link(struct turn *turn, const struct person_row *row,
-    struct internal_number internal)
+write_link(struct turn *turn, int statement, const struct person_row *row,
+    struct internal_number internal, int64_t *ret_changes)
 {
 	struct query q;
+	enum err rc;
 
-	store_query(turn->store, ADDRESSEE_BUSINESS_NUMBER_PUT, &q);
+	store_query(turn->store, statement, &q);
 	query_text(&q, "business_number", row->business_number);
 	query_text(&q, "system", row->system);
 	query_int(&q, "internal", internal.value);
 	query_int(&q, "at", row->at.ms);
+	rc = query_run(&q);
+	if (rc == OK)
+		*ret_changes = query_changes(&q);
 
-	return query_run(&q);
+	return rc;
+}
+
+/* The row's business number stands for `internal`, or for nobody yet. */
+static enum err
+put_link(struct turn *turn, const struct person_row *row,
+    struct internal_number internal)
+{
+	int64_t changes = 0;
+	enum err rc;
+
+	rc = write_link(
+	    turn, ADDRESSEE_BUSINESS_NUMBER_NEWS, row, internal, &changes);
+	if (rc || changes == 1)
+		return rc;
+
+	return write_link(
+	    turn, ADDRESSEE_BUSINESS_NUMBER_ADD, row, internal, &changes);
 }
 
 static enum err
@@ -558,6 +580,7 @@ person_relink(
     struct turn *turn, const struct person_row *row, struct person_outcome *ret)
 {
 	struct held_person held;
+	int64_t changes;
 	enum err rc;
 
 	*ret = (struct person_outcome){0};
@@ -567,7 +590,8 @@ person_relink(
 	if (rc == OK && held.internal.value == 0)
 		rc = add_person(turn, row, &held.internal);
 	if (rc == OK)
-		rc = put_link(turn, row, held.internal);
+		rc = write_link(turn, ADDRESSEE_BUSINESS_NUMBER_PUT, row,
+		    held.internal, &changes);
 	if (rc == OK)
 		rc = audit_person(turn, "person.relink", held.internal);
 	if (rc == OK)

@@ -54,7 +54,19 @@ ORDER BY until;
 SELECT system, internal, at FROM business_number
 WHERE business_number = :business_number;
 
--- BUSINESS_NUMBER_PUT: one system's link
+-- BUSINESS_NUMBER_ADD: a new link.  Without ON CONFLICT, which would open a
+-- statement journal for each row and make a bulk turn quadratic.
+-- marks: personal
+INSERT INTO business_number (business_number, system, internal, at)
+VALUES (:business_number, :system, :internal, :at);
+
+-- BUSINESS_NUMBER_NEWS: newer news of a link that stands
+-- marks: personal
+UPDATE business_number SET at = :at
+WHERE business_number = :business_number AND system = :system
+AND internal = :internal;
+
+-- BUSINESS_NUMBER_PUT: a link that an operator decided on
 -- marks: personal
 INSERT INTO business_number (business_number, system, internal, at)
 VALUES (:business_number, :system, :internal, :at)
