@@ -188,7 +188,6 @@ transfer_prepare(
 	curl_easy_setopt(easy, CURLOPT_URL, call->url);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "bango/" BANGO_VERSION);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
 	curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BUFFER);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)call->timeout_ms);
@@ -452,6 +451,8 @@ http_client_send(struct http_client *client, const struct http_call *call,
 	if (t->easy == NULL)
 		abort();
 	transfer_prepare(t, client->tls, call);
+	/* The process ignores SIGPIPE; libcurl need not, at each step. */
+	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
 	LIST_INSERT_HEAD(&client->transfers, t, entry);
 	if (curl_multi_add_handle(client->multi, t->easy) != CURLM_OK)
 		abort();

@@ -4,7 +4,7 @@
  * Two ways: http_client (many calls at once on an event loop, for the
  * courier) and http_fetch (one call, waiting, for commands).  Connections
  * are kept and reused; every call has a time limit and a limit on the size
- * of the answer.
+ * of the answer.  With http_client, the process ignores SIGPIPE.
  */
 #ifndef BANGO_WIRE_HTTP_CLIENT_H
 #define BANGO_WIRE_HTTP_CLIENT_H

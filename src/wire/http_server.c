@@ -26,7 +26,6 @@
 #define LINGER_MS 2000        /* for the peer to take our last words */
 #define ACCEPT_PAUSE_MS 100   /* when the process is out of descriptors */
 #define AHEAD_MAX (64u << 10) /* bytes of requests to come, kept */
-#define SLOWEST_READER 16     /* bytes of a reply taken in a millisecond */
 
 enum connection_state {
 	CONNECTION_HANDSHAKE,
@@ -192,6 +191,14 @@ format_head(
 	buf_add_string(ret, "\r\n");
 }
 
+/* As long as the largest request may take to come, for as many bytes. */
+static int64_t
+time_to_take(const struct http_server *s, size_t bytes)
+{
+	return s->limits.request_ms *
+	    (1 + (int64_t)(bytes / (s->limits.body_bytes + 1)));
+}
+
 /* Head and body in one piece of memory, so that a short reply is one TLS
  * record and one packet. */
 static void
@@ -211,9 +218,7 @@ write_reply(struct connection *c, const struct http_reply *reply)
 	evbuffer_add(out, head.data, head.len);
 	if (body_len > 0)
 		evbuffer_add(out, reply->body.data, body_len);
-	arm(c,
-	    c->server->limits.request_ms +
-		(int64_t)((head.len + body_len) / SLOWEST_READER));
+	arm(c, time_to_take(c->server, head.len + body_len));
 	buf_done(&head);
 	buf_done(&c->reader.body);
 	hold(c, 0);

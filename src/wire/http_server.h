@@ -10,6 +10,8 @@
  * function and takes a reply now or later, in any order between connections.
  * The requests of one connection are handed on one after the other.
  *
+ * The process ignores SIGPIPE: a peer may go while we write.
+ *
  * Not evhttp: docs/decisions/http-reader.md says why.
  */
 #ifndef BANGO_WIRE_HTTP_SERVER_H

@@ -1,0 +1,385 @@
+/*
+ * A small world for the tests of wire: a CA, a server on a free port of the
+ * loopback, clients of every sort, and one event loop for all of them.
+ *
+ * Certificates are valid from 2000 to 2099, so that no test looks at the
+ * clock; OpenSSL does.
+ */
+#ifndef BANGO_TESTS_UNIT_WIRE_WORLD_H
+#define BANGO_TESTS_UNIT_WIRE_WORLD_H
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/event.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+
+#include "pki/x509.h"
+#include "wire/http_client.h"
+#include "wire/http_server.h"
+
+#define WORLD_BEGIN ((struct instant){INT64_C(946684800000)})
+#define WORLD_END ((struct instant){INT64_C(4070908800000)})
+#define WORLD_PATIENCE_S 20 /* a test that waits longer has failed */
+#define WORLD_REQUESTS 64
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A certificate and its key. */
+struct identity {
+	struct buf key;
+	struct buf cert;
+};
+
+struct world {
+	struct event_base *base;
+	struct authority *ca;
+	struct buf ca_pem;
+	struct buf crl_pem;
+	struct identity server_id;
+	struct tls *tls; /* the server's */
+	struct http_server *server;
+	/* What the server told. */
+	struct http_request *waiting[WORLD_REQUESTS]; /* for "/later" */
+	int n_waiting;
+	int n_requests;
+	int n_gone;
+	int n_refused;
+	char refused[256]; /* the last reason */
+	bool had_certificate;
+	struct fingerprint fingerprint;
+};
+
+static inline struct authority *
+world_ca(const char *name)
+{
+	struct authority *ca = NULL;
+
+	assert_int_equal(
+	    authority_new(slice_of(name), WORLD_BEGIN, WORLD_END, &ca), OK);
+
+	return ca;
+}
+
+static inline struct identity
+world_issue(struct authority *ca, const char *name, struct instant until)
+{
+	static const char *const hosts[] = {"127.0.0.1", "localhost", NULL};
+	struct certificate_request request = {.common_name = slice_of(name),
+	    .organisation = SLICE("Test"),
+	    .hosts = hosts,
+	    .not_before = WORLD_BEGIN,
+	    .not_after = until};
+	struct identity id;
+
+	buf_init(&id.key);
+	buf_init(&id.cert);
+	assert_int_equal(authority_issue(ca, &request, &id.key, &id.cert), OK);
+
+	return id;
+}
+
+static inline void
+identity_done(struct identity *id)
+{
+	buf_done(&id->key);
+	buf_done(&id->cert);
+}
+
+/* The list as of `day` days after WORLD_BEGIN. */
+static inline void
+world_make_crl(struct world *w, int day)
+{
+	buf_clear(&w->crl_pem);
+	assert_int_equal(
+	    authority_crl(w->ca, instant_plus(WORLD_BEGIN, day * 86400000LL),
+		WORLD_END, &w->crl_pem),
+	    OK);
+}
+
+static inline struct tls *
+world_tls(struct world *w, const struct identity *id, enum tls_clients clients)
+{
+	struct tls_identity identity = {.certificate_pem = buf_slice(&id->cert),
+	    .key_der = buf_slice(&id->key),
+	    .ca_pem = buf_slice(&w->ca_pem),
+	    .crl_pem = buf_slice(&w->crl_pem)};
+	struct problem problem = {0};
+	struct tls *tls = NULL;
+
+	if (tls_new(&identity, clients, &tls, &problem))
+		fail_msg("tls_new: %s", problem.text);
+
+	return tls;
+}
+
+/* A client of our own with a fresh certificate of the CA. */
+static inline struct tls *
+world_client_tls(struct world *w, const char *name)
+{
+	struct identity id = world_issue(w->ca, name, WORLD_END);
+	struct tls *tls = world_tls(w, &id, TLS_CLIENTS_MUST);
+
+	identity_done(&id);
+
+	return tls;
+}
+
+static inline void
+world_reply(struct http_request *request, int status, struct slice body)
+{
+	struct http_reply reply = {
+	    .status = status, .content_type = "text/plain", .body = body};
+
+	http_reply(request, &reply);
+}
+
+static inline void
+world_reply_big(struct http_request *request)
+{
+	char *bytes = calloc(1, 4u << 20);
+
+	world_reply(request, 200, slice_bytes(bytes, 4u << 20));
+	free(bytes);
+}
+
+static inline void
+world_on_request(void *state, struct http_request *request)
+{
+	static const struct http_header headers[] = {{"Retry-After", "7"},
+	    {"X-Split", "a\r\nX-Forged: 1"}, {NULL, NULL}};
+	struct http_reply busy = {.status = 503, .headers = headers};
+	struct world *w = state;
+
+	w->n_requests++;
+	w->had_certificate = request->has_certificate;
+	w->fingerprint = request->fingerprint;
+	if (slice_equal_string(request->path, "/later"))
+		w->waiting[w->n_waiting++] = request;
+	else if (slice_equal_string(request->path, "/big"))
+		world_reply_big(request);
+	else if (slice_equal_string(request->path, "/busy"))
+		http_reply(request, &busy);
+	else if (request->method == HTTP_POST || request->method == HTTP_PUT)
+		world_reply(request, 200, request->body);
+	else
+		world_reply(request, 200, request->path);
+}
+
+static inline void
+world_on_gone(void *state, struct http_request *request)
+{
+	struct world *w = state;
+	int i;
+
+	w->n_gone++;
+	for (i = 0; i < w->n_waiting; i++) {
+		if (w->waiting[i] == request)
+			w->waiting[i] = NULL;
+	}
+}
+
+static inline void
+world_on_refused(void *state, struct slice remote, const char *what)
+{
+	struct world *w = state;
+
+	assert_true(remote.len > 0);
+	w->n_refused++;
+	snprintf(w->refused, sizeof(w->refused), "%s", what);
+}
+
+static inline void
+world_serve(
+    struct world *w, enum tls_clients clients, const struct http_limits *limits)
+{
+	struct http_handler handler = {.request = world_on_request,
+	    .gone = world_on_gone,
+	    .refused = world_on_refused,
+	    .state = w};
+	struct problem problem = {0};
+
+	w->tls = world_tls(w, &w->server_id, clients);
+	if (http_server_new(w->base, w->tls, "127.0.0.1", 0, limits, &handler,
+		&w->server, &problem))
+		fail_msg("http_server_new: %s", problem.text);
+}
+
+/* A world without a server yet. */
+static inline void
+world_init(struct world *w)
+{
+	signal(SIGPIPE, SIG_IGN);
+	*w = (struct world){0};
+	buf_init(&w->ca_pem);
+	buf_init(&w->crl_pem);
+	w->base = event_base_new();
+	w->ca = world_ca("Test CA");
+	assert_int_equal(authority_certificate(w->ca, &w->ca_pem), OK);
+	w->server_id = world_issue(w->ca, "1/server", WORLD_END);
+	world_make_crl(w, 1);
+}
+
+static inline void
+world_done(struct world *w)
+{
+	http_server_free(w->server);
+	tls_free(w->tls);
+	identity_done(&w->server_id);
+	authority_free(w->ca);
+	buf_done(&w->ca_pem);
+	buf_done(&w->crl_pem);
+	event_base_free(w->base);
+}
+
+/* --- Waiting ------------------------------------------------------------- */
+
+static inline void
+world_give_up(evutil_socket_t fd, short what, void *state)
+{
+	(void)fd;
+	(void)what;
+	*(bool *)state = true;
+}
+
+/* Run the loop until `*value` is at least `least`. */
+static inline void
+world_until(struct world *w, const int *value, int least)
+{
+	struct timeval patience = {.tv_sec = WORLD_PATIENCE_S};
+	struct event *timer;
+	bool late = false;
+
+	timer = evtimer_new(w->base, world_give_up, &late);
+	event_add(timer, &patience);
+	while (*value < least && !late)
+		event_base_loop(w->base, EVLOOP_ONCE);
+	event_free(timer);
+	if (late)
+		fail_msg("waited in vain for %d, got %d", least, *value);
+}
+
+/* --- A raw client: TLS by OpenSSL, bytes by the test ---------------------- */
+
+struct raw {
+	SSL_CTX *ctx;
+	struct bufferevent *bev;
+	struct buf got;
+	int n_got; /* bytes */
+	int connected;
+	int closed;
+};
+
+static inline void
+raw_on_read(struct bufferevent *bev, void *state)
+{
+	struct evbuffer *in = bufferevent_get_input(bev);
+	size_t n = evbuffer_get_length(in);
+	struct raw *r = state;
+
+	evbuffer_remove(in, buf_extend(&r->got, n), n);
+	r->n_got += (int)n;
+}
+
+static inline void
+raw_on_event(struct bufferevent *bev, short what, void *state)
+{
+	struct raw *r = state;
+
+	(void)bev;
+	if ((what & BEV_EVENT_CONNECTED) != 0)
+		r->connected = 1;
+	else
+		r->closed = 1;
+}
+
+static inline SSL_CTX *
+raw_ctx(const struct identity *id)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	const unsigned char *at;
+	EVP_PKEY *key;
+	X509 *cert;
+	BIO *bio;
+
+	if (id == NULL)
+		return ctx;
+	at = (const unsigned char *)id->key.data;
+	key = d2i_AutoPrivateKey(NULL, &at, (long)id->key.len);
+	bio = BIO_new_mem_buf(id->cert.data, (int)id->cert.len);
+	cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	assert_int_equal(SSL_CTX_use_certificate(ctx, cert), 1);
+	assert_int_equal(SSL_CTX_use_PrivateKey(ctx, key), 1);
+	X509_free(cert);
+	EVP_PKEY_free(key);
+	BIO_free(bio);
+
+	return ctx;
+}
+
+/* `id` NULL: without a certificate. */
+static inline void
+raw_connect(struct world *w, struct raw *r, const struct identity *id)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+	    .sin_port = htons(http_server_port(w->server)),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+	*r = (struct raw){.ctx = raw_ctx(id)};
+	buf_init(&r->got);
+	r->bev = bufferevent_openssl_socket_new(w->base, -1, SSL_new(r->ctx),
+	    BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
+	bufferevent_openssl_set_allow_dirty_shutdown(r->bev, 1);
+	bufferevent_setcb(r->bev, raw_on_read, NULL, raw_on_event, r);
+	bufferevent_enable(r->bev, EV_READ | EV_WRITE);
+	bufferevent_socket_connect(
+	    r->bev, (struct sockaddr *)&address, sizeof(address));
+}
+
+static inline void
+raw_send(struct raw *r, struct slice text)
+{
+	bufferevent_write(r->bev, text.data, text.len);
+}
+
+static inline void
+raw_done(struct raw *r)
+{
+	if (r->bev != NULL)
+		bufferevent_free(r->bev);
+	r->bev = NULL;
+	SSL_CTX_free(r->ctx);
+	r->ctx = NULL;
+	buf_done(&r->got);
+	ERR_clear_error();
+}
+
+static inline bool
+raw_has(const struct raw *r, const char *text)
+{
+	return r->got.len > 0 && strstr(r->got.data, text) != NULL;
+}
+
+/* Run the loop until `text` has come. */
+static inline void
+raw_until(struct world *w, struct raw *r, const char *text)
+{
+	while (!raw_has(r, text)) {
+		if (r->closed)
+			fail_msg("closed before \"%s\"; got \"%s\"", text,
+			    r->got.len > 0 ? r->got.data : "");
+		world_until(w, &r->n_got, r->n_got + 1);
+	}
+}
+
+#endif
