@@ -1,0 +1,383 @@
+/*
+ * The neighbours of a registry, for its tests: a jukinet that keeps nothing
+ * and computes every answer, so that it may crash at will, and an addressee
+ * that counts what it hears.
+ *
+ * Codes follow from the request's id, numbers from the code: body of the code
+ * times ten, plus how often the number was changed.  Who is called 拒否 is
+ * refused.
+ */
+#ifndef BANGO_TESTS_UNIT_SYSTEMS_REGISTRY_SCHEME_H
+#define BANGO_TESTS_UNIT_SYSTEMS_REGISTRY_SCHEME_H
+
+#include "base/encode.h"
+#include "base/text.h"
+#include "number/individual_number.h"
+#include "number/resident_code.h"
+#include "systems/registry/registry.h"
+#include "tests/unit/systems/double.h"
+
+#define SHINJUKU "131041/registry"
+#define ASAHIKAWA "012041/registry"
+
+static inline struct resident_code
+scheme_code(const json_t *row, size_t at)
+{
+	struct resident_code code;
+	struct slice text;
+
+	assert_int_equal(json_at_text(row, at, &text), OK);
+	assert_int_equal(resident_code_parse(text, &code), OK);
+
+	return code;
+}
+
+static inline struct individual_number
+scheme_number(const struct resident_code *code, unsigned int generation)
+{
+	return individual_number_from_body(
+	    resident_code_body(code) * 10 + generation);
+}
+
+static inline enum err
+scheme_codes(struct turn *turn, const struct message *m)
+{
+	json_t *body = json_object(), *codes = json_array();
+	struct resident_code code;
+	struct slice request;
+	uint64_t first;
+	int64_t n, i;
+
+	assert_int_equal(json_get_int(m->body, "count", 1, 5000, &n, NULL), OK);
+	assert_int_equal(json_get_text(m->body, "request", &request, NULL), OK);
+	first =
+	    strtoull(arena_string(turn->arena, slice_bytes(request.data, 8)),
+		NULL, 16) %
+	    1900000 * 5000;
+	for (i = 0; i < n; i++) {
+		code = resident_code_from_body(first + (uint64_t)i);
+		json_push_text(codes, resident_code_slice(&code));
+	}
+	json_put_text(body, "request", request);
+	json_put(body, "codes", codes);
+
+	return turn_send(turn, &m->from, "codes.designated", body);
+}
+
+static inline enum err
+scheme_numbers(struct turn *turn, const struct message *m)
+{
+	json_t *body = json_object(), *items = json_array(),
+	       *refused = json_array();
+	const json_t *all = json_object_get(m->body, "items"), *row;
+	struct individual_number number;
+	struct resident_code code;
+	json_t *pair;
+	size_t i;
+
+	assert_true(json_array_size(all) <= REGISTRY_ITEMS_MAX);
+	for (i = 0; i < json_array_size(all); i++) {
+		row = json_array_get(all, i);
+		assert_int_equal(json_array_size(row), 8);
+		code = scheme_code(row, 0);
+		number = scheme_number(&code, 0);
+		pair = json_array();
+		json_push_text(pair, resident_code_slice(&code));
+		if (strncmp(json_string_value(json_array_get(row, 1)), "拒否",
+			strlen("拒否")) == 0) {
+			json_push_text(pair, SLICE("in-use"));
+			json_array_append_new(refused, pair);
+			continue;
+		}
+		json_push_text(pair, individual_number_slice(&number));
+		json_array_append_new(items, pair);
+	}
+	json_put(body, "items", items);
+	json_put(body, "refused", refused);
+
+	return turn_send(turn, &m->from, "numbering.answer", body);
+}
+
+static inline enum err
+scheme_change(struct turn *turn, const struct message *m)
+{
+	struct individual_number old, number;
+	json_t *body = json_object();
+	struct resident_code code;
+	struct slice text;
+	unsigned int generation;
+
+	assert_int_equal(json_get_text(m->body, "code", &text, NULL), OK);
+	assert_int_equal(resident_code_parse(text, &code), OK);
+	json_put_text(body, "code", text);
+	assert_int_equal(json_get_text(m->body, "number", &text, NULL), OK);
+	assert_int_equal(individual_number_parse(text, &old), OK);
+	generation = (unsigned int)(individual_number_body(&old) % 10) + 1;
+	number = scheme_number(&code, generation);
+	assert_int_equal(json_get_text(m->body, "request", &text, NULL), OK);
+	json_put_text(body, "request", text);
+	if (generation > 1)
+		json_put_text(body, "refused", SLICE("once is enough"));
+	else
+		json_put_text(body, "number", individual_number_slice(&number));
+
+	return turn_send(turn, &m->from, "number.changed", body);
+}
+
+/* On to the other municipality; 999999 is none. */
+static inline enum err
+scheme_forward(struct turn *turn, const struct message *m)
+{
+	json_t *body = json_deep_copy(m->body);
+	struct slice to;
+	struct system_id id;
+
+	assert_int_equal(double_hear(turn, m), OK);
+	assert_int_equal(json_get_text(m->body, "to", &to, NULL), OK);
+	if (slice_equal_string(to, "999999")) {
+		json_put_text(body, "reason", SLICE("no such municipality"));
+		return turn_send(turn, &m->from, "transfer.refused", body);
+	}
+	assert_int_equal(
+	    system_id_parse(
+		arena_printf(turn->arena, "%.*s/registry", SLICE_ARG(to)), &id),
+	    OK);
+	json_put_text(
+	    body, "from_organisation", system_id_organisation(&m->from));
+
+	return turn_send(turn, &id, arena_string(turn->arena, m->type), body);
+}
+
+static const struct message_handler scheme_jukinet_messages[] = {
+    {"codes.request", "registry", FROM_ANY_ORGANISATION, scheme_codes, "-"},
+    {"numbering.request", "registry", FROM_ANY_ORGANISATION, scheme_numbers,
+	"-"},
+    {"number.change", "registry", FROM_ANY_ORGANISATION, scheme_change, "-"},
+    {"transfer.notice", "registry", FROM_ANY_ORGANISATION, scheme_forward, "-"},
+    {"transfer.completed", "registry", FROM_ANY_ORGANISATION, scheme_forward,
+	"-"},
+    HEAR("identity.update", "registry"),
+    HEAR("enrolment.identify", "registry"),
+    {0},
+};
+static const struct message_handler scheme_addressee_messages[] = {
+    HEAR("persons.registered", "registry"),
+    HEAR("persons.changed", "registry"),
+    {0},
+};
+static const struct system scheme_jukinet =
+    DOUBLE("jukinet", scheme_jukinet_messages);
+static const struct system scheme_addressee =
+    DOUBLE("addressee", scheme_addressee_messages);
+
+static const struct double_member scheme_members[] = {
+    {&scheme_jukinet, "jlis/jukinet"},
+    {&registry_system, SHINJUKU},
+    {&scheme_addressee, "131041/addressee"},
+    {&registry_system, ASAHIKAWA},
+    {&scheme_addressee, "012041/addressee"},
+};
+
+/* Two municipalities whose pools are filled. */
+static inline struct simulation *
+scheme_nation(void)
+{
+	struct simulation *sim = double_nation(scheme_members, 5);
+
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+
+	return sim;
+}
+
+/* JSON with ' for ", formatted. */
+static inline json_t *PRINTF_LIKE(1, 2) scheme_json(const char *fmt, ...)
+{
+	char text[4096], *p;
+	va_list ap;
+	json_t *json;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	for (p = text; *p != '\0'; p++) {
+		if (*p == '\'')
+			*p = '"';
+	}
+	json = json_loads(text, 0, NULL);
+	assert_non_null(json);
+
+	return json;
+}
+
+static inline json_t *
+scheme_get(struct simulation *sim, const char *system, const char *path)
+{
+	return double_call(sim, system, HTTP_GET, path, NULL, 200);
+}
+
+/* The call's answer is not wanted. */
+static inline void
+scheme_post(struct simulation *sim, const char *system, const char *path,
+    json_t *body, int want)
+{
+	json_decref(double_call(sim, system, HTTP_POST, path, body, want));
+}
+
+/* A text of an answer; "" if it is absent. */
+static inline void
+scheme_text(const json_t *answer, const char *key, char *ret, size_t size)
+{
+	const char *text = json_string_value(json_object_get(answer, key));
+
+	snprintf(ret, size, "%s", text != NULL ? text : "");
+}
+
+static inline void
+scheme_expect(struct simulation *sim, const char *system, const char *path,
+    const char *key, const char *want)
+{
+	json_t *answer = scheme_get(sim, system, path);
+	char text[512];
+
+	scheme_text(answer, key, text, sizeof(text));
+	assert_string_equal(text, want);
+	json_decref(answer);
+}
+
+/* ---- Imports ----------------------------------------------------------- */
+
+struct scheme_totals {
+	char import[33];
+	char state[16];
+	int64_t offset, loaded, unchanged, rejected;
+};
+
+static inline struct scheme_totals
+scheme_totals(json_t *answer)
+{
+	struct scheme_totals t = {0};
+
+	scheme_text(answer, "import", t.import, sizeof(t.import));
+	scheme_text(answer, "state", t.state, sizeof(t.state));
+	t.offset = json_integer_value(json_object_get(answer, "offset"));
+	t.loaded = json_integer_value(json_object_get(answer, "loaded"));
+	t.unchanged = json_integer_value(json_object_get(answer, "unchanged"));
+	t.rejected = json_integer_value(json_object_get(answer, "rejected"));
+	json_decref(answer);
+
+	return t;
+}
+
+static inline json_t *
+scheme_import_body(struct slice file, const char *more)
+{
+	struct digest digest = digest_of(file);
+	struct buf hex;
+	json_t *body;
+
+	buf_init(&hex);
+	hex_encode(digest_slice(&digest), &hex);
+	body = scheme_json("{'name':'p.csv','size':%zu,'digest':'%s'%s}",
+	    file.len, hex.data, more);
+	buf_done(&hex);
+
+	return body;
+}
+
+static inline struct scheme_totals
+scheme_begin(struct simulation *sim, struct slice file, const char *more)
+{
+	return scheme_totals(double_call(sim, SHINJUKU, HTTP_POST, "/imports",
+	    scheme_import_body(file, more), 200));
+}
+
+/* One chunk; the totals only if it is answered with 200. */
+static inline struct scheme_totals
+scheme_chunk(struct simulation *sim, const char *import, struct slice file,
+    int64_t offset, int64_t len, int want)
+{
+	struct scheme_totals t = {0};
+	struct buf answer;
+	char path[96];
+	int status = 0;
+
+	snprintf(path, sizeof(path), "/imports/%s/chunks?offset=%lld", import,
+	    (long long)offset);
+	buf_init(&answer);
+	assert_int_equal(simulation_call_raw(sim, SHINJUKU, HTTP_POST, path,
+			     slice_bytes(file.data + offset, (size_t)len),
+			     SLICE(""), &status, &answer),
+	    OK);
+	if (status != want)
+		fail_msg(
+		    "status %d, expected %d: %s", status, want, answer.data);
+	if (status == 200)
+		t = scheme_totals(json_loads(answer.data, 0, NULL));
+	buf_done(&answer);
+
+	return t;
+}
+
+static inline struct scheme_totals
+scheme_finish(struct simulation *sim, const char *import)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "/imports/%s/finish", import);
+
+	return scheme_totals(
+	    double_call(sim, SHINJUKU, HTTP_POST, path, NULL, 200));
+}
+
+static inline struct scheme_totals
+scheme_import(struct simulation *sim, const char *text, const char *more)
+{
+	struct slice file = slice_of(text);
+	struct scheme_totals t = scheme_begin(sim, file, more);
+
+	if (strcmp(t.state, "open") == 0) {
+		scheme_chunk(sim, t.import, file, 0, (int64_t)file.len, 200);
+		t = scheme_finish(sim, t.import);
+	}
+	assert_int_equal(simulation_settle(sim, 600000), OK);
+
+	return t;
+}
+
+/* "line field reason" of the rejects, with spaces between. */
+static inline void
+scheme_rejects(
+    struct simulation *sim, const char *import, char *ret, size_t size)
+{
+	const json_t *rows, *row;
+	char path[96];
+	json_t *answer;
+	size_t i, n = 0;
+
+	snprintf(path, sizeof(path), "/imports/%s/rejects", import);
+	answer = scheme_get(sim, SHINJUKU, path);
+	rows = json_object_get(answer, "rejects");
+	ret[0] = '\0';
+	json_array_foreach(rows, i, row)
+	{
+		n += (size_t)snprintf(ret + n, size - n, "%s%lld %s %s",
+		    i > 0 ? "; " : "",
+		    (long long)json_integer_value(json_object_get(row, "line")),
+		    json_string_value(json_object_get(row, "field")),
+		    json_string_value(json_object_get(row, "reason")));
+	}
+	json_decref(answer);
+}
+
+#define SCHEME_HEADER "resident,household,relation,name,kana,birth,sex,address"
+/* A family of three; the mother is 2, born 1990. */
+#define SCHEME_FAMILY                                                                     \
+	SCHEME_HEADER "\n"                                                                \
+		      "1,1,世帯主,山田　太郎,ヤマダ　タロウ,1988-04-01,1," \
+		      "東京都新宿区新宿一丁目1番1号\n"                       \
+		      "2,1,妻,山田　花子,ヤマダ　ハナコ,1990-07-07,2,"       \
+		      "東京都新宿区新宿一丁目1番1号\n"                       \
+		      "3,1,子,山田　一郎,ヤマダ　イチロウ,2020-01-15,1,"    \
+		      "東京都新宿区新宿一丁目1番1号\n"
+
+#endif

@@ -1,0 +1,291 @@
+/* Moves between two municipalities, and arrivals from elsewhere. */
+#include "tests/unit/systems/registry/scheme.h"
+
+#define TRANSFER "aa112233445566778899aabbccddeeff"
+#define BACK "bb112233445566778899aabbccddeeff"
+#define HOME "北海道旭川市六条通9丁目46番地"
+#define ARRIVE                                        \
+	"{'transfer':'" TRANSFER "','address':'" HOME \
+	"','postal_code':'0708525','date':'2026-11-21'}"
+
+static struct simulation *
+family(void)
+{
+	struct simulation *sim = scheme_nation();
+
+	scheme_import(sim, SCHEME_FAMILY, "");
+
+	return sim;
+}
+
+static void
+settle(struct simulation *sim)
+{
+	assert_int_equal(simulation_settle(sim, 600000), OK);
+}
+
+static void
+leave(struct simulation *sim, const char *to, int want)
+{
+	scheme_post(sim, SHINJUKU, "/move-outs",
+	    scheme_json("{'transfer':'" TRANSFER "','residents':['1','2','3'],"
+			"'to':'%s','date':'2026-11-20'}",
+		to),
+	    want);
+}
+
+static void
+a_family_moves_with_codes_and_numbers(void **state)
+{
+	struct simulation *sim = family();
+	char before[16], after[16];
+	json_t *json;
+
+	(void)state;
+	json = scheme_get(sim, SHINJUKU, "/notices/1");
+	scheme_text(json, "number", before, sizeof(before));
+	json_decref(json);
+	leave(sim, "012041", 201);
+	scheme_expect(
+	    sim, ASAHIKAWA, "/transfers/" TRANSFER "?wait=30", "state", "open");
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "moved-out");
+	/* nothing on record before they say that they have come */
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 0);
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 201);
+	scheme_expect(sim, ASAHIKAWA, "/residents/1", "address", HOME);
+	scheme_expect(sim, ASAHIKAWA, "/residents/2", "numbering", "numbered");
+	scheme_expect(sim, ASAHIKAWA, "/residents/3", "relation", "子");
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "numbered"), 3);
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "notices"), 0);
+	settle(sim);
+	scheme_expect(sim, SHINJUKU,
+	    "/transfers/" TRANSFER "?wait=30&until=completed", "state",
+	    "completed");
+	assert_string_equal(
+	    double_item("persons.registered", 0, 0), "0000000001");
+	snprintf(after, sizeof(after), "%s",
+	    double_item("persons.registered", 0, 1));
+	assert_string_equal(before, after);
+	assert_string_equal(double_item("identity.update", 2, 1), "move-in");
+	double_done(sim);
+}
+
+static void
+moves_are_declared_once(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	leave(sim, "012041", 201);
+	leave(sim, "012041", 201);
+	leave(sim, "014010", 409);
+	scheme_post(sim, SHINJUKU, "/move-outs",
+	    scheme_json("{'transfer':'" BACK "','residents':['1'],"
+			"'to':'012041','date':'2026-11-20'}"),
+	    409);
+	settle(sim);
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 201);
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 201);
+	settle(sim);
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 3);
+	assert_int_equal(double_count("identity.update"), 1);
+	double_done(sim);
+}
+
+static void
+without_a_notice_nobody_moves_in(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 404);
+	scheme_post(sim, SHINJUKU, "/move-outs",
+	    scheme_json("{'transfer':'" TRANSFER "','residents':['1'],"
+			"'to':'131041','date':'2026-11-20'}"),
+	    400);
+	json_decref(double_call(
+	    sim, ASAHIKAWA, HTTP_GET, "/transfers/" TRANSFER, NULL, 404));
+	double_done(sim);
+}
+
+static void
+a_refused_move_is_taken_back(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	leave(sim, "999999", 201);
+	settle(sim);
+	scheme_expect(sim, SHINJUKU, "/transfers/" TRANSFER, "reason",
+	    "no such municipality");
+	scheme_expect(sim, SHINJUKU, "/residents/2", "state", "current");
+	scheme_expect(
+	    sim, SHINJUKU, "/residents/2", "event", "move-out-cancelled");
+	double_done(sim);
+}
+
+static void
+who_comes_back_keeps_the_old_record(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	leave(sim, "012041", 201);
+	settle(sim);
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 201);
+	settle(sim);
+	scheme_post(sim, ASAHIKAWA, "/move-outs",
+	    scheme_json("{'transfer':'" BACK "','residents':['2'],"
+			"'to':'131041','date':'2026-11-21'}"),
+	    201);
+	settle(sim);
+	scheme_post(sim, SHINJUKU, "/move-ins",
+	    scheme_json("{'transfer':'" BACK "','address':'東京都新宿区',"
+			"'date':'2026-11-21'}"),
+	    201);
+	scheme_expect(sim, SHINJUKU, "/residents/2", "state", "current");
+	scheme_expect(sim, SHINJUKU, "/residents/2", "address", "東京都新宿区");
+	scheme_expect(sim, SHINJUKU, "/notices/2", "reason", "first");
+	assert_int_equal(double_progress(sim, SHINJUKU, "residents"), 3);
+	double_done(sim);
+}
+
+static void
+some_of_a_family_may_come_later(void **state)
+{
+	struct simulation *sim = family();
+	const char *code;
+	json_t *open;
+
+	(void)state;
+	leave(sim, "012041", 201);
+	settle(sim);
+	scheme_post(sim, ASAHIKAWA, "/move-ins",
+	    scheme_json("{'transfer':'" TRANSFER "','codes':['00000000000'],"
+			"'address':'" HOME "','date':'2026-11-21'}"),
+	    400);
+	code = json_string_value(json_object_get(
+	    json_array_get(
+		json_object_get(double_last("transfer.notice"), "people"), 2),
+	    "code"));
+	scheme_post(sim, ASAHIKAWA, "/move-ins",
+	    scheme_json("{'transfer':'" TRANSFER "','codes':['%s'],"
+			"'address':'" HOME "','date':'2026-11-21'}",
+		code),
+	    201);
+	settle(sim);
+	scheme_expect(sim, ASAHIKAWA, "/residents/1", "relation", "子");
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 1);
+	scheme_expect(sim, SHINJUKU, "/transfers/" TRANSFER, "state", "open");
+	open = scheme_get(sim, ASAHIKAWA, "/transfers");
+	assert_int_equal(
+	    json_array_size(json_object_get(open, "transfers")), 1);
+	json_decref(open);
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 201);
+	settle(sim);
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 3);
+	scheme_expect(
+	    sim, SHINJUKU, "/transfers/" TRANSFER, "state", "completed");
+	open = scheme_get(sim, ASAHIKAWA, "/transfers");
+	assert_int_equal(
+	    json_array_size(json_object_get(open, "transfers")), 0);
+	json_decref(open);
+	double_done(sim);
+}
+
+static void
+newcomers_get_a_code_and_a_number(void **state)
+{
+	struct simulation *sim = family();
+	const char *body =
+	    "{'registration':'" BACK "','address':'" HOME "',"
+	    "'date':'2026-11-21','name':'NGUYEN VAN A','birth':'1990-00-00',"
+	    "'sex':'1','nationality':'ベトナム','residence_status':'留学'}";
+
+	(void)state;
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json("%s", body), 201);
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json("%s", body), 201);
+	settle(sim);
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 1);
+	scheme_expect(sim, ASAHIKAWA, "/residents/1", "numbering", "numbered");
+	scheme_expect(
+	    sim, ASAHIKAWA, "/residents/1", "nationality", "ベトナム");
+	/* under another id it is the same person */
+	scheme_post(sim, ASAHIKAWA, "/move-ins",
+	    scheme_json("{'registration':'" TRANSFER "','address':'" HOME "',"
+			"'date':'2026-11-21','name':'NGUYEN VAN A',"
+			"'birth':'1990-00-00','sex':'1',"
+			"'nationality':'ベトナム'}"),
+	    409);
+	scheme_post(sim, ASAHIKAWA, "/move-ins",
+	    scheme_json("{'address':'" HOME "','date':'2026-11-21'}"), 400);
+	double_done(sim);
+}
+
+static void
+back_from_abroad_is_the_same_record(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	scheme_post(sim, SHINJUKU, "/move-outs",
+	    scheme_json("{'transfer':'" TRANSFER "','residents':['1'],"
+			"'date':'2026-11-20'}"),
+	    201);
+	settle(sim);
+	assert_string_equal(double_item("identity.update", 0, 1), "move-out");
+	scheme_post(sim, SHINJUKU, "/move-ins",
+	    scheme_json("{'registration':'" BACK "','resident':'1',"
+			"'address':'東京都新宿区','date':'2026-11-21'}"),
+	    201);
+	settle(sim);
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "current");
+	assert_string_equal(double_item("identity.update", 0, 1), "move-in");
+	assert_int_equal(double_progress(sim, SHINJUKU, "numbered"), 3);
+	scheme_post(sim, SHINJUKU, "/move-ins",
+	    scheme_json("{'registration':'" TRANSFER "','resident':'1',"
+			"'address':'東京都新宿区','date':'2026-11-21'}"),
+	    409);
+	double_done(sim);
+}
+
+static void
+malformed_notices_are_refused(void **state)
+{
+	struct simulation *sim = scheme_nation();
+
+	(void)state;
+	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.notice",
+	    scheme_json("{'transfer':'" TRANSFER "','household':'" BACK "',"
+			"'date':'2026-11-20','from_organisation':'012041',"
+			"'people':[]}"));
+	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.notice",
+	    scheme_json("{'transfer':'x','household':'" BACK "',"
+			"'date':'2026-11-20','from_organisation':'012041',"
+			"'people':[]}"));
+	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.completed",
+	    scheme_json("{'transfer':'" TRANSFER "','to':'131041',"
+			"'codes':[],'date':'2026-11-20'}"));
+	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.refused",
+	    scheme_json("{'transfer':'" TRANSFER "','reason':'x'}"));
+	assert_int_equal(double_refused(sim, "jlis/jukinet"), 4);
+	double_done(sim);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_family_moves_with_codes_and_numbers),
+	    cmocka_unit_test(moves_are_declared_once),
+	    cmocka_unit_test(without_a_notice_nobody_moves_in),
+	    cmocka_unit_test(a_refused_move_is_taken_back),
+	    cmocka_unit_test(who_comes_back_keeps_the_old_record),
+	    cmocka_unit_test(some_of_a_family_may_come_later),
+	    cmocka_unit_test(newcomers_get_a_code_and_a_number),
+	    cmocka_unit_test(back_from_abroad_is_the_same_record),
+	    cmocka_unit_test(malformed_notices_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
