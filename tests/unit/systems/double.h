@@ -34,6 +34,7 @@ struct double_message {
 static struct double_message double_messages[DOUBLE_HEARD_MAX];
 static size_t double_n_messages;
 static char double_folder[32]; /* of the databases; one nation at a time */
+static uint64_t double_seed = 1;
 
 static inline enum err
 double_hear(struct turn *turn, const struct message *message)
@@ -153,7 +154,8 @@ double_nation(const struct double_member *members, size_t n)
 	snprintf(double_folder, sizeof(double_folder), "%s",
 	    "/tmp/bango-test-XXXXXX");
 	assert_non_null(mkdtemp(double_folder));
-	if (simulation_new(1, double_folder, NULL, start, &sim, &problem))
+	if (simulation_new(
+		double_seed, double_folder, NULL, start, &sim, &problem))
 		fail_msg("%s", problem.text);
 	for (i = 0; i < n; i++) {
 		if (simulation_add(
