@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "crypto/hash.h"
 
@@ -57,14 +58,15 @@ aead_open(const uint8_t key[AEAD_KEY_LEN], const uint8_t nonce[AEAD_NONCE_LEN],
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
 	size_t before = ret->len;
 	char *out = buf_extend(ret, sealed.len);
-	unsigned char none[16];
+	unsigned char none[16], expected[AEAD_TAG_LEN];
 	enum err rc = ERR_CRYPTO;
 	int done;
 
+	memcpy(expected, tag, sizeof(expected)); /* EVP wants it writable */
 	if (ctx != NULL &&
 	    EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, nonce) == 1 &&
-	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, AEAD_TAG_LEN,
-		(void *)(uintptr_t)tag) == 1 &&
+	    EVP_CIPHER_CTX_ctrl(
+		ctx, EVP_CTRL_AEAD_SET_TAG, AEAD_TAG_LEN, expected) == 1 &&
 	    update(ctx, aad, NULL) == 1 && update(ctx, sealed, out) == 1 &&
 	    EVP_DecryptFinal_ex(ctx, none, &done) == 1)
 		rc = OK;

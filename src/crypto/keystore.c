@@ -24,9 +24,14 @@
 #define PASSES_MAX 16u
 #define LANES 1u
 
+struct entry {
+	struct stored_key key;
+	char *secret; /* what key.secret borrows */
+};
+
 struct keystore {
 	enum keystore_cost cost;
-	struct stored_key **keys; /* one by one, so that pointers stay good */
+	struct entry **entries; /* one by one, so that pointers stay good */
 	size_t n;
 };
 
@@ -60,13 +65,11 @@ keystore_new(enum keystore_cost cost)
 }
 
 static void
-key_free(struct stored_key *key)
+entry_free(struct entry *entry)
 {
-	char *secret = (char *)(uintptr_t)key->secret.data;
-
-	secret_wipe(secret, key->secret.len);
-	free(secret);
-	free(key);
+	secret_wipe(entry->secret, entry->key.secret.len);
+	free(entry->secret);
+	free(entry);
 }
 
 void
@@ -77,8 +80,8 @@ keystore_free(struct keystore *ks)
 	if (ks == NULL)
 		return;
 	for (i = 0; i < ks->n; i++)
-		key_free(ks->keys[i]);
-	free(ks->keys);
+		entry_free(ks->entries[i]);
+	free(ks->entries);
 	free(ks);
 }
 
@@ -89,8 +92,8 @@ keystore_current(const struct keystore *ks, const char *purpose)
 	size_t i;
 
 	for (i = ks->n; i > 0; i--) {
-		if (strcmp(ks->keys[i - 1]->purpose, purpose) == 0)
-			return ks->keys[i - 1];
+		if (strcmp(ks->entries[i - 1]->key.purpose, purpose) == 0)
+			return &ks->entries[i - 1]->key;
 	}
 
 	return NULL;
@@ -102,9 +105,9 @@ keystore_epoch(const struct keystore *ks, const char *purpose, uint32_t epoch)
 	size_t i;
 
 	for (i = 0; i < ks->n; i++) {
-		if (ks->keys[i]->epoch == epoch &&
-		    strcmp(ks->keys[i]->purpose, purpose) == 0)
-			return ks->keys[i];
+		if (ks->entries[i]->key.epoch == epoch &&
+		    strcmp(ks->entries[i]->key.purpose, purpose) == 0)
+			return &ks->entries[i]->key;
 	}
 
 	return NULL;
@@ -113,23 +116,24 @@ keystore_epoch(const struct keystore *ks, const char *purpose, uint32_t epoch)
 const struct stored_key *
 keystore_at(const struct keystore *ks, size_t index)
 {
-	return index < ks->n ? ks->keys[index] : NULL;
+	return index < ks->n ? &ks->entries[index]->key : NULL;
 }
 
 /* Append the next epoch of the key's purpose with a copy of the secret. */
-static struct stored_key *
+static const struct stored_key *
 append(struct keystore *ks, struct stored_key key)
 {
 	const struct stored_key *last = keystore_current(ks, key.purpose);
-	struct stored_key *k = heap_array(1, sizeof(*k));
+	struct entry *entry = heap_array(1, sizeof(*entry));
 
-	*k = key;
-	k->epoch = last == NULL ? 1 : last->epoch + 1;
-	k->secret = slice_bytes(heap_string(key.secret), key.secret.len);
-	ks->keys = heap_grow(ks->keys, ks->n + 1, sizeof(struct stored_key *));
-	ks->keys[ks->n++] = k;
+	entry->secret = heap_string(key.secret);
+	entry->key = key;
+	entry->key.secret = slice_bytes(entry->secret, key.secret.len);
+	entry->key.epoch = last == NULL ? 1 : last->epoch + 1;
+	ks->entries = heap_grow(ks->entries, ks->n + 1, sizeof(struct entry *));
+	ks->entries[ks->n++] = entry;
 
-	return k;
+	return &entry->key;
 }
 
 static void
@@ -435,7 +439,7 @@ seal(const struct keystore *ks, struct slice passphrase,
 	random_bytes(random, h.nonce, sizeof(h.nonce));
 	write_header(&h, &header);
 	for (i = 0; i < ks->n; i++)
-		write_key(ks->keys[i], &plain);
+		write_key(&ks->entries[i]->key, &plain);
 	rc = stretch(passphrase, &h, key);
 	if (rc == OK) {
 		buf_add(ret, buf_slice(&header));
