@@ -1,0 +1,457 @@
+#include "systems/network/inquiry.h"
+
+#include "crypto/sign.h"
+#include "network_statements.h"
+#include "systems/network/acquisition.h"
+#include "systems/network/network.h"
+#include "systems/network/organisation.h"
+#include "systems/network/record.h"
+
+enum refusal {
+	REFUSED_NOT,
+	REFUSED_NO_CODE,
+	REFUSED_UNKNOWN_ITEM,
+	REFUSED_PROVIDER_UNKNOWN,
+	REFUSED_NO_BASIS,
+	REFUSED_ASSESSMENT_INQUIRER,
+	REFUSED_ASSESSMENT_PROVIDER,
+	REFUSED_PROVIDER_NO_CODE,
+};
+
+/* no-basis gets article and text from the table's decision, if it is at
+ * hand. */
+static const struct {
+	const char *reason, *article, *text;
+} refusals[] = {
+    [REFUSED_NOT] = {"", "", ""},
+    [REFUSED_NO_CODE] = {"no-code", "番号法施行令20条",
+	"照会者の符号ではありません / this linkage code is not the inquirer's "
+	"own"},
+    [REFUSED_UNKNOWN_ITEM] = {"unknown-item", "番号法19条8号",
+	"この情報の項目はありません / there is no such item of information"},
+    [REFUSED_PROVIDER_UNKNOWN] = {"provider-unknown", "番号法21条2項",
+	"この情報提供者は接続していません / no such provider is connected"},
+    [REFUSED_NO_BASIS] = {"no-basis", "番号法19条8号",
+	"表により認められていません / the law's table does not allow it"},
+    [REFUSED_ASSESSMENT_INQUIRER] = {"assessment-inquirer", "番号法28条",
+	"照会者の特定個人情報保護評価が済んでいません / the inquirer's protection "
+	"assessment is not on file"},
+    [REFUSED_ASSESSMENT_PROVIDER] = {"assessment-provider", "番号法28条",
+	"提供者の特定個人情報保護評価が済んでいません / the provider's protection "
+	"assessment is not on file"},
+    [REFUSED_PROVIDER_NO_CODE] = {"provider-no-code", "番号法施行令26条2項",
+	"提供者はこの人の符号を取得していません / the provider has no linkage code "
+	"for this person; ask it to acquire one"},
+};
+
+/* The message, taken apart; borrowed. */
+struct request {
+	struct slice inquiry, affair, item, provider, unit;
+	struct linkage_code code;
+	const json_t *sealing_key;
+};
+
+/* What the checks found. */
+struct verdict {
+	enum refusal refusal;
+	struct slice article;
+	struct slice text;
+	struct record_code person;
+	bool has_person;
+	struct code_owner provider;
+};
+
+/* --- Reading -------------------------------------------------------------- */
+
+static enum err
+read_word(const json_t *body, const char *key, size_t max, struct slice *ret,
+    struct problem *problem)
+{
+	if (json_get_text(body, key, ret, problem) || slice_is_empty(*ret) ||
+	    ret->len > max)
+		return problem_set(problem, ERR_INPUT,
+		    "field %s: missing, or longer than %zu bytes", key, max);
+
+	return OK;
+}
+
+static enum err
+read_sealing_key(
+    const json_t *body, const json_t **ret, struct problem *problem)
+{
+	struct verify_key *key;
+
+	if (json_get_object(body, "sealing_key", ret, problem) ||
+	    json_object_size(*ret) > 8 || verify_key_from_jwk(*ret, &key))
+		return problem_set(problem, ERR_INPUT,
+		    "field sealing_key: not a public key on P-256");
+	verify_key_free(key);
+
+	return OK;
+}
+
+static enum err
+read_request(const json_t *body, struct request *ret, struct problem *problem)
+{
+	const struct {
+		const char *key;
+		size_t max;
+		struct slice *to;
+	} words[] = {
+	    {"inquiry", 32, &ret->inquiry},
+	    {"affair", NETWORK_WORD_MAX, &ret->affair},
+	    {"item", NETWORK_WORD_MAX, &ret->item},
+	    {"provider", NETWORK_WORD_MAX, &ret->provider},
+	    {"unit", NETWORK_UNIT_MAX, &ret->unit},
+	};
+	struct message_id inquiry;
+	struct slice code;
+	size_t i;
+	enum err rc;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		rc = read_word(
+		    body, words[i].key, words[i].max, words[i].to, problem);
+		if (rc)
+			return rc;
+	}
+	if (message_id_parse(ret->inquiry, &inquiry))
+		return problem_set(problem, ERR_INPUT,
+		    "field inquiry: expected 32 hex digits");
+	if (json_get_text(body, "code", &code, problem) ||
+	    linkage_code_parse(code, &ret->code))
+		return problem_set(
+		    problem, ERR_INPUT, "field code: not a linkage code");
+
+	return read_sealing_key(body, &ret->sealing_key, problem);
+}
+
+/* --- Checks --------------------------------------------------------------- */
+
+/* 1: the code is the inquirer's own, and was given to it. */
+static enum err
+check_code(struct turn *turn, const struct request *request,
+    const struct organisation *inquirer, struct verdict *verdict,
+    struct id_code *ret_id)
+{
+	uint16_t epoch;
+	enum err rc = ERR_CRYPTO;
+
+	verdict->refusal = REFUSED_NO_CODE;
+	if (inquirer != NULL)
+		rc = linkage_open(network_of(turn)->linkage, &request->code,
+		    inquirer->number, ret_id);
+	if (rc == ERR_CRYPTO)
+		return OK;
+	if (rc == OK)
+		rc = acquisition_record_code(turn, *ret_id, &verdict->person);
+	if (rc == OK)
+		rc = acquisition_epoch(turn, *ret_id, inquirer->number, &epoch);
+	if (rc == ERR_NOT_FOUND)
+		return OK;
+	if (rc)
+		return rc;
+	verdict->has_person = true;
+	verdict->refusal = REFUSED_NOT;
+
+	return OK;
+}
+
+/* 2, 3: there are such an item and such a provider. */
+static enum refusal
+check_words(struct turn *turn, const struct request *request,
+    struct law_item *ret_item, const struct organisation **ret_provider)
+{
+	const struct network *network = network_of(turn);
+	struct system_id relay;
+	struct slice text;
+
+	if (law_item(network->law, request->item, ret_item))
+		return REFUSED_UNKNOWN_ITEM;
+	*ret_provider = organisation_find(network, request->provider);
+	if (*ret_provider == NULL)
+		return REFUSED_PROVIDER_UNKNOWN;
+	text = arena_printf(
+	    turn->arena, "%.*s/relay", SLICE_ARG(request->provider));
+	if (system_id_parse(text, &relay) || turn_has_peer(turn, &relay))
+		return REFUSED_PROVIDER_UNKNOWN;
+
+	return REFUSED_NOT;
+}
+
+/* 4: the law's table allows it.  Nobody asks itself: that would be no
+ * provision (提供). */
+static enum refusal
+check_law(struct turn *turn, const struct request *request,
+    const struct organisation *inquirer, const struct organisation *provider,
+    const struct law_item *item, struct verdict *verdict)
+{
+	const struct law *law = network_of(turn)->law;
+	struct law_question question = {.inquirer = inquirer->names,
+	    .provider = provider->names,
+	    .kind = item->number};
+	struct law_decision decision;
+	struct buf article;
+
+	if (law_row(law, request->affair, &question.row))
+		question.row = 0;
+	law_decide(law, &question, &decision);
+	buf_init(&article);
+	law_cite(&decision, &article);
+	verdict->article = arena_copy(turn->arena, buf_slice(&article));
+	buf_done(&article);
+	verdict->text = slice_of(law_missing_text(decision.missing));
+	if (decision.allowed && inquirer == provider) {
+		verdict->text = SLICE(
+		    "自らへの照会は提供ではありません / what an organisation "
+		    "has itself needs no inquiry");
+		return REFUSED_NO_BASIS;
+	}
+
+	return decision.allowed ? REFUSED_NOT : REFUSED_NO_BASIS;
+}
+
+/* 5: 番号法28条. */
+static enum refusal
+check_assessments(
+    const struct organisation *inquirer, const struct organisation *provider)
+{
+	if (!inquirer->is_assessed)
+		return REFUSED_ASSESSMENT_INQUIRER;
+	if (!provider->is_assessed)
+		return REFUSED_ASSESSMENT_PROVIDER;
+
+	return REFUSED_NOT;
+}
+
+/* 6: the provider was given a code for the person. */
+static enum err
+check_holder(struct turn *turn, struct id_code id,
+    const struct organisation *provider, struct verdict *verdict)
+{
+	enum err rc;
+
+	verdict->refusal = REFUSED_PROVIDER_NO_CODE;
+	verdict->provider.organisation = provider->number;
+	rc = acquisition_epoch(
+	    turn, id, provider->number, &verdict->provider.epoch);
+	if (rc == OK)
+		verdict->refusal = REFUSED_NOT;
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+static enum err
+judge(struct turn *turn, const struct request *request,
+    const struct organisation *inquirer, struct verdict *verdict)
+{
+	const struct organisation *provider = NULL;
+	struct id_code id = {0};
+	struct law_item item;
+	enum err rc;
+
+	rc = check_code(turn, request, inquirer, verdict, &id);
+	if (rc || verdict->refusal != REFUSED_NOT)
+		return rc;
+	verdict->refusal = check_words(turn, request, &item, &provider);
+	if (verdict->refusal == REFUSED_NOT)
+		verdict->refusal = check_law(
+		    turn, request, inquirer, provider, &item, verdict);
+	if (verdict->refusal == REFUSED_NOT)
+		verdict->refusal = check_assessments(inquirer, provider);
+	if (verdict->refusal == REFUSED_NOT)
+		rc = check_holder(turn, id, provider, verdict);
+
+	return rc;
+}
+
+/* Article and text of every refusal but no-basis, which has them. */
+static void
+explain(struct verdict *verdict)
+{
+	if (verdict->refusal == REFUSED_NOT ||
+	    verdict->refusal == REFUSED_NO_BASIS)
+		return;
+	verdict->article = slice_of(refusals[verdict->refusal].article);
+	verdict->text = slice_of(refusals[verdict->refusal].text);
+}
+
+/* --- Answers -------------------------------------------------------------- */
+
+static enum err
+send_refused(struct turn *turn, const struct message *message,
+    struct slice inquiry, const struct verdict *verdict)
+{
+	json_t *body = json_object();
+
+	json_put_text(body, "inquiry", inquiry);
+	json_put_text(
+	    body, "reason", slice_of(refusals[verdict->refusal].reason));
+	json_put_text(body, "article", verdict->article);
+	json_put_text(body, "text", verdict->text);
+
+	return turn_send(turn, &message->from, "inquiry.refused", body);
+}
+
+static enum err
+send_permitted(struct turn *turn, const struct message *message,
+    struct slice inquiry, const struct record *record)
+{
+	char expires[INSTANT_TEXT_MAX];
+	json_t *body = json_object();
+
+	instant_format(record->expires, expires);
+	json_put_text(body, "inquiry", inquiry);
+	json_put_text(body, "permit", record->id);
+	json_put_text(body, "expires", slice_of(expires));
+
+	return turn_send(turn, &message->from, "inquiry.permitted", body);
+}
+
+/* The permit: what the provider is told (令85 41条). */
+static enum err
+send_permit(struct turn *turn, const struct message *message,
+    const struct request *request, const struct verdict *verdict,
+    const struct record *record)
+{
+	char code[LINKAGE_CODE_DIGITS + 1];
+	char requested[INSTANT_TEXT_MAX], expires[INSTANT_TEXT_MAX];
+	struct linkage_code converted;
+	struct system_id relay;
+	struct slice inquirer = system_id_organisation(&message->from);
+	json_t *body;
+	enum err rc;
+
+	rc = system_id_parse(arena_printf(turn->arena, "%.*s/relay",
+				 SLICE_ARG(request->provider)),
+	    &relay);
+	if (rc)
+		return rc;
+	rc = linkage_convert(network_of(turn)->linkage, &request->code,
+	    organisation_find(network_of(turn), inquirer)->number,
+	    verdict->provider, &converted);
+	if (rc)
+		return problem_set(turn->problem, ERR_CORRUPT,
+		    "the provider's code cannot be made");
+	linkage_code_format(&converted, code);
+	instant_format(turn->now, requested);
+	instant_format(record->expires, expires);
+	body = json_object();
+	json_put_text(body, "permit", record->id);
+	json_put_text(body, "inquiry", request->inquiry);
+	json_put_text(body, "code", slice_of(code));
+	json_put_text(body, "item", request->item);
+	json_put_text(body, "affair", request->affair);
+	json_put_text(body, "article", verdict->article);
+	json_put_text(body, "inquirer", inquirer);
+	json_put_text(body, "unit", request->unit);
+	json_put_text(body, "requested", slice_of(requested));
+	json_put_text(body, "expires", slice_of(expires));
+	json_put_text(body, "answer_to", slice_of(message->from.text));
+	json_put(body, "sealing_key", json_deep_copy(request->sealing_key));
+	linkage_code_wipe(&converted);
+	secret_wipe(code, sizeof(code));
+
+	return turn_send(turn, &relay, "permit.issued", body);
+}
+
+/* --- The message ---------------------------------------------------------- */
+
+static enum err
+decide(struct turn *turn, const struct message *message,
+    const struct request *request)
+{
+	struct slice organisation = system_id_organisation(&message->from);
+	const struct organisation *inquirer =
+	    organisation_find(network_of(turn), organisation);
+	struct verdict verdict = {0};
+	struct record record = {.id = turn_new_id(turn),
+	    .inquirer = organisation,
+	    .inquiry = request->inquiry,
+	    .affair = request->affair,
+	    .item = request->item,
+	    .provider = request->provider,
+	    .unit = request->unit};
+	enum err rc;
+
+	rc = judge(turn, request, inquirer, &verdict);
+	if (rc)
+		return rc;
+	explain(&verdict);
+	record.person = verdict.has_person ? &verdict.person : NULL;
+	record.article = verdict.article;
+	record.reason = slice_of(refusals[verdict.refusal].reason);
+	if (verdict.refusal == REFUSED_NOT)
+		record.expires = instant_plus(turn->now, NETWORK_PERMIT_MS);
+	rc = record_add(turn, &record);
+	if (rc)
+		return rc;
+	if (verdict.refusal != REFUSED_NOT)
+		return send_refused(turn, message, request->inquiry, &verdict);
+	rc = send_permitted(turn, message, request->inquiry, &record);
+	if (rc)
+		return rc;
+
+	return send_permit(turn, message, request, &verdict, &record);
+}
+
+/* The text of a refusal that is on record. */
+static struct verdict
+verdict_of(const struct record *record)
+{
+	struct verdict verdict = {
+	    .refusal = REFUSED_NO_BASIS, .article = record->article};
+	size_t i;
+
+	for (i = 1; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		if (slice_equal_string(record->reason, refusals[i].reason))
+			verdict.refusal = (enum refusal)i;
+	}
+	verdict.text = slice_of(refusals[verdict.refusal].text);
+
+	return verdict;
+}
+
+/* It was here before: the same answer, and no second permit. */
+static enum err
+repeat(struct turn *turn, const struct message *message,
+    const struct request *request, const struct record *record)
+{
+	struct verdict verdict;
+	enum err rc;
+
+	if (!slice_equal(record->affair, request->affair) ||
+	    !slice_equal(record->item, request->item) ||
+	    !slice_equal(record->provider, request->provider))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field inquiry: was used for another inquiry");
+	rc = turn_audit(turn, "inquiry.repeat", SLICE(""), record->article);
+	if (rc)
+		return rc;
+	if (record->expires.ms != 0)
+		return send_permitted(turn, message, request->inquiry, record);
+	verdict = verdict_of(record);
+
+	return send_refused(turn, message, request->inquiry, &verdict);
+}
+
+enum err
+inquiry_take(struct turn *turn, const struct message *message)
+{
+	struct request request;
+	struct record record;
+	enum err rc;
+
+	rc = read_request(message->body, &request, turn->problem);
+	if (rc)
+		return rc;
+	rc = record_of_inquiry(turn, system_id_organisation(&message->from),
+	    request.inquiry, &record);
+	if (rc == OK)
+		rc = repeat(turn, message, &request, &record);
+	else if (rc == ERR_NOT_FOUND)
+		rc = decide(turn, message, &request);
+	linkage_code_wipe(&request.code);
+
+	return rc;
+}

@@ -1,0 +1,26 @@
+/*
+ * Inquiries (提供の求め, 番号法19条8号, 21条2項) and what becomes of them.
+ *
+ * The checks stand in this order; the first that fails is the refusal:
+ *
+ *   no-code              the code is not the sender's own
+ *   unknown-item         no such item of information
+ *   provider-unknown     no such organisation, or it has no relay
+ *   no-basis             the law's table does not allow it
+ *   assessment-inquirer  番号法28条
+ *   assessment-provider  番号法28条
+ *   provider-no-code     the provider has no code for the person
+ *
+ * Each request, allowed or not, is a record.  A request that comes again
+ * under its id gets the answer that it got; the permit goes out once.
+ */
+#ifndef BANGO_SYSTEMS_NETWORK_INQUIRY_H
+#define BANGO_SYSTEMS_NETWORK_INQUIRY_H
+
+#include "host/system.h"
+
+/* inquiry.request, from a relay. */
+MUST_USE enum err
+inquiry_take(struct turn *turn, const struct message *message);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * How linkage codes (符号) are made and converted.
+ *
+ * A code is one block of AES-256 over
+ *
+ *   id code (8 bytes) ‖ organisation's index (4) ‖ key's epoch (2) ‖ 0 (2)
+ *
+ * so that the conditions of 番号法施行令27条5項 hold by construction: the code is
+ * converted from the id code that stands for the Resident Record Code, which
+ * cannot be restored without the key; codes of one organisation differ, as
+ * do one person's codes of two organisations.  There is no table of pairs to
+ * steal, and a conversion costs the same at any size.
+ *
+ * A code is opened with the key of any epoch, newest first; what does not
+ * carry that epoch, the caller's index and the zeros is not a code of the
+ * caller's (one chance in 2^64 for an arbitrary block).
+ */
+#ifndef BANGO_SYSTEMS_NETWORK_LINKAGE_H
+#define BANGO_SYSTEMS_NETWORK_LINKAGE_H
+
+#include "crypto/keystore.h"
+#include "number/linkage_code.h"
+
+#define LINKAGE_KEY "linkage" /* purpose in the key store */
+#define LINKAGE_EPOCHS_MAX 64
+
+/* IDコード: stands for a person within the network alone; random.  Secret. */
+struct id_code {
+	uint64_t value;
+};
+
+/* Whose code, made under which epoch of the key. */
+struct code_owner {
+	uint32_t organisation;
+	uint16_t epoch;
+};
+
+struct linkage;
+
+/* ERR_CRYPTO if the key store has no such key, ERR_TOO_LARGE for too many
+ * epochs.  Nothing of the key store is needed afterwards. */
+MUST_USE enum err
+linkage_new(const struct keystore *keys, struct linkage **ret);
+void linkage_free(struct linkage *linkage); /* wipes; NULL is fine */
+
+/* The epoch under which codes are made now. */
+uint16_t linkage_epoch(const struct linkage *linkage);
+
+/* ERR_NOT_FOUND if there is no key of that epoch. */
+MUST_USE enum err linkage_make(const struct linkage *linkage, struct id_code id,
+    struct code_owner owner, struct linkage_code *ret);
+/* Whose code it is.  ERR_CRYPTO if it is not one of `organisation`. */
+MUST_USE enum err
+linkage_open(const struct linkage *linkage, const struct linkage_code *code,
+    uint32_t organisation, struct id_code *ret);
+/* The code of `to` for the person whom `organisation` calls `code`; errors
+ * as of the two above. */
+MUST_USE enum err
+linkage_convert(const struct linkage *linkage, const struct linkage_code *code,
+    uint32_t organisation, struct code_owner to, struct linkage_code *ret);
+
+#endif

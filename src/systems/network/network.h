@@ -1,0 +1,39 @@
+/*
+ * The network (情報提供ネットワークシステム), operated for the Prime Minister by
+ * the Digital Agency.
+ *
+ * It gives each organisation a linkage code (符号) of its own for each person,
+ * decides by the law's table whether one organisation may ask another, and
+ * keeps the record of it for the resident.  It knows Resident Record Codes
+ * and never an Individual Number, and never sees what is provided.
+ */
+#ifndef BANGO_SYSTEMS_NETWORK_NETWORK_H
+#define BANGO_SYSTEMS_NETWORK_NETWORK_H
+
+#include "host/system.h"
+
+extern const struct system network_system;
+
+/*
+ * Settings: "organisation.ID" = "INDEX KIND NAME" for every organisation (a
+ * KIND of data/capacities.tsv, else it may neither ask nor be asked);
+ * "assessment.ID" = "filed" (also if it is not set) or anything else, the
+ * state of the organisation's protection assessment (番号法27条, 28条).
+ */
+
+#define NETWORK_ROWS_MAX 5000   /* of one message */
+#define NETWORK_WORD_MAX 64     /* bytes of an affair, item, organisation */
+#define NETWORK_UNIT_MAX 200    /* bytes of an organisation unit's name */
+#define NETWORK_RECORDS_MAX 500 /* in one answer */
+
+/*
+ * How long a permit is valid (令85 41条: the notice says so itself).  The real
+ * system's figure is not published; this is ours, long enough for a relay
+ * that is down over a holiday.
+ */
+#define NETWORK_PERMIT_MS (7 * 24 * 3600ll * 1000)
+
+/* Records are kept for seven years (番号法施行令30条). */
+#define NETWORK_RECORD_YEARS 7
+
+#endif

@@ -1,0 +1,81 @@
+-- ORGANISATIONS: all that were ever known
+SELECT number, id, kind, name FROM organisation ORDER BY number;
+
+-- ORGANISATION_PUT: a new one, or a new kind or name of one
+INSERT INTO organisation (number, id, kind, name)
+VALUES (:number, :id, :kind, :name)
+ON CONFLICT (number) DO UPDATE SET kind = excluded.kind,
+	name = excluded.name;
+
+-- PERSON_BY_CODE: whose Resident Record Code it is
+-- marks: personal
+SELECT id, record_code FROM person WHERE code = :code;
+
+-- PERSON_RECORD_CODE: under which code records are kept
+-- marks: personal
+SELECT record_code FROM person WHERE id = :id;
+
+-- PERSON_ADD: somebody new; nothing happens if the id is taken
+-- marks: personal
+INSERT INTO person (id, code, record_code)
+VALUES (:id, :code, :record_code)
+ON CONFLICT (id) DO NOTHING;
+
+-- HOLDER_ADD: an organisation gets a code; nothing happens if it has one
+-- marks: personal
+INSERT INTO holder (id, organisation, epoch, given)
+VALUES (:id, :organisation, :epoch, :given)
+ON CONFLICT (id, organisation) DO NOTHING;
+
+-- HOLDER_EPOCH: under which epoch its code was made
+-- marks: personal
+SELECT epoch FROM holder WHERE id = :id AND organisation = :organisation;
+
+-- RECORD_ADD: a request, allowed or refused
+-- marks: personal
+INSERT INTO record (record, person, inquirer, inquiry, affair, item, provider,
+	unit, article, requested, expires, outcome, reason)
+VALUES (:record, :person, :inquirer, :inquiry, :affair, :item, :provider,
+	:unit, :article, :requested, :expires, :outcome, :reason);
+
+-- RECORD_OF_INQUIRY: what became of a request
+-- marks: personal
+SELECT record, affair, item, provider, article, expires, outcome, reason
+FROM record WHERE inquirer = :inquirer AND inquiry = :inquiry;
+
+-- RECORD_FIND: the permit that a provider reports on
+-- marks: personal
+SELECT person, provider, expires, outcome, reported FROM record
+WHERE record = :record;
+
+-- RECORD_REPORT: what the provider did
+-- marks: personal
+UPDATE record SET outcome = :outcome, provided = :provided,
+	reported = :reported
+WHERE record = :record;
+
+-- RECORDS_OF_PERSON: for the resident, newest first
+-- marks: personal
+SELECT record, inquirer, provider, item, affair, article, unit, requested,
+	provided, outcome
+FROM record WHERE person = :person
+ORDER BY requested DESC, seq DESC LIMIT :limit;
+
+-- RECORDS_EXPIRE: permits that nobody used in time (令85 41条3項)
+UPDATE record SET outcome = 'expired'
+WHERE outcome = 'permitted' AND expires < :now;
+
+-- RECORDS_ERASE: the seven years are over (番号法施行令30条)
+DELETE FROM record WHERE requested < :before;
+
+-- COUNT_PERSONS: who has an id code
+SELECT COUNT(*) AS persons FROM person;
+
+-- COUNT_CODES: codes given to organisations
+SELECT COUNT(*) AS codes FROM holder;
+
+-- COUNT_RECORDS: requests, those refused, and permits still open
+SELECT COUNT(*) AS records,
+	COUNT(CASE WHEN outcome = 'refused' THEN 1 END) AS refusals,
+	COUNT(CASE WHEN outcome = 'permitted' THEN 1 END) AS open
+FROM record;

@@ -1,0 +1,861 @@
+/* The network, with doubles of jukinet, relays and the portal. */
+#include "crypto/jose.h"
+#include "network_statements.h"
+#include "number/resident_code.h"
+#include "systems/network/network.h"
+#include "systems/network/record.h"
+#include "tests/unit/systems/double.h"
+
+#define SELF "digital/network"
+#define PORTAL "digital/portal"
+#define JUKINET "jlis/jukinet"
+#define ASKER "131041/relay"
+#define GIVER "012041/relay"
+#define PENSION "nenkin/relay"
+
+#define AN "0123456789abcdef0123456789abcde0"
+#define AN2 "0123456789abcdef0123456789abcde1"
+#define INQUIRY "22222222222222222222222222222222"
+#define INQUIRY2 "22222222222222222222222222222223"
+#define DAY_MS (24 * 3600ll * 1000)
+
+static const struct message_handler relay_hears[] = {
+    HEAR("acquisition.code", "network"),
+    HEAR("inquiry.permitted", "network"),
+    HEAR("inquiry.refused", "network"),
+    HEAR("permit.issued", "network"),
+    {0},
+};
+static const struct message_handler portal_hears[] = {
+    HEAR("acquisition.code", "network"),
+    HEAR("records.answer", "network"),
+    {0},
+};
+static const struct system relay_double = DOUBLE("relay", relay_hears);
+static const struct system portal_double = DOUBLE("portal", portal_hears);
+
+static const struct setting settings[] = {
+    {"organisation.jlis", "1 information-systems-agency 機構"},
+    {"organisation.digital", "2 digital-agency デジタル庁"},
+    {"organisation.012041", "3 municipality 旭川市"},
+    {"organisation.131041", "4 municipality 新宿区"},
+    {"organisation.nenkin", "5 pension-service 日本年金機構"},
+    {"organisation.bank", "6 bank 銀行"},
+    {0},
+};
+static const struct setting late_asker[] = {
+    {"organisation.012041", "3 municipality 旭川市"},
+    {"organisation.131041", "4 municipality 新宿区"},
+    {"assessment.131041", "overdue"},
+    {0},
+};
+static const struct setting late_giver[] = {
+    {"organisation.012041", "3 municipality 旭川市"},
+    {"organisation.131041", "4 municipality 新宿区"},
+    {"assessment.012041", "overdue"},
+    {0},
+};
+
+static char asker_code[33], giver_code[33];
+
+static void
+add(struct simulation *sim, const struct system *system, const char *id,
+    const struct setting *given)
+{
+	struct problem problem = {0};
+
+	if (simulation_add(sim, system, id, given, &problem))
+		fail_msg("%s: %s", id, problem.text);
+}
+
+static struct simulation *
+nation(const struct setting *given)
+{
+	struct simulation *sim = double_nation(NULL, 0);
+
+	add(sim, &network_system, SELF, given);
+	add(sim, &double_jukinet, JUKINET, NULL);
+	add(sim, &relay_double, ASKER, NULL);
+	add(sim, &relay_double, GIVER, NULL);
+	add(sim, &relay_double, PENSION, NULL);
+	add(sim, &portal_double, PORTAL, NULL);
+
+	return sim;
+}
+
+static int
+set_up(void **state)
+{
+	*state = nation(settings);
+
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	double_done(*state);
+
+	return 0;
+}
+
+/* A Resident Record Code with its check digit. */
+static const char *
+person(uint64_t body)
+{
+	static char text[RESIDENT_CODE_DIGITS + 1];
+	struct resident_code code = resident_code_from_body(body);
+
+	resident_code_format(&code, text);
+
+	return text;
+}
+
+/* --- Acquisition ---------------------------------------------------------- */
+
+static void
+say_identify(struct simulation *sim, const char *for_whom, const char *an,
+    const char *code)
+{
+	double_say(sim, JUKINET, SELF, "acquisition.identify",
+	    json_pack("{s:s,s:[[s,s]]}", "for", for_whom, "items", an, code));
+}
+
+static void
+acquire(
+    struct simulation *sim, const char *for_whom, uint64_t body, char ret[33])
+{
+	say_identify(sim, for_whom, AN, person(body));
+	assert_string_equal(double_item("acquisition.code", 0, 0), AN);
+	snprintf(ret, 33, "%s", double_item("acquisition.code", 0, 1));
+}
+
+static void
+each_organisation_gets_a_code_of_its_own(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim, ASKER, 1, asker_code);
+	acquire(sim, GIVER, 1, giver_code);
+	assert_int_equal(strlen(asker_code), 32);
+	assert_int_equal(strlen(giver_code), 32);
+	assert_string_not_equal(asker_code, giver_code);
+}
+
+static void
+acquiring_twice_gives_no_second_code(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim, ASKER, 1, asker_code);
+	say_identify(sim, ASKER, AN2, person(1));
+	assert_string_equal(double_item("acquisition.code", 0, 0), AN2);
+	assert_string_equal(double_item("acquisition.code", 0, 1), "");
+	acquire(sim, ASKER, 2, giver_code);
+	assert_string_not_equal(asker_code, giver_code);
+}
+
+/* The acquisition number must not stay (番号法21条の2第3項). */
+static void
+no_table_has_a_place_for_acquisition_numbers(void **state)
+{
+	const struct migration *m = network_system.schema->migrations;
+
+	(void)state;
+	assert_null(strstr(m->sqlite, "acquisition"));
+}
+
+static void
+codes_go_to_known_relays_and_portals_only(void **state)
+{
+	static const char *const bad[] = {
+	    JUKINET, "bank/relay", "nobody/relay", "131041/addressee", "x"};
+	struct simulation *sim = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		say_identify(sim, bad[i], AN, person(1));
+		assert_int_equal(double_refused(sim, JUKINET), i + 1);
+	}
+	assert_int_equal(double_count("acquisition.code"), 0);
+}
+
+static void
+malformed_acquisitions_are_refused(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *many = json_array();
+	size_t i;
+
+	say_identify(sim, ASKER, "x", person(1));
+	say_identify(sim, ASKER, AN, "12345678901");
+	assert_int_equal(double_refused(sim, JUKINET), 2);
+	for (i = 0; i <= NETWORK_ROWS_MAX; i++)
+		json_array_append_new(many, json_pack("[s,s]", AN, person(1)));
+	double_say(sim, JUKINET, SELF, "acquisition.identify",
+	    json_pack("{s:s,s:o}", "for", ASKER, "items", many));
+	assert_int_equal(double_refused(sim, JUKINET), 3);
+}
+
+/* --- Inquiries ------------------------------------------------------------ */
+
+static json_t *
+question(const char *inquiry, const char *code, const char *affair,
+    const char *item, const char *provider)
+{
+	struct sealing_key *key;
+	json_t *body;
+
+	assert_int_equal(sealing_key_generate(&key), OK);
+	body = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "inquiry", inquiry,
+	    "code", code, "affair", affair, "item", item, "provider", provider,
+	    "unit", "子ども家庭部", "sealing_key", sealing_key_jwk(key));
+	sealing_key_free(key);
+
+	return body;
+}
+
+static void
+ask(struct simulation *sim, const char *code, const char *affair,
+    const char *item, const char *provider)
+{
+	double_say(sim, ASKER, SELF, "inquiry.request",
+	    question(INQUIRY, code, affair, item, provider));
+}
+
+static void
+assert_refused(const char *reason, const char *article)
+{
+	assert_string_equal(double_text("inquiry.refused", "inquiry"), INQUIRY);
+	assert_string_equal(double_text("inquiry.refused", "reason"), reason);
+	assert_string_equal(double_text("inquiry.refused", "article"), article);
+	assert_int_not_equal(strlen(double_text("inquiry.refused", "text")), 0);
+	assert_int_equal(double_count("permit.issued"), 0);
+	assert_int_equal(double_count("inquiry.permitted"), 0);
+}
+
+static void
+acquire_both(struct simulation *sim)
+{
+	acquire(sim, ASKER, 1, asker_code);
+	acquire(sim, GIVER, 1, giver_code);
+}
+
+static void
+an_allowed_inquiry_gives_the_provider_a_permit(void **state)
+{
+	static const char *const words[][2] = {{"item", "local-tax"},
+	    {"affair", "106"},
+	    {"article", "番号法19条8号、令和6年命令第9号2条の表106の項"},
+	    {"inquirer", "131041"}, {"unit", "子ども家庭部"},
+	    {"answer_to", ASKER}, {"inquiry", INQUIRY}};
+	struct simulation *sim = *state;
+	struct instant requested, expires;
+	size_t i;
+
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	assert_string_equal(
+	    double_text("inquiry.permitted", "inquiry"), INQUIRY);
+	assert_string_equal(double_text("inquiry.permitted", "permit"),
+	    double_text("permit.issued", "permit"));
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		assert_string_equal(
+		    double_text("permit.issued", words[i][0]), words[i][1]);
+	/* The provider's own code, not the inquirer's. */
+	assert_string_equal(double_text("permit.issued", "code"), giver_code);
+	assert_non_null(json_object_get(
+	    json_object_get(double_last("permit.issued"), "sealing_key"), "x"));
+	assert_int_equal(
+	    instant_parse(slice_of(double_text("permit.issued", "requested")),
+		&requested),
+	    OK);
+	assert_int_equal(
+	    instant_parse(
+		slice_of(double_text("permit.issued", "expires")), &expires),
+	    OK);
+	assert_int_equal(expires.ms - requested.ms, NETWORK_PERMIT_MS);
+	assert_int_equal(double_count("inquiry.refused"), 0);
+}
+
+static void
+a_code_of_somebody_else_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire_both(sim);
+	ask(sim, giver_code, "106", "local-tax", "012041");
+	assert_refused("no-code", "番号法施行令20条");
+	ask(sim, "ffffffffffffffffffffffffffffffff", "106", "local-tax",
+	    "012041");
+	assert_refused("no-code", "番号法施行令20条");
+}
+
+static void
+an_item_that_there_is_not_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "diary", "012041");
+	assert_refused("unknown-item", "番号法19条8号");
+}
+
+static void
+a_provider_that_is_not_connected_is_refused(void **state)
+{
+	static const char *const bad[] = {"011002", "jlis", "digital"};
+	struct simulation *sim = *state;
+	char inquiry[33];
+	size_t i;
+
+	acquire_both(sim);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		double_forget();
+		snprintf(inquiry, sizeof(inquiry), "%032zx", i);
+		double_say(sim, ASKER, SELF, "inquiry.request",
+		    question(inquiry, asker_code, "106", "local-tax", bad[i]));
+		assert_string_equal(double_text("inquiry.refused", "reason"),
+		    "provider-unknown");
+	}
+}
+
+static void
+what_the_table_does_not_allow_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire_both(sim);
+	acquire(sim, PENSION, 1, giver_code);
+	ask(sim, asker_code, "106", "pension", "nenkin");
+	assert_refused(
+	    "no-basis", "番号法19条8号、令和6年命令第9号2条の表106の項");
+}
+
+static void
+an_affair_that_the_table_lacks_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire_both(sim);
+	ask(sim, asker_code, "999", "local-tax", "012041");
+	assert_refused("no-basis", "番号法19条8号");
+}
+
+static void
+nobody_asks_itself(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "131041");
+	assert_refused(
+	    "no-basis", "番号法19条8号、令和6年命令第9号2条の表106の項");
+}
+
+static void
+without_an_assessment_nobody_asks(void **state)
+{
+	struct simulation *sim = nation(late_asker);
+
+	(void)state;
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	assert_refused("assessment-inquirer", "番号法28条");
+	double_done(sim);
+}
+
+static void
+without_an_assessment_nobody_is_asked(void **state)
+{
+	struct simulation *sim = nation(late_giver);
+
+	(void)state;
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	assert_refused("assessment-provider", "番号法28条");
+	double_done(sim);
+}
+
+static void
+a_provider_without_a_code_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim, ASKER, 1, asker_code);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	assert_refused("provider-no-code", "番号法施行令26条2項");
+}
+
+/* An earlier check speaks first. */
+static void
+the_table_is_asked_before_the_assessments(void **state)
+{
+	struct simulation *sim = nation(late_asker);
+
+	(void)state;
+	acquire(sim, ASKER, 1, asker_code);
+	ask(sim, asker_code, "106", "pension", "012041");
+	assert_refused(
+	    "no-basis", "番号法19条8号、令和6年命令第9号2条の表106の項");
+	double_done(sim);
+}
+
+static void
+the_same_inquiry_again_gets_the_same_answer_and_no_second_permit(void **state)
+{
+	struct simulation *sim = *state;
+	char permit[33];
+
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	snprintf(permit, sizeof(permit), "%s",
+	    double_text("inquiry.permitted", "permit"));
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	assert_int_equal(double_count("inquiry.permitted"), 2);
+	assert_string_equal(double_text("inquiry.permitted", "permit"), permit);
+	assert_int_equal(double_count("permit.issued"), 1);
+	/* Under the same id for something else: refused as a message. */
+	ask(sim, asker_code, "106", "resident-record", "012041");
+	assert_int_equal(double_refused(sim, ASKER), 1);
+	assert_int_equal(double_count("permit.issued"), 1);
+}
+
+static void
+a_refused_inquiry_again_is_refused_again(void **state)
+{
+	static const char *const items[] = {"pension", "diary"};
+	static const char *const reasons[] = {"no-basis", "unknown-item"};
+	struct simulation *sim = *state;
+	size_t i, n;
+
+	acquire_both(sim);
+	for (i = 0; i < 2; i++) {
+		for (n = 0; n < 2; n++)
+			double_say(sim, ASKER, SELF, "inquiry.request",
+			    question(i == 0 ? INQUIRY : INQUIRY2, asker_code,
+				"106", items[i], "012041"));
+		assert_int_equal(double_count("inquiry.refused"), 2 * (i + 1));
+		assert_string_equal(
+		    double_text("inquiry.refused", "reason"), reasons[i]);
+		assert_int_not_equal(
+		    strlen(double_text("inquiry.refused", "text")), 0);
+	}
+}
+
+static void
+malformed_inquiries_are_refused(void **state)
+{
+	static const char *const fields[] = {"inquiry", "code", "affair",
+	    "item", "provider", "unit", "sealing_key"};
+	struct simulation *sim = *state;
+	char long_unit[NETWORK_UNIT_MAX + 2];
+	json_t *body;
+	size_t i, n = sizeof(fields) / sizeof(fields[0]);
+
+	acquire_both(sim);
+	for (i = 0; i < n; i++) {
+		body =
+		    question(INQUIRY, asker_code, "106", "local-tax", "012041");
+		json_object_del(body, fields[i]);
+		double_say(sim, ASKER, SELF, "inquiry.request", body);
+		assert_int_equal(double_refused(sim, ASKER), i + 1);
+	}
+	memset(long_unit, 'x', sizeof(long_unit) - 1);
+	long_unit[sizeof(long_unit) - 1] = '\0';
+	body = question(INQUIRY, asker_code, "106", "local-tax", "012041");
+	json_object_set_new(body, "unit", json_string(long_unit));
+	double_say(sim, ASKER, SELF, "inquiry.request", body);
+	body = question(INQUIRY, "zz", "106", "local-tax", "012041");
+	double_say(sim, ASKER, SELF, "inquiry.request", body);
+	body = question(INQUIRY, asker_code, "106", "local-tax", "012041");
+	json_object_set_new(
+	    json_object_get(body, "sealing_key"), "x", json_string("AAAA"));
+	double_say(sim, ASKER, SELF, "inquiry.request", body);
+	assert_int_equal(double_refused(sim, ASKER), n + 3);
+	assert_int_equal(double_count("inquiry.refused"), 0);
+	assert_int_equal(double_count("permit.issued"), 0);
+}
+
+/* --- Records -------------------------------------------------------------- */
+
+static const json_t *
+show_records(struct simulation *sim, const char *code)
+{
+	double_say(sim, PORTAL, SELF, "records.request",
+	    json_pack("{s:s,s:s}", "request", AN, "code", code));
+	assert_string_equal(double_text("records.answer", "request"), AN);
+
+	return json_object_get(double_last("records.answer"), "records");
+}
+
+static const char *
+record_text(const json_t *records, size_t index, const char *key)
+{
+	return json_string_value(
+	    json_object_get(json_array_get(records, index), key));
+}
+
+static void
+report(struct simulation *sim, const char *from, const char *outcome,
+    int64_t after_ms)
+{
+	char at[INSTANT_TEXT_MAX];
+
+	instant_format(instant_plus(simulation_now(sim), after_ms), at);
+	double_say(sim, from, SELF, "provision.report",
+	    json_pack("{s:s,s:s,s:s}", "permit",
+		double_text("inquiry.permitted", "permit"), "outcome", outcome,
+		"at", at));
+}
+
+static void
+a_resident_sees_who_asked_whom_for_what(void **state)
+{
+	struct simulation *sim = *state;
+	char portal_code[33];
+	const json_t *records;
+
+	acquire(sim, PORTAL, 1, portal_code);
+	acquire_both(sim);
+	assert_int_equal(json_array_size(show_records(sim, portal_code)), 0);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	report(sim, GIVER, "provided", 0);
+	simulation_run(sim, 1000);
+	double_say(sim, ASKER, SELF, "inquiry.request",
+	    question(INQUIRY2, asker_code, "106", "pension", "012041"));
+	records = show_records(sim, portal_code);
+	assert_int_equal(json_array_size(records), 2);
+	/* Newest first. */
+	assert_string_equal(record_text(records, 0, "outcome"), "refused");
+	assert_string_equal(record_text(records, 0, "provided"), "");
+	assert_string_equal(record_text(records, 1, "outcome"), "provided");
+	assert_string_not_equal(record_text(records, 1, "provided"), "");
+	assert_string_equal(record_text(records, 1, "inquirer"), "131041");
+	assert_string_equal(record_text(records, 1, "provider"), "012041");
+	assert_string_equal(record_text(records, 1, "item"), "local-tax");
+	assert_string_equal(record_text(records, 1, "affair"), "106");
+	assert_string_equal(record_text(records, 1, "unit"), "子ども家庭部");
+	assert_string_equal(record_text(records, 1, "article"),
+	    "番号法19条8号、令和6年命令第9号2条の表106の項");
+}
+
+static void
+a_resident_sees_nobody_elses_records(void **state)
+{
+	struct simulation *sim = *state;
+	char portal_code[33];
+
+	acquire(sim, PORTAL, 2, portal_code);
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	assert_int_equal(json_array_size(show_records(sim, portal_code)), 0);
+	/* The portal cannot use a code of another organisation. */
+	double_say(sim, PORTAL, SELF, "records.request",
+	    json_pack("{s:s,s:s}", "request", AN2, "code", asker_code));
+	double_say(sim, PORTAL, SELF, "records.request",
+	    json_pack("{s:s,s:s}", "request", AN2, "code", "x"));
+	double_say(sim, PORTAL, SELF, "records.request",
+	    json_pack("{s:s,s:s}", "request", "x", "code", portal_code));
+	assert_int_equal(double_refused(sim, PORTAL), 3);
+}
+
+static void
+the_first_report_counts(void **state)
+{
+	struct simulation *sim = *state;
+	char portal_code[33];
+
+	acquire(sim, PORTAL, 1, portal_code);
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	report(sim, GIVER, "no-data", 0);
+	report(sim, GIVER, "provided", 1000);
+	assert_int_equal(double_refused(sim, GIVER), 0);
+	assert_string_equal(
+	    record_text(show_records(sim, portal_code), 0, "outcome"),
+	    "no-data");
+}
+
+static void
+only_the_provider_reports_on_a_permit(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	report(sim, PENSION, "provided", 0);
+	assert_int_equal(double_refused(sim, PENSION), 1);
+	report(sim, GIVER, "eaten", 0);
+	assert_int_equal(double_refused(sim, GIVER), 1);
+	double_say(sim, GIVER, SELF, "provision.report",
+	    json_pack("{s:s,s:s,s:s}", "permit", AN, "outcome", "provided",
+		"at", "2026-11-21T08:00:00Z"));
+	double_say(sim, GIVER, SELF, "provision.report",
+	    json_pack("{s:s,s:s,s:s}", "permit", AN, "outcome", "provided",
+		"at", "yesterday"));
+	assert_int_equal(double_refused(sim, GIVER), 3);
+}
+
+static void
+a_permit_that_nobody_used_expires(void **state)
+{
+	struct simulation *sim = *state;
+	char portal_code[33];
+	const json_t *records;
+
+	acquire(sim, PORTAL, 1, portal_code);
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	double_timers(sim, SELF, NETWORK_PERMIT_MS - DAY_MS);
+	assert_string_equal(
+	    record_text(show_records(sim, portal_code), 0, "outcome"),
+	    "permitted");
+	double_timers(sim, SELF, NETWORK_PERMIT_MS + DAY_MS);
+	assert_string_equal(
+	    record_text(show_records(sim, portal_code), 0, "outcome"),
+	    "expired");
+	/* It was provided in time, and the report came late. */
+	report(sim, GIVER, "provided", 0);
+	records = show_records(sim, portal_code);
+	assert_string_equal(record_text(records, 0, "outcome"), "provided");
+}
+
+static void
+what_was_provided_too_late_stays_expired_and_is_noted(void **state)
+{
+	struct simulation *sim = *state;
+	char portal_code[33];
+	const json_t *records;
+
+	acquire(sim, PORTAL, 1, portal_code);
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	report(sim, GIVER, "provided", NETWORK_PERMIT_MS + DAY_MS);
+	records = show_records(sim, portal_code);
+	assert_string_equal(record_text(records, 0, "outcome"), "expired");
+	assert_string_not_equal(record_text(records, 0, "provided"), "");
+}
+
+static int64_t
+count_records(struct simulation *sim)
+{
+	int64_t n = -1;
+	struct query q;
+
+	store_query(
+	    node_store(simulation_node(sim, SELF)), NETWORK_COUNT_RECORDS, &q);
+	if (query_step(&q) == OK)
+		n = column_int(&q, "records");
+	query_done(&q);
+
+	return n;
+}
+
+static void
+records_go_after_seven_years_and_not_before(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	/* Two leap days: the anniversary is the 2557th day. */
+	double_timers(sim, SELF, 2557 * DAY_MS);
+	assert_int_equal(count_records(sim), 1);
+	double_timers(sim, SELF, 2558 * DAY_MS);
+	assert_int_equal(count_records(sim), 0);
+}
+
+static void
+assert_keeps_from(const char *now, const char *from)
+{
+	char text[INSTANT_TEXT_MAX];
+	struct instant t;
+
+	assert_int_equal(instant_parse(slice_of(now), &t), OK);
+	instant_format(record_keep_from(t), text);
+	assert_string_equal(text, from);
+}
+
+static void
+seven_years_are_years_of_japan(void **state)
+{
+	(void)state;
+	/* 00:30 on 22 November in Japan. */
+	assert_keeps_from("2033-11-21T15:30:00Z", "2026-11-21T15:00:00.000Z");
+	assert_keeps_from("2033-11-21T14:30:00Z", "2026-11-20T15:00:00.000Z");
+	assert_keeps_from("2032-02-29T03:00:00Z", "2025-02-28T15:00:00.000Z");
+}
+
+/* --- Organisations -------------------------------------------------------- */
+
+/* The index that the database has for an organisation; 0: none. */
+static int64_t
+index_of(struct node *node, const char *id)
+{
+	int64_t number = 0;
+	struct query q;
+
+	store_query(node_store(node), NETWORK_ORGANISATIONS, &q);
+	while (query_step(&q) == OK) {
+		if (slice_equal_string(column_text(&q, "id"), id))
+			number = column_int(&q, "number");
+	}
+	query_done(&q);
+
+	return number;
+}
+
+/* Start the network by itself with the given settings. */
+static enum err
+start(struct keystore *keys, const struct setting *given, struct node **ret,
+    struct problem *problem)
+{
+	struct random_seed seed;
+	struct node_options options = {.system = &network_system,
+	    .keys = keys,
+	    .settings = given,
+	    .random = random_seeded(&seed, 5),
+	    .now = {DOUBLE_START_MS}};
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/index.sqlite", double_folder);
+	options.database = path;
+	assert_int_equal(system_id_parse(SLICE(SELF), &options.id), OK);
+
+	return node_open(&options, ret, problem);
+}
+
+/* Start it, look at two indexes, and stop it. */
+static void
+look_up(struct keystore *keys, const struct setting *given,
+    int64_t *ret_shinjuku, int64_t *ret_asahikawa)
+{
+	struct problem problem = {0};
+	struct node *node;
+
+	if (start(keys, given, &node, &problem))
+		fail_msg("%s", problem.text);
+	*ret_shinjuku = index_of(node, "131041");
+	*ret_asahikawa = index_of(node, "012041");
+	node_close(node);
+}
+
+static struct keystore *
+make_keys(void)
+{
+	struct random random = random_system();
+	struct instant now = {DOUBLE_START_MS};
+	struct keystore *keys = keystore_new(KEYSTORE_FAST);
+	struct signing_key *key;
+	struct key_id id;
+	struct buf der;
+
+	buf_init(&der);
+	assert_int_equal(signing_key_generate(&key), OK);
+	assert_int_equal(signing_key_encode(key, &der), OK);
+	id = signing_key_id(key);
+	keystore_add_private(keys, "sign", id.text, buf_slice(&der), now, NULL);
+	keystore_add_symmetric(keys, "linkage", &random, now, NULL);
+	signing_key_free(key);
+	buf_done(&der);
+
+	return keys;
+}
+
+static void
+an_organisation_keeps_its_index(void **state)
+{
+	static const struct setting swapped[] = {
+	    {"organisation.131041", "3 special-ward 新宿区"},
+	    {"organisation.new", "4 municipality 新市"},
+	    {"organisation.012041", "4 city 旭川市"},
+	    {0},
+	};
+	struct keystore *keys = make_keys();
+	int64_t shinjuku, asahikawa;
+
+	(void)state;
+	look_up(keys, settings, &shinjuku, &asahikawa);
+	assert_int_equal(asahikawa, 3);
+	assert_int_equal(shinjuku, 4);
+	look_up(keys, swapped, &shinjuku, &asahikawa);
+	assert_int_equal(asahikawa, 3);
+	assert_int_equal(shinjuku, 4);
+	keystore_free(keys);
+}
+
+static void
+settings_that_cannot_be_read_stop_it(void **state)
+{
+	static const char *const bad[] = {"", "x municipality 市", "0 a b", "1",
+	    "1 municipality", "1 municipality ", "99999999999 municipality 市"};
+	struct setting given[2] = {{"organisation.012041", NULL}, {0}};
+	struct keystore *keys = make_keys();
+	struct problem problem = {0};
+	struct node *node;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		given[0].value = bad[i];
+		assert_int_equal(
+		    start(keys, given, &node, &problem), ERR_INPUT);
+		assert_non_null(strstr(problem.text, "organisation.012041"));
+	}
+	keystore_free(keys);
+}
+
+static void
+without_its_key_it_does_not_start(void **state)
+{
+	struct keystore *keys = keystore_new(KEYSTORE_FAST);
+	struct problem problem = {0};
+	struct node *node;
+
+	(void)state;
+	assert_int_not_equal(start(keys, settings, &node, &problem), OK);
+	keystore_free(keys);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(each_organisation_gets_a_code_of_its_own),
+	    TEST(acquiring_twice_gives_no_second_code),
+	    cmocka_unit_test(no_table_has_a_place_for_acquisition_numbers),
+	    TEST(codes_go_to_known_relays_and_portals_only),
+	    TEST(malformed_acquisitions_are_refused),
+	    TEST(an_allowed_inquiry_gives_the_provider_a_permit),
+	    TEST(a_code_of_somebody_else_is_refused),
+	    TEST(an_item_that_there_is_not_is_refused),
+	    TEST(a_provider_that_is_not_connected_is_refused),
+	    TEST(what_the_table_does_not_allow_is_refused),
+	    TEST(an_affair_that_the_table_lacks_is_refused),
+	    TEST(nobody_asks_itself),
+	    cmocka_unit_test(without_an_assessment_nobody_asks),
+	    cmocka_unit_test(without_an_assessment_nobody_is_asked),
+	    TEST(a_provider_without_a_code_is_refused),
+	    cmocka_unit_test(the_table_is_asked_before_the_assessments),
+	    TEST(
+		the_same_inquiry_again_gets_the_same_answer_and_no_second_permit),
+	    TEST(a_refused_inquiry_again_is_refused_again),
+	    TEST(malformed_inquiries_are_refused),
+	    TEST(a_resident_sees_who_asked_whom_for_what),
+	    TEST(a_resident_sees_nobody_elses_records),
+	    TEST(the_first_report_counts),
+	    TEST(only_the_provider_reports_on_a_permit),
+	    TEST(a_permit_that_nobody_used_expires),
+	    TEST(what_was_provided_too_late_stays_expired_and_is_noted),
+	    TEST(records_go_after_seven_years_and_not_before),
+	    cmocka_unit_test(seven_years_are_years_of_japan),
+	    TEST(an_organisation_keeps_its_index),
+	    TEST(settings_that_cannot_be_read_stop_it),
+	    TEST(without_its_key_it_does_not_start),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
