@@ -676,7 +676,7 @@ describe_links(struct turn *turn, struct internal_number internal, json_t *to)
 }
 
 enum err
-person_describe(
+addressee_describe(
     struct turn *turn, struct internal_number internal, json_t **ret)
 {
 	static const char *const attributes[] = {

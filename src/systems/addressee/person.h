@@ -74,7 +74,7 @@ MUST_USE enum err person_is_deceased(
     struct turn *turn, struct internal_number internal, bool *ret_dead);
 /* The record with its links for an operator, without the Individual Number;
  * new reference.  ERR_NOT_FOUND. */
-MUST_USE enum err person_describe(
+MUST_USE enum err addressee_describe(
     struct turn *turn, struct internal_number internal, json_t **ret);
 
 /*

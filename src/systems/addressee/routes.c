@@ -176,7 +176,7 @@ post_lookups(struct turn *turn, const struct input *in, struct reply *reply)
 
 	rc = find_person(turn, in, &internal);
 	if (rc == OK)
-		rc = person_describe(turn, internal, &person);
+		rc = addressee_describe(turn, internal, &person);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "this organisation knows no such person");
