@@ -49,6 +49,7 @@ double bench_median(double *values, int n);
 /* In memory. */
 extern const struct bench bench_ff1;
 extern const struct bench bench_conversion;
+extern const struct bench bench_law;
 extern const struct bench bench_signatures;
 /* On a live nation of its own, in a temporary folder. */
 extern const struct bench bench_registry; /* import, numbering, birth */

@@ -1,87 +1,71 @@
 /*
- * How many linkage codes one core converts in a second, one by one, in
- * memory: decrypt, check the owner, encrypt.
- *
- * Prints one line; --json for programs.  The best of five runs counts.
+ * How many linkage codes one core converts from one organisation's to
+ * another's: one decryption, the checks, one encryption.
  */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
+#include "bench/bench.h"
 #include "systems/network/linkage.h"
 
-#define CODES 4096
-#define CONVERSIONS 4000000
-#define RUNS 5
+#define CODES 1024
+#define ROUNDS 2000
+#define FROM 7 /* indexes of two organisations */
+#define TO 8
 
-static double
-seconds(void)
+static enum err
+convert_all(const struct linkage *linkage, const struct linkage_code *codes,
+    struct bench_report *report)
 {
-	struct timespec t;
+	struct code_owner to = {TO, linkage_epoch(linkage)};
+	struct linkage_code code;
+	struct bench_result *r;
+	double start = bench_seconds();
+	enum err rc = OK;
+	int i, k;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void
-make_codes(const struct linkage *linkage, struct linkage_code *codes)
-{
-	struct code_owner owner = {7, linkage_epoch(linkage)};
-	struct id_code id;
-
-	for (id.value = 0; id.value < CODES; id.value++) {
-		if (linkage_make(linkage, id, owner, &codes[id.value]))
-			abort();
+	for (i = 0; i < ROUNDS; i++) {
+		for (k = 0; rc == OK && k < CODES; k++)
+			rc = linkage_convert(
+			    linkage, &codes[k], FROM, to, &code);
 	}
+	r = bench_row(report);
+	r->what = "conversion of linkage codes in memory";
+	r->value = (double)ROUNDS * CODES / (bench_seconds() - start) / 1e6;
+	r->unit = "million/s";
+	r->target = 5;
+	snprintf(r->conditions, sizeof(r->conditions),
+	    "%d conversions of %d codes, one by one, AES-256, one core",
+	    ROUNDS * CODES, CODES);
+
+	return rc;
 }
 
-static void
-convert_all(const struct linkage *linkage, const struct linkage_code *codes)
+static enum err
+run(struct bench_report *report, struct problem *problem)
 {
-	struct code_owner to = {8, linkage_epoch(linkage)};
-	struct linkage_code other;
-	size_t i;
-
-	for (i = 0; i < CONVERSIONS; i++) {
-		if (linkage_convert(linkage, &codes[i % CODES], 7, to, &other))
-			abort();
-	}
-}
-
-int
-main(int argc, char **argv)
-{
-	static struct linkage_code codes[CODES];
 	struct keystore *keys = keystore_new(KEYSTORE_FAST);
 	struct random random = random_system();
-	double start, took, best = 1e9;
-	struct linkage *linkage;
-	int i;
+	struct linkage_code codes[CODES];
+	struct linkage *linkage = NULL;
+	struct code_owner from = {.organisation = FROM};
+	enum err rc;
+	size_t i;
 
 	keystore_add_symmetric(
 	    keys, LINKAGE_KEY, &random, (struct instant){1}, NULL);
-	if (linkage_new(keys, &linkage))
-		abort();
-	make_codes(linkage, codes);
-	for (i = 0; i < RUNS; i++) {
-		start = seconds();
-		convert_all(linkage, codes);
-		took = seconds() - start;
-		if (took < best)
-			best = took;
-	}
+	rc = linkage_new(keys, &linkage);
+	if (rc == OK)
+		from.epoch = linkage_epoch(linkage);
+	for (i = 0; rc == OK && i < CODES; i++)
+		rc = linkage_make(linkage,
+		    (struct id_code){random_u64(&random)}, from, &codes[i]);
+	if (rc == OK)
+		rc = convert_all(linkage, codes, report);
 	linkage_free(linkage);
 	keystore_free(keys);
-	if (argc == 2 && strcmp(argv[1], "--json") == 0)
-		printf("{\"name\": \"conversion\", \"unit\": "
-		       "\"conversions/s\", \"value\": %.0f}\n",
-		    CONVERSIONS / best);
-	else
-		printf("conversion: %.1f million linkage codes/s, one by "
-		       "one, one core, in memory\n",
-		    CONVERSIONS / best / 1e6);
 
-	return 0;
+	return rc ? problem_set(problem, rc, "a conversion failed") : OK;
 }
+
+const struct bench bench_conversion = {
+    "conversion", "conversion of linkage codes in memory", run};

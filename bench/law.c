@@ -1,29 +1,16 @@
 /*
  * How many decisions a second the law's table gives on one core, allowed and
  * refused ones mixed as they come, in memory.
- *
- * Prints one line; --json for programs.  The best of five runs counts.
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
+#include "bench/bench.h"
 #include "law/law.h"
 
 #define DECISIONS 5000000
 #define QUESTIONS 4096
 #define RUNS 5
-
-static double
-seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* Municipalities ask municipalities for every row and item in turn. */
 static void
@@ -56,39 +43,40 @@ decide_all(const struct law *law, const struct law_question *questions)
 	return allowed;
 }
 
-int
-main(int argc, char **argv)
+static enum err
+run(struct bench_report *report, struct problem *problem)
 {
 	static struct law_question questions[QUESTIONS];
 	struct law_text text = law_text_built_in();
 	double start, took, best = 1e9;
-	struct problem problem;
+	struct bench_result *r;
 	struct law *law;
 	size_t allowed = 0;
+	enum err rc;
 	int i;
 
-	problem_clear(&problem);
-	if (law_load(&text, &law, &problem)) {
-		fprintf(stderr, "%s\n", problem.text);
-		return 1;
-	}
+	rc = law_load(&text, &law, problem);
+	if (rc)
+		return rc;
 	make_questions(law, questions);
 	for (i = 0; i < RUNS; i++) {
-		start = seconds();
+		start = bench_seconds();
 		allowed = decide_all(law, questions);
-		took = seconds() - start;
+		took = bench_seconds() - start;
 		if (took < best)
 			best = took;
 	}
 	law_free(law);
-	if (argc == 2 && strcmp(argv[1], "--json") == 0)
-		printf("{\"name\": \"law\", \"unit\": \"decisions/s\", "
-		       "\"value\": %.0f}\n",
-		    DECISIONS / best);
-	else
-		printf("law: %.1f million decisions/s, %zu of %d allowed, one "
-		       "core, in memory\n",
-		    DECISIONS / best / 1e6, allowed, DECISIONS);
+	r = bench_row(report);
+	r->what = "decisions of the legal check in memory";
+	r->value = DECISIONS / best / 1e6;
+	r->unit = "million/s";
+	r->target = 3;
+	snprintf(r->conditions, sizeof(r->conditions),
+	    "%d decisions, %zu of them allowed, best of %d runs, one core",
+	    DECISIONS, allowed, RUNS);
 
-	return 0;
+	return OK;
 }
+
+const struct bench bench_law = {"law", "decisions of the legal check", run};

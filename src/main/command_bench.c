@@ -18,6 +18,7 @@ static const char help[] =
     "\n"
     "  ff1         numbering in memory, one core\n"
     "  conversion  conversion of linkage codes in memory, one core\n"
+    "  law         decisions of the legal check in memory, one core\n"
     "  signatures  what signing and verifying alone cost, one core\n"
     "  registry    import, bulk numbering, one birth to its number; live\n"
     "  exchange    one inquiry to its answer; live processes\n"
@@ -26,6 +27,7 @@ static const char help[] =
 const struct bench *const all_benches[] = {
     &bench_ff1,
     &bench_conversion,
+    &bench_law,
     &bench_signatures,
     &bench_registry,
     &bench_exchange,
