@@ -171,6 +171,7 @@ acquisition_done(struct turn *turn, const struct message *message)
 		if (rc == OK)
 			rc = end_linked(turn, acquisition);
 	}
+	turn_wake(turn, ADDRESSEE_WAKE_KEY);
 
 	return rc;
 }
@@ -216,6 +217,7 @@ acquisition_refused(struct turn *turn, const struct message *message)
 		rc = end_refused(turn, json_array_get(items, i), drop);
 	if (rc == OK && json_array_size(drop) > 0)
 		rc = send_items(turn, &relay, "acquisition.drop", drop);
+	turn_wake(turn, ADDRESSEE_WAKE_KEY);
 	json_decref(drop);
 
 	return rc;

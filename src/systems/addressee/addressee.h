@@ -26,4 +26,8 @@ extern const struct system addressee_system;
 /* How long we remember which office asked. */
 #define ADDRESSEE_INQUIRY_KEEP_MS (30 * 24 * 3600ll * 1000)
 
+/* Requests wait for this key until persons are registered or acquisitions
+ * end. */
+#define ADDRESSEE_WAKE_KEY SLICE("progress")
+
 #endif

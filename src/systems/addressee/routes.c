@@ -5,6 +5,8 @@
 #include "systems/addressee/conflict.h"
 #include "systems/addressee/translate.h"
 
+#define WAIT_MAX 60 /* seconds */
+
 /* --- Persons ------------------------------------------------------------- */
 
 /* The two messages differ in how a row is read and what is done with it. */
@@ -55,6 +57,7 @@ take_news(struct turn *turn, const struct message *message,
 		rc = acquisition_send(turn, &batch);
 	acquisition_batch_done(&batch);
 	individual_number_wipe(&row.number);
+	turn_wake(turn, ADDRESSEE_WAKE_KEY);
 
 	return rc;
 }
@@ -118,17 +121,39 @@ count(struct turn *turn, json_t *counts)
 
 /* --- Routes -------------------------------------------------------------- */
 
+/* Has everything come that the caller waits for?  Who names no count waits
+ * for time to pass. */
+static bool
+is_reached(const struct input *in, const json_t *counts)
+{
+	if (input_has(in, "persons") &&
+	    json_integer_value(json_object_get(counts, "persons")) <
+		input_int(in, "persons"))
+		return false;
+	if (input_has(in, "acquiring") &&
+	    json_integer_value(json_object_get(counts, "acquiring")) >
+		input_int(in, "acquiring"))
+		return false;
+
+	return input_has(in, "persons") || input_has(in, "acquiring");
+}
+
 static enum err
 get_progress(struct turn *turn, const struct input *in, struct reply *reply)
 {
+	int wait = (int)input_int(in, "wait");
 	json_t *body = json_object();
 	enum err rc;
 
-	(void)in;
 	rc = count(turn, body);
 	if (rc) {
 		json_decref(body);
 		return rc;
+	}
+	if (wait > 0 && !input_waited(in) && !is_reached(in, body)) {
+		json_decref(body);
+		reply_wait(reply, ADDRESSEE_WAKE_KEY, wait);
+		return OK;
 	}
 	reply_json(reply, 200, body);
 
@@ -265,6 +290,14 @@ post_decision(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
+static const struct field progress_fields[] = {
+    {"persons", FIELD_INT, INT64_MAX, false, "wait until there are so many"},
+    {"acquiring", FIELD_INT, INT64_MAX, false,
+	"wait until no more than so many acquisitions are under way"},
+    {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait"},
+    {0},
+};
+
 static const struct field lookup_fields[] = {
     {"number", FIELD_DIGITS, 12, false, "Individual Number"},
     {"internal_number", FIELD_DIGITS, INTERNAL_NUMBER_DIGITS, false,
@@ -289,7 +322,7 @@ static const struct field decision_fields[] = {
 };
 
 static const struct route routes[] = {
-    {HTTP_GET, "/progress", ROLE_OPERATOR, get_progress, NULL, false,
+    {HTTP_GET, "/progress", ROLE_OPERATOR, get_progress, progress_fields, false,
 	"counts of persons, acquisitions and conflicts"},
     {HTTP_POST, "/lookups", ROLE_OPERATOR, post_lookups, lookup_fields, false,
 	"a person's record and business numbers"},

@@ -262,7 +262,7 @@ tell_addressee(struct turn *turn, json_t *done)
 
 	if (json_array_size(done) == 0)
 		return OK;
-	turn_wake(turn, LINKAGE_WAKE_KEY);
+	turn_wake(turn, RELAY_WAKE_KEY);
 	body = json_object();
 	json_put(body, "items", json_incref(done));
 

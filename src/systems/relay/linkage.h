@@ -35,7 +35,4 @@ MUST_USE enum err linkage_code_of(struct turn *turn,
 MUST_USE enum err linkage_person_of(struct turn *turn,
     const struct linkage_code *code, struct internal_number *ret);
 
-/* Requests wait for this key until more persons are linked. */
-#define LINKAGE_WAKE_KEY SLICE("linked")
-
 #endif

@@ -28,6 +28,9 @@ extern const struct system relay_system;
 /* An answer sent just before its permit ended may be under way this long. */
 #define RELAY_EXPIRY_GRACE_MS (5 * 60ll * 1000)
 
+/* Requests wait for this key until more codes or replicas are here. */
+#define RELAY_WAKE_KEY SLICE("progress")
+
 /* The system id of the network, from the settings. */
 MUST_USE enum err relay_network(struct turn *turn, struct system_id *ret);
 

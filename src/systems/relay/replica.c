@@ -164,6 +164,8 @@ replica_put(struct turn *turn, const struct message *message)
 	for (i = 0; rc == OK && i < json_array_size(items); i++)
 		rc = put_row(turn, &head, json_array_get(items, i), &scratch);
 	buf_done(&scratch);
+	if (rc == OK)
+		turn_wake(turn, RELAY_WAKE_KEY);
 
 	return rc;
 }

@@ -65,25 +65,42 @@ count(struct turn *turn, json_t *counts)
 
 /* --- Routes -------------------------------------------------------------- */
 
+/* Has everything come that the caller waits for?  Who names no count waits
+ * for time to pass. */
+static bool
+is_reached(const struct input *in, const json_t *counts)
+{
+	static const char *const names[] = {"linked", "replicas"};
+	bool named = false;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!input_has(in, names[i]))
+			continue;
+		named = true;
+		if (json_integer_value(json_object_get(counts, names[i])) <
+		    input_int(in, names[i]))
+			return false;
+	}
+
+	return named;
+}
+
 static enum err
 get_progress(struct turn *turn, const struct input *in, struct reply *reply)
 {
+	int wait = (int)input_int(in, "wait");
 	json_t *body = json_object();
-	int64_t linked = 0;
 	enum err rc;
 
 	rc = count(turn, body);
-	if (rc == OK)
-		rc = json_get_int(
-		    body, "linked", 0, INT64_MAX, &linked, turn->problem);
 	if (rc) {
 		json_decref(body);
 		return rc;
 	}
-	if (linked < input_int(in, "linked") && input_int(in, "wait") > 0 &&
-	    !input_waited(in)) {
+	if (wait > 0 && !input_waited(in) && !is_reached(in, body)) {
 		json_decref(body);
-		reply_wait(reply, LINKAGE_WAKE_KEY, (int)input_int(in, "wait"));
+		reply_wait(reply, RELAY_WAKE_KEY, wait);
 		return OK;
 	}
 	reply_json(reply, 200, body);
@@ -150,6 +167,8 @@ erase_records(struct turn *turn)
 static const struct field progress_fields[] = {
     {"linked", FIELD_INT, INT64_MAX, false,
 	"wait until so many persons have a code"},
+    {"replicas", FIELD_INT, INT64_MAX, false,
+	"wait until there are so many replicas"},
     {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait"},
     {0},
 };

@@ -440,6 +440,26 @@ a_stuck_acquisition_is_asked_for_again(void **state)
 	assert_int_equal(count_rows(sim, "stuck"), 1);
 }
 
+static void
+progress_waits_for_acquisitions_to_end(void **state)
+{
+	struct simulation *sim = *state;
+	int64_t before = simulation_now(sim).ms;
+	char an[40];
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	json_decref(double_call(
+	    sim, SELF, HTTP_GET, "/progress?wait=5&acquiring=0", NULL, 200));
+	assert_true(simulation_now(sim).ms >= before + 5000);
+	snprintf(an, sizeof(an), "%s", double_item("acquisition.link", 0, 0));
+	double_tell(sim, RELAY, SELF, "acquisition.done",
+	    json_pack("{s:[s]}", "items", an));
+	before = simulation_now(sim).ms;
+	json_decref(double_call(sim, SELF, HTTP_GET,
+	    "/progress?wait=50&acquiring=0&persons=1", NULL, 200));
+	assert_true(simulation_now(sim).ms < before + 50000);
+}
+
 /* --- Translation --------------------------------------------------------- */
 
 static json_t *
@@ -573,6 +593,7 @@ main(void)
 	    TEST(an_acquisition_number_is_deleted_when_it_is_done),
 	    TEST(a_refused_acquisition_is_dropped_at_the_relay),
 	    TEST(a_stuck_acquisition_is_asked_for_again),
+	    TEST(progress_waits_for_acquisitions_to_end),
 	    TEST(replicas_go_on_under_internal_numbers),
 	    TEST(replicas_of_unknown_persons_go_back),
 	    TEST(an_inquiry_goes_on_and_its_answer_comes_back),
