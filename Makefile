@@ -1,0 +1,38 @@
+# make demo     builds, then shows the whole scheme at work; ONCE=1: and ends
+# make check    builds and checks everything (about a quarter of an hour)
+# make bench    builds and measures
+# make build    builds build/release/bango, and no more
+# make clean    removes build/
+#
+# Each of the first three installs what packages.txt names and the machine
+# lacks: as root, or by way of sudo.
+
+BANGO = build/release/bango
+
+.PHONY: help demo check bench build clean
+
+help:
+	@sed -n '/^#/s/^# *//p; /^$$/q' Makefile
+
+demo:
+	@tools/install-packages.sh build run
+	@$(MAKE) --no-print-directory build
+	@$(BANGO) demo $(if $(ONCE),--once) $(DIR)
+
+check:
+	@tools/install-packages.sh build run check
+	@tools/check.sh $(STAGES)
+
+bench:
+	@tools/install-packages.sh build run
+	@$(MAKE) --no-print-directory build
+	@$(BANGO) bench $(NAME) $(if $(JSON),--json)
+
+build:
+	@mkdir -p build
+	@cmake --preset release >build/release.log 2>&1 || \
+	    { cat build/release.log; exit 1; }
+	@cmake --build build/release --target bango
+
+clean:
+	rm -rf build

@@ -1,0 +1,132 @@
+# What STYLE.md asks for and a formatter cannot see.  Reads C files as
+# clang-format leaves them: a function opens and closes in the first column.
+
+function complain(why) {
+	printf "%s:%d: %s\n", FILENAME, FNR, why
+	found = 1
+}
+
+# Without comments and without what stands in quotation marks.
+function code(line,    out, at) {
+	out = ""
+	while (line != "") {
+		if (in_comment) {
+			at = index(line, "*/")
+			if (!at)
+				return out
+			line = substr(line, at + 2)
+			in_comment = 0
+		} else if (match(line, /"([^"\\]|\\.)*"|'([^'\\]|\\.)*'|\/[*]|\/\//)) {
+			out = out substr(line, 1, RSTART - 1)
+			at = substr(line, RSTART, 2)
+			if (at == "//")
+				return out
+			if (at == "/*")
+				in_comment = 1
+			else
+				out = out "\"\""
+			line = substr(line, RSTART + RLENGTH)
+		} else {
+			return out line
+		}
+	}
+	return out
+}
+
+# Inputs of the declaration `text`: its parameters without the outputs, which
+# are called ret... and problem; 0 if it is no function.
+function inputs(text,    n, i, c, depth, word) {
+	gsub(/__attribute__ *[(][(].*[)][)]/, "", text)
+	if (text ~ /=|^(typedef|struct [a-z_0-9]+ *[{]|#|enum [a-z_0-9]+ *[{])/)
+		return 0
+	if (!match(text, /[a-z_0-9]+[(]/))
+		return 0
+	depth = n = 0
+	word = ""
+	for (i = RSTART + RLENGTH - 1; i <= length(text); i++) {
+		c = substr(text, i, 1)
+		if (c == "(")
+			depth++
+		else if (c == ")")
+			depth--
+		if (depth == 0 || (c == "," && depth == 1)) {
+			if (word !~ /[ *](ret|ret_[a-z_0-9]*|problem)(\[.*)?$/)
+				n++
+			word = ""
+		} else {
+			word = word c
+		}
+		if (depth == 0)
+			break
+	}
+	return n
+}
+
+function end_of_file() {
+	if (last_file != "" && last_line > 800) {
+		printf "%s:%d: more than 800 lines\n", last_file, last_line
+		found = 1
+	}
+}
+
+FNR == 1 {
+	end_of_file()
+	last_file = FILENAME
+	in_comment = 0
+	in_function = 0
+	declaration = ""
+}
+
+{ last_line = FNR }
+
+/(^|[^A-Za-z_])(TODO|FIXME|XXX|HACK)([^A-Za-z_]|$)/ {
+	complain("unfinished work belongs to no file")
+}
+
+{
+	line = code($0)
+	if (line ~ /(^|[^A-Za-z0-9_])(strcpy|strcat|strncpy|strncat|sprintf|vsprintf|strtok|atoi|atol|atoll|atof|gets|alloca|rand|srand|setjmp|longjmp) *[(]/)
+		complain("a banned call")
+}
+
+# A declaration from its first column to ";" or "{".
+/^[a-zA-Z_]/ { declaration = "" }
+
+!in_function && line !~ /^#/ {
+	declaration = declaration " " line
+	if (line ~ /[;{]/) {
+		sub(/[;{].*/, "", declaration)
+		sub(/^ +/, "", declaration)
+		if (inputs(declaration) > 6)
+			complain("more than 6 parameters, outputs not counted")
+		declaration = ""
+	}
+}
+
+/^[{]/ {
+	in_function = 1
+	opened = FNR
+	told = 0
+	next
+}
+
+/^[}]/ {
+	if (in_function && FNR - opened - 1 > 60)
+		complain("a function of " (FNR - opened - 1) " lines")
+	in_function = 0
+}
+
+# One tab is the body, three more are the depth that is allowed.  What goes on
+# with the line before may stand further right.
+in_function && !told && /^\t\t\t\t\t/ && line !~ /^[ \t]*$/ &&
+    before ~ /([;{}]|else|^\t*([}] else )?(if|for|while) .*[)])$/ {
+	complain("nested more than 3 deep")
+	told = 1
+}
+
+line !~ /^[ \t]*$/ { before = line }
+
+END {
+	end_of_file()
+	exit found
+}
