@@ -236,25 +236,14 @@ numbering_timer(struct turn *turn)
 struct slice
 numbering_wait_key(struct turn *turn, struct resident_id id)
 {
-	return arena_printf(
-	    turn->arena, "resident:%010lld", (long long)id.value);
-}
+	static const char prefix[] = "resident:";
+	const size_t len = sizeof(prefix) - 1;
+	char *key = arena_alloc(turn->arena, sizeof(prefix) + RESIDENT_DIGITS);
 
-static enum err
-number_is_free(struct turn *turn, const struct individual_number *number)
-{
-	struct query q;
-	enum err rc;
+	memcpy(key, prefix, len);
+	resident_id_format(id, key + len);
 
-	store_query(turn->store, REGISTRY_RESIDENT_BY_NUMBER, &q);
-	query_int(&q, "number", individual_number_to_int64(number));
-	rc = query_step(&q);
-	query_done(&q);
-	if (rc == OK)
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "the number is or was another resident's");
-
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return slice_bytes(key, len + RESIDENT_DIGITS);
 }
 
 static enum err
@@ -262,6 +251,7 @@ add_assignment(struct turn *turn, const struct resident *r,
     const struct individual_number *number, const char *reason)
 {
 	struct query q;
+	enum err rc;
 
 	store_query(turn->store, REGISTRY_ASSIGNMENT_ADD, &q);
 	query_int(&q, "resident", r->id.value);
@@ -270,8 +260,12 @@ add_assignment(struct turn *turn, const struct resident *r,
 	query_int(&q, "version", r->version);
 	query_int(&q, "assigned_at", turn->now.ms);
 	query_text(&q, "reason", slice_of(reason));
+	rc = query_run(&q);
+	if (rc == OK && query_changes(&q) == 0)
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "the number is or was another resident's");
 
-	return query_run(&q);
+	return rc;
 }
 
 /*
@@ -286,8 +280,6 @@ numbering_assign(struct turn *turn, struct tally *tally, struct resident *r,
 	struct query q;
 	enum err rc;
 
-	if ((rc = number_is_free(turn, number)))
-		return rc;
 	r->assignment++;
 	if ((rc = add_assignment(turn, r, number, reason)))
 		return rc;

@@ -118,11 +118,12 @@ WHERE resident = :resident;
 UPDATE resident SET numbering = 3, refusal = :refusal
 WHERE resident = :resident;
 
--- ASSIGNMENT_ADD: an Individual Number, assigned now
+-- ASSIGNMENT_ADD: an Individual Number, assigned now, unless it is somebody's
 -- marks: personal
 INSERT INTO assignment (resident, serial, number, version, assigned_at,
 	reason)
-VALUES (:resident, :serial, :number, :version, :assigned_at, :reason);
+VALUES (:resident, :serial, :number, :version, :assigned_at, :reason)
+ON CONFLICT (number) DO NOTHING;
 
 -- ASSIGNMENT_GET: one of a resident's numbers
 -- marks: personal
