@@ -67,6 +67,10 @@ MUST_USE enum err nation_count(struct nation *nation, const char *system_id,
 MUST_USE enum err nation_serve(const char *dir, const char *system_id,
     const char *passphrase_file, int ready_fd, struct problem *problem);
 
+/* The nation's CA, to issue or revoke. */
+MUST_USE enum err nation_authority(const char *dir, struct slice passphrase,
+    struct authority **ret, struct problem *problem);
+
 /* Put a system's certificate on the revocation list. */
 MUST_USE enum err nation_revoke(const char *dir, const char *system_id,
     const char *passphrase_file, struct instant now, struct problem *problem);

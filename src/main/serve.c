@@ -308,9 +308,9 @@ nation_serve(const char *dir, const char *system_id,
 
 /* --- Revocation ---------------------------------------------------------- */
 
-static enum err
-open_authority(const char *dir, struct slice passphrase, struct authority **ret,
-    struct problem *problem)
+enum err
+nation_authority(const char *dir, struct slice passphrase,
+    struct authority **ret, struct problem *problem)
 {
 	struct keystore *ks = NULL;
 	const struct stored_key *key;
@@ -385,7 +385,8 @@ nation_revoke(const char *dir, const char *system_id,
 		rc = nation_passphrase(
 		    dir, passphrase_file, &passphrase, problem);
 	if (rc == OK)
-		rc = open_authority(dir, buf_slice(&passphrase), &ca, problem);
+		rc =
+		    nation_authority(dir, buf_slice(&passphrase), &ca, problem);
 	if (rc == OK)
 		rc = publish(ca, dir, &system->id, now, problem);
 	authority_free(ca);
