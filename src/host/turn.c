@@ -110,7 +110,7 @@ turn_hurry(struct turn *turn, const char *timer)
 			return;
 		}
 	}
-	assert(!"a system hurries only timers that it has");
+	assert(false && "a system hurries only timers that it has");
 }
 
 void
