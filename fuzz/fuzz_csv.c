@@ -124,7 +124,7 @@ read_header(struct arena *arena, enum encoding encoding, struct slice *text,
 	csv_init(&csv, slice_of(usual_header), 1);
 	if (csv_next(&csv, &record) ||
 	    columns_parse(arena, encoding, &record, ret, &problem))
-		assert(!"the usual header is one");
+		assert(false && "the usual header is one");
 }
 
 int
