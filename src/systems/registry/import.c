@@ -388,7 +388,7 @@ reject_to_json(struct query *q)
 enum err
 import_rejects(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *body, *rejects;
+	json_t *body, *rows;
 	struct query q;
 	struct job job;
 	enum err rc;
@@ -396,21 +396,21 @@ import_rejects(struct turn *turn, const struct input *in, struct reply *reply)
 	rc = job_load(turn, input_text(in, "import"), &job);
 	if (rc)
 		return rc;
-	rejects = json_array();
+	rows = json_array();
 	store_query(turn->store, REGISTRY_REJECTS, &q);
 	query_text(&q, "import", job.id);
 	query_int(&q, "after", input_int(in, "after"));
 	query_int(&q, "limit", REJECTS_PAGE);
 	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(rejects, reject_to_json(&q));
+		json_array_append_new(rows, reject_to_json(&q));
 	query_done(&q);
 	if (rc != ERR_NOT_FOUND) {
-		json_decref(rejects);
+		json_decref(rows);
 		return rc;
 	}
 	body = json_object();
 	json_put_int(body, "rejected", job.rejected);
-	json_put(body, "rejects", rejects);
+	json_put(body, "rejects", rows);
 	reply_json(reply, 200, body);
 
 	return OK;

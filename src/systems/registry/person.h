@@ -72,16 +72,15 @@ struct slice sex_text(enum sex sex);
 MUST_USE enum err person_normalize(
     struct arena *arena, struct person *person, struct problem *problem);
 /* NULL, or the name of the first column (docs/formats.md) that differs.  A
- * household of `given` that is 0 fits any. */
-const char *
-person_difference(const struct person *recorded, const struct person *given);
+ * household of `b` that is 0 fits any. */
+const char *person_difference(const struct person *a, const struct person *b);
 /* Same name and address, written with or without spaces and with digits of
  * either width. */
 bool text_is_alike(struct arena *arena, struct slice a, struct slice b);
 
 /* Bind and read the columns of table `version`; read copies. */
 void person_bind(struct query *q, const struct person *person);
-void person_read(struct query *q, struct arena *arena, struct person *ret);
+void person_read(struct query *q, struct arena *arena, struct person *p);
 
 /* PERSON of docs/messages.md. */
 json_t *person_to_json(const struct person *person);
