@@ -128,13 +128,13 @@ static enum err
 decode(struct slice raw, char plus, struct buf *ret)
 {
 	size_t before = ret->len;
-	struct slice text;
+	struct slice text = {0};
 	enum err rc;
 
 	rc = percent_decode(raw, plus, ret);
-	text = slice_bytes(ret->data + before, ret->len - before);
-	if (rc == OK && ret->len > before &&
-	    (!utf8_is_valid(text) || !text_is_printable(text)))
+	if (ret->len > before)
+		text = slice_bytes(ret->data + before, ret->len - before);
+	if (rc == OK && (!utf8_is_valid(text) || !text_is_printable(text)))
 		rc = ERR_INPUT;
 	if (rc)
 		ret->len = before;
