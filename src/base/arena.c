@@ -4,6 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#define POISONING
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POISONING
+#endif
+#endif
+#ifdef POISONING
+#include <sanitizer/asan_interface.h>
+/* What is not handed out is poisoned; a gap follows each allocation. */
+#define GAP ALIGN
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
+#else
+#define GAP 0
+#define POISON(p, n) (void)(p)
+#define UNPOISON(p, n) (void)(p)
+#endif
+
 #define CHUNK_MIN (16u << 10)
 #define CHUNK_MAX (1u << 20)
 #define ALIGN 16
@@ -55,7 +74,8 @@ heap_array(size_t count, size_t size)
 void *
 heap_grow(void *old, size_t count, size_t size)
 {
-	void *p = reallocarray(old, count == 0 ? 1 : count, size);
+	void *p =
+	    reallocarray(old, count == 0 ? 1 : count, size == 0 ? 1 : size);
 
 	if (p == NULL)
 		out_of_memory();
@@ -78,9 +98,14 @@ heap_string(struct slice from)
 static struct chunk *
 chunk_new(size_t size)
 {
-	struct chunk *c = heap_array(1, sizeof(*c) + size);
+	struct chunk *c;
+	size_t whole;
 
+	if (__builtin_add_overflow(sizeof(*c), size, &whole))
+		out_of_memory();
+	c = heap_array(1, whole);
 	c->size = size;
+	POISON(c->data, size);
 
 	return c;
 }
@@ -99,6 +124,7 @@ arena_new(void)
 static void
 chunk_wipe(struct chunk *c)
 {
+	UNPOISON(c->data, c->size);
 	explicit_bzero(c->data, c->used);
 	c->used = 0;
 }
@@ -114,6 +140,7 @@ arena_reset(struct arena *arena)
 		free(c);
 	}
 	chunk_wipe(arena->first);
+	POISON(arena->first->data, arena->first->size);
 	arena->first->next = NULL;
 	arena->last = arena->first;
 	arena->used = 0;
@@ -125,6 +152,7 @@ arena_free(struct arena *arena)
 	if (arena == NULL)
 		return;
 	arena_reset(arena);
+	UNPOISON(arena->first->data, arena->first->size);
 	free(arena->first);
 	free(arena);
 }
@@ -153,14 +181,15 @@ arena_alloc(struct arena *arena, size_t size)
 	size_t rounded;
 	void *p;
 
-	if (__builtin_add_overflow(size, (size_t)ALIGN - 1, &rounded))
+	if (__builtin_add_overflow(size, (size_t)ALIGN - 1 + GAP, &rounded))
 		out_of_memory();
 	rounded &= ~((size_t)ALIGN - 1);
 	if (rounded > c->size - c->used)
 		c = add_chunk(arena, rounded);
 	p = c->data + c->used;
+	UNPOISON(p, size);
 	c->used += rounded;
-	arena->used += rounded;
+	arena->used += size;
 
 	return p;
 }

@@ -35,20 +35,27 @@ enum err
 hex_decode_exact(struct slice hex, void *ret, size_t len)
 {
 	uint8_t *to = ret;
-	int high, low;
 	size_t i;
 
-	if (hex.len != len * 2)
+	if (hex.len % 2 != 0 || hex.len / 2 != len)
 		return ERR_INPUT;
-	for (i = 0; i < len; i++) {
-		high = hex_value(hex.data[2 * i]);
-		low = hex_value(hex.data[2 * i + 1]);
-		if (high < 0 || low < 0)
+	for (i = 0; i < hex.len; i++) {
+		if (hex_value(hex.data[i]) < 0)
 			return ERR_INPUT;
-		to[i] = (uint8_t)(high << 4 | low);
 	}
+	for (i = 0; i < len; i++)
+		to[i] = (uint8_t)(hex_value(hex.data[2 * i]) << 4 |
+		    hex_value(hex.data[2 * i + 1]));
 
 	return OK;
+}
+
+/* Take back what was extended for a text that turned out wrong. */
+static void
+cut_back(struct buf *b, size_t len)
+{
+	explicit_bzero(b->data + len, b->len - len);
+	b->len = len;
 }
 
 enum err
@@ -61,7 +68,7 @@ hex_decode(struct slice hex, struct buf *ret)
 		return ERR_INPUT;
 	rc = hex_decode_exact(hex, buf_extend(ret, hex.len / 2), hex.len / 2);
 	if (rc)
-		ret->len = before;
+		cut_back(ret, before);
 
 	return rc;
 }
@@ -92,58 +99,136 @@ base64url_encode(struct slice bytes, struct buf *ret)
 		*to++ = base64_digits[v >> 6 & 63];
 }
 
-/* 64 for a character that is none of the alphabet. */
+/* The value of each character and one; 0 for those not of the alphabet. */
+static const uint8_t base64_values[256] = {['A'] = 1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    16,
+    17,
+    18,
+    19,
+    20,
+    21,
+    22,
+    23,
+    24,
+    25,
+    26,
+    ['a'] = 27,
+    28,
+    29,
+    30,
+    31,
+    32,
+    33,
+    34,
+    35,
+    36,
+    37,
+    38,
+    39,
+    40,
+    41,
+    42,
+    43,
+    44,
+    45,
+    46,
+    47,
+    48,
+    49,
+    50,
+    51,
+    52,
+    ['0'] = 53,
+    54,
+    55,
+    56,
+    57,
+    58,
+    59,
+    60,
+    61,
+    62,
+    ['-'] = 63,
+    ['_'] = 64};
+
+/* Over 63 for a character that is none of the alphabet. */
 static uint32_t
 base64_value(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return (uint32_t)(c - 'A');
-	if (c >= 'a' && c <= 'z')
-		return (uint32_t)(c - 'a') + 26;
-	if (c >= '0' && c <= '9')
-		return (uint32_t)(c - '0') + 52;
-	if (c == '-')
-		return 62;
-	if (c == '_')
-		return 63;
+	return base64_values[(uint8_t)c] - 1u;
+}
 
-	return 64;
+/* Bytes in `n` characters. */
+static size_t
+base64url_size(size_t n)
+{
+	return n / 4 * 3 + n % 4 * 3 / 4;
+}
+
+static bool
+base64url_is_valid(struct slice text)
+{
+	/* of the last character, the bits that belong to no byte */
+	static const uint32_t spare[] = {0, 63, 15, 3};
+	uint32_t digit = 0;
+	size_t i;
+
+	if (text.len % 4 == 1)
+		return false;
+	for (i = 0; i < text.len; i++) {
+		digit = base64_value(text.data[i]);
+		if (digit > 63)
+			return false;
+	}
+
+	return (digit & spare[text.len % 4]) == 0;
 }
 
 enum err
 base64url_decode_exact(struct slice text, void *ret, size_t len)
 {
-	uint8_t *to = ret, *end = to + len;
-	uint32_t bits = 0, digit;
+	uint8_t *to = ret;
+	uint32_t bits = 0;
 	int n_bits = 0;
 	size_t i;
 
-	if (text.len % 4 == 1 || text.len * 6 / 8 != len)
+	if (base64url_size(text.len) != len || !base64url_is_valid(text))
 		return ERR_INPUT;
 	for (i = 0; i < text.len; i++) {
-		digit = base64_value(text.data[i]);
-		if (digit == 64)
-			return ERR_INPUT;
-		bits = bits << 6 | digit;
+		bits = bits << 6 | base64_value(text.data[i]);
 		n_bits += 6;
-		if (n_bits >= 8 && to < end) {
+		if (n_bits >= 8) {
 			n_bits -= 8;
 			*to++ = (uint8_t)(bits >> n_bits);
 		}
 	}
 
-	return (bits & ((1u << n_bits) - 1)) == 0 ? OK : ERR_INPUT;
+	return OK;
 }
 
 enum err
 base64url_decode(struct slice text, struct buf *ret)
 {
-	size_t before = ret->len, len = text.len * 6 / 8;
+	size_t before = ret->len, len = base64url_size(text.len);
 	enum err rc;
 
 	rc = base64url_decode_exact(text, buf_extend(ret, len), len);
 	if (rc)
-		ret->len = before;
+		cut_back(ret, before);
 
 	return rc;
 }

@@ -33,17 +33,23 @@ err_info(enum err err)
 	return &table[err];
 }
 
-/* Format, and cut between characters. */
-static void PRINTF_LIKE(2, 0)
+/*
+ * Format, and cut between characters.  By way of a copy with room for one
+ * character more: the arguments may be a text of the same problem.
+ */
+static void fill(char text[PROBLEM_TEXT_MAX], const char *fmt, va_list ap)
+    PRINTF_LIKE(2, 0);
+
+static void
 fill(char text[PROBLEM_TEXT_MAX], const char *fmt, va_list ap)
 {
+	char whole[PROBLEM_TEXT_MAX + 4];
 	struct slice s;
-	int n;
 
-	n = vsnprintf(text, PROBLEM_TEXT_MAX, fmt, ap);
-	if (n < PROBLEM_TEXT_MAX)
-		return;
-	s = utf8_cut(slice_of(text), PROBLEM_TEXT_MAX - 1);
+	if (vsnprintf(whole, sizeof(whole), fmt, ap) < 0)
+		whole[0] = '\0';
+	s = utf8_cut(slice_of(whole), PROBLEM_TEXT_MAX - 1);
+	memcpy(text, s.data, s.len);
 	text[s.len] = '\0';
 }
 
@@ -54,11 +60,11 @@ problem_set(struct problem *p, enum err err, const char *fmt, ...)
 
 	if (p == NULL)
 		return err;
-	p->err = err;
-	p->detail[0] = '\0';
 	va_start(ap, fmt);
 	fill(p->text, fmt, ap);
 	va_end(ap);
+	p->err = err;
+	p->detail[0] = '\0';
 
 	return err;
 }

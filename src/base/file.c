@@ -30,28 +30,37 @@ failed(struct problem *problem, const char *verb, const char *path, int error)
 	    verb, path, strerror(error));
 }
 
+#define PART 16384
+
+static void
+cut_back(struct buf *b, size_t len)
+{
+	b->len = len;
+	b->data[len] = '\0';
+}
+
 /* All of an open file, up to `max` bytes. */
 static enum err
 read_all(int fd, const char *path, size_t max, struct buf *ret,
     struct problem *problem)
 {
-	char part[16384];
-	size_t start = ret->len;
+	size_t start = ret->len, len;
 	ssize_t n;
+	char *at;
 
-	while ((n = read(fd, part, sizeof(part))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
+	for (;;) {
+		len = ret->len;
+		at = buf_extend(ret, PART);
+		n = read(fd, at, PART);
+		cut_back(ret, n > 0 ? len + (size_t)n : len);
+		if (n == 0)
+			return OK;
+		if (n < 0 && errno != EINTR)
 			return failed(problem, "read", path, errno);
-		if (ret->len - start + (size_t)n > max)
+		if (ret->len - start > max)
 			return problem_set(problem, ERR_TOO_LARGE,
 			    "%s is larger than %zu bytes", path, max);
-		buf_add(ret, slice_bytes(part, (size_t)n));
 	}
-	explicit_bzero(part, sizeof(part));
-
-	return OK;
 }
 
 enum err
@@ -68,7 +77,7 @@ file_read(
 	rc = read_all(fd, path, max, ret, problem);
 	close(fd);
 	if (rc)
-		ret->len = before;
+		cut_back(ret, before);
 
 	return rc;
 }

@@ -41,6 +41,9 @@ json_read(
 
 	value = json_loadb(text.data == NULL ? "" : text.data, text.len,
 	    JSON_REJECT_DUPLICATES, &error);
+	if (value == NULL &&
+	    json_error_code(&error) == json_error_out_of_memory)
+		abort();
 	if (value == NULL)
 		return problem_set(problem, ERR_INPUT,
 		    "%s is not valid JSON (line %d, column %d)", what,
@@ -66,7 +69,9 @@ append(const char *data, size_t len, void *state)
 void
 json_write(const json_t *value, struct buf *ret)
 {
-	json_dump_callback(value, append, ret, JSON_COMPACT | JSON_ENCODE_ANY);
+	if (json_dump_callback(
+		value, append, ret, JSON_COMPACT | JSON_ENCODE_ANY))
+		abort(); /* not JSON: a loop in it, or no value at all */
 }
 
 static enum err

@@ -4,6 +4,7 @@
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 #include <uninorm.h>
 #include <unistr.h>
 #include <uniwidth.h>
@@ -95,10 +96,20 @@ text_is_printable(struct slice s)
 }
 
 /*
- * True if no character can be changed by NFC: below U+0300, or in the ranges
- * of kana without the combining sound marks, CJK ideographs (but not the
- * compatibility ideographs), and full-width forms.
+ * True if NFC leaves the character alone whatever stands beside it: below
+ * U+0300; kana, symbols and ideographs of CJK without tone and sound marks
+ * and without the compatibility ideographs; full-width forms; the selectors
+ * of ideographic variants.  Exact for these ranges, not complete.
  */
+static bool
+is_inert(ucs4_t c)
+{
+	return c < 0x300 || (c >= 0x3000 && c < 0x302a) ||
+	    (c >= 0x3030 && c < 0x3099) || (c > 0x309a && c < 0xa000) ||
+	    (c >= 0xff00 && c < 0xfff0) || (c >= 0x20000 && c < 0x2f800) ||
+	    (c >= 0xe0100 && c < 0xe01f0);
+}
+
 static bool
 is_surely_nfc(struct slice s)
 {
@@ -113,9 +124,7 @@ is_surely_nfc(struct slice s)
 			continue;
 		}
 		n = u8_mbtouc(&c, p + at, s.len - at);
-		if (!(c < 0x300 || (c >= 0x3000 && c < 0x3099) ||
-			(c > 0x309a && c < 0xa000) ||
-			(c >= 0xff00 && c < 0xfff0)))
+		if (!is_inert(c))
 			return false;
 		at += (size_t)n;
 	}
@@ -138,8 +147,9 @@ text_normalize(struct arena *arena, struct slice s, struct slice *ret)
 	out = u8_normalize(
 	    UNINORM_NFC, (const uint8_t *)s.data, s.len, NULL, &len);
 	if (out == NULL)
-		return ERR_INPUT;
+		abort(); /* it is well-formed, so memory is lacking */
 	*ret = arena_copy(arena, slice_bytes(out, len));
+	explicit_bzero(out, len);
 	free(out);
 
 	return OK;
@@ -162,42 +172,85 @@ convert(struct arena *arena, iconv_t cd, struct slice s, size_t factor,
 	return OK;
 }
 
-/* The descriptors are opened once and live as long as the process. */
-static iconv_t
-descriptor(iconv_t *cd, const char *to, const char *from)
+/* A descriptor keeps state, so each thread opens its own, once. */
+static once_flag once = ONCE_FLAG_INIT;
+static tss_t decoder, encoder;
+
+static void
+close_descriptor(void *cd)
 {
-	if (*cd == (iconv_t)0)
-		*cd = iconv_open(to, from);
-	if (*cd == (iconv_t)-1)
+	iconv_close(cd);
+}
+
+static void
+create_keys(void)
+{
+	if (tss_create(&decoder, close_descriptor) != thrd_success ||
+	    tss_create(&encoder, close_descriptor) != thrd_success)
+		abort();
+}
+
+static iconv_t
+descriptor(const tss_t *key, const char *to, const char *from)
+{
+	iconv_t cd;
+
+	call_once(&once, create_keys);
+	cd = tss_get(*key);
+	if (cd != NULL)
+		return cd;
+	cd = iconv_open(to, from);
+	if (cd == (iconv_t)-1 || tss_set(*key, cd) != thrd_success)
 		abort(); /* glibc always has CP932 */
 
-	return *cd;
+	return cd;
 }
 
 enum err
 cp932_decode(struct arena *arena, struct slice s, struct slice *ret)
 {
-	static iconv_t cd;
-
 	if (is_ascii(s)) {
 		*ret = s;
 		return OK;
 	}
 
-	return convert(arena, descriptor(&cd, "UTF-8", "CP932"), s, 3, ret);
+	return convert(
+	    arena, descriptor(&decoder, "UTF-8", "CP932"), s, 3, ret);
+}
+
+/*
+ * What glibc would make into something else (U+00A5, the yen sign, into a
+ * backslash) or drop (tags).  It may also turn U+2014, U+2016, U+2212 and
+ * U+301C into the twin that Windows-31J has in their JIS place; that is the
+ * same character, and is wanted.
+ */
+static bool
+has_false_friend(struct slice s)
+{
+	static const char *const friends[] = {"\xc2\xa2", "\xc2\xa3",
+	    "\xc2\xa5", "\xc2\xac", "\xe2\x80\xbe", "\xf3\xa0"};
+	size_t i;
+
+	for (i = 0; i < sizeof(friends) / sizeof(friends[0]); i++) {
+		if (memmem(s.data, s.len, friends[i], strlen(friends[i])))
+			return true;
+	}
+
+	return false;
 }
 
 enum err
 cp932_encode(struct arena *arena, struct slice s, struct slice *ret)
 {
-	static iconv_t cd;
-
 	if (is_ascii(s)) {
 		*ret = s;
 		return OK;
 	}
+	if (has_false_friend(s))
+		return ERR_INPUT;
 
-	return convert(arena, descriptor(&cd, "CP932", "UTF-8"), s, 2, ret);
+	return convert(
+	    arena, descriptor(&encoder, "CP932", "UTF-8"), s, 2, ret);
 }
 
 bool

@@ -27,8 +27,12 @@ bool text_is_printable(struct slice s);
 MUST_USE enum err
 text_normalize(struct arena *arena, struct slice s, struct slice *ret);
 
-/* Windows-31J (CP932) to UTF-8 and back.  ERR_INPUT on a byte sequence or
- * character without a counterpart. */
+/*
+ * Windows-31J (CP932) to UTF-8 and back.  ERR_INPUT on a byte sequence or
+ * character without a counterpart.  The four characters that JIS maps to
+ * other code points than Windows (〜 − ‖ —) are written all the same; codes
+ * of the user-defined range are read into the private use area.
+ */
 MUST_USE enum err
 cp932_decode(struct arena *arena, struct slice s, struct slice *ret);
 MUST_USE enum err

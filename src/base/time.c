@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -38,7 +39,12 @@ monotonic_ms(void)
 struct instant
 instant_plus(struct instant t, int64_t ms)
 {
-	return (struct instant){t.ms + ms};
+	int64_t sum;
+
+	if (__builtin_add_overflow(t.ms, ms, &sum))
+		sum = ms < 0 ? INT64_MIN : INT64_MAX;
+
+	return (struct instant){sum};
 }
 
 bool
@@ -49,13 +55,19 @@ instant_is_before(struct instant a, struct instant b)
 
 /* --- The proleptic Gregorian calendar ------------------------------------ */
 
+static int64_t
+floor_div(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
 /* Days since 1970-01-01.  March begins the year, so that the leap day ends
  * it; 146,097 days are 400 years. */
 static int64_t
 days_of(int year, int month, int day)
 {
 	int64_t y = month <= 2 ? year - 1 : year;
-	int64_t era = y / 400, of_era = y - era * 400;
+	int64_t era = floor_div(y, 400), of_era = y - era * 400;
 	int64_t of_year =
 	    (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
@@ -66,7 +78,8 @@ days_of(int year, int month, int day)
 static struct date
 date_of_days(int64_t days)
 {
-	int64_t z = days + 719468, era = z / 146097, of_era = z - era * 146097;
+	int64_t z = days + 719468;
+	int64_t era = floor_div(z, 146097), of_era = z - era * 146097;
 	int64_t y =
 	    (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
 	int64_t of_year = of_era - (365 * y + y / 4 - y / 100);
@@ -90,16 +103,23 @@ days_in_month(int year, int month)
 	return month == 2 && leap ? 29 : days[month - 1];
 }
 
+/* The nearest moment whose year can be written with four digits. */
 static int64_t
-floor_div(int64_t a, int64_t b)
+bounded(struct instant t)
 {
-	return a / b - (a % b < 0);
+	const int64_t first = -62167219200000, last = 253402300799999;
+
+	if (t.ms < first)
+		return first;
+
+	return t.ms > last ? last : t.ms;
 }
 
 void
 instant_format(struct instant t, char ret[INSTANT_TEXT_MAX])
 {
-	int64_t days = floor_div(t.ms, DAY_MS), ms = t.ms - days * DAY_MS;
+	int64_t whole = bounded(t), days = floor_div(whole, DAY_MS);
+	int64_t ms = whole - days * DAY_MS;
 	struct date d = date_of_days(days);
 
 	snprintf(ret, INSTANT_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
@@ -174,12 +194,16 @@ instant_parse(struct slice s, struct instant *ret)
 struct date
 date_in_japan(struct instant t)
 {
-	return date_of_days(floor_div(t.ms + JAPAN_MS, DAY_MS));
+	t = instant_plus(t, JAPAN_MS);
+
+	return date_of_days(floor_div(bounded(t), DAY_MS));
 }
 
 struct instant
 date_begin(struct date d)
 {
+	assert(date_is_known(d));
+
 	return (struct instant){
 	    days_of(d.year, d.month, d.day) * DAY_MS - JAPAN_MS};
 }
@@ -217,6 +241,8 @@ date_age(struct date birth, struct date day)
 struct date
 date_plus_days(struct date d, int days)
 {
+	assert(date_is_known(d));
+
 	return date_of_days(days_of(d.year, d.month, d.day) + days);
 }
 
@@ -248,20 +274,28 @@ static const struct era eras[] = {
 };
 #define ERAS (sizeof(eras) / sizeof(eras[0]))
 
+/* The first day that a date with unknown parts can mean. */
+static struct date
+earliest(struct date d)
+{
+	d.month = d.month != 0 ? d.month : 1;
+	d.day = d.day != 0 ? d.day : 1;
+
+	return d;
+}
+
 /* Does a day with unknown parts touch the era? */
 static bool
 is_in_era(size_t era, struct date d)
 {
-	struct date first = d, last = d;
+	struct date last = d;
 
-	first.month = d.month != 0 ? d.month : 1;
-	first.day = d.day != 0 ? d.day : 1;
 	last.month = d.month != 0 ? d.month : 12;
 	last.day = d.day != 0 ? d.day : 31;
 	if (date_compare(last, eras[era].begin) < 0)
 		return false;
 
-	return era == 0 || date_compare(first, eras[era - 1].begin) < 0;
+	return era == 0 || date_compare(earliest(d), eras[era - 1].begin) < 0;
 }
 
 static void
@@ -308,30 +342,59 @@ take_number(struct slice *s)
 	return value;
 }
 
+/* What follows year, month and day. */
+static const char *const notations[][3] = {
+    {"年", "月", "日"},
+    {".", ".", ""},
+    {"/", "/", ""},
+};
+
+/* "11月21日" by `marks`, or "11月日不詳" and "月日不詳"; -1 for a part that
+ * is not there. */
+static void
+parse_rest(
+    struct slice *s, const char *const marks[3], int *ret_month, int *ret_day)
+{
+	bool kanji = marks == notations[0];
+
+	*ret_month = *ret_day = 0;
+	if (kanji && take(s, "月日不詳"))
+		return;
+	*ret_month = take_number(s);
+	if (!take(s, marks[1]))
+		*ret_month = -1;
+	if (kanji && take(s, "日不詳"))
+		return;
+	*ret_day = take_number(s);
+	if (!take(s, marks[2]))
+		*ret_day = -1;
+}
+
 /* "8年11月21日", "8.11.21", "元年5月1日" after the era's name. */
 static enum err
 parse_in_era(size_t era, struct slice s, struct date *ret)
 {
 	int year, month, day;
-	bool kanji;
+	struct date d;
+	size_t i;
 
 	year = take(&s, "元") ? 1 : take_number(&s);
-	kanji = take(&s, "年");
-	if (year < 1 || (!kanji && !take(&s, ".") && !take(&s, "/")))
+	for (i = 0; i < 3 && !take(&s, notations[i][0]); i++)
+		;
+	if (year < 1 || i == 3)
 		return ERR_INPUT;
-	month = take_number(&s);
-	if (month < 0 ||
-	    !(kanji ? take(&s, "月") : take(&s, ".") || take(&s, "/")))
-		return ERR_INPUT;
-	day = take_number(&s);
-	if (day < 0 || (kanji && !take(&s, "日")) || s.len != 0)
+	parse_rest(&s, notations[i], &month, &day);
+	if (month < 0 || day < 0 || s.len != 0)
 		return ERR_INPUT;
 	year += eras[era].begin.year - 1;
 	if (!date_exists(year, month, day))
 		return ERR_INPUT;
-	*ret = (struct date){(int16_t)year, (int8_t)month, (int8_t)day};
+	d = (struct date){(int16_t)year, (int8_t)month, (int8_t)day};
+	if (!is_in_era(era, d))
+		return ERR_INPUT;
+	*ret = d;
 
-	return is_in_era(era, *ret) ? OK : ERR_INPUT;
+	return OK;
 }
 
 static enum err
@@ -374,10 +437,23 @@ date_parse(struct slice s, struct date *ret)
 	return ERR_INPUT;
 }
 
+static void
+put_digits(char *to, int n, int value)
+{
+	for (; n > 0; n--) {
+		to[n - 1] = (char)('0' + value % 10);
+		value /= 10;
+	}
+}
+
+/* Without snprintf: it is done for every row of every message. */
 void
 date_format(struct date d, char ret[DATE_TEXT_MAX])
 {
-	snprintf(ret, DATE_TEXT_MAX, "%04d-%02d-%02d", d.year, d.month, d.day);
+	memcpy(ret, "0000-00-00", sizeof("0000-00-00"));
+	put_digits(ret, 4, d.year);
+	put_digits(ret + 5, 2, d.month);
+	put_digits(ret + 8, 2, d.day);
 }
 
 void
@@ -387,8 +463,10 @@ date_format_era(struct date d, char ret[DATE_TEXT_MAX])
 	size_t i;
 	int n;
 
-	for (i = 0; i < ERAS - 1 && date_compare(d, eras[i].begin) < 0; i++)
-		;
+	for (i = 0; i < ERAS - 1; i++) {
+		if (date_compare(earliest(d), eras[i].begin) >= 0)
+			break;
+	}
 	n = d.year - eras[i].begin.year + 1;
 	if (n == 1)
 		snprintf(year, sizeof(year), "元");

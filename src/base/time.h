@@ -28,11 +28,12 @@ struct clock clock_system(void);
 /* Monotonic milliseconds, for durations and time-outs; not a date. */
 int64_t monotonic_ms(void);
 
+/* Stops at the first and the last instant instead of overflowing. */
 struct instant instant_plus(struct instant t, int64_t ms);
 bool instant_is_before(struct instant a, struct instant b);
 
 #define INSTANT_TEXT_MAX 48
-/* "2026-11-21T07:52:00.123Z", NUL-terminated. */
+/* "2026-11-21T07:52:00.123Z", NUL-terminated; years 0000 to 9999. */
 void instant_format(struct instant t, char ret[INSTANT_TEXT_MAX]);
 MUST_USE enum err instant_parse(struct slice s, struct instant *ret);
 
@@ -56,9 +57,12 @@ struct date date_plus_days(struct date d, int days);
 #define DATE_TEXT_MAX 64
 /* "2026-11-21", "1943-00-00" with unknown parts. */
 void date_format(struct date d, char ret[DATE_TEXT_MAX]);
-/* "2026-11-21", "20261121", or an era form: "R8.11.21", "令和8年11月21日",
- * "昭和元年…"; ERR_INPUT for a day that did not exist or an era that had
- * not begun or had ended. */
+/*
+ * "2026-11-21", "20261121", or an era form: "R8.11.21", "R8/11/21",
+ * "令和8年11月21日", "昭和元年…", digits of either width, and what
+ * date_format_era() writes.  ERR_INPUT for a day that did not exist or an
+ * era that had not begun or had ended.
+ */
 MUST_USE enum err date_parse(struct slice s, struct date *ret);
 /* "令和8年11月21日"; "昭和18年日不詳" style for unknown parts. */
 void date_format_era(struct date d, char ret[DATE_TEXT_MAX]);

@@ -1,0 +1,260 @@
+#include <dirent.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+
+static char folder[] = "/tmp/bango-file-XXXXXX";
+static char path[64];
+
+static int
+begin(void **state)
+{
+	(void)state;
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	snprintf(path, sizeof(path), "%s/x", folder);
+
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	unlink(path);
+
+	return rmdir(folder);
+}
+
+static int
+entries(void)
+{
+	DIR *d = opendir(folder);
+	struct dirent *e;
+	int n = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL)
+		n += e->d_name[0] != '.';
+	closedir(d);
+
+	return n;
+}
+
+static void
+a_file_is_read_as_it_was_written(void **state)
+{
+	static const size_t sizes[] = {0, 1, 16383, 16384, 16385, 500000};
+	char *content = malloc(500000);
+	struct buf back;
+	size_t i, k;
+
+	(void)state;
+	for (k = 0; k < 500000; k++)
+		content[k] = (char)(k * 31 >> 3);
+	buf_init(&back);
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		assert_int_equal(
+		    file_replace(
+			path, slice_bytes(content, sizes[i]), 0600, NULL),
+		    OK);
+		buf_clear(&back);
+		assert_int_equal(file_read(path, sizes[i], &back, NULL), OK);
+		assert_true(slice_equal(
+		    buf_slice(&back), slice_bytes(content, sizes[i])));
+		assert_int_equal(back.data[back.len], '\0');
+	}
+	assert_int_equal(entries(), 1);
+	buf_done(&back);
+	free(content);
+}
+
+static void
+reading_appends(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	buf_add_string(&b, "a");
+	assert_int_equal(file_replace(path, SLICE("bc"), 0600, NULL), OK);
+	assert_int_equal(file_read(path, 2, &b, NULL), OK);
+	assert_string_equal(b.data, "abc");
+	buf_done(&b);
+}
+
+static void
+the_mode_is_exact_whatever_the_umask(void **state)
+{
+	mode_t before = umask(077);
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(file_replace(path, SLICE("1"), 0644, NULL), OK);
+	umask(before);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0644);
+	assert_int_equal(file_replace(path, SLICE("2"), 0400, NULL), OK);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0400);
+}
+
+static void
+a_file_over_the_limit_is_refused_and_the_buf_kept(void **state)
+{
+	struct problem problem;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	buf_add_string(&b, "kept");
+	assert_int_equal(file_replace(path, SLICE("12345"), 0600, NULL), OK);
+	assert_int_equal(file_read(path, 4, &b, &problem), ERR_TOO_LARGE);
+	assert_int_equal(problem.err, ERR_TOO_LARGE);
+	assert_non_null(strstr(problem.text, path));
+	assert_string_equal(b.data, "kept");
+	assert_int_equal(b.len, 4);
+	/* An endless file ends too. */
+	assert_int_equal(
+	    file_read("/dev/zero", 100000, &b, NULL), ERR_TOO_LARGE);
+	assert_string_equal(b.data, "kept");
+	buf_done(&b);
+}
+
+static void
+what_cannot_be_read_says_so(void **state)
+{
+	struct problem problem;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	assert_int_equal(
+	    file_read("/nonexistent/x", 10, &b, &problem), ERR_NOT_FOUND);
+	assert_non_null(strstr(problem.text, "/nonexistent/x"));
+	assert_int_equal(file_read(folder, 10, &b, &problem), ERR_IO);
+	assert_int_equal(b.len, 0);
+	buf_done(&b);
+}
+
+static void
+a_failed_write_leaves_the_old_and_nothing_beside_it(void **state)
+{
+	struct rlimit before, tiny;
+	struct problem problem;
+	char big[9000];
+	struct buf b;
+	enum err rc;
+
+	(void)state;
+	memset(big, 'x', sizeof(big));
+	assert_int_equal(file_replace(path, SLICE("old"), 0600, NULL), OK);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	tiny = before;
+	tiny.rlim_cur = 4096;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &tiny), 0);
+	rc = file_replace(path, slice_bytes(big, sizeof(big)), 0600, &problem);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(rc, ERR_IO);
+	assert_int_equal(entries(), 1);
+	buf_init(&b);
+	assert_int_equal(file_read(path, 10, &b, NULL), OK);
+	assert_string_equal(b.data, "old");
+	buf_done(&b);
+}
+
+static void
+a_file_needs_its_folder(void **state)
+{
+	struct problem problem;
+
+	(void)state;
+	assert_int_equal(
+	    file_replace("/nonexistent/x", SLICE("1"), 0600, &problem),
+	    ERR_NOT_FOUND);
+	assert_non_null(strstr(problem.text, "/nonexistent/x"));
+	/* A folder cannot be replaced by a file. */
+	assert_int_equal(file_replace(folder, SLICE("1"), 0600, NULL), ERR_IO);
+	assert_int_equal(entries(), 1);
+}
+
+static void
+a_file_may_be_in_the_working_folder(void **state)
+{
+	char *before = realpath(".", NULL);
+	struct buf b;
+
+	(void)state;
+	assert_non_null(before);
+	assert_int_equal(chdir(folder), 0);
+	buf_init(&b);
+	assert_int_equal(file_replace("x", SLICE("here"), 0600, NULL), OK);
+	assert_int_equal(chdir(before), 0);
+	assert_int_equal(file_read(path, 10, &b, NULL), OK);
+	assert_string_equal(b.data, "here");
+	buf_done(&b);
+	free(before);
+}
+
+static void
+a_folder_is_made_once(void **state)
+{
+	struct problem problem;
+	char sub[80];
+
+	(void)state;
+	snprintf(sub, sizeof(sub), "%s/sub", folder);
+	assert_int_equal(folder_make(sub, 0700, NULL), OK);
+	assert_int_equal(folder_make(sub, 0700, NULL), OK);
+	assert_int_equal(rmdir(sub), 0);
+	assert_int_equal(folder_make(path, 0700, &problem), ERR_IO);
+	assert_int_equal(
+	    folder_make("/nonexistent/a", 0700, &problem), ERR_NOT_FOUND);
+	assert_non_null(strstr(problem.text, "/nonexistent/a"));
+}
+
+static void
+the_causes_of_the_system_have_their_errors(void **state)
+{
+	(void)state;
+	assert_int_equal(err_of_errno(ENOSPC), ERR_FULL);
+	assert_int_equal(err_of_errno(EDQUOT), ERR_FULL);
+	assert_int_equal(err_of_errno(ENOENT), ERR_NOT_FOUND);
+	assert_int_equal(err_of_errno(EIO), ERR_IO);
+	assert_int_equal(err_of_errno(EACCES), ERR_IO);
+	assert_int_equal(err_of_errno(0), ERR_IO);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_file_is_read_as_it_was_written),
+	    cmocka_unit_test(reading_appends),
+	    cmocka_unit_test(the_mode_is_exact_whatever_the_umask),
+	    cmocka_unit_test(a_file_over_the_limit_is_refused_and_the_buf_kept),
+	    cmocka_unit_test(what_cannot_be_read_says_so),
+	    cmocka_unit_test(
+		a_failed_write_leaves_the_old_and_nothing_beside_it),
+	    cmocka_unit_test(a_file_needs_its_folder),
+	    cmocka_unit_test(a_file_may_be_in_the_working_folder),
+	    cmocka_unit_test(a_folder_is_made_once),
+	    cmocka_unit_test(the_causes_of_the_system_have_their_errors),
+	};
+
+	return cmocka_run_group_tests(tests, begin, end);
+}
