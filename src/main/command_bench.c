@@ -20,6 +20,7 @@ static const char help[] =
     "  conversion  conversion of linkage codes in memory, one core\n"
     "  law         decisions of the legal check in memory, one core\n"
     "  signatures  what signing and verifying alone cost, one core\n"
+    "  http        requests over mutual TLS, one connection and 32\n"
     "  registry    import, bulk numbering, one birth to its number; live\n"
     "  exchange    one inquiry to its answer; live processes\n"
     "  memory      of a registry with a million residents\n";
@@ -29,6 +30,7 @@ const struct bench *const all_benches[] = {
     &bench_conversion,
     &bench_law,
     &bench_signatures,
+    &bench_http,
     &bench_registry,
     &bench_exchange,
     &bench_memory,
