@@ -99,77 +99,19 @@ base64url_encode(struct slice bytes, struct buf *ret)
 		*to++ = base64_digits[v >> 6 & 63];
 }
 
-/* The value of each character and one; 0 for those not of the alphabet. */
-static const uint8_t base64_values[256] = {['A'] = 1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
-    9,
-    10,
-    11,
-    12,
-    13,
-    14,
-    15,
-    16,
-    17,
-    18,
-    19,
-    20,
-    21,
-    22,
-    23,
-    24,
-    25,
-    26,
-    ['a'] = 27,
-    28,
-    29,
-    30,
-    31,
-    32,
-    33,
-    34,
-    35,
-    36,
-    37,
-    38,
-    39,
-    40,
-    41,
-    42,
-    43,
-    44,
-    45,
-    46,
-    47,
-    48,
-    49,
-    50,
-    51,
-    52,
-    ['0'] = 53,
-    54,
-    55,
-    56,
-    57,
-    58,
-    59,
-    60,
-    61,
-    62,
-    ['-'] = 63,
-    ['_'] = 64};
+/* The values of '-' to 'z'; 64 for those that are none of the alphabet. */
+static const uint8_t base64_values[] = {62, 64, 64, 52, 53, 54, 55, 56, 57, 58,
+    59, 60, 61, 64, 64, 64, 64, 64, 64, 64, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+    11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 64, 64, 64, 64,
+    63, 64, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42,
+    43, 44, 45, 46, 47, 48, 49, 50, 51};
 
-/* Over 63 for a character that is none of the alphabet. */
 static uint32_t
 base64_value(char c)
 {
-	return base64_values[(uint8_t)c] - 1u;
+	size_t at = (size_t)(uint8_t)c - '-';
+
+	return at < sizeof(base64_values) ? base64_values[at] : 64;
 }
 
 /* Bytes in `n` characters. */
@@ -191,7 +133,7 @@ base64url_is_valid(struct slice text)
 		return false;
 	for (i = 0; i < text.len; i++) {
 		digit = base64_value(text.data[i]);
-		if (digit > 63)
+		if (digit == 64)
 			return false;
 	}
 
