@@ -87,6 +87,12 @@ courier_free(struct courier *c)
 	free(c);
 }
 
+bool
+courier_knows_all(const struct courier *c)
+{
+	return node_peers(c->live->options->node) == c->n_ways;
+}
+
 /* The peer did not answer as it should: wait longer each time. */
 static void
 back_off(struct way *w, const char *why)

@@ -8,6 +8,8 @@
 #ifndef BANGO_HOST_COURIER_H
 #define BANGO_HOST_COURIER_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 struct courier;
@@ -15,6 +17,8 @@ struct live;
 
 MUST_USE enum err courier_new(struct live *live, struct courier **ret);
 void courier_free(struct courier *courier);
+/* Whether the directory is the one that the courier was made for. */
+bool courier_knows_all(const struct courier *courier);
 /* Post what is due to whom nothing is under way. */
 void courier_kick(struct courier *courier);
 /* Within a batch: apply the receipts that have come. */

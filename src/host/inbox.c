@@ -229,7 +229,12 @@ receive_one(struct node *node, const struct peer_certificate *from,
 		return;
 	}
 	key = directory_key(node->directory, &jws.key);
-	if (key == NULL || key->peer != from->peer) {
+	if (key == NULL) {
+		/* Perhaps a new key that our directory does not have yet. */
+		line->outcome = RECEIPT_LATER;
+		return;
+	}
+	if (key->peer != from->peer) {
 		refuse(node->batch, line,
 		    "signed with a key that the bearer does not own");
 		return;

@@ -381,27 +381,41 @@ on_timer(evutil_socket_t fd, short what, void *state)
 
 /* --- Beginning and end --------------------------------------------------- */
 
+static enum err
+read_crl(struct live *live, struct problem *problem)
+{
+	struct buf crl;
+	enum err rc;
+
+	buf_init(&crl);
+	rc = file_read(live->options->crl_path, CRL_MAX, &crl, problem);
+	if (rc == OK)
+		rc = tls_set_crl(live->options->tls, buf_slice(&crl), problem);
+	buf_done(&crl);
+
+	return rc;
+}
+
+/* Revocations and the directory may have changed. */
 static void
 on_hangup(evutil_socket_t fd, short what, void *state)
 {
 	struct live *live = state;
 	struct problem problem = {0};
-	struct buf crl;
-	enum err rc;
+	enum err rc = OK;
 
 	(void)fd;
 	(void)what;
-	if (live->options->crl_path == NULL)
-		return;
-	buf_init(&crl);
-	rc = file_read(live->options->crl_path, CRL_MAX, &crl, &problem);
-	if (rc == OK)
-		rc = tls_set_crl(live->options->tls, buf_slice(&crl), &problem);
-	buf_done(&crl);
-	live_log(live,
-	    rc ? "revocation list not read: %s"
-	       : "revocation list read again%s",
-	    problem.text);
+	if (live->options->crl_path != NULL)
+		rc = read_crl(live, &problem);
+	if (rc == OK && live->options->reload != NULL)
+		rc = live->options->reload(live->options->state, &problem);
+	if (rc)
+		live_log(live, "not read again: %s", problem.text);
+	else
+		live_log(live, "revocations and directory read again");
+	if (!courier_knows_all(live->courier))
+		live_log(live, "new systems are spoken to after a restart");
 }
 
 static void

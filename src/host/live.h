@@ -19,6 +19,8 @@ struct live_options {
 	uint16_t port;
 	struct clock clock;
 	const char *crl_path; /* read again on SIGHUP; NULL: none */
+	/* Read the directory of peers again, on SIGHUP; may be NULL. */
+	enum err (*reload)(void *state, struct problem *problem);
 	/* Called once when the port is open. */
 	void (*ready)(void *state, uint16_t port);
 	void *state;

@@ -39,8 +39,8 @@ void simulation_set_faults(
 
 /* Stop a system and start it again on a clock of its own, for tests.  The
  * simulation can only be freed if it does not start. */
-MUST_USE enum err simulation_restart(struct simulation *sim,
-    const char *system, struct instant clock, struct problem *problem);
+MUST_USE enum err simulation_restart(struct simulation *sim, const char *system,
+    struct instant clock, struct problem *problem);
 
 /* An operator's request; virtual time runs until its answer is there.  The
  * body may be NULL and is stolen.  *ret is a new reference or NULL. */

@@ -23,6 +23,21 @@ static const char help[] =
     "\n"
     "Then: bango up DIR\n";
 
+/* Read it where it stands, so that problems name it. */
+static enum err
+read_founding_file(const char *from, struct buf *ret, struct problem *problem)
+{
+	struct config *config = NULL;
+	enum err rc;
+
+	rc = file_read(from, INI_MAX, ret, problem);
+	if (rc == OK)
+		rc = config_read(from, &config, problem);
+	config_free(config);
+
+	return rc;
+}
+
 static enum err
 found(const char *dir, const char *from, struct problem *problem)
 {
@@ -32,7 +47,7 @@ found(const char *dir, const char *from, struct problem *problem)
 
 	buf_init(&ini);
 	if (from != NULL)
-		rc = file_read(from, INI_MAX, &ini, problem);
+		rc = read_founding_file(from, &ini, problem);
 	else
 		buf_add_string(&ini, config_default);
 	if (rc == OK)

@@ -11,6 +11,7 @@ const struct command all_commands[] = {
     {"import", "load residents from a CSV file", command_import},
     {"serve", "run one system; what `up` starts", command_serve},
     {"revoke", "withdraw a system's certificate", command_revoke},
+    {"keys", "list a system's keys, add an epoch", command_keys},
     {"number", "check numbers, add check digits", command_number},
     {"ff1", "format-preserving encryption, NIST SP 800-38G", command_ff1},
     {"bench", "measure", command_bench},

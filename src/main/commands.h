@@ -31,6 +31,8 @@ int command_up(int argc, char **argv);
 int command_serve(int argc, char **argv);
 /* Put a system's certificate on the revocation list. */
 int command_revoke(int argc, char **argv);
+/* List a system's keys, add an epoch. */
+int command_keys(int argc, char **argv);
 /* Say how the systems of a nation are. */
 int command_status(int argc, char **argv);
 /* Make synthetic residents. */

@@ -1,6 +1,8 @@
 #include "main/config.h"
 
+#include <errno.h>
 #include <ini.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,9 +43,14 @@ const char config_default[] =
     "name = 日本年金機構\n"
     "systems = addressee relay offices\n";
 
+/* Of its own in a [system] section; the others are ours. */
+#define OWN_SETTINGS_MAX 64
+
 struct reading {
 	struct config *config;
 	const char *path;
+	FILE *file;
+	int line;
 	struct problem *problem;
 	enum err err;
 };
@@ -52,8 +59,8 @@ static enum err
 complain(
     struct reading *r, const char *section, const char *name, const char *why)
 {
-	r->err = problem_set(r->problem, ERR_INPUT, "%s: [%s] %s: %s", r->path,
-	    section, name, why);
+	r->err = problem_set(r->problem, ERR_INPUT, "%s, line %d: [%s] %s: %s",
+	    r->path, r->line, section, name, why);
 
 	return r->err;
 }
@@ -79,9 +86,13 @@ read_nation(struct reading *r, const char *name, const char *value)
 		text = &c->name;
 	else if (strcmp(name, "host") == 0)
 		text = &c->host;
-	else if (strcmp(name, "database") == 0)
+	else if (strcmp(name, "database") == 0) {
+		if (strcmp(value, "sqlite") != 0 &&
+		    !slice_has_prefix(slice_of(value), SLICE("postgresql:")))
+			return complain(r, "nation", name,
+			    "expected sqlite or postgresql:...");
 		text = &c->database;
-	else if (strcmp(name, "port") == 0) {
+	} else if (strcmp(name, "port") == 0) {
 		if (slice_to_u64(slice_of(value), 65535, &port) || port == 0)
 			return complain(
 			    r, "nation", name, "expected 1 to 65535");
@@ -94,6 +105,27 @@ read_nation(struct reading *r, const char *name, const char *value)
 	*text = heap_string(slice_of(value));
 
 	return OK;
+}
+
+/* Systems that everybody finds by name: jukinet, network, portal. */
+static bool
+is_single(const struct system *s)
+{
+	return strcmp(s->name, "jukinet") == 0 ||
+	    strcmp(s->name, "network") == 0 || strcmp(s->name, "portal") == 0;
+}
+
+static bool
+has_system(const struct config *c, const struct system *system)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_systems; i++) {
+		if (c->systems[i].system == system)
+			return true;
+	}
+
+	return false;
 }
 
 static enum err
@@ -111,7 +143,11 @@ add_system(struct reading *r, const char *section,
 	s->system = system_find(name);
 	if (s->system == NULL)
 		return complain(r, section, "systems",
-		    "no such system; `bango help init` lists them");
+		    "no such system; there are registry, jukinet, addressee, "
+		    "relay, network, offices, portal");
+	if (is_single(s->system) && has_system(c, s->system))
+		return complain(r, section, "systems",
+		    "a nation has one jukinet, one network, one portal");
 	buf_init(&id);
 	buf_printf(&id, "%s/%.*s", o->id, SLICE_ARG(name));
 	rc = system_id_parse(buf_slice(&id), &s->id);
@@ -126,6 +162,15 @@ add_system(struct reading *r, const char *section,
 	return OK;
 }
 
+static bool
+is_organisation_id(const char *id)
+{
+	struct organisation_config *o;
+
+	return id[0] != '\0' && strlen(id) < sizeof(o->id) &&
+	    strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(id);
+}
+
 static struct organisation_config *
 organisation(struct reading *r, const char *section)
 {
@@ -137,9 +182,13 @@ organisation(struct reading *r, const char *section)
 		if (strcmp(c->organisations[i].id, id) == 0)
 			return &c->organisations[i];
 	}
-	if (c->n_organisations == ORGANISATIONS_MAX ||
-	    strlen(id) >= sizeof(c->organisations[0].id)) {
-		(void)complain(r, section, "", "too many, or its id too long");
+	if (!is_organisation_id(id)) {
+		(void)complain(
+		    r, section, "ID", "expected 1 to 15 of a-z, 0-9 and \"-\"");
+		return NULL;
+	}
+	if (c->n_organisations == ORGANISATIONS_MAX) {
+		(void)complain(r, section, "ID", "too many organisations");
 		return NULL;
 	}
 	snprintf(
@@ -204,7 +253,9 @@ read_system(
 	} else if (strcmp(name, "host") == 0) {
 		free(s->host);
 		s->host = heap_string(slice_of(value));
-	} else
+	} else if (s->n_settings == OWN_SETTINGS_MAX)
+		return complain(r, section, name, "too many settings");
+	else
 		add_setting(s, name, value);
 
 	return OK;
@@ -253,9 +304,7 @@ give_settings(struct config *c)
 		add_setting(s, "kind", s->organisation->kind);
 		for (j = 0; j < c->n_systems; j++) {
 			other = &c->systems[j];
-			if (strcmp(other->system->name, "jukinet") == 0 ||
-			    strcmp(other->system->name, "network") == 0 ||
-			    strcmp(other->system->name, "portal") == 0)
+			if (is_single(other->system))
 				add_setting(
 				    s, other->system->name, other->id.text);
 		}
@@ -299,36 +348,95 @@ check(struct reading *r)
 	return OK;
 }
 
+/* After give_settings(). */
+static enum err
+check_ports(struct reading *r)
+{
+	const struct config *c = r->config;
+	const struct system_config *a, *b;
+	size_t i, j;
+
+	for (i = 0; i < c->n_systems; i++) {
+		for (j = 0; j < i; j++) {
+			a = &c->systems[j];
+			b = &c->systems[i];
+			if (a->port == b->port && strcmp(a->host, b->host) == 0)
+				return problem_set(r->problem, ERR_INPUT,
+				    "%s: [system %s] port: %u is that of %s; "
+				    "give one of them another",
+				    r->path, b->id.text, b->port, a->id.text);
+		}
+	}
+
+	return OK;
+}
+
+/* A line for inih; one that its buffer cannot hold would be cut in two. */
+static char *
+next_line(char *text, int size, void *state)
+{
+	struct reading *r = state;
+
+	if (r->err || fgets(text, size, r->file) == NULL)
+		return NULL;
+	r->line++;
+	if (strchr(text, '\n') == NULL && !feof(r->file)) {
+		r->err = problem_set(r->problem, ERR_INPUT,
+		    "%s, line %d: longer than %d bytes", r->path, r->line,
+		    size - 2);
+		return NULL;
+	}
+
+	return text;
+}
+
+static enum err
+read_lines(struct reading *r)
+{
+	int line;
+
+	r->file = fopen(r->path, "re");
+	if (r->file == NULL)
+		return problem_set(r->problem, err_of_errno(errno),
+		    "%s cannot be read: %s; `bango init` makes one", r->path,
+		    strerror(errno));
+	line = ini_parse_stream(next_line, r, on_line, r);
+	if (ferror(r->file))
+		r->err = problem_set(
+		    r->problem, ERR_IO, "%s cannot be read", r->path);
+	fclose(r->file);
+	/* inih goes on after a line that it does not understand. */
+	if (line > 0 && (!r->err || line < r->line))
+		return problem_set(r->problem, ERR_INPUT,
+		    "%s, line %d: neither a section nor `name = value`",
+		    r->path, line);
+
+	return r->err;
+}
+
 enum err
 config_read(const char *path, struct config **ret, struct problem *problem)
 {
 	struct config *c = heap_array(1, sizeof(*c));
 	struct reading r = {.config = c, .path = path, .problem = problem};
 	enum err rc;
-	int line;
 
 	c->name = heap_string(SLICE("nation"));
 	c->host = heap_string(SLICE("127.0.0.1"));
 	c->database = heap_string(SLICE("sqlite"));
 	c->port = 7300;
 	c->systems = heap_array(SYSTEMS_MAX, sizeof(*c->systems));
-	line = ini_parse(path, on_line, &r);
-	if (line < 0)
-		rc = problem_set(problem, ERR_NOT_FOUND,
-		    "%s cannot be read; `bango init` makes one", path);
-	else if (r.err)
-		rc = r.err;
-	else if (line > 0)
-		rc = problem_set(problem, ERR_INPUT,
-		    "%s: line %d is neither a section nor `name = value`", path,
-		    line);
-	else
+	rc = read_lines(&r);
+	if (rc == OK)
 		rc = check(&r);
+	if (rc == OK) {
+		give_settings(c);
+		rc = check_ports(&r);
+	}
 	if (rc) {
 		config_free(c);
 		return rc;
 	}
-	give_settings(c);
 	*ret = c;
 
 	return OK;

@@ -1,5 +1,6 @@
 /* Founding: keys, certificates and the directory of a new nation. */
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -339,6 +340,16 @@ read_ini(const char *dir, struct slice ini, struct config **ret,
 	return rc;
 }
 
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+
+	return remove(path);
+}
+
 enum err
 nation_found(const char *dir, struct slice ini, struct instant now,
     struct problem *problem)
@@ -372,6 +383,8 @@ nation_found(const char *dir, struct slice ini, struct instant now,
 		rc = problem_set(problem, err_of_errno(errno),
 		    "cannot move %s to %s: %s", partial.data, dir,
 		    strerror(errno));
+	if (rc)
+		nftw(partial.data, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	config_free(config);
 	buf_done(&partial);
 

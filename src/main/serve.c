@@ -198,6 +198,12 @@ load_directory(struct serving *s, struct problem *problem)
 	return rc;
 }
 
+static enum err
+reload(void *state, struct problem *problem)
+{
+	return load_directory(state, problem);
+}
+
 /* A file beside the keys, or a database of its own on PostgreSQL. */
 static void
 database_location(const struct serving *s, struct buf *ret)
@@ -274,6 +280,7 @@ nation_serve(const char *dir, const char *system_id,
 {
 	struct serving s = {.dir = dir, .ready_fd = ready_fd};
 	struct live_options live = {.clock = clock_system(),
+	    .reload = reload,
 	    .ready = on_ready,
 	    .log = log_line,
 	    .state = &s};

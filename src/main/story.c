@@ -111,27 +111,31 @@ keep(struct telling *t, const char *key, char *ret, size_t size)
 	return OK;
 }
 
-/* Until a count of a system's progress is what it should be. */
+/* Until a system's progress is as `condition` says ("linked=1"). */
 static enum err
-wait_for(struct telling *t, const char *system, const char *count,
-    int64_t least, int64_t most)
+wait_until(struct telling *t, const char *system, const char *condition)
 {
-	int64_t n = -1;
+	const char *name_end = strchr(condition, '=');
+	char name[32];
+	int64_t want, n = -1;
 	enum err rc;
 	int i;
 
+	snprintf(
+	    name, sizeof(name), "%.*s", (int)(name_end - condition), condition);
+	want = strtoll(name_end + 1, NULL, 10);
 	for (i = 0; i < POLLS_MAX; i++) {
-		rc = ask(t, system, HTTP_GET, "/progress?wait=1", NULL);
+		rc = get(t, system, "/progress?wait=1&%s", condition);
 		if (rc)
 			return rc;
-		n = json_integer_value(json_object_get(t->answer, count));
-		if (n >= least && n <= most)
+		n = json_integer_value(json_object_get(t->answer, name));
+		if (want == 0 ? n == 0 : n >= want)
 			return OK;
 	}
 
 	return problem_set(t->problem, ERR_BUSY,
-	    "%s: %s is %lld and does not become what it should", system, count,
-	    (long long)n);
+	    "%s: %s is %lld and does not become %lld", system, name,
+	    (long long)n, (long long)want);
 }
 
 /* --- Telling ------------------------------------------------------------- */
@@ -254,7 +258,7 @@ tax(struct telling *t)
 	json_put_int(body, "year", 2026);
 	rc = ask(t, ASAHIKAWA "/offices", HTTP_POST, "/tax-records", body);
 	if (rc == OK)
-		rc = wait_for(t, ASAHIKAWA "/relay", "replicas", 1, INT64_MAX);
+		rc = wait_until(t, ASAHIKAWA "/relay", "replicas=1");
 	if (rc)
 		return rc;
 	say(t,
@@ -290,9 +294,9 @@ pension(struct telling *t)
 		    contents)));
 	explicit_bzero(number, sizeof(number));
 	if (rc == OK)
-		rc = wait_for(t, PENSION "/relay", "linked", 1, INT64_MAX);
+		rc = wait_until(t, PENSION "/relay", "linked=1");
 	if (rc == OK)
-		rc = wait_for(t, PENSION "/relay", "replicas", 1, INT64_MAX);
+		rc = wait_until(t, PENSION "/relay", "replicas=1");
 	if (rc)
 		return rc;
 	say(t,
@@ -392,9 +396,14 @@ take_residents(struct telling *t)
 static enum err
 move(struct telling *t)
 {
+	char persons[40];
 	enum err rc;
 
-	rc = announce_move(t);
+	rc = get(t, SHINJUKU "/addressee", "/progress");
+	snprintf(persons, sizeof(persons), "persons=%lld",
+	    3 + json_integer_value(json_object_get(t->answer, "persons")));
+	if (rc == OK)
+		rc = announce_move(t);
 	if (rc == OK)
 		rc = ask(t, SHINJUKU "/registry", HTTP_POST, "/move-ins",
 		    text_object((const char *const[][2]){
@@ -407,7 +416,9 @@ move(struct telling *t)
 		rc = get(t, ASAHIKAWA "/registry",
 		    "/transfers/%s?wait=30&until=completed", t->transfer);
 	if (rc == OK)
-		rc = wait_for(t, SHINJUKU "/addressee", "acquiring", 0, 0);
+		rc = wait_until(t, SHINJUKU "/addressee", persons);
+	if (rc == OK)
+		rc = wait_until(t, SHINJUKU "/addressee", "acquiring=0");
 	if (rc)
 		return rc;
 	say(t,

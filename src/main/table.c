@@ -56,8 +56,9 @@ table_read(struct table *ret, struct slice text,
 			row[c] = slice_cut(&line, '\t');
 		if (keep != NULL && !keep(row, state))
 			continue;
-		ret->rows =
-		    heap_grow(ret->rows, ret->n + 1, sizeof(*ret->rows));
+		if ((ret->n & (ret->n - 1)) == 0) /* it is full */
+			ret->rows = heap_grow(
+			    ret->rows, ret->n * 2 + 1, sizeof(*ret->rows));
 		for (i = 0; i < TABLE_COLUMNS_MAX; i++)
 			ret->rows[ret->n][i] = row[i];
 		ret->n++;

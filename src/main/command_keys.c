@@ -1,0 +1,219 @@
+/* bango keys: what a system's key store holds; a new epoch of a key. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "crypto/jose.h"
+#include "main/cli.h"
+#include "main/commands.h"
+#include "main/supervisor.h"
+
+#define DIRECTORY_MAX (16u << 20)
+
+static const char help[] =
+    "usage: bango keys DIR ORGANISATION/SYSTEM [--rotate PURPOSE]\n"
+    "                  [--passphrase-file FILE]\n"
+    "\n"
+    "List the keys of a system: purpose, epoch, kind, id, when it was made.\n"
+    "Never the keys themselves.\n"
+    "\n"
+    "  --rotate PURPOSE        add the next epoch of that key; older epochs\n"
+    "                          stay, so that what they made can still be read\n"
+    "  --passphrase-file FILE  opens the key store (default DIR/passphrase)\n"
+    "\n"
+    "The system uses the new key from its next start.  A new signing key is\n"
+    "written into DIR/directory.json, which systems that are up read at once.\n";
+
+struct keys {
+	const char *dir;
+	struct system_id id;
+	struct buf passphrase;
+	struct buf path;
+	struct keystore *store;
+	struct random random;
+	struct instant now;
+	struct problem *problem;
+};
+
+static void
+list(const struct keystore *store)
+{
+	const struct stored_key *k;
+	char made[INSTANT_TEXT_MAX];
+	size_t i;
+
+	for (i = 0; (k = keystore_at(store, i)) != NULL; i++) {
+		instant_format(k->made, made);
+		printf("%-14s epoch %u  %-9s  %s  %s\n", k->purpose, k->epoch,
+		    k->kind == KEY_PRIVATE ? "private" : "symmetric", made,
+		    k->id);
+	}
+}
+
+static enum err
+add_signing(struct keys *k, json_t **ret_jwk)
+{
+	struct signing_key *key = NULL;
+	struct key_id id;
+	struct buf der;
+	enum err rc;
+
+	buf_init(&der);
+	rc = signing_key_generate(&key);
+	if (rc == OK)
+		rc = signing_key_encode(key, &der);
+	if (rc == OK) {
+		id = signing_key_id(key);
+		keystore_add_private(
+		    k->store, "sign", id.text, buf_slice(&der), k->now, NULL);
+		*ret_jwk = signing_key_jwk(key);
+	}
+	signing_key_free(key);
+	buf_done(&der);
+
+	return rc;
+}
+
+static enum err
+add_sealing(struct keys *k)
+{
+	struct sealing_key *key = NULL;
+	struct key_id id;
+	struct buf der;
+	enum err rc;
+
+	buf_init(&der);
+	rc = sealing_key_generate(&key);
+	if (rc == OK)
+		rc = sealing_key_encode(key, &der);
+	if (rc == OK) {
+		id = sealing_key_id(key);
+		keystore_add_private(
+		    k->store, "seal", id.text, buf_slice(&der), k->now, NULL);
+	}
+	sealing_key_free(key);
+	buf_done(&der);
+
+	return rc;
+}
+
+/* The others must know a new signing key before it signs anything. */
+static enum err
+publish(struct keys *k, json_t *jwk)
+{
+	struct buf path, text;
+	json_t *document = NULL, *entry;
+	const char *id;
+	size_t i;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&text);
+	nation_path(&path, k->dir, "directory.json");
+	rc = file_read(path.data, DIRECTORY_MAX, &text, k->problem);
+	if (rc == OK)
+		rc = json_read(
+		    buf_slice(&text), "directory.json", &document, k->problem);
+	json_array_foreach(json_object_get(document, "systems"), i, entry)
+	{
+		id = json_string_value(json_object_get(entry, "id"));
+		if (id != NULL && strcmp(id, k->id.text) == 0)
+			json_object_set(entry, "key", jwk);
+	}
+	buf_clear(&text);
+	if (rc == OK) {
+		json_write(document, &text);
+		rc =
+		    file_replace(path.data, buf_slice(&text), 0644, k->problem);
+	}
+	json_decref(document);
+	buf_done(&path);
+	buf_done(&text);
+
+	return rc;
+}
+
+static enum err
+rotate(struct keys *k, const char *purpose)
+{
+	const struct stored_key *old = keystore_current(k->store, purpose);
+	json_t *jwk = NULL;
+	enum err rc = OK;
+
+	if (old == NULL || strcmp(purpose, "tls") == 0)
+		return problem_set(k->problem, ERR_NOT_FOUND,
+		    "%s has no key for %s that can be rotated here; `bango "
+		    "keys` lists what it has",
+		    k->id.text, purpose);
+	if (strcmp(purpose, "sign") == 0)
+		rc = add_signing(k, &jwk);
+	else if (strcmp(purpose, "seal") == 0)
+		rc = add_sealing(k);
+	else
+		keystore_add_symmetric(
+		    k->store, purpose, &k->random, k->now, NULL);
+	if (rc == OK)
+		rc = keystore_save(k->store, k->path.data,
+		    buf_slice(&k->passphrase), &k->random, k->problem);
+	if (rc == OK && jwk != NULL)
+		rc = publish(k, jwk);
+	json_decref(jwk);
+	if (rc == OK && supervisor_pid(k->dir) > 0)
+		kill(supervisor_pid(k->dir), SIGHUP);
+	if (rc == OK)
+		printf("epoch %u of %s; %s uses it from its next start\n",
+		    keystore_current(k->store, purpose)->epoch, purpose,
+		    k->id.text);
+
+	return rc;
+}
+
+static enum err
+open_store(struct keys *k, const char *passphrase_file)
+{
+	enum err rc;
+
+	rc = nation_passphrase(
+	    k->dir, passphrase_file, &k->passphrase, k->problem);
+	if (rc)
+		return rc;
+	nation_system_path(&k->path, k->dir, &k->id, "keys");
+
+	return keystore_open(
+	    k->path.data, buf_slice(&k->passphrase), &k->store, k->problem);
+}
+
+int
+command_keys(int argc, char **argv)
+{
+	const char *purpose = NULL, *passphrase_file = NULL;
+	const struct cli_option options[] = {{"--rotate", &purpose, NULL},
+	    {"--passphrase-file", &passphrase_file, NULL}, {0}};
+	struct clock clock = clock_system();
+	struct problem problem = {0};
+	struct keys k = {.random = random_system(),
+	    .now = clock.now(clock.state),
+	    .problem = &problem};
+	enum err err;
+	int n, rc;
+
+	rc = cli_options(argc, argv, options, help, &n);
+	if (rc >= 0)
+		return rc;
+	if (n != 2 || system_id_parse(slice_of(argv[2]), &k.id))
+		return cli_misuse("keys", "name a folder and a system");
+	k.dir = argv[1];
+	buf_init(&k.passphrase);
+	buf_init(&k.path);
+	err = open_store(&k, passphrase_file);
+	if (err == OK && purpose != NULL)
+		err = rotate(&k, purpose);
+	else if (err == OK)
+		list(k.store);
+	keystore_free(k.store);
+	buf_done(&k.passphrase);
+	buf_done(&k.path);
+
+	return err ? cli_fail("keys", &problem) : 0;
+}
