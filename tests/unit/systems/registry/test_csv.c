@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,7 +110,7 @@ too_many_fields_are_refused(void **state)
 
 	(void)state;
 	memset(text, ',', CSV_FIELDS_MAX);
-	memcpy(text + CSV_FIELDS_MAX, "\nok\n", 5);
+	snprintf(text + CSV_FIELDS_MAX, 8, "\nok\n");
 	begin(text);
 	expect_err(ERR_TOO_LARGE, 1);
 	EXPECT(2, "ok");
@@ -125,7 +126,7 @@ a_mark_closes_within_the_bound_or_not_at_all(void **state)
 	assert_non_null(text);
 	memset(text, 'x', n);
 	memcpy(text, "\"a\n", 3);
-	memcpy(text + n, "\"\nok\n", 6);
+	snprintf(text + n, 8, "\"\nok\n");
 	begin(text);
 	expect_err(ERR_INPUT, 1);
 	expect_err(ERR_INPUT, 2); /* the mark that closes nothing */
