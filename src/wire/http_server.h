@@ -12,7 +12,7 @@
  *
  * The process ignores SIGPIPE: a peer may go while we write.
  *
- * Not evhttp: docs/decisions/http-reader.md says why.
+ * Not evhttp: docs/decisions/0008-http-reader.md says why.
  */
 #ifndef BANGO_WIRE_HTTP_SERVER_H
 #define BANGO_WIRE_HTTP_SERVER_H
