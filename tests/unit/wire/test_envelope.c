@@ -147,7 +147,7 @@ equal_system_ids_are_equal_in_whole(void **state)
 static void
 a_message_id_has_one_text(void **state)
 {
-	static const char *const wrong[] = {"", ID "0", "0" ID,
+	static const char *const wrong[] = {"", (ID "0"), ("0" ID),
 	    "000102030405060708090A0B0C0D0E0F",
 	    "000102030405060708090a0b0c0d0e0g",
 	    "000102030405060708090a0b0c0d0e"};
