@@ -132,11 +132,54 @@ is_surely_nfc(struct slice s)
 	return true;
 }
 
-enum err
-text_normalize(struct arena *arena, struct slice s, struct slice *ret)
+static bool
+is_compatibility_ideograph(ucs4_t c)
+{
+	return (c >= 0xf900 && c <= 0xfaff) || (c >= 0x2f800 && c <= 0x2fa1f);
+}
+
+/* The longest beginning that has only compatibility ideographs, if `kept`,
+ * or none of them. */
+static size_t
+run_length(struct slice s, bool kept)
+{
+	const uint8_t *p = (const uint8_t *)s.data;
+	size_t at = 0;
+	ucs4_t c;
+	int n;
+
+	for (; at < s.len; at += (size_t)n) {
+		n = u8_mbtouc(&c, p + at, s.len - at);
+		if (is_compatibility_ideograph(c) != kept)
+			break;
+	}
+
+	return at;
+}
+
+static void
+add_normalized(struct buf *b, struct slice s)
 {
 	uint8_t *out;
 	size_t len;
+
+	if (s.len == 0)
+		return;
+	out = u8_normalize(
+	    UNINORM_NFC, (const uint8_t *)s.data, s.len, NULL, &len);
+	if (out == NULL)
+		abort(); /* it is well-formed, so memory is lacking */
+	buf_add(b, slice_bytes(out, len));
+	explicit_bzero(out, len);
+	free(out);
+}
+
+enum err
+text_normalize(struct arena *arena, struct slice s, struct slice *ret)
+{
+	struct buf b;
+	bool kept;
+	size_t n;
 
 	if (!utf8_is_valid(s))
 		return ERR_INPUT;
@@ -144,13 +187,18 @@ text_normalize(struct arena *arena, struct slice s, struct slice *ret)
 		*ret = s;
 		return OK;
 	}
-	out = u8_normalize(
-	    UNINORM_NFC, (const uint8_t *)s.data, s.len, NULL, &len);
-	if (out == NULL)
-		abort(); /* it is well-formed, so memory is lacking */
-	*ret = arena_copy(arena, slice_bytes(out, len));
-	explicit_bzero(out, len);
-	free(out);
+	buf_init(&b);
+	for (kept = false; s.len > 0; kept = !kept) {
+		n = run_length(s, kept);
+		if (kept)
+			buf_add(&b, slice_bytes(s.data, n));
+		else
+			add_normalized(&b, slice_bytes(s.data, n));
+		s.data += n;
+		s.len -= n;
+	}
+	*ret = arena_copy(arena, buf_slice(&b));
+	buf_done(&b);
 
 	return OK;
 }

@@ -23,7 +23,11 @@ struct slice utf8_cut(struct slice s, size_t max);
 /* No control characters (C0, DEL, C1); for names and addresses. */
 bool text_is_printable(struct slice s);
 
-/* NFC in the arena; the same slice where it is NFC already. */
+/*
+ * NFC in the arena; the same slice where it is so already.  One exception:
+ * CJK compatibility ideographs (U+F900 to U+FAFF, U+2F800 to U+2FA1F) stay as
+ * they are, for NFC would write a person's name with another character.
+ */
 MUST_USE enum err
 text_normalize(struct arena *arena, struct slice s, struct slice *ret);
 
