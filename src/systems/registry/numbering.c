@@ -197,38 +197,64 @@ request_batch(
 	return send_requests(turn, items);
 }
 
-enum err
-numbering_timer(struct turn *turn)
+/* Without a look at anybody, for which an audit entry would be owed. */
+static enum err
+anybody_waits(struct turn *turn, bool *ret)
 {
-	struct system_id jukinet;
-	struct tally tally;
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, REGISTRY_WAITING_ANY, &q);
+	rc = query_step(&q);
+	if (rc == OK)
+		*ret = column_int(&q, "waiting") > 0;
+	query_done(&q);
+
+	return rc;
+}
+
+static enum err
+request_all(struct turn *turn, struct tally *tally)
+{
 	struct batch batch;
 	bool more = true;
-	enum err rc;
+	enum err rc = OK;
 	int i;
 
-	if ((rc = news_jukinet(turn, &jukinet)) ||
-	    (rc = tally_load(turn, &tally)))
-		return rc;
-	/* Without the network the records wait; that is no error. */
-	if (turn_has_peer(turn, &jukinet))
-		return OK;
-	rc = pool_fill(turn, &tally);
 	batch.waiting = arena_array(
 	    turn->arena, REGISTRY_ITEMS_MAX, sizeof(batch.waiting[0]));
 	batch.codes = arena_array(
 	    turn->arena, REGISTRY_ITEMS_MAX, sizeof(batch.codes[0]));
 	for (i = 0; rc == OK && more && i < BATCHES_A_TURN; i++)
-		rc = request_batch(turn, &tally, &batch, &more);
-	if (rc == OK)
-		rc = tally_store(turn, &tally);
-	if (rc == OK)
-		rc = turn_audit(turn, "numbering.request", (struct slice){0},
-		    SLICE("番号法8条1項"));
-	if (rc == OK && more)
+		rc = request_batch(turn, tally, &batch, &more);
+	if (rc)
+		return rc;
+	if (more)
 		turn_hurry(turn, "numbering");
 
-	return rc;
+	return turn_audit(turn, "numbering.request", (struct slice){0},
+	    SLICE("番号法8条1項"));
+}
+
+enum err
+numbering_timer(struct turn *turn)
+{
+	struct system_id jukinet;
+	struct tally tally;
+	bool waiting = false;
+	enum err rc;
+
+	/* Without the network the records wait; that is no error. */
+	rc = news_jukinet(turn, &jukinet);
+	if (rc || turn_has_peer(turn, &jukinet))
+		return rc;
+	if ((rc = tally_load(turn, &tally)) || (rc = pool_fill(turn, &tally)) ||
+	    (rc = anybody_waits(turn, &waiting)))
+		return rc;
+	if (waiting && (rc = request_all(turn, &tally)))
+		return rc;
+
+	return tally_store(turn, &tally);
 }
 
 /* ---- Assigning --------------------------------------------------------- */

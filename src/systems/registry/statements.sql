@@ -94,6 +94,10 @@ SELECT version, event, event_date, recorded_at, recorded_by, household,
 	address, became, reason, nationality, status, status_until
 FROM version WHERE resident = :resident AND version = :version;
 
+-- WAITING_ANY: whether anybody waits for a number
+SELECT COUNT(*) AS waiting FROM (
+	SELECT resident FROM resident WHERE numbering = 0 LIMIT 1) AS w;
+
 -- WAITING: residents to be numbered
 -- marks: personal
 SELECT r.resident AS resident, r.code AS code, v.name AS name,

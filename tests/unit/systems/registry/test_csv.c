@@ -125,7 +125,8 @@ a_mark_closes_within_the_bound_or_not_at_all(void **state)
 	(void)state;
 	assert_non_null(text);
 	memset(text, 'x', n);
-	memcpy(text, "\"a\n", 3);
+	text[0] = '"';
+	text[2] = '\n';
 	snprintf(text + n, 8, "\"\nok\n");
 	begin(text);
 	expect_err(ERR_INPUT, 1);
