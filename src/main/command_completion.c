@@ -474,6 +474,16 @@ fish_fill(struct buf *out, enum fill fill, const char *words)
 	}
 }
 
+/* Whether an option takes a value, and that it may be a file. */
+static const char *
+fish_value(enum fill fill)
+{
+	if (fill == FILL_NONE)
+		return "";
+
+	return fill == FILL_FILE ? " -r" : " -x";
+}
+
 static void
 fish_command(struct buf *out, const struct command *c)
 {
@@ -491,7 +501,7 @@ fish_command(struct buf *out, const struct command *c)
 		buf_printf(out,
 		    "complete -c bango -n '__fish_seen_subcommand_from %s' "
 		    "-l %s%s",
-		    c->name, o->name, o->fill == FILL_NONE ? "" : " -r");
+		    c->name, o->name, fish_value(o->fill));
 		fish_fill(out, o->fill, o->words);
 		buf_add_string(out, " -d ");
 		put_quoted(out, o->what, FISH_QUOTE);

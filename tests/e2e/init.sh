@@ -1,0 +1,240 @@
+#!/bin/sh
+# init.sh BUILD: `bango init` founds a nation whole or not at all.
+set -eu
+
+bango=$1/bango
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+mkdir "$dir/world"
+cd "$dir/world"
+
+fail() {
+	echo "init: $*" >&2
+	exit 1
+}
+
+# run STATUS ARGUMENT...
+run() {
+	status=$1 got=0
+	shift
+	"$bango" "$@" >../out 2>../err || got=$?
+	[ "$got" = "$status" ] || {
+		cat ../err >&2
+		fail "bango $*: status $got instead of $status"
+	}
+}
+
+says() {
+	grep -qF -- "$1" ../err || fail "it does not say: $1"
+}
+
+# --- A nation ----------------------------------------------------------------
+
+run 0 init nation
+[ "$(echo nation*)" = nation ] || fail "more was left than the nation"
+run 0 init --print
+cmp -s ../out nation/nation.ini || fail "--print: another founding file"
+systems="jlis-jukinet digital-network digital-portal
+	012041-registry 012041-addressee 012041-relay 012041-offices
+	131041-registry 131041-addressee 131041-relay 131041-offices
+	nenkin-addressee nenkin-relay nenkin-offices"
+for system in $systems; do
+	home=nation/systems/$system
+	[ "$(stat -c %a "$home/keys")" = 600 ] || fail "$home/keys is open"
+	openssl verify -x509_strict -CAfile nation/ca/ca.pem \
+		-CRLfile nation/ca/ca.crl -crl_check \
+		"$home/cert.pem" >../out 2>../err || fail "openssl refuses $system"
+	id=$(echo "$system" | sed 's|-|/|')
+	grep -q "\"id\":\"$id\"" nation/directory.json ||
+		fail "the directory lacks $id"
+	! grep -q "PRIVATE KEY" "$home/cert.pem" || fail "$system: a key"
+done
+[ "$(find nation/systems -mindepth 1 -maxdepth 1 | wc -l)" = \
+	"$(echo "$systems" | wc -w)" ] || fail "there are other systems"
+for file in passphrase ca/ca.keys operator/key.pem; do
+	[ "$(stat -c %a nation/$file)" = 600 ] || fail "$file is open"
+done
+find nation -type d ! -perm 700 | grep . && fail "a folder is open"
+find nation -type f -perm /022 | grep . && fail "others may write a file"
+openssl verify -CAfile nation/ca/ca.pem nation/operator/cert.pem >../out 2>../err ||
+	fail "openssl refuses the operator"
+openssl x509 -in nation/operator/cert.pem -pubkey -noout >../public
+openssl pkey -in nation/operator/key.pem -pubout | cmp -s - ../public ||
+	fail "the operator's key is another's"
+! grep -rqF "$(cat nation/passphrase)" nation/ca nation/operator \
+	nation/systems || fail "the passphrase stands in a second place"
+
+# --- Another nation has other keys -------------------------------------------
+
+run 0 init other
+cmp -s nation/passphrase other/passphrase && fail "the same passphrase"
+if openssl verify -CAfile other/ca/ca.pem nation/operator/cert.pem \
+	>../out 2>../err; then
+	fail "one nation trusts another"
+fi
+
+# --- What it refuses ---------------------------------------------------------
+
+# All that is in the folder, by content.
+snapshot() {
+	find . -exec sha256sum {} + 2>/dev/null | sort
+	find . | sort
+}
+snapshot >../before
+unchanged() {
+	snapshot | cmp -s - ../before || fail "$1: something was left behind"
+}
+
+run 1 init nation
+says "nation exists already; give another folder"
+unchanged "a second founding"
+run 1 init missing/nation
+says "cannot make the folder missing/nation"
+run 2 init
+run 2 init a b
+run 1 init x --from missing.ini
+says "cannot open missing.ini"
+unchanged "a missing file"
+
+# refused TEXT: the founding file is standard input.
+number=0
+refused() {
+	number=$((number + 1))
+	cat >../bad$number.ini
+	run 1 init new --from ../bad$number.ini
+	says "bango init: ../bad$number.ini$1"
+	[ "$(wc -l <../err)" = 1 ] || fail "bad$number.ini: more than one line"
+	[ ! -e new ] || fail "bad$number.ini: a nation was founded"
+	unchanged bad$number.ini
+}
+one="[organisation 131041]
+kind = municipality
+name = 新宿区
+systems = registry relay"
+
+refused " names no system; give an organisation a line" </dev/null
+refused ", line 2: neither a section nor" <<END
+[nation]
+this is no setting
+END
+refused ", line 2: neither a section nor" <<END
+[nation]
+[organisation 131041
+kind = municipality
+colour = red
+END
+for port in 0 65536 x -1 ''; do
+	refused ", line 2: [nation] port: expected 1 to 65535" <<END
+[nation]
+port = $port
+$one
+END
+done
+refused ", line 2: [nation] colour: not known; known are name, host" <<END
+[nation]
+colour = red
+END
+refused ", line 2: [nation] database: expected sqlite or postgresql:" <<END
+[nation]
+database = oracle
+END
+refused ", line 2: [nation] name: not UTF-8" <<END
+[nation]
+name = $(printf '\220\126')
+END
+refused ", line 2: [weather] rain: not known; sections are" <<END
+[weather]
+rain = no
+END
+refused ", line 4: [organisation 131041] systems: no such system; there are" <<END
+$(echo "$one" | sed 's/relay/relais/')
+END
+refused ", line 4: [organisation 131041] systems: named twice" <<END
+$(echo "$one" | sed 's/relay/registry/')
+END
+refused ": [organisation 131041] lacks its kind or name" <<END
+$(echo "$one" | sed '/^kind/d')
+END
+refused ": [organisation 131041] lacks its kind or name" <<END
+$(echo "$one" | sed '/^name/d')
+END
+refused ", line 5: [organisation 131041] colour: not known; known are kind" <<END
+$one
+colour = red
+END
+refused ", line 2: [organisation 131041] kind: too long" <<END
+[organisation 131041]
+kind = a-municipality-of-which-one-cannot-say-enough
+END
+for id in '' "131041/x" "新宿" "MUNICIPALITY" "a-name-of-many-letters"; do
+	refused ", line 2: [organisation $id] ID: expected 1 to 15 of" <<END
+[organisation $id]
+kind = municipality
+END
+done
+refused ", line 6: [system 131041/offices] port: no organisation above" <<END
+$one
+[system 131041/offices]
+port = 8000
+END
+refused ", line 6: [system 131041/relay] port: expected 1 to 65535" <<END
+$one
+[system 131041/relay]
+port = 80000
+END
+refused ": [system 131041/relay] port: 7300 is that of 131041/registry" <<END
+$one
+[system 131041/relay]
+port = 7300
+END
+refused ": [nation] port: no room for 2 systems" <<END
+[nation]
+port = 65535
+$one
+END
+refused ", line 4: [organisation b] systems: a nation has one jukinet" <<END
+[organisation a]
+systems = jukinet
+[organisation b]
+systems = jukinet
+END
+refused ", line 2: longer than 198 bytes" <<END
+[nation]
+name = $(head -c 300 /dev/zero | tr '\0' x)
+END
+refused ", line 70: [system 131041/relay] x65: too many settings" <<END
+$one
+[system 131041/relay]
+$(seq 65 | sed 's/.*/x& = y/')
+END
+
+# --- A founding file of one's own --------------------------------------------
+
+printf '%s\r\n' "[nation]" "name = 村 ; a comment" "port = 9000" "" \
+	"; a comment" "[organisation 131041]" "kind = municipality" \
+	"name = 新宿区" "systems = registry   relay" \
+	"[system 131041/relay]" "port = 9100" "host = localhost" >../good.ini
+run 0 init new --from ../good.ini
+cmp -s ../good.ini new/nation.ini || fail "another founding file was kept"
+grep -q '"url":"https://localhost:9100"' new/directory.json ||
+	fail "the relay's address is not obeyed"
+grep -q '"url":"https://127.0.0.1:9000"' new/directory.json ||
+	fail "the registry's address is not obeyed"
+openssl x509 -in new/ca/ca.pem -noout -subject -nameopt utf8 >../out
+grep -q "村" ../out || fail "the authority has another name"
+grep -q "comment" ../out && fail "a comment is part of the name"
+rm -r new
+
+# A disk that fills up, where mounting one is possible.
+mkdir small
+if mount -t tmpfs -o size=64k none small 2>../err; then
+	got=0
+	"$bango" init small/nation >../out 2>../err || got=$?
+	left=$(ls small)
+	umount small
+	[ "$got" = 3 ] || fail "a full disk gives status $got"
+	grep -q "No space left" ../err || fail "a full disk is not told"
+	[ -z "$left" ] || fail "a full disk keeps $left"
+fi
+
+echo "init: ok"
