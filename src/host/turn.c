@@ -89,7 +89,7 @@ turn_audit(struct turn *turn, const char *action, struct slice subject,
 
 	store_query(turn->store, HOST_AUDIT_PUT, &q);
 	query_int(&q, "at", turn->now.ms);
-	query_text(&q, "actor", actor(turn));
+	query_text(&q, "actor", turn->actor);
 	query_text(&q, "action", slice_of(action));
 	query_text(&q, "subject", subject);
 	query_text(&q, "basis", basis);
@@ -151,6 +151,8 @@ turn_open(struct node *node, const struct caller *caller,
 	    .problem = problem,
 	    .keys = node->keys,
 	    .state = node->state};
+
+	ret->actor = actor(ret);
 
 	return OK;
 }

@@ -57,7 +57,8 @@ struct turn {
 	struct caller caller;
 	struct problem *problem;
 	const struct keystore *keys;
-	void *state; /* what system->start made; NULL without */
+	void *state;        /* what system->start made; NULL without */
+	struct slice actor; /* the caller in words, for the audit */
 };
 
 /* This system's own id, organisation and display name. */
