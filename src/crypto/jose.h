@@ -18,7 +18,7 @@ MUST_USE enum err jws_sign(const struct signing_key *key, const char *type,
     struct slice payload, struct buf *ret);
 
 struct jws {
-	struct key_id key;  /* "kid", not yet trusted */
+	struct key_id key;        /* "kid", not yet trusted */
 	struct slice signed_part; /* borrowed from the text */
 	uint8_t signature[SIGNATURE_LEN];
 	struct slice payload; /* in the arena; not yet trusted */
@@ -26,29 +26,30 @@ struct jws {
 
 /* Take apart without verifying.  `type` is the "typ" that must stand there.
  * ERR_INPUT if it is not such a JWS. */
-MUST_USE enum err jws_parse(struct arena *arena, struct slice text,
-    const char *type, struct jws *ret);
+MUST_USE enum err jws_parse(
+    struct arena *arena, struct slice text, const char *type, struct jws *ret);
 /* ERR_CRYPTO if `key` did not sign it or is not the key it names. */
-MUST_USE enum err jws_verify(const struct jws *jws,
-    const struct verify_key *key);
+MUST_USE enum err
+jws_verify(const struct jws *jws, const struct verify_key *key);
 
 /* Sealing: the receiver's key pair on P-256, kept apart from signing keys. */
 struct sealing_key; /* private and public half */
 MUST_USE enum err sealing_key_generate(struct sealing_key **ret);
-MUST_USE enum err sealing_key_decode(struct slice der, struct sealing_key **ret);
-MUST_USE enum err sealing_key_encode(
-    const struct sealing_key *key, struct buf *ret);
+MUST_USE enum err
+sealing_key_decode(struct slice der, struct sealing_key **ret);
+MUST_USE enum err
+sealing_key_encode(const struct sealing_key *key, struct buf *ret);
 void sealing_key_free(struct sealing_key *key);
 struct key_id sealing_key_id(const struct sealing_key *key);
 json_t *sealing_key_jwk(const struct sealing_key *key);
 
 /* Seal for the holder of `recipient` (a public JWK).  Appends the compact
  * JWE.  ERR_CRYPTO for an unfit key. */
-MUST_USE enum err jwe_seal(const json_t *recipient, struct slice plain,
-    struct buf *ret);
+MUST_USE enum err
+jwe_seal(const json_t *recipient, struct slice plain, struct buf *ret);
 /* ERR_CRYPTO if it was not sealed for `key` or was altered; ERR_INPUT if it
  * is not a JWE of this form.  The plain text is appended to `ret`. */
-MUST_USE enum err jwe_open(const struct sealing_key *key, struct slice text,
-    struct buf *ret);
+MUST_USE enum err
+jwe_open(const struct sealing_key *key, struct slice text, struct buf *ret);
 
 #endif

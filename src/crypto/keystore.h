@@ -44,7 +44,7 @@ struct stored_key {
 	char purpose[KEY_PURPOSE_MAX + 1];
 	uint32_t epoch;
 	enum key_kind kind;
-	char id[44];	   /* of the key, not secret */
+	char id[44]; /* of the key, not secret */
 	struct instant made;
 	struct slice secret; /* borrowed from the key store */
 };
@@ -65,9 +65,9 @@ struct keystore *keystore_new(enum keystore_cost cost);
 MUST_USE enum err keystore_open(const char *path, struct slice passphrase,
     struct keystore **ret, struct problem *problem);
 /* ERR_INPUT for an empty passphrase; ERR_FULL, ERR_IO. */
-MUST_USE enum err keystore_save(struct keystore *ks, const char *path,
-    struct slice passphrase, const struct random *random,
-    struct problem *problem);
+MUST_USE enum err
+keystore_save(struct keystore *ks, const char *path, struct slice passphrase,
+    const struct random *random, struct problem *problem);
 void keystore_free(struct keystore *ks); /* wipes */
 
 /*
@@ -79,14 +79,13 @@ void keystore_free(struct keystore *ks); /* wipes */
 void keystore_add_symmetric(struct keystore *ks, const char *purpose,
     const struct random *random, struct instant now, uint32_t *ret_epoch);
 void keystore_add_private(struct keystore *ks, const char *purpose,
-    const char *id, struct slice der, struct instant now,
-    uint32_t *ret_epoch);
+    const char *id, struct slice der, struct instant now, uint32_t *ret_epoch);
 
 /* The newest epoch, or a given one; NULL if there is none. */
-const struct stored_key *keystore_current(
-    const struct keystore *ks, const char *purpose);
-const struct stored_key *keystore_epoch(
-    const struct keystore *ks, const char *purpose, uint32_t epoch);
+const struct stored_key *
+keystore_current(const struct keystore *ks, const char *purpose);
+const struct stored_key *
+keystore_epoch(const struct keystore *ks, const char *purpose, uint32_t epoch);
 /* For listings: index 0.. until NULL. */
 const struct stored_key *keystore_at(const struct keystore *ks, size_t index);
 

@@ -13,8 +13,8 @@
 #include "base/json.h"
 #include "base/slice.h"
 
-#define SIGNATURE_LEN 64	/* r ‖ s, big-endian */
-#define KEY_ID_LEN 43		/* base64url of 32 bytes */
+#define SIGNATURE_LEN 64 /* r ‖ s, big-endian */
+#define KEY_ID_LEN 43    /* base64url of 32 bytes */
 
 struct key_id {
 	char text[KEY_ID_LEN + 1]; /* NUL-terminated */
@@ -25,9 +25,10 @@ struct verify_key;  /* public half */
 
 MUST_USE enum err signing_key_generate(struct signing_key **ret);
 /* PKCS#8 DER, unencrypted: goes into a key store, nowhere else. */
-MUST_USE enum err signing_key_decode(struct slice der, struct signing_key **ret);
-MUST_USE enum err signing_key_encode(
-    const struct signing_key *key, struct buf *ret);
+MUST_USE enum err
+signing_key_decode(struct slice der, struct signing_key **ret);
+MUST_USE enum err
+signing_key_encode(const struct signing_key *key, struct buf *ret);
 void signing_key_free(struct signing_key *key);
 struct key_id signing_key_id(const struct signing_key *key);
 /* The public half as a JWK: kty, crv, x, y, in that order; new reference. */
@@ -36,12 +37,12 @@ MUST_USE enum err sign_bytes(const struct signing_key *key, struct slice data,
     uint8_t ret[SIGNATURE_LEN]);
 
 /* ERR_CRYPTO unless an EC P-256 key with its point on the curve. */
-MUST_USE enum err verify_key_from_jwk(
-    const json_t *jwk, struct verify_key **ret);
+MUST_USE enum err
+verify_key_from_jwk(const json_t *jwk, struct verify_key **ret);
 void verify_key_free(struct verify_key *key);
 struct key_id verify_key_id(const struct verify_key *key);
 /* ERR_CRYPTO if the signature does not fit. */
-MUST_USE enum err verify_bytes(const struct verify_key *key,
-    struct slice data, const uint8_t signature[SIGNATURE_LEN]);
+MUST_USE enum err verify_bytes(const struct verify_key *key, struct slice data,
+    const uint8_t signature[SIGNATURE_LEN]);
 
 #endif

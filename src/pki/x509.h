@@ -31,38 +31,40 @@ struct authority; /* a CA: key, certificate, revoked serials */
 
 /* ERR_INPUT for a name that is empty, longer than 64 characters or not UTF-8,
  * and for an end that is not after the beginning. */
-MUST_USE enum err authority_new(struct slice common_name,
-    struct instant not_before, struct instant not_after,
-    struct authority **ret);
+MUST_USE enum err
+authority_new(struct slice common_name, struct instant not_before,
+    struct instant not_after, struct authority **ret);
 /* From what authority_key and authority_certificate gave, and the last CRL
  * (empty for none).  ERR_CORRUPT for what cannot be read, ERR_CRYPTO for what
  * does not belong together. */
 MUST_USE enum err authority_load(struct slice key_der, struct slice cert_pem,
     struct slice crl_pem, struct authority **ret, struct problem *problem);
 void authority_free(struct authority *ca);
-MUST_USE enum err authority_key(const struct authority *ca, struct buf *ret_der);
-MUST_USE enum err authority_certificate(
-    const struct authority *ca, struct buf *ret_pem);
+MUST_USE enum err
+authority_key(const struct authority *ca, struct buf *ret_der);
+MUST_USE enum err
+authority_certificate(const struct authority *ca, struct buf *ret_pem);
 
 /* A fresh P-256 key and its certificate, for TLS server and client use.
  * ERR_INPUT as above, and for a host that is neither a DNS name nor an IP
  * address. */
-MUST_USE enum err authority_issue(struct authority *ca,
-    const struct certificate_request *request, struct buf *ret_key_der,
-    struct buf *ret_cert_pem);
+MUST_USE enum err
+authority_issue(struct authority *ca, const struct certificate_request *request,
+    struct buf *ret_key_der, struct buf *ret_cert_pem);
 /* Put a certificate on the list; already there is fine.  ERR_INPUT for what
  * is no certificate, ERR_CRYPTO for one that we did not issue. */
-MUST_USE enum err authority_revoke(struct authority *ca, struct slice cert_pem,
-    struct instant when);
+MUST_USE enum err authority_revoke(
+    struct authority *ca, struct slice cert_pem, struct instant when);
 /* Sign the list, with the next number. */
 MUST_USE enum err authority_crl(struct authority *ca, struct instant now,
     struct instant next_update, struct buf *ret_pem);
 
 /* These four: ERR_INPUT for what is no certificate or key. */
-MUST_USE enum err certificate_fingerprint(
-    struct slice cert_pem, struct fingerprint *ret);
+MUST_USE enum err
+certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret);
 /* The end of its validity. */
-MUST_USE enum err certificate_expiry(struct slice cert_pem, struct instant *ret);
+MUST_USE enum err
+certificate_expiry(struct slice cert_pem, struct instant *ret);
 /* A private key as PEM, for tools such as curl, and back. */
 MUST_USE enum err private_key_pem(struct slice key_der, struct buf *ret_pem);
 MUST_USE enum err private_key_der(struct slice key_pem, struct buf *ret_der);
