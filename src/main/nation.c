@@ -240,10 +240,11 @@ nation_count(struct nation *nation, const char *system_id, const char *name,
 	int status = 0;
 	enum err rc;
 
-	rc = nation_call(nation, system_id, HTTP_GET, "/progress", NULL,
-	    &status, &answer, problem);
+	rc = nation_call(nation, system_id, HTTP_GET, "/status", NULL, &status,
+	    &answer, problem);
 	if (rc == OK)
-		*ret = json_integer_value(json_object_get(answer, name));
+		*ret = json_integer_value(
+		    json_object_get(json_object_get(answer, "counts"), name));
 	json_decref(answer);
 
 	return rc;

@@ -59,7 +59,7 @@ MUST_USE enum err nation_call_as(struct nation *nation, const char *system_id,
     enum http_method method, const char *path, json_t *body, struct slice token,
     int *ret_status, json_t **ret, struct problem *problem);
 
-/* One count of a system's GET /progress; 0 if it has none of that name. */
+/* One of the counts in a system's status; 0 if it has none of that name. */
 MUST_USE enum err nation_count(struct nation *nation, const char *system_id,
     const char *name, int64_t *ret, struct problem *problem);
 

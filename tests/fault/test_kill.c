@@ -117,10 +117,11 @@ count(const struct stage *s, const char *organisation, const char *system,
 	int64_t n;
 
 	snprintf(id, sizeof(id), "%s/%s", organisation, system);
-	assert_int_equal(call((void *)(uintptr_t)s, id, HTTP_GET, "/progress",
+	assert_int_equal(call((void *)(uintptr_t)s, id, HTTP_GET, "/status",
 			     NULL, SLICE(""), &status, &answer, &problem),
 	    OK);
-	n = json_integer_value(json_object_get(answer, name));
+	n = json_integer_value(
+	    json_object_get(json_object_get(answer, "counts"), name));
 	json_decref(answer);
 
 	return n;

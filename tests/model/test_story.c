@@ -207,10 +207,11 @@ count(struct world *w, const char *system, const char *name)
 	int status = 0;
 	int64_t n;
 
-	assert_int_equal(call(w, system, HTTP_GET, "/progress", NULL, SLICE(""),
+	assert_int_equal(call(w, system, HTTP_GET, "/status", NULL, SLICE(""),
 			     &status, &answer, NULL),
 	    OK);
-	n = json_integer_value(json_object_get(answer, name));
+	n = json_integer_value(
+	    json_object_get(json_object_get(answer, "counts"), name));
 	json_decref(answer);
 
 	return n;
