@@ -230,12 +230,16 @@ query_is_good(struct slice query)
 static void
 read_target(struct http_reader *r, struct slice s)
 {
-	struct slice path = s;
+	struct slice path;
 	const char *slash;
+	size_t scheme = 0;
 
-	if (slice_has_prefix(s, SLICE("https://")) ||
-	    slice_has_prefix(s, SLICE("http://"))) {
-		slash = memchr(s.data + 8, '/', s.len - 8);
+	if (slice_has_prefix(s, SLICE("https://")))
+		scheme = strlen("https://");
+	else if (slice_has_prefix(s, SLICE("http://")))
+		scheme = strlen("http://");
+	if (scheme > 0) {
+		slash = memchr(s.data + scheme, '/', s.len - scheme);
 		if (slash == NULL) {
 			refuse(r, 400, "the request names no path");
 			return;

@@ -180,6 +180,8 @@ static const struct {
     {400, SLICE("GET * HTTP/1.1\r\n" HOST "\r\n")},
     {400, SLICE("GET a HTTP/1.1\r\n" HOST "\r\n")},
     {400, SLICE("GET https://x HTTP/1.1\r\n" HOST "\r\n")},
+    {400, SLICE("GET https:// HTTP/1.1\r\n" HOST "\r\n")},
+    {400, SLICE("GET http:// HTTP/1.1\r\n" HOST "\r\n")},
     {400, SLICE("GET /a#b HTTP/1.1\r\n" HOST "\r\n")},
     {400, SLICE("GET /\xe6\xbc\xa2 HTTP/1.1\r\n" HOST "\r\n")},
     {400, SLICE("GET /%zz HTTP/1.1\r\n" HOST "\r\n")},
