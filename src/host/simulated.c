@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "host/event_queue.h"
 
 #define MEMBERS_MAX 64
 #define BATCH_BYTES (4u << 20)
@@ -30,17 +31,6 @@ struct member {
 	struct instant tick;      /* when a timer event is queued; 0: none */
 };
 
-enum event_kind { EVENT_BATCH, EVENT_RECEIPT, EVENT_LOST, EVENT_TIMER };
-
-struct event {
-	struct instant at;
-	uint64_t seq;
-	enum event_kind kind;
-	size_t from, to; /* members; the timer's owner is `to` */
-	uint64_t flight;
-	struct buf bytes;
-};
-
 struct simulation {
 	struct random_seed seed;
 	struct random random;
@@ -49,68 +39,10 @@ struct simulation {
 	char *folder;
 	struct member members[MEMBERS_MAX];
 	size_t n_members;
-	struct event *events; /* a heap, earliest first */
-	size_t n_events;
-	uint64_t seq;
+	struct event_queue events;
 	uint64_t trace;
 	struct buf woken; /* NUL-ended keys since the last look */
 };
-
-/* --- The queue of events ------------------------------------------------- */
-
-static bool
-earlier(const struct event *a, const struct event *b)
-{
-	if (a->at.ms != b->at.ms)
-		return a->at.ms < b->at.ms;
-
-	return a->seq < b->seq;
-}
-
-static void
-swap(struct event *a, struct event *b)
-{
-	struct event t = *a;
-
-	*a = *b;
-	*b = t;
-}
-
-/* Takes the bytes over. */
-static void
-push(struct simulation *sim, const struct event *event)
-{
-	size_t i = sim->n_events;
-
-	sim->events = heap_grow(sim->events, i + 1, sizeof(*sim->events));
-	sim->events[i] = *event;
-	sim->events[i].seq = sim->seq++;
-	sim->n_events++;
-	for (; i > 0 && earlier(&sim->events[i], &sim->events[(i - 1) / 2]);
-	     i = (i - 1) / 2)
-		swap(&sim->events[i], &sim->events[(i - 1) / 2]);
-}
-
-static struct event
-pop(struct simulation *sim)
-{
-	struct event first = sim->events[0];
-	size_t i = 0, child;
-
-	sim->events[0] = sim->events[--sim->n_events];
-	for (;;) {
-		child = 2 * i + 1;
-		if (child >= sim->n_events)
-			return first;
-		if (child + 1 < sim->n_events &&
-		    earlier(&sim->events[child + 1], &sim->events[child]))
-			child++;
-		if (!earlier(&sim->events[child], &sim->events[i]))
-			return first;
-		swap(&sim->events[i], &sim->events[child]);
-		i = child;
-	}
-}
 
 static void
 trace(struct simulation *sim, uint64_t value)
@@ -346,14 +278,14 @@ send_batch(struct simulation *sim, size_t from, size_t to, struct buf *batch)
 	m->under_way[to] = true;
 	e.flight = lost.flight = ++m->flights[to];
 	lost.at = instant_plus(sim->now, LOST_AFTER_MS);
-	push(sim, &lost);
+	event_queue_put(&sim->events, &lost);
 	if (chance(sim, sim->faults.repeat)) {
 		struct event twin = e;
 
 		buf_init(&twin.bytes);
 		buf_add(&twin.bytes, buf_slice(batch));
 		twin.at = arrival(sim);
-		push(sim, &twin);
+		event_queue_put(&sim->events, &twin);
 	}
 	if (chance(sim, sim->faults.lose_request)) {
 		buf_done(batch);
@@ -361,7 +293,7 @@ send_batch(struct simulation *sim, size_t from, size_t to, struct buf *batch)
 	}
 	e.at = arrival(sim);
 	e.bytes = *batch;
-	push(sim, &e);
+	event_queue_put(&sim->events, &e);
 }
 
 /* Post what is due, and see that the timers run. */
@@ -404,7 +336,7 @@ kick(struct simulation *sim, size_t index)
 		tick.at = instant_plus(sim->now, 1);
 	if (m->tick.ms == 0 || tick.at.ms < m->tick.ms) {
 		m->tick = tick.at;
-		push(sim, &tick);
+		event_queue_put(&sim->events, &tick);
 	}
 }
 
@@ -459,7 +391,7 @@ answer_batch(struct simulation *sim, const struct event *e)
 		return;
 	}
 	back.at = arrival(sim);
-	push(sim, &back);
+	event_queue_put(&sim->events, &back);
 }
 
 static void
@@ -517,11 +449,13 @@ run_timers(struct simulation *sim, size_t index)
 static bool
 step(struct simulation *sim, struct instant end)
 {
+	struct instant next;
 	struct event e;
 
-	if (sim->n_events == 0 || instant_is_before(end, sim->events[0].at))
+	if (!event_queue_next(&sim->events, &next) ||
+	    instant_is_before(end, next))
 		return false;
-	e = pop(sim);
+	e = event_queue_take(&sim->events);
 	if (instant_is_before(sim->now, e.at))
 		sim->now = e.at;
 	trace(sim, (uint64_t)e.at.ms);
@@ -578,15 +512,13 @@ simulation_free(struct simulation *sim)
 
 	if (sim == NULL)
 		return;
-	for (i = 0; i < sim->n_events; i++)
-		buf_done(&sim->events[i].bytes);
 	for (i = 0; i < sim->n_members; i++) {
 		node_close(sim->members[i].node);
 		keystore_free(sim->members[i].keys);
 		json_decref(sim->members[i].jwk);
 		free(sim->members[i].database);
 	}
-	free(sim->events);
+	event_queue_done(&sim->events);
 	free(sim->folder);
 	buf_done(&sim->woken);
 	free(sim);
