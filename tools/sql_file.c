@@ -28,7 +28,8 @@ text_add(struct text *t, const char *data, size_t len)
 		t->cap = 2 * (t->len + len + 1);
 		t->data = grow(t->data, t->cap);
 	}
-	memcpy(t->data + t->len, data, len);
+	if (len > 0)
+		memcpy(t->data + t->len, data, len);
 	t->len += len;
 	t->data[t->len] = '\0';
 }

@@ -158,18 +158,19 @@ turn_open(struct node *node, const struct caller *caller,
 }
 
 /* What the store had to say, where the handler said nothing. */
-static void
+static enum err
 tell(struct turn *turn, enum err err)
 {
 	const struct problem *from = store_problem(turn->store);
 
 	if (turn->problem->text[0] != '\0')
-		return;
-	if (from->err == err && from->text[0] != '\0')
+		return err;
+	if (from->err == err && from->text[0] != '\0') {
 		*turn->problem = *from;
-	else
-		err =
-		    problem_set(turn->problem, err, "%s", err_info(err)->title);
+		return err;
+	}
+
+	return problem_set(turn->problem, err, "%s", err_info(err)->title);
 }
 
 enum err
@@ -180,7 +181,7 @@ turn_close(struct turn *turn, enum err err)
 		if (err == OK)
 			return OK;
 	}
-	tell(turn, err);
+	err = tell(turn, err);
 	store_undo(turn->store);
 
 	return err;

@@ -116,7 +116,7 @@ add(struct maker *m, struct household *h, const char *relation, int sex,
 static int
 between(struct maker *m, int low, int high)
 {
-	return low + (int)pick(m, (size_t)(high - low + 1));
+	return low + (int)pick(m, (size_t)(high - low) + 1);
 }
 
 static void

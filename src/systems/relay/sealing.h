@@ -11,7 +11,7 @@
 /* The system's start and stop: the state is the table of keys.  ERR_CRYPTO
  * if the key store has none of purpose "seal". */
 MUST_USE enum err sealing_start(struct turn *turn, void **ret_state);
-void sealing_stop(void *state);
+void sealing_stop(void *opaque);
 
 /* The public key that an answer shall be sealed for; new reference. */
 json_t *sealing_public_key(const struct turn *turn);

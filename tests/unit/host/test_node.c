@@ -37,9 +37,12 @@ pair(uint64_t seed, const struct simulation_faults *faults)
 	return sim;
 }
 
+/* Answers are cut at so many bytes. */
+#define ANSWER_MAX 2000
+
 static int
 call(struct simulation *sim, const char *system, enum http_method method,
-    const char *path, const char *body, char *detail, size_t size)
+    const char *path, const char *body, char *ret)
 {
 	struct buf answer;
 	int status = 0;
@@ -48,8 +51,8 @@ call(struct simulation *sim, const char *system, enum http_method method,
 	assert_int_equal(simulation_call_raw(sim, system, method, path,
 			     slice_of(body), SLICE(""), &status, &answer),
 	    OK);
-	if (detail != NULL)
-		snprintf(detail, size, "%.*s", (int)answer.len, answer.data);
+	if (ret != NULL)
+		snprintf(ret, ANSWER_MAX, "%.*s", (int)answer.len, answer.data);
 	buf_done(&answer);
 
 	return status;
@@ -62,7 +65,7 @@ a_note_reaches_the_twin(void **state)
 
 	(void)state;
 	assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
-			     "{\"id\":\"" ID "\",\"text\":\"hello\"}", NULL, 0),
+			     "{\"id\":\"" ID "\",\"text\":\"hello\"}", NULL),
 	    201);
 	assert_int_equal(simulation_settle(sim, 10000), OK);
 	assert_int_equal(
@@ -75,14 +78,14 @@ static void
 a_reply_waits_for_its_key(void **state)
 {
 	struct simulation *sim = pair(1, NULL);
-	char text[200];
+	char text[ANSWER_MAX];
 
 	(void)state;
 	assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
-			     "{\"id\":\"" ID "\",\"text\":\"hello\"}", NULL, 0),
+			     "{\"id\":\"" ID "\",\"text\":\"hello\"}", NULL),
 	    201);
-	assert_int_equal(call(sim, "b/sample", HTTP_GET,
-			     "/heard/" ID "?wait=30", "", text, sizeof(text)),
+	assert_int_equal(
+	    call(sim, "b/sample", HTTP_GET, "/heard/" ID "?wait=30", "", text),
 	    200);
 	assert_non_null(strstr(text, "hello"));
 	simulation_free(sim);
@@ -95,8 +98,8 @@ a_wait_ends(void **state)
 	int64_t before = simulation_now(sim).ms;
 
 	(void)state;
-	assert_int_equal(call(sim, "b/sample", HTTP_GET, "/heard/" ID "?wait=7",
-			     "", NULL, 0),
+	assert_int_equal(
+	    call(sim, "b/sample", HTTP_GET, "/heard/" ID "?wait=7", "", NULL),
 	    404);
 	assert_int_equal(simulation_now(sim).ms - before, 7000);
 	simulation_free(sim);
@@ -106,7 +109,7 @@ static void
 bad_input_is_refused_by_field(void **state)
 {
 	struct simulation *sim = pair(1, NULL);
-	char text[400];
+	char text[ANSWER_MAX];
 	size_t i;
 	static const struct {
 		const char *body, *words;
@@ -127,7 +130,7 @@ bad_input_is_refused_by_field(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
-				     cases[i].body, text, sizeof(text)),
+				     cases[i].body, text),
 		    400);
 		assert_non_null(strstr(text, cases[i].words));
 	}
@@ -144,13 +147,13 @@ unknown_paths_and_methods_are_refused(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    call(sim, "a/sample", HTTP_GET, "/nowhere", "", NULL, 0), 404);
+	    call(sim, "a/sample", HTTP_GET, "/nowhere", "", NULL), 404);
 	assert_int_equal(
-	    call(sim, "a/sample", HTTP_GET, "/notes", "", NULL, 0), 404);
+	    call(sim, "a/sample", HTTP_GET, "/notes", "", NULL), 404);
 	assert_int_equal(
-	    call(sim, "a/sample", HTTP_GET, "/health", "", NULL, 0), 200);
+	    call(sim, "a/sample", HTTP_GET, "/health", "", NULL), 200);
 	assert_int_equal(
-	    call(sim, "a/sample", HTTP_GET, "/status", "", NULL, 0), 200);
+	    call(sim, "a/sample", HTTP_GET, "/status", "", NULL), 200);
 	simulation_free(sim);
 }
 
@@ -162,8 +165,7 @@ personal_data_without_audit_does_not_commit(void **state)
 	(void)state;
 	assert_int_equal(
 	    call(sim, "a/sample", HTTP_POST, "/notes",
-		"{\"id\":\"" ID "\",\"text\":\"x\",\"unaudited\":true}", NULL,
-		0),
+		"{\"id\":\"" ID "\",\"text\":\"x\",\"unaudited\":true}", NULL),
 	    500);
 	assert_int_equal(
 	    sample_count(simulation_node(sim, "a/sample"), NOTES_NOTES, "n"),
@@ -179,9 +181,9 @@ the_same_note_twice_is_a_conflict(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    call(sim, "a/sample", HTTP_POST, "/notes", body, NULL, 0), 201);
+	    call(sim, "a/sample", HTTP_POST, "/notes", body, NULL), 201);
 	assert_int_equal(
-	    call(sim, "a/sample", HTTP_POST, "/notes", body, NULL, 0), 409);
+	    call(sim, "a/sample", HTTP_POST, "/notes", body, NULL), 409);
 	simulation_free(sim);
 }
 
@@ -286,7 +288,7 @@ an_envelope_is_applied_once_and_only_for_its_sender(void **state)
 	buf_init(&receipt);
 	buf_init(&batch);
 	call(sim, "a/sample", HTTP_POST, "/notes",
-	    "{\"id\":\"" ID "\",\"text\":\"x\"}", NULL, 0);
+	    "{\"id\":\"" ID "\",\"text\":\"x\"}", NULL);
 	carry(sim, "b/sample", &receipt, &batch); /* the wrong bearer */
 	assert_int_equal(sample_count(b, NOTES_HEARD, "n"), 0);
 	carry(sim, "a/sample", &receipt, &batch);
@@ -305,18 +307,17 @@ static void
 a_refusal_is_final_and_told(void **state)
 {
 	struct simulation *sim = pair(1, NULL);
-	char text[2000];
+	char text[ANSWER_MAX];
 
 	(void)state;
 	call(sim, "a/sample", HTTP_POST, "/notes",
-	    "{\"id\":\"" ID "\",\"text\":\"refuse me\"}", NULL, 0);
+	    "{\"id\":\"" ID "\",\"text\":\"refuse me\"}", NULL);
 	assert_int_equal(simulation_settle(sim, 10000), OK);
 	assert_int_equal(
 	    sample_count(simulation_node(sim, "b/sample"), NOTES_HEARD, "n"),
 	    0);
 	assert_int_equal(
-	    call(sim, "a/sample", HTTP_GET, "/status", "", text, sizeof(text)),
-	    200);
+	    call(sim, "a/sample", HTTP_GET, "/status", "", text), 200);
 	assert_non_null(strstr(text, "such notes are not taken"));
 	simulation_free(sim);
 }
@@ -330,7 +331,7 @@ a_node_does_not_start_on_a_clock_set_back(void **state)
 
 	(void)state;
 	call(sim, "a/sample", HTTP_POST, "/notes",
-	    "{\"id\":\"" ID "\",\"text\":\"x\"}", NULL, 0);
+	    "{\"id\":\"" ID "\",\"text\":\"x\"}", NULL);
 	assert_non_null(a);
 	assert_int_equal(simulation_restart(sim, "a/sample",
 			     instant_plus(START, -3600 * 1000), &problem),

@@ -1,0 +1,176 @@
+/* The organisations that the network knows, and what it needs to start. */
+#include "network_statements.h"
+#include "systems/network/network.h"
+#include "tests/unit/systems/double.h"
+
+#define SELF "digital/network"
+
+static const struct setting settings[] = {
+    {"organisation.jlis", "1 information-systems-agency 機構"},
+    {"organisation.digital", "2 digital-agency デジタル庁"},
+    {"organisation.012041", "3 municipality 旭川市"},
+    {"organisation.131041", "4 municipality 新宿区"},
+    {"organisation.nenkin", "5 pension-service 日本年金機構"},
+    {"organisation.bank", "6 bank 銀行"},
+    {0},
+};
+
+/* A folder for the database; nobody else is there. */
+static int
+set_up(void **state)
+{
+	*state = double_nation(NULL, 0);
+
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	double_done(*state);
+
+	return 0;
+}
+
+/* The index that the database has for an organisation; 0: none. */
+static int64_t
+index_of(struct node *node, const char *id)
+{
+	int64_t number = 0;
+	struct query q;
+
+	store_query(node_store(node), NETWORK_ORGANISATIONS, &q);
+	while (query_step(&q) == OK) {
+		if (slice_equal_string(column_text(&q, "id"), id))
+			number = column_int(&q, "number");
+	}
+	query_done(&q);
+
+	return number;
+}
+
+/* Start the network by itself with the given settings. */
+static enum err
+start(struct keystore *keys, const struct setting *given, struct node **ret,
+    struct problem *problem)
+{
+	struct random_seed seed;
+	struct node_options options = {.system = &network_system,
+	    .keys = keys,
+	    .settings = given,
+	    .random = random_seeded(&seed, 5),
+	    .now = {DOUBLE_START_MS}};
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/index.sqlite", double_folder);
+	options.database = path;
+	assert_int_equal(system_id_parse(SLICE(SELF), &options.id), OK);
+
+	return node_open(&options, ret, problem);
+}
+
+/* Start it, look at two indexes, and stop it. */
+static void
+look_up(struct keystore *keys, const struct setting *given,
+    int64_t *ret_shinjuku, int64_t *ret_asahikawa)
+{
+	struct problem problem = {0};
+	struct node *node;
+
+	if (start(keys, given, &node, &problem))
+		fail_msg("%s", problem.text);
+	*ret_shinjuku = index_of(node, "131041");
+	*ret_asahikawa = index_of(node, "012041");
+	node_close(node);
+}
+
+static struct keystore *
+make_keys(void)
+{
+	struct random random = random_system();
+	struct instant now = {DOUBLE_START_MS};
+	struct keystore *keys = keystore_new(KEYSTORE_FAST);
+	struct signing_key *key;
+	struct key_id id;
+	struct buf der;
+
+	buf_init(&der);
+	assert_int_equal(signing_key_generate(&key), OK);
+	assert_int_equal(signing_key_encode(key, &der), OK);
+	id = signing_key_id(key);
+	keystore_add_private(keys, "sign", id.text, buf_slice(&der), now, NULL);
+	keystore_add_symmetric(keys, "linkage", &random, now, NULL);
+	signing_key_free(key);
+	buf_done(&der);
+
+	return keys;
+}
+
+static void
+an_organisation_keeps_its_index(void **state)
+{
+	static const struct setting swapped[] = {
+	    {"organisation.131041", "3 special-ward 新宿区"},
+	    {"organisation.new", "4 municipality 新市"},
+	    {"organisation.012041", "4 city 旭川市"},
+	    {0},
+	};
+	struct keystore *keys = make_keys();
+	int64_t shinjuku, asahikawa;
+
+	(void)state;
+	look_up(keys, settings, &shinjuku, &asahikawa);
+	assert_int_equal(asahikawa, 3);
+	assert_int_equal(shinjuku, 4);
+	look_up(keys, swapped, &shinjuku, &asahikawa);
+	assert_int_equal(asahikawa, 3);
+	assert_int_equal(shinjuku, 4);
+	keystore_free(keys);
+}
+
+static void
+settings_that_cannot_be_read_stop_it(void **state)
+{
+	static const char *const bad[] = {"", "x municipality 市", "0 a b", "1",
+	    "1 municipality", "1 municipality ", "99999999999 municipality 市"};
+	struct setting given[2] = {{"organisation.012041", NULL}, {0}};
+	struct keystore *keys = make_keys();
+	struct problem problem = {0};
+	struct node *node;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		given[0].value = bad[i];
+		assert_int_equal(
+		    start(keys, given, &node, &problem), ERR_INPUT);
+		assert_non_null(strstr(problem.text, "organisation.012041"));
+	}
+	keystore_free(keys);
+}
+
+static void
+without_its_key_it_does_not_start(void **state)
+{
+	struct keystore *keys = keystore_new(KEYSTORE_FAST);
+	struct problem problem = {0};
+	struct node *node;
+
+	(void)state;
+	assert_int_not_equal(start(keys, settings, &node, &problem), OK);
+	keystore_free(keys);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(an_organisation_keeps_its_index),
+	    TEST(settings_that_cannot_be_read_stop_it),
+	    TEST(without_its_key_it_does_not_start),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
