@@ -252,7 +252,7 @@ read_receiver(struct turn *turn, const json_t *body, struct system_id *ret,
 enum err
 acquisition_identify(struct turn *turn, const struct message *message)
 {
-	const struct organisation *organisation;
+	const struct organisation *organisation = NULL;
 	struct system_id receiver;
 	const json_t *items;
 	json_t *codes, *body;
