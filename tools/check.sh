@@ -9,6 +9,7 @@
 #   layers  style  docs  format  scripts  manual     read the sources
 #   clang   tidy   cppcheck                          build, and the linters
 #   tests-clang                                      tests, clang's program
+#   release                                          the program as shipped
 #   dev     tests                                    tests, ASan and UBSan
 set -u
 
@@ -123,6 +124,7 @@ stop_if_failed
 stage tidy "clang-tidy" tidy
 stage cppcheck "cppcheck" lint
 stage tests-clang "tests of clang's program" tests_clang
+stage release "gcc builds what is shipped" build release
 stage dev "gcc builds everything, ASan and UBSan" build dev
 stop_if_failed
 tests
