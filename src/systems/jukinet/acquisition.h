@@ -1,0 +1,18 @@
+/*
+ * Acquisition of linkage codes (番号法21条の2, 施行令27条): jukinet puts the
+ * Resident Record Code in the place of the Individual Number and passes the
+ * acquisition number on.  It keeps none of it.
+ */
+#ifndef BANGO_SYSTEMS_JUKINET_ACQUISITION_H
+#define BANGO_SYSTEMS_JUKINET_ACQUISITION_H
+
+#include "host/system.h"
+
+/* acquisition.request, from an addressee. */
+MUST_USE enum err
+acquisition_request(struct turn *turn, const struct message *message);
+/* enrolment.identify, from a registry: for the portal. */
+MUST_USE enum err
+acquisition_enrol(struct turn *turn, const struct message *message);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * Designation of Resident Record Codes (住基法30条の2): which codes a
+ * municipality may use.
+ *
+ * No code is stored.  A designation is a range of serials; whether a code was
+ * designated, and to whom, is decided by decrypting it.  Under a newer epoch
+ * of the key a serial whose code an older epoch has designated is left out,
+ * so that a code belongs to the oldest epoch in whose ranges it falls.
+ */
+#ifndef BANGO_SYSTEMS_JUKINET_DESIGNATION_H
+#define BANGO_SYSTEMS_JUKINET_DESIGNATION_H
+
+#include "host/system.h"
+#include "number/resident_code.h"
+
+/* What a code was made of; also our own id of the person who gets it, for
+ * rows and audit entries.  Says nothing about code or number. */
+struct serial {
+	int64_t value; /* from 1; 0: the code was never designated */
+};
+
+/* In the arena; "" for none. */
+struct slice serial_text(struct turn *turn, struct serial serial);
+
+struct designated {
+	struct serial serial;
+	struct slice municipality; /* in the arena */
+};
+
+/* codes.request, from a registry. */
+MUST_USE enum err
+designation_take(struct turn *turn, const struct message *message);
+
+/* To whom the codes of these bodies were designated, if to anybody. */
+MUST_USE enum err designation_find(struct turn *turn, const uint64_t *bodies,
+    size_t n, struct designated *ret);
+/* The same for one code. */
+MUST_USE enum err designation_of(struct turn *turn,
+    const struct resident_code *code, struct designated *ret);
+/* The code of a serial; ERR_CORRUPT if it was never designated. */
+MUST_USE enum err designation_code(
+    struct turn *turn, struct serial serial, struct resident_code *ret);
+
+#endif

@@ -1,0 +1,400 @@
+#include "systems/jukinet/numbering.h"
+
+#include "base/text.h"
+#include "jukinet_statements.h"
+#include "systems/jukinet/jukinet.h"
+#include "systems/jukinet/person.h"
+
+#define BASIS SLICE("番号法8条")
+#define BASIS_CHANGE SLICE("番号法7条2項、施行令3条")
+
+/* One row of a request, on its way to a number or a refusal. */
+struct entry {
+	struct slice text; /* of the code, as it came */
+	struct resident_code code;
+	struct attributes attributes;
+	struct designated designated;
+	struct generation generation;
+	struct individual_number number;
+	const char *refusal; /* NULL: none so far */
+};
+
+/* --- Reading -------------------------------------------------------------- */
+
+static void
+read_entry(const json_t *row, struct entry *ret)
+{
+	if (json_at_text(row, 0, &ret->text))
+		ret->text = SLICE("");
+	if (resident_code_parse(ret->text, &ret->code) ||
+	    !attributes_read(row, 1, &ret->attributes))
+		ret->refusal = "malformed";
+}
+
+/* Codes that were not designated to the sender are refused. */
+static enum err
+check_designation(struct turn *turn, struct slice municipality,
+    struct entry *entries, size_t n)
+{
+	uint64_t *bodies = arena_array(turn->arena, n, sizeof(*bodies));
+	struct designated *owners =
+	    arena_array(turn->arena, n, sizeof(*owners));
+	enum err rc;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		bodies[i] = entries[i].refusal != NULL
+		    ? 0
+		    : resident_code_body(&entries[i].code);
+	rc = designation_find(turn, bodies, n, owners);
+	for (i = 0; rc == OK && i < n; i++) {
+		entries[i].designated = owners[i];
+		if (entries[i].refusal != NULL)
+			continue;
+		if (owners[i].serial.value == 0 ||
+		    !slice_equal(owners[i].municipality, municipality))
+			entries[i].refusal = "not-designated";
+	}
+
+	return rc;
+}
+
+/* --- Numbers -------------------------------------------------------------- */
+
+/* Compute the first number of everybody who is not refused. */
+static enum err
+make_numbers(struct turn *turn, struct entry *entries, size_t n)
+{
+	struct individual_number *numbers =
+	    arena_array(turn->arena, n, sizeof(*numbers));
+	struct generation *generations =
+	    arena_array(turn->arena, n, sizeof(*generations));
+	uint64_t *bodies = arena_array(turn->arena, n, sizeof(*bodies));
+	size_t i, kept = 0;
+	enum err rc;
+
+	for (i = 0; i < n; i++) {
+		if (entries[i].refusal == NULL)
+			bodies[kept++] = resident_code_body(&entries[i].code);
+	}
+	if (kept == 0)
+		return OK;
+	rc = numbers_make(turn, bodies, kept, 0, generations, numbers);
+	for (i = 0, kept = 0; rc == OK && i < n; i++) {
+		if (entries[i].refusal != NULL)
+			continue;
+		entries[i].generation = generations[kept];
+		entries[i].number = numbers[kept++];
+		if (entries[i].generation.generation > GENERATION_MAX)
+			entries[i].refusal = "exhausted";
+	}
+
+	return rc;
+}
+
+/*
+ * Somebody with this code is there: the same person, who has a number, or
+ * another one, for whom the code is not (住基法30条の3).
+ */
+static enum err
+answer_known(struct turn *turn, struct entry *e, struct slice municipality)
+{
+	struct person known;
+	enum err rc;
+
+	rc = person_find(turn, e->designated.serial, &known);
+	if (rc)
+		return rc;
+	if (known.attributes.sex != e->attributes.sex ||
+	    date_compare(known.attributes.birth, e->attributes.birth) != 0 ||
+	    !slice_equal(known.municipality, municipality)) {
+		e->refusal = "in-use";
+		return OK;
+	}
+
+	return person_number(turn, &known, &e->number);
+}
+
+static enum err
+give(struct turn *turn, const struct message *message, struct entry *e,
+    int64_t *new_numbers)
+{
+	struct person p = {.serial = e->designated.serial,
+	    .municipality = system_id_organisation(&message->from),
+	    .state = PERSON_RESIDENT,
+	    .generation = e->generation,
+	    .attributes = e->attributes,
+	    .event = SLICE("numbering"),
+	    .event_date = date_in_japan(turn->now),
+	    .updated = message->time};
+	bool is_new = false;
+	enum err rc;
+
+	rc = person_add(turn, &p, &is_new);
+	if (rc == OK && !is_new)
+		rc = answer_known(turn, e, p.municipality);
+	if (rc)
+		return rc;
+	*new_numbers += is_new;
+
+	return person_audit(turn, is_new ? "number.generate" : "number.answer",
+	    p.serial, BASIS);
+}
+
+/* --- Answering ------------------------------------------------------------ */
+
+static enum err
+send_answer(struct turn *turn, const struct message *message,
+    const struct entry *entries, size_t n)
+{
+	json_t *body = json_object(), *items = json_array();
+	json_t *refused = json_array(), *row;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		row = json_array();
+		json_push_text(row, entries[i].text);
+		if (entries[i].refusal != NULL)
+			json_push_text(row, slice_of(entries[i].refusal));
+		else
+			json_push_text(
+			    row, individual_number_slice(&entries[i].number));
+		json_array_append_new(
+		    entries[i].refusal != NULL ? refused : items, row);
+	}
+	json_put(body, "items", items);
+	json_put(body, "refused", refused);
+
+	return turn_send(turn, &message->from, "numbering.answer", body);
+}
+
+enum err
+numbering_take(struct turn *turn, const struct message *message)
+{
+	int64_t new_numbers = 0;
+	const json_t *items;
+	struct entry *entries;
+	size_t i, n;
+	enum err rc;
+
+	rc = json_get_array(message->body, "items", &items, turn->problem);
+	if (rc)
+		return rc;
+	n = json_array_size(items);
+	if (n > JUKINET_ROWS_MAX)
+		return problem_set(turn->problem, ERR_TOO_LARGE,
+		    "at most %d rows are taken in one request",
+		    JUKINET_ROWS_MAX);
+	entries = arena_array(turn->arena, n, sizeof(*entries));
+	for (i = 0; i < n; i++)
+		read_entry(json_array_get(items, i), &entries[i]);
+	rc = check_designation(
+	    turn, system_id_organisation(&message->from), entries, n);
+	if (rc == OK)
+		rc = make_numbers(turn, entries, n);
+	for (i = 0; rc == OK && i < n; i++) {
+		if (entries[i].refusal == NULL)
+			rc = give(turn, message, &entries[i], &new_numbers);
+	}
+	if (rc == OK && new_numbers > 0)
+		rc = jukinet_count(turn, "numbers", new_numbers);
+	if (rc == OK)
+		rc = send_answer(turn, message, entries, n);
+
+	return rc;
+}
+
+/* --- Changing ------------------------------------------------------------- */
+
+struct change {
+	struct slice municipality, request, reason;
+	struct slice code_text;
+	struct resident_code code;
+	struct individual_number leaked, number;
+	struct person person;
+	struct generation next;
+	const char *refusal;
+};
+
+static enum err
+read_change(
+    struct turn *turn, const struct message *message, struct change *ret)
+{
+	const json_t *body = message->body;
+	struct slice number;
+	struct message_id id;
+	enum err rc;
+
+	ret->municipality = system_id_organisation(&message->from);
+	if ((rc = json_get_text(
+		 body, "code", &ret->code_text, turn->problem)) ||
+	    (rc = json_get_text(body, "number", &number, turn->problem)) ||
+	    (rc = json_get_text(body, "reason", &ret->reason, turn->problem)) ||
+	    (rc = json_get_text(body, "request", &ret->request, turn->problem)))
+		return rc;
+	if (message_id_parse(ret->request, &id) ||
+	    resident_code_parse(ret->code_text, &ret->code) ||
+	    individual_number_parse(number, &ret->leaked) ||
+	    ret->reason.len == 0 || ret->reason.len > JUKINET_REASON_MAX ||
+	    !text_is_printable(ret->reason))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "a field of number.change is malformed");
+
+	return OK;
+}
+
+/* What the same request gave before; ERR_NOT_FOUND if it is new. */
+static enum err
+find_change(struct turn *turn, struct change *c)
+{
+	struct generation made = {0};
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, JUKINET_CHANGE_FIND, &q);
+	query_text(&q, "municipality", c->municipality);
+	query_text(&q, "request", c->request);
+	rc = query_step(&q);
+	if (rc == OK && column_is_null(&q, "serial")) {
+		c->refusal =
+		    arena_string(turn->arena, column_text(&q, "refusal"));
+	} else if (rc == OK) {
+		made.generation = (unsigned int)column_int(&q, "generation");
+		made.epoch = (unsigned int)column_int(&q, "epoch");
+		c->number =
+		    numbers_of(turn, resident_code_body(&c->code), made);
+	}
+	query_done(&q);
+
+	return rc;
+}
+
+/* Whether the person may have another number; sets the refusal if not. */
+static enum err
+judge(struct turn *turn, struct change *c)
+{
+	struct individual_number current;
+	struct designated d;
+	uint64_t body = resident_code_body(&c->code);
+	enum err rc;
+
+	rc = designation_of(turn, &c->code, &d);
+	if (rc == OK)
+		rc = person_find(turn, d.serial, &c->person);
+	if (rc == ERR_NOT_FOUND) {
+		c->refusal = "nobody with this Resident Record Code has a "
+			     "number";
+		return OK;
+	}
+	if (rc == OK)
+		rc = person_number(turn, &c->person, &current);
+	if (rc)
+		return rc;
+	if (!slice_equal(c->person.municipality, c->municipality))
+		c->refusal = "this person is registered elsewhere";
+	else if (c->person.state == PERSON_DEAD)
+		c->refusal = "this person has died";
+	else if (!individual_number_equal(&current, &c->leaked))
+		c->refusal = "this is not the person's current number";
+	individual_number_wipe(&current);
+	if (c->refusal != NULL)
+		return OK;
+	rc = numbers_make(turn, &body, 1, c->person.generation.generation + 1,
+	    &c->next, &c->number);
+	if (rc == OK && c->next.generation > GENERATION_MAX)
+		c->refusal = "this person has had ten numbers, which is all "
+			     "that one Resident Record Code gives; change "
+			     "the code first";
+
+	return rc;
+}
+
+static enum err
+store_change(struct turn *turn, const struct change *c)
+{
+	struct query q;
+
+	store_query(turn->store, JUKINET_CHANGE_ADD, &q);
+	query_text(&q, "municipality", c->municipality);
+	query_text(&q, "request", c->request);
+	if (c->refusal == NULL) {
+		query_int(&q, "serial", c->person.serial.value);
+		query_int(&q, "generation", c->next.generation);
+		query_int(&q, "epoch", c->next.epoch);
+	} else {
+		query_null(&q, "serial");
+		query_null(&q, "generation");
+		query_null(&q, "epoch");
+	}
+	query_text(&q, "reason", c->reason);
+	query_text(&q, "refusal",
+	    c->refusal != NULL ? slice_of(c->refusal) : SLICE(""));
+	query_int(&q, "at", turn->now.ms);
+
+	return query_run(&q);
+}
+
+/* The old number retires; it is never given again (施行令6条). */
+static enum err
+replace_number(struct turn *turn, const struct change *c)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, JUKINET_NUMBER_RETIRE, &q);
+	query_int(&q, "serial", c->person.serial.value);
+	query_int(&q, "generation", c->person.generation.generation);
+	query_int(&q, "epoch", c->person.generation.epoch);
+	query_int(&q, "until", turn->now.ms);
+	rc = query_run(&q);
+	if (rc)
+		return rc;
+	store_query(turn->store, JUKINET_NUMBER_SET, &q);
+	query_int(&q, "serial", c->person.serial.value);
+	query_int(&q, "generation", c->next.generation);
+	query_int(&q, "epoch", c->next.epoch);
+	rc = query_run(&q);
+
+	return rc == OK ? jukinet_count(turn, "changes", 1) : rc;
+}
+
+static enum err
+answer_change(
+    struct turn *turn, const struct message *message, const struct change *c)
+{
+	json_t *body = json_object();
+
+	json_put_text(body, "request", c->request);
+	json_put_text(body, "code", c->code_text);
+	if (c->refusal != NULL)
+		json_put_text(body, "refused", slice_of(c->refusal));
+	else
+		json_put_text(
+		    body, "number", individual_number_slice(&c->number));
+
+	return turn_send(turn, &message->from, "number.changed", body);
+}
+
+enum err
+numbering_change(struct turn *turn, const struct message *message)
+{
+	struct change c = {0};
+	enum err rc;
+
+	rc = read_change(turn, message, &c);
+	if (rc)
+		return rc;
+	rc = find_change(turn, &c);
+	if (rc == ERR_NOT_FOUND) {
+		rc = judge(turn, &c);
+		if (rc == OK && c.refusal == NULL)
+			rc = replace_number(turn, &c);
+		if (rc == OK)
+			rc = store_change(turn, &c);
+	}
+	if (rc == OK)
+		rc = person_audit(
+		    turn, "number.change", c.person.serial, BASIS_CHANGE);
+
+	return rc == OK ? answer_change(turn, message, &c) : rc;
+}

@@ -1,0 +1,222 @@
+#include "systems/jukinet/person.h"
+
+#include "base/text.h"
+#include "jukinet_statements.h"
+#include "systems/jukinet/jukinet.h"
+
+/* --- Dates and texts ------------------------------------------------------ */
+
+int64_t
+person_date_number(struct date date)
+{
+	return (int64_t)date.year * 10000 + date.month * 100 + date.day;
+}
+
+static struct date
+number_date(int64_t number)
+{
+	return (struct date){.year = (int16_t)(number / 10000),
+	    .month = (int8_t)(number / 100 % 100),
+	    .day = (int8_t)(number % 100)};
+}
+
+const char *
+person_state_name(enum person_state state)
+{
+	switch (state) {
+	case PERSON_RESIDENT:
+		return "resident";
+	case PERSON_MOVED_OUT:
+		return "moved-out";
+	case PERSON_DEAD:
+		return "dead";
+	}
+
+	return "unknown";
+}
+
+static bool
+read_text(const json_t *row, size_t index, size_t min, struct slice *ret)
+{
+	return json_at_text(row, index, ret) == OK && ret->len >= min &&
+	    ret->len <= JUKINET_TEXT_MAX && text_is_printable(*ret);
+}
+
+bool
+attributes_read(const json_t *row, size_t first, struct attributes *ret)
+{
+	struct slice birth, sex;
+
+	if (!read_text(row, first, 1, &ret->name) ||
+	    !read_text(row, first + 1, 0, &ret->kana) ||
+	    !read_text(row, first + 2, 10, &birth) ||
+	    !read_text(row, first + 3, 1, &sex) ||
+	    !read_text(row, first + 4, 1, &ret->address) ||
+	    !read_text(row, first + 5, 0, &ret->former_surname) ||
+	    !read_text(row, first + 6, 0, &ret->alias))
+		return false;
+	ret->sex = slice_equal_string(sex, "1") ? 1
+	    : slice_equal_string(sex, "2")      ? 2
+						: 0;
+
+	return ret->sex != 0 && birth.len == 10 &&
+	    date_parse(birth, &ret->birth) == OK;
+}
+
+/* --- Rows ----------------------------------------------------------------- */
+
+/* The columns that `person` and `former` share. */
+static void
+bind(struct query *q, const struct person *p)
+{
+	const struct attributes *a = &p->attributes;
+
+	query_int(q, "serial", p->serial.value);
+	query_text(q, "municipality", p->municipality);
+	query_text(q, "name", a->name);
+	query_text(q, "kana", a->kana);
+	query_int(q, "birth", person_date_number(a->birth));
+	query_int(q, "sex", a->sex);
+	query_text(q, "address", a->address);
+	query_text(q, "former_surname", a->former_surname);
+	query_text(q, "alias", a->alias);
+	query_text(q, "event", p->event);
+	query_int(q, "event_date", person_date_number(p->event_date));
+	query_int(q, "updated", p->updated.ms);
+}
+
+enum err
+person_add(struct turn *turn, const struct person *person, bool *ret_new)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, JUKINET_PERSON_ADD, &q);
+	bind(&q, person);
+	query_int(&q, "generation", person->generation.generation);
+	query_int(&q, "epoch", person->generation.epoch);
+	rc = query_run(&q);
+	*ret_new = rc == OK && query_changes(&q) == 1;
+
+	return rc;
+}
+
+static void
+read_person(struct query *q, struct arena *arena, struct person *p)
+{
+	struct attributes *a = &p->attributes;
+
+	p->serial.value = column_int(q, "serial");
+	p->municipality = arena_copy(arena, column_text(q, "municipality"));
+	p->state = (enum person_state)column_int(q, "state");
+	p->generation.generation = (unsigned int)column_int(q, "generation");
+	p->generation.epoch = (unsigned int)column_int(q, "epoch");
+	a->name = arena_copy(arena, column_text(q, "name"));
+	a->kana = arena_copy(arena, column_text(q, "kana"));
+	a->birth = number_date(column_int(q, "birth"));
+	a->sex = (int)column_int(q, "sex");
+	a->address = arena_copy(arena, column_text(q, "address"));
+	a->former_surname = arena_copy(arena, column_text(q, "former_surname"));
+	a->alias = arena_copy(arena, column_text(q, "alias"));
+	p->event = arena_copy(arena, column_text(q, "event"));
+	p->event_date = number_date(column_int(q, "event_date"));
+	p->updated.ms = column_int(q, "updated");
+}
+
+enum err
+person_find(struct turn *turn, struct serial serial, struct person *ret)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, JUKINET_PERSON_FIND, &q);
+	query_int(&q, "serial", serial.value);
+	rc = query_step(&q);
+	if (rc == OK)
+		read_person(&q, turn->arena, ret);
+	query_done(&q);
+
+	return rc;
+}
+
+enum err
+person_keep(struct turn *turn, const struct person *late)
+{
+	struct query q;
+
+	store_query(turn->store, JUKINET_FORMER_ADD, &q);
+	bind(&q, late);
+	query_int(&q, "state", late->state);
+	query_int(&q, "recorded", turn->now.ms);
+
+	return query_run(&q);
+}
+
+enum err
+person_replace(
+    struct turn *turn, const struct person *old, const struct person *changed)
+{
+	struct query q;
+	enum err rc;
+
+	rc = person_keep(turn, old);
+	if (rc)
+		return rc;
+	store_query(turn->store, JUKINET_PERSON_CHANGE, &q);
+	bind(&q, changed);
+	query_int(&q, "state", changed->state);
+
+	return query_run(&q);
+}
+
+enum err
+person_number(struct turn *turn, const struct person *person,
+    struct individual_number *ret)
+{
+	struct resident_code code;
+	enum err rc;
+
+	rc = designation_code(turn, person->serial, &code);
+	if (rc)
+		return rc;
+	*ret = numbers_of(turn, resident_code_body(&code), person->generation);
+	resident_code_wipe(&code);
+
+	return OK;
+}
+
+enum err
+person_look_up(
+    struct turn *turn, const struct attributes *attributes, struct serial *ret)
+{
+	struct serial found = {0};
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, JUKINET_PERSON_LOOK_UP, &q);
+	query_int(&q, "birth", person_date_number(attributes->birth));
+	query_int(&q, "sex", attributes->sex);
+	query_text(&q, "name", attributes->name);
+	query_text(&q, "address", attributes->address);
+	rc = query_step(&q);
+	if (rc == OK) {
+		found.value = column_int(&q, "serial");
+		rc = query_step(&q);
+		if (rc == OK)
+			rc = ERR_CONFLICT;
+		else if (rc == ERR_NOT_FOUND)
+			rc = OK;
+	}
+	query_done(&q);
+	if (rc == OK)
+		*ret = found;
+
+	return rc;
+}
+
+enum err
+person_audit(struct turn *turn, const char *action, struct serial serial,
+    struct slice basis)
+{
+	return turn_audit(turn, action, serial_text(turn, serial), basis);
+}

@@ -1,0 +1,107 @@
+-- migration 1: designations, persons, what was before, moves, ledger
+-- Neither codes nor numbers stand in this database: a person is known by a
+-- serial, from which the keys make the code, and of code and generation the
+-- number (ciphers.h).  Dates are yyyymmdd with 00 for unknown parts.
+
+-- Which serials were designated to whom (住基法30条の2).  The codes of
+-- `epoch` of the key; `length` is greater than `wanted` where some serials
+-- were left out.
+CREATE TABLE designation (
+	first INTEGER PRIMARY KEY,
+	length INTEGER NOT NULL,
+	wanted INTEGER NOT NULL,
+	epoch INTEGER NOT NULL,
+	municipality TEXT NOT NULL,
+	request TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	UNIQUE (municipality, request)
+) STRICT;
+
+-- 本人確認情報 of everybody who has a number, dead or alive.  `generation` and
+-- `epoch` say which number is the current one; `updated` is the time of the
+-- message that the row comes from, by its sender's clock.
+CREATE TABLE person (
+	serial INTEGER PRIMARY KEY,
+	municipality TEXT NOT NULL,
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),
+	generation INTEGER NOT NULL CHECK (generation BETWEEN 0 AND 9),
+	epoch INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	kana TEXT NOT NULL,
+	birth INTEGER NOT NULL,
+	sex INTEGER NOT NULL CHECK (sex BETWEEN 1 AND 2),
+	address TEXT NOT NULL,
+	former_surname TEXT NOT NULL,
+	alias TEXT NOT NULL,
+	event TEXT NOT NULL,
+	event_date INTEGER NOT NULL,
+	updated INTEGER NOT NULL
+) STRICT;
+CREATE INDEX person_by_birth ON person (birth);
+
+-- What the record said before, and what came too late to be said at all.
+-- Rows are added, never changed, and kept for 150 years (住基法施行令34条).
+CREATE TABLE former (
+	seq INTEGER PRIMARY KEY,
+	serial INTEGER NOT NULL REFERENCES person (serial),
+	municipality TEXT NOT NULL,
+	state INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	kana TEXT NOT NULL,
+	birth INTEGER NOT NULL,
+	sex INTEGER NOT NULL,
+	address TEXT NOT NULL,
+	former_surname TEXT NOT NULL,
+	alias TEXT NOT NULL,
+	event TEXT NOT NULL,
+	event_date INTEGER NOT NULL,
+	updated INTEGER NOT NULL,
+	recorded INTEGER NOT NULL
+) STRICT;
+CREATE INDEX former_by_person ON former (serial);
+
+-- Numbers that somebody had before.  They are never given again.
+CREATE TABLE former_number (
+	serial INTEGER NOT NULL REFERENCES person (serial),
+	generation INTEGER NOT NULL,
+	epoch INTEGER NOT NULL,
+	until INTEGER NOT NULL,
+	PRIMARY KEY (serial, generation)
+) STRICT, WITHOUT ROWID;
+
+-- Changes of a number, done or refused, by the municipality's own request
+-- id, so that none is done twice.
+CREATE TABLE number_change (
+	municipality TEXT NOT NULL,
+	request TEXT NOT NULL,
+	serial INTEGER,
+	generation INTEGER,
+	epoch INTEGER,
+	reason TEXT NOT NULL,
+	refusal TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	PRIMARY KEY (municipality, request)
+) STRICT, WITHOUT ROWID;
+
+-- Moves that were announced (住基法24条の2): who may take over whom.
+CREATE TABLE transfer (
+	transfer TEXT PRIMARY KEY,
+	from_municipality TEXT NOT NULL,
+	to_municipality TEXT NOT NULL,
+	moved_on INTEGER NOT NULL,
+	at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE transfer_person (
+	serial INTEGER NOT NULL REFERENCES person (serial),
+	transfer TEXT NOT NULL REFERENCES transfer (transfer),
+	PRIMARY KEY (serial, transfer)
+) STRICT, WITHOUT ROWID;
+
+-- How much was done on which day (令85 55条).
+CREATE TABLE ledger (
+	day INTEGER NOT NULL,
+	what TEXT NOT NULL,
+	count INTEGER NOT NULL,
+	PRIMARY KEY (day, what)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,120 @@
+-- DESIGNATION_ADD: a range of serials for a municipality
+INSERT INTO designation
+	(first, length, wanted, epoch, municipality, request, at)
+VALUES (:first, :length, :wanted, :epoch, :municipality, :request, :at);
+
+-- DESIGNATION_OF_REQUEST: the same request came before
+SELECT first, length, wanted, epoch FROM designation
+WHERE municipality = :municipality AND request = :request;
+
+-- DESIGNATION_LAST: where the next range begins
+SELECT first + length AS next FROM designation ORDER BY first DESC LIMIT 1;
+
+-- DESIGNATION_OF_SERIAL: the range that holds a serial, if one does
+SELECT first, length, epoch, municipality FROM designation
+WHERE first <= :serial ORDER BY first DESC LIMIT 1;
+
+-- PERSON_ADD: somebody new; nothing happens if the serial is taken
+-- marks: personal
+INSERT INTO person (serial, municipality, state, generation, epoch, name,
+	kana, birth, sex, address, former_surname, alias, event, event_date,
+	updated)
+VALUES (:serial, :municipality, 1, :generation, :epoch, :name, :kana, :birth,
+	:sex, :address, :former_surname, :alias, :event, :event_date,
+	:updated)
+ON CONFLICT (serial) DO NOTHING;
+
+-- PERSON_FIND: one record
+-- marks: personal
+SELECT serial, municipality, state, generation, epoch, name, kana, birth, sex,
+	address, former_surname, alias, event, event_date, updated
+FROM person WHERE serial = :serial;
+
+-- PERSON_CHANGE: the record says something else now
+-- marks: personal
+UPDATE person SET municipality = :municipality, state = :state, name = :name,
+	kana = :kana, birth = :birth, sex = :sex, address = :address,
+	former_surname = :former_surname, alias = :alias, event = :event,
+	event_date = :event_date, updated = :updated
+WHERE serial = :serial;
+
+-- PERSON_LOOK_UP: by all four attributes; two rows are one too many
+-- marks: personal
+SELECT serial FROM person
+WHERE birth = :birth AND sex = :sex AND name = :name AND address = :address
+LIMIT 2;
+
+-- FORMER_ADD: what a record said, or would have said
+-- marks: personal
+INSERT INTO former (serial, municipality, state, name, kana, birth, sex,
+	address, former_surname, alias, event, event_date, updated, recorded)
+VALUES (:serial, :municipality, :state, :name, :kana, :birth, :sex, :address,
+	:former_surname, :alias, :event, :event_date, :updated, :recorded);
+
+-- FORMER_COUNT: how many states a record had before
+-- marks: personal
+SELECT COUNT(*) AS states FROM former WHERE serial = :serial;
+
+-- NUMBER_CURRENT: which number is somebody's
+-- marks: personal
+SELECT generation, epoch FROM person WHERE serial = :serial;
+
+-- NUMBER_FORMER: under which epoch a former number was made
+-- marks: personal
+SELECT epoch FROM former_number
+WHERE serial = :serial AND generation = :generation;
+
+-- NUMBER_SET: another number is the current one
+-- marks: personal
+UPDATE person SET generation = :generation, epoch = :epoch
+WHERE serial = :serial;
+
+-- NUMBER_RETIRE: a number is no longer somebody's
+-- marks: personal
+INSERT INTO former_number (serial, generation, epoch, until)
+VALUES (:serial, :generation, :epoch, :until);
+
+-- CHANGE_ADD: a change, done or refused
+-- marks: personal
+INSERT INTO number_change
+	(municipality, request, serial, generation, epoch, reason, refusal,
+	at)
+VALUES (:municipality, :request, :serial, :generation, :epoch, :reason,
+	:refusal, :at);
+
+-- CHANGE_FIND: the same request came before
+-- marks: personal
+SELECT serial, generation, epoch, refusal FROM number_change
+WHERE municipality = :municipality AND request = :request;
+
+-- TRANSFER_ADD: a move was announced
+INSERT INTO transfer
+	(transfer, from_municipality, to_municipality, moved_on, at)
+VALUES (:transfer, :from_municipality, :to_municipality, :moved_on, :at);
+
+-- TRANSFER_FIND: who announced it, and where to
+SELECT from_municipality, to_municipality FROM transfer
+WHERE transfer = :transfer;
+
+-- TRANSFER_PERSON_ADD: somebody moves with it
+-- marks: personal
+INSERT INTO transfer_person (serial, transfer) VALUES (:serial, :transfer);
+
+-- TRANSFER_TO: was a move of this person to there announced?
+-- marks: personal
+SELECT transfer.transfer AS transfer FROM transfer_person
+JOIN transfer ON transfer.transfer = transfer_person.transfer
+WHERE transfer_person.serial = :serial
+	AND transfer.to_municipality = :municipality
+	AND transfer.from_municipality = :from_municipality
+LIMIT 1;
+
+-- LEDGER_ADD: so many today
+INSERT INTO ledger (day, what, count) VALUES (:day, :what, :count)
+ON CONFLICT (day, what) DO UPDATE SET count = ledger.count + excluded.count;
+
+-- LEDGER_DAYS: day by day, newest first
+SELECT day, what, count FROM ledger ORDER BY day DESC, what LIMIT :limit;
+
+-- LEDGER_TOTALS: altogether
+SELECT what, SUM(count) AS total FROM ledger GROUP BY what ORDER BY what;

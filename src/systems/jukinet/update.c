@@ -1,0 +1,155 @@
+#include "systems/jukinet/update.h"
+
+#include "jukinet_statements.h"
+#include "systems/jukinet/jukinet.h"
+#include "systems/jukinet/person.h"
+
+#define BASIS SLICE("住民基本台帳法30条の6、30条の7")
+
+static const struct {
+	const char *name;
+	enum person_state state;
+} events[] = {
+    {"correction", PERSON_RESIDENT},
+    {"move-in", PERSON_RESIDENT},
+    {"move", PERSON_RESIDENT},
+    {"move-out", PERSON_MOVED_OUT},
+    {"death", PERSON_DEAD},
+};
+#define EVENTS (sizeof(events) / sizeof(events[0]))
+
+struct update {
+	struct resident_code code;
+	struct person changed;
+};
+
+static enum err
+read_update(
+    const json_t *row, const struct message *message, struct update *ret)
+{
+	struct slice code, event, date;
+	size_t i;
+
+	if (json_at_text(row, 0, &code) || json_at_text(row, 1, &event) ||
+	    json_at_text(row, 2, &date) ||
+	    resident_code_parse(code, &ret->code) ||
+	    date_parse(date, &ret->changed.event_date) ||
+	    !attributes_read(row, 3, &ret->changed.attributes))
+		return ERR_INPUT;
+	for (i = 0; i < EVENTS; i++) {
+		if (!slice_equal_string(event, events[i].name))
+			continue;
+		ret->changed.state = events[i].state;
+		ret->changed.event = event;
+		ret->changed.municipality =
+		    system_id_organisation(&message->from);
+		ret->changed.updated = message->time;
+		return OK;
+	}
+
+	return ERR_INPUT;
+}
+
+/* Was a move of the person from `old`'s municipality to the sender's
+ * announced? */
+static enum err
+is_expected(struct turn *turn, const struct person *old,
+    const struct person *changed, bool *ret)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, JUKINET_TRANSFER_TO, &q);
+	query_int(&q, "serial", old->serial.value);
+	query_text(&q, "municipality", changed->municipality);
+	query_text(&q, "from_municipality", old->municipality);
+	rc = query_step(&q);
+	query_done(&q);
+	*ret = rc == OK;
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+/*
+ * A municipality speaks of its own residents, of those who come to it after
+ * an announcement, and of those who left for abroad and come back.
+ */
+static enum err
+check_right(
+    struct turn *turn, const struct person *old, const struct person *changed)
+{
+	bool expected = false;
+	enum err rc;
+
+	if (slice_equal(old->municipality, changed->municipality) ||
+	    old->state == PERSON_MOVED_OUT)
+		return OK;
+	rc = is_expected(turn, old, changed, &expected);
+	if (rc || expected)
+		return rc;
+
+	return problem_set(turn->problem, ERR_DENIED,
+	    "this person is registered elsewhere, and no move from there was "
+	    "announced");
+}
+
+static enum err
+apply(struct turn *turn, const struct message *message, struct update *u)
+{
+	struct designated d;
+	struct person old;
+	enum err rc;
+
+	rc = designation_of(turn, &u->code, &d);
+	if (rc == OK && d.serial.value == 0)
+		return problem_set(turn->problem, ERR_DENIED,
+		    "a Resident Record Code was never designated");
+	if (rc == OK)
+		rc = person_find(turn, d.serial, &old);
+	/* The request for the number may be on its way. */
+	if (rc == ERR_NOT_FOUND &&
+	    turn->now.ms - message->time.ms < JUKINET_PATIENCE_MS)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "nobody with this Resident Record Code is known yet");
+	if (rc == OK)
+		rc = check_right(turn, &old, &u->changed);
+	if (rc)
+		return rc;
+	u->changed.serial = d.serial;
+	u->changed.generation = old.generation;
+	rc = instant_is_before(message->time, old.updated)
+	    ? person_keep(turn, &u->changed)
+	    : person_replace(turn, &old, &u->changed);
+
+	return rc == OK ? person_audit(turn, "identity.update", d.serial, BASIS)
+			: rc;
+}
+
+enum err
+update_take(struct turn *turn, const struct message *message)
+{
+	const json_t *items;
+	struct update u;
+	size_t i, n;
+	enum err rc;
+
+	rc = json_get_array(message->body, "items", &items, turn->problem);
+	if (rc)
+		return rc;
+	n = json_array_size(items);
+	if (n > JUKINET_ROWS_MAX)
+		return problem_set(turn->problem, ERR_TOO_LARGE,
+		    "at most %d rows are taken in one message",
+		    JUKINET_ROWS_MAX);
+	for (i = 0; rc == OK && i < n; i++) {
+		u = (struct update){0};
+		if (read_update(json_array_get(items, i), message, &u))
+			return problem_set(turn->problem, ERR_INPUT,
+			    "row %zu of identity.update is malformed", i + 1);
+		rc = apply(turn, message, &u);
+	}
+	if (rc == OK)
+		rc = jukinet_count(turn, "updates", (int64_t)n);
+
+	return rc;
+}
