@@ -24,7 +24,7 @@ grow(void *old, size_t size)
 void
 text_add(struct text *t, const char *data, size_t len)
 {
-	if (t->len + len + 1 > t->cap) {
+	if (t->data == NULL || len >= t->cap - t->len) {
 		t->cap = 2 * (t->len + len + 1);
 		t->data = grow(t->data, t->cap);
 	}
