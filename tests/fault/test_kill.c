@@ -25,9 +25,10 @@
 #include "main/story.h"
 
 #define RESIDENTS 3000 /* in each city, and the family */
-#define BIRTHS 120
-#define INQUIRIES 120
-#define KILLS_MIN 300
+#define BIRTHS 40
+#define INQUIRIES 30
+#define KILLS_MIN 240
+#define PAUSE_MAX_MS 250 /* between two kills */
 #define PATIENCE_MS (180 * 1000)
 
 static const char *const cities[] = {"012041", "131041"};
@@ -55,7 +56,7 @@ kill_on(const struct stage *s, uint64_t seed, volatile int *kills)
 	pid_t pid;
 
 	for (;;) {
-		pause_ms((int64_t)random_below(&r, 70));
+		pause_ms((int64_t)random_below(&r, PAUSE_MAX_MS));
 		pid = stage_system_pid(
 		    s, c->systems[random_below(&r, c->n_systems)].id.text);
 		if (pid > 0 && kill(pid, SIGKILL) == 0)
@@ -244,6 +245,7 @@ now(void *state)
 static void
 load_under_fire(struct stage *s, struct killer *killer)
 {
+	int births;
 	size_t i;
 
 	killer_start(killer, s, 1);
@@ -253,13 +255,14 @@ load_under_fire(struct stage *s, struct killer *killer)
 		wait_for(s, cities[i], "registry", "numbered", RESIDENTS + 2);
 	killer_stop(killer);
 	killer_start(killer, s, 2);
-	for (i = 0; i < BIRTHS; i++)
-		give_birth(s, (int)i);
+	for (births = 0; births < BIRTHS || *killer->kills < KILLS_MIN / 2;
+	     births++)
+		give_birth(s, births);
 	killer_stop(killer);
 	wait_for(s, "012041", "registry", "numbered", RESIDENTS + 2);
-	wait_for(s, "131041", "registry", "numbered", RESIDENTS + 2 + BIRTHS);
+	wait_for(s, "131041", "registry", "numbered", RESIDENTS + 2 + births);
 	wait_for(s, "012041", "relay", "linked", RESIDENTS + 2);
-	wait_for(s, "131041", "relay", "linked", RESIDENTS + 2 + BIRTHS);
+	wait_for(s, "131041", "relay", "linked", RESIDENTS + 2 + births);
 }
 
 static void
@@ -274,11 +277,11 @@ inquire_under_fire(struct stage *s, struct killer *killer)
 	if (story_tell(&port, &random, &story, &problem))
 		fail_msg("the story: %s", problem.text);
 	killer_start(killer, s, 3);
-	for (i = 0; i < INQUIRIES; i++)
+	for (i = 0; i < INQUIRIES || *killer->kills < KILLS_MIN; i++)
 		inquire(s, &story, i);
 	killer_stop(killer);
 	/* The story asked two, one of each provider. */
-	wait_for(s, "digital", "network", "records", INQUIRIES + 2);
+	wait_for(s, "digital", "network", "records", i + 2);
 	wait_for(s, "digital", "network", "open", 0);
 	assert_int_equal(count(s, "digital", "network", "refusals"), 0);
 }
