@@ -105,9 +105,8 @@ sort_one(struct turn *turn, const struct asked *a,
 		put(s->identified, a->acquisition, resident_code_slice(&code));
 		resident_code_wipe(&code);
 	}
-	if (owner->serial.value == 0)
-		return OK;
 
+	/* Also for nobody: to find that out, rows of persons were read. */
 	return person_audit(turn, "acquisition.request", owner->serial, BASIS);
 }
 
@@ -184,14 +183,12 @@ sort_code(struct turn *turn, const struct message *message,
 	rc = designation_of(turn, &code, &d);
 	if (rc == OK)
 		rc = person_find(turn, d.serial, &p);
-	if (rc == ERR_NOT_FOUND) {
-		put(s->refused, acquisition, SLICE("unknown-code"));
-		return OK;
-	}
-	if (rc)
+	if (rc && rc != ERR_NOT_FOUND)
 		return rc;
-	if (!slice_equal(
-		p.municipality, system_id_organisation(&message->from)))
+	if (rc == ERR_NOT_FOUND)
+		put(s->refused, acquisition, SLICE("unknown-code"));
+	else if (!slice_equal(
+		     p.municipality, system_id_organisation(&message->from)))
 		put(s->refused, acquisition, SLICE("registered-elsewhere"));
 	else if (p.state == PERSON_DEAD)
 		put(s->refused, acquisition, SLICE("deceased"));
@@ -204,7 +201,7 @@ sort_code(struct turn *turn, const struct message *message,
 enum err
 acquisition_enrol(struct turn *turn, const struct message *message)
 {
-	struct slice for_system, acquisition, text;
+	struct slice for_system, acquisition, text, name;
 	struct system_id portal;
 	const json_t *rows;
 	struct sorting s;
@@ -216,10 +213,12 @@ acquisition_enrol(struct turn *turn, const struct message *message)
 		rc = rows_of(turn, message, &rows, &n);
 	if (rc)
 		return rc;
+	name = for_system;
+	slice_cut(&name, '/');
 	if (system_id_parse(for_system, &portal) ||
-	    turn_has_peer(turn, &portal))
+	    !slice_equal_string(name, "portal") || turn_has_peer(turn, &portal))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field for: no system of the directory");
+		    "field for: no portal of the directory");
 	s = (struct sorting){json_array(), json_array()};
 	for (i = 0; rc == OK && i < n; i++) {
 		rc = read_row(

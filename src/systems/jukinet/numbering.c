@@ -248,6 +248,8 @@ static enum err
 find_change(struct turn *turn, struct change *c)
 {
 	struct generation made = {0};
+	struct serial serial = {0};
+	struct designated d;
 	struct query q;
 	enum err rc;
 
@@ -259,12 +261,21 @@ find_change(struct turn *turn, struct change *c)
 		c->refusal =
 		    arena_string(turn->arena, column_text(&q, "refusal"));
 	} else if (rc == OK) {
+		serial.value = column_int(&q, "serial");
 		made.generation = (unsigned int)column_int(&q, "generation");
 		made.epoch = (unsigned int)column_int(&q, "epoch");
-		c->number =
-		    numbers_of(turn, resident_code_body(&c->code), made);
 	}
 	query_done(&q);
+	if (rc || serial.value == 0)
+		return rc;
+	/* Of another code this would make a number that nobody was given. */
+	rc = designation_of(turn, &c->code, &d);
+	if (rc == OK && d.serial.value != serial.value)
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field request: was used for another person");
+	if (rc == OK)
+		c->number =
+		    numbers_of(turn, resident_code_body(&c->code), made);
 
 	return rc;
 }

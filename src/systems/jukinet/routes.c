@@ -82,16 +82,22 @@ by_code(struct turn *turn, struct slice text, struct serial *ret)
 static enum err
 by_attributes(struct turn *turn, const struct input *in, struct serial *ret)
 {
-	struct attributes a = {.name = input_text(in, "name"),
-	    .address = input_text(in, "address"),
-	    .birth = input_date(in, "birth")};
+	struct attributes a = {.birth = input_date(in, "birth")};
+	struct slice sex = input_text(in, "sex");
 
 	if (!input_has(in, "name") || !input_has(in, "birth") ||
 	    !input_has(in, "sex") || !input_has(in, "address"))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "give a number, a code, or all four of name, birth, sex "
 		    "and address; fewer would find the wrong person");
-	a.sex = slice_equal_string(input_text(in, "sex"), "1") ? 1 : 2;
+	if (!slice_equal_string(sex, "1") && !slice_equal_string(sex, "2"))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field sex: expected 1 (male) or 2 (female)");
+	a.sex = slice_equal_string(sex, "1") ? 1 : 2;
+	if (text_normalize(turn->arena, input_text(in, "name"), &a.name) ||
+	    text_normalize(turn->arena, input_text(in, "address"), &a.address))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field name or address: not UTF-8");
 
 	return person_look_up(turn, &a, ret);
 }

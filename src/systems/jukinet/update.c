@@ -8,19 +8,21 @@
 
 static const struct {
 	const char *name;
+	bool sets_state; /* else it stays as it was */
 	enum person_state state;
 } events[] = {
-    {"correction", PERSON_RESIDENT},
-    {"move-in", PERSON_RESIDENT},
-    {"move", PERSON_RESIDENT},
-    {"move-out", PERSON_MOVED_OUT},
-    {"death", PERSON_DEAD},
+    {"correction", false, PERSON_RESIDENT},
+    {"move-in", true, PERSON_RESIDENT},
+    {"move", false, PERSON_RESIDENT},
+    {"move-out", true, PERSON_MOVED_OUT},
+    {"death", true, PERSON_DEAD},
 };
 #define EVENTS (sizeof(events) / sizeof(events[0]))
 
 struct update {
 	struct resident_code code;
 	struct person changed;
+	bool sets_state;
 };
 
 static enum err
@@ -40,6 +42,7 @@ read_update(
 		if (!slice_equal_string(event, events[i].name))
 			continue;
 		ret->changed.state = events[i].state;
+		ret->sets_state = events[i].sets_state;
 		ret->changed.event = event;
 		ret->changed.municipality =
 		    system_id_organisation(&message->from);
@@ -71,26 +74,35 @@ is_expected(struct turn *turn, const struct person *old,
 }
 
 /*
- * A municipality speaks of its own residents, of those who come to it after
- * an announcement, and of those who left for abroad and come back.
+ * A municipality speaks of its own residents.  Of others it may say only that
+ * they have moved in: after an announcement, or if they had left.
  */
 static enum err
-check_right(
-    struct turn *turn, const struct person *old, const struct person *changed)
+check_right(struct turn *turn, const struct person *old, const struct update *u)
 {
+	bool arrives = u->sets_state && u->changed.state == PERSON_RESIDENT &&
+	    old->state != PERSON_DEAD;
 	bool expected = false;
 	enum err rc;
 
-	if (slice_equal(old->municipality, changed->municipality) ||
-	    old->state == PERSON_MOVED_OUT)
+	if (slice_equal(old->municipality, u->changed.municipality) ||
+	    (arrives && old->state == PERSON_MOVED_OUT))
 		return OK;
-	rc = is_expected(turn, old, changed, &expected);
-	if (rc || expected)
+	rc = is_expected(turn, old, &u->changed, &expected);
+	if (rc || (arrives && expected))
 		return rc;
 
 	return problem_set(turn->problem, ERR_DENIED,
 	    "this person is registered elsewhere, and no move from there was "
 	    "announced");
+}
+
+/* Two municipalities' clocks are not compared: an arrival counts. */
+static bool
+is_late(const struct person *old, const struct person *changed)
+{
+	return slice_equal(old->municipality, changed->municipality) &&
+	    instant_is_before(changed->updated, old->updated);
 }
 
 static enum err
@@ -112,12 +124,15 @@ apply(struct turn *turn, const struct message *message, struct update *u)
 		return problem_set(turn->problem, ERR_BUSY,
 		    "nobody with this Resident Record Code is known yet");
 	if (rc == OK)
-		rc = check_right(turn, &old, &u->changed);
+		rc = check_right(turn, &old, u);
 	if (rc)
 		return rc;
 	u->changed.serial = d.serial;
 	u->changed.generation = old.generation;
-	rc = instant_is_before(message->time, old.updated)
+	/* Death is final: a mistake about it is put right by people. */
+	if (!u->sets_state || old.state == PERSON_DEAD)
+		u->changed.state = old.state;
+	rc = is_late(&old, &u->changed)
 	    ? person_keep(turn, &u->changed)
 	    : person_replace(turn, &old, &u->changed);
 

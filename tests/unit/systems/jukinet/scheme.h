@@ -1,0 +1,190 @@
+/* Jukinet among doubles of registries, addressees and the network. */
+#ifndef BANGO_TESTS_UNIT_SYSTEMS_JUKINET_SCHEME_H
+#define BANGO_TESTS_UNIT_SYSTEMS_JUKINET_SCHEME_H
+
+#include "number/individual_number.h"
+#include "number/resident_code.h"
+#include "systems/jukinet/jukinet.h"
+#include "tests/unit/systems/double.h"
+
+#define SELF "jlis/jukinet"
+#define HERE "012041/registry"
+#define THERE "131041/registry"
+#define ADDRESSEE "012041/addressee"
+#define NETWORK "digital/network"
+#define PORTAL "digital/portal"
+
+#define REQUEST "11111111111111111111111111111111"
+#define AN "0123456789abcdef0123456789abcde0"
+#define UPDATE_DAY "2026-11-20"
+
+static const struct message_handler registry_hears[] = {
+    HEAR("codes.designated", "jukinet"),
+    HEAR("numbering.answer", "jukinet"),
+    HEAR("number.changed", "jukinet"),
+    HEAR("transfer.notice", "jukinet"),
+    HEAR("transfer.completed", "jukinet"),
+    HEAR("transfer.refused", "jukinet"),
+    HEAR("enrolment.refused", "jukinet"),
+    {0},
+};
+static const struct message_handler addressee_hears[] = {
+    HEAR("acquisition.refused", "jukinet"),
+    {0},
+};
+static const struct message_handler network_hears[] = {
+    HEAR("acquisition.identify", "jukinet"),
+    {0},
+};
+static const struct system registry_double = DOUBLE("registry", registry_hears);
+static const struct system addressee_double =
+    DOUBLE("addressee", addressee_hears);
+static const struct system network_double = DOUBLE("network", network_hears);
+static const struct system portal_double = DOUBLE("portal", NULL);
+
+static inline int
+scheme_set_up(void **state)
+{
+	static const struct double_member members[] = {
+	    {&jukinet_system, SELF},
+	    {&registry_double, HERE},
+	    {&registry_double, THERE},
+	    {&addressee_double, ADDRESSEE},
+	    {&network_double, NETWORK},
+	    {&portal_double, PORTAL},
+	};
+
+	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
+
+	return 0;
+}
+
+static inline int
+scheme_tear_down(void **state)
+{
+	double_done(*state);
+
+	return 0;
+}
+
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, scheme_set_up, scheme_tear_down)
+
+/* Somebody of whom jukinet gets to know. */
+struct somebody {
+	char code[RESIDENT_CODE_DIGITS + 1];
+	char number[INDIVIDUAL_NUMBER_DIGITS + 1];
+	const char *name, *birth, *sex, *address;
+};
+
+#define HANAKO                                                            \
+	(struct somebody)                                                 \
+	{                                                                 \
+		.name = "旭川　花子", .birth = "1980-02-29", .sex = "2",  \
+		.address = "北海道旭川市六条通九丁目46番地" \
+	}
+
+/* A code designated to `registry`. */
+static inline void
+get_code(struct simulation *sim, const char *registry, struct somebody *ret)
+{
+	static unsigned int n;
+	const json_t *codes;
+	char request[33];
+
+	snprintf(request, sizeof(request), "%032x", ++n);
+	double_say(sim, registry, SELF, "codes.request",
+	    json_pack("{s:i,s:s}", "count", 1, "request", request));
+	codes = json_object_get(double_last("codes.designated"), "codes");
+	assert_int_equal(json_array_size(codes), 1);
+	snprintf(ret->code, sizeof(ret->code), "%s",
+	    json_string_value(json_array_get(codes, 0)));
+}
+
+static inline void
+say_numbering(
+    struct simulation *sim, const char *registry, const struct somebody *s)
+{
+	double_say(sim, registry, SELF, "numbering.request",
+	    json_pack("{s:[[s,s,s,s,s,s,s,s]]}", "items", s->code, s->name,
+		"アサヒカワ　ハナコ", s->birth, s->sex, s->address, "", ""));
+}
+
+/* The answer's first row, of items or of refused ones. */
+static inline const char *
+answered(const char *kind, size_t column)
+{
+	return json_string_value(json_array_get(
+	    json_array_get(
+		json_object_get(double_last("numbering.answer"), kind), 0),
+	    column));
+}
+
+static inline void
+get_number(struct simulation *sim, const char *registry, struct somebody *s)
+{
+	say_numbering(sim, registry, s);
+	assert_non_null(answered("items", 1));
+	assert_string_equal(answered("items", 0), s->code);
+	snprintf(s->number, sizeof(s->number), "%s", answered("items", 1));
+}
+
+static inline struct somebody
+settle(struct simulation *sim, const char *registry, struct somebody s)
+{
+	get_code(sim, registry, &s);
+	get_number(sim, registry, &s);
+
+	return s;
+}
+
+static inline void
+tell_update(struct simulation *sim, const char *registry, const char *event,
+    const struct somebody *s)
+{
+	double_tell(sim, registry, SELF, "identity.update",
+	    json_pack("{s:[[s,s,s,s,s,s,s,s,s,s]]}", "items", s->code, event,
+		UPDATE_DAY, s->name, "アサヒカワ　ハナコ", s->birth, s->sex,
+		s->address, "", ""));
+}
+
+static inline void
+say_update(struct simulation *sim, const char *registry, const char *event,
+    const struct somebody *s)
+{
+	simulation_run(sim, 1000);
+	tell_update(sim, registry, event, s);
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+}
+
+/* What an operator finds by all four attributes; new reference. */
+static inline json_t *
+look_up(struct simulation *sim, const struct somebody *s, int want)
+{
+	return double_call(sim, SELF, HTTP_POST, "/lookups",
+	    json_pack("{s:s,s:s,s:s,s:s}", "name", s->name, "birth", s->birth,
+		"sex", s->sex, "address", s->address),
+	    want);
+}
+
+static inline void
+assert_recorded(struct simulation *sim, const struct somebody *s,
+    const char *municipality, const char *state)
+{
+	json_t *found = look_up(sim, s, 200);
+
+	assert_string_equal(
+	    json_string_value(json_object_get(found, "municipality")),
+	    municipality);
+	assert_string_equal(
+	    json_string_value(json_object_get(found, "state")), state);
+	json_decref(found);
+}
+
+static inline void
+assert_unknown(struct simulation *sim, const struct somebody *s)
+{
+	json_decref(look_up(sim, s, 404));
+}
+
+#endif
