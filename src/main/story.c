@@ -216,7 +216,7 @@ numbering(struct telling *t)
 	    "(個人番号通知書) issued %s",
 	    answered(t, "issued"));
 	say(t,
-	    "  not seen: the network and every relay see neither code nor "
+	    "  not seen: neither the network nor any relay ever sees the "
 	    "number");
 
 	return OK;
