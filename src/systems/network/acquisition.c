@@ -1,5 +1,7 @@
 #include "systems/network/acquisition.h"
 
+#include <assert.h>
+
 #include <string.h>
 
 #include "base/encode.h"
@@ -268,6 +270,7 @@ acquisition_identify(struct turn *turn, const struct message *message)
 	if (json_array_size(items) > NETWORK_ROWS_MAX)
 		return problem_set(turn->problem, ERR_TOO_LARGE,
 		    "items: at most %d rows in one message", NETWORK_ROWS_MAX);
+	assert(organisation != NULL);
 	codes = json_array();
 	for (i = 0; rc == OK && i < json_array_size(items); i++)
 		rc = identify(turn, items, i, organisation, codes);

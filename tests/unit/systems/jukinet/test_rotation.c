@@ -223,7 +223,7 @@ seek_meeting(struct fixture *f, int64_t *ret_serial,
 {
 	struct generation first = {0, 1};
 	uint64_t value;
-	int64_t serial;
+	int64_t serial = 0;
 
 	for (serial = 1; serial < SEARCH_MAX; serial++) {
 		*ret_number =
@@ -248,7 +248,7 @@ a_number_that_two_epochs_make_is_given_once(void **state)
 	struct generation generation;
 	struct number_owner owner;
 	uint64_t code;
-	int64_t serial;
+	int64_t serial = 0;
 
 	designate(f, 1, SEARCH_MAX, 1, CITY);
 	rotate(f, CIPHER_NUMBER);
