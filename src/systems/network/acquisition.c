@@ -1,7 +1,6 @@
 #include "systems/network/acquisition.h"
 
 #include <assert.h>
-
 #include <string.h>
 
 #include "base/encode.h"
