@@ -167,9 +167,10 @@ note_params(struct file *file, struct section *s, sqlite3_stmt *stmt)
 		return;
 	}
 	for (i = 0; i < n; i++) {
-		/* All are :name; the lexer has refused the other kinds. */
 		const char *name = sqlite3_bind_parameter_name(stmt, i + 1);
 
+		if (name == NULL)
+			return; /* a "?"; check_words() has said so */
 		s->params[i] = copy_string(name + 1, strlen(name + 1));
 	}
 	s->n_params = (unsigned int)n;

@@ -21,8 +21,12 @@ run() {
 refuses() {
 	cat >statements.sql
 	rm -f out.c out.h
-	if run; then
+	run
+	status=$?
+	if [ "$status" -eq 0 ]; then
 		echo "not refused: $1"
+	elif [ "$status" -ne 1 ]; then
+		echo "$1: the tool ended with $status"
 	elif ! grep -q -e "$2" log; then
 		echo "$1: expected '$2', got:"
 		cat log
