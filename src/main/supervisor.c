@@ -20,6 +20,7 @@
 #define AGAIN_FIRST_MS 50
 #define AGAIN_MAX_MS 1000
 #define STEADY_MS 2000 /* after this the delay begins anew */
+#define LOG_TAIL 16384
 
 struct child {
 	const struct system_config *system;
@@ -29,6 +30,7 @@ struct child {
 	int64_t started; /* monotonic */
 	int64_t again;   /* when to start it again */
 	int64_t delay;
+	off_t log_from; /* where its log of this run begins */
 };
 
 struct supervisor {
@@ -45,22 +47,42 @@ struct supervisor {
 
 /* --- One at a time ------------------------------------------------------- */
 
+/* -1 with errno; EWOULDBLOCK if another holds it. */
 static int
 lock(const char *dir)
 {
 	struct buf path;
-	int fd;
+	int fd, error;
 
 	buf_init(&path);
 	nation_path(&path, dir, "up.pid");
 	fd = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	buf_done(&path);
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+		error = errno;
 		close(fd);
+		errno = error;
 		return -1;
 	}
 
 	return fd;
+}
+
+static enum err
+take_lock(struct supervisor *s)
+{
+	const char *dir = s->options->dir;
+
+	s->lock_fd = lock(dir);
+	if (s->lock_fd >= 0)
+		return OK;
+	if (errno == EWOULDBLOCK)
+		return problem_set(s->problem, ERR_BUSY,
+		    "the nation in %s is up already", dir);
+
+	return problem_set(s->problem, ERR_IO,
+	    "the nation's folder %s cannot be written to: %s", dir,
+	    strerror(errno));
 }
 
 static void
@@ -166,6 +188,7 @@ start(struct supervisor *s, struct child *c)
 		return problem_set(s->problem, err_of_errno(errno),
 		    "cannot start %s: %s", c->system->id.text, strerror(errno));
 	}
+	c->log_from = lseek(log_fd, 0, SEEK_END);
 	fcntl(ready[1], F_SETFD, 0); /* this end is for the child */
 	c->pid = fork();
 	if (c->pid == 0)
@@ -184,28 +207,63 @@ start(struct supervisor *s, struct child *c)
 	return OK;
 }
 
-/* The last line of a system's log, for the one who started it. */
+/* What is in a file from `from` on, at most the last LOG_TAIL bytes. */
 static void
-last_words(const struct supervisor *s, const struct child *c, char ret[256])
+read_tail(const char *path, off_t from, struct buf *ret)
 {
-	struct problem problem = {0};
-	struct slice rest, line, last = {0};
-	struct buf path, text;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	off_t size = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+	ssize_t n;
+
+	if (size - from > LOG_TAIL)
+		from = size - LOG_TAIL;
+	if (size > from) {
+		n = pread(
+		    fd, buf_extend(ret, LOG_TAIL), (size_t)(size - from), from);
+		ret->len = n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Why a system ended, by its own words, for the one who started it: a slice
+ * of *log. */
+static struct slice
+last_words(const struct supervisor *s, const struct child *c, struct buf *log)
+{
+	const struct slice prefix = SLICE("bango serve: ");
+	struct slice rest, line, last = {0}, reason = {0};
+	struct buf path;
 
 	buf_init(&path);
-	buf_init(&text);
 	nation_system_path(&path, s->options->dir, &c->system->id, "log");
-	if (file_read(path.data, 64u << 20, &text, &problem) == OK) {
-		rest = buf_slice(&text);
-		while (rest.data != NULL) {
-			line = slice_trim(slice_cut(&rest, '\n'));
-			if (!slice_is_empty(line))
-				last = line;
-		}
-	}
-	snprintf(ret, 256, "%.*s", SLICE_ARG(last));
+	read_tail(path.data, c->log_from, log);
 	buf_done(&path);
-	buf_done(&text);
+	rest = buf_slice(log);
+	while (rest.data != NULL) {
+		line = slice_trim(slice_cut(&rest, '\n'));
+		if (!slice_is_empty(line))
+			last = line;
+		if (slice_has_prefix(line, prefix))
+			reason = slice_bytes(
+			    line.data + prefix.len, line.len - prefix.len);
+	}
+
+	return slice_is_empty(reason) ? last : reason;
+}
+
+/* The kind of error that an exit code stands for. */
+static enum err
+err_of_exit(int code)
+{
+	unsigned int err;
+
+	for (err = ERR_IO; err < ERR_COUNT; err++) {
+		if (err_info((enum err)err)->exit_code == code)
+			return (enum err)err;
+	}
+
+	return code == err_info(ERR_INPUT)->exit_code ? ERR_INPUT : ERR_IO;
 }
 
 static void
@@ -217,12 +275,29 @@ describe(int status, char ret[64])
 		snprintf(ret, 64, "ended with code %d", WEXITSTATUS(status));
 }
 
-/* A system that was never ready and ends by itself will not be helped by
+/* A system that was never ready and ended by itself will not be helped by
  * trying again. */
+static enum err
+never_ready(struct supervisor *s, const struct child *c, int code)
+{
+	struct slice words;
+	struct buf log;
+	enum err rc;
+
+	buf_init(&log);
+	words = last_words(s, c, &log);
+	rc = problem_set(s->problem, err_of_exit(code),
+	    "%s ended with code %d before it was ready: %.*s",
+	    c->system->id.text, code, SLICE_ARG(words));
+	buf_done(&log);
+
+	return rc;
+}
+
 static enum err
 buried(struct supervisor *s, struct child *c, int status)
 {
-	char how[64], words[256];
+	char how[64];
 
 	c->pid = 0;
 	if (c->ready_fd >= 0)
@@ -230,18 +305,15 @@ buried(struct supervisor *s, struct child *c, int status)
 	c->ready_fd = -1;
 	if (s->stopping)
 		return OK;
-	describe(status, how);
-	last_words(s, c, words);
 	if (!c->was_ready && WIFEXITED(status))
-		return problem_set(s->problem, ERR_IO,
-		    "%s %s before it was ready; its log says: %s",
-		    c->system->id.text, how, words);
+		return never_ready(s, c, WEXITSTATUS(status));
 	if (monotonic_ms() - c->started > STEADY_MS)
 		c->delay = 0;
 	c->again = monotonic_ms() + c->delay;
 	c->delay = c->delay == 0 ? AGAIN_FIRST_MS : c->delay * 2;
 	if (c->delay > AGAIN_MAX_MS)
 		c->delay = AGAIN_MAX_MS;
+	describe(status, how);
 	say(s, "%s %s; starting it again\n", c->system->id.text, how);
 
 	return OK;
@@ -454,15 +526,11 @@ supervise(const struct supervisor_options *options, struct problem *problem)
 	nation_path(&path, options->dir, "nation.ini");
 	rc = config_read(path.data, &s.config, problem);
 	buf_done(&path);
-	if (rc)
-		return rc;
-	s.lock_fd = lock(options->dir);
-	if (s.lock_fd < 0) {
+	if (rc == OK)
+		rc = take_lock(&s);
+	if (rc) {
 		config_free(s.config);
-		return problem_set(problem, ERR_BUSY,
-		    "the nation in %s is up already, or its folder cannot be "
-		    "written",
-		    options->dir);
+		return rc;
 	}
 	write_pid(s.lock_fd);
 	s.n = s.config->n_systems;
