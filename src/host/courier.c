@@ -13,19 +13,21 @@
 #define BACK_OFF_FIRST_MS 50
 #define BACK_OFF_MAX_MS 30000
 
-enum route_state {
-	ROUTE_IDLE,
-	ROUTE_UNDER_WAY, /* posted, no answer yet */
-	ROUTE_ANSWERED,  /* the receipt waits for the next batch */
-};
+/* Answers that may wait for the next batch of turns. */
+#define RECEIPTS_MAX 2
 
-/* The way to one peer, by its index in the directory. */
+/*
+ * The way to one peer, by its index in the directory.  The next batch is
+ * posted when the last one is answered, not only when it is settled, so that
+ * both ends work at the same time.
+ */
 struct way {
 	struct courier *courier;
 	size_t peer;
-	enum route_state state;
-	bool in_batch; /* its receipt is in the batch under way */
-	struct buf receipt;
+	bool posted;  /* a batch is under way */
+	int64_t last; /* the newest message of the batch posted last */
+	struct buf receipts[RECEIPTS_MAX]; /* oldest first */
+	int n_receipts;
 	int64_t back_off_ms;
 	int64_t not_before; /* monotonic */
 };
@@ -59,7 +61,6 @@ courier_new(struct live *live, struct courier **ret)
 	for (i = 0; i < c->n_ways; i++) {
 		c->ways[i].courier = c;
 		c->ways[i].peer = i;
-		buf_init(&c->ways[i].receipt);
 	}
 	c->again = event_new(live->base, -1, 0, on_again, c);
 	rc = http_client_new(live->base, live->options->tls, 1, &c->client);
@@ -72,6 +73,13 @@ courier_new(struct live *live, struct courier **ret)
 	return OK;
 }
 
+static void
+drop_receipts(struct way *w)
+{
+	while (w->n_receipts > 0)
+		buf_done(&w->receipts[--w->n_receipts]);
+}
+
 void
 courier_free(struct courier *c)
 {
@@ -81,7 +89,7 @@ courier_free(struct courier *c)
 		return;
 	http_client_free(c->client);
 	for (i = 0; i < c->n_ways; i++)
-		buf_done(&c->ways[i].receipt);
+		drop_receipts(&c->ways[i]);
 	event_free(c->again);
 	free(c->ways);
 	free(c);
@@ -108,7 +116,6 @@ back_off(struct way *w, const char *why)
 	if (w->back_off_ms > BACK_OFF_MAX_MS)
 		w->back_off_ms = BACK_OFF_MAX_MS;
 	w->not_before = monotonic_ms() + w->back_off_ms;
-	w->state = ROUTE_IDLE;
 }
 
 static void
@@ -117,6 +124,7 @@ on_answer(void *state, const struct http_answer *answer)
 	struct way *w = state;
 	char why[200];
 
+	w->posted = false;
 	if (answer->err || answer->status != 200) {
 		snprintf(why, sizeof(why), "%d %s", answer->status,
 		    answer->err ? answer->why : "");
@@ -124,10 +132,10 @@ on_answer(void *state, const struct http_answer *answer)
 		courier_kick(w->courier);
 		return;
 	}
-	buf_clear(&w->receipt);
-	buf_add(&w->receipt, answer->body);
-	w->state = ROUTE_ANSWERED;
+	buf_init(&w->receipts[w->n_receipts]);
+	buf_add(&w->receipts[w->n_receipts++], answer->body);
 	live_wake(w->courier->live);
+	courier_kick(w->courier);
 }
 
 static void
@@ -144,7 +152,7 @@ post(struct way *w, const struct peer_info *peer, struct buf *batch)
 	buf_init(&url);
 	buf_printf(&url, "%s/envelopes", peer->url);
 	call.url = url.data;
-	w->state = ROUTE_UNDER_WAY;
+	w->posted = true;
 	http_client_send(w->courier->client, &call, on_answer, w);
 	buf_done(&url);
 }
@@ -155,20 +163,22 @@ try_way(struct way *w, struct instant now, int64_t mono)
 {
 	struct node *node = w->courier->live->options->node;
 	struct peer_info peer = node_peer(node, w->peer);
-	struct buf batch;
+	struct posting p = {
+	    .max_bytes = BATCH_BYTES, .after = w->n_receipts > 0 ? w->last : 0};
 	enum err rc;
 
-	if (w->state != ROUTE_IDLE || peer.due.ms == 0)
+	if (w->posted || w->n_receipts == RECEIPTS_MAX || peer.due.ms == 0)
 		return -1;
 	if (mono < w->not_before)
 		return w->not_before - mono;
 	if (peer.due.ms > now.ms)
 		return peer.due.ms - now.ms;
-	buf_init(&batch);
-	rc = node_outbox(node, w->peer, now, BATCH_BYTES, &batch);
-	if (rc == OK)
-		post(w, &peer, &batch);
-	buf_done(&batch);
+	rc = node_outbox(node, w->peer, now, &p);
+	if (rc == OK) {
+		w->last = p.last;
+		post(w, &peer, &p.batch);
+	}
+	buf_done(&p.batch);
 	peer = node_peer(node, w->peer);
 	if (rc == ERR_NOT_FOUND && peer.due.ms > now.ms)
 		return peer.due.ms - now.ms;
@@ -203,16 +213,14 @@ courier_settle(struct courier *c)
 	struct problem problem = {0};
 	struct way *w;
 	size_t i;
+	int k;
 
 	for (i = 0; i < c->n_ways; i++) {
 		w = &c->ways[i];
-		w->in_batch = w->state == ROUTE_ANSWERED;
-		if (!w->in_batch)
-			continue;
-		if (node_settle(c->live->options->node, w->peer,
-			buf_slice(&w->receipt), &problem)) {
-			back_off(w, problem.text);
-			w->in_batch = false;
+		for (k = 0; k < w->n_receipts; k++) {
+			if (node_settle(c->live->options->node, w->peer,
+				buf_slice(&w->receipts[k]), &problem))
+				back_off(w, problem.text);
 		}
 	}
 }
@@ -223,11 +231,9 @@ courier_settled(struct courier *c)
 	size_t i;
 
 	for (i = 0; i < c->n_ways; i++) {
-		if (!c->ways[i].in_batch)
-			continue;
-		c->ways[i].in_batch = false;
-		c->ways[i].state = ROUTE_IDLE;
-		c->ways[i].back_off_ms = 0;
+		if (c->ways[i].n_receipts > 0)
+			c->ways[i].back_off_ms = 0;
+		drop_receipts(&c->ways[i]);
 	}
 }
 
@@ -237,9 +243,9 @@ courier_forget(struct courier *c)
 	size_t i;
 
 	for (i = 0; i < c->n_ways; i++) {
-		if (!c->ways[i].in_batch)
-			continue;
-		c->ways[i].in_batch = false;
-		back_off(&c->ways[i], "our own database did not commit");
+		if (c->ways[i].n_receipts > 0)
+			back_off(
+			    &c->ways[i], "our own database did not commit");
+		drop_receipts(&c->ways[i]);
 	}
 }

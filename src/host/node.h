@@ -120,11 +120,21 @@ void node_take_wakes(
 
 /* --- Delivery ------------------------------------------------------------ */
 
-/* The oldest envelopes that are due for a peer at `now`, ready to be posted,
- * at most `max_bytes` together but at least one.  ERR_NOT_FOUND if none is
- * due; peer_info.due then says when one will be.  Outside a batch. */
+/* What is to be posted to a peer. */
+struct posting {
+	int64_t after;    /* only what was left after this; 0: everything */
+	size_t max_bytes; /* together, but at least one envelope */
+	struct buf batch; /* the envelopes, ready to be posted; owned */
+	int64_t last;     /* the newest of them, for `after` */
+};
+
+/*
+ * Collect the oldest envelopes that are due for a peer at `now` in
+ * posting->batch.  ERR_NOT_FOUND if none is due; peer_info.due then says when
+ * one will be.  Outside a batch of turns.
+ */
 MUST_USE enum err node_outbox(struct node *node, size_t peer_index,
-    struct instant now, size_t max_bytes, struct buf *ret_batch);
+    struct instant now, struct posting *posting);
 /* What the peer answered.  ERR_CRYPTO or ERR_INPUT if it is no receipt of
  * that peer: then nothing changes.  Inside a batch of turns. */
 MUST_USE enum err node_settle(struct node *node, size_t peer_index,

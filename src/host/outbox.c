@@ -62,11 +62,9 @@ out:
 	return rc;
 }
 
-/* Append the rows that are due; *ret_next becomes the earliest time of those
- * that are not. */
+/* Append the rows that are due. */
 static enum err
-collect(struct query *q, struct instant now, size_t max_bytes,
-    struct buf *batch, int *ret_n)
+collect(struct query *q, struct instant now, struct posting *p, int *ret_n)
 {
 	struct slice envelope;
 	enum err rc;
@@ -75,11 +73,13 @@ collect(struct query *q, struct instant now, size_t max_bytes,
 		if (column_int(q, "not_before") > now.ms)
 			continue;
 		envelope = column_text(q, "envelope");
-		if (*ret_n > 0 && batch->len + envelope.len + 1 > max_bytes)
+		if (*ret_n > 0 &&
+		    p->batch.len + envelope.len + 1 > p->max_bytes)
 			return OK;
 		if (*ret_n > 0)
-			buf_add_char(batch, '\n');
-		buf_add(batch, envelope);
+			buf_add_char(&p->batch, '\n');
+		buf_add(&p->batch, envelope);
+		p->last = column_int(q, "seq");
 		(*ret_n)++;
 	}
 
@@ -105,7 +105,7 @@ next_due(struct node *node, struct peer_entry *peer)
 
 enum err
 node_outbox(struct node *node, size_t peer_index, struct instant now,
-    size_t max_bytes, struct buf *ret_batch)
+    struct posting *posting)
 {
 	struct peer_entry *peer = &node->directory->peers[peer_index];
 	struct query q;
@@ -118,11 +118,16 @@ node_outbox(struct node *node, size_t peer_index, struct instant now,
 	}
 	store_query(node->store, HOST_OUTBOX_DUE, &q);
 	query_text(&q, "peer", slice_of(peer->id.text));
+	query_int(&q, "after", posting->after);
 	query_int(&q, "limit", ENVELOPE_BATCH_MAX);
-	rc = collect(&q, now, max_bytes, ret_batch, &n);
+	rc = collect(&q, now, posting, &n);
 	query_done(&q);
 	if (rc || n > 0)
 		return rc;
+	if (posting->after > 0) {
+		peer->due.ms = 0; /* until what is under way is settled */
+		return ERR_NOT_FOUND;
+	}
 	rc = next_due(node, peer);
 
 	return rc ? rc : ERR_NOT_FOUND;

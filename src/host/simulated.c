@@ -302,8 +302,8 @@ kick(struct simulation *sim, size_t index)
 {
 	struct member *m = &sim->members[index];
 	struct event tick = {.kind = EVENT_TIMER, .to = index};
+	struct posting posting;
 	struct peer_info peer;
-	struct buf batch;
 	size_t i, to;
 
 	for (i = 0; i < node_peers(m->node); i++) {
@@ -312,12 +312,11 @@ kick(struct simulation *sim, size_t index)
 		if (peer.due.ms == 0 || m->under_way[to] ||
 		    instant_is_before(sim->now, m->not_before[to]))
 			continue;
-		buf_init(&batch);
-		if (node_outbox(m->node, i, sim->now, BATCH_BYTES, &batch) ==
-		    OK)
-			send_batch(sim, index, to, &batch);
+		posting = (struct posting){.max_bytes = BATCH_BYTES};
+		if (node_outbox(m->node, i, sim->now, &posting) == OK)
+			send_batch(sim, index, to, &posting.batch);
 		else
-			buf_done(&batch);
+			buf_done(&posting.batch);
 	}
 	tick.at = node_next_timer(m->node);
 	for (i = 0; i < node_peers(m->node); i++) {

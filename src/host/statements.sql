@@ -34,7 +34,7 @@ VALUES (:digest, :id, :peer, :type, :envelope, :created, 0, 0);
 
 -- OUTBOX_DUE: the oldest messages for one peer
 SELECT seq, envelope, not_before FROM outbox
-WHERE peer = :peer ORDER BY seq LIMIT :limit;
+WHERE peer = :peer AND seq > :after ORDER BY seq LIMIT :limit;
 
 -- OUTBOX_NEXT_DUE: when the next one may be tried again
 SELECT MIN(not_before) AS not_before FROM outbox WHERE peer = :peer;
