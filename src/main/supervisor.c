@@ -177,16 +177,31 @@ open_log(const struct supervisor *s, const struct child *c)
 	return fd;
 }
 
+/* A system without a folder was added to nation.ini later. */
+static enum err
+cannot_start(struct supervisor *s, const struct child *c, int error)
+{
+	if (error == ENOENT)
+		return problem_set(s->problem, ERR_NOT_FOUND,
+		    "%s is in nation.ini, but was not founded: it has no "
+		    "folder in %s/systems",
+		    c->system->id.text, s->options->dir);
+
+	return problem_set(s->problem, err_of_errno(error),
+	    "cannot start %s: %s", c->system->id.text, strerror(error));
+}
+
 static enum err
 start(struct supervisor *s, struct child *c)
 {
 	int log_fd = open_log(s, c), ready[2];
+	enum err rc;
 
 	if (log_fd < 0 || pipe2(ready, O_CLOEXEC)) {
+		rc = cannot_start(s, c, errno);
 		if (log_fd >= 0)
 			close(log_fd);
-		return problem_set(s->problem, err_of_errno(errno),
-		    "cannot start %s: %s", c->system->id.text, strerror(errno));
+		return rc;
 	}
 	c->log_from = lseek(log_fd, 0, SEEK_END);
 	fcntl(ready[1], F_SETFD, 0); /* this end is for the child */
@@ -319,22 +334,29 @@ buried(struct supervisor *s, struct child *c, int status)
 	return OK;
 }
 
+/* Signals of the same kind merge into one, so all who died are buried, though
+ * one of them be an error; the first error is told. */
 static enum err
 bury(struct supervisor *s)
 {
-	enum err rc = OK;
+	enum err first = OK, rc;
 	int status;
 	pid_t pid;
 	size_t i;
 
-	while (rc == OK && (pid = waitpid(-1, &status, WNOHANG)) > 0) {
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		for (i = 0; i < s->n; i++) {
-			if (s->children[i].pid == pid)
-				rc = buried(s, &s->children[i], status);
+			if (s->children[i].pid != pid)
+				continue;
+			rc = buried(s, &s->children[i], status);
+			if (rc == OK)
+				continue;
+			first = rc;
+			s->stopping = true;
 		}
 	}
 
-	return rc;
+	return first;
 }
 
 static void

@@ -175,6 +175,154 @@ case_port() {
 	stop
 }
 
+# --- A disk that is not writable ---------------------------------------------
+
+# A disk of its own, of SIZE, for the registry's folder.
+mount_disk() {
+	mv "${database%/*}" away
+	mkdir "${database%/*}"
+	mount -t tmpfs -o "size=$1" none "${database%/*}" 2>err ||
+		skip "nothing can be mounted: $(cat err)"
+	mounted=${database%/*}
+	cp -p away/* "$mounted"
+}
+
+case_readonly() {
+	found
+	mount_disk 16m
+	start
+	stop
+	mount -o remount,ro "$mounted"
+	snapshot >before
+	run 3 serve "$nation" "$registry"
+	says "$database: the database is read-only: give the program the right to write to its file and folder"
+	run 3 up "$nation"
+	says "cannot start $registry: Read-only file system"
+	snapshot | cmp -s before - || fail "something has changed"
+	mount -o remount,rw "$mounted"
+	start
+	stop
+	# The whole folder.
+	umount "$mounted"
+	mount --bind "$nation" "$nation"
+	mounted=$nation
+	mount -o remount,ro,bind "$nation"
+	run 3 up "$nation"
+	says "the nation's folder $nation cannot be written to: Read-only file system"
+}
+
+# --- A database that is damaged ----------------------------------------------
+
+# overwrite OFFSET COUNT: bytes of the database.
+overwrite() {
+	tr '\0' '\125' </dev/zero | dd of="$database" bs=1 seek="$1" \
+		count="$2" conv=notrunc iflag=fullblock status=none
+}
+
+refused_as_damaged() {
+	run 4 serve "$nation" "$registry"
+	says "$database: $1"
+	run 4 up "$nation"
+	says "$registry ended with code 4 before it was ready: $database: $1"
+}
+
+case_damage() {
+	found
+	start
+	stop
+	cp "$database" whole
+	overwrite 0 100
+	refused_as_damaged "the file is not a database"
+	cp whole "$database"
+	overwrite 100 60000
+	refused_as_damaged "the database is damaged: restore it from a copy"
+	: >"$database"
+	head -c 5000 whole >"$database"
+	refused_as_damaged "the database is damaged: restore it from a copy"
+	# Damage that shows only when a resident is looked for.
+	cp whole "$database"
+	start
+	"$bango" population --municipality 131041 --count 200 \
+		--output residents.csv
+	run 0 import "$nation" "$registry" residents.csv --quiet
+	until_count "$registry" numbered -eq 200
+	stop
+	for page in $(query "SELECT pageno FROM dbstat
+			WHERE name = 'version' AND pagetype = 'leaf'"); do
+		overwrite $(((page - 1) * 4096)) 4096
+	done
+	start
+	get "$registry" /residents/1 >out
+	grep -q "the database is damaged: restore it from a copy" out ||
+		fail "a damaged page is answered: $(cat out)"
+	get "$registry" /health | grep -q '"ok"' || fail "it is not well"
+	! grep -q "restarted\|AddressSanitizer" "${database%/*}/log" ||
+		fail "it crashed"
+	stop
+}
+
+# --- A founding file that is broken afterwards -------------------------------
+
+# broken TEXT: nation.ini is standard input.
+broken() {
+	cat >"$nation/nation.ini"
+	for command in "up $nation" "serve $nation $registry" \
+		"status $nation" "import $nation 131041 none.csv" \
+		"revoke $nation $registry"; do
+		# shellcheck disable=SC2086 # words
+		run 1 $command
+		says "$1"
+		[ "$(wc -l <err)" = 1 ] || fail "$command: several lines"
+	done
+}
+
+case_founding() {
+	found
+	broken "nation/nation.ini names no system" </dev/null
+	broken "nation/nation.ini, line 2: " <<-END
+		[nation]
+		no setting
+	END
+	broken "nation/nation.ini, line 2: " <<-END
+		[nation]
+		port = high
+	END
+	rm "$nation/nation.ini"
+	run 1 up "$nation"
+	says "$nation/nation.ini cannot be read: No such file or directory"
+	cp nation.ini "$nation/nation.ini"
+	# A system more than was founded has no keys.
+	sed 's/^systems = registry/& relay/' nation.ini >"$nation/nation.ini"
+	run 1 up "$nation"
+	says "131041/relay is in nation.ini, but was not founded"
+	cp nation.ini "$nation/nation.ini"
+	start
+	stop
+}
+
+# --- A clock that was set back -----------------------------------------------
+
+# What counts is the clock against the newest record: that is put an hour on.
+case_clock() {
+	found
+	start
+	get "$registry" /residents/1 >out
+	stop
+	query "INSERT INTO audit (at, actor, action, subject, basis, request)
+		VALUES (($(date +%s) + 3600) * 1000, 'host', 'test', '', '', '')"
+	snapshot >before
+	run 1 serve "$nation" "$registry"
+	says "bango serve: the clock says "
+	says ", but the newest record of $registry is of "
+	says "; set the clock right and start again"
+	run 1 up "$nation"
+	says "$registry ended with code 1 before it was ready: the clock says "
+	snapshot | cmp -s before - || fail "something has changed"
+	query "DELETE FROM audit WHERE action = 'test'"
+	start
+	stop
+}
+
 case $case in
 passphrase | port | readonly | full | clock | crash | damage | founding) ;;
 *) fail "there is no such case" ;;
