@@ -18,11 +18,10 @@
 #define MILLION 1000000
 #define BIRTHS 60
 #define INQUIRIES 60
-#define PORT 8300
 #define PATIENCE_S 600
 #define REGISTRY "012041/registry"
 
-static const struct stage_options stage = {.port = PORT};
+static const struct stage_options stage;
 
 /* --- Helps --------------------------------------------------------------- */
 

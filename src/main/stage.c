@@ -9,14 +9,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "crypto/random.h"
 
 #define PORTS_NEEDED 20
 #define PORT_LAST 60000
+/* Where a run is sought when none is given: below the ports that the kernel
+ * hands out. */
+#define PORT_ANY_FIRST 10000
+#define PORT_ANY_COUNT 20000
 
 /* --- Ports --------------------------------------------------------------- */
 
@@ -73,8 +79,10 @@ become_up(const struct stage *s, const char *program, int ready_fd)
 	    "bango", "up", s->dir, "--quiet", "--ready-fd", fd_text, NULL};
 
 	snprintf(fd_text, sizeof(fd_text), "%d", ready_fd);
-	/* Ctrl-C is for the parent, which stops us in order. */
+	/* Ctrl-C is for the parent, which stops us in order; if it dies
+	 * itself, nobody needs the systems. */
 	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	execv(program != NULL ? program : "/proc/self/exe",
 	    (char *const *)(uintptr_t)argv);
 	_exit(127);
@@ -114,10 +122,14 @@ start(struct stage *s, const char *program, struct problem *problem)
 static enum err
 found(struct stage *s, uint16_t port, struct problem *problem)
 {
+	struct random random = random_system();
 	struct clock clock = clock_system();
 	struct buf ini;
 	enum err rc;
 
+	if (port == 0)
+		port = (uint16_t)(PORT_ANY_FIRST +
+		    random_below(&random, PORT_ANY_COUNT));
 	buf_init(&ini);
 	founding_file(free_ports(port), &ini);
 	rc = nation_found(

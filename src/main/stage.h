@@ -22,7 +22,7 @@ struct stage_options {
 	 * used as it is. */
 	const char *dir;
 	/* The first port to try: a run of free ones from there on is written
-	 * into the founding file. */
+	 * into the founding file.  0: anywhere. */
 	uint16_t port;
 	/* The program that runs the systems; NULL: this one. */
 	const char *program;

@@ -42,8 +42,7 @@ read_in(const struct world *w, const char *name, struct buf *ret)
 static int
 setup(void **state)
 {
-	struct stage_options options = {
-	    .port = 9600, .program = getenv("BANGO")};
+	struct stage_options options = {.program = getenv("BANGO")};
 	struct world *w = heap_array(1, sizeof(*w));
 	struct clock clock = clock_system();
 	struct problem problem = {0};

@@ -323,6 +323,126 @@ case_clock() {
 	stop
 }
 
+# --- An import, killed -------------------------------------------------------
+
+residents=30000
+
+# The process of a system of the nation.
+pid_of() {
+	for entry in /proc/[0-9]*; do
+		words=$({ tr '\0' ' ' <"$entry/cmdline"; } 2>/dev/null) ||
+			continue
+		case $words in
+		*" serve $nation $1 "*) echo "${entry#/proc/}" ;;
+		esac
+	done
+}
+
+make_residents() {
+	"$bango" population --municipality 131041 --count $residents \
+		--output residents.csv
+}
+
+# All were loaded once, and every one has a number of their own.
+all_are_loaded() {
+	until_count "$registry" numbered -eq $residents
+	[ "$(count "$registry" residents)" = $residents ] || fail "residents"
+	[ "$(count "$registry" refused)" = 0 ] || fail "numbers were refused"
+	run 0 import "$nation" "$registry" residents.csv --quiet
+	[ "$(count "$registry" residents)" = $residents ] || fail "twice"
+}
+
+# at_rest: the registry's database, by a judge of its own.
+at_rest() {
+	[ "$(query "PRAGMA integrity_check")" = ok ] || fail "integrity"
+	[ -z "$(query "PRAGMA foreign_key_check")" ] || fail "references"
+	[ "$(query "SELECT count(*) FROM resident")" = "$1" ] || fail "rows"
+	[ "$(query "SELECT sum(loaded) FROM import")" = "$1" ] ||
+		fail "the job tells another number than there are residents"
+	[ "$(query "SELECT residents FROM tally")" = "$1" ] || fail "tally"
+}
+
+case_crash() {
+	found
+	make_residents
+	start
+	# The registry dies, more than once, in the middle.
+	"$bango" import "$nation" "$registry" residents.csv >out 2>err &
+	client=$!
+	for at in 1 10000 20000; do
+		until_count "$registry" residents -ge $at
+		kill -9 "$(pid_of "$registry")"
+	done
+	wait $client || fail "the import gave up: $(cat err)"
+	grep -q "^loaded $residents, unchanged 0, rejected 0" out ||
+		fail "the import says: $(cat out)"
+	all_are_loaded
+	stop
+	at_rest $residents
+	# The one who imports dies.
+	rm -r "$nation"
+	found
+	start
+	for at in 1 10000; do
+		"$bango" import "$nation" "$registry" residents.csv \
+			--quiet >out 2>err &
+		client=$!
+		until_count "$registry" residents -ge $at
+		kill -9 $client
+		wait $client && fail "the import was over before it was killed"
+	done
+	run 0 import "$nation" "$registry" residents.csv
+	grep -q "^loaded $residents, unchanged 0, rejected 0" out ||
+		fail "the import says: $(cat out)"
+	all_are_loaded
+	stop
+	at_rest $residents
+}
+
+# --- A disk that fills up ----------------------------------------------------
+
+case_full() {
+	found
+	make_residents
+	mount_disk 4m
+	start
+	"$bango" population --municipality 131041 --seed 2 --count 3000 \
+		--output others.csv
+	run 3 import "$nation" "$registry" residents.csv
+	says "bango import: $registry: the disk is full: make room on it and try again"
+	loaded=$(count "$registry" residents)
+	[ "$loaded" -lt $residents ] || fail "the disk is not small enough"
+	# Who only reads is answered, also beside those who write in vain.
+	(while [ ! -e enough ]; do
+		"$bango" import "$nation" "$registry" others.csv || true
+	done) >out 2>err &
+	client=$!
+	for _ in $(seq 200); do
+		get "$registry" /health >health
+		grep -q '"ok"' health || fail "it is not well: $(cat health)"
+	done
+	touch enough
+	wait $client
+	says "the disk is full: make room on it and try again"
+	run 0 status "$nation"
+	stop
+	mkdir copy
+	cp "$mounted"/data.sqlite* copy
+	small=$database database=$dir/copy/data.sqlite
+	at_rest "$loaded"
+	database=$small
+	# It opens without room, and has the index of the log in memory.
+	start
+	[ ! -e "$database-shm" ] || fail "the log's index is in a file"
+	mount -o remount,size=96m "$mounted"
+	run 0 import "$nation" "$registry" residents.csv
+	grep -q "^loaded $residents, unchanged 0, rejected 0" out ||
+		fail "the import says: $(cat out)"
+	all_are_loaded
+	stop
+	at_rest $residents
+}
+
 case $case in
 passphrase | port | readonly | full | clock | crash | damage | founding) ;;
 *) fail "there is no such case" ;;

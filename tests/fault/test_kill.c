@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -72,8 +73,10 @@ killer_start(struct killer *k, const struct stage *s, uint64_t seed)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	k->pid = fork();
 	assert_true(k->pid >= 0);
-	if (k->pid == 0)
+	if (k->pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		kill_on(s, seed, k->kills);
+	}
 }
 
 static void
@@ -289,8 +292,7 @@ inquire_under_fire(struct stage *s, struct killer *killer)
 static void
 nothing_is_lost_or_done_twice(void **state)
 {
-	struct stage_options options = {
-	    .port = 9300, .program = getenv("BANGO")};
+	struct stage_options options = {.program = getenv("BANGO")};
 	struct killer killer = {0};
 	struct problem problem = {0};
 	struct stage *s = NULL;
