@@ -542,14 +542,16 @@ configure(struct sqlite *s, const struct store_options *options)
 	harden(s->db);
 	sqlite3_busy_timeout(s->db, (int)options->busy_ms);
 	buf_init(&sql);
+	if (options->access == STORE_WRITE)
+		/* Before anything that reads the file, as cache_size does; it
+		 * would make an index of the log in shared memory. */
+		buf_add_string(&sql, "PRAGMA locking_mode = EXCLUSIVE;");
 	buf_printf(&sql,
 	    "PRAGMA cache_size = -%u; PRAGMA temp_store = MEMORY;"
 	    "PRAGMA cell_size_check = ON; PRAGMA case_sensitive_like = ON;",
 	    cache != 0 ? cache : CACHE_KIB);
 	if (options->access == STORE_WRITE)
-		/* The locking mode must come before the file is read. */
 		buf_printf(&sql,
-		    "PRAGMA locking_mode = EXCLUSIVE;"
 		    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 		    "PRAGMA secure_delete = ON;"
 		    "PRAGMA wal_autocheckpoint = %d;"
