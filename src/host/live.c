@@ -157,6 +157,7 @@ receive(struct live *live, struct work *w)
 	struct problem *problem = &w->reply.problem;
 	enum err rc;
 
+	buf_clear(&w->receipt);
 	if (!w->request->has_certificate)
 		rc = problem_set(problem, ERR_UNAUTHENTICATED,
 		    "envelopes need a client certificate");
@@ -332,40 +333,78 @@ answer_all(struct live *live, struct work *list)
 	}
 }
 
+/* Work off a list in one transaction, with or without the host's own work. */
+static enum err
+perform_all(struct live *live, struct work *list, bool with_own,
+    struct problem *problem)
+{
+	struct node *node = live->options->node;
+	struct work *w;
+	enum err rc;
+
+	rc = node_begin(
+	    node, live->options->clock.now(live->options->clock.state));
+	if (rc) {
+		*problem = *store_problem(node_store(node));
+		return rc;
+	}
+	if (with_own)
+		courier_settle(live->courier);
+	for (w = list; w != NULL; w = w->next) {
+		if (!w->gone)
+			perform(live, w);
+	}
+	if (with_own)
+		node_timers(node);
+
+	return node_commit(node, problem);
+}
+
+/* A transaction for each, so that one that cannot be written does not take
+ * along those who only read. */
+static void
+perform_each(struct live *live, struct work *list)
+{
+	struct problem problem = {0};
+	struct work *w;
+
+	while ((w = list) != NULL) {
+		list = w->next;
+		w->next = NULL;
+		if (perform_all(live, w, false, &problem)) {
+			fail_all(w, &problem);
+			continue;
+		}
+		answer(live, w);
+		node_take_wakes(live->options->node, on_woken, live);
+	}
+}
+
 /* Everything that is ready now, in one transaction. */
 static void
 run_batch(evutil_socket_t fd, short what, void *state)
 {
 	struct live *live = state;
-	struct node *node = live->options->node;
 	struct problem problem = {0};
-	struct work *list = live->ready, *w;
+	struct work *list = live->ready;
 	enum err rc;
 
 	(void)fd;
 	(void)what;
 	live->ready = live->last_ready = NULL;
-	rc = node_begin(
-	    node, live->options->clock.now(live->options->clock.state));
+	rc = perform_all(live, list, true, &problem);
 	if (rc == OK) {
-		courier_settle(live->courier);
-		for (w = list; w != NULL; w = w->next) {
-			if (!w->gone)
-				perform(live, w);
-		}
-		node_timers(node);
-		rc = node_commit(node, &problem);
-	} else
-		problem = *store_problem(node_store(node));
-	if (rc) {
-		live_log(live, "commit failed: %s%s%s", problem.text,
-		    problem.detail[0] != '\0' ? " | " : "", problem.detail);
-		fail_all(list, &problem);
-		courier_forget(live->courier);
-	} else {
 		courier_settled(live->courier);
 		answer_all(live, list);
-		node_take_wakes(node, on_woken, live);
+		node_take_wakes(live->options->node, on_woken, live);
+	} else {
+		live_log(live, "commit failed: %s%s%s", problem.text,
+		    problem.detail[0] != '\0' ? " | " : "", problem.detail);
+		courier_forget(live->courier);
+		if (rc == ERR_FULL)
+			perform_each(live, list);
+		else
+			fail_all(list, &problem);
 	}
 	courier_kick(live->courier);
 	arm_timer(live);

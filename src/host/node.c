@@ -14,6 +14,7 @@
 #define SENT_KEEP_MS (90 * DAY_MS)
 #define HOUSEKEEPING_MS (3600 * 1000)
 #define CLOCK_SLACK_MS (60 * 1000)
+#define AGAIN_MS 1000
 
 void
 node_note(struct node *node, const char *what, struct slice which,
@@ -72,9 +73,10 @@ arm_timers(struct node *node, struct instant now)
 		n++;
 	node->timers = heap_array(n, sizeof(*node->timers));
 	node->timers[node->n_timers++] =
-	    (struct timer_state){&housekeeping_timer, now};
+	    (struct timer_state){.timer = &housekeeping_timer, .due = now};
 	for (t = node->system->timers; t != NULL && t->name != NULL; t++)
-		node->timers[node->n_timers++] = (struct timer_state){t, now};
+		node->timers[node->n_timers++] =
+		    (struct timer_state){.timer = t, .due = now};
 }
 
 struct instant
@@ -93,6 +95,13 @@ node_next_timer(const struct node *node)
 	return next;
 }
 
+static void
+run_soon(const struct node *node, struct timer_state *state)
+{
+	if (state->due.ms == 0 || state->due.ms > node->now.ms + AGAIN_MS)
+		state->due.ms = node->now.ms + AGAIN_MS;
+}
+
 /* A failed timer is tried again after a second, or at its next period. */
 static void
 run_timer(struct node *node, struct timer_state *state)
@@ -105,6 +114,7 @@ run_timer(struct node *node, struct timer_state *state)
 
 	state->due.ms =
 	    timer->period_ms > 0 ? node->now.ms + timer->period_ms : 0;
+	state->ran = true;
 	rc = turn_open(node, &caller, &problem, &turn);
 	if (rc == OK) {
 		turn.caller.request =
@@ -114,8 +124,7 @@ run_timer(struct node *node, struct timer_state *state)
 	if (rc == OK)
 		return;
 	node_note(node, "timer", slice_of(timer->name), &problem);
-	if (state->due.ms == 0 || state->due.ms > node->now.ms + 1000)
-		state->due.ms = node->now.ms + 1000;
+	run_soon(node, state);
 }
 
 void
@@ -295,9 +304,13 @@ node_store(struct node *node)
 enum err
 node_begin(struct node *node, struct instant now)
 {
+	size_t i;
+
 	/* Within a run, time does not go back, whatever the clock says. */
 	if (instant_is_before(node->now, now))
 		node->now = now;
+	for (i = 0; i < node->n_timers; i++)
+		node->timers[i].ran = false;
 	arena_reset(node->batch);
 
 	return store_begin(node->store);
@@ -307,9 +320,15 @@ enum err
 node_commit(struct node *node, struct problem *problem)
 {
 	enum err rc = store_commit(node->store);
+	size_t i;
 
 	if (rc == OK)
 		return OK;
+	/* What the timers did is undone. */
+	for (i = 0; i < node->n_timers; i++) {
+		if (node->timers[i].ran)
+			run_soon(node, &node->timers[i]);
+	}
 	buf_clear(&node->wakes);
 	*problem = *store_problem(node->store);
 	if (problem->text[0] == '\0')

@@ -9,6 +9,7 @@
 struct timer_state {
 	const struct timer *timer;
 	struct instant due; /* 0: not */
+	bool ran;           /* in the batch that is open */
 };
 
 struct node {

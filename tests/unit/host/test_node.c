@@ -346,6 +346,28 @@ a_node_does_not_start_on_a_clock_set_back(void **state)
 	simulation_free(sim);
 }
 
+/* Three statements and the commit. */
+#define HOUSEKEEPING_WRITES 4
+
+static void
+a_timer_runs_again_soon_if_its_work_was_not_committed(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	struct node *a = simulation_node(sim, "a/sample");
+	struct problem problem = {0};
+	struct instant due;
+
+	(void)state;
+	due = node_next_timer(a);
+	assert_int_equal(node_begin(a, due), OK);
+	store_inject(node_store(a), HOUSEKEEPING_WRITES, ERR_FULL);
+	node_timers(a);
+	assert_true(store_inject_is_pending(node_store(a)));
+	assert_int_equal(node_commit(a, &problem), ERR_FULL);
+	assert_int_equal(node_next_timer(a).ms, due.ms + 1000);
+	simulation_free(sim);
+}
+
 int
 main(void)
 {
@@ -363,6 +385,8 @@ main(void)
 		an_envelope_is_applied_once_and_only_for_its_sender),
 	    cmocka_unit_test(a_refusal_is_final_and_told),
 	    cmocka_unit_test(a_node_does_not_start_on_a_clock_set_back),
+	    cmocka_unit_test(
+		a_timer_runs_again_soon_if_its_work_was_not_committed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
