@@ -227,6 +227,22 @@ is_field(const struct route *route, const char *name)
 	return false;
 }
 
+#define SHOWN_MAX 40
+
+/* The name is the sender's: what is shown of it must be fit for a log. */
+static enum err
+unknown_field(const char *name, struct problem *problem)
+{
+	struct slice shown = utf8_cut(slice_of(name), SHOWN_MAX);
+
+	if (!text_is_printable(shown))
+		shown = SLICE("with an unprintable name");
+
+	return problem_set(problem, ERR_INPUT,
+	    "field %.*s: not known here; see the description of the API",
+	    SLICE_ARG(shown));
+}
+
 static enum err
 read_document(const struct node_request *request, struct input *in,
     struct problem *problem)
@@ -248,10 +264,7 @@ read_document(const struct node_request *request, struct input *in,
 	json_object_foreach(in->document, key, value)
 	{
 		if (!is_field(in->route, key))
-			return problem_set(problem, ERR_INPUT,
-			    "field %.40s: not known here; see the "
-			    "description of the API",
-			    key);
+			return unknown_field(key, problem);
 	}
 
 	return OK;

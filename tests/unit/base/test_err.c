@@ -146,6 +146,19 @@ a_long_text_is_cut_between_characters(void **state)
 }
 
 static void
+a_text_that_is_no_utf8_becomes_ascii(void **state)
+{
+	struct problem p;
+
+	(void)state;
+	assert_int_equal(
+	    problem_set(&p, ERR_INPUT, "a\xff%s", "番"), ERR_INPUT);
+	problem_detail(&p, "%.4s", "番号");
+	assert_string_equal(p.text, "a????");
+	assert_string_equal(p.detail, "????");
+}
+
+static void
 a_text_that_just_fits_is_whole(void **state)
 {
 	char text[PROBLEM_TEXT_MAX];
@@ -170,6 +183,7 @@ main(void)
 	    cmocka_unit_test(a_problem_may_be_absent),
 	    cmocka_unit_test(a_text_may_quote_the_text_before_it),
 	    cmocka_unit_test(a_long_text_is_cut_between_characters),
+	    cmocka_unit_test(a_text_that_is_no_utf8_becomes_ascii),
 	    cmocka_unit_test(a_text_that_just_fits_is_whole),
 	};
 

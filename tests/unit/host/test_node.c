@@ -122,6 +122,10 @@ bad_input_is_refused_by_field(void **state)
 		"field text"},
 	    {"{\"id\":\"zz\",\"text\":\"x\"}", "field id"},
 	    {"{\"id\":\"" ID "\",\"text\":\"x\",\"more\":1}", "field more"},
+	    /* What is shown of a name is cut between characters. */
+	    {"{\"あああああああああああああああ\":1}",
+		"field あああああああああああああ: not known"},
+	    {"{\"a\\nb\":1}", "field with an unprintable name: not known"},
 	    {"{\"id\":\"" ID "\",\"id\":\"" ID "\"}", "JSON"},
 	    {"[1]", "object"},
 	    {"{", "JSON"},
