@@ -417,7 +417,7 @@ case_full() {
 		"$bango" import "$nation" "$registry" others.csv || true
 	done) >out 2>err &
 	client=$!
-	for _ in $(seq 200); do
+	for _ in $(seq 100); do
 		get "$registry" /health >health
 		grep -q '"ok"' health || fail "it is not well: $(cat health)"
 	done
