@@ -59,7 +59,7 @@ says() {
 }
 
 found() {
-	port=$("$ports" free 9700 10) || fail "no free ports"
+	port=$("$ports" free $((10000 + $$ % 1000 * 20)) 10) || fail "no free ports"
 	cat >nation.ini <<-END
 		[nation]
 		port = $port
