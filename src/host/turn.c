@@ -120,6 +120,22 @@ turn_wake(struct turn *turn, struct slice key)
 	buf_add_char(&turn->node->wakes, '\0');
 }
 
+enum err
+turn_counts(
+    struct turn *turn, int statement, const char *const *names, json_t *counts)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, statement, &q);
+	rc = query_step(&q);
+	for (; rc == OK && *names != NULL; names++)
+		json_put_int(counts, *names, column_int(&q, *names));
+	query_done(&q);
+
+	return rc;
+}
+
 struct slice
 turn_new_id(struct turn *turn)
 {

@@ -99,6 +99,11 @@ void turn_hurry(struct turn *turn, const char *timer);
  * (reply_wait). */
 void turn_wake(struct turn *turn, struct slice key);
 
+/* Add the columns `names` (NULL ends) of a one-row statement without
+ * parameters to `counts`, under their names: for status and progress. */
+MUST_USE enum err turn_counts(
+    struct turn *turn, int statement, const char *const *names, json_t *counts);
+
 /* 128 random bits as 32 hex digits, in the arena. */
 struct slice turn_new_id(struct turn *turn);
 

@@ -83,22 +83,6 @@ on_changed(struct turn *turn, const struct message *message)
 /* --- Counts -------------------------------------------------------------- */
 
 static enum err
-add_counts(
-    struct turn *turn, int statement, const char *const *names, json_t *counts)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, statement, &q);
-	rc = query_step(&q);
-	for (; rc == OK && *names != NULL; names++)
-		json_put_int(counts, *names, column_int(&q, *names));
-	query_done(&q);
-
-	return rc;
-}
-
-static enum err
 count(struct turn *turn, json_t *counts)
 {
 	static const struct {
@@ -114,7 +98,7 @@ count(struct turn *turn, json_t *counts)
 	enum err rc = OK;
 
 	for (i = 0; rc == OK && i < sizeof(all) / sizeof(all[0]); i++)
-		rc = add_counts(turn, all[i].statement, all[i].names, counts);
+		rc = turn_counts(turn, all[i].statement, all[i].names, counts);
 
 	return rc;
 }

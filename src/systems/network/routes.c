@@ -17,18 +17,11 @@ count(struct turn *turn, json_t *counts)
 	    {NETWORK_COUNT_CODES, {"codes"}},
 	    {NETWORK_COUNT_RECORDS, {"records", "refusals", "open"}},
 	};
-	const char *const *name;
-	struct query q;
 	enum err rc = OK;
 	size_t i;
 
-	for (i = 0; rc == OK && i < sizeof(all) / sizeof(all[0]); i++) {
-		store_query(turn->store, all[i].statement, &q);
-		rc = query_step(&q);
-		for (name = all[i].names; rc == OK && *name != NULL; name++)
-			json_put_int(counts, *name, column_int(&q, *name));
-		query_done(&q);
-	}
+	for (i = 0; rc == OK && i < sizeof(all) / sizeof(all[0]); i++)
+		rc = turn_counts(turn, all[i].statement, all[i].names, counts);
 
 	return rc;
 }

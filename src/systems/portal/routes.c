@@ -223,31 +223,21 @@ get_records(struct turn *turn, const struct input *in, struct reply *reply)
 /* --- Tables -------------------------------------------------------------- */
 
 static enum err
-add_count(struct turn *turn, int statement, const char *name, json_t *counts)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, statement, &q);
-	rc = query_step(&q);
-	if (rc == OK)
-		json_put_int(counts, name, column_int(&q, name));
-	query_done(&q);
-
-	return rc;
-}
-
-static enum err
 count(struct turn *turn, json_t *counts)
 {
-	enum err rc;
+	static const struct {
+		int statement;
+		const char *const names[2];
+	} all[] = {
+	    {PORTAL_ACCOUNT_COUNT_OPEN, {"open"}},
+	    {PORTAL_ACCOUNT_COUNT_CONFIRMED, {"confirmed"}},
+	    {PORTAL_SESSION_COUNT, {"sessions"}},
+	};
+	enum err rc = OK;
+	size_t i;
 
-	rc = add_count(turn, PORTAL_ACCOUNT_COUNT_OPEN, "open", counts);
-	if (rc == OK)
-		rc = add_count(
-		    turn, PORTAL_ACCOUNT_COUNT_CONFIRMED, "confirmed", counts);
-	if (rc == OK)
-		rc = add_count(turn, PORTAL_SESSION_COUNT, "sessions", counts);
+	for (i = 0; rc == OK && i < sizeof(all) / sizeof(all[0]); i++)
+		rc = turn_counts(turn, all[i].statement, all[i].names, counts);
 
 	return rc;
 }
