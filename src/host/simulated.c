@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "crypto/keymaking.h"
 #include "host/event_queue.h"
 
 #define MEMBERS_MAX 64
@@ -143,50 +144,15 @@ simulation_restart(struct simulation *sim, const char *system,
 }
 
 static enum err
-add_private(struct member *m, const char *purpose, struct instant now)
-{
-	struct signing_key *sign = NULL;
-	struct sealing_key *seal = NULL;
-	struct key_id id;
-	struct buf der;
-	enum err rc;
-
-	buf_init(&der);
-	if (strcmp(purpose, "sign") == 0) {
-		rc = signing_key_generate(&sign);
-		if (rc == OK)
-			rc = signing_key_encode(sign, &der);
-		if (rc == OK) {
-			id = signing_key_id(sign);
-			m->jwk = signing_key_jwk(sign);
-		}
-	} else {
-		rc = sealing_key_generate(&seal);
-		if (rc == OK)
-			rc = sealing_key_encode(seal, &der);
-		if (rc == OK)
-			id = sealing_key_id(seal);
-	}
-	if (rc == OK)
-		keystore_add_private(
-		    m->keys, purpose, id.text, buf_slice(&der), now, NULL);
-	signing_key_free(sign);
-	sealing_key_free(seal);
-	buf_done(&der);
-
-	return rc;
-}
-
-static enum err
 make_keys(struct simulation *sim, struct member *m)
 {
 	const char *const *purpose;
 	enum err rc;
 
 	m->keys = keystore_new(KEYSTORE_FAST);
-	rc = add_private(m, "sign", sim->now);
+	rc = keymaking_sign(m->keys, sim->now, &m->jwk);
 	if (rc == OK)
-		rc = add_private(m, "seal", sim->now);
+		rc = keymaking_seal(m->keys, sim->now);
 	for (purpose = m->system->keys;
 	     rc == OK && purpose != NULL && *purpose != NULL; purpose++)
 		keystore_add_symmetric(

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "crypto/jose.h"
+#include "crypto/keymaking.h"
 #include "main/cli.h"
 #include "main/commands.h"
 #include "main/supervisor.h"
@@ -49,53 +49,6 @@ list(const struct keystore *store)
 		    k->kind == KEY_PRIVATE ? "private" : "symmetric", made,
 		    k->id);
 	}
-}
-
-static enum err
-add_signing(struct keys *k, json_t **ret_jwk)
-{
-	struct signing_key *key = NULL;
-	struct key_id id;
-	struct buf der;
-	enum err rc;
-
-	buf_init(&der);
-	rc = signing_key_generate(&key);
-	if (rc == OK)
-		rc = signing_key_encode(key, &der);
-	if (rc == OK) {
-		id = signing_key_id(key);
-		keystore_add_private(
-		    k->store, "sign", id.text, buf_slice(&der), k->now, NULL);
-		*ret_jwk = signing_key_jwk(key);
-	}
-	signing_key_free(key);
-	buf_done(&der);
-
-	return rc;
-}
-
-static enum err
-add_sealing(struct keys *k)
-{
-	struct sealing_key *key = NULL;
-	struct key_id id;
-	struct buf der;
-	enum err rc;
-
-	buf_init(&der);
-	rc = sealing_key_generate(&key);
-	if (rc == OK)
-		rc = sealing_key_encode(key, &der);
-	if (rc == OK) {
-		id = sealing_key_id(key);
-		keystore_add_private(
-		    k->store, "seal", id.text, buf_slice(&der), k->now, NULL);
-	}
-	sealing_key_free(key);
-	buf_done(&der);
-
-	return rc;
 }
 
 /* The others must know a new signing key before it signs anything. */
@@ -147,9 +100,9 @@ rotate(struct keys *k, const char *purpose)
 		    "keys` lists what it has",
 		    k->id.text, purpose);
 	if (strcmp(purpose, "sign") == 0)
-		rc = add_signing(k, &jwk);
+		rc = keymaking_sign(k->store, k->now, &jwk);
 	else if (strcmp(purpose, "seal") == 0)
-		rc = add_sealing(k);
+		rc = keymaking_seal(k->store, k->now);
 	else
 		keystore_add_symmetric(
 		    k->store, purpose, &k->random, k->now, NULL);

@@ -9,7 +9,7 @@
 
 #include "base/encode.h"
 #include "base/file.h"
-#include "crypto/jose.h"
+#include "crypto/keymaking.h"
 #include "main/nation.h"
 #include "pki/x509.h"
 
@@ -151,53 +151,6 @@ make_operator(struct founding *f)
 }
 
 static enum err
-add_sign_key(struct founding *f, struct keystore *ks, json_t **ret_jwk)
-{
-	struct signing_key *key = NULL;
-	struct buf der;
-	enum err rc;
-
-	buf_init(&der);
-	rc = signing_key_generate(&key);
-	if (rc == OK)
-		rc = signing_key_encode(key, &der);
-	if (rc == OK) {
-		struct key_id id = signing_key_id(key);
-
-		keystore_add_private(
-		    ks, "sign", id.text, buf_slice(&der), f->now, NULL);
-		*ret_jwk = signing_key_jwk(key);
-	}
-	signing_key_free(key);
-	buf_done(&der);
-
-	return rc;
-}
-
-static enum err
-add_seal_key(struct founding *f, struct keystore *ks)
-{
-	struct sealing_key *key = NULL;
-	struct buf der;
-	enum err rc;
-
-	buf_init(&der);
-	rc = sealing_key_generate(&key);
-	if (rc == OK)
-		rc = sealing_key_encode(key, &der);
-	if (rc == OK) {
-		struct key_id id = sealing_key_id(key);
-
-		keystore_add_private(
-		    ks, "seal", id.text, buf_slice(&der), f->now, NULL);
-	}
-	sealing_key_free(key);
-	buf_done(&der);
-
-	return rc;
-}
-
-static enum err
 list_system(struct founding *f, const struct system_config *s,
     struct slice cert_pem, json_t *jwk)
 {
@@ -265,10 +218,10 @@ make_system(struct founding *f, const struct system_config *s)
 	if (rc == OK) {
 		keystore_add_private(
 		    ks, "tls", "tls", buf_slice(&key), f->now, NULL);
-		rc = add_sign_key(f, ks, &jwk);
+		rc = keymaking_sign(ks, f->now, &jwk);
 	}
 	if (rc == OK)
-		rc = add_seal_key(f, ks);
+		rc = keymaking_seal(ks, f->now);
 	for (purpose = s->system->keys;
 	     rc == OK && purpose != NULL && *purpose != NULL; purpose++)
 		keystore_add_symmetric(ks, *purpose, &f->random, f->now, NULL);
