@@ -182,7 +182,9 @@ give_birth(struct stage *s, int i)
 	int status = 0;
 
 	snprintf(registration, sizeof(registration), "%032x", i + 1);
-	snprintf(name, sizeof(name), "山田　%c%c", 'A' + i / 26, 'A' + i % 26);
+	/* As many names as registrations: a fast machine has thousands born. */
+	snprintf(name, sizeof(name), "山田　%c%c%c%c", 'A' + i / 17576 % 26,
+	    'A' + i / 676 % 26, 'A' + i / 26 % 26, 'A' + i % 26);
 	json_put_text(body, "registration", slice_of(registration));
 	json_put_text(body, "mother", SLICE(STORY_MOTHER));
 	json_put_text(body, "name", slice_of(name));
