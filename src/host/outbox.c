@@ -10,11 +10,11 @@
 #define POSTPONE_MAX_MS 30000
 
 enum err
-turn_send(struct turn *turn, const struct system_id *to, const char *type,
-    json_t *body)
+turn_send_text(struct turn *turn, const struct system_id *to, const char *type,
+    struct slice body)
 {
 	struct node *node = turn->node;
-	struct envelope e = {.type = slice_of(type), .body = body};
+	struct envelope e = {.type = slice_of(type), .body_text = body};
 	struct peer_entry *peer;
 	struct digest digest;
 	struct buf text;
@@ -57,7 +57,22 @@ turn_send(struct turn *turn, const struct system_id *to, const char *type,
 		peer->due.ms = 1;
 out:
 	buf_done(&text);
+
+	return rc;
+}
+
+enum err
+turn_send(struct turn *turn, const struct system_id *to, const char *type,
+    json_t *body)
+{
+	struct buf text;
+	enum err rc;
+
+	buf_init(&text);
+	json_write(body, &text);
 	json_decref(body);
+	rc = turn_send_text(turn, to, type, buf_slice(&text));
+	buf_done(&text);
 
 	return rc;
 }

@@ -82,6 +82,9 @@ MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
  */
 MUST_USE enum err turn_send(struct turn *turn, const struct system_id *to,
     const char *type, json_t *body);
+/* The same for a body that was written with json_out; borrowed. */
+MUST_USE enum err turn_send_text(struct turn *turn, const struct system_id *to,
+    const char *type, struct slice body);
 
 /*
  * Write the audit entry that every touch of personal data owes (design §7).

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/encode.h"
+#include "base/json_out.h"
 #include "base/text.h"
 
 #define ORGANISATION_MAX 15
@@ -86,33 +87,47 @@ message_id_parse(struct slice s, struct message_id *ret)
 
 /* --- Envelopes ----------------------------------------------------------- */
 
+static void
+write_envelope(const struct envelope *e, struct json_out *o)
+{
+	char id[33], time[INSTANT_TEXT_MAX];
+
+	message_id_format(&e->id, id);
+	instant_format(e->time, time);
+	json_out_object(o);
+	json_out_key(o, "id");
+	json_out_text(o, slice_of(id));
+	json_out_key(o, "type");
+	json_out_text(o, e->type);
+	json_out_key(o, "from");
+	json_out_text(o, slice_of(e->from.text));
+	json_out_key(o, "to");
+	json_out_text(o, slice_of(e->to.text));
+	json_out_key(o, "time");
+	json_out_text(o, slice_of(time));
+	json_out_key(o, "body");
+	if (slice_is_empty(e->body_text))
+		json_out_tree(o, e->body);
+	else
+		json_out_raw(o, e->body_text);
+}
+
 enum err
 envelope_sign(
     const struct envelope *e, const struct signing_key *key, struct buf *ret)
 {
-	char id[33], time[INSTANT_TEXT_MAX];
-	json_t *document = json_object();
-	struct buf text;
 	size_t before = ret->len;
+	struct json_out o;
 	enum err rc;
 
-	buf_init(&text);
-	message_id_format(&e->id, id);
-	instant_format(e->time, time);
-	json_put_text(document, "id", slice_of(id));
-	json_put_text(document, "type", e->type);
-	json_put_text(document, "from", slice_of(e->from.text));
-	json_put_text(document, "to", slice_of(e->to.text));
-	json_put_text(document, "time", slice_of(time));
-	json_put(document, "body", json_incref((json_t *)(uintptr_t)e->body));
-	json_write(document, &text);
-	rc = jws_sign(key, ENVELOPE_TYPE, buf_slice(&text), ret);
+	json_out_init(&o);
+	write_envelope(e, &o);
+	rc = jws_sign(key, ENVELOPE_TYPE, json_out_finish(&o), ret);
 	if (rc == OK && ret->len - before > ENVELOPE_MAX) {
 		ret->len = before;
 		rc = ERR_TOO_LARGE;
 	}
-	json_decref(document);
-	buf_done(&text);
+	json_out_done(&o);
 
 	return rc;
 }

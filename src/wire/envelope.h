@@ -52,12 +52,13 @@ struct envelope {
 	struct system_id from;
 	struct system_id to;
 	struct instant time;
-	json_t *document;   /* owns everything; json_decref() when done */
-	const json_t *body; /* an object, borrowed from document */
+	json_t *document;       /* owns everything; json_decref() when done */
+	const json_t *body;     /* an object, borrowed from document */
+	struct slice body_text; /* to be signed: in place of `body` if set */
 };
 
-/* Write and sign.  `body` is borrowed.  Appends the compact JWS.
- * ERR_TOO_LARGE over ENVELOPE_MAX. */
+/* Write and sign.  `body`, or the JSON text of it, is borrowed.  Appends the
+ * compact JWS.  ERR_TOO_LARGE over ENVELOPE_MAX. */
 MUST_USE enum err envelope_sign(const struct envelope *envelope,
     const struct signing_key *key, struct buf *ret);
 /*

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/json_out.h"
 #include "crypto/hash.h"
 #include "jukinet_statements.h"
 #include "systems/jukinet/ciphers.h"
@@ -262,19 +263,27 @@ static enum err
 send_codes(struct turn *turn, const struct message *message,
     struct slice request, const uint64_t *bodies, size_t n)
 {
-	json_t *body = json_object(), *codes = json_array();
 	struct resident_code code;
+	struct json_out body;
+	enum err rc;
 	size_t i;
 
+	json_out_init(&body);
+	json_out_object(&body);
+	json_out_key(&body, "request");
+	json_out_text(&body, request);
+	json_out_key(&body, "codes");
+	json_out_array(&body);
 	for (i = 0; i < n; i++) {
 		code = resident_code_from_body(bodies[i]);
-		json_push_text(codes, resident_code_slice(&code));
+		json_out_text(&body, resident_code_slice(&code));
 	}
 	resident_code_wipe(&code);
-	json_put_text(body, "request", request);
-	json_put(body, "codes", codes);
+	rc = turn_send_text(
+	    turn, &message->from, "codes.designated", json_out_finish(&body));
+	json_out_done(&body);
 
-	return turn_send(turn, &message->from, "codes.designated", body);
+	return rc;
 }
 
 enum err

@@ -1,5 +1,6 @@
 #include "systems/jukinet/numbering.h"
 
+#include "base/json_out.h"
 #include "base/text.h"
 #include "jukinet_statements.h"
 #include "systems/jukinet/jukinet.h"
@@ -143,29 +144,44 @@ give(struct turn *turn, const struct message *message, struct entry *e,
 
 /* --- Answering ------------------------------------------------------------ */
 
+/* [[RC, number or refusal], ...] of those refused, or of all others. */
+static void
+write_rows(struct json_out *body, const char *key, const struct entry *entries,
+    size_t n, bool refused)
+{
+	const struct entry *e;
+
+	json_out_key(body, key);
+	json_out_array(body);
+	for (e = entries; e < entries + n; e++) {
+		if ((e->refusal != NULL) != refused)
+			continue;
+		json_out_array(body);
+		json_out_text(body, e->text);
+		json_out_text(body,
+		    refused ? slice_of(e->refusal)
+			    : individual_number_slice(&e->number));
+		json_out_end(body);
+	}
+	json_out_end(body);
+}
+
 static enum err
 send_answer(struct turn *turn, const struct message *message,
     const struct entry *entries, size_t n)
 {
-	json_t *body = json_object(), *items = json_array();
-	json_t *refused = json_array(), *row;
-	size_t i;
+	struct json_out body;
+	enum err rc;
 
-	for (i = 0; i < n; i++) {
-		row = json_array();
-		json_push_text(row, entries[i].text);
-		if (entries[i].refusal != NULL)
-			json_push_text(row, slice_of(entries[i].refusal));
-		else
-			json_push_text(
-			    row, individual_number_slice(&entries[i].number));
-		json_array_append_new(
-		    entries[i].refusal != NULL ? refused : items, row);
-	}
-	json_put(body, "items", items);
-	json_put(body, "refused", refused);
+	json_out_init(&body);
+	json_out_object(&body);
+	write_rows(&body, "items", entries, n, false);
+	write_rows(&body, "refused", entries, n, true);
+	rc = turn_send_text(
+	    turn, &message->from, "numbering.answer", json_out_finish(&body));
+	json_out_done(&body);
 
-	return turn_send(turn, &message->from, "numbering.answer", body);
+	return rc;
 }
 
 enum err

@@ -14,8 +14,8 @@ struct arrival {
 	struct tally tally;
 	struct resident residents[REGISTRY_TRANSFER_MAX];
 	size_t n;
-	json_t *registered; /* rows for the addressee */
-	json_t *codes;      /* for the municipality they left */
+	struct items registered; /* rows for the addressee */
+	json_t *codes;           /* for the municipality they left */
 };
 
 /* ---- One person of a transfer ------------------------------------------ */
@@ -84,8 +84,7 @@ admit(struct turn *turn, struct arrival *a, struct transfer *t, size_t i)
 	if ((rc = put_on_record(turn, a, p, r)) ||
 	    (rc = carry_number(turn, a, p, r)))
 		return rc;
-	json_array_append_new(
-	    a->registered, news_registered_row(r->id, &p->number, &r->person));
+	items_add_registered(&a->registered, r->id, &p->number, &r->person);
 	json_push_text(a->codes, resident_code_slice(&p->code));
 	a->n++;
 
@@ -156,19 +155,20 @@ static enum err
 tell_network(struct turn *turn, const struct arrival *a)
 {
 	struct system_id jukinet;
-	json_t *items;
+	struct items items;
 	enum err rc;
 	size_t i;
 
 	rc = news_jukinet(turn, &jukinet);
 	if (rc)
 		return rc;
-	items = json_array();
+	items_init(&items);
 	for (i = 0; i < a->n; i++)
-		json_array_append_new(
-		    items, news_update_row(&a->event, &a->residents[i]));
+		items_add_update(&items, &a->event, &a->residents[i]);
+	rc = news_send_items(turn, &jukinet, "identity.update", &items);
+	items_done(&items);
 
-	return news_send_items(turn, &jukinet, "identity.update", items);
+	return rc;
 }
 
 static enum err
@@ -203,7 +203,7 @@ move_in(struct turn *turn, const struct input *in, struct arrival *a,
 		return rc;
 	if ((rc = tally_store(turn, &a->tally)) ||
 	    (rc = tell_network(turn, a)) || (rc = tell_completed(turn, a, t)) ||
-	    (rc = news_registered(turn, json_incref(a->registered))))
+	    (rc = news_registered(turn, &a->registered)))
 		return rc;
 	if (!transfer_is_complete(t))
 		return OK;
@@ -243,11 +243,11 @@ in_with_notice(struct turn *turn, const struct input *in, struct reply *reply)
 		    "municipality that was left to declare it");
 	if (rc)
 		return rc;
-	a->registered = json_array();
+	items_init(&a->registered);
 	a->codes = json_array();
 	if (t.state == TRANSFER_OPEN)
 		rc = move_in(turn, in, a, &t);
-	json_decref(a->registered);
+	items_done(&a->registered);
 	json_decref(a->codes);
 	if (rc == OK)
 		rc = turn_audit(

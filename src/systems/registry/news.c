@@ -27,139 +27,162 @@ news_portal(struct turn *turn, struct system_id *ret)
 	return setting_id(turn, "portal", SLICE("digital/portal"), ret);
 }
 
-enum err
-news_send_items(struct turn *turn, const struct system_id *to, const char *type,
-    json_t *items)
+/* ---- Rows --------------------------------------------------------------- */
+
+void
+items_init(struct items *items)
 {
-	json_t *body;
-
-	if (json_array_size(items) == 0) {
-		json_decref(items);
-		return OK;
-	}
-	body = json_object();
-	json_put(body, "items", items);
-
-	return turn_send(turn, to, type, body);
+	items->n = 0;
+	json_out_init(&items->out);
+	json_out_object(&items->out);
+	json_out_key(&items->out, "items");
+	json_out_array(&items->out);
 }
 
 void
-news_push_date(json_t *array, struct date date)
+items_done(struct items *items)
+{
+	json_out_done(&items->out);
+}
+
+void
+items_begin(struct items *items)
+{
+	json_out_array(&items->out);
+}
+
+void
+items_end(struct items *items)
+{
+	json_out_end(&items->out);
+	items->n++;
+}
+
+static void
+put_date(struct items *items, struct date date)
 {
 	char text[DATE_TEXT_MAX];
 
 	date_format(date, text);
-	json_push_text(array, slice_of(text));
-}
-
-void
-news_push_attributes(json_t *array, const struct person *p)
-{
-	json_push_text(array, p->name);
-	json_push_text(array, p->kana);
-	news_push_date(array, p->birth);
-	json_push_text(array, sex_text(p->sex));
-	json_push_text(array, p->address);
+	json_out_text(&items->out, slice_of(text));
 }
 
 static void
-push_id(json_t *array, struct resident_id id)
+put_id(struct items *items, struct resident_id id)
 {
 	char text[RESIDENT_DIGITS + 1];
 
 	resident_id_format(id, text);
-	json_push_text(array, slice_bytes(text, RESIDENT_DIGITS));
+	json_out_text(&items->out, slice_bytes(text, RESIDENT_DIGITS));
 }
 
-json_t *
-news_registered_row(struct resident_id id,
+void
+items_put_attributes(struct items *items, const struct person *p)
+{
+	json_out_text(&items->out, p->name);
+	json_out_text(&items->out, p->kana);
+	put_date(items, p->birth);
+	json_out_text(&items->out, sex_text(p->sex));
+	json_out_text(&items->out, p->address);
+}
+
+/* [BN, IN, name, kana, birth, sex, address] */
+void
+items_add_registered(struct items *items, struct resident_id id,
     const struct individual_number *number, const struct person *person)
 {
-	json_t *row = json_array();
-
-	push_id(row, id);
-	json_push_text(row, individual_number_slice(number));
-	news_push_attributes(row, person);
-
-	return row;
+	items_begin(items);
+	put_id(items, id);
+	json_out_text(&items->out, individual_number_slice(number));
+	items_put_attributes(items, person);
+	items_end(items);
 }
 
-static enum err
-send_addressee(struct turn *turn, const char *type, json_t *items)
+/* [RC, event, date, name, kana, birth, sex, address, former, alias] */
+void
+items_add_update(
+    struct items *items, const struct event *event, const struct resident *r)
 {
-	struct system_id addressee = turn_sibling(turn, "addressee");
-
-	if (turn_has_peer(turn, &addressee)) {
-		json_decref(items);
-		return OK;
-	}
-
-	return news_send_items(turn, &addressee, type, items);
+	items_begin(items);
+	json_out_text(&items->out, resident_code_slice(&r->code));
+	json_out_text(&items->out, slice_of(event->name));
+	put_date(items, event->date);
+	items_put_attributes(items, &r->person);
+	json_out_text(&items->out, r->person.former_surname);
+	json_out_text(&items->out, r->person.alias);
+	items_end(items);
 }
 
-enum err
-news_registered(struct turn *turn, json_t *items)
-{
-	return send_addressee(turn, "persons.registered", items);
-}
-
-/* [BN, event, date, IN, name, kana, birth, sex, address] */
+/* [BN, event, date, IN, name, kana, birth, sex, address] of those who have a
+ * number. */
 static enum err
-push_changed(struct turn *turn, const struct event *event,
-    const struct resident *r, json_t *items)
+add_changed(struct turn *turn, struct items *items, const struct event *event,
+    const struct resident *r)
 {
 	struct individual_number number;
 	struct instant assigned;
-	json_t *row;
 	enum err rc;
 
 	rc = resident_number(turn, r, &number, &assigned);
 	if (rc)
 		return rc == ERR_NOT_FOUND ? OK : rc;
-	row = json_array();
-	push_id(row, r->id);
-	json_push_text(row, slice_of(event->name));
-	news_push_date(row, event->date);
-	json_push_text(row, individual_number_slice(&number));
-	news_push_attributes(row, &r->person);
-	json_array_append_new(items, row);
+	items_begin(items);
+	put_id(items, r->id);
+	json_out_text(&items->out, slice_of(event->name));
+	put_date(items, event->date);
+	json_out_text(&items->out, individual_number_slice(&number));
+	items_put_attributes(items, &r->person);
+	items_end(items);
 	individual_number_wipe(&number);
 
 	return OK;
+}
+
+/* ---- Sending ------------------------------------------------------------ */
+
+enum err
+news_send_items(struct turn *turn, const struct system_id *to, const char *type,
+    struct items *items)
+{
+	if (items->n == 0)
+		return OK;
+
+	return turn_send_text(turn, to, type, json_out_finish(&items->out));
+}
+
+static enum err
+send_addressee(struct turn *turn, const char *type, struct items *items)
+{
+	struct system_id addressee = turn_sibling(turn, "addressee");
+
+	if (turn_has_peer(turn, &addressee))
+		return OK;
+
+	return news_send_items(turn, &addressee, type, items);
+}
+
+enum err
+news_registered(struct turn *turn, struct items *items)
+{
+	return send_addressee(turn, "persons.registered", items);
 }
 
 enum err
 news_changed(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n)
 {
-	json_t *items = json_array();
+	struct items items;
 	enum err rc = OK;
 	size_t i;
 
+	items_init(&items);
 	for (i = 0; rc == OK && i < n; i++)
-		rc = push_changed(turn, event, &residents[i], items);
-	if (rc) {
-		json_decref(items);
-		return rc;
-	}
+		rc = add_changed(turn, &items, event, &residents[i]);
+	if (rc == OK)
+		rc = send_addressee(turn, "persons.changed", &items);
+	items_done(&items);
 
-	return send_addressee(turn, "persons.changed", items);
-}
-
-/* [RC, event, date, name, kana, birth, sex, address, former, alias] */
-json_t *
-news_update_row(const struct event *event, const struct resident *r)
-{
-	json_t *row = json_array();
-
-	json_push_text(row, resident_code_slice(&r->code));
-	json_push_text(row, slice_of(event->name));
-	news_push_date(row, event->date);
-	news_push_attributes(row, &r->person);
-	json_push_text(row, r->person.former_surname);
-	json_push_text(row, r->person.alias);
-
-	return row;
+	return rc;
 }
 
 static bool
@@ -175,20 +198,20 @@ news_event(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n)
 {
 	struct system_id jukinet;
-	json_t *items;
+	struct items items;
 	enum err rc;
 	size_t i;
 
 	rc = news_jukinet(turn, &jukinet);
 	if (rc)
 		return rc;
-	items = json_array();
+	items_init(&items);
 	for (i = 0; i < n; i++) {
 		if (is_known_to_network(&residents[i]))
-			json_array_append_new(
-			    items, news_update_row(event, &residents[i]));
+			items_add_update(&items, event, &residents[i]);
 	}
-	rc = news_send_items(turn, &jukinet, "identity.update", items);
+	rc = news_send_items(turn, &jukinet, "identity.update", &items);
+	items_done(&items);
 	if (rc)
 		return rc;
 

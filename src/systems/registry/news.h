@@ -6,29 +6,38 @@
 #ifndef BANGO_SYSTEMS_REGISTRY_NEWS_H
 #define BANGO_SYSTEMS_REGISTRY_NEWS_H
 
+#include "base/json_out.h"
 #include "systems/registry/resident.h"
 
 /* By the settings; ERR_INTERNAL if they are no ids. */
 MUST_USE enum err news_jukinet(struct turn *turn, struct system_id *ret);
 MUST_USE enum err news_portal(struct turn *turn, struct system_id *ret);
 
-/* {"items": [...]}, the rows stolen; nothing is sent if there are none. */
-MUST_USE enum err news_send_items(struct turn *turn, const struct system_id *to,
-    const char *type, json_t *items);
+/* A message {"items": [[text, ...], ...]}, being written. */
+struct items {
+	struct json_out out;
+	size_t n; /* rows */
+};
 
-/* A date as in messages. */
-void news_push_date(json_t *array, struct date date);
-/* [name, kana, birth, sex, address] appended. */
-void news_push_attributes(json_t *array, const struct person *person);
-
+void items_init(struct items *items);
+void items_done(struct items *items); /* wipes and frees */
+/* Texts between the two go into the row. */
+void items_begin(struct items *items);
+void items_end(struct items *items);
+/* name, kana, birth, sex, address. */
+void items_put_attributes(struct items *items, const struct person *person);
 /* A row of identity.update; the resident has a code. */
-json_t *
-news_update_row(const struct event *event, const struct resident *resident);
+void items_add_update(struct items *items, const struct event *event,
+    const struct resident *resident);
 /* A row of persons.registered. */
-json_t *news_registered_row(struct resident_id id,
+void items_add_registered(struct items *items, struct resident_id id,
     const struct individual_number *number, const struct person *person);
-/* Tell the addressee, if this organisation has one.  Steals. */
-MUST_USE enum err news_registered(struct turn *turn, json_t *items);
+
+/* No more rows after this; nothing is sent if there are none. */
+MUST_USE enum err news_send_items(struct turn *turn, const struct system_id *to,
+    const char *type, struct items *items);
+/* Tell the addressee, if this organisation has one. */
+MUST_USE enum err news_registered(struct turn *turn, struct items *items);
 
 /*
  * Tell jukinet and the addressee of an event of `n` residents.  jukinet

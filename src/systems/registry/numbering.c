@@ -28,17 +28,16 @@ numbering_take_code(
 }
 
 /* [RC, name, kana, birth, sex, address, former_surname, alias] */
-static json_t *
-request_row(const struct resident_code *code, const struct person *p)
+static void
+add_request(struct items *items, const struct resident_code *code,
+    const struct person *p)
 {
-	json_t *row = json_array();
-
-	json_push_text(row, resident_code_slice(code));
-	news_push_attributes(row, p);
-	json_push_text(row, p->former_surname);
-	json_push_text(row, p->alias);
-
-	return row;
+	items_begin(items);
+	json_out_text(&items->out, resident_code_slice(code));
+	items_put_attributes(items, p);
+	json_out_text(&items->out, p->former_surname);
+	json_out_text(&items->out, p->alias);
+	items_end(items);
 }
 
 static enum err
@@ -56,15 +55,13 @@ mark_requested(struct turn *turn, struct tally *tally, struct resident_id id,
 }
 
 static enum err
-send_requests(struct turn *turn, json_t *items)
+send_requests(struct turn *turn, struct items *items)
 {
 	struct system_id jukinet;
 	enum err rc = news_jukinet(turn, &jukinet);
 
-	if (rc) {
-		json_decref(items);
+	if (rc)
 		return rc;
-	}
 
 	return news_send_items(turn, &jukinet, "numbering.request", items);
 }
@@ -72,11 +69,13 @@ send_requests(struct turn *turn, json_t *items)
 enum err
 numbering_request(struct turn *turn, struct tally *tally, struct resident *r)
 {
-	json_t *items = json_array();
+	struct items items;
 	enum err rc;
 
-	json_array_append_new(items, request_row(&r->code, &r->person));
-	rc = send_requests(turn, items);
+	items_init(&items);
+	add_request(&items, &r->code, &r->person);
+	rc = send_requests(turn, &items);
+	items_done(&items);
 	if (rc)
 		return rc;
 	r->numbering = NUMBERING_REQUESTED;
@@ -168,14 +167,14 @@ request_batch(
 {
 	size_t i, n, uncoded, n_codes, used = 0;
 	struct waiting *w;
-	json_t *items;
+	struct items items;
 	enum err rc;
 
 	*ret_more = false;
 	if ((rc = read_waiting(turn, batch->waiting, &n, &uncoded)) ||
 	    (rc = take_codes(turn, tally, batch, uncoded, &n_codes)))
 		return rc;
-	items = json_array();
+	items_init(&items);
 	for (i = 0; rc == OK && i < n; i++) {
 		w = &batch->waiting[i];
 		if (!w->has_code && used == n_codes)
@@ -185,16 +184,15 @@ request_batch(
 			tally->coded++;
 			tally->uncoded--;
 		}
-		json_array_append_new(items, request_row(&w->code, &w->person));
+		add_request(&items, &w->code, &w->person);
 		rc = mark_requested(turn, tally, w->id, &w->code);
 	}
-	*ret_more = json_array_size(items) == REGISTRY_ITEMS_MAX;
-	if (rc) {
-		json_decref(items);
-		return rc;
-	}
+	*ret_more = items.n == REGISTRY_ITEMS_MAX;
+	if (rc == OK)
+		rc = send_requests(turn, &items);
+	items_done(&items);
 
-	return send_requests(turn, items);
+	return rc;
 }
 
 /* Without a look at anybody, for which an audit entry would be owed. */
@@ -398,7 +396,7 @@ refuse(struct turn *turn, struct tally *tally, const struct resident *r,
  */
 static enum err
 take_number(struct turn *turn, struct tally *tally, const json_t *items,
-    size_t i, json_t *registered)
+    size_t i, struct items *registered)
 {
 	struct individual_number number;
 	struct resident_code code;
@@ -421,8 +419,7 @@ take_number(struct turn *turn, struct tally *tally, const json_t *items,
 	if (rc == ERR_CONFLICT)
 		rc = refuse(turn, tally, &r, SLICE("number-taken"));
 	else if (rc == OK && r.state == RESIDENT_CURRENT)
-		json_array_append_new(
-		    registered, news_registered_row(r.id, &number, &r.person));
+		items_add_registered(registered, r.id, &number, &r.person);
 	individual_number_wipe(&number);
 	resident_code_wipe(&code);
 
@@ -474,7 +471,7 @@ enum err
 numbering_take_answer(struct turn *turn, const struct message *message)
 {
 	const json_t *items, *refused;
-	json_t *registered;
+	struct items registered;
 	struct tally tally;
 	enum err rc;
 	size_t i;
@@ -483,9 +480,9 @@ numbering_take_answer(struct turn *turn, const struct message *message)
 	    (rc = get_items(turn, message, "refused", &refused)) ||
 	    (rc = tally_load(turn, &tally)))
 		return rc;
-	registered = json_array();
+	items_init(&registered);
 	for (i = 0; rc == OK && i < json_array_size(items); i++)
-		rc = take_number(turn, &tally, items, i, registered);
+		rc = take_number(turn, &tally, items, i, &registered);
 	for (i = 0; rc == OK && i < json_array_size(refused); i++)
 		rc = take_refusal(turn, &tally, refused, i);
 	if (rc == OK)
@@ -494,8 +491,8 @@ numbering_take_answer(struct turn *turn, const struct message *message)
 	if (rc == OK)
 		rc = tally_store(turn, &tally);
 	if (rc == OK)
-		rc = news_registered(turn, json_incref(registered));
-	json_decref(registered);
+		rc = news_registered(turn, &registered);
+	items_done(&registered);
 
 	return rc;
 }
