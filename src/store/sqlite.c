@@ -22,8 +22,9 @@
  * of an index once for many rows; reading it back after a crash takes well
  * under a second.
  */
-#define WAL_PAGES 16384
+#define PAGE_BYTES 8192 /* of a new file: rows and messages here are long */
 #define WAL_BYTES (64 << 20)
+#define WAL_PAGES (WAL_BYTES / PAGE_BYTES)
 #define CACHE_KIB 8192
 
 struct sqlite {
@@ -552,12 +553,13 @@ configure(struct sqlite *s, const struct store_options *options)
 	    cache != 0 ? cache : CACHE_KIB);
 	if (options->access == STORE_WRITE)
 		buf_printf(&sql,
+		    "PRAGMA page_size = %d;"
 		    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 		    "PRAGMA secure_delete = ON;"
 		    "PRAGMA wal_autocheckpoint = %d;"
 		    "PRAGMA journal_size_limit = %d;"
 		    "BEGIN IMMEDIATE; COMMIT;",
-		    WAL_PAGES, WAL_BYTES);
+		    PAGE_BYTES, WAL_PAGES, WAL_BYTES);
 	err = sqlite_exec(&s->engine, sql.data);
 	buf_done(&sql);
 	if (err == OK)

@@ -247,9 +247,10 @@ case_damage() {
 	run 0 import "$nation" "$registry" residents.csv --quiet
 	until_count "$registry" numbered -eq 200
 	stop
+	size=$(query "PRAGMA page_size")
 	for page in $(query "SELECT pageno FROM dbstat
 			WHERE name = 'version' AND pagetype = 'leaf'"); do
-		overwrite $(((page - 1) * 4096)) 4096
+		overwrite $(((page - 1) * size)) "$size"
 	done
 	start
 	get "$registry" /residents/1 >out
@@ -404,9 +405,9 @@ case_crash() {
 case_full() {
 	found
 	make_residents
-	mount_disk 4m
+	mount_disk 3m # not even one part of a file
 	start
-	"$bango" population --municipality 131041 --seed 2 --count 3000 \
+	"$bango" population --municipality 131041 --seed 2 --count 10000 \
 		--output others.csv
 	run 3 import "$nation" "$registry" residents.csv
 	says "bango import: $registry: the disk is full: make room on it and try again"
