@@ -81,6 +81,13 @@ bool postgresql_is_location(const char *location);
 MUST_USE enum err
 postgresql_open(const char *location, const struct store_options *options,
     struct engine **ret, struct problem *problem);
+/* As store_locate(), store_create() and store_claim(). */
+MUST_USE enum err postgresql_locate(const char *server, const char *name,
+    struct buf *ret, struct problem *problem);
+MUST_USE enum err postgresql_create(
+    const char *location, const char *server, struct problem *problem);
+MUST_USE enum err postgresql_claim(
+    char *const *locations, size_t n, const char *by, struct problem *problem);
 MUST_USE enum err
 sqlite_open(const char *path, const struct store_options *options,
     struct engine **ret, struct problem *problem);

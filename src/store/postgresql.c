@@ -10,10 +10,15 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/time.h"
 
 /* "bango" in ASCII: the number of our advisory lock. */
 #define LOCK_KEY "422541420399"
 #define OLDEST_SERVER 120000
+/* A killed process's connection lives on while the server is at work for it. */
+#define BUSY_DEFAULT_MS 5000
+#define BACK_OFF_FIRST_MS 50
+#define BACK_OFF_MAX_MS 2000
 
 static struct postgresql *
 pg_of(struct engine *engine)
@@ -79,8 +84,12 @@ postgresql_fail(struct postgresql *pg, PGresult *result, const char *what)
 	enum err err;
 	size_t i = 0;
 
-	if (PQstatus(pg->conn) == CONNECTION_BAD && *state == '\0')
+	/* Without a code it is libpq's own: what was sent did not arrive, or
+	 * no answer did.  It may go on to call the connection a good one. */
+	if (*state == '\0') {
+		pg->is_broken = true;
 		state = "08";
+	}
 	while (strncmp(states[i].state, state, strlen(states[i].state)) != 0)
 		i++;
 	err = problem_set(
@@ -141,11 +150,12 @@ own(struct postgresql *pg)
 	char sql[160];
 	enum err err;
 
-	/* Without lock_timeout it would wait for ever: 1 ms is "at once". */
+	/* Without lock_timeout it would wait for ever. */
 	snprintf(sql, sizeof(sql),
 	    "SET lock_timeout = %u; SELECT pg_advisory_lock%s(" LOCK_KEY ");"
 	    "SET lock_timeout = 0",
-	    pg->busy_ms > 0 ? pg->busy_ms : 1, shared ? "_shared" : "");
+	    pg->busy_ms > 0 ? pg->busy_ms : BUSY_DEFAULT_MS,
+	    shared ? "_shared" : "");
 	err = pg_exec(&pg->engine, sql);
 	if (err == OK && shared)
 		err = pg_exec(
@@ -153,11 +163,10 @@ own(struct postgresql *pg)
 	return err;
 }
 
-static enum err
-set_up(struct postgresql *pg)
+enum err
+postgresql_check_server(struct postgresql *pg)
 {
 	const char *encoding = PQparameterStatus(pg->conn, "server_encoding");
-	enum err err;
 
 	if (PQserverVersion(pg->conn) < OLDEST_SERVER)
 		return problem_set(pg->engine.problem, ERR_IO,
@@ -165,47 +174,119 @@ set_up(struct postgresql *pg)
 	if (encoding == NULL || strcmp(encoding, "UTF8") != 0)
 		return problem_set(pg->engine.problem, ERR_CONFLICT,
 		    "the database's encoding must be UTF8");
-	/* A commit that was reported must be on the disk. */
-	err = pg_exec(&pg->engine,
-	    "SET client_min_messages = warning;"
-	    "SET standard_conforming_strings = on;"
-	    "SELECT set_config('synchronous_commit', 'on', false)"
-	    " WHERE current_setting('synchronous_commit') = 'off'");
+	return OK;
+}
+
+static enum err
+set_up(struct postgresql *pg)
+{
+	enum err err = postgresql_check_server(pg);
+
+	/*
+	 * A commit that was reported must be on the disk.  A server that does
+	 * not hear from us any more must give up our lock.  Plans are made
+	 * when tables are still empty, and kept; so an index is used wherever
+	 * there is one, whatever the statistics say.
+	 */
+	if (err == OK)
+		err = pg_exec(&pg->engine,
+		    "SET client_min_messages = warning;"
+		    "SET standard_conforming_strings = on;"
+		    "SET enable_seqscan = off;"
+		    "SET jit = off;"
+		    "SET tcp_keepalives_idle = 30;"
+		    "SET tcp_keepalives_interval = 10;"
+		    "SET tcp_keepalives_count = 3;"
+		    "SELECT set_config('synchronous_commit', 'on', false)"
+		    " WHERE current_setting('synchronous_commit') = 'off'");
 	if (err == OK)
 		err = own(pg);
 	return err;
 }
 
-static enum err
-connect_server(struct postgresql *pg)
+/* In one line, as logs have it. */
+static void
+detail_of_connection(const struct postgresql *pg)
+{
+	struct buf text;
+	size_t i;
+
+	buf_init(&text);
+	buf_add(&text, slice_trim(slice_of(PQerrorMessage(pg->conn))));
+	for (i = 0; i < text.len; i++) {
+		if (text.data[i] == '\n' || text.data[i] == '\t')
+			text.data[i] = ' ';
+	}
+	problem_detail(pg->engine.problem, "%.*s", (int)text.len, text.data);
+	buf_done(&text);
+}
+
+enum err
+postgresql_dial(struct postgresql *pg, const char *conninfo)
 {
 	/* What comes after `dbname` could not be overridden by it. */
 	static const char *const keywords[] = {"connect_timeout", "keepalives",
 	    "keepalives_idle", "tcp_user_timeout", "fallback_application_name",
 	    "dbname", "client_encoding", NULL};
 	const char *values[] = {
-	    "10", "1", "30", "30000", "bango", pg->conninfo, "UTF8", NULL};
+	    "10", "1", "30", "30000", "bango", conninfo, "UTF8", NULL};
 	enum err err;
 
 	PQfinish(pg->conn);
 	pg->conn = PQconnectdbParams(keywords, values, 1);
 	pg->generation++;
-	if (PQstatus(pg->conn) != CONNECTION_OK) {
-		err = problem_set(pg->engine.problem, ERR_UNREACHABLE,
-		    "the database server cannot be reached or does not let "
-		    "this program in");
-		problem_detail(
-		    pg->engine.problem, "%s", PQerrorMessage(pg->conn));
-		return err;
+	pg->is_broken = false;
+	if (PQstatus(pg->conn) == CONNECTION_OK) {
+		PQsetNoticeReceiver(pg->conn, ignore_notice, NULL);
+		return OK;
 	}
-	PQsetNoticeReceiver(pg->conn, ignore_notice, NULL);
-	err = set_up(pg);
-	if (err != OK) {
-		/* Do not go on with half a session. */
-		PQfinish(pg->conn);
-		pg->conn = NULL;
-	}
+	err = problem_set(pg->engine.problem, ERR_UNREACHABLE,
+	    "the database server cannot be reached or does not let this "
+	    "program in");
+	detail_of_connection(pg);
 	return err;
+}
+
+/* An attempt may take seconds, in which nothing else is done; so after one
+ * that failed the next is not made at once. */
+static void
+back_off(struct postgresql *pg)
+{
+	pg->failure = *pg->engine.problem;
+	pg->back_off_ms =
+	    pg->back_off_ms == 0 ? BACK_OFF_FIRST_MS : pg->back_off_ms * 2;
+	if (pg->back_off_ms > BACK_OFF_MAX_MS)
+		pg->back_off_ms = BACK_OFF_MAX_MS;
+	pg->not_before = monotonic_ms() + pg->back_off_ms;
+}
+
+enum err
+postgresql_connect(struct postgresql *pg)
+{
+	enum err err;
+
+	if (pg->back_off_ms > 0 && monotonic_ms() < pg->not_before) {
+		*pg->engine.problem = pg->failure;
+		return pg->failure.err;
+	}
+	err = postgresql_dial(pg, pg->conninfo);
+	if (err == OK)
+		err = set_up(pg);
+	if (err == OK) {
+		pg->back_off_ms = 0;
+		return OK;
+	}
+	/* Do not go on with half a session. */
+	PQfinish(pg->conn);
+	pg->conn = NULL;
+	back_off(pg);
+	return err;
+}
+
+bool
+postgresql_is_lost(const struct postgresql *pg)
+{
+	return pg->is_broken || PQstatus(pg->conn) == CONNECTION_BAD;
 }
 
 /* ---- Transactions ---- */
@@ -213,24 +294,24 @@ connect_server(struct postgresql *pg)
 static bool
 pg_is_lost(struct engine *engine)
 {
-	return PQstatus(pg_of(engine)->conn) == CONNECTION_BAD;
+	return postgresql_is_lost(pg_of(engine));
 }
 
 static enum err
 pg_begin(struct engine *engine)
 {
 	struct postgresql *pg = pg_of(engine);
-	enum err err;
+	enum err err = ERR_UNREACHABLE;
 
-	if (!pg_is_lost(engine)) {
+	if (!pg_is_lost(engine))
 		err = pg_exec(engine, "BEGIN");
-		if (err == OK || !pg_is_lost(engine))
-			return err;
-	}
 	/* Nothing has been done yet, so that it can be begun anew. */
-	err = connect_server(pg);
-	if (err == OK)
-		err = pg_exec(engine, "BEGIN");
+	if (err != OK && pg_is_lost(engine)) {
+		err = postgresql_connect(pg);
+		if (err == OK)
+			err = pg_exec(engine, "BEGIN");
+	}
+	pg->in_transaction = err == OK;
 	return err;
 }
 
@@ -242,6 +323,7 @@ pg_commit(struct engine *engine)
 	bool done;
 	enum err err;
 
+	pg->in_transaction = false;
 	if (postgresql_is_success(result)) {
 		/* A transaction that had failed says ROLLBACK. */
 		done = strcmp(PQcmdStatus(result), "COMMIT") == 0;
@@ -263,6 +345,7 @@ pg_rollback(struct engine *engine)
 {
 	struct postgresql *pg = pg_of(engine);
 
+	pg->in_transaction = false;
 	if (PQtransactionStatus(pg->conn) != PQTRANS_IDLE &&
 	    !pg_is_lost(engine))
 		postgresql_exec_quietly(pg, "ROLLBACK");
@@ -346,7 +429,7 @@ static const struct engine_ops postgresql_ops = {
 
 /* ---- Opening ---- */
 
-static const char prefix[] = "postgresql:";
+static const char prefix[] = POSTGRESQL_PREFIX;
 
 bool
 postgresql_is_location(const char *location)
@@ -354,23 +437,29 @@ postgresql_is_location(const char *location)
 	return strncmp(location, prefix, sizeof(prefix) - 1) == 0;
 }
 
+const char *
+postgresql_conninfo(const char *location)
+{
+	const char *conninfo = location + sizeof(prefix) - 1;
+
+	/* A URI is libpq's as it is. */
+	return strncmp(conninfo, "//", 2) == 0 ? location : conninfo;
+}
+
 enum err
 postgresql_open(const char *location, const struct store_options *options,
     struct engine **ret, struct problem *problem)
 {
-	const char *conninfo = location + sizeof(prefix) - 1;
 	struct postgresql *pg = heap_alloc(sizeof(*pg));
 	enum err err;
 
-	if (strncmp(conninfo, "//", 2) == 0)
-		conninfo = location; /* a URI, which libpq knows */
 	*pg = (struct postgresql){
 	    .engine = {&postgresql_ops, problem},
-	    .conninfo = heap_string(slice_of(conninfo)),
+	    .conninfo = heap_string(slice_of(postgresql_conninfo(location))),
 	    .access = options->access,
 	    .busy_ms = options->busy_ms,
 	};
-	err = connect_server(pg);
+	err = postgresql_connect(pg);
 	if (err != OK) {
 		pg_close(&pg->engine);
 		return err;

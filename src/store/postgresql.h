@@ -1,6 +1,7 @@
 /*
- * The two halves of the engine of PostgreSQL: the connection (postgresql.c)
- * and the statements (postgresql_query.c).  Within them only.
+ * The parts of the engine of PostgreSQL: the connection (postgresql.c), the
+ * statements (postgresql_query.c) and new databases (postgresql_create.c).
+ * Within them only.
  */
 #ifndef BANGO_STORE_POSTGRESQL_H
 #define BANGO_STORE_POSTGRESQL_H
@@ -8,6 +9,8 @@
 #include <libpq-fe.h>
 
 #include "store/engine.h"
+
+#define POSTGRESQL_PREFIX "postgresql:"
 
 struct postgresql {
 	struct engine engine;
@@ -17,7 +20,25 @@ struct postgresql {
 	unsigned int busy_ms;
 	uint64_t generation; /* of the connection */
 	unsigned int n_names;
+	bool in_transaction;
+	bool is_broken; /* though libpq may not say so */
+	/* After an attempt to connect that failed: */
+	struct problem failure;
+	int64_t back_off_ms; /* 0: the last one did not fail */
+	int64_t not_before;  /* monotonic */
 };
+
+/* What libpq understands of a location; within it. */
+const char *postgresql_conninfo(const char *location);
+/* A bare connection in place of pg->conn, for the caller to PQfinish(), also
+ * after an error.  ERR_UNREACHABLE. */
+MUST_USE enum err postgresql_dial(struct postgresql *pg, const char *conninfo);
+/* Is it new enough, and the database in UTF8? */
+MUST_USE enum err postgresql_check_server(struct postgresql *pg);
+/* Connect (again) and own the database.  Soon after an attempt that failed,
+ * that one's error without another attempt. */
+MUST_USE enum err postgresql_connect(struct postgresql *pg);
+bool postgresql_is_lost(const struct postgresql *pg);
 
 /* Turn a failed result, which is cleared, into an error. */
 MUST_USE enum err

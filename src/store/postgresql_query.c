@@ -290,6 +290,21 @@ execute(struct postgresql *pg, struct prepared *p)
 	return err;
 }
 
+/* What is read outside a transaction can be read again on a connection that
+ * took the place of a lost one. */
+static enum err
+execute_anew(struct postgresql *pg, struct prepared *p)
+{
+	enum err err = execute(pg, p);
+
+	if (err == OK || pg->in_transaction || !postgresql_is_lost(pg))
+		return err;
+	err = postgresql_connect(pg);
+	if (err == OK)
+		err = execute(pg, p);
+	return err;
+}
+
 enum err
 postgresql_step(struct engine *engine, struct prepared *p, int64_t *ret_changes)
 {
@@ -298,7 +313,7 @@ postgresql_step(struct engine *engine, struct prepared *p, int64_t *ret_changes)
 	enum err err = OK;
 
 	if (h->result == NULL)
-		err = execute(pg, p);
+		err = execute_anew(pg, p);
 	else if (h->has_cursor && h->row + 1 == PQntuples(h->result))
 		err = fetch(pg, p);
 	if (err != OK)

@@ -22,6 +22,38 @@ store_die(const struct prepared *p, const char *fmt, ...)
 	abort();
 }
 
+/* ---- Founding ---- */
+
+enum err
+store_locate(const char *server, const char *name, struct buf *ret,
+    struct problem *problem)
+{
+	if (!postgresql_is_location(server))
+		return problem_set(
+		    problem, ERR_INPUT, "%s is no server of databases", server);
+	return postgresql_locate(server, name, ret, problem);
+}
+
+enum err
+store_create(const char *location, const char *server, struct problem *problem)
+{
+	struct problem unheard;
+
+	if (!postgresql_is_location(location))
+		return OK;
+	return postgresql_create(
+	    location, server, problem != NULL ? problem : &unheard);
+}
+
+enum err
+store_claim(
+    char *const *locations, size_t n, const char *by, struct problem *problem)
+{
+	if (n == 0 || !postgresql_is_location(locations[0]))
+		return OK;
+	return postgresql_claim(locations, n, by, problem);
+}
+
 /* ---- Opening ---- */
 
 static void

@@ -49,9 +49,11 @@ enum store_access {
 /* Zero everywhere is a good choice everywhere, but for `now`. */
 struct store_options {
 	enum store_access access;
-	struct instant now;      /* recorded with the migrations applied */
-	unsigned int cache_kib;  /* SQLite; 0 means 8192 */
-	unsigned int busy_ms;    /* how long to wait for another owner */
+	struct instant now;     /* recorded with the migrations applied */
+	unsigned int cache_kib; /* SQLite; 0 means 8192 */
+	/* How long to wait for another owner.  0: SQLite not at all,
+	 * PostgreSQL 5 s, as long as it may take to notice one's death. */
+	unsigned int busy_ms;
 	uint32_t application_id; /* SQLite: a file with another is refused */
 };
 
@@ -73,14 +75,42 @@ store_open(const char *location, const struct schema *const *schemas,
 /* Rolls back what was not committed.  NULL is fine. */
 void store_close(struct store *store);
 
+/*
+ * For founding: where databases will be, and that nobody else's are there.
+ *
+ * store_locate(): the location of the database `name` on the PostgreSQL server
+ * at `server`, a location that may name another database or none.  ERR_INPUT
+ * if libpq does not understand it.
+ *
+ * store_create(): make the database at `location`, unless it is there and
+ * empty; its server is told through the database in `server`, or "postgres".
+ * ERR_CONFLICT if it is taken or not empty, ERR_DENIED, with the command for
+ * somebody else, if the role has no right to make it, ERR_UNREACHABLE.
+ *
+ * store_claim(): take databases that store_create() found to be free, all or
+ * none; `by` says for whom.  ERR_INPUT, ERR_UNREACHABLE, ERR_IO.
+ *
+ * A file of SQLite is made when it is opened, so that there is nothing to do.
+ * Nothing undoes them: what was made and not claimed may be created again.
+ */
+MUST_USE enum err store_locate(const char *server, const char *name,
+    struct buf *ret, struct problem *problem);
+MUST_USE enum err
+store_create(const char *location, const char *server, struct problem *problem);
+/* `n` locations on one server. */
+MUST_USE enum err store_claim(
+    char *const *locations, size_t n, const char *by, struct problem *problem);
+
 /* What went wrong last, in words without any value that was bound. */
 const struct problem *store_problem(const struct store *store);
 /* "sqlite" or "postgresql". */
 const char *store_engine(const struct store *store);
 
 /*
- * A transaction.  store_begin() connects again if the connection was lost
- * (ERR_UNREACHABLE, or ERR_BUSY if another process owns the database by now).
+ * A transaction.  store_begin(), and a query outside a transaction, connects
+ * again if the connection was lost (ERR_UNREACHABLE, or ERR_BUSY if another
+ * process owns the database by now; the next attempts then fail at once, for
+ * up to 2 s).
  */
 MUST_USE enum err store_begin(struct store *store);
 /*

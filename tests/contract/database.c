@@ -19,9 +19,8 @@ database_is_postgresql(void)
 	return getenv("BANGO_TEST_POSTGRESQL") != NULL;
 }
 
-/* psql knows the cluster by its environment. */
-static void
-psql(const char *sql)
+void
+database_psql(const char *sql)
 {
 	int status;
 	pid_t pid = fork();
@@ -42,8 +41,9 @@ psql(const char *sql)
 void
 database_disconnect(void)
 {
-	psql("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
-	     "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+	database_psql(
+	    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+	    "WHERE datname = current_database() AND pid <> pg_backend_pid()");
 }
 
 int
@@ -54,7 +54,8 @@ database_setup(void **state)
 	assert_non_null(mkdtemp(folder));
 	if (database_is_postgresql()) {
 		database_disconnect();
-		psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+		database_psql(
+		    "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
 	}
 	return 0;
 }

@@ -1,7 +1,7 @@
 /*
  * For the contract tests: an empty database, of the kind that is to be tested.
  *
- * With BANGO_TEST_POSTGRESQL (private_cluster.sh) it is PostgreSQL, otherwise
+ * With BANGO_TEST_POSTGRESQL (tests/support/private_cluster.sh) it is PostgreSQL, otherwise
  * a file of SQLite in a folder of its own.
  */
 #ifndef BANGO_TESTS_CONTRACT_DATABASE_H
@@ -34,6 +34,8 @@ const char *database_path(const char *name);
 /* Open it; ends the test on failure. */
 struct store *database_open(void);
 struct store_options database_options(void);
+/* Have psql, which knows the server by its environment, execute it. */
+void database_psql(const char *sql);
 /* Break every connection to the PostgreSQL database but psql's own. */
 void database_disconnect(void);
 

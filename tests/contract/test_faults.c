@@ -17,6 +17,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/time.h"
+#include "tests/support/cluster.h"
+
 #define OWNER 1
 #define ACCOUNTS 12
 
@@ -240,6 +243,60 @@ a_connection_lost_during_commit_is_uncertain(void **state)
 }
 
 static void
+a_server_that_went_down_and_came_back_is_not_noticed(void **state)
+{
+	static const enum cluster_stop stops[] = {
+	    CLUSTER_IN_ORDER, CLUSTER_CRASH};
+	struct store *store;
+	size_t i;
+
+	(void)state;
+	if (!database_is_postgresql())
+		skip();
+	store = open_accounts();
+	for (i = 0; i < 2; i++) {
+		cluster_restart(stops[i]);
+		assert_int_equal(OK, transfer(store));
+		cluster_restart(stops[i]);
+		assert_int_equal(99 - (int)i, amount_of(store, 0));
+	}
+	store_close(store);
+}
+
+static void
+a_server_that_crashes_takes_what_was_not_committed(void **state)
+{
+	struct store *store;
+
+	(void)state;
+	if (!database_is_postgresql())
+		skip();
+	store = open_accounts();
+	assert_int_equal(OK, transfer(store));
+	assert_int_equal(OK, store_begin(store));
+	assert_int_equal(OK, turn(store));
+	cluster_restart(CLUSTER_CRASH);
+	assert_int_equal(ERR_UNREACHABLE, turn(store));
+	assert_int_equal(ERR_UNREACHABLE, store_commit(store));
+	assert_int_equal(99, amount_of(store, 0));
+	store_close(store);
+}
+
+/* After an attempt that failed, the next is not made at once. */
+static enum err
+begin_in_time(struct store *store)
+{
+	int64_t until = monotonic_ms() + 10000;
+	enum err err;
+
+	do
+		err = store_begin(store);
+	while (err != OK && monotonic_ms() < until);
+	store_rollback(store);
+	return err;
+}
+
+static void
 who_comes_back_too_late_finds_another_owner(void **state)
 {
 	struct store_options options = database_options();
@@ -249,7 +306,7 @@ who_comes_back_too_late_finds_another_owner(void **state)
 	if (!database_is_postgresql())
 		skip();
 	store_close(open_accounts());
-	options.busy_ms = 0;
+	options.busy_ms = 1;
 	assert_int_equal(OK,
 	    store_open(database_location(), database_schemas, DATABASE_SCHEMAS,
 		&options, &store, NULL));
@@ -260,6 +317,7 @@ who_comes_back_too_late_finds_another_owner(void **state)
 	assert_int_equal(OK, transfer(other));
 	store_close(other);
 	database_disconnect();
+	assert_int_equal(OK, begin_in_time(store));
 	assert_int_equal(OK, transfer(store));
 	assert_int_equal(98, amount_of(store, 0));
 	store_close(store);
@@ -705,6 +763,8 @@ main(void)
 	    TEST(a_turn_that_fails_does_not_spoil_the_others),
 	    TEST(a_lost_connection_is_unreachable_and_comes_back),
 	    TEST(a_connection_lost_during_commit_is_uncertain),
+	    TEST(a_server_that_went_down_and_came_back_is_not_noticed),
+	    TEST(a_server_that_crashes_takes_what_was_not_committed),
 	    TEST(who_comes_back_too_late_finds_another_owner),
 	    TEST(a_full_disk_is_said_and_loses_nothing),
 	    TEST(a_file_that_is_no_database_is_refused),

@@ -115,7 +115,7 @@ a_second_owner_is_refused(void **state)
 	pid_t pid;
 
 	(void)state;
-	options.busy_ms = 0;
+	options.busy_ms = 1;
 	assert_int_equal(ERR_BUSY,
 	    store_open(database_location(), database_schemas, DATABASE_SCHEMAS,
 		&options, &second, &problem));

@@ -6,6 +6,10 @@
 # the location for store_open(), PGHOST, PGUSER and PGDATABASE are set for
 # psql.  Whatever happens, the server is stopped and the folder removed; its
 # exit status is the command's.
+#
+# The command may ask for the server to be stopped, and started again a second
+# later, with a signal to BANGO_TEST_CLUSTER: SIGUSR1 for an orderly stop,
+# SIGUSR2 for one as in a crash.  $PGHOST/starts has a line for each start.
 set -u
 
 bin=
@@ -51,27 +55,46 @@ if ! $as_user "$bin/initdb" --pgdata="$home/data" --username=bango \
 	cat "$home/log" >&2
 	exit 1
 fi
-$as_user "$bin/postgres" -D "$home/data" -k "$home" -c listen_addresses= \
-    -c unix_socket_permissions=0777 >>"$home/log" 2>&1 &
-server=$!
 cd "$OLDPWD" || exit 1
 
-n=0
-until "$bin/pg_isready" -q -h "$home"; do
-	n=$((n + 1))
-	if [ "$n" -gt 300 ] || ! kill -0 "$server" 2>/dev/null; then
-		cat "$home/log" >&2
-		exit 1
-	fi
-	sleep 0.1
-done
+start() {
+	$as_user "$bin/postgres" -D "$home/data" -k "$home" \
+	    -c listen_addresses= -c unix_socket_permissions=0777 \
+	    >>"$home/log" 2>&1 &
+	server=$!
+	n=0
+	until "$bin/pg_isready" -q -h "$home"; do
+		n=$((n + 1))
+		if [ "$n" -gt 300 ] || ! kill -0 "$server" 2>/dev/null; then
+			cat "$home/log" >&2
+			exit 1
+		fi
+		sleep 0.1
+	done
+	echo started >>"$home/starts"
+}
+start
 
 export PGHOST="$home" PGUSER=bango PGDATABASE=postgres
 export BANGO_TEST_POSTGRESQL="postgresql:host=$home user=bango dbname=postgres"
+export BANGO_TEST_CLUSTER=$$
+stop=
+trap 'stop=INT' USR1
+trap 'stop=QUIT' USR2
 "$@" &
 child=$!
-wait "$child"
-status=$?
+while :; do
+	wait "$child"
+	status=$?
+	# A signal ends the wait, too.
+	[ -n "$stop" ] || break
+	kill -"$stop" "$server"
+	wait "$server"
+	server=
+	sleep 1
+	stop=
+	start
+done
 child=
 [ "$status" -ne 0 ] && [ -n "${BANGO_TEST_VERBOSE:-}" ] && cat "$home/log" >&2
 exit "$status"
