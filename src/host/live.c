@@ -18,6 +18,8 @@
  */
 #define PRIORITIES 3
 #define PRIORITY_BATCH 2
+/* After a batch that failed, until the host's own work is tried again. */
+#define AGAIN_MS 1000
 
 void
 live_log(const struct live *live, const char *fmt, ...)
@@ -301,12 +303,14 @@ arm_timer(struct live *live)
 	int64_t ms = next.ms - now.ms;
 	struct timeval tv;
 
-	if (next.ms == 0)
+	if (next.ms == 0 && live->last == OK)
 		return;
 	if (ms < 0)
 		ms = 0;
 	if (ms > 60000)
 		ms = 60000;
+	if (live->last != OK)
+		ms = AGAIN_MS;
 	tv.tv_sec = ms / 1000;
 	tv.tv_usec = ms % 1000 * 1000;
 	event_add(live->timer_event, &tv);
@@ -383,6 +387,18 @@ perform_each(struct live *live, struct work *list)
 	}
 }
 
+/* Once for a fault that stays. */
+static void
+note_outcome(struct live *live, enum err rc, const struct problem *problem)
+{
+	if (rc != OK && rc != live->last)
+		live_log(live, "commit failed: %s%s%s", problem->text,
+		    problem->detail[0] != '\0' ? " | " : "", problem->detail);
+	else if (rc == OK && live->last != OK)
+		live_log(live, "the database takes work again");
+	live->last = rc;
+}
+
 /* Everything that is ready now, in one transaction. */
 static void
 run_batch(evutil_socket_t fd, short what, void *state)
@@ -396,13 +412,12 @@ run_batch(evutil_socket_t fd, short what, void *state)
 	(void)what;
 	live->ready = live->last_ready = NULL;
 	rc = perform_all(live, list, true, &problem);
+	note_outcome(live, rc, &problem);
 	if (rc == OK) {
 		courier_settled(live->courier);
 		answer_all(live, list);
 		node_take_wakes(live->options->node, on_woken, live);
 	} else {
-		live_log(live, "commit failed: %s%s%s", problem.text,
-		    problem.detail[0] != '\0' ? " | " : "", problem.detail);
 		courier_forget(live->courier);
 		if (rc == ERR_FULL)
 			perform_each(live, list);

@@ -31,6 +31,7 @@ struct live {
 	struct work *ready; /* for the next batch, oldest first */
 	struct work *last_ready;
 	struct work *parked; /* waiting for a key */
+	enum err last;       /* how the last batch ended */
 };
 
 void live_log(const struct live *live, const char *fmt, ...) PRINTF_LIKE(2, 3);
