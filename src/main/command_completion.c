@@ -44,6 +44,7 @@ static const struct option options[] = {
     {"demo", "once", FILL_NONE, NULL, "end when the story is told"},
     {"demo", "residents", FILL_TEXT, NULL, "residents in each city"},
     {"demo", "port", FILL_TEXT, NULL, "the first port to try"},
+    {"demo", "database", FILL_TEXT, NULL, "on PostgreSQL"},
     {"init", "from", FILL_FILE, NULL, "the founding file"},
     {"init", "print", FILL_NONE, NULL, "print the built-in founding file"},
     {"up", "passphrase-file", FILL_FILE, NULL, "opens the key stores"},

@@ -18,6 +18,7 @@
 
 static const char help[] =
     "usage: bango demo [DIR] [--once] [--residents N] [--port PORT]\n"
+    "                  [--database postgresql:...]\n"
     "\n"
     "Found a small nation, load residents into two cities from CSV files,\n"
     "number everyone, and take one family through the whole scheme between\n"
@@ -26,7 +27,10 @@ static const char help[] =
     "  DIR            where the nation stays; without it a temporary folder\n"
     "  --once         end when the story is told\n"
     "  --residents N  in each city (10000)\n"
-    "  --port PORT    the first to try for the systems (7300)\n";
+    "  --port PORT    the first to try for the systems (7300)\n"
+    "  --database postgresql:host=...\n"
+    "                 databases on that server, which stay, instead of\n"
+    "                 SQLite; needs DIR\n";
 
 #define RESIDENTS_DEFAULT 10000
 #define RESIDENTS_MAX 5000000
@@ -362,9 +366,8 @@ catch_stop(void)
 }
 
 static enum err
-run(struct demo *d, const char *dir, uint16_t port, bool once)
+run(struct demo *d, const struct stage_options *options, bool once)
 {
-	struct stage_options options = {.dir = dir, .port = port};
 	int64_t since = monotonic_ms();
 	struct story story;
 	sigset_t none;
@@ -372,7 +375,7 @@ run(struct demo *d, const char *dir, uint16_t port, bool once)
 
 	printf("Founding a nation: keys, certificates, databases, one process "
 	       "for each system.\n");
-	rc = stage_open(&options, &d->stage, d->problem);
+	rc = stage_open(options, &d->stage, d->problem);
 	if (rc)
 		return rc;
 	finish_part(d, "nation founded, systems up", since, 0);
@@ -398,10 +401,11 @@ command_demo(int argc, char **argv)
 {
 	const char *residents = NULL, *port_text = NULL;
 	uint64_t port = 7300;
+	struct stage_options stage = {0};
 	int once = 0, n, rc;
 	const struct cli_option options[] = {{"--once", NULL, &once},
 	    {"--residents", &residents, NULL}, {"--port", &port_text, NULL},
-	    {0}};
+	    {"--database", &stage.database, NULL}, {0}};
 	struct problem problem = {0};
 	struct demo d = {.residents = RESIDENTS_DEFAULT,
 	    .random = random_system(),
@@ -420,8 +424,13 @@ command_demo(int argc, char **argv)
 	if (port_text != NULL &&
 	    (slice_to_u64(slice_of(port_text), 60000, &port) || port < 1024))
 		return cli_misuse("demo", "--port: expected 1024 to 60000");
+	if (stage.database != NULL && n == 0)
+		return cli_misuse("demo",
+		    "--database: name a folder too, for the databases stay");
+	stage.dir = n == 1 ? argv[1] : NULL;
+	stage.port = (uint16_t)port;
 	catch_stop();
-	if (run(&d, n == 1 ? argv[1] : NULL, (uint16_t)port, once != 0))
+	if (run(&d, &stage, once != 0))
 		return cli_fail("demo", &problem);
 
 	return 0;

@@ -12,6 +12,7 @@
 #include "crypto/keymaking.h"
 #include "main/nation.h"
 #include "pki/x509.h"
+#include "store/store.h"
 
 #define YEAR_MS (365ll * 24 * 3600 * 1000)
 #define CA_YEARS 10
@@ -238,6 +239,59 @@ make_system(struct founding *f, const struct system_config *s)
 	return rc;
 }
 
+/* --- Databases ----------------------------------------------------------- */
+
+static enum err
+make_databases(struct founding *f, char **locations)
+{
+	const struct config *c = f->config;
+	struct buf location;
+	enum err rc = OK;
+	size_t i;
+
+	buf_init(&location);
+	for (i = 0; rc == OK && i < c->n_systems; i++) {
+		rc = nation_database(
+		    &location, f->dir, c, &c->systems[i].id, f->problem);
+		if (rc == OK) {
+			locations[i] = heap_string(buf_slice(&location));
+			rc =
+			    store_create(locations[i], c->database, f->problem);
+		}
+	}
+	buf_done(&location);
+
+	return rc;
+}
+
+/* The last thing before the nation appears: what can fail has not, so that
+ * hardly ever are databases claimed for a nation that does not come to be. */
+static enum err
+claim_databases(struct founding *f, const char *dir)
+{
+	size_t i, n = f->config->n_systems;
+	char **locations = heap_array(n, sizeof(*locations));
+	char at[INSTANT_TEXT_MAX];
+	struct buf by;
+	enum err rc;
+
+	buf_init(&by);
+	instant_format(f->now, at);
+	buf_printf(&by, "the nation %s, founded at %s in %s", f->config->name,
+	    at, dir);
+	rc = make_databases(f, locations);
+	if (rc == OK)
+		rc = store_claim(locations, n, by.data, f->problem);
+	for (i = 0; i < n; i++)
+		free(locations[i]);
+	free(locations);
+	buf_done(&by);
+
+	return rc;
+}
+
+/* --- All of it ----------------------------------------------------------- */
+
 static enum err
 make_all(struct founding *f, struct slice ini)
 {
@@ -332,6 +386,8 @@ nation_found(const char *dir, struct slice ini, struct instant now,
 			rc = problem_set(problem, rc,
 			    "keys or certificates could not be made");
 	}
+	if (rc == OK)
+		rc = claim_databases(&f, dir);
 	if (rc == OK && rename(partial.data, dir))
 		rc = problem_set(problem, err_of_errno(errno),
 		    "cannot move %s to %s: %s", partial.data, dir,

@@ -7,6 +7,7 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "crypto/hash.h"
+#include "store/store.h"
 
 #define PEM_MAX (64u << 10)
 #define CALL_TIMEOUT_MS 60000
@@ -30,6 +31,26 @@ nation_system_path(struct buf *ret, const char *dir, const struct system_id *id,
 	buf_clear(ret);
 	buf_printf(ret, "%s/systems/%s%s%s", dir, folder,
 	    name[0] != '\0' ? "/" : "", name);
+}
+
+enum err
+nation_database(struct buf *ret, const char *dir, const struct config *config,
+    const struct system_id *id, struct problem *problem)
+{
+	char name[sizeof("bango_") + SYSTEM_ID_MAX];
+	char *c;
+
+	if (strcmp(config->database, "sqlite") == 0) {
+		nation_system_path(ret, dir, id, "data.sqlite");
+		return OK;
+	}
+	snprintf(name, sizeof(name), "bango_%s", id->text);
+	for (c = name; *c != '\0'; c++) {
+		if (*c == '/' || *c == '-')
+			*c = '_';
+	}
+
+	return store_locate(config->database, name, ret, problem);
 }
 
 static enum err

@@ -27,8 +27,15 @@ void nation_path(struct buf *ret, const char *dir, const char *name);
 void nation_system_path(struct buf *ret, const char *dir,
     const struct system_id *id, const char *name);
 
+/* Where a system's database is, in `ret`: a file beside its keys, or a
+ * database of its own on PostgreSQL.  ERR_INPUT. */
+MUST_USE enum err
+nation_database(struct buf *ret, const char *dir, const struct config *config,
+    const struct system_id *id, struct problem *problem);
+
 /* Found a nation in `dir`, which must not exist.  It appears whole or not at
- * all.  `ini` is the text of the founding file. */
+ * all; on PostgreSQL, databases that were made for it stay when it fails,
+ * empty and free.  `ini` is the text of the founding file. */
 MUST_USE enum err nation_found(const char *dir, struct slice ini,
     struct instant now, struct problem *problem);
 

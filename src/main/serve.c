@@ -204,26 +204,6 @@ reload(void *state, struct problem *problem)
 	return load_directory(state, problem);
 }
 
-/* A file beside the keys, or a database of its own on PostgreSQL. */
-static void
-database_location(const struct serving *s, struct buf *ret)
-{
-	const char *database = s->nation->database;
-	char *c;
-
-	if (strcmp(database, "sqlite") == 0) {
-		nation_system_path(ret, s->dir, &s->config->id, "data.sqlite");
-		return;
-	}
-	buf_clear(ret);
-	buf_printf(ret, "%s dbname=bango_", database);
-	buf_add_string(ret, s->config->id.text);
-	for (c = strstr(ret->data, "dbname="); *c != '\0'; c++) {
-		if (*c == '/' || *c == '-')
-			*c = '_';
-	}
-}
-
 static enum err
 open_node(struct serving *s, struct problem *problem)
 {
@@ -240,9 +220,11 @@ open_node(struct serving *s, struct problem *problem)
 	enum err rc;
 
 	buf_init(&location);
-	database_location(s, &location);
+	rc = nation_database(
+	    &location, s->dir, s->nation, &s->config->id, problem);
 	options.database = location.data;
-	rc = node_open(&options, &s->node, problem);
+	if (rc == OK)
+		rc = node_open(&options, &s->node, problem);
 	buf_done(&location);
 
 	return rc;

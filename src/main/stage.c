@@ -56,16 +56,27 @@ free_ports(uint16_t from)
 	return (uint16_t)(port - n);
 }
 
-/* The built-in founding file with another first port. */
-static void
-founding_file(uint16_t port, struct buf *ret)
+/* Copy the lines before the one of a setting; the rest is what follows it. */
+static const char *
+copy_before(const char *text, const char *setting, struct buf *ret)
 {
-	const char *line = strstr(config_default, "port = ");
-	const char *rest = strchr(line, '\n');
+	const char *line = strstr(text, setting);
 
-	buf_add(
-	    ret, slice_bytes(config_default, (size_t)(line - config_default)));
+	buf_add(ret, slice_bytes(text, (size_t)(line - text)));
+
+	return strchr(line, '\n');
+}
+
+/* The built-in founding file with another first port and database. */
+static void
+founding_file(uint16_t port, const char *database, struct buf *ret)
+{
+	const char *rest = copy_before(config_default, "port = ", ret);
+
 	buf_printf(ret, "port = %u", port);
+	rest = copy_before(rest, "database = ", ret);
+	buf_printf(
+	    ret, "database = %s", database != NULL ? database : "sqlite");
 	buf_add_string(ret, rest);
 }
 
@@ -120,10 +131,12 @@ start(struct stage *s, const char *program, struct problem *problem)
 /* --- Opening and closing ------------------------------------------------- */
 
 static enum err
-found(struct stage *s, uint16_t port, struct problem *problem)
+found(struct stage *s, const struct stage_options *options,
+    struct problem *problem)
 {
 	struct random random = random_system();
 	struct clock clock = clock_system();
+	uint16_t port = options->port;
 	struct buf ini;
 	enum err rc;
 
@@ -131,7 +144,7 @@ found(struct stage *s, uint16_t port, struct problem *problem)
 		port = (uint16_t)(PORT_ANY_FIRST +
 		    random_below(&random, PORT_ANY_COUNT));
 	buf_init(&ini);
-	founding_file(free_ports(port), &ini);
+	founding_file(free_ports(port), options->database, &ini);
 	rc = nation_found(
 	    s->dir, buf_slice(&ini), clock.now(clock.state), problem);
 	buf_done(&ini);
@@ -171,7 +184,7 @@ stage_open(const struct stage_options *options, struct stage **ret,
 
 	rc = choose_folder(s, options->dir, problem);
 	if (rc == OK && stat(s->dir, &st) != 0)
-		rc = found(s, options->port, problem);
+		rc = found(s, options, problem);
 	if (rc == OK)
 		rc = start(s, options->program, problem);
 	if (rc == OK)

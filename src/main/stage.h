@@ -24,6 +24,8 @@ struct stage_options {
 	/* The first port to try: a run of free ones from there on is written
 	 * into the founding file.  0: anywhere. */
 	uint16_t port;
+	/* As in a founding file; NULL: SQLite.  What is on PostgreSQL stays. */
+	const char *database;
 	/* The program that runs the systems; NULL: this one. */
 	const char *program;
 };

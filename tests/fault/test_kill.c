@@ -2,6 +2,9 @@
  * kill -9 of any process at any moment of import, numbering, acquisition,
  * births and inquiries: after restarts everything completes, nothing is lost,
  * nothing is done twice.
+ *
+ * With BANGO_TEST_POSTGRESQL (tests/support/private_cluster.sh) the databases
+ * are there, and the server itself is stopped and crashed underway.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -24,19 +27,34 @@
 #include "main/population.h"
 #include "main/stage.h"
 #include "main/story.h"
+#include "tests/support/cluster.h"
 
-#define RESIDENTS 3000 /* in each city, and the family */
 #define BIRTHS 40
 #define INQUIRIES 30
-#define KILLS_MIN 240
 #define PAUSE_MAX_MS 250 /* between two kills */
 #define PATIENCE_MS (180 * 1000)
 
 static const char *const cities[] = {"012041", "131041"};
 
+struct scale {
+	uint64_t residents; /* in each city, and the family */
+	int kills_min;
+	int kills_per_crash; /* of the server of databases; 0: none */
+};
+
+static const struct scale on_sqlite = {3000, 240, 0};
+static const struct scale on_postgresql = {400, 64, 8};
+static const struct scale *scale = &on_sqlite;
+
+/* Shared with the child. */
+struct score {
+	volatile int kills;
+	volatile int crashes;
+};
+
 struct killer {
 	pid_t pid;
-	volatile int *kills; /* shared with the child */
+	struct score *score;
 };
 
 static void
@@ -47,9 +65,19 @@ pause_ms(int64_t ms)
 	nanosleep(&ts, NULL);
 }
 
+static void
+count_kill(struct score *score)
+{
+	score->kills++;
+	if (scale->kills_per_crash > 0 &&
+	    score->kills % scale->kills_per_crash == 0)
+		cluster_restart(score->crashes++ % 2 == 0 ? CLUSTER_IN_ORDER
+							  : CLUSTER_CRASH);
+}
+
 /* In a child: kill a random system every few milliseconds, for ever. */
 static void
-kill_on(const struct stage *s, uint64_t seed, volatile int *kills)
+kill_on(const struct stage *s, uint64_t seed, struct score *score)
 {
 	const struct config *c = s->nation->config;
 	struct random_seed state;
@@ -61,21 +89,21 @@ kill_on(const struct stage *s, uint64_t seed, volatile int *kills)
 		pid = stage_system_pid(
 		    s, c->systems[random_below(&r, c->n_systems)].id.text);
 		if (pid > 0 && kill(pid, SIGKILL) == 0)
-			(*kills)++;
+			count_kill(score);
 	}
 }
 
 static void
 killer_start(struct killer *k, const struct stage *s, uint64_t seed)
 {
-	if (k->kills == NULL)
-		k->kills = mmap(NULL, sizeof(*k->kills), PROT_READ | PROT_WRITE,
+	if (k->score == NULL)
+		k->score = mmap(NULL, sizeof(*k->score), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	k->pid = fork();
 	assert_true(k->pid >= 0);
 	if (k->pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		kill_on(s, seed, k->kills);
+		kill_on(s, seed, k->score);
 	}
 }
 
@@ -151,7 +179,7 @@ import(struct stage *s, const char *city)
 {
 	struct population_options o = {.municipality = slice_of(city),
 	    .seed = 3,
-	    .count = RESIDENTS,
+	    .count = scale->residents,
 	    .day = {2026, 4, 1},
 	    .foreign = 20};
 	struct import_options options = {.patience_ms = PATIENCE_MS};
@@ -169,7 +197,7 @@ import(struct stage *s, const char *city)
 	fclose(f);
 	if (import_file(s->nation, id, path, &options, &totals, &problem))
 		fail_msg("import: %s", problem.text);
-	assert_int_equal(totals.loaded, RESIDENTS + 2);
+	assert_int_equal(totals.loaded, scale->residents + 2);
 	assert_int_equal(totals.rejected, 0);
 }
 
@@ -250,6 +278,7 @@ now(void *state)
 static void
 load_under_fire(struct stage *s, struct killer *killer)
 {
+	int64_t all = (int64_t)scale->residents + 2;
 	int births;
 	size_t i;
 
@@ -257,17 +286,18 @@ load_under_fire(struct stage *s, struct killer *killer)
 	for (i = 0; i < 2; i++)
 		import(s, cities[i]);
 	for (i = 0; i < 2; i++)
-		wait_for(s, cities[i], "registry", "numbered", RESIDENTS + 2);
+		wait_for(s, cities[i], "registry", "numbered", all);
 	killer_stop(killer);
 	killer_start(killer, s, 2);
-	for (births = 0; births < BIRTHS || *killer->kills < KILLS_MIN / 2;
+	for (births = 0;
+	     births < BIRTHS || killer->score->kills < scale->kills_min / 2;
 	     births++)
 		give_birth(s, births);
 	killer_stop(killer);
-	wait_for(s, "012041", "registry", "numbered", RESIDENTS + 2);
-	wait_for(s, "131041", "registry", "numbered", RESIDENTS + 2 + births);
-	wait_for(s, "012041", "relay", "linked", RESIDENTS + 2);
-	wait_for(s, "131041", "relay", "linked", RESIDENTS + 2 + births);
+	wait_for(s, "012041", "registry", "numbered", all);
+	wait_for(s, "131041", "registry", "numbered", all + births);
+	wait_for(s, "012041", "relay", "linked", all);
+	wait_for(s, "131041", "relay", "linked", all + births);
 }
 
 static void
@@ -282,7 +312,8 @@ inquire_under_fire(struct stage *s, struct killer *killer)
 	if (story_tell(&port, &random, &story, &problem))
 		fail_msg("the story: %s", problem.text);
 	killer_start(killer, s, 3);
-	for (i = 0; i < INQUIRIES || *killer->kills < KILLS_MIN; i++)
+	for (i = 0; i < INQUIRIES || killer->score->kills < scale->kills_min;
+	     i++)
 		inquire(s, &story, i);
 	killer_stop(killer);
 	/* The story asked two, one of each provider. */
@@ -294,7 +325,8 @@ inquire_under_fire(struct stage *s, struct killer *killer)
 static void
 nothing_is_lost_or_done_twice(void **state)
 {
-	struct stage_options options = {.program = getenv("BANGO")};
+	struct stage_options options = {.program = getenv("BANGO"),
+	    .database = getenv("BANGO_TEST_POSTGRESQL")};
 	struct killer killer = {0};
 	struct problem problem = {0};
 	struct stage *s = NULL;
@@ -303,13 +335,17 @@ nothing_is_lost_or_done_twice(void **state)
 
 	(void)state;
 	assert_non_null(options.program);
+	if (options.database != NULL)
+		scale = &on_postgresql;
 	if (stage_open(&options, &s, &problem))
 		fail_msg("%s", problem.text);
 	load_under_fire(s, &killer);
 	inquire_under_fire(s, &killer);
-	kills = *killer.kills;
-	print_message("%d processes were killed\n", kills);
-	assert_true(kills >= KILLS_MIN);
+	kills = killer.score->kills;
+	print_message("%d processes were killed, the server of databases "
+		      "stopped %d times\n",
+	    kills, killer.score->crashes);
+	assert_true(kills >= scale->kills_min);
 	for (i = 0; i < 2; i++) {
 		assert_int_equal(count(s, cities[i], "registry", "refused"), 0);
 		assert_int_equal(

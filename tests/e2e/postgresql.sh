@@ -1,0 +1,105 @@
+#!/bin/sh
+# private_cluster.sh postgresql.sh BUILD: a nation on PostgreSQL is founded
+# whole or not at all, and lives.
+set -eu
+
+bango=$1/bango
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+location="postgresql:host=$PGHOST user=bango"
+
+fail() {
+	echo "postgresql: $*" >&2
+	exit 1
+}
+
+# run STATUS ARGUMENT...
+run() {
+	status=$1 got=0
+	shift
+	"$bango" "$@" >out 2>err || got=$?
+	[ "$got" = "$status" ] || {
+		cat err >&2
+		fail "bango $*: status $got instead of $status"
+	}
+}
+
+says() {
+	grep -qF -- "$1" err || fail "it does not say: $1"
+}
+
+sql() {
+	psql -qXAt -v ON_ERROR_STOP=1 -c "$1"
+}
+
+databases() {
+	sql "SELECT count(*) FROM pg_database WHERE datname LIKE 'bango\_%'"
+}
+
+# ini LOCATION: the built-in founding file there.
+ini() {
+	"$bango" init --print | sed "s|^database = .*|database = $1|" >nation.ini
+}
+
+# --- What it refuses ---------------------------------------------------------
+
+sql "CREATE ROLE poor LOGIN"
+ini "postgresql:host=$PGHOST user=poor"
+run 1 init nation --from nation.ini
+says "createdb -h $PGHOST -p 5432 -O poor -E UTF8 -T template0 bango_jlis"
+ini "postgresql:host=$PGHOST user=nobody"
+run 3 init nation --from nation.ini
+says 'role "nobody" does not exist'
+ini "postgresql:host=/nonexistent"
+run 3 init nation --from nation.ini
+ini "postgresql:host"
+run 1 init nation --from nation.ini
+says 'not understood: missing "=" after "host"'
+[ "$(databases)" = 0 ] || fail "databases were made"
+
+# --- Midway ------------------------------------------------------------------
+
+ini "$location"
+sql "CREATE DATABASE bango_131041_relay"
+PGDATABASE=bango_131041_relay sql "CREATE TABLE somebody_s (id BIGINT)"
+run 1 init nation --from nation.ini
+says "bango_131041_relay is taken, there are tables in it"
+[ "$(echo nation*)" = nation.ini ] || fail "a part of a nation was left"
+[ "$(databases)" -gt 1 ] || fail "it looked at bango_131041_relay first"
+sql "DROP DATABASE bango_131041_relay"
+run 0 init nation --from nation.ini
+[ "$(databases)" = 14 ] || fail "$(databases) databases"
+
+run 1 init other --from nation.ini
+says "bango_jlis_jukinet is taken by the nation 見本国, founded at "
+[ ! -e other ] || fail "two nations in the same databases"
+for database in $(sql "SELECT datname FROM pg_database
+    WHERE datname LIKE 'bango\_%'"); do
+	sql "DROP DATABASE $database"
+done
+rm -r nation
+
+# --- The whole story, the location as a URI ----------------------------------
+
+run 2 demo --database "$location"
+says "name a folder too"
+run 0 demo nation --once --residents 100 \
+	--database "postgresql://bango@/template1?host=$PGHOST"
+grep -q "the father sees it in the portal" out || fail "no story was told"
+[ ! -e nation/systems/131041-registry/data.sqlite ] ||
+	fail "a system has a database of SQLite"
+[ "$(PGDATABASE=bango_131041_registry sql "SELECT count(*) > 100
+    FROM resident")" = t ] || fail "the residents are not on PostgreSQL"
+run 1 demo nation2 --once --database "$location"
+says "bango_jlis_jukinet is taken by"
+
+# --- A server that is away ---------------------------------------------------
+
+sed "s|^database = .*|database = postgresql:host=/nonexistent|" \
+	nation/nation.ini >nation.ini
+cp nation.ini nation/nation.ini
+run 3 up nation --quiet
+says "cannot be reached"
+
+echo "postgresql: ok"
