@@ -436,13 +436,26 @@ a_file_that_is_no_database_is_refused(void **state)
 	assert_non_null(strstr(problem.text, "not a database"));
 }
 
+/* As the header of a file of SQLite has it. */
+static off_t
+page_bytes(const char *path)
+{
+	unsigned char size[2];
+	int fd = open(path, O_RDONLY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(2, pread(fd, size, 2, 16));
+	close(fd);
+	return size[0] << 8 | size[1];
+}
+
 static void
 a_damaged_file_is_found_by_the_check(void **state)
 {
 	struct stat sb;
 	struct problem problem;
 	struct store *store;
-	off_t at;
+	off_t at, page;
 	int found = 0, pages = 0;
 
 	(void)state;
@@ -453,7 +466,8 @@ a_damaged_file_is_found_by_the_check(void **state)
 	assert_int_equal(OK, open_quietly(&problem));
 	assert_int_equal(0, stat(database_location(), &sb));
 	assert_int_equal(0600, sb.st_mode & 0777);
-	for (at = 4096; at < sb.st_size; at += 4096, pages++) {
+	page = page_bytes(database_location());
+	for (at = page; at < sb.st_size; at += page, pages++) {
 		overwrite(database_location(), at, "\xee\xee\xee\xee\xee");
 		found += open_quietly(&problem) == ERR_CORRUPT;
 	}
