@@ -7,7 +7,7 @@
 #include "host/live_internal.h"
 #include "wire/http_client.h"
 
-#define BATCH_BYTES (4u << 20)
+#define BATCH_BYTES (2u << 20)
 #define CALL_TIMEOUT_MS 30000
 #define RECEIPT_BYTES (1u << 20)
 #define BACK_OFF_FIRST_MS 50

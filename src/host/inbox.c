@@ -206,7 +206,7 @@ apply(struct node *node, const struct envelope *e, struct receipt_line *line)
 	}
 	refuse(node->batch, line, why);
 	node_note(node, "refused", e->type, &problem);
-	node->n_denied++;
+	node->n.denied++;
 	if (turn_open(node, &caller, &problem, &turn) ||
 	    turn_close(&turn, remember(node, e, line, "refused")))
 		line->outcome = RECEIPT_LATER;
@@ -255,7 +255,7 @@ receive_one(struct node *node, const struct peer_certificate *from,
 			line->outcome = RECEIPT_LATER;
 	}
 	json_decref(e.document);
-	node->n_messages++;
+	node->n.messages++;
 }
 
 static size_t
@@ -281,7 +281,7 @@ node_receive(struct node *node, const struct fingerprint *fingerprint,
 
 	if (from == NULL || from->peer == SIZE_MAX ||
 	    node->directory->peers[from->peer].revoked) {
-		node->n_denied++;
+		node->n.denied++;
 		return problem_set(problem, ERR_DENIED,
 		    "envelopes are taken from systems of the directory only; "
 		    "this certificate belongs to none");

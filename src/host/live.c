@@ -155,6 +155,22 @@ answer_problem(struct work *w, const struct problem *problem)
 	buf_done(&text);
 }
 
+static void
+log_refusal(const struct live *live, const struct work *w)
+{
+	const struct problem *problem = &w->reply.problem;
+	const struct http_request *r = w->request;
+
+	if (is_envelopes(r))
+		live_log(live, "envelopes from %.*s refused: %s",
+		    SLICE_ARG(r->remote), problem->text);
+	else
+		live_log(live, "%s %.*s: %d %s%s%s",
+		    http_method_name(r->method), SLICE_ARG(r->path),
+		    w->reply.status, problem->text,
+		    problem->detail[0] != '\0' ? " | " : "", problem->detail);
+}
+
 /* Take in a peer's envelopes.  The receipt leaves after the commit. */
 static void
 receive(struct live *live, struct work *w)
@@ -170,9 +186,6 @@ receive(struct live *live, struct work *w)
 		rc = node_receive(live->options->node, &w->request->fingerprint,
 		    w->request->body, &w->receipt, problem);
 	w->reply.status = err_info(rc)->http_status;
-	if (rc)
-		live_log(live, "envelopes from %.*s refused: %s",
-		    SLICE_ARG(w->request->remote), problem->text);
 }
 
 static void
@@ -197,12 +210,6 @@ perform(struct live *live, struct work *w)
 	w->reply.retry_after = 0;
 	problem_clear(&w->reply.problem);
 	node_request(live->options->node, &request, &w->reply);
-	if (w->reply.problem.err && w->reply.status >= 400)
-		live_log(live, "%s %.*s: %d %s%s%s",
-		    http_method_name(r->method), SLICE_ARG(r->path),
-		    w->reply.status, w->reply.problem.text,
-		    w->reply.problem.detail[0] != '\0' ? " | " : "",
-		    w->reply.problem.detail);
 }
 
 static void
@@ -242,6 +249,8 @@ answer(struct live *live, struct work *w)
 		work_free(w);
 		return;
 	}
+	if (w->reply.problem.err && w->reply.status >= 400)
+		log_refusal(live, w);
 	if (is_envelopes(w->request)) {
 		if (w->reply.problem.err) {
 			answer_problem(w, &w->reply.problem);
@@ -340,29 +349,45 @@ answer_all(struct live *live, struct work *list)
 	}
 }
 
-/* Work off a list in one transaction, with or without the host's own work. */
+/* A list of works, with or without the host's own. */
+struct batch {
+	struct live *live;
+	struct work *list;
+	bool with_own;
+};
+
+static void
+work_off(void *state)
+{
+	struct batch *batch = state;
+	struct live *live = batch->live;
+	struct work *w;
+
+	if (batch->with_own)
+		courier_settle(live->courier);
+	for (w = batch->list; w != NULL; w = w->next) {
+		if (!w->gone)
+			perform(live, w);
+	}
+	if (batch->with_own)
+		node_timers(live->options->node);
+}
+
+/* In one transaction. */
 static enum err
 perform_all(struct live *live, struct work *list, bool with_own,
     struct problem *problem)
 {
+	struct batch batch = {live, list, with_own};
+	const struct clock *clock = &live->options->clock;
 	struct node *node = live->options->node;
-	struct work *w;
 	enum err rc;
 
-	rc = node_begin(
-	    node, live->options->clock.now(live->options->clock.state));
+	rc = node_perform(node, clock->now(clock->state), work_off, &batch);
 	if (rc) {
 		*problem = *store_problem(node_store(node));
 		return rc;
 	}
-	if (with_own)
-		courier_settle(live->courier);
-	for (w = list; w != NULL; w = w->next) {
-		if (!w->gone)
-			perform(live, w);
-	}
-	if (with_own)
-		node_timers(node);
 
 	return node_commit(node, problem);
 }

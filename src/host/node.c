@@ -15,6 +15,8 @@
 #define HOUSEKEEPING_MS (3600 * 1000)
 #define CLOCK_SLACK_MS (60 * 1000)
 #define AGAIN_MS 1000
+/* Turns in one batch of a timer that hurries itself on. */
+#define TIMER_TURNS 20
 
 void
 node_note(struct node *node, const char *what, struct slice which,
@@ -22,7 +24,8 @@ node_note(struct node *node, const char *what, struct slice which,
 {
 	struct buf line;
 
-	if (node->log == NULL)
+	/* What is done again is said then. */
+	if (node->log == NULL || store_is_spoilt(node->store))
 		return;
 	buf_init(&line);
 	buf_printf(&line, "%s %.*s: %s", what, SLICE_ARG(which), problem->text);
@@ -127,14 +130,22 @@ run_timer(struct node *node, struct timer_state *state)
 	run_soon(node, state);
 }
 
+static bool
+is_due(const struct node *node, const struct timer_state *state)
+{
+	return state->due.ms != 0 && state->due.ms <= node->now.ms;
+}
+
 void
 node_timers(struct node *node)
 {
 	size_t i;
+	int turns;
 
 	for (i = 0; i < node->n_timers; i++) {
-		if (node->timers[i].due.ms != 0 &&
-		    node->timers[i].due.ms <= node->now.ms)
+		for (turns = 0;
+		     turns < TIMER_TURNS && is_due(node, &node->timers[i]);
+		     turns++)
 			run_timer(node, &node->timers[i]);
 	}
 }
@@ -301,19 +312,63 @@ node_store(struct node *node)
 
 /* --- Batches ------------------------------------------------------------- */
 
-enum err
-node_begin(struct node *node, struct instant now)
+static void
+note_beginning(struct node *node, struct instant now)
 {
 	size_t i;
 
 	/* Within a run, time does not go back, whatever the clock says. */
 	if (instant_is_before(node->now, now))
 		node->now = now;
-	for (i = 0; i < node->n_timers; i++)
+	for (i = 0; i < node->n_timers; i++) {
 		node->timers[i].ran = false;
+		node->timers[i].was = node->timers[i].due;
+	}
+	node->n_before = node->n;
 	arena_reset(node->batch);
+}
+
+enum err
+node_begin(struct node *node, struct instant now)
+{
+	note_beginning(node, now);
 
 	return store_begin(node->store);
+}
+
+/* As if the batch that is open had never begun. */
+static void
+forget_batch(struct node *node)
+{
+	size_t i;
+
+	store_rollback(node->store);
+	for (i = 0; i < node->n_timers; i++)
+		node->timers[i].due = node->timers[i].was;
+	node->n = node->n_before;
+	buf_clear(&node->wakes);
+}
+
+enum err
+node_perform(struct node *node, struct instant now, void (*work)(void *state),
+    void *state)
+{
+	enum err rc;
+
+	note_beginning(node, now);
+	rc = store_begin_boldly(node->store);
+	if (rc)
+		return rc;
+	work(state);
+	if (!store_is_spoilt(node->store))
+		return OK;
+	forget_batch(node);
+	rc = node_begin(node, now);
+	if (rc)
+		return rc;
+	work(state);
+
+	return OK;
 }
 
 enum err
@@ -405,7 +460,7 @@ audit_denial(struct node *node, const struct caller *caller, const char *path)
 	struct turn turn;
 	enum err rc;
 
-	node->n_denied++;
+	node->n.denied++;
 	if (turn_open(node, caller, &problem, &turn))
 		return;
 	rc = turn_audit(&turn, "denied", slice_of(path), SLICE(""));
@@ -439,7 +494,7 @@ node_request(struct node *node, const struct node_request *request,
 	struct message_id random;
 	enum err rc;
 
-	node->n_requests++;
+	node->n.requests++;
 	random_bytes(&node->random, random.bytes, sizeof(random.bytes));
 	message_id_format(&random, id);
 	caller.request = slice_of(id);

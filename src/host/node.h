@@ -71,6 +71,13 @@ struct peer_info node_peer(const struct node *node, size_t index);
 /* --- Batches of turns ---------------------------------------------------- */
 
 MUST_USE enum err node_begin(struct node *node, struct instant now);
+/*
+ * Begin a batch and do its work in it; `work` leaves nothing behind that it
+ * would not overwrite, for it is done again if a turn had written something
+ * and then failed.  node_commit() or node_abort() come next.
+ */
+MUST_USE enum err node_perform(struct node *node, struct instant now,
+    void (*work)(void *state), void *state);
 /* ERR_* as of store_commit(); afterwards no batch is open either way. */
 MUST_USE enum err node_commit(struct node *node, struct problem *problem);
 /* Undo the batch: as if the process had died before the commit. */

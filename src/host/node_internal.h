@@ -9,7 +9,13 @@
 struct timer_state {
 	const struct timer *timer;
 	struct instant due; /* 0: not */
+	struct instant was; /* when the batch that is open began */
 	bool ran;           /* in the batch that is open */
+};
+
+/* Since the start. */
+struct tallies {
+	uint64_t requests, messages, denied;
 };
 
 struct node {
@@ -27,8 +33,8 @@ struct node {
 	struct instant now;  /* of the batch under way */
 	struct timer_state *timers;
 	size_t n_timers;
-	struct buf wakes; /* NUL-ended keys, one after another */
-	uint64_t n_requests, n_messages, n_denied;
+	struct buf wakes;           /* NUL-ended keys, one after another */
+	struct tallies n, n_before; /* the batch that is open */
 	void (*log)(void *state, const char *line); /* may be NULL */
 	void *log_state;
 };

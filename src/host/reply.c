@@ -128,9 +128,9 @@ fill_status(struct turn *turn, json_t *status)
 	json_put_text(status, "title", slice_of(node->system->title));
 	json_put_text(status, "version", slice_of(BANGO_VERSION));
 	json_put_text(status, "time", slice_of(at));
-	json_put_int(status, "requests", (int64_t)node->n_requests);
-	json_put_int(status, "messages", (int64_t)node->n_messages);
-	json_put_int(status, "denied", (int64_t)node->n_denied);
+	json_put_int(status, "requests", (int64_t)node->n.requests);
+	json_put_int(status, "messages", (int64_t)node->n.messages);
+	json_put_int(status, "denied", (int64_t)node->n.denied);
 	json_put(status, "counts", counts);
 	if (node->system->count != NULL)
 		rc = node->system->count(turn, counts);

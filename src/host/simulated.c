@@ -333,6 +333,26 @@ commit(struct simulation *sim, size_t index)
 	return committed;
 }
 
+struct arriving {
+	struct simulation *sim;
+	const struct event *event;
+	struct buf *receipt;
+	enum err rc;
+};
+
+static void
+receive(void *state)
+{
+	struct arriving *a = state;
+	const struct event *e = a->event;
+	struct problem problem = {0};
+
+	buf_clear(a->receipt);
+	a->rc = node_receive(a->sim->members[e->to].node,
+	    &a->sim->members[e->from].fingerprint,
+	    slice_bytes(e->bytes.data, e->bytes.len), a->receipt, &problem);
+}
+
 static void
 answer_batch(struct simulation *sim, const struct event *e)
 {
@@ -340,17 +360,12 @@ answer_batch(struct simulation *sim, const struct event *e)
 	    .from = e->to,
 	    .to = e->from,
 	    .flight = e->flight};
-	struct member *m = &sim->members[e->to];
-	struct problem problem = {0};
-	enum err rc;
+	struct arriving a = {sim, e, &back.bytes, OK};
 
 	buf_init(&back.bytes);
-	rc = node_begin(m->node, sim->now);
-	if (rc == OK)
-		rc = node_receive(m->node, &sim->members[e->from].fingerprint,
-		    slice_bytes(e->bytes.data, e->bytes.len), &back.bytes,
-		    &problem);
-	if (!commit(sim, e->to) || rc ||
+	if (node_perform(sim->members[e->to].node, sim->now, receive, &a))
+		return;
+	if (!commit(sim, e->to) || a.rc ||
 	    chance(sim, sim->faults.lose_receipt)) {
 		buf_done(&back.bytes);
 		return;
@@ -359,11 +374,27 @@ answer_batch(struct simulation *sim, const struct event *e)
 	event_queue_put(&sim->events, &back);
 }
 
+struct settling {
+	struct member *member;
+	size_t peer;
+	struct slice receipt;
+	enum err rc;
+};
+
+static void
+settle(void *state)
+{
+	struct settling *s = state;
+	struct problem problem = {0};
+
+	s->rc = node_settle(s->member->node, s->peer, s->receipt, &problem);
+}
+
 static void
 take_receipt(struct simulation *sim, struct event *e)
 {
 	struct member *m = &sim->members[e->to];
-	struct problem problem = {0};
+	struct settling s = {.member = m, .receipt = buf_slice(&e->bytes)};
 	size_t i;
 
 	if (!m->under_way[e->from] || m->flights[e->from] != e->flight)
@@ -375,9 +406,10 @@ take_receipt(struct simulation *sim, struct event *e)
 		if (member_of(sim, &peer.id) == e->from)
 			break;
 	}
-	if (node_begin(m->node, sim->now))
+	s.peer = i;
+	if (node_perform(m->node, sim->now, settle, &s))
 		return;
-	if (node_settle(m->node, i, buf_slice(&e->bytes), &problem))
+	if (s.rc)
 		m->not_before[e->from] = instant_plus(sim->now, BACK_OFF_MS);
 	commit(sim, e->to);
 }
@@ -395,6 +427,12 @@ give_up(struct simulation *sim, const struct event *e)
 }
 
 static void
+tick(void *state)
+{
+	node_timers(state);
+}
+
+static void
 run_timers(struct simulation *sim, size_t index)
 {
 	struct member *m = &sim->members[index];
@@ -402,11 +440,10 @@ run_timers(struct simulation *sim, size_t index)
 
 	m->tick.ms = 0;
 	if (next.ms == 0 || instant_is_before(sim->now, next) ||
-	    node_begin(m->node, sim->now)) {
+	    node_perform(m->node, sim->now, tick, m->node)) {
 		kick(sim, index);
 		return;
 	}
-	node_timers(m->node);
 	commit(sim, index);
 }
 
@@ -599,17 +636,33 @@ sleep_until(struct simulation *sim, const char *key, struct instant until)
 	return true;
 }
 
+struct asking {
+	struct node *node;
+	const struct node_request *request;
+	struct node_reply *reply;
+};
+
+static void
+ask(void *state)
+{
+	struct asking *a = state;
+
+	node_reply_done(a->reply);
+	memset(a->reply, 0, sizeof(*a->reply));
+	buf_init(&a->reply->body);
+	node_request(a->node, a->request, a->reply);
+}
+
 /* ERR_UNREACHABLE: the process died under it; the caller may try again. */
 static enum err
 try_request(struct simulation *sim, size_t index,
     const struct node_request *request, struct node_reply *reply)
 {
-	struct member *m = &sim->members[index];
+	struct asking a = {sim->members[index].node, request, reply};
 
 	buf_clear(&sim->woken);
-	if (node_begin(m->node, sim->now))
+	if (node_perform(a.node, sim->now, ask, &a))
 		return ERR_UNREACHABLE;
-	node_request(m->node, request, reply);
 
 	return commit(sim, index) ? OK : ERR_UNREACHABLE;
 }
@@ -622,9 +675,6 @@ request_until_answered(struct simulation *sim, size_t index,
 	enum err rc;
 
 	for (;;) {
-		node_reply_done(reply);
-		memset(reply, 0, sizeof(*reply));
-		buf_init(&reply->body);
 		rc = try_request(sim, index, request, reply);
 		if (rc || reply->status != 0)
 			return rc;

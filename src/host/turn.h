@@ -95,7 +95,9 @@ MUST_USE enum err turn_send_text(struct turn *turn, const struct system_id *to,
 MUST_USE enum err turn_audit(struct turn *turn, const char *action,
     struct slice subject, struct slice basis);
 
-/* Run the timer of that name as soon as this turn has committed. */
+/* Run the timer of that name in the next turn that is free.  A timer with
+ * much to do does a part of it and hurries itself: what one turn changes is
+ * held in memory. */
 void turn_hurry(struct turn *turn, const char *timer);
 
 /* After the commit, run again every request that waits for `key`

@@ -95,7 +95,8 @@ sqlite_open(const char *path, const struct store_options *options,
 struct mark {
 	bool personal;
 	bool audit;
-	bool is_set;     /* known to the engine */
+	bool is_set; /* known to the engine */
+	bool has_written;
 	enum err failed; /* what must be undone */
 };
 
@@ -104,6 +105,8 @@ struct store {
 	struct problem problem;
 	enum store_access access;
 	bool in_transaction;
+	bool bold;     /* the engine hears of no marks */
+	bool spoilt;   /* ... and one was to be undone */
 	enum err lost; /* why the transaction can only be rolled back */
 	unsigned int depth;
 	struct mark marks[STORE_MARKS_MAX + 1]; /* [0]: the transaction */
@@ -122,8 +125,9 @@ store_query_any(struct store *store, unsigned int index, struct query *ret);
 void store_close_queries(struct store *store, unsigned int depth);
 /* ... or end the process if there are any. */
 void store_demand_closed(const struct store *store, unsigned int depth);
-/* Make the marks that stand known to the engine. */
-MUST_USE enum err store_set_marks(struct store *store);
+/* Before a statement: make the marks that stand known to the engine, or note
+ * that it writes. */
+MUST_USE enum err store_set_marks(struct store *store, bool writes);
 /* Counts down; the error to fail with, or OK. */
 MUST_USE enum err store_injected(struct store *store);
 /* The current mark must be undone now, or all of the transaction. */

@@ -219,10 +219,26 @@ store_begin(struct store *store)
 	if (err != OK)
 		return err;
 	store->in_transaction = true;
+	store->bold = store->spoilt = false;
 	store->lost = OK;
 	store->depth = 0;
 	store->marks[0] = (struct mark){.is_set = true};
 	return OK;
+}
+
+enum err
+store_begin_boldly(struct store *store)
+{
+	enum err err = store_begin(store);
+
+	store->bold = err == OK;
+	return err;
+}
+
+bool
+store_is_spoilt(const struct store *store)
+{
+	return store->spoilt;
 }
 
 void
@@ -305,12 +321,18 @@ store_mark(struct store *store)
 }
 
 enum err
-store_set_marks(struct store *store)
+store_set_marks(struct store *store, bool writes)
 {
 	struct engine *engine = store->engine;
 	unsigned int i;
 	enum err err;
 
+	if (store->bold) {
+		store->marks[store->depth].has_written |= writes;
+		return OK;
+	}
+	if (!writes && !engine->ops->marks_reads)
+		return OK;
 	for (i = 1; i <= store->depth; i++) {
 		if (store->marks[i].is_set)
 			continue;
@@ -346,8 +368,18 @@ store_keep(struct store *store)
 	if (store->depth > 0) {
 		mark[-1].personal |= mark->personal;
 		mark[-1].audit |= mark->audit;
+		mark[-1].has_written |= mark->has_written;
 	}
 	return OK;
+}
+
+/* What an unmarked part has done cannot be told from the rest. */
+static void
+spoil(struct store *store)
+{
+	store->spoilt = true;
+	store->lost = problem_set(&store->problem, ERR_BUSY,
+	    "a part of the transaction failed; all of it is done again");
 }
 
 void
@@ -364,6 +396,9 @@ store_undo(struct store *store)
 		err = engine->ops->mark(engine, MARK_UNDO, store->depth);
 	if (err != OK)
 		store->lost = err;
+	else if (store->lost == OK && store->bold &&
+	    (mark->has_written || mark->failed != OK))
+		spoil(store);
 	store->depth--;
 	/* What was seen stays seen. */
 	if (store->depth > 0)

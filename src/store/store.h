@@ -114,6 +114,15 @@ const char *store_engine(const struct store *store);
  */
 MUST_USE enum err store_begin(struct store *store);
 /*
+ * The same in the hope that no mark which wrote something will be undone: the
+ * database is told of none, which spares it a copy of every page that changes
+ * between them.  If one is undone after all, the transaction is spoilt: what
+ * follows fails with ERR_BUSY and store_is_spoilt() says so; roll back, begin
+ * with store_begin() and do it all again.
+ */
+MUST_USE enum err store_begin_boldly(struct store *store);
+bool store_is_spoilt(const struct store *store);
+/*
  * Make it durable.  Whatever it returns, the transaction is over: OK means
  * that it is on the disk, ERR_UNCERTAIN that nobody knows, every other error
  * that nothing of it was done.  Marks must have been kept or undone.

@@ -267,6 +267,67 @@ after_an_error_the_mark_can_only_be_undone(void **state)
 	store_close(store);
 }
 
+/* A mark that was kept, one that only read, one that failed without a write
+ * that came to anything. */
+static void
+a_bold_transaction_stands_while_nothing_written_is_undone(void **state)
+{
+	struct store *store = database_open();
+
+	(void)state;
+	assert_int_equal(OK, store_begin_boldly(store));
+	assert_int_equal(OK, store_mark(store));
+	assert_int_equal(OK, put_one(store, 1, "a"));
+	assert_int_equal(OK, store_keep(store));
+	assert_int_equal(OK, store_mark(store));
+	assert_int_equal(1, ask_int(store, SAMPLE_PERSON_COUNT, "n"));
+	store_undo(store);
+	assert_false(store_is_spoilt(store));
+	assert_int_equal(OK, store_commit(store));
+	assert_int_equal(1, ask_int(store, SAMPLE_PERSON_COUNT, "n"));
+	store_close(store);
+}
+
+static void
+a_bold_transaction_is_spoilt_by_undoing_what_was_written(void **state)
+{
+	struct store *store = database_open();
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(OK, store_begin_boldly(store));
+		assert_int_equal(OK, store_mark(store));
+		assert_int_equal(OK, put_one(store, 1, "a"));
+		if (i == 1) /* in a part that was kept */
+			assert_int_equal(OK, store_mark(store));
+		if (i == 1)
+			assert_int_equal(OK, put_one(store, 2, "b"));
+		if (i == 1)
+			assert_int_equal(OK, store_keep(store));
+		if (i == 2)
+			assert_int_equal(ERR_CONFLICT, put_one(store, 1, "b"));
+		store_undo(store);
+		assert_true(store_is_spoilt(store));
+		assert_int_equal(ERR_BUSY, put_one(store, 3, "c"));
+		assert_int_equal(ERR_BUSY, store_mark(store));
+		if (i == 0)
+			assert_int_equal(ERR_BUSY, store_commit(store));
+		else
+			store_rollback(store);
+	}
+	/* The next knows nothing of it. */
+	assert_int_equal(OK, store_begin(store));
+	assert_false(store_is_spoilt(store));
+	assert_int_equal(OK, store_mark(store));
+	assert_int_equal(OK, put_one(store, 1, "a"));
+	store_undo(store);
+	assert_int_equal(OK, put_one(store, 2, "b"));
+	assert_int_equal(OK, store_commit(store));
+	assert_int_equal(1, ask_int(store, SAMPLE_PERSON_COUNT, "n"));
+	store_close(store);
+}
+
 static void
 many_rows_are_read_while_marks_come_and_go(void **state)
 {
@@ -466,6 +527,8 @@ main(void)
 	    TEST(a_location_that_is_no_place_is_refused),
 	    TEST(only_what_was_committed_is_there_later),
 	    TEST(an_undone_mark_takes_back_what_was_in_it),
+	    TEST(a_bold_transaction_stands_while_nothing_written_is_undone),
+	    TEST(a_bold_transaction_is_spoilt_by_undoing_what_was_written),
 	    TEST(after_an_error_the_mark_can_only_be_undone),
 	    TEST(many_rows_are_read_while_marks_come_and_go),
 	    TEST(an_undone_mark_closes_its_queries),

@@ -8,7 +8,6 @@
 #include "systems/registry/pool.h"
 #include "systems/registry/registry.h"
 
-#define BATCHES_A_TURN 5
 #define REFUSAL_MAX 60 /* bytes of a reason that are kept */
 
 /* ---- Asking for one ---------------------------------------------------- */
@@ -139,14 +138,9 @@ read_waiting(
 	return rc == ERR_NOT_FOUND ? OK : rc;
 }
 
-struct batch {
-	struct waiting *waiting; /* REGISTRY_ITEMS_MAX */
-	struct resident_code *codes;
-};
-
 /* Codes for those who lack one, the reserve left alone. */
 static enum err
-take_codes(struct turn *turn, struct tally *tally, struct batch *batch,
+take_codes(struct turn *turn, struct tally *tally, struct resident_code *codes,
     size_t uncoded, size_t *ret_n)
 {
 	int64_t spare = tally->pool - REGISTRY_POOL_RESERVE;
@@ -157,42 +151,61 @@ take_codes(struct turn *turn, struct tally *tally, struct batch *batch,
 	if ((int64_t)uncoded > spare)
 		uncoded = (size_t)spare;
 
-	return pool_take(turn, tally, batch->codes, uncoded, ret_n);
+	return pool_take(turn, tally, codes, uncoded, ret_n);
 }
 
-/* One message.  *ret_more: another batch may be worth while. */
+/* Ask for those who have a code or get one of `codes`. */
 static enum err
-request_batch(
-    struct turn *turn, struct tally *tally, struct batch *batch, bool *ret_more)
+request_them(struct turn *turn, struct tally *tally, struct waiting *waiting,
+    size_t n, const struct resident_code *codes, size_t n_codes)
 {
-	size_t i, n, uncoded, n_codes, used = 0;
+	size_t i, used = 0;
 	struct waiting *w;
 	struct items items;
-	enum err rc;
+	enum err rc = OK;
 
-	*ret_more = false;
-	if ((rc = read_waiting(turn, batch->waiting, &n, &uncoded)) ||
-	    (rc = take_codes(turn, tally, batch, uncoded, &n_codes)))
-		return rc;
 	items_init(&items);
 	for (i = 0; rc == OK && i < n; i++) {
-		w = &batch->waiting[i];
+		w = &waiting[i];
 		if (!w->has_code && used == n_codes)
 			continue;
 		if (!w->has_code) {
-			w->code = batch->codes[used++];
+			w->code = codes[used++];
 			tally->coded++;
 			tally->uncoded--;
 		}
 		add_request(&items, &w->code, &w->person);
 		rc = mark_requested(turn, tally, w->id, &w->code);
 	}
-	*ret_more = items.n == REGISTRY_ITEMS_MAX;
+	/* A full message: there may be more. */
+	if (items.n == REGISTRY_ITEMS_MAX)
+		turn_hurry(turn, "numbering");
 	if (rc == OK)
 		rc = send_requests(turn, &items);
 	items_done(&items);
 
 	return rc;
+}
+
+/* One message. */
+static enum err
+request_waiting(struct turn *turn, struct tally *tally)
+{
+	struct waiting *waiting;
+	struct resident_code *codes;
+	size_t n, uncoded, n_codes;
+	enum err rc;
+
+	waiting =
+	    arena_array(turn->arena, REGISTRY_ITEMS_MAX, sizeof(*waiting));
+	codes = arena_array(turn->arena, REGISTRY_ITEMS_MAX, sizeof(*codes));
+	if ((rc = read_waiting(turn, waiting, &n, &uncoded)) ||
+	    (rc = take_codes(turn, tally, codes, uncoded, &n_codes)) ||
+	    (rc = request_them(turn, tally, waiting, n, codes, n_codes)))
+		return rc;
+
+	return turn_audit(turn, "numbering.request", (struct slice){0},
+	    SLICE("番号法8条1項"));
 }
 
 /* Without a look at anybody, for which an audit entry would be owed. */
@@ -211,29 +224,6 @@ anybody_waits(struct turn *turn, bool *ret)
 	return rc;
 }
 
-static enum err
-request_all(struct turn *turn, struct tally *tally)
-{
-	struct batch batch;
-	bool more = true;
-	enum err rc = OK;
-	int i;
-
-	batch.waiting = arena_array(
-	    turn->arena, REGISTRY_ITEMS_MAX, sizeof(batch.waiting[0]));
-	batch.codes = arena_array(
-	    turn->arena, REGISTRY_ITEMS_MAX, sizeof(batch.codes[0]));
-	for (i = 0; rc == OK && more && i < BATCHES_A_TURN; i++)
-		rc = request_batch(turn, tally, &batch, &more);
-	if (rc)
-		return rc;
-	if (more)
-		turn_hurry(turn, "numbering");
-
-	return turn_audit(turn, "numbering.request", (struct slice){0},
-	    SLICE("番号法8条1項"));
-}
-
 enum err
 numbering_timer(struct turn *turn)
 {
@@ -249,7 +239,7 @@ numbering_timer(struct turn *turn)
 	if ((rc = tally_load(turn, &tally)) || (rc = pool_fill(turn, &tally)) ||
 	    (rc = anybody_waits(turn, &waiting)))
 		return rc;
-	if (waiting && (rc = request_all(turn, &tally)))
+	if (waiting && (rc = request_waiting(turn, &tally)))
 		return rc;
 
 	return tally_store(turn, &tally);

@@ -13,6 +13,7 @@
 
 #define START ((struct instant){1790000000000})
 #define ID "00112233445566778899aabbccddeeff"
+#define ID_2 "00112233445566778899aabbccddee00"
 
 static const struct setting to_b[] = {{"twin", "b/sample"}, {0}};
 static const struct setting to_a[] = {{"twin", "a/sample"}, {0}};
@@ -372,6 +373,76 @@ a_timer_runs_again_soon_if_its_work_was_not_committed(void **state)
 	simulation_free(sim);
 }
 
+/* A batch of requests, and how often it was worked off. */
+struct two_notes {
+	struct node *node;
+	struct node_reply replies[2];
+	int times;
+};
+
+static void
+post_note(struct node *node, const char *body, struct node_reply *ret)
+{
+	struct node_request request = {.method = HTTP_POST,
+	    .path = SLICE("/notes"),
+	    .body = slice_of(body),
+	    .has_certificate = true};
+
+	request.fingerprint.digest = digest_of(SLICE("operator"));
+	node_reply_done(ret);
+	*ret = (struct node_reply){0};
+	buf_init(&ret->body);
+	node_request(node, &request, ret);
+}
+
+static void
+post_two_notes(void *state)
+{
+	struct two_notes *t = state;
+
+	t->times++;
+	post_note(
+	    t->node, "{\"id\":\"" ID "\",\"text\":\"x\"}", &t->replies[0]);
+	post_note(t->node,
+	    "{\"id\":\"" ID_2 "\",\"text\":\"x\",\"unaudited\":true}",
+	    &t->replies[1]);
+}
+
+static void
+post_first(void *state)
+{
+	struct two_notes *t = state;
+
+	t->times++;
+	post_note(
+	    t->node, "{\"id\":\"" ID_2 "\",\"text\":\"y\"}", &t->replies[0]);
+}
+
+static void
+a_batch_with_a_turn_to_be_undone_is_done_again(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	struct node *a = simulation_node(sim, "a/sample");
+	struct two_notes notes = {.node = a};
+	struct problem problem = {0};
+
+	(void)state;
+	assert_int_equal(node_perform(a, START, post_two_notes, &notes), OK);
+	assert_int_equal(node_commit(a, &problem), OK);
+	assert_int_equal(notes.times, 2);
+	assert_int_equal(notes.replies[0].status, 201);
+	assert_int_equal(notes.replies[1].status, 500);
+	assert_int_equal(sample_count(a, NOTES_NOTES, "n"), 1);
+	/* With nothing to undo once is enough. */
+	assert_int_equal(node_perform(a, START, post_first, &notes), OK);
+	assert_int_equal(node_commit(a, &problem), OK);
+	assert_int_equal(notes.times, 3);
+	assert_int_equal(notes.replies[0].status, 201);
+	node_reply_done(&notes.replies[0]);
+	node_reply_done(&notes.replies[1]);
+	simulation_free(sim);
+}
+
 int
 main(void)
 {
@@ -383,6 +454,7 @@ main(void)
 	    cmocka_unit_test(unknown_paths_and_methods_are_refused),
 	    cmocka_unit_test(personal_data_without_audit_does_not_commit),
 	    cmocka_unit_test(the_same_note_twice_is_a_conflict),
+	    cmocka_unit_test(a_batch_with_a_turn_to_be_undone_is_done_again),
 	    cmocka_unit_test(rights_follow_the_certificate),
 	    cmocka_unit_test(envelopes_of_strangers_are_refused),
 	    cmocka_unit_test(
