@@ -52,6 +52,21 @@ turn_setting(const struct turn *turn, const char *name)
 }
 
 enum err
+turn_system(struct turn *turn, const char *name, const char *usual,
+    struct system_id *ret)
+{
+	struct slice id = turn_setting(turn, name);
+
+	if (slice_is_empty(id))
+		id = slice_of(usual);
+	if (system_id_parse(id, ret))
+		return problem_set(turn->problem, ERR_INTERNAL,
+		    "the setting %s is no system's id", name);
+
+	return OK;
+}
+
+enum err
 turn_has_peer(struct turn *turn, const struct system_id *id)
 {
 	const struct peer_entry *p = directory_peer(turn->node->directory, id);

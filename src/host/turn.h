@@ -71,6 +71,10 @@ struct system_id turn_sibling(const struct turn *turn, const char *name);
 struct slice turn_setting(const struct turn *turn, const char *name);
 /* All settings, ended by a NULL name. */
 const struct setting *turn_settings(const struct turn *turn);
+/* The system that the setting `name` names, or the `usual` one ("jlis/jukinet")
+ * without it.  ERR_INTERNAL if it is no system's id. */
+MUST_USE enum err turn_system(struct turn *turn, const char *name,
+    const char *usual, struct system_id *ret);
 /* ERR_NOT_FOUND if nobody of that id is in the directory. */
 MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
 

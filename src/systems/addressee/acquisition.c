@@ -64,22 +64,6 @@ acquisition_begin(struct turn *turn, struct acquisition_batch *batch,
 	return rc;
 }
 
-/* Who runs jukinet in this nation. */
-static enum err
-jukinet(struct turn *turn, struct system_id *ret)
-{
-	struct slice id = turn_setting(turn, "jukinet");
-
-	if (slice_is_empty(id))
-		id = SLICE("jlis/jukinet");
-
-	if (system_id_parse(id, ret))
-		return problem_set(turn->problem, ERR_INTERNAL,
-		    "the setting jukinet is no system's id");
-
-	return OK;
-}
-
 static enum err
 send_items(struct turn *turn, const struct system_id *to, const char *type,
     json_t *items)
@@ -99,7 +83,7 @@ acquisition_send(struct turn *turn, struct acquisition_batch *batch)
 
 	if (json_array_size(batch->for_jukinet) == 0)
 		return OK;
-	rc = jukinet(turn, &to);
+	rc = turn_system(turn, "jukinet", "jlis/jukinet", &to);
 	if (rc == OK)
 		rc = send_items(
 		    turn, &to, "acquisition.request", batch->for_jukinet);

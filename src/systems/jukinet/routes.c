@@ -8,22 +8,13 @@
 #include "systems/jukinet/transfer.h"
 #include "systems/jukinet/update.h"
 
-#define NETWORK_DEFAULT SLICE("digital/network")
 #define LEDGER_ROWS 400
 #define BASIS SLICE("住民基本台帳法30条の9")
 
 enum err
 jukinet_network(struct turn *turn, struct system_id *ret)
 {
-	struct slice id = turn_setting(turn, "network");
-
-	if (slice_is_empty(id))
-		id = NETWORK_DEFAULT;
-	if (system_id_parse(id, ret))
-		return problem_set(turn->problem, ERR_INTERNAL,
-		    "the setting network is no system's id");
-
-	return OK;
+	return turn_system(turn, "network", "digital/network", ret);
 }
 
 enum err

@@ -11,15 +11,7 @@
 enum err
 portal_network(struct turn *turn, struct system_id *ret)
 {
-	struct slice id = turn_setting(turn, "network");
-
-	if (slice_is_empty(id))
-		id = SLICE("digital/network");
-	if (system_id_parse(id, ret))
-		return problem_set(turn->problem, ERR_INTERNAL,
-		    "the setting network is no system's id");
-
-	return OK;
+	return turn_system(turn, "network", "digital/network", ret);
 }
 
 struct slice

@@ -1,30 +1,15 @@
 #include "systems/registry/news.h"
 
-static enum err
-setting_id(struct turn *turn, const char *name, struct slice usual,
-    struct system_id *ret)
-{
-	struct slice text = turn_setting(turn, name);
-
-	if (slice_is_empty(text))
-		text = usual;
-	if (system_id_parse(text, ret))
-		return problem_set(turn->problem, ERR_INTERNAL,
-		    "the setting %s is no system's id", name);
-
-	return OK;
-}
-
 enum err
 news_jukinet(struct turn *turn, struct system_id *ret)
 {
-	return setting_id(turn, "jukinet", SLICE("jlis/jukinet"), ret);
+	return turn_system(turn, "jukinet", "jlis/jukinet", ret);
 }
 
 enum err
 news_portal(struct turn *turn, struct system_id *ret)
 {
-	return setting_id(turn, "portal", SLICE("digital/portal"), ret);
+	return turn_system(turn, "portal", "digital/portal", ret);
 }
 
 /* ---- Rows --------------------------------------------------------------- */
