@@ -30,7 +30,7 @@ before_value(struct json_out *o)
 }
 
 static void
-open(struct json_out *o, char opener, char closer)
+begin(struct json_out *o, char opener, char closer)
 {
 	before_value(o);
 	if (o->depth == JSON_OUT_DEPTH)
@@ -43,13 +43,13 @@ open(struct json_out *o, char opener, char closer)
 void
 json_out_object(struct json_out *o)
 {
-	open(o, '{', '}');
+	begin(o, '{', '}');
 }
 
 void
 json_out_array(struct json_out *o)
 {
-	open(o, '[', ']');
+	begin(o, '[', ']');
 }
 
 void
