@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bug.h"
 #include "base/encode.h"
 #include "host/node_internal.h"
 #include "host/reply.h"
@@ -377,7 +378,7 @@ node_commit(struct node *node, struct problem *problem)
 	enum err rc = store_commit(node->store);
 	size_t i;
 
-	if (rc == OK)
+	if (rc == OK || bug_is(BUG_COMMIT_UNCHECKED))
 		return OK;
 	/* What the timers did is undone. */
 	for (i = 0; i < node->n_timers; i++) {

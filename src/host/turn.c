@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/bug.h"
 #include "base/encode.h"
 #include "host/node_internal.h"
 
@@ -106,7 +107,8 @@ turn_audit(struct turn *turn, const char *action, struct slice subject,
 	query_int(&q, "at", turn->now.ms);
 	query_text(&q, "actor", turn->actor);
 	query_text(&q, "action", slice_of(action));
-	query_text(&q, "subject", subject);
+	query_text(
+	    &q, "subject", bug_is(BUG_AUDIT_NAMELESS) ? SLICE("") : subject);
 	query_text(&q, "basis", basis);
 	query_text(&q, "request", turn->caller.request);
 

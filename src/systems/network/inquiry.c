@@ -1,5 +1,6 @@
 #include "systems/network/inquiry.h"
 
+#include "base/bug.h"
 #include "crypto/sign.h"
 #include "network_statements.h"
 #include "systems/network/acquisition.h"
@@ -196,6 +197,8 @@ check_law(struct turn *turn, const struct request *request,
 	if (law_row(law, request->affair, &question.row))
 		question.row = 0;
 	law_decide(law, &question, &decision);
+	if (bug_is(BUG_LAW_SKIPPED))
+		decision.allowed = true;
 	buf_init(&article);
 	law_cite(&decision, &article);
 	verdict->article = arena_copy(turn->arena, buf_slice(&article));

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/bug.h"
 #include "relay_statements.h"
 #include "systems/relay/relay.h"
 
@@ -192,7 +193,9 @@ settle(struct turn *turn, struct slice acquisition, const struct halves *h,
 		return save(turn, acquisition, h);
 	json_push_text(done, acquisition);
 
-	return h->stored ? forget(turn, acquisition) : OK;
+	return h->stored && !bug_is(BUG_ACQUISITION_KEPT)
+	    ? forget(turn, acquisition)
+	    : OK;
 }
 
 /* --- Messages ------------------------------------------------------------ */

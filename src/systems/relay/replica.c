@@ -1,5 +1,6 @@
 #include "systems/relay/replica.h"
 
+#include "base/bug.h"
 #include "relay_statements.h"
 #include "systems/relay/relay.h"
 
@@ -112,7 +113,7 @@ put_one(struct turn *turn, struct internal_number internal,
 		return rc;
 	if (slice_is_empty(old))
 		rc = write(turn, internal, head, contents);
-	else if (head->at.ms < put.ms)
+	else if (head->at.ms < put.ms && !bug_is(BUG_REPLICA_OLDEST))
 		rc = keep_former(turn, internal, head, contents, head->at);
 	else if (!slice_equal(old, contents)) {
 		rc = keep_former(turn, internal, head, old, put);

@@ -1,0 +1,79 @@
+#include "base/bug.h"
+
+#include <string.h>
+
+static const char *const names[BUG_COUNT] = {
+    [BUG_NONE] = "none",
+    [BUG_INBOX_FORGETS] = "inbox-forgets",
+    [BUG_RECEIPT_UNCHECKED] = "receipt-unchecked",
+    [BUG_POSTED_IS_DELIVERED] = "posted-is-delivered",
+    [BUG_LATER_IS_DONE] = "later-is-done",
+    [BUG_ENVELOPE_UNCHECKED] = "envelope-unchecked",
+    [BUG_MISDIRECTED] = "misdirected",
+    [BUG_COMMIT_UNCHECKED] = "commit-unchecked",
+    [BUG_AUDIT_NAMELESS] = "audit-nameless",
+    [BUG_PERMIT_KEPT] = "permit-kept",
+    [BUG_PERMIT_FOREVER] = "permit-forever",
+    [BUG_LAW_SKIPPED] = "law-skipped",
+    [BUG_ACQUISITION_KEPT] = "acquisition-kept",
+    [BUG_PORTAL_CACHE] = "portal-cache",
+    [BUG_NUMBER_TWICE] = "number-twice",
+    [BUG_REPLICA_OLDEST] = "replica-oldest",
+};
+
+static enum bug chosen;
+static unsigned int epoch;
+
+#ifdef BANGO_BUGS
+bool
+bug_is(enum bug bug)
+{
+	return chosen == bug;
+}
+
+bool
+bug_is_possible(void)
+{
+	return true;
+}
+#else
+bool
+bug_is_possible(void)
+{
+	return false;
+}
+#endif
+
+void
+bug_set(enum bug bug)
+{
+	chosen = bug_is_possible() ? bug : BUG_NONE;
+	epoch++;
+}
+
+unsigned int
+bug_epoch(void)
+{
+	return epoch;
+}
+
+const char *
+bug_name(enum bug bug)
+{
+	return names[bug];
+}
+
+bool
+bug_find(const char *name, enum bug *ret)
+{
+	unsigned int i;
+
+	for (i = 0; i < BUG_COUNT; i++) {
+		if (strcmp(names[i], name) == 0) {
+			*ret = (enum bug)i;
+			return true;
+		}
+	}
+
+	return false;
+}

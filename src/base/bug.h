@@ -1,0 +1,57 @@
+/*
+ * Deliberate bugs, so that the tests of the tests have something to find.
+ *
+ * A program built with BANGO_BUGS can be told to behave as if one of these
+ * mistakes had been made; the simulator must notice each of them (tests/model/
+ * test_bugs.c).  Without it, as in what is shipped, bug_is() is the constant
+ * false and none of them exists.
+ */
+#ifndef BANGO_BASE_BUG_H
+#define BANGO_BASE_BUG_H
+
+#include <stdbool.h>
+
+enum bug {
+	BUG_NONE,
+	BUG_INBOX_FORGETS,       /* a repeated envelope is applied again */
+	BUG_RECEIPT_UNCHECKED,   /* a receipt counts whoever signed it */
+	BUG_POSTED_IS_DELIVERED, /* the outbox forgets what it posted */
+	BUG_LATER_IS_DONE,       /* "later" is taken for "accepted" */
+	BUG_ENVELOPE_UNCHECKED,  /* an altered envelope is believed */
+	BUG_MISDIRECTED,         /* an envelope for others is applied */
+	BUG_COMMIT_UNCHECKED,    /* answers leave after a failed commit */
+	BUG_AUDIT_NAMELESS,      /* the audit does not say who was seen */
+	BUG_PERMIT_KEPT,         /* a permit is not marked as used */
+	BUG_PERMIT_FOREVER,      /* a permit works after its time */
+	BUG_LAW_SKIPPED,         /* an inquiry without basis is permitted */
+	BUG_ACQUISITION_KEPT,    /* the acquisition number stays */
+	BUG_PORTAL_CACHE,        /* one resident sees another's records */
+	BUG_NUMBER_TWICE,        /* asked again, J-LIS gives another number */
+	BUG_REPLICA_OLDEST,      /* a late old replica replaces a newer one */
+	BUG_COUNT,
+};
+
+#ifdef BANGO_BUGS
+bool bug_is(enum bug bug);
+#else
+static inline bool
+bug_is(enum bug bug)
+{
+	(void)bug;
+
+	return false;
+}
+#endif
+
+/* Whether this program has bugs to choose from. */
+bool bug_is_possible(void);
+/* From now on; BUG_NONE ends it.  Nothing happens if it is not possible. */
+void bug_set(enum bug bug);
+/* How often bug_set() was called: for a bug that remembers something. */
+unsigned int bug_epoch(void);
+/* "inbox-forgets". */
+const char *bug_name(enum bug bug);
+/* False if there is none of that name. */
+bool bug_find(const char *name, enum bug *ret);
+
+#endif
