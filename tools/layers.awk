@@ -28,12 +28,14 @@ BEGIN {
 	below("store", "base crypto")
 	below("pki", "base crypto number store")
 	below("law", "base crypto number store")
+	below("ledger", "base crypto")
 	below("wire", "base crypto number store pki")
-	below("host", "base crypto number store pki law wire")
-	below("systems", "base crypto number store pki law wire host")
+	below("host", "base crypto number store pki ledger law wire")
+	below("systems", \
+	    "base crypto number store pki ledger law wire host")
 	below("bench", "")
 	below("main", \
-	    "base crypto number store pki law wire host systems bench")
+	    "base crypto number store pki ledger law wire host systems bench")
 
 	owner("^openssl/", "^src/(crypto|pki)/|^src/wire/tls(_internal)?[.]")
 	owner("^argon2[.]h", "^src/crypto/")
