@@ -9,6 +9,7 @@
 #ifndef BANGO_HOST_SIMULATED_H
 #define BANGO_HOST_SIMULATED_H
 
+#include "base/json.h"
 #include "host/node.h"
 
 struct simulation_faults {
@@ -16,12 +17,52 @@ struct simulation_faults {
 	int lose_request;
 	int lose_receipt;
 	int repeat;
+	int reorder; /* it comes later than others */
+	int slow;    /* so late that the sender has given it up */
+	/* Another batch beside it, or another receipt instead of it, that is
+	 * altered, old, for others, or signed by others. */
+	int lie;
+	/* In parts of 1,000 for each posting: the two are cut off from each
+	 * other, or the receiver from everybody, for at most cut_max_ms. */
+	int cut;
+	int isolate;
+	int64_t cut_max_ms;
 	/* In parts of 1,000 for each commit: the process dies before it, or
-	 * after it and before anything leaves. */
+	 * after it and before anything leaves; a write or the commit fails, or
+	 * nobody knows whether it did. */
 	int crash_before;
 	int crash_after;
+	int tear;
 	int64_t delay_min_ms, delay_max_ms;
+	int64_t skew_ms; /* no clock is further from ours */
+	/* In parts of 1,000 for each step of whoever drives: all sleep for
+	 * days (simulation_leap()). */
+	int sleep;
 };
+
+/* The same by name, at their usual strength.  A set of them has bits. */
+enum simulation_fault {
+	FAULT_LOSS,
+	FAULT_DUPLICATION,
+	FAULT_REORDERING,
+	FAULT_DELAY,
+	FAULT_PARTITION,
+	FAULT_CRASH,
+	FAULT_TORN,
+	FAULT_SLOW,
+	FAULT_LYING,
+	FAULT_SKEW,
+	FAULT_SLEEP,
+	FAULT_COUNT,
+};
+#define FAULTS_ALL ((1u << FAULT_COUNT) - 1)
+const char *simulation_fault_name(enum simulation_fault fault);
+struct simulation_faults simulation_faults_of(unsigned int set);
+/* "all", "none", or names with commas.  ERR_INPUT names the unknown one. */
+MUST_USE enum err simulation_faults_parse(
+    struct slice list, unsigned int *ret, struct problem *problem);
+/* The other way; appends. */
+void simulation_faults_format(unsigned int set, struct buf *ret);
 
 struct simulation;
 
@@ -30,7 +71,8 @@ MUST_USE enum err simulation_new(uint64_t seed, const char *folder,
     const struct simulation_faults *faults, struct instant start,
     struct simulation **ret, struct problem *problem);
 void simulation_free(struct simulation *sim);
-/* Add a system; keys are generated; all systems know each other. */
+/* Add a system; keys are generated; all systems know each other as soon as
+ * something happens. */
 MUST_USE enum err
 simulation_add(struct simulation *sim, const struct system *system,
     const char *id, const struct setting *settings, struct problem *problem);
@@ -60,6 +102,25 @@ void simulation_run(struct simulation *sim, int64_t ms);
 MUST_USE enum err simulation_settle(struct simulation *sim, int64_t ms);
 struct instant simulation_now(const struct simulation *sim);
 struct node *simulation_node(struct simulation *sim, const char *system);
+/* Everybody's machine sleeps for `ms`: no timer runs, and what was on its way
+ * comes afterwards. */
+void simulation_leap(struct simulation *sim, int64_t ms);
+/* Events so far. */
+uint64_t simulation_events(const struct simulation *sim);
+/* Called with every batch of envelopes before it is delivered. */
+typedef void simulation_watch_fn(void *state, const struct system_id *from,
+    const struct system_id *to, struct slice batch);
+void simulation_watch(
+    struct simulation *sim, simulation_watch_fn *watch, void *state);
+/*
+ * The end: stop everybody, and everything in every database, by system and
+ * table (store/dump.h); new reference.  Then nothing is left to do but
+ * simulation_free().
+ */
+MUST_USE enum err
+simulation_dump(struct simulation *sim, json_t **ret, struct problem *problem);
+/* A message that a liar made anew has an id that begins like this. */
+#define LIE_PREFIX "11e511e511e511e5"
 /* Digest of the order of all events so far: equal for equal seeds. */
 uint64_t simulation_trace(const struct simulation *sim);
 
