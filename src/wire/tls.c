@@ -7,6 +7,7 @@
 #include <openssl/x509.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -123,6 +124,23 @@ trust(const struct tls *tls, SSL_CTX *ctx)
 	return OK;
 }
 
+/* A list that is only late is better than none; what is on it counts. */
+static int
+on_verify(int good, X509_STORE_CTX *ctx)
+{
+	time_t begin = time(NULL) - (time_t)TLS_GRACE_DAYS * 24 * 3600;
+	const X509_CRL *crl = X509_STORE_CTX_get0_current_crl(ctx);
+
+	if (good ||
+	    X509_STORE_CTX_get_error(ctx) != X509_V_ERR_CRL_HAS_EXPIRED ||
+	    crl == NULL ||
+	    X509_cmp_time(X509_CRL_get0_nextUpdate(crl), &begin) <= 0)
+		return good;
+	X509_STORE_CTX_set_error(ctx, X509_V_OK);
+
+	return 1;
+}
+
 /*
  * What both roles have in common.  No resumption of any kind: a resumed
  * handshake shows no certificate, so that a revoked peer would get in.
@@ -166,7 +184,7 @@ make_server(struct tls *tls, enum tls_clients clients)
 	case TLS_CLIENTS_MAY:
 		break;
 	}
-	SSL_CTX_set_verify(tls->server, mode, NULL);
+	SSL_CTX_set_verify(tls->server, mode, on_verify);
 	if (SSL_CTX_add_client_CA(tls->server, tls->ca) != 1)
 		return ERR_INTERNAL;
 
@@ -258,6 +276,18 @@ tls_new(const struct tls_identity *identity, enum tls_clients clients,
 	*ret = tls;
 
 	return OK;
+}
+
+struct instant
+tls_revocations_until(const struct tls *tls)
+{
+	struct tm tm;
+
+	if (tls->crl == NULL ||
+	    ASN1_TIME_to_tm(X509_CRL_get0_nextUpdate(tls->crl), &tm) != 1)
+		return (struct instant){0};
+
+	return (struct instant){(int64_t)timegm(&tm) * 1000};
 }
 
 void
@@ -358,6 +388,7 @@ tls_prepare_client(const struct tls *tls, void *ssl_ctx)
 {
 	enum err rc = configure(tls, ssl_ctx);
 
+	SSL_CTX_set_verify(ssl_ctx, SSL_VERIFY_PEER, on_verify);
 	ERR_clear_error();
 
 	return rc;

@@ -4,12 +4,19 @@
  * The only file of `wire` that knows OpenSSL.  A handshake succeeds if the
  * peer's certificate chains to the nation's CA, is within its validity and
  * is not on the CRL; whom the peer is, decides the caller by fingerprint.
+ *
+ * A CRL past its next update is used for TLS_GRACE_DAYS more: that who makes
+ * the lists is down must not stop everybody else.  Operators are told in time
+ * (tls_revocations_until()).  Then nobody gets in.
  */
 #ifndef BANGO_WIRE_TLS_H
 #define BANGO_WIRE_TLS_H
 
 #include "base/slice.h"
+#include "base/time.h"
 #include "pki/x509.h"
+
+#define TLS_GRACE_DAYS 7
 
 struct tls_identity {
 	struct slice certificate_pem;
@@ -31,5 +38,7 @@ void tls_free(struct tls *tls);
 /* Replace the CRL for all handshakes from now on. */
 MUST_USE enum err
 tls_set_crl(struct tls *tls, struct slice crl_pem, struct problem *problem);
+/* The CRL's next update; 0 without a CRL. */
+struct instant tls_revocations_until(const struct tls *tls);
 
 #endif

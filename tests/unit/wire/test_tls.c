@@ -156,17 +156,46 @@ a_revocation_counts_from_the_next_handshake_on(void **state)
 	identity_done(&other);
 }
 
-/* A list whose time is over says nothing about today: nobody gets in. */
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+
+/* A list that should have been followed by another `days` ago. */
+static void
+make_late_crl(int64_t days)
+{
+	struct instant due = {((int64_t)time(NULL) * 1000) - days * DAY_MS};
+
+	buf_clear(&w.crl_pem);
+	assert_int_equal(authority_crl(w.ca, WORLD_BEGIN, due, &w.crl_pem), OK);
+}
+
+/* Who makes the lists may be down for a while; what is revoked, is. */
+static void
+a_late_list_still_counts(void **state)
+{
+	struct identity id = world_issue(w.ca, "1/client", WORLD_END);
+	struct identity gone = world_issue(w.ca, "1/gone", WORLD_END);
+
+	(void)state;
+	assert_int_equal(
+	    authority_revoke(w.ca, buf_slice(&gone.cert), WORLD_BEGIN), OK);
+	make_late_crl(TLS_GRACE_DAYS - 1);
+	serve(TLS_CLIENTS_MUST);
+	assert_true(
+	    tls_revocations_until(w.tls).ms < (int64_t)time(NULL) * 1000);
+	assert_refused(&gone, "certificate revoked");
+	assert_served(&id);
+	identity_done(&id);
+	identity_done(&gone);
+}
+
+/* A list whose time is long over says nothing about today. */
 static void
 an_outdated_list_lets_nobody_in(void **state)
 {
 	struct identity id = world_issue(w.ca, "1/client", WORLD_END);
 
 	(void)state;
-	buf_clear(&w.crl_pem);
-	assert_int_equal(authority_crl(w.ca, WORLD_BEGIN,
-			     instant_plus(WORLD_BEGIN, 86400000), &w.crl_pem),
-	    OK);
+	make_late_crl(TLS_GRACE_DAYS + 1);
 	serve(TLS_CLIENTS_MUST);
 	assert_refused(&id, "CRL has expired");
 	identity_done(&id);
@@ -289,6 +318,7 @@ main(void)
 	    TEST(an_expired_certificate_is_refused),
 	    TEST(a_revoked_certificate_is_refused),
 	    TEST(a_revocation_counts_from_the_next_handshake_on),
+	    TEST(a_late_list_still_counts),
 	    TEST(an_outdated_list_lets_nobody_in),
 	    TEST(tls_1_2_is_refused),
 	    TEST(no_session_can_be_resumed),
