@@ -373,6 +373,19 @@ work_off(void *state)
 		node_timers(live->options->node);
 }
 
+static void
+note_surroundings(const struct live *live)
+{
+	struct surroundings around = {
+	    .connections = http_server_connections(live->server),
+	    .revocations_until = tls_revocations_until(live->options->tls)};
+	const struct work *w;
+
+	for (w = live->parked; w != NULL; w = w->next)
+		around.parked++;
+	node_note_surroundings(live->options->node, &around);
+}
+
 /* In one transaction. */
 static enum err
 perform_all(struct live *live, struct work *list, bool with_own,
@@ -383,6 +396,7 @@ perform_all(struct live *live, struct work *list, bool with_own,
 	struct node *node = live->options->node;
 	enum err rc;
 
+	note_surroundings(live);
 	rc = node_perform(node, clock->now(clock->state), work_off, &batch);
 	if (rc) {
 		*problem = *store_problem(node_store(node));

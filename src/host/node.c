@@ -305,6 +305,12 @@ node_id(const struct node *node)
 	return &node->id;
 }
 
+void
+node_note_surroundings(struct node *node, const struct surroundings *around)
+{
+	node->around = *around;
+}
+
 struct store *
 node_store(struct node *node)
 {
@@ -363,6 +369,7 @@ node_perform(struct node *node, struct instant now, void (*work)(void *state),
 	work(state);
 	if (!store_is_spoilt(node->store))
 		return OK;
+	node->n_repeated++;
 	forget_batch(node);
 	rc = node_begin(node, now);
 	if (rc)
@@ -378,6 +385,9 @@ node_commit(struct node *node, struct problem *problem)
 	enum err rc = store_commit(node->store);
 	size_t i;
 
+	node->n_batches++;
+	if (store_has_written(node->store))
+		node->last_write = rc;
 	if (rc == OK || bug_is(BUG_COMMIT_UNCHECKED))
 		return OK;
 	/* What the timers did is undone. */

@@ -68,6 +68,15 @@ struct peer_info {
 size_t node_peers(const struct node *node);
 struct peer_info node_peer(const struct node *node, size_t index);
 
+/* What the host knows of itself, for /status and /metrics. */
+struct surroundings {
+	int64_t connections;
+	int64_t parked;                   /* requests that wait for a key */
+	struct instant revocations_until; /* the list's next update; 0: none */
+};
+void
+node_note_surroundings(struct node *node, const struct surroundings *around);
+
 /* --- Batches of turns ---------------------------------------------------- */
 
 MUST_USE enum err node_begin(struct node *node, struct instant now);

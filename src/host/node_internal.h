@@ -13,7 +13,7 @@ struct timer_state {
 	bool ran;           /* in the batch that is open */
 };
 
-/* Since the start. */
+/* Since the start, taken back with the batch. */
 struct tallies {
 	uint64_t requests, messages, denied;
 };
@@ -35,6 +35,9 @@ struct node {
 	size_t n_timers;
 	struct buf wakes;           /* NUL-ended keys, one after another */
 	struct tallies n, n_before; /* the batch that is open */
+	uint64_t n_batches, n_repeated;
+	struct surroundings around;
+	enum err last_write;                        /* what became of it */
 	void (*log)(void *state, const char *line); /* may be NULL */
 	void *log_state;
 };

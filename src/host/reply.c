@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "host/metrics.h"
 #include "host/node_internal.h"
 
 void
@@ -115,6 +116,13 @@ add_refusals(struct turn *turn, json_t *status)
 	return rc;
 }
 
+/* How long something is overdue; 0 if it is not. */
+static int64_t
+seconds_late(struct instant now, struct instant due)
+{
+	return now.ms > due.ms ? (now.ms - due.ms) / 1000 : 0;
+}
+
 static enum err
 fill_status(struct turn *turn, json_t *status)
 {
@@ -131,6 +139,13 @@ fill_status(struct turn *turn, json_t *status)
 	json_put_int(status, "requests", (int64_t)node->n.requests);
 	json_put_int(status, "messages", (int64_t)node->n.messages);
 	json_put_int(status, "denied", (int64_t)node->n.denied);
+	json_put_int(status, "batches", (int64_t)node->n_batches);
+	json_put_int(status, "repeated", (int64_t)node->n_repeated);
+	json_put_int(status, "connections", node->around.connections);
+	json_put_int(status, "parked", node->around.parked);
+	if (node->around.revocations_until.ms != 0)
+		json_put_int(status, "revocations_late_seconds",
+		    seconds_late(turn->now, node->around.revocations_until));
 	json_put(status, "counts", counts);
 	if (node->system->count != NULL)
 		rc = node->system->count(turn, counts);
@@ -142,15 +157,23 @@ fill_status(struct turn *turn, json_t *status)
 	return rc;
 }
 
-/* A system that cannot read its database is not well. */
+/*
+ * A system that cannot read its database is not well, nor one whose last
+ * write failed: it answers, and does nothing that would last.
+ */
 static enum err
 get_health(struct turn *turn, const struct input *in, struct reply *reply)
 {
+	enum err last = turn->node->last_write;
 	json_t *body;
 	struct query q;
 	enum err rc;
 
 	(void)in;
+	if (last != OK)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "the last change could not be written: %s",
+		    err_info(last)->title);
 	store_query(turn->store, HOST_AUDIT_LAST, &q);
 	rc = query_step(&q);
 	query_done(&q);
@@ -181,10 +204,32 @@ get_status(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
+static enum err
+get_metrics(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	json_t *status = json_object();
+	struct buf text;
+	enum err rc;
+
+	(void)in;
+	buf_init(&text);
+	rc = fill_status(turn, status);
+	if (rc == OK) {
+		metrics_write(status, &text);
+		reply_text(reply, 200, METRICS_MEDIA_TYPE, buf_slice(&text));
+	}
+	json_decref(status);
+	buf_done(&text);
+
+	return rc;
+}
+
 const struct route host_routes[] = {
     {HTTP_GET, "/health", ROLE_PUBLIC, get_health, NULL, false,
 	"whether the system can do its work"},
     {HTTP_GET, "/status", ROLE_OPERATOR, get_status, NULL, false,
 	"counts, queues and refusals"},
+    {HTTP_GET, "/metrics", ROLE_OPERATOR, get_metrics, NULL, false,
+	"the same figures for Prometheus"},
     {0},
 };

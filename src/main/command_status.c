@@ -54,6 +54,8 @@ print_row(const json_t *row)
 	const char *down = json_string_value(json_object_get(row, "down"));
 	const json_t *waiting = json_object_get(row, "waiting"), *w;
 	const json_t *refusal = json_object_get(row, "last_refusal");
+	int64_t late = json_integer_value(
+	    json_object_get(row, "revocations_late_seconds"));
 	size_t i;
 
 	printf("%-18s %s", json_string_value(json_object_get(row, "system")),
@@ -70,6 +72,9 @@ print_row(const json_t *row)
 		"", json_string_value(json_object_get(w, "peer")),
 		json_integer_value(json_object_get(w, "messages")),
 		json_integer_value(json_object_get(w, "oldest_seconds")));
+	if (late > 0)
+		printf("%20s the revocation list is %lld s late\n", "",
+		    (long long)late);
 	if (refusal != NULL)
 		printf("%20s refused by %s: %s (%s)\n", "",
 		    json_string_value(json_object_get(refusal, "peer")),

@@ -193,6 +193,12 @@ store_is_open(const struct store *store)
 	return store->in_transaction;
 }
 
+bool
+store_has_written(const struct store *store)
+{
+	return store->marks[0].has_written;
+}
+
 unsigned int
 store_depth(const struct store *store)
 {
@@ -327,10 +333,9 @@ store_set_marks(struct store *store, bool writes)
 	unsigned int i;
 	enum err err;
 
-	if (store->bold) {
-		store->marks[store->depth].has_written |= writes;
+	store->marks[store->depth].has_written |= writes;
+	if (store->bold)
 		return OK;
-	}
 	if (!writes && !engine->ops->marks_reads)
 		return OK;
 	for (i = 1; i <= store->depth; i++) {
@@ -365,10 +370,10 @@ store_keep(struct store *store)
 		return err;
 	}
 	store->depth--;
+	mark[-1].has_written |= mark->has_written;
 	if (store->depth > 0) {
 		mark[-1].personal |= mark->personal;
 		mark[-1].audit |= mark->audit;
-		mark[-1].has_written |= mark->has_written;
 	}
 	return OK;
 }

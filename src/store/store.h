@@ -131,6 +131,9 @@ MUST_USE enum err store_commit(struct store *store);
 /* Forget all of it, marks included; fine without a transaction. */
 void store_rollback(struct store *store);
 bool store_is_open(const struct store *store); /* within a transaction? */
+/* Did the transaction that is open, or else the last one, write anything that
+ * was not undone? */
+bool store_has_written(const struct store *store);
 
 /*
  * A part of a transaction that can be undone by itself, at most

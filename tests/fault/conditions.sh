@@ -426,10 +426,13 @@ case_full() {
 	done) >out 2>err &
 	client=$!
 	for _ in $(seq 100); do
-		get "$registry" /health >health
-		grep -q '"ok"' health || fail "it is not well: $(cat health)"
+		get "$registry" /status >status
+		grep -q '"residents":' status || fail "no status: $(cat status)"
 	done
 	touch enough
+	get "$registry" /health >health
+	grep -q 'the last change could not be written: ' health ||
+		fail "it says that it is well: $(cat health)"
 	wait $client
 	says "the disk is full: make room on it and try again"
 	run 0 status "$nation"
@@ -444,6 +447,7 @@ case_full() {
 	[ ! -e "$database-shm" ] || fail "the log's index is in a file"
 	mount -o remount,size=96m "$mounted"
 	run 0 import "$nation" "$registry" residents.csv
+	get "$registry" /health | grep -q '"ok"' || fail "it is not well"
 	grep -q "^loaded $residents, unchanged 0, rejected 0" out ||
 		fail "the import says: $(cat out)"
 	all_are_loaded
