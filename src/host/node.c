@@ -6,6 +6,7 @@
 
 #include "base/bug.h"
 #include "base/encode.h"
+#include "host/ledger.h"
 #include "host/node_internal.h"
 #include "host/reply.h"
 #include "host/routes.h"
@@ -13,6 +14,8 @@
 #define DAY_MS (24ll * 3600 * 1000)
 #define INBOX_KEEP_MS (90 * DAY_MS) /* longer than an envelope is taken */
 #define SENT_KEEP_MS (90 * DAY_MS)
+/* An entry of the audit is kept longer than any record it speaks of. */
+#define AUDIT_KEEP_MS (10 * 365 * DAY_MS)
 #define HOUSEKEEPING_MS (3600 * 1000)
 #define CLOCK_SLACK_MS (60 * 1000)
 #define AGAIN_MS 1000
@@ -53,6 +56,7 @@ erase(struct turn *turn, int statement, int64_t keep_ms)
 static enum err
 housekeeping(struct turn *turn)
 {
+	int64_t erased = 0;
 	enum err rc;
 
 	rc = erase(turn, HOST_INBOX_ERASE, INBOX_KEEP_MS);
@@ -60,6 +64,11 @@ housekeeping(struct turn *turn)
 		rc = erase(turn, HOST_SENT_ERASE, SENT_KEEP_MS);
 	if (rc == OK)
 		rc = erase(turn, HOST_RECEIPT_ERASE, SENT_KEEP_MS);
+	if (rc == OK)
+		rc = ledger_erase(
+		    turn, instant_plus(turn->now, -AUDIT_KEEP_MS), &erased);
+	if (erased > 0)
+		turn_hurry(turn, "host.housekeeping");
 
 	return rc;
 }
@@ -71,13 +80,15 @@ static void
 arm_timers(struct node *node, struct instant now)
 {
 	const struct timer *t;
-	size_t n = 1;
+	size_t n = 2;
 
 	for (t = node->system->timers; t != NULL && t->name != NULL; t++)
 		n++;
 	node->timers = heap_array(n, sizeof(*node->timers));
 	node->timers[node->n_timers++] =
 	    (struct timer_state){.timer = &housekeeping_timer, .due = now};
+	node->timers[node->n_timers++] =
+	    (struct timer_state){.timer = &ledger_timer, .due = now};
 	for (t = node->system->timers; t != NULL && t->name != NULL; t++)
 		node->timers[node->n_timers++] =
 		    (struct timer_state){.timer = t, .due = now};

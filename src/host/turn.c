@@ -5,6 +5,7 @@
 
 #include "base/bug.h"
 #include "base/encode.h"
+#include "host/ledger.h"
 #include "host/node_internal.h"
 
 const struct system_id *
@@ -111,6 +112,7 @@ turn_audit(struct turn *turn, const char *action, struct slice subject,
 	    &q, "subject", bug_is(BUG_AUDIT_NAMELESS) ? SLICE("") : subject);
 	query_text(&q, "basis", basis);
 	query_text(&q, "request", turn->caller.request);
+	ledger_soon(turn->node);
 
 	return query_run(&q);
 }

@@ -1,0 +1,90 @@
+/*
+ * The ledger: a Merkle log of the audit, one leaf for each entry.
+ *
+ * Turns write their audit entries and do nothing else.  Within about a second
+ * a timer takes the entries that are new, in the order of their numbers, makes
+ * leaves of them (ledger/leaf.h), adds these to the tiles and signs a
+ * checkpoint: all in one transaction.  An entry that was altered or removed
+ * before that can show no trace; afterwards, ledger_verify() finds it.
+ *
+ * Numbers may have gaps (PostgreSQL): which entry a leaf stands for is kept
+ * beside the tiles, in pages of 256.
+ */
+#ifndef BANGO_HOST_LEDGER_H
+#define BANGO_HOST_LEDGER_H
+
+#include "host/node.h"
+#include "ledger/checkpoint.h"
+#include "ledger/leaf.h"
+#include "ledger/tile.h"
+
+/* "bango/131041/relay": the log's origin and its key's name. */
+struct slice ledger_origin(struct arena *arena, const struct system_id *id);
+
+/* --- Within a node ------------------------------------------------------- */
+
+extern const struct timer ledger_timer;
+/* There is an entry that the timer will find. */
+void ledger_soon(struct node *node);
+/*
+ * Erase the oldest entries, a whole page at most, if all of that page are
+ * older than `before`; their leaves stay.  *ret_erased says how many went.
+ */
+MUST_USE enum err
+ledger_erase(struct turn *turn, struct instant before, int64_t *ret_erased);
+
+/* --- Looking in ---------------------------------------------------------- */
+
+struct ledger_head {
+	uint64_t size;
+	int64_t last_seq;
+	struct slice note; /* in the arena; empty without a checkpoint */
+};
+
+/* The newest checkpoint; `name` is "signed" or "cosigned".  An empty ledger
+ * has size 0. */
+MUST_USE enum err ledger_head_load(struct store *store, struct arena *arena,
+    const char *name, struct ledger_head *ret);
+
+/* Reads hashes out of a store's tiles. */
+struct ledger_reader {
+	struct store *store;
+	struct tile_source source;
+	struct tile tile;  /* in `hashes` */
+	struct buf hashes; /* of the tile that was read last */
+};
+void ledger_reader_init(
+    struct ledger_reader *reader, struct store *store, uint64_t size);
+void ledger_reader_done(struct ledger_reader *reader);
+struct merkle_reader ledger_hashes(struct ledger_reader *reader);
+
+/* Where an entry stands in the log, and what is needed to show it. */
+struct ledger_proof {
+	struct leaf_entry entry; /* in the arena */
+	uint8_t salt[LEAF_SALT_LEN];
+	uint64_t index;
+	struct ledger_head head;
+	struct merkle_proof inclusion;
+};
+/* ERR_NOT_FOUND if there is no such entry, or it is not in the ledger yet. */
+MUST_USE enum err ledger_prove(struct store *store, struct arena *arena,
+    int64_t seq, struct ledger_proof *ret);
+/* The proof as an object: entry, salt, leaf, index, hashes, checkpoint. */
+json_t *ledger_proof_json(const struct ledger_proof *proof);
+
+struct ledger_findings {
+	uint64_t leaves;  /* in the tree */
+	uint64_t entries; /* of them, found again in the audit */
+	uint64_t erased;  /* of them, whose entries were erased */
+	uint64_t waiting; /* entries that are not in the tree yet */
+};
+/*
+ * Compute the whole tree again: every leaf from its entry, every tile from the
+ * one below, the root, and the signature by one of the `n_keys` public keys.
+ * ERR_CORRUPT with the first thing that does not fit.  Reads all of the audit.
+ */
+MUST_USE enum err ledger_verify(struct store *store, const struct system_id *id,
+    const json_t *const *keys, size_t n_keys, struct ledger_findings *ret,
+    struct problem *problem);
+
+#endif

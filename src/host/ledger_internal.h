@@ -1,0 +1,21 @@
+/* Inside the host: what the files of the ledger share. */
+#ifndef BANGO_HOST_LEDGER_INTERNAL_H
+#define BANGO_HOST_LEDGER_INTERNAL_H
+
+#include "host/ledger.h"
+#include "host/node_internal.h"
+
+/* All hashes of a tile; ERR_CORRUPT if it is missing. */
+enum err ledger_load_tile(
+    struct store *store, unsigned int level, uint64_t number, struct buf *ret);
+/* The root over a row of hashes. */
+struct digest ledger_tile_root(struct slice hashes);
+
+/* The numbers of the entries on a page. */
+size_t ledger_seqs_count(struct slice seqs);
+int64_t ledger_seq_at(struct slice seqs, size_t index);
+
+/* The row of a query of the audit; borrowed from it. */
+void ledger_entry_of(struct query *q, struct leaf_entry *ret);
+
+#endif
