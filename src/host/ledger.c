@@ -325,6 +325,25 @@ sign_head(struct growth *g)
 	return rc;
 }
 
+/* After a rotation the newest checkpoint is still that of the old key, which
+ * nobody finds in the directory any more. */
+static bool
+is_signed(struct turn *turn, const struct ledger_head *head)
+{
+	json_t *jwk = signing_key_jwk(turn->node->signing);
+	struct checkpoint_key *key = NULL;
+	struct checkpoint checkpoint;
+	bool is =
+	    checkpoint_parse(turn->arena, head->note, &checkpoint) == OK &&
+	    checkpoint_key_new(checkpoint.origin, jwk, &key) == OK &&
+	    checkpoint_verify(&checkpoint, key) == OK;
+
+	checkpoint_key_free(key);
+	json_decref(jwk);
+
+	return is;
+}
+
 static enum err
 grow(struct turn *turn)
 {
@@ -343,7 +362,8 @@ grow(struct turn *turn)
 			rc = sign_head(&g);
 		if (g.size - head.size == PART)
 			turn_hurry(turn, ledger_timer.name);
-	}
+	} else if (rc == OK && head.size > 0 && !is_signed(turn, &head))
+		rc = sign_head(&g);
 	growth_done(&g);
 	if (rc == ERR_CORRUPT)
 		return problem_set(turn->problem, rc,

@@ -35,6 +35,11 @@ ledger_erase(struct turn *turn, struct instant before, int64_t *ret_erased);
 
 /* --- Looking in ---------------------------------------------------------- */
 
+/* The database of a system that does not run, to look into; store_open() has
+ * the errors. */
+MUST_USE enum err ledger_open(const char *database, const struct system *system,
+    struct store **ret, struct problem *problem);
+
 struct ledger_head {
 	uint64_t size;
 	int64_t last_seq;

@@ -5,6 +5,16 @@
 #include "host/ledger_internal.h"
 
 enum err
+ledger_open(const char *database, const struct system *system,
+    struct store **ret, struct problem *problem)
+{
+	const struct schema *schemas[] = {&host_schema, system->schema};
+	struct store_options options = {.access = STORE_READ};
+
+	return store_open(database, schemas, 2, &options, ret, problem);
+}
+
+enum err
 ledger_head_load(struct store *store, struct arena *arena, const char *name,
     struct ledger_head *ret)
 {

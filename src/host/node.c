@@ -524,6 +524,9 @@ node_request(struct node *node, const struct node_request *request,
 	rc = routes_find(node->system->routes, request->method, request->path,
 	    &in, &ret->problem);
 	if (rc == ERR_NOT_FOUND)
+		rc = routes_find(ledger_routes, request->method, request->path,
+		    &in, &ret->problem);
+	if (rc == ERR_NOT_FOUND)
 		rc = routes_find(host_routes, request->method, request->path,
 		    &in, &ret->problem);
 	if (rc == OK) {

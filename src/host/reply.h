@@ -13,7 +13,9 @@ struct reply {
 /* Problem details (RFC 9457) with the public text alone. */
 void reply_problem(struct reply *reply, enum err err, struct slice request);
 
-/* GET /health, GET /status. */
+/* GET /health, GET /status, GET /metrics. */
 extern const struct route host_routes[];
+/* GET /checkpoint, GET /tile/..., GET /ledger/entries/{seq}. */
+extern const struct route ledger_routes[];
 
 #endif

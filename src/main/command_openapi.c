@@ -464,6 +464,7 @@ describe(const struct system *s)
 
 	add_routes(paths, s->routes);
 	add_routes(paths, host_routes);
+	add_routes(paths, ledger_routes);
 	add_envelopes(paths, s);
 	put(document, "openapi", "3.1.0");
 	json_put(document, "info", info(s));

@@ -338,6 +338,24 @@ another_key_s_checkpoint_is_refused(void **state)
 	bench_done(&b);
 }
 
+static void
+a_new_key_signs_the_checkpoint_again(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b);
+	make_entries(&b, 3);
+	let_timers_run(&b);
+	node_close(b.node);
+	json_decref(b.jwk);
+	assert_int_equal(keymaking_sign(b.keys, b.now, &b.jwk), OK);
+	bench_open(&b);
+	let_timers_run(&b);
+	assert_whole(&b, 3);
+	bench_done(&b);
+}
+
 /* --- Erasing ------------------------------------------------------------- */
 
 static int64_t
@@ -444,6 +462,88 @@ what_is_not_in_the_log_is_not_proved(void **state)
 	bench_done(&b);
 }
 
+/* --- Over HTTP ----------------------------------------------------------- */
+
+static int
+get(struct bench *b, const char *path, bool as_operator, struct buf *ret)
+{
+	struct node_request request = {.method = HTTP_GET,
+	    .path = slice_of(path),
+	    .has_certificate = as_operator,
+	    .fingerprint = {{{9}}}};
+	struct problem problem = {0};
+	struct node_reply reply = {0};
+
+	buf_clear(ret);
+	assert_int_equal(node_begin(b->node, b->now), OK);
+	node_request(b->node, &request, &reply);
+	assert_int_equal(node_commit(b->node, &problem), OK);
+	buf_add(ret, buf_slice(&reply.body));
+	node_reply_done(&reply);
+
+	return reply.status;
+}
+
+static void
+checkpoint_and_tiles_are_there_for_everybody(void **state)
+{
+	struct bench b;
+	struct buf text;
+
+	(void)state;
+	bench_init(&b);
+	buf_init(&text);
+	assert_int_equal(get(&b, "/checkpoint", false, &text), 404);
+	make_entries(&b, 300);
+	let_timers_run(&b);
+	assert_int_equal(get(&b, "/checkpoint", false, &text), 200);
+	assert_true(
+	    slice_has_prefix(buf_slice(&text), SLICE("bango/a/sample\n300\n")));
+	assert_int_equal(get(&b, "/tile/0/000", false, &text), 200);
+	assert_int_equal(text.len, 8192);
+	assert_int_equal(get(&b, "/tile/0/001.p/44", false, &text), 200);
+	assert_int_equal(text.len, 44 * 32);
+	assert_int_equal(get(&b, "/tile/0/001.p/7", false, &text), 200);
+	assert_int_equal(text.len, 7 * 32);
+	assert_int_equal(get(&b, "/tile/1/000.p/1", false, &text), 200);
+	assert_int_equal(get(&b, "/tile/0/001.p/45", false, &text), 404);
+	assert_int_equal(get(&b, "/tile/0/001", false, &text), 404);
+	assert_int_equal(get(&b, "/tile/1/001", false, &text), 404);
+	assert_int_equal(get(&b, "/tile/0/x001/000", false, &text), 404);
+	assert_int_equal(get(&b, "/tile/0/1", false, &text), 404);
+	assert_int_equal(get(&b, "/tile/9/000", false, &text), 400);
+	assert_int_equal(get(&b, "/checkpoint/cosigned", false, &text), 404);
+	buf_done(&text);
+	bench_done(&b);
+}
+
+static void
+a_proof_is_for_operators(void **state)
+{
+	struct fingerprint operator_key = {{{9}}};
+	struct problem problem = {0};
+	struct bench b;
+	struct buf text;
+
+	(void)state;
+	bench_init(&b);
+	buf_init(&text);
+	assert_int_equal(
+	    node_add_operator(b.node, &operator_key, SLICE("one"), &problem),
+	    OK);
+	make_entries(&b, 3);
+	let_timers_run(&b);
+	assert_int_equal(get(&b, "/ledger/entries/2", false, &text), 401);
+	assert_int_equal(get(&b, "/ledger/entries/2", true, &text), 200);
+	assert_non_null(strstr(text.data, "\"index\":1,\"size\":3"));
+	assert_int_equal(get(&b, "/ledger/entries/9", true, &text), 404);
+	/* That it was asked for is an entry itself, and so is the refusal. */
+	let_timers_run(&b);
+	assert_whole(&b, 5);
+	buf_done(&text);
+	bench_done(&b);
+}
+
 int
 main(void)
 {
@@ -456,7 +556,10 @@ main(void)
 	    cmocka_unit_test(gaps_between_numbers_do_not_matter),
 	    cmocka_unit_test(nothing_can_be_altered_unseen),
 	    cmocka_unit_test(another_key_s_checkpoint_is_refused),
+	    cmocka_unit_test(a_new_key_signs_the_checkpoint_again),
 	    cmocka_unit_test(erased_entries_leave_their_leaves),
+	    cmocka_unit_test(checkpoint_and_tiles_are_there_for_everybody),
+	    cmocka_unit_test(a_proof_is_for_operators),
 	    cmocka_unit_test(
 		an_entry_is_proved_to_somebody_who_has_the_key_alone),
 	    cmocka_unit_test(what_is_not_in_the_log_is_not_proved),

@@ -1,0 +1,143 @@
+/* The ledger over HTTP: checkpoint, tiles, and the proof of an entry. */
+#include "base/encode.h"
+#include "host/ledger_internal.h"
+#include "host/reply.h"
+#include "host/routes.h"
+
+#define NOTE_TYPE "text/plain; charset=utf-8"
+
+static enum err
+reply_head(struct turn *turn, const char *name, struct reply *reply)
+{
+	struct ledger_head head;
+	enum err rc;
+
+	rc = ledger_head_load(turn->store, turn->arena, name, &head);
+	if (rc)
+		return rc;
+	if (head.note.len == 0)
+		return problem_set(turn->problem, ERR_NOT_FOUND,
+		    "the ledger of this system has no such checkpoint yet");
+	reply_text(reply, 200, NOTE_TYPE, head.note);
+
+	return OK;
+}
+
+static enum err
+get_checkpoint(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	(void)in;
+
+	return reply_head(turn, "signed", reply);
+}
+
+static enum err
+get_cosigned(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	(void)in;
+
+	return reply_head(turn, "cosigned", reply);
+}
+
+/* The captures together are what stands behind "/tile/". */
+static enum err
+read_path(const struct input *in, struct tile *ret)
+{
+	struct buf path;
+	size_t i;
+	enum err rc;
+
+	buf_init(&path);
+	buf_add(&path, SLICE("tile"));
+	for (i = 0; i < in->n_captures; i++) {
+		buf_add_char(&path, '/');
+		buf_add(&path, in->parts[i]);
+	}
+	rc = tile_parse(buf_slice(&path), ret);
+	buf_done(&path);
+
+	return rc;
+}
+
+static enum err
+get_tile(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	size_t want;
+	struct tile tile;
+	struct buf hashes;
+	enum err rc;
+
+	if (read_path(in, &tile))
+		return problem_set(turn->problem, ERR_NOT_FOUND,
+		    "a tile is /tile/<L>/<N>[.p/<W>] as of "
+		    "c2sp.org/tlog-tiles");
+	want = tile.width * sizeof(struct digest);
+	buf_init(&hashes);
+	rc = tile.number > INT64_MAX
+	    ? ERR_CORRUPT
+	    : ledger_load_tile(turn->store, tile.level, tile.number, &hashes);
+	if (rc == ERR_CORRUPT || (rc == OK && hashes.len < want))
+		rc = problem_set(turn->problem, ERR_NOT_FOUND,
+		    "the ledger of this system has no such tile");
+	if (rc == OK)
+		reply_text(reply, 200, "application/octet-stream",
+		    slice_bytes(hashes.data, want));
+	buf_done(&hashes);
+
+	return rc;
+}
+
+static enum err
+get_proof(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct slice which =
+	    arena_printf(turn->arena, "%lld", (long long)input_int(in, "seq"));
+	struct ledger_proof proof;
+	enum err rc;
+
+	rc = turn_audit(turn, "ledger.prove", which, (struct slice){0});
+	if (rc == OK)
+		rc = ledger_prove(
+		    turn->store, turn->arena, input_int(in, "seq"), &proof);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(turn->problem, rc,
+		    "there is no such entry, or it is not in the ledger yet");
+	if (rc == OK)
+		reply_json(reply, 200, ledger_proof_json(&proof));
+
+	return rc;
+}
+
+/* Of a path of tiles; a shorter path has the end of the table. */
+static const struct field tile_fields[] = {
+    {"d", FIELD_TEXT, 4, true, "the path's next part"},
+    {"c", FIELD_TEXT, 6, true, "the path's next part"},
+    {"b", FIELD_TEXT, 6, true, "the path's next part"},
+    {"a", FIELD_TEXT, 6, true, "the tile's number, or its first part"},
+    {"level", FIELD_INT, TILE_LEVELS - 1, true, "the tile's level"},
+    {0},
+};
+static const struct field proof_fields[] = {
+    {"seq", FIELD_INT, INT64_MAX, true, "the number of the entry"},
+    {0},
+};
+
+const struct route ledger_routes[] = {
+    {HTTP_GET, "/checkpoint", ROLE_PUBLIC, get_checkpoint, NULL, false,
+	"the ledger's signed head, as of c2sp.org/tlog-checkpoint"},
+    {HTTP_GET, "/checkpoint/cosigned", ROLE_PUBLIC, get_cosigned, NULL, false,
+	"the newest head that a witness has signed too"},
+    {HTTP_GET, "/tile/{level}/{a}", ROLE_PUBLIC, get_tile, tile_fields + 3,
+	false, "hashes of the ledger, as of c2sp.org/tlog-tiles"},
+    {HTTP_GET, "/tile/{level}/{a}/{b}", ROLE_PUBLIC, get_tile, tile_fields + 2,
+	false, "the same for a longer path"},
+    {HTTP_GET, "/tile/{level}/{a}/{b}/{c}", ROLE_PUBLIC, get_tile,
+	tile_fields + 1, false, "the same for a longer path"},
+    {HTTP_GET, "/tile/{level}/{a}/{b}/{c}/{d}", ROLE_PUBLIC, get_tile,
+	tile_fields, false, "the same for a longer path"},
+    {HTTP_GET, "/ledger/entries/{seq}", ROLE_OPERATOR, get_proof, proof_fields,
+	false,
+	"an entry of the audit, with the proof that it is in the "
+	"ledger"},
+    {0},
+};

@@ -1,0 +1,193 @@
+/* bango ledger: verify what was written down, prove it, watch those who do. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "main/auditing.h"
+#include "main/cli.h"
+#include "main/commands.h"
+
+static const char help[] =
+    "usage: bango ledger verify DIR [SYSTEM...]\n"
+    "       bango ledger prove DIR SYSTEM ENTRY\n"
+    "       bango ledger audit DIR [SYSTEM...] [--seen FOLDER]\n"
+    "\n"
+    "Every system keeps a log of who touched whose data, to which entries can\n"
+    "only be added.\n"
+    "\n"
+    "  verify  compute the logs of systems that do not run from their\n"
+    "          databases, and compare: nothing was altered or lost\n"
+    "  prove   print an entry with the proof that it is in the log, as JSON\n"
+    "  audit   ask running systems for their checkpoints: signatures fit, and\n"
+    "          each continues the earlier ones\n"
+    "\n"
+    "  --seen FOLDER  keep the checkpoints there, and compare with those of\n"
+    "                 the last time\n"
+    "\n"
+    "exit status: 0 all holds, 1 something does not, 3 a system runs (verify)\n"
+    "or does not (audit)\n";
+
+struct task {
+	struct auditing *auditing;
+	const char *seen;
+	int code;
+};
+
+static int
+code_of(enum err err)
+{
+	return err == ERR_CORRUPT ? 1 : err_info(err)->exit_code;
+}
+
+static void
+note_failure(struct task *t, const struct system_id *id, enum err err,
+    const struct problem *problem)
+{
+	printf("%-18s %s: %s\n", id->text,
+	    err == ERR_CORRUPT ? "DOES NOT HOLD" : "not checked",
+	    problem->text);
+	if (t->code != 1)
+		t->code = code_of(err);
+}
+
+static void
+verify_one(struct task *t, const struct system_id *id)
+{
+	struct ledger_findings found;
+	struct problem problem = {0};
+	enum err rc;
+
+	rc = auditing_verify(t->auditing, id, &found, &problem);
+	if (rc) {
+		note_failure(t, id, rc, &problem);
+		return;
+	}
+	printf("%-18s holds: %llu entries", id->text,
+	    (unsigned long long)found.entries);
+	if (found.erased > 0)
+		printf(", %llu erased", (unsigned long long)found.erased);
+	if (found.waiting > 0)
+		printf(", %llu not in the log yet",
+		    (unsigned long long)found.waiting);
+	printf("\n");
+}
+
+static void
+audit_one(struct task *t, const struct system_id *id)
+{
+	struct auditing_view view;
+	struct problem problem = {0};
+	enum err rc;
+
+	rc = auditing_look(t->auditing, id, t->seen, &view, &problem);
+	if (rc) {
+		note_failure(t, id, rc, &problem);
+		return;
+	}
+	printf("%-18s ", id->text);
+	if (view.size == 0) {
+		printf("nothing written down yet\n");
+		return;
+	}
+	printf("signed: %llu entries", (unsigned long long)view.size);
+	if (view.had)
+		printf(", continues the %llu seen before",
+		    (unsigned long long)view.before);
+	if (view.witnesses > 0)
+		printf(", %llu witnessed by %s",
+		    (unsigned long long)view.cosigned, view.first.text);
+	printf("\n");
+}
+
+/* Those that are named, or all. */
+static int
+for_each(struct task *t, char **names,
+    void (*one)(struct task *t, const struct system_id *id))
+{
+	struct system_id id;
+	size_t i;
+
+	if (*names == NULL) {
+		for (i = 0; i < auditing_systems(t->auditing); i++)
+			one(t, auditing_system(t->auditing, i));
+		return t->code;
+	}
+	for (; *names != NULL; names++) {
+		if (system_id_parse(slice_of(*names), &id))
+			return cli_misuse("ledger",
+			    "%s is no system's id, such as 131041/relay",
+			    *names);
+		one(t, &id);
+	}
+
+	return t->code;
+}
+
+static int
+prove(struct task *t, char **operands)
+{
+	struct problem problem = {0};
+	struct system_id id;
+	json_t *proof = NULL;
+	struct buf text;
+	uint64_t seq;
+
+	if (operands[0] == NULL || operands[1] == NULL || operands[2] != NULL ||
+	    system_id_parse(slice_of(operands[0]), &id) ||
+	    slice_to_u64(slice_of(operands[1]), INT64_MAX, &seq))
+		return cli_misuse("ledger",
+		    "name a folder, a system and the number of an entry");
+	if (auditing_prove(t->auditing, &id, (int64_t)seq, &proof, &problem))
+		return cli_fail("ledger", &problem);
+	buf_init(&text);
+	json_write(proof, &text);
+	puts(text.data);
+	buf_done(&text);
+	json_decref(proof);
+
+	return 0;
+}
+
+static int
+run(struct task *t, const char *what, char **operands)
+{
+	if (strcmp(what, "verify") == 0)
+		return for_each(t, operands, verify_one);
+	if (strcmp(what, "audit") == 0)
+		return for_each(t, operands, audit_one);
+
+	return prove(t, operands);
+}
+
+static bool
+is_known(const char *what)
+{
+	return strcmp(what, "verify") == 0 || strcmp(what, "prove") == 0 ||
+	    strcmp(what, "audit") == 0;
+}
+
+int
+command_ledger(int argc, char **argv)
+{
+	struct problem problem = {0};
+	struct task task = {0};
+	const struct cli_option options[] = {{"--seen", &task.seen, NULL}, {0}};
+	int n, rc;
+
+	rc = cli_options(argc, argv, options, help, &n);
+	if (rc >= 0)
+		return rc;
+	if (n < 2 || !is_known(argv[1]))
+		return cli_misuse(
+		    "ledger", "say verify, prove or audit, and a folder");
+	if (task.seen != NULL && strcmp(argv[1], "audit") != 0)
+		return cli_misuse("ledger", "--seen goes with audit");
+	if (task.seen != NULL && folder_make(task.seen, 0755, &problem))
+		return cli_fail("ledger", &problem);
+	if (auditing_open(argv[2], &task.auditing, &problem))
+		return cli_fail("ledger", &problem);
+	rc = run(&task, argv[1], argv + 3);
+	auditing_close(task.auditing);
+
+	return rc;
+}
