@@ -51,6 +51,8 @@ extern const struct bench bench_ff1;
 extern const struct bench bench_conversion;
 extern const struct bench bench_law;
 extern const struct bench bench_signatures;
+/* On this disk. */
+extern const struct bench bench_ledger;
 /* Between two processes. */
 extern const struct bench bench_http;
 /* On a live nation of its own, in a temporary folder. */

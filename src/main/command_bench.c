@@ -30,6 +30,7 @@ const struct bench *const all_benches[] = {
     &bench_conversion,
     &bench_law,
     &bench_signatures,
+    &bench_ledger,
     &bench_http,
     &bench_registry,
     &bench_exchange,
