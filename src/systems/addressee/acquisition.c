@@ -96,7 +96,8 @@ acquisition_send(struct turn *turn, struct acquisition_batch *batch)
 
 /* Whose acquisition it is; ERR_NOT_FOUND if it has ended. */
 static enum err
-find(struct turn *turn, struct slice acquisition, struct internal_number *ret)
+find(struct turn *turn, struct slice acquisition, struct internal_number *ret,
+    int64_t *ret_attempts)
 {
 	struct query q;
 	enum err rc;
@@ -106,6 +107,8 @@ find(struct turn *turn, struct slice acquisition, struct internal_number *ret)
 	rc = query_step(&q);
 	if (rc == OK)
 		ret->value = column_int(&q, "internal");
+	if (rc == OK)
+		*ret_attempts = column_int(&q, "attempts");
 	query_done(&q);
 
 	return rc;
@@ -126,10 +129,11 @@ static enum err
 end_linked(struct turn *turn, struct slice acquisition)
 {
 	struct internal_number internal;
+	int64_t attempts;
 	struct query q;
 	enum err rc;
 
-	rc = find(turn, acquisition, &internal);
+	rc = find(turn, acquisition, &internal, &attempts);
 	if (rc)
 		return rc == ERR_NOT_FOUND ? OK : rc;
 	store_query(turn->store, ADDRESSEE_PERSON_LINKED, &q);
@@ -160,10 +164,23 @@ acquisition_done(struct turn *turn, const struct message *message)
 	return rc;
 }
 
+/*
+ * Asked again, with a number that was changed meanwhile: the first asking may
+ * have brought the code, which the network says only once.  So the
+ * acquisition goes on, for a while, and asks with the new number.
+ */
+static bool
+may_be_on_its_way(struct slice reason, int64_t attempts)
+{
+	return slice_equal_string(reason, "former-number") && attempts > 1 &&
+	    attempts <= ADDRESSEE_ACQUISITION_ATTEMPTS;
+}
+
 static enum err
 end_refused(struct turn *turn, const json_t *item, json_t *drop)
 {
 	struct internal_number internal;
+	int64_t attempts = 0;
 	struct slice acquisition, reason;
 	struct query q;
 	enum err rc;
@@ -172,9 +189,12 @@ end_refused(struct turn *turn, const json_t *item, json_t *drop)
 	    json_at_text(item, 1, &reason))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "items: an acquisition number and a reason are needed");
-	rc = find(turn, acquisition, &internal);
+	rc = find(turn, acquisition, &internal, &attempts);
 	if (rc)
 		return rc == ERR_NOT_FOUND ? OK : rc;
+	if (may_be_on_its_way(reason, attempts))
+		return turn_audit(
+		    turn, "acquisition.wait", SLICE(""), SLICE(""));
 	store_query(turn->store, ADDRESSEE_PERSON_REFUSED, &q);
 	query_text(&q, "refusal", utf8_cut(reason, REFUSAL_MAX));
 	query_int(&q, "internal", internal.value);

@@ -23,6 +23,9 @@ extern const struct system addressee_system;
 
 /* An acquisition without an end is asked for again after this. */
 #define ADDRESSEE_ACQUISITION_PATIENCE_MS (3600ll * 1000)
+/* Askings after which a refusal counts although an earlier one may not have
+ * been refused. */
+#define ADDRESSEE_ACQUISITION_ATTEMPTS 4
 /* How long we remember which office asked. */
 #define ADDRESSEE_INQUIRY_KEEP_MS (30 * 24 * 3600ll * 1000)
 

@@ -83,8 +83,8 @@ INSERT INTO acquisition (acquisition, internal, asked, attempts)
 VALUES (:acquisition, :internal, :asked, 1)
 ON CONFLICT (internal) DO NOTHING;
 
--- ACQUISITION_FIND: whose it is
-SELECT internal FROM acquisition WHERE acquisition = :acquisition;
+-- ACQUISITION_FIND: whose it is, and how often it was asked for
+SELECT internal, attempts FROM acquisition WHERE acquisition = :acquisition;
 
 -- ACQUISITION_DELETE: it has ended, one way or the other
 DELETE FROM acquisition WHERE acquisition = :acquisition;

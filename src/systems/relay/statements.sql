@@ -11,8 +11,9 @@ ON CONFLICT (acquisition) DO UPDATE SET internal = excluded.internal,
 -- ACQUISITION_DELETE: both halves are joined, or it was refused
 DELETE FROM acquisition WHERE acquisition = :acquisition;
 
--- ACQUISITION_ERASE: halves whose other half will never come
-DELETE FROM acquisition WHERE at < :before;
+-- ACQUISITION_ERASE: halves whose other half will never come.  A code is kept:
+-- the network says it once, and the addressee asks until it is joined.
+DELETE FROM acquisition WHERE at < :before AND code IS NULL;
 
 -- LINKAGE_CODE: our code for a person
 -- marks: personal
