@@ -182,11 +182,17 @@ half_an_acquisition_is_forgotten_in_the_end(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_code(sim, SELF, AN, LC);
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
 	double_timers(sim, SELF, RELAY_HALF_KEEP_MS / 2);
 	assert_linked(sim, 0, 1);
 	double_timers(sim, SELF, 2 * RELAY_HALF_KEEP_MS);
 	assert_linked(sim, 0, 0);
+	/* But a code is said only once. */
+	say_code(sim, SELF, AN, LC);
+	double_timers(sim, SELF, 2 * RELAY_HALF_KEEP_MS);
+	assert_linked(sim, 0, 1);
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	assert_linked(sim, 1, 0);
 }
 
 static void
