@@ -102,6 +102,19 @@ while read -r route; do
 	    complain "docs/api.md: says nothing of the route: $route"
 done <"$work/host"
 
+# --- Refusals: "token article" -----------------------------------------------
+
+awk -F'|' '$2 ~ /^ `[a-z-]+` $/ && NF == 6 {
+	gsub(/[ `]/, "", $2)
+	gsub(/^ | $/, "", $4)
+	print $2 " " $4
+}' docs/refusals.md >"$work/said"
+tr '\n\t' '  ' <src/law/refusal.c |
+    grep -oE '\] = *\{"[a-z-]+", *"[a-z]+", *"[^"]*"' |
+    sed -E 's/^[^"]*"([a-z-]+)", *"[a-z]+", *"([^"]*)"/\1 \2/; s/ $/ none/' \
+    >"$work/done"
+compare docs/refusals.md refusal
+
 # --- Commands: man page, list, README ---------------------------------------
 
 grep -oE '^int command_[a-z0-9_]+\(' src/main/commands.h |

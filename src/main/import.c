@@ -11,7 +11,7 @@
 
 #include "base/encode.h"
 #include "base/file.h"
-#include "systems/registry/csv.h"
+#include "base/csv.h"
 
 #define CHUNK_BYTES (1u << 20)
 #define WINDOW_BYTES (CHUNK_BYTES + CSV_RECORD_MAX)

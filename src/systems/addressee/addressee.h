@@ -26,6 +26,8 @@ extern const struct system addressee_system;
 /* Askings after which a refusal counts although an earlier one may not have
  * been refused. */
 #define ADDRESSEE_ACQUISITION_ATTEMPTS 4
+/* So long a cancellation may overtake the inquiry that it speaks of. */
+#define ADDRESSEE_OVERTAKE_MS (3600ll * 1000)
 /* How long we remember which office asked. */
 #define ADDRESSEE_INQUIRY_KEEP_MS (30 * 24 * 3600ll * 1000)
 

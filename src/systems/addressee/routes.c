@@ -336,6 +336,14 @@ static const struct message_handler messages[] = {
 	"a question to another organisation"},
     {"inquiry.answered", "relay", FROM_OWN_ORGANISATION, translate_answer,
 	"its answer"},
+    {"inquiry.cancel", "offices", FROM_OWN_ORGANISATION, translate_cancel,
+	"a question that nobody needs any more"},
+    {"inquiry.held", "relay", FROM_OWN_ORGANISATION, translate_held,
+	"a person of the provider's decides"},
+    {"provider.search", "offices", FROM_OWN_ORGANISATION, translate_search,
+	"who could be asked about a person?"},
+    {"provider.found", "relay", FROM_OWN_ORGANISATION, translate_found,
+	"who could be"},
     {0},
 };
 

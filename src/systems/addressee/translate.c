@@ -1,6 +1,7 @@
 #include "systems/addressee/translate.h"
 
 #include "addressee_statements.h"
+#include "law/refusal.h"
 #include "systems/addressee/addressee.h"
 #include "systems/addressee/person.h"
 
@@ -52,7 +53,8 @@ static enum err
 send_like(struct turn *turn, const json_t *like, const struct system_id *to,
     const char *type, json_t *items)
 {
-	static const char *const head[] = {"item", "version", "at"};
+	static const char *const head[] = {
+	    "item", "version", "at", "change", "officer"};
 	json_t *body, *value;
 	size_t i;
 
@@ -105,21 +107,23 @@ translate_replicas(struct turn *turn, const struct message *message)
 
 static enum err
 refuse(struct turn *turn, const struct message *message, struct slice inquiry,
-    const char *reason, const char *text)
+    enum refusal refusal)
 {
+	const struct refusal_info *info = refusal_info(refusal);
 	json_t *body = json_object();
 	enum err rc;
 
 	json_put_text(body, "inquiry", inquiry);
-	json_put_text(body, "outcome", SLICE("refused"));
-	json_put_text(body, "reason", slice_of(reason));
-	json_put_text(body, "article", SLICE(""));
-	json_put_text(body, "text", slice_of(text));
+	json_put_text(body, "outcome", SLICE(OUTCOME_REFUSED));
+	json_put_text(body, "reason", slice_of(info->reason));
+	json_put_text(body, "article", slice_of(info->article));
+	json_put_text(body, "text", slice_of(info->text));
 	rc = turn_send(turn, &message->from, "inquiry.answered", body);
 	if (rc)
 		return rc;
 
-	return turn_audit(turn, "inquiry.refuse", SLICE(""), slice_of(reason));
+	return turn_audit(
+	    turn, "inquiry.refuse", SLICE(""), slice_of(info->reason));
 }
 
 static enum err
@@ -140,7 +144,8 @@ remember(struct turn *turn, const struct message *message, struct slice inquiry,
 
 /* The same question, about an internal number. */
 static enum err
-send_on(struct turn *turn, const json_t *like, struct internal_number internal)
+send_on(struct turn *turn, const char *type, const json_t *like,
+    struct internal_number internal)
 {
 	struct system_id relay = turn_sibling(turn, "relay");
 	char text[INTERNAL_NUMBER_DIGITS + 1];
@@ -150,7 +155,7 @@ send_on(struct turn *turn, const json_t *like, struct internal_number internal)
 	json_object_del(body, "business_number");
 	json_put_text(body, "internal_number", slice_of(text));
 
-	return turn_send(turn, &relay, "inquiry.request", body);
+	return turn_send(turn, &relay, type, body);
 }
 
 static enum err
@@ -168,14 +173,11 @@ ask(struct turn *turn, const struct message *message, struct slice inquiry,
 	if (rc)
 		return rc;
 	if (dead && !confirmed)
-		return refuse(turn, message, inquiry, "deceased",
-		    "the record says that this person has died; if the "
-		    "affair is about a dead person, ask again with "
-		    "deceased_confirmed");
+		return refuse(turn, message, inquiry, REFUSED_DECEASED);
 	internal_number_format(internal, subject);
 	rc = remember(turn, message, inquiry, internal, affair);
 	if (rc == OK)
-		rc = send_on(turn, message->body, internal);
+		rc = send_on(turn, "inquiry.request", message->body, internal);
 	if (rc == OK)
 		rc = turn_audit(
 		    turn, "inquiry.translate", slice_of(subject), affair);
@@ -202,8 +204,7 @@ translate_inquiry(struct turn *turn, const struct message *message)
 	rc = person_of_business_number(
 	    turn, person_sender(&message->from), business_number, &internal);
 	if (rc == ERR_NOT_FOUND)
-		return refuse(turn, message, inquiry, "unknown-person",
-		    "nobody is registered under this business number");
+		return refuse(turn, message, inquiry, REFUSED_UNKNOWN_PERSON);
 	if (rc)
 		return rc;
 
@@ -266,6 +267,153 @@ translate_answer(struct turn *turn, const struct message *message)
 	internal_number_format(internal, subject);
 
 	return turn_audit(turn, "inquiry.answer", slice_of(subject), affair);
+}
+
+enum err
+translate_held(struct turn *turn, const struct message *message)
+{
+	char subject[INTERNAL_NUMBER_DIGITS + 1];
+	struct internal_number internal;
+	struct slice inquiry, affair;
+	struct system_id asker;
+	enum err rc;
+
+	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
+	if (rc)
+		return rc;
+	rc = find_inquiry(turn, inquiry, &asker, &internal, &affair);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(
+		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
+	if (rc == OK)
+		rc = turn_send(turn, &asker, "inquiry.held",
+		    json_copy((json_t *)message->body));
+	if (rc)
+		return rc;
+	internal_number_format(internal, subject);
+
+	return turn_audit(turn, "inquiry.held", slice_of(subject), affair);
+}
+
+/* --- Taking back ---------------------------------------------------------- */
+
+enum err
+translate_cancel(struct turn *turn, const struct message *message)
+{
+	struct system_id relay = turn_sibling(turn, "relay"), asker;
+	char subject[INTERNAL_NUMBER_DIGITS + 1];
+	struct internal_number internal;
+	struct slice inquiry, affair;
+	enum err rc;
+
+	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
+	if (rc)
+		return rc;
+	rc = find_inquiry(turn, inquiry, &asker, &internal, &affair);
+	if (rc == ERR_NOT_FOUND &&
+	    turn->now.ms - message->time.ms < ADDRESSEE_OVERTAKE_MS)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "the inquiry has not arrived here yet");
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(
+		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
+	if (rc)
+		return rc;
+	if (!system_id_equal(&asker, &message->from))
+		return problem_set(
+		    turn->problem, ERR_DENIED, "another office asked this");
+	rc = turn_send(
+	    turn, &relay, "inquiry.cancel", json_copy((json_t *)message->body));
+	if (rc)
+		return rc;
+	internal_number_format(internal, subject);
+
+	return turn_audit(turn, "inquiry.cancel", slice_of(subject), affair);
+}
+
+/* --- Searches ------------------------------------------------------------- */
+
+static enum err
+send_nothing_found(struct turn *turn, const struct message *message,
+    struct slice search, enum refusal refusal)
+{
+	const struct refusal_info *info = refusal_info(refusal);
+	json_t *body = json_object();
+
+	json_put_text(body, "search", search);
+	json_put(body, "organisations", json_array());
+	json_put_text(body, "reason", slice_of(info->reason));
+	json_put_text(body, "article", slice_of(info->article));
+	json_put_text(body, "text", slice_of(info->text));
+
+	return turn_send(turn, &message->from, "provider.found", body);
+}
+
+enum err
+translate_search(struct turn *turn, const struct message *message)
+{
+	char subject[INTERNAL_NUMBER_DIGITS + 1] = "";
+	struct slice search, business_number, affair;
+	struct internal_number internal;
+	struct problem *problem = turn->problem;
+	enum err rc;
+
+	rc = json_get_text(message->body, "search", &search, problem);
+	if (rc == OK)
+		rc = json_get_text(message->body, "business_number",
+		    &business_number, problem);
+	if (rc == OK)
+		rc = json_get_text(message->body, "affair", &affair, problem);
+	if (rc)
+		return rc;
+	rc = person_of_business_number(
+	    turn, person_sender(&message->from), business_number, &internal);
+	if (rc == OK)
+		rc = remember(turn, message, search, internal, affair);
+	if (rc == OK)
+		rc = send_on(turn, "provider.search", message->body, internal);
+	if (rc == OK)
+		internal_number_format(internal, subject);
+	else if (rc == ERR_NOT_FOUND)
+		rc = send_nothing_found(
+		    turn, message, search, REFUSED_UNKNOWN_PERSON);
+	if (rc)
+		return rc;
+
+	return turn_audit(turn, "provider.search", slice_of(subject), affair);
+}
+
+enum err
+translate_found(struct turn *turn, const struct message *message)
+{
+	char subject[INTERNAL_NUMBER_DIGITS + 1];
+	struct internal_number internal;
+	struct slice search, affair;
+	struct system_id asker;
+	struct query q;
+	enum err rc;
+
+	rc = json_get_text(message->body, "search", &search, turn->problem);
+	if (rc)
+		return rc;
+	rc = find_inquiry(turn, search, &asker, &internal, &affair);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(
+		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
+	if (rc == OK)
+		rc = turn_send(turn, &asker, "provider.found",
+		    json_copy((json_t *)message->body));
+	if (rc)
+		return rc;
+	store_query(turn->store, ADDRESSEE_INQUIRY_ANSWERED, &q);
+	query_text(&q, "inquiry", search);
+	query_int(&q, "answered", turn->now.ms);
+	rc = query_run(&q);
+	if (rc)
+		return rc;
+	internal_number_format(internal, subject);
+
+	return turn_audit(turn, "provider.found", slice_of(subject), affair);
 }
 
 enum err

@@ -16,6 +16,18 @@ translate_replicas(struct turn *turn, const struct message *message);
  * for a person who is unknown, or dead without the office knowing. */
 MUST_USE enum err
 translate_inquiry(struct turn *turn, const struct message *message);
+/* inquiry.cancel, from the office that asked: on to the relay.  ERR_BUSY while
+ * the inquiry may be under way to us, ERR_DENIED for another office's. */
+MUST_USE enum err
+translate_cancel(struct turn *turn, const struct message *message);
+/* provider.search, from the offices: on to the relay (令85 40条3項). */
+MUST_USE enum err
+translate_search(struct turn *turn, const struct message *message);
+/* inquiry.held and provider.found, from our own relay: on to the office. */
+MUST_USE enum err
+translate_held(struct turn *turn, const struct message *message);
+MUST_USE enum err
+translate_found(struct turn *turn, const struct message *message);
 /* inquiry.answered, from our own relay: on to the office that asked. */
 MUST_USE enum err
 translate_answer(struct turn *turn, const struct message *message);

@@ -91,12 +91,13 @@ acquisition_epoch(
 }
 
 static enum err
-find(struct turn *turn, const struct resident_code *code, struct person *ret)
+find_by(struct turn *turn, int statement, const struct resident_code *code,
+    struct person *ret)
 {
 	struct query q;
 	enum err rc;
 
-	store_query(turn->store, NETWORK_PERSON_BY_CODE, &q);
+	store_query(turn->store, statement, &q);
 	query_int(&q, "code", resident_code_to_int64(code));
 	rc = query_step(&q);
 	if (rc == OK) {
@@ -104,6 +105,18 @@ find(struct turn *turn, const struct resident_code *code, struct person *ret)
 		rc = read_record_code(&q, &ret->record_code);
 	}
 	query_done(&q);
+
+	return rc;
+}
+
+/* By the code of today, or one of before. */
+static enum err
+find(struct turn *turn, const struct resident_code *code, struct person *ret)
+{
+	enum err rc = find_by(turn, NETWORK_PERSON_BY_CODE, code, ret);
+
+	if (rc == ERR_NOT_FOUND)
+		rc = find_by(turn, NETWORK_PERSON_BY_FORMER_CODE, code, ret);
 
 	return rc;
 }
@@ -281,4 +294,103 @@ acquisition_identify(struct turn *turn, const struct message *message)
 	json_put(body, "items", codes);
 
 	return turn_send(turn, &receiver, "acquisition.code", body);
+}
+
+/* --- Changed Resident Record Codes ----------------------------------------- */
+
+static enum err
+keep_former(struct turn *turn, const struct resident_code *code,
+    const struct person *person)
+{
+	struct query q;
+
+	store_query(turn->store, NETWORK_FORMER_CODE_ADD, &q);
+	query_int(&q, "code", resident_code_to_int64(code));
+	query_int(&q, "id", (int64_t)person->id.value);
+	query_int(&q, "until", turn->now.ms);
+
+	return query_run(&q);
+}
+
+static enum err
+write_code(struct turn *turn, const struct resident_code *code,
+    const struct person *person)
+{
+	struct query q;
+
+	store_query(turn->store, NETWORK_PERSON_RECODE, &q);
+	query_int(&q, "code", resident_code_to_int64(code));
+	query_int(&q, "id", (int64_t)person->id.value);
+
+	return query_run(&q);
+}
+
+/* Who is not known yet is entered, so that an acquisition that is under way
+ * with the old code makes no second person. */
+static enum err
+recode(struct turn *turn, const struct resident_code *old,
+    const struct resident_code *new)
+{
+	struct person person, other;
+	enum err rc;
+
+	rc = find(turn, new, &other);
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	if (rc == OK) {
+		rc = find(turn, old, &person);
+		if (rc == OK && person.id.value == other.id.value)
+			return OK;
+		return rc && rc != ERR_NOT_FOUND
+		    ? rc
+		    : problem_set(turn->problem, ERR_CONFLICT,
+			  "the new code is another person's here");
+	}
+	rc = find(turn, old, &person);
+	if (rc == OK)
+		rc = write_code(turn, new, &person);
+	else if (rc == ERR_NOT_FOUND)
+		rc = add(turn, new, &person);
+	if (rc == OK)
+		rc = keep_former(turn, old, &person);
+	if (rc)
+		return rc;
+
+	return turn_audit(turn, "code.relink",
+	    record_code_text(turn, &person.record_code),
+	    SLICE("住基法30条の9の2"));
+}
+
+enum err
+acquisition_recode(struct turn *turn, const struct message *message)
+{
+	struct resident_code old = {0}, new = {0};
+	struct slice first, second;
+	const json_t *items, *row;
+	size_t i;
+	enum err rc;
+
+	rc = json_get_array(message->body, "items", &items, turn->problem);
+	if (rc == OK && json_array_size(items) > NETWORK_ROWS_MAX)
+		rc = problem_set(turn->problem, ERR_TOO_LARGE,
+		    "items: at most %d rows in one message", NETWORK_ROWS_MAX);
+	for (i = 0; rc == OK && i < json_array_size(items); i++) {
+		row = json_array_get(items, i);
+		if (json_array_size(row) != 2 || json_at_text(row, 0, &first) ||
+		    json_at_text(row, 1, &second) ||
+		    resident_code_parse(first, &old) ||
+		    resident_code_parse(second, &new))
+			rc = problem_set(turn->problem, ERR_INPUT,
+			    "items[%zu]: expected two Resident Record Codes",
+			    i);
+		else
+			rc = recode(turn, &old, &new);
+	}
+	resident_code_wipe(&old);
+	resident_code_wipe(&new);
+	if (rc)
+		return rc;
+
+	return turn_audit(
+	    turn, "code.changed", SLICE(""), SLICE("住基法30条の9の2"));
 }

@@ -27,6 +27,15 @@ record_code_text(struct turn *turn, const struct record_code *code);
 MUST_USE enum err
 acquisition_identify(struct turn *turn, const struct message *message);
 
+/*
+ * code.changed, from jukinet: {items: [[old RC, new RC], ...]} (住基法30条の9の2).
+ * The person stays the same, and so do all codes and records; an acquisition
+ * under the old code finds the same person.  The same news again changes
+ * nothing; ERR_CONFLICT if the new code is another person's here.
+ */
+MUST_USE enum err
+acquisition_recode(struct turn *turn, const struct message *message);
+
 /* The record code of a person, ERR_NOT_FOUND. */
 MUST_USE enum err acquisition_record_code(
     struct turn *turn, struct id_code id, struct record_code *ret);

@@ -2,54 +2,19 @@
 
 #include "base/bug.h"
 #include "crypto/sign.h"
+#include "law/refusal.h"
 #include "network_statements.h"
 #include "systems/network/acquisition.h"
 #include "systems/network/network.h"
 #include "systems/network/organisation.h"
 #include "systems/network/record.h"
 
-enum refusal {
-	REFUSED_NOT,
-	REFUSED_NO_CODE,
-	REFUSED_UNKNOWN_ITEM,
-	REFUSED_PROVIDER_UNKNOWN,
-	REFUSED_NO_BASIS,
-	REFUSED_ASSESSMENT_INQUIRER,
-	REFUSED_ASSESSMENT_PROVIDER,
-	REFUSED_PROVIDER_NO_CODE,
-};
-
-/* no-basis gets article and text from the table's decision, if it is at
- * hand. */
-static const struct {
-	const char *reason, *article, *text;
-} refusals[] = {
-    [REFUSED_NOT] = {"", "", ""},
-    [REFUSED_NO_CODE] = {"no-code", "番号法施行令20条",
-	"照会者の符号ではありません / this linkage code is not the inquirer's "
-	"own"},
-    [REFUSED_UNKNOWN_ITEM] = {"unknown-item", "番号法19条8号",
-	"この情報の項目はありません / there is no such item of information"},
-    [REFUSED_PROVIDER_UNKNOWN] = {"provider-unknown", "番号法21条2項",
-	"この情報提供者は接続していません / no such provider is connected"},
-    [REFUSED_NO_BASIS] = {"no-basis", "番号法19条8号",
-	"表により認められていません / the law's table does not allow it"},
-    [REFUSED_ASSESSMENT_INQUIRER] = {"assessment-inquirer", "番号法28条",
-	"照会者の特定個人情報保護評価が済んでいません / the inquirer's protection "
-	"assessment is not on file"},
-    [REFUSED_ASSESSMENT_PROVIDER] = {"assessment-provider", "番号法28条",
-	"提供者の特定個人情報保護評価が済んでいません / the provider's protection "
-	"assessment is not on file"},
-    [REFUSED_PROVIDER_NO_CODE] = {"provider-no-code", "番号法施行令26条2項",
-	"提供者はこの人の符号を取得していません / the provider has no linkage code "
-	"for this person; ask it to acquire one"},
-};
-
 /* The message, taken apart; borrowed. */
 struct request {
 	struct slice inquiry, affair, item, provider, unit;
 	struct linkage_code code;
 	const json_t *sealing_key;
+	bool undisclosed; /* 番号法23条2項1号 */
 };
 
 /* What the checks found. */
@@ -123,6 +88,7 @@ read_request(const json_t *body, struct request *ret, struct problem *problem)
 	    linkage_code_parse(code, &ret->code))
 		return problem_set(
 		    problem, ERR_INPUT, "field code: not a linkage code");
+	ret->undisclosed = json_is_true(json_object_get(body, "undisclosed"));
 
 	return read_sealing_key(body, &ret->sealing_key, problem);
 }
@@ -275,8 +241,8 @@ explain(struct verdict *verdict)
 	if (verdict->refusal == REFUSED_NOT ||
 	    verdict->refusal == REFUSED_NO_BASIS)
 		return;
-	verdict->article = slice_of(refusals[verdict->refusal].article);
-	verdict->text = slice_of(refusals[verdict->refusal].text);
+	verdict->article = slice_of(refusal_info(verdict->refusal)->article);
+	verdict->text = slice_of(refusal_info(verdict->refusal)->text);
 }
 
 /* --- Answers -------------------------------------------------------------- */
@@ -289,7 +255,7 @@ send_refused(struct turn *turn, const struct message *message,
 
 	json_put_text(body, "inquiry", inquiry);
 	json_put_text(
-	    body, "reason", slice_of(refusals[verdict->refusal].reason));
+	    body, "reason", slice_of(refusal_info(verdict->refusal)->reason));
 	json_put_text(body, "article", verdict->article);
 	json_put_text(body, "text", verdict->text);
 
@@ -352,6 +318,7 @@ send_permit(struct turn *turn, const struct message *message,
 	json_put_text(body, "expires", slice_of(expires));
 	json_put_text(body, "answer_to", slice_of(message->from.text));
 	json_put(body, "sealing_key", json_deep_copy(request->sealing_key));
+	json_put_bool(body, "undisclosed", request->undisclosed);
 	linkage_code_wipe(&converted);
 	secret_wipe(code, sizeof(code));
 
@@ -374,7 +341,8 @@ decide(struct turn *turn, const struct message *message,
 	    .affair = request->affair,
 	    .item = request->item,
 	    .provider = request->provider,
-	    .unit = request->unit};
+	    .unit = request->unit,
+	    .undisclosed = request->undisclosed};
 	enum err rc;
 
 	rc = judge(turn, request, inquirer, &verdict);
@@ -383,7 +351,7 @@ decide(struct turn *turn, const struct message *message,
 	explain(&verdict);
 	record.person = verdict.has_person ? &verdict.person : NULL;
 	record.article = verdict.article;
-	record.reason = slice_of(refusals[verdict.refusal].reason);
+	record.reason = slice_of(refusal_info(verdict.refusal)->reason);
 	if (verdict.refusal == REFUSED_NOT)
 		record.expires = instant_plus(turn->now, NETWORK_PERMIT_MS);
 	rc = record_add(turn, &record);
@@ -403,14 +371,11 @@ static struct verdict
 verdict_of(const struct record *record)
 {
 	struct verdict verdict = {
-	    .refusal = REFUSED_NO_BASIS, .article = record->article};
-	size_t i;
+	    .refusal = refusal_of(record->reason), .article = record->article};
 
-	for (i = 1; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		if (slice_equal_string(record->reason, refusals[i].reason))
-			verdict.refusal = (enum refusal)i;
-	}
-	verdict.text = slice_of(refusals[verdict.refusal].text);
+	if (verdict.refusal == REFUSED_NOT)
+		verdict.refusal = REFUSED_NO_BASIS;
+	verdict.text = slice_of(refusal_info(verdict.refusal)->text);
 
 	return verdict;
 }

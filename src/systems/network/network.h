@@ -33,6 +33,13 @@ extern const struct system network_system;
  */
 #define NETWORK_PERMIT_MS (7 * 24 * 3600ll * 1000)
 
+/* So long a cancellation may overtake the inquiry that it speaks of. */
+#define NETWORK_OVERTAKE_MS (3600ll * 1000)
+
+/* An officer's role and reasons: bytes. */
+#define NETWORK_ROLE_MAX 64
+#define NETWORK_REASON_MAX 400
+
 /* Records are kept for seven years (番号法施行令30条). */
 #define NETWORK_RECORD_YEARS 7
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "crypto/hash.h"
+#include "law/refusal.h"
 #include "network_statements.h"
 #include "systems/network/network.h"
 #include "systems/network/organisation.h"
@@ -39,6 +40,7 @@ record_add(struct turn *turn, const struct record *record)
 	query_text(
 	    &q, "outcome", is_permit ? SLICE("permitted") : SLICE("refused"));
 	query_text(&q, "reason", record->reason);
+	query_int(&q, "undisclosed", record->undisclosed ? 1 : 0);
 	rc = query_run(&q);
 	if (rc)
 		return rc;
@@ -85,8 +87,9 @@ struct permit {
 };
 
 struct report {
-	struct slice permit, outcome;
+	struct slice permit, outcome, reason;
 	struct instant at;
+	bool undisclosed; /* the answer (番号法23条2項2号) */
 };
 
 static enum err
@@ -119,6 +122,23 @@ find_permit(struct turn *turn, struct slice id, struct permit *ret)
 }
 
 static enum err
+check_outcome(struct slice outcome, struct problem *problem)
+{
+	static const char *const all[] = {OUTCOME_PROVIDED, OUTCOME_NO_DATA,
+	    OUTCOME_REFUSED, OUTCOME_EXPIRED, OUTCOME_CANCELLED,
+	    OUTCOME_REVOKED};
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (slice_equal_string(outcome, all[i]))
+			return OK;
+	}
+
+	return problem_set(problem, ERR_INPUT,
+	    "field outcome: not one of those that there are");
+}
+
+static enum err
 read_report(const json_t *body, struct report *ret, struct problem *problem)
 {
 	struct slice at;
@@ -129,20 +149,22 @@ read_report(const json_t *body, struct report *ret, struct problem *problem)
 		return ERR_INPUT;
 	if (instant_parse(at, &ret->at))
 		return problem_set(problem, ERR_INPUT, "field at: no instant");
-	if (!slice_equal_string(ret->outcome, "provided") &&
-	    !slice_equal_string(ret->outcome, "no-data") &&
-	    !slice_equal_string(ret->outcome, "expired"))
-		return problem_set(problem, ERR_INPUT,
-		    "field outcome: expected provided, no-data or expired");
+	if (json_get_text_or_empty(body, "reason", &ret->reason, problem) ||
+	    ret->reason.len > NETWORK_WORD_MAX)
+		return problem_set(
+		    problem, ERR_INPUT, "field reason: no word, or too long");
+	ret->undisclosed = json_is_true(json_object_get(body, "undisclosed"));
 
-	return OK;
+	return check_outcome(ret->outcome, problem);
 }
 
 static enum err
 write_report(
     struct turn *turn, const struct permit *permit, const struct report *report)
 {
-	bool is_late = instant_is_before(permit->expires, report->at);
+	bool is_late = instant_is_before(permit->expires, report->at) &&
+	    (slice_equal_string(report->outcome, OUTCOME_PROVIDED) ||
+		slice_equal_string(report->outcome, OUTCOME_NO_DATA));
 	struct slice outcome = is_late ? SLICE("expired") : report->outcome;
 	struct query q;
 	enum err rc;
@@ -150,6 +172,8 @@ write_report(
 	store_query(turn->store, NETWORK_RECORD_REPORT, &q);
 	query_text(&q, "record", report->permit);
 	query_text(&q, "outcome", outcome);
+	query_text(&q, "reason", report->reason);
+	query_int(&q, "undisclosed", report->undisclosed ? 1 : 0);
 	/* Also what was provided too late was provided, and is shown. */
 	if (slice_equal_string(report->outcome, "provided"))
 		query_int(&q, "provided", report->at.ms);
@@ -200,8 +224,8 @@ put_instant(json_t *row, const char *key, struct query *q)
 	json_put_text(row, key, slice_of(text));
 }
 
-static json_t *
-describe(struct query *q)
+json_t *
+record_describe(struct query *q)
 {
 	static const char *const texts[] = {"record", "inquirer", "provider",
 	    "item", "affair", "article", "unit", "outcome"};
@@ -212,6 +236,10 @@ describe(struct query *q)
 		json_put_text(row, texts[i], column_text(q, texts[i]));
 	put_instant(row, "requested", q);
 	put_instant(row, "provided", q);
+	if (!column_is_null(q, "corrected")) {
+		put_instant(row, "corrected", q);
+		json_put_text(row, "correction", column_text(q, "correction"));
+	}
 
 	return row;
 }
@@ -226,7 +254,7 @@ list(struct turn *turn, const struct record_code *person, json_t *rows)
 	query_blob(&q, "person", record_code_slice(person));
 	query_int(&q, "limit", NETWORK_RECORDS_MAX);
 	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(rows, describe(&q));
+		json_array_append_new(rows, record_describe(&q));
 	query_done(&q);
 
 	return rc == ERR_NOT_FOUND ? OK : rc;

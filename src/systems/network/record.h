@@ -18,6 +18,7 @@ struct record {
 	struct slice article;
 	struct slice reason;    /* of a refusal; else empty */
 	struct instant expires; /* of the permit; 0: refused */
+	bool undisclosed;       /* the request (番号法23条2項1号) */
 };
 
 /* Write it, and the audit entry. */
@@ -32,6 +33,9 @@ MUST_USE enum err
 record_report(struct turn *turn, const struct message *message);
 /* records.request, from the portal: {request, code}. */
 MUST_USE enum err record_show(struct turn *turn, const struct message *message);
+
+/* A row of the resident's list; a new reference. */
+json_t *record_describe(struct query *q);
 
 /* Timers. */
 MUST_USE enum err record_expire(struct turn *turn);

@@ -53,3 +53,70 @@ CREATE TABLE record (
 CREATE INDEX record_by_person ON record (person, requested);
 CREATE INDEX record_by_time ON record (requested);
 CREATE INDEX record_open ON record (expires) WHERE outcome = 'permitted';
+-- migration 2: other ends of a permit, 不開示, decisions, former codes
+-- As before, and: permits that were taken back, the marks of 番号法23条2項, and
+-- whether the record is kept from the person's view (`hidden`).
+CREATE TABLE record_2 (
+	seq INTEGER PRIMARY KEY,
+	record TEXT NOT NULL UNIQUE,
+	person BLOB,
+	inquirer TEXT NOT NULL,
+	inquiry TEXT NOT NULL,
+	affair TEXT NOT NULL,
+	item TEXT NOT NULL,
+	provider TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	article TEXT NOT NULL,
+	requested INTEGER NOT NULL,
+	expires INTEGER,
+	outcome TEXT NOT NULL CHECK (outcome IN ('permitted', 'provided',
+		'no-data', 'expired', 'refused', 'cancelled', 'revoked')),
+	reason TEXT NOT NULL,
+	provided INTEGER,
+	reported INTEGER,
+	undisclosed_inquiry INTEGER NOT NULL DEFAULT 0
+		CHECK (undisclosed_inquiry IN (0, 1)),
+	undisclosed_answer INTEGER NOT NULL DEFAULT 0
+		CHECK (undisclosed_answer IN (0, 1)),
+	hidden INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)),
+	corrected INTEGER,
+	correction TEXT NOT NULL DEFAULT '',
+	CHECK (outcome = 'refused' OR expires IS NOT NULL),
+	UNIQUE (inquirer, inquiry)
+) STRICT;
+INSERT INTO record_2 (record, person, inquirer, inquiry, affair, item,
+	provider, unit, article, requested, expires, outcome, reason, provided,
+	reported)
+SELECT record, person, inquirer, inquiry, affair, item, provider, unit,
+	article, requested, expires, outcome, reason, provided, reported
+FROM record ORDER BY seq;
+DROP TABLE record;
+ALTER TABLE record_2 RENAME TO record;
+CREATE INDEX record_by_person ON record (person, requested);
+CREATE INDEX record_by_time ON record (requested);
+CREATE INDEX record_open ON record (expires) WHERE outcome = 'permitted';
+CREATE INDEX record_hidden ON record (requested) WHERE hidden = 1;
+
+-- What an officer decided about a record: to hide it from the person or show
+-- it (番号法23条2項), that it was wrong, that its permit is taken back.
+CREATE TABLE decision (
+	seq INTEGER PRIMARY KEY,
+	record TEXT NOT NULL,
+	kind TEXT NOT NULL
+		CHECK (kind IN ('hide', 'show', 'correct', 'revoke')),
+	reason TEXT NOT NULL,
+	officer TEXT NOT NULL,
+	role TEXT NOT NULL,
+	at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX decision_by_record ON decision (record);
+CREATE INDEX decision_by_time ON decision (at);
+
+-- Resident Record Codes that a person had before (住基法30条の9の2): an
+-- acquisition under an old one finds the same person.
+CREATE TABLE former_code (
+	code INTEGER PRIMARY KEY,
+	id INTEGER NOT NULL REFERENCES person (id),
+	until INTEGER NOT NULL
+) STRICT;
+CREATE INDEX former_code_by_person ON former_code (id);

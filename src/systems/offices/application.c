@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "offices_statements.h"
+#include "systems/offices/asking.h"
 #include "systems/offices/offices.h"
 
 #define EXPLANATION_MAX 400 /* bytes kept of a refusal's text */
@@ -150,29 +151,6 @@ application_open(struct turn *turn, const struct application *application,
 
 /* --- Answers ------------------------------------------------------------- */
 
-/* The state of a question after an outcome; NULL if there is no such. */
-static const char *
-state_after(struct slice outcome)
-{
-	static const struct {
-		const char *outcome;
-		const char *state;
-	} all[] = {
-	    {"provided", "received"},
-	    {"no-data", "no-data"},
-	    {"refused", "refused"},
-	    {"expired", "expired"},
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (slice_equal_string(outcome, all[i].outcome))
-			return all[i].state;
-	}
-
-	return NULL;
-}
-
 /* What the record says of a question; texts in the arena. */
 struct held_question {
 	struct slice application, applicant, affair;
@@ -203,6 +181,13 @@ find_question(struct turn *turn, struct slice inquiry, const char *state,
 			!slice_equal_string(held, state));
 	}
 	query_done(&q);
+
+	return rc;
+}
+
+static enum err
+none_of_ours(struct turn *turn, enum err rc)
+{
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(
 		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
@@ -260,11 +245,13 @@ application_answered(struct turn *turn, const struct message *message)
 		    message->body, "outcome", &outcome, turn->problem);
 	if (rc)
 		return rc;
-	state = state_after(outcome);
+	state = asking_state_after(outcome);
 	if (state == NULL)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field outcome: not one of those that there are");
 	rc = find_question(turn, inquiry, state, &held);
+	if (rc == ERR_NOT_FOUND)
+		return none_of_ours(turn, asking_answered(turn, message));
 	if (rc == OK && held.open)
 		rc = write_answer(turn, inquiry, state, message->body);
 	if (rc == OK)
@@ -324,6 +311,8 @@ describe_question(struct turn *turn, struct query *q, json_t *rows)
 	put_instant(row, "asked", column_int(q, "asked"));
 	if (!column_is_null(q, "answered"))
 		put_instant(row, "answered", column_int(q, "answered"));
+	if (!column_is_null(q, "held_until"))
+		put_instant(row, "held_until", column_int(q, "held_until"));
 	if (slice_is_empty(text))
 		return OK;
 	if (json_read(text, "what was received", &contents, turn->problem))

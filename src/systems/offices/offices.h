@@ -17,6 +17,8 @@ extern const struct system offices_system;
 #define OFFICES_BUSINESS_NUMBER_MAX 32 /* bytes */
 #define OFFICES_ORGANISATION_MAX 24
 #define OFFICES_UNIT_MAX 200
+#define OFFICES_WORD_MAX 64   /* bytes of an affair, item, version */
+#define OFFICES_BATCH_MAX 500 /* inquiries in one request */
 
 /* Items of information (利用特定個人情報) and affairs, by row of the table. */
 #define OFFICES_ITEM_TAX "local-tax"   /* 地方税関係情報 */

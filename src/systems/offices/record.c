@@ -39,6 +39,27 @@ record_put(struct turn *turn, struct record_batch *batch,
 }
 
 enum err
+record_remove(
+    struct turn *turn, struct record_batch *batch, struct slice business_number)
+{
+	json_t *nothing = json_object();
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, OFFICES_RECORD_DELETE, &q);
+	query_text(&q, "business_number", business_number);
+	query_text(&q, "item", batch->item);
+	query_text(&q, "version", batch->version);
+	rc = query_run(&q);
+	push(batch, business_number, nothing);
+	json_decref(nothing);
+	if (rc)
+		return rc;
+
+	return turn_audit(turn, "record.delete", business_number, batch->item);
+}
+
+enum err
 record_send(struct turn *turn, struct record_batch *batch)
 {
 	struct system_id addressee = turn_sibling(turn, "addressee");
@@ -49,6 +70,10 @@ record_send(struct turn *turn, struct record_batch *batch)
 	json_put_text(body, "item", batch->item);
 	json_put_text(body, "version", batch->version);
 	json_put_text(body, "at", slice_of(at));
+	if (!slice_is_empty(batch->change))
+		json_put_text(body, "change", batch->change);
+	if (!slice_is_empty(batch->officer))
+		json_put_text(body, "officer", batch->officer);
 	json_put(body, "items", batch->items);
 	batch->items = NULL;
 

@@ -15,6 +15,8 @@
 struct record_batch {
 	struct slice item;
 	struct slice version;
+	struct slice change;  /* empty: load */
+	struct slice officer; /* who ordered it; may be empty */
 	struct instant put;
 	json_t *items;
 };
@@ -22,6 +24,9 @@ struct record_batch {
 /* Store one record and add it to the batch. */
 MUST_USE enum err record_put(struct turn *turn, struct record_batch *batch,
     struct slice business_number, json_t *contents);
+/* Forget one record, and tell the relay to delete its replica. */
+MUST_USE enum err record_remove(struct turn *turn, struct record_batch *batch,
+    struct slice business_number);
 /* Leave the message for the addressee; the items are released. */
 MUST_USE enum err record_send(struct turn *turn, struct record_batch *batch);
 

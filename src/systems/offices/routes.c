@@ -3,8 +3,11 @@
 #include "number/individual_number.h"
 #include "offices_statements.h"
 #include "systems/offices/application.h"
+#include "systems/offices/asking.h"
+#include "systems/offices/finding.h"
 #include "systems/offices/offices.h"
 #include "systems/offices/record.h"
+#include "systems/offices/replica.h"
 
 #define WAIT_MAX 60 /* seconds */
 #define INSURED_WIDTH 8
@@ -21,6 +24,7 @@ count(struct turn *turn, json_t *counts)
 	    {OFFICES_COUNT_RECORDS, {"records", "retrying", "given_up"}},
 	    {OFFICES_COUNT_APPLICATIONS, {"applications"}},
 	    {OFFICES_COUNT_QUESTIONS, {"waiting"}},
+	    {OFFICES_COUNT_INQUIRIES, {"inquiries", "asking"}},
 	};
 	size_t i;
 	enum err rc = OK;
@@ -324,6 +328,90 @@ static const struct field application_fields[] = {
     {0},
 };
 
+static const struct field replica_fields[] = {
+    {"item", FIELD_TEXT, OFFICES_WORD_MAX, true, "item of information"},
+    {"version", FIELD_TEXT, OFFICES_WORD_MAX, true, "the year, mostly"},
+    {"change", FIELD_TEXT, 8, false, "load (usual), replace, correct, delete"},
+    {"items", FIELD_ARRAY, OFFICES_ROWS_MAX, true,
+	"rows: business number, contents"},
+    {0},
+};
+
+static const struct field replica_csv_fields[] = {
+    {"item", FIELD_TEXT, OFFICES_WORD_MAX, true, "item of information"},
+    {"version", FIELD_TEXT, OFFICES_WORD_MAX, true, "the year, mostly"},
+    {"change", FIELD_TEXT, 8, false, "load (usual), replace, correct, delete"},
+    {0},
+};
+
+static const struct field inquiry_fields[] = {
+    {"inquiry", FIELD_ID, 0, true, "a new id for the inquiry"},
+    {"business_number", FIELD_TEXT, OFFICES_BUSINESS_NUMBER_MAX, true,
+	"about whom"},
+    {"affair", FIELD_TEXT, OFFICES_WORD_MAX, true, "row of the law's table"},
+    {"item", FIELD_TEXT, OFFICES_WORD_MAX, true, "item of information"},
+    {"provider", FIELD_TEXT, OFFICES_ORGANISATION_MAX, true, "whom to ask"},
+    {"unit", FIELD_TEXT, OFFICES_UNIT_MAX, true,
+	"the organisation unit that asks"},
+    {"clerk", FIELD_TEXT, OFFICES_UNIT_MAX, true, "who asks"},
+    {"undisclosed", FIELD_BOOL, 0, false,
+	"the person shall not see that it was asked (番号法23条2項1号)"},
+    {"deceased_confirmed", FIELD_BOOL, 0, false,
+	"the clerk knows that the person has died"},
+    {0},
+};
+
+static const struct field inquiry_wait_fields[] = {
+    {"inquiry", FIELD_ID, 0, true, "which"},
+    {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for the answer"},
+    {0},
+};
+
+static const struct field inquiry_id_fields[] = {
+    {"inquiry", FIELD_ID, 0, true, "which"},
+    {0},
+};
+
+static const struct field batch_fields[] = {
+    {"batch", FIELD_ID, 0, true, "of the file: from its digest"},
+    {"unit", FIELD_TEXT, OFFICES_UNIT_MAX, true,
+	"the organisation unit that asks"},
+    {"clerk", FIELD_TEXT, OFFICES_UNIT_MAX, true, "who asks"},
+    {"undisclosed", FIELD_BOOL, 0, false,
+	"the persons shall not see that it was asked (番号法23条2項1号)"},
+    {"items", FIELD_ARRAY, OFFICES_BATCH_MAX, true,
+	"rows: line, business number, affair, item, provider"},
+    {0},
+};
+
+static const struct field batch_state_fields[] = {
+    {"batch", FIELD_ID, 0, true, "which"},
+    {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for the answers"},
+    {0},
+};
+
+static const struct field results_fields[] = {
+    {"batch", FIELD_ID, 0, true, "which"},
+    {"after", FIELD_INT, INT64_MAX, false, "those after this line"},
+    {0},
+};
+
+static const struct field search_fields[] = {
+    {"search", FIELD_ID, 0, true, "a new id for the search"},
+    {"business_number", FIELD_TEXT, OFFICES_BUSINESS_NUMBER_MAX, true,
+	"about whom"},
+    {"affair", FIELD_TEXT, OFFICES_WORD_MAX, true, "row of the law's table"},
+    {"item", FIELD_TEXT, OFFICES_WORD_MAX, true, "item of information"},
+    {"clerk", FIELD_TEXT, OFFICES_UNIT_MAX, true, "who asks"},
+    {0},
+};
+
+static const struct field search_wait_fields[] = {
+    {"search", FIELD_ID, 0, true, "which"},
+    {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for the answer"},
+    {0},
+};
+
 static const struct route routes[] = {
     {HTTP_POST, "/tax-records", ROLE_OPERATOR, post_tax_records, tax_fields,
 	false, "load local tax records; replicas follow"},
@@ -334,6 +422,29 @@ static const struct route routes[] = {
 	"open an application; asks the previous municipality"},
     {HTTP_GET, "/applications/{application}", ROLE_OPERATOR, get_application,
 	application_fields, false, "an application and what was received"},
+    {HTTP_POST, "/replicas", ROLE_OPERATOR, replica_route_post, replica_fields,
+	false, "load, replace, correct or delete replicas of an item"},
+    {HTTP_POST, "/replicas/csv", ROLE_OPERATOR, replica_route_csv,
+	replica_csv_fields, true, "the same, from a CSV file"},
+    {HTTP_POST, "/inquiries", ROLE_OPERATOR, asking_route_post, inquiry_fields,
+	false, "ask another organisation"},
+    {HTTP_GET, "/inquiries/{inquiry}", ROLE_OPERATOR, asking_route_get,
+	inquiry_wait_fields, false, "an inquiry and what was received"},
+    {HTTP_POST, "/inquiries/{inquiry}/cancel", ROLE_OPERATOR,
+	asking_route_cancel, inquiry_id_fields, false,
+	"take back what was not answered yet"},
+    {HTTP_POST, "/inquiry-files/{batch}", ROLE_OPERATOR, asking_route_batch,
+	batch_fields, false, "a part of a file of inquiries"},
+    {HTTP_GET, "/inquiry-files/{batch}", ROLE_OPERATOR,
+	asking_route_batch_state, batch_state_fields, false,
+	"how far a file is"},
+    {HTTP_GET, "/inquiry-files/{batch}/results", ROLE_OPERATOR,
+	asking_route_results, results_fields, false,
+	"its results, in the order of its lines"},
+    {HTTP_POST, "/searches", ROLE_OPERATOR, finding_route_post, search_fields,
+	false, "who could be asked about a person?"},
+    {HTTP_GET, "/searches/{search}", ROLE_OPERATOR, finding_route_get,
+	search_wait_fields, false, "who could be"},
     {HTTP_GET, "/progress", ROLE_OPERATOR, get_progress, NULL, false,
 	"counts of records and applications"},
     {0},
@@ -344,6 +455,10 @@ static const struct message_handler messages[] = {
 	"replicas of persons whom the addressee does not know"},
     {"inquiry.answered", "addressee", FROM_OWN_ORGANISATION,
 	application_answered, "the answer to a question"},
+    {"inquiry.held", "addressee", FROM_OWN_ORGANISATION, asking_held,
+	"a person of the provider's decides"},
+    {"provider.found", "addressee", FROM_OWN_ORGANISATION, finding_found,
+	"who could be asked"},
     {0},
 };
 

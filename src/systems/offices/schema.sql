@@ -45,3 +45,47 @@ CREATE TABLE question (
 	answered INTEGER,
 	UNIQUE (application, ordinal)
 ) STRICT, WITHOUT ROWID;
+-- migration 2: inquiries without an application, searches, holds
+-- Until when a person of the provider's will have decided (自動応答不可).
+ALTER TABLE question ADD COLUMN held_until INTEGER;
+
+-- Inquiries that a clerk or a file of them asks.  Those of one file share
+-- `batch` (its digest) and are numbered by their line; `batch` is '' for one
+-- that stands alone.
+CREATE TABLE inquiry (
+	inquiry TEXT PRIMARY KEY,
+	batch TEXT NOT NULL,
+	ordinal INTEGER NOT NULL,
+	business_number TEXT NOT NULL,
+	affair TEXT NOT NULL,
+	item TEXT NOT NULL,
+	provider TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	clerk TEXT NOT NULL,
+	undisclosed INTEGER NOT NULL CHECK (undisclosed IN (0, 1)),
+	state TEXT NOT NULL CHECK (state IN ('waiting', 'received', 'no-data',
+		'refused', 'expired', 'cancelled')),
+	reason TEXT NOT NULL DEFAULT '',
+	article TEXT NOT NULL DEFAULT '',
+	explanation TEXT NOT NULL DEFAULT '',
+	contents TEXT NOT NULL DEFAULT '',
+	held_until INTEGER,
+	asked INTEGER NOT NULL,
+	answered INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX inquiry_by_batch ON inquiry (batch, ordinal);
+CREATE INDEX inquiry_waiting ON inquiry (batch) WHERE state = 'waiting';
+
+-- Who could be asked about a person (令85 40条3項); `found` is a JSON array.
+CREATE TABLE search (
+	search TEXT PRIMARY KEY,
+	business_number TEXT NOT NULL,
+	affair TEXT NOT NULL,
+	item TEXT NOT NULL,
+	clerk TEXT NOT NULL,
+	found TEXT NOT NULL DEFAULT '',
+	reason TEXT NOT NULL DEFAULT '',
+	article TEXT NOT NULL DEFAULT '',
+	asked INTEGER NOT NULL,
+	answered INTEGER
+) STRICT, WITHOUT ROWID;

@@ -6,6 +6,11 @@ ON CONFLICT (business_number, item, version) DO UPDATE SET
 	contents = excluded.contents, put = excluded.put, state = 'put',
 	attempts = 0;
 
+-- RECORD_DELETE: the office keeps it no longer
+-- marks: personal
+DELETE FROM record WHERE business_number = :business_number
+AND item = :item AND version = :version;
+
 -- RECORD_ATTEMPTS: how often its replica was refused
 SELECT attempts FROM record WHERE business_number = :business_number
 AND item = :item AND version = :version;
@@ -68,8 +73,80 @@ WHERE inquiry = :inquiry;
 -- QUESTIONS: those of one application, in order
 -- marks: personal
 SELECT inquiry, affair, item, provider, state, reason, article, explanation,
-	contents, asked, answered
+	contents, asked, answered, held_until
 FROM question WHERE application = :application ORDER BY ordinal;
+
+-- QUESTION_HELD: a person of the provider's decides
+UPDATE question SET held_until = :held_until WHERE inquiry = :inquiry;
+
+-- INQUIRY_ADD: a question of a clerk's; nothing happens if the id is taken
+-- marks: personal
+INSERT INTO inquiry (inquiry, batch, ordinal, business_number, affair, item,
+	provider, unit, clerk, undisclosed, state, asked)
+VALUES (:inquiry, :batch, :ordinal, :business_number, :affair, :item,
+	:provider, :unit, :clerk, :undisclosed, 'waiting', :asked)
+ON CONFLICT (inquiry) DO NOTHING;
+
+-- INQUIRY_FIND: what stands under an id
+-- marks: personal
+SELECT batch, business_number, affair, item, provider, state FROM inquiry
+WHERE inquiry = :inquiry;
+
+-- INQUIRY_SHOW: all of it
+-- marks: personal
+SELECT inquiry, ordinal, business_number, affair, item, provider, unit, clerk,
+	state, reason, article, explanation, contents, held_until, asked,
+	answered
+FROM inquiry WHERE inquiry = :inquiry;
+
+-- INQUIRY_ANSWER: what came of it
+-- marks: personal
+UPDATE inquiry SET state = :state, reason = :reason, article = :article,
+	explanation = :explanation, contents = :contents, answered = :answered
+WHERE inquiry = :inquiry;
+
+-- INQUIRY_CANCEL: the clerk needs it no longer
+UPDATE inquiry SET state = 'cancelled', reason = 'cancelled',
+	answered = :answered
+WHERE inquiry = :inquiry;
+
+-- INQUIRY_HELD: a person of the provider's decides
+UPDATE inquiry SET held_until = :held_until WHERE inquiry = :inquiry;
+
+-- BATCH_STATE: how far a file is
+SELECT COUNT(*) AS inquiries,
+	COUNT(CASE WHEN state = 'waiting' THEN 1 END) AS waiting
+FROM inquiry WHERE batch = :batch;
+
+-- BATCH_RESULTS: its results in order
+-- marks: personal
+SELECT inquiry, ordinal, business_number, affair, item, provider, unit, clerk,
+	state, reason, article, explanation, contents, held_until, asked,
+	answered
+FROM inquiry WHERE batch = :batch AND ordinal > :after
+ORDER BY ordinal LIMIT :limit;
+
+-- SEARCH_ADD: who could be asked?
+-- marks: personal
+INSERT INTO search (search, business_number, affair, item, clerk, asked)
+VALUES (:search, :business_number, :affair, :item, :clerk, :asked)
+ON CONFLICT (search) DO NOTHING;
+
+-- SEARCH_FOUND: the answer; the first counts
+-- marks: personal
+UPDATE search SET found = :found, reason = :reason, article = :article,
+	answered = :answered
+WHERE search = :search AND answered IS NULL;
+
+-- SEARCH_FIND: one of them
+-- marks: personal
+SELECT business_number, affair, item, found, reason, article, answered
+FROM search WHERE search = :search;
+
+-- COUNT_INQUIRIES: those of clerks and files, and those without an answer
+SELECT COUNT(*) AS inquiries,
+	COUNT(CASE WHEN state = 'waiting' THEN 1 END) AS asking
+FROM inquiry;
 
 -- COUNT_RECORDS: how many, and how their replicas stand
 SELECT COUNT(*) AS records,

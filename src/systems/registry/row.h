@@ -8,7 +8,7 @@
 #define BANGO_SYSTEMS_REGISTRY_ROW_H
 
 #include "number/resident_code.h"
-#include "systems/registry/csv.h"
+#include "base/csv.h"
 #include "systems/registry/person.h"
 
 enum encoding {

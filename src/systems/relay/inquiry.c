@@ -1,6 +1,9 @@
 #include "systems/relay/inquiry.h"
 
+#include <string.h>
+
 #include "crypto/hash.h"
+#include "law/refusal.h"
 #include "relay_statements.h"
 #include "systems/relay/linkage.h"
 #include "systems/relay/relay.h"
@@ -13,12 +16,14 @@
 struct question {
 	struct slice inquiry, affair, item, provider, unit;
 	struct internal_number internal;
+	bool undisclosed; /* 番号法23条2項1号 */
 };
 
 /* What the record says of it; texts in the arena. */
 struct held_inquiry {
 	struct internal_number internal;
 	struct slice affair, item, provider, permit, state, outcome;
+	bool cancelled; /* our office needs it no longer */
 };
 
 /* How it ends. */
@@ -26,6 +31,7 @@ struct answer {
 	const char *outcome;
 	struct slice permit, reason, article, text;
 	json_t *contents; /* borrowed; NULL: none */
+	bool undisclosed; /* 番号法23条2項2号 */
 };
 
 /* --- The record ---------------------------------------------------------- */
@@ -48,6 +54,7 @@ find(struct turn *turn, struct slice inquiry, struct held_inquiry *ret)
 		ret->permit = arena_copy(arena, column_text(&q, "permit"));
 		ret->state = arena_copy(arena, column_text(&q, "state"));
 		ret->outcome = arena_copy(arena, column_text(&q, "outcome"));
+		ret->cancelled = !column_is_null(&q, "cancelled");
 	}
 	query_done(&q);
 	if (rc == ERR_NOT_FOUND)
@@ -74,14 +81,23 @@ audit(struct turn *turn, const char *action, struct internal_number internal,
 	return turn_audit(turn, action, slice_of(subject), affair);
 }
 
-/* Write how it ended, and tell the addressee. */
-static enum err
-finish(struct turn *turn, struct slice inquiry, const struct answer *answer)
+/* An end that needs no word of anybody else. */
+static struct answer
+given_up(const char *outcome, enum refusal refusal)
 {
-	struct system_id addressee = turn_sibling(turn, "addressee");
+	const struct refusal_info *info = refusal_info(refusal);
+
+	return (struct answer){.outcome = outcome,
+	    .reason = slice_of(info->reason),
+	    .article = slice_of(info->article),
+	    .text = slice_of(info->text)};
+}
+
+/* Write how it ended. */
+static enum err
+write_end(struct turn *turn, struct slice inquiry, const struct answer *answer)
+{
 	struct query q;
-	json_t *body;
-	enum err rc;
 
 	store_query(turn->store, RELAY_INQUIRY_ANSWER, &q);
 	query_text(&q, "inquiry", inquiry);
@@ -90,12 +106,32 @@ finish(struct turn *turn, struct slice inquiry, const struct answer *answer)
 	query_text(&q, "article", answer->article);
 	query_text(&q, "permit", answer->permit);
 	query_int(&q, "answered", turn->now.ms);
-	rc = query_run(&q);
+	query_int(&q, "undisclosed", answer->undisclosed ? 1 : 0);
+
+	return query_run(&q);
+}
+
+/* To an office, a permit that was taken back is a refusal. */
+static const char *
+told(const char *outcome)
+{
+	return strcmp(outcome, "revoked") == 0 ? "refused" : outcome;
+}
+
+/* Write how it ended, and tell the addressee. */
+static enum err
+finish(struct turn *turn, struct slice inquiry, const struct answer *answer)
+{
+	struct system_id addressee = turn_sibling(turn, "addressee");
+	json_t *body;
+	enum err rc;
+
+	rc = write_end(turn, inquiry, answer);
 	if (rc)
 		return rc;
 	body = json_object();
 	json_put_text(body, "inquiry", inquiry);
-	json_put_text(body, "outcome", slice_of(answer->outcome));
+	json_put_text(body, "outcome", slice_of(told(answer->outcome)));
 	if (answer->contents != NULL)
 		json_put(body, "contents", json_incref(answer->contents));
 	else {
@@ -146,6 +182,7 @@ read_question(const json_t *body, struct question *ret, struct problem *problem)
 	if (rc == OK && internal_number_parse(internal, &ret->internal))
 		return problem_set(
 		    problem, ERR_INPUT, "field internal_number: malformed");
+	ret->undisclosed = json_is_true(json_object_get(body, "undisclosed"));
 
 	return rc;
 }
@@ -165,6 +202,7 @@ record(struct turn *turn, const struct question *question, bool *ret_new)
 	query_text(&q, "provider", question->provider);
 	query_text(&q, "unit", question->unit);
 	query_int(&q, "requested", turn->now.ms);
+	query_int(&q, "undisclosed", question->undisclosed ? 1 : 0);
 	rc = query_run(&q);
 	*ret_new = rc == OK && query_changes(&q) == 1;
 
@@ -192,6 +230,7 @@ send_question(struct turn *turn, const struct question *question,
 	json_put_text(body, "item", question->item);
 	json_put_text(body, "provider", question->provider);
 	json_put_text(body, "unit", question->unit);
+	json_put_bool(body, "undisclosed", question->undisclosed);
 	json_put(body, "sealing_key", sealing_public_key(turn));
 
 	return turn_send(turn, &network, "inquiry.request", body);
@@ -200,13 +239,8 @@ send_question(struct turn *turn, const struct question *question,
 enum err
 inquiry_ask(struct turn *turn, const struct message *message)
 {
-	static const struct answer not_acquired = {
-	    .outcome = "refused",
-	    .reason = SLICE("not-acquired"),
-	    .article = SLICE("番号法21条の2"),
-	    .text = SLICE("this organisation has no linkage code for the "
-			  "person yet; ask again when it was acquired"),
-	};
+	const struct answer not_acquired =
+	    given_up("refused", REFUSED_NOT_ACQUIRED);
 	struct question question;
 	struct linkage_code code;
 	bool fresh;
@@ -291,13 +325,172 @@ inquiry_refused(struct turn *turn, const struct message *message)
 		rc = find(turn, inquiry, &held);
 	if (rc == OK)
 		rc = audit(turn, "inquiry.refused", held.internal, held.affair);
-	if (rc || is_answered(&held))
+	if (rc)
 		return rc;
+	/* Cancelled while the network refused it: the refusal is the record. */
+	if (is_answered(&held))
+		return slice_equal_string(held.outcome, "cancelled") &&
+			slice_is_empty(held.permit)
+		    ? write_end(turn, inquiry, &answer)
+		    : OK;
 	if (!slice_is_empty(held.permit))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "this inquiry was permitted before");
 
 	return finish(turn, inquiry, &answer);
+}
+
+/* --- Taking back ---------------------------------------------------------- */
+
+/* A question that is not here may still be under way. */
+static enum err
+find_soon(struct turn *turn, const struct message *message,
+    struct slice inquiry, struct held_inquiry *ret)
+{
+	enum err rc = find(turn, inquiry, ret);
+
+	if (rc == ERR_NOT_FOUND &&
+	    turn->now.ms - message->time.ms < RELAY_OVERTAKE_MS)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "the inquiry has not arrived here yet");
+
+	return rc;
+}
+
+enum err
+inquiry_revoked(struct turn *turn, const struct message *message)
+{
+	struct answer answer = {
+	    .outcome = "revoked", .reason = SLICE("revoked")};
+	const json_t *body = message->body;
+	struct held_inquiry held;
+	struct slice inquiry;
+	enum err rc;
+
+	rc = read_name(body, "inquiry", 32, &inquiry, turn->problem);
+	if (rc == OK)
+		rc = read_name(
+		    body, "permit", 32, &answer.permit, turn->problem);
+	if (rc == OK)
+		rc = json_get_text_or_empty(
+		    body, "article", &answer.article, turn->problem);
+	if (rc == OK)
+		rc = json_get_text_or_empty(
+		    body, "text", &answer.text, turn->problem);
+	if (rc == OK)
+		rc = find(turn, inquiry, &held);
+	if (rc == OK)
+		rc = audit(turn, "inquiry.revoked", held.internal, held.affair);
+	if (rc || is_answered(&held))
+		return rc;
+
+	return finish(turn, inquiry, &answer);
+}
+
+static enum err
+send_cancel(struct turn *turn, struct slice inquiry)
+{
+	struct system_id network;
+	json_t *body;
+	enum err rc;
+
+	rc = relay_network(turn, &network);
+	if (rc)
+		return rc;
+	body = json_object();
+	json_put_text(body, "inquiry", inquiry);
+
+	return turn_send(turn, &network, "inquiry.cancel", body);
+}
+
+enum err
+inquiry_cancel(struct turn *turn, const struct message *message)
+{
+	struct answer answer = given_up("cancelled", REFUSED_CANCELLED);
+	struct held_inquiry held;
+	struct slice inquiry;
+	struct query q;
+	enum err rc;
+
+	rc = read_name(message->body, "inquiry", 32, &inquiry, turn->problem);
+	if (rc == OK)
+		rc = find_soon(turn, message, inquiry, &held);
+	if (rc == OK)
+		rc = audit(turn, "inquiry.cancel", held.internal, held.affair);
+	if (rc || is_answered(&held))
+		return rc;
+	answer.permit = held.permit;
+	store_query(turn->store, RELAY_INQUIRY_CANCEL, &q);
+	query_text(&q, "inquiry", inquiry);
+	query_int(&q, "cancelled", turn->now.ms);
+	rc = query_run(&q);
+	if (rc == OK)
+		rc = finish(turn, inquiry, &answer);
+	if (rc == OK)
+		rc = send_cancel(turn, inquiry);
+
+	return rc;
+}
+
+/* --- Held by the provider -------------------------------------------------- */
+
+/* Is this the one we asked? */
+static enum err
+check_provider(struct turn *turn, const struct message *message,
+    const struct held_inquiry *held)
+{
+	if (!slice_equal(
+		system_id_organisation(&message->from), held->provider))
+		return problem_set(turn->problem, ERR_DENIED,
+		    "another organisation was asked");
+
+	return OK;
+}
+
+static enum err
+tell_held(struct turn *turn, struct slice inquiry, struct slice deadline)
+{
+	struct system_id addressee = turn_sibling(turn, "addressee");
+	json_t *body = json_object();
+
+	json_put_text(body, "inquiry", inquiry);
+	json_put_text(body, "deadline", deadline);
+
+	return turn_send(turn, &addressee, "inquiry.held", body);
+}
+
+enum err
+inquiry_held(struct turn *turn, const struct message *message)
+{
+	struct slice inquiry, deadline;
+	struct held_inquiry held;
+	struct instant until;
+	struct query q;
+	enum err rc;
+
+	rc = read_name(message->body, "inquiry", 32, &inquiry, turn->problem);
+	if (rc == OK)
+		rc = json_get_text(
+		    message->body, "deadline", &deadline, turn->problem);
+	if (rc == OK && instant_parse(deadline, &until))
+		rc = problem_set(
+		    turn->problem, ERR_INPUT, "field deadline: not an instant");
+	if (rc == OK)
+		rc = find(turn, inquiry, &held);
+	if (rc == OK)
+		rc = check_provider(turn, message, &held);
+	if (rc == OK)
+		rc = audit(turn, "inquiry.held", held.internal, held.affair);
+	if (rc || is_answered(&held))
+		return rc;
+	store_query(turn->store, RELAY_INQUIRY_HELD, &q);
+	query_text(&q, "inquiry", inquiry);
+	query_int(&q, "held_until", until.ms);
+	rc = query_run(&q);
+	if (rc == OK)
+		rc = tell_held(turn, inquiry, deadline);
+
+	return rc;
 }
 
 /* --- The provider's answer ----------------------------------------------- */
@@ -307,14 +500,15 @@ static enum err
 check_answer(struct turn *turn, const struct message *message,
     const struct held_inquiry *held, struct slice permit)
 {
-	if (!slice_equal(
-		system_id_organisation(&message->from), held->provider))
-		return problem_set(turn->problem, ERR_DENIED,
-		    "another organisation was asked");
+	enum err rc = check_provider(turn, message, held);
+
+	if (rc)
+		return rc;
 	if (!slice_is_empty(held->permit) && !slice_equal(held->permit, permit))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "this inquiry has another permit");
-	if (is_answered(held) && slice_is_empty(held->permit))
+	if (is_answered(held) && slice_is_empty(held->permit) &&
+	    !held->cancelled)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "this inquiry was not permitted");
 
@@ -359,11 +553,12 @@ open_contents(struct turn *turn, const json_t *body,
 	return rc;
 }
 
-/* The three ways a provider answers, as constants. */
+/* The ways a provider answers, as constants. */
 static const char *
 provider_outcome(struct slice outcome)
 {
-	static const char *const all[] = {"provided", "no-data", "expired"};
+	static const char *const all[] = {"provided", "no-data", "refused",
+	    "expired", "cancelled", "revoked"};
 	size_t i;
 
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
@@ -372,6 +567,51 @@ provider_outcome(struct slice outcome)
 	}
 
 	return NULL;
+}
+
+/* Why the provider did not answer, in its words. */
+static enum err
+read_reason(const json_t *body, struct answer *ret, struct problem *problem)
+{
+	enum err rc;
+
+	rc = json_get_text_or_empty(body, "reason", &ret->reason, problem);
+	if (rc == OK)
+		rc = json_get_text_or_empty(
+		    body, "article", &ret->article, problem);
+	if (rc == OK)
+		rc = json_get_text_or_empty(body, "text", &ret->text, problem);
+	if (rc == OK && slice_is_empty(ret->reason))
+		ret->reason = slice_of(ret->outcome);
+
+	return rc;
+}
+
+/* May an answer change how the question ended?  What we gave up, yes. */
+static bool
+is_open(const struct held_inquiry *held, const struct answer *answer)
+{
+	static const char *const given_up[] = {
+	    "expired", "cancelled", "revoked"};
+	size_t i;
+
+	if (!is_answered(held))
+		return true;
+	if (slice_equal_string(held->outcome, answer->outcome))
+		return false;
+	for (i = 0; i < sizeof(given_up) / sizeof(given_up[0]); i++) {
+		if (slice_equal_string(held->outcome, given_up[i]))
+			return true;
+	}
+
+	return false;
+}
+
+/* What was taken back is recorded, and nobody is told the contents. */
+static bool
+is_taken_back(const struct held_inquiry *held)
+{
+	return held->cancelled || slice_equal_string(held->outcome, "revoked");
 }
 
 static enum err
@@ -389,16 +629,18 @@ accept_answer(struct turn *turn, const json_t *body, struct slice inquiry,
 	if (answer.outcome == NULL)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field outcome: not one of those that there are");
-	/* What the provider did counts, even if we had given it up. */
-	if (is_answered(held) &&
-	    (!slice_equal_string(held->outcome, "expired") ||
-		slice_equal_string(outcome, "expired")))
+	if (!is_open(held, &answer))
 		return OK;
-	if (slice_equal_string(outcome, "provided"))
+	answer.undisclosed = json_is_true(json_object_get(body, "undisclosed"));
+	if (!slice_equal_string(outcome, "provided") &&
+	    !slice_equal_string(outcome, "no-data"))
+		rc = read_reason(body, &answer, turn->problem);
+	else if (slice_equal_string(outcome, "provided") &&
+	    !is_taken_back(held))
 		rc = open_contents(turn, body, held, &answer.contents);
-	else if (slice_equal_string(outcome, "expired"))
-		answer.reason = SLICE("expired");
-	if (rc == OK)
+	if (rc == OK && is_taken_back(held))
+		rc = write_end(turn, inquiry, &answer);
+	else if (rc == OK)
 		rc = finish(turn, inquiry, &answer);
 	json_decref(answer.contents);
 
@@ -456,11 +698,7 @@ list_expired(struct turn *turn, json_t **ret)
 enum err
 inquiry_expire(struct turn *turn)
 {
-	struct answer answer = {.outcome = "expired",
-	    .reason = SLICE("expired"),
-	    .article = SLICE("令85 41条3項"),
-	    .text = SLICE("the provider did not answer while the permit "
-			  "lasted; ask again")};
+	struct answer answer = given_up("expired", REFUSED_EXPIRED);
 	const json_t *row;
 	struct slice inquiry;
 	json_t *rows;
@@ -484,8 +722,8 @@ inquiry_expire(struct turn *turn)
 static json_t *
 describe(struct query *q)
 {
-	static const char *const columns[] = {"inquiry", "affair", "item",
-	    "provider", "unit", "outcome", "reason", "article"};
+	static const char *const columns[] = {"inquiry", "permit", "affair",
+	    "item", "provider", "unit", "outcome", "reason", "article"};
 	char at[INSTANT_TEXT_MAX];
 	json_t *row = json_object();
 	size_t i;
@@ -499,6 +737,7 @@ describe(struct query *q)
 		instant_format((struct instant){column_int(q, "answered")}, at);
 		json_put_text(row, "answered", slice_of(at));
 	}
+	relay_put_flags(row, q);
 
 	return row;
 }
@@ -518,4 +757,24 @@ inquiry_records(
 	query_done(&q);
 
 	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+enum err
+inquiry_correct(struct turn *turn, struct slice inquiry, struct slice note)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, RELAY_INQUIRY_CORRECT, &q);
+	query_text(&q, "inquiry", inquiry);
+	query_int(&q, "corrected", turn->now.ms);
+	query_text(&q, "correction", note);
+	rc = query_run(&q);
+	if (rc)
+		return rc;
+	if (query_changes(&q) == 0)
+		return ERR_NOT_FOUND;
+
+	return turn_audit(
+	    turn, "record.correct", SLICE(""), SLICE("番号法31条"));
 }

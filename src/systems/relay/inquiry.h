@@ -4,10 +4,14 @@
  *
  *   asked      sent to the network
  *   permitted  the network permitted it; the provider has been told
- *   answered   provided, no-data, refused or expired
+ *   answered   provided, no-data, refused, expired, cancelled or revoked
  *
  * The provider's answer may overtake the network's permit.  An answer's
  * contents are handed to the addressee and not kept here.
+ *
+ * What the provider did counts: where we had given a question up, or our
+ * office had cancelled it, the record follows the provider's answer.  What
+ * was provided after a cancellation or a revocation is dropped unread.
  */
 #ifndef BANGO_SYSTEMS_RELAY_INQUIRY_H
 #define BANGO_SYSTEMS_RELAY_INQUIRY_H
@@ -22,6 +26,19 @@ MUST_USE enum err
 inquiry_permitted(struct turn *turn, const struct message *message);
 MUST_USE enum err
 inquiry_refused(struct turn *turn, const struct message *message);
+/* permit.revoked, from the network, for a question of ours. */
+MUST_USE enum err
+inquiry_revoked(struct turn *turn, const struct message *message);
+/* inquiry.held, from the provider's relay: a person decides, by a deadline. */
+MUST_USE enum err
+inquiry_held(struct turn *turn, const struct message *message);
+/* inquiry.cancel, from our own addressee.  ERR_BUSY while the question may
+ * still be under way to us. */
+MUST_USE enum err
+inquiry_cancel(struct turn *turn, const struct message *message);
+/* The record was wrong (番号法31条): note it.  ERR_NOT_FOUND. */
+MUST_USE enum err
+inquiry_correct(struct turn *turn, struct slice inquiry, struct slice note);
 /*
  * answer.sealed, from another organisation's relay.  ERR_NOT_FOUND if we
  * never asked, ERR_DENIED if the sender is not whom we asked, ERR_CONFLICT

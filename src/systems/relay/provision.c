@@ -3,20 +3,13 @@
 #include "base/bug.h"
 #include "crypto/jose.h"
 #include "relay_statements.h"
+#include "systems/relay/hold.h"
 #include "systems/relay/linkage.h"
+#include "systems/relay/mark.h"
 #include "systems/relay/relay.h"
 #include "systems/relay/replica.h"
 
 #define RECORDS_MAX 500
-
-/* permit.issued, taken apart; slices of the message. */
-struct permit {
-	struct slice permit, inquiry, item, affair, article, inquirer, unit;
-	struct linkage_code code;
-	struct instant requested, expires;
-	struct system_id answer_to;
-	const json_t *sealing_key;
-};
 
 /* --- Reading ------------------------------------------------------------- */
 
@@ -68,8 +61,8 @@ read_instant(const json_t *body, const char *key, struct instant *ret,
 	return OK;
 }
 
-static enum err
-read_permit(const json_t *body, struct permit *ret, struct problem *problem)
+enum err
+provision_read(const json_t *body, struct permit *ret, struct problem *problem)
 {
 	struct slice text;
 	enum err rc;
@@ -87,6 +80,7 @@ read_permit(const json_t *body, struct permit *ret, struct problem *problem)
 	if (json_get_text(body, "answer_to", &text, problem) ||
 	    system_id_parse(text, &ret->answer_to))
 		return misfit(problem, "answer_to");
+	ret->undisclosed = json_is_true(json_object_get(body, "undisclosed"));
 
 	return json_get_object(body, "sealing_key", &ret->sealing_key, problem);
 }
@@ -135,15 +129,26 @@ check_receiver(struct turn *turn, const struct permit *permit)
 }
 
 static enum err
-check_unused(struct turn *turn, const struct permit *permit)
+find_used(struct turn *turn, struct slice permit)
 {
 	struct query q;
 	enum err rc;
 
 	store_query(turn->store, RELAY_PROVISION_FIND, &q);
-	query_text(&q, "permit", permit->permit);
+	query_text(&q, "permit", permit);
 	rc = query_step(&q);
 	query_done(&q);
+
+	return rc;
+}
+
+static enum err
+check_unused(struct turn *turn, const struct permit *permit)
+{
+	enum err rc = find_used(turn, permit->permit);
+
+	if (rc == ERR_NOT_FOUND)
+		rc = hold_find(turn, permit->permit);
 	if (rc == OK)
 		return problem_set(
 		    turn->problem, ERR_CONFLICT, "this permit was used before");
@@ -151,58 +156,53 @@ check_unused(struct turn *turn, const struct permit *permit)
 	return rc == ERR_NOT_FOUND ? OK : rc;
 }
 
-/* --- Answering ----------------------------------------------------------- */
-
-/* Seal the newest replica into `ret`; *ret_outcome says what there was. */
+/* *ret_outcome stays NULL for a permit that the network did not revoke. */
 static enum err
-seal_replica(struct turn *turn, const struct permit *permit,
-    struct internal_number internal, struct buf *ret, const char **ret_outcome)
+find_revocation(
+    struct turn *turn, struct slice permit, const char **ret_outcome)
 {
-	json_t *document;
-	struct buf plain;
+	struct query q;
 	enum err rc;
 
-	if (has_expired(turn, permit)) {
-		*ret_outcome = "expired";
-		return OK;
-	}
-	rc = replica_newest(turn, internal, permit->item, &document);
-	if (rc == ERR_NOT_FOUND) {
-		*ret_outcome = "no-data";
-		return OK;
-	}
-	if (rc)
-		return rc;
-	buf_init(&plain);
-	json_write(document, &plain);
-	json_decref(document);
-	rc = jwe_seal(permit->sealing_key, buf_slice(&plain), ret);
-	buf_done(&plain);
-	if (rc)
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field sealing_key: nothing can be sealed for it");
-	*ret_outcome = "provided";
+	store_query(turn->store, RELAY_REVOCATION_FIND, &q);
+	query_text(&q, "permit", permit);
+	rc = query_step(&q);
+	if (rc == OK)
+		*ret_outcome =
+		    slice_equal_string(column_text(&q, "outcome"), "revoked")
+		    ? "revoked"
+		    : "cancelled";
+	query_done(&q);
 
-	return OK;
+	return rc == ERR_NOT_FOUND ? OK : rc;
 }
 
+/* --- Ending -------------------------------------------------------------- */
+
 static enum err
-send_answer(struct turn *turn, const struct permit *permit, const char *outcome,
-    struct slice sealed)
+send_answer(struct turn *turn, const struct permit *permit,
+    const struct ending *ending, bool undisclosed)
 {
 	json_t *body = json_object();
 
 	json_put_text(body, "permit", permit->permit);
 	json_put_text(body, "inquiry", permit->inquiry);
-	json_put_text(body, "outcome", slice_of(outcome));
-	if (!slice_is_empty(sealed))
-		json_put_text(body, "sealed", sealed);
+	json_put_text(body, "outcome", slice_of(ending->outcome));
+	json_put_bool(body, "undisclosed", undisclosed);
+	if (!slice_is_empty(ending->sealed))
+		json_put_text(body, "sealed", ending->sealed);
+	if (!slice_is_empty(ending->reason)) {
+		json_put_text(body, "reason", ending->reason);
+		json_put_text(body, "article", ending->article);
+		json_put_text(body, "text", ending->text);
+	}
 
 	return turn_send(turn, &permit->answer_to, "answer.sealed", body);
 }
 
 static enum err
-send_report(struct turn *turn, const struct permit *permit, const char *outcome)
+send_report(struct turn *turn, const struct permit *permit,
+    const struct ending *ending, bool undisclosed)
 {
 	char at[INSTANT_TEXT_MAX];
 	struct system_id network;
@@ -215,15 +215,18 @@ send_report(struct turn *turn, const struct permit *permit, const char *outcome)
 	instant_format(turn->now, at);
 	body = json_object();
 	json_put_text(body, "permit", permit->permit);
-	json_put_text(body, "outcome", slice_of(outcome));
+	json_put_text(body, "outcome", slice_of(ending->outcome));
+	json_put_text(body, "reason", ending->reason);
 	json_put_text(body, "at", slice_of(at));
+	json_put_bool(body, "undisclosed", undisclosed);
 
 	return turn_send(turn, &network, "provision.report", body);
 }
 
 static enum err
 record(struct turn *turn, const struct permit *permit,
-    struct internal_number internal, const char *outcome)
+    struct internal_number internal, const struct ending *ending,
+    bool undisclosed)
 {
 	char subject[INTERNAL_NUMBER_DIGITS + 1];
 	struct query q;
@@ -239,10 +242,12 @@ record(struct turn *turn, const struct permit *permit,
 	query_text(&q, "inquirer", permit->inquirer);
 	query_text(&q, "unit", permit->unit);
 	query_int(&q, "requested", permit->requested.ms);
-	query_text(&q, "outcome", slice_of(outcome));
+	query_text(&q, "outcome", slice_of(ending->outcome));
+	query_text(&q, "reason", ending->reason);
 	query_int(&q, "answered", turn->now.ms);
-	rc = bug_is(BUG_PERMIT_KEPT) ? OK : query_run(&q);
-	query_done(&q);
+	query_int(&q, "undisclosed_inquiry", permit->undisclosed ? 1 : 0);
+	query_int(&q, "undisclosed_answer", undisclosed ? 1 : 0);
+	rc = query_run(&q);
 	if (rc)
 		return rc;
 	internal_number_format(internal, subject);
@@ -252,15 +257,105 @@ record(struct turn *turn, const struct permit *permit,
 }
 
 enum err
+provision_end(struct turn *turn, const struct permit *permit,
+    struct internal_number internal, const struct ending *ending)
+{
+	bool undisclosed = false;
+	enum err rc;
+
+	rc = mark_is(
+	    turn, internal, permit->item, MARK_UNDISCLOSED, &undisclosed);
+	if (rc == OK)
+		rc = send_answer(turn, permit, ending, undisclosed);
+	if (rc == OK)
+		rc = send_report(turn, permit, ending, undisclosed);
+	if (rc == OK)
+		rc = record(turn, permit, internal, ending, undisclosed);
+
+	return rc;
+}
+
+/* --- Answering ----------------------------------------------------------- */
+
+/* Seal a replica for the inquirer; the reference is stolen. */
+static enum err
+seal(struct turn *turn, const struct permit *permit, json_t *document,
+    struct buf *ret)
+{
+	struct buf plain;
+	enum err rc;
+
+	buf_init(&plain);
+	json_write(document, &plain);
+	json_decref(document);
+	rc = jwe_seal(permit->sealing_key, buf_slice(&plain), ret);
+	buf_done(&plain);
+	if (rc)
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field sealing_key: nothing can be sealed for it");
+
+	return OK;
+}
+
+enum err
+provision_provide(struct turn *turn, const struct permit *permit,
+    struct internal_number internal)
+{
+	struct ending ending = {.outcome = "provided"};
+	json_t *document;
+	struct buf sealed;
+	enum err rc;
+
+	buf_init(&sealed);
+	rc = replica_newest(turn, internal, permit->item, &document);
+	if (rc == OK)
+		rc = seal(turn, permit, document, &sealed);
+	else if (rc == ERR_NOT_FOUND) {
+		ending.outcome = "no-data";
+		rc = OK;
+	}
+	if (sealed.len > 0)
+		ending.sealed = buf_slice(&sealed);
+	if (rc == OK)
+		rc = provision_end(turn, permit, internal, &ending);
+	buf_done(&sealed);
+
+	return rc;
+}
+
+/* What is over is over; what is marked waits; all else is provided. */
+static enum err
+act(struct turn *turn, const struct message *message,
+    const struct permit *permit, struct internal_number internal)
+{
+	struct ending over = {0};
+	bool held = false;
+	enum err rc;
+
+	rc = find_revocation(turn, permit->permit, &over.outcome);
+	if (rc)
+		return rc;
+	if (over.outcome == NULL && has_expired(turn, permit))
+		over.outcome = "expired";
+	if (over.outcome != NULL)
+		return provision_end(turn, permit, internal, &over);
+	rc = mark_is(turn, internal, permit->item, MARK_HOLD, &held);
+	if (rc)
+		return rc;
+	if (held)
+		return hold_begin(turn, message->body, permit, internal);
+
+	return provision_provide(turn, permit, internal);
+}
+
+enum err
 provision_answer(struct turn *turn, const struct message *message)
 {
 	struct internal_number internal;
 	struct permit permit = {0};
-	const char *outcome = NULL;
-	struct buf sealed;
 	enum err rc;
 
-	rc = read_permit(message->body, &permit, turn->problem);
+	rc = provision_read(message->body, &permit, turn->problem);
 	if (rc == OK)
 		rc = check_unused(turn, &permit);
 	if (rc == OK)
@@ -269,17 +364,54 @@ provision_answer(struct turn *turn, const struct message *message)
 		rc = find_person(turn, &permit, &internal);
 	if (rc)
 		return rc;
-	buf_init(&sealed);
-	rc = seal_replica(turn, &permit, internal, &sealed, &outcome);
-	if (rc == OK)
-		rc = send_answer(turn, &permit, outcome, buf_slice(&sealed));
-	if (rc == OK)
-		rc = send_report(turn, &permit, outcome);
-	if (rc == OK)
-		rc = record(turn, &permit, internal, outcome);
-	buf_done(&sealed);
 
-	return rc;
+	return act(turn, message, &permit, internal);
+}
+
+/* --- Revocation ---------------------------------------------------------- */
+
+static enum err
+remember_revocation(struct turn *turn, struct slice permit, const char *outcome)
+{
+	struct query q;
+
+	store_query(turn->store, RELAY_REVOCATION_ADD, &q);
+	query_text(&q, "permit", permit);
+	query_text(&q, "outcome", slice_of(outcome));
+	query_int(&q, "at", turn->now.ms);
+
+	return query_run(&q);
+}
+
+enum err
+provision_revoke(struct turn *turn, const struct message *message)
+{
+	struct slice permit, text;
+	const char *outcome;
+	enum err rc;
+
+	if (json_get_text(message->body, "permit", &permit, turn->problem) ||
+	    slice_is_empty(permit) || permit.len > 32)
+		return misfit(turn->problem, "permit");
+	if (json_get_text(message->body, "outcome", &text, turn->problem))
+		return misfit(turn->problem, "outcome");
+	if (slice_equal_string(text, "revoked"))
+		outcome = "revoked";
+	else if (slice_equal_string(text, "cancelled"))
+		outcome = "cancelled";
+	else
+		return misfit(turn->problem, "outcome");
+	rc = turn_audit(
+	    turn, "permit.revoke", SLICE(""), SLICE("番号法21条2項"));
+	if (rc == OK)
+		rc = find_used(turn, permit);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	rc = hold_stop(turn, permit, outcome);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+
+	return remember_revocation(turn, permit, outcome);
 }
 
 /* --- Records ------------------------------------------------------------- */
@@ -287,8 +419,8 @@ provision_answer(struct turn *turn, const struct message *message)
 static json_t *
 describe(struct query *q)
 {
-	static const char *const columns[] = {"inquiry", "affair", "item",
-	    "inquirer", "unit", "outcome", "article"};
+	static const char *const columns[] = {"inquiry", "permit", "affair",
+	    "item", "inquirer", "unit", "outcome", "reason", "article"};
 	char at[INSTANT_TEXT_MAX];
 	json_t *row = json_object();
 	size_t i;
@@ -300,6 +432,7 @@ describe(struct query *q)
 	json_put_text(row, "requested", slice_of(at));
 	instant_format((struct instant){column_int(q, "answered")}, at);
 	json_put_text(row, "answered", slice_of(at));
+	relay_put_flags(row, q);
 
 	return row;
 }
@@ -319,4 +452,24 @@ provision_records(
 	query_done(&q);
 
 	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+enum err
+provision_correct(struct turn *turn, struct slice permit, struct slice note)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, RELAY_PROVISION_CORRECT, &q);
+	query_text(&q, "permit", permit);
+	query_int(&q, "corrected", turn->now.ms);
+	query_text(&q, "correction", note);
+	rc = query_run(&q);
+	if (rc)
+		return rc;
+	if (query_changes(&q) == 0)
+		return ERR_NOT_FOUND;
+
+	return turn_audit(
+	    turn, "record.correct", SLICE(""), SLICE("番号法31条"));
 }

@@ -3,14 +3,36 @@
  * (番号法22条, 23条1項).
  *
  * The network has judged the question; we check that its permit is for a
- * person of ours, has not expired and was not used before, and answer from
- * the newest replica, sealed for the inquirer.
+ * person of ours, has not expired or been revoked and was not used before, and
+ * answer from the newest replica, sealed for the inquirer; or wait for a
+ * person's decision (hold.h).
+ *
+ * A permit ends here once, in one way, and the inquirer's relay and the
+ * network are both told of it in the same turn: so the three records agree.
  */
 #ifndef BANGO_SYSTEMS_RELAY_PROVISION_H
 #define BANGO_SYSTEMS_RELAY_PROVISION_H
 
 #include "host/system.h"
 #include "number/internal_number.h"
+#include "number/linkage_code.h"
+
+/* permit.issued, taken apart; slices of the message. */
+struct permit {
+	struct slice permit, inquiry, item, affair, article, inquirer, unit;
+	struct linkage_code code;
+	struct instant requested, expires;
+	struct system_id answer_to;
+	const json_t *sealing_key;
+	bool undisclosed; /* the request: 番号法23条2項1号 */
+};
+
+/* How a permit ends; empty texts where there is nothing to say. */
+struct ending {
+	const char *outcome;
+	struct slice reason, article, text;
+	struct slice sealed;
+};
 
 /*
  * permit.issued, from the network.  ERR_BUSY while the code has not arrived
@@ -20,6 +42,23 @@
  */
 MUST_USE enum err
 provision_answer(struct turn *turn, const struct message *message);
+/* permit.revoked, from the network: the permit shall not work any more, or
+ * not when it comes.  One that was answered stays answered. */
+MUST_USE enum err
+provision_revoke(struct turn *turn, const struct message *message);
+
+/* The parts of permit.issued, borrowed from `body`.  ERR_INPUT. */
+MUST_USE enum err
+provision_read(const json_t *body, struct permit *ret, struct problem *problem);
+/* Answer from the newest replica, or say that there is none. */
+MUST_USE enum err provision_provide(struct turn *turn,
+    const struct permit *permit, struct internal_number internal);
+/* Write the record, answer the inquirer and report to the network. */
+MUST_USE enum err provision_end(struct turn *turn, const struct permit *permit,
+    struct internal_number internal, const struct ending *ending);
+/* The record was wrong (番号法31条): note it.  ERR_NOT_FOUND. */
+MUST_USE enum err
+provision_correct(struct turn *turn, struct slice permit, struct slice note);
 
 /* The newest records of one person as provider, appended to `rows`. */
 MUST_USE enum err provision_records(

@@ -31,6 +31,20 @@ extern const struct system relay_system;
 /* Requests wait for this key until more codes or replicas are here. */
 #define RELAY_WAKE_KEY SLICE("progress")
 
+/* So long a message may overtake the one that it speaks of. */
+#define RELAY_OVERTAKE_MS (3600ll * 1000)
+
+/* Who acts in which role, and why: bytes. */
+#define RELAY_ROLE_MAX 64
+#define RELAY_REASON_MAX 400
+
+/* Revocations of permits that never came are forgotten after this; no permit
+ * lives so long. */
+#define RELAY_REVOCATION_KEEP_MS (60 * 24 * 3600ll * 1000)
+
+/* The marks of 番号法23条2項 and the correction in a row of a record. */
+void relay_put_flags(json_t *row, struct query *q);
+
 /* The system id of the network, from the settings. */
 MUST_USE enum err relay_network(struct turn *turn, struct system_id *ret);
 

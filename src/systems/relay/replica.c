@@ -1,6 +1,7 @@
 #include "systems/relay/replica.h"
 
 #include "base/bug.h"
+#include "base/text.h"
 #include "relay_statements.h"
 #include "systems/relay/relay.h"
 
@@ -8,8 +9,47 @@
 struct replica_head {
 	struct slice item;
 	struct slice version;
-	struct instant at; /* when the office put it */
+	struct slice change;  /* load, replace, correct, delete */
+	struct slice officer; /* who ordered it; may be empty */
+	struct instant at;    /* when the office put it */
 };
+
+/* What is there under a key; contents in the arena. */
+struct held_replica {
+	bool is_there;
+	struct slice contents; /* empty: was deleted */
+	struct instant put;
+};
+
+#define CHANGES_MAX 500
+
+static enum err
+read_change(const struct message *message, struct replica_head *ret,
+    struct problem *problem)
+{
+	static const char *const all[] = {
+	    "load", "replace", "correct", "delete"};
+	enum err rc;
+	size_t i;
+
+	rc = json_get_text_or_empty(
+	    message->body, "change", &ret->change, problem);
+	if (rc == OK)
+		rc = json_get_text_or_empty(
+		    message->body, "officer", &ret->officer, problem);
+	if (rc)
+		return rc;
+	ret->officer = utf8_cut(ret->officer, RELAY_NAME_MAX);
+	if (slice_is_empty(ret->change))
+		ret->change = SLICE("load");
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (slice_equal_string(ret->change, all[i]))
+			return OK;
+	}
+
+	return problem_set(problem, ERR_INPUT,
+	    "field change: expected load, replace, correct or delete");
+}
 
 static enum err
 read_head(const struct message *message, struct replica_head *ret,
@@ -35,7 +75,7 @@ read_head(const struct message *message, struct replica_head *ret,
 		return problem_set(
 		    problem, ERR_INPUT, "field at: not an instant");
 
-	return OK;
+	return read_change(message, ret, problem);
 }
 
 static void
@@ -47,23 +87,22 @@ bind_key(struct query *q, struct internal_number internal,
 	query_text(q, "version", head->version);
 }
 
-/* What is there under the key; contents in the arena, empty if nothing. */
 static enum err
 find(struct turn *turn, struct internal_number internal,
-    const struct replica_head *head, struct slice *ret_contents,
-    struct instant *ret_put)
+    const struct replica_head *head, struct held_replica *ret)
 {
 	struct query q;
 	enum err rc;
 
-	*ret_contents = SLICE("");
+	*ret = (struct held_replica){0};
 	store_query(turn->store, RELAY_REPLICA_FIND, &q);
 	bind_key(&q, internal, head);
 	rc = query_step(&q);
 	if (rc == OK) {
-		*ret_contents =
+		ret->is_there = true;
+		ret->contents =
 		    arena_copy(turn->arena, column_text(&q, "contents"));
-		ret_put->ms = column_int(&q, "put");
+		ret->put.ms = column_int(&q, "put");
 	}
 	query_done(&q);
 
@@ -100,26 +139,80 @@ write(struct turn *turn, struct internal_number internal,
 }
 
 static enum err
+erase_former(struct turn *turn, struct internal_number internal,
+    const struct replica_head *head)
+{
+	struct query q;
+
+	store_query(turn->store, RELAY_FORMER_REPLICA_ERASE, &q);
+	bind_key(&q, internal, head);
+
+	return query_run(&q);
+}
+
+/* `kind`: what was ordered, but a load over something else replaces it. */
+static enum err
+note(struct turn *turn, struct internal_number internal,
+    const struct replica_head *head, struct slice kind, bool late)
+{
+	struct query q;
+
+	store_query(turn->store, RELAY_REPLICA_CHANGE_ADD, &q);
+	bind_key(&q, internal, head);
+	query_text(&q, "kind", kind);
+	query_text(&q, "officer", head->officer);
+	query_int(&q, "put", head->at.ms);
+	query_int(&q, "noted", turn->now.ms);
+	query_int(&q, "late", late ? 1 : 0);
+
+	return query_run(&q);
+}
+
+/* Bring one key in line; empty contents delete it. */
+static enum err
+change(struct turn *turn, struct internal_number internal,
+    const struct replica_head *head, const struct held_replica *old,
+    struct slice contents)
+{
+	bool has_old = old->is_there && !slice_is_empty(old->contents);
+	struct slice kind = head->change;
+	enum err rc;
+
+	if (slice_is_empty(contents))
+		rc = erase_former(turn, internal, head);
+	else if (has_old)
+		rc = keep_former(turn, internal, head, old->contents, old->put);
+	else
+		rc = OK;
+	if (rc == OK)
+		rc = write(turn, internal, head, contents);
+	if (has_old && slice_equal_string(kind, "load"))
+		kind = SLICE("replace");
+	if (rc == OK)
+		rc = note(turn, internal, head, kind, false);
+
+	return rc;
+}
+
+static enum err
 put_one(struct turn *turn, struct internal_number internal,
     const struct replica_head *head, struct slice contents)
 {
 	char subject[INTERNAL_NUMBER_DIGITS + 1];
-	struct instant put = {0};
-	struct slice old;
+	struct held_replica old;
 	enum err rc;
 
-	rc = find(turn, internal, head, &old, &put);
+	rc = find(turn, internal, head, &old);
 	if (rc)
 		return rc;
-	if (slice_is_empty(old))
-		rc = write(turn, internal, head, contents);
-	else if (head->at.ms < put.ms && !bug_is(BUG_REPLICA_OLDEST))
-		rc = keep_former(turn, internal, head, contents, head->at);
-	else if (!slice_equal(old, contents)) {
-		rc = keep_former(turn, internal, head, old, put);
+	if (old.is_there && head->at.ms < old.put.ms) {
+		if (!slice_is_empty(contents) && !slice_is_empty(old.contents))
+			rc = keep_former(
+			    turn, internal, head, contents, head->at);
 		if (rc == OK)
-			rc = write(turn, internal, head, contents);
-	}
+			rc = note(turn, internal, head, head->change, true);
+	} else if (!old.is_there || !slice_equal(old.contents, contents))
+		rc = change(turn, internal, head, &old, contents);
 	if (rc)
 		return rc;
 	internal_number_format(internal, subject);
@@ -140,6 +233,8 @@ put_row(struct turn *turn, const struct replica_head *head, const json_t *row,
 		return problem_set(turn->problem, ERR_INPUT,
 		    "items: an internal number and an object are needed");
 	buf_clear(scratch);
+	if (slice_equal_string(head->change, "delete"))
+		return put_one(turn, internal, head, SLICE(""));
 	json_write(contents, scratch);
 
 	return put_one(turn, internal, head, buf_slice(scratch));
@@ -197,4 +292,48 @@ replica_newest(struct turn *turn, struct internal_number internal,
 	query_done(&q);
 
 	return rc;
+}
+
+/* --- Changes ------------------------------------------------------------- */
+
+static json_t *
+describe(struct query *q)
+{
+	static const char *const texts[] = {
+	    "item", "version", "kind", "officer"};
+	static const char *const times[] = {"put", "noted"};
+	char at[INSTANT_TEXT_MAX];
+	json_t *row = json_object();
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		json_put_text(row, texts[i], column_text(q, texts[i]));
+	for (i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		instant_format((struct instant){column_int(q, times[i])}, at);
+		json_put_text(row, times[i], slice_of(at));
+	}
+	json_put_bool(row, "late", column_int(q, "late") == 1);
+
+	return row;
+}
+
+enum err
+replica_changes(
+    struct turn *turn, struct internal_number internal, json_t *rows)
+{
+	char subject[INTERNAL_NUMBER_DIGITS + 1];
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, RELAY_REPLICA_CHANGES, &q);
+	query_int(&q, "internal", internal.value);
+	query_int(&q, "limit", CHANGES_MAX);
+	while ((rc = query_step(&q)) == OK)
+		json_array_append_new(rows, describe(&q));
+	query_done(&q);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	internal_number_format(internal, subject);
+
+	return turn_audit(turn, "changes.read", slice_of(subject), SLICE(""));
 }

@@ -2,7 +2,10 @@
  * Replicas (副本): what the organisation may provide about its people, as the
  * offices put it; one row for each person, item and version (a year).
  *
- * What a replica said before a change is kept beside it.
+ * Four kinds of change: load (追加), replace (差替), correct (訂正), delete
+ * (削除).  Each is noted with its time and who ordered it, without contents.
+ * What a replica said before is kept beside it, until it is deleted; then all
+ * of it goes, and an empty row stays, so that older news cannot bring it back.
  */
 #ifndef BANGO_SYSTEMS_RELAY_REPLICA_H
 #define BANGO_SYSTEMS_RELAY_REPLICA_H
@@ -18,5 +21,9 @@ MUST_USE enum err replica_put(struct turn *turn, const struct message *message);
  * reference.  ERR_NOT_FOUND. */
 MUST_USE enum err replica_newest(struct turn *turn,
     struct internal_number internal, struct slice item, json_t **ret);
+
+/* Changes of a person's replicas, newest first, appended to `rows`. */
+MUST_USE enum err replica_changes(
+    struct turn *turn, struct internal_number internal, json_t *rows);
 
 #endif

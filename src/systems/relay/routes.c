@@ -1,11 +1,14 @@
 /* The relay's tables: messages, routes, timers. */
 #include "relay_statements.h"
+#include "systems/relay/hold.h"
 #include "systems/relay/inquiry.h"
 #include "systems/relay/linkage.h"
+#include "systems/relay/mark.h"
 #include "systems/relay/provision.h"
 #include "systems/relay/relay.h"
 #include "systems/relay/replica.h"
 #include "systems/relay/sealing.h"
+#include "systems/relay/search.h"
 
 #define WAIT_MAX 60 /* seconds */
 
@@ -13,6 +16,22 @@ enum err
 relay_network(struct turn *turn, struct system_id *ret)
 {
 	return turn_system(turn, "network", "digital/network", ret);
+}
+
+void
+relay_put_flags(json_t *row, struct query *q)
+{
+	char at[INSTANT_TEXT_MAX];
+
+	json_put_bool(row, "undisclosed_inquiry",
+	    column_int(q, "undisclosed_inquiry") == 1);
+	json_put_bool(row, "undisclosed_answer",
+	    column_int(q, "undisclosed_answer") == 1);
+	if (column_is_null(q, "corrected"))
+		return;
+	instant_format((struct instant){column_int(q, "corrected")}, at);
+	json_put_text(row, "corrected", slice_of(at));
+	json_put_text(row, "correction", column_text(q, "correction"));
 }
 
 /* --- Counts -------------------------------------------------------------- */
@@ -29,6 +48,7 @@ count(struct turn *turn, json_t *counts)
 	    {RELAY_COUNT_REPLICAS, {"replicas"}},
 	    {RELAY_COUNT_INQUIRIES, {"inquiries", "waiting"}},
 	    {RELAY_COUNT_PROVISIONS, {"provisions"}},
+	    {RELAY_COUNT_HELD, {"held"}},
 	};
 	size_t i;
 	enum err rc = OK;
@@ -46,7 +66,7 @@ count(struct turn *turn, json_t *counts)
 static bool
 is_reached(const struct input *in, const json_t *counts)
 {
-	static const char *const names[] = {"linked", "replicas"};
+	static const char *const names[] = {"linked", "replicas", "held"};
 	bool named = false;
 	size_t i;
 
@@ -113,27 +133,98 @@ get_records(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
-/* --- Records end after seven years (施行令30条) --------------------------- */
+/* One of the two sides is ours. */
+static enum err
+permit_revoked(struct turn *turn, const struct message *message)
+{
+	struct slice inquirer;
+	enum err rc;
+
+	rc = json_get_text(message->body, "inquirer", &inquirer, turn->problem);
+	if (rc)
+		return rc;
+	if (slice_equal(inquirer, turn_organisation(turn)))
+		return inquiry_revoked(turn, message);
+
+	return provision_revoke(turn, message);
+}
 
 static enum err
-erase(struct turn *turn, int statement)
+get_changes(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct query q;
+	struct internal_number internal;
+	json_t *rows, *body;
+	enum err rc;
 
-	store_query(turn->store, statement, &q);
-	query_int(&q, "before", turn->now.ms - RELAY_RECORD_KEEP_MS);
+	if (internal_number_parse(input_text(in, "internal_number"), &internal))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field internal_number: not a number");
+	rows = json_array();
+	rc = replica_changes(turn, internal, rows);
+	if (rc) {
+		json_decref(rows);
+		return rc;
+	}
+	body = json_object();
+	json_put(body, "changes", rows);
+	reply_json(reply, 200, body);
 
-	return query_run(&q);
+	return OK;
 }
+
+static enum err
+post_correction(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct slice side = input_text(in, "side");
+	struct slice id = input_text(in, "record");
+	struct slice note = input_text(in, "note");
+	json_t *body;
+	enum err rc;
+
+	if (slice_equal_string(side, "inquirer"))
+		rc = inquiry_correct(turn, id, note);
+	else if (slice_equal_string(side, "provider"))
+		rc = provision_correct(turn, id, note);
+	else
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field side: either inquirer or provider");
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(turn->problem, ERR_NOT_FOUND,
+		    "there is no such record on that side");
+	if (rc)
+		return rc;
+	body = json_object();
+	json_put_text(body, "record", id);
+	json_put_text(body, "correction", note);
+	reply_json(reply, 200, body);
+
+	return OK;
+}
+
+/* --- Records end after seven years (施行令30条) --------------------------- */
 
 static enum err
 erase_records(struct turn *turn)
 {
-	enum err rc;
+	static const struct {
+		int statement;
+		int64_t keep_ms;
+	} all[] = {
+	    {RELAY_INQUIRY_ERASE, RELAY_RECORD_KEEP_MS},
+	    {RELAY_PROVISION_ERASE, RELAY_RECORD_KEEP_MS},
+	    {RELAY_HELD_ERASE, RELAY_RECORD_KEEP_MS},
+	    {RELAY_REPLICA_CHANGES_ERASE, RELAY_RECORD_KEEP_MS},
+	    {RELAY_REVOCATION_ERASE, RELAY_REVOCATION_KEEP_MS},
+	};
+	struct query q;
+	enum err rc = OK;
+	size_t i;
 
-	rc = erase(turn, RELAY_INQUIRY_ERASE);
-	if (rc == OK)
-		rc = erase(turn, RELAY_PROVISION_ERASE);
+	for (i = 0; rc == OK && i < sizeof(all) / sizeof(all[0]); i++) {
+		store_query(turn->store, all[i].statement, &q);
+		query_int(&q, "before", turn->now.ms - all[i].keep_ms);
+		rc = query_run(&q);
+	}
 
 	return rc;
 }
@@ -145,7 +236,36 @@ static const struct field progress_fields[] = {
 	"wait until so many persons have a code"},
     {"replicas", FIELD_INT, INT64_MAX, false,
 	"wait until there are so many replicas"},
+    {"held", FIELD_INT, INT64_MAX, false,
+	"wait until so many permits wait for a person"},
     {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait"},
+    {0},
+};
+
+static const struct field mark_fields[] = {
+    {"internal_number", FIELD_DIGITS, INTERNAL_NUMBER_DIGITS, true,
+	"internal addressee number"},
+    {"item", FIELD_TEXT, RELAY_NAME_MAX, false,
+	"item of information; all of the person's without it"},
+    {"kind", FIELD_TEXT, 16, true, "hold, or undisclosed"},
+    {"reason", FIELD_TEXT, RELAY_REASON_MAX, true, "why"},
+    {"role", FIELD_TEXT, RELAY_ROLE_MAX, true, "in which the operator acts"},
+    {0},
+};
+
+static const struct field decision_fields[] = {
+    {"permit", FIELD_ID, 0, true, "which"},
+    {"decision", FIELD_TEXT, 8, true, "release, or refuse"},
+    {"reason", FIELD_TEXT, RELAY_REASON_MAX, true, "why; stays here"},
+    {"role", FIELD_TEXT, RELAY_ROLE_MAX, true, "in which the operator acts"},
+    {0},
+};
+
+static const struct field correction_fields[] = {
+    {"side", FIELD_TEXT, 8, true, "inquirer, or provider"},
+    {"record", FIELD_ID, 0, true,
+	"the inquiry of an inquirer's record, the permit of a provider's"},
+    {"note", FIELD_TEXT, RELAY_REASON_MAX, true, "what was wrong"},
     {0},
 };
 
@@ -160,6 +280,20 @@ static const struct route routes[] = {
 	"counts of codes, replicas, inquiries and provisions"},
     {HTTP_GET, "/records", ROLE_OPERATOR, get_records, records_fields, false,
 	"who asked whom about a person, and when"},
+    {HTTP_POST, "/records/{record}/correction", ROLE_OPERATOR, post_correction,
+	correction_fields, false, "note that a record was wrong (番号法31条)"},
+    {HTTP_GET, "/changes", ROLE_OPERATOR, get_changes, records_fields, false,
+	"who changed a person's replicas, when and how"},
+    {HTTP_GET, "/marks", ROLE_OPERATOR, mark_route_get, records_fields, false,
+	"marks of a person: held, undisclosed"},
+    {HTTP_POST, "/marks", ROLE_OPERATOR, mark_route_post, mark_fields, false,
+	"mark a person, or one item"},
+    {HTTP_POST, "/marks/remove", ROLE_OPERATOR, mark_route_remove, mark_fields,
+	false, "take a mark away"},
+    {HTTP_GET, "/held", ROLE_OPERATOR, hold_route_get, NULL, false,
+	"inquiries that wait for a person's decision (自動応答不可)"},
+    {HTTP_POST, "/held/{permit}/decision", ROLE_OPERATOR, hold_route_decide,
+	decision_fields, false, "release the answer, or refuse it"},
     {0},
 };
 
@@ -180,6 +314,16 @@ static const struct message_handler messages[] = {
 	"our question is not allowed"},
     {"permit.issued", "network", FROM_ANY_ORGANISATION, provision_answer,
 	"another organisation's question to us"},
+    {"permit.revoked", "network", FROM_ANY_ORGANISATION, permit_revoked,
+	"a permit that shall not work any more"},
+    {"inquiry.cancel", "addressee", FROM_OWN_ORGANISATION, inquiry_cancel,
+	"a question of ours that nobody needs any more"},
+    {"provider.search", "addressee", FROM_OWN_ORGANISATION, search_ask,
+	"who could be asked about a person?"},
+    {"provider.found", "network", FROM_ANY_ORGANISATION, search_found,
+	"who could be"},
+    {"inquiry.held", "relay", FROM_ANY_ORGANISATION, inquiry_held,
+	"a person of the provider's decides about our question"},
     {"answer.sealed", "relay", FROM_ANY_ORGANISATION, inquiry_take_answer,
 	"another organisation's answer to us"},
     {0},
@@ -188,6 +332,8 @@ static const struct message_handler messages[] = {
 static const struct timer timers[] = {
     {"inquiries", 60ll * 1000, inquiry_expire,
 	"give up questions whose permit is over"},
+    {"holds", 60ll * 1000, hold_expire,
+	"refuse what nobody decided by its deadline"},
     {"acquisitions", 24 * 3600ll * 1000, linkage_forget,
 	"forget halves of acquisitions"},
     {"records", 24 * 3600ll * 1000, erase_records,

@@ -83,3 +83,135 @@ CREATE TABLE provision (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX provision_by_person ON provision (internal, requested);
 CREATE INDEX provision_by_time ON provision (requested);
+-- migration 2: marks, holds, revocations, changes of replicas, more ends
+-- What stands beside replicas of a person, or of one item ('': all items).
+--   hold         自動応答不可: a person decides about each inquiry
+--   undisclosed  不開示 (番号法23条2項): the record of a provision is not shown
+-- `officer` and `role` say who set it.
+CREATE TABLE mark (
+	internal INTEGER NOT NULL,
+	item TEXT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind IN ('hold', 'undisclosed')),
+	reason TEXT NOT NULL,
+	officer TEXT NOT NULL,
+	role TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	PRIMARY KEY (internal, item, kind)
+) STRICT, WITHOUT ROWID;
+
+-- Permits that wait for a person, and who decided.  `notice` is what
+-- the network sent (令85 41条); it is erased with the decision.
+CREATE TABLE held (
+	permit TEXT PRIMARY KEY,
+	notice TEXT NOT NULL,
+	internal INTEGER NOT NULL,
+	item TEXT NOT NULL,
+	affair TEXT NOT NULL,
+	inquirer TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	since INTEGER NOT NULL,
+	deadline INTEGER NOT NULL,
+	decision TEXT NOT NULL DEFAULT '' CHECK (decision IN
+		('', 'release', 'refuse', 'deadline', 'revoked')),
+	reason TEXT NOT NULL DEFAULT '',
+	officer TEXT NOT NULL DEFAULT '',
+	role TEXT NOT NULL DEFAULT '',
+	decided INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX held_by_deadline ON held (decision, deadline);
+CREATE INDEX held_by_time ON held (since);
+
+-- Permits that the network took back before they came here.
+CREATE TABLE revocation (
+	permit TEXT PRIMARY KEY,
+	outcome TEXT NOT NULL CHECK (outcome IN ('cancelled', 'revoked')),
+	at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX revocation_by_time ON revocation (at);
+
+-- Who changed which replica, when and how; without contents.  `late` is 1
+-- for what came after something newer and changed nothing.
+CREATE TABLE replica_change (
+	seq INTEGER PRIMARY KEY,
+	internal INTEGER NOT NULL,
+	item TEXT NOT NULL,
+	version TEXT NOT NULL,
+	kind TEXT NOT NULL
+		CHECK (kind IN ('load', 'replace', 'correct', 'delete')),
+	officer TEXT NOT NULL,
+	put INTEGER NOT NULL,
+	noted INTEGER NOT NULL,
+	late INTEGER NOT NULL CHECK (late IN (0, 1))
+) STRICT;
+CREATE INDEX replica_change_by_person ON replica_change (internal, seq);
+CREATE INDEX replica_change_by_time ON replica_change (noted);
+
+-- As before, with the other ways to end, the deadline of a hold and the
+-- marks of 番号法23条2項.  `cancelled` is when our office took it back.
+CREATE TABLE inquiry_2 (
+	inquiry TEXT PRIMARY KEY,
+	internal INTEGER NOT NULL,
+	affair TEXT NOT NULL,
+	item TEXT NOT NULL,
+	provider TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	requested INTEGER NOT NULL,
+	permit TEXT NOT NULL DEFAULT '',
+	expires INTEGER,
+	state TEXT NOT NULL
+		CHECK (state IN ('asked', 'permitted', 'answered')),
+	outcome TEXT NOT NULL DEFAULT '' CHECK (outcome IN ('', 'provided',
+		'no-data', 'refused', 'expired', 'cancelled', 'revoked')),
+	reason TEXT NOT NULL DEFAULT '',
+	article TEXT NOT NULL DEFAULT '',
+	answered INTEGER,
+	held_until INTEGER,
+	cancelled INTEGER,
+	undisclosed_inquiry INTEGER NOT NULL DEFAULT 0
+		CHECK (undisclosed_inquiry IN (0, 1)),
+	undisclosed_answer INTEGER NOT NULL DEFAULT 0
+		CHECK (undisclosed_answer IN (0, 1)),
+	corrected INTEGER,
+	correction TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+INSERT INTO inquiry_2 (inquiry, internal, affair, item, provider, unit,
+	requested, permit, expires, state, outcome, reason, article, answered)
+SELECT inquiry, internal, affair, item, provider, unit, requested, permit,
+	expires, state, outcome, reason, article, answered
+FROM inquiry;
+DROP TABLE inquiry;
+ALTER TABLE inquiry_2 RENAME TO inquiry;
+CREATE INDEX inquiry_by_person ON inquiry (internal, requested);
+CREATE INDEX inquiry_by_time ON inquiry (requested);
+CREATE INDEX inquiry_by_expiry ON inquiry (state, expires);
+
+CREATE TABLE provision_2 (
+	permit TEXT PRIMARY KEY,
+	inquiry TEXT NOT NULL,
+	internal INTEGER NOT NULL,
+	affair TEXT NOT NULL,
+	item TEXT NOT NULL,
+	article TEXT NOT NULL,
+	inquirer TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	requested INTEGER NOT NULL,
+	outcome TEXT NOT NULL CHECK (outcome IN ('provided', 'no-data',
+		'refused', 'expired', 'cancelled', 'revoked')),
+	reason TEXT NOT NULL DEFAULT '',
+	answered INTEGER NOT NULL,
+	undisclosed_inquiry INTEGER NOT NULL DEFAULT 0
+		CHECK (undisclosed_inquiry IN (0, 1)),
+	undisclosed_answer INTEGER NOT NULL DEFAULT 0
+		CHECK (undisclosed_answer IN (0, 1)),
+	corrected INTEGER,
+	correction TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+INSERT INTO provision_2 (permit, inquiry, internal, affair, item, article,
+	inquirer, unit, requested, outcome, answered)
+SELECT permit, inquiry, internal, affair, item, article, inquirer, unit,
+	requested, outcome, answered
+FROM provision;
+DROP TABLE provision;
+ALTER TABLE provision_2 RENAME TO provision;
+CREATE INDEX provision_by_person ON provision (internal, requested);
+CREATE INDEX provision_by_time ON provision (requested);

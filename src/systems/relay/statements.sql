@@ -45,23 +45,107 @@ INSERT INTO former_replica
 	(internal, item, version, contents, put, replaced)
 VALUES (:internal, :item, :version, :contents, :put, :replaced);
 
--- REPLICA_NEWEST: the newest version of an item
+-- FORMER_REPLICA_ERASE: what is deleted is deleted from here, too
+-- marks: personal
+DELETE FROM former_replica
+WHERE internal = :internal AND item = :item AND version = :version;
+
+-- REPLICA_NEWEST: the newest version of an item that was not deleted
 -- marks: personal
 SELECT version, contents FROM replica
-WHERE internal = :internal AND item = :item
+WHERE internal = :internal AND item = :item AND contents <> ''
 ORDER BY version DESC LIMIT 1;
+
+-- REPLICA_CHANGE_ADD: who changed one, and how
+-- marks: personal
+INSERT INTO replica_change
+	(internal, item, version, kind, officer, put, noted, late)
+VALUES (:internal, :item, :version, :kind, :officer, :put, :noted, :late);
+
+-- REPLICA_CHANGES: what was done to the replicas of a person
+-- marks: personal
+SELECT item, version, kind, officer, put, noted, late FROM replica_change
+WHERE internal = :internal ORDER BY seq DESC LIMIT :limit;
+
+-- REPLICA_CHANGES_ERASE: the seven years are over
+DELETE FROM replica_change WHERE noted < :before;
+
+-- MARK_PUT: a person, or one item, is marked
+-- marks: personal
+INSERT INTO mark (internal, item, kind, reason, officer, role, at)
+VALUES (:internal, :item, :kind, :reason, :officer, :role, :at)
+ON CONFLICT (internal, item, kind) DO UPDATE SET reason = excluded.reason,
+	officer = excluded.officer, role = excluded.role, at = excluded.at;
+
+-- MARK_DELETE: and no longer
+-- marks: personal
+DELETE FROM mark
+WHERE internal = :internal AND item = :item AND kind = :kind;
+
+-- MARK_FIND: whether an item of a person has a mark, or all items have
+-- marks: personal
+SELECT COUNT(*) AS marks FROM mark
+WHERE internal = :internal AND kind = :kind AND item IN ('', :item);
+
+-- MARKS: all of a person
+-- marks: personal
+SELECT item, kind, reason, officer, role, at FROM mark
+WHERE internal = :internal ORDER BY item, kind;
+
+-- HELD_ADD: a permit waits for a person
+-- marks: personal
+INSERT INTO held (permit, notice, internal, item, affair, inquirer, unit,
+	since, deadline)
+VALUES (:permit, :notice, :internal, :item, :affair, :inquirer, :unit,
+	:since, :deadline);
+
+-- HELD_FIND: one of them
+-- marks: personal
+SELECT notice, internal, deadline, decision FROM held WHERE permit = :permit;
+
+-- HELD_OPEN: those that nobody decided, the most urgent first
+-- marks: personal
+SELECT permit, internal, item, affair, inquirer, unit, since, deadline
+FROM held WHERE decision = '' ORDER BY deadline, permit LIMIT :limit;
+
+-- HELD_OVERDUE: those whose deadline has passed
+-- marks: personal
+SELECT permit, notice, internal FROM held
+WHERE decision = '' AND deadline < :now ORDER BY deadline LIMIT :limit;
+
+-- HELD_IS_OVERDUE: whether there is one
+SELECT permit FROM held WHERE decision = '' AND deadline < :now LIMIT 1;
+
+-- HELD_DECIDE: who decided, and how; the notice is needed no longer
+UPDATE held SET decision = :decision, reason = :reason, officer = :officer,
+	role = :role, decided = :decided, notice = ''
+WHERE permit = :permit;
+
+-- HELD_ERASE: the seven years are over
+DELETE FROM held WHERE since < :before;
+
+-- REVOCATION_ADD: a permit that shall not work
+INSERT INTO revocation (permit, outcome, at) VALUES (:permit, :outcome, :at)
+ON CONFLICT (permit) DO NOTHING;
+
+-- REVOCATION_FIND: whether it does
+SELECT outcome FROM revocation WHERE permit = :permit;
+
+-- REVOCATION_ERASE: the permits have long expired
+DELETE FROM revocation WHERE at < :before;
 
 -- INQUIRY_ADD: a question of ours
 -- marks: personal
 INSERT INTO inquiry (inquiry, internal, affair, item, provider, unit,
-	requested, state)
+	requested, state, undisclosed_inquiry)
 VALUES (:inquiry, :internal, :affair, :item, :provider, :unit, :requested,
-	'asked')
+	'asked', :undisclosed)
 ON CONFLICT (inquiry) DO NOTHING;
 
 -- INQUIRY_FIND: one of them
 -- marks: personal
-SELECT internal, affair, item, provider, permit, state, outcome FROM inquiry
+SELECT internal, affair, item, provider, permit, state, outcome, cancelled
+FROM inquiry
 WHERE inquiry = :inquiry;
 
 -- INQUIRY_PERMIT: the permit's number, and until when it works
@@ -71,7 +155,19 @@ WHERE inquiry = :inquiry;
 
 -- INQUIRY_ANSWER: what came of it
 UPDATE inquiry SET state = 'answered', outcome = :outcome, reason = :reason,
-	article = :article, permit = :permit, answered = :answered
+	article = :article, permit = :permit, answered = :answered,
+	undisclosed_answer = :undisclosed
+WHERE inquiry = :inquiry;
+
+-- INQUIRY_HELD: until when the provider's person will have decided
+UPDATE inquiry SET held_until = :held_until WHERE inquiry = :inquiry;
+
+-- INQUIRY_CANCEL: our office needs it no longer
+UPDATE inquiry SET cancelled = :cancelled WHERE inquiry = :inquiry;
+
+-- INQUIRY_CORRECT: the record was wrong
+-- marks: personal
+UPDATE inquiry SET corrected = :corrected, correction = :correction
 WHERE inquiry = :inquiry;
 
 -- INQUIRY_EXPIRED: permitted, and the permit is over since
@@ -80,8 +176,9 @@ WHERE state = 'permitted' AND expires < :before LIMIT :limit;
 
 -- INQUIRY_RECORDS: the records of one person, as inquirer
 -- marks: personal
-SELECT inquiry, affair, item, provider, unit, requested, outcome, reason,
-	article, answered
+SELECT inquiry, permit, affair, item, provider, unit, requested, outcome,
+	reason, article, answered, undisclosed_inquiry, undisclosed_answer,
+	corrected, correction
 FROM inquiry WHERE internal = :internal
 ORDER BY requested DESC, inquiry LIMIT :limit;
 
@@ -94,14 +191,22 @@ SELECT outcome FROM provision WHERE permit = :permit;
 -- PROVISION_ADD: it is used now
 -- marks: personal
 INSERT INTO provision (permit, inquiry, internal, affair, item, article,
-	inquirer, unit, requested, outcome, answered)
+	inquirer, unit, requested, outcome, reason, answered,
+	undisclosed_inquiry, undisclosed_answer)
 VALUES (:permit, :inquiry, :internal, :affair, :item, :article, :inquirer,
-	:unit, :requested, :outcome, :answered);
+	:unit, :requested, :outcome, :reason, :answered, :undisclosed_inquiry,
+	:undisclosed_answer);
+
+-- PROVISION_CORRECT: the record was wrong
+-- marks: personal
+UPDATE provision SET corrected = :corrected, correction = :correction
+WHERE permit = :permit;
 
 -- PROVISION_RECORDS: the records of one person, as provider
 -- marks: personal
-SELECT inquiry, affair, item, inquirer, unit, requested, outcome, article,
-	answered
+SELECT inquiry, permit, affair, item, inquirer, unit, requested, outcome,
+	reason, article, answered, undisclosed_inquiry, undisclosed_answer,
+	corrected, correction
 FROM provision WHERE internal = :internal
 ORDER BY requested DESC, permit LIMIT :limit;
 
@@ -115,12 +220,15 @@ SELECT COUNT(*) AS linked FROM linkage;
 SELECT COUNT(*) AS pending FROM acquisition;
 
 -- COUNT_REPLICAS: all versions
-SELECT COUNT(*) AS replicas FROM replica;
+SELECT COUNT(*) AS replicas FROM replica WHERE contents <> '';
 
 -- COUNT_INQUIRIES: ours, and those without an answer
 SELECT COUNT(*) AS inquiries,
 	COUNT(CASE WHEN state <> 'answered' THEN 1 END) AS waiting
 FROM inquiry;
+
+-- COUNT_HELD: permits that wait for a person
+SELECT COUNT(*) AS held FROM held WHERE decision = '';
 
 -- COUNT_PROVISIONS: what others asked
 SELECT COUNT(*) AS provisions FROM provision;

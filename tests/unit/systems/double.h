@@ -90,6 +90,7 @@ static const struct message_handler double_jukinet_messages[] = {
 };
 static const struct message_handler double_network_messages[] = {
     HEAR("inquiry.request", "relay"),
+    HEAR("inquiry.cancel", "relay"),
     HEAR("provision.report", "relay"),
     HEAR("records.request", "portal"),
     {0},
@@ -99,12 +100,17 @@ static const struct message_handler double_relay_messages[] = {
     HEAR("acquisition.drop", "addressee"),
     HEAR("replica.put", "addressee"),
     HEAR("inquiry.request", "addressee"),
+    HEAR("inquiry.cancel", "addressee"),
+    HEAR("inquiry.held", "relay"),
+    HEAR("permit.revoked", "network"),
     HEAR("answer.sealed", "relay"),
     {0},
 };
 static const struct message_handler double_addressee_messages[] = {
     HEAR("acquisition.done", "relay"),
     HEAR("inquiry.answered", "relay"),
+    HEAR("inquiry.held", "relay"),
+    HEAR("inquiry.cancel", "offices"),
     HEAR("persons.registered", "offices"),
     HEAR("replica.put", "offices"),
     HEAR("inquiry.request", "offices"),
@@ -113,6 +119,7 @@ static const struct message_handler double_addressee_messages[] = {
 static const struct message_handler double_offices_messages[] = {
     HEAR("replica.refused", "addressee"),
     HEAR("inquiry.answered", "addressee"),
+    HEAR("inquiry.held", "addressee"),
     {0},
 };
 

@@ -1,64 +1,7 @@
-/* Two relays, with doubles of the network and of their addressees. */
-#include "crypto/jose.h"
-#include "systems/relay/relay.h"
-#include "tests/unit/systems/double.h"
-
-#define SELF "131041/relay"
-#define OTHER "012041/relay"
-#define ADDRESSEE "131041/addressee"
-#define OTHER_ADDRESSEE "012041/addressee"
-#define NETWORK "digital/network"
-
-#define AN "0123456789abcdef0123456789abcdef"
-#define AN2 "1123456789abcdef0123456789abcdef"
-#define INT "000000000004711"
-#define INT2 "000000000004712"
-#define LC "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-#define LC2 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-#define INQUIRY "22222222222222222222222222222222"
-#define PERMIT "33333333333333333333333333333333"
-
-static int
-set_up(void **state)
-{
-	static const struct double_member members[] = {
-	    {&double_network, NETWORK},
-	    {&double_addressee, ADDRESSEE},
-	    {&double_addressee, OTHER_ADDRESSEE},
-	    {&relay_system, SELF},
-	    {&relay_system, OTHER},
-	};
-
-	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
-
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	double_done(*state);
-
-	return 0;
-}
+/* Acquisition, inquiry and provision between two relays. */
+#include "tests/unit/systems/relay/scheme.h"
 
 /* --- Acquisition --------------------------------------------------------- */
-
-static void
-say_link(struct simulation *sim, const char *from, const char *to,
-    const char *an, const char *internal)
-{
-	double_say(sim, from, to, "acquisition.link",
-	    json_pack("{s:[[s,s]]}", "items", an, internal));
-}
-
-static void
-say_code(
-    struct simulation *sim, const char *to, const char *an, const char *code)
-{
-	double_say(sim, NETWORK, to, "acquisition.code",
-	    json_pack("{s:[[s,s]]}", "items", an, code));
-}
 
 static void
 assert_linked(struct simulation *sim, int64_t linked, int64_t pending)
@@ -233,84 +176,6 @@ progress_waits_for_codes(void **state)
 }
 
 /* --- Inquiry ------------------------------------------------------------- */
-
-static void
-acquire(struct simulation *sim)
-{
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
-	say_code(sim, SELF, AN, LC);
-	say_link(sim, OTHER_ADDRESSEE, OTHER, AN2, INT2);
-	say_code(sim, OTHER, AN2, LC2);
-}
-
-static void
-put_replica(
-    struct simulation *sim, const char *version, const char *at, int income)
-{
-	double_say(sim, OTHER_ADDRESSEE, OTHER, "replica.put",
-	    json_pack("{s:s,s:s,s:s,s:[[s,{s:i}]]}", "item", "local-tax",
-		"version", version, "at", at, "items", INT2, "income", income));
-}
-
-static void
-ask(struct simulation *sim)
-{
-	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry", INQUIRY,
-		"internal_number", INT, "affair", "106", "item", "local-tax",
-		"provider", "012041", "unit", "児童手当係",
-		"deceased_confirmed", 0));
-}
-
-/* An instant `ms` from now, in a buffer that the next call overwrites. */
-static const char *
-in(struct simulation *sim, int64_t ms)
-{
-	static char text[INSTANT_TEXT_MAX];
-
-	instant_format(instant_plus(simulation_now(sim), ms), text);
-
-	return text;
-}
-
-static void
-permit(struct simulation *sim)
-{
-	double_say(sim, NETWORK, SELF, "inquiry.permitted",
-	    json_pack("{s:s,s:s,s:s}", "inquiry", INQUIRY, "permit", PERMIT,
-		"expires", in(sim, 600000)));
-}
-
-/* permit.issued as the network would word it; to be altered by tests. */
-static json_t *
-issued(struct simulation *sim)
-{
-	json_t *body = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}",
-	    "permit", PERMIT, "inquiry", INQUIRY, "code", LC2, "item",
-	    "local-tax", "affair", "106", "article",
-	    "番号法19条8号の命令2条の表106の項", "inquirer", "131041", "unit",
-	    "児童手当係", "requested", in(sim, 0), "answer_to", SELF);
-
-	json_put_text(body, "expires", slice_of(in(sim, 600000)));
-	json_object_set(body, "sealing_key",
-	    json_object_get(double_last("inquiry.request"), "sealing_key"));
-
-	return body;
-}
-
-static void
-issue(struct simulation *sim, json_t *body)
-{
-	double_say(sim, NETWORK, OTHER, "permit.issued", body);
-}
-
-static int64_t
-received_income(void)
-{
-	return (int64_t)json_integer_value(json_object_get(
-	    json_object_get(double_last("inquiry.answered"), "contents"),
-	    "income"));
-}
 
 static void
 an_inquiry_is_answered_from_the_newest_replica(void **state)
@@ -750,7 +615,6 @@ a_question_with_a_missing_field_is_refused(void **state)
 	assert_int_equal(double_refused(sim, ADDRESSEE), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 #define TEST_OTHER(name)                 \
 	cmocka_unit_test_setup_teardown( \
 	    name, set_up_with_other_double, tear_down)

@@ -1,4 +1,4 @@
-#include "systems/registry/csv.h"
+#include "base/csv.h"
 
 #include <string.h>
 

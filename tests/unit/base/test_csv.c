@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "systems/registry/csv.h"
+#include "base/csv.h"
 
 static struct csv csv;
 static struct csv_record record;

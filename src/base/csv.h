@@ -12,8 +12,8 @@
  * Where records end depends on nothing else, so that whoever cuts a file into
  * chunks and whoever reads the chunks agree.
  */
-#ifndef BANGO_SYSTEMS_REGISTRY_CSV_H
-#define BANGO_SYSTEMS_REGISTRY_CSV_H
+#ifndef BANGO_BASE_CSV_H
+#define BANGO_BASE_CSV_H
 
 #include "base/slice.h"
 

@@ -1,0 +1,75 @@
+#include "law/refusal.h"
+
+#include <assert.h>
+
+static const struct refusal_info all[REFUSALS] = {
+    [REFUSED_NOT] = {"", "", "", ""},
+    [REFUSED_UNKNOWN_PERSON] = {"unknown-person", "addressee", "",
+	"この宛名番号の人は登録されていません / nobody is registered under this "
+	"business number"},
+    [REFUSED_DECEASED] = {"deceased", "addressee", "",
+	"この人は死亡しています / the record says that this person has died; if "
+	"the affair is about a dead person, ask again with "
+	"deceased_confirmed"},
+    [REFUSED_NOT_ACQUIRED] = {"not-acquired", "relay", "番号法21条の2",
+	"照会者は符号を取得していません / this organisation has no linkage code for "
+	"the person yet; ask again when it was acquired"},
+    [REFUSED_NO_CODE] = {"no-code", "network", "番号法施行令20条",
+	"照会者の符号ではありません / this linkage code is not the inquirer's "
+	"own"},
+    [REFUSED_UNKNOWN_ITEM] = {"unknown-item", "network", "番号法19条8号",
+	"この情報の項目はありません / there is no such item of information"},
+    [REFUSED_PROVIDER_UNKNOWN] = {"provider-unknown", "network",
+	"番号法21条2項",
+	"この情報提供者は接続していません / no such provider is connected"},
+    [REFUSED_NO_BASIS] = {"no-basis", "network", "番号法19条8号",
+	"表により認められていません / the law's table does not allow it"},
+    [REFUSED_ASSESSMENT_INQUIRER] = {"assessment-inquirer", "network",
+	"番号法28条",
+	"照会者の特定個人情報保護評価が済んでいません / the inquirer's protection "
+	"assessment is not on file"},
+    [REFUSED_ASSESSMENT_PROVIDER] = {"assessment-provider", "network",
+	"番号法28条",
+	"提供者の特定個人情報保護評価が済んでいません / the provider's protection "
+	"assessment is not on file"},
+    [REFUSED_PROVIDER_NO_CODE] = {"provider-no-code", "network",
+	"番号法施行令26条2項",
+	"提供者はこの人の符号を取得していません / the provider has no linkage code "
+	"for this person; ask it to acquire one"},
+    [REFUSED_HOLD] = {"hold-refused", "provider", "番号法22条1項",
+	"提供者が確認のうえ自動応答しないと判断しました / the provider's officer "
+	"looked at it and does not answer; ask the provider's office in "
+	"writing"},
+    [REFUSED_HOLD_DEADLINE] = {"hold-deadline", "provider", "番号法22条1項",
+	"期限までに提供者の判断がありませんでした / the provider's officer did not "
+	"decide before the deadline; ask again, or ask the provider's "
+	"office"},
+    [REFUSED_EXPIRED] = {"expired", "relay", "令85 41条3項",
+	"提供許可の有効期間が過ぎました / the provider did not answer while the "
+	"permit lasted; ask again"},
+    [REFUSED_REVOKED] = {"revoked", "network", "番号法21条2項",
+	"提供許可が取り消されました / the network took the permit back"},
+    [REFUSED_CANCELLED] = {"cancelled", "inquirer", "",
+	"照会者が取り下げました / the inquirer took it back"},
+};
+
+const struct refusal_info *
+refusal_info(enum refusal refusal)
+{
+	assert((size_t)refusal < REFUSALS);
+
+	return &all[refusal];
+}
+
+enum refusal
+refusal_of(struct slice reason)
+{
+	size_t i;
+
+	for (i = 1; i < REFUSALS; i++) {
+		if (slice_equal_string(reason, all[i].reason))
+			return (enum refusal)i;
+	}
+
+	return REFUSED_NOT;
+}

@@ -1,0 +1,54 @@
+/*
+ * How an inquiry ends, and why it is refused: the one list of statuses and
+ * reasons that systems send to each other and show to people.
+ *
+ * A refusal names its article.  docs/refusals.md prints this table;
+ * tools/check-docs.sh compares the two.
+ */
+#ifndef BANGO_LAW_REFUSAL_H
+#define BANGO_LAW_REFUSAL_H
+
+#include "base/slice.h"
+
+/* The ends of an inquiry, as records name them. */
+#define OUTCOME_PROVIDED "provided"
+#define OUTCOME_NO_DATA "no-data"
+#define OUTCOME_REFUSED "refused"
+#define OUTCOME_EXPIRED "expired"
+#define OUTCOME_CANCELLED "cancelled"
+#define OUTCOME_REVOKED "revoked"
+
+/* In the order of the checks; a later one implies that those before held. */
+enum refusal {
+	REFUSED_NOT,
+	REFUSED_UNKNOWN_PERSON, /* our own addressee */
+	REFUSED_DECEASED,       /* our own addressee */
+	REFUSED_NOT_ACQUIRED,   /* our own relay */
+	REFUSED_NO_CODE,        /* the network, as those that follow */
+	REFUSED_UNKNOWN_ITEM,
+	REFUSED_PROVIDER_UNKNOWN,
+	REFUSED_NO_BASIS,
+	REFUSED_ASSESSMENT_INQUIRER,
+	REFUSED_ASSESSMENT_PROVIDER,
+	REFUSED_PROVIDER_NO_CODE,
+	REFUSED_HOLD,          /* an officer of the provider */
+	REFUSED_HOLD_DEADLINE, /* the provider's relay */
+	REFUSED_EXPIRED,       /* either relay */
+	REFUSED_REVOKED,       /* an officer of the network */
+	REFUSED_CANCELLED,     /* our own office */
+};
+#define REFUSALS (REFUSED_CANCELLED + 1)
+
+struct refusal_info {
+	const char *reason;  /* the token: "no-basis" */
+	const char *by;      /* who says so: "network" */
+	const char *article; /* empty where no article is the reason */
+	const char *text;    /* for people, Japanese / English */
+};
+
+/* no-basis has a more exact article and text in the table's decision. */
+const struct refusal_info *refusal_info(enum refusal refusal);
+/* REFUSED_NOT for a token that there is not. */
+enum refusal refusal_of(struct slice reason);
+
+#endif

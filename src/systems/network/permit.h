@@ -1,0 +1,37 @@
+/*
+ * Permits that are taken back, and what officers decide about records.
+ *
+ * An inquirer cancels what it asked; an officer revokes a permit that should
+ * not have been issued.  Both are told to the provider's relay, which says in
+ * the end which came first, answer or revocation: until then the record is
+ * `cancelled` or `revoked`.
+ *
+ * Who decides acts in a role and gives a reason; both are kept with the name
+ * for as long as the record.
+ */
+#ifndef BANGO_SYSTEMS_NETWORK_PERMIT_H
+#define BANGO_SYSTEMS_NETWORK_PERMIT_H
+
+#include "host/system.h"
+
+/* inquiry.cancel, from the inquirer's relay: {inquiry}.  ERR_BUSY while the
+ * inquiry may be under way to us. */
+MUST_USE enum err
+permit_cancel(struct turn *turn, const struct message *message);
+
+/* Routes. */
+MUST_USE enum err permit_route_revoke(
+    struct turn *turn, const struct input *in, struct reply *reply);
+/* Records that are kept from the person's view, newest first. */
+MUST_USE enum err permit_route_hidden(
+    struct turn *turn, const struct input *in, struct reply *reply);
+/* Hide a record, or show it. */
+MUST_USE enum err permit_route_disclosure(
+    struct turn *turn, const struct input *in, struct reply *reply);
+/* Note that a record was wrong (番号法31条). */
+MUST_USE enum err permit_route_correction(
+    struct turn *turn, const struct input *in, struct reply *reply);
+/* Timer: decisions go after seven years, with the records. */
+MUST_USE enum err permit_erase(struct turn *turn);
+
+#endif

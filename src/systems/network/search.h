@@ -1,0 +1,14 @@
+/*
+ * Where the person has a code (令85 40条3項, 4項): an inquirer that cannot name
+ * the provider asks which organisations were given one, and is told those that
+ * the law's table lets it ask for the item in the affair, and no others.
+ */
+#ifndef BANGO_SYSTEMS_NETWORK_SEARCH_H
+#define BANGO_SYSTEMS_NETWORK_SEARCH_H
+
+#include "host/system.h"
+
+/* provider.search, from a relay: {search, code, affair, item}. */
+MUST_USE enum err search_take(struct turn *turn, const struct message *message);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * Inquiries (情報照会) that stand for themselves: one that a clerk asks, or a
+ * file of them.
+ *
+ *   waiting    asked; `held_until` if a person of the provider's decides
+ *   received, no-data, refused, expired
+ *   cancelled  by the clerk; what comes after is not received
+ *
+ * An inquiry of a file has an id that follows from the file's digest and its
+ * line, so that the same file again asks nothing again.
+ */
+#ifndef BANGO_SYSTEMS_OFFICES_ASKING_H
+#define BANGO_SYSTEMS_OFFICES_ASKING_H
+
+#include "host/system.h"
+
+/* The state after an outcome ("received"); NULL if there is no such. */
+const char *asking_state_after(struct slice outcome);
+
+/* inquiry.answered, from our own addressee; ERR_NOT_FOUND if it is none of
+ * these.  The first answer counts; what was expired may still be received. */
+MUST_USE enum err
+asking_answered(struct turn *turn, const struct message *message);
+/* inquiry.held, from our own addressee: for these and for an application's
+ * questions. */
+MUST_USE enum err asking_held(struct turn *turn, const struct message *message);
+
+/* Routes. */
+MUST_USE enum err asking_route_post(
+    struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err asking_route_get(
+    struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err asking_route_cancel(
+    struct turn *turn, const struct input *in, struct reply *reply);
+/* A part of a file: rows [line, BN, affair, item, provider]. */
+MUST_USE enum err asking_route_batch(
+    struct turn *turn, const struct input *in, struct reply *reply);
+/* How far a file is, waiting until it is done. */
+MUST_USE enum err asking_route_batch_state(
+    struct turn *turn, const struct input *in, struct reply *reply);
+/* Its results in order, after a line. */
+MUST_USE enum err asking_route_results(
+    struct turn *turn, const struct input *in, struct reply *reply);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * Searches: which organisations could be asked for an item about a person
+ * (令85 40条3項), where the clerk cannot name the provider.
+ */
+#ifndef BANGO_SYSTEMS_OFFICES_FINDING_H
+#define BANGO_SYSTEMS_OFFICES_FINDING_H
+
+#include "host/system.h"
+
+/* provider.found, from our own addressee. */
+MUST_USE enum err
+finding_found(struct turn *turn, const struct message *message);
+
+/* Routes. */
+MUST_USE enum err finding_route_post(
+    struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err finding_route_get(
+    struct turn *turn, const struct input *in, struct reply *reply);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * Replicas (副本) ordered by a clerk: load (追加), replace (差替), correct (訂正)
+ * or delete (削除) one item of one version, from rows or from a CSV file.
+ *
+ * The first column of a file is the business number; the others, by the names
+ * in its first line, are the contents.  A value that is a whole number becomes
+ * one.
+ */
+#ifndef BANGO_SYSTEMS_OFFICES_REPLICA_H
+#define BANGO_SYSTEMS_OFFICES_REPLICA_H
+
+#include "host/system.h"
+
+/* Routes. */
+MUST_USE enum err replica_route_post(
+    struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err replica_route_csv(
+    struct turn *turn, const struct input *in, struct reply *reply);
+
+#endif

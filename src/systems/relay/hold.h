@@ -1,0 +1,48 @@
+/*
+ * Holds (自動応答不可): permits that a person of ours decides about.
+ *
+ * Where the person or the item asked for is marked `hold`, nothing is
+ * answered by itself.  The inquirer gets a notice with the deadline; an
+ * operator releases the answer or refuses it, with a reason and in a role;
+ * what nobody decided by the deadline is refused.  The permit's own end
+ * stands in any case (令85 41条3項).
+ */
+#ifndef BANGO_SYSTEMS_RELAY_HOLD_H
+#define BANGO_SYSTEMS_RELAY_HOLD_H
+
+#include "systems/relay/provision.h"
+
+/* How long a person has to decide: ours, as the real figure is unpublished;
+ * less than the days of a permit. */
+#define HOLD_MS (3 * 24 * 3600ll * 1000)
+
+/* Put a permit aside, and tell the inquirer.  `notice` is permit.issued. */
+MUST_USE enum err hold_begin(struct turn *turn, const json_t *notice,
+    const struct permit *permit, struct internal_number internal);
+/* OK if the permit is or was held, ERR_NOT_FOUND if not. */
+MUST_USE enum err hold_find(struct turn *turn, struct slice permit);
+/* The network took it back: end it.  ERR_NOT_FOUND if none is waiting. */
+MUST_USE enum err
+hold_stop(struct turn *turn, struct slice permit, const char *outcome);
+
+enum hold_choice { HOLD_RELEASE, HOLD_REFUSE };
+
+struct hold_decision {
+	struct slice permit;
+	enum hold_choice choice;
+	struct slice reason, role;
+};
+
+/* ERR_NOT_FOUND; ERR_CONFLICT if it was decided, or its deadline passed. */
+MUST_USE enum err
+hold_decide(struct turn *turn, const struct hold_decision *decision);
+/* Timer: refuse what nobody decided. */
+MUST_USE enum err hold_expire(struct turn *turn);
+
+/* Routes: GET /held, POST /held/{permit}/decision. */
+MUST_USE enum err
+hold_route_get(struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err hold_route_decide(
+    struct turn *turn, const struct input *in, struct reply *reply);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * Marks that stand beside the replicas of a person, or of one item.
+ *
+ *   hold         自動応答不可: what others ask is answered by a person's
+ *                decision alone (hold.h); a victim's address, for example
+ *   undisclosed  不開示 (番号法23条2項): the record of a provision is kept by all
+ *                three parties, and shown to the person only as policy says
+ *
+ * Who sets or takes away a mark gives a reason, and acts in a role; both are
+ * kept with the name of the operator.
+ */
+#ifndef BANGO_SYSTEMS_RELAY_MARK_H
+#define BANGO_SYSTEMS_RELAY_MARK_H
+
+#include "host/system.h"
+#include "number/internal_number.h"
+
+#define MARK_HOLD "hold"
+#define MARK_UNDISCLOSED "undisclosed"
+
+struct mark {
+	struct internal_number internal;
+	struct slice item; /* empty: all items of the person */
+	struct slice kind;
+	struct slice reason, role;
+};
+
+/* ERR_INPUT for a kind that there is not. */
+MUST_USE enum err mark_set(struct turn *turn, const struct mark *mark);
+MUST_USE enum err mark_remove(struct turn *turn, const struct mark *mark);
+/* *ret is true if the item, or the whole person, has a mark of that kind. */
+MUST_USE enum err mark_is(struct turn *turn, struct internal_number internal,
+    struct slice item, const char *kind, bool *ret);
+/* All of a person, appended to `rows`. */
+MUST_USE enum err
+mark_list(struct turn *turn, struct internal_number internal, json_t *rows);
+
+/* Routes: /marks, /marks/remove. */
+MUST_USE enum err
+mark_route_get(struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err
+mark_route_post(struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err mark_route_remove(
+    struct turn *turn, const struct input *in, struct reply *reply);
+
+#endif

@@ -1,0 +1,430 @@
+/* What is taken back, kept from view, corrected, searched for and relinked. */
+#include "crypto/jose.h"
+#include "number/resident_code.h"
+#include "systems/network/network.h"
+#include "tests/unit/systems/double.h"
+
+#define SELF "digital/network"
+#define PORTAL "digital/portal"
+#define JUKINET "jlis/jukinet"
+#define ASKER "131041/relay"
+#define GIVER "012041/relay"
+#define PENSION "nenkin/relay"
+
+#define AN "0123456789abcdef0123456789abcde0"
+#define INQUIRY "22222222222222222222222222222222"
+#define DAY_MS (24 * 3600ll * 1000)
+
+static const struct message_handler relay_hears[] = {
+    HEAR("acquisition.code", "network"),
+    HEAR("inquiry.permitted", "network"),
+    HEAR("inquiry.refused", "network"),
+    HEAR("permit.issued", "network"),
+    HEAR("permit.revoked", "network"),
+    HEAR("provider.found", "network"),
+    {0},
+};
+static const struct message_handler portal_hears[] = {
+    HEAR("acquisition.code", "network"),
+    HEAR("records.answer", "network"),
+    {0},
+};
+static const struct system relay_double = DOUBLE("relay", relay_hears);
+static const struct system portal_double = DOUBLE("portal", portal_hears);
+
+static const struct setting settings[] = {
+    {"organisation.jlis", "1 information-systems-agency 機構"},
+    {"organisation.digital", "2 digital-agency デジタル庁"},
+    {"organisation.012041", "3 municipality 旭川市"},
+    {"organisation.131041", "4 municipality 新宿区"},
+    {"organisation.nenkin", "5 pension-service 日本年金機構"},
+    {0},
+};
+
+static char asker_code[33], giver_code[33], portal_code[33];
+
+static int
+set_up(void **state)
+{
+	static const struct double_member members[] = {
+	    {&double_jukinet, JUKINET},
+	    {&relay_double, ASKER},
+	    {&relay_double, GIVER},
+	    {&relay_double, PENSION},
+	    {&portal_double, PORTAL},
+	};
+	struct simulation *sim =
+	    double_nation(members, sizeof(members) / sizeof(members[0]));
+	struct problem problem = {0};
+
+	if (simulation_add(sim, &network_system, SELF, settings, &problem))
+		fail_msg("%s", problem.text);
+	*state = sim;
+
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	double_done(*state);
+
+	return 0;
+}
+
+static const char *
+person(uint64_t body)
+{
+	static char text[2][RESIDENT_CODE_DIGITS + 1];
+	static int turn;
+	struct resident_code code = resident_code_from_body(body);
+
+	turn = !turn;
+	resident_code_format(&code, text[turn]);
+
+	return text[turn];
+}
+
+static void
+acquire(
+    struct simulation *sim, const char *for_whom, uint64_t body, char ret[33])
+{
+	double_say(sim, JUKINET, SELF, "acquisition.identify",
+	    json_pack(
+		"{s:s,s:[[s,s]]}", "for", for_whom, "items", AN, person(body)));
+	snprintf(ret, 33, "%s", double_item("acquisition.code", 0, 1));
+}
+
+static void
+ask(struct simulation *sim, int undisclosed)
+{
+	struct sealing_key *key;
+
+	assert_int_equal(sealing_key_generate(&key), OK);
+	double_say(sim, ASKER, SELF, "inquiry.request",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:o}", "inquiry", INQUIRY,
+		"code", asker_code, "affair", "106", "item", "local-tax",
+		"provider", "012041", "unit", "子ども家庭部", "undisclosed",
+		undisclosed, "sealing_key", sealing_key_jwk(key)));
+	sealing_key_free(key);
+}
+
+/* A permit for person 1; its id is in the arena of the message. */
+static const char *
+permit(struct simulation *sim, int undisclosed)
+{
+	acquire(sim, ASKER, 1, asker_code);
+	acquire(sim, GIVER, 1, giver_code);
+	acquire(sim, PORTAL, 1, portal_code);
+	ask(sim, undisclosed);
+
+	return double_text("permit.issued", "permit");
+}
+
+static void
+report(struct simulation *sim, const char *id, const char *outcome,
+    const char *reason, int undisclosed)
+{
+	char at[INSTANT_TEXT_MAX];
+
+	instant_format(simulation_now(sim), at);
+	double_say(sim, GIVER, SELF, "provision.report",
+	    json_pack("{s:s,s:s,s:s,s:s,s:b}", "permit", id, "outcome", outcome,
+		"reason", reason, "at", at, "undisclosed", undisclosed));
+}
+
+/* What the resident sees; borrowed until the next. */
+static const json_t *
+seen(struct simulation *sim)
+{
+	double_say(sim, PORTAL, SELF, "records.request",
+	    json_pack("{s:s,s:s}", "request", AN, "code", portal_code));
+
+	return json_object_get(double_last("records.answer"), "records");
+}
+
+static const char *
+seen_text(struct simulation *sim, const char *key)
+{
+	const char *text = json_string_value(
+	    json_object_get(json_array_get(seen(sim), 0), key));
+
+	assert_non_null(text);
+
+	return text;
+}
+
+static void
+post(struct simulation *sim, const char *id, const char *what, json_t *body,
+    int want)
+{
+	bool permit = strcmp(what, "revocation") == 0;
+	char path[96];
+
+	snprintf(path, sizeof(path), "/%s/%s/%s",
+	    permit ? "permits" : "records", id, what);
+	json_put_text(body, "reason", SLICE("as the committee decided"));
+	json_put_text(body, "role", SLICE("records-officer"));
+	json_decref(double_call(sim, SELF, HTTP_POST, path, body, want));
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+}
+
+/* --- Taking back ---------------------------------------------------------- */
+
+static void
+a_revoked_permit_is_told_to_both_relays(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	post(sim, id, "revocation", json_object(), 200);
+	assert_int_equal(double_count("permit.revoked"), 2);
+	assert_string_equal(double_text("permit.revoked", "permit"), id);
+	assert_string_equal(
+	    double_text("permit.revoked", "outcome"), "revoked");
+	assert_string_equal(
+	    double_text("permit.revoked", "article"), "番号法21条2項");
+	assert_string_equal(seen_text(sim, "outcome"), "revoked");
+	post(sim, id, "revocation", json_object(), 409);
+	post(sim, AN, "revocation", json_object(), 404);
+}
+
+static void
+the_provider_says_whether_it_was_faster(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	post(sim, id, "revocation", json_object(), 200);
+	report(sim, id, "provided", "", 0);
+	assert_string_equal(seen_text(sim, "outcome"), "provided");
+}
+
+static void
+what_was_provided_is_not_revoked(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	report(sim, id, "provided", "", 0);
+	post(sim, id, "revocation", json_object(), 409);
+	assert_int_equal(double_count("permit.revoked"), 0);
+}
+
+static void
+a_cancelled_inquiry_is_told_to_the_provider(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	double_say(sim, ASKER, SELF, "inquiry.cancel",
+	    json_pack("{s:s}", "inquiry", INQUIRY));
+	double_say(sim, ASKER, SELF, "inquiry.cancel",
+	    json_pack("{s:s}", "inquiry", INQUIRY));
+	assert_int_equal(double_count("permit.revoked"), 1);
+	assert_string_equal(
+	    double_text("permit.revoked", "outcome"), "cancelled");
+	report(sim, id, "cancelled", "", 0);
+	assert_string_equal(seen_text(sim, "outcome"), "cancelled");
+	/* Nobody cancels what another one asked. */
+	double_tell(sim, GIVER, SELF, "inquiry.cancel",
+	    json_pack("{s:s}", "inquiry", INQUIRY));
+	simulation_run(sim, 3 * NETWORK_OVERTAKE_MS);
+	assert_int_equal(double_refused(sim, GIVER), 1);
+}
+
+static void
+a_refusal_by_the_provider_has_its_reason(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	report(sim, id, "eaten", "", 0);
+	assert_int_equal(double_refused(sim, GIVER), 1);
+	report(sim, id, "refused", "hold-refused", 0);
+	assert_string_equal(seen_text(sim, "outcome"), "refused");
+}
+
+/* --- 不開示 ---------------------------------------------------------------- */
+
+static void
+an_undisclosed_inquiry_is_not_shown_until_an_officer_decides(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 1);
+	json_t *reply;
+
+	assert_true(json_is_true(
+	    json_object_get(double_last("permit.issued"), "undisclosed")));
+	report(sim, id, "provided", "", 0);
+	assert_int_equal(json_array_size(seen(sim)), 0);
+	reply = double_call(sim, SELF, HTTP_GET, "/records/hidden", NULL, 200);
+	assert_int_equal(json_array_size(json_object_get(reply, "records")), 1);
+	json_decref(reply);
+	post(
+	    sim, id, "disclosure", json_pack("{s:s}", "decision", "show"), 200);
+	assert_int_equal(json_array_size(seen(sim)), 1);
+	post(
+	    sim, id, "disclosure", json_pack("{s:s}", "decision", "hide"), 200);
+	assert_int_equal(json_array_size(seen(sim)), 0);
+	post(
+	    sim, id, "disclosure", json_pack("{s:s}", "decision", "burn"), 400);
+}
+
+static void
+an_undisclosed_answer_is_not_shown(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	assert_int_equal(json_array_size(seen(sim)), 1);
+	report(sim, id, "provided", "", 1);
+	assert_int_equal(json_array_size(seen(sim)), 0);
+}
+
+static void
+a_correction_is_shown_with_the_record(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	post(sim, id, "correction",
+	    json_pack("{s:s}", "note", "another unit had asked"), 200);
+	assert_string_equal(
+	    seen_text(sim, "correction"), "another unit had asked");
+	post(sim, AN, "correction", json_pack("{s:s}", "note", "x"), 404);
+}
+
+/* --- Searches ------------------------------------------------------------- */
+
+static void
+search(struct simulation *sim, const char *code, const char *item)
+{
+	double_say(sim, ASKER, SELF, "provider.search",
+	    json_pack("{s:s,s:s,s:s,s:s}", "search", AN, "code", code, "affair",
+		"106", "item", item));
+}
+
+static size_t
+found(void)
+{
+	return json_array_size(
+	    json_object_get(double_last("provider.found"), "organisations"));
+}
+
+/* The Pension Service holds a code too, but row 106 does not name it. */
+static void
+a_search_finds_holders_that_the_row_allows(void **state)
+{
+	struct simulation *sim = *state;
+	char pension[33];
+
+	acquire(sim, ASKER, 1, asker_code);
+	search(sim, asker_code, "local-tax");
+	assert_int_equal(found(), 0);
+	acquire(sim, GIVER, 1, giver_code);
+	acquire(sim, PENSION, 1, pension);
+	search(sim, asker_code, "local-tax");
+	assert_int_equal(found(), 1);
+	assert_string_equal(
+	    json_string_value(json_array_get(
+		json_object_get(double_last("provider.found"), "organisations"),
+		0)),
+	    "012041");
+}
+
+static void
+a_search_with_anothers_code_finds_nothing(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim, ASKER, 1, asker_code);
+	acquire(sim, GIVER, 1, giver_code);
+	search(sim, giver_code, "local-tax");
+	assert_int_equal(found(), 0);
+	assert_string_equal(double_text("provider.found", "reason"), "no-code");
+	search(sim, asker_code, "blood-type");
+	assert_string_equal(
+	    double_text("provider.found", "reason"), "unknown-item");
+	search(sim, "x", "local-tax");
+	assert_int_equal(double_refused(sim, ASKER), 1);
+}
+
+/* --- Relinking ------------------------------------------------------------- */
+
+static void
+change_code(struct simulation *sim, uint64_t old, uint64_t new)
+{
+	double_say(sim, JUKINET, SELF, "code.changed",
+	    json_pack("{s:[[s,s]]}", "items", person(old), person(new)));
+}
+
+static void
+a_changed_code_keeps_the_person_and_the_codes(void **state)
+{
+	struct simulation *sim = *state;
+	char again[33];
+
+	acquire(sim, ASKER, 1, asker_code);
+	change_code(sim, 1, 2);
+	change_code(sim, 1, 2);
+	assert_int_equal(double_refused(sim, JUKINET), 0);
+	/* Held already, under the new code and the old. */
+	acquire(sim, ASKER, 2, again);
+	assert_string_equal(again, "");
+	acquire(sim, ASKER, 1, again);
+	assert_string_equal(again, "");
+	acquire(sim, GIVER, 2, giver_code);
+	ask(sim, 0);
+	assert_string_equal(double_text("permit.issued", "code"), giver_code);
+}
+
+static void
+a_change_before_any_acquisition_makes_one_person(void **state)
+{
+	struct simulation *sim = *state;
+
+	change_code(sim, 1, 2);
+	acquire(sim, ASKER, 1, asker_code);
+	acquire(sim, GIVER, 2, giver_code);
+	ask(sim, 0);
+	assert_string_equal(double_text("permit.issued", "code"), giver_code);
+}
+
+static void
+two_persons_never_become_one(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim, ASKER, 1, asker_code);
+	acquire(sim, ASKER, 2, giver_code);
+	change_code(sim, 1, 2);
+	assert_int_equal(double_refused(sim, JUKINET), 1);
+	double_say(sim, JUKINET, SELF, "code.changed",
+	    json_pack("{s:[[s,s]]}", "items", "1", "2"));
+	assert_int_equal(double_refused(sim, JUKINET), 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_revoked_permit_is_told_to_both_relays),
+	    TEST(the_provider_says_whether_it_was_faster),
+	    TEST(what_was_provided_is_not_revoked),
+	    TEST(a_cancelled_inquiry_is_told_to_the_provider),
+	    TEST(a_refusal_by_the_provider_has_its_reason),
+	    TEST(an_undisclosed_inquiry_is_not_shown_until_an_officer_decides),
+	    TEST(an_undisclosed_answer_is_not_shown),
+	    TEST(a_correction_is_shown_with_the_record),
+	    TEST(a_search_finds_holders_that_the_row_allows),
+	    TEST(a_search_with_anothers_code_finds_nothing),
+	    TEST(a_changed_code_keeps_the_person_and_the_codes),
+	    TEST(a_change_before_any_acquisition_makes_one_person),
+	    TEST(two_persons_never_become_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,526 @@
+/* Holds, marks, revocations and cancellations between two relays. */
+#include "systems/relay/hold.h"
+#include "tests/unit/systems/relay/scheme.h"
+
+static json_t *
+mark_body(const char *item, const char *kind)
+{
+	json_t *body = json_pack("{s:s,s:s,s:s,s:s}", "internal_number", INT2,
+	    "kind", kind, "reason", "protection of a victim", "role",
+	    "privacy-officer");
+
+	if (item[0] != '\0')
+		json_put_text(body, "item", slice_of(item));
+
+	return body;
+}
+
+static void
+mark(struct simulation *sim, const char *item, const char *kind)
+{
+	json_decref(double_call(
+	    sim, OTHER, HTTP_POST, "/marks", mark_body(item, kind), 200));
+}
+
+/* A question about a person who is held, up to the provider's notice. */
+static void
+ask_held(struct simulation *sim)
+{
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	mark(sim, "", "hold");
+	ask(sim);
+	permit(sim);
+	issue(sim, issued(sim));
+}
+
+static json_t *
+decision(const char *word)
+{
+	return json_pack("{s:s,s:s,s:s}", "decision", word, "reason",
+	    "the parties were heard", "role", "privacy-officer");
+}
+
+static void
+decide(struct simulation *sim, const char *word, int want)
+{
+	json_decref(double_call(sim, OTHER, HTTP_POST,
+	    "/held/" PERMIT "/decision", decision(word), want));
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+}
+
+/* The newest record of a side, as text of a key; owned by `*ret_reply`. */
+static const char *
+record_text(struct simulation *sim, const char *system, const char *internal,
+    const char *key, json_t **ret_reply)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/records?internal_number=%s", internal);
+	*ret_reply = double_call(sim, system, HTTP_GET, path, NULL, 200);
+
+	return json_string_value(json_object_get(
+	    json_array_get(json_object_get(*ret_reply, "records"), 0), key));
+}
+
+static void
+assert_records(struct simulation *sim, const char *key, const char *want)
+{
+	json_t *reply;
+
+	assert_string_equal(record_text(sim, SELF, INT, key, &reply), want);
+	json_decref(reply);
+	assert_string_equal(record_text(sim, OTHER, INT2, key, &reply), want);
+	json_decref(reply);
+}
+
+static void
+tell_revoked(struct simulation *sim, const char *to, const char *outcome)
+{
+	double_say(sim, NETWORK, to, "permit.revoked",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "permit", PERMIT, "inquiry",
+		INQUIRY, "inquirer", "131041", "outcome", outcome, "article",
+		"番号法21条2項", "text", "an error"));
+}
+
+static void
+cancel(struct simulation *sim)
+{
+	double_say(sim, ADDRESSEE, SELF, "inquiry.cancel",
+	    json_pack("{s:s}", "inquiry", INQUIRY));
+}
+
+/* --- Holds --------------------------------------------------------------- */
+
+static void
+a_held_person_is_not_answered_and_the_inquirer_is_told(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply, *row;
+
+	ask_held(sim);
+	assert_int_equal(double_count("inquiry.answered"), 0);
+	assert_int_equal(double_count("provision.report"), 0);
+	assert_string_equal(double_text("inquiry.held", "inquiry"), INQUIRY);
+	/* The permit of the test lasts ten minutes, less than a hold. */
+	assert_non_null(double_text("inquiry.held", "deadline"));
+	assert_int_equal(double_progress(sim, OTHER, "held"), 1);
+	reply = double_call(sim, OTHER, HTTP_GET, "/held", NULL, 200);
+	row = json_array_get(json_object_get(reply, "held"), 0);
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "permit")), PERMIT);
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "inquirer")), "131041");
+	assert_null(json_object_get(row, "notice"));
+	json_decref(reply);
+}
+
+static void
+a_released_answer_is_provided(void **state)
+{
+	struct simulation *sim = *state;
+
+	ask_held(sim);
+	decide(sim, "release", 200);
+	assert_int_equal(received_income(), 6);
+	assert_string_equal(
+	    double_text("provision.report", "outcome"), "provided");
+	assert_int_equal(double_progress(sim, OTHER, "held"), 0);
+	assert_records(sim, "outcome", "provided");
+}
+
+static void
+a_refused_one_says_so_with_its_article_and_not_why(void **state)
+{
+	struct simulation *sim = *state;
+
+	ask_held(sim);
+	decide(sim, "refuse", 200);
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "refused");
+	assert_string_equal(
+	    double_text("inquiry.answered", "reason"), "hold-refused");
+	assert_string_equal(
+	    double_text("inquiry.answered", "article"), "番号法22条1項");
+	assert_null(strstr(
+	    double_text("inquiry.answered", "text"), "the parties were heard"));
+	assert_string_equal(
+	    double_text("provision.report", "outcome"), "refused");
+	assert_records(sim, "outcome", "refused");
+	assert_records(sim, "reason", "hold-refused");
+}
+
+static void
+a_decision_is_made_once(void **state)
+{
+	struct simulation *sim = *state;
+
+	ask_held(sim);
+	decide(sim, "maybe", 400);
+	decide(sim, "refuse", 200);
+	decide(sim, "release", 409);
+	assert_int_equal(double_count("inquiry.answered"), 1);
+	json_decref(double_call(sim, OTHER, HTTP_POST, "/held/" AN "/decision",
+	    decision("release"), 404));
+}
+
+static void
+what_nobody_decides_is_refused_at_the_deadline(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	mark(sim, "local-tax", "hold");
+	ask(sim);
+	body = issued(sim);
+	json_put_text(body, "expires", slice_of(in(sim, 2 * HOLD_MS)));
+	issue(sim, body);
+	simulation_run(sim, HOLD_MS - 60000);
+	assert_int_equal(double_count("inquiry.answered"), 0);
+	simulation_run(sim, 180000);
+	assert_string_equal(
+	    double_text("inquiry.answered", "reason"), "hold-deadline");
+	decide(sim, "release", 409);
+	assert_records(sim, "reason", "hold-deadline");
+}
+
+static void
+a_mark_is_for_its_item_alone_and_can_be_taken_away(void **state)
+{
+	struct simulation *sim = *state;
+
+	mark(sim, "pension", "hold");
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	mark(sim, "", "hold");
+	json_decref(double_call(sim, OTHER, HTTP_POST, "/marks/remove",
+	    mark_body("", "hold"), 200));
+	json_decref(double_call(sim, OTHER, HTTP_POST, "/marks/remove",
+	    mark_body("", "hold"), 404));
+	ask(sim);
+	issue(sim, issued(sim));
+	assert_int_equal(received_income(), 6);
+}
+
+static void
+marks_say_who_set_them_and_of_which_kind(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply, *row;
+
+	json_decref(double_call(
+	    sim, OTHER, HTTP_POST, "/marks", mark_body("", "secret"), 400));
+	mark(sim, "", "undisclosed");
+	reply = double_call(
+	    sim, OTHER, HTTP_GET, "/marks?internal_number=" INT2, NULL, 200);
+	row = json_array_get(json_object_get(reply, "marks"), 0);
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "role")), "privacy-officer");
+	assert_true(json_string_length(json_object_get(row, "officer")) > 0);
+	json_decref(reply);
+}
+
+static void
+a_permit_that_is_held_is_not_taken_again(void **state)
+{
+	struct simulation *sim = *state;
+
+	ask_held(sim);
+	issue(sim, issued(sim));
+	assert_int_equal(double_refused(sim, NETWORK), 1);
+}
+
+/* --- 不開示 --------------------------------------------------------------- */
+
+static void
+undisclosed_answers_are_marked_on_both_sides(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply, *row;
+	size_t i;
+	static const char *const sides[][2] = {
+	    {SELF, "/records?internal_number=" INT},
+	    {OTHER, "/records?internal_number=" INT2}};
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	mark(sim, "", "undisclosed");
+	ask(sim);
+	issue(sim, issued(sim));
+	assert_true(json_is_true(
+	    json_object_get(double_last("provision.report"), "undisclosed")));
+	for (i = 0; i < 2; i++) {
+		reply = double_call(
+		    sim, sides[i][0], HTTP_GET, sides[i][1], NULL, 200);
+		row = json_array_get(json_object_get(reply, "records"), 0);
+		assert_true(
+		    json_is_true(json_object_get(row, "undisclosed_answer")));
+		assert_true(
+		    json_is_false(json_object_get(row, "undisclosed_inquiry")));
+		json_decref(reply);
+	}
+}
+
+static void
+an_undisclosed_inquiry_is_marked_on_both_sides(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body, *reply;
+
+	acquire(sim);
+	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry", INQUIRY,
+		"internal_number", INT, "affair", "106", "item", "local-tax",
+		"provider", "012041", "unit", "児童手当係", "undisclosed", 1));
+	assert_true(json_is_true(
+	    json_object_get(double_last("inquiry.request"), "undisclosed")));
+	body = issued(sim);
+	json_put_bool(body, "undisclosed", true);
+	issue(sim, body);
+	reply = double_call(
+	    sim, OTHER, HTTP_GET, "/records?internal_number=" INT2, NULL, 200);
+	assert_true(json_is_true(json_object_get(
+	    json_array_get(json_object_get(reply, "records"), 0),
+	    "undisclosed_inquiry")));
+	json_decref(reply);
+}
+
+/* --- Taking back --------------------------------------------------------- */
+
+static void
+a_revoked_permit_gets_no_contents(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	permit(sim);
+	tell_revoked(sim, OTHER, "revoked");
+	tell_revoked(sim, SELF, "revoked");
+	assert_string_equal(
+	    double_text("inquiry.answered", "reason"), "revoked");
+	issue(sim, issued(sim));
+	assert_string_equal(
+	    double_text("provision.report", "outcome"), "revoked");
+	assert_int_equal(double_count("inquiry.answered"), 1);
+	assert_records(sim, "outcome", "revoked");
+}
+
+static void
+a_revocation_ends_a_hold(void **state)
+{
+	struct simulation *sim = *state;
+
+	ask_held(sim);
+	tell_revoked(sim, OTHER, "revoked");
+	assert_int_equal(double_progress(sim, OTHER, "held"), 0);
+	decide(sim, "release", 409);
+	assert_records(sim, "outcome", "revoked");
+}
+
+static void
+what_was_provided_stays_provided(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	issue(sim, issued(sim));
+	tell_revoked(sim, OTHER, "revoked");
+	tell_revoked(sim, SELF, "revoked");
+	assert_int_equal(double_count("provision.report"), 1);
+	assert_records(sim, "outcome", "provided");
+}
+
+static void
+a_malformed_revocation_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	tell_revoked(sim, OTHER, "eaten");
+	double_say(sim, NETWORK, OTHER, "permit.revoked",
+	    json_pack("{s:s,s:s}", "inquirer", "131041", "outcome", "revoked"));
+	tell_revoked(sim, SELF, "revoked");
+	assert_int_equal(double_refused(sim, NETWORK), 3);
+}
+
+static void
+a_cancelled_inquiry_is_over_and_the_network_knows(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	permit(sim);
+	cancel(sim);
+	cancel(sim);
+	assert_string_equal(double_text("inquiry.cancel", "inquiry"), INQUIRY);
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "cancelled");
+	assert_int_equal(double_count("inquiry.answered"), 1);
+	assert_int_equal(double_count("inquiry.cancel"), 1);
+	tell_revoked(sim, OTHER, "cancelled");
+	issue(sim, issued(sim));
+	assert_records(sim, "outcome", "cancelled");
+}
+
+/* The provider was faster: both say so, and nobody reads it. */
+static void
+an_answer_after_the_cancellation_is_recorded_unread(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	cancel(sim);
+	issue(sim, issued(sim));
+	assert_int_equal(double_count("inquiry.answered"), 1);
+	assert_null(
+	    json_object_get(double_last("inquiry.answered"), "contents"));
+	assert_records(sim, "outcome", "provided");
+}
+
+static void
+a_cancellation_may_overtake_its_inquiry_but_not_for_ever(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	double_tell(sim, ADDRESSEE, SELF, "inquiry.cancel",
+	    json_pack("{s:s}", "inquiry", INQUIRY));
+	simulation_run(sim, 5000);
+	assert_int_equal(double_refused(sim, ADDRESSEE), 0);
+	double_tell(sim, ADDRESSEE, SELF, "inquiry.request",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
+		"internal_number", INT, "affair", "106", "item", "local-tax",
+		"provider", "012041", "unit", "児童手当係"));
+	simulation_run(sim, 600000);
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "cancelled");
+	double_tell(sim, ADDRESSEE, SELF, "inquiry.cancel",
+	    json_pack("{s:s}", "inquiry", PERMIT));
+	simulation_run(sim, 3 * RELAY_OVERTAKE_MS);
+	assert_int_equal(double_refused(sim, ADDRESSEE), 1);
+}
+
+/* --- Replicas ------------------------------------------------------------ */
+
+static void
+change(struct simulation *sim, const char *kind, const char *at, int income)
+{
+	double_say(sim, OTHER_ADDRESSEE, OTHER, "replica.put",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:[[s,{s:i}]]}", "item",
+		"local-tax", "version", "2026", "at", at, "change", kind,
+		"officer", "suzuki", "items", INT2, "income", income));
+}
+
+static void
+each_change_of_a_replica_is_noted_without_contents(void **state)
+{
+	static const char *const kinds[] = {
+	    "load", "delete", "correct", "replace", "load"};
+	struct simulation *sim = *state;
+	json_t *reply, *rows;
+	size_t i;
+
+	change(sim, "load", "2026-11-21T08:00:00.000Z", 111222);
+	change(sim, "load", "2026-11-21T08:01:00.000Z", 2);
+	change(sim, "correct", "2026-11-21T08:02:00.000Z", 3);
+	assert_int_equal(double_progress(sim, OTHER, "replicas"), 1);
+	change(sim, "delete", "2026-11-21T08:03:00.000Z", 0);
+	assert_int_equal(double_progress(sim, OTHER, "replicas"), 0);
+	/* Older than the deletion: it stays deleted. */
+	change(sim, "load", "2026-11-21T08:02:30.000Z", 4);
+	assert_int_equal(double_progress(sim, OTHER, "replicas"), 0);
+	reply = double_call(
+	    sim, OTHER, HTTP_GET, "/changes?internal_number=" INT2, NULL, 200);
+	rows = json_object_get(reply, "changes");
+	assert_int_equal(json_array_size(rows), 5);
+	for (i = 0; i < 5; i++)
+		assert_string_equal(json_string_value(json_object_get(
+					json_array_get(rows, i), "kind")),
+		    kinds[i]);
+	assert_true(
+	    json_is_true(json_object_get(json_array_get(rows, 0), "late")));
+	assert_string_equal(json_string_value(json_object_get(
+				json_array_get(rows, 1), "officer")),
+	    "suzuki");
+	assert_null(json_object_get(json_array_get(rows, 0), "contents"));
+	json_decref(reply);
+}
+
+static void
+a_deleted_replica_is_not_provided(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	change(sim, "load", "2026-11-21T08:00:00.000Z", 1);
+	change(sim, "delete", "2026-11-21T08:03:00.000Z", 0);
+	ask(sim);
+	issue(sim, issued(sim));
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "no-data");
+	change(sim, "eat", "2026-11-21T08:04:00.000Z", 0);
+	assert_int_equal(double_refused(sim, OTHER_ADDRESSEE), 1);
+}
+
+/* --- Records ------------------------------------------------------------- */
+
+static void
+records_carry_their_correction(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body = json_pack(
+	    "{s:s,s:s}", "side", "inquirer", "note", "another unit had asked");
+
+	acquire(sim);
+	ask(sim);
+	issue(sim, issued(sim));
+	json_decref(double_call(sim, SELF, HTTP_POST,
+	    "/records/" INQUIRY "/correction", json_deep_copy(body), 200));
+	json_put_text(body, "side", SLICE("provider"));
+	json_decref(double_call(sim, OTHER, HTTP_POST,
+	    "/records/" PERMIT "/correction", json_deep_copy(body), 200));
+	assert_records(sim, "correction", "another unit had asked");
+	json_decref(double_call(sim, OTHER, HTTP_POST,
+	    "/records/" INQUIRY "/correction", json_deep_copy(body), 404));
+	json_put_text(body, "side", SLICE("both"));
+	json_decref(double_call(sim, OTHER, HTTP_POST,
+	    "/records/" PERMIT "/correction", body, 400));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_held_person_is_not_answered_and_the_inquirer_is_told),
+	    TEST(a_released_answer_is_provided),
+	    TEST(a_refused_one_says_so_with_its_article_and_not_why),
+	    TEST(a_decision_is_made_once),
+	    TEST(what_nobody_decides_is_refused_at_the_deadline),
+	    TEST(a_mark_is_for_its_item_alone_and_can_be_taken_away),
+	    TEST(marks_say_who_set_them_and_of_which_kind),
+	    TEST(a_permit_that_is_held_is_not_taken_again),
+	    TEST(undisclosed_answers_are_marked_on_both_sides),
+	    TEST(an_undisclosed_inquiry_is_marked_on_both_sides),
+	    TEST(a_revoked_permit_gets_no_contents),
+	    TEST(a_revocation_ends_a_hold),
+	    TEST(what_was_provided_stays_provided),
+	    TEST(a_malformed_revocation_is_refused),
+	    TEST(a_cancelled_inquiry_is_over_and_the_network_knows),
+	    TEST(an_answer_after_the_cancellation_is_recorded_unread),
+	    TEST(a_cancellation_may_overtake_its_inquiry_but_not_for_ever),
+	    TEST(each_change_of_a_replica_is_noted_without_contents),
+	    TEST(a_deleted_replica_is_not_provided),
+	    TEST(records_carry_their_correction),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
