@@ -1,15 +1,16 @@
 # make demo     builds, then shows the whole scheme at work; ONCE=1: and ends
 # make check    builds and checks everything (about a quarter of an hour)
 # make bench    builds and measures
+# make soak     simulated nations under faults until Ctrl-C; SEED=N to begin
 # make build    builds build/release/bango, and no more
 # make clean    removes build/
 #
-# Each of the first three installs what packages.txt names and the machine
+# Each of the first four installs what packages.txt names and the machine
 # lacks: as root, or by way of sudo.
 
 BANGO = build/release/bango
 
-.PHONY: help demo check bench build clean
+.PHONY: help demo check bench soak build clean
 
 help:
 	@sed -n '/^#/s/^# *//p; /^$$/q' Makefile
@@ -27,6 +28,12 @@ bench:
 	@tools/install-packages.sh build run
 	@$(MAKE) --no-print-directory build
 	@$(BANGO) bench $(NAME) $(if $(JSON),--json)
+
+soak:
+	@tools/install-packages.sh build run
+	@$(MAKE) --no-print-directory build
+	@$(BANGO) simulate --seed $(or $(SEED),$$(date +%s)) \
+	    --seeds $(or $(SEEDS),1000000000) --steps $(or $(STEPS),300)
 
 build:
 	@mkdir -p build

@@ -73,22 +73,30 @@ other_than(struct simulation *sim, size_t a, size_t b)
 	return i;
 }
 
+/* A digit that may become the next one. */
+static bool
+is_low(char c)
+{
+	return c >= '0' && c <= '8';
+}
+
 /* One digit of the payload is another, under the old signature. */
 static bool
 alter(struct simulation *sim, struct slice envelope, struct buf *ret)
 {
 	struct slice head, signature;
 	struct buf payload;
-	size_t at;
+	size_t at = 0, tried;
 	bool done = false;
 
 	buf_init(&payload);
-	if (payload_of(envelope, &head, &payload, &signature) == OK) {
+	if (payload_of(envelope, &head, &payload, &signature) == OK &&
+	    payload.len > 0) {
 		at = (size_t)simulated_below(sim, (int64_t)payload.len - 1);
-		while (at < payload.len &&
-		    (payload.data[at] < '0' || payload.data[at] > '8'))
-			at++;
-		done = at < payload.len;
+		for (tried = 0;
+		     tried < payload.len && !is_low(payload.data[at]); tried++)
+			at = (at + 1) % payload.len;
+		done = tried < payload.len;
 	}
 	if (done) {
 		payload.data[at]++;

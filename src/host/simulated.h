@@ -107,7 +107,7 @@ struct node *simulation_node(struct simulation *sim, const char *system);
 void simulation_leap(struct simulation *sim, int64_t ms);
 /* Events so far. */
 uint64_t simulation_events(const struct simulation *sim);
-/* Called with every batch of envelopes before it is delivered. */
+/* Called with every batch of envelopes before it is delivered, lies apart. */
 typedef void simulation_watch_fn(void *state, const struct system_id *from,
     const struct system_id *to, struct slice batch);
 void simulation_watch(

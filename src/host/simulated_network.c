@@ -305,7 +305,7 @@ answer_batch(struct simulation *sim, const struct event *e)
 	struct arriving a = {sim, e, &back.bytes, OK};
 
 	buf_init(&back.bytes);
-	if (sim->watch != NULL)
+	if (sim->watch != NULL && e->flight != 0)
 		sim->watch(sim->watch_state, &sim->members[e->from].id,
 		    &sim->members[e->to].id, buf_slice(&e->bytes));
 	if (simulated_chance(sim, sim->faults.lie)) {

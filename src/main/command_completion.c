@@ -77,6 +77,16 @@ static const struct option options[] = {
     {"ff1", "radix", FILL_TEXT, NULL, "2 to 36"},
     {"ff1", "json", FILL_NONE, NULL, "answer for programs"},
     {"bench", "json", FILL_NONE, NULL, "answer for programs"},
+    {"simulate", "seed", FILL_TEXT, NULL, "the first one"},
+    {"simulate", "seeds", FILL_TEXT, NULL, "how many"},
+    {"simulate", "steps", FILL_TEXT, NULL, "how many things happen"},
+    {"simulate", "organisations", FILL_TEXT, NULL, "municipalities"},
+    {"simulate", "faults", FILL_WORDS,
+	"all none loss duplication reordering delay partition crash torn "
+	"slow lying skew sleep",
+	"which"},
+    {"simulate", "bug", FILL_TEXT, NULL, "a mistake to be found"},
+    {"simulate", "json", FILL_NONE, NULL, "answer for programs"},
     {0},
 };
 

@@ -16,6 +16,7 @@ const struct command all_commands[] = {
     {"number", "check numbers, add check digits", command_number},
     {"ff1", "format-preserving encryption, NIST SP 800-38G", command_ff1},
     {"bench", "measure", command_bench},
+    {"simulate", "run a nation under faults, virtually", command_simulate},
     {"openapi", "describe a system's HTTP API", command_openapi},
     {"completion", "print the completion script of a shell",
 	command_completion},

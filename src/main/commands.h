@@ -45,6 +45,8 @@ int command_import(int argc, char **argv);
 int command_demo(int argc, char **argv);
 /* Measure. */
 int command_bench(int argc, char **argv);
+/* Run a nation under faults, virtually. */
+int command_simulate(int argc, char **argv);
 /* Print the completion script of a shell. */
 int command_completion(int argc, char **argv);
 /* Describe a system's HTTP API. */

@@ -1,0 +1,123 @@
+/* Nations told at random, under every fault: nothing is ever broken. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "main/simulate.h"
+
+#define SEEDS_USUAL 200
+#define STEPS 40
+
+static int
+seeds(void)
+{
+	const char *text = getenv("BANGO_SEEDS");
+	uint64_t n = SEEDS_USUAL;
+
+	if (text != NULL && slice_to_u64(slice_of(text), 1000000, &n))
+		fail_msg("BANGO_SEEDS is no number");
+
+	return (int)n;
+}
+
+static void
+run(const struct simulate_options *o, struct simulate_report *ret)
+{
+	struct problem problem = {0};
+	struct buf faults;
+
+	if (simulate_run(o, ret, &problem))
+		fail_msg("%s", problem.text);
+	if (ret->invariant[0] == '\0')
+		return;
+	buf_init(&faults);
+	simulation_faults_format(o->faults, &faults);
+	fail_msg("%s: %s\nbango simulate --seed %d --steps %d "
+		 "--organisations %d --faults %s",
+	    ret->invariant, ret->finding, (int)o->seed, o->steps,
+	    o->organisations, faults.data);
+}
+
+static void
+nothing_is_broken_under_all_faults(void **state)
+{
+	struct simulate_options o = {
+	    .steps = STEPS, .organisations = 2, .faults = FAULTS_ALL};
+	struct simulate_report report;
+	int i, n = seeds(), exchanges = 0;
+
+	(void)state;
+	for (i = 1; i <= n; i++) {
+		o.seed = (uint64_t)i;
+		run(&o, &report);
+		exchanges += report.exchanges;
+	}
+	/* Otherwise it would have been of little worth. */
+	assert_true(exchanges > n / 4);
+}
+
+static void
+nothing_is_broken_under_each_fault_alone(void **state)
+{
+	struct simulate_options o = {.steps = STEPS, .organisations = 2};
+	struct simulate_report report;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < FAULT_COUNT; i++) {
+		o.seed = 1000 + i;
+		o.faults = 1u << i;
+		run(&o, &report);
+	}
+}
+
+static void
+more_municipalities_make_no_difference(void **state)
+{
+	struct simulate_options o = {.seed = 5,
+	    .steps = 3 * STEPS,
+	    .organisations = 5,
+	    .faults = FAULTS_ALL};
+	struct simulate_report report;
+
+	(void)state;
+	run(&o, &report);
+	assert_true(report.residents > 10);
+}
+
+static void
+a_seed_gives_the_same_run(void **state)
+{
+	struct simulate_options o = {.seed = 7,
+	    .steps = STEPS,
+	    .organisations = 2,
+	    .faults = FAULTS_ALL};
+	struct simulate_report first, second, other;
+
+	(void)state;
+	run(&o, &first);
+	run(&o, &second);
+	assert_true(first.trace == second.trace);
+	assert_true(first.events == second.events);
+	o.seed = 8;
+	run(&o, &other);
+	assert_true(first.trace != other.trace);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(nothing_is_broken_under_all_faults),
+	    cmocka_unit_test(nothing_is_broken_under_each_fault_alone),
+	    cmocka_unit_test(more_municipalities_make_no_difference),
+	    cmocka_unit_test(a_seed_gives_the_same_run),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
