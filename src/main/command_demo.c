@@ -243,10 +243,11 @@ port_call(void *state, const char *system, enum http_method method,
 static void
 port_say(void *state, const char *line)
 {
+	size_t digits = strspn(line, "0123456789");
+
 	(void)state;
-	printf("%s%s\n",
-	    line[0] >= '0' && line[0] <= '9' && line[1] == '.' ? "\n" : "   ",
-	    line);
+	printf(
+	    "%s%s\n", digits > 0 && line[digits] == '.' ? "\n" : "   ", line);
 	fflush(stdout);
 }
 

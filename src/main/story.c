@@ -504,11 +504,171 @@ allowance(struct telling *t)
 	return OK;
 }
 
+/* --- What is not simply answered ------------------------------------------- */
+
+/* Shinjuku asks Asahikawa about the father, in the affair of child allowance. */
+static enum err
+inquire(struct telling *t, const char *item, char inquiry[33])
+{
+	new_id(t, inquiry);
+
+	return ask(t, SHINJUKU "/offices", HTTP_POST, "/inquiries",
+	    text_object((const char *const[][2]){{"inquiry", inquiry},
+		{"business_number", t->story->father_moved}, {"affair", "106"},
+		{"item", item}, {"provider", ASAHIKAWA},
+		{"unit", "子ども家庭部子ども家庭課"}, {"clerk", "operator"},
+		{0}}));
+}
+
+static enum err
+expect_state(struct telling *t, const char *inquiry, const char *state)
+{
+	enum err rc;
+
+	rc = get(t, SHINJUKU "/offices", "/inquiries/%s?wait=60", inquiry);
+	if (rc == OK && strcmp(answered(t, "state"), state) != 0)
+		rc = problem_set(t->problem, ERR_CONFLICT,
+		    "the inquiry is %s instead of %s: %s", answered(t, "state"),
+		    state, answered(t, "reason"));
+
+	return rc;
+}
+
+static enum err
+refusal(struct telling *t)
+{
+	char inquiry[33];
+	enum err rc;
+
+	rc = inquire(t, "pension", inquiry);
+	if (rc == OK)
+		rc = expect_state(t, inquiry, "refused");
+	if (rc == OK)
+		rc = keep(t, "article", t->story->refused_by,
+		    sizeof(t->story->refused_by));
+	if (rc)
+		return rc;
+	say(t,
+	    "131041/offices → … → digital/network: affair 106, the father's "
+	    "pension, of Asahikawa");
+	say(t, "digital/network: refused (%s), %s", answered(t, "reason"),
+	    t->story->refused_by);
+	say(t, "  %s", answered(t, "text"));
+
+	return OK;
+}
+
+/* Asahikawa's officer marks the father's tax information, or takes the mark
+ * away. */
+static enum err
+mark(struct telling *t, const char *path)
+{
+	char internal[32];
+	enum err rc;
+
+	rc = ask(t, ASAHIKAWA "/addressee", HTTP_POST, "/lookups",
+	    text_object((const char *const[][2]){
+		{"business_number", STORY_FATHER}, {0}}));
+	if (rc == OK)
+		rc = keep(t, "internal_number", internal, sizeof(internal));
+	if (rc == OK)
+		rc = ask(t, ASAHIKAWA "/relay", HTTP_POST, path,
+		    text_object((const char *const[][2]){
+			{"internal_number", internal}, {"item", "local-tax"},
+			{"kind", "hold"}, {"reason", "an objection is pending"},
+			{"role", "tax officer"}, {0}}));
+
+	return rc;
+}
+
+/* The permit of the one inquiry that waits. */
+static enum err
+held_permit(struct telling *t, char ret[33])
+{
+	const char *permit;
+	enum err rc;
+
+	rc = wait_until(t, ASAHIKAWA "/relay", "held=1");
+	if (rc == OK)
+		rc = get(t, ASAHIKAWA "/relay", "/held");
+	if (rc)
+		return rc;
+	permit = json_string_value(json_object_get(
+	    json_array_get(json_object_get(t->answer, "held"), 0), "permit"));
+	if (permit == NULL || strlen(permit) != 32)
+		return problem_set(
+		    t->problem, ERR_INTERNAL, "no inquiry is held");
+	memcpy(ret, permit, 33);
+
+	return OK;
+}
+
+/* Until the notice has come to the office that asked. */
+static enum err
+see_deadline(struct telling *t, const char *inquiry)
+{
+	enum err rc = OK;
+	int i;
+
+	for (i = 0; rc == OK && i < POLLS_MAX; i++) {
+		rc = get(t, SHINJUKU "/offices",
+		    "/inquiries/%s?wait=1&until=held", inquiry);
+		if (rc == OK && answered(t, "held_until")[0] != '\0')
+			return keep(t, "held_until", t->story->held_until,
+			    sizeof(t->story->held_until));
+	}
+
+	return rc ? rc
+		  : problem_set(
+			t->problem, ERR_BUSY, "no notice of the hold has come");
+}
+
+static enum err
+hold(struct telling *t)
+{
+	char inquiry[33], permit[33], path[80];
+	enum err rc;
+
+	rc = mark(t, "/marks");
+	if (rc == OK)
+		rc = inquire(t, "local-tax", inquiry);
+	if (rc == OK)
+		rc = see_deadline(t, inquiry);
+	if (rc == OK)
+		rc = held_permit(t, permit);
+	if (rc)
+		return rc;
+	say(t,
+	    "officer → 012041/relay: the father's tax information waits for a "
+	    "person (自動応答不可)");
+	say(t, "012041/relay → 131041/relay → offices: a person decides, by %s",
+	    t->story->held_until);
+	snprintf(path, sizeof(path), "/held/%s/decision", permit);
+	rc = ask(t, ASAHIKAWA "/relay", HTTP_POST, path,
+	    text_object((const char *const[][2]){{"decision", "release"},
+		{"reason", "the objection does not concern 2026"},
+		{"role", "tax officer"}, {0}}));
+	if (rc == OK)
+		rc = expect_state(t, inquiry, "received");
+	if (rc == OK)
+		rc = mark(t, "/marks/remove");
+	if (rc)
+		return rc;
+	say(t,
+	    "officer → 012041/relay: released, with name, role and reason; "
+	    "the answer is sealed and sent");
+	say(t,
+	    "  not seen: Shinjuku learns the deadline and the answer, not "
+	    "why it waited");
+
+	return OK;
+}
+
 static void
 say_record(const struct telling *t, const json_t *r)
 {
 	static const char *const keys[] = {
-	    "requested", "provider", "inquirer", "item", "article", "unit"};
+	    "requested", "provider", "inquirer", "item", "outcome", "article"};
 	const char *v[6];
 	size_t i;
 
@@ -535,10 +695,10 @@ see(struct telling *t)
 	t->story->records = (int)json_array_size(records);
 	say(t, "the father → digital/portal: who gave what about me to whom?");
 	json_array_foreach(records, i, r) say_record(t, r);
-	if (t->story->records != 2)
+	if (t->story->records != STORY_RECORDS)
 		return problem_set(t->problem, ERR_CONFLICT,
-		    "the portal shows %d records instead of 2",
-		    t->story->records);
+		    "the portal shows %d records instead of %d",
+		    t->story->records, STORY_RECORDS);
 
 	return OK;
 }
@@ -554,6 +714,8 @@ static const struct {
     {"the father joins the portal", join_portal},
     {"the family moves to Shinjuku", move},
     {"child allowance: two inquiries answered", allowance},
+    {"a refusal, with its article", refusal},
+    {"a hold, and its release", hold},
     {"the father sees it in the portal", see},
 };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))

@@ -5,7 +5,9 @@
  * A child is born in Asahikawa and gets its number; the father joins the
  * portal; the family moves to Shinjuku; Shinjuku opens a child allowance and
  * asks Asahikawa for the father's local tax information, and the Pension
- * Service for his pension; the father sees all of it in the portal.
+ * Service for his pension.  What no row of the law's table allows is refused
+ * with its article; what Asahikawa has marked for a person's decision waits
+ * for it.  The father sees all of it in the portal.
  *
  * Needs the residents of story_family_csv in Asahikawa's registry.
  */
@@ -31,6 +33,7 @@ struct story_port {
 };
 
 #define STORY_STEPS_MAX 12
+#define STORY_RECORDS 4 /* two answered at once, one refused, one held */
 
 struct story_step {
 	const char *title;
@@ -43,9 +46,11 @@ struct story {
 	char father[16], mother[16], child[16]; /* in Asahikawa */
 	char father_moved[16], child_moved[16]; /* in Shinjuku */
 	char application[33];
-	char token[128]; /* of the father's session in the portal */
-	int records;     /* that the portal showed */
-	int64_t tax;     /* the amount that was received, yen */
+	char token[128];     /* of the father's session in the portal */
+	int records;         /* that the portal showed */
+	int64_t tax;         /* the amount that was received, yen */
+	char refused_by[96]; /* the article of a refusal */
+	char held_until[INSTANT_TEXT_MAX]; /* the deadline of a hold */
 };
 
 /* Ends at the first step that does not go as it should; the problem says

@@ -252,7 +252,8 @@ run(uint64_t seed, const struct simulation_faults *faults)
 		    story.n_steps, problem.text);
 	simulation_set_faults(w.sim, &none);
 	assert_int_equal(simulation_settle(w.sim, 3600 * 1000), OK);
-	assert_int_equal(count(&w, "digital/network", "records"), 2);
+	assert_int_equal(
+	    count(&w, "digital/network", "records"), STORY_RECORDS);
 	assert_int_equal(count(&w, "012041/addressee", "acquiring"), 0);
 	assert_int_equal(count(&w, "131041/addressee", "acquiring"), 0);
 	trace = simulation_trace(w.sim);

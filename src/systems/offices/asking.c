@@ -22,6 +22,7 @@ struct question {
 /* What the table says of one; texts in the arena. */
 struct held {
 	struct slice batch, business_number, affair, item, provider, state;
+	bool on_hold; /* a person of the provider's decides */
 };
 
 /* --- The table ----------------------------------------------------------- */
@@ -56,6 +57,7 @@ find(struct turn *turn, struct slice inquiry, struct held *ret)
 		ret->item = arena_copy(arena, column_text(&q, "item"));
 		ret->provider = arena_copy(arena, column_text(&q, "provider"));
 		ret->state = arena_copy(arena, column_text(&q, "state"));
+		ret->on_hold = !column_is_null(&q, "held_until");
 	}
 	query_done(&q);
 
@@ -402,16 +404,22 @@ asking_route_get(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct slice inquiry = input_text(in, "inquiry");
 	int64_t wait = input_int(in, "wait");
+	bool is_there;
 	struct held held;
 	enum err rc;
 
+	if (input_has(in, "until") &&
+	    !slice_equal_string(input_text(in, "until"), "held"))
+		return problem_set(
+		    turn->problem, ERR_INPUT, "field until: only held");
 	rc = find(turn, inquiry, &held);
 	if (rc == ERR_NOT_FOUND)
 		return unknown(turn);
 	if (rc)
 		return rc;
-	if (slice_equal_string(held.state, "waiting") && wait > 0 &&
-	    !input_waited(in)) {
+	is_there = input_has(in, "until") && held.on_hold;
+	if (!is_there && slice_equal_string(held.state, "waiting") &&
+	    wait > 0 && !input_waited(in)) {
 		reply_wait(reply, wake_key(turn, inquiry), (int)wait);
 		return turn_audit(
 		    turn, "inquiry.wait", held.business_number, held.affair);

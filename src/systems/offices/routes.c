@@ -364,6 +364,7 @@ static const struct field inquiry_fields[] = {
 static const struct field inquiry_wait_fields[] = {
     {"inquiry", FIELD_ID, 0, true, "which"},
     {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for the answer"},
+    {"until", FIELD_TEXT, 8, false, "held: or for the notice of a hold"},
     {0},
 };
 

@@ -89,8 +89,8 @@ ON CONFLICT (inquiry) DO NOTHING;
 
 -- INQUIRY_FIND: what stands under an id
 -- marks: personal
-SELECT batch, business_number, affair, item, provider, state FROM inquiry
-WHERE inquiry = :inquiry;
+SELECT batch, business_number, affair, item, provider, state, held_until
+FROM inquiry WHERE inquiry = :inquiry;
 
 -- INQUIRY_SHOW: all of it
 -- marks: personal

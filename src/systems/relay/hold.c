@@ -206,6 +206,9 @@ hold_decide(struct turn *turn, const struct hold_decision *decision)
 		    "no such permit is held; GET /held lists them");
 	if (rc)
 		return rc;
+	/* The same again, from one who did not hear our answer. */
+	if (slice_equal_string(held.decision, verdict.decision))
+		return audit(turn, "hold.repeat", held.internal);
 	if (!slice_is_empty(held.decision))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "this was decided before: %.*s", SLICE_ARG(held.decision));

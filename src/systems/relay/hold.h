@@ -33,7 +33,8 @@ struct hold_decision {
 	struct slice reason, role;
 };
 
-/* ERR_NOT_FOUND; ERR_CONFLICT if it was decided, or its deadline passed. */
+/* ERR_NOT_FOUND; ERR_CONFLICT if it was decided otherwise, or its deadline
+ * passed.  The same decision again changes nothing. */
 MUST_USE enum err
 hold_decide(struct turn *turn, const struct hold_decision *decision);
 /* Timer: refuse what nobody decided. */

@@ -73,9 +73,6 @@ mark_remove(struct turn *turn, const struct mark *mark)
 	rc = query_run(&q);
 	if (rc)
 		return rc;
-	if (query_changes(&q) == 0)
-		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "there is no such mark; GET /marks lists them");
 
 	return audit(turn, "mark.remove", mark->internal);
 }

@@ -25,7 +25,7 @@ struct mark {
 	struct slice reason, role;
 };
 
-/* ERR_INPUT for a kind that there is not. */
+/* ERR_INPUT for a kind that there is not.  Both may be repeated. */
 MUST_USE enum err mark_set(struct turn *turn, const struct mark *mark);
 MUST_USE enum err mark_remove(struct turn *turn, const struct mark *mark);
 /* *ret is true if the item, or the whole person, has a mark of that kind. */

@@ -198,7 +198,9 @@ a_mark_is_for_its_item_alone_and_can_be_taken_away(void **state)
 	json_decref(double_call(sim, OTHER, HTTP_POST, "/marks/remove",
 	    mark_body("", "hold"), 200));
 	json_decref(double_call(sim, OTHER, HTTP_POST, "/marks/remove",
-	    mark_body("", "hold"), 404));
+	    mark_body("", "hold"), 200));
+	json_decref(double_call(sim, OTHER, HTTP_POST, "/marks/remove",
+	    mark_body("", "eaten"), 400));
 	ask(sim);
 	issue(sim, issued(sim));
 	assert_int_equal(received_income(), 6);
