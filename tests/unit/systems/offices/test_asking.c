@@ -1,0 +1,326 @@
+/* Inquiries of clerks and files, searches and replicas of an office. */
+#include "systems/offices/asking.h"
+#include "systems/offices/offices.h"
+#include "tests/unit/systems/double.h"
+
+#define SELF "131041/offices"
+#define ADDRESSEE "131041/addressee"
+#define INQUIRY "22222222222222222222222222222222"
+#define BATCH "33333333333333333333333333333333"
+
+static const struct message_handler addressee_hears[] = {
+    HEAR("inquiry.request", "offices"),
+    HEAR("inquiry.cancel", "offices"),
+    HEAR("provider.search", "offices"),
+    HEAR("replica.put", "offices"),
+    {0},
+};
+static const struct system addressee = DOUBLE("addressee", addressee_hears);
+
+static int
+set_up(void **state)
+{
+	static const struct double_member members[] = {
+	    {&addressee, ADDRESSEE},
+	    {&offices_system, SELF},
+	};
+
+	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
+
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	double_done(*state);
+
+	return 0;
+}
+
+static json_t *
+question(const char *item)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
+	    "business_number", "R1", "affair", "106", "item", item, "provider",
+	    "012041", "unit", "児童手当係", "clerk", "sato");
+}
+
+static void
+post(struct simulation *sim, const char *path, json_t *body, int want)
+{
+	json_decref(double_call(sim, SELF, HTTP_POST, path, body, want));
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+}
+
+static void
+answer(struct simulation *sim, const char *inquiry, const char *outcome)
+{
+	double_say(sim, ADDRESSEE, SELF, "inquiry.answered",
+	    json_pack("{s:s,s:s,s:{s:i}}", "inquiry", inquiry, "outcome",
+		outcome, "contents", "income", 7));
+}
+
+static void
+assert_state(struct simulation *sim, const char *want)
+{
+	json_t *reply = double_call(
+	    sim, SELF, HTTP_GET, "/inquiries/" INQUIRY "?wait=1", NULL, 200);
+
+	assert_string_equal(
+	    json_string_value(json_object_get(reply, "state")), want);
+	json_decref(reply);
+}
+
+/* --- One inquiry ---------------------------------------------------------- */
+
+static void
+an_inquiry_is_asked_once_and_its_answer_kept(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply;
+
+	post(sim, "/inquiries", question("local-tax"), 201);
+	post(sim, "/inquiries", question("local-tax"), 201);
+	post(sim, "/inquiries", question("pension"), 409);
+	assert_int_equal(double_count("inquiry.request"), 1);
+	assert_state(sim, "waiting");
+	answer(sim, INQUIRY, "provided");
+	answer(sim, INQUIRY, "expired");
+	assert_state(sim, "received");
+	reply =
+	    double_call(sim, SELF, HTTP_GET, "/inquiries/" INQUIRY, NULL, 200);
+	assert_int_equal(json_integer_value(json_object_get(
+			     json_object_get(reply, "contents"), "income")),
+	    7);
+	json_decref(reply);
+	json_decref(
+	    double_call(sim, SELF, HTTP_GET, "/inquiries/" BATCH, NULL, 404));
+}
+
+static void
+a_cancelled_inquiry_receives_nothing(void **state)
+{
+	struct simulation *sim = *state;
+
+	post(sim, "/inquiries", question("local-tax"), 201);
+	post(sim, "/inquiries/" INQUIRY "/cancel", NULL, 200);
+	assert_string_equal(double_text("inquiry.cancel", "inquiry"), INQUIRY);
+	post(sim, "/inquiries/" INQUIRY "/cancel", NULL, 409);
+	post(sim, "/inquiries/" BATCH "/cancel", NULL, 404);
+	answer(sim, INQUIRY, "provided");
+	assert_state(sim, "cancelled");
+}
+
+static void
+a_hold_shows_its_deadline(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply;
+
+	post(sim, "/inquiries", question("local-tax"), 201);
+	double_say(sim, ADDRESSEE, SELF, "inquiry.held",
+	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "deadline",
+		"2026-11-24T08:00:00.000Z"));
+	reply = double_call(sim, SELF, HTTP_GET,
+	    "/inquiries/" INQUIRY "?wait=30&until=held", NULL, 200);
+	assert_string_equal(
+	    json_string_value(json_object_get(reply, "held_until")),
+	    "2026-11-24T08:00:00.000Z");
+	json_decref(reply);
+	json_decref(double_call(sim, SELF, HTTP_GET,
+	    "/inquiries/" INQUIRY "?until=eaten", NULL, 400));
+	double_say(sim, ADDRESSEE, SELF, "inquiry.held",
+	    json_pack("{s:s,s:s}", "inquiry", BATCH, "deadline",
+		"2026-11-24T08:00:00.000Z"));
+	double_say(sim, ADDRESSEE, SELF, "inquiry.held",
+	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "deadline", "soon"));
+	assert_int_equal(double_refused(sim, ADDRESSEE), 2);
+}
+
+static void
+every_outcome_has_its_state(void **state)
+{
+	(void)state;
+	assert_string_equal(asking_state_after(SLICE("provided")), "received");
+	assert_string_equal(
+	    asking_state_after(SLICE("cancelled")), "cancelled");
+	assert_null(asking_state_after(SLICE("eaten")));
+}
+
+/* --- A file --------------------------------------------------------------- */
+
+static json_t *
+part(int first)
+{
+	return json_pack("{s:s,s:s,s:[[i,s,s,s,s],[i,s,s,s,s]]}", "unit",
+	    "児童手当係", "clerk", "sato", "items", first, "R1", "106",
+	    "local-tax", "012041", first + 1, "R2", "106", "local-tax",
+	    "012041");
+}
+
+static void
+the_same_file_twice_asks_nothing_twice(void **state)
+{
+	struct simulation *sim = *state;
+	char first[33];
+	json_t *reply, *rows;
+
+	post(sim, "/inquiry-files/" BATCH, part(1), 200);
+	snprintf(first, sizeof(first), "%s",
+	    double_text("inquiry.request", "inquiry"));
+	post(sim, "/inquiry-files/" BATCH, part(3), 200);
+	post(sim, "/inquiry-files/" BATCH, part(1), 200);
+	assert_int_equal(double_count("inquiry.request"), 4);
+	answer(sim, first, "provided");
+	reply = double_call(
+	    sim, SELF, HTTP_GET, "/inquiry-files/" BATCH "?wait=1", NULL, 200);
+	assert_int_equal(
+	    json_integer_value(json_object_get(reply, "waiting")), 3);
+	json_decref(reply);
+	reply = double_call(sim, SELF, HTTP_GET,
+	    "/inquiry-files/" BATCH "/results?after=1", NULL, 200);
+	rows = json_object_get(reply, "results");
+	assert_int_equal(json_array_size(rows), 3);
+	assert_int_equal(json_integer_value(
+			     json_object_get(json_array_get(rows, 0), "line")),
+	    2);
+	json_decref(reply);
+}
+
+static void
+a_malformed_row_asks_nothing_of_its_part(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body = part(1);
+
+	json_array_set_new(json_array_get(json_object_get(body, "items"), 1), 0,
+	    json_integer(0));
+	post(sim, "/inquiry-files/" BATCH, body, 400);
+	assert_int_equal(double_count("inquiry.request"), 0);
+}
+
+/* --- Searches ------------------------------------------------------------- */
+
+static void
+a_search_waits_for_what_was_found(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply;
+
+	post(sim, "/searches",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "search", BATCH,
+		"business_number", "R1", "affair", "106", "item", "local-tax",
+		"clerk", "sato"),
+	    201);
+	assert_string_equal(double_text("provider.search", "affair"), "106");
+	double_say(sim, ADDRESSEE, SELF, "provider.found",
+	    json_pack(
+		"{s:s,s:[s]}", "search", BATCH, "organisations", "012041"));
+	double_say(sim, ADDRESSEE, SELF, "provider.found",
+	    json_pack("{s:s,s:[]}", "search", BATCH, "organisations"));
+	assert_int_equal(double_refused(sim, ADDRESSEE), 1);
+	reply = double_call(
+	    sim, SELF, HTTP_GET, "/searches/" BATCH "?wait=9", NULL, 200);
+	assert_string_equal(json_string_value(json_array_get(
+				json_object_get(reply, "organisations"), 0)),
+	    "012041");
+	json_decref(reply);
+	json_decref(
+	    double_call(sim, SELF, HTTP_GET, "/searches/" INQUIRY, NULL, 404));
+}
+
+/* --- Replicas ------------------------------------------------------------- */
+
+static void
+load_csv(struct simulation *sim, const char *query, const char *csv, int want)
+{
+	char path[128];
+	struct buf answer;
+	int status = 0;
+
+	snprintf(path, sizeof(path),
+	    "/replicas/csv?item=local-tax&version=2026%s", query);
+	buf_init(&answer);
+	assert_int_equal(simulation_call_raw(sim, SELF, HTTP_POST, path,
+			     slice_of(csv), SLICE(""), &status, &answer),
+	    OK);
+	buf_done(&answer);
+	assert_int_equal(status, want);
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+}
+
+static void
+a_csv_file_becomes_replicas(void **state)
+{
+	struct simulation *sim = *state;
+	const json_t *row;
+
+	load_csv(
+	    sim, "", "number,income,note\nR1,120,007\nR2,-5,\"a,b\"\n", 200);
+	assert_string_equal(double_text("replica.put", "change"), "load");
+	row = json_array_get(
+	    json_object_get(double_last("replica.put"), "items"), 0);
+	assert_int_equal(json_integer_value(
+			     json_object_get(json_array_get(row, 1), "income")),
+	    120);
+	assert_string_equal(
+	    json_string_value(json_object_get(json_array_get(row, 1), "note")),
+	    "007");
+	load_csv(sim, "&change=delete", "number\nR2\n", 200);
+	assert_string_equal(double_text("replica.put", "change"), "delete");
+	assert_true(json_string_length(json_object_get(
+			double_last("replica.put"), "officer")) > 0);
+	assert_int_equal(double_progress(sim, SELF, "records"), 1);
+}
+
+static void
+a_malformed_csv_file_changes_nothing(void **state)
+{
+	struct simulation *sim = *state;
+
+	load_csv(sim, "", "", 400);
+	load_csv(sim, "", "number,income\nR1,1\nR2\n", 400);
+	load_csv(sim, "", "number,income\n,1\n", 400);
+	load_csv(sim, "&change=eat", "number,income\nR1,1\n", 400);
+	assert_int_equal(double_progress(sim, SELF, "records"), 0);
+	assert_int_equal(double_count("replica.put"), 0);
+}
+
+static void
+rows_may_be_corrected(void **state)
+{
+	struct simulation *sim = *state;
+
+	post(sim, "/replicas",
+	    json_pack("{s:s,s:s,s:s,s:[[s,{s:i}]]}", "item", "local-tax",
+		"version", "2026", "change", "correct", "items", "R1", "income",
+		8),
+	    200);
+	assert_string_equal(double_text("replica.put", "change"), "correct");
+	post(sim, "/replicas",
+	    json_pack("{s:s,s:s,s:[[s]]}", "item", "local-tax", "version",
+		"2026", "items", "R1"),
+	    400);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(an_inquiry_is_asked_once_and_its_answer_kept),
+	    TEST(a_cancelled_inquiry_receives_nothing),
+	    TEST(a_hold_shows_its_deadline),
+	    TEST(every_outcome_has_its_state),
+	    TEST(the_same_file_twice_asks_nothing_twice),
+	    TEST(a_malformed_row_asks_nothing_of_its_part),
+	    TEST(a_search_waits_for_what_was_found),
+	    TEST(a_csv_file_becomes_replicas),
+	    TEST(a_malformed_csv_file_changes_nothing),
+	    TEST(rows_may_be_corrected),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
