@@ -6,6 +6,7 @@
 
 #include "base/bug.h"
 #include "host/node_internal.h"
+#include "host/witness.h"
 
 /* An envelope older than this is refused, so that the memory of the inbox
  * may end (INBOX_KEEP_MS in node.c is longer). */
@@ -82,6 +83,10 @@ find_handler(const struct system *system, struct slice type,
 		if (found == NULL)
 			found = h;
 	}
+	for (h = host_messages; found == NULL && h->type != NULL; h++) {
+		if (slice_equal_string(type, h->type))
+			found = h;
+	}
 
 	return found;
 }
@@ -93,7 +98,7 @@ check_sender(const struct node *node, const struct message_handler *h,
 {
 	struct slice own;
 
-	if (!slice_equal_string(system_name(from), h->from))
+	if (h->from != NULL && !slice_equal_string(system_name(from), h->from))
 		return "such a system may not send this type of message";
 	own = system_id_organisation(&node->id);
 	if (h->scope == FROM_OWN_ORGANISATION &&

@@ -4,6 +4,7 @@
 
 #include "base/encode.h"
 #include "host/ledger_internal.h"
+#include "host/witness.h"
 
 #define PART 1000 /* entries in one turn */
 #define WAIT_MS 1000
@@ -360,6 +361,7 @@ grow(struct turn *turn)
 		rc = write_rest(&g);
 		if (rc == OK)
 			rc = sign_head(&g);
+		witness_soon(turn);
 		if (g.size - head.size == PART)
 			turn_hurry(turn, ledger_timer.name);
 	} else if (rc == OK && head.size > 0 && !is_signed(turn, &head))

@@ -10,6 +10,7 @@
 #include "host/node_internal.h"
 #include "host/reply.h"
 #include "host/routes.h"
+#include "host/witness.h"
 
 #define DAY_MS (24ll * 3600 * 1000)
 #define INBOX_KEEP_MS (90 * DAY_MS) /* longer than an envelope is taken */
@@ -80,7 +81,7 @@ static void
 arm_timers(struct node *node, struct instant now)
 {
 	const struct timer *t;
-	size_t n = 2;
+	size_t n = 3;
 
 	for (t = node->system->timers; t != NULL && t->name != NULL; t++)
 		n++;
@@ -89,6 +90,8 @@ arm_timers(struct node *node, struct instant now)
 	    (struct timer_state){.timer = &housekeeping_timer, .due = now};
 	node->timers[node->n_timers++] =
 	    (struct timer_state){.timer = &ledger_timer, .due = now};
+	node->timers[node->n_timers++] =
+	    (struct timer_state){.timer = &witness_timer, .due = now};
 	for (t = node->system->timers; t != NULL && t->name != NULL; t++)
 		node->timers[node->n_timers++] =
 		    (struct timer_state){.timer = t, .due = now};

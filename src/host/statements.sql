@@ -4,6 +4,9 @@ SELECT id, url, state FROM peer ORDER BY id;
 -- PEER_KEYS: load the keys of all peers
 SELECT key_id, peer, jwk FROM peer_key;
 
+-- PEER_JWKS: the keys of one peer, newest first
+SELECT jwk FROM peer_key WHERE peer = :peer ORDER BY since DESC;
+
 -- CERTIFICATES: load the fingerprints of peers and operators
 SELECT fingerprint, peer, operator FROM certificate;
 
@@ -31,6 +34,9 @@ UPDATE peer SET state = 'revoked' WHERE id = :id;
 INSERT INTO outbox
 	(digest, id, peer, type, envelope, created, attempts, not_before)
 VALUES (:digest, :id, :peer, :type, :envelope, :created, 0, 0);
+
+-- OUTBOX_COUNT: messages of one type that wait for one peer
+SELECT COUNT(*) AS n FROM outbox WHERE peer = :peer AND type = :type;
 
 -- OUTBOX_DUE: the oldest messages for one peer
 SELECT seq, envelope, not_before FROM outbox

@@ -90,7 +90,7 @@ enum message_scope {
 struct message_handler {
 	const char *type;
 	/* The system's name that may send it: "jukinet".  A type that two
-	 * systems may send has two rows. */
+	 * systems may send has two rows.  NULL, of the host alone: any. */
 	const char *from;
 	enum message_scope scope;
 	/*

@@ -20,6 +20,7 @@ static const char help[] =
     "  conversion  conversion of linkage codes in memory, one core\n"
     "  law         decisions of the legal check in memory, one core\n"
     "  signatures  what signing and verifying alone cost, one core\n"
+    "  ledger      entries of the audit made leaves, and verified\n"
     "  http        requests over mutual TLS, one connection and 32\n"
     "  registry    import, bulk numbering, one birth to its number; live\n"
     "  exchange    one inquiry to its answer; live processes\n"

@@ -283,6 +283,39 @@ on_line(void *state, const char *section, const char *name, const char *value)
 		   "[system ID/NAME]") == OK;
 }
 
+static bool
+has_setting(const struct system_config *s, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_settings; i++) {
+		if (strcmp(s->settings[i].name, name) == 0)
+			return true;
+	}
+
+	return false;
+}
+
+/* Who signs the ledger of system `index` too: one of another organisation,
+ * and not the same for all. */
+static void
+give_witness(struct config *c, size_t index)
+{
+	struct system_config *s = &c->systems[index];
+	const struct system_config *other;
+	size_t i;
+
+	if (has_setting(s, "witness"))
+		return;
+	for (i = 0; i < c->n_systems; i++) {
+		other = &c->systems[(2 * index + i) % c->n_systems];
+		if (other->organisation == s->organisation)
+			continue;
+		add_setting(s, "witness", other->id.text);
+		return;
+	}
+}
+
 /* What every system must know of the others. */
 static void
 give_settings(struct config *c)
@@ -302,6 +335,7 @@ give_settings(struct config *c)
 			s->port = (uint16_t)(c->port + i);
 		add_setting(s, "name", s->organisation->name);
 		add_setting(s, "kind", s->organisation->kind);
+		give_witness(c, i);
 		for (j = 0; j < c->n_systems; j++) {
 			other = &c->systems[j];
 			if (is_single(other->system))

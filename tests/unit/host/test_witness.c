@@ -1,0 +1,341 @@
+/* Witnesses: two systems of which one signs what the other has. */
+#include "host/witness.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "host/node_internal.h"
+#include "tests/unit/host/sample/sample.h"
+
+#define START ((struct instant){1790000000000})
+
+static const struct setting of_a[] = {
+    {"twin", "b/sample"}, {"witness", "b/sample"}, {0}};
+static const struct setting of_b[] = {{"twin", "a/sample"}, {0}};
+
+static struct simulation *
+pair(void)
+{
+	char folder[] = "/tmp/bango-test-XXXXXX";
+	struct problem problem = {0};
+	struct simulation *sim = NULL;
+
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(
+	    simulation_new(1, folder, NULL, START, &sim, &problem), OK);
+	assert_int_equal(
+	    simulation_add(sim, &sample_system, "a/sample", of_a, &problem),
+	    OK);
+	assert_int_equal(
+	    simulation_add(sim, &sample_system, "b/sample", of_b, &problem),
+	    OK);
+
+	return sim;
+}
+
+static int
+call(struct simulation *sim, const char *system, enum http_method method,
+    const char *path, const char *body, struct buf *ret)
+{
+	int status = 0;
+
+	buf_clear(ret);
+	assert_int_equal(simulation_call_raw(sim, system, method, path,
+			     slice_of(body), SLICE(""), &status, ret),
+	    OK);
+
+	return status;
+}
+
+/* Notes of a, each with an entry; then time for the ledger and its witness. */
+static void
+make_entries(struct simulation *sim, int n)
+{
+	static int serial;
+	struct buf body, answer;
+
+	buf_init(&body);
+	buf_init(&answer);
+	for (; n > 0; n--) {
+		buf_clear(&body);
+		buf_printf(
+		    &body, "{\"id\":\"%032x\",\"text\":\"x\"}", ++serial);
+		assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
+				     body.data, &answer),
+		    201);
+	}
+	simulation_run(sim, 30000);
+	buf_done(&body);
+	buf_done(&answer);
+}
+
+static uint64_t
+cosigned_size(struct simulation *sim)
+{
+	struct arena *arena = arena_new();
+	struct node *node = simulation_node(sim, "a/sample");
+	struct ledger_head head;
+	uint64_t size;
+
+	assert_int_equal(
+	    ledger_head_load(node_store(node), arena, "cosigned", &head), OK);
+	size = head.size;
+	arena_free(arena);
+
+	return size;
+}
+
+/* --- A turn of b, or of a, by hand ------------------------------------------ */
+
+static struct turn
+by_hand(struct simulation *sim, const char *system, const char *from,
+    struct problem *problem)
+{
+	struct node *node = simulation_node(sim, system);
+	struct caller caller = {.role = ROLE_PEER, .request = SLICE("test")};
+	struct turn turn;
+
+	assert_int_equal(system_id_parse(slice_of(from), &caller.peer), OK);
+	assert_int_equal(node_begin(node, simulation_now(sim)), OK);
+	assert_int_equal(turn_open(node, &caller, problem, &turn), OK);
+
+	return turn;
+}
+
+static enum err
+say(struct simulation *sim, const char *system, const char *from,
+    const struct message_handler *handler, json_t *body)
+{
+	struct problem problem = {0};
+	struct turn turn = by_hand(sim, system, from, &problem);
+	struct message m = {.type = slice_of(handler->type), .body = body};
+	enum err rc;
+
+	m.from = turn.caller.peer;
+	rc = turn_close(&turn, handler->handle(&turn, &m));
+	assert_int_equal(
+	    node_commit(simulation_node(sim, system), &problem), OK);
+	json_decref(body);
+
+	return rc;
+}
+
+/* What a would send: its own key, but any tree. */
+static json_t *
+checkpoint_body(const struct signing_key *key, const char *origin,
+    const struct merkle_tree *tree, int64_t old)
+{
+	json_t *body = json_object();
+	struct buf note;
+
+	buf_init(&note);
+	assert_int_equal(
+	    checkpoint_sign(slice_of(origin), tree, key, &note), OK);
+	json_put_int(body, "old", old);
+	json_put(body, "proof", json_array());
+	json_put_text(body, "checkpoint", buf_slice(&note));
+	buf_done(&note);
+
+	return body;
+}
+
+/* --- Tests --------------------------------------------------------------- */
+
+static void
+a_ledger_is_cosigned_as_it_grows(void **state)
+{
+	struct simulation *sim = pair();
+	struct buf text;
+	int i;
+
+	(void)state;
+	buf_init(&text);
+	for (i = 1; i <= 3; i++) {
+		make_entries(sim, 100);
+		assert_int_equal(cosigned_size(sim), 100 * i);
+	}
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_GET, "/checkpoint/cosigned", "", &text),
+	    200);
+	assert_true(
+	    slice_has_prefix(buf_slice(&text), SLICE("bango/a/sample\n300\n")));
+	assert_non_null(strstr(text.data, "\n— bango/a/sample "));
+	assert_non_null(strstr(text.data, "\n— bango/b/sample "));
+	/* Nobody witnesses for b. */
+	assert_int_equal(
+	    call(sim, "b/sample", HTTP_GET, "/checkpoint/cosigned", "", &text),
+	    404);
+	buf_done(&text);
+	simulation_free(sim);
+}
+
+static void
+who_forgot_what_was_cosigned_is_told(void **state)
+{
+	struct simulation *sim = pair();
+	struct problem problem = {0};
+	struct turn turn;
+	struct query q;
+
+	(void)state;
+	make_entries(sim, 5);
+	turn = by_hand(sim, "a/sample", "b/sample", &problem);
+	store_query(turn.store, HOST_LEDGER_HEAD_PUT, &q);
+	query_text(&q, "name", SLICE("cosigned"));
+	query_int(&q, "size", 0);
+	query_int(&q, "last_seq", 0);
+	query_text(&q, "note", SLICE(""));
+	assert_int_equal(query_run(&q), OK);
+	assert_int_equal(turn_close(&turn, OK), OK);
+	assert_int_equal(node_commit(turn.node, &problem), OK);
+	assert_int_equal(cosigned_size(sim), 0);
+	make_entries(sim, 1);
+	assert_int_equal(cosigned_size(sim), 6);
+	simulation_free(sim);
+}
+
+static void
+a_second_history_is_kept_and_nothing_signed_any_more(void **state)
+{
+	struct simulation *sim = pair();
+	struct signing_key *key;
+	struct merkle_tree other = {5, {{1, 2, 3}}}, longer = {9, {{4}}};
+	struct query q;
+	struct store *store;
+
+	(void)state;
+	make_entries(sim, 5);
+	assert_int_equal(cosigned_size(sim), 5);
+	key = simulation_node(sim, "a/sample")->signing;
+	assert_int_equal(say(sim, "b/sample", "a/sample", &host_messages[0],
+			     checkpoint_body(key, "bango/a/sample", &other, 5)),
+	    OK);
+	store = node_store(simulation_node(sim, "b/sample"));
+	store_query(store, HOST_LEDGER_CONTRADICTIONS, &q);
+	assert_int_equal(query_step(&q), OK);
+	assert_true(
+	    slice_equal_string(column_text(&q, "origin"), "bango/a/sample"));
+	assert_false(slice_equal(
+	    column_text(&q, "note"), column_text(&q, "contradiction")));
+	query_done(&q);
+	assert_int_equal(
+	    say(sim, "b/sample", "a/sample", &host_messages[0],
+		checkpoint_body(key, "bango/a/sample", &longer, 5)),
+	    ERR_DENIED);
+	make_entries(sim, 1);
+	assert_int_equal(cosigned_size(sim), 5);
+	simulation_free(sim);
+}
+
+static void
+a_proof_that_does_not_fit_is_a_second_history(void **state)
+{
+	struct simulation *sim = pair();
+	struct merkle_tree longer = {9, {{4}}};
+	struct signing_key *key;
+
+	(void)state;
+	make_entries(sim, 5);
+	key = simulation_node(sim, "a/sample")->signing;
+	assert_int_equal(
+	    say(sim, "b/sample", "a/sample", &host_messages[0],
+		checkpoint_body(key, "bango/a/sample", &longer, 5)),
+	    OK);
+	make_entries(sim, 1);
+	assert_int_equal(cosigned_size(sim), 5);
+	simulation_free(sim);
+}
+
+static void
+what_is_no_checkpoint_of_the_sender_is_refused(void **state)
+{
+	struct simulation *sim = pair();
+	const struct message_handler *h = &host_messages[0];
+	struct merkle_tree tree = {9, {{4}}};
+	struct signing_key *a, *b;
+	json_t *body;
+
+	(void)state;
+	make_entries(sim, 5);
+	a = simulation_node(sim, "a/sample")->signing;
+	b = simulation_node(sim, "b/sample")->signing;
+	assert_int_equal(
+	    say(sim, "b/sample", "a/sample", h, json_object()), ERR_INPUT);
+	assert_int_equal(say(sim, "b/sample", "a/sample", h,
+			     checkpoint_body(a, "bango/b/sample", &tree, 5)),
+	    ERR_INPUT);
+	assert_int_equal(say(sim, "b/sample", "a/sample", h,
+			     checkpoint_body(a, "bango/a/sample", &tree, 10)),
+	    ERR_INPUT);
+	assert_int_equal(say(sim, "b/sample", "a/sample", h,
+			     checkpoint_body(b, "bango/a/sample", &tree, 5)),
+	    ERR_CRYPTO);
+	body = checkpoint_body(a, "bango/a/sample", &tree, 5);
+	json_put(body, "proof", json_pack("[s]", "AAAA"));
+	assert_int_equal(say(sim, "b/sample", "a/sample", h, body), ERR_INPUT);
+	/* None of it counted. */
+	make_entries(sim, 1);
+	assert_int_equal(cosigned_size(sim), 6);
+	simulation_free(sim);
+}
+
+static void
+only_the_witness_s_own_signature_is_taken(void **state)
+{
+	struct simulation *sim = pair();
+	const struct message_handler *h = &host_messages[1];
+	struct arena *arena = arena_new();
+	struct ledger_head head;
+	json_t *body;
+
+	(void)state;
+	make_entries(sim, 5);
+	assert_int_equal(
+	    ledger_head_load(node_store(simulation_node(sim, "a/sample")),
+		arena, "signed", &head),
+	    OK);
+	body = json_object();
+	json_put_text(body, "checkpoint", head.note);
+	json_put_text(body, "signature", SLICE("— bango/b/sample AAAAAQ==\n"));
+	assert_int_equal(say(sim, "a/sample", "b/sample", h, body), ERR_CRYPTO);
+	body = json_object();
+	json_put_text(body, "checkpoint", head.note);
+	json_put_text(body, "signature", SLICE("none"));
+	assert_int_equal(say(sim, "a/sample", "b/sample", h, body), ERR_INPUT);
+	assert_int_equal(
+	    say(sim, "a/sample", "b/sample", h, json_object()), ERR_INPUT);
+	assert_int_equal(say(sim, "a/sample", "b/sample", h,
+			     json_pack("{s:b}", "contradiction", 1)),
+	    ERR_CONFLICT);
+	/* It cannot have seen more than there is. */
+	assert_int_equal(
+	    say(sim, "a/sample", "b/sample", h, json_pack("{s:i}", "old", 99)),
+	    ERR_CONFLICT);
+	/* b has no witness at all. */
+	assert_int_equal(
+	    say(sim, "b/sample", "a/sample", h, json_object()), ERR_DENIED);
+	arena_free(arena);
+	simulation_free(sim);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_ledger_is_cosigned_as_it_grows),
+	    cmocka_unit_test(who_forgot_what_was_cosigned_is_told),
+	    cmocka_unit_test(
+		a_second_history_is_kept_and_nothing_signed_any_more),
+	    cmocka_unit_test(a_proof_that_does_not_fit_is_a_second_history),
+	    cmocka_unit_test(what_is_no_checkpoint_of_the_sender_is_refused),
+	    cmocka_unit_test(only_the_witness_s_own_signature_is_taken),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
