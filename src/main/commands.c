@@ -9,6 +9,7 @@ const struct command all_commands[] = {
     {"status", "say how the systems of a nation are", command_status},
     {"population", "make synthetic residents", command_population},
     {"import", "load residents from a CSV file", command_import},
+    {"inquire", "ask what a CSV file asks, into another", command_inquire},
     {"serve", "run one system; what `up` starts", command_serve},
     {"revoke", "withdraw a system's certificate", command_revoke},
     {"keys", "list a system's keys, add an epoch", command_keys},

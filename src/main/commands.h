@@ -41,6 +41,7 @@ int command_ledger(int argc, char **argv);
 int command_population(int argc, char **argv);
 /* Load residents from a CSV file. */
 int command_import(int argc, char **argv);
+int command_inquire(int argc, char **argv);
 /* Show the whole scheme at work. */
 int command_demo(int argc, char **argv);
 /* Measure. */

@@ -1,0 +1,74 @@
+#!/bin/sh
+# inquire.sh BUILD: `bango inquire` asks what a file asks, and nothing twice.
+set -eu
+
+bango=$1/bango
+dir=$(mktemp -d)
+demo=
+trap '[ -z "$demo" ] || kill "$demo" 2>/dev/null || true; wait; rm -rf "$dir"' EXIT
+cd "$dir"
+
+fail() {
+	echo "inquire: $*" >&2
+	cat demo.log out err >&2 2>/dev/null || true
+	exit 1
+}
+
+# run STATUS ARGUMENT...
+run() {
+	status=$1 got=0
+	shift
+	"$bango" "$@" >out 2>err || got=$?
+	[ "$got" = "$status" ] || fail "$*: status $got instead of $status"
+}
+
+# --- A nation with the story's family ------------------------------------------
+
+"$bango" demo nation --residents 20 >demo.log 2>&1 &
+demo=$!
+tries=0
+until grep -q 'goes on serving' demo.log; do
+	kill -0 "$demo" 2>/dev/null || fail "the demo ended"
+	tries=$((tries + 1))
+	[ "$tries" -lt 1200 ] || fail "the demo does not begin to serve"
+	sleep 0.1
+done
+father=$(grep -o 'residents/[0-9]*' demo.log | head -n 1 | sed 's|.*/||')
+
+# --- A file --------------------------------------------------------------------
+
+{
+	echo business_number,affair,item,provider
+	echo "$father,106,local-tax,012041"
+	echo "$father,106,pension,012041"
+	echo nobody,106,local-tax,012041
+} >ask.csv
+run 0 inquire nation 131041 ask.csv --output answers.csv
+grep -q 'asked 3, asked before 0, waiting 0' out || fail "not three were asked"
+[ "$(wc -l <answers.csv)" = 4 ] || fail "not one result for each line"
+grep -q '^2,.*"received".*municipal_tax' answers.csv || fail "nothing received"
+grep -q '^3,.*"refused","no-basis","番号法19条8号' answers.csv ||
+    fail "a refusal lacks its article"
+grep -q '^4,.*"refused","unknown-person"' answers.csv || fail "who is nobody?"
+
+cp answers.csv before.csv
+run 0 inquire nation 131041/offices ask.csv --output answers.csv --quiet
+cmp -s answers.csv before.csv || fail "the same file has other results"
+run 0 inquire nation 131041 ask.csv --wait 0
+grep -q 'asked 0, asked before 3' out || fail "the same file asked again"
+[ -f ask.csv.results ] || fail "no results beside the file"
+
+# --- What does not fit -----------------------------------------------------------
+
+run 2 inquire nation 131041
+run 2 inquire nation 131041 ask.csv --wait long
+printf 'a,b\n' >bad.csv
+run 1 inquire nation 131041 bad.csv
+grep -q 'first line must be' err || fail "it does not say what is wrong"
+printf 'business_number,affair,item,provider\nR1,106\n' >bad.csv
+run 1 inquire nation 131041 bad.csv
+grep -q 'line 2' err || fail "it does not say where"
+
+kill -INT "$demo"
+wait "$demo" || true
+demo=
