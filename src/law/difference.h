@@ -1,0 +1,46 @@
+/*
+ * What one edition of the law's table changes in another.
+ *
+ * Rows are compared by what they allow, not by their wording: by inquirers,
+ * and by pairs of information and provider with all abbreviations resolved.
+ * A row that only has another number now is the same row.  Of the affair's
+ * words, those that cite the detailing article (「であって第…条で定めるもの」) are
+ * not compared, as every row that moves changes them.
+ */
+#ifndef BANGO_LAW_DIFFERENCE_H
+#define BANGO_LAW_DIFFERENCE_H
+
+#include "law/law.h"
+
+enum law_change {
+	LAW_ROW_ADDED,
+	LAW_ROW_REMOVED,
+	LAW_ROW_MOVED, /* has another number */
+	LAW_AFFAIR_CHANGED,
+	LAW_INQUIRER_ADDED,
+	LAW_INQUIRER_REMOVED,
+	LAW_PROVISION_ADDED, /* a pair of information and provider */
+	LAW_PROVISION_REMOVED,
+};
+
+struct law_difference {
+	enum law_change change;
+	unsigned int old_row; /* 0 if added */
+	unsigned int new_row; /* 0 if removed */
+	struct slice name;    /* inquirer or provider, where one changed */
+	struct slice kind;    /* of information, of a provision */
+};
+
+/*
+ * Tell `report` of each difference: removed rows first, then by the number of
+ * the new row.  A row that was added or removed is told of once, without its
+ * provisions.  The texts are borrowed from the laws.  Returns how many.
+ */
+size_t law_compare(const struct law *old_law, const struct law *new_law,
+    void (*report)(void *context, const struct law_difference *difference),
+    void *context);
+
+/* "row-added"; static. */
+const char *law_change_name(enum law_change change);
+
+#endif
