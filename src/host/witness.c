@@ -4,7 +4,7 @@
 
 #include "host/ledger_internal.h"
 
-#define WAIT_MS 10000 /* between two requests */
+#define WAIT_MS 30000 /* between two requests */
 
 /* --- Reading and writing ---------------------------------------------------- */
 

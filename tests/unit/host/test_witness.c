@@ -70,7 +70,7 @@ make_entries(struct simulation *sim, int n)
 				     body.data, &answer),
 		    201);
 	}
-	simulation_run(sim, 30000);
+	simulation_run(sim, 90000);
 	buf_done(&body);
 	buf_done(&answer);
 }
