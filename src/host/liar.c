@@ -16,6 +16,7 @@ static const char *const repeatable[] = {
     "inquiry.request",
     "permit.issued",
     "answer.sealed",
+    "replica.put",
     "provision.report",
     "numbering.request",
     NULL,
@@ -71,6 +72,21 @@ other_than(struct simulation *sim, size_t a, size_t b)
 		i = (i + 1) % sim->n_members;
 
 	return i;
+}
+
+/* Somebody who might take what is for `to`. */
+static size_t
+kin_of(struct simulation *sim, size_t from, size_t to)
+{
+	size_t i, at = other_than(sim, from, to);
+
+	for (i = 0; i < sim->n_members; i++, at = (at + 1) % sim->n_members) {
+		if (at != from && at != to &&
+		    sim->members[at].system == sim->members[to].system)
+			return at;
+	}
+
+	return at;
 }
 
 /* A digit that may become the next one. */
@@ -176,6 +192,15 @@ say_anew(struct simulation *sim, const struct member *m, struct slice envelope,
 	return done;
 }
 
+static void
+keep_old(struct simulation *sim, const struct event *e)
+{
+	buf_clear(&sim->old);
+	buf_add(&sim->old, buf_slice(&e->bytes));
+	sim->old_from = e->from;
+	sim->old_to = e->to;
+}
+
 static bool
 tell_old(struct simulation *sim, const struct event *e, struct event *ret)
 {
@@ -186,14 +211,30 @@ tell_old(struct simulation *sim, const struct event *e, struct event *ret)
 		ret->to = sim->old_to;
 		buf_add(&ret->bytes, buf_slice(&sim->old));
 	}
-	if (!have || simulated_below(sim, 1) == 0) {
-		buf_clear(&sim->old);
-		buf_add(&sim->old, buf_slice(&e->bytes));
-		sim->old_from = e->from;
-		sim->old_to = e->to;
-	}
+	if (!have || simulated_below(sim, 1) == 0)
+		keep_old(sim, e);
 
 	return have;
+}
+
+/* Of this batch or of the old one; this one may be the next old one. */
+static bool
+repeat_anew(struct simulation *sim, const struct event *e, struct event *ret)
+{
+	struct slice batch = buf_slice(&e->bytes);
+
+	if (sim->old.len > 0 && simulated_below(sim, 1) == 0) {
+		ret->from = sim->old_from;
+		ret->to = sim->old_to;
+		batch = buf_slice(&sim->old);
+	}
+	if (!say_anew(
+		sim, &sim->members[ret->from], choose(sim, batch), &ret->bytes))
+		return false;
+	if (batch.data == e->bytes.data)
+		keep_old(sim, e);
+
+	return true;
 }
 
 static bool
@@ -209,7 +250,7 @@ lie(struct simulation *sim, enum lie kind, const struct event *e,
 	case LIE_OLD:
 		return tell_old(sim, e, ret);
 	case LIE_MISDIRECTED:
-		ret->to = other;
+		ret->to = kin_of(sim, e->from, e->to);
 		buf_add(&ret->bytes, envelope);
 		return true;
 	case LIE_FOREIGN:
@@ -218,8 +259,7 @@ lie(struct simulation *sim, enum lie kind, const struct event *e,
 			ret->from = other;
 		return sign_as(&sim->members[other], envelope, &ret->bytes);
 	case LIE_ANEW:
-		return say_anew(
-		    sim, &sim->members[e->from], envelope, &ret->bytes);
+		return repeat_anew(sim, e, ret);
 	}
 
 	return false;

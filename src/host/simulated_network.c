@@ -194,7 +194,22 @@ simulated_kick(struct simulation *sim, size_t index)
 static enum err
 any_failure(struct simulation *sim)
 {
-	return simulated_below(sim, 1) == 0 ? ERR_FULL : ERR_IO;
+	static const enum err any[] = {ERR_FULL, ERR_IO, ERR_BUSY};
+
+	return any[simulated_below(sim, 2)];
+}
+
+/* The first write of some turn fails: what it brings is asked for later. */
+static bool
+perform_badly(struct simulation *sim, struct member *m,
+    void (*work)(void *state), void *state)
+{
+	if (node_begin(m->node, simulated_clock(sim, m)))
+		return false;
+	store_inject(node_store(m->node), 1, ERR_BUSY);
+	work(state);
+
+	return true;
 }
 
 bool
@@ -202,11 +217,15 @@ simulated_perform(struct simulation *sim, size_t index,
     void (*work)(void *state), void *state)
 {
 	struct member *m = &sim->members[index];
+	enum err err;
 
-	if (simulated_chance(sim, sim->faults.tear))
+	if (simulated_chance(sim, sim->faults.tear)) {
+		err = any_failure(sim);
+		if (err == ERR_BUSY)
+			return perform_badly(sim, m, work, state);
 		store_inject(node_store(m->node),
-		    1 + (uint64_t)simulated_below(sim, WRITES_MAX),
-		    any_failure(sim));
+		    1 + (uint64_t)simulated_below(sim, WRITES_MAX), err);
+	}
 
 	return node_perform(m->node, simulated_clock(sim, m), work, state) ==
 	    OK;

@@ -205,7 +205,8 @@ put_one(struct turn *turn, struct internal_number internal,
 	rc = find(turn, internal, head, &old);
 	if (rc)
 		return rc;
-	if (old.is_there && head->at.ms < old.put.ms) {
+	if (old.is_there && head->at.ms < old.put.ms &&
+	    !bug_is(BUG_REPLICA_OLDEST)) {
 		if (!slice_is_empty(contents) && !slice_is_empty(old.contents))
 			rc = keep_former(
 			    turn, internal, head, contents, head->at);
