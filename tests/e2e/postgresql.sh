@@ -94,6 +94,20 @@ grep -q "the father sees it in the portal" out || fail "no story was told"
 run 1 demo nation2 --once --database "$location"
 says "bango_jlis_jukinet is taken by"
 
+# --- The ledger, which does not mind gaps between numbers ----------------------
+
+run 0 ledger verify nation
+[ "$(grep -c ' holds: ' out)" = 14 ] || fail "not all ledgers hold"
+grep -q '^131041/registry .* [1-9][0-9]* entries' out ||
+	fail "nothing was written down"
+entry=$(PGDATABASE=bango_131041_registry sql "SELECT max(seq) FROM audit")
+run 0 ledger prove nation 131041/registry "$entry"
+grep -q '"inclusion":\["' out || fail "no proof of an entry"
+PGDATABASE=bango_131041_registry sql "UPDATE audit SET actor = 'nobody'
+    WHERE seq = $entry"
+run 1 ledger verify nation 131041/registry
+grep -q "DOES NOT HOLD: .* entry $entry" out || fail "a change went unseen"
+
 # --- A server that is away ---------------------------------------------------
 
 sed "s|^database = .*|database = postgresql:host=/nonexistent|" \
