@@ -6,6 +6,7 @@
 struct side {
 	const struct law *law;
 	unsigned int partner[LAW_ROWS_MAX + 1]; /* the row in the other; or 0 */
+	size_t first[LAW_ROWS_MAX + 1];         /* its first provision */
 };
 
 struct comparison {
@@ -66,14 +67,16 @@ kinds_have(
 }
 
 static bool
-row_has_inquirer(const struct law *law, unsigned int row, struct slice name)
+row_has_inquirer(const struct side *side, unsigned int row, struct slice name)
 {
 	const struct law_provision *p;
 	size_t i;
 
-	for (i = 0; i < law_provisions(law); i++) {
-		p = law_provision_at(law, i);
-		if (p->row == row && names_have(law, &p->inquirers, name))
+	for (i = side->first[row]; i < law_provisions(side->law); i++) {
+		p = law_provision_at(side->law, i);
+		if (p->row != row)
+			break;
+		if (names_have(side->law, &p->inquirers, name))
 			return true;
 	}
 
@@ -81,16 +84,18 @@ row_has_inquirer(const struct law *law, unsigned int row, struct slice name)
 }
 
 static bool
-row_has_pair(const struct law *law, unsigned int row, struct slice kind,
+row_has_pair(const struct side *side, unsigned int row, struct slice kind,
     struct slice provider)
 {
 	const struct law_provision *p;
 	size_t i;
 
-	for (i = 0; i < law_provisions(law); i++) {
-		p = law_provision_at(law, i);
-		if (p->row == row && kinds_have(law, p, kind) &&
-		    names_have(law, &p->providers, provider))
+	for (i = side->first[row]; i < law_provisions(side->law); i++) {
+		p = law_provision_at(side->law, i);
+		if (p->row != row)
+			break;
+		if (kinds_have(side->law, p, kind) &&
+		    names_have(side->law, &p->providers, provider))
 			return true;
 	}
 
@@ -99,13 +104,13 @@ row_has_pair(const struct law *law, unsigned int row, struct slice kind,
 
 /* Every inquirer of the one row is one of the other. */
 static bool
-inquirers_within(const struct law *a, unsigned int row_a, const struct law *b,
+inquirers_within(const struct side *a, unsigned int row_a, const struct side *b,
     unsigned int row_b)
 {
 	struct slice name;
 	size_t i;
 
-	for (i = 0; !slice_is_empty(name = law_name_at(a, i)); i++) {
+	for (i = 0; !slice_is_empty(name = law_name_at(a->law, i)); i++) {
 		if (row_has_inquirer(a, row_a, name) &&
 		    !row_has_inquirer(b, row_b, name))
 			return false;
@@ -115,7 +120,7 @@ inquirers_within(const struct law *a, unsigned int row_a, const struct law *b,
 }
 
 static bool
-same_inquirers(const struct law *a, unsigned int row_a, const struct law *b,
+same_inquirers(const struct side *a, unsigned int row_a, const struct side *b,
     unsigned int row_b)
 {
 	return inquirers_within(a, row_a, b, row_b) &&
@@ -129,7 +134,7 @@ same_row(const struct comparison *c, unsigned int o, unsigned int n)
 {
 	return slice_equal(affair_key(c->old_side.law, o),
 		   affair_key(c->new_side.law, n)) &&
-	    same_inquirers(c->old_side.law, o, c->new_side.law, n);
+	    same_inquirers(&c->old_side, o, &c->new_side, n);
 }
 
 static bool
@@ -152,6 +157,16 @@ is_open(const struct side *side, unsigned int row)
 {
 	return side->partner[row] == 0 &&
 	    !slice_is_empty(law_affair(side->law, row));
+}
+
+/* The provisions of a row follow each other. */
+static void
+side_index(struct side *side)
+{
+	size_t i;
+
+	for (i = law_provisions(side->law); i-- > 0;)
+		side->first[law_provision_at(side->law, i)->row] = i;
 }
 
 /* Join the rows that are still alone and alike in this way. */
@@ -185,23 +200,24 @@ tell(struct comparison *c, struct law_difference difference)
 
 /* What the row of side `a` has and its partner in `b` lacks. */
 static void
-tell_lacking(struct comparison *c, const struct law *a, unsigned int row_a,
-    const struct law *b, unsigned int row_b)
+tell_lacking(struct comparison *c, const struct side *a, unsigned int row_a,
+    const struct side *b, unsigned int row_b)
 {
-	bool removed = a == c->old_side.law;
+	bool removed = a == &c->old_side;
 	struct law_difference d = {.old_row = removed ? row_a : row_b,
 	    .new_row = removed ? row_b : row_a};
 	size_t i, j;
 
 	d.change = removed ? LAW_INQUIRER_REMOVED : LAW_INQUIRER_ADDED;
-	for (i = 0; !slice_is_empty(d.name = law_name_at(a, i)); i++) {
+	for (i = 0; !slice_is_empty(d.name = law_name_at(a->law, i)); i++) {
 		if (row_has_inquirer(a, row_a, d.name) &&
 		    !row_has_inquirer(b, row_b, d.name))
 			tell(c, d);
 	}
 	d.change = removed ? LAW_PROVISION_REMOVED : LAW_PROVISION_ADDED;
-	for (j = 0; !slice_is_empty(d.kind = law_kind_at(a, j)); j++) {
-		for (i = 0; !slice_is_empty(d.name = law_name_at(a, i)); i++) {
+	for (j = 0; !slice_is_empty(d.kind = law_kind_at(a->law, j)); j++) {
+		for (i = 0; !slice_is_empty(d.name = law_name_at(a->law, i));
+		     i++) {
 			if (row_has_pair(a, row_a, d.kind, d.name) &&
 			    !row_has_pair(b, row_b, d.kind, d.name))
 				tell(c, d);
@@ -228,8 +244,8 @@ tell_row(struct comparison *c, unsigned int n)
 		d.change = LAW_AFFAIR_CHANGED;
 		tell(c, d);
 	}
-	tell_lacking(c, c->old_side.law, o, c->new_side.law, n);
-	tell_lacking(c, c->new_side.law, n, c->old_side.law, o);
+	tell_lacking(c, &c->old_side, o, &c->new_side, n);
+	tell_lacking(c, &c->new_side, n, &c->old_side, o);
 }
 
 size_t
@@ -245,6 +261,8 @@ law_compare(const struct law *old_law, const struct law *new_law,
 
 	if (old_law == new_law)
 		return 0;
+	side_index(&c.old_side);
+	side_index(&c.new_side);
 	join_rows(&c, same_row);
 	join_rows(&c, same_affair);
 	join_rows(&c, same_number);

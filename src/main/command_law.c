@@ -1,0 +1,611 @@
+/* bango law: who may ask whom for what, and what an edition changes. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/json_out.h"
+#include "law/difference.h"
+#include "law/edition.h"
+#include "main/cli.h"
+#include "main/commands.h"
+
+#define TABLE_MAX (16u << 20) /* bytes of an edition */
+
+static const char help[] =
+    "usage: bango law may [OPTION ...] INQUIRER AFFAIR PROVIDER ITEM\n"
+    "       bango law list [OPTION ...] "
+    "affairs|items|providers|inquirers|editions\n"
+    "       bango law show [OPTION ...] AFFAIR\n"
+    "       bango law diff [OPTION ...] OLD NEW\n"
+    "\n"
+    "Say by the law's table who may ask whom for what.  INQUIRER and PROVIDER "
+    "are\n"
+    "kinds of organisations (\"municipality\") or names in the table; AFFAIR "
+    "is a row\n"
+    "of it; ITEM is one of `bango law list items`; OLD and NEW are editions.\n"
+    "\n"
+    "  --date DAY         by the edition in force on that day, not today's\n"
+    "  --editions FOLDER  more editions, each a file YYYY-MM-DD.tsv named by "
+    "the day\n"
+    "                     on which it takes effect\n"
+    "  --json             answer for programs\n"
+    "\n"
+    "exit status: 0 yes, or no difference; 1 no, or some; 2 misuse\n";
+
+struct session {
+	const char *command;
+	int json;
+	const char *date, *folder;
+	struct editions *editions;
+	const struct edition *edition; /* in force */
+	struct problem problem;
+};
+
+/* --- Editions ------------------------------------------------------------- */
+
+static enum err
+read_edition(struct session *s, const char *file)
+{
+	struct law_text text = law_text_built_in();
+	struct buf path, content;
+	struct date day;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&content);
+	buf_printf(&path, "%s/%s", s->folder, file);
+	rc = date_parse(slice_bytes(file, 10), &day);
+	if (rc)
+		rc = problem_set(&s->problem, ERR_INPUT,
+		    "%s: the name is not the day on which it takes effect",
+		    path.data);
+	if (rc == OK)
+		rc = file_read(path.data, TABLE_MAX, &content, &s->problem);
+	text.provisions = buf_slice(&content);
+	if (rc == OK)
+		rc = editions_add(s->editions, day, &text, &s->problem);
+	buf_done(&content);
+	buf_done(&path);
+
+	return rc;
+}
+
+static enum err
+read_folder(struct session *s)
+{
+	struct dirent *entry;
+	DIR *folder = opendir(s->folder);
+	size_t len;
+	enum err rc = OK;
+
+	if (folder == NULL)
+		return problem_set(&s->problem, err_of_errno(errno),
+		    "%s: cannot be read", s->folder);
+	while (rc == OK && (entry = readdir(folder)) != NULL) {
+		len = strlen(entry->d_name);
+		if (len == 14 && strcmp(entry->d_name + 10, ".tsv") == 0)
+			rc = read_edition(s, entry->d_name);
+	}
+	closedir(folder);
+
+	return rc;
+}
+
+/* The edition that a date names, or that is in force on it. */
+static enum err
+find_edition(struct session *s, const char *date, const struct edition **ret)
+{
+	struct clock clock = clock_system();
+	struct date day = date_in_japan(clock.now(clock.state));
+
+	if (date != NULL && date_parse(slice_of(date), &day))
+		return problem_set(&s->problem, ERR_INPUT,
+		    "\"%s\" is not a day; write 2026-11-21", date);
+	if (editions_on(s->editions, day, ret))
+		return problem_set(&s->problem, ERR_NOT_FOUND,
+		    "no edition of the table was in force on that day");
+
+	return OK;
+}
+
+static enum err
+session_open(struct session *s)
+{
+	struct law_text text = law_text_built_in();
+	enum err rc;
+
+	s->editions = editions_new();
+	rc = editions_add(s->editions, EDITION_BUILT_IN, &text, &s->problem);
+	if (rc == OK && s->folder != NULL)
+		rc = read_folder(s);
+	if (rc == OK)
+		rc = find_edition(s, s->date, &s->edition);
+
+	return rc;
+}
+
+/* --- Writing -------------------------------------------------------------- */
+
+static void
+put_line(struct json_out *o)
+{
+	struct slice text = json_out_finish(o);
+
+	printf("%.*s\n", SLICE_ARG(text));
+	json_out_done(o);
+}
+
+static void
+put_edition(struct json_out *o, const struct edition *edition)
+{
+	char day[DATE_TEXT_MAX];
+
+	date_format(edition->effective, day);
+	json_out_key(o, "edition");
+	json_out_text(o, slice_of(day));
+}
+
+static void
+put_names(struct buf *to, const struct law *law, const struct law_names *names)
+{
+	struct slice name;
+	size_t i;
+
+	for (i = 0; !slice_is_empty(name = law_name_at(law, i)); i++) {
+		if ((names->bits[i / 64] >> (i % 64) & 1) == 0)
+			continue;
+		if (buf_slice(to).len > 0)
+			buf_add_string(to, "、");
+		buf_add(to, name);
+	}
+}
+
+static void
+join(struct law_names *to, const struct law_names *from)
+{
+	size_t i;
+
+	for (i = 0; i < LAW_NAMES_MAX / 64; i++)
+		to->bits[i] |= from->bits[i];
+}
+
+static bool
+has_kind(const struct law_provision *p, unsigned int kind)
+{
+	return (p->kinds[kind / 64] >> (kind % 64) & 1) != 0;
+}
+
+/* --- may ------------------------------------------------------------------ */
+
+/* A kind of organisation, or a name as the table has it. */
+static enum err
+read_party(struct session *s, const char *word, struct law_names *ret)
+{
+	const struct law *law = s->edition->law;
+	struct slice name;
+	size_t i;
+
+	if (law_capacities(law, slice_of(word), ret) == OK)
+		return OK;
+	for (i = 0; !slice_is_empty(name = law_name_at(law, i)); i++) {
+		if (!slice_equal_string(name, word))
+			continue;
+		*ret = (struct law_names){{0}};
+		ret->bits[i / 64] |= UINT64_C(1) << (i % 64);
+		return OK;
+	}
+
+	return problem_set(&s->problem, ERR_INPUT,
+	    "\"%s\" is no kind of organisation and no name in the table; see "
+	    "`bango law list inquirers`",
+	    word);
+}
+
+/* What would fit in the place of what does not. */
+static void
+put_fitting(struct buf *to, const struct law *law, const struct law_question *q,
+    enum law_missing missing)
+{
+	struct law_names names = {{0}};
+	const struct law_provision *p;
+	struct law_item item;
+	size_t i, j;
+
+	for (i = 0; i < law_provisions(law); i++) {
+		p = law_provision_at(law, i);
+		if (p->row != q->row)
+			continue;
+		if (missing == LAW_MISSING_INQUIRER)
+			join(&names, &p->inquirers);
+		if (missing == LAW_MISSING_PROVIDER && has_kind(p, q->kind))
+			join(&names, &p->providers);
+	}
+	put_names(to, law, &names);
+	for (j = 0; missing == LAW_MISSING_INFORMATION && j < law_items(law);
+	     j++) {
+		item = law_item_at(law, j);
+		for (i = 0; i < law_provisions(law); i++) {
+			p = law_provision_at(law, i);
+			if (p->row == q->row && has_kind(p, item.number))
+				break;
+		}
+		if (i == law_provisions(law))
+			continue;
+		if (buf_slice(to).len > 0)
+			buf_add_string(to, ", ");
+		buf_add(to, item.id);
+	}
+}
+
+static const char *
+missing_name(enum law_missing missing)
+{
+	switch (missing) {
+	case LAW_MISSING_NOTHING:
+		return "";
+	case LAW_MISSING_ROW:
+		return "affair";
+	case LAW_MISSING_INQUIRER:
+		return "inquirer";
+	case LAW_MISSING_INFORMATION:
+		return "item";
+	case LAW_MISSING_PROVIDER:
+		return "provider";
+	}
+
+	return "";
+}
+
+static void
+say_decision(const struct session *s, const struct law_question *q,
+    const struct law_decision *d)
+{
+	struct buf article, fitting;
+	struct json_out o;
+
+	buf_init(&article);
+	buf_init(&fitting);
+	law_cite(d, &article);
+	put_fitting(&fitting, s->edition->law, q, d->missing);
+	if (s->json) {
+		json_out_init(&o);
+		json_out_object(&o);
+		json_out_key(&o, "allowed");
+		json_out_raw(&o, d->allowed ? SLICE("true") : SLICE("false"));
+		put_edition(&o, s->edition);
+		json_out_key(&o, "row");
+		json_out_int(&o, d->row);
+		json_out_key(&o, "sub");
+		json_out_int(&o, d->sub);
+		json_out_key(&o, "article");
+		json_out_text(&o, buf_slice(&article));
+		json_out_key(&o, "missing");
+		json_out_text(&o, slice_of(missing_name(d->missing)));
+		json_out_key(&o, "text");
+		json_out_text(&o, slice_of(law_missing_text(d->missing)));
+		json_out_key(&o, "fitting");
+		json_out_text(&o, buf_slice(&fitting));
+		put_line(&o);
+	} else if (d->allowed) {
+		printf("yes  row %u, line %u: %.*s; detailed in article %u\n",
+		    d->row, d->sub, SLICE_ARG(buf_slice(&article)), d->article);
+	} else {
+		printf("no   %s: %s\n     %.*s\n", missing_name(d->missing),
+		    law_missing_text(d->missing),
+		    SLICE_ARG(buf_slice(&article)));
+		if (buf_slice(&fitting).len > 0)
+			printf("     what would fit: %.*s\n",
+			    SLICE_ARG(buf_slice(&fitting)));
+	}
+	buf_done(&fitting);
+	buf_done(&article);
+}
+
+static int
+may(struct session *s, char **operands)
+{
+	struct law_question question = {0};
+	struct law_decision decision;
+	struct law_item item;
+	enum err rc;
+
+	rc = read_party(s, operands[0], &question.inquirer);
+	if (rc == OK)
+		rc = read_party(s, operands[2], &question.provider);
+	if (rc == OK && law_item(s->edition->law, slice_of(operands[3]), &item))
+		rc = problem_set(&s->problem, ERR_INPUT,
+		    "there is no item \"%s\"; see `bango law list items`",
+		    operands[3]);
+	if (rc)
+		return cli_misuse(s->command, "%s", s->problem.text);
+	question.kind = item.number;
+	if (law_row(s->edition->law, slice_of(operands[1]), &question.row))
+		question.row = 0;
+	law_decide(s->edition->law, &question, &decision);
+	say_decision(s, &question, &decision);
+
+	return decision.allowed ? 0 : 1;
+}
+
+/* --- list, show ----------------------------------------------------------- */
+
+static void
+say_entry(const struct session *s, struct slice id, struct slice title)
+{
+	struct json_out o;
+
+	if (!s->json) {
+		printf("%.*s\t%.*s\n", SLICE_ARG(id), SLICE_ARG(title));
+		return;
+	}
+	json_out_init(&o);
+	json_out_object(&o);
+	json_out_key(&o, "id");
+	json_out_text(&o, id);
+	json_out_key(&o, "title");
+	json_out_text(&o, title);
+	put_line(&o);
+}
+
+static void
+list_affairs(const struct session *s)
+{
+	struct slice affair;
+	unsigned int row;
+	char id[16];
+
+	for (row = 1; row <= LAW_ROWS_MAX; row++) {
+		affair = law_affair(s->edition->law, row);
+		snprintf(id, sizeof(id), "%u", row);
+		if (!slice_is_empty(affair))
+			say_entry(s, slice_of(id), affair);
+	}
+}
+
+static void
+list_items(const struct session *s)
+{
+	struct law_item item;
+	size_t i;
+
+	for (i = 0; i < law_items(s->edition->law); i++) {
+		item = law_item_at(s->edition->law, i);
+		say_entry(s, item.id, item.kind);
+	}
+}
+
+/* The names that stand on one side of the table. */
+static void
+list_parties(const struct session *s, bool providers)
+{
+	const struct law *law = s->edition->law;
+	const struct law_provision *p;
+	struct law_names names = {{0}};
+	struct slice name;
+	size_t i;
+
+	for (i = 0; i < law_provisions(law); i++) {
+		p = law_provision_at(law, i);
+		join(&names, providers ? &p->providers : &p->inquirers);
+	}
+	for (i = 0; !slice_is_empty(name = law_name_at(law, i)); i++) {
+		if ((names.bits[i / 64] >> (i % 64) & 1) != 0)
+			say_entry(s, name, SLICE(""));
+	}
+}
+
+static void
+list_editions(const struct session *s)
+{
+	const struct edition *edition;
+	char day[DATE_TEXT_MAX];
+	size_t i;
+
+	for (i = 0; i < editions_count(s->editions); i++) {
+		edition = editions_at(s->editions, i);
+		date_format(edition->effective, day);
+		say_entry(s, slice_of(day),
+		    edition == s->edition ? SLICE("in force") : SLICE(""));
+	}
+}
+
+static int
+list(const struct session *s, const char *what)
+{
+	if (strcmp(what, "affairs") == 0)
+		list_affairs(s);
+	else if (strcmp(what, "items") == 0)
+		list_items(s);
+	else if (strcmp(what, "providers") == 0)
+		list_parties(s, true);
+	else if (strcmp(what, "inquirers") == 0)
+		list_parties(s, false);
+	else if (strcmp(what, "editions") == 0)
+		list_editions(s);
+	else
+		return cli_misuse(
+		    s->command, "there is no list of \"%s\"", what);
+
+	return 0;
+}
+
+static void
+say_provision(const struct session *s, const struct law_provision *p)
+{
+	const struct law *law = s->edition->law;
+	struct buf providers, kinds;
+	struct slice kind;
+	struct json_out o;
+	unsigned int i;
+
+	buf_init(&providers);
+	buf_init(&kinds);
+	put_names(&providers, law, &p->providers);
+	for (i = 0; !slice_is_empty(kind = law_kind_at(law, i)); i++) {
+		if (!has_kind(p, i))
+			continue;
+		if (buf_slice(&kinds).len > 0)
+			buf_add_string(&kinds, "、");
+		buf_add(&kinds, kind);
+	}
+	if (s->json) {
+		json_out_init(&o);
+		json_out_object(&o);
+		json_out_key(&o, "row");
+		json_out_int(&o, p->row);
+		json_out_key(&o, "sub");
+		json_out_int(&o, p->sub);
+		json_out_key(&o, "providers");
+		json_out_text(&o, buf_slice(&providers));
+		json_out_key(&o, "information");
+		json_out_text(&o, buf_slice(&kinds));
+		put_line(&o);
+	} else {
+		printf("%u.%u\t%.*s\t%.*s\n", p->row, p->sub,
+		    SLICE_ARG(buf_slice(&providers)),
+		    SLICE_ARG(buf_slice(&kinds)));
+	}
+	buf_done(&kinds);
+	buf_done(&providers);
+}
+
+static int
+show(const struct session *s, const char *affair)
+{
+	const struct law *law = s->edition->law;
+	const struct law_provision *p;
+	struct buf inquirers;
+	unsigned int row;
+	bool first = true;
+	size_t i;
+
+	if (law_row(law, slice_of(affair), &row)) {
+		fprintf(
+		    stderr, "bango law: there is no affair \"%s\"\n", affair);
+		return 1;
+	}
+	buf_init(&inquirers);
+	for (i = 0; i < law_provisions(law); i++) {
+		p = law_provision_at(law, i);
+		if (p->row != row)
+			continue;
+		put_names(&inquirers, law, &p->inquirers);
+		if (first && !s->json)
+			printf("%u\t%.*s\t%.*s\n", row,
+			    SLICE_ARG(buf_slice(&inquirers)),
+			    SLICE_ARG(law_affair(law, row)));
+		first = false;
+		say_provision(s, p);
+	}
+	buf_done(&inquirers);
+
+	return 0;
+}
+
+/* --- diff ----------------------------------------------------------------- */
+
+static void
+say_difference(void *context, const struct law_difference *d)
+{
+	const struct session *s = context;
+	struct json_out o;
+
+	if (!s->json) {
+		printf("%s\t%u\t%u\t%.*s\t%.*s\n", law_change_name(d->change),
+		    d->old_row, d->new_row, SLICE_ARG(d->name),
+		    SLICE_ARG(d->kind));
+		return;
+	}
+	json_out_init(&o);
+	json_out_object(&o);
+	json_out_key(&o, "change");
+	json_out_text(&o, slice_of(law_change_name(d->change)));
+	json_out_key(&o, "old_row");
+	json_out_int(&o, d->old_row);
+	json_out_key(&o, "new_row");
+	json_out_int(&o, d->new_row);
+	json_out_key(&o, "name");
+	json_out_text(&o, d->name);
+	json_out_key(&o, "information");
+	json_out_text(&o, d->kind);
+	put_line(&o);
+}
+
+static int
+diff(struct session *s, char **operands)
+{
+	const struct edition *sides[2];
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		if (find_edition(s, operands[i], &sides[i]))
+			return cli_misuse(s->command, "%s", s->problem.text);
+	}
+
+	return law_compare(sides[0]->law, sides[1]->law, say_difference, s) == 0
+	    ? 0
+	    : 1;
+}
+
+/* --- The command ---------------------------------------------------------- */
+
+static int
+run(struct session *s, const char *verb, char **operands)
+{
+	if (strcmp(verb, "may") == 0)
+		return may(s, operands);
+	if (strcmp(verb, "list") == 0)
+		return list(s, operands[0]);
+	if (strcmp(verb, "show") == 0)
+		return show(s, operands[0]);
+
+	return diff(s, operands);
+}
+
+/* How many operands a verb has; -1 if there is no such verb. */
+static int
+operands_of(const char *verb)
+{
+	static const struct {
+		const char *verb;
+		int n;
+	} all[] = {{"may", 4}, {"list", 1}, {"show", 1}, {"diff", 2}};
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (strcmp(all[i].verb, verb) == 0)
+			return all[i].n;
+	}
+
+	return -1;
+}
+
+int
+command_law(int argc, char **argv)
+{
+	struct session s = {.command = argv[0]};
+	const struct cli_option table[] = {{"--date", &s.date, NULL},
+	    {"--editions", &s.folder, NULL}, {"--json", NULL, &s.json}, {0}};
+	int count, rc;
+
+	rc = cli_options(argc, argv, table, help, &count);
+	if (rc >= 0)
+		return rc;
+	if (count == 0 || operands_of(argv[1]) < 0)
+		return cli_misuse(
+		    argv[0], "say \"may\", \"list\", \"show\" or \"diff\"");
+	if (count - 1 != operands_of(argv[1]))
+		return cli_misuse(argv[0], "\"%s\" takes %d operands", argv[1],
+		    operands_of(argv[1]));
+	problem_clear(&s.problem);
+	if (session_open(&s))
+		rc = cli_fail(argv[0], &s.problem);
+	else
+		rc = run(&s, argv[1], argv + 2);
+	editions_free(s.editions);
+
+	return rc;
+}
