@@ -51,6 +51,8 @@ extern const struct bench bench_ff1;
 extern const struct bench bench_conversion;
 extern const struct bench bench_law;
 extern const struct bench bench_signatures;
+/* A nation in this process. */
+extern const struct bench bench_simulate;
 /* On this disk. */
 extern const struct bench bench_ledger;
 /* Between two processes. */

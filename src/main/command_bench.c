@@ -21,6 +21,7 @@ static const char help[] =
     "  law         decisions of the legal check in memory, one core\n"
     "  signatures  what signing and verifying alone cost, one core\n"
     "  ledger      entries of the audit made leaves, and verified\n"
+    "  simulate    exchanges in a simulated nation, without network and disk\n"
     "  http        requests over mutual TLS, one connection and 32\n"
     "  registry    import, bulk numbering, one birth to its number; live\n"
     "  exchange    one inquiry to its answer; live processes\n"
@@ -32,6 +33,7 @@ const struct bench *const all_benches[] = {
     &bench_law,
     &bench_signatures,
     &bench_ledger,
+    &bench_simulate,
     &bench_http,
     &bench_registry,
     &bench_exchange,

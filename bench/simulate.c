@@ -1,0 +1,243 @@
+/* Exchanges between the systems of a nation in this process, under virtual
+ * time: what the program itself costs, without sockets, TLS and disks. */
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "bench/bench.h"
+#include "host/simulated.h"
+#include "main/config.h"
+
+#define PEOPLE 10
+#define INQUIRIES 3000
+#define START ((struct instant){1795000000000})
+#define CITY "012041"
+#define NUMBERING_MS (150 * 1000)
+#define SETTLE_MS (3600ll * 1000)
+
+struct bench_nation {
+	char folder[40];
+	struct config *config;
+	struct simulation *sim;
+	char residents[PEOPLE][16];
+};
+
+static enum err
+open_nation(struct bench_nation *n, struct problem *problem)
+{
+	struct simulation_faults none = simulation_faults_of(0);
+	char path[64], databases[64];
+	enum err rc;
+	size_t i;
+
+	snprintf(n->folder, sizeof(n->folder), "/dev/shm/bango-bench-XXXXXX");
+	if (mkdtemp(n->folder) == NULL)
+		return problem_set(problem, ERR_IO, "no temporary folder");
+	snprintf(path, sizeof(path), "%s/nation.ini", n->folder);
+	snprintf(databases, sizeof(databases), "%s/db", n->folder);
+	rc = file_replace(path, slice_of(config_default), 0600, problem);
+	if (rc == OK)
+		rc = config_read(path, &n->config, problem);
+	if (rc == OK)
+		rc = simulation_new(
+		    1, databases, &none, START, &n->sim, problem);
+	for (i = 0; rc == OK && i < n->config->n_systems; i++)
+		rc = simulation_add(n->sim, n->config->systems[i].system,
+		    n->config->systems[i].id.text,
+		    n->config->systems[i].settings, problem);
+
+	return rc;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+
+	return remove(path);
+}
+
+static void
+close_nation(struct bench_nation *n)
+{
+	simulation_free(n->sim);
+	config_free(n->config);
+	nftw(n->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* A request that must succeed. */
+static enum err
+ask(struct bench_nation *n, const char *system, enum http_method method,
+    const char *path, json_t *body, json_t **ret, struct problem *problem)
+{
+	int status = 0;
+	enum err rc;
+
+	rc = simulation_call(n->sim, system, method, path, body, &status, ret);
+	if (rc == OK && status >= 200 && status < 300)
+		return OK;
+	json_decref(*ret);
+	*ret = NULL;
+
+	return problem_set(
+	    problem, ERR_CONFLICT, "%s %s: %d", system, path, status);
+}
+
+static enum err
+arrive(struct bench_nation *n, int i, struct problem *problem)
+{
+	char id[33], address[80];
+	json_t *answer = NULL;
+	struct slice resident;
+	enum err rc;
+
+	snprintf(id, sizeof(id), "%032x", i + 1);
+	snprintf(address, sizeof(address), "北海道旭川市永山%d番地", i + 1);
+	rc = ask(n, CITY "/registry", HTTP_POST, "/move-ins",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "registration", id,
+		"name", "模型　一郎", "kana", "モケイ　イチロウ", "birth",
+		"1980-01-01", "sex", "1", "address", address, "postal_code",
+		"0700001", "date", "2026-04-01"),
+	    &answer, problem);
+	if (rc == OK)
+		rc = json_at_text(
+		    json_object_get(answer, "residents"), 0, &resident);
+	if (rc == OK)
+		snprintf(n->residents[i], sizeof(n->residents[i]), "%.*s",
+		    SLICE_ARG(resident));
+	json_decref(answer);
+
+	return rc;
+}
+
+static enum err
+insure(struct bench_nation *n, int i, struct problem *problem)
+{
+	json_t *notice = NULL, *answer = NULL;
+	char path[64], bn[16], address[80];
+	enum err rc;
+
+	snprintf(path, sizeof(path), "/notices/%s", n->residents[i]);
+	snprintf(bn, sizeof(bn), "P-%d", i);
+	snprintf(address, sizeof(address), "北海道旭川市永山%d番地", i + 1);
+	rc = ask(n, CITY "/registry", HTTP_GET, path, NULL, &notice, problem);
+	if (rc == OK)
+		rc = ask(n, "nenkin/offices", HTTP_POST, "/insured",
+		    json_pack("{s:[[s,O,s,s,s,s,s,{s:i}]]}", "items", bn,
+			json_object_get(notice, "number"), "模型　一郎",
+			"モケイ　イチロウ", "1980-01-01", "1", address,
+			"months_insured", 100 + i),
+		    &answer, problem);
+	json_decref(notice);
+	json_decref(answer);
+
+	return rc;
+}
+
+static enum err
+inquire(struct bench_nation *n, int i, struct problem *problem)
+{
+	json_t *answer = NULL;
+	char id[33];
+	enum err rc;
+
+	snprintf(id, sizeof(id), "%032x", i + 1);
+	rc = ask(n, CITY "/offices", HTTP_POST, "/inquiries",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", id,
+		"business_number", n->residents[i % PEOPLE], "affair", "107",
+		"item", "pension", "provider", "nenkin", "unit", "課", "clerk",
+		"clerk"),
+	    &answer, problem);
+	json_decref(answer);
+
+	return rc;
+}
+
+static enum err
+provided(struct bench_nation *n, int64_t *ret, struct problem *problem)
+{
+	json_t *answer = NULL;
+	enum err rc;
+
+	rc =
+	    ask(n, "nenkin/relay", HTTP_GET, "/status", NULL, &answer, problem);
+	if (rc == OK)
+		*ret = json_integer_value(json_object_get(
+		    json_object_get(answer, "counts"), "provisions"));
+	json_decref(answer);
+
+	return rc;
+}
+
+static enum err
+populate(struct bench_nation *n, struct problem *problem)
+{
+	enum err rc = OK;
+	int i;
+
+	simulation_run(n->sim, 1000);
+	for (i = 0; rc == OK && i < PEOPLE; i++)
+		rc = arrive(n, i, problem);
+	simulation_run(n->sim, NUMBERING_MS);
+	for (i = 0; rc == OK && i < PEOPLE; i++)
+		rc = insure(n, i, problem);
+	simulation_run(n->sim, NUMBERING_MS);
+
+	return rc;
+}
+
+static enum err
+exchange(struct bench_nation *n, double *ret_seconds, int64_t *ret_n,
+    struct problem *problem)
+{
+	double start = bench_seconds();
+	enum err rc = OK;
+	int i;
+
+	for (i = 0; rc == OK && i < INQUIRIES; i++)
+		rc = inquire(n, i, problem);
+	if (rc == OK && simulation_settle(n->sim, SETTLE_MS))
+		rc = problem_set(problem, ERR_BUSY, "the exchanges do not end");
+	*ret_seconds = bench_seconds() - start;
+	if (rc == OK)
+		rc = provided(n, ret_n, problem);
+
+	return rc;
+}
+
+static enum err
+run(struct bench_report *report, struct problem *problem)
+{
+	struct bench_nation n = {.sim = NULL};
+	struct bench_result *r;
+	double seconds = 1;
+	int64_t answers = 0;
+	enum err rc;
+
+	rc = open_nation(&n, problem);
+	if (rc == OK)
+		rc = populate(&n, problem);
+	if (rc == OK)
+		rc = exchange(&n, &seconds, &answers, problem);
+	close_nation(&n);
+	if (rc)
+		return rc;
+	r = bench_row(report);
+	r->what = "simulated exchanges, inquiry to answer and three records";
+	r->value = (double)answers / seconds;
+	r->unit = "exchanges/s";
+	r->target = 2000;
+	snprintf(r->conditions, sizeof(r->conditions),
+	    "%d inquiries, %lld provided, signed and recorded, one core, no "
+	    "disk",
+	    INQUIRIES, (long long)answers);
+
+	return OK;
+}
+
+const struct bench bench_simulate = {
+    "simulate", "exchanges in a simulated nation", run};
