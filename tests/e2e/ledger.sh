@@ -1,0 +1,87 @@
+#!/bin/sh
+# ledger.sh BUILD: the ledgers of a nation that was at work, and openssl as the
+# judge of a checkpoint.
+set -eu
+
+bango=$1/bango
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+
+fail() {
+	echo "ledger: $*" >&2
+	exit 1
+}
+
+# run STATUS ARGUMENT...: leaves out and err.
+run() {
+	status=$1 got=0
+	shift
+	"$bango" "$@" >out 2>err </dev/null || got=$?
+	[ "$got" = "$status" ] || {
+		cat out err >&2
+		fail "bango $*: status $got instead of $status"
+	}
+}
+
+says() {
+	grep -qF -- "$1" "$2" || fail "$2 does not say: $1"
+}
+
+run 2 ledger
+run 2 ledger weather nation
+run 2 ledger verify nation --seen folder
+run 1 ledger verify nation
+run 0 demo nation --once --residents 50
+
+# --- All of them hold ----------------------------------------------------------
+
+run 0 ledger verify nation
+[ "$(grep -c ' holds: ' out)" = 14 ] || fail "not all ledgers hold"
+run 2 ledger verify nation weather
+run 1 ledger verify nation 131041/weather
+run 3 ledger audit nation 131041/relay
+says "not checked: 131041/relay does not answer" out
+
+# --- A proof, before openssl -----------------------------------------------------
+
+run 2 ledger prove nation 131041/relay
+run 1 ledger prove nation 131041/registry 999999
+run 0 ledger prove nation 131041/registry 1
+note=$(sed 's/.*"checkpoint":"\([^"]*\)".*/\1/' out)
+printf '%b' "$note" >note
+sed '/^$/,$d' note >text
+[ "$(head -n 1 text)" = bango/131041/registry ] || fail "another origin"
+sed -n 's/^— bango\/131041\/registry //p' note | base64 -d |
+	tail -c +5 >signature
+jwk=$(tr -d ' \n' <nation/directory.json | sed 's/{"id"/\n&/g' |
+	grep '"131041/registry"')
+coordinate() {
+	echo "$jwk=" | sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1=/" | tr -- -_ +/ |
+		base64 -d
+}
+{
+	printf '\060\131\060\023\006\007\052\206\110\316\075\002\001'
+	printf '\006\010\052\206\110\316\075\003\001\007\003\102\000\004'
+	coordinate x
+	coordinate y
+} >key.der
+openssl dgst -sha256 -verify key.der -keyform DER -signature signature \
+	text >out || fail "openssl does not find our signature"
+echo more >>text
+! openssl dgst -sha256 -verify key.der -keyform DER -signature signature \
+	text >out 2>&1 || fail "the signature is over something else"
+
+# --- What is altered is found ------------------------------------------------------
+
+sqlite3 nation/systems/131041-registry/data.sqlite \
+	"UPDATE audit SET basis = '' WHERE seq = 2"
+run 1 ledger verify nation
+says "131041/registry    DOES NOT HOLD: the leaf in the ledger is not that of entry 2" out
+[ "$(grep -c ' holds: ' out)" = 13 ] || fail "others do not hold either"
+sqlite3 nation/systems/131041-relay/data.sqlite \
+	"DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)"
+run 1 ledger verify nation 131041/relay
+says "the audit lacks entry" out
+
+echo "ledger: ok"
