@@ -425,6 +425,13 @@ law_capacities(const struct law *law, struct slice kind, struct law_names *ret)
 	return ERR_NOT_FOUND;
 }
 
+struct slice
+law_capacity_at(const struct law *law, size_t index)
+{
+	return index < law->n_capacities ? law->capacities[index].name
+					 : (struct slice){0};
+}
+
 enum err
 law_item(const struct law *law, struct slice id, struct law_item *ret)
 {

@@ -56,6 +56,9 @@ struct law_names {
 MUST_USE enum err
 law_capacities(const struct law *law, struct slice kind, struct law_names *ret);
 
+/* Kinds of organisation, index 0.. until the empty slice. */
+struct slice law_capacity_at(const struct law *law, size_t index);
+
 /* An item of information that can be asked for (data/items.tsv). */
 struct law_item {
 	struct slice id;    /* "local-tax" */

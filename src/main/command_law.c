@@ -377,7 +377,31 @@ list_items(const struct session *s)
 	}
 }
 
-/* The names that stand on one side of the table. */
+/* The kinds of organisation that act under these names. */
+static void
+list_kinds(const struct session *s, const struct law_names *names)
+{
+	const struct law *law = s->edition->law;
+	struct law_names own;
+	struct slice kind;
+	struct buf title;
+	size_t i, j;
+
+	buf_init(&title);
+	for (i = 0; !slice_is_empty(kind = law_capacity_at(law, i)); i++) {
+		if (law_capacities(law, kind, &own))
+			continue;
+		for (j = 0; j < LAW_NAMES_MAX / 64; j++)
+			own.bits[j] &= names->bits[j];
+		buf_clear(&title);
+		put_names(&title, law, &own);
+		if (buf_slice(&title).len > 0)
+			say_entry(s, kind, buf_slice(&title));
+	}
+	buf_done(&title);
+}
+
+/* Kinds and names that stand on one side of the table. */
 static void
 list_parties(const struct session *s, bool providers)
 {
@@ -391,6 +415,7 @@ list_parties(const struct session *s, bool providers)
 		p = law_provision_at(law, i);
 		join(&names, providers ? &p->providers : &p->inquirers);
 	}
+	list_kinds(s, &names);
 	for (i = 0; !slice_is_empty(name = law_name_at(law, i)); i++) {
 		if ((names.bits[i / 64] >> (i % 64) & 1) != 0)
 			say_entry(s, name, SLICE(""));

@@ -68,6 +68,7 @@ says "local-tax"
 run 0 list providers
 says "日本年金機構"
 run 0 list inquirers
+says "national-tax-agency	国税庁長官"
 says "市町村長"
 run 0 show 106
 says "106.2"

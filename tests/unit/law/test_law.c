@@ -147,6 +147,20 @@ abbreviations_defined_in_earlier_rows_hold_later(void **state)
 }
 
 static void
+every_kind_of_organisation_that_is_listed_has_names(void **state)
+{
+	struct law_names names;
+	struct slice kind;
+	size_t i;
+
+	(void)state;
+	for (i = 0; !slice_is_empty(kind = law_capacity_at(law, i)); i++)
+		assert_int_equal(law_capacities(law, kind, &names), OK);
+	assert_true(i > 0);
+	assert_true(slice_is_empty(law_capacity_at(law, SIZE_MAX)));
+}
+
+static void
 a_group_is_not_more_than_its_members(void **state)
 {
 	(void)state;
@@ -424,6 +438,8 @@ main(void)
 		an_affair_of_municipalities_is_not_the_pension_services),
 	    cmocka_unit_test(an_affair_that_the_table_lacks_is_refused),
 	    cmocka_unit_test(abbreviations_defined_in_earlier_rows_hold_later),
+	    cmocka_unit_test(
+		every_kind_of_organisation_that_is_listed_has_names),
 	    cmocka_unit_test(a_group_is_not_more_than_its_members),
 	    cmocka_unit_test(every_name_of_a_list_is_an_inquirer),
 	    cmocka_unit_test(
