@@ -498,6 +498,33 @@ records_carry_their_correction(void **state)
 	    "/records/" PERMIT "/correction", body, 400));
 }
 
+static size_t
+changes(struct simulation *sim)
+{
+	json_t *reply = double_call(
+	    sim, OTHER, HTTP_GET, "/changes?internal_number=" INT2, NULL, 200);
+	size_t n = json_array_size(json_object_get(reply, "changes"));
+
+	json_decref(reply);
+
+	return n;
+}
+
+static void
+changes_and_decisions_end_after_seven_years(void **state)
+{
+	struct simulation *sim = *state;
+
+	ask_held(sim);
+	decide(sim, "refuse", 200);
+	double_timers(sim, OTHER, RELAY_RECORD_KEEP_MS - 86400000);
+	assert_int_equal(changes(sim), 1);
+	decide(sim, "release", 409);
+	double_timers(sim, OTHER, RELAY_RECORD_KEEP_MS + 86400000);
+	assert_int_equal(changes(sim), 0);
+	decide(sim, "release", 404);
+}
+
 int
 main(void)
 {
@@ -522,6 +549,7 @@ main(void)
 	    TEST(each_change_of_a_replica_is_noted_without_contents),
 	    TEST(a_deleted_replica_is_not_provided),
 	    TEST(records_carry_their_correction),
+	    TEST(changes_and_decisions_end_after_seven_years),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
