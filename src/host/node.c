@@ -166,6 +166,29 @@ node_timers(struct node *node)
 }
 
 void
+node_finish(struct node *node, struct instant now)
+{
+	struct timer_state *state = NULL;
+	struct problem problem = {0};
+	size_t i;
+
+	for (i = 0; i < node->n_timers; i++) {
+		if (node->timers[i].timer == &ledger_timer)
+			state = &node->timers[i];
+	}
+	while (state != NULL && state->due.ms != 0) {
+		if (node_begin(node, now))
+			return;
+		run_timer(node, state);
+		if (node_commit(node, &problem))
+			return;
+		/* Not if it failed: that is for the next start. */
+		if (state->due.ms > node->now.ms)
+			return;
+	}
+}
+
+void
 node_take_wakes(
     struct node *node, void (*each)(void *state, const char *key), void *state)
 {

@@ -126,6 +126,9 @@ node_receive(struct node *node, const struct fingerprint *fingerprint,
 
 /* Run the timers that are due, each in a turn of its own. */
 void node_timers(struct node *node);
+/* Before a stop that is no crash: the ledger takes what waits, in batches of
+ * its own.  What fails is done at the next start. */
+void node_finish(struct node *node, struct instant now);
 /* When the next timer is due; 0 if none, or now if one was hurried. */
 struct instant node_next_timer(const struct node *node);
 

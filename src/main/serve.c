@@ -285,6 +285,8 @@ nation_serve(const char *dir, const char *system_id,
 		live.port = s.config->port;
 		live.crl_path = s.crl_path.data;
 		rc = live_run(&live, problem);
+		if (rc == OK)
+			node_finish(s.node, live.clock.now(live.clock.state));
 	}
 	node_close(s.node);
 	tls_free(s.tls);

@@ -209,6 +209,22 @@ what_waited_when_the_process_died_is_taken_at_the_start(void **state)
 	bench_done(&b);
 }
 
+static void
+a_stop_that_is_no_crash_leaves_nothing_waiting(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b);
+	let_timers_run(&b);
+	make_entries(&b, 2300);
+	node_finish(b.node, b.now);
+	assert_whole(&b, 2300);
+	node_finish(b.node, b.now);
+	assert_whole(&b, 2300);
+	bench_done(&b);
+}
+
 /* The nth write or commit fails, for every n until none does. */
 static void
 a_fault_at_any_write_leaves_it_whole(void **state)
@@ -552,6 +568,7 @@ main(void)
 	    cmocka_unit_test(sizes_of_all_kinds_verify),
 	    cmocka_unit_test(
 		what_waited_when_the_process_died_is_taken_at_the_start),
+	    cmocka_unit_test(a_stop_that_is_no_crash_leaves_nothing_waiting),
 	    cmocka_unit_test(a_fault_at_any_write_leaves_it_whole),
 	    cmocka_unit_test(gaps_between_numbers_do_not_matter),
 	    cmocka_unit_test(nothing_can_be_altered_unseen),
