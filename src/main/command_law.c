@@ -200,7 +200,7 @@ read_party(struct session *s, const char *word, struct law_names *ret)
 
 	return problem_set(&s->problem, ERR_INPUT,
 	    "\"%s\" is no kind of organisation and no name in the table; see "
-	    "`bango law list inquirers`",
+	    "`bango law list inquirers` and `bango law list providers`",
 	    word);
 }
 
@@ -517,6 +517,7 @@ show(const struct session *s, const char *affair)
 		p = law_provision_at(law, i);
 		if (p->row != row)
 			continue;
+		buf_clear(&inquirers);
 		put_names(&inquirers, law, &p->inquirers);
 		if (first && !s->json)
 			printf("%u\t%.*s\t%.*s\n", row,
