@@ -22,6 +22,7 @@
 #define AGAIN_MS 1000
 /* Turns in one batch of a timer that hurries itself on. */
 #define TIMER_TURNS 20
+#define LEDGER_PATIENCE_MS 10000
 
 void
 node_note(struct node *node, const char *what, struct slice which,
@@ -151,18 +152,38 @@ is_due(const struct node *node, const struct timer_state *state)
 	return state->due.ms != 0 && state->due.ms <= node->now.ms;
 }
 
+static void
+run_turns(struct node *node, struct timer_state *state)
+{
+	int turns;
+
+	for (turns = 0; turns < TIMER_TURNS && is_due(node, state); turns++)
+		run_timer(node, state);
+}
+
+/* May the ledger grow now?  It comes last, and not in a batch that has had
+ * other work, unless that has gone on for too long. */
+static bool
+ledger_may_grow(const struct node *node, const struct timer_state *ledger)
+{
+	return node->n_turns == 0 ||
+	    node->now.ms - ledger->due.ms >= LEDGER_PATIENCE_MS;
+}
+
 void
 node_timers(struct node *node)
 {
-	size_t i;
-	int turns;
+	struct timer_state *end = node->timers + node->n_timers, *t;
+	struct timer_state *ledger = NULL;
 
-	for (i = 0; i < node->n_timers; i++) {
-		for (turns = 0;
-		     turns < TIMER_TURNS && is_due(node, &node->timers[i]);
-		     turns++)
-			run_timer(node, &node->timers[i]);
+	for (t = node->timers; t < end; t++) {
+		if (t->timer == &ledger_timer)
+			ledger = t;
+		else
+			run_turns(node, t);
 	}
+	if (ledger != NULL && ledger_may_grow(node, ledger))
+		run_turns(node, ledger);
 }
 
 void
@@ -369,6 +390,7 @@ note_beginning(struct node *node, struct instant now)
 		node->timers[i].was = node->timers[i].due;
 	}
 	node->n_before = node->n;
+	node->n_turns = 0;
 	arena_reset(node->batch);
 }
 

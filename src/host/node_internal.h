@@ -36,6 +36,7 @@ struct node {
 	struct buf wakes;           /* NUL-ended keys, one after another */
 	struct tallies n, n_before; /* the batch that is open */
 	uint64_t n_batches, n_repeated;
+	unsigned int n_turns; /* of the batch that is open */
 	struct surroundings around;
 	enum err last_write;                        /* what became of it */
 	void (*log)(void *state, const char *line); /* may be NULL */

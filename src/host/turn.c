@@ -173,6 +173,7 @@ turn_open(struct node *node, const struct caller *caller,
 
 	arena_reset(node->arena);
 	problem_clear(problem);
+	node->n_turns++;
 	rc = store_mark(node->store);
 	if (rc)
 		return problem_set(problem, rc,
