@@ -1,6 +1,5 @@
 /* bango law: who may ask whom for what, and what an edition changes. */
 #include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -82,8 +81,8 @@ read_folder(struct session *s)
 	enum err rc = OK;
 
 	if (folder == NULL)
-		return problem_set(&s->problem, err_of_errno(errno),
-		    "%s: cannot be read", s->folder);
+		return problem_set(
+		    &s->problem, ERR_INPUT, "%s: cannot be read", s->folder);
 	while (rc == OK && (entry = readdir(folder)) != NULL) {
 		len = strlen(entry->d_name);
 		if (len == 14 && strcmp(entry->d_name + 10, ".tsv") == 0)
@@ -609,6 +608,17 @@ operands_of(const char *verb)
 	return -1;
 }
 
+/* That nothing was in force is a no; all else must not look like one. */
+static int
+fail(const struct session *s)
+{
+	int rc = cli_fail(s->command, &s->problem);
+
+	return s->problem.err == ERR_NOT_FOUND || rc > EXIT_MISUSE
+	    ? rc
+	    : EXIT_MISUSE;
+}
+
 int
 command_law(int argc, char **argv)
 {
@@ -628,7 +638,7 @@ command_law(int argc, char **argv)
 		    operands_of(argv[1]));
 	problem_clear(&s.problem);
 	if (session_open(&s))
-		rc = cli_fail(argv[0], &s.problem);
+		rc = fail(&s);
 	else
 		rc = run(&s, argv[1], argv + 2);
 	editions_free(s.editions);
