@@ -9,7 +9,7 @@
 
 #include "main/simulate.h"
 
-#define SEEDS 40
+#define SEEDS 80
 #define STEPS 70
 
 /* Under fewer faults some are easier to see. */
