@@ -9,9 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/csv.h"
 #include "base/encode.h"
 #include "base/file.h"
-#include "base/csv.h"
 
 #define CHUNK_BYTES (1u << 20)
 #define WINDOW_BYTES (CHUNK_BYTES + CSV_RECORD_MAX)

@@ -7,8 +7,8 @@
 #ifndef BANGO_SYSTEMS_REGISTRY_ROW_H
 #define BANGO_SYSTEMS_REGISTRY_ROW_H
 
-#include "number/resident_code.h"
 #include "base/csv.h"
+#include "number/resident_code.h"
 #include "systems/registry/person.h"
 
 enum encoding {
