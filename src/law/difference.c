@@ -104,15 +104,15 @@ row_has_pair(const struct side *side, unsigned int row, struct slice kind,
 
 /* Every inquirer of the one row is one of the other. */
 static bool
-inquirers_within(const struct side *a, unsigned int row_a, const struct side *b,
-    unsigned int row_b)
+inquirers_within(const struct side *one, unsigned int row,
+    const struct side *other, unsigned int row_there)
 {
 	struct slice name;
 	size_t i;
 
-	for (i = 0; !slice_is_empty(name = law_name_at(a->law, i)); i++) {
-		if (row_has_inquirer(a, row_a, name) &&
-		    !row_has_inquirer(b, row_b, name))
+	for (i = 0; !slice_is_empty(name = law_name_at(one->law, i)); i++) {
+		if (row_has_inquirer(one, row, name) &&
+		    !row_has_inquirer(other, row_there, name))
 			return false;
 	}
 

@@ -562,7 +562,7 @@ say_difference(void *context, const struct law_difference *d)
 static int
 diff(struct session *s, char **operands)
 {
-	const struct edition *sides[2];
+	const struct edition *sides[2] = {s->edition, s->edition};
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
