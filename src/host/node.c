@@ -153,21 +153,26 @@ is_due(const struct node *node, const struct timer_state *state)
 }
 
 static void
-run_turns(struct node *node, struct timer_state *state)
+run_turns(struct node *node, struct timer_state *state, int most)
 {
 	int turns;
 
-	for (turns = 0; turns < TIMER_TURNS && is_due(node, state); turns++)
+	for (turns = 0; turns < most && is_due(node, state); turns++)
 		run_timer(node, state);
 }
 
-/* May the ledger grow now?  It comes last, and not in a batch that has had
- * other work, unless that has gone on for too long. */
-static bool
-ledger_may_grow(const struct node *node, const struct timer_state *ledger)
+/*
+ * Turns for the ledger, which comes last: one in a batch without other work,
+ * so that who comes meanwhile does not wait; none in another batch, unless
+ * that has gone on for too long.
+ */
+static int
+ledger_turns(const struct node *node, const struct timer_state *ledger)
 {
-	return node->n_turns == 0 ||
-	    node->now.ms - ledger->due.ms >= LEDGER_PATIENCE_MS;
+	if (node->now.ms - ledger->due.ms >= LEDGER_PATIENCE_MS)
+		return TIMER_TURNS;
+
+	return node->n_turns == 0 ? 1 : 0;
 }
 
 void
@@ -180,10 +185,10 @@ node_timers(struct node *node)
 		if (t->timer == &ledger_timer)
 			ledger = t;
 		else
-			run_turns(node, t);
+			run_turns(node, t, TIMER_TURNS);
 	}
-	if (ledger != NULL && ledger_may_grow(node, ledger))
-		run_turns(node, ledger);
+	if (ledger != NULL)
+		run_turns(node, ledger, ledger_turns(node, ledger));
 }
 
 void
