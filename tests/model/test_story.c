@@ -12,250 +12,37 @@
 
 #include <cmocka.h>
 
-#include "base/encode.h"
-#include "base/file.h"
-#include "host/simulated.h"
-#include "main/config.h"
-#include "main/population.h"
-#include "main/story.h"
-
-#define START ((struct instant){1795000000000})
-#define RESIDENTS 30
-#define TRIES 200
-
-static const struct simulation_faults none = {
-    .delay_min_ms = 1, .delay_max_ms = 5};
-static const struct simulation_faults harsh = {.lose_request = 80,
-    .lose_receipt = 80,
-    .repeat = 80,
-    .crash_before = 25,
-    .crash_after = 25,
-    .delay_min_ms = 1,
-    .delay_max_ms = 300};
-
-struct world {
-	struct simulation *sim;
-	struct config *config;
-	struct random_seed seed;
-	struct random random;
-};
-
-static void
-world_open(struct world *w, uint64_t seed)
-{
-	char folder[] = "/tmp/bango-test-XXXXXX", path[64];
-	struct problem problem = {0};
-	size_t i;
-
-	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/nation.ini", folder);
-	assert_int_equal(
-	    file_replace(path, slice_of(config_default), 0600, &problem), OK);
-	assert_int_equal(config_read(path, &w->config, &problem), OK);
-	w->random = random_seeded(&w->seed, seed);
-	assert_int_equal(
-	    simulation_new(seed, folder, &none, START, &w->sim, &problem), OK);
-	for (i = 0; i < w->config->n_systems; i++) {
-		const struct system_config *s = &w->config->systems[i];
-
-		if (simulation_add(
-			w->sim, s->system, s->id.text, s->settings, &problem))
-			fail_msg("%s: %s", s->id.text, problem.text);
-	}
-}
-
-static void
-world_close(struct world *w)
-{
-	simulation_free(w->sim);
-	config_free(w->config);
-}
-
-/* A process that died under a request is asked again, as a client would. */
-static enum err
-call_raw(struct world *w, const char *system, enum http_method method,
-    const char *path, struct slice body, struct slice token, int *ret_status,
-    json_t **ret)
-{
-	struct problem problem = {0};
-	struct buf answer;
-	enum err rc = ERR_UNREACHABLE;
-	int i;
-
-	buf_init(&answer);
-	for (i = 0; i < TRIES && rc; i++) {
-		buf_clear(&answer);
-		rc = simulation_call_raw(w->sim, system, method, path, body,
-		    token, ret_status, &answer);
-		if (rc)
-			simulation_run(w->sim, 50);
-	}
-	*ret = NULL;
-	if (rc == OK && answer.len > 0)
-		rc = json_read(buf_slice(&answer), "answer", ret, &problem);
-	buf_done(&answer);
-
-	return rc;
-}
-
-static enum err
-call(void *state, const char *system, enum http_method method, const char *path,
-    json_t *body, struct slice token, int *ret_status, json_t **ret,
-    struct problem *problem)
-{
-	struct buf text;
-	enum err rc;
-
-	buf_init(&text);
-	if (body != NULL)
-		json_write(body, &text);
-	json_decref(body);
-	rc = call_raw(state, system, method, path, buf_slice(&text), token,
-	    ret_status, ret);
-	buf_done(&text);
-	if (rc)
-		return problem_set(problem, rc, "%s %s", system, path);
-
-	return OK;
-}
-
-static void
-say(void *state, const char *line)
-{
-	(void)state;
-	(void)line;
-}
-
-static struct instant
-now(void *state)
-{
-	struct world *w = state;
-
-	return simulation_now(w->sim);
-}
-
-/* --- Residents ----------------------------------------------------------- */
-
-static void
-residents(const char *city, struct buf *ret)
-{
-	struct population_options o = {.municipality = slice_of(city),
-	    .seed = 5,
-	    .count = RESIDENTS,
-	    .day = {2026, 4, 1},
-	    .foreign = 50};
-	struct problem problem = {0};
-	char *text = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
-
-	assert_int_equal(population_write(&o, f, &problem), OK);
-	fclose(f);
-	buf_add(ret, slice_bytes(text, len));
-	buf_add_string(ret, story_family_csv);
-	free(text);
-}
-
-static void
-import(struct world *w, const char *city)
-{
-	json_t *body = json_object(), *answer = NULL;
-	struct buf csv, digest;
-	struct digest d;
-	char system[32], path[100];
-	int status = 0;
-
-	buf_init(&csv);
-	buf_init(&digest);
-	residents(city, &csv);
-	d = digest_of(buf_slice(&csv));
-	hex_encode(digest_slice(&d), &digest);
-	snprintf(system, sizeof(system), "%s/registry", city);
-	json_put_text(body, "name", SLICE("residents.csv"));
-	json_put_int(body, "size", (int64_t)csv.len);
-	json_put_text(body, "digest", buf_slice(&digest));
-	assert_int_equal(call(w, system, HTTP_POST, "/imports", body, SLICE(""),
-			     &status, &answer, NULL),
-	    OK);
-	assert_true(status == 200 || status == 201);
-	snprintf(path, sizeof(path), "/imports/%s/chunks?offset=0",
-	    json_string_value(json_object_get(answer, "import")));
-	json_decref(answer);
-	assert_int_equal(call_raw(w, system, HTTP_POST, path, buf_slice(&csv),
-			     SLICE(""), &status, &answer),
-	    OK);
-	if (status != 200)
-		fail_msg("import: %d %s", status,
-		    json_string_value(json_object_get(answer, "detail")));
-	json_decref(answer);
-	*strstr(path, "/chunks") = '\0';
-	snprintf(path + strlen(path), sizeof(path) - strlen(path), "/finish");
-	assert_int_equal(call(w, system, HTTP_POST, path, json_object(),
-			     SLICE(""), &status, &answer, NULL),
-	    OK);
-	assert_int_equal(
-	    json_integer_value(json_object_get(answer, "rejected")), 0);
-	json_decref(answer);
-	buf_done(&csv);
-	buf_done(&digest);
-}
-
-static int64_t
-count(struct world *w, const char *system, const char *name)
-{
-	json_t *answer = NULL;
-	int status = 0;
-	int64_t n;
-
-	assert_int_equal(call(w, system, HTTP_GET, "/status", NULL, SLICE(""),
-			     &status, &answer, NULL),
-	    OK);
-	n = json_integer_value(
-	    json_object_get(json_object_get(answer, "counts"), name));
-	json_decref(answer);
-
-	return n;
-}
-
-static void
-wait_for(struct world *w, const char *system, const char *name, int64_t want)
-{
-	int i;
-
-	for (i = 0; i < 600 && count(w, system, name) != want; i++)
-		simulation_run(w->sim, 1000);
-	assert_int_equal(count(w, system, name), want);
-}
+#include "tests/model/world.h"
 
 /* --- The runs ------------------------------------------------------------ */
 
 static uint64_t
 run(uint64_t seed, const struct simulation_faults *faults)
 {
-	struct story_port port = {call, say, now, NULL};
+	struct story_port port;
 	struct problem problem = {0};
 	struct story story;
 	struct world w = {0};
 	uint64_t trace;
 
 	world_open(&w, seed);
-	port.state = &w;
+	port = world_story_port(&w);
 	simulation_set_faults(w.sim, faults);
-	import(&w, "012041");
-	import(&w, "131041");
-	wait_for(&w, "012041/registry", "numbered", RESIDENTS + 2);
-	wait_for(&w, "131041/registry", "numbered", RESIDENTS + 2);
-	wait_for(&w, "012041/relay", "linked", RESIDENTS + 2);
-	wait_for(&w, "131041/relay", "linked", RESIDENTS + 2);
+	world_import(&w, "012041");
+	world_import(&w, "131041");
+	world_wait_for(&w, "012041/registry", "numbered", WORLD_RESIDENTS + 2);
+	world_wait_for(&w, "131041/registry", "numbered", WORLD_RESIDENTS + 2);
+	world_wait_for(&w, "012041/relay", "linked", WORLD_RESIDENTS + 2);
+	world_wait_for(&w, "131041/relay", "linked", WORLD_RESIDENTS + 2);
 	if (story_tell(&port, &w.random, &story, &problem))
 		fail_msg("seed %llu: step %d: %s", (unsigned long long)seed,
 		    story.n_steps, problem.text);
-	simulation_set_faults(w.sim, &none);
+	simulation_set_faults(w.sim, &world_none);
 	assert_int_equal(simulation_settle(w.sim, 3600 * 1000), OK);
 	assert_int_equal(
-	    count(&w, "digital/network", "records"), STORY_RECORDS);
-	assert_int_equal(count(&w, "012041/addressee", "acquiring"), 0);
-	assert_int_equal(count(&w, "131041/addressee", "acquiring"), 0);
+	    world_count(&w, "digital/network", "records"), STORY_RECORDS);
+	assert_int_equal(world_count(&w, "012041/addressee", "acquiring"), 0);
+	assert_int_equal(world_count(&w, "131041/addressee", "acquiring"), 0);
 	trace = simulation_trace(w.sim);
 	world_close(&w);
 
@@ -266,7 +53,7 @@ static void
 the_story_ends_well(void **state)
 {
 	(void)state;
-	run(1, &none);
+	run(1, &world_none);
 }
 
 static void
@@ -276,14 +63,14 @@ the_story_ends_well_under_faults(void **state)
 
 	(void)state;
 	for (seed = 1; seed <= 4; seed++)
-		run(seed, &harsh);
+		run(seed, &world_harsh);
 }
 
 static void
 a_seed_tells_the_same_story(void **state)
 {
 	(void)state;
-	assert_true(run(3, &harsh) == run(3, &harsh));
+	assert_true(run(3, &world_harsh) == run(3, &world_harsh));
 }
 
 int

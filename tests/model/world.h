@@ -1,0 +1,46 @@
+/*
+ * The demo's nation in one process under virtual time, as its tests use it:
+ * founded from the demo's own file, with residents, asked over HTTP.
+ */
+#ifndef BANGO_TESTS_MODEL_WORLD_H
+#define BANGO_TESTS_MODEL_WORLD_H
+
+#include "host/simulated.h"
+#include "main/config.h"
+#include "main/story.h"
+
+#define WORLD_RESIDENTS 30 /* of a city; the story's family comes on top */
+
+extern const struct simulation_faults world_none;
+extern const struct simulation_faults world_harsh;
+
+struct world {
+	char folder[32]; /* of its databases */
+	struct simulation *sim;
+	struct config *config;
+	struct random_seed seed;
+	struct random random;
+};
+
+/* Any failure fails the test. */
+void world_open(struct world *w, uint64_t seed);
+void world_close(struct world *w);
+
+/*
+ * A request, in the shape of struct story_port's call; `state` is the world.
+ * A process that died under it is asked again, as a client would.
+ */
+enum err world_call(void *state, const char *system, enum http_method method,
+    const char *path, json_t *body, struct slice token, int *ret_status,
+    json_t **ret, struct problem *problem);
+/* The story, told to nobody. */
+struct story_port world_story_port(struct world *w);
+
+/* Load a city's residents and the story's family from a file. */
+void world_import(struct world *w, const char *city);
+/* What a system counts, and until it counts `want`. */
+int64_t world_count(struct world *w, const char *system, const char *name);
+void world_wait_for(
+    struct world *w, const char *system, const char *name, int64_t want);
+
+#endif
