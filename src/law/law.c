@@ -36,6 +36,7 @@ struct law {
 	struct row rows[LAW_ROWS_MAX + 1];
 	size_t n_names, n_kinds, n_capacities, n_groups, n_items;
 	size_t n_provisions;
+	bool may_lack_kinds;
 };
 
 struct law_text
@@ -56,8 +57,8 @@ set_add(struct law_names *set, size_t index)
 	set->bits[index / 64] |= UINT64_C(1) << (index % 64);
 }
 
-static void
-set_join(struct law_names *set, const struct law_names *other)
+void
+law_names_join(struct law_names *set, const struct law_names *other)
 {
 	size_t i;
 
@@ -65,8 +66,8 @@ set_join(struct law_names *set, const struct law_names *other)
 		set->bits[i] |= other->bits[i];
 }
 
-static bool
-set_meets(const struct law_names *a, const struct law_names *b)
+bool
+law_names_meet(const struct law_names *a, const struct law_names *b)
 {
 	uint64_t both = 0;
 	size_t i;
@@ -160,13 +161,13 @@ resolve(struct law *law, struct slice name, struct law_names *set)
 
 	group = find_set(law->groups, law->n_groups, name);
 	if (group != NULL) {
-		set_join(set, &group->names);
+		law_names_join(set, &group->names);
 		return OK;
 	}
 	/* 「医療保険者その他の…者」: these, and whoever else it describes. */
 	group = find_set(law->groups, law->n_groups, example);
 	if (group != NULL)
-		set_join(set, &group->names);
+		law_names_join(set, &group->names);
 	rc = intern_name(law, plain_name(law, name), &index);
 	if (rc == OK)
 		set_add(set, index);
@@ -182,7 +183,7 @@ define(struct law *law, struct slice name, const struct law_names *names)
 
 	if (group == NULL)
 		return ERR_TOO_LARGE;
-	set_join(&group->names, names);
+	law_names_join(&group->names, names);
 
 	return OK;
 }
@@ -325,27 +326,27 @@ read_capacity(
 static enum err
 read_item(struct law *law, const struct table *table, struct problem *problem)
 {
-	struct law_item item = {.kind = table->columns[1]}, other;
+	struct law_item item = {.number = LAW_KINDS_MAX}, other;
 	unsigned int i;
 
 	if (law->n_items == LAW_ITEMS_MAX ||
 	    law_item(law, table->columns[0], &other) == OK)
 		return complain(table, ERR_TOO_LARGE, "id", problem);
 	for (i = 0; i < law->n_kinds; i++) {
-		if (!slice_equal(law->kinds[i], item.kind))
-			continue;
-		item.number = i;
-		item.kind = law->kinds[i];
-		item.id = arena_copy(law->arena, table->columns[0]);
-		item.title = arena_copy(law->arena, table->columns[2]);
-		item.title_en = arena_copy(law->arena, table->columns[3]);
-		law->items[law->n_items++] = item;
-		return OK;
+		if (slice_equal(law->kinds[i], table->columns[1]))
+			item.number = i;
 	}
+	if (item.number == LAW_KINDS_MAX && !law->may_lack_kinds)
+		return problem_set(problem, ERR_INPUT,
+		    "%s, line %u: the table knows no such kind of information",
+		    table->name, table->line);
+	item.id = arena_copy(law->arena, table->columns[0]);
+	item.kind = arena_copy(law->arena, table->columns[1]);
+	item.title = arena_copy(law->arena, table->columns[2]);
+	item.title_en = arena_copy(law->arena, table->columns[3]);
+	law->items[law->n_items++] = item;
 
-	return problem_set(problem, ERR_INPUT,
-	    "%s, line %u: the table knows no such kind of information",
-	    table->name, table->line);
+	return OK;
 }
 
 static enum err
@@ -377,6 +378,7 @@ law_load(const struct law_text *text, struct law **ret, struct problem *problem)
 	enum err rc;
 
 	law->arena = arena_new();
+	law->may_lack_kinds = text->may_lack_kinds;
 	law->provisions = heap_array(PROVISIONS_MAX, sizeof(*law->provisions));
 	/* In this order: names are plain if an organisation has them, and
 	 * items name kinds of the table. */
@@ -420,6 +422,24 @@ law_capacities(const struct law *law, struct slice kind, struct law_names *ret)
 			*ret = law->capacities[i].names;
 			return OK;
 		}
+	}
+
+	return ERR_NOT_FOUND;
+}
+
+enum err
+law_party(const struct law *law, struct slice word, struct law_names *ret)
+{
+	size_t i;
+
+	if (law_capacities(law, word, ret) == OK)
+		return OK;
+	for (i = 0; i < law->n_names; i++) {
+		if (!slice_equal(law->names[i], word))
+			continue;
+		*ret = (struct law_names){{0}};
+		set_add(ret, i);
+		return OK;
 	}
 
 	return ERR_NOT_FOUND;
@@ -505,8 +525,8 @@ law_kind_at(const struct law *law, size_t index)
 
 /* --- Deciding ------------------------------------------------------------- */
 
-static bool
-has_kind(const struct law_provision *p, unsigned int kind)
+bool
+law_provision_has(const struct law_provision *p, unsigned int kind)
 {
 	return kind < LAW_KINDS_MAX &&
 	    (p->kinds[kind / 64] >> (kind % 64) & 1) != 0;
@@ -516,11 +536,11 @@ has_kind(const struct law_provision *p, unsigned int kind)
 static enum law_missing
 judge(const struct law_provision *p, const struct law_question *question)
 {
-	if (!set_meets(&p->inquirers, &question->inquirer))
+	if (!law_names_meet(&p->inquirers, &question->inquirer))
 		return LAW_MISSING_INQUIRER;
-	if (!has_kind(p, question->kind))
+	if (!law_provision_has(p, question->kind))
 		return LAW_MISSING_INFORMATION;
-	if (!set_meets(&p->providers, &question->provider))
+	if (!law_names_meet(&p->providers, &question->provider))
 		return LAW_MISSING_PROVIDER;
 
 	return LAW_MISSING_NOTHING;

@@ -11,7 +11,8 @@
  *
  * What this does not decide: the articles 3 to 175, which narrow each row to
  * single affairs and single data; conditions on an inquirer that its affair
- * implies ("事業主体である市町村長" is read as 市町村長); ordinances (番号法19条9号).
+ * implies ("事業主体である市町村長" is read as 市町村長).  Affairs by ordinance
+ * (番号法19条9号) are own_use.h's.
  */
 #ifndef BANGO_LAW_LAW_H
 #define BANGO_LAW_LAW_H
@@ -31,6 +32,10 @@ struct law_text {
 	struct slice provisions;
 	struct slice capacities;
 	struct slice items;
+	/* An item whose kind the table lacks is an error, unless this is set:
+	 * then nobody may ask for it.  For editions that came later than the
+	 * items. */
+	bool may_lack_kinds;
 };
 
 struct law;
@@ -56,6 +61,13 @@ struct law_names {
 MUST_USE enum err
 law_capacities(const struct law *law, struct slice kind, struct law_names *ret);
 
+/* The same, or a name as the table has it ("市町村長").  ERR_NOT_FOUND. */
+MUST_USE enum err
+law_party(const struct law *law, struct slice word, struct law_names *ret);
+/* Has a name that both have; add the names of `other` to `set`. */
+bool law_names_meet(const struct law_names *a, const struct law_names *b);
+void law_names_join(struct law_names *set, const struct law_names *other);
+
 /* Kinds of organisation, index 0.. until the empty slice. */
 struct slice law_capacity_at(const struct law *law, size_t index);
 
@@ -65,7 +77,8 @@ struct law_item {
 	struct slice kind;  /* its name in the table: "地方税関係情報" */
 	struct slice title; /* for residents */
 	struct slice title_en;
-	unsigned int number; /* of the kind, for struct law_question */
+	/* Of the kind, for struct law_question; LAW_KINDS_MAX: no such kind. */
+	unsigned int number;
 };
 
 /* ERR_NOT_FOUND; *ret borrows from the law. */
@@ -126,6 +139,7 @@ struct law_provision {
 size_t law_provisions(const struct law *law);
 const struct law_provision *
 law_provision_at(const struct law *law, size_t index);
+bool law_provision_has(const struct law_provision *p, unsigned int kind);
 /* Index 0.. until the empty slice. */
 struct slice law_name_at(const struct law *law, size_t index);
 struct slice law_kind_at(const struct law *law, size_t index);

@@ -8,5 +8,7 @@ extern const char law_text_capacities[];
 extern const unsigned int law_text_capacities_len;
 extern const char law_text_items[];
 extern const unsigned int law_text_items_len;
+extern const char law_text_item_forms[];
+extern const unsigned int law_text_item_forms_len;
 
 #endif

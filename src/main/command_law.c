@@ -8,6 +8,7 @@
 #include "base/json_out.h"
 #include "law/difference.h"
 #include "law/edition.h"
+#include "law/explain.h"
 #include "main/cli.h"
 #include "main/commands.h"
 
@@ -147,115 +148,19 @@ put_edition(struct json_out *o, const struct edition *edition)
 	json_out_text(o, slice_of(day));
 }
 
-static void
-put_names(struct buf *to, const struct law *law, const struct law_names *names)
-{
-	struct slice name;
-	size_t i;
-
-	for (i = 0; !slice_is_empty(name = law_name_at(law, i)); i++) {
-		if ((names->bits[i / 64] >> (i % 64) & 1) == 0)
-			continue;
-		if (buf_slice(to).len > 0)
-			buf_add_string(to, "、");
-		buf_add(to, name);
-	}
-}
-
-static void
-join(struct law_names *to, const struct law_names *from)
-{
-	size_t i;
-
-	for (i = 0; i < LAW_NAMES_MAX / 64; i++)
-		to->bits[i] |= from->bits[i];
-}
-
-static bool
-has_kind(const struct law_provision *p, unsigned int kind)
-{
-	return (p->kinds[kind / 64] >> (kind % 64) & 1) != 0;
-}
-
 /* --- may ------------------------------------------------------------------ */
 
 /* A kind of organisation, or a name as the table has it. */
 static enum err
 read_party(struct session *s, const char *word, struct law_names *ret)
 {
-	const struct law *law = s->edition->law;
-	struct slice name;
-	size_t i;
-
-	if (law_capacities(law, slice_of(word), ret) == OK)
+	if (law_party(s->edition->law, slice_of(word), ret) == OK)
 		return OK;
-	for (i = 0; !slice_is_empty(name = law_name_at(law, i)); i++) {
-		if (!slice_equal_string(name, word))
-			continue;
-		*ret = (struct law_names){{0}};
-		ret->bits[i / 64] |= UINT64_C(1) << (i % 64);
-		return OK;
-	}
 
 	return problem_set(&s->problem, ERR_INPUT,
 	    "\"%s\" is no kind of organisation and no name in the table; see "
 	    "`bango law list inquirers` and `bango law list providers`",
 	    word);
-}
-
-/* What would fit in the place of what does not. */
-static void
-put_fitting(struct buf *to, const struct law *law, const struct law_question *q,
-    enum law_missing missing)
-{
-	struct law_names names = {{0}};
-	const struct law_provision *p;
-	struct law_item item;
-	size_t i, j;
-
-	for (i = 0; i < law_provisions(law); i++) {
-		p = law_provision_at(law, i);
-		if (p->row != q->row)
-			continue;
-		if (missing == LAW_MISSING_INQUIRER)
-			join(&names, &p->inquirers);
-		if (missing == LAW_MISSING_PROVIDER && has_kind(p, q->kind))
-			join(&names, &p->providers);
-	}
-	put_names(to, law, &names);
-	for (j = 0; missing == LAW_MISSING_INFORMATION && j < law_items(law);
-	     j++) {
-		item = law_item_at(law, j);
-		for (i = 0; i < law_provisions(law); i++) {
-			p = law_provision_at(law, i);
-			if (p->row == q->row && has_kind(p, item.number))
-				break;
-		}
-		if (i == law_provisions(law))
-			continue;
-		if (buf_slice(to).len > 0)
-			buf_add_string(to, ", ");
-		buf_add(to, item.id);
-	}
-}
-
-static const char *
-missing_name(enum law_missing missing)
-{
-	switch (missing) {
-	case LAW_MISSING_NOTHING:
-		return "";
-	case LAW_MISSING_ROW:
-		return "affair";
-	case LAW_MISSING_INQUIRER:
-		return "inquirer";
-	case LAW_MISSING_INFORMATION:
-		return "item";
-	case LAW_MISSING_PROVIDER:
-		return "provider";
-	}
-
-	return "";
 }
 
 static void
@@ -268,7 +173,7 @@ say_decision(const struct session *s, const struct law_question *q,
 	buf_init(&article);
 	buf_init(&fitting);
 	law_cite(d, &article);
-	put_fitting(&fitting, s->edition->law, q, d->missing);
+	law_put_fitting(&fitting, s->edition->law, q, d->missing);
 	if (s->json) {
 		json_out_init(&o);
 		json_out_object(&o);
@@ -282,7 +187,7 @@ say_decision(const struct session *s, const struct law_question *q,
 		json_out_key(&o, "article");
 		json_out_text(&o, buf_slice(&article));
 		json_out_key(&o, "missing");
-		json_out_text(&o, slice_of(missing_name(d->missing)));
+		json_out_text(&o, slice_of(law_missing_name(d->missing)));
 		json_out_key(&o, "text");
 		json_out_text(&o, slice_of(law_missing_text(d->missing)));
 		json_out_key(&o, "fitting");
@@ -292,7 +197,7 @@ say_decision(const struct session *s, const struct law_question *q,
 		printf("yes  row %u, line %u: %.*s; detailed in article %u\n",
 		    d->row, d->sub, SLICE_ARG(buf_slice(&article)), d->article);
 	} else {
-		printf("no   %s: %s\n     %.*s\n", missing_name(d->missing),
+		printf("no   %s: %s\n     %.*s\n", law_missing_name(d->missing),
 		    law_missing_text(d->missing),
 		    SLICE_ARG(buf_slice(&article)));
 		if (buf_slice(&fitting).len > 0)
@@ -393,7 +298,7 @@ list_kinds(const struct session *s, const struct law_names *names)
 		for (j = 0; j < LAW_NAMES_MAX / 64; j++)
 			own.bits[j] &= names->bits[j];
 		buf_clear(&title);
-		put_names(&title, law, &own);
+		law_put_names(&title, law, &own);
 		if (buf_slice(&title).len > 0)
 			say_entry(s, kind, buf_slice(&title));
 	}
@@ -412,7 +317,8 @@ list_parties(const struct session *s, bool providers)
 
 	for (i = 0; i < law_provisions(law); i++) {
 		p = law_provision_at(law, i);
-		join(&names, providers ? &p->providers : &p->inquirers);
+		law_names_join(
+		    &names, providers ? &p->providers : &p->inquirers);
 	}
 	list_kinds(s, &names);
 	for (i = 0; !slice_is_empty(name = law_name_at(law, i)); i++) {
@@ -467,9 +373,9 @@ say_provision(const struct session *s, const struct law_provision *p)
 
 	buf_init(&providers);
 	buf_init(&kinds);
-	put_names(&providers, law, &p->providers);
+	law_put_names(&providers, law, &p->providers);
 	for (i = 0; !slice_is_empty(kind = law_kind_at(law, i)); i++) {
-		if (!has_kind(p, i))
+		if (!law_provision_has(p, i))
 			continue;
 		if (buf_slice(&kinds).len > 0)
 			buf_add_string(&kinds, "、");
@@ -517,7 +423,7 @@ show(const struct session *s, const char *affair)
 		if (p->row != row)
 			continue;
 		buf_clear(&inquirers);
-		put_names(&inquirers, law, &p->inquirers);
+		law_put_names(&inquirers, law, &p->inquirers);
 		if (first && !s->json)
 			printf("%u\t%.*s\t%.*s\n", row,
 			    SLICE_ARG(buf_slice(&inquirers)),

@@ -369,8 +369,9 @@ static enum err
 try_load(const char *provisions, const char *capacities, const char *items,
     struct problem *problem)
 {
-	struct law_text text = {
-	    slice_of(provisions), slice_of(capacities), slice_of(items)};
+	struct law_text text = {.provisions = slice_of(provisions),
+	    .capacities = slice_of(capacities),
+	    .items = slice_of(items)};
 	struct law *other = NULL;
 	enum err rc;
 
@@ -426,6 +427,46 @@ an_item_that_the_table_does_not_know_is_refused(void **state)
 	assert_non_null(strstr(problem.text, "items.tsv, line 2"));
 }
 
+static void
+an_item_without_its_kind_may_be_kept_and_is_allowed_to_nobody(void **state)
+{
+	struct law_text text = {
+	    .provisions = SLICE(HEADER ROW("1", "1", "年金給付関係情報")),
+	    .capacities = SLICE(CAPACITIES),
+	    .items = SLICE(ITEMS),
+	    .may_lack_kinds = true};
+	struct law_question question = {.row = 1};
+	struct law_decision decision;
+	struct law_item item;
+	struct law *own = NULL;
+
+	(void)state;
+	assert_int_equal(law_load(&text, &own, NULL), OK);
+	assert_int_equal(law_item(own, SLICE("local-tax"), &item), OK);
+	assert_int_equal(
+	    law_party(own, SLICE("municipality"), &question.inquirer), OK);
+	question.provider = question.inquirer;
+	question.kind = item.number;
+	law_decide(own, &question, &decision);
+	assert_false(decision.allowed);
+	assert_int_equal(decision.missing, LAW_MISSING_INFORMATION);
+	law_free(own);
+}
+
+static void
+a_party_is_a_kind_or_a_name_of_the_table(void **state)
+{
+	struct law_names kind, name;
+
+	(void)state;
+	assert_int_equal(law_party(law, SLICE("municipality"), &kind), OK);
+	assert_int_equal(law_party(law, SLICE("市町村長"), &name), OK);
+	assert_true(law_names_meet(&kind, &name));
+	assert_int_equal(law_party(law, SLICE("日本年金機構"), &name), OK);
+	assert_false(law_names_meet(&kind, &name));
+	assert_int_equal(law_party(law, SLICE("nobody"), &name), ERR_NOT_FOUND);
+}
+
 int
 main(void)
 {
@@ -456,6 +497,9 @@ main(void)
 	    cmocka_unit_test(
 		a_table_that_cannot_be_read_is_refused_with_its_line),
 	    cmocka_unit_test(an_item_that_the_table_does_not_know_is_refused),
+	    cmocka_unit_test(
+		an_item_without_its_kind_may_be_kept_and_is_allowed_to_nobody),
+	    cmocka_unit_test(a_party_is_a_kind_or_a_name_of_the_table),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);
