@@ -1,9 +1,10 @@
 /*
- * Envelopes and receipts from a peer whose signature is good and whose
- * content is not.  The first byte says what the rest is: 'e' the payload of
- * an envelope, 'r' that of a receipt, anything else the text of a receipt.
+ * Envelopes, waybills and receipts from a peer whose signature is good and
+ * whose content is not.  The first byte says what the rest is: 'e' an
+ * envelope, 'w' the payload of a waybill, 'r' that of a receipt, anything else
+ * the text of a receipt.
  *
- * Besides not crashing: what is opened and signed again comes back the same.
+ * Besides not crashing: what is read and written again comes back the same.
  */
 #include <assert.h>
 #include <stddef.h>
@@ -12,7 +13,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "wire/envelope.h"
+#include "wire/receipt.h"
+#include "wire/waybill.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -34,41 +36,75 @@ make_keys(void)
 	json_decref(jwk);
 }
 
+static void
+try_envelope(struct slice line)
+{
+	struct problem problem = {0};
+	struct envelope e = {0}, again = {0};
+	struct buf text;
+
+	if (envelope_read(line, &e, &problem)) {
+		assert(problem.text[0] != '\0');
+		return;
+	}
+	buf_init(&text);
+	assert(envelope_write(&e, &text) == OK);
+	assert(envelope_read(buf_slice(&text), &again, &problem) == OK);
+	assert(memcmp(&e.id, &again.id, sizeof(e.id)) == 0);
+	assert(slice_equal(e.type, again.type));
+	assert(system_id_equal(&e.from, &again.from));
+	assert(system_id_equal(&e.to, &again.to));
+	assert(e.time.ms == again.time.ms);
+	assert(json_equal(e.body, again.body));
+	json_decref(again.document);
+	json_decref(e.document);
+	buf_done(&text);
+}
+
 static enum err
-open_envelope(struct arena *arena, struct slice text, struct envelope *ret)
+open_waybill(struct arena *arena, struct slice text, struct waybill *ret)
 {
 	struct problem problem = {0};
 	struct jws jws;
 
-	if (jws_parse(arena, text, "bango-envelope", &jws))
+	if (jws_parse(arena, text, WAYBILL_TYPE, &jws))
 		abort();
 
-	return envelope_open(&jws, public, ret, &problem);
+	return waybill_open(arena, &jws, public, ret, &problem);
 }
 
 static void
-try_envelope(struct arena *arena, struct slice payload)
+try_waybill(struct arena *arena, struct slice payload)
 {
-	struct envelope e = {0}, again = {0};
+	struct waybill w = {0}, again = {0};
 	struct buf text;
 
 	buf_init(&text);
-	if (jws_sign(key, "bango-envelope", payload, &text))
+	if (jws_sign(key, WAYBILL_TYPE, payload, &text))
 		abort();
-	if (open_envelope(arena, buf_slice(&text), &e) == OK) {
+	if (open_waybill(arena, buf_slice(&text), &w) == OK) {
 		buf_clear(&text);
-		assert(envelope_sign(&e, key, &text) == OK);
-		assert(open_envelope(arena, buf_slice(&text), &again) == OK);
-		assert(memcmp(&e.id, &again.id, sizeof(e.id)) == 0);
-		assert(slice_equal(e.type, again.type));
-		assert(system_id_equal(&e.from, &again.from));
-		assert(system_id_equal(&e.to, &again.to));
-		assert(e.time.ms == again.time.ms);
-		assert(json_equal(e.body, again.body));
-		json_decref(again.document);
-		json_decref(e.document);
+		assert(waybill_sign(&w, key, &text) == OK);
+		assert(open_waybill(arena, buf_slice(&text), &again) == OK);
+		assert(w.n_envelopes == again.n_envelopes);
+		assert(memcmp(w.envelopes, again.envelopes,
+			   w.n_envelopes * sizeof(*w.envelopes)) == 0);
+		assert(system_id_equal(&w.from, &again.from));
+		assert(system_id_equal(&w.to, &again.to));
 	}
 	buf_done(&text);
+}
+
+static enum err
+open_receipt(struct arena *arena, struct slice text, struct receipt *ret,
+    struct problem *problem)
+{
+	struct jws jws;
+
+	if (jws_parse(arena, text, RECEIPT_TYPE, &jws))
+		return problem_set(problem, ERR_INPUT, "this is no receipt");
+
+	return receipt_open(arena, &jws, public, ret, problem);
 }
 
 static void
@@ -81,8 +117,7 @@ check_receipt(struct arena *arena, const struct receipt *r)
 
 	buf_init(&text);
 	assert(receipt_sign(r, key, &text) == OK);
-	assert(receipt_open(
-		   arena, buf_slice(&text), public, &again, &problem) == OK);
+	assert(open_receipt(arena, buf_slice(&text), &again, &problem) == OK);
 	assert(r->n_lines == again.n_lines && r->time.ms == again.time.ms);
 	for (i = 0; i < r->n_lines; i++) {
 		assert(r->lines[i].outcome == again.lines[i].outcome);
@@ -97,7 +132,7 @@ try_receipt(struct arena *arena, struct slice text)
 	struct problem problem = {0};
 	struct receipt r = {0};
 
-	if (receipt_open(arena, text, public, &r, &problem) == OK)
+	if (open_receipt(arena, text, &r, &problem) == OK)
 		check_receipt(arena, &r);
 	else
 		assert(problem.text[0] != '\0');
@@ -114,10 +149,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 0)
 		rest = slice_bytes(data + 1, size - 1);
 	if (size > 0 && data[0] == 'e') {
-		try_envelope(arena, rest);
+		try_envelope(rest);
+	} else if (size > 0 && data[0] == 'w') {
+		try_waybill(arena, rest);
 	} else if (size > 0 && data[0] == 'r') {
 		buf_init(&text);
-		if (jws_sign(key, "bango-receipt", rest, &text))
+		if (jws_sign(key, RECEIPT_TYPE, rest, &text))
 			abort();
 		try_receipt(arena, buf_slice(&text));
 		buf_done(&text);

@@ -58,7 +58,7 @@ try_to_parse(struct slice text)
 	struct arena *arena = arena_new();
 	struct jws jws;
 
-	if (jws_parse(arena, text, "bango-envelope", &jws) == OK)
+	if (jws_parse(arena, text, "bango-waybill", &jws) == OK)
 		check_spelling(&jws);
 	arena_free(arena);
 }

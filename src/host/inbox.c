@@ -1,12 +1,14 @@
 /*
- * The inbox: a batch of envelopes, each applied once in a turn of its own,
- * and one signed receipt for all of them.
+ * The inbox: a batch of envelopes with its waybill, each applied once in a
+ * turn of its own, and one signed receipt for all of them.
  */
 #include <string.h>
 
 #include "base/bug.h"
 #include "host/node_internal.h"
 #include "host/witness.h"
+#include "wire/receipt.h"
+#include "wire/waybill.h"
 
 /* An envelope older than this is refused, so that the memory of the inbox
  * may end (INBOX_KEEP_MS in node.c is longer). */
@@ -222,40 +224,21 @@ apply(struct node *node, const struct envelope *e, struct receipt_line *line)
 		line->outcome = RECEIPT_LATER;
 }
 
-/* One envelope of a batch that `peer` brought. */
+/* One envelope of a batch, which its waybill names. */
 static void
-receive_one(struct node *node, const struct peer_certificate *from,
-    struct slice text, struct receipt_line *line)
+receive_one(struct node *node, const struct waybill *waybill, struct slice text,
+    struct receipt_line *line)
 {
-	const struct peer_key *key;
 	struct problem problem = {0};
 	struct envelope e = {0};
-	struct jws jws;
-	enum err rc;
+	enum err rc = envelope_read(text, &e, &problem);
 
-	line->digest = digest_of(text);
-	if (jws_parse(node->batch, text, "bango-envelope", &jws)) {
-		refuse(node->batch, line, "not an envelope");
-		return;
-	}
-	key = directory_key(node->directory, &jws.key);
-	if (key == NULL) {
-		/* Perhaps a new key that our directory does not have yet. */
-		line->outcome = RECEIPT_LATER;
-		return;
-	}
-	if (key->peer != from->peer) {
-		refuse(node->batch, line,
-		    "signed with a key that the bearer does not own");
-		return;
-	}
-	rc = envelope_open(&jws, key->key, &e, &problem);
 	if (rc) {
 		refuse(node->batch, line, problem.text);
 		return;
 	}
 	line->id = e.id;
-	if (!system_id_equal(&e.from, &node->directory->peers[from->peer].id)) {
+	if (!system_id_equal(&e.from, &waybill->from)) {
 		refuse(node->batch, line, "sent in another system's name");
 	} else {
 		rc = seen_before(node, node->batch, &e.id, line);
@@ -268,15 +251,86 @@ receive_one(struct node *node, const struct peer_certificate *from,
 	node->n.messages++;
 }
 
-static size_t
-count_lines(struct slice batch)
+/* The waybill is the bearer's, and for us. */
+static enum err
+check_waybill(struct node *node, const struct peer_certificate *from,
+    struct slice text, struct waybill *ret, struct problem *problem)
 {
-	size_t i, n = 1;
+	const struct peer_key *key;
+	struct jws jws;
+	enum err rc;
 
-	for (i = 0; i < batch.len; i++)
-		n += batch.data[i] == '\n';
+	if (jws_parse(node->batch, text, WAYBILL_TYPE, &jws))
+		return problem_set(problem, ERR_INPUT,
+		    "the first line of a batch is its waybill, a JWS of type " WAYBILL_TYPE);
+	key = directory_key(node->directory, &jws.key);
+	if (key == NULL)
+		return problem_set(problem, ERR_BUSY,
+		    "the waybill's key is not in our directory yet; try again "
+		    "later");
+	if (key->peer != from->peer)
+		return problem_set(problem, ERR_DENIED,
+		    "the waybill is signed with a key that the bearer does not "
+		    "own");
+	rc = waybill_open(node->batch, &jws, key->key, ret, problem);
+	if (rc)
+		return rc;
+	if (!system_id_equal(
+		&ret->from, &node->directory->peers[from->peer].id))
+		return problem_set(problem, ERR_DENIED,
+		    "the waybill is made out in another system's name");
+	if (!system_id_equal(&ret->to, &node->id) && !bug_is(BUG_MISDIRECTED))
+		return problem_set(
+		    problem, ERR_DENIED, "the waybill is for another system");
 
-	return n;
+	return OK;
+}
+
+/* The envelopes are those of the waybill, all of them and in its order. */
+static enum err
+check_envelopes(const struct waybill *waybill, struct slice batch,
+    struct slice *texts, struct receipt_line *lines, struct problem *problem)
+{
+	size_t i;
+
+	for (i = 0; i < waybill->n_envelopes && batch.data != NULL; i++) {
+		texts[i] = slice_cut(&batch, '\n');
+		lines[i].digest = digest_of(texts[i]);
+		if (!digest_equal(&lines[i].digest, &waybill->envelopes[i]) &&
+		    !bug_is(BUG_ENVELOPE_UNCHECKED))
+			return problem_set(problem, ERR_CRYPTO,
+			    "envelope %zu is not what the waybill says", i + 1);
+	}
+	if (i < waybill->n_envelopes || batch.data != NULL)
+		return problem_set(problem, ERR_INPUT,
+		    "the waybill names %zu envelopes, the batch has %s",
+		    waybill->n_envelopes,
+		    batch.data != NULL ? "more" : "fewer");
+
+	return OK;
+}
+
+static enum err
+receive_all(struct node *node, const struct waybill *waybill,
+    struct slice batch, struct buf *ret_receipt, struct problem *problem)
+{
+	size_t i, n = waybill->n_envelopes;
+	struct slice *texts = arena_array(node->batch, n, sizeof(*texts));
+	struct receipt_line *lines =
+	    arena_array(node->batch, n, sizeof(*lines));
+	struct receipt receipt = {.by = node->id,
+	    .to = waybill->from,
+	    .time = node->now,
+	    .lines = lines,
+	    .n_lines = n};
+	enum err rc = check_envelopes(waybill, batch, texts, lines, problem);
+
+	if (rc)
+		return rc;
+	for (i = 0; i < n; i++)
+		receive_one(node, waybill, texts[i], &lines[i]);
+
+	return receipt_sign(&receipt, node->signing, ret_receipt);
 }
 
 enum err
@@ -285,30 +339,21 @@ node_receive(struct node *node, const struct fingerprint *fingerprint,
 {
 	const struct peer_certificate *from =
 	    directory_certificate(node->directory, fingerprint);
-	struct receipt_line *lines;
-	struct receipt receipt;
-	size_t i, n;
+	struct slice first = slice_cut(&batch, '\n');
+	struct waybill waybill;
+	enum err rc;
 
 	if (from == NULL || from->peer == SIZE_MAX ||
-	    node->directory->peers[from->peer].revoked) {
-		node->n.denied++;
-		return problem_set(problem, ERR_DENIED,
+	    node->directory->peers[from->peer].revoked)
+		rc = problem_set(problem, ERR_DENIED,
 		    "envelopes are taken from systems of the directory only; "
 		    "this certificate belongs to none");
-	}
-	n = count_lines(batch);
-	if (n > ENVELOPE_BATCH_MAX)
-		return problem_set(problem, ERR_TOO_LARGE,
-		    "%zu envelopes in one batch; at most %d are taken", n,
-		    ENVELOPE_BATCH_MAX);
-	lines = arena_array(node->batch, n, sizeof(*lines));
-	for (i = 0; i < n; i++)
-		receive_one(node, from, slice_cut(&batch, '\n'), &lines[i]);
-	receipt = (struct receipt){.by = node->id,
-	    .to = node->directory->peers[from->peer].id,
-	    .time = node->now,
-	    .lines = lines,
-	    .n_lines = n};
+	else
+		rc = check_waybill(node, from, first, &waybill, problem);
+	if (rc == OK)
+		rc = receive_all(node, &waybill, batch, ret_receipt, problem);
+	if (rc)
+		node->n.denied++;
 
-	return receipt_sign(&receipt, node->signing, ret_receipt);
+	return rc;
 }

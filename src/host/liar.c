@@ -9,6 +9,8 @@
 
 #include "base/encode.h"
 #include "host/simulated_internal.h"
+#include "wire/receipt.h"
+#include "wire/waybill.h"
 
 /* What may come again under a new id without any harm, since the receiver
  * knows it by an id within. */
@@ -41,26 +43,37 @@ key_of(const struct member *m)
 static struct slice
 choose(struct simulation *sim, struct slice batch)
 {
-	struct slice line = slice_cut(&batch, '\n');
+	struct slice line;
 
+	slice_cut(&batch, '\n'); /* the waybill */
+	line = slice_cut(&batch, '\n');
 	while (batch.data != NULL && simulated_below(sim, 1) == 0)
 		line = slice_cut(&batch, '\n');
 
 	return line;
 }
 
-static enum err
-payload_of(struct slice envelope, struct slice *ret_head, struct buf *ret,
-    struct slice *ret_signature)
+/* A batch of one envelope, in the name of `from`, signed by `signer`. */
+static bool
+make_batch(struct simulation *sim, size_t signer, const struct event *e,
+    struct slice envelope, struct buf *ret)
 {
-	struct slice rest = envelope;
+	struct signing_key *key = key_of(&sim->members[signer]);
+	struct digest digest = digest_of(envelope);
+	struct waybill waybill = {.from = sim->members[e->from].id,
+	    .to = sim->members[e->to].id,
+	    .time = sim->now,
+	    .envelopes = &digest,
+	    .n_envelopes = 1};
+	bool done = key != NULL && waybill_sign(&waybill, key, ret) == OK;
 
-	*ret_head = slice_cut(&rest, '.');
-	if (base64url_decode(slice_cut(&rest, '.'), ret))
-		return ERR_INPUT;
-	*ret_signature = rest;
+	if (done) {
+		buf_add_char(ret, '\n');
+		buf_add(ret, envelope);
+	}
+	signing_key_free(key);
 
-	return OK;
+	return done;
 }
 
 static size_t
@@ -96,52 +109,62 @@ is_low(char c)
 	return c >= '0' && c <= '8';
 }
 
-/* One digit of the payload is another, under the old signature. */
+/* One digit of the text is another, under the old signature. */
 static bool
-alter(struct simulation *sim, struct slice envelope, struct buf *ret)
+alter_text(struct simulation *sim, char *text, size_t len)
 {
-	struct slice head, signature;
+	size_t at, tried;
+
+	if (len == 0)
+		return false;
+	at = (size_t)simulated_below(sim, (int64_t)len - 1);
+	for (tried = 0; tried < len && !is_low(text[at]); tried++)
+		at = (at + 1) % len;
+	if (tried < len)
+		text[at]++;
+
+	return tried < len;
+}
+
+/* One digit of a JWS's payload is another. */
+static bool
+alter_jws(struct simulation *sim, struct slice jws, struct buf *ret)
+{
+	struct slice rest = jws, head = slice_cut(&rest, '.');
 	struct buf payload;
-	size_t at = 0, tried;
 	bool done = false;
 
 	buf_init(&payload);
-	if (payload_of(envelope, &head, &payload, &signature) == OK &&
-	    payload.len > 0) {
-		at = (size_t)simulated_below(sim, (int64_t)payload.len - 1);
-		for (tried = 0;
-		     tried < payload.len && !is_low(payload.data[at]); tried++)
-			at = (at + 1) % payload.len;
-		done = tried < payload.len;
-	}
+	if (base64url_decode(slice_cut(&rest, '.'), &payload) == OK)
+		done = alter_text(sim, payload.data, payload.len);
 	if (done) {
-		payload.data[at]++;
 		buf_printf(ret, "%.*s.", SLICE_ARG(head));
 		base64url_encode(buf_slice(&payload), ret);
-		buf_printf(ret, ".%.*s", SLICE_ARG(signature));
+		buf_printf(ret, ".%.*s", SLICE_ARG(rest));
 	}
 	buf_done(&payload);
 
 	return done;
 }
 
-/* The payload as it is, signed by somebody else. */
+/* The waybill or one of its envelopes says something else. */
 static bool
-sign_as(const struct member *m, struct slice envelope, struct buf *ret)
+alter_batch(struct simulation *sim, struct slice batch, struct buf *ret)
 {
-	struct signing_key *key = key_of(m);
-	struct slice head, signature;
-	struct buf payload;
-	bool done;
+	struct slice chosen = choose(sim, batch), rest = batch, waybill;
+	size_t at = (size_t)(chosen.data - batch.data);
 
-	buf_init(&payload);
-	done = key != NULL &&
-	    payload_of(envelope, &head, &payload, &signature) == OK &&
-	    jws_sign(key, "bango-envelope", buf_slice(&payload), ret) == OK;
-	buf_done(&payload);
-	signing_key_free(key);
+	if (simulated_below(sim, 3) > 0) {
+		buf_add(ret, batch);
+		return alter_text(sim, ret->data + at, chosen.len);
+	}
+	waybill = slice_cut(&rest, '\n');
+	if (!alter_jws(sim, waybill, ret))
+		return false;
+	buf_add_char(ret, '\n');
+	buf_add(ret, rest);
 
-	return done;
+	return true;
 }
 
 static bool
@@ -160,34 +183,27 @@ is_repeatable(const json_t *document)
 
 /* The same message under a new id, well signed by its sender. */
 static bool
-say_anew(struct simulation *sim, const struct member *m, struct slice envelope,
+say_anew(struct simulation *sim, const struct event *e, struct slice envelope,
     struct buf *ret)
 {
-	struct signing_key *key = key_of(m);
-	struct slice head, signature;
 	struct problem problem = {0};
-	struct buf payload, id;
+	struct buf text, id;
 	json_t *document = NULL;
 	bool done = false;
 
-	buf_init(&payload);
+	buf_init(&text);
 	buf_init(&id);
-	if (payload_of(envelope, &head, &payload, &signature) == OK &&
-	    json_read(buf_slice(&payload), "envelope", &document, &problem) ==
-		OK &&
+	if (json_read(envelope, "envelope", &document, &problem) == OK &&
 	    is_repeatable(document)) {
 		buf_printf(&id, LIE_PREFIX "%016llx",
 		    (unsigned long long)random_u64(&sim->random));
 		json_put_text(document, "id", buf_slice(&id));
-		buf_clear(&payload);
-		json_write(document, &payload);
-		done = jws_sign(key, "bango-envelope", buf_slice(&payload),
-			   ret) == OK;
+		json_write(document, &text);
+		done = make_batch(sim, e->from, e, buf_slice(&text), ret);
 	}
 	json_decref(document);
-	buf_done(&payload);
+	buf_done(&text);
 	buf_done(&id);
-	signing_key_free(key);
 
 	return done;
 }
@@ -228,8 +244,7 @@ repeat_anew(struct simulation *sim, const struct event *e, struct event *ret)
 		ret->to = sim->old_to;
 		batch = buf_slice(&sim->old);
 	}
-	if (!say_anew(
-		sim, &sim->members[ret->from], choose(sim, batch), &ret->bytes))
+	if (!say_anew(sim, ret, choose(sim, batch), &ret->bytes))
 		return false;
 	if (batch.data == e->bytes.data)
 		keep_old(sim, e);
@@ -241,23 +256,27 @@ static bool
 lie(struct simulation *sim, enum lie kind, const struct event *e,
     struct event *ret)
 {
-	struct slice envelope = choose(sim, buf_slice(&e->bytes));
+	struct slice batch = buf_slice(&e->bytes);
+	struct slice envelope = choose(sim, batch);
 	size_t other = other_than(sim, e->from, e->to);
 
 	switch (kind) {
 	case LIE_ALTERED:
-		return alter(sim, envelope, &ret->bytes);
+		return alter_batch(sim, batch, &ret->bytes);
 	case LIE_OLD:
 		return tell_old(sim, e, ret);
 	case LIE_MISDIRECTED:
 		ret->to = kin_of(sim, e->from, e->to);
-		buf_add(&ret->bytes, envelope);
+		if (simulated_below(sim, 1) == 0)
+			return make_batch(
+			    sim, e->from, ret, envelope, &ret->bytes);
+		buf_add(&ret->bytes, batch);
 		return true;
 	case LIE_FOREIGN:
 		/* By the sender in the other's name, or the other way. */
 		if (simulated_below(sim, 1) == 0)
 			ret->from = other;
-		return sign_as(&sim->members[other], envelope, &ret->bytes);
+		return make_batch(sim, other, ret, envelope, &ret->bytes);
 	case LIE_ANEW:
 		return repeat_anew(sim, e, ret);
 	}
@@ -296,6 +315,7 @@ forge_receipt(struct simulation *sim, const struct event *e, struct buf *ret)
 	    .time = sim->now,
 	    .lines = lines};
 
+	slice_cut(&rest, '\n'); /* the waybill */
 	do {
 		envelope = slice_cut(&rest, '\n');
 		lines[n++] =
@@ -319,7 +339,7 @@ liar_receipt(struct simulation *sim, const struct event *e, struct buf *ret)
 		buf_add(ret, buf_slice(&m->last_receipt));
 		return;
 	case 1:
-		if (alter(sim, buf_slice(&m->last_receipt), ret))
+		if (alter_jws(sim, buf_slice(&m->last_receipt), ret))
 			return;
 		buf_add_string(ret, "no receipt");
 		return;

@@ -9,6 +9,7 @@
 #include "host/courier.h"
 #include "host/live_internal.h"
 #include "wire/http_server.h"
+#include "wire/receipt.h"
 
 #define CRL_MAX (4u << 20)
 /*

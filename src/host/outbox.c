@@ -1,11 +1,14 @@
 /*
- * The outbox: messages signed in the turn that leaves them, delivered at
- * least once, settled by signed receipts.
+ * The outbox: messages written in the turn that leaves them, signed for
+ * together when they are posted, delivered at least once, settled by signed
+ * receipts.
  */
 #include <string.h>
 
 #include "base/bug.h"
 #include "host/node_internal.h"
+#include "wire/receipt.h"
+#include "wire/waybill.h"
 
 #define POSTPONE_FIRST_MS 100
 #define POSTPONE_MAX_MS 30000
@@ -35,11 +38,9 @@ turn_send_text(struct turn *turn, const struct system_id *to, const char *type,
 	e.from = node->id;
 	e.to = *to;
 	e.time = turn->now;
-	rc = envelope_sign(&e, node->signing, &text);
-	if (rc)
-		goto out;
-	if (text.len > ENVELOPE_MAX) {
-		rc = problem_set(turn->problem, ERR_TOO_LARGE,
+	rc = envelope_write(&e, &text);
+	if (rc) {
+		rc = problem_set(turn->problem, rc,
 		    "a message %s would be larger than an envelope may be",
 		    type);
 		goto out;
@@ -78,28 +79,57 @@ turn_send(struct turn *turn, const struct system_id *to, const char *type,
 	return rc;
 }
 
-/* Append the rows that are due. */
+/* What is put together for a posting. */
+struct bundle {
+	struct buf lines; /* LF and the envelope, for each */
+	struct digest digests[ENVELOPE_BATCH_MAX];
+	size_t n;
+};
+
+/* Add the rows that are due. */
 static enum err
-collect(struct query *q, struct instant now, struct posting *p, int *ret_n)
+collect(struct query *q, struct instant now, struct posting *p,
+    struct bundle *bundle)
 {
-	struct slice envelope;
+	struct slice envelope, digest;
 	enum err rc;
 
 	while ((rc = query_step(q)) == OK) {
 		if (column_int(q, "not_before") > now.ms)
 			continue;
 		envelope = column_text(q, "envelope");
-		if (*ret_n > 0 &&
-		    p->batch.len + envelope.len + 1 > p->max_bytes)
+		digest = column_blob(q, "digest");
+		if (digest.len != sizeof(bundle->digests[0].bytes))
+			return ERR_CORRUPT;
+		if (bundle->n > 0 &&
+		    bundle->lines.len + envelope.len + 1 > p->max_bytes)
 			return OK;
-		if (*ret_n > 0)
-			buf_add_char(&p->batch, '\n');
-		buf_add(&p->batch, envelope);
+		buf_add_char(&bundle->lines, '\n');
+		buf_add(&bundle->lines, envelope);
+		memcpy(bundle->digests[bundle->n++].bytes, digest.data,
+		    digest.len);
 		p->last = column_int(q, "seq");
-		(*ret_n)++;
 	}
 
 	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+/* The waybill, and what it names. */
+static enum err
+sign_for(struct node *node, const struct peer_entry *peer, struct instant now,
+    const struct bundle *bundle, struct buf *ret)
+{
+	struct waybill waybill = {.from = node->id,
+	    .to = peer->id,
+	    .time = now,
+	    .envelopes = bundle->digests,
+	    .n_envelopes = bundle->n};
+	enum err rc = waybill_sign(&waybill, node->signing, ret);
+
+	if (rc == OK)
+		buf_add(ret, buf_slice(&bundle->lines));
+
+	return rc;
 }
 
 /* Only a bug would. */
@@ -130,10 +160,38 @@ next_due(struct node *node, struct peer_entry *peer)
 	store_query(node->store, HOST_OUTBOX_NEXT_DUE, &q);
 	query_text(&q, "peer", slice_of(peer->id.text));
 	rc = query_step(&q);
-	peer->due.ms = 0;
-	if (rc == OK && !column_is_null(&q, "not_before"))
-		peer->due.ms = column_int(&q, "not_before");
+	if (rc == OK)
+		peer->due.ms = column_is_null(&q, "not_before")
+		    ? 0
+		    : column_int(&q, "not_before");
 	query_done(&q);
+
+	return rc;
+}
+
+/* ERR_NOT_FOUND if nothing is due. */
+static enum err
+pack(struct node *node, const struct peer_entry *peer, struct instant now,
+    struct posting *posting)
+{
+	struct bundle bundle = {.n = 0};
+	struct query q;
+	enum err rc;
+
+	buf_init(&bundle.lines);
+	store_query(node->store, HOST_OUTBOX_DUE, &q);
+	query_text(&q, "peer", slice_of(peer->id.text));
+	query_int(&q, "after", posting->after);
+	query_int(&q, "limit", ENVELOPE_BATCH_MAX);
+	rc = collect(&q, now, posting, &bundle);
+	query_done(&q);
+	if (rc == OK && bundle.n == 0)
+		rc = ERR_NOT_FOUND;
+	if (rc == OK)
+		rc = sign_for(node, peer, now, &bundle, &posting->batch);
+	if (rc == OK && bug_is(BUG_POSTED_IS_DELIVERED))
+		rc = forget_posted(node, posting->last);
+	buf_done(&bundle.lines);
 
 	return rc;
 }
@@ -143,23 +201,14 @@ node_outbox(struct node *node, size_t peer_index, struct instant now,
     struct posting *posting)
 {
 	struct peer_entry *peer = &node->directory->peers[peer_index];
-	struct query q;
 	enum err rc;
-	int n = 0;
 
 	if (peer->revoked) {
 		peer->due.ms = 0;
 		return ERR_NOT_FOUND;
 	}
-	store_query(node->store, HOST_OUTBOX_DUE, &q);
-	query_text(&q, "peer", slice_of(peer->id.text));
-	query_int(&q, "after", posting->after);
-	query_int(&q, "limit", ENVELOPE_BATCH_MAX);
-	rc = collect(&q, now, posting, &n);
-	query_done(&q);
-	if (bug_is(BUG_POSTED_IS_DELIVERED) && rc == OK && n > 0)
-		rc = forget_posted(node, posting->last);
-	if (rc || n > 0)
+	rc = pack(node, peer, now, posting);
+	if (rc != ERR_NOT_FOUND)
 		return rc;
 	if (posting->after > 0) {
 		peer->due.ms = 0; /* until what is under way is settled */
@@ -304,18 +353,18 @@ check_receipt(struct node *node, struct peer_entry *peer, struct slice text,
 	struct jws jws;
 	enum err rc;
 
-	rc = jws_parse(arena, text, "bango-receipt", &jws);
+	rc = jws_parse(arena, text, RECEIPT_TYPE, &jws);
 	if (rc)
 		return problem_set(problem, ERR_INPUT,
 		    "the answer of %s is not a receipt", peer->id.text);
 	key = directory_key(node->directory, &jws.key);
 	if (bug_is(BUG_RECEIPT_UNCHECKED) && key != NULL)
-		return receipt_open(arena, text, key->key, ret, problem);
+		return receipt_open(arena, &jws, key->key, ret, problem);
 	if (key == NULL || &node->directory->peers[key->peer] != peer)
 		return problem_set(problem, ERR_CRYPTO,
 		    "the receipt of %s is not signed with a key of its own",
 		    peer->id.text);
-	rc = receipt_open(arena, text, key->key, ret, problem);
+	rc = receipt_open(arena, &jws, key->key, ret, problem);
 	if (rc)
 		return rc;
 	if (!system_id_equal(&ret->by, &peer->id) ||

@@ -39,7 +39,7 @@ VALUES (:digest, :id, :peer, :type, :envelope, :created, 0, 0);
 SELECT COUNT(*) AS n FROM outbox WHERE peer = :peer AND type = :type;
 
 -- OUTBOX_DUE: the oldest messages for one peer
-SELECT seq, envelope, not_before FROM outbox
+SELECT seq, envelope, digest, not_before FROM outbox
 WHERE peer = :peer AND seq > :after ORDER BY seq LIMIT :limit;
 
 -- OUTBOX_NEXT_DUE: when the next one may be tried again

@@ -80,7 +80,7 @@ MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
 
 /*
  * Leave a message of `type` for system `to`.  `body` is an object; the
- * reference is stolen, also on failure.  It is signed now and delivered
+ * reference is stolen, also on failure.  It is signed for and delivered
  * after the commit, at least once.  The text of an envelope is erased when
  * its receipt has come.
  */

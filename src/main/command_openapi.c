@@ -13,6 +13,7 @@
 #include "main/cli.h"
 #include "main/commands.h"
 #include "main/systems.h"
+#include "wire/receipt.h"
 
 static const char help[] =
     "usage: bango openapi SYSTEM\n"
@@ -347,7 +348,7 @@ add_envelopes(json_t *paths, const struct system *s)
 
 	put_operation_id(operation, &r);
 	put(operation, "summary",
-	    "Deliver signed envelopes; docs/messages.md has their bodies");
+	    "Deliver a batch of envelopes and its waybill; docs/messages.md has their bodies");
 	add_security(operation, ROLE_PEER);
 	put_body(operation, content(ENVELOPES_MEDIA_TYPE, NULL));
 	receipt = described("the signed receipt");

@@ -9,7 +9,7 @@
 #include "crypto/jose.h"
 #include "pki/x509.h"
 
-#define TYPE "bango-envelope"
+#define TYPE "bango-waybill"
 #define INPUT_MAX (1u << 20)
 #define DAY_MS 86400000
 #define BEGIN ((struct instant){1795248000000}) /* 2026-11-21T08:00Z */

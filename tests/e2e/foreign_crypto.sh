@@ -69,14 +69,14 @@ sign_as() {
 verify() {
 	"$probe" verify theirs.pub <"$1"
 }
-sign_as ES256 bango-envelope "$kid" theirs.jwk >theirs.jws
+sign_as ES256 bango-waybill "$kid" theirs.jwk >theirs.jws
 same "$(verify theirs.jws)" "$payload" "we verify the signature of jose"
 sign_as ES256 bango-receipt "$kid" theirs.jwk >type.jws
 refused "we refuse another type" verify type.jws
-sign_as ES256 bango-envelope "$(jose jwk thp -i sign.jwk)" theirs.jwk >kid.jws
+sign_as ES256 bango-waybill "$(jose jwk thp -i sign.jwk)" theirs.jwk >kid.jws
 refused "we refuse another key's id" verify kid.jws
 jose jwk gen -i '{"alg":"HS256"}' -o secret.jwk
-sign_as HS256 bango-envelope "$kid" secret.jwk >hmac.jws
+sign_as HS256 bango-waybill "$kid" secret.jwk >hmac.jws
 refused "we refuse HS256" verify hmac.jws
 
 # --- Seals -------------------------------------------------------------------

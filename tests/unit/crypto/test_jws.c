@@ -8,7 +8,7 @@
 #include "base/encode.h"
 #include "crypto/jose.h"
 
-#define TYPE "bango-envelope"
+#define TYPE "bango-waybill"
 
 static struct arena *arena;
 static struct signing_key *key;

@@ -259,7 +259,7 @@ envelopes_of_strangers_are_refused(void **state)
 }
 
 /* Carry what `a` has for `b` to it, in the name of `bearer`. */
-static void
+static enum err
 carry(struct simulation *sim, const char *bearer, struct buf *receipt,
     struct buf *batch)
 {
@@ -268,6 +268,7 @@ carry(struct simulation *sim, const char *bearer, struct buf *receipt,
 	struct fingerprint fp = {digest_of(slice_of(bearer))};
 	struct posting p = {.max_bytes = 1 << 20};
 	struct problem problem = {0};
+	enum err rc;
 	size_t i;
 
 	for (i = 0; i < node_peers(a); i++) {
@@ -283,9 +284,10 @@ carry(struct simulation *sim, const char *bearer, struct buf *receipt,
 	}
 	buf_clear(receipt);
 	assert_int_equal(node_begin(b, START), OK);
-	assert_int_equal(
-	    node_receive(b, &fp, buf_slice(batch), receipt, &problem), OK);
+	rc = node_receive(b, &fp, buf_slice(batch), receipt, &problem);
 	assert_int_equal(node_commit(b, &problem), OK);
+
+	return rc;
 }
 
 static void
@@ -300,17 +302,60 @@ an_envelope_is_applied_once_and_only_for_its_sender(void **state)
 	buf_init(&batch);
 	call(sim, "a/sample", HTTP_POST, "/notes",
 	    "{\"id\":\"" ID "\",\"text\":\"x\"}", NULL);
-	carry(sim, "b/sample", &receipt, &batch); /* the wrong bearer */
+	/* The wrong bearer, then the right one, who comes twice. */
+	assert_int_equal(carry(sim, "b/sample", &receipt, &batch), ERR_DENIED);
 	assert_int_equal(sample_count(b, NOTES_HEARD, "n"), 0);
-	carry(sim, "a/sample", &receipt, &batch);
-	carry(sim, "a/sample", &receipt, &batch);
-	assert_int_equal(sample_count(b, NOTES_HEARD, "n"), 1);
-	batch.data[batch.len - 1] =
-	    batch.data[batch.len - 1] == 'A' ? 'Q' : 'A';
-	carry(sim, "a/sample", &receipt, &batch); /* altered */
+	assert_int_equal(carry(sim, "a/sample", &receipt, &batch), OK);
+	assert_int_equal(carry(sim, "a/sample", &receipt, &batch), OK);
 	assert_int_equal(sample_count(b, NOTES_HEARD, "n"), 1);
 	buf_done(&receipt);
 	buf_done(&batch);
+	simulation_free(sim);
+}
+
+/* What a batch must not be: each alone is refused, and nothing applied. */
+static void
+a_batch_is_what_its_waybill_says(void **state)
+{
+	static const struct {
+		const char *cut; /* NULL: none */
+		const char *add;
+		enum err want;
+	} rows[] = {
+	    {"x\"}}", "y\"}}", ERR_CRYPTO}, /* altered */
+	    {NULL, "\n{}", ERR_INPUT},      /* one more */
+	    {"\n", "", ERR_INPUT},          /* the waybill alone */
+	    {".", ".x", ERR_INPUT},         /* no waybill */
+	};
+	struct simulation *sim = pair(1, NULL);
+	struct node *b = simulation_node(sim, "b/sample");
+	struct buf receipt, batch, wrong;
+	size_t i;
+
+	(void)state;
+	buf_init(&receipt);
+	buf_init(&batch);
+	buf_init(&wrong);
+	call(sim, "a/sample", HTTP_POST, "/notes",
+	    "{\"id\":\"" ID "\",\"text\":\"x\"}", NULL);
+	carry(sim, "b/sample", &receipt, &batch);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		buf_clear(&wrong);
+		buf_add(&wrong, buf_slice(&batch));
+		if (rows[i].cut != NULL)
+			wrong.len = (size_t)(strstr(wrong.data, rows[i].cut) -
+			    wrong.data);
+		buf_add_string(&wrong, rows[i].add);
+		if (carry(sim, "a/sample", &receipt, &wrong) != rows[i].want)
+			fail_msg("row %zu", i);
+		assert_int_equal(receipt.len, 0);
+		assert_int_equal(sample_count(b, NOTES_HEARD, "n"), 0);
+	}
+	assert_int_equal(carry(sim, "a/sample", &receipt, &batch), OK);
+	assert_int_equal(sample_count(b, NOTES_HEARD, "n"), 1);
+	buf_done(&receipt);
+	buf_done(&batch);
+	buf_done(&wrong);
 	simulation_free(sim);
 }
 
@@ -463,6 +508,7 @@ main(void)
 	    cmocka_unit_test(envelopes_of_strangers_are_refused),
 	    cmocka_unit_test(
 		an_envelope_is_applied_once_and_only_for_its_sender),
+	    cmocka_unit_test(a_batch_is_what_its_waybill_says),
 	    cmocka_unit_test(a_refusal_is_final_and_told),
 	    cmocka_unit_test(a_node_does_not_start_on_a_clock_set_back),
 	    cmocka_unit_test(

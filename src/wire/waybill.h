@@ -1,0 +1,40 @@
+/*
+ * Waybills (送り状): who sends which envelopes to whom, signed.
+ *
+ * A waybill is a compact JWS (ES256) of type "bango-waybill" over
+ *
+ *   {"from": system id, "to": system id, "time": RFC 3339, "envelopes":
+ *     [base64url SHA-256 of each envelope, in their order, ...]}
+ *
+ * So one signature stands for a whole batch; and whoever keeps an envelope
+ * with the waybill that it came with can show to anybody who said it.  An
+ * envelope has a random id of 128 bits, so a digest tells nothing of an
+ * envelope that one does not have.
+ */
+#ifndef BANGO_WIRE_WAYBILL_H
+#define BANGO_WIRE_WAYBILL_H
+
+#include "crypto/jose.h"
+#include "wire/envelope.h"
+
+#define WAYBILL_TYPE "bango-waybill"
+
+struct waybill {
+	struct system_id from;
+	struct system_id to;
+	struct instant time;
+	const struct digest *envelopes;
+	size_t n_envelopes; /* 1..ENVELOPE_BATCH_MAX */
+};
+
+MUST_USE enum err waybill_sign(const struct waybill *waybill,
+    const struct signing_key *key, struct buf *ret);
+/* Verify with `key`, and take apart in the arena.  ERR_INPUT (malformed) or
+ * ERR_CRYPTO.  Whether `from` owns the key and `to` is us, checks the
+ * caller. */
+MUST_USE enum err waybill_open(struct arena *arena, const struct jws *jws,
+    const struct verify_key *key, struct waybill *ret, struct problem *problem);
+/* Does it name this envelope? */
+bool waybill_has(const struct waybill *waybill, const struct digest *envelope);
+
+#endif
