@@ -1,6 +1,5 @@
 #include "wire/http_server.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
 #include <event2/buffer.h>
@@ -17,15 +16,16 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/file.h"
 #include "wire/http_message.h"
+#include "wire/http_share.h"
+#include "wire/listen.h"
 #include "wire/tls_internal.h"
 
-#define BACKLOG 512
 #define REMOTE_MAX 64
 #define LINGER_MS 2000        /* for the peer to take our last words */
 #define ACCEPT_PAUSE_MS 100   /* when the process is out of descriptors */
 #define AHEAD_MAX (64u << 10) /* bytes of requests to come, kept */
+#define OVER_MAX 64           /* connections that wait for their 503 */
 
 enum connection_state {
 	CONNECTION_HANDSHAKE,
@@ -42,14 +42,12 @@ struct connection {
 	struct event *deadline;
 	enum connection_state state;
 	bool close_after; /* this reply is the last */
-	bool over_limit;  /* the peer has too many connections */
+	const char *over; /* why there is no place for it; NULL: there is */
 	bool said_continue;
 	bool advancing; /* advance() is on the stack */
-	bool has_certificate;
-	struct fingerprint fingerprint;
+	struct share *share;
 	char remote[REMOTE_MAX]; /* address:port */
-	size_t address_len;
-	size_t held; /* bytes of all_body_bytes */
+	size_t held;             /* bytes of all_bytes and peer_bytes */
 	struct http_reader reader;
 	struct http_request request;
 };
@@ -62,9 +60,11 @@ struct http_server {
 	struct evconnlistener *listener; /* NULL once drained */
 	struct event *resume;            /* accepting, after a pause */
 	uint16_t port;
-	int n_connections;
+	int n_handshakes, n_connections; /* apart from each other */
+	int n_over;
 	size_t held;
-	LIST_HEAD(, connection) connections;
+	struct shares shares;
+	LIST_HEAD(, connection) connections; /* newest first */
 };
 
 struct http_limits
@@ -72,9 +72,12 @@ http_limits_default(void)
 {
 	return (struct http_limits){.connections = 1024,
 	    .connections_per_peer = 64,
+	    .handshakes = 256,
 	    .header_bytes = 16u << 10,
 	    .body_bytes = 16u << 20,
-	    .all_body_bytes = 256u << 20,
+	    .stranger_bytes = 64u << 10,
+	    .all_bytes = 64u << 20,
+	    .peer_bytes = 32u << 20,
 	    .request_ms = 60000,
 	    .idle_seconds = 120};
 }
@@ -100,6 +103,7 @@ static void
 hold(struct connection *c, size_t bytes)
 {
 	c->server->held = c->server->held - c->held + bytes;
+	c->share->bytes = c->share->bytes - c->held + bytes;
 	c->held = bytes;
 }
 
@@ -108,7 +112,13 @@ connection_free(struct connection *c)
 {
 	hold(c, 0);
 	LIST_REMOVE(c, entry);
-	c->server->n_connections--;
+	if (c->share->in_handshake)
+		c->server->n_handshakes--;
+	else
+		c->server->n_connections--;
+	if (c->over != NULL)
+		c->server->n_over--;
+	share_leave(c->share);
 	event_free(c->deadline);
 	bufferevent_free(c->bev);
 	http_reader_done(&c->reader);
@@ -219,9 +229,9 @@ write_reply(struct connection *c, const struct http_reply *reply)
 	if (body_len > 0)
 		evbuffer_add(out, reply->body.data, body_len);
 	arm(c, time_to_take(c->server, head.len + body_len));
+	hold(c, head.len + body_len);
 	buf_done(&head);
 	buf_done(&c->reader.body);
-	hold(c, 0);
 	c->state = CONNECTION_WRITING;
 }
 
@@ -259,8 +269,8 @@ dispatch(struct connection *c)
 	    .body = buf_slice(&r->body),
 	    .content_type = r->fields[HTTP_FIELD_CONTENT_TYPE],
 	    .authorization = r->fields[HTTP_FIELD_AUTHORIZATION],
-	    .has_certificate = c->has_certificate,
-	    .fingerprint = c->fingerprint,
+	    .has_certificate = c->share->has_certificate,
+	    .fingerprint = c->share->fingerprint,
 	    .remote = slice_of(c->remote),
 	    .server_data = c};
 	event_del(c->deadline);
@@ -268,10 +278,12 @@ dispatch(struct connection *c)
 	c->server->handler.request(c->server->handler.state, &c->request);
 }
 
-/* The body as far as it is announced or there already. */
+/* The body as far as it is announced or there already, beside what others
+ * hold.  Who holds little is answered, however much the others do. */
 static bool
 holds_too_much(struct connection *c)
 {
+	const struct http_limits *limits = &c->server->limits;
 	const struct http_reader *r = &c->reader;
 	size_t bytes = r->body.len;
 
@@ -279,7 +291,8 @@ holds_too_much(struct connection *c)
 		bytes += (size_t)r->left;
 	hold(c, bytes);
 
-	return bytes > 0 && c->server->held > c->server->limits.all_body_bytes;
+	return c->share->bytes > limits->peer_bytes ||
+	    (bytes > 0 && c->server->held > limits->all_bytes);
 }
 
 static void
@@ -306,8 +319,8 @@ read_some(struct connection *c)
 
 	if (n == 0)
 		return false;
-	if (c->over_limit) {
-		refuse(c, 503, "too many connections of one peer");
+	if (c->over != NULL) {
+		refuse(c, 503, c->over);
 		return true;
 	}
 	if (http_reader_is_fresh(r))
@@ -318,7 +331,7 @@ read_some(struct connection *c)
 	if (r->state == HTTP_READER_REFUSED)
 		refuse(c, r->status, r->why);
 	else if (holds_too_much(c))
-		refuse(c, 503, "too many bytes of requests at once");
+		refuse(c, 503, "too many bytes of requests and replies");
 	else if (r->state == HTTP_READER_COMPLETE)
 		dispatch(c);
 	else
@@ -337,6 +350,7 @@ reply_left(struct connection *c)
 		connection_end(c);
 		return true;
 	}
+	hold(c, 0);
 	http_reader_reset(&c->reader);
 	c->said_continue = false;
 	c->state = CONNECTION_READING;
@@ -344,6 +358,14 @@ reply_left(struct connection *c)
 	arm(c, (int64_t)c->server->limits.idle_seconds * 1000);
 
 	return true;
+}
+
+/* Of requests to come, so much is kept and no more. */
+static void
+bound_ahead(struct connection *c)
+{
+	if (evbuffer_get_length(bufferevent_get_input(c->bev)) > AHEAD_MAX)
+		bufferevent_disable(c->bev, EV_READ);
 }
 
 /* One step; false if there is nothing to do for now. */
@@ -359,10 +381,10 @@ step(struct connection *c)
 		return read_some(c);
 	case CONNECTION_HANDLING:
 		/* We read on only to hear when the peer goes. */
-		if (evbuffer_get_length(in) > AHEAD_MAX)
-			bufferevent_disable(c->bev, EV_READ);
+		bound_ahead(c);
 		return false;
 	case CONNECTION_WRITING:
+		bound_ahead(c);
 		return reply_left(c);
 	case CONNECTION_CLOSING:
 		evbuffer_drain(in, evbuffer_get_length(in));
@@ -402,44 +424,87 @@ on_bytes(struct bufferevent *bev, void *state)
 	advance(state);
 }
 
+/* An idle connection may go at any time, and a client knows that. */
 static bool
-same_peer(const struct connection *a, const struct connection *b)
+is_idle(const struct connection *c)
 {
-	if ((a->state == CONNECTION_HANDSHAKE) !=
-		(b->state == CONNECTION_HANDSHAKE) ||
-	    a->has_certificate != b->has_certificate)
-		return false;
-	if (a->has_certificate)
-		return digest_equal(
-		    &a->fingerprint.digest, &b->fingerprint.digest);
-
-	return a->address_len == b->address_len &&
-	    memcmp(a->remote, b->remote, a->address_len) == 0;
+	return c->state == CONNECTION_READING &&
+	    http_reader_is_fresh(&c->reader);
 }
 
-/* By certificate where there is one, so that systems behind one address do
- * not stand in each other's way; handshakes count by address. */
-static int
-count_same_peer(const struct connection *c)
+/* The oldest connection of a peer goes, an idle one first. */
+static void
+give_way(struct http_server *s, const struct share *share, const char *why)
 {
-	const struct connection *other;
-	int n = 0;
+	struct connection *c, *victim = NULL;
 
-	LIST_FOREACH(other, &c->server->connections, entry)
-	n += same_peer(c, other);
+	LIST_FOREACH(c, &s->connections, entry)
+	{
+		if (c->share == share &&
+		    (victim == NULL || is_idle(c) || !is_idle(victim)))
+			victim = c;
+	}
+	tell_refused(s, slice_of(victim->remote), why);
+	if (victim->state == CONNECTION_HANDLING && s->handler.gone != NULL)
+		s->handler.gone(s->handler.state, &victim->request);
+	connection_free(victim);
+}
 
-	return n;
+/* Who it is turns out: the connection counts for the peer from now on. */
+static void
+identify(struct connection *c)
+{
+	struct http_server *s = c->server;
+	struct share who = *c->share;
+
+	who.in_handshake = false;
+	who.has_certificate = tls_peer_fingerprint(c->bev, &who.fingerprint);
+	share_leave(c->share);
+	c->share = share_join(&s->shares, &who);
+	s->n_handshakes--;
+	s->n_connections++;
+	http_reader_init(&c->reader, s->limits.header_bytes,
+	    who.has_certificate ? s->limits.body_bytes
+				: s->limits.stranger_bytes);
+}
+
+/* Is there a place for this peer's new connection, or can one be made?  NULL
+ * or why not. */
+static const char *
+find_place(struct connection *c)
+{
+	struct http_server *s = c->server;
+	const struct share *largest;
+
+	if (c->share->connections > s->limits.connections_per_peer)
+		return "too many connections of one peer";
+	if (s->n_connections - s->n_over <= s->limits.connections)
+		return NULL;
+	largest = share_largest(&s->shares, false);
+	if (largest->connections <= c->share->connections)
+		return "too many connections in all";
+	give_way(s, largest, "too many connections in all");
+
+	return NULL;
 }
 
 static void
 on_connected(struct connection *c)
 {
-	c->has_certificate = tls_peer_fingerprint(c->bev, &c->fingerprint);
+	struct http_server *s = c->server;
+
+	identify(c);
 	c->state = CONNECTION_READING;
-	c->over_limit =
-	    count_same_peer(c) > c->server->limits.connections_per_peer;
+	c->over = find_place(c);
+	if (c->over != NULL && s->n_over++ >= OVER_MAX) {
+		tell_refused(s, slice_of(c->remote), c->over);
+		connection_free(c);
+		return;
+	}
 	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
-	arm(c, (int64_t)c->server->limits.idle_seconds * 1000);
+	arm(c,
+	    c->over != NULL ? LINGER_MS
+			    : (int64_t)s->limits.idle_seconds * 1000);
 }
 
 static void
@@ -500,40 +565,30 @@ on_deadline(evutil_socket_t fd, short what, void *state)
 
 /* --- Accepting ----------------------------------------------------------- */
 
-/* "192.0.2.1:443", "[2001:db8::1]:443"; *ret_len is that of the address. */
+/* "192.0.2.1:443", "[2001:db8::1]:443", and the same without the port. */
 static void
 format_remote(const struct sockaddr *address, int len, char ret[REMOTE_MAX],
-    size_t *ret_len)
+    char ret_address[SHARE_ADDRESS_MAX])
 {
 	char host[INET6_ADDRSTRLEN + 16], port[8];
 	bool is_v6 = address->sa_family == AF_INET6;
 
-	*ret_len = 0;
-	ret[0] = '\0';
+	ret[0] = ret_address[0] = '\0';
 	if (getnameinfo(address, (socklen_t)len, host, sizeof(host), port,
 		sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
 		return;
 	snprintf(ret, REMOTE_MAX, is_v6 ? "[%s]:%s" : "%s:%s", host, port);
-	*ret_len = strlen(host) + (is_v6 ? 2 : 0);
+	snprintf(ret_address, SHARE_ADDRESS_MAX, "%s", host);
 }
 
 static void
-admit(struct http_server *s, struct connection *c, int fd)
+admit(struct http_server *s, struct connection *c, const struct share *who)
 {
-	int on = 1;
-
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	c->bev = tls_accept(s->tls, s->base, fd);
-	if (c->bev == NULL) {
-		free(c);
-		return;
-	}
 	c->server = s;
+	c->share = share_join(&s->shares, who);
 	c->deadline = evtimer_new(s->base, on_deadline, c);
-	http_reader_init(
-	    &c->reader, s->limits.header_bytes, s->limits.body_bytes);
 	LIST_INSERT_HEAD(&s->connections, c, entry);
-	s->n_connections++;
+	s->n_handshakes++;
 	bufferevent_setcb(c->bev, on_bytes, on_bytes, on_event, c);
 	arm(c, s->limits.request_ms);
 	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
@@ -545,22 +600,21 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 {
 	struct http_server *s = state;
 	struct connection *c = heap_array(1, sizeof(*c));
-	const char *why = NULL;
+	struct share who = {.in_handshake = true};
+	int on = 1;
 
 	(void)listener;
-	c->server = s;
-	format_remote(address, len, c->remote, &c->address_len);
-	if (s->n_connections >= s->limits.connections)
-		why = "too many connections in all";
-	else if (count_same_peer(c) >= s->limits.connections_per_peer)
-		why = "too many handshakes from one address";
-	if (why != NULL) {
-		tell_refused(s, slice_of(c->remote), why);
-		close(fd);
+	format_remote(address, len, c->remote, who.address);
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	c->bev = tls_accept(s->tls, s->base, fd);
+	if (c->bev == NULL) {
 		free(c);
 		return;
 	}
-	admit(s, c, fd);
+	if (s->n_handshakes >= s->limits.handshakes)
+		give_way(s, share_largest(&s->shares, true),
+		    "too many handshakes at once");
+	admit(s, c, &who);
 }
 
 /* Out of descriptors, most likely.  The connection stays in the kernel's
@@ -587,77 +641,6 @@ on_resume(evutil_socket_t fd, short what, void *state)
 		evconnlistener_enable(s->listener);
 }
 
-static enum err
-bind_socket(const struct addrinfo *ai, int *ret_fd)
-{
-	int on = 1;
-	int fd = socket(
-	    ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int error;
-
-	if (fd < 0)
-		return ERR_IO;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
-	    listen(fd, BACKLOG) == 0) {
-		*ret_fd = fd;
-		return OK;
-	}
-	error = errno;
-	close(fd);
-	errno = error;
-
-	return error == EADDRINUSE ? ERR_BUSY : ERR_IO;
-}
-
-static enum err
-open_socket(
-    const char *host, uint16_t port, int *ret_fd, struct problem *problem)
-{
-	struct addrinfo hints = {.ai_family = AF_UNSPEC,
-	    .ai_socktype = SOCK_STREAM,
-	    .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
-	struct addrinfo *list = NULL;
-	char service[8];
-	enum err rc;
-	int code;
-
-	snprintf(service, sizeof(service), "%u", (unsigned int)port);
-	code = getaddrinfo(host, service, &hints, &list);
-	if (code != 0)
-		return problem_set(problem, ERR_INPUT,
-		    "cannot listen on %s: %s", host, gai_strerror(code));
-	rc = bind_socket(list, ret_fd);
-	if (rc == ERR_BUSY)
-		rc = problem_set(problem, rc,
-		    "cannot listen on %s, port %u: another program does; stop "
-		    "it or choose another port",
-		    host, (unsigned int)port);
-	else if (rc)
-		rc =
-		    problem_set(problem, rc, "cannot listen on %s, port %u: %s",
-			host, (unsigned int)port, strerror(errno));
-	freeaddrinfo(list);
-
-	return rc;
-}
-
-static uint16_t
-port_of(int fd)
-{
-	struct sockaddr_storage address = {0};
-	socklen_t len = sizeof(address);
-	uint16_t port = 0;
-
-	getsockname(fd, (struct sockaddr *)&address, &len);
-	if (address.ss_family == AF_INET6)
-		port = ((struct sockaddr_in6 *)&address)->sin6_port;
-	else if (address.ss_family == AF_INET)
-		port = ((struct sockaddr_in *)&address)->sin_port;
-
-	return ntohs(port);
-}
-
 enum err
 http_server_new(struct event_base *base, struct tls *tls, const char *host,
     uint16_t port, const struct http_limits *limits,
@@ -668,7 +651,7 @@ http_server_new(struct event_base *base, struct tls *tls, const char *host,
 	enum err rc;
 	int fd = -1;
 
-	rc = open_socket(host, port, &fd, problem);
+	rc = listen_open(host, port, &fd, problem);
 	if (rc)
 		return rc;
 	s = heap_array(1, sizeof(*s));
@@ -676,8 +659,9 @@ http_server_new(struct event_base *base, struct tls *tls, const char *host,
 	s->tls = tls;
 	s->limits = *limits;
 	s->handler = *handler;
-	s->port = port_of(fd);
+	s->port = listen_port(fd);
 	LIST_INIT(&s->connections);
+	LIST_INIT(&s->shares);
 	s->resume = evtimer_new(base, on_resume, s);
 	s->listener = evconnlistener_new(base, on_accept, s,
 	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
@@ -703,7 +687,7 @@ http_server_port(const struct http_server *s)
 int
 http_server_connections(const struct http_server *s)
 {
-	return s->n_connections;
+	return s->n_handshakes + s->n_connections;
 }
 
 void

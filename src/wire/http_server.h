@@ -2,9 +2,13 @@
  * An HTTP/1.1 server (RFC 9112) over mutual TLS, by way of libevent.
  *
  * Every size and time is bounded: number of connections in all and for each
- * peer, header bytes, body bytes, seconds for a request and for an idle
- * connection.  What exceeds a bound is answered (413, 431, 503 with
- * Retry-After) or closed, and counted.
+ * peer, bytes of headers, of bodies and of all requests and replies at once,
+ * seconds for a request and for an idle connection.  What exceeds a bound is
+ * answered (413, 431, 503 with Retry-After) or closed, and counted.
+ *
+ * No peer can take the others' places.  A handshake that is silent gives way
+ * to newer ones; when all connections are taken, a newcomer gets the place of
+ * one of the peer that has most, an idle one first.
  *
  * The server knows no routes: it hands each complete request to one
  * function and takes a reply now or later, in any order between connections.
@@ -56,13 +60,16 @@ struct http_reply {
 };
 
 struct http_limits {
-	int connections;          /* in all; 1024 */
+	int connections;          /* in all, after the handshake; 1024 */
 	int connections_per_peer; /* by certificate or address; 64 */
+	int handshakes;           /* in all; 256 */
 	size_t header_bytes;      /* 16 KiB */
 	size_t body_bytes;        /* 16 MiB */
-	size_t all_body_bytes;    /* of all requests at once; 256 MiB */
-	int request_ms;   /* first byte to last, and a handshake; 60 s */
-	int idle_seconds; /* 120 */
+	size_t stranger_bytes;    /* the same without a certificate; 64 KiB */
+	size_t all_bytes;  /* of all requests and replies at once; 64 MiB */
+	size_t peer_bytes; /* of those of one peer; 32 MiB */
+	int request_ms;    /* first byte to last, and a handshake; 60 s */
+	int idle_seconds;  /* 120 */
 };
 struct http_limits http_limits_default(void);
 
@@ -90,6 +97,7 @@ MUST_USE enum err http_server_new(struct event_base *base, struct tls *tls,
 uint16_t http_server_port(const struct http_server *server);
 /* Stop accepting; what is under way may still be answered. */
 void http_server_drain(struct http_server *server);
+/* In handshake or after it. */
 int http_server_connections(const struct http_server *server);
 /* Closes every connection; calls nobody back. */
 void http_server_free(struct http_server *server);

@@ -423,85 +423,6 @@ an_idle_connection_is_closed(void **state)
 }
 
 static void
-one_peer_has_so_many_connections_and_no_more(void **state)
-{
-	struct identity other = world_issue(w.ca, "1/other", WORLD_END);
-	struct raw a, b, c, d;
-
-	(void)state;
-	limits.connections_per_peer = 2;
-	serve();
-	raw_connect(&w, &a, &id);
-	raw_send(&a, GET("/a"));
-	raw_until(&w, &a, "200 OK");
-	raw_connect(&w, &b, &id);
-	raw_send(&b, GET("/a"));
-	raw_until(&w, &b, "200 OK");
-	raw_connect(&w, &c, &id);
-	raw_send(&c, GET("/a"));
-	raw_until(&w, &c, "HTTP/1.1 503 ");
-	assert_true(raw_has(&c, "Retry-After: 1\r\n"));
-	assert_string_equal(w.refused, "too many connections of one peer");
-	/* From the same address, but somebody else. */
-	raw_connect(&w, &d, &other);
-	raw_send(&d, GET("/a"));
-	raw_until(&w, &d, "200 OK");
-	raw_done(&a);
-	raw_done(&b);
-	raw_done(&c);
-	raw_done(&d);
-	identity_done(&other);
-}
-
-static void
-connections_in_all_are_bounded(void **state)
-{
-	struct raw a, b;
-
-	(void)state;
-	limits.connections = 1;
-	serve();
-	raw_connect(&w, &a, &id);
-	raw_send(&a, GET("/a"));
-	raw_until(&w, &a, "200 OK");
-	raw_connect(&w, &b, &id);
-	world_until(&w, &b.closed, 1);
-	assert_string_equal(w.refused, "too many connections in all");
-	raw_done(&a);
-	raw_done(&b);
-}
-
-static void
-bytes_of_requests_in_all_are_bounded(void **state)
-{
-	struct raw a, b;
-
-	(void)state;
-	limits.all_body_bytes = 1000;
-	serve();
-	raw_connect(&w, &a, &id);
-	raw_send(&a,
-	    SLICE("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n"
-		  "Expect: 100-continue\r\n\r\n"));
-	raw_until(&w, &a, "100 Continue");
-	raw_connect(&w, &b, &id);
-	raw_send(&b,
-	    SLICE("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n"
-		  "\r\n"));
-	raw_until(&w, &b, "HTTP/1.1 503 ");
-	raw_done(&b);
-	raw_done(&a);
-	until_connections(0);
-	/* Both are forgotten: there is room again. */
-	raw_connect(&w, &a, &id);
-	raw_send(&a,
-	    SLICE("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
-		  "Expect: 100-continue\r\n\r\n"));
-	raw_until(&w, &a, "100 Continue");
-	raw_done(&a);
-}
-
-static void
 draining_answers_what_is_under_way_and_nothing_else(void **state)
 {
 	struct raw a, b, c;
@@ -628,9 +549,6 @@ main(void)
 	    TEST(a_peer_that_stays_silent_in_the_handshake_is_cut_off),
 	    TEST(a_peer_that_does_not_take_its_reply_is_cut_off),
 	    TEST(an_idle_connection_is_closed),
-	    TEST(one_peer_has_so_many_connections_and_no_more),
-	    TEST(connections_in_all_are_bounded),
-	    TEST(bytes_of_requests_in_all_are_bounded),
 	    TEST(draining_answers_what_is_under_way_and_nothing_else),
 	    TEST(a_taken_port_is_named),
 	    TEST(replies_are_not_held_back_by_nagle),

@@ -1,0 +1,19 @@
+/*
+ * A listening socket: TCP, non-blocking, on a host and a port.  Inside wire/
+ * only.
+ */
+#ifndef BANGO_WIRE_LISTEN_H
+#define BANGO_WIRE_LISTEN_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* Port 0 takes a free one.  ERR_INPUT if there is no such host, ERR_BUSY if
+ * the port is taken, ERR_IO; the problem names host and port. */
+MUST_USE enum err listen_open(
+    const char *host, uint16_t port, int *ret_fd, struct problem *problem);
+/* On which port it listens. */
+uint16_t listen_port(int fd);
+
+#endif

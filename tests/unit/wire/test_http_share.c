@@ -1,0 +1,352 @@
+/* What one peer may have of a server, so that others have places too. */
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/unit/wire/world.h"
+
+#define GET(path) SLICE("GET " path " HTTP/1.1\r\nHost: x\r\n\r\n")
+
+static struct world w;
+static struct identity id;
+static struct http_limits limits;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	world_init(&w);
+	id = world_issue(w.ca, "1/client", WORLD_END);
+	limits = http_limits_default();
+
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	identity_done(&id);
+	world_done(&w);
+
+	return 0;
+}
+
+static void
+serve(void)
+{
+	world_serve(&w, TLS_CLIENTS_MUST, &limits);
+}
+
+static void
+until_connections(int n)
+{
+	while (http_server_connections(w.server) != n)
+		event_base_loop(w.base, EVLOOP_ONCE);
+}
+
+static void
+one_peer_has_so_many_connections_and_no_more(void **state)
+{
+	struct identity other = world_issue(w.ca, "1/other", WORLD_END);
+	struct raw a, b, c, d;
+
+	(void)state;
+	limits.connections_per_peer = 2;
+	serve();
+	raw_connect(&w, &a, &id);
+	raw_send(&a, GET("/a"));
+	raw_until(&w, &a, "200 OK");
+	raw_connect(&w, &b, &id);
+	raw_send(&b, GET("/a"));
+	raw_until(&w, &b, "200 OK");
+	raw_connect(&w, &c, &id);
+	raw_send(&c, GET("/a"));
+	raw_until(&w, &c, "HTTP/1.1 503 ");
+	assert_true(raw_has(&c, "Retry-After: 1\r\n"));
+	assert_string_equal(w.refused, "too many connections of one peer");
+	/* From the same address, but somebody else. */
+	raw_connect(&w, &d, &other);
+	raw_send(&d, GET("/a"));
+	raw_until(&w, &d, "200 OK");
+	raw_done(&a);
+	raw_done(&b);
+	raw_done(&c);
+	raw_done(&d);
+	identity_done(&other);
+}
+
+/* Connect and be answered; the connection stays. */
+static void
+assert_served(struct raw *r, const struct identity *who)
+{
+	raw_connect(&w, r, who);
+	raw_send(r, GET("/a"));
+	raw_until(&w, r, "200 OK");
+}
+
+static void
+who_has_most_makes_room_for_a_newcomer(void **state)
+{
+	struct identity other = world_issue(w.ca, "1/other", WORLD_END);
+	struct raw a, b, c, d;
+
+	(void)state;
+	limits.connections = 2;
+	serve();
+	assert_served(&a, &id);
+	raw_connect(&w, &b, &id);
+	raw_send(&b, GET("/later"));
+	world_until(&w, &w.n_waiting, 1);
+	/* The idle one goes, though it is no older. */
+	assert_served(&c, &other);
+	world_until(&w, &a.closed, 1);
+	assert_false(b.closed);
+	assert_string_equal(w.refused, "too many connections in all");
+	/* Each has one: nobody has most, so that a third place is not made. */
+	raw_connect(&w, &d, &id);
+	raw_send(&d, GET("/a"));
+	raw_until(&w, &d, "HTTP/1.1 503 ");
+	assert_int_equal(w.n_gone, 0);
+	assert_false(c.closed);
+	raw_done(&a);
+	raw_done(&b);
+	raw_done(&c);
+	raw_done(&d);
+	identity_done(&other);
+}
+
+static void
+who_waits_may_lose_its_place_and_is_reported(void **state)
+{
+	struct identity other = world_issue(w.ca, "1/other", WORLD_END);
+	struct raw a, b, c;
+
+	(void)state;
+	limits.connections = 2;
+	serve();
+	raw_connect(&w, &a, &id);
+	raw_send(&a, GET("/later"));
+	raw_connect(&w, &b, &id);
+	raw_send(&b, GET("/later"));
+	world_until(&w, &w.n_waiting, 2);
+	assert_served(&c, &other);
+	assert_int_equal(w.n_gone, 1);
+	assert_true((w.waiting[0] == NULL) != (w.waiting[1] == NULL));
+	raw_done(&a);
+	raw_done(&b);
+	raw_done(&c);
+	identity_done(&other);
+}
+
+static void
+a_silent_handshake_gives_way(void **state)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET};
+	int fd[3];
+	struct raw r;
+	char byte;
+	size_t i;
+
+	(void)state;
+	limits.handshakes = COUNT(fd);
+	serve();
+	address.sin_port = htons(http_server_port(w.server));
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	for (i = 0; i < COUNT(fd); i++) {
+		fd[i] = socket(AF_INET, SOCK_STREAM, 0);
+		assert_int_equal(connect(fd[i], (struct sockaddr *)&address,
+				     sizeof(address)),
+		    0);
+		until_connections((int)i + 1);
+	}
+	assert_served(&r, &id);
+	assert_string_equal(w.refused, "too many handshakes at once");
+	assert_int_equal(w.n_refused, 1);
+	/* The oldest. */
+	assert_true(recv(fd[0], &byte, 1, MSG_DONTWAIT) == 0);
+	assert_true(recv(fd[1], &byte, 1, MSG_DONTWAIT) < 0);
+	for (i = 0; i < COUNT(fd); i++)
+		close(fd[i]);
+	raw_done(&r);
+}
+
+/* Who keeps silent over the limit does not keep the place either. */
+static void
+connections_over_the_limit_are_few_and_short(void **state)
+{
+	struct raw r[70];
+	size_t i;
+
+	(void)state;
+	limits.connections_per_peer = 1;
+	serve();
+	for (i = 0; i < COUNT(r); i++) {
+		raw_connect(&w, &r[i], &id);
+		world_until(&w, &r[i].connected, 1);
+	}
+	until_connections(65);
+	world_until(&w, &w.n_refused, 5);
+	assert_string_equal(w.refused, "too many connections of one peer");
+	/* After a moment, without a word of theirs. */
+	until_connections(1);
+	for (i = 0; i < COUNT(r); i++)
+		raw_done(&r[i]);
+}
+
+static void
+bytes_of_requests_in_all_are_bounded(void **state)
+{
+	struct raw a, b;
+
+	(void)state;
+	limits.all_bytes = 1000;
+	serve();
+	raw_connect(&w, &a, &id);
+	raw_send(&a,
+	    SLICE("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n"
+		  "Expect: 100-continue\r\n\r\n"));
+	raw_until(&w, &a, "100 Continue");
+	raw_connect(&w, &b, &id);
+	raw_send(&b,
+	    SLICE("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n"
+		  "\r\n"));
+	raw_until(&w, &b, "HTTP/1.1 503 ");
+	raw_done(&b);
+	raw_done(&a);
+	until_connections(0);
+	/* Both are forgotten: there is room again. */
+	raw_connect(&w, &a, &id);
+	raw_send(&a,
+	    SLICE("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+		  "Expect: 100-continue\r\n\r\n"));
+	raw_until(&w, &a, "100 Continue");
+	raw_done(&a);
+}
+
+static void
+bytes_of_one_peer_are_bounded(void **state)
+{
+	static const struct slice post =
+	    SLICE("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n"
+		  "Expect: 100-continue\r\n\r\n");
+	struct identity other = world_issue(w.ca, "1/other", WORLD_END);
+	struct raw a, b, c;
+
+	(void)state;
+	limits.peer_bytes = 1000;
+	serve();
+	raw_connect(&w, &a, &id);
+	raw_send(&a, post);
+	raw_until(&w, &a, "100 Continue");
+	raw_connect(&w, &b, &id);
+	raw_send(&b, post);
+	raw_until(&w, &b, "HTTP/1.1 503 ");
+	assert_true(raw_has(&b, "Retry-After: 1\r\n"));
+	raw_connect(&w, &c, &other);
+	raw_send(&c, post);
+	raw_until(&w, &c, "100 Continue");
+	raw_done(&a);
+	raw_done(&b);
+	raw_done(&c);
+	identity_done(&other);
+}
+
+/* Replies that a peer does not take count as its requests do. */
+static void
+replies_count_until_they_have_left(void **state)
+{
+	struct identity other = world_issue(w.ca, "1/other", WORLD_END);
+	struct raw a, b, c;
+
+	(void)state;
+	limits.peer_bytes = 2u << 20;
+	serve();
+	raw_connect(&w, &a, &id);
+	world_until(&w, &a.connected, 1);
+	bufferevent_disable(a.bev, EV_READ);
+	raw_send(&a, GET("/big"));
+	world_until(&w, &w.n_requests, 1);
+	raw_connect(&w, &b, &id);
+	raw_send(&b, GET("/a"));
+	raw_until(&w, &b, "HTTP/1.1 503 ");
+	assert_served(&c, &other);
+	bufferevent_enable(a.bev, EV_READ);
+	world_until(&w, &a.n_got, 4 << 20);
+	raw_done(&b);
+	assert_served(&b, &id);
+	raw_done(&a);
+	raw_done(&b);
+	raw_done(&c);
+	identity_done(&other);
+}
+
+static void
+who_does_not_take_a_reply_cannot_go_on_sending(void **state)
+{
+	struct evbuffer *out;
+	struct raw r;
+	struct buf text;
+	size_t len;
+	int i;
+
+	(void)state;
+	serve();
+	raw_connect(&w, &r, &id);
+	world_until(&w, &r.connected, 1);
+	bufferevent_disable(r.bev, EV_READ);
+	raw_send(&r, GET("/big"));
+	world_until(&w, &w.n_requests, 1);
+	buf_init(&text);
+	len = 64u << 20; /* far more than the kernel keeps */
+	memset(buf_extend(&text, len), 'a', len);
+	raw_send(&r, buf_slice(&text));
+	out = bufferevent_get_output(r.bev);
+	for (i = 0; i < 10000 && evbuffer_get_length(out) > 0; i++)
+		event_base_loop(w.base, EVLOOP_NONBLOCK);
+	assert_true(evbuffer_get_length(out) > len / 2);
+	buf_done(&text);
+	raw_done(&r);
+}
+
+static void
+without_a_certificate_bodies_are_short(void **state)
+{
+	struct raw r;
+
+	(void)state;
+	limits.stranger_bytes = 16;
+	world_serve(&w, TLS_CLIENTS_MAY, &limits);
+	raw_connect(&w, &r, NULL);
+	raw_send(&r,
+	    SLICE("POST / HTTP/1.1\r\nHost: x\r\n"
+		  "Content-Length: 17\r\n\r\n"));
+	raw_until(&w, &r, "HTTP/1.1 413 ");
+	raw_done(&r);
+	raw_connect(&w, &r, &id);
+	raw_send(&r,
+	    SLICE("POST / HTTP/1.1\r\nHost: x\r\n"
+		  "Content-Length: 17\r\n\r\n12345678901234567"));
+	raw_until(&w, &r, "200 OK");
+	raw_done(&r);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    TEST(one_peer_has_so_many_connections_and_no_more),
+	    TEST(who_has_most_makes_room_for_a_newcomer),
+	    TEST(who_waits_may_lose_its_place_and_is_reported),
+	    TEST(a_silent_handshake_gives_way),
+	    TEST(connections_over_the_limit_are_few_and_short),
+	    TEST(bytes_of_requests_in_all_are_bounded),
+	    TEST(bytes_of_one_peer_are_bounded),
+	    TEST(replies_count_until_they_have_left),
+	    TEST(who_does_not_take_a_reply_cannot_go_on_sending),
+	    TEST(without_a_certificate_bodies_are_short),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
