@@ -94,14 +94,14 @@ who_has_most_makes_room_for_a_newcomer(void **state)
 	(void)state;
 	limits.connections = 2;
 	serve();
-	assert_served(&a, &id);
-	raw_connect(&w, &b, &id);
-	raw_send(&b, GET("/later"));
+	raw_connect(&w, &a, &id);
+	raw_send(&a, GET("/later"));
 	world_until(&w, &w.n_waiting, 1);
-	/* The idle one goes, though it is no older. */
+	assert_served(&b, &id);
+	/* The idle one goes, though it is younger. */
 	assert_served(&c, &other);
-	world_until(&w, &a.closed, 1);
-	assert_false(b.closed);
+	world_until(&w, &b.closed, 1);
+	assert_false(a.closed);
 	assert_string_equal(w.refused, "too many connections in all");
 	/* Each has one: nobody has most, so that a third place is not made. */
 	raw_connect(&w, &d, &id);
