@@ -3,6 +3,12 @@
 #include <openssl/err.h>
 #include <stdlib.h>
 
+/*
+ * Their point is not validated again: ec_from_point() takes none off the curve,
+ * and the cofactor of P-256 is 1, so that the rest of the validation (a
+ * multiplication as dear as the agreement itself) can find nothing.
+ * NIST SP 800-56A §5.6.2.3.4.
+ */
 enum err
 agree_secret(EVP_PKEY *ours, EVP_PKEY *theirs, uint8_t ret[EC_FIELD_LEN])
 {
@@ -11,7 +17,7 @@ agree_secret(EVP_PKEY *ours, EVP_PKEY *theirs, uint8_t ret[EC_FIELD_LEN])
 	enum err rc = ERR_CRYPTO;
 
 	if (ctx != NULL && EVP_PKEY_derive_init(ctx) == 1 &&
-	    EVP_PKEY_derive_set_peer(ctx, theirs) == 1 &&
+	    EVP_PKEY_derive_set_peer_ex(ctx, theirs, 0) == 1 &&
 	    EVP_PKEY_derive(ctx, ret, &len) == 1 && len == EC_FIELD_LEN)
 		rc = OK;
 	EVP_PKEY_CTX_free(ctx);

@@ -6,18 +6,53 @@
 #include <openssl/param_build.h>
 #include <openssl/x509.h>
 #include <string.h>
+#include <threads.h>
 
 #include "base/encode.h"
 #include "crypto/hash.h"
 
 #define DER_KEY_MAX 4096
 
+/*
+ * The curve without a key.  To find it by its name takes OpenSSL longer than
+ * most of what is done with it, so that every key begins as a copy of this.
+ */
+static EVP_PKEY *curve;
+static once_flag curve_once = ONCE_FLAG_INIT;
+
+static void
+find_curve(void)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+
+	if (ctx != NULL && EVP_PKEY_paramgen_init(ctx) == 1 &&
+	    EVP_PKEY_CTX_set_group_name(ctx, SN_X9_62_prime256v1) == 1)
+		(void)EVP_PKEY_paramgen(ctx, &curve);
+	EVP_PKEY_CTX_free(ctx);
+}
+
+static EVP_PKEY *
+p256(void)
+{
+	call_once(&curve_once, find_curve);
+
+	return curve;
+}
+
 enum err
 ec_generate(EVP_PKEY **ret)
 {
-	*ret = EVP_EC_gen("P-256");
+	EVP_PKEY_CTX *ctx = NULL;
+	EVP_PKEY *key = NULL;
 
-	return *ret == NULL ? ERR_CRYPTO : OK;
+	if (p256() != NULL)
+		ctx = EVP_PKEY_CTX_new_from_pkey(NULL, p256(), NULL);
+	if (ctx != NULL && EVP_PKEY_keygen_init(ctx) == 1)
+		(void)EVP_PKEY_keygen(ctx, &key);
+	EVP_PKEY_CTX_free(ctx);
+	*ret = key;
+
+	return key == NULL ? ERR_CRYPTO : OK;
 }
 
 /* Is it a key on P-256? */
@@ -102,30 +137,17 @@ ec_point(EVP_PKEY *key, uint8_t ret[EC_POINT_LEN])
 enum err
 ec_from_point(const uint8_t point[EC_POINT_LEN], EVP_PKEY **ret)
 {
-	char group[] = SN_X9_62_prime256v1;
-	uint8_t copy[EC_POINT_LEN];
-	OSSL_PARAM params[] = {
-	    OSSL_PARAM_construct_utf8_string(
-		OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
-	    OSSL_PARAM_construct_octet_string(
-		OSSL_PKEY_PARAM_PUB_KEY, copy, sizeof(copy)),
-	    OSSL_PARAM_construct_end(),
-	};
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-	enum err rc = ERR_CRYPTO;
-	EVP_PKEY *key = NULL;
+	EVP_PKEY *key = p256() == NULL ? NULL : EVP_PKEY_dup(p256());
 
-	memcpy(copy, point, sizeof(copy));
-	if (ctx != NULL && EVP_PKEY_fromdata_init(ctx) == 1 &&
-	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params) == 1) {
-		*ret = key;
-		rc = OK;
-	}
-	EVP_PKEY_CTX_free(ctx);
-	if (rc)
+	if (key == NULL ||
+	    EVP_PKEY_set1_encoded_public_key(key, point, EC_POINT_LEN) != 1) {
+		EVP_PKEY_free(key);
 		ERR_clear_error();
+		return ERR_CRYPTO;
+	}
+	*ret = key;
 
-	return rc;
+	return OK;
 }
 
 static void
