@@ -80,6 +80,36 @@ send_sorted(struct turn *turn, const struct message *message, struct sorting *s,
 	return rc;
 }
 
+/* Whom the network shall know. */
+struct identified {
+	struct slice acquisition;
+	struct serial person, code;
+	struct resident_code today; /* the same code */
+};
+
+/*
+ * [AN, RC], or [AN, RC, [RC ...]] with the codes that the person had before:
+ * the network may know the person by one of those, and the news of the
+ * change may be under way to it.
+ */
+static enum err
+put_identified(
+    struct turn *turn, struct sorting *s, const struct identified *who)
+{
+	json_t *row = json_array(), *former = json_array();
+	enum err rc;
+
+	json_push_text(row, who->acquisition);
+	json_push_text(row, resident_code_slice(&who->today));
+	json_array_append_new(s->identified, row);
+	rc = person_former_codes(turn, who->person, who->code, former);
+	if (rc == OK && json_array_size(former) > 0)
+		json_array_append(row, former);
+	json_decref(former);
+
+	return rc;
+}
+
 /* --- By Individual Number ------------------------------------------------- */
 
 struct asked {
@@ -92,7 +122,9 @@ static enum err
 sort_one(struct turn *turn, const struct asked *a,
     const struct number_owner *owner, struct sorting *s)
 {
-	struct resident_code code;
+	struct identified who = {
+	    a->acquisition, owner->serial, owner->code, {{0}}};
+	enum err rc = OK;
 
 	if (!a->is_number)
 		put(s->refused, a->acquisition, SLICE("malformed"));
@@ -101,10 +133,12 @@ sort_one(struct turn *turn, const struct asked *a,
 	else if (!owner->is_current)
 		put(s->refused, a->acquisition, SLICE("former-number"));
 	else {
-		code = resident_code_from_body(owner->code_body);
-		put(s->identified, a->acquisition, resident_code_slice(&code));
-		resident_code_wipe(&code);
+		who.today = resident_code_from_body(owner->code_body);
+		rc = put_identified(turn, s, &who);
+		resident_code_wipe(&who.today);
 	}
+	if (rc)
+		return rc;
 
 	/* Also for nobody: to find that out, rows of persons were read. */
 	return person_audit(turn, "acquisition.request", owner->serial, BASIS);
@@ -118,7 +152,7 @@ sort_numbers(struct turn *turn, const json_t *rows, size_t n, struct sorting *s)
 	    arena_array(turn->arena, n, sizeof(*numbers));
 	struct number_owner *owners =
 	    arena_array(turn->arena, n, sizeof(*owners));
-	struct number_owner nobody = {{0}, 0, false};
+	struct number_owner nobody = {0};
 	struct slice text;
 	size_t i, kept = 0;
 	enum err rc = OK;
@@ -171,31 +205,38 @@ static enum err
 sort_code(struct turn *turn, const struct message *message,
     struct slice acquisition, struct slice text, struct sorting *s)
 {
+	struct identified who = {.acquisition = acquisition};
 	struct resident_code code;
-	struct designated d;
-	struct person p;
+	struct person p = {0};
 	enum err rc;
 
 	if (resident_code_parse(text, &code)) {
 		put(s->refused, acquisition, SLICE("malformed"));
 		return OK;
 	}
-	rc = designation_of(turn, &code, &d);
-	if (rc == OK)
-		rc = person_find(turn, d.serial, &p);
-	if (rc && rc != ERR_NOT_FOUND)
-		return rc;
-	if (rc == ERR_NOT_FOUND)
+	rc = person_of_code(turn, &code, message->time, &p);
+	if (rc == ERR_NOT_FOUND) {
 		put(s->refused, acquisition, SLICE("unknown-code"));
+		rc = OK;
+	} else if (rc)
+		return rc;
 	else if (!slice_equal(
 		     p.municipality, system_id_organisation(&message->from)))
 		put(s->refused, acquisition, SLICE("registered-elsewhere"));
 	else if (p.state == PERSON_DEAD)
 		put(s->refused, acquisition, SLICE("deceased"));
-	else
-		put(s->identified, acquisition, text);
+	else {
+		who.person = p.serial;
+		who.code = p.code;
+		rc = designation_code(turn, p.code, &who.today);
+		if (rc == OK)
+			rc = put_identified(turn, s, &who);
+		resident_code_wipe(&who.today);
+	}
 
-	return person_audit(turn, "enrolment.identify", d.serial, BASIS);
+	return rc == OK
+	    ? person_audit(turn, "enrolment.identify", p.serial, BASIS)
+	    : rc;
 }
 
 enum err

@@ -95,19 +95,21 @@ make_numbers(struct turn *turn, struct entry *entries, size_t n)
 }
 
 /*
- * Somebody with this code is there: the same person, who has a number, or
+ * Somebody has or had this code: the same person, who has a number, or
  * another one, for whom the code is not (住基法30条の3).
  */
 static enum err
-answer_known(struct turn *turn, struct entry *e, struct slice municipality)
+answer_known(struct turn *turn, struct entry *e, struct serial owner,
+    struct slice municipality)
 {
 	struct person known;
 	enum err rc;
 
-	rc = person_find(turn, e->designated.serial, &known);
+	rc = person_find(turn, owner, &known);
 	if (rc)
 		return rc;
-	if (known.attributes.sex != e->attributes.sex ||
+	if (known.code.value != e->designated.serial.value ||
+	    known.attributes.sex != e->attributes.sex ||
 	    date_compare(known.attributes.birth, e->attributes.birth) != 0 ||
 	    !slice_equal(known.municipality, municipality)) {
 		e->refusal = "in-use";
@@ -131,12 +133,15 @@ give(struct turn *turn, const struct message *message, struct entry *e,
 	    .event = SLICE("numbering"),
 	    .event_date = date_in_japan(turn->now),
 	    .updated = message->time};
+	struct serial owner;
 	bool is_new = false;
 	enum err rc;
 
-	rc = person_add(turn, &p, &is_new);
+	rc = person_serial(turn, p.serial, &owner);
+	if (rc == OK && owner.value == p.serial.value)
+		rc = person_add(turn, &p, &is_new);
 	if (rc == OK && !is_new)
-		rc = answer_known(turn, e, p.municipality);
+		rc = answer_known(turn, e, owner, p.municipality);
 	if (rc)
 		return rc;
 	*new_numbers += is_new;
@@ -230,8 +235,9 @@ struct change {
 	struct slice code_text;
 	struct resident_code code;
 	struct individual_number leaked, number;
+	struct instant said;
 	struct person person;
-	struct generation next;
+	struct generation next; /* made of the person's code of today */
 	const char *refusal;
 };
 
@@ -245,6 +251,7 @@ read_change(
 	enum err rc;
 
 	ret->municipality = system_id_organisation(&message->from);
+	ret->said = message->time;
 	if ((rc = json_get_text(
 		 body, "code", &ret->code_text, turn->problem)) ||
 	    (rc = json_get_text(body, "number", &number, turn->problem)) ||
@@ -262,13 +269,34 @@ read_change(
 	return OK;
 }
 
+/* The number that the request gave before. */
+static enum err
+made_before(struct turn *turn, struct change *c, struct serial person,
+    struct serial number_code, struct generation made)
+{
+	struct resident_code code;
+	enum err rc;
+
+	rc = person_of_code(turn, &c->code, c->said, &c->person);
+	if (rc == OK && c->person.serial.value != person.value)
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field request: was used for another person");
+	if (rc == OK)
+		rc = designation_code(turn, number_code, &code);
+	if (rc)
+		return rc;
+	c->number = numbers_of(turn, resident_code_body(&code), made);
+	resident_code_wipe(&code);
+
+	return OK;
+}
+
 /* What the same request gave before; ERR_NOT_FOUND if it is new. */
 static enum err
 find_change(struct turn *turn, struct change *c)
 {
+	struct serial serial = {0}, number_code = {0};
 	struct generation made = {0};
-	struct serial serial = {0};
-	struct designated d;
 	struct query q;
 	enum err rc;
 
@@ -281,20 +309,37 @@ find_change(struct turn *turn, struct change *c)
 		    arena_string(turn->arena, column_text(&q, "refusal"));
 	} else if (rc == OK) {
 		serial.value = column_int(&q, "serial");
+		number_code.value = column_int(&q, "number_serial");
 		made.generation = (unsigned int)column_int(&q, "generation");
 		made.epoch = (unsigned int)column_int(&q, "epoch");
 	}
 	query_done(&q);
 	if (rc || serial.value == 0)
 		return rc;
-	/* Of another code this would make a number that nobody was given. */
-	rc = designation_of(turn, &c->code, &d);
-	if (rc == OK && d.serial.value != serial.value)
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field request: was used for another person");
-	if (rc == OK)
-		c->number =
-		    numbers_of(turn, resident_code_body(&c->code), made);
+	return made_before(turn, c, serial, number_code, made);
+}
+
+/* The next number: of the code of today, which may not have made one yet. */
+static enum err
+make_next(struct turn *turn, struct change *c)
+{
+	const struct person *p = &c->person;
+	bool same = p->number_code.value == p->code.value;
+	struct resident_code code;
+	uint64_t body;
+	enum err rc;
+
+	rc = designation_code(turn, p->code, &code);
+	if (rc)
+		return rc;
+	body = resident_code_body(&code);
+	resident_code_wipe(&code);
+	rc = numbers_make(turn, &body, 1,
+	    same ? p->generation.generation + 1 : 0, &c->next, &c->number);
+	if (rc == OK && c->next.generation > GENERATION_MAX)
+		c->refusal = "this person has had ten numbers, which is all "
+			     "that one Resident Record Code gives; change "
+			     "the code first";
 
 	return rc;
 }
@@ -304,13 +349,9 @@ static enum err
 judge(struct turn *turn, struct change *c)
 {
 	struct individual_number current;
-	struct designated d;
-	uint64_t body = resident_code_body(&c->code);
 	enum err rc;
 
-	rc = designation_of(turn, &c->code, &d);
-	if (rc == OK)
-		rc = person_find(turn, d.serial, &c->person);
+	rc = person_of_code(turn, &c->code, c->said, &c->person);
 	if (rc == ERR_NOT_FOUND) {
 		c->refusal = "nobody with this Resident Record Code has a "
 			     "number";
@@ -327,16 +368,8 @@ judge(struct turn *turn, struct change *c)
 	else if (!individual_number_equal(&current, &c->leaked))
 		c->refusal = "this is not the person's current number";
 	individual_number_wipe(&current);
-	if (c->refusal != NULL)
-		return OK;
-	rc = numbers_make(turn, &body, 1, c->person.generation.generation + 1,
-	    &c->next, &c->number);
-	if (rc == OK && c->next.generation > GENERATION_MAX)
-		c->refusal = "this person has had ten numbers, which is all "
-			     "that one Resident Record Code gives; change "
-			     "the code first";
 
-	return rc;
+	return c->refusal == NULL ? make_next(turn, c) : OK;
 }
 
 static enum err
@@ -349,10 +382,12 @@ store_change(struct turn *turn, const struct change *c)
 	query_text(&q, "request", c->request);
 	if (c->refusal == NULL) {
 		query_int(&q, "serial", c->person.serial.value);
+		query_int(&q, "number_serial", c->person.code.value);
 		query_int(&q, "generation", c->next.generation);
 		query_int(&q, "epoch", c->next.epoch);
 	} else {
 		query_null(&q, "serial");
+		query_null(&q, "number_serial");
 		query_null(&q, "generation");
 		query_null(&q, "epoch");
 	}
@@ -372,15 +407,17 @@ replace_number(struct turn *turn, const struct change *c)
 	enum err rc;
 
 	store_query(turn->store, JUKINET_NUMBER_RETIRE, &q);
-	query_int(&q, "serial", c->person.serial.value);
+	query_int(&q, "number_serial", c->person.number_code.value);
 	query_int(&q, "generation", c->person.generation.generation);
 	query_int(&q, "epoch", c->person.generation.epoch);
+	query_int(&q, "person", c->person.serial.value);
 	query_int(&q, "until", turn->now.ms);
 	rc = query_run(&q);
 	if (rc)
 		return rc;
 	store_query(turn->store, JUKINET_NUMBER_SET, &q);
 	query_int(&q, "serial", c->person.serial.value);
+	query_int(&q, "number_serial", c->person.code.value);
 	query_int(&q, "generation", c->next.generation);
 	query_int(&q, "epoch", c->next.epoch);
 	rc = query_run(&q);

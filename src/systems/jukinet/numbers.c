@@ -4,6 +4,7 @@
 
 #include "jukinet_statements.h"
 #include "systems/jukinet/ciphers.h"
+#include "systems/jukinet/person.h"
 
 /* Body of a code and generation, as FF1 takes them. */
 static uint64_t
@@ -26,9 +27,9 @@ numbers_of(
 
 /* --- Whose ---------------------------------------------------------------- */
 
-/* Under which epoch a person's former number was made; 0: never. */
+/* Under which epoch a former number was made of this code; 0: never. */
 static enum err
-former_epoch(struct turn *turn, struct serial serial, unsigned int generation,
+former_epoch(struct turn *turn, struct serial code, unsigned int generation,
     unsigned int *ret)
 {
 	struct query q;
@@ -36,7 +37,7 @@ former_epoch(struct turn *turn, struct serial serial, unsigned int generation,
 
 	*ret = 0;
 	store_query(turn->store, JUKINET_NUMBER_FORMER, &q);
-	query_int(&q, "serial", serial.value);
+	query_int(&q, "number_serial", code.value);
 	query_int(&q, "generation", generation);
 	rc = query_step(&q);
 	if (rc == OK)
@@ -46,35 +47,84 @@ former_epoch(struct turn *turn, struct serial serial, unsigned int generation,
 	return rc == ERR_NOT_FOUND ? OK : rc;
 }
 
-/* Was this generation made for the person under this epoch? */
+/* What is current of a person. */
+struct current {
+	struct serial code;        /* of today */
+	struct serial number_code; /* what the number was made of */
+	struct generation number;
+};
+
 static enum err
-was_made(struct turn *turn, struct serial serial, struct generation generation,
-    bool *ret_made, bool *ret_current)
+load_current(struct turn *turn, struct serial person, struct current *ret)
 {
-	struct generation current = {0};
-	unsigned int epoch;
 	struct query q;
 	enum err rc;
 
-	*ret_made = *ret_current = false;
 	store_query(turn->store, JUKINET_NUMBER_CURRENT, &q);
-	query_int(&q, "serial", serial.value);
+	query_int(&q, "serial", person.value);
 	rc = query_step(&q);
 	if (rc == OK) {
-		current.generation = (unsigned int)column_int(&q, "generation");
-		current.epoch = (unsigned int)column_int(&q, "epoch");
+		ret->code.value = column_int(&q, "code_serial");
+		ret->number_code.value = column_int(&q, "number_serial");
+		ret->number.generation =
+		    (unsigned int)column_int(&q, "generation");
+		ret->number.epoch = (unsigned int)column_int(&q, "epoch");
 	}
 	query_done(&q);
-	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
-	if (current.generation == generation.generation) {
-		*ret_made = *ret_current = current.epoch == generation.epoch;
-		return OK;
-	}
-	rc = former_epoch(turn, serial, generation.generation, &epoch);
-	*ret_made = epoch == generation.epoch;
 
 	return rc;
+}
+
+/* Was a number made of this code in this generation and epoch?  Then enter
+ * its owner. */
+static enum err
+find_owner(struct turn *turn, struct serial code, struct generation generation,
+    struct number_owner *ret)
+{
+	struct current current;
+	struct serial person;
+	unsigned int epoch;
+	enum err rc;
+
+	rc = person_serial(turn, code, &person);
+	if (rc == OK)
+		rc = load_current(turn, person, &current);
+	if (rc)
+		return rc == ERR_NOT_FOUND ? OK : rc;
+	if (current.number_code.value == code.value &&
+	    current.number.generation == generation.generation) {
+		epoch = current.number.epoch;
+		ret->is_current = epoch == generation.epoch;
+	} else if ((rc = former_epoch(
+			turn, code, generation.generation, &epoch)))
+		return rc;
+	if (epoch != generation.epoch)
+		return OK;
+	ret->serial = person;
+	ret->code = current.code;
+
+	return OK;
+}
+
+/* Enter the body of the code that an owner has today; `made_of` is the
+ * number's. */
+static enum err
+enter_code(struct turn *turn, struct serial made_of, uint64_t body,
+    struct number_owner *owner)
+{
+	struct resident_code code;
+	enum err rc;
+
+	owner->code_body = body;
+	if (owner->code.value == made_of.value)
+		return OK;
+	rc = designation_code(turn, owner->code, &code);
+	if (rc)
+		return rc;
+	owner->code_body = resident_code_body(&code);
+	resident_code_wipe(&code);
+
+	return OK;
 }
 
 /* Enter the owners of those numbers that `epoch` made. */
@@ -87,7 +137,6 @@ find_in_epoch(struct turn *turn, unsigned int epoch, const uint64_t *bodies,
 	struct designated *owners =
 	    arena_array(turn->arena, n, sizeof(*owners));
 	struct generation generation = {.epoch = epoch};
-	bool made;
 	size_t i;
 	enum err rc;
 
@@ -100,12 +149,10 @@ find_in_epoch(struct turn *turn, unsigned int epoch, const uint64_t *bodies,
 		if (ret[i].serial.value != 0 || owners[i].serial.value == 0)
 			continue;
 		generation.generation = (unsigned int)(values[i] % 10);
-		rc = was_made(turn, owners[i].serial, generation, &made,
-		    &ret[i].is_current);
-		if (rc || !made)
-			continue;
-		ret[i].serial = owners[i].serial;
-		ret[i].code_body = codes[i];
+		rc = find_owner(turn, owners[i].serial, generation, &ret[i]);
+		if (rc == OK && ret[i].serial.value != 0)
+			rc = enter_code(
+			    turn, owners[i].serial, codes[i], &ret[i]);
 	}
 
 	return rc;

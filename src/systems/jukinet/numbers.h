@@ -6,6 +6,9 @@
  * epoch of the key; whose a number is, is decided by decrypting it.  Under a
  * newer epoch a generation is left out whose number an older epoch has made
  * for somebody.
+ *
+ * The code is the one that the person had when the number was made: who gets
+ * another code keeps the number (docs/decisions/0013-a-changed-code.md).
  */
 #ifndef BANGO_SYSTEMS_JUKINET_NUMBERS_H
 #define BANGO_SYSTEMS_JUKINET_NUMBERS_H
@@ -13,7 +16,7 @@
 #include "number/individual_number.h"
 #include "systems/jukinet/designation.h"
 
-#define GENERATION_MAX 9 /* one digit: ten numbers for a person */
+#define GENERATION_MAX 9 /* one digit: ten numbers of a code */
 
 struct generation {
 	unsigned int generation;
@@ -36,8 +39,9 @@ MUST_USE enum err numbers_make(struct turn *turn, const uint64_t *code_bodies,
 /* Whose number it is. */
 struct number_owner {
 	struct serial serial; /* 0: never generated */
-	uint64_t code_body;
-	bool is_current; /* false: the person has another one now */
+	struct serial code;   /* the person's of today */
+	uint64_t code_body;   /* the same */
+	bool is_current;      /* false: the person has another one now */
 };
 MUST_USE enum err
 numbers_find(struct turn *turn, const struct individual_number *numbers,

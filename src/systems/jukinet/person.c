@@ -107,6 +107,8 @@ read_person(struct query *q, struct arena *arena, struct person *p)
 	struct attributes *a = &p->attributes;
 
 	p->serial.value = column_int(q, "serial");
+	p->code.value = column_int(q, "code_serial");
+	p->number_code.value = column_int(q, "number_serial");
 	p->municipality = arena_copy(arena, column_text(q, "municipality"));
 	p->state = (enum person_state)column_int(q, "state");
 	p->generation.generation = (unsigned int)column_int(q, "generation");
@@ -137,6 +139,90 @@ person_find(struct turn *turn, struct serial serial, struct person *ret)
 	query_done(&q);
 
 	return rc;
+}
+
+enum err
+person_serial(struct turn *turn, struct serial code, struct serial *ret)
+{
+	struct query q;
+	enum err rc;
+
+	*ret = code;
+	store_query(turn->store, JUKINET_LATER_CODE_FIND, &q);
+	query_int(&q, "serial", code.value);
+	rc = query_step(&q);
+	if (rc == OK)
+		ret->value = column_int(&q, "person");
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+enum err
+person_of_code(struct turn *turn, const struct resident_code *code,
+    struct instant said, struct person *ret)
+{
+	struct serial serial;
+	struct designated d;
+	enum err rc;
+
+	rc = designation_of(turn, code, &d);
+	if (rc == OK && d.serial.value == 0)
+		return problem_set(turn->problem, ERR_NOT_FOUND,
+		    "a Resident Record Code was never designated");
+	if (rc == OK)
+		rc = person_serial(turn, d.serial, &serial);
+	if (rc == OK)
+		rc = person_find(turn, serial, ret);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(turn->problem,
+		    turn->now.ms - said.ms < JUKINET_PATIENCE_MS
+			? ERR_BUSY
+			: ERR_NOT_FOUND,
+		    "nobody with this Resident Record Code is known");
+
+	return rc;
+}
+
+static enum err
+push_code(struct turn *turn, struct serial serial, json_t *codes)
+{
+	struct resident_code code;
+	enum err rc = designation_code(turn, serial, &code);
+
+	if (rc)
+		return rc;
+	json_push_text(codes, resident_code_slice(&code));
+	resident_code_wipe(&code);
+
+	return OK;
+}
+
+enum err
+person_former_codes(
+    struct turn *turn, struct serial serial, struct serial today, json_t *codes)
+{
+	struct serial later;
+	struct query q;
+	enum err rc;
+
+	if (serial.value == today.value)
+		return OK;
+	rc = push_code(turn, serial, codes);
+	if (rc)
+		return rc;
+	store_query(turn->store, JUKINET_LATER_CODES, &q);
+	query_int(&q, "person", serial.value);
+	while ((rc = query_step(&q)) == OK) {
+		later.value = column_int(&q, "serial");
+		if (later.value != today.value)
+			rc = push_code(turn, later, codes);
+		if (rc)
+			break;
+	}
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
 }
 
 enum err
@@ -176,7 +262,7 @@ person_number(struct turn *turn, const struct person *person,
 	struct resident_code code;
 	enum err rc;
 
-	rc = designation_code(turn, person->serial, &code);
+	rc = designation_code(turn, person->number_code, &code);
 	if (rc)
 		return rc;
 	*ret = numbers_of(turn, resident_code_body(&code), person->generation);

@@ -25,9 +25,11 @@ enum person_state {
 const char *person_state_name(enum person_state state);
 
 struct person {
-	struct serial serial;
+	struct serial serial;      /* of the first code: our own id */
+	struct serial code;        /* of today's */
 	struct slice municipality; /* organisation */
 	enum person_state state;
+	struct serial number_code;    /* what the current number was made of */
 	struct generation generation; /* of the current number */
 	struct attributes attributes;
 	struct slice event;
@@ -42,6 +44,21 @@ int64_t person_date_number(struct date date);
  * address, former surname, alias (the last two may be ""). */
 bool attributes_read(const json_t *row, size_t first, struct attributes *ret);
 
+/* Whose this code is or was, by its serial: a person's own, unless it is a
+ * later code of somebody.  Whether there is such a person is not checked. */
+MUST_USE enum err
+person_serial(struct turn *turn, struct serial code, struct serial *ret);
+/*
+ * Whose code it is or was, in the arena.  ERR_BUSY if it is nobody's, but
+ * what was said of it at `said` may have overtaken what makes it somebody's;
+ * ERR_NOT_FOUND after that, or if it was never designated.
+ */
+MUST_USE enum err person_of_code(struct turn *turn,
+    const struct resident_code *code, struct instant said, struct person *ret);
+/* The codes that a person had before today's, oldest first, appended as
+ * texts. */
+MUST_USE enum err person_former_codes(struct turn *turn, struct serial serial,
+    struct serial today, json_t *codes);
 /* *ret_new is false if there is somebody with that serial: then nothing was
  * written. */
 MUST_USE enum err

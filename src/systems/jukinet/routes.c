@@ -5,6 +5,7 @@
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/numbering.h"
 #include "systems/jukinet/person.h"
+#include "systems/jukinet/recoding.h"
 #include "systems/jukinet/transfer.h"
 #include "systems/jukinet/update.h"
 
@@ -54,19 +55,19 @@ by_number(struct turn *turn, struct slice text, struct serial *ret)
 static enum err
 by_code(struct turn *turn, struct slice text, struct serial *ret)
 {
+	const struct instant long_ago = {0};
 	struct resident_code code;
-	struct designated d;
+	struct person p;
 	enum err rc;
 
 	if (resident_code_parse(text, &code))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field code: its check digit does not fit");
-	rc = designation_of(turn, &code, &d);
-	if (rc)
-		return rc;
-	*ret = d.serial;
+	rc = person_of_code(turn, &code, long_ago, &p);
+	if (rc == OK)
+		*ret = p.serial;
 
-	return d.serial.value == 0 ? ERR_NOT_FOUND : OK;
+	return rc;
 }
 
 /* All four attributes or none (docs/incidents.md F11). */
@@ -262,6 +263,8 @@ static const struct message_handler messages[] = {
 	"numbers for people with new codes"},
     {"number.change", "registry", FROM_ANY_ORGANISATION, numbering_change,
 	"another number after a leak"},
+    {"code.changed", "registry", FROM_ANY_ORGANISATION, recoding_take,
+	"a resident has another Resident Record Code"},
     {"identity.update", "registry", FROM_ANY_ORGANISATION, update_take,
 	"what is known of people has changed"},
     {"transfer.notice", "registry", FROM_ANY_ORGANISATION, transfer_notice,

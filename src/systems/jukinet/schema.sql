@@ -105,3 +105,32 @@ CREATE TABLE ledger (
 	count INTEGER NOT NULL,
 	PRIMARY KEY (day, what)
 ) STRICT, WITHOUT ROWID;
+-- migration 2: changed Resident Record Codes
+-- Codes that people were given after their first one (住基法30条の4), former
+-- ones included.  The person's row stays that of the first code's serial.
+CREATE TABLE later_code (
+	serial INTEGER PRIMARY KEY,
+	person INTEGER NOT NULL REFERENCES person (serial),
+	since INTEGER NOT NULL
+) STRICT;
+CREATE INDEX later_code_by_person ON later_code (person);
+
+-- Serials of the code that a person has today, and of the one that the
+-- current number was made of; NULL: of the first.
+ALTER TABLE person ADD COLUMN code_serial INTEGER;
+ALTER TABLE person ADD COLUMN number_serial INTEGER;
+ALTER TABLE number_change ADD COLUMN number_serial INTEGER;
+
+-- As before, but of any code of the person's: `number_serial` is its.
+CREATE TABLE former_number_2 (
+	number_serial INTEGER NOT NULL,
+	generation INTEGER NOT NULL,
+	epoch INTEGER NOT NULL,
+	person INTEGER NOT NULL REFERENCES person (serial),
+	until INTEGER NOT NULL,
+	PRIMARY KEY (number_serial, generation)
+) STRICT, WITHOUT ROWID;
+INSERT INTO former_number_2 (number_serial, generation, epoch, person, until)
+SELECT serial, generation, epoch, serial, until FROM former_number;
+DROP TABLE former_number;
+ALTER TABLE former_number_2 RENAME TO former_number;

@@ -26,9 +26,28 @@ ON CONFLICT (serial) DO NOTHING;
 
 -- PERSON_FIND: one record
 -- marks: personal
-SELECT serial, municipality, state, generation, epoch, name, kana, birth, sex,
-	address, former_surname, alias, event, event_date, updated
+SELECT serial, COALESCE(code_serial, serial) AS code_serial,
+	COALESCE(number_serial, serial) AS number_serial, municipality, state,
+	generation, epoch, name, kana, birth, sex, address, former_surname,
+	alias, event, event_date, updated
 FROM person WHERE serial = :serial;
+
+-- PERSON_RECODE: another Resident Record Code is today's
+-- marks: personal
+UPDATE person SET code_serial = :code_serial WHERE serial = :serial;
+
+-- LATER_CODE_ADD: a code that somebody was given after the first one
+-- marks: personal
+INSERT INTO later_code (serial, person, since)
+VALUES (:serial, :person, :since);
+
+-- LATER_CODE_FIND: whose it is or was
+-- marks: personal
+SELECT person FROM later_code WHERE serial = :serial;
+
+-- LATER_CODES: those of one person
+-- marks: personal
+SELECT serial FROM later_code WHERE person = :person ORDER BY since, serial;
 
 -- PERSON_CHANGE: the record says something else now
 -- marks: personal
@@ -55,36 +74,41 @@ VALUES (:serial, :municipality, :state, :name, :kana, :birth, :sex, :address,
 -- marks: personal
 SELECT COUNT(*) AS states FROM former WHERE serial = :serial;
 
--- NUMBER_CURRENT: which number is somebody's
+-- NUMBER_CURRENT: which number is somebody's, and which code
 -- marks: personal
-SELECT generation, epoch FROM person WHERE serial = :serial;
+SELECT COALESCE(code_serial, serial) AS code_serial,
+	COALESCE(number_serial, serial) AS number_serial, generation, epoch
+FROM person WHERE serial = :serial;
 
 -- NUMBER_FORMER: under which epoch a former number was made
 -- marks: personal
 SELECT epoch FROM former_number
-WHERE serial = :serial AND generation = :generation;
+WHERE number_serial = :number_serial AND generation = :generation;
 
 -- NUMBER_SET: another number is the current one
 -- marks: personal
-UPDATE person SET generation = :generation, epoch = :epoch
+UPDATE person SET number_serial = :number_serial, generation = :generation,
+	epoch = :epoch
 WHERE serial = :serial;
 
 -- NUMBER_RETIRE: a number is no longer somebody's
 -- marks: personal
-INSERT INTO former_number (serial, generation, epoch, until)
-VALUES (:serial, :generation, :epoch, :until);
+INSERT INTO former_number (number_serial, generation, epoch, person, until)
+VALUES (:number_serial, :generation, :epoch, :person, :until);
 
 -- CHANGE_ADD: a change, done or refused
 -- marks: personal
 INSERT INTO number_change
-	(municipality, request, serial, generation, epoch, reason, refusal,
-	at)
-VALUES (:municipality, :request, :serial, :generation, :epoch, :reason,
-	:refusal, :at);
+	(municipality, request, serial, number_serial, generation, epoch,
+	reason, refusal, at)
+VALUES (:municipality, :request, :serial, :number_serial, :generation, :epoch,
+	:reason, :refusal, :at);
 
 -- CHANGE_FIND: the same request came before
 -- marks: personal
-SELECT serial, generation, epoch, refusal FROM number_change
+SELECT serial, COALESCE(number_serial, serial) AS number_serial, generation,
+	epoch, refusal
+FROM number_change
 WHERE municipality = :municipality AND request = :request;
 
 -- TRANSFER_ADD: a move was announced

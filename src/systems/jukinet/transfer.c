@@ -9,6 +9,7 @@
 struct transfer {
 	struct slice id, from, to;
 	struct date date;
+	struct instant said;
 	const json_t *people;
 	const char *refusal;
 };
@@ -35,6 +36,7 @@ read_head(
 	enum err rc;
 
 	ret->from = system_id_organisation(&message->from);
+	ret->said = message->time;
 	if ((rc = json_get_text(
 		 message->body, "transfer", &ret->id, turn->problem)) ||
 	    (rc = json_get_text(
@@ -102,7 +104,6 @@ check_mover(struct turn *turn, struct transfer *t, const json_t *row,
 	struct individual_number number, current;
 	struct slice code_text, number_text;
 	struct resident_code code;
-	struct designated d;
 	struct person p;
 	enum err rc;
 
@@ -112,9 +113,7 @@ check_mover(struct turn *turn, struct transfer *t, const json_t *row,
 	    individual_number_parse(number_text, &number))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "a person in transfer.notice lacks a code or number");
-	rc = designation_of(turn, &code, &d);
-	if (rc == OK)
-		rc = person_find(turn, d.serial, &p);
+	rc = person_of_code(turn, &code, t->said, &p);
 	if (rc == ERR_NOT_FOUND) {
 		t->refusal = "somebody is not known to the network";
 		return OK;
@@ -129,7 +128,7 @@ check_mover(struct turn *turn, struct transfer *t, const json_t *row,
 		t->refusal = "a number is not the person's current one";
 	individual_number_wipe(&current);
 	individual_number_wipe(&number);
-	*ret = d.serial;
+	*ret = p.serial;
 
 	return OK;
 }

@@ -108,26 +108,15 @@ is_late(const struct person *old, const struct person *changed)
 static enum err
 apply(struct turn *turn, const struct message *message, struct update *u)
 {
-	struct designated d;
 	struct person old;
 	enum err rc;
 
-	rc = designation_of(turn, &u->code, &d);
-	if (rc == OK && d.serial.value == 0)
-		return problem_set(turn->problem, ERR_DENIED,
-		    "a Resident Record Code was never designated");
-	if (rc == OK)
-		rc = person_find(turn, d.serial, &old);
-	/* The request for the number may be on its way. */
-	if (rc == ERR_NOT_FOUND &&
-	    turn->now.ms - message->time.ms < JUKINET_PATIENCE_MS)
-		return problem_set(turn->problem, ERR_BUSY,
-		    "nobody with this Resident Record Code is known yet");
+	rc = person_of_code(turn, &u->code, message->time, &old);
 	if (rc == OK)
 		rc = check_right(turn, &old, u);
 	if (rc)
 		return rc;
-	u->changed.serial = d.serial;
+	u->changed.serial = old.serial;
 	u->changed.generation = old.generation;
 	/* Death is final: a mistake about it is put right by people. */
 	if (!u->sets_state || old.state == PERSON_DEAD)
@@ -136,8 +125,9 @@ apply(struct turn *turn, const struct message *message, struct update *u)
 	    ? person_keep(turn, &u->changed)
 	    : person_replace(turn, &old, &u->changed);
 
-	return rc == OK ? person_audit(turn, "identity.update", d.serial, BASIS)
-			: rc;
+	return rc == OK
+	    ? person_audit(turn, "identity.update", old.serial, BASIS)
+	    : rc;
 }
 
 enum err

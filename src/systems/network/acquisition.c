@@ -12,6 +12,7 @@
 
 #define BASIS SLICE("番号法21条の2")
 #define ID_TRIES 8
+#define FORMER_MAX 1000 /* codes that one person had before */
 
 struct person {
 	struct id_code id;
@@ -205,7 +206,140 @@ give(struct turn *turn, const struct resident_code *rc_code,
 	return rc;
 }
 
+/* --- Changed Resident Record Codes ----------------------------------------- */
+
+static enum err
+keep_former(struct turn *turn, const struct resident_code *code,
+    const struct person *person)
+{
+	struct query q;
+
+	store_query(turn->store, NETWORK_FORMER_CODE_ADD, &q);
+	query_int(&q, "code", resident_code_to_int64(code));
+	query_int(&q, "id", (int64_t)person->id.value);
+	query_int(&q, "until", turn->now.ms);
+
+	return query_run(&q);
+}
+
+/* Today's code becomes a former one. */
+static enum err
+retire_code(struct turn *turn, const struct person *person)
+{
+	struct query q;
+
+	store_query(turn->store, NETWORK_FORMER_CODE_RETIRE, &q);
+	query_int(&q, "id", (int64_t)person->id.value);
+	query_int(&q, "until", turn->now.ms);
+
+	return query_run(&q);
+}
+
+static enum err
+write_code(struct turn *turn, const struct resident_code *code,
+    const struct person *person)
+{
+	struct query q;
+
+	store_query(turn->store, NETWORK_PERSON_RECODE, &q);
+	query_int(&q, "code", resident_code_to_int64(code));
+	query_int(&q, "id", (int64_t)person->id.value);
+
+	return query_run(&q);
+}
+
+/* Who is known by the old code has another one now; who is not known is
+ * entered, so that an acquisition that is under way with the old code makes
+ * no second person. */
+static enum err
+take_new_code(struct turn *turn, const struct resident_code *old,
+    const struct resident_code *new, struct person *ret)
+{
+	enum err rc = find(turn, old, ret);
+
+	if (rc == ERR_NOT_FOUND) {
+		rc = add(turn, new, ret);
+		return rc == OK ? keep_former(turn, old, ret) : rc;
+	}
+	if (rc == OK)
+		rc = retire_code(turn, ret);
+
+	return rc == OK ? write_code(turn, new, ret) : rc;
+}
+
+/* The new code is known, so this news came late, or again. */
+static enum err
+take_old_code(struct turn *turn, const struct resident_code *old,
+    const struct person *person, bool *ret_new)
+{
+	struct person other;
+	enum err rc = find(turn, old, &other);
+
+	*ret_new = rc == ERR_NOT_FOUND;
+	if (rc == ERR_NOT_FOUND)
+		return keep_former(turn, old, person);
+	if (rc == OK && other.id.value != person->id.value)
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "the new code is another person's here");
+
+	return rc;
+}
+
+/*
+ * Two codes of one person, `new` the later one.  Jukinet says every code that
+ * a person had before `new`: therefore a `new` that is not known here is
+ * later than all that are, in whatever order its news comes.
+ */
+static enum err
+recode(struct turn *turn, const struct resident_code *old,
+    const struct resident_code *new)
+{
+	struct person person;
+	bool is_new = true;
+	enum err rc;
+
+	rc = find(turn, new, &person);
+	if (rc == OK)
+		rc = take_old_code(turn, old, &person, &is_new);
+	else if (rc == ERR_NOT_FOUND)
+		rc = take_new_code(turn, old, new, &person);
+	if (rc || !is_new)
+		return rc;
+
+	return turn_audit(turn, "code.relink",
+	    record_code_text(turn, &person.record_code),
+	    SLICE("住基法30条の9の2"));
+}
+
 /* --- The message ---------------------------------------------------------- */
+
+/* Codes that the person had before: NULL for none. */
+static enum err
+recode_all(
+    struct turn *turn, const json_t *former, const struct resident_code *today)
+{
+	struct resident_code old = {0};
+	struct slice text;
+	size_t i;
+	enum err rc = OK;
+
+	if (former != NULL &&
+	    (!json_is_array(former) || json_array_size(former) > FORMER_MAX))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "items: expected at most %d former codes", FORMER_MAX);
+	for (i = 0; rc == OK && i < json_array_size(former); i++) {
+		if (json_at_text(former, i, &text) ||
+		    resident_code_parse(text, &old))
+			rc = problem_set(turn->problem, ERR_INPUT,
+			    "items: a former Resident Record Code is "
+			    "malformed");
+		else
+			rc = recode(turn, &old, today);
+	}
+	resident_code_wipe(&old);
+
+	return rc;
+}
 
 static enum err
 identify(struct turn *turn, const json_t *items, size_t index,
@@ -219,14 +353,17 @@ identify(struct turn *turn, const json_t *items, size_t index,
 	json_t *pair;
 	enum err rc;
 
-	if (json_array_size(row) != 2 || json_at_text(row, 0, &acquisition) ||
+	if (json_array_size(row) < 2 || json_array_size(row) > 3 ||
+	    json_at_text(row, 0, &acquisition) ||
 	    message_id_parse(acquisition, &number) ||
 	    json_at_text(row, 1, &text) || resident_code_parse(text, &code))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "items[%zu]: expected an acquisition number and a "
 		    "Resident Record Code",
 		    index);
-	rc = give(turn, &code, organisation, formatted);
+	rc = recode_all(turn, json_array_get(row, 2), &code);
+	if (rc == OK)
+		rc = give(turn, &code, organisation, formatted);
 	resident_code_wipe(&code);
 	if (rc)
 		return rc;
@@ -294,71 +431,6 @@ acquisition_identify(struct turn *turn, const struct message *message)
 	json_put(body, "items", codes);
 
 	return turn_send(turn, &receiver, "acquisition.code", body);
-}
-
-/* --- Changed Resident Record Codes ----------------------------------------- */
-
-static enum err
-keep_former(struct turn *turn, const struct resident_code *code,
-    const struct person *person)
-{
-	struct query q;
-
-	store_query(turn->store, NETWORK_FORMER_CODE_ADD, &q);
-	query_int(&q, "code", resident_code_to_int64(code));
-	query_int(&q, "id", (int64_t)person->id.value);
-	query_int(&q, "until", turn->now.ms);
-
-	return query_run(&q);
-}
-
-static enum err
-write_code(struct turn *turn, const struct resident_code *code,
-    const struct person *person)
-{
-	struct query q;
-
-	store_query(turn->store, NETWORK_PERSON_RECODE, &q);
-	query_int(&q, "code", resident_code_to_int64(code));
-	query_int(&q, "id", (int64_t)person->id.value);
-
-	return query_run(&q);
-}
-
-/* Who is not known yet is entered, so that an acquisition that is under way
- * with the old code makes no second person. */
-static enum err
-recode(struct turn *turn, const struct resident_code *old,
-    const struct resident_code *new)
-{
-	struct person person, other;
-	enum err rc;
-
-	rc = find(turn, new, &other);
-	if (rc && rc != ERR_NOT_FOUND)
-		return rc;
-	if (rc == OK) {
-		rc = find(turn, old, &person);
-		if (rc == OK && person.id.value == other.id.value)
-			return OK;
-		return rc && rc != ERR_NOT_FOUND
-		    ? rc
-		    : problem_set(turn->problem, ERR_CONFLICT,
-			  "the new code is another person's here");
-	}
-	rc = find(turn, old, &person);
-	if (rc == OK)
-		rc = write_code(turn, new, &person);
-	else if (rc == ERR_NOT_FOUND)
-		rc = add(turn, new, &person);
-	if (rc == OK)
-		rc = keep_former(turn, old, &person);
-	if (rc)
-		return rc;
-
-	return turn_audit(turn, "code.relink",
-	    record_code_text(turn, &person.record_code),
-	    SLICE("住基法30条の9の2"));
 }
 
 enum err

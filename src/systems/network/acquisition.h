@@ -23,15 +23,16 @@ struct slice record_code_slice(const struct record_code *code);
 struct slice
 record_code_text(struct turn *turn, const struct record_code *code);
 
-/* acquisition.identify: {for, items: [[AN, RC], ...]}. */
+/* acquisition.identify: {for, items: [[AN, RC], ...]}; a row has the codes that
+ * the person had before as a third element, if there are any. */
 MUST_USE enum err
 acquisition_identify(struct turn *turn, const struct message *message);
 
 /*
  * code.changed, from jukinet: {items: [[old RC, new RC], ...]} (住基法30条の9の2).
  * The person stays the same, and so do all codes and records; an acquisition
- * under the old code finds the same person.  The same news again changes
- * nothing; ERR_CONFLICT if the new code is another person's here.
+ * under any of the codes finds the same person.  Old news and the same news
+ * again change nothing; ERR_CONFLICT if the two codes are two persons' here.
  */
 MUST_USE enum err
 acquisition_recode(struct turn *turn, const struct message *message);

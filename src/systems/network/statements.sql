@@ -25,6 +25,11 @@ ON CONFLICT (id) DO NOTHING;
 -- marks: personal
 UPDATE person SET code = :code WHERE id = :id;
 
+-- FORMER_CODE_RETIRE: today's code is the newest of the former ones
+-- marks: personal
+INSERT INTO former_code (code, id, until)
+SELECT code, id, :until FROM person WHERE id = :id;
+
 -- FORMER_CODE_ADD: what it was before
 -- marks: personal
 INSERT INTO former_code (code, id, until) VALUES (:code, :id, :until)

@@ -20,23 +20,44 @@ struct arrival {
 
 /* ---- One person of a transfer ------------------------------------------ */
 
-/* Somebody who has lived here before keeps the old record. */
+/*
+ * The record of somebody who has lived here before: by the code, or by the
+ * number if the code was changed elsewhere meanwhile.
+ */
 static enum err
-put_on_record(struct turn *turn, struct arrival *a,
-    const struct transfer_person *p, struct resident *r)
+find_record(
+    struct turn *turn, const struct transfer_person *p, struct resident *ret)
 {
 	struct resident_id known;
 	enum err rc;
 
 	rc = resident_find_code(turn, &p->code, &known);
+	if (rc == ERR_NOT_FOUND)
+		rc = resident_find_number(turn, &p->number, &known);
 	if (rc == OK)
-		rc = resident_load(turn, known, r);
-	if (rc && rc != ERR_NOT_FOUND)
+		rc = resident_load(turn, known, ret);
+	if (rc)
 		return rc;
-	if (rc == OK && r->state != RESIDENT_MOVED_OUT)
+	if (ret->state != RESIDENT_MOVED_OUT)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "a person of this move has a record here that is %s",
-		    resident_state_name(r->state));
+		    resident_state_name(ret->state));
+	if (ret->has_code && !resident_code_equal(&ret->code, &p->code))
+		rc = resident_recode(turn, &p->code, ret);
+
+	return rc;
+}
+
+/* Somebody who has lived here before keeps the old record. */
+static enum err
+put_on_record(struct turn *turn, struct arrival *a,
+    const struct transfer_person *p, struct resident *r)
+{
+	enum err rc;
+
+	rc = find_record(turn, p, r);
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
 	r->person = p->person;
 	r->person.household = a->home.household;
 	r->person.address = a->home.address;

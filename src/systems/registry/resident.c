@@ -308,6 +308,21 @@ resident_change(
 	return add_version(turn, event, r);
 }
 
+enum err
+resident_recode(struct turn *turn, const struct resident_code *code,
+    struct resident *resident)
+{
+	struct query q;
+
+	store_query(turn->store, REGISTRY_FORMER_CODE_ADD, &q);
+	query_int(&q, "code", resident_code_to_int64(&resident->code));
+	query_int(&q, "resident", resident->id.value);
+	query_int(&q, "until", turn->now.ms);
+	resident->code = *code;
+
+	return query_run(&q);
+}
+
 /* ---- Showing ----------------------------------------------------------- */
 
 json_t *

@@ -60,7 +60,7 @@ resident_load(struct turn *turn, struct resident_id id, struct resident *ret);
 MUST_USE enum err
 resident_peek(struct turn *turn, struct resident_id id, struct resident *ret);
 
-/* Whose code it is; ERR_NOT_FOUND. */
+/* Whose code it is or was; ERR_NOT_FOUND. */
 MUST_USE enum err resident_find_code(struct turn *turn,
     const struct resident_code *code, struct resident_id *ret);
 /* Whose Individual Number it is today; ERR_NOT_FOUND also for an old one. */
@@ -86,6 +86,11 @@ resident_add(struct turn *turn, struct tally *tally, const struct event *event,
  * up. */
 MUST_USE enum err resident_change(
     struct turn *turn, const struct event *event, struct resident *resident);
+
+/* Another Resident Record Code for who has one, which becomes a former one;
+ * for the next resident_change(). */
+MUST_USE enum err resident_recode(struct turn *turn,
+    const struct resident_code *code, struct resident *resident);
 
 /* The number under the current assignment; ERR_NOT_FOUND if there is none. */
 MUST_USE enum err

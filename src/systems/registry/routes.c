@@ -6,6 +6,7 @@
 #include "systems/registry/import.h"
 #include "systems/registry/numbering.h"
 #include "systems/registry/pool.h"
+#include "systems/registry/recode.h"
 #include "systems/registry/registry.h"
 #include "systems/registry/transfer.h"
 #include "systems/registry/view.h"
@@ -141,6 +142,13 @@ static const struct field number_change_fields[] = {
     END,
 };
 
+static const struct field code_change_fields[] = {
+    FORM_RESIDENT_FIELD,
+    {"request", FIELD_ID, 0, true,
+	"the caller's id; the same again is the same change"},
+    END,
+};
+
 static const struct field enrolment_fields[] = {
     FORM_RESIDENT_FIELD,
     {"acquisition", FIELD_ID, 0, true,
@@ -207,6 +215,9 @@ static const struct route routes[] = {
     {HTTP_POST, "/number-changes", ROLE_OPERATOR, change_request,
 	number_change_fields, false,
 	"Ask for another Individual Number after a leak"},
+    {HTTP_POST, "/code-changes", ROLE_OPERATOR, recode_request,
+	code_change_fields, false,
+	"Give another Resident Record Code on the resident's request"},
     {HTTP_POST, "/enrolments", ROLE_OPERATOR, change_enrol, enrolment_fields,
 	false, "A resident joins the portal"},
     {HTTP_GET, "/residents/{resident}", ROLE_OPERATOR, view_resident,

@@ -173,3 +173,19 @@ CREATE TABLE staged (
 	content BLOB NOT NULL,
 	PRIMARY KEY (import, position)
 ) STRICT, WITHOUT ROWID;
+-- migration 2: changed Resident Record Codes
+-- Changes on request (住基法30条の4), by the caller's own id, so that none is
+-- twice.
+CREATE TABLE code_change (
+	request TEXT PRIMARY KEY,
+	resident INTEGER NOT NULL,
+	code INTEGER NOT NULL,
+	changed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Codes that residents had before.  They are nobody else's, ever.
+CREATE TABLE former_code (
+	code INTEGER PRIMARY KEY,
+	resident INTEGER NOT NULL,
+	until INTEGER NOT NULL
+) STRICT;

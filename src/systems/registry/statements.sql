@@ -54,9 +54,26 @@ WHERE r.resident = :resident;
 -- RESIDENT_NUMBERING: how far the numbering is, without any personal data
 SELECT numbering FROM resident WHERE resident = :resident;
 
--- RESIDENT_BY_CODE: whose code it is
+-- RESIDENT_BY_CODE: whose code it is or was
 -- marks: personal
-SELECT resident FROM resident WHERE code = :code;
+SELECT resident FROM resident WHERE code = :code
+UNION ALL
+SELECT resident FROM former_code WHERE code = :code;
+
+-- FORMER_CODE_ADD: a code that a resident has no longer
+-- marks: personal
+INSERT INTO former_code (code, resident, until)
+VALUES (:code, :resident, :until);
+
+-- CODE_CHANGE_ADD: another code was given on request
+-- marks: personal
+INSERT INTO code_change (request, resident, code, changed_at)
+VALUES (:request, :resident, :code, :changed_at);
+
+-- CODE_CHANGE_GET: what a request gave
+-- marks: personal
+SELECT resident, code, changed_at FROM code_change
+WHERE request = :request;
 
 -- RESIDENT_BY_NUMBER: whose number it is or was
 -- marks: personal

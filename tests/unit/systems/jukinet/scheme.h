@@ -34,6 +34,7 @@ static const struct message_handler addressee_hears[] = {
 };
 static const struct message_handler network_hears[] = {
     HEAR("acquisition.identify", "jukinet"),
+    HEAR("code.changed", "jukinet"),
     {0},
 };
 static const struct system registry_double = DOUBLE("registry", registry_hears);

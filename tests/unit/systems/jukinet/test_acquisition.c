@@ -9,11 +9,19 @@ say_request(struct simulation *sim, const char *number)
 }
 
 static void
+tell_enrolment(struct simulation *sim, const char *registry,
+    const char *for_whom, const char *code)
+{
+	double_tell(sim, registry, SELF, "enrolment.identify",
+	    json_pack("{s:s,s:[[s,s]]}", "for", for_whom, "items", AN, code));
+}
+
+static void
 say_enrolment(struct simulation *sim, const char *registry,
     const char *for_whom, const char *code)
 {
-	double_say(sim, registry, SELF, "enrolment.identify",
-	    json_pack("{s:s,s:[[s,s]]}", "for", for_whom, "items", AN, code));
+	tell_enrolment(sim, registry, for_whom, code);
+	assert_int_equal(simulation_settle(sim, 60000), OK);
 }
 
 static void
@@ -53,6 +61,23 @@ the_dead_are_identified_too(void **state)
 	say_update(sim, HERE, "death", &s);
 	say_request(sim, s.number);
 	assert_identified("012041/relay", s.code);
+}
+
+/* 国外転出者: number and code stay, and so does the right to a code. */
+static void
+who_has_moved_abroad_is_identified_too(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO);
+
+	say_update(sim, HERE, "move-out", &s);
+	assert_recorded(sim, &s, "012041", "moved-out");
+	say_request(sim, s.number);
+	assert_identified("012041/relay", s.code);
+	assert_int_equal(double_count("acquisition.refused"), 0);
+	/* And can still join the portal, at the counter that knows the record. */
+	say_enrolment(sim, HERE, PORTAL, s.code);
+	assert_identified(PORTAL, s.code);
 }
 
 static void
@@ -124,7 +149,9 @@ a_code_without_a_person_is_refused(void **state)
 	struct somebody s = HANAKO;
 
 	get_code(sim, HERE, &s);
-	say_enrolment(sim, HERE, PORTAL, s.code);
+	tell_enrolment(sim, HERE, PORTAL, s.code);
+	/* Until then the person may be on the way. */
+	assert_int_equal(simulation_settle(sim, 2 * JUKINET_PATIENCE_MS), OK);
 	assert_refused("enrolment.refused", "unknown-code");
 	say_enrolment(sim, HERE, PORTAL, "12345678901");
 	assert_refused("enrolment.refused", "malformed");
@@ -166,6 +193,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_number_is_identified_for_the_own_relay),
 	    TEST(the_dead_are_identified_too),
+	    TEST(who_has_moved_abroad_is_identified_too),
 	    TEST(a_number_that_nobody_has_is_refused),
 	    TEST(a_former_number_is_refused),
 	    TEST(malformed_requests_are_refused),

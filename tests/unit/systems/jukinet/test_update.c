@@ -111,14 +111,22 @@ an_update_waits_for_the_request_that_it_overtook(void **state)
 /* --- Moves ---------------------------------------------------------------- */
 
 static void
-say_notice(struct simulation *sim, const char *from, const char *to,
+tell_notice(struct simulation *sim, const char *from, const char *to,
     const struct somebody *s, const char *number)
 {
-	double_say(sim, from, SELF, "transfer.notice",
+	double_tell(sim, from, SELF, "transfer.notice",
 	    json_pack("{s:s,s:s,s:s,s:s,s:[{s:s,s:s,s:s,s:{}}]}", "transfer",
 		TRANSFER, "to", to, "household", REQUEST, "date", UPDATE_DAY,
 		"people", "code", s->code, "number", number, "relation",
 		"世帯主", "person"));
+}
+
+static void
+say_notice(struct simulation *sim, const char *from, const char *to,
+    const struct somebody *s, const char *number)
+{
+	tell_notice(sim, from, to, s, number);
+	assert_int_equal(simulation_settle(sim, 60000), OK);
 }
 
 static void
@@ -216,7 +224,9 @@ a_move_that_is_not_the_senders_is_refused(void **state)
 	say_notice(sim, HERE, "999999", &s, s.number);
 	assert_int_equal(double_count("transfer.refused"), 3);
 	get_code(sim, HERE, &unknown);
-	say_notice(sim, HERE, "131041", &unknown, s.number);
+	tell_notice(sim, HERE, "131041", &unknown, s.number);
+	/* Until then the person may be on the way. */
+	assert_int_equal(simulation_settle(sim, 2 * JUKINET_PATIENCE_MS), OK);
 	assert_int_equal(double_count("transfer.refused"), 4);
 	assert_int_equal(double_count("transfer.notice"), 0);
 	say_completed(sim, THERE, "012041", s.code);

@@ -352,6 +352,34 @@ a_search_with_anothers_code_finds_nothing(void **state)
 
 /* --- Relinking ------------------------------------------------------------- */
 
+static int64_t
+count(struct simulation *sim, const char *name)
+{
+	json_t *status = double_call(sim, SELF, HTTP_GET, "/status", NULL, 200);
+	int64_t n = json_integer_value(
+	    json_object_get(json_object_get(status, "counts"), name));
+
+	json_decref(status);
+
+	return n;
+}
+
+/* The code of `body`, who had `first` and `second` before. */
+static void
+acquire_recoded(struct simulation *sim, const char *relay, uint64_t body,
+    uint64_t first, uint64_t second, char *ret)
+{
+	json_t *row = json_pack("[s,s,[]]", AN, person(body));
+
+	json_array_append_new(
+	    json_array_get(row, 2), json_string(person(first)));
+	json_array_append_new(
+	    json_array_get(row, 2), json_string(person(second)));
+	double_say(sim, JUKINET, SELF, "acquisition.identify",
+	    json_pack("{s:s,s:[o]}", "for", relay, "items", row));
+	snprintf(ret, 33, "%s", double_item("acquisition.code", 0, 1));
+}
+
 static void
 change_code(struct simulation *sim, uint64_t old, uint64_t new)
 {
@@ -391,6 +419,61 @@ a_change_before_any_acquisition_makes_one_person(void **state)
 	assert_string_equal(double_text("permit.issued", "code"), giver_code);
 }
 
+/* Under today's code, with those of before: an acquisition that overtakes the
+ * news of the change. */
+static void
+an_acquisition_may_overtake_the_change(void **state)
+{
+	struct simulation *sim = *state;
+	char again[33];
+
+	acquire(sim, ASKER, 1, asker_code);
+	acquire_recoded(sim, ASKER, 3, 1, 2, again);
+	assert_string_equal(again, "");
+	acquire_recoded(sim, GIVER, 3, 1, 2, giver_code);
+	change_code(sim, 1, 3);
+	change_code(sim, 2, 3);
+	change_code(sim, 1, 2);
+	assert_int_equal(double_refused(sim, JUKINET), 0);
+	ask(sim, 0);
+	assert_string_equal(double_text("permit.issued", "code"), giver_code);
+}
+
+static void
+changes_come_in_any_order(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim, ASKER, 1, asker_code);
+	/* 1 → 2 → 3 → 4, told as jukinet tells it, the last one first. */
+	change_code(sim, 1, 4);
+	change_code(sim, 2, 4);
+	change_code(sim, 3, 4);
+	change_code(sim, 1, 2);
+	change_code(sim, 1, 3);
+	change_code(sim, 2, 3);
+	assert_int_equal(double_refused(sim, JUKINET), 0);
+	acquire(sim, GIVER, 3, giver_code);
+	ask(sim, 0);
+	assert_string_equal(double_text("permit.issued", "code"), giver_code);
+	assert_int_equal(count(sim, "persons"), 1);
+}
+
+static void
+former_codes_are_codes(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_say(sim, JUKINET, SELF, "acquisition.identify",
+	    json_pack("{s:s,s:[[s,s,[s]]]}", "for", ASKER, "items", AN,
+		person(1), "1"));
+	double_say(sim, JUKINET, SELF, "acquisition.identify",
+	    json_pack("{s:s,s:[[s,s,s]]}", "for", ASKER, "items", AN, person(1),
+		person(2)));
+	assert_int_equal(double_refused(sim, JUKINET), 2);
+	assert_int_equal(count(sim, "persons"), 0);
+}
+
 static void
 two_persons_never_become_one(void **state)
 {
@@ -423,6 +506,9 @@ main(void)
 	    TEST(a_search_with_anothers_code_finds_nothing),
 	    TEST(a_changed_code_keeps_the_person_and_the_codes),
 	    TEST(a_change_before_any_acquisition_makes_one_person),
+	    TEST(an_acquisition_may_overtake_the_change),
+	    TEST(changes_come_in_any_order),
+	    TEST(former_codes_are_codes),
 	    TEST(two_persons_never_become_one),
 	};
 

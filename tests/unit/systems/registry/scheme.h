@@ -158,6 +158,7 @@ static const struct message_handler scheme_jukinet_messages[] = {
 	"-"},
     HEAR("identity.update", "registry"),
     HEAR("enrolment.identify", "registry"),
+    HEAR("code.changed", "registry"),
     {0},
 };
 static const struct message_handler scheme_addressee_messages[] = {
