@@ -179,8 +179,10 @@ misdirected(const struct node *node, const struct envelope *e,
 
 /* Apply in one turn; on refusal remember that in another. */
 static void
-apply(struct node *node, const struct envelope *e, struct receipt_line *line)
+apply(struct node *node, const struct envelope *e, struct taken *taken,
+    struct receipt_line *line)
 {
+	int64_t waybill_seq = taken->waybill_seq;
 	const struct message_handler *h =
 	    find_handler(node->system, e->type, &e->from);
 	const char *why = misdirected(node, e, h);
@@ -199,6 +201,7 @@ apply(struct node *node, const struct envelope *e, struct receipt_line *line)
 		if (rc == OK) {
 			turn.caller.request =
 			    message_id_text(turn.arena, &e->id);
+			turn.taken = taken;
 			rc = remember(node, e, line, "accepted");
 			if (rc == OK)
 				rc = h->handle(&turn, &m);
@@ -208,6 +211,8 @@ apply(struct node *node, const struct envelope *e, struct receipt_line *line)
 			line->outcome = RECEIPT_ACCEPTED;
 			return;
 		}
+		/* If the turn kept the waybill, that is undone. */
+		taken->waybill_seq = waybill_seq;
 		line->outcome = RECEIPT_LATER;
 		if (err_is_passing(rc)) {
 			node_note(node, "later", e->type, &problem);
@@ -226,12 +231,12 @@ apply(struct node *node, const struct envelope *e, struct receipt_line *line)
 
 /* One envelope of a batch, which its waybill names. */
 static void
-receive_one(struct node *node, const struct waybill *waybill, struct slice text,
-    struct receipt_line *line)
+receive_one(struct node *node, const struct waybill *waybill,
+    struct taken *taken, struct receipt_line *line)
 {
 	struct problem problem = {0};
 	struct envelope e = {0};
-	enum err rc = envelope_read(text, &e, &problem);
+	enum err rc = envelope_read(taken->envelope, &e, &problem);
 
 	if (rc) {
 		refuse(node->batch, line, problem.text);
@@ -243,7 +248,7 @@ receive_one(struct node *node, const struct waybill *waybill, struct slice text,
 	} else {
 		rc = seen_before(node, node->batch, &e.id, line);
 		if (rc == ERR_NOT_FOUND)
-			apply(node, &e, line);
+			apply(node, &e, taken, line);
 		else if (rc)
 			line->outcome = RECEIPT_LATER;
 	}
@@ -312,8 +317,10 @@ check_envelopes(const struct waybill *waybill, struct slice batch,
 
 static enum err
 receive_all(struct node *node, const struct waybill *waybill,
-    struct slice batch, struct buf *ret_receipt, struct problem *problem)
+    struct slice waybill_text, struct slice batch, struct buf *ret_receipt,
+    struct problem *problem)
 {
+	struct taken taken = {.waybill = waybill_text};
 	size_t i, n = waybill->n_envelopes;
 	struct slice *texts = arena_array(node->batch, n, sizeof(*texts));
 	struct receipt_line *lines =
@@ -327,8 +334,10 @@ receive_all(struct node *node, const struct waybill *waybill,
 
 	if (rc)
 		return rc;
-	for (i = 0; i < n; i++)
-		receive_one(node, waybill, texts[i], &lines[i]);
+	for (i = 0; i < n; i++) {
+		taken.envelope = texts[i];
+		receive_one(node, waybill, &taken, &lines[i]);
+	}
 
 	return receipt_sign(&receipt, node->signing, ret_receipt);
 }
@@ -351,7 +360,8 @@ node_receive(struct node *node, const struct fingerprint *fingerprint,
 	else
 		rc = check_waybill(node, from, first, &waybill, problem);
 	if (rc == OK)
-		rc = receive_all(node, &waybill, batch, ret_receipt, problem);
+		rc = receive_all(
+		    node, &waybill, first, batch, ret_receipt, problem);
 	if (rc)
 		node->n.denied++;
 

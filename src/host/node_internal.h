@@ -52,6 +52,17 @@ enum err turn_open(struct node *node, const struct caller *caller,
     struct problem *problem, struct turn *ret);
 enum err turn_close(struct turn *turn, enum err err);
 
+/* The envelope of a turn, as it came. */
+struct taken {
+	struct slice envelope;
+	struct slice waybill;
+	int64_t waybill_seq; /* 0: it is not kept yet */
+};
+
+/* The row of the outbox is evidence of an exchange: keep it with `receipt`. */
+enum err
+evidence_settle(struct turn *turn, int64_t outbox_seq, int64_t receipt);
+
 /* A line for the log: what happened to what, and the problem's two texts. */
 void node_note(struct node *node, const char *what, struct slice which,
     const struct problem *problem);

@@ -13,6 +13,22 @@
 #define POSTPONE_FIRST_MS 100
 #define POSTPONE_MAX_MS 30000
 
+/* Between organisations, evidence of an exchange is kept. */
+static void
+put_exchange(struct turn *turn, const struct system_id *to, struct query *q)
+{
+	bool ours =
+	    slice_equal(system_id_organisation(to), turn_organisation(turn));
+
+	if (slice_is_empty(turn->exchange) || ours) {
+		query_null(q, "exchange");
+		query_null(q, "entry");
+		return;
+	}
+	query_text(q, "exchange", turn->exchange);
+	query_int(q, "entry", turn->entry);
+}
+
 enum err
 turn_send_text(struct turn *turn, const struct system_id *to, const char *type,
     struct slice body)
@@ -54,6 +70,7 @@ turn_send_text(struct turn *turn, const struct system_id *to, const char *type,
 	query_text(&q, "type", e.type);
 	query_text(&q, "envelope", buf_slice(&text));
 	query_int(&q, "created", turn->now.ms);
+	put_exchange(turn, to, &q);
 	rc = query_run(&q);
 	if (rc == OK)
 		peer->due.ms = 1;
@@ -225,6 +242,7 @@ struct outbox_row {
 	struct slice type;
 	int64_t created;
 	int64_t attempts;
+	bool is_evidence;
 };
 
 static enum err
@@ -244,6 +262,7 @@ find_row(struct node *node, const struct peer_entry *peer,
 		ret->type = arena_copy(arena, column_text(&q, "type"));
 		ret->created = column_int(&q, "created");
 		ret->attempts = column_int(&q, "attempts");
+		ret->is_evidence = !column_is_null(&q, "exchange");
 	}
 	query_done(&q);
 
@@ -269,14 +288,19 @@ postpone(struct node *node, const struct outbox_row *row)
 }
 
 static enum err
-settle_row(struct node *node, const struct peer_entry *peer,
+settle_row(struct turn *turn, const struct peer_entry *peer,
     const struct receipt_line *line, const struct outbox_row *row,
     int64_t receipt)
 {
 	bool refused = line->outcome == RECEIPT_REFUSED;
+	struct node *node = turn->node;
 	struct query q;
-	enum err rc;
+	enum err rc = OK;
 
+	if (row->is_evidence)
+		rc = evidence_settle(turn, row->seq, receipt);
+	if (rc)
+		return rc;
 	store_query(node->store, HOST_OUTBOX_DELETE, &q);
 	query_int(&q, "seq", row->seq);
 	rc = query_run(&q);
@@ -316,9 +340,10 @@ keep_receipt(struct node *node, const struct peer_entry *peer,
 }
 
 static enum err
-apply_receipt(struct node *node, const struct peer_entry *peer,
-    const struct receipt *receipt, struct slice text, struct arena *arena)
+apply_receipt(struct turn *turn, const struct peer_entry *peer,
+    const struct receipt *receipt, struct slice text)
 {
+	struct node *node = turn->node;
 	struct outbox_row row;
 	int64_t seq = 0;
 	enum err rc;
@@ -327,7 +352,7 @@ apply_receipt(struct node *node, const struct peer_entry *peer,
 	rc = keep_receipt(node, peer, text, &seq);
 	for (i = 0; rc == OK && i < receipt->n_lines; i++) {
 		rc = find_row(
-		    node, peer, &receipt->lines[i].digest, arena, &row);
+		    node, peer, &receipt->lines[i].digest, turn->arena, &row);
 		if (rc == ERR_NOT_FOUND) {
 			rc = OK; /* settled by an earlier receipt */
 			continue;
@@ -339,7 +364,7 @@ apply_receipt(struct node *node, const struct peer_entry *peer,
 			rc = postpone(node, &row);
 		else
 			rc = settle_row(
-			    node, peer, &receipt->lines[i], &row, seq);
+			    turn, peer, &receipt->lines[i], &row, seq);
 	}
 
 	return rc;
@@ -390,7 +415,7 @@ node_settle(struct node *node, size_t peer_index, struct slice text,
 		return rc;
 	rc = check_receipt(node, peer, text, turn.arena, &receipt, problem);
 	if (rc == OK)
-		rc = apply_receipt(node, peer, &receipt, text, turn.arena);
+		rc = apply_receipt(&turn, peer, &receipt, text);
 	rc = turn_close(&turn, rc);
 	if (rc == OK)
 		peer->due.ms = 1;

@@ -115,3 +115,31 @@ CREATE TABLE ledger_witnessed (
 	note TEXT NOT NULL,
 	contradiction TEXT
 ) STRICT, WITHOUT ROWID;
+-- migration 3: evidence of exchanges
+-- Which exchange a message belongs to, and the entry of the audit of the turn
+-- that left it; NULL where no evidence is kept.
+ALTER TABLE outbox ADD COLUMN exchange TEXT;
+ALTER TABLE outbox ADD COLUMN entry INTEGER;
+-- Whether it is evidence of an exchange, and kept for as long.
+ALTER TABLE receipt ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+
+-- Waybills under which something came that is kept.
+CREATE TABLE waybill (
+	seq INTEGER PRIMARY KEY,
+	text TEXT NOT NULL,
+	received INTEGER NOT NULL
+) STRICT;
+
+-- What passed between organisations about an exchange: an envelope that came,
+-- with its waybill, or one that left, with its receipt.
+CREATE TABLE evidence (
+	seq INTEGER PRIMARY KEY,
+	exchange TEXT NOT NULL,
+	envelope TEXT NOT NULL,
+	waybill INTEGER,
+	receipt INTEGER,
+	entry INTEGER,
+	at INTEGER NOT NULL,
+	CHECK ((waybill IS NULL) <> (receipt IS NULL))
+) STRICT;
+CREATE INDEX evidence_by_exchange ON evidence (exchange);

@@ -32,8 +32,10 @@ UPDATE peer SET state = 'revoked' WHERE id = :id;
 
 -- OUTBOX_PUT: a message to be delivered
 INSERT INTO outbox
-	(digest, id, peer, type, envelope, created, attempts, not_before)
-VALUES (:digest, :id, :peer, :type, :envelope, :created, 0, 0);
+	(digest, id, peer, type, envelope, created, attempts, not_before,
+	exchange, entry)
+VALUES (:digest, :id, :peer, :type, :envelope, :created, 0, 0, :exchange,
+	:entry);
 
 -- OUTBOX_COUNT: messages of one type that wait for one peer
 SELECT COUNT(*) AS n FROM outbox WHERE peer = :peer AND type = :type;
@@ -46,7 +48,7 @@ WHERE peer = :peer AND seq > :after ORDER BY seq LIMIT :limit;
 SELECT MIN(not_before) AS not_before FROM outbox WHERE peer = :peer;
 
 -- OUTBOX_FIND: the row that a line of a receipt speaks of
-SELECT seq, id, type, created, attempts FROM outbox
+SELECT seq, id, type, created, attempts, exchange FROM outbox
 WHERE digest = :digest AND peer = :peer;
 
 -- OUTBOX_DELETE: delivered, or refused for good
@@ -92,13 +94,14 @@ DELETE FROM inbox WHERE received < :before;
 DELETE FROM sent WHERE settled < :before;
 
 -- RECEIPT_ERASE: receipts whose messages are forgotten
-DELETE FROM receipt WHERE received < :before
+DELETE FROM receipt WHERE received < :before AND kept = 0
 AND NOT EXISTS (SELECT 1 FROM sent WHERE sent.receipt = receipt.seq);
 
 -- AUDIT_PUT: who touched whose data
 -- marks: audit
 INSERT INTO audit (at, actor, action, subject, basis, request)
-VALUES (:at, :actor, :action, :subject, :basis, :request);
+VALUES (:at, :actor, :action, :subject, :basis, :request)
+RETURNING seq;
 
 -- AUDIT_LAST: the newest entry's time
 SELECT at FROM audit ORDER BY seq DESC LIMIT 1;
@@ -173,3 +176,35 @@ WHERE origin = :origin AND contradiction IS NULL;
 -- LEDGER_CONTRADICTIONS: of whose logs two histories were seen
 SELECT origin, note, contradiction FROM ledger_witnessed
 WHERE contradiction IS NOT NULL ORDER BY origin;
+
+-- WAYBILL_PUT: a waybill under which something came that is kept
+INSERT INTO waybill (text, received) VALUES (:text, :received) RETURNING seq;
+
+-- EVIDENCE_RECEIVED: an envelope that came
+INSERT INTO evidence (exchange, envelope, waybill, entry, at)
+VALUES (:exchange, :envelope, :waybill, :entry, :at);
+
+-- EVIDENCE_SENT: an envelope that left, and whose receipt has come
+INSERT INTO evidence (exchange, envelope, receipt, entry, at)
+SELECT exchange, envelope, :receipt, entry, :at FROM outbox WHERE seq = :seq;
+
+-- RECEIPT_KEEP: this receipt is evidence
+UPDATE receipt SET kept = 1 WHERE seq = :seq;
+
+-- EVIDENCE_OF: all that is kept of an exchange
+-- marks: personal
+SELECT evidence.envelope, evidence.entry, waybill.text AS waybill,
+	receipt.text AS receipt
+FROM evidence
+LEFT JOIN waybill ON waybill.seq = evidence.waybill
+LEFT JOIN receipt ON receipt.seq = evidence.receipt
+WHERE evidence.exchange = :exchange ORDER BY evidence.seq;
+
+-- EVIDENCE_ERASE: the time for which evidence is kept is over
+DELETE FROM evidence WHERE at < :before;
+
+-- WAYBILL_ERASE: waybills of evidence that is erased
+DELETE FROM waybill WHERE received < :before;
+
+-- RECEIPT_DROP: receipts of evidence that is erased
+DELETE FROM receipt WHERE received < :before AND kept = 1;

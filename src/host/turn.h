@@ -25,6 +25,7 @@
 #include "wire/http_server.h"
 
 struct node;
+struct taken;
 
 /* A line of the nation's INI file, as the system gets it. */
 struct setting {
@@ -57,8 +58,11 @@ struct turn {
 	struct caller caller;
 	struct problem *problem;
 	const struct keystore *keys;
-	void *state;        /* what system->start made; NULL without */
-	struct slice actor; /* the caller in words, for the audit */
+	void *state;           /* what system->start made; NULL without */
+	struct slice actor;    /* the caller in words, for the audit */
+	struct taken *taken;   /* the envelope; NULL: the turn took none */
+	struct slice exchange; /* of which evidence is kept; empty: none */
+	int64_t entry;         /* the newest of the audit, in this turn */
 };
 
 /* This system's own id, organisation and display name. */

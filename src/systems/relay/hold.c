@@ -1,5 +1,6 @@
 #include "systems/relay/hold.h"
 
+#include "host/evidence.h"
 #include "law/refusal.h"
 #include "relay_statements.h"
 #include "systems/relay/relay.h"
@@ -106,9 +107,11 @@ hold_begin(struct turn *turn, const json_t *notice, const struct permit *permit,
 	rc = query_run(&q);
 	buf_done(&text);
 	if (rc == OK)
-		rc = send_notice(turn, permit, deadline);
-	if (rc == OK)
 		rc = audit(turn, "hold.begin", internal);
+	if (rc == OK)
+		rc = turn_evidence(turn, permit->permit);
+	if (rc == OK)
+		rc = send_notice(turn, permit, deadline);
 	if (rc == OK)
 		turn_wake(turn, RELAY_WAKE_KEY);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "crypto/hash.h"
+#include "host/evidence.h"
 #include "law/refusal.h"
 #include "relay_statements.h"
 #include "systems/relay/linkage.h"
@@ -70,15 +71,20 @@ is_answered(const struct held_inquiry *held)
 	return slice_equal_string(held->state, "answered");
 }
 
+/* Who touched it, and what was said about it, is kept. */
 static enum err
-audit(struct turn *turn, const char *action, struct internal_number internal,
-    struct slice affair)
+audit(struct turn *turn, const char *action, struct slice inquiry,
+    struct internal_number internal, struct slice affair)
 {
 	char subject[INTERNAL_NUMBER_DIGITS + 1];
+	enum err rc;
 
 	internal_number_format(internal, subject);
+	rc = turn_audit(turn, action, slice_of(subject), affair);
+	if (rc)
+		return rc;
 
-	return turn_audit(turn, action, slice_of(subject), affair);
+	return turn_evidence(turn, inquiry);
 }
 
 /* An end that needs no word of anybody else. */
@@ -250,8 +256,8 @@ inquiry_ask(struct turn *turn, const struct message *message)
 	if (rc == OK)
 		rc = record(turn, &question, &fresh);
 	if (rc == OK)
-		rc = audit(
-		    turn, "inquiry.ask", question.internal, question.affair);
+		rc = audit(turn, "inquiry.ask", question.inquiry,
+		    question.internal, question.affair);
 	if (rc || !fresh)
 		return rc;
 	rc = linkage_code_of(turn, question.internal, &code);
@@ -287,8 +293,8 @@ inquiry_permitted(struct turn *turn, const struct message *message)
 	if (rc == OK)
 		rc = find(turn, inquiry, &held);
 	if (rc == OK)
-		rc = audit(
-		    turn, "inquiry.permitted", held.internal, held.affair);
+		rc = audit(turn, "inquiry.permitted", inquiry, held.internal,
+		    held.affair);
 	if (rc)
 		return rc;
 	if (!slice_is_empty(held.permit) && !slice_equal(held.permit, permit))
@@ -324,7 +330,8 @@ inquiry_refused(struct turn *turn, const struct message *message)
 	if (rc == OK)
 		rc = find(turn, inquiry, &held);
 	if (rc == OK)
-		rc = audit(turn, "inquiry.refused", held.internal, held.affair);
+		rc = audit(turn, "inquiry.refused", inquiry, held.internal,
+		    held.affair);
 	if (rc)
 		return rc;
 	/* Cancelled while the network refused it: the refusal is the record. */
@@ -380,7 +387,8 @@ inquiry_revoked(struct turn *turn, const struct message *message)
 	if (rc == OK)
 		rc = find(turn, inquiry, &held);
 	if (rc == OK)
-		rc = audit(turn, "inquiry.revoked", held.internal, held.affair);
+		rc = audit(turn, "inquiry.revoked", inquiry, held.internal,
+		    held.affair);
 	if (rc || is_answered(&held))
 		return rc;
 
@@ -416,7 +424,8 @@ inquiry_cancel(struct turn *turn, const struct message *message)
 	if (rc == OK)
 		rc = find_soon(turn, message, inquiry, &held);
 	if (rc == OK)
-		rc = audit(turn, "inquiry.cancel", held.internal, held.affair);
+		rc = audit(turn, "inquiry.cancel", inquiry, held.internal,
+		    held.affair);
 	if (rc || is_answered(&held))
 		return rc;
 	answer.permit = held.permit;
@@ -480,7 +489,8 @@ inquiry_held(struct turn *turn, const struct message *message)
 	if (rc == OK)
 		rc = check_provider(turn, message, &held);
 	if (rc == OK)
-		rc = audit(turn, "inquiry.held", held.internal, held.affair);
+		rc = audit(
+		    turn, "inquiry.held", inquiry, held.internal, held.affair);
 	if (rc || is_answered(&held))
 		return rc;
 	store_query(turn->store, RELAY_INQUIRY_HELD, &q);
@@ -665,7 +675,8 @@ inquiry_take_answer(struct turn *turn, const struct message *message)
 	if (rc == OK)
 		rc = accept_answer(turn, message->body, inquiry, &held, permit);
 	if (rc == OK)
-		rc = audit(turn, "inquiry.answer", held.internal, held.affair);
+		rc = audit(turn, "inquiry.answer", inquiry, held.internal,
+		    held.affair);
 
 	return rc;
 }

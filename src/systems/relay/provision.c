@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 #include "crypto/jose.h"
+#include "host/evidence.h"
 #include "relay_statements.h"
 #include "systems/relay/hold.h"
 #include "systems/relay/linkage.h"
@@ -267,11 +268,13 @@ provision_end(struct turn *turn, const struct permit *permit,
 	rc = mark_is(
 	    turn, internal, permit->item, MARK_UNDISCLOSED, &undisclosed);
 	if (rc == OK)
+		rc = record(turn, permit, internal, ending, undisclosed);
+	if (rc == OK)
+		rc = turn_evidence(turn, permit->permit);
+	if (rc == OK)
 		rc = send_answer(turn, permit, ending, undisclosed);
 	if (rc == OK)
 		rc = send_report(turn, permit, ending, undisclosed);
-	if (rc == OK)
-		rc = record(turn, permit, internal, ending, undisclosed);
 
 	return rc;
 }
@@ -404,6 +407,8 @@ provision_revoke(struct turn *turn, const struct message *message)
 		return misfit(turn->problem, "outcome");
 	rc = turn_audit(
 	    turn, "permit.revoke", SLICE(""), SLICE("番号法21条2項"));
+	if (rc == OK)
+		rc = turn_evidence(turn, permit);
 	if (rc == OK)
 		rc = find_used(turn, permit);
 	if (rc != ERR_NOT_FOUND)

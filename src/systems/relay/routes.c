@@ -1,4 +1,5 @@
 /* The relay's tables: messages, routes, timers. */
+#include "host/evidence.h"
 #include "relay_statements.h"
 #include "systems/relay/hold.h"
 #include "systems/relay/inquiry.h"
@@ -150,6 +151,26 @@ permit_revoked(struct turn *turn, const struct message *message)
 }
 
 static enum err
+get_evidence(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct slice exchange = input_text(in, "exchange");
+	json_t *body = NULL;
+	enum err rc;
+
+	rc = turn_audit(turn, "evidence.read", exchange, SLICE("番号法23条"));
+	if (rc == OK)
+		rc = evidence_of(turn, exchange, &body);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(turn->problem, rc,
+		    "nothing is kept of such an exchange; name the inquiry at "
+		    "the inquirer's relay, the permit at the provider's");
+	if (rc == OK)
+		reply_json(reply, 200, body);
+
+	return rc;
+}
+
+static enum err
 get_changes(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct internal_number internal;
@@ -225,6 +246,9 @@ erase_records(struct turn *turn)
 		query_int(&q, "before", turn->now.ms - all[i].keep_ms);
 		rc = query_run(&q);
 	}
+	if (rc == OK)
+		rc = evidence_erase(
+		    turn, instant_plus(turn->now, -RELAY_RECORD_KEEP_MS));
 
 	return rc;
 }
@@ -275,6 +299,12 @@ static const struct field records_fields[] = {
     {0},
 };
 
+static const struct field evidence_fields[] = {
+    {"exchange", FIELD_ID, 0, true,
+	"the inquiry at the inquirer's relay, the permit at the provider's"},
+    {0},
+};
+
 static const struct route routes[] = {
     {HTTP_GET, "/progress", ROLE_OPERATOR, get_progress, progress_fields, false,
 	"counts of codes, replicas, inquiries and provisions"},
@@ -290,6 +320,9 @@ static const struct route routes[] = {
 	"mark a person, or one item"},
     {HTTP_POST, "/marks/remove", ROLE_OPERATOR, mark_route_remove, mark_fields,
 	false, "take a mark away"},
+    {HTTP_GET, "/evidence/{exchange}", ROLE_OPERATOR, get_evidence,
+	evidence_fields, false,
+	"what was said about an exchange, signed; for `bango evidence`"},
     {HTTP_GET, "/held", ROLE_OPERATOR, hold_route_get, NULL, false,
 	"inquiries that wait for a person's decision (自動応答不可)"},
     {HTTP_POST, "/held/{permit}/decision", ROLE_OPERATOR, hold_route_decide,

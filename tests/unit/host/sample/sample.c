@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "host/evidence.h"
 #include "notes_statements.h"
 
 static enum err
@@ -41,6 +42,8 @@ post_note(struct turn *turn, const struct input *in, struct reply *reply)
 	if (rc == OK && !input_bool(in, "unaudited"))
 		rc = turn_audit(turn, "note.put", id, SLICE(""));
 	if (rc == OK)
+		rc = turn_evidence(turn, id);
+	if (rc == OK)
 		rc = tell(turn, id, text);
 	if (rc == OK)
 		reply_json(reply, 201, json_object());
@@ -74,6 +77,33 @@ get_heard(struct turn *turn, const struct input *in, struct reply *reply)
 }
 
 static enum err
+get_evidence(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	json_t *body = NULL;
+	enum err rc;
+
+	rc = turn_audit(turn, "evidence.read", input_text(in, "id"), SLICE(""));
+	if (rc == OK)
+		rc = evidence_of(turn, input_text(in, "id"), &body);
+	if (rc == OK)
+		reply_json(reply, 200, body);
+
+	return rc;
+}
+
+static enum err
+delete_evidence(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	enum err rc =
+	    evidence_erase(turn, (struct instant){input_int(in, "before")});
+
+	if (rc == OK)
+		reply_json(reply, 200, json_object());
+
+	return rc;
+}
+
+static enum err
 get_secret(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	(void)turn;
@@ -95,11 +125,24 @@ static const struct field heard_fields[] = {
     {0},
 };
 
+static const struct field id_fields[] = {
+    {"id", FIELD_ID, 0, true, "the note's id"},
+    {0},
+};
+static const struct field erase_fields[] = {
+    {"before", FIELD_INT, INT64_MAX, true, "milliseconds"},
+    {0},
+};
+
 static const struct route routes[] = {
     {HTTP_POST, "/notes", ROLE_OPERATOR, post_note, note_fields, false,
 	"put a note"},
     {HTTP_GET, "/heard/{id}", ROLE_OPERATOR, get_heard, heard_fields, false,
 	"a note that was told"},
+    {HTTP_GET, "/evidence/{id}", ROLE_OPERATOR, get_evidence, id_fields, false,
+	"what is kept of a note"},
+    {HTTP_POST, "/evidence/erase", ROLE_OPERATOR, delete_evidence, erase_fields,
+	false, "forget it"},
     {HTTP_GET, "/mine", ROLE_RESIDENT, get_secret, NULL, false,
 	"for the bearer of a session"},
     {0},
@@ -119,6 +162,8 @@ on_told(struct turn *turn, const struct message *m)
 		    turn->problem, ERR_CONFLICT, "such notes are not taken");
 	if (rc == OK)
 		rc = put(turn, NOTES_HEARD_PUT, id, text);
+	if (rc == OK)
+		rc = turn_evidence(turn, id);
 	if (rc == OK)
 		turn_wake(turn, id);
 

@@ -1,0 +1,35 @@
+/*
+ * Evidence of an exchange: what other organisations said to us about it, under
+ * their signature, and what they acknowledged that we had said.
+ *
+ * A received envelope is kept with its waybill, a sent one with its receipt
+ * (wire/waybill.h, wire/receipt.h), both with the audit entry of their turn,
+ * whose place in the ledger can be proved.  Whoever has that and the
+ * certificates of the systems can check it without us (`bango evidence`).
+ */
+#ifndef BANGO_HOST_EVIDENCE_H
+#define BANGO_HOST_EVIDENCE_H
+
+#include "host/turn.h"
+
+#define EVIDENCE_FORMAT "bango-evidence-1"
+
+/*
+ * This turn belongs to the exchange of that id: the envelope that it took and
+ * those that it leaves from now on are kept, where the other side is another
+ * organisation.  `exchange` lives as long as the turn.  Say turn_audit()
+ * before: the newest entry goes with them.
+ */
+MUST_USE enum err turn_evidence(struct turn *turn, struct slice exchange);
+
+/*
+ * All that is kept of an exchange, as docs/evidence.md has it; a new reference.
+ * ERR_NOT_FOUND if that is nothing.  Owes an audit entry.
+ */
+MUST_USE enum err
+evidence_of(struct turn *turn, struct slice exchange, json_t **ret);
+
+/* Erase what was kept before that. */
+MUST_USE enum err evidence_erase(struct turn *turn, struct instant before);
+
+#endif
