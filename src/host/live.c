@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/file.h"
 #include "host/courier.h"
@@ -18,7 +19,19 @@
  * off together, and a peer has our messages to work on meanwhile.
  */
 #define PRIORITIES 3
+#define PRIORITY_LATEST 0
 #define PRIORITY_BATCH 2
+/* A flood of bytes holds up a batch so long and no longer. */
+#define BATCH_LATEST_MS 20
+/* What a batch has not begun after this time is for the next one, so that
+ * those who came meanwhile are answered in between. */
+#define BATCH_MS 50
+/* Requests that may wait for a batch; each holds a connection too. */
+#define READY_MAX 512
+/* Lines of the log in a second about those who were turned away. */
+#define TOLD_MAX 20
+/* Descriptors for the database, the peers and the log. */
+#define DESCRIPTORS_OWN 128
 /* After a batch that failed, until the host's own work is tried again. */
 #define AGAIN_MS 1000
 
@@ -45,7 +58,11 @@ live_log(const struct live *live, const char *fmt, ...)
 void
 live_wake(struct live *live)
 {
+	struct timeval latest = {.tv_usec = BATCH_LATEST_MS * 1000};
+
 	event_active(live->batch_event, EV_TIMEOUT, 0);
+	if (!evtimer_pending(live->latest_event, NULL))
+		event_add(live->latest_event, &latest);
 }
 
 static void
@@ -67,6 +84,26 @@ work_free(struct work *w)
 	free(w);
 }
 
+static void answer_problem(struct work *w, const struct problem *problem);
+
+/* For the next batch; if too many are, who has sent most is turned away. */
+static void
+make_ready(struct live *live, struct work *w)
+{
+	struct problem problem = {0};
+
+	ready_add(&live->ready, w);
+	live_wake(live);
+	if (live->ready.n <= READY_MAX)
+		return;
+	w = ready_take_last(&live->ready);
+	live->turned_away++;
+	if (problem_set(&problem, ERR_BUSY,
+		"more requests wait here than can be answered soon; try again"))
+		answer_problem(w, &problem);
+	work_free(w);
+}
+
 static void
 on_request(void *state, struct http_request *request)
 {
@@ -77,12 +114,7 @@ on_request(void *state, struct http_request *request)
 	w->request = request;
 	buf_init(&w->reply.body);
 	buf_init(&w->receipt);
-	if (live->last_ready != NULL)
-		live->last_ready->next = w;
-	else
-		live->ready = w;
-	live->last_ready = w;
-	live_wake(live);
+	make_ready(live, w);
 }
 
 static void
@@ -108,7 +140,7 @@ on_gone(void *state, struct http_request *request)
 	list_drop(&live->parked, request);
 	/* The request dies with its connection, so what waits for the batch
 	 * is not applied: nobody was told that it was. */
-	for (w = live->ready; w != NULL; w = w->next) {
+	for (w = live->ready.first; w != NULL; w = w->next) {
 		if (w->request == request) {
 			w->gone = true;
 			w->request = NULL;
@@ -116,10 +148,26 @@ on_gone(void *state, struct http_request *request)
 	}
 }
 
+/* A flood must not fill the log. */
 static void
 on_refused(void *state, struct slice remote, const char *what)
 {
-	live_log(state, "refused %.*s: %s", SLICE_ARG(remote), what);
+	int64_t second = monotonic_ms() / 1000;
+	struct live *live = state;
+
+	live->turned_away++;
+	if (second != live->second) {
+		if (live->untold > 0)
+			live_log(
+			    live, "refused %lld more", (long long)live->untold);
+		live->second = second;
+		live->untold = 0;
+		live->told = 0;
+	}
+	if (live->told++ < TOLD_MAX)
+		live_log(live, "refused %.*s: %s", SLICE_ARG(remote), what);
+	else
+		live->untold++;
 }
 
 /* --- One batch ----------------------------------------------------------- */
@@ -282,13 +330,7 @@ live_resume(struct live *live, struct work *w)
 	if (*at == NULL)
 		return;
 	*at = w->next;
-	w->next = NULL;
-	if (live->last_ready != NULL)
-		live->last_ready->next = w;
-	else
-		live->ready = w;
-	live->last_ready = w;
-	live_wake(live);
+	make_ready(live, w);
 }
 
 static void
@@ -355,11 +397,13 @@ struct batch {
 	struct live *live;
 	struct work *list;
 	bool with_own;
+	struct work *rest; /* what is for the next one; NULL: nothing */
 };
 
 static void
 work_off(void *state)
 {
+	int64_t end = monotonic_ms() + BATCH_MS;
 	struct batch *batch = state;
 	struct live *live = batch->live;
 	struct work *w;
@@ -367,9 +411,12 @@ work_off(void *state)
 	if (batch->with_own)
 		courier_settle(live->courier);
 	for (w = batch->list; w != NULL; w = w->next) {
+		if (w != batch->list && monotonic_ms() >= end)
+			break;
 		if (!w->gone)
 			perform(live, w);
 	}
+	batch->rest = w;
 	if (batch->with_own)
 		node_timers(live->options->node);
 }
@@ -379,6 +426,8 @@ note_surroundings(const struct live *live)
 {
 	struct surroundings around = {
 	    .connections = http_server_connections(live->server),
+	    .turned_away = live->turned_away,
+	    .directory_late = live->directory_late,
 	    .revocations_until = tls_revocations_until(live->options->tls)};
 	const struct work *w;
 
@@ -387,18 +436,17 @@ note_surroundings(const struct live *live)
 	node_note_surroundings(live->options->node, &around);
 }
 
-/* In one transaction. */
+/* In one transaction; what was not begun stays in batch->rest. */
 static enum err
-perform_all(struct live *live, struct work *list, bool with_own,
-    struct problem *problem)
+perform_all(struct batch *batch, struct problem *problem)
 {
-	struct batch batch = {live, list, with_own};
+	struct live *live = batch->live;
 	const struct clock *clock = &live->options->clock;
 	struct node *node = live->options->node;
 	enum err rc;
 
 	note_surroundings(live);
-	rc = node_perform(node, clock->now(clock->state), work_off, &batch);
+	rc = node_perform(node, clock->now(clock->state), work_off, batch);
 	if (rc) {
 		*problem = *store_problem(node_store(node));
 		return rc;
@@ -413,12 +461,14 @@ static void
 perform_each(struct live *live, struct work *list)
 {
 	struct problem problem = {0};
+	struct batch batch = {.live = live};
 	struct work *w;
 
 	while ((w = list) != NULL) {
 		list = w->next;
 		w->next = NULL;
-		if (perform_all(live, w, false, &problem)) {
+		batch.list = w;
+		if (perform_all(&batch, &problem)) {
 			fail_all(w, &problem);
 			continue;
 		}
@@ -439,30 +489,46 @@ note_outcome(struct live *live, enum err rc, const struct problem *problem)
 	live->last = rc;
 }
 
-/* Everything that is ready now, in one transaction. */
+/* The rest of a list waits for the next batch. */
+static void
+put_back(struct live *live, struct work **list, struct work *rest)
+{
+	if (rest == NULL)
+		return;
+	while (*list != rest)
+		list = &(*list)->next;
+	*list = NULL;
+	ready_put_back(&live->ready, rest);
+	live_wake(live);
+}
+
+/* What is ready now, in one transaction. */
 static void
 run_batch(evutil_socket_t fd, short what, void *state)
 {
 	struct live *live = state;
 	struct problem problem = {0};
-	struct work *list = live->ready;
+	struct batch batch = {.live = live, .with_own = true};
 	enum err rc;
 
 	(void)fd;
 	(void)what;
-	live->ready = live->last_ready = NULL;
-	rc = perform_all(live, list, true, &problem);
+	event_del(live->latest_event);
+	event_del(live->batch_event);
+	batch.list = ready_take(&live->ready);
+	rc = perform_all(&batch, &problem);
+	put_back(live, &batch.list, batch.rest);
 	note_outcome(live, rc, &problem);
 	if (rc == OK) {
 		courier_settled(live->courier);
-		answer_all(live, list);
+		answer_all(live, batch.list);
 		node_take_wakes(live->options->node, on_woken, live);
 	} else {
 		courier_forget(live->courier);
 		if (rc == ERR_FULL)
-			perform_each(live, list);
+			perform_each(live, batch.list);
 		else
-			fail_all(list, &problem);
+			fail_all(batch.list, &problem);
 	}
 	courier_kick(live->courier);
 	arm_timer(live);
@@ -493,24 +559,48 @@ read_crl(struct live *live, struct problem *problem)
 	return rc;
 }
 
+/* What cannot be read stays as it was, and we say since when. */
+static enum err
+read_directory(struct live *live, struct problem *problem)
+{
+	const struct clock *clock = &live->options->clock;
+	enum err rc;
+
+	rc = live->options->reload(live->options->state, problem);
+	if (rc == OK)
+		live->directory_late.ms = 0;
+	else if (live->directory_late.ms == 0)
+		live->directory_late = clock->now(clock->state);
+
+	return rc;
+}
+
+static void
+note_reading(const struct live *live, const char *what, enum err rc,
+    const struct problem *problem)
+{
+	if (rc)
+		live_log(live, "%s not read again: %s", what, problem->text);
+	else
+		live_log(live, "%s read again", what);
+}
+
 /* Revocations and the directory may have changed. */
 static void
 on_hangup(evutil_socket_t fd, short what, void *state)
 {
-	struct live *live = state;
 	struct problem problem = {0};
-	enum err rc = OK;
+	struct live *live = state;
 
 	(void)fd;
 	(void)what;
 	if (live->options->crl_path != NULL)
-		rc = read_crl(live, &problem);
-	if (rc == OK && live->options->reload != NULL)
-		rc = live->options->reload(live->options->state, &problem);
-	if (rc)
-		live_log(live, "not read again: %s", problem.text);
-	else
-		live_log(live, "revocations and directory read again");
+		note_reading(
+		    live, "revocations", read_crl(live, &problem), &problem);
+	problem_clear(&problem);
+	if (live->options->reload != NULL)
+		note_reading(live, "directory", read_directory(live, &problem),
+		    &problem);
 	if (!courier_knows_all(live->courier))
 		live_log(live, "new systems are spoken to after a restart");
 }
@@ -546,12 +636,14 @@ arm_events(struct live *live)
 	    event_base_priority_init(live->base, PRIORITIES))
 		return ERR_INTERNAL;
 	live->batch_event = event_new(live->base, -1, 0, run_batch, live);
+	live->latest_event = evtimer_new(live->base, run_batch, live);
 	live->timer_event = event_new(live->base, -1, 0, on_timer, live);
 	live->signals[0] =
 	    evsignal_new(live->base, SIGTERM, on_terminate, live);
 	live->signals[1] = evsignal_new(live->base, SIGINT, on_terminate, live);
 	live->signals[2] = evsignal_new(live->base, SIGHUP, on_hangup, live);
 	event_priority_set(live->batch_event, PRIORITY_BATCH);
+	event_priority_set(live->latest_event, PRIORITY_LATEST);
 	for (size_t i = 0; i < 3; i++)
 		event_add(live->signals[i], NULL);
 	signal(SIGPIPE, SIG_IGN);
@@ -570,10 +662,10 @@ live_done(struct live *live)
 		live->parked = w->next;
 		work_free(w);
 	}
-	while ((w = live->ready) != NULL) {
-		live->ready = w->next;
+	while ((w = ready_take_last(&live->ready)) != NULL)
 		work_free(w);
-	}
+	if (live->latest_event != NULL)
+		event_free(live->latest_event);
 	if (live->batch_event != NULL)
 		event_free(live->batch_event);
 	if (live->timer_event != NULL)
@@ -586,11 +678,38 @@ live_done(struct live *live)
 		event_base_free(live->base);
 }
 
+/* As many connections as the process may have descriptors for. */
+static struct http_limits
+find_limits(const struct live *live)
+{
+	struct http_limits limits = http_limits_default();
+	struct rlimit files = {0};
+	int most;
+
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return limits;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+	getrlimit(RLIMIT_NOFILE, &files);
+	if (files.rlim_cur >= (rlim_t)(2 * limits.connections))
+		return limits;
+	most = (int)files.rlim_cur - limits.handshakes - DESCRIPTORS_OWN;
+	if (most < limits.connections)
+		limits.connections = most < 1 ? 1 : most;
+	live_log(live,
+	    "no more than %d connections: the process may open %ld "
+	    "files only (ulimit -n)",
+	    limits.connections, (long)files.rlim_cur);
+
+	return limits;
+}
+
 enum err
 live_run(const struct live_options *options, struct problem *problem)
 {
-	struct http_limits limits = http_limits_default();
-	struct live live = {.options = options};
+	struct live live = {
+	    .options = options, .directory_late = options->directory_late};
+	struct http_limits limits = find_limits(&live);
 	struct http_handler handler = {.request = on_request,
 	    .gone = on_gone,
 	    .refused = on_refused,

@@ -3,7 +3,10 @@
  *
  * All requests, receipts and envelopes that are ready in one turn of the
  * loop share one transaction, so that durability costs one flush for many.
- * Replies leave after the commit.  The courier posts outgoing envelopes,
+ * Replies leave after the commit.  A batch is bounded in time, and requests
+ * come in turns between the peers, so that a peer that asks much makes itself
+ * wait and not the others; more requests than can be answered soon are
+ * answered 503 with Retry-After.  The courier posts outgoing envelopes,
  * one batch under way for each peer, with back-off from 50 ms to 30 s.
  */
 #ifndef BANGO_HOST_LIVE_H
@@ -19,8 +22,11 @@ struct live_options {
 	uint16_t port;
 	struct clock clock;
 	const char *crl_path; /* read again on SIGHUP; NULL: none */
-	/* Read the directory of peers again, on SIGHUP; may be NULL. */
+	/* Read the directory of peers again, on SIGHUP; may be NULL.  What is
+	 * known stays in force if it cannot be read: since when, the second
+	 * tells of the start. */
 	enum err (*reload)(void *state, struct problem *problem);
+	struct instant directory_late; /* 0: it was read */
 	/* Called once when the port is open. */
 	void (*ready)(void *state, uint16_t port);
 	void *state;

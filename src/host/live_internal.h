@@ -3,6 +3,8 @@
 #define BANGO_HOST_LIVE_INTERNAL_H
 
 #include "host/live.h"
+#include "host/ready.h"
+#include "wire/http_server.h"
 
 struct event;
 struct event_base;
@@ -11,6 +13,7 @@ struct courier;
 /* A request between its arrival and its answer. */
 struct work {
 	struct work *next;
+	int round; /* of the turns between peers */
 	struct live *live;
 	struct http_request *request;
 	struct node_reply reply;
@@ -26,12 +29,16 @@ struct live {
 	struct http_server *server;
 	struct courier *courier;
 	struct event *batch_event;
+	struct event *latest_event; /* of the batch that is due */
 	struct event *timer_event;
 	struct event *signals[3];
-	struct work *ready; /* for the next batch, oldest first */
-	struct work *last_ready;
-	struct work *parked; /* waiting for a key */
-	enum err last;       /* how the last batch ended */
+	struct ready ready;            /* for the next batch */
+	struct work *parked;           /* waiting for a key */
+	enum err last;                 /* how the last batch ended */
+	struct instant directory_late; /* since when; 0: it is not */
+	/* Whom the server turned away, and what of it is in the log. */
+	int64_t turned_away, untold, second;
+	int told;
 };
 
 void live_log(const struct live *live, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -72,6 +72,8 @@ struct peer_info node_peer(const struct node *node, size_t index);
 struct surroundings {
 	int64_t connections;
 	int64_t parked;                   /* requests that wait for a key */
+	int64_t turned_away;              /* by a bound, since the start */
+	struct instant directory_late;    /* unread since; 0: it is read */
 	struct instant revocations_until; /* the list's next update; 0: none */
 };
 void

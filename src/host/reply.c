@@ -143,9 +143,13 @@ fill_status(struct turn *turn, json_t *status)
 	json_put_int(status, "repeated", (int64_t)node->n_repeated);
 	json_put_int(status, "connections", node->around.connections);
 	json_put_int(status, "parked", node->around.parked);
+	json_put_int(status, "turned_away", node->around.turned_away);
 	if (node->around.revocations_until.ms != 0)
 		json_put_int(status, "revocations_late_seconds",
 		    seconds_late(turn->now, node->around.revocations_until));
+	if (node->around.directory_late.ms != 0)
+		json_put_int(status, "directory_late_seconds",
+		    seconds_late(turn->now, node->around.directory_late));
 	json_put(status, "counts", counts);
 	if (node->system->count != NULL)
 		rc = node->system->count(turn, counts);

@@ -48,14 +48,22 @@ print_counts(const json_t *counts)
 	    "  %s %" JSON_INTEGER_FORMAT, key, json_integer_value(value));
 }
 
+/* What holds although it is old: for how long. */
+static void
+print_late(const json_t *row, const char *key, const char *text)
+{
+	int64_t late = json_integer_value(json_object_get(row, key));
+
+	if (late > 0)
+		printf("%20s %s %lld s\n", "", text, (long long)late);
+}
+
 static void
 print_row(const json_t *row)
 {
 	const char *down = json_string_value(json_object_get(row, "down"));
 	const json_t *waiting = json_object_get(row, "waiting"), *w;
 	const json_t *refusal = json_object_get(row, "last_refusal");
-	int64_t late = json_integer_value(
-	    json_object_get(row, "revocations_late_seconds"));
 	size_t i;
 
 	printf("%-18s %s", json_string_value(json_object_get(row, "system")),
@@ -72,9 +80,10 @@ print_row(const json_t *row)
 		"", json_string_value(json_object_get(w, "peer")),
 		json_integer_value(json_object_get(w, "messages")),
 		json_integer_value(json_object_get(w, "oldest_seconds")));
-	if (late > 0)
-		printf("%20s the revocation list is %lld s late\n", "",
-		    (long long)late);
+	print_late(row, "revocations_late_seconds",
+	    "the revocation list is late, for");
+	print_late(
+	    row, "directory_late_seconds", "the directory cannot be read, for");
 	if (refusal != NULL)
 		printf("%20s refused by %s: %s (%s)\n", "",
 		    json_string_value(json_object_get(refusal, "peer")),

@@ -204,6 +204,27 @@ reload(void *state, struct problem *problem)
 	return load_directory(state, problem);
 }
 
+/* At the start: who was known before stays known, so that a directory that
+ * cannot be read stops nobody.  *ret_late is when that began, or 0. */
+static enum err
+first_directory(struct serving *s, struct instant now, struct instant *ret_late,
+    struct problem *problem)
+{
+	enum err rc = load_directory(s, problem);
+	char line[sizeof(problem->text) + 40];
+
+	*ret_late = (struct instant){0};
+	if (rc == OK || node_peers(s->node) == 0)
+		return rc;
+	snprintf(line, sizeof(line), "directory not read, as before: %s",
+	    problem->text);
+	log_line(s, line);
+	problem_clear(problem);
+	*ret_late = now;
+
+	return OK;
+}
+
 static enum err
 open_node(struct serving *s, struct problem *problem)
 {
@@ -277,7 +298,8 @@ nation_serve(const char *dir, const char *system_id,
 	if (rc == OK)
 		rc = open_node(&s, problem);
 	if (rc == OK)
-		rc = load_directory(&s, problem);
+		rc = first_directory(&s, live.clock.now(live.clock.state),
+		    &live.directory_late, problem);
 	if (rc == OK) {
 		live.node = s.node;
 		live.tls = s.tls;
