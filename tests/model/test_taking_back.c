@@ -15,85 +15,15 @@
 
 #include "tests/model/world.h"
 
-/* --- Records --------------------------------------------------------------- */
-
 #define INQUIRIES 24
 #define SEEDS 4
-
-static json_t *
-must(struct world *w, const char *system, enum http_method method,
-    const char *path, json_t *body, int want)
-{
-	json_t *answer = NULL;
-	int status = 0;
-
-	assert_int_equal(world_call(w, system, method, path, body, SLICE(""),
-			     &status, &answer, NULL),
-	    OK);
-	if (want != 0 && status != want)
-		fail_msg("%s %s: %d %s", system, path, status,
-		    json_string_value(json_object_get(answer, "detail")));
-
-	return answer;
-}
-
-static void
-internal_number(
-    struct world *w, const char *system, const char *number, char ret[32])
-{
-	json_t *answer = must(w, system, HTTP_POST, "/lookups",
-	    json_pack("{s:s}", "business_number", number), 200);
-
-	snprintf(ret, 32, "%s",
-	    json_string_value(json_object_get(answer, "internal_number")));
-	json_decref(answer);
-}
-
-/* A relay's records of a person, to be freed. */
-static json_t *
-records(struct world *w, const char *organisation, const char *number)
-{
-	char system[32], path[80], internal[32];
-	json_t *answer;
-
-	snprintf(system, sizeof(system), "%s/addressee", organisation);
-	internal_number(w, system, number, internal);
-	snprintf(system, sizeof(system), "%s/relay", organisation);
-	snprintf(path, sizeof(path), "/records?internal_number=%s", internal);
-	answer = must(w, system, HTTP_GET, path, NULL, 200);
-
-	return answer;
-}
-
-static const char *
-text_of(const json_t *row, const char *key)
-{
-	const char *text = json_string_value(json_object_get(row, key));
-
-	return text == NULL ? "" : text;
-}
-
-static const json_t *
-find_row(const json_t *answer, const char *key, const char *value)
-{
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach(json_object_get(answer, "records"), i, row)
-	{
-		if (strcmp(text_of(row, key), value) == 0)
-			return row;
-	}
-
-	return NULL;
-}
 
 /* --- Acts ------------------------------------------------------------------ */
 
 static void
 mark(struct world *w, const char *internal, const char *path)
 {
-	json_decref(must(w, "012041/relay", HTTP_POST, path,
+	json_decref(world_must(w, "012041/relay", HTTP_POST, path,
 	    json_pack("{s:s,s:s,s:s,s:s}", "internal_number", internal, "kind",
 		"hold", "reason", "r", "role", "officer"),
 	    200));
@@ -102,7 +32,7 @@ mark(struct world *w, const char *internal, const char *path)
 static void
 ask(struct world *w, const char *inquiry, const char *person)
 {
-	json_decref(must(w, "131041/offices", HTTP_POST, "/inquiries",
+	json_decref(world_must(w, "131041/offices", HTTP_POST, "/inquiries",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
 		"business_number", person, "affair", "106", "item", "local-tax",
 		"provider", "012041", "unit", "u", "clerk", "c"),
@@ -117,13 +47,14 @@ cancel(struct world *w, const char *inquiry)
 
 	snprintf(path, sizeof(path), "/inquiries/%s/cancel", inquiry);
 	json_decref(
-	    must(w, "131041/offices", HTTP_POST, path, json_object(), 0));
+	    world_must(w, "131041/offices", HTTP_POST, path, json_object(), 0));
 }
 
 static void
 decide_all(struct world *w, bool release)
 {
-	json_t *answer = must(w, "012041/relay", HTTP_GET, "/held", NULL, 200);
+	json_t *answer =
+	    world_must(w, "012041/relay", HTTP_GET, "/held", NULL, 200);
 	const json_t *row;
 	char path[80];
 	size_t i;
@@ -131,8 +62,8 @@ decide_all(struct world *w, bool release)
 	json_array_foreach(json_object_get(answer, "held"), i, row)
 	{
 		snprintf(path, sizeof(path), "/held/%s/decision",
-		    text_of(row, "permit"));
-		json_decref(must(w, "012041/relay", HTTP_POST, path,
+		    world_text(row, "permit"));
+		json_decref(world_must(w, "012041/relay", HTTP_POST, path,
 		    json_pack("{s:s,s:s,s:s}", "decision",
 			release ? "release" : "refuse", "reason", "r", "role",
 			"officer"),
@@ -145,14 +76,14 @@ decide_all(struct world *w, bool release)
 static void
 revoke(struct world *w, const char *inquiry, const char *person)
 {
-	json_t *answer = records(w, "131041", person);
-	const json_t *row = find_row(answer, "inquiry", inquiry);
+	json_t *answer = world_records(w, "131041", person);
+	const json_t *row = world_row(answer, "inquiry", inquiry);
 	char path[80];
 
-	if (row != NULL && text_of(row, "permit")[0] != '\0') {
+	if (row != NULL && world_text(row, "permit")[0] != '\0') {
 		snprintf(path, sizeof(path), "/permits/%s/revocation",
-		    text_of(row, "permit"));
-		json_decref(must(w, "digital/network", HTTP_POST, path,
+		    world_text(row, "permit"));
+		json_decref(world_must(w, "digital/network", HTTP_POST, path,
 		    json_pack("{s:s,s:s}", "reason", "r", "role", "officer"),
 		    0));
 	}
@@ -195,8 +126,8 @@ note_outcome(const char *outcome)
 static void
 compare(struct world *w, const struct story *story, size_t *ret_compared)
 {
-	json_t *inquirer = records(w, "131041", story->father_moved);
-	json_t *provider = records(w, "012041", story->father);
+	json_t *inquirer = world_records(w, "131041", story->father_moved);
+	json_t *provider = world_records(w, "012041", story->father);
 	json_t *network = NULL;
 	const json_t *row, *other, *third;
 	int status = 0;
@@ -209,17 +140,17 @@ compare(struct world *w, const struct story *story, size_t *ret_compared)
 	assert_int_equal(status, 200);
 	json_array_foreach(json_object_get(provider, "records"), i, row)
 	{
-		const char *permit = text_of(row, "permit");
+		const char *permit = world_text(row, "permit");
 
-		other = find_row(inquirer, "permit", permit);
-		third = find_row(network, "record", permit);
+		other = world_row(inquirer, "permit", permit);
+		third = world_row(network, "record", permit);
 		assert_non_null(other);
 		assert_non_null(third);
 		assert_string_equal(
-		    text_of(row, "outcome"), text_of(other, "outcome"));
+		    world_text(row, "outcome"), world_text(other, "outcome"));
 		assert_string_equal(
-		    text_of(row, "outcome"), text_of(third, "outcome"));
-		note_outcome(text_of(row, "outcome"));
+		    world_text(row, "outcome"), world_text(third, "outcome"));
+		note_outcome(world_text(row, "outcome"));
 		(*ret_compared)++;
 	}
 	json_decref(inquirer);
@@ -244,7 +175,7 @@ run(uint64_t seed)
 	world_wait_for(&w, "012041/relay", "linked", WORLD_RESIDENTS + 2);
 	if (story_tell(&port, &w.random, &story, &problem))
 		fail_msg("%s", problem.text);
-	internal_number(&w, "012041/addressee", STORY_FATHER, internal);
+	world_internal_number(&w, "012041/addressee", STORY_FATHER, internal);
 	simulation_set_faults(w.sim, &world_harsh);
 	for (i = 0; i < INQUIRIES; i++) {
 		snprintf(inquiry, sizeof(inquiry), "%032x", i + 1);

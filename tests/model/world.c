@@ -108,6 +108,23 @@ world_call(void *state, const char *system, enum http_method method,
 	return OK;
 }
 
+json_t *
+world_must(struct world *w, const char *system, enum http_method method,
+    const char *path, json_t *body, int want)
+{
+	json_t *answer = NULL;
+	int status = 0;
+
+	assert_int_equal(world_call(w, system, method, path, body, SLICE(""),
+			     &status, &answer, NULL),
+	    OK);
+	if (want != 0 && status != want)
+		fail_msg("%s %s: %d %s", system, path, status,
+		    world_text(answer, "detail"));
+
+	return answer;
+}
+
 static void
 say(void *state, const char *line)
 {
@@ -221,4 +238,54 @@ world_wait_for(
 	for (i = 0; i < 600 && world_count(w, system, name) != want; i++)
 		simulation_run(w->sim, 1000);
 	assert_int_equal(world_count(w, system, name), want);
+}
+
+/* --- Records ------------------------------------------------------------- */
+
+const char *
+world_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text == NULL ? "" : text;
+}
+
+void
+world_internal_number(struct world *w, const char *addressee,
+    const char *business_number, char ret[32])
+{
+	json_t *answer = world_must(w, addressee, HTTP_POST, "/lookups",
+	    json_pack("{s:s}", "business_number", business_number), 200);
+
+	snprintf(ret, 32, "%s", world_text(answer, "internal_number"));
+	json_decref(answer);
+}
+
+json_t *
+world_records(
+    struct world *w, const char *organisation, const char *business_number)
+{
+	char system[32], path[80], internal[32];
+
+	snprintf(system, sizeof(system), "%s/addressee", organisation);
+	world_internal_number(w, system, business_number, internal);
+	snprintf(system, sizeof(system), "%s/relay", organisation);
+	snprintf(path, sizeof(path), "/records?internal_number=%s", internal);
+
+	return world_must(w, system, HTTP_GET, path, NULL, 200);
+}
+
+const json_t *
+world_row(const json_t *answer, const char *key, const char *value)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "records"), i, row)
+	{
+		if (strcmp(world_text(row, key), value) == 0)
+			return row;
+	}
+
+	return NULL;
 }

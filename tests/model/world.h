@@ -33,6 +33,10 @@ void world_close(struct world *w);
 enum err world_call(void *state, const char *system, enum http_method method,
     const char *path, json_t *body, struct slice token, int *ret_status,
     json_t **ret, struct problem *problem);
+/* The same, by an operator; any other status than `want` fails the test, unless
+ * it is 0.  A new reference. */
+json_t *world_must(struct world *w, const char *system, enum http_method method,
+    const char *path, json_t *body, int want);
 /* The story, told to nobody. */
 struct story_port world_story_port(struct world *w);
 
@@ -42,5 +46,17 @@ void world_import(struct world *w, const char *city);
 int64_t world_count(struct world *w, const char *system, const char *name);
 void world_wait_for(
     struct world *w, const char *system, const char *name, int64_t want);
+
+/* A text of an object; "" if it is absent. */
+const char *world_text(const json_t *object, const char *key);
+/* Whom an organisation calls by a business number. */
+void world_internal_number(struct world *w, const char *addressee,
+    const char *business_number, char ret[32]);
+/* What an organisation's relay has recorded of a person; a new reference. */
+json_t *world_records(
+    struct world *w, const char *organisation, const char *business_number);
+/* The row of `records` that has this; borrowed, NULL if none has. */
+const json_t *
+world_row(const json_t *answer, const char *key, const char *value);
 
 #endif
