@@ -24,6 +24,12 @@ static const struct refusal_info all[REFUSALS] = {
 	"この情報提供者は接続していません / no such provider is connected"},
     [REFUSED_NO_BASIS] = {"no-basis", "network", "番号法19条8号",
 	"表により認められていません / the law's table does not allow it"},
+    [REFUSED_OWN_USE] = {"own-use-unconfirmed", "network", "番号法19条9号",
+	"この独自利用事務は個人情報保護委員会に確認されていません / the Commission has "
+	"not confirmed this affair by ordinance"},
+    [REFUSED_OWN_USE_LIMITED] = {"own-use-limited", "network", "番号法26条",
+	"提供者の条例により、独自利用事務にはこの情報を提供しません / the provider's "
+	"ordinance keeps this information from affairs by ordinance"},
     [REFUSED_ASSESSMENT_INQUIRER] = {"assessment-inquirer", "network",
 	"番号法28条",
 	"照会者の特定個人情報保護評価が済んでいません / the inquirer's protection "

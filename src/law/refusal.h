@@ -28,6 +28,8 @@ enum refusal {
 	REFUSED_UNKNOWN_ITEM,
 	REFUSED_PROVIDER_UNKNOWN,
 	REFUSED_NO_BASIS,
+	REFUSED_OWN_USE,         /* own-use affairs (番号法19条9号) */
+	REFUSED_OWN_USE_LIMITED, /* by the provider's ordinance */
 	REFUSED_ASSESSMENT_INQUIRER,
 	REFUSED_ASSESSMENT_PROVIDER,
 	REFUSED_PROVIDER_NO_CODE,
@@ -46,7 +48,8 @@ struct refusal_info {
 	const char *text;    /* for people, Japanese / English */
 };
 
-/* no-basis has a more exact article and text in the table's decision. */
+/* no-basis, own-use-unconfirmed and own-use-limited have a more exact article
+ * and text in the decision. */
 const struct refusal_info *refusal_info(enum refusal refusal);
 /* REFUSED_NOT for a token that there is not. */
 enum refusal refusal_of(struct slice reason);

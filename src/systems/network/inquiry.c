@@ -1,10 +1,11 @@
 #include "systems/network/inquiry.h"
 
-#include "base/bug.h"
 #include "crypto/sign.h"
 #include "law/refusal.h"
 #include "network_statements.h"
 #include "systems/network/acquisition.h"
+#include "systems/network/amendment.h"
+#include "systems/network/basis.h"
 #include "systems/network/network.h"
 #include "systems/network/organisation.h"
 #include "systems/network/record.h"
@@ -22,6 +23,7 @@ struct verdict {
 	enum refusal refusal;
 	struct slice article;
 	struct slice text;
+	struct slice edition; /* that decided; empty: none did */
 	struct record_code person;
 	bool has_person;
 	struct code_owner provider;
@@ -124,17 +126,34 @@ check_code(struct turn *turn, const struct request *request,
 	return OK;
 }
 
-/* 2, 3: there are such an item and such a provider. */
+/* 2: there is such an item. */
+static enum err
+check_item(
+    struct turn *turn, const struct request *request, struct verdict *verdict)
+{
+	struct edition edition;
+	struct law_item item;
+	enum err rc;
+
+	rc = amendment_on(turn, date_in_japan(turn->now), &edition);
+	if (rc)
+		return rc;
+	verdict->edition = basis_edition_id(turn, &edition);
+	if (edition.law != NULL && law_item(edition.law, request->item, &item))
+		verdict->refusal = REFUSED_UNKNOWN_ITEM;
+
+	return OK;
+}
+
+/* 3: there is such a provider. */
 static enum refusal
-check_words(struct turn *turn, const struct request *request,
-    struct law_item *ret_item, const struct organisation **ret_provider)
+check_provider(struct turn *turn, const struct request *request,
+    const struct organisation **ret_provider)
 {
 	const struct network *network = network_of(turn);
 	struct system_id relay;
 	struct slice text;
 
-	if (law_item(network->law, request->item, ret_item))
-		return REFUSED_UNKNOWN_ITEM;
 	*ret_provider = organisation_find(network, request->provider);
 	if (*ret_provider == NULL)
 		return REFUSED_PROVIDER_UNKNOWN;
@@ -146,38 +165,28 @@ check_words(struct turn *turn, const struct request *request,
 	return REFUSED_NOT;
 }
 
-/* 4: the law's table allows it.  Nobody asks itself: that would be no
- * provision (提供). */
-static enum refusal
+/* 4: the law allows it. */
+static enum err
 check_law(struct turn *turn, const struct request *request,
     const struct organisation *inquirer, const struct organisation *provider,
-    const struct law_item *item, struct verdict *verdict)
+    struct verdict *verdict)
 {
-	const struct law *law = network_of(turn)->law;
-	struct law_question question = {.inquirer = inquirer->names,
-	    .provider = provider->names,
-	    .kind = item->number};
-	struct law_decision decision;
-	struct buf article;
+	const struct basis_question question = {.inquirer = inquirer,
+	    .provider = provider,
+	    .affair = request->affair,
+	    .item = request->item,
+	    .day = date_in_japan(turn->now)};
+	struct basis basis;
+	enum err rc;
 
-	if (law_row(law, request->affair, &question.row))
-		question.row = 0;
-	law_decide(law, &question, &decision);
-	if (bug_is(BUG_LAW_SKIPPED))
-		decision.allowed = true;
-	buf_init(&article);
-	law_cite(&decision, &article);
-	verdict->article = arena_copy(turn->arena, buf_slice(&article));
-	buf_done(&article);
-	verdict->text = slice_of(law_missing_text(decision.missing));
-	if (decision.allowed && inquirer == provider) {
-		verdict->text = SLICE(
-		    "自らへの照会は提供ではありません / what an organisation "
-		    "has itself needs no inquiry");
-		return REFUSED_NO_BASIS;
-	}
+	rc = basis_find(turn, &question, &basis);
+	if (rc)
+		return rc;
+	verdict->refusal = basis.refusal;
+	verdict->article = basis.article;
+	verdict->text = basis.text;
 
-	return decision.allowed ? REFUSED_NOT : REFUSED_NO_BASIS;
+	return OK;
 }
 
 /* 5: 番号法28条. */
@@ -216,30 +225,31 @@ judge(struct turn *turn, const struct request *request,
 {
 	const struct organisation *provider = NULL;
 	struct id_code id = {0};
-	struct law_item item;
 	enum err rc;
 
 	rc = check_code(turn, request, inquirer, verdict, &id);
-	if (rc || verdict->refusal != REFUSED_NOT)
-		return rc;
-	verdict->refusal = check_words(turn, request, &item, &provider);
-	if (verdict->refusal == REFUSED_NOT)
-		verdict->refusal = check_law(
-		    turn, request, inquirer, provider, &item, verdict);
-	if (verdict->refusal == REFUSED_NOT)
+	if (rc == OK && verdict->refusal == REFUSED_NOT)
+		rc = check_item(turn, request, verdict);
+	if (rc == OK && verdict->refusal == REFUSED_NOT)
+		verdict->refusal = check_provider(turn, request, &provider);
+	if (rc == OK && verdict->refusal == REFUSED_NOT)
+		rc = check_law(turn, request, inquirer, provider, verdict);
+	if (rc == OK && verdict->refusal == REFUSED_NOT)
 		verdict->refusal = check_assessments(inquirer, provider);
-	if (verdict->refusal == REFUSED_NOT)
+	if (rc == OK && verdict->refusal == REFUSED_NOT)
 		rc = check_holder(turn, id, provider, verdict);
 
 	return rc;
 }
 
-/* Article and text of every refusal but no-basis, which has them. */
+/* Article and text of a refusal, but of those of the law, which have them. */
 static void
 explain(struct verdict *verdict)
 {
 	if (verdict->refusal == REFUSED_NOT ||
-	    verdict->refusal == REFUSED_NO_BASIS)
+	    verdict->refusal == REFUSED_NO_BASIS ||
+	    verdict->refusal == REFUSED_OWN_USE ||
+	    verdict->refusal == REFUSED_OWN_USE_LIMITED)
 		return;
 	verdict->article = slice_of(refusal_info(verdict->refusal)->article);
 	verdict->text = slice_of(refusal_info(verdict->refusal)->text);
@@ -351,6 +361,7 @@ decide(struct turn *turn, const struct message *message,
 	explain(&verdict);
 	record.person = verdict.has_person ? &verdict.person : NULL;
 	record.article = verdict.article;
+	record.edition = verdict.edition;
 	record.reason = slice_of(refusal_info(verdict.refusal)->reason);
 	if (verdict.refusal == REFUSED_NOT)
 		record.expires = instant_plus(turn->now, NETWORK_PERMIT_MS);

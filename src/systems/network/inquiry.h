@@ -6,13 +6,16 @@
  *   no-code              the code is not the sender's own
  *   unknown-item         no such item of information
  *   provider-unknown     no such organisation, or it has no relay
- *   no-basis             the law's table does not allow it
+ *   no-basis             the law's table does not allow it (basis.h)
+ *   own-use-unconfirmed  the Commission has not confirmed the own-use affair
+ *   own-use-limited      the provider's ordinance limits it (番号法26条)
  *   assessment-inquirer  番号法28条
  *   assessment-provider  番号法28条
  *   provider-no-code     the provider has no code for the person
  *
- * Each request, allowed or not, is a record.  A request that comes again
- * under its id gets the answer that it got; the permit goes out once.
+ * Each request, allowed or not, is a record, with the edition that decided.  A
+ * request that comes again under its id gets the answer that it got; the permit
+ * goes out once.
  */
 #ifndef BANGO_SYSTEMS_NETWORK_INQUIRY_H
 #define BANGO_SYSTEMS_NETWORK_INQUIRY_H

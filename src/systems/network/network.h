@@ -18,7 +18,9 @@ extern const struct system network_system;
  * Settings: "organisation.ID" = "INDEX KIND NAME" for every organisation (a
  * KIND of data/capacities.tsv, else it may neither ask nor be asked);
  * "assessment.ID" = "filed" (also if it is not set) or anything else, the
- * state of the organisation's protection assessment (番号法27条, 28条).
+ * state of the organisation's protection assessment (番号法27条, 28条);
+ * "commission" = "NAME NAME ..." the operators who may act for the Commission,
+ * any of them if it is not set.
  */
 
 #define NETWORK_ROWS_MAX 5000   /* of one message */
@@ -39,6 +41,9 @@ extern const struct system network_system;
 /* An officer's role and reasons: bytes. */
 #define NETWORK_ROLE_MAX 64
 #define NETWORK_REASON_MAX 400
+
+/* The role of who acts for the Personal Information Protection Commission. */
+#define NETWORK_COMMISSION SLICE("commission")
 
 /* Records are kept for seven years (番号法施行令30条). */
 #define NETWORK_RECORD_YEARS 7

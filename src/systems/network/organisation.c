@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "network_statements.h"
+#include "systems/network/amendment.h"
 
 #define PREFIX SLICE("organisation.")
 
@@ -34,6 +35,18 @@ organisation_find(const struct network *network, struct slice id)
 	}
 
 	return NULL;
+}
+
+struct law_names
+organisation_names(
+    const struct organisation *organisation, const struct law *law)
+{
+	struct law_names names;
+
+	if (law_party(law, slice_of(organisation->kind), &names))
+		names = (struct law_names){{0}};
+
+	return names;
 }
 
 /* --- Indexes -------------------------------------------------------------- */
@@ -174,18 +187,12 @@ add(struct turn *turn, struct network *network, const struct known *k)
 {
 	struct organisation *o =
 	    &network->organisations[network->n_organisations];
-	enum err rc;
 
 	if (organisation_find(network, k->id) != NULL)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "setting organisation.%.*s: set twice", SLICE_ARG(k->id));
-	/* A kind that the table does not know may neither ask nor be asked. */
-	rc = law_capacities(network->law, k->kind, &o->names);
-	if (rc == ERR_NOT_FOUND)
-		o->names = (struct law_names){{0}};
-	else if (rc)
-		return rc;
 	o->id = heap_string(k->id);
+	o->kind = heap_string(k->kind);
 	o->number = k->number;
 	o->is_assessed = is_assessed(turn, k->id);
 	network->n_organisations++;
@@ -224,7 +231,6 @@ enum err
 network_start(struct turn *turn, void **ret_state)
 {
 	struct network *network = heap_array(1, sizeof(*network));
-	struct law_text text = law_text_built_in();
 	enum err rc;
 
 	rc = linkage_new(turn->keys, &network->linkage);
@@ -233,7 +239,7 @@ network_start(struct turn *turn, void **ret_state)
 		    "the key store of %s holds no key \"%s\" that fits",
 		    turn_self(turn)->text, LINKAGE_KEY);
 	if (rc == OK)
-		rc = law_load(&text, &network->law, turn->problem);
+		rc = amendments_new(&network->amendments, turn->problem);
 	if (rc == OK)
 		rc = read_settings(turn, network);
 	if (rc) {
@@ -253,10 +259,12 @@ network_stop(void *state)
 
 	if (network == NULL)
 		return;
-	for (i = 0; i < network->n_organisations; i++)
+	for (i = 0; i < network->n_organisations; i++) {
 		free(network->organisations[i].id);
+		free(network->organisations[i].kind);
+	}
 	free(network->organisations);
 	linkage_free(network->linkage);
-	law_free(network->law);
+	amendments_free(network->amendments);
 	free(network);
 }

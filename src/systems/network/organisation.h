@@ -12,16 +12,18 @@
 #define ORGANISATIONS_KNOWN_MAX 4096
 
 struct organisation {
-	char *id; /* "131041" */
+	char *id;   /* "131041" */
+	char *kind; /* "municipality" */
 	uint32_t number;
-	bool is_assessed;       /* 番号法28条 does not stand against it */
-	struct law_names names; /* under which the table knows it */
+	bool is_assessed; /* 番号法28条 does not stand against it */
 };
+
+struct amendments;
 
 /* What the network makes once, when it starts. */
 struct network {
 	struct linkage *linkage;
-	struct law *law;
+	struct amendments *amendments;
 	struct organisation *organisations;
 	size_t n_organisations;
 };
@@ -35,5 +37,10 @@ const struct network *network_of(const struct turn *turn);
 /* Known by the settings of today; NULL if there is none. */
 const struct organisation *
 organisation_find(const struct network *network, struct slice id);
+
+/* The names under which a table knows it; none if it has none for its kind:
+ * then it may neither ask nor be asked. */
+struct law_names organisation_names(
+    const struct organisation *organisation, const struct law *law);
 
 #endif

@@ -32,6 +32,7 @@ record_add(struct turn *turn, const struct record *record)
 	query_text(&q, "provider", record->provider);
 	query_text(&q, "unit", record->unit);
 	query_text(&q, "article", record->article);
+	query_text(&q, "edition", record->edition);
 	query_int(&q, "requested", turn->now.ms);
 	if (is_permit)
 		query_int(&q, "expires", record->expires.ms);
@@ -228,7 +229,7 @@ json_t *
 record_describe(struct query *q)
 {
 	static const char *const texts[] = {"record", "inquirer", "provider",
-	    "item", "affair", "article", "unit", "outcome"};
+	    "item", "affair", "article", "edition", "unit", "outcome"};
 	json_t *row = json_object();
 	size_t i;
 

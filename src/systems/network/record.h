@@ -16,6 +16,7 @@ struct record {
 	const struct record_code *person; /* NULL: not known */
 	struct slice inquirer, inquiry, affair, item, provider, unit;
 	struct slice article;
+	struct slice edition;   /* of the table; "2024-05-27" */
 	struct slice reason;    /* of a refusal; else empty */
 	struct instant expires; /* of the permit; 0: refused */
 	bool undisclosed;       /* the request (番号法23条2項1号) */

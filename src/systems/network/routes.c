@@ -1,6 +1,10 @@
 /* The network's tables: messages, timers, keys. */
+#include "law/own_use.h"
 #include "network_statements.h"
 #include "systems/network/acquisition.h"
+#include "systems/network/affair.h"
+#include "systems/network/amendment.h"
+#include "systems/network/basis.h"
 #include "systems/network/inquiry.h"
 #include "systems/network/network.h"
 #include "systems/network/organisation.h"
@@ -52,6 +56,40 @@ static const struct field correction_fields[] = {
     {0},
 };
 
+static const struct field edition_fields[] = {
+    {"effective", FIELD_DATE, 0, true, "the day on which it takes effect"},
+    {"reason", FIELD_TEXT, NETWORK_REASON_MAX, true,
+	"why: what amended the order"},
+    {"role", FIELD_TEXT, NETWORK_ROLE_MAX, true, "in which the operator acts"},
+    {0},
+};
+
+static const struct field edition_withdrawal_fields[] = {
+    {"effective", FIELD_DATE, 0, true, "which"},
+    {0},
+};
+
+static const struct field law_decision_fields[] = {
+    {"inquirer", FIELD_TEXT, NETWORK_UNIT_MAX, true,
+	"an organisation, a kind of them, or a name in the table"},
+    {"affair", FIELD_TEXT, NETWORK_WORD_MAX, true,
+	"row of the table, or own-use affair of the inquirer's"},
+    {"provider", FIELD_TEXT, NETWORK_UNIT_MAX, true, "as the inquirer"},
+    {"item", FIELD_TEXT, NETWORK_WORD_MAX, true, "item of information"},
+    {"date", FIELD_DATE, 0, false, "on that day; today without it"},
+    {0},
+};
+
+static const struct field affair_decision_fields[] = {
+    {"declaration", FIELD_ID, 0, true, "which"},
+    {"decision", FIELD_TEXT, 8, true, "confirm, refuse or withdraw"},
+    {"reason", FIELD_TEXT, OWN_USE_TEXT_MAX, true,
+	"why; told to the local government"},
+    {"role", FIELD_TEXT, NETWORK_ROLE_MAX, true,
+	"commission: who acts for the Commission"},
+    {0},
+};
+
 static const struct route routes[] = {
     {HTTP_POST, "/permits/{permit}/revocation", ROLE_OPERATOR,
 	permit_route_revoke, revocation_fields, false,
@@ -64,6 +102,22 @@ static const struct route routes[] = {
     {HTTP_POST, "/records/{record}/correction", ROLE_OPERATOR,
 	permit_route_correction, correction_fields, false,
 	"note that a record was wrong (番号法31条)"},
+    {HTTP_GET, "/law/decision", ROLE_OPERATOR, basis_route_decision,
+	law_decision_fields, false,
+	"may one ask another? with row and article, or what is missing"},
+    {HTTP_GET, "/law/editions", ROLE_OPERATOR, amendment_route_list, NULL,
+	false, "editions of the law's table"},
+    {HTTP_POST, "/law/editions", ROLE_OPERATOR, amendment_route_load,
+	edition_fields, true,
+	"load an edition, a table as TSV; it takes effect on its day"},
+    {HTTP_POST, "/law/editions/{effective}/withdrawal", ROLE_OPERATOR,
+	amendment_route_withdraw, edition_withdrawal_fields, false,
+	"take back an edition before it takes effect"},
+    {HTTP_GET, "/affairs", ROLE_OPERATOR, affair_route_list, NULL, false,
+	"own-use affairs and what providers limit (番号法19条9号, 26条)"},
+    {HTTP_POST, "/affairs/{declaration}/decision", ROLE_OPERATOR,
+	affair_route_decide, affair_decision_fields, false,
+	"the Commission confirms or refuses an own-use affair"},
     {0},
 };
 
@@ -81,6 +135,12 @@ static const struct message_handler messages[] = {
 	"where does a person have a code?"},
     {"provision.report", "relay", FROM_ANY_ORGANISATION, record_report,
 	"what a provider did with a permit"},
+    {"affair.declare", "offices", FROM_ANY_ORGANISATION, affair_take,
+	"a local government declares an own-use affair"},
+    {"affair.limit", "offices", FROM_ANY_ORGANISATION, affair_limit,
+	"a provider limits what it provides for own-use affairs"},
+    {"affair.withdraw", "offices", FROM_ANY_ORGANISATION, affair_withdraw,
+	"a declaration is taken back"},
     {"records.request", "portal", FROM_ANY_ORGANISATION, record_show,
 	"a resident wants to see the records"},
     {0},

@@ -120,3 +120,57 @@ CREATE TABLE former_code (
 	until INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX former_code_by_person ON former_code (id);
+-- migration 3: editions of the table, own-use affairs
+-- Under which edition a request was decided: the day from which that one is in
+-- force; '' where it was decided before any was recorded.
+ALTER TABLE record ADD COLUMN edition TEXT NOT NULL DEFAULT '';
+
+-- Editions of the table of 番号法19条8号 that were loaded, beside the one that
+-- is built in.  `effective` is a day as a number (20260401).
+CREATE TABLE edition (
+	seq INTEGER PRIMARY KEY,
+	effective INTEGER NOT NULL,
+	digest TEXT NOT NULL,
+	provisions TEXT NOT NULL,
+	affairs INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	officer TEXT NOT NULL,
+	role TEXT NOT NULL,
+	loaded INTEGER NOT NULL,
+	withdrawn INTEGER
+) STRICT;
+CREATE UNIQUE INDEX edition_by_day ON edition (effective)
+WHERE withdrawn IS NULL;
+
+-- Own-use affairs (番号法9条2項, 19条9号) as local governments declare them;
+-- `body` is the declaration.  One that is declared anew has a row of its own.
+-- Reason and officer are the Commission's.
+CREATE TABLE affair (
+	declaration TEXT PRIMARY KEY,
+	organisation TEXT NOT NULL,
+	affair TEXT NOT NULL,
+	body TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN
+		('declared', 'confirmed', 'refused', 'withdrawn')),
+	reason TEXT NOT NULL DEFAULT '',
+	officer TEXT NOT NULL DEFAULT '',
+	role TEXT NOT NULL DEFAULT '',
+	declared INTEGER NOT NULL,
+	decided INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX affair_by_id ON affair (organisation, affair);
+
+-- What a provider's ordinance keeps from own-use affairs (番号法26条): an item,
+-- or all where it is ''; of one local government and affair, or of all.
+CREATE TABLE affair_limit (
+	declaration TEXT PRIMARY KEY,
+	provider TEXT NOT NULL,
+	item TEXT NOT NULL,
+	organisation TEXT NOT NULL,
+	affair TEXT NOT NULL,
+	ordinance TEXT NOT NULL,
+	number TEXT NOT NULL,
+	declared INTEGER NOT NULL,
+	withdrawn INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX affair_limit_by_provider ON affair_limit (provider);

@@ -4,6 +4,8 @@
 #include "law/refusal.h"
 #include "network_statements.h"
 #include "systems/network/acquisition.h"
+#include "systems/network/amendment.h"
+#include "systems/network/basis.h"
 #include "systems/network/network.h"
 #include "systems/network/organisation.h"
 
@@ -77,24 +79,26 @@ find_person(struct turn *turn, const struct search *search,
 }
 
 /* May it be asked for this item in this affair, assessments included? */
-static bool
+static enum err
 may_be_asked(struct turn *turn, const struct search *search,
-    const struct organisation *provider, const struct law_item *item)
+    const struct organisation *provider, bool *ret)
 {
-	const struct law *law = network_of(turn)->law;
-	struct law_question question = {.inquirer = search->inquirer->names,
-	    .provider = provider->names,
-	    .kind = item->number};
-	struct law_decision decision;
+	const struct basis_question question = {.inquirer = search->inquirer,
+	    .provider = provider,
+	    .affair = search->affair,
+	    .item = search->item,
+	    .day = date_in_japan(turn->now)};
+	struct basis basis;
+	enum err rc;
 
-	if (provider == search->inquirer || !search->inquirer->is_assessed ||
-	    !provider->is_assessed)
-		return false;
-	if (law_row(law, search->affair, &question.row))
-		return false;
-	law_decide(law, &question, &decision);
+	*ret = false;
+	if (!search->inquirer->is_assessed || !provider->is_assessed)
+		return OK;
+	rc = basis_find(turn, &question, &basis);
+	if (rc == OK)
+		*ret = basis.refusal == REFUSED_NOT;
 
-	return decision.allowed;
+	return rc;
 }
 
 static const struct organisation *
@@ -113,9 +117,10 @@ by_number(const struct network *network, int64_t number)
 /* Holders of a code that may be asked, oldest code first. */
 static enum err
 list(struct turn *turn, const struct search *search, struct id_code id,
-    const struct law_item *item, json_t *found)
+    json_t *found)
 {
 	const struct organisation *o;
+	bool may = false;
 	struct query q;
 	enum err rc;
 
@@ -123,7 +128,12 @@ list(struct turn *turn, const struct search *search, struct id_code id,
 	query_int(&q, "id", (int64_t)id.value);
 	while ((rc = query_step(&q)) == OK) {
 		o = by_number(network_of(turn), column_int(&q, "organisation"));
-		if (o != NULL && may_be_asked(turn, search, o, item))
+		if (o == NULL)
+			continue;
+		rc = may_be_asked(turn, search, o, &may);
+		if (rc)
+			break;
+		if (may)
 			json_push_text(found, slice_of(o->id));
 	}
 	query_done(&q);
@@ -137,15 +147,18 @@ judge(struct turn *turn, const struct search *search, json_t *found,
 {
 	struct record_code person = {{0}};
 	struct id_code id = {0};
+	struct edition edition;
 	struct law_item item;
 	enum err rc;
 
 	rc = find_person(turn, search, &id, &person, ret);
-	if (rc == OK && *ret == REFUSED_NOT &&
-	    law_item(network_of(turn)->law, search->item, &item))
+	if (rc == OK && *ret == REFUSED_NOT)
+		rc = amendment_on(turn, date_in_japan(turn->now), &edition);
+	if (rc == OK && *ret == REFUSED_NOT && edition.law != NULL &&
+	    law_item(edition.law, search->item, &item))
 		*ret = REFUSED_UNKNOWN_ITEM;
 	if (rc == OK && *ret == REFUSED_NOT)
-		rc = list(turn, search, id, &item, found);
+		rc = list(turn, search, id, found);
 	if (rc == OK)
 		rc = turn_audit(turn, "provider.search",
 		    *ret == REFUSED_NO_CODE ? SLICE("")

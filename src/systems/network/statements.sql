@@ -57,10 +57,10 @@ SELECT organisation FROM holder WHERE id = :id ORDER BY given, organisation;
 -- RECORD_ADD: a request, allowed or refused
 -- marks: personal
 INSERT INTO record (record, person, inquirer, inquiry, affair, item, provider,
-	unit, article, requested, expires, outcome, reason,
+	unit, article, edition, requested, expires, outcome, reason,
 	undisclosed_inquiry, hidden)
 VALUES (:record, :person, :inquirer, :inquiry, :affair, :item, :provider,
-	:unit, :article, :requested, :expires, :outcome, :reason,
+	:unit, :article, :edition, :requested, :expires, :outcome, :reason,
 	:undisclosed, :undisclosed);
 
 -- RECORD_OF_INQUIRY: what became of a request
@@ -104,8 +104,8 @@ WHERE record = :record;
 
 -- RECORDS_HIDDEN: those kept from a person's view
 -- marks: personal
-SELECT record, inquirer, provider, item, affair, article, unit, requested,
-	provided, outcome, corrected, correction
+SELECT record, inquirer, provider, item, affair, article, edition, unit,
+	requested, provided, outcome, corrected, correction
 FROM record WHERE hidden = 1 ORDER BY requested DESC, seq DESC LIMIT :limit;
 
 -- DECISION_ADD: who decided what about a record
@@ -117,8 +117,8 @@ DELETE FROM decision WHERE at < :before;
 
 -- RECORDS_OF_PERSON: for the resident, newest first
 -- marks: personal
-SELECT record, inquirer, provider, item, affair, article, unit, requested,
-	provided, outcome, corrected, correction
+SELECT record, inquirer, provider, item, affair, article, edition, unit,
+	requested, provided, outcome, corrected, correction
 FROM record WHERE person = :person AND hidden = 0
 ORDER BY requested DESC, seq DESC LIMIT :limit;
 
@@ -140,3 +140,94 @@ SELECT COUNT(*) AS records,
 	COUNT(CASE WHEN outcome = 'refused' THEN 1 END) AS refusals,
 	COUNT(CASE WHEN outcome = 'permitted' THEN 1 END) AS open
 FROM record;
+
+-- EDITION_ON: the loaded edition that is in force on a day
+SELECT effective, digest FROM edition
+WHERE effective <= :day AND withdrawn IS NULL
+ORDER BY effective DESC LIMIT 1;
+
+-- EDITION_TEXT: its table
+SELECT provisions FROM edition
+WHERE effective = :effective AND withdrawn IS NULL;
+
+-- EDITION_OF_DAY: is there one that takes effect on that day?
+SELECT digest FROM edition
+WHERE effective = :effective AND withdrawn IS NULL;
+
+-- EDITION_ADD: one that an operator loads
+INSERT INTO edition (effective, digest, provisions, affairs, reason, officer,
+	role, loaded)
+VALUES (:effective, :digest, :provisions, :affairs, :reason, :officer, :role,
+	:loaded);
+
+-- EDITION_WITHDRAW: before it has taken effect
+UPDATE edition SET withdrawn = :withdrawn
+WHERE effective = :effective AND withdrawn IS NULL;
+
+-- EDITIONS: all that were loaded
+SELECT effective, digest, affairs, reason, officer, role, loaded, withdrawn
+FROM edition ORDER BY effective, seq;
+
+-- COUNT_EDITIONS: those that are in force or will be
+SELECT COUNT(*) AS editions FROM edition WHERE withdrawn IS NULL;
+
+-- AFFAIR_ADD: a local government declares one; nothing happens if it is here
+INSERT INTO affair (declaration, organisation, affair, body, state, reason,
+	declared, decided)
+VALUES (:declaration, :organisation, :affair, :body, :state, :reason,
+	:declared, :decided)
+ON CONFLICT (declaration) DO NOTHING;
+
+-- AFFAIR_FIND: a declaration
+SELECT organisation, affair, body, state, reason, decided FROM affair
+WHERE declaration = :declaration;
+
+-- AFFAIR_IN_USE: the one that counts: confirmed, else the newest
+SELECT body, state FROM affair
+WHERE organisation = :organisation AND affair = :affair
+ORDER BY CASE WHEN state = 'confirmed' THEN 0 ELSE 1 END, declared DESC,
+	declaration
+LIMIT 1;
+
+-- AFFAIR_CONFIRMED: the one that was confirmed before
+SELECT declaration FROM affair
+WHERE organisation = :organisation AND affair = :affair
+	AND state = 'confirmed';
+
+-- AFFAIR_DECIDE: the Commission's decision, or a withdrawal
+UPDATE affair SET state = :state, reason = :reason, officer = :officer,
+	role = :role, decided = :decided
+WHERE declaration = :declaration;
+
+-- AFFAIRS: all of them, newest first
+SELECT declaration, organisation, affair, body, state, reason, officer, role,
+	declared, decided
+FROM affair ORDER BY declared DESC, declaration LIMIT :limit;
+
+-- AFFAIR_LIMIT_ADD: a provider's ordinance; nothing happens if it is here
+INSERT INTO affair_limit (declaration, provider, item, organisation, affair,
+	ordinance, number, declared)
+VALUES (:declaration, :provider, :item, :organisation, :affair, :ordinance,
+	:number, :declared)
+ON CONFLICT (declaration) DO NOTHING;
+
+-- AFFAIR_LIMIT_FIND: whose it is
+SELECT provider, withdrawn FROM affair_limit
+WHERE declaration = :declaration;
+
+-- AFFAIR_LIMIT_WITHDRAW: it does not limit any more
+UPDATE affair_limit SET withdrawn = :withdrawn
+WHERE declaration = :declaration AND withdrawn IS NULL;
+
+-- AFFAIR_LIMIT_ON: does one stand against this inquiry?
+SELECT ordinance, number FROM affair_limit
+WHERE provider = :provider AND withdrawn IS NULL
+	AND (item = '' OR item = :item)
+	AND (organisation = '' OR organisation = :organisation)
+	AND (affair = '' OR affair = :affair)
+ORDER BY declared, declaration LIMIT 1;
+
+-- AFFAIR_LIMITS: all of them, newest first
+SELECT declaration, provider, item, organisation, affair, ordinance, number,
+	declared, withdrawn
+FROM affair_limit ORDER BY declared DESC, declaration LIMIT :limit;

@@ -1,0 +1,733 @@
+#include "systems/network/affair.h"
+
+#include "law/catalogue.h"
+#include "law/own_use.h"
+#include "network_statements.h"
+#include "systems/network/amendment.h"
+#include "systems/network/network.h"
+
+#define BASIS SLICE("番号法19条9号")
+#define LISTED_MAX 5000
+
+/* What the database has of a declaration; texts in the arena. */
+struct declared {
+	struct slice declaration, organisation, affair, body, state, reason;
+	struct instant decided; /* 0: not yet */
+};
+
+/* --- Deciding an inquiry -------------------------------------------------- */
+
+static struct slice
+cite(struct turn *turn, const struct own_use *own_use)
+{
+	struct slice text;
+	struct buf article;
+
+	buf_init(&article);
+	own_use_cite(own_use, &article);
+	text = arena_copy(turn->arena, buf_slice(&article));
+	buf_done(&article);
+
+	return text;
+}
+
+/* Does the provider's ordinance keep the item from this affair? (番号法26条) */
+static enum err
+check_limits(
+    struct turn *turn, const struct basis_question *question, struct basis *ret)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, NETWORK_AFFAIR_LIMIT_ON, &q);
+	query_text(&q, "provider", slice_of(question->provider->id));
+	query_text(&q, "item", question->item);
+	query_text(&q, "organisation", slice_of(question->inquirer->id));
+	query_text(&q, "affair", question->affair);
+	rc = query_step(&q);
+	if (rc == OK) {
+		ret->refusal = REFUSED_OWN_USE_LIMITED;
+		ret->article =
+		    arena_printf(turn->arena, "番号法26条、%.*s（%.*s）",
+			SLICE_ARG(column_text(&q, "ordinance")),
+			SLICE_ARG(column_text(&q, "number")));
+		ret->text = slice_of(refusal_info(ret->refusal)->text);
+	}
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+/* By a declaration that was confirmed. */
+static enum err
+decide_confirmed(struct turn *turn, const struct basis_question *question,
+    const struct own_use *own_use, struct basis *ret)
+{
+	struct law_names provider =
+	    organisation_names(question->provider, ret->edition.law);
+
+	own_use_decide(ret->edition.law, own_use, &provider, question->item,
+	    &ret->decision);
+	ret->text = slice_of(law_missing_text(ret->decision.missing));
+	if (!ret->decision.allowed)
+		return OK;
+	ret->refusal = REFUSED_NOT;
+
+	return check_limits(turn, question, ret);
+}
+
+static enum err
+decide_declared(struct turn *turn, const struct basis_question *question,
+    const struct declared *declared, struct basis *ret)
+{
+	struct own_use own_use;
+	json_t *body = NULL;
+	enum err rc = OK;
+
+	if (json_read(declared->body, "a declaration", &body, turn->problem) ||
+	    own_use_read(body, &own_use, turn->problem)) {
+		json_decref(body);
+		return ERR_CORRUPT;
+	}
+	ret->article = cite(turn, &own_use);
+	if (!slice_equal_string(declared->state, "confirmed")) {
+		ret->refusal = REFUSED_OWN_USE;
+		ret->text = slice_of(refusal_info(ret->refusal)->text);
+	} else if (date_compare(own_use.effective, question->day) > 0)
+		ret->text =
+		    SLICE("条例がまだ施行されていません / the ordinance "
+			  "is not in force yet");
+	else
+		rc = decide_confirmed(turn, question, &own_use, ret);
+	json_decref(body);
+
+	return rc;
+}
+
+enum err
+affair_decide(
+    struct turn *turn, const struct basis_question *question, struct basis *ret)
+{
+	struct declared declared = {0};
+	struct query q;
+	enum err rc;
+
+	ret->refusal = REFUSED_NO_BASIS;
+	ret->decision = (struct law_decision){.missing = LAW_MISSING_ROW};
+	ret->article = BASIS;
+	ret->text =
+	    SLICE("この独自利用事務は届け出られていません / the inquirer has "
+		  "declared no such affair");
+	store_query(turn->store, NETWORK_AFFAIR_IN_USE, &q);
+	query_text(&q, "organisation", slice_of(question->inquirer->id));
+	query_text(&q, "affair", question->affair);
+	rc = query_step(&q);
+	if (rc == OK) {
+		declared.body =
+		    arena_copy(turn->arena, column_text(&q, "body"));
+		declared.state =
+		    arena_copy(turn->arena, column_text(&q, "state"));
+	}
+	query_done(&q);
+	if (rc == ERR_NOT_FOUND)
+		return OK;
+	if (rc)
+		return rc;
+
+	return decide_declared(turn, question, &declared, ret);
+}
+
+/* --- Declarations --------------------------------------------------------- */
+
+static enum err
+find(struct turn *turn, struct slice declaration, struct declared *ret)
+{
+	struct arena *arena = turn->arena;
+	struct query q;
+	enum err rc;
+
+	*ret = (struct declared){.declaration = declaration};
+	store_query(turn->store, NETWORK_AFFAIR_FIND, &q);
+	query_text(&q, "declaration", declaration);
+	rc = query_step(&q);
+	if (rc == OK) {
+		ret->organisation =
+		    arena_copy(arena, column_text(&q, "organisation"));
+		ret->affair = arena_copy(arena, column_text(&q, "affair"));
+		ret->body = arena_copy(arena, column_text(&q, "body"));
+		ret->state = arena_copy(arena, column_text(&q, "state"));
+		ret->reason = arena_copy(arena, column_text(&q, "reason"));
+		ret->decided.ms = column_int(&q, "decided");
+	}
+	query_done(&q);
+
+	return rc;
+}
+
+/* How a declaration stands, to the offices that made it. */
+static enum err
+tell(struct turn *turn, struct slice organisation, struct slice declaration,
+    struct slice state, struct slice reason)
+{
+	struct system_id offices;
+	char at[INSTANT_TEXT_MAX];
+	json_t *body;
+	enum err rc;
+
+	rc = system_id_parse(
+	    arena_printf(turn->arena, "%.*s/offices", SLICE_ARG(organisation)),
+	    &offices);
+	if (rc)
+		return rc;
+	instant_format(turn->now, at);
+	body = json_object();
+	json_put_text(body, "declaration", declaration);
+	json_put_text(body, "state", state);
+	json_put_text(body, "reason", reason);
+	json_put_text(body, "at", slice_of(at));
+
+	return turn_send(turn, &offices, "affair.state", body);
+}
+
+static enum err
+write_state(struct turn *turn, const struct declared *d, struct slice state,
+    struct slice reason, struct slice role)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, NETWORK_AFFAIR_DECIDE, &q);
+	query_text(&q, "declaration", d->declaration);
+	query_text(&q, "state", state);
+	query_text(&q, "reason", reason);
+	query_text(&q, "officer", turn->caller.name);
+	query_text(&q, "role", role);
+	query_int(&q, "decided", turn->now.ms);
+	rc = query_run(&q);
+	if (rc == OK)
+		rc = turn_audit(turn, "affair.decide", SLICE(""), BASIS);
+	if (rc == OK)
+		rc = tell(turn, d->organisation, d->declaration, state, reason);
+
+	return rc;
+}
+
+static enum err
+read_declaration(const json_t *body, struct slice *ret, struct problem *problem)
+{
+	struct message_id id;
+
+	if (json_get_text(body, "declaration", ret, problem) ||
+	    message_id_parse(*ret, &id))
+		return problem_set(problem, ERR_INPUT,
+		    "field declaration: expected 32 hex digits");
+
+	return OK;
+}
+
+/* Does it fit the law of today?  *ret_reason is empty if it does. */
+static enum err
+examine(struct turn *turn, struct slice organisation,
+    const struct own_use *own_use, struct slice *ret_reason)
+{
+	const struct organisation *o =
+	    organisation_find(network_of(turn), organisation);
+	struct problem problem = {0};
+	struct law_names names;
+	struct edition edition;
+	enum err rc;
+
+	*ret_reason = (struct slice){0};
+	rc = amendment_on(turn, date_in_japan(turn->now), &edition);
+	if (rc)
+		return rc;
+	if (o == NULL || edition.law == NULL) {
+		*ret_reason =
+		    SLICE("the network does not know the organisation");
+		return OK;
+	}
+	names = organisation_names(o, edition.law);
+	if (!own_use_may_declare(edition.law, &names))
+		*ret_reason = SLICE(
+		    "地方公共団体の事務に限ります（番号法9条2項）/ a local "
+		    "government alone may declare one");
+	else if (own_use_check(edition.law, own_use, &problem))
+		*ret_reason = arena_copy(turn->arena, slice_of(problem.text));
+
+	return OK;
+}
+
+static enum err
+add(struct turn *turn, const struct message *message, const struct declared *d)
+{
+	struct buf body;
+	struct query q;
+	enum err rc;
+
+	buf_init(&body);
+	json_write(message->body, &body);
+	store_query(turn->store, NETWORK_AFFAIR_ADD, &q);
+	query_text(&q, "declaration", d->declaration);
+	query_text(&q, "organisation", d->organisation);
+	query_text(&q, "affair", d->affair);
+	query_text(&q, "body", buf_slice(&body));
+	query_text(&q, "state", d->state);
+	query_text(&q, "reason", d->reason);
+	query_int(&q, "declared", message->time.ms);
+	if (slice_is_empty(d->reason))
+		query_null(&q, "decided");
+	else
+		query_int(&q, "decided", turn->now.ms);
+	rc = query_run(&q);
+	buf_done(&body);
+	if (rc == OK)
+		rc = turn_audit(turn, "affair.declare", SLICE(""), BASIS);
+
+	return rc;
+}
+
+enum err
+affair_take(struct turn *turn, const struct message *message)
+{
+	struct slice organisation = system_id_organisation(&message->from);
+	struct own_use own_use;
+	struct slice declaration;
+	struct declared d;
+	enum err rc;
+
+	rc = read_declaration(message->body, &declaration, turn->problem);
+	if (rc == OK)
+		rc = own_use_read(message->body, &own_use, turn->problem);
+	if (rc)
+		return rc;
+	rc = find(turn, declaration, &d);
+	if (rc == OK && !slice_equal(d.organisation, organisation))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field declaration: another organisation's");
+	if (rc == ERR_NOT_FOUND) {
+		d.organisation = organisation;
+		d.affair = own_use.affair;
+		rc = examine(turn, organisation, &own_use, &d.reason);
+		d.state = slice_is_empty(d.reason) ? SLICE("declared")
+						   : SLICE("refused");
+		if (rc == OK)
+			rc = add(turn, message, &d);
+	}
+	if (rc)
+		return rc;
+
+	return tell(turn, organisation, declaration, d.state, d.reason);
+}
+
+/* --- Limits --------------------------------------------------------------- */
+
+struct limit {
+	struct slice declaration, item, organisation, affair;
+	struct slice ordinance, number;
+};
+
+static enum err
+read_limit(const json_t *body, struct limit *ret, struct problem *problem)
+{
+	const struct {
+		const char *key;
+		struct slice *to;
+		size_t max;
+		bool required;
+	} all[] = {
+	    {"item", &ret->item, NETWORK_WORD_MAX, false},
+	    {"organisation", &ret->organisation, NETWORK_WORD_MAX, false},
+	    {"affair", &ret->affair, NETWORK_WORD_MAX, false},
+	    {"ordinance", &ret->ordinance, OWN_USE_TEXT_MAX, true},
+	    {"number", &ret->number, OWN_USE_TEXT_MAX, true},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (json_get_text_or_empty(
+			body, all[i].key, all[i].to, problem) ||
+		    all[i].to->len > all[i].max ||
+		    (all[i].required && slice_is_empty(*all[i].to)))
+			return problem_set(problem, ERR_INPUT,
+			    "field %s: missing or too long", all[i].key);
+	}
+
+	return read_declaration(body, &ret->declaration, problem);
+}
+
+/* Whose it is and whether it was withdrawn.  ERR_NOT_FOUND. */
+static enum err
+find_limit(struct turn *turn, struct slice declaration,
+    struct slice organisation, bool *ret_withdrawn)
+{
+	bool is_own = false;
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, NETWORK_AFFAIR_LIMIT_FIND, &q);
+	query_text(&q, "declaration", declaration);
+	rc = query_step(&q);
+	if (rc == OK) {
+		*ret_withdrawn = !column_is_null(&q, "withdrawn");
+		is_own = slice_equal(column_text(&q, "provider"), organisation);
+	}
+	query_done(&q);
+	if (rc == OK && !is_own)
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field declaration: another organisation's");
+
+	return rc;
+}
+
+static enum err
+add_limit(
+    struct turn *turn, const struct message *message, const struct limit *limit)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, NETWORK_AFFAIR_LIMIT_ADD, &q);
+	query_text(&q, "declaration", limit->declaration);
+	query_text(&q, "provider", system_id_organisation(&message->from));
+	query_text(&q, "item", limit->item);
+	query_text(&q, "organisation", limit->organisation);
+	query_text(&q, "affair", limit->affair);
+	query_text(&q, "ordinance", limit->ordinance);
+	query_text(&q, "number", limit->number);
+	query_int(&q, "declared", message->time.ms);
+	rc = query_run(&q);
+
+	return rc
+	    ? rc
+	    : turn_audit(turn, "affair.limit", SLICE(""), SLICE("番号法26条"));
+}
+
+enum err
+affair_limit(struct turn *turn, const struct message *message)
+{
+	struct slice organisation = system_id_organisation(&message->from);
+	bool is_withdrawn = false;
+	struct limit limit;
+	unsigned int form;
+	enum err rc;
+
+	rc = read_limit(message->body, &limit, turn->problem);
+	if (rc)
+		return rc;
+	if (!slice_is_empty(limit.item) &&
+	    catalogue_form(limit.item, date_in_japan(turn->now), &form))
+		return tell(turn, organisation, limit.declaration,
+		    SLICE("refused"),
+		    slice_of(refusal_info(REFUSED_UNKNOWN_ITEM)->text));
+	rc = find_limit(turn, limit.declaration, organisation, &is_withdrawn);
+	if (rc == ERR_NOT_FOUND)
+		rc = add_limit(turn, message, &limit);
+	if (rc)
+		return rc;
+
+	return tell(turn, organisation, limit.declaration,
+	    is_withdrawn ? SLICE("withdrawn") : SLICE("declared"), SLICE(""));
+}
+
+/* --- Withdrawing ---------------------------------------------------------- */
+
+static enum err
+withdraw_limit(
+    struct turn *turn, const struct message *message, struct slice declaration)
+{
+	struct slice organisation = system_id_organisation(&message->from);
+	bool is_withdrawn;
+	struct query q;
+	enum err rc;
+
+	rc = find_limit(turn, declaration, organisation, &is_withdrawn);
+	if (rc)
+		return rc;
+	store_query(turn->store, NETWORK_AFFAIR_LIMIT_WITHDRAW, &q);
+	query_text(&q, "declaration", declaration);
+	query_int(&q, "withdrawn", turn->now.ms);
+	rc = query_run(&q);
+	if (rc == OK)
+		rc = turn_audit(turn, "affair.withdraw", SLICE(""), BASIS);
+	if (rc)
+		return rc;
+
+	return tell(
+	    turn, organisation, declaration, SLICE("withdrawn"), SLICE(""));
+}
+
+static bool
+is_over(const struct declared *d)
+{
+	return slice_equal_string(d->state, "refused") ||
+	    slice_equal_string(d->state, "withdrawn");
+}
+
+enum err
+affair_withdraw(struct turn *turn, const struct message *message)
+{
+	struct slice organisation = system_id_organisation(&message->from);
+	struct slice declaration;
+	struct declared d;
+	enum err rc;
+
+	rc = read_declaration(message->body, &declaration, turn->problem);
+	if (rc)
+		return rc;
+	rc = find(turn, declaration, &d);
+	if (rc == ERR_NOT_FOUND) {
+		rc = withdraw_limit(turn, message, declaration);
+		if (rc == ERR_NOT_FOUND &&
+		    turn->now.ms - message->time.ms < NETWORK_OVERTAKE_MS)
+			return problem_set(turn->problem, ERR_BUSY,
+			    "the declaration has not arrived here yet");
+		return rc;
+	}
+	if (rc)
+		return rc;
+	if (!slice_equal(d.organisation, organisation))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field declaration: another organisation's");
+	if (is_over(&d))
+		return tell(turn, organisation, declaration, d.state, d.reason);
+
+	return write_state(turn, &d, SLICE("withdrawn"), SLICE(""), SLICE(""));
+}
+
+/* --- The Commission ------------------------------------------------------- */
+
+/* Is the caller one of those who act for it? */
+static enum err
+check_commission(struct turn *turn, struct slice role)
+{
+	struct slice names = turn_setting(turn, "commission");
+	bool is_named = slice_is_empty(names);
+
+	if (!slice_equal(role, NETWORK_COMMISSION))
+		return problem_set(turn->problem, ERR_DENIED,
+		    "field role: who decides this acts for the Commission, in "
+		    "the role \"commission\"");
+	while (!is_named && names.len > 0)
+		is_named =
+		    slice_equal(slice_cut(&names, ' '), turn->caller.name);
+	if (!is_named)
+		return problem_set(turn->problem, ERR_DENIED,
+		    "the setting commission names others");
+
+	return OK;
+}
+
+/* Another declaration of the same affair is confirmed: this one is over. */
+static enum err
+replace(struct turn *turn, const struct declared *d, struct slice role)
+{
+	struct declared former = *d;
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, NETWORK_AFFAIR_CONFIRMED, &q);
+	query_text(&q, "organisation", d->organisation);
+	query_text(&q, "affair", d->affair);
+	rc = query_step(&q);
+	if (rc == OK)
+		former.declaration =
+		    arena_copy(turn->arena, column_text(&q, "declaration"));
+	query_done(&q);
+	if (rc)
+		return rc == ERR_NOT_FOUND ? OK : rc;
+
+	return write_state(turn, &former, SLICE("withdrawn"),
+	    SLICE("a later declaration was confirmed"), role);
+}
+
+/* A declaration that the law of today does not bear is not confirmed. */
+static enum err
+check_again(struct turn *turn, const struct declared *d)
+{
+	struct own_use own_use;
+	struct slice reason = {0};
+	json_t *body = NULL;
+	enum err rc;
+
+	rc = json_read(d->body, "a declaration", &body, turn->problem);
+	if (rc == OK)
+		rc = own_use_read(body, &own_use, turn->problem);
+	if (rc == OK)
+		rc = examine(turn, d->organisation, &own_use, &reason);
+	if (rc == OK && !slice_is_empty(reason))
+		rc = problem_set(turn->problem, ERR_CONFLICT,
+		    "the law of today does not bear it: %.*s",
+		    SLICE_ARG(reason));
+	json_decref(body);
+
+	return rc;
+}
+
+/* The state after a decision; NULL if the state does not allow it. */
+static const char *
+state_after(struct slice decision, const struct declared *d)
+{
+	static const struct {
+		const char *decision, *from, *to;
+	} all[] = {
+	    {"confirm", "declared", "confirmed"},
+	    {"refuse", "declared", "refused"},
+	    {"withdraw", "confirmed", "withdrawn"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (slice_equal_string(decision, all[i].decision) &&
+		    slice_equal_string(d->state, all[i].from))
+			return all[i].to;
+	}
+
+	return NULL;
+}
+
+static enum err
+decide(struct turn *turn, const struct input *in, const struct declared *d,
+    const char *state)
+{
+	struct slice role = input_text(in, "role");
+	enum err rc = OK;
+
+	if (slice_equal_string(input_text(in, "decision"), "confirm")) {
+		rc = check_again(turn, d);
+		if (rc == OK)
+			rc = replace(turn, d, role);
+	}
+	if (rc)
+		return rc;
+
+	return write_state(
+	    turn, d, slice_of(state), input_text(in, "reason"), role);
+}
+
+enum err
+affair_route_decide(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct slice declaration = input_text(in, "declaration");
+	struct declared d;
+	const char *state;
+	json_t *body;
+	enum err rc;
+
+	rc = check_commission(turn, input_text(in, "role"));
+	if (rc)
+		return rc;
+	rc = find(turn, declaration, &d);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(turn->problem, ERR_NOT_FOUND,
+		    "there is no such declaration");
+	if (rc)
+		return rc;
+	state = state_after(input_text(in, "decision"), &d);
+	if (state == NULL)
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "the declaration is %.*s: confirm or refuse what is "
+		    "declared, withdraw what is confirmed",
+		    SLICE_ARG(d.state));
+	rc = decide(turn, in, &d, state);
+	if (rc)
+		return rc;
+	body = json_object();
+	json_put_text(body, "declaration", declaration);
+	json_put_text(body, "state", slice_of(state));
+	reply_json(reply, 200, body);
+
+	return OK;
+}
+
+/* --- Listing -------------------------------------------------------------- */
+
+static void
+put_instant(json_t *row, const char *key, struct query *q)
+{
+	char text[INSTANT_TEXT_MAX] = "";
+
+	if (!column_is_null(q, key))
+		instant_format((struct instant){column_int(q, key)}, text);
+	json_put_text(row, key, slice_of(text));
+}
+
+static void
+put_texts(json_t *row, struct query *q, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		json_put_text(row, *names, column_text(q, *names));
+}
+
+/* The declaration, and how it stands. */
+static enum err
+list_affairs(struct turn *turn, json_t *rows)
+{
+	static const char *const texts[] = {"declaration", "organisation",
+	    "state", "reason", "officer", "role", NULL};
+	struct query q;
+	json_t *row;
+	enum err rc;
+
+	store_query(turn->store, NETWORK_AFFAIRS, &q);
+	query_int(&q, "limit", LISTED_MAX);
+	while ((rc = query_step(&q)) == OK) {
+		rc = json_read(column_text(&q, "body"), "a declaration", &row,
+		    turn->problem);
+		if (rc)
+			break;
+		put_texts(row, &q, texts);
+		put_instant(row, "declared", &q);
+		put_instant(row, "decided", &q);
+		json_array_append_new(rows, row);
+	}
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+static enum err
+list_limits(struct turn *turn, json_t *rows)
+{
+	static const char *const texts[] = {"declaration", "provider", "item",
+	    "organisation", "affair", "ordinance", "number", NULL};
+	struct query q;
+	json_t *row;
+	enum err rc;
+
+	store_query(turn->store, NETWORK_AFFAIR_LIMITS, &q);
+	query_int(&q, "limit", LISTED_MAX);
+	while ((rc = query_step(&q)) == OK) {
+		row = json_object();
+		put_texts(row, &q, texts);
+		put_instant(row, "declared", &q);
+		put_instant(row, "withdrawn", &q);
+		json_array_append_new(rows, row);
+	}
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+enum err
+affair_route_list(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	json_t *affairs = json_array(), *limits = json_array(), *body;
+	enum err rc;
+
+	(void)in;
+	rc = list_affairs(turn, affairs);
+	if (rc == OK)
+		rc = list_limits(turn, limits);
+	body = json_object();
+	json_put(body, "affairs", affairs);
+	json_put(body, "limits", limits);
+	if (rc) {
+		json_decref(body);
+		return rc;
+	}
+	reply_json(reply, 200, body);
+
+	return OK;
+}

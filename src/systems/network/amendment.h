@@ -1,0 +1,45 @@
+/*
+ * Editions of the law's table in the running network.
+ *
+ * One edition is built in; an operator loads others, each a whole table with
+ * the day on which it takes effect.  The day in Japan of the turn says which
+ * one decides, so that an edition takes effect without a restart.
+ *
+ * The database says which editions there are; the tables that were read are
+ * kept in memory by their digest, so that what memory holds is never ahead of
+ * what was committed.
+ */
+#ifndef BANGO_SYSTEMS_NETWORK_AMENDMENT_H
+#define BANGO_SYSTEMS_NETWORK_AMENDMENT_H
+
+#include "host/system.h"
+#include "law/edition.h"
+
+struct amendments;
+
+/* The built-in table; ERR_INPUT if it cannot be read. */
+MUST_USE enum err
+amendments_new(struct amendments **ret, struct problem *problem);
+void amendments_free(struct amendments *amendments); /* NULL is fine */
+
+/*
+ * The edition in force on that day; its law is borrowed until the turn ends,
+ * and NULL before the first edition.  ERR_CORRUPT if a loaded table cannot be
+ * read any more.
+ */
+MUST_USE enum err
+amendment_on(struct turn *turn, struct date day, struct edition *ret);
+
+/*
+ * Routes.  An edition is read completely before anything changes, and refused
+ * with line and reason; the same table for the same day again changes nothing.
+ * It may be withdrawn before the day on which it takes effect.
+ */
+MUST_USE enum err amendment_route_load(
+    struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err amendment_route_list(
+    struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err amendment_route_withdraw(
+    struct turn *turn, const struct input *in, struct reply *reply);
+
+#endif

@@ -1,0 +1,193 @@
+/*
+ * A network with two municipalities, Shinjuku that asks and Asahikawa that is
+ * asked, the Pension Service, and a person of whom all have codes.
+ */
+#ifndef BANGO_TESTS_UNIT_SYSTEMS_NETWORK_EXCHANGE_H
+#define BANGO_TESTS_UNIT_SYSTEMS_NETWORK_EXCHANGE_H
+
+#include "crypto/jose.h"
+#include "network_statements.h"
+#include "number/resident_code.h"
+#include "systems/network/network.h"
+#include "tests/unit/systems/double.h"
+
+#define SELF "digital/network"
+#define JUKINET "jlis/jukinet"
+#define ASKER "131041/relay"
+#define GIVER "012041/relay"
+#define PENSION "nenkin/relay"
+#define PORTAL "digital/portal"
+#define ASKER_OFFICES "131041/offices"
+#define GIVER_OFFICES "012041/offices"
+#define PENSION_OFFICES "nenkin/offices"
+
+static const struct message_handler relay_hears[] = {
+    HEAR("acquisition.code", "network"),
+    HEAR("inquiry.permitted", "network"),
+    HEAR("inquiry.refused", "network"),
+    HEAR("permit.issued", "network"),
+    HEAR("provider.found", "network"),
+    {0},
+};
+static const struct message_handler portal_hears[] = {
+    HEAR("acquisition.code", "network"),
+    HEAR("records.answer", "network"),
+    {0},
+};
+static const struct message_handler offices_hear[] = {
+    HEAR("affair.state", "network"),
+    {0},
+};
+static const struct system relay_double = DOUBLE("relay", relay_hears);
+static const struct system portal_double = DOUBLE("portal", portal_hears);
+static const struct system offices_double = DOUBLE("offices", offices_hear);
+
+static char asker_code[33], portal_code[33];
+static unsigned int n_inquiries;
+
+static void
+add(struct simulation *sim, const struct system *system, const char *id,
+    const struct setting *given)
+{
+	struct problem problem = {0};
+
+	if (simulation_add(sim, system, id, given, &problem))
+		fail_msg("%s: %s", id, problem.text);
+}
+
+static void
+acquire(struct simulation *sim, const char *for_whom, char ret[33])
+{
+	char code[RESIDENT_CODE_DIGITS + 1];
+	struct resident_code rc = resident_code_from_body(1);
+
+	resident_code_format(&rc, code);
+	double_say(sim, JUKINET, SELF, "acquisition.identify",
+	    json_pack("{s:s,s:[[s,s]]}", "for", for_whom, "items",
+		"0123456789abcdef0123456789abcde0", code));
+	snprintf(ret, 33, "%s", double_item("acquisition.code", 0, 1));
+}
+
+static struct simulation *
+nation(const struct setting *given)
+{
+	struct simulation *sim = double_nation(NULL, 0);
+	char code[33];
+
+	n_inquiries = 0;
+	add(sim, &network_system, SELF, given);
+	add(sim, &double_jukinet, JUKINET, NULL);
+	add(sim, &relay_double, ASKER, NULL);
+	add(sim, &relay_double, GIVER, NULL);
+	add(sim, &relay_double, PENSION, NULL);
+	add(sim, &portal_double, PORTAL, NULL);
+	add(sim, &offices_double, ASKER_OFFICES, NULL);
+	add(sim, &offices_double, GIVER_OFFICES, NULL);
+	add(sim, &offices_double, PENSION_OFFICES, NULL);
+	acquire(sim, ASKER, asker_code);
+	acquire(sim, GIVER, code);
+	acquire(sim, PENSION, code);
+	acquire(sim, PORTAL, portal_code);
+
+	return sim;
+}
+
+static const struct setting settings[] = {
+    {"organisation.jlis", "1 information-systems-agency 機構"},
+    {"organisation.digital", "2 digital-agency デジタル庁"},
+    {"organisation.012041", "3 municipality 旭川市"},
+    {"organisation.131041", "4 municipality 新宿区"},
+    {"organisation.nenkin", "5 pension-service 日本年金機構"},
+    {0},
+};
+
+static int
+set_up(void **state)
+{
+	*state = nation(settings);
+
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	double_done(*state);
+
+	return 0;
+}
+
+/* Shinjuku asks; what it is told is the newest message. */
+static void
+ask(struct simulation *sim, const char *affair, const char *item,
+    const char *provider)
+{
+	struct sealing_key *key;
+	char inquiry[33];
+
+	snprintf(inquiry, sizeof(inquiry), "%032x", ++n_inquiries);
+	assert_int_equal(sealing_key_generate(&key), OK);
+	double_say(sim, ASKER, SELF, "inquiry.request",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "inquiry", inquiry,
+		"code", asker_code, "affair", affair, "item", item, "provider",
+		provider, "unit", "子ども家庭部", "sealing_key",
+		sealing_key_jwk(key)));
+	sealing_key_free(key);
+}
+
+/* ask(), and it is permitted, or refused for that reason. */
+static void
+assert_permitted(struct simulation *sim, const char *affair, const char *item,
+    const char *provider)
+{
+	size_t before = double_count("inquiry.permitted");
+
+	ask(sim, affair, item, provider);
+	if (double_count("inquiry.permitted") != before + 1)
+		fail_msg("refused: %s %s",
+		    double_text("inquiry.refused", "reason"),
+		    double_text("inquiry.refused", "text"));
+}
+
+static void
+assert_refused(struct simulation *sim, const char *affair, const char *item,
+    const char *provider, const char *reason)
+{
+	size_t before = double_count("inquiry.refused");
+
+	ask(sim, affair, item, provider);
+	assert_int_equal(double_count("inquiry.refused"), before + 1);
+	assert_string_equal(double_text("inquiry.refused", "reason"), reason);
+}
+
+/* A text of the newest record of the person. */
+static const char *
+newest_record(struct simulation *sim, const char *key)
+{
+	const char *text;
+
+	double_say(sim, PORTAL, SELF, "records.request",
+	    json_pack("{s:s,s:s}", "request",
+		"44444444444444444444444444444444", "code", portal_code));
+	text = json_string_value(json_object_get(
+	    json_array_get(
+		json_object_get(double_last("records.answer"), "records"), 0),
+	    key));
+	assert_non_null(text);
+
+	return text;
+}
+
+/* A text in the answer to a request. */
+static void
+get(struct simulation *sim, const char *path, int want, const char *key,
+    char ret[256])
+{
+	json_t *reply = double_call(sim, SELF, HTTP_GET, path, NULL, want);
+
+	snprintf(
+	    ret, 256, "%s", json_string_value(json_object_get(reply, key)));
+	json_decref(reply);
+}
+
+#endif

@@ -1,0 +1,435 @@
+/* Own-use affairs: declared, confirmed, limited, withdrawn. */
+#include "tests/unit/systems/network/exchange.h"
+
+#define DECLARATION "66666666666666666666666666666661"
+#define LATER "66666666666666666666666666666662"
+#define LIMIT "77777777777777777777777777777771"
+#define AFFAIR "own-medical-children"
+#define DAY_MS (24 * 3600ll * 1000)
+
+static const struct setting with_commission[] = {
+    {"organisation.jlis", "1 information-systems-agency 機構"},
+    {"organisation.digital", "2 digital-agency デジタル庁"},
+    {"organisation.012041", "3 municipality 旭川市"},
+    {"organisation.131041", "4 municipality 新宿区"},
+    {"organisation.nenkin", "5 pension-service 日本年金機構"},
+    {"commission", "tanaka suzuki"},
+    {0},
+};
+
+static json_t *
+declaration(const char *id, const char *item)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:[s],s:[s]}",
+	    "declaration", id, "affair", AFFAIR, "title",
+	    "子ども医療費の助成に関する事務", "ordinance",
+	    "新宿区子ども医療費助成条例", "number", "平成10年条例第5号",
+	    "effective", "2026-04-01", "row", "106", "items", item, "providers",
+	    "municipality");
+}
+
+static void
+declare(struct simulation *sim, const char *from, json_t *body)
+{
+	double_say(sim, from, SELF, "affair.declare", body);
+}
+
+static void
+assert_state(const char *id, const char *state)
+{
+	assert_string_equal(double_text("affair.state", "declaration"), id);
+	assert_string_equal(double_text("affair.state", "state"), state);
+}
+
+static void
+decide_as(struct simulation *sim, const char *id, const char *decision,
+    const char *role, int want)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "/affairs/%s/decision", id);
+	json_decref(double_call(sim, SELF, HTTP_POST, path,
+	    json_pack("{s:s,s:s,s:s}", "decision", decision, "reason",
+		"examined", "role", role),
+	    want));
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+}
+
+static void
+decide(struct simulation *sim, const char *id, const char *decision, int want)
+{
+	decide_as(sim, id, decision, "commission", want);
+}
+
+static void
+limit(struct simulation *sim, const char *item, const char *organisation,
+    const char *affair)
+{
+	double_say(sim, GIVER_OFFICES, SELF, "affair.limit",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "declaration", LIMIT, "item",
+		item, "organisation", organisation, "affair", affair,
+		"ordinance", "旭川市番号利用条例", "number",
+		"平成27年条例第60号"));
+}
+
+static void
+withdraw(struct simulation *sim, const char *from, const char *id)
+{
+	double_say(sim, from, SELF, "affair.withdraw",
+	    json_pack("{s:s}", "declaration", id));
+}
+
+/* --- Confirmation ------------------------------------------------------------ */
+
+static void
+an_own_use_affair_is_usable_once_it_is_confirmed(void **state)
+{
+	struct simulation *sim = *state;
+
+	assert_refused(sim, AFFAIR, "local-tax", "012041", "no-basis");
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	assert_state(DECLARATION, "declared");
+	assert_refused(
+	    sim, AFFAIR, "local-tax", "012041", "own-use-unconfirmed");
+	assert_string_equal(double_text("inquiry.refused", "article"),
+	    "番号法19条9号、新宿区子ども医療費助成条例（平成10年条例第5号）");
+	decide(sim, DECLARATION, "confirm", 200);
+	assert_state(DECLARATION, "confirmed");
+	assert_permitted(sim, AFFAIR, "local-tax", "012041");
+	/* Permit and record name the ordinance. */
+	assert_string_equal(double_text("permit.issued", "article"),
+	    "番号法19条9号、新宿区子ども医療費助成条例（平成10年条例第5号）");
+	assert_string_equal(newest_record(sim, "article"),
+	    "番号法19条9号、新宿区子ども医療費助成条例（平成10年条例第5号）");
+	assert_string_equal(newest_record(sim, "affair"), AFFAIR);
+}
+
+static void
+what_was_not_declared_is_refused_in_a_confirmed_affair(void **state)
+{
+	struct simulation *sim = *state;
+
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	decide(sim, DECLARATION, "confirm", 200);
+	assert_refused(sim, AFFAIR, "resident-record", "012041", "no-basis");
+	assert_refused(sim, AFFAIR, "local-tax", "nenkin", "no-basis");
+	assert_refused(sim, AFFAIR, "local-tax", "131041", "no-basis");
+	assert_refused(sim, "own-other", "local-tax", "012041", "no-basis");
+}
+
+static void
+an_ordinance_that_is_not_in_force_yet_is_no_basis(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body = declaration(DECLARATION, "local-tax");
+
+	json_object_set_new(body, "effective", json_string("2026-11-22"));
+	declare(sim, ASKER_OFFICES, body);
+	decide(sim, DECLARATION, "confirm", 200);
+	assert_refused(sim, AFFAIR, "local-tax", "012041", "no-basis");
+	simulation_leap(sim, DAY_MS);
+	assert_permitted(sim, AFFAIR, "local-tax", "012041");
+}
+
+static void
+a_refused_or_withdrawn_affair_is_not_usable(void **state)
+{
+	struct simulation *sim = *state;
+
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	decide(sim, DECLARATION, "refuse", 200);
+	assert_state(DECLARATION, "refused");
+	assert_string_equal(double_text("affair.state", "reason"), "examined");
+	assert_refused(
+	    sim, AFFAIR, "local-tax", "012041", "own-use-unconfirmed");
+	/* Anew, and confirmed; then the Commission takes it back. */
+	declare(sim, ASKER_OFFICES, declaration(LATER, "local-tax"));
+	decide(sim, LATER, "confirm", 200);
+	assert_permitted(sim, AFFAIR, "local-tax", "012041");
+	decide(sim, LATER, "withdraw", 200);
+	assert_state(LATER, "withdrawn");
+	assert_refused(
+	    sim, AFFAIR, "local-tax", "012041", "own-use-unconfirmed");
+}
+
+static void
+the_local_government_withdraws_its_own(void **state)
+{
+	struct simulation *sim = *state;
+
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	decide(sim, DECLARATION, "confirm", 200);
+	withdraw(sim, GIVER_OFFICES, DECLARATION);
+	assert_int_equal(double_refused(sim, GIVER_OFFICES), 1);
+	assert_permitted(sim, AFFAIR, "local-tax", "012041");
+	withdraw(sim, ASKER_OFFICES, DECLARATION);
+	assert_state(DECLARATION, "withdrawn");
+	assert_refused(
+	    sim, AFFAIR, "local-tax", "012041", "own-use-unconfirmed");
+	/* Again: the same answer. */
+	withdraw(sim, ASKER_OFFICES, DECLARATION);
+	assert_state(DECLARATION, "withdrawn");
+}
+
+/* What is in use stays so until its successor is confirmed. */
+static void
+a_later_declaration_replaces_the_one_before_when_it_is_confirmed(void **state)
+{
+	struct simulation *sim = *state;
+
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	decide(sim, DECLARATION, "confirm", 200);
+	simulation_run(sim, 1000);
+	declare(sim, ASKER_OFFICES, declaration(LATER, "resident-record"));
+	assert_permitted(sim, AFFAIR, "local-tax", "012041");
+	decide(sim, LATER, "confirm", 200);
+	assert_refused(sim, AFFAIR, "local-tax", "012041", "no-basis");
+	decide(sim, DECLARATION, "withdraw", 409);
+}
+
+/* --- Who decides -------------------------------------------------------------- */
+
+static void
+only_the_commission_decides(void **state)
+{
+	struct simulation *sim = nation(with_commission);
+
+	(void)state;
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	decide_as(sim, DECLARATION, "confirm", "officer", 403);
+	/* The role, but not the name. */
+	decide_as(sim, DECLARATION, "confirm", "commission", 403);
+	assert_refused(
+	    sim, AFFAIR, "local-tax", "012041", "own-use-unconfirmed");
+	double_done(sim);
+}
+
+static void
+a_decision_fits_the_state_or_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	decide(sim, DECLARATION, "confirm", 404);
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	decide(sim, DECLARATION, "withdraw", 409);
+	decide(sim, DECLARATION, "perhaps", 409);
+	decide(sim, DECLARATION, "confirm", 200);
+	decide(sim, DECLARATION, "confirm", 409);
+	decide(sim, DECLARATION, "refuse", 409);
+}
+
+/* --- Declarations -------------------------------------------------------------- */
+
+static void
+a_declaration_that_the_law_does_not_bear_is_refused_at_once(void **state)
+{
+	struct simulation *sim = *state;
+
+	/* The row has no such item. */
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "pension"));
+	assert_state(DECLARATION, "refused");
+	assert_non_null(strstr(
+	    double_text("affair.state", "reason"), "item pension in row 106"));
+	/* No local government. */
+	declare(sim, PENSION_OFFICES, declaration(LATER, "local-tax"));
+	assert_state(LATER, "refused");
+	assert_non_null(
+	    strstr(double_text("affair.state", "reason"), "番号法9条2項"));
+	decide(sim, DECLARATION, "confirm", 409);
+}
+
+/* An edition between declaration and confirmation. */
+static void
+a_declaration_is_examined_again_when_it_is_confirmed(void **state)
+{
+	static const char table[] =
+	    "row\tsub\tinquirer\taffair\tprovider\tinformation\n"
+	    "1\t1\t市町村長\t事務\t市町村長\t地方税関係情報\n";
+	struct simulation *sim = *state;
+	struct buf answer;
+	int status = 0;
+
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	buf_init(&answer);
+	assert_int_equal(
+	    simulation_call_raw(sim, SELF, HTTP_POST,
+		"/law/editions?effective=2026-11-20&reason=r&role=editor",
+		slice_of(table), SLICE(""), &status, &answer),
+	    OK);
+	assert_int_equal(status, 201);
+	buf_done(&answer);
+	decide(sim, DECLARATION, "confirm", 409);
+}
+
+static void
+a_repeated_declaration_gets_the_same_answer(void **state)
+{
+	struct simulation *sim = *state;
+
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	decide(sim, DECLARATION, "confirm", 200);
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	assert_state(DECLARATION, "confirmed");
+	/* Another organisation's id. */
+	declare(sim, GIVER_OFFICES, declaration(DECLARATION, "local-tax"));
+	assert_int_equal(double_refused(sim, GIVER_OFFICES), 1);
+	/* Malformed. */
+	declare(sim, ASKER_OFFICES, declaration("x", "local-tax"));
+	declare(sim, ASKER_OFFICES, declaration(LATER, ""));
+	assert_int_equal(double_refused(sim, ASKER_OFFICES), 2);
+}
+
+/* Messages overtake each other. */
+static void
+a_withdrawal_waits_for_its_declaration(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_tell(sim, ASKER_OFFICES, SELF, "affair.withdraw",
+	    json_pack("{s:s}", "declaration", DECLARATION));
+	simulation_run(sim, 1000);
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	assert_int_equal(simulation_settle(sim, 3600 * 1000), OK);
+	assert_state(DECLARATION, "withdrawn");
+	/* One that never comes is refused in the end. */
+	double_tell(sim, ASKER_OFFICES, SELF, "affair.withdraw",
+	    json_pack("{s:s}", "declaration", LATER));
+	simulation_leap(sim, DAY_MS);
+	assert_int_equal(simulation_settle(sim, 3600 * 1000), OK);
+	assert_int_equal(double_refused(sim, ASKER_OFFICES), 1);
+}
+
+/* --- Limits --------------------------------------------------------------------- */
+
+static void
+a_providers_limit_refuses_with_its_ordinance_until_it_is_withdrawn(void **state)
+{
+	struct simulation *sim = *state;
+
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	decide(sim, DECLARATION, "confirm", 200);
+	limit(sim, "local-tax", "", "");
+	assert_state(LIMIT, "declared");
+	assert_refused(sim, AFFAIR, "local-tax", "012041", "own-use-limited");
+	assert_string_equal(double_text("inquiry.refused", "article"),
+	    "番号法26条、旭川市番号利用条例（平成27年条例第60号）");
+	/* The affairs of the table are not limited. */
+	assert_permitted(sim, "106", "local-tax", "012041");
+	withdraw(sim, ASKER_OFFICES, LIMIT);
+	assert_int_equal(double_refused(sim, ASKER_OFFICES), 1);
+	withdraw(sim, GIVER_OFFICES, LIMIT);
+	assert_state(LIMIT, "withdrawn");
+	assert_permitted(sim, AFFAIR, "local-tax", "012041");
+	/* Late and again: it stays withdrawn. */
+	limit(sim, "local-tax", "", "");
+	assert_state(LIMIT, "withdrawn");
+}
+
+static void
+a_limit_is_of_its_item_and_affair_alone(void **state)
+{
+	static const struct {
+		const char *item, *organisation, *affair;
+		bool stands;
+	} all[] = {
+	    {"", "", "", true},
+	    {"local-tax", "131041", AFFAIR, true},
+	    {"", "131041", "", true},
+	    {"pension", "", "", false},
+	    {"", "012041", "", false},
+	    {"", "131041", "own-other", false},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct simulation *sim = nation(settings);
+
+		declare(
+		    sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+		decide(sim, DECLARATION, "confirm", 200);
+		limit(sim, all[i].item, all[i].organisation, all[i].affair);
+		if (all[i].stands)
+			assert_refused(sim, AFFAIR, "local-tax", "012041",
+			    "own-use-limited");
+		else
+			assert_permitted(sim, AFFAIR, "local-tax", "012041");
+		double_done(sim);
+	}
+}
+
+static void
+a_limit_of_an_unknown_item_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	limit(sim, "diary", "", "");
+	assert_state(LIMIT, "refused");
+}
+
+/* --- Seen by operators ---------------------------------------------------------- */
+
+static void
+operators_see_affairs_limits_and_decisions(void **state)
+{
+	struct simulation *sim = *state;
+	const char *decision = "/law/decision?inquirer=131041&affair=" AFFAIR
+			       "&provider=012041&item=local-tax";
+	json_t *reply, *row;
+	char text[256];
+
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	get(sim, decision, 200, "reason", text);
+	assert_string_equal(text, "own-use-unconfirmed");
+	decide(sim, DECLARATION, "confirm", 200);
+	get(sim, decision, 200, "article", text);
+	assert_string_equal(text,
+	    "番号法19条9号、新宿区子ども医療費助成条例（平成10年条例第5号）");
+	limit(sim, "local-tax", "", "");
+	get(sim, decision, 200, "reason", text);
+	assert_string_equal(text, "own-use-limited");
+	reply = double_call(sim, SELF, HTTP_GET, "/affairs", NULL, 200);
+	row = json_array_get(json_object_get(reply, "affairs"), 0);
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "state")), "confirmed");
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "organisation")), "131041");
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "ordinance")),
+	    "新宿区子ども医療費助成条例");
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "role")), "commission");
+	row = json_array_get(json_object_get(reply, "limits"), 0);
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "provider")), "012041");
+	json_decref(reply);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(an_own_use_affair_is_usable_once_it_is_confirmed),
+	    TEST(what_was_not_declared_is_refused_in_a_confirmed_affair),
+	    TEST(an_ordinance_that_is_not_in_force_yet_is_no_basis),
+	    TEST(a_refused_or_withdrawn_affair_is_not_usable),
+	    TEST(the_local_government_withdraws_its_own),
+	    TEST(
+		a_later_declaration_replaces_the_one_before_when_it_is_confirmed),
+	    cmocka_unit_test(only_the_commission_decides),
+	    TEST(a_decision_fits_the_state_or_is_refused),
+	    TEST(a_declaration_that_the_law_does_not_bear_is_refused_at_once),
+	    TEST(a_declaration_is_examined_again_when_it_is_confirmed),
+	    TEST(a_repeated_declaration_gets_the_same_answer),
+	    TEST(a_withdrawal_waits_for_its_declaration),
+	    TEST(
+		a_providers_limit_refuses_with_its_ordinance_until_it_is_withdrawn),
+	    cmocka_unit_test(a_limit_is_of_its_item_and_affair_alone),
+	    TEST(a_limit_of_an_unknown_item_is_refused),
+	    TEST(operators_see_affairs_limits_and_decisions),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
