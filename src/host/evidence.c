@@ -46,11 +46,14 @@ enum err
 turn_evidence(struct turn *turn, struct slice exchange)
 {
 	struct slice peer = system_id_organisation(&turn->caller.peer);
+	bool is_first = slice_is_empty(turn->exchange);
 
-	if (!slice_is_empty(turn->exchange))
+	if (slice_equal(turn->exchange, exchange))
 		return OK;
-	turn->exchange = exchange;
-	if (turn->taken == NULL || slice_equal(peer, turn_organisation(turn)))
+	turn->exchange = arena_copy(turn->arena, exchange);
+	/* A timer may end several; a message is about one. */
+	if (!is_first || turn->taken == NULL ||
+	    slice_equal(peer, turn_organisation(turn)))
 		return OK;
 
 	return keep_taken(turn, turn->taken);
@@ -149,7 +152,7 @@ evidence_of(struct turn *turn, struct slice exchange, json_t **ret)
 /* --- Time ---------------------------------------------------------------- */
 
 enum err
-evidence_erase(struct turn *turn, struct instant before)
+evidence_erase(struct turn *turn, struct instant before, bool *ret_more)
 {
 	static const int all[] = {
 	    HOST_EVIDENCE_ERASE, HOST_WAYBILL_ERASE, HOST_RECEIPT_DROP};
@@ -157,10 +160,14 @@ evidence_erase(struct turn *turn, struct instant before)
 	size_t i;
 	enum err rc = OK;
 
+	*ret_more = false;
 	for (i = 0; rc == OK && i < sizeof(all) / sizeof(all[0]); i++) {
 		store_query(turn->store, all[i], &q);
 		query_int(&q, "before", before.ms);
+		query_int(&q, "limit", ERASE_MAX);
 		rc = query_run(&q);
+		if (rc == OK && query_changes(&q) == ERASE_MAX)
+			*ret_more = true;
 	}
 
 	return rc;

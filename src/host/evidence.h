@@ -17,8 +17,8 @@
 /*
  * This turn belongs to the exchange of that id: the envelope that it took and
  * those that it leaves from now on are kept, where the other side is another
- * organisation.  `exchange` lives as long as the turn.  Say turn_audit()
- * before: the newest entry goes with them.
+ * organisation.  Another id begins another exchange.  Say turn_audit() before:
+ * the newest entry goes with them.
  */
 MUST_USE enum err turn_evidence(struct turn *turn, struct slice exchange);
 
@@ -29,7 +29,8 @@ MUST_USE enum err turn_evidence(struct turn *turn, struct slice exchange);
 MUST_USE enum err
 evidence_of(struct turn *turn, struct slice exchange, json_t **ret);
 
-/* Erase what was kept before that. */
-MUST_USE enum err evidence_erase(struct turn *turn, struct instant before);
+/* Erase what was kept before that, or some of it: then *ret_more is set. */
+MUST_USE enum err
+evidence_erase(struct turn *turn, struct instant before, bool *ret_more);
 
 #endif

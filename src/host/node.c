@@ -43,15 +43,21 @@ node_note(struct node *node, const char *what, struct slice which,
 
 /* --- Timers -------------------------------------------------------------- */
 
+/* The oldest rows, if they are old enough; *ret_more if there may be more. */
 static enum err
-erase(struct turn *turn, int statement, int64_t keep_ms)
+erase(struct turn *turn, int statement, int64_t keep_ms, bool *ret_more)
 {
 	struct query q;
+	enum err rc;
 
 	store_query(turn->store, statement, &q);
 	query_int(&q, "before", turn->now.ms - keep_ms);
+	query_int(&q, "limit", ERASE_MAX);
+	rc = query_run(&q);
+	if (rc == OK && query_changes(&q) == ERASE_MAX)
+		*ret_more = true;
 
-	return query_run(&q);
+	return rc;
 }
 
 /* Forget what no repetition of an envelope can ask for any more. */
@@ -59,17 +65,18 @@ static enum err
 housekeeping(struct turn *turn)
 {
 	int64_t erased = 0;
+	bool more = false;
 	enum err rc;
 
-	rc = erase(turn, HOST_INBOX_ERASE, INBOX_KEEP_MS);
+	rc = erase(turn, HOST_INBOX_ERASE, INBOX_KEEP_MS, &more);
 	if (rc == OK)
-		rc = erase(turn, HOST_SENT_ERASE, SENT_KEEP_MS);
+		rc = erase(turn, HOST_SENT_ERASE, SENT_KEEP_MS, &more);
 	if (rc == OK)
-		rc = erase(turn, HOST_RECEIPT_ERASE, SENT_KEEP_MS);
+		rc = erase(turn, HOST_RECEIPT_ERASE, SENT_KEEP_MS, &more);
 	if (rc == OK)
 		rc = ledger_erase(
 		    turn, instant_plus(turn->now, -AUDIT_KEEP_MS), &erased);
-	if (erased > 0)
+	if (more || erased > 0)
 		turn_hurry(turn, "host.housekeeping");
 
 	return rc;

@@ -6,6 +6,9 @@
 #include "host/node.h"
 #include "host_statements.h"
 
+/* Rows that are erased in one turn. */
+#define ERASE_MAX 1000
+
 struct timer_state {
 	const struct timer *timer;
 	struct instant due; /* 0: not */
@@ -70,6 +73,9 @@ void node_note(struct node *node, const char *what, struct slice which,
 /* An error that another try may not meet: the sender is asked for it later.
  * All others are refusals for good. */
 bool err_is_passing(enum err err);
+
+/* turn_new_id() as bytes. */
+struct message_id turn_make_id(struct turn *turn);
 
 /* The id of the request or message as text, in the arena. */
 struct slice message_id_text(struct arena *arena, const struct message_id *id);

@@ -50,7 +50,7 @@ turn_send_text(struct turn *turn, const struct system_id *to, const char *type,
 		    to->text, node->id.text);
 		goto out;
 	}
-	random_bytes(&turn->random, e.id.bytes, sizeof(e.id.bytes));
+	e.id = turn_make_id(turn);
 	e.from = node->id;
 	e.to = *to;
 	e.time = turn->now;

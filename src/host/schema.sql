@@ -143,3 +143,25 @@ CREATE TABLE evidence (
 	CHECK ((waybill IS NULL) <> (receipt IS NULL))
 ) STRICT;
 CREATE INDEX evidence_by_exchange ON evidence (exchange);
+-- migration 4: what was sent, in the order of time
+-- As before, but appended to, so that a commit touches few pages, and erased
+-- from its beginning.
+CREATE TABLE sent_2 (
+	seq INTEGER PRIMARY KEY,
+	digest BLOB NOT NULL,
+	id BLOB NOT NULL,
+	peer TEXT NOT NULL,
+	type TEXT NOT NULL,
+	created INTEGER NOT NULL,
+	settled INTEGER NOT NULL,
+	outcome TEXT NOT NULL CHECK (outcome IN ('accepted', 'refused')),
+	reason TEXT NOT NULL,
+	receipt INTEGER NOT NULL
+) STRICT;
+INSERT INTO sent_2 (digest, id, peer, type, created, settled, outcome, reason,
+	receipt)
+SELECT digest, id, peer, type, created, settled, outcome, reason, receipt
+FROM sent ORDER BY settled;
+DROP TABLE sent;
+ALTER TABLE sent_2 RENAME TO sent;
+CREATE INDEX sent_refused ON sent (settled) WHERE outcome = 'refused';

@@ -70,8 +70,7 @@ RETURNING seq;
 INSERT INTO sent
 	(digest, id, peer, type, created, settled, outcome, reason, receipt)
 VALUES (:digest, :id, :peer, :type, :created, :settled, :outcome, :reason,
-	:receipt)
-ON CONFLICT (digest) DO NOTHING;
+	:receipt);
 
 -- SENT_REFUSED: how many of our messages were refused
 SELECT COUNT(*) AS refused FROM sent WHERE outcome = 'refused';
@@ -88,14 +87,23 @@ INSERT INTO inbox (id, peer, type, digest, received, outcome, reason)
 VALUES (:id, :peer, :type, :digest, :received, :outcome, :reason);
 
 -- INBOX_ERASE: older than any envelope that we would still take
-DELETE FROM inbox WHERE received < :before;
+DELETE FROM inbox WHERE id IN (
+	SELECT id FROM (
+		SELECT id, received FROM inbox ORDER BY id LIMIT :limit
+	) AS oldest WHERE received < :before);
 
 -- SENT_ERASE: old enough to be forgotten
-DELETE FROM sent WHERE settled < :before;
+DELETE FROM sent WHERE seq IN (
+	SELECT seq FROM (
+		SELECT seq, settled FROM sent ORDER BY seq LIMIT :limit
+	) AS oldest WHERE settled < :before);
 
 -- RECEIPT_ERASE: receipts whose messages are forgotten
-DELETE FROM receipt WHERE received < :before AND kept = 0
-AND NOT EXISTS (SELECT 1 FROM sent WHERE sent.receipt = receipt.seq);
+DELETE FROM receipt WHERE kept = 0 AND seq IN (
+	SELECT seq FROM (
+		SELECT seq, received FROM receipt WHERE kept = 0
+		ORDER BY seq LIMIT :limit
+	) AS oldest WHERE received < :before);
 
 -- AUDIT_PUT: who touched whose data
 -- marks: audit
@@ -201,10 +209,19 @@ LEFT JOIN receipt ON receipt.seq = evidence.receipt
 WHERE evidence.exchange = :exchange ORDER BY evidence.seq;
 
 -- EVIDENCE_ERASE: the time for which evidence is kept is over
-DELETE FROM evidence WHERE at < :before;
+DELETE FROM evidence WHERE seq IN (
+	SELECT seq FROM (
+		SELECT seq, at FROM evidence ORDER BY seq LIMIT :limit
+	) AS oldest WHERE at < :before);
 
 -- WAYBILL_ERASE: waybills of evidence that is erased
-DELETE FROM waybill WHERE received < :before;
+DELETE FROM waybill WHERE seq IN (
+	SELECT seq FROM (
+		SELECT seq, received FROM waybill ORDER BY seq LIMIT :limit
+	) AS oldest WHERE received < :before);
 
 -- RECEIPT_DROP: receipts of evidence that is erased
-DELETE FROM receipt WHERE received < :before AND kept = 1;
+DELETE FROM receipt WHERE seq IN (
+	SELECT seq FROM (
+		SELECT seq, received FROM receipt ORDER BY seq LIMIT :limit
+	) AS oldest WHERE received < :before);

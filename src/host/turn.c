@@ -160,12 +160,27 @@ turn_counts(
 	return rc;
 }
 
+#define TIME_BYTES 6
+
+struct message_id
+turn_make_id(struct turn *turn)
+{
+	uint64_t ms = (uint64_t)turn->now.ms;
+	struct message_id id;
+	size_t i;
+
+	for (i = 0; i < TIME_BYTES; i++)
+		id.bytes[i] = (uint8_t)(ms >> (8 * (TIME_BYTES - 1 - i)));
+	random_bytes(&turn->random, id.bytes + TIME_BYTES,
+	    sizeof(id.bytes) - TIME_BYTES);
+
+	return id;
+}
+
 struct slice
 turn_new_id(struct turn *turn)
 {
-	struct message_id id;
-
-	random_bytes(&turn->random, id.bytes, sizeof(id.bytes));
+	struct message_id id = turn_make_id(turn);
 
 	return message_id_text(turn->arena, &id);
 }

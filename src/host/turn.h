@@ -117,7 +117,11 @@ void turn_wake(struct turn *turn, struct slice key);
 MUST_USE enum err turn_counts(
     struct turn *turn, int statement, const char *const *names, json_t *counts);
 
-/* 128 random bits as 32 hex digits, in the arena. */
+/*
+ * A new id, 32 hex digits, in the arena: 48 bits of time and 80 random ones,
+ * so that rows that are known by ids are appended, not strewn (RFC 9562 §5.7
+ * has the same order).  Nobody guesses one; it tells when it was made.
+ */
 struct slice turn_new_id(struct turn *turn);
 
 /* A query of one of the system's statements: store_query() on the turn's

@@ -237,6 +237,7 @@ erase_records(struct turn *turn)
 	    {RELAY_REPLICA_CHANGES_ERASE, RELAY_RECORD_KEEP_MS},
 	    {RELAY_REVOCATION_ERASE, RELAY_REVOCATION_KEEP_MS},
 	};
+	bool more = false;
 	struct query q;
 	enum err rc = OK;
 	size_t i;
@@ -247,8 +248,10 @@ erase_records(struct turn *turn)
 		rc = query_run(&q);
 	}
 	if (rc == OK)
-		rc = evidence_erase(
-		    turn, instant_plus(turn->now, -RELAY_RECORD_KEEP_MS));
+		rc = evidence_erase(turn,
+		    instant_plus(turn->now, -RELAY_RECORD_KEEP_MS), &more);
+	if (rc == OK && more)
+		turn_hurry(turn, "records");
 
 	return rc;
 }

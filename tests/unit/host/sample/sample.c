@@ -94,8 +94,9 @@ get_evidence(struct turn *turn, const struct input *in, struct reply *reply)
 static enum err
 delete_evidence(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	enum err rc =
-	    evidence_erase(turn, (struct instant){input_int(in, "before")});
+	bool more;
+	enum err rc = evidence_erase(
+	    turn, (struct instant){input_int(in, "before")}, &more);
 
 	if (rc == OK)
 		reply_json(reply, 200, json_object());
