@@ -1,7 +1,9 @@
 /* The offices' tables: routes, messages, timers. */
 #include "base/text.h"
+#include "law/own_use.h"
 #include "number/individual_number.h"
 #include "offices_statements.h"
+#include "systems/offices/affair.h"
 #include "systems/offices/application.h"
 #include "systems/offices/asking.h"
 #include "systems/offices/finding.h"
@@ -413,6 +415,44 @@ static const struct field search_wait_fields[] = {
     {0},
 };
 
+static const struct field affair_fields[] = {
+    {"declaration", FIELD_ID, 0, true, "a new id for the declaration"},
+    {"affair", FIELD_TEXT, OWN_USE_ID_MAX, true,
+	"its id: \"own-\" and a word of ours"},
+    {"title", FIELD_TEXT, OWN_USE_TEXT_MAX, true, "of the affair"},
+    {"ordinance", FIELD_TEXT, OWN_USE_TEXT_MAX, true, "its name"},
+    {"number", FIELD_TEXT, OWN_USE_TEXT_MAX, true, "year and number"},
+    {"effective", FIELD_DATE, 0, true, "from which day it is in force"},
+    {"row", FIELD_TEXT, OFFICES_WORD_MAX, true,
+	"affair of the law's table to which it corresponds"},
+    {"items", FIELD_ARRAY, OWN_USE_LIST_MAX, true, "items of information"},
+    {"providers", FIELD_ARRAY, OWN_USE_LIST_MAX, true,
+	"kinds of organisations to ask"},
+    {0},
+};
+
+static const struct field limit_fields[] = {
+    {"declaration", FIELD_ID, 0, true, "a new id for the declaration"},
+    {"item", FIELD_TEXT, OFFICES_WORD_MAX, false, "all without it"},
+    {"organisation", FIELD_TEXT, OFFICES_ORGANISATION_MAX, false,
+	"whose affairs; all without it"},
+    {"affair", FIELD_TEXT, OWN_USE_ID_MAX, false, "all without it"},
+    {"ordinance", FIELD_TEXT, OWN_USE_TEXT_MAX, true, "that limits it"},
+    {"number", FIELD_TEXT, OWN_USE_TEXT_MAX, true, "year and number"},
+    {0},
+};
+
+static const struct field declaration_fields[] = {
+    {"declaration", FIELD_ID, 0, true, "which"},
+    {0},
+};
+
+static const struct field declaration_wait_fields[] = {
+    {"declaration", FIELD_ID, 0, true, "which"},
+    {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for a decision"},
+    {0},
+};
+
 static const struct route routes[] = {
     {HTTP_POST, "/tax-records", ROLE_OPERATOR, post_tax_records, tax_fields,
 	false, "load local tax records; replicas follow"},
@@ -446,6 +486,18 @@ static const struct route routes[] = {
 	false, "who could be asked about a person?"},
     {HTTP_GET, "/searches/{search}", ROLE_OPERATOR, finding_route_get,
 	search_wait_fields, false, "who could be"},
+    {HTTP_POST, "/affairs", ROLE_OPERATOR, affair_route_declare, affair_fields,
+	false, "declare an own-use affair to the Commission (番号法9条2項)"},
+    {HTTP_POST, "/affairs/limits", ROLE_OPERATOR, affair_route_limit,
+	limit_fields, false,
+	"declare what our ordinance keeps from own-use affairs (番号法26条)"},
+    {HTTP_GET, "/affairs", ROLE_OPERATOR, affair_route_list, NULL, false,
+	"what we have declared, and how it stands"},
+    {HTTP_GET, "/affairs/{declaration}", ROLE_OPERATOR, affair_route_get,
+	declaration_wait_fields, false, "one declaration"},
+    {HTTP_POST, "/affairs/{declaration}/withdrawal", ROLE_OPERATOR,
+	affair_route_withdraw, declaration_fields, false,
+	"take a declaration back"},
     {HTTP_GET, "/progress", ROLE_OPERATOR, get_progress, NULL, false,
 	"counts of records and applications"},
     {0},
@@ -458,6 +510,8 @@ static const struct message_handler messages[] = {
 	application_answered, "the answer to a question"},
     {"inquiry.held", "addressee", FROM_OWN_ORGANISATION, asking_held,
 	"a person of the provider's decides"},
+    {"affair.state", "network", FROM_ANY_ORGANISATION, affair_stands,
+	"how a declaration of ours stands"},
     {"provider.found", "addressee", FROM_OWN_ORGANISATION, finding_found,
 	"who could be asked"},
     {0},

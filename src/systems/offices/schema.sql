@@ -89,3 +89,19 @@ CREATE TABLE search (
 	asked INTEGER NOT NULL,
 	answered INTEGER
 ) STRICT, WITHOUT ROWID;
+-- migration 3: declarations of own-use affairs and limits
+-- What this organisation has declared to the Commission by way of the network:
+-- own-use affairs (番号法9条2項, 19条9号), and what its ordinance keeps from those
+-- of others (26条).  `body` is the declaration as it was sent; `sent` is the
+-- state until the network has answered.
+CREATE TABLE declaration (
+	declaration TEXT PRIMARY KEY,
+	kind TEXT NOT NULL CHECK (kind IN ('affair', 'limit')),
+	body TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN
+		('sent', 'declared', 'confirmed', 'refused', 'withdrawn')),
+	reason TEXT NOT NULL DEFAULT '',
+	clerk TEXT NOT NULL,
+	sent INTEGER NOT NULL,
+	answered INTEGER
+) STRICT, WITHOUT ROWID;

@@ -159,3 +159,21 @@ SELECT COUNT(*) AS applications FROM application;
 
 -- COUNT_QUESTIONS: those without an answer
 SELECT COUNT(*) AS waiting FROM question WHERE state = 'waiting';
+
+-- DECLARATION_ADD: an own-use affair or a limit; nothing if the id is taken
+INSERT INTO declaration (declaration, kind, body, state, clerk, sent)
+VALUES (:declaration, :kind, :body, 'sent', :clerk, :sent)
+ON CONFLICT (declaration) DO NOTHING;
+
+-- DECLARATION_FIND: one of them
+SELECT declaration, kind, body, state, reason, clerk, sent, answered
+FROM declaration WHERE declaration = :declaration;
+
+-- DECLARATION_STATE: what the network answers; the newest answer counts
+UPDATE declaration SET state = :state, reason = :reason, answered = :answered
+WHERE declaration = :declaration
+	AND (answered IS NULL OR answered <= :answered);
+
+-- DECLARATIONS: all of them, newest first
+SELECT declaration, kind, body, state, reason, clerk, sent, answered
+FROM declaration ORDER BY sent DESC, declaration LIMIT :limit;

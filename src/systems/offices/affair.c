@@ -1,0 +1,367 @@
+#include "systems/offices/affair.h"
+
+#include "law/catalogue.h"
+#include "law/own_use.h"
+#include "offices_statements.h"
+#include "systems/offices/offices.h"
+
+#define BASIS SLICE("番号法19条9号")
+#define LISTED_MAX 1000
+
+/* What the table says of one; texts in the arena. */
+struct held {
+	struct slice kind, body, state;
+};
+
+static struct slice
+wake_key(struct turn *turn, struct slice declaration)
+{
+	return arena_printf(
+	    turn->arena, "declaration:%.*s", SLICE_ARG(declaration));
+}
+
+/* --- Reading ------------------------------------------------------------- */
+
+static void
+put_instant(json_t *to, const char *key, struct query *q)
+{
+	char text[INSTANT_TEXT_MAX] = "";
+
+	if (!column_is_null(q, key))
+		instant_format((struct instant){column_int(q, key)}, text);
+	json_put_text(to, key, slice_of(text));
+}
+
+/* The declaration and how it stands; a new reference. */
+static enum err
+describe(struct turn *turn, struct query *q, json_t **ret)
+{
+	static const char *const texts[] = {
+	    "declaration", "kind", "state", "reason", "clerk"};
+	json_t *row;
+	size_t i;
+
+	if (json_read(
+		column_text(q, "body"), "a declaration", &row, turn->problem))
+		return ERR_CORRUPT;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		json_put_text(row, texts[i], column_text(q, texts[i]));
+	put_instant(row, "sent", q);
+	put_instant(row, "answered", q);
+	*ret = row;
+
+	return OK;
+}
+
+/* ret_row may be NULL. */
+static enum err
+find(struct turn *turn, struct slice declaration, struct held *ret,
+    json_t **ret_row)
+{
+	struct arena *arena = turn->arena;
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, OFFICES_DECLARATION_FIND, &q);
+	query_text(&q, "declaration", declaration);
+	rc = query_step(&q);
+	if (rc == OK) {
+		ret->kind = arena_copy(arena, column_text(&q, "kind"));
+		ret->body = arena_copy(arena, column_text(&q, "body"));
+		ret->state = arena_copy(arena, column_text(&q, "state"));
+		if (ret_row != NULL)
+			rc = describe(turn, &q, ret_row);
+	}
+	query_done(&q);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(
+		    turn->problem, ERR_NOT_FOUND, "we declared no such thing");
+
+	return rc;
+}
+
+static enum err
+reply_one(struct turn *turn, struct slice declaration, int status,
+    struct reply *reply)
+{
+	struct held held;
+	json_t *row = NULL;
+	enum err rc = find(turn, declaration, &held, &row);
+
+	if (rc == OK)
+		reply_json(reply, status, row);
+
+	return rc;
+}
+
+enum err
+affair_route_get(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct slice declaration = input_text(in, "declaration");
+	int64_t wait = input_int(in, "wait");
+	struct held held;
+	bool open;
+	enum err rc;
+
+	rc = find(turn, declaration, &held, NULL);
+	if (rc)
+		return rc;
+	open = slice_equal_string(held.state, "sent") ||
+	    (slice_equal_string(held.state, "declared") &&
+		slice_equal_string(held.kind, "affair"));
+	if (open && wait > 0 && !input_waited(in)) {
+		reply_wait(reply, wake_key(turn, declaration), (int)wait);
+		return OK;
+	}
+
+	return reply_one(turn, declaration, 200, reply);
+}
+
+enum err
+affair_route_list(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	json_t *rows = json_array(), *row, *body;
+	struct query q;
+	enum err rc;
+
+	(void)in;
+	store_query(turn->store, OFFICES_DECLARATIONS, &q);
+	query_int(&q, "limit", LISTED_MAX);
+	while ((rc = query_step(&q)) == OK) {
+		rc = describe(turn, &q, &row);
+		if (rc)
+			break;
+		json_array_append_new(rows, row);
+	}
+	query_done(&q);
+	if (rc != ERR_NOT_FOUND) {
+		json_decref(rows);
+		return rc;
+	}
+	body = json_object();
+	json_put(body, "declarations", rows);
+	reply_json(reply, 200, body);
+
+	return OK;
+}
+
+/* --- Declaring ----------------------------------------------------------- */
+
+static enum err
+send(struct turn *turn, const char *type, struct slice body)
+{
+	struct system_id network;
+	enum err rc;
+
+	rc = turn_system(turn, "network", "digital/network", &network);
+	if (rc == OK)
+		rc = turn_send_text(turn, &network, type, body);
+	if (rc == OK)
+		rc = turn_audit(turn, type, SLICE(""), BASIS);
+
+	return rc;
+}
+
+static enum err
+add(struct turn *turn, struct slice declaration, const char *kind,
+    struct slice body, bool *ret_new)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, OFFICES_DECLARATION_ADD, &q);
+	query_text(&q, "declaration", declaration);
+	query_text(&q, "kind", slice_of(kind));
+	query_text(&q, "body", body);
+	query_text(&q, "clerk", turn->caller.name);
+	query_int(&q, "sent", turn->now.ms);
+	rc = query_run(&q);
+	*ret_new = rc == OK && query_changes(&q) == 1;
+
+	return rc;
+}
+
+/* Once; a repetition sends nothing. */
+static enum err
+declare(struct turn *turn, struct slice declaration, const char *kind,
+    struct slice body)
+{
+	struct held held;
+	bool is_new = false;
+	enum err rc;
+
+	rc = add(turn, declaration, kind, body, &is_new);
+	if (rc == OK && is_new)
+		return send(turn,
+		    slice_equal_string(slice_of(kind), "limit")
+			? "affair.limit"
+			: "affair.declare",
+		    body);
+	if (rc == OK)
+		rc = find(turn, declaration, &held, NULL);
+	if (rc == OK && !slice_equal(held.body, body))
+		rc = problem_set(turn->problem, ERR_CONFLICT,
+		    "another declaration has this id; every declaration needs "
+		    "a new one");
+
+	return rc;
+}
+
+/* The fields of the input as an object; absent texts are empty. */
+static json_t *
+gather(const struct input *in, const char *const *texts)
+{
+	json_t *body = json_object();
+
+	for (; *texts != NULL; texts++)
+		json_put_text(body, *texts, input_text(in, *texts));
+
+	return body;
+}
+
+static enum err
+declare_and_reply(struct turn *turn, const struct input *in, const char *kind,
+    const json_t *body, struct reply *reply)
+{
+	struct slice declaration = input_text(in, "declaration");
+	struct buf text;
+	enum err rc;
+
+	buf_init(&text);
+	json_write(body, &text);
+	rc = declare(turn, declaration, kind, buf_slice(&text));
+	buf_done(&text);
+
+	return rc ? rc : reply_one(turn, declaration, 201, reply);
+}
+
+enum err
+affair_route_declare(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	static const char *const texts[] = {"declaration", "affair", "title",
+	    "ordinance", "number", "effective", "row", NULL};
+	json_t *body = gather(in, texts);
+	struct own_use own_use;
+	enum err rc;
+
+	json_put(body, "items", json_deep_copy(input_json(in, "items")));
+	json_put(
+	    body, "providers", json_deep_copy(input_json(in, "providers")));
+	/* Its form; the network compares it with the law. */
+	rc = own_use_read(body, &own_use, turn->problem);
+	if (rc == OK)
+		rc = declare_and_reply(turn, in, "affair", body, reply);
+	json_decref(body);
+
+	return rc;
+}
+
+enum err
+affair_route_limit(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	static const char *const texts[] = {"declaration", "item",
+	    "organisation", "affair", "ordinance", "number", NULL};
+	struct slice item = input_text(in, "item");
+	unsigned int form;
+	json_t *body;
+	enum err rc;
+
+	if (input_has(in, "item") &&
+	    catalogue_form(item, date_in_japan(turn->now), &form))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field item: the catalogue has no item \"%.*s\"",
+		    SLICE_ARG(item));
+	if (input_has(in, "affair") && !own_use_is_id(input_text(in, "affair")))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field affair: an own-use affair begins with \"own-\"; "
+		    "those of the table cannot be limited (番号法22条1項)");
+	body = gather(in, texts);
+	rc = declare_and_reply(turn, in, "limit", body, reply);
+	json_decref(body);
+
+	return rc;
+}
+
+enum err
+affair_route_withdraw(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct slice declaration = input_text(in, "declaration");
+	struct held held;
+	struct buf text;
+	json_t *body;
+	enum err rc;
+
+	rc = find(turn, declaration, &held, NULL);
+	if (rc)
+		return rc;
+	if (slice_equal_string(held.state, "refused") ||
+	    slice_equal_string(held.state, "withdrawn"))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "it is over: %.*s", SLICE_ARG(held.state));
+	body = json_object();
+	json_put_text(body, "declaration", declaration);
+	buf_init(&text);
+	json_write(body, &text);
+	json_decref(body);
+	rc = send(turn, "affair.withdraw", buf_slice(&text));
+	buf_done(&text);
+
+	return rc ? rc : reply_one(turn, declaration, 202, reply);
+}
+
+/* --- The answer ---------------------------------------------------------- */
+
+/* `sent` is ours alone. */
+static bool
+is_state(struct slice state)
+{
+	static const char *const all[] = {
+	    "declared", "confirmed", "refused", "withdrawn"};
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (slice_equal_string(state, all[i]))
+			return true;
+	}
+
+	return false;
+}
+
+enum err
+affair_stands(struct turn *turn, const struct message *message)
+{
+	struct slice declaration, state, reason, text;
+	struct held held;
+	struct instant at;
+	struct query q;
+	enum err rc;
+
+	if (json_get_text(
+		message->body, "declaration", &declaration, turn->problem) ||
+	    json_get_text(message->body, "state", &state, turn->problem) ||
+	    json_get_text_or_empty(
+		message->body, "reason", &reason, turn->problem) ||
+	    json_get_text(message->body, "at", &text, turn->problem))
+		return ERR_INPUT;
+	if (!is_state(state) || instant_parse(text, &at))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "fields state and at: no state, or no instant");
+	rc = find(turn, declaration, &held, NULL);
+	if (rc)
+		return rc;
+	store_query(turn->store, OFFICES_DECLARATION_STATE, &q);
+	query_text(&q, "declaration", declaration);
+	query_text(&q, "state", state);
+	query_text(&q, "reason", reason);
+	query_int(&q, "answered", at.ms);
+	rc = query_run(&q);
+	if (rc == OK)
+		rc = turn_audit(turn, "affair.state", SLICE(""), BASIS);
+	turn_wake(turn, wake_key(turn, declaration));
+
+	return rc;
+}

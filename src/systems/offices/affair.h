@@ -1,0 +1,37 @@
+/*
+ * Own-use affairs (独自利用事務, 番号法9条2項, 19条9号) that this municipality
+ * declares, and what its ordinance keeps from those of others (26条).
+ *
+ * Both go to the network as declarations with an id of the clerk's client, and
+ * the network answers with their state:
+ *
+ *   sent       nothing was answered yet
+ *   declared   an affair waits for the Commission; a limit stands
+ *   confirmed  the affair may be used in inquiries
+ *   refused    with the reason
+ *   withdrawn  by us, by the Commission, or because a later one was confirmed
+ */
+#ifndef BANGO_SYSTEMS_OFFICES_AFFAIR_H
+#define BANGO_SYSTEMS_OFFICES_AFFAIR_H
+
+#include "host/system.h"
+
+/* affair.state, from the network.  ERR_NOT_FOUND if we declared no such. */
+MUST_USE enum err
+affair_stands(struct turn *turn, const struct message *message);
+
+/* Routes.  The same declaration again changes nothing; ERR_CONFLICT if its id
+ * stands for another. */
+MUST_USE enum err affair_route_declare(
+    struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err affair_route_limit(
+    struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err affair_route_withdraw(
+    struct turn *turn, const struct input *in, struct reply *reply);
+/* One, waiting until it is decided; all of them. */
+MUST_USE enum err affair_route_get(
+    struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err affair_route_list(
+    struct turn *turn, const struct input *in, struct reply *reply);
+
+#endif
