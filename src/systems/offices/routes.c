@@ -3,9 +3,9 @@
 #include "law/own_use.h"
 #include "number/individual_number.h"
 #include "offices_statements.h"
-#include "systems/offices/affair.h"
 #include "systems/offices/application.h"
 #include "systems/offices/asking.h"
+#include "systems/offices/declaration.h"
 #include "systems/offices/finding.h"
 #include "systems/offices/offices.h"
 #include "systems/offices/record.h"
@@ -486,17 +486,18 @@ static const struct route routes[] = {
 	false, "who could be asked about a person?"},
     {HTTP_GET, "/searches/{search}", ROLE_OPERATOR, finding_route_get,
 	search_wait_fields, false, "who could be"},
-    {HTTP_POST, "/affairs", ROLE_OPERATOR, affair_route_declare, affair_fields,
-	false, "declare an own-use affair to the Commission (番号法9条2項)"},
-    {HTTP_POST, "/affairs/limits", ROLE_OPERATOR, affair_route_limit,
+    {HTTP_POST, "/affairs", ROLE_OPERATOR, declaration_route_affair,
+	affair_fields, false,
+	"declare an own-use affair to the Commission (番号法9条2項)"},
+    {HTTP_POST, "/affairs/limits", ROLE_OPERATOR, declaration_route_limit,
 	limit_fields, false,
 	"declare what our ordinance keeps from own-use affairs (番号法26条)"},
-    {HTTP_GET, "/affairs", ROLE_OPERATOR, affair_route_list, NULL, false,
+    {HTTP_GET, "/affairs", ROLE_OPERATOR, declaration_route_list, NULL, false,
 	"what we have declared, and how it stands"},
-    {HTTP_GET, "/affairs/{declaration}", ROLE_OPERATOR, affair_route_get,
+    {HTTP_GET, "/affairs/{declaration}", ROLE_OPERATOR, declaration_route_get,
 	declaration_wait_fields, false, "one declaration"},
     {HTTP_POST, "/affairs/{declaration}/withdrawal", ROLE_OPERATOR,
-	affair_route_withdraw, declaration_fields, false,
+	declaration_route_withdraw, declaration_fields, false,
 	"take a declaration back"},
     {HTTP_GET, "/progress", ROLE_OPERATOR, get_progress, NULL, false,
 	"counts of records and applications"},
@@ -510,7 +511,7 @@ static const struct message_handler messages[] = {
 	application_answered, "the answer to a question"},
     {"inquiry.held", "addressee", FROM_OWN_ORGANISATION, asking_held,
 	"a person of the provider's decides"},
-    {"affair.state", "network", FROM_ANY_ORGANISATION, affair_stands,
+    {"affair.state", "network", FROM_ANY_ORGANISATION, declaration_stands,
 	"how a declaration of ours stands"},
     {"provider.found", "addressee", FROM_OWN_ORGANISATION, finding_found,
 	"who could be asked"},

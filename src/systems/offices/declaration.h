@@ -11,27 +11,27 @@
  *   refused    with the reason
  *   withdrawn  by us, by the Commission, or because a later one was confirmed
  */
-#ifndef BANGO_SYSTEMS_OFFICES_AFFAIR_H
-#define BANGO_SYSTEMS_OFFICES_AFFAIR_H
+#ifndef BANGO_SYSTEMS_OFFICES_DECLARATION_H
+#define BANGO_SYSTEMS_OFFICES_DECLARATION_H
 
 #include "host/system.h"
 
 /* affair.state, from the network.  ERR_NOT_FOUND if we declared no such. */
 MUST_USE enum err
-affair_stands(struct turn *turn, const struct message *message);
+declaration_stands(struct turn *turn, const struct message *message);
 
 /* Routes.  The same declaration again changes nothing; ERR_CONFLICT if its id
  * stands for another. */
-MUST_USE enum err affair_route_declare(
+MUST_USE enum err declaration_route_affair(
     struct turn *turn, const struct input *in, struct reply *reply);
-MUST_USE enum err affair_route_limit(
+MUST_USE enum err declaration_route_limit(
     struct turn *turn, const struct input *in, struct reply *reply);
-MUST_USE enum err affair_route_withdraw(
+MUST_USE enum err declaration_route_withdraw(
     struct turn *turn, const struct input *in, struct reply *reply);
 /* One, waiting until it is decided; all of them. */
-MUST_USE enum err affair_route_get(
+MUST_USE enum err declaration_route_get(
     struct turn *turn, const struct input *in, struct reply *reply);
-MUST_USE enum err affair_route_list(
+MUST_USE enum err declaration_route_list(
     struct turn *turn, const struct input *in, struct reply *reply);
 
 #endif

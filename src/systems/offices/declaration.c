@@ -1,4 +1,4 @@
-#include "systems/offices/affair.h"
+#include "systems/offices/declaration.h"
 
 #include "law/catalogue.h"
 #include "law/own_use.h"
@@ -95,7 +95,8 @@ reply_one(struct turn *turn, struct slice declaration, int status,
 }
 
 enum err
-affair_route_get(struct turn *turn, const struct input *in, struct reply *reply)
+declaration_route_get(
+    struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct slice declaration = input_text(in, "declaration");
 	int64_t wait = input_int(in, "wait");
@@ -118,7 +119,7 @@ affair_route_get(struct turn *turn, const struct input *in, struct reply *reply)
 }
 
 enum err
-affair_route_list(
+declaration_route_list(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	json_t *rows = json_array(), *row, *body;
@@ -237,7 +238,7 @@ declare_and_reply(struct turn *turn, const struct input *in, const char *kind,
 }
 
 enum err
-affair_route_declare(
+declaration_route_affair(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	static const char *const texts[] = {"declaration", "affair", "title",
@@ -259,7 +260,7 @@ affair_route_declare(
 }
 
 enum err
-affair_route_limit(
+declaration_route_limit(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	static const char *const texts[] = {"declaration", "item",
@@ -286,7 +287,7 @@ affair_route_limit(
 }
 
 enum err
-affair_route_withdraw(
+declaration_route_withdraw(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct slice declaration = input_text(in, "declaration");
@@ -332,7 +333,7 @@ is_state(struct slice state)
 }
 
 enum err
-affair_stands(struct turn *turn, const struct message *message)
+declaration_stands(struct turn *turn, const struct message *message)
 {
 	struct slice declaration, state, reason, text;
 	struct held held;

@@ -1,5 +1,5 @@
 /* Own-use affairs and limits as an office declares them. */
-#include "systems/offices/affair.h"
+#include "systems/offices/declaration.h"
 #include "systems/offices/offices.h"
 #include "tests/unit/systems/double.h"
 
