@@ -6,6 +6,10 @@
  * the end which came first, answer or revocation: until then the record is
  * `cancelled` or `revoked`.
  *
+ * A record that was wrong is corrected (番号法31条) by an officer here, or by one
+ * of the two organisations; the others who keep the record are told.  What was
+ * said last counts, in whatever order it comes.
+ *
  * Who decides acts in a role and gives a reason; both are kept with the name
  * for as long as the record.
  */
@@ -18,6 +22,11 @@
  * inquiry may be under way to us. */
 MUST_USE enum err
 permit_cancel(struct turn *turn, const struct message *message);
+
+/* record.corrected, from one of the two relays: {side, record, corrected, note}.
+ * ERR_DENIED for a record of others; ERR_BUSY as above. */
+MUST_USE enum err
+permit_correct(struct turn *turn, const struct message *message);
 
 /* Routes. */
 MUST_USE enum err permit_route_revoke(

@@ -131,6 +131,8 @@ static const struct message_handler messages[] = {
 	"one organisation asks another"},
     {"inquiry.cancel", "relay", FROM_ANY_ORGANISATION, permit_cancel,
 	"an organisation takes back what it asked"},
+    {"record.corrected", "relay", FROM_ANY_ORGANISATION, permit_correct,
+	"an organisation's record of an exchange was wrong"},
     {"provider.search", "relay", FROM_ANY_ORGANISATION, search_take,
 	"where does a person have a code?"},
     {"provision.report", "relay", FROM_ANY_ORGANISATION, record_report,

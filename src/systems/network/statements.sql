@@ -82,12 +82,12 @@ WHERE record = :record;
 
 -- PERMIT_FIND: one that an officer decides about
 -- marks: personal
-SELECT record, person, inquirer, inquiry, provider, outcome, reported
+SELECT record, person, inquirer, inquiry, provider, outcome, expires, corrected
 FROM record WHERE record = :record;
 
 -- PERMIT_OF_INQUIRY: one that its inquirer takes back
 -- marks: personal
-SELECT record, person, inquirer, inquiry, provider, outcome, reported
+SELECT record, person, inquirer, inquiry, provider, outcome, expires, corrected
 FROM record WHERE inquirer = :inquirer AND inquiry = :inquiry;
 
 -- PERMIT_END: it was taken back
@@ -97,10 +97,12 @@ WHERE record = :record AND outcome = 'permitted';
 -- RECORD_HIDE: an officer keeps it from the person's view, or shows it
 UPDATE record SET hidden = :hidden WHERE record = :record;
 
--- RECORD_CORRECT: it was wrong
+-- RECORD_CORRECT: it was wrong; what was said last counts, in whatever order
+-- it comes
 -- marks: personal
 UPDATE record SET corrected = :corrected, correction = :correction
-WHERE record = :record;
+WHERE record = :record AND (corrected IS NULL OR corrected < :corrected
+	OR (corrected = :corrected AND correction < :correction));
 
 -- RECORDS_HIDDEN: those kept from a person's view
 -- marks: personal

@@ -769,23 +769,3 @@ inquiry_records(
 
 	return rc == ERR_NOT_FOUND ? OK : rc;
 }
-
-enum err
-inquiry_correct(struct turn *turn, struct slice inquiry, struct slice note)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, RELAY_INQUIRY_CORRECT, &q);
-	query_text(&q, "inquiry", inquiry);
-	query_int(&q, "corrected", turn->now.ms);
-	query_text(&q, "correction", note);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
-	if (query_changes(&q) == 0)
-		return ERR_NOT_FOUND;
-
-	return turn_audit(
-	    turn, "record.correct", SLICE(""), SLICE("番号法31条"));
-}

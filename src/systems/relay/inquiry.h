@@ -36,9 +36,6 @@ inquiry_held(struct turn *turn, const struct message *message);
  * still be under way to us. */
 MUST_USE enum err
 inquiry_cancel(struct turn *turn, const struct message *message);
-/* The record was wrong (番号法31条): note it.  ERR_NOT_FOUND. */
-MUST_USE enum err
-inquiry_correct(struct turn *turn, struct slice inquiry, struct slice note);
 /*
  * answer.sealed, from another organisation's relay.  ERR_NOT_FOUND if we
  * never asked, ERR_DENIED if the sender is not whom we asked, ERR_CONFLICT

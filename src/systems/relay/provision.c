@@ -459,23 +459,3 @@ provision_records(
 
 	return rc == ERR_NOT_FOUND ? OK : rc;
 }
-
-enum err
-provision_correct(struct turn *turn, struct slice permit, struct slice note)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, RELAY_PROVISION_CORRECT, &q);
-	query_text(&q, "permit", permit);
-	query_int(&q, "corrected", turn->now.ms);
-	query_text(&q, "correction", note);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
-	if (query_changes(&q) == 0)
-		return ERR_NOT_FOUND;
-
-	return turn_audit(
-	    turn, "record.correct", SLICE(""), SLICE("番号法31条"));
-}

@@ -56,9 +56,6 @@ MUST_USE enum err provision_provide(struct turn *turn,
 /* Write the record, answer the inquirer and report to the network. */
 MUST_USE enum err provision_end(struct turn *turn, const struct permit *permit,
     struct internal_number internal, const struct ending *ending);
-/* The record was wrong (番号法31条): note it.  ERR_NOT_FOUND. */
-MUST_USE enum err
-provision_correct(struct turn *turn, struct slice permit, struct slice note);
 
 /* The newest records of one person as provider, appended to `rows`. */
 MUST_USE enum err provision_records(

@@ -38,8 +38,8 @@ extern const struct system relay_system;
 #define RELAY_ROLE_MAX 64
 #define RELAY_REASON_MAX 400
 
-/* Revocations of permits that never came are forgotten after this; no permit
- * lives so long. */
+/* Revocations of permits that never came are forgotten after this, and their
+ * records are waited for no longer; no permit lives so long. */
 #define RELAY_REVOCATION_KEEP_MS (60 * 24 * 3600ll * 1000)
 
 /* The marks of 番号法23条2項 and the correction in a row of a record. */

@@ -1,6 +1,7 @@
 /* The relay's tables: messages, routes, timers. */
 #include "host/evidence.h"
 #include "relay_statements.h"
+#include "systems/relay/correction.h"
 #include "systems/relay/hold.h"
 #include "systems/relay/inquiry.h"
 #include "systems/relay/linkage.h"
@@ -193,35 +194,6 @@ get_changes(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
-static enum err
-post_correction(struct turn *turn, const struct input *in, struct reply *reply)
-{
-	struct slice side = input_text(in, "side");
-	struct slice id = input_text(in, "record");
-	struct slice note = input_text(in, "note");
-	json_t *body;
-	enum err rc;
-
-	if (slice_equal_string(side, "inquirer"))
-		rc = inquiry_correct(turn, id, note);
-	else if (slice_equal_string(side, "provider"))
-		rc = provision_correct(turn, id, note);
-	else
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field side: either inquirer or provider");
-	if (rc == ERR_NOT_FOUND)
-		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "there is no such record on that side");
-	if (rc)
-		return rc;
-	body = json_object();
-	json_put_text(body, "record", id);
-	json_put_text(body, "correction", note);
-	reply_json(reply, 200, body);
-
-	return OK;
-}
-
 /* --- Records end after seven years (施行令30条) --------------------------- */
 
 static enum err
@@ -313,7 +285,8 @@ static const struct route routes[] = {
 	"counts of codes, replicas, inquiries and provisions"},
     {HTTP_GET, "/records", ROLE_OPERATOR, get_records, records_fields, false,
 	"who asked whom about a person, and when"},
-    {HTTP_POST, "/records/{record}/correction", ROLE_OPERATOR, post_correction,
+    {HTTP_POST, "/records/{record}/correction", ROLE_OPERATOR,
+	correction_route_post,
 	correction_fields, false, "note that a record was wrong (番号法31条)"},
     {HTTP_GET, "/changes", ROLE_OPERATOR, get_changes, records_fields, false,
 	"who changed a person's replicas, when and how"},
@@ -358,6 +331,8 @@ static const struct message_handler messages[] = {
 	"who could be asked about a person?"},
     {"provider.found", "network", FROM_ANY_ORGANISATION, search_found,
 	"who could be"},
+    {"record.corrected", "network", FROM_ANY_ORGANISATION, correction_take,
+	"a record of an exchange was wrong"},
     {"inquiry.held", "relay", FROM_ANY_ORGANISATION, inquiry_held,
 	"a person of the provider's decides about our question"},
     {"answer.sealed", "relay", FROM_ANY_ORGANISATION, inquiry_take_answer,

@@ -165,10 +165,15 @@ UPDATE inquiry SET held_until = :held_until WHERE inquiry = :inquiry;
 -- INQUIRY_CANCEL: our office needs it no longer
 UPDATE inquiry SET cancelled = :cancelled WHERE inquiry = :inquiry;
 
--- INQUIRY_CORRECT: the record was wrong
+-- INQUIRY_CORRECTION: whose record it is, and when it was corrected
+-- marks: personal
+SELECT internal, reason, corrected FROM inquiry WHERE inquiry = :record;
+
+-- INQUIRY_CORRECT: the record was wrong; what was said last counts
 -- marks: personal
 UPDATE inquiry SET corrected = :corrected, correction = :correction
-WHERE inquiry = :inquiry;
+WHERE inquiry = :record AND (corrected IS NULL OR corrected < :corrected
+	OR (corrected = :corrected AND correction < :correction));
 
 -- INQUIRY_EXPIRED: permitted, and the permit is over since
 SELECT inquiry, permit FROM inquiry
@@ -197,10 +202,15 @@ VALUES (:permit, :inquiry, :internal, :affair, :item, :article, :inquirer,
 	:unit, :requested, :outcome, :reason, :answered, :undisclosed_inquiry,
 	:undisclosed_answer);
 
--- PROVISION_CORRECT: the record was wrong
+-- PROVISION_CORRECTION: whose record it is, and when it was corrected
+-- marks: personal
+SELECT internal, reason, corrected FROM provision WHERE permit = :record;
+
+-- PROVISION_CORRECT: the record was wrong; what was said last counts
 -- marks: personal
 UPDATE provision SET corrected = :corrected, correction = :correction
-WHERE permit = :permit;
+WHERE permit = :record AND (corrected IS NULL OR corrected < :corrected
+	OR (corrected = :corrected AND correction < :correction));
 
 -- PROVISION_RECORDS: the records of one person, as provider
 -- marks: personal

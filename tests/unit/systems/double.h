@@ -92,6 +92,7 @@ static const struct message_handler double_network_messages[] = {
     HEAR("inquiry.request", "relay"),
     HEAR("inquiry.cancel", "relay"),
     HEAR("provision.report", "relay"),
+    HEAR("record.corrected", "relay"),
     HEAR("records.request", "portal"),
     {0},
 };

@@ -21,6 +21,7 @@ static const struct message_handler relay_hears[] = {
     HEAR("inquiry.refused", "network"),
     HEAR("permit.issued", "network"),
     HEAR("permit.revoked", "network"),
+    HEAR("record.corrected", "network"),
     HEAR("provider.found", "network"),
     {0},
 };
@@ -295,6 +296,110 @@ a_correction_is_shown_with_the_record(void **state)
 	post(sim, AN, "correction", json_pack("{s:s}", "note", "x"), 404);
 }
 
+/* --- Corrections ----------------------------------------------------------- */
+
+/* A relay's officer corrects; `at` in seconds after now. */
+static void
+say_correction(struct simulation *sim, const char *from, const char *side,
+    const char *record, int64_t at, const char *note)
+{
+	char text[INSTANT_TEXT_MAX];
+
+	instant_format(instant_plus(simulation_now(sim), at * 1000), text);
+	double_say(sim, from, SELF, "record.corrected",
+	    json_pack("{s:s,s:s,s:s,s:s}", "side", side, "record", record,
+		"corrected", text, "note", note));
+}
+
+static void
+a_correction_is_told_to_both_relays(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	post(sim, id, "correction", json_pack("{s:s}", "note", "a"), 200);
+	assert_int_equal(double_count("record.corrected"), 2);
+	assert_string_equal(double_text("record.corrected", "permit"), id);
+	assert_string_equal(
+	    double_text("record.corrected", "inquiry"), INQUIRY);
+	assert_string_equal(
+	    double_text("record.corrected", "inquirer"), "131041");
+	assert_string_equal(double_text("record.corrected", "note"), "a");
+}
+
+static void
+a_relays_correction_is_told_to_the_other(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	say_correction(sim, ASKER, "inquirer", INQUIRY, 0, "a");
+	assert_int_equal(double_count("record.corrected"), 1);
+	assert_string_equal(double_messages[double_n_messages - 1].to, GIVER);
+	assert_string_equal(seen_text(sim, "correction"), "a");
+	say_correction(sim, GIVER, "provider", id, 1, "b");
+	assert_int_equal(double_count("record.corrected"), 2);
+	assert_string_equal(double_text("record.corrected", "note"), "b");
+	assert_string_equal(seen_text(sim, "correction"), "b");
+}
+
+/* Twice, and after what was said later. */
+static void
+the_last_correction_counts_in_any_order(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	say_correction(sim, GIVER, "provider", id, 100, "later");
+	say_correction(sim, GIVER, "provider", id, 99, "late");
+	say_correction(sim, ASKER, "inquirer", INQUIRY, 10, "earlier");
+	assert_string_equal(seen_text(sim, "correction"), "later");
+	assert_int_equal(double_count("record.corrected"), 1);
+	assert_int_equal(double_refused(sim, GIVER), 0);
+	assert_int_equal(double_refused(sim, ASKER), 0);
+	/* An officer here speaks now, whatever a relay's clock says. */
+	post(sim, id, "correction", json_pack("{s:s}", "note", "now"), 200);
+	assert_string_equal(seen_text(sim, "correction"), "now");
+}
+
+static void
+who_was_not_part_of_it_corrects_nothing(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	say_correction(sim, PENSION, "provider", id, 0, "a");
+	say_correction(sim, ASKER, "provider", id, 0, "a");
+	say_correction(sim, GIVER, "provider", AN, 0, "a");
+	say_correction(sim, GIVER, "provider", id, 0, "");
+	assert_int_equal(double_refused(sim, PENSION), 1);
+	assert_int_equal(double_refused(sim, ASKER), 1);
+	assert_int_equal(double_refused(sim, GIVER), 2);
+	assert_int_equal(double_count("record.corrected"), 0);
+}
+
+/* The provider never heard of it. */
+static void
+a_refusals_correction_stays_with_the_inquirer(void **state)
+{
+	struct simulation *sim = *state;
+	char record[33];
+
+	acquire(sim, ASKER, 1, asker_code);
+	acquire(sim, PORTAL, 1, portal_code);
+	ask(sim, 0);
+	assert_string_equal(
+	    double_text("inquiry.refused", "reason"), "provider-no-code");
+	snprintf(record, sizeof(record), "%s", seen_text(sim, "record"));
+	post(sim, record, "correction", json_pack("{s:s}", "note", "a"), 200);
+	assert_int_equal(double_count("record.corrected"), 1);
+	say_correction(sim, ASKER, "inquirer", INQUIRY, 10, "b");
+	assert_string_equal(seen_text(sim, "correction"), "b");
+	assert_int_equal(double_count("record.corrected"), 1);
+	say_correction(sim, GIVER, "provider", record, 20, "c");
+	assert_int_equal(double_refused(sim, GIVER), 1);
+}
+
 /* --- Searches ------------------------------------------------------------- */
 
 static void
@@ -502,6 +607,11 @@ main(void)
 	    TEST(an_undisclosed_inquiry_is_not_shown_until_an_officer_decides),
 	    TEST(an_undisclosed_answer_is_not_shown),
 	    TEST(a_correction_is_shown_with_the_record),
+	    TEST(a_correction_is_told_to_both_relays),
+	    TEST(a_relays_correction_is_told_to_the_other),
+	    TEST(the_last_correction_counts_in_any_order),
+	    TEST(who_was_not_part_of_it_corrects_nothing),
+	    TEST(a_refusals_correction_stays_with_the_inquirer),
 	    TEST(a_search_finds_holders_that_the_row_allows),
 	    TEST(a_search_with_anothers_code_finds_nothing),
 	    TEST(a_changed_code_keeps_the_person_and_the_codes),

@@ -498,6 +498,77 @@ records_carry_their_correction(void **state)
 	    "/records/" PERMIT "/correction", body, 400));
 }
 
+static void
+say_correction(
+    struct simulation *sim, const char *to, int64_t at, const char *note)
+{
+	double_tell(sim, NETWORK, to, "record.corrected",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "permit", PERMIT, "inquiry",
+		INQUIRY, "inquirer", "131041", "corrected", in(sim, at), "note",
+		note));
+	simulation_run(sim, 1000);
+}
+
+static void
+our_correction_is_told_to_the_network(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	ask(sim);
+	issue(sim, issued(sim));
+	json_decref(
+	    double_call(sim, SELF, HTTP_POST, "/records/" INQUIRY "/correction",
+		json_pack("{s:s,s:s}", "side", "inquirer", "note", "a"), 200));
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+	assert_string_equal(
+	    double_text("record.corrected", "side"), "inquirer");
+	assert_string_equal(double_text("record.corrected", "record"), INQUIRY);
+	assert_string_equal(double_text("record.corrected", "note"), "a");
+	json_decref(
+	    double_call(sim, OTHER, HTTP_POST, "/records/" PERMIT "/correction",
+		json_pack("{s:s,s:s}", "side", "provider", "note", "b"), 200));
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+	assert_string_equal(double_text("record.corrected", "record"), PERMIT);
+}
+
+static void
+the_networks_correction_is_ours(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	ask(sim);
+	issue(sim, issued(sim));
+	say_correction(sim, SELF, 0, "a");
+	say_correction(sim, OTHER, 0, "a");
+	assert_records(sim, "correction", "a");
+	/* The last counts, in whatever order they come, and how often. */
+	say_correction(sim, SELF, 9000, "c");
+	say_correction(sim, SELF, 6000, "b");
+	say_correction(sim, OTHER, 4000, "b");
+	say_correction(sim, OTHER, 7000, "c");
+	say_correction(sim, OTHER, -90000, "old");
+	assert_records(sim, "correction", "c");
+	assert_int_equal(double_refused(sim, NETWORK), 0);
+}
+
+/* The provider has no record until the permit ends. */
+static void
+a_correction_waits_for_the_record(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	ask(sim);
+	say_correction(sim, OTHER, 0, "a");
+	say_correction(sim, SELF, 0, "a");
+	issue(sim, issued(sim));
+	assert_int_equal(simulation_settle(sim, 600000), OK);
+	assert_records(sim, "correction", "a");
+	assert_int_equal(double_refused(sim, NETWORK), 0);
+}
+
 static size_t
 changes(struct simulation *sim)
 {
@@ -549,6 +620,9 @@ main(void)
 	    TEST(each_change_of_a_replica_is_noted_without_contents),
 	    TEST(a_deleted_replica_is_not_provided),
 	    TEST(records_carry_their_correction),
+	    TEST(our_correction_is_told_to_the_network),
+	    TEST(the_networks_correction_is_ours),
+	    TEST(a_correction_waits_for_the_record),
 	    TEST(changes_and_decisions_end_after_seven_years),
 	};
 

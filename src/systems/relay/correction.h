@@ -1,0 +1,23 @@
+/*
+ * Corrections of records (番号法31条): one of ours was wrong, or the network
+ * says so.
+ *
+ * Each of the three parties may correct; the others are told by way of the
+ * network.  What was said last counts, in whatever order it comes, so that all
+ * three say the same in the end.
+ */
+#ifndef BANGO_SYSTEMS_RELAY_CORRECTION_H
+#define BANGO_SYSTEMS_RELAY_CORRECTION_H
+
+#include "host/system.h"
+
+/* record.corrected, from the network: {permit, inquiry, inquirer, corrected,
+ * note}.  ERR_BUSY while the record of a permit is not written here yet. */
+MUST_USE enum err
+correction_take(struct turn *turn, const struct message *message);
+
+/* Route: POST /records/{record}/correction. */
+MUST_USE enum err correction_route_post(
+    struct turn *turn, const struct input *in, struct reply *reply);
+
+#endif
