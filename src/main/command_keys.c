@@ -23,7 +23,8 @@ static const char help[] =
     "  --passphrase-file FILE  opens the key store (default DIR/passphrase)\n"
     "\n"
     "The system uses the new key from its next start.  A new signing key is\n"
-    "written into DIR/directory.json, which systems that are up read at once.\n";
+    "written into DIR/directory.json with its certificate; systems that are up\n"
+    "read it at once.\n";
 
 struct keys {
 	const char *dir;
@@ -51,14 +52,67 @@ list(const struct keystore *store)
 	}
 }
 
+/* The system's entry in the directory; NULL if it has none. */
+static json_t *
+find_entry(const json_t *document, const struct system_id *id)
+{
+	const char *name;
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach(json_object_get(document, "systems"), i, entry)
+	{
+		name = json_string_value(json_object_get(entry, "id"));
+		if (name != NULL && strcmp(name, id->text) == 0)
+			return entry;
+	}
+
+	return NULL;
+}
+
+/* A certificate for each signing key, also for those of a nation that was
+ * founded before there were any. */
+static enum err
+attest(struct keys *k, json_t *entry)
+{
+	json_t *list = json_object_get(entry, "certificates");
+	const struct system_config *system = NULL;
+	struct authority *ca = NULL;
+	struct config *config = NULL;
+	struct buf path;
+	enum err rc;
+
+	if (list == NULL) {
+		list = json_array();
+		json_put(entry, "certificates", list);
+	}
+	buf_init(&path);
+	nation_path(&path, k->dir, "nation.ini");
+	rc = config_read(path.data, &config, k->problem);
+	buf_done(&path);
+	if (rc == OK)
+		system = config_system(config, &k->id);
+	if (rc == OK && system == NULL)
+		rc = problem_set(k->problem, ERR_NOT_FOUND,
+		    "%s is not in nation.ini", k->id.text);
+	if (rc == OK)
+		rc = nation_authority(
+		    k->dir, buf_slice(&k->passphrase), &ca, k->problem);
+	if (rc == OK && nation_attest(ca, system, k->store, list))
+		rc = problem_set(
+		    k->problem, ERR_CRYPTO, "the new key cannot be certified");
+	authority_free(ca);
+	config_free(config);
+
+	return rc;
+}
+
 /* The others must know a new signing key before it signs anything. */
 static enum err
 publish(struct keys *k, json_t *jwk)
 {
 	struct buf path, text;
 	json_t *document = NULL, *entry;
-	const char *id;
-	size_t i;
 	enum err rc;
 
 	buf_init(&path);
@@ -68,11 +122,13 @@ publish(struct keys *k, json_t *jwk)
 	if (rc == OK)
 		rc = json_read(
 		    buf_slice(&text), "directory.json", &document, k->problem);
-	json_array_foreach(json_object_get(document, "systems"), i, entry)
-	{
-		id = json_string_value(json_object_get(entry, "id"));
-		if (id != NULL && strcmp(id, k->id.text) == 0)
-			json_object_set(entry, "key", jwk);
+	entry = find_entry(document, &k->id);
+	if (rc == OK && entry == NULL)
+		rc = problem_set(k->problem, ERR_NOT_FOUND,
+		    "%s is not in directory.json", k->id.text);
+	if (rc == OK) {
+		json_object_set(entry, "key", jwk);
+		rc = attest(k, entry);
 	}
 	buf_clear(&text);
 	if (rc == OK) {

@@ -10,8 +10,9 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "crypto/keymaking.h"
+#include "crypto/sign.h"
 #include "main/nation.h"
-#include "pki/x509.h"
+#include "pki/attest.h"
 #include "store/store.h"
 
 #define YEAR_MS (365ll * 24 * 3600 * 1000)
@@ -152,17 +153,65 @@ make_operator(struct founding *f)
 }
 
 static enum err
-list_system(struct founding *f, const struct system_config *s,
-    struct slice cert_pem, json_t *jwk)
+attest(struct authority *ca, const struct system_config *system,
+    const struct stored_key *stored, json_t *list)
 {
-	json_t *entry = json_object();
+	const struct certificate_request request = {
+	    .common_name = slice_of(system->id.text),
+	    .organisation = slice_of(system->organisation->name),
+	    .not_before = instant_plus(stored->made, -SLACK_MS),
+	    .not_after =
+		instant_plus(stored->made, CERTIFICATE_YEARS * YEAR_MS)};
+	struct signing_key *key = NULL;
+	json_t *jwk = NULL;
+	struct buf pem;
+	enum err rc;
+
+	buf_init(&pem);
+	rc = signing_key_decode(stored->secret, &key);
+	if (rc == OK) {
+		jwk = signing_key_jwk(key);
+		rc = authority_attest(ca, &request, jwk, &pem);
+	}
+	if (rc == OK)
+		json_push_text(list, buf_slice(&pem));
+	json_decref(jwk);
+	signing_key_free(key);
+	buf_done(&pem);
+
+	return rc;
+}
+
+enum err
+nation_attest(struct authority *ca, const struct system_config *system,
+    const struct keystore *keys, json_t *list)
+{
+	const struct stored_key *stored;
+	uint32_t epoch = (uint32_t)json_array_size(list);
+	enum err rc = OK;
+
+	while (rc == OK &&
+	    (stored = keystore_epoch(keys, "sign", ++epoch)) != NULL)
+		rc = attest(ca, system, stored, list);
+
+	return rc;
+}
+
+static enum err
+list_system(struct founding *f, const struct system_config *s,
+    const struct keystore *ks, struct slice cert_pem, json_t *jwk)
+{
+	json_t *entry = json_object(), *certificates = json_array();
 	struct fingerprint fp;
 	struct buf text;
 	enum err rc;
 
 	rc = certificate_fingerprint(cert_pem, &fp);
+	if (rc == OK)
+		rc = nation_attest(f->ca, s, ks, certificates);
 	if (rc) {
 		json_decref(entry);
+		json_decref(certificates);
 		json_decref(jwk);
 		return rc;
 	}
@@ -174,6 +223,7 @@ list_system(struct founding *f, const struct system_config *s,
 	hex_encode(digest_slice(&fp.digest), &text);
 	json_put_text(entry, "fingerprint", buf_slice(&text));
 	json_put(entry, "key", jwk);
+	json_put(entry, "certificates", certificates);
 	json_array_append_new(json_object_get(f->directory, "systems"), entry);
 	buf_done(&text);
 
@@ -229,7 +279,7 @@ make_system(struct founding *f, const struct system_config *s)
 	if (rc == OK)
 		rc = save_system(f, s, ks, buf_slice(&pem));
 	if (rc == OK)
-		rc = list_system(f, s, buf_slice(&pem), jwk);
+		rc = list_system(f, s, ks, buf_slice(&pem), jwk);
 	else
 		json_decref(jwk);
 	keystore_free(ks);

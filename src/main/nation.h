@@ -6,7 +6,9 @@
  *   passphrase       opens the key stores; mode 0600, made by init
  *   ca/              ca.pem, ca.crl, ca.keys (sealed)
  *   operator/        cert.pem, key.pem: for curl and these commands
- *   directory.json   every system: id, url, fingerprint, signing key
+ *   directory.json   every system: id, url, fingerprint of its certificate,
+ *                    signing key, and the certificates of all signing keys
+ *                    that it ever had, by their epochs
  *   systems/ORG-NAME/  cert.pem, keys (sealed), data.sqlite, log
  */
 #ifndef BANGO_MAIN_NATION_H
@@ -38,6 +40,12 @@ nation_database(struct buf *ret, const char *dir, const struct config *config,
  * empty and free.  `ini` is the text of the founding file. */
 MUST_USE enum err nation_found(const char *dir, struct slice ini,
     struct instant now, struct problem *problem);
+
+/* Append to `list`, the certificates of a system's signing keys, those of the
+ * epochs which it lacks. */
+MUST_USE enum err
+nation_attest(struct authority *ca, const struct system_config *system,
+    const struct keystore *keys, json_t *list);
 
 /* Read what init made and prepare the operator's connection. */
 MUST_USE enum err

@@ -1,27 +1,18 @@
-#include "pki/x509.h"
-
 #include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/arena.h"
 #include "crypto/random.h"
+#include "pki/x509_internal.h"
 
 #define DER_MAX 4096       /* of a key */
 #define PEM_MAX (64 << 10) /* of a certificate or key */
 #define CRL_MAX (16 << 20)
 #define SERIAL_LEN 16
-
-struct authority {
-	EVP_PKEY *key;
-	X509 *cert;
-	X509_CRL *crl;   /* the last list, and what was revoked since */
-	long crl_number; /* of the last list */
-};
 
 /* --- Taking apart -------------------------------------------------------- */
 
@@ -46,8 +37,8 @@ reading(struct slice s, size_t max)
 	return BIO_new_mem_buf(s.data, (int)s.len);
 }
 
-static X509 *
-read_certificate(struct slice pem)
+X509 *
+x509_read(struct slice pem)
 {
 	BIO *bio = reading(pem, PEM_MAX);
 	X509 *cert = NULL;
@@ -135,8 +126,8 @@ finish_writing(BIO *bio, int written, struct buf *ret)
 	return rc;
 }
 
-static enum err
-write_certificate(X509 *cert, struct buf *ret)
+enum err
+x509_write(X509 *cert, struct buf *ret)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 
@@ -154,11 +145,6 @@ write_crl(X509_CRL *crl, struct buf *ret)
 }
 
 /* --- Putting together ---------------------------------------------------- */
-
-struct extension {
-	int nid;
-	const char *value;
-};
 
 /* In the order in which they refer to each other. */
 static const struct extension of_authority[] = {
@@ -368,7 +354,7 @@ load(struct authority *ca, struct slice key_der, struct slice cert_pem,
 	if (ca->key == NULL)
 		return problem_set(
 		    problem, ERR_CORRUPT, "the authority's key cannot be read");
-	ca->cert = read_certificate(cert_pem);
+	ca->cert = x509_read(cert_pem);
 	if (ca->cert == NULL)
 		return problem_set(problem, ERR_CORRUPT,
 		    "the authority's certificate cannot be read");
@@ -407,7 +393,7 @@ authority_key(const struct authority *ca, struct buf *ret_der)
 enum err
 authority_certificate(const struct authority *ca, struct buf *ret_pem)
 {
-	return write_certificate(ca->cert, ret_pem);
+	return x509_write(ca->cert, ret_pem);
 }
 
 /* --- Issuing ------------------------------------------------------------- */
@@ -473,18 +459,18 @@ add_hosts(X509 *cert, const char *const *hosts)
 	return added;
 }
 
-static enum err
-issue(struct authority *ca, const struct certificate_request *request,
-    EVP_PKEY *key, X509 **ret)
+enum err
+x509_issue(struct authority *ca, const struct certificate_request *request,
+    const struct extension *extensions, EVP_PKEY *key, X509 **ret)
 {
-	X509 *cert = new_certificate(request, key);
+	X509 *cert = is_fit(request) ? new_certificate(request, key) : NULL;
 
 	if (cert == NULL || add_hosts(cert, request->hosts) != 1) {
 		X509_free(cert);
 		return ERR_INPUT;
 	}
 	if (X509_set_issuer_name(cert, X509_get_subject_name(ca->cert)) != 1 ||
-	    add_extensions(cert, ca->cert, of_system) != 1 ||
+	    add_extensions(cert, ca->cert, extensions) != 1 ||
 	    X509_sign(cert, ca->key, EVP_sha256()) <= 0) {
 		X509_free(cert);
 		return ERR_INTERNAL;
@@ -499,18 +485,16 @@ authority_issue(struct authority *ca, const struct certificate_request *request,
     struct buf *ret_key_der, struct buf *ret_cert_pem)
 {
 	size_t key_len = ret_key_der->len;
-	EVP_PKEY *key = NULL;
+	EVP_PKEY *key = EVP_EC_gen("P-256");
 	X509 *cert = NULL;
 	enum err rc;
 
-	if (!is_fit(request))
-		return ERR_INPUT;
-	key = EVP_EC_gen("P-256");
-	rc = key == NULL ? ERR_INTERNAL : issue(ca, request, key, &cert);
+	rc = key == NULL ? ERR_INTERNAL
+			 : x509_issue(ca, request, of_system, key, &cert);
 	if (rc == OK)
 		rc = write_key(key, ret_key_der);
 	if (rc == OK)
-		rc = write_certificate(cert, ret_cert_pem);
+		rc = x509_write(cert, ret_cert_pem);
 	if (rc) {
 		ret_key_der->len = key_len;
 		ERR_clear_error();
@@ -563,7 +547,7 @@ enum err
 authority_revoke(
     struct authority *ca, struct slice cert_pem, struct instant when)
 {
-	X509 *cert = read_certificate(cert_pem);
+	X509 *cert = x509_read(cert_pem);
 	enum err rc = OK;
 
 	if (cert == NULL)
@@ -642,7 +626,7 @@ authority_crl(struct authority *ca, struct instant now,
 enum err
 certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret)
 {
-	X509 *cert = read_certificate(cert_pem);
+	X509 *cert = x509_read(cert_pem);
 	unsigned char *spki = NULL;
 	int len;
 
@@ -661,18 +645,26 @@ certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret)
 }
 
 enum err
+x509_read_time(const ASN1_TIME *time, struct instant *ret)
+{
+	struct tm tm;
+
+	if (ASN1_TIME_to_tm(time, &tm) != 1)
+		return ERR_INPUT;
+	ret->ms = (int64_t)timegm(&tm) * 1000;
+
+	return OK;
+}
+
+enum err
 certificate_expiry(struct slice cert_pem, struct instant *ret)
 {
-	X509 *cert = read_certificate(cert_pem);
-	enum err rc = ERR_INPUT;
-	struct tm tm;
+	X509 *cert = x509_read(cert_pem);
+	enum err rc;
 
 	if (cert == NULL)
 		return ERR_INPUT;
-	if (ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm) == 1) {
-		ret->ms = (int64_t)timegm(&tm) * 1000;
-		rc = OK;
-	}
+	rc = x509_read_time(X509_get0_notAfter(cert), ret);
 	X509_free(cert);
 	if (rc)
 		ERR_clear_error();

@@ -55,7 +55,7 @@ sed '/^$/,$d' note >text
 sed -n 's/^— bango\/131041\/registry //p' note | base64 -d |
 	tail -c +5 >signature
 jwk=$(tr -d ' \n' <nation/directory.json | sed 's/{"id"/\n&/g' |
-	grep '"131041/registry"')
+	grep '"131041/registry"' | sed 's/,"certificates".*//')
 coordinate() {
 	echo "$jwk=" | sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1=/" | tr -- -_ +/ |
 		base64 -d

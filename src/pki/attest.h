@@ -1,0 +1,39 @@
+/*
+ * Certificates of signing keys: whose key signed a waybill, a receipt or a
+ * checkpoint, shown to somebody who has the certificate of the nation's CA and
+ * nothing else.
+ *
+ * A certificate for TLS (x509.h) is none of these, even of the same system: who
+ * steals the key of a server shall not be able to make evidence.
+ */
+#ifndef BANGO_PKI_ATTEST_H
+#define BANGO_PKI_ATTEST_H
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "pki/x509.h"
+
+/* A certificate for the public signing key `jwk` (crypto/sign.h); hosts may be
+ * NULL.  ERR_INPUT as authority_issue() has it, ERR_CRYPTO for what is no such
+ * key. */
+MUST_USE enum err authority_attest(struct authority *ca,
+    const struct certificate_request *request, const json_t *jwk,
+    struct buf *ret_cert_pem);
+
+/* Whose a signing key was, and when, by the word of an authority. */
+struct attested_key {
+	struct slice common_name, organisation; /* in the arena */
+	struct instant not_before, not_after;   /* of both certificates */
+	json_t *jwk;                            /* a new reference */
+};
+/*
+ * Open a certificate for a signing key that the authority with the certificate
+ * `anchor_pem` issued (RFC 5280 §6).  ERR_INPUT if one of the two is no
+ * certificate, or `cert_pem` is not spelt as we write it; ERR_CRYPTO if the
+ * authority did not sign it, or it is for something else than signatures.  Not
+ * checked: whether its time is now, and whether it was revoked.
+ */
+MUST_USE enum err certificate_open(struct arena *arena, struct slice cert_pem,
+    struct slice anchor_pem, struct attested_key *ret);
+
+#endif

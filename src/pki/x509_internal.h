@@ -1,0 +1,31 @@
+/* What the two kinds of certificates have in common; inside pki/ only. */
+#ifndef BANGO_PKI_X509_INTERNAL_H
+#define BANGO_PKI_X509_INTERNAL_H
+
+#include <openssl/x509v3.h>
+
+#include "pki/x509.h"
+
+struct authority {
+	EVP_PKEY *key;
+	X509 *cert;
+	X509_CRL *crl;   /* the last list, and what was revoked since */
+	long crl_number; /* of the last list */
+};
+
+/* NULL if it is no certificate. */
+X509 *x509_read(struct slice pem);
+enum err x509_write(X509 *cert, struct buf *ret_pem);
+enum err x509_read_time(const ASN1_TIME *time, struct instant *ret);
+
+/* As of X509V3_EXT_nconf_nid(); a list ends with a NULL value. */
+struct extension {
+	int nid;
+	const char *value;
+};
+/* A signed certificate.  ERR_INPUT if a name, the times or a host are unfit. */
+enum err
+x509_issue(struct authority *ca, const struct certificate_request *request,
+    const struct extension *extensions, EVP_PKEY *key, X509 **ret);
+
+#endif
