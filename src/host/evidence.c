@@ -42,19 +42,35 @@ keep_taken(struct turn *turn, struct taken *taken)
 	return query_run(&q);
 }
 
+/* There is one writer: the newest entry is this turn's. */
+static enum err
+note_entry(struct turn *turn)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, HOST_AUDIT_NEWEST, &q);
+	rc = query_step(&q);
+	if (rc == OK)
+		turn->entry = column_int(&q, "seq");
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
 enum err
 turn_evidence(struct turn *turn, struct slice exchange)
 {
 	struct slice peer = system_id_organisation(&turn->caller.peer);
-	bool is_first = slice_is_empty(turn->exchange);
+	enum err rc;
 
-	if (slice_equal(turn->exchange, exchange))
+	if (!slice_is_empty(turn->exchange))
 		return OK;
-	turn->exchange = arena_copy(turn->arena, exchange);
-	/* A timer may end several; a message is about one. */
-	if (!is_first || turn->taken == NULL ||
+	turn->exchange = exchange;
+	rc = note_entry(turn);
+	if (rc || turn->taken == NULL ||
 	    slice_equal(peer, turn_organisation(turn)))
-		return OK;
+		return rc;
 
 	return keep_taken(turn, turn->taken);
 }

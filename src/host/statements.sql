@@ -108,8 +108,10 @@ DELETE FROM receipt WHERE kept = 0 AND seq IN (
 -- AUDIT_PUT: who touched whose data
 -- marks: audit
 INSERT INTO audit (at, actor, action, subject, basis, request)
-VALUES (:at, :actor, :action, :subject, :basis, :request)
-RETURNING seq;
+VALUES (:at, :actor, :action, :subject, :basis, :request);
+
+-- AUDIT_NEWEST: the entry that was written last
+SELECT seq FROM audit ORDER BY seq DESC LIMIT 1;
 
 -- AUDIT_LAST: the newest entry's time
 SELECT at FROM audit ORDER BY seq DESC LIMIT 1;

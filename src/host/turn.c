@@ -103,7 +103,6 @@ turn_audit(struct turn *turn, const char *action, struct slice subject,
     struct slice basis)
 {
 	struct query q;
-	enum err rc;
 
 	store_query(turn->store, HOST_AUDIT_PUT, &q);
 	query_int(&q, "at", turn->now.ms);
@@ -114,12 +113,8 @@ turn_audit(struct turn *turn, const char *action, struct slice subject,
 	query_text(&q, "basis", basis);
 	query_text(&q, "request", turn->caller.request);
 	ledger_soon(turn->node);
-	rc = query_step(&q);
-	if (rc == OK)
-		turn->entry = column_int(&q, "seq");
-	query_done(&q);
 
-	return rc;
+	return query_run(&q);
 }
 
 void

@@ -62,7 +62,7 @@ struct turn {
 	struct slice actor;    /* the caller in words, for the audit */
 	struct taken *taken;   /* the envelope; NULL: the turn took none */
 	struct slice exchange; /* of which evidence is kept; empty: none */
-	int64_t entry;         /* the newest of the audit, in this turn */
+	int64_t entry;         /* of the audit, that goes with it; 0: none */
 };
 
 /* This system's own id, organisation and display name. */

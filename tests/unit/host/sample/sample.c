@@ -164,6 +164,8 @@ on_told(struct turn *turn, const struct message *m)
 	if (rc == OK)
 		rc = put(turn, NOTES_HEARD_PUT, id, text);
 	if (rc == OK)
+		rc = turn_audit(turn, "note.told", id, SLICE(""));
+	if (rc == OK)
 		rc = turn_evidence(turn, id);
 	if (rc == OK)
 		turn_wake(turn, id);
