@@ -176,7 +176,8 @@ write_answer(struct turn *turn, struct slice inquiry, const char *state,
     const json_t *body)
 {
 	const json_t *contents = json_object_get(body, "contents");
-	struct slice reason, article, text;
+	const json_t *form = json_object_get(body, "form");
+	struct slice reason, article, text, version;
 	struct buf received;
 	struct query q;
 	enum err rc;
@@ -187,6 +188,9 @@ write_answer(struct turn *turn, struct slice inquiry, const char *state,
 		    body, "article", &article, turn->problem);
 	if (rc == OK)
 		rc = json_get_text_or_empty(body, "text", &text, turn->problem);
+	if (rc == OK)
+		rc = json_get_text_or_empty(
+		    body, "version", &version, turn->problem);
 	if (rc)
 		return rc;
 	buf_init(&received);
@@ -200,6 +204,9 @@ write_answer(struct turn *turn, struct slice inquiry, const char *state,
 	query_text(&q, "explanation", utf8_cut(text, EXPLANATION_MAX));
 	query_text(&q, "contents",
 	    received.len > 0 ? buf_slice(&received) : SLICE(""));
+	query_text(&q, "version", utf8_cut(version, OFFICES_WORD_MAX));
+	query_int(
+	    &q, "form", json_is_integer(form) ? json_integer_value(form) : 0);
 	query_int(&q, "answered", turn->now.ms);
 	rc = query_run(&q);
 	buf_done(&received);
@@ -333,6 +340,8 @@ describe(struct turn *turn, struct query *q, json_t **ret)
 	if (json_read(text, "what was received", &contents, turn->problem))
 		return ERR_CORRUPT;
 	json_put(row, "contents", contents);
+	json_put_text(row, "version", column_text(q, "version"));
+	json_put_int(row, "form", column_int(q, "form"));
 
 	return OK;
 }

@@ -4,6 +4,7 @@
 
 #include "base/csv.h"
 #include "base/text.h"
+#include "law/catalogue.h"
 #include "systems/offices/offices.h"
 #include "systems/offices/record.h"
 
@@ -14,13 +15,19 @@ begin(struct turn *turn, const struct input *in, struct record_batch *ret)
 {
 	static const char *const changes[] = {
 	    "load", "replace", "correct", "delete"};
+	unsigned int form;
 	size_t i;
+	enum err rc;
 
 	*ret = (struct record_batch){.item = input_text(in, "item"),
 	    .version = input_text(in, "version"),
 	    .change = input_text(in, "change"),
 	    .officer = turn->caller.name,
 	    .put = turn->now};
+	rc = catalogue_check(ret->item, ret->version, date_in_japan(ret->put),
+	    &form, turn->problem);
+	if (rc)
+		return rc;
 	if (slice_is_empty(ret->change))
 		ret->change = SLICE("load");
 	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {

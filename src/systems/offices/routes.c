@@ -1,5 +1,6 @@
 /* The offices' tables: routes, messages, timers. */
 #include "base/text.h"
+#include "law/catalogue.h"
 #include "law/own_use.h"
 #include "number/individual_number.h"
 #include "offices_statements.h"
@@ -107,10 +108,13 @@ post_tax_records(struct turn *turn, const struct input *in, struct reply *reply)
 	struct record_batch batch = {.item = SLICE(OFFICES_ITEM_TAX),
 	    .put = turn->now,
 	    .items = json_array()};
-	enum err rc = OK;
+	unsigned int form;
+	enum err rc;
 
 	batch.version =
 	    arena_printf(turn->arena, "%04d", (int)input_int(in, "year"));
+	rc = catalogue_check(batch.item, batch.version,
+	    date_in_japan(turn->now), &form, turn->problem);
 	for (i = 0; rc == OK && i < n; i++)
 		rc = put_tax_row(turn, &batch, items, i);
 	if (rc == OK && n > 0)
@@ -294,7 +298,7 @@ get_application(struct turn *turn, const struct input *in, struct reply *reply)
 /* --- Tables -------------------------------------------------------------- */
 
 static const struct field tax_fields[] = {
-    {"year", FIELD_INT, 9999, true, "the year of taxation"},
+    {"year", FIELD_INT, 9999, true, "the year of taxation, from 1868"},
     {"items", FIELD_ARRAY, OFFICES_ROWS_MAX, true,
 	"rows: business number, contents"},
     {0},

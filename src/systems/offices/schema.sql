@@ -89,7 +89,11 @@ CREATE TABLE search (
 	asked INTEGER NOT NULL,
 	answered INTEGER
 ) STRICT, WITHOUT ROWID;
--- migration 3: declarations of own-use affairs and limits
+-- migration 3: declarations of own-use affairs and limits, versions received
+-- Which version of the item, in which form, was received (data/item_forms.tsv).
+ALTER TABLE inquiry ADD COLUMN version TEXT NOT NULL DEFAULT '';
+ALTER TABLE inquiry ADD COLUMN form INTEGER NOT NULL DEFAULT 0;
+
 -- What this organisation has declared to the Commission by way of the network:
 -- own-use affairs (番号法9条2項, 19条9号), and what its ordinance keeps from those
 -- of others (26条).  `body` is the declaration as it was sent; `sent` is the

@@ -95,14 +95,15 @@ FROM inquiry WHERE inquiry = :inquiry;
 -- INQUIRY_SHOW: all of it
 -- marks: personal
 SELECT inquiry, ordinal, business_number, affair, item, provider, unit, clerk,
-	state, reason, article, explanation, contents, held_until, asked,
-	answered
+	state, reason, article, explanation, contents, version, form,
+	held_until, asked, answered
 FROM inquiry WHERE inquiry = :inquiry;
 
 -- INQUIRY_ANSWER: what came of it
 -- marks: personal
 UPDATE inquiry SET state = :state, reason = :reason, article = :article,
-	explanation = :explanation, contents = :contents, answered = :answered
+	explanation = :explanation, contents = :contents, version = :version,
+	form = :form, answered = :answered
 WHERE inquiry = :inquiry;
 
 -- INQUIRY_CANCEL: the clerk needs it no longer
@@ -121,8 +122,8 @@ FROM inquiry WHERE batch = :batch;
 -- BATCH_RESULTS: its results in order
 -- marks: personal
 SELECT inquiry, ordinal, business_number, affair, item, provider, unit, clerk,
-	state, reason, article, explanation, contents, held_until, asked,
-	answered
+	state, reason, article, explanation, contents, version, form,
+	held_until, asked, answered
 FROM inquiry WHERE batch = :batch AND ordinal > :after
 ORDER BY ordinal LIMIT :limit;
 

@@ -31,7 +31,7 @@ struct held_inquiry {
 struct answer {
 	const char *outcome;
 	struct slice permit, reason, article, text;
-	json_t *contents; /* borrowed; NULL: none */
+	json_t *document; /* what was provided, borrowed; NULL: nothing */
 	bool undisclosed; /* 番号法23条2項2号 */
 };
 
@@ -124,6 +124,21 @@ told(const char *outcome)
 	return strcmp(outcome, "revoked") == 0 ? "refused" : outcome;
 }
 
+/* The contents, and which version in which form they are. */
+static void
+put_provided(json_t *body, const json_t *document)
+{
+	static const char *const keys[] = {"contents", "version", "form"};
+	json_t *value;
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		value = json_object_get(document, keys[i]);
+		if (value != NULL)
+			json_put(body, keys[i], json_incref(value));
+	}
+}
+
 /* Write how it ended, and tell the addressee. */
 static enum err
 finish(struct turn *turn, struct slice inquiry, const struct answer *answer)
@@ -138,8 +153,8 @@ finish(struct turn *turn, struct slice inquiry, const struct answer *answer)
 	body = json_object();
 	json_put_text(body, "inquiry", inquiry);
 	json_put_text(body, "outcome", slice_of(told(answer->outcome)));
-	if (answer->contents != NULL)
-		json_put(body, "contents", json_incref(answer->contents));
+	if (answer->document != NULL)
+		put_provided(body, answer->document);
 	else {
 		json_put_text(body, "reason", answer->reason);
 		json_put_text(body, "article", answer->article);
@@ -525,13 +540,14 @@ check_answer(struct turn *turn, const struct message *message,
 	return OK;
 }
 
-/* Open what was provided; *ret_contents is a new reference. */
+/* Open what was provided; *ret is a new reference. */
 static enum err
-open_contents(struct turn *turn, const json_t *body,
-    const struct held_inquiry *held, json_t **ret_contents)
+open_provided(struct turn *turn, const json_t *body,
+    const struct held_inquiry *held, json_t **ret)
 {
 	struct problem *problem = turn->problem;
-	json_t *document = NULL, *contents;
+	const json_t *contents;
+	json_t *document = NULL;
 	struct slice sealed, item;
 	struct buf plain;
 	enum err rc;
@@ -557,7 +573,7 @@ open_contents(struct turn *turn, const json_t *body,
 		rc = problem_set(
 		    problem, ERR_INPUT, "field sealed: not what was asked for");
 	if (rc == OK)
-		*ret_contents = json_incref(contents);
+		*ret = json_incref(document);
 	json_decref(document);
 
 	return rc;
@@ -647,12 +663,12 @@ accept_answer(struct turn *turn, const json_t *body, struct slice inquiry,
 		rc = read_reason(body, &answer, turn->problem);
 	else if (slice_equal_string(outcome, "provided") &&
 	    !is_taken_back(held))
-		rc = open_contents(turn, body, held, &answer.contents);
+		rc = open_provided(turn, body, held, &answer.document);
 	if (rc == OK && is_taken_back(held))
 		rc = write_end(turn, inquiry, &answer);
 	else if (rc == OK)
 		rc = finish(turn, inquiry, &answer);
-	json_decref(answer.contents);
+	json_decref(answer.document);
 
 	return rc;
 }

@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 #include "base/text.h"
+#include "law/catalogue.h"
 #include "relay_statements.h"
 #include "systems/relay/relay.h"
 
@@ -56,6 +57,7 @@ read_head(const struct message *message, struct replica_head *ret,
     struct problem *problem)
 {
 	struct slice at;
+	unsigned int form;
 	enum err rc;
 
 	rc = json_get_text(message->body, "item", &ret->item, problem);
@@ -74,6 +76,10 @@ read_head(const struct message *message, struct replica_head *ret,
 	if (!slice_is_empty(at) && instant_parse(at, &ret->at))
 		return problem_set(
 		    problem, ERR_INPUT, "field at: not an instant");
+	rc = catalogue_check(
+	    ret->item, ret->version, date_in_japan(ret->at), &form, problem);
+	if (rc)
+		return rc;
 
 	return read_change(message, ret, problem);
 }
@@ -272,6 +278,7 @@ replica_newest(struct turn *turn, struct internal_number internal,
     struct slice item, json_t **ret)
 {
 	json_t *contents, *answer;
+	unsigned int form = 0;
 	struct query q;
 	enum err rc;
 
@@ -287,6 +294,11 @@ replica_newest(struct turn *turn, struct internal_number internal,
 		answer = json_object();
 		json_put_text(answer, "item", item);
 		json_put_text(answer, "version", column_text(&q, "version"));
+		/* The form that was in force when the office put it. */
+		if (catalogue_form(item,
+			date_in_japan((struct instant){column_int(&q, "put")}),
+			&form) == OK)
+			json_put_int(answer, "form", form);
 		json_put(answer, "contents", contents);
 		*ret = answer;
 	}

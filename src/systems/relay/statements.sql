@@ -52,7 +52,7 @@ WHERE internal = :internal AND item = :item AND version = :version;
 
 -- REPLICA_NEWEST: the newest version of an item that was not deleted
 -- marks: personal
-SELECT version, contents FROM replica
+SELECT version, contents, put FROM replica
 WHERE internal = :internal AND item = :item AND contents <> ''
 ORDER BY version DESC LIMIT 1;
 

@@ -304,6 +304,46 @@ rows_may_be_corrected(void **state)
 	    400);
 }
 
+static void
+replicas_of_an_unknown_item_or_version_are_refused(void **state)
+{
+	static const struct {
+		const char *item, *version;
+	} bad[] = {{"diary", "2026"}, {"local-tax", "26"}};
+	struct simulation *sim = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		post(sim, "/replicas",
+		    json_pack("{s:s,s:s,s:[[s,{s:i}]]}", "item", bad[i].item,
+			"version", bad[i].version, "items", "R1", "income", 8),
+		    400);
+	post(sim, "/tax-records",
+	    json_pack(
+		"{s:i,s:[[s,{s:i}]]}", "year", 26, "items", "R1", "income", 8),
+	    400);
+	assert_int_equal(double_count("replica.put"), 0);
+}
+
+static void
+what_was_received_says_its_version_and_form(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply;
+
+	post(sim, "/inquiries", question("local-tax"), 201);
+	double_say(sim, ADDRESSEE, SELF, "inquiry.answered",
+	    json_pack("{s:s,s:s,s:{s:i},s:s,s:i}", "inquiry", INQUIRY,
+		"outcome", "provided", "contents", "income", 7, "version",
+		"2026", "form", 1));
+	reply =
+	    double_call(sim, SELF, HTTP_GET, "/inquiries/" INQUIRY, NULL, 200);
+	assert_string_equal(
+	    json_string_value(json_object_get(reply, "version")), "2026");
+	assert_int_equal(json_integer_value(json_object_get(reply, "form")), 1);
+	json_decref(reply);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -320,6 +360,8 @@ main(void)
 	    TEST(a_csv_file_becomes_replicas),
 	    TEST(a_malformed_csv_file_changes_nothing),
 	    TEST(rows_may_be_corrected),
+	    TEST(replicas_of_an_unknown_item_or_version_are_refused),
+	    TEST(what_was_received_says_its_version_and_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -259,6 +259,36 @@ a_malformed_replica_is_refused(void **state)
 }
 
 static void
+a_replica_that_the_catalogue_does_not_know_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_say(sim, OTHER_ADDRESSEE, OTHER, "replica.put",
+	    json_pack("{s:s,s:s,s:[[s,{s:i}]]}", "item", "diary", "version",
+		"2026", "items", INT2, "page", 6));
+	/* Of taxes a version is a year; no form was in force in 2023. */
+	put_replica(sim, "second", "2026-11-21T08:00:00.000Z", 6);
+	put_replica(sim, "2026", "2023-11-21T08:00:00.000Z", 6);
+	assert_int_equal(double_refused(sim, OTHER_ADDRESSEE), 3);
+	assert_int_equal(double_progress(sim, OTHER, "replicas"), 0);
+}
+
+static void
+an_answer_says_its_version_and_form(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	issue(sim, issued(sim));
+	assert_string_equal(double_text("inquiry.answered", "version"), "2026");
+	assert_int_equal(json_integer_value(json_object_get(
+			     double_last("inquiry.answered"), "form")),
+	    1);
+}
+
+static void
 without_a_replica_the_answer_is_no_data(void **state)
 {
 	struct simulation *sim = *state;
@@ -641,6 +671,8 @@ main(void)
 	    TEST(a_replica_that_comes_late_does_not_replace_a_newer),
 	    TEST(a_changed_replica_is_what_is_provided),
 	    TEST(a_malformed_replica_is_refused),
+	    TEST(a_replica_that_the_catalogue_does_not_know_is_refused),
+	    TEST(an_answer_says_its_version_and_form),
 	    TEST(without_a_replica_the_answer_is_no_data),
 	    TEST(without_a_code_nothing_leaves),
 	    TEST(the_networks_refusal_is_handed_on),
