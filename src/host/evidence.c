@@ -1,5 +1,6 @@
 #include "host/evidence.h"
 
+#include "base/bug.h"
 #include "host/ledger.h"
 #include "host/node_internal.h"
 
@@ -62,13 +63,17 @@ enum err
 turn_evidence(struct turn *turn, struct slice exchange)
 {
 	struct slice peer = system_id_organisation(&turn->caller.peer);
+	bool is_first = slice_is_empty(turn->exchange);
 	enum err rc;
 
-	if (!slice_is_empty(turn->exchange))
+	if (slice_equal(turn->exchange, exchange) ||
+	    (!is_first && bug_is(BUG_EVIDENCE_FIRST)))
 		return OK;
-	turn->exchange = exchange;
+	/* The caller's text may go before the turn does. */
+	turn->exchange = arena_copy(turn->arena, exchange);
 	rc = note_entry(turn);
-	if (rc || turn->taken == NULL ||
+	/* A timer may end several exchanges; a message is about one. */
+	if (rc || !is_first || turn->taken == NULL ||
 	    slice_equal(peer, turn_organisation(turn)))
 		return rc;
 
@@ -79,15 +84,20 @@ enum err
 evidence_settle(struct turn *turn, int64_t outbox_seq, int64_t receipt)
 {
 	struct query q;
-	enum err rc;
 
 	store_query(turn->store, HOST_EVIDENCE_SENT, &q);
 	query_int(&q, "seq", outbox_seq);
 	query_int(&q, "receipt", receipt);
 	query_int(&q, "at", turn->now.ms);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
+
+	return query_run(&q);
+}
+
+enum err
+evidence_keep_receipt(struct turn *turn, int64_t receipt)
+{
+	struct query q;
+
 	store_query(turn->store, HOST_RECEIPT_KEEP, &q);
 	query_int(&q, "seq", receipt);
 

@@ -65,6 +65,8 @@ struct taken {
 /* The row of the outbox is evidence of an exchange: keep it with `receipt`. */
 enum err
 evidence_settle(struct turn *turn, int64_t outbox_seq, int64_t receipt);
+/* Something was kept with this receipt. */
+enum err evidence_keep_receipt(struct turn *turn, int64_t receipt);
 
 /* A line for the log: what happened to what, and the problem's two texts. */
 void node_note(struct node *node, const char *what, struct slice which,

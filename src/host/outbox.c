@@ -344,6 +344,7 @@ apply_receipt(struct turn *turn, const struct peer_entry *peer,
     const struct receipt *receipt, struct slice text)
 {
 	struct node *node = turn->node;
+	bool is_evidence = false;
 	struct outbox_row row;
 	int64_t seq = 0;
 	enum err rc;
@@ -365,7 +366,10 @@ apply_receipt(struct turn *turn, const struct peer_entry *peer,
 		else
 			rc = settle_row(
 			    turn, peer, &receipt->lines[i], &row, seq);
+		is_evidence = is_evidence || row.is_evidence;
 	}
+	if (rc == OK && is_evidence)
+		rc = evidence_keep_receipt(turn, seq);
 
 	return rc;
 }
