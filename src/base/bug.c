@@ -19,6 +19,20 @@ static const char *const names[BUG_COUNT] = {
     [BUG_PORTAL_CACHE] = "portal-cache",
     [BUG_NUMBER_TWICE] = "number-twice",
     [BUG_REPLICA_OLDEST] = "replica-oldest",
+    [BUG_DELETED_KEPT] = "deleted-kept",
+    [BUG_HOLD_IGNORED] = "hold-ignored",
+    [BUG_DEADLINE_RELEASES] = "deadline-releases",
+    [BUG_MARK_IGNORED] = "mark-ignored",
+    [BUG_REVOCATION_FORGOTTEN] = "revocation-forgotten",
+    [BUG_CANCELLED_DELIVERED] = "cancelled-delivered",
+    [BUG_SEARCH_UNLAWFUL] = "search-unlawful",
+    [BUG_FILE_AGAIN] = "file-again",
+    [BUG_CODE_SHARED] = "code-shared",
+    [BUG_NUMBER_ALONG] = "number-along",
+    [BUG_LEAF_NAMELESS] = "leaf-nameless",
+    [BUG_LEDGER_GAP] = "ledger-gap",
+    [BUG_HISTORY_FORKED] = "history-forked",
+    [BUG_EVIDENCE_FIRST] = "evidence-first",
 };
 
 static enum bug chosen;

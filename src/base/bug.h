@@ -13,21 +13,35 @@
 
 enum bug {
 	BUG_NONE,
-	BUG_INBOX_FORGETS,       /* a repeated envelope is applied again */
-	BUG_RECEIPT_UNCHECKED,   /* a receipt counts whoever signed it */
-	BUG_POSTED_IS_DELIVERED, /* the outbox forgets what it posted */
-	BUG_LATER_IS_DONE,       /* "later" is taken for "accepted" */
-	BUG_ENVELOPE_UNCHECKED,  /* an altered envelope is believed */
-	BUG_MISDIRECTED,         /* an envelope for others is applied */
-	BUG_COMMIT_UNCHECKED,    /* answers leave after a failed commit */
-	BUG_AUDIT_NAMELESS,      /* the audit does not say who was seen */
-	BUG_PERMIT_KEPT,         /* a permit is not marked as used */
-	BUG_PERMIT_FOREVER,      /* a permit works after its time */
-	BUG_LAW_SKIPPED,         /* an inquiry without basis is permitted */
-	BUG_ACQUISITION_KEPT,    /* the acquisition number stays */
-	BUG_PORTAL_CACHE,        /* one resident sees another's records */
-	BUG_NUMBER_TWICE,        /* asked again, J-LIS gives another number */
-	BUG_REPLICA_OLDEST,      /* a late old replica replaces a newer one */
+	BUG_INBOX_FORGETS,        /* a repeated envelope is applied again */
+	BUG_RECEIPT_UNCHECKED,    /* a receipt counts whoever signed it */
+	BUG_POSTED_IS_DELIVERED,  /* the outbox forgets what it posted */
+	BUG_LATER_IS_DONE,        /* "later" is taken for "accepted" */
+	BUG_ENVELOPE_UNCHECKED,   /* an altered envelope is believed */
+	BUG_MISDIRECTED,          /* an envelope for others is applied */
+	BUG_COMMIT_UNCHECKED,     /* answers leave after a failed commit */
+	BUG_AUDIT_NAMELESS,       /* the audit does not say who was seen */
+	BUG_PERMIT_KEPT,          /* a permit is not marked as used */
+	BUG_PERMIT_FOREVER,       /* a permit works after its time */
+	BUG_LAW_SKIPPED,          /* an inquiry without basis is permitted */
+	BUG_ACQUISITION_KEPT,     /* the acquisition number stays */
+	BUG_PORTAL_CACHE,         /* one resident sees another's records */
+	BUG_NUMBER_TWICE,         /* asked again, J-LIS gives another number */
+	BUG_REPLICA_OLDEST,       /* a late old replica replaces a newer one */
+	BUG_DELETED_KEPT,         /* a deletion deletes nothing */
+	BUG_HOLD_IGNORED,         /* what is marked to be held is answered */
+	BUG_DEADLINE_RELEASES,    /* what nobody decides about is answered */
+	BUG_MARK_IGNORED,         /* what is marked undisclosed is disclosed */
+	BUG_REVOCATION_FORGOTTEN, /* a permit works after that */
+	BUG_CANCELLED_DELIVERED,  /* what was taken back is handed over */
+	BUG_SEARCH_UNLAWFUL,      /* a search finds who may not be asked */
+	BUG_FILE_AGAIN,           /* a line of a file is asked once more */
+	BUG_CODE_SHARED,          /* all organisations have the same code */
+	BUG_NUMBER_ALONG,         /* the relay is told the Individual Number */
+	BUG_LEAF_NAMELESS,        /* a leaf is made without the subject */
+	BUG_LEDGER_GAP,           /* some entries never become leaves */
+	BUG_HISTORY_FORKED,       /* a witness is shown another ledger */
+	BUG_EVIDENCE_FIRST,       /* of several exchanges one is kept */
 	BUG_COUNT,
 };
 

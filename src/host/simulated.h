@@ -119,6 +119,14 @@ void simulation_watch(
  */
 MUST_USE enum err
 simulation_dump(struct simulation *sim, json_t **ret, struct problem *problem);
+/*
+ * After that: compute every ledger again (ledger_verify()), and hold against
+ * it what its witnesses have signed.  ERR_CORRUPT says whose does not fit.
+ */
+MUST_USE enum err
+simulation_verify_ledgers(struct simulation *sim, struct problem *problem);
+MUST_USE enum err
+simulation_verify_witnesses(struct simulation *sim, struct problem *problem);
 /* A message that a liar made anew has an id that begins like this. */
 #define LIE_PREFIX "11e511e511e511e5"
 /* Digest of the order of all events so far: equal for equal seeds. */

@@ -7,100 +7,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/encode.h"
 #include "base/file.h"
 #include "main/simulate_internal.h"
 #include "number/notation.h"
 
 #define START ((struct instant){1795000000000})
-#define TRY_AGAIN_MS 700
 /* At most, from one step to the next: some follow hard on each other. */
 #define BETWEEN_MS 300
 #define LATER_MS 9000
 #define SLEEP_DAYS_MAX 8
 #define DAY_MS (24ll * 3600 * 1000)
 #define SHRINK_RUNS 120
-
-/* --- The driver ---------------------------------------------------------- */
-
-bool
-driver_found(struct driver *d, const char *invariant, const char *fmt, ...)
-{
-	struct simulate_report *r = d->report;
-	va_list ap;
-
-	if (r->invariant[0] != '\0')
-		return false;
-	snprintf(r->invariant, sizeof(r->invariant), "%s", invariant);
-	va_start(ap, fmt);
-	vsnprintf(r->finding, sizeof(r->finding), fmt, ap);
-	va_end(ap);
-	r->at_event = simulation_events(d->sim);
-
-	return false;
-}
-
-bool
-driver_has_found(const struct driver *d)
-{
-	return d->report->invariant[0] != '\0';
-}
-
-uint64_t
-driver_below(struct driver *d, uint64_t bound)
-{
-	return random_below(&d->random, bound);
-}
-
-void
-driver_new_id(struct driver *d, char ret[ID_TEXT])
-{
-	struct message_id id;
-
-	random_bytes(&d->random, id.bytes, sizeof(id.bytes));
-	message_id_format(&id, ret);
-}
-
-/* One that says that it could not is asked again, as one that is silent. */
-static bool
-is_answer(int status)
-{
-	return status != 0 && status < 500 && status != 429;
-}
-
-int
-driver_ask(struct driver *d, const struct asked *asked, int tries, json_t **ret)
-{
-	struct problem problem = {0};
-	struct buf body, answer;
-	int i, status = 0;
-
-	buf_init(&body);
-	buf_init(&answer);
-	if (asked->body != NULL)
-		json_write(asked->body, &body);
-	json_decref(asked->body);
-	*ret = NULL;
-	for (i = 0; i < tries && !is_answer(status); i++) {
-		if (i > 0)
-			simulation_run(
-			    d->sim, (int64_t)driver_below(d, TRY_AGAIN_MS));
-		buf_clear(&answer);
-		if (simulation_call_raw(d->sim, asked->system, asked->method,
-			asked->path, buf_slice(&body), slice_of(asked->token),
-			&status, &answer))
-			status = 0;
-	}
-	if (!is_answer(status))
-		status = 0;
-	if (status != 0 && answer.len > 0 &&
-	    json_read(buf_slice(&answer), "answer", ret, &problem))
-		*ret = NULL;
-	buf_done(&body);
-	buf_done(&answer);
-
-	return status;
-}
 
 /* --- The nation ---------------------------------------------------------- */
 
@@ -214,9 +131,17 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 static void
 close_driver(struct driver *d)
 {
+	int i;
+
 	simulation_free(d->sim);
 	config_free(d->config);
 	simulate_watch_done(d);
+	for (i = 0; i < d->n_people; i++)
+		json_decref(d->people[i].shown);
+	json_decref(d->persons);
+	json_decref(d->shown);
+	json_decref(d->decided);
+	json_decref(d->tried);
 	if (d->folder[0] != '\0')
 		nftw(d->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	bug_set(BUG_NONE);
@@ -261,6 +186,29 @@ live(struct driver *d)
 		simulate_finish(d);
 }
 
+/* Of the databases, which nobody works on any more. */
+static enum err
+examine_ledgers(struct driver *d, struct problem *problem)
+{
+	struct problem found = {0};
+	enum err rc;
+
+	rc = simulation_verify_ledgers(d->sim, &found);
+	if (rc == ERR_CORRUPT)
+		driver_found(d, "ledger-verifies", "%s", found.text);
+	else if (rc == OK) {
+		rc = simulation_verify_witnesses(d->sim, &found);
+		if (rc == ERR_CORRUPT)
+			driver_found(d, "one-history", "%s", found.text);
+	}
+	if (rc && rc != ERR_CORRUPT) {
+		*problem = found;
+		return rc;
+	}
+
+	return OK;
+}
+
 static enum err
 examine(struct driver *d, struct problem *problem)
 {
@@ -279,7 +227,7 @@ examine(struct driver *d, struct problem *problem)
 	simulate_check(d, dump);
 	json_decref(dump);
 
-	return OK;
+	return examine_ledgers(d, problem);
 }
 
 enum err
@@ -293,6 +241,10 @@ simulate_run(const struct simulate_options *options,
 	d->options = options;
 	d->report = ret;
 	d->random = random_seeded(&d->seed, ~options->seed);
+	d->persons = json_object();
+	d->shown = json_object();
+	d->decided = json_object();
+	d->tried = json_object();
 	simulate_watch_init(d);
 	bug_set(options->bug);
 	rc = make_folder(d, problem);

@@ -21,6 +21,9 @@ struct simulate_options {
 	int organisations;   /* municipalities, 2 to SIMULATE_CITIES_MAX */
 	unsigned int faults; /* set of enum simulation_fault */
 	enum bug bug;
+	/* An invariant that is not looked at: does another one find the bug?
+	 * NULL for none. */
+	const char *blind;
 };
 
 struct simulate_report {

@@ -9,6 +9,14 @@
 #define ROUND_MS 30000
 #define WEEK_MS (8ll * 24 * 3600 * 1000)
 #define SETTLE_MS (3600ll * 1000)
+/* Rounds after which officers decide what is held, but for some, which are
+ * left to their deadline, and after which they leave nothing. */
+#define OFFICERS_ROUND 3
+#define DEADLINE_ROUND 6
+#define DEADLINE_MS (3ll * 24 * 3600 * 1000 + ROUND_MS)
+/* Receipts and ids of messages are forgotten after ninety days. */
+#define REMEMBERED_MS (80ll * 24 * 3600 * 1000)
+#define LEDGER_MS 10000 /* within which every entry becomes a leaf */
 
 const char *const simulate_invariants[] = {
     "completes",
@@ -17,6 +25,11 @@ const char *const simulate_invariants[] = {
     "applied-once",
     "permit-once",
     "permit-in-time",
+    "taken-back",
+    "hold-kept",
+    "marks-kept",
+    "search-true",
+    "evidence-kept",
     "records-agree",
     "legal-basis",
     "audited",
@@ -26,6 +39,8 @@ const char *const simulate_invariants[] = {
     "acquisition-gone",
     "replica-newest",
     "own-records",
+    "ledger-verifies",
+    "one-history",
     NULL,
 };
 
@@ -66,11 +81,25 @@ row_find(const json_t *rows, const char *column, const char *text)
 	return NULL;
 }
 
+json_t *
+dump_index(const json_t *dump, const char *system, const char *table,
+    const char *column)
+{
+	json_t *index = json_object(), *row;
+	size_t i;
+
+	json_array_foreach(dump_rows(dump, system, table), i, row)
+	    json_object_set(index, row_text(row, column), row);
+
+	return index;
+}
+
 /* --- completes ----------------------------------------------------------- */
 
 /* What a system counts as under way.  (A replica of somebody whom the
  * addressee never came to know is tried for hours, and given up.) */
-static const char *const waiting[] = {"acquiring", "waiting", "open", NULL};
+static const char *const waiting[] = {
+    "acquiring", "waiting", "asking", "held", "open", NULL};
 /* Halves of acquisitions that were answered twice: erased after a week. */
 static const char *const halves[] = {"pending", NULL};
 
@@ -115,6 +144,21 @@ still_busy(struct driver *d, const char *const *counted, const char **ret_what)
 	return NULL;
 }
 
+/* What is held waits for somebody. */
+static void
+officers(struct driver *d, int round)
+{
+	static const char *const held[] = {"held", NULL};
+	const char *what;
+
+	if (round == OFFICERS_ROUND)
+		simulate_decide_all(d, 500);
+	else if (round == DEADLINE_ROUND && still_busy(d, held, &what) != NULL)
+		simulation_leap(d->sim, DEADLINE_MS);
+	else if (round > DEADLINE_ROUND && round % OFFICERS_ROUND == 0)
+		simulate_decide_all(d, 0);
+}
+
 static void
 wait_for(struct driver *d, const char *const *counted)
 {
@@ -129,6 +173,7 @@ wait_for(struct driver *d, const char *const *counted)
 			    "the faults");
 			return;
 		}
+		officers(d, i);
 		if (i + 1 >= ROUNDS_MIN)
 			where = still_busy(d, counted, &what);
 	}
@@ -188,58 +233,137 @@ check_someone(struct driver *d, const struct someone *p)
 }
 
 /* Everything asked came back, and is about whom it was asked. */
-static bool
+static void
 check_application(struct driver *d, const struct told_application *a)
 {
+	const json_t *questions, *q, *contents;
 	char system[32], path[64];
-	const json_t *q, *contents;
 	json_t *answer;
-	bool holds;
 	size_t i;
 
 	snprintf(system, sizeof(system), "%s/offices", d->cities[a->city]);
 	snprintf(path, sizeof(path), "/applications/%s", a->id);
-	holds = get(d, system, path, &answer) == 200 &&
-	    strcmp(row_text(answer, "state"), "waiting") != 0;
-	if (!holds)
+	if (get(d, system, path, &answer) != 200 ||
+	    strcmp(row_text(answer, "state"), "waiting") == 0)
 		driver_found(d, "answered-holds",
 		    "%s: application %.8s... is %s", system, a->id,
 		    row_text(answer, "state"));
-	json_array_foreach(json_object_get(answer, "questions"), i, q)
+	questions = json_object_get(answer, "questions");
+	json_array_foreach(questions, i, q)
 	{
 		contents = json_object_get(q, "contents");
 		if (contents != NULL && row_int(contents, "owner") != a->person)
-			holds = driver_found(d, "own-records",
+			driver_found(d, "own-records",
 			    "%s: asked about person %d, was told about %lld",
 			    system, a->person,
 			    (long long)row_int(contents, "owner"));
 	}
 	json_decref(answer);
+}
 
-	return holds;
+/* What was received of an inquiry is about whom it was asked. */
+static void
+check_contents(struct driver *d, const char *organisation, const json_t *row)
+{
+	const json_t *contents = json_object_get(row, "contents");
+	int person =
+	    driver_person(d, organisation, row_text(row, "business_number"));
+
+	if (contents != NULL && row_int(contents, "owner") != person)
+		driver_found(d, "own-records",
+		    "%s asked about person %d, was told about %lld",
+		    organisation, person,
+		    (long long)row_int(contents, "owner"));
+}
+
+static void
+check_inquiry(struct driver *d, const struct told_inquiry *i)
+{
+	const char *state, *organisation = d->cities[i->city];
+	char system[32], path[64];
+	json_t *answer;
+	int status;
+
+	snprintf(system, sizeof(system), "%s/offices", organisation);
+	snprintf(path, sizeof(path), "/inquiries/%s", i->id);
+	status = get(d, system, path, &answer);
+	state = row_text(answer, "state");
+	if (i->asked && (status != 200 || strcmp(state, "waiting") == 0))
+		driver_found(d, "answered-holds", "%s: inquiry %.8s... is %s",
+		    system, i->id, state);
+	if (i->cancelled && strcmp(state, "cancelled") != 0)
+		driver_found(d, "taken-back",
+		    "%s: inquiry %.8s... was taken back, and is %s", system,
+		    i->id, state);
+	if (strcmp(state, "cancelled") == 0 &&
+	    json_object_get(answer, "contents") != NULL)
+		driver_found(d, "taken-back",
+		    "%s: inquiry %.8s... was taken back, and answered", system,
+		    i->id);
+	check_contents(d, organisation, answer);
+	json_decref(answer);
+}
+
+/* Each line is answered, once. */
+static void
+check_file(struct driver *d, const struct told_file *f)
+{
+	char system[32], path[80];
+	json_t *answer, *lines = json_object();
+	const json_t *row;
+	char line[24];
+	size_t i, n;
+
+	snprintf(system, sizeof(system), "%s/offices", d->cities[f->city]);
+	snprintf(path, sizeof(path), "/inquiry-files/%s/results", f->id);
+	get(d, system, path, &answer);
+	n = json_array_size(json_object_get(answer, "results"));
+	json_array_foreach(json_object_get(answer, "results"), i, row)
+	{
+		snprintf(line, sizeof(line), "%lld",
+		    (long long)row_int(row, "line"));
+		json_object_set_new(lines, line, json_true());
+		if (strcmp(row_text(row, "state"), "waiting") == 0)
+			driver_found(d, "answered-holds",
+			    "%s: line %s of file %.8s... is waiting", system,
+			    line, f->id);
+		check_contents(d, d->cities[f->city], row);
+	}
+	if (n != json_object_size(lines) || n > (size_t)f->lines ||
+	    (f->told && n != (size_t)f->lines))
+		driver_found(d, "answered-holds",
+		    "%s: file %.8s... of %d lines has %zu results of %zu lines",
+		    system, f->id, f->lines, n, json_object_size(lines));
+	json_decref(lines);
+	json_decref(answer);
 }
 
 /* --- own-records --------------------------------------------------------- */
 
+/* Whose each of them is, is looked up at the end (check_shown()). */
 void
 simulate_shown(struct driver *d, int person, const json_t *answer)
 {
-	const json_t *records = json_object_get(answer, "records"), *r;
-	char unit[16];
+	const json_t *records = json_object_get(answer, "records"), *r, *other;
+	struct someone *p = &d->people[person];
+	const char *id;
 	size_t i;
 
 	if (!json_is_array(records))
 		return;
-	simulate_unit(person, unit);
+	json_decref(p->shown);
+	p->shown = json_object();
 	json_array_foreach(records, i, r)
 	{
-		if (!slice_has_prefix(
-			slice_of(row_text(r, "unit")), slice_of(unit)))
+		id = row_text(r, "record");
+		json_object_set_new(p->shown, id, json_true());
+		other = json_object_get(d->shown, id);
+		if (other != NULL && json_integer_value(other) != person)
 			driver_found(d, "own-records",
-			    "the portal showed person %d a record of unit %s",
-			    person, row_text(r, "unit"));
+			    "the portal showed record %.8s... to two persons",
+			    id);
+		json_put_int(d->shown, id, person);
 	}
-	d->people[person].shown = (int)json_array_size(records);
 }
 
 static void
@@ -267,11 +391,12 @@ sign_in(struct driver *d, int person)
 		return;
 	asked = (struct asked){
 	    "digital/portal", HTTP_GET, "/records?wait=60", NULL, p->token};
-	p->shown = -1;
+	json_decref(p->shown);
+	p->shown = NULL;
 	driver_ask(d, &asked, 1, &answer);
 	simulate_shown(d, person, answer);
 	json_decref(answer);
-	if (p->shown < 0)
+	if (p->shown == NULL)
 		driver_found(d, "answered-holds",
 		    "the portal does not show person %d any records", person);
 }
@@ -288,12 +413,17 @@ simulate_finish(struct driver *d)
 	}
 	for (i = 0; i < d->n_applications && !driver_has_found(d); i++)
 		check_application(d, &d->applications[i]);
+	for (i = 0; i < d->n_inquiries && !driver_has_found(d); i++)
+		check_inquiry(d, &d->inquiries[i]);
+	for (i = 0; i < d->n_files && !driver_has_found(d); i++)
+		check_file(d, &d->files[i]);
 	/* A refusal of the counter is told to nobody: who moves or dies just
 	 * then is not enrolled. */
 	for (i = 0; i < d->n_people && !driver_has_found(d); i++) {
 		if (d->people[i].enrolled && d->people[i].life == LIFE_HERE)
 			sign_in(d, i);
 	}
+	simulation_run(d->sim, LEDGER_MS);
 	if (!driver_has_found(d) && simulation_settle(d->sim, SETTLE_MS))
 		driver_found(d, "completes", "the last look does not end");
 }
@@ -321,6 +451,7 @@ collect_sent(const char *system, const json_t *tables, json_t *sent)
 		json_put_text(entry, "to", slice_of(row_text(row, "peer")));
 		json_put_text(entry, "type", slice_of(row_text(row, "type")));
 		json_put_bool(entry, "accepted", is_accepted(row));
+		json_put_int(entry, "at", row_int(row, "settled"));
 		json_put(sent, row_text(row, "id"), entry);
 	}
 }
@@ -338,7 +469,8 @@ check_inbox(
 	{
 		id = row_text(row, "id");
 		if (slice_has_prefix(slice_of(id), SLICE(LIE_PREFIX)) ||
-		    !is_accepted(row))
+		    !is_accepted(row) ||
+		    row_int(row, "received") < d->remembered)
 			continue;
 		entry = json_object_get(sent, id);
 		if (entry == NULL)
@@ -363,13 +495,15 @@ check_delivery(struct driver *d, const json_t *dump)
 	json_t *sent = json_object(), *entry, *tables;
 	const char *key;
 
+	d->remembered = simulation_now(d->sim).ms - REMEMBERED_MS;
 	json_object_foreach((json_t *)(uintptr_t)dump, key, tables)
 	    collect_sent(key, tables, sent);
 	json_object_foreach((json_t *)(uintptr_t)dump, key, tables)
 	    check_inbox(d, key, tables, sent);
 	json_object_foreach(sent, key, entry)
 	{
-		if (json_is_true(json_object_get(entry, "accepted")))
+		if (json_is_true(json_object_get(entry, "accepted")) &&
+		    row_int(entry, "at") >= d->remembered)
 			driver_found(d, "delivered-once",
 			    "%s settled a %s that %s does not have",
 			    row_text(entry, "from"), row_text(entry, "type"),
@@ -413,5 +547,6 @@ simulate_check(struct driver *d, const json_t *dump)
 	json_object_foreach((json_t *)(uintptr_t)dump, system, tables)
 	    check_turns(d, system, tables);
 	check_records(d, dump);
+	check_exchanges(d, dump);
 	check_secrets(d, dump);
 }

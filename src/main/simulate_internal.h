@@ -7,7 +7,10 @@
 
 #define PEOPLE_MAX 400
 #define APPLICATIONS_MAX 2000
+#define INQUIRIES_MAX 2000
+#define FILES_MAX 400
 #define ID_TEXT 33
+#define NENKIN "nenkin"
 
 /* What the driver was told of a person. */
 enum life {
@@ -21,6 +24,7 @@ struct someone {
 	enum life life;
 	int city, came_from; /* -1: from nowhere */
 	char resident[16];   /* in that city */
+	char former[16];     /* in the one that they came from */
 	char sex;
 	char transfer[ID_TEXT];
 	int to; /* city */
@@ -35,13 +39,30 @@ struct someone {
 	char enrolment[ID_TEXT];
 	char secret[64];
 	char token[64];
-	int shown; /* records in the portal, in the end; -1: not asked */
+	json_t *shown; /* records in the portal, by id, at the last look */
 };
 
 struct told_application {
 	char id[ID_TEXT];
 	int city;
 	int person;
+};
+
+/* An inquiry that was asked for, perhaps without an answer. */
+struct told_inquiry {
+	char id[ID_TEXT];
+	int city;
+	char resident[16];
+	bool asked;     /* we were told so */
+	bool cancelled; /* and that it is taken back */
+};
+
+/* A file of inquiries. */
+struct told_file {
+	char id[ID_TEXT];
+	int city;
+	int lines;
+	bool told; /* all of them were taken for certain */
 };
 
 struct driver {
@@ -58,8 +79,17 @@ struct driver {
 	int n_people;
 	struct told_application applications[APPLICATIONS_MAX];
 	int n_applications;
-	int next; /* a number that was not used yet */
+	struct told_inquiry inquiries[INQUIRIES_MAX];
+	int n_inquiries;
+	struct told_file files[FILES_MAX];
+	int n_files;
+	int next;        /* a number that was not used yet */
+	json_t *persons; /* {organisation/business number: person} */
+	json_t *shown;   /* {record: person who saw it} */
+	json_t *decided; /* {permit: release or refuse}, as we were told */
+	json_t *tried;   /* {permit: true}: somebody tried to release it */
 	bool has_slept;
+	int64_t remembered; /* since when messages are not forgotten yet */
 	/* What was heard on the network (simulate_watch.c). */
 	json_t *heard; /* {system: {text: true}}: numbers, codes and the like */
 	json_t *acquisitions; /* {acquisition number: true} */
@@ -68,6 +98,9 @@ struct driver {
 	json_t *answers;      /* {permit: message id of its answer} */
 	json_t *numbers;      /* {Resident Record Code: {number: true}} */
 	json_t *former;       /* {Resident Record Code: {change: true}} */
+	json_t *held;         /* {permit: true} */
+	json_t *revocations;  /* {message id: permit} */
+	json_t *ends;         /* {inquirer inquiry: first outcome told} */
 };
 
 /* The first one counts.  Returns false, for a chain of checks. */
@@ -92,12 +125,56 @@ struct asked {
 int driver_ask(
     struct driver *d, const struct asked *asked, int tries, json_t **ret);
 
+/* A request with some tries; after that nobody knows. */
+int driver_post(struct driver *d, const char *organisation, const char *name,
+    const char *path, json_t *body, json_t **ret);
+int driver_get(struct driver *d, const char *organisation, const char *name,
+    const char *path, json_t **ret);
+/* The same without a look at the answer: true if it was done for certain. */
+bool driver_tell(struct driver *d, const char *organisation, const char *name,
+    const char *path, json_t *body);
+bool driver_is_ok(int status);
+/* A text of an answer, "" without. */
+void driver_keep(const json_t *answer, const char *key, char *ret, size_t size);
+/* Somebody in a state of life, or NULL if there is none. */
+struct someone *driver_anybody(struct driver *d, enum life life);
+int driver_index(const struct driver *d, const struct someone *p);
+int driver_city(struct driver *d);
+/* An organisation knows a person by a business number; and who that is, or
+ * -1. */
+void driver_knows(struct driver *d, const char *organisation,
+    const char *business_number, const struct someone *p);
+int driver_person(const struct driver *d, const char *organisation,
+    const char *business_number);
+
 /* --- simulate_steps.c ---------------------------------------------------- */
 
 /* One thing happens, chosen by the seed. */
 void simulate_step(struct driver *d);
-/* "p12-": what every unit that asks about a person begins with. */
-void simulate_unit(int person, char ret[16]);
+/* Contents of a replica say whose they are. */
+json_t *simulate_contents(int person, int serial);
+/* A body of one row, which is stolen. */
+json_t *simulate_one_item(json_t *row);
+/* What the Pension Service calls a person. */
+void simulate_insured_number(int person, char ret[16]);
+
+/* --- simulate_asking.c: what offices ask --------------------------------- */
+
+void simulate_apply(struct driver *d);
+void simulate_inquire(struct driver *d);
+void simulate_file(struct driver *d);
+void simulate_search(struct driver *d);
+void simulate_cancel(struct driver *d);
+
+/* --- simulate_deciding.c: what officers decide --------------------------- */
+
+void simulate_mark(struct driver *d);
+void simulate_decide(struct driver *d);
+/* All that is held by everybody; what is left by the dice unless `all`. */
+void simulate_decide_all(struct driver *d, int leave_per_mille);
+void simulate_revoke(struct driver *d);
+void simulate_show(struct driver *d);
+void simulate_change_replica(struct driver *d);
 
 /* --- simulate_watch.c ---------------------------------------------------- */
 
@@ -120,7 +197,7 @@ void simulate_finish(struct driver *d);
 /* Everything in every database; `dump` as of simulation_dump(). */
 void simulate_check(struct driver *d, const json_t *dump);
 
-/* --- simulate_records.c, simulate_secrets.c: parts of the above ---------- */
+/* --- Parts of the above -------------------------------------------------- */
 
 /* The rows of a table of a system, an array; NULL without. */
 const json_t *
@@ -132,7 +209,19 @@ int64_t row_int(const json_t *row, const char *column);
 const json_t *
 row_find(const json_t *rows, const char *column, const char *text);
 
+/* The rows of a table by a column of theirs; new reference. */
+json_t *dump_index(const json_t *dump, const char *system, const char *table,
+    const char *column);
+
+struct law;
+/* Does the law's table allow what a row's affair and item say? */
+bool check_lawful(const struct driver *d, const struct law *law,
+    const char *inquirer, const char *provider, const json_t *row);
+
 void check_records(struct driver *d, const json_t *dump);
+void check_exchanges(struct driver *d, const json_t *dump);
+void
+check_searches(struct driver *d, const struct law *law, const json_t *dump);
 void check_secrets(struct driver *d, const json_t *dump);
 
 #endif

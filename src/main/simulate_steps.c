@@ -4,95 +4,12 @@
 
 #include "main/simulate_internal.h"
 
-#define TRIES 6
-#define NENKIN "nenkin"
+#define LOOK_TRIES 3
 
 static const char *const kanji[] = {
     "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
 static const char *const kana[] = {
     "ア", "イ", "ウ", "エ", "オ", "カ", "キ", "ク", "ケ", "コ"};
-
-/* --- Small things -------------------------------------------------------- */
-
-void
-simulate_unit(int person, char ret[16])
-{
-	snprintf(ret, 16, "p%d-", person);
-}
-
-static void
-system_of(const struct driver *d, int city, const char *name, char ret[32])
-{
-	snprintf(ret, 32, "%s/%s", d->cities[city], name);
-}
-
-/* Some tries; after that nobody knows. */
-static int
-tries(struct driver *d)
-{
-	return 1 + (int)driver_below(d, TRIES);
-}
-
-static int
-post(struct driver *d, const char *system, const char *path, json_t *body,
-    json_t **ret)
-{
-	const struct asked asked = {system, HTTP_POST, path, body, NULL};
-
-	return driver_ask(d, &asked, tries(d), ret);
-}
-
-static int
-post_to(struct driver *d, int city, const char *name, const char *path,
-    json_t *body, json_t **ret)
-{
-	char system[32];
-
-	system_of(d, city, name, system);
-
-	return post(d, system, path, body, ret);
-}
-
-static bool
-is_ok(int status)
-{
-	return status >= 200 && status < 300;
-}
-
-static void
-keep(const json_t *answer, const char *key, char *ret, size_t size)
-{
-	const char *text = json_string_value(json_object_get(answer, key));
-
-	snprintf(ret, size, "%s", text == NULL ? "" : text);
-}
-
-/* Somebody in a state of life, or NULL if there is none. */
-static struct someone *
-anybody(struct driver *d, enum life life)
-{
-	int i, n = d->n_people;
-	int from = n > 0 ? (int)driver_below(d, (uint64_t)n) : 0;
-
-	for (i = 0; i < n; i++) {
-		if (d->people[(from + i) % n].life == life)
-			return &d->people[(from + i) % n];
-	}
-
-	return NULL;
-}
-
-static int
-index_of(const struct driver *d, const struct someone *p)
-{
-	return (int)(p - d->people);
-}
-
-static int
-any_city(struct driver *d)
-{
-	return (int)driver_below(d, (uint64_t)d->options->organisations);
-}
 
 /* --- Coming -------------------------------------------------------------- */
 
@@ -134,8 +51,7 @@ enter(struct driver *d, int city)
 	*p = (struct someone){.life = LIFE_UNSURE,
 	    .city = city,
 	    .came_from = -1,
-	    .sex = (d->n_people - 1) % 2 == 0 ? '2' : '1',
-	    .shown = -1};
+	    .sex = (d->n_people - 1) % 2 == 0 ? '2' : '1'};
 
 	return p;
 }
@@ -143,7 +59,7 @@ enter(struct driver *d, int city)
 static void
 arrive(struct driver *d)
 {
-	int city = any_city(d), n = d->n_people;
+	int city = driver_city(d), n = d->n_people;
 	json_t *body = json_object(), *answer = NULL;
 	char registration[ID_TEXT];
 	struct slice resident;
@@ -155,12 +71,14 @@ arrive(struct driver *d)
 	json_put_text(body, "date", slice_of(d->today));
 	put_person(d, n, false, body);
 	put_address(d, n, 0, body);
-	if (is_ok(post_to(d, city, "registry", "/move-ins", body, &answer)) &&
+	if (driver_is_ok(driver_post(
+		d, d->cities[city], "registry", "/move-ins", body, &answer)) &&
 	    json_at_text(json_object_get(answer, "residents"), 0, &resident) ==
 		OK) {
 		snprintf(p->resident, sizeof(p->resident), "%.*s",
 		    SLICE_ARG(resident));
 		p->life = LIFE_HERE;
+		driver_knows(d, d->cities[city], p->resident, p);
 	}
 	json_decref(answer);
 }
@@ -168,7 +86,7 @@ arrive(struct driver *d)
 static void
 be_born(struct driver *d)
 {
-	const struct someone *mother = anybody(d, LIFE_HERE);
+	const struct someone *mother = driver_anybody(d, LIFE_HERE);
 	json_t *body, *answer = NULL;
 	char registration[ID_TEXT];
 	struct someone *p;
@@ -183,9 +101,12 @@ be_born(struct driver *d)
 	json_put_text(body, "registration", slice_of(registration));
 	json_put_text(body, "mother", slice_of(mother->resident));
 	put_person(d, n, true, body);
-	if (is_ok(post_to(d, p->city, "registry", "/births", body, &answer))) {
-		keep(answer, "resident", p->resident, sizeof(p->resident));
+	if (driver_is_ok(driver_post(
+		d, d->cities[p->city], "registry", "/births", body, &answer))) {
+		driver_keep(
+		    answer, "resident", p->resident, sizeof(p->resident));
 		p->life = LIFE_HERE;
+		driver_knows(d, d->cities[p->city], p->resident, p);
 	}
 	json_decref(answer);
 }
@@ -195,7 +116,7 @@ be_born(struct driver *d)
 static void
 die(struct driver *d)
 {
-	struct someone *p = anybody(d, LIFE_HERE);
+	struct someone *p = driver_anybody(d, LIFE_HERE);
 	json_t *body, *answer = NULL;
 
 	if (p == NULL)
@@ -203,8 +124,8 @@ die(struct driver *d)
 	body = json_object();
 	json_put_text(body, "resident", slice_of(p->resident));
 	json_put_text(body, "date", slice_of(d->today));
-	p->life =
-	    is_ok(post_to(d, p->city, "registry", "/deaths", body, &answer))
+	p->life = driver_is_ok(driver_post(d, d->cities[p->city], "registry",
+		      "/deaths", body, &answer))
 	    ? LIFE_DEAD
 	    : LIFE_UNSURE;
 	json_decref(answer);
@@ -223,7 +144,7 @@ residents_of(const struct someone *p)
 static void
 move_house(struct driver *d)
 {
-	struct someone *p = anybody(d, LIFE_HERE);
+	struct someone *p = driver_anybody(d, LIFE_HERE);
 	json_t *body, *answer = NULL;
 
 	if (p == NULL)
@@ -231,21 +152,21 @@ move_house(struct driver *d)
 	body = json_object();
 	json_put(body, "residents", residents_of(p));
 	json_put_text(body, "date", slice_of(d->today));
-	put_address(d, index_of(d, p), ++p->addresses, body);
-	post_to(d, p->city, "registry", "/moves", body, &answer);
+	put_address(d, driver_index(d, p), ++p->addresses, body);
+	driver_post(d, d->cities[p->city], "registry", "/moves", body, &answer);
 	json_decref(answer);
 }
 
 static void
 leave(struct driver *d)
 {
-	struct someone *p = anybody(d, LIFE_HERE);
+	struct someone *p = driver_anybody(d, LIFE_HERE);
 	json_t *body, *answer = NULL;
 	int status;
 
 	if (p == NULL)
 		return;
-	p->to = any_city(d);
+	p->to = driver_city(d);
 	if (p->to == p->city)
 		return;
 	driver_new_id(d, p->transfer);
@@ -254,8 +175,9 @@ leave(struct driver *d)
 	json_put(body, "residents", residents_of(p));
 	json_put_text(body, "to", slice_of(d->cities[p->to]));
 	json_put_text(body, "date", slice_of(d->today));
-	status = post_to(d, p->city, "registry", "/move-outs", body, &answer);
-	if (is_ok(status))
+	status = driver_post(
+	    d, d->cities[p->city], "registry", "/move-outs", body, &answer);
+	if (driver_is_ok(status))
 		p->life = LIFE_MOVING;
 	else if (status == 0)
 		p->life = LIFE_UNSURE;
@@ -266,7 +188,7 @@ leave(struct driver *d)
 static void
 settle(struct driver *d)
 {
-	struct someone *p = anybody(d, LIFE_MOVING);
+	struct someone *p = driver_anybody(d, LIFE_MOVING);
 	json_t *body, *answer = NULL;
 	struct slice resident;
 	int status;
@@ -276,18 +198,21 @@ settle(struct driver *d)
 	body = json_object();
 	json_put_text(body, "transfer", slice_of(p->transfer));
 	json_put_text(body, "date", slice_of(d->today));
-	put_address(d, index_of(d, p), ++p->addresses, body);
-	status = post_to(d, p->to, "registry", "/move-ins", body, &answer);
+	put_address(d, driver_index(d, p), ++p->addresses, body);
+	status = driver_post(
+	    d, d->cities[p->to], "registry", "/move-ins", body, &answer);
 	if (status == 0)
 		p->life = LIFE_UNSURE;
-	if (is_ok(status) &&
+	if (driver_is_ok(status) &&
 	    json_at_text(json_object_get(answer, "residents"), 0, &resident) ==
 		OK) {
+		snprintf(p->former, sizeof(p->former), "%s", p->resident);
 		snprintf(p->resident, sizeof(p->resident), "%.*s",
 		    SLICE_ARG(resident));
 		p->came_from = p->city;
 		p->city = p->to;
 		p->life = LIFE_HERE;
+		driver_knows(d, d->cities[p->city], p->resident, p);
 	}
 	json_decref(answer);
 }
@@ -297,7 +222,7 @@ settle(struct driver *d)
 static void
 change_number(struct driver *d)
 {
-	struct someone *p = anybody(d, LIFE_HERE);
+	struct someone *p = driver_anybody(d, LIFE_HERE);
 	json_t *body, *answer = NULL;
 	char request[ID_TEXT];
 
@@ -308,14 +233,14 @@ change_number(struct driver *d)
 	json_put_text(body, "resident", slice_of(p->resident));
 	json_put_text(body, "reason", SLICE("漏えい"));
 	json_put_text(body, "request", slice_of(request));
-	post_to(d, p->city, "registry", "/number-changes", body, &answer);
+	driver_post(d, d->cities[p->city], "registry", "/number-changes", body,
+	    &answer);
 	p->changes++;
 	json_decref(answer);
 }
 
-/* Whose they are is in the contents. */
-static json_t *
-contents_of(int person, int serial)
+json_t *
+simulate_contents(int person, int serial)
 {
 	json_t *contents = json_object();
 
@@ -325,8 +250,14 @@ contents_of(int person, int serial)
 	return contents;
 }
 
-static json_t *
-one_item(json_t *row)
+void
+simulate_insured_number(int person, char ret[16])
+{
+	snprintf(ret, 16, "P-%04d", person);
+}
+
+json_t *
+simulate_one_item(json_t *row)
 {
 	json_t *body = json_object(), *items = json_array();
 
@@ -342,10 +273,12 @@ put_tax(struct driver *d, struct someone *p)
 	json_t *row = json_array(), *body, *answer = NULL;
 
 	json_push_text(row, slice_of(p->resident));
-	json_array_append_new(row, contents_of(index_of(d, p), ++p->taxes));
-	body = one_item(row);
+	json_array_append_new(
+	    row, simulate_contents(driver_index(d, p), ++p->taxes));
+	body = simulate_one_item(row);
 	json_put_int(body, "year", 2026);
-	post_to(d, p->city, "offices", "/tax-records", body, &answer);
+	driver_post(
+	    d, d->cities[p->city], "offices", "/tax-records", body, &answer);
 	json_decref(answer);
 }
 
@@ -353,7 +286,7 @@ put_tax(struct driver *d, struct someone *p)
 static void
 tax(struct driver *d)
 {
-	struct someone *p = anybody(d, LIFE_HERE);
+	struct someone *p = driver_anybody(d, LIFE_HERE);
 
 	if (p == NULL)
 		return;
@@ -369,92 +302,39 @@ tax(struct driver *d)
 static void
 insure(struct driver *d)
 {
-	struct someone *p = anybody(d, LIFE_HERE);
+	struct someone *p = driver_anybody(d, LIFE_HERE);
 	json_t *row, *answer = NULL, *person = json_object();
-	char system[32], path[64], number[16] = "", bn[16];
+	char path[64], number[16] = "", bn[16];
 	static const char *const columns[] = {
 	    "name", "kana", "birth", "sex", "address"};
 	size_t i;
 
 	if (p != NULL && !p->child) {
-		system_of(d, p->city, "registry", system);
 		snprintf(path, sizeof(path), "/notices/%s", p->resident);
-		driver_ask(d,
-		    &(struct asked){system, HTTP_GET, path, NULL, NULL},
-		    tries(d), &answer);
-		keep(answer, "number", number, sizeof(number));
+		driver_get(d, d->cities[p->city], "registry", path, &answer);
+		driver_keep(answer, "number", number, sizeof(number));
 		json_decref(answer);
 	}
 	if (number[0] != '\0') {
-		put_person(d, index_of(d, p), false, person);
-		put_address(d, index_of(d, p), 0, person);
-		snprintf(bn, sizeof(bn), "P-%04d", index_of(d, p));
+		put_person(d, driver_index(d, p), false, person);
+		put_address(d, driver_index(d, p), 0, person);
+		simulate_insured_number(driver_index(d, p), bn);
+		driver_knows(d, NENKIN, bn, p);
 		row = json_array();
 		json_push_text(row, slice_of(bn));
 		json_push_text(row, slice_of(number));
 		for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
 			json_array_append(
 			    row, json_object_get(person, columns[i]));
-		json_array_append_new(row, contents_of(index_of(d, p), 0));
-		p->insured = is_ok(post(d, NENKIN "/offices", "/insured",
-				 one_item(row), &answer)) ||
+		json_array_append_new(
+		    row, simulate_contents(driver_index(d, p), 0));
+		p->insured =
+		    driver_is_ok(driver_post(d, NENKIN, "offices", "/insured",
+			simulate_one_item(row), &answer)) ||
 		    p->insured;
 		json_decref(answer);
 	}
 	json_decref(person);
-}
-
-/* --- The exchange -------------------------------------------------------- */
-
-/* Most often somebody who may be asked; sometimes not. */
-static const char *
-any_provider(struct driver *d, const struct someone *p)
-{
-	int other = any_city(d), n = d->options->organisations;
-
-	switch (driver_below(d, 10)) {
-	case 0:
-		return NENKIN; /* not for tax */
-	case 1:
-		return "digital"; /* no provider at all */
-	default:                  /* an int */
-		if (p->came_from >= 0)
-			return d->cities[p->came_from];
-		if (other == p->city)
-			other = (other + 1) % n;
-		return d->cities[other];
-	}
-}
-
-static void
-apply(struct driver *d)
-{
-	struct someone *p = anybody(d, LIFE_HERE);
-	struct told_application *a = &d->applications[d->n_applications];
-	json_t *body, *answer = NULL;
-	char unit[16], text[32];
-
-	if (p == NULL || d->n_applications == APPLICATIONS_MAX)
-		return;
-	a->city = p->city;
-	a->person = index_of(d, p);
-	driver_new_id(d, a->id);
-	simulate_unit(a->person, unit);
-	snprintf(text, sizeof(text), "%s%d", unit, d->next++);
-	body = json_object();
-	json_put_text(body, "application", slice_of(a->id));
-	json_put_text(body, "applicant", slice_of(p->resident));
-	json_put_text(body, "child", slice_of(p->resident));
-	json_put_text(
-	    body, "previous_municipality", slice_of(any_provider(d, p)));
-	json_put_text(body, "unit", slice_of(text));
-	json_put_text(body, "clerk", SLICE("clerk"));
-	json_put_bool(
-	    body, "ask_pension", p->insured || driver_below(d, 4) == 0);
-	if (is_ok(post_to(
-		d, p->city, "offices", "/child-allowance", body, &answer)))
-		d->n_applications++;
-	json_decref(answer);
 }
 
 /* --- The portal ---------------------------------------------------------- */
@@ -462,29 +342,31 @@ apply(struct driver *d)
 static void
 enrol(struct driver *d)
 {
-	struct someone *p = anybody(d, LIFE_HERE);
+	struct someone *p = driver_anybody(d, LIFE_HERE);
 	json_t *body, *answer = NULL;
 	char acquisition[ID_TEXT];
 	int status;
 
 	if (p == NULL || p->enrolled)
 		return;
-	status =
-	    post(d, "digital/portal", "/enrolments", json_object(), &answer);
-	keep(answer, "acquisition", acquisition, sizeof(acquisition));
-	if (is_ok(status)) {
-		keep(answer, "enrolment", p->enrolment, sizeof(p->enrolment));
-		keep(answer, "secret", p->secret, sizeof(p->secret));
+	status = driver_post(
+	    d, "digital", "portal", "/enrolments", json_object(), &answer);
+	driver_keep(answer, "acquisition", acquisition, sizeof(acquisition));
+	if (driver_is_ok(status)) {
+		driver_keep(
+		    answer, "enrolment", p->enrolment, sizeof(p->enrolment));
+		driver_keep(answer, "secret", p->secret, sizeof(p->secret));
 	}
 	json_decref(answer);
-	if (!is_ok(status))
+	if (!driver_is_ok(status))
 		return;
 	p->enrolments++;
 	body = json_object();
 	json_put_text(body, "resident", slice_of(p->resident));
 	json_put_text(body, "acquisition", slice_of(acquisition));
-	status = post_to(d, p->city, "registry", "/enrolments", body, &answer);
-	p->enrolled = is_ok(status);
+	status = driver_post(
+	    d, d->cities[p->city], "registry", "/enrolments", body, &answer);
+	p->enrolled = driver_is_ok(status);
 	if (!p->enrolled)
 		json_object_set_new(d->open, acquisition, json_true());
 	json_decref(answer);
@@ -493,7 +375,7 @@ enrol(struct driver *d)
 static void
 look(struct driver *d)
 {
-	struct someone *p = anybody(d, LIFE_HERE);
+	struct someone *p = driver_anybody(d, LIFE_HERE);
 	json_t *body, *answer = NULL;
 	struct asked asked = {
 	    "digital/portal", HTTP_GET, "/records?wait=20", NULL, NULL};
@@ -504,16 +386,16 @@ look(struct driver *d)
 		body = json_object();
 		json_put_text(body, "enrolment", slice_of(p->enrolment));
 		json_put_text(body, "secret", slice_of(p->secret));
-		post(d, "digital/portal", "/sessions", body, &answer);
-		keep(answer, "token", p->token, sizeof(p->token));
+		driver_post(d, "digital", "portal", "/sessions", body, &answer);
+		driver_keep(answer, "token", p->token, sizeof(p->token));
 		json_decref(answer);
 	}
 	if (p->token[0] == '\0')
 		return;
 	asked.token = p->token;
-	if (driver_ask(d, &asked, tries(d), &answer) == 401)
+	if (driver_ask(d, &asked, LOOK_TRIES, &answer) == 401)
 		p->token[0] = '\0';
-	simulate_shown(d, index_of(d, p), answer);
+	simulate_shown(d, driver_index(d, p), answer);
 	json_decref(answer);
 }
 
@@ -531,10 +413,19 @@ static const struct {
     {16, settle},
     {4, change_number},
     {14, tax},
-    {14, insure},
-    {28, apply},
+    {24, insure},
     {6, enrol},
     {6, look},
+    {24, simulate_apply},
+    {24, simulate_inquire},
+    {6, simulate_file},
+    {6, simulate_search},
+    {8, simulate_cancel},
+    {12, simulate_mark},
+    {8, simulate_decide},
+    {5, simulate_revoke},
+    {3, simulate_show},
+    {9, simulate_change_replica},
 };
 #define HAPPENINGS (sizeof(happenings) / sizeof(happenings[0]))
 

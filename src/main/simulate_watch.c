@@ -1,8 +1,8 @@
 /* What the simulated nation's systems tell each other, as a listener on every
  * wire hears it. */
+#include <stdio.h>
 #include <string.h>
 
-#include "base/encode.h"
 #include "main/simulate_internal.h"
 
 #define NUMBER_LEN 12
@@ -18,6 +18,9 @@ simulate_watch_init(struct driver *d)
 	d->answers = json_object();
 	d->numbers = json_object();
 	d->former = json_object();
+	d->held = json_object();
+	d->revocations = json_object();
+	d->ends = json_object();
 }
 
 void
@@ -30,6 +33,9 @@ simulate_watch_done(struct driver *d)
 	json_decref(d->answers);
 	json_decref(d->numbers);
 	json_decref(d->former);
+	json_decref(d->held);
+	json_decref(d->revocations);
+	json_decref(d->ends);
 }
 
 static bool
@@ -73,6 +79,14 @@ member(json_t *object, const char *key)
 	}
 
 	return found;
+}
+
+static const char *
+text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text == NULL ? "" : text;
 }
 
 static const char *
@@ -147,8 +161,83 @@ hear_answer(struct driver *d, const json_t *body, const char *id)
 		    "permit %.8s... was answered with two messages", permit);
 }
 
+static bool
+is_contents(const char *outcome)
+{
+	return strcmp(outcome, "provided") == 0 ||
+	    strcmp(outcome, "no-data") == 0;
+}
+
+/* What is held is answered from the replica if somebody released it. */
 static void
-hear(struct driver *d, const json_t *document)
+hear_release(struct driver *d, const json_t *body)
+{
+	const char *permit = text_of(body, "permit");
+
+	if (is_contents(text_of(body, "outcome")) &&
+	    json_object_get(d->held, permit) != NULL &&
+	    json_object_get(d->tried, permit) == NULL)
+		driver_found(d, "hold-kept",
+		    "permit %.8s... was held, and answered before anybody "
+		    "released it",
+		    permit);
+}
+
+/* To the provider; the inquirer is told, too. */
+static void
+hear_revocation(
+    struct driver *d, const json_t *body, const char *id, struct slice to)
+{
+	if (!slice_equal_string(slice_cut(&to, '/'), text_of(body, "inquirer")))
+		json_put_text(
+		    d->revocations, id, slice_of(text_of(body, "permit")));
+}
+
+/* What was taken back, by the office or by the network, is not handed over
+ * any more. */
+static void
+hear_end(struct driver *d, const json_t *body, const char *from)
+{
+	const char *outcome = text_of(body, "outcome"), *first;
+	char key[100];
+
+	if (strcmp(text_of(body, "reason"), "revoked") == 0)
+		outcome = "revoked";
+	snprintf(key, sizeof(key), "%s %s", from, text_of(body, "inquiry"));
+	first = json_string_value(json_object_get(d->ends, key));
+	if (first == NULL)
+		json_put_text(d->ends, key, slice_of(outcome));
+	else if ((strcmp(first, "cancelled") == 0 ||
+		     strcmp(first, "revoked") == 0) &&
+	    strcmp(first, outcome) != 0)
+		driver_found(d, "taken-back",
+		    "%s told its office that an inquiry is %s, and then %s",
+		    from, first, outcome);
+}
+
+static void
+hear_exchange(struct driver *d, const json_t *document,
+    const struct system_id *from, struct slice type)
+{
+	const json_t *body = json_object_get(document, "body");
+	const char *id = text_of(document, "id");
+
+	if (slice_equal_string(type, "answer.sealed")) {
+		hear_answer(d, body, id);
+		hear_release(d, body);
+	} else if (slice_equal_string(type, "inquiry.held") && body != NULL &&
+	    json_object_get(body, "permit") != NULL)
+		json_object_set_new(
+		    d->held, text_of(body, "permit"), json_true());
+	else if (slice_equal_string(type, "permit.revoked"))
+		hear_revocation(d, body, id, slice_of(text_of(document, "to")));
+	else if (slice_equal_string(type, "inquiry.answered") &&
+	    strstr(from->text, "/relay") != NULL)
+		hear_end(d, body, from->text);
+}
+
+static void
+hear(struct driver *d, const json_t *document, const struct system_id *from)
 {
 	const json_t *body = json_object_get(document, "body");
 	const char *type = json_string_value(json_object_get(document, "type"));
@@ -166,8 +255,8 @@ hear(struct driver *d, const json_t *document)
 		hear_numbers(d, body);
 	else if (slice_equal_string(t, "number.change"))
 		hear_change(d, body);
-	else if (slice_equal_string(t, "answer.sealed"))
-		hear_answer(d, body, id);
+	else
+		hear_exchange(d, document, from, t);
 }
 
 static void
@@ -181,7 +270,7 @@ hear_envelope(struct driver *d, struct slice envelope,
 		return;
 	simulate_tokens(envelope, member(d->heard, from->text));
 	simulate_tokens(envelope, member(d->heard, to->text));
-	hear(d, document);
+	hear(d, document, from);
 	json_decref(document);
 }
 

@@ -1,5 +1,6 @@
 #include "systems/network/search.h"
 
+#include "base/bug.h"
 #include "crypto/hash.h"
 #include "law/refusal.h"
 #include "network_statements.h"
@@ -96,7 +97,8 @@ may_be_asked(struct turn *turn, const struct search *search,
 		return OK;
 	rc = basis_find(turn, &question, &basis);
 	if (rc == OK)
-		*ret = basis.refusal == REFUSED_NOT;
+		*ret = basis.refusal == REFUSED_NOT ||
+		    bug_is(BUG_SEARCH_UNLAWFUL);
 
 	return rc;
 }

@@ -1,5 +1,6 @@
 #include "systems/relay/hold.h"
 
+#include "base/bug.h"
 #include "host/evidence.h"
 #include "law/refusal.h"
 #include "relay_statements.h"
@@ -275,7 +276,8 @@ hold_expire(struct turn *turn)
 	all = arena_array(turn->arena, EXPIRE_MAX, sizeof(*all));
 	rc = load_overdue(turn, all, &n);
 	for (i = 0; rc == OK && i < n; i++)
-		rc = end(turn, &all[i], &verdict, &ending);
+		rc = end(turn, &all[i], &verdict,
+		    bug_is(BUG_DEADLINE_RELEASES) ? NULL : &ending);
 	if (rc == OK && n == EXPIRE_MAX)
 		turn_hurry(turn, "holds");
 

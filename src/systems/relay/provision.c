@@ -267,6 +267,7 @@ provision_end(struct turn *turn, const struct permit *permit,
 
 	rc = mark_is(
 	    turn, internal, permit->item, MARK_UNDISCLOSED, &undisclosed);
+	undisclosed = undisclosed && !bug_is(BUG_MARK_IGNORED);
 	if (rc == OK)
 		rc = record(turn, permit, internal, ending, undisclosed);
 	if (rc == OK)
@@ -346,7 +347,7 @@ act(struct turn *turn, const struct message *message,
 	rc = mark_is(turn, internal, permit->item, MARK_HOLD, &held);
 	if (rc)
 		return rc;
-	if (held)
+	if (held && !bug_is(BUG_HOLD_IGNORED))
 		return hold_begin(turn, message->body, permit, internal);
 
 	return provision_provide(turn, permit, internal);
@@ -413,6 +414,8 @@ provision_revoke(struct turn *turn, const struct message *message)
 		rc = find_used(turn, permit);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
+	if (bug_is(BUG_REVOCATION_FORGOTTEN))
+		return OK;
 	rc = hold_stop(turn, permit, outcome);
 	if (rc != ERR_NOT_FOUND)
 		return rc;

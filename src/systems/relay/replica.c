@@ -240,7 +240,8 @@ put_row(struct turn *turn, const struct replica_head *head, const json_t *row,
 		return problem_set(turn->problem, ERR_INPUT,
 		    "items: an internal number and an object are needed");
 	buf_clear(scratch);
-	if (slice_equal_string(head->change, "delete"))
+	if (slice_equal_string(head->change, "delete") &&
+	    !bug_is(BUG_DELETED_KEPT))
 		return put_one(turn, internal, head, SLICE(""));
 	json_write(contents, scratch);
 
