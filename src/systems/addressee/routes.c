@@ -344,6 +344,12 @@ static const struct message_handler messages[] = {
 	"who could be asked about a person?"},
     {"provider.found", "relay", FROM_OWN_ORGANISATION, translate_found,
 	"who could be"},
+    {"inquiry.corrected", "relay", FROM_OWN_ORGANISATION, translate_corrected,
+	"what was received is not what the provider says now"},
+    {"mark.put", "offices", FROM_OWN_ORGANISATION, translate_mark,
+	"an office marks a person, or takes a mark away"},
+    {"mark.done", "relay", FROM_OWN_ORGANISATION, translate_marked,
+	"the relay has done so"},
     {0},
 };
 

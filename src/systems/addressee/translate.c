@@ -235,64 +235,68 @@ find_inquiry(struct turn *turn, struct slice inquiry,
 	return rc;
 }
 
-enum err
-translate_answer(struct turn *turn, const struct message *message)
+/*
+ * What the relay says of a question, on to the office that asked.  `key` has
+ * the question's id; *ret_id is set to it.
+ */
+static enum err
+pass_on(struct turn *turn, const struct message *message, const char *key,
+    struct slice *ret_id)
 {
 	char subject[INTERNAL_NUMBER_DIGITS + 1];
+	char *type = arena_string(turn->arena, message->type);
 	struct internal_number internal;
-	struct slice inquiry, affair;
 	struct system_id asker;
-	struct query q;
+	struct slice affair;
 	enum err rc;
 
-	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
+	rc = json_get_text(message->body, key, ret_id, turn->problem);
 	if (rc)
 		return rc;
-	rc = find_inquiry(turn, inquiry, &asker, &internal, &affair);
+	rc = find_inquiry(turn, *ret_id, &asker, &internal, &affair);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(
 		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
-	if (rc)
-		return rc;
-	rc = turn_send(turn, &asker, "inquiry.answered",
-	    json_copy((json_t *)message->body));
-	if (rc)
-		return rc;
-	store_query(turn->store, ADDRESSEE_INQUIRY_ANSWERED, &q);
-	query_text(&q, "inquiry", inquiry);
-	query_int(&q, "answered", turn->now.ms);
-	rc = query_run(&q);
+	if (rc == OK)
+		rc = turn_send(
+		    turn, &asker, type, json_copy((json_t *)message->body));
 	if (rc)
 		return rc;
 	internal_number_format(internal, subject);
 
-	return turn_audit(turn, "inquiry.answer", slice_of(subject), affair);
+	return turn_audit(turn, type, slice_of(subject), affair);
+}
+
+/* The same, and nothing more is expected. */
+static enum err
+pass_on_last(struct turn *turn, const struct message *message, const char *key)
+{
+	struct slice id;
+	struct query q;
+	enum err rc;
+
+	rc = pass_on(turn, message, key, &id);
+	if (rc)
+		return rc;
+	store_query(turn->store, ADDRESSEE_INQUIRY_ANSWERED, &q);
+	query_text(&q, "inquiry", id);
+	query_int(&q, "answered", turn->now.ms);
+
+	return query_run(&q);
+}
+
+enum err
+translate_answer(struct turn *turn, const struct message *message)
+{
+	return pass_on_last(turn, message, "inquiry");
 }
 
 enum err
 translate_held(struct turn *turn, const struct message *message)
 {
-	char subject[INTERNAL_NUMBER_DIGITS + 1];
-	struct internal_number internal;
-	struct slice inquiry, affair;
-	struct system_id asker;
-	enum err rc;
+	struct slice inquiry;
 
-	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
-	if (rc)
-		return rc;
-	rc = find_inquiry(turn, inquiry, &asker, &internal, &affair);
-	if (rc == ERR_NOT_FOUND)
-		return problem_set(
-		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
-	if (rc == OK)
-		rc = turn_send(turn, &asker, "inquiry.held",
-		    json_copy((json_t *)message->body));
-	if (rc)
-		return rc;
-	internal_number_format(internal, subject);
-
-	return turn_audit(turn, "inquiry.held", slice_of(subject), affair);
+	return pass_on(turn, message, "inquiry", &inquiry);
 }
 
 /* --- Taking back ---------------------------------------------------------- */
@@ -386,35 +390,87 @@ translate_search(struct turn *turn, const struct message *message)
 enum err
 translate_found(struct turn *turn, const struct message *message)
 {
-	char subject[INTERNAL_NUMBER_DIGITS + 1];
-	struct internal_number internal;
-	struct slice search, affair;
-	struct system_id asker;
-	struct query q;
+	return pass_on_last(turn, message, "search");
+}
+
+/* --- Corrected contents ----------------------------------------------------- */
+
+/* Who asked long ago is forgotten here; it can only have been an office. */
+enum err
+translate_corrected(struct turn *turn, const struct message *message)
+{
+	struct system_id offices = turn_sibling(turn, "offices");
 	enum err rc;
 
-	rc = json_get_text(message->body, "search", &search, turn->problem);
+	rc = turn_send(turn, &offices, "inquiry.corrected",
+	    json_copy((json_t *)message->body));
 	if (rc)
 		return rc;
-	rc = find_inquiry(turn, search, &asker, &internal, &affair);
-	if (rc == ERR_NOT_FOUND)
-		return problem_set(
-		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
+
+	return turn_audit(turn, "inquiry.corrected", SLICE(""),
+	    SLICE("個人情報の保護に関する法律97条"));
+}
+
+/* --- Marks ------------------------------------------------------------------ */
+
+static enum err
+refuse_mark(struct turn *turn, const struct message *message, struct slice mark)
+{
+	json_t *body = json_object();
+	enum err rc;
+
+	json_put_text(body, "mark", mark);
+	json_put_text(body, "reason", SLICE("unknown-person"));
+	rc = turn_send(turn, &message->from, "mark.refused", body);
+	if (rc)
+		return rc;
+
+	return turn_audit(
+	    turn, "mark.refuse", SLICE(""), SLICE("番号法23条2項"));
+}
+
+enum err
+translate_mark(struct turn *turn, const struct message *message)
+{
+	char subject[INTERNAL_NUMBER_DIGITS + 1];
+	struct slice mark, business_number;
+	struct internal_number internal;
+	struct problem *problem = turn->problem;
+	enum err rc;
+
+	rc = json_get_text(message->body, "mark", &mark, problem);
 	if (rc == OK)
-		rc = turn_send(turn, &asker, "provider.found",
-		    json_copy((json_t *)message->body));
+		rc = json_get_text(message->body, "business_number",
+		    &business_number, problem);
 	if (rc)
 		return rc;
-	store_query(turn->store, ADDRESSEE_INQUIRY_ANSWERED, &q);
-	query_text(&q, "inquiry", search);
-	query_int(&q, "answered", turn->now.ms);
-	rc = query_run(&q);
+	rc = person_of_business_number(
+	    turn, person_sender(&message->from), business_number, &internal);
+	if (rc == ERR_NOT_FOUND &&
+	    turn->now.ms - message->time.ms < ADDRESSEE_OVERTAKE_MS)
+		return problem_set(problem, ERR_BUSY,
+		    "nobody of this business number has arrived here yet");
+	if (rc == ERR_NOT_FOUND)
+		return refuse_mark(turn, message, mark);
+	if (rc == OK)
+		rc = remember(turn, message, mark, internal, SLICE("mark"));
+	if (rc == OK)
+		rc = send_on(turn, "mark.put", message->body, internal);
 	if (rc)
 		return rc;
 	internal_number_format(internal, subject);
 
-	return turn_audit(turn, "provider.found", slice_of(subject), affair);
+	return turn_audit(
+	    turn, "mark.translate", slice_of(subject), SLICE("番号法23条2項"));
 }
+
+enum err
+translate_marked(struct turn *turn, const struct message *message)
+{
+	return pass_on_last(turn, message, "mark");
+}
+
+/* --- Time ------------------------------------------------------------------- */
 
 enum err
 translate_forget(struct turn *turn)

@@ -31,6 +31,15 @@ translate_found(struct turn *turn, const struct message *message);
 /* inquiry.answered, from our own relay: on to the office that asked. */
 MUST_USE enum err
 translate_answer(struct turn *turn, const struct message *message);
+/* inquiry.corrected, from our own relay: on to the offices. */
+MUST_USE enum err
+translate_corrected(struct turn *turn, const struct message *message);
+/* mark.put, from the offices: on to the relay; ERR_BUSY, then mark.refused, for
+ * a person who is unknown.  mark.done, from our own relay: back. */
+MUST_USE enum err
+translate_mark(struct turn *turn, const struct message *message);
+MUST_USE enum err
+translate_marked(struct turn *turn, const struct message *message);
 /* Timer: forget who asked long ago. */
 MUST_USE enum err translate_forget(struct turn *turn);
 

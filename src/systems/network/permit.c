@@ -310,8 +310,8 @@ correct(struct turn *turn, const struct permit *permit,
 }
 
 /*
- * 番号法31条3項 (個人情報の保護に関する法律97条): the others who keep the record are
- * told.  The provider of what was not permitted keeps none.
+ * 番号法31条 reads 個人情報の保護に関する法律97条 so that the others who keep the
+ * record are told.  The provider of what was not permitted keeps none.
  */
 static enum err
 tell_correction(struct turn *turn, struct slice organisation,

@@ -1,11 +1,8 @@
 #include "systems/offices/application.h"
 
-#include "base/text.h"
 #include "offices_statements.h"
 #include "systems/offices/asking.h"
 #include "systems/offices/offices.h"
-
-#define EXPLANATION_MAX 400 /* bytes kept of a refusal's text */
 
 struct slice
 application_wake_key(struct turn *turn, struct slice application)
@@ -163,7 +160,6 @@ find_question(struct turn *turn, struct slice inquiry, const char *state,
 {
 	struct arena *arena = turn->arena;
 	struct query q;
-	struct slice held;
 	enum err rc;
 
 	store_query(turn->store, OFFICES_QUESTION_FIND, &q);
@@ -175,10 +171,7 @@ find_question(struct turn *turn, struct slice inquiry, const char *state,
 		ret->applicant =
 		    arena_copy(arena, column_text(&q, "applicant"));
 		ret->affair = arena_copy(arena, column_text(&q, "affair"));
-		held = column_text(&q, "state");
-		ret->open = slice_equal_string(held, "waiting") ||
-		    (slice_equal_string(held, "expired") &&
-			!slice_equal_string(held, state));
+		ret->open = asking_is_open(column_text(&q, "state"), state);
 	}
 	query_done(&q);
 
@@ -191,42 +184,6 @@ none_of_ours(struct turn *turn, enum err rc)
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(
 		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
-
-	return rc;
-}
-
-static enum err
-write_answer(struct turn *turn, struct slice inquiry, const char *state,
-    const json_t *body)
-{
-	const json_t *contents = json_object_get(body, "contents");
-	struct slice reason, article, text;
-	struct query q;
-	struct buf received;
-	enum err rc;
-
-	rc = json_get_text_or_empty(body, "reason", &reason, turn->problem);
-	if (rc == OK)
-		rc = json_get_text_or_empty(
-		    body, "article", &article, turn->problem);
-	if (rc == OK)
-		rc = json_get_text_or_empty(body, "text", &text, turn->problem);
-	if (rc)
-		return rc;
-	buf_init(&received);
-	if (json_is_object(contents))
-		json_write(contents, &received);
-	store_query(turn->store, OFFICES_QUESTION_ANSWER, &q);
-	query_text(&q, "state", slice_of(state));
-	query_text(&q, "reason", reason);
-	query_text(&q, "article", article);
-	query_text(&q, "explanation", utf8_cut(text, EXPLANATION_MAX));
-	query_text(&q, "contents",
-	    received.len > 0 ? buf_slice(&received) : SLICE(""));
-	query_int(&q, "answered", turn->now.ms);
-	query_text(&q, "inquiry", inquiry);
-	rc = query_run(&q);
-	buf_done(&received);
 
 	return rc;
 }
@@ -253,7 +210,8 @@ application_answered(struct turn *turn, const struct message *message)
 	if (rc == ERR_NOT_FOUND)
 		return none_of_ours(turn, asking_answered(turn, message));
 	if (rc == OK && held.open)
-		rc = write_answer(turn, inquiry, state, message->body);
+		rc = asking_write_answer(turn, OFFICES_QUESTION_ANSWER, inquiry,
+		    state, message->body);
 	if (rc == OK)
 		rc = turn_audit(
 		    turn, "application.answer", held.applicant, held.affair);
@@ -286,15 +244,6 @@ application_is_waiting(struct turn *turn, struct slice application, bool *ret)
 	return questions > 0 ? OK : ERR_NOT_FOUND;
 }
 
-static void
-put_instant(json_t *to, const char *key, int64_t ms)
-{
-	char text[INSTANT_TEXT_MAX];
-
-	instant_format((struct instant){ms}, text);
-	json_put_text(to, key, slice_of(text));
-}
-
 static enum err
 describe_question(struct turn *turn, struct query *q, json_t *rows)
 {
@@ -308,11 +257,12 @@ describe_question(struct turn *turn, struct query *q, json_t *rows)
 	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
 		json_put_text(row, columns[i], column_text(q, columns[i]));
 	json_put_text(row, "text", column_text(q, "explanation"));
-	put_instant(row, "asked", column_int(q, "asked"));
-	if (!column_is_null(q, "answered"))
-		put_instant(row, "answered", column_int(q, "answered"));
-	if (!column_is_null(q, "held_until"))
-		put_instant(row, "held_until", column_int(q, "held_until"));
+	json_put_text(row, "version", column_text(q, "version"));
+	json_put_int(row, "form", column_int(q, "form"));
+	offices_put_instant(row, "asked", q);
+	offices_put_instant(row, "answered", q);
+	offices_put_instant(row, "held_until", q);
+	offices_put_instant(row, "corrected", q);
 	if (slice_is_empty(text))
 		return OK;
 	if (json_read(text, "what was received", &contents, turn->problem))
@@ -376,7 +326,7 @@ application_describe(struct turn *turn, struct slice application, json_t **ret)
 	json_put_text(body, "application", application);
 	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
 		json_put_text(body, columns[i], column_text(&q, columns[i]));
-	put_instant(body, "opened", column_int(&q, "opened"));
+	offices_put_instant(body, "opened", &q);
 	applicant = arena_copy(turn->arena, column_text(&q, "applicant"));
 	query_done(&q);
 	rc = describe_questions(turn, application, body);

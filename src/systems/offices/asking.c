@@ -172,9 +172,9 @@ asking_state_after(struct slice outcome)
 	return NULL;
 }
 
-static enum err
-write_answer(struct turn *turn, struct slice inquiry, const char *state,
-    const json_t *body)
+enum err
+asking_write_answer(struct turn *turn, int statement, struct slice inquiry,
+    const char *state, const json_t *body)
 {
 	const json_t *contents = json_object_get(body, "contents");
 	const json_t *form = json_object_get(body, "form");
@@ -197,7 +197,7 @@ write_answer(struct turn *turn, struct slice inquiry, const char *state,
 	buf_init(&received);
 	if (json_is_object(contents))
 		json_write(contents, &received);
-	store_query(turn->store, OFFICES_INQUIRY_ANSWER, &q);
+	store_query(turn->store, statement, &q);
 	query_text(&q, "inquiry", inquiry);
 	query_text(&q, "state", slice_of(state));
 	query_text(&q, "reason", reason);
@@ -215,12 +215,12 @@ write_answer(struct turn *turn, struct slice inquiry, const char *state,
 	return rc;
 }
 
-static bool
-is_open(const struct held *held, const char *state)
+bool
+asking_is_open(struct slice held, const char *state)
 {
-	return slice_equal_string(held->state, "waiting") ||
-	    (slice_equal_string(held->state, "expired") &&
-		!slice_equal_string(held->state, state));
+	return slice_equal_string(held, "waiting") ||
+	    (slice_equal_string(held, "expired") &&
+		!slice_equal_string(held, state));
 }
 
 enum err
@@ -244,8 +244,9 @@ asking_answered(struct turn *turn, const struct message *message)
 	rc = find(turn, inquiry, &held);
 	if (rc)
 		return rc;
-	if (is_open(&held, state))
-		rc = write_answer(turn, inquiry, state, message->body);
+	if (asking_is_open(held.state, state))
+		rc = asking_write_answer(turn, OFFICES_INQUIRY_ANSWER, inquiry,
+		    state, message->body);
 	if (rc == OK)
 		rc = turn_audit(
 		    turn, "inquiry.answer", held.business_number, held.affair);
@@ -306,17 +307,6 @@ asking_held(struct turn *turn, const struct message *message)
 
 /* --- Reading ------------------------------------------------------------- */
 
-static void
-put_instant(json_t *to, const char *key, struct query *q)
-{
-	char text[INSTANT_TEXT_MAX];
-
-	if (column_is_null(q, key))
-		return;
-	instant_format((struct instant){column_int(q, key)}, text);
-	json_put_text(to, key, slice_of(text));
-}
-
 /* A row as people see it; a new reference. */
 static enum err
 describe(struct turn *turn, struct query *q, json_t **ret)
@@ -332,9 +322,10 @@ describe(struct turn *turn, struct query *q, json_t **ret)
 		json_put_text(row, columns[i], column_text(q, columns[i]));
 	json_put_int(row, "line", column_int(q, "ordinal"));
 	json_put_text(row, "text", column_text(q, "explanation"));
-	put_instant(row, "asked", q);
-	put_instant(row, "held_until", q);
-	put_instant(row, "answered", q);
+	offices_put_instant(row, "asked", q);
+	offices_put_instant(row, "held_until", q);
+	offices_put_instant(row, "answered", q);
+	offices_put_instant(row, "corrected", q);
 	*ret = row;
 	if (slice_is_empty(text))
 		return OK;

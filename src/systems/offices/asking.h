@@ -17,8 +17,15 @@
 /* The state after an outcome ("received"); NULL if there is no such. */
 const char *asking_state_after(struct slice outcome);
 
+/* May an answer change what is in state `held`?  The first counts, but what was
+ * expired may still be received. */
+bool asking_is_open(struct slice held, const char *state);
+/* Write what came of it, with INQUIRY_ANSWER or QUESTION_ANSWER. */
+MUST_USE enum err asking_write_answer(struct turn *turn, int statement,
+    struct slice inquiry, const char *state, const json_t *body);
+
 /* inquiry.answered, from our own addressee; ERR_NOT_FOUND if it is none of
- * these.  The first answer counts; what was expired may still be received. */
+ * these. */
 MUST_USE enum err
 asking_answered(struct turn *turn, const struct message *message);
 /* inquiry.held, from our own addressee: for these and for an application's

@@ -17,8 +17,9 @@ extern const struct system offices_system;
 #define OFFICES_BUSINESS_NUMBER_MAX 32 /* bytes */
 #define OFFICES_ORGANISATION_MAX 24
 #define OFFICES_UNIT_MAX 200
-#define OFFICES_WORD_MAX 64   /* bytes of an affair, item, version */
-#define OFFICES_BATCH_MAX 500 /* inquiries in one request */
+#define OFFICES_WORD_MAX 64    /* bytes of an affair, item, version */
+#define OFFICES_BATCH_MAX 500  /* inquiries in one request */
+#define OFFICES_REASON_MAX 400 /* bytes of why a mark is set */
 
 /* Items of information (利用特定個人情報) and affairs, by row of the table. */
 #define OFFICES_ITEM_TAX "local-tax"   /* 地方税関係情報 */
@@ -29,5 +30,8 @@ extern const struct system offices_system;
 /* A refused replica is put again after 15 s, 30 s, 1 min ..., so often. */
 #define OFFICES_RETRY_MS 15000
 #define OFFICES_RETRIES_MAX 10
+
+/* An instant of a row, unless it is NULL. */
+void offices_put_instant(json_t *row, const char *key, struct query *q);
 
 #endif

@@ -6,14 +6,27 @@
 #include "offices_statements.h"
 #include "systems/offices/application.h"
 #include "systems/offices/asking.h"
+#include "systems/offices/corrected.h"
 #include "systems/offices/declaration.h"
 #include "systems/offices/finding.h"
+#include "systems/offices/marking.h"
 #include "systems/offices/offices.h"
 #include "systems/offices/record.h"
 #include "systems/offices/replica.h"
 
 #define WAIT_MAX 60 /* seconds */
 #define INSURED_WIDTH 8
+
+void
+offices_put_instant(json_t *row, const char *key, struct query *q)
+{
+	char text[INSTANT_TEXT_MAX];
+
+	if (column_is_null(q, key))
+		return;
+	instant_format((struct instant){column_int(q, key)}, text);
+	json_put_text(row, key, slice_of(text));
+}
 
 /* --- Counts -------------------------------------------------------------- */
 
@@ -28,6 +41,7 @@ count(struct turn *turn, json_t *counts)
 	    {OFFICES_COUNT_APPLICATIONS, {"applications"}},
 	    {OFFICES_COUNT_QUESTIONS, {"waiting"}},
 	    {OFFICES_COUNT_INQUIRIES, {"inquiries", "asking"}},
+	    {OFFICES_COUNT_MARKS, {"marking"}},
 	};
 	size_t i;
 	enum err rc = OK;
@@ -457,6 +471,26 @@ static const struct field declaration_wait_fields[] = {
     {0},
 };
 
+static const struct field mark_fields[] = {
+    {"mark", FIELD_ID, 0, true, "a new id for the order"},
+    {"business_number", FIELD_TEXT, OFFICES_BUSINESS_NUMBER_MAX, true,
+	"of whom"},
+    {"item", FIELD_TEXT, OFFICES_WORD_MAX, false,
+	"item of information; all of the person's without it"},
+    {"kind", FIELD_TEXT, 16, true, "hold, or undisclosed"},
+    {"change", FIELD_TEXT, 8, false, "set (usual), or remove"},
+    {"reason", FIELD_TEXT, OFFICES_REASON_MAX, true,
+	"why; kept by the relay alone"},
+    {"role", FIELD_TEXT, OFFICES_WORD_MAX, true, "in which the operator acts"},
+    {0},
+};
+
+static const struct field mark_wait_fields[] = {
+    {"mark", FIELD_ID, 0, true, "which"},
+    {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for the relay"},
+    {0},
+};
+
 static const struct route routes[] = {
     {HTTP_POST, "/tax-records", ROLE_OPERATOR, post_tax_records, tax_fields,
 	false, "load local tax records; replicas follow"},
@@ -503,6 +537,12 @@ static const struct route routes[] = {
     {HTTP_POST, "/affairs/{declaration}/withdrawal", ROLE_OPERATOR,
 	declaration_route_withdraw, declaration_fields, false,
 	"take a declaration back"},
+    {HTTP_GET, "/corrections", ROLE_OPERATOR, corrected_route_get, NULL, false,
+	"what was received and then corrected by its provider"},
+    {HTTP_POST, "/marks", ROLE_OPERATOR, marking_route_post, mark_fields, false,
+	"mark a person or one item, or take a mark away"},
+    {HTTP_GET, "/marks/{mark}", ROLE_OPERATOR, marking_route_get,
+	mark_wait_fields, false, "whether the relay has the mark"},
     {HTTP_GET, "/progress", ROLE_OPERATOR, get_progress, NULL, false,
 	"counts of records and applications"},
     {0},
@@ -517,6 +557,12 @@ static const struct message_handler messages[] = {
 	"a person of the provider's decides"},
     {"affair.state", "network", FROM_ANY_ORGANISATION, declaration_stands,
 	"how a declaration of ours stands"},
+    {"inquiry.corrected", "addressee", FROM_OWN_ORGANISATION, corrected_take,
+	"what was received is not what the provider says now"},
+    {"mark.done", "addressee", FROM_OWN_ORGANISATION, marking_done,
+	"the relay has a mark"},
+    {"mark.refused", "addressee", FROM_OWN_ORGANISATION, marking_refused,
+	"nobody here has that business number"},
     {"provider.found", "addressee", FROM_OWN_ORGANISATION, finding_found,
 	"who could be asked"},
     {0},

@@ -109,3 +109,32 @@ CREATE TABLE declaration (
 	sent INTEGER NOT NULL,
 	answered INTEGER
 ) STRICT, WITHOUT ROWID;
+-- migration 4: contents that were corrected, marks
+-- What was received for an application, as of inquiries; and when the provider
+-- corrected what it had given us.
+ALTER TABLE question ADD COLUMN version TEXT NOT NULL DEFAULT '';
+ALTER TABLE question ADD COLUMN form INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE question ADD COLUMN corrected INTEGER;
+ALTER TABLE inquiry ADD COLUMN corrected INTEGER;
+CREATE INDEX question_corrected ON question (corrected)
+	WHERE corrected IS NOT NULL;
+CREATE INDEX inquiry_corrected ON inquiry (corrected)
+	WHERE corrected IS NOT NULL;
+
+-- Marks that were ordered from the relay: 自動応答不可 (hold), 不開示
+-- (undisclosed), of a person or one item ('': all items).  The reason is kept
+-- by the relay alone.
+CREATE TABLE mark (
+	mark TEXT PRIMARY KEY,
+	business_number TEXT NOT NULL,
+	item TEXT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind IN ('hold', 'undisclosed')),
+	change TEXT NOT NULL CHECK (change IN ('set', 'remove')),
+	officer TEXT NOT NULL,
+	role TEXT NOT NULL,
+	ordered INTEGER NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('ordered', 'done', 'refused')),
+	refusal TEXT NOT NULL DEFAULT '',
+	answered INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mark_open ON mark (ordered) WHERE state = 'ordered';

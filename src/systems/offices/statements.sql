@@ -67,13 +67,14 @@ WHERE question.inquiry = :inquiry;
 -- QUESTION_ANSWER: what came of it
 -- marks: personal
 UPDATE question SET state = :state, reason = :reason, article = :article,
-	explanation = :explanation, contents = :contents, answered = :answered
+	explanation = :explanation, contents = :contents, version = :version,
+	form = :form, answered = :answered
 WHERE inquiry = :inquiry;
 
 -- QUESTIONS: those of one application, in order
 -- marks: personal
 SELECT inquiry, affair, item, provider, state, reason, article, explanation,
-	contents, asked, answered, held_until
+	contents, version, form, asked, answered, held_until, corrected
 FROM question WHERE application = :application ORDER BY ordinal;
 
 -- QUESTION_HELD: a person of the provider's decides
@@ -96,7 +97,7 @@ FROM inquiry WHERE inquiry = :inquiry;
 -- marks: personal
 SELECT inquiry, ordinal, business_number, affair, item, provider, unit, clerk,
 	state, reason, article, explanation, contents, version, form,
-	held_until, asked, answered
+	held_until, asked, answered, corrected
 FROM inquiry WHERE inquiry = :inquiry;
 
 -- INQUIRY_ANSWER: what came of it
@@ -123,7 +124,7 @@ FROM inquiry WHERE batch = :batch;
 -- marks: personal
 SELECT inquiry, ordinal, business_number, affair, item, provider, unit, clerk,
 	state, reason, article, explanation, contents, version, form,
-	held_until, asked, answered
+	held_until, asked, answered, corrected
 FROM inquiry WHERE batch = :batch AND ordinal > :after
 ORDER BY ordinal LIMIT :limit;
 
@@ -178,3 +179,48 @@ WHERE declaration = :declaration
 -- DECLARATIONS: all of them, newest first
 SELECT declaration, kind, body, state, reason, clerk, sent, answered
 FROM declaration ORDER BY sent DESC, declaration LIMIT :limit;
+
+-- INQUIRY_CORRECTED: the provider corrected what it had given us
+-- marks: personal
+UPDATE inquiry SET corrected = :corrected
+WHERE inquiry = :inquiry AND (corrected IS NULL OR corrected < :corrected);
+
+-- QUESTION_CORRECTED: the same of an application's question
+-- marks: personal
+UPDATE question SET corrected = :corrected
+WHERE inquiry = :inquiry AND (corrected IS NULL OR corrected < :corrected);
+
+-- CORRECTED: what was received and then corrected, newest first
+-- marks: personal
+SELECT inquiry, '' AS application, business_number, affair, item, provider,
+	unit, clerk, answered, corrected
+FROM inquiry WHERE corrected IS NOT NULL
+UNION ALL
+SELECT question.inquiry, question.application, application.applicant,
+	question.affair, question.item, question.provider, application.unit,
+	application.clerk, question.answered, question.corrected
+FROM question
+JOIN application ON application.application = question.application
+WHERE question.corrected IS NOT NULL
+ORDER BY corrected DESC, inquiry LIMIT :limit;
+
+-- MARK_ADD: a mark is ordered; nothing happens if the id is taken
+-- marks: personal
+INSERT INTO mark (mark, business_number, item, kind, change, officer, role,
+	ordered, state)
+VALUES (:mark, :business_number, :item, :kind, :change, :officer, :role,
+	:ordered, 'ordered')
+ON CONFLICT (mark) DO NOTHING;
+
+-- MARK_SHOW: one of the orders
+-- marks: personal
+SELECT mark, business_number, item, kind, change, officer, role, ordered,
+	state, refusal, answered
+FROM mark WHERE mark = :mark;
+
+-- MARK_ANSWERED: what the relay, or the addressee, has done
+UPDATE mark SET state = :state, refusal = :refusal, answered = :answered
+WHERE mark = :mark AND state = 'ordered';
+
+-- COUNT_MARKS: orders without an answer
+SELECT COUNT(*) AS marking FROM mark WHERE state = 'ordered';

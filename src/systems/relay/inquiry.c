@@ -766,6 +766,10 @@ describe(struct query *q)
 		instant_format((struct instant){column_int(q, "answered")}, at);
 		json_put_text(row, "answered", slice_of(at));
 	}
+	if (!column_is_null(q, "outdated")) {
+		instant_format((struct instant){column_int(q, "outdated")}, at);
+		json_put_text(row, "outdated", slice_of(at));
+	}
 	relay_put_flags(row, q);
 
 	return row;

@@ -38,7 +38,7 @@ bind_key(struct query *q, const struct mark *mark)
 }
 
 enum err
-mark_set(struct turn *turn, const struct mark *mark)
+mark_put(struct turn *turn, const struct mark *mark)
 {
 	struct query q;
 	enum err rc;
@@ -49,32 +49,16 @@ mark_set(struct turn *turn, const struct mark *mark)
 	store_query(turn->store, RELAY_MARK_PUT, &q);
 	bind_key(&q, mark);
 	query_text(&q, "reason", mark->reason);
-	query_text(&q, "officer", turn->caller.name);
+	query_text(&q, "officer", mark->officer);
 	query_text(&q, "role", mark->role);
-	query_int(&q, "at", turn->now.ms);
+	query_int(&q, "at", mark->at.ms);
+	query_int(&q, "removed", mark->removed ? 1 : 0);
 	rc = query_run(&q);
 	if (rc)
 		return rc;
 
-	return audit(turn, "mark.set", mark->internal);
-}
-
-enum err
-mark_remove(struct turn *turn, const struct mark *mark)
-{
-	struct query q;
-	enum err rc;
-
-	rc = check(turn, mark);
-	if (rc)
-		return rc;
-	store_query(turn->store, RELAY_MARK_DELETE, &q);
-	bind_key(&q, mark);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
-
-	return audit(turn, "mark.remove", mark->internal);
+	return audit(
+	    turn, mark->removed ? "mark.remove" : "mark.set", mark->internal);
 }
 
 enum err
@@ -175,19 +159,43 @@ mark_route_get(struct turn *turn, const struct input *in, struct reply *reply)
 	return rc;
 }
 
+/* Now, but after every order that there was: an office's clock may be ahead. */
 static enum err
-change(struct turn *turn, const struct input *in, struct reply *reply,
-    enum err (*apply)(struct turn *turn, const struct mark *mark))
+date_order(struct turn *turn, struct mark *mark)
+{
+	struct instant last = {0};
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, RELAY_MARK_AT, &q);
+	bind_key(&q, mark);
+	rc = query_step(&q);
+	if (rc == OK)
+		last.ms = column_int(&q, "at");
+	query_done(&q);
+	mark->at = instant_is_before(last, turn->now) ? turn->now
+						      : instant_plus(last, 1);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+static enum err
+order(struct turn *turn, const struct input *in, struct reply *reply,
+    bool removed)
 {
 	struct mark mark = {.item = input_text(in, "item"),
 	    .kind = input_text(in, "kind"),
 	    .reason = input_text(in, "reason"),
-	    .role = input_text(in, "role")};
+	    .officer = turn->caller.name,
+	    .role = input_text(in, "role"),
+	    .removed = removed};
 	enum err rc;
 
 	rc = read_person(turn, in, &mark.internal);
 	if (rc == OK)
-		rc = apply(turn, &mark);
+		rc = date_order(turn, &mark);
+	if (rc == OK)
+		rc = mark_put(turn, &mark);
 	if (rc == OK)
 		rc = reply_marks(turn, mark.internal, reply);
 
@@ -197,12 +205,84 @@ change(struct turn *turn, const struct input *in, struct reply *reply,
 enum err
 mark_route_post(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	return change(turn, in, reply, mark_set);
+	return order(turn, in, reply, false);
 }
 
 enum err
 mark_route_remove(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	return change(turn, in, reply, mark_remove);
+	return order(turn, in, reply, true);
+}
+
+/* --- From the offices ------------------------------------------------------ */
+
+static enum err
+read_change(const json_t *body, bool *ret_removed, struct problem *problem)
+{
+	struct slice change;
+
+	if (json_get_text(body, "change", &change, problem))
+		return ERR_INPUT;
+	*ret_removed = slice_equal_string(change, "remove");
+	if (!*ret_removed && !slice_equal_string(change, "set"))
+		return problem_set(
+		    problem, ERR_INPUT, "field change: either set or remove");
+
+	return OK;
+}
+
+static enum err
+read_order(const json_t *body, struct mark *ret, struct slice *ret_id,
+    struct problem *problem)
+{
+	const struct {
+		const char *key;
+		size_t max;
+		struct slice *to;
+	} texts[] = {
+	    {"mark", 32, ret_id},
+	    {"item", RELAY_NAME_MAX, &ret->item},
+	    {"kind", RELAY_NAME_MAX, &ret->kind},
+	    {"reason", RELAY_REASON_MAX, &ret->reason},
+	    {"officer", RELAY_NAME_MAX, &ret->officer},
+	    {"role", RELAY_ROLE_MAX, &ret->role},
+	};
+	struct slice internal, at;
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (json_get_text_or_empty(
+			body, texts[i].key, texts[i].to, problem) ||
+		    texts[i].to->len > texts[i].max)
+			return problem_set(problem, ERR_INPUT,
+			    "field %s: no text, or too long", texts[i].key);
+	}
+	if (json_get_text(body, "internal_number", &internal, problem) ||
+	    internal_number_parse(internal, &ret->internal) ||
+	    json_get_text(body, "at", &at, problem) ||
+	    instant_parse(at, &ret->at))
+		return problem_set(problem, ERR_INPUT,
+		    "fields internal_number and at: missing or malformed");
+
+	return read_change(body, &ret->removed, problem);
+}
+
+enum err
+mark_take(struct turn *turn, const struct message *message)
+{
+	struct mark mark = {0};
+	struct slice id;
+	json_t *body;
+	enum err rc;
+
+	rc = read_order(message->body, &mark, &id, turn->problem);
+	if (rc == OK)
+		rc = mark_put(turn, &mark);
+	if (rc)
+		return rc;
+	body = json_object();
+	json_put_text(body, "mark", id);
+
+	return turn_send(turn, &message->from, "mark.done", body);
 }

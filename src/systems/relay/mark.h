@@ -6,8 +6,9 @@
  *   undisclosed  不開示 (番号法23条2項): the record of a provision is kept by all
  *                three parties, and shown to the person only as policy says
  *
- * Who sets or takes away a mark gives a reason, and acts in a role; both are
- * kept with the name of the operator.
+ * Orders come from our own operators, and from the offices, who know the
+ * person by business number.  Who sets or takes away a mark gives a reason, and
+ * acts in a role; both are kept with the name.
  */
 #ifndef BANGO_SYSTEMS_RELAY_MARK_H
 #define BANGO_SYSTEMS_RELAY_MARK_H
@@ -18,22 +19,28 @@
 #define MARK_HOLD "hold"
 #define MARK_UNDISCLOSED "undisclosed"
 
+/* An order to set a mark, or to take it away. */
 struct mark {
 	struct internal_number internal;
 	struct slice item; /* empty: all items of the person */
 	struct slice kind;
-	struct slice reason, role;
+	struct slice reason, officer, role;
+	struct instant at;
+	bool removed;
 };
 
-/* ERR_INPUT for a kind that there is not.  Both may be repeated. */
-MUST_USE enum err mark_set(struct turn *turn, const struct mark *mark);
-MUST_USE enum err mark_remove(struct turn *turn, const struct mark *mark);
+/* The later order counts, in whatever order they come.  ERR_INPUT for a kind
+ * that there is not. */
+MUST_USE enum err mark_put(struct turn *turn, const struct mark *mark);
 /* *ret is true if the item, or the whole person, has a mark of that kind. */
 MUST_USE enum err mark_is(struct turn *turn, struct internal_number internal,
     struct slice item, const char *kind, bool *ret);
 /* All of a person, appended to `rows`. */
 MUST_USE enum err
 mark_list(struct turn *turn, struct internal_number internal, json_t *rows);
+
+/* mark.put, from our own addressee; answers with mark.done. */
+MUST_USE enum err mark_take(struct turn *turn, const struct message *message);
 
 /* Routes: /marks, /marks/remove. */
 MUST_USE enum err

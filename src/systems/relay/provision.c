@@ -248,6 +248,8 @@ record(struct turn *turn, const struct permit *permit,
 	query_int(&q, "answered", turn->now.ms);
 	query_int(&q, "undisclosed_inquiry", permit->undisclosed ? 1 : 0);
 	query_int(&q, "undisclosed_answer", undisclosed ? 1 : 0);
+	query_text(&q, "version", ending->version);
+	query_int(&q, "put", ending->put.ms);
 	rc = bug_is(BUG_PERMIT_KEPT) ? OK : query_run(&q);
 	query_done(&q);
 	if (rc)
@@ -307,14 +309,16 @@ provision_provide(struct turn *turn, const struct permit *permit,
     struct internal_number internal)
 {
 	struct ending ending = {.outcome = "provided"};
-	json_t *document;
+	struct replica replica = {0};
 	struct buf sealed;
 	enum err rc;
 
 	buf_init(&sealed);
-	rc = replica_newest(turn, internal, permit->item, &document);
+	rc = replica_newest(turn, internal, permit->item, &replica);
+	ending.version = replica.version;
+	ending.put = replica.put;
 	if (rc == OK)
-		rc = seal(turn, permit, document, &sealed);
+		rc = seal(turn, permit, replica.document, &sealed);
 	else if (rc == ERR_NOT_FOUND) {
 		ending.outcome = "no-data";
 		rc = OK;

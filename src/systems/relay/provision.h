@@ -32,6 +32,8 @@ struct ending {
 	const char *outcome;
 	struct slice reason, article, text;
 	struct slice sealed;
+	struct slice version; /* of the contents that are provided */
+	struct instant put;   /* when the office had put them */
 };
 
 /*

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "law/catalogue.h"
 #include "relay_statements.h"
+#include "systems/relay/outdated.h"
 #include "systems/relay/relay.h"
 
 /* The head of a replica.put. */
@@ -202,9 +203,11 @@ change(struct turn *turn, struct internal_number internal,
 
 static enum err
 put_one(struct turn *turn, struct internal_number internal,
-    const struct replica_head *head, struct slice contents)
+    const struct replica_head *head, struct slice contents,
+    struct outdated *outdated)
 {
 	char subject[INTERNAL_NUMBER_DIGITS + 1];
+	bool corrects = slice_equal_string(head->change, "correct");
 	struct held_replica old;
 	enum err rc;
 
@@ -220,6 +223,10 @@ put_one(struct turn *turn, struct internal_number internal,
 			rc = note(turn, internal, head, head->change, true);
 	} else if (!old.is_there || !slice_equal(old.contents, contents))
 		rc = change(turn, internal, head, &old, contents);
+	else
+		corrects = false;
+	if (rc == OK && corrects)
+		rc = outdated_find(turn, outdated, internal);
 	if (rc)
 		return rc;
 	internal_number_format(internal, subject);
@@ -229,7 +236,7 @@ put_one(struct turn *turn, struct internal_number internal,
 
 static enum err
 put_row(struct turn *turn, const struct replica_head *head, const json_t *row,
-    struct buf *scratch)
+    struct outdated *outdated, struct buf *scratch)
 {
 	const json_t *contents = json_array_get(row, 1);
 	struct internal_number internal;
@@ -242,16 +249,17 @@ put_row(struct turn *turn, const struct replica_head *head, const json_t *row,
 	buf_clear(scratch);
 	if (slice_equal_string(head->change, "delete") &&
 	    !bug_is(BUG_DELETED_KEPT))
-		return put_one(turn, internal, head, SLICE(""));
+		return put_one(turn, internal, head, SLICE(""), outdated);
 	json_write(contents, scratch);
 
-	return put_one(turn, internal, head, buf_slice(scratch));
+	return put_one(turn, internal, head, buf_slice(scratch), outdated);
 }
 
 enum err
 replica_put(struct turn *turn, const struct message *message)
 {
-	struct replica_head head;
+	struct outdated outdated = {.inquirers = json_object()};
+	struct replica_head head = {0};
 	const json_t *items;
 	struct buf scratch;
 	size_t i;
@@ -259,6 +267,9 @@ replica_put(struct turn *turn, const struct message *message)
 
 	buf_init(&scratch);
 	rc = read_head(message, &head, turn->problem);
+	outdated.item = head.item;
+	outdated.version = head.version;
+	outdated.at = head.at;
 	if (rc == OK)
 		rc = json_get_array(
 		    message->body, "items", &items, turn->problem);
@@ -266,7 +277,11 @@ replica_put(struct turn *turn, const struct message *message)
 		rc = problem_set(turn->problem, ERR_TOO_LARGE,
 		    "items: at most %d rows in one message", RELAY_ROWS_MAX);
 	for (i = 0; rc == OK && i < json_array_size(items); i++)
-		rc = put_row(turn, &head, json_array_get(items, i), &scratch);
+		rc = put_row(
+		    turn, &head, json_array_get(items, i), &outdated, &scratch);
+	if (rc == OK)
+		rc = outdated_tell(turn, &outdated);
+	json_decref(outdated.inquirers);
 	buf_done(&scratch);
 	if (rc == OK)
 		turn_wake(turn, RELAY_WAKE_KEY);
@@ -276,10 +291,10 @@ replica_put(struct turn *turn, const struct message *message)
 
 enum err
 replica_newest(struct turn *turn, struct internal_number internal,
-    struct slice item, json_t **ret)
+    struct slice item, struct replica *ret)
 {
-	json_t *contents, *answer;
 	unsigned int form = 0;
+	json_t *contents;
 	struct query q;
 	enum err rc;
 
@@ -292,16 +307,16 @@ replica_newest(struct turn *turn, struct internal_number internal,
 		turn->problem))
 		rc = ERR_CORRUPT;
 	if (rc == OK) {
-		answer = json_object();
-		json_put_text(answer, "item", item);
-		json_put_text(answer, "version", column_text(&q, "version"));
+		ret->version =
+		    arena_copy(turn->arena, column_text(&q, "version"));
+		ret->put.ms = column_int(&q, "put");
+		ret->document = json_object();
+		json_put_text(ret->document, "item", item);
+		json_put_text(ret->document, "version", ret->version);
 		/* The form that was in force when the office put it. */
-		if (catalogue_form(item,
-			date_in_japan((struct instant){column_int(&q, "put")}),
-			&form) == OK)
-			json_put_int(answer, "form", form);
-		json_put(answer, "contents", contents);
-		*ret = answer;
+		if (catalogue_form(item, date_in_japan(ret->put), &form) == OK)
+			json_put_int(ret->document, "form", form);
+		json_put(ret->document, "contents", contents);
 	}
 	query_done(&q);
 

@@ -14,13 +14,21 @@
 #include "number/internal_number.h"
 
 /* replica.put, from our own addressee.  The later `at` wins, in whatever
- * order the messages come. */
+ * order the messages come.  Whom we had given what is corrected now are told
+ * (outdated.h). */
 MUST_USE enum err replica_put(struct turn *turn, const struct message *message);
 
-/* The newest version of an item: {"item", "version", "contents"}, a new
- * reference.  ERR_NOT_FOUND. */
+/* What is provided of a replica. */
+struct replica {
+	json_t *document;     /* {"item", "version", "contents"} */
+	struct slice version; /* in the arena */
+	struct instant put;   /* by the office */
+};
+
+/* The newest version of an item; the document is a new reference.
+ * ERR_NOT_FOUND. */
 MUST_USE enum err replica_newest(struct turn *turn,
-    struct internal_number internal, struct slice item, json_t **ret);
+    struct internal_number internal, struct slice item, struct replica *ret);
 
 /* Changes of a person's replicas, newest first, appended to `rows`. */
 MUST_USE enum err replica_changes(

@@ -6,6 +6,7 @@
 #include "systems/relay/inquiry.h"
 #include "systems/relay/linkage.h"
 #include "systems/relay/mark.h"
+#include "systems/relay/outdated.h"
 #include "systems/relay/provision.h"
 #include "systems/relay/relay.h"
 #include "systems/relay/replica.h"
@@ -207,6 +208,7 @@ erase_records(struct turn *turn)
 	    {RELAY_PROVISION_ERASE, RELAY_RECORD_KEEP_MS},
 	    {RELAY_HELD_ERASE, RELAY_RECORD_KEEP_MS},
 	    {RELAY_REPLICA_CHANGES_ERASE, RELAY_RECORD_KEEP_MS},
+	    {RELAY_MARK_ERASE, RELAY_RECORD_KEEP_MS},
 	    {RELAY_REVOCATION_ERASE, RELAY_REVOCATION_KEEP_MS},
 	};
 	bool more = false;
@@ -286,8 +288,8 @@ static const struct route routes[] = {
     {HTTP_GET, "/records", ROLE_OPERATOR, get_records, records_fields, false,
 	"who asked whom about a person, and when"},
     {HTTP_POST, "/records/{record}/correction", ROLE_OPERATOR,
-	correction_route_post,
-	correction_fields, false, "note that a record was wrong (番号法31条)"},
+	correction_route_post, correction_fields, false,
+	"note that a record was wrong (番号法31条)"},
     {HTTP_GET, "/changes", ROLE_OPERATOR, get_changes, records_fields, false,
 	"who changed a person's replicas, when and how"},
     {HTTP_GET, "/marks", ROLE_OPERATOR, mark_route_get, records_fields, false,
@@ -331,6 +333,10 @@ static const struct message_handler messages[] = {
 	"who could be asked about a person?"},
     {"provider.found", "network", FROM_ANY_ORGANISATION, search_found,
 	"who could be"},
+    {"mark.put", "addressee", FROM_OWN_ORGANISATION, mark_take,
+	"an office marks a person, or takes a mark away"},
+    {"provision.corrected", "relay", FROM_ANY_ORGANISATION, outdated_take,
+	"what another organisation gave us was corrected"},
     {"record.corrected", "network", FROM_ANY_ORGANISATION, correction_take,
 	"a record of an exchange was wrong"},
     {"inquiry.held", "relay", FROM_ANY_ORGANISATION, inquiry_held,

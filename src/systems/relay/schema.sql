@@ -215,3 +215,17 @@ DROP TABLE provision;
 ALTER TABLE provision_2 RENAME TO provision;
 CREATE INDEX provision_by_person ON provision (internal, requested);
 CREATE INDEX provision_by_time ON provision (requested);
+-- migration 3: contents that were corrected, marks by the offices
+-- Which contents were provided: their version, and when the office had put
+-- them; '' and 0 for what was provided before this migration.
+ALTER TABLE provision ADD COLUMN version TEXT NOT NULL DEFAULT '';
+ALTER TABLE provision ADD COLUMN put INTEGER NOT NULL DEFAULT 0;
+
+-- When the provider corrected what it had given us.
+ALTER TABLE inquiry ADD COLUMN outdated INTEGER;
+
+-- A mark that was taken away stays as a row, so that an older order that
+-- comes later does not bring it back.
+ALTER TABLE mark ADD COLUMN removed INTEGER NOT NULL DEFAULT 0
+	CHECK (removed IN (0, 1));
+CREATE INDEX mark_removed ON mark (at) WHERE removed = 1;

@@ -70,27 +70,35 @@ WHERE internal = :internal ORDER BY seq DESC LIMIT :limit;
 -- REPLICA_CHANGES_ERASE: the seven years are over
 DELETE FROM replica_change WHERE noted < :before;
 
--- MARK_PUT: a person, or one item, is marked
+-- MARK_PUT: a person, or one item, is marked, or no longer; the later order
+-- counts, of two at once the mark
 -- marks: personal
-INSERT INTO mark (internal, item, kind, reason, officer, role, at)
-VALUES (:internal, :item, :kind, :reason, :officer, :role, :at)
+INSERT INTO mark (internal, item, kind, reason, officer, role, at, removed)
+VALUES (:internal, :item, :kind, :reason, :officer, :role, :at, :removed)
 ON CONFLICT (internal, item, kind) DO UPDATE SET reason = excluded.reason,
-	officer = excluded.officer, role = excluded.role, at = excluded.at;
+	officer = excluded.officer, role = excluded.role, at = excluded.at,
+	removed = excluded.removed
+WHERE mark.at < excluded.at
+	OR (mark.at = excluded.at AND mark.removed > excluded.removed);
 
--- MARK_DELETE: and no longer
+-- MARK_AT: when an order was last given
 -- marks: personal
-DELETE FROM mark
+SELECT at FROM mark
 WHERE internal = :internal AND item = :item AND kind = :kind;
 
 -- MARK_FIND: whether an item of a person has a mark, or all items have
 -- marks: personal
 SELECT COUNT(*) AS marks FROM mark
-WHERE internal = :internal AND kind = :kind AND item IN ('', :item);
+WHERE internal = :internal AND kind = :kind AND item IN ('', :item)
+	AND removed = 0;
 
 -- MARKS: all of a person
 -- marks: personal
 SELECT item, kind, reason, officer, role, at FROM mark
-WHERE internal = :internal ORDER BY item, kind;
+WHERE internal = :internal AND removed = 0 ORDER BY item, kind;
+
+-- MARK_ERASE: taken away seven years ago
+DELETE FROM mark WHERE removed = 1 AND at < :before;
 
 -- HELD_ADD: a permit waits for a person
 -- marks: personal
@@ -175,6 +183,11 @@ UPDATE inquiry SET corrected = :corrected, correction = :correction
 WHERE inquiry = :record AND (corrected IS NULL OR corrected < :corrected
 	OR (corrected = :corrected AND correction < :correction));
 
+-- INQUIRY_OUTDATED: the provider corrected what it had given us
+-- marks: personal
+UPDATE inquiry SET outdated = :outdated
+WHERE inquiry = :inquiry AND (outdated IS NULL OR outdated < :outdated);
+
 -- INQUIRY_EXPIRED: permitted, and the permit is over since
 SELECT inquiry, permit FROM inquiry
 WHERE state = 'permitted' AND expires < :before LIMIT :limit;
@@ -183,7 +196,7 @@ WHERE state = 'permitted' AND expires < :before LIMIT :limit;
 -- marks: personal
 SELECT inquiry, permit, affair, item, provider, unit, requested, outcome,
 	reason, article, answered, undisclosed_inquiry, undisclosed_answer,
-	corrected, correction
+	corrected, correction, outdated
 FROM inquiry WHERE internal = :internal
 ORDER BY requested DESC, inquiry LIMIT :limit;
 
@@ -197,10 +210,17 @@ SELECT outcome FROM provision WHERE permit = :permit;
 -- marks: personal
 INSERT INTO provision (permit, inquiry, internal, affair, item, article,
 	inquirer, unit, requested, outcome, reason, answered,
-	undisclosed_inquiry, undisclosed_answer)
+	undisclosed_inquiry, undisclosed_answer, version, put)
 VALUES (:permit, :inquiry, :internal, :affair, :item, :article, :inquirer,
 	:unit, :requested, :outcome, :reason, :answered, :undisclosed_inquiry,
-	:undisclosed_answer);
+	:undisclosed_answer, :version, :put);
+
+-- PROVISION_OUTDATED: to whom was given what the office had put before?
+-- marks: personal
+SELECT permit, inquiry, inquirer FROM provision
+WHERE internal = :internal AND item = :item AND outcome = 'provided'
+	AND version IN ('', :version) AND put < :put
+ORDER BY inquirer, permit;
 
 -- PROVISION_CORRECTION: whose record it is, and when it was corrected
 -- marks: personal

@@ -103,6 +103,7 @@ static const struct message_handler double_relay_messages[] = {
     HEAR("inquiry.request", "addressee"),
     HEAR("inquiry.cancel", "addressee"),
     HEAR("inquiry.held", "relay"),
+    HEAR("mark.put", "addressee"),
     HEAR("permit.revoked", "network"),
     HEAR("answer.sealed", "relay"),
     {0},
@@ -111,6 +112,8 @@ static const struct message_handler double_addressee_messages[] = {
     HEAR("acquisition.done", "relay"),
     HEAR("inquiry.answered", "relay"),
     HEAR("inquiry.held", "relay"),
+    HEAR("inquiry.corrected", "relay"),
+    HEAR("mark.done", "relay"),
     HEAR("inquiry.cancel", "offices"),
     HEAR("persons.registered", "offices"),
     HEAR("replica.put", "offices"),
@@ -121,6 +124,9 @@ static const struct message_handler double_offices_messages[] = {
     HEAR("replica.refused", "addressee"),
     HEAR("inquiry.answered", "addressee"),
     HEAR("inquiry.held", "addressee"),
+    HEAR("inquiry.corrected", "addressee"),
+    HEAR("mark.done", "addressee"),
+    HEAR("mark.refused", "addressee"),
     {0},
 };
 

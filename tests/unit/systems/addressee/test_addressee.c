@@ -11,6 +11,7 @@
 #define RELAY "131041/relay"
 #define JUKINET "jlis/jukinet"
 #define HOUR_MS (3600 * 1000)
+#define INQUIRY_FORGOTTEN "99999999999999999999999999999999"
 
 static int
 set_up(void **state)
@@ -569,6 +570,70 @@ an_answer_that_nobody_asked_for_is_refused(void **state)
 	assert_int_equal(double_count("inquiry.answered"), 0);
 }
 
+static void
+a_correction_goes_on_though_the_question_is_forgotten(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_say(sim, RELAY, SELF, "inquiry.corrected",
+	    json_pack("{s:s,s:[s]}", "corrected", "2026-11-21T08:00:20.000Z",
+		"items", INQUIRY_FORGOTTEN));
+	assert_int_equal(double_count("inquiry.corrected"), 1);
+	assert_string_equal(double_text("inquiry.corrected", "corrected"),
+	    "2026-11-21T08:00:20.000Z");
+}
+
+/* --- Marks ------------------------------------------------------------------ */
+
+#define MARK "44444444444444444444444444444444"
+
+static json_t *
+mark(const char *bn)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
+	    "business_number", bn, "item", "", "kind", "hold", "change", "set",
+	    "reason", "a shelter", "officer", "sato", "role", "welfare", "at",
+	    "2026-11-21T08:00:00.000Z");
+}
+
+static void
+a_mark_goes_on_and_comes_back(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	double_say(sim, OFFICES, SELF, "mark.put", mark("R1"));
+	assert_null(
+	    json_object_get(double_last("mark.put"), "business_number"));
+	assert_int_equal(
+	    strlen(double_text("mark.put", "internal_number")), 15);
+	assert_string_equal(double_text("mark.put", "reason"), "a shelter");
+	assert_int_equal(double_count("mark.done"), 0);
+	double_say(
+	    sim, RELAY, SELF, "mark.done", json_pack("{s:s}", "mark", MARK));
+	assert_string_equal(double_text("mark.done", "mark"), MARK);
+	assert_int_equal(count_rows(sim, "inquiries"), 0);
+}
+
+/* The person's registration may be on its way; in the end it was not. */
+static void
+a_mark_waits_for_the_person(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_tell(sim, OFFICES, SELF, "mark.put", mark("R1"));
+	simulation_run(sim, 5000);
+	say_registered(sim, REGISTRY, "R1", 1);
+	assert_int_equal(simulation_settle(sim, 600000), OK);
+	assert_int_equal(double_count("mark.put"), 1);
+	double_tell(sim, OFFICES, SELF, "mark.put", mark("R9"));
+	assert_int_equal(simulation_settle(sim, 3 * HOUR_MS), OK);
+	assert_int_equal(double_count("mark.put"), 1);
+	assert_string_equal(double_text("mark.refused", "mark"), MARK);
+	assert_string_equal(
+	    double_text("mark.refused", "reason"), "unknown-person");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -600,6 +665,9 @@ main(void)
 	    TEST(an_inquiry_about_nobody_is_answered_at_once),
 	    TEST(an_inquiry_about_the_dead_must_be_meant),
 	    TEST(an_answer_that_nobody_asked_for_is_refused),
+	    TEST(a_correction_goes_on_though_the_question_is_forgotten),
+	    TEST(a_mark_goes_on_and_comes_back),
+	    TEST(a_mark_waits_for_the_person),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@ static const struct message_handler addressee_hears[] = {
     HEAR("inquiry.cancel", "offices"),
     HEAR("provider.search", "offices"),
     HEAR("replica.put", "offices"),
+    HEAR("mark.put", "offices"),
     {0},
 };
 static const struct system addressee = DOUBLE("addressee", addressee_hears);
@@ -344,6 +345,114 @@ what_was_received_says_its_version_and_form(void **state)
 	json_decref(reply);
 }
 
+/* --- Corrected contents ----------------------------------------------------- */
+
+static void
+say_corrected(struct simulation *sim, const char *at)
+{
+	double_say(sim, ADDRESSEE, SELF, "inquiry.corrected",
+	    json_pack("{s:s,s:[s,s]}", "corrected", at, "items", INQUIRY,
+		"99999999999999999999999999999999"));
+}
+
+static void
+assert_corrected(struct simulation *sim, const char *want)
+{
+	json_t *reply =
+	    double_call(sim, SELF, HTTP_GET, "/inquiries/" INQUIRY, NULL, 200);
+
+	assert_string_equal(
+	    json_string_value(json_object_get(reply, "corrected")), want);
+	json_decref(reply);
+}
+
+static void
+what_was_corrected_is_seen_and_listed(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply, *rows;
+
+	post(sim, "/inquiries", question("local-tax"), 201);
+	/* Before the answer that it speaks of, twice, and out of order. */
+	say_corrected(sim, "2026-11-21T08:00:20.000Z");
+	say_corrected(sim, "2026-11-21T08:00:20.000Z");
+	say_corrected(sim, "2026-11-21T08:00:10.000Z");
+	answer(sim, INQUIRY, "provided");
+	assert_state(sim, "received");
+	assert_corrected(sim, "2026-11-21T08:00:20.000Z");
+	reply = double_call(sim, SELF, HTTP_GET, "/corrections", NULL, 200);
+	rows = json_object_get(reply, "corrections");
+	assert_int_equal(json_array_size(rows), 1);
+	assert_string_equal(json_string_value(json_object_get(
+				json_array_get(rows, 0), "inquiry")),
+	    INQUIRY);
+	assert_string_equal(json_string_value(json_object_get(
+				json_array_get(rows, 0), "business_number")),
+	    "R1");
+	json_decref(reply);
+}
+
+/* --- Marks ------------------------------------------------------------------- */
+
+#define MARK "44444444444444444444444444444444"
+
+static json_t *
+mark(const char *kind)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
+	    "business_number", "R1", "kind", kind, "reason", "a shelter",
+	    "role", "welfare");
+}
+
+static void
+assert_marked(struct simulation *sim, const char *want)
+{
+	json_t *reply = double_call(
+	    sim, SELF, HTTP_GET, "/marks/" MARK "?wait=1", NULL, 200);
+
+	assert_string_equal(
+	    json_string_value(json_object_get(reply, "state")), want);
+	assert_null(json_object_get(reply, "reason"));
+	json_decref(reply);
+}
+
+static void
+a_mark_is_ordered_once_and_done(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *other = mark("hold");
+
+	post(sim, "/marks", mark("hold"), 201);
+	post(sim, "/marks", mark("hold"), 201);
+	assert_int_equal(double_count("mark.put"), 1);
+	assert_string_equal(double_text("mark.put", "business_number"), "R1");
+	assert_string_equal(double_text("mark.put", "item"), "");
+	assert_string_equal(double_text("mark.put", "change"), "set");
+	assert_string_equal(double_text("mark.put", "reason"), "a shelter");
+	assert_marked(sim, "ordered");
+	double_say(sim, ADDRESSEE, SELF, "mark.done",
+	    json_pack("{s:s}", "mark", MARK));
+	assert_marked(sim, "done");
+	/* Another order needs another id. */
+	json_put_text(other, "change", SLICE("remove"));
+	post(sim, "/marks", other, 409);
+	assert_int_equal(double_count("mark.put"), 1);
+}
+
+static void
+a_mark_of_nobody_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	post(sim, "/marks", mark("burn"), 400);
+	post(sim, "/marks", mark("undisclosed"), 201);
+	double_say(sim, ADDRESSEE, SELF, "mark.refused",
+	    json_pack("{s:s,s:s}", "mark", MARK, "reason", "unknown-person"));
+	assert_marked(sim, "refused");
+	json_decref(double_call(sim, SELF, HTTP_GET,
+	    "/marks/99999999999999999999999999999999", NULL, 404));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -362,6 +471,9 @@ main(void)
 	    TEST(rows_may_be_corrected),
 	    TEST(replicas_of_an_unknown_item_or_version_are_refused),
 	    TEST(what_was_received_says_its_version_and_form),
+	    TEST(what_was_corrected_is_seen_and_listed),
+	    TEST(a_mark_is_ordered_once_and_done),
+	    TEST(a_mark_of_nobody_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
