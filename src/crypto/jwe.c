@@ -5,6 +5,7 @@
 #include "crypto/agree.h"
 #include "crypto/jose.h"
 #include "crypto/random.h"
+#include "crypto/tally.h"
 
 #define HEADER_MAX 512
 
@@ -141,6 +142,7 @@ jwe_seal(const json_t *recipient, struct slice plain, struct buf *ret)
 	struct key_id id;
 	enum err rc;
 
+	crypto_tally.seals++;
 	buf_init(&header);
 	rc = ec_point_of_jwk(recipient, theirs);
 	if (rc == OK)
@@ -235,6 +237,7 @@ jwe_open(const struct sealing_key *key, struct slice text, struct buf *ret)
 	struct digest derived;
 	enum err rc;
 
+	crypto_tally.openings++;
 	header = slice_cut(&rest, '.');
 	if (rest.len == 0 || slice_cut(&rest, '.').len != 0)
 		return ERR_INPUT;

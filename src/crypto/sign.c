@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "crypto/ec.h"
+#include "crypto/tally.h"
 
 #define DER_MAX 80 /* of two numbers of 32 bytes */
 
@@ -116,6 +117,7 @@ sign_bytes(const struct signing_key *key, struct slice data,
 	size_t len = sizeof(der);
 	enum err rc = ERR_CRYPTO;
 
+	crypto_tally.signatures++;
 	if (ctx != NULL && EVP_MD_CTX_copy_ex(ctx, key->ready) == 1 &&
 	    EVP_DigestSign(ctx, der, &len, (const unsigned char *)data.data,
 		data.len) == 1)
@@ -197,6 +199,7 @@ verify_bytes(const struct verify_key *key, struct slice data,
 	int len = der_of_raw(signature, &der);
 	enum err rc = ERR_CRYPTO;
 
+	crypto_tally.verifications++;
 	if (ctx != NULL && len > 0 &&
 	    EVP_MD_CTX_copy_ex(ctx, key->ready) == 1 &&
 	    EVP_DigestVerify(ctx, der, (size_t)len,

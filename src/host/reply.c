@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "crypto/tally.h"
 #include "host/metrics.h"
 #include "host/node_internal.h"
 
@@ -141,6 +142,10 @@ fill_status(struct turn *turn, json_t *status)
 	json_put_int(status, "denied", (int64_t)node->n.denied);
 	json_put_int(status, "batches", (int64_t)node->n_batches);
 	json_put_int(status, "repeated", (int64_t)node->n_repeated);
+	json_put_int(status, "signatures", crypto_tally.signatures);
+	json_put_int(status, "verifications", crypto_tally.verifications);
+	json_put_int(status, "seals", crypto_tally.seals);
+	json_put_int(status, "openings", crypto_tally.openings);
 	json_put_int(status, "connections", node->around.connections);
 	json_put_int(status, "parked", node->around.parked);
 	json_put_int(status, "turned_away", node->around.turned_away);

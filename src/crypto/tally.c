@@ -1,0 +1,3 @@
+#include "crypto/tally.h"
+
+struct crypto_tally crypto_tally;
