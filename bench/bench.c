@@ -1,6 +1,7 @@
 #include "bench/bench.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -36,4 +37,14 @@ bench_median(double *values, int n)
 	qsort(values, (size_t)n, sizeof(*values), compare);
 
 	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+double
+bench_percentile(double *values, int n, double percent)
+{
+	int i = (int)ceil(percent / 100 * n) - 1;
+
+	qsort(values, (size_t)n, sizeof(*values), compare);
+
+	return values[i < 0 ? 0 : i];
 }

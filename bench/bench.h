@@ -14,7 +14,7 @@
 #include "base/err.h"
 
 #define BENCH_RESULTS_MAX 8
-#define BENCH_CONDITIONS_MAX 160
+#define BENCH_CONDITIONS_MAX 280
 
 struct bench_result {
 	const char *what;
@@ -25,7 +25,14 @@ struct bench_result {
 	char conditions[BENCH_CONDITIONS_MAX];
 };
 
+/* How large; 0: as the benchmark likes, so that it takes about a minute. */
+struct bench_options {
+	int64_t residents;
+	int64_t records;
+};
+
 struct bench_report {
+	const struct bench_options *options;
 	struct bench_result results[BENCH_RESULTS_MAX];
 	int n;
 };
@@ -45,6 +52,15 @@ extern const struct bench *const all_benches[]; /* NULL ends */
 double bench_seconds(void);
 /* The median of `n` values, which are sorted in place. */
 double bench_median(double *values, int n);
+/* What so many percent of them do not exceed; the same. */
+double bench_percentile(double *values, int n, double percent);
+
+/* What a core needs for one, in microseconds. */
+struct bench_key_costs {
+	double sign_us, verify_us; /* ES256 */
+	double seal_us, open_us;   /* ECDH-ES, A256GCM */
+};
+MUST_USE enum err bench_measure_keys(struct bench_key_costs *ret);
 
 /* In memory. */
 extern const struct bench bench_ff1;
@@ -59,7 +75,10 @@ extern const struct bench bench_ledger;
 extern const struct bench bench_http;
 /* On a live nation of its own, in a temporary folder. */
 extern const struct bench bench_registry; /* import, numbering, birth */
-extern const struct bench bench_exchange; /* inquiry */
+extern const struct bench bench_exchange; /* inquiries; latency; limit */
+extern const struct bench bench_bulk;     /* a file of them */
+extern const struct bench bench_size;     /* among many residents */
+extern const struct bench bench_history;  /* what a resident sees */
 extern const struct bench bench_memory;
 
 #endif

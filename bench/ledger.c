@@ -1,10 +1,9 @@
 /* The ledger of a node on this disk: entries made, and made leaves of. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bench/bench.h"
+#include "bench/workshop.h"
 #include "crypto/keymaking.h"
 #include "host/ledger.h"
 #include "main/systems.h"
@@ -13,8 +12,8 @@
 #define BATCH 1000
 
 struct subject {
-	char folder[64];
-	char path[96];
+	char folder[WORKSHOP_PATH_MAX];
+	char path[WORKSHOP_PATH_MAX + 16];
 	struct keystore *keys;
 	json_t *jwk;
 	struct node *node;
@@ -24,7 +23,6 @@ struct subject {
 static enum err
 subject_open(struct subject *s, struct problem *problem)
 {
-	const char *tmp = getenv("TMPDIR");
 	struct clock clock = clock_system();
 	struct node_options options = {.system = system_find(SLICE("offices")),
 	    .database = s->path,
@@ -32,11 +30,9 @@ subject_open(struct subject *s, struct problem *problem)
 	    .now = clock.now(clock.state)};
 	enum err rc;
 
-	snprintf(s->folder, sizeof(s->folder), "%s/bango-bench-XXXXXX",
-	    tmp != NULL && strlen(tmp) < 40 ? tmp : "/tmp");
-	if (mkdtemp(s->folder) == NULL)
-		return problem_set(
-		    problem, ERR_IO, "no folder can be made in %s", s->folder);
+	rc = workshop_folder(s->folder, problem);
+	if (rc)
+		return rc;
 	snprintf(s->path, sizeof(s->path), "%s/data.sqlite", s->folder);
 	s->now = options.now;
 	s->keys = keystore_new(KEYSTORE_FAST);
@@ -51,24 +47,12 @@ subject_open(struct subject *s, struct problem *problem)
 }
 
 static void
-remove_file(const struct subject *s, const char *suffix)
-{
-	char path[112];
-
-	snprintf(path, sizeof(path), "%s%s", s->path, suffix);
-	unlink(path);
-}
-
-static void
 subject_close(struct subject *s)
 {
 	node_close(s->node);
 	keystore_free(s->keys);
 	json_decref(s->jwk);
-	remove_file(s, "");
-	remove_file(s, "-wal");
-	remove_file(s, "-shm");
-	rmdir(s->folder);
+	workshop_remove(s->folder);
 }
 
 /* Requests without a right to anything: each is a turn with an entry. */

@@ -3,14 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/encode.h"
 #include "base/file.h"
 #include "bench/bench.h"
-#include "crypto/random.h"
+#include "bench/workshop.h"
 #include "main/import.h"
 #include "main/population.h"
 #include "main/stage.h"
@@ -19,15 +17,26 @@
 #define BULK 100000
 #define MILLION 1000000
 #define BIRTHS 60
-#define INQUIRIES 60
-#define EXCHANGES 4000
-#define CLERKS 4
 #define PATIENCE_S 600
 #define REGISTRY "012041/registry"
 
-static const struct stage_options stage;
-
 /* --- Helps --------------------------------------------------------------- */
+
+/* A nation in a folder of the workshop's. */
+static enum err
+open_stage(struct stage **ret, struct problem *problem)
+{
+	char folder[WORKSHOP_PATH_MAX], dir[WORKSHOP_PATH_MAX + 8];
+	struct stage_options options = {.dir = dir};
+	enum err rc;
+
+	rc = workshop_folder(folder, problem);
+	if (rc)
+		return rc;
+	snprintf(dir, sizeof(dir), "%s/nation", folder);
+
+	return stage_open(&options, ret, problem);
+}
 
 static enum err
 write_csv(const char *path, uint64_t count, struct problem *problem)
@@ -227,7 +236,7 @@ run_registry(struct bench_report *report, struct problem *problem)
 	struct stage *s = NULL;
 	enum err rc;
 
-	rc = stage_open(&stage, &s, problem);
+	rc = open_stage(&s, problem);
 	if (rc == OK)
 		rc = bulk(s, report, problem);
 	if (rc == OK)
@@ -239,222 +248,6 @@ run_registry(struct bench_report *report, struct problem *problem)
 
 const struct bench bench_registry = {"registry",
     "import, bulk numbering, one birth to its number", run_registry};
-
-/* --- Exchange ------------------------------------------------------------ */
-
-static enum err
-port_call(void *state, const char *system, enum http_method method,
-    const char *path, json_t *body, struct slice token, int *ret_status,
-    json_t **ret, struct problem *problem)
-{
-	struct stage *s = state;
-
-	return nation_call_as(s->nation, system, method, path, body, token,
-	    ret_status, ret, problem);
-}
-
-static void
-port_say(void *state, const char *line)
-{
-	(void)state;
-	(void)line;
-}
-
-static struct instant
-port_now(void *state)
-{
-	struct clock clock = clock_system();
-
-	(void)state;
-
-	return clock.now(clock.state);
-}
-
-static json_t *
-application(const struct story *story, int i)
-{
-	json_t *body = json_object();
-	char id[33];
-
-	snprintf(id, sizeof(id), "%032x", i + 1);
-	json_put_text(body, "application", slice_of(id));
-	json_put_text(body, "applicant", slice_of(story->father_moved));
-	json_put_text(body, "child", slice_of(story->child_moved));
-	json_put_text(body, "previous_municipality", SLICE("012041"));
-	json_put_text(body, "unit", SLICE("bench"));
-	json_put_text(body, "clerk", SLICE("bench"));
-
-	return body;
-}
-
-static enum err
-one_inquiry(struct stage *s, const struct story *story, int i, double *ret_ms,
-    struct problem *problem)
-{
-	double start = bench_seconds();
-	json_t *answer = NULL;
-	char id[33], path[80];
-	int status = 0;
-	enum err rc;
-
-	snprintf(id, sizeof(id), "%032x", i + 1);
-	rc = nation_call(s->nation, "131041/offices", HTTP_POST,
-	    "/child-allowance", application(story, i), &status, &answer,
-	    problem);
-	json_decref(answer);
-	answer = NULL;
-	snprintf(path, sizeof(path), "/applications/%s?wait=30", id);
-	if (rc == OK)
-		rc = nation_call(s->nation, "131041/offices", HTTP_GET, path,
-		    NULL, &status, &answer, problem);
-	*ret_ms = (bench_seconds() - start) * 1000;
-	if (rc == OK &&
-	    strcmp(json_string_value(json_object_get(answer, "state")),
-		"received") != 0)
-		rc = problem_set(problem, ERR_CONFLICT,
-		    "an inquiry ended otherwise than with its answer");
-	json_decref(answer);
-
-	return rc;
-}
-
-static enum err
-inquiries(struct stage *s, const struct story *story,
-    struct bench_report *report, struct problem *problem)
-{
-	struct bench_result *r;
-	double ms[INQUIRIES];
-	enum err rc = OK;
-	int i;
-
-	for (i = 0; rc == OK && i < INQUIRIES; i++)
-		rc = one_inquiry(s, story, i, &ms[i], problem);
-	if (rc)
-		return rc;
-	r = bench_row(report);
-	r->what = "one inquiry to its answer";
-	r->value = bench_median(ms, INQUIRIES);
-	r->unit = "ms median";
-	r->target = 50;
-	r->at_most = true;
-	snprintf(r->conditions, sizeof(r->conditions),
-	    "%d inquiries, one at a time, office to office (further than the "
-	    "relay); worst %.1f ms; live, mutual TLS, durable, signed, sealed",
-	    INQUIRIES, ms[INQUIRIES - 1]);
-
-	return OK;
-}
-
-/* In a process of its own: ask from `first` on, `n` times. */
-static int
-ask_many(const char *dir, const struct story *story, int first, int n)
-{
-	struct problem problem = {0};
-	struct nation *nation = NULL;
-	json_t *answer = NULL;
-	int i, status = 0;
-	enum err rc;
-
-	rc = nation_open(dir, &nation, &problem);
-	for (i = first; rc == OK && i < first + n; i++) {
-		rc = nation_call(nation, "131041/offices", HTTP_POST,
-		    "/child-allowance", application(story, i), &status, &answer,
-		    &problem);
-		json_decref(answer);
-		answer = NULL;
-		if (rc == OK && status >= 300)
-			rc = problem_set(&problem, ERR_CONFLICT,
-			    "an application was answered %d", status);
-	}
-	if (rc)
-		fprintf(stderr, "bango bench: %s\n", problem.text);
-	nation_close(nation);
-
-	return rc != OK;
-}
-
-/* Exchanges at once: from the first application to the last answer. */
-static enum err
-exchanges(struct stage *s, const struct story *story,
-    struct bench_report *report, struct problem *problem)
-{
-	double start = bench_seconds(), seconds = 0;
-	struct bench_result *r;
-	pid_t clerks[CLERKS];
-	int64_t before = 0, waiting = 1;
-	enum err rc;
-	int i, status;
-
-	rc = nation_count(
-	    s->nation, "131041/relay", "inquiries", &before, problem);
-	if (rc)
-		return rc;
-	fflush(NULL);
-	for (i = 0; i < CLERKS; i++) {
-		clerks[i] = fork();
-		if (clerks[i] == 0)
-			_exit(ask_many(s->dir, story,
-			    INQUIRIES + i * (EXCHANGES / CLERKS),
-			    EXCHANGES / CLERKS));
-	}
-	rc = time_until(s, "131041/relay", "inquiries", before + EXCHANGES,
-	    &seconds, problem);
-	while (rc == OK && waiting > 0)
-		rc = nation_count(
-		    s->nation, "131041/relay", "waiting", &waiting, problem);
-	seconds = bench_seconds() - start;
-	for (i = 0; i < CLERKS; i++) {
-		if (waitpid(clerks[i], &status, 0) < 0 || status != 0)
-			rc = problem_set(
-			    problem, ERR_CONFLICT, "a clerk failed");
-	}
-	if (rc)
-		return rc;
-	r = bench_row(report);
-	r->what = "complete exchanges";
-	r->value = EXCHANGES / seconds;
-	r->unit = "/s";
-	r->target = 1000;
-	snprintf(r->conditions, sizeof(r->conditions),
-	    "%d applications of %d clerks, office to office and back; eight "
-	    "systems, mutual TLS, durable, signed, sealed, recorded by three",
-	    EXCHANGES, CLERKS);
-
-	return OK;
-}
-
-static enum err
-run_exchange(struct bench_report *report, struct problem *problem)
-{
-	struct random random = random_system();
-	struct story_port port = {port_call, port_say, port_now, NULL};
-	struct stage *s = NULL;
-	struct story story;
-	double seconds = 0;
-	enum err rc;
-
-	rc = stage_open(&stage, &s, problem);
-	if (rc == OK)
-		rc = import(s, 10, &seconds, problem);
-	if (rc == OK) {
-		hold(s, "jlis/jukinet", SIGCONT);
-		rc = time_until(
-		    s, "012041/relay", "linked", 12, &seconds, problem);
-	}
-	port.state = s;
-	if (rc == OK)
-		rc = story_tell(&port, &random, &story, problem);
-	if (rc == OK)
-		rc = inquiries(s, &story, report, problem);
-	if (rc == OK)
-		rc = exchanges(s, &story, report, problem);
-	stage_close(s);
-
-	return rc;
-}
-
-const struct bench bench_exchange = {
-    "exchange", "one inquiry to its answer", run_exchange};
 
 /* --- Memory -------------------------------------------------------------- */
 
@@ -512,7 +305,7 @@ run_memory(struct bench_report *report, struct problem *problem)
 	double seconds = 0;
 	enum err rc;
 
-	rc = stage_open(&stage, &s, problem);
+	rc = open_stage(&s, problem);
 	if (rc == OK)
 		rc = import(s, MILLION - 2, &seconds, problem);
 	if (rc == OK) {

@@ -1,47 +1,37 @@
-/* What signing and verifying alone cost: the limit of everything signed. */
+/* What signing and sealing alone cost: the limit of everything signed. */
 #include <stdio.h>
 
 #include "bench/bench.h"
+#include "crypto/jose.h"
 #include "crypto/sign.h"
 
 #define ROUNDS 4000
+#define BYTES 1000 /* a message's order */
+
+/* --- Signatures ------------------------------------------------------------- */
 
 static enum err
-measure(struct signing_key *key, struct verify_key *verify,
-    struct bench_report *report)
+time_signatures(const struct signing_key *key, const struct verify_key *verify,
+    struct slice data, struct bench_key_costs *ret)
 {
-	static const char data[1000];
-	struct slice s = slice_bytes(data, sizeof(data));
 	uint8_t signature[SIGNATURE_LEN];
-	struct bench_result *r;
-	double start;
+	double start = bench_seconds();
 	enum err rc = OK;
 	int i;
 
+	for (i = 0; rc == OK && i < ROUNDS; i++)
+		rc = sign_bytes(key, data, signature);
+	ret->sign_us = (bench_seconds() - start) * 1e6 / ROUNDS;
 	start = bench_seconds();
 	for (i = 0; rc == OK && i < ROUNDS; i++)
-		rc = sign_bytes(key, s, signature);
-	r = bench_row(report);
-	r->what = "signatures, ES256";
-	r->value = ROUNDS / (bench_seconds() - start);
-	r->unit = "/s";
-	snprintf(r->conditions, sizeof(r->conditions),
-	    "%d signatures over 1000 bytes, one core", ROUNDS);
-	start = bench_seconds();
-	for (i = 0; rc == OK && i < ROUNDS; i++)
-		rc = verify_bytes(verify, s, signature);
-	r = bench_row(report);
-	r->what = "verifications, ES256";
-	r->value = ROUNDS / (bench_seconds() - start);
-	r->unit = "/s";
-	snprintf(r->conditions, sizeof(r->conditions),
-	    "%d verifications over 1000 bytes, one core", ROUNDS);
+		rc = verify_bytes(verify, data, signature);
+	ret->verify_us = (bench_seconds() - start) * 1e6 / ROUNDS;
 
 	return rc;
 }
 
 static enum err
-run(struct bench_report *report, struct problem *problem)
+measure_signatures(struct slice data, struct bench_key_costs *ret)
 {
 	struct signing_key *key = NULL;
 	struct verify_key *verify = NULL;
@@ -54,13 +44,101 @@ run(struct bench_report *report, struct problem *problem)
 		rc = verify_key_from_jwk(jwk, &verify);
 	}
 	if (rc == OK)
-		rc = measure(key, verify, report);
+		rc = time_signatures(key, verify, data, ret);
 	json_decref(jwk);
 	verify_key_free(verify);
 	signing_key_free(key);
 
-	return rc ? problem_set(problem, rc, "a signature failed") : OK;
+	return rc;
+}
+
+/* --- Seals ------------------------------------------------------------------- */
+
+static enum err
+time_seals(const struct sealing_key *key, const json_t *jwk, struct slice data,
+    struct bench_key_costs *ret)
+{
+	double start = bench_seconds();
+	struct buf sealed, plain;
+	enum err rc = OK;
+	int i;
+
+	buf_init(&sealed);
+	buf_init(&plain);
+	for (i = 0; rc == OK && i < ROUNDS; i++) {
+		buf_clear(&sealed);
+		rc = jwe_seal(jwk, data, &sealed);
+	}
+	ret->seal_us = (bench_seconds() - start) * 1e6 / ROUNDS;
+	start = bench_seconds();
+	for (i = 0; rc == OK && i < ROUNDS; i++) {
+		buf_clear(&plain);
+		rc = jwe_open(key, buf_slice(&sealed), &plain);
+	}
+	ret->open_us = (bench_seconds() - start) * 1e6 / ROUNDS;
+	buf_done(&sealed);
+	buf_done(&plain);
+
+	return rc;
+}
+
+static enum err
+measure_seals(struct slice data, struct bench_key_costs *ret)
+{
+	struct sealing_key *key = NULL;
+	json_t *jwk = NULL;
+	enum err rc;
+
+	rc = sealing_key_generate(&key);
+	if (rc == OK) {
+		jwk = sealing_key_jwk(key);
+		rc = time_seals(key, jwk, data, ret);
+	}
+	json_decref(jwk);
+	sealing_key_free(key);
+
+	return rc;
+}
+
+/* --- The benchmark ------------------------------------------------------------ */
+
+enum err
+bench_measure_keys(struct bench_key_costs *ret)
+{
+	static const char data[BYTES];
+	struct slice s = slice_bytes(data, sizeof(data));
+	enum err rc = measure_signatures(s, ret);
+
+	return rc ? rc : measure_seals(s, ret);
+}
+
+static void
+put(struct bench_report *report, const char *what, double us)
+{
+	struct bench_result *r = bench_row(report);
+
+	r->what = what;
+	r->value = 1e6 / us;
+	r->unit = "/s";
+	snprintf(r->conditions, sizeof(r->conditions),
+	    "%d of %d bytes, one core, %.1f us each", ROUNDS, BYTES, us);
+}
+
+static enum err
+run(struct bench_report *report, struct problem *problem)
+{
+	struct bench_key_costs costs;
+	enum err rc = bench_measure_keys(&costs);
+
+	if (rc)
+		return problem_set(problem, rc, "a key failed");
+	put(report, "signatures, ES256", costs.sign_us);
+	put(report, "verifications, ES256", costs.verify_us);
+	put(report, "seals, ECDH-ES", costs.seal_us);
+	put(report, "openings of seals", costs.open_us);
+
+	return OK;
 }
 
 const struct bench bench_signatures = {
-    "signatures", "what signing and verifying alone cost", run};
+    "signatures", "what signing and sealing alone cost", run};

@@ -1,12 +1,12 @@
 /* Exchanges between the systems of a nation in this process, under virtual
  * time: what the program itself costs, without sockets, TLS and disks. */
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "bench/bench.h"
+#include "bench/workshop.h"
 #include "host/simulated.h"
 #include "main/config.h"
 
@@ -18,7 +18,7 @@
 #define SETTLE_MS (3600ll * 1000)
 
 struct bench_nation {
-	char folder[40];
+	char folder[WORKSHOP_PATH_MAX];
 	struct config *config;
 	struct simulation *sim;
 	char residents[PEOPLE][16];
@@ -28,13 +28,13 @@ static enum err
 open_nation(struct bench_nation *n, struct problem *problem)
 {
 	struct simulation_faults none = simulation_faults_of(0);
-	char path[64], databases[64];
+	char path[WORKSHOP_PATH_MAX + 16], databases[WORKSHOP_PATH_MAX + 16];
 	enum err rc;
 	size_t i;
 
-	snprintf(n->folder, sizeof(n->folder), "/dev/shm/bango-bench-XXXXXX");
-	if (mkdtemp(n->folder) == NULL)
-		return problem_set(problem, ERR_IO, "no temporary folder");
+	rc = workshop_memory(n->folder, problem);
+	if (rc)
+		return rc;
 	snprintf(path, sizeof(path), "%s/nation.ini", n->folder);
 	snprintf(databases, sizeof(databases), "%s/db", n->folder);
 	rc = file_replace(path, slice_of(config_default), 0600, problem);
@@ -51,22 +51,12 @@ open_nation(struct bench_nation *n, struct problem *problem)
 	return rc;
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-
-	return remove(path);
-}
-
 static void
 close_nation(struct bench_nation *n)
 {
 	simulation_free(n->sim);
 	config_free(n->config);
-	nftw(n->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	workshop_remove(n->folder);
 }
 
 /* A request that must succeed. */

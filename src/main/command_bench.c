@@ -7,11 +7,12 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "bench/bench.h"
+#include "bench/workshop.h"
 #include "main/cli.h"
 #include "main/commands.h"
 
 static const char help[] =
-    "usage: bango bench [NAME ...] [--json]\n"
+    "usage: bango bench [NAME ...] [--residents N] [--records N] [--json]\n"
     "\n"
     "Measure this machine and this build; each figure stands beside the least\n"
     "(or most) that is asked of it, with its conditions.\n"
@@ -19,13 +20,22 @@ static const char help[] =
     "  ff1         numbering in memory, one core\n"
     "  conversion  conversion of linkage codes in memory, one core\n"
     "  law         decisions of the legal check in memory, one core\n"
-    "  signatures  what signing and verifying alone cost, one core\n"
+    "  signatures  what signing and sealing alone cost, one core\n"
     "  ledger      entries of the audit made leaves, and verified\n"
     "  simulate    exchanges in a simulated nation, without network and disk\n"
     "  http        requests over mutual TLS, one connection and 32\n"
     "  registry    import, bulk numbering, one birth to its number; live\n"
-    "  exchange    one inquiry to its answer; live processes\n"
-    "  memory      of a registry with a million residents\n";
+    "  exchange    inquiries to their answers: one, as many as go, and at\n"
+    "              half of that; the limit that the keys set; live\n"
+    "  bulk        a file of inquiries in, a file of results out; live\n"
+    "  size        cost of an exchange among many residents and few; live\n"
+    "  history     a resident's 100 records among all of the network; live\n"
+    "  memory      of a registry with a million residents\n"
+    "\n"
+    "  --residents N  for size (1000000), exchange (10000)\n"
+    "  --records N    for history (1000000)\n";
+
+#define SIZE_MAX_ASKED 50000000
 
 const struct bench *const all_benches[] = {
     &bench_ff1,
@@ -37,6 +47,9 @@ const struct bench *const all_benches[] = {
     &bench_http,
     &bench_registry,
     &bench_exchange,
+    &bench_bulk,
+    &bench_size,
+    &bench_history,
     &bench_memory,
     NULL,
 };
@@ -124,7 +137,7 @@ print_row(const struct bench_result *r)
 {
 	printf("%-44s %14.2f %-12s", r->what, r->value, r->unit);
 	if (r->target > 0)
-		printf(" (%s %.0f: %s)", r->at_most ? "at most" : "at least",
+		printf(" (%s %g: %s)", r->at_most ? "at most" : "at least",
 		    r->target, verdict(r));
 	printf("\n    %s\n", r->conditions);
 	fflush(stdout);
@@ -148,9 +161,9 @@ row_json(const struct bench_result *r)
 }
 
 static int
-run(const struct bench *b, json_t *rows)
+run(const struct bench *b, const struct bench_options *options, json_t *rows)
 {
-	struct bench_report report = {0};
+	struct bench_report report = {.options = options};
 	struct problem problem = {0};
 	int i;
 
@@ -182,36 +195,80 @@ print_json(json_t *rows, struct slice machine_text)
 	buf_done(&text);
 }
 
-int
-command_bench(int argc, char **argv)
+struct wanted {
+	int n;
+	char **names;
+	bool as_json;
+	struct bench_options options;
+};
+
+static int
+run_wanted(void *state)
 {
+	const struct wanted *w = state;
 	const struct bench *const *b;
 	json_t *rows = NULL;
-	int as_json = 0, n, rc, i;
-	const struct cli_option options[] = {{"--json", NULL, &as_json}, {0}};
 	struct buf text;
+	int rc = 0;
 
-	rc = cli_options(argc, argv, options, help, &n);
-	if (rc >= 0)
-		return rc;
-	for (i = 1; i <= n; i++) {
-		if (!is_known(argv[i]))
-			return cli_misuse(
-			    "bench", "there is no benchmark %s", argv[i]);
-	}
 	buf_init(&text);
 	machine(&text);
-	if (as_json)
+	if (w->as_json)
 		rows = json_array();
 	else
 		printf("%s\n\n", text.data);
-	for (b = all_benches, rc = 0; *b != NULL && rc == 0; b++) {
-		if (is_wanted((*b)->name, n, argv + 1))
-			rc = run(*b, rows);
+	for (b = all_benches; *b != NULL && rc == 0; b++) {
+		if (is_wanted((*b)->name, w->n, w->names))
+			rc = run(*b, &w->options, rows);
 	}
-	if (as_json)
+	if (rows != NULL)
 		print_json(rows, buf_slice(&text));
 	buf_done(&text);
 
 	return rc;
+}
+
+/* NULL leaves it as it is. */
+static bool
+read_size(const char *text, uint64_t least, int64_t *ret)
+{
+	uint64_t n = 0;
+
+	if (text == NULL)
+		return true;
+	if (slice_to_u64(slice_of(text), SIZE_MAX_ASKED, &n) || n < least)
+		return false;
+	*ret = (int64_t)n;
+
+	return true;
+}
+
+int
+command_bench(int argc, char **argv)
+{
+	const char *residents = NULL, *records = NULL;
+	struct wanted w = {0};
+	int as_json = 0, rc, i;
+	const struct cli_option options[] = {{"--json", NULL, &as_json},
+	    {"--residents", &residents, NULL}, {"--records", &records, NULL},
+	    {0}};
+
+	rc = cli_options(argc, argv, options, help, &w.n);
+	if (rc >= 0)
+		return rc;
+	for (i = 1; i <= w.n; i++) {
+		if (!is_known(argv[i]))
+			return cli_misuse(
+			    "bench", "there is no benchmark %s", argv[i]);
+	}
+	if (!read_size(residents, 1000, &w.options.residents))
+		return cli_misuse("bench", "--residents: expected 1000 to %d",
+		    SIZE_MAX_ASKED);
+	if (!read_size(records, 100000, &w.options.records))
+		return cli_misuse("bench", "--records: expected 100000 to %d",
+		    SIZE_MAX_ASKED);
+	w.names = argv + 1;
+	w.as_json = as_json != 0;
+
+	return workshop_run(run_wanted, &w);
 }

@@ -217,15 +217,22 @@ remove_folder(char *dir)
 }
 
 void
+stage_stop(struct stage *s)
+{
+	if (s->up > 0) {
+		kill(s->up, SIGTERM);
+		waitpid(s->up, NULL, 0);
+	}
+	s->up = 0;
+}
+
+void
 stage_close(struct stage *s)
 {
 	if (s == NULL)
 		return;
 	nation_close(s->nation);
-	if (s->up > 0) {
-		kill(s->up, SIGTERM);
-		waitpid(s->up, NULL, 0);
-	}
+	stage_stop(s);
 	if (s->temporary && s->dir != NULL)
 		remove_folder(s->dir);
 	free(s->dir);

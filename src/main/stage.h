@@ -32,6 +32,8 @@ struct stage_options {
 
 MUST_USE enum err stage_open(const struct stage_options *options,
     struct stage **ret, struct problem *problem);
+/* Stop the systems and keep the rest: what is on disk may be looked at. */
+void stage_stop(struct stage *stage);
 /* Stop everything and release; a temporary folder goes. */
 void stage_close(struct stage *stage);
 /* Wait until the systems end, which they do when the supervisor is told to

@@ -1,0 +1,587 @@
+#include "bench/prepared.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "addressee_statements.h"
+#include "base/file.h"
+#include "bench/bench.h"
+#include "crypto/random.h"
+#include "host_statements.h"
+#include "main/inquire.h"
+#include "main/progress.h"
+#include "main/systems.h"
+#include "network_statements.h"
+#include "relay_statements.h"
+#include "store/store.h"
+
+#define ROWS_A_COMMIT 100000
+#define CACHE_KIB (512u << 10)
+#define INQUIRER "131041"
+#define PROVIDER "012041"
+#define PUT_AT INT64_C(1767225600000) /* 2026-01-01 */
+#define PATIENCE_MS (600 * 1000)
+
+/* --- One database ---------------------------------------------------------- */
+
+enum err
+filler_open(struct filler *f, const char *nation_dir, const char *system_id,
+    struct problem *problem)
+{
+	struct clock clock = clock_system();
+	struct store_options options = {
+	    .now = clock.now(clock.state), .cache_kib = CACHE_KIB};
+	const struct schema *schemas[2] = {&host_schema};
+	struct system_id id;
+	struct slice rest;
+	struct buf path;
+	enum err rc;
+
+	*f = (struct filler){.problem = problem};
+	buf_init(&path);
+	rc = system_id_parse(slice_of(system_id), &id);
+	if (rc == OK) {
+		rest = slice_of(system_id);
+		slice_cut(&rest, '/');
+		schemas[1] = system_find(rest)->schema;
+		nation_system_path(&path, nation_dir, &id, "data.sqlite");
+		rc = store_open(
+		    path.data, schemas, 2, &options, &f->store, problem);
+	}
+	if (rc == OK)
+		rc = store_begin(f->store);
+	buf_done(&path);
+
+	return rc;
+}
+
+/* The database demands that somebody says for whom and why. */
+static enum err
+commit(struct filler *f)
+{
+	struct clock clock = clock_system();
+	struct query q;
+	enum err rc;
+
+	store_query(f->store, HOST_AUDIT_PUT, &q);
+	query_int(&q, "at", clock.now(clock.state).ms);
+	query_text(&q, "actor", SLICE("bench"));
+	query_text(&q, "action", SLICE("bench.prepare"));
+	query_text(&q, "subject", SLICE(""));
+	query_text(&q, "basis", SLICE(""));
+	query_text(&q, "request", SLICE(""));
+	rc = query_run(&q);
+
+	return rc ? rc : store_commit(f->store);
+}
+
+enum err
+filler_next(struct filler *f, enum err rc)
+{
+	if (rc == OK && ++f->n % ROWS_A_COMMIT == 0) {
+		rc = commit(f);
+		if (rc == OK)
+			rc = store_begin(f->store);
+	}
+
+	return rc;
+}
+
+enum err
+filler_close(struct filler *f, enum err rc)
+{
+	if (f->store == NULL)
+		return rc;
+	if (rc == OK)
+		rc = commit(f);
+	if (rc && f->problem->text[0] == '\0')
+		*f->problem = *store_problem(f->store);
+	store_close(f->store);
+	f->store = NULL;
+
+	return rc;
+}
+
+/* --- The network ------------------------------------------------------------ */
+
+enum err
+prepared_linkage(
+    const char *nation_dir, struct linkage **ret, struct problem *problem)
+{
+	struct keystore *keys = NULL;
+	struct system_id id;
+	struct buf path, passphrase;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&passphrase);
+	rc = system_id_parse(SLICE("digital/network"), &id);
+	if (rc == OK)
+		rc = nation_passphrase(nation_dir, NULL, &passphrase, problem);
+	nation_system_path(&path, nation_dir, &id, "keys");
+	if (rc == OK)
+		rc = keystore_open(
+		    path.data, buf_slice(&passphrase), &keys, problem);
+	if (rc == OK)
+		rc = linkage_new(keys, ret);
+	keystore_free(keys);
+	buf_done(&path);
+	buf_done(&passphrase);
+
+	return rc;
+}
+
+enum err
+prepared_organisation(struct filler *network, const char *id, uint32_t *ret)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(network->store, NETWORK_ORGANISATIONS, &q);
+	while ((rc = query_step(&q)) == OK) {
+		if (!slice_equal_string(column_text(&q, "id"), id))
+			continue;
+		*ret = (uint32_t)column_int(&q, "number");
+		break;
+	}
+	query_done(&q);
+
+	return rc;
+}
+
+/* As random as is needed, and the same for the same number (splitmix64). */
+static uint64_t
+mix(uint64_t x)
+{
+	x += 0x9e3779b97f4a7c15u;
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+
+	return x ^ x >> 31;
+}
+
+struct id_code
+prepared_id(int64_t i, int64_t n)
+{
+	return (struct id_code){
+	    (uint64_t)(i + 1) * (uint64_t)(INT64_MAX / (n + 1))};
+}
+
+enum err
+prepared_person(
+    struct filler *network, int64_t i, int64_t n, uint8_t ret_record_code[16])
+{
+	uint64_t halves[2] = {mix((uint64_t)i), mix(~(uint64_t)i)};
+	struct query q;
+
+	memcpy(ret_record_code, halves, 16);
+	store_query(network->store, NETWORK_PERSON_ADD, &q);
+	query_int(&q, "id", (int64_t)prepared_id(i, n).value);
+	query_int(&q, "code", 10000000000 + i);
+	query_blob(&q, "record_code", slice_bytes(ret_record_code, 16));
+
+	return filler_next(network, query_run(&q));
+}
+
+enum err
+prepared_holder(
+    struct filler *network, struct id_code id, struct code_owner owner)
+{
+	struct query q;
+
+	store_query(network->store, NETWORK_HOLDER_ADD, &q);
+	query_int(&q, "id", (int64_t)id.value);
+	query_int(&q, "organisation", owner.organisation);
+	query_int(&q, "epoch", owner.epoch);
+	query_int(&q, "given", PUT_AT);
+
+	return filler_next(network, query_run(&q));
+}
+
+/* --- Filling ----------------------------------------------------------------- */
+
+struct filling {
+	const struct prepared *p;
+	struct linkage *linkage;
+	struct code_owner inquirer, provider;
+	struct linkage_code *codes; /* of one of them, in order */
+	struct progress bar;
+	int64_t done;
+	struct problem *problem;
+};
+
+static enum err
+fill_network(struct filling *f, struct filler *network)
+{
+	int64_t i, n = f->p->residents;
+	uint8_t record_code[16];
+	struct id_code id;
+	enum err rc = OK;
+
+	for (i = 0; rc == OK && i < n; i++) {
+		id = prepared_id(i, n);
+		rc = prepared_person(network, i, n, record_code);
+		if (rc == OK)
+			rc = prepared_holder(network, id, f->inquirer);
+		if (rc == OK)
+			rc = prepared_holder(network, id, f->provider);
+		progress_show(&f->bar, ++f->done);
+	}
+
+	return rc;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct linkage_code));
+}
+
+/* All codes of an organisation, ascending: rows in this order are written many
+ * times faster than in another. */
+static enum err
+sort_codes(struct filling *f, struct code_owner owner)
+{
+	int64_t i, n = f->p->residents;
+	enum err rc = OK;
+
+	for (i = 0; rc == OK && i < n; i++)
+		rc = linkage_make(
+		    f->linkage, prepared_id(i, n), owner, &f->codes[i]);
+	qsort(f->codes, (size_t)n, sizeof(*f->codes), compare);
+
+	return rc;
+}
+
+static int64_t
+internal_of(const struct filling *f, int64_t rank)
+{
+	return (rank + 1) * (INT64_C(999999999999999) / (f->p->residents + 1));
+}
+
+static enum err
+put_linkage(
+    struct filler *relay, int64_t internal, const struct linkage_code *code)
+{
+	struct query q;
+
+	store_query(relay->store, RELAY_LINKAGE_ADD, &q);
+	query_int(&q, "internal", internal);
+	query_blob(&q, "code", linkage_code_slice(code));
+	query_int(&q, "at", PUT_AT);
+
+	return filler_next(relay, query_run(&q));
+}
+
+static enum err
+put_replica(struct filler *relay, int64_t internal)
+{
+	struct query q;
+
+	store_query(relay->store, RELAY_REPLICA_PUT, &q);
+	query_int(&q, "internal", internal);
+	query_text(&q, "item", SLICE("local-tax"));
+	query_text(&q, "version", SLICE("2026"));
+	query_text(&q, "contents",
+	    SLICE("{\"income\":4120000,\"municipal_tax\":187400}"));
+	query_int(&q, "put", PUT_AT);
+
+	return filler_next(relay, query_run(&q));
+}
+
+static enum err
+fill_relay(struct filling *f, const char *system_id, struct code_owner owner)
+{
+	bool provides = owner.organisation == f->provider.organisation;
+	struct filler relay;
+	int64_t i;
+	enum err rc;
+
+	rc = filler_open(&relay, f->p->stage->dir, system_id, f->problem);
+	if (rc == OK)
+		rc = sort_codes(f, owner);
+	for (i = 0; rc == OK && i < f->p->residents; i++) {
+		rc = put_linkage(&relay, internal_of(f, i), &f->codes[i]);
+		if (rc == OK && provides)
+			rc = put_replica(&relay, internal_of(f, i));
+		progress_show(&f->bar, ++f->done);
+	}
+
+	return filler_close(&relay, rc);
+}
+
+void
+prepared_business_number(int64_t rank, char ret[PREPARED_NUMBER_MAX])
+{
+	snprintf(ret, PREPARED_NUMBER_MAX, "B%010lld", (long long)rank);
+}
+
+static enum err
+put_addressee(struct filler *f, int64_t rank, int64_t internal)
+{
+	char number[PREPARED_NUMBER_MAX], bn[PREPARED_NUMBER_MAX];
+	struct query q;
+	enum err rc;
+
+	snprintf(number, sizeof(number), "%012lld", (long long)rank);
+	prepared_business_number(rank, bn);
+	store_query(f->store, ADDRESSEE_PERSON_ADD, &q);
+	query_int(&q, "internal", internal);
+	query_text(&q, "number", slice_of(number));
+	query_text(&q, "name", SLICE("見本　太郎"));
+	query_text(&q, "kana", SLICE("ミホン　タロウ"));
+	query_text(&q, "birth", SLICE("1980-01-01"));
+	query_text(&q, "sex", SLICE("1"));
+	query_text(&q, "address", SLICE("東京都新宿区西新宿二丁目8番1号"));
+	rc = filler_next(f, query_run(&q));
+	if (rc)
+		return rc;
+	store_query(f->store, ADDRESSEE_BUSINESS_NUMBER_ADD, &q);
+	query_text(&q, "business_number", slice_of(bn));
+	query_text(&q, "system", SLICE("offices"));
+	query_int(&q, "internal", internal);
+	query_int(&q, "at", PUT_AT);
+
+	return filler_next(f, query_run(&q));
+}
+
+static enum err
+fill_addressee(struct filling *f)
+{
+	struct filler addressee;
+	int64_t i;
+	enum err rc;
+
+	rc = filler_open(
+	    &addressee, f->p->stage->dir, INQUIRER "/addressee", f->problem);
+	for (i = 0; rc == OK && i < f->p->residents; i++) {
+		rc = put_addressee(&addressee, i, internal_of(f, i));
+		progress_show(&f->bar, ++f->done);
+	}
+
+	return filler_close(&addressee, rc);
+}
+
+static enum err
+fill_all(struct filling *f)
+{
+	struct filler network;
+	enum err rc;
+
+	rc = prepared_linkage(f->p->stage->dir, &f->linkage, f->problem);
+	if (rc)
+		return rc;
+	f->inquirer.epoch = f->provider.epoch = linkage_epoch(f->linkage);
+	rc = filler_open(
+	    &network, f->p->stage->dir, "digital/network", f->problem);
+	if (rc == OK)
+		rc = prepared_organisation(
+		    &network, INQUIRER, &f->inquirer.organisation);
+	if (rc == OK)
+		rc = prepared_organisation(
+		    &network, PROVIDER, &f->provider.organisation);
+	if (rc == OK)
+		rc = fill_network(f, &network);
+	rc = filler_close(&network, rc);
+	if (rc == OK)
+		rc = fill_relay(f, INQUIRER "/relay", f->inquirer);
+	if (rc == OK)
+		rc = fill_relay(f, PROVIDER "/relay", f->provider);
+	if (rc == OK)
+		rc = fill_addressee(f);
+
+	return rc;
+}
+
+static enum err
+fill(struct prepared *p, struct problem *problem)
+{
+	struct filling f = {.p = p,
+	    .codes = heap_array((size_t)p->residents, sizeof(*f.codes)),
+	    .problem = problem};
+	enum err rc;
+
+	progress_begin(&f.bar, "rows of residents", 4 * p->residents, false);
+	rc = fill_all(&f);
+	progress_end(&f.bar, f.done);
+	linkage_free(f.linkage);
+	free(f.codes);
+	if (rc && problem->text[0] == '\0')
+		rc = problem_set(problem, rc, "rows could not be prepared");
+
+	return rc;
+}
+
+/* --- Opening ------------------------------------------------------------------ */
+
+enum err
+prepared_start(struct prepared *p, struct problem *problem)
+{
+	char dir[WORKSHOP_PATH_MAX + 8];
+	struct stage_options options = {.dir = dir};
+
+	snprintf(dir, sizeof(dir), "%s/nation", p->folder);
+	stage_close(p->stage);
+	p->stage = NULL;
+
+	return stage_open(&options, &p->stage, problem);
+}
+
+enum err
+prepared_found(struct prepared *p, struct problem *problem)
+{
+	enum err rc;
+
+	rc = workshop_folder(p->folder, problem);
+	if (rc == OK)
+		rc = prepared_start(p, problem);
+	if (rc == OK)
+		stage_stop(p->stage);
+
+	return rc;
+}
+
+enum err
+prepared_open(int64_t residents, struct prepared *ret, struct problem *problem)
+{
+	enum err rc;
+
+	*ret = (struct prepared){.residents = residents};
+	rc = prepared_found(ret, problem);
+	if (rc == OK)
+		rc = fill(ret, problem);
+	if (rc == OK)
+		rc = prepared_start(ret, problem);
+
+	return rc;
+}
+
+void
+prepared_close(struct prepared *p)
+{
+	stage_close(p->stage);
+	p->stage = NULL;
+	if (p->folder[0] != '\0')
+		workshop_remove(p->folder);
+}
+
+/* --- Asking -------------------------------------------------------------------- */
+
+/* Seconds of processors that a process has had. */
+static double
+processor_seconds(pid_t pid)
+{
+	struct problem problem = {0};
+	unsigned long long user = 0, system = 0;
+	struct buf text;
+	char path[40], *at;
+
+	buf_init(&text);
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	/* Fields 14 and 15; the name, field 2, may hold anything. */
+	if (file_read(path, 4096, &text, &problem) == OK &&
+	    (at = strrchr(text.data, ')')) != NULL &&
+	    sscanf(at,
+		") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
+		&user, &system) != 2)
+		user = system = 0;
+	buf_done(&text);
+
+	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static double
+all_processor_seconds(const struct prepared *p)
+{
+	const struct config *c = p->stage->nation->config;
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < c->n_systems; i++)
+		sum += processor_seconds(
+		    stage_system_pid(p->stage, c->systems[i].id.text));
+
+	return sum;
+}
+
+static enum err
+write_file(
+    const struct prepared *p, const char *path, int n, struct problem *problem)
+{
+	struct random random = random_system();
+	char bn[PREPARED_NUMBER_MAX];
+	FILE *to = fopen(path, "w");
+	int i;
+
+	if (to == NULL)
+		return problem_set(problem, ERR_IO, "cannot write %s", path);
+	fprintf(to, "business_number,affair,item,provider\n");
+	for (i = 0; i < n; i++) {
+		prepared_business_number(
+		    (int64_t)random_below(&random, (uint64_t)p->residents), bn);
+		fprintf(to, "%s,106,local-tax," PROVIDER "\n", bn);
+	}
+	if (fclose(to))
+		return problem_set(problem, ERR_IO, "cannot write %s", path);
+
+	return OK;
+}
+
+/* Every line of the results, but the header, must be an answer. */
+static enum err
+check_results(const char *path, int n, struct problem *problem)
+{
+	struct slice rest, line;
+	struct buf text;
+	int received = 0;
+	enum err rc;
+
+	buf_init(&text);
+	rc = file_read(path, 1u << 30, &text, problem);
+	rest = buf_slice(&text);
+	while (rc == OK && rest.data != NULL) {
+		line = slice_cut(&rest, '\n');
+		received +=
+		    memmem(line.data, line.len, "\"received\"", 10) != NULL;
+	}
+	buf_done(&text);
+	if (rc == OK && received != n)
+		rc = problem_set(problem, ERR_CONFLICT,
+		    "%d of %d inquiries were answered otherwise", n - received,
+		    n);
+
+	return rc;
+}
+
+enum err
+prepared_inquire(struct prepared *p, int n, double *ret_seconds,
+    double *ret_processor, struct problem *problem)
+{
+	char path[WORKSHOP_PATH_MAX + 32], output[WORKSHOP_PATH_MAX + 32];
+	struct inquire_options options = {.output = output,
+	    .unit = "bench",
+	    .clerk = "bench",
+	    .quiet = true,
+	    .patience_ms = PATIENCE_MS};
+	struct inquire_totals totals = {0};
+	double start, processor;
+	enum err rc;
+
+	snprintf(path, sizeof(path), "%s/ask-%d.csv", p->folder, ++p->n_files);
+	snprintf(output, sizeof(output), "%s/answers.csv", p->folder);
+	rc = write_file(p, path, n, problem);
+	if (rc)
+		return rc;
+	processor = all_processor_seconds(p);
+	start = bench_seconds();
+	rc = inquire_file(p->stage->nation, INQUIRER "/offices", path, &options,
+	    &totals, problem);
+	*ret_seconds = bench_seconds() - start;
+	*ret_processor = all_processor_seconds(p) - processor;
+	if (rc == OK)
+		rc = check_results(output, n, problem);
+
+	return rc;
+}

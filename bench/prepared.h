@@ -1,0 +1,74 @@
+/*
+ * A nation whose residents have linkage codes already: the rows that an
+ * acquisition would leave are written into the databases before its systems
+ * are up, so that ten million residents take minutes and not hours.
+ *
+ * Shinjuku (131041) may ask Asahikawa (012041) about each of them; Asahikawa
+ * has a replica of local tax information for each.  They are in the databases
+ * of the network, both relays and Shinjuku's addressee, and in no others.
+ */
+#ifndef BANGO_BENCH_PREPARED_H
+#define BANGO_BENCH_PREPARED_H
+
+#include "bench/workshop.h"
+#include "main/stage.h"
+#include "systems/network/linkage.h"
+
+#define PREPARED_NUMBER_MAX 24
+
+struct prepared {
+	char folder[WORKSHOP_PATH_MAX];
+	int64_t residents;
+	struct stage *stage;
+	int n_files; /* of inquiries, so far */
+};
+
+/* Write the rows, with a bar of progress on standard error, and start. */
+MUST_USE enum err
+prepared_open(int64_t residents, struct prepared *ret, struct problem *problem);
+void prepared_close(struct prepared *p);
+
+/* Under what Shinjuku's office knows the i-th resident. */
+void prepared_business_number(int64_t i, char ret[PREPARED_NUMBER_MAX]);
+
+/*
+ * A file of `n` inquiries about residents chosen at random, and its results,
+ * by the way of `bango inquire`; all must be answered.  The seconds from the
+ * file to the results, and those of processors that all systems took for it.
+ */
+MUST_USE enum err prepared_inquire(struct prepared *p, int n,
+    double *ret_seconds, double *ret_processor, struct problem *problem);
+
+/* --- For those who write rows of their own -------------------------------- */
+
+/* One database of a nation that is not up. */
+struct filler {
+	struct store *store;
+	int64_t n; /* rows since the beginning */
+	struct problem *problem;
+};
+
+MUST_USE enum err filler_open(struct filler *f, const char *nation_dir,
+    const char *system_id, struct problem *problem);
+/* After each row, with what became of it: every so often they are committed. */
+MUST_USE enum err filler_next(struct filler *f, enum err rc);
+/* The last ones are committed, if `rc` is OK. */
+MUST_USE enum err filler_close(struct filler *f, enum err rc);
+
+/* The network's key and the indexes of organisations. */
+MUST_USE enum err prepared_linkage(
+    const char *nation_dir, struct linkage **ret, struct problem *problem);
+MUST_USE enum err
+prepared_organisation(struct filler *network, const char *id, uint32_t *ret);
+/* Who is the i-th of n: ids ascend and lie far apart. */
+struct id_code prepared_id(int64_t i, int64_t n);
+/* Rows of the network for the i-th of n residents. */
+MUST_USE enum err prepared_person(
+    struct filler *network, int64_t i, int64_t n, uint8_t ret_record_code[16]);
+MUST_USE enum err prepared_holder(
+    struct filler *network, struct id_code id, struct code_owner owner);
+/* A nation that has been up once and is down again, in p->folder. */
+MUST_USE enum err prepared_found(struct prepared *p, struct problem *problem);
+MUST_USE enum err prepared_start(struct prepared *p, struct problem *problem);
+
+#endif

@@ -1,0 +1,68 @@
+#!/bin/sh
+# bench.sh BUILD: the benchmarks that are quick, before who reads their figures;
+# whatever ends one, nothing is left of it.
+set -eu
+
+bango=$(cd "$1" && pwd)/bango
+dir=$(mktemp -d)
+bench=
+
+finish() {
+	[ -z "$bench" ] || kill "$bench" 2>/dev/null || true
+	rm -rf "$dir"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+cd "$dir"
+mkdir tmp
+TMPDIR=$dir/tmp
+export TMPDIR
+
+fail() {
+	echo "bench: $*" >&2
+	exit 1
+}
+
+# run STATUS ARGUMENT...: leaves out and err.
+run() {
+	status=$1 got=0
+	shift
+	"$bango" bench "$@" >out 2>err || got=$?
+	[ "$got" = "$status" ] || {
+		cat err >&2
+		fail "$*: status $got instead of $status"
+	}
+}
+
+nothing_is_left() {
+	[ -z "$(ls tmp)" ] || fail "a folder is left: $(ls tmp)"
+	for entry in /proc/[0-9]*/cmdline; do
+		! { tr '\0' ' ' <"$entry"; } 2>/dev/null |
+			grep -q "serve $dir/tmp" || fail "a process is left"
+	done
+}
+
+run 0 signatures --json
+grep -q '"what":"signatures, ES256","value":[0-9.]*,"unit":"/s"' out ||
+	fail "no figure: $(cat out)"
+run 0 bulk
+grep -q '^bulk inquiries.*(at least 1500: ' out || fail "no figure: $(cat out)"
+grep -q '^    6000 lines' out || fail "no conditions: $(cat out)"
+nothing_is_left
+
+run 2 nothing
+run 2 size --residents 10
+run 2 history --records many
+
+# In the middle of it, with the systems of a nation up.
+"$bango" bench bulk >out 2>err &
+bench=$!
+until ls tmp/*/*/nation/systems/131041-offices/data.sqlite >found 2>&1; do
+	kill -0 $bench 2>/dev/null || fail "it is over too soon"
+done
+kill -INT $bench
+got=0
+wait $bench || got=$?
+bench=
+[ $got = 3 ] || fail "status $got after an interruption"
+nothing_is_left
