@@ -29,8 +29,8 @@
 #define CLIENTS_MAX 400
 #define FILLER (64u << 10)
 /* Bodies and replies 64 MiB, 1344 connections at 64 KiB, and what the relay
- * needs by itself; twice, for what the allocator keeps. */
-#define MEMORY_MIB 300
+ * needs by itself. */
+#define MEMORY_MIB 200
 
 /* --- Swarms of clients ---------------------------------------------------- */
 
@@ -57,7 +57,7 @@ static const struct habit habits[] = {
 		   "Host: x\r\n\r\n",
 	.is_turned_away = true},
     {.name = "sending",
-	.clients = 100,
+	.clients = 60,
 	.speaks_tls = true,
 	.request = "POST /envelopes HTTP/1.1\r\nHost: x\r\n"
 		   "Content-Length: 16000000\r\n\r\n",
