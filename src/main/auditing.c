@@ -7,6 +7,7 @@
 #include "base/file.h"
 
 #define DIRECTORY_MAX (16u << 20)
+#define ANCHOR_MAX (64u << 10)
 
 struct auditing {
 	char *dir;
@@ -88,7 +89,7 @@ auditing_system(const struct auditing *a, size_t index)
 
 /* NULL if the directory does not have it. */
 static const json_t *
-public_key(const struct auditing *a, struct slice id)
+entry_of(const struct auditing *a, struct slice id)
 {
 	const json_t *entry;
 	const char *name;
@@ -98,10 +99,37 @@ public_key(const struct auditing *a, struct slice id)
 	{
 		name = json_string_value(json_object_get(entry, "id"));
 		if (name != NULL && slice_equal_string(id, name))
-			return json_object_get(entry, "key");
+			return entry;
 	}
 
 	return NULL;
+}
+
+static const json_t *
+public_key(const struct auditing *a, struct slice id)
+{
+	return json_object_get(entry_of(a, id), "key");
+}
+
+const json_t *
+auditing_certificates(const struct auditing *a, struct slice id)
+{
+	return json_object_get(entry_of(a, id), "certificates");
+}
+
+enum err
+auditing_anchor(
+    const struct auditing *a, struct buf *ret, struct problem *problem)
+{
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	nation_path(&path, a->dir, "ca/ca.pem");
+	rc = file_read(path.data, ANCHOR_MAX, ret, problem);
+	buf_done(&path);
+
+	return rc;
 }
 
 static enum err
@@ -466,6 +494,77 @@ auditing_look(struct auditing *a, const struct system_id *id, const char *seen,
 	if (rc == OK)
 		rc = look(&l, seen, ret);
 	checkpoint_key_free(l.key);
+	buf_done(&l.tile);
+
+	return rc;
+}
+
+/* --- Evidence ------------------------------------------------------------ */
+
+enum err
+auditing_evidence(struct auditing *a, const struct system_id *id,
+    struct slice exchange, json_t **ret, struct problem *problem)
+{
+	struct buf path, answer;
+	int status = 0;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&answer);
+	buf_printf(&path, "/evidence/%.*s", SLICE_ARG(exchange));
+	rc = fetch(a, id, path.data, &status, &answer, problem);
+	if (rc == OK && status == 404)
+		rc = problem_set(problem, ERR_NOT_FOUND,
+		    "%s keeps nothing of %.*s; the relay of the inquirer knows "
+		    "an exchange by its inquiry, that of the provider by its "
+		    "permit",
+		    id->text, SLICE_ARG(exchange));
+	if (rc == OK)
+		rc =
+		    json_read(buf_slice(&answer), "the evidence", ret, problem);
+	buf_done(&path);
+	buf_done(&answer);
+
+	return rc;
+}
+
+enum err
+auditing_cosigned(struct auditing *a, const struct system_id *id,
+    struct slice *ret_note, struct checkpoint *ret, struct problem *problem)
+{
+	struct buf note;
+	int status = 0;
+	enum err rc;
+
+	buf_init(&note);
+	rc = fetch(a, id, "/checkpoint/cosigned", &status, &note, problem);
+	if (rc == OK && status == 404)
+		rc = problem_set(problem, ERR_NOT_FOUND,
+		    "nobody else has signed the ledger of %s yet", id->text);
+	*ret_note = arena_copy(a->arena, buf_slice(&note));
+	buf_done(&note);
+	if (rc == OK && checkpoint_parse(a->arena, *ret_note, ret))
+		rc = problem_set(problem, ERR_CORRUPT,
+		    "what %s shows is no checkpoint", id->text);
+
+	return rc;
+}
+
+enum err
+auditing_inclusion(struct auditing *a, const struct system_id *id,
+    uint64_t index, uint64_t size, struct merkle_proof *ret,
+    struct problem *problem)
+{
+	struct look l = {.a = a, .id = id, .problem = problem};
+	struct tile_source source = {load_tile, &l, size};
+	struct merkle_reader hashes = tile_reader(&source);
+	enum err rc;
+
+	problem_clear(problem);
+	buf_init(&l.tile);
+	rc = merkle_prove_inclusion(&hashes, index, size, ret);
+	if (rc && problem->text[0] == '\0')
+		rc = wrong(&l, "a tile of its ledger is too short");
 	buf_done(&l.tile);
 
 	return rc;

@@ -50,4 +50,33 @@ struct auditing_view {
 MUST_USE enum err auditing_look(struct auditing *a, const struct system_id *id,
     const char *seen, struct auditing_view *ret, struct problem *problem);
 
+/* --- For evidence -------------------------------------------------------- */
+
+/* What a running relay keeps of an exchange, 32 hex digits; a new reference.
+ * ERR_NOT_FOUND. */
+MUST_USE enum err
+auditing_evidence(struct auditing *a, const struct system_id *id,
+    struct slice exchange, json_t **ret, struct problem *problem);
+
+/* The newest checkpoint of a running system that somebody else has signed,
+ * taken apart; in the memory of `a`, as long as it lives.  Not verified.
+ * ERR_NOT_FOUND if there is none yet. */
+MUST_USE enum err
+auditing_cosigned(struct auditing *a, const struct system_id *id,
+    struct slice *ret_note, struct checkpoint *ret, struct problem *problem);
+
+/* The proof that leaf `index` is in a running system's ledger of `size`, from
+ * the tiles that it hands out. */
+MUST_USE enum err auditing_inclusion(struct auditing *a,
+    const struct system_id *id, uint64_t index, uint64_t size,
+    struct merkle_proof *ret, struct problem *problem);
+
+/* The certificates of a system's signing keys in the nation's directory, an
+ * array of PEM; borrowed.  NULL if it has none. */
+const json_t *auditing_certificates(const struct auditing *a, struct slice id);
+
+/* The certificate of the nation's authority, as PEM. */
+MUST_USE enum err auditing_anchor(
+    const struct auditing *a, struct buf *ret, struct problem *problem);
+
 #endif

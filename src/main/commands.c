@@ -14,6 +14,7 @@ const struct command all_commands[] = {
     {"revoke", "withdraw a system's certificate", command_revoke},
     {"keys", "list a system's keys, add an epoch", command_keys},
     {"ledger", "verify, prove and audit what was done to whom", command_ledger},
+    {"evidence", "make an exchange provable to others", command_evidence},
     {"law", "say who may ask whom for what", command_law},
     {"number", "check numbers, add check digits", command_number},
     {"ff1", "format-preserving encryption, NIST SP 800-38G", command_ff1},

@@ -37,6 +37,8 @@ int command_keys(int argc, char **argv);
 int command_status(int argc, char **argv);
 /* Verify what was written down, prove it, watch those who do. */
 int command_ledger(int argc, char **argv);
+/* Export the evidence of an exchange, judge it. */
+int command_evidence(int argc, char **argv);
 /* Say who may ask whom for what. */
 int command_law(int argc, char **argv);
 /* Make synthetic residents. */

@@ -1,0 +1,214 @@
+/* bango evidence: an exchange, provable to somebody who was not there. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "main/cli.h"
+#include "main/commands.h"
+#include "main/evidence.h"
+#include "main/evidence_export.h"
+#include "main/evidence_tell.h"
+
+#define ANCHOR_MAX (64u << 10)
+#define WAIT_SECONDS 60
+#define WAIT_SECONDS_MAX 3600
+
+static const char help[] =
+    "usage: bango evidence export DIR SYSTEM ID [--output FILE]\n"
+    "                             [--wait SECONDS]\n"
+    "       bango evidence verify FILE --anchor CA\n"
+    "\n"
+    "What was said about an exchange, signed by those who said it, for somebody\n"
+    "who was not there.\n"
+    "\n"
+    "  export  an archive of what a running relay keeps of it: the inquirer's\n"
+    "          relay knows it by the inquiry, the provider's by the permit\n"
+    "  verify  judge an archive by the certificate of the nation's authority\n"
+    "          (ca/ca.pem) and nothing else, and say what happened\n"
+    "\n"
+    "  --output FILE   of mode 0600, instead of standard output\n"
+    "  --wait SECONDS  until another organisation has signed the ledger\n"
+    "                  (default 60)\n"
+    "  --anchor CA     the certificate of the nation's authority\n"
+    "\n"
+    "exit status: 0 all holds, 1 something does not, or there is no such\n"
+    "exchange, 3 the relay does not run, or the ledger is not signed yet\n";
+
+struct task {
+	const char *output, *wait, *anchor;
+};
+
+/* --- Judging ------------------------------------------------------------- */
+
+static void
+print_findings(const struct evidence *e)
+{
+	size_t i;
+
+	for (i = 0; i < e->n_findings; i++)
+		printf("%s  %.*s\n", e->findings[i].holds ? "ok" : "NO",
+		    SLICE_ARG(e->findings[i].text));
+}
+
+static int
+verify(const struct task *t, const char *path)
+{
+	struct arena *arena = arena_new();
+	struct problem problem = {0};
+	struct buf archive, anchor, story;
+	struct evidence found;
+	enum err rc;
+
+	buf_init(&archive);
+	buf_init(&anchor);
+	buf_init(&story);
+	rc = file_read(path, EVIDENCE_ARCHIVE_MAX, &archive, &problem);
+	if (rc == OK)
+		rc = file_read(t->anchor, ANCHOR_MAX, &anchor, &problem);
+	if (rc == OK) {
+		evidence_judge(
+		    arena, buf_slice(&archive), buf_slice(&anchor), &found);
+		print_findings(&found);
+		if (found.holds)
+			evidence_tell(&found.story, &story);
+		printf("\n%s", found.holds ? story.data : "DOES NOT HOLD\n");
+	}
+	buf_done(&archive);
+	buf_done(&anchor);
+	buf_done(&story);
+	arena_free(arena);
+	if (rc)
+		return cli_fail("evidence", &problem);
+
+	return found.holds ? 0 : 1;
+}
+
+/* --- Exporting ----------------------------------------------------------- */
+
+static void
+say_that_we_wait(void)
+{
+	fprintf(stderr,
+	    "waiting until another organisation has signed the ledger ...\n");
+}
+
+/* What one would hand on shall hold: better to know it now. */
+static enum err
+check_own(const struct auditing *auditing, struct slice archive,
+    struct problem *problem)
+{
+	struct arena *arena = arena_new();
+	struct evidence found;
+	struct buf anchor;
+	enum err rc;
+	size_t i;
+
+	buf_init(&anchor);
+	rc = auditing_anchor(auditing, &anchor, problem);
+	if (rc == OK) {
+		evidence_judge(arena, archive, buf_slice(&anchor), &found);
+		for (i = 0; i < found.n_findings && rc == OK; i++) {
+			if (!found.findings[i].holds)
+				rc = problem_set(problem, ERR_CONFLICT,
+				    "the archive is written, but it does not "
+				    "hold: %.*s",
+				    SLICE_ARG(found.findings[i].text));
+		}
+	}
+	buf_done(&anchor);
+	arena_free(arena);
+
+	return rc;
+}
+
+static enum err
+write_archive(const struct task *t, const struct auditing *auditing,
+    const json_t *archive, struct problem *problem)
+{
+	char *text = json_dumps(archive, JSON_INDENT(1));
+	struct buf lines;
+	enum err rc = OK;
+
+	buf_init(&lines);
+	buf_add_string(&lines, text);
+	buf_add_char(&lines, '\n');
+	free(text);
+	if (t->output != NULL)
+		rc = file_replace(t->output, buf_slice(&lines), 0600, problem);
+	else if (fwrite(lines.data, 1, lines.len, stdout) != lines.len)
+		rc = problem_set(problem, ERR_IO, "cannot write the archive");
+	if (rc == OK)
+		rc = check_own(auditing, buf_slice(&lines), problem);
+	buf_done(&lines);
+
+	return rc;
+}
+
+static int export(const struct task *t, char **operands)
+{
+	struct evidence_wish wish = {
+	    .exchange = slice_of(operands[2]), .on_wait = say_that_we_wait};
+	uint64_t seconds = WAIT_SECONDS;
+	struct auditing *auditing = NULL;
+	struct problem problem = {0};
+	struct message_id exchange;
+	json_t *archive = NULL;
+	enum err rc;
+
+	if (system_id_parse(slice_of(operands[1]), &wish.holder))
+		return cli_misuse("evidence",
+		    "%s is no system's id, such as 131041/relay", operands[1]);
+	if (message_id_parse(wish.exchange, &exchange))
+		return cli_misuse("evidence",
+		    "an exchange has 32 hexadecimal digits, in lower case");
+	if (t->wait != NULL &&
+	    slice_to_u64(slice_of(t->wait), WAIT_SECONDS_MAX, &seconds))
+		return cli_misuse(
+		    "evidence", "--wait wants seconds, 3600 at most");
+	wish.patience_ms = (int64_t)seconds * 1000;
+	rc = auditing_open(operands[0], &auditing, &problem);
+	if (rc == OK)
+		rc = evidence_export(auditing, &wish, &archive, &problem);
+	if (rc == OK)
+		rc = write_archive(t, auditing, archive, &problem);
+	json_decref(archive);
+	auditing_close(auditing);
+
+	return rc ? cli_fail("evidence", &problem) : 0;
+}
+
+/* --- The command --------------------------------------------------------- */
+
+int
+command_evidence(int argc, char **argv)
+{
+	struct task task = {0};
+	const struct cli_option options[] = {{"--output", &task.output, NULL},
+	    {"--wait", &task.wait, NULL}, {"--anchor", &task.anchor, NULL},
+	    {0}};
+	bool exports;
+	int n, rc;
+
+	rc = cli_options(argc, argv, options, help, &n);
+	if (rc >= 0)
+		return rc;
+	exports = n > 0 && strcmp(argv[1], "export") == 0;
+	if (!exports && (n == 0 || strcmp(argv[1], "verify") != 0))
+		return cli_misuse("evidence", "say export or verify");
+	if (exports && n != 4)
+		return cli_misuse("evidence",
+		    "name a folder, a system and an inquiry or permit");
+	if (exports && task.anchor != NULL)
+		return cli_misuse("evidence", "--anchor goes with verify");
+	if (exports)
+		return export(&task, argv + 2);
+	if (n != 2 || task.anchor == NULL)
+		return cli_misuse("evidence",
+		    "name an archive, and its anchor with --anchor");
+	if (task.output != NULL || task.wait != NULL)
+		return cli_misuse(
+		    "evidence", "--output and --wait go with export");
+
+	return verify(&task, argv[2]);
+}

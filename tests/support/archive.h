@@ -1,0 +1,74 @@
+/*
+ * For tests of evidence: an archive, signed by systems of a small nation that
+ * exists in memory alone.
+ *
+ *	archive_begin(HOLDER, EXCHANGE);
+ *	archive_say(&(struct archive_line){...});   for each message
+ *	document = archive_finish();
+ *	archive_judge(document, &found);
+ *
+ * One at a time; archive_done() frees all of it.  Every function fails the test
+ * if something goes otherwise than it should.
+ */
+#ifndef BANGO_TESTS_SUPPORT_ARCHIVE_H
+#define BANGO_TESTS_SUPPORT_ARCHIVE_H
+
+#include "base/json.h"
+#include "main/evidence.h"
+
+enum archive_system {
+	ARCHIVE_INQUIRER,  /* 131041/relay */
+	ARCHIVE_PROVIDER,  /* 012041/relay */
+	ARCHIVE_NETWORK,   /* digital/network */
+	ARCHIVE_WITNESS,   /* jlis/jukinet */
+	ARCHIVE_COLLEAGUE, /* 131041/addressee */
+	ARCHIVE_STRANGER,  /* 042021/relay */
+	ARCHIVE_SYSTEMS,
+};
+
+#define ARCHIVE_INQUIRY "00112233445566778899aabbccddeeff"
+#define ARCHIVE_PERMIT "ffeeddccbbaa99887766554433221100"
+#define ARCHIVE_START ((struct instant){1795280000000}) /* of the exchange */
+#define ARCHIVE_EXPIRES "2026-11-21T17:00:00.000Z" /* some seven minutes on */
+
+/* Where it differs from what is right; before archive_begin(). */
+struct archive_options {
+	int64_t early_ms;        /* signatures are so much before the keys */
+	bool is_unwitnessed;     /* no witness signs the ledger */
+	bool is_colleague;       /* one of the same organisation does, too */
+	bool is_witness_unknown; /* it has no certificate */
+};
+extern struct archive_options archive_options;
+
+struct archive_line {
+	enum archive_system from, to;
+	const char *type;
+	const char *body;    /* JSON; @KEY@ and @SEALED@ are filled in */
+	int64_t after_ms;    /* the message's time, after ARCHIVE_START */
+	const char *outcome; /* of its receipt; NULL: accepted */
+};
+
+void archive_begin(enum archive_system holder, const char *exchange);
+void archive_say(const struct archive_line *line);
+/* With proofs and certificates; borrowed until archive_done(). */
+json_t *archive_finish(void);
+void archive_done(void);
+
+/* The usual exchange, from the request or the permit to the answer. */
+json_t *archive_of_inquirer(void);
+json_t *archive_of_provider(void);
+extern const struct archive_line archive_request, archive_permitted,
+    archive_answered, archive_issued, archive_answer, archive_report;
+
+/* The nation's authority, and another one of that name. */
+struct slice archive_anchor(void);
+struct slice archive_other_anchor(void);
+
+/* Judge; the findings live until archive_done(). */
+void archive_judge(const json_t *document, struct evidence *ret);
+/* It holds; or it does not, and the first finding that does not ends with
+ * `why`. */
+void archive_holds(const json_t *document);
+void archive_fails(const json_t *document, const char *why);
+
+#endif

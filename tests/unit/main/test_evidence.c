@@ -1,0 +1,323 @@
+/* An archive holds as it was made, and not once anything in it was altered. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/archive.h"
+
+#define HOUR_MS 3600000ll
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	archive_done();
+
+	return 0;
+}
+
+static json_t *
+message_at(const json_t *archive, size_t index)
+{
+	return json_array_get(json_object_get(archive, "messages"), index);
+}
+
+static void
+both_archives_hold(void **state)
+{
+	(void)state;
+	archive_holds(archive_of_provider());
+	archive_done();
+	archive_holds(archive_of_inquirer());
+}
+
+/* --- Altered ------------------------------------------------------------- */
+
+/* Another character of the same kind, so that as little as possible of it is
+ * malformed. */
+static char
+neighbour(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (char)('0' + (c - '0' + 1) % 10);
+	if (c >= 'a' && c <= 'f')
+		return (char)('a' + (c - 'a' + 1) % 6);
+
+	return c ^ 1;
+}
+
+static void
+check_altered(const char *text, size_t len, const json_t *original)
+{
+	struct arena *arena = arena_new();
+	struct slice altered = slice_bytes(text, len);
+	struct evidence found;
+	json_t *document = NULL;
+
+	evidence_judge(arena, altered, archive_anchor(), &found);
+	/* White space between tokens, and the two cases of an escape. */
+	if (found.holds) {
+		assert_int_equal(
+		    json_read(altered, "archive", &document, NULL), OK);
+		assert_true(json_equal(document, original));
+		json_decref(document);
+	}
+	arena_free(arena);
+}
+
+/* Of every fifth, for time; of whole parts, the tests below. */
+static void
+no_character_of_it_can_be_altered(void **state)
+{
+	const json_t *archive = archive_of_inquirer();
+	struct buf text;
+	size_t i;
+	char c;
+
+	(void)state;
+	buf_init(&text);
+	json_write(archive, &text);
+	for (i = 0; i < text.len; i += 5) {
+		c = text.data[i];
+		text.data[i] = neighbour(c);
+		check_altered(text.data, text.len, archive);
+		text.data[i] = c;
+	}
+	buf_done(&text);
+}
+
+/* Every text, number and list in it, wherever it stands. */
+static size_t
+alter_each(json_t *archive, json_t *value)
+{
+	struct evidence found;
+	const char *key;
+	json_t *child, *old;
+	size_t i, n = 0;
+	void *next;
+
+	if (json_is_object(value)) {
+		json_object_foreach_safe(value, next, key, child)
+		{
+			n += alter_each(archive, child);
+			old = json_incref(child);
+			json_object_set_new(value, key, json_string("x"));
+			archive_judge(archive, &found);
+			if (found.holds)
+				fail_msg("%s can be altered", key);
+			json_object_set_new(value, key, old);
+			n++;
+		}
+		json_object_set_new(value, "more", json_integer(1));
+		archive_judge(archive, &found);
+		assert_false(found.holds);
+		json_object_del(value, "more");
+	}
+	json_array_foreach(value, i, child)
+	{
+		n += alter_each(archive, child);
+		old = json_incref(child);
+		json_array_set_new(value, i, json_integer(1));
+		archive_judge(archive, &found);
+		assert_false(found.holds);
+		json_array_set_new(value, i, old);
+		n++;
+	}
+
+	return n;
+}
+
+static void
+no_part_of_it_can_be_altered(void **state)
+{
+	json_t *archive = archive_of_provider();
+
+	(void)state;
+	assert_true(alter_each(archive, archive) > 50);
+	archive_holds(archive);
+}
+
+/* A true part in the wrong place. */
+static void
+parts_cannot_be_exchanged(void **state)
+{
+	static const char *const parts[] = {"envelope", "proof", "receipt"};
+	json_t *archive = archive_of_provider();
+	json_t *a = message_at(archive, 1), *b = message_at(archive, 2), *mine;
+	struct evidence found;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		mine = json_incref(json_object_get(a, parts[i]));
+		json_object_set(a, parts[i], json_object_get(b, parts[i]));
+		archive_judge(archive, &found);
+		/* Both were written in one turn: they share the entry. */
+		assert_int_equal(found.holds, i == 1);
+		json_object_set_new(a, parts[i], mine);
+	}
+	mine = json_incref(json_object_get(a, "proof"));
+	json_object_set(
+	    a, "proof", json_object_get(message_at(archive, 0), "proof"));
+	archive_fails(archive, "the entry is not that of this message");
+	json_object_set_new(a, "proof", mine);
+	archive_holds(archive);
+}
+
+static void
+a_message_twice_is_refused(void **state)
+{
+	json_t *archive = archive_of_inquirer();
+
+	(void)state;
+	json_array_append(
+	    json_object_get(archive, "messages"), message_at(archive, 2));
+	archive_fails(archive, "there are two of answer.sealed");
+}
+
+/* --- Who says it --------------------------------------------------------- */
+
+static void
+another_anchor_is_refused(void **state)
+{
+	const json_t *archive = archive_of_inquirer();
+	struct arena *arena = arena_new();
+	struct evidence found;
+	struct buf text;
+
+	(void)state;
+	buf_init(&text);
+	json_write(archive, &text);
+	evidence_judge(arena, buf_slice(&text), archive_other_anchor(), &found);
+	assert_false(found.holds);
+	evidence_judge(arena, buf_slice(&text), SLICE("no anchor"), &found);
+	assert_false(found.holds);
+	evidence_judge(arena, buf_slice(&text), archive_anchor(), &found);
+	assert_true(found.holds);
+	buf_done(&text);
+	arena_free(arena);
+}
+
+static void
+every_signer_has_a_certificate_of_its_own(void **state)
+{
+	json_t *archive = archive_of_inquirer(), *certificates, *lost;
+
+	(void)state;
+	certificates = json_object_get(archive, "certificates");
+	lost = json_incref(json_object_get(certificates, "digital/network"));
+	json_object_del(certificates, "digital/network");
+	archive_fails(archive,
+	    "the key that signed it has no certificate of digital/network");
+	json_object_set(certificates, "digital/network",
+	    json_object_get(certificates, "012041/relay"));
+	archive_fails(
+	    archive, "certificate of digital/network: it names another system");
+	json_object_set_new(certificates, "digital/network", lost);
+	archive_holds(archive);
+}
+
+static void
+what_was_signed_before_the_certificate_is_refused(void **state)
+{
+	(void)state;
+	archive_options.early_ms = 2 * HOUR_MS;
+	archive_fails(archive_of_inquirer(),
+	    "the certificate of digital/network was not valid when it signed");
+}
+
+static void
+older_keys_have_certificates_too(void **state)
+{
+	json_t *archive = archive_of_inquirer(), *list;
+
+	(void)state;
+	/* The same again stands for the certificate of another epoch. */
+	list = json_object_get(
+	    json_object_get(archive, "certificates"), "digital/network");
+	json_array_append(list, json_array_get(list, 0));
+	archive_holds(archive);
+}
+
+/* --- What became of it --------------------------------------------------- */
+
+static void
+what_the_receiver_refused_is_not_evidence_that_it_knew(void **state)
+{
+	struct archive_line report = archive_report;
+
+	(void)state;
+	archive_begin(ARCHIVE_PROVIDER, ARCHIVE_PERMIT);
+	archive_say(&archive_issued);
+	archive_say(&archive_answer);
+	report.outcome = "refused";
+	archive_say(&report);
+	archive_fails(
+	    archive_finish(), "digital/network did not accept it: refused");
+}
+
+static void
+what_was_accepted_before_is_accepted(void **state)
+{
+	struct archive_line report = archive_report;
+
+	(void)state;
+	archive_begin(ARCHIVE_PROVIDER, ARCHIVE_PERMIT);
+	archive_say(&archive_issued);
+	report.outcome = "duplicate";
+	archive_say(&report);
+	archive_holds(archive_finish());
+}
+
+static void
+what_is_no_archive_is_refused(void **state)
+{
+	static const char *const texts[] = {"", "{}", "[]", "{\"format\":1}",
+	    "{\"format\":\"bango-evidence-2\"}", "no JSON"};
+	struct arena *arena = arena_new();
+	struct evidence found;
+	size_t i;
+
+	(void)state;
+	(void)archive_of_inquirer();
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		evidence_judge(
+		    arena, slice_of(texts[i]), archive_anchor(), &found);
+		assert_false(found.holds);
+		assert_int_equal(found.n_findings, 1);
+	}
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_teardown(both_archives_hold, tear_down),
+	    cmocka_unit_test_teardown(
+		no_character_of_it_can_be_altered, tear_down),
+	    cmocka_unit_test_teardown(no_part_of_it_can_be_altered, tear_down),
+	    cmocka_unit_test_teardown(parts_cannot_be_exchanged, tear_down),
+	    cmocka_unit_test_teardown(a_message_twice_is_refused, tear_down),
+	    cmocka_unit_test_teardown(another_anchor_is_refused, tear_down),
+	    cmocka_unit_test_teardown(
+		every_signer_has_a_certificate_of_its_own, tear_down),
+	    cmocka_unit_test_teardown(
+		what_was_signed_before_the_certificate_is_refused, tear_down),
+	    cmocka_unit_test_teardown(
+		older_keys_have_certificates_too, tear_down),
+	    cmocka_unit_test_teardown(
+		what_the_receiver_refused_is_not_evidence_that_it_knew,
+		tear_down),
+	    cmocka_unit_test_teardown(
+		what_was_accepted_before_is_accepted, tear_down),
+	    cmocka_unit_test_teardown(what_is_no_archive_is_refused, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
