@@ -280,6 +280,32 @@ law_compare(const struct law *old_law, const struct law *new_law,
 	return c.n;
 }
 
+unsigned int
+law_row_there(
+    const struct law *old_law, unsigned int row, const struct law *new_law)
+{
+	struct comparison c = {
+	    .old_side = {.law = old_law}, .new_side = {.law = new_law}};
+	unsigned int n, found = 0;
+
+	if (slice_is_empty(law_affair(old_law, row)))
+		return 0;
+	if (old_law == new_law)
+		return row;
+	side_index(&c.old_side);
+	side_index(&c.new_side);
+	for (n = 1; n <= LAW_ROWS_MAX; n++) {
+		if (slice_is_empty(law_affair(new_law, n)) ||
+		    !same_row(&c, row, n))
+			continue;
+		if (found != 0)
+			return 0;
+		found = n;
+	}
+
+	return found;
+}
+
 const char *
 law_change_name(enum law_change change)
 {

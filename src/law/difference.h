@@ -40,6 +40,14 @@ size_t law_compare(const struct law *old_law, const struct law *new_law,
     void (*report)(void *context, const struct law_difference *difference),
     void *context);
 
+/*
+ * The number that a row of the old edition has in the new one: of the only row
+ * with its affair and its inquirers.  0 if there is none, or several, or no
+ * such row in the old edition.
+ */
+unsigned int law_row_there(
+    const struct law *old_law, unsigned int row, const struct law *new_law);
+
 /* "row-added"; static. */
 const char *law_change_name(enum law_change change);
 

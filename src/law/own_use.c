@@ -1,6 +1,7 @@
 #include "law/own_use.h"
 
 #include "base/text.h"
+#include "law/difference.h"
 
 /* --- Reading -------------------------------------------------------------- */
 
@@ -155,45 +156,55 @@ has_item(const struct own_use *own_use, struct slice item)
  * it is recalled.  Nothing but this function rests on it.
  */
 static void
-decide_by_row(const struct law *law, const struct own_use *own_use,
+decide_by_row(const struct law *law, unsigned int row,
     const struct law_names *provider, struct slice item,
     struct law_decision *ret)
 {
-	struct law_question question = {.provider = *provider};
+	struct law_question question = {.row = row, .provider = *provider};
 	struct law_item found;
 	size_t i;
 
 	for (i = 0; i < LAW_NAMES_MAX / 64; i++)
 		question.inquirer.bits[i] = UINT64_MAX;
-	if (law_row(law, own_use->row, &question.row))
-		question.row = 0;
 	question.kind =
 	    law_item(law, item, &found) == OK ? found.number : LAW_KINDS_MAX;
 	law_decide(law, &question, ret);
 }
 
-void
-own_use_decide(const struct law *law, const struct own_use *own_use,
-    const struct law_names *provider, struct slice item,
+/* May the one who declared it ask this provider for this item? */
+static void
+decide(const struct law *law, const struct own_use_case *inquiry,
     struct law_decision *ret)
 {
-	struct law_names names = declared_providers(law, own_use);
+	struct law_names names = declared_providers(law, inquiry->own_use);
 	size_t i;
 
 	/* A provider acts under a name that the declaration has, too. */
 	for (i = 0; i < LAW_NAMES_MAX / 64; i++)
-		names.bits[i] &= provider->bits[i];
-	decide_by_row(law, own_use, &names, item, ret);
-	if (ret->allowed && !has_item(own_use, item)) {
+		names.bits[i] &= inquiry->provider.bits[i];
+	decide_by_row(law, inquiry->row, &names, inquiry->item, ret);
+	if (ret->allowed && !has_item(inquiry->own_use, inquiry->item)) {
 		ret->allowed = false;
 		ret->sub = 0;
 		ret->missing = LAW_MISSING_INFORMATION;
 	}
 }
 
+unsigned int
+own_use_row(const struct own_use *own_use, const struct law *declared,
+    const struct law *law)
+{
+	unsigned int row;
+
+	if (law_row(declared, own_use->row, &row))
+		return 0;
+
+	return law_row_there(declared, row, law);
+}
+
 enum err
 own_use_check(const struct law *law, const struct own_use *own_use,
-    struct problem *problem)
+    unsigned int row, struct problem *problem)
 {
 	struct law_names kind, all = declared_providers(law, own_use);
 	struct law_decision decision;
@@ -211,7 +222,7 @@ own_use_check(const struct law *law, const struct own_use *own_use,
 	for (i = 0; i < json_array_size(own_use->items); i++) {
 		if (json_at_text(own_use->items, i, &word))
 			return ERR_INPUT;
-		decide_by_row(law, own_use, &all, word, &decision);
+		decide_by_row(law, row, &all, word, &decision);
 		if (!decision.allowed)
 			return problem_set(problem, ERR_INPUT,
 			    "item %.*s in row %.*s: %s", SLICE_ARG(word),
@@ -227,4 +238,42 @@ own_use_cite(const struct own_use *own_use, struct buf *ret)
 {
 	buf_printf(ret, "番号法19条9号、%.*s（%.*s）",
 	    SLICE_ARG(own_use->ordinance), SLICE_ARG(own_use->number));
+}
+
+enum refusal
+own_use_judge(const struct law *law, const struct own_use_case *inquiry,
+    struct law_decision *ret_decision, struct buf *ret_article,
+    const char **ret_text)
+{
+	const struct own_use *own_use = inquiry->own_use;
+
+	*ret_decision = (struct law_decision){.missing = LAW_MISSING_ROW};
+	*ret_text = "この独自利用事務は届け出られていません / the inquirer has "
+		    "declared no such affair";
+	if (own_use == NULL) {
+		buf_add_string(ret_article, "番号法19条9号");
+		return REFUSED_NO_BASIS;
+	}
+	own_use_cite(own_use, ret_article);
+	*ret_text = refusal_info(REFUSED_OWN_USE)->text;
+	if (!inquiry->is_confirmed)
+		return REFUSED_OWN_USE;
+	*ret_text =
+	    "条例がまだ施行されていません / the ordinance is not in force "
+	    "yet";
+	if (date_compare(own_use->effective, inquiry->day) > 0)
+		return REFUSED_NO_BASIS;
+	decide(law, inquiry, ret_decision);
+	*ret_text = law_missing_text(ret_decision->missing);
+	if (!ret_decision->allowed)
+		return REFUSED_NO_BASIS;
+	if (slice_is_empty(inquiry->limit_ordinance))
+		return REFUSED_NOT;
+	buf_clear(ret_article);
+	buf_printf(ret_article, "番号法26条、%.*s（%.*s）",
+	    SLICE_ARG(inquiry->limit_ordinance),
+	    SLICE_ARG(inquiry->limit_number));
+	*ret_text = refusal_info(REFUSED_OWN_USE_LIMITED)->text;
+
+	return REFUSED_OWN_USE_LIMITED;
 }

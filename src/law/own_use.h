@@ -11,7 +11,8 @@
  *    "effective": "2026-04-01", "row": "106", "items": ["local-tax"],
  *    "providers": ["municipality"]}
  *
- * `providers` are kinds of organisations.  This module reads declarations and
+ * `providers` are kinds of organisations; `row` is the number of a row in the
+ * edition of the day on which it was declared.  This module reads declarations and
  * decides by them; it does not know whether the Commission has confirmed one,
  * or what a provider has limited.
  */
@@ -21,6 +22,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "law/law.h"
+#include "law/refusal.h"
 
 /* An affair of that prefix is an own-use affair, any other a row. */
 #define OWN_USE_PREFIX SLICE("own-")
@@ -40,21 +42,40 @@ MUST_USE enum err own_use_read(
     const json_t *object, struct own_use *ret, struct problem *problem);
 /* May an organisation of these names declare one? (地方公共団体, 番号法9条2項) */
 bool own_use_may_declare(const struct law *law, const struct law_names *names);
+/* The number of its row in an edition, if it was declared under another one:
+ * rows move.  0 if it has none any more. */
+unsigned int own_use_row(const struct own_use *own_use,
+    const struct law *declared, const struct law *law);
 /*
  * Does the declaration stay within the row to which it corresponds: may each
  * item be had in the row from one of the kinds of providers?  ERR_INPUT with
  * what does not.
  */
 MUST_USE enum err own_use_check(const struct law *law,
-    const struct own_use *own_use, struct problem *problem);
-/*
- * May the one who declared it ask this provider for this item?  The decision
- * has the row to which the affair corresponds.
- */
-void own_use_decide(const struct law *law, const struct own_use *own_use,
-    const struct law_names *provider, struct slice item,
-    struct law_decision *ret);
+    const struct own_use *own_use, unsigned int row, struct problem *problem);
 /* "番号法19条9号、新宿区…条例（平成10年条例第5号）"; appended. */
 void own_use_cite(const struct own_use *own_use, struct buf *ret);
+
+/* An inquiry in an own-use affair, and what is known of it. */
+struct own_use_case {
+	const struct own_use *own_use; /* NULL: the inquirer declared none */
+	bool is_confirmed;             /* by the Commission */
+	struct date declared_under;    /* the edition whose row it names */
+	unsigned int row;              /* own_use_row(), in today's */
+	/* The provider's ordinance that limits it; empty: none does. */
+	struct slice limit_ordinance, limit_number;
+	struct law_names provider;
+	struct slice item;
+	struct date day;
+};
+
+/*
+ * Everything together, as the network decides and `bango law may` tells:
+ * REFUSED_NOT, REFUSED_NO_BASIS, REFUSED_OWN_USE or REFUSED_OWN_USE_LIMITED.
+ * The article is appended, the text (why not) static.
+ */
+enum refusal own_use_judge(const struct law *law,
+    const struct own_use_case *inquiry, struct law_decision *ret_decision,
+    struct buf *ret_article, const char **ret_text);
 
 #endif

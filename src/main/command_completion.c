@@ -79,6 +79,8 @@ static const struct option options[] = {
     {"evidence", "anchor", FILL_FILE, NULL, "the authority's certificate"},
     {"law", "date", FILL_TEXT, NULL, "on which it is in force"},
     {"law", "editions", FILL_FOLDER, NULL, "more editions of the table"},
+    {"law", "affairs", FILL_FILE, NULL,
+	"own-use affairs, as the network lists them"},
     {"law", "json", FILL_NONE, NULL, "answer for programs"},
     {"number", "kind", FILL_WORDS,
 	"individual corporate resident-code government", "of number"},

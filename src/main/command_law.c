@@ -1,14 +1,17 @@
 /* bango law: who may ask whom for what, and what an edition changes. */
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/json_out.h"
+#include "law/declared.h"
 #include "law/difference.h"
 #include "law/edition.h"
 #include "law/explain.h"
+#include "law/own_use.h"
 #include "main/cli.h"
 #include "main/commands.h"
 
@@ -31,6 +34,12 @@ static const char help[] =
     "  --editions FOLDER  more editions, each a file YYYY-MM-DD.tsv named by "
     "the day\n"
     "                     on which it takes effect\n"
+    "  --affairs FILE     own-use affairs and limits, as the network lists them\n"
+    "                     (GET /affairs): then AFFAIR can be one of them, "
+    "INQUIRER\n"
+    "                     the organisation that declared it, and PROVIDER a "
+    "kind, or\n"
+    "                     KIND:ORGANISATION to see its limits\n"
     "  --json             answer for programs\n"
     "\n"
     "exit status: 0 yes, or no difference; 1 no, or some; 2 misuse\n";
@@ -38,7 +47,8 @@ static const char help[] =
 struct session {
 	const char *command;
 	int json;
-	const char *date, *folder;
+	const char *date, *folder, *affairs;
+	struct date day;
 	struct editions *editions;
 	const struct edition *edition; /* in force */
 	struct problem problem;
@@ -65,6 +75,7 @@ read_edition(struct session *s, const char *file)
 	if (rc == OK)
 		rc = file_read(path.data, TABLE_MAX, &content, &s->problem);
 	text.provisions = buf_slice(&content);
+	text.may_lack_kinds = true;
 	if (rc == OK)
 		rc = editions_add(s->editions, day, &text, &s->problem);
 	buf_done(&content);
@@ -94,16 +105,28 @@ read_folder(struct session *s)
 	return rc;
 }
 
+/* Today in Japan without a date. */
+static enum err
+read_day(struct session *s, const char *date, struct date *ret)
+{
+	struct clock clock = clock_system();
+
+	*ret = date_in_japan(clock.now(clock.state));
+	if (date != NULL && date_parse(slice_of(date), ret))
+		return problem_set(&s->problem, ERR_INPUT,
+		    "\"%s\" is not a day; write 2026-11-21", date);
+
+	return OK;
+}
+
 /* The edition that a date names, or that is in force on it. */
 static enum err
 find_edition(struct session *s, const char *date, const struct edition **ret)
 {
-	struct clock clock = clock_system();
-	struct date day = date_in_japan(clock.now(clock.state));
+	struct date day;
 
-	if (date != NULL && date_parse(slice_of(date), &day))
-		return problem_set(&s->problem, ERR_INPUT,
-		    "\"%s\" is not a day; write 2026-11-21", date);
+	if (read_day(s, date, &day))
+		return ERR_INPUT;
 	if (editions_on(s->editions, day, ret))
 		return problem_set(&s->problem, ERR_NOT_FOUND,
 		    "no edition of the table was in force on that day");
@@ -121,6 +144,8 @@ session_open(struct session *s)
 	rc = editions_add(s->editions, EDITION_BUILT_IN, &text, &s->problem);
 	if (rc == OK && s->folder != NULL)
 		rc = read_folder(s);
+	if (rc == OK)
+		rc = read_day(s, s->date, &s->day);
 	if (rc == OK)
 		rc = find_edition(s, s->date, &s->edition);
 
@@ -163,75 +188,194 @@ read_party(struct session *s, const char *word, struct law_names *ret)
 	    word);
 }
 
+/* What is said of a decision. */
+struct said {
+	const struct law_decision *decision;
+	bool allowed;
+	struct slice reason, article, fitting;
+	const char *text; /* why not */
+};
+
 static void
-say_decision(const struct session *s, const struct law_question *q,
-    const struct law_decision *d)
+say_json(const struct session *s, const struct said *said)
 {
-	struct buf article, fitting;
+	const struct law_decision *d = said->decision;
 	struct json_out o;
 
-	buf_init(&article);
-	buf_init(&fitting);
-	law_cite(d, &article);
-	law_put_fitting(&fitting, s->edition->law, q, d->missing);
+	json_out_init(&o);
+	json_out_object(&o);
+	json_out_key(&o, "allowed");
+	json_out_raw(&o, said->allowed ? SLICE("true") : SLICE("false"));
+	json_out_key(&o, "reason");
+	json_out_text(&o, said->reason);
+	put_edition(&o, s->edition);
+	json_out_key(&o, "row");
+	json_out_int(&o, d->row);
+	json_out_key(&o, "sub");
+	json_out_int(&o, d->sub);
+	json_out_key(&o, "article");
+	json_out_text(&o, said->article);
+	json_out_key(&o, "missing");
+	json_out_text(&o, slice_of(law_missing_name(d->missing)));
+	json_out_key(&o, "text");
+	json_out_text(&o, slice_of(said->allowed ? "" : said->text));
+	json_out_key(&o, "fitting");
+	json_out_text(&o, said->fitting);
+	put_line(&o);
+}
+
+static void
+say_decision(const struct session *s, const struct said *said)
+{
+	const struct law_decision *d = said->decision;
+	const char *missing = law_missing_name(d->missing);
+
 	if (s->json) {
-		json_out_init(&o);
-		json_out_object(&o);
-		json_out_key(&o, "allowed");
-		json_out_raw(&o, d->allowed ? SLICE("true") : SLICE("false"));
-		put_edition(&o, s->edition);
-		json_out_key(&o, "row");
-		json_out_int(&o, d->row);
-		json_out_key(&o, "sub");
-		json_out_int(&o, d->sub);
-		json_out_key(&o, "article");
-		json_out_text(&o, buf_slice(&article));
-		json_out_key(&o, "missing");
-		json_out_text(&o, slice_of(law_missing_name(d->missing)));
-		json_out_key(&o, "text");
-		json_out_text(&o, slice_of(law_missing_text(d->missing)));
-		json_out_key(&o, "fitting");
-		json_out_text(&o, buf_slice(&fitting));
-		put_line(&o);
-	} else if (d->allowed) {
+		say_json(s, said);
+	} else if (said->allowed) {
 		printf("yes  row %u, line %u: %.*s; detailed in article %u\n",
-		    d->row, d->sub, SLICE_ARG(buf_slice(&article)), d->article);
+		    d->row, d->sub, SLICE_ARG(said->article), d->article);
 	} else {
-		printf("no   %s: %s\n     %.*s\n", law_missing_name(d->missing),
-		    law_missing_text(d->missing),
-		    SLICE_ARG(buf_slice(&article)));
-		if (buf_slice(&fitting).len > 0)
+		printf("no   %.*s: %s\n     %.*s\n",
+		    missing[0] != '\0' ? (int)strlen(missing)
+				       : (int)said->reason.len,
+		    missing[0] != '\0' ? missing : said->reason.data,
+		    said->text, SLICE_ARG(said->article));
+		if (said->fitting.len > 0)
 			printf("     what would fit: %.*s\n",
-			    SLICE_ARG(buf_slice(&fitting)));
+			    SLICE_ARG(said->fitting));
 	}
-	buf_done(&fitting);
-	buf_done(&article);
 }
 
 static int
-may(struct session *s, char **operands)
+may_by_table(struct session *s, char **operands, const struct law_item *item)
 {
-	struct law_question question = {0};
+	struct law_question question = {.kind = item->number};
 	struct law_decision decision;
-	struct law_item item;
+	struct said said = {.decision = &decision};
+	struct buf article, fitting;
 	enum err rc;
 
 	rc = read_party(s, operands[0], &question.inquirer);
 	if (rc == OK)
 		rc = read_party(s, operands[2], &question.provider);
-	if (rc == OK && law_item(s->edition->law, slice_of(operands[3]), &item))
-		rc = problem_set(&s->problem, ERR_INPUT,
-		    "there is no item \"%s\"; see `bango law list items`",
-		    operands[3]);
 	if (rc)
 		return cli_misuse(s->command, "%s", s->problem.text);
-	question.kind = item.number;
 	if (law_row(s->edition->law, slice_of(operands[1]), &question.row))
 		question.row = 0;
 	law_decide(s->edition->law, &question, &decision);
-	say_decision(s, &question, &decision);
+	buf_init(&article);
+	buf_init(&fitting);
+	law_cite(&decision, &article);
+	law_put_fitting(&fitting, s->edition->law, &question, decision.missing);
+	said.allowed = decision.allowed;
+	said.reason = slice_of(
+	    decision.allowed ? "" : refusal_info(REFUSED_NO_BASIS)->reason);
+	said.article = buf_slice(&article);
+	said.fitting = fitting.len > 0 ? buf_slice(&fitting) : SLICE("");
+	said.text = law_missing_text(decision.missing);
+	say_decision(s, &said);
+	buf_done(&fitting);
+	buf_done(&article);
 
 	return decision.allowed ? 0 : 1;
+}
+
+/* --- may, in an own-use affair -------------------------------------------- */
+
+static int
+judge_own_use(struct session *s, const struct own_use_case *inquiry)
+{
+	struct law_decision decision;
+	struct said said = {.decision = &decision};
+	enum refusal refusal;
+	struct buf article;
+
+	buf_init(&article);
+	refusal = own_use_judge(
+	    s->edition->law, inquiry, &decision, &article, &said.text);
+	said.allowed = refusal == REFUSED_NOT;
+	said.reason = slice_of(refusal_info(refusal)->reason);
+	said.article = buf_slice(&article);
+	say_decision(s, &said);
+	buf_done(&article);
+
+	return said.allowed ? 0 : 1;
+}
+
+/* Of the provider KIND or KIND:ORGANISATION. */
+static enum err
+read_case(struct session *s, char **operands, const json_t *list,
+    struct own_use *own_use, struct own_use_case *ret)
+{
+	struct slice provider = slice_of(operands[2]);
+	char *kind = heap_string(slice_cut(&provider, ':'));
+	struct declared_question question = {.inquirer = slice_of(operands[0]),
+	    .affair = slice_of(operands[1]),
+	    .provider = provider,
+	    .item = ret->item};
+	enum err rc = read_party(s, kind, &ret->provider);
+	const struct edition *edition;
+
+	free(kind);
+	if (rc == OK)
+		rc = declared_find(list, &question, own_use, ret, &s->problem);
+	if (rc || ret->own_use == NULL)
+		return rc;
+	if (editions_on(s->editions, ret->declared_under, &edition) ||
+	    date_compare(edition->effective, ret->declared_under) != 0)
+		return problem_set(&s->problem, ERR_INPUT,
+		    "the affair was declared under an edition that is not "
+		    "here; say --editions");
+	ret->row = own_use_row(own_use, edition->law, s->edition->law);
+
+	return OK;
+}
+
+static int
+may_by_ordinance(
+    struct session *s, char **operands, const struct law_item *item)
+{
+	struct own_use_case inquiry = {.item = item->id, .day = s->day};
+	struct own_use own_use;
+	json_t *list = NULL;
+	struct buf text;
+	enum err rc;
+	int status;
+
+	if (s->affairs == NULL)
+		return cli_misuse(s->command,
+		    "\"%s\" is an own-use affair: say with --affairs what "
+		    "was declared",
+		    operands[1]);
+	buf_init(&text);
+	rc = file_read(s->affairs, TABLE_MAX, &text, &s->problem);
+	if (rc == OK)
+		rc =
+		    json_read(buf_slice(&text), s->affairs, &list, &s->problem);
+	buf_done(&text);
+	if (rc == OK)
+		rc = read_case(s, operands, list, &own_use, &inquiry);
+	status = rc ? cli_misuse(s->command, "%s", s->problem.text)
+		    : judge_own_use(s, &inquiry);
+	json_decref(list);
+
+	return status;
+}
+
+static int
+may(struct session *s, char **operands)
+{
+	struct law_item item;
+
+	if (law_item(s->edition->law, slice_of(operands[3]), &item))
+		return cli_misuse(s->command,
+		    "there is no item \"%s\"; see `bango law list items`",
+		    operands[3]);
+
+	return own_use_is_id(slice_of(operands[1]))
+	    ? may_by_ordinance(s, operands, &item)
+	    : may_by_table(s, operands, &item);
 }
 
 /* --- list, show ----------------------------------------------------------- */
@@ -530,7 +674,8 @@ command_law(int argc, char **argv)
 {
 	struct session s = {.command = argv[0]};
 	const struct cli_option table[] = {{"--date", &s.date, NULL},
-	    {"--editions", &s.folder, NULL}, {"--json", NULL, &s.json}, {0}};
+	    {"--editions", &s.folder, NULL}, {"--affairs", &s.affairs, NULL},
+	    {"--json", NULL, &s.json}, {0}};
 	int count, rc;
 
 	rc = cli_options(argc, argv, table, help, &count);

@@ -103,3 +103,43 @@ more="--editions editions"
 	run 2 list --editions nowhere editions
 	run 2 may --date weather municipality 106 municipality local-tax
 }
+
+# --- Own-use affairs, as the network lists them ------------------------------
+
+cat >affairs.json <<'END'
+{"affairs": [{"declaration": "66666666666666666666666666666661",
+  "organisation": "131041", "affair": "own-medical", "title": "医療費の助成",
+  "ordinance": "新宿区医療費助成条例", "number": "平成10年条例第5号",
+  "effective": "2026-04-01", "row": "106", "items": ["local-tax"],
+  "providers": ["municipality"], "state": "confirmed", "reason": "",
+  "edition": "2024-05-27"}],
+ "limits": [{"declaration": "77777777777777777777777777777771",
+  "provider": "012041", "item": "", "organisation": "", "affair": "",
+  "ordinance": "旭川市番号利用条例", "number": "平成27年条例第60号",
+  "withdrawn": ""}]}
+END
+own="--affairs affairs.json --date 2026-11-21"
+# shellcheck disable=SC2086 # two words
+{
+	run 0 may $own 131041 own-medical municipality local-tax
+	says "yes  row 106, line 2: 番号法19条9号、新宿区医療費助成条例（平成10年条例第5号）"
+	run 1 may $own 131041 own-medical municipality:012041 local-tax
+	says "no   own-use-limited"
+	says "番号法26条、旭川市番号利用条例（平成27年条例第60号）"
+	run 1 may $own 131041 own-medical municipality resident-record
+	says "no   item"
+	run 1 may $own 012041 own-medical municipality local-tax
+	says "no   affair"
+	run 1 may --affairs affairs.json --date 2026-03-31 \
+		131041 own-medical municipality local-tax
+	sed 's/"confirmed"/"declared"/' affairs.json >declared.json
+	run 1 may --json --affairs declared.json --date 2026-11-21 \
+		131041 own-medical municipality local-tax
+	says '"reason":"own-use-unconfirmed"'
+	run 2 may 131041 own-medical municipality local-tax
+	sed 's/2024-05-27/2025-05-27/' affairs.json >other.json
+	run 2 may --affairs other.json 131041 own-medical municipality local-tax
+	echo '{"affairs": []}' >bad.json
+	run 2 may --affairs bad.json 131041 own-medical municipality local-tax
+	run 2 may --affairs nowhere 131041 own-medical municipality local-tax
+}

@@ -12,30 +12,18 @@
 /* What the database has of a declaration; texts in the arena. */
 struct declared {
 	struct slice declaration, organisation, affair, body, state, reason;
-	struct instant decided; /* 0: not yet */
+	struct date edition; /* whose row it names */
 };
 
 /* --- Deciding an inquiry -------------------------------------------------- */
 
-static struct slice
-cite(struct turn *turn, const struct own_use *own_use)
-{
-	struct slice text;
-	struct buf article;
-
-	buf_init(&article);
-	own_use_cite(own_use, &article);
-	text = arena_copy(turn->arena, buf_slice(&article));
-	buf_done(&article);
-
-	return text;
-}
-
-/* Does the provider's ordinance keep the item from this affair? (番号法26条) */
+/* The provider's ordinance that keeps the item from this affair (番号法26条);
+ * texts in the arena, empty if there is none. */
 static enum err
-check_limits(
-    struct turn *turn, const struct basis_question *question, struct basis *ret)
+find_limits(struct turn *turn, const struct basis_question *question,
+    struct own_use_case *ret)
 {
+	struct arena *arena = turn->arena;
 	struct query q;
 	enum err rc;
 
@@ -46,95 +34,97 @@ check_limits(
 	query_text(&q, "affair", question->affair);
 	rc = query_step(&q);
 	if (rc == OK) {
-		ret->refusal = REFUSED_OWN_USE_LIMITED;
-		ret->article =
-		    arena_printf(turn->arena, "番号法26条、%.*s（%.*s）",
-			SLICE_ARG(column_text(&q, "ordinance")),
-			SLICE_ARG(column_text(&q, "number")));
-		ret->text = slice_of(refusal_info(ret->refusal)->text);
+		ret->limit_ordinance =
+		    arena_copy(arena, column_text(&q, "ordinance"));
+		ret->limit_number =
+		    arena_copy(arena, column_text(&q, "number"));
 	}
 	query_done(&q);
 
 	return rc == ERR_NOT_FOUND ? OK : rc;
 }
 
-/* By a declaration that was confirmed. */
+/* The row of an edition that a declaration names; 0 if it has none any more. */
 static enum err
-decide_confirmed(struct turn *turn, const struct basis_question *question,
-    const struct own_use *own_use, struct basis *ret)
+find_row(struct turn *turn, const struct own_use *own_use,
+    struct date declared_under, const struct law *law, unsigned int *ret)
 {
-	struct law_names provider =
-	    organisation_names(question->provider, ret->edition.law);
+	struct edition declared;
+	enum err rc = amendment_on(turn, declared_under, &declared);
 
-	own_use_decide(ret->edition.law, own_use, &provider, question->item,
-	    &ret->decision);
-	ret->text = slice_of(law_missing_text(ret->decision.missing));
-	if (!ret->decision.allowed)
-		return OK;
-	ret->refusal = REFUSED_NOT;
-
-	return check_limits(turn, question, ret);
-}
-
-static enum err
-decide_declared(struct turn *turn, const struct basis_question *question,
-    const struct declared *declared, struct basis *ret)
-{
-	struct own_use own_use;
-	json_t *body = NULL;
-	enum err rc = OK;
-
-	if (json_read(declared->body, "a declaration", &body, turn->problem) ||
-	    own_use_read(body, &own_use, turn->problem)) {
-		json_decref(body);
-		return ERR_CORRUPT;
-	}
-	ret->article = cite(turn, &own_use);
-	if (!slice_equal_string(declared->state, "confirmed")) {
-		ret->refusal = REFUSED_OWN_USE;
-		ret->text = slice_of(refusal_info(ret->refusal)->text);
-	} else if (date_compare(own_use.effective, question->day) > 0)
-		ret->text =
-		    SLICE("条例がまだ施行されていません / the ordinance "
-			  "is not in force yet");
-	else
-		rc = decide_confirmed(turn, question, &own_use, ret);
-	json_decref(body);
+	*ret = 0;
+	if (rc == OK && declared.law != NULL)
+		*ret = own_use_row(own_use, declared.law, law);
 
 	return rc;
+}
+
+/* The declaration that counts, into ret->own_use; *ret_body is a new reference
+ * that it borrows from.  Both stay NULL if there is none. */
+static enum err
+find_in_use(struct turn *turn, const struct basis_question *question,
+    json_t **ret_body, struct own_use *own_use, struct own_use_case *ret)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, NETWORK_AFFAIR_IN_USE, &q);
+	query_text(&q, "organisation", slice_of(question->inquirer->id));
+	query_text(&q, "affair", question->affair);
+	rc = query_step(&q);
+	if (rc == OK) {
+		ret->is_confirmed =
+		    slice_equal_string(column_text(&q, "state"), "confirmed");
+		ret->declared_under = amendment_day(column_int(&q, "edition"));
+		ret->own_use = own_use;
+		if (json_read(column_text(&q, "body"), "a declaration",
+			ret_body, turn->problem) ||
+		    own_use_read(*ret_body, own_use, turn->problem))
+			rc = ERR_CORRUPT;
+	}
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
+static void
+judge(struct turn *turn, const struct own_use_case *inquiry, struct basis *ret)
+{
+	struct buf article;
+	const char *text;
+
+	buf_init(&article);
+	ret->refusal = own_use_judge(
+	    ret->edition.law, inquiry, &ret->decision, &article, &text);
+	ret->article = arena_copy(turn->arena, buf_slice(&article));
+	ret->text = slice_of(text);
+	buf_done(&article);
 }
 
 enum err
 affair_decide(
     struct turn *turn, const struct basis_question *question, struct basis *ret)
 {
-	struct declared declared = {0};
-	struct query q;
+	const struct law *law = ret->edition.law;
+	struct own_use_case inquiry = {
+	    .provider = organisation_names(question->provider, law),
+	    .item = question->item,
+	    .day = question->day};
+	struct own_use own_use;
+	json_t *body = NULL;
 	enum err rc;
 
-	ret->refusal = REFUSED_NO_BASIS;
-	ret->decision = (struct law_decision){.missing = LAW_MISSING_ROW};
-	ret->article = BASIS;
-	ret->text =
-	    SLICE("この独自利用事務は届け出られていません / the inquirer has "
-		  "declared no such affair");
-	store_query(turn->store, NETWORK_AFFAIR_IN_USE, &q);
-	query_text(&q, "organisation", slice_of(question->inquirer->id));
-	query_text(&q, "affair", question->affair);
-	rc = query_step(&q);
-	if (rc == OK) {
-		declared.body =
-		    arena_copy(turn->arena, column_text(&q, "body"));
-		declared.state =
-		    arena_copy(turn->arena, column_text(&q, "state"));
-	}
-	query_done(&q);
-	if (rc == ERR_NOT_FOUND)
-		return OK;
-	if (rc)
-		return rc;
+	rc = find_in_use(turn, question, &body, &own_use, &inquiry);
+	if (rc == OK && inquiry.own_use != NULL)
+		rc = find_row(
+		    turn, &own_use, inquiry.declared_under, law, &inquiry.row);
+	if (rc == OK)
+		rc = find_limits(turn, question, &inquiry);
+	if (rc == OK)
+		judge(turn, &inquiry, ret);
+	json_decref(body);
 
-	return decide_declared(turn, question, &declared, ret);
+	return rc;
 }
 
 /* --- Declarations --------------------------------------------------------- */
@@ -157,7 +147,7 @@ find(struct turn *turn, struct slice declaration, struct declared *ret)
 		ret->body = arena_copy(arena, column_text(&q, "body"));
 		ret->state = arena_copy(arena, column_text(&q, "state"));
 		ret->reason = arena_copy(arena, column_text(&q, "reason"));
-		ret->decided.ms = column_int(&q, "decided");
+		ret->edition = amendment_day(column_int(&q, "edition"));
 	}
 	query_done(&q);
 
@@ -227,31 +217,35 @@ read_declaration(const json_t *body, struct slice *ret, struct problem *problem)
 
 /* Does it fit the law of today?  *ret_reason is empty if it does. */
 static enum err
-examine(struct turn *turn, struct slice organisation,
+examine(struct turn *turn, const struct declared *d,
     const struct own_use *own_use, struct slice *ret_reason)
 {
 	const struct organisation *o =
-	    organisation_find(network_of(turn), organisation);
+	    organisation_find(network_of(turn), d->organisation);
 	struct problem problem = {0};
 	struct law_names names;
-	struct edition edition;
+	struct edition today;
+	unsigned int row;
 	enum err rc;
 
 	*ret_reason = (struct slice){0};
-	rc = amendment_on(turn, date_in_japan(turn->now), &edition);
+	rc = amendment_on(turn, date_in_japan(turn->now), &today);
 	if (rc)
 		return rc;
-	if (o == NULL || edition.law == NULL) {
+	if (o == NULL || today.law == NULL) {
 		*ret_reason =
 		    SLICE("the network does not know the organisation");
 		return OK;
 	}
-	names = organisation_names(o, edition.law);
-	if (!own_use_may_declare(edition.law, &names))
+	rc = find_row(turn, own_use, d->edition, today.law, &row);
+	if (rc)
+		return rc;
+	names = organisation_names(o, today.law);
+	if (!own_use_may_declare(today.law, &names))
 		*ret_reason = SLICE(
 		    "地方公共団体の事務に限ります（番号法9条2項）/ a local "
 		    "government alone may declare one");
-	else if (own_use_check(edition.law, own_use, &problem))
+	else if (own_use_check(today.law, own_use, row, &problem))
 		*ret_reason = arena_copy(turn->arena, slice_of(problem.text));
 
 	return OK;
@@ -270,6 +264,7 @@ add(struct turn *turn, const struct message *message, const struct declared *d)
 	query_text(&q, "declaration", d->declaration);
 	query_text(&q, "organisation", d->organisation);
 	query_text(&q, "affair", d->affair);
+	query_int(&q, "edition", amendment_number(d->edition));
 	query_text(&q, "body", buf_slice(&body));
 	query_text(&q, "state", d->state);
 	query_text(&q, "reason", d->reason);
@@ -282,6 +277,18 @@ add(struct turn *turn, const struct message *message, const struct declared *d)
 	buf_done(&body);
 	if (rc == OK)
 		rc = turn_audit(turn, "affair.declare", SLICE(""), BASIS);
+
+	return rc;
+}
+
+static enum err
+edition_of_today(struct turn *turn, struct date *ret)
+{
+	struct edition today;
+	enum err rc = amendment_on(turn, date_in_japan(turn->now), &today);
+
+	if (rc == OK)
+		*ret = today.effective;
 
 	return rc;
 }
@@ -307,7 +314,9 @@ affair_take(struct turn *turn, const struct message *message)
 	if (rc == ERR_NOT_FOUND) {
 		d.organisation = organisation;
 		d.affair = own_use.affair;
-		rc = examine(turn, organisation, &own_use, &d.reason);
+		rc = edition_of_today(turn, &d.edition);
+		if (rc == OK)
+			rc = examine(turn, &d, &own_use, &d.reason);
 		d.state = slice_is_empty(d.reason) ? SLICE("declared")
 						   : SLICE("refused");
 		if (rc == OK)
@@ -553,7 +562,7 @@ check_again(struct turn *turn, const struct declared *d)
 	if (rc == OK)
 		rc = own_use_read(body, &own_use, turn->problem);
 	if (rc == OK)
-		rc = examine(turn, d->organisation, &own_use, &reason);
+		rc = examine(turn, d, &own_use, &reason);
 	if (rc == OK && !slice_is_empty(reason))
 		rc = problem_set(turn->problem, ERR_CONFLICT,
 		    "the law of today does not bear it: %.*s",
@@ -665,6 +674,7 @@ list_affairs(struct turn *turn, json_t *rows)
 {
 	static const char *const texts[] = {"declaration", "organisation",
 	    "state", "reason", "officer", "role", NULL};
+	char edition[DATE_TEXT_MAX];
 	struct query q;
 	json_t *row;
 	enum err rc;
@@ -679,6 +689,8 @@ list_affairs(struct turn *turn, json_t *rows)
 		put_texts(row, &q, texts);
 		put_instant(row, "declared", &q);
 		put_instant(row, "decided", &q);
+		date_format(amendment_day(column_int(&q, "edition")), edition);
+		json_put_text(row, "edition", slice_of(edition));
 		json_array_append_new(rows, row);
 	}
 	query_done(&q);

@@ -26,14 +26,14 @@ struct amendments {
 
 /* --- Days and digests as the database has them ---------------------------- */
 
-static int64_t
-number_of(struct date day)
+int64_t
+amendment_number(struct date day)
 {
 	return (int64_t)day.year * 10000 + day.month * 100 + day.day;
 }
 
-static struct date
-day_of(int64_t number)
+struct date
+amendment_day(int64_t number)
 {
 	return (struct date){(int16_t)(number / 10000),
 	    (int8_t)(number / 100 % 100), (int8_t)(number % 100)};
@@ -98,20 +98,28 @@ read_table(struct slice provisions, struct law **ret, struct problem *problem)
 	return law_load(&text, ret, problem);
 }
 
+/* The one used last stands last. */
 static struct law *
-find_reading(const struct amendments *a, const struct digest *digest)
+find_reading(struct amendments *a, const struct digest *digest)
 {
+	struct reading found;
 	size_t i;
 
 	for (i = 0; i < a->n; i++) {
 		if (digest_equal(&a->all[i].digest, digest))
-			return a->all[i].law;
+			break;
 	}
+	if (i == a->n)
+		return NULL;
+	found = a->all[i];
+	for (; i + 1 < a->n; i++)
+		a->all[i] = a->all[i + 1];
+	a->all[i] = found;
 
-	return NULL;
+	return found.law;
 }
 
-/* Keep it; the one read first goes if there are too many. */
+/* Keep it; if there are too many, the one goes that nobody used for longest. */
 static void
 keep_reading(struct amendments *a, const struct digest *digest, struct law *law)
 {
@@ -161,7 +169,7 @@ amendment_on(struct turn *turn, struct date day, struct edition *ret)
 
 	*ret = (struct edition){EDITION_BUILT_IN, a->built_in};
 	store_query(turn->store, NETWORK_EDITION_ON, &q);
-	query_int(&q, "day", number_of(day));
+	query_int(&q, "day", amendment_number(day));
 	rc = query_step(&q);
 	if (rc == OK) {
 		effective = column_int(&q, "effective");
@@ -177,7 +185,7 @@ amendment_on(struct turn *turn, struct date day, struct edition *ret)
 			*ret = (struct edition){0};
 		return OK;
 	}
-	ret->effective = day_of(effective);
+	ret->effective = amendment_day(effective);
 	ret->law = find_reading(a, &digest);
 
 	return ret->law != NULL
@@ -255,7 +263,7 @@ check_day(struct turn *turn, const struct loading *loading, bool *ret_there)
 
 	*ret_there = false;
 	store_query(turn->store, NETWORK_EDITION_OF_DAY, &q);
-	query_int(&q, "effective", number_of(loading->effective));
+	query_int(&q, "effective", amendment_number(loading->effective));
 	rc = query_step(&q);
 	if (rc == OK)
 		*ret_there = slice_equal(column_text(&q, "digest"),
@@ -288,7 +296,7 @@ store_edition(
 	enum err rc;
 
 	store_query(turn->store, NETWORK_EDITION_ADD, &q);
-	query_int(&q, "effective", number_of(loading->effective));
+	query_int(&q, "effective", amendment_number(loading->effective));
 	query_text(&q, "digest", digest_text(turn, &loading->digest));
 	query_text(&q, "provisions", loading->provisions);
 	query_int(&q, "affairs", (int64_t)loading->affairs);
@@ -354,7 +362,7 @@ amendment_route_withdraw(
 		    "an edition that has taken effect stays; load another "
 		    "one");
 	store_query(turn->store, NETWORK_EDITION_WITHDRAW, &q);
-	query_int(&q, "effective", number_of(effective));
+	query_int(&q, "effective", amendment_number(effective));
 	query_int(&q, "withdrawn", turn->now.ms);
 	rc = query_run(&q);
 	if (rc == OK && query_changes(&q) == 0)
@@ -403,7 +411,7 @@ static json_t *
 describe_loaded(struct turn *turn, struct query *q, const struct edition *now)
 {
 	static const char *const texts[] = {"reason", "officer", "role"};
-	struct date effective = day_of(column_int(q, "effective"));
+	struct date effective = amendment_day(column_int(q, "effective"));
 	const char *state = column_is_null(q, "withdrawn")
 	    ? state_of(turn, effective, now)
 	    : "withdrawn";

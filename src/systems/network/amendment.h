@@ -17,6 +17,10 @@
 
 struct amendments;
 
+/* Days as the database has them: 20260401. */
+int64_t amendment_number(struct date day);
+struct date amendment_day(int64_t number);
+
 /* The built-in table; ERR_INPUT if it cannot be read. */
 MUST_USE enum err
 amendments_new(struct amendments **ret, struct problem *problem);

@@ -143,12 +143,14 @@ CREATE UNIQUE INDEX edition_by_day ON edition (effective)
 WHERE withdrawn IS NULL;
 
 -- Own-use affairs (番号法9条2項, 19条9号) as local governments declare them;
--- `body` is the declaration.  One that is declared anew has a row of its own.
+-- `body` is the declaration, whose row is that of `edition` (a day as a number).
+-- One that is declared anew has a row of its own here.
 -- Reason and officer are the Commission's.
 CREATE TABLE affair (
 	declaration TEXT PRIMARY KEY,
 	organisation TEXT NOT NULL,
 	affair TEXT NOT NULL,
+	edition INTEGER NOT NULL,
 	body TEXT NOT NULL,
 	state TEXT NOT NULL CHECK (state IN
 		('declared', 'confirmed', 'refused', 'withdrawn')),

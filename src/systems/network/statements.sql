@@ -174,18 +174,18 @@ FROM edition ORDER BY effective, seq;
 SELECT COUNT(*) AS editions FROM edition WHERE withdrawn IS NULL;
 
 -- AFFAIR_ADD: a local government declares one; nothing happens if it is here
-INSERT INTO affair (declaration, organisation, affair, body, state, reason,
-	declared, decided)
-VALUES (:declaration, :organisation, :affair, :body, :state, :reason,
-	:declared, :decided)
+INSERT INTO affair (declaration, organisation, affair, edition, body, state,
+	reason, declared, decided)
+VALUES (:declaration, :organisation, :affair, :edition, :body, :state,
+	:reason, :declared, :decided)
 ON CONFLICT (declaration) DO NOTHING;
 
 -- AFFAIR_FIND: a declaration
-SELECT organisation, affair, body, state, reason, decided FROM affair
+SELECT organisation, affair, edition, body, state, reason FROM affair
 WHERE declaration = :declaration;
 
 -- AFFAIR_IN_USE: the one that counts: confirmed, else the newest
-SELECT body, state FROM affair
+SELECT edition, body, state FROM affair
 WHERE organisation = :organisation AND affair = :affair
 ORDER BY CASE WHEN state = 'confirmed' THEN 0 ELSE 1 END, declared DESC,
 	declaration
@@ -202,8 +202,8 @@ UPDATE affair SET state = :state, reason = :reason, officer = :officer,
 WHERE declaration = :declaration;
 
 -- AFFAIRS: all of them, newest first
-SELECT declaration, organisation, affair, body, state, reason, officer, role,
-	declared, decided
+SELECT declaration, organisation, affair, edition, body, state, reason,
+	officer, role, declared, decided
 FROM affair ORDER BY declared DESC, declaration LIMIT :limit;
 
 -- AFFAIR_LIMIT_ADD: a provider's ordinance; nothing happens if it is here

@@ -238,18 +238,20 @@ a_declaration_that_the_law_does_not_bear_is_refused_at_once(void **state)
 	decide(sim, DECLARATION, "confirm", 409);
 }
 
-/* An edition between declaration and confirmation. */
+/* Derivatives made by hand for these tests; no texts of law. */
+#define HEADER "row\tsub\tinquirer\taffair\tprovider\tinformation\n"
+#define ANOTHER "106\t1\t市町村長\t別の事務\t市町村長\t地方税関係情報\n"
+#define MOVED                                                                                                \
+	"105\t1\t市町村長（児童手当法第十七条第一項の表の下欄に掲げる者を"       \
+	"含む。）\t児童手当法による児童手当又は特例給付の支給に関する事務で" \
+	"あって第百七条で定めるもの\t市町村長\t地方税関係情報\n"
+
 static void
-a_declaration_is_examined_again_when_it_is_confirmed(void **state)
+load(struct simulation *sim, const char *table)
 {
-	static const char table[] =
-	    "row\tsub\tinquirer\taffair\tprovider\tinformation\n"
-	    "1\t1\t市町村長\t事務\t市町村長\t地方税関係情報\n";
-	struct simulation *sim = *state;
 	struct buf answer;
 	int status = 0;
 
-	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
 	buf_init(&answer);
 	assert_int_equal(
 	    simulation_call_raw(sim, SELF, HTTP_POST,
@@ -258,7 +260,41 @@ a_declaration_is_examined_again_when_it_is_confirmed(void **state)
 	    OK);
 	assert_int_equal(status, 201);
 	buf_done(&answer);
+}
+
+/* An edition between declaration and confirmation. */
+static void
+a_declaration_is_examined_again_when_it_is_confirmed(void **state)
+{
+	struct simulation *sim = *state;
+
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	/* Row 106 is another affair now, which would bear it. */
+	load(sim, HEADER ANOTHER);
 	decide(sim, DECLARATION, "confirm", 409);
+}
+
+static void
+an_affair_follows_its_row_into_another_edition(void **state)
+{
+	struct simulation *sim = *state;
+
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	decide(sim, DECLARATION, "confirm", 200);
+	load(sim, HEADER MOVED ANOTHER);
+	assert_permitted(sim, AFFAIR, "local-tax", "012041");
+	assert_string_equal(newest_record(sim, "edition"), "2026-11-20");
+}
+
+static void
+an_affair_whose_row_is_gone_is_no_basis(void **state)
+{
+	struct simulation *sim = *state;
+
+	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
+	decide(sim, DECLARATION, "confirm", 200);
+	load(sim, HEADER ANOTHER);
+	assert_refused(sim, AFFAIR, "local-tax", "012041", "no-basis");
 }
 
 static void
@@ -422,6 +458,8 @@ main(void)
 	    TEST(a_decision_fits_the_state_or_is_refused),
 	    TEST(a_declaration_that_the_law_does_not_bear_is_refused_at_once),
 	    TEST(a_declaration_is_examined_again_when_it_is_confirmed),
+	    TEST(an_affair_follows_its_row_into_another_edition),
+	    TEST(an_affair_whose_row_is_gone_is_no_basis),
 	    TEST(a_repeated_declaration_gets_the_same_answer),
 	    TEST(a_withdrawal_waits_for_its_declaration),
 	    TEST(
