@@ -134,6 +134,9 @@ what_was_corrected_before_is_not_told(void **state)
 	ask(sim);
 	issue(sim, issued(sim));
 	change(sim, "correct", "2026", 20, 200);
+	/* Nor when the very correction that was given comes again. */
+	change(sim, "replace", "2026", 40, 400);
+	change(sim, "correct", "2026", 30, 300);
 	assert_int_equal(told(), 0);
 	assert_int_equal(received_income(), 300);
 }
