@@ -261,6 +261,22 @@ port_now(void *state)
 	return clock.now(clock.state);
 }
 
+static enum err
+port_stop(void *state, const char *system, struct problem *problem)
+{
+	struct demo *d = state;
+
+	return stage_kill(d->stage, system, problem);
+}
+
+static void
+port_go_on(void *state)
+{
+	struct demo *d = state;
+
+	stage_go_on(d->stage);
+}
+
 /* --- Telling ------------------------------------------------------------- */
 
 static void
@@ -326,7 +342,8 @@ print_curl(const struct demo *d, const struct story *s)
 static enum err
 play(struct demo *d, struct story *story)
 {
-	struct story_port port = {port_call, port_say, port_now, d};
+	struct story_port port = {
+	    port_call, port_say, port_now, port_stop, port_go_on, d};
 	enum err rc;
 
 	printf("\nTwo cities load their residents from CSV (%s in UTF-8, %s in "

@@ -221,6 +221,7 @@ stage_stop(struct stage *s)
 {
 	if (s->up > 0) {
 		kill(s->up, SIGTERM);
+		kill(s->up, SIGCONT); /* it may be stopped */
 		waitpid(s->up, NULL, 0);
 	}
 	s->up = 0;
@@ -303,4 +304,24 @@ stage_system_pid(const struct stage *s, const char *system_id)
 		closedir(proc);
 
 	return (pid_t)pid;
+}
+
+enum err
+stage_kill(struct stage *s, const char *system_id, struct problem *problem)
+{
+	pid_t pid = stage_system_pid(s, system_id);
+
+	if (pid == 0)
+		return problem_set(
+		    problem, ERR_NOT_FOUND, "%s is not running", system_id);
+	kill(s->up, SIGSTOP);
+	kill(pid, SIGKILL);
+
+	return OK;
+}
+
+void
+stage_go_on(struct stage *s)
+{
+	kill(s->up, SIGCONT);
 }

@@ -40,6 +40,12 @@ void stage_close(struct stage *stage);
  * stop. */
 MUST_USE enum err stage_wait(struct stage *stage, struct problem *problem);
 
+/* Kill a system, which stays down: who would start it again is stopped, until
+ * stage_go_on().  ERR_NOT_FOUND if it is not running. */
+MUST_USE enum err
+stage_kill(struct stage *stage, const char *system_id, struct problem *problem);
+void stage_go_on(struct stage *stage);
+
 /* The process id of a system of the stage, 0 if it is not running. */
 pid_t stage_system_pid(const struct stage *stage, const char *system_id);
 

@@ -7,7 +7,8 @@
  * asks Asahikawa for the father's local tax information, and the Pension
  * Service for his pension.  What no row of the law's table allows is refused
  * with its article; what Asahikawa has marked for a person's decision waits
- * for it.  The father sees all of it in the portal.
+ * for it; what is asked of a provider that is down waits until it is back,
+ * where the port can stop a system.  The father sees all of it in the portal.
  *
  * Needs the residents of story_family_csv in Asahikawa's registry.
  */
@@ -29,11 +30,17 @@ struct story_port {
 	/* A line of the tale. */
 	void (*say)(void *state, const char *line);
 	struct instant (*now)(void *state);
+	/* Kill a system, which stays down until go_on(); NULL: this port
+	 * cannot, and the story is told without it. */
+	enum err (*stop)(
+	    void *state, const char *system, struct problem *problem);
+	void (*go_on)(void *state);
 	void *state;
 };
 
 #define STORY_STEPS_MAX 12
-#define STORY_RECORDS 4 /* two answered at once, one refused, one held */
+#define STORY_RECORDS 4        /* two answered at once, one refused, one held */
+#define STORY_RECORDS_OUTAGE 2 /* and so many more where a system is stopped */
 
 struct story_step {
 	const char *title;

@@ -304,7 +304,8 @@ static void
 inquire_under_fire(struct stage *s, struct killer *killer)
 {
 	struct random random = random_system();
-	struct story_port port = {call, say, now, s};
+	struct story_port port = {
+	    .call = call, .say = say, .now = now, .state = s};
 	struct problem problem = {0};
 	struct story story;
 	int i;

@@ -120,14 +120,14 @@ static void
 a_provider_that_is_dead_holds_up_only_its_own(void **state)
 {
 	int64_t before = slowest("012041"), n = records();
+	struct problem problem = {0};
 	int waiting[ROUNDS];
 
 	(void)state;
-	/* Who would start it again is asleep. */
-	assert_int_equal(kill(f.stage->up, SIGSTOP), 0);
-	family_signal(&f, "nenkin/relay", SIGKILL);
+	if (stage_kill(f.stage, "nenkin/relay", &problem))
+		fail_msg("%s", problem.text);
 	assert_others_go_on(before, waiting);
-	assert_int_equal(kill(f.stage->up, SIGCONT), 0);
+	stage_go_on(f.stage);
 	assert_all_come(waiting, n);
 }
 

@@ -143,7 +143,8 @@ now(void *state)
 struct story_port
 world_story_port(struct world *w)
 {
-	return (struct story_port){world_call, say, now, w};
+	return (struct story_port){
+	    .call = world_call, .say = say, .now = now, .state = w};
 }
 
 /* --- Residents ----------------------------------------------------------- */

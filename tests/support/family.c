@@ -161,7 +161,8 @@ family_open(struct family *f)
 {
 	struct stage_options options = {.program = getenv("BANGO")};
 	struct random random = random_system();
-	struct story_port port = {call, say, now, f};
+	struct story_port port = {
+	    .call = call, .say = say, .now = now, .state = f};
 	struct problem problem = {0};
 
 	*f = (struct family){0};
