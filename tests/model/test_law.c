@@ -201,6 +201,37 @@ assert_shown(void)
 	json_decref(records);
 }
 
+/* So do the records of both relays. */
+static void
+assert_recorded(const char *organisation, const char *number)
+{
+	char system[32], path[80];
+	const json_t *row;
+	json_t *answer;
+	int status = 0, seen = 0;
+	size_t i;
+
+	snprintf(system, sizeof(system), "%s/addressee", organisation);
+	answer = call(system, HTTP_POST, "/lookups",
+	    json_pack("{s:s}", "business_number", number), &status);
+	assert_int_equal(status, 200);
+	snprintf(path, sizeof(path), "/records?internal_number=%s",
+	    json_string_value(json_object_get(answer, "internal_number")));
+	json_decref(answer);
+	snprintf(system, sizeof(system), "%s/relay", organisation);
+	answer = call(system, HTTP_GET, path, NULL, &status);
+	json_array_foreach(json_object_get(answer, "records"), i, row)
+	{
+		seen +=
+		    strcmp(json_string_value(json_object_get(row, "article")),
+			ORDINANCE) == 0 &&
+		    strcmp(json_string_value(json_object_get(row, "outcome")),
+			"provided") == 0;
+	}
+	assert_true(seen > 0);
+	json_decref(answer);
+}
+
 static void
 affairs(void)
 {
@@ -210,6 +241,8 @@ affairs(void)
 	confirm();
 	assert_received(AFFAIR);
 	assert_shown();
+	assert_recorded("131041", story.father_moved);
+	assert_recorded("012041", story.father);
 	limit();
 	assert_refused(AFFAIR, "own-use-limited",
 	    "番号法26条、旭川市番号利用条例（平成27年条例第60号）");

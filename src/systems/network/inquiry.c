@@ -282,6 +282,7 @@ send_permitted(struct turn *turn, const struct message *message,
 	instant_format(record->expires, expires);
 	json_put_text(body, "inquiry", inquiry);
 	json_put_text(body, "permit", record->id);
+	json_put_text(body, "article", record->article);
 	json_put_text(body, "expires", slice_of(expires));
 
 	return turn_send(turn, &message->from, "inquiry.permitted", body);

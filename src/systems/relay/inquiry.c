@@ -290,7 +290,7 @@ inquiry_ask(struct turn *turn, const struct message *message)
 enum err
 inquiry_permitted(struct turn *turn, const struct message *message)
 {
-	struct slice inquiry, permit, text;
+	struct slice inquiry, permit, article, text;
 	struct held_inquiry held;
 	struct instant expires;
 	struct query q;
@@ -300,6 +300,9 @@ inquiry_permitted(struct turn *turn, const struct message *message)
 	if (rc == OK)
 		rc = read_name(
 		    message->body, "permit", 32, &permit, turn->problem);
+	if (rc == OK)
+		rc = json_get_text_or_empty(
+		    message->body, "article", &article, turn->problem);
 	if (rc == OK)
 		rc = json_get_text(
 		    message->body, "expires", &text, turn->problem);
@@ -318,6 +321,7 @@ inquiry_permitted(struct turn *turn, const struct message *message)
 		    "this inquiry has another permit");
 	store_query(turn->store, RELAY_INQUIRY_PERMIT, &q);
 	query_text(&q, "permit", permit);
+	query_text(&q, "article", article);
 	query_int(&q, "expires", expires.ms);
 	query_text(&q, "inquiry", inquiry);
 

@@ -156,14 +156,17 @@ SELECT internal, affair, item, provider, permit, state, outcome, cancelled
 FROM inquiry
 WHERE inquiry = :inquiry;
 
--- INQUIRY_PERMIT: the permit's number, and until when it works
+-- INQUIRY_PERMIT: the permit's number, by what law, and until when it works;
+-- the article of a refusal stays
 UPDATE inquiry SET permit = :permit, expires = :expires,
+	article = CASE WHEN article = '' THEN :article ELSE article END,
 	state = CASE WHEN state = 'asked' THEN 'permitted' ELSE state END
 WHERE inquiry = :inquiry;
 
--- INQUIRY_ANSWER: what came of it
+-- INQUIRY_ANSWER: what came of it; without an article that of the permit stays
 UPDATE inquiry SET state = 'answered', outcome = :outcome, reason = :reason,
-	article = :article, permit = :permit, answered = :answered,
+	article = CASE WHEN :article = '' THEN article ELSE :article END,
+	permit = :permit, answered = :answered,
 	undisclosed_answer = :undisclosed
 WHERE inquiry = :inquiry;
 
