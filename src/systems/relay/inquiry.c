@@ -328,6 +328,18 @@ inquiry_permitted(struct turn *turn, const struct message *message)
 	return query_run(&q);
 }
 
+/* The law's words for how it ends; empty if there are none. */
+static enum err
+read_words(const json_t *body, struct answer *ret, struct problem *problem)
+{
+	enum err rc =
+	    json_get_text_or_empty(body, "article", &ret->article, problem);
+
+	return rc == OK
+	    ? json_get_text_or_empty(body, "text", &ret->text, problem)
+	    : rc;
+}
+
 enum err
 inquiry_refused(struct turn *turn, const struct message *message)
 {
@@ -342,11 +354,7 @@ inquiry_refused(struct turn *turn, const struct message *message)
 		rc = read_name(body, "reason", RELAY_NAME_MAX, &answer.reason,
 		    turn->problem);
 	if (rc == OK)
-		rc = json_get_text_or_empty(
-		    body, "article", &answer.article, turn->problem);
-	if (rc == OK)
-		rc = json_get_text_or_empty(
-		    body, "text", &answer.text, turn->problem);
+		rc = read_words(body, &answer, turn->problem);
 	if (rc == OK)
 		rc = find(turn, inquiry, &held);
 	if (rc == OK)
@@ -399,11 +407,7 @@ inquiry_revoked(struct turn *turn, const struct message *message)
 		rc = read_name(
 		    body, "permit", 32, &answer.permit, turn->problem);
 	if (rc == OK)
-		rc = json_get_text_or_empty(
-		    body, "article", &answer.article, turn->problem);
-	if (rc == OK)
-		rc = json_get_text_or_empty(
-		    body, "text", &answer.text, turn->problem);
+		rc = read_words(body, &answer, turn->problem);
 	if (rc == OK)
 		rc = find(turn, inquiry, &held);
 	if (rc == OK)
@@ -608,10 +612,7 @@ read_reason(const json_t *body, struct answer *ret, struct problem *problem)
 
 	rc = json_get_text_or_empty(body, "reason", &ret->reason, problem);
 	if (rc == OK)
-		rc = json_get_text_or_empty(
-		    body, "article", &ret->article, problem);
-	if (rc == OK)
-		rc = json_get_text_or_empty(body, "text", &ret->text, problem);
+		rc = read_words(body, ret, problem);
 	if (rc == OK && slice_is_empty(ret->reason))
 		ret->reason = slice_of(ret->outcome);
 

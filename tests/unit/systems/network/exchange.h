@@ -5,114 +5,43 @@
 #ifndef BANGO_TESTS_UNIT_SYSTEMS_NETWORK_EXCHANGE_H
 #define BANGO_TESTS_UNIT_SYSTEMS_NETWORK_EXCHANGE_H
 
-#include "crypto/jose.h"
-#include "network_statements.h"
-#include "number/resident_code.h"
-#include "systems/network/network.h"
-#include "tests/unit/systems/double.h"
+#include "tests/unit/systems/network/scheme.h"
 
-#define SELF "digital/network"
-#define JUKINET "jlis/jukinet"
-#define ASKER "131041/relay"
-#define GIVER "012041/relay"
-#define PENSION "nenkin/relay"
-#define PORTAL "digital/portal"
 #define ASKER_OFFICES "131041/offices"
 #define GIVER_OFFICES "012041/offices"
 #define PENSION_OFFICES "nenkin/offices"
 
-static const struct message_handler relay_hears[] = {
-    HEAR("acquisition.code", "network"),
-    HEAR("inquiry.permitted", "network"),
-    HEAR("inquiry.refused", "network"),
-    HEAR("permit.issued", "network"),
-    HEAR("provider.found", "network"),
-    {0},
-};
-static const struct message_handler portal_hears[] = {
-    HEAR("acquisition.code", "network"),
-    HEAR("records.answer", "network"),
-    {0},
-};
 static const struct message_handler offices_hear[] = {
     HEAR("affair.state", "network"),
     {0},
 };
-static const struct system relay_double = DOUBLE("relay", relay_hears);
-static const struct system portal_double = DOUBLE("portal", portal_hears);
 static const struct system offices_double = DOUBLE("offices", offices_hear);
 
 static char asker_code[33], portal_code[33];
 static unsigned int n_inquiries;
 
-static void
-add(struct simulation *sim, const struct system *system, const char *id,
-    const struct setting *given)
-{
-	struct problem problem = {0};
-
-	if (simulation_add(sim, system, id, given, &problem))
-		fail_msg("%s: %s", id, problem.text);
-}
-
-static void
-acquire(struct simulation *sim, const char *for_whom, char ret[33])
-{
-	char code[RESIDENT_CODE_DIGITS + 1];
-	struct resident_code rc = resident_code_from_body(1);
-
-	resident_code_format(&rc, code);
-	double_say(sim, JUKINET, SELF, "acquisition.identify",
-	    json_pack("{s:s,s:[[s,s]]}", "for", for_whom, "items",
-		"0123456789abcdef0123456789abcde0", code));
-	snprintf(ret, 33, "%s", double_item("acquisition.code", 0, 1));
-}
-
 static struct simulation *
 nation(const struct setting *given)
 {
-	struct simulation *sim = double_nation(NULL, 0);
+	struct simulation *sim = scheme_nation(given);
 	char code[33];
 
 	n_inquiries = 0;
-	add(sim, &network_system, SELF, given);
-	add(sim, &double_jukinet, JUKINET, NULL);
-	add(sim, &relay_double, ASKER, NULL);
-	add(sim, &relay_double, GIVER, NULL);
-	add(sim, &relay_double, PENSION, NULL);
-	add(sim, &portal_double, PORTAL, NULL);
 	add(sim, &offices_double, ASKER_OFFICES, NULL);
 	add(sim, &offices_double, GIVER_OFFICES, NULL);
 	add(sim, &offices_double, PENSION_OFFICES, NULL);
-	acquire(sim, ASKER, asker_code);
-	acquire(sim, GIVER, code);
-	acquire(sim, PENSION, code);
-	acquire(sim, PORTAL, portal_code);
+	acquire(sim, ASKER, 1, asker_code);
+	acquire(sim, GIVER, 1, code);
+	acquire(sim, PENSION, 1, code);
+	acquire(sim, PORTAL, 1, portal_code);
 
 	return sim;
 }
-
-static const struct setting settings[] = {
-    {"organisation.jlis", "1 information-systems-agency 機構"},
-    {"organisation.digital", "2 digital-agency デジタル庁"},
-    {"organisation.012041", "3 municipality 旭川市"},
-    {"organisation.131041", "4 municipality 新宿区"},
-    {"organisation.nenkin", "5 pension-service 日本年金機構"},
-    {0},
-};
 
 static int
 set_up(void **state)
 {
 	*state = nation(settings);
-
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	double_done(*state);
 
 	return 0;
 }

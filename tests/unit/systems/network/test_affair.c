@@ -5,7 +5,6 @@
 #define LATER "66666666666666666666666666666662"
 #define LIMIT "77777777777777777777777777777771"
 #define AFFAIR "own-medical-children"
-#define DAY_MS (24 * 3600ll * 1000)
 
 static const struct setting with_commission[] = {
     {"organisation.jlis", "1 information-systems-agency 機構"},

@@ -3,7 +3,6 @@
 #include "law/edition.h"
 #include "tests/unit/systems/network/exchange.h"
 
-#define DAY_MS (24 * 3600ll * 1000)
 /* It is 17:00 on 21 November 2026 in Japan when a test begins. */
 #define TODAY "2026-11-21"
 #define TOMORROW "2026-11-22"

@@ -1,48 +1,10 @@
 /* The network, with doubles of jukinet, relays and the portal. */
-#include "crypto/jose.h"
-#include "network_statements.h"
-#include "number/resident_code.h"
-#include "systems/network/network.h"
 #include "systems/network/record.h"
-#include "tests/unit/systems/double.h"
+#include "tests/unit/systems/network/scheme.h"
 
-#define SELF "digital/network"
-#define PORTAL "digital/portal"
-#define JUKINET "jlis/jukinet"
-#define ASKER "131041/relay"
-#define GIVER "012041/relay"
-#define PENSION "nenkin/relay"
-
-#define AN "0123456789abcdef0123456789abcde0"
 #define AN2 "0123456789abcdef0123456789abcde1"
-#define INQUIRY "22222222222222222222222222222222"
 #define INQUIRY2 "22222222222222222222222222222223"
-#define DAY_MS (24 * 3600ll * 1000)
 
-static const struct message_handler relay_hears[] = {
-    HEAR("acquisition.code", "network"),
-    HEAR("inquiry.permitted", "network"),
-    HEAR("inquiry.refused", "network"),
-    HEAR("permit.issued", "network"),
-    {0},
-};
-static const struct message_handler portal_hears[] = {
-    HEAR("acquisition.code", "network"),
-    HEAR("records.answer", "network"),
-    {0},
-};
-static const struct system relay_double = DOUBLE("relay", relay_hears);
-static const struct system portal_double = DOUBLE("portal", portal_hears);
-
-static const struct setting settings[] = {
-    {"organisation.jlis", "1 information-systems-agency 機構"},
-    {"organisation.digital", "2 digital-agency デジタル庁"},
-    {"organisation.012041", "3 municipality 旭川市"},
-    {"organisation.131041", "4 municipality 新宿区"},
-    {"organisation.nenkin", "5 pension-service 日本年金機構"},
-    {"organisation.bank", "6 bank 銀行"},
-    {0},
-};
 static const struct setting late_asker[] = {
     {"organisation.012041", "3 municipality 旭川市"},
     {"organisation.131041", "4 municipality 新宿区"},
@@ -58,77 +20,7 @@ static const struct setting late_giver[] = {
 
 static char asker_code[33], giver_code[33];
 
-static void
-add(struct simulation *sim, const struct system *system, const char *id,
-    const struct setting *given)
-{
-	struct problem problem = {0};
-
-	if (simulation_add(sim, system, id, given, &problem))
-		fail_msg("%s: %s", id, problem.text);
-}
-
-static struct simulation *
-nation(const struct setting *given)
-{
-	struct simulation *sim = double_nation(NULL, 0);
-
-	add(sim, &network_system, SELF, given);
-	add(sim, &double_jukinet, JUKINET, NULL);
-	add(sim, &relay_double, ASKER, NULL);
-	add(sim, &relay_double, GIVER, NULL);
-	add(sim, &relay_double, PENSION, NULL);
-	add(sim, &portal_double, PORTAL, NULL);
-
-	return sim;
-}
-
-static int
-set_up(void **state)
-{
-	*state = nation(settings);
-
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	double_done(*state);
-
-	return 0;
-}
-
-/* A Resident Record Code with its check digit. */
-static const char *
-person(uint64_t body)
-{
-	static char text[RESIDENT_CODE_DIGITS + 1];
-	struct resident_code code = resident_code_from_body(body);
-
-	resident_code_format(&code, text);
-
-	return text;
-}
-
 /* --- Acquisition ---------------------------------------------------------- */
-
-static void
-say_identify(struct simulation *sim, const char *for_whom, const char *an,
-    const char *code)
-{
-	double_say(sim, JUKINET, SELF, "acquisition.identify",
-	    json_pack("{s:s,s:[[s,s]]}", "for", for_whom, "items", an, code));
-}
-
-static void
-acquire(
-    struct simulation *sim, const char *for_whom, uint64_t body, char ret[33])
-{
-	say_identify(sim, for_whom, AN, person(body));
-	assert_string_equal(double_item("acquisition.code", 0, 0), AN);
-	snprintf(ret, 33, "%s", double_item("acquisition.code", 0, 1));
-}
 
 static void
 each_organisation_gets_a_code_of_its_own(void **state)
@@ -356,7 +248,7 @@ nobody_asks_itself(void **state)
 static void
 without_an_assessment_nobody_asks(void **state)
 {
-	struct simulation *sim = nation(late_asker);
+	struct simulation *sim = scheme_nation(late_asker);
 
 	(void)state;
 	acquire_both(sim);
@@ -368,7 +260,7 @@ without_an_assessment_nobody_asks(void **state)
 static void
 without_an_assessment_nobody_is_asked(void **state)
 {
-	struct simulation *sim = nation(late_giver);
+	struct simulation *sim = scheme_nation(late_giver);
 
 	(void)state;
 	acquire_both(sim);
@@ -391,7 +283,7 @@ a_provider_without_a_code_is_refused(void **state)
 static void
 the_table_is_asked_before_the_assessments(void **state)
 {
-	struct simulation *sim = nation(late_asker);
+	struct simulation *sim = scheme_nation(late_asker);
 
 	(void)state;
 	acquire(sim, ASKER, 1, asker_code);
@@ -687,7 +579,8 @@ seven_years_are_years_of_japan(void **state)
 	assert_keeps_from("2032-02-29T03:00:00Z", "2025-02-28T15:00:00.000Z");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, scheme_set_up, tear_down)
 
 int
 main(void)

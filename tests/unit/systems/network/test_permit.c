@@ -1,100 +1,7 @@
 /* What is taken back, kept from view, corrected, searched for and relinked. */
-#include "crypto/jose.h"
-#include "number/resident_code.h"
-#include "systems/network/network.h"
-#include "tests/unit/systems/double.h"
-
-#define SELF "digital/network"
-#define PORTAL "digital/portal"
-#define JUKINET "jlis/jukinet"
-#define ASKER "131041/relay"
-#define GIVER "012041/relay"
-#define PENSION "nenkin/relay"
-
-#define AN "0123456789abcdef0123456789abcde0"
-#define INQUIRY "22222222222222222222222222222222"
-#define DAY_MS (24 * 3600ll * 1000)
-
-static const struct message_handler relay_hears[] = {
-    HEAR("acquisition.code", "network"),
-    HEAR("inquiry.permitted", "network"),
-    HEAR("inquiry.refused", "network"),
-    HEAR("permit.issued", "network"),
-    HEAR("permit.revoked", "network"),
-    HEAR("record.corrected", "network"),
-    HEAR("provider.found", "network"),
-    {0},
-};
-static const struct message_handler portal_hears[] = {
-    HEAR("acquisition.code", "network"),
-    HEAR("records.answer", "network"),
-    {0},
-};
-static const struct system relay_double = DOUBLE("relay", relay_hears);
-static const struct system portal_double = DOUBLE("portal", portal_hears);
-
-static const struct setting settings[] = {
-    {"organisation.jlis", "1 information-systems-agency 機構"},
-    {"organisation.digital", "2 digital-agency デジタル庁"},
-    {"organisation.012041", "3 municipality 旭川市"},
-    {"organisation.131041", "4 municipality 新宿区"},
-    {"organisation.nenkin", "5 pension-service 日本年金機構"},
-    {0},
-};
+#include "tests/unit/systems/network/scheme.h"
 
 static char asker_code[33], giver_code[33], portal_code[33];
-
-static int
-set_up(void **state)
-{
-	static const struct double_member members[] = {
-	    {&double_jukinet, JUKINET},
-	    {&relay_double, ASKER},
-	    {&relay_double, GIVER},
-	    {&relay_double, PENSION},
-	    {&portal_double, PORTAL},
-	};
-	struct simulation *sim =
-	    double_nation(members, sizeof(members) / sizeof(members[0]));
-	struct problem problem = {0};
-
-	if (simulation_add(sim, &network_system, SELF, settings, &problem))
-		fail_msg("%s", problem.text);
-	*state = sim;
-
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	double_done(*state);
-
-	return 0;
-}
-
-static const char *
-person(uint64_t body)
-{
-	static char text[2][RESIDENT_CODE_DIGITS + 1];
-	static int turn;
-	struct resident_code code = resident_code_from_body(body);
-
-	turn = !turn;
-	resident_code_format(&code, text[turn]);
-
-	return text[turn];
-}
-
-static void
-acquire(
-    struct simulation *sim, const char *for_whom, uint64_t body, char ret[33])
-{
-	double_say(sim, JUKINET, SELF, "acquisition.identify",
-	    json_pack(
-		"{s:s,s:[[s,s]]}", "for", for_whom, "items", AN, person(body)));
-	snprintf(ret, 33, "%s", double_item("acquisition.code", 0, 1));
-}
 
 static void
 ask(struct simulation *sim, int undisclosed)
@@ -593,7 +500,8 @@ two_persons_never_become_one(void **state)
 	assert_int_equal(double_refused(sim, JUKINET), 2);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, scheme_set_up, tear_down)
 
 int
 main(void)
