@@ -691,7 +691,7 @@ find_limits(const struct live *live)
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);
 	getrlimit(RLIMIT_NOFILE, &files);
-	if (files.rlim_cur >= (rlim_t)(2 * limits.connections))
+	if (files.rlim_cur >= (rlim_t)limits.connections * 2)
 		return limits;
 	most = (int)files.rlim_cur - limits.handshakes - DESCRIPTORS_OWN;
 	if (most < limits.connections)

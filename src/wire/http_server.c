@@ -444,6 +444,7 @@ give_way(struct http_server *s, const struct share *share, const char *why)
 		    (victim == NULL || is_idle(c) || !is_idle(victim)))
 			victim = c;
 	}
+	assert(victim != NULL); /* or there would be no share */
 	tell_refused(s, slice_of(victim->remote), why);
 	if (victim->state == CONNECTION_HANDLING && s->handler.gone != NULL)
 		s->handler.gone(s->handler.state, &victim->request);
