@@ -33,7 +33,7 @@ static enum err
 find(struct slice item, struct date day, struct item_form *ret,
     struct problem *problem)
 {
-	struct item_form form;
+	struct item_form form = {0};
 	struct table table;
 	struct date from;
 	bool found = false;
@@ -60,7 +60,7 @@ find(struct slice item, struct date day, struct item_form *ret,
 enum err
 catalogue_form(struct slice item, struct date day, unsigned int *ret)
 {
-	struct item_form form;
+	struct item_form form = {0};
 	enum err rc = find(item, day, &form, NULL);
 
 	if (rc == OK)

@@ -97,8 +97,8 @@ may_be_asked(struct turn *turn, const struct search *search,
 		return OK;
 	rc = basis_find(turn, &question, &basis);
 	if (rc == OK)
-		*ret = basis.refusal == REFUSED_NOT ||
-		    bug_is(BUG_SEARCH_UNLAWFUL);
+		*ret =
+		    basis.refusal == REFUSED_NOT || bug_is(BUG_SEARCH_UNLAWFUL);
 
 	return rc;
 }

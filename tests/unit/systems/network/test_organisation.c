@@ -1,6 +1,6 @@
 /* The organisations that the network knows, and what it needs to start. */
-#include "network_statements.h"
 #include "crypto/sign.h"
+#include "network_statements.h"
 #include "systems/network/network.h"
 #include "tests/unit/systems/double.h"
 
