@@ -2,6 +2,14 @@
  * Every statement of every component is accepted by the database it is for:
  * the build has shown it for SQLite, this shows it for PostgreSQL too.
  */
+#include "addressee_statements.h"
+#include "host_statements.h"
+#include "jukinet_statements.h"
+#include "network_statements.h"
+#include "offices_statements.h"
+#include "portal_statements.h"
+#include "registry_statements.h"
+#include "relay_statements.h"
 #include "tests/contract/database.h"
 
 /* One database each; a new component gets a row here. */
@@ -10,6 +18,14 @@ static const struct {
 	unsigned int n;
 } databases[] = {
     {{&sample_schema, &extra_schema}, 2},
+    {{&host_schema}, 1},
+    {{&registry_schema}, 1},
+    {{&jukinet_schema}, 1},
+    {{&addressee_schema}, 1},
+    {{&relay_schema}, 1},
+    {{&network_schema}, 1},
+    {{&offices_schema}, 1},
+    {{&portal_schema}, 1},
 };
 #define N_DATABASES (sizeof(databases) / sizeof(databases[0]))
 

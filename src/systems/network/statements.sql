@@ -77,7 +77,7 @@ WHERE record = :record;
 -- marks: personal
 UPDATE record SET outcome = :outcome, reason = :reason, provided = :provided,
 	reported = :reported, undisclosed_answer = :undisclosed,
-	hidden = CASE WHEN :undisclosed = 1 THEN 1 ELSE hidden END
+	hidden = CASE WHEN hidden < :undisclosed THEN 1 ELSE hidden END
 WHERE record = :record;
 
 -- PERMIT_FIND: one that an officer decides about
