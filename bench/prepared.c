@@ -17,8 +17,8 @@
 #include "relay_statements.h"
 #include "store/store.h"
 
-#define ROWS_A_COMMIT 100000
-#define CACHE_KIB (512u << 10)
+#define ROWS_A_COMMIT 1000000
+#define CACHE_KIB (1u << 20)
 #define INQUIRER "131041"
 #define PROVIDER "012041"
 #define PUT_AT INT64_C(1767225600000) /* 2026-01-01 */
