@@ -1,0 +1,185 @@
+#!/bin/sh
+# evidence.sh BUILD: archives of a nation at work, judged by us and, with the
+# commands of docs/evidence.md, by jose, openssl, jq and sha256sum; and what was
+# altered, refused by both.
+set -eu
+
+bango=$1/bango
+root=$(cd "$(dirname "$0")/../.." && pwd)
+dir=$(mktemp -d)
+demo=
+trap '[ -z "$demo" ] || kill "$demo" 2>/dev/null || true; wait; rm -rf "$dir"' EXIT
+cd "$dir"
+
+fail() {
+	echo "evidence: $*" >&2
+	cat out err >&2 2>/dev/null || true
+	exit 1
+}
+
+# run STATUS ARGUMENT...: leaves out and err.
+run() {
+	status=$1 got=0
+	shift
+	"$bango" "$@" >out 2>err </dev/null || got=$?
+	[ "$got" = "$status" ] || fail "$*: status $got instead of $status"
+}
+
+says() {
+	grep -qF -- "$1" "$2" || fail "$2 does not say: $1"
+}
+
+for tool in curl jose jq openssl; do
+	command -v $tool >/dev/null || fail "install the package $tool"
+done
+# The script in the document.
+awk '/^```sh$/ { getline line; if (line == "#!/bin/sh") { on = 1; print line; next } }
+	/^```$/ { on = 0 } on' "$root/docs/evidence.md" >check.sh
+grep -q '^echo "holds"$' check.sh || fail "docs/evidence.md has no script"
+
+# --- Misuse --------------------------------------------------------------------
+
+run 2 evidence
+run 2 evidence weather
+run 2 evidence export nation 131041/relay
+run 2 evidence export nation weather 00000000000000000000000000000001
+run 2 evidence export nation 131041/relay 1
+run 2 evidence export nation 131041/relay 0000000000000000000000000000000A
+run 2 evidence export nation 131041/relay 00000000000000000000000000000001 --wait long
+run 2 evidence verify archive
+run 2 evidence verify archive --anchor ca.pem --output out
+run 1 evidence verify archive --anchor ca.pem
+run 1 evidence export nation 131041/relay 00000000000000000000000000000001
+
+# --- A nation at work --------------------------------------------------------------
+
+"$bango" demo nation --residents 20 >demo.log 2>&1 &
+demo=$!
+tries=0
+until grep -q 'goes on serving' demo.log; do
+	kill -0 "$demo" 2>/dev/null || fail "the demo ended"
+	tries=$((tries + 1))
+	[ "$tries" -lt 1200 ] || fail "the demo does not begin to serve"
+	sleep 0.1
+done
+cp nation/ca/ca.pem .
+father=$(grep -o 'residents/[0-9]*' demo.log | head -n 1 | sed 's|.*/||')
+offices=$(jq -r '.systems[] | select(.id == "131041/offices") | .url' \
+	nation/directory.json)
+
+call() {
+	curl -sS --fail --cacert nation/ca/ca.pem --cert nation/operator/cert.pem \
+		--key nation/operator/key.pem "$@" >answer || fail "curl $*"
+}
+# ask INQUIRY ITEM: until it is answered.
+ask() {
+	call "$offices/inquiries" -H 'Content-Type: application/json' -d \
+		"{\"inquiry\": \"$1\", \"business_number\": \"$father\",
+		\"affair\": \"106\", \"item\": \"$2\", \"provider\": \"012041\",
+		\"unit\": \"児童手当係\", \"clerk\": \"Sato\"}"
+	call "$offices/inquiries/$1?wait=20"
+}
+provided=00000000000000000000000000000001
+refused=00000000000000000000000000000002
+ask $provided local-tax
+says '"state":"received"' answer
+ask $refused pension
+says '"state":"refused"' answer
+
+# --- Certificates -------------------------------------------------------------------
+
+n=0
+while [ "$n" -lt "$(jq '.systems | length' nation/directory.json)" ]; do
+	jq -j ".systems[$n].certificates[0]" nation/directory.json >cert.pem
+	openssl verify -x509_strict -CAfile ca.pem cert.pem >out 2>&1 ||
+		fail "openssl refuses the certificate of a signing key"
+	n=$((n + 1))
+done
+[ "$n" = 14 ] || fail "not all systems have one"
+
+# --- Archives ----------------------------------------------------------------------
+
+# both ARCHIVE: it holds for us and for the others.
+both() {
+	run 0 evidence verify "$1" --anchor ca.pem
+	! grep -q '^NO' out || fail "$1 holds, and does not"
+	sh check.sh "$1" ca.pem >theirs 2>err || fail "check.sh refuses $1"
+	grep -qx holds theirs || fail "check.sh says nothing of $1"
+}
+
+run 1 evidence export nation 131041/relay 00000000000000000000000000000003
+says "131041/relay keeps nothing of" err
+run 0 evidence export nation 131041/relay $provided --output inquirer.json
+[ "$(stat -c %a inquirer.json)" = 600 ] || fail "others can read an archive"
+both inquirer.json
+says '新宿区 (131041)の児童手当係は、令和' out
+says '旭川市 (012041)が持つ情報を事務106のため照会した: 地方税 (local-tax)。' out
+says 'under 番号法19条8号、令和6年命令第9号2条の表106の項.' out
+says '旭川市 (012041) provided it at ' out
+says '131041/relay accepted the answer at ' out
+
+permit=$(jq -r '.messages[].envelope | fromjson | .body.permit // empty' \
+	inquirer.json | head -n 1)
+run 0 evidence export nation 012041/relay "$permit" --output provider.json
+both provider.json
+says 'asked 旭川市 (012041) for affair 106' out
+# The answer is one and the same, in both archives.
+answer='.messages[].envelope | select(fromjson | .type == "answer.sealed")'
+[ "$(jq "$answer" inquirer.json)" = "$(jq "$answer" provider.json)" ] ||
+	fail "the archives have different answers"
+
+run 0 evidence export nation 131041/relay $refused --output refused.json
+both refused.json
+says 'デジタル庁 (digital) refused it at ' out
+says 'no-basis (番号法19条8号' out
+
+# --- What is altered, refused by both ------------------------------------------------
+
+# altered JQ-PROGRAM: of the inquirer's archive.
+altered() {
+	jq "$1" inquirer.json >altered.json
+	! cmp -s altered.json inquirer.json || fail "nothing is altered: $1"
+	run 1 evidence verify altered.json --anchor ca.pem
+	says NO out
+	! sh check.sh altered.json ca.pem >out 2>&1 || fail "check.sh takes $1"
+	says 'DOES NOT HOLD' out
+}
+altered '.messages[0].envelope |= sub("local-tax"; "local-tex")'
+altered '.messages[0].receipt |= sub("[.](?<a>.)"; ".\(if .a == "e" then "f" else "e" end)")'
+altered '.messages[2].waybill = .messages[1].waybill'
+altered '.messages[1].proof.entry.at += 1'
+altered '.messages[1].proof.entry.actor = "012041/relay"'
+altered '.messages[1].proof.index += 1'
+altered '.messages[0].proof.inclusion |= .[1:]'
+altered '.messages[0].proof = .messages[1].proof'
+altered '.messages[].proof.checkpoint |= (split("\n")[:-2] | join("\n") + "\n")'
+altered '.messages[].proof.checkpoint |= sub("\n(?<size>[0-9]+)\n"; "\n1\(.size)\n")'
+altered '.certificates["digital/network"] = .certificates["012041/relay"]'
+altered 'del(.certificates["digital/network"])'
+altered '.holder = "012041/relay"'
+altered '.exchange = "00000000000000000000000000000003"'
+altered '.messages |= [.[0], .[2]]'
+
+# An authority of the same name is another one.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-subj "/CN=other" -keyout other.key -out other.pem 2>/dev/null
+run 1 evidence verify inquirer.json --anchor other.pem
+! sh check.sh inquirer.json other.pem >out 2>&1 || fail "any anchor will do"
+
+# --- A new key: what was signed with the old one stays good -----------------------
+
+run 0 keys nation digital/network --rotate sign
+run 0 evidence export nation 131041/relay $provided --output again.json
+[ "$(jq '.certificates["digital/network"] | length' again.json)" = 2 ] ||
+	fail "the archive lacks the certificate of the new key, or the old"
+both again.json
+
+# --- A relay that does not run ----------------------------------------------------
+
+kill -INT "$demo"
+wait "$demo" || true
+demo=
+run 3 evidence export nation 131041/relay $provided
+says "does not answer" err
+
+echo "evidence: ok"
