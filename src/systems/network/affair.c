@@ -88,14 +88,15 @@ find_in_use(struct turn *turn, const struct basis_question *question,
 }
 
 static void
-judge(struct turn *turn, const struct own_use_case *inquiry, struct basis *ret)
+judge(struct turn *turn, const struct law *law,
+    const struct own_use_case *inquiry, struct basis *ret)
 {
 	struct buf article;
 	const char *text;
 
 	buf_init(&article);
-	ret->refusal = own_use_judge(
-	    ret->edition.law, inquiry, &ret->decision, &article, &text);
+	ret->refusal =
+	    own_use_judge(law, inquiry, &ret->decision, &article, &text);
 	ret->article = arena_copy(turn->arena, buf_slice(&article));
 	ret->text = slice_of(text);
 	buf_done(&article);
@@ -105,7 +106,7 @@ enum err
 affair_decide(
     struct turn *turn, const struct basis_question *question, struct basis *ret)
 {
-	const struct law *law = ret->edition.law;
+	const struct law *law = question->edition.law;
 	struct own_use_case inquiry = {
 	    .provider = organisation_names(question->provider, law),
 	    .item = question->item,
@@ -121,7 +122,7 @@ affair_decide(
 	if (rc == OK)
 		rc = find_limits(turn, question, &inquiry);
 	if (rc == OK)
-		judge(turn, &inquiry, ret);
+		judge(turn, law, &inquiry, ret);
 	json_decref(body);
 
 	return rc;

@@ -19,7 +19,7 @@
 #include "host/system.h"
 #include "systems/network/basis.h"
 
-/* By declaration and limits; ret->edition is set, the rest is written. */
+/* By declaration and limits; the question's edition has a law. */
 MUST_USE enum err affair_decide(struct turn *turn,
     const struct basis_question *question, struct basis *ret);
 

@@ -37,10 +37,10 @@ static void
 decide_by_table(struct turn *turn, const struct basis_question *q,
     unsigned int kind, struct basis *ret)
 {
-	struct law_question question = question_of(ret->edition.law, q, kind);
+	struct law_question question = question_of(q->edition.law, q, kind);
 	struct buf article;
 
-	law_decide(ret->edition.law, &question, &ret->decision);
+	law_decide(q->edition.law, &question, &ret->decision);
 	if (bug_is(BUG_LAW_SKIPPED))
 		ret->decision.allowed = true;
 	buf_init(&article);
@@ -70,17 +70,16 @@ basis_find(
     struct turn *turn, const struct basis_question *question, struct basis *ret)
 {
 	struct law_item item;
-	enum err rc;
+	enum err rc = OK;
 
 	*ret = (struct basis){.refusal = REFUSED_NO_BASIS,
 	    .article = SLICE("番号法19条8号"),
 	    .text = SLICE(
 		"この日に施行されている表がありません / no edition of the "
 		"table is in force on this day")};
-	rc = amendment_on(turn, question->day, &ret->edition);
-	if (rc || ret->edition.law == NULL)
-		return rc;
-	if (law_item(ret->edition.law, question->item, &item)) {
+	if (question->edition.law == NULL)
+		return OK;
+	if (law_item(question->edition.law, question->item, &item)) {
 		ret->refusal = REFUSED_UNKNOWN_ITEM;
 		ret->text = slice_of(refusal_info(ret->refusal)->text);
 		return OK;
@@ -128,7 +127,7 @@ static void
 put_fitting(
     json_t *body, const struct basis_question *q, const struct basis *basis)
 {
-	const struct law *law = basis->edition.law;
+	const struct law *law = q->edition.law;
 	struct law_question question;
 	struct law_item item;
 	struct buf fitting;
@@ -154,7 +153,7 @@ describe(struct turn *turn, const struct basis_question *q,
 	json_put_bool(body, "allowed", basis->refusal == REFUSED_NOT);
 	json_put_text(
 	    body, "reason", slice_of(refusal_info(basis->refusal)->reason));
-	json_put_text(body, "edition", basis_edition_id(turn, &basis->edition));
+	json_put_text(body, "edition", basis_edition_id(turn, &q->edition));
 	json_put_int(body, "row", d->row);
 	json_put_int(body, "sub", d->sub);
 	json_put_int(body, "detailed_in", d->article);
@@ -178,18 +177,19 @@ basis_route_decision(
 	    .item = input_text(in, "item"),
 	    .day = input_has(in, "date") ? input_date(in, "date")
 					 : date_in_japan(turn->now)};
-	struct edition edition;
+	const struct law *law;
 	struct basis basis;
 	enum err rc;
 
-	rc = amendment_on(turn, question.day, &edition);
-	if (rc == OK && edition.law == NULL)
+	rc = amendment_on(turn, question.day, &question.edition);
+	law = question.edition.law;
+	if (rc == OK && law == NULL)
 		rc = problem_set(turn->problem, ERR_NOT_FOUND,
 		    "no edition of the table was in force on that day");
 	if (rc == OK)
-		rc = read_party(turn, in, "inquirer", edition.law, &inquirer);
+		rc = read_party(turn, in, "inquirer", law, &inquirer);
 	if (rc == OK)
-		rc = read_party(turn, in, "provider", edition.law, &provider);
+		rc = read_party(turn, in, "provider", law, &provider);
 	if (rc)
 		return rc;
 	rc = basis_find(turn, &question, &basis);

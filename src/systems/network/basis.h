@@ -3,7 +3,7 @@
  * another for an item in an affair, or what is missing.
  *
  * An affair is a row of the table (番号法19条8号), or an own-use affair of the
- * inquirer's (19条9号).  The edition in force on the day of the turn decides.
+ * inquirer's (19条9号).
  */
 #ifndef BANGO_SYSTEMS_NETWORK_BASIS_H
 #define BANGO_SYSTEMS_NETWORK_BASIS_H
@@ -17,13 +17,13 @@ struct basis_question {
 	const struct organisation *inquirer, *provider;
 	struct slice affair, item;
 	struct date day;
+	struct edition edition; /* in force on that day: amendment_on() */
 };
 
 struct basis {
 	/* REFUSED_NOT, or REFUSED_UNKNOWN_ITEM, REFUSED_NO_BASIS,
 	 * REFUSED_OWN_USE, REFUSED_OWN_USE_LIMITED. */
 	enum refusal refusal;
-	struct edition edition;
 	struct law_decision decision;
 	/* The provision, of an own-use affair with the ordinance's name; of a
 	 * limit the provider's ordinance.  In the arena. */

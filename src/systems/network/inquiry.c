@@ -23,7 +23,7 @@ struct verdict {
 	enum refusal refusal;
 	struct slice article;
 	struct slice text;
-	struct slice edition; /* that decided; empty: none did */
+	struct edition edition; /* that decides */
 	struct record_code person;
 	bool has_person;
 	struct code_owner provider;
@@ -131,18 +131,16 @@ static enum err
 check_item(
     struct turn *turn, const struct request *request, struct verdict *verdict)
 {
-	struct edition edition;
+	const struct law *law;
 	struct law_item item;
 	enum err rc;
 
-	rc = amendment_on(turn, date_in_japan(turn->now), &edition);
-	if (rc)
-		return rc;
-	verdict->edition = basis_edition_id(turn, &edition);
-	if (edition.law != NULL && law_item(edition.law, request->item, &item))
+	rc = amendment_on(turn, date_in_japan(turn->now), &verdict->edition);
+	law = verdict->edition.law;
+	if (rc == OK && law != NULL && law_item(law, request->item, &item))
 		verdict->refusal = REFUSED_UNKNOWN_ITEM;
 
-	return OK;
+	return rc;
 }
 
 /* 3: there is such a provider. */
@@ -175,7 +173,8 @@ check_law(struct turn *turn, const struct request *request,
 	    .provider = provider,
 	    .affair = request->affair,
 	    .item = request->item,
-	    .day = date_in_japan(turn->now)};
+	    .day = date_in_japan(turn->now),
+	    .edition = verdict->edition};
 	struct basis basis;
 	enum err rc;
 
@@ -362,7 +361,7 @@ decide(struct turn *turn, const struct message *message,
 	explain(&verdict);
 	record.person = verdict.has_person ? &verdict.person : NULL;
 	record.article = verdict.article;
-	record.edition = verdict.edition;
+	record.edition = basis_edition_id(turn, &verdict.edition);
 	record.reason = slice_of(refusal_info(verdict.refusal)->reason);
 	if (verdict.refusal == REFUSED_NOT)
 		record.expires = instant_plus(turn->now, NETWORK_PERMIT_MS);

@@ -17,6 +17,7 @@ struct search {
 	struct slice search, affair, item;
 	struct linkage_code code;
 	const struct organisation *inquirer;
+	struct edition edition; /* in force today */
 };
 
 /* --- Reading -------------------------------------------------------------- */
@@ -88,7 +89,8 @@ may_be_asked(struct turn *turn, const struct search *search,
 	    .provider = provider,
 	    .affair = search->affair,
 	    .item = search->item,
-	    .day = date_in_japan(turn->now)};
+	    .day = date_in_japan(turn->now),
+	    .edition = search->edition};
 	struct basis basis;
 	enum err rc;
 
@@ -144,20 +146,22 @@ list(struct turn *turn, const struct search *search, struct id_code id,
 }
 
 static enum err
-judge(struct turn *turn, const struct search *search, json_t *found,
-    enum refusal *ret)
+judge(
+    struct turn *turn, struct search *search, json_t *found, enum refusal *ret)
 {
 	struct record_code person = {{0}};
 	struct id_code id = {0};
-	struct edition edition;
+	const struct law *law;
 	struct law_item item;
 	enum err rc;
 
 	rc = find_person(turn, search, &id, &person, ret);
 	if (rc == OK && *ret == REFUSED_NOT)
-		rc = amendment_on(turn, date_in_japan(turn->now), &edition);
-	if (rc == OK && *ret == REFUSED_NOT && edition.law != NULL &&
-	    law_item(edition.law, search->item, &item))
+		rc = amendment_on(
+		    turn, date_in_japan(turn->now), &search->edition);
+	law = search->edition.law;
+	if (rc == OK && *ret == REFUSED_NOT && law != NULL &&
+	    law_item(law, search->item, &item))
 		*ret = REFUSED_UNKNOWN_ITEM;
 	if (rc == OK && *ret == REFUSED_NOT)
 		rc = list(turn, search, id, found);
