@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/encode.h"
+#include "base/text.h"
 #include "host/evidence.h"
 #include "main/evidence_internal.h"
 #include "wire/receipt.h"
@@ -31,11 +32,13 @@ find(struct judging *j, enum err rc, struct slice what, struct slice text)
 	struct evidence_finding *f = &j->findings[j->ret->n_findings++];
 	struct slice said = rc ? slice_of(j->problem.text) : text;
 
+	/* It goes to a terminal, and parts of it are an archive's. */
+	if (!text_is_printable(said))
+		said = SLICE("something that cannot be printed");
 	f->holds = rc == OK;
 	f->text = arena_printf(
 	    j->arena, "%.*s: %.*s", SLICE_ARG(what), SLICE_ARG(said));
-	if (rc)
-		j->ret->holds = false;
+	j->has_failed = j->has_failed || rc != OK;
 	problem_clear(&j->problem);
 }
 
@@ -384,7 +387,7 @@ evidence_judge(struct arena *arena, struct slice archive,
 	json_t *document = NULL;
 	enum err rc;
 
-	*ret = (struct evidence){.holds = true, .findings = j->findings};
+	*ret = (struct evidence){.findings = j->findings};
 	j->arena = arena;
 	j->ret = ret;
 	rc = json_read(archive, "the archive", &document, &j->problem);
@@ -394,10 +397,11 @@ evidence_judge(struct arena *arena, struct slice archive,
 	if (rc)
 		find(j, rc, SLICE("archive"), SLICE(""));
 	/* A story of what does not hold misleads. */
-	else if (ret->holds) {
+	else if (!j->has_failed) {
 		rc = evidence_check_story(j);
 		find(j, rc, SLICE("story"),
 		    SLICE("all speak of one exchange, and each acts its part"));
+		ret->holds = rc == OK;
 	}
 	release(j);
 	json_decref(document);

@@ -35,6 +35,7 @@ struct judging {
 	size_t n_keys;
 	struct exhibit exhibits[EVIDENCE_MESSAGES_MAX];
 	size_t n_exhibits;
+	bool has_failed;        /* one of the findings */
 	struct problem problem; /* why the thing at hand does not hold */
 	struct evidence_finding findings[EVIDENCE_FINDINGS_MAX];
 	struct evidence *ret;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/encode.h"
+#include "base/text.h"
 #include "crypto/sign.h"
 #include "main/evidence_internal.h"
 
@@ -163,6 +164,8 @@ tell(struct cast *c, enum part part, const char *key, struct slice *ret)
 	struct slice text = {0};
 	enum err rc = get(c, part, key, &text);
 
+	if (rc == OK && !text_is_printable(text))
+		rc = evidence_wrong(c->j, "field %s is not for printing", key);
 	if (rc == OK)
 		*ret = arena_copy(c->j->arena, text);
 

@@ -33,18 +33,6 @@ struct telling {
 
 /* --- Words --------------------------------------------------------------- */
 
-/* To the second, as the signatures have milliseconds of different clocks. */
-static void
-add_time_ja(struct buf *ret, struct instant t)
-{
-	int minutes = (int)((t.ms + JAPAN_MS) / MINUTE_MS % DAY_MINUTES);
-	char day[DATE_TEXT_MAX];
-
-	date_format_era(date_in_japan(t), day);
-	buf_printf(ret, "%s%d時%d分%d秒", day, minutes / 60, minutes % 60,
-	    (int)(t.ms / 1000 % 60));
-}
-
 static void
 add_time_en(struct buf *ret, struct instant t)
 {
@@ -52,6 +40,22 @@ add_time_en(struct buf *ret, struct instant t)
 
 	instant_format(t, text);
 	buf_add_string(ret, text);
+}
+
+/* To the second.  Somebody may have signed a time before all time. */
+static void
+add_time_ja(struct buf *ret, struct instant t)
+{
+	int minutes = (int)((t.ms + JAPAN_MS) / MINUTE_MS % DAY_MINUTES);
+	char day[DATE_TEXT_MAX];
+
+	if (t.ms < 0) {
+		add_time_en(ret, t);
+		return;
+	}
+	date_format_era(date_in_japan(t), day);
+	buf_printf(ret, "%s%d時%d分%d秒", day, minutes / 60, minutes % 60,
+	    (int)(t.ms / 1000 % 60));
 }
 
 static void

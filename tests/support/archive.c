@@ -49,18 +49,18 @@ const struct archive_line archive_request = {ARCHIVE_INQUIRER, ARCHIVE_NETWORK,
     "{\"inquiry\":\"" ARCHIVE_INQUIRY "\",\"code\":\"" ARCHIVE_INQUIRY
     "\",\"affair\":\"106\",\"item\":\"local-tax\",\"provider\":\"012041\","
     "\"unit\":\"desk\",\"undisclosed\":false,\"sealing_key\":@KEY@}",
-    0, NULL};
+    0, NULL, NULL};
 const struct archive_line archive_permitted = {ARCHIVE_NETWORK,
     ARCHIVE_INQUIRER, "inquiry.permitted",
     "{\"inquiry\":\"" ARCHIVE_INQUIRY "\",\"permit\":\"" ARCHIVE_PERMIT
     "\",\"expires\":\"" ARCHIVE_EXPIRES "\"}",
-    1000, NULL};
+    1000, NULL, NULL};
 const struct archive_line archive_answered = {ARCHIVE_PROVIDER,
     ARCHIVE_INQUIRER, "answer.sealed",
     "{\"permit\":\"" ARCHIVE_PERMIT "\",\"inquiry\":\"" ARCHIVE_INQUIRY
     "\",\"outcome\":\"provided\",\"undisclosed\":false,\"sealed\":"
     "\"@SEALED@\"}",
-    2000, NULL};
+    2000, NULL, NULL};
 const struct archive_line archive_issued = {ARCHIVE_NETWORK, ARCHIVE_PROVIDER,
     "permit.issued",
     "{\"permit\":\"" ARCHIVE_PERMIT "\",\"inquiry\":\"" ARCHIVE_INQUIRY
@@ -70,19 +70,19 @@ const struct archive_line archive_issued = {ARCHIVE_NETWORK, ARCHIVE_PROVIDER,
     "\"requested\":\"2026-11-21T16:53:20.000Z\","
     "\"expires\":\"" ARCHIVE_EXPIRES "\",\"answer_to\":\"131041/relay\","
     "\"undisclosed\":false,\"sealing_key\":@KEY@}",
-    1000, NULL};
+    1000, NULL, NULL};
 const struct archive_line archive_answer = {ARCHIVE_PROVIDER, ARCHIVE_INQUIRER,
     "answer.sealed",
     "{\"permit\":\"" ARCHIVE_PERMIT "\",\"inquiry\":\"" ARCHIVE_INQUIRY
     "\",\"outcome\":\"provided\",\"undisclosed\":false,\"sealed\":"
     "\"@SEALED@\"}",
-    2000, NULL};
+    2000, NULL, NULL};
 const struct archive_line archive_report = {ARCHIVE_PROVIDER, ARCHIVE_NETWORK,
     "provision.report",
     "{\"permit\":\"" ARCHIVE_PERMIT "\",\"outcome\":\"provided\","
     "\"reason\":\"\",\"at\":\"2026-11-21T16:53:22.000Z\","
     "\"undisclosed\":false}",
-    2000, NULL};
+    2000, NULL, NULL};
 
 /* --- Beginning ----------------------------------------------------------- */
 
@@ -229,6 +229,12 @@ write_envelope(const struct archive_line *line, struct message_id *ret_id)
 	return copy;
 }
 
+static const struct signing_key *
+signer(const struct archive_line *line, enum archive_system due)
+{
+	return world.keys[line->forger != NULL ? *line->forger : due];
+}
+
 /* Two envelopes on it, of which the second is ours. */
 static void
 add_waybill(json_t *message, const struct archive_line *line,
@@ -244,7 +250,7 @@ add_waybill(json_t *message, const struct archive_line *line,
 
 	buf_init(&text);
 	assert_int_equal(
-	    waybill_sign(&waybill, world.keys[line->from], &text), OK);
+	    waybill_sign(&waybill, signer(line, line->from), &text), OK);
 	json_put_text(message, "waybill", buf_slice(&text));
 	buf_done(&text);
 }
@@ -268,7 +274,7 @@ add_receipt(json_t *message, const struct archive_line *line,
 		lines[1].outcome++;
 	buf_init(&text);
 	assert_int_equal(
-	    receipt_sign(&receipt, world.keys[line->to], &text), OK);
+	    receipt_sign(&receipt, signer(line, line->to), &text), OK);
 	json_put_text(message, "receipt", buf_slice(&text));
 	buf_done(&text);
 }

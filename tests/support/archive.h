@@ -46,6 +46,8 @@ struct archive_line {
 	const char *body;    /* JSON; @KEY@ and @SEALED@ are filled in */
 	int64_t after_ms;    /* the message's time, after ARCHIVE_START */
 	const char *outcome; /* of its receipt; NULL: accepted */
+	/* Who signs in the place of the other side; NULL: nobody. */
+	const enum archive_system *forger;
 };
 
 void archive_begin(enum archive_system holder, const char *exchange);

@@ -222,6 +222,29 @@ every_signer_has_a_certificate_of_its_own(void **state)
 	archive_holds(archive);
 }
 
+/* Somebody with a certificate, who speaks for another. */
+static void
+nobody_signs_for_another(void **state)
+{
+	static const enum archive_system provider = ARCHIVE_PROVIDER;
+	struct archive_line line = archive_permitted;
+
+	(void)state;
+	archive_begin(ARCHIVE_INQUIRER, ARCHIVE_INQUIRY);
+	archive_say(&archive_request);
+	line.forger = &provider;
+	archive_say(&line);
+	archive_fails(archive_finish(),
+	    "the key that signed it has no certificate of digital/network");
+	archive_done();
+	archive_begin(ARCHIVE_INQUIRER, ARCHIVE_INQUIRY);
+	line = archive_request;
+	line.forger = &provider;
+	archive_say(&line);
+	archive_fails(archive_finish(),
+	    "the key that signed it has no certificate of digital/network");
+}
+
 static void
 what_was_signed_before_the_certificate_is_refused(void **state)
 {
@@ -307,6 +330,7 @@ main(void)
 	    cmocka_unit_test_teardown(another_anchor_is_refused, tear_down),
 	    cmocka_unit_test_teardown(
 		every_signer_has_a_certificate_of_its_own, tear_down),
+	    cmocka_unit_test_teardown(nobody_signs_for_another, tear_down),
 	    cmocka_unit_test_teardown(
 		what_was_signed_before_the_certificate_is_refused, tear_down),
 	    cmocka_unit_test_teardown(

@@ -112,7 +112,7 @@ a_refusal_is_told_with_its_article(void **state)
 	    "inquiry.refused",
 	    "{" I "\"reason\":\"no-basis\",\"article\":\"番号法19条8号\","
 	    "\"text\":\"no\"}",
-	    1000, NULL};
+	    1000, NULL, NULL};
 	struct evidence found;
 
 	(void)state;
@@ -131,12 +131,12 @@ what_is_held_or_taken_back_is_part_of_it(void **state)
 {
 	const struct archive_line held = {ARCHIVE_PROVIDER, ARCHIVE_INQUIRER,
 	    "inquiry.held", "{" P I "\"deadline\":\"" ARCHIVE_EXPIRES "\"}",
-	    1500, NULL};
+	    1500, NULL, NULL};
 	const struct archive_line revoked = {ARCHIVE_NETWORK, ARCHIVE_PROVIDER,
 	    "permit.revoked",
 	    "{" P I "\"inquirer\":\"131041\",\"outcome\":\"revoked\","
 	    "\"article\":\"\",\"text\":\"\"}",
-	    1700, NULL};
+	    1700, NULL, NULL};
 
 	(void)state;
 	archive_holds(provider_with(&held, &revoked));
@@ -260,7 +260,7 @@ what_was_permitted_was_not_refused(void **state)
 	const struct archive_line refused = {ARCHIVE_NETWORK, ARCHIVE_INQUIRER,
 	    "inquiry.refused",
 	    "{" I "\"reason\":\"no-basis\",\"article\":\"\",\"text\":\"\"}",
-	    1000, NULL};
+	    1000, NULL, NULL};
 
 	(void)state;
 	archive_fails(inquirer_with(&archive_permitted, &refused),
@@ -276,6 +276,20 @@ a_message_without_a_part_is_refused(void **state)
 	line.type = "replica.put";
 	archive_fails(inquirer_with(&archive_permitted, &line),
 	    "replica.put has no part in it at this relay");
+}
+
+static void
+what_would_command_a_terminal_is_refused(void **state)
+{
+	struct archive_line line = archive_request;
+
+	(void)state;
+	archive_begin(ARCHIVE_INQUIRER, ARCHIVE_INQUIRY);
+	line.body = "{" I "\"affair\":\"106\",\"item\":\"local-tax\","
+		    "\"provider\":\"012041\",\"unit\":\"\\u001b[2J\","
+		    "\"sealing_key\":@KEY@}";
+	archive_say(&line);
+	archive_fails(archive_finish(), "field unit is not for printing");
 }
 
 static void
@@ -322,6 +336,8 @@ main(void)
 		what_was_permitted_was_not_refused, tear_down),
 	    cmocka_unit_test_teardown(
 		a_message_without_a_part_is_refused, tear_down),
+	    cmocka_unit_test_teardown(
+		what_would_command_a_terminal_is_refused, tear_down),
 	    cmocka_unit_test_teardown(
 		without_its_beginning_there_is_no_story, tear_down),
 	};
