@@ -183,7 +183,11 @@ try_way(struct way *w, struct instant now, int64_t mono)
 	if (rc == ERR_NOT_FOUND && peer.due.ms > now.ms)
 		return peer.due.ms - now.ms;
 
-	return rc == OK || rc == ERR_NOT_FOUND ? -1 : BACK_OFF_MAX_MS;
+	if (rc == OK || rc == ERR_NOT_FOUND)
+		return -1;
+	back_off(w, "our own outbox cannot be read");
+
+	return w->back_off_ms;
 }
 
 void
