@@ -3,6 +3,7 @@
 #include "base/bug.h"
 #include "host/ledger.h"
 #include "host/node_internal.h"
+#include "host/witness.h"
 
 /* --- Keeping ------------------------------------------------------------- */
 
@@ -157,6 +158,8 @@ evidence_of(struct turn *turn, struct slice exchange, json_t **ret)
 	rc = list(turn, exchange, messages, entries);
 	if (rc == OK && json_array_size(messages) == 0)
 		rc = ERR_NOT_FOUND;
+	/* Who asks will want the ledger's head signed by others, too. */
+	turn_hurry(turn, witness_timer.name);
 	for (i = 0; rc == OK && i < json_array_size(messages); i++)
 		rc = put_proof(turn, json_array_get(messages, i),
 		    json_integer_value(json_array_get(entries, i)));

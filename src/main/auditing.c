@@ -105,8 +105,8 @@ entry_of(const struct auditing *a, struct slice id)
 	return NULL;
 }
 
-static const json_t *
-public_key(const struct auditing *a, struct slice id)
+const json_t *
+auditing_key(const struct auditing *a, struct slice id)
 {
 	return json_object_get(entry_of(a, id), "key");
 }
@@ -136,7 +136,7 @@ static enum err
 find_key(const struct auditing *a, const struct system_id *id,
     const json_t **ret, struct problem *problem)
 {
-	*ret = public_key(a, slice_of(id->text));
+	*ret = auditing_key(a, slice_of(id->text));
 	if (*ret == NULL)
 		return problem_set(problem, ERR_NOT_FOUND,
 		    "%s is not in directory.json", id->text);
@@ -375,7 +375,7 @@ count_witnesses(struct look *l, const struct checkpoint *checkpoint,
 			continue;
 		name =
 		    slice_bytes(name.data + prefix.len, name.len - prefix.len);
-		jwk = public_key(l->a, name);
+		jwk = auditing_key(l->a, name);
 		if (jwk == NULL || system_id_parse(name, &view->first) ||
 		    checkpoint_key_new(
 			checkpoint->signatures[i].name, jwk, &key))

@@ -71,6 +71,10 @@ MUST_USE enum err auditing_inclusion(struct auditing *a,
     const struct system_id *id, uint64_t index, uint64_t size,
     struct merkle_proof *ret, struct problem *problem);
 
+/* The public half of the key with which a system signs now, by the nation's
+ * directory; borrowed.  NULL if it has none. */
+const json_t *auditing_key(const struct auditing *a, struct slice id);
+
 /* The certificates of a system's signing keys in the nation's directory, an
  * array of PEM; borrowed.  NULL if it has none. */
 const json_t *auditing_certificates(const struct auditing *a, struct slice id);

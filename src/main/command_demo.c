@@ -10,6 +10,7 @@
 #include "crypto/random.h"
 #include "main/cli.h"
 #include "main/commands.h"
+#include "main/demo_proof.h"
 #include "main/import.h"
 #include "main/population.h"
 #include "main/progress.h"
@@ -339,6 +340,22 @@ print_curl(const struct demo *d, const struct story *s)
 	fflush(stdout);
 }
 
+/* The story's last step, which only live systems can show. */
+static enum err
+prove(struct demo *d, struct story *story)
+{
+	struct story_step *step = &story->steps[story->n_steps++];
+	int64_t since = monotonic_ms();
+	enum err rc;
+
+	step->title = "a proof, judged by other programs";
+	printf("\n%d. %s\n", story->n_steps, step->title);
+	rc = demo_proof(d->stage->dir, slice_of(story->held), d->problem);
+	step->ms = monotonic_ms() - since;
+
+	return rc;
+}
+
 static enum err
 play(struct demo *d, struct story *story)
 {
@@ -360,6 +377,8 @@ play(struct demo *d, struct story *story)
 		rc = wait_for(d, "linkage codes acquired", "relay", "linked");
 	if (rc == OK)
 		rc = story_tell(&port, &d->random, story, d->problem);
+	if (rc == OK)
+		rc = prove(d, story);
 
 	return rc;
 }

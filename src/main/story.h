@@ -38,7 +38,7 @@ struct story_port {
 	void *state;
 };
 
-#define STORY_STEPS_MAX 12
+#define STORY_STEPS_MAX 16
 #define STORY_RECORDS 4        /* two answered at once, one refused, one held */
 #define STORY_RECORDS_OUTAGE 2 /* and so many more where a system is stopped */
 
@@ -57,7 +57,8 @@ struct story {
 	int records;         /* that the portal showed */
 	int64_t tax;         /* the amount that was received, yen */
 	char refused_by[96]; /* the article of a refusal */
-	char held_until[INSTANT_TEXT_MAX]; /* the deadline of a hold */
+	char held[33];       /* the inquiry that was held, then answered */
+	char held_until[INSTANT_TEXT_MAX]; /* the deadline of that */
 };
 
 /* Ends at the first step that does not go as it should; the problem says

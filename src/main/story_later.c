@@ -146,6 +146,8 @@ telling_hold(struct telling *t)
 	if (rc == OK)
 		rc = inquire(t, &local_tax, inquiry);
 	if (rc == OK)
+		memcpy(t->story->held, inquiry, sizeof(t->story->held));
+	if (rc == OK)
 		rc = see_deadline(t, inquiry);
 	if (rc == OK)
 		rc = held_permit(t, permit);
@@ -180,9 +182,10 @@ telling_hold(struct telling *t)
 
 /* --- A provider that is down ----------------------------------------------- */
 
-/* Until the network has a message that waits for a system. */
+/* Until the network has a message that waits for a system: soon, or on a busy
+ * machine a little later. */
 static enum err
-see_waiting(struct telling *t, const char *peer)
+see_waiting(struct telling *t, const char *inquiry, const char *peer)
 {
 	const json_t *row;
 	size_t k;
@@ -190,7 +193,11 @@ see_waiting(struct telling *t, const char *peer)
 	int i;
 
 	for (i = 0; rc == OK && i < POLLS_MAX; i++) {
-		rc = telling_get(t, "digital/network", "/status");
+		if (i >= POLLS_MAX / 10)
+			rc = telling_get(t, SHINJUKU "/offices",
+			    "/inquiries/%s?wait=1", inquiry);
+		if (rc == OK)
+			rc = telling_get(t, "digital/network", "/status");
 		json_array_foreach(
 		    json_object_get(t->answer, "waiting"), k, row)
 		{
@@ -216,7 +223,7 @@ ask_meanwhile(struct telling *t, char waiting[33])
 
 	rc = inquire(t, &pension, waiting);
 	if (rc == OK)
-		rc = see_waiting(t, PENSION "/relay");
+		rc = see_waiting(t, waiting, PENSION "/relay");
 	if (rc)
 		return rc;
 	telling_say(t,
