@@ -202,9 +202,6 @@ check_acceptance(struct judging *j, const struct envelope *e,
 		line = &receipt->lines[i];
 		if (!digest_equal(&line->digest, digest))
 			continue;
-		if (memcmp(&line->id, &e->id, sizeof(e->id)) != 0)
-			return evidence_wrong(
-			    j, "its receipt gives it another id");
 		if (line->outcome != RECEIPT_ACCEPTED &&
 		    line->outcome != RECEIPT_DUPLICATE)
 			return evidence_wrong(j, "%s did not accept it: %s",

@@ -377,6 +377,8 @@ check_inquirer(struct cast *c)
 	if (rc == OK && c->parts[PART_PERMITTED] != NULL) {
 		s->permitted = c->parts[PART_PERMITTED]->envelope.time;
 		rc = get_instant(c, PART_PERMITTED, "expires", &s->expires);
+		if (rc == OK)
+			rc = tell(c, PART_PERMITTED, "article", &s->article);
 	}
 	if (rc == OK && c->other.text[0] != '\0' &&
 	    !slice_equal(

@@ -82,19 +82,6 @@ add_item(struct telling *t, bool japanese)
 		    SLICE_ARG(id));
 }
 
-/* Of the permit; else, of the row that the affair is. */
-static void
-add_article(struct telling *t)
-{
-	struct law_decision decision = {.allowed = true};
-
-	if (!slice_is_empty(t->story->article))
-		buf_add(t->ret, t->story->article);
-	else if (t->law != NULL &&
-	    law_row(t->law, t->story->affair, &decision.row) == OK)
-		law_cite(&decision, t->ret);
-}
-
 static const struct outcome *
 find_outcome(struct slice name)
 {
@@ -139,9 +126,7 @@ tell_decision_ja(struct telling *t)
 		add_time_ja(t->ret, s->permitted);
 		buf_add_string(t->ret, "、これを許可した (期限 ");
 		add_time_ja(t->ret, s->expires);
-		buf_add_string(t->ret, ")。根拠: ");
-		add_article(t);
-		buf_add_string(t->ret, "。\n");
+		buf_printf(t->ret, ")。根拠: %.*s。\n", SLICE_ARG(s->article));
 	} else
 		buf_add_string(t->ret, "まだ答えていない。\n");
 }
@@ -203,9 +188,7 @@ tell_decision_en(struct telling *t)
 		add_time_en(t->ret, s->permitted);
 		buf_add_string(t->ret, ", until ");
 		add_time_en(t->ret, s->expires);
-		buf_add_string(t->ret, ", under ");
-		add_article(t);
-		buf_add_string(t->ret, ".\n");
+		buf_printf(t->ret, ", under %.*s.\n", SLICE_ARG(s->article));
 	} else
 		buf_add_string(t->ret, " has not answered yet.\n");
 }

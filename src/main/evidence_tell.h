@@ -4,8 +4,7 @@
 
 #include "main/evidence.h"
 
-/* Appends lines.  Names of items, and the article where the archive does not
- * have it, are of the table that bango was built with. */
+/* Appends lines.  Names of items are of the table that bango was built with. */
 void evidence_tell(const struct evidence_story *story, struct buf *ret);
 
 #endif

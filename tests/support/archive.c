@@ -25,9 +25,10 @@ struct archive_options archive_options;
 
 static const char *const names[ARCHIVE_SYSTEMS] = {"131041/relay",
     "012041/relay", "digital/network", "jlis/jukinet", "131041/addressee",
-    "042021/relay"};
+    "042021/relay", "jlis/network"};
 static const char *const organisations[ARCHIVE_SYSTEMS] = {"新宿区", "旭川市",
-    "デジタル庁", "地方公共団体情報システム機構", "新宿区", "弘前市"};
+    "デジタル庁", "地方公共団体情報システム機構", "新宿区", "弘前市",
+    "地方公共団体情報システム機構"};
 
 static struct {
 	struct arena *arena;
@@ -53,7 +54,7 @@ const struct archive_line archive_request = {ARCHIVE_INQUIRER, ARCHIVE_NETWORK,
 const struct archive_line archive_permitted = {ARCHIVE_NETWORK,
     ARCHIVE_INQUIRER, "inquiry.permitted",
     "{\"inquiry\":\"" ARCHIVE_INQUIRY "\",\"permit\":\"" ARCHIVE_PERMIT
-    "\",\"expires\":\"" ARCHIVE_EXPIRES "\"}",
+    "\",\"article\":\"番号法19条8号\",\"expires\":\"" ARCHIVE_EXPIRES "\"}",
     1000, NULL, NULL};
 const struct archive_line archive_answered = {ARCHIVE_PROVIDER,
     ARCHIVE_INQUIRER, "answer.sealed",
@@ -235,14 +236,22 @@ signer(const struct archive_line *line, enum archive_system due)
 	return world.keys[line->forger != NULL ? *line->forger : due];
 }
 
+/* As it stands on a waybill or receipt. */
+static struct system_id
+named(enum archive_misnamed part, enum archive_system system)
+{
+	return id_of(
+	    archive_options.misnamed == part ? ARCHIVE_STRANGER : system);
+}
+
 /* Two envelopes on it, of which the second is ours. */
 static void
 add_waybill(json_t *message, const struct archive_line *line,
     const struct digest *digest)
 {
 	struct digest digests[2] = {digest_of(SLICE("another")), *digest};
-	struct waybill waybill = {.from = id_of(line->from),
-	    .to = id_of(line->to),
+	struct waybill waybill = {.from = named(ARCHIVE_SIGNER, line->from),
+	    .to = named(ARCHIVE_HOLDER, line->to),
 	    .time = time_of(line),
 	    .envelopes = digests,
 	    .n_envelopes = 2};
@@ -262,8 +271,8 @@ add_receipt(json_t *message, const struct archive_line *line,
 	struct receipt_line lines[2] = {
 	    {{{9}}, digest_of(SLICE("another")), RECEIPT_ACCEPTED, SLICE("")},
 	    {id, *digest, RECEIPT_ACCEPTED, SLICE("")}};
-	struct receipt receipt = {.by = id_of(line->to),
-	    .to = id_of(line->from),
+	struct receipt receipt = {.by = named(ARCHIVE_SIGNER, line->to),
+	    .to = named(ARCHIVE_HOLDER, line->from),
 	    .time = instant_plus(time_of(line), 10),
 	    .lines = lines,
 	    .n_lines = 2};
@@ -343,8 +352,10 @@ cosign(struct slice note, enum archive_system by, struct buf *ret)
 	struct checkpoint checkpoint;
 
 	assert_int_equal(checkpoint_parse(world.arena, note, &checkpoint), OK);
-	assert_int_equal(checkpoint_cosign(&checkpoint, name, world.keys[by],
-			     instant_plus(ARCHIVE_START, HOUR_MS), ret),
+	assert_int_equal(
+	    checkpoint_cosign(&checkpoint, name, world.keys[by],
+		instant_plus(ARCHIVE_START, HOUR_MS + archive_options.late_ms),
+		ret),
 	    OK);
 }
 
@@ -432,11 +443,13 @@ proof_json(const struct merkle_reader *reader, size_t index, struct slice note)
 static void
 add_certificate(json_t *certificates, enum archive_system system)
 {
+	bool is_brief = archive_options.is_brief && system == world.holder;
 	const struct certificate_request request = {
 	    .common_name = slice_of(names[system]),
 	    .organisation = slice_of(organisations[system]),
 	    .not_before = instant_plus(ARCHIVE_START, -HOUR_MS),
-	    .not_after = instant_plus(ARCHIVE_START, DAY_MS)};
+	    .not_after =
+		instant_plus(ARCHIVE_START, is_brief ? HOUR_MS / 2 : DAY_MS)};
 	json_t *list = json_array(), *jwk = signing_key_jwk(world.keys[system]);
 	struct buf pem;
 

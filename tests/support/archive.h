@@ -23,6 +23,7 @@ enum archive_system {
 	ARCHIVE_WITNESS,   /* jlis/jukinet */
 	ARCHIVE_COLLEAGUE, /* 131041/addressee */
 	ARCHIVE_STRANGER,  /* 042021/relay */
+	ARCHIVE_USURPER,   /* jlis/network */
 	ARCHIVE_SYSTEMS,
 };
 
@@ -32,8 +33,16 @@ enum archive_system {
 #define ARCHIVE_EXPIRES "2026-11-21T17:00:00.000Z" /* some seven minutes on */
 
 /* Where it differs from what is right; before archive_begin(). */
+enum archive_misnamed { /* in waybills and receipts */
+	ARCHIVE_NOBODY,
+	ARCHIVE_SIGNER,
+	ARCHIVE_HOLDER,
+};
 struct archive_options {
-	int64_t early_ms;        /* signatures are so much before the keys */
+	enum archive_misnamed misnamed;
+	int64_t early_ms;        /* messages are so much before the keys */
+	int64_t late_ms;         /* the witness signs so much later */
+	bool is_brief;           /* the holder's key ended before that */
 	bool is_unwitnessed;     /* no witness signs the ledger */
 	bool is_colleague;       /* one of the same organisation does, too */
 	bool is_witness_unknown; /* it has no certificate */

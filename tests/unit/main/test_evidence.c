@@ -169,6 +169,26 @@ parts_cannot_be_exchanged(void **state)
 	archive_holds(archive);
 }
 
+/* Two messages of one sender. */
+static void
+an_entry_is_that_of_its_message(void **state)
+{
+	struct archive_line revoked = archive_permitted;
+	json_t *archive;
+
+	(void)state;
+	archive_begin(ARCHIVE_INQUIRER, ARCHIVE_INQUIRY);
+	archive_say(&archive_request);
+	archive_say(&archive_permitted);
+	revoked.type = "permit.revoked";
+	archive_say(&revoked);
+	archive = archive_finish();
+	archive_holds(archive);
+	json_object_set(message_at(archive, 2), "proof",
+	    json_object_get(message_at(archive, 1), "proof"));
+	archive_fails(archive, "the entry is not that of this message");
+}
+
 static void
 a_message_twice_is_refused(void **state)
 {
@@ -245,12 +265,42 @@ nobody_signs_for_another(void **state)
 	    "the key that signed it has no certificate of digital/network");
 }
 
+/* With its own key, but in another's name, or to another. */
+static void
+a_signature_names_both_ends(void **state)
+{
+	static const enum archive_misnamed misnamed[] = {
+	    ARCHIVE_SIGNER, ARCHIVE_HOLDER};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		archive_options.misnamed = misnamed[i];
+		archive_begin(ARCHIVE_INQUIRER, ARCHIVE_INQUIRY);
+		archive_say(&archive_permitted);
+		archive_fails(archive_finish(),
+		    "envelope, waybill and holder do not belong together");
+		archive_done();
+		archive_options.misnamed = misnamed[i];
+		archive_begin(ARCHIVE_INQUIRER, ARCHIVE_INQUIRY);
+		archive_say(&archive_request);
+		archive_fails(archive_finish(),
+		    "envelope, receipt and holder do not belong together");
+		if (i == 0)
+			archive_done();
+	}
+}
+
 static void
 what_was_signed_before_the_certificate_is_refused(void **state)
 {
 	(void)state;
 	archive_options.early_ms = 2 * HOUR_MS;
 	archive_fails(archive_of_inquirer(),
+	    "the certificate of digital/network was not valid when it signed");
+	archive_done();
+	archive_options.early_ms = 2 * HOUR_MS;
+	archive_fails(archive_of_provider(),
 	    "the certificate of digital/network was not valid when it signed");
 }
 
@@ -326,11 +376,14 @@ main(void)
 		no_character_of_it_can_be_altered, tear_down),
 	    cmocka_unit_test_teardown(no_part_of_it_can_be_altered, tear_down),
 	    cmocka_unit_test_teardown(parts_cannot_be_exchanged, tear_down),
+	    cmocka_unit_test_teardown(
+		an_entry_is_that_of_its_message, tear_down),
 	    cmocka_unit_test_teardown(a_message_twice_is_refused, tear_down),
 	    cmocka_unit_test_teardown(another_anchor_is_refused, tear_down),
 	    cmocka_unit_test_teardown(
 		every_signer_has_a_certificate_of_its_own, tear_down),
 	    cmocka_unit_test_teardown(nobody_signs_for_another, tear_down),
+	    cmocka_unit_test_teardown(a_signature_names_both_ends, tear_down),
 	    cmocka_unit_test_teardown(
 		what_was_signed_before_the_certificate_is_refused, tear_down),
 	    cmocka_unit_test_teardown(

@@ -72,6 +72,19 @@ a_witness_without_a_certificate_is_refused(void **state)
 }
 
 static void
+the_ledger_is_signed_while_the_certificates_are_valid(void **state)
+{
+	(void)state;
+	archive_options.late_ms = 48 * 3600 * 1000;
+	archive_fails(archive_of_inquirer(),
+	    "the certificate of jlis/jukinet was not valid when it signed");
+	archive_done();
+	archive_options.is_brief = true;
+	archive_fails(archive_of_inquirer(),
+	    "the certificate of 131041/relay was not valid when it signed");
+}
+
+static void
 a_message_that_is_not_in_the_ledger_is_refused(void **state)
 {
 	json_t *archive = archive_of_inquirer();
@@ -103,6 +116,50 @@ nobody_signs_twice(void **state)
 	buf_done(&text);
 }
 
+/* The first checkpoint without the lines of signatures by that system. */
+static void
+drop_signature(const json_t *archive, const char *name)
+{
+	json_t *proof = first_proof(archive);
+	struct slice rest =
+	    slice_of(json_string_value(json_object_get(proof, "checkpoint")));
+	struct slice line, by;
+	struct buf text;
+
+	buf_init(&text);
+	while (rest.data != NULL && rest.len > 0) {
+		line = slice_cut(&rest, '\n');
+		by = line;
+		(void)slice_cut(&by, ' ');
+		by = slice_cut(&by, ' ');
+		if (!slice_equal_string(by, name))
+			buf_printf(&text, "%.*s\n", SLICE_ARG(line));
+	}
+	json_put_text(proof, "checkpoint", buf_slice(&text));
+	buf_done(&text);
+}
+
+static void
+the_holder_signs_its_ledger(void **state)
+{
+	json_t *archive = archive_of_inquirer();
+
+	(void)state;
+	drop_signature(archive, "bango/131041/relay");
+	archive_fails(archive, "131041/relay has not signed the checkpoint");
+}
+
+static void
+sizes_agree(void **state)
+{
+	json_t *archive = archive_of_inquirer();
+
+	(void)state;
+	json_put_int(first_proof(archive), "size", 5);
+	archive_fails(
+	    archive, "the entry is not in the ledger of the checkpoint");
+}
+
 static void
 hexadecimal_digits_have_one_spelling(void **state)
 {
@@ -130,8 +187,13 @@ main(void)
 	    cmocka_unit_test_teardown(
 		a_witness_without_a_certificate_is_refused, tear_down),
 	    cmocka_unit_test_teardown(
+		the_ledger_is_signed_while_the_certificates_are_valid,
+		tear_down),
+	    cmocka_unit_test_teardown(
 		a_message_that_is_not_in_the_ledger_is_refused, tear_down),
 	    cmocka_unit_test_teardown(nobody_signs_twice, tear_down),
+	    cmocka_unit_test_teardown(the_holder_signs_its_ledger, tear_down),
+	    cmocka_unit_test_teardown(sizes_agree, tear_down),
 	    cmocka_unit_test_teardown(
 		hexadecimal_digits_have_one_spelling, tear_down),
 	};

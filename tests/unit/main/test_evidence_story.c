@@ -77,7 +77,7 @@ the_inquirers_archive_tells_it(void **state)
 	same(s->affair, "106");
 	same(s->item, "local-tax");
 	same(s->unit, "desk");
-	same(s->article, "");
+	same(s->article, "番号法19条8号");
 	same(s->outcome, "provided");
 	same(s->accepted_by, "131041/relay");
 	assert_int_equal(s->requested.ms, ARCHIVE_START.ms);
@@ -87,7 +87,7 @@ the_inquirers_archive_tells_it(void **state)
 }
 
 static void
-the_providers_archive_tells_it_with_the_article(void **state)
+the_providers_archive_tells_it(void **state)
 {
 	struct evidence found;
 	const struct evidence_story *s = &found.story;
@@ -230,6 +230,29 @@ a_permit_of_one_who_is_not_the_network_is_refused(void **state)
 }
 
 static void
+there_is_one_network(void **state)
+{
+	struct archive_line line = archive_permitted;
+
+	(void)state;
+	line.from = ARCHIVE_USURPER;
+	archive_fails(inquirer_with(&line, NULL),
+	    "jlis/network is in the place of digital/network");
+}
+
+static void
+who_is_no_relay_has_no_part(void **state)
+{
+	struct archive_line line = archive_request;
+
+	(void)state;
+	archive_begin(ARCHIVE_COLLEAGUE, ARCHIVE_INQUIRY);
+	line.from = ARCHIVE_COLLEAGUE;
+	archive_say(&line);
+	archive_fails(archive_finish(), "131041/addressee is no relay");
+}
+
+static void
 an_answer_that_others_can_open_is_refused(void **state)
 {
 	struct archive_line line = archive_answered;
@@ -250,6 +273,11 @@ a_report_that_differs_from_the_answer_is_refused(void **state)
 	(void)state;
 	line.body = "{" P "\"outcome\":\"no-data\",\"reason\":\"\",\"at\":"
 		    "\"2026-11-21T16:53:22.000Z\",\"undisclosed\":false}";
+	archive_fails(provider_with(&archive_answer, &line),
+	    "the report differs from the answer");
+	archive_done();
+	line.body = "{" P "\"outcome\":\"provided\",\"reason\":\"\",\"at\":"
+		    "\"2026-11-21T16:53:23.000Z\",\"undisclosed\":false}";
 	archive_fails(provider_with(&archive_answer, &line),
 	    "the report differs from the answer");
 }
@@ -309,7 +337,7 @@ main(void)
 	    cmocka_unit_test_teardown(
 		the_inquirers_archive_tells_it, tear_down),
 	    cmocka_unit_test_teardown(
-		the_providers_archive_tells_it_with_the_article, tear_down),
+		the_providers_archive_tells_it, tear_down),
 	    cmocka_unit_test_teardown(
 		a_refusal_is_told_with_its_article, tear_down),
 	    cmocka_unit_test_teardown(
@@ -328,6 +356,8 @@ main(void)
 		an_answer_to_one_who_did_not_ask_is_refused, tear_down),
 	    cmocka_unit_test_teardown(
 		a_permit_of_one_who_is_not_the_network_is_refused, tear_down),
+	    cmocka_unit_test_teardown(there_is_one_network, tear_down),
+	    cmocka_unit_test_teardown(who_is_no_relay_has_no_part, tear_down),
 	    cmocka_unit_test_teardown(
 		an_answer_that_others_can_open_is_refused, tear_down),
 	    cmocka_unit_test_teardown(
