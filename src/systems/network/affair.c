@@ -216,40 +216,53 @@ read_declaration(const json_t *body, struct slice *ret, struct problem *problem)
 	return OK;
 }
 
+/* An ordinance is a local government's.  Why not in *ret_reason, empty if it
+ * is one; *ret_law is today's, NULL with a reason. */
+static enum err
+check_local(struct turn *turn, struct slice organisation,
+    const struct law **ret_law, struct slice *ret_reason)
+{
+	const struct organisation *o =
+	    organisation_find(network_of(turn), organisation);
+	struct law_names names;
+	struct edition today;
+	enum err rc;
+
+	*ret_law = NULL;
+	*ret_reason = SLICE("the network does not know the organisation");
+	rc = amendment_on(turn, date_in_japan(turn->now), &today);
+	if (rc || o == NULL || today.law == NULL)
+		return rc;
+	names = organisation_names(o, today.law);
+	*ret_reason =
+	    SLICE("地方公共団体の条例に限ります（番号法9条2項）/ a local "
+		  "government alone may declare this");
+	if (!own_use_may_declare(today.law, &names))
+		return OK;
+	*ret_law = today.law;
+	*ret_reason = (struct slice){0};
+
+	return OK;
+}
+
 /* Does it fit the law of today?  *ret_reason is empty if it does. */
 static enum err
 examine(struct turn *turn, const struct declared *d,
     const struct own_use *own_use, struct slice *ret_reason)
 {
-	const struct organisation *o =
-	    organisation_find(network_of(turn), d->organisation);
 	struct problem problem = {0};
-	struct law_names names;
-	struct edition today;
+	const struct law *law;
 	unsigned int row;
 	enum err rc;
 
-	*ret_reason = (struct slice){0};
-	rc = amendment_on(turn, date_in_japan(turn->now), &today);
-	if (rc)
+	rc = check_local(turn, d->organisation, &law, ret_reason);
+	if (rc || law == NULL)
 		return rc;
-	if (o == NULL || today.law == NULL) {
-		*ret_reason =
-		    SLICE("the network does not know the organisation");
-		return OK;
-	}
-	rc = find_row(turn, own_use, d->edition, today.law, &row);
-	if (rc)
-		return rc;
-	names = organisation_names(o, today.law);
-	if (!own_use_may_declare(today.law, &names))
-		*ret_reason = SLICE(
-		    "地方公共団体の事務に限ります（番号法9条2項）/ a local "
-		    "government alone may declare one");
-	else if (own_use_check(today.law, own_use, row, &problem))
+	rc = find_row(turn, own_use, d->edition, law, &row);
+	if (rc == OK && own_use_check(law, own_use, row, &problem))
 		*ret_reason = arena_copy(turn->arena, slice_of(problem.text));
 
-	return OK;
+	return rc;
 }
 
 static enum err
@@ -412,23 +425,41 @@ add_limit(
 	    : turn_audit(turn, "affair.limit", SLICE(""), SLICE("番号法26条"));
 }
 
+/* Why it cannot stand; *ret_reason is empty if it can. */
+static enum err
+examine_limit(struct turn *turn, struct slice organisation,
+    const struct limit *limit, struct slice *ret_reason)
+{
+	const struct law *law;
+	unsigned int form;
+	enum err rc;
+
+	rc = check_local(turn, organisation, &law, ret_reason);
+	if (rc == OK && law != NULL && !slice_is_empty(limit->item) &&
+	    catalogue_form(limit->item, date_in_japan(turn->now), &form))
+		*ret_reason =
+		    slice_of(refusal_info(REFUSED_UNKNOWN_ITEM)->text);
+
+	return rc;
+}
+
 enum err
 affair_limit(struct turn *turn, const struct message *message)
 {
 	struct slice organisation = system_id_organisation(&message->from);
 	bool is_withdrawn = false;
 	struct limit limit;
-	unsigned int form;
+	struct slice reason;
 	enum err rc;
 
 	rc = read_limit(message->body, &limit, turn->problem);
+	if (rc == OK)
+		rc = examine_limit(turn, organisation, &limit, &reason);
 	if (rc)
 		return rc;
-	if (!slice_is_empty(limit.item) &&
-	    catalogue_form(limit.item, date_in_japan(turn->now), &form))
+	if (!slice_is_empty(reason))
 		return tell(turn, organisation, limit.declaration,
-		    SLICE("refused"),
-		    slice_of(refusal_info(REFUSED_UNKNOWN_ITEM)->text));
+		    SLICE("refused"), reason);
 	rc = find_limit(turn, limit.declaration, organisation, &is_withdrawn);
 	if (rc == ERR_NOT_FOUND)
 		rc = add_limit(turn, message, &limit);

@@ -402,6 +402,19 @@ a_limit_of_an_unknown_item_is_refused(void **state)
 	assert_state(LIMIT, "refused");
 }
 
+static void
+a_limit_of_who_has_no_ordinances_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_say(sim, PENSION_OFFICES, SELF, "affair.limit",
+	    json_pack("{s:s,s:s,s:s}", "declaration", LIMIT, "ordinance",
+		"内規", "number", "1号"));
+	assert_state(LIMIT, "refused");
+	assert_non_null(
+	    strstr(double_text("affair.state", "reason"), "番号法9条2項"));
+}
+
 /* --- Seen by operators ---------------------------------------------------------- */
 
 static void
@@ -465,6 +478,7 @@ main(void)
 		a_providers_limit_refuses_with_its_ordinance_until_it_is_withdrawn),
 	    cmocka_unit_test(a_limit_is_of_its_item_and_affair_alone),
 	    TEST(a_limit_of_an_unknown_item_is_refused),
+	    TEST(a_limit_of_who_has_no_ordinances_is_refused),
 	    TEST(operators_see_affairs_limits_and_decisions),
 	};
 
