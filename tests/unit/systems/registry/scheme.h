@@ -50,9 +50,9 @@ scheme_codes(struct turn *turn, const struct message *m)
 
 	assert_int_equal(json_get_int(m->body, "count", 1, 5000, &n, NULL), OK);
 	assert_int_equal(json_get_text(m->body, "request", &request, NULL), OK);
-	first =
-	    strtoull(arena_string(turn->arena, slice_bytes(request.data, 8)),
-		NULL, 16) %
+	first = strtoull(arena_string(
+			     turn->arena, slice_bytes(request.data + 24, 8)),
+		    NULL, 16) %
 	    1900000 * 5000;
 	for (i = 0; i < n; i++) {
 		code = resident_code_from_body(first + (uint64_t)i);
