@@ -399,15 +399,25 @@ translate_found(struct turn *turn, const struct message *message)
 enum err
 translate_corrected(struct turn *turn, const struct message *message)
 {
-	struct system_id offices = turn_sibling(turn, "offices");
+	struct system_id asker = turn_sibling(turn, "offices");
+	char subject[INTERNAL_NUMBER_DIGITS + 1] = "";
+	struct internal_number internal;
+	struct slice inquiry, affair;
 	enum err rc;
 
-	rc = turn_send(turn, &offices, "inquiry.corrected",
-	    json_copy((json_t *)message->body));
+	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
+	if (rc)
+		return rc;
+	rc = find_inquiry(turn, inquiry, &asker, &internal, &affair);
+	if (rc == OK)
+		internal_number_format(internal, subject);
+	if (rc == OK || rc == ERR_NOT_FOUND)
+		rc = turn_send(turn, &asker, "inquiry.corrected",
+		    json_copy((json_t *)message->body));
 	if (rc)
 		return rc;
 
-	return turn_audit(turn, "inquiry.corrected", SLICE(""),
+	return turn_audit(turn, "inquiry.corrected", slice_of(subject),
 	    SLICE("個人情報の保護に関する法律97条"));
 }
 

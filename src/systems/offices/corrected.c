@@ -22,29 +22,22 @@ enum err
 corrected_take(struct turn *turn, const struct message *message)
 {
 	struct slice text, inquiry;
-	const json_t *items;
 	struct instant at;
-	size_t i;
 	enum err rc;
 
-	if (json_get_text(message->body, "corrected", &text, turn->problem) ||
-	    json_get_array(message->body, "items", &items, turn->problem))
+	if (json_get_text(message->body, "inquiry", &inquiry, turn->problem) ||
+	    json_get_text(message->body, "corrected", &text, turn->problem))
 		return ERR_INPUT;
 	if (instant_parse(text, &at))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field corrected: not an instant");
-	rc = turn_audit(turn, "inquiry.corrected", SLICE(""), BASIS);
-	for (i = 0; rc == OK && i < json_array_size(items); i++) {
-		if (json_at_text(items, i, &inquiry))
-			return problem_set(turn->problem, ERR_INPUT,
-			    "items[%zu]: not an inquiry", i);
-		rc = mark(turn, OFFICES_INQUIRY_CORRECTED, inquiry, at);
-		if (rc == OK)
-			rc =
-			    mark(turn, OFFICES_QUESTION_CORRECTED, inquiry, at);
-	}
+	rc = mark(turn, OFFICES_INQUIRY_CORRECTED, inquiry, at);
+	if (rc == OK)
+		rc = mark(turn, OFFICES_QUESTION_CORRECTED, inquiry, at);
+	if (rc)
+		return rc;
 
-	return rc;
+	return turn_audit(turn, "inquiry.corrected", SLICE(""), BASIS);
 }
 
 static json_t *

@@ -1,7 +1,6 @@
 #include "systems/relay/correction.h"
 
 #include "base/text.h"
-#include "host/evidence.h"
 #include "law/refusal.h"
 #include "number/internal_number.h"
 #include "relay_statements.h"
@@ -70,11 +69,8 @@ correct(struct turn *turn, const struct side *side, struct slice id,
 	if (rc)
 		return rc;
 	internal_number_format(held->internal, subject);
-	rc = turn_audit(turn, "record.correct", slice_of(subject), BASIS);
-	if (rc)
-		return rc;
 
-	return turn_evidence(turn, id);
+	return turn_audit(turn, "record.correct", slice_of(subject), BASIS);
 }
 
 /* --- From the network ------------------------------------------------------ */

@@ -5,22 +5,6 @@
 
 #define BASIS SLICE("個人情報の保護に関する法律97条")
 
-/* --- The provider's side --------------------------------------------------- */
-
-/* The rows of one inquirer; borrowed. */
-static json_t *
-rows_of(struct outdated *outdated, const char *inquirer)
-{
-	json_t *rows = json_object_get(outdated->inquirers, inquirer);
-
-	if (rows == NULL) {
-		rows = json_array();
-		json_put(outdated->inquirers, inquirer, rows);
-	}
-
-	return rows;
-}
-
 static enum err
 audit(struct turn *turn, const char *action, struct internal_number internal)
 {
@@ -31,77 +15,78 @@ audit(struct turn *turn, const char *action, struct internal_number internal)
 	return turn_audit(turn, action, slice_of(subject), BASIS);
 }
 
-enum err
-outdated_find(struct turn *turn, struct outdated *outdated,
-    struct internal_number internal)
+/* --- The provider's side --------------------------------------------------- */
+
+/* An exchange in which old contents were given; in the arena. */
+struct given {
+	struct slice permit, inquiry, inquirer;
+	struct given *next;
+};
+
+static enum err
+find_given(
+    struct turn *turn, const struct outdated *outdated, struct given **ret)
 {
-	const char *inquirer;
-	bool found = false;
-	json_t *row;
+	struct given *given;
 	struct query q;
 	enum err rc;
 
+	*ret = NULL;
 	store_query(turn->store, RELAY_PROVISION_OUTDATED, &q);
-	query_int(&q, "internal", internal.value);
+	query_int(&q, "internal", outdated->internal.value);
 	query_text(&q, "item", outdated->item);
 	query_text(&q, "version", outdated->version);
 	query_int(&q, "put", outdated->at.ms);
 	while ((rc = query_step(&q)) == OK) {
-		inquirer =
-		    arena_string(turn->arena, column_text(&q, "inquirer"));
-		row = json_array();
-		json_push_text(row, column_text(&q, "permit"));
-		json_push_text(row, column_text(&q, "inquiry"));
-		json_array_append_new(rows_of(outdated, inquirer), row);
-		found = true;
+		given = arena_alloc(turn->arena, sizeof(*given));
+		given->permit =
+		    arena_copy(turn->arena, column_text(&q, "permit"));
+		given->inquiry =
+		    arena_copy(turn->arena, column_text(&q, "inquiry"));
+		given->inquirer =
+		    arena_copy(turn->arena, column_text(&q, "inquirer"));
+		given->next = *ret;
+		*ret = given;
 	}
 	query_done(&q);
-	if (rc != ERR_NOT_FOUND)
-		return rc;
 
-	return found ? audit(turn, "replica.outdated", internal) : OK;
+	return rc == ERR_NOT_FOUND ? OK : rc;
 }
 
-/* Rows from `first` on, as many as one message takes. */
 static enum err
-send_part(struct turn *turn, const struct outdated *outdated,
-    const struct system_id *relay, const json_t *rows, size_t first)
+send(struct turn *turn, const struct outdated *outdated,
+    const struct given *given)
 {
-	json_t *body = json_object(), *part = json_array();
 	char at[INSTANT_TEXT_MAX];
-	size_t i;
+	struct system_id relay;
+	json_t *body;
+	enum err rc;
 
-	for (i = first; i < json_array_size(rows) && i < first + RELAY_ROWS_MAX;
-	     i++)
-		json_array_append(part, json_array_get(rows, i));
+	if (system_id_parse(arena_printf(turn->arena, "%.*s/relay",
+				SLICE_ARG(given->inquirer)),
+		&relay))
+		return ERR_CORRUPT;
+	rc = audit(turn, "replica.outdated", outdated->internal);
+	if (rc)
+		return rc;
 	instant_format(outdated->at, at);
+	body = json_object();
+	json_put_text(body, "permit", given->permit);
+	json_put_text(body, "inquiry", given->inquiry);
 	json_put_text(body, "item", outdated->item);
 	json_put_text(body, "corrected", slice_of(at));
-	json_put(body, "items", part);
 
-	return turn_send(turn, relay, "provision.corrected", body);
+	return turn_send(turn, &relay, "provision.corrected", body);
 }
 
 enum err
-outdated_tell(struct turn *turn, struct outdated *outdated)
+outdated_tell(struct turn *turn, const struct outdated *outdated)
 {
-	const char *inquirer;
-	struct system_id relay;
-	json_t *rows;
-	size_t first;
-	enum err rc = OK;
+	struct given *given;
+	enum err rc = find_given(turn, outdated, &given);
 
-	json_object_foreach(outdated->inquirers, inquirer, rows)
-	{
-		rc = system_id_parse(
-		    arena_printf(turn->arena, "%s/relay", inquirer), &relay);
-		for (first = 0; rc == OK && first < json_array_size(rows);
-		     first += RELAY_ROWS_MAX)
-			rc = send_part(turn, outdated, &relay, rows, first);
-		if (rc)
-			break;
-	}
-	json_object_clear(outdated->inquirers);
+	for (; rc == OK && given != NULL; given = given->next)
+		rc = send(turn, outdated, given);
 
 	return rc;
 }
@@ -109,98 +94,93 @@ outdated_tell(struct turn *turn, struct outdated *outdated)
 /* --- The inquirer's side ---------------------------------------------------- */
 
 struct news {
-	struct slice provider, item;
+	struct slice permit, inquiry, item;
 	struct instant at;
-	json_t *inquiries; /* for the office */
 };
 
-/* An inquiry of ours; slices in the arena. */
-struct held_inquiry {
+/* What our record says of the inquiry. */
+struct asked {
 	struct internal_number internal;
-	struct slice provider, item, permit;
+	bool fits;       /* the news are of what was asked, from whom it was */
 	bool is_dropped; /* the office never saw the contents */
 };
 
 static enum err
-find(struct turn *turn, struct slice inquiry, struct held_inquiry *ret)
+read_news(const json_t *body, struct news *ret, struct problem *problem)
 {
-	struct arena *arena = turn->arena;
+	struct slice at;
+
+	if (json_get_text(body, "permit", &ret->permit, problem) ||
+	    json_get_text(body, "inquiry", &ret->inquiry, problem) ||
+	    json_get_text(body, "item", &ret->item, problem) ||
+	    json_get_text(body, "corrected", &at, problem))
+		return ERR_INPUT;
+	if (instant_parse(at, &ret->at))
+		return problem_set(
+		    problem, ERR_INPUT, "field corrected: not an instant");
+
+	return OK;
+}
+
+/* The news may overtake the answer, and so the permit's number. */
+static enum err
+find_asked(struct turn *turn, const struct message *message,
+    const struct news *news, struct asked *ret)
+{
+	struct slice permit;
 	struct query q;
 	enum err rc;
 
 	store_query(turn->store, RELAY_INQUIRY_FIND, &q);
-	query_text(&q, "inquiry", inquiry);
+	query_text(&q, "inquiry", news->inquiry);
 	rc = query_step(&q);
 	if (rc == OK) {
+		permit = column_text(&q, "permit");
 		ret->internal.value = column_int(&q, "internal");
-		ret->provider = arena_copy(arena, column_text(&q, "provider"));
-		ret->item = arena_copy(arena, column_text(&q, "item"));
-		ret->permit = arena_copy(arena, column_text(&q, "permit"));
 		ret->is_dropped = !column_is_null(&q, "cancelled");
+		ret->fits = slice_equal(column_text(&q, "provider"),
+				system_id_organisation(&message->from)) &&
+		    slice_equal(column_text(&q, "item"), news->item) &&
+		    (slice_is_empty(permit) ||
+			slice_equal(permit, news->permit));
 	}
 	query_done(&q);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(turn->problem, ERR_NOT_FOUND,
+		    "we never made this inquiry, or long ago");
+	if (rc == OK && !ret->fits)
+		return problem_set(turn->problem, ERR_DENIED,
+		    "something else was asked, or another organisation");
+
+	return rc;
+}
+
+/* *ret_new is false for what was said before, or against something newer. */
+static enum err
+mark(struct turn *turn, const struct news *news, bool *ret_new)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, RELAY_INQUIRY_OUTDATED, &q);
+	query_text(&q, "inquiry", news->inquiry);
+	query_int(&q, "outdated", news->at.ms);
+	rc = query_run(&q);
+	*ret_new = rc == OK && query_changes(&q) == 1;
 
 	return rc;
 }
 
 static enum err
-check(struct turn *turn, const struct news *news,
-    const struct held_inquiry *held, struct slice permit)
-{
-	if (!slice_equal(held->provider, news->provider) ||
-	    !slice_equal(held->item, news->item) ||
-	    (!slice_is_empty(held->permit) &&
-		!slice_equal(held->permit, permit)))
-		return problem_set(turn->problem, ERR_DENIED,
-		    "items: something else was asked, or another "
-		    "organisation");
-
-	return OK;
-}
-
-/* The news may overtake the answer, which then comes marked already. */
-static enum err
-take_row(struct turn *turn, const struct news *news, const json_t *row)
-{
-	struct slice permit, inquiry;
-	struct held_inquiry held;
-	struct query q;
-	enum err rc;
-
-	if (json_at_text(row, 0, &permit) || json_at_text(row, 1, &inquiry))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "items: a permit and an inquiry are needed");
-	rc = find(turn, inquiry, &held);
-	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
-	rc = check(turn, news, &held, permit);
-	if (rc)
-		return rc;
-	store_query(turn->store, RELAY_INQUIRY_OUTDATED, &q);
-	query_text(&q, "inquiry", inquiry);
-	query_int(&q, "outdated", news->at.ms);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
-	if (query_changes(&q) == 1 && !held.is_dropped)
-		json_push_text(news->inquiries, inquiry);
-
-	return audit(turn, "inquiry.outdated", held.internal);
-}
-
-static enum err
-tell_addressee(struct turn *turn, const struct news *news)
+tell_office(struct turn *turn, const struct news *news)
 {
 	struct system_id addressee = turn_sibling(turn, "addressee");
 	char at[INSTANT_TEXT_MAX];
-	json_t *body;
+	json_t *body = json_object();
 
-	if (json_array_size(news->inquiries) == 0)
-		return OK;
 	instant_format(news->at, at);
-	body = json_object();
+	json_put_text(body, "inquiry", news->inquiry);
 	json_put_text(body, "corrected", slice_of(at));
-	json_put(body, "items", json_incref(news->inquiries));
 
 	return turn_send(turn, &addressee, "inquiry.corrected", body);
 }
@@ -208,29 +188,20 @@ tell_addressee(struct turn *turn, const struct news *news)
 enum err
 outdated_take(struct turn *turn, const struct message *message)
 {
-	struct news news = {.provider = system_id_organisation(&message->from)};
-	const json_t *items;
-	struct slice at;
-	size_t i;
+	struct asked asked;
+	struct news news;
+	bool is_new = false;
 	enum err rc;
 
-	if (json_get_text(message->body, "item", &news.item, turn->problem) ||
-	    json_get_text(message->body, "corrected", &at, turn->problem) ||
-	    json_get_array(message->body, "items", &items, turn->problem))
-		return ERR_INPUT;
-	if (instant_parse(at, &news.at) ||
-	    json_array_size(items) > RELAY_ROWS_MAX)
-		return problem_set(turn->problem, ERR_INPUT,
-		    "fields corrected and items: no instant, or more than %d "
-		    "rows",
-		    RELAY_ROWS_MAX);
-	news.inquiries = json_array();
-	rc = turn_audit(turn, "provision.corrected", SLICE(""), BASIS);
-	for (i = 0; rc == OK && i < json_array_size(items); i++)
-		rc = take_row(turn, &news, json_array_get(items, i));
+	rc = read_news(message->body, &news, turn->problem);
 	if (rc == OK)
-		rc = tell_addressee(turn, &news);
-	json_decref(news.inquiries);
+		rc = find_asked(turn, message, &news, &asked);
+	if (rc == OK)
+		rc = mark(turn, &news, &is_new);
+	if (rc == OK)
+		rc = audit(turn, "inquiry.outdated", asked.internal);
+	if (rc == OK && is_new && !asked.is_dropped)
+		rc = tell_office(turn, &news);
 
 	return rc;
 }

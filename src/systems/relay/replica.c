@@ -203,11 +203,12 @@ change(struct turn *turn, struct internal_number internal,
 
 static enum err
 put_one(struct turn *turn, struct internal_number internal,
-    const struct replica_head *head, struct slice contents,
-    struct outdated *outdated)
+    const struct replica_head *head, struct slice contents)
 {
 	char subject[INTERNAL_NUMBER_DIGITS + 1];
 	bool corrects = slice_equal_string(head->change, "correct");
+	const struct outdated outdated = {
+	    internal, head->item, head->version, head->at};
 	struct held_replica old;
 	enum err rc;
 
@@ -226,7 +227,7 @@ put_one(struct turn *turn, struct internal_number internal,
 	else
 		corrects = false;
 	if (rc == OK && corrects)
-		rc = outdated_find(turn, outdated, internal);
+		rc = outdated_tell(turn, &outdated);
 	if (rc)
 		return rc;
 	internal_number_format(internal, subject);
@@ -236,7 +237,7 @@ put_one(struct turn *turn, struct internal_number internal,
 
 static enum err
 put_row(struct turn *turn, const struct replica_head *head, const json_t *row,
-    struct outdated *outdated, struct buf *scratch)
+    struct buf *scratch)
 {
 	const json_t *contents = json_array_get(row, 1);
 	struct internal_number internal;
@@ -249,17 +250,16 @@ put_row(struct turn *turn, const struct replica_head *head, const json_t *row,
 	buf_clear(scratch);
 	if (slice_equal_string(head->change, "delete") &&
 	    !bug_is(BUG_DELETED_KEPT))
-		return put_one(turn, internal, head, SLICE(""), outdated);
+		return put_one(turn, internal, head, SLICE(""));
 	json_write(contents, scratch);
 
-	return put_one(turn, internal, head, buf_slice(scratch), outdated);
+	return put_one(turn, internal, head, buf_slice(scratch));
 }
 
 enum err
 replica_put(struct turn *turn, const struct message *message)
 {
-	struct outdated outdated = {.inquirers = json_object()};
-	struct replica_head head = {0};
+	struct replica_head head;
 	const json_t *items;
 	struct buf scratch;
 	size_t i;
@@ -267,9 +267,6 @@ replica_put(struct turn *turn, const struct message *message)
 
 	buf_init(&scratch);
 	rc = read_head(message, &head, turn->problem);
-	outdated.item = head.item;
-	outdated.version = head.version;
-	outdated.at = head.at;
 	if (rc == OK)
 		rc = json_get_array(
 		    message->body, "items", &items, turn->problem);
@@ -277,11 +274,7 @@ replica_put(struct turn *turn, const struct message *message)
 		rc = problem_set(turn->problem, ERR_TOO_LARGE,
 		    "items: at most %d rows in one message", RELAY_ROWS_MAX);
 	for (i = 0; rc == OK && i < json_array_size(items); i++)
-		rc = put_row(
-		    turn, &head, json_array_get(items, i), &outdated, &scratch);
-	if (rc == OK)
-		rc = outdated_tell(turn, &outdated);
-	json_decref(outdated.inquirers);
+		rc = put_row(turn, &head, json_array_get(items, i), &scratch);
 	buf_done(&scratch);
 	if (rc == OK)
 		turn_wake(turn, RELAY_WAKE_KEY);

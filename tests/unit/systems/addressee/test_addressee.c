@@ -576,8 +576,8 @@ a_correction_goes_on_though_the_question_is_forgotten(void **state)
 	struct simulation *sim = *state;
 
 	double_say(sim, RELAY, SELF, "inquiry.corrected",
-	    json_pack("{s:s,s:[s]}", "corrected", "2026-11-21T08:00:20.000Z",
-		"items", INQUIRY_FORGOTTEN));
+	    json_pack("{s:s,s:s}", "inquiry", INQUIRY_FORGOTTEN, "corrected",
+		"2026-11-21T08:00:20.000Z"));
 	assert_int_equal(double_count("inquiry.corrected"), 1);
 	assert_string_equal(double_text("inquiry.corrected", "corrected"),
 	    "2026-11-21T08:00:20.000Z");

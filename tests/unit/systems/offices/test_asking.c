@@ -351,8 +351,7 @@ static void
 say_corrected(struct simulation *sim, const char *at)
 {
 	double_say(sim, ADDRESSEE, SELF, "inquiry.corrected",
-	    json_pack("{s:s,s:[s,s]}", "corrected", at, "items", INQUIRY,
-		"99999999999999999999999999999999"));
+	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "corrected", at));
 }
 
 static void
