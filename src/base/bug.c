@@ -19,6 +19,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_PORTAL_CACHE] = "portal-cache",
     [BUG_NUMBER_TWICE] = "number-twice",
     [BUG_REPLICA_OLDEST] = "replica-oldest",
+    [BUG_REPORT_WRONG] = "report-wrong",
     [BUG_DELETED_KEPT] = "deleted-kept",
     [BUG_HOLD_IGNORED] = "hold-ignored",
     [BUG_DEADLINE_RELEASES] = "deadline-releases",

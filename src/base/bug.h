@@ -21,13 +21,14 @@ enum bug {
 	BUG_MISDIRECTED,          /* an envelope for others is applied */
 	BUG_COMMIT_UNCHECKED,     /* answers leave after a failed commit */
 	BUG_AUDIT_NAMELESS,       /* the audit does not say who was seen */
-	BUG_PERMIT_KEPT,          /* a permit is not marked as used */
+	BUG_PERMIT_KEPT,          /* a used permit works once more */
 	BUG_PERMIT_FOREVER,       /* a permit works after its time */
 	BUG_LAW_SKIPPED,          /* an inquiry without basis is permitted */
 	BUG_ACQUISITION_KEPT,     /* the acquisition number stays */
 	BUG_PORTAL_CACHE,         /* one resident sees another's records */
 	BUG_NUMBER_TWICE,         /* asked again, J-LIS gives another number */
 	BUG_REPLICA_OLDEST,       /* a late old replica replaces a newer one */
+	BUG_REPORT_WRONG,         /* the network is told another outcome */
 	BUG_DELETED_KEPT,         /* a deletion deletes nothing */
 	BUG_HOLD_IGNORED,         /* what is marked to be held is answered */
 	BUG_DEADLINE_RELEASES,    /* what nobody decides about is answered */

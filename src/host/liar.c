@@ -17,7 +17,11 @@
 static const char *const repeatable[] = {
     "inquiry.request",
     "permit.issued",
+    "permit.revoked",
     "answer.sealed",
+    "inquiry.held",
+    "inquiry.cancel",
+    "provider.search",
     "replica.put",
     "provision.report",
     "numbering.request",
@@ -26,18 +30,6 @@ static const char *const repeatable[] = {
 
 enum lie { LIE_ALTERED, LIE_OLD, LIE_MISDIRECTED, LIE_FOREIGN, LIE_ANEW };
 #define LIES 5
-
-static struct signing_key *
-key_of(const struct member *m)
-{
-	const struct stored_key *k = keystore_current(m->keys, "sign");
-	struct signing_key *key = NULL;
-
-	if (k == NULL || signing_key_decode(k->secret, &key))
-		return NULL;
-
-	return key;
-}
 
 /* One of the envelopes of a batch. */
 static struct slice
@@ -58,20 +50,19 @@ static bool
 make_batch(struct simulation *sim, size_t signer, const struct event *e,
     struct slice envelope, struct buf *ret)
 {
-	struct signing_key *key = key_of(&sim->members[signer]);
+	const struct signing_key *key = sim->members[signer].signing;
 	struct digest digest = digest_of(envelope);
 	struct waybill waybill = {.from = sim->members[e->from].id,
 	    .to = sim->members[e->to].id,
 	    .time = sim->now,
 	    .envelopes = &digest,
 	    .n_envelopes = 1};
-	bool done = key != NULL && waybill_sign(&waybill, key, ret) == OK;
+	bool done = waybill_sign(&waybill, key, ret) == OK;
 
 	if (done) {
 		buf_add_char(ret, '\n');
 		buf_add(ret, envelope);
 	}
-	signing_key_free(key);
 
 	return done;
 }
@@ -308,7 +299,7 @@ forge_receipt(struct simulation *sim, const struct event *e, struct buf *ret)
 {
 	static struct receipt_line lines[ENVELOPE_BATCH_MAX];
 	size_t other = other_than(sim, e->from, e->to), n = 0;
-	struct signing_key *key = key_of(&sim->members[other]);
+	const struct signing_key *key = sim->members[other].signing;
 	struct slice rest = buf_slice(&e->bytes), envelope;
 	struct receipt receipt = {.by = sim->members[e->to].id,
 	    .to = sim->members[e->from].id,
@@ -324,9 +315,8 @@ forge_receipt(struct simulation *sim, const struct event *e, struct buf *ret)
 			.reason = SLICE("")};
 	} while (rest.data != NULL && n < ENVELOPE_BATCH_MAX);
 	receipt.n_lines = n;
-	if (key == NULL || receipt_sign(&receipt, key, ret))
+	if (receipt_sign(&receipt, key, ret))
 		buf_clear(ret);
-	signing_key_free(key);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "crypto/keymaking.h"
+#include "crypto/sign.h"
 #include "host/simulated_internal.h"
 #include "store/dump.h"
 
@@ -17,12 +18,17 @@ simulated_trace(struct simulation *sim, uint64_t value)
 }
 
 bool
-simulated_chance(struct simulation *sim, int per_mille)
+simulated_chance(
+    struct simulation *sim, enum simulation_fault fault, int per_mille)
 {
 	/* What is not asked for draws nothing: without it, a run is as if
 	 * there were no such fault. */
-	return per_mille > 0 &&
-	    random_below(&sim->random, 1000) < (uint64_t)per_mille;
+	if (per_mille <= 0 ||
+	    random_below(&sim->random, 1000) >= (uint64_t)per_mille)
+		return false;
+	sim->happened[fault]++;
+
+	return true;
 }
 
 int64_t
@@ -70,9 +76,11 @@ open_member(struct simulation *sim, struct member *m, struct problem *problem)
 	return node_open(&options, &m->node, problem);
 }
 
-/* The process dies and is started again. */
-void
-simulated_crash(struct simulation *sim, struct member *m)
+/* The process dies; the next one finds the disk like that, or, with NULL, as
+ * it was left: what SQLite tidies up when it is closed, it would after a kill
+ * find in its log. */
+static void
+die(struct simulation *sim, struct member *m, const struct disk *disk)
 {
 	struct problem problem = {0};
 	enum err rc;
@@ -80,6 +88,8 @@ simulated_crash(struct simulation *sim, struct member *m)
 	simulated_trace(sim, 'C');
 	node_close(m->node);
 	m->node = NULL;
+	if (disk != NULL)
+		disk_write(m, disk);
 	memset(m->under_way, 0, sizeof(m->under_way));
 	memset(m->not_before, 0, sizeof(m->not_before));
 	m->tick.ms = 0;
@@ -89,6 +99,31 @@ simulated_crash(struct simulation *sim, struct member *m)
 		    m->id.text, problem.text);
 		abort();
 	}
+}
+
+void
+simulated_crash(struct simulation *sim, struct member *m)
+{
+	die(sim, m, NULL);
+}
+
+void
+simulated_rip(struct simulation *sim, struct member *m)
+{
+	struct problem problem = {0};
+	struct disk before, after;
+
+	disk_read(m, &before);
+	if (node_commit(m->node, &problem))
+		simulated_trace(sim, 'F');
+	disk_read(m, &after);
+	disk_tear(sim, &before, &after);
+	/* What was moved out of the log came after the commit. */
+	buf_clear(&after.files[0]);
+	buf_add(&after.files[0], buf_slice(&before.files[0]));
+	die(sim, m, &after);
+	disk_done(&before);
+	disk_done(&after);
 }
 
 enum err
@@ -120,6 +155,9 @@ make_keys(struct simulation *sim, struct member *m)
 
 	m->keys = keystore_new(KEYSTORE_FAST);
 	rc = keymaking_sign(m->keys, sim->now, &m->jwk);
+	if (rc == OK)
+		rc = signing_key_decode(
+		    keystore_current(m->keys, "sign")->secret, &m->signing);
 	if (rc == OK)
 		rc = keymaking_seal(m->keys, sim->now);
 	for (purpose = m->system->keys;
@@ -244,6 +282,7 @@ simulation_free(struct simulation *sim)
 	for (i = 0; i < sim->n_members; i++) {
 		node_close(sim->members[i].node);
 		keystore_free(sim->members[i].keys);
+		signing_key_free(sim->members[i].signing);
 		json_decref(sim->members[i].jwk);
 		free(sim->members[i].database);
 		buf_done(&sim->members[i].last_receipt);
@@ -259,7 +298,18 @@ void
 simulation_set_faults(
     struct simulation *sim, const struct simulation_faults *faults)
 {
+	size_t i;
+
 	sim->faults = *faults;
+	for (i = 0; i < sim->n_members; i++)
+		sim->happened[FAULT_SKEW] +=
+		    simulated_clock(sim, &sim->members[i]).ms != sim->now.ms;
+}
+
+uint64_t
+simulation_happened(const struct simulation *sim, enum simulation_fault fault)
+{
+	return sim->happened[fault];
 }
 
 void
@@ -339,6 +389,7 @@ void
 simulation_leap(struct simulation *sim, int64_t ms)
 {
 	simulated_trace(sim, 'L');
+	sim->happened[FAULT_SLEEP] += sim->faults.sleep > 0;
 	sim->now = instant_plus(sim->now, ms);
 }
 

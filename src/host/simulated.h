@@ -33,6 +33,8 @@ struct simulation_faults {
 	int crash_before;
 	int crash_after;
 	int tear;
+	/* The process dies within the commit, of which a part was written. */
+	int rip;
 	int64_t delay_min_ms, delay_max_ms;
 	int64_t skew_ms; /* no clock is further from ours */
 	/* In parts of 1,000 for each step of whoever drives: all sleep for
@@ -65,6 +67,10 @@ MUST_USE enum err simulation_faults_parse(
 void simulation_faults_format(unsigned int set, struct buf *ret);
 
 struct simulation;
+
+/* How often one has befallen somebody so far. */
+uint64_t
+simulation_happened(const struct simulation *sim, enum simulation_fault fault);
 
 /* `folder` is for the databases: a crash must survive in them. */
 MUST_USE enum err simulation_new(uint64_t seed, const char *folder,

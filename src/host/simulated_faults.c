@@ -51,6 +51,7 @@ add(struct simulation_faults *f, enum simulation_fault fault)
 		return;
 	case FAULT_TORN:
 		f->tear = 20;
+		f->rip = 3;
 		return;
 	case FAULT_SLOW:
 		f->slow = 40;

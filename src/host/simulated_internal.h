@@ -12,6 +12,7 @@ struct member {
 	struct system_id id;
 	char *database;
 	struct keystore *keys;
+	struct signing_key *signing; /* the same, for liars */
 	json_t *jwk;
 	const struct setting *settings;
 	struct fingerprint fingerprint;
@@ -47,12 +48,14 @@ struct simulation {
 	struct buf woken; /* NUL-ended keys since the last look */
 	simulation_watch_fn *watch;
 	void *watch_state;
+	uint64_t happened[FAULT_COUNT];
 };
 
 /* Add to the digest of the order of events. */
 void simulated_trace(struct simulation *sim, uint64_t value);
-/* True in so many of 1,000 cases. */
-bool simulated_chance(struct simulation *sim, int per_mille);
+/* True in so many of 1,000 cases; then the fault has happened once more. */
+bool simulated_chance(
+    struct simulation *sim, enum simulation_fault fault, int per_mille);
 /* 0 .. max, both included. */
 int64_t simulated_below(struct simulation *sim, int64_t max);
 /* What a member's clock says. */
@@ -63,6 +66,25 @@ size_t
 simulated_member(const struct simulation *sim, const struct system_id *id);
 /* The process dies and is started again. */
 void simulated_crash(struct simulation *sim, struct member *m);
+/* The process dies within its commit, of which a part was written. */
+void simulated_rip(struct simulation *sim, struct member *m);
+
+/* --- simulated_disk.c ---------------------------------------------------- */
+
+#define DISK_FILES 2
+#define DISK_LOG 1 /* the write-ahead log */
+
+/* What is in the files of a database. */
+struct disk {
+	struct buf files[DISK_FILES];
+};
+/* A disk that cannot be read or written ends the program. */
+void disk_read(const struct member *m, struct disk *ret);
+void disk_write(const struct member *m, const struct disk *disk);
+void disk_done(struct disk *disk);
+/* Of what was written between the two, only a part, but not all. */
+void disk_tear(
+    struct simulation *sim, const struct disk *before, struct disk *after);
 
 /* --- simulated_network.c ------------------------------------------------- */
 

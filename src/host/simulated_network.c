@@ -13,6 +13,7 @@
  * ones come when their sender has given them up. */
 #define OVERTAKEN_MS 1500
 #define SLOW_MS 8000
+#define USUAL_MS 20   /* a delivery that takes longer is delayed */
 #define WRITES_MAX 24 /* among which one fails */
 
 static void
@@ -30,9 +31,10 @@ arrival(struct simulation *sim)
 	int64_t delay = f->delay_min_ms +
 	    simulated_below(sim, f->delay_max_ms - f->delay_min_ms);
 
-	if (simulated_chance(sim, f->reorder))
+	sim->happened[FAULT_DELAY] += delay > USUAL_MS;
+	if (simulated_chance(sim, FAULT_REORDERING, f->reorder))
 		delay += simulated_below(sim, OVERTAKEN_MS);
-	if (simulated_chance(sim, f->slow))
+	if (simulated_chance(sim, FAULT_SLOW, f->slow))
 		delay += simulated_below(sim, SLOW_MS);
 
 	return instant_plus(sim->now, delay);
@@ -54,11 +56,11 @@ partition(struct simulation *sim, size_t from, size_t to)
 	const struct simulation_faults *f = &sim->faults;
 	size_t i;
 
-	if (simulated_chance(sim, f->cut))
+	if (simulated_chance(sim, FAULT_PARTITION, f->cut))
 		cut(sim, from, to,
 		    instant_plus(
 			sim->now, simulated_below(sim, f->cut_max_ms)));
-	if (!simulated_chance(sim, f->isolate))
+	if (!simulated_chance(sim, FAULT_PARTITION, f->isolate))
 		return;
 	for (i = 0; i < sim->n_members; i++) {
 		if (i != to)
@@ -100,15 +102,15 @@ send_batch(struct simulation *sim, size_t from, size_t to, struct buf *batch)
 	lost.at = instant_plus(sim->now, LOST_AFTER_MS);
 	event_queue_put(&sim->events, &lost);
 	partition(sim, from, to);
-	if (simulated_chance(sim, sim->faults.repeat))
+	if (simulated_chance(sim, FAULT_DUPLICATION, sim->faults.repeat))
 		repeat(sim, &e);
-	if (simulated_chance(sim, sim->faults.lie) &&
+	if (simulated_chance(sim, FAULT_LYING, sim->faults.lie) &&
 	    liar_batch(sim, &e, &lie)) {
 		lie.at = arrival(sim);
 		event_queue_put(&sim->events, &lie);
 	}
 	if (is_cut(sim, from, to) ||
-	    simulated_chance(sim, sim->faults.lose_request)) {
+	    simulated_chance(sim, FAULT_LOSS, sim->faults.lose_request)) {
 		buf_done(batch);
 		return;
 	}
@@ -219,7 +221,7 @@ simulated_perform(struct simulation *sim, size_t index,
 	struct member *m = &sim->members[index];
 	enum err err;
 
-	if (simulated_chance(sim, sim->faults.tear)) {
+	if (simulated_chance(sim, FAULT_TORN, sim->faults.tear)) {
 		err = any_failure(sim);
 		if (err == ERR_BUSY)
 			return perform_badly(sim, m, work, state);
@@ -239,7 +241,7 @@ try_commit(struct simulation *sim, struct member *m)
 	struct problem problem = {0};
 	enum err rc;
 
-	if (simulated_chance(sim, sim->faults.tear))
+	if (simulated_chance(sim, FAULT_TORN, sim->faults.tear))
 		store_inject(store, 1,
 		    simulated_below(sim, 1) == 0 ? ERR_UNCERTAIN
 						 : any_failure(sim));
@@ -258,14 +260,20 @@ simulated_commit(struct simulation *sim, size_t index)
 	struct member *m = &sim->members[index];
 	bool committed;
 
-	if (simulated_chance(sim, sim->faults.crash_before)) {
+	if (simulated_chance(sim, FAULT_CRASH, sim->faults.crash_before)) {
 		node_abort(m->node);
 		simulated_crash(sim, m);
 		simulated_kick(sim, index);
 		return false;
 	}
+	if (simulated_chance(sim, FAULT_TORN, sim->faults.rip)) {
+		simulated_rip(sim, m);
+		simulated_kick(sim, index);
+		return false;
+	}
 	committed = try_commit(sim, m) == OK;
-	if (committed && simulated_chance(sim, sim->faults.crash_after)) {
+	if (committed &&
+	    simulated_chance(sim, FAULT_CRASH, sim->faults.crash_after)) {
 		simulated_crash(sim, m);
 		committed = false;
 	} else if (committed)
@@ -306,7 +314,7 @@ answer(struct simulation *sim, struct event *back)
 	buf_clear(&m->last_receipt);
 	buf_add(&m->last_receipt, buf_slice(&back->bytes));
 	if (is_cut(sim, back->from, back->to) ||
-	    simulated_chance(sim, sim->faults.lose_receipt)) {
+	    simulated_chance(sim, FAULT_LOSS, sim->faults.lose_receipt)) {
 		buf_done(&back->bytes);
 		return;
 	}
@@ -327,7 +335,7 @@ answer_batch(struct simulation *sim, const struct event *e)
 	if (sim->watch != NULL && e->flight != 0)
 		sim->watch(sim->watch_state, &sim->members[e->from].id,
 		    &sim->members[e->to].id, buf_slice(&e->bytes));
-	if (simulated_chance(sim, sim->faults.lie)) {
+	if (simulated_chance(sim, FAULT_LYING, sim->faults.lie)) {
 		liar_receipt(sim, e, &back.bytes);
 		answer(sim, &back);
 		return;

@@ -69,6 +69,21 @@ print_plain(const struct simulate_options *o, const struct simulate_report *r)
 	print_replay(o);
 }
 
+/* How often each fault has befallen somebody. */
+static json_t *
+happened(const struct simulate_report *r)
+{
+	json_t *counts = json_object();
+	unsigned int i;
+
+	for (i = 0; i < FAULT_COUNT; i++)
+		json_put_int(counts,
+		    simulation_fault_name((enum simulation_fault)i),
+		    (int64_t)r->happened[i]);
+
+	return counts;
+}
+
 static void
 print_json(const struct simulate_options *o, const struct simulate_report *r)
 {
@@ -84,6 +99,7 @@ print_json(const struct simulate_options *o, const struct simulate_report *r)
 	json_put_int(line, "steps", o->steps);
 	json_put_int(line, "organisations", o->organisations);
 	json_put_text(line, "faults", buf_slice(&faults));
+	json_put(line, "happened", happened(r));
 	json_put_int(line, "residents", r->residents);
 	json_put_int(line, "exchanges", r->exchanges);
 	json_put_int(line, "refusals", r->refusals);

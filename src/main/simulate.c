@@ -12,9 +12,10 @@
 #include "number/notation.h"
 
 #define START ((struct instant){1795000000000})
-/* At most, from one step to the next: some follow hard on each other. */
+/* At most, from one step to the next. */
 #define BETWEEN_MS 300
 #define LATER_MS 9000
+#define DOZE_MS 1500
 #define SLEEP_DAYS_MAX 8
 #define DAY_MS (24ll * 3600 * 1000)
 #define SHRINK_RUNS 120
@@ -159,11 +160,26 @@ days(struct driver *d)
 	    : (int64_t)driver_below(d, SLEEP_DAYS_MAX);
 }
 
+/* Some steps follow hard on each other. */
+static int64_t
+pause_of(struct driver *d)
+{
+	return (int64_t)driver_below(
+	    d, driver_below(d, 2) == 0 ? BETWEEN_MS : LATER_MS);
+}
+
+static int64_t
+doze_of(struct driver *d)
+{
+	return (int64_t)driver_below(d, DOZE_MS);
+}
+
 static void
 live(struct driver *d)
 {
 	struct simulation_faults faults =
 	    simulation_faults_of(d->options->faults);
+	bool sleeps;
 	int i;
 
 	/* The pools of codes are filled before anybody comes. */
@@ -172,10 +188,12 @@ live(struct driver *d)
 	for (i = 0; i < d->options->steps && !driver_has_found(d); i++) {
 		date_format(date_in_japan(simulation_now(d->sim)), d->today);
 		simulate_step(d);
-		simulation_run(d->sim,
-		    (int64_t)driver_below(
-			d, driver_below(d, 2) == 0 ? BETWEEN_MS : LATER_MS));
-		if (driver_below(d, 1000) >= (uint64_t)faults.sleep)
+		sleeps = driver_below(d, 1000) < (uint64_t)faults.sleep;
+		/* They fall asleep over what somebody has just begun. */
+		if (sleeps)
+			simulate_inquire(d);
+		simulation_run(d->sim, sleeps ? doze_of(d) : pause_of(d));
+		if (!sleeps)
 			continue;
 		d->has_slept = true;
 		simulation_leap(d->sim, DAY_MS * days(d));
@@ -212,9 +230,13 @@ examine_ledgers(struct driver *d, struct problem *problem)
 static enum err
 examine(struct driver *d, struct problem *problem)
 {
+	unsigned int i;
 	json_t *dump;
 	enum err rc;
 
+	for (i = 0; i < FAULT_COUNT; i++)
+		d->report->happened[i] =
+		    simulation_happened(d->sim, (enum simulation_fault)i);
 	d->report->trace = simulation_trace(d->sim);
 	d->report->events = simulation_events(d->sim);
 	d->report->virtual_ms = simulation_now(d->sim).ms - START.ms;

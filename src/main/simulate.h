@@ -31,6 +31,7 @@ struct simulate_report {
 	uint64_t events;
 	int64_t virtual_ms;
 	int residents, exchanges, refusals;
+	uint64_t happened[FAULT_COUNT]; /* how often each fault has */
 	/* What was broken first; empty if nothing was. */
 	char invariant[48];
 	char finding[400];

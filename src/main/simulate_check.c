@@ -543,9 +543,9 @@ simulate_check(struct driver *d, const json_t *dump)
 	const char *system;
 	json_t *tables;
 
-	check_delivery(d, dump);
 	json_object_foreach((json_t *)(uintptr_t)dump, system, tables)
 	    check_turns(d, system, tables);
+	check_delivery(d, dump);
 	check_records(d, dump);
 	check_exchanges(d, dump);
 	check_secrets(d, dump);

@@ -87,8 +87,7 @@ check_hold(const struct desk *desk, const json_t *held)
 static void
 check_mark(const struct desk *desk, const json_t *mark, const json_t *provision)
 {
-	bool covers =
-	    row_int(mark, "removed") == 0 &&
+	bool covers = row_int(mark, "removed") == 0 &&
 	    row_int(mark, "internal") == row_int(provision, "internal") &&
 	    (same(mark, "item", "") ||
 		same(mark, "item", row_text(provision, "item"))) &&

@@ -266,6 +266,8 @@ check_record(struct books *b, const json_t *record)
 {
 	bool nobody = json_is_null(json_object_get(record, "person"));
 
+	if (is_permit(record))
+		check_provider(b, record);
 	check_inquirer(b, record);
 	if (!nobody)
 		check_audit(b, "digital/network",
@@ -275,7 +277,6 @@ check_record(struct books *b, const json_t *record)
 	if (!is_permit(record))
 		return;
 	b->d->report->exchanges++;
-	check_provider(b, record);
 	if (!check_lawful(b->d, b->law, row_text(record, "inquirer"),
 		row_text(record, "provider"), record))
 		driver_found(b->d, "legal-basis",

@@ -1,6 +1,5 @@
 #include "systems/network/basis.h"
 
-#include "base/bug.h"
 #include "law/explain.h"
 #include "law/own_use.h"
 #include "systems/network/affair.h"
@@ -41,8 +40,6 @@ decide_by_table(struct turn *turn, const struct basis_question *q,
 	struct buf article;
 
 	law_decide(q->edition.law, &question, &ret->decision);
-	if (bug_is(BUG_LAW_SKIPPED))
-		ret->decision.allowed = true;
 	buf_init(&article);
 	law_cite(&ret->decision, &article);
 	ret->article = arena_copy(turn->arena, buf_slice(&article));

@@ -1,5 +1,6 @@
 #include "systems/network/inquiry.h"
 
+#include "base/bug.h"
 #include "crypto/sign.h"
 #include "law/refusal.h"
 #include "network_statements.h"
@@ -182,6 +183,8 @@ check_law(struct turn *turn, const struct request *request,
 	if (rc)
 		return rc;
 	verdict->refusal = basis.refusal;
+	if (bug_is(BUG_LAW_SKIPPED) && basis.refusal == REFUSED_NO_BASIS)
+		verdict->refusal = REFUSED_NOT;
 	verdict->article = basis.article;
 	verdict->text = basis.text;
 
