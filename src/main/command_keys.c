@@ -107,9 +107,9 @@ attest(struct keys *k, json_t *entry)
 	return rc;
 }
 
-/* The others must know a new signing key before it signs anything. */
+/* The directory as it will be; nothing is written yet. */
 static enum err
-publish(struct keys *k, json_t *jwk)
+list_key(struct keys *k, json_t *jwk, struct buf *ret)
 {
 	struct buf path, text;
 	json_t *document = NULL, *entry;
@@ -130,15 +130,50 @@ publish(struct keys *k, json_t *jwk)
 		json_object_set(entry, "key", jwk);
 		rc = attest(k, entry);
 	}
-	buf_clear(&text);
-	if (rc == OK) {
-		json_write(document, &text);
-		rc =
-		    file_replace(path.data, buf_slice(&text), 0644, k->problem);
-	}
+	if (rc == OK)
+		json_write(document, ret);
 	json_decref(document);
 	buf_done(&path);
 	buf_done(&text);
+
+	return rc;
+}
+
+/* A new key, in memory.  For one that signs, the directory that tells the
+ * others of it; otherwise `ret_directory` stays empty. */
+static enum err
+make_key(struct keys *k, const char *purpose, struct buf *ret_directory)
+{
+	json_t *jwk = NULL;
+	enum err rc = OK;
+
+	if (strcmp(purpose, "sign") == 0) {
+		rc = keymaking_sign(k->store, k->now, &jwk);
+		if (rc == OK)
+			rc = list_key(k, jwk, ret_directory);
+	} else if (strcmp(purpose, "seal") == 0)
+		rc = keymaking_seal(k->store, k->now);
+	else
+		keystore_add_symmetric(
+		    k->store, purpose, &k->random, k->now, NULL);
+	json_decref(jwk);
+
+	return rc;
+}
+
+/* The others must know a new signing key before it signs anything. */
+static enum err
+publish(struct keys *k, const struct buf *directory)
+{
+	struct buf path;
+	enum err rc;
+
+	if (directory->len == 0)
+		return OK;
+	buf_init(&path);
+	nation_path(&path, k->dir, "directory.json");
+	rc = file_replace(path.data, buf_slice(directory), 0644, k->problem);
+	buf_done(&path);
 
 	return rc;
 }
@@ -147,27 +182,22 @@ static enum err
 rotate(struct keys *k, const char *purpose)
 {
 	const struct stored_key *old = keystore_current(k->store, purpose);
-	json_t *jwk = NULL;
-	enum err rc = OK;
+	struct buf directory;
+	enum err rc;
 
 	if (old == NULL || strcmp(purpose, "tls") == 0)
 		return problem_set(k->problem, ERR_NOT_FOUND,
 		    "%s has no key for %s that can be rotated here; `bango "
 		    "keys` lists what it has",
 		    k->id.text, purpose);
-	if (strcmp(purpose, "sign") == 0)
-		rc = keymaking_sign(k->store, k->now, &jwk);
-	else if (strcmp(purpose, "seal") == 0)
-		rc = keymaking_seal(k->store, k->now);
-	else
-		keystore_add_symmetric(
-		    k->store, purpose, &k->random, k->now, NULL);
+	buf_init(&directory);
+	rc = make_key(k, purpose, &directory);
 	if (rc == OK)
 		rc = keystore_save(k->store, k->path.data,
 		    buf_slice(&k->passphrase), &k->random, k->problem);
-	if (rc == OK && jwk != NULL)
-		rc = publish(k, jwk);
-	json_decref(jwk);
+	if (rc == OK)
+		rc = publish(k, &directory);
+	buf_done(&directory);
 	if (rc == OK && supervisor_pid(k->dir) > 0)
 		kill(supervisor_pid(k->dir), SIGHUP);
 	if (rc == OK)

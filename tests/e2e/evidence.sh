@@ -168,6 +168,14 @@ run 1 evidence verify inquirer.json --anchor other.pem
 
 # --- A new key: what was signed with the old one stays good -----------------------
 
+mv nation/ca/ca.keys .
+cp nation/directory.json before.json
+"$bango" keys nation digital/network >before
+run 1 keys nation digital/network --rotate sign
+"$bango" keys nation digital/network | cmp -s - before ||
+	fail "there is a new key without a certificate"
+cmp -s nation/directory.json before.json || fail "the directory has changed"
+mv ca.keys nation/ca/
 run 0 keys nation digital/network --rotate sign
 run 0 evidence export nation 131041/relay $provided --output again.json
 [ "$(jq '.certificates["digital/network"] | length' again.json)" = 2 ] ||
