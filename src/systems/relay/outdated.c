@@ -188,7 +188,7 @@ tell_office(struct turn *turn, const struct news *news)
 enum err
 outdated_take(struct turn *turn, const struct message *message)
 {
-	struct asked asked;
+	struct asked asked = {0};
 	struct news news;
 	bool is_new = false;
 	enum err rc;
