@@ -234,8 +234,8 @@ put(struct bench_report *report, const struct history *h, const char *what,
 	r->target = target;
 	r->at_most = true;
 	snprintf(r->conditions, sizeof(r->conditions),
-	    "%d records out of %lld, of %d residents in turn, %d times each, "
-	    "one at a time; from the resident to portal and network and back; "
+	    "%d records out of %lld, of %d residents in turn, %d times each, the "
+	    "first included, one at a time; from the resident to portal and network and back; "
 	    "mutual TLS, signed, durable%s",
 	    RECORDS_EACH, (long long)h->records, VIEWERS, ROUNDS,
 	    h->records < 10000000 ? "; asked at --records 10000000" : "");
