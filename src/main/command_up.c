@@ -27,9 +27,9 @@ static const char serve_help[] =
 static const char revoke_help[] =
     "usage: bango revoke DIR ORGANISATION/SYSTEM [--passphrase-file FILE]\n"
     "\n"
-    "Put the certificate of a system on the revocation list of the nation in\n"
-    "DIR.  Systems that are up refuse its next handshake.  This cannot be\n"
-    "undone.\n";
+    "Put the certificates of a system, for TLS and of its signing keys, on the\n"
+    "revocation list of the nation in DIR.  Systems that are up refuse its next\n"
+    "handshake.  This cannot be undone.\n";
 
 /* A file descriptor given by our own parent; -1 if none. */
 static int

@@ -18,6 +18,7 @@
 #define YEAR_MS (365ll * 24 * 3600 * 1000)
 #define CA_YEARS 10
 #define CERTIFICATE_YEARS 2
+#define DIRECTORY_MAX (16u << 20)
 #define SLACK_MS (3600 * 1000) /* clocks differ */
 
 struct founding {
@@ -193,6 +194,53 @@ nation_attest(struct authority *ca, const struct system_config *system,
 	while (rc == OK &&
 	    (stored = keystore_epoch(keys, "sign", ++epoch)) != NULL)
 		rc = attest(ca, system, stored, list);
+
+	return rc;
+}
+
+static enum err
+revoke_all(struct authority *ca, const json_t *certificates, struct instant now)
+{
+	struct slice pem;
+	size_t i;
+	enum err rc = OK;
+
+	for (i = 0; rc == OK && i < json_array_size(certificates); i++) {
+		rc = json_at_text(certificates, i, &pem);
+		if (rc == OK)
+			rc = authority_revoke(ca, pem, now);
+	}
+
+	return rc;
+}
+
+enum err
+nation_revoke_keys(struct authority *ca, const char *dir,
+    const struct system_id *id, struct instant now, struct problem *problem)
+{
+	json_t *document = NULL, *entry;
+	struct buf path, text;
+	struct slice name;
+	enum err rc;
+	size_t i;
+
+	buf_init(&path);
+	buf_init(&text);
+	nation_path(&path, dir, "directory.json");
+	rc = file_read(path.data, DIRECTORY_MAX, &text, problem);
+	if (rc == OK)
+		rc = json_read(
+		    buf_slice(&text), "directory.json", &document, problem);
+	json_array_foreach(json_object_get(document, "systems"), i, entry)
+	{
+		if (rc == OK && json_get_text(entry, "id", &name, NULL) == OK &&
+		    slice_equal_string(name, id->text))
+			rc = revoke_all(
+			    ca, json_object_get(entry, "certificates"), now);
+	}
+	json_decref(document);
+	buf_done(&path);
+	buf_done(&text);
 
 	return rc;
 }

@@ -86,7 +86,12 @@ MUST_USE enum err nation_serve(const char *dir, const char *system_id,
 MUST_USE enum err nation_authority(const char *dir, struct slice passphrase,
     struct authority **ret, struct problem *problem);
 
-/* Put a system's certificate on the revocation list. */
+/* Revoke the certificates of a system's signing keys, which are listed in
+ * DIR/directory.json.  What they signed before is evidence still. */
+MUST_USE enum err nation_revoke_keys(struct authority *ca, const char *dir,
+    const struct system_id *id, struct instant now, struct problem *problem);
+
+/* Put a system's certificates on the revocation list. */
 MUST_USE enum err nation_revoke(const char *dir, const char *system_id,
     const char *passphrase_file, struct instant now, struct problem *problem);
 

@@ -371,6 +371,8 @@ publish(struct authority *ca, const char *dir, const struct system_id *id,
 	if (rc == OK)
 		rc = authority_revoke(ca, buf_slice(&cert), now);
 	if (rc == OK)
+		rc = nation_revoke_keys(ca, dir, id, now, problem);
+	if (rc == OK)
 		rc = authority_crl(ca, now, instant_plus(now, CRL_MS), &crl);
 	nation_path(&path, dir, "ca/ca.crl");
 	if (rc == OK)

@@ -182,6 +182,18 @@ run 0 evidence export nation 131041/relay $provided --output again.json
 	fail "the archive lacks the certificate of the new key, or the old"
 both again.json
 
+# --- A system that is revoked: its signing keys are on the list ------------------
+
+run 0 revoke nation digital/portal
+openssl crl -in nation/ca/ca.crl -noout -text >crl.txt
+jq -j '.systems[] | select(.id == "digital/portal") | .certificates[0]' \
+	nation/directory.json >cert.pem
+grep -q "$(openssl x509 -in cert.pem -noout -serial | cut -d= -f2)" crl.txt ||
+	fail "the certificate of its signing key is not revoked"
+! openssl verify -CAfile ca.pem -crl_check -CRLfile nation/ca/ca.crl cert.pem \
+	>out 2>&1 || fail "openssl takes what is revoked"
+says revoked out
+
 # --- A relay that does not run ----------------------------------------------------
 
 kill -INT "$demo"
