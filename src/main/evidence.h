@@ -39,10 +39,11 @@ struct evidence_story {
 	struct evidence_party inquirer, provider, network;
 	struct slice holder; /* the relay whose archive it is */
 	struct slice inquiry, permit, affair, item, unit;
-	struct slice article; /* of the permit or the refusal; or empty */
+	struct slice article; /* of the permit; or empty */
 	struct instant requested, permitted, expires, refused, answered;
 	struct slice outcome; /* of the answer; or empty */
-	struct slice reason;  /* of a refusal; or empty */
+	struct slice reason;  /* of a refusal, by whomever; or empty */
+	struct slice refusal_article;
 	/* The request at the inquirer's relay, the answer at the provider's:
 	 * the other side's receipt for it; the answer at the inquirer's: that
 	 * relay's entry in its ledger. */

@@ -282,6 +282,15 @@ check_seal(struct cast *c)
 /* --- What happened ------------------------------------------------------- */
 
 static enum err
+tell_reason(struct cast *c, enum part part)
+{
+	struct evidence_story *s = &c->j->ret->story;
+	enum err rc = tell(c, part, "reason", &s->reason);
+
+	return rc ? rc : tell(c, part, "article", &s->refusal_article);
+}
+
+static enum err
 check_answer(struct cast *c)
 {
 	struct evidence_story *s = &c->j->ret->story;
@@ -297,9 +306,7 @@ check_answer(struct cast *c)
 	if (rc)
 		return rc;
 	if (slice_equal_string(s->outcome, "refused"))
-		rc = tell(c, PART_ANSWER, "article", &s->article);
-	if (rc == OK && slice_equal_string(s->outcome, "refused"))
-		rc = tell(c, PART_ANSWER, "reason", &s->reason);
+		rc = tell_reason(c, PART_ANSWER);
 	if (rc || !slice_equal_string(s->outcome, "provided"))
 		return rc;
 	if (instant_is_before(s->expires, s->answered))
@@ -348,7 +355,6 @@ static enum err
 tell_refusal(struct cast *c)
 {
 	struct evidence_story *s = &c->j->ret->story;
-	enum err rc;
 
 	if (c->parts[PART_REFUSED] == NULL)
 		return OK;
@@ -356,9 +362,8 @@ tell_refusal(struct cast *c)
 		return evidence_wrong(
 		    c->j, "it was both permitted and refused");
 	s->refused = c->parts[PART_REFUSED]->envelope.time;
-	rc = tell(c, PART_REFUSED, "reason", &s->reason);
 
-	return rc ? rc : tell(c, PART_REFUSED, "article", &s->article);
+	return tell_reason(c, PART_REFUSED);
 }
 
 static enum err

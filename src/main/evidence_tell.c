@@ -82,6 +82,18 @@ add_item(struct telling *t, bool japanese)
 		    SLICE_ARG(id));
 }
 
+/* Of a refusal, by the network or the provider; nothing if there is none. */
+static void
+add_reason(struct telling *t)
+{
+	const struct evidence_story *s = t->story;
+
+	if (!slice_is_empty(s->reason))
+		buf_printf(t->ret, ": %.*s", SLICE_ARG(s->reason));
+	if (!slice_is_empty(s->refusal_article))
+		buf_printf(t->ret, " (%.*s)", SLICE_ARG(s->refusal_article));
+}
+
 static const struct outcome *
 find_outcome(struct slice name)
 {
@@ -120,8 +132,9 @@ tell_decision_ja(struct telling *t)
 	buf_add_string(t->ret, "は、");
 	if (s->refused.ms != 0) {
 		add_time_ja(t->ret, s->refused);
-		buf_printf(t->ret, "、これを拒んだ: %.*s (%.*s)。\n",
-		    SLICE_ARG(s->reason), SLICE_ARG(s->article));
+		buf_add_string(t->ret, "、これを拒んだ");
+		add_reason(t);
+		buf_add_string(t->ret, "。\n");
 	} else if (s->permitted.ms != 0) {
 		add_time_ja(t->ret, s->permitted);
 		buf_add_string(t->ret, "、これを許可した (期限 ");
@@ -140,8 +153,10 @@ tell_answer_ja(struct telling *t)
 		add_party(t->ret, &s->provider);
 		buf_add_string(t->ret, "は、");
 		add_time_ja(t->ret, s->answered);
-		buf_printf(t->ret, "、%s。\n", find_outcome(s->outcome)->ja);
-	} else
+		buf_printf(t->ret, "、%s", find_outcome(s->outcome)->ja);
+		add_reason(t);
+		buf_add_string(t->ret, "。\n");
+	} else if (s->refused.ms == 0)
 		buf_add_string(t->ret, "回答はこの記録にない。\n");
 	if (s->accepted.ms != 0) {
 		buf_printf(t->ret, "%.*sは、", SLICE_ARG(s->accepted_by));
@@ -181,8 +196,8 @@ tell_decision_en(struct telling *t)
 	if (s->refused.ms != 0) {
 		buf_add_string(t->ret, " refused it at ");
 		add_time_en(t->ret, s->refused);
-		buf_printf(t->ret, ": %.*s (%.*s).\n", SLICE_ARG(s->reason),
-		    SLICE_ARG(s->article));
+		add_reason(t);
+		buf_add_string(t->ret, ".\n");
 	} else if (s->permitted.ms != 0) {
 		buf_add_string(t->ret, " permitted it at ");
 		add_time_en(t->ret, s->permitted);
@@ -202,8 +217,9 @@ tell_answer_en(struct telling *t)
 		add_party(t->ret, &s->provider);
 		buf_printf(t->ret, " %s at ", find_outcome(s->outcome)->en);
 		add_time_en(t->ret, s->answered);
+		add_reason(t);
 		buf_add_string(t->ret, ".\n");
-	} else
+	} else if (s->refused.ms == 0)
 		buf_add_string(t->ret, "There is no answer in this archive.\n");
 	if (s->accepted.ms != 0) {
 		buf_printf(t->ret, "%.*s accepted the %s at ",

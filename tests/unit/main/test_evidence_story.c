@@ -119,11 +119,31 @@ a_refusal_is_told_with_its_article(void **state)
 	archive_judge(inquirer_with(&refused, NULL), &found);
 	assert_true(found.holds);
 	same(found.story.reason, "no-basis");
-	same(found.story.article, "番号法19条8号");
+	same(found.story.refusal_article, "番号法19条8号");
+	same(found.story.article, "");
 	same(found.story.outcome, "");
 	same(found.story.accepted_by, "digital/network");
 	assert_int_equal(found.story.refused.ms, ARCHIVE_START.ms + 1000);
 	assert_int_equal(found.story.permitted.ms, 0);
+}
+
+static void
+what_the_provider_refuses_was_permitted_all_the_same(void **state)
+{
+	struct archive_line line = archive_answered;
+	struct evidence found;
+
+	(void)state;
+	line.body = "{" P I "\"outcome\":\"refused\",\"undisclosed\":false,"
+		    "\"reason\":\"hold-refused\",\"article\":\"番号法22条1項\","
+		    "\"text\":\"no\"}";
+	archive_judge(inquirer_with(&archive_permitted, &line), &found);
+	assert_true(found.holds);
+	same(found.story.article, "番号法19条8号");
+	same(found.story.outcome, "refused");
+	same(found.story.reason, "hold-refused");
+	same(found.story.refusal_article, "番号法22条1項");
+	assert_int_equal(found.story.refused.ms, 0);
 }
 
 static void
@@ -340,6 +360,9 @@ main(void)
 		the_providers_archive_tells_it, tear_down),
 	    cmocka_unit_test_teardown(
 		a_refusal_is_told_with_its_article, tear_down),
+	    cmocka_unit_test_teardown(
+		what_the_provider_refuses_was_permitted_all_the_same,
+		tear_down),
 	    cmocka_unit_test_teardown(
 		what_is_held_or_taken_back_is_part_of_it, tear_down),
 	    cmocka_unit_test_teardown(

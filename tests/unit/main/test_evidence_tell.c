@@ -94,14 +94,25 @@ static void
 a_refusal_is_told_with_its_article(void **state)
 {
 	struct evidence_story s = story();
+	struct buf text;
 
 	(void)state;
-	s.refused.ms = ASKED + 2000;
 	s.reason = SLICE("no-basis");
-	s.article = SLICE("番号法19条8号");
+	s.refusal_article = SLICE("番号法19条8号");
+	s.refused.ms = ASKED + 2000;
 	says(&s, "、これを拒んだ: no-basis (番号法19条8号)。\n",
 	    " refused it at 2026-11-21T16:53:22.000Z: no-basis "
 	    "(番号法19条8号).\n");
+	buf_init(&text);
+	evidence_tell(&s, &text);
+	assert_null(strstr(text.data, "no answer"));
+	buf_done(&text);
+	s.refused.ms = 0;
+	s.answered.ms = ASKED + 3000;
+	s.outcome = SLICE("refused");
+	s.refusal_article = SLICE("");
+	says(&s, "、提供を拒んだ: no-basis。\n",
+	    "012041 refused at 2026-11-21T16:53:23.000Z: no-basis.\n");
 }
 
 static void
