@@ -242,6 +242,66 @@ who_has_moved_abroad_can_be_acquired_and_asked_about(void **state)
 	world_close(&w);
 }
 
+/* Back in another municipality, with the code on the notice of its change: no
+ * second number, and the linkage codes of the old place and the new are one
+ * person's. */
+static void
+who_comes_back_elsewhere_is_the_same_person(void **state)
+{
+	struct question about = {
+	    "131041/offices", NULL, "106", "local-tax", "012041"};
+	char id[33], code[16], number[16], business_number[16];
+	json_t *r, *answer;
+	struct world w = {0};
+	struct story story;
+	int64_t persons;
+
+	(void)state;
+	begin(&w, 12, &story);
+	persons = world_count(&w, "digital/network", "persons");
+	number_of(&w, "012041/registry", NEIGHBOUR, number);
+	snprintf(id, sizeof(id), "%032x", 5);
+	answer = world_must(&w, "012041/registry", HTTP_POST, "/code-changes",
+	    json_pack("{s:s,s:s}", "resident", NEIGHBOUR, "request", id), 200);
+	snprintf(code, sizeof(code), "%s", world_text(answer, "code"));
+	json_decref(answer);
+	json_decref(world_must(&w, "012041/registry", HTTP_POST, "/move-outs",
+	    json_pack("{s:s,s:[s],s:s}", "transfer", id, "residents", NEIGHBOUR,
+		"date", "2026-11-18"),
+	    201));
+	assert_int_equal(simulation_settle(w.sim, 3600 * 1000), OK);
+	simulation_set_faults(w.sim, &world_harsh);
+	r = world_must(&w, "012041/registry", HTTP_GET, "/residents/" NEIGHBOUR,
+	    NULL, 200);
+	answer = world_must(&w, "131041/registry", HTTP_POST, "/move-ins",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "registration", id,
+		"name", world_text(r, "name"), "kana", world_text(r, "kana"),
+		"birth", world_text(r, "birth"), "sex", world_text(r, "sex"),
+		"address", "東京都新宿区歌舞伎町一丁目4番1号", "date",
+		"2026-11-18", "code", code),
+	    201);
+	json_decref(r);
+	snprintf(business_number, sizeof(business_number), "%s",
+	    json_string_value(
+		json_array_get(json_object_get(answer, "residents"), 0)));
+	json_decref(answer);
+	end_faults(&w);
+	json_decref(world_must(&w, "131041/registry", HTTP_POST, "/lookups",
+	    json_pack("{s:s}", "number", number), 200));
+	assert_int_equal(
+	    world_count(&w, "digital/network", "persons"), persons);
+	json_decref(world_must(&w, "012041/offices", HTTP_POST, "/replicas",
+	    json_pack("{s:s,s:s,s:[[s,{s:i}]]}", "item", "local-tax", "version",
+		"2026", "items", NEIGHBOUR, "income", 1),
+	    200));
+	end_faults(&w);
+	about.person = business_number;
+	ask(&w, &about, id);
+	end_faults(&w);
+	expect_received(&w, "131041/offices", id);
+	world_close(&w);
+}
+
 int
 main(void)
 {
@@ -249,6 +309,7 @@ main(void)
 	    cmocka_unit_test(a_changed_code_is_noticed_by_nobody_but_its_owner),
 	    cmocka_unit_test(
 		who_has_moved_abroad_can_be_acquired_and_asked_about),
+	    cmocka_unit_test(who_comes_back_elsewhere_is_the_same_person),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,7 @@ struct entry {
 	struct designated designated;
 	struct generation generation;
 	struct individual_number number;
+	bool is_carried;     /* another municipality gave the code */
 	const char *refusal; /* NULL: none so far */
 };
 
@@ -33,7 +34,7 @@ read_entry(const json_t *row, struct entry *ret)
 		ret->refusal = "malformed";
 }
 
-/* Codes that were not designated to the sender are refused. */
+/* Codes that were never designated are refused. */
 static enum err
 check_designation(struct turn *turn, struct slice municipality,
     struct entry *entries, size_t n)
@@ -53,9 +54,11 @@ check_designation(struct turn *turn, struct slice municipality,
 		entries[i].designated = owners[i];
 		if (entries[i].refusal != NULL)
 			continue;
-		if (owners[i].serial.value == 0 ||
-		    !slice_equal(owners[i].municipality, municipality))
+		if (owners[i].serial.value == 0)
 			entries[i].refusal = "not-designated";
+		else
+			entries[i].is_carried =
+			    !slice_equal(owners[i].municipality, municipality);
 	}
 
 	return rc;
@@ -63,7 +66,13 @@ check_designation(struct turn *turn, struct slice municipality,
 
 /* --- Numbers -------------------------------------------------------------- */
 
-/* Compute the first number of everybody who is not refused. */
+static bool
+needs_number(const struct entry *e)
+{
+	return e->refusal == NULL && !e->is_carried;
+}
+
+/* Compute the first number of everybody who needs one. */
 static enum err
 make_numbers(struct turn *turn, struct entry *entries, size_t n)
 {
@@ -76,14 +85,14 @@ make_numbers(struct turn *turn, struct entry *entries, size_t n)
 	enum err rc;
 
 	for (i = 0; i < n; i++) {
-		if (entries[i].refusal == NULL)
+		if (needs_number(&entries[i]))
 			bodies[kept++] = resident_code_body(&entries[i].code);
 	}
 	if (kept == 0)
 		return OK;
 	rc = numbers_make(turn, bodies, kept, 0, generations, numbers);
 	for (i = 0, kept = 0; rc == OK && i < n; i++) {
-		if (entries[i].refusal != NULL)
+		if (!needs_number(&entries[i]))
 			continue;
 		entries[i].generation = generations[kept];
 		entries[i].number = numbers[kept++];
@@ -92,6 +101,46 @@ make_numbers(struct turn *turn, struct entry *entries, size_t n)
 	}
 
 	return rc;
+}
+
+static bool
+is_same_person(const struct person *known, const struct entry *e)
+{
+	return known->code.value == e->designated.serial.value &&
+	    known->attributes.sex == e->attributes.sex &&
+	    date_compare(known->attributes.birth, e->attributes.birth) == 0;
+}
+
+/*
+ * 住基法30条の3第1項: who comes back from abroad brings the code that another
+ * municipality has given, and keeps the number.
+ */
+static enum err
+carry_over(struct turn *turn, struct entry *e, struct serial owner,
+    const struct person *now)
+{
+	struct person known, changed = *now;
+	enum err rc;
+
+	rc = person_find(turn, owner, &known);
+	if (rc == ERR_NOT_FOUND) {
+		e->refusal = "not-designated";
+		return OK;
+	}
+	if (rc)
+		return rc;
+	if (!is_same_person(&known, e) ||
+	    (known.state != PERSON_MOVED_OUT &&
+		!slice_equal(known.municipality, now->municipality))) {
+		e->refusal = "in-use";
+		return OK;
+	}
+	changed.serial = known.serial;
+	changed.event = SLICE("move-in");
+	if (!slice_equal(known.municipality, now->municipality))
+		rc = person_replace(turn, &known, &changed);
+
+	return rc == OK ? person_number(turn, &known, &e->number) : rc;
 }
 
 /*
@@ -108,9 +157,7 @@ answer_known(struct turn *turn, struct entry *e, struct serial owner,
 	rc = person_find(turn, owner, &known);
 	if (rc)
 		return rc;
-	if (known.code.value != e->designated.serial.value ||
-	    known.attributes.sex != e->attributes.sex ||
-	    date_compare(known.attributes.birth, e->attributes.birth) != 0 ||
+	if (!is_same_person(&known, e) ||
 	    !slice_equal(known.municipality, municipality)) {
 		e->refusal = "in-use";
 		return OK;
@@ -138,9 +185,11 @@ give(struct turn *turn, const struct message *message, struct entry *e,
 	enum err rc;
 
 	rc = person_serial(turn, p.serial, &owner);
-	if (rc == OK && owner.value == p.serial.value)
+	if (rc == OK && !e->is_carried && owner.value == p.serial.value)
 		rc = person_add(turn, &p, &is_new);
-	if (rc == OK && !is_new)
+	if (rc == OK && e->is_carried)
+		rc = carry_over(turn, e, owner, &p);
+	else if (rc == OK && !is_new)
 		rc = answer_known(turn, e, owner, p.municipality);
 	if (rc)
 		return rc;
@@ -152,7 +201,8 @@ give(struct turn *turn, const struct message *message, struct entry *e,
 
 /* --- Answering ------------------------------------------------------------ */
 
-/* [[RC, number or refusal], ...] of those refused, or of all others. */
+/* [[RC, number or refusal], ...] of those refused, or of all others; a third
+ * text where the number came along. */
 static void
 write_rows(struct json_out *body, const char *key, const struct entry *entries,
     size_t n, bool refused)
@@ -169,6 +219,8 @@ write_rows(struct json_out *body, const char *key, const struct entry *entries,
 		json_out_text(body,
 		    refused ? slice_of(e->refusal)
 			    : individual_number_slice(&e->number));
+		if (!refused && e->is_carried)
+			json_out_text(body, SLICE("carried"));
 		json_out_end(body);
 	}
 	json_out_end(body);

@@ -316,11 +316,36 @@ come_back(struct turn *turn, const struct input *in, struct arrival *a,
 	return news_event(turn, &a->event, r, 1);
 }
 
+/* 住基法30条の3第1項: the code that was last on a record of theirs, elsewhere. */
+static enum err
+carried_code(struct turn *turn, const struct input *in,
+    struct resident_code *ret, bool *ret_has)
+{
+	struct resident_id known;
+	enum err rc;
+
+	*ret_has = input_has(in, "code");
+	if (!*ret_has)
+		return OK;
+	if (resident_code_parse(input_text(in, "code"), ret))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field code: the check digit does not fit");
+	rc = resident_find_code(turn, ret, &known);
+	if (rc == OK)
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field code: of somebody who is or was on record here; "
+		    "give `resident`");
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
 static enum err
 come_first(struct turn *turn, const struct input *in, struct arrival *a)
 {
 	struct resident *r = &a->residents[0];
+	struct resident_code code;
 	struct resident_id same;
+	bool has_code = false;
 	enum err rc;
 
 	r->person = a->home;
@@ -342,7 +367,11 @@ come_first(struct turn *turn, const struct input *in, struct arrival *a)
 		return rc;
 	a->n = 1;
 
-	return events_enter(turn, &a->tally, &a->event, r);
+	rc = carried_code(turn, in, &code, &has_code);
+
+	return rc == OK ? events_enter(turn, &a->tally, &a->event,
+			      has_code ? &code : NULL, r)
+			: rc;
 }
 
 static enum err

@@ -10,19 +10,22 @@
 
 enum err
 events_enter(struct turn *turn, struct tally *tally, const struct event *event,
-    struct resident *r)
+    const struct resident_code *carried, struct resident *r)
 {
-	struct resident_code code;
+	const struct resident_code *code = carried;
+	struct resident_code taken;
 	struct system_id jukinet;
-	bool coded;
-	enum err rc;
+	enum err rc = OK;
 
-	rc = numbering_take_code(turn, tally, &code);
-	if (rc && rc != ERR_NOT_FOUND)
-		return rc;
-	coded = rc == OK;
-	rc = resident_add(turn, tally, event, coded ? &code : NULL, r);
-	if (rc || !coded)
+	if (carried == NULL) {
+		rc = numbering_take_code(turn, tally, &taken);
+		if (rc == OK)
+			code = &taken;
+		else if (rc != ERR_NOT_FOUND)
+			return rc;
+	}
+	rc = resident_add(turn, tally, event, code, r);
+	if (rc || code == NULL)
 		return rc;
 	rc = news_jukinet(turn, &jukinet);
 	if (rc || turn_has_peer(turn, &jukinet))
@@ -229,7 +232,7 @@ register_birth(struct turn *turn, const struct input *in,
 	    (rc = tally_load(turn, &tally)))
 		return rc;
 	event.date = child->person.birth;
-	if ((rc = events_enter(turn, &tally, &event, child)) ||
+	if ((rc = events_enter(turn, &tally, &event, NULL, child)) ||
 	    (rc = tally_store(turn, &tally)))
 		return rc;
 

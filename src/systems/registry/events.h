@@ -22,11 +22,13 @@ MUST_USE enum err
 events_correct(struct turn *turn, const struct input *in, struct reply *reply);
 
 /*
- * A new record with a code of the pool, and the request for its number; it
- * waits for the timer if the pool is empty.
+ * A new record with the code that the person brings, or else (NULL) with one
+ * of the pool, and the request for its number; it waits for the timer if the
+ * pool is empty.
  */
-MUST_USE enum err events_enter(struct turn *turn, struct tally *tally,
-    const struct event *event, struct resident *resident);
+MUST_USE enum err
+events_enter(struct turn *turn, struct tally *tally, const struct event *event,
+    const struct resident_code *carried, struct resident *resident);
 /* End a record; who has not been asked for a number yet never will be. */
 MUST_USE enum err
 events_leave(struct turn *turn, struct tally *tally, const struct event *event,

@@ -348,7 +348,7 @@ read_pair(struct turn *turn, const json_t *items, size_t i,
 	const json_t *row = json_array_get(items, i);
 	struct slice text;
 
-	if (json_array_size(row) != 2 || json_at_text(row, 0, &text) ||
+	if (json_array_size(row) < 2 || json_at_text(row, 0, &text) ||
 	    resident_code_parse(text, ret_code) ||
 	    json_at_text(row, 1, ret_second))
 		return problem_set(turn->problem, ERR_INPUT,
@@ -388,6 +388,8 @@ static enum err
 take_number(struct turn *turn, struct tally *tally, const json_t *items,
     size_t i, struct items *registered)
 {
+	/* A number that was given elsewhere needs no notice. */
+	bool carried = json_array_size(json_array_get(items, i)) == 3;
 	struct individual_number number;
 	struct resident_code code;
 	struct resident r;
@@ -405,7 +407,8 @@ take_number(struct turn *turn, struct tally *tally, const json_t *items,
 	    (rc == OK && r.numbering != NUMBERING_REQUESTED))
 		return OK;
 	if (rc == OK)
-		rc = numbering_assign(turn, tally, &r, &number, ASSIGNED_FIRST);
+		rc = numbering_assign(turn, tally, &r, &number,
+		    carried ? ASSIGNED_TRANSFER : ASSIGNED_FIRST);
 	if (rc == ERR_CONFLICT)
 		rc = refuse(turn, tally, &r, SLICE("number-taken"));
 	else if (rc == OK && r.state == RESIDENT_CURRENT)

@@ -119,6 +119,9 @@ static const struct field move_in_fields[] = {
 	"without a transfer: the caller's id of this arrival"},
     {"resident", FIELD_TEXT, RESIDENT_DIGITS, false,
 	"without a transfer: who lived here before"},
+    {"code", FIELD_DIGITS, RESIDENT_CODE_DIGITS, false,
+	"without either: the code that the person had elsewhere, before a "
+	"stay abroad"},
     FORM_PERSON_FIELDS(false),
     {"address", FIELD_TEXT, PERSON_ADDRESS_MAX, true, "住所"},
     POSTAL_CODE_FIELD,

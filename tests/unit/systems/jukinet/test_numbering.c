@@ -170,6 +170,33 @@ too_many_rows_are_refused(void **state)
 	assert_int_equal(double_refused(sim, HERE), 1);
 }
 
+/* 住基法30条の3第1項: back from abroad, in another municipality. */
+static void
+who_comes_back_from_abroad_keeps_code_and_number(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO), other = s;
+
+	/* Not while the person lives here, nor for anybody else. */
+	say_numbering(sim, THERE, &s);
+	assert_string_equal(answered("refused", 1), "in-use");
+	say_update(sim, HERE, "move-out", &s);
+	other.birth = "1980-02-28";
+	say_numbering(sim, THERE, &other);
+	assert_string_equal(answered("refused", 1), "in-use");
+	s.address = "東京都新宿区歌舞伎町一丁目";
+	say_numbering(sim, THERE, &s);
+	assert_string_equal(answered("items", 1), s.number);
+	assert_string_equal(answered("items", 2), "carried");
+	assert_recorded(sim, &s, "131041", "resident");
+	/* Once more: the same, and nothing new. */
+	say_numbering(sim, THERE, &s);
+	assert_string_equal(answered("items", 1), s.number);
+	assert_int_equal(double_progress(sim, SELF, "numbers"), 1);
+	say_update(sim, HERE, "correction", &s);
+	assert_int_equal(double_refused(sim, HERE), 1);
+}
+
 /* Neither stands in the database: the keys alone make them. */
 static void
 no_column_holds_a_code_or_a_number(void **state)
@@ -348,6 +375,7 @@ main(void)
 	    TEST(a_code_of_another_person_is_refused),
 	    TEST(malformed_rows_are_refused_and_the_others_answered),
 	    TEST(too_many_rows_are_refused),
+	    TEST(who_comes_back_from_abroad_keeps_code_and_number),
 	    cmocka_unit_test(no_column_holds_a_code_or_a_number),
 	    TEST(a_leaked_number_is_replaced_once),
 	    TEST(the_eleventh_number_is_refused),

@@ -5,7 +5,7 @@
  *
  * Codes follow from the request's id, numbers from the code: body of the code
  * times ten, plus how often the number was changed.  Who is called 拒否 is
- * refused.
+ * refused, who is called 帰国 brings the number along.
  */
 #ifndef BANGO_TESTS_UNIT_SYSTEMS_REGISTRY_SCHEME_H
 #define BANGO_TESTS_UNIT_SYSTEMS_REGISTRY_SCHEME_H
@@ -90,6 +90,9 @@ scheme_numbers(struct turn *turn, const struct message *m)
 			continue;
 		}
 		json_push_text(pair, individual_number_slice(&number));
+		if (strncmp(json_string_value(json_array_get(row, 1)), "帰国",
+			strlen("帰国")) == 0)
+			json_push_text(pair, SLICE("carried"));
 		json_array_append_new(items, pair);
 	}
 	json_put(body, "items", items);

@@ -249,6 +249,50 @@ back_from_abroad_is_the_same_record(void **state)
 	double_done(sim);
 }
 
+/* 住基法30条の3第1項: no second code, and so no second number. */
+static void
+back_from_abroad_elsewhere_the_code_comes_along(void **state)
+{
+	struct simulation *sim = scheme_nation();
+	struct resident_code code = resident_code_from_body(4711);
+	struct individual_number number = scheme_number(&code, 0);
+	char text[RESIDENT_CODE_DIGITS + 1], digits[16];
+	int64_t pool = double_progress(sim, ASAHIKAWA, "pool");
+
+	(void)state;
+	resident_code_format(&code, text);
+	individual_number_format(&number, digits);
+	scheme_post(sim, ASAHIKAWA, "/move-ins",
+	    scheme_json(
+		"{'registration':'" BACK "','address':'" HOME "',"
+		"'date':'2026-11-21','name':'帰国　太郎',"
+		"'kana':'キコク　タロウ','birth':'1990-01-01','sex':'1','code':'%s'}",
+		text),
+	    201);
+	settle(sim);
+	scheme_expect(sim, ASAHIKAWA, "/residents/1", "numbering", "numbered");
+	scheme_post(sim, ASAHIKAWA, "/lookups",
+	    scheme_json("{'number':'%s'}", digits), 200);
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "pool"), pool);
+	/* The number is no news to the person. */
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "notices"), 0);
+	scheme_post(sim, ASAHIKAWA, "/move-ins",
+	    scheme_json(
+		"{'registration':'" TRANSFER "','address':'" HOME "',"
+		"'date':'2026-11-21','name':'帰国　次郎',"
+		"'kana':'キコク　ジロウ','birth':'1990-01-02','sex':'1','code':'%s'}",
+		text),
+	    409);
+	scheme_post(sim, ASAHIKAWA, "/move-ins",
+	    scheme_json(
+		"{'registration':'" TRANSFER "','address':'" HOME "',"
+		"'date':'2026-11-21','name':'帰国　次郎',"
+		"'kana':'キコク　ジロウ','birth':'1990-01-02','sex':'1',"
+		"'code':'12345678901'}"),
+	    400);
+	double_done(sim);
+}
+
 static void
 malformed_notices_are_refused(void **state)
 {
@@ -284,6 +328,7 @@ main(void)
 	    cmocka_unit_test(some_of_a_family_may_come_later),
 	    cmocka_unit_test(newcomers_get_a_code_and_a_number),
 	    cmocka_unit_test(back_from_abroad_is_the_same_record),
+	    cmocka_unit_test(back_from_abroad_elsewhere_the_code_comes_along),
 	    cmocka_unit_test(malformed_notices_are_refused),
 	};
 
