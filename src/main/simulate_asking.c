@@ -117,14 +117,13 @@ take_back(struct driver *d, struct told_inquiry *i)
 
 /* Sometimes taken back at once: then that may overtake the permit. */
 void
-simulate_inquire(struct driver *d)
+simulate_ask_about(struct driver *d, const struct someone *p)
 {
-	struct someone *p = anybody(d);
 	struct told_inquiry *i = &d->inquiries[d->n_inquiries];
 	struct question q;
 	json_t *body;
 
-	if (p == NULL || d->n_inquiries == INQUIRIES_MAX)
+	if (d->n_inquiries == INQUIRIES_MAX)
 		return;
 	*i = (struct told_inquiry){.city = p->city};
 	d->n_inquiries++;
@@ -143,6 +142,15 @@ simulate_inquire(struct driver *d)
 	    driver_tell(d, d->cities[p->city], "offices", "/inquiries", body);
 	if (i->asked && driver_below(d, 6) == 0)
 		take_back(d, i);
+}
+
+void
+simulate_inquire(struct driver *d)
+{
+	const struct someone *p = anybody(d);
+
+	if (p != NULL)
+		simulate_ask_about(d, p);
 }
 
 void

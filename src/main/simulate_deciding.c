@@ -56,6 +56,7 @@ internal_number(struct driver *d, const struct known *k, char ret[24])
 
 /* --- Marks --------------------------------------------------------------- */
 
+/* Often because somebody is about to ask. */
 void
 simulate_mark(struct driver *d)
 {
@@ -78,6 +79,8 @@ simulate_mark(struct driver *d)
 	put_reason(body);
 	(void)driver_tell(d, k.organisation, "relay",
 	    driver_below(d, 4) == 0 ? "/marks/remove" : "/marks", body);
+	if (driver_below(d, 2) == 0)
+		simulate_ask_about(d, p);
 }
 
 /* --- Holds --------------------------------------------------------------- */

@@ -162,6 +162,7 @@ void simulate_insured_number(int person, char ret[16]);
 
 void simulate_apply(struct driver *d);
 void simulate_inquire(struct driver *d);
+void simulate_ask_about(struct driver *d, const struct someone *p);
 void simulate_file(struct driver *d);
 void simulate_search(struct driver *d);
 void simulate_cancel(struct driver *d);
