@@ -126,8 +126,9 @@ void simulation_watch(
 MUST_USE enum err
 simulation_dump(struct simulation *sim, json_t **ret, struct problem *problem);
 /*
- * After that: compute every ledger again (ledger_verify()), and hold against
- * it what its witnesses have signed.  ERR_CORRUPT says whose does not fit.
+ * After that: compute every ledger again (ledger_verify()), which has every
+ * entry of the audit, and hold against it what its witnesses have signed.
+ * ERR_CORRUPT says whose does not fit.
  */
 MUST_USE enum err
 simulation_verify_ledgers(struct simulation *sim, struct problem *problem);

@@ -58,6 +58,10 @@ simulation_verify_ledgers(struct simulation *sim, struct problem *problem)
 		key = sim->members[i].jwk;
 		rc = ledger_verify(b.stores[i], &sim->members[i].id, &key, 1,
 		    &findings, &found);
+		if (rc == OK && findings.waiting > 0)
+			rc = problem_set(&found, ERR_CORRUPT,
+			    "%llu entries are not in the ledger yet",
+			    (unsigned long long)findings.waiting);
 		if (rc)
 			rc = problem_set(problem, rc, "%s: %s",
 			    sim->members[i].id.text, found.text);
