@@ -43,6 +43,8 @@ void sealing_key_free(struct sealing_key *key);
 struct key_id sealing_key_id(const struct sealing_key *key);
 json_t *sealing_key_jwk(const struct sealing_key *key);
 
+/* ERR_CRYPTO if nothing can be sealed for such a key. */
+MUST_USE enum err jwe_check_recipient(const json_t *recipient);
 /* Seal for the holder of `recipient` (a public JWK).  Appends the compact
  * JWE.  ERR_CRYPTO for an unfit key. */
 MUST_USE enum err

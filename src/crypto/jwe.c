@@ -133,6 +133,20 @@ seal_with(const struct digest *key, struct slice header, struct slice plain,
 }
 
 enum err
+jwe_check_recipient(const json_t *recipient)
+{
+	uint8_t point[EC_POINT_LEN];
+	EVP_PKEY *key = NULL;
+	enum err rc = ec_point_of_jwk(recipient, point);
+
+	if (rc == OK)
+		rc = ec_from_point(point, &key);
+	EVP_PKEY_free(key);
+
+	return rc;
+}
+
+enum err
 jwe_seal(const json_t *recipient, struct slice plain, struct buf *ret)
 {
 	uint8_t theirs[EC_POINT_LEN], ours[EC_POINT_LEN];

@@ -1,7 +1,7 @@
 #include "systems/network/inquiry.h"
 
 #include "base/bug.h"
-#include "crypto/sign.h"
+#include "crypto/jose.h"
 #include "law/refusal.h"
 #include "network_statements.h"
 #include "systems/network/acquisition.h"
@@ -48,13 +48,10 @@ static enum err
 read_sealing_key(
     const json_t *body, const json_t **ret, struct problem *problem)
 {
-	struct verify_key *key;
-
 	if (json_get_object(body, "sealing_key", ret, problem) ||
-	    json_object_size(*ret) > 8 || verify_key_from_jwk(*ret, &key))
+	    json_object_size(*ret) > 8 || jwe_check_recipient(*ret))
 		return problem_set(problem, ERR_INPUT,
 		    "field sealing_key: not a public key on P-256");
-	verify_key_free(key);
 
 	return OK;
 }

@@ -252,11 +252,15 @@ an_unfit_recipient_is_refused(void **state)
 
 	(void)state;
 	buf_init(&text);
+	assert_int_equal(jwe_check_recipient(jwk), OK);
 	json_put_text(bad, "crv", SLICE("P-384"));
+	assert_int_equal(jwe_check_recipient(bad), ERR_CRYPTO);
 	assert_int_equal(jwe_seal(bad, SLICE("x"), &text), ERR_CRYPTO);
 	json_put_text(bad, "crv", SLICE("P-256"));
 	json_put_text(
 	    bad, "y", SLICE("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+	assert_int_equal(jwe_check_recipient(bad), ERR_CRYPTO);
+	assert_int_equal(jwe_check_recipient(NULL), ERR_CRYPTO);
 	assert_int_equal(jwe_seal(bad, SLICE("x"), &text), ERR_CRYPTO);
 	assert_int_equal(jwe_seal(NULL, SLICE("x"), &text), ERR_CRYPTO);
 	assert_int_equal(text.len, 0);
