@@ -424,6 +424,7 @@ forget_batch(struct node *node)
 	for (i = 0; i < node->n_timers; i++)
 		node->timers[i].due = node->timers[i].was;
 	node->n = node->n_before;
+	counts_forget(&node->counts);
 	buf_clear(&node->wakes);
 }
 
@@ -466,6 +467,7 @@ node_commit(struct node *node, struct problem *problem)
 		if (node->timers[i].ran)
 			run_soon(node, &node->timers[i]);
 	}
+	counts_forget(&node->counts);
 	buf_clear(&node->wakes);
 	*problem = *store_problem(node->store);
 	if (problem->text[0] == '\0')
@@ -477,6 +479,7 @@ node_commit(struct node *node, struct problem *problem)
 void
 node_abort(struct node *node)
 {
+	counts_forget(&node->counts);
 	buf_clear(&node->wakes);
 	store_rollback(node->store);
 }

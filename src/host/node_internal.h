@@ -2,6 +2,7 @@
 #ifndef BANGO_HOST_NODE_INTERNAL_H
 #define BANGO_HOST_NODE_INTERNAL_H
 
+#include "host/counts.h"
 #include "host/directory.h"
 #include "host/node.h"
 #include "host_statements.h"
@@ -41,6 +42,7 @@ struct node {
 	uint64_t n_batches, n_repeated;
 	unsigned int n_turns; /* of the batch that is open */
 	struct surroundings around;
+	struct counts counts;
 	enum err last_write;                        /* what became of it */
 	void (*log)(void *state, const char *line); /* may be NULL */
 	void *log_state;

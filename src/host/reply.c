@@ -78,7 +78,7 @@ add_outbox(struct turn *turn, json_t *status)
 		json_put_text(row, "peer", column_text(&q, "peer"));
 		json_put_int(row, "messages", column_int(&q, "pending"));
 		json_put_int(row, "oldest_seconds",
-		    (turn->now.ms - column_int(&q, "oldest")) / 1000);
+		    (turn->now.ms - column_int(&q, "since")) / 1000);
 		json_array_append_new(waiting, row);
 	}
 	query_done(&q);
@@ -89,6 +89,8 @@ add_outbox(struct turn *turn, json_t *status)
 static enum err
 add_refusals(struct turn *turn, json_t *status)
 {
+	static const struct figure refused[] = {
+	    {"refused", HOST_SENT_REFUSED, 0}, {0}};
 	char at[INSTANT_TEXT_MAX];
 	json_t *row;
 	struct query q;
@@ -108,13 +110,8 @@ add_refusals(struct turn *turn, json_t *status)
 	query_done(&q);
 	if (rc && rc != ERR_NOT_FOUND)
 		return rc;
-	store_query(turn->store, HOST_SENT_REFUSED, &q);
-	rc = query_step(&q);
-	if (rc == OK)
-		json_put_int(status, "refused", column_int(&q, "refused"));
-	query_done(&q);
 
-	return rc;
+	return turn_counts(turn, refused, status);
 }
 
 /* How long something is overdue; 0 if it is not. */

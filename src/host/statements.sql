@@ -58,9 +58,12 @@ DELETE FROM outbox WHERE seq = :seq;
 UPDATE outbox SET attempts = attempts + 1, not_before = :not_before
 WHERE seq = :seq;
 
--- OUTBOX_PEERS: who is waited for, and how long
-SELECT peer, COUNT(*) AS pending, MIN(created) AS oldest
-FROM outbox GROUP BY peer ORDER BY peer;
+-- OUTBOX_PEERS: who is waited for, and how long.  The envelopes are not read.
+SELECT queue.peer, queue.pending, outbox.created AS since
+FROM (
+	SELECT peer, COUNT(*) AS pending, MIN(seq) AS oldest
+	FROM outbox GROUP BY peer
+) AS queue JOIN outbox ON outbox.seq = queue.oldest ORDER BY queue.peer;
 
 -- RECEIPT_PUT: a signed receipt
 INSERT INTO receipt (peer, text, received) VALUES (:peer, :text, :received)
@@ -73,7 +76,7 @@ VALUES (:digest, :id, :peer, :type, :created, :settled, :outcome, :reason,
 	:receipt);
 
 -- SENT_REFUSED: how many of our messages were refused
-SELECT COUNT(*) AS refused FROM sent WHERE outcome = 'refused';
+SELECT COUNT(*) AS n FROM sent WHERE outcome = 'refused';
 
 -- SENT_LAST_REFUSAL: what was refused last
 SELECT peer, type, reason, settled FROM sent

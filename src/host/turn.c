@@ -140,19 +140,21 @@ turn_wake(struct turn *turn, struct slice key)
 }
 
 enum err
-turn_counts(
-    struct turn *turn, int statement, const char *const *names, json_t *counts)
+turn_counts(struct turn *turn, const struct figure *figures, json_t *counts)
 {
-	struct query q;
+	const struct figure *f;
+	int64_t rows;
 	enum err rc;
 
-	store_query(turn->store, statement, &q);
-	rc = query_step(&q);
-	for (; rc == OK && *names != NULL; names++)
-		json_put_int(counts, *names, column_int(&q, *names));
-	query_done(&q);
+	for (f = figures; f->name != NULL; f++) {
+		rc = counts_rows(
+		    &turn->node->counts, turn->store, turn->now, f, &rows);
+		if (rc)
+			return rc;
+		json_put_int(counts, f->name, rows);
+	}
 
-	return rc;
+	return OK;
 }
 
 #define TIME_BYTES 6

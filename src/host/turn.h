@@ -112,10 +112,22 @@ void turn_hurry(struct turn *turn, const char *timer);
  * (reply_wait). */
 void turn_wake(struct turn *turn, struct slice key);
 
-/* Add the columns `names` (NULL ends) of a one-row statement without
- * parameters to `counts`, under their names: for status and progress. */
-MUST_USE enum err turn_counts(
-    struct turn *turn, int statement, const char *const *names, json_t *counts);
+/*
+ * How many rows `statement` counts, less those that `less` counts (0: none):
+ * statements without parameters, with one row and the column `n`.  A total
+ * counts a table without WHERE; a part of one needs an index that holds this
+ * part and no other rows.
+ */
+struct figure {
+	const char *name;
+	int statement;
+	int less;
+};
+
+/* Add figures (a NULL name ends) to `counts`, for status and progress; large
+ * ones may be some time old (host/counts.h). */
+MUST_USE enum err
+turn_counts(struct turn *turn, const struct figure *figures, json_t *counts);
 
 /*
  * A new id, 32 hex digits, in the arena: 48 bits of time and 80 random ones,

@@ -85,22 +85,18 @@ on_changed(struct turn *turn, const struct message *message)
 static enum err
 count(struct turn *turn, json_t *counts)
 {
-	static const struct {
-		int statement;
-		const char *const names[4];
-	} all[] = {
-	    {ADDRESSEE_COUNT_PERSONS, {"persons", "linked", "refused"}},
-	    {ADDRESSEE_COUNT_ACQUISITIONS, {"acquiring", "stuck"}},
-	    {ADDRESSEE_COUNT_CONFLICTS, {"conflicts"}},
-	    {ADDRESSEE_COUNT_INQUIRIES, {"inquiries"}},
+	static const struct figure figures[] = {
+	    {"persons", ADDRESSEE_COUNT_PERSONS, 0},
+	    {"linked", ADDRESSEE_COUNT_PERSONS, ADDRESSEE_COUNT_UNLINKED},
+	    {"refused", ADDRESSEE_COUNT_REFUSED, 0},
+	    {"acquiring", ADDRESSEE_COUNT_ACQUISITIONS, 0},
+	    {"stuck", ADDRESSEE_COUNT_STUCK, 0},
+	    {"conflicts", ADDRESSEE_COUNT_CONFLICTS, 0},
+	    {"inquiries", ADDRESSEE_COUNT_INQUIRIES, 0},
+	    {0},
 	};
-	size_t i;
-	enum err rc = OK;
 
-	for (i = 0; rc == OK && i < sizeof(all) / sizeof(all[0]); i++)
-		rc = turn_counts(turn, all[i].statement, all[i].names, counts);
-
-	return rc;
+	return turn_counts(turn, figures, counts);
 }
 
 /* --- Routes -------------------------------------------------------------- */

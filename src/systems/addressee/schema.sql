@@ -76,3 +76,10 @@ CREATE TABLE inquiry (
 	answered INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX inquiry_by_time ON inquiry (asked);
+-- migration 2: what waits or went wrong, to be counted
+-- Few rows of many; counting reads nothing but the index.
+CREATE INDEX person_unlinked ON person (linked) WHERE linked = 0;
+CREATE INDEX person_refused ON person (refusal) WHERE refusal <> '';
+CREATE INDEX acquisition_stuck ON acquisition (attempts) WHERE attempts > 1;
+CREATE INDEX conflict_open ON conflict (decision) WHERE decision = '';
+CREATE INDEX inquiry_open ON inquiry (answered) WHERE answered IS NULL;

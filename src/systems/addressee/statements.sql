@@ -142,19 +142,23 @@ UPDATE inquiry SET answered = :answered WHERE inquiry = :inquiry;
 -- INQUIRY_ERASE: nobody asks for these any more
 DELETE FROM inquiry WHERE asked < :before;
 
--- COUNT_PERSONS: how many, and how many with a code
-SELECT COUNT(*) AS persons,
-	COUNT(CASE WHEN linked = 1 THEN 1 END) AS linked,
-	COUNT(CASE WHEN refusal <> '' THEN 1 END) AS refused
-FROM person;
+-- COUNT_PERSONS: how many
+SELECT COUNT(*) AS n FROM person;
 
--- COUNT_ACQUISITIONS: under way, and those asked for more than once
-SELECT COUNT(*) AS acquiring,
-	COUNT(CASE WHEN attempts > 1 THEN 1 END) AS stuck
-FROM acquisition;
+-- COUNT_UNLINKED: those without a code
+SELECT COUNT(*) AS n FROM person WHERE linked = 0;
+
+-- COUNT_REFUSED: those whose acquisition was refused
+SELECT COUNT(*) AS n FROM person WHERE refusal <> '';
+
+-- COUNT_ACQUISITIONS: under way
+SELECT COUNT(*) AS n FROM acquisition;
+
+-- COUNT_STUCK: those asked for more than once
+SELECT COUNT(*) AS n FROM acquisition WHERE attempts > 1;
 
 -- COUNT_CONFLICTS: open ones
-SELECT COUNT(*) AS conflicts FROM conflict WHERE decision = '';
+SELECT COUNT(*) AS n FROM conflict WHERE decision = '';
 
 -- COUNT_INQUIRIES: those without an answer
-SELECT COUNT(*) AS inquiries FROM inquiry WHERE answered IS NULL;
+SELECT COUNT(*) AS n FROM inquiry WHERE answered IS NULL;

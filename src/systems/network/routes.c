@@ -15,21 +15,16 @@
 static enum err
 count(struct turn *turn, json_t *counts)
 {
-	static const struct {
-		int statement;
-		const char *const names[4];
-	} all[] = {
-	    {NETWORK_COUNT_PERSONS, {"persons"}},
-	    {NETWORK_COUNT_CODES, {"codes"}},
-	    {NETWORK_COUNT_RECORDS, {"records", "refusals", "open"}},
+	static const struct figure figures[] = {
+	    {"persons", NETWORK_COUNT_PERSONS, 0},
+	    {"codes", NETWORK_COUNT_CODES, 0},
+	    {"records", NETWORK_COUNT_RECORDS, 0},
+	    {"refusals", NETWORK_COUNT_REFUSALS, 0},
+	    {"open", NETWORK_COUNT_OPEN, 0},
+	    {0},
 	};
-	enum err rc = OK;
-	size_t i;
 
-	for (i = 0; rc == OK && i < sizeof(all) / sizeof(all[0]); i++)
-		rc = turn_counts(turn, all[i].statement, all[i].names, counts);
-
-	return rc;
+	return turn_counts(turn, figures, counts);
 }
 
 static const struct field revocation_fields[] = {

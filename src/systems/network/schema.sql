@@ -176,3 +176,10 @@ CREATE TABLE affair_limit (
 	withdrawn INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX affair_limit_by_provider ON affair_limit (provider);
+-- migration 4: refusals and open permits, to be counted
+-- Of all records, those that status tells; nothing else needs be read to count
+-- them.
+CREATE INDEX record_refused ON record (outcome) WHERE outcome = 'refused';
+DROP INDEX record_open;
+CREATE INDEX record_open ON record (outcome, expires)
+	WHERE outcome = 'permitted';

@@ -132,16 +132,19 @@ WHERE outcome = 'permitted' AND expires < :now;
 DELETE FROM record WHERE requested < :before;
 
 -- COUNT_PERSONS: who has an id code
-SELECT COUNT(*) AS persons FROM person;
+SELECT COUNT(*) AS n FROM person;
 
 -- COUNT_CODES: codes given to organisations
-SELECT COUNT(*) AS codes FROM holder;
+SELECT COUNT(*) AS n FROM holder;
 
--- COUNT_RECORDS: requests, those refused, and permits still open
-SELECT COUNT(*) AS records,
-	COUNT(CASE WHEN outcome = 'refused' THEN 1 END) AS refusals,
-	COUNT(CASE WHEN outcome = 'permitted' THEN 1 END) AS open
-FROM record;
+-- COUNT_RECORDS: requests, allowed or refused
+SELECT COUNT(*) AS n FROM record;
+
+-- COUNT_REFUSALS: those refused
+SELECT COUNT(*) AS n FROM record WHERE outcome = 'refused';
+
+-- COUNT_OPEN: permits that nobody used yet
+SELECT COUNT(*) AS n FROM record WHERE outcome = 'permitted';
 
 -- EDITION_ON: the loaded edition that is in force on a day
 SELECT effective, digest FROM edition

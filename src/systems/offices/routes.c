@@ -33,23 +33,19 @@ offices_put_instant(json_t *row, const char *key, struct query *q)
 static enum err
 count(struct turn *turn, json_t *counts)
 {
-	static const struct {
-		int statement;
-		const char *const names[4];
-	} all[] = {
-	    {OFFICES_COUNT_RECORDS, {"records", "retrying", "given_up"}},
-	    {OFFICES_COUNT_APPLICATIONS, {"applications"}},
-	    {OFFICES_COUNT_QUESTIONS, {"waiting"}},
-	    {OFFICES_COUNT_INQUIRIES, {"inquiries", "asking"}},
-	    {OFFICES_COUNT_MARKS, {"marking"}},
+	static const struct figure figures[] = {
+	    {"records", OFFICES_COUNT_RECORDS, 0},
+	    {"retrying", OFFICES_COUNT_RETRYING, 0},
+	    {"given_up", OFFICES_COUNT_GIVEN_UP, 0},
+	    {"applications", OFFICES_COUNT_APPLICATIONS, 0},
+	    {"waiting", OFFICES_COUNT_QUESTIONS, 0},
+	    {"inquiries", OFFICES_COUNT_INQUIRIES, 0},
+	    {"asking", OFFICES_COUNT_ASKING, 0},
+	    {"marking", OFFICES_COUNT_MARKS, 0},
+	    {0},
 	};
-	size_t i;
-	enum err rc = OK;
 
-	for (i = 0; rc == OK && i < sizeof(all) / sizeof(all[0]); i++)
-		rc = turn_counts(turn, all[i].statement, all[i].names, counts);
-
-	return rc;
+	return turn_counts(turn, figures, counts);
 }
 
 static enum err

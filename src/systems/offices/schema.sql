@@ -138,3 +138,8 @@ CREATE TABLE mark (
 	answered INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mark_open ON mark (ordered) WHERE state = 'ordered';
+-- migration 5: questions without an answer, to be counted
+-- Counting reads nothing but the index.
+CREATE INDEX question_waiting ON question (state) WHERE state = 'waiting';
+DROP INDEX inquiry_waiting;
+CREATE INDEX inquiry_waiting ON inquiry (state) WHERE state = 'waiting';

@@ -145,22 +145,26 @@ WHERE search = :search AND answered IS NULL;
 SELECT business_number, affair, item, found, reason, article, answered
 FROM search WHERE search = :search;
 
--- COUNT_INQUIRIES: those of clerks and files, and those without an answer
-SELECT COUNT(*) AS inquiries,
-	COUNT(CASE WHEN state = 'waiting' THEN 1 END) AS asking
-FROM inquiry;
+-- COUNT_INQUIRIES: those of clerks and files
+SELECT COUNT(*) AS n FROM inquiry;
 
--- COUNT_RECORDS: how many, and how their replicas stand
-SELECT COUNT(*) AS records,
-	COUNT(CASE WHEN state = 'refused' THEN 1 END) AS retrying,
-	COUNT(CASE WHEN state = 'given-up' THEN 1 END) AS given_up
-FROM record;
+-- COUNT_ASKING: those without an answer
+SELECT COUNT(*) AS n FROM inquiry WHERE state = 'waiting';
+
+-- COUNT_RECORDS: how many
+SELECT COUNT(*) AS n FROM record;
+
+-- COUNT_RETRYING: those whose replica is tried again
+SELECT COUNT(*) AS n FROM record WHERE state = 'refused';
+
+-- COUNT_GIVEN_UP: those whose replica is not tried any more
+SELECT COUNT(*) AS n FROM record WHERE state = 'given-up';
 
 -- COUNT_APPLICATIONS: how many
-SELECT COUNT(*) AS applications FROM application;
+SELECT COUNT(*) AS n FROM application;
 
 -- COUNT_QUESTIONS: those without an answer
-SELECT COUNT(*) AS waiting FROM question WHERE state = 'waiting';
+SELECT COUNT(*) AS n FROM question WHERE state = 'waiting';
 
 -- DECLARATION_ADD: an own-use affair or a limit; nothing if the id is taken
 INSERT INTO declaration (declaration, kind, body, state, clerk, sent)
@@ -223,4 +227,4 @@ UPDATE mark SET state = :state, refusal = :refusal, answered = :answered
 WHERE mark = :mark AND state = 'ordered';
 
 -- COUNT_MARKS: orders without an answer
-SELECT COUNT(*) AS marking FROM mark WHERE state = 'ordered';
+SELECT COUNT(*) AS n FROM mark WHERE state = 'ordered';

@@ -25,7 +25,7 @@ check_room(struct turn *turn)
 	store_query(turn->store, PORTAL_ACCOUNT_COUNT_OPEN, &q);
 	rc = query_step(&q);
 	if (rc == OK)
-		open = column_int(&q, "open");
+		open = column_int(&q, "n");
 	query_done(&q);
 	if (rc)
 		return rc;

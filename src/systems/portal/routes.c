@@ -217,21 +217,14 @@ get_records(struct turn *turn, const struct input *in, struct reply *reply)
 static enum err
 count(struct turn *turn, json_t *counts)
 {
-	static const struct {
-		int statement;
-		const char *const names[2];
-	} all[] = {
-	    {PORTAL_ACCOUNT_COUNT_OPEN, {"open"}},
-	    {PORTAL_ACCOUNT_COUNT_CONFIRMED, {"confirmed"}},
-	    {PORTAL_SESSION_COUNT, {"sessions"}},
+	static const struct figure figures[] = {
+	    {"open", PORTAL_ACCOUNT_COUNT_OPEN, 0},
+	    {"confirmed", PORTAL_ACCOUNT_COUNT_CONFIRMED, 0},
+	    {"sessions", PORTAL_SESSION_COUNT, 0},
+	    {0},
 	};
-	enum err rc = OK;
-	size_t i;
 
-	for (i = 0; rc == OK && i < sizeof(all) / sizeof(all[0]); i++)
-		rc = turn_counts(turn, all[i].statement, all[i].names, counts);
-
-	return rc;
+	return turn_counts(turn, figures, counts);
 }
 
 static const struct field session_fields[] = {

@@ -1,8 +1,8 @@
 -- ACCOUNT_COUNT_OPEN: enrolments that wait for the counter
-SELECT COUNT(*) AS open FROM account WHERE state = 'open';
+SELECT COUNT(*) AS n FROM account WHERE state = 'open';
 
 -- ACCOUNT_COUNT_CONFIRMED: residents who joined
-SELECT COUNT(*) AS confirmed FROM account WHERE state = 'confirmed';
+SELECT COUNT(*) AS n FROM account WHERE state = 'confirmed';
 
 -- ACCOUNT_ADD: a new enrolment
 INSERT INTO account (enrolment, secret, acquisition, state, made)
@@ -49,7 +49,7 @@ DELETE FROM session WHERE token = :token;
 DELETE FROM session WHERE expires <= :now;
 
 -- SESSION_COUNT: how many there are
-SELECT COUNT(*) AS sessions FROM session;
+SELECT COUNT(*) AS n FROM session;
 
 -- REQUEST_ADD: a question to the network
 INSERT INTO request (request, token, asked) VALUES (:request, :token, :asked);

@@ -42,24 +42,18 @@ relay_put_flags(json_t *row, struct query *q)
 static enum err
 count(struct turn *turn, json_t *counts)
 {
-	static const struct {
-		int statement;
-		const char *const names[3];
-	} all[] = {
-	    {RELAY_COUNT_LINKED, {"linked"}},
-	    {RELAY_COUNT_PENDING, {"pending"}},
-	    {RELAY_COUNT_REPLICAS, {"replicas"}},
-	    {RELAY_COUNT_INQUIRIES, {"inquiries", "waiting"}},
-	    {RELAY_COUNT_PROVISIONS, {"provisions"}},
-	    {RELAY_COUNT_HELD, {"held"}},
+	static const struct figure figures[] = {
+	    {"linked", RELAY_COUNT_LINKED, 0},
+	    {"pending", RELAY_COUNT_PENDING, 0},
+	    {"replicas", RELAY_COUNT_REPLICAS, RELAY_COUNT_DELETED},
+	    {"inquiries", RELAY_COUNT_INQUIRIES, 0},
+	    {"waiting", RELAY_COUNT_WAITING, 0},
+	    {"provisions", RELAY_COUNT_PROVISIONS, 0},
+	    {"held", RELAY_COUNT_HELD, 0},
+	    {0},
 	};
-	size_t i;
-	enum err rc = OK;
 
-	for (i = 0; rc == OK && i < sizeof(all) / sizeof(all[0]); i++)
-		rc = turn_counts(turn, all[i].statement, all[i].names, counts);
-
-	return rc;
+	return turn_counts(turn, figures, counts);
 }
 
 /* --- Routes -------------------------------------------------------------- */

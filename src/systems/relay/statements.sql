@@ -247,21 +247,25 @@ ORDER BY requested DESC, permit LIMIT :limit;
 DELETE FROM provision WHERE requested < :before;
 
 -- COUNT_LINKED: persons with a code
-SELECT COUNT(*) AS linked FROM linkage;
+SELECT COUNT(*) AS n FROM linkage;
 
 -- COUNT_PENDING: acquisitions of which one half is here
-SELECT COUNT(*) AS pending FROM acquisition;
+SELECT COUNT(*) AS n FROM acquisition;
 
--- COUNT_REPLICAS: all versions
-SELECT COUNT(*) AS replicas FROM replica WHERE contents <> '';
+-- COUNT_REPLICAS: all versions, deleted ones too
+SELECT COUNT(*) AS n FROM replica;
 
--- COUNT_INQUIRIES: ours, and those without an answer
-SELECT COUNT(*) AS inquiries,
-	COUNT(CASE WHEN state <> 'answered' THEN 1 END) AS waiting
-FROM inquiry;
+-- COUNT_DELETED: of them, deleted ones
+SELECT COUNT(*) AS n FROM replica WHERE contents = '';
+
+-- COUNT_INQUIRIES: ours
+SELECT COUNT(*) AS n FROM inquiry;
+
+-- COUNT_WAITING: those without an answer
+SELECT COUNT(*) AS n FROM inquiry WHERE state IN ('asked', 'permitted');
 
 -- COUNT_HELD: permits that wait for a person
-SELECT COUNT(*) AS held FROM held WHERE decision = '';
+SELECT COUNT(*) AS n FROM held WHERE decision = '';
 
 -- COUNT_PROVISIONS: what others asked
-SELECT COUNT(*) AS provisions FROM provision;
+SELECT COUNT(*) AS n FROM provision;

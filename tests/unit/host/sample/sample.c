@@ -178,6 +178,18 @@ static const struct message_handler messages[] = {
     {0},
 };
 
+static enum err
+count(struct turn *turn, json_t *counts)
+{
+	static const struct figure figures[] = {
+	    {"heard", NOTES_HEARD, 0},
+	    {"worded", NOTES_HEARD, NOTES_HEARD_SILENT},
+	    {0},
+	};
+
+	return turn_counts(turn, figures, counts);
+}
+
 const struct system sample_system = {
     .name = "sample",
     .title = "見本",
@@ -185,6 +197,7 @@ const struct system sample_system = {
     .schema = &notes_schema,
     .routes = routes,
     .messages = messages,
+    .count = count,
 };
 
 int64_t

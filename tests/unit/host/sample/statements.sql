@@ -13,3 +13,9 @@ SELECT COUNT(*) AS n, COUNT(DISTINCT id) AS different FROM heard;
 
 -- HEARD_FIND: whether a note was told
 SELECT text FROM heard WHERE id = :id;
+
+-- HEARD_SILENT: how many of them say nothing
+SELECT COUNT(*) AS n FROM heard WHERE text = '';
+
+-- HEARD_DOUBLE: as many again
+INSERT INTO heard (id, text) SELECT id, text FROM heard;

@@ -538,7 +538,7 @@ count_records(struct simulation *sim)
 	store_query(
 	    node_store(simulation_node(sim, SELF)), NETWORK_COUNT_RECORDS, &q);
 	if (query_step(&q) == OK)
-		n = column_int(&q, "records");
+		n = column_int(&q, "n");
 	query_done(&q);
 
 	return n;

@@ -1,0 +1,166 @@
+/*
+ * Figures of status and progress are counted in indexes that hold what is
+ * counted and nothing else: SQLite's plans say so.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "addressee_statements.h"
+#include "host_statements.h"
+#include "jukinet_statements.h"
+#include "network_statements.h"
+#include "offices_statements.h"
+#include "portal_statements.h"
+#include "registry_statements.h"
+#include "relay_statements.h"
+
+static const struct schema *const schemas[] = {
+    &host_schema,
+    &registry_schema,
+    &jukinet_schema,
+    &addressee_schema,
+    &relay_schema,
+    &network_schema,
+    &offices_schema,
+    &portal_schema,
+};
+#define N_SCHEMAS (sizeof(schemas) / sizeof(schemas[0]))
+
+static sqlite3 *
+empty_database(const struct schema *schema)
+{
+	sqlite3 *db;
+	unsigned int i;
+
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	for (i = 0; i < schema->n_migrations; i++)
+		assert_int_equal(sqlite3_exec(db, schema->migrations[i].sqlite,
+				     NULL, NULL, NULL),
+		    SQLITE_OK);
+
+	return db;
+}
+
+/* As struct figure wants it. */
+static bool
+is_figure(const struct statement *s)
+{
+	return s->n_params == 0 && s->n_columns == 1 &&
+	    strcmp(s->columns[0], "n") == 0;
+}
+
+static bool
+is_partial(sqlite3 *db, const char *index)
+{
+	sqlite3_stmt *q;
+	bool partial = false;
+
+	assert_int_equal(sqlite3_prepare_v2(db,
+			     "SELECT 1 FROM sqlite_schema WHERE type = 'index' "
+			     "AND name = ? AND sql LIKE '% WHERE %'",
+			     -1, &q, NULL),
+	    SQLITE_OK);
+	sqlite3_bind_text(q, 1, index, -1, SQLITE_STATIC);
+	partial = sqlite3_step(q) == SQLITE_ROW;
+	sqlite3_finalize(q);
+
+	return partial;
+}
+
+/* A part of a table: by a search, or all of an index of this part alone. */
+static bool
+reads_a_part(sqlite3 *db, const char *plan)
+{
+	const char *index = strstr(plan, " INDEX ");
+
+	if (index == NULL)
+		return false;
+
+	return strncmp(plan, "SEARCH ", 7) == 0 ||
+	    is_partial(db, index + strlen(" INDEX "));
+}
+
+static bool
+is_cheap(sqlite3 *db, const struct statement *s)
+{
+	char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", s->sqlite);
+	bool cheap = true;
+	sqlite3_stmt *q;
+
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
+	sqlite3_free(sql);
+	while (strstr(s->sqlite, "WHERE") != NULL &&
+	    sqlite3_step(q) == SQLITE_ROW) {
+		if (!reads_a_part(db, (const char *)sqlite3_column_text(q, 3)))
+			cheap = false;
+	}
+	sqlite3_finalize(q);
+
+	return cheap;
+}
+
+static void
+a_part_of_a_table_is_counted_in_an_index_of_it(void **state)
+{
+	const struct statement *s;
+	unsigned int figures = 0, j;
+	size_t i;
+	sqlite3 *db;
+
+	(void)state;
+	for (i = 0; i < N_SCHEMAS; i++) {
+		db = empty_database(schemas[i]);
+		for (j = 0; j < schemas[i]->n_statements; j++) {
+			s = &schemas[i]->statements[j];
+			if (!is_figure(s))
+				continue;
+			figures++;
+			if (!is_cheap(db, s))
+				fail_msg("%s: %s reads more than it counts",
+				    schemas[i]->name, s->name);
+		}
+		sqlite3_close(db);
+	}
+	assert_true(figures > 25);
+}
+
+static void
+a_scan_is_found(void **state)
+{
+	static const struct statement scan = {
+	    .sqlite = "SELECT COUNT(*) AS n FROM t WHERE a = 1"};
+	static const struct statement whole_index = {
+	    .sqlite = "SELECT COUNT(*) AS n FROM t WHERE b <> 1"};
+	static const struct statement search = {
+	    .sqlite = "SELECT COUNT(*) AS n FROM t WHERE b = 1"};
+	static const struct migration migration = {1, "one",
+	    "CREATE TABLE t (a INTEGER, b INTEGER) STRICT;"
+	    "CREATE INDEX by_b ON t (b);",
+	    ""};
+	static const struct schema schema = {
+	    .name = "t", .migrations = &migration, .n_migrations = 1};
+	sqlite3 *db = empty_database(&schema);
+
+	(void)state;
+	assert_false(is_cheap(db, &scan));
+	assert_false(is_cheap(db, &whole_index));
+	assert_true(is_cheap(db, &search));
+	sqlite3_close(db);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_part_of_a_table_is_counted_in_an_index_of_it),
+	    cmocka_unit_test(a_scan_is_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,265 @@
+/* Figures of status: when rows are counted, and when the last count stands. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "host/counts.h"
+#include "notes_statements.h"
+#include "tests/unit/host/sample/sample.h"
+
+#define START 1790000000000
+#define DOUBLINGS 17
+#define MANY (1 << DOUBLINGS)
+/* For how long MANY rows need not be counted again. */
+#define GOOD_MS (MANY / COUNTS_ROWS_PER_MS)
+
+struct figures {
+	int64_t heard, worded;
+};
+
+static struct simulation *
+pair(void)
+{
+	static const struct setting to_b[] = {{"twin", "b/sample"}, {0}};
+	static const struct setting to_a[] = {{"twin", "a/sample"}, {0}};
+	char folder[] = "/tmp/bango-test-XXXXXX";
+	struct problem problem = {0};
+	struct simulation *sim = NULL;
+
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(simulation_new(1, folder, NULL,
+			     (struct instant){START}, &sim, &problem),
+	    OK);
+	assert_int_equal(
+	    simulation_add(sim, &sample_system, "a/sample", to_b, &problem),
+	    OK);
+	assert_int_equal(
+	    simulation_add(sim, &sample_system, "b/sample", to_a, &problem),
+	    OK);
+
+	return sim;
+}
+
+/* Within a batch. */
+static void
+hear(struct node *node, const char *text)
+{
+	struct query q;
+
+	store_query(node_store(node), NOTES_HEARD_PUT, &q);
+	query_text(&q, "id", SLICE("x"));
+	query_text(&q, "text", slice_of(text));
+	assert_int_equal(query_run(&q), OK);
+}
+
+static void
+begin(struct node *node, int64_t ms)
+{
+	assert_int_equal(node_begin(node, (struct instant){START + ms}), OK);
+}
+
+static void
+commit(struct node *node)
+{
+	struct problem problem = {0};
+
+	assert_int_equal(node_commit(node, &problem), OK);
+}
+
+/* Within a batch. */
+static struct figures
+read_status(struct node *node)
+{
+	struct node_request request = {.method = HTTP_GET,
+	    .path = SLICE("/status"),
+	    .has_certificate = true};
+	struct node_reply reply = {0};
+	struct problem problem = {0};
+	struct figures ret;
+	json_t *status, *counts;
+
+	request.fingerprint.digest = digest_of(SLICE("operator"));
+	buf_init(&reply.body);
+	node_request(node, &request, &reply);
+	assert_int_equal(reply.status, 200);
+	assert_int_equal(
+	    json_read(buf_slice(&reply.body), "status", &status, &problem), OK);
+	counts = json_object_get(status, "counts");
+	ret.heard = json_integer_value(json_object_get(counts, "heard"));
+	ret.worded = json_integer_value(json_object_get(counts, "worded"));
+	json_decref(status);
+	node_reply_done(&reply);
+
+	return ret;
+}
+
+static void
+assert_figures(struct node *node, int64_t ms, int64_t heard, int64_t worded)
+{
+	struct figures figures;
+
+	begin(node, ms);
+	figures = read_status(node);
+	commit(node);
+	assert_int_equal(figures.heard, heard);
+	assert_int_equal(figures.worded, worded);
+}
+
+static void
+hear_in_a_batch(struct node *node, int64_t ms, const char *text)
+{
+	begin(node, ms);
+	hear(node, text);
+	commit(node);
+}
+
+static void
+hear_many(struct node *node, int doublings)
+{
+	struct query q;
+	int i;
+
+	begin(node, 0);
+	hear(node, "x");
+	for (i = 0; i < doublings; i++) {
+		store_query(node_store(node), NOTES_HEARD_DOUBLE, &q);
+		assert_int_equal(query_run(&q), OK);
+	}
+	commit(node);
+}
+
+static void
+up_to_a_hundred_thousand_are_counted_each_time(void **state)
+{
+	struct simulation *sim = pair();
+	struct node *node = simulation_node(sim, "a/sample");
+	int64_t half = MANY / 2;
+
+	(void)state;
+	assert_true(half < COUNTS_ALWAYS);
+	assert_figures(node, 0, 0, 0);
+	hear_many(node, DOUBLINGS - 1);
+	assert_figures(node, 0, half, half);
+	hear_in_a_batch(node, 0, "x");
+	assert_figures(node, 0, half + 1, half + 1);
+	hear_in_a_batch(node, 0, "");
+	assert_figures(node, 0, half + 2, half + 1);
+	simulation_free(sim);
+}
+
+static void
+many_are_counted_again_after_a_time_that_grows_with_them(void **state)
+{
+	struct simulation *sim = pair();
+	struct node *node = simulation_node(sim, "a/sample");
+
+	(void)state;
+	hear_many(node, DOUBLINGS);
+	assert_figures(node, 0, MANY, MANY);
+	hear_in_a_batch(node, 0, "x");
+	assert_figures(node, GOOD_MS - 1, MANY, MANY);
+	assert_figures(node, GOOD_MS, MANY + 1, MANY + 1);
+	simulation_free(sim);
+}
+
+static void
+a_difference_is_of_one_moment(void **state)
+{
+	struct simulation *sim = pair();
+	struct node *node = simulation_node(sim, "a/sample");
+
+	(void)state;
+	hear_many(node, DOUBLINGS);
+	hear_in_a_batch(node, 0, "");
+	assert_figures(node, 0, MANY + 1, MANY);
+	hear_in_a_batch(node, 0, "");
+	assert_figures(node, GOOD_MS - 1, MANY + 1, MANY);
+	assert_figures(node, GOOD_MS, MANY + 2, MANY);
+	simulation_free(sim);
+}
+
+static void
+rows_of_a_batch_that_was_undone_are_not_kept(void **state)
+{
+	struct simulation *sim = pair();
+	struct node *node = simulation_node(sim, "a/sample");
+	struct problem problem = {0};
+
+	(void)state;
+	hear_many(node, DOUBLINGS);
+	begin(node, 0);
+	hear(node, "x");
+	assert_int_equal(read_status(node).heard, MANY + 1);
+	node_abort(node);
+	assert_figures(node, 0, MANY, MANY);
+	begin(node, GOOD_MS);
+	hear(node, "x");
+	assert_int_equal(read_status(node).heard, MANY + 1);
+	store_inject(node_store(node), 1, ERR_IO);
+	assert_int_equal(node_commit(node, &problem), ERR_IO);
+	assert_figures(node, GOOD_MS, MANY, MANY);
+	simulation_free(sim);
+}
+
+struct attempt {
+	struct node *node;
+	int times;
+	int64_t seen; /* the last time */
+};
+
+/* The first time more is written, and then something that is refused. */
+static void
+work(void *state)
+{
+	struct attempt *a = state;
+	struct node_request request = {.method = HTTP_POST,
+	    .path = SLICE("/notes"),
+	    .body = SLICE("{\"id\":\"00112233445566778899aabbccddeeff\","
+			  "\"text\":\"x\",\"unaudited\":true}"),
+	    .has_certificate = true};
+	struct node_reply reply = {0};
+
+	request.fingerprint.digest = digest_of(SLICE("operator"));
+	if (a->times++ == 0)
+		hear(a->node, "x");
+	a->seen = read_status(a->node).heard;
+	buf_init(&reply.body);
+	node_request(a->node, &request, &reply);
+	assert_int_equal(reply.status, 500);
+	node_reply_done(&reply);
+}
+
+static void
+rows_of_a_batch_that_is_repeated_are_not_kept(void **state)
+{
+	struct simulation *sim = pair();
+	struct attempt a = {.node = simulation_node(sim, "a/sample")};
+
+	(void)state;
+	hear_many(a.node, DOUBLINGS);
+	assert_int_equal(
+	    node_perform(a.node, (struct instant){START}, work, &a), OK);
+	commit(a.node);
+	assert_int_equal(a.times, 2);
+	assert_int_equal(a.seen, MANY);
+	simulation_free(sim);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(up_to_a_hundred_thousand_are_counted_each_time),
+	    cmocka_unit_test(
+		many_are_counted_again_after_a_time_that_grows_with_them),
+	    cmocka_unit_test(a_difference_is_of_one_moment),
+	    cmocka_unit_test(rows_of_a_batch_that_was_undone_are_not_kept),
+	    cmocka_unit_test(rows_of_a_batch_that_is_repeated_are_not_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
