@@ -1,7 +1,6 @@
 #include "bench/bench.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -40,9 +39,9 @@ bench_median(double *values, int n)
 }
 
 double
-bench_percentile(double *values, int n, double percent)
+bench_percentile(double *values, int n, int percent)
 {
-	int i = (int)ceil(percent / 100 * n) - 1;
+	int i = (n * percent + 99) / 100 - 1; /* rounded up */
 
 	qsort(values, (size_t)n, sizeof(*values), compare);
 

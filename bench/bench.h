@@ -53,7 +53,7 @@ double bench_seconds(void);
 /* The median of `n` values, which are sorted in place. */
 double bench_median(double *values, int n);
 /* What so many percent of them do not exceed; the same. */
-double bench_percentile(double *values, int n, double percent);
+double bench_percentile(double *values, int n, int percent);
 
 /* What a core needs for one, in microseconds. */
 struct bench_key_costs {

@@ -17,7 +17,7 @@
 
 #define RESIDENTS_DEFAULT 10000
 #define SINGLE 60
-#define CLERKS 4
+#define CLERKS 16
 #define EXCHANGES 4000
 #define LOAD_SECONDS 10
 #define OFFICES "131041/offices"

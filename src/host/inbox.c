@@ -349,7 +349,7 @@ node_receive(struct node *node, const struct fingerprint *fingerprint,
 	const struct peer_certificate *from =
 	    directory_certificate(node->directory, fingerprint);
 	struct slice first = slice_cut(&batch, '\n');
-	struct waybill waybill;
+	struct waybill waybill = {0};
 	enum err rc;
 
 	if (from == NULL || from->peer == SIZE_MAX ||

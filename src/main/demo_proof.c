@@ -159,8 +159,8 @@ static const char *const commands[] = {
     /* It signed the waybill. */
     "jose jws ver -i waybill.jws -k key.jwk -O listed.json && echo signed",
     /* The waybill lists the answer. */
-    "grep -o \"$(openssl dgst -sha256 -binary answer.json | "
-    "basenc --base64url | tr -d =)\" listed.json",
+    ("grep -o \"$(openssl dgst -sha256 -binary answer.json | "
+     "basenc --base64url | tr -d =)\" listed.json"),
 };
 
 /* In DIR/proof; its exit status. */

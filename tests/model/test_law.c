@@ -63,7 +63,7 @@ wait_for(const char *system, const char *declaration, const char *want)
 {
 	const char *state = "";
 	json_t *answer = NULL;
-	char path[80];
+	char path[160];
 	int i, status;
 
 	snprintf(path, sizeof(path), "/affairs/%s", declaration);
@@ -280,7 +280,7 @@ static void
 load(const char *day)
 {
 	struct buf table, answer;
-	char path[80];
+	char path[160];
 	int i, status = 0;
 
 	buf_init(&table);
