@@ -230,7 +230,7 @@ ALTER TABLE mark ADD COLUMN removed INTEGER NOT NULL DEFAULT 0
 	CHECK (removed IN (0, 1));
 CREATE INDEX mark_removed ON mark (at) WHERE removed = 1;
 -- migration 4: replicas, to be counted
--- The key without the contents, which need not be read to count the rows (in
--- an order in which nobody looks for one); and the deleted ones.
-CREATE INDEX replica_by_version ON replica (version);
+-- All rows without the contents, which need not be read to count them; in the
+-- order of time, so that what is loaded is appended.  And the deleted ones.
+CREATE INDEX replica_by_time ON replica (put);
 CREATE INDEX replica_deleted ON replica (contents) WHERE contents = '';
