@@ -19,6 +19,8 @@
 
 struct figures {
 	int64_t heard, worded;
+	/* What waits for the first of those that are waited for. */
+	int64_t messages, oldest_seconds;
 };
 
 static struct simulation *
@@ -80,7 +82,7 @@ read_status(struct node *node)
 	struct node_reply reply = {0};
 	struct problem problem = {0};
 	struct figures ret;
-	json_t *status, *counts;
+	json_t *status, *counts, *waiting;
 
 	request.fingerprint.digest = digest_of(SLICE("operator"));
 	buf_init(&reply.body);
@@ -91,6 +93,10 @@ read_status(struct node *node)
 	counts = json_object_get(status, "counts");
 	ret.heard = json_integer_value(json_object_get(counts, "heard"));
 	ret.worded = json_integer_value(json_object_get(counts, "worded"));
+	waiting = json_array_get(json_object_get(status, "waiting"), 0);
+	ret.messages = json_integer_value(json_object_get(waiting, "messages"));
+	ret.oldest_seconds =
+	    json_integer_value(json_object_get(waiting, "oldest_seconds"));
 	json_decref(status);
 	node_reply_done(&reply);
 
@@ -205,32 +211,43 @@ rows_of_a_batch_that_was_undone_are_not_kept(void **state)
 	simulation_free(sim);
 }
 
+/* Within a batch; the status. */
+static int
+post_note(struct node *node, const char *body)
+{
+	struct node_request request = {.method = HTTP_POST,
+	    .path = SLICE("/notes"),
+	    .body = slice_of(body),
+	    .has_certificate = true};
+	struct node_reply reply = {0};
+
+	request.fingerprint.digest = digest_of(SLICE("operator"));
+	buf_init(&reply.body);
+	node_request(node, &request, &reply);
+	node_reply_done(&reply);
+
+	return reply.status;
+}
+
 struct attempt {
 	struct node *node;
 	int times;
 	int64_t seen; /* the last time */
 };
 
-/* The first time more is written, and then something that is refused. */
+/* The first time more is written; what comes last owes an audit entry. */
 static void
 work(void *state)
 {
 	struct attempt *a = state;
-	struct node_request request = {.method = HTTP_POST,
-	    .path = SLICE("/notes"),
-	    .body = SLICE("{\"id\":\"00112233445566778899aabbccddeeff\","
-			  "\"text\":\"x\",\"unaudited\":true}"),
-	    .has_certificate = true};
-	struct node_reply reply = {0};
 
-	request.fingerprint.digest = digest_of(SLICE("operator"));
 	if (a->times++ == 0)
 		hear(a->node, "x");
 	a->seen = read_status(a->node).heard;
-	buf_init(&reply.body);
-	node_request(a->node, &request, &reply);
-	assert_int_equal(reply.status, 500);
-	node_reply_done(&reply);
+	assert_int_equal(post_note(a->node,
+			     "{\"id\":\"00112233445566778899aabbccddeeff\","
+			     "\"text\":\"x\",\"unaudited\":true}"),
+	    500);
 }
 
 static void
@@ -249,6 +266,34 @@ rows_of_a_batch_that_is_repeated_are_not_kept(void **state)
 	simulation_free(sim);
 }
 
+static void
+tell(struct node *node, int64_t ms, const char *body)
+{
+	begin(node, ms);
+	assert_int_equal(post_note(node, body), 201);
+	commit(node);
+}
+
+static void
+what_waits_is_counted_and_the_oldest_timed(void **state)
+{
+	struct simulation *sim = pair();
+	struct node *node = simulation_node(sim, "a/sample");
+	struct figures figures;
+
+	(void)state;
+	tell(node, 0,
+	    "{\"id\":\"00112233445566778899aabbccddee01\",\"text\":\"x\"}");
+	tell(node, 5000,
+	    "{\"id\":\"00112233445566778899aabbccddee02\",\"text\":\"x\"}");
+	begin(node, 9000);
+	figures = read_status(node);
+	commit(node);
+	assert_int_equal(figures.messages, 2);
+	assert_int_equal(figures.oldest_seconds, 9);
+	simulation_free(sim);
+}
+
 int
 main(void)
 {
@@ -259,6 +304,7 @@ main(void)
 	    cmocka_unit_test(a_difference_is_of_one_moment),
 	    cmocka_unit_test(rows_of_a_batch_that_was_undone_are_not_kept),
 	    cmocka_unit_test(rows_of_a_batch_that_is_repeated_are_not_kept),
+	    cmocka_unit_test(what_waits_is_counted_and_the_oldest_timed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
