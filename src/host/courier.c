@@ -13,8 +13,13 @@
 #define BACK_OFF_FIRST_MS 50
 #define BACK_OFF_MAX_MS 30000
 
-/* Answers that may wait for the next batch of turns. */
-#define RECEIPTS_MAX 2
+/*
+ * Answers that may wait for the next batch of turns, and how long until there
+ * is one for their sake alone.  Nobody waits for a receipt to be settled, but
+ * a batch is a flush of the disk.
+ */
+#define RECEIPTS_MAX 4
+#define SETTLE_MS 20
 
 /*
  * The way to one peer, by its index in the directory.  The next batch is
@@ -38,6 +43,7 @@ struct courier {
 	struct way *ways;
 	size_t n_ways;
 	struct event *again;
+	struct event *settle;
 };
 
 static void
@@ -46,6 +52,16 @@ on_again(evutil_socket_t fd, short what, void *state)
 	(void)fd;
 	(void)what;
 	courier_kick(state);
+}
+
+static void
+on_settle(evutil_socket_t fd, short what, void *state)
+{
+	struct courier *c = state;
+
+	(void)fd;
+	(void)what;
+	live_wake(c->live);
 }
 
 enum err
@@ -63,6 +79,7 @@ courier_new(struct live *live, struct courier **ret)
 		c->ways[i].peer = i;
 	}
 	c->again = event_new(live->base, -1, 0, on_again, c);
+	c->settle = event_new(live->base, -1, 0, on_settle, c);
 	rc = http_client_new(live->base, live->options->tls, 1, &c->client);
 	if (rc) {
 		courier_free(c);
@@ -91,6 +108,7 @@ courier_free(struct courier *c)
 	for (i = 0; i < c->n_ways; i++)
 		drop_receipts(&c->ways[i]);
 	event_free(c->again);
+	event_free(c->settle);
 	free(c->ways);
 	free(c);
 }
@@ -121,6 +139,7 @@ back_off(struct way *w, const char *why)
 static void
 on_answer(void *state, const struct http_answer *answer)
 {
+	struct timeval soon = {.tv_usec = SETTLE_MS * 1000};
 	struct way *w = state;
 	char why[200];
 
@@ -134,7 +153,10 @@ on_answer(void *state, const struct http_answer *answer)
 	}
 	buf_init(&w->receipts[w->n_receipts]);
 	buf_add(&w->receipts[w->n_receipts++], answer->body);
-	live_wake(w->courier->live);
+	if (w->n_receipts == RECEIPTS_MAX)
+		live_wake(w->courier->live);
+	else if (!evtimer_pending(w->courier->settle, NULL))
+		event_add(w->courier->settle, &soon);
 	courier_kick(w->courier);
 }
 
@@ -219,6 +241,7 @@ courier_settle(struct courier *c)
 	size_t i;
 	int k;
 
+	event_del(c->settle);
 	for (i = 0; i < c->n_ways; i++) {
 		w = &c->ways[i];
 		for (k = 0; k < w->n_receipts; k++) {

@@ -3,7 +3,8 @@
  *
  * One batch is under way for each peer; a peer that is silent holds up only
  * what is for itself, and is tried again after 50 ms, doubling to 30 s.  An
- * answer is kept until the next batch of turns settles it.
+ * answer waits for the next batch of turns, which settles it; a few of them, or
+ * some milliseconds, make one for their sake.
  */
 #ifndef BANGO_HOST_COURIER_H
 #define BANGO_HOST_COURIER_H
