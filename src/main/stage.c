@@ -259,29 +259,46 @@ stage_wait(struct stage *s, struct problem *problem)
 
 /* --- For those who kill -------------------------------------------------- */
 
-/* Is /proc/PID/cmdline that of `bango serve DIR SYSTEM`? */
+#define PROC_FILE_MAX 65536
+
+/* Does a file of /proc/PID have this text in it? */
 static bool
-serves(const char *pid, const char *dir, const char *system_id)
+proc_has(const char *pid, const char *file, struct slice text)
 {
 	struct problem problem = {0};
-	struct slice rest, word[4] = {{0}};
-	struct buf path, text;
+	struct buf path, content;
 	bool found = false;
-	size_t i;
 
 	buf_init(&path);
-	buf_init(&text);
-	buf_printf(&path, "/proc/%s/cmdline", pid);
-	if (file_read(path.data, 65536, &text, &problem) == OK) {
-		rest = buf_slice(&text);
-		for (i = 0; i < 4; i++)
-			word[i] = slice_cut(&rest, '\0');
-		found = slice_equal_string(word[1], "serve") &&
-		    slice_equal_string(word[2], dir) &&
-		    slice_equal_string(word[3], system_id);
-	}
+	buf_init(&content);
+	buf_printf(&path, "/proc/%s/%s", pid, file);
+	if (file_read(path.data, PROC_FILE_MAX, &content, &problem) == OK)
+		found = content.len >= text.len &&
+		    memmem(content.data, content.len, text.data, text.len) !=
+			NULL;
 	buf_done(&path);
-	buf_done(&text);
+	buf_done(&content);
+
+	return found;
+}
+
+/* A child of our `bango up` that is `bango serve DIR SYSTEM`: another nation
+ * may be in a folder of the same name. */
+static bool
+serves(const struct stage *s, const char *pid, const char *system_id)
+{
+	struct buf parent, words;
+	bool found;
+
+	buf_init(&parent);
+	buf_init(&words);
+	buf_printf(&parent, "\nPPid:\t%ld\n", (long)s->up);
+	buf_printf(&words, "serve%c%s%c%s", '\0', s->dir, '\0', system_id);
+	buf_add_char(&words, '\0');
+	found = proc_has(pid, "status", buf_slice(&parent)) &&
+	    proc_has(pid, "cmdline", buf_slice(&words));
+	buf_done(&parent);
+	buf_done(&words);
 
 	return found;
 }
@@ -295,7 +312,7 @@ stage_system_pid(const struct stage *s, const char *system_id)
 
 	while (proc != NULL && (e = readdir(proc)) != NULL) {
 		if (e->d_name[0] < '0' || e->d_name[0] > '9' ||
-		    !serves(e->d_name, s->dir, system_id))
+		    !serves(s, e->d_name, system_id))
 			continue;
 		if (slice_to_u64(slice_of(e->d_name), INT32_MAX, &pid) == OK)
 			break;
