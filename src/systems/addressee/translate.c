@@ -185,24 +185,40 @@ ask(struct turn *turn, const struct message *message, struct slice inquiry,
 	return rc;
 }
 
-enum err
-translate_inquiry(struct turn *turn, const struct message *message)
+/* A question about somebody whom the office knows by a business number; `key`
+ * names it.  ERR_NOT_FOUND, with the texts read, if we know nobody of it. */
+static enum err
+read_question(struct turn *turn, const struct message *message, const char *key,
+    struct slice *ret_id, struct slice *ret_affair,
+    struct internal_number *ret_internal)
 {
-	struct slice inquiry, business_number, affair;
-	struct internal_number internal;
 	struct problem *problem = turn->problem;
+	struct slice business_number;
 	enum err rc;
 
-	rc = json_get_text(message->body, "inquiry", &inquiry, problem);
+	rc = json_get_text(message->body, key, ret_id, problem);
 	if (rc == OK)
 		rc = json_get_text(message->body, "business_number",
 		    &business_number, problem);
 	if (rc == OK)
-		rc = json_get_text(message->body, "affair", &affair, problem);
+		rc =
+		    json_get_text(message->body, "affair", ret_affair, problem);
 	if (rc)
 		return rc;
-	rc = person_of_business_number(
-	    turn, person_sender(&message->from), business_number, &internal);
+
+	return person_of_business_number(
+	    turn, person_sender(&message->from), business_number, ret_internal);
+}
+
+enum err
+translate_inquiry(struct turn *turn, const struct message *message)
+{
+	struct slice inquiry, affair;
+	struct internal_number internal;
+	enum err rc;
+
+	rc = read_question(
+	    turn, message, "inquiry", &inquiry, &affair, &internal);
 	if (rc == ERR_NOT_FOUND)
 		return refuse(turn, message, inquiry, REFUSED_UNKNOWN_PERSON);
 	if (rc)
@@ -357,21 +373,12 @@ enum err
 translate_search(struct turn *turn, const struct message *message)
 {
 	char subject[INTERNAL_NUMBER_DIGITS + 1] = "";
-	struct slice search, business_number, affair;
+	struct slice search, affair;
 	struct internal_number internal;
-	struct problem *problem = turn->problem;
 	enum err rc;
 
-	rc = json_get_text(message->body, "search", &search, problem);
-	if (rc == OK)
-		rc = json_get_text(message->body, "business_number",
-		    &business_number, problem);
-	if (rc == OK)
-		rc = json_get_text(message->body, "affair", &affair, problem);
-	if (rc)
-		return rc;
-	rc = person_of_business_number(
-	    turn, person_sender(&message->from), business_number, &internal);
+	rc =
+	    read_question(turn, message, "search", &search, &affair, &internal);
 	if (rc == OK)
 		rc = remember(turn, message, search, internal, affair);
 	if (rc == OK)

@@ -192,20 +192,13 @@ enum err
 application_answered(struct turn *turn, const struct message *message)
 {
 	struct held_question held = {.open = false};
-	struct slice inquiry, outcome;
+	struct slice inquiry;
 	const char *state;
 	enum err rc;
 
-	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
-	if (rc == OK)
-		rc = json_get_text(
-		    message->body, "outcome", &outcome, turn->problem);
+	rc = asking_read_answer(turn, message, &inquiry, &state);
 	if (rc)
 		return rc;
-	state = asking_state_after(outcome);
-	if (state == NULL)
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field outcome: not one of those that there are");
 	rc = find_question(turn, inquiry, state, &held);
 	if (rc == ERR_NOT_FOUND)
 		return none_of_ours(turn, asking_answered(turn, message));

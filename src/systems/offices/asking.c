@@ -224,23 +224,38 @@ asking_is_open(struct slice held, const char *state)
 }
 
 enum err
-asking_answered(struct turn *turn, const struct message *message)
+asking_read_answer(struct turn *turn, const struct message *message,
+    struct slice *ret_inquiry, const char **ret_state)
 {
-	struct slice inquiry, outcome;
-	struct held held;
-	const char *state;
+	struct slice outcome;
 	enum err rc;
 
-	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
+	rc =
+	    json_get_text(message->body, "inquiry", ret_inquiry, turn->problem);
 	if (rc == OK)
 		rc = json_get_text(
 		    message->body, "outcome", &outcome, turn->problem);
 	if (rc)
 		return rc;
-	state = asking_state_after(outcome);
-	if (state == NULL)
+	*ret_state = asking_state_after(outcome);
+	if (*ret_state == NULL)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field outcome: not one of those that there are");
+
+	return OK;
+}
+
+enum err
+asking_answered(struct turn *turn, const struct message *message)
+{
+	struct slice inquiry;
+	struct held held;
+	const char *state;
+	enum err rc;
+
+	rc = asking_read_answer(turn, message, &inquiry, &state);
+	if (rc)
+		return rc;
 	rc = find(turn, inquiry, &held);
 	if (rc)
 		return rc;

@@ -16,6 +16,11 @@
 
 /* The state after an outcome ("received"); NULL if there is no such. */
 const char *asking_state_after(struct slice outcome);
+/* Of inquiry.answered: which inquiry, borrowed, and the state that it is in
+ * then ("received").  ERR_INPUT. */
+MUST_USE enum err
+asking_read_answer(struct turn *turn, const struct message *message,
+    struct slice *ret_inquiry, const char **ret_state);
 
 /* May an answer change what is in state `held`?  The first counts, but what was
  * expired may still be received. */

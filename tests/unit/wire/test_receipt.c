@@ -15,31 +15,6 @@
 #define DIGEST "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define Q(text) "\"" text "\""
 
-static struct arena *arena;
-static struct signer signer, stranger;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	signer_make(&signer);
-	signer_make(&stranger);
-
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	signer_done(&signer);
-	signer_done(&stranger);
-	arena_free(arena);
-
-	return 0;
-}
-
 static struct system_id
 system_named(const char *text)
 {
@@ -194,5 +169,5 @@ main(void)
 	    cmocka_unit_test(a_receipt_has_no_more_lines_than_a_batch),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, signers_set_up, signers_tear_down);
 }

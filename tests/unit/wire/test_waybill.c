@@ -14,31 +14,6 @@
 #define DIGEST "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define Q(text) "\"" text "\""
 
-static struct arena *arena;
-static struct signer signer, stranger;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	signer_make(&signer);
-	signer_make(&stranger);
-
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	signer_done(&signer);
-	signer_done(&stranger);
-	arena_free(arena);
-
-	return 0;
-}
-
 static enum err
 open_text(struct slice text, const struct signer *by, struct waybill *ret,
     struct problem *problem)
@@ -202,5 +177,5 @@ main(void)
 	    cmocka_unit_test(a_waybill_names_no_more_than_a_batch_may_hold),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, signers_set_up, signers_tear_down);
 }
