@@ -122,6 +122,16 @@ set_pin(CURL *easy, const struct fingerprint *server)
 	curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, pin);
 }
 
+/* Where this variable stands in the environment, libcurl writes the secrets of
+ * all its connections into the file that it names. */
+static CURLcode
+start_libcurl(void)
+{
+	unsetenv("SSLKEYLOGFILE");
+
+	return curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
 /*
  * Nothing from outside may change a call: no proxy of the environment, no
  * other protocol, no redirection (libcurl's default), no CA of the machine.
@@ -394,7 +404,7 @@ http_client_new(struct event_base *base, struct tls *tls,
 {
 	struct http_client *client;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (start_libcurl() != CURLE_OK)
 		return ERR_INTERNAL;
 	client = heap_array(1, sizeof(*client));
 	client->base = base;
@@ -465,7 +475,7 @@ http_session_new(struct tls *tls, struct http_session **ret)
 {
 	struct http_session *session;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (start_libcurl() != CURLE_OK)
 		return ERR_INTERNAL;
 	session = heap_array(1, sizeof(*session));
 	session->tls = tls;
