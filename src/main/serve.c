@@ -162,17 +162,15 @@ add_peers(struct serving *s, const json_t *list, struct problem *problem)
 }
 
 static enum err
-load_directory(struct serving *s, struct problem *problem)
+add_systems(struct serving *s, struct problem *problem)
 {
-	struct buf path, text, cert;
-	struct fingerprint operator_key;
+	struct buf path, text;
 	const json_t *list;
 	json_t *document = NULL;
 	enum err rc;
 
 	buf_init(&path);
 	buf_init(&text);
-	buf_init(&cert);
 	nation_path(&path, s->dir, "directory.json");
 	rc = read_path(&path, &text, problem);
 	if (rc == OK)
@@ -182,18 +180,44 @@ load_directory(struct serving *s, struct problem *problem)
 		rc = json_get_array(document, "systems", &list, problem);
 	if (rc == OK)
 		rc = add_peers(s, list, problem);
-	nation_path(&path, s->dir, "operator/cert.pem");
-	if (rc == OK)
-		rc = read_path(&path, &cert, problem);
-	if (rc == OK)
-		rc = certificate_fingerprint(buf_slice(&cert), &operator_key);
-	if (rc == OK)
-		rc = node_add_operator(
-		    s->node, &operator_key, SLICE("operator"), problem);
 	json_decref(document);
 	buf_done(&path);
 	buf_done(&text);
+
+	return rc;
+}
+
+static enum err
+add_operator(struct serving *s, struct problem *problem)
+{
+	struct fingerprint key;
+	struct buf path, cert;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&cert);
+	nation_path(&path, s->dir, "operator/cert.pem");
+	rc = read_path(&path, &cert, problem);
+	if (rc == OK)
+		rc = certificate_fingerprint(buf_slice(&cert), &key);
+	if (rc == OK)
+		rc = node_add_operator(
+		    s->node, &key, SLICE("operator"), problem);
+	buf_done(&path);
 	buf_done(&cert);
+
+	return rc;
+}
+
+/* The operator first: whatever fails between the two, who knows the systems
+ * knows the operator. */
+static enum err
+load_directory(struct serving *s, struct problem *problem)
+{
+	enum err rc = add_operator(s, problem);
+
+	if (rc == OK)
+		rc = add_systems(s, problem);
 
 	return rc;
 }
