@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "host/courier.h"
@@ -587,13 +589,10 @@ note_reading(const struct live *live, const char *what, enum err rc,
 
 /* Revocations and the directory may have changed. */
 static void
-on_hangup(evutil_socket_t fd, short what, void *state)
+read_again(struct live *live)
 {
 	struct problem problem = {0};
-	struct live *live = state;
 
-	(void)fd;
-	(void)what;
 	if (live->options->crl_path != NULL)
 		note_reading(
 		    live, "revocations", read_crl(live, &problem), &problem);
@@ -617,15 +616,48 @@ on_drained(evutil_socket_t fd, short what, void *state)
 
 /* Stop taking work; give what is under way a moment. */
 static void
-on_terminate(evutil_socket_t fd, short what, void *state)
+terminate(struct live *live)
 {
-	struct live *live = state;
 	struct timeval soon = {.tv_usec = 100 * 1000};
 
-	(void)fd;
-	(void)what;
 	http_server_drain(live->server);
 	event_base_once(live->base, -1, EV_TIMEOUT, on_drained, live, &soon);
+}
+
+static void
+on_signal(evutil_socket_t fd, short what, void *state)
+{
+	struct signalfd_siginfo info;
+
+	(void)what;
+	if (read(fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP)
+		read_again(state);
+	else
+		terminate(state);
+}
+
+/* From the kernel: libevent's own way loses a signal if its pipe fails. */
+static enum err
+catch_signals(struct live *live)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	live->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (live->signal_fd < 0)
+		return ERR_INTERNAL;
+	live->signal_event = event_new(
+	    live->base, live->signal_fd, EV_READ | EV_PERSIST, on_signal, live);
+	event_add(live->signal_event, NULL);
+	signal(SIGPIPE, SIG_IGN);
+
+	return OK;
 }
 
 static enum err
@@ -638,17 +670,10 @@ arm_events(struct live *live)
 	live->batch_event = event_new(live->base, -1, 0, run_batch, live);
 	live->latest_event = evtimer_new(live->base, run_batch, live);
 	live->timer_event = event_new(live->base, -1, 0, on_timer, live);
-	live->signals[0] =
-	    evsignal_new(live->base, SIGTERM, on_terminate, live);
-	live->signals[1] = evsignal_new(live->base, SIGINT, on_terminate, live);
-	live->signals[2] = evsignal_new(live->base, SIGHUP, on_hangup, live);
 	event_priority_set(live->batch_event, PRIORITY_BATCH);
 	event_priority_set(live->latest_event, PRIORITY_LATEST);
-	for (size_t i = 0; i < 3; i++)
-		event_add(live->signals[i], NULL);
-	signal(SIGPIPE, SIG_IGN);
 
-	return OK;
+	return catch_signals(live);
 }
 
 static void
@@ -670,10 +695,10 @@ live_done(struct live *live)
 		event_free(live->batch_event);
 	if (live->timer_event != NULL)
 		event_free(live->timer_event);
-	for (size_t i = 0; i < 3; i++) {
-		if (live->signals[i] != NULL)
-			event_free(live->signals[i]);
-	}
+	if (live->signal_event != NULL)
+		event_free(live->signal_event);
+	if (live->signal_fd >= 0)
+		close(live->signal_fd);
 	if (live->base != NULL)
 		event_base_free(live->base);
 }
@@ -707,8 +732,9 @@ find_limits(const struct live *live)
 enum err
 live_run(const struct live_options *options, struct problem *problem)
 {
-	struct live live = {
-	    .options = options, .directory_late = options->directory_late};
+	struct live live = {.options = options,
+	    .signal_fd = -1,
+	    .directory_late = options->directory_late};
 	struct http_limits limits = find_limits(&live);
 	struct http_handler handler = {.request = on_request,
 	    .gone = on_gone,

@@ -31,7 +31,8 @@ struct live {
 	struct event *batch_event;
 	struct event *latest_event; /* of the batch that is due */
 	struct event *timer_event;
-	struct event *signals[3];
+	struct event *signal_event;
+	int signal_fd;
 	struct ready ready;            /* for the next batch */
 	struct work *parked;           /* waiting for a key */
 	enum err last;                 /* how the last batch ended */
