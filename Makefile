@@ -2,15 +2,16 @@
 # make check    builds and checks everything (about a quarter of an hour)
 # make bench    builds and measures
 # make soak     simulated nations under faults until Ctrl-C; SEED=N to begin
+# make faults   every write of a registry fails once, and once is its last act
 # make build    builds build/release/bango, and no more
 # make clean    removes build/
 #
-# Each of the first four installs what packages.txt names and the machine
+# Each of the first five installs what packages.txt names and the machine
 # lacks: as root, or by way of sudo.
 
 BANGO = build/release/bango
 
-.PHONY: help demo check bench soak build clean
+.PHONY: help demo check bench soak faults build clean
 
 help:
 	@sed -n '/^#/s/^# *//p; /^$$/q' Makefile
@@ -34,6 +35,12 @@ soak:
 	@$(MAKE) --no-print-directory build
 	@$(BANGO) simulate --seed $(or $(SEED),$$(date +%s)) \
 	    --seeds $(or $(SEEDS),1000000000) --steps $(or $(STEPS),300)
+
+faults:
+	@tools/install-packages.sh build run check
+	@cmake --preset dev
+	@cmake --build build/dev --target bango ports
+	@tests/fault/syscalls.sh build/dev $(or $(EVERY),1) $(CALLS)
 
 build:
 	@mkdir -p build
