@@ -1,4 +1,5 @@
 #include <pthread.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/unit/wire/world.h"
@@ -400,6 +401,29 @@ a_session_fetches_and_keeps_its_connection(void **state)
 	free((char *)(uintptr_t)call.url);
 }
 
+/* libcurl would, where this variable says. */
+static void
+nobody_is_told_the_secrets_of_a_connection(void **state)
+{
+	char path[] = "/tmp/bango-test-XXXXXX";
+	struct http_call call = get("/a");
+	struct stat st;
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(setenv("SSLKEYLOGFILE", path, 1), 0);
+	http_client_free(client);
+	assert_int_equal(http_client_new(w.base, tls, 2, &client), OK);
+	send_and_wait(&call);
+	assert_int_equal(answer.err, OK);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_size, 0);
+	close(fd);
+	unlink(path);
+	unsetenv("SSLKEYLOGFILE");
+}
+
 int
 main(void)
 {
@@ -420,6 +444,7 @@ main(void)
 	    TEST(a_url_that_is_none_is_refused),
 	    TEST(a_freed_client_calls_nobody_back),
 	    TEST(a_session_fetches_and_keeps_its_connection),
+	    TEST(nobody_is_told_the_secrets_of_a_connection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
