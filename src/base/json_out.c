@@ -1,7 +1,6 @@
 #include "base/json_out.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 void
 json_out_init(struct json_out *o)
@@ -61,49 +60,6 @@ json_out_end(struct json_out *o)
 	o->comma = true;
 }
 
-/* Quotes, backslashes and controls are escaped; all else stays (RFC 8259,
- * section 7). */
-static bool
-needs_escape(char c)
-{
-	return (unsigned char)c < 0x20 || c == '"' || c == '\\';
-}
-
-static void
-add_escape(struct buf *to, char c)
-{
-	if (c == '"' || c == '\\') {
-		buf_add_char(to, '\\');
-		buf_add_char(to, c);
-	} else
-		buf_printf(to, "\\u%04x", (unsigned int)c);
-}
-
-static void
-add_string(struct buf *to, struct slice s)
-{
-	char *room = buf_extend(to, s.len + 2);
-	size_t plain = 0, i;
-
-	while (plain < s.len && !needs_escape(s.data[plain]))
-		plain++;
-	*room++ = '"';
-	if (plain > 0)
-		memcpy(room, s.data, plain);
-	if (plain == s.len) {
-		room[plain] = '"';
-		return;
-	}
-	to->len -= s.len - plain + 1;
-	for (i = plain; i < s.len; i++) {
-		if (needs_escape(s.data[i]))
-			add_escape(to, s.data[i]);
-		else
-			buf_add_char(to, s.data[i]);
-	}
-	buf_add_char(to, '"');
-}
-
 void
 json_out_key(struct json_out *o, const char *key)
 {
@@ -111,7 +67,7 @@ json_out_key(struct json_out *o, const char *key)
 		abort();
 	if (o->comma)
 		buf_add_char(&o->text, ',');
-	add_string(&o->text, slice_of(key));
+	json_write_text(slice_of(key), &o->text);
 	buf_add_char(&o->text, ':');
 	o->keyed = true;
 }
@@ -120,7 +76,7 @@ void
 json_out_text(struct json_out *o, struct slice text)
 {
 	before_value(o);
-	add_string(&o->text, text);
+	json_write_text(text, &o->text);
 }
 
 void

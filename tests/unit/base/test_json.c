@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -63,6 +64,46 @@ a_document_comes_back_as_it_was(void **state)
 		json_decref(j);
 	}
 	buf_done(&out);
+}
+
+/* jansson is the judge. */
+static void
+assert_written_as_jansson_does(const json_t *value)
+{
+	char *expected = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	struct buf out;
+
+	assert_non_null(expected);
+	buf_init(&out);
+	json_write(value, &out);
+	assert_string_equal(out.data, expected);
+	buf_done(&out);
+	free(expected);
+}
+
+static void
+what_is_written_is_what_jansson_writes(void **state)
+{
+	static const char *const texts[] = {"{}", "[]", "[[],{},[{}]]",
+	    "{\"a\":{\"b\":[1,-1,{\"\\u0001\\\"\":null}],\"c\":\"\"},\"d\":0}",
+	    "[0.5,-1e300,2.0,true,false,null,\"番号/\\\\\"]"};
+	char text[] = "..x";
+	json_t *j;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		j = parsed(texts[i]);
+		assert_written_as_jansson_does(j);
+		json_decref(j);
+	}
+	for (text[0] = 1; text[0] < 0x7f; text[0]++) {
+		text[2] = text[0];
+		j = json_pack("[s,{s:s}]", text, text, text);
+		assert_written_as_jansson_does(j);
+		assert_written_as_jansson_does(json_array_get(j, 0));
+		json_decref(j);
+	}
 }
 
 static void
@@ -311,6 +352,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_document_comes_back_as_it_was),
+	    cmocka_unit_test(what_is_written_is_what_jansson_writes),
 	    cmocka_unit_test(writing_appends),
 	    cmocka_unit_test(what_is_no_document_is_refused),
 	    cmocka_unit_test(the_problem_does_not_quote_the_document),
