@@ -402,25 +402,52 @@ struct batch {
 	struct work *rest; /* what is for the next one; NULL: nothing */
 };
 
+/* What waits for this key need not wait for another commit. */
+static void
+join(void *state, const char *key)
+{
+	struct batch *batch = state;
+	struct work **at = &batch->live->parked, *w;
+
+	while ((w = *at) != NULL) {
+		if (strcmp(w->reply.wait_key, key) == 0) {
+			*at = w->next;
+			list_add(&batch->list, w);
+		} else
+			at = &w->next;
+	}
+}
+
+/* From *at to what is for the next batch; the first of all in any case. */
+static struct work **
+perform_until(struct batch *batch, struct work **at, int64_t end)
+{
+	while (*at != NULL && (at == &batch->list || monotonic_ms() < end)) {
+		if (!(*at)->gone)
+			perform(batch->live, *at);
+		at = &(*at)->next;
+	}
+
+	return at;
+}
+
 static void
 work_off(void *state)
 {
 	int64_t end = monotonic_ms() + BATCH_MS;
 	struct batch *batch = state;
-	struct live *live = batch->live;
-	struct work *w;
+	struct node *node = batch->live->options->node;
+	struct work **rest;
 
 	if (batch->with_own)
-		courier_settle(live->courier);
-	for (w = batch->list; w != NULL; w = w->next) {
-		if (w != batch->list && monotonic_ms() >= end)
-			break;
-		if (!w->gone)
-			perform(live, w);
+		courier_settle(batch->live->courier);
+	rest = perform_until(batch, &batch->list, end);
+	if (batch->with_own) {
+		node_timers(node);
+		node_show_wakes(node, join, batch);
+		rest = perform_until(batch, rest, end);
 	}
-	batch->rest = w;
-	if (batch->with_own)
-		node_timers(live->options->node);
+	batch->rest = *rest;
 }
 
 static void

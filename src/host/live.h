@@ -3,6 +3,7 @@
  *
  * All requests, receipts and envelopes that are ready in one turn of the
  * loop share one transaction, so that durability costs one flush for many.
+ * Who waited for what such a turn brings about goes on in it, too.
  * Replies leave after the commit.  A batch is bounded in time, and requests
  * come in turns between the peers, so that a peer that asks much makes itself
  * wait and not the others; more requests than can be answered soon are

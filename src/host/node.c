@@ -222,16 +222,22 @@ node_finish(struct node *node, struct instant now)
 }
 
 void
+node_show_wakes(const struct node *node,
+    void (*each)(void *state, const char *key), void *state)
+{
+	const struct buf *wakes = &node->wakes;
+	size_t at;
+
+	for (at = 0; at < wakes->len; at += strlen(wakes->data + at) + 1)
+		each(state, wakes->data + at);
+}
+
+void
 node_take_wakes(
     struct node *node, void (*each)(void *state, const char *key), void *state)
 {
-	struct buf taken = node->wakes;
-	size_t at;
-
-	buf_init(&node->wakes);
-	for (at = 0; at < taken.len; at += strlen(taken.data + at) + 1)
-		each(state, taken.data + at);
-	buf_done(&taken);
+	node_show_wakes(node, each, state);
+	buf_clear(&node->wakes);
 }
 
 /* --- Opening ------------------------------------------------------------- */

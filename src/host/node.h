@@ -134,8 +134,11 @@ void node_finish(struct node *node, struct instant now);
 /* When the next timer is due; 0 if none, or now if one was hurried. */
 struct instant node_next_timer(const struct node *node);
 
-/* Keys that turns woke since the last call, NUL-terminated strings; the
+/* Keys that turns of the batch woke so far, NUL-terminated strings; the
  * callback runs for each. */
+void node_show_wakes(const struct node *node,
+    void (*each)(void *state, const char *key), void *state);
+/* After the commit: the same, and they are forgotten. */
 void node_take_wakes(
     struct node *node, void (*each)(void *state, const char *key), void *state);
 

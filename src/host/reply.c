@@ -20,6 +20,13 @@ reply_json(struct reply *reply, int status, json_t *body)
 }
 
 void
+reply_json_text(struct reply *reply, int status, struct slice body)
+{
+	reply_text(reply, status, "application/json", body);
+	buf_add_char(&reply->to->body, '\n');
+}
+
+void
 reply_text(struct reply *reply, int status, const char *content_type,
     struct slice body)
 {

@@ -51,13 +51,15 @@ struct reply;
 
 /* Answer with JSON; the reference is stolen. */
 void reply_json(struct reply *reply, int status, json_t *body);
+/* The same with JSON that is text already; copied. */
+void reply_json_text(struct reply *reply, int status, struct slice body);
 /* Answer with text of a media type; copied. */
 void reply_text(struct reply *reply, int status, const char *content_type,
     struct slice body);
 /*
  * Do not answer yet: when a turn wakes `key`, or after `seconds`, run this
- * handler again from the start.  What the turn changed is committed, so
- * running it again must do no harm.
+ * handler again from the start.  What the turn changed stays, so running it
+ * again must do no harm.
  */
 void reply_wait(struct reply *reply, struct slice key, int seconds);
 

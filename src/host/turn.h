@@ -108,8 +108,8 @@ MUST_USE enum err turn_audit(struct turn *turn, const char *action,
  * held in memory. */
 void turn_hurry(struct turn *turn, const char *timer);
 
-/* After the commit, run again every request that waits for `key`
- * (reply_wait). */
+/* Run again every request that waits for `key` (reply_wait), in this batch if
+ * there is time. */
 void turn_wake(struct turn *turn, struct slice key);
 
 /*
