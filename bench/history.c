@@ -17,7 +17,8 @@
 #define RECORDS_EACH 100
 #define VIEWERS 200
 #define ROUNDS 10
-#define YEARS_MS (6ll * 365 * 24 * 3600 * 1000)
+#define YEARS 6
+#define YEARS_MS (YEARS * 365ll * 24 * 3600 * 1000)
 
 struct history {
 	struct prepared nation; /* residents: those who have records */
@@ -81,22 +82,51 @@ add_record(struct history *h, struct filler *network, int64_t i,
 	return filler_next(network, query_run(&q));
 }
 
-/* A person's records lie as far apart as those of seven years do. */
+static int
+compare(const void *a, const void *b)
+{
+	return memcmp(a, b, 16);
+}
+
+/* One of the years: some records of each person. */
+static enum err
+add_year(struct history *h, struct filler *network, int year,
+    uint8_t (*codes)[16], struct progress *bar)
+{
+	int k, first = year * RECORDS_EACH / YEARS;
+	int64_t i, n = h->nation.residents;
+	enum err rc = OK;
+
+	for (i = 0; rc == OK && i < n; i++) {
+		for (k = first;
+		     rc == OK && k < (year + 1) * RECORDS_EACH / YEARS; k++)
+			rc = add_record(h, network, k * n + i, codes[i]);
+		progress_show(bar, first * n + i * (k - first));
+	}
+
+	return rc;
+}
+
+/*
+ * Year by year, so that a person's pages part, and lie apart, as those of
+ * seven years do; within one in the order of the table, which is many times
+ * faster.
+ */
 static enum err
 add_records(struct history *h, struct filler *network)
 {
-	int64_t i, n = h->nation.residents;
+	int64_t n = h->nation.residents;
 	uint8_t(*codes)[16] = heap_array((size_t)n, sizeof(*codes));
 	struct progress bar;
 	enum err rc;
+	int year;
 
 	progress_begin(&bar, "records of the network", h->records, false);
 	rc = add_persons(h, network, codes);
-	for (i = 0; rc == OK && i < h->records; i++) {
-		rc = add_record(h, network, i, codes[i % n]);
-		progress_show(&bar, i);
-	}
-	progress_end(&bar, i);
+	qsort(codes, (size_t)n, sizeof(*codes), compare);
+	for (year = 0; rc == OK && year < YEARS; year++)
+		rc = add_year(h, network, year, codes, &bar);
+	progress_end(&bar, n * RECORDS_EACH);
 	free(codes);
 
 	return rc;

@@ -264,7 +264,7 @@ check_inquirer(struct books *b, const json_t *record)
 static void
 check_record(struct books *b, const json_t *record)
 {
-	bool nobody = json_is_null(json_object_get(record, "person"));
+	bool nobody = same(record, "person", "");
 
 	if (is_permit(record))
 		check_provider(b, record);
@@ -391,7 +391,7 @@ check_shown(struct books *b, int person)
 				    person, owner_of(b, record));
 			continue;
 		}
-		if (json_is_null(json_object_get(record, "person")))
+		if (same(record, "person", ""))
 			continue;
 		if (is_shown && is_hidden(b, record))
 			driver_found(b->d, "own-records",

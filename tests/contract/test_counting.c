@@ -1,6 +1,7 @@
 /*
  * Figures of status and progress are counted in indexes that hold what is
- * counted and nothing else: SQLite's plans say so.
+ * counted and nothing else, and a resident's records are read from one place:
+ * SQLite's plans say so.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -154,10 +155,35 @@ a_scan_is_found(void **state)
 	sqlite3_close(db);
 }
 
+/* By the key of the table itself, and in its order. */
+static void
+a_persons_records_are_read_from_one_place(void **state)
+{
+	/* There are no statements before a system's own but the host's. */
+	const struct statement *s =
+	    &network_schema.statements[NETWORK_RECORDS_OF_PERSON -
+		(int)host_schema.n_statements];
+	sqlite3 *db = empty_database(&network_schema);
+	char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", s->sqlite);
+	sqlite3_stmt *q;
+
+	(void)state;
+	assert_string_equal(s->name, "RECORDS_OF_PERSON");
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+	assert_string_equal((const char *)sqlite3_column_text(q, 3),
+	    "SEARCH record USING PRIMARY KEY (person=?)");
+	assert_int_equal(sqlite3_step(q), SQLITE_DONE);
+	sqlite3_finalize(q);
+	sqlite3_free(sql);
+	sqlite3_close(db);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_persons_records_are_read_from_one_place),
 	    cmocka_unit_test(a_part_of_a_table_is_counted_in_an_index_of_it),
 	    cmocka_unit_test(a_scan_is_found),
 	};

@@ -440,28 +440,24 @@ enum err
 permit_route_hidden(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *rows = json_array(), *body;
+	struct json_out o;
 	struct query q;
 	enum err rc;
 
 	(void)in;
+	json_out_init(&o);
+	json_out_object(&o);
 	store_query(turn->store, NETWORK_RECORDS_HIDDEN, &q);
 	query_int(&q, "limit", HIDDEN_MAX);
-	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(rows, record_describe(&q));
-	query_done(&q);
-	if (rc == ERR_NOT_FOUND)
+	rc = record_describe_all(&q, &o);
+	if (rc == OK)
 		rc = turn_audit(
 		    turn, "records.hidden", SLICE(""), SLICE("番号法23条2項"));
-	if (rc) {
-		json_decref(rows);
-		return rc;
-	}
-	body = json_object();
-	json_put(body, "records", rows);
-	reply_json(reply, 200, body);
+	if (rc == OK)
+		reply_json_text(reply, 200, json_out_finish(&o));
+	json_out_done(&o);
 
-	return OK;
+	return rc;
 }
 
 enum err

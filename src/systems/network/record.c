@@ -14,17 +14,17 @@ enum err
 record_add(struct turn *turn, const struct record *record)
 {
 	bool is_permit = record->expires.ms != 0;
-	struct slice subject = {0};
+	struct slice person = {0}, subject = {0};
 	struct query q;
 	enum err rc;
 
-	store_query(turn->store, NETWORK_RECORD_ADD, &q);
-	query_text(&q, "record", record->id);
 	if (record->person != NULL) {
 		subject = record_code_text(turn, record->person);
-		query_blob(&q, "person", record_code_slice(record->person));
-	} else
-		query_null(&q, "person");
+		person = record_code_slice(record->person);
+	}
+	store_query(turn->store, NETWORK_RECORD_ADD, &q);
+	query_blob(&q, "person", person);
+	query_text(&q, "record", record->id);
 	query_text(&q, "inquirer", record->inquirer);
 	query_text(&q, "inquiry", record->inquiry);
 	query_text(&q, "affair", record->affair);
@@ -216,49 +216,66 @@ record_report(struct turn *turn, const struct message *message)
 /* --- Showing -------------------------------------------------------------- */
 
 static void
-put_instant(json_t *row, const char *key, struct query *q)
+put_text(struct json_out *o, const char *key, struct slice text)
+{
+	json_out_key(o, key);
+	json_out_text(o, text);
+}
+
+static void
+put_instant(struct json_out *o, const char *key, struct query *q)
 {
 	char text[INSTANT_TEXT_MAX] = "";
 
 	if (!column_is_null(q, key))
 		instant_format((struct instant){column_int(q, key)}, text);
-	json_put_text(row, key, slice_of(text));
+	put_text(o, key, slice_of(text));
 }
 
-json_t *
-record_describe(struct query *q)
+static void
+describe(struct json_out *o, struct query *q)
 {
 	static const char *const texts[] = {"record", "inquirer", "provider",
 	    "item", "affair", "article", "edition", "unit", "outcome"};
-	json_t *row = json_object();
 	size_t i;
 
+	json_out_object(o);
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		json_put_text(row, texts[i], column_text(q, texts[i]));
-	put_instant(row, "requested", q);
-	put_instant(row, "provided", q);
+		put_text(o, texts[i], column_text(q, texts[i]));
+	put_instant(o, "requested", q);
+	put_instant(o, "provided", q);
 	if (!column_is_null(q, "corrected")) {
-		put_instant(row, "corrected", q);
-		json_put_text(row, "correction", column_text(q, "correction"));
+		put_instant(o, "corrected", q);
+		put_text(o, "correction", column_text(q, "correction"));
 	}
+	json_out_end(o);
+}
 
-	return row;
+enum err
+record_describe_all(struct query *q, struct json_out *o)
+{
+	enum err rc;
+
+	json_out_key(o, "records");
+	json_out_array(o);
+	while ((rc = query_step(q)) == OK)
+		describe(o, q);
+	query_done(q);
+	json_out_end(o);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
 }
 
 static enum err
-list(struct turn *turn, const struct record_code *person, json_t *rows)
+list(struct turn *turn, const struct record_code *person, struct json_out *o)
 {
 	struct query q;
-	enum err rc;
 
 	store_query(turn->store, NETWORK_RECORDS_OF_PERSON, &q);
 	query_blob(&q, "person", record_code_slice(person));
 	query_int(&q, "limit", NETWORK_RECORDS_MAX);
-	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(rows, record_describe(&q));
-	query_done(&q);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return record_describe_all(&q, o);
 }
 
 /* The person behind a code of the sender's. */
@@ -296,7 +313,7 @@ record_show(struct turn *turn, const struct message *message)
 	struct record_code person;
 	struct message_id id;
 	struct slice request;
-	json_t *rows, *body;
+	struct json_out o;
 	enum err rc;
 
 	if (json_get_text(message->body, "request", &request, turn->problem) ||
@@ -306,21 +323,20 @@ record_show(struct turn *turn, const struct message *message)
 	rc = find_person(turn, message, &person);
 	if (rc)
 		return rc;
-	rows = json_array();
-	rc = list(turn, &person, rows);
+	json_out_init(&o);
+	json_out_object(&o);
+	put_text(&o, "request", request);
+	rc = list(turn, &person, &o);
 	if (rc == OK)
 		rc = turn_audit(turn, "records.show",
 		    record_code_text(turn, &person), SLICE("番号法附則6条"));
 	secret_wipe(&person, sizeof(person));
-	if (rc) {
-		json_decref(rows);
-		return rc;
-	}
-	body = json_object();
-	json_put_text(body, "request", request);
-	json_put(body, "records", rows);
+	if (rc == OK)
+		rc = turn_send_text(turn, &message->from, "records.answer",
+		    json_out_finish(&o));
+	json_out_done(&o);
 
-	return turn_send(turn, &message->from, "records.answer", body);
+	return rc;
 }
 
 /* --- Time ----------------------------------------------------------------- */

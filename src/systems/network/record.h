@@ -8,6 +8,7 @@
 #ifndef BANGO_SYSTEMS_NETWORK_RECORD_H
 #define BANGO_SYSTEMS_NETWORK_RECORD_H
 
+#include "base/json_out.h"
 #include "host/system.h"
 #include "systems/network/acquisition.h"
 
@@ -35,8 +36,8 @@ record_report(struct turn *turn, const struct message *message);
 /* records.request, from the portal: {request, code}. */
 MUST_USE enum err record_show(struct turn *turn, const struct message *message);
 
-/* A row of the resident's list; a new reference. */
-json_t *record_describe(struct query *q);
+/* All rows of the query, which is then done, as the field `records`. */
+MUST_USE enum err record_describe_all(struct query *q, struct json_out *o);
 
 /* Timers. */
 MUST_USE enum err record_expire(struct turn *turn);

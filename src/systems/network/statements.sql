@@ -56,11 +56,13 @@ SELECT organisation FROM holder WHERE id = :id ORDER BY given, organisation;
 
 -- RECORD_ADD: a request, allowed or refused
 -- marks: personal
-INSERT INTO record (record, person, inquirer, inquiry, affair, item, provider,
-	unit, article, edition, requested, expires, outcome, reason,
+INSERT INTO record (person, seq, record, inquirer, inquiry, affair, item,
+	provider, unit, article, edition, requested, expires, outcome, reason,
 	undisclosed_inquiry, hidden)
-VALUES (:record, :person, :inquirer, :inquiry, :affair, :item, :provider,
-	:unit, :article, :edition, :requested, :expires, :outcome, :reason,
+VALUES (:person,
+	(SELECT COALESCE(MAX(seq), 0) + 1 FROM record WHERE person = :person),
+	:record, :inquirer, :inquiry, :affair, :item, :provider, :unit,
+	:article, :edition, :requested, :expires, :outcome, :reason,
 	:undisclosed, :undisclosed);
 
 -- RECORD_OF_INQUIRY: what became of a request
@@ -122,7 +124,7 @@ DELETE FROM decision WHERE at < :before;
 SELECT record, inquirer, provider, item, affair, article, edition, unit,
 	requested, provided, outcome, corrected, correction
 FROM record WHERE person = :person AND hidden = 0
-ORDER BY requested DESC, seq DESC LIMIT :limit;
+ORDER BY seq DESC LIMIT :limit;
 
 -- RECORDS_EXPIRE: permits that nobody used in time (令85 41条3項)
 UPDATE record SET outcome = 'expired'
