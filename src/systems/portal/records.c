@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "base/json_out.h"
 #include "portal_statements.h"
 #include "systems/portal/account.h"
 #include "systems/portal/portal.h"
@@ -117,62 +118,67 @@ forget(struct turn *turn, const struct session *session)
 	return query_run(&q);
 }
 
-static enum err
-read_answer(struct turn *turn, const struct session *session, json_t **ret)
+/* The records are kept as the text that they are handed over as. */
+static struct slice
+describe(struct arena *arena, struct query *q)
 {
+	struct instant answered = {column_int(q, "answered")};
 	char as_of[INSTANT_TEXT_MAX];
-	json_t *records, *body;
+	struct json_out o;
+	struct slice text;
+
+	instant_format(answered, as_of);
+	json_out_init(&o);
+	json_out_object(&o);
+	json_out_key(&o, "as_of");
+	json_out_text(&o, slice_of(as_of));
+	json_out_key(&o, "records");
+	json_out_raw(&o, column_text(q, "answer"));
+	text = arena_copy(arena, json_out_finish(&o));
+	json_out_done(&o);
+
+	return text;
+}
+
+static enum err
+read_answer(struct turn *turn, const struct session *session, struct slice *ret)
+{
 	struct query q;
 	enum err rc;
 
 	store_query(turn->store, PORTAL_REQUEST_READ, &q);
 	query_blob(&q, "token", digest_slice(&session->token));
 	rc = query_step(&q);
-	if (rc == OK &&
-	    json_read(column_text(&q, "answer"), "the answer", &records,
-		turn->problem))
-		rc = ERR_CORRUPT;
-	if (rc == OK) {
-		instant_format(
-		    (struct instant){column_int(&q, "answered")}, as_of);
-		body = json_object();
-		json_put_text(body, "as_of", slice_of(as_of));
-		json_put(body, "records", records);
-		*ret = body;
-	}
+	if (rc == OK)
+		*ret = describe(turn->arena, &q);
 	query_done(&q);
 
 	return rc;
 }
 
 static enum err
-hand_over(struct turn *turn, const struct session *session, json_t **ret)
+hand_over(struct turn *turn, const struct session *session, struct slice *ret)
 {
-	json_t *answer = NULL;
 	enum err rc;
 
-	rc = read_answer(turn, session, &answer);
+	rc = read_answer(turn, session, ret);
 	if (rc == OK)
 		rc = forget(turn, session);
-	if (rc == OK)
-		rc = turn_audit(turn, "records.read", session->enrolment,
-		    SLICE("番号法附則6条"));
-	if (rc) {
-		json_decref(answer);
+	if (rc)
 		return rc;
-	}
-	*ret = answer;
 
-	return OK;
+	return turn_audit(
+	    turn, "records.read", session->enrolment, SLICE("番号法附則6条"));
 }
 
 enum err
-records_take(struct turn *turn, const struct session *session, json_t **ret)
+records_take(
+    struct turn *turn, const struct session *session, struct slice *ret)
 {
 	enum request_state state;
 	enum err rc;
 
-	*ret = NULL;
+	*ret = (struct slice){0};
 	rc = find(turn, session, &state);
 	if (rc)
 		return rc;

@@ -9,11 +9,11 @@
 
 /*
  * The answer to the session's question if it is here and fresh: then it is
- * forgotten and *ret is a new reference, {"as_of", "records"}.  Otherwise
- * *ret is NULL and the network has been asked, now or before.
+ * forgotten and *ret is its JSON, {"as_of", "records"}, in the arena.
+ * Otherwise *ret is empty and the network has been asked, now or before.
  */
-MUST_USE enum err
-records_take(struct turn *turn, const struct session *session, json_t **ret);
+MUST_USE enum err records_take(
+    struct turn *turn, const struct session *session, struct slice *ret);
 /* Requests wait for this key: text in the arena. */
 struct slice records_wake_key(struct turn *turn, const struct session *session);
 

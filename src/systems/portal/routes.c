@@ -188,7 +188,8 @@ static enum err
 get_records(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct session session;
-	json_t *answer;
+	struct slice answer;
+	json_t *body;
 	enum err rc;
 
 	rc = session_of_caller(turn, &session);
@@ -196,8 +197,8 @@ get_records(struct turn *turn, const struct input *in, struct reply *reply)
 		rc = records_take(turn, &session, &answer);
 	if (rc)
 		return rc;
-	if (answer != NULL) {
-		reply_json(reply, 200, answer);
+	if (!slice_is_empty(answer)) {
+		reply_json_text(reply, 200, answer);
 		return OK;
 	}
 	if (input_int(in, "wait") > 0 && !input_waited(in)) {
@@ -205,9 +206,9 @@ get_records(struct turn *turn, const struct input *in, struct reply *reply)
 		    (int)input_int(in, "wait"));
 		return OK;
 	}
-	answer = json_object();
-	json_put_text(answer, "state", SLICE("asked"));
-	reply_json(reply, 202, answer);
+	body = json_object();
+	json_put_text(body, "state", SLICE("asked"));
+	reply_json(reply, 202, body);
 
 	return OK;
 }

@@ -299,6 +299,14 @@ first_record(const json_t *reply)
 	    json_array_get(json_object_get(reply, "records"), 0), "record"));
 }
 
+static bool
+is_instant(const json_t *text)
+{
+	struct instant at;
+
+	return instant_parse(slice_of(json_string_value(text)), &at) == OK;
+}
+
 static void
 records_are_asked_for_and_handed_over_once(void **state)
 {
@@ -318,6 +326,8 @@ records_are_asked_for_and_handed_over_once(void **state)
 	answer_records(sim, "r2");
 	reply = resident(sim, HTTP_GET, "/records", token, 200);
 	assert_string_equal(first_record(reply), "r1");
+	assert_int_equal(json_object_size(reply), 2);
+	assert_true(is_instant(json_object_get(reply, "as_of")));
 	json_decref(reply);
 	json_decref(resident(sim, HTTP_GET, "/records", token, 202));
 	assert_int_equal(simulation_settle(sim, 60000), OK);
