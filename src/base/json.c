@@ -3,62 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH_MAX 32
-
-static bool
-is_deeper(const json_t *value, int depth)
-{
-	const json_t *child;
-	const char *key;
-	size_t i;
-
-	if (!json_is_object(value) && !json_is_array(value))
-		return false;
-	if (depth == 0)
-		return true;
-	if (json_is_array(value)) {
-		json_array_foreach(value, i, child)
-		{
-			if (is_deeper(child, depth - 1))
-				return true;
-		}
-		return false;
-	}
-	json_object_foreach((json_t *)(uintptr_t)value, key, child)
-	{
-		if (is_deeper(child, depth - 1))
-			return true;
-	}
-
-	return false;
-}
-
-enum err
-json_read(
-    struct slice text, const char *what, json_t **ret, struct problem *problem)
-{
-	json_error_t error;
-	json_t *value;
-
-	value = json_loadb(text.data == NULL ? "" : text.data, text.len,
-	    JSON_REJECT_DUPLICATES, &error);
-	if (value == NULL &&
-	    json_error_code(&error) == json_error_out_of_memory)
-		abort();
-	if (value == NULL)
-		return problem_set(problem, ERR_INPUT,
-		    "%s is not valid JSON (line %d, column %d)", what,
-		    error.line, error.column);
-	if (is_deeper(value, DEPTH_MAX)) {
-		json_decref(value);
-		return problem_set(problem, ERR_INPUT,
-		    "%s is nested deeper than %d levels", what, DEPTH_MAX);
-	}
-	*ret = value;
-
-	return OK;
-}
-
 /* --- Writing -------------------------------------------------------------- */
 
 /* Quotes, backslashes and controls; all else stays (RFC 8259, section 7). */

@@ -1,6 +1,6 @@
 /*
- * JSON, by way of jansson, but for the writing, which is ours: the same bytes
- * in a quarter of the time.
+ * JSON, in jansson's trees.  Reading and writing are ours: the same in a
+ * quarter of the time (docs/decisions/0021).
  *
  * Reading is strict: a document is one object or array, UTF-8, without
  * duplicate keys, not deeper than 32 levels.  A field is asked for with its

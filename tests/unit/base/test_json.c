@@ -49,6 +49,7 @@ a_document_comes_back_as_it_was(void **state)
 {
 	static const char *const texts[] = {"{}", "[]",
 	    "{\"z\":1,\"a\":[true,false,null,\"番号\"],\"m\":{\"k\":-5}}",
+	    "[\"\\b\\f\\n\\r\\t\\\"\\\\/\\u0001\\u001F\",0.25,{\"\\n\":0}]",
 	    "[9223372036854775807,-9223372036854775808]"};
 	struct buf out;
 	json_t *j;
@@ -127,7 +128,8 @@ what_is_no_document_is_refused(void **state)
 	static const char *const bad[] = {"", " ", "1", "\"a\"", "null", "{",
 	    "{}x", "{} {}", "[1,]", "{\"a\":1,}", "{'a':1}", "{a:1}", "[01]",
 	    "[NaN]", "// x\n[]", "[\"\x80\"]", "[\"\xed\xa0\x80\"]",
-	    "[\"\\ud800\"]", "[\"\\u0000\"]", "[\"a\nb\"]",
+	    "[\"\\ud800\"]", "[\"\\udc00\"]", "[\"\\udc00\\udc00\"]",
+	    "[\"\\ud800\\u0041\"]", "[\"\\u0000\"]", "[\"a\nb\"]",
 	    "[9223372036854775808]", "[1e999]", "\xef\xbb\xbf{}",
 	    "{\"a\":1,\"a\":1}", "[{\"b\":{\"a\":1,\"a\":2}}]",
 	    "{\"a\":1,\"\\u0061\":2}"};
@@ -145,6 +147,95 @@ what_is_no_document_is_refused(void **state)
 	assert_int_equal(json_read(SLICE("[]\0"), "x", &j, NULL), ERR_INPUT);
 	assert_int_equal(json_read(slice_of(NULL), "x", &j, NULL), ERR_INPUT);
 	assert_ptr_equal(j, &bad);
+}
+
+/* A number below `bound`, by a generator that begins anew each time. */
+static size_t
+below(uint64_t *seed, size_t bound)
+{
+	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+
+	return (size_t)(*seed >> 33) % bound;
+}
+
+/* `text` with some bytes of it changed, doubled or gone. */
+static void
+garble(uint64_t *seed, const char *text, struct buf *ret)
+{
+	static const char pieces[] = "{}[]\",:\\u0123456789dDaAfFeE+-. \t\ntn"
+				     "\x00\x1f\x7f\x80\xbf\xc2\xe3\xf0\xf4\xff";
+	size_t kind;
+
+	buf_clear(ret);
+	for (; *text != '\0'; text++) {
+		kind = below(seed, 150);
+		if (kind > 1)
+			buf_add_char(ret, *text);
+		if (kind < 2 || kind == 2)
+			buf_add_char(
+			    ret, pieces[below(seed, sizeof(pieces) - 1)]);
+		if (kind == 3)
+			buf_add_char(ret, *text);
+	}
+}
+
+static void
+jansson_finds_the_same_in_a_text(void **state)
+{
+	static const char *const texts[] = {
+	    "{\"a\":[1,-20,0.5,1e3,-0,true,false,null],\"b\":{\"c\":\"\"}}",
+	    "[\"\\ud842\\udfb7\\u00e9\\u3042\\n\\/\\\\\\\"\",\"番号\",{}]",
+	    " { \"a\" : [ ] , \"b\" : 922337203685477580 ,\t\"ab\":\"a\" }\n",
+	    "[9223372036854775807,-9223372036854775808,12.5E+7,1E-2]"};
+	json_t *ours, *theirs;
+	struct buf text;
+	uint64_t seed = 5;
+	int i, good = 0;
+
+	(void)state;
+	buf_init(&text);
+	for (i = 0; i < 40000; i++) {
+		garble(&seed, texts[i % 4], &text);
+		ours = NULL;
+		good += json_read(buf_slice(&text), "x", &ours, NULL) == OK;
+		/* It passes over a NUL behind a number or a word. */
+		theirs = memchr(text.data, 0, text.len) != NULL
+		    ? NULL
+		    : json_loadb(
+			  text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
+		if (ours == NULL ? theirs != NULL : !json_equal(ours, theirs))
+			fail_msg("not the same: %s", text.data);
+		json_decref(ours);
+		json_decref(theirs);
+	}
+	assert_in_range(good, 1000, 39000);
+	buf_done(&text);
+}
+
+static void
+what_is_wrong_has_its_place(void **state)
+{
+	static const struct {
+		const char *text, *place;
+	} bad[] = {
+	    {"", "(line 1, column 1)"},
+	    {"[1,]", "(line 1, column 4)"},
+	    {"{\"番号\":x}", "(line 1, column 7)"},
+	    {"[1,\n 2\n,\n  oops]", "(line 4, column 3)"},
+	    {"{} {}", "(line 1, column 4)"},
+	};
+	struct problem problem;
+	json_t *j;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(
+		    json_read(slice_of(bad[i].text), "x", &j, &problem),
+		    ERR_INPUT);
+		if (strstr(problem.text, bad[i].place) == NULL)
+			fail_msg("%s: %s", bad[i].text, problem.text);
+	}
 }
 
 static void
@@ -355,6 +446,8 @@ main(void)
 	    cmocka_unit_test(what_is_written_is_what_jansson_writes),
 	    cmocka_unit_test(writing_appends),
 	    cmocka_unit_test(what_is_no_document_is_refused),
+	    cmocka_unit_test(jansson_finds_the_same_in_a_text),
+	    cmocka_unit_test(what_is_wrong_has_its_place),
 	    cmocka_unit_test(the_problem_does_not_quote_the_document),
 	    cmocka_unit_test(nesting_ends_at_32_levels),
 	    cmocka_unit_test(fields_are_read_with_their_types),
