@@ -228,6 +228,8 @@ open_memory(void)
 
 /* ---- Dialects -------------------------------------------------------- */
 
+#define CHOICES_MAX 32
+
 struct writer {
 	struct text out;
 	struct token last; /* solid */
@@ -316,6 +318,60 @@ put_postgresql(struct writer *w, const struct token *t, struct lexer lexer)
 	}
 }
 
+/* The list of an IN, if it is one of constants: their number, or 0. */
+static size_t
+read_choices(struct lexer *lexer, struct token ret[CHOICES_MAX])
+{
+	struct token t = next_solid(lexer);
+	size_t n = 0;
+
+	if (!is_word(&t, "IN"))
+		return 0;
+	t = next_solid(lexer);
+	if (!is_char(&t, '('))
+		return 0;
+	do {
+		t = next_solid(lexer);
+		if (n == CHOICES_MAX ||
+		    (t.kind != TOKEN_STRING && t.kind != TOKEN_WORD))
+			return 0;
+		ret[n++] = t;
+		t = next_solid(lexer);
+	} while (is_char(&t, ','));
+
+	return is_char(&t, ')') ? n : 0;
+}
+
+/*
+ * In a migration, and so in a CHECK, `x IN ('a', 'b', 'c')` becomes
+ * `(x = 'a' OR x = 'b' OR x = 'c')`: for a list of more than two SQLite makes a
+ * table in memory for each row that is written, which costs more than the row.
+ */
+static bool
+put_choices(struct writer *w, const struct token *t, struct lexer *lexer)
+{
+	struct token choices[CHOICES_MAX];
+	struct lexer ahead = *lexer;
+	size_t i, n;
+
+	if (w->section->name != NULL || t->kind != TOKEN_WORD ||
+	    is_word(t, "NOT") || is_char(&w->last, '.'))
+		return false;
+	n = read_choices(&ahead, choices);
+	if (n < 3)
+		return false;
+	for (i = 0; i < n; i++) {
+		put(w, i == 0 ? "(" : " OR ");
+		text_add(&w->out, t->at, t->len);
+		put(w, " = ");
+		text_add(&w->out, choices[i].at, choices[i].len);
+	}
+	put(w, ")");
+	*lexer = ahead;
+
+	return true;
+}
+
 static void
 follow(struct writer *w, const struct token *t)
 {
@@ -361,7 +417,7 @@ dialect(const struct section *s, bool postgresql)
 		}
 		if (postgresql)
 			put_postgresql(&w, &t, lexer);
-		else
+		else if (!put_choices(&w, &t, &lexer))
 			text_add(&w.out, t.at, t.len);
 		follow(&w, &t);
 		/* SQLite keeps what PostgreSQL drops. */

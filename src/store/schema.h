@@ -13,6 +13,9 @@
  *   statements  SELECT, INSERT ... ON CONFLICT, UPDATE, DELETE, RETURNING;
  *               results that are expressions need a name (AS)
  *
+ * An IN of constants in a CHECK becomes a chain of OR for SQLite, which would
+ * make a table in memory for more than two; in a statement it does so.
+ *
  * NULLs sort first in SQLite and last in PostgreSQL: write NULLS FIRST or
  * NULLS LAST where it matters.  There is no boolean: write `flag = 1`.
  */

@@ -86,11 +86,12 @@ WHERE mark.at < excluded.at
 SELECT at FROM mark
 WHERE internal = :internal AND item = :item AND kind = :kind;
 
--- MARK_FIND: whether an item of a person has a mark, or all items have
+-- MARK_FIND: whether an item of a person has a mark, or all items ('') have.
+-- Not with IN, for which SQLite would make a table in memory each time.
 -- marks: personal
 SELECT COUNT(*) AS marks FROM mark
-WHERE internal = :internal AND kind = :kind AND item IN ('', :item)
-	AND removed = 0;
+WHERE internal = :internal AND kind = :kind
+	AND COALESCE(NULLIF(item, ''), :item) = :item AND removed = 0;
 
 -- MARKS: all of a person
 -- marks: personal
