@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /*
- * Their point is not validated again: ec_from_point() takes none off the curve,
+ * Their point is not validated again: ec.h takes none off the curve,
  * and the cofactor of P-256 is 1, so that the rest of the validation (a
  * multiplication as dear as the agreement itself) can find nothing.
  * NIST SP 800-56A §5.6.2.3.4.

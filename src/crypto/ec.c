@@ -134,20 +134,51 @@ ec_point(EVP_PKEY *key, uint8_t ret[EC_POINT_LEN])
 	return OK;
 }
 
+/* A key on the curve without a point. */
+static EVP_PKEY *
+blank(void)
+{
+	return p256() == NULL ? NULL : EVP_PKEY_dup(p256());
+}
+
+static enum err
+set_point(EVP_PKEY *key, const uint8_t point[EC_POINT_LEN])
+{
+	if (key != NULL &&
+	    EVP_PKEY_set1_encoded_public_key(key, point, EC_POINT_LEN) == 1)
+		return OK;
+	ERR_clear_error();
+
+	return ERR_CRYPTO;
+}
+
 enum err
 ec_from_point(const uint8_t point[EC_POINT_LEN], EVP_PKEY **ret)
 {
-	EVP_PKEY *key = p256() == NULL ? NULL : EVP_PKEY_dup(p256());
+	EVP_PKEY *key = blank();
+	enum err rc = set_point(key, point);
 
-	if (key == NULL ||
-	    EVP_PKEY_set1_encoded_public_key(key, point, EC_POINT_LEN) != 1) {
+	if (rc)
 		EVP_PKEY_free(key);
-		ERR_clear_error();
-		return ERR_CRYPTO;
-	}
-	*ret = key;
+	else
+		*ret = key;
 
-	return OK;
+	return rc;
+}
+
+enum err
+ec_lend_point(const uint8_t point[EC_POINT_LEN], EVP_PKEY **ret)
+{
+	static EVP_PKEY *lent;
+	enum err rc;
+
+	if (lent == NULL)
+		lent = blank();
+	rc = set_point(lent, point);
+	if (rc == OK)
+		*ret = lent;
+
+	return rc;
 }
 
 static void

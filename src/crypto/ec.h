@@ -20,6 +20,10 @@ MUST_USE enum err ec_point(EVP_PKEY *key, uint8_t ret[EC_POINT_LEN]);
 /* ERR_CRYPTO unless the point is on the curve. */
 MUST_USE enum err
 ec_from_point(const uint8_t point[EC_POINT_LEN], EVP_PKEY **ret);
+/* The same for one use: borrowed until the next call, and not freed.  To make
+ * a key costs OpenSSL more than to put a point into one. */
+MUST_USE enum err
+ec_lend_point(const uint8_t point[EC_POINT_LEN], EVP_PKEY **ret);
 json_t *ec_jwk(const uint8_t point[EC_POINT_LEN]);
 MUST_USE enum err ec_point_of_jwk(const json_t *jwk, uint8_t ret[EC_POINT_LEN]);
 /* RFC 7638: SHA-256 over {"crv","kty","x","y"} in that order. */

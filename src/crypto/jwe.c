@@ -140,8 +140,7 @@ jwe_check_recipient(const json_t *recipient)
 	enum err rc = ec_point_of_jwk(recipient, point);
 
 	if (rc == OK)
-		rc = ec_from_point(point, &key);
-	EVP_PKEY_free(key);
+		rc = ec_lend_point(point, &key);
 
 	return rc;
 }
@@ -160,7 +159,7 @@ jwe_seal(const json_t *recipient, struct slice plain, struct buf *ret)
 	buf_init(&header);
 	rc = ec_point_of_jwk(recipient, theirs);
 	if (rc == OK)
-		rc = ec_from_point(theirs, &receiver);
+		rc = ec_lend_point(theirs, &receiver);
 	if (rc == OK)
 		rc = ec_generate(&once);
 	if (rc == OK)
@@ -172,7 +171,6 @@ jwe_seal(const json_t *recipient, struct slice plain, struct buf *ret)
 		put_header(ours, id.text, &header);
 		seal_with(&key, buf_slice(&header), plain, ret);
 	}
-	EVP_PKEY_free(receiver);
 	EVP_PKEY_free(once);
 	secret_wipe(&key, sizeof(key));
 	buf_done(&header);
@@ -260,13 +258,12 @@ jwe_open(const struct sealing_key *key, struct slice text, struct buf *ret)
 	if (rc == OK)
 		rc = read_header(header, key->id.text, epk);
 	if (rc == OK)
-		rc = ec_from_point(epk, &sender); /* on the curve, or no */
+		rc = ec_lend_point(epk, &sender); /* on the curve, or no */
 	if (rc == OK)
 		rc = derive(key->pkey, sender, &derived);
 	if (rc == OK)
 		rc = aead_open(derived.bytes, sealed.nonce, header,
 		    buf_slice(&sealed.text), sealed.tag, ret);
-	EVP_PKEY_free(sender);
 	secret_wipe(&derived, sizeof(derived));
 	buf_done(&sealed.text);
 

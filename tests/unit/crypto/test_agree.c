@@ -89,6 +89,39 @@ without_a_private_half_there_is_no_secret(void **state)
 	EVP_PKEY_free(b);
 }
 
+static EVP_PKEY *
+lent(const char *x, const char *y)
+{
+	EVP_PKEY *key = public_key(x, y), *ret = NULL;
+	uint8_t point[EC_POINT_LEN];
+
+	assert_int_equal(ec_point(key, point), OK);
+	assert_int_equal(ec_lend_point(point, &ret), OK);
+	EVP_PKEY_free(key);
+
+	return ret;
+}
+
+static void
+a_lent_point_is_as_good_and_another_the_next_time(void **state)
+{
+	EVP_PKEY *ad = private_key(alice_d), *bd = private_key(bob_d);
+	uint8_t secret[EC_FIELD_LEN], nowhere[EC_POINT_LEN] = {4, 1};
+	EVP_PKEY *none = NULL;
+
+	(void)state;
+	assert_int_equal(agree_secret(ad, lent(bob_x, bob_y), secret), OK);
+	assert_memory_equal(secret, z, sizeof(z));
+	assert_int_equal(agree_secret(bd, lent(bob_x, bob_y), secret), OK);
+	assert_memory_not_equal(secret, z, sizeof(z));
+	assert_int_equal(ec_lend_point(nowhere, &none), ERR_CRYPTO);
+	assert_null(none);
+	assert_int_equal(agree_secret(bd, lent(alice_x, alice_y), secret), OK);
+	assert_memory_equal(secret, z, sizeof(z));
+	EVP_PKEY_free(ad);
+	EVP_PKEY_free(bd);
+}
+
 static void
 the_published_key_is_derived(void **state)
 {
@@ -131,6 +164,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(both_sides_agree_on_the_published_secret),
 	    cmocka_unit_test(without_a_private_half_there_is_no_secret),
+	    cmocka_unit_test(a_lent_point_is_as_good_and_another_the_next_time),
 	    cmocka_unit_test(the_published_key_is_derived),
 	    cmocka_unit_test(everything_is_bound_into_the_key),
 	};
