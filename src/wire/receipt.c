@@ -1,6 +1,7 @@
 #include "wire/receipt.h"
 
 #include "base/encode.h"
+#include "base/json_out.h"
 #include "base/text.h"
 
 static const char *const outcome_names[] = {
@@ -17,48 +18,52 @@ receipt_outcome_name(enum receipt_outcome outcome)
 	return outcome_names[outcome];
 }
 
-static json_t *
-line_json(const struct receipt_line *line)
+static void
+write_line(const struct receipt_line *line, struct json_out *o)
 {
-	json_t *row = json_object();
 	struct buf text;
 	char id[33];
 
 	buf_init(&text);
 	message_id_format(&line->id, id);
 	base64url_encode(digest_slice(&line->digest), &text);
-	json_put_text(row, "id", slice_of(id));
-	json_put_text(row, "digest", buf_slice(&text));
-	json_put_text(
-	    row, "outcome", slice_of(receipt_outcome_name(line->outcome)));
-	json_put_text(row, "reason", line->reason);
+	json_out_object(o);
+	json_out_key(o, "id");
+	json_out_text(o, slice_of(id));
+	json_out_key(o, "digest");
+	json_out_text(o, buf_slice(&text));
+	json_out_key(o, "outcome");
+	json_out_text(o, slice_of(receipt_outcome_name(line->outcome)));
+	json_out_key(o, "reason");
+	json_out_text(o, line->reason);
+	json_out_end(o);
 	buf_done(&text);
-
-	return row;
 }
 
 enum err
 receipt_sign(const struct receipt *receipt, const struct signing_key *key,
     struct buf *ret)
 {
-	json_t *document = json_object(), *lines = json_array();
 	char time[INSTANT_TEXT_MAX];
-	struct buf text;
+	struct json_out o;
 	enum err rc;
 	size_t i;
 
-	buf_init(&text);
 	instant_format(receipt->time, time);
-	json_put_text(document, "by", slice_of(receipt->by.text));
-	json_put_text(document, "to", slice_of(receipt->to.text));
-	json_put_text(document, "time", slice_of(time));
-	json_put(document, "receipts", lines);
+	json_out_init(&o);
+	json_out_object(&o);
+	json_out_key(&o, "by");
+	json_out_text(&o, slice_of(receipt->by.text));
+	json_out_key(&o, "to");
+	json_out_text(&o, slice_of(receipt->to.text));
+	json_out_key(&o, "time");
+	json_out_text(&o, slice_of(time));
+	json_out_key(&o, "receipts");
+	json_out_array(&o);
 	for (i = 0; i < receipt->n_lines; i++)
-		json_array_append_new(lines, line_json(&receipt->lines[i]));
-	json_write(document, &text);
-	rc = jws_sign(key, RECEIPT_TYPE, buf_slice(&text), ret);
-	json_decref(document);
-	buf_done(&text);
+		write_line(&receipt->lines[i], &o);
+	rc = jws_sign(key, RECEIPT_TYPE, json_out_finish(&o), ret);
+	json_out_done(&o);
 
 	return rc;
 }
