@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <threads.h>
+#include <unicase.h>
 #include <uninorm.h>
 #include <unistr.h>
 #include <uniwidth.h>
@@ -201,6 +202,32 @@ text_normalize(struct arena *arena, struct slice s, struct slice *ret)
 	buf_done(&b);
 
 	return OK;
+}
+
+struct slice
+text_fold(struct arena *arena, struct slice s)
+{
+	struct slice copy;
+	size_t len, i, n = 0;
+	uint8_t *out;
+	char *to;
+
+	if (s.len == 0 || !utf8_is_valid(s))
+		return s;
+	out = u8_casefold(
+	    (const uint8_t *)s.data, s.len, NULL, UNINORM_NFKC, NULL, &len);
+	if (out == NULL)
+		abort(); /* as above */
+	to = arena_alloc(arena, len + 1);
+	for (i = 0; i < len; i++) {
+		if (out[i] != ' ')
+			to[n++] = (char)out[i];
+	}
+	copy = slice_bytes(to, n);
+	explicit_bzero(out, len);
+	free(out);
+
+	return copy;
 }
 
 /* One pass of iconv over all of `s`, at most `factor` bytes out for each. */

@@ -32,6 +32,13 @@ MUST_USE enum err
 text_normalize(struct arena *arena, struct slice s, struct slice *ret);
 
 /*
+ * For a comparison that minds neither width, case, compatibility forms nor
+ * spaces: valid UTF-8 in the arena.  It finds what a person should look at;
+ * nobody is identified by it.
+ */
+struct slice text_fold(struct arena *arena, struct slice s);
+
+/*
  * Windows-31J (CP932) to UTF-8 and back.  ERR_INPUT on a byte sequence or
  * character without a counterpart.  The four characters that JIS maps to
  * other code points than Windows (〜 − ‖ —) are written all the same; codes

@@ -4,10 +4,11 @@
 #include "base/json_out.h"
 #include "base/text.h"
 #include "jukinet_statements.h"
+#include "systems/jukinet/arrival.h"
 #include "systems/jukinet/jukinet.h"
-#include "systems/jukinet/person.h"
 
 #define BASIS SLICE("番号法8条")
+#define BASIS_CODE SLICE("住民基本台帳法30条の3")
 #define BASIS_CHANGE SLICE("番号法7条2項、施行令3条")
 
 /* One row of a request, on its way to a number or a refusal. */
@@ -18,11 +19,26 @@ struct entry {
 	struct designated designated;
 	struct generation generation;
 	struct individual_number number;
-	bool is_carried;     /* another municipality gave the code */
-	const char *refusal; /* NULL: none so far */
+	bool is_carried;               /* another municipality gave the code */
+	bool is_from_abroad;           /* without a code of before */
+	struct candidates *candidates; /* NULL, or who it may be: held */
+	const char *refusal;           /* NULL: none so far */
 };
 
 /* --- Reading -------------------------------------------------------------- */
+
+/* "abroad" behind the attributes, or nothing. */
+static bool
+read_origin(const json_t *row, bool *ret_abroad)
+{
+	struct slice text;
+
+	*ret_abroad = json_array_size(row) > 8;
+
+	return !*ret_abroad ||
+	    (json_at_text(row, 8, &text) == OK &&
+		slice_equal_string(text, "abroad"));
+}
 
 static void
 read_entry(const json_t *row, struct entry *ret)
@@ -30,7 +46,8 @@ read_entry(const json_t *row, struct entry *ret)
 	if (json_at_text(row, 0, &ret->text))
 		ret->text = SLICE("");
 	if (resident_code_parse(ret->text, &ret->code) ||
-	    !attributes_read(row, 1, &ret->attributes))
+	    !attributes_read(row, 1, &ret->attributes) ||
+	    !read_origin(row, &ret->is_from_abroad))
 		ret->refusal = "malformed";
 }
 
@@ -64,12 +81,37 @@ check_designation(struct turn *turn, struct slice municipality,
 	return rc;
 }
 
+/* Who may have had a number before is held. */
+static enum err
+check_arrivals(struct turn *turn, struct slice municipality,
+    struct entry *entries, size_t n)
+{
+	struct candidates *found = NULL;
+	struct entry *e;
+	enum err rc = OK;
+
+	for (e = entries; rc == OK && e < entries + n; e++) {
+		if (!e->is_from_abroad || e->refusal != NULL || e->is_carried)
+			continue;
+		if (found == NULL)
+			found = arena_alloc(turn->arena, sizeof(*found));
+		rc = arrival_check(turn, e->designated.serial, municipality,
+		    &e->attributes, found);
+		if (rc == OK && found->n > 0) {
+			e->candidates = found;
+			found = NULL;
+		}
+	}
+
+	return rc;
+}
+
 /* --- Numbers -------------------------------------------------------------- */
 
 static bool
 needs_number(const struct entry *e)
 {
-	return e->refusal == NULL && !e->is_carried;
+	return e->refusal == NULL && !e->is_carried && e->candidates == NULL;
 }
 
 /* Compute the first number of everybody who needs one. */
@@ -201,8 +243,8 @@ give(struct turn *turn, const struct message *message, struct entry *e,
 
 /* --- Answering ------------------------------------------------------------ */
 
-/* [[RC, number or refusal], ...] of those refused, or of all others; a third
- * text where the number came along. */
+/* [[RC, number or refusal], ...] of those refused, or of those numbered; a
+ * third text where the number came along. */
 static void
 write_rows(struct json_out *body, const char *key, const struct entry *entries,
     size_t n, bool refused)
@@ -212,7 +254,7 @@ write_rows(struct json_out *body, const char *key, const struct entry *entries,
 	json_out_key(body, key);
 	json_out_array(body);
 	for (e = entries; e < entries + n; e++) {
-		if ((e->refusal != NULL) != refused)
+		if ((e->refusal != NULL) != refused || e->candidates != NULL)
 			continue;
 		json_out_array(body);
 		json_out_text(body, e->text);
@@ -226,6 +268,54 @@ write_rows(struct json_out *body, const char *key, const struct entry *entries,
 	json_out_end(body);
 }
 
+/* [candidate, name, kana, birth, sex, address, municipality, left]: neither
+ * code nor number. */
+static void
+write_candidate(struct json_out *body, size_t i, const struct person *p)
+{
+	const struct attributes *a = &p->attributes;
+	char birth[DATE_TEXT_MAX], left[DATE_TEXT_MAX];
+
+	date_format(a->birth, birth);
+	date_format(p->event_date, left);
+	json_out_array(body);
+	json_out_int(body, (int64_t)i + 1);
+	json_out_text(body, a->name);
+	json_out_text(body, a->kana);
+	json_out_text(body, slice_of(birth));
+	json_out_text(body, a->sex == 1 ? SLICE("1") : SLICE("2"));
+	json_out_text(body, a->address);
+	json_out_text(body, p->municipality);
+	json_out_text(body, slice_of(left));
+	json_out_end(body);
+}
+
+/* [[RC, [candidate ...]], ...], if there are any. */
+static void
+write_held(struct json_out *body, const struct entry *entries, size_t n)
+{
+	const struct entry *e;
+	size_t i, held = 0;
+
+	for (e = entries; e < entries + n; e++) {
+		if (e->candidates == NULL)
+			continue;
+		if (held++ == 0) {
+			json_out_key(body, "held");
+			json_out_array(body);
+		}
+		json_out_array(body);
+		json_out_text(body, e->text);
+		json_out_array(body);
+		for (i = 0; i < e->candidates->n; i++)
+			write_candidate(body, i, &e->candidates->people[i]);
+		json_out_end(body);
+		json_out_end(body);
+	}
+	if (held > 0)
+		json_out_end(body);
+}
+
 static enum err
 send_answer(struct turn *turn, const struct message *message,
     const struct entry *entries, size_t n)
@@ -237,6 +327,7 @@ send_answer(struct turn *turn, const struct message *message,
 	json_out_object(&body);
 	write_rows(&body, "items", entries, n, false);
 	write_rows(&body, "refused", entries, n, true);
+	write_held(&body, entries, n);
 	rc = turn_send_text(
 	    turn, &message->from, "numbering.answer", json_out_finish(&body));
 	json_out_done(&body);
@@ -267,9 +358,15 @@ numbering_take(struct turn *turn, const struct message *message)
 	rc = check_designation(
 	    turn, system_id_organisation(&message->from), entries, n);
 	if (rc == OK)
+		rc = check_arrivals(
+		    turn, system_id_organisation(&message->from), entries, n);
+	if (rc == OK)
 		rc = make_numbers(turn, entries, n);
 	for (i = 0; rc == OK && i < n; i++) {
-		if (entries[i].refusal == NULL)
+		if (entries[i].candidates != NULL)
+			rc = person_audit(turn, "arrival.hold",
+			    entries[i].designated.serial, BASIS_CODE);
+		else if (entries[i].refusal == NULL)
 			rc = give(turn, message, &entries[i], &new_numbers);
 	}
 	if (rc == OK && new_numbers > 0)

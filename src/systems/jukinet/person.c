@@ -101,18 +101,14 @@ person_add(struct turn *turn, const struct person *person, bool *ret_new)
 	return rc;
 }
 
+/* What `person` and `former` share, but for the serial. */
 static void
-read_person(struct query *q, struct arena *arena, struct person *p)
+read_state(struct query *q, struct arena *arena, struct person *p)
 {
 	struct attributes *a = &p->attributes;
 
-	p->serial.value = column_int(q, "serial");
-	p->code.value = column_int(q, "code_serial");
-	p->number_code.value = column_int(q, "number_serial");
 	p->municipality = arena_copy(arena, column_text(q, "municipality"));
 	p->state = (enum person_state)column_int(q, "state");
-	p->generation.generation = (unsigned int)column_int(q, "generation");
-	p->generation.epoch = (unsigned int)column_int(q, "epoch");
 	a->name = arena_copy(arena, column_text(q, "name"));
 	a->kana = arena_copy(arena, column_text(q, "kana"));
 	a->birth = number_date(column_int(q, "birth"));
@@ -123,6 +119,17 @@ read_person(struct query *q, struct arena *arena, struct person *p)
 	p->event = arena_copy(arena, column_text(q, "event"));
 	p->event_date = number_date(column_int(q, "event_date"));
 	p->updated.ms = column_int(q, "updated");
+}
+
+static void
+read_person(struct query *q, struct arena *arena, struct person *p)
+{
+	p->serial.value = column_int(q, "serial");
+	p->code.value = column_int(q, "code_serial");
+	p->number_code.value = column_int(q, "number_serial");
+	p->generation.generation = (unsigned int)column_int(q, "generation");
+	p->generation.epoch = (unsigned int)column_int(q, "epoch");
+	read_state(q, arena, p);
 }
 
 enum err
@@ -236,6 +243,22 @@ person_keep(struct turn *turn, const struct person *late)
 	query_int(&q, "recorded", turn->now.ms);
 
 	return query_run(&q);
+}
+
+enum err
+person_former_abroad(struct turn *turn, struct person *person)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, JUKINET_FORMER_ABROAD, &q);
+	query_int(&q, "serial", person->serial.value);
+	rc = query_step(&q);
+	if (rc == OK)
+		read_state(&q, turn->arena, person);
+	query_done(&q);
+
+	return rc;
 }
 
 enum err

@@ -69,6 +69,10 @@ person_find(struct turn *turn, struct serial serial, struct person *ret);
 /* Keep `old` as a former state and write `changed`. */
 MUST_USE enum err person_replace(
     struct turn *turn, const struct person *old, const struct person *changed);
+/* Overwrite what is said of `person` by what was said when they were abroad
+ * last.  ERR_NOT_FOUND: they never were. */
+MUST_USE enum err
+person_former_abroad(struct turn *turn, struct person *person);
 /* Keep a state that never was the current one, as it came too late. */
 MUST_USE enum err person_keep(struct turn *turn, const struct person *late);
 /* The current number; as secret as numbers are. */

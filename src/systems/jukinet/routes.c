@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "jukinet_statements.h"
 #include "systems/jukinet/acquisition.h"
+#include "systems/jukinet/arrival.h"
 #include "systems/jukinet/ciphers.h"
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/numbering.h"
@@ -263,6 +264,9 @@ static const struct message_handler messages[] = {
 	"numbers for people with new codes"},
     {"number.change", "registry", FROM_ANY_ORGANISATION, numbering_change,
 	"another number after a leak"},
+    {"arrival.decided", "registry", FROM_ANY_ORGANISATION,
+	arrival_take_decision,
+	"who has come back from abroad, or that nobody has"},
     {"code.changed", "registry", FROM_ANY_ORGANISATION, recoding_take,
 	"a resident has another Resident Record Code"},
     {"identity.update", "registry", FROM_ANY_ORGANISATION, update_take,

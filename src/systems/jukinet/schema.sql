@@ -134,3 +134,38 @@ INSERT INTO former_number_2 (number_serial, generation, epoch, person, until)
 SELECT serial, generation, epoch, serial, until FROM former_number;
 DROP TABLE former_number;
 ALTER TABLE former_number_2 RENAME TO former_number;
+-- migration 3: arrivals from abroad that are held
+-- Who moved in from abroad without a code and looks like people who had left
+-- for abroad: no number is made until the municipality has decided (docs/
+-- decisions/0022-arrivals-from-abroad.md).  `serial` is that of the code set
+-- aside for the arrival; `person` is who has come back.
+CREATE TABLE arrival (
+	serial INTEGER PRIMARY KEY,
+	municipality TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('held', 'same', 'different')),
+	person INTEGER REFERENCES person (serial),
+	at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE arrival_candidate (
+	serial INTEGER NOT NULL REFERENCES arrival (serial),
+	candidate INTEGER NOT NULL,
+	person INTEGER NOT NULL REFERENCES person (serial),
+	PRIMARY KEY (serial, candidate)
+) STRICT, WITHOUT ROWID;
+
+-- What was decided, by whom and on which evidence, or why it was refused.
+-- Rows are added, never changed.
+CREATE TABLE arrival_decision (
+	seq INTEGER PRIMARY KEY,
+	serial INTEGER NOT NULL,
+	decision TEXT NOT NULL,
+	person INTEGER,
+	evidence TEXT NOT NULL,
+	officer TEXT NOT NULL,
+	role TEXT NOT NULL,
+	refusal TEXT NOT NULL,
+	at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX person_departed ON person (birth) WHERE state = 2;

@@ -45,9 +45,17 @@ VALUES (:serial, :person, :since);
 -- marks: personal
 SELECT person FROM later_code WHERE serial = :serial;
 
--- LATER_CODES: those of one person
+-- LATER_CODES: those of one person; what was set aside for an arrival is no
+-- news to anybody
 -- marks: personal
-SELECT serial FROM later_code WHERE person = :person ORDER BY since, serial;
+SELECT serial FROM later_code AS l
+WHERE l.person = :person
+	AND NOT EXISTS (SELECT 1 FROM arrival AS a WHERE a.serial = l.serial)
+ORDER BY since, serial;
+
+-- LATER_CODE_DROP: it was not that person's
+-- marks: personal
+DELETE FROM later_code WHERE serial = :serial;
 
 -- PERSON_CHANGE: the record says something else now
 -- marks: personal
@@ -59,8 +67,10 @@ WHERE serial = :serial;
 
 -- PERSON_LOOK_UP: by all four attributes; two rows are one too many
 -- marks: personal
-SELECT serial FROM person
-WHERE birth = :birth AND sex = :sex AND name = :name AND address = :address
+SELECT serial FROM person AS p
+WHERE p.birth = :birth AND p.sex = :sex AND p.name = :name
+	AND p.address = :address
+	AND NOT EXISTS (SELECT 1 FROM later_code AS l WHERE l.serial = p.serial)
 LIMIT 2;
 
 -- FORMER_ADD: what a record said, or would have said
@@ -69,6 +79,13 @@ INSERT INTO former (serial, municipality, state, name, kana, birth, sex,
 	address, former_surname, alias, event, event_date, updated, recorded)
 VALUES (:serial, :municipality, :state, :name, :kana, :birth, :sex, :address,
 	:former_surname, :alias, :event, :event_date, :updated, :recorded);
+
+-- FORMER_ABROAD: as it was before a return that was none
+-- marks: personal
+SELECT municipality, state, name, kana, birth, sex, address, former_surname,
+	alias, event, event_date, updated
+FROM former WHERE serial = :serial AND state = 2
+ORDER BY seq DESC LIMIT 1;
 
 -- FORMER_COUNT: how many states a record had before
 -- marks: personal
@@ -132,6 +149,40 @@ WHERE transfer_person.serial = :serial
 	AND transfer.to_municipality = :municipality
 	AND transfer.from_municipality = :from_municipality
 LIMIT 1;
+
+-- DEPARTED: who was born on a day and has left for abroad
+-- marks: personal
+SELECT serial, name, kana, alias FROM person AS p
+WHERE p.state = 2 AND p.birth = :birth
+	AND NOT EXISTS (SELECT 1 FROM later_code AS l WHERE l.serial = p.serial)
+ORDER BY serial;
+
+-- ARRIVAL_GET: an arrival from abroad
+SELECT municipality, state, person FROM arrival WHERE serial = :serial;
+
+-- ARRIVAL_PUT: how it stands
+-- marks: personal
+INSERT INTO arrival (serial, municipality, state, person, at)
+VALUES (:serial, :municipality, :state, :person, :at)
+ON CONFLICT (serial) DO UPDATE SET state = excluded.state,
+	person = excluded.person, at = excluded.at;
+
+-- ARRIVAL_CANDIDATE_ADD: who it may be
+-- marks: personal
+INSERT INTO arrival_candidate (serial, candidate, person)
+VALUES (:serial, :candidate, :person);
+
+-- ARRIVAL_CANDIDATES: who it may be
+-- marks: personal
+SELECT person FROM arrival_candidate WHERE serial = :serial
+ORDER BY candidate;
+
+-- ARRIVAL_DECISION_ADD: what was decided
+-- marks: personal
+INSERT INTO arrival_decision
+	(serial, decision, person, evidence, officer, role, refusal, at)
+VALUES (:serial, :decision, :person, :evidence, :officer, :role, :refusal,
+	:at);
 
 -- LEDGER_ADD: so many today
 INSERT INTO ledger (day, what, count) VALUES (:day, :what, :count)

@@ -1,6 +1,7 @@
 #include "systems/jukinet/update.h"
 
 #include "jukinet_statements.h"
+#include "systems/jukinet/arrival.h"
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/person.h"
 
@@ -105,6 +106,27 @@ is_late(const struct person *old, const struct person *changed)
 	    instant_is_before(changed->updated, old->updated);
 }
 
+/* Of an arrival that is held nothing is kept here: the decision says how the
+ * record is then. */
+static enum err
+pass_over_held(struct turn *turn, const struct update *u, enum err why)
+{
+	struct designated d;
+	struct arrival arrival;
+	enum err rc;
+
+	rc = designation_of(turn, &u->code, &d);
+	if (rc == OK)
+		rc = arrival_load(turn, d.serial, &arrival);
+	if (rc)
+		return rc;
+	if (arrival.state != ARRIVAL_HELD ||
+	    !slice_equal(arrival.municipality, u->changed.municipality))
+		return why;
+
+	return person_audit(turn, "identity.held", d.serial, BASIS);
+}
+
 static enum err
 apply(struct turn *turn, const struct message *message, struct update *u)
 {
@@ -112,6 +134,8 @@ apply(struct turn *turn, const struct message *message, struct update *u)
 	enum err rc;
 
 	rc = person_of_code(turn, &u->code, message->time, &old);
+	if (rc == ERR_BUSY || rc == ERR_NOT_FOUND)
+		return pass_over_held(turn, u, rc);
 	if (rc == OK)
 		rc = check_right(turn, &old, u);
 	if (rc)

@@ -1,5 +1,7 @@
 #include "systems/registry/apply.h"
 
+#include "systems/registry/abroad.h"
+
 enum err
 apply_begin(struct turn *turn, struct job *job, struct apply *ret)
 {
@@ -97,7 +99,11 @@ load(struct apply *a, const struct row *row, int64_t line)
 		if (rc != ERR_NOT_FOUND)
 			return rc;
 	}
+	r.from_abroad =
+	    code == NULL && slice_has_prefix(row->person.reason, SLICE("国外"));
 	rc = resident_add(a->turn, &a->tally, &event, code, &r);
+	if (rc == OK && r.from_abroad)
+		rc = abroad_open(a->turn, r.id);
 	if (rc == OK)
 		a->job->loaded++;
 

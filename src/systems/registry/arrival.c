@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "systems/registry/abroad.h"
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
 #include "systems/registry/news.h"
@@ -368,6 +369,7 @@ come_first(struct turn *turn, const struct input *in, struct arrival *a)
 	a->n = 1;
 
 	rc = carried_code(turn, in, &code, &has_code);
+	r->from_abroad = !has_code;
 
 	return rc == OK ? events_enter(turn, &a->tally, &a->event,
 			      has_code ? &code : NULL, r)
@@ -388,6 +390,8 @@ in_without_notice(struct turn *turn, const struct input *in, struct arrival *a)
 		    "being registered twice");
 	rc = events_registered(
 	    turn, registration, "move-in", nobody, &a->residents[0].id);
+	if (rc == OK)
+		return abroad_follow(turn, &a->residents[0].id);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
 	if ((rc = read_home(turn, in, a)) ||

@@ -1,6 +1,7 @@
 #include "systems/registry/events.h"
 
 #include "registry_statements.h"
+#include "systems/registry/abroad.h"
 #include "systems/registry/form.h"
 #include "systems/registry/news.h"
 #include "systems/registry/numbering.h"
@@ -25,6 +26,8 @@ events_enter(struct turn *turn, struct tally *tally, const struct event *event,
 			return rc;
 	}
 	rc = resident_add(turn, tally, event, code, r);
+	if (rc == OK && r->from_abroad)
+		rc = abroad_open(turn, r->id);
 	if (rc || code == NULL)
 		return rc;
 	rc = news_jukinet(turn, &jukinet);

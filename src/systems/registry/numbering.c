@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "registry_statements.h"
+#include "systems/registry/abroad.h"
 #include "systems/registry/news.h"
 #include "systems/registry/pool.h"
 #include "systems/registry/registry.h"
@@ -26,16 +27,19 @@ numbering_take_code(
 	return rc == OK && n == 0 ? ERR_NOT_FOUND : rc;
 }
 
-/* [RC, name, kana, birth, sex, address, former_surname, alias] */
+/* [RC, name, kana, birth, sex, address, former_surname, alias], and "abroad"
+ * of an arrival without a code of before. */
 static void
 add_request(struct items *items, const struct resident_code *code,
-    const struct person *p)
+    const struct person *p, bool from_abroad)
 {
 	items_begin(items);
 	json_out_text(&items->out, resident_code_slice(code));
 	items_put_attributes(items, p);
 	json_out_text(&items->out, p->former_surname);
 	json_out_text(&items->out, p->alias);
+	if (from_abroad)
+		json_out_text(&items->out, SLICE("abroad"));
 	items_end(items);
 }
 
@@ -72,7 +76,7 @@ numbering_request(struct turn *turn, struct tally *tally, struct resident *r)
 	enum err rc;
 
 	items_init(&items);
-	add_request(&items, &r->code, &r->person);
+	add_request(&items, &r->code, &r->person, r->from_abroad);
 	rc = send_requests(turn, &items);
 	items_done(&items);
 	if (rc)
@@ -86,7 +90,7 @@ numbering_request(struct turn *turn, struct tally *tally, struct resident *r)
 
 struct waiting {
 	struct resident_id id;
-	bool has_code;
+	bool has_code, from_abroad;
 	struct resident_code code;
 	struct person person; /* the attributes alone */
 };
@@ -112,6 +116,7 @@ read_waiting_one(struct turn *turn, struct query *q, struct waiting *w)
 	    arena_copy(turn->arena, column_text(q, "former_surname"));
 	w->person.alias = arena_copy(turn->arena, column_text(q, "alias"));
 	w->has_code = code != 0;
+	w->from_abroad = column_int(q, "from_abroad") > 0;
 
 	return w->has_code ? resident_code_from_int64(code, &w->code) : OK;
 }
@@ -174,7 +179,7 @@ request_them(struct turn *turn, struct tally *tally, struct waiting *waiting,
 			tally->coded++;
 			tally->uncoded--;
 		}
-		add_request(&items, &w->code, &w->person);
+		add_request(&items, &w->code, &w->person, w->from_abroad);
 		rc = mark_requested(turn, tally, w->id, &w->code);
 	}
 	/* A full message: there may be more. */
@@ -441,6 +446,29 @@ take_refusal(
 	return refuse(turn, tally, &r, utf8_cut(reason, REFUSAL_MAX));
 }
 
+/* [RC, [candidate ...]] */
+static enum err
+take_held(struct turn *turn, const json_t *items, size_t i)
+{
+	const json_t *row = json_array_get(items, i);
+	struct resident_code code;
+	struct resident r;
+	struct slice text;
+	enum err rc;
+
+	if (json_at_text(row, 0, &text) || resident_code_parse(text, &code))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "held[%zu]: expected a Resident Record Code and its "
+		    "candidates",
+		    i);
+	rc = find_answered(turn, &code, &r);
+	if (rc == ERR_NOT_FOUND ||
+	    (rc == OK && r.numbering != NUMBERING_REQUESTED))
+		return OK;
+
+	return rc == OK ? abroad_hold(turn, r.id, json_array_get(row, 1)) : rc;
+}
+
 /* An absent list is an empty one. */
 static enum err
 get_items(struct turn *turn, const struct message *message, const char *key,
@@ -463,7 +491,7 @@ get_items(struct turn *turn, const struct message *message, const char *key,
 enum err
 numbering_take_answer(struct turn *turn, const struct message *message)
 {
-	const json_t *items, *refused;
+	const json_t *items, *refused, *held;
 	struct items registered;
 	struct tally tally;
 	enum err rc;
@@ -471,6 +499,7 @@ numbering_take_answer(struct turn *turn, const struct message *message)
 
 	if ((rc = get_items(turn, message, "items", &items)) ||
 	    (rc = get_items(turn, message, "refused", &refused)) ||
+	    (rc = get_items(turn, message, "held", &held)) ||
 	    (rc = tally_load(turn, &tally)))
 		return rc;
 	items_init(&registered);
@@ -478,6 +507,8 @@ numbering_take_answer(struct turn *turn, const struct message *message)
 		rc = take_number(turn, &tally, items, i, &registered);
 	for (i = 0; rc == OK && i < json_array_size(refused); i++)
 		rc = take_refusal(turn, &tally, refused, i);
+	for (i = 0; rc == OK && i < json_array_size(held); i++)
+		rc = take_held(turn, held, i);
 	if (rc == OK)
 		rc = turn_audit(turn, "numbering.answer", (struct slice){0},
 		    SLICE("番号法8条2項"));

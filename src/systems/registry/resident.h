@@ -40,6 +40,7 @@ struct resident {
 	bool has_code;
 	struct resident_code code;
 	struct slice refusal;
+	bool from_abroad;   /* without a code; said of new records alone */
 	struct slice event; /* that made this version */
 	struct date event_date;
 	struct person person;

@@ -1,5 +1,6 @@
 /* The registry's tables: routes, messages, timers. */
 #include "registry_statements.h"
+#include "systems/registry/abroad.h"
 #include "systems/registry/change.h"
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
@@ -171,6 +172,31 @@ static const struct field one_resident_fields[] = {
     END,
 };
 
+static const struct field arrivals_fields[] = {
+    {"after", FIELD_INT, RESIDENT_MAX, false, "list those behind this one"},
+    END,
+};
+
+static const struct field arrival_fields[] = {
+    FORM_RESIDENT_FIELD,
+    WAIT_FIELD,
+    END,
+};
+
+static const struct field arrival_decision_fields[] = {
+    FORM_RESIDENT_FIELD,
+    {"decision", FIELD_TEXT, 9, true,
+	"same, as a candidate or as whose code it is; or different from all"},
+    {"candidate", FIELD_INT, ABROAD_CANDIDATES_MAX, false,
+	"the number of the candidate"},
+    {"code", FIELD_DIGITS, RESIDENT_CODE_DIGITS, false,
+	"or the 住民票コード that the papers show"},
+    {"evidence", FIELD_TEXT, ABROAD_EVIDENCE_MAX, true,
+	"which papers were seen: 戸籍の附票, 旅券 …"},
+    {"role", FIELD_TEXT, ABROAD_ROLE_MAX, true, "in which the operator acts"},
+    END,
+};
+
 static const struct field lookup_fields[] = {
     {"number", FIELD_DIGITS, INDIVIDUAL_NUMBER_DIGITS, false, "個人番号"},
     {"code", FIELD_DIGITS, RESIDENT_CODE_DIGITS, false, "住民票コード"},
@@ -211,6 +237,13 @@ static const struct route routes[] = {
 	false, "Declare a move to elsewhere"},
     {HTTP_POST, "/move-ins", ROLE_OPERATOR, transfer_in, move_in_fields, false,
 	"Declare an arrival"},
+    {HTTP_GET, "/arrivals", ROLE_OPERATOR, abroad_list, arrivals_fields, false,
+	"Arrivals from abroad that wait for a person's decision"},
+    {HTTP_GET, "/arrivals/{resident}", ROLE_OPERATOR, abroad_show,
+	arrival_fields, false, "Who an arrival may be, and what was decided"},
+    {HTTP_POST, "/arrivals/{resident}/decision", ROLE_OPERATOR, abroad_decide,
+	arrival_decision_fields, false,
+	"Say who has come back from abroad, or that nobody has"},
     {HTTP_GET, "/transfers", ROLE_OPERATOR, transfer_list, NULL, false,
 	"Moves announced to us and not declared yet"},
     {HTTP_GET, "/transfers/{transfer}", ROLE_OPERATOR, transfer_show,
@@ -241,6 +274,8 @@ static const struct message_handler messages[] = {
 	"Resident Record Codes for the pool"},
     {"numbering.answer", "jukinet", FROM_ANY_ORGANISATION,
 	numbering_take_answer, "Individual Numbers, assigned on receipt"},
+    {"arrival.settled", "jukinet", FROM_ANY_ORGANISATION, abroad_take_settled,
+	"What came of a decision about an arrival from abroad"},
     {"number.changed", "jukinet", FROM_ANY_ORGANISATION, change_take_answer,
 	"Another number after a leak"},
     {"transfer.notice", "jukinet", FROM_ANY_ORGANISATION, transfer_take_notice,

@@ -189,3 +189,43 @@ CREATE TABLE former_code (
 	resident INTEGER NOT NULL,
 	until INTEGER NOT NULL
 ) STRICT;
+-- migration 3: arrivals from abroad
+-- Who moved in from abroad without a code: jukinet looks whether they may have
+-- had one.  `candidates` is what it found, until a clerk has decided (docs/
+-- messages.md); `own_code` is the code set aside for the arrival while the
+-- record has that of the person who came back; `joined` is that person's old
+-- record, if it is one of ours.
+CREATE TABLE abroad (
+	resident INTEGER PRIMARY KEY,
+	state TEXT NOT NULL CHECK (state IN ('asked', 'held', 'same',
+		'different')),
+	candidates TEXT NOT NULL,
+	own_code INTEGER,
+	joined INTEGER,
+	since INTEGER NOT NULL
+) STRICT;
+CREATE INDEX abroad_held ON abroad (resident) WHERE state = 'held';
+
+-- What clerks decided, and on which evidence; settled when jukinet has
+-- answered, with a refusal or without.
+CREATE TABLE abroad_decision (
+	resident INTEGER NOT NULL,
+	serial INTEGER NOT NULL,
+	decision TEXT NOT NULL CHECK (decision IN ('same', 'different')),
+	candidate INTEGER,
+	known_code INTEGER,
+	evidence TEXT NOT NULL,
+	officer TEXT NOT NULL,
+	role TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	decided_at INTEGER NOT NULL,
+	settled_at INTEGER,
+	refusal TEXT,
+	PRIMARY KEY (resident, serial)
+) STRICT, WITHOUT ROWID;
+
+-- A number that was another person's all the time, and is free for that one.
+ALTER TABLE assignment ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+DROP INDEX assignment_by_number;
+CREATE UNIQUE INDEX assignment_by_number ON assignment (number)
+	WHERE withdrawn = 0;

@@ -52,7 +52,52 @@ JOIN version AS v ON v.resident = r.resident AND v.version = r.version
 WHERE r.resident = :resident;
 
 -- RESIDENT_NUMBERING: how far the numbering is, without any personal data
-SELECT numbering FROM resident WHERE resident = :resident;
+SELECT r.numbering AS numbering,
+	(SELECT COUNT(*) FROM abroad AS a
+	WHERE a.resident = r.resident AND a.state = 'held') AS held,
+	(SELECT COUNT(*) FROM abroad_decision AS d
+	WHERE d.resident = r.resident AND d.settled_at IS NULL) AS deciding
+FROM resident AS r WHERE r.resident = :resident;
+
+-- ABROAD_GET: an arrival from abroad
+-- marks: personal
+SELECT state, candidates, own_code, joined, since FROM abroad
+WHERE resident = :resident;
+
+-- ABROAD_PUT: how it stands
+-- marks: personal
+INSERT INTO abroad (resident, state, candidates, own_code, joined, since)
+VALUES (:resident, :state, :candidates, :own_code, :joined, :since)
+ON CONFLICT (resident) DO UPDATE SET state = excluded.state,
+	candidates = excluded.candidates, own_code = excluded.own_code,
+	joined = excluded.joined;
+
+-- ABROAD_HELD: arrivals that wait for a clerk, and since when
+SELECT a.resident AS resident, a.since AS since FROM abroad AS a
+JOIN resident AS r ON r.resident = a.resident
+WHERE a.state = 'held' AND r.state = 1 AND a.resident > :after
+ORDER BY a.resident LIMIT :limit;
+
+-- ABROAD_COUNT: how many
+SELECT COUNT(*) AS n FROM abroad WHERE state = 'held';
+
+-- ABROAD_DECISIONS: about one arrival, the newest first
+-- marks: personal
+SELECT serial, decision, candidate, known_code, evidence, officer, role,
+	version, decided_at, settled_at, refusal
+FROM abroad_decision WHERE resident = :resident ORDER BY serial DESC;
+
+-- ABROAD_DECISION_ADD: a clerk has decided
+-- marks: personal
+INSERT INTO abroad_decision (resident, serial, decision, candidate,
+	known_code, evidence, officer, role, version, decided_at)
+VALUES (:resident, :serial, :decision, :candidate, :known_code, :evidence,
+	:officer, :role, :version, :decided_at);
+
+-- ABROAD_DECISION_SETTLE: jukinet has answered
+-- marks: personal
+UPDATE abroad_decision SET settled_at = :settled_at, refusal = :refusal
+WHERE resident = :resident AND serial = :serial;
 
 -- RESIDENT_BY_CODE: whose code it is or was
 -- marks: personal
@@ -63,7 +108,8 @@ SELECT resident FROM former_code WHERE code = :code;
 -- FORMER_CODE_ADD: a code that a resident has no longer
 -- marks: personal
 INSERT INTO former_code (code, resident, until)
-VALUES (:code, :resident, :until);
+VALUES (:code, :resident, :until)
+ON CONFLICT (code) DO NOTHING;
 
 -- CODE_CHANGE_ADD: another code was given on request
 -- marks: personal
@@ -80,7 +126,7 @@ WHERE request = :request;
 SELECT a.resident AS resident, a.serial AS serial,
 	r.assignment AS assignment
 FROM assignment AS a JOIN resident AS r ON r.resident = a.resident
-WHERE a.number = :number;
+WHERE a.number = :number AND a.withdrawn = 0;
 
 -- RESIDENTS_BY_BIRTH: candidates for a look-up by attributes
 -- marks: personal
@@ -120,7 +166,9 @@ SELECT COUNT(*) AS waiting FROM (
 SELECT r.resident AS resident, r.code AS code, v.name AS name,
 	v.kana AS kana, v.birth AS birth, v.sex AS sex,
 	v.address AS address, v.former_surname AS former_surname,
-	v.alias AS alias
+	v.alias AS alias,
+	(SELECT COUNT(*) FROM abroad AS a WHERE a.resident = r.resident)
+		AS from_abroad
 FROM resident AS r
 JOIN version AS v ON v.resident = r.resident AND v.version = r.version
 WHERE r.numbering = 0 ORDER BY r.resident LIMIT :limit;
@@ -144,7 +192,12 @@ WHERE resident = :resident;
 INSERT INTO assignment (resident, serial, number, version, assigned_at,
 	reason)
 VALUES (:resident, :serial, :number, :version, :assigned_at, :reason)
-ON CONFLICT (number) DO NOTHING;
+ON CONFLICT (number) WHERE withdrawn = 0 DO NOTHING;
+
+-- ASSIGNMENT_WITHDRAW: it was another person's all the time
+-- marks: personal
+UPDATE assignment SET withdrawn = 1
+WHERE resident = :resident AND serial = :serial;
 
 -- ASSIGNMENT_GET: one of a resident's numbers
 -- marks: personal

@@ -22,19 +22,55 @@ audit_read(struct turn *turn, const char *action, struct resident_id id)
 
 /* ---- A record ---------------------------------------------------------- */
 
+/* How far the numbering is. */
+struct way {
+	bool is_held;      /* a clerk has to decide */
+	bool is_under_way; /* the others are at work */
+};
+
+static enum err
+load_way(struct turn *turn, struct resident_id id, struct way *ret)
+{
+	enum numbering numbering;
+	struct query q;
+	enum err rc;
+
+	*ret = (struct way){0};
+	store_query(turn->store, REGISTRY_RESIDENT_NUMBERING, &q);
+	query_int(&q, "resident", id.value);
+	rc = query_step(&q);
+	if (rc == OK) {
+		numbering = (enum numbering)column_int(&q, "numbering");
+		ret->is_held = column_int(&q, "held") > 0 &&
+		    column_int(&q, "deciding") == 0;
+		ret->is_under_way = !ret->is_held &&
+		    (numbering == NUMBERING_WAITING ||
+			numbering == NUMBERING_REQUESTED);
+	}
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? OK : rc;
+}
+
 /* The record, and since when its number counts. */
 static enum err
 describe(struct turn *turn, const struct resident *r, json_t **ret)
 {
 	struct individual_number number;
 	struct instant assigned;
+	struct way way;
 	json_t *object;
 	enum err rc;
 
+	rc = load_way(turn, r->id, &way);
+	if (rc)
+		return rc;
 	rc = resident_number(turn, r, &number, &assigned);
 	if (rc && rc != ERR_NOT_FOUND)
 		return rc;
 	object = resident_to_json(turn, r);
+	if (way.is_held)
+		json_put_text(object, "numbering", SLICE("held"));
 	if (rc == OK) {
 		put_instant(object, "numbered_at", assigned.ms);
 		individual_number_wipe(&number);
@@ -44,37 +80,20 @@ describe(struct turn *turn, const struct resident *r, json_t **ret)
 	return OK;
 }
 
-static enum err
-is_under_way(struct turn *turn, struct resident_id id, bool *ret)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, REGISTRY_RESIDENT_NUMBERING, &q);
-	query_int(&q, "resident", id.value);
-	rc = query_step(&q);
-	if (rc == OK)
-		*ret = column_int(&q, "numbering") == NUMBERING_WAITING ||
-		    column_int(&q, "numbering") == NUMBERING_REQUESTED;
-	query_done(&q);
-
-	return rc == ERR_NOT_FOUND ? OK : rc;
-}
-
 enum err
 view_resident(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	bool under_way = false;
 	struct resident_id id;
 	struct resident r;
+	struct way way;
 	json_t *body;
 	enum err rc;
 
 	if ((rc = form_resident(turn, in, "resident", &id)) ||
-	    (rc = is_under_way(turn, id, &under_way)))
+	    (rc = load_way(turn, id, &way)))
 		return rc;
-	if (under_way && input_has(in, "until") && input_int(in, "wait") > 0 &&
-	    !input_waited(in)) {
+	if (way.is_under_way && input_has(in, "until") &&
+	    input_int(in, "wait") > 0 && !input_waited(in)) {
 		reply_wait(reply, numbering_wait_key(turn, id),
 		    (int)input_int(in, "wait"));
 		return OK;
@@ -407,6 +426,10 @@ view_notice(struct turn *turn, const struct input *in, struct reply *reply)
 enum err
 view_counts(struct turn *turn, json_t *counts)
 {
+	static const struct figure figures[] = {
+	    {"held", REGISTRY_ABROAD_COUNT, 0},
+	    {0},
+	};
 	struct tally t;
 	enum err rc = tally_load(turn, &t);
 
@@ -421,7 +444,7 @@ view_counts(struct turn *turn, json_t *counts)
 	json_put_int(counts, "pool", t.pool);
 	json_put_int(counts, "imports", t.imports);
 
-	return OK;
+	return turn_counts(turn, figures, counts);
 }
 
 static enum err

@@ -403,6 +403,20 @@ full_width_digits_become_ascii_and_nothing_else(void **state)
 	assert_slice(digits_to_ascii(arena, SLICE("\xef\xbc")), "\xef\xbc");
 }
 
+static void
+folded_text_minds_neither_width_nor_case_nor_spaces(void **state)
+{
+	(void)state;
+	assert_slice(text_fold(arena, SLICE("Nguyen　Ｖan　Ａ")), "nguyenvana");
+	assert_slice(text_fold(arena, SLICE("ﾔﾏﾀﾞ ﾊﾅｺ")), "ヤマダハナコ");
+	/* A compatibility ideograph finds the unified one. */
+	assert_slice(text_fold(arena, SLICE("\xef\xa8\x99")), "神");
+	assert_slice(text_fold(arena, SLICE("渡邊")), "渡邊");
+	assert_slice(text_fold(arena, SLICE("　 ")), "");
+	assert_slice(text_fold(arena, slice_of(NULL)), "");
+	assert_slice(text_fold(arena, SLICE("\xe3\x81")), "\xe3\x81");
+}
+
 int
 main(void)
 {
@@ -426,6 +440,8 @@ main(void)
 	    cmocka_unit_test(threads_convert_without_disturbing_each_other),
 	    cmocka_unit_test(kana_are_full_width_katakana),
 	    cmocka_unit_test(full_width_digits_become_ascii_and_nothing_else),
+	    cmocka_unit_test(
+		folded_text_minds_neither_width_nor_case_nor_spaces),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

@@ -22,6 +22,7 @@ static const struct message_handler registry_hears[] = {
     HEAR("codes.designated", "jukinet"),
     HEAR("numbering.answer", "jukinet"),
     HEAR("number.changed", "jukinet"),
+    HEAR("arrival.settled", "jukinet"),
     HEAR("transfer.notice", "jukinet"),
     HEAR("transfer.completed", "jukinet"),
     HEAR("transfer.refused", "jukinet"),

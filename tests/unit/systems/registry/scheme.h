@@ -5,7 +5,8 @@
  *
  * Codes follow from the request's id, numbers from the code: body of the code
  * times ten, plus how often the number was changed.  Who is called 拒否 is
- * refused, who is called 帰国 brings the number along.
+ * refused, who is called 帰国 brings the number along, and who is called 候補 and
+ * comes from abroad is held.
  */
 #ifndef BANGO_TESTS_UNIT_SYSTEMS_REGISTRY_SCHEME_H
 #define BANGO_TESTS_UNIT_SYSTEMS_REGISTRY_SCHEME_H
@@ -19,6 +20,7 @@
 
 #define SHINJUKU "131041/registry"
 #define ASAHIKAWA "012041/registry"
+#define SCHEME_RETURNED 4711 /* body of the code of who comes back */
 
 static inline struct resident_code
 scheme_code(const json_t *row, size_t at)
@@ -64,6 +66,16 @@ scheme_codes(struct turn *turn, const struct message *m)
 	return turn_send(turn, &m->from, "codes.designated", body);
 }
 
+static inline json_t *
+scheme_candidates(void)
+{
+	return json_pack("[[i,s,s,s,s,s,s,s],[i,s,s,s,s,s,s,s]]", 1,
+	    "候補　太郎", "コウホ　タロウ", "1990-01-01", "1",
+	    "北海道札幌市中央区北一条西2丁目", "011002", "2020-04-01", 2,
+	    "旧姓　太郎", "キュウセイ　タロウ", "1990-01-01", "1",
+	    "北海道札幌市中央区北一条西2丁目", "011002", "2021-04-01");
+}
+
 static inline enum err
 scheme_numbers(struct turn *turn, const struct message *m)
 {
@@ -72,13 +84,15 @@ scheme_numbers(struct turn *turn, const struct message *m)
 	const json_t *all = json_object_get(m->body, "items"), *row;
 	struct individual_number number;
 	struct resident_code code;
-	json_t *pair;
+	json_t *pair, *held = json_array();
 	size_t i;
 
 	assert_true(json_array_size(all) <= REGISTRY_ITEMS_MAX);
 	for (i = 0; i < json_array_size(all); i++) {
 		row = json_array_get(all, i);
-		assert_int_equal(json_array_size(row), 8);
+		assert_true(json_array_size(row) == 8 ||
+		    strcmp(json_string_value(json_array_get(row, 8)),
+			"abroad") == 0);
 		code = scheme_code(row, 0);
 		number = scheme_number(&code, 0);
 		pair = json_array();
@@ -89,6 +103,13 @@ scheme_numbers(struct turn *turn, const struct message *m)
 			json_array_append_new(refused, pair);
 			continue;
 		}
+		if (json_array_size(row) == 9 &&
+		    strncmp(json_string_value(json_array_get(row, 1)), "候補",
+			strlen("候補")) == 0) {
+			json_array_append_new(pair, scheme_candidates());
+			json_array_append_new(held, pair);
+			continue;
+		}
 		json_push_text(pair, individual_number_slice(&number));
 		if (strncmp(json_string_value(json_array_get(row, 1)), "帰国",
 			strlen("帰国")) == 0)
@@ -97,8 +118,42 @@ scheme_numbers(struct turn *turn, const struct message *m)
 	}
 	json_put(body, "items", items);
 	json_put(body, "refused", refused);
+	if (json_array_size(held) > 0)
+		json_put(body, "held", held);
+	else
+		json_decref(held);
 
 	return turn_send(turn, &m->from, "numbering.answer", body);
+}
+
+/* The first candidate had the code SCHEME_RETURNED, the second is back. */
+static inline enum err
+scheme_decided(struct turn *turn, const struct message *m)
+{
+	struct resident_code code = resident_code_from_body(SCHEME_RETURNED);
+	struct individual_number number;
+	json_t *body = json_object();
+	struct slice text, decision;
+	int64_t candidate = 0;
+
+	assert_int_equal(double_hear(turn, m), OK);
+	assert_int_equal(json_get_text(m->body, "code", &text, NULL), OK);
+	assert_int_equal(
+	    json_get_text(m->body, "decision", &decision, NULL), OK);
+	json_put_text(body, "code", text);
+	json_put_text(body, "decision", decision);
+	if (slice_equal_string(decision, "different"))
+		assert_int_equal(resident_code_parse(text, &code), OK);
+	else
+		json_put_text(body, "known_code", resident_code_slice(&code));
+	number = scheme_number(&code, 0);
+	if (json_get_int(m->body, "candidate", 1, 20, &candidate, NULL) == OK &&
+	    candidate == 2)
+		json_put_text(body, "refused", SLICE("not-abroad"));
+	else
+		json_put_text(body, "number", individual_number_slice(&number));
+
+	return turn_send(turn, &m->from, "arrival.settled", body);
 }
 
 static inline enum err
@@ -156,6 +211,7 @@ static const struct message_handler scheme_jukinet_messages[] = {
     {"numbering.request", "registry", FROM_ANY_ORGANISATION, scheme_numbers,
 	"-"},
     {"number.change", "registry", FROM_ANY_ORGANISATION, scheme_change, "-"},
+    {"arrival.decided", "registry", FROM_ANY_ORGANISATION, scheme_decided, "-"},
     {"transfer.notice", "registry", FROM_ANY_ORGANISATION, scheme_forward, "-"},
     {"transfer.completed", "registry", FROM_ANY_ORGANISATION, scheme_forward,
 	"-"},

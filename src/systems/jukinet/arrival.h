@@ -1,0 +1,54 @@
+/*
+ * Arrivals from abroad (国外転入) without a Resident Record Code.
+ *
+ * Somebody who had a code and a number before leaving keeps both (住基法30条の3
+ * 第1項).  Who arrives and looks like people who have left for abroad is held:
+ * no number is made until the municipality says which of them it is, or that
+ * it is none.  Nothing here decides that by itself (docs/incidents.md F11).
+ */
+#ifndef BANGO_SYSTEMS_JUKINET_ARRIVAL_H
+#define BANGO_SYSTEMS_JUKINET_ARRIVAL_H
+
+#include "systems/jukinet/person.h"
+
+#define ARRIVAL_CANDIDATES_MAX 20
+
+/* Who an arrival may be: the nth is number n + 1 of docs/messages.md. */
+struct candidates {
+	struct person people[ARRIVAL_CANDIDATES_MAX];
+	size_t n;
+};
+
+/* An arrival under the serial of the code that was set aside for it. */
+struct arrival {
+	enum arrival_state {
+		ARRIVAL_NONE, /* not held, now or before */
+		ARRIVAL_HELD,
+		ARRIVAL_SAME,
+		ARRIVAL_DIFFERENT,
+	} state;
+	struct slice municipality;
+	struct serial person; /* who has come back; of ARRIVAL_SAME */
+};
+
+MUST_USE enum err
+arrival_load(struct turn *turn, struct serial serial, struct arrival *ret);
+MUST_USE enum err arrival_store(
+    struct turn *turn, struct serial serial, const struct arrival *arrival);
+
+/*
+ * Who the arrival may be; ret->n is 0 if it may be numbered: nobody is like
+ * it, or it was decided before.  Otherwise it is held from now on.
+ */
+MUST_USE enum err arrival_check(struct turn *turn, struct serial serial,
+    struct slice municipality, const struct attributes *attributes,
+    struct candidates *ret);
+/* The people of an arrival that is held. */
+MUST_USE enum err arrival_candidates(
+    struct turn *turn, struct serial serial, struct candidates *ret);
+
+/* arrival.decided */
+MUST_USE enum err
+arrival_take_decision(struct turn *turn, const struct message *message);
+
+#endif

@@ -1,0 +1,494 @@
+/* Arrivals from abroad: 住基法30条の3, docs/decisions/0022. */
+#include "tests/unit/systems/jukinet/scheme.h"
+
+#define SURNAME_CHANGED "新宿　花子"
+
+static void
+say_arrival(struct simulation *sim, const char *registry,
+    const struct somebody *s, const char *kana, const char *alias)
+{
+	double_say(sim, registry, SELF, "numbering.request",
+	    json_pack("{s:[[s,s,s,s,s,s,s,s,s]]}", "items", s->code, s->name,
+		kana, s->birth, s->sex, s->address, "", alias, "abroad"));
+}
+
+/* Somebody who has a code, a number and has left for abroad. */
+static struct somebody
+departed(struct simulation *sim, struct somebody s)
+{
+	struct somebody gone = settle(sim, HERE, s);
+
+	say_update(sim, HERE, "move-out", &gone);
+
+	return gone;
+}
+
+static struct somebody
+arriving(struct simulation *sim, struct somebody s)
+{
+	s.address = "東京都新宿区歌舞伎町一丁目4番1号";
+	get_code(sim, THERE, &s);
+	say_arrival(sim, THERE, &s, "アサヒカワ　ハナコ", "");
+
+	return s;
+}
+
+static const json_t *
+candidate(size_t i)
+{
+	const json_t *row = json_array_get(
+	    json_object_get(double_last("numbering.answer"), "held"), 0);
+
+	return json_array_get(json_array_get(row, 1), i);
+}
+
+static const char *
+candidate_text(size_t i, size_t column)
+{
+	return json_string_value(json_array_get(candidate(i), column));
+}
+
+static void
+expect_held(bool held)
+{
+	assert_true((candidate(0) != NULL) == held);
+	assert_true((answered("items", 0) == NULL) == held);
+	assert_null(answered("refused", 0));
+}
+
+static json_t *
+decision(const struct somebody *s, const char *choice)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:[s,s,s,s,s,s,s]}", "code",
+	    s->code, "decision", choice, "evidence", "戸籍の附票", "officer",
+	    "係長", "role", "戸籍住民課", "attributes", s->name,
+	    "アサヒカワ　ハナコ", s->birth, s->sex, s->address, "", "");
+}
+
+static void
+say_same(struct simulation *sim, const char *registry, const struct somebody *s,
+    int n)
+{
+	json_t *body = decision(s, "same");
+
+	json_put_int(body, "candidate", n);
+	double_say(sim, registry, SELF, "arrival.decided", body);
+}
+
+static void
+say_code(struct simulation *sim, const struct somebody *s, const char *known)
+{
+	json_t *body = decision(s, "same");
+
+	json_put_text(body, "known_code", slice_of(known));
+	double_say(sim, THERE, SELF, "arrival.decided", body);
+}
+
+static void
+say_different(struct simulation *sim, const struct somebody *s)
+{
+	double_say(
+	    sim, THERE, SELF, "arrival.decided", decision(s, "different"));
+}
+
+static void
+expect_settled(const char *key, const char *want)
+{
+	assert_string_equal(double_text("arrival.settled", key), want);
+}
+
+static void
+expect_refused(const char *reason)
+{
+	expect_settled("refused", reason);
+	assert_null(json_object_get(double_last("arrival.settled"), "number"));
+}
+
+static void
+expect_owner(struct simulation *sim, const char *number, const char *code)
+{
+	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
+	    json_pack("{s:[[s,s]]}", "items", AN, number));
+	assert_string_equal(double_item("acquisition.identify", 0, 1), code);
+}
+
+/* --- Who is held ---------------------------------------------------------- */
+
+static void
+who_is_like_nobody_is_numbered_at_once(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody other = HANAKO;
+
+	departed(sim, HANAKO);
+	other.birth = "1980-02-28";
+	arriving(sim, other);
+	expect_held(false);
+	assert_int_equal(double_progress(sim, SELF, "numbers"), 2);
+	assert_int_equal(double_progress(sim, SELF, "held"), 0);
+}
+
+static void
+who_may_have_come_back_is_held(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody gone = departed(sim, HANAKO), s;
+	char *text;
+
+	s = arriving(sim, HANAKO);
+	expect_held(true);
+	assert_null(candidate(1));
+	assert_int_equal(
+	    json_integer_value(json_array_get(candidate(0), 0)), 1);
+	assert_string_equal(candidate_text(0, 1), gone.name);
+	assert_string_equal(candidate_text(0, 3), gone.birth);
+	assert_string_equal(candidate_text(0, 5), gone.address);
+	assert_string_equal(candidate_text(0, 6), "012041");
+	assert_string_equal(candidate_text(0, 7), UPDATE_DAY);
+	/* Neither code nor number of hers. */
+	text = json_dumps(double_last("numbering.answer"), JSON_COMPACT);
+	assert_null(strstr(text, gone.code));
+	assert_null(strstr(text, gone.number));
+	free(text);
+	assert_int_equal(double_progress(sim, SELF, "numbers"), 1);
+	/* Asked again, the same. */
+	say_arrival(sim, THERE, &s, "アサヒカワ　ハナコ", "");
+	expect_held(true);
+	assert_int_equal(double_progress(sim, SELF, "numbers"), 1);
+	assert_int_equal(double_progress(sim, SELF, "held"), 1);
+}
+
+static void
+arrive_as(struct simulation *sim, const char *name, const char *kana,
+    const char *alias, bool held)
+{
+	struct somebody s = HANAKO;
+
+	s.name = name;
+	get_code(sim, THERE, &s);
+	say_arrival(sim, THERE, &s, kana, alias);
+	expect_held(held);
+}
+
+static void
+names_are_compared_loosely(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody smith = HANAKO;
+
+	departed(sim, HANAKO);
+	smith.name = "NGUYEN THI LAN";
+	smith.birth = "1980-03-01";
+	departed(sim, smith);
+	arrive_as(sim, "旭川花子", "", "", true);
+	arrive_as(sim, SURNAME_CHANGED, "", "", true);
+	arrive_as(sim, "旭川　華子", "シンジュク　ハナコ", "", true);
+	arrive_as(sim, "HANAKO ASAHIKAWA", "", "旭川 花子", true);
+	arrive_as(sim, "旭川　次郎", "アサヒカワ　ジロウ", "", false);
+	arrive_as(sim, "花子　旭川", "", "", false);
+	smith.name = "Nguyen Thi Lan";
+	get_code(sim, THERE, &smith);
+	say_arrival(sim, THERE, &smith, "", "");
+	expect_held(true);
+}
+
+static void
+only_who_is_abroad_may_come_back(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody here = settle(sim, HERE, HANAKO), s;
+
+	s = arriving(sim, HANAKO);
+	expect_held(false);
+	say_update(sim, HERE, "move-out", &here);
+	say_update(sim, HERE, "death", &here);
+	say_update(sim, THERE, "move-out", &s);
+	s = arriving(sim, HANAKO);
+	expect_held(true);
+	assert_null(candidate(1));
+	assert_string_equal(candidate_text(0, 6), "131041");
+}
+
+static void
+births_and_numbered_people_are_not_looked_at(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = HANAKO;
+
+	departed(sim, HANAKO);
+	get_code(sim, THERE, &s);
+	get_number(sim, THERE, &s);
+	/* Numbered already: whoever leaves later does not matter. */
+	say_arrival(sim, THERE, &s, "", "");
+	expect_held(false);
+	assert_string_equal(answered("items", 1), s.number);
+}
+
+static void
+another_origin_is_malformed(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = HANAKO;
+
+	get_code(sim, THERE, &s);
+	double_say(sim, THERE, SELF, "numbering.request",
+	    json_pack("{s:[[s,s,s,s,s,s,s,s,s]]}", "items", s.code, s.name, "",
+		s.birth, s.sex, s.address, "", "", "mars"));
+	assert_string_equal(answered("refused", 1), "malformed");
+}
+
+/* --- Decisions ------------------------------------------------------------ */
+
+static void
+the_same_person_gets_code_and_number_back(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody gone = departed(sim, HANAKO), s = arriving(sim, HANAKO);
+
+	say_same(sim, THERE, &s, 1);
+	expect_settled("code", s.code);
+	expect_settled("known_code", gone.code);
+	expect_settled("number", gone.number);
+	assert_recorded(sim, &s, "131041", "resident");
+	assert_int_equal(double_progress(sim, SELF, "numbers"), 1);
+	expect_owner(sim, gone.number, gone.code);
+	/* Twice is once. */
+	say_same(sim, THERE, &s, 1);
+	expect_settled("number", gone.number);
+	/* What was said meanwhile under the code set aside is of her. */
+	say_update(sim, THERE, "death", &s);
+	assert_recorded(sim, &s, "131041", "dead");
+}
+
+static void
+another_person_gets_a_number_of_their_own(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody gone = departed(sim, HANAKO), s = arriving(sim, HANAKO);
+
+	say_different(sim, &s);
+	expect_settled("code", s.code);
+	snprintf(s.number, sizeof(s.number), "%s",
+	    double_text("arrival.settled", "number"));
+	assert_string_not_equal(s.number, gone.number);
+	assert_recorded(sim, &gone, "012041", "moved-out");
+	assert_recorded(sim, &s, "131041", "resident");
+	expect_owner(sim, s.number, s.code);
+	say_different(sim, &s);
+	expect_settled("number", s.number);
+	assert_int_equal(double_progress(sim, SELF, "numbers"), 2);
+}
+
+static void
+who_is_back_already_does_not_come_back_again(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody gone = departed(sim, HANAKO), s = arriving(sim, HANAKO);
+
+	say_update(sim, HERE, "move-in", &gone);
+	say_same(sim, THERE, &s, 1);
+	expect_refused("not-abroad");
+	say_same(sim, THERE, &s, 2);
+	expect_refused("unknown-person");
+	say_same(sim, HERE, &s, 1);
+	expect_refused("registered-elsewhere");
+	say_different(sim, &s);
+	assert_int_equal(double_progress(sim, SELF, "numbers"), 2);
+}
+
+static void
+of_two_who_claim_to_be_one_the_second_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody gone = departed(sim, HANAKO), a, b;
+
+	a = arriving(sim, HANAKO);
+	b = arriving(sim, HANAKO);
+	say_same(sim, THERE, &a, 1);
+	expect_settled("number", gone.number);
+	say_same(sim, THERE, &b, 1);
+	expect_refused("not-abroad");
+}
+
+static void
+updates_of_who_is_held_are_passed_over(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody gone = departed(sim, HANAKO), s = arriving(sim, HANAKO);
+
+	tell_update(sim, THERE, "correction", &s);
+	tell_update(sim, HERE, "correction", &s); /* not theirs to say */
+	assert_int_equal(simulation_settle(sim, 2 * JUKINET_PATIENCE_MS), OK);
+	assert_int_equal(double_refused(sim, THERE), 0);
+	assert_int_equal(double_refused(sim, HERE), 1);
+	assert_recorded(sim, &gone, "012041", "moved-out");
+}
+
+static void
+malformed_decisions_are_refused(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s;
+	json_t *body;
+
+	departed(sim, HANAKO);
+	s = arriving(sim, HANAKO);
+	double_say(sim, THERE, SELF, "arrival.decided", decision(&s, "maybe"));
+	double_say(sim, THERE, SELF, "arrival.decided", decision(&s, "same"));
+	body = decision(&s, "different");
+	json_put_text(body, "evidence", SLICE(""));
+	double_say(sim, THERE, SELF, "arrival.decided", body);
+	body = decision(&s, "different");
+	json_object_del(body, "attributes");
+	double_say(sim, THERE, SELF, "arrival.decided", body);
+	assert_int_equal(double_refused(sim, THERE), 4);
+	assert_int_equal(double_count("arrival.settled"), 0);
+	/* A code that nobody asked about. */
+	get_code(sim, THERE, &s);
+	say_different(sim, &s);
+	expect_refused("unknown-arrival");
+}
+
+/* --- Corrections ---------------------------------------------------------- */
+
+static void
+a_wrong_same_is_taken_back(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody gone = departed(sim, HANAKO), s = arriving(sim, HANAKO);
+
+	say_same(sim, THERE, &s, 1);
+	say_different(sim, &s);
+	snprintf(s.number, sizeof(s.number), "%s",
+	    double_text("arrival.settled", "number"));
+	assert_string_not_equal(s.number, gone.number);
+	assert_recorded(sim, &gone, "012041", "moved-out");
+	assert_recorded(sim, &s, "131041", "resident");
+	expect_owner(sim, s.number, s.code);
+	expect_owner(sim, gone.number, gone.code);
+	/* Who was really abroad can still come back. */
+	s = arriving(sim, HANAKO);
+	say_same(sim, THERE, &s, 1);
+	expect_settled("number", gone.number);
+}
+
+static void
+who_has_moved_on_is_not_sent_back(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody gone = departed(sim, HANAKO), s = arriving(sim, HANAKO);
+
+	say_same(sim, THERE, &s, 1);
+	say_update(sim, THERE, "move-out", &s);
+	say_different(sim, &s);
+	expect_refused("registered-elsewhere");
+	expect_owner(sim, gone.number, gone.code);
+}
+
+static void
+a_wrong_different_is_corrected_by_the_code_that_was_found(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody gone = departed(sim, HANAKO), s = arriving(sim, HANAKO);
+	json_t *found;
+
+	say_different(sim, &s);
+	snprintf(s.number, sizeof(s.number), "%s",
+	    double_text("arrival.settled", "number"));
+	say_code(sim, &s, gone.code);
+	expect_settled("number", gone.number);
+	expect_settled("known_code", gone.code);
+	/* There is one person again, and the second number is nobody's. */
+	found = look_up(sim, &s, 200);
+	json_decref(found);
+	expect_owner(sim, gone.number, gone.code);
+	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
+	    json_pack("{s:[[s,s]]}", "items", AN, s.number));
+	assert_string_equal(
+	    double_item("acquisition.refused", 0, 1), "former-number");
+	/* Back and forth a third time is not for a program. */
+	say_different(sim, &s);
+	expect_refused("numbered-before");
+}
+
+static void
+who_was_numbered_in_silence_is_corrected_too(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody gone = departed(sim, HANAKO), s = HANAKO;
+
+	s.name = "別　名";
+	get_code(sim, THERE, &s);
+	say_arrival(sim, THERE, &s, "ベツ　メイ", "");
+	expect_held(false);
+	say_same(sim, THERE, &s, 1);
+	expect_refused("unknown-person");
+	say_code(sim, &s, s.code);
+	expect_refused("unknown-person");
+	say_code(sim, &s, gone.code);
+	expect_settled("number", gone.number);
+}
+
+/* Neither is a code that was only set aside ever told to the network. */
+static void
+who_has_another_code_since_is_left_to_people(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody gone = departed(sim, HANAKO), s = arriving(sim, HANAKO);
+	struct somebody other = HANAKO;
+
+	say_different(sim, &s);
+	get_code(sim, THERE, &other);
+	double_say(sim, THERE, SELF, "code.changed",
+	    json_pack("{s:[[s,s]]}", "items", s.code, other.code));
+	memcpy(s.code, other.code, sizeof(s.code));
+	say_code(sim, &s, gone.code);
+	expect_refused("code-changed");
+	s = arriving(sim, HANAKO);
+	say_same(sim, THERE, &s, 1);
+	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
+	    json_pack("{s:[[s,s]]}", "items", AN, gone.number));
+	assert_int_equal(
+	    json_array_size(json_array_get(
+		json_object_get(double_last("acquisition.identify"), "items"),
+		0)),
+	    2);
+}
+
+static void
+another_birthday_is_another_person(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody gone = departed(sim, HANAKO), s = arriving(sim, HANAKO);
+
+	s.birth = "1981-02-28";
+	say_code(sim, &s, gone.code);
+	expect_refused("other-birth");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(who_is_like_nobody_is_numbered_at_once),
+	    TEST(who_may_have_come_back_is_held),
+	    TEST(names_are_compared_loosely),
+	    TEST(only_who_is_abroad_may_come_back),
+	    TEST(births_and_numbered_people_are_not_looked_at),
+	    TEST(another_origin_is_malformed),
+	    TEST(the_same_person_gets_code_and_number_back),
+	    TEST(another_person_gets_a_number_of_their_own),
+	    TEST(who_is_back_already_does_not_come_back_again),
+	    TEST(of_two_who_claim_to_be_one_the_second_is_refused),
+	    TEST(updates_of_who_is_held_are_passed_over),
+	    TEST(malformed_decisions_are_refused),
+	    TEST(a_wrong_same_is_taken_back),
+	    TEST(who_has_moved_on_is_not_sent_back),
+	    TEST(a_wrong_different_is_corrected_by_the_code_that_was_found),
+	    TEST(who_was_numbered_in_silence_is_corrected_too),
+	    TEST(who_has_another_code_since_is_left_to_people),
+	    TEST(another_birthday_is_another_person),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
