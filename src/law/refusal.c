@@ -19,6 +19,9 @@ static const struct refusal_info all[REFUSALS] = {
 	"own"},
     [REFUSED_UNKNOWN_ITEM] = {"unknown-item", "network", "番号法19条8号",
 	"この情報の項目はありません / there is no such item of information"},
+    [REFUSED_UNKNOWN_VERSION] = {"unknown-version", "network", "番号法19条8号",
+	"この情報の項目にこの版はありません / the catalogue has no such version of "
+	"this item"},
     [REFUSED_PROVIDER_UNKNOWN] = {"provider-unknown", "network",
 	"番号法21条2項",
 	"この情報提供者は接続していません / no such provider is connected"},
@@ -42,6 +45,9 @@ static const struct refusal_info all[REFUSALS] = {
 	"番号法施行令26条2項",
 	"提供者はこの人の符号を取得していません / the provider has no linkage code "
 	"for this person; ask it to acquire one"},
+    [REFUSED_OTHER_VERSION] = {"other-version", "provider", "番号法22条1項",
+	"提供者は他の版だけを保有しています / the provider holds other versions of "
+	"the item, not this one; ask without a version, or for another"},
     [REFUSED_HOLD] = {"hold-refused", "provider", "番号法22条1項",
 	"提供者が確認のうえ自動応答しないと判断しました / the provider's officer "
 	"looked at it and does not answer; ask the provider's office in "

@@ -26,6 +26,7 @@ enum refusal {
 	REFUSED_NOT_ACQUIRED,   /* our own relay */
 	REFUSED_NO_CODE,        /* the network, as those that follow */
 	REFUSED_UNKNOWN_ITEM,
+	REFUSED_UNKNOWN_VERSION,
 	REFUSED_PROVIDER_UNKNOWN,
 	REFUSED_NO_BASIS,
 	REFUSED_OWN_USE,         /* own-use affairs (番号法19条9号) */
@@ -35,6 +36,7 @@ enum refusal {
 	REFUSED_PROVIDER_NO_CODE,
 	REFUSED_HOLD,          /* an officer of the provider */
 	REFUSED_HOLD_DEADLINE, /* the provider's relay */
+	REFUSED_OTHER_VERSION, /* the provider's relay */
 	REFUSED_EXPIRED,       /* either relay */
 	REFUSED_REVOKED,       /* an officer of the network */
 	REFUSED_CANCELLED,     /* our own office */

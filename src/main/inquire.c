@@ -12,7 +12,8 @@
 
 #define FILE_MAX (256u << 20)
 #define PART 500 /* inquiries in one request */
-#define COLUMNS 4
+#define COLUMNS 5
+#define COLUMNS_MIN 4 /* without the version */
 #define BATCH_DIGITS 32
 #define WAIT_SECONDS 2
 
@@ -23,10 +24,11 @@ struct run {
 	const struct inquire_options *options;
 	struct problem *problem;
 	struct inquire_totals totals;
+	size_t columns; /* of the file */
 	char batch[BATCH_DIGITS + 1];
 };
 
-static const char header[] = "business_number,affair,item,provider";
+static const char header[] = "business_number,affair,item,provider[,version]";
 
 /* --- Calls --------------------------------------------------------------- */
 
@@ -89,13 +91,14 @@ add_row(struct run *run, const struct csv_record *record, json_t *items)
 	json_t *row;
 	size_t i;
 
-	if (record->n_fields != COLUMNS)
+	if (record->n_fields != run->columns)
 		return problem_set(run->problem, ERR_INPUT,
-		    "%s, line %lld: %zu columns instead of %d (%s)", run->path,
-		    (long long)record->line, record->n_fields, COLUMNS, header);
+		    "%s, line %lld: %zu columns instead of %zu (%s)", run->path,
+		    (long long)record->line, record->n_fields, run->columns,
+		    header);
 	row = json_array();
 	json_array_append_new(row, json_integer(record->line));
-	for (i = 0; i < COLUMNS; i++)
+	for (i = 0; i < run->columns; i++)
 		json_push_text(row, record->fields[i]);
 	json_array_append_new(items, row);
 
@@ -106,15 +109,18 @@ static enum err
 check_header(struct run *run, struct csv *csv, struct csv_record *record)
 {
 	static const char *const names[COLUMNS] = {
-	    "business_number", "affair", "item", "provider"};
-	size_t i;
+	    "business_number", "affair", "item", "provider", "version"};
+	size_t i, n = 0;
 
-	if (csv_next(csv, record) == OK && record->n_fields == COLUMNS) {
-		for (i = 0; i < COLUMNS; i++) {
+	if (csv_next(csv, record) == OK)
+		n = record->n_fields;
+	if (n >= COLUMNS_MIN && n <= COLUMNS) {
+		for (i = 0; i < n; i++) {
 			if (!slice_equal_string(record->fields[i], names[i]))
 				break;
 		}
-		if (i == COLUMNS)
+		run->columns = n;
+		if (i == n)
 			return OK;
 	}
 
@@ -229,6 +235,9 @@ put_result(struct buf *to, const json_t *row)
 		json_write(contents, &json);
 	buf_add_string(to, ",");
 	put_field(to, json.len > 0 ? json.data : "");
+	text = json_string_value(json_object_get(row, "version"));
+	buf_add_string(to, ",");
+	put_field(to, text == NULL ? "" : text);
 	buf_add_string(to, "\n");
 	buf_done(&json);
 }
@@ -272,7 +281,7 @@ write_results(struct run *run)
 	buf_init(&text);
 	buf_add_string(&text,
 	    "line,business_number,affair,item,provider,state,reason,article,"
-	    "held_until,contents\n");
+	    "held_until,contents,version\n");
 	rc = read_results(run, &text);
 	if (rc == OK)
 		rc = file_replace(

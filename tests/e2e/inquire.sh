@@ -58,6 +58,27 @@ run 0 inquire nation 131041 ask.csv --wait 0
 grep -q 'asked 0, asked before 3' out || fail "the same file asked again"
 [ -f ask.csv.results ] || fail "no results beside the file"
 
+# --- Versions --------------------------------------------------------------------
+
+year=$(sed -n 's/^2,.*,"\([0-9]*\)"$/\1/p' answers.csv)
+[ -n "$year" ] || fail "the results do not say which version was received"
+{
+	echo business_number,affair,item,provider,version
+	echo "$father,106,local-tax,012041,$year"
+	echo "$father,106,local-tax,012041,1999"
+	echo "$father,106,local-tax,012041,last"
+	echo "$father,106,local-tax,012041,"
+} >versions.csv
+run 0 inquire nation 131041 versions.csv --output answers.csv
+grep -q "^2,.*\"received\".*,\"$year\"\$" answers.csv ||
+    fail "the version that was asked for is not received"
+grep -q '^3,.*"refused","other-version","番号法22条1項' answers.csv ||
+    fail "another version than was asked for?"
+grep -q '^4,.*"refused","unknown-version","番号法19条8号' answers.csv ||
+    fail "a year that is none is a version?"
+grep -q "^5,.*\"received\".*,\"$year\"\$" answers.csv ||
+    fail "without a version the newest is not received"
+
 # --- What does not fit -----------------------------------------------------------
 
 run 2 inquire nation 131041
@@ -68,6 +89,10 @@ grep -q 'first line must be' err || fail "it does not say what is wrong"
 printf 'business_number,affair,item,provider\nR1,106\n' >bad.csv
 run 1 inquire nation 131041 bad.csv
 grep -q 'line 2' err || fail "it does not say where"
+
+printf 'business_number,affair,item,provider,colour\n' >bad.csv
+run 1 inquire nation 131041 bad.csv
+grep -q 'first line must be' err || fail "a colour is no column"
 
 kill -INT "$demo"
 wait "$demo" || true

@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 #include "crypto/jose.h"
+#include "law/catalogue.h"
 #include "law/refusal.h"
 #include "network_statements.h"
 #include "systems/network/acquisition.h"
@@ -14,6 +15,7 @@
 /* The message, taken apart; borrowed. */
 struct request {
 	struct slice inquiry, affair, item, provider, unit;
+	struct slice version; /* of the item; empty: the newest */
 	struct linkage_code code;
 	const json_t *sealing_key;
 	bool undisclosed; /* 番号法23条2項1号 */
@@ -88,6 +90,11 @@ read_request(const json_t *body, struct request *ret, struct problem *problem)
 	    linkage_code_parse(code, &ret->code))
 		return problem_set(
 		    problem, ERR_INPUT, "field code: not a linkage code");
+	if (json_get_text_or_empty(body, "version", &ret->version, problem) ||
+	    ret->version.len > NETWORK_WORD_MAX)
+		return problem_set(problem, ERR_INPUT,
+		    "field version: not a text of %d bytes at most",
+		    NETWORK_WORD_MAX);
 	ret->undisclosed = json_is_true(json_object_get(body, "undisclosed"));
 
 	return read_sealing_key(body, &ret->sealing_key, problem);
@@ -124,19 +131,25 @@ check_code(struct turn *turn, const struct request *request,
 	return OK;
 }
 
-/* 2: there is such an item. */
+/* 2: there is such an item, and the version that is asked for. */
 static enum err
 check_item(
     struct turn *turn, const struct request *request, struct verdict *verdict)
 {
+	const struct date today = date_in_japan(turn->now);
 	const struct law *law;
 	struct law_item item;
+	unsigned int form;
 	enum err rc;
 
-	rc = amendment_on(turn, date_in_japan(turn->now), &verdict->edition);
+	rc = amendment_on(turn, today, &verdict->edition);
 	law = verdict->edition.law;
 	if (rc == OK && law != NULL && law_item(law, request->item, &item))
 		verdict->refusal = REFUSED_UNKNOWN_ITEM;
+	else if (rc == OK && !slice_is_empty(request->version) &&
+	    catalogue_check(
+		request->item, request->version, today, &form, NULL))
+		verdict->refusal = REFUSED_UNKNOWN_VERSION;
 
 	return rc;
 }
@@ -320,6 +333,8 @@ send_permit(struct turn *turn, const struct message *message,
 	json_put_text(body, "inquiry", request->inquiry);
 	json_put_text(body, "code", slice_of(code));
 	json_put_text(body, "item", request->item);
+	if (!slice_is_empty(request->version))
+		json_put_text(body, "version", request->version);
 	json_put_text(body, "affair", request->affair);
 	json_put_text(body, "article", verdict->article);
 	json_put_text(body, "inquirer", inquirer);

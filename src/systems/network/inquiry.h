@@ -5,6 +5,7 @@
  *
  *   no-code              the code is not the sender's own
  *   unknown-item         no such item of information
+ *   unknown-version      the catalogue has no such version of it, if one is asked
  *   provider-unknown     no such organisation, or it has no relay
  *   no-basis             the law's table does not allow it (basis.h)
  *   own-use-unconfirmed  the Commission has not confirmed the own-use affair

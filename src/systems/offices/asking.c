@@ -16,13 +16,15 @@
 struct question {
 	struct slice inquiry, batch, business_number, affair, item, provider;
 	struct slice unit, clerk;
+	struct slice version; /* of the item; empty: the newest */
 	int64_t ordinal;
 	bool undisclosed, deceased_confirmed;
 };
 
 /* What the table says of one; texts in the arena. */
 struct held {
-	struct slice batch, business_number, affair, item, provider, state;
+	struct slice batch, business_number, affair, item, version, provider;
+	struct slice state;
 	bool on_hold; /* a person of the provider's decides */
 };
 
@@ -56,6 +58,8 @@ find(struct turn *turn, struct slice inquiry, struct held *ret)
 		    arena_copy(arena, column_text(&q, "business_number"));
 		ret->affair = arena_copy(arena, column_text(&q, "affair"));
 		ret->item = arena_copy(arena, column_text(&q, "item"));
+		ret->version =
+		    arena_copy(arena, column_text(&q, "asked_version"));
 		ret->provider = arena_copy(arena, column_text(&q, "provider"));
 		ret->state = arena_copy(arena, column_text(&q, "state"));
 		ret->on_hold = !column_is_null(&q, "held_until");
@@ -78,6 +82,7 @@ add(struct turn *turn, const struct question *question, bool *ret_new)
 	query_text(&q, "business_number", question->business_number);
 	query_text(&q, "affair", question->affair);
 	query_text(&q, "item", question->item);
+	query_text(&q, "version", question->version);
 	query_text(&q, "provider", question->provider);
 	query_text(&q, "unit", question->unit);
 	query_text(&q, "clerk", question->clerk);
@@ -101,6 +106,8 @@ send_question(struct turn *turn, const struct question *question)
 	json_put_text(body, "business_number", question->business_number);
 	json_put_text(body, "affair", question->affair);
 	json_put_text(body, "item", question->item);
+	if (!slice_is_empty(question->version))
+		json_put_text(body, "version", question->version);
 	json_put_text(body, "provider", question->provider);
 	json_put_text(body, "unit", question->unit);
 	json_put_bool(body, "undisclosed", question->undisclosed);
@@ -121,6 +128,7 @@ check_same(struct turn *turn, const struct question *question)
 	if (!slice_equal(held.business_number, question->business_number) ||
 	    !slice_equal(held.affair, question->affair) ||
 	    !slice_equal(held.item, question->item) ||
+	    !slice_equal(held.version, question->version) ||
 	    !slice_equal(held.provider, question->provider))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "another inquiry has this id; every inquiry needs a new "
@@ -335,6 +343,9 @@ describe(struct turn *turn, struct query *q, json_t **ret)
 
 	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
 		json_put_text(row, columns[i], column_text(q, columns[i]));
+	if (column_text(q, "asked_version").len > 0)
+		json_put_text(
+		    row, "asked_version", column_text(q, "asked_version"));
 	json_put_int(row, "line", column_int(q, "ordinal"));
 	json_put_text(row, "text", column_text(q, "explanation"));
 	offices_put_instant(row, "asked", q);
@@ -400,6 +411,7 @@ asking_route_post(
 	    .business_number = input_text(in, "business_number"),
 	    .affair = input_text(in, "affair"),
 	    .item = input_text(in, "item"),
+	    .version = input_text(in, "version"),
 	    .provider = input_text(in, "provider"),
 	    .unit = input_text(in, "unit"),
 	    .clerk = input_text(in, "clerk"),
@@ -512,24 +524,26 @@ read_row(
 	const json_t *row = json_array_get(items, index);
 	const struct {
 		struct slice *to;
-		size_t max;
+		size_t max, min;
 	} texts[] = {
-	    {&ret->business_number, OFFICES_BUSINESS_NUMBER_MAX},
-	    {&ret->affair, OFFICES_WORD_MAX},
-	    {&ret->item, OFFICES_WORD_MAX},
-	    {&ret->provider, OFFICES_ORGANISATION_MAX},
+	    {&ret->business_number, OFFICES_BUSINESS_NUMBER_MAX, 1},
+	    {&ret->affair, OFFICES_WORD_MAX, 1},
+	    {&ret->item, OFFICES_WORD_MAX, 1},
+	    {&ret->provider, OFFICES_ORGANISATION_MAX, 1},
+	    {&ret->version, OFFICES_WORD_MAX, 0},
 	};
-	size_t i;
+	size_t i, n = json_array_size(row);
 
 	ret->ordinal = json_integer_value(json_array_get(row, 0));
-	if (json_array_size(row) != 5 || ret->ordinal < 1)
+	ret->version = SLICE("");
+	if (n < 5 || n > 6 || ret->ordinal < 1)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "items[%zu]: expected line, business number, affair, "
-		    "item, provider",
+		    "item, provider, and perhaps a version",
 		    index);
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (i = 0; i + 1 < n; i++) {
 		if (json_at_text(row, i + 1, texts[i].to) ||
-		    slice_is_empty(*texts[i].to) ||
+		    texts[i].to->len < texts[i].min ||
 		    texts[i].to->len > texts[i].max ||
 		    !text_is_printable(*texts[i].to))
 			return problem_set(turn->problem, ERR_INPUT,

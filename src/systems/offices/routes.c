@@ -367,6 +367,8 @@ static const struct field inquiry_fields[] = {
     {"affair", FIELD_TEXT, OFFICES_WORD_MAX, true,
 	"row of the law's table, or own-use affair of ours"},
     {"item", FIELD_TEXT, OFFICES_WORD_MAX, true, "item of information"},
+    {"version", FIELD_TEXT, OFFICES_WORD_MAX, false,
+	"of the item: the year, mostly; absent: the newest"},
     {"provider", FIELD_TEXT, OFFICES_ORGANISATION_MAX, true, "whom to ask"},
     {"unit", FIELD_TEXT, OFFICES_UNIT_MAX, true,
 	"the organisation unit that asks"},
@@ -398,7 +400,7 @@ static const struct field batch_fields[] = {
     {"undisclosed", FIELD_BOOL, 0, false,
 	"the persons shall not see that it was asked (番号法23条2項1号)"},
     {"items", FIELD_ARRAY, OFFICES_BATCH_MAX, true,
-	"rows: line, business number, affair, item, provider"},
+	"rows: line, business number, affair, item, provider, version (may lack)"},
     {0},
 };
 

@@ -143,3 +143,6 @@ CREATE INDEX mark_open ON mark (ordered) WHERE state = 'ordered';
 CREATE INDEX question_waiting ON question (state) WHERE state = 'waiting';
 DROP INDEX inquiry_waiting;
 CREATE INDEX inquiry_waiting ON inquiry (state) WHERE state = 'waiting';
+-- migration 6: the version that was asked for
+-- '': the newest that the provider has.  `version` is what was received.
+ALTER TABLE inquiry ADD COLUMN asked_version TEXT NOT NULL DEFAULT '';

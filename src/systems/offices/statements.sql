@@ -83,21 +83,22 @@ UPDATE question SET held_until = :held_until WHERE inquiry = :inquiry;
 -- INQUIRY_ADD: a question of a clerk's; nothing happens if the id is taken
 -- marks: personal
 INSERT INTO inquiry (inquiry, batch, ordinal, business_number, affair, item,
-	provider, unit, clerk, undisclosed, state, asked)
+	asked_version, provider, unit, clerk, undisclosed, state, asked)
 VALUES (:inquiry, :batch, :ordinal, :business_number, :affair, :item,
-	:provider, :unit, :clerk, :undisclosed, 'waiting', :asked)
+	:version, :provider, :unit, :clerk, :undisclosed, 'waiting', :asked)
 ON CONFLICT (inquiry) DO NOTHING;
 
 -- INQUIRY_FIND: what stands under an id
 -- marks: personal
-SELECT batch, business_number, affair, item, provider, state, held_until
+SELECT batch, business_number, affair, item, asked_version, provider, state,
+	held_until
 FROM inquiry WHERE inquiry = :inquiry;
 
 -- INQUIRY_SHOW: all of it
 -- marks: personal
-SELECT inquiry, ordinal, business_number, affair, item, provider, unit, clerk,
-	state, reason, article, explanation, contents, version, form,
-	held_until, asked, answered, corrected
+SELECT inquiry, ordinal, business_number, affair, item, asked_version,
+	provider, unit, clerk, state, reason, article, explanation, contents,
+	version, form, held_until, asked, answered, corrected
 FROM inquiry WHERE inquiry = :inquiry;
 
 -- INQUIRY_ANSWER: what came of it
@@ -122,9 +123,9 @@ FROM inquiry WHERE batch = :batch;
 
 -- BATCH_RESULTS: its results in order
 -- marks: personal
-SELECT inquiry, ordinal, business_number, affair, item, provider, unit, clerk,
-	state, reason, article, explanation, contents, version, form,
-	held_until, asked, answered, corrected
+SELECT inquiry, ordinal, business_number, affair, item, asked_version,
+	provider, unit, clerk, state, reason, article, explanation, contents,
+	version, form, held_until, asked, answered, corrected
 FROM inquiry WHERE batch = :batch AND ordinal > :after
 ORDER BY ordinal LIMIT :limit;
 

@@ -512,7 +512,7 @@ decide(struct turn *turn, const struct input *in, const struct choice *c,
 enum err
 abroad_decide(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct abroad_decision last;
+	struct abroad_decision last = {0};
 	struct resident_id id;
 	struct choice c;
 	json_t *body;

@@ -164,17 +164,6 @@ end(struct turn *turn, const struct held *held, const struct verdict *verdict,
 	return rc;
 }
 
-static struct ending
-refused(enum refusal refusal)
-{
-	const struct refusal_info *info = refusal_info(refusal);
-
-	return (struct ending){.outcome = "refused",
-	    .reason = slice_of(info->reason),
-	    .article = slice_of(info->article),
-	    .text = slice_of(info->text)};
-}
-
 enum err
 hold_stop(struct turn *turn, struct slice permit, const char *outcome)
 {
@@ -195,7 +184,7 @@ hold_stop(struct turn *turn, struct slice permit, const char *outcome)
 enum err
 hold_decide(struct turn *turn, const struct hold_decision *decision)
 {
-	const struct ending refusal = refused(REFUSED_HOLD);
+	const struct ending refusal = ending_refused(REFUSED_HOLD);
 	bool release = decision->choice == HOLD_RELEASE;
 	struct verdict verdict = {.decision = release ? "release" : "refuse",
 	    .reason = decision->reason,
@@ -265,7 +254,7 @@ enum err
 hold_expire(struct turn *turn)
 {
 	const struct verdict verdict = {.decision = "deadline"};
-	const struct ending ending = refused(REFUSED_HOLD_DEADLINE);
+	const struct ending ending = ending_refused(REFUSED_HOLD_DEADLINE);
 	struct held *all;
 	size_t i, n = 0;
 	enum err rc;

@@ -17,6 +17,7 @@
 /* The question, as the addressee puts it. */
 struct question {
 	struct slice inquiry, affair, item, provider, unit;
+	struct slice version; /* of the item; empty: the newest */
 	struct internal_number internal;
 	bool undisclosed; /* 番号法23条2項1号 */
 };
@@ -24,7 +25,7 @@ struct question {
 /* What the record says of it; texts in the arena. */
 struct held_inquiry {
 	struct internal_number internal;
-	struct slice affair, item, provider, permit, state, outcome;
+	struct slice affair, item, version, provider, permit, state, outcome;
 	bool cancelled; /* our office needs it no longer */
 };
 
@@ -52,6 +53,7 @@ find(struct turn *turn, struct slice inquiry, struct held_inquiry *ret)
 		ret->internal.value = column_int(&q, "internal");
 		ret->affair = arena_copy(arena, column_text(&q, "affair"));
 		ret->item = arena_copy(arena, column_text(&q, "item"));
+		ret->version = arena_copy(arena, column_text(&q, "version"));
 		ret->provider = arena_copy(arena, column_text(&q, "provider"));
 		ret->permit = arena_copy(arena, column_text(&q, "permit"));
 		ret->state = arena_copy(arena, column_text(&q, "state"));
@@ -183,30 +185,36 @@ read_name(const json_t *body, const char *key, size_t max, struct slice *ret,
 static enum err
 read_question(const json_t *body, struct question *ret, struct problem *problem)
 {
+	const struct {
+		const char *key;
+		size_t max;
+		struct slice *to;
+	} names[] = {
+	    {"inquiry", 32, &ret->inquiry},
+	    {"affair", RELAY_NAME_MAX, &ret->affair},
+	    {"item", RELAY_NAME_MAX, &ret->item},
+	    {"provider", RELAY_NAME_MAX, &ret->provider},
+	    {"unit", RELAY_UNIT_MAX, &ret->unit},
+	};
 	struct slice internal;
-	enum err rc;
+	enum err rc = OK;
+	size_t i;
 
-	rc = read_name(body, "inquiry", 32, &ret->inquiry, problem);
-	if (rc == OK)
+	for (i = 0; rc == OK && i < sizeof(names) / sizeof(names[0]); i++)
 		rc = read_name(
-		    body, "affair", RELAY_NAME_MAX, &ret->affair, problem);
-	if (rc == OK)
-		rc = read_name(
-		    body, "item", RELAY_NAME_MAX, &ret->item, problem);
-	if (rc == OK)
-		rc = read_name(
-		    body, "provider", RELAY_NAME_MAX, &ret->provider, problem);
-	if (rc == OK)
-		rc = read_name(
-		    body, "unit", RELAY_UNIT_MAX, &ret->unit, problem);
-	if (rc == OK)
-		rc = json_get_text(body, "internal_number", &internal, problem);
-	if (rc == OK && internal_number_parse(internal, &ret->internal))
-		return problem_set(
-		    problem, ERR_INPUT, "field internal_number: malformed");
+		    body, names[i].key, names[i].max, names[i].to, problem);
+	if (rc ||
+	    (rc = json_get_text_or_empty(
+		 body, "version", &ret->version, problem)) ||
+	    (rc = json_get_text(body, "internal_number", &internal, problem)))
+		return rc;
+	if (ret->version.len > RELAY_NAME_MAX ||
+	    internal_number_parse(internal, &ret->internal))
+		return problem_set(problem, ERR_INPUT,
+		    "field version or internal_number: malformed");
 	ret->undisclosed = json_is_true(json_object_get(body, "undisclosed"));
 
-	return rc;
+	return OK;
 }
 
 /* *ret_new is false for a repetition. */
@@ -221,6 +229,7 @@ record(struct turn *turn, const struct question *question, bool *ret_new)
 	query_int(&q, "internal", question->internal.value);
 	query_text(&q, "affair", question->affair);
 	query_text(&q, "item", question->item);
+	query_text(&q, "version", question->version);
 	query_text(&q, "provider", question->provider);
 	query_text(&q, "unit", question->unit);
 	query_int(&q, "requested", turn->now.ms);
@@ -250,6 +259,8 @@ send_question(struct turn *turn, const struct question *question,
 	secret_wipe(text, sizeof(text));
 	json_put_text(body, "affair", question->affair);
 	json_put_text(body, "item", question->item);
+	if (!slice_is_empty(question->version))
+		json_put_text(body, "version", question->version);
 	json_put_text(body, "provider", question->provider);
 	json_put_text(body, "unit", question->unit);
 	json_put_bool(body, "undisclosed", question->undisclosed);
@@ -290,25 +301,22 @@ inquiry_ask(struct turn *turn, const struct message *message)
 enum err
 inquiry_permitted(struct turn *turn, const struct message *message)
 {
+	struct problem *problem = turn->problem;
+	const json_t *body = message->body;
 	struct slice inquiry, permit, article, text;
 	struct held_inquiry held;
 	struct instant expires;
 	struct query q;
 	enum err rc;
 
-	rc = read_name(message->body, "inquiry", 32, &inquiry, turn->problem);
-	if (rc == OK)
-		rc = read_name(
-		    message->body, "permit", 32, &permit, turn->problem);
-	if (rc == OK)
-		rc = json_get_text_or_empty(
-		    message->body, "article", &article, turn->problem);
-	if (rc == OK)
-		rc = json_get_text(
-		    message->body, "expires", &text, turn->problem);
-	if (rc == OK && instant_parse(text, &expires))
+	if ((rc = read_name(body, "inquiry", 32, &inquiry, problem)) ||
+	    (rc = read_name(body, "permit", 32, &permit, problem)) ||
+	    (rc = json_get_text_or_empty(body, "article", &article, problem)) ||
+	    (rc = json_get_text(body, "expires", &text, problem)))
+		return rc;
+	if (instant_parse(text, &expires))
 		rc = problem_set(
-		    turn->problem, ERR_INPUT, "field expires: not an instant");
+		    problem, ERR_INPUT, "field expires: not an instant");
 	if (rc == OK)
 		rc = find(turn, inquiry, &held);
 	if (rc == OK)
@@ -549,43 +557,37 @@ check_answer(struct turn *turn, const struct message *message,
 	return OK;
 }
 
+/* The item, and the version if one was asked for. */
+static bool
+is_asked_for(const json_t *document, const struct held_inquiry *held)
+{
+	struct slice item, version;
+
+	return json_get_text(document, "item", &item, NULL) == OK &&
+	    slice_equal(item, held->item) &&
+	    (slice_is_empty(held->version) ||
+		(json_get_text(document, "version", &version, NULL) == OK &&
+		    slice_equal(version, held->version))) &&
+	    json_is_object(json_object_get(document, "contents"));
+}
+
 /* Open what was provided; *ret is a new reference. */
 static enum err
 open_provided(struct turn *turn, const json_t *body,
     const struct held_inquiry *held, json_t **ret)
 {
-	struct problem *problem = turn->problem;
-	const json_t *contents;
-	json_t *document = NULL;
-	struct slice sealed, item;
-	struct buf plain;
-	enum err rc;
+	struct slice sealed;
+	enum err rc = json_get_text(body, "sealed", &sealed, turn->problem);
 
-	rc = json_get_text(body, "sealed", &sealed, problem);
-	if (rc)
-		return rc;
-	buf_init(&plain);
-	rc = sealing_open(turn, sealed, &plain);
-	if (rc == ERR_CRYPTO || rc == ERR_INPUT)
-		rc = problem_set(problem, ERR_INPUT,
-		    "field sealed: not sealed for us, or altered");
 	if (rc == OK)
-		rc = json_read(
-		    buf_slice(&plain), "the answer", &document, problem);
-	buf_done(&plain);
-	if (rc)
+		rc = sealing_open(turn, sealed, ret);
+	if (rc || is_asked_for(*ret, held))
 		return rc;
-	rc = json_get_text(document, "item", &item, problem);
-	contents = json_object_get(document, "contents");
-	if (rc == OK &&
-	    (!slice_equal(item, held->item) || !json_is_object(contents)))
-		rc = problem_set(
-		    problem, ERR_INPUT, "field sealed: not what was asked for");
-	if (rc == OK)
-		*ret = json_incref(document);
-	json_decref(document);
+	json_decref(*ret);
+	*ret = NULL;
 
-	return rc;
+	return problem_set(
+	    turn->problem, ERR_INPUT, "field sealed: not what was asked for");
 }
 
 /* The ways a provider answers, as constants. */

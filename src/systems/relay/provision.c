@@ -5,6 +5,7 @@
 #include "base/bug.h"
 #include "crypto/jose.h"
 #include "host/evidence.h"
+#include "law/refusal.h"
 #include "relay_statements.h"
 #include "systems/relay/hold.h"
 #include "systems/relay/linkage.h"
@@ -80,6 +81,9 @@ provision_read(const json_t *body, struct permit *ret, struct problem *problem)
 	if (json_get_text(body, "code", &text, problem) ||
 	    linkage_code_parse(text, &ret->code))
 		return misfit(problem, "code");
+	if (json_get_text_or_empty(body, "version", &ret->version, problem) ||
+	    ret->version.len > RELAY_NAME_MAX)
+		return misfit(problem, "version");
 	if (json_get_text(body, "answer_to", &text, problem) ||
 	    system_id_parse(text, &ret->answer_to))
 		return misfit(problem, "answer_to");
@@ -267,6 +271,17 @@ record(struct turn *turn, const struct permit *permit,
 	    turn, "replica.provide", slice_of(subject), permit->article);
 }
 
+struct ending
+ending_refused(enum refusal refusal)
+{
+	const struct refusal_info *info = refusal_info(refusal);
+
+	return (struct ending){.outcome = "refused",
+	    .reason = slice_of(info->reason),
+	    .article = slice_of(info->article),
+	    .text = slice_of(info->text)};
+}
+
 enum err
 provision_end(struct turn *turn, const struct permit *permit,
     struct internal_number internal, const struct ending *ending)
@@ -311,6 +326,26 @@ seal(struct turn *turn, const struct permit *permit, json_t *document,
 	return OK;
 }
 
+/* What there is of the item is of other versions, or there is nothing. */
+static enum err
+end_without(struct turn *turn, const struct permit *permit,
+    struct internal_number internal)
+{
+	struct ending ending = {.outcome = "no-data"};
+	struct replica other = {0};
+	enum err rc = ERR_NOT_FOUND;
+
+	if (!slice_is_empty(permit->version))
+		rc = replica_newest(turn, internal, permit->item, &other);
+	json_decref(other.document);
+	if (rc == OK)
+		ending = ending_refused(REFUSED_OTHER_VERSION);
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+
+	return provision_end(turn, permit, internal, &ending);
+}
+
 enum err
 provision_provide(struct turn *turn, const struct permit *permit,
     struct internal_number internal)
@@ -320,16 +355,18 @@ provision_provide(struct turn *turn, const struct permit *permit,
 	struct buf sealed;
 	enum err rc;
 
+	if (slice_is_empty(permit->version))
+		rc = replica_newest(turn, internal, permit->item, &replica);
+	else
+		rc = replica_find(
+		    turn, internal, permit->item, permit->version, &replica);
+	if (rc == ERR_NOT_FOUND)
+		return end_without(turn, permit, internal);
 	buf_init(&sealed);
-	rc = replica_newest(turn, internal, permit->item, &replica);
 	ending.version = replica.version;
 	ending.put = replica.put;
 	if (rc == OK)
 		rc = seal(turn, permit, replica.document, &sealed);
-	else if (rc == ERR_NOT_FOUND) {
-		ending.outcome = "no-data";
-		rc = OK;
-	}
 	if (sealed.len > 0)
 		ending.sealed = buf_slice(&sealed);
 	if (rc == OK)

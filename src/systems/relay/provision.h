@@ -4,7 +4,8 @@
  *
  * The network has judged the question; we check that its permit is for a
  * person of ours, has not expired or been revoked and was not used before, and
- * answer from the newest replica, sealed for the inquirer; or wait for a
+ * answer from the newest replica, or from that of the version which the permit
+ * names, sealed for the inquirer; or wait for a
  * person's decision (hold.h).
  *
  * A permit ends here once, in one way, and the inquirer's relay and the
@@ -14,12 +15,14 @@
 #define BANGO_SYSTEMS_RELAY_PROVISION_H
 
 #include "host/system.h"
+#include "law/refusal.h"
 #include "number/internal_number.h"
 #include "number/linkage_code.h"
 
 /* permit.issued, taken apart; slices of the message. */
 struct permit {
 	struct slice permit, inquiry, item, affair, article, inquirer, unit;
+	struct slice version; /* of the item; empty: the newest */
 	struct linkage_code code;
 	struct instant requested, expires;
 	struct system_id answer_to;
@@ -35,6 +38,9 @@ struct ending {
 	struct slice version; /* of the contents that are provided */
 	struct instant put;   /* when the office had put them */
 };
+
+/* Of ours, for that reason. */
+struct ending ending_refused(enum refusal refusal);
 
 /*
  * permit.issued, from the network.  ERR_BUSY while the code has not arrived
@@ -52,7 +58,8 @@ provision_revoke(struct turn *turn, const struct message *message);
 /* The parts of permit.issued, borrowed from `body`.  ERR_INPUT. */
 MUST_USE enum err
 provision_read(const json_t *body, struct permit *ret, struct problem *problem);
-/* Answer from the newest replica, or say that there is none. */
+/* Answer from the replica of the version that was asked for, or the newest; or
+ * say that there is none. */
 MUST_USE enum err provision_provide(struct turn *turn,
     const struct permit *permit, struct internal_number internal);
 /* Write the record, answer the inquirer and report to the network. */

@@ -282,27 +282,24 @@ replica_put(struct turn *turn, const struct message *message)
 	return rc;
 }
 
-enum err
-replica_newest(struct turn *turn, struct internal_number internal,
-    struct slice item, struct replica *ret)
+/* Read the one row of a query and end it. */
+static enum err
+read_replica(
+    struct turn *turn, struct query *q, struct slice item, struct replica *ret)
 {
 	unsigned int form = 0;
 	json_t *contents;
-	struct query q;
 	enum err rc;
 
-	store_query(turn->store, RELAY_REPLICA_NEWEST, &q);
-	query_int(&q, "internal", internal.value);
-	query_text(&q, "item", item);
-	rc = query_step(&q);
+	rc = query_step(q);
 	if (rc == OK &&
-	    json_read(column_text(&q, "contents"), "the replica", &contents,
+	    json_read(column_text(q, "contents"), "the replica", &contents,
 		turn->problem))
 		rc = ERR_CORRUPT;
 	if (rc == OK) {
 		ret->version =
-		    arena_copy(turn->arena, column_text(&q, "version"));
-		ret->put.ms = column_int(&q, "put");
+		    arena_copy(turn->arena, column_text(q, "version"));
+		ret->put.ms = column_int(q, "put");
 		ret->document = json_object();
 		json_put_text(ret->document, "item", item);
 		json_put_text(ret->document, "version", ret->version);
@@ -311,9 +308,36 @@ replica_newest(struct turn *turn, struct internal_number internal,
 			json_put_int(ret->document, "form", form);
 		json_put(ret->document, "contents", contents);
 	}
-	query_done(&q);
+	query_done(q);
 
 	return rc;
+}
+
+enum err
+replica_newest(struct turn *turn, struct internal_number internal,
+    struct slice item, struct replica *ret)
+{
+	struct query q;
+
+	store_query(turn->store, RELAY_REPLICA_NEWEST, &q);
+	query_int(&q, "internal", internal.value);
+	query_text(&q, "item", item);
+
+	return read_replica(turn, &q, item, ret);
+}
+
+enum err
+replica_find(struct turn *turn, struct internal_number internal,
+    struct slice item, struct slice version, struct replica *ret)
+{
+	struct query q;
+
+	store_query(turn->store, RELAY_REPLICA_OF_VERSION, &q);
+	query_int(&q, "internal", internal.value);
+	query_text(&q, "item", item);
+	query_text(&q, "version", version);
+
+	return read_replica(turn, &q, item, ret);
 }
 
 /* --- Changes ------------------------------------------------------------- */

@@ -30,6 +30,11 @@ struct replica {
 MUST_USE enum err replica_newest(struct turn *turn,
     struct internal_number internal, struct slice item, struct replica *ret);
 
+/* The same, of one version. */
+MUST_USE enum err
+replica_find(struct turn *turn, struct internal_number internal,
+    struct slice item, struct slice version, struct replica *ret);
+
 /* Changes of a person's replicas, newest first, appended to `rows`. */
 MUST_USE enum err replica_changes(
     struct turn *turn, struct internal_number internal, json_t *rows);

@@ -234,3 +234,6 @@ CREATE INDEX mark_removed ON mark (at) WHERE removed = 1;
 -- order of time, so that what is loaded is appended.  And the deleted ones.
 CREATE INDEX replica_by_time ON replica (put);
 CREATE INDEX replica_deleted ON replica (contents) WHERE contents = '';
+-- migration 5: the version that was asked for
+-- '': the newest that the provider has.
+ALTER TABLE inquiry ADD COLUMN version TEXT NOT NULL DEFAULT '';

@@ -61,14 +61,23 @@ sealing_public_key(const struct turn *turn)
 }
 
 enum err
-sealing_open(const struct turn *turn, struct slice sealed, struct buf *ret)
+sealing_open(struct turn *turn, struct slice sealed, json_t **ret)
 {
 	const struct sealing_state *state = turn->state;
 	enum err rc = ERR_CRYPTO;
+	struct buf plain;
 	size_t i;
 
+	buf_init(&plain);
 	for (i = 0; rc == ERR_CRYPTO && i < state->n_keys; i++)
-		rc = jwe_open(state->keys[i], sealed, ret);
+		rc = jwe_open(state->keys[i], sealed, &plain);
+	if (rc == ERR_CRYPTO || rc == ERR_INPUT)
+		rc = problem_set(turn->problem, ERR_INPUT,
+		    "field sealed: not sealed for us, or altered");
+	if (rc == OK)
+		rc = json_read(
+		    buf_slice(&plain), "the answer", ret, turn->problem);
+	buf_done(&plain);
 
 	return rc;
 }

@@ -15,8 +15,9 @@ void sealing_stop(void *opaque);
 
 /* The public key that an answer shall be sealed for; new reference. */
 json_t *sealing_public_key(const struct turn *turn);
-/* Open an answer to us; appends to `ret`.  ERR_CRYPTO, ERR_INPUT. */
+/* Open an answer to us; *ret is a new reference.  ERR_INPUT if it was sealed
+ * for others, was altered, or is no JSON. */
 MUST_USE enum err
-sealing_open(const struct turn *turn, struct slice sealed, struct buf *ret);
+sealing_open(struct turn *turn, struct slice sealed, json_t **ret);
 
 #endif

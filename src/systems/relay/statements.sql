@@ -56,6 +56,12 @@ SELECT version, contents, put FROM replica
 WHERE internal = :internal AND item = :item AND contents <> ''
 ORDER BY version DESC LIMIT 1;
 
+-- REPLICA_OF_VERSION: one version of an item, unless it was deleted
+-- marks: personal
+SELECT version, contents, put FROM replica
+WHERE internal = :internal AND item = :item AND version = :version
+	AND contents <> '';
+
 -- REPLICA_CHANGE_ADD: who changed one, and how
 -- marks: personal
 INSERT INTO replica_change
@@ -145,15 +151,16 @@ DELETE FROM revocation WHERE at < :before;
 
 -- INQUIRY_ADD: a question of ours
 -- marks: personal
-INSERT INTO inquiry (inquiry, internal, affair, item, provider, unit,
-	requested, state, undisclosed_inquiry)
-VALUES (:inquiry, :internal, :affair, :item, :provider, :unit, :requested,
-	'asked', :undisclosed)
+INSERT INTO inquiry (inquiry, internal, affair, item, version, provider,
+	unit, requested, state, undisclosed_inquiry)
+VALUES (:inquiry, :internal, :affair, :item, :version, :provider, :unit,
+	:requested, 'asked', :undisclosed)
 ON CONFLICT (inquiry) DO NOTHING;
 
 -- INQUIRY_FIND: one of them
 -- marks: personal
-SELECT internal, affair, item, provider, permit, state, outcome, cancelled
+SELECT internal, affair, item, version, provider, permit, state, outcome,
+	cancelled
 FROM inquiry
 WHERE inquiry = :inquiry;
 

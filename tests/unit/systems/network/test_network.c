@@ -194,6 +194,54 @@ an_item_that_there_is_not_is_refused(void **state)
 }
 
 static void
+ask_version(struct simulation *sim, const char *item, const char *version)
+{
+	json_t *body = question(INQUIRY, asker_code, "106", item, "012041");
+
+	json_object_set_new(body, "version", json_string(version));
+	double_say(sim, ASKER, SELF, "inquiry.request", body);
+}
+
+static void
+a_version_that_there_cannot_be_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire_both(sim);
+	ask_version(sim, "local-tax", "26");
+	assert_refused("unknown-version", "番号法19条8号");
+	/* Asked again under its id, it is refused again. */
+	ask_version(sim, "local-tax", "26");
+	assert_refused("unknown-version", "番号法19条8号");
+	assert_int_equal(double_count("inquiry.refused"), 2);
+}
+
+static void
+an_item_is_looked_for_before_its_version(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire_both(sim);
+	ask_version(sim, "diary", "26");
+	assert_refused("unknown-item", "番号法19条8号");
+}
+
+static void
+a_permit_names_the_version_that_was_asked_for(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire_both(sim);
+	ask_version(sim, "local-tax", "2025");
+	assert_string_equal(double_text("permit.issued", "version"), "2025");
+	double_forget();
+	double_say(sim, ASKER, SELF, "inquiry.request",
+	    question("23232323232323232323232323232323", asker_code, "106",
+		"local-tax", "012041"));
+	assert_null(json_object_get(double_last("permit.issued"), "version"));
+}
+
+static void
 a_provider_that_is_not_connected_is_refused(void **state)
 {
 	static const char *const bad[] = {"011002", "jlis", "digital"};
@@ -594,6 +642,9 @@ main(void)
 	    TEST(an_allowed_inquiry_gives_the_provider_a_permit),
 	    TEST(a_code_of_somebody_else_is_refused),
 	    TEST(an_item_that_there_is_not_is_refused),
+	    TEST(a_version_that_there_cannot_be_is_refused),
+	    TEST(an_item_is_looked_for_before_its_version),
+	    TEST(a_permit_names_the_version_that_was_asked_for),
 	    TEST(a_provider_that_is_not_connected_is_refused),
 	    TEST(what_the_table_does_not_allow_is_refused),
 	    TEST(an_affair_that_the_table_lacks_is_refused),

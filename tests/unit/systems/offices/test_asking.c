@@ -100,6 +100,42 @@ an_inquiry_is_asked_once_and_its_answer_kept(void **state)
 }
 
 static void
+an_inquiry_may_name_a_version(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body = question("local-tax"), *reply;
+
+	json_object_set_new(body, "version", json_string("2025"));
+	post(sim, "/inquiries", json_deep_copy(body), 201);
+	assert_string_equal(double_text("inquiry.request", "version"), "2025");
+	post(sim, "/inquiries", json_deep_copy(body), 201);
+	assert_int_equal(double_count("inquiry.request"), 1);
+	/* Of another version it would be another question. */
+	post(sim, "/inquiries", question("local-tax"), 409);
+	reply =
+	    double_call(sim, SELF, HTTP_GET, "/inquiries/" INQUIRY, NULL, 200);
+	assert_string_equal(
+	    json_string_value(json_object_get(reply, "asked_version")), "2025");
+	assert_null(json_object_get(reply, "version"));
+	json_decref(reply);
+	json_decref(body);
+}
+
+static void
+without_a_version_none_is_named(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply;
+
+	post(sim, "/inquiries", question("local-tax"), 201);
+	assert_null(json_object_get(double_last("inquiry.request"), "version"));
+	reply =
+	    double_call(sim, SELF, HTTP_GET, "/inquiries/" INQUIRY, NULL, 200);
+	assert_null(json_object_get(reply, "asked_version"));
+	json_decref(reply);
+}
+
+static void
 a_cancelled_inquiry_receives_nothing(void **state)
 {
 	struct simulation *sim = *state;
@@ -199,6 +235,25 @@ a_malformed_row_asks_nothing_of_its_part(void **state)
 	    json_integer(0));
 	post(sim, "/inquiry-files/" BATCH, body, 400);
 	assert_int_equal(double_count("inquiry.request"), 0);
+}
+
+static void
+a_row_may_name_a_version(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body = part(1), *rows = json_object_get(body, "items");
+
+	json_array_append_new(json_array_get(rows, 0), json_string(""));
+	json_array_append_new(json_array_get(rows, 1), json_string("2025"));
+	post(sim, "/inquiry-files/" BATCH, body, 200);
+	assert_int_equal(double_count("inquiry.request"), 2);
+	assert_string_equal(double_text("inquiry.request", "version"), "2025");
+	body = part(3);
+	rows = json_object_get(body, "items");
+	json_array_append_new(json_array_get(rows, 0), json_string("2025"));
+	json_array_append_new(json_array_get(rows, 0), json_string("more"));
+	post(sim, "/inquiry-files/" BATCH, body, 400);
+	assert_int_equal(double_count("inquiry.request"), 2);
 }
 
 /* --- Searches ------------------------------------------------------------- */
@@ -459,11 +514,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(an_inquiry_is_asked_once_and_its_answer_kept),
+	    TEST(an_inquiry_may_name_a_version),
+	    TEST(without_a_version_none_is_named),
 	    TEST(a_cancelled_inquiry_receives_nothing),
 	    TEST(a_hold_shows_its_deadline),
 	    TEST(every_outcome_has_its_state),
 	    TEST(the_same_file_twice_asks_nothing_twice),
 	    TEST(a_malformed_row_asks_nothing_of_its_part),
+	    TEST(a_row_may_name_a_version),
 	    TEST(a_search_waits_for_what_was_found),
 	    TEST(a_csv_file_becomes_replicas),
 	    TEST(a_malformed_csv_file_changes_nothing),

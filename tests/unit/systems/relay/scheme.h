@@ -89,6 +89,16 @@ ask(struct simulation *sim)
 		"deceased_confirmed", 0));
 }
 
+static inline void
+ask_version(struct simulation *sim, const char *version)
+{
+	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
+		"internal_number", INT, "affair", "106", "item", "local-tax",
+		"version", version, "provider", "012041", "unit",
+		"児童手当係"));
+}
+
 /* An instant `ms` from now, in a buffer that the next call overwrites. */
 static const char *
 in(struct simulation *sim, int64_t ms)

@@ -49,6 +49,27 @@ decide(struct simulation *sim, const char *word, int want)
 	assert_int_equal(simulation_settle(sim, 60000), OK);
 }
 
+/* What is released is the version that the permit named. */
+static void
+a_hold_keeps_the_version_in_mind(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body;
+
+	acquire(sim);
+	put_replica(sim, "2025", "2026-11-21T08:00:00.000Z", 5);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	mark(sim, "", "hold");
+	ask_version(sim, "2025");
+	permit(sim);
+	body = issued(sim);
+	json_object_set_new(body, "version", json_string("2025"));
+	issue(sim, body);
+	assert_int_equal(double_count("inquiry.answered"), 0);
+	decide(sim, "release", 200);
+	assert_int_equal(received_income(), 5);
+}
+
 /* The newest record of a side, as text of a key; owned by `*ret_reply`. */
 static const char *
 record_text(struct simulation *sim, const char *system, const char *internal,
@@ -600,6 +621,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(a_hold_keeps_the_version_in_mind),
 	    TEST(a_held_person_is_not_answered_and_the_inquirer_is_told),
 	    TEST(a_released_answer_is_provided),
 	    TEST(a_refused_one_says_so_with_its_article_and_not_why),

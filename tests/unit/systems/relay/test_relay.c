@@ -273,6 +273,64 @@ a_replica_that_the_catalogue_does_not_know_is_refused(void **state)
 	assert_int_equal(double_progress(sim, OTHER, "replicas"), 0);
 }
 
+/* A question about a version, up to its answer. */
+static void
+exchange_version(struct simulation *sim, const char *version)
+{
+	json_t *body;
+
+	ask_version(sim, version);
+	assert_string_equal(double_text("inquiry.request", "version"), version);
+	permit(sim);
+	body = issued(sim);
+	json_object_set_new(body, "version", json_string(version));
+	issue(sim, body);
+}
+
+static void
+the_version_that_was_asked_for_is_provided(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	put_replica(sim, "2025", "2026-11-21T08:00:00.000Z", 5);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	exchange_version(sim, "2025");
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "provided");
+	assert_string_equal(double_text("inquiry.answered", "version"), "2025");
+	assert_int_equal(received_income(), 5);
+}
+
+static void
+who_holds_another_version_alone_says_so(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	exchange_version(sim, "2025");
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "refused");
+	assert_string_equal(
+	    double_text("inquiry.answered", "reason"), "other-version");
+	assert_string_equal(
+	    double_text("inquiry.answered", "article"), "番号法22条1項");
+	assert_string_equal(
+	    double_text("provision.report", "reason"), "other-version");
+}
+
+static void
+who_holds_nothing_of_it_has_no_data(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	exchange_version(sim, "2025");
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "no-data");
+}
+
 static void
 an_answer_says_its_version_and_form(void **state)
 {
@@ -591,6 +649,30 @@ sealed_answer(const char *plain)
 	return body;
 }
 
+/* An answer of another version than was asked for is none. */
+static void
+another_version_than_was_asked_for_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_code(sim, SELF, AN, LC);
+	ask_version(sim, "2025");
+	permit(sim);
+	double_say(sim, OTHER, SELF, "answer.sealed",
+	    sealed_answer("{\"item\":\"local-tax\",\"version\":\"2026\","
+			  "\"contents\":{\"income\":8}}"));
+	double_say(sim, OTHER, SELF, "answer.sealed",
+	    sealed_answer(
+		"{\"item\":\"local-tax\",\"contents\":{\"income\":8}}"));
+	assert_int_equal(double_refused(sim, OTHER), 2);
+	assert_int_equal(double_count("inquiry.answered"), 0);
+	double_say(sim, OTHER, SELF, "answer.sealed",
+	    sealed_answer("{\"item\":\"local-tax\",\"version\":\"2025\","
+			  "\"contents\":{\"income\":9}}"));
+	assert_int_equal(received_income(), 9);
+}
+
 static void
 answers_that_we_did_not_ask_for_are_refused(void **state)
 {
@@ -672,6 +754,9 @@ main(void)
 	    TEST(a_changed_replica_is_what_is_provided),
 	    TEST(a_malformed_replica_is_refused),
 	    TEST(a_replica_that_the_catalogue_does_not_know_is_refused),
+	    TEST(the_version_that_was_asked_for_is_provided),
+	    TEST(who_holds_another_version_alone_says_so),
+	    TEST(who_holds_nothing_of_it_has_no_data),
 	    TEST(an_answer_says_its_version_and_form),
 	    TEST(without_a_replica_the_answer_is_no_data),
 	    TEST(without_a_code_nothing_leaves),
@@ -687,6 +772,7 @@ main(void)
 	    TEST(a_permit_for_an_unknown_code_is_refused_in_the_end),
 	    TEST(records_name_both_sides),
 	    TEST(records_end_after_seven_years),
+	    TEST_OTHER(another_version_than_was_asked_for_is_refused),
 	    TEST_OTHER(answers_that_we_did_not_ask_for_are_refused),
 	    TEST_OTHER(an_answer_to_a_refused_inquiry_is_refused),
 	    TEST_OTHER(a_question_with_a_missing_field_is_refused),
