@@ -11,6 +11,7 @@
 #define CONNECTIONS 60 /* of the 64 that a server grants one client */
 #define TICK_US 1000
 #define CALL_MS 60000
+#define WAIT_S 30
 #define ANSWER_MAX (64u << 10)
 
 struct load {
@@ -34,7 +35,7 @@ struct inquiry {
 };
 
 json_t *
-load_inquiry(const struct prepared *p, int number)
+load_inquiry(const struct prepared *p, int number, int wait)
 {
 	struct random random = random_system();
 	char id[33], bn[PREPARED_NUMBER_MAX];
@@ -50,6 +51,7 @@ load_inquiry(const struct prepared *p, int number)
 	json_put_text(body, "provider", SLICE("012041"));
 	json_put_text(body, "unit", SLICE("bench"));
 	json_put_text(body, "clerk", SLICE("bench"));
+	json_put_int(body, "wait", wait);
 
 	return body;
 }
@@ -83,7 +85,8 @@ on_answer(void *state, const struct http_answer *answer)
 	json_t *body = NULL;
 	const char *text = NULL;
 
-	if (answer->err == OK && answer->status == 200 &&
+	if (answer->err == OK &&
+	    (answer->status == 200 || answer->status == 201) &&
 	    json_read(answer->body, "the answer", &body, &problem) == OK)
 		text = json_string_value(json_object_get(body, "state"));
 	if (text != NULL && strcmp(text, "received") == 0)
@@ -110,17 +113,6 @@ ask_for_answer(struct inquiry *i)
 }
 
 static void
-on_asked(void *state, const struct http_answer *answer)
-{
-	struct inquiry *i = state;
-
-	if (answer->err || answer->status != 201)
-		give_up(i->load, "an inquiry", answer);
-	else
-		ask_for_answer(i);
-}
-
-static void
 post(struct inquiry *i)
 {
 	char url[80];
@@ -129,7 +121,7 @@ post(struct inquiry *i)
 	    .content_type = "application/json",
 	    .timeout_ms = CALL_MS,
 	    .answer_bytes = ANSWER_MAX};
-	json_t *body = load_inquiry(i->load->p, i->number);
+	json_t *body = load_inquiry(i->load->p, i->number, WAIT_S);
 	struct buf text;
 
 	buf_init(&text);
@@ -137,7 +129,7 @@ post(struct inquiry *i)
 	json_decref(body);
 	call.body = buf_slice(&text);
 	snprintf(url, sizeof(url), "%s/inquiries", i->load->base_url);
-	http_client_send(i->load->client, &call, on_asked, i);
+	http_client_send(i->load->client, &call, on_answer, i);
 	buf_done(&text);
 }
 

@@ -15,8 +15,9 @@ struct load_result {
 	int at_once;            /* most without an answer at a time */
 };
 
-/* An inquiry of a number of its own, as Shinjuku's office asks it. */
-json_t *load_inquiry(const struct prepared *p, int number);
+/* An inquiry of a number of its own, as Shinjuku's office asks it, who waits so
+ * many seconds for the answer. */
+json_t *load_inquiry(const struct prepared *p, int number, int wait);
 
 /* `rate` inquiries a second for some seconds, numbered from `first` on. */
 MUST_USE enum err load_run(const struct prepared *p, double rate, int seconds,

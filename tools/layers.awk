@@ -40,7 +40,7 @@ BEGIN {
 	owner("^openssl/", "^src/(crypto|pki)/|^src/wire/tls(_internal)?[.]")
 	owner("^argon2[.]h", "^src/crypto/")
 	owner("^(sqlite3|libpq)", "^src/store/")
-	owner("^event2/", "^src/wire/|^src/host/(live|courier)[.]c$")
+	owner("^event2/", "^src/wire/|^src/host/(live|live_signals|courier)[.]c$")
 	owner("^curl/", "^src/wire/")
 	owner("^jansson[.]h", "^src/base/json[.]h$")
 	owner("^ini[.]h", "^src/main/")

@@ -14,12 +14,14 @@
 #define BACK_OFF_MAX_MS 30000
 
 /*
- * Answers that may wait for the next batch of turns, and how long until there
- * is one for their sake alone.  Nobody waits for a receipt to be settled, but
- * a batch is a flush of the disk.
+ * Nobody waits for a receipt to be settled, and a batch is a flush of the
+ * disk.  So a batch that there is anyway settles what came up to SETTLE_MS
+ * before or earlier; after some more time, or with so many receipts of one
+ * peer, there is one for their sake.
  */
-#define RECEIPTS_MAX 4
+#define RECEIPTS_MAX 16
 #define SETTLE_MS 20
+#define SETTLE_LATEST_MS 100
 
 /*
  * The way to one peer, by its index in the directory.  The next batch is
@@ -44,6 +46,7 @@ struct courier {
 	size_t n_ways;
 	struct event *again;
 	struct event *settle;
+	bool due; /* the next batch settles */
 };
 
 static void
@@ -57,11 +60,17 @@ on_again(evutil_socket_t fd, short what, void *state)
 static void
 on_settle(evutil_socket_t fd, short what, void *state)
 {
+	struct timeval latest = {.tv_usec = SETTLE_LATEST_MS * 1000};
 	struct courier *c = state;
 
 	(void)fd;
 	(void)what;
-	live_wake(c->live);
+	if (c->due) {
+		live_wake(c->live);
+		return;
+	}
+	c->due = true;
+	event_add(c->settle, &latest);
 }
 
 enum err
@@ -153,9 +162,10 @@ on_answer(void *state, const struct http_answer *answer)
 	}
 	buf_init(&w->receipts[w->n_receipts]);
 	buf_add(&w->receipts[w->n_receipts++], answer->body);
-	if (w->n_receipts == RECEIPTS_MAX)
+	if (w->n_receipts == RECEIPTS_MAX) {
+		w->courier->due = true;
 		live_wake(w->courier->live);
-	else if (!evtimer_pending(w->courier->settle, NULL))
+	} else if (!evtimer_pending(w->courier->settle, NULL))
 		event_add(w->courier->settle, &soon);
 	courier_kick(w->courier);
 }
@@ -241,7 +251,8 @@ courier_settle(struct courier *c)
 	size_t i;
 	int k;
 
-	event_del(c->settle);
+	if (!c->due)
+		return;
 	for (i = 0; i < c->n_ways; i++) {
 		w = &c->ways[i];
 		for (k = 0; k < w->n_receipts; k++) {
@@ -257,11 +268,15 @@ courier_settled(struct courier *c)
 {
 	size_t i;
 
+	if (!c->due)
+		return;
 	for (i = 0; i < c->n_ways; i++) {
 		if (c->ways[i].n_receipts > 0)
 			c->ways[i].back_off_ms = 0;
 		drop_receipts(&c->ways[i]);
 	}
+	c->due = false;
+	event_del(c->settle);
 }
 
 void
@@ -269,10 +284,14 @@ courier_forget(struct courier *c)
 {
 	size_t i;
 
+	if (!c->due)
+		return;
 	for (i = 0; i < c->n_ways; i++) {
 		if (c->ways[i].n_receipts > 0)
 			back_off(
 			    &c->ways[i], "our own database did not commit");
 		drop_receipts(&c->ways[i]);
 	}
+	c->due = false;
+	event_del(c->settle);
 }

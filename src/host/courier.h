@@ -3,8 +3,8 @@
  *
  * One batch is under way for each peer; a peer that is silent holds up only
  * what is for itself, and is tried again after 50 ms, doubling to 30 s.  An
- * answer waits for the next batch of turns, which settles it; a few of them, or
- * some milliseconds, make one for their sake.
+ * answer is settled in a batch of turns that there is anyway, a little later;
+ * many of them, or a longer time, make one for their sake.
  */
 #ifndef BANGO_HOST_COURIER_H
 #define BANGO_HOST_COURIER_H
@@ -22,7 +22,7 @@ void courier_free(struct courier *courier);
 bool courier_knows_all(const struct courier *courier);
 /* Post what is due to whom nothing is under way. */
 void courier_kick(struct courier *courier);
-/* Within a batch: apply the receipts that have come. */
+/* Within a batch: apply the receipts that have come, if it is time. */
 void courier_settle(struct courier *courier);
 /* After its commit: they are settled; after a failure: ask again. */
 void courier_settled(struct courier *courier);

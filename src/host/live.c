@@ -1,20 +1,16 @@
 #include "host/live.h"
 
 #include <event2/event.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "host/courier.h"
 #include "host/live_internal.h"
 #include "wire/http_server.h"
 #include "wire/receipt.h"
 
-#define CRL_MAX (4u << 20)
 /*
  * Priorities of the loop.  libevent gives sockets and clocks the middle one;
  * a batch begins when no byte can be moved: what is ready together is worked
@@ -28,6 +24,13 @@
 /* What a batch has not begun after this time is for the next one, so that
  * those who came meanwhile are answered in between. */
 #define BATCH_MS 50
+/*
+ * While some clients wait for other systems, their requests are let in
+ * together, so often at most.  What was let in together goes its way in the
+ * same batches, and each batch is a flush, a signature and a call everywhere.
+ */
+#define GATHER_MS 8
+#define GATHER_PARKED 3
 /* Requests that may wait for a batch; each holds a connection too. */
 #define READY_MAX 512
 /* Lines of the log in a second about those who were turned away. */
@@ -65,6 +68,13 @@ live_wake(struct live *live)
 	event_active(live->batch_event, EV_TIMEOUT, 0);
 	if (!evtimer_pending(live->latest_event, NULL))
 		event_add(live->latest_event, &latest);
+}
+
+static bool
+is_envelopes(const struct http_request *r)
+{
+	return r->method == HTTP_POST &&
+	    slice_equal_string(r->path, "/envelopes");
 }
 
 static void
@@ -106,6 +116,43 @@ make_ready(struct live *live, struct work *w)
 	work_free(w);
 }
 
+/* Those who were gathered are ready. */
+static void
+release(struct live *live)
+{
+	struct work *list = ready_take(&live->gathering), *w;
+
+	live->released = monotonic_ms();
+	event_del(live->gather_event);
+	while ((w = list) != NULL) {
+		list = w->next;
+		make_ready(live, w);
+	}
+}
+
+static void
+on_gathered(evutil_socket_t fd, short what, void *state)
+{
+	(void)fd;
+	(void)what;
+	release(state);
+}
+
+/* Where others wait already, who comes waits a moment for company. */
+static void
+gather(struct live *live, struct work *w)
+{
+	int64_t ms = live->released + GATHER_MS - monotonic_ms();
+	struct timeval tv = {.tv_usec = ms * 1000};
+
+	ready_add(&live->gathering, w);
+	if (ms <= 0 || live->n_parked < GATHER_PARKED ||
+	    live->gathering.n == READY_MAX)
+		release(live);
+	else if (!evtimer_pending(live->gather_event, NULL))
+		event_add(live->gather_event, &tv);
+}
+
 static void
 on_request(void *state, struct http_request *request)
 {
@@ -116,19 +163,36 @@ on_request(void *state, struct http_request *request)
 	w->request = request;
 	buf_init(&w->reply.body);
 	buf_init(&w->receipt);
-	make_ready(live, w);
+	if (is_envelopes(request))
+		make_ready(live, w);
+	else
+		gather(live, w);
 }
 
 static void
-list_drop(struct work **list, const struct http_request *request)
+drop_parked(struct live *live, const struct http_request *request)
 {
-	struct work *w;
+	struct work **at, *w;
 
-	for (; (w = *list) != NULL; list = &w->next) {
+	for (at = &live->parked; (w = *at) != NULL; at = &w->next) {
 		if (w->request == request) {
-			*list = w->next;
+			*at = w->next;
+			live->n_parked--;
 			work_free(w);
 			return;
+		}
+	}
+}
+
+/* The request dies with its connection, so what waits for the batch is not
+ * applied: nobody was told that it was. */
+static void
+mark_gone(struct work *list, const struct http_request *request)
+{
+	for (; list != NULL; list = list->next) {
+		if (list->request == request) {
+			list->gone = true;
+			list->request = NULL;
 		}
 	}
 }
@@ -137,17 +201,10 @@ static void
 on_gone(void *state, struct http_request *request)
 {
 	struct live *live = state;
-	struct work *w;
 
-	list_drop(&live->parked, request);
-	/* The request dies with its connection, so what waits for the batch
-	 * is not applied: nobody was told that it was. */
-	for (w = live->ready.first; w != NULL; w = w->next) {
-		if (w->request == request) {
-			w->gone = true;
-			w->request = NULL;
-		}
-	}
+	drop_parked(live, request);
+	mark_gone(live->ready.first, request);
+	mark_gone(live->gathering.first, request);
 }
 
 /* A flood must not fill the log. */
@@ -173,13 +230,6 @@ on_refused(void *state, struct slice remote, const char *what)
 }
 
 /* --- One batch ----------------------------------------------------------- */
-
-static bool
-is_envelopes(const struct http_request *r)
-{
-	return r->method == HTTP_POST &&
-	    slice_equal_string(r->path, "/envelopes");
-}
 
 static void
 answer_problem(struct work *w, const struct problem *problem)
@@ -284,6 +334,7 @@ park(struct live *live, struct work *w)
 		event_add(w->expiry, &tv);
 	}
 	list_add(&live->parked, w);
+	live->n_parked++;
 }
 
 /* After the commit: replies leave, or wait for their key. */
@@ -332,6 +383,7 @@ live_resume(struct live *live, struct work *w)
 	if (*at == NULL)
 		return;
 	*at = w->next;
+	live->n_parked--;
 	make_ready(live, w);
 }
 
@@ -412,6 +464,7 @@ join(void *state, const char *key)
 	while ((w = *at) != NULL) {
 		if (strcmp(w->reply.wait_key, key) == 0) {
 			*at = w->next;
+			batch->live->n_parked--;
 			list_add(&batch->list, w);
 		} else
 			at = &w->next;
@@ -456,12 +509,10 @@ note_surroundings(const struct live *live)
 	struct surroundings around = {
 	    .connections = http_server_connections(live->server),
 	    .turned_away = live->turned_away,
+	    .parked = live->n_parked,
 	    .directory_late = live->directory_late,
 	    .revocations_until = tls_revocations_until(live->options->tls)};
-	const struct work *w;
 
-	for (w = live->parked; w != NULL; w = w->next)
-		around.parked++;
 	node_note_surroundings(live->options->node, &around);
 }
 
@@ -574,120 +625,6 @@ on_timer(evutil_socket_t fd, short what, void *state)
 /* --- Beginning and end --------------------------------------------------- */
 
 static enum err
-read_crl(struct live *live, struct problem *problem)
-{
-	struct buf crl;
-	enum err rc;
-
-	buf_init(&crl);
-	rc = file_read(live->options->crl_path, CRL_MAX, &crl, problem);
-	if (rc == OK)
-		rc = tls_set_crl(live->options->tls, buf_slice(&crl), problem);
-	buf_done(&crl);
-
-	return rc;
-}
-
-/* What cannot be read stays as it was, and we say since when. */
-static enum err
-read_directory(struct live *live, struct problem *problem)
-{
-	const struct clock *clock = &live->options->clock;
-	enum err rc;
-
-	rc = live->options->reload(live->options->state, problem);
-	if (rc == OK)
-		live->directory_late.ms = 0;
-	else if (live->directory_late.ms == 0)
-		live->directory_late = clock->now(clock->state);
-
-	return rc;
-}
-
-static void
-note_reading(const struct live *live, const char *what, enum err rc,
-    const struct problem *problem)
-{
-	if (rc)
-		live_log(live, "%s not read again: %s", what, problem->text);
-	else
-		live_log(live, "%s read again", what);
-}
-
-/* Revocations and the directory may have changed. */
-static void
-read_again(struct live *live)
-{
-	struct problem problem = {0};
-
-	if (live->options->crl_path != NULL)
-		note_reading(
-		    live, "revocations", read_crl(live, &problem), &problem);
-	problem_clear(&problem);
-	if (live->options->reload != NULL)
-		note_reading(live, "directory", read_directory(live, &problem),
-		    &problem);
-	if (!courier_knows_all(live->courier))
-		live_log(live, "new systems are spoken to after a restart");
-}
-
-static void
-on_drained(evutil_socket_t fd, short what, void *state)
-{
-	struct live *live = state;
-
-	(void)fd;
-	(void)what;
-	event_base_loopbreak(live->base);
-}
-
-/* Stop taking work; give what is under way a moment. */
-static void
-terminate(struct live *live)
-{
-	struct timeval soon = {.tv_usec = 100 * 1000};
-
-	http_server_drain(live->server);
-	event_base_once(live->base, -1, EV_TIMEOUT, on_drained, live, &soon);
-}
-
-static void
-on_signal(evutil_socket_t fd, short what, void *state)
-{
-	struct signalfd_siginfo info;
-
-	(void)what;
-	if (read(fd, &info, sizeof(info)) != sizeof(info))
-		return;
-	if (info.ssi_signo == SIGHUP)
-		read_again(state);
-	else
-		terminate(state);
-}
-
-/* From the kernel: libevent's own way loses a signal if its pipe fails. */
-static enum err
-catch_signals(struct live *live)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	live->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (live->signal_fd < 0)
-		return ERR_INTERNAL;
-	live->signal_event = event_new(
-	    live->base, live->signal_fd, EV_READ | EV_PERSIST, on_signal, live);
-	event_add(live->signal_event, NULL);
-	signal(SIGPIPE, SIG_IGN);
-
-	return OK;
-}
-
-static enum err
 arm_events(struct live *live)
 {
 	live->base = event_base_new();
@@ -697,10 +634,11 @@ arm_events(struct live *live)
 	live->batch_event = event_new(live->base, -1, 0, run_batch, live);
 	live->latest_event = evtimer_new(live->base, run_batch, live);
 	live->timer_event = event_new(live->base, -1, 0, on_timer, live);
+	live->gather_event = evtimer_new(live->base, on_gathered, live);
 	event_priority_set(live->batch_event, PRIORITY_BATCH);
 	event_priority_set(live->latest_event, PRIORITY_LATEST);
 
-	return catch_signals(live);
+	return live_catch_signals(live);
 }
 
 static void
@@ -714,7 +652,8 @@ live_done(struct live *live)
 		live->parked = w->next;
 		work_free(w);
 	}
-	while ((w = ready_take_last(&live->ready)) != NULL)
+	while ((w = ready_take_last(&live->ready)) != NULL ||
+	    (w = ready_take_last(&live->gathering)) != NULL)
 		work_free(w);
 	if (live->latest_event != NULL)
 		event_free(live->latest_event);
@@ -722,6 +661,8 @@ live_done(struct live *live)
 		event_free(live->batch_event);
 	if (live->timer_event != NULL)
 		event_free(live->timer_event);
+	if (live->gather_event != NULL)
+		event_free(live->gather_event);
 	if (live->signal_event != NULL)
 		event_free(live->signal_event);
 	if (live->signal_fd >= 0)

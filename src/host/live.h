@@ -7,7 +7,8 @@
  * Replies leave after the commit.  A batch is bounded in time, and requests
  * come in turns between the peers, so that a peer that asks much makes itself
  * wait and not the others; more requests than can be answered soon are
- * answered 503 with Retry-After.  The courier posts outgoing envelopes,
+ * answered 503 with Retry-After.  While clients wait for other systems, more
+ * of them are let in together (docs/decisions/0023).  The courier posts outgoing envelopes,
  * one batch under way for each peer, with back-off from 50 ms to 30 s.
  */
 #ifndef BANGO_HOST_LIVE_H

@@ -31,10 +31,14 @@ struct live {
 	struct event *batch_event;
 	struct event *latest_event; /* of the batch that is due */
 	struct event *timer_event;
+	struct event *gather_event;
 	struct event *signal_event;
 	int signal_fd;
-	struct ready ready;            /* for the next batch */
-	struct work *parked;           /* waiting for a key */
+	struct ready gathering; /* they will be ready together */
+	int64_t released;       /* when the last of them were */
+	struct ready ready;     /* for the next batch */
+	struct work *parked;    /* waiting for a key */
+	int n_parked;
 	enum err last;                 /* how the last batch ended */
 	struct instant directory_late; /* since when; 0: it is not */
 	/* Whom the server turned away, and what of it is in the log. */
@@ -45,6 +49,8 @@ struct live {
 void live_log(const struct live *live, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Run a batch as soon as no more bytes are ready. */
 void live_wake(struct live *live);
+/* ERR_INTERNAL if the kernel lends no descriptor for them. */
+MUST_USE enum err live_catch_signals(struct live *live);
 /* A parked request is ready again. */
 void live_resume(struct live *live, struct work *work);
 

@@ -468,11 +468,13 @@ node_commit(struct node *node, struct problem *problem)
 		node->last_write = rc;
 	if (rc == OK || bug_is(BUG_COMMIT_UNCHECKED))
 		return OK;
-	/* What the timers did is undone. */
+	/* What the timers did is undone, and what was settled is not. */
 	for (i = 0; i < node->n_timers; i++) {
 		if (node->timers[i].ran)
 			run_soon(node, &node->timers[i]);
 	}
+	for (i = 0; i < node->directory->n_peers; i++)
+		node->directory->peers[i].due.ms = 1;
 	counts_forget(&node->counts);
 	buf_clear(&node->wakes);
 	*problem = *store_problem(node->store);

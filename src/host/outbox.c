@@ -12,6 +12,8 @@
 
 #define POSTPONE_FIRST_MS 100
 #define POSTPONE_MAX_MS 30000
+/* How long a message may wait for another one to the same system. */
+#define LEISURE_MS 20
 
 /* Between organisations, evidence of an exchange is kept. */
 static void
@@ -29,9 +31,17 @@ put_exchange(struct turn *turn, const struct system_id *to, struct query *q)
 	query_int(q, "entry", turn->entry);
 }
 
-enum err
-turn_send_text(struct turn *turn, const struct system_id *to, const char *type,
-    struct slice body)
+/* Ask the outbox again at this time, or when it was to be asked before. */
+static void
+set_due(struct peer_entry *peer, int64_t ms)
+{
+	if (peer->due.ms == 0 || peer->due.ms > ms)
+		peer->due.ms = ms;
+}
+
+static enum err
+leave(struct turn *turn, const struct system_id *to, const char *type,
+    struct slice body, int64_t due_ms)
 {
 	struct node *node = turn->node;
 	struct envelope e = {.type = slice_of(type), .body_text = body};
@@ -73,8 +83,31 @@ turn_send_text(struct turn *turn, const struct system_id *to, const char *type,
 	put_exchange(turn, to, &q);
 	rc = query_run(&q);
 	if (rc == OK)
-		peer->due.ms = 1;
+		set_due(peer, due_ms);
 out:
+	buf_done(&text);
+
+	return rc;
+}
+
+enum err
+turn_send_text(struct turn *turn, const struct system_id *to, const char *type,
+    struct slice body)
+{
+	return leave(turn, to, type, body, 1);
+}
+
+static enum err
+leave_json(struct turn *turn, const struct system_id *to, const char *type,
+    json_t *body, int64_t due_ms)
+{
+	struct buf text;
+	enum err rc;
+
+	buf_init(&text);
+	json_write(body, &text);
+	json_decref(body);
+	rc = leave(turn, to, type, buf_slice(&text), due_ms);
 	buf_done(&text);
 
 	return rc;
@@ -84,16 +117,14 @@ enum err
 turn_send(struct turn *turn, const struct system_id *to, const char *type,
     json_t *body)
 {
-	struct buf text;
-	enum err rc;
+	return leave_json(turn, to, type, body, 1);
+}
 
-	buf_init(&text);
-	json_write(body, &text);
-	json_decref(body);
-	rc = turn_send_text(turn, to, type, buf_slice(&text));
-	buf_done(&text);
-
-	return rc;
+enum err
+turn_send_at_leisure(struct turn *turn, const struct system_id *to,
+    const char *type, json_t *body)
+{
+	return leave_json(turn, to, type, body, turn->now.ms + LEISURE_MS);
 }
 
 /* What is put together for a posting. */
@@ -101,6 +132,7 @@ struct bundle {
 	struct buf lines; /* LF and the envelope, for each */
 	struct digest digests[ENVELOPE_BATCH_MAX];
 	size_t n;
+	bool is_all; /* nothing else is in the outbox */
 };
 
 /* Add the rows that are due. */
@@ -109,11 +141,15 @@ collect(struct query *q, struct instant now, struct posting *p,
     struct bundle *bundle)
 {
 	struct slice envelope, digest;
+	int n_later = 0;
 	enum err rc;
 
+	bundle->is_all = false;
 	while ((rc = query_step(q)) == OK) {
-		if (column_int(q, "not_before") > now.ms)
+		if (column_int(q, "not_before") > now.ms) {
+			n_later++;
 			continue;
+		}
 		envelope = column_text(q, "envelope");
 		digest = column_blob(q, "digest");
 		if (digest.len != sizeof(bundle->digests[0].bytes))
@@ -128,7 +164,11 @@ collect(struct query *q, struct instant now, struct posting *p,
 		p->last = column_int(q, "seq");
 	}
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	bundle->is_all = n_later == 0 && bundle->n < ENVELOPE_BATCH_MAX;
+
+	return OK;
 }
 
 /* The waybill, and what it names. */
@@ -188,7 +228,7 @@ next_due(struct node *node, struct peer_entry *peer)
 
 /* ERR_NOT_FOUND if nothing is due. */
 static enum err
-pack(struct node *node, const struct peer_entry *peer, struct instant now,
+pack(struct node *node, struct peer_entry *peer, struct instant now,
     struct posting *posting)
 {
 	struct bundle bundle = {.n = 0};
@@ -206,6 +246,8 @@ pack(struct node *node, const struct peer_entry *peer, struct instant now,
 		rc = ERR_NOT_FOUND;
 	if (rc == OK)
 		rc = sign_for(node, peer, now, &bundle, &posting->batch);
+	if (rc == OK)
+		peer->due.ms = bundle.is_all ? now.ms + LEISURE_MS : 1;
 	if (rc == OK && bug_is(BUG_POSTED_IS_DELIVERED))
 		rc = forget_posted(node, posting->last);
 	buf_done(&bundle.lines);
@@ -340,7 +382,7 @@ keep_receipt(struct node *node, const struct peer_entry *peer,
 }
 
 static enum err
-apply_receipt(struct turn *turn, const struct peer_entry *peer,
+apply_receipt(struct turn *turn, struct peer_entry *peer,
     const struct receipt *receipt, struct slice text)
 {
 	struct node *node = turn->node;
@@ -361,9 +403,10 @@ apply_receipt(struct turn *turn, const struct peer_entry *peer,
 		if (rc)
 			break;
 		if (receipt->lines[i].outcome == RECEIPT_LATER &&
-		    !bug_is(BUG_LATER_IS_DONE))
+		    !bug_is(BUG_LATER_IS_DONE)) {
 			rc = postpone(node, &row);
-		else
+			peer->due.ms = 1;
+		} else
 			rc = settle_row(
 			    turn, peer, &receipt->lines[i], &row, seq);
 		is_evidence = is_evidence || row.is_evidence;
@@ -421,7 +464,7 @@ node_settle(struct node *node, size_t peer_index, struct slice text,
 	if (rc == OK)
 		rc = apply_receipt(&turn, peer, &receipt, text);
 	rc = turn_close(&turn, rc);
-	if (rc == OK)
+	if (rc)
 		peer->due.ms = 1;
 
 	return rc;

@@ -79,6 +79,35 @@ grep -q '^4,.*"refused","unknown-version","番号法19条8号' answers.csv ||
 grep -q "^5,.*\"received\".*,\"$year\"\$" answers.csv ||
     fail "without a version the newest is not received"
 
+# --- Clerks at once, who wait for their answers in the request that asks ---------
+
+url=$(jq -r '.systems[] | select(.id == "131041/offices") | .url' \
+    nation/directory.json)
+clerks=12 n=0 pids=
+while [ "$n" -lt "$clerks" ]; do
+	n=$((n + 1))
+	id=$(printf '%032d' "$n")
+	curl -sS --fail --cacert nation/ca/ca.pem --cert nation/operator/cert.pem \
+	    --key nation/operator/key.pem --output "clerk.$n" \
+	    --json "{\"inquiry\":\"$id\",\"business_number\":\"$father\",
+		\"affair\":\"106\",\"item\":\"local-tax\",
+		\"provider\":\"012041\",\"unit\":\"tax\",
+		\"clerk\":\"clerk $n\",\"wait\":30}" "$url/inquiries" &
+	pids="$pids $!"
+done
+for pid in $pids; do
+	wait "$pid" || fail "a clerk is not answered"
+done
+while [ "$n" -gt 0 ]; do
+	id=$(printf '%032d' "$n")
+	grep -q "\"inquiry\":\"$id\"" "clerk.$n" &&
+	    grep -q "\"clerk\":\"clerk $n\"" "clerk.$n" &&
+	    grep -q '"state":"received"' "clerk.$n" &&
+	    grep -q municipal_tax "clerk.$n" ||
+	    fail "clerk $n has another answer: $(cat "clerk.$n")"
+	n=$((n - 1))
+done
+
 # --- What does not fit -----------------------------------------------------------
 
 run 2 inquire nation 131041

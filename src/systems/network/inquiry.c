@@ -297,7 +297,8 @@ send_permitted(struct turn *turn, const struct message *message,
 	json_put_text(body, "article", record->article);
 	json_put_text(body, "expires", slice_of(expires));
 
-	return turn_send(turn, &message->from, "inquiry.permitted", body);
+	return turn_send_at_leisure(
+	    turn, &message->from, "inquiry.permitted", body);
 }
 
 /* The permit: what the provider is told (令85 41条). */

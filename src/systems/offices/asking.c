@@ -417,12 +417,21 @@ asking_route_post(
 	    .clerk = input_text(in, "clerk"),
 	    .undisclosed = input_bool(in, "undisclosed"),
 	    .deceased_confirmed = input_bool(in, "deceased_confirmed")};
+	int64_t wait = input_int(in, "wait");
+	struct held held;
 	bool is_new;
 	enum err rc;
 
 	rc = ask(turn, &question, &is_new);
+	if (rc == OK)
+		rc = find(turn, question.inquiry, &held);
 	if (rc)
 		return rc;
+	if (slice_equal_string(held.state, "waiting") && wait > 0 &&
+	    !input_waited(in)) {
+		reply_wait(reply, wake_key(turn, question.inquiry), (int)wait);
+		return OK;
+	}
 
 	return reply_inquiry(turn, question.inquiry, 201, reply);
 }

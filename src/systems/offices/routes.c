@@ -377,6 +377,8 @@ static const struct field inquiry_fields[] = {
 	"the person shall not see that it was asked (番号法23条2項1号)"},
     {"deceased_confirmed", FIELD_BOOL, 0, false,
 	"the clerk knows that the person has died"},
+    {"wait", FIELD_INT, WAIT_MAX, false,
+	"seconds to wait for the answer, in the same request"},
     {0},
 };
 

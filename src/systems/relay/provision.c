@@ -230,7 +230,7 @@ send_report(struct turn *turn, const struct permit *permit,
 	json_put_text(body, "at", slice_of(at));
 	json_put_bool(body, "undisclosed", undisclosed);
 
-	return turn_send(turn, &network, "provision.report", body);
+	return turn_send_at_leisure(turn, &network, "provision.report", body);
 }
 
 static enum err

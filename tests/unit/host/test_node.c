@@ -492,6 +492,81 @@ a_batch_with_a_turn_to_be_undone_is_done_again(void **state)
 	simulation_free(sim);
 }
 
+static void
+post_at_leisure(void *state)
+{
+	struct two_notes *t = state;
+
+	post_note(t->node,
+	    "{\"id\":\"" ID "\",\"text\":\"x\",\"at_leisure\":true}",
+	    &t->replies[0]);
+}
+
+/* The index of the other node in a directory of two. */
+static size_t
+twin_of(struct node *node)
+{
+	struct peer_info first = node_peer(node, 0);
+
+	return system_id_equal(&first.id, node_id(node)) ? 1 : 0;
+}
+
+static void
+what_is_sent_at_leisure_leaves_with_the_next(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	struct node *a = simulation_node(sim, "a/sample");
+	struct two_notes notes = {.node = a};
+	struct posting p = {.max_bytes = 1 << 20};
+	struct problem problem = {0};
+	size_t b = twin_of(a), lines = 0, i;
+
+	(void)state;
+	assert_int_equal(node_outbox(a, b, START, &p), ERR_NOT_FOUND);
+	assert_int_equal(node_peer(a, b).due.ms, 0);
+	assert_int_equal(node_perform(a, START, post_at_leisure, &notes), OK);
+	assert_int_equal(node_commit(a, &problem), OK);
+	assert_int_equal(node_peer(a, b).due.ms, START.ms + 20);
+	assert_int_equal(node_perform(a, START, post_first, &notes), OK);
+	assert_int_equal(node_commit(a, &problem), OK);
+	assert_true(node_peer(a, b).due.ms <= START.ms);
+	assert_int_equal(node_outbox(a, b, START, &p), OK);
+	for (i = 0; i < p.batch.len; i++)
+		lines += p.batch.data[i] == '\n';
+	assert_int_equal(lines, 2); /* after the waybill */
+	buf_done(&p.batch);
+	node_reply_done(&notes.replies[0]);
+	simulation_free(sim);
+}
+
+/* What was posted is asked for again, as its receipt may be lost. */
+static void
+after_a_failed_commit_everything_is_due(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	struct node *a = simulation_node(sim, "a/sample");
+	struct two_notes notes = {.node = a};
+	struct posting p = {.max_bytes = 1 << 20};
+	struct problem problem = {0};
+	size_t b = twin_of(a);
+
+	(void)state;
+	assert_int_equal(node_perform(a, START, post_first, &notes), OK);
+	assert_int_equal(node_commit(a, &problem), OK);
+	assert_int_equal(node_outbox(a, b, START, &p), OK);
+	buf_done(&p.batch);
+	p.after = p.last;
+	assert_int_equal(
+	    node_outbox(a, b, instant_plus(START, 20), &p), ERR_NOT_FOUND);
+	assert_int_equal(node_peer(a, b).due.ms, 0);
+	assert_int_equal(node_perform(a, START, post_at_leisure, &notes), OK);
+	store_inject(node_store(a), 1, ERR_FULL);
+	assert_int_equal(node_commit(a, &problem), ERR_FULL);
+	assert_int_equal(node_peer(a, b).due.ms, 1);
+	node_reply_done(&notes.replies[0]);
+	simulation_free(sim);
+}
+
 int
 main(void)
 {
@@ -504,6 +579,8 @@ main(void)
 	    cmocka_unit_test(personal_data_without_audit_does_not_commit),
 	    cmocka_unit_test(the_same_note_twice_is_a_conflict),
 	    cmocka_unit_test(a_batch_with_a_turn_to_be_undone_is_done_again),
+	    cmocka_unit_test(what_is_sent_at_leisure_leaves_with_the_next),
+	    cmocka_unit_test(after_a_failed_commit_everything_is_due),
 	    cmocka_unit_test(rights_follow_the_certificate),
 	    cmocka_unit_test(envelopes_of_strangers_are_refused),
 	    cmocka_unit_test(

@@ -18,7 +18,7 @@ put(struct turn *turn, int statement, struct slice id, struct slice text)
 }
 
 static enum err
-tell(struct turn *turn, struct slice id, struct slice text)
+tell(struct turn *turn, struct slice id, struct slice text, bool at_leisure)
 {
 	struct slice twin = turn_setting(turn, "twin");
 	json_t *body = json_object();
@@ -29,7 +29,8 @@ tell(struct turn *turn, struct slice id, struct slice text)
 	if (system_id_parse(twin, &to))
 		abort();
 
-	return turn_send(turn, &to, "note.told", body);
+	return at_leisure ? turn_send_at_leisure(turn, &to, "note.told", body)
+			  : turn_send(turn, &to, "note.told", body);
 }
 
 static enum err
@@ -44,7 +45,7 @@ post_note(struct turn *turn, const struct input *in, struct reply *reply)
 	if (rc == OK)
 		rc = turn_evidence(turn, id);
 	if (rc == OK)
-		rc = tell(turn, id, text);
+		rc = tell(turn, id, text, input_bool(in, "at_leisure"));
 	if (rc == OK)
 		reply_json(reply, 201, json_object());
 
@@ -118,6 +119,7 @@ static const struct field note_fields[] = {
     {"id", FIELD_ID, 0, true, "the note's id"},
     {"text", FIELD_TEXT, 20, true, "the note"},
     {"unaudited", FIELD_BOOL, 0, false, "forget the audit"},
+    {"at_leisure", FIELD_BOOL, 0, false, "the twin need not know soon"},
     {0},
 };
 static const struct field heard_fields[] = {

@@ -99,6 +99,30 @@ an_inquiry_is_asked_once_and_its_answer_kept(void **state)
 	    double_call(sim, SELF, HTTP_GET, "/inquiries/" BATCH, NULL, 404));
 }
 
+/* In the request that asks; or it ends, and the clerk looks later. */
+static void
+who_asks_may_wait_for_the_answer(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body = question("local-tax"), *reply;
+	int64_t before = simulation_now(sim).ms;
+
+	json_object_set_new(body, "wait", json_integer(7));
+	reply = double_call(sim, SELF, HTTP_POST, "/inquiries", body, 201);
+	assert_string_equal(
+	    json_string_value(json_object_get(reply, "state")), "waiting");
+	assert_int_equal(simulation_now(sim).ms - before, 7000);
+	json_decref(reply);
+	answer(sim, INQUIRY, "provided");
+	body = question("local-tax");
+	json_object_set_new(body, "wait", json_integer(7));
+	reply = double_call(sim, SELF, HTTP_POST, "/inquiries", body, 201);
+	assert_string_equal(
+	    json_string_value(json_object_get(reply, "state")), "received");
+	json_decref(reply);
+	assert_int_equal(double_count("inquiry.request"), 1);
+}
+
 static void
 an_inquiry_may_name_a_version(void **state)
 {
@@ -516,6 +540,7 @@ main(void)
 	    TEST(an_inquiry_is_asked_once_and_its_answer_kept),
 	    TEST(an_inquiry_may_name_a_version),
 	    TEST(without_a_version_none_is_named),
+	    TEST(who_asks_may_wait_for_the_answer),
 	    TEST(a_cancelled_inquiry_receives_nothing),
 	    TEST(a_hold_shows_its_deadline),
 	    TEST(every_outcome_has_its_state),
