@@ -12,6 +12,9 @@
 #define RECEIPT_BYTES (1u << 20)
 #define BACK_OFF_FIRST_MS 50
 #define BACK_OFF_MAX_MS 30000
+/* Nothing is put off for longer: what is due later still was put off before
+ * the clock was set back. */
+#define DUE_MAX_MS 30000
 
 /*
  * Nobody waits for a receipt to be settled, and a batch is a flush of the
@@ -197,14 +200,16 @@ try_way(struct way *w, struct instant now, int64_t mono)
 	struct peer_info peer = node_peer(node, w->peer);
 	struct posting p = {
 	    .max_bytes = BATCH_BYTES, .after = w->n_receipts > 0 ? w->last : 0};
+	int64_t ahead;
 	enum err rc;
 
 	if (w->posted || w->n_receipts == RECEIPTS_MAX || peer.due.ms == 0)
 		return -1;
 	if (mono < w->not_before)
 		return w->not_before - mono;
-	if (peer.due.ms > now.ms)
-		return peer.due.ms - now.ms;
+	ahead = peer.due.ms - now.ms;
+	if (ahead > 0 && ahead <= DUE_MAX_MS)
+		return ahead;
 	rc = node_outbox(node, w->peer, now, &p);
 	if (rc == OK) {
 		w->last = p.last;
