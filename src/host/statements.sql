@@ -204,14 +204,14 @@ SELECT exchange, envelope, :receipt, entry, :at FROM outbox WHERE seq = :seq;
 -- RECEIPT_KEEP: this receipt is evidence
 UPDATE receipt SET kept = 1 WHERE seq = :seq;
 
--- EVIDENCE_OF: all that is kept of an exchange
+-- EVIDENCE_OF: all that is kept of an exchange, as it came and went
 -- marks: personal
 SELECT evidence.envelope, evidence.entry, waybill.text AS waybill,
 	receipt.text AS receipt
 FROM evidence
 LEFT JOIN waybill ON waybill.seq = evidence.waybill
 LEFT JOIN receipt ON receipt.seq = evidence.receipt
-WHERE evidence.exchange = :exchange ORDER BY evidence.seq;
+WHERE evidence.exchange = :exchange ORDER BY evidence.entry, evidence.seq;
 
 -- EVIDENCE_ERASE: the time for which evidence is kept is over
 DELETE FROM evidence WHERE seq IN (

@@ -135,30 +135,34 @@ says 'no-basis (番号法19条8号' out
 
 # --- What is altered, refused by both ------------------------------------------------
 
-# altered JQ-PROGRAM: of the inquirer's archive.
+# altered JQ-PROGRAM: of the inquirer's archive; of(TYPE) is a message of it.
 altered() {
-	jq "$1" inquirer.json >altered.json
+	jq 'def of($type): .messages[] |
+		select(.envelope | fromjson | .type == $type);
+	def request: of("inquiry.request");
+	def permitted: of("inquiry.permitted");
+	def answer: of("answer.sealed"); '"$1" inquirer.json >altered.json
 	! cmp -s altered.json inquirer.json || fail "nothing is altered: $1"
 	run 1 evidence verify altered.json --anchor ca.pem
 	says NO out
 	! sh check.sh altered.json ca.pem >out 2>&1 || fail "check.sh takes $1"
 	says 'DOES NOT HOLD' out
 }
-altered '.messages[0].envelope |= sub("local-tax"; "local-tex")'
-altered '.messages[0].receipt |= sub("[.](?<a>.)"; ".\(if .a == "e" then "f" else "e" end)")'
-altered '.messages[2].waybill = .messages[1].waybill'
-altered '.messages[1].proof.entry.at += 1'
-altered '.messages[1].proof.entry.actor = "012041/relay"'
-altered '.messages[1].proof.index += 1'
-altered '.messages[0].proof.inclusion |= .[1:]'
-altered '.messages[0].proof = .messages[1].proof'
+altered 'request.envelope |= sub("local-tax"; "local-tex")'
+altered 'request.receipt |= sub("[.](?<a>.)"; ".\(if .a == "e" then "f" else "e" end)")'
+altered 'answer.waybill = permitted.waybill'
+altered 'permitted.proof.entry.at += 1'
+altered 'permitted.proof.entry.actor = "012041/relay"'
+altered 'permitted.proof.index += 1'
+altered 'request.proof.inclusion |= .[1:]'
+altered 'request.proof = permitted.proof'
 altered '.messages[].proof.checkpoint |= (split("\n")[:-2] | join("\n") + "\n")'
 altered '.messages[].proof.checkpoint |= sub("\n(?<size>[0-9]+)\n"; "\n1\(.size)\n")'
 altered '.certificates["digital/network"] = .certificates["012041/relay"]'
 altered 'del(.certificates["digital/network"])'
 altered '.holder = "012041/relay"'
 altered '.exchange = "00000000000000000000000000000003"'
-altered '.messages |= [.[0], .[2]]'
+altered 'del(permitted)'
 
 # An authority of the same name is another one.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
