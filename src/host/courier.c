@@ -268,35 +268,33 @@ courier_settle(struct courier *c)
 	}
 }
 
-void
-courier_settled(struct courier *c)
+/* What was to be settled is, or `why` not. */
+static void
+end_settling(struct courier *c, const char *why)
 {
-	size_t i;
+	struct way *w;
 
 	if (!c->due)
 		return;
-	for (i = 0; i < c->n_ways; i++) {
-		if (c->ways[i].n_receipts > 0)
-			c->ways[i].back_off_ms = 0;
-		drop_receipts(&c->ways[i]);
+	for (w = c->ways; w < c->ways + c->n_ways; w++) {
+		if (w->n_receipts > 0 && why != NULL)
+			back_off(w, why);
+		else if (w->n_receipts > 0)
+			w->back_off_ms = 0;
+		drop_receipts(w);
 	}
 	c->due = false;
 	event_del(c->settle);
 }
 
 void
+courier_settled(struct courier *c)
+{
+	end_settling(c, NULL);
+}
+
+void
 courier_forget(struct courier *c)
 {
-	size_t i;
-
-	if (!c->due)
-		return;
-	for (i = 0; i < c->n_ways; i++) {
-		if (c->ways[i].n_receipts > 0)
-			back_off(
-			    &c->ways[i], "our own database did not commit");
-		drop_receipts(&c->ways[i]);
-	}
-	c->due = false;
-	event_del(c->settle);
+	end_settling(c, "our own database did not commit");
 }

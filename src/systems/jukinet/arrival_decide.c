@@ -196,22 +196,6 @@ judge_back(struct decision *d)
 		d->refusal = "other-birth";
 }
 
-/* The second number is nobody's any more, and never given again. */
-static enum err
-withdraw_number(struct turn *turn, const struct decision *d)
-{
-	struct query q;
-
-	store_query(turn->store, JUKINET_NUMBER_RETIRE, &q);
-	query_int(&q, "number_serial", d->record.number_code.value);
-	query_int(&q, "generation", d->record.generation.generation);
-	query_int(&q, "epoch", d->record.generation.epoch);
-	query_int(&q, "person", d->back.serial.value);
-	query_int(&q, "until", turn->now.ms);
-
-	return query_run(&q);
-}
-
 /* The code set aside is a former one of theirs, so that it is nobody else's,
  * and the arrival's attributes are what is known of them. */
 static enum err
@@ -252,7 +236,8 @@ decide_same(struct turn *turn, struct decision *d)
 		judge_back(d);
 	if (d->refusal == NULL && !again) {
 		if (d->has_record)
-			rc = withdraw_number(turn, d);
+			rc = person_retire_number(
+			    turn, &d->record, d->back.serial);
 		if (rc == OK)
 			rc = bring_back(turn, d);
 	}

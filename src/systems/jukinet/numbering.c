@@ -555,13 +555,7 @@ replace_number(struct turn *turn, const struct change *c)
 	struct query q;
 	enum err rc;
 
-	store_query(turn->store, JUKINET_NUMBER_RETIRE, &q);
-	query_int(&q, "number_serial", c->person.number_code.value);
-	query_int(&q, "generation", c->person.generation.generation);
-	query_int(&q, "epoch", c->person.generation.epoch);
-	query_int(&q, "person", c->person.serial.value);
-	query_int(&q, "until", turn->now.ms);
-	rc = query_run(&q);
+	rc = person_retire_number(turn, &c->person, c->person.serial);
 	if (rc)
 		return rc;
 	store_query(turn->store, JUKINET_NUMBER_SET, &q);

@@ -295,6 +295,22 @@ person_number(struct turn *turn, const struct person *person,
 }
 
 enum err
+person_retire_number(
+    struct turn *turn, const struct person *person, struct serial owner)
+{
+	struct query q;
+
+	store_query(turn->store, JUKINET_NUMBER_RETIRE, &q);
+	query_int(&q, "number_serial", person->number_code.value);
+	query_int(&q, "generation", person->generation.generation);
+	query_int(&q, "epoch", person->generation.epoch);
+	query_int(&q, "person", owner.value);
+	query_int(&q, "until", turn->now.ms);
+
+	return query_run(&q);
+}
+
+enum err
 person_look_up(
     struct turn *turn, const struct attributes *attributes, struct serial *ret)
 {

@@ -78,6 +78,10 @@ MUST_USE enum err person_keep(struct turn *turn, const struct person *late);
 /* The current number; as secret as numbers are. */
 MUST_USE enum err person_number(struct turn *turn, const struct person *person,
     struct individual_number *ret);
+/* The number of `person` is not theirs any more and never given again; it was
+ * `owner`'s (施行令6条). */
+MUST_USE enum err person_retire_number(
+    struct turn *turn, const struct person *person, struct serial owner);
 /* By exactly these four attributes (name, birth, sex, address).
  * ERR_NOT_FOUND; ERR_CONFLICT if there are several. */
 MUST_USE enum err person_look_up(

@@ -418,17 +418,16 @@ asking_route_post(
 	    .undisclosed = input_bool(in, "undisclosed"),
 	    .deceased_confirmed = input_bool(in, "deceased_confirmed")};
 	int64_t wait = input_int(in, "wait");
-	struct held held;
+	struct held held = {.on_hold = false};
 	bool is_new;
 	enum err rc;
 
 	rc = ask(turn, &question, &is_new);
-	if (rc == OK)
+	if (rc == OK && wait > 0 && !input_waited(in))
 		rc = find(turn, question.inquiry, &held);
 	if (rc)
 		return rc;
-	if (slice_equal_string(held.state, "waiting") && wait > 0 &&
-	    !input_waited(in)) {
+	if (slice_equal_string(held.state, "waiting")) {
 		reply_wait(reply, wake_key(turn, question.inquiry), (int)wait);
 		return OK;
 	}
