@@ -159,7 +159,7 @@ static const char *const commands[] = {
     /* It signed the waybill. */
     "jose jws ver -i waybill.jws -k key.jwk -O listed.json && echo signed",
     /* The waybill lists the answer. */
-    ("grep -o \"$(openssl dgst -sha256 -binary answer.json | "
+    ("grep -o -e \"$(openssl dgst -sha256 -binary answer.json | "
      "basenc --base64url | tr -d =)\" listed.json"),
 };
 

@@ -61,7 +61,7 @@ openssl verify -CAfile nation/ca/ca.pem nation/operator/cert.pem >../out 2>../er
 openssl x509 -in nation/operator/cert.pem -pubkey -noout >../public
 openssl pkey -in nation/operator/key.pem -pubout | cmp -s - ../public ||
 	fail "the operator's key is another's"
-! grep -rqF "$(cat nation/passphrase)" nation/ca nation/operator \
+! grep -rqF -e "$(cat nation/passphrase)" nation/ca nation/operator \
 	nation/systems || fail "the passphrase stands in a second place"
 
 # --- Another nation has other keys -------------------------------------------
