@@ -1,8 +1,8 @@
 #!/bin/sh
-# capture.sh BUILD: nobody between two relays sees what is provided, and nobody
-# but those who number sees a number: in every packet of a live nation, in what
-# TLS hides in them, and in the files of those in between.  Status 77: packets
-# cannot be captured here.
+# capture.sh BUILD: nobody between two relays sees what is provided, nor does the
+# addressee by which it was asked, and nobody but those who number sees a number:
+# in every packet of a live nation, in what TLS hides in them, and in the files of
+# those in between.  Status 77: packets cannot be captured here.
 #
 # Whatever may not be found in one place is found by the same search in another,
 # where it may be.
@@ -215,39 +215,46 @@ decrypt() {
 
 connections=$(($(tshark -n -r packets -T fields -e tcp.stream 2>tshark.log |
 	sort -n | tail -n 1) + 1))
-# With the network; between organisations, but not with it; and within one.
+# With the network; between organisations, but not with it; from the relay of one
+# to its offices; and all of the addressee, which knows the numbers.
 sort keys/digital-network >network.keys
 for organisation in 012041 131041 nenkin jlis digital; do
 	sort -u keys/$organisation-*
 done | sort | uniq -d | comm -23 - network.keys >past.keys
-sort keys/131041-relay keys/131041-addressee | uniq -d >within.keys
-for part in network past within; do
+sort keys/131041-relay keys/131041-offices | uniq -d >within.keys
+sort keys/131041-addressee >addressee.keys
+for part in network past within addressee; do
 	decrypt $part
 done
 
 # --- The search --------------------------------------------------------------------
 
 known sample packets
-never contents packets streams/network streams/past
+never contents packets streams/network streams/past streams/addressee
 known contents streams/within
 known exchange streams/network
 known exchange streams/past
+known exchange streams/addressee
 
 never numbers packets streams/network streams/within
 known numbers streams/past # to and from J-LIS
+known numbers streams/addressee
 
-never codes packets streams/past streams/within
+never codes packets streams/past streams/within streams/addressee
 known codes streams/network
 
-for system in digital-network digital-portal jlis-jukinet 012041-registry; do
+for system in digital-network digital-portal jlis-jukinet 012041-registry \
+	131041-addressee; do
 	query $system .dump >nation/systems/$system/dump
 done
-never contents live/digital-* live/jlis-* \
-	nation/systems/digital-* nation/systems/jlis-*
+never contents live/digital-* live/jlis-* live/131041-addressee \
+	nation/systems/digital-* nation/systems/jlis-* \
+	nation/systems/131041-addressee
 known contents live/012041-relay
 known contents nation/systems/131041-offices
 never numbers live/digital-* nation/systems/digital-*
 known numbers nation/systems/012041-registry
+known numbers nation/systems/131041-addressee
 
 echo "$(find streams/network -type f | wc -l) streams of the network, " \
 	"$connections connections, $(stat -c %s packets) bytes: nothing"

@@ -1,8 +1,9 @@
 /*
  * What is provided is sealed from relay to relay (design: neither network nor
- * courier can read it): a city provides contents that occur nowhere else, and
- * then everything that passed between organisations, and every file of every
- * system but theirs, is searched for them.
+ * courier can read it), and goes from the inquirer's relay to its offices: a
+ * city provides contents that occur nowhere else, and then everything that
+ * passed between organisations or by the inquirer's addressee, and every file of
+ * every system but those that may have them, is searched.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,14 +30,23 @@
 /* --- What passes ------------------------------------------------------------ */
 
 struct passing {
-	int within, between; /* batches with the contents in the clear */
-	int batches;         /* from or to the network */
+	/* Batches with the contents in the clear; `by`: from or to the
+	 * inquirer's addressee. */
+	int within, between, by;
+	int network, addressee; /* batches of theirs, whatever is in them */
 };
 
 static bool
 has_marker(struct slice text)
 {
 	return memmem(text.data, text.len, MARKER, strlen(MARKER)) != NULL;
+}
+
+static bool
+is_of(const char *system, const struct system_id *from,
+    const struct system_id *to)
+{
+	return strcmp(from->text, system) == 0 || strcmp(to->text, system) == 0;
 }
 
 static void
@@ -46,11 +56,13 @@ look(void *state, const struct system_id *from, const struct system_id *to,
 	struct passing *p = state;
 	bool within = slice_equal(
 	    system_id_organisation(from), system_id_organisation(to));
+	bool by = is_of(TOWN "/addressee", from, to);
 
-	p->batches += strcmp(from->text, "digital/network") == 0 ||
-	    strcmp(to->text, "digital/network") == 0;
+	p->network += is_of("digital/network", from, to);
+	p->addressee += by;
 	if (!has_marker(batch))
 		return;
+	p->by += by;
 	if (within)
 		p->within++;
 	else
@@ -65,7 +77,7 @@ static bool
 is_theirs(const char *name)
 {
 	return strncmp(name, CITY "-", 7) == 0 ||
-	    strncmp(name, TOWN "-", 7) == 0;
+	    strncmp(name, TOWN "-offices", 14) == 0;
 }
 
 static int
@@ -141,7 +153,7 @@ provide(struct world *w, const struct story *story)
 }
 
 static void
-nobody_between_two_relays_sees_what_is_provided(void **state)
+nobody_on_the_way_sees_what_is_provided(void **state)
 {
 	struct passing passing = {0};
 	struct problem problem = {0};
@@ -159,12 +171,14 @@ nobody_between_two_relays_sees_what_is_provided(void **state)
 	simulation_watch(w.sim, look, &passing);
 	provide(&w, &story);
 	search_files(&w);
-	/* It went through the network, and the two who may have it do. */
-	assert_true(passing.batches > 0);
+	/* It was asked by way of both, and the two who may have it do. */
+	assert_true(passing.network > 0);
+	assert_true(passing.addressee > 0);
 	assert_true(passing.within > 0);
 	assert_true(theirs > 0);
 	assert_true(files > theirs);
 	assert_int_equal(passing.between, 0);
+	assert_int_equal(passing.by, 0);
 	assert_int_equal(others, 0);
 	world_close(&w);
 }
@@ -173,7 +187,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(nobody_between_two_relays_sees_what_is_provided),
+	    cmocka_unit_test(nobody_on_the_way_sees_what_is_provided),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

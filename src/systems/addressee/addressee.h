@@ -3,8 +3,9 @@
  *
  * Every organisation has one.  It gives each person one internal number and
  * knows which Individual Number and which business numbers belong to it; it
- * translates between the offices, who know business numbers, and the relay,
- * which knows internal numbers.  It never sees a linkage code.
+ * translates what the offices, who know business numbers, say to the relay,
+ * which knows internal numbers.  It never sees a linkage code, nor what others
+ * answer.
  *
  * Persons are found by Individual Number alone, never by name and birthday
  * (docs/incidents.md F11); what contradicts the record waits for a person's
@@ -26,10 +27,8 @@ extern const struct system addressee_system;
 /* Askings after which a refusal counts although an earlier one may not have
  * been refused. */
 #define ADDRESSEE_ACQUISITION_ATTEMPTS 4
-/* So long a cancellation may overtake the inquiry that it speaks of. */
+/* So long a mark may overtake the person whom it is for. */
 #define ADDRESSEE_OVERTAKE_MS (3600ll * 1000)
-/* How long we remember which office asked. */
-#define ADDRESSEE_INQUIRY_KEEP_MS (30 * 24 * 3600ll * 1000)
 
 /* Requests wait for this key until persons are registered or acquisitions
  * end. */

@@ -92,7 +92,6 @@ count(struct turn *turn, json_t *counts)
 	    {"acquiring", ADDRESSEE_COUNT_ACQUISITIONS, 0},
 	    {"stuck", ADDRESSEE_COUNT_STUCK, 0},
 	    {"conflicts", ADDRESSEE_COUNT_CONFLICTS, 0},
-	    {"inquiries", ADDRESSEE_COUNT_INQUIRIES, 0},
 	    {0},
 	};
 
@@ -330,30 +329,18 @@ static const struct message_handler messages[] = {
 	"replicas, by business number"},
     {"inquiry.request", "offices", FROM_OWN_ORGANISATION, translate_inquiry,
 	"a question to another organisation"},
-    {"inquiry.answered", "relay", FROM_OWN_ORGANISATION, translate_answer,
-	"its answer"},
     {"inquiry.cancel", "offices", FROM_OWN_ORGANISATION, translate_cancel,
 	"a question that nobody needs any more"},
-    {"inquiry.held", "relay", FROM_OWN_ORGANISATION, translate_held,
-	"a person of the provider's decides"},
     {"provider.search", "offices", FROM_OWN_ORGANISATION, translate_search,
 	"who could be asked about a person?"},
-    {"provider.found", "relay", FROM_OWN_ORGANISATION, translate_found,
-	"who could be"},
-    {"inquiry.corrected", "relay", FROM_OWN_ORGANISATION, translate_corrected,
-	"what was received is not what the provider says now"},
     {"mark.put", "offices", FROM_OWN_ORGANISATION, translate_mark,
 	"an office marks a person, or takes a mark away"},
-    {"mark.done", "relay", FROM_OWN_ORGANISATION, translate_marked,
-	"the relay has done so"},
     {0},
 };
 
 static const struct timer timers[] = {
     {"acquisitions", 600ll * 1000, acquisition_ask_again,
 	"ask again for codes that have not come"},
-    {"inquiries", 24 * 3600ll * 1000, translate_forget,
-	"forget who asked long ago"},
     {0},
 };
 

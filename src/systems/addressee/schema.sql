@@ -83,3 +83,5 @@ CREATE INDEX person_refused ON person (refusal) WHERE refusal <> '';
 CREATE INDEX acquisition_stuck ON acquisition (attempts) WHERE attempts > 1;
 CREATE INDEX conflict_open ON conflict (decision) WHERE decision = '';
 CREATE INDEX inquiry_open ON inquiry (answered) WHERE answered IS NULL;
+-- migration 3: who asked is not kept: the relay tells the office itself
+DROP TABLE inquiry;

@@ -128,20 +128,6 @@ UPDATE conflict SET decision = :decision, decided = :decided,
 	decided_by = :decided_by, name = '', kana = '', address = ''
 WHERE conflict = :conflict;
 
--- INQUIRY_ADD: who asked; a repetition changes nothing
-INSERT INTO inquiry (inquiry, asker, internal, affair, asked)
-VALUES (:inquiry, :asker, :internal, :affair, :asked)
-ON CONFLICT (inquiry) DO NOTHING;
-
--- INQUIRY_FIND: whom the answer goes to
-SELECT asker, internal, affair FROM inquiry WHERE inquiry = :inquiry;
-
--- INQUIRY_ANSWERED: the answer went on
-UPDATE inquiry SET answered = :answered WHERE inquiry = :inquiry;
-
--- INQUIRY_ERASE: nobody asks for these any more
-DELETE FROM inquiry WHERE asked < :before;
-
 -- COUNT_PERSONS: how many
 SELECT COUNT(*) AS n FROM person;
 
@@ -159,6 +145,3 @@ SELECT COUNT(*) AS n FROM acquisition WHERE attempts > 1;
 
 -- COUNT_CONFLICTS: open ones
 SELECT COUNT(*) AS n FROM conflict WHERE decision = '';
-
--- COUNT_INQUIRIES: those without an answer
-SELECT COUNT(*) AS n FROM inquiry WHERE answered IS NULL;

@@ -126,22 +126,6 @@ refuse(struct turn *turn, const struct message *message, struct slice inquiry,
 	    turn, "inquiry.refuse", SLICE(""), slice_of(info->reason));
 }
 
-static enum err
-remember(struct turn *turn, const struct message *message, struct slice inquiry,
-    struct internal_number internal, struct slice affair)
-{
-	struct query q;
-
-	store_query(turn->store, ADDRESSEE_INQUIRY_ADD, &q);
-	query_text(&q, "inquiry", inquiry);
-	query_text(&q, "asker", slice_of(message->from.text));
-	query_int(&q, "internal", internal.value);
-	query_text(&q, "affair", affair);
-	query_int(&q, "asked", turn->now.ms);
-
-	return query_run(&q);
-}
-
 /* The same question, about an internal number. */
 static enum err
 send_on(struct turn *turn, const char *type, const json_t *like,
@@ -175,9 +159,7 @@ ask(struct turn *turn, const struct message *message, struct slice inquiry,
 	if (dead && !confirmed)
 		return refuse(turn, message, inquiry, REFUSED_DECEASED);
 	internal_number_format(internal, subject);
-	rc = remember(turn, message, inquiry, internal, affair);
-	if (rc == OK)
-		rc = send_on(turn, "inquiry.request", message->body, internal);
+	rc = send_on(turn, "inquiry.request", message->body, internal);
 	if (rc == OK)
 		rc = turn_audit(
 		    turn, "inquiry.translate", slice_of(subject), affair);
@@ -227,128 +209,21 @@ translate_inquiry(struct turn *turn, const struct message *message)
 	return ask(turn, message, inquiry, internal, affair);
 }
 
-/* Who asked; the id of the office in *ret_asker. */
-static enum err
-find_inquiry(struct turn *turn, struct slice inquiry,
-    struct system_id *ret_asker, struct internal_number *ret_internal,
-    struct slice *ret_affair)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, ADDRESSEE_INQUIRY_FIND, &q);
-	query_text(&q, "inquiry", inquiry);
-	rc = query_step(&q);
-	if (rc == OK)
-		rc = system_id_parse(column_text(&q, "asker"), ret_asker);
-	if (rc == OK) {
-		ret_internal->value = column_int(&q, "internal");
-		*ret_affair =
-		    arena_copy(turn->arena, column_text(&q, "affair"));
-	}
-	query_done(&q);
-
-	return rc;
-}
-
-/*
- * What the relay says of a question, on to the office that asked.  `key` has
- * the question's id; *ret_id is set to it.
- */
-static enum err
-pass_on(struct turn *turn, const struct message *message, const char *key,
-    struct slice *ret_id)
-{
-	char subject[INTERNAL_NUMBER_DIGITS + 1];
-	char *type = arena_string(turn->arena, message->type);
-	struct internal_number internal;
-	struct system_id asker;
-	struct slice affair;
-	enum err rc;
-
-	rc = json_get_text(message->body, key, ret_id, turn->problem);
-	if (rc)
-		return rc;
-	rc = find_inquiry(turn, *ret_id, &asker, &internal, &affair);
-	if (rc == ERR_NOT_FOUND)
-		return problem_set(
-		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
-	if (rc == OK)
-		rc = turn_send(
-		    turn, &asker, type, json_copy((json_t *)message->body));
-	if (rc)
-		return rc;
-	internal_number_format(internal, subject);
-
-	return turn_audit(turn, type, slice_of(subject), affair);
-}
-
-/* The same, and nothing more is expected. */
-static enum err
-pass_on_last(struct turn *turn, const struct message *message, const char *key)
-{
-	struct slice id;
-	struct query q;
-	enum err rc;
-
-	rc = pass_on(turn, message, key, &id);
-	if (rc)
-		return rc;
-	store_query(turn->store, ADDRESSEE_INQUIRY_ANSWERED, &q);
-	query_text(&q, "inquiry", id);
-	query_int(&q, "answered", turn->now.ms);
-
-	return query_run(&q);
-}
-
-enum err
-translate_answer(struct turn *turn, const struct message *message)
-{
-	return pass_on_last(turn, message, "inquiry");
-}
-
-enum err
-translate_held(struct turn *turn, const struct message *message)
-{
-	struct slice inquiry;
-
-	return pass_on(turn, message, "inquiry", &inquiry);
-}
-
 /* --- Taking back ---------------------------------------------------------- */
 
 enum err
 translate_cancel(struct turn *turn, const struct message *message)
 {
-	struct system_id relay = turn_sibling(turn, "relay"), asker;
-	char subject[INTERNAL_NUMBER_DIGITS + 1];
-	struct internal_number internal;
-	struct slice inquiry, affair;
+	struct system_id relay = turn_sibling(turn, "relay");
+	struct slice inquiry;
 	enum err rc;
 
 	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
 	if (rc)
 		return rc;
-	rc = find_inquiry(turn, inquiry, &asker, &internal, &affair);
-	if (rc == ERR_NOT_FOUND &&
-	    turn->now.ms - message->time.ms < ADDRESSEE_OVERTAKE_MS)
-		return problem_set(turn->problem, ERR_BUSY,
-		    "the inquiry has not arrived here yet");
-	if (rc == ERR_NOT_FOUND)
-		return problem_set(
-		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
-	if (rc)
-		return rc;
-	if (!system_id_equal(&asker, &message->from))
-		return problem_set(
-		    turn->problem, ERR_DENIED, "another office asked this");
-	rc = turn_send(
-	    turn, &relay, "inquiry.cancel", json_copy((json_t *)message->body));
-	if (rc)
-		return rc;
-	internal_number_format(internal, subject);
 
-	return turn_audit(turn, "inquiry.cancel", slice_of(subject), affair);
+	return turn_send(
+	    turn, &relay, "inquiry.cancel", json_copy((json_t *)message->body));
 }
 
 /* --- Searches ------------------------------------------------------------- */
@@ -380,8 +255,6 @@ translate_search(struct turn *turn, const struct message *message)
 	rc =
 	    read_question(turn, message, "search", &search, &affair, &internal);
 	if (rc == OK)
-		rc = remember(turn, message, search, internal, affair);
-	if (rc == OK)
 		rc = send_on(turn, "provider.search", message->body, internal);
 	if (rc == OK)
 		internal_number_format(internal, subject);
@@ -392,40 +265,6 @@ translate_search(struct turn *turn, const struct message *message)
 		return rc;
 
 	return turn_audit(turn, "provider.search", slice_of(subject), affair);
-}
-
-enum err
-translate_found(struct turn *turn, const struct message *message)
-{
-	return pass_on_last(turn, message, "search");
-}
-
-/* --- Corrected contents ----------------------------------------------------- */
-
-/* Who asked long ago is forgotten here; it can only have been an office. */
-enum err
-translate_corrected(struct turn *turn, const struct message *message)
-{
-	struct system_id asker = turn_sibling(turn, "offices");
-	char subject[INTERNAL_NUMBER_DIGITS + 1] = "";
-	struct internal_number internal;
-	struct slice inquiry, affair;
-	enum err rc;
-
-	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
-	if (rc)
-		return rc;
-	rc = find_inquiry(turn, inquiry, &asker, &internal, &affair);
-	if (rc == OK)
-		internal_number_format(internal, subject);
-	if (rc == OK || rc == ERR_NOT_FOUND)
-		rc = turn_send(turn, &asker, "inquiry.corrected",
-		    json_copy((json_t *)message->body));
-	if (rc)
-		return rc;
-
-	return turn_audit(turn, "inquiry.corrected", slice_of(subject),
-	    SLICE("個人情報の保護に関する法律97条"));
 }
 
 /* --- Marks ------------------------------------------------------------------ */
@@ -470,8 +309,6 @@ translate_mark(struct turn *turn, const struct message *message)
 	if (rc == ERR_NOT_FOUND)
 		return refuse_mark(turn, message, mark);
 	if (rc == OK)
-		rc = remember(turn, message, mark, internal, SLICE("mark"));
-	if (rc == OK)
 		rc = send_on(turn, "mark.put", message->body, internal);
 	if (rc)
 		return rc;
@@ -479,23 +316,4 @@ translate_mark(struct turn *turn, const struct message *message)
 
 	return turn_audit(
 	    turn, "mark.translate", slice_of(subject), SLICE("番号法23条2項"));
-}
-
-enum err
-translate_marked(struct turn *turn, const struct message *message)
-{
-	return pass_on_last(turn, message, "mark");
-}
-
-/* --- Time ------------------------------------------------------------------- */
-
-enum err
-translate_forget(struct turn *turn)
-{
-	struct query q;
-
-	store_query(turn->store, ADDRESSEE_INQUIRY_ERASE, &q);
-	query_int(&q, "before", turn->now.ms - ADDRESSEE_INQUIRY_KEEP_MS);
-
-	return query_run(&q);
 }

@@ -1,7 +1,9 @@
 /*
- * Between the offices, who know business numbers, and the relay, which knows
- * internal numbers (団体内統合宛名機能).  Contents pass through and are not
- * kept.
+ * From the offices, who know business numbers, to the relay, which knows
+ * internal numbers (団体内統合宛名機能).  Replicas pass through and are not kept.
+ *
+ * The way back needs no translation: an office knows its question by its own
+ * id, so the relay tells it directly, and nothing is remembered here.
  */
 #ifndef BANGO_SYSTEMS_ADDRESSEE_TRANSLATE_H
 #define BANGO_SYSTEMS_ADDRESSEE_TRANSLATE_H
@@ -16,31 +18,18 @@ translate_replicas(struct turn *turn, const struct message *message);
  * for a person who is unknown, or dead without the office knowing. */
 MUST_USE enum err
 translate_inquiry(struct turn *turn, const struct message *message);
-/* inquiry.cancel, from the office that asked: on to the relay.  ERR_BUSY while
- * the inquiry may be under way to us, ERR_DENIED for another office's. */
+/* inquiry.cancel, from the offices: on to the relay as it is.  It goes the way of
+ * its question, so that whatever holds up the one holds up the other; if it
+ * comes first all the same, the relay waits for the question. */
 MUST_USE enum err
 translate_cancel(struct turn *turn, const struct message *message);
-/* provider.search, from the offices: on to the relay (令85 40条3項). */
+/* provider.search, from the offices: on to the relay (令85 40条3項); or answered
+ * at once for a person who is unknown. */
 MUST_USE enum err
 translate_search(struct turn *turn, const struct message *message);
-/* inquiry.held and provider.found, from our own relay: on to the office. */
-MUST_USE enum err
-translate_held(struct turn *turn, const struct message *message);
-MUST_USE enum err
-translate_found(struct turn *turn, const struct message *message);
-/* inquiry.answered, from our own relay: on to the office that asked. */
-MUST_USE enum err
-translate_answer(struct turn *turn, const struct message *message);
-/* inquiry.corrected, from our own relay: on to the offices. */
-MUST_USE enum err
-translate_corrected(struct turn *turn, const struct message *message);
 /* mark.put, from the offices: on to the relay; ERR_BUSY, then mark.refused, for
- * a person who is unknown.  mark.done, from our own relay: back. */
+ * a person who is unknown. */
 MUST_USE enum err
 translate_mark(struct turn *turn, const struct message *message);
-MUST_USE enum err
-translate_marked(struct turn *turn, const struct message *message);
-/* Timer: forget who asked long ago. */
-MUST_USE enum err translate_forget(struct turn *turn);
 
 #endif

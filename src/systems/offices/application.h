@@ -43,7 +43,7 @@ application_describe(struct turn *turn, struct slice application, json_t **ret);
 /* Requests wait for this key: text in the arena. */
 struct slice application_wake_key(struct turn *turn, struct slice application);
 
-/* inquiry.answered, from our own addressee. */
+/* inquiry.answered, from our own relay; refusals from our addressee, too. */
 MUST_USE enum err
 application_answered(struct turn *turn, const struct message *message);
 

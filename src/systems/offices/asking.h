@@ -29,11 +29,11 @@ bool asking_is_open(struct slice held, const char *state);
 MUST_USE enum err asking_write_answer(struct turn *turn, int statement,
     struct slice inquiry, const char *state, const json_t *body);
 
-/* inquiry.answered, from our own addressee; ERR_NOT_FOUND if it is none of
- * these. */
+/* inquiry.answered, from our own relay or addressee; ERR_NOT_FOUND if it is
+ * none of these. */
 MUST_USE enum err
 asking_answered(struct turn *turn, const struct message *message);
-/* inquiry.held, from our own addressee: for these and for an application's
+/* inquiry.held, from our own relay: for these and for an application's
  * questions. */
 MUST_USE enum err asking_held(struct turn *turn, const struct message *message);
 

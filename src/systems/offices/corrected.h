@@ -8,7 +8,7 @@
 
 #include "host/system.h"
 
-/* inquiry.corrected, from our own addressee; also before the answer that it
+/* inquiry.corrected, from our own relay; also before the answer that it
  * speaks of.  Of an inquiry that we do not know nothing is kept. */
 MUST_USE enum err
 corrected_take(struct turn *turn, const struct message *message);

@@ -7,7 +7,7 @@
 
 #include "host/system.h"
 
-/* provider.found, from our own addressee. */
+/* provider.found, from our own relay; of nobody, from our own addressee. */
 MUST_USE enum err
 finding_found(struct turn *turn, const struct message *message);
 

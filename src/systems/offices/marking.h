@@ -13,7 +13,7 @@
 
 #include "host/system.h"
 
-/* mark.done and mark.refused, from our own addressee. */
+/* mark.done, from our own relay; mark.refused, from our own addressee. */
 MUST_USE enum err
 marking_done(struct turn *turn, const struct message *message);
 MUST_USE enum err

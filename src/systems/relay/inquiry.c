@@ -142,11 +142,11 @@ put_provided(json_t *body, const json_t *document)
 	}
 }
 
-/* Write how it ended, and tell the addressee. */
+/* Write how it ended, and tell the office. */
 static enum err
 finish(struct turn *turn, struct slice inquiry, const struct answer *answer)
 {
-	struct system_id addressee = turn_sibling(turn, "addressee");
+	struct system_id offices = turn_sibling(turn, "offices");
 	json_t *body;
 	enum err rc;
 
@@ -164,7 +164,7 @@ finish(struct turn *turn, struct slice inquiry, const struct answer *answer)
 		json_put_text(body, "text", answer->text);
 	}
 
-	return turn_send(turn, &addressee, "inquiry.answered", body);
+	return turn_send(turn, &offices, "inquiry.answered", body);
 }
 
 /* --- Asking -------------------------------------------------------------- */
@@ -491,13 +491,13 @@ check_provider(struct turn *turn, const struct message *message,
 static enum err
 tell_held(struct turn *turn, struct slice inquiry, struct slice deadline)
 {
-	struct system_id addressee = turn_sibling(turn, "addressee");
+	struct system_id offices = turn_sibling(turn, "offices");
 	json_t *body = json_object();
 
 	json_put_text(body, "inquiry", inquiry);
 	json_put_text(body, "deadline", deadline);
 
-	return turn_send(turn, &addressee, "inquiry.held", body);
+	return turn_send(turn, &offices, "inquiry.held", body);
 }
 
 enum err

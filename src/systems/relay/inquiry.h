@@ -7,7 +7,7 @@
  *   answered   provided, no-data, refused, expired, cancelled or revoked
  *
  * The provider's answer may overtake the network's permit.  An answer's
- * contents are handed to the addressee and not kept here.
+ * contents are handed to the office and not kept here.
  *
  * What the provider did counts: where we had given a question up, or our
  * office had cancelled it, the record follows the provider's answer.  What

@@ -271,6 +271,7 @@ read_order(const json_t *body, struct mark *ret, struct slice *ret_id,
 enum err
 mark_take(struct turn *turn, const struct message *message)
 {
+	struct system_id offices = turn_sibling(turn, "offices");
 	struct mark mark = {0};
 	struct slice id;
 	json_t *body;
@@ -284,5 +285,5 @@ mark_take(struct turn *turn, const struct message *message)
 	body = json_object();
 	json_put_text(body, "mark", id);
 
-	return turn_send(turn, &message->from, "mark.done", body);
+	return turn_send(turn, &offices, "mark.done", body);
 }

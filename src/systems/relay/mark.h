@@ -39,7 +39,7 @@ MUST_USE enum err mark_is(struct turn *turn, struct internal_number internal,
 MUST_USE enum err
 mark_list(struct turn *turn, struct internal_number internal, json_t *rows);
 
-/* mark.put, from our own addressee; answers with mark.done. */
+/* mark.put, from our own addressee; the offices are told mark.done. */
 MUST_USE enum err mark_take(struct turn *turn, const struct message *message);
 
 /* Routes: /marks, /marks/remove. */

@@ -174,7 +174,7 @@ mark(struct turn *turn, const struct news *news, bool *ret_new)
 static enum err
 tell_office(struct turn *turn, const struct news *news)
 {
-	struct system_id addressee = turn_sibling(turn, "addressee");
+	struct system_id offices = turn_sibling(turn, "offices");
 	char at[INSTANT_TEXT_MAX];
 	json_t *body = json_object();
 
@@ -182,7 +182,7 @@ tell_office(struct turn *turn, const struct news *news)
 	json_put_text(body, "inquiry", news->inquiry);
 	json_put_text(body, "corrected", slice_of(at));
 
-	return turn_send(turn, &addressee, "inquiry.corrected", body);
+	return turn_send(turn, &offices, "inquiry.corrected", body);
 }
 
 enum err

@@ -11,7 +11,7 @@ static enum err
 send_not_acquired(struct turn *turn, struct slice search)
 {
 	const struct refusal_info *info = refusal_info(REFUSED_NOT_ACQUIRED);
-	struct system_id addressee = turn_sibling(turn, "addressee");
+	struct system_id offices = turn_sibling(turn, "offices");
 	json_t *body = json_object();
 
 	json_put_text(body, "search", search);
@@ -20,7 +20,7 @@ send_not_acquired(struct turn *turn, struct slice search)
 	json_put_text(body, "article", slice_of(info->article));
 	json_put_text(body, "text", slice_of(info->text));
 
-	return turn_send(turn, &addressee, "provider.found", body);
+	return turn_send(turn, &offices, "provider.found", body);
 }
 
 /* The same question, about our code. */
@@ -87,7 +87,7 @@ search_ask(struct turn *turn, const struct message *message)
 enum err
 search_found(struct turn *turn, const struct message *message)
 {
-	struct system_id addressee = turn_sibling(turn, "addressee");
+	struct system_id offices = turn_sibling(turn, "offices");
 	struct slice search;
 	enum err rc;
 
@@ -95,6 +95,6 @@ search_found(struct turn *turn, const struct message *message)
 	if (rc)
 		return rc;
 
-	return turn_send(turn, &addressee, "provider.found",
+	return turn_send(turn, &offices, "provider.found",
 	    json_copy((json_t *)message->body));
 }

@@ -1,5 +1,5 @@
 /*
- * Where could be asked (令85 40条3項): between our addressee and the network.
+ * Where could be asked (令85 40条3項): between our offices and the network.
  */
 #ifndef BANGO_SYSTEMS_RELAY_SEARCH_H
 #define BANGO_SYSTEMS_RELAY_SEARCH_H
@@ -9,7 +9,7 @@
 /* provider.search, from our own addressee: on to the network with our code;
  * or answered at once where we have none for the person. */
 MUST_USE enum err search_ask(struct turn *turn, const struct message *message);
-/* provider.found, from the network: on to our own addressee. */
+/* provider.found, from the network: on to our own offices. */
 MUST_USE enum err
 search_found(struct turn *turn, const struct message *message);
 

@@ -91,6 +91,7 @@ static const struct message_handler double_jukinet_messages[] = {
 static const struct message_handler double_network_messages[] = {
     HEAR("inquiry.request", "relay"),
     HEAR("inquiry.cancel", "relay"),
+    HEAR("provider.search", "relay"),
     HEAR("provision.report", "relay"),
     HEAR("record.corrected", "relay"),
     HEAR("records.request", "portal"),
@@ -103,6 +104,7 @@ static const struct message_handler double_relay_messages[] = {
     HEAR("inquiry.request", "addressee"),
     HEAR("inquiry.cancel", "addressee"),
     HEAR("inquiry.held", "relay"),
+    HEAR("provider.search", "addressee"),
     HEAR("mark.put", "addressee"),
     HEAR("permit.revoked", "network"),
     HEAR("answer.sealed", "relay"),
@@ -110,10 +112,6 @@ static const struct message_handler double_relay_messages[] = {
 };
 static const struct message_handler double_addressee_messages[] = {
     HEAR("acquisition.done", "relay"),
-    HEAR("inquiry.answered", "relay"),
-    HEAR("inquiry.held", "relay"),
-    HEAR("inquiry.corrected", "relay"),
-    HEAR("mark.done", "relay"),
     HEAR("inquiry.cancel", "offices"),
     HEAR("persons.registered", "offices"),
     HEAR("replica.put", "offices"),
@@ -122,10 +120,13 @@ static const struct message_handler double_addressee_messages[] = {
 };
 static const struct message_handler double_offices_messages[] = {
     HEAR("replica.refused", "addressee"),
+    HEAR("inquiry.answered", "relay"),
     HEAR("inquiry.answered", "addressee"),
-    HEAR("inquiry.held", "addressee"),
-    HEAR("inquiry.corrected", "addressee"),
-    HEAR("mark.done", "addressee"),
+    HEAR("inquiry.held", "relay"),
+    HEAR("inquiry.corrected", "relay"),
+    HEAR("provider.found", "relay"),
+    HEAR("provider.found", "addressee"),
+    HEAR("mark.done", "relay"),
     HEAR("mark.refused", "addressee"),
     {0},
 };

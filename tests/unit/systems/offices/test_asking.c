@@ -5,6 +5,8 @@
 
 #define SELF "131041/offices"
 #define ADDRESSEE "131041/addressee"
+#define RELAY "131041/relay"
+#define STRANGER "012041/relay"
 #define INQUIRY "22222222222222222222222222222222"
 #define BATCH "33333333333333333333333333333333"
 
@@ -23,6 +25,8 @@ set_up(void **state)
 {
 	static const struct double_member members[] = {
 	    {&addressee, ADDRESSEE},
+	    {&double_relay, RELAY},
+	    {&double_relay, STRANGER},
 	    {&offices_system, SELF},
 	};
 
@@ -57,7 +61,7 @@ post(struct simulation *sim, const char *path, json_t *body, int want)
 static void
 answer(struct simulation *sim, const char *inquiry, const char *outcome)
 {
-	double_say(sim, ADDRESSEE, SELF, "inquiry.answered",
+	double_say(sim, RELAY, SELF, "inquiry.answered",
 	    json_pack("{s:s,s:s,s:{s:i}}", "inquiry", inquiry, "outcome",
 		outcome, "contents", "income", 7));
 }
@@ -180,7 +184,7 @@ a_hold_shows_its_deadline(void **state)
 	json_t *reply;
 
 	post(sim, "/inquiries", question("local-tax"), 201);
-	double_say(sim, ADDRESSEE, SELF, "inquiry.held",
+	double_say(sim, RELAY, SELF, "inquiry.held",
 	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "deadline",
 		"2026-11-24T08:00:00.000Z"));
 	reply = double_call(sim, SELF, HTTP_GET,
@@ -191,12 +195,44 @@ a_hold_shows_its_deadline(void **state)
 	json_decref(reply);
 	json_decref(double_call(sim, SELF, HTTP_GET,
 	    "/inquiries/" INQUIRY "?until=eaten", NULL, 400));
-	double_say(sim, ADDRESSEE, SELF, "inquiry.held",
+	double_say(sim, RELAY, SELF, "inquiry.held",
 	    json_pack("{s:s,s:s}", "inquiry", BATCH, "deadline",
 		"2026-11-24T08:00:00.000Z"));
-	double_say(sim, ADDRESSEE, SELF, "inquiry.held",
+	double_say(sim, RELAY, SELF, "inquiry.held",
 	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "deadline", "soon"));
-	assert_int_equal(double_refused(sim, ADDRESSEE), 2);
+	assert_int_equal(double_refused(sim, RELAY), 2);
+}
+
+/* Who is unknown here, or dead, is asked about by nobody. */
+static void
+the_addressee_may_refuse_a_question(void **state)
+{
+	struct simulation *sim = *state;
+
+	post(sim, "/inquiries", question("local-tax"), 201);
+	double_say(sim, ADDRESSEE, SELF, "inquiry.answered",
+	    json_pack("{s:s,s:s,s:s}", "inquiry", INQUIRY, "outcome", "refused",
+		"reason", "unknown-person"));
+	assert_state(sim, "refused");
+}
+
+static void
+only_our_own_relay_answers(void **state)
+{
+	static const char *const types[] = {
+	    "inquiry.answered", "inquiry.held", "inquiry.corrected"};
+	struct simulation *sim = *state;
+	size_t i;
+
+	post(sim, "/inquiries", question("local-tax"), 201);
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		double_say(sim, STRANGER, SELF, types[i],
+		    json_pack("{s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
+			"outcome", "no-data", "deadline",
+			"2026-11-24T08:00:00.000Z", "corrected",
+			"2026-11-24T08:00:00.000Z"));
+	assert_int_equal(double_refused(sim, STRANGER), 3);
+	assert_state(sim, "waiting");
 }
 
 static void
@@ -294,12 +330,12 @@ a_search_waits_for_what_was_found(void **state)
 		"clerk", "sato"),
 	    201);
 	assert_string_equal(double_text("provider.search", "affair"), "106");
-	double_say(sim, ADDRESSEE, SELF, "provider.found",
+	double_say(sim, RELAY, SELF, "provider.found",
 	    json_pack(
 		"{s:s,s:[s]}", "search", BATCH, "organisations", "012041"));
-	double_say(sim, ADDRESSEE, SELF, "provider.found",
+	double_say(sim, RELAY, SELF, "provider.found",
 	    json_pack("{s:s,s:[]}", "search", BATCH, "organisations"));
-	assert_int_equal(double_refused(sim, ADDRESSEE), 1);
+	assert_int_equal(double_refused(sim, RELAY), 1);
 	reply = double_call(
 	    sim, SELF, HTTP_GET, "/searches/" BATCH "?wait=9", NULL, 200);
 	assert_string_equal(json_string_value(json_array_get(
@@ -412,7 +448,7 @@ what_was_received_says_its_version_and_form(void **state)
 	json_t *reply;
 
 	post(sim, "/inquiries", question("local-tax"), 201);
-	double_say(sim, ADDRESSEE, SELF, "inquiry.answered",
+	double_say(sim, RELAY, SELF, "inquiry.answered",
 	    json_pack("{s:s,s:s,s:{s:i},s:s,s:i}", "inquiry", INQUIRY,
 		"outcome", "provided", "contents", "income", 7, "version",
 		"2026", "form", 1));
@@ -429,7 +465,7 @@ what_was_received_says_its_version_and_form(void **state)
 static void
 say_corrected(struct simulation *sim, const char *at)
 {
-	double_say(sim, ADDRESSEE, SELF, "inquiry.corrected",
+	double_say(sim, RELAY, SELF, "inquiry.corrected",
 	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "corrected", at));
 }
 
@@ -508,8 +544,8 @@ a_mark_is_ordered_once_and_done(void **state)
 	assert_string_equal(double_text("mark.put", "change"), "set");
 	assert_string_equal(double_text("mark.put", "reason"), "a shelter");
 	assert_marked(sim, "ordered");
-	double_say(sim, ADDRESSEE, SELF, "mark.done",
-	    json_pack("{s:s}", "mark", MARK));
+	double_say(
+	    sim, RELAY, SELF, "mark.done", json_pack("{s:s}", "mark", MARK));
 	assert_marked(sim, "done");
 	/* Another order needs another id. */
 	json_put_text(other, "change", SLICE("remove"));
@@ -543,6 +579,8 @@ main(void)
 	    TEST(who_asks_may_wait_for_the_answer),
 	    TEST(a_cancelled_inquiry_receives_nothing),
 	    TEST(a_hold_shows_its_deadline),
+	    TEST(the_addressee_may_refuse_a_question),
+	    TEST(only_our_own_relay_answers),
 	    TEST(every_outcome_has_its_state),
 	    TEST(the_same_file_twice_asks_nothing_twice),
 	    TEST(a_malformed_row_asks_nothing_of_its_part),

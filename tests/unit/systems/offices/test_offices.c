@@ -1,10 +1,11 @@
-/* The offices of a municipality, with a double of its addressee. */
+/* The offices of a municipality, with doubles of its addressee and relay. */
 #include "number/individual_number.h"
 #include "systems/offices/offices.h"
 #include "tests/unit/systems/double.h"
 
 #define SELF "131041/offices"
 #define ADDRESSEE "131041/addressee"
+#define RELAY "131041/relay"
 #define APPLICATION "0123456789abcdef0123456789abcdef"
 
 static int
@@ -12,6 +13,7 @@ set_up(void **state)
 {
 	static const struct double_member members[] = {
 	    {&double_addressee, ADDRESSEE},
+	    {&double_relay, RELAY},
 	    {&offices_system, SELF},
 	};
 
@@ -247,7 +249,7 @@ answer(struct simulation *sim, const char *outcome)
 		json_object_set_new(
 		    body, "article", json_string("番号法19条8号"));
 	}
-	double_say(sim, ADDRESSEE, SELF, "inquiry.answered", body);
+	double_say(sim, RELAY, SELF, "inquiry.answered", body);
 }
 
 static void
@@ -337,12 +339,12 @@ an_answer_without_a_question_is_refused(void **state)
 {
 	struct simulation *sim = *state;
 
-	double_say(sim, ADDRESSEE, SELF, "inquiry.answered",
+	double_say(sim, RELAY, SELF, "inquiry.answered",
 	    json_pack("{s:s,s:s}", "inquiry",
 		"00000000000000000000000000000000", "outcome", "provided"));
 	post(sim, "/child-allowance", allowance("R1", 0), 201);
 	answer(sim, "perhaps");
-	assert_int_equal(double_refused(sim, ADDRESSEE), 2);
+	assert_int_equal(double_refused(sim, RELAY), 2);
 	assert_state(sim, "waiting");
 }
 
@@ -358,7 +360,7 @@ reading_waits_for_the_answer(void **state)
 	reply = application(sim, "?wait=5", 200);
 	assert_true(simulation_now(sim).ms >= before + 5000);
 	json_decref(reply);
-	double_tell(sim, ADDRESSEE, SELF, "inquiry.answered",
+	double_tell(sim, RELAY, SELF, "inquiry.answered",
 	    json_pack("{s:s,s:s}", "inquiry",
 		double_text("inquiry.request", "inquiry"), "outcome",
 		"no-data"));

@@ -1,4 +1,4 @@
-/* Two relays, with doubles of the network and of their addressees. */
+/* Two relays, with doubles of the network and of their addressees and offices. */
 #ifndef BANGO_TESTS_UNIT_SYSTEMS_RELAY_SCHEME_H
 #define BANGO_TESTS_UNIT_SYSTEMS_RELAY_SCHEME_H
 
@@ -10,6 +10,8 @@
 #define OTHER "012041/relay"
 #define ADDRESSEE "131041/addressee"
 #define OTHER_ADDRESSEE "012041/addressee"
+#define OFFICES "131041/offices"
+#define OTHER_OFFICES "012041/offices"
 #define NETWORK "digital/network"
 
 #define AN "0123456789abcdef0123456789abcdef"
@@ -28,6 +30,8 @@ set_up(void **state)
 	    {&double_network, NETWORK},
 	    {&double_addressee, ADDRESSEE},
 	    {&double_addressee, OTHER_ADDRESSEE},
+	    {&double_offices, OFFICES},
+	    {&double_offices, OTHER_OFFICES},
 	    {&relay_system, SELF},
 	    {&relay_system, OTHER},
 	};

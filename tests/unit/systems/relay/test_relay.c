@@ -613,6 +613,7 @@ set_up_with_other_double(void **state)
 	static const struct double_member members[] = {
 	    {&double_network, NETWORK},
 	    {&double_addressee, ADDRESSEE},
+	    {&double_offices, OFFICES},
 	    {&double_relay, OTHER},
 	    {&double_relay, "999999/relay"},
 	    {&relay_system, SELF},
