@@ -15,7 +15,11 @@
 #define CONNECT_TIMEOUT_MS 10000
 #define RETRY_AFTER_MAX 3600 /* seconds */
 #define PIN_MAX 64           /* "sha256//" and base64 of 32 bytes */
-#define UPLOAD_BUFFER (256L << 10)
+/* libcurl takes a buffer for what is sent, for each call anew. */
+#define UPLOAD_BUFFER_MIN (16L << 10)
+#define UPLOAD_BUFFER_MAX (256L << 10)
+/* Idle ones; libcurl alone would keep four for each call that is under way. */
+#define CONNECTIONS_KEPT 512L
 
 /* One call under way; everything of the caller's is copied. */
 struct transfer {
@@ -199,7 +203,9 @@ transfer_prepare(
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "bango/" BANGO_VERSION);
 	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
-	curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BUFFER);
+	curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE,
+	    call->body.len < UPLOAD_BUFFER_MAX / 2 ? UPLOAD_BUFFER_MIN
+						   : UPLOAD_BUFFER_MAX);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)call->timeout_ms);
 	curl_easy_setopt(
 	    easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
@@ -421,6 +427,8 @@ http_client_new(struct event_base *base, struct tls *tls,
 	curl_multi_setopt(client->multi, CURLMOPT_TIMERDATA, client);
 	curl_multi_setopt(client->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
 	    (long)connections_per_peer);
+	curl_multi_setopt(
+	    client->multi, CURLMOPT_MAXCONNECTS, CONNECTIONS_KEPT);
 	curl_multi_setopt(
 	    client->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
 	*ret = client;
