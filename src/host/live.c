@@ -600,7 +600,9 @@ run_batch(evutil_socket_t fd, short what, void *state)
 	put_back(live, &batch.list, batch.rest);
 	note_outcome(live, rc, &problem);
 	if (rc == OK) {
+		/* What others wait for leaves before what was done is told. */
 		courier_settled(live->courier);
+		courier_kick(live->courier);
 		answer_all(live, batch.list);
 		node_take_wakes(live->options->node, on_woken, live);
 	} else {
@@ -609,8 +611,8 @@ run_batch(evutil_socket_t fd, short what, void *state)
 			perform_each(live, batch.list);
 		else
 			fail_all(batch.list, &problem);
+		courier_kick(live->courier);
 	}
-	courier_kick(live->courier);
 	arm_timer(live);
 }
 

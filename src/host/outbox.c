@@ -13,7 +13,7 @@
 #define POSTPONE_FIRST_MS 100
 #define POSTPONE_MAX_MS 30000
 /* How long a message may wait for another one to the same system. */
-#define LEISURE_MS 20
+#define LEISURE_MS 100
 
 /* Between organisations, evidence of an exchange is kept. */
 static void

@@ -91,7 +91,7 @@ MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
 MUST_USE enum err turn_send(struct turn *turn, const struct system_id *to,
     const char *type, json_t *body);
 /* The same for a message that nobody waits for: it leaves with the next one to
- * the same system, or after 20 ms, so that it makes no work of its own. */
+ * the same system, or after 100 ms, so that it makes no work of its own. */
 MUST_USE enum err turn_send_at_leisure(struct turn *turn,
     const struct system_id *to, const char *type, json_t *body);
 /* The same for a body that was written with json_out; borrowed. */

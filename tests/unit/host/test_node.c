@@ -526,7 +526,7 @@ what_is_sent_at_leisure_leaves_with_the_next(void **state)
 	assert_int_equal(node_peer(a, b).due.ms, 0);
 	assert_int_equal(node_perform(a, START, post_at_leisure, &notes), OK);
 	assert_int_equal(node_commit(a, &problem), OK);
-	assert_int_equal(node_peer(a, b).due.ms, START.ms + 20);
+	assert_int_equal(node_peer(a, b).due.ms, START.ms + 100);
 	assert_int_equal(node_perform(a, START, post_first, &notes), OK);
 	assert_int_equal(node_commit(a, &problem), OK);
 	assert_true(node_peer(a, b).due.ms <= START.ms);
@@ -557,7 +557,7 @@ after_a_failed_commit_everything_is_due(void **state)
 	buf_done(&p.batch);
 	p.after = p.last;
 	assert_int_equal(
-	    node_outbox(a, b, instant_plus(START, 20), &p), ERR_NOT_FOUND);
+	    node_outbox(a, b, instant_plus(START, 100), &p), ERR_NOT_FOUND);
 	assert_int_equal(node_peer(a, b).due.ms, 0);
 	assert_int_equal(node_perform(a, START, post_at_leisure, &notes), OK);
 	store_inject(node_store(a), 1, ERR_FULL);
