@@ -50,7 +50,7 @@ enum store_access {
 struct store_options {
 	enum store_access access;
 	struct instant now;     /* recorded with the migrations applied */
-	unsigned int cache_kib; /* SQLite; 0 means 8192 */
+	unsigned int cache_kib; /* SQLite; 0 means 12288 */
 	/* How long to wait for another owner.  0: SQLite not at all,
 	 * PostgreSQL 5 s, as long as it may take to notice one's death. */
 	unsigned int busy_ms;
