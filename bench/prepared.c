@@ -1,5 +1,7 @@
 #include "bench/prepared.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,7 @@
 #define PROVIDER "012041"
 #define PUT_AT INT64_C(1767225600000) /* 2026-01-01 */
 #define PATIENCE_MS (600 * 1000)
+#define READ_BYTES (1u << 20)
 
 /* --- One database ---------------------------------------------------------- */
 
@@ -467,41 +470,111 @@ prepared_close(struct prepared *p)
 		workshop_remove(p->folder);
 }
 
-/* --- Asking -------------------------------------------------------------------- */
+/* --- What the kernel remembers --------------------------------------------------- */
 
-/* Seconds of processors that a process has had. */
-static double
-processor_seconds(pid_t pid)
+static enum err
+remember_file(const char *path, struct problem *problem)
 {
-	struct problem problem = {0};
-	unsigned long long user = 0, system = 0;
-	struct buf text;
-	char path[40], *at;
+	char *block = heap_alloc(READ_BYTES);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1;
 
-	buf_init(&text);
-	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
-	/* Fields 14 and 15; the name, field 2, may hold anything. */
-	if (file_read(path, 4096, &text, &problem) == OK &&
-	    (at = strrchr(text.data, ')')) != NULL &&
-	    sscanf(at,
-		") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
-		&user, &system) != 2)
-		user = system = 0;
-	buf_done(&text);
+	while (fd >= 0 && (n = read(fd, block, READ_BYTES)) > 0)
+		;
+	if (fd >= 0)
+		close(fd);
+	free(block);
 
-	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+	return n == 0 ? OK
+		      : problem_set(problem, ERR_IO, "cannot read %s", path);
 }
 
-static double
-all_processor_seconds(const struct prepared *p)
+/* Only what is on the disk already can be forgotten. */
+static enum err
+forget_file(const char *path, struct problem *problem)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool done = fd >= 0 && fdatasync(fd) == 0 &&
+	    posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0;
+
+	if (fd >= 0)
+		close(fd);
+
+	return done ? OK
+		    : problem_set(problem, ERR_IO, "the kernel keeps %s", path);
+}
+
+enum err
+prepared_remember(const struct prepared *p, enum prepared_memory memory,
+    struct problem *problem)
+{
+	const struct nation *nation = p->stage->nation;
+	struct buf path;
+	enum err rc = OK;
+	size_t i;
+
+	buf_init(&path);
+	for (i = 0; rc == OK && i < nation->config->n_systems; i++) {
+		nation_system_path(&path, nation->dir,
+		    &nation->config->systems[i].id, "data.sqlite");
+		rc = memory == PREPARED_REMEMBERED
+		    ? remember_file(path.data, problem)
+		    : forget_file(path.data, problem);
+	}
+	buf_done(&path);
+
+	return rc;
+}
+
+/* --- Asking -------------------------------------------------------------------- */
+
+/* /proc/PID/NAME; empty if the process is gone. */
+static void
+read_proc(pid_t pid, const char *name, struct buf *ret)
+{
+	struct problem problem = {0};
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, name);
+	if (file_read(path, 4096, ret, &problem))
+		buf_clear(ret);
+}
+
+/* What a process has had so far. */
+static void
+add_cost(pid_t pid, struct prepared_cost *sum)
+{
+	unsigned long long user = 0, system = 0, disk = 0;
+	struct buf text;
+	const char *at;
+
+	buf_init(&text);
+	read_proc(pid, "stat", &text);
+	/* Fields 14 and 15; the name, field 2, may hold anything. */
+	if (text.len > 0 && (at = strrchr(text.data, ')')) != NULL &&
+	    sscanf(at,
+		") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
+		&user, &system) == 2)
+		sum->processor +=
+		    (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+	buf_clear(&text);
+	read_proc(pid, "io", &text);
+	if (text.len > 0 && (at = strstr(text.data, "read_bytes:")) != NULL &&
+	    sscanf(at, "read_bytes: %llu", &disk) == 1)
+		sum->disk += (double)disk;
+	buf_done(&text);
+}
+
+static struct prepared_cost
+cost_so_far(const struct prepared *p)
 {
 	const struct config *c = p->stage->nation->config;
-	double sum = 0;
+	struct prepared_cost sum = {.seconds = bench_seconds()};
 	size_t i;
 
 	for (i = 0; i < c->n_systems; i++)
-		sum += processor_seconds(
-		    stage_system_pid(p->stage, c->systems[i].id.text));
+		add_cost(
+		    stage_system_pid(p->stage, c->systems[i].id.text), &sum);
 
 	return sum;
 }
@@ -556,8 +629,8 @@ check_results(const char *path, int n, struct problem *problem)
 }
 
 enum err
-prepared_inquire(struct prepared *p, int n, double *ret_seconds,
-    double *ret_processor, struct problem *problem)
+prepared_inquire(struct prepared *p, int n, struct prepared_cost *ret,
+    struct problem *problem)
 {
 	char path[WORKSHOP_PATH_MAX + 32], output[WORKSHOP_PATH_MAX + 32];
 	struct inquire_options options = {.output = output,
@@ -566,7 +639,7 @@ prepared_inquire(struct prepared *p, int n, double *ret_seconds,
 	    .quiet = true,
 	    .patience_ms = PATIENCE_MS};
 	struct inquire_totals totals = {0};
-	double start, processor;
+	struct prepared_cost before, after;
 	enum err rc;
 
 	snprintf(path, sizeof(path), "%s/ask-%d.csv", p->folder, ++p->n_files);
@@ -574,12 +647,13 @@ prepared_inquire(struct prepared *p, int n, double *ret_seconds,
 	rc = write_file(p, path, n, problem);
 	if (rc)
 		return rc;
-	processor = all_processor_seconds(p);
-	start = bench_seconds();
+	before = cost_so_far(p);
 	rc = inquire_file(p->stage->nation, INQUIRER "/offices", path, &options,
 	    &totals, problem);
-	*ret_seconds = bench_seconds() - start;
-	*ret_processor = all_processor_seconds(p) - processor;
+	after = cost_so_far(p);
+	*ret = (struct prepared_cost){.seconds = after.seconds - before.seconds,
+	    .processor = after.processor - before.processor,
+	    .disk = after.disk - before.disk};
 	if (rc == OK)
 		rc = check_results(output, n, problem);
 

@@ -28,16 +28,30 @@ MUST_USE enum err
 prepared_open(int64_t residents, struct prepared *ret, struct problem *problem);
 void prepared_close(struct prepared *p);
 
+/*
+ * What the kernel remembers of the databases: all of them, as of systems that
+ * have been at work for a while, or nothing, as after a start of the machine.
+ */
+enum prepared_memory { PREPARED_REMEMBERED, PREPARED_FORGOTTEN };
+MUST_USE enum err prepared_remember(const struct prepared *p,
+    enum prepared_memory memory, struct problem *problem);
+
 /* Under what Shinjuku's office knows the i-th resident. */
 void prepared_business_number(int64_t i, char ret[PREPARED_NUMBER_MAX]);
 
+/* What inquiries took. */
+struct prepared_cost {
+	double seconds;   /* from the file to the results */
+	double processor; /* seconds of a core, of all systems together */
+	double disk;      /* bytes that they read from the disk */
+};
+
 /*
  * A file of `n` inquiries about residents chosen at random, and its results,
- * by the way of `bango inquire`; all must be answered.  The seconds from the
- * file to the results, and those of processors that all systems took for it.
+ * by the way of `bango inquire`; all must be answered.
  */
 MUST_USE enum err prepared_inquire(struct prepared *p, int n,
-    double *ret_seconds, double *ret_processor, struct problem *problem);
+    struct prepared_cost *ret, struct problem *problem);
 
 /* --- For those who write rows of their own -------------------------------- */
 
