@@ -451,7 +451,7 @@ collect_sent(const char *system, const json_t *tables, json_t *sent)
 		json_put_text(entry, "to", slice_of(row_text(row, "peer")));
 		json_put_text(entry, "type", slice_of(row_text(row, "type")));
 		json_put_bool(entry, "accepted", is_accepted(row));
-		json_put_int(entry, "at", row_int(row, "settled"));
+		json_put_int(entry, "at", row_int(row, "created"));
 		json_put(sent, row_text(row, "id"), entry);
 	}
 }
@@ -469,10 +469,14 @@ check_inbox(
 	{
 		id = row_text(row, "id");
 		if (slice_has_prefix(slice_of(id), SLICE(LIE_PREFIX)) ||
-		    !is_accepted(row) ||
-		    row_int(row, "received") < d->remembered)
+		    !is_accepted(row))
 			continue;
 		entry = json_object_get(sent, id);
+		if (row_int(row, "received") < d->remembered) {
+			/* Its sender may have forgotten it. */
+			json_object_del(sent, id);
+			continue;
+		}
 		if (entry == NULL)
 			driver_found(d, "delivered-once",
 			    "%s took a %s that nobody settled", system,
