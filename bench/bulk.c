@@ -133,8 +133,8 @@ put_cost(struct bench_report *report, const char *what, const char *where,
 }
 
 static struct bench_result *
-put_ratio(struct bench_report *report, const char *what, int64_t residents,
-    const struct cost *many, const struct cost *few)
+put_ratio(struct bench_report *report, const char *what, const char *order,
+    int64_t residents, const struct cost *many, const struct cost *few)
 {
 	struct bench_result *r = bench_row(report);
 
@@ -142,9 +142,9 @@ put_ratio(struct bench_report *report, const char *what, int64_t residents,
 	r->value = many->wall / few->wall;
 	r->unit = "times";
 	snprintf(r->conditions, sizeof(r->conditions),
-	    "%lld against %d residents, in turns, by the clock; by processor "
-	    "time %.2f times%s",
-	    (long long)residents, FEW, many->processor / few->processor,
+	    "%lld against %d residents, %s, by the clock; by processor time "
+	    "%.2f times%s",
+	    (long long)residents, FEW, order, many->processor / few->processor,
 	    residents < 10000000 ? "; asked at --residents 10000000" : "");
 
 	return r;
@@ -163,14 +163,14 @@ put_costs(struct bench_report *report, int64_t n, const struct cost cost[WAYS])
 	    report, "one exchange among few residents", in_memory, FEW, few);
 	put_cost(report, "one exchange among many residents", in_memory, n,
 	    &cost[MANY_REMEMBERED]);
-	r = put_ratio(report, "cost of an exchange, many against few", n,
-	    &cost[MANY_REMEMBERED], few);
+	r = put_ratio(report, "cost of an exchange, many against few",
+	    "in turns", n, &cost[MANY_REMEMBERED], few);
 	r->target = 1.3;
 	r->at_most = true;
 	put_cost(report, "the first look at each, from the disk", on_disk, n,
 	    &cost[MANY_FORGOTTEN]);
-	put_ratio(report, "the same, from the disk against few in memory", n,
-	    &cost[MANY_FORGOTTEN], few);
+	put_ratio(report, "the same, from the disk against few in memory",
+	    "one after the other", n, &cost[MANY_FORGOTTEN], few);
 }
 
 static enum err

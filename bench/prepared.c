@@ -1,6 +1,5 @@
 #include "bench/prepared.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
