@@ -7,7 +7,7 @@
 #include "bench/bench.h"
 #include "bench/prepared.h"
 #include "crypto/hash.h"
-#include "main/progress.h"
+#include "nation/progress.h"
 #include "network_statements.h"
 #include "portal_statements.h"
 #include "store/store.h"

@@ -6,7 +6,7 @@
 #include "bench/workshop.h"
 #include "crypto/keymaking.h"
 #include "host/ledger.h"
-#include "main/systems.h"
+#include "nation/systems.h"
 
 #define ENTRIES 200000
 #define BATCH 1000

@@ -9,10 +9,10 @@
 #include "base/file.h"
 #include "bench/bench.h"
 #include "bench/workshop.h"
-#include "main/import.h"
-#include "main/population.h"
-#include "main/stage.h"
-#include "main/story.h"
+#include "lab/demo/stage.h"
+#include "lab/demo/story.h"
+#include "lab/population/population.h"
+#include "nation/import.h"
 
 #define BULK 100000
 #define MILLION 1000000

@@ -11,7 +11,7 @@
 #define BANGO_BENCH_PREPARED_H
 
 #include "bench/workshop.h"
-#include "main/stage.h"
+#include "lab/demo/stage.h"
 #include "systems/network/linkage.h"
 
 #define PREPARED_NUMBER_MAX 24

@@ -7,8 +7,8 @@
 #include "base/file.h"
 #include "bench/bench.h"
 #include "bench/workshop.h"
-#include "host/simulated.h"
-#include "main/config.h"
+#include "nation/config.h"
+#include "virtual/simulated.h"
 
 #define PEOPLE 10
 #define INQUIRIES 3000

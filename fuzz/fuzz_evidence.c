@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "main/evidence.h"
-#include "main/evidence_tell.h"
+#include "evidence/evidence.h"
+#include "evidence/evidence_tell.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -30,28 +30,37 @@ BEGIN {
 	below("law", "base crypto number store")
 	below("ledger", "base crypto")
 	below("wire", "base crypto number store pki")
+	below("evidence", "base crypto pki ledger law wire")
 	below("host", "base crypto number store pki ledger law wire")
+	below("live", "base crypto number store pki ledger law wire host")
+	below("virtual", "base crypto number store pki ledger law wire host")
 	below("systems", \
 	    "base crypto number store pki ledger law wire host")
+	below("nation", "base crypto number store pki ledger law wire host " \
+	    "live systems evidence")
 	below("bench", "")
-	below("main", \
-	    "base crypto number store pki ledger law wire host systems bench")
+	below("main", "base crypto number store pki ledger law wire host " \
+	    "live systems evidence nation lab bench")
+	below("lab", "base crypto number store pki ledger law wire host " \
+	    "live virtual systems evidence nation main bench")
 
 	owner("^openssl/", "^src/(crypto|pki)/|^src/wire/tls(_internal)?[.]")
 	owner("^argon2[.]h", "^src/crypto/")
 	owner("^(sqlite3|libpq)", "^src/store/")
-	owner("^event2/", "^src/wire/|^src/host/(live|live_signals|courier)[.]c$")
+	owner("^event2/", "^src/(wire|live)/")
 	owner("^curl/", "^src/wire/")
 	owner("^jansson[.]h", "^src/base/json[.]h$")
-	owner("^ini[.]h", "^src/main/")
+	owner("^ini[.]h", "^src/nation/")
 	owner("^uni(norm|str|width|case|ctype|type)[.]h", "^src/base/")
 	owner("^cmocka[.]h", "^tests/")
 	# A handler reaches no socket, no clock, no other process: the turn
 	# has all of them.
 	owner("^(sys/|netinet/|arpa/|net/|time[.]h|unistd[.]h|fcntl[.]h)", \
-	    "^src/(base|crypto|number|store|pki|law|wire|host|main)/")
+	    "^src/(base|crypto|number|store|pki|law|wire|host|live|virtual|" \
+	    "nation|main|lab)/")
 	owner("^(netdb|poll|pthread|threads|signal|spawn)[.]h", \
-	    "^src/(base|crypto|number|store|pki|law|wire|host|main)/")
+	    "^src/(base|crypto|number|store|pki|law|wire|host|live|virtual|" \
+	    "nation|main|lab)/")
 }
 
 FNR == 1 {

@@ -4,6 +4,7 @@
 #include "host/ledger.h"
 #include "host/node_internal.h"
 #include "host/witness.h"
+#include "wire/evidence_format.h"
 
 /* --- Keeping ------------------------------------------------------------- */
 

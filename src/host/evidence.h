@@ -12,8 +12,6 @@
 
 #include "host/turn.h"
 
-#define EVIDENCE_FORMAT "bango-evidence-1"
-
 /*
  * This turn belongs to the exchange of that id: the envelope that it took and
  * those that it leaves from now on are kept, where the other side is another

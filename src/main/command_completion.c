@@ -7,7 +7,7 @@
 #include "bench/bench.h"
 #include "main/cli.h"
 #include "main/commands.h"
-#include "main/systems.h"
+#include "nation/systems.h"
 
 static const char help[] =
     "usage: bango completion bash|zsh|fish\n"

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "evidence/evidence.h"
+#include "evidence/evidence_tell.h"
 #include "main/cli.h"
 #include "main/commands.h"
-#include "main/evidence.h"
-#include "main/evidence_export.h"
-#include "main/evidence_tell.h"
+#include "nation/evidence_export.h"
 
 #define ANCHOR_MAX (64u << 10)
 #define WAIT_SECONDS 60

@@ -5,7 +5,7 @@
 
 #include "main/cli.h"
 #include "main/commands.h"
-#include "main/import.h"
+#include "nation/import.h"
 
 static const char help[] =
     "usage: bango import DIR SYSTEM FILE.csv [--strict] [--rejects FILE]\n"

@@ -5,8 +5,8 @@
 #include "base/file.h"
 #include "main/cli.h"
 #include "main/commands.h"
-#include "main/nation.h"
-#include "main/systems.h"
+#include "nation/nation.h"
+#include "nation/systems.h"
 
 #define INI_MAX (1u << 20)
 

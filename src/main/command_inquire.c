@@ -4,7 +4,7 @@
 
 #include "main/cli.h"
 #include "main/commands.h"
-#include "main/inquire.h"
+#include "nation/inquire.h"
 
 static const char help[] =
     "usage: bango inquire DIR SYSTEM FILE.csv [--output RESULT.csv]\n"

@@ -7,7 +7,7 @@
 #include "crypto/keymaking.h"
 #include "main/cli.h"
 #include "main/commands.h"
-#include "main/supervisor.h"
+#include "nation/supervisor.h"
 
 #define DIRECTORY_MAX (16u << 20)
 

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "main/auditing.h"
 #include "main/cli.h"
 #include "main/commands.h"
+#include "nation/auditing.h"
 
 static const char help[] =
     "usage: bango ledger verify DIR [SYSTEM...]\n"

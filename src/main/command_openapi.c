@@ -12,7 +12,7 @@
 #include "host/reply.h"
 #include "main/cli.h"
 #include "main/commands.h"
-#include "main/systems.h"
+#include "nation/systems.h"
 #include "wire/receipt.h"
 
 static const char help[] =

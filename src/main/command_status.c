@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "main/cli.h"
 #include "main/commands.h"
-#include "main/nation.h"
+#include "nation/nation.h"
 
 static const char help[] =
     "usage: bango status DIR [--json]\n"

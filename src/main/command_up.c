@@ -5,7 +5,7 @@
 
 #include "main/cli.h"
 #include "main/commands.h"
-#include "main/supervisor.h"
+#include "nation/supervisor.h"
 
 static const char up_help[] =
     "usage: bango up DIR [--passphrase-file FILE] [--quiet]\n"

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "main/stage.h"
+#include "lab/demo/stage.h"
 
 #define SYSTEM "131041/registry"
 #define DAY_MS (24ll * 3600 * 1000)

@@ -23,10 +23,10 @@
 #include <cmocka.h>
 
 #include "crypto/random.h"
-#include "main/import.h"
-#include "main/population.h"
-#include "main/stage.h"
-#include "main/story.h"
+#include "lab/demo/stage.h"
+#include "lab/demo/story.h"
+#include "lab/population/population.h"
+#include "nation/import.h"
 #include "tests/support/cluster.h"
 
 #define BIRTHS 40

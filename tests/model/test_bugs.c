@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "main/simulate.h"
+#include "lab/simulate/simulate.h"
 
 #define SEEDS 80
 #define STEPS 70

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "main/simulate.h"
+#include "lab/simulate/simulate.h"
 
 /* `make check` runs both; the sanitizers cost three times as much. */
 #ifdef __SANITIZE_ADDRESS__

@@ -12,7 +12,7 @@
 
 #include "base/encode.h"
 #include "base/file.h"
-#include "main/population.h"
+#include "lab/population/population.h"
 
 #define START ((struct instant){1795000000000})
 #define TRIES 200

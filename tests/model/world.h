@@ -5,9 +5,9 @@
 #ifndef BANGO_TESTS_MODEL_WORLD_H
 #define BANGO_TESTS_MODEL_WORLD_H
 
-#include "host/simulated.h"
-#include "main/config.h"
-#include "main/story.h"
+#include "lab/demo/story.h"
+#include "nation/config.h"
+#include "virtual/simulated.h"
 
 #define WORLD_RESIDENTS 30 /* of a city; the story's family comes on top */
 

@@ -14,7 +14,7 @@
 #define BANGO_TESTS_SUPPORT_ARCHIVE_H
 
 #include "base/json.h"
-#include "main/evidence.h"
+#include "evidence/evidence.h"
 
 enum archive_system {
 	ARCHIVE_INQUIRER,  /* 131041/relay */

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "main/import.h"
-#include "main/population.h"
+#include "lab/population/population.h"
+#include "nation/import.h"
 
 #define OFFICES "131041/offices"
 #define OTHERS 10 /* residents beside the family */

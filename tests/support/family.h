@@ -7,8 +7,8 @@
 #ifndef BANGO_TESTS_SUPPORT_FAMILY_H
 #define BANGO_TESTS_SUPPORT_FAMILY_H
 
-#include "main/stage.h"
-#include "main/story.h"
+#include "lab/demo/stage.h"
+#include "lab/demo/story.h"
 
 #define FAMILY_PATIENCE_MS (120 * 1000)
 

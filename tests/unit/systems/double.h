@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-#include "host/simulated.h"
+#include "virtual/simulated.h"
 
 #define DOUBLE_HEARD_MAX 512
 #define DOUBLE_START_MS INT64_C(1795248000000) /* 2026-11-21T08:00:00Z */

@@ -5,7 +5,7 @@
 #ifndef TESTS_UNIT_HOST_SAMPLE_H
 #define TESTS_UNIT_HOST_SAMPLE_H
 
-#include "host/simulated.h"
+#include "virtual/simulated.h"
 
 extern const struct system sample_system;
 

@@ -16,7 +16,7 @@ no_sleep(const struct timespec *duration, struct timespec *rest)
 }
 
 #define nanosleep no_sleep
-#include "src/main/import.c" /* NOLINT(bugprone-suspicious-include) */
+#include "src/nation/import.c" /* NOLINT(bugprone-suspicious-include) */
 #undef nanosleep
 
 #include "tests/unit/systems/registry/scheme.h"

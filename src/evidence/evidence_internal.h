@@ -1,0 +1,62 @@
+/* The parts of judging evidence; evidence.h says what for. */
+#ifndef BANGO_EVIDENCE_EVIDENCE_INTERNAL_H
+#define BANGO_EVIDENCE_EVIDENCE_INTERNAL_H
+
+#include "evidence/evidence.h"
+#include "ledger/leaf.h"
+#include "pki/attest.h"
+#include "wire/envelope.h"
+
+#define EVIDENCE_FINDINGS_MAX \
+	(EVIDENCE_KEYS_MAX + 2 * EVIDENCE_MESSAGES_MAX + 8)
+
+/* A certified key of a system. */
+struct evidence_key {
+	struct system_id id;
+	struct attested_key attested;
+	struct verify_key *key;
+};
+
+/* A message of the archive. */
+struct exhibit {
+	struct envelope envelope;
+	bool is_sent; /* by the holder; else received */
+	const json_t *proof;
+	struct leaf_entry entry; /* of the turn in the holder's ledger */
+	struct instant accepted; /* sent: when the receiver signed for it */
+};
+
+struct judging {
+	struct arena *arena;
+	const json_t *document;
+	struct system_id holder;
+	struct slice exchange;
+	struct evidence_key keys[EVIDENCE_KEYS_MAX];
+	size_t n_keys;
+	struct exhibit exhibits[EVIDENCE_MESSAGES_MAX];
+	size_t n_exhibits;
+	bool has_failed;        /* one of the findings */
+	struct problem problem; /* why the thing at hand does not hold */
+	struct evidence_finding findings[EVIDENCE_FINDINGS_MAX];
+	struct evidence *ret;
+};
+
+/* ERR_CORRUPT, with the reason in the problem. */
+MUST_USE enum err
+evidence_wrong(struct judging *j, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* A certified key of that system at that instant. */
+MUST_USE enum err evidence_in_time(
+    struct judging *j, const struct evidence_key *key, struct instant at);
+
+/* The proof that the turn of this message is in the holder's ledger, which
+ * somebody else has witnessed: read it and check it.  *ret_text says what was
+ * found. */
+MUST_USE enum err evidence_check_proof(
+    struct judging *j, struct exhibit *exhibit, struct slice *ret_text);
+
+/* All messages tell one story, in which everybody acts his part: fills the
+ * story. */
+MUST_USE enum err evidence_check_story(struct judging *j);
+
+#endif

@@ -1,0 +1,484 @@
+/* Whether the messages of an archive tell one story. */
+#include <string.h>
+
+#include "base/encode.h"
+#include "base/text.h"
+#include "crypto/sign.h"
+#include "evidence/evidence_internal.h"
+
+/* --- Parts --------------------------------------------------------------- */
+
+/* Each message has its part, and each part is played once at most. */
+enum part {
+	PART_REQUEST,
+	PART_CANCEL,
+	PART_PERMITTED,
+	PART_REFUSED,
+	PART_ISSUED,
+	PART_REVOKED,
+	PART_HELD,
+	PART_ANSWER,
+	PART_REPORT,
+};
+#define PARTS (PART_REPORT + 1)
+
+enum side { SIDE_INQUIRER, SIDE_PROVIDER };
+enum with { WITH_NETWORK, WITH_RELAY };
+
+struct role {
+	enum side side; /* whose relay shows it */
+	const char *type;
+	bool is_sent;
+	enum with with;
+	enum part part;
+};
+
+static const struct role roles[] = {
+    {SIDE_INQUIRER, "inquiry.request", true, WITH_NETWORK, PART_REQUEST},
+    {SIDE_INQUIRER, "inquiry.cancel", true, WITH_NETWORK, PART_CANCEL},
+    {SIDE_INQUIRER, "inquiry.permitted", false, WITH_NETWORK, PART_PERMITTED},
+    {SIDE_INQUIRER, "inquiry.refused", false, WITH_NETWORK, PART_REFUSED},
+    {SIDE_INQUIRER, "permit.revoked", false, WITH_NETWORK, PART_REVOKED},
+    {SIDE_INQUIRER, "inquiry.held", false, WITH_RELAY, PART_HELD},
+    {SIDE_INQUIRER, "answer.sealed", false, WITH_RELAY, PART_ANSWER},
+    {SIDE_PROVIDER, "permit.issued", false, WITH_NETWORK, PART_ISSUED},
+    {SIDE_PROVIDER, "permit.revoked", false, WITH_NETWORK, PART_REVOKED},
+    {SIDE_PROVIDER, "inquiry.held", true, WITH_RELAY, PART_HELD},
+    {SIDE_PROVIDER, "answer.sealed", true, WITH_RELAY, PART_ANSWER},
+    {SIDE_PROVIDER, "provision.report", true, WITH_NETWORK, PART_REPORT},
+};
+#define ROLES (sizeof(roles) / sizeof(roles[0]))
+
+struct cast {
+	struct judging *j;
+	enum side side;
+	const struct exhibit *parts[PARTS];
+	struct system_id network, other;
+	const struct exhibit *first; /* the request, or the permit */
+	struct instant expires;
+};
+
+static const struct role *
+find_role(enum side side, const struct exhibit *x)
+{
+	size_t i;
+
+	for (i = 0; i < ROLES; i++) {
+		if (roles[i].side == side && roles[i].is_sent == x->is_sent &&
+		    slice_equal_string(x->envelope.type, roles[i].type))
+			return &roles[i];
+	}
+
+	return NULL;
+}
+
+static const struct system_id *
+other_end(const struct exhibit *x)
+{
+	return x->is_sent ? &x->envelope.to : &x->envelope.from;
+}
+
+static bool
+is_system(const struct system_id *id, const char *name)
+{
+	return strcmp(strchr(id->text, '/') + 1, name) == 0;
+}
+
+/* All messages of a kind are with one and the same. */
+static enum err
+check_other_end(
+    struct cast *c, const struct role *role, const struct exhibit *x)
+{
+	bool network = role->with == WITH_NETWORK;
+	struct system_id *seen = network ? &c->network : &c->other;
+	const struct system_id *id = other_end(x);
+
+	if (!is_system(id, network ? "network" : "relay"))
+		return evidence_wrong(
+		    c->j, "%s is not one to have this message with", id->text);
+	if (seen->text[0] == '\0')
+		*seen = *id;
+	if (!system_id_equal(seen, id))
+		return evidence_wrong(
+		    c->j, "%s is in the place of %s", id->text, seen->text);
+
+	return OK;
+}
+
+static enum err
+assign(struct cast *c, const struct exhibit *x)
+{
+	const struct role *role = find_role(c->side, x);
+
+	if (role == NULL)
+		return evidence_wrong(c->j,
+		    "%.*s has no part in it at this relay",
+		    SLICE_ARG(x->envelope.type));
+	if (c->parts[role->part] != NULL)
+		return evidence_wrong(c->j, "there are two of %s", role->type);
+	c->parts[role->part] = x;
+
+	return check_other_end(c, role, x);
+}
+
+/* Which side it is, says the message with which it begins there. */
+static enum err
+assign_all(struct cast *c)
+{
+	struct judging *j = c->j;
+	enum err rc = OK;
+	size_t i;
+
+	if (!is_system(&j->holder, "relay"))
+		return evidence_wrong(j, "%s is no relay", j->holder.text);
+	c->side = SIDE_INQUIRER;
+	for (i = 0; i < j->n_exhibits; i++) {
+		if (slice_equal_string(
+			j->exhibits[i].envelope.type, "permit.issued"))
+			c->side = SIDE_PROVIDER;
+	}
+	for (i = 0; rc == OK && i < j->n_exhibits; i++)
+		rc = assign(c, &j->exhibits[i]);
+	c->first =
+	    c->parts[c->side == SIDE_INQUIRER ? PART_REQUEST : PART_ISSUED];
+	if (rc == OK && c->first == NULL)
+		rc = evidence_wrong(
+		    j, "neither the request nor the permit is in it");
+
+	return rc;
+}
+
+/* --- What the bodies say ------------------------------------------------- */
+
+static enum err
+get(struct cast *c, enum part part, const char *key, struct slice *ret)
+{
+	return json_get_text(
+	    c->parts[part]->envelope.body, key, ret, &c->j->problem);
+}
+
+/* The same, in the arena, to be told. */
+static enum err
+tell(struct cast *c, enum part part, const char *key, struct slice *ret)
+{
+	struct slice text = {0};
+	enum err rc = get(c, part, key, &text);
+
+	if (rc == OK && !text_is_printable(text))
+		rc = evidence_wrong(c->j, "field %s is not for printing", key);
+	if (rc == OK)
+		*ret = arena_copy(c->j->arena, text);
+
+	return rc;
+}
+
+static enum err
+get_instant(
+    struct cast *c, enum part part, const char *key, struct instant *ret)
+{
+	struct slice text = {0};
+	enum err rc = get(c, part, key, &text);
+
+	if (rc == OK && instant_parse(text, ret))
+		rc = evidence_wrong(c->j, "field %s is no instant", key);
+
+	return rc;
+}
+
+/* Every message that has the field says the same in it. */
+static enum err
+check_same(struct cast *c, const char *key, struct slice *ret)
+{
+	const struct exhibit *x;
+	struct slice text = {0};
+	size_t i;
+	enum err rc;
+
+	*ret = (struct slice){0};
+	for (i = 0; i < PARTS; i++) {
+		x = c->parts[i];
+		if (x == NULL || json_object_get(x->envelope.body, key) == NULL)
+			continue;
+		rc =
+		    json_get_text(x->envelope.body, key, &text, &c->j->problem);
+		if (rc)
+			return rc;
+		if (ret->len > 0 && !slice_equal(*ret, text))
+			return evidence_wrong(c->j,
+			    "its messages speak of more than one %s", key);
+		*ret = arena_copy(c->j->arena, text);
+	}
+
+	return OK;
+}
+
+static enum err
+check_names(struct cast *c)
+{
+	struct evidence_story *s = &c->j->ret->story;
+	struct slice exchange;
+	enum err rc;
+
+	rc = check_same(c, "inquiry", &s->inquiry);
+	if (rc == OK)
+		rc = check_same(c, "permit", &s->permit);
+	if (rc)
+		return rc;
+	exchange = c->side == SIDE_INQUIRER ? s->inquiry : s->permit;
+	if (!slice_equal(exchange, c->j->exchange))
+		return evidence_wrong(
+		    c->j, "its messages are of another exchange than it says");
+
+	return OK;
+}
+
+/* --- Whom it is sealed for ------------------------------------------------ */
+
+static enum err
+read_kid(struct slice sealed, struct slice *ret, json_t **ret_header)
+{
+	struct slice rest = sealed, header = slice_cut(&rest, '.');
+	struct buf plain;
+	enum err rc;
+
+	buf_init(&plain);
+	rc = base64url_decode(header, &plain);
+	if (rc == OK)
+		rc = json_read(buf_slice(&plain), "header", ret_header, NULL);
+	if (rc == OK)
+		rc = json_get_text(*ret_header, "kid", ret, NULL);
+	buf_done(&plain);
+
+	return rc;
+}
+
+/* For the key that was named when it was asked, and so for nobody else. */
+static enum err
+check_seal(struct cast *c)
+{
+	const json_t *jwk =
+	    json_object_get(c->first->envelope.body, "sealing_key");
+	struct slice sealed = {0}, kid = {0};
+	struct verify_key *key = NULL;
+	json_t *header = NULL;
+	struct key_id id = {0};
+	enum err rc;
+
+	rc = get(c, PART_ANSWER, "sealed", &sealed);
+	if (rc)
+		return rc;
+	if (verify_key_from_jwk(jwk, &key) == OK)
+		id = verify_key_id(key);
+	if (id.text[0] == '\0' || read_kid(sealed, &kid, &header) ||
+	    !slice_equal_string(kid, id.text))
+		rc = evidence_wrong(
+		    c->j, "the answer is not sealed for the one who asked");
+	verify_key_free(key);
+	json_decref(header);
+
+	return rc;
+}
+
+/* --- What happened ------------------------------------------------------- */
+
+static enum err
+tell_reason(struct cast *c, enum part part)
+{
+	struct evidence_story *s = &c->j->ret->story;
+	enum err rc = tell(c, part, "reason", &s->reason);
+
+	return rc ? rc : tell(c, part, "article", &s->refusal_article);
+}
+
+static enum err
+check_answer(struct cast *c)
+{
+	struct evidence_story *s = &c->j->ret->story;
+	const struct exhibit *answer = c->parts[PART_ANSWER];
+	enum err rc;
+
+	if (answer == NULL)
+		return OK;
+	if (s->expires.ms == 0)
+		return evidence_wrong(c->j, "it was answered, not permitted");
+	s->answered = answer->envelope.time;
+	rc = tell(c, PART_ANSWER, "outcome", &s->outcome);
+	if (rc)
+		return rc;
+	if (slice_equal_string(s->outcome, "refused"))
+		rc = tell_reason(c, PART_ANSWER);
+	if (rc || !slice_equal_string(s->outcome, "provided"))
+		return rc;
+	if (instant_is_before(s->expires, s->answered))
+		return evidence_wrong(
+		    c->j, "it was provided when the permit had expired");
+
+	return check_seal(c);
+}
+
+/* The provider told both the same in one turn. */
+static enum err
+check_report(struct cast *c)
+{
+	struct evidence_story *s = &c->j->ret->story;
+	struct slice outcome = {0};
+	struct instant at = {0};
+	enum err rc;
+
+	if (c->parts[PART_REPORT] == NULL)
+		return OK;
+	rc = get(c, PART_REPORT, "outcome", &outcome);
+	if (rc == OK)
+		rc = get_instant(c, PART_REPORT, "at", &at);
+	if (rc == OK && c->parts[PART_ANSWER] != NULL &&
+	    (!slice_equal(outcome, s->outcome) || at.ms != s->answered.ms))
+		rc = evidence_wrong(c->j, "the report differs from the answer");
+
+	return rc;
+}
+
+static enum err
+tell_question(struct cast *c, enum part part)
+{
+	struct evidence_story *s = &c->j->ret->story;
+	enum err rc = tell(c, part, "affair", &s->affair);
+
+	if (rc == OK)
+		rc = tell(c, part, "item", &s->item);
+	if (rc == OK)
+		rc = tell(c, part, "unit", &s->unit);
+
+	return rc;
+}
+
+static enum err
+tell_refusal(struct cast *c)
+{
+	struct evidence_story *s = &c->j->ret->story;
+
+	if (c->parts[PART_REFUSED] == NULL)
+		return OK;
+	if (c->parts[PART_PERMITTED] != NULL)
+		return evidence_wrong(
+		    c->j, "it was both permitted and refused");
+	s->refused = c->parts[PART_REFUSED]->envelope.time;
+
+	return tell_reason(c, PART_REFUSED);
+}
+
+static enum err
+check_inquirer(struct cast *c)
+{
+	struct evidence_story *s = &c->j->ret->story;
+	enum err rc;
+
+	s->inquirer.organisation = system_id_organisation(&c->j->holder);
+	s->requested = c->first->envelope.time;
+	rc = tell(c, PART_REQUEST, "provider", &s->provider.organisation);
+	if (rc == OK)
+		rc = tell_question(c, PART_REQUEST);
+	if (rc == OK)
+		rc = tell_refusal(c);
+	if (rc == OK && c->parts[PART_PERMITTED] != NULL) {
+		s->permitted = c->parts[PART_PERMITTED]->envelope.time;
+		rc = get_instant(c, PART_PERMITTED, "expires", &s->expires);
+		if (rc == OK)
+			rc = tell(c, PART_PERMITTED, "article", &s->article);
+	}
+	if (rc == OK && c->other.text[0] != '\0' &&
+	    !slice_equal(
+		system_id_organisation(&c->other), s->provider.organisation))
+		rc = evidence_wrong(
+		    c->j, "%s answered, which was not asked", c->other.text);
+	if (rc)
+		return rc;
+	s->accepted_by = slice_of(c->network.text);
+	s->accepted = c->first->accepted;
+	if (c->parts[PART_ANSWER] != NULL) {
+		s->accepted_by = slice_of(c->j->holder.text);
+		s->accepted = c->parts[PART_ANSWER]->entry.at;
+	}
+
+	return check_answer(c);
+}
+
+static enum err
+check_provider(struct cast *c)
+{
+	struct evidence_story *s = &c->j->ret->story;
+	struct system_id answer_to = {0};
+	enum err rc;
+
+	s->provider.organisation = system_id_organisation(&c->j->holder);
+	s->permitted = c->first->envelope.time;
+	rc = tell(c, PART_ISSUED, "inquirer", &s->inquirer.organisation);
+	if (rc == OK)
+		rc = tell_question(c, PART_ISSUED);
+	if (rc == OK)
+		rc = tell(c, PART_ISSUED, "article", &s->article);
+	if (rc == OK)
+		rc = get_instant(c, PART_ISSUED, "requested", &s->requested);
+	if (rc == OK)
+		rc = get_instant(c, PART_ISSUED, "expires", &s->expires);
+	if (rc == OK)
+		rc = json_get_system(c->first->envelope.body, "answer_to",
+		    &answer_to, &c->j->problem);
+	if (rc == OK &&
+	    (!slice_equal(system_id_organisation(&answer_to),
+		 s->inquirer.organisation) ||
+		(c->other.text[0] != '\0' &&
+		    !system_id_equal(&c->other, &answer_to))))
+		rc = evidence_wrong(
+		    c->j, "another was answered than the one who asked");
+	if (rc == OK && c->parts[PART_ANSWER] != NULL) {
+		s->accepted_by = slice_of(c->other.text);
+		s->accepted = c->parts[PART_ANSWER]->accepted;
+	}
+	if (rc == OK)
+		rc = check_answer(c);
+
+	return rc ? rc : check_report(c);
+}
+
+/* --- All of it ----------------------------------------------------------- */
+
+/* By its relay's certificate, or the network's. */
+static void
+name_party(struct judging *j, struct evidence_party *party)
+{
+	size_t i;
+
+	party->organisation = arena_copy(j->arena, party->organisation);
+	for (i = 0; i < j->n_keys; i++) {
+		if (slice_equal(system_id_organisation(&j->keys[i].id),
+			party->organisation))
+			party->name = j->keys[i].attested.organisation;
+	}
+}
+
+enum err
+evidence_check_story(struct judging *j)
+{
+	struct evidence_story *s = &j->ret->story;
+	struct cast c = {.j = j};
+	enum err rc;
+
+	rc = assign_all(&c);
+	if (rc == OK)
+		rc = check_names(&c);
+	if (rc == OK)
+		rc = c.side == SIDE_INQUIRER ? check_inquirer(&c)
+					     : check_provider(&c);
+	if (rc) {
+		*s = (struct evidence_story){0};
+		return rc;
+	}
+	s->network.organisation = system_id_organisation(&c.network);
+	name_party(j, &s->inquirer);
+	name_party(j, &s->provider);
+	name_party(j, &s->network);
+	s->holder = arena_copy(j->arena, slice_of(j->holder.text));
+	s->accepted_by = arena_copy(j->arena, s->accepted_by);
+
+	return OK;
+}

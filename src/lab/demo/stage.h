@@ -1,0 +1,52 @@
+/*
+ * A nation that is up for a while: for the demo, the benchmarks and tests.
+ *
+ * Founds a nation in a folder, starts `bango up` as a child, and stops it.
+ */
+#ifndef BANGO_LAB_STAGE_H
+#define BANGO_LAB_STAGE_H
+
+#include <sys/types.h>
+
+#include "nation/nation.h"
+
+struct stage {
+	char *dir;
+	bool temporary; /* remove the folder in the end */
+	struct nation *nation;
+	pid_t up;
+};
+
+struct stage_options {
+	/* The folder; NULL makes a temporary one.  An existing nation in it is
+	 * used as it is. */
+	const char *dir;
+	/* The first port to try: a run of free ones from there on is written
+	 * into the founding file.  0: anywhere. */
+	uint16_t port;
+	/* As in a founding file; NULL: SQLite.  What is on PostgreSQL stays. */
+	const char *database;
+	/* The program that runs the systems; NULL: this one. */
+	const char *program;
+};
+
+MUST_USE enum err stage_open(const struct stage_options *options,
+    struct stage **ret, struct problem *problem);
+/* Stop the systems and keep the rest: what is on disk may be looked at. */
+void stage_stop(struct stage *stage);
+/* Stop everything and release; a temporary folder goes. */
+void stage_close(struct stage *stage);
+/* Wait until the systems end, which they do when the supervisor is told to
+ * stop. */
+MUST_USE enum err stage_wait(struct stage *stage, struct problem *problem);
+
+/* Kill a system, which stays down: who would start it again is stopped, until
+ * stage_go_on().  ERR_NOT_FOUND if it is not running. */
+MUST_USE enum err
+stage_kill(struct stage *stage, const char *system_id, struct problem *problem);
+void stage_go_on(struct stage *stage);
+
+/* The process id of a system of the stage, 0 if it is not running. */
+pid_t stage_system_pid(const struct stage *stage, const char *system_id);
+
+#endif

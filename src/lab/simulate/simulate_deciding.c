@@ -1,0 +1,258 @@
+/* What officers of a simulated nation decide: marks, holds, revocations,
+ * disclosure, replicas. */
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/simulate/simulate_internal.h"
+
+static void
+put_reason(json_t *body)
+{
+	json_put_text(body, "reason", SLICE("理由"));
+	json_put_text(body, "role", SLICE("officer"));
+}
+
+/* --- Who is known where -------------------------------------------------- */
+
+struct known {
+	const char *organisation;
+	char business_number[16];
+	const char *item; /* that is put there */
+};
+
+/* Where something about a person can be asked for. */
+static struct known
+any_place(struct driver *d, const struct someone *p)
+{
+	struct known k = {d->cities[p->city], "", "local-tax"};
+
+	snprintf(
+	    k.business_number, sizeof(k.business_number), "%s", p->resident);
+	if (p->insured && driver_below(d, 3) > 0) {
+		k.organisation = NENKIN;
+		k.item = "pension";
+		simulate_insured_number(driver_index(d, p), k.business_number);
+	} else if (p->came_from >= 0 && driver_below(d, 3) > 0) {
+		k.organisation = d->cities[p->came_from];
+		snprintf(k.business_number, sizeof(k.business_number), "%s",
+		    p->former);
+	}
+
+	return k;
+}
+
+static bool
+internal_number(struct driver *d, const struct known *k, char ret[24])
+{
+	json_t *body = json_object(), *answer = NULL;
+
+	json_put_text(body, "business_number", slice_of(k->business_number));
+	driver_post(d, k->organisation, "addressee", "/lookups", body, &answer);
+	driver_keep(answer, "internal_number", ret, 24);
+	json_decref(answer);
+
+	return ret[0] != '\0';
+}
+
+/* --- Marks --------------------------------------------------------------- */
+
+/* Often because somebody is about to ask. */
+void
+simulate_mark(struct driver *d)
+{
+	const struct someone *p = driver_anybody(d, LIFE_HERE);
+	char internal[24];
+	struct known k;
+	json_t *body;
+
+	if (p == NULL)
+		return;
+	k = any_place(d, p);
+	if (!internal_number(d, &k, internal))
+		return;
+	body = json_object();
+	json_put_text(body, "internal_number", slice_of(internal));
+	json_put_text(body, "kind",
+	    driver_below(d, 3) == 0 ? SLICE("undisclosed") : SLICE("hold"));
+	if (driver_below(d, 2) == 0)
+		json_put_text(body, "item", slice_of(k.item));
+	put_reason(body);
+	(void)driver_tell(d, k.organisation, "relay",
+	    driver_below(d, 4) == 0 ? "/marks/remove" : "/marks", body);
+	if (driver_below(d, 2) == 0)
+		simulate_ask_about(d, p);
+}
+
+/* --- Holds --------------------------------------------------------------- */
+
+static void
+decide(struct driver *d, const char *organisation, const char *permit)
+{
+	const char *choice = driver_below(d, 3) == 0 ? "refuse" : "release";
+	json_t *body = json_object();
+	char path[80];
+
+	if (strcmp(choice, "release") == 0)
+		json_object_set_new(d->tried, permit, json_true());
+	json_put_text(body, "decision", slice_of(choice));
+	put_reason(body);
+	snprintf(path, sizeof(path), "/held/%s/decision", permit);
+	if (driver_tell(d, organisation, "relay", path, body))
+		json_put_text(d->decided, permit, slice_of(choice));
+}
+
+static void
+decide_at(struct driver *d, const char *organisation, int leave_per_mille)
+{
+	json_t *answer = NULL;
+	const json_t *row;
+	size_t i;
+
+	driver_get(d, organisation, "relay", "/held", &answer);
+	json_array_foreach(json_object_get(answer, "held"), i, row)
+	{
+		if (driver_below(d, 1000) >= (uint64_t)leave_per_mille)
+			decide(d, organisation, row_text(row, "permit"));
+	}
+	json_decref(answer);
+}
+
+void
+simulate_decide(struct driver *d)
+{
+	decide_at(d,
+	    driver_below(d, 2) == 0 ? NENKIN : d->cities[driver_city(d)], 300);
+}
+
+void
+simulate_decide_all(struct driver *d, int leave_per_mille)
+{
+	int i;
+
+	decide_at(d, NENKIN, leave_per_mille);
+	for (i = 0; i < d->options->organisations; i++)
+		decide_at(d, d->cities[i], leave_per_mille);
+}
+
+/* --- The network's officers ---------------------------------------------- */
+
+/* A permit that the inquirer's relay knows; false if it knows none. */
+static bool
+any_permit(struct driver *d, const struct someone *p, char ret[ID_TEXT])
+{
+	struct known k = {d->cities[p->city], "", NULL};
+	char internal[24], path[80];
+	json_t *answer = NULL;
+	const json_t *row;
+	size_t i;
+
+	snprintf(
+	    k.business_number, sizeof(k.business_number), "%s", p->resident);
+	ret[0] = '\0';
+	if (!internal_number(d, &k, internal))
+		return false;
+	snprintf(path, sizeof(path), "/records?internal_number=%s", internal);
+	driver_get(d, k.organisation, "relay", path, &answer);
+	json_array_foreach(json_object_get(answer, "records"), i, row)
+	{
+		/* The newest that is open, or any other. */
+		if (ret[0] == '\0' || row_text(row, "outcome")[0] == '\0')
+			driver_keep(row, "permit", ret, ID_TEXT);
+	}
+	json_decref(answer);
+
+	return ret[0] != '\0';
+}
+
+/* One that was held; it may be decided by now. */
+static bool
+any_held(struct driver *d, char ret[ID_TEXT])
+{
+	size_t n = json_object_size(d->held), at;
+	const json_t *value;
+	const char *key;
+
+	if (n == 0)
+		return false;
+	at = (size_t)driver_below(d, n);
+	json_object_foreach(d->held, key, value)
+	{
+		(void)value;
+		if (at-- == 0)
+			snprintf(ret, ID_TEXT, "%s", key);
+	}
+
+	return true;
+}
+
+void
+simulate_revoke(struct driver *d)
+{
+	const struct someone *p = driver_anybody(d, LIFE_HERE);
+	char permit[ID_TEXT], path[80];
+	json_t *body;
+
+	if (driver_below(d, 2) == 0 ? !any_held(d, permit)
+				    : p == NULL || !any_permit(d, p, permit))
+		return;
+	body = json_object();
+	put_reason(body);
+	snprintf(path, sizeof(path), "/permits/%s/revocation", permit);
+	(void)driver_tell(d, "digital", "network", path, body);
+}
+
+/* Somebody looks through what is kept from the persons' view. */
+void
+simulate_show(struct driver *d)
+{
+	json_t *answer = NULL, *body;
+	const json_t *rows;
+	char record[ID_TEXT], path[80];
+	size_t n;
+
+	driver_get(d, "digital", "network", "/records/hidden", &answer);
+	rows = json_object_get(answer, "records");
+	n = json_array_size(rows);
+	record[0] = '\0';
+	if (n > 0)
+		driver_keep(json_array_get(rows, (size_t)driver_below(d, n)),
+		    "record", record, sizeof(record));
+	json_decref(answer);
+	if (record[0] == '\0')
+		return;
+	body = json_object();
+	json_put_text(body, "decision",
+	    driver_below(d, 3) == 0 ? SLICE("hide") : SLICE("show"));
+	put_reason(body);
+	snprintf(path, sizeof(path), "/records/%s/disclosure", record);
+	(void)driver_tell(d, "digital", "network", path, body);
+}
+
+/* --- Replicas ------------------------------------------------------------ */
+
+void
+simulate_change_replica(struct driver *d)
+{
+	static const char *const changes[] = {
+	    "load", "replace", "correct", "delete"};
+	struct someone *p = driver_anybody(d, LIFE_HERE);
+	json_t *row, *body;
+	struct known k;
+
+	if (p == NULL)
+		return;
+	k = any_place(d, p);
+	row = json_array();
+	json_push_text(row, slice_of(k.business_number));
+	json_array_append_new(
+	    row, simulate_contents(driver_index(d, p), ++p->taxes));
+	body = simulate_one_item(row);
+	json_put_text(body, "item", slice_of(k.item));
+	json_put_text(body, "version",
+	    driver_below(d, 3) == 0 ? SLICE("2025") : SLICE("2026"));
+	json_put_text(body, "change", slice_of(changes[driver_below(d, 4)]));
+	/* What is put within a millisecond has no order. */
+	simulation_run(d->sim, 2);
+	(void)driver_tell(d, k.organisation, "offices", "/replicas", body);
+	simulation_run(d->sim, 2);
+}

@@ -1,0 +1,228 @@
+/* Inside the simulated nation: what its own files share. */
+#ifndef BANGO_LAB_SIMULATE_INTERNAL_H
+#define BANGO_LAB_SIMULATE_INTERNAL_H
+
+#include "lab/simulate/simulate.h"
+#include "nation/config.h"
+
+#define PEOPLE_MAX 400
+#define APPLICATIONS_MAX 2000
+#define INQUIRIES_MAX 2000
+#define FILES_MAX 400
+#define ID_TEXT 33
+#define NENKIN "nenkin"
+
+/* What the driver was told of a person. */
+enum life {
+	LIFE_HERE,
+	LIFE_MOVING, /* left, and did not arrive yet */
+	LIFE_DEAD,
+	LIFE_UNSURE, /* something was not answered */
+};
+
+struct someone {
+	enum life life;
+	int city, came_from; /* -1: from nowhere */
+	char resident[16];   /* in that city */
+	char former[16];     /* in the one that they came from */
+	char sex;
+	char transfer[ID_TEXT];
+	int to; /* city */
+	int addresses;
+	int taxes; /* contents put for this person, the newest is the last */
+	int changes;
+	bool child;
+	bool insured;
+	/* In the portal. */
+	bool enrolled;  /* the counter has said so */
+	int enrolments; /* begun, perhaps */
+	char enrolment[ID_TEXT];
+	char secret[64];
+	char token[64];
+	json_t *shown; /* records in the portal, by id, at the last look */
+};
+
+struct told_application {
+	char id[ID_TEXT];
+	int city;
+	int person;
+};
+
+/* An inquiry that was asked for, perhaps without an answer. */
+struct told_inquiry {
+	char id[ID_TEXT];
+	int city;
+	char resident[16];
+	bool asked;     /* we were told so */
+	bool cancelled; /* and that it is taken back */
+};
+
+/* A file of inquiries. */
+struct told_file {
+	char id[ID_TEXT];
+	int city;
+	int lines;
+	bool told; /* all of them were taken for certain */
+};
+
+struct driver {
+	const struct simulate_options *options;
+	struct simulate_report *report;
+	struct simulation *sim;
+	struct config *config;
+	char folder[64];
+	struct random_seed seed;
+	struct random random;
+	char today[DATE_TEXT_MAX];
+	char cities[SIMULATE_CITIES_MAX][8];
+	struct someone people[PEOPLE_MAX];
+	int n_people;
+	struct told_application applications[APPLICATIONS_MAX];
+	int n_applications;
+	struct told_inquiry inquiries[INQUIRIES_MAX];
+	int n_inquiries;
+	struct told_file files[FILES_MAX];
+	int n_files;
+	int next;        /* a number that was not used yet */
+	json_t *persons; /* {organisation/business number: person} */
+	json_t *shown;   /* {record: person who saw it} */
+	json_t *decided; /* {permit: release or refuse}, as we were told */
+	json_t *tried;   /* {permit: true}: somebody tried to release it */
+	bool has_slept;
+	int64_t remembered; /* since when messages are not forgotten yet */
+	/* What was heard on the network (simulate_watch.c). */
+	json_t *heard; /* {system: {text: true}}: numbers, codes and the like */
+	json_t *acquisitions; /* {acquisition number: true} */
+	json_t *open;         /* acquisitions that no counter confirmed */
+	json_t *receivers;    /* {message id: system} */
+	json_t *answers;      /* {permit: message id of its answer} */
+	json_t *numbers;      /* {Resident Record Code: {number: true}} */
+	json_t *former;       /* {Resident Record Code: {change: true}} */
+	json_t *held;         /* {permit: true} */
+	json_t *revocations;  /* {message id: permit} */
+	json_t *ends;         /* {inquirer inquiry: first outcome told} */
+};
+
+/* The first one counts.  Returns false, for a chain of checks. */
+bool driver_found(struct driver *d, const char *invariant, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+bool driver_has_found(const struct driver *d);
+uint64_t driver_below(struct driver *d, uint64_t bound);
+void driver_new_id(struct driver *d, char ret[ID_TEXT]);
+
+/* An operator's or a resident's request. */
+struct asked {
+	const char *system;
+	enum http_method method;
+	const char *path;
+	json_t *body; /* stolen */
+	const char *token;
+};
+/*
+ * The status, or 0 if nobody answered in so many tries: then it may or may
+ * not have happened.  *ret is a new reference, or NULL.
+ */
+int driver_ask(
+    struct driver *d, const struct asked *asked, int tries, json_t **ret);
+
+/* A request with some tries; after that nobody knows. */
+int driver_post(struct driver *d, const char *organisation, const char *name,
+    const char *path, json_t *body, json_t **ret);
+int driver_get(struct driver *d, const char *organisation, const char *name,
+    const char *path, json_t **ret);
+/* The same without a look at the answer: true if it was done for certain. */
+bool driver_tell(struct driver *d, const char *organisation, const char *name,
+    const char *path, json_t *body);
+bool driver_is_ok(int status);
+/* A text of an answer, "" without. */
+void driver_keep(const json_t *answer, const char *key, char *ret, size_t size);
+/* Somebody in a state of life, or NULL if there is none. */
+struct someone *driver_anybody(struct driver *d, enum life life);
+int driver_index(const struct driver *d, const struct someone *p);
+int driver_city(struct driver *d);
+/* An organisation knows a person by a business number; and who that is, or
+ * -1. */
+void driver_knows(struct driver *d, const char *organisation,
+    const char *business_number, const struct someone *p);
+int driver_person(const struct driver *d, const char *organisation,
+    const char *business_number);
+
+/* --- simulate_steps.c ---------------------------------------------------- */
+
+/* One thing happens, chosen by the seed. */
+void simulate_step(struct driver *d);
+/* Contents of a replica say whose they are. */
+json_t *simulate_contents(int person, int serial);
+/* A body of one row, which is stolen. */
+json_t *simulate_one_item(json_t *row);
+/* What the Pension Service calls a person. */
+void simulate_insured_number(int person, char ret[16]);
+
+/* --- simulate_asking.c: what offices ask --------------------------------- */
+
+void simulate_apply(struct driver *d);
+void simulate_inquire(struct driver *d);
+void simulate_ask_about(struct driver *d, const struct someone *p);
+void simulate_file(struct driver *d);
+void simulate_search(struct driver *d);
+void simulate_cancel(struct driver *d);
+
+/* --- simulate_deciding.c: what officers decide --------------------------- */
+
+void simulate_mark(struct driver *d);
+void simulate_decide(struct driver *d);
+/* All that is held by everybody; what is left by the dice unless `all`. */
+void simulate_decide_all(struct driver *d, int leave_per_mille);
+void simulate_revoke(struct driver *d);
+void simulate_show(struct driver *d);
+void simulate_change_replica(struct driver *d);
+
+/* --- simulate_watch.c ---------------------------------------------------- */
+
+void simulate_watch_init(struct driver *d);
+void simulate_watch_done(struct driver *d);
+/* A simulation_watch_fn; state is the driver. */
+void simulate_watch(void *state, const struct system_id *from,
+    const struct system_id *to, struct slice batch);
+/* Every run of digits or hexadecimal digits of a length that matters. */
+void simulate_tokens(struct slice text, json_t *ret);
+
+/* What the portal showed to somebody. */
+void simulate_shown(struct driver *d, int person, const json_t *answer);
+
+/* --- simulate_check.c ---------------------------------------------------- */
+
+/* The faults are over: everything comes to an end, and what was answered is
+ * so. */
+void simulate_finish(struct driver *d);
+/* Everything in every database; `dump` as of simulation_dump(). */
+void simulate_check(struct driver *d, const json_t *dump);
+
+/* --- Parts of the above -------------------------------------------------- */
+
+/* The rows of a table of a system, an array; NULL without. */
+const json_t *
+dump_rows(const json_t *dump, const char *system, const char *table);
+/* A column as text, "" without; as an integer, 0 without. */
+const char *row_text(const json_t *row, const char *column);
+int64_t row_int(const json_t *row, const char *column);
+/* The first row whose column is the text, or NULL. */
+const json_t *
+row_find(const json_t *rows, const char *column, const char *text);
+
+/* The rows of a table by a column of theirs; new reference. */
+json_t *dump_index(const json_t *dump, const char *system, const char *table,
+    const char *column);
+
+struct law;
+/* Does the law's table allow what a row's affair and item say? */
+bool check_lawful(const struct driver *d, const struct law *law,
+    const char *inquirer, const char *provider, const json_t *row);
+
+void check_records(struct driver *d, const json_t *dump);
+void check_exchanges(struct driver *d, const json_t *dump);
+void
+check_searches(struct driver *d, const struct law *law, const json_t *dump);
+void check_secrets(struct driver *d, const json_t *dump);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * The live host: one node on a socket, single-threaded around libevent.
+ *
+ * All requests, receipts and envelopes that are ready in one turn of the
+ * loop share one transaction, so that durability costs one flush for many.
+ * Who waited for what such a turn brings about goes on in it, too.
+ * Replies leave after the commit.  A batch is bounded in time, and requests
+ * come in turns between the peers, so that a peer that asks much makes itself
+ * wait and not the others; more requests than can be answered soon are
+ * answered 503 with Retry-After.  While clients wait for other systems, more
+ * of them are let in together (docs/decisions/0023).  The courier posts outgoing envelopes,
+ * one batch under way for each peer, with back-off from 50 ms to 30 s.
+ */
+#ifndef BANGO_LIVE_LIVE_H
+#define BANGO_LIVE_LIVE_H
+
+#include "host/node.h"
+#include "wire/tls.h"
+
+struct live_options {
+	struct node *node;
+	struct tls *tls;
+	const char *host;
+	uint16_t port;
+	struct clock clock;
+	const char *crl_path; /* read again on SIGHUP; NULL: none */
+	/* Read the directory of peers again, on SIGHUP; may be NULL.  What is
+	 * known stays in force if it cannot be read: since when, the second
+	 * tells of the start. */
+	enum err (*reload)(void *state, struct problem *problem);
+	struct instant directory_late; /* 0: it was read */
+	/* Called once when the port is open. */
+	void (*ready)(void *state, uint16_t port);
+	void *state;
+	/* A line for the log: no personal data in it. */
+	void (*log)(void *state, const char *line);
+};
+
+/* Serve until SIGTERM or SIGINT; then finish what is under way. */
+MUST_USE enum err
+live_run(const struct live_options *options, struct problem *problem);
+
+#endif

@@ -1,0 +1,57 @@
+/* Inside the live host: what the loop and the courier share. */
+#ifndef BANGO_LIVE_LIVE_INTERNAL_H
+#define BANGO_LIVE_LIVE_INTERNAL_H
+
+#include "live/live.h"
+#include "live/ready.h"
+#include "wire/http_server.h"
+
+struct event;
+struct event_base;
+struct courier;
+
+/* A request between its arrival and its answer. */
+struct work {
+	struct work *next;
+	int round; /* of the turns between peers */
+	struct live *live;
+	struct http_request *request;
+	struct node_reply reply;
+	struct buf receipt;
+	struct event *expiry; /* of a parked request */
+	bool waited;
+	bool gone; /* nobody is there to hear the answer */
+};
+
+struct live {
+	const struct live_options *options;
+	struct event_base *base;
+	struct http_server *server;
+	struct courier *courier;
+	struct event *batch_event;
+	struct event *latest_event; /* of the batch that is due */
+	struct event *timer_event;
+	struct event *gather_event;
+	struct event *signal_event;
+	int signal_fd;
+	struct ready gathering; /* they will be ready together */
+	int64_t released;       /* when the last of them were */
+	struct ready ready;     /* for the next batch */
+	struct work *parked;    /* waiting for a key */
+	int n_parked;
+	enum err last;                 /* how the last batch ended */
+	struct instant directory_late; /* since when; 0: it is not */
+	/* Whom the server turned away, and what of it is in the log. */
+	int64_t turned_away, untold, second;
+	int told;
+};
+
+void live_log(const struct live *live, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Run a batch as soon as no more bytes are ready. */
+void live_wake(struct live *live);
+/* ERR_INTERNAL if the kernel lends no descriptor for them. */
+MUST_USE enum err live_catch_signals(struct live *live);
+/* A parked request is ready again. */
+void live_resume(struct live *live, struct work *work);
+
+#endif

@@ -1,0 +1,571 @@
+#include "nation/auditing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+
+#define DIRECTORY_MAX (16u << 20)
+#define ANCHOR_MAX (64u << 10)
+
+struct auditing {
+	char *dir;
+	struct config *config;
+	struct nation *nation; /* for what runs; NULL until it is needed */
+	json_t *directory;
+	struct arena *arena;
+};
+
+/* --- The nation's directory ---------------------------------------------- */
+
+static enum err
+read_directory(struct auditing *a, struct problem *problem)
+{
+	struct buf path, text;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&text);
+	nation_path(&path, a->dir, "directory.json");
+	rc = file_read(path.data, DIRECTORY_MAX, &text, problem);
+	if (rc == OK)
+		rc = json_read(
+		    buf_slice(&text), "directory.json", &a->directory, problem);
+	buf_done(&path);
+	buf_done(&text);
+
+	return rc;
+}
+
+enum err
+auditing_open(const char *dir, struct auditing **ret, struct problem *problem)
+{
+	struct auditing *a = heap_array(1, sizeof(*a));
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	a->dir = heap_string(slice_of(dir));
+	a->arena = arena_new();
+	nation_path(&path, dir, "nation.ini");
+	rc = config_read(path.data, &a->config, problem);
+	if (rc == OK)
+		rc = read_directory(a, problem);
+	buf_done(&path);
+	if (rc) {
+		auditing_close(a);
+		return rc;
+	}
+	*ret = a;
+
+	return OK;
+}
+
+void
+auditing_close(struct auditing *a)
+{
+	if (a == NULL)
+		return;
+	nation_close(a->nation);
+	config_free(a->config);
+	json_decref(a->directory);
+	arena_free(a->arena);
+	free(a->dir);
+	free(a);
+}
+
+size_t
+auditing_systems(const struct auditing *a)
+{
+	return a->config->n_systems;
+}
+
+const struct system_id *
+auditing_system(const struct auditing *a, size_t index)
+{
+	return &a->config->systems[index].id;
+}
+
+/* NULL if the directory does not have it. */
+static const json_t *
+entry_of(const struct auditing *a, struct slice id)
+{
+	const json_t *entry;
+	const char *name;
+	size_t i;
+
+	json_array_foreach(json_object_get(a->directory, "systems"), i, entry)
+	{
+		name = json_string_value(json_object_get(entry, "id"));
+		if (name != NULL && slice_equal_string(id, name))
+			return entry;
+	}
+
+	return NULL;
+}
+
+const json_t *
+auditing_key(const struct auditing *a, struct slice id)
+{
+	return json_object_get(entry_of(a, id), "key");
+}
+
+const json_t *
+auditing_certificates(const struct auditing *a, struct slice id)
+{
+	return json_object_get(entry_of(a, id), "certificates");
+}
+
+enum err
+auditing_anchor(
+    const struct auditing *a, struct buf *ret, struct problem *problem)
+{
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	nation_path(&path, a->dir, "ca/ca.pem");
+	rc = file_read(path.data, ANCHOR_MAX, ret, problem);
+	buf_done(&path);
+
+	return rc;
+}
+
+static enum err
+find_key(const struct auditing *a, const struct system_id *id,
+    const json_t **ret, struct problem *problem)
+{
+	*ret = auditing_key(a, slice_of(id->text));
+	if (*ret == NULL)
+		return problem_set(problem, ERR_NOT_FOUND,
+		    "%s is not in directory.json", id->text);
+
+	return OK;
+}
+
+/* --- Databases ----------------------------------------------------------- */
+
+static enum err
+open_database(const struct auditing *a, const struct system_id *id,
+    struct store **ret, struct problem *problem)
+{
+	const struct system_config *s = config_system(a->config, id);
+	struct buf location;
+	enum err rc;
+
+	if (s == NULL)
+		return problem_set(problem, ERR_NOT_FOUND,
+		    "%s is no system of this nation", id->text);
+	buf_init(&location);
+	rc = nation_database(&location, a->dir, a->config, id, problem);
+	if (rc == OK)
+		rc = ledger_open(location.data, s->system, ret, problem);
+	buf_done(&location);
+
+	return rc;
+}
+
+enum err
+auditing_verify(struct auditing *a, const struct system_id *id,
+    struct ledger_findings *ret, struct problem *problem)
+{
+	struct store *store = NULL;
+	const json_t *key;
+	enum err rc;
+
+	rc = find_key(a, id, &key, problem);
+	if (rc == OK)
+		rc = open_database(a, id, &store, problem);
+	if (rc == ERR_BUSY)
+		return problem_set(problem, rc,
+		    "%s is running; stop `bango up` first, or use `bango "
+		    "ledger audit`",
+		    id->text);
+	if (rc == OK)
+		rc = ledger_verify(store, id, &key, 1, ret, problem);
+	store_close(store);
+
+	return rc;
+}
+
+/* --- Running systems ----------------------------------------------------- */
+
+static enum err
+fetch(struct auditing *a, const struct system_id *id, const char *path,
+    int *ret_status, struct buf *ret, struct problem *problem)
+{
+	enum err rc = OK;
+
+	buf_clear(ret);
+	if (a->nation == NULL)
+		rc = nation_open(a->dir, &a->nation, problem);
+	if (rc == OK)
+		rc = nation_call_raw(a->nation, id->text, HTTP_GET, path, NULL,
+		    (struct slice){0}, ret_status, ret, problem);
+	if (rc == OK && *ret_status != 200 && *ret_status != 404)
+		rc = problem_set(problem, ERR_UNREACHABLE,
+		    "%s answers %s with status %d", id->text, path,
+		    *ret_status);
+
+	return rc;
+}
+
+static enum err
+prove_running(struct auditing *a, const struct system_id *id, int64_t seq,
+    json_t **ret, struct problem *problem)
+{
+	struct buf path, answer;
+	int status = 0;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&answer);
+	buf_printf(&path, "/ledger/entries/%lld", (long long)seq);
+	rc = fetch(a, id, path.data, &status, &answer, problem);
+	if (rc == OK && status == 404)
+		rc = problem_set(problem, ERR_NOT_FOUND,
+		    "the ledger of %s has no entry %lld", id->text,
+		    (long long)seq);
+	if (rc == OK)
+		rc = json_read(buf_slice(&answer), "the proof", ret, problem);
+	buf_done(&path);
+	buf_done(&answer);
+
+	return rc;
+}
+
+enum err
+auditing_prove(struct auditing *a, const struct system_id *id, int64_t seq,
+    json_t **ret, struct problem *problem)
+{
+	struct store *store = NULL;
+	struct ledger_proof proof;
+	enum err rc;
+
+	rc = open_database(a, id, &store, problem);
+	if (rc == ERR_BUSY)
+		return prove_running(a, id, seq, ret, problem);
+	if (rc == OK)
+		rc = store_begin(store);
+	if (rc == OK) {
+		rc = ledger_prove(store, a->arena, seq, &proof);
+		if (rc)
+			rc = problem_set(problem, rc,
+			    "the ledger of %s has no entry %lld", id->text,
+			    (long long)seq);
+	}
+	if (rc == OK)
+		*ret = ledger_proof_json(&proof);
+	store_close(store);
+
+	return rc;
+}
+
+/* --- Looking ------------------------------------------------------------- */
+
+struct look {
+	struct auditing *a;
+	const struct system_id *id;
+	struct checkpoint_key *key;
+	struct buf tile;
+	struct problem *problem;
+};
+
+static enum err
+wrong(struct look *l, const char *what)
+{
+	return problem_set(
+	    l->problem, ERR_CORRUPT, "%s: %s", l->id->text, what);
+}
+
+/* Out of tiles that come over HTTP; the proof is checked afterwards, so that
+ * it does not matter who made them. */
+static enum err
+load_tile(void *state, const struct tile *tile, struct slice *ret)
+{
+	struct look *l = state;
+	struct buf path;
+	int status = 0;
+	enum err rc;
+
+	buf_init(&path);
+	buf_add_char(&path, '/');
+	tile_format(tile, &path);
+	rc = fetch(l->a, l->id, path.data, &status, &l->tile, l->problem);
+	if (rc == OK && status != 200)
+		rc = wrong(l, "a tile of its ledger is missing");
+	buf_done(&path);
+	*ret = buf_slice(&l->tile);
+
+	return rc;
+}
+
+static enum err
+check_continues(struct look *l, const struct merkle_tree *before,
+    const struct merkle_tree *now)
+{
+	struct tile_source source = {load_tile, l, now->size};
+	struct merkle_reader hashes = tile_reader(&source);
+	struct merkle_proof proof;
+	enum err rc;
+
+	if (before->size > now->size)
+		return wrong(l, "its ledger is shorter than it was");
+	rc = merkle_prove_consistency(&hashes, before->size, now->size, &proof);
+	if (rc)
+		return l->problem->text[0] != '\0'
+		    ? rc
+		    : wrong(l, "a tile of its ledger is too short");
+	if (merkle_verify_consistency(before, now, &proof))
+		return wrong(l,
+		    "its ledger has two histories: the newest checkpoint does "
+		    "not continue an earlier one");
+
+	return OK;
+}
+
+/* A note that this system signed. */
+static enum err
+read_note(struct look *l, struct slice text, struct checkpoint *ret)
+{
+	if (checkpoint_parse(l->a->arena, arena_copy(l->a->arena, text), ret))
+		return wrong(l, "what it shows is no checkpoint");
+	if (checkpoint_verify(ret, l->key))
+		return wrong(l, "its checkpoint is not signed with its key");
+
+	return OK;
+}
+
+/* `*ret_found` is false if there is none yet. */
+static enum err
+fetch_note(
+    struct look *l, const char *path, struct checkpoint *ret, bool *ret_found)
+{
+	struct buf text;
+	int status = 0;
+	enum err rc;
+
+	buf_init(&text);
+	rc = fetch(l->a, l->id, path, &status, &text, l->problem);
+	*ret_found = rc == OK && status == 200;
+	if (*ret_found)
+		rc = read_note(l, buf_slice(&text), ret);
+	buf_done(&text);
+
+	return rc;
+}
+
+/* Who has cosigned, of those in the directory. */
+static enum err
+count_witnesses(struct look *l, const struct checkpoint *checkpoint,
+    struct auditing_view *view)
+{
+	struct slice prefix = SLICE("bango/"), name;
+	struct checkpoint_key *key = NULL;
+	const json_t *jwk;
+	struct instant at;
+	size_t i;
+	enum err rc;
+
+	for (i = 0; i < checkpoint->n_signatures; i++) {
+		name = checkpoint->signatures[i].name;
+		if (slice_equal(name, checkpoint->origin) ||
+		    !slice_has_prefix(name, prefix))
+			continue;
+		name =
+		    slice_bytes(name.data + prefix.len, name.len - prefix.len);
+		jwk = auditing_key(l->a, name);
+		if (jwk == NULL || system_id_parse(name, &view->first) ||
+		    checkpoint_key_new(
+			checkpoint->signatures[i].name, jwk, &key))
+			continue;
+		rc = checkpoint_verify_cosignature(checkpoint, key, &at);
+		checkpoint_key_free(key);
+		if (rc == ERR_CRYPTO)
+			return wrong(l, "a witness's signature does not fit");
+		view->witnesses += rc == OK;
+	}
+
+	return OK;
+}
+
+static enum err
+look_at_cosigned(
+    struct look *l, const struct checkpoint *newest, struct auditing_view *view)
+{
+	struct checkpoint cosigned;
+	bool found;
+	enum err rc;
+
+	rc = fetch_note(l, "/checkpoint/cosigned", &cosigned, &found);
+	if (rc || !found)
+		return rc;
+	view->cosigned = cosigned.tree.size;
+	rc = count_witnesses(l, &cosigned, view);
+	if (rc == OK && view->witnesses == 0)
+		rc = wrong(l, "nobody known has cosigned its checkpoint");
+	/* It may have been cosigned since the newest was fetched. */
+	if (rc == OK)
+		rc = cosigned.tree.size > newest->tree.size
+		    ? check_continues(l, &newest->tree, &cosigned.tree)
+		    : check_continues(l, &cosigned.tree, &newest->tree);
+
+	return rc;
+}
+
+/* What was seen the last time, and what is seen now in its place. */
+static enum err
+compare_with_seen(struct look *l, const char *seen,
+    const struct checkpoint *newest, struct slice note,
+    struct auditing_view *view)
+{
+	char name[SYSTEM_ID_MAX + 1];
+	struct checkpoint before;
+	struct buf path, text;
+	enum err rc;
+
+	snprintf(name, sizeof(name), "%s", l->id->text);
+	*strchr(name, '/') = '-';
+	buf_init(&path);
+	buf_init(&text);
+	buf_printf(&path, "%s/%s", seen, name);
+	rc = file_read(path.data, CHECKPOINT_MAX, &text, l->problem);
+	view->had = rc == OK;
+	if (view->had) {
+		/* The key may have changed since; the file is ours. */
+		rc = checkpoint_parse(l->a->arena, buf_slice(&text), &before)
+		    ? wrong(l, "what was seen of it before is no checkpoint")
+		    : check_continues(l, &before.tree, &newest->tree);
+		view->before = rc == OK ? before.tree.size : 0;
+	} else if (rc == ERR_NOT_FOUND) {
+		problem_clear(l->problem);
+		rc = OK;
+	}
+	if (rc == OK)
+		rc = file_replace(path.data, note, 0644, l->problem);
+	buf_done(&path);
+	buf_done(&text);
+
+	return rc;
+}
+
+static enum err
+look(struct look *l, const char *seen, struct auditing_view *view)
+{
+	struct checkpoint newest;
+	struct buf note;
+	int status = 0;
+	enum err rc;
+
+	buf_init(&note);
+	rc = fetch(l->a, l->id, "/checkpoint", &status, &note, l->problem);
+	if (rc == OK && status == 200) {
+		rc = read_note(l, buf_slice(&note), &newest);
+		if (rc == OK)
+			view->size = newest.tree.size;
+		if (rc == OK)
+			rc = look_at_cosigned(l, &newest, view);
+		if (rc == OK && seen != NULL)
+			rc = compare_with_seen(
+			    l, seen, &newest, buf_slice(&note), view);
+	}
+	buf_done(&note);
+
+	return rc;
+}
+
+enum err
+auditing_look(struct auditing *a, const struct system_id *id, const char *seen,
+    struct auditing_view *ret, struct problem *problem)
+{
+	struct look l = {.a = a, .id = id, .problem = problem};
+	const json_t *jwk;
+	enum err rc;
+
+	*ret = (struct auditing_view){0};
+	problem_clear(problem);
+	buf_init(&l.tile);
+	rc = find_key(a, id, &jwk, problem);
+	if (rc == OK &&
+	    checkpoint_key_new(ledger_origin(a->arena, id), jwk, &l.key))
+		rc = problem_set(problem, ERR_CRYPTO,
+		    "the key of %s in directory.json is none", id->text);
+	if (rc == OK)
+		rc = look(&l, seen, ret);
+	checkpoint_key_free(l.key);
+	buf_done(&l.tile);
+
+	return rc;
+}
+
+/* --- Evidence ------------------------------------------------------------ */
+
+enum err
+auditing_evidence(struct auditing *a, const struct system_id *id,
+    struct slice exchange, json_t **ret, struct problem *problem)
+{
+	struct buf path, answer;
+	int status = 0;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&answer);
+	buf_printf(&path, "/evidence/%.*s", SLICE_ARG(exchange));
+	rc = fetch(a, id, path.data, &status, &answer, problem);
+	if (rc == OK && status == 404)
+		rc = problem_set(problem, ERR_NOT_FOUND,
+		    "%s keeps nothing of %.*s; the relay of the inquirer knows "
+		    "an exchange by its inquiry, that of the provider by its "
+		    "permit",
+		    id->text, SLICE_ARG(exchange));
+	if (rc == OK)
+		rc =
+		    json_read(buf_slice(&answer), "the evidence", ret, problem);
+	buf_done(&path);
+	buf_done(&answer);
+
+	return rc;
+}
+
+enum err
+auditing_cosigned(struct auditing *a, const struct system_id *id,
+    struct slice *ret_note, struct checkpoint *ret, struct problem *problem)
+{
+	struct buf note;
+	int status = 0;
+	enum err rc;
+
+	buf_init(&note);
+	rc = fetch(a, id, "/checkpoint/cosigned", &status, &note, problem);
+	if (rc == OK && status == 404)
+		rc = problem_set(problem, ERR_NOT_FOUND,
+		    "nobody else has signed the ledger of %s yet", id->text);
+	*ret_note = arena_copy(a->arena, buf_slice(&note));
+	buf_done(&note);
+	if (rc == OK && checkpoint_parse(a->arena, *ret_note, ret))
+		rc = problem_set(problem, ERR_CORRUPT,
+		    "what %s shows is no checkpoint", id->text);
+
+	return rc;
+}
+
+enum err
+auditing_inclusion(struct auditing *a, const struct system_id *id,
+    uint64_t index, uint64_t size, struct merkle_proof *ret,
+    struct problem *problem)
+{
+	struct look l = {.a = a, .id = id, .problem = problem};
+	struct tile_source source = {load_tile, &l, size};
+	struct merkle_reader hashes = tile_reader(&source);
+	enum err rc;
+
+	problem_clear(problem);
+	buf_init(&l.tile);
+	rc = merkle_prove_inclusion(&hashes, index, size, ret);
+	if (rc && problem->text[0] == '\0')
+		rc = wrong(&l, "a tile of its ledger is too short");
+	buf_done(&l.tile);
+
+	return rc;
+}

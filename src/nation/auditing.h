@@ -1,0 +1,86 @@
+/*
+ * A nation's ledgers, looked into from outside: what `bango ledger` does.
+ *
+ * What a system says of itself is checked against the public keys in the
+ * nation's directory.json, not against anything in its own database.
+ */
+#ifndef BANGO_NATION_AUDITING_H
+#define BANGO_NATION_AUDITING_H
+
+#include "host/ledger.h"
+#include "nation/nation.h"
+
+struct auditing;
+
+/* Reads DIR/nation.ini and DIR/directory.json. */
+MUST_USE enum err
+auditing_open(const char *dir, struct auditing **ret, struct problem *problem);
+void auditing_close(struct auditing *a); /* NULL is fine */
+
+/* The systems of the nation, in its order. */
+size_t auditing_systems(const struct auditing *a);
+const struct system_id *auditing_system(const struct auditing *a, size_t index);
+
+/* ledger_verify() on the database of a system that is not running.
+ * ERR_CORRUPT if something does not fit; ERR_BUSY if the system runs. */
+MUST_USE enum err
+auditing_verify(struct auditing *a, const struct system_id *id,
+    struct ledger_findings *ret, struct problem *problem);
+
+/* The proof of an entry as JSON: from the database, or from the system if it
+ * runs.  ERR_NOT_FOUND if it has none. */
+MUST_USE enum err auditing_prove(struct auditing *a, const struct system_id *id,
+    int64_t seq, json_t **ret, struct problem *problem);
+
+/* What a running system shows of its ledger. */
+struct auditing_view {
+	uint64_t size;     /* 0: nothing yet */
+	bool had;          /* `before` was seen the last time */
+	uint64_t before;   /* its size */
+	uint64_t cosigned; /* size of the newest head with a witness; or 0 */
+	size_t witnesses;  /* that signed it */
+	struct system_id first; /* one of them */
+};
+/*
+ * Fetch the newest checkpoint and the newest cosigned one; verify all
+ * signatures, and that each continues the earlier.  With `seen`, a folder, the
+ * checkpoint is kept there, and must continue the one kept the last time.
+ * ERR_CORRUPT if the system shows two histories or a signature does not fit.
+ */
+MUST_USE enum err auditing_look(struct auditing *a, const struct system_id *id,
+    const char *seen, struct auditing_view *ret, struct problem *problem);
+
+/* --- For evidence -------------------------------------------------------- */
+
+/* What a running relay keeps of an exchange, 32 hex digits; a new reference.
+ * ERR_NOT_FOUND. */
+MUST_USE enum err
+auditing_evidence(struct auditing *a, const struct system_id *id,
+    struct slice exchange, json_t **ret, struct problem *problem);
+
+/* The newest checkpoint of a running system that somebody else has signed,
+ * taken apart; in the memory of `a`, as long as it lives.  Not verified.
+ * ERR_NOT_FOUND if there is none yet. */
+MUST_USE enum err
+auditing_cosigned(struct auditing *a, const struct system_id *id,
+    struct slice *ret_note, struct checkpoint *ret, struct problem *problem);
+
+/* The proof that leaf `index` is in a running system's ledger of `size`, from
+ * the tiles that it hands out. */
+MUST_USE enum err auditing_inclusion(struct auditing *a,
+    const struct system_id *id, uint64_t index, uint64_t size,
+    struct merkle_proof *ret, struct problem *problem);
+
+/* The public half of the key with which a system signs now, by the nation's
+ * directory; borrowed.  NULL if it has none. */
+const json_t *auditing_key(const struct auditing *a, struct slice id);
+
+/* The certificates of a system's signing keys in the nation's directory, an
+ * array of PEM; borrowed.  NULL if it has none. */
+const json_t *auditing_certificates(const struct auditing *a, struct slice id);
+
+/* The certificate of the nation's authority, as PEM. */
+MUST_USE enum err auditing_anchor(
+    const struct auditing *a, struct buf *ret, struct problem *problem);
+
+#endif

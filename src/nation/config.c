@@ -1,0 +1,520 @@
+#include "nation/config.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "nation/systems.h"
+
+const char config_default[] =
+    "; The founding file of a nation.  `bango init` reads it.\n"
+    "[nation]\n"
+    "name = 見本国\n"
+    "host = 127.0.0.1\n"
+    "port = 7300\n"
+    "database = sqlite\n"
+    "\n"
+    "[organisation jlis]\n"
+    "kind = information-systems-agency\n"
+    "name = 地方公共団体情報システム機構\n"
+    "systems = jukinet\n"
+    "\n"
+    "[organisation digital]\n"
+    "kind = digital-agency\n"
+    "name = デジタル庁\n"
+    "systems = network portal\n"
+    "\n"
+    "[organisation 012041]\n"
+    "kind = municipality\n"
+    "name = 旭川市\n"
+    "systems = registry addressee relay offices\n"
+    "\n"
+    "[organisation 131041]\n"
+    "kind = municipality\n"
+    "name = 新宿区\n"
+    "systems = registry addressee relay offices\n"
+    "\n"
+    "[organisation nenkin]\n"
+    "kind = pension-service\n"
+    "name = 日本年金機構\n"
+    "systems = addressee relay offices\n";
+
+/* Of its own in a [system] section; the others are ours. */
+#define OWN_SETTINGS_MAX 64
+
+struct reading {
+	struct config *config;
+	const char *path;
+	FILE *file;
+	int line;
+	struct problem *problem;
+	enum err err;
+};
+
+static enum err
+complain(
+    struct reading *r, const char *section, const char *name, const char *why)
+{
+	r->err = problem_set(r->problem, ERR_INPUT, "%s, line %d: [%s] %s: %s",
+	    r->path, r->line, section, name, why);
+
+	return r->err;
+}
+
+static void
+add_setting(struct system_config *s, const char *name, const char *value)
+{
+	if (s->n_settings + 1 >= SETTINGS_MAX)
+		abort();
+	s->settings[s->n_settings].name = heap_string(slice_of(name));
+	s->settings[s->n_settings].value = heap_string(slice_of(value));
+	s->n_settings++;
+}
+
+static enum err
+read_nation(struct reading *r, const char *name, const char *value)
+{
+	struct config *c = r->config;
+	uint64_t port;
+	char **text = NULL;
+
+	if (strcmp(name, "name") == 0)
+		text = &c->name;
+	else if (strcmp(name, "host") == 0)
+		text = &c->host;
+	else if (strcmp(name, "database") == 0) {
+		if (strcmp(value, "sqlite") != 0 &&
+		    !slice_has_prefix(slice_of(value), SLICE("postgresql:")))
+			return complain(r, "nation", name,
+			    "expected sqlite or postgresql:...");
+		text = &c->database;
+	} else if (strcmp(name, "port") == 0) {
+		if (slice_to_u64(slice_of(value), 65535, &port) || port == 0)
+			return complain(
+			    r, "nation", name, "expected 1 to 65535");
+		c->port = (uint16_t)port;
+		return OK;
+	} else
+		return complain(r, "nation", name,
+		    "not known; known are name, host, port, database");
+	free(*text);
+	*text = heap_string(slice_of(value));
+
+	return OK;
+}
+
+/* Systems that everybody finds by name: jukinet, network, portal. */
+static bool
+is_single(const struct system *s)
+{
+	return strcmp(s->name, "jukinet") == 0 ||
+	    strcmp(s->name, "network") == 0 || strcmp(s->name, "portal") == 0;
+}
+
+static bool
+has_system(const struct config *c, const struct system *system)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_systems; i++) {
+		if (c->systems[i].system == system)
+			return true;
+	}
+
+	return false;
+}
+
+static enum err
+add_system(struct reading *r, const char *section,
+    const struct organisation_config *o, struct slice name)
+{
+	struct config *c = r->config;
+	struct system_config *s;
+	struct buf id;
+	enum err rc;
+
+	if (c->n_systems == SYSTEMS_MAX)
+		return complain(r, section, "systems", "too many in all");
+	s = &c->systems[c->n_systems];
+	s->system = system_find(name);
+	if (s->system == NULL)
+		return complain(r, section, "systems",
+		    "no such system; there are registry, jukinet, addressee, "
+		    "relay, network, offices, portal");
+	if (is_single(s->system) && has_system(c, s->system))
+		return complain(r, section, "systems",
+		    "a nation has one jukinet, one network, one portal");
+	buf_init(&id);
+	buf_printf(&id, "%s/%.*s", o->id, SLICE_ARG(name));
+	rc = system_id_parse(buf_slice(&id), &s->id);
+	buf_done(&id);
+	if (rc)
+		return complain(r, section, "systems", "not a system's id");
+	if (config_system(c, &s->id) != NULL)
+		return complain(r, section, "systems", "named twice");
+	s->organisation = o;
+	c->n_systems++;
+
+	return OK;
+}
+
+static bool
+is_organisation_id(const char *id)
+{
+	struct organisation_config *o;
+
+	return id[0] != '\0' && strlen(id) < sizeof(o->id) &&
+	    strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(id);
+}
+
+static struct organisation_config *
+organisation(struct reading *r, const char *section)
+{
+	const char *id = section + strlen("organisation ");
+	struct config *c = r->config;
+	size_t i;
+
+	for (i = 0; i < c->n_organisations; i++) {
+		if (strcmp(c->organisations[i].id, id) == 0)
+			return &c->organisations[i];
+	}
+	if (!is_organisation_id(id)) {
+		(void)complain(
+		    r, section, "ID", "expected 1 to 15 of a-z, 0-9 and \"-\"");
+		return NULL;
+	}
+	if (c->n_organisations == ORGANISATIONS_MAX) {
+		(void)complain(r, section, "ID", "too many organisations");
+		return NULL;
+	}
+	snprintf(
+	    c->organisations[i].id, sizeof(c->organisations[i].id), "%s", id);
+	c->n_organisations++;
+
+	return &c->organisations[i];
+}
+
+static enum err
+read_organisation(
+    struct reading *r, const char *section, const char *name, const char *value)
+{
+	struct organisation_config *o = organisation(r, section);
+	struct slice rest = slice_trim(slice_of(value)), word;
+	enum err rc = OK;
+
+	if (o == NULL)
+		return r->err;
+	if (strcmp(name, "kind") == 0) {
+		if (strlen(value) >= sizeof(o->kind))
+			return complain(r, section, name, "too long");
+		snprintf(o->kind, sizeof(o->kind), "%s", value);
+	} else if (strcmp(name, "name") == 0) {
+		free(o->name);
+		o->name = heap_string(slice_of(value));
+	} else if (strcmp(name, "systems") == 0) {
+		while (rc == OK && !slice_is_empty(rest)) {
+			word = slice_cut(&rest, ' ');
+			if (!slice_is_empty(word))
+				rc = add_system(r, section, o, word);
+		}
+	} else
+		rc = complain(r, section, name,
+		    "not known; known are kind, name, systems");
+
+	return rc;
+}
+
+static enum err
+read_system(
+    struct reading *r, const char *section, const char *name, const char *value)
+{
+	struct config *c = r->config;
+	struct system_config *s = NULL;
+	uint64_t port;
+	size_t i;
+
+	for (i = 0; i < c->n_systems; i++) {
+		if (strcmp(c->systems[i].id.text,
+			section + strlen("system ")) == 0)
+			s = &c->systems[i];
+	}
+	if (s == NULL)
+		return complain(
+		    r, section, name, "no organisation above runs this system");
+	if (strcmp(name, "port") == 0) {
+		if (slice_to_u64(slice_of(value), 65535, &port) || port == 0)
+			return complain(
+			    r, section, name, "expected 1 to 65535");
+		s->port = (uint16_t)port;
+	} else if (strcmp(name, "host") == 0) {
+		free(s->host);
+		s->host = heap_string(slice_of(value));
+	} else if (s->n_settings == OWN_SETTINGS_MAX)
+		return complain(r, section, name, "too many settings");
+	else
+		add_setting(s, name, value);
+
+	return OK;
+}
+
+static int
+on_line(void *state, const char *section, const char *name, const char *value)
+{
+	struct reading *r = state;
+	struct slice s = slice_of(section);
+
+	if (r->err)
+		return 0;
+	if (!utf8_is_valid(slice_of(value)))
+		return complain(r, section, name, "not UTF-8") == OK;
+	if (slice_equal_string(s, "nation"))
+		return read_nation(r, name, value) == OK;
+	if (slice_has_prefix(s, SLICE("organisation ")))
+		return read_organisation(r, section, name, value) == OK;
+	if (slice_has_prefix(s, SLICE("system ")))
+		return read_system(r, section, name, value) == OK;
+
+	return complain(r, section, name,
+		   "not known; sections are [nation], [organisation ID], "
+		   "[system ID/NAME]") == OK;
+}
+
+static bool
+has_setting(const struct system_config *s, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_settings; i++) {
+		if (strcmp(s->settings[i].name, name) == 0)
+			return true;
+	}
+
+	return false;
+}
+
+/* Who signs the ledger of system `index` too: one of another organisation,
+ * and not the same for all. */
+static void
+give_witness(struct config *c, size_t index)
+{
+	struct system_config *s = &c->systems[index];
+	const struct system_config *other;
+	size_t i;
+
+	if (has_setting(s, "witness"))
+		return;
+	for (i = 0; i < c->n_systems; i++) {
+		other = &c->systems[(2 * index + i) % c->n_systems];
+		if (other->organisation == s->organisation)
+			continue;
+		add_setting(s, "witness", other->id.text);
+		return;
+	}
+}
+
+/* What every system must know of the others. */
+static void
+give_settings(struct config *c)
+{
+	struct system_config *s, *other;
+	const struct organisation_config *o;
+	struct buf name, value;
+	size_t i, j;
+
+	buf_init(&name);
+	buf_init(&value);
+	for (i = 0; i < c->n_systems; i++) {
+		s = &c->systems[i];
+		if (s->host == NULL)
+			s->host = heap_string(slice_of(c->host));
+		if (s->port == 0)
+			s->port = (uint16_t)(c->port + i);
+		add_setting(s, "name", s->organisation->name);
+		add_setting(s, "kind", s->organisation->kind);
+		give_witness(c, i);
+		for (j = 0; j < c->n_systems; j++) {
+			other = &c->systems[j];
+			if (is_single(other->system))
+				add_setting(
+				    s, other->system->name, other->id.text);
+		}
+		for (j = 0; j < c->n_organisations; j++) {
+			o = &c->organisations[j];
+			buf_clear(&name);
+			buf_clear(&value);
+			buf_printf(&name, "organisation.%s", o->id);
+			buf_printf(
+			    &value, "%zu %s %s", j + 1, o->kind, o->name);
+			add_setting(s, name.data, value.data);
+		}
+	}
+	buf_done(&name);
+	buf_done(&value);
+}
+
+static enum err
+check(struct reading *r)
+{
+	struct config *c = r->config;
+	size_t i;
+
+	if (c->n_systems == 0)
+		return problem_set(r->problem, ERR_INPUT,
+		    "%s names no system; give an organisation a line "
+		    "`systems = ...`",
+		    r->path);
+	for (i = 0; i < c->n_organisations; i++) {
+		if (c->organisations[i].kind[0] == '\0' ||
+		    c->organisations[i].name == NULL)
+			return problem_set(r->problem, ERR_INPUT,
+			    "%s: [organisation %s] lacks its kind or name",
+			    r->path, c->organisations[i].id);
+	}
+	if (c->port + c->n_systems > 65535)
+		return problem_set(r->problem, ERR_INPUT,
+		    "%s: [nation] port: no room for %zu systems above it",
+		    r->path, c->n_systems);
+
+	return OK;
+}
+
+/* After give_settings(). */
+static enum err
+check_ports(struct reading *r)
+{
+	const struct config *c = r->config;
+	const struct system_config *a, *b;
+	size_t i, j;
+
+	for (i = 0; i < c->n_systems; i++) {
+		for (j = 0; j < i; j++) {
+			a = &c->systems[j];
+			b = &c->systems[i];
+			if (a->port == b->port && strcmp(a->host, b->host) == 0)
+				return problem_set(r->problem, ERR_INPUT,
+				    "%s: [system %s] port: %u is that of %s; "
+				    "give one of them another",
+				    r->path, b->id.text, b->port, a->id.text);
+		}
+	}
+
+	return OK;
+}
+
+/* A line for inih; one that its buffer cannot hold would be cut in two. */
+static char *
+next_line(char *text, int size, void *state)
+{
+	struct reading *r = state;
+
+	if (r->err || fgets(text, size, r->file) == NULL)
+		return NULL;
+	r->line++;
+	if (strchr(text, '\n') == NULL && !feof(r->file)) {
+		r->err = problem_set(r->problem, ERR_INPUT,
+		    "%s, line %d: longer than %d bytes", r->path, r->line,
+		    size - 2);
+		return NULL;
+	}
+
+	return text;
+}
+
+static enum err
+read_lines(struct reading *r)
+{
+	int line;
+
+	r->file = fopen(r->path, "re");
+	if (r->file == NULL)
+		return problem_set(r->problem, err_of_errno(errno),
+		    "%s cannot be read: %s; `bango init` makes one", r->path,
+		    strerror(errno));
+	line = ini_parse_stream(next_line, r, on_line, r);
+	if (ferror(r->file))
+		r->err = problem_set(
+		    r->problem, ERR_IO, "%s cannot be read", r->path);
+	fclose(r->file);
+	/* inih goes on after a line that it does not understand. */
+	if (line > 0 && (!r->err || line < r->line))
+		return problem_set(r->problem, ERR_INPUT,
+		    "%s, line %d: neither a section nor `name = value`",
+		    r->path, line);
+
+	return r->err;
+}
+
+enum err
+config_read(const char *path, struct config **ret, struct problem *problem)
+{
+	struct config *c = heap_array(1, sizeof(*c));
+	struct reading r = {.config = c, .path = path, .problem = problem};
+	enum err rc;
+
+	c->name = heap_string(SLICE("nation"));
+	c->host = heap_string(SLICE("127.0.0.1"));
+	c->database = heap_string(SLICE("sqlite"));
+	c->port = 7300;
+	c->systems = heap_array(SYSTEMS_MAX, sizeof(*c->systems));
+	rc = read_lines(&r);
+	if (rc == OK)
+		rc = check(&r);
+	if (rc == OK) {
+		give_settings(c);
+		rc = check_ports(&r);
+	}
+	if (rc) {
+		config_free(c);
+		return rc;
+	}
+	*ret = c;
+
+	return OK;
+}
+
+static void
+free_system(struct system_config *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_settings; i++) {
+		free((char *)(uintptr_t)s->settings[i].name);
+		free((char *)(uintptr_t)s->settings[i].value);
+	}
+	free(s->host);
+}
+
+void
+config_free(struct config *c)
+{
+	size_t i;
+
+	if (c == NULL)
+		return;
+	for (i = 0; i < c->n_systems; i++)
+		free_system(&c->systems[i]);
+	for (i = 0; i < c->n_organisations; i++)
+		free(c->organisations[i].name);
+	free(c->systems);
+	free(c->name);
+	free(c->host);
+	free(c->database);
+	free(c);
+}
+
+const struct system_config *
+config_system(const struct config *c, const struct system_id *id)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_systems; i++) {
+		if (system_id_equal(&c->systems[i].id, id))
+			return &c->systems[i];
+	}
+
+	return NULL;
+}

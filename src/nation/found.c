@@ -1,0 +1,499 @@
+/* Founding: keys, certificates and the directory of a new nation. */
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/encode.h"
+#include "base/file.h"
+#include "crypto/keymaking.h"
+#include "crypto/sign.h"
+#include "nation/nation.h"
+#include "pki/attest.h"
+#include "store/store.h"
+
+#define YEAR_MS (365ll * 24 * 3600 * 1000)
+#define CA_YEARS 10
+#define CERTIFICATE_YEARS 2
+#define DIRECTORY_MAX (16u << 20)
+#define SLACK_MS (3600 * 1000) /* clocks differ */
+
+struct founding {
+	const char *dir; /* being built */
+	const struct config *config;
+	struct authority *ca;
+	struct buf passphrase;
+	struct random random;
+	struct instant now;
+	json_t *directory;
+	struct problem *problem;
+};
+
+static enum err
+put_file(struct founding *f, const char *name, struct slice content,
+    unsigned int mode)
+{
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	nation_path(&path, f->dir, name);
+	rc = file_replace(path.data, content, mode, f->problem);
+	buf_done(&path);
+
+	return rc;
+}
+
+static enum err
+put_folder(struct founding *f, const char *name)
+{
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	nation_path(&path, f->dir, name);
+	rc = folder_make(path.data, 0700, f->problem);
+	buf_done(&path);
+
+	return rc;
+}
+
+static enum err
+make_passphrase(struct founding *f)
+{
+	uint8_t bytes[32];
+	enum err rc;
+
+	random_bytes(&f->random, bytes, sizeof(bytes));
+	base64url_encode(slice_bytes(bytes, sizeof(bytes)), &f->passphrase);
+	secret_wipe(bytes, sizeof(bytes));
+	rc = put_file(f, "passphrase", buf_slice(&f->passphrase), 0600);
+
+	return rc;
+}
+
+static enum err
+make_authority(struct founding *f)
+{
+	struct keystore *ks = keystore_new(KEYSTORE_FAST);
+	struct buf key, pem, crl, path;
+	enum err rc;
+
+	buf_init(&key);
+	buf_init(&pem);
+	buf_init(&crl);
+	buf_init(&path);
+	rc = authority_new(slice_of(f->config->name),
+	    instant_plus(f->now, -SLACK_MS),
+	    instant_plus(f->now, CA_YEARS * YEAR_MS), &f->ca);
+	if (rc == OK)
+		rc = authority_key(f->ca, &key);
+	if (rc == OK)
+		rc = authority_certificate(f->ca, &pem);
+	if (rc == OK)
+		rc = authority_crl(f->ca, f->now,
+		    instant_plus(f->now, CA_YEARS * YEAR_MS), &crl);
+	if (rc == OK)
+		rc = put_file(f, "ca/ca.pem", buf_slice(&pem), 0644);
+	if (rc == OK)
+		rc = put_file(f, "ca/ca.crl", buf_slice(&crl), 0644);
+	if (rc == OK) {
+		keystore_add_private(
+		    ks, "ca", "ca", buf_slice(&key), f->now, NULL);
+		nation_path(&path, f->dir, "ca/ca.keys");
+		rc = keystore_save(ks, path.data, buf_slice(&f->passphrase),
+		    &f->random, f->problem);
+	}
+	keystore_free(ks);
+	buf_done(&key);
+	buf_done(&pem);
+	buf_done(&crl);
+	buf_done(&path);
+
+	return rc;
+}
+
+static enum err
+issue(struct founding *f, const char *name, const char *organisation,
+    const char *host, struct buf *ret_key, struct buf *ret_pem)
+{
+	const char *hosts[] = {host, "localhost", "127.0.0.1", NULL};
+	struct certificate_request request = {.common_name = slice_of(name),
+	    .organisation = slice_of(organisation),
+	    .hosts = hosts,
+	    .not_before = instant_plus(f->now, -SLACK_MS),
+	    .not_after = instant_plus(f->now, CERTIFICATE_YEARS * YEAR_MS)};
+
+	return authority_issue(f->ca, &request, ret_key, ret_pem);
+}
+
+static enum err
+make_operator(struct founding *f)
+{
+	struct buf key, pem, key_pem;
+	enum err rc;
+
+	buf_init(&key);
+	buf_init(&pem);
+	buf_init(&key_pem);
+	rc = issue(f, "operator", f->config->name, f->config->host, &key, &pem);
+	if (rc == OK)
+		rc = private_key_pem(buf_slice(&key), &key_pem);
+	if (rc == OK)
+		rc = put_file(f, "operator/cert.pem", buf_slice(&pem), 0644);
+	if (rc == OK)
+		rc = put_file(f, "operator/key.pem", buf_slice(&key_pem), 0600);
+	buf_done(&key);
+	buf_done(&pem);
+	buf_done(&key_pem);
+
+	return rc;
+}
+
+static enum err
+attest(struct authority *ca, const struct system_config *system,
+    const struct stored_key *stored, json_t *list)
+{
+	const struct certificate_request request = {
+	    .common_name = slice_of(system->id.text),
+	    .organisation = slice_of(system->organisation->name),
+	    .not_before = instant_plus(stored->made, -SLACK_MS),
+	    .not_after =
+		instant_plus(stored->made, CERTIFICATE_YEARS * YEAR_MS)};
+	struct signing_key *key = NULL;
+	json_t *jwk = NULL;
+	struct buf pem;
+	enum err rc;
+
+	buf_init(&pem);
+	rc = signing_key_decode(stored->secret, &key);
+	if (rc == OK) {
+		jwk = signing_key_jwk(key);
+		rc = authority_attest(ca, &request, jwk, &pem);
+	}
+	if (rc == OK)
+		json_push_text(list, buf_slice(&pem));
+	json_decref(jwk);
+	signing_key_free(key);
+	buf_done(&pem);
+
+	return rc;
+}
+
+enum err
+nation_attest(struct authority *ca, const struct system_config *system,
+    const struct keystore *keys, json_t *list)
+{
+	const struct stored_key *stored;
+	uint32_t epoch = (uint32_t)json_array_size(list);
+	enum err rc = OK;
+
+	while (rc == OK &&
+	    (stored = keystore_epoch(keys, "sign", ++epoch)) != NULL)
+		rc = attest(ca, system, stored, list);
+
+	return rc;
+}
+
+static enum err
+revoke_all(struct authority *ca, const json_t *certificates, struct instant now)
+{
+	struct slice pem;
+	size_t i;
+	enum err rc = OK;
+
+	for (i = 0; rc == OK && i < json_array_size(certificates); i++) {
+		rc = json_at_text(certificates, i, &pem);
+		if (rc == OK)
+			rc = authority_revoke(ca, pem, now);
+	}
+
+	return rc;
+}
+
+enum err
+nation_revoke_keys(struct authority *ca, const char *dir,
+    const struct system_id *id, struct instant now, struct problem *problem)
+{
+	json_t *document = NULL, *entry;
+	struct buf path, text;
+	struct slice name;
+	enum err rc;
+	size_t i;
+
+	buf_init(&path);
+	buf_init(&text);
+	nation_path(&path, dir, "directory.json");
+	rc = file_read(path.data, DIRECTORY_MAX, &text, problem);
+	if (rc == OK)
+		rc = json_read(
+		    buf_slice(&text), "directory.json", &document, problem);
+	json_array_foreach(json_object_get(document, "systems"), i, entry)
+	{
+		if (rc == OK && json_get_text(entry, "id", &name, NULL) == OK &&
+		    slice_equal_string(name, id->text))
+			rc = revoke_all(
+			    ca, json_object_get(entry, "certificates"), now);
+	}
+	json_decref(document);
+	buf_done(&path);
+	buf_done(&text);
+
+	return rc;
+}
+
+static enum err
+list_system(struct founding *f, const struct system_config *s,
+    const struct keystore *ks, struct slice cert_pem, json_t *jwk)
+{
+	json_t *entry = json_object(), *certificates = json_array();
+	struct fingerprint fp;
+	struct buf text;
+	enum err rc;
+
+	rc = certificate_fingerprint(cert_pem, &fp);
+	if (rc == OK)
+		rc = nation_attest(f->ca, s, ks, certificates);
+	if (rc) {
+		json_decref(entry);
+		json_decref(certificates);
+		json_decref(jwk);
+		return rc;
+	}
+	buf_init(&text);
+	json_put_text(entry, "id", slice_of(s->id.text));
+	buf_printf(&text, "https://%s:%u", s->host, s->port);
+	json_put_text(entry, "url", buf_slice(&text));
+	buf_clear(&text);
+	hex_encode(digest_slice(&fp.digest), &text);
+	json_put_text(entry, "fingerprint", buf_slice(&text));
+	json_put(entry, "key", jwk);
+	json_put(entry, "certificates", certificates);
+	json_array_append_new(json_object_get(f->directory, "systems"), entry);
+	buf_done(&text);
+
+	return OK;
+}
+
+static enum err
+save_system(struct founding *f, const struct system_config *s,
+    struct keystore *ks, struct slice cert_pem)
+{
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	nation_system_path(&path, f->dir, &s->id, "");
+	rc = folder_make(path.data, 0700, f->problem);
+	if (rc == OK) {
+		nation_system_path(&path, f->dir, &s->id, "cert.pem");
+		rc = file_replace(path.data, cert_pem, 0644, f->problem);
+	}
+	if (rc == OK) {
+		nation_system_path(&path, f->dir, &s->id, "keys");
+		rc = keystore_save(ks, path.data, buf_slice(&f->passphrase),
+		    &f->random, f->problem);
+	}
+	buf_done(&path);
+
+	return rc;
+}
+
+static enum err
+make_system(struct founding *f, const struct system_config *s)
+{
+	struct keystore *ks = keystore_new(KEYSTORE_FAST);
+	const char *const *purpose;
+	struct buf key, pem;
+	json_t *jwk = NULL;
+	enum err rc;
+
+	buf_init(&key);
+	buf_init(&pem);
+	rc = issue(f, s->id.text, s->organisation->name, s->host, &key, &pem);
+	if (rc == OK) {
+		keystore_add_private(
+		    ks, "tls", "tls", buf_slice(&key), f->now, NULL);
+		rc = keymaking_sign(ks, f->now, &jwk);
+	}
+	if (rc == OK)
+		rc = keymaking_seal(ks, f->now);
+	for (purpose = s->system->keys;
+	     rc == OK && purpose != NULL && *purpose != NULL; purpose++)
+		keystore_add_symmetric(ks, *purpose, &f->random, f->now, NULL);
+	if (rc == OK)
+		rc = save_system(f, s, ks, buf_slice(&pem));
+	if (rc == OK)
+		rc = list_system(f, s, ks, buf_slice(&pem), jwk);
+	else
+		json_decref(jwk);
+	keystore_free(ks);
+	buf_done(&key);
+	buf_done(&pem);
+
+	return rc;
+}
+
+/* --- Databases ----------------------------------------------------------- */
+
+static enum err
+make_databases(struct founding *f, char **locations)
+{
+	const struct config *c = f->config;
+	struct buf location;
+	enum err rc = OK;
+	size_t i;
+
+	buf_init(&location);
+	for (i = 0; rc == OK && i < c->n_systems; i++) {
+		rc = nation_database(
+		    &location, f->dir, c, &c->systems[i].id, f->problem);
+		if (rc == OK) {
+			locations[i] = heap_string(buf_slice(&location));
+			rc =
+			    store_create(locations[i], c->database, f->problem);
+		}
+	}
+	buf_done(&location);
+
+	return rc;
+}
+
+/* The last thing before the nation appears: what can fail has not, so that
+ * hardly ever are databases claimed for a nation that does not come to be. */
+static enum err
+claim_databases(struct founding *f, const char *dir)
+{
+	size_t i, n = f->config->n_systems;
+	char **locations = heap_array(n, sizeof(*locations));
+	char at[INSTANT_TEXT_MAX];
+	struct buf by;
+	enum err rc;
+
+	buf_init(&by);
+	instant_format(f->now, at);
+	buf_printf(&by, "the nation %s, founded at %s in %s", f->config->name,
+	    at, dir);
+	rc = make_databases(f, locations);
+	if (rc == OK)
+		rc = store_claim(locations, n, by.data, f->problem);
+	for (i = 0; i < n; i++)
+		free(locations[i]);
+	free(locations);
+	buf_done(&by);
+
+	return rc;
+}
+
+/* --- All of it ----------------------------------------------------------- */
+
+static enum err
+make_all(struct founding *f, struct slice ini)
+{
+	struct buf text;
+	enum err rc;
+	size_t i;
+
+	rc = put_folder(f, "ca");
+	if (rc == OK)
+		rc = put_folder(f, "operator");
+	if (rc == OK)
+		rc = put_folder(f, "systems");
+	if (rc == OK)
+		rc = put_file(f, "nation.ini", ini, 0644);
+	if (rc == OK)
+		rc = make_passphrase(f);
+	if (rc == OK)
+		rc = make_authority(f);
+	if (rc == OK)
+		rc = make_operator(f);
+	f->directory = json_object();
+	json_put(f->directory, "systems", json_array());
+	for (i = 0; rc == OK && i < f->config->n_systems; i++)
+		rc = make_system(f, &f->config->systems[i]);
+	if (rc == OK) {
+		buf_init(&text);
+		json_write(f->directory, &text);
+		rc = put_file(f, "directory.json", buf_slice(&text), 0644);
+		buf_done(&text);
+	}
+	json_decref(f->directory);
+	authority_free(f->ca);
+	buf_done(&f->passphrase);
+
+	return rc;
+}
+
+/* The founding file is read from where it will stand. */
+static enum err
+read_ini(const char *dir, struct slice ini, struct config **ret,
+    struct problem *problem)
+{
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	nation_path(&path, dir, "nation.ini");
+	rc = file_replace(path.data, ini, 0644, problem);
+	if (rc == OK)
+		rc = config_read(path.data, ret, problem);
+	buf_done(&path);
+
+	return rc;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+
+	return remove(path);
+}
+
+enum err
+nation_found(const char *dir, struct slice ini, struct instant now,
+    struct problem *problem)
+{
+	struct founding f = {
+	    .random = random_system(), .now = now, .problem = problem};
+	struct config *config = NULL;
+	struct buf partial;
+	struct stat st;
+	enum err rc;
+
+	if (stat(dir, &st) == 0)
+		return problem_set(problem, ERR_CONFLICT,
+		    "%s exists already; give another folder, or remove it if "
+		    "the nation in it is not needed",
+		    dir);
+	buf_init(&partial);
+	buf_printf(&partial, "%s.founding.%ld", dir, (long)getpid());
+	f.dir = partial.data;
+	rc = folder_make(f.dir, 0700, problem);
+	if (rc == OK)
+		rc = read_ini(f.dir, ini, &config, problem);
+	if (rc == OK) {
+		f.config = config;
+		rc = make_all(&f, ini);
+		if (rc && problem->text[0] == '\0')
+			rc = problem_set(problem, rc,
+			    "keys or certificates could not be made");
+	}
+	if (rc == OK)
+		rc = claim_databases(&f, dir);
+	if (rc == OK && rename(partial.data, dir))
+		rc = problem_set(problem, err_of_errno(errno),
+		    "cannot move %s to %s: %s", partial.data, dir,
+		    strerror(errno));
+	if (rc)
+		nftw(partial.data, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	config_free(config);
+	buf_done(&partial);
+
+	return rc;
+}

@@ -1,0 +1,51 @@
+/*
+ * Loading a file of residents into a registry, over its HTTP API.
+ *
+ * The file goes in chunks of whole lines.  Each is repeated until it is
+ * answered, for the registry takes none of them twice; so a registry that
+ * dies and is started again by its supervisor costs only the time.  Run
+ * again, an import goes on where it stopped (docs/formats.md).
+ */
+#ifndef BANGO_NATION_IMPORT_H
+#define BANGO_NATION_IMPORT_H
+
+#include <stdbool.h>
+
+#include "nation/nation.h"
+
+struct import_progress {
+	int64_t bytes, size; /* of the file, taken in so far and in all */
+	int64_t residents;   /* lines looked at, in this and earlier runs */
+	int64_t resumed;     /* bytes that earlier runs had brought */
+	int64_t ms;          /* since this run began */
+};
+
+struct import_options {
+	bool strict;
+	const char *encoding; /* "utf-8", "cp932"; NULL: the registry guesses */
+	/* File for the rejects, written if there are any; an older one of that
+	 * name is removed otherwise.  NULL: none. */
+	const char *rejects;
+	int64_t patience_ms; /* without an answer; 0: two minutes */
+	/* After every chunk; NULL: none. */
+	void (*progress)(void *state, const struct import_progress *progress);
+	void *state;
+};
+
+struct import_totals {
+	int64_t loaded, unchanged, rejected;
+	int64_t ms;
+	bool was_there; /* imported to its end before: nothing was done */
+	bool refused;   /* strict, and nothing was loaded */
+};
+
+/*
+ * ERR_NOT_FOUND or ERR_IO for the file, ERR_UNREACHABLE when patience ran
+ * out, ERR_INPUT or ERR_CONFLICT where the registry refused, with its words.
+ * Rejected lines are no error.
+ */
+MUST_USE enum err import_file(struct nation *nation, const char *system_id,
+    const char *path, const struct import_options *options,
+    struct import_totals *ret, struct problem *problem);
+
+#endif

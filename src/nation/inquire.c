@@ -1,0 +1,327 @@
+#include "nation/inquire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/encode.h"
+#include "base/file.h"
+#include "crypto/hash.h"
+#include "nation/progress.h"
+
+#define FILE_MAX (256u << 20)
+#define PART 500 /* inquiries in one request */
+#define COLUMNS 5
+#define COLUMNS_MIN 4 /* without the version */
+#define BATCH_DIGITS 32
+#define WAIT_SECONDS 2
+
+struct run {
+	struct nation *nation;
+	const char *system_id;
+	const char *path;
+	const struct inquire_options *options;
+	struct problem *problem;
+	struct inquire_totals totals;
+	size_t columns; /* of the file */
+	char batch[BATCH_DIGITS + 1];
+};
+
+static const char header[] = "business_number,affair,item,provider[,version]";
+
+/* --- Calls --------------------------------------------------------------- */
+
+/* A request that must succeed; *ret is a new reference. */
+static enum err
+call(struct run *run, enum http_method method, const char *path, json_t *body,
+    json_t **ret)
+{
+	const char *detail;
+	int status = 0;
+	enum err rc;
+
+	*ret = NULL;
+	rc = nation_call(run->nation, run->system_id, method, path, body,
+	    &status, ret, run->problem);
+	if (rc || status < 300)
+		return rc;
+	detail = json_string_value(json_object_get(*ret, "detail"));
+	rc = problem_set(run->problem,
+	    status == 400 ? ERR_INPUT : ERR_UNREACHABLE, "%s answered %d: %s",
+	    run->system_id, status, detail == NULL ? "" : detail);
+	json_decref(*ret);
+	*ret = NULL;
+
+	return rc;
+}
+
+/* --- Asking -------------------------------------------------------------- */
+
+static enum err
+send_part(struct run *run, json_t *items)
+{
+	json_t *body, *answer = NULL;
+	char path[80];
+	enum err rc;
+
+	if (json_array_size(items) == 0)
+		return OK;
+	snprintf(path, sizeof(path), "/inquiry-files/%s", run->batch);
+	body = json_object();
+	json_put_text(body, "unit", slice_of(run->options->unit));
+	json_put_text(body, "clerk", slice_of(run->options->clerk));
+	json_put(body, "items", json_deep_copy(items));
+	rc = call(run, HTTP_POST, path, body, &answer);
+	if (rc)
+		return rc;
+	run->totals.asked +=
+	    json_integer_value(json_object_get(answer, "asked"));
+	run->totals.known +=
+	    json_integer_value(json_object_get(answer, "known"));
+	json_decref(answer);
+	json_array_clear(items);
+
+	return OK;
+}
+
+static enum err
+add_row(struct run *run, const struct csv_record *record, json_t *items)
+{
+	json_t *row;
+	size_t i;
+
+	if (record->n_fields != run->columns)
+		return problem_set(run->problem, ERR_INPUT,
+		    "%s, line %lld: %zu columns instead of %zu (%s)", run->path,
+		    (long long)record->line, record->n_fields, run->columns,
+		    header);
+	row = json_array();
+	json_array_append_new(row, json_integer(record->line));
+	for (i = 0; i < run->columns; i++)
+		json_push_text(row, record->fields[i]);
+	json_array_append_new(items, row);
+
+	return OK;
+}
+
+static enum err
+check_header(struct run *run, struct csv *csv, struct csv_record *record)
+{
+	static const char *const names[COLUMNS] = {
+	    "business_number", "affair", "item", "provider", "version"};
+	size_t i, n = 0;
+
+	if (csv_next(csv, record) == OK)
+		n = record->n_fields;
+	if (n >= COLUMNS_MIN && n <= COLUMNS) {
+		for (i = 0; i < n; i++) {
+			if (!slice_equal_string(record->fields[i], names[i]))
+				break;
+		}
+		run->columns = n;
+		if (i == n)
+			return OK;
+	}
+
+	return problem_set(run->problem, ERR_INPUT,
+	    "%s: the first line must be %s", run->path, header);
+}
+
+static enum err
+ask_all(
+    struct run *run, struct csv *csv, struct csv_record *record, json_t *items)
+{
+	enum err rc, end;
+
+	rc = check_header(run, csv, record);
+	if (rc)
+		return rc;
+	while ((end = csv_next(csv, record)) == OK) {
+		rc = add_row(run, record, items);
+		if (rc == OK && json_array_size(items) == PART)
+			rc = send_part(run, items);
+		if (rc)
+			return rc;
+	}
+	if (end != ERR_NOT_FOUND)
+		return problem_set(run->problem, ERR_INPUT,
+		    "%s, line %lld: a misplaced quotation mark", run->path,
+		    (long long)record->line);
+
+	return send_part(run, items);
+}
+
+static enum err
+ask(struct run *run, struct slice text)
+{
+	struct csv *csv = heap_array(1, sizeof(*csv));
+	struct csv_record *record = heap_array(1, sizeof(*record));
+	json_t *items = json_array();
+	enum err rc;
+
+	csv_init(csv, text, 1);
+	rc = ask_all(run, csv, record, items);
+	json_decref(items);
+	free(record);
+	free(csv);
+
+	return rc;
+}
+
+/* --- Waiting ------------------------------------------------------------- */
+
+static enum err
+wait_for_answers(struct run *run)
+{
+	int64_t total = run->totals.asked + run->totals.known;
+	int64_t end = monotonic_ms() + run->options->patience_ms;
+	struct progress bar;
+	json_t *answer = NULL;
+	char path[96];
+	enum err rc;
+
+	snprintf(path, sizeof(path), "/inquiry-files/%s?wait=%d", run->batch,
+	    run->options->patience_ms > 0 ? WAIT_SECONDS : 0);
+	progress_begin(&bar, "inquiries answered", total, run->options->quiet);
+	do {
+		rc = call(run, HTTP_GET, path, NULL, &answer);
+		if (rc)
+			break;
+		run->totals.waiting =
+		    json_integer_value(json_object_get(answer, "waiting"));
+		json_decref(answer);
+		progress_show(&bar, total - run->totals.waiting);
+	} while (run->totals.waiting > 0 && monotonic_ms() < end);
+	progress_end(&bar, total - run->totals.waiting);
+
+	return rc;
+}
+
+/* --- Results ------------------------------------------------------------- */
+
+/* A field in quotation marks, which are doubled within. */
+static void
+put_field(struct buf *to, const char *text)
+{
+	buf_add_string(to, "\"");
+	for (; *text != '\0'; text++) {
+		if (*text == '"')
+			buf_add_string(to, "\"");
+		buf_add(to, slice_bytes(text, 1));
+	}
+	buf_add_string(to, "\"");
+}
+
+static void
+put_result(struct buf *to, const json_t *row)
+{
+	static const char *const keys[] = {"business_number", "affair", "item",
+	    "provider", "state", "reason", "article", "held_until"};
+	const json_t *contents = json_object_get(row, "contents");
+	const char *text;
+	struct buf json;
+	size_t i;
+
+	buf_printf(to, "%lld",
+	    (long long)json_integer_value(json_object_get(row, "line")));
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		text = json_string_value(json_object_get(row, keys[i]));
+		buf_add_string(to, ",");
+		put_field(to, text == NULL ? "" : text);
+	}
+	buf_init(&json);
+	if (contents != NULL)
+		json_write(contents, &json);
+	buf_add_string(to, ",");
+	put_field(to, json.len > 0 ? json.data : "");
+	text = json_string_value(json_object_get(row, "version"));
+	buf_add_string(to, ",");
+	put_field(to, text == NULL ? "" : text);
+	buf_add_string(to, "\n");
+	buf_done(&json);
+}
+
+static enum err
+read_results(struct run *run, struct buf *to)
+{
+	json_t *answer = NULL, *rows;
+	int64_t after = 0;
+	char path[128];
+	enum err rc;
+	size_t i, n;
+
+	do {
+		snprintf(path, sizeof(path),
+		    "/inquiry-files/%s/results?after=%lld", run->batch,
+		    (long long)after);
+		rc = call(run, HTTP_GET, path, NULL, &answer);
+		if (rc)
+			return rc;
+		rows = json_object_get(answer, "results");
+		n = json_array_size(rows);
+		for (i = 0; i < n; i++)
+			put_result(to, json_array_get(rows, i));
+		if (n > 0)
+			after = json_integer_value(json_object_get(
+			    json_array_get(rows, n - 1), "line"));
+		run->totals.results += (int64_t)n;
+		json_decref(answer);
+	} while (n > 0);
+
+	return OK;
+}
+
+static enum err
+write_results(struct run *run)
+{
+	struct buf text;
+	enum err rc;
+
+	buf_init(&text);
+	buf_add_string(&text,
+	    "line,business_number,affair,item,provider,state,reason,article,"
+	    "held_until,contents,version\n");
+	rc = read_results(run, &text);
+	if (rc == OK)
+		rc = file_replace(
+		    run->options->output, buf_slice(&text), 0600, run->problem);
+	buf_done(&text);
+
+	return rc;
+}
+
+enum err
+inquire_file(struct nation *nation, const char *system_id, const char *path,
+    const struct inquire_options *options, struct inquire_totals *ret,
+    struct problem *problem)
+{
+	struct run run = {.nation = nation,
+	    .system_id = system_id,
+	    .path = path,
+	    .options = options,
+	    .problem = problem};
+	struct buf text, hex;
+	struct digest digest;
+	enum err rc;
+
+	buf_init(&text);
+	buf_init(&hex);
+	rc = file_read(path, FILE_MAX, &text, problem);
+	if (rc == OK) {
+		digest = digest_of(buf_slice(&text));
+		hex_encode(digest_slice(&digest), &hex);
+		memcpy(run.batch, hex.data, BATCH_DIGITS);
+		rc = ask(&run, buf_slice(&text));
+	}
+	if (rc == OK)
+		rc = wait_for_answers(&run);
+	if (rc == OK)
+		rc = write_results(&run);
+	buf_done(&text);
+	buf_done(&hex);
+	if (rc == OK)
+		*ret = run.totals;
+
+	return rc;
+}

@@ -1,0 +1,272 @@
+#include "nation/nation.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/encode.h"
+#include "base/file.h"
+#include "crypto/hash.h"
+#include "store/store.h"
+
+#define PEM_MAX (64u << 10)
+#define CALL_TIMEOUT_MS 60000
+#define ANSWER_MAX (64u << 20)
+
+void
+nation_path(struct buf *ret, const char *dir, const char *name)
+{
+	buf_clear(ret);
+	buf_printf(ret, "%s/%s", dir, name);
+}
+
+void
+nation_system_path(struct buf *ret, const char *dir, const struct system_id *id,
+    const char *name)
+{
+	char folder[SYSTEM_ID_MAX + 1];
+
+	snprintf(folder, sizeof(folder), "%s", id->text);
+	*strchr(folder, '/') = '-';
+	buf_clear(ret);
+	buf_printf(ret, "%s/systems/%s%s%s", dir, folder,
+	    name[0] != '\0' ? "/" : "", name);
+}
+
+enum err
+nation_database(struct buf *ret, const char *dir, const struct config *config,
+    const struct system_id *id, struct problem *problem)
+{
+	char name[sizeof("bango_") + SYSTEM_ID_MAX];
+	char *c;
+
+	if (strcmp(config->database, "sqlite") == 0) {
+		nation_system_path(ret, dir, id, "data.sqlite");
+		return OK;
+	}
+	snprintf(name, sizeof(name), "bango_%s", id->text);
+	for (c = name; *c != '\0'; c++) {
+		if (*c == '/' || *c == '-')
+			*c = '_';
+	}
+
+	return store_locate(config->database, name, ret, problem);
+}
+
+static enum err
+read_in(
+    const char *dir, const char *name, struct buf *ret, struct problem *problem)
+{
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	nation_path(&path, dir, name);
+	rc = file_read(path.data, PEM_MAX, ret, problem);
+	buf_done(&path);
+
+	return rc;
+}
+
+enum err
+nation_passphrase(
+    const char *dir, const char *file, struct buf *ret, struct problem *problem)
+{
+	enum err rc;
+
+	rc = file != NULL ? file_read(file, 4096, ret, problem)
+			  : read_in(dir, "passphrase", ret, problem);
+	while (rc == OK && ret->len > 0 &&
+	    (ret->data[ret->len - 1] == '\n' ||
+		ret->data[ret->len - 1] == '\r'))
+		ret->data[--ret->len] = '\0';
+
+	return rc;
+}
+
+/* An operator's key as it lies in the folder is PEM; tls wants DER. */
+static enum err
+operator_tls(const char *dir, struct tls **ret, struct problem *problem)
+{
+	struct tls_identity identity = {0};
+	struct buf ca, crl, cert, key, der;
+	enum err rc;
+
+	buf_init(&ca);
+	buf_init(&crl);
+	buf_init(&cert);
+	buf_init(&key);
+	buf_init(&der);
+	rc = read_in(dir, "ca/ca.pem", &ca, problem);
+	if (rc == OK)
+		rc = read_in(dir, "ca/ca.crl", &crl, problem);
+	if (rc == OK)
+		rc = read_in(dir, "operator/cert.pem", &cert, problem);
+	if (rc == OK)
+		rc = read_in(dir, "operator/key.pem", &key, problem);
+	if (rc == OK)
+		rc = private_key_der(buf_slice(&key), &der);
+	if (rc == OK) {
+		identity.ca_pem = buf_slice(&ca);
+		identity.crl_pem = buf_slice(&crl);
+		identity.certificate_pem = buf_slice(&cert);
+		identity.key_der = buf_slice(&der);
+		rc = tls_new(&identity, TLS_CLIENTS_MUST, ret, problem);
+	}
+	buf_done(&ca);
+	buf_done(&crl);
+	buf_done(&cert);
+	buf_done(&key);
+	buf_done(&der);
+
+	return rc;
+}
+
+enum err
+nation_open(const char *dir, struct nation **ret, struct problem *problem)
+{
+	struct nation *n = heap_array(1, sizeof(*n));
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	nation_path(&path, dir, "nation.ini");
+	n->dir = heap_string(slice_of(dir));
+	rc = config_read(path.data, &n->config, problem);
+	if (rc == OK)
+		rc = operator_tls(dir, &n->tls, problem);
+	if (rc == OK)
+		rc = http_session_new(n->tls, &n->session);
+	buf_done(&path);
+	if (rc) {
+		nation_close(n);
+		return rc;
+	}
+	*ret = n;
+
+	return OK;
+}
+
+void
+nation_close(struct nation *n)
+{
+	if (n == NULL)
+		return;
+	http_session_free(n->session);
+	tls_free(n->tls);
+	config_free(n->config);
+	free(n->dir);
+	free(n);
+}
+
+static enum err
+fetch(struct nation *nation, const char *system_id,
+    const struct http_call *call, const char *path, int *ret_status,
+    struct buf *ret_body, struct problem *problem)
+{
+	const struct system_config *s = NULL;
+	struct http_call full = *call;
+	struct http_answer answer = {0};
+	struct system_id id;
+	struct buf url;
+
+	if (system_id_parse(slice_of(system_id), &id) == OK)
+		s = config_system(nation->config, &id);
+	if (s == NULL)
+		return problem_set(problem, ERR_NOT_FOUND,
+		    "%s is no system of this nation; `bango status %s` lists "
+		    "them",
+		    system_id, nation->dir);
+	buf_init(&url);
+	buf_printf(&url, "https://%s:%u%s", s->host, s->port, path);
+	full.url = url.data;
+	if (full.timeout_ms == 0)
+		full.timeout_ms = CALL_TIMEOUT_MS;
+	full.answer_bytes = ANSWER_MAX;
+	http_fetch(nation->session, &full, ret_body, &answer);
+	buf_done(&url);
+	if (answer.err) {
+		enum err rc = problem_set(problem, answer.err,
+		    "%s does not answer at %s:%u; is `bango up %s` running?",
+		    system_id, s->host, s->port, nation->dir);
+
+		problem_detail(problem, "%s", answer.why);
+		return rc;
+	}
+	*ret_status = answer.status;
+
+	return OK;
+}
+
+enum err
+nation_call_raw(struct nation *nation, const char *system_id,
+    enum http_method method, const char *path, const char *content_type,
+    struct slice body, int *ret_status, struct buf *ret_body,
+    struct problem *problem)
+{
+	struct http_call call = {
+	    .method = method, .content_type = content_type, .body = body};
+
+	return fetch(
+	    nation, system_id, &call, path, ret_status, ret_body, problem);
+}
+
+enum err
+nation_call_as(struct nation *nation, const char *system_id,
+    enum http_method method, const char *path, json_t *body, struct slice token,
+    int *ret_status, json_t **ret, struct problem *problem)
+{
+	struct http_call call = {
+	    .method = method, .content_type = "application/json"};
+	struct buf text, answer, bearer;
+	enum err rc;
+
+	buf_init(&text);
+	buf_init(&answer);
+	buf_init(&bearer);
+	*ret = NULL;
+	if (body != NULL)
+		json_write(body, &text);
+	json_decref(body);
+	call.body = buf_slice(&text);
+	if (token.len > 0) {
+		buf_printf(&bearer, "Bearer %.*s", SLICE_ARG(token));
+		call.authorization = bearer.data;
+	}
+	rc =
+	    fetch(nation, system_id, &call, path, ret_status, &answer, problem);
+	if (rc == OK && answer.len > 0)
+		rc = json_read(buf_slice(&answer), "the answer", ret, problem);
+	buf_done(&text);
+	buf_done(&answer);
+	buf_done(&bearer);
+
+	return rc;
+}
+
+enum err
+nation_call(struct nation *nation, const char *system_id,
+    enum http_method method, const char *path, json_t *body, int *ret_status,
+    json_t **ret, struct problem *problem)
+{
+	return nation_call_as(nation, system_id, method, path, body, SLICE(""),
+	    ret_status, ret, problem);
+}
+
+enum err
+nation_count(struct nation *nation, const char *system_id, const char *name,
+    int64_t *ret, struct problem *problem)
+{
+	json_t *answer = NULL;
+	int status = 0;
+	enum err rc;
+
+	rc = nation_call(nation, system_id, HTTP_GET, "/status", NULL, &status,
+	    &answer, problem);
+	if (rc == OK)
+		*ret = json_integer_value(
+		    json_object_get(json_object_get(answer, "counts"), name));
+	json_decref(answer);
+
+	return rc;
+}

@@ -1,0 +1,98 @@
+/*
+ * A founded nation on this machine: the folder that `bango init` makes, and
+ * the operator's way to its systems.
+ *
+ *   nation.ini       the founding file
+ *   passphrase       opens the key stores; mode 0600, made by init
+ *   ca/              ca.pem, ca.crl, ca.keys (sealed)
+ *   operator/        cert.pem, key.pem: for curl and these commands
+ *   directory.json   every system: id, url, fingerprint of its certificate,
+ *                    signing key, and the certificates of all signing keys
+ *                    that it ever had, by their epochs
+ *   systems/ORG-NAME/  cert.pem, keys (sealed), data.sqlite, log
+ */
+#ifndef BANGO_NATION_NATION_H
+#define BANGO_NATION_NATION_H
+
+#include "nation/config.h"
+#include "wire/http_client.h"
+
+struct nation {
+	char *dir;
+	struct config *config;
+	struct tls *tls;
+	struct http_session *session;
+};
+
+/* "DIR/systems/131041-relay/NAME" and the like, in `ret`, emptied first. */
+void nation_path(struct buf *ret, const char *dir, const char *name);
+void nation_system_path(struct buf *ret, const char *dir,
+    const struct system_id *id, const char *name);
+
+/* Where a system's database is, in `ret`: a file beside its keys, or a
+ * database of its own on PostgreSQL.  ERR_INPUT. */
+MUST_USE enum err
+nation_database(struct buf *ret, const char *dir, const struct config *config,
+    const struct system_id *id, struct problem *problem);
+
+/* Found a nation in `dir`, which must not exist.  It appears whole or not at
+ * all; on PostgreSQL, databases that were made for it stay when it fails,
+ * empty and free.  `ini` is the text of the founding file. */
+MUST_USE enum err nation_found(const char *dir, struct slice ini,
+    struct instant now, struct problem *problem);
+
+/* Append to `list`, the certificates of a system's signing keys, those of the
+ * epochs which it lacks. */
+MUST_USE enum err
+nation_attest(struct authority *ca, const struct system_config *system,
+    const struct keystore *keys, json_t *list);
+
+/* Read what init made and prepare the operator's connection. */
+MUST_USE enum err
+nation_open(const char *dir, struct nation **ret, struct problem *problem);
+void nation_close(struct nation *nation);
+
+/* The passphrase of the key stores: from `file`, or DIR/passphrase where
+ * that is NULL. */
+MUST_USE enum err nation_passphrase(const char *dir, const char *file,
+    struct buf *ret, struct problem *problem);
+
+/*
+ * One request to a system, as the operator.  Any status is an answer: OK.
+ * ERR_UNREACHABLE with a problem that names the system otherwise.
+ */
+MUST_USE enum err nation_call_raw(struct nation *nation, const char *system_id,
+    enum http_method method, const char *path, const char *content_type,
+    struct slice body, int *ret_status, struct buf *ret_body,
+    struct problem *problem);
+/* The same in JSON; `body` is stolen and may be NULL; *ret may become NULL. */
+MUST_USE enum err nation_call(struct nation *nation, const char *system_id,
+    enum http_method method, const char *path, json_t *body, int *ret_status,
+    json_t **ret, struct problem *problem);
+/* The same with a session's bearer token, unless it is empty. */
+MUST_USE enum err nation_call_as(struct nation *nation, const char *system_id,
+    enum http_method method, const char *path, json_t *body, struct slice token,
+    int *ret_status, json_t **ret, struct problem *problem);
+
+/* One of the counts in a system's status; 0 if it has none of that name. */
+MUST_USE enum err nation_count(struct nation *nation, const char *system_id,
+    const char *name, int64_t *ret, struct problem *problem);
+
+/* Serve one system of the nation until a signal; for `bango serve`. */
+MUST_USE enum err nation_serve(const char *dir, const char *system_id,
+    const char *passphrase_file, int ready_fd, struct problem *problem);
+
+/* The nation's CA, to issue or revoke. */
+MUST_USE enum err nation_authority(const char *dir, struct slice passphrase,
+    struct authority **ret, struct problem *problem);
+
+/* Revoke the certificates of a system's signing keys, which are listed in
+ * DIR/directory.json.  What they signed before is evidence still. */
+MUST_USE enum err nation_revoke_keys(struct authority *ca, const char *dir,
+    const struct system_id *id, struct instant now, struct problem *problem);
+
+/* Put a system's certificates on the revocation list. */
+MUST_USE enum err nation_revoke(const char *dir, const char *system_id,
+    const char *passphrase_file, struct instant now, struct problem *problem);
+
+#endif

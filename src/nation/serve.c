@@ -1,0 +1,436 @@
+/* Serving one system of a nation, and revoking one. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/encode.h"
+#include "base/file.h"
+#include "live/live.h"
+#include "nation/nation.h"
+
+#define FILE_MAX (16u << 20)
+#define CRL_MS (10ll * 365 * 24 * 3600 * 1000)
+
+struct serving {
+	const char *dir;
+	const struct system_config *config;
+	struct config *nation;
+	struct keystore *keys;
+	struct tls *tls;
+	struct node *node;
+	struct buf crl_path;
+	int ready_fd;
+};
+
+static void
+log_line(void *state, const char *line)
+{
+	struct serving *s = state;
+	struct clock clock = clock_system();
+	char at[INSTANT_TEXT_MAX];
+
+	instant_format(clock.now(clock.state), at);
+	fprintf(stderr, "%s %s %s\n", at, s->config->id.text, line);
+}
+
+static void
+on_ready(void *state, uint16_t port)
+{
+	struct serving *s = state;
+	char line[64];
+
+	snprintf(line, sizeof(line), "ready on port %u", port);
+	log_line(s, line);
+	if (s->ready_fd >= 0) {
+		if (write(s->ready_fd, "r", 1) != 1)
+			log_line(s, "nobody waits for the readiness");
+		close(s->ready_fd);
+		s->ready_fd = -1;
+	}
+}
+
+static enum err
+read_path(struct buf *path, struct buf *ret, struct problem *problem)
+{
+	return file_read(path->data, FILE_MAX, ret, problem);
+}
+
+static enum err
+open_keys(
+    struct serving *s, const char *passphrase_file, struct problem *problem)
+{
+	struct buf path, passphrase;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&passphrase);
+	nation_system_path(&path, s->dir, &s->config->id, "keys");
+	rc = nation_passphrase(s->dir, passphrase_file, &passphrase, problem);
+	if (rc == OK)
+		rc = keystore_open(
+		    path.data, buf_slice(&passphrase), &s->keys, problem);
+	buf_done(&path);
+	buf_done(&passphrase);
+
+	return rc;
+}
+
+static enum err
+open_tls(struct serving *s, struct problem *problem)
+{
+	const struct stored_key *key = keystore_current(s->keys, "tls");
+	struct tls_identity identity = {0};
+	struct buf path, ca, cert, crl;
+	enum err rc;
+
+	if (key == NULL)
+		return problem_set(problem, ERR_CRYPTO,
+		    "the key store of %s holds no key for TLS",
+		    s->config->id.text);
+	buf_init(&path);
+	buf_init(&ca);
+	buf_init(&cert);
+	buf_init(&crl);
+	nation_path(&path, s->dir, "ca/ca.pem");
+	rc = read_path(&path, &ca, problem);
+	nation_system_path(&path, s->dir, &s->config->id, "cert.pem");
+	if (rc == OK)
+		rc = read_path(&path, &cert, problem);
+	nation_path(&s->crl_path, s->dir, "ca/ca.crl");
+	if (rc == OK)
+		rc = read_path(&s->crl_path, &crl, problem);
+	if (rc == OK) {
+		identity.key_der = key->secret;
+		identity.ca_pem = buf_slice(&ca);
+		identity.certificate_pem = buf_slice(&cert);
+		identity.crl_pem = buf_slice(&crl);
+		rc = tls_new(&identity,
+		    s->config->system->public_api ? TLS_CLIENTS_MAY
+						  : TLS_CLIENTS_MUST,
+		    &s->tls, problem);
+	}
+	buf_done(&path);
+	buf_done(&ca);
+	buf_done(&cert);
+	buf_done(&crl);
+
+	return rc;
+}
+
+/* One entry of directory.json. */
+static enum err
+read_peer(const json_t *entry, struct peer *ret, struct problem *problem)
+{
+	struct slice id = {0}, url = {0}, fingerprint = {0};
+	enum err rc;
+
+	rc = json_get_text(entry, "id", &id, problem);
+	if (rc == OK)
+		rc = json_get_text(entry, "url", &url, problem);
+	if (rc == OK)
+		rc = json_get_text(entry, "fingerprint", &fingerprint, problem);
+	if (rc == OK)
+		rc = json_get_object(entry, "key", &ret->key, problem);
+	if (rc)
+		return rc;
+	ret->url = url.data;
+	if (system_id_parse(id, &ret->id) ||
+	    hex_decode_exact(
+		fingerprint, &ret->fingerprint, sizeof(ret->fingerprint)))
+		return problem_set(problem, ERR_INPUT,
+		    "directory.json: an id or a fingerprint is malformed");
+
+	return OK;
+}
+
+static enum err
+add_peers(struct serving *s, const json_t *list, struct problem *problem)
+{
+	size_t i, n = json_array_size(list);
+	struct peer *peers = heap_array(n + 1, sizeof(*peers));
+	enum err rc = OK;
+
+	for (i = 0; rc == OK && i < n; i++)
+		rc = read_peer(json_array_get(list, i), &peers[i], problem);
+	if (rc == OK)
+		rc = node_add_peers(s->node, peers, n, problem);
+	free(peers);
+
+	return rc;
+}
+
+static enum err
+add_systems(struct serving *s, struct problem *problem)
+{
+	struct buf path, text;
+	const json_t *list;
+	json_t *document = NULL;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&text);
+	nation_path(&path, s->dir, "directory.json");
+	rc = read_path(&path, &text, problem);
+	if (rc == OK)
+		rc = json_read(
+		    buf_slice(&text), "directory.json", &document, problem);
+	if (rc == OK)
+		rc = json_get_array(document, "systems", &list, problem);
+	if (rc == OK)
+		rc = add_peers(s, list, problem);
+	json_decref(document);
+	buf_done(&path);
+	buf_done(&text);
+
+	return rc;
+}
+
+static enum err
+add_operator(struct serving *s, struct problem *problem)
+{
+	struct fingerprint key;
+	struct buf path, cert;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&cert);
+	nation_path(&path, s->dir, "operator/cert.pem");
+	rc = read_path(&path, &cert, problem);
+	if (rc == OK)
+		rc = certificate_fingerprint(buf_slice(&cert), &key);
+	if (rc == OK)
+		rc = node_add_operator(
+		    s->node, &key, SLICE("operator"), problem);
+	buf_done(&path);
+	buf_done(&cert);
+
+	return rc;
+}
+
+/* The operator first: whatever fails between the two, who knows the systems
+ * knows the operator. */
+static enum err
+load_directory(struct serving *s, struct problem *problem)
+{
+	enum err rc = add_operator(s, problem);
+
+	if (rc == OK)
+		rc = add_systems(s, problem);
+
+	return rc;
+}
+
+static enum err
+reload(void *state, struct problem *problem)
+{
+	return load_directory(state, problem);
+}
+
+/* At the start: who was known before stays known, so that a directory that
+ * cannot be read stops nobody.  *ret_late is when that began, or 0. */
+static enum err
+first_directory(struct serving *s, struct instant now, struct instant *ret_late,
+    struct problem *problem)
+{
+	enum err rc = load_directory(s, problem);
+	char line[sizeof(problem->text) + 40];
+
+	*ret_late = (struct instant){0};
+	if (rc == OK || node_peers(s->node) == 0)
+		return rc;
+	snprintf(line, sizeof(line), "directory not read, as before: %s",
+	    problem->text);
+	log_line(s, line);
+	problem_clear(problem);
+	*ret_late = now;
+
+	return OK;
+}
+
+static enum err
+open_node(struct serving *s, struct problem *problem)
+{
+	struct clock clock = clock_system();
+	struct node_options options = {.system = s->config->system,
+	    .id = s->config->id,
+	    .keys = s->keys,
+	    .settings = s->config->settings,
+	    .random = random_system(),
+	    .now = clock.now(clock.state),
+	    .log = log_line,
+	    .log_state = s};
+	struct buf location;
+	enum err rc;
+
+	buf_init(&location);
+	rc = nation_database(
+	    &location, s->dir, s->nation, &s->config->id, problem);
+	options.database = location.data;
+	if (rc == OK)
+		rc = node_open(&options, &s->node, problem);
+	buf_done(&location);
+
+	return rc;
+}
+
+static enum err
+read_config(const char *dir, const char *system_id, struct config **ret,
+    const struct system_config **ret_system, struct problem *problem)
+{
+	struct system_id id;
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	nation_path(&path, dir, "nation.ini");
+	rc = config_read(path.data, ret, problem);
+	buf_done(&path);
+	if (rc)
+		return rc;
+	*ret_system = NULL;
+	if (system_id_parse(slice_of(system_id), &id) == OK)
+		*ret_system = config_system(*ret, &id);
+	if (*ret_system == NULL)
+		return problem_set(problem, ERR_NOT_FOUND,
+		    "%s is no system of the nation in %s; its nation.ini "
+		    "lists them",
+		    system_id, dir);
+
+	return OK;
+}
+
+enum err
+nation_serve(const char *dir, const char *system_id,
+    const char *passphrase_file, int ready_fd, struct problem *problem)
+{
+	struct serving s = {.dir = dir, .ready_fd = ready_fd};
+	struct live_options live = {.clock = clock_system(),
+	    .reload = reload,
+	    .ready = on_ready,
+	    .log = log_line,
+	    .state = &s};
+	enum err rc;
+
+	buf_init(&s.crl_path);
+	rc = read_config(dir, system_id, &s.nation, &s.config, problem);
+	if (rc == OK)
+		rc = open_keys(&s, passphrase_file, problem);
+	if (rc == OK)
+		rc = open_tls(&s, problem);
+	if (rc == OK)
+		rc = open_node(&s, problem);
+	if (rc == OK)
+		rc = first_directory(&s, live.clock.now(live.clock.state),
+		    &live.directory_late, problem);
+	if (rc == OK) {
+		live.node = s.node;
+		live.tls = s.tls;
+		live.host = s.config->host;
+		live.port = s.config->port;
+		live.crl_path = s.crl_path.data;
+		rc = live_run(&live, problem);
+		if (rc == OK)
+			node_finish(s.node, live.clock.now(live.clock.state));
+	}
+	node_close(s.node);
+	tls_free(s.tls);
+	keystore_free(s.keys);
+	config_free(s.nation);
+	buf_done(&s.crl_path);
+
+	return rc;
+}
+
+/* --- Revocation ---------------------------------------------------------- */
+
+enum err
+nation_authority(const char *dir, struct slice passphrase,
+    struct authority **ret, struct problem *problem)
+{
+	struct keystore *ks = NULL;
+	const struct stored_key *key;
+	struct buf path, pem, crl;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&pem);
+	buf_init(&crl);
+	nation_path(&path, dir, "ca/ca.keys");
+	rc = keystore_open(path.data, passphrase, &ks, problem);
+	nation_path(&path, dir, "ca/ca.pem");
+	if (rc == OK)
+		rc = read_path(&path, &pem, problem);
+	nation_path(&path, dir, "ca/ca.crl");
+	if (rc == OK)
+		rc = read_path(&path, &crl, problem);
+	if (rc == OK) {
+		key = keystore_current(ks, "ca");
+		rc = key == NULL ? problem_set(problem, ERR_CRYPTO,
+				       "ca.keys holds no key of the CA")
+				 : authority_load(key->secret, buf_slice(&pem),
+				       buf_slice(&crl), ret, problem);
+	}
+	keystore_free(ks);
+	buf_done(&path);
+	buf_done(&pem);
+	buf_done(&crl);
+
+	return rc;
+}
+
+static enum err
+publish(struct authority *ca, const char *dir, const struct system_id *id,
+    struct instant now, struct problem *problem)
+{
+	struct buf path, cert, crl;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&cert);
+	buf_init(&crl);
+	nation_system_path(&path, dir, id, "cert.pem");
+	rc = read_path(&path, &cert, problem);
+	if (rc == OK)
+		rc = authority_revoke(ca, buf_slice(&cert), now);
+	if (rc == OK)
+		rc = nation_revoke_keys(ca, dir, id, now, problem);
+	if (rc == OK)
+		rc = authority_crl(ca, now, instant_plus(now, CRL_MS), &crl);
+	nation_path(&path, dir, "ca/ca.crl");
+	if (rc == OK)
+		rc = file_replace(path.data, buf_slice(&crl), 0644, problem);
+	buf_done(&path);
+	buf_done(&cert);
+	buf_done(&crl);
+
+	return rc;
+}
+
+enum err
+nation_revoke(const char *dir, const char *system_id,
+    const char *passphrase_file, struct instant now, struct problem *problem)
+{
+	const struct system_config *system;
+	struct authority *ca = NULL;
+	struct config *config = NULL;
+	struct buf passphrase;
+	enum err rc;
+
+	buf_init(&passphrase);
+	rc = read_config(dir, system_id, &config, &system, problem);
+	if (rc == OK)
+		rc = nation_passphrase(
+		    dir, passphrase_file, &passphrase, problem);
+	if (rc == OK)
+		rc =
+		    nation_authority(dir, buf_slice(&passphrase), &ca, problem);
+	if (rc == OK)
+		rc = publish(ca, dir, &system->id, now, problem);
+	authority_free(ca);
+	config_free(config);
+	buf_done(&passphrase);
+
+	return rc;
+}

@@ -1,0 +1,573 @@
+#include "nation/supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+#define START_MS 30000 /* how long a system may take to be ready */
+#define STOP_MS 10000  /* how long it may take to end */
+#define AGAIN_FIRST_MS 50
+#define AGAIN_MAX_MS 1000
+#define STEADY_MS 2000 /* after this the delay begins anew */
+#define LOG_TAIL 16384
+
+struct child {
+	const struct system_config *system;
+	pid_t pid;       /* 0: not running */
+	int ready_fd;    /* -1 once it is ready */
+	bool was_ready;  /* ever */
+	int64_t started; /* monotonic */
+	int64_t again;   /* when to start it again */
+	int64_t delay;
+	off_t log_from; /* where its log of this run begins */
+};
+
+struct supervisor {
+	const struct supervisor_options *options;
+	struct config *config;
+	struct child *children;
+	size_t n;
+	int signal_fd;
+	int lock_fd;
+	bool told; /* that all are ready */
+	bool stopping;
+	struct problem *problem;
+};
+
+/* --- One at a time ------------------------------------------------------- */
+
+/* -1 with errno; EWOULDBLOCK if another holds it. */
+static int
+lock(const char *dir)
+{
+	struct buf path;
+	int fd, error;
+
+	buf_init(&path);
+	nation_path(&path, dir, "up.pid");
+	fd = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	buf_done(&path);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+		error = errno;
+		close(fd);
+		errno = error;
+		return -1;
+	}
+
+	return fd;
+}
+
+static enum err
+take_lock(struct supervisor *s)
+{
+	const char *dir = s->options->dir;
+
+	s->lock_fd = lock(dir);
+	if (s->lock_fd >= 0)
+		return OK;
+	if (errno == EWOULDBLOCK)
+		return problem_set(s->problem, ERR_BUSY,
+		    "the nation in %s is up already", dir);
+
+	return problem_set(s->problem, ERR_IO,
+	    "the nation's folder %s cannot be written to: %s", dir,
+	    strerror(errno));
+}
+
+static void
+write_pid(int fd)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+
+	if (ftruncate(fd, 0) || pwrite(fd, text, (size_t)n, 0) != n)
+		fprintf(stderr, "bango up: up.pid: %s\n", strerror(errno));
+}
+
+int
+supervisor_pid(const char *dir)
+{
+	struct problem problem = {0};
+	struct buf path, text;
+	uint64_t pid = 0;
+	int fd;
+
+	fd = lock(dir);
+	if (fd >= 0) { /* nobody holds it */
+		close(fd);
+		return 0;
+	}
+	buf_init(&path);
+	buf_init(&text);
+	nation_path(&path, dir, "up.pid");
+	if (file_read(path.data, 64, &text, &problem) ||
+	    slice_to_u64(slice_trim(buf_slice(&text)), INT32_MAX, &pid))
+		pid = 0;
+	buf_done(&path);
+	buf_done(&text);
+
+	return (int)pid;
+}
+
+/* --- Children ------------------------------------------------------------ */
+
+static void
+say(const struct supervisor *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void
+say(const struct supervisor *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (s->options->quiet)
+		return;
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	fflush(stdout);
+}
+
+/* In the child: become `bango serve`. */
+static void
+become(
+    const struct supervisor *s, const struct child *c, int ready_fd, int log_fd)
+{
+	char fd_text[16];
+	const char *argv[10] = {"bango", "serve", s->options->dir,
+	    c->system->id.text, "--ready-fd", fd_text};
+	sigset_t none;
+	int n = 6;
+
+	snprintf(fd_text, sizeof(fd_text), "%d", ready_fd);
+	if (s->options->passphrase_file != NULL) {
+		argv[n++] = "--passphrase-file";
+		argv[n++] = s->options->passphrase_file;
+	}
+	argv[n] = NULL;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	dup2(log_fd, STDERR_FILENO);
+	execv("/proc/self/exe", (char *const *)(uintptr_t)argv);
+	_exit(127);
+}
+
+static int
+open_log(const struct supervisor *s, const struct child *c)
+{
+	struct buf path;
+	int fd;
+
+	buf_init(&path);
+	nation_system_path(&path, s->options->dir, &c->system->id, "log");
+	fd = open(path.data, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	buf_done(&path);
+
+	return fd;
+}
+
+/* A system without a folder was added to nation.ini later. */
+static enum err
+cannot_start(struct supervisor *s, const struct child *c, int error)
+{
+	if (error == ENOENT)
+		return problem_set(s->problem, ERR_NOT_FOUND,
+		    "%s is in nation.ini, but was not founded: it has no "
+		    "folder in %s/systems",
+		    c->system->id.text, s->options->dir);
+
+	return problem_set(s->problem, err_of_errno(error),
+	    "cannot start %s: %s", c->system->id.text, strerror(error));
+}
+
+static enum err
+start(struct supervisor *s, struct child *c)
+{
+	int log_fd = open_log(s, c), ready[2];
+	enum err rc;
+
+	if (log_fd < 0 || pipe2(ready, O_CLOEXEC)) {
+		rc = cannot_start(s, c, errno);
+		if (log_fd >= 0)
+			close(log_fd);
+		return rc;
+	}
+	c->log_from = lseek(log_fd, 0, SEEK_END);
+	fcntl(ready[1], F_SETFD, 0); /* this end is for the child */
+	c->pid = fork();
+	if (c->pid == 0)
+		become(s, c, ready[1], log_fd);
+	close(log_fd);
+	close(ready[1]);
+	if (c->pid < 0) {
+		c->pid = 0;
+		close(ready[0]);
+		return problem_set(
+		    s->problem, ERR_IO, "cannot fork: %s", strerror(errno));
+	}
+	c->ready_fd = ready[0];
+	c->started = monotonic_ms();
+
+	return OK;
+}
+
+/* What is in a file from `from` on, at most the last LOG_TAIL bytes. */
+static void
+read_tail(const char *path, off_t from, struct buf *ret)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	off_t size = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+	ssize_t n;
+
+	if (size - from > LOG_TAIL)
+		from = size - LOG_TAIL;
+	if (size > from) {
+		n = pread(
+		    fd, buf_extend(ret, LOG_TAIL), (size_t)(size - from), from);
+		ret->len = n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Why a system ended, by its own words, for the one who started it: a slice
+ * of *log. */
+static struct slice
+last_words(const struct supervisor *s, const struct child *c, struct buf *log)
+{
+	const struct slice prefix = SLICE("bango serve: ");
+	struct slice rest, line, last = {0}, reason = {0};
+	struct buf path;
+
+	buf_init(&path);
+	nation_system_path(&path, s->options->dir, &c->system->id, "log");
+	read_tail(path.data, c->log_from, log);
+	buf_done(&path);
+	rest = buf_slice(log);
+	while (rest.data != NULL) {
+		line = slice_trim(slice_cut(&rest, '\n'));
+		if (!slice_is_empty(line))
+			last = line;
+		if (slice_has_prefix(line, prefix))
+			reason = slice_bytes(
+			    line.data + prefix.len, line.len - prefix.len);
+	}
+
+	return slice_is_empty(reason) ? last : reason;
+}
+
+/* The kind of error that an exit code stands for. */
+static enum err
+err_of_exit(int code)
+{
+	unsigned int err;
+
+	for (err = ERR_IO; err < ERR_COUNT; err++) {
+		if (err_info((enum err)err)->exit_code == code)
+			return (enum err)err;
+	}
+
+	return code == err_info(ERR_INPUT)->exit_code ? ERR_INPUT : ERR_IO;
+}
+
+static void
+describe(int status, char ret[64])
+{
+	if (WIFSIGNALED(status))
+		snprintf(ret, 64, "killed by signal %d", WTERMSIG(status));
+	else
+		snprintf(ret, 64, "ended with code %d", WEXITSTATUS(status));
+}
+
+/* A system that was never ready and ended by itself will not be helped by
+ * trying again. */
+static enum err
+never_ready(struct supervisor *s, const struct child *c, int code)
+{
+	struct slice words;
+	struct buf log;
+	enum err rc;
+
+	buf_init(&log);
+	words = last_words(s, c, &log);
+	rc = problem_set(s->problem, err_of_exit(code),
+	    "%s ended with code %d before it was ready: %.*s",
+	    c->system->id.text, code, SLICE_ARG(words));
+	buf_done(&log);
+
+	return rc;
+}
+
+static enum err
+buried(struct supervisor *s, struct child *c, int status)
+{
+	char how[64];
+
+	c->pid = 0;
+	if (c->ready_fd >= 0)
+		close(c->ready_fd);
+	c->ready_fd = -1;
+	if (s->stopping)
+		return OK;
+	if (!c->was_ready && WIFEXITED(status))
+		return never_ready(s, c, WEXITSTATUS(status));
+	if (monotonic_ms() - c->started > STEADY_MS)
+		c->delay = 0;
+	c->again = monotonic_ms() + c->delay;
+	c->delay = c->delay == 0 ? AGAIN_FIRST_MS : c->delay * 2;
+	if (c->delay > AGAIN_MAX_MS)
+		c->delay = AGAIN_MAX_MS;
+	describe(status, how);
+	say(s, "%s %s; starting it again\n", c->system->id.text, how);
+
+	return OK;
+}
+
+/* Signals of the same kind merge into one, so all who died are buried, though
+ * one of them be an error; the first error is told. */
+static enum err
+bury(struct supervisor *s)
+{
+	enum err first = OK, rc;
+	int status;
+	pid_t pid;
+	size_t i;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (i = 0; i < s->n; i++) {
+			if (s->children[i].pid != pid)
+				continue;
+			rc = buried(s, &s->children[i], status);
+			if (rc == OK)
+				continue;
+			first = rc;
+			s->stopping = true;
+		}
+	}
+
+	return first;
+}
+
+static void
+signal_all(const struct supervisor *s, int number)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		if (s->children[i].pid > 0)
+			kill(s->children[i].pid, number);
+	}
+}
+
+/* --- The loop ------------------------------------------------------------ */
+
+static void
+tell_ready(struct supervisor *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		if (!s->children[i].was_ready)
+			return;
+	}
+	s->told = true;
+	say(s, "%zu systems are up; stop them with Ctrl-C\n", s->n);
+	if (s->options->ready_fd >= 0) {
+		if (write(s->options->ready_fd, "r", 1) != 1)
+			say(s, "nobody waits for the readiness\n");
+		close(s->options->ready_fd);
+	}
+}
+
+static void
+take_ready(struct supervisor *s, struct child *c)
+{
+	char byte;
+	bool ready = read(c->ready_fd, &byte, 1) == 1;
+
+	close(c->ready_fd);
+	c->ready_fd = -1;
+	if (!ready)
+		return; /* it died; SIGCHLD follows */
+	if (!c->was_ready)
+		say(s, "%-20s %s:%u\n", c->system->id.text, c->system->host,
+		    c->system->port);
+	c->was_ready = true;
+	if (!s->told)
+		tell_ready(s);
+}
+
+static enum err
+take_signal(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+
+	if (read(s->signal_fd, &info, sizeof(info)) != sizeof(info))
+		return OK;
+	if (info.ssi_signo == SIGCHLD)
+		return bury(s);
+	if (info.ssi_signo == SIGHUP)
+		signal_all(s, SIGHUP);
+	else
+		s->stopping = true;
+
+	return OK;
+}
+
+/* Start what is due; how long until the next is. */
+static enum err
+start_due(struct supervisor *s, int64_t *ret_wait)
+{
+	int64_t now = monotonic_ms(), wait;
+	struct child *c;
+	enum err rc = OK;
+	size_t i;
+
+	*ret_wait = 1000;
+	for (i = 0; rc == OK && i < s->n; i++) {
+		c = &s->children[i];
+		if (c->pid == 0 && c->again <= now)
+			rc = start(s, c);
+		wait = c->pid == 0 ? c->again - now : 1000;
+		if (wait < *ret_wait)
+			*ret_wait = wait < 0 ? 0 : wait;
+		if (c->pid > 0 && c->ready_fd >= 0 && !c->was_ready &&
+		    now - c->started > START_MS)
+			rc = problem_set(s->problem, ERR_BUSY,
+			    "%s is not ready after %d seconds",
+			    c->system->id.text, START_MS / 1000);
+	}
+
+	return rc;
+}
+
+static enum err
+wait_for_news(struct supervisor *s, int64_t wait)
+{
+	struct pollfd fds[SYSTEMS_MAX + 1];
+	size_t owner[SYSTEMS_MAX + 1], i;
+	nfds_t n = 1;
+
+	fds[0] = (struct pollfd){.fd = s->signal_fd, .events = POLLIN};
+	for (i = 0; i < s->n; i++) {
+		if (s->children[i].ready_fd < 0)
+			continue;
+		fds[n] = (struct pollfd){
+		    .fd = s->children[i].ready_fd, .events = POLLIN};
+		owner[n++] = i;
+	}
+	if (poll(fds, n, (int)wait) <= 0)
+		return OK;
+	for (i = 1; i < n; i++) {
+		if (fds[i].revents != 0)
+			take_ready(s, &s->children[owner[i]]);
+	}
+
+	return fds[0].revents != 0 ? take_signal(s) : OK;
+}
+
+static bool
+any_left(const struct supervisor *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		if (s->children[i].pid > 0)
+			return true;
+	}
+
+	return false;
+}
+
+static void
+stop_all(struct supervisor *s)
+{
+	int64_t until = monotonic_ms() + STOP_MS;
+	enum err rc;
+
+	s->stopping = true;
+	signal_all(s, SIGTERM);
+	while (any_left(s)) {
+		if (monotonic_ms() > until)
+			signal_all(s, SIGKILL);
+		rc = wait_for_news(s, 200);
+		if (rc)
+			break;
+	}
+}
+
+static void
+catch_signals(struct supervisor *s)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static enum err
+run(struct supervisor *s)
+{
+	int64_t wait;
+	enum err rc = OK;
+
+	while (rc == OK && !s->stopping) {
+		rc = start_due(s, &wait);
+		if (rc == OK)
+			rc = wait_for_news(s, wait);
+	}
+
+	return rc;
+}
+
+enum err
+supervise(const struct supervisor_options *options, struct problem *problem)
+{
+	struct supervisor s = {.options = options, .problem = problem};
+	struct buf path;
+	enum err rc;
+	size_t i;
+
+	buf_init(&path);
+	nation_path(&path, options->dir, "nation.ini");
+	rc = config_read(path.data, &s.config, problem);
+	buf_done(&path);
+	if (rc == OK)
+		rc = take_lock(&s);
+	if (rc) {
+		config_free(s.config);
+		return rc;
+	}
+	write_pid(s.lock_fd);
+	s.n = s.config->n_systems;
+	s.children = heap_array(s.n, sizeof(*s.children));
+	for (i = 0; i < s.n; i++) {
+		s.children[i].system = &s.config->systems[i];
+		s.children[i].ready_fd = -1;
+	}
+	catch_signals(&s);
+	rc = run(&s);
+	stop_all(&s);
+	close(s.signal_fd);
+	close(s.lock_fd);
+	free(s.children);
+	config_free(s.config);
+
+	return rc;
+}

@@ -1,0 +1,28 @@
+/*
+ * One process for each system of a nation: start them, see that they are
+ * ready, start again what dies, stop them cleanly.
+ */
+#ifndef BANGO_NATION_SUPERVISOR_H
+#define BANGO_NATION_SUPERVISOR_H
+
+#include "nation/nation.h"
+
+struct supervisor_options {
+	const char *dir;
+	const char *passphrase_file; /* NULL: the nation's own */
+	int ready_fd;                /* gets one byte when all are ready; -1 */
+	bool quiet;
+};
+
+/*
+ * Run until SIGTERM or SIGINT.  SIGHUP is passed on.  ERR_BUSY if the nation
+ * is up already; another error, with the system's own words, if one of them
+ * cannot start at all.
+ */
+MUST_USE enum err
+supervise(const struct supervisor_options *options, struct problem *problem);
+
+/* The process id in DIR/up.pid if such a supervisor runs; 0 otherwise. */
+int supervisor_pid(const char *dir);
+
+#endif

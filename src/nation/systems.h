@@ -1,0 +1,12 @@
+/* Every system that this program can be. */
+#ifndef BANGO_NATION_SYSTEMS_H
+#define BANGO_NATION_SYSTEMS_H
+
+#include "host/system.h"
+
+extern const struct system *const all_systems[]; /* NULL ends */
+
+/* NULL if there is none of that name. */
+const struct system *system_find(struct slice name);
+
+#endif

@@ -1,0 +1,577 @@
+#include "virtual/simulated.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "crypto/keymaking.h"
+#include "crypto/sign.h"
+#include "store/dump.h"
+#include "virtual/simulated_internal.h"
+
+void
+simulated_trace(struct simulation *sim, uint64_t value)
+{
+	sim->trace = (sim->trace ^ value) * 0x100000001b3ull;
+}
+
+bool
+simulated_chance(
+    struct simulation *sim, enum simulation_fault fault, int per_mille)
+{
+	/* What is not asked for draws nothing: without it, a run is as if
+	 * there were no such fault. */
+	if (per_mille <= 0 ||
+	    random_below(&sim->random, 1000) >= (uint64_t)per_mille)
+		return false;
+	sim->happened[fault]++;
+
+	return true;
+}
+
+int64_t
+simulated_below(struct simulation *sim, int64_t max)
+{
+	return max <= 0
+	    ? 0
+	    : (int64_t)random_below(&sim->random, (uint64_t)max + 1);
+}
+
+struct instant
+simulated_clock(const struct simulation *sim, const struct member *m)
+{
+	return instant_plus(sim->now, sim->faults.skew_ms * m->lean / 1000);
+}
+
+/* --- Members ------------------------------------------------------------- */
+
+size_t
+simulated_member(const struct simulation *sim, const struct system_id *id)
+{
+	size_t i;
+
+	for (i = 0; i < sim->n_members; i++) {
+		if (system_id_equal(&sim->members[i].id, id))
+			return i;
+	}
+	abort();
+}
+
+static enum err
+open_member(struct simulation *sim, struct member *m, struct problem *problem)
+{
+	struct node_options options = {.system = m->system,
+	    .id = m->id,
+	    .database = m->database,
+	    .keys = m->keys,
+	    .settings = m->settings,
+	    .random = random_seeded(&m->seed, m->seed.seed),
+	    .now = simulated_clock(sim, m)};
+
+	/* The generator goes on; it does not begin again after a crash. */
+	m->seed.seed = random_u64(&sim->random);
+
+	return node_open(&options, &m->node, problem);
+}
+
+/* The process dies; the next one finds the disk like that, or, with NULL, as
+ * it was left: what SQLite tidies up when it is closed, it would after a kill
+ * find in its log. */
+static void
+die(struct simulation *sim, struct member *m, const struct disk *disk)
+{
+	struct problem problem = {0};
+	enum err rc;
+
+	simulated_trace(sim, 'C');
+	node_close(m->node);
+	m->node = NULL;
+	if (disk != NULL)
+		disk_write(m, disk);
+	memset(m->under_way, 0, sizeof(m->under_way));
+	memset(m->not_before, 0, sizeof(m->not_before));
+	m->tick.ms = 0;
+	rc = open_member(sim, m, &problem);
+	if (rc) {
+		fprintf(stderr, "simulation: %s does not start again: %s\n",
+		    m->id.text, problem.text);
+		abort();
+	}
+}
+
+void
+simulated_crash(struct simulation *sim, struct member *m)
+{
+	die(sim, m, NULL);
+}
+
+void
+simulated_rip(struct simulation *sim, struct member *m)
+{
+	struct problem problem = {0};
+	struct disk before, after;
+
+	disk_read(m, &before);
+	if (node_commit(m->node, &problem))
+		simulated_trace(sim, 'F');
+	disk_read(m, &after);
+	disk_tear(sim, &before, &after);
+	/* What was moved out of the log came after the commit. */
+	buf_clear(&after.files[0]);
+	buf_add(&after.files[0], buf_slice(&before.files[0]));
+	die(sim, m, &after);
+	disk_done(&before);
+	disk_done(&after);
+}
+
+enum err
+simulation_restart(struct simulation *sim, const char *system,
+    struct instant clock, struct problem *problem)
+{
+	struct instant now = sim->now;
+	struct system_id id;
+	struct member *m;
+	enum err rc;
+
+	if (system_id_parse(slice_of(system), &id))
+		return ERR_INPUT;
+	m = &sim->members[simulated_member(sim, &id)];
+	node_close(m->node);
+	m->node = NULL;
+	sim->now = clock;
+	rc = open_member(sim, m, problem);
+	sim->now = now;
+
+	return rc;
+}
+
+static enum err
+make_keys(struct simulation *sim, struct member *m)
+{
+	const char *const *purpose;
+	enum err rc;
+
+	m->keys = keystore_new(KEYSTORE_FAST);
+	rc = keymaking_sign(m->keys, sim->now, &m->jwk);
+	if (rc == OK)
+		rc = signing_key_decode(
+		    keystore_current(m->keys, "sign")->secret, &m->signing);
+	if (rc == OK)
+		rc = keymaking_seal(m->keys, sim->now);
+	for (purpose = m->system->keys;
+	     rc == OK && purpose != NULL && *purpose != NULL; purpose++)
+		keystore_add_symmetric(
+		    m->keys, *purpose, &sim->random, sim->now, NULL);
+
+	return rc;
+}
+
+/* Everybody learns of the newcomers, and the newcomers of everybody. */
+static enum err
+introduce(struct simulation *sim, struct problem *problem)
+{
+	struct peer peers[MEMBERS_MAX];
+	size_t i, from, n = sim->n_members;
+	enum err rc = OK;
+
+	for (i = 0; i < n; i++)
+		peers[i] = (struct peer){.id = sim->members[i].id,
+		    .url = "simulated:",
+		    .key = sim->members[i].jwk,
+		    .fingerprint = sim->members[i].fingerprint};
+	for (i = 0; rc == OK && i < n; i++) {
+		from = i < sim->n_met ? sim->n_met : 0;
+		rc = node_add_peers(
+		    sim->members[i].node, &peers[from], n - from, problem);
+	}
+	sim->n_met = n;
+
+	return rc;
+}
+
+/* Before anything happens; adding one by one would read every directory
+ * anew each time. */
+static void
+meet(struct simulation *sim)
+{
+	struct problem problem = {0};
+
+	if (sim->n_met == sim->n_members)
+		return;
+	if (introduce(sim, &problem)) {
+		fprintf(stderr, "simulation: %s\n", problem.text);
+		abort();
+	}
+}
+
+static struct fingerprint
+operator_fingerprint(void)
+{
+	return (struct fingerprint){digest_of(SLICE("operator"))};
+}
+
+enum err
+simulation_add(struct simulation *sim, const struct system *system,
+    const char *id, const struct setting *settings, struct problem *problem)
+{
+	struct fingerprint operator= operator_fingerprint();
+	struct member *m = &sim->members[sim->n_members];
+	struct buf path;
+	enum err rc;
+
+	assert(sim->n_members < MEMBERS_MAX);
+	rc = system_id_parse(slice_of(id), &m->id);
+	if (rc)
+		return problem_set(problem, rc, "%s is no id of a system", id);
+	m->system = system;
+	m->settings = settings;
+	m->fingerprint.digest = digest_of(slice_of(id));
+	m->seed.seed = random_u64(&sim->random);
+	m->lean = (int)simulated_below(sim, 2000) - 1000;
+	buf_init(&m->last_receipt);
+	buf_init(&path);
+	buf_printf(&path, "%s/%s.sqlite", sim->folder, m->id.text);
+	*strrchr(path.data, '/') = '-';
+	m->database = heap_string(buf_slice(&path));
+	buf_done(&path);
+	rc = make_keys(sim, m);
+	if (rc == OK)
+		rc = open_member(sim, m, problem);
+	if (rc)
+		return rc;
+	sim->n_members++;
+
+	return node_add_operator(m->node, &operator, SLICE("clerk"), problem);
+}
+
+/* --- Driving it ---------------------------------------------------------- */
+
+enum err
+simulation_new(uint64_t seed, const char *folder,
+    const struct simulation_faults *faults, struct instant start,
+    struct simulation **ret, struct problem *problem)
+{
+	struct simulation *sim = heap_array(1, sizeof(*sim));
+
+	sim->random = random_seeded(&sim->seed, seed);
+	if (faults != NULL)
+		sim->faults = *faults;
+	sim->now = start;
+	sim->trace = 0xcbf29ce484222325ull;
+	buf_init(&sim->woken);
+	buf_init(&sim->old);
+	sim->folder = heap_string(slice_of(folder));
+	if (folder_make(folder, 0700, problem)) {
+		simulation_free(sim);
+		return ERR_IO;
+	}
+	*ret = sim;
+
+	return OK;
+}
+
+void
+simulation_free(struct simulation *sim)
+{
+	size_t i;
+
+	if (sim == NULL)
+		return;
+	for (i = 0; i < sim->n_members; i++) {
+		node_close(sim->members[i].node);
+		keystore_free(sim->members[i].keys);
+		signing_key_free(sim->members[i].signing);
+		json_decref(sim->members[i].jwk);
+		free(sim->members[i].database);
+		buf_done(&sim->members[i].last_receipt);
+	}
+	event_queue_done(&sim->events);
+	free(sim->folder);
+	buf_done(&sim->woken);
+	buf_done(&sim->old);
+	free(sim);
+}
+
+void
+simulation_set_faults(
+    struct simulation *sim, const struct simulation_faults *faults)
+{
+	size_t i;
+
+	sim->faults = *faults;
+	for (i = 0; i < sim->n_members; i++)
+		sim->happened[FAULT_SKEW] +=
+		    simulated_clock(sim, &sim->members[i]).ms != sim->now.ms;
+}
+
+uint64_t
+simulation_happened(const struct simulation *sim, enum simulation_fault fault)
+{
+	return sim->happened[fault];
+}
+
+void
+simulation_run(struct simulation *sim, int64_t ms)
+{
+	struct instant end = instant_plus(sim->now, ms);
+
+	meet(sim);
+	while (simulated_step(sim, end))
+		;
+	sim->now = end;
+}
+
+static bool
+is_settled(const struct simulation *sim)
+{
+	size_t i, j;
+
+	for (i = 0; i < sim->n_members; i++) {
+		const struct node *node = sim->members[i].node;
+		struct instant next = node_next_timer(node);
+
+		for (j = 0; j < sim->n_members; j++) {
+			if (sim->members[i].under_way[j])
+				return false;
+		}
+		for (j = 0; j < node_peers(node); j++) {
+			if (node_peer(node, j).due.ms != 0)
+				return false;
+		}
+		if (next.ms != 0 &&
+		    next.ms <= simulated_clock(sim, &sim->members[i]).ms)
+			return false;
+	}
+
+	return true;
+}
+
+enum err
+simulation_settle(struct simulation *sim, int64_t ms)
+{
+	struct instant end = instant_plus(sim->now, ms);
+	size_t i;
+
+	meet(sim);
+	for (i = 0; i < sim->n_members; i++)
+		simulated_kick(sim, i);
+	while (!is_settled(sim)) {
+		if (!simulated_step(sim, end))
+			return ERR_BUSY;
+	}
+
+	return OK;
+}
+
+struct instant
+simulation_now(const struct simulation *sim)
+{
+	return sim->now;
+}
+
+uint64_t
+simulation_events(const struct simulation *sim)
+{
+	return sim->n_events;
+}
+
+void
+simulation_watch(
+    struct simulation *sim, simulation_watch_fn *watch, void *state)
+{
+	sim->watch = watch;
+	sim->watch_state = state;
+}
+
+void
+simulation_leap(struct simulation *sim, int64_t ms)
+{
+	simulated_trace(sim, 'L');
+	sim->happened[FAULT_SLEEP] += sim->faults.sleep > 0;
+	sim->now = instant_plus(sim->now, ms);
+}
+
+enum err
+simulation_dump(struct simulation *sim, json_t **ret, struct problem *problem)
+{
+	json_t *all = json_object(), *one;
+	enum err rc = OK;
+	size_t i;
+
+	for (i = 0; rc == OK && i < sim->n_members; i++) {
+		node_close(sim->members[i].node);
+		sim->members[i].node = NULL;
+		rc = store_dump(sim->members[i].database, &one, problem);
+		if (rc == OK)
+			json_put(all, sim->members[i].id.text, one);
+	}
+	if (rc) {
+		json_decref(all);
+		return rc;
+	}
+	*ret = all;
+
+	return OK;
+}
+
+uint64_t
+simulation_trace(const struct simulation *sim)
+{
+	return sim->trace;
+}
+
+struct node *
+simulation_node(struct simulation *sim, const char *system)
+{
+	struct system_id id;
+
+	if (system_id_parse(slice_of(system), &id))
+		abort();
+	meet(sim);
+
+	return sim->members[simulated_member(sim, &id)].node;
+}
+
+/* --- Requests ------------------------------------------------------------ */
+
+static bool
+was_woken(struct simulation *sim, const char *key)
+{
+	size_t at;
+	bool found = false;
+
+	for (at = 0; at < sim->woken.len;
+	     at += strlen(sim->woken.data + at) + 1)
+		found = found || strcmp(sim->woken.data + at, key) == 0;
+	buf_clear(&sim->woken);
+
+	return found;
+}
+
+/* Run on until `key` is woken; false when `until` has come first. */
+static bool
+sleep_until(struct simulation *sim, const char *key, struct instant until)
+{
+	while (!was_woken(sim, key)) {
+		if (!simulated_step(sim, until)) {
+			sim->now = until;
+			return false;
+		}
+	}
+
+	return true;
+}
+
+struct asking {
+	struct node *node;
+	const struct node_request *request;
+	struct node_reply *reply;
+};
+
+static void
+ask(void *state)
+{
+	struct asking *a = state;
+
+	node_reply_done(a->reply);
+	memset(a->reply, 0, sizeof(*a->reply));
+	buf_init(&a->reply->body);
+	node_request(a->node, a->request, a->reply);
+}
+
+/* ERR_UNREACHABLE: the process died under it; the caller may try again. */
+static enum err
+try_request(struct simulation *sim, size_t index,
+    const struct node_request *request, struct node_reply *reply)
+{
+	struct asking a = {sim->members[index].node, request, reply};
+
+	buf_clear(&sim->woken);
+	if (!simulated_perform(sim, index, ask, &a))
+		return ERR_UNREACHABLE;
+
+	return simulated_commit(sim, index) ? OK : ERR_UNREACHABLE;
+}
+
+static enum err
+request_until_answered(struct simulation *sim, size_t index,
+    struct node_request *request, struct node_reply *reply)
+{
+	struct instant until = {0};
+	enum err rc;
+
+	for (;;) {
+		rc = try_request(sim, index, request, reply);
+		if (rc || reply->status != 0)
+			return rc;
+		if (until.ms == 0)
+			until = instant_plus(
+			    sim->now, reply->wait_seconds * 1000ll);
+		request->waited = !sleep_until(sim, reply->wait_key, until);
+	}
+}
+
+enum err
+simulation_call_raw(struct simulation *sim, const char *system,
+    enum http_method method, const char *path, struct slice body,
+    struct slice token, int *ret_status, struct buf *ret_body)
+{
+	struct slice rest = slice_of(path);
+	struct node_request request = {.method = method, .body = body};
+	struct node_reply reply = {0};
+	struct system_id id;
+	struct buf bearer;
+	enum err rc;
+
+	if (system_id_parse(slice_of(system), &id))
+		return ERR_INPUT;
+	meet(sim);
+	buf_init(&bearer);
+	buf_init(&reply.body);
+	request.path = slice_cut(&rest, '?');
+	request.query = rest.data != NULL ? rest : SLICE("");
+	if (token.len > 0) {
+		buf_printf(&bearer, "Bearer %.*s", SLICE_ARG(token));
+		request.authorization = buf_slice(&bearer);
+	} else {
+		request.has_certificate = true;
+		request.fingerprint = operator_fingerprint();
+	}
+	rc = request_until_answered(
+	    sim, simulated_member(sim, &id), &request, &reply);
+	if (rc == OK) {
+		*ret_status = reply.status;
+		buf_add(ret_body, buf_slice(&reply.body));
+	}
+	node_reply_done(&reply);
+	buf_done(&bearer);
+
+	return rc;
+}
+
+enum err
+simulation_call(struct simulation *sim, const char *system,
+    enum http_method method, const char *path, json_t *body, int *ret_status,
+    json_t **ret)
+{
+	struct problem problem = {0};
+	struct buf text, answer;
+	enum err rc;
+
+	buf_init(&text);
+	buf_init(&answer);
+	*ret = NULL;
+	if (body != NULL)
+		json_write(body, &text);
+	json_decref(body);
+	rc = simulation_call_raw(sim, system, method, path, buf_slice(&text),
+	    SLICE(""), ret_status, &answer);
+	if (rc == OK && answer.len > 0)
+		rc = json_read(buf_slice(&answer), "answer", ret, &problem);
+	buf_done(&text);
+	buf_done(&answer);
+
+	return rc;
+}

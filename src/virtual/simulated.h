@@ -1,0 +1,142 @@
+/*
+ * The simulated host: a nation in one process, under virtual time.
+ *
+ * The same nodes as in earnest, with another network, clock and generator:
+ * a seed determines every delay, loss, repetition and crash, so that a run
+ * can be replayed exactly.  (Signatures and seals are real and therefore
+ * differ between runs; nothing depends on their bytes.)
+ */
+#ifndef BANGO_VIRTUAL_SIMULATED_H
+#define BANGO_VIRTUAL_SIMULATED_H
+
+#include "base/json.h"
+#include "host/node.h"
+
+struct simulation_faults {
+	/* In parts of 1,000 for each delivery of a batch. */
+	int lose_request;
+	int lose_receipt;
+	int repeat;
+	int reorder; /* it comes later than others */
+	int slow;    /* so late that the sender has given it up */
+	/* Another batch beside it, or another receipt instead of it, that is
+	 * altered, old, for others, or signed by others. */
+	int lie;
+	/* In parts of 1,000 for each posting: the two are cut off from each
+	 * other, or the receiver from everybody, for at most cut_max_ms. */
+	int cut;
+	int isolate;
+	int64_t cut_max_ms;
+	/* In parts of 1,000 for each commit: the process dies before it, or
+	 * after it and before anything leaves; a write or the commit fails, or
+	 * nobody knows whether it did. */
+	int crash_before;
+	int crash_after;
+	int tear;
+	/* The process dies within the commit, of which a part was written. */
+	int rip;
+	int64_t delay_min_ms, delay_max_ms;
+	int64_t skew_ms; /* no clock is further from ours */
+	/* In parts of 1,000 for each step of whoever drives: all sleep for
+	 * days (simulation_leap()). */
+	int sleep;
+};
+
+/* The same by name, at their usual strength.  A set of them has bits. */
+enum simulation_fault {
+	FAULT_LOSS,
+	FAULT_DUPLICATION,
+	FAULT_REORDERING,
+	FAULT_DELAY,
+	FAULT_PARTITION,
+	FAULT_CRASH,
+	FAULT_TORN,
+	FAULT_SLOW,
+	FAULT_LYING,
+	FAULT_SKEW,
+	FAULT_SLEEP,
+	FAULT_COUNT,
+};
+#define FAULTS_ALL ((1u << FAULT_COUNT) - 1)
+const char *simulation_fault_name(enum simulation_fault fault);
+struct simulation_faults simulation_faults_of(unsigned int set);
+/* "all", "none", or names with commas.  ERR_INPUT names the unknown one. */
+MUST_USE enum err simulation_faults_parse(
+    struct slice list, unsigned int *ret, struct problem *problem);
+/* The other way; appends. */
+void simulation_faults_format(unsigned int set, struct buf *ret);
+
+struct simulation;
+
+/* How often one has befallen somebody so far. */
+uint64_t
+simulation_happened(const struct simulation *sim, enum simulation_fault fault);
+
+/* `folder` is for the databases: a crash must survive in them. */
+MUST_USE enum err simulation_new(uint64_t seed, const char *folder,
+    const struct simulation_faults *faults, struct instant start,
+    struct simulation **ret, struct problem *problem);
+void simulation_free(struct simulation *sim);
+/* Add a system; keys are generated; all systems know each other as soon as
+ * something happens. */
+MUST_USE enum err
+simulation_add(struct simulation *sim, const struct system *system,
+    const char *id, const struct setting *settings, struct problem *problem);
+void simulation_set_faults(
+    struct simulation *sim, const struct simulation_faults *faults);
+
+/* Stop a system and start it again on a clock of its own, for tests.  The
+ * simulation can only be freed if it does not start. */
+MUST_USE enum err simulation_restart(struct simulation *sim, const char *system,
+    struct instant clock, struct problem *problem);
+
+/* An operator's request; virtual time runs until its answer is there.  The
+ * body may be NULL and is stolen.  *ret is a new reference or NULL. */
+MUST_USE enum err simulation_call(struct simulation *sim, const char *system,
+    enum http_method method, const char *path, json_t *body, int *ret_status,
+    json_t **ret);
+/* The same with a bearer token or a body that is not JSON. */
+MUST_USE enum err
+simulation_call_raw(struct simulation *sim, const char *system,
+    enum http_method method, const char *path, struct slice body,
+    struct slice token, int *ret_status, struct buf *ret_body);
+
+/* Run for `ms` of virtual time. */
+void simulation_run(struct simulation *sim, int64_t ms);
+/* Run until nothing is under way or waiting in an outbox, at most `ms`;
+ * ERR_BUSY if something still is. */
+MUST_USE enum err simulation_settle(struct simulation *sim, int64_t ms);
+struct instant simulation_now(const struct simulation *sim);
+struct node *simulation_node(struct simulation *sim, const char *system);
+/* Everybody's machine sleeps for `ms`: no timer runs, and what was on its way
+ * comes afterwards. */
+void simulation_leap(struct simulation *sim, int64_t ms);
+/* Events so far. */
+uint64_t simulation_events(const struct simulation *sim);
+/* Called with every batch of envelopes before it is delivered, lies apart. */
+typedef void simulation_watch_fn(void *state, const struct system_id *from,
+    const struct system_id *to, struct slice batch);
+void simulation_watch(
+    struct simulation *sim, simulation_watch_fn *watch, void *state);
+/*
+ * The end: stop everybody, and everything in every database, by system and
+ * table (store/dump.h); new reference.  Then nothing is left to do but
+ * simulation_free().
+ */
+MUST_USE enum err
+simulation_dump(struct simulation *sim, json_t **ret, struct problem *problem);
+/*
+ * After that: compute every ledger again (ledger_verify()), which has every
+ * entry of the audit, and hold against it what its witnesses have signed.
+ * ERR_CORRUPT says whose does not fit.
+ */
+MUST_USE enum err
+simulation_verify_ledgers(struct simulation *sim, struct problem *problem);
+MUST_USE enum err
+simulation_verify_witnesses(struct simulation *sim, struct problem *problem);
+/* A message that a liar made anew has an id that begins like this. */
+#define LIE_PREFIX "11e511e511e511e5"
+/* Digest of the order of all events so far: equal for equal seeds. */
+uint64_t simulation_trace(const struct simulation *sim);
+
+#endif

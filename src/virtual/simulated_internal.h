@@ -1,0 +1,115 @@
+/* Inside the simulated host: what its own files share. */
+#ifndef BANGO_VIRTUAL_SIMULATED_INTERNAL_H
+#define BANGO_VIRTUAL_SIMULATED_INTERNAL_H
+
+#include "virtual/event_queue.h"
+#include "virtual/simulated.h"
+
+#define MEMBERS_MAX 64
+
+struct member {
+	const struct system *system;
+	struct system_id id;
+	char *database;
+	struct keystore *keys;
+	struct signing_key *signing; /* the same, for liars */
+	json_t *jwk;
+	const struct setting *settings;
+	struct fingerprint fingerprint;
+	struct random_seed seed;
+	struct node *node;
+	/* For each other member: a batch is under way until it settles. */
+	bool under_way[MEMBERS_MAX];
+	struct instant not_before[MEMBERS_MAX];
+	/* Tells a late time-out from a live one. */
+	uint64_t flights[MEMBERS_MAX];
+	/* Nothing passes to another member before. */
+	struct instant cut_until[MEMBERS_MAX];
+	struct instant tick; /* when a timer event is queued; 0: none */
+	int lean;            /* -1000..1000, of the greatest skew of a clock */
+	struct buf last_receipt; /* what a liar may show again */
+};
+
+struct simulation {
+	struct random_seed seed;
+	struct random random;
+	struct simulation_faults faults;
+	struct instant now;
+	char *folder;
+	struct member members[MEMBERS_MAX];
+	size_t n_members;
+	size_t n_met; /* who know each other */
+	struct event_queue events;
+	uint64_t trace;
+	uint64_t n_events;
+	/* A batch of some time ago, for liars. */
+	struct buf old;
+	size_t old_from, old_to;
+	struct buf woken; /* NUL-ended keys since the last look */
+	simulation_watch_fn *watch;
+	void *watch_state;
+	uint64_t happened[FAULT_COUNT];
+};
+
+/* Add to the digest of the order of events. */
+void simulated_trace(struct simulation *sim, uint64_t value);
+/* True in so many of 1,000 cases; then the fault has happened once more. */
+bool simulated_chance(
+    struct simulation *sim, enum simulation_fault fault, int per_mille);
+/* 0 .. max, both included. */
+int64_t simulated_below(struct simulation *sim, int64_t max);
+/* What a member's clock says. */
+struct instant
+simulated_clock(const struct simulation *sim, const struct member *m);
+/* The index of a member; it exists. */
+size_t
+simulated_member(const struct simulation *sim, const struct system_id *id);
+/* The process dies and is started again. */
+void simulated_crash(struct simulation *sim, struct member *m);
+/* The process dies within its commit, of which a part was written. */
+void simulated_rip(struct simulation *sim, struct member *m);
+
+/* --- simulated_disk.c ---------------------------------------------------- */
+
+#define DISK_FILES 2
+#define DISK_LOG 1 /* the write-ahead log */
+
+/* What is in the files of a database. */
+struct disk {
+	struct buf files[DISK_FILES];
+};
+/* A disk that cannot be read or written ends the program. */
+void disk_read(const struct member *m, struct disk *ret);
+void disk_write(const struct member *m, const struct disk *disk);
+void disk_done(struct disk *disk);
+/* Of what was written between the two, only a part, but not all. */
+void disk_tear(
+    struct simulation *sim, const struct disk *before, struct disk *after);
+
+/* --- simulated_network.c ------------------------------------------------- */
+
+/* Begin a batch of turns; a write in it may fail.  False if nothing can be
+ * done at all. */
+bool simulated_perform(struct simulation *sim, size_t index,
+    void (*work)(void *state), void *state);
+/*
+ * End a batch of turns, unless the process dies before or after.  True if
+ * what it wanted to say may leave.
+ */
+bool simulated_commit(struct simulation *sim, size_t index);
+/* Post what is due, and see that the timers run. */
+void simulated_kick(struct simulation *sim, size_t index);
+/* One event; false if there is none before `end`. */
+bool simulated_step(struct simulation *sim, struct instant end);
+
+/* --- liar.c -------------------------------------------------------------- */
+
+/* A lie beside the batch that `e` brings: fills *ret, bytes owned.  False if
+ * none came to mind. */
+bool
+liar_batch(struct simulation *sim, const struct event *e, struct event *ret);
+/* A lie in place of the receipt for the batch that `e` brought. */
+void
+liar_receipt(struct simulation *sim, const struct event *e, struct buf *ret);
+
+#endif
