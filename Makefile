@@ -3,7 +3,7 @@
 # make bench    builds and measures
 # make soak     simulated nations under faults until Ctrl-C; SEED=N to begin
 # make faults   every write of a registry fails once, and once is its last act
-# make build    builds build/release/bango, and no more
+# make build    builds build/release/bango and bango-lab, and no more
 # make clean    removes build/
 #
 # Each of the first five installs what packages.txt names and the machine
@@ -39,14 +39,14 @@ soak:
 faults:
 	@tools/install-packages.sh build run check
 	@cmake --preset dev
-	@cmake --build build/dev --target bango ports
+	@cmake --build build/dev --target bango bango-lab ports
 	@tests/fault/syscalls.sh build/dev $(or $(EVERY),1) $(CALLS)
 
 build:
 	@mkdir -p build
 	@cmake --preset release >build/release.log 2>&1 || \
 	    { cat build/release.log; exit 1; }
-	@cmake --build build/release --target bango
+	@cmake --build build/release --target bango bango-lab
 
 clean:
 	rm -rf build

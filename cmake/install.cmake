@@ -1,5 +1,9 @@
 include(GNUInstallDirs)
 install(TARGETS bango RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# The test kit, for a package of its own, into the same folder.  Alone:
+# cmake --install build/release --component lab
+install(TARGETS bango-lab RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+	COMPONENT lab)
 file(GLOB BANGO_MAN1 ${CMAKE_SOURCE_DIR}/man/*.1)
 file(GLOB BANGO_MAN3 ${CMAKE_SOURCE_DIR}/man/*.3)
 install(FILES ${BANGO_MAN1} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)

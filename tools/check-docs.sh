@@ -117,15 +117,14 @@ compare docs/refusals.md refusal
 
 # --- Commands: man page, list, README ---------------------------------------
 
-grep -oE '^int command_[a-z0-9_]+\(' src/main/commands.h |
-    sed -E 's/^int command_//; s/\($//; s/_/-/g' >"$work/commands"
+tr '\n\t' '  ' <src/main/commands.c |
+    grep -oE '\{ *"[a-z0-9-]+", *"[^"]*", *command_' |
+    sed -E 's/^[^"]*"([^"]*)".*/\1/' >"$work/commands"
 [ -s "$work/commands" ] ||
-    complain "src/main/commands.h: no command found: has its form changed?"
+    complain "src/main/commands.c: no command found: has its form changed?"
 while read -r name; do
 	[ "$name" = help ] || [ -f "man/bango-$name.1" ] ||
 	    complain "man/bango-$name.1: missing, for \`bango $name\`"
-	grep -q "\"$name\"" src/main/commands.c ||
-	    complain "src/main/commands.c: \`bango help\` lacks $name"
 	grep -q "bango.$name" man/bango.1 2>/dev/null ||
 	    complain "man/bango.1: says nothing of bango-$name"
 done <"$work/commands"

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,4 +176,23 @@ folder_make(const char *path, unsigned int mode, struct problem *problem)
 		return OK;
 
 	return failed(problem, "make the folder", path, errno);
+}
+
+#define OWN_PROGRAM "/proc/self/exe"
+
+enum err
+file_beside_program(const char *name, struct buf *ret, struct problem *problem)
+{
+	char own[PATH_MAX];
+	ssize_t n = readlink(OWN_PROGRAM, own, sizeof(own));
+	const char *slash = n > 0 ? memrchr(own, '/', (size_t)n) : NULL;
+
+	if (slash == NULL)
+		return problem_set(problem, ERR_IO,
+		    "cannot read the link %s: %s", OWN_PROGRAM,
+		    strerror(errno));
+	buf_add(ret, slice_bytes(own, (size_t)(slash + 1 - own)));
+	buf_add_string(ret, name);
+
+	return OK;
 }

@@ -16,6 +16,12 @@ MUST_USE enum err file_replace(const char *path, struct slice content,
 /* mkdir; an existing folder is fine. */
 MUST_USE enum err
 folder_make(const char *path, unsigned int mode, struct problem *problem);
+/*
+ * Append the path of the file `name` in the folder of the running program,
+ * links resolved, whether there is such a file or not.  ERR_IO without /proc.
+ */
+MUST_USE enum err
+file_beside_program(const char *name, struct buf *ret, struct problem *problem);
 /* ERR_FULL for ENOSPC and EDQUOT, ERR_NOT_FOUND for ENOENT, else ERR_IO. */
 enum err err_of_errno(int error);
 

@@ -8,8 +8,8 @@
 #include "base/json.h"
 #include "bench/bench.h"
 #include "bench/workshop.h"
+#include "lab/commands.h"
 #include "main/cli.h"
-#include "main/commands.h"
 
 static const char help[] =
     "usage: bango bench [NAME ...] [--residents N] [--records N] [--json]\n"

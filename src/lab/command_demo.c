@@ -8,12 +8,12 @@
 
 #include "base/text.h"
 #include "crypto/random.h"
+#include "lab/commands.h"
 #include "lab/demo/demo_proof.h"
 #include "lab/demo/stage.h"
 #include "lab/demo/story.h"
 #include "lab/population/population.h"
 #include "main/cli.h"
-#include "main/commands.h"
 #include "nation/import.h"
 #include "nation/progress.h"
 

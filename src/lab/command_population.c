@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/commands.h"
 #include "lab/population/population.h"
 #include "main/cli.h"
-#include "main/commands.h"
 
 static const char help[] =
     "usage: bango population --municipality CODE [--count N] [--seed N]\n"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/commands.h"
 #include "lab/simulate/simulate.h"
 #include "main/cli.h"
-#include "main/commands.h"
 
 static const char help[] =
     "usage: bango simulate [--seed S] [--seeds COUNT] [--steps N]\n"

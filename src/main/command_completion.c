@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/slice.h"
-#include "bench/bench.h"
 #include "main/cli.h"
 #include "main/commands.h"
 #include "nation/systems.h"
@@ -27,7 +26,6 @@ enum fill {
 	FILL_WORDS,
 	FILL_COMMAND,
 	FILL_SYSTEM,
-	FILL_BENCH,
 };
 
 /* A row for each option of each command; a command's help says the same, and
@@ -130,7 +128,10 @@ static const struct operands all_operands[] = {
     {"law", {FILL_WORDS, FILL_TEXT}, "may list show diff", true},
     {"number", {FILL_WORDS, FILL_TEXT}, "check complete", true},
     {"ff1", {FILL_WORDS, FILL_TEXT}, "encrypt decrypt", true},
-    {"bench", {FILL_BENCH}, NULL, true},
+    {"bench", {FILL_WORDS},
+	"ff1 conversion law signatures ledger simulate http registry exchange "
+	"bulk size history memory",
+	true},
     {"openapi", {FILL_SYSTEM}, NULL, false},
     {"completion", {FILL_WORDS}, "bash zsh fish", false},
     {"help", {FILL_COMMAND}, NULL, false},
@@ -162,7 +163,6 @@ static void
 put_words(struct buf *out, enum fill fill, const char *words)
 {
 	const struct system *const *s;
-	const struct bench *const *b;
 	const struct command *c;
 
 	switch (fill) {
@@ -183,11 +183,6 @@ put_words(struct buf *out, enum fill fill, const char *words)
 		for (s = all_systems; *s != NULL; s++)
 			buf_printf(out, "%s%s", s == all_systems ? "" : " ",
 			    (*s)->name);
-		break;
-	case FILL_BENCH:
-		for (b = all_benches; *b != NULL; b++)
-			buf_printf(out, "%s%s", b == all_benches ? "" : " ",
-			    (*b)->name);
 		break;
 	}
 }
@@ -372,7 +367,6 @@ zsh_fill(struct buf *out, enum fill fill, const char *words)
 	case FILL_WORDS:
 	case FILL_COMMAND:
 	case FILL_SYSTEM:
-	case FILL_BENCH:
 		buf_add_string(out, ":(");
 		put_words(out, fill, words);
 		buf_add_char(out, ')');
@@ -396,8 +390,6 @@ fill_name(enum fill fill)
 		return "command";
 	case FILL_SYSTEM:
 		return "system";
-	case FILL_BENCH:
-		return "benchmark";
 	}
 
 	return "value";
@@ -498,7 +490,6 @@ fish_fill(struct buf *out, enum fill fill, const char *words)
 	case FILL_WORDS:
 	case FILL_COMMAND:
 	case FILL_SYSTEM:
-	case FILL_BENCH:
 		buf_add_string(out, " -a '");
 		put_words(out, fill, words);
 		buf_add_char(out, '\'');

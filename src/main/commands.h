@@ -1,5 +1,5 @@
 /*
- * The commands of bango, one file each.
+ * The commands of bango, one file each, but for those of bango-lab.
  *
  * argv[0] is the command's name.  The result is the process's exit code:
  * 0 yes, 1 no, 2 misuse, 3 and over as err_info() has them.
@@ -41,17 +41,12 @@ int command_ledger(int argc, char **argv);
 int command_evidence(int argc, char **argv);
 /* Say who may ask whom for what. */
 int command_law(int argc, char **argv);
-/* Make synthetic residents. */
-int command_population(int argc, char **argv);
 /* Load residents from a CSV file. */
 int command_import(int argc, char **argv);
+/* Ask what a CSV file asks, into another. */
 int command_inquire(int argc, char **argv);
-/* Show the whole scheme at work. */
-int command_demo(int argc, char **argv);
-/* Measure. */
-int command_bench(int argc, char **argv);
-/* Run a nation under faults, virtually. */
-int command_simulate(int argc, char **argv);
+/* Become bango-lab, whose command of the name argv[0] does it. */
+int command_lab(int argc, char **argv);
 /* Print the completion script of a shell. */
 int command_completion(int argc, char **argv);
 /* Describe a system's HTTP API. */

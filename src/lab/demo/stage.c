@@ -94,8 +94,7 @@ become_up(const struct stage *s, const char *program, int ready_fd)
 	 * itself, nobody needs the systems. */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	execv(program != NULL ? program : "/proc/self/exe",
-	    (char *const *)(uintptr_t)argv);
+	execv(program, (char *const *)(uintptr_t)argv);
 	_exit(127);
 }
 
@@ -174,19 +173,42 @@ choose_folder(struct stage *s, const char *dir, struct problem *problem)
 	return OK;
 }
 
+static enum err
+find_program(const char *given, struct buf *ret, struct problem *problem)
+{
+	enum err rc;
+
+	if (given != NULL) {
+		buf_add_string(ret, given);
+		return OK;
+	}
+	rc = file_beside_program("bango", ret, problem);
+	if (rc == OK && access(ret->data, X_OK))
+		rc = problem_set(problem, ERR_IO,
+		    "cannot run %s: %s; install the package bango", ret->data,
+		    strerror(errno));
+
+	return rc;
+}
+
 enum err
 stage_open(const struct stage_options *options, struct stage **ret,
     struct problem *problem)
 {
 	struct stage *s = heap_array(1, sizeof(*s));
+	struct buf program;
 	struct stat st;
 	enum err rc;
 
-	rc = choose_folder(s, options->dir, problem);
+	buf_init(&program);
+	rc = find_program(options->program, &program, problem);
+	if (rc == OK)
+		rc = choose_folder(s, options->dir, problem);
 	if (rc == OK && stat(s->dir, &st) != 0)
 		rc = found(s, options, problem);
 	if (rc == OK)
-		rc = start(s, options->program, problem);
+		rc = start(s, program.data, problem);
+	buf_done(&program);
 	if (rc == OK)
 		rc = nation_open(s->dir, &s->nation, problem);
 	if (rc) {

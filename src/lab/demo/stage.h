@@ -26,7 +26,8 @@ struct stage_options {
 	uint16_t port;
 	/* As in a founding file; NULL: SQLite.  What is on PostgreSQL stays. */
 	const char *database;
-	/* The program that runs the systems; NULL: this one. */
+	/* The path of bango, which runs the systems; NULL: the one beside
+	 * this program. */
 	const char *program;
 };
 

@@ -228,6 +228,28 @@ a_folder_is_made_once(void **state)
 }
 
 static void
+the_folder_of_the_program_is_found_from_anywhere(void **state)
+{
+	char *before = getcwd(NULL, 0);
+	struct buf b;
+
+	(void)state;
+	assert_non_null(before);
+	buf_init(&b);
+	assert_int_equal(chdir(folder), 0);
+	assert_int_equal(
+	    file_beside_program(program_invocation_short_name, &b, NULL), OK);
+	assert_int_equal(access(b.data, X_OK), 0);
+	buf_clear(&b);
+	assert_int_equal(file_beside_program("nothing", &b, NULL), OK);
+	assert_int_equal(access(b.data, F_OK), -1);
+	assert_int_equal(b.data[0], '/');
+	assert_int_equal(chdir(before), 0);
+	buf_done(&b);
+	free(before);
+}
+
+static void
 the_causes_of_the_system_have_their_errors(void **state)
 {
 	(void)state;
@@ -253,6 +275,7 @@ main(void)
 	    cmocka_unit_test(a_file_needs_its_folder),
 	    cmocka_unit_test(a_file_may_be_in_the_working_folder),
 	    cmocka_unit_test(a_folder_is_made_once),
+	    cmocka_unit_test(the_folder_of_the_program_is_found_from_anywhere),
 	    cmocka_unit_test(the_causes_of_the_system_have_their_errors),
 	};
 

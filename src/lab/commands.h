@@ -1,0 +1,18 @@
+/*
+ * The commands of bango-lab, one file each.  As of those of bango
+ * (main/commands.h), argv[0] is the command's name and the result the
+ * process's exit code.
+ */
+#ifndef BANGO_LAB_COMMANDS_H
+#define BANGO_LAB_COMMANDS_H
+
+/* Show the whole scheme at work. */
+int command_demo(int argc, char **argv);
+/* Make synthetic residents. */
+int command_population(int argc, char **argv);
+/* Measure. */
+int command_bench(int argc, char **argv);
+/* Run a nation under faults, virtually. */
+int command_simulate(int argc, char **argv);
+
+#endif

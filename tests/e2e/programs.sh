@@ -1,0 +1,95 @@
+#!/bin/sh
+# programs.sh BUILD: the test kit is in bango-lab and not in bango, which finds
+# it in its own folder.
+set -eu
+
+build=$(cd "$1" && pwd)
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+
+fail() {
+	echo "programs: $*" >&2
+	exit 1
+}
+
+# run STATUS COMMAND...: leaves out and err.
+run() {
+	status=$1 got=0
+	shift
+	"$@" >out 2>err </dev/null || got=$?
+	[ "$got" = "$status" ] || {
+		cat err >&2
+		fail "$*: status $got instead of $status"
+	}
+}
+
+says() {
+	grep -qF -- "$1" "$2" || fail "$2 does not say: $1; but: $(cat "$2")"
+}
+
+# --- What is in which ---------------------------------------------------------
+
+# symbols OPTION FILE...: the names that it defines.
+symbols() {
+	nm --defined-only "$@" | awk 'NF == 3 { print $3 }' | sort -u
+}
+
+symbols -g "$build/src/lab/liblab.a" "$build/libvirtual.a" >kit
+for program in bango bango-lab; do
+	symbols "$build/$program" | comm -12 kit - >$program.kit
+done
+[ ! -s bango.kit ] || fail "bango has test kit in it: $(cat bango.kit)"
+for name in simulation_new liar_batch simulate_run story_tell stage_open \
+	population_write all_benches embedded_towns; do
+	grep -qx $name bango-lab.kit || fail "bango-lab has no $name in it"
+done
+
+# --- How one becomes the other ------------------------------------------------
+
+run 0 "$build/bango-lab" --help
+sed -n 's/^  \([a-z]*\)  *[^ ].*/\1/p' out >commands
+[ "$(tr '\n' ' ' <commands)" = "demo population bench simulate " ] ||
+	fail "other commands than expected: $(cat commands)"
+while read -r command; do
+	run 0 "$build/bango-lab" "$command" --help
+	mv out help
+	run 0 "$build/bango" "$command" --help
+	cmp -s help out || fail "bango $command --help: another text"
+done <commands
+run 0 "$build/bango-lab" --version
+grep -qx 'bango-lab [0-9]*\.[0-9]*\.[0-9]*' out || fail "no version"
+run 2 "$build/bango-lab"
+says "usage: bango-lab COMMAND" err
+run 2 "$build/bango-lab" status
+says 'there is no command "status"' err
+
+# Arguments, output and status pass through.
+run 2 "$build/bango" bench "two words"
+says "bango bench: there is no benchmark two words" err
+run 1 "$build/bango" population --municipality 131067
+run 0 "$build/bango" population --municipality 131041 --count 3
+[ "$(wc -l <out)" = 4 ] || fail "no residents: $(cat out)"
+ln -s "$build/bango" elsewhere
+run 0 ./elsewhere population --help
+
+# --- Where one is missing -----------------------------------------------------
+
+mkdir alone
+cp "$build/bango" alone/bango
+for command in demo population bench simulate; do
+	run 3 alone/bango $command
+	says "bango $command: cannot run $dir/alone/bango-lab: No such" err
+	says "the package bango-lab: install it" err
+	[ ! -s out ] || fail "$command: an error is no output"
+done
+run 3 alone/bango help demo
+run 0 alone/bango help
+says "  simulate" out
+rm alone/bango
+cp "$build/bango-lab" alone/bango-lab
+run 3 alone/bango-lab demo nation --once --residents 10
+says "bango demo: cannot run $dir/alone/bango: No such file" err
+[ ! -e nation ] || fail "a nation was founded that nobody can run"
+
+echo "programs: ok"
