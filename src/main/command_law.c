@@ -1,5 +1,4 @@
 /* bango law: who may ask whom for what, and what an edition changes. */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,13 +8,13 @@
 #include "base/json_out.h"
 #include "law/declared.h"
 #include "law/difference.h"
-#include "law/edition.h"
+#include "law/edition_files.h"
 #include "law/explain.h"
 #include "law/own_use.h"
 #include "main/cli.h"
 #include "main/commands.h"
 
-#define TABLE_MAX (16u << 20) /* bytes of an edition */
+#define LIST_MAX (16u << 20) /* bytes of a list of affairs */
 
 static const char help[] =
     "usage: bango law may [OPTION ...] INQUIRER AFFAIR PROVIDER ITEM\n"
@@ -56,55 +55,6 @@ struct session {
 
 /* --- Editions ------------------------------------------------------------- */
 
-static enum err
-read_edition(struct session *s, const char *file)
-{
-	struct law_text text = law_text_built_in();
-	struct buf path, content;
-	struct date day;
-	enum err rc;
-
-	buf_init(&path);
-	buf_init(&content);
-	buf_printf(&path, "%s/%s", s->folder, file);
-	rc = date_parse(slice_bytes(file, 10), &day);
-	if (rc)
-		rc = problem_set(&s->problem, ERR_INPUT,
-		    "%s: the name is not the day on which it takes effect",
-		    path.data);
-	if (rc == OK)
-		rc = file_read(path.data, TABLE_MAX, &content, &s->problem);
-	text.provisions = buf_slice(&content);
-	text.may_lack_kinds = true;
-	if (rc == OK)
-		rc = editions_add(s->editions, day, &text, &s->problem);
-	buf_done(&content);
-	buf_done(&path);
-
-	return rc;
-}
-
-static enum err
-read_folder(struct session *s)
-{
-	struct dirent *entry;
-	DIR *folder = opendir(s->folder);
-	size_t len;
-	enum err rc = OK;
-
-	if (folder == NULL)
-		return problem_set(
-		    &s->problem, ERR_INPUT, "%s: cannot be read", s->folder);
-	while (rc == OK && (entry = readdir(folder)) != NULL) {
-		len = strlen(entry->d_name);
-		if (len == 14 && strcmp(entry->d_name + 10, ".tsv") == 0)
-			rc = read_edition(s, entry->d_name);
-	}
-	closedir(folder);
-
-	return rc;
-}
-
 /* Today in Japan without a date. */
 static enum err
 read_day(struct session *s, const char *date, struct date *ret)
@@ -143,7 +93,7 @@ session_open(struct session *s)
 	s->editions = editions_new();
 	rc = editions_add(s->editions, EDITION_BUILT_IN, &text, &s->problem);
 	if (rc == OK && s->folder != NULL)
-		rc = read_folder(s);
+		rc = editions_read(s->editions, s->folder, &s->problem);
 	if (rc == OK)
 		rc = read_day(s, s->date, &s->day);
 	if (rc == OK)
@@ -349,7 +299,7 @@ may_by_ordinance(
 		    "was declared",
 		    operands[1]);
 	buf_init(&text);
-	rc = file_read(s->affairs, TABLE_MAX, &text, &s->problem);
+	rc = file_read(s->affairs, LIST_MAX, &text, &s->problem);
 	if (rc == OK)
 		rc =
 		    json_read(buf_slice(&text), s->affairs, &list, &s->problem);

@@ -1,0 +1,18 @@
+/*
+ * Editions of the law's table in a folder: each is a file YYYY-MM-DD.tsv, named
+ * by the day on which it takes effect, in the form of data/provision_table.tsv.
+ */
+#ifndef BANGO_LAW_EDITION_FILES_H
+#define BANGO_LAW_EDITION_FILES_H
+
+#include "law/edition.h"
+
+/*
+ * Add those of the folder; files of other names are passed over.  ERR_INPUT if
+ * the folder cannot be read or a name is not a day; else as editions_add() and
+ * file_read().  After an error, some may have been added.
+ */
+MUST_USE enum err editions_read(
+    struct editions *editions, const char *folder, struct problem *problem);
+
+#endif
