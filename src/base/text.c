@@ -6,6 +6,7 @@
 #include <string.h>
 #include <threads.h>
 #include <unicase.h>
+#include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
 #include <uniwidth.h>
@@ -200,6 +201,281 @@ text_normalize(struct arena *arena, struct slice s, struct slice *ret)
 	}
 	*ret = arena_copy(arena, buf_slice(&b));
 	buf_done(&b);
+
+	return OK;
+}
+
+/* What a plain character is. */
+enum { LETTER = 1, KANA = 2, SPACE = 4, OTHER = 8 };
+
+/*
+ * Plain characters: every text takes them, and NFC leaves them alone whatever
+ * stands beside them.  The most frequent ones come first.  The list is exact
+ * and not complete; a character that is missing is looked up in the library.
+ */
+static const struct {
+	uint16_t first, last;
+	uint8_t is; /* KANA: may stand in kana */
+} plain[] = {
+    {0x4e00, 0x9fff, LETTER},
+    {0x30a1, 0x30fa, LETTER | KANA},
+    {0x3041, 0x3096, LETTER},
+    {0x0020, 0x0020, SPACE | KANA},
+    {0x3000, 0x3000, SPACE | KANA},
+    {0x0061, 0x007a, LETTER},
+    {0x0041, 0x005a, LETTER},
+    {0x0021, 0x007e, OTHER},
+    {0xff01, 0xff20, OTHER},
+    {0xff21, 0xff3a, LETTER},
+    {0xff41, 0xff5a, LETTER},
+    {0xff66, 0xff9f, LETTER},
+    {0x30fb, 0x30fc, OTHER | KANA},
+    {0x3005, 0x3006, LETTER},
+    {0x3001, 0x3029, OTHER},
+    {0x3400, 0x4dbf, LETTER},
+};
+
+/* The bits of a character; 0 if it is not plain. */
+static unsigned int
+plain_bits(ucs4_t c)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		if (c >= plain[i].first && c <= plain[i].last)
+			return plain[i].is;
+	}
+
+	return 0;
+}
+
+/* The length in bytes of the character at `p` if it lies where plain ones do,
+ * in ASCII, U+3000 to U+9FFF or U+F000 to U+FFFF; 0 if not. */
+static size_t
+read_near(const uint8_t *p, size_t left, ucs4_t *ret)
+{
+	*ret = p[0];
+	if (p[0] < 0x80)
+		return 1;
+	if (((p[0] < 0xe3 || p[0] > 0xe9) && p[0] != 0xef) || left < 3 ||
+	    (p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80)
+		return 0;
+	*ret = (p[0] & 0xfu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+
+	return 3;
+}
+
+/*
+ * Whether text_take() would surely return `s` as it is.  This decides nearly
+ * all names and addresses of Japan without the library's tables.
+ */
+static bool
+is_plain(enum text_rule rule, size_t max, struct slice s)
+{
+	const uint8_t *p = (const uint8_t *)s.data;
+	unsigned int bits = 0, all = KANA, any = 0;
+	size_t at, step, n = 0;
+	ucs4_t c;
+
+	for (at = 0; at < s.len; at += step) {
+		step = read_near(p + at, s.len - at, &c);
+		bits = step != 0 ? plain_bits(c) : 0;
+		if (bits == 0 || ++n > max || (at == 0 && (bits & SPACE)))
+			return false;
+		all &= bits;
+		any |= bits;
+	}
+	if (bits & SPACE)
+		return false;
+
+	return s.len == 0 || rule == TEXT_LINE ||
+	    ((any & LETTER) && (rule != TEXT_KANA || (all & KANA)));
+}
+
+/* `s` without white space at its ends; *ret_before is the number of
+ * characters that stood before it. */
+static struct slice
+trim(struct slice s, size_t *ret_before)
+{
+	const uint8_t *p = (const uint8_t *)s.data, *end = p + s.len, *last;
+	ucs4_t c;
+
+	for (*ret_before = 0; p < end; ++*ret_before) {
+		int n = u8_mbtouc(&c, p, (size_t)(end - p));
+
+		if (!uc_is_property_white_space(c))
+			break;
+		p += n;
+	}
+	while (p < end && (last = u8_prev(&c, end, p)) != NULL &&
+	    uc_is_property_white_space(c))
+		end = last;
+
+	return slice_bytes(p, (size_t)(end - p));
+}
+
+/* The kind of a character that no text may hold; NULL if it may. */
+static const char *
+unwanted(ucs4_t c)
+{
+	static const struct {
+		uint32_t mask;
+		const char *name;
+	} kinds[] = {
+	    {UC_CATEGORY_MASK_Cc, "a control character"},
+	    {UC_CATEGORY_MASK_Cf, "a format character"},
+	    {UC_CATEGORY_MASK_Zl, "a line separator"},
+	    {UC_CATEGORY_MASK_Zp, "a paragraph separator"},
+	    {UC_CATEGORY_MASK_Co, "a private-use character"},
+	    {UC_CATEGORY_MASK_Cn, "an unassigned character"},
+	};
+	bool is_open = c >= 0x20000 && c < 0x40000 && (c & 0xfffe) != 0xfffe;
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (uc_is_general_category_withtable(c, kinds[i].mask))
+			return is_open ? NULL : kinds[i].name;
+	}
+	if (uc_is_property_variation_selector(c))
+		return "a variation selector";
+	if (uc_is_property_default_ignorable_code_point(c))
+		return "an invisible character";
+
+	return NULL;
+}
+
+static bool
+is_letter(ucs4_t c)
+{
+	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L) ||
+	    (c >= 0x20000 && c < 0x40000);
+}
+
+/*
+ * Each character of `s`, which begins behind `before` others.
+ *
+ * A selector of a variant belongs to the letter before it, in names.
+ */
+static enum err
+check_characters(struct arena *arena, enum text_rule rule, struct slice s,
+    size_t before, const char **ret_why)
+{
+	const uint8_t *p = (const uint8_t *)s.data;
+	const char *kind;
+	ucs4_t c, previous = ' ';
+	size_t at;
+
+	for (at = 0; at < s.len; previous = c) {
+		at += (size_t)u8_mbtouc(&c, p + at, s.len - at);
+		before++;
+		kind = unwanted(c);
+		if (kind == NULL ||
+		    (rule == TEXT_NAME && is_letter(previous) &&
+			uc_is_property_variation_selector(c)))
+			continue;
+		*ret_why = arena_printf(arena,
+		    "character %zu is U+%04X, %s; expected printable text",
+		    before, (unsigned int)c, kind)
+			       .data;
+		return ERR_INPUT;
+	}
+
+	return OK;
+}
+
+/* Unlike utf8_is_valid(), takes NUL: it is refused as a control character. */
+static enum err
+check_encoding(struct arena *arena, struct slice s, const char **ret_why)
+{
+	const uint8_t *p = (const uint8_t *)s.data, *bad;
+
+	bad = s.len != 0 ? u8_check(p, s.len) : NULL;
+	if (bad == NULL)
+		return OK;
+	*ret_why = arena_printf(arena, "byte %zu %s; expected valid UTF-8",
+	    (size_t)(bad - p) + 1,
+	    bad[0] == 0xed && bad + 1 < p + s.len && bad[1] >= 0xa0
+		? "begins a surrogate (U+D800 to U+DFFF)"
+		: "belongs to no character")
+		       .data;
+
+	return ERR_INPUT;
+}
+
+static bool
+has_letter(struct slice s)
+{
+	const uint8_t *p = (const uint8_t *)s.data;
+	ucs4_t c;
+	size_t at;
+
+	for (at = 0; at < s.len;) {
+		at += (size_t)u8_mbtouc(&c, p + at, s.len - at);
+		/* Marks that lengthen or repeat are letters to Unicode. */
+		if (is_letter(c) && c != 0x30fc && c != 0xff70)
+			return true;
+	}
+
+	return false;
+}
+
+/* What the rule asks of a whole text that is not empty. */
+static const char *
+misses(enum text_rule rule, struct slice s)
+{
+	if (s.len == 0 || rule == TEXT_LINE)
+		return NULL;
+	if (rule == TEXT_KANA && !kana_is_valid(s))
+		return "has a character that is not kana; expected full-width "
+		       "katakana, U+30FB, U+30FC and spaces";
+	if (!has_letter(s))
+		return rule == TEXT_KANA
+		    ? "has no kana; expected at least one"
+		    : "has no letter; expected at least one";
+
+	return NULL;
+}
+
+static enum err
+too_long(struct arena *arena, size_t n, size_t max, const char **ret_why)
+{
+	*ret_why = arena_printf(arena,
+	    "has %zu characters; at most %zu are allowed, in at most %zu bytes",
+	    n, max, 4 * max)
+		       .data;
+
+	return ERR_INPUT;
+}
+
+enum err
+text_take(struct arena *arena, enum text_rule rule, size_t max,
+    struct slice raw, struct slice *ret, const char **ret_why)
+{
+	struct slice s;
+	const char *missing;
+	size_t before;
+
+	if (is_plain(rule, max, raw)) {
+		*ret = raw;
+		return OK;
+	}
+	if (check_encoding(arena, raw, ret_why))
+		return ERR_INPUT;
+	s = trim(raw, &before);
+	/* NFC makes one character of up to four. */
+	if (utf8_length(s) > 4 * max)
+		return too_long(arena, utf8_length(s), max, ret_why);
+	if (check_characters(arena, rule, s, before, ret_why) ||
+	    text_normalize(arena, s, &s))
+		return ERR_INPUT;
+	if (utf8_length(s) > max)
+		return too_long(arena, utf8_length(s), max, ret_why);
+	missing = misses(rule, s);
+	if (missing != NULL) {
+		*ret_why = missing;
+		return ERR_INPUT;
+	}
+	*ret = s;
 
 	return OK;
 }

@@ -2,7 +2,8 @@
  * Characters: UTF-8, the CP932 of municipal files, widths and kana.
  *
  * Everything inside bango is valid UTF-8 in NFC; conversion happens at the
- * edge, here.
+ * edge, here.  text_take() is the one policy for text from outside, whatever
+ * brought it: a file, a request, a message, a setting, a command.
  */
 #ifndef BANGO_BASE_TEXT_H
 #define BANGO_BASE_TEXT_H
@@ -20,7 +21,7 @@ size_t utf8_length(struct slice s);
 size_t utf8_width(struct slice s);
 /* The longest prefix of at most `max` bytes that ends between characters. */
 struct slice utf8_cut(struct slice s, size_t max);
-/* No control characters (C0, DEL, C1); for names and addresses. */
+/* No control characters (C0, DEL, C1).  Text from outside: text_take(). */
 bool text_is_printable(struct slice s);
 
 /*
@@ -30,6 +31,33 @@ bool text_is_printable(struct slice s);
  */
 MUST_USE enum err
 text_normalize(struct arena *arena, struct slice s, struct slice *ret);
+
+/* What a text from outside is for. */
+enum text_rule {
+	TEXT_LINE,    /* one line of printable characters */
+	TEXT_NAME,    /* of a person: a letter at least; selectors of
+		       * variants (U+FE00, U+E0100 ...) after a letter */
+	TEXT_KANA,    /* of a name: kana_is_valid(), a kana at least */
+	TEXT_ADDRESS, /* a letter at least */
+};
+
+/*
+ * Take a text from outside: valid UTF-8, as text_normalize() leaves it, of at
+ * most `max` characters (and so 4 * `max` bytes), without white space at its
+ * ends (White_Space of Unicode: U+3000 and U+00A0 too).  No character of it is
+ * a control or format character, otherwise invisible (Default_Ignorable of
+ * Unicode), a separator of lines or paragraphs, a surrogate, private, or
+ * unassigned in the library's Unicode 14; planes 2 and 3 are open, because
+ * ideographs are added there.
+ *
+ * *ret is in the arena, or a part of `raw` where nothing had to be changed.
+ * An empty text is OK here: the caller knows whether a value may be missing.
+ * ERR_INPUT leaves *ret alone and puts the reason into *ret_why, in the arena:
+ * it reads after "field name: " and says the kind, code point and place of a
+ * character, and never the text.
+ */
+MUST_USE enum err text_take(struct arena *arena, enum text_rule rule,
+    size_t max, struct slice raw, struct slice *ret, const char **ret_why);
 
 /*
  * For a comparison that minds neither width, case, compatibility forms nor
