@@ -37,28 +37,25 @@ make_keys(void)
 }
 
 static void
-try_envelope(struct slice line)
+try_envelope(struct arena *arena, struct slice line)
 {
 	struct problem problem = {0};
 	struct envelope e = {0}, again = {0};
-	struct buf text;
+	struct slice text;
 
-	if (envelope_read(line, &e, &problem)) {
+	if (envelope_read(arena, line, &e, &problem)) {
 		assert(problem.text[0] != '\0');
 		return;
 	}
-	buf_init(&text);
-	assert(envelope_write(&e, &text) == OK);
-	assert(envelope_read(buf_slice(&text), &again, &problem) == OK);
+	assert(envelope_write(arena, &e, &text) == OK);
+	assert(envelope_read(arena, text, &again, &problem) == OK);
 	assert(memcmp(&e.id, &again.id, sizeof(e.id)) == 0);
 	assert(slice_equal(e.type, again.type));
 	assert(system_id_equal(&e.from, &again.from));
 	assert(system_id_equal(&e.to, &again.to));
 	assert(e.time.ms == again.time.ms);
-	assert(json_equal(e.body, again.body));
-	json_decref(again.document);
-	json_decref(e.document);
-	buf_done(&text);
+	assert(e.edition == again.edition);
+	assert(slice_equal(e.body, again.body));
 }
 
 static enum err
@@ -84,7 +81,7 @@ try_waybill(struct arena *arena, struct slice payload)
 		abort();
 	if (open_waybill(arena, buf_slice(&text), &w) == OK) {
 		buf_clear(&text);
-		assert(waybill_sign(&w, key, &text) == OK);
+		assert(waybill_sign(arena, &w, key, &text) == OK);
 		assert(open_waybill(arena, buf_slice(&text), &again) == OK);
 		assert(w.n_envelopes == again.n_envelopes);
 		assert(memcmp(w.envelopes, again.envelopes,
@@ -116,12 +113,12 @@ check_receipt(struct arena *arena, const struct receipt *r)
 	size_t i;
 
 	buf_init(&text);
-	assert(receipt_sign(r, key, &text) == OK);
+	assert(receipt_sign(arena, r, key, &text) == OK);
 	assert(open_receipt(arena, buf_slice(&text), &again, &problem) == OK);
-	assert(r->n_lines == again.n_lines && r->time.ms == again.time.ms);
-	for (i = 0; i < r->n_lines; i++) {
-		assert(r->lines[i].outcome == again.lines[i].outcome);
-		assert(slice_equal(r->lines[i].reason, again.lines[i].reason));
+	assert(r->n_receipts == again.n_receipts && r->time.ms == again.time.ms);
+	for (i = 0; i < r->n_receipts; i++) {
+		assert(r->receipts[i].outcome == again.receipts[i].outcome);
+		assert(slice_equal(r->receipts[i].reason, again.receipts[i].reason));
 	}
 	buf_done(&text);
 }
@@ -149,7 +146,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 0)
 		rest = slice_bytes(data + 1, size - 1);
 	if (size > 0 && data[0] == 'e') {
-		try_envelope(rest);
+		try_envelope(arena, rest);
 	} else if (size > 0 && data[0] == 'w') {
 		try_waybill(arena, rest);
 	} else if (size > 0 && data[0] == 'r') {

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define TEXT_MAX 12
 #define INT_MAXIMUM 1000
-#define DIGITS 5
+#define HEX_DIGITS 5
 #define LIST_MAX 3
 
 static enum err
@@ -32,14 +32,14 @@ handle(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
-static const struct field fields[] = {
+static const struct input_field fields[] = {
     {"id", FIELD_ID, 0, true, "from the path"},
     {"text", FIELD_TEXT, TEXT_MAX, false, "text"},
     {"n", FIELD_INT, INT_MAXIMUM, false, "a number"},
     {"yes", FIELD_BOOL, 0, false, "a truth"},
     {"day", FIELD_DATE, 0, false, "a known day"},
     {"birth", FIELD_DATE, 1, false, "a day, known or not"},
-    {"digits", FIELD_DIGITS, DIGITS, false, "digits"},
+    {"digits", FIELD_DIGITS, HEX_DIGITS, false, "digits"},
     {"object", FIELD_OBJECT, 0, false, "an object"},
     {"list", FIELD_ARRAY, LIST_MAX, false, "a list"},
     {0},
@@ -83,7 +83,7 @@ check_texts(const struct input *in)
 	} else
 		assert(text.len == 0);
 	if (input_has(in, "digits"))
-		assert(digits.len == DIGITS && is_of(digits, "0123456789"));
+		assert(digits.len == HEX_DIGITS && is_of(digits, "0123456789"));
 	else
 		assert(digits.len == 0);
 }

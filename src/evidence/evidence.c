@@ -198,8 +198,8 @@ check_acceptance(struct judging *j, const struct envelope *e,
 	const struct receipt_line *line;
 	size_t i;
 
-	for (i = 0; i < receipt->n_lines; i++) {
-		line = &receipt->lines[i];
+	for (i = 0; i < receipt->n_receipts; i++) {
+		line = &receipt->receipts[i];
 		if (!digest_equal(&line->digest, digest))
 			continue;
 		if (line->outcome != RECEIPT_ACCEPTED &&
@@ -261,10 +261,13 @@ check_message(struct judging *j, const json_t *message, struct exhibit *x)
 		    "it has an envelope, a waybill or a receipt, a proof, and "
 		    "nothing else");
 	rc = json_get_text(message, "envelope", &envelope, &j->problem);
+	/* What is told of it outlives the document. */
+	envelope = arena_copy(j->arena, envelope);
 	if (rc == OK)
 		rc = json_get_text(message, paper, &signed_text, &j->problem);
 	if (rc == OK)
-		rc = envelope_read(envelope, &x->envelope, &j->problem);
+		rc = envelope_read(
+		    j->arena, envelope, &x->envelope, &j->problem);
 	if (rc)
 		return rc;
 	digest = digest_of(envelope);
@@ -372,8 +375,6 @@ release(struct judging *j)
 		verify_key_free(j->keys[i].key);
 		json_decref(j->keys[i].attested.jwk);
 	}
-	for (i = 0; i < j->n_exhibits; i++)
-		json_decref(j->exhibits[i].envelope.document);
 }
 
 void

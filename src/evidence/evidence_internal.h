@@ -20,6 +20,8 @@ struct evidence_key {
 /* A message of the archive. */
 struct exhibit {
 	struct envelope envelope;
+	const struct message_type *type; /* by its part in the story */
+	const void *body;                /* of that type */
 	bool is_sent; /* by the holder; else received */
 	const json_t *proof;
 	struct leaf_entry entry; /* of the turn in the holder's ledger */

@@ -1,10 +1,11 @@
 /* Whether the messages of an archive tell one story. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/encode.h"
-#include "base/text.h"
 #include "crypto/sign.h"
 #include "evidence/evidence_internal.h"
+#include "messages/inquiries.h"
 
 /* --- Parts --------------------------------------------------------------- */
 
@@ -27,25 +28,28 @@ enum with { WITH_NETWORK, WITH_RELAY };
 
 struct role {
 	enum side side; /* whose relay shows it */
-	const char *type;
+	const struct message_type *type;
 	bool is_sent;
 	enum with with;
 	enum part part;
 };
 
 static const struct role roles[] = {
-    {SIDE_INQUIRER, "inquiry.request", true, WITH_NETWORK, PART_REQUEST},
-    {SIDE_INQUIRER, "inquiry.cancel", true, WITH_NETWORK, PART_CANCEL},
-    {SIDE_INQUIRER, "inquiry.permitted", false, WITH_NETWORK, PART_PERMITTED},
-    {SIDE_INQUIRER, "inquiry.refused", false, WITH_NETWORK, PART_REFUSED},
-    {SIDE_INQUIRER, "permit.revoked", false, WITH_NETWORK, PART_REVOKED},
-    {SIDE_INQUIRER, "inquiry.held", false, WITH_RELAY, PART_HELD},
-    {SIDE_INQUIRER, "answer.sealed", false, WITH_RELAY, PART_ANSWER},
-    {SIDE_PROVIDER, "permit.issued", false, WITH_NETWORK, PART_ISSUED},
-    {SIDE_PROVIDER, "permit.revoked", false, WITH_NETWORK, PART_REVOKED},
-    {SIDE_PROVIDER, "inquiry.held", true, WITH_RELAY, PART_HELD},
-    {SIDE_PROVIDER, "answer.sealed", true, WITH_RELAY, PART_ANSWER},
-    {SIDE_PROVIDER, "provision.report", true, WITH_NETWORK, PART_REPORT},
+    {SIDE_INQUIRER, &message_relay_inquiry_request, true, WITH_NETWORK,
+	PART_REQUEST},
+    {SIDE_INQUIRER, &message_inquiry_cancel, true, WITH_NETWORK, PART_CANCEL},
+    {SIDE_INQUIRER, &message_inquiry_permitted, false, WITH_NETWORK,
+	PART_PERMITTED},
+    {SIDE_INQUIRER, &message_inquiry_refused, false, WITH_NETWORK,
+	PART_REFUSED},
+    {SIDE_INQUIRER, &message_permit_revoked, false, WITH_NETWORK, PART_REVOKED},
+    {SIDE_INQUIRER, &message_relay_inquiry_held, false, WITH_RELAY, PART_HELD},
+    {SIDE_INQUIRER, &message_answer_sealed, false, WITH_RELAY, PART_ANSWER},
+    {SIDE_PROVIDER, &message_permit_issued, false, WITH_NETWORK, PART_ISSUED},
+    {SIDE_PROVIDER, &message_permit_revoked, false, WITH_NETWORK, PART_REVOKED},
+    {SIDE_PROVIDER, &message_relay_inquiry_held, true, WITH_RELAY, PART_HELD},
+    {SIDE_PROVIDER, &message_answer_sealed, true, WITH_RELAY, PART_ANSWER},
+    {SIDE_PROVIDER, &message_provision_report, true, WITH_NETWORK, PART_REPORT},
 };
 #define ROLES (sizeof(roles) / sizeof(roles[0]))
 
@@ -65,7 +69,8 @@ find_role(enum side side, const struct exhibit *x)
 
 	for (i = 0; i < ROLES; i++) {
 		if (roles[i].side == side && roles[i].is_sent == x->is_sent &&
-		    slice_equal_string(x->envelope.type, roles[i].type))
+		    x->envelope.edition == roles[i].type->edition &&
+		    slice_equal_string(x->envelope.type, roles[i].type->name))
 			return &roles[i];
 	}
 
@@ -105,20 +110,37 @@ check_other_end(
 	return OK;
 }
 
+/* What the body says, in the shape that systems take it in. */
 static enum err
-assign(struct cast *c, const struct exhibit *x)
+read_body(struct cast *c, const struct message_type *type, struct exhibit *x)
+{
+	struct judging *j = c->j;
+	void *body = arena_alloc(j->arena, type->shape->size);
+
+	x->type = type;
+	x->body = body;
+
+	return shape_read(
+	    type->shape, j->arena, x->envelope.body, body, &j->problem);
+}
+
+static enum err
+assign(struct cast *c, struct exhibit *x)
 {
 	const struct role *role = find_role(c->side, x);
+	enum err rc;
 
 	if (role == NULL)
 		return evidence_wrong(c->j,
 		    "%.*s has no part in it at this relay",
 		    SLICE_ARG(x->envelope.type));
 	if (c->parts[role->part] != NULL)
-		return evidence_wrong(c->j, "there are two of %s", role->type);
+		return evidence_wrong(
+		    c->j, "there are two of %s", role->type->name);
 	c->parts[role->part] = x;
+	rc = read_body(c, role->type, x);
 
-	return check_other_end(c, role, x);
+	return rc ? rc : check_other_end(c, role, x);
 }
 
 /* Which side it is, says the message with which it begins there. */
@@ -150,63 +172,47 @@ assign_all(struct cast *c)
 
 /* --- What the bodies say ------------------------------------------------- */
 
-static enum err
-get(struct cast *c, enum part part, const char *key, struct slice *ret)
+/* The body of a part as `const struct tag *`; NULL if the part is not
+ * played. */
+#define BODY_OF(c, part, tag) \
+	((const struct tag *)body_of(c, part, &message_##tag))
+
+static const void *
+body_of(const struct cast *c, enum part part, const struct message_type *type)
 {
-	return json_get_text(
-	    c->parts[part]->envelope.body, key, ret, &c->j->problem);
-}
+	const struct exhibit *x = c->parts[part];
 
-/* The same, in the arena, to be told. */
-static enum err
-tell(struct cast *c, enum part part, const char *key, struct slice *ret)
-{
-	struct slice text = {0};
-	enum err rc = get(c, part, key, &text);
+	if (x == NULL)
+		return NULL;
+	assert(x->type == type);
 
-	if (rc == OK && !text_is_printable(text))
-		rc = evidence_wrong(c->j, "field %s is not for printing", key);
-	if (rc == OK)
-		*ret = arena_copy(c->j->arena, text);
-
-	return rc;
-}
-
-static enum err
-get_instant(
-    struct cast *c, enum part part, const char *key, struct instant *ret)
-{
-	struct slice text = {0};
-	enum err rc = get(c, part, key, &text);
-
-	if (rc == OK && instant_parse(text, ret))
-		rc = evidence_wrong(c->j, "field %s is no instant", key);
-
-	return rc;
+	return x->body;
 }
 
 /* Every message that has the field says the same in it. */
 static enum err
-check_same(struct cast *c, const char *key, struct slice *ret)
+check_same(struct cast *c, const char *name, struct slice *ret)
 {
+	const struct field *field;
 	const struct exhibit *x;
-	struct slice text = {0};
+	struct slice text;
 	size_t i;
-	enum err rc;
 
 	*ret = (struct slice){0};
 	for (i = 0; i < PARTS; i++) {
 		x = c->parts[i];
-		if (x == NULL || json_object_get(x->envelope.body, key) == NULL)
+		if (x == NULL)
 			continue;
-		rc =
-		    json_get_text(x->envelope.body, key, &text, &c->j->problem);
-		if (rc)
-			return rc;
+		field = shape_field(x->type->shape, slice_of(name));
+		if (field == NULL)
+			continue;
+		text = *(
+		    const struct slice *)(const void *)((const char *)x->body +
+		    field->offset);
 		if (ret->len > 0 && !slice_equal(*ret, text))
 			return evidence_wrong(c->j,
-			    "its messages speak of more than one %s", key);
-		*ret = arena_copy(c->j->arena, text);
+			    "its messages speak of more than one %s", name);
+		*ret = text;
 	}
 
 	return OK;
@@ -256,25 +262,27 @@ read_kid(struct slice sealed, struct slice *ret, json_t **ret_header)
 static enum err
 check_seal(struct cast *c)
 {
-	const json_t *jwk =
-	    json_object_get(c->first->envelope.body, "sealing_key");
-	struct slice sealed = {0}, kid = {0};
+	const struct answer_sealed *answer =
+	    BODY_OF(c, PART_ANSWER, answer_sealed);
+	struct slice jwk_text = c->side == SIDE_INQUIRER
+	    ? BODY_OF(c, PART_REQUEST, relay_inquiry_request)->sealing_key
+	    : BODY_OF(c, PART_ISSUED, permit_issued)->sealing_key;
 	struct verify_key *key = NULL;
-	json_t *header = NULL;
+	json_t *header = NULL, *jwk = NULL;
+	struct slice kid = {0};
 	struct key_id id = {0};
-	enum err rc;
+	enum err rc = OK;
 
-	rc = get(c, PART_ANSWER, "sealed", &sealed);
-	if (rc)
-		return rc;
-	if (verify_key_from_jwk(jwk, &key) == OK)
+	if (json_read(jwk_text, "sealing_key", &jwk, NULL) == OK &&
+	    verify_key_from_jwk(jwk, &key) == OK)
 		id = verify_key_id(key);
-	if (id.text[0] == '\0' || read_kid(sealed, &kid, &header) ||
+	if (id.text[0] == '\0' || read_kid(answer->sealed, &kid, &header) ||
 	    !slice_equal_string(kid, id.text))
 		rc = evidence_wrong(
 		    c->j, "the answer is not sealed for the one who asked");
 	verify_key_free(key);
 	json_decref(header);
+	json_decref(jwk);
 
 	return rc;
 }
@@ -282,33 +290,24 @@ check_seal(struct cast *c)
 /* --- What happened ------------------------------------------------------- */
 
 static enum err
-tell_reason(struct cast *c, enum part part)
-{
-	struct evidence_story *s = &c->j->ret->story;
-	enum err rc = tell(c, part, "reason", &s->reason);
-
-	return rc ? rc : tell(c, part, "article", &s->refusal_article);
-}
-
-static enum err
 check_answer(struct cast *c)
 {
 	struct evidence_story *s = &c->j->ret->story;
-	const struct exhibit *answer = c->parts[PART_ANSWER];
-	enum err rc;
+	const struct answer_sealed *answer =
+	    BODY_OF(c, PART_ANSWER, answer_sealed);
 
 	if (answer == NULL)
 		return OK;
 	if (s->expires.ms == 0)
 		return evidence_wrong(c->j, "it was answered, not permitted");
-	s->answered = answer->envelope.time;
-	rc = tell(c, PART_ANSWER, "outcome", &s->outcome);
-	if (rc)
-		return rc;
-	if (slice_equal_string(s->outcome, "refused"))
-		rc = tell_reason(c, PART_ANSWER);
-	if (rc || !slice_equal_string(s->outcome, "provided"))
-		return rc;
+	s->answered = c->parts[PART_ANSWER]->envelope.time;
+	s->outcome = answer->outcome;
+	if (slice_equal_string(s->outcome, "refused")) {
+		s->reason = answer->reason;
+		s->refusal_article = answer->article;
+	}
+	if (!slice_equal_string(s->outcome, "provided"))
+		return OK;
 	if (instant_is_before(s->expires, s->answered))
 		return evidence_wrong(
 		    c->j, "it was provided when the permit had expired");
@@ -320,70 +319,59 @@ check_answer(struct cast *c)
 static enum err
 check_report(struct cast *c)
 {
+	const struct provision_report *report =
+	    BODY_OF(c, PART_REPORT, provision_report);
 	struct evidence_story *s = &c->j->ret->story;
-	struct slice outcome = {0};
-	struct instant at = {0};
-	enum err rc;
 
-	if (c->parts[PART_REPORT] == NULL)
-		return OK;
-	rc = get(c, PART_REPORT, "outcome", &outcome);
-	if (rc == OK)
-		rc = get_instant(c, PART_REPORT, "at", &at);
-	if (rc == OK && c->parts[PART_ANSWER] != NULL &&
-	    (!slice_equal(outcome, s->outcome) || at.ms != s->answered.ms))
-		rc = evidence_wrong(c->j, "the report differs from the answer");
+	if (report != NULL && c->parts[PART_ANSWER] != NULL &&
+	    (!slice_equal(report->outcome, s->outcome) ||
+		report->at.ms != s->answered.ms))
+		return evidence_wrong(
+		    c->j, "the report differs from the answer");
 
-	return rc;
-}
-
-static enum err
-tell_question(struct cast *c, enum part part)
-{
-	struct evidence_story *s = &c->j->ret->story;
-	enum err rc = tell(c, part, "affair", &s->affair);
-
-	if (rc == OK)
-		rc = tell(c, part, "item", &s->item);
-	if (rc == OK)
-		rc = tell(c, part, "unit", &s->unit);
-
-	return rc;
+	return OK;
 }
 
 static enum err
 tell_refusal(struct cast *c)
 {
+	const struct inquiry_refused *refused =
+	    BODY_OF(c, PART_REFUSED, inquiry_refused);
 	struct evidence_story *s = &c->j->ret->story;
 
-	if (c->parts[PART_REFUSED] == NULL)
+	if (refused == NULL)
 		return OK;
 	if (c->parts[PART_PERMITTED] != NULL)
 		return evidence_wrong(
 		    c->j, "it was both permitted and refused");
 	s->refused = c->parts[PART_REFUSED]->envelope.time;
+	s->reason = refused->reason;
+	s->refusal_article = refused->article;
 
-	return tell_reason(c, PART_REFUSED);
+	return OK;
 }
 
 static enum err
 check_inquirer(struct cast *c)
 {
+	const struct relay_inquiry_request *request =
+	    BODY_OF(c, PART_REQUEST, relay_inquiry_request);
+	const struct inquiry_permitted *permitted =
+	    BODY_OF(c, PART_PERMITTED, inquiry_permitted);
 	struct evidence_story *s = &c->j->ret->story;
 	enum err rc;
 
 	s->inquirer.organisation = system_id_organisation(&c->j->holder);
 	s->requested = c->first->envelope.time;
-	rc = tell(c, PART_REQUEST, "provider", &s->provider.organisation);
-	if (rc == OK)
-		rc = tell_question(c, PART_REQUEST);
-	if (rc == OK)
-		rc = tell_refusal(c);
-	if (rc == OK && c->parts[PART_PERMITTED] != NULL) {
+	s->provider.organisation = request->provider;
+	s->affair = request->affair;
+	s->item = request->item;
+	s->unit = request->unit;
+	rc = tell_refusal(c);
+	if (permitted != NULL) {
 		s->permitted = c->parts[PART_PERMITTED]->envelope.time;
-		rc = get_instant(c, PART_PERMITTED, "expires", &s->expires);
-		if (rc == OK)
-			rc = tell(c, PART_PERMITTED, "article", &s->article);
+		s->expires = permitted->expires;
+		s->article = permitted->article;
 	}
 	if (rc == OK && c->other.text[0] != '\0' &&
 	    !slice_equal(
@@ -405,29 +393,24 @@ check_inquirer(struct cast *c)
 static enum err
 check_provider(struct cast *c)
 {
+	const struct permit_issued *issued =
+	    BODY_OF(c, PART_ISSUED, permit_issued);
 	struct evidence_story *s = &c->j->ret->story;
-	struct system_id answer_to = {0};
-	enum err rc;
+	enum err rc = OK;
 
 	s->provider.organisation = system_id_organisation(&c->j->holder);
 	s->permitted = c->first->envelope.time;
-	rc = tell(c, PART_ISSUED, "inquirer", &s->inquirer.organisation);
-	if (rc == OK)
-		rc = tell_question(c, PART_ISSUED);
-	if (rc == OK)
-		rc = tell(c, PART_ISSUED, "article", &s->article);
-	if (rc == OK)
-		rc = get_instant(c, PART_ISSUED, "requested", &s->requested);
-	if (rc == OK)
-		rc = get_instant(c, PART_ISSUED, "expires", &s->expires);
-	if (rc == OK)
-		rc = json_get_system(c->first->envelope.body, "answer_to",
-		    &answer_to, &c->j->problem);
-	if (rc == OK &&
-	    (!slice_equal(system_id_organisation(&answer_to),
-		 s->inquirer.organisation) ||
-		(c->other.text[0] != '\0' &&
-		    !system_id_equal(&c->other, &answer_to))))
+	s->inquirer.organisation = issued->inquirer;
+	s->affair = issued->affair;
+	s->item = issued->item;
+	s->unit = issued->unit;
+	s->article = issued->article;
+	s->requested = issued->requested;
+	s->expires = issued->expires;
+	if (!slice_equal(
+		system_id_organisation(&issued->answer_to), issued->inquirer) ||
+	    (c->other.text[0] != '\0' &&
+		!system_id_equal(&c->other, &issued->answer_to)))
 		rc = evidence_wrong(
 		    c->j, "another was answered than the one who asked");
 	if (rc == OK && c->parts[PART_ANSWER] != NULL) {

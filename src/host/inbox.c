@@ -177,6 +177,55 @@ misdirected(const struct node *node, const struct envelope *e,
 	return check_sender(node, h, &e->from);
 }
 
+/* Another edition may be taken once this program is renewed. */
+static enum err
+check_edition(const struct message_handler *h, const struct envelope *e,
+    struct problem *problem)
+{
+	int64_t taken = h->takes != NULL ? h->takes->edition : 1;
+
+	if (e->edition == taken)
+		return OK;
+
+	return problem_set(problem, ERR_BUSY,
+	    "edition %lld of this message is not known here yet; this system "
+	    "takes edition %lld",
+	    (long long)e->edition, (long long)taken);
+}
+
+/* The body in the form that the handler takes. */
+static enum err
+handle(struct turn *turn, const struct message_handler *h,
+    const struct envelope *e)
+{
+	struct message m = {.id = e->id,
+	    .type = e->type,
+	    .from = e->from,
+	    .time = e->time,
+	    .text = e->body,
+	    .is = h->takes};
+	json_t *tree = NULL;
+	void *input;
+	enum err rc = check_edition(h, e, turn->problem);
+
+	if (rc)
+		return rc;
+	if (h->takes != NULL) {
+		m.input = input =
+		    arena_alloc(turn->arena, h->takes->shape->size);
+		rc = shape_read(h->takes->shape, turn->arena, e->body, input,
+		    turn->problem);
+	} else {
+		rc = json_read(e->body, "the body", &tree, turn->problem);
+		m.body = tree;
+	}
+	if (rc == OK)
+		rc = h->handle(turn, &m);
+	json_decref(tree);
+
+	return rc;
+}
+
 /* Apply in one turn; on refusal remember that in another. */
 static void
 apply(struct node *node, const struct envelope *e, struct taken *taken,
@@ -187,11 +236,6 @@ apply(struct node *node, const struct envelope *e, struct taken *taken,
 	    find_handler(node->system, e->type, &e->from);
 	const char *why = misdirected(node, e, h);
 	struct caller caller = {.role = ROLE_PEER, .peer = e->from};
-	struct message m = {.id = e->id,
-	    .type = e->type,
-	    .from = e->from,
-	    .time = e->time,
-	    .body = e->body};
 	struct problem problem = {0};
 	struct turn turn;
 	enum err rc;
@@ -204,7 +248,7 @@ apply(struct node *node, const struct envelope *e, struct taken *taken,
 			turn.taken = taken;
 			rc = remember(node, e, line, "accepted");
 			if (rc == OK)
-				rc = h->handle(&turn, &m);
+				rc = handle(&turn, h, e);
 			rc = turn_close(&turn, rc);
 		}
 		if (rc == OK) {
@@ -236,7 +280,7 @@ receive_one(struct node *node, const struct waybill *waybill,
 {
 	struct problem problem = {0};
 	struct envelope e = {0};
-	enum err rc = envelope_read(taken->envelope, &e, &problem);
+	enum err rc = envelope_read(node->batch, taken->envelope, &e, &problem);
 
 	if (rc) {
 		refuse(node->batch, line, problem.text);
@@ -252,7 +296,6 @@ receive_one(struct node *node, const struct waybill *waybill,
 		else if (rc)
 			line->outcome = RECEIPT_LATER;
 	}
-	json_decref(e.document);
 	node->n.messages++;
 }
 
@@ -328,8 +371,8 @@ receive_all(struct node *node, const struct waybill *waybill,
 	struct receipt receipt = {.by = node->id,
 	    .to = waybill->from,
 	    .time = node->now,
-	    .lines = lines,
-	    .n_lines = n};
+	    .receipts = lines,
+	    .n_receipts = n};
 	enum err rc = check_envelopes(waybill, batch, texts, lines, problem);
 
 	if (rc)
@@ -339,7 +382,7 @@ receive_all(struct node *node, const struct waybill *waybill,
 		receive_one(node, waybill, &taken, &lines[i]);
 	}
 
-	return receipt_sign(&receipt, node->signing, ret_receipt);
+	return receipt_sign(node->batch, &receipt, node->signing, ret_receipt);
 }
 
 enum err

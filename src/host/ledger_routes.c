@@ -109,7 +109,7 @@ get_proof(struct turn *turn, const struct input *in, struct reply *reply)
 }
 
 /* Of a path of tiles; a shorter path has the end of the table. */
-static const struct field tile_fields[] = {
+static const struct input_field tile_fields[] = {
     {"d", FIELD_TEXT, 4, true, "the path's next part"},
     {"c", FIELD_TEXT, 6, true, "the path's next part"},
     {"b", FIELD_TEXT, 6, true, "the path's next part"},
@@ -117,7 +117,7 @@ static const struct field tile_fields[] = {
     {"level", FIELD_INT, TILE_LEVELS - 1, true, "the tile's level"},
     {0},
 };
-static const struct field proof_fields[] = {
+static const struct input_field proof_fields[] = {
     {"seq", FIELD_INT, INT64_MAX, true, "the number of the entry"},
     {0},
 };

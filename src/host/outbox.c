@@ -41,60 +41,67 @@ set_due(struct peer_entry *peer, int64_t ms)
 
 static enum err
 leave(struct turn *turn, const struct system_id *to, const char *type,
-    struct slice body, int64_t due_ms)
+    int64_t edition, struct slice body, int64_t due_ms)
 {
 	struct node *node = turn->node;
-	struct envelope e = {.type = slice_of(type), .body_text = body};
-	struct peer_entry *peer;
+	struct envelope e = {.id = turn_make_id(turn),
+	    .type = slice_of(type),
+	    .edition = edition,
+	    .from = node->id,
+	    .to = *to,
+	    .time = turn->now,
+	    .body = body};
+	struct peer_entry *peer = directory_peer(node->directory, to);
 	struct digest digest;
-	struct buf text;
+	struct slice text;
 	struct query q;
 	enum err rc;
 
-	buf_init(&text);
-	peer = directory_peer(node->directory, to);
-	if (peer == NULL || peer->revoked) {
-		rc = problem_set(turn->problem, ERR_NOT_FOUND,
+	if (peer == NULL || peer->revoked)
+		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "system %s is not in the directory of %s; add it and try "
 		    "again",
 		    to->text, node->id.text);
-		goto out;
-	}
-	e.id = turn_make_id(turn);
-	e.from = node->id;
-	e.to = *to;
-	e.time = turn->now;
-	rc = envelope_write(&e, &text);
-	if (rc) {
-		rc = problem_set(turn->problem, rc,
+	rc = envelope_write(turn->arena, &e, &text);
+	if (rc)
+		return problem_set(turn->problem, rc,
 		    "a message %s would be larger than an envelope may be",
 		    type);
-		goto out;
-	}
-	digest = digest_of(buf_slice(&text));
+	digest = digest_of(text);
 
 	store_query(turn->store, HOST_OUTBOX_PUT, &q);
 	query_blob(&q, "digest", digest_slice(&digest));
 	query_blob(&q, "id", slice_bytes(e.id.bytes, sizeof(e.id.bytes)));
 	query_text(&q, "peer", slice_of(to->text));
 	query_text(&q, "type", e.type);
-	query_text(&q, "envelope", buf_slice(&text));
+	query_text(&q, "envelope", text);
 	query_int(&q, "created", turn->now.ms);
 	put_exchange(turn, to, &q);
 	rc = query_run(&q);
 	if (rc == OK)
 		set_due(peer, due_ms);
-out:
-	buf_done(&text);
 
 	return rc;
+}
+
+enum err
+turn_leave(struct turn *turn, const struct system_id *to,
+    const struct message_type *type, const void *body, enum urgency urgency)
+{
+	struct json_out o;
+
+	json_out_init(&o, turn->arena);
+	shape_write(type->shape, body, &o, NULL);
+
+	return leave(turn, to, type->name, type->edition, json_out_finish(&o),
+	    urgency == AT_LEISURE ? turn->now.ms + LEISURE_MS : 1);
 }
 
 enum err
 turn_send_text(struct turn *turn, const struct system_id *to, const char *type,
     struct slice body)
 {
-	return leave(turn, to, type, body, 1);
+	return leave(turn, to, type, 1, body, 1);
 }
 
 static enum err
@@ -107,7 +114,7 @@ leave_json(struct turn *turn, const struct system_id *to, const char *type,
 	buf_init(&text);
 	json_write(body, &text);
 	json_decref(body);
-	rc = leave(turn, to, type, buf_slice(&text), due_ms);
+	rc = leave(turn, to, type, 1, buf_slice(&text), due_ms);
 	buf_done(&text);
 
 	return rc;
@@ -181,8 +188,10 @@ sign_for(struct node *node, const struct peer_entry *peer, struct instant now,
 	    .time = now,
 	    .envelopes = bundle->digests,
 	    .n_envelopes = bundle->n};
-	enum err rc = waybill_sign(&waybill, node->signing, ret);
+	struct arena *arena = arena_new();
+	enum err rc = waybill_sign(arena, &waybill, node->signing, ret);
 
+	arena_free(arena);
 	if (rc == OK)
 		buf_add(ret, buf_slice(&bundle->lines));
 
@@ -393,22 +402,22 @@ apply_receipt(struct turn *turn, struct peer_entry *peer,
 	size_t i;
 
 	rc = keep_receipt(node, peer, text, &seq);
-	for (i = 0; rc == OK && i < receipt->n_lines; i++) {
-		rc = find_row(
-		    node, peer, &receipt->lines[i].digest, turn->arena, &row);
+	for (i = 0; rc == OK && i < receipt->n_receipts; i++) {
+		rc = find_row(node, peer, &receipt->receipts[i].digest,
+		    turn->arena, &row);
 		if (rc == ERR_NOT_FOUND) {
 			rc = OK; /* settled by an earlier receipt */
 			continue;
 		}
 		if (rc)
 			break;
-		if (receipt->lines[i].outcome == RECEIPT_LATER &&
+		if (receipt->receipts[i].outcome == RECEIPT_LATER &&
 		    !bug_is(BUG_LATER_IS_DONE)) {
 			rc = postpone(node, &row);
 			peer->due.ms = 1;
 		} else
 			rc = settle_row(
-			    turn, peer, &receipt->lines[i], &row, seq);
+			    turn, peer, &receipt->receipts[i], &row, seq);
 		is_evidence = is_evidence || row.is_evidence;
 	}
 	if (rc == OK && is_evidence)

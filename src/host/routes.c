@@ -55,7 +55,7 @@ routes_find(const struct route *routes, enum http_method method,
 }
 
 static const char *
-kind_text(enum field_kind kind)
+input_kind_text(enum field_kind kind)
 {
 	switch (kind) {
 	case FIELD_TEXT:
@@ -80,10 +80,10 @@ kind_text(enum field_kind kind)
 }
 
 static enum err
-misfit(const struct field *f, const char *why, struct problem *problem)
+misfit(const struct input_field *f, const char *why, struct problem *problem)
 {
 	return problem_set(problem, ERR_INPUT, "field %s: %s; expected %s",
-	    f->name, why, kind_text(f->kind));
+	    f->name, why, input_kind_text(f->kind));
 }
 
 static bool
@@ -101,7 +101,7 @@ all_in(struct slice s, const char *set)
 
 /* A value that came as text, whatever its kind. */
 static enum err
-check_text(const struct field *f, struct slice s, struct value *v,
+check_text(const struct input_field *f, struct slice s, struct value *v,
     struct problem *problem)
 {
 	uint64_t n;
@@ -147,7 +147,7 @@ check_text(const struct field *f, struct slice s, struct value *v,
 }
 
 static enum err
-check_json(const struct field *f, const json_t *j, struct value *v,
+check_json(const struct input_field *f, const json_t *j, struct value *v,
     struct problem *problem)
 {
 	v->json = j;
@@ -192,7 +192,7 @@ capture(const struct input *in, const char *name)
 /* Where the value of a field comes from: path, then query or body. */
 static enum err
 read_field(struct arena *arena, const struct node_request *request,
-    const struct input *in, const struct field *f, struct value *v,
+    const struct input *in, const struct input_field *f, struct value *v,
     struct problem *problem)
 {
 	struct slice s = capture(in, f->name);
@@ -217,7 +217,7 @@ read_field(struct arena *arena, const struct node_request *request,
 static bool
 is_field(const struct route *route, const char *name)
 {
-	const struct field *f;
+	const struct input_field *f;
 
 	for (f = route->fields; f != NULL && f->name != NULL; f++) {
 		if (strcmp(f->name, name) == 0)
@@ -274,7 +274,7 @@ enum err
 input_read(struct arena *arena, const struct node_request *request,
     struct input *in, struct problem *problem)
 {
-	const struct field *f;
+	const struct input_field *f;
 	size_t i = 0;
 	enum err rc;
 
@@ -302,7 +302,7 @@ input_done(struct input *in)
 static const struct value *
 value_of(const struct input *in, const char *name)
 {
-	const struct field *f;
+	const struct input_field *f;
 	size_t i = 0;
 
 	for (f = in->route->fields; f != NULL && f->name != NULL; f++, i++) {

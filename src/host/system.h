@@ -5,6 +5,7 @@
 #define BANGO_HOST_SYSTEM_H
 
 #include "host/turn.h"
+#include "wire/message.h"
 
 /* --- Requests ------------------------------------------------------------ */
 
@@ -25,7 +26,7 @@ enum field_kind {
  * (POST, PUT).  The host refuses what does not fit before the handler sees
  * anything; fields that no table names are refused too.
  */
-struct field {
+struct input_field {
 	const char *name;
 	enum field_kind kind;
 	int64_t max;
@@ -69,7 +70,7 @@ struct route {
 	enum role role;
 	enum err (*handle)(
 	    struct turn *turn, const struct input *in, struct reply *reply);
-	const struct field *fields; /* ends with a NULL name; NULL: none */
+	const struct input_field *fields; /* ends with a NULL name; NULL: none */
 	bool raw;                   /* the body is not JSON */
 	const char *summary;        /* one line for the API's description */
 };
@@ -81,8 +82,17 @@ struct message {
 	struct slice type;
 	struct system_id from;
 	struct instant time;
-	const json_t *body;
+	const json_t *body; /* NULL where the handler's row names a type */
+	struct slice text;  /* of the body, as it came */
+	const struct message_type *is;
+	const void *input; /* of type `is`: message_input() */
 };
+
+/* The body of a message as `const struct tag *`, which its type filled. */
+#define MESSAGE(message, tag) \
+	((const struct tag *)message_input(message, &message_##tag))
+const void *
+message_input(const struct message *message, const struct message_type *type);
 
 enum message_scope {
 	FROM_ANY_ORGANISATION,
@@ -102,6 +112,8 @@ struct message_handler {
 	 */
 	enum err (*handle)(struct turn *turn, const struct message *message);
 	const char *summary;
+	/* The edition that this row takes; another one has a row of its own. */
+	const struct message_type *takes;
 };
 
 /* --- Timers -------------------------------------------------------------- */

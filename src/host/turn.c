@@ -239,3 +239,11 @@ turn_close(struct turn *turn, enum err err)
 
 	return err;
 }
+
+const void *
+message_input(const struct message *message, const struct message_type *type)
+{
+	assert(message->is == type);
+
+	return message->input;
+}

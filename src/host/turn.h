@@ -23,6 +23,7 @@
 #include "store/store.h"
 #include "wire/envelope.h"
 #include "wire/http_server.h"
+#include "wire/message.h"
 
 struct node;
 struct taken;
@@ -94,6 +95,21 @@ MUST_USE enum err turn_send(struct turn *turn, const struct system_id *to,
  * the same system, or after 100 ms, so that it makes no work of its own. */
 MUST_USE enum err turn_send_at_leisure(struct turn *turn,
     const struct system_id *to, const char *type, json_t *body);
+/*
+ * Leave a message of the type message_TAG; `body` is a `const struct tag *`.
+ *
+ *	turn_tell(turn, &network, permit_report, &report)
+ */
+#define turn_tell(turn, to, tag, body)       \
+	turn_leave(turn, to, &message_##tag, \
+	    1 ? (body) : (const struct tag *)0, WAITED_FOR)
+/* The same for a message that nobody waits for (turn_send_at_leisure). */
+#define turn_tell_at_leisure(turn, to, tag, body) \
+	turn_leave(turn, to, &message_##tag,      \
+	    1 ? (body) : (const struct tag *)0, AT_LEISURE)
+enum urgency { WAITED_FOR, AT_LEISURE };
+MUST_USE enum err turn_leave(struct turn *turn, const struct system_id *to,
+    const struct message_type *type, const void *body, enum urgency urgency);
 /* The same for a body that was written with json_out; borrowed. */
 MUST_USE enum err turn_send_text(struct turn *turn, const struct system_id *to,
     const char *type, struct slice body);

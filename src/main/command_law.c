@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "base/json_out.h"
+#include "base/old_out.h"
 #include "law/declared.h"
 #include "law/difference.h"
 #include "law/edition_files.h"
@@ -105,22 +105,22 @@ session_open(struct session *s)
 /* --- Writing -------------------------------------------------------------- */
 
 static void
-put_line(struct json_out *o)
+put_line(struct old_out *o)
 {
-	struct slice text = json_out_finish(o);
+	struct slice text = old_out_finish(o);
 
 	printf("%.*s\n", SLICE_ARG(text));
-	json_out_done(o);
+	old_out_done(o);
 }
 
 static void
-put_edition(struct json_out *o, const struct edition *edition)
+put_edition(struct old_out *o, const struct edition *edition)
 {
 	char day[DATE_TEXT_MAX];
 
 	date_format(edition->effective, day);
-	json_out_key(o, "edition");
-	json_out_text(o, slice_of(day));
+	old_out_key(o, "edition");
+	old_out_text(o, slice_of(day));
 }
 
 /* --- may ------------------------------------------------------------------ */
@@ -150,27 +150,27 @@ static void
 say_json(const struct session *s, const struct said *said)
 {
 	const struct law_decision *d = said->decision;
-	struct json_out o;
+	struct old_out o;
 
-	json_out_init(&o);
-	json_out_object(&o);
-	json_out_key(&o, "allowed");
-	json_out_raw(&o, said->allowed ? SLICE("true") : SLICE("false"));
-	json_out_key(&o, "reason");
-	json_out_text(&o, said->reason);
+	old_out_init(&o);
+	old_out_object(&o);
+	old_out_key(&o, "allowed");
+	old_out_raw(&o, said->allowed ? SLICE("true") : SLICE("false"));
+	old_out_key(&o, "reason");
+	old_out_text(&o, said->reason);
 	put_edition(&o, s->edition);
-	json_out_key(&o, "row");
-	json_out_int(&o, d->row);
-	json_out_key(&o, "sub");
-	json_out_int(&o, d->sub);
-	json_out_key(&o, "article");
-	json_out_text(&o, said->article);
-	json_out_key(&o, "missing");
-	json_out_text(&o, slice_of(law_missing_name(d->missing)));
-	json_out_key(&o, "text");
-	json_out_text(&o, slice_of(said->allowed ? "" : said->text));
-	json_out_key(&o, "fitting");
-	json_out_text(&o, said->fitting);
+	old_out_key(&o, "row");
+	old_out_int(&o, d->row);
+	old_out_key(&o, "sub");
+	old_out_int(&o, d->sub);
+	old_out_key(&o, "article");
+	old_out_text(&o, said->article);
+	old_out_key(&o, "missing");
+	old_out_text(&o, slice_of(law_missing_name(d->missing)));
+	old_out_key(&o, "text");
+	old_out_text(&o, slice_of(said->allowed ? "" : said->text));
+	old_out_key(&o, "fitting");
+	old_out_text(&o, said->fitting);
 	put_line(&o);
 }
 
@@ -333,18 +333,18 @@ may(struct session *s, char **operands)
 static void
 say_entry(const struct session *s, struct slice id, struct slice title)
 {
-	struct json_out o;
+	struct old_out o;
 
 	if (!s->json) {
 		printf("%.*s\t%.*s\n", SLICE_ARG(id), SLICE_ARG(title));
 		return;
 	}
-	json_out_init(&o);
-	json_out_object(&o);
-	json_out_key(&o, "id");
-	json_out_text(&o, id);
-	json_out_key(&o, "title");
-	json_out_text(&o, title);
+	old_out_init(&o);
+	old_out_object(&o);
+	old_out_key(&o, "id");
+	old_out_text(&o, id);
+	old_out_key(&o, "title");
+	old_out_text(&o, title);
 	put_line(&o);
 }
 
@@ -462,7 +462,7 @@ say_provision(const struct session *s, const struct law_provision *p)
 	const struct law *law = s->edition->law;
 	struct buf providers, kinds;
 	struct slice kind;
-	struct json_out o;
+	struct old_out o;
 	unsigned int i;
 
 	buf_init(&providers);
@@ -476,16 +476,16 @@ say_provision(const struct session *s, const struct law_provision *p)
 		buf_add(&kinds, kind);
 	}
 	if (s->json) {
-		json_out_init(&o);
-		json_out_object(&o);
-		json_out_key(&o, "row");
-		json_out_int(&o, p->row);
-		json_out_key(&o, "sub");
-		json_out_int(&o, p->sub);
-		json_out_key(&o, "providers");
-		json_out_text(&o, buf_slice(&providers));
-		json_out_key(&o, "information");
-		json_out_text(&o, buf_slice(&kinds));
+		old_out_init(&o);
+		old_out_object(&o);
+		old_out_key(&o, "row");
+		old_out_int(&o, p->row);
+		old_out_key(&o, "sub");
+		old_out_int(&o, p->sub);
+		old_out_key(&o, "providers");
+		old_out_text(&o, buf_slice(&providers));
+		old_out_key(&o, "information");
+		old_out_text(&o, buf_slice(&kinds));
 		put_line(&o);
 	} else {
 		printf("%u.%u\t%.*s\t%.*s\n", p->row, p->sub,
@@ -536,7 +536,7 @@ static void
 say_difference(void *context, const struct law_difference *d)
 {
 	const struct session *s = context;
-	struct json_out o;
+	struct old_out o;
 
 	if (!s->json) {
 		printf("%s\t%u\t%u\t%.*s\t%.*s\n", law_change_name(d->change),
@@ -544,18 +544,18 @@ say_difference(void *context, const struct law_difference *d)
 		    SLICE_ARG(d->kind));
 		return;
 	}
-	json_out_init(&o);
-	json_out_object(&o);
-	json_out_key(&o, "change");
-	json_out_text(&o, slice_of(law_change_name(d->change)));
-	json_out_key(&o, "old_row");
-	json_out_int(&o, d->old_row);
-	json_out_key(&o, "new_row");
-	json_out_int(&o, d->new_row);
-	json_out_key(&o, "name");
-	json_out_text(&o, d->name);
-	json_out_key(&o, "information");
-	json_out_text(&o, d->kind);
+	old_out_init(&o);
+	old_out_object(&o);
+	old_out_key(&o, "change");
+	old_out_text(&o, slice_of(law_change_name(d->change)));
+	old_out_key(&o, "old_row");
+	old_out_int(&o, d->old_row);
+	old_out_key(&o, "new_row");
+	old_out_int(&o, d->new_row);
+	old_out_key(&o, "name");
+	old_out_text(&o, d->name);
+	old_out_key(&o, "information");
+	old_out_text(&o, d->kind);
 	put_line(&o);
 }
 

@@ -50,7 +50,7 @@ put_text_bounds(json_t *schema, int64_t max)
 }
 
 static json_t *
-field_schema(const struct field *f)
+field_schema(const struct input_field *f)
 {
 	static const char *const types[] = {[FIELD_TEXT] = "string",
 	    [FIELD_INT] = "integer",
@@ -119,7 +119,7 @@ static void
 add_parameters(json_t *operation, const struct route *r)
 {
 	json_t *list = json_array(), *parameter;
-	const struct field *f;
+	const struct input_field *f;
 	bool in_path;
 
 	for (f = r->fields; f != NULL && f->name != NULL; f++) {
@@ -146,7 +146,7 @@ body_schema(const struct route *r)
 {
 	json_t *schema = json_object(), *properties = json_object();
 	json_t *required = json_array(), *property;
-	const struct field *f;
+	const struct input_field *f;
 
 	put(schema, "type", "object");
 	for (f = r->fields; f != NULL && f->name != NULL; f++) {

@@ -9,6 +9,7 @@
 #define ORIGIN "bango/"
 
 struct exporting {
+	struct arena *arena;
 	struct auditing *auditing;
 	const struct evidence_wish *wish;
 	int64_t began; /* monotonic */
@@ -184,7 +185,8 @@ add_parties(struct exporting *x, const json_t *evidence, json_t *certificates)
 	{
 		rc = json_get_text(message, "envelope", &text, x->problem);
 		if (rc == OK)
-			rc = envelope_read(text, &envelope, x->problem);
+			rc = envelope_read(
+			    x->arena, text, &envelope, x->problem);
 		if (rc)
 			break;
 		rc = add_certificates(
@@ -192,7 +194,6 @@ add_parties(struct exporting *x, const json_t *evidence, json_t *certificates)
 		if (rc == OK)
 			rc = add_certificates(
 			    x, certificates, slice_of(envelope.to.text));
-		json_decref(envelope.document);
 		if (rc)
 			break;
 	}
@@ -227,7 +228,8 @@ enum err
 evidence_export(struct auditing *auditing, const struct evidence_wish *wish,
     json_t **ret, struct problem *problem)
 {
-	struct exporting x = {.auditing = auditing,
+	struct exporting x = {.arena = arena_new(),
+	    .auditing = auditing,
 	    .wish = wish,
 	    .began = monotonic_ms(),
 	    .problem = problem};
@@ -244,6 +246,7 @@ evidence_export(struct auditing *auditing, const struct evidence_wish *wish,
 		rc = add_parties(&x, evidence, certificates);
 	if (rc == OK)
 		rc = add_signers(&x, certificates);
+	arena_free(x.arena);
 	if (rc) {
 		json_decref(evidence);
 		json_decref(certificates);

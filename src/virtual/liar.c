@@ -57,8 +57,10 @@ make_batch(struct simulation *sim, size_t signer, const struct event *e,
 	    .time = sim->now,
 	    .envelopes = &digest,
 	    .n_envelopes = 1};
-	bool done = waybill_sign(&waybill, key, ret) == OK;
+	struct arena *arena = arena_new();
+	bool done = waybill_sign(arena, &waybill, key, ret) == OK;
 
+	arena_free(arena);
 	if (done) {
 		buf_add_char(ret, '\n');
 		buf_add(ret, envelope);
@@ -301,10 +303,11 @@ forge_receipt(struct simulation *sim, const struct event *e, struct buf *ret)
 	size_t other = other_than(sim, e->from, e->to), n = 0;
 	const struct signing_key *key = sim->members[other].signing;
 	struct slice rest = buf_slice(&e->bytes), envelope;
+	struct arena *arena = arena_new();
 	struct receipt receipt = {.by = sim->members[e->to].id,
 	    .to = sim->members[e->from].id,
 	    .time = sim->now,
-	    .lines = lines};
+	    .receipts = lines};
 
 	slice_cut(&rest, '\n'); /* the waybill */
 	do {
@@ -314,9 +317,10 @@ forge_receipt(struct simulation *sim, const struct event *e, struct buf *ret)
 			.outcome = RECEIPT_ACCEPTED,
 			.reason = SLICE("")};
 	} while (rest.data != NULL && n < ENVELOPE_BATCH_MAX);
-	receipt.n_lines = n;
-	if (receipt_sign(&receipt, key, ret))
+	receipt.n_receipts = n;
+	if (receipt_sign(arena, &receipt, key, ret))
 		buf_clear(ret);
+	arena_free(arena);
 }
 
 void

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/encode.h"
-#include "base/json_out.h"
+#include "wire/kinds.h"
 
 #define ORGANISATION_MAX 15
 #define NAME_MAX_LEN 15
@@ -25,13 +25,25 @@ all_of(struct slice s, const char *also, bool digits)
 	return s.len > 0;
 }
 
+bool
+organisation_is_valid(struct slice s)
+{
+	return s.len <= ORGANISATION_MAX && all_of(s, "-", true);
+}
+
+bool
+message_type_is_valid(struct slice s)
+{
+	return s.len <= MESSAGE_TYPE_MAX && all_of(s, "-.", false);
+}
+
 enum err
 system_id_parse(struct slice s, struct system_id *ret)
 {
 	struct slice rest = s, organisation = slice_cut(&rest, '/');
 
-	if (organisation.len > ORGANISATION_MAX || rest.len > NAME_MAX_LEN ||
-	    !all_of(organisation, "-", true) || !all_of(rest, "", false))
+	if (!organisation_is_valid(organisation) || rest.len > NAME_MAX_LEN ||
+	    !all_of(rest, "", false))
 		return ERR_INPUT;
 	memset(ret, 0, sizeof(*ret));
 	memcpy(ret->text, s.data, s.len);
@@ -83,49 +95,48 @@ message_id_parse(struct slice s, struct message_id *ret)
 
 /* --- Envelopes ----------------------------------------------------------- */
 
-static void
-write_envelope(const struct envelope *e, struct json_out *o)
-{
-	char id[33], time[INSTANT_TEXT_MAX];
+static const struct field fields[] = {
+    FIELD(envelope, id, MESSAGE_ID, "of this message"),
+    FIELD(envelope, type, MESSAGE_TYPE, "what is said"),
+    OPTION(envelope, edition, INT(1, EDITION_MAX), "of the type; 1 without"),
+    FIELD(envelope, from, SYSTEM, "who says it"),
+    FIELD(envelope, to, SYSTEM, "to whom"),
+    FIELD(envelope, time, INSTANT, "when it was said"),
+    FIELD(envelope, body, BODY, "the message itself"),
+};
+static const struct shape shape = SHAPE(envelope, fields);
 
-	message_id_format(&e->id, id);
-	instant_format(e->time, time);
-	json_out_object(o);
-	json_out_key(o, "id");
-	json_out_text(o, slice_of(id));
-	json_out_key(o, "type");
-	json_out_text(o, e->type);
-	json_out_key(o, "from");
-	json_out_text(o, slice_of(e->from.text));
-	json_out_key(o, "to");
-	json_out_text(o, slice_of(e->to.text));
-	json_out_key(o, "time");
-	json_out_text(o, slice_of(time));
-	json_out_key(o, "body");
-	if (slice_is_empty(e->body_text))
-		json_out_tree(o, e->body);
-	else
-		json_out_raw(o, e->body_text);
+enum err
+envelope_write(
+    struct arena *arena, const struct envelope *envelope, struct slice *ret)
+{
+	struct json_out o;
+
+	json_out_init(&o, arena);
+	shape_write(&shape, envelope, &o, NULL);
+	*ret = json_out_finish(&o);
+
+	return ret->len > ENVELOPE_MAX ? ERR_TOO_LARGE : OK;
 }
 
 enum err
-envelope_write(const struct envelope *e, struct buf *ret)
+envelope_read(struct arena *arena, struct slice text, struct envelope *ret,
+    struct problem *problem)
 {
-	struct json_out o;
-	struct slice text;
-	enum err rc = OK;
-
-	json_out_init(&o);
-	write_envelope(e, &o);
-	text = json_out_finish(&o);
 	if (text.len > ENVELOPE_MAX)
-		rc = ERR_TOO_LARGE;
-	else
-		buf_add(ret, text);
-	json_out_done(&o);
+		return problem_set(problem, ERR_INPUT,
+		    "the envelope is longer than %u bytes", ENVELOPE_MAX);
 
-	return rc;
+	if (shape_read(&shape, arena, text, ret, problem))
+		return ERR_INPUT;
+	/* Envelopes had no edition before there was a second one. */
+	if (ret->edition == 0)
+		ret->edition = 1;
+
+	return OK;
 }
+
+/* --- Fields of trees ------------------------------------------------------ */
 
 enum err
 json_get_system(const json_t *object, const char *key, struct system_id *ret,
@@ -153,66 +164,4 @@ json_get_time(
 		    problem, ERR_INPUT, "field time is no instant in UTC");
 
 	return rc;
-}
-
-enum err
-digest_parse(struct slice text, struct digest *ret)
-{
-	return base64url_decode_exact(text, ret->bytes, sizeof(ret->bytes));
-}
-
-static enum err
-read_envelope(
-    const json_t *document, struct envelope *ret, struct problem *problem)
-{
-	struct slice id = {0};
-	enum err rc;
-
-	if (json_object_size(document) != 6)
-		return problem_set(problem, ERR_INPUT,
-		    "an envelope has the fields id, type, from, to, time, body "
-		    "and no others");
-	rc = json_get_text(document, "id", &id, problem);
-	if (rc == OK && message_id_parse(id, &ret->id))
-		rc = problem_set(problem, ERR_INPUT,
-		    "field id of an envelope is not 32 hexadecimal digits");
-	if (rc == OK)
-		rc = json_get_text(document, "type", &ret->type, problem);
-	if (rc == OK &&
-	    (ret->type.len > MESSAGE_TYPE_MAX ||
-		!all_of(ret->type, "-.", false)))
-		rc = problem_set(problem, ERR_INPUT,
-		    "field type of an envelope is malformed");
-	if (rc == OK)
-		rc = json_get_system(document, "from", &ret->from, problem);
-	if (rc == OK)
-		rc = json_get_system(document, "to", &ret->to, problem);
-	if (rc == OK)
-		rc = json_get_time(document, &ret->time, problem);
-	if (rc == OK)
-		rc = json_get_object(document, "body", &ret->body, problem);
-
-	return rc;
-}
-
-enum err
-envelope_read(struct slice text, struct envelope *ret, struct problem *problem)
-{
-	struct envelope e = {0};
-	enum err rc;
-
-	if (text.len > ENVELOPE_MAX)
-		return problem_set(problem, ERR_INPUT,
-		    "an envelope is at most %u bytes long", ENVELOPE_MAX);
-	rc = json_read(text, "the envelope", &e.document, problem);
-	if (rc)
-		return rc;
-	rc = read_envelope(e.document, &e, problem);
-	if (rc) {
-		json_decref(e.document);
-		return rc;
-	}
-	*ret = e;
-
-	return OK;
 }

@@ -3,8 +3,10 @@
  *
  * An envelope is one line of JSON,
  *
- *   {"id": 32 hex digits, "type": "numbering.request", "from": system id,
- *    "to": system id, "time": RFC 3339, "body": {...}}
+ *   {"id": 32 hex digits, "type": "numbering.request", "edition": 1,
+ *    "from": system id, "to": system id, "time": RFC 3339, "body": {...}}
+ *
+ * Type and edition say which shape the body has (wire/message.h).
  *
  * They travel in batches of media type application/vnd.bango.envelopes: the
  * first line is the waybill, which names the envelopes by their digests and is
@@ -14,6 +16,7 @@
 #ifndef BANGO_WIRE_ENVELOPE_H
 #define BANGO_WIRE_ENVELOPE_H
 
+#include "base/arena.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "crypto/hash.h"
@@ -23,6 +26,7 @@
 #define ENVELOPE_BATCH_MAX 256   /* envelopes in one batch */
 #define SYSTEM_ID_MAX 31
 #define MESSAGE_TYPE_MAX 47
+#define EDITION_MAX 999
 
 /* "131041/relay": organisation, slash, system. */
 struct system_id {
@@ -30,6 +34,10 @@ struct system_id {
 };
 MUST_USE enum err system_id_parse(struct slice s, struct system_id *ret);
 bool system_id_equal(const struct system_id *a, const struct system_id *b);
+/* The part before the slash alone: lower-case letters, digits, hyphens. */
+bool organisation_is_valid(struct slice s);
+/* "permit.issued": lower-case letters, hyphens, full stops. */
+bool message_type_is_valid(struct slice s);
 /* The part before the slash; borrowed. */
 struct slice system_id_organisation(const struct system_id *id);
 
@@ -41,25 +49,24 @@ MUST_USE enum err message_id_parse(struct slice s, struct message_id *ret);
 
 struct envelope {
 	struct message_id id;
-	struct slice type; /* in the JSON document */
+	struct slice type;
+	int64_t edition;
 	struct system_id from;
 	struct system_id to;
 	struct instant time;
-	json_t *document;       /* owns everything; json_decref() when done */
-	const json_t *body;     /* an object, borrowed from document */
-	struct slice body_text; /* to be written: in place of `body` if set */
+	struct slice body; /* the JSON text of an object */
 };
 
-/* Append the line.  `body`, or the JSON text of it, is borrowed.
- * ERR_TOO_LARGE over ENVELOPE_MAX. */
-MUST_USE enum err
-envelope_write(const struct envelope *envelope, struct buf *ret);
+/* The line, in the arena.  ERR_TOO_LARGE over ENVELOPE_MAX. */
+MUST_USE enum err envelope_write(
+    struct arena *arena, const struct envelope *envelope, struct slice *ret);
 /*
- * Take a line apart.  ERR_INPUT if it is malformed.  Who vouches for it, and
- * whether it is for us, checks the caller.
+ * Take a line apart; texts are in the line or the arena.  The body is JSON, but
+ * nothing more is known of it.  ERR_INPUT if the line is malformed.  Who
+ * vouches for it, and whether it is for us, checks the caller.
  */
-MUST_USE enum err
-envelope_read(struct slice text, struct envelope *ret, struct problem *problem);
+MUST_USE enum err envelope_read(struct arena *arena, struct slice text,
+    struct envelope *ret, struct problem *problem);
 
 /* Fields of waybills and receipts too.  ERR_INPUT, and the problem names the
  * field. */
@@ -67,7 +74,5 @@ MUST_USE enum err json_get_system(const json_t *object, const char *key,
     struct system_id *ret, struct problem *problem);
 MUST_USE enum err json_get_time(
     const json_t *object, struct instant *ret, struct problem *problem);
-MUST_USE enum err
-digest_parse(struct slice text, struct digest *ret); /* base64url */
 
 #endif

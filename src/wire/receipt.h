@@ -5,7 +5,7 @@
  *
  *   {"by": system id, "to": system id, "time": RFC 3339, "receipts":
  *     [{"id", "digest": base64url SHA-256 of the envelope, "outcome":
- *       "accepted"|"duplicate"|"refused"|"later", "reason"}, ...]}
+ *       "accepted"|"duplicate"|"refused"|"later", "reason"?}, ...]}
  *
  * "later" asks for the envelope again; it was not applied.
  */
@@ -37,14 +37,15 @@ struct receipt {
 	struct system_id by;
 	struct system_id to;
 	struct instant time;
-	const struct receipt_line *lines;
-	size_t n_lines;
+	const struct receipt_line *receipts;
+	size_t n_receipts;
 };
 
-MUST_USE enum err receipt_sign(const struct receipt *receipt,
+MUST_USE enum err
+receipt_sign(struct arena *arena, const struct receipt *receipt,
     const struct signing_key *key, struct buf *ret);
-/* Verify with `key`, and take apart in the arena.  ERR_INPUT (malformed),
- * ERR_TOO_LARGE or ERR_CRYPTO. */
+/* Verify with `key`, and take apart in the arena.  ERR_INPUT (malformed) or
+ * ERR_CRYPTO. */
 MUST_USE enum err receipt_open(struct arena *arena, const struct jws *jws,
     const struct verify_key *key, struct receipt *ret, struct problem *problem);
 

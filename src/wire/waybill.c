@@ -1,119 +1,43 @@
 #include "wire/waybill.h"
 
-#include "base/arena.h"
-#include "base/encode.h"
-#include "base/json_out.h"
+#include "wire/kinds.h"
 
-/* --- Writing ------------------------------------------------------------- */
-
-static void
-write_digest(const struct digest *digest, struct json_out *o)
-{
-	struct buf text;
-
-	buf_init(&text);
-	base64url_encode(digest_slice(digest), &text);
-	json_out_text(o, buf_slice(&text));
-	buf_done(&text);
-}
+static const struct field fields[] = {
+    FIELD(waybill, from, SYSTEM, "the sender"),
+    FIELD(waybill, to, SYSTEM, "the receiver"),
+    FIELD(waybill, time, INSTANT, "when it was posted"),
+    LIST(waybill, envelopes, DIGEST, ENVELOPE_BATCH_MAX,
+	"of the envelopes, in their order"),
+};
+static const struct shape shape = SHAPE(waybill, fields);
 
 enum err
-waybill_sign(
-    const struct waybill *w, const struct signing_key *key, struct buf *ret)
+waybill_sign(struct arena *arena, const struct waybill *w,
+    const struct signing_key *key, struct buf *ret)
 {
-	char time[INSTANT_TEXT_MAX];
 	struct json_out o;
-	enum err rc;
-	size_t i;
 
-	instant_format(w->time, time);
-	json_out_init(&o);
-	json_out_object(&o);
-	json_out_key(&o, "from");
-	json_out_text(&o, slice_of(w->from.text));
-	json_out_key(&o, "to");
-	json_out_text(&o, slice_of(w->to.text));
-	json_out_key(&o, "time");
-	json_out_text(&o, slice_of(time));
-	json_out_key(&o, "envelopes");
-	json_out_array(&o);
-	for (i = 0; i < w->n_envelopes; i++)
-		write_digest(&w->envelopes[i], &o);
-	rc = jws_sign(key, WAYBILL_TYPE, json_out_finish(&o), ret);
-	json_out_done(&o);
+	json_out_init(&o, arena);
+	shape_write(&shape, w, &o, NULL);
 
-	return rc;
-}
-
-/* --- Reading ------------------------------------------------------------- */
-
-static enum err
-read_envelopes(struct arena *arena, const json_t *list, struct waybill *ret,
-    struct problem *problem)
-{
-	size_t i, n = json_array_size(list);
-	struct digest *digests;
-	struct slice text;
-
-	if (n == 0 || n > ENVELOPE_BATCH_MAX)
-		return problem_set(problem, ERR_INPUT,
-		    "a waybill names 1 to %d envelopes", ENVELOPE_BATCH_MAX);
-	digests = arena_array(arena, n, sizeof(*digests));
-	for (i = 0; i < n; i++) {
-		if (json_at_text(list, i, &text) ||
-		    digest_parse(text, &digests[i]))
-			return problem_set(problem, ERR_INPUT,
-			    "line %zu of a waybill is no digest", i + 1);
-	}
-	ret->envelopes = digests;
-	ret->n_envelopes = n;
-
-	return OK;
-}
-
-static enum err
-read_waybill(struct arena *arena, const json_t *document, struct waybill *ret,
-    struct problem *problem)
-{
-	const json_t *list = NULL;
-	enum err rc;
-
-	if (json_object_size(document) != 4)
-		return problem_set(problem, ERR_INPUT,
-		    "a waybill has the fields from, to, time, envelopes and no "
-		    "others");
-	rc = json_get_system(document, "from", &ret->from, problem);
-	if (rc == OK)
-		rc = json_get_system(document, "to", &ret->to, problem);
-	if (rc == OK)
-		rc = json_get_time(document, &ret->time, problem);
-	if (rc == OK)
-		rc = json_get_array(document, "envelopes", &list, problem);
-	if (rc == OK)
-		rc = read_envelopes(arena, list, ret, problem);
-
-	return rc;
+	return jws_sign(key, WAYBILL_TYPE, json_out_finish(&o), ret);
 }
 
 enum err
 waybill_open(struct arena *arena, const struct jws *jws,
     const struct verify_key *key, struct waybill *ret, struct problem *problem)
 {
-	struct waybill waybill = {0};
-	json_t *document = NULL;
-	enum err rc;
-
 	if (jws_verify(jws, key))
 		return problem_set(problem, ERR_CRYPTO,
 		    "the waybill's signature does not fit");
-	rc = json_read(jws->payload, "the waybill", &document, problem);
-	if (rc == OK)
-		rc = read_waybill(arena, document, &waybill, problem);
-	json_decref(document);
-	if (rc == OK)
-		*ret = waybill;
+	if (shape_read(&shape, arena, jws->payload, ret, problem))
+		return ERR_INPUT;
+	if (ret->n_envelopes == 0)
+		return problem_set(problem, ERR_INPUT,
+		    "field envelopes: expected 1 to %d digests",
+		    ENVELOPE_BATCH_MAX);
 
-	return rc;
+	return OK;
 }
 
 bool

@@ -27,7 +27,8 @@ struct waybill {
 	size_t n_envelopes; /* 1..ENVELOPE_BATCH_MAX */
 };
 
-MUST_USE enum err waybill_sign(const struct waybill *waybill,
+MUST_USE enum err
+waybill_sign(struct arena *arena, const struct waybill *waybill,
     const struct signing_key *key, struct buf *ret);
 /* Verify with `key`, and take apart in the arena.  ERR_INPUT (malformed) or
  * ERR_CRYPTO.  Whether `from` owns the key and `to` is us, checks the

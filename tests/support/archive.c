@@ -216,18 +216,15 @@ write_envelope(const struct archive_line *line, struct message_id *ret_id)
 	    .from = id_of(line->from),
 	    .to = id_of(line->to),
 	    .time = time_of(line),
-	    .body_text = fill_in(line->body)};
-	struct slice copy;
-	struct buf text;
+	    .edition = 1,
+	    .body = fill_in(line->body)};
+	struct slice text;
 
-	buf_init(&text);
 	e.id.bytes[15] = (uint8_t)(world.n_entries + 1);
-	assert_int_equal(envelope_write(&e, &text), OK);
-	copy = arena_copy(world.arena, buf_slice(&text));
-	buf_done(&text);
+	assert_int_equal(envelope_write(world.arena, &e, &text), OK);
 	*ret_id = e.id;
 
-	return copy;
+	return text;
 }
 
 static const struct signing_key *
@@ -259,7 +256,7 @@ add_waybill(json_t *message, const struct archive_line *line,
 
 	buf_init(&text);
 	assert_int_equal(
-	    waybill_sign(&waybill, signer(line, line->from), &text), OK);
+	    waybill_sign(world.arena, &waybill, signer(line, line->from), &text), OK);
 	json_put_text(message, "waybill", buf_slice(&text));
 	buf_done(&text);
 }
@@ -274,8 +271,8 @@ add_receipt(json_t *message, const struct archive_line *line,
 	struct receipt receipt = {.by = named(ARCHIVE_SIGNER, line->to),
 	    .to = named(ARCHIVE_HOLDER, line->from),
 	    .time = instant_plus(time_of(line), 10),
-	    .lines = lines,
-	    .n_lines = 2};
+	    .receipts = lines,
+	    .n_receipts = 2};
 	struct buf text;
 
 	while (line->outcome != NULL &&
@@ -283,7 +280,7 @@ add_receipt(json_t *message, const struct archive_line *line,
 		lines[1].outcome++;
 	buf_init(&text);
 	assert_int_equal(
-	    receipt_sign(&receipt, signer(line, line->to), &text), OK);
+	    receipt_sign(world.arena, &receipt, signer(line, line->to), &text), OK);
 	json_put_text(message, "receipt", buf_slice(&text));
 	buf_done(&text);
 }

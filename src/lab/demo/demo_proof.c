@@ -17,6 +17,7 @@
 struct proving {
 	const char *dir;
 	struct auditing *auditing;
+	struct arena *arena;
 	json_t *archive;
 	struct problem *problem;
 };
@@ -101,13 +102,12 @@ find_answer(
 	json_array_foreach(json_object_get(p->archive, "messages"), i, message)
 	{
 		if (json_get_text(message, "envelope", &text, p->problem) ||
-		    envelope_read(text, ret_envelope, p->problem))
+		    envelope_read(p->arena, text, ret_envelope, p->problem))
 			return p->problem->err;
 		if (slice_equal_string(ret_envelope->type, ANSWER)) {
 			*ret = message;
 			return OK;
 		}
-		json_decref(ret_envelope->document);
 	}
 
 	return problem_set(
@@ -145,7 +145,6 @@ write_parts(struct proving *p)
 	json_write(auditing_key(p->auditing, slice_of(e.from.text)), &jwk);
 	if (rc == OK)
 		rc = put(p, "key.jwk", buf_slice(&jwk));
-	json_decref(e.document);
 	buf_done(&jwk);
 
 	return rc;
@@ -226,7 +225,8 @@ make_folder(struct proving *p)
 enum err
 demo_proof(const char *dir, struct slice inquiry, struct problem *problem)
 {
-	struct proving p = {.dir = dir, .problem = problem};
+	struct proving p = {
+	    .arena = arena_new(), .dir = dir, .problem = problem};
 	enum err rc;
 
 	rc = make_folder(&p);
@@ -240,6 +240,7 @@ demo_proof(const char *dir, struct slice inquiry, struct problem *problem)
 		rc = ask_others(&p);
 	json_decref(p.archive);
 	auditing_close(p.auditing);
+	arena_free(p.arena);
 
 	return rc;
 }

@@ -269,7 +269,7 @@ post_decision(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
-static const struct field progress_fields[] = {
+static const struct input_field progress_fields[] = {
     {"persons", FIELD_INT, INT64_MAX, false, "wait until there are so many"},
     {"acquiring", FIELD_INT, INT64_MAX, false,
 	"wait until no more than so many acquisitions are under way"},
@@ -277,7 +277,7 @@ static const struct field progress_fields[] = {
     {0},
 };
 
-static const struct field lookup_fields[] = {
+static const struct input_field lookup_fields[] = {
     {"number", FIELD_DIGITS, 12, false, "Individual Number"},
     {"internal_number", FIELD_DIGITS, INTERNAL_NUMBER_DIGITS, false,
 	"internal addressee number"},
@@ -288,12 +288,12 @@ static const struct field lookup_fields[] = {
     {0},
 };
 
-static const struct field conflicts_fields[] = {
+static const struct input_field conflicts_fields[] = {
     {"after", FIELD_INT, INT64_MAX, false, "list those after this one"},
     {0},
 };
 
-static const struct field decision_fields[] = {
+static const struct input_field decision_fields[] = {
     {"conflict", FIELD_INT, INT64_MAX, true, "which"},
     {"decision", FIELD_TEXT, 8, true,
 	"keep the record, or relink to the row's Individual Number"},

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/json_out.h"
+#include "base/old_out.h"
 #include "crypto/hash.h"
 #include "jukinet_statements.h"
 #include "systems/jukinet/ciphers.h"
@@ -264,24 +264,24 @@ send_codes(struct turn *turn, const struct message *message,
     struct slice request, const uint64_t *bodies, size_t n)
 {
 	struct resident_code code;
-	struct json_out body;
+	struct old_out body;
 	enum err rc;
 	size_t i;
 
-	json_out_init(&body);
-	json_out_object(&body);
-	json_out_key(&body, "request");
-	json_out_text(&body, request);
-	json_out_key(&body, "codes");
-	json_out_array(&body);
+	old_out_init(&body);
+	old_out_object(&body);
+	old_out_key(&body, "request");
+	old_out_text(&body, request);
+	old_out_key(&body, "codes");
+	old_out_array(&body);
 	for (i = 0; i < n; i++) {
 		code = resident_code_from_body(bodies[i]);
-		json_out_text(&body, resident_code_slice(&code));
+		old_out_text(&body, resident_code_slice(&code));
 	}
 	resident_code_wipe(&code);
 	rc = turn_send_text(
-	    turn, &message->from, "codes.designated", json_out_finish(&body));
-	json_out_done(&body);
+	    turn, &message->from, "codes.designated", old_out_finish(&body));
+	old_out_done(&body);
 
 	return rc;
 }

@@ -1,7 +1,7 @@
 #include "systems/jukinet/numbering.h"
 
 #include "base/bug.h"
-#include "base/json_out.h"
+#include "base/old_out.h"
 #include "base/text.h"
 #include "jukinet_statements.h"
 #include "systems/jukinet/arrival.h"
@@ -246,53 +246,53 @@ give(struct turn *turn, const struct message *message, struct entry *e,
 /* [[RC, number or refusal], ...] of those refused, or of those numbered; a
  * third text where the number came along. */
 static void
-write_rows(struct json_out *body, const char *key, const struct entry *entries,
+write_rows(struct old_out *body, const char *key, const struct entry *entries,
     size_t n, bool refused)
 {
 	const struct entry *e;
 
-	json_out_key(body, key);
-	json_out_array(body);
+	old_out_key(body, key);
+	old_out_array(body);
 	for (e = entries; e < entries + n; e++) {
 		if ((e->refusal != NULL) != refused || e->candidates != NULL)
 			continue;
-		json_out_array(body);
-		json_out_text(body, e->text);
-		json_out_text(body,
+		old_out_array(body);
+		old_out_text(body, e->text);
+		old_out_text(body,
 		    refused ? slice_of(e->refusal)
 			    : individual_number_slice(&e->number));
 		if (!refused && e->is_carried)
-			json_out_text(body, SLICE("carried"));
-		json_out_end(body);
+			old_out_text(body, SLICE("carried"));
+		old_out_end(body);
 	}
-	json_out_end(body);
+	old_out_end(body);
 }
 
 /* [candidate, name, kana, birth, sex, address, municipality, left]: neither
  * code nor number. */
 static void
-write_candidate(struct json_out *body, size_t i, const struct person *p)
+write_candidate(struct old_out *body, size_t i, const struct person *p)
 {
 	const struct attributes *a = &p->attributes;
 	char birth[DATE_TEXT_MAX], left[DATE_TEXT_MAX];
 
 	date_format(a->birth, birth);
 	date_format(p->event_date, left);
-	json_out_array(body);
-	json_out_int(body, (int64_t)i + 1);
-	json_out_text(body, a->name);
-	json_out_text(body, a->kana);
-	json_out_text(body, slice_of(birth));
-	json_out_text(body, a->sex == 1 ? SLICE("1") : SLICE("2"));
-	json_out_text(body, a->address);
-	json_out_text(body, p->municipality);
-	json_out_text(body, slice_of(left));
-	json_out_end(body);
+	old_out_array(body);
+	old_out_int(body, (int64_t)i + 1);
+	old_out_text(body, a->name);
+	old_out_text(body, a->kana);
+	old_out_text(body, slice_of(birth));
+	old_out_text(body, a->sex == 1 ? SLICE("1") : SLICE("2"));
+	old_out_text(body, a->address);
+	old_out_text(body, p->municipality);
+	old_out_text(body, slice_of(left));
+	old_out_end(body);
 }
 
 /* [[RC, [candidate ...]], ...], if there are any. */
 static void
-write_held(struct json_out *body, const struct entry *entries, size_t n)
+write_held(struct old_out *body, const struct entry *entries, size_t n)
 {
 	const struct entry *e;
 	size_t i, held = 0;
@@ -301,36 +301,36 @@ write_held(struct json_out *body, const struct entry *entries, size_t n)
 		if (e->candidates == NULL)
 			continue;
 		if (held++ == 0) {
-			json_out_key(body, "held");
-			json_out_array(body);
+			old_out_key(body, "held");
+			old_out_array(body);
 		}
-		json_out_array(body);
-		json_out_text(body, e->text);
-		json_out_array(body);
+		old_out_array(body);
+		old_out_text(body, e->text);
+		old_out_array(body);
 		for (i = 0; i < e->candidates->n; i++)
 			write_candidate(body, i, &e->candidates->people[i]);
-		json_out_end(body);
-		json_out_end(body);
+		old_out_end(body);
+		old_out_end(body);
 	}
 	if (held > 0)
-		json_out_end(body);
+		old_out_end(body);
 }
 
 static enum err
 send_answer(struct turn *turn, const struct message *message,
     const struct entry *entries, size_t n)
 {
-	struct json_out body;
+	struct old_out body;
 	enum err rc;
 
-	json_out_init(&body);
-	json_out_object(&body);
+	old_out_init(&body);
+	old_out_object(&body);
 	write_rows(&body, "items", entries, n, false);
 	write_rows(&body, "refused", entries, n, true);
 	write_held(&body, entries, n);
 	rc = turn_send_text(
-	    turn, &message->from, "numbering.answer", json_out_finish(&body));
-	json_out_done(&body);
+	    turn, &message->from, "numbering.answer", old_out_finish(&body));
+	old_out_done(&body);
 
 	return rc;
 }

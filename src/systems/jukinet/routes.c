@@ -237,7 +237,7 @@ stop(void *state)
 	ciphers_free(state);
 }
 
-static const struct field lookup_fields[] = {
+static const struct input_field lookup_fields[] = {
     {"number", FIELD_DIGITS, 12, false, "Individual Number 個人番号"},
     {"code", FIELD_DIGITS, 11, false, "Resident Record Code 住民票コード"},
     {"name", FIELD_TEXT, JUKINET_TEXT_MAX, false, "氏名"},

@@ -440,13 +440,13 @@ enum err
 permit_route_hidden(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct json_out o;
+	struct old_out o;
 	struct query q;
 	enum err rc;
 
 	(void)in;
-	json_out_init(&o);
-	json_out_object(&o);
+	old_out_init(&o);
+	old_out_object(&o);
 	store_query(turn->store, NETWORK_RECORDS_HIDDEN, &q);
 	query_int(&q, "limit", HIDDEN_MAX);
 	rc = record_describe_all(&q, &o);
@@ -454,8 +454,8 @@ permit_route_hidden(
 		rc = turn_audit(
 		    turn, "records.hidden", SLICE(""), SLICE("番号法23条2項"));
 	if (rc == OK)
-		reply_json_text(reply, 200, json_out_finish(&o));
-	json_out_done(&o);
+		reply_json_text(reply, 200, old_out_finish(&o));
+	old_out_done(&o);
 
 	return rc;
 }

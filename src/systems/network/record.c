@@ -216,14 +216,14 @@ record_report(struct turn *turn, const struct message *message)
 /* --- Showing -------------------------------------------------------------- */
 
 static void
-put_text(struct json_out *o, const char *key, struct slice text)
+put_text(struct old_out *o, const char *key, struct slice text)
 {
-	json_out_key(o, key);
-	json_out_text(o, text);
+	old_out_key(o, key);
+	old_out_text(o, text);
 }
 
 static void
-put_instant(struct json_out *o, const char *key, struct query *q)
+put_instant(struct old_out *o, const char *key, struct query *q)
 {
 	char text[INSTANT_TEXT_MAX] = "";
 
@@ -233,13 +233,13 @@ put_instant(struct json_out *o, const char *key, struct query *q)
 }
 
 static void
-describe(struct json_out *o, struct query *q)
+describe(struct old_out *o, struct query *q)
 {
 	static const char *const texts[] = {"record", "inquirer", "provider",
 	    "item", "affair", "article", "edition", "unit", "outcome"};
 	size_t i;
 
-	json_out_object(o);
+	old_out_object(o);
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		put_text(o, texts[i], column_text(q, texts[i]));
 	put_instant(o, "requested", q);
@@ -248,26 +248,26 @@ describe(struct json_out *o, struct query *q)
 		put_instant(o, "corrected", q);
 		put_text(o, "correction", column_text(q, "correction"));
 	}
-	json_out_end(o);
+	old_out_end(o);
 }
 
 enum err
-record_describe_all(struct query *q, struct json_out *o)
+record_describe_all(struct query *q, struct old_out *o)
 {
 	enum err rc;
 
-	json_out_key(o, "records");
-	json_out_array(o);
+	old_out_key(o, "records");
+	old_out_array(o);
 	while ((rc = query_step(q)) == OK)
 		describe(o, q);
 	query_done(q);
-	json_out_end(o);
+	old_out_end(o);
 
 	return rc == ERR_NOT_FOUND ? OK : rc;
 }
 
 static enum err
-list(struct turn *turn, const struct record_code *person, struct json_out *o)
+list(struct turn *turn, const struct record_code *person, struct old_out *o)
 {
 	struct query q;
 
@@ -313,7 +313,7 @@ record_show(struct turn *turn, const struct message *message)
 	struct record_code person;
 	struct message_id id;
 	struct slice request;
-	struct json_out o;
+	struct old_out o;
 	enum err rc;
 
 	if (json_get_text(message->body, "request", &request, turn->problem) ||
@@ -323,8 +323,8 @@ record_show(struct turn *turn, const struct message *message)
 	rc = find_person(turn, message, &person);
 	if (rc)
 		return rc;
-	json_out_init(&o);
-	json_out_object(&o);
+	old_out_init(&o);
+	old_out_object(&o);
 	put_text(&o, "request", request);
 	rc = list(turn, &person, &o);
 	if (rc == OK)
@@ -333,8 +333,8 @@ record_show(struct turn *turn, const struct message *message)
 	secret_wipe(&person, sizeof(person));
 	if (rc == OK)
 		rc = turn_send_text(turn, &message->from, "records.answer",
-		    json_out_finish(&o));
-	json_out_done(&o);
+		    old_out_finish(&o));
+	old_out_done(&o);
 
 	return rc;
 }

@@ -8,7 +8,7 @@
 #ifndef BANGO_SYSTEMS_NETWORK_RECORD_H
 #define BANGO_SYSTEMS_NETWORK_RECORD_H
 
-#include "base/json_out.h"
+#include "base/old_out.h"
 #include "host/system.h"
 #include "systems/network/acquisition.h"
 
@@ -37,7 +37,7 @@ record_report(struct turn *turn, const struct message *message);
 MUST_USE enum err record_show(struct turn *turn, const struct message *message);
 
 /* All rows of the query, which is then done, as the field `records`. */
-MUST_USE enum err record_describe_all(struct query *q, struct json_out *o);
+MUST_USE enum err record_describe_all(struct query *q, struct old_out *o);
 
 /* Timers. */
 MUST_USE enum err record_expire(struct turn *turn);

@@ -27,14 +27,14 @@ count(struct turn *turn, json_t *counts)
 	return turn_counts(turn, figures, counts);
 }
 
-static const struct field revocation_fields[] = {
+static const struct input_field revocation_fields[] = {
     {"permit", FIELD_ID, 0, true, "which"},
     {"reason", FIELD_TEXT, NETWORK_REASON_MAX, true, "why; stays here"},
     {"role", FIELD_TEXT, NETWORK_ROLE_MAX, true, "in which the operator acts"},
     {0},
 };
 
-static const struct field disclosure_fields[] = {
+static const struct input_field disclosure_fields[] = {
     {"record", FIELD_ID, 0, true, "which"},
     {"decision", FIELD_TEXT, 8, true, "hide it from the person, or show it"},
     {"reason", FIELD_TEXT, NETWORK_REASON_MAX, true, "why; stays here"},
@@ -42,7 +42,7 @@ static const struct field disclosure_fields[] = {
     {0},
 };
 
-static const struct field correction_fields[] = {
+static const struct input_field correction_fields[] = {
     {"record", FIELD_ID, 0, true, "which"},
     {"note", FIELD_TEXT, NETWORK_REASON_MAX, true,
 	"what was wrong; shown to the person"},
@@ -51,7 +51,7 @@ static const struct field correction_fields[] = {
     {0},
 };
 
-static const struct field edition_fields[] = {
+static const struct input_field edition_fields[] = {
     {"effective", FIELD_DATE, 0, true, "the day on which it takes effect"},
     {"reason", FIELD_TEXT, NETWORK_REASON_MAX, true,
 	"why: what amended the order"},
@@ -59,12 +59,12 @@ static const struct field edition_fields[] = {
     {0},
 };
 
-static const struct field edition_withdrawal_fields[] = {
+static const struct input_field edition_withdrawal_fields[] = {
     {"effective", FIELD_DATE, 0, true, "which"},
     {0},
 };
 
-static const struct field law_decision_fields[] = {
+static const struct input_field law_decision_fields[] = {
     {"inquirer", FIELD_TEXT, NETWORK_UNIT_MAX, true,
 	"an organisation, a kind of them, or a name in the table"},
     {"affair", FIELD_TEXT, NETWORK_WORD_MAX, true,
@@ -75,7 +75,7 @@ static const struct field law_decision_fields[] = {
     {0},
 };
 
-static const struct field affair_decision_fields[] = {
+static const struct input_field affair_decision_fields[] = {
     {"declaration", FIELD_ID, 0, true, "which"},
     {"decision", FIELD_TEXT, 8, true, "confirm, refuse or withdraw"},
     {"reason", FIELD_TEXT, OWN_USE_TEXT_MAX, true,

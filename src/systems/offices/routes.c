@@ -307,21 +307,21 @@ get_application(struct turn *turn, const struct input *in, struct reply *reply)
 
 /* --- Tables -------------------------------------------------------------- */
 
-static const struct field tax_fields[] = {
+static const struct input_field tax_fields[] = {
     {"year", FIELD_INT, 9999, true, "the year of taxation, from 1868"},
     {"items", FIELD_ARRAY, OFFICES_ROWS_MAX, true,
 	"rows: business number, contents"},
     {0},
 };
 
-static const struct field insured_fields[] = {
+static const struct input_field insured_fields[] = {
     {"items", FIELD_ARRAY, OFFICES_ROWS_MAX, true,
 	"rows: business number, Individual Number, name, kana, date of "
 	"birth, sex, address, contents"},
     {0},
 };
 
-static const struct field allowance_fields[] = {
+static const struct input_field allowance_fields[] = {
     {"application", FIELD_ID, 0, true, "a new id for the application"},
     {"applicant", FIELD_TEXT, OFFICES_BUSINESS_NUMBER_MAX, true,
 	"business number of the parent"},
@@ -338,13 +338,13 @@ static const struct field allowance_fields[] = {
     {0},
 };
 
-static const struct field application_fields[] = {
+static const struct input_field application_fields[] = {
     {"application", FIELD_ID, 0, true, "which"},
     {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for the answers"},
     {0},
 };
 
-static const struct field replica_fields[] = {
+static const struct input_field replica_fields[] = {
     {"item", FIELD_TEXT, OFFICES_WORD_MAX, true, "item of information"},
     {"version", FIELD_TEXT, OFFICES_WORD_MAX, true, "the year, mostly"},
     {"change", FIELD_TEXT, 8, false, "load (usual), replace, correct, delete"},
@@ -353,14 +353,14 @@ static const struct field replica_fields[] = {
     {0},
 };
 
-static const struct field replica_csv_fields[] = {
+static const struct input_field replica_csv_fields[] = {
     {"item", FIELD_TEXT, OFFICES_WORD_MAX, true, "item of information"},
     {"version", FIELD_TEXT, OFFICES_WORD_MAX, true, "the year, mostly"},
     {"change", FIELD_TEXT, 8, false, "load (usual), replace, correct, delete"},
     {0},
 };
 
-static const struct field inquiry_fields[] = {
+static const struct input_field inquiry_fields[] = {
     {"inquiry", FIELD_ID, 0, true, "a new id for the inquiry"},
     {"business_number", FIELD_TEXT, OFFICES_BUSINESS_NUMBER_MAX, true,
 	"about whom"},
@@ -382,19 +382,19 @@ static const struct field inquiry_fields[] = {
     {0},
 };
 
-static const struct field inquiry_wait_fields[] = {
+static const struct input_field inquiry_wait_fields[] = {
     {"inquiry", FIELD_ID, 0, true, "which"},
     {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for the answer"},
     {"until", FIELD_TEXT, 8, false, "held: or for the notice of a hold"},
     {0},
 };
 
-static const struct field inquiry_id_fields[] = {
+static const struct input_field inquiry_id_fields[] = {
     {"inquiry", FIELD_ID, 0, true, "which"},
     {0},
 };
 
-static const struct field batch_fields[] = {
+static const struct input_field batch_fields[] = {
     {"batch", FIELD_ID, 0, true, "of the file: from its digest"},
     {"unit", FIELD_TEXT, OFFICES_UNIT_MAX, true,
 	"the organisation unit that asks"},
@@ -406,19 +406,19 @@ static const struct field batch_fields[] = {
     {0},
 };
 
-static const struct field batch_state_fields[] = {
+static const struct input_field batch_state_fields[] = {
     {"batch", FIELD_ID, 0, true, "which"},
     {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for the answers"},
     {0},
 };
 
-static const struct field results_fields[] = {
+static const struct input_field results_fields[] = {
     {"batch", FIELD_ID, 0, true, "which"},
     {"after", FIELD_INT, INT64_MAX, false, "those after this line"},
     {0},
 };
 
-static const struct field search_fields[] = {
+static const struct input_field search_fields[] = {
     {"search", FIELD_ID, 0, true, "a new id for the search"},
     {"business_number", FIELD_TEXT, OFFICES_BUSINESS_NUMBER_MAX, true,
 	"about whom"},
@@ -429,13 +429,13 @@ static const struct field search_fields[] = {
     {0},
 };
 
-static const struct field search_wait_fields[] = {
+static const struct input_field search_wait_fields[] = {
     {"search", FIELD_ID, 0, true, "which"},
     {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for the answer"},
     {0},
 };
 
-static const struct field affair_fields[] = {
+static const struct input_field affair_fields[] = {
     {"declaration", FIELD_ID, 0, true, "a new id for the declaration"},
     {"affair", FIELD_TEXT, OWN_USE_ID_MAX, true,
 	"its id: \"own-\" and a word of ours"},
@@ -451,7 +451,7 @@ static const struct field affair_fields[] = {
     {0},
 };
 
-static const struct field limit_fields[] = {
+static const struct input_field limit_fields[] = {
     {"declaration", FIELD_ID, 0, true, "a new id for the declaration"},
     {"item", FIELD_TEXT, OFFICES_WORD_MAX, false, "all without it"},
     {"organisation", FIELD_TEXT, OFFICES_ORGANISATION_MAX, false,
@@ -462,18 +462,18 @@ static const struct field limit_fields[] = {
     {0},
 };
 
-static const struct field declaration_fields[] = {
+static const struct input_field declaration_fields[] = {
     {"declaration", FIELD_ID, 0, true, "which"},
     {0},
 };
 
-static const struct field declaration_wait_fields[] = {
+static const struct input_field declaration_wait_fields[] = {
     {"declaration", FIELD_ID, 0, true, "which"},
     {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for a decision"},
     {0},
 };
 
-static const struct field mark_fields[] = {
+static const struct input_field mark_fields[] = {
     {"mark", FIELD_ID, 0, true, "a new id for the order"},
     {"business_number", FIELD_TEXT, OFFICES_BUSINESS_NUMBER_MAX, true,
 	"of whom"},
@@ -487,7 +487,7 @@ static const struct field mark_fields[] = {
     {0},
 };
 
-static const struct field mark_wait_fields[] = {
+static const struct input_field mark_wait_fields[] = {
     {"mark", FIELD_ID, 0, true, "which"},
     {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for the relay"},
     {0},

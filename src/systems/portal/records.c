@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/bug.h"
-#include "base/json_out.h"
+#include "base/old_out.h"
 #include "portal_statements.h"
 #include "systems/portal/account.h"
 #include "systems/portal/portal.h"
@@ -124,18 +124,18 @@ describe(struct arena *arena, struct query *q)
 {
 	struct instant answered = {column_int(q, "answered")};
 	char as_of[INSTANT_TEXT_MAX];
-	struct json_out o;
+	struct old_out o;
 	struct slice text;
 
 	instant_format(answered, as_of);
-	json_out_init(&o);
-	json_out_object(&o);
-	json_out_key(&o, "as_of");
-	json_out_text(&o, slice_of(as_of));
-	json_out_key(&o, "records");
-	json_out_raw(&o, column_text(q, "answer"));
-	text = arena_copy(arena, json_out_finish(&o));
-	json_out_done(&o);
+	old_out_init(&o);
+	old_out_object(&o);
+	old_out_key(&o, "as_of");
+	old_out_text(&o, slice_of(as_of));
+	old_out_key(&o, "records");
+	old_out_raw(&o, column_text(q, "answer"));
+	text = arena_copy(arena, old_out_finish(&o));
+	old_out_done(&o);
 
 	return text;
 }

@@ -228,14 +228,14 @@ count(struct turn *turn, json_t *counts)
 	return turn_counts(turn, figures, counts);
 }
 
-static const struct field session_fields[] = {
+static const struct input_field session_fields[] = {
     {"enrolment", FIELD_ID, 0, true, "from POST /enrolments"},
     {"secret", FIELD_TEXT, PORTAL_SECRET_LEN, true, "from the same"},
     {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for the counter"},
     {0},
 };
 
-static const struct field records_fields[] = {
+static const struct input_field records_fields[] = {
     {"wait", FIELD_INT, WAIT_MAX, false, "seconds to wait for the network"},
     {0},
 };

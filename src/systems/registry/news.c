@@ -18,28 +18,28 @@ void
 items_init(struct items *items)
 {
 	items->n = 0;
-	json_out_init(&items->out);
-	json_out_object(&items->out);
-	json_out_key(&items->out, "items");
-	json_out_array(&items->out);
+	old_out_init(&items->out);
+	old_out_object(&items->out);
+	old_out_key(&items->out, "items");
+	old_out_array(&items->out);
 }
 
 void
 items_done(struct items *items)
 {
-	json_out_done(&items->out);
+	old_out_done(&items->out);
 }
 
 void
 items_begin(struct items *items)
 {
-	json_out_array(&items->out);
+	old_out_array(&items->out);
 }
 
 void
 items_end(struct items *items)
 {
-	json_out_end(&items->out);
+	old_out_end(&items->out);
 	items->n++;
 }
 
@@ -49,7 +49,7 @@ put_date(struct items *items, struct date date)
 	char text[DATE_TEXT_MAX];
 
 	date_format(date, text);
-	json_out_text(&items->out, slice_of(text));
+	old_out_text(&items->out, slice_of(text));
 }
 
 static void
@@ -58,17 +58,17 @@ put_id(struct items *items, struct resident_id id)
 	char text[RESIDENT_DIGITS + 1];
 
 	resident_id_format(id, text);
-	json_out_text(&items->out, slice_bytes(text, RESIDENT_DIGITS));
+	old_out_text(&items->out, slice_bytes(text, RESIDENT_DIGITS));
 }
 
 void
 items_put_attributes(struct items *items, const struct person *p)
 {
-	json_out_text(&items->out, p->name);
-	json_out_text(&items->out, p->kana);
+	old_out_text(&items->out, p->name);
+	old_out_text(&items->out, p->kana);
 	put_date(items, p->birth);
-	json_out_text(&items->out, sex_text(p->sex));
-	json_out_text(&items->out, p->address);
+	old_out_text(&items->out, sex_text(p->sex));
+	old_out_text(&items->out, p->address);
 }
 
 /* [BN, IN, name, kana, birth, sex, address] */
@@ -78,7 +78,7 @@ items_add_registered(struct items *items, struct resident_id id,
 {
 	items_begin(items);
 	put_id(items, id);
-	json_out_text(&items->out, individual_number_slice(number));
+	old_out_text(&items->out, individual_number_slice(number));
 	items_put_attributes(items, person);
 	items_end(items);
 }
@@ -89,12 +89,12 @@ items_add_update(
     struct items *items, const struct event *event, const struct resident *r)
 {
 	items_begin(items);
-	json_out_text(&items->out, resident_code_slice(&r->code));
-	json_out_text(&items->out, slice_of(event->name));
+	old_out_text(&items->out, resident_code_slice(&r->code));
+	old_out_text(&items->out, slice_of(event->name));
 	put_date(items, event->date);
 	items_put_attributes(items, &r->person);
-	json_out_text(&items->out, r->person.former_surname);
-	json_out_text(&items->out, r->person.alias);
+	old_out_text(&items->out, r->person.former_surname);
+	old_out_text(&items->out, r->person.alias);
 	items_end(items);
 }
 
@@ -113,9 +113,9 @@ add_changed(struct turn *turn, struct items *items, const struct event *event,
 		return rc == ERR_NOT_FOUND ? OK : rc;
 	items_begin(items);
 	put_id(items, r->id);
-	json_out_text(&items->out, slice_of(event->name));
+	old_out_text(&items->out, slice_of(event->name));
 	put_date(items, event->date);
-	json_out_text(&items->out, individual_number_slice(&number));
+	old_out_text(&items->out, individual_number_slice(&number));
 	items_put_attributes(items, &r->person);
 	items_end(items);
 	individual_number_wipe(&number);
@@ -132,7 +132,7 @@ news_send_items(struct turn *turn, const struct system_id *to, const char *type,
 	if (items->n == 0)
 		return OK;
 
-	return turn_send_text(turn, to, type, json_out_finish(&items->out));
+	return turn_send_text(turn, to, type, old_out_finish(&items->out));
 }
 
 static enum err

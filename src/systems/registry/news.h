@@ -6,7 +6,7 @@
 #ifndef BANGO_SYSTEMS_REGISTRY_NEWS_H
 #define BANGO_SYSTEMS_REGISTRY_NEWS_H
 
-#include "base/json_out.h"
+#include "base/old_out.h"
 #include "systems/registry/resident.h"
 
 /* By the settings; ERR_INTERNAL if they are no ids. */
@@ -15,7 +15,7 @@ MUST_USE enum err news_portal(struct turn *turn, struct system_id *ret);
 
 /* A message {"items": [[text, ...], ...]}, being written. */
 struct items {
-	struct json_out out;
+	struct old_out out;
 	size_t n; /* rows */
 };
 

@@ -34,12 +34,12 @@ add_request(struct items *items, const struct resident_code *code,
     const struct person *p, bool from_abroad)
 {
 	items_begin(items);
-	json_out_text(&items->out, resident_code_slice(code));
+	old_out_text(&items->out, resident_code_slice(code));
 	items_put_attributes(items, p);
-	json_out_text(&items->out, p->former_surname);
-	json_out_text(&items->out, p->alias);
+	old_out_text(&items->out, p->former_surname);
+	old_out_text(&items->out, p->alias);
 	if (from_abroad)
-		json_out_text(&items->out, SLICE("abroad"));
+		old_out_text(&items->out, SLICE("abroad"));
 	items_end(items);
 }
 

@@ -82,8 +82,8 @@ tell_jukinet(struct turn *turn, const struct resident_code *old,
 		return rc;
 	items_init(&items);
 	items_begin(&items);
-	json_out_text(&items.out, resident_code_slice(old));
-	json_out_text(&items.out, resident_code_slice(new));
+	old_out_text(&items.out, resident_code_slice(old));
+	old_out_text(&items.out, resident_code_slice(new));
 	items_end(&items);
 	rc = news_send_items(turn, &jukinet, "code.changed", &items);
 	items_done(&items);

@@ -43,7 +43,7 @@
 		"postal_code", FIELD_DIGITS, 7, false, "郵便番号" \
 	}
 
-static const struct field import_start_fields[] = {
+static const struct input_field import_start_fields[] = {
     {"name", FIELD_TEXT, 255, true, "the file's name, for people"},
     {"size", FIELD_INT, INT64_C(1) << 40, true, "its bytes"},
     {"digest", FIELD_TEXT, 64, true, "its SHA-256, hexadecimal"},
@@ -52,22 +52,22 @@ static const struct field import_start_fields[] = {
     END,
 };
 
-static const struct field import_chunk_fields[] = {
+static const struct input_field import_chunk_fields[] = {
     IMPORT_FIELD,
     {"offset", FIELD_INT, INT64_C(1) << 40, true,
 	"where the chunk begins in the file"},
     END,
 };
 
-static const struct field import_fields[] = {IMPORT_FIELD, END};
+static const struct input_field import_fields[] = {IMPORT_FIELD, END};
 
-static const struct field import_rejects_fields[] = {
+static const struct input_field import_rejects_fields[] = {
     IMPORT_FIELD,
     {"after", FIELD_INT, INT64_MAX, false, "the last line seen"},
     END,
 };
 
-static const struct field birth_fields[] = {
+static const struct input_field birth_fields[] = {
     {"registration", FIELD_ID, 0, true,
 	"the caller's id of this birth; the same again is the same child"},
     {"mother", FIELD_TEXT, RESIDENT_DIGITS, true, "her resident number"},
@@ -75,13 +75,13 @@ static const struct field birth_fields[] = {
     END,
 };
 
-static const struct field death_fields[] = {
+static const struct input_field death_fields[] = {
     FORM_RESIDENT_FIELD,
     DATE_FIELD,
     END,
 };
 
-static const struct field move_fields[] = {
+static const struct input_field move_fields[] = {
     RESIDENTS_FIELD,
     {"address", FIELD_TEXT, PERSON_ADDRESS_MAX, true, "the new one"},
     POSTAL_CODE_FIELD,
@@ -90,7 +90,7 @@ static const struct field move_fields[] = {
     END,
 };
 
-static const struct field correction_fields[] = {
+static const struct input_field correction_fields[] = {
     FORM_RESIDENT_FIELD,
     DATE_FIELD,
     FORM_PERSON_FIELDS(false),
@@ -102,7 +102,7 @@ static const struct field correction_fields[] = {
     END,
 };
 
-static const struct field move_out_fields[] = {
+static const struct input_field move_out_fields[] = {
     {"transfer", FIELD_ID, 0, true,
 	"the caller's id of this move; the same again is the same move"},
     RESIDENTS_FIELD,
@@ -112,7 +112,7 @@ static const struct field move_out_fields[] = {
     END,
 };
 
-static const struct field move_in_fields[] = {
+static const struct input_field move_in_fields[] = {
     {"transfer", FIELD_ID, 0, false, "the move that was announced"},
     {"codes", FIELD_ARRAY, REGISTRY_TRANSFER_MAX, false,
 	"codes of those who have come; absent: all"},
@@ -131,14 +131,14 @@ static const struct field move_in_fields[] = {
     END,
 };
 
-static const struct field transfer_fields[] = {
+static const struct input_field transfer_fields[] = {
     {"transfer", FIELD_ID, 0, true, "the move"},
     WAIT_FIELD,
     {"until", FIELD_TEXT, 16, false, "open or completed"},
     END,
 };
 
-static const struct field number_change_fields[] = {
+static const struct input_field number_change_fields[] = {
     FORM_RESIDENT_FIELD,
     {"reason", FIELD_TEXT, 600, true, "what leaked, and how"},
     {"request", FIELD_ID, 0, true,
@@ -146,44 +146,44 @@ static const struct field number_change_fields[] = {
     END,
 };
 
-static const struct field code_change_fields[] = {
+static const struct input_field code_change_fields[] = {
     FORM_RESIDENT_FIELD,
     {"request", FIELD_ID, 0, true,
 	"the caller's id; the same again is the same change"},
     END,
 };
 
-static const struct field enrolment_fields[] = {
+static const struct input_field enrolment_fields[] = {
     FORM_RESIDENT_FIELD,
     {"acquisition", FIELD_ID, 0, true,
 	"the acquisition number that the portal showed"},
     END,
 };
 
-static const struct field resident_fields[] = {
+static const struct input_field resident_fields[] = {
     FORM_RESIDENT_FIELD,
     WAIT_FIELD,
     {"until", FIELD_TEXT, 16, false, "numbered"},
     END,
 };
 
-static const struct field one_resident_fields[] = {
+static const struct input_field one_resident_fields[] = {
     FORM_RESIDENT_FIELD,
     END,
 };
 
-static const struct field arrivals_fields[] = {
+static const struct input_field arrivals_fields[] = {
     {"after", FIELD_INT, RESIDENT_MAX, false, "list those behind this one"},
     END,
 };
 
-static const struct field arrival_fields[] = {
+static const struct input_field arrival_fields[] = {
     FORM_RESIDENT_FIELD,
     WAIT_FIELD,
     END,
 };
 
-static const struct field arrival_decision_fields[] = {
+static const struct input_field arrival_decision_fields[] = {
     FORM_RESIDENT_FIELD,
     {"decision", FIELD_TEXT, 9, true,
 	"same, as a candidate or as whose code it is; or different from all"},
@@ -197,7 +197,7 @@ static const struct field arrival_decision_fields[] = {
     END,
 };
 
-static const struct field lookup_fields[] = {
+static const struct input_field lookup_fields[] = {
     {"number", FIELD_DIGITS, INDIVIDUAL_NUMBER_DIGITS, false, "個人番号"},
     {"code", FIELD_DIGITS, RESIDENT_CODE_DIGITS, false, "住民票コード"},
     {"resident", FIELD_TEXT, RESIDENT_DIGITS, false, "住民宛名番号"},
@@ -208,7 +208,7 @@ static const struct field lookup_fields[] = {
     END,
 };
 
-static const struct field progress_fields[] = {
+static const struct input_field progress_fields[] = {
     {"after", FIELD_INT, RESIDENT_MAX, false,
 	"list refusals behind this resident"},
     END,

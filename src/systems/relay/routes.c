@@ -226,7 +226,7 @@ erase_records(struct turn *turn)
 
 /* --- Tables -------------------------------------------------------------- */
 
-static const struct field progress_fields[] = {
+static const struct input_field progress_fields[] = {
     {"linked", FIELD_INT, INT64_MAX, false,
 	"wait until so many persons have a code"},
     {"replicas", FIELD_INT, INT64_MAX, false,
@@ -237,7 +237,7 @@ static const struct field progress_fields[] = {
     {0},
 };
 
-static const struct field mark_fields[] = {
+static const struct input_field mark_fields[] = {
     {"internal_number", FIELD_DIGITS, INTERNAL_NUMBER_DIGITS, true,
 	"internal addressee number"},
     {"item", FIELD_TEXT, RELAY_NAME_MAX, false,
@@ -248,7 +248,7 @@ static const struct field mark_fields[] = {
     {0},
 };
 
-static const struct field decision_fields[] = {
+static const struct input_field decision_fields[] = {
     {"permit", FIELD_ID, 0, true, "which"},
     {"decision", FIELD_TEXT, 8, true, "release, or refuse"},
     {"reason", FIELD_TEXT, RELAY_REASON_MAX, true, "why; stays here"},
@@ -256,7 +256,7 @@ static const struct field decision_fields[] = {
     {0},
 };
 
-static const struct field correction_fields[] = {
+static const struct input_field correction_fields[] = {
     {"side", FIELD_TEXT, 8, true, "inquirer, or provider"},
     {"record", FIELD_ID, 0, true,
 	"the inquiry of an inquirer's record, the permit of a provider's"},
@@ -264,13 +264,13 @@ static const struct field correction_fields[] = {
     {0},
 };
 
-static const struct field records_fields[] = {
+static const struct input_field records_fields[] = {
     {"internal_number", FIELD_DIGITS, INTERNAL_NUMBER_DIGITS, true,
 	"internal addressee number"},
     {0},
 };
 
-static const struct field evidence_fields[] = {
+static const struct input_field evidence_fields[] = {
     {"exchange", FIELD_ID, 0, true,
 	"the inquiry at the inquirer's relay, the permit at the provider's"},
     {0},

@@ -337,7 +337,9 @@ what_would_command_a_terminal_is_refused(void **state)
 		    "\"provider\":\"012041\",\"unit\":\"\\u001b[2J\","
 		    "\"sealing_key\":@KEY@}";
 	archive_say(&line);
-	archive_fails(archive_finish(), "field unit is not for printing");
+	archive_fails(archive_finish(),
+	    "field unit: character 1 is U+001B, a control character; expected "
+	    "printable text");
 }
 
 static void

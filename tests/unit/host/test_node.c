@@ -12,7 +12,7 @@
 #include "tests/unit/host/sample/sample.h"
 
 #define START ((struct instant){1790000000000})
-#define ID "00112233445566778899aabbccddeeff"
+#define EXCHANGE "00112233445566778899aabbccddeeff"
 #define ID_2 "00112233445566778899aabbccddee00"
 
 static const struct setting to_b[] = {{"twin", "b/sample"}, {0}};
@@ -66,7 +66,7 @@ a_note_reaches_the_twin(void **state)
 
 	(void)state;
 	assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
-			     "{\"id\":\"" ID "\",\"text\":\"hello\"}", NULL),
+			     "{\"id\":\"" EXCHANGE "\",\"text\":\"hello\"}", NULL),
 	    201);
 	assert_int_equal(simulation_settle(sim, 10000), OK);
 	assert_int_equal(
@@ -83,10 +83,10 @@ a_reply_waits_for_its_key(void **state)
 
 	(void)state;
 	assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
-			     "{\"id\":\"" ID "\",\"text\":\"hello\"}", NULL),
+			     "{\"id\":\"" EXCHANGE "\",\"text\":\"hello\"}", NULL),
 	    201);
 	assert_int_equal(
-	    call(sim, "b/sample", HTTP_GET, "/heard/" ID "?wait=30", "", text),
+	    call(sim, "b/sample", HTTP_GET, "/heard/" EXCHANGE "?wait=30", "", text),
 	    200);
 	assert_non_null(strstr(text, "hello"));
 	simulation_free(sim);
@@ -100,7 +100,7 @@ a_wait_ends(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    call(sim, "b/sample", HTTP_GET, "/heard/" ID "?wait=7", "", NULL),
+	    call(sim, "b/sample", HTTP_GET, "/heard/" EXCHANGE "?wait=7", "", NULL),
 	    404);
 	assert_int_equal(simulation_now(sim).ms - before, 7000);
 	simulation_free(sim);
@@ -116,18 +116,18 @@ bad_input_is_refused_by_field(void **state)
 		const char *body, *words;
 	} cases[] = {
 	    {"{\"text\":\"x\"}", "field id: missing"},
-	    {"{\"id\":\"" ID "\",\"text\":7}", "field text"},
-	    {"{\"id\":\"" ID "\",\"text\":\"\"}", "field text"},
-	    {"{\"id\":\"" ID "\",\"text\":\"a\\u0007\"}", "field text"},
-	    {"{\"id\":\"" ID "\",\"text\":\"aaaaaaaaaaaaaaaaaaaaa\"}",
+	    {"{\"id\":\"" EXCHANGE "\",\"text\":7}", "field text"},
+	    {"{\"id\":\"" EXCHANGE "\",\"text\":\"\"}", "field text"},
+	    {"{\"id\":\"" EXCHANGE "\",\"text\":\"a\\u0007\"}", "field text"},
+	    {"{\"id\":\"" EXCHANGE "\",\"text\":\"aaaaaaaaaaaaaaaaaaaaa\"}",
 		"field text"},
 	    {"{\"id\":\"zz\",\"text\":\"x\"}", "field id"},
-	    {"{\"id\":\"" ID "\",\"text\":\"x\",\"more\":1}", "field more"},
+	    {"{\"id\":\"" EXCHANGE "\",\"text\":\"x\",\"more\":1}", "field more"},
 	    /* What is shown of a name is cut between characters. */
 	    {"{\"あああああああああああああああ\":1}",
 		"field あああああああああああああ: not known"},
 	    {"{\"a\\nb\":1}", "field with an unprintable name: not known"},
-	    {"{\"id\":\"" ID "\",\"id\":\"" ID "\"}", "JSON"},
+	    {"{\"id\":\"" EXCHANGE "\",\"id\":\"" EXCHANGE "\"}", "JSON"},
 	    {"[1]", "object"},
 	    {"{", "JSON"},
 	};
@@ -170,7 +170,7 @@ personal_data_without_audit_does_not_commit(void **state)
 	(void)state;
 	assert_int_equal(
 	    call(sim, "a/sample", HTTP_POST, "/notes",
-		"{\"id\":\"" ID "\",\"text\":\"x\",\"unaudited\":true}", NULL),
+		"{\"id\":\"" EXCHANGE "\",\"text\":\"x\",\"unaudited\":true}", NULL),
 	    500);
 	assert_int_equal(
 	    sample_count(simulation_node(sim, "a/sample"), NOTES_NOTES, "n"),
@@ -182,7 +182,7 @@ static void
 the_same_note_twice_is_a_conflict(void **state)
 {
 	struct simulation *sim = pair(1, NULL);
-	const char *body = "{\"id\":\"" ID "\",\"text\":\"x\"}";
+	const char *body = "{\"id\":\"" EXCHANGE "\",\"text\":\"x\"}";
 
 	(void)state;
 	assert_int_equal(
@@ -221,7 +221,7 @@ rights_follow_the_certificate(void **state)
 {
 	struct simulation *sim = pair(1, NULL);
 	struct node *node = simulation_node(sim, "a/sample");
-	const char *path = "/heard/" ID;
+	const char *path = "/heard/" EXCHANGE;
 
 	(void)state;
 	assert_int_equal(ask_as(node, path, NULL, SLICE("")), 401);
@@ -301,7 +301,7 @@ an_envelope_is_applied_once_and_only_for_its_sender(void **state)
 	buf_init(&receipt);
 	buf_init(&batch);
 	call(sim, "a/sample", HTTP_POST, "/notes",
-	    "{\"id\":\"" ID "\",\"text\":\"x\"}", NULL);
+	    "{\"id\":\"" EXCHANGE "\",\"text\":\"x\"}", NULL);
 	/* The wrong bearer, then the right one, who comes twice. */
 	assert_int_equal(carry(sim, "b/sample", &receipt, &batch), ERR_DENIED);
 	assert_int_equal(sample_count(b, NOTES_HEARD, "n"), 0);
@@ -337,7 +337,7 @@ a_batch_is_what_its_waybill_says(void **state)
 	buf_init(&batch);
 	buf_init(&wrong);
 	call(sim, "a/sample", HTTP_POST, "/notes",
-	    "{\"id\":\"" ID "\",\"text\":\"x\"}", NULL);
+	    "{\"id\":\"" EXCHANGE "\",\"text\":\"x\"}", NULL);
 	carry(sim, "b/sample", &receipt, &batch);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		buf_clear(&wrong);
@@ -367,7 +367,7 @@ a_refusal_is_final_and_told(void **state)
 
 	(void)state;
 	call(sim, "a/sample", HTTP_POST, "/notes",
-	    "{\"id\":\"" ID "\",\"text\":\"refuse me\"}", NULL);
+	    "{\"id\":\"" EXCHANGE "\",\"text\":\"refuse me\"}", NULL);
 	assert_int_equal(simulation_settle(sim, 10000), OK);
 	assert_int_equal(
 	    sample_count(simulation_node(sim, "b/sample"), NOTES_HEARD, "n"),
@@ -387,7 +387,7 @@ a_node_does_not_start_on_a_clock_set_back(void **state)
 
 	(void)state;
 	call(sim, "a/sample", HTTP_POST, "/notes",
-	    "{\"id\":\"" ID "\",\"text\":\"x\"}", NULL);
+	    "{\"id\":\"" EXCHANGE "\",\"text\":\"x\"}", NULL);
 	assert_non_null(a);
 	assert_int_equal(simulation_restart(sim, "a/sample",
 			     instant_plus(START, -3600 * 1000), &problem),
@@ -451,7 +451,7 @@ post_two_notes(void *state)
 
 	t->times++;
 	post_note(
-	    t->node, "{\"id\":\"" ID "\",\"text\":\"x\"}", &t->replies[0]);
+	    t->node, "{\"id\":\"" EXCHANGE "\",\"text\":\"x\"}", &t->replies[0]);
 	post_note(t->node,
 	    "{\"id\":\"" ID_2 "\",\"text\":\"x\",\"unaudited\":true}",
 	    &t->replies[1]);
@@ -498,7 +498,7 @@ post_at_leisure(void *state)
 	struct two_notes *t = state;
 
 	post_note(t->node,
-	    "{\"id\":\"" ID "\",\"text\":\"x\",\"at_leisure\":true}",
+	    "{\"id\":\"" EXCHANGE "\",\"text\":\"x\",\"at_leisure\":true}",
 	    &t->replies[0]);
 }
 

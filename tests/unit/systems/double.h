@@ -66,7 +66,7 @@ double_post_say(struct turn *turn, const struct input *in, struct reply *reply)
 	return rc;
 }
 
-static const struct field double_say_fields[] = {
+static const struct input_field double_say_fields[] = {
     {"to", FIELD_TEXT, SYSTEM_ID_MAX, true, "system"},
     {"type", FIELD_TEXT, MESSAGE_TYPE_MAX, true, "of the message"},
     {"body", FIELD_OBJECT, 0, true, "of the message"},

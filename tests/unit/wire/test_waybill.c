@@ -69,7 +69,7 @@ a_waybill_comes_back_as_it_was(void **state)
 	buf_init(&text);
 	for (i = 0; i < COUNT(digests); i++)
 		digests[i] = digest_of(slice_bytes(&i, sizeof(i)));
-	assert_int_equal(waybill_sign(&w, signer.key, &text), OK);
+	assert_int_equal(waybill_sign(arena, &w, signer.key, &text), OK);
 	assert_int_equal(
 	    open_text(buf_slice(&text), &signer, &back, &problem), OK);
 	assert_true(system_id_equal(&back.from, &w.from));
@@ -91,7 +91,7 @@ a_waybill_of_another_key_is_refused(void **state)
 
 	(void)state;
 	buf_init(&text);
-	assert_int_equal(waybill_sign(&w, signer.key, &text), OK);
+	assert_int_equal(waybill_sign(arena, &w, signer.key, &text), OK);
 	assert_int_equal(
 	    open_text(buf_slice(&text), &stranger, &back, NULL), ERR_CRYPTO);
 	buf_done(&text);
@@ -108,7 +108,7 @@ an_altered_waybill_is_refused(void **state)
 
 	(void)state;
 	buf_init(&text);
-	assert_int_equal(waybill_sign(&w, signer.key, &text), OK);
+	assert_int_equal(waybill_sign(arena, &w, signer.key, &text), OK);
 	for (i = 0; i < text.len; i++) {
 		char before = text.data[i];
 
@@ -160,7 +160,7 @@ a_waybill_names_no_more_than_a_batch_may_hold(void **state)
 
 	(void)state;
 	buf_init(&text);
-	assert_int_equal(waybill_sign(&w, signer.key, &text), OK);
+	assert_int_equal(waybill_sign(arena, &w, signer.key, &text), OK);
 	assert_int_equal(
 	    open_text(buf_slice(&text), &signer, &back, NULL), ERR_INPUT);
 	buf_done(&text);

@@ -115,24 +115,24 @@ get_secret(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
-static const struct field note_fields[] = {
+static const struct input_field note_fields[] = {
     {"id", FIELD_ID, 0, true, "the note's id"},
     {"text", FIELD_TEXT, 20, true, "the note"},
     {"unaudited", FIELD_BOOL, 0, false, "forget the audit"},
     {"at_leisure", FIELD_BOOL, 0, false, "the twin need not know soon"},
     {0},
 };
-static const struct field heard_fields[] = {
+static const struct input_field heard_fields[] = {
     {"id", FIELD_ID, 0, true, "the note's id"},
     {"wait", FIELD_INT, 60, false, "seconds"},
     {0},
 };
 
-static const struct field id_fields[] = {
+static const struct input_field id_fields[] = {
     {"id", FIELD_ID, 0, true, "the note's id"},
     {0},
 };
-static const struct field erase_fields[] = {
+static const struct input_field erase_fields[] = {
     {"before", FIELD_INT, INT64_MAX, true, "milliseconds"},
     {0},
 };

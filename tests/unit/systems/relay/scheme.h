@@ -16,7 +16,7 @@
 
 #define AN "0123456789abcdef0123456789abcdef"
 #define AN2 "1123456789abcdef0123456789abcdef"
-#define INT "000000000004711"
+#define PERSON_INT "000000000004711"
 #define INT2 "000000000004712"
 #define LC "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define LC2 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -68,7 +68,7 @@ say_code(
 static inline void
 acquire(struct simulation *sim)
 {
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	say_code(sim, SELF, AN, LC);
 	say_link(sim, OTHER_ADDRESSEE, OTHER, AN2, INT2);
 	say_code(sim, OTHER, AN2, LC2);
@@ -88,7 +88,7 @@ ask(struct simulation *sim)
 {
 	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry", INQUIRY,
-		"internal_number", INT, "affair", "106", "item", "local-tax",
+		"internal_number", PERSON_INT, "affair", "106", "item", "local-tax",
 		"provider", "012041", "unit", "児童手当係",
 		"deceased_confirmed", 0));
 }
@@ -98,7 +98,7 @@ ask_version(struct simulation *sim, const char *version)
 {
 	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
-		"internal_number", INT, "affair", "106", "item", "local-tax",
+		"internal_number", PERSON_INT, "affair", "106", "item", "local-tax",
 		"version", version, "provider", "012041", "unit",
 		"児童手当係"));
 }

@@ -89,7 +89,7 @@ assert_records(struct simulation *sim, const char *key, const char *want)
 {
 	json_t *reply;
 
-	assert_string_equal(record_text(sim, SELF, INT, key, &reply), want);
+	assert_string_equal(record_text(sim, SELF, PERSON_INT, key, &reply), want);
 	json_decref(reply);
 	assert_string_equal(record_text(sim, OTHER, INT2, key, &reply), want);
 	json_decref(reply);
@@ -264,7 +264,7 @@ undisclosed_answers_are_marked_on_both_sides(void **state)
 	json_t *reply, *row;
 	size_t i;
 	static const char *const sides[][2] = {
-	    {SELF, "/records?internal_number=" INT},
+	    {SELF, "/records?internal_number=" PERSON_INT},
 	    {OTHER, "/records?internal_number=" INT2}};
 
 	acquire(sim);
@@ -295,7 +295,7 @@ an_undisclosed_inquiry_is_marked_on_both_sides(void **state)
 	acquire(sim);
 	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry", INQUIRY,
-		"internal_number", INT, "affair", "106", "item", "local-tax",
+		"internal_number", PERSON_INT, "affair", "106", "item", "local-tax",
 		"provider", "012041", "unit", "児童手当係", "undisclosed", 1));
 	assert_true(json_is_true(
 	    json_object_get(double_last("inquiry.request"), "undisclosed")));
@@ -421,7 +421,7 @@ a_cancellation_may_overtake_its_inquiry_but_not_for_ever(void **state)
 	assert_int_equal(double_refused(sim, ADDRESSEE), 0);
 	double_tell(sim, ADDRESSEE, SELF, "inquiry.request",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
-		"internal_number", INT, "affair", "106", "item", "local-tax",
+		"internal_number", PERSON_INT, "affair", "106", "item", "local-tax",
 		"provider", "012041", "unit", "児童手当係"));
 	simulation_run(sim, 600000);
 	assert_string_equal(

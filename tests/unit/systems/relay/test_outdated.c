@@ -71,7 +71,7 @@ who_was_given_the_old_contents_is_told(void **state)
 	assert_string_equal(double_text("inquiry.corrected", "corrected"),
 	    "2026-11-21T08:00:20.000Z");
 	records = double_call(
-	    sim, SELF, HTTP_GET, "/records?internal_number=" INT, NULL, 200);
+	    sim, SELF, HTTP_GET, "/records?internal_number=" PERSON_INT, NULL, 200);
 	row = json_array_get(json_object_get(records, "records"), 0);
 	assert_string_equal(json_string_value(json_object_get(row, "outdated")),
 	    "2026-11-21T08:00:20.000Z");
@@ -163,7 +163,7 @@ ask_stranger(struct simulation *sim)
 {
 	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
-		"internal_number", INT, "affair", "106", "item", "local-tax",
+		"internal_number", PERSON_INT, "affair", "106", "item", "local-tax",
 		"provider", "014010", "unit", "児童手当係"));
 }
 

@@ -15,7 +15,7 @@ the_link_may_come_first(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	assert_linked(sim, 0, 1);
 	assert_int_equal(double_count("acquisition.done"), 0);
 	say_code(sim, SELF, AN, LC);
@@ -30,7 +30,7 @@ the_code_may_come_first(void **state)
 
 	say_code(sim, SELF, AN, LC);
 	assert_linked(sim, 0, 1);
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	assert_linked(sim, 1, 0);
 	assert_int_equal(double_count("acquisition.done"), 1);
 }
@@ -42,8 +42,8 @@ both_may_come_twice(void **state)
 
 	say_code(sim, SELF, AN, LC);
 	say_code(sim, SELF, AN, LC);
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	say_code(sim, SELF, AN, "");
 	assert_linked(sim, 1, 0);
 }
@@ -53,10 +53,10 @@ a_second_acquisition_of_a_person_ends_without_a_code(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	say_code(sim, SELF, AN, LC);
 	say_code(sim, SELF, AN2, "");
-	say_link(sim, ADDRESSEE, SELF, AN2, INT);
+	say_link(sim, ADDRESSEE, SELF, AN2, PERSON_INT);
 	assert_linked(sim, 1, 0);
 	assert_int_equal(double_count("acquisition.done"), 2);
 }
@@ -68,7 +68,7 @@ already_held_waits_for_the_code_it_speaks_of(void **state)
 	struct simulation *sim = *state;
 
 	say_code(sim, SELF, AN, "");
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	assert_linked(sim, 0, 1);
 	say_code(sim, SELF, AN, LC);
 	assert_linked(sim, 1, 0);
@@ -79,7 +79,7 @@ a_code_is_never_given_to_two_persons(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	say_code(sim, SELF, AN, LC);
 	say_link(sim, ADDRESSEE, SELF, AN2, INT2);
 	say_code(sim, SELF, AN2, LC);
@@ -92,9 +92,9 @@ a_person_never_gets_two_codes(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	say_code(sim, SELF, AN, LC);
-	say_link(sim, ADDRESSEE, SELF, AN2, INT);
+	say_link(sim, ADDRESSEE, SELF, AN2, PERSON_INT);
 	say_code(sim, SELF, AN2, LC2);
 	assert_linked(sim, 1, 1);
 }
@@ -104,7 +104,7 @@ another_persons_acquisition_number_is_refused(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	say_link(sim, ADDRESSEE, SELF, AN, INT2);
 	assert_int_equal(double_refused(sim, ADDRESSEE), 1);
 }
@@ -114,7 +114,7 @@ a_refused_acquisition_is_forgotten(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	double_say(sim, ADDRESSEE, SELF, "acquisition.drop",
 	    json_pack("{s:[s]}", "items", AN));
 	assert_linked(sim, 0, 0);
@@ -125,7 +125,7 @@ half_an_acquisition_is_forgotten_in_the_end(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	double_timers(sim, SELF, RELAY_HALF_KEEP_MS / 2);
 	assert_linked(sim, 0, 1);
 	double_timers(sim, SELF, 2 * RELAY_HALF_KEEP_MS);
@@ -134,7 +134,7 @@ half_an_acquisition_is_forgotten_in_the_end(void **state)
 	say_code(sim, SELF, AN, LC);
 	double_timers(sim, SELF, 2 * RELAY_HALF_KEEP_MS);
 	assert_linked(sim, 0, 1);
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	assert_linked(sim, 1, 0);
 }
 
@@ -143,7 +143,7 @@ malformed_halves_are_refused(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_link(sim, ADDRESSEE, SELF, "short", INT);
+	say_link(sim, ADDRESSEE, SELF, "short", PERSON_INT);
 	say_link(sim, ADDRESSEE, SELF, AN, "4711");
 	assert_int_equal(double_refused(sim, ADDRESSEE), 2);
 	say_code(sim, SELF, AN, "zz");
@@ -155,7 +155,7 @@ only_our_own_addressee_links(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_link(sim, OTHER_ADDRESSEE, SELF, AN, INT);
+	say_link(sim, OTHER_ADDRESSEE, SELF, AN, PERSON_INT);
 	assert_int_equal(double_refused(sim, OTHER_ADDRESSEE), 1);
 	assert_linked(sim, 0, 0);
 }
@@ -166,7 +166,7 @@ progress_waits_for_codes(void **state)
 	struct simulation *sim = *state;
 	json_t *reply;
 
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	reply = double_call(
 	    sim, SELF, HTTP_GET, "/progress?linked=1&wait=5", NULL, 200);
 	assert_int_equal(
@@ -520,7 +520,7 @@ a_permit_waits_for_the_code_until_it_expires(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	say_code(sim, SELF, AN, LC);
 	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
 	ask(sim);
@@ -562,7 +562,7 @@ records_name_both_sides(void **state)
 	ask(sim);
 	issue(sim, issued(sim));
 	reply = double_call(
-	    sim, SELF, HTTP_GET, "/records?internal_number=" INT, NULL, 200);
+	    sim, SELF, HTTP_GET, "/records?internal_number=" PERSON_INT, NULL, 200);
 	row = json_array_get(json_object_get(reply, "records"), 0);
 	assert_string_equal(
 	    json_string_value(json_object_get(row, "side")), "inquirer");
@@ -656,7 +656,7 @@ another_version_than_was_asked_for_is_refused(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	say_code(sim, SELF, AN, LC);
 	ask_version(sim, "2025");
 	permit(sim);
@@ -681,7 +681,7 @@ answers_that_we_did_not_ask_for_are_refused(void **state)
 
 	double_say(sim, OTHER, SELF, "answer.sealed", answer(PERMIT, "x"));
 	assert_int_equal(double_refused(sim, OTHER), 1);
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	say_code(sim, SELF, AN, LC);
 	ask(sim);
 	permit(sim);
@@ -707,7 +707,7 @@ an_answer_to_a_refused_inquiry_is_refused(void **state)
 {
 	struct simulation *sim = *state;
 
-	say_link(sim, ADDRESSEE, SELF, AN, INT);
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	say_code(sim, SELF, AN, LC);
 	ask(sim);
 	double_say(sim, NETWORK, SELF, "inquiry.refused",

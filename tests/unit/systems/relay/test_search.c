@@ -8,7 +8,7 @@ search(struct simulation *sim)
 {
 	double_say(sim, ADDRESSEE, SELF, "provider.search",
 	    json_pack("{s:s,s:s,s:s,s:s}", "search", SEARCH, "internal_number",
-		INT, "affair", "106", "item", "local-tax"));
+		PERSON_INT, "affair", "106", "item", "local-tax"));
 }
 
 static void

@@ -1,0 +1,481 @@
+#include "base/shape.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/shape_internal.h"
+
+/* --- Refusals -------------------------------------------------------------- */
+
+/* "items[3].code" */
+static void
+put_path(const struct place *place, struct buf *ret)
+{
+	if (place->outer != NULL)
+		put_path(place->outer, ret);
+	if (place->name == NULL)
+		buf_printf(ret, "[%zu]", place->index);
+	else
+		buf_printf(ret, "%s%s", ret->len > 0 ? "." : "", place->name);
+}
+
+/* The value at a place does not fit: ERR_INPUT. */
+struct json_in *
+shape_cursor(struct shape_reader *reader)
+{
+	return reader->in;
+}
+
+enum err
+shape_misfit(const struct shape_reader *r, const struct place *place,
+    const struct field *field, const char *why)
+{
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	put_path(place, &path);
+	if (why != NULL)
+		rc = problem_set(
+		    r->problem, ERR_INPUT, "field %s: %s", path.data, why);
+	else if (field->words != NULL)
+		rc = problem_set(r->problem, ERR_INPUT,
+		    "field %s: expected one of %s", path.data, field->words);
+	else
+		rc = problem_set(r->problem, ERR_INPUT, "field %s: expected %s",
+		    path.data, field->kind->expected);
+	buf_done(&path);
+
+	return rc;
+}
+
+static enum err
+missing(const struct shape_reader *r, const struct place *outer,
+    const struct field *field)
+{
+	struct place place = {.outer = outer, .name = field->name};
+
+	return shape_misfit(r, &place, field,
+	    field->kind->expected == NULL
+		? "missing"
+		: arena_printf(r->arena, "missing; expected %s",
+		      field->words != NULL ? field->words
+					   : field->kind->expected)
+		      .data);
+}
+
+#define SHOWN_MAX 40 /* bytes of a name from outside */
+
+/* The name is the sender's: what is shown of it must be fit for a log. */
+static enum err
+unknown(const struct shape_reader *r, const struct place *outer,
+    const struct shape *shape, struct slice name)
+{
+	struct slice shown;
+	const char *why;
+	struct place place = {.outer = outer};
+
+	if (text_take(r->arena, TEXT_LINE, SHOWN_MAX, name, &shown, &why) ||
+	    slice_is_empty(shown))
+		shown = SLICE("(a name that cannot be shown)");
+	place.name = arena_string(r->arena, shown);
+
+	return shape_misfit(r, &place, NULL,
+	    arena_printf(r->arena, "is not known in %s", shape->name).data);
+}
+
+enum err
+shape_too_many(const struct shape_reader *r, const struct place *place,
+    const struct field *field)
+{
+	return shape_misfit(r, place, field,
+	    arena_printf(
+		r->arena, "more than %lld elements", (long long)field->max)
+		.data);
+}
+
+/* --- Reading --------------------------------------------------------------- */
+
+const struct field *
+shape_field(const struct shape *shape, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < shape->n_fields; i++) {
+		if (slice_equal_string(name, shape->fields[i].name))
+			return &shape->fields[i];
+	}
+
+	return NULL;
+}
+
+/* Names mostly come in the order of the table. */
+static const struct field *
+find_field(const struct shape *shape, struct slice name, size_t *next)
+{
+	const struct field *field;
+
+	if (*next < shape->n_fields &&
+	    slice_equal_string(name, shape->fields[*next].name))
+		return &shape->fields[(*next)++];
+	field = shape_field(shape, name);
+	if (field != NULL)
+		*next = (size_t)(field - shape->fields) + 1;
+
+	return field;
+}
+
+static void
+mark_present(const struct field *field, void *object)
+{
+	if (field->has != 0)
+		*(bool *)((char *)object + field->has - 1) = true;
+}
+
+static enum err
+take_text(struct shape_reader *r, const struct field *field,
+    const struct place *place, struct slice text, void *to)
+{
+	struct shape_text t = {.arena = r->arena, .field = field, .text = text};
+
+	if (field->kind->parse == NULL || field->kind->parse(&t, to))
+		return shape_misfit(r, place, field, t.why);
+
+	return OK;
+}
+
+/* One value.  *ret_there becomes false for what counts as absent. */
+enum err
+shape_take_value(struct shape_reader *r, const struct field *field,
+    const struct place *place, void *to, bool *ret_there)
+{
+	struct slice text;
+
+	*ret_there = false;
+	switch (json_in_peek(r->in)) {
+	case JSON_IN_NULL:
+		return json_in_null(r->in) ? OK : ERR_INPUT;
+	case JSON_IN_TEXT:
+		if (!json_in_text(r->in, &text))
+			return ERR_INPUT;
+		if (text.len == 0 && field->presence == OPTIONAL)
+			return OK;
+		*ret_there = true;
+		return take_text(r, field, place, text, to);
+	case JSON_IN_NONE:
+		(void)json_in_refuse(r->in, "is not valid JSON");
+		return ERR_INPUT;
+	case JSON_IN_OBJECT:
+	case JSON_IN_ARRAY:
+	case JSON_IN_NUMBER:
+	case JSON_IN_BOOL:
+		break;
+	}
+	*ret_there = true;
+	if (field->kind->read == NULL)
+		return shape_misfit(r, place, field, NULL);
+
+	return field->kind->read(r, field, place, to);
+}
+
+/* The next value is that of a field of `object`. */
+static enum err
+take_field(struct shape_reader *r, const struct field *field,
+    const struct place *outer, void *object, uint64_t bit, uint64_t *seen)
+{
+	struct place place = {.outer = outer, .name = field->name};
+	bool there;
+	enum err rc;
+
+	if (*seen & bit)
+		return shape_misfit(r, &place, field, "there twice");
+	rc = shape_take_value(
+	    r, field, &place, (char *)object + field->offset, &there);
+	if (rc == OK && there) {
+		*seen |= bit;
+		mark_present(field, object);
+	}
+
+	return rc;
+}
+
+static enum err
+check_present(const struct shape_reader *r, const struct shape *shape,
+    const struct place *place, uint64_t seen)
+{
+	size_t i;
+
+	for (i = 0; i < shape->n_fields; i++) {
+		if (shape->fields[i].presence == REQUIRED && !(seen >> i & 1))
+			return missing(r, place, &shape->fields[i]);
+	}
+
+	return OK;
+}
+
+enum err
+shape_take_object(struct shape_reader *r, const struct shape *shape,
+    const struct place *place, void *to)
+{
+	const struct field *field;
+	struct slice name;
+	uint64_t seen = 0;
+	size_t next = 0;
+	enum err rc = OK;
+
+	assert(shape->n_fields <= SHAPE_FIELDS_MAX);
+	if (!json_in_object(r->in))
+		return ERR_INPUT;
+	while (rc == OK && json_in_key(r->in, &name)) {
+		field = find_field(shape, name, &next);
+		if (field == NULL)
+			return unknown(r, place, shape, name);
+		rc = take_field(r, field, place, to,
+		    UINT64_C(1) << (field - shape->fields), &seen);
+	}
+	if (rc)
+		return rc;
+	if (r->in->why != NULL)
+		return ERR_INPUT;
+
+	return check_present(r, shape, place, seen);
+}
+
+/* The fields of a shape in their order, as the elements of an array. */
+enum err
+shape_take_row(struct shape_reader *r, const struct shape *shape,
+    const struct place *place, void *to)
+{
+	uint64_t seen = 0;
+	size_t i = 0;
+	enum err rc = OK;
+
+	if (!json_in_array(r->in))
+		return ERR_INPUT;
+	for (; rc == OK && json_in_element(r->in); i++) {
+		if (i == shape->n_fields)
+			return shape_misfit(r, place, NULL,
+			    arena_printf(r->arena, "expected %zu columns",
+				shape->n_fields)
+				.data);
+		rc = take_field(
+		    r, &shape->fields[i], place, to, UINT64_C(1) << i, &seen);
+	}
+	if (rc)
+		return rc;
+	if (r->in->why != NULL)
+		return ERR_INPUT;
+
+	return check_present(r, shape, place, seen);
+}
+
+/* The outermost object; what a kind did not explain, the cursor does. */
+static enum err
+take_document(struct json_in *in, const struct shape *shape, void *to,
+    struct problem *problem)
+{
+	struct problem ours = {0};
+	struct shape_reader r = {
+	    .in = in, .arena = in->arena, .problem = &ours};
+	enum err rc = ERR_INPUT;
+
+	memset(to, 0, shape->size);
+	if (json_in_peek(in) != JSON_IN_OBJECT)
+		(void)json_in_refuse(in, "is not a JSON object");
+	else
+		rc = shape_take_object(&r, shape, NULL, to);
+	if (rc && ours.text[0] != '\0' && problem != NULL)
+		*problem = ours;
+	else if (rc)
+		rc = json_in_finish(in, "the text", problem);
+
+	return rc;
+}
+
+enum err
+shape_read_next(const struct shape *shape, struct json_in *in, void *to,
+    struct problem *problem)
+{
+	return take_document(in, shape, to, problem);
+}
+
+enum err
+shape_read(const struct shape *shape, struct arena *arena, struct slice json,
+    void *to, struct problem *problem)
+{
+	struct json_in in;
+	enum err rc;
+
+	json_in_init(&in, arena, json, SHAPE_VALUES_MAX);
+	rc = take_document(&in, shape, to, problem);
+
+	return rc ? rc : json_in_finish(&in, "the text", problem);
+}
+
+/* --- Names and values ------------------------------------------------------ */
+
+/* All values of that name, when the first of them comes. */
+static enum err
+take_pairs(struct shape_reader *r, const struct field *field,
+    const struct pair *pairs, size_t n, void *to)
+{
+	size_t i, many = 0, size = field->each->kind->size;
+	struct place place = {.name = field->name};
+	struct place element = {.outer = &place};
+	char *all = arena_array(r->arena, n, size);
+	enum err rc = OK;
+
+	for (i = 0; rc == OK && i < n; i++) {
+		if (!slice_equal_string(pairs[i].name, field->name))
+			continue;
+		if (many == (size_t)field->max)
+			return shape_too_many(r, &place, field);
+		element.index = many;
+		rc = take_text(r, field->each, &element, pairs[i].value,
+		    all + many++ * size);
+	}
+	shape_set_many(field, to, all, many);
+
+	return rc;
+}
+
+static enum err
+take_pair(struct shape_reader *r, const struct field *field, struct slice text,
+    void *object, bool again)
+{
+	struct place place = {.name = field->name};
+
+	if (again)
+		return shape_misfit(r, &place, field, "there twice");
+	mark_present(field, object);
+
+	return take_text(
+	    r, field, &place, text, (char *)object + field->offset);
+}
+
+enum err
+shape_read_pairs(const struct shape *shape, struct arena *arena,
+    const struct pair *pairs, size_t n, void *to, struct problem *problem)
+{
+	struct shape_reader r = {.arena = arena, .problem = problem};
+	const struct field *field;
+	uint64_t seen = 0, bit;
+	size_t i, next = 0;
+	enum err rc = OK;
+
+	assert(shape->n_fields <= SHAPE_FIELDS_MAX);
+	memset(to, 0, shape->size);
+	for (i = 0; rc == OK && i < n; i++) {
+		field = find_field(shape, pairs[i].name, &next);
+		if (field == NULL)
+			return unknown(&r, NULL, shape, pairs[i].name);
+		bit = UINT64_C(1) << (field - shape->fields);
+		if (slice_is_empty(pairs[i].value) &&
+		    field->presence == OPTIONAL)
+			continue;
+		if (field->kind != &kind_list)
+			rc = take_pair(
+			    &r, field, pairs[i].value, to, seen & bit);
+		else if (!(seen & bit))
+			rc = take_pairs(&r, field, pairs + i, n - i,
+			    (char *)to + field->offset);
+		seen |= bit;
+	}
+	if (rc)
+		return rc;
+
+	return check_present(&r, shape, NULL, seen);
+}
+
+/* --- Writing --------------------------------------------------------------- */
+
+size_t
+shape_count(const struct field *field, const void *at)
+{
+	const char *object = (const char *)at - field->offset;
+	size_t n;
+
+	memcpy(&n, object + field->count, sizeof(n));
+
+	return n;
+}
+
+void
+shape_set_many(const struct field *field, void *to, const void *all, size_t n)
+{
+	char *object = (char *)to - field->offset;
+
+	memcpy(to, &all, sizeof(all));
+	memcpy(object + field->count, &n, sizeof(n));
+}
+
+static bool
+is_absent(const struct field *field, const void *object)
+{
+	const char *at = (const char *)object + field->offset;
+	size_t i;
+
+	if (field->has != 0)
+		return !*(const bool *)((const char *)object + field->has - 1);
+	if (field->count != 0)
+		return shape_count(field, at) == 0;
+	if (field->kind->is_slice)
+		return ((const struct slice *)(const void *)at)->len == 0;
+	for (i = 0; i < field->kind->size; i++) {
+		if (at[i] != 0)
+			return false;
+	}
+
+	return true;
+}
+
+static void
+write_field(struct json_out *o, const char *key, const struct field *field,
+    const void *object)
+{
+	const char *at = (const char *)object + field->offset;
+
+	if (field->of == NULL && field->each == NULL)
+		field->kind->write(o, key, at);
+	else
+		shape_write_many(o, key, field, at);
+}
+
+void
+shape_write(const struct shape *shape, const void *from, struct json_out *o,
+    const char *key)
+{
+	const struct field *field;
+	size_t i;
+
+	json_out_object(o, key);
+	for (i = 0; i < shape->n_fields; i++) {
+		field = &shape->fields[i];
+		if (field->presence == REQUIRED || !is_absent(field, from))
+			write_field(o, field->name, field, from);
+	}
+	json_out_end(o);
+}
+
+/* Absent columns are left out at the end, and are "" or null before it. */
+void
+shape_write_row(const struct shape *shape, const void *from, struct json_out *o)
+{
+	const struct field *field;
+	size_t i, n = shape->n_fields;
+
+	while (n > 0 && shape->fields[n - 1].presence == OPTIONAL &&
+	    is_absent(&shape->fields[n - 1], from))
+		n--;
+	json_out_array(o, NULL);
+	for (i = 0; i < n; i++) {
+		field = &shape->fields[i];
+		if (field->presence == REQUIRED || !is_absent(field, from))
+			write_field(o, NULL, field, from);
+		else if (field->kind->parse != NULL)
+			json_out_text(o, NULL, SLICE(""));
+		else
+			json_out_null(o, NULL);
+	}
+	json_out_end(o);
+}

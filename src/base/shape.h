@@ -1,0 +1,222 @@
+/*
+ * Shapes: what an object from outside may hold, as a table that fills a C
+ * struct.
+ *
+ * Everything that crosses a wall - the body of a message, the input of a
+ * route, a row of either - has a shape.  The struct says how a handler sees
+ * it, the shape how it is written, and the compiler compares the two: a field
+ * is named by its member, and its kind by the member's type.
+ *
+ *	struct permit_revoked {
+ *		struct slice permit;
+ *		struct slice outcome;
+ *	};
+ *	static const struct field fields[] = {
+ *	    FIELD(permit_revoked, permit, ID, "works no more"),
+ *	    FIELD(permit_revoked, outcome, WORD("cancelled|revoked"), "why"),
+ *	};
+ *	const struct shape permit_revoked_shape = SHAPE(permit_revoked, fields);
+ *
+ * shape_read() refuses what does not fit: a field that is missing, of another
+ * kind, out of its bounds, there twice, or not in the table.  What it fills in
+ * is in the arena or in the text that was read.
+ *
+ * This module knows the kinds of ordinary values.  A room with a type of its
+ * own adds a kind: see number/kinds.h.
+ */
+#ifndef BANGO_BASE_SHAPE_H
+#define BANGO_BASE_SHAPE_H
+
+#include <stddef.h>
+
+#include "base/json_in.h"
+#include "base/json_out.h"
+#include "base/pair.h"
+#include "base/text.h"
+
+#define SHAPE_FIELDS_MAX 64
+/* Values in all of one object from outside, as a bound on the work. */
+#define SHAPE_VALUES_MAX 500000
+
+struct field;
+struct place;
+struct shape_reader;
+
+/* A text that shall become a value. */
+struct shape_text {
+	struct arena *arena;
+	const struct field *field;
+	struct slice text;
+	const char *why; /* of a refusal, if `expected` does not say it all */
+};
+
+/* How the values of one C type are read, written and described. */
+struct kind {
+	const char *name;     /* in documents: "linkage code" */
+	const char *expected; /* in errors: "32 hexadecimal digits" */
+	const char *schema;   /* "string", "integer" ...: its type in JSON */
+	/* From text: of a path, a query, a form, or a JSON string.  ERR_INPUT.
+	 * NULL: such a value is never a text. */
+	enum err (*parse)(struct shape_text *t, void *to);
+	/* From a JSON value that is neither a string nor null.  NULL: never. */
+	enum err (*read)(struct shape_reader *reader, const struct field *field,
+	    const struct place *place, void *to);
+	void (*write)(struct json_out *o, const char *key, const void *from);
+	size_t size;   /* of the C type */
+	bool is_slice; /* the C type is a struct slice: absent if empty */
+};
+
+enum presence {
+	REQUIRED,
+	OPTIONAL, /* absent, null and "" leave zero, which is written as absent */
+};
+
+struct field {
+	const char *name;
+	const struct kind *kind;
+	size_t offset;          /* of the member */
+	size_t has;             /* of its bool has_NAME; and 1 more; 0: none */
+	size_t count;           /* of n_NAME, if there are many */
+	int64_t min, max;       /* of a number; characters; elements */
+	const char *words;      /* the choices of a WORD: "one|another" */
+	const struct shape *of; /* of an object, or of each row */
+	const struct field *each; /* of the elements of a list */
+	enum text_rule rule;      /* of a text */
+	enum presence presence;
+	const char *what; /* one line for documents */
+};
+
+struct shape {
+	const char *name;
+	const struct field *fields;
+	size_t n_fields;
+	size_t size; /* of the struct */
+};
+
+/* --- Tables ---------------------------------------------------------------- */
+
+/* Zero, and a complaint of the compiler if the member has another type. */
+#define SHAPE_SAME(tag, member, type) \
+	(0 * sizeof(1 ? &((struct tag *)0)->member : (type *)0))
+
+#define SHAPE_FIELD(tag, member, name_, presence_, what_, type_, ...) \
+	{                                                             \
+		.name = name_,                                        \
+		.offset = offsetof(struct tag, member) +              \
+		    SHAPE_SAME(tag, member, type_),                   \
+		.presence = presence_, .what = what_, __VA_ARGS__     \
+	}
+#define SHAPE_FIELD2(tag, member, name, presence, what, ...) \
+	SHAPE_FIELD(tag, member, name, presence, what, __VA_ARGS__)
+
+/* A value that must be there; one that may be absent, and is zero then; and
+ * one whose absence `bool has_MEMBER` tells from zero. */
+#define FIELD(tag, member, kind, what) \
+	SHAPE_FIELD2(tag, member, #member, REQUIRED, what, kind)
+#define OPTION(tag, member, kind, what) \
+	SHAPE_FIELD2(tag, member, #member, OPTIONAL, what, kind)
+#define MAYBE(tag, member, kind, what)                           \
+	SHAPE_FIELD2(tag, member, #member, OPTIONAL, what, kind, \
+	    .has = 1 + offsetof(struct tag, has_##member) +      \
+		SHAPE_SAME(tag, has_##member, bool))
+/* The same for a member of a member: FIELD_AS(row, person.name, "name", ...) */
+#define FIELD_AS(tag, member, name, kind, what) \
+	SHAPE_FIELD2(tag, member, name, REQUIRED, what, kind)
+#define OPTION_AS(tag, member, name, kind, what) \
+	SHAPE_FIELD2(tag, member, name, OPTIONAL, what, kind)
+/* An object within the object: the member is a struct of that tag. */
+#define OBJECT(tag, member, inner, what)                                \
+	SHAPE_FIELD(tag, member, #member, REQUIRED, what, struct inner, \
+	    .kind = &kind_object, .of = &inner##_shape)
+/*
+ * Up to `max_` rows, each an array of the inner shape's fields in their order,
+ * or each an object.  The members are `const struct inner *MEMBER` and
+ * `size_t n_MEMBER`.
+ */
+#define SHAPE_MANY(tag, member, presence_, max_, what_, type_, ...)        \
+	SHAPE_FIELD(tag, member, #member, presence_, what_, const type_ *, \
+	    .count = offsetof(struct tag, n_##member) +                    \
+		SHAPE_SAME(tag, n_##member, size_t),                       \
+	    .max = max_, __VA_ARGS__)
+#define ROWS(tag, member, inner, max, what)                        \
+	SHAPE_MANY(tag, member, REQUIRED, max, what, struct inner, \
+	    .kind = &kind_rows, .of = &inner##_shape)
+#define OPTIONAL_ROWS(tag, member, inner, max, what)               \
+	SHAPE_MANY(tag, member, OPTIONAL, max, what, struct inner, \
+	    .kind = &kind_rows, .of = &inner##_shape)
+#define OBJECTS(tag, member, inner, max, what)                     \
+	SHAPE_MANY(tag, member, REQUIRED, max, what, struct inner, \
+	    .kind = &kind_objects, .of = &inner##_shape)
+/* Up to `max` values of one kind, as a JSON array or a repeated name. */
+#define SHAPE_LIST(tag, member, presence, max, what, type, ...)                \
+	SHAPE_MANY(tag, member, presence, max, what, type, .kind = &kind_list, \
+	    .each = &(const struct field){.name = #member, __VA_ARGS__})
+#define SHAPE_LIST2(tag, member, presence, max, what, ...) \
+	SHAPE_LIST(tag, member, presence, max, what, __VA_ARGS__)
+#define LIST(tag, member, kind, max, what) \
+	SHAPE_LIST2(tag, member, REQUIRED, max, what, kind)
+#define OPTIONAL_LIST(tag, member, kind, max, what) \
+	SHAPE_LIST2(tag, member, OPTIONAL, max, what, kind)
+
+#define SHAPE(tag, fields_)                                         \
+	{                                                           \
+		.name = #tag, .fields = fields_,                    \
+		.n_fields = sizeof(fields_) / sizeof((fields_)[0]), \
+		.size = sizeof(struct tag)                          \
+	}
+
+/* --- Kinds: a C type, and what stands in the table for it ------------------ */
+
+extern const struct kind kind_text, kind_word, kind_int, kind_bool, kind_date,
+    kind_instant, kind_id, kind_digits, kind_lines, kind_json, kind_object,
+    kind_rows, kind_objects, kind_list;
+
+/* Text of at most `n` characters and 4 * n bytes (text_take). */
+#define TEXT(n) struct slice, .kind = &kind_text, .rule = TEXT_LINE, .max = n
+/* One of some words. */
+#define WORD(choices) struct slice, .kind = &kind_word, .words = choices
+#define INT(from, to) int64_t, .kind = &kind_int, .min = from, .max = to
+#define BOOL bool, .kind = &kind_bool
+/* A day on the calendar; one whose month or day may be unknown. */
+#define DATE struct date, .kind = &kind_date
+#define DATE_OR_PART struct date, .kind = &kind_date, .max = 1
+#define INSTANT struct instant, .kind = &kind_instant
+/* 32 lower-case hexadecimal digits, as text. */
+#define ID struct slice, .kind = &kind_id
+/* Printable lines, each ended by LF; at most `n` bytes. */
+#define LINES(n) struct slice, .kind = &kind_lines, .max = n
+/* Exactly `n` decimal digits, as text. */
+#define DIGITS(n) struct slice, .kind = &kind_digits, .max = n
+/* An object of at most `n` bytes that is handed on as it stands. */
+#define JSON(n) struct slice, .kind = &kind_json, .max = n
+
+/* For `read` of a kind: the cursor before the value, and how to refuse it.
+ * `why` reads after the field's name; NULL says what was expected. */
+struct json_in *shape_cursor(struct shape_reader *reader);
+enum err shape_misfit(const struct shape_reader *reader,
+    const struct place *place, const struct field *field, const char *why);
+
+/* --- Reading and writing --------------------------------------------------- */
+
+/*
+ * Fill the struct at `to` (of shape->size bytes, which become zero first) from
+ * a JSON object.  ERR_INPUT names the field: "field items[3].code: ...".
+ */
+MUST_USE enum err shape_read(const struct shape *shape, struct arena *arena,
+    struct slice json, void *to, struct problem *problem);
+/* The same from the value that comes next in a cursor. */
+MUST_USE enum err shape_read_next(const struct shape *shape, struct json_in *in,
+    void *to, struct problem *problem);
+/* The same from names and values.  A list takes a repeated name. */
+MUST_USE enum err
+shape_read_pairs(const struct shape *shape, struct arena *arena,
+    const struct pair *pairs, size_t n, void *to, struct problem *problem);
+/* The field of that name; NULL if there is none. */
+const struct field *shape_field(const struct shape *shape, struct slice name);
+
+/* Write an object, which shape_read() would read; a value that the shape would
+ * refuse is a fault of the caller's and not looked for. */
+void shape_write(const struct shape *shape, const void *from,
+    struct json_out *o, const char *key);
+
+#endif

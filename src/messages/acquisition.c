@@ -1,0 +1,105 @@
+#include "messages/acquisition.h"
+
+#define ACQUISITION(tag) FIELD(tag, acquisition, ACQUISITION_NUMBER, "取得番号")
+
+static const struct field request_item_fields[] = {
+    ACQUISITION(acquisition_request_item),
+    FIELD(acquisition_request_item, number, INDIVIDUAL_NUMBER, "個人番号"),
+};
+static const struct shape acquisition_request_item_shape =
+    SHAPE(acquisition_request_item, request_item_fields);
+
+static const struct field acquisition_request_fields[] = {
+    ROWS(acquisition_request, items, acquisition_request_item,
+	MESSAGE_CODES_MAX, "who needs a code"),
+};
+DEFINE_MESSAGE(acquisition_request, "acquisition.request", 1);
+
+static const struct field link_item_fields[] = {
+    ACQUISITION(acquisition_link_item),
+    FIELD(acquisition_link_item, internal, INTERNAL_NUMBER,
+	"who stands behind it"),
+};
+static const struct shape acquisition_link_item_shape =
+    SHAPE(acquisition_link_item, link_item_fields);
+
+static const struct field acquisition_link_fields[] = {
+    ROWS(acquisition_link, items, acquisition_link_item, MESSAGE_CODES_MAX,
+	"halves of acquisitions"),
+};
+DEFINE_MESSAGE(acquisition_link, "acquisition.link", 1);
+
+static const struct field identify_item_fields[] = {
+    ACQUISITION(acquisition_identify_item),
+    FIELD(acquisition_identify_item, code, RESIDENT_CODE, "today's"),
+    OPTIONAL_LIST(acquisition_identify_item, before, RESIDENT_CODE,
+	MESSAGE_PEOPLE_MAX, "that the person had before, oldest first"),
+};
+static const struct shape acquisition_identify_item_shape =
+    SHAPE(acquisition_identify_item, identify_item_fields);
+
+static const struct field acquisition_identify_fields[] = {
+    FIELD_AS(acquisition_identify, to, "for", SYSTEM, "who gets the codes"),
+    ROWS(acquisition_identify, items, acquisition_identify_item,
+	MESSAGE_CODES_MAX, "whose codes"),
+};
+DEFINE_MESSAGE(acquisition_identify, "acquisition.identify", 1);
+
+static const struct field enrolment_item_fields[] = {
+    ACQUISITION(enrolment_identify_item),
+    FIELD(enrolment_identify_item, code, RESIDENT_CODE, "of the resident"),
+};
+static const struct shape enrolment_identify_item_shape =
+    SHAPE(enrolment_identify_item, enrolment_item_fields);
+
+static const struct field enrolment_identify_fields[] = {
+    FIELD_AS(enrolment_identify, to, "for", SYSTEM, "the portal"),
+    ROWS(enrolment_identify, items, enrolment_identify_item, MESSAGE_CODES_MAX,
+	"who joins"),
+};
+DEFINE_MESSAGE(enrolment_identify, "enrolment.identify", 1);
+
+static const struct field refused_item_fields[] = {
+    ACQUISITION(acquisition_refused_item),
+    FIELD(acquisition_refused_item, reason, NAME_OF, "why"),
+};
+static const struct shape acquisition_refused_item_shape =
+    SHAPE(acquisition_refused_item, refused_item_fields);
+
+static const struct field acquisition_refused_fields[] = {
+    ROWS(acquisition_refused, items, acquisition_refused_item,
+	MESSAGE_CODES_MAX, "for whom there is no code"),
+};
+DEFINE_MESSAGE(acquisition_refused, "acquisition.refused", 1);
+
+static const struct field enrolment_refused_fields[] = {
+    ROWS(enrolment_refused, items, acquisition_refused_item, MESSAGE_CODES_MAX,
+	"who cannot join"),
+};
+DEFINE_MESSAGE(enrolment_refused, "enrolment.refused", 1);
+
+static const struct field code_item_fields[] = {
+    ACQUISITION(acquisition_code_item),
+    MAYBE(acquisition_code_item, code, LINKAGE_CODE,
+	"absent where the organisation already holds one"),
+};
+static const struct shape acquisition_code_item_shape =
+    SHAPE(acquisition_code_item, code_item_fields);
+
+static const struct field acquisition_code_fields[] = {
+    ROWS(acquisition_code, items, acquisition_code_item, MESSAGE_CODES_MAX,
+	"codes"),
+};
+DEFINE_MESSAGE(acquisition_code, "acquisition.code", 1);
+
+static const struct field acquisition_done_fields[] = {
+    LIST(acquisition_done, items, ACQUISITION_NUMBER, MESSAGE_CODES_MAX,
+	"that are over"),
+};
+DEFINE_MESSAGE(acquisition_done, "acquisition.done", 1);
+
+static const struct field acquisition_drop_fields[] = {
+    LIST(acquisition_drop, items, ACQUISITION_NUMBER, MESSAGE_CODES_MAX,
+	"to be forgotten"),
+};
+DEFINE_MESSAGE(acquisition_drop, "acquisition.drop", 1);

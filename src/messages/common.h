@@ -1,0 +1,35 @@
+/*
+ * What all messages are declared with: the kinds of their fields, and bounds
+ * that many of them share.
+ *
+ * Bulk is the normal case: `items` has rows as arrays; one case is an array of
+ * one.
+ */
+#ifndef BANGO_MESSAGES_COMMON_H
+#define BANGO_MESSAGES_COMMON_H
+
+#include "number/kinds.h"
+#include "person/kinds.h"
+#include "wire/kinds.h"
+#include "wire/message.h"
+
+#define MESSAGE_ROWS_MAX 2000
+#define MESSAGE_CODES_MAX 5000 /* rows of codes and short words */
+#define MESSAGE_PEOPLE_MAX 100 /* in one move */
+#define MESSAGE_SEALED_MAX (256 << 10)
+#define MESSAGE_CONTENTS_MAX (64 << 10)
+
+/* 宛名番号, of one system of one organisation */
+#define BUSINESS_NUMBER TEXT(32)
+/* An item of information, a version of one, a row of the law's table or an
+ * own-use affair, a reason: words by which programs know something. */
+#define NAME_OF TEXT(64)
+#define ARTICLE TEXT(200)
+/* The part of an organisation that asks. */
+#define UNIT TEXT(200)
+/* Words for people: why, by whom, what is to be done. */
+#define EXPLANATION TEXT(600)
+/* 取得番号: random, for one acquisition */
+#define ACQUISITION_NUMBER ID
+
+#endif

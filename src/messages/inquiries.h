@@ -1,0 +1,206 @@
+/*
+ * Inquiry and provision (番号法19条8号, 21条から23条).
+ *
+ * `affair` is the row number of the order's table ("106") or the id of an
+ * own-use affair ("own-..."), `item` an id of the catalogue.  `undisclosed`
+ * (不開示, 23条2項) keeps a record from the person's view.
+ */
+#ifndef BANGO_MESSAGES_INQUIRIES_H
+#define BANGO_MESSAGES_INQUIRIES_H
+
+#include "messages/common.h"
+
+/* inquiry.request, offices to their addressee */
+struct office_inquiry_request {
+	struct slice inquiry;
+	struct slice business_number;
+	struct slice affair, item, version, provider, unit;
+	bool deceased_confirmed;
+	bool undisclosed;
+};
+DECLARE_MESSAGE(office_inquiry_request);
+
+/* inquiry.request, addressee to its relay */
+struct addressee_inquiry_request {
+	struct slice inquiry;
+	struct internal_number internal_number;
+	struct slice affair, item, version, provider, unit;
+	bool undisclosed;
+};
+DECLARE_MESSAGE(addressee_inquiry_request);
+
+/* inquiry.request, relay to network */
+struct relay_inquiry_request {
+	struct slice inquiry;
+	struct linkage_code code;
+	struct slice affair, item, version, provider, unit;
+	bool undisclosed;
+	struct slice sealing_key; /* public JWK */
+};
+DECLARE_MESSAGE(relay_inquiry_request);
+
+/* inquiry.permitted, network to the inquirer's relay */
+struct inquiry_permitted {
+	struct slice inquiry, permit;
+	struct slice article;
+	struct instant expires;
+};
+DECLARE_MESSAGE(inquiry_permitted);
+
+/* inquiry.refused, network to the inquirer's relay */
+struct inquiry_refused {
+	struct slice inquiry;
+	struct slice reason, article, text;
+};
+DECLARE_MESSAGE(inquiry_refused);
+
+/* permit.issued, network to the provider's relay */
+struct permit_issued {
+	struct slice permit, inquiry;
+	struct linkage_code code; /* of the provider */
+	struct slice item, version, affair, article;
+	struct slice inquirer; /* organisation */
+	struct slice unit;
+	struct instant requested, expires;
+	struct system_id answer_to; /* the inquirer's relay */
+	bool undisclosed;
+	struct slice sealing_key;
+};
+DECLARE_MESSAGE(permit_issued);
+
+/* permit.revoked, network to relay: to the provider, and of a revocation to
+ * the inquirer, too */
+struct permit_revoked {
+	struct slice permit, inquiry;
+	struct slice inquirer;
+	struct slice outcome, article, text;
+};
+DECLARE_MESSAGE(permit_revoked);
+
+/* inquiry.held, provider's relay to inquirer's relay: a person decides
+ * (自動応答不可) */
+struct relay_inquiry_held {
+	struct slice permit, inquiry;
+	struct instant deadline;
+};
+DECLARE_MESSAGE(relay_inquiry_held);
+
+/* inquiry.held, relay to its offices */
+struct office_inquiry_held {
+	struct slice inquiry;
+	struct instant deadline;
+};
+DECLARE_MESSAGE(office_inquiry_held);
+
+/* answer.sealed, provider's relay to inquirer's relay */
+struct answer_sealed {
+	struct slice permit, inquiry;
+	struct slice outcome;
+	bool undisclosed;
+	struct slice sealed; /* JWE, when provided */
+	struct slice reason, article, text;
+};
+DECLARE_MESSAGE(answer_sealed);
+
+/* What is sealed in it. */
+struct provided {
+	struct slice item, version;
+	int64_t form;
+	struct slice contents;
+};
+extern const struct shape provided_shape;
+
+/* provision.report, provider's relay to network */
+struct provision_report {
+	struct slice permit;
+	struct slice outcome, reason;
+	struct instant at;
+	bool undisclosed;
+};
+DECLARE_MESSAGE(provision_report);
+
+/* inquiry.answered, relay and addressee to their offices */
+struct inquiry_answered {
+	struct slice inquiry;
+	struct slice outcome;
+	struct slice contents;
+	struct slice version;
+	int64_t form;
+	struct slice reason, article, text;
+};
+DECLARE_MESSAGE(inquiry_answered);
+
+/* inquiry.cancel, offices to addressee to relay to network */
+struct inquiry_cancel {
+	struct slice inquiry;
+};
+DECLARE_MESSAGE(inquiry_cancel);
+
+/* provision.corrected, provider's relay to inquirer's relay (個人情報保護法97条):
+ * what was provided has been corrected */
+struct provision_corrected {
+	struct slice permit, inquiry;
+	struct slice item;
+	struct instant corrected;
+};
+DECLARE_MESSAGE(provision_corrected);
+
+/* inquiry.corrected, relay to its offices */
+struct inquiry_corrected {
+	struct slice inquiry;
+	struct instant corrected;
+};
+DECLARE_MESSAGE(inquiry_corrected);
+
+/* record.corrected, relay to network: its record was wrong (番号法31条) */
+struct relay_record_corrected {
+	struct slice side;
+	struct slice record; /* the inquiry or the permit */
+	struct instant corrected;
+	struct slice note;
+};
+DECLARE_MESSAGE(relay_record_corrected);
+
+/* record.corrected, network to whoever else keeps the record; the later
+ * `corrected` counts, of two at once the greater note */
+struct network_record_corrected {
+	struct slice permit, inquiry;
+	struct slice inquirer;
+	struct instant corrected;
+	struct slice note;
+};
+DECLARE_MESSAGE(network_record_corrected);
+
+/* --- Where is somebody known? (令85 40条3項) -------------------------------- */
+
+/* provider.search, offices to addressee, addressee to relay, relay to
+ * network */
+struct office_provider_search {
+	struct slice search;
+	struct slice business_number;
+	struct slice affair, item;
+};
+DECLARE_MESSAGE(office_provider_search);
+struct addressee_provider_search {
+	struct slice search;
+	struct internal_number internal_number;
+	struct slice affair, item;
+};
+DECLARE_MESSAGE(addressee_provider_search);
+struct relay_provider_search {
+	struct slice search;
+	struct linkage_code code;
+	struct slice affair, item;
+};
+DECLARE_MESSAGE(relay_provider_search);
+
+/* provider.found, network to relay, relay and addressee to offices */
+struct provider_found {
+	struct slice search;
+	const struct slice *organisations;
+	size_t n_organisations;
+	struct slice reason, article, text; /* if refused */
+};
+DECLARE_MESSAGE(provider_found);
+
+#endif

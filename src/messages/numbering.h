@@ -1,0 +1,139 @@
+/*
+ * Numbering and identification (番号法7条, 8条; 住基法30条の2から30条の5, 30条の9の2).
+ */
+#ifndef BANGO_MESSAGES_NUMBERING_H
+#define BANGO_MESSAGES_NUMBERING_H
+
+#include "messages/common.h"
+
+#define CANDIDATES_MAX 20
+
+/* codes.request, registry to jukinet */
+struct codes_request {
+	int64_t count;
+	struct slice request;
+};
+DECLARE_MESSAGE(codes_request);
+
+/* codes.designated, jukinet to registry */
+struct codes_designated {
+	struct slice request;
+	const struct resident_code *codes;
+	size_t n_codes;
+};
+DECLARE_MESSAGE(codes_designated);
+
+/* numbering.request, registry to jukinet */
+struct numbering_request_item {
+	struct resident_code code;
+	struct attributes person;
+	struct slice origin;
+};
+struct numbering_request {
+	const struct numbering_request_item *items;
+	size_t n_items;
+};
+DECLARE_MESSAGE(numbering_request);
+
+/* numbering.answer, jukinet to registry */
+struct numbering_answer_item {
+	struct resident_code code;
+	struct individual_number number;
+	struct slice carried;
+};
+struct numbering_answer_refusal {
+	struct resident_code code;
+	struct slice reason;
+};
+struct numbering_answer_candidate {
+	int64_t candidate;
+	struct slice name, kana;
+	struct date birth;
+	enum sex sex;
+	struct slice address;
+	struct slice organisation;
+	struct date left;
+};
+struct numbering_answer_held {
+	struct resident_code code;
+	const struct numbering_answer_candidate *candidates;
+	size_t n_candidates;
+};
+struct numbering_answer {
+	const struct numbering_answer_item *items;
+	size_t n_items;
+	const struct numbering_answer_refusal *refused;
+	size_t n_refused;
+	const struct numbering_answer_held *held;
+	size_t n_held;
+};
+DECLARE_MESSAGE(numbering_answer);
+extern const struct shape numbering_answer_candidate_shape;
+
+/* arrival.decided, registry to jukinet */
+struct arrival_decided {
+	struct resident_code code;
+	struct slice decision;
+	int64_t candidate; /* 0: none named */
+	struct resident_code known_code;
+	bool has_known_code;
+	struct slice evidence, officer, role;
+	struct attributes attributes;
+};
+DECLARE_MESSAGE(arrival_decided);
+
+/* arrival.settled, jukinet to registry */
+struct arrival_settled {
+	struct resident_code code;
+	struct slice decision;
+	struct individual_number number;
+	bool has_number;
+	struct resident_code known_code;
+	bool has_known_code;
+	struct slice refused;
+};
+DECLARE_MESSAGE(arrival_settled);
+
+/* number.change, registry to jukinet */
+struct number_change {
+	struct slice request;
+	struct resident_code code;
+	struct individual_number number;
+	struct slice reason;
+};
+DECLARE_MESSAGE(number_change);
+
+/* number.changed, jukinet to registry */
+struct number_changed {
+	struct slice request;
+	struct resident_code code;
+	struct individual_number number;
+	bool has_number;
+	struct slice refused;
+};
+DECLARE_MESSAGE(number_changed);
+
+/* code.changed, registry to jukinet, jukinet to network */
+struct code_changed_item {
+	struct resident_code from, to;
+};
+struct code_changed {
+	const struct code_changed_item *items;
+	size_t n_items;
+};
+DECLARE_MESSAGE(code_changed);
+
+/* identity.update, registry to jukinet */
+struct identity_update_item {
+	struct resident_code code;
+	struct slice event;
+	struct date date;
+	struct attributes person;
+};
+struct identity_update {
+	const struct identity_update_item *items;
+	size_t n_items;
+};
+DECLARE_MESSAGE(identity_update);
+
+#endif

@@ -1,0 +1,33 @@
+#include "messages/persons.h"
+
+static const struct field registered_item_fields[] = {
+    FIELD(persons_registered_item, business_number, BUSINESS_NUMBER,
+	"the sender's own"),
+    FIELD(persons_registered_item, number, INDIVIDUAL_NUMBER, "個人番号"),
+    ATTRIBUTES_SHORT(persons_registered_item, person),
+};
+static const struct shape persons_registered_item_shape =
+    SHAPE(persons_registered_item, registered_item_fields);
+
+static const struct field persons_registered_fields[] = {
+    ROWS(persons_registered, items, persons_registered_item, MESSAGE_ROWS_MAX,
+	"with whom the sender deals"),
+};
+DEFINE_MESSAGE(persons_registered, "persons.registered", 1);
+
+static const struct field changed_item_fields[] = {
+    FIELD(persons_changed_item, business_number, BUSINESS_NUMBER,
+	"the sender's own"),
+    FIELD(persons_changed_item, event, TEXT(32), "what happened"),
+    FIELD(persons_changed_item, date, DATE_OR_PART, "when"),
+    FIELD(persons_changed_item, number, INDIVIDUAL_NUMBER, "today's"),
+    ATTRIBUTES_SHORT(persons_changed_item, person),
+};
+static const struct shape persons_changed_item_shape =
+    SHAPE(persons_changed_item, changed_item_fields);
+
+static const struct field persons_changed_fields[] = {
+    ROWS(persons_changed, items, persons_changed_item, MESSAGE_ROWS_MAX,
+	"what has changed"),
+};
+DEFINE_MESSAGE(persons_changed, "persons.changed", 1);

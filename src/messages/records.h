@@ -1,0 +1,63 @@
+/*
+ * What a resident sees (番号法23条, 附則6条), and what an ordinance declares
+ * (9条2項, 19条9号, 26条).
+ */
+#ifndef BANGO_MESSAGES_RECORDS_H
+#define BANGO_MESSAGES_RECORDS_H
+
+#include "law/own_use.h"
+#include "messages/common.h"
+
+#define RECORDS_MAX 500
+
+/* records.request, portal to network */
+struct records_request {
+	struct slice request;
+	struct linkage_code code; /* the portal's */
+};
+DECLARE_MESSAGE(records_request);
+
+/* records.answer, network to portal: newest first, without those kept from
+ * the person's view */
+struct records_answer_record {
+	struct slice record;
+	struct slice inquirer, provider;
+	struct slice item, affair, article, edition, unit;
+	struct instant requested;
+	struct instant provided; /* absent: not yet */
+	struct slice outcome;
+	struct instant corrected;
+	struct slice correction;
+};
+struct records_answer {
+	struct slice request;
+	const struct records_answer_record *records;
+	size_t n_records;
+};
+DECLARE_MESSAGE(records_answer);
+extern const struct shape records_answer_record_shape;
+
+/* affair.limit, offices to network: what the provider's ordinance keeps from
+ * own-use affairs; an absent word stands for all */
+struct affair_limit {
+	struct slice declaration;
+	struct slice item, organisation, affair;
+	struct slice ordinance, number;
+};
+DECLARE_MESSAGE(affair_limit);
+
+/* affair.withdraw, offices to network */
+struct affair_withdraw {
+	struct slice declaration;
+};
+DECLARE_MESSAGE(affair_withdraw);
+
+/* affair.state, network to offices: the latest `at` counts */
+struct affair_state {
+	struct slice declaration;
+	struct slice state, reason;
+	struct instant at;
+};
+DECLARE_MESSAGE(affair_state);
+
+#endif

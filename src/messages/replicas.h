@@ -1,0 +1,84 @@
+/*
+ * Replicas (副本): what an organisation's offices give its relay to provide.
+ */
+#ifndef BANGO_MESSAGES_REPLICAS_H
+#define BANGO_MESSAGES_REPLICAS_H
+
+#include "messages/common.h"
+
+/* replica.put, offices to their addressee.  The later `at` wins, whichever
+ * comes last. */
+struct office_replica {
+	struct slice business_number;
+	struct slice contents; /* JSON */
+};
+struct office_replica_put {
+	struct slice item, version;
+	struct instant at;
+	struct slice change; /* absent: load */
+	struct slice officer;
+	const struct office_replica *items;
+	size_t n_items;
+};
+DECLARE_MESSAGE(office_replica_put);
+
+/* replica.put, addressee to its relay */
+struct addressee_replica {
+	struct internal_number internal;
+	struct slice contents;
+};
+struct addressee_replica_put {
+	struct slice item, version;
+	struct instant at;
+	struct slice change;
+	struct slice officer;
+	const struct addressee_replica *items;
+	size_t n_items;
+};
+DECLARE_MESSAGE(addressee_replica_put);
+
+/* replica.refused, addressee to offices */
+struct replica_refused_item {
+	struct slice business_number;
+	struct slice reason;
+};
+struct replica_refused {
+	struct slice item, version;
+	const struct replica_refused_item *items;
+	size_t n_items;
+};
+DECLARE_MESSAGE(replica_refused);
+
+/* mark.put, offices to their addressee; mark.put, addressee to its relay.
+ * The later `at` wins, of two at once `set`. */
+struct office_mark_put {
+	struct slice mark;
+	struct slice business_number;
+	struct slice item; /* absent: all of the person's */
+	struct slice kind, change, reason, officer, role;
+	struct instant at;
+};
+DECLARE_MESSAGE(office_mark_put);
+struct addressee_mark_put {
+	struct slice mark;
+	struct internal_number internal_number;
+	struct slice item;
+	struct slice kind, change, reason, officer, role;
+	struct instant at;
+};
+DECLARE_MESSAGE(addressee_mark_put);
+
+/* mark.done, relay to its offices */
+struct mark_done {
+	struct slice mark;
+};
+DECLARE_MESSAGE(mark_done);
+
+/* mark.refused, addressee to offices */
+struct mark_refused {
+	struct slice mark;
+	struct slice reason;
+};
+DECLARE_MESSAGE(mark_refused);
+
+#endif

@@ -1,0 +1,267 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/shape.h"
+
+struct part {
+	struct slice word;
+	int64_t n;
+	struct slice note;
+};
+
+static const struct field part_fields[] = {
+    FIELD(part, word, WORD("one|two"), "which"),
+    FIELD(part, n, INT(1, 9), "how many"),
+    OPTION(part, note, TEXT(5), "remark"),
+};
+static const struct shape part_shape = SHAPE(part, part_fields);
+
+struct whole {
+	struct slice name;
+	struct slice id;
+	struct date day;
+	struct instant at;
+	int64_t limit;
+	bool has_limit;
+	bool flag;
+	struct part one;
+	const struct part *rows;
+	size_t n_rows;
+	const struct part *objects;
+	size_t n_objects;
+	const struct slice *codes;
+	size_t n_codes;
+	struct slice contents;
+};
+
+static const struct field whole_fields[] = {
+    FIELD(whole, name, TEXT(10), "a name"),
+    OPTION(whole, id, ID, "an id"),
+    OPTION(whole, day, DATE, "a day"),
+    OPTION(whole, at, INSTANT, "an instant"),
+    MAYBE(whole, limit, INT(0, 100), "a limit"),
+    OPTION(whole, flag, BOOL, "a flag"),
+    OPTIONAL_ROWS(whole, rows, part, 3, "rows"),
+    OPTIONAL_LIST(whole, codes, DIGITS(3), 4, "codes"),
+    OPTION(whole, contents, JSON(40), "contents"),
+};
+static const struct shape whole_shape = SHAPE(whole, whole_fields);
+
+struct outer {
+	struct part one;
+	const struct part *objects;
+	size_t n_objects;
+};
+
+static const struct field outer_fields[] = {
+    OBJECT(outer, one, part, "one"),
+    OBJECTS(outer, objects, part, 2, "some"),
+};
+static const struct shape outer_shape = SHAPE(outer, outer_fields);
+
+static struct arena *arena;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	arena = arena_new();
+
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_free(arena);
+
+	return 0;
+}
+
+static void
+refused(const struct shape *shape, const char *json, const char *why)
+{
+	char room[512];
+	struct problem problem = {0};
+
+	assert_int_equal(
+	    shape_read(shape, arena, slice_of(json), room, &problem),
+	    ERR_INPUT);
+	if (strstr(problem.text, why) == NULL)
+		fail_msg("%s: \"%s\" lacks \"%s\"", json, problem.text, why);
+}
+
+static void
+a_shape_fills_its_struct(void **state)
+{
+	struct whole w;
+
+	(void)state;
+	assert_int_equal(
+	    shape_read(&whole_shape, arena,
+		SLICE("{\"name\":\"a\\u00e9\",\"day\":\"2026-11-21\","
+		      "\"at\":\"2026-11-21T07:52:00.000Z\",\"limit\":0,"
+		      "\"flag\":true,\"rows\":[[\"one\",3],[\"two\",9,\"x\"]],"
+		      "\"codes\":[\"001\",\"002\"],"
+		      "\"contents\":{\"a\": [1.5, null]}}"),
+		&w, NULL),
+	    OK);
+	assert_true(slice_equal(w.name, SLICE("a\xc3\xa9")));
+	assert_int_equal(w.day.day, 21);
+	assert_true(w.has_limit);
+	assert_int_equal(w.limit, 0);
+	assert_true(w.flag);
+	assert_int_equal(w.n_rows, 2);
+	assert_int_equal(w.rows[1].n, 9);
+	assert_true(slice_equal(w.rows[1].note, SLICE("x")));
+	assert_int_equal(w.n_codes, 2);
+	assert_true(slice_equal(w.codes[1], SLICE("002")));
+	assert_true(slice_equal(w.contents, SLICE("{\"a\": [1.5, null]}")));
+}
+
+static void
+what_is_absent_stays_zero(void **state)
+{
+	struct whole w;
+
+	(void)state;
+	assert_int_equal(shape_read(&whole_shape, arena,
+			     SLICE("{\"name\":\"a\",\"limit\":null,"
+				   "\"id\":\"\"}"),
+			     &w, NULL),
+	    OK);
+	assert_false(w.has_limit);
+	assert_int_equal(w.id.len, 0);
+	assert_int_equal(w.at.ms, 0);
+}
+
+static void
+what_does_not_fit_is_refused_by_its_name(void **state)
+{
+	(void)state;
+	refused(&whole_shape, "{}", "field name: missing");
+	refused(&whole_shape, "[]", "is not a JSON object");
+	refused(&whole_shape, "{\"name\":1}", "field name: expected a text");
+	refused(&whole_shape, "{\"name\":\"\"}", "field name: is empty");
+	refused(&whole_shape, "{\"name\":\"a\",\"name\":\"b\"}",
+	    "field name: there twice");
+	refused(&whole_shape, "{\"name\":\"a\",\"nom\":\"b\"}",
+	    "field nom: is not known");
+	refused(&whole_shape, "{\"name\":\"a\",\"no\\u0007m\":\"b\"}",
+	    "cannot be shown");
+	refused(&whole_shape, "{\"name\":\"a\",\"limit\":101}",
+	    "field limit: expected a whole number from 0 to 100");
+	refused(&whole_shape, "{\"name\":\"a\",\"limit\":1.5}",
+	    "field limit: expected a whole number");
+	refused(&whole_shape, "{\"name\":\"a\",\"flag\":1}",
+	    "field flag: expected true or false");
+	refused(&whole_shape, "{\"name\":\"a\",\"day\":\"2026-02-30\"}",
+	    "field day: no such day");
+	refused(&whole_shape, "{\"name\":\"a\",\"rows\":[[\"one\",1],[\"x\"]]}",
+	    "field rows[1].word: expected one of one|two");
+	refused(&whole_shape, "{\"name\":\"a\",\"rows\":[[\"one\"]]}",
+	    "field rows[0].n: missing");
+	refused(&whole_shape, "{\"name\":\"a\",\"rows\":[[\"one\",1,\"x\",2]]}",
+	    "field rows[0]: expected 3 columns");
+	refused(&whole_shape, "{\"name\":\"a\",\"rows\":[{}]}",
+	    "field rows[0]: expected an array");
+	refused(&whole_shape,
+	    "{\"name\":\"a\",\"rows\":[[\"one\",1],[\"one\",1],[\"one\",1],"
+	    "[\"one\",1]]}",
+	    "field rows: more than 3 elements");
+	refused(&whole_shape, "{\"name\":\"a\",\"codes\":[\"1\"]}",
+	    "field codes[0]: expected 3 decimal digits");
+	refused(&whole_shape, "{\"name\":\"a\",\"contents\":{\"a\":1,\"a\":2}}",
+	    "has a field twice in one object");
+	refused(&whole_shape, "{\"name\":\"a\",\"contents\":[]}",
+	    "field contents: expected an object");
+	refused(&whole_shape,
+	    "{\"name\":\"a\",\"contents\":{\"a\":"
+	    "\"0123456789012345678901234567890123456789\"}}",
+	    "field contents: is longer than 40 bytes");
+	refused(&whole_shape, "{\"name\":\"a\"} x", "is not valid JSON");
+	refused(&whole_shape, "{\"name\":\"a\"", "is not valid JSON");
+	refused(&whole_shape, "{\"name\":\"a\\u0000\"}", "is not valid JSON");
+	refused(&whole_shape, "{\"name\":\"\\ud800\"}", "is not valid JSON");
+}
+
+static void
+what_is_written_reads_the_same(void **state)
+{
+	static const struct part parts[] = {
+	    {.word = SLICE("one"), .n = 1, .note = SLICE("\"\x01")},
+	    {.word = SLICE("two"), .n = 2}};
+	struct outer o = {.one = parts[1], .objects = parts, .n_objects = 2};
+	struct whole w = {.name = SLICE("n"), .rows = parts, .n_rows = 2};
+	struct outer again;
+	struct json_out out;
+	struct slice text;
+
+	(void)state;
+	json_out_init(&out, arena);
+	shape_write(&whole_shape, &w, &out, NULL);
+	text = json_out_finish(&out);
+	assert_true(slice_equal(text,
+	    SLICE("{\"name\":\"n\",\"rows\":[[\"one\",1,\"\\\"\\u0001\"],"
+		  "[\"two\",2]]}")));
+	json_out_init(&out, arena);
+	o.objects = parts + 1;
+	o.n_objects = 1;
+	shape_write(&outer_shape, &o, &out, NULL);
+	text = json_out_finish(&out);
+	assert_int_equal(
+	    shape_read(&outer_shape, arena, text, &again, NULL), OK);
+	assert_int_equal(again.one.n, 2);
+	assert_int_equal(again.n_objects, 1);
+	assert_int_equal(again.objects[0].n, 2);
+}
+
+static void
+names_and_values_fill_the_same_struct(void **state)
+{
+	struct pair pairs[] = {{.name = SLICE("name"), .value = SLICE("a")},
+	    {.name = SLICE("codes"), .value = SLICE("001")},
+	    {.name = SLICE("limit"), .value = SLICE("7")},
+	    {.name = SLICE("codes"), .value = SLICE("002")},
+	    {.name = SLICE("id"), .value = SLICE("")}};
+	struct problem problem = {0};
+	struct whole w;
+
+	(void)state;
+	assert_int_equal(
+	    shape_read_pairs(&whole_shape, arena, pairs, 5, &w, NULL), OK);
+	assert_int_equal(w.n_codes, 2);
+	assert_true(slice_equal(w.codes[1], SLICE("002")));
+	assert_int_equal(w.limit, 7);
+	pairs[4] = pairs[2];
+	assert_int_equal(
+	    shape_read_pairs(&whole_shape, arena, pairs, 5, &w, &problem),
+	    ERR_INPUT);
+	assert_non_null(strstr(problem.text, "field limit: there twice"));
+	pairs[4].name = SLICE("rows");
+	assert_int_equal(
+	    shape_read_pairs(&whole_shape, arena, pairs, 5, &w, &problem),
+	    ERR_INPUT);
+	assert_non_null(strstr(problem.text, "field rows: expected an array"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_shape_fills_its_struct),
+	    cmocka_unit_test(what_is_absent_stays_zero),
+	    cmocka_unit_test(what_does_not_fit_is_refused_by_its_name),
+	    cmocka_unit_test(what_is_written_reads_the_same),
+	    cmocka_unit_test(names_and_values_fill_the_same_struct),
+	};
+
+	return cmocka_run_group_tests_name("shape", tests, setup, teardown);
+}
