@@ -1,7 +1,8 @@
 /*
- * The commands of bango-lab, one file each.  As of those of bango
- * (main/commands.h), argv[0] is the command's name and the result the
- * process's exit code.
+ * The commands of bango-lab, one file each.
+ *
+ * argv[0] is the command's name.  The result is the process's exit code, as
+ * main/commands.h has them.
  */
 #ifndef BANGO_LAB_COMMANDS_H
 #define BANGO_LAB_COMMANDS_H

@@ -13,7 +13,7 @@
 static const char help[] =
     "usage: bango-lab COMMAND [ARGUMENT ...]\n"
     "\n"
-    "What shows, tests and measures bango.  `bango COMMAND` starts it.\n"
+    "Show, test and measure bango.  `bango COMMAND` starts this program.\n"
     "\n"
     "  demo        show the whole scheme at work\n"
     "  population  make synthetic residents\n"

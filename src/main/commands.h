@@ -1,5 +1,5 @@
 /*
- * The commands of bango, one file each, but for those of bango-lab.
+ * The commands of bango, one file each; those of bango-lab share one.
  *
  * argv[0] is the command's name.  The result is the process's exit code:
  * 0 yes, 1 no, 2 misuse, 3 and over as err_info() has them.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# programs.sh BUILD: the test kit is in bango-lab and not in bango, which finds
-# it in its own folder.
+# programs.sh BUILD: the test kit is in bango-lab and not in bango; each program
+# finds the other in its own folder.
 set -eu
 
 build=$(cd "$1" && pwd)
