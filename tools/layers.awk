@@ -26,13 +26,15 @@ BEGIN {
 	below("base", "")
 	below("crypto", "base")
 	below("number", "base crypto")
+	below("person", "base")
 	below("store", "base crypto")
 	below("pki", "base crypto number store")
 	below("law", "base crypto number store")
 	below("ledger", "base crypto")
 	below("wire", "base crypto number store pki")
-	below("evidence", "base crypto pki ledger law wire")
-	ground = "base crypto number store pki ledger law wire"
+	below("messages", "base crypto number person law wire")
+	below("evidence", "base crypto number person pki ledger law wire messages")
+	ground = "base crypto number person store pki ledger law wire messages"
 	below("host", ground)
 	below("live", ground " host")
 	below("virtual", ground " host")

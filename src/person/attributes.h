@@ -1,0 +1,70 @@
+/*
+ * The four attributes of a person (基本4情報: name, birth, sex and address), and
+ * what a resident record adds to the name: kana, former surname, alias.
+ *
+ * Every system that holds, sends or compares them uses this one copy.  The
+ * module knows neither JSON nor databases.  Texts are borrowed, UTF-8 in NFC;
+ * an absent one is empty.  Attributes are personal data: a problem names the
+ * field and never the value.
+ */
+#ifndef BANGO_PERSON_ATTRIBUTES_H
+#define BANGO_PERSON_ATTRIBUTES_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/time.h"
+
+/* Bounds in characters; a character has at most four bytes. */
+#define PERSON_NAME_MAX 300 /* name, kana, former surname, alias */
+#define PERSON_ADDRESS_MAX 600
+#define PERSON_BYTES(characters) (4 * (characters))
+
+/* As rows and messages number it. */
+enum sex {
+	SEX_NONE = 0,
+	SEX_MALE = 1,
+	SEX_FEMALE = 2,
+};
+
+/* "1" or "2"; ERR_INPUT for anything else. */
+MUST_USE enum err sex_parse(struct slice text, enum sex *ret);
+/* "1", "2"; empty for SEX_NONE. */
+struct slice sex_format(enum sex sex);
+/* SEX_NONE for any number but 1 and 2. */
+enum sex sex_of_number(int64_t number);
+
+struct attributes {
+	struct slice name;
+	struct slice kana; /* 氏名の振り仮名, full-width katakana */
+	struct slice former_surname; /* 旧氏 */
+	struct slice alias;          /* 通称 */
+	struct date birth;           /* month and day may be unknown */
+	enum sex sex;
+	struct slice address;
+};
+
+/*
+ * Take one text from outside, as text_take() does by the rule and the bound
+ * for a name (former surname, alias), for kana, for an address.  An empty
+ * one is OK.
+ */
+typedef enum err take_function(struct arena *arena, struct slice raw,
+    struct slice *ret, const char **ret_why);
+MUST_USE take_function name_take;
+MUST_USE take_function kana_take;
+MUST_USE take_function address_take;
+
+/* Take all texts of *a in place.  ERR_INPUT with "field NAME: why". */
+MUST_USE enum err attributes_take(
+    struct arena *arena, struct attributes *a, struct problem *problem);
+
+/* NULL, or the name of the first field that differs: "name", "kana",
+ * "former_surname", "alias", "birth", "sex", "address". */
+const char *
+attributes_difference(const struct attributes *a, const struct attributes *b);
+
+/* Every text copied into the arena. */
+struct attributes
+attributes_copy(struct arena *arena, const struct attributes *from);
+
+#endif

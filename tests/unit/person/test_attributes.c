@@ -1,0 +1,212 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "person/attributes.h"
+
+static struct arena *arena;
+
+static int
+begin(void **state)
+{
+	(void)state;
+	arena = arena_new();
+
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	arena_free(arena);
+
+	return 0;
+}
+
+static const struct attributes hanako = {
+    .name = SLICE("山田　花子"),
+    .kana = SLICE("ヤマダ　ハナコ"),
+    .former_surname = SLICE("田中"),
+    .alias = SLICE("HANA"),
+    .birth = {1980, 4, 1},
+    .sex = SEX_FEMALE,
+    .address = SLICE("東京都新宿区四谷１－１"),
+};
+
+static struct slice
+repeat(const char *unit, size_t n)
+{
+	struct buf b;
+	struct slice s;
+
+	buf_init(&b);
+	while (n-- > 0)
+		buf_add_string(&b, unit);
+	s = arena_copy(arena, buf_slice(&b));
+	buf_done(&b);
+
+	return s;
+}
+
+static void
+sex_is_1_or_2_and_nothing_else(void **state)
+{
+	static const char *const bad[] = {
+	    "", "0", "3", "9", "01", "1 ", "男", "male", "１"};
+	enum sex sex = SEX_NONE;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(sex_parse(SLICE("1"), &sex), OK);
+	assert_int_equal(sex, SEX_MALE);
+	assert_int_equal(sex_parse(SLICE("2"), &sex), OK);
+	assert_int_equal(sex, SEX_FEMALE);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(sex_parse(slice_of(bad[i]), &sex), ERR_INPUT);
+	assert_int_equal(sex, SEX_FEMALE);
+	assert_true(slice_equal_string(sex_format(SEX_MALE), "1"));
+	assert_true(slice_equal_string(sex_format(SEX_FEMALE), "2"));
+	assert_true(slice_is_empty(sex_format(SEX_NONE)));
+	assert_int_equal(sex_of_number(1), SEX_MALE);
+	assert_int_equal(sex_of_number(2), SEX_FEMALE);
+	assert_int_equal(sex_of_number(3), SEX_NONE);
+	assert_int_equal(sex_of_number(INT64_MAX), SEX_NONE);
+}
+
+static void
+every_text_is_taken_by_the_rule_of_its_field(void **state)
+{
+	struct attributes a = {.name = SLICE("　山田　花子 "),
+	    .kana = SLICE("ヤマタ\xe3\x82\x99"),
+	    .former_surname = SLICE(" 田中"),
+	    .alias = SLICE("HANA "),
+	    .address = SLICE("東京\xc2\xa0")};
+
+	(void)state;
+	assert_int_equal(attributes_take(arena, &a, NULL), OK);
+	assert_true(slice_equal_string(a.name, "山田　花子"));
+	assert_true(slice_equal_string(a.kana, "ヤマダ"));
+	assert_true(slice_equal_string(a.former_surname, "田中"));
+	assert_true(slice_equal_string(a.alias, "HANA"));
+	assert_true(slice_equal_string(a.address, "東京"));
+	/* Whether a field may be empty is the caller's to say. */
+	a = (struct attributes){.name = SLICE("　"), .address = SLICE(" ")};
+	assert_int_equal(attributes_take(arena, &a, NULL), OK);
+	assert_int_equal(a.name.len + a.address.len, 0);
+}
+
+/* The field at `offset` with `text` is refused with this problem. */
+static void
+assert_refused(size_t offset, struct slice text, const char *expected)
+{
+	struct attributes a = hanako;
+	struct problem problem;
+
+	memcpy((char *)&a + offset, &text, sizeof(text));
+	assert_int_equal(attributes_take(arena, &a, &problem), ERR_INPUT);
+	if (strstr(problem.text, expected) != problem.text)
+		fail_msg("%s, expected %s", problem.text, expected);
+}
+
+static void
+a_refusal_names_the_field_and_the_reason(void **state)
+{
+#define AT(field) offsetof(struct attributes, field)
+	(void)state;
+	assert_refused(AT(name), SLICE("山\xe2\x80\xae"),
+	    "field name: character 2 is U+202E, a format character");
+	assert_refused(AT(name), SLICE("12"), "field name: has no letter");
+	assert_refused(AT(kana), SLICE("やまだ"),
+	    "field kana: has a character that is not kana");
+	assert_refused(AT(kana), SLICE("ー"), "field kana: has no kana");
+	assert_refused(AT(former_surname), SLICE("\xff"),
+	    "field former_surname: byte 1 belongs to no character");
+	assert_refused(AT(alias), SLICE("a\nb"),
+	    "field alias: character 2 is U+000A, a control character");
+	assert_refused(
+	    AT(address), SLICE("1-2-3"), "field address: has no letter");
+}
+
+static void
+names_have_300_characters_and_addresses_600(void **state)
+{
+	static const char tail[] = " are allowed, in at most 1200 bytes";
+	struct attributes a = hanako;
+	const char *why;
+	struct slice ret;
+
+	(void)state;
+	a.name = a.former_surname = a.alias = repeat("𠮷", 300);
+	a.kana = repeat("ア", 300);
+	a.address = repeat("𠮷", 600);
+	assert_int_equal(attributes_take(arena, &a, NULL), OK);
+	assert_int_equal(a.name.len, PERSON_BYTES(PERSON_NAME_MAX));
+	assert_int_equal(a.address.len, PERSON_BYTES(PERSON_ADDRESS_MAX));
+	assert_int_equal(
+	    name_take(arena, repeat("𠮷", 301), &ret, &why), ERR_INPUT);
+	assert_non_null(strstr(why, tail));
+	assert_int_equal(
+	    kana_take(arena, repeat("ア", 301), &ret, &why), ERR_INPUT);
+	assert_non_null(strstr(why, tail));
+	assert_int_equal(
+	    address_take(arena, repeat("𠮷", 601), &ret, &why), ERR_INPUT);
+	assert_non_null(strstr(why, "in at most 2400 bytes"));
+}
+
+static void
+the_first_field_that_differs_is_named(void **state)
+{
+	struct attributes b = hanako;
+
+	(void)state;
+	assert_null(attributes_difference(&hanako, &b));
+	b.address = SLICE("東京都");
+	assert_string_equal(attributes_difference(&hanako, &b), "address");
+	b.sex = SEX_MALE;
+	assert_string_equal(attributes_difference(&hanako, &b), "sex");
+	b.birth.day = 0;
+	assert_string_equal(attributes_difference(&hanako, &b), "birth");
+	b.alias = SLICE("");
+	assert_string_equal(attributes_difference(&hanako, &b), "alias");
+	b.former_surname = SLICE("");
+	assert_string_equal(
+	    attributes_difference(&hanako, &b), "former_surname");
+	b.kana = SLICE("ヤマダ");
+	assert_string_equal(attributes_difference(&hanako, &b), "kana");
+	b.name = SLICE("山田");
+	assert_string_equal(attributes_difference(&hanako, &b), "name");
+}
+
+static void
+a_copy_shares_nothing(void **state)
+{
+	struct attributes b = attributes_copy(arena, &hanako);
+
+	(void)state;
+	assert_null(attributes_difference(&hanako, &b));
+	assert_ptr_not_equal(b.name.data, hanako.name.data);
+	assert_ptr_not_equal(b.kana.data, hanako.kana.data);
+	assert_ptr_not_equal(b.former_surname.data, hanako.former_surname.data);
+	assert_ptr_not_equal(b.alias.data, hanako.alias.data);
+	assert_ptr_not_equal(b.address.data, hanako.address.data);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(sex_is_1_or_2_and_nothing_else),
+	    cmocka_unit_test(every_text_is_taken_by_the_rule_of_its_field),
+	    cmocka_unit_test(a_refusal_names_the_field_and_the_reason),
+	    cmocka_unit_test(names_have_300_characters_and_addresses_600),
+	    cmocka_unit_test(the_first_field_that_differs_is_named),
+	    cmocka_unit_test(a_copy_shares_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, begin, end);
+}
