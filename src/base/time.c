@@ -246,6 +246,20 @@ date_plus_days(struct date d, int days)
 	return date_of_days(days_of(d.year, d.month, d.day) + days);
 }
 
+int64_t
+date_to_number(struct date d)
+{
+	return d.year * INT64_C(10000) + d.month * 100 + d.day;
+}
+
+struct date
+date_of_number(int64_t number)
+{
+	return (struct date){.year = (int16_t)(number / 10000),
+	    .month = (int8_t)(number / 100 % 100),
+	    .day = (int8_t)(number % 100)};
+}
+
 static bool
 date_exists(int year, int month, int day)
 {

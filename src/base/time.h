@@ -53,6 +53,9 @@ int date_compare(struct date a, struct date b);
 /* Full years of age on `day`; an unknown part counts as its latest value. */
 int date_age(struct date birth, struct date day);
 struct date date_plus_days(struct date d, int days);
+/* As databases have it: yyyymmdd, with unknown parts 0; year 0 gives 0. */
+int64_t date_to_number(struct date d);
+struct date date_of_number(int64_t number);
 
 #define DATE_TEXT_MAX 64
 /* "2026-11-21", "1943-00-00" with unknown parts. */

@@ -20,7 +20,6 @@ extern const struct system addressee_system;
 
 #define ADDRESSEE_ROWS_MAX 2000          /* of one message */
 #define ADDRESSEE_BUSINESS_NUMBER_MAX 32 /* bytes */
-#define ADDRESSEE_ATTRIBUTE_MAX 600      /* bytes of a name or an address */
 
 /* An acquisition without an end is asked for again after this. */
 #define ADDRESSEE_ACQUISITION_PATIENCE_MS (3600ll * 1000)

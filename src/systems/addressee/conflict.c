@@ -34,11 +34,7 @@ conflict_add(struct turn *turn, const struct person_row *row,
 	query_text(&q, "number", individual_number_slice(&row->number));
 	query_int(&q, "internal", held.value);
 	query_text(&q, "reason", slice_of(conflict_reason_name(reason)));
-	query_text(&q, "name", row->name);
-	query_text(&q, "kana", row->kana);
-	query_text(&q, "birth", row->birth);
-	query_text(&q, "sex", row->sex);
-	query_text(&q, "address", row->address);
+	person_bind_attributes(turn, &q, &row->attributes);
 	rc = query_run(&q);
 	if (rc)
 		return rc;
@@ -94,6 +90,20 @@ conflict_list(struct turn *turn, int64_t after, json_t **ret)
 	return OK;
 }
 
+static enum err
+load_attributes(struct query *q, struct arena *arena, struct attributes *ret)
+{
+	*ret = (struct attributes){
+	    .name = arena_copy(arena, column_text(q, "name")),
+	    .kana = arena_copy(arena, column_text(q, "kana")),
+	    .address = arena_copy(arena, column_text(q, "address"))};
+
+	return date_parse(column_text(q, "birth"), &ret->birth) == OK &&
+		sex_parse(column_text(q, "sex"), &ret->sex) == OK
+	    ? OK
+	    : ERR_CORRUPT;
+}
+
 /* The row that was set aside, as it came; in the arena. */
 static enum err
 load(struct turn *turn, int64_t conflict, struct person_row *ret)
@@ -116,11 +126,7 @@ load(struct turn *turn, int64_t conflict, struct person_row *ret)
 		ret->system = arena_copy(arena, column_text(&q, "system"));
 		ret->business_number =
 		    arena_copy(arena, column_text(&q, "business_number"));
-		ret->name = arena_copy(arena, column_text(&q, "name"));
-		ret->kana = arena_copy(arena, column_text(&q, "kana"));
-		ret->birth = arena_copy(arena, column_text(&q, "birth"));
-		ret->sex = arena_copy(arena, column_text(&q, "sex"));
-		ret->address = arena_copy(arena, column_text(&q, "address"));
+		rc = load_attributes(&q, arena, &ret->attributes);
 	}
 	query_done(&q);
 

@@ -20,9 +20,9 @@ person_sender(const struct system_id *from)
 /* --- Rows of messages ---------------------------------------------------- */
 
 static enum err
-misfit(struct problem *problem, size_t index, const char *field)
+misfit(struct turn *turn, size_t index, const char *field)
 {
-	return problem_set(problem, ERR_INPUT,
+	return problem_set(turn->problem, ERR_INPUT,
 	    "items[%zu]: %s is missing or malformed", index, field);
 }
 
@@ -38,83 +38,84 @@ read_text(const json_t *row, size_t at, size_t max, struct slice *ret)
 
 /* IN, name, kana, birth, sex, address from element `at` on. */
 static enum err
-read_person(const json_t *row, size_t at, size_t index, struct person_row *ret,
-    struct problem *problem)
+read_person(struct turn *turn, const json_t *row, size_t at, size_t index,
+    struct person_row *ret)
 {
-	struct slice number;
-	struct date birth;
+	struct slice number, birth, sex;
+	struct attributes a = {0};
+	struct problem why;
 
 	if (json_at_text(row, at, &number) ||
 	    individual_number_parse(number, &ret->number))
-		return misfit(problem, index, "the Individual Number");
-	if (read_text(row, at + 1, ADDRESSEE_ATTRIBUTE_MAX, &ret->name) ||
-	    slice_is_empty(ret->name))
-		return misfit(problem, index, "the name");
-	if (read_text(row, at + 2, ADDRESSEE_ATTRIBUTE_MAX, &ret->kana))
-		return misfit(problem, index, "the kana");
-	if (json_at_text(row, at + 3, &ret->birth) ||
-	    date_parse(ret->birth, &birth))
-		return misfit(problem, index, "the date of birth");
-	if (json_at_text(row, at + 4, &ret->sex) ||
-	    (!slice_equal_string(ret->sex, "1") &&
-		!slice_equal_string(ret->sex, "2")))
-		return misfit(problem, index, "the sex");
-	if (read_text(row, at + 5, ADDRESSEE_ATTRIBUTE_MAX, &ret->address))
-		return misfit(problem, index, "the address");
+		return misfit(turn, index, "the Individual Number");
+	if (json_at_text(row, at + 3, &birth) || date_parse(birth, &a.birth))
+		return misfit(turn, index, "the date of birth");
+	if (json_at_text(row, at + 4, &sex) || sex_parse(sex, &a.sex))
+		return misfit(turn, index, "the sex");
+	if (json_at_text(row, at + 1, &a.name) ||
+	    json_at_text(row, at + 2, &a.kana) ||
+	    json_at_text(row, at + 5, &a.address))
+		return misfit(turn, index, "the name, kana or address");
+	if (attributes_take(turn->arena, &a, &why))
+		return problem_set(turn->problem, ERR_INPUT, "items[%zu]: %s",
+		    index, why.text);
+	if (slice_is_empty(a.name))
+		return misfit(turn, index, "the name");
+	ret->attributes = a;
 
 	return OK;
 }
 
 static enum err
-read_row(const json_t *items, size_t index, size_t width,
-    const json_t **ret_row, struct person_row *ret, struct problem *problem)
+read_row(struct turn *turn, const json_t *items, size_t index, size_t width,
+    const json_t **ret_row, struct person_row *ret)
 {
 	const json_t *row = json_array_get(items, index);
 
 	if (json_array_size(row) != width)
-		return misfit(problem, index, "the row");
+		return misfit(turn, index, "the row");
 	if (read_text(
 		row, 0, ADDRESSEE_BUSINESS_NUMBER_MAX, &ret->business_number) ||
 	    slice_is_empty(ret->business_number))
-		return misfit(problem, index, "the business number");
+		return misfit(turn, index, "the business number");
 	*ret_row = row;
 
 	return OK;
 }
 
 enum err
-person_row_parse_registered(const json_t *items, size_t index,
-    struct person_row *ret, struct problem *problem)
+person_row_parse_registered(struct turn *turn, const json_t *items,
+    size_t index, struct person_row *ret)
 {
 	const json_t *row;
 	enum err rc;
 
-	rc = read_row(items, index, 7, &row, ret, problem);
+	rc = read_row(turn, items, index, 7, &row, ret);
 	if (rc)
 		return rc;
 	ret->event = SLICE("");
 	ret->date = SLICE("");
 
-	return read_person(row, 1, index, ret, problem);
+	return read_person(turn, row, 1, index, ret);
 }
 
 enum err
-person_row_parse_changed(const json_t *items, size_t index,
-    struct person_row *ret, struct problem *problem)
+person_row_parse_changed(struct turn *turn, const json_t *items, size_t index,
+    struct person_row *ret)
 {
 	const json_t *row;
 	struct date date;
 	enum err rc;
 
-	rc = read_row(items, index, 9, &row, ret, problem);
+	rc = read_row(turn, items, index, 9, &row, ret);
 	if (rc)
 		return rc;
 	if (read_text(row, 1, 32, &ret->event) || slice_is_empty(ret->event))
-		return misfit(problem, index, "the event");
+		return misfit(turn, index, "the event");
 	if (json_at_text(row, 2, &ret->date) || date_parse(ret->date, &date))
-		return misfit(problem, index, "the event's date");
+		return misfit(turn, index, "the event's date");
 
-	return read_person(row, 3, index, ret, problem);
+	return read_person(turn, row, 3, index, ret);
 }
 
 /* --- What the record holds ----------------------------------------------- */
@@ -126,9 +127,21 @@ struct held_person {
 	bool same_birth_and_sex;
 };
 
+static bool
+has_birth_and_sex(struct query *q, const struct attributes *a)
+{
+	struct date birth;
+	enum sex sex;
+
+	return date_parse(column_text(q, "birth"), &birth) == OK &&
+	    date_compare(birth, a->birth) == 0 &&
+	    sex_parse(column_text(q, "sex"), &sex) == OK && sex == a->sex;
+}
+
+/* Birth and sex are compared with those of `a`. */
 static enum err
 find_by_number(struct turn *turn, const struct individual_number *number,
-    struct slice birth, struct slice sex, struct held_person *ret)
+    const struct attributes *a, struct held_person *ret)
 {
 	struct query q;
 	enum err rc;
@@ -139,9 +152,7 @@ find_by_number(struct turn *turn, const struct individual_number *number,
 	rc = query_step(&q);
 	if (rc == OK) {
 		ret->internal.value = column_int(&q, "internal");
-		ret->same_birth_and_sex =
-		    slice_equal(column_text(&q, "birth"), birth) &&
-		    slice_equal(column_text(&q, "sex"), sex);
+		ret->same_birth_and_sex = has_birth_and_sex(&q, a);
 		ret->linked = column_int(&q, "linked") == 1;
 	}
 	query_done(&q);
@@ -205,14 +216,18 @@ linked_person(const struct held_link *link)
 
 /* --- Changes of the record ----------------------------------------------- */
 
-static void
-bind_attributes(struct query *q, const struct person_row *row)
+void
+person_bind_attributes(
+    struct turn *turn, struct query *q, const struct attributes *a)
 {
-	query_text(q, "name", row->name);
-	query_text(q, "kana", row->kana);
-	query_text(q, "birth", row->birth);
-	query_text(q, "sex", row->sex);
-	query_text(q, "address", row->address);
+	char *birth = arena_alloc(turn->arena, DATE_TEXT_MAX);
+
+	date_format(a->birth, birth);
+	query_text(q, "name", a->name);
+	query_text(q, "kana", a->kana);
+	query_text(q, "birth", slice_of(birth));
+	query_text(q, "sex", sex_format(a->sex));
+	query_text(q, "address", a->address);
 }
 
 static enum err
@@ -229,7 +244,7 @@ add_person(struct turn *turn, const struct person_row *row,
 		store_query(turn->store, ADDRESSEE_PERSON_ADD, &q);
 		query_int(&q, "internal", internal.value);
 		query_text(&q, "number", individual_number_slice(&row->number));
-		bind_attributes(&q, row);
+		person_bind_attributes(turn, &q, &row->attributes);
 		rc = query_run(&q);
 		if (rc)
 			return rc;
@@ -287,7 +302,7 @@ update_attributes(struct turn *turn, const struct person_row *row,
 	struct query q;
 
 	store_query(turn->store, ADDRESSEE_PERSON_UPDATE, &q);
-	bind_attributes(&q, row);
+	person_bind_attributes(turn, &q, &row->attributes);
 	query_int(&q, "internal", internal.value);
 
 	return query_run(&q);
@@ -411,8 +426,8 @@ person_register(
 	*ret = (struct person_outcome){0};
 	rc = find_link(turn, row->system, row->business_number, &link);
 	if (rc == OK)
-		rc = find_by_number(
-		    turn, &row->number, row->birth, row->sex, &held);
+		rc =
+		    find_by_number(turn, &row->number, &row->attributes, &held);
 	if (rc)
 		return rc;
 	if (link.own.value != 0 && row->at.ms < link.at.ms)
@@ -507,7 +522,7 @@ change_number(struct turn *turn, const struct person_row *row,
 	enum err rc;
 
 	*ret_go = false;
-	rc = find_by_number(turn, &row->number, row->birth, row->sex, &holder);
+	rc = find_by_number(turn, &row->number, &row->attributes, &holder);
 	if (rc == OK)
 		rc = find_former(turn, &row->number, &former);
 	if (rc == OK)
@@ -584,7 +599,7 @@ person_relink(
 	enum err rc;
 
 	*ret = (struct person_outcome){0};
-	rc = find_by_number(turn, &row->number, row->birth, row->sex, &held);
+	rc = find_by_number(turn, &row->number, &row->attributes, &held);
 	if (rc == OK && held.internal.value == 0)
 		rc = find_former(turn, &row->number, &held.internal);
 	if (rc == OK && held.internal.value == 0)
@@ -623,10 +638,11 @@ enum err
 person_of_number(struct turn *turn, const struct individual_number *number,
     struct internal_number *ret)
 {
+	static const struct attributes nobody = {0};
 	struct held_person held;
 	enum err rc;
 
-	rc = find_by_number(turn, number, SLICE(""), SLICE(""), &held);
+	rc = find_by_number(turn, number, &nobody, &held);
 	if (rc)
 		return rc;
 	if (held.internal.value == 0)

@@ -15,25 +15,30 @@
 #include "host/turn.h"
 #include "number/individual_number.h"
 #include "number/internal_number.h"
+#include "person/attributes.h"
 
-/* One row of persons.registered or persons.changed; slices of the message. */
+/* One row of persons.registered or persons.changed; texts of the message. */
 struct person_row {
 	struct slice system; /* who says so: "registry", "offices" */
 	struct instant at;   /* when the message was sent */
 	struct slice business_number;
 	struct individual_number number;
-	struct slice name, kana, birth, sex, address;
+	struct attributes attributes;
 	struct slice event; /* of persons.changed; else empty */
 	struct slice date;
 };
 
 /* persons.registered: [BN, IN, name, kana, birth, sex, address].  ERR_INPUT
  * with the row's number and field in the problem. */
-MUST_USE enum err person_row_parse_registered(const json_t *items, size_t index,
-    struct person_row *ret, struct problem *problem);
+MUST_USE enum err person_row_parse_registered(struct turn *turn,
+    const json_t *items, size_t index, struct person_row *ret);
 /* persons.changed: [BN, event, date, IN, name, ..., address]. */
-MUST_USE enum err person_row_parse_changed(const json_t *items, size_t index,
-    struct person_row *ret, struct problem *problem);
+MUST_USE enum err person_row_parse_changed(struct turn *turn,
+    const json_t *items, size_t index, struct person_row *ret);
+
+/* Bind the columns name, kana, birth, sex and address. */
+void person_bind_attributes(
+    struct turn *turn, struct query *q, const struct attributes *a);
 
 /* What became of a row. */
 struct person_outcome {

@@ -11,8 +11,8 @@
 
 /* The two messages differ in how a row is read and what is done with it. */
 struct person_news {
-	enum err (*parse)(const json_t *items, size_t index,
-	    struct person_row *ret, struct problem *problem);
+	enum err (*parse)(struct turn *turn, const json_t *items, size_t index,
+	    struct person_row *ret);
 	enum err (*apply)(struct turn *turn, const struct person_row *row,
 	    struct person_outcome *ret);
 };
@@ -24,7 +24,7 @@ take_row(struct turn *turn, const struct person_news *news, const json_t *items,
 	struct person_outcome outcome;
 	enum err rc;
 
-	rc = news->parse(items, index, row, turn->problem);
+	rc = news->parse(turn, items, index, row);
 	if (rc == OK)
 		rc = news->apply(turn, row, &outcome);
 	if (rc == OK && outcome.needs_code)

@@ -1,7 +1,7 @@
 #include "systems/jukinet/arrival.h"
 
-#include "base/text.h"
 #include "jukinet_statements.h"
+#include "person/alike.h"
 #include "systems/jukinet/jukinet.h"
 
 /* --- Rows ----------------------------------------------------------------- */
@@ -67,37 +67,6 @@ arrival_store(
 
 /* --- Who it may be -------------------------------------------------------- */
 
-/* What follows the last space: of a Japanese name, the given one. */
-static struct slice
-last_word(struct slice s)
-{
-	static const struct slice spaces[] = {SLICE(" "), SLICE("　")};
-	struct slice tail;
-	size_t i, k;
-
-	for (i = s.len; i > 0; i--) {
-		for (k = 0; k < sizeof(spaces) / sizeof(spaces[0]); k++) {
-			tail = slice_bytes(s.data + i - 1, s.len - i + 1);
-			if (slice_has_prefix(tail, spaces[k]))
-				return slice_bytes(tail.data + spaces[k].len,
-				    tail.len - spaces[k].len);
-		}
-	}
-
-	return s;
-}
-
-static bool
-is_like(struct arena *arena, struct slice a, struct slice b)
-{
-	if (a.len == 0 || b.len == 0)
-		return false;
-
-	return slice_equal(text_fold(arena, a), text_fold(arena, b)) ||
-	    slice_equal(
-		text_fold(arena, last_word(a)), text_fold(arena, last_word(b)));
-}
-
 /*
  * The whole name, or the given name alone, for surnames change; written or
  * read, or as an alias.  The birth date is the same already.  The sex and the
@@ -106,13 +75,11 @@ is_like(struct arena *arena, struct slice a, struct slice b)
 static bool
 is_candidate(struct arena *arena, const struct attributes *a, struct query *q)
 {
-	struct slice name = column_text(q, "name");
-	struct slice alias = column_text(q, "alias");
+	const struct attributes known = {.name = column_text(q, "name"),
+	    .kana = column_text(q, "kana"),
+	    .alias = column_text(q, "alias")};
 
-	return is_like(arena, a->name, name) ||
-	    is_like(arena, a->name, alias) || is_like(arena, a->alias, name) ||
-	    is_like(arena, a->alias, alias) ||
-	    is_like(arena, a->kana, column_text(q, "kana"));
+	return attributes_may_be_one(arena, a, &known);
 }
 
 static enum err
@@ -124,7 +91,7 @@ find_candidates(struct turn *turn, const struct attributes *a,
 
 	*ret_n = 0;
 	store_query(turn->store, JUKINET_DEPARTED, &q);
-	query_int(&q, "birth", person_date_number(a->birth));
+	query_int(&q, "birth", date_to_number(a->birth));
 	while (*ret_n < ARRIVAL_CANDIDATES_MAX && (rc = query_step(&q)) == OK) {
 		if (is_candidate(turn->arena, a, &q))
 			ret[(*ret_n)++].value = column_int(&q, "serial");

@@ -80,8 +80,8 @@ read_decision(
 	if (resident_code_parse(d.code_text, &code) || !read_choice(body, &d) ||
 	    !is_text(d.evidence, 1) || !is_text(d.officer, 1) ||
 	    !is_text(d.role, 1) ||
-	    !attributes_read(
-		json_object_get(body, "attributes"), 0, &d.attributes))
+	    attributes_read(turn->arena, json_object_get(body, "attributes"), 0,
+		&d.attributes))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "a field of arrival.decided is malformed");
 	d.own_body = resident_code_body(&code);

@@ -20,7 +20,6 @@ extern const struct system jukinet_system;
 #define JUKINET_ROWS_MAX 2000  /* of one message */
 #define JUKINET_CODES_MAX 5000 /* in one designation */
 #define JUKINET_PEOPLE_MAX 100 /* in one move */
-#define JUKINET_TEXT_MAX 600   /* bytes of a name or an address */
 #define JUKINET_REASON_MAX 600 /* bytes of why a number is changed */
 
 /* An update for somebody unknown may have overtaken the request for his

@@ -41,12 +41,12 @@ read_origin(const json_t *row, bool *ret_abroad)
 }
 
 static void
-read_entry(const json_t *row, struct entry *ret)
+read_entry(struct arena *arena, const json_t *row, struct entry *ret)
 {
 	if (json_at_text(row, 0, &ret->text))
 		ret->text = SLICE("");
 	if (resident_code_parse(ret->text, &ret->code) ||
-	    !attributes_read(row, 1, &ret->attributes) ||
+	    attributes_read(arena, row, 1, &ret->attributes) ||
 	    !read_origin(row, &ret->is_from_abroad))
 		ret->refusal = "malformed";
 }
@@ -283,7 +283,7 @@ write_candidate(struct old_out *body, size_t i, const struct person *p)
 	old_out_text(body, a->name);
 	old_out_text(body, a->kana);
 	old_out_text(body, slice_of(birth));
-	old_out_text(body, a->sex == 1 ? SLICE("1") : SLICE("2"));
+	old_out_text(body, sex_format(a->sex));
 	old_out_text(body, a->address);
 	old_out_text(body, p->municipality);
 	old_out_text(body, slice_of(left));
@@ -354,7 +354,7 @@ numbering_take(struct turn *turn, const struct message *message)
 		    JUKINET_ROWS_MAX);
 	entries = arena_array(turn->arena, n, sizeof(*entries));
 	for (i = 0; i < n; i++)
-		read_entry(json_array_get(items, i), &entries[i]);
+		read_entry(turn->arena, json_array_get(items, i), &entries[i]);
 	rc = check_designation(
 	    turn, system_id_organisation(&message->from), entries, n);
 	if (rc == OK)

@@ -1,24 +1,7 @@
 #include "systems/jukinet/person.h"
 
-#include "base/text.h"
 #include "jukinet_statements.h"
 #include "systems/jukinet/jukinet.h"
-
-/* --- Dates and texts ------------------------------------------------------ */
-
-int64_t
-person_date_number(struct date date)
-{
-	return (int64_t)date.year * 10000 + date.month * 100 + date.day;
-}
-
-static struct date
-number_date(int64_t number)
-{
-	return (struct date){.year = (int16_t)(number / 10000),
-	    .month = (int8_t)(number / 100 % 100),
-	    .day = (int8_t)(number % 100)};
-}
 
 const char *
 person_state_name(enum person_state state)
@@ -35,32 +18,28 @@ person_state_name(enum person_state state)
 	return "unknown";
 }
 
-static bool
-read_text(const json_t *row, size_t index, size_t min, struct slice *ret)
+enum err
+attributes_read(struct arena *arena, const json_t *row, size_t first,
+    struct attributes *ret)
 {
-	return json_at_text(row, index, ret) == OK && ret->len >= min &&
-	    ret->len <= JUKINET_TEXT_MAX && text_is_printable(*ret);
-}
-
-bool
-attributes_read(const json_t *row, size_t first, struct attributes *ret)
-{
+	struct attributes a = {0};
 	struct slice birth, sex;
 
-	if (!read_text(row, first, 1, &ret->name) ||
-	    !read_text(row, first + 1, 0, &ret->kana) ||
-	    !read_text(row, first + 2, 10, &birth) ||
-	    !read_text(row, first + 3, 1, &sex) ||
-	    !read_text(row, first + 4, 1, &ret->address) ||
-	    !read_text(row, first + 5, 0, &ret->former_surname) ||
-	    !read_text(row, first + 6, 0, &ret->alias))
-		return false;
-	ret->sex = slice_equal_string(sex, "1") ? 1
-	    : slice_equal_string(sex, "2")      ? 2
-						: 0;
+	if (json_at_text(row, first, &a.name) ||
+	    json_at_text(row, first + 1, &a.kana) ||
+	    json_at_text(row, first + 2, &birth) ||
+	    json_at_text(row, first + 3, &sex) ||
+	    json_at_text(row, first + 4, &a.address) ||
+	    json_at_text(row, first + 5, &a.former_surname) ||
+	    json_at_text(row, first + 6, &a.alias))
+		return ERR_INPUT;
+	if (birth.len != 10 || date_parse(birth, &a.birth) ||
+	    sex_parse(sex, &a.sex) || attributes_take(arena, &a, NULL) ||
+	    slice_is_empty(a.name) || slice_is_empty(a.address))
+		return ERR_INPUT;
+	*ret = a;
 
-	return ret->sex != 0 && birth.len == 10 &&
-	    date_parse(birth, &ret->birth) == OK;
+	return OK;
 }
 
 /* --- Rows ----------------------------------------------------------------- */
@@ -75,13 +54,13 @@ bind(struct query *q, const struct person *p)
 	query_text(q, "municipality", p->municipality);
 	query_text(q, "name", a->name);
 	query_text(q, "kana", a->kana);
-	query_int(q, "birth", person_date_number(a->birth));
+	query_int(q, "birth", date_to_number(a->birth));
 	query_int(q, "sex", a->sex);
 	query_text(q, "address", a->address);
 	query_text(q, "former_surname", a->former_surname);
 	query_text(q, "alias", a->alias);
 	query_text(q, "event", p->event);
-	query_int(q, "event_date", person_date_number(p->event_date));
+	query_int(q, "event_date", date_to_number(p->event_date));
 	query_int(q, "updated", p->updated.ms);
 }
 
@@ -111,13 +90,13 @@ read_state(struct query *q, struct arena *arena, struct person *p)
 	p->state = (enum person_state)column_int(q, "state");
 	a->name = arena_copy(arena, column_text(q, "name"));
 	a->kana = arena_copy(arena, column_text(q, "kana"));
-	a->birth = number_date(column_int(q, "birth"));
-	a->sex = (int)column_int(q, "sex");
+	a->birth = date_of_number(column_int(q, "birth"));
+	a->sex = sex_of_number(column_int(q, "sex"));
 	a->address = arena_copy(arena, column_text(q, "address"));
 	a->former_surname = arena_copy(arena, column_text(q, "former_surname"));
 	a->alias = arena_copy(arena, column_text(q, "alias"));
 	p->event = arena_copy(arena, column_text(q, "event"));
-	p->event_date = number_date(column_int(q, "event_date"));
+	p->event_date = date_of_number(column_int(q, "event_date"));
 	p->updated.ms = column_int(q, "updated");
 }
 
@@ -319,7 +298,7 @@ person_look_up(
 	enum err rc;
 
 	store_query(turn->store, JUKINET_PERSON_LOOK_UP, &q);
-	query_int(&q, "birth", person_date_number(attributes->birth));
+	query_int(&q, "birth", date_to_number(attributes->birth));
 	query_int(&q, "sex", attributes->sex);
 	query_text(&q, "name", attributes->name);
 	query_text(&q, "address", attributes->address);

@@ -7,15 +7,8 @@
 #ifndef BANGO_SYSTEMS_JUKINET_PERSON_H
 #define BANGO_SYSTEMS_JUKINET_PERSON_H
 
+#include "person/attributes.h"
 #include "systems/jukinet/numbers.h"
-
-struct attributes {
-	struct slice name, kana, address;
-	struct slice former_surname; /* 旧氏 */
-	struct slice alias;          /* 通称 */
-	struct date birth;
-	int sex; /* 1 male, 2 female */
-};
 
 enum person_state {
 	PERSON_RESIDENT = 1,
@@ -37,12 +30,10 @@ struct person {
 	struct instant updated; /* by the sender's clock */
 };
 
-/* yyyymmdd, as rows have dates. */
-int64_t person_date_number(struct date date);
-
 /* Seven texts of a message's row from `first` on: name, kana, birth, sex,
- * address, former surname, alias (the last two may be ""). */
-bool attributes_read(const json_t *row, size_t first, struct attributes *ret);
+ * address, former surname, alias (the last two may be "").  ERR_INPUT. */
+MUST_USE enum err attributes_read(struct arena *arena, const json_t *row,
+    size_t first, struct attributes *ret);
 
 /* Whose this code is or was, by its serial: a person's own, unless it is a
  * later code of somebody.  Whether there is such a person is not checked. */

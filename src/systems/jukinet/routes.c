@@ -1,4 +1,3 @@
-#include "base/text.h"
 #include "jukinet_statements.h"
 #include "systems/jukinet/acquisition.h"
 #include "systems/jukinet/arrival.h"
@@ -25,7 +24,7 @@ jukinet_count(struct turn *turn, const char *what, int64_t n)
 	struct query q;
 
 	store_query(turn->store, JUKINET_LEDGER_ADD, &q);
-	query_int(&q, "day", person_date_number(date_in_japan(turn->now)));
+	query_int(&q, "day", date_to_number(date_in_japan(turn->now)));
 	query_text(&q, "what", slice_of(what));
 	query_int(&q, "count", n);
 
@@ -75,22 +74,20 @@ by_code(struct turn *turn, struct slice text, struct serial *ret)
 static enum err
 by_attributes(struct turn *turn, const struct input *in, struct serial *ret)
 {
-	struct attributes a = {.birth = input_date(in, "birth")};
-	struct slice sex = input_text(in, "sex");
+	struct attributes a = {.name = input_text(in, "name"),
+	    .birth = input_date(in, "birth"),
+	    .address = input_text(in, "address")};
 
 	if (!input_has(in, "name") || !input_has(in, "birth") ||
 	    !input_has(in, "sex") || !input_has(in, "address"))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "give a number, a code, or all four of name, birth, sex "
 		    "and address; fewer would find the wrong person");
-	if (!slice_equal_string(sex, "1") && !slice_equal_string(sex, "2"))
+	if (sex_parse(input_text(in, "sex"), &a.sex))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field sex: expected 1 (male) or 2 (female)");
-	a.sex = slice_equal_string(sex, "1") ? 1 : 2;
-	if (text_normalize(turn->arena, input_text(in, "name"), &a.name) ||
-	    text_normalize(turn->arena, input_text(in, "address"), &a.address))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field name or address: not UTF-8");
+	if (attributes_take(turn->arena, &a, turn->problem))
+		return ERR_INPUT;
 
 	return person_look_up(turn, &a, ret);
 }
@@ -125,8 +122,7 @@ person_json(const struct person *p)
 	json_put_text(body, "name", p->attributes.name);
 	json_put_text(body, "kana", p->attributes.kana);
 	json_put_text(body, "birth", slice_of(birth));
-	json_put_text(
-	    body, "sex", p->attributes.sex == 1 ? SLICE("1") : SLICE("2"));
+	json_put_text(body, "sex", sex_format(p->attributes.sex));
 	json_put_text(body, "address", p->attributes.address);
 
 	return body;
@@ -240,10 +236,10 @@ stop(void *state)
 static const struct input_field lookup_fields[] = {
     {"number", FIELD_DIGITS, 12, false, "Individual Number 個人番号"},
     {"code", FIELD_DIGITS, 11, false, "Resident Record Code 住民票コード"},
-    {"name", FIELD_TEXT, JUKINET_TEXT_MAX, false, "氏名"},
+    {"name", FIELD_TEXT, PERSON_BYTES(PERSON_NAME_MAX), false, "氏名"},
     {"birth", FIELD_DATE, 1, false, "出生の年月日"},
     {"sex", FIELD_TEXT, 1, false, "1 male, 2 female"},
-    {"address", FIELD_TEXT, JUKINET_TEXT_MAX, false, "住所"},
+    {"address", FIELD_TEXT, PERSON_BYTES(PERSON_ADDRESS_MAX), false, "住所"},
     {0},
 };
 

@@ -27,8 +27,8 @@ struct update {
 };
 
 static enum err
-read_update(
-    const json_t *row, const struct message *message, struct update *ret)
+read_update(struct arena *arena, const json_t *row,
+    const struct message *message, struct update *ret)
 {
 	struct slice code, event, date;
 	size_t i;
@@ -37,7 +37,7 @@ read_update(
 	    json_at_text(row, 2, &date) ||
 	    resident_code_parse(code, &ret->code) ||
 	    date_parse(date, &ret->changed.event_date) ||
-	    !attributes_read(row, 3, &ret->changed.attributes))
+	    attributes_read(arena, row, 3, &ret->changed.attributes))
 		return ERR_INPUT;
 	for (i = 0; i < EVENTS; i++) {
 		if (!slice_equal_string(event, events[i].name))
@@ -172,7 +172,8 @@ update_take(struct turn *turn, const struct message *message)
 		    JUKINET_ROWS_MAX);
 	for (i = 0; rc == OK && i < n; i++) {
 		u = (struct update){0};
-		if (read_update(json_array_get(items, i), message, &u))
+		if (read_update(
+			turn->arena, json_array_get(items, i), message, &u))
 			return problem_set(turn->problem, ERR_INPUT,
 			    "row %zu of identity.update is malformed", i + 1);
 		rc = apply(turn, message, &u);

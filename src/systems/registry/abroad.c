@@ -433,7 +433,7 @@ add_decision(struct turn *turn, const struct input *in, const struct choice *c,
 }
 
 static json_t *
-attributes_json(const struct person *p)
+attributes_json(const struct attributes *p)
 {
 	json_t *row = json_array();
 	char birth[DATE_TEXT_MAX];
@@ -442,7 +442,7 @@ attributes_json(const struct person *p)
 	json_push_text(row, p->name);
 	json_push_text(row, p->kana);
 	json_push_text(row, slice_of(birth));
-	json_push_text(row, sex_text(p->sex));
+	json_push_text(row, sex_format(p->sex));
 	json_push_text(row, p->address);
 	json_push_text(row, p->former_surname);
 	json_push_text(row, p->alias);
@@ -471,7 +471,7 @@ tell_jukinet(struct turn *turn, const struct input *in, const struct choice *c,
 	json_put_text(body, "evidence", input_text(in, "evidence"));
 	json_put_text(body, "officer", turn->caller.name);
 	json_put_text(body, "role", input_text(in, "role"));
-	json_put(body, "attributes", attributes_json(&r->person));
+	json_put(body, "attributes", attributes_json(&r->person.attributes));
 
 	return turn_send(turn, &jukinet, "arrival.decided", body);
 }

@@ -55,7 +55,8 @@ find_known(struct apply *a, const struct row *row, struct resident *ret)
 	if (id.value == 0 && row->code.digits[0] != '\0')
 		rc = resident_find_code(a->turn, &row->code, &id);
 	else if (id.value == 0)
-		rc = resident_find_attributes(a->turn, &row->person, &id);
+		rc = resident_find_attributes(
+		    a->turn, &row->person.attributes, &id);
 	if (rc)
 		return rc;
 

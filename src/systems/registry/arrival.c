@@ -61,7 +61,7 @@ put_on_record(struct turn *turn, struct arrival *a,
 		return rc;
 	r->person = p->person;
 	r->person.household = a->home.household;
-	r->person.address = a->home.address;
+	r->person.attributes.address = a->home.attributes.address;
 	r->person.postal_code = a->home.postal_code;
 	r->person.relation = p->relation;
 	r->person.became = a->event.date;
@@ -300,7 +300,7 @@ come_back(struct turn *turn, const struct input *in, struct arrival *a,
 	if ((rc = form_person(turn, in, &r->person)))
 		return rc;
 	r->person.household = a->home.household;
-	r->person.address = a->home.address;
+	r->person.attributes.address = a->home.attributes.address;
 	r->person.postal_code = a->home.postal_code;
 	r->person.became = a->event.date;
 	r->person.reason = SLICE("転入");
@@ -359,7 +359,7 @@ come_first(struct turn *turn, const struct input *in, struct arrival *a)
 		    "are needed");
 	if ((rc = form_person(turn, in, &r->person)))
 		return rc;
-	rc = resident_find_attributes(turn, &r->person, &same);
+	rc = resident_find_attributes(turn, &r->person.attributes, &same);
 	if (rc == OK || rc == ERR_CONFLICT)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "somebody of this name, birth, sex and address is on "

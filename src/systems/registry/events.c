@@ -1,5 +1,6 @@
 #include "systems/registry/events.h"
 
+#include "person/alike.h"
 #include "registry_statements.h"
 #include "systems/registry/abroad.h"
 #include "systems/registry/form.h"
@@ -156,10 +157,10 @@ check_siblings(
 	store_query(turn->store, REGISTRY_CHILDREN, &q);
 	query_int(&q, "mother", mother.value);
 	while (!same && (rc = query_step(&q)) == OK)
-		same =
-		    column_int(&q, "birth") == date_to_number(child->birth) &&
-		    text_is_alike(
-			turn->arena, column_text(&q, "name"), child->name);
+		same = column_int(&q, "birth") ==
+			date_to_number(child->attributes.birth) &&
+		    text_is_alike(turn->arena, column_text(&q, "name"),
+			child->attributes.name);
 	query_done(&q);
 	if (same)
 		return twice(turn);
@@ -176,11 +177,11 @@ check_household(struct turn *turn, const struct person *child)
 	enum err rc;
 
 	store_query(turn->store, REGISTRY_RESIDENTS_BY_BIRTH, &q);
-	query_int(&q, "birth", date_to_number(child->birth));
+	query_int(&q, "birth", date_to_number(child->attributes.birth));
 	while (!same && (rc = query_step(&q)) == OK)
 		same = column_int(&q, "household") == child->household.value &&
-		    text_is_alike(
-			turn->arena, column_text(&q, "name"), child->name);
+		    text_is_alike(turn->arena, column_text(&q, "name"),
+			child->attributes.name);
 	query_done(&q);
 	if (same)
 		return twice(turn);
@@ -194,7 +195,7 @@ read_child(struct turn *turn, const struct input *in,
 {
 	struct person child = {.household = mother->person.household,
 	    .postal_code = mother->person.postal_code,
-	    .address = mother->person.address,
+	    .attributes.address = mother->person.attributes.address,
 	    .relation = SLICE("子"),
 	    .reason = SLICE("出生")};
 	enum err rc;
@@ -207,9 +208,10 @@ read_child(struct turn *turn, const struct input *in,
 	rc = form_person(turn, in, &child);
 	if (rc)
 		return rc;
-	child.became = child.birth;
-	if (!date_is_known(child.birth) ||
-	    date_compare(child.birth, mother->person.birth) <= 0)
+	child.became = child.attributes.birth;
+	if (!date_is_known(child.attributes.birth) ||
+	    date_compare(
+		child.attributes.birth, mother->person.attributes.birth) <= 0)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field birth: expected a known day after the mother's "
 		    "birth");
@@ -234,7 +236,7 @@ register_birth(struct turn *turn, const struct input *in,
 	if ((rc = read_child(turn, in, mother, &child->person)) ||
 	    (rc = tally_load(turn, &tally)))
 		return rc;
-	event.date = child->person.birth;
+	event.date = child->person.attributes.birth;
 	if ((rc = events_enter(turn, &tally, &event, NULL, child)) ||
 	    (rc = tally_store(turn, &tally)))
 		return rc;

@@ -1,26 +1,42 @@
 #include "systems/registry/form.h"
 
-static void
-take_text(const struct input *in, const char *name, struct slice *to)
+/* The text field, if it is given, over what is on record. */
+static enum err
+take_text(struct turn *turn, const struct input *in, const char *name,
+    take_function *take, struct slice *to)
 {
-	if (input_has(in, name))
-		*to = input_text(in, name);
+	struct slice text;
+	const char *why = "is blank";
+
+	if (!input_has(in, name))
+		return OK;
+	if (take(turn->arena, input_text(in, name), &text, &why) ||
+	    slice_is_empty(text))
+		return problem_set(
+		    turn->problem, ERR_INPUT, "field %s: %s", name, why);
+	*to = text;
+
+	return OK;
 }
 
 static enum err
-take_sex(struct turn *turn, const struct input *in, enum sex *to)
+take_attributes(struct turn *turn, const struct input *in, struct attributes *a)
 {
-	struct slice text = input_text(in, "sex");
+	enum err rc;
 
-	if (slice_equal_string(text, "1"))
-		*to = SEX_MALE;
-	else if (slice_equal_string(text, "2"))
-		*to = SEX_FEMALE;
-	else if (input_has(in, "sex"))
+	if ((rc = take_text(turn, in, "name", name_take, &a->name)) ||
+	    (rc = take_text(turn, in, "kana", kana_take, &a->kana)) ||
+	    (rc = take_text(
+		 turn, in, "former_surname", name_take, &a->former_surname)) ||
+	    (rc = take_text(turn, in, "alias", name_take, &a->alias)))
+		return rc;
+	if (input_has(in, "sex") && sex_parse(input_text(in, "sex"), &a->sex))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field sex: expected \"1\" or \"2\"");
 
-	return OK;
+	return input_has(in, "birth")
+	    ? form_past_date(turn, in, "birth", &a->birth)
+	    : OK;
 }
 
 enum err
@@ -28,26 +44,23 @@ form_person(struct turn *turn, const struct input *in, struct person *person)
 {
 	enum err rc;
 
-	take_text(in, "name", &person->name);
-	take_text(in, "kana", &person->kana);
-	take_text(in, "former_surname", &person->former_surname);
-	take_text(in, "alias", &person->alias);
-	take_text(in, "relation", &person->relation);
-	take_text(in, "nationality", &person->nationality);
-	take_text(in, "residence_status", &person->status);
+	if ((rc = take_attributes(turn, in, &person->attributes)) ||
+	    (rc = take_text(
+		 turn, in, "relation", word_take, &person->relation)) ||
+	    (rc = take_text(
+		 turn, in, "nationality", word_take, &person->nationality)) ||
+	    (rc = take_text(
+		 turn, in, "residence_status", word_take, &person->status)))
+		return rc;
 	if (input_has(in, "residence_until"))
 		person->status_until = input_date(in, "residence_until");
-	if (input_has(in, "birth") &&
-	    (rc = form_past_date(turn, in, "birth", &person->birth)))
-		return rc;
-	if ((rc = take_sex(turn, in, &person->sex)))
-		return rc;
-	if (slice_is_empty(person->kana) && slice_is_empty(person->nationality))
+	if (slice_is_empty(person->attributes.kana) &&
+	    slice_is_empty(person->nationality))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field kana: missing; only foreign nationals may lack it "
 		    "(住民基本台帳法7条1号の2)");
 
-	return person_normalize(turn->arena, person, turn->problem);
+	return OK;
 }
 
 static enum err
@@ -114,13 +127,25 @@ form_past_date(struct turn *turn, const struct input *in, const char *name,
 	return OK;
 }
 
+static bool
+is_postal_code(struct slice s)
+{
+	uint64_t any;
+
+	return s.len == 0 ||
+	    (s.len == 7 && slice_to_u64(s, UINT64_MAX, &any) == OK);
+}
+
 enum err
 form_address(struct turn *turn, const struct input *in, struct person *person)
 {
-	person->address = input_text(in, "address");
 	person->postal_code = input_text(in, "postal_code");
+	if (!is_postal_code(person->postal_code))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field postal_code: expected 7 digits");
 
-	return person_normalize(turn->arena, person, turn->problem);
+	return take_text(
+	    turn, in, "address", address_take, &person->attributes.address);
 }
 
 json_t *

@@ -9,20 +9,22 @@
 
 /* Field tables share these lines; form_person() reads them. */
 #define FORM_PERSON_FIELDS(must)                                                       \
-	{"name", FIELD_TEXT, PERSON_NAME_MAX, must, "氏名"},                           \
-	    {"kana", FIELD_TEXT, PERSON_KANA_MAX, false,                               \
+	{"name", FIELD_TEXT, PERSON_BYTES(PERSON_NAME_MAX), must, "氏名"},             \
+	    {"kana", FIELD_TEXT, PERSON_BYTES(PERSON_NAME_MAX), false,                 \
 		"氏名の振り仮名, full-width katakana"},                                \
-	    {"former_surname", FIELD_TEXT, PERSON_NAME_MAX, false, "旧氏"},            \
-	    {"alias", FIELD_TEXT, PERSON_NAME_MAX, false, "通称"},                     \
+	    {"former_surname", FIELD_TEXT, PERSON_BYTES(PERSON_NAME_MAX),              \
+		false, "旧氏"},                                                        \
+	    {"alias", FIELD_TEXT, PERSON_BYTES(PERSON_NAME_MAX), false,                \
+		"通称"},                                                               \
 	    {"birth", FIELD_DATE, 1, must,                                             \
 		"出生の年月日; month and day may be 00"},                              \
 	    {"sex", FIELD_TEXT, 1, must, "1 male, 2 female"},                          \
-	    {"relation", FIELD_TEXT, PERSON_WORD_MAX, false,                           \
+	    {"relation", FIELD_TEXT, PERSON_BYTES(PERSON_WORD_MAX), false,             \
 		"続柄 to the head of the household"},                                  \
-	    {"nationality", FIELD_TEXT, PERSON_WORD_MAX, false,                        \
+	    {"nationality", FIELD_TEXT, PERSON_BYTES(PERSON_WORD_MAX), false,          \
 		"国籍・地域; absent for Japanese nationals"},                          \
-	    {"residence_status", FIELD_TEXT, PERSON_WORD_MAX, false,                   \
-		"在留資格"},                                                           \
+	    {"residence_status", FIELD_TEXT, PERSON_BYTES(PERSON_WORD_MAX),            \
+		false, "在留資格"},                                                    \
 	{                                                                              \
 		"residence_until", FIELD_DATE, 0, false, "在留期間の満了の日" \
 	}

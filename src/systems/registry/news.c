@@ -62,13 +62,13 @@ put_id(struct items *items, struct resident_id id)
 }
 
 void
-items_put_attributes(struct items *items, const struct person *p)
+items_put_attributes(struct items *items, const struct attributes *a)
 {
-	old_out_text(&items->out, p->name);
-	old_out_text(&items->out, p->kana);
-	put_date(items, p->birth);
-	old_out_text(&items->out, sex_text(p->sex));
-	old_out_text(&items->out, p->address);
+	old_out_text(&items->out, a->name);
+	old_out_text(&items->out, a->kana);
+	put_date(items, a->birth);
+	old_out_text(&items->out, sex_format(a->sex));
+	old_out_text(&items->out, a->address);
 }
 
 /* [BN, IN, name, kana, birth, sex, address] */
@@ -79,7 +79,7 @@ items_add_registered(struct items *items, struct resident_id id,
 	items_begin(items);
 	put_id(items, id);
 	old_out_text(&items->out, individual_number_slice(number));
-	items_put_attributes(items, person);
+	items_put_attributes(items, &person->attributes);
 	items_end(items);
 }
 
@@ -92,9 +92,9 @@ items_add_update(
 	old_out_text(&items->out, resident_code_slice(&r->code));
 	old_out_text(&items->out, slice_of(event->name));
 	put_date(items, event->date);
-	items_put_attributes(items, &r->person);
-	old_out_text(&items->out, r->person.former_surname);
-	old_out_text(&items->out, r->person.alias);
+	items_put_attributes(items, &r->person.attributes);
+	old_out_text(&items->out, r->person.attributes.former_surname);
+	old_out_text(&items->out, r->person.attributes.alias);
 	items_end(items);
 }
 
@@ -116,7 +116,7 @@ add_changed(struct turn *turn, struct items *items, const struct event *event,
 	old_out_text(&items->out, slice_of(event->name));
 	put_date(items, event->date);
 	old_out_text(&items->out, individual_number_slice(&number));
-	items_put_attributes(items, &r->person);
+	items_put_attributes(items, &r->person.attributes);
 	items_end(items);
 	individual_number_wipe(&number);
 

@@ -25,7 +25,7 @@ void items_done(struct items *items); /* wipes and frees */
 void items_begin(struct items *items);
 void items_end(struct items *items);
 /* name, kana, birth, sex, address. */
-void items_put_attributes(struct items *items, const struct person *person);
+void items_put_attributes(struct items *items, const struct attributes *a);
 /* A row of identity.update; the resident has a code. */
 void items_add_update(struct items *items, const struct event *event,
     const struct resident *resident);

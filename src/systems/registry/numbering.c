@@ -31,13 +31,13 @@ numbering_take_code(
  * of an arrival without a code of before. */
 static void
 add_request(struct items *items, const struct resident_code *code,
-    const struct person *p, bool from_abroad)
+    const struct attributes *a, bool from_abroad)
 {
 	items_begin(items);
 	old_out_text(&items->out, resident_code_slice(code));
-	items_put_attributes(items, p);
-	old_out_text(&items->out, p->former_surname);
-	old_out_text(&items->out, p->alias);
+	items_put_attributes(items, a);
+	old_out_text(&items->out, a->former_surname);
+	old_out_text(&items->out, a->alias);
 	if (from_abroad)
 		old_out_text(&items->out, SLICE("abroad"));
 	items_end(items);
@@ -76,7 +76,7 @@ numbering_request(struct turn *turn, struct tally *tally, struct resident *r)
 	enum err rc;
 
 	items_init(&items);
-	add_request(&items, &r->code, &r->person, r->from_abroad);
+	add_request(&items, &r->code, &r->person.attributes, r->from_abroad);
 	rc = send_requests(turn, &items);
 	items_done(&items);
 	if (rc)
@@ -92,17 +92,19 @@ struct waiting {
 	struct resident_id id;
 	bool has_code, from_abroad;
 	struct resident_code code;
-	struct person person; /* the attributes alone */
+	struct attributes attributes;
 };
 
-static void
-read_attributes(struct query *q, struct arena *arena, struct person *p)
+static struct attributes
+read_attributes(struct query *q, struct arena *arena)
 {
-	p->name = arena_copy(arena, column_text(q, "name"));
-	p->kana = arena_copy(arena, column_text(q, "kana"));
-	p->birth = date_of_number(column_int(q, "birth"));
-	p->sex = column_int(q, "sex") == SEX_MALE ? SEX_MALE : SEX_FEMALE;
-	p->address = arena_copy(arena, column_text(q, "address"));
+	return (struct attributes){
+	    .name = arena_copy(arena, column_text(q, "name")),
+	    .kana = arena_copy(arena, column_text(q, "kana")),
+	    .birth = date_of_number(column_int(q, "birth")),
+	    .sex = sex_of_number(column_int(q, "sex")),
+	    .address = arena_copy(arena, column_text(q, "address")),
+	};
 }
 
 static enum err
@@ -111,10 +113,10 @@ read_waiting_one(struct turn *turn, struct query *q, struct waiting *w)
 	int64_t code = column_int(q, "code");
 
 	w->id.value = column_int(q, "resident");
-	read_attributes(q, turn->arena, &w->person);
-	w->person.former_surname =
+	w->attributes = read_attributes(q, turn->arena);
+	w->attributes.former_surname =
 	    arena_copy(turn->arena, column_text(q, "former_surname"));
-	w->person.alias = arena_copy(turn->arena, column_text(q, "alias"));
+	w->attributes.alias = arena_copy(turn->arena, column_text(q, "alias"));
 	w->has_code = code != 0;
 	w->from_abroad = column_int(q, "from_abroad") > 0;
 
@@ -179,7 +181,7 @@ request_them(struct turn *turn, struct tally *tally, struct waiting *waiting,
 			tally->coded++;
 			tally->uncoded--;
 		}
-		add_request(&items, &w->code, &w->person, w->from_abroad);
+		add_request(&items, &w->code, &w->attributes, w->from_abroad);
 		rc = mark_requested(turn, tally, w->id, &w->code);
 	}
 	/* A full message: there may be more. */
@@ -338,7 +340,7 @@ find_answered(
 		r.state = (enum resident_state)column_int(&q, "state");
 		r.numbering = (enum numbering)column_int(&q, "numbering");
 		r.assignment = column_int(&q, "assignment");
-		read_attributes(&q, turn->arena, &r.person);
+		r.person.attributes = read_attributes(&q, turn->arena);
 		*ret = r;
 	}
 	query_done(&q);

@@ -7,9 +7,8 @@
 #ifndef BANGO_SYSTEMS_REGISTRY_PERSON_H
 #define BANGO_SYSTEMS_REGISTRY_PERSON_H
 
-#include "base/arena.h"
 #include "base/json.h"
-#include "base/time.h"
+#include "person/attributes.h"
 #include "store/store.h"
 
 #define RESIDENT_DIGITS 10
@@ -25,23 +24,11 @@ struct household_id {
 	int64_t value;
 };
 
-enum sex {
-	SEX_NONE = 0,
-	SEX_MALE = 1,
-	SEX_FEMALE = 2,
-};
-
 struct person {
 	struct household_id household;
 	struct slice relation; /* 続柄 */
-	struct slice name;
-	struct slice kana;
-	struct slice former_surname; /* 旧氏 */
-	struct slice alias;          /* 通称 */
-	struct date birth;
-	enum sex sex;
+	struct attributes attributes;
 	struct slice postal_code; /* 7 digits */
-	struct slice address;
 	struct date became; /* 住民となった年月日; year 0: not known */
 	struct slice reason;
 	struct slice nationality; /* empty: Japanese */
@@ -49,34 +36,21 @@ struct person {
 	struct date status_until;
 };
 
-/* Bounds of the texts, in bytes. */
-#define PERSON_NAME_MAX 300
-#define PERSON_KANA_MAX 300
-#define PERSON_ADDRESS_MAX 600
-#define PERSON_WORD_MAX 90 /* relation, reason, nationality, status */
+/* Characters of a relation, reason, nationality or status. */
+#define PERSON_WORD_MAX 90
 
-/* Dates as the database has them: yyyymmdd, 0 for none. */
-int64_t date_to_number(struct date date);
-struct date date_of_number(int64_t number);
 /* 1 to 10 digits, not zero. */
 MUST_USE enum err resident_id_parse(struct slice text, struct resident_id *ret);
 /* With leading zeros, NUL-terminated. */
 void resident_id_format(struct resident_id id, char ret[RESIDENT_DIGITS + 1]);
 /* The same in an arena: the number by which others know the person. */
 struct slice resident_id_text(struct arena *arena, struct resident_id id);
-/* "1", "2". */
-struct slice sex_text(enum sex sex);
 
-/* The texts in NFC; kana and postal code must be such.  ERR_INPUT names the
- * field. */
-MUST_USE enum err person_normalize(
-    struct arena *arena, struct person *person, struct problem *problem);
+/* A relation, reason, nationality or status from outside; as name_take(). */
+MUST_USE take_function word_take;
 /* NULL, or the name of the first column (docs/formats.md) that differs.  A
  * household of `b` that is 0 fits any. */
 const char *person_difference(const struct person *a, const struct person *b);
-/* Same name and address, written with or without spaces and with digits of
- * either width. */
-bool text_is_alike(struct arena *arena, struct slice a, struct slice b);
 
 /* Bind and read the columns of table `version`; read copies. */
 void person_bind(struct query *q, const struct person *person);

@@ -142,7 +142,7 @@ reply_notice(struct turn *turn, const struct code_change *c,
 	json_put_text(body, "request", request);
 	json_put_text(
 	    body, "resident", resident_id_text(turn->arena, c->resident));
-	json_put_text(body, "name", r.person.name);
+	json_put_text(body, "name", r.person.attributes.name);
 	json_put_text(body, "code", resident_code_slice(&c->code));
 	json_put_text(body, "changed", slice_of(changed));
 	reply_json(reply, 200, body);

@@ -1,5 +1,6 @@
 #include "systems/registry/resident.h"
 
+#include "person/alike.h"
 #include "registry_statements.h"
 
 const char *
@@ -126,18 +127,21 @@ resident_find_number(struct turn *turn, const struct individual_number *number,
 	return rc;
 }
 
+/* The birth is the same already. */
 static bool
-is_alike(struct turn *turn, struct query *q, const struct person *person)
+is_alike(struct turn *turn, struct query *q, const struct attributes *a)
 {
-	return column_int(q, "sex") == (int64_t)person->sex &&
-	    text_is_alike(turn->arena, column_text(q, "name"), person->name) &&
-	    text_is_alike(
-		turn->arena, column_text(q, "address"), person->address);
+	const struct attributes known = {.name = column_text(q, "name"),
+	    .birth = a->birth,
+	    .sex = sex_of_number(column_int(q, "sex")),
+	    .address = column_text(q, "address")};
+
+	return attributes_are_alike(turn->arena, &known, a);
 }
 
 enum err
 resident_find_attributes(
-    struct turn *turn, const struct person *person, struct resident_id *ret)
+    struct turn *turn, const struct attributes *a, struct resident_id *ret)
 {
 	struct resident_id found = {0};
 	struct query q;
@@ -145,9 +149,9 @@ resident_find_attributes(
 	enum err rc;
 
 	store_query(turn->store, REGISTRY_RESIDENTS_BY_BIRTH, &q);
-	query_int(&q, "birth", date_to_number(person->birth));
+	query_int(&q, "birth", date_to_number(a->birth));
 	while ((rc = query_step(&q)) == OK) {
-		if (is_alike(turn, &q, person)) {
+		if (is_alike(turn, &q, a)) {
 			found.value = column_int(&q, "resident");
 			n++;
 		}
@@ -261,7 +265,7 @@ resident_add(struct turn *turn, struct tally *tally, const struct event *event,
 
 	store_query(turn->store, REGISTRY_RESIDENT_ADD, &q);
 	query_int(&q, "resident", r->id.value);
-	query_int(&q, "birth", date_to_number(r->person.birth));
+	query_int(&q, "birth", date_to_number(r->person.attributes.birth));
 	if (code != NULL)
 		query_int(&q, "code", resident_code_to_int64(code));
 	else
@@ -291,7 +295,7 @@ resident_change(
 	query_int(&q, "version", r->version);
 	query_int(&q, "state", r->state);
 	query_int(&q, "numbering", r->numbering);
-	query_int(&q, "birth", date_to_number(r->person.birth));
+	query_int(&q, "birth", date_to_number(r->person.attributes.birth));
 	if (r->has_code)
 		query_int(&q, "code", resident_code_to_int64(&r->code));
 	else

@@ -73,7 +73,7 @@ MUST_USE enum err resident_find_number(struct turn *turn,
  * (docs/incidents.md F11).
  */
 MUST_USE enum err resident_find_attributes(
-    struct turn *turn, const struct person *person, struct resident_id *ret);
+    struct turn *turn, const struct attributes *a, struct resident_id *ret);
 
 /*
  * A new record with its first version, in state current and waiting for its

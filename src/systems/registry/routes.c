@@ -83,7 +83,8 @@ static const struct input_field death_fields[] = {
 
 static const struct input_field move_fields[] = {
     RESIDENTS_FIELD,
-    {"address", FIELD_TEXT, PERSON_ADDRESS_MAX, true, "the new one"},
+    {"address", FIELD_TEXT, PERSON_BYTES(PERSON_ADDRESS_MAX), true,
+	"the new one"},
     POSTAL_CODE_FIELD,
     DATE_FIELD,
     HOUSEHOLD_FIELD,
@@ -94,7 +95,7 @@ static const struct input_field correction_fields[] = {
     FORM_RESIDENT_FIELD,
     DATE_FIELD,
     FORM_PERSON_FIELDS(false),
-    {"address", FIELD_TEXT, PERSON_ADDRESS_MAX, false, "住所"},
+    {"address", FIELD_TEXT, PERSON_BYTES(PERSON_ADDRESS_MAX), false, "住所"},
     POSTAL_CODE_FIELD,
     {"code", FIELD_DIGITS, RESIDENT_CODE_DIGITS, false,
 	"the right code, after the network refused the other"},
@@ -124,7 +125,7 @@ static const struct input_field move_in_fields[] = {
 	"without either: the code that the person had elsewhere, before a "
 	"stay abroad"},
     FORM_PERSON_FIELDS(false),
-    {"address", FIELD_TEXT, PERSON_ADDRESS_MAX, true, "住所"},
+    {"address", FIELD_TEXT, PERSON_BYTES(PERSON_ADDRESS_MAX), true, "住所"},
     POSTAL_CODE_FIELD,
     DATE_FIELD,
     HOUSEHOLD_FIELD,
@@ -201,10 +202,10 @@ static const struct input_field lookup_fields[] = {
     {"number", FIELD_DIGITS, INDIVIDUAL_NUMBER_DIGITS, false, "個人番号"},
     {"code", FIELD_DIGITS, RESIDENT_CODE_DIGITS, false, "住民票コード"},
     {"resident", FIELD_TEXT, RESIDENT_DIGITS, false, "住民宛名番号"},
-    {"name", FIELD_TEXT, PERSON_NAME_MAX, false, "氏名"},
+    {"name", FIELD_TEXT, PERSON_BYTES(PERSON_NAME_MAX), false, "氏名"},
     {"birth", FIELD_DATE, 1, false, "出生の年月日"},
     {"sex", FIELD_TEXT, 1, false, "1 male, 2 female"},
-    {"address", FIELD_TEXT, PERSON_ADDRESS_MAX, false, "住所"},
+    {"address", FIELD_TEXT, PERSON_BYTES(PERSON_ADDRESS_MAX), false, "住所"},
     END,
 };
 

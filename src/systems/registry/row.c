@@ -4,42 +4,52 @@
 
 #include "base/text.h"
 
-/* Columns of a file of residents: names, bound of the text in bytes. */
+/*
+ * Columns of a file of residents: names, and the rule and bound in characters
+ * of their texts.  A town, a block and a building make an address together.
+ */
 static const struct column_info {
 	const char *names[6];
+	enum text_rule rule;
 	size_t max;
 } infos[COLUMN_COUNT] = {
     [COLUMN_RESIDENT] = {{"resident", "住民宛名番号", "宛名番号",
 			     "resident_number"},
-	60},
-    [COLUMN_HOUSEHOLD] = {{"household", "世帯番号", "household_number"}, 60},
-    [COLUMN_RELATION] = {{"relation", "続柄", "世帯主との続柄"},
+	TEXT_LINE, PERSON_WORD_MAX},
+    [COLUMN_HOUSEHOLD] = {{"household", "世帯番号", "household_number"},
+	TEXT_LINE, PERSON_WORD_MAX},
+    [COLUMN_RELATION] = {{"relation", "続柄", "世帯主との続柄"}, TEXT_LINE,
 	PERSON_WORD_MAX},
-    [COLUMN_NAME] = {{"name", "氏名"}, PERSON_NAME_MAX},
+    [COLUMN_NAME] = {{"name", "氏名"}, TEXT_NAME, PERSON_NAME_MAX},
     [COLUMN_KANA] = {{"kana", "氏名の振り仮名", "氏名のフリガナ",
 			 "氏名フリガナ", "フリガナ", "カナ氏名"},
-	PERSON_KANA_MAX},
-    [COLUMN_FORMER_SURNAME] = {{"former_surname", "旧氏"}, PERSON_NAME_MAX},
-    [COLUMN_ALIAS] = {{"alias", "通称"}, PERSON_NAME_MAX},
+	TEXT_KANA, PERSON_NAME_MAX},
+    [COLUMN_FORMER_SURNAME] = {{"former_surname", "旧氏"}, TEXT_NAME,
+	PERSON_NAME_MAX},
+    [COLUMN_ALIAS] = {{"alias", "通称"}, TEXT_NAME, PERSON_NAME_MAX},
     [COLUMN_BIRTH] = {{"birth", "生年月日", "出生の年月日", "birth_date"},
+	TEXT_LINE, PERSON_WORD_MAX},
+    [COLUMN_SEX] = {{"sex", "性別", "男女の別"}, TEXT_LINE, PERSON_WORD_MAX},
+    [COLUMN_POSTAL_CODE] = {{"postal_code", "郵便番号"}, TEXT_LINE,
 	PERSON_WORD_MAX},
-    [COLUMN_SEX] = {{"sex", "性別", "男女の別"}, PERSON_WORD_MAX},
-    [COLUMN_POSTAL_CODE] = {{"postal_code", "郵便番号"}, PERSON_WORD_MAX},
-    [COLUMN_ADDRESS] = {{"address", "住所"}, PERSON_ADDRESS_MAX},
-    [COLUMN_TOWN] = {{"town", "町名", "町字"}, 200},
-    [COLUMN_BLOCK] = {{"block", "番地", "番地号"}, 190},
-    [COLUMN_BUILDING] = {{"building", "方書"}, 200},
+    [COLUMN_ADDRESS] = {{"address", "住所"}, TEXT_ADDRESS, PERSON_ADDRESS_MAX},
+    [COLUMN_TOWN] = {{"town", "町名", "町字"}, TEXT_LINE, 200},
+    [COLUMN_BLOCK] = {{"block", "番地", "番地号"}, TEXT_LINE, 190},
+    [COLUMN_BUILDING] = {{"building", "方書"}, TEXT_LINE, 200},
     [COLUMN_BECAME] = {{"became_resident", "住民となった年月日",
 			   "住民となった日"},
+	TEXT_LINE, PERSON_WORD_MAX},
+    [COLUMN_REASON] = {{"reason", "住民となった事由"}, TEXT_LINE,
 	PERSON_WORD_MAX},
-    [COLUMN_REASON] = {{"reason", "住民となった事由"}, PERSON_WORD_MAX},
-    [COLUMN_NATIONALITY] = {{"nationality", "国籍・地域", "国籍"},
+    [COLUMN_NATIONALITY] = {{"nationality", "国籍・地域", "国籍"}, TEXT_LINE,
 	PERSON_WORD_MAX},
-    [COLUMN_STATUS] = {{"residence_status", "在留資格"}, PERSON_WORD_MAX},
+    [COLUMN_STATUS] = {{"residence_status", "在留資格"}, TEXT_LINE,
+	PERSON_WORD_MAX},
     [COLUMN_STATUS_UNTIL] = {{"residence_until", "在留期間満了日",
 				 "在留期間の満了の日"},
+	TEXT_LINE, PERSON_WORD_MAX},
+    [COLUMN_CODE] = {{"code", "住民票コード", "resident_code"}, TEXT_LINE,
 	PERSON_WORD_MAX},
-    [COLUMN_CODE] = {{"code", "住民票コード", "resident_code"}, 60},
 };
 
 const char *
@@ -101,65 +111,39 @@ encoding_guess(struct arena *arena, struct slice text)
 							 : ENCODING_UTF8;
 }
 
-/*
- * True if `s` is certainly valid UTF-8, printable and in NFC: ASCII, kana
- * without combining marks, the ideographs from U+4000 on, and the full-width
- * forms.  Nearly every field is, and this is several times faster than
- * asking the three questions.
- */
-static bool
-is_plain(struct slice s)
+/* Which of the documented reasons it is that text_take() refuses `s`. */
+static const char *
+reason_of(struct arena *arena, size_t max, struct slice s)
 {
-	const uint8_t *p = (const uint8_t *)s.data, *end = p + s.len;
+	struct slice ignored;
+	const char *why;
 
-	while (p < end) {
-		if (p[0] < 0x80) {
-			if (p[0] < 0x20 || p[0] == 0x7f)
-				return false;
-			p++;
-			continue;
-		}
-		if (end - p < 3 || (p[1] & 0xc0) != 0x80 ||
-		    (p[2] & 0xc0) != 0x80)
-			return false;
-		if (p[0] == 0xe3) {
-			if (p[1] == 0x80 ? p[2] >= 0xaa && p[2] <= 0xaf
-					 : p[1] < 0x81 || p[1] > 0x83)
-				return false;
-			if (p[1] == 0x82 && (p[2] == 0x99 || p[2] == 0x9a))
-				return false;
-		} else if (p[0] == 0xef) {
-			if (p[1] < 0xbc || p[1] > 0xbe)
-				return false;
-		} else if (p[0] < 0xe4 || p[0] > 0xe9)
-			return false;
-		p += 3;
-	}
+	if (!utf8_is_valid(s))
+		return "encoding";
+	if (utf8_length(s) > max)
+		return "too-long";
+	if (text_take(arena, TEXT_LINE, max, s, &ignored, &why))
+		return "characters";
 
-	return true;
+	return "malformed";
 }
 
-/* The field in UTF-8 and NFC, trimmed, without control characters; NULL, or
- * the reason why not. */
+/* NULL, or the reason why the field is not taken.  A field of CP932 is bounded
+ * before it is decoded. */
 static const char *
-clean_text(struct arena *arena, enum encoding encoding, struct slice raw,
-    struct slice *ret)
+take_field(struct arena *arena, enum encoding encoding,
+    const struct column_info *info, struct slice s, struct slice *ret)
 {
-	struct slice s = slice_trim(raw);
+	const char *why;
 
-	if (encoding != ENCODING_CP932 && is_plain(s)) {
-		*ret = s;
-		return NULL;
-	}
 	if (encoding == ENCODING_CP932) {
+		if (s.len > 4 * info->max)
+			return "too-long";
 		if (cp932_decode(arena, s, &s))
 			return "encoding";
-	} else if (!utf8_is_valid(s))
-		return "encoding";
-	if (!text_is_printable(s))
-		return "characters";
-	if (text_normalize(arena, s, ret))
-		return "encoding";
+	}
+	if (text_take(arena, info->rule, info->max, s, ret, &why))
+		return reason_of(arena, info->max, s);
 
 	return NULL;
 }
@@ -240,6 +224,8 @@ columns_parse(struct arena *arena, enum encoding encoding,
     const struct csv_record *header, struct columns *ret,
     struct problem *problem)
 {
+	static const struct column_info title = {
+	    .rule = TEXT_LINE, .max = PERSON_WORD_MAX};
 	bool seen[COLUMN_COUNT] = {false};
 	struct slice name;
 	unsigned int c;
@@ -247,8 +233,8 @@ columns_parse(struct arena *arena, enum encoding encoding,
 
 	for (i = 0; i < header->n_fields; i++) {
 		c = COLUMN_COUNT;
-		if (clean_text(arena, encoding, header->fields[i], &name) ==
-		    NULL)
+		if (take_field(arena, encoding, &title, header->fields[i],
+			&name) == NULL)
 			c = find_column(name);
 		else
 			name = (struct slice){0};
@@ -299,16 +285,10 @@ take_fields(struct check *check, enum encoding encoding,
 		return ERR_INPUT;
 	for (i = 0; i < record->n_fields; i++) {
 		c = columns->of[i];
-		if (record->fields[i].len == 0)
-			continue;
-		if (record->fields[i].len > 2 * infos[c].max)
-			return fault(check, c, "too-long");
-		reason = clean_text(
-		    check->arena, encoding, record->fields[i], &check->text[c]);
+		reason = take_field(check->arena, encoding, &infos[c],
+		    record->fields[i], &check->text[c]);
 		if (reason != NULL)
 			return fault(check, c, reason);
-		if (check->text[c].len > infos[c].max)
-			return fault(check, c, "too-long");
 	}
 
 	return OK;
@@ -458,8 +438,6 @@ take_kana(struct check *check, const struct person *p, struct slice *ret)
 	*ret = check->text[COLUMN_KANA];
 	if (ret->len == 0 && slice_is_empty(p->nationality))
 		return fault(check, COLUMN_KANA, "missing");
-	if (ret->len != 0 && !kana_is_valid(*ret))
-		return fault(check, COLUMN_KANA, "malformed");
 
 	return OK;
 }
@@ -468,6 +446,7 @@ static enum err
 take_address(struct check *check, struct slice *ret)
 {
 	const struct slice *text = check->text;
+	const char *why;
 
 	*ret = text[COLUMN_ADDRESS];
 	if (ret->len != 0)
@@ -478,6 +457,8 @@ take_address(struct check *check, struct slice *ret)
 	    SLICE_ARG(text[COLUMN_TOWN]), SLICE_ARG(text[COLUMN_BLOCK]),
 	    text[COLUMN_BUILDING].len != 0 ? " " : "",
 	    SLICE_ARG(text[COLUMN_BUILDING]));
+	if (address_take(check->arena, *ret, ret, &why))
+		return fault(check, COLUMN_TOWN, "malformed");
 
 	return OK;
 }
@@ -488,9 +469,9 @@ take_texts(const struct check *check, struct person *p)
 	const struct slice *text = check->text;
 
 	p->relation = text[COLUMN_RELATION];
-	p->name = text[COLUMN_NAME];
-	p->former_surname = text[COLUMN_FORMER_SURNAME];
-	p->alias = text[COLUMN_ALIAS];
+	p->attributes.name = text[COLUMN_NAME];
+	p->attributes.former_surname = text[COLUMN_FORMER_SURNAME];
+	p->attributes.alias = text[COLUMN_ALIAS];
 	p->reason = text[COLUMN_REASON];
 	if (!slice_equal_string(text[COLUMN_NATIONALITY], "日本"))
 		p->nationality = text[COLUMN_NATIONALITY];
@@ -511,17 +492,17 @@ row_parse(struct arena *arena, enum encoding encoding,
 	if ((rc = take_fields(&check, encoding, columns, record)))
 		return rc;
 	take_texts(&check, p);
-	if (p->name.len == 0)
+	if (p->attributes.name.len == 0)
 		return fault(&check, COLUMN_NAME, "missing");
 	if (check.text[COLUMN_BIRTH].len == 0)
 		return fault(&check, COLUMN_BIRTH, "missing");
 	if ((rc = take_number(&check, COLUMN_RESIDENT, &row.resident.value)) ||
 	    (rc = take_number(&check, COLUMN_HOUSEHOLD, &p->household.value)) ||
-	    (rc = take_kana(&check, p, &p->kana)) ||
-	    (rc = take_past_date(&check, COLUMN_BIRTH, &p->birth)) ||
-	    (rc = take_sex(&check, &p->sex)) ||
+	    (rc = take_kana(&check, p, &p->attributes.kana)) ||
+	    (rc = take_past_date(&check, COLUMN_BIRTH, &p->attributes.birth)) ||
+	    (rc = take_sex(&check, &p->attributes.sex)) ||
 	    (rc = take_postal_code(&check, &p->postal_code)) ||
-	    (rc = take_address(&check, &p->address)) ||
+	    (rc = take_address(&check, &p->attributes.address)) ||
 	    (rc = take_past_date(&check, COLUMN_BECAME, &p->became)) ||
 	    (rc = take_date(&check, COLUMN_STATUS_UNTIL, &p->status_until)) ||
 	    (rc = take_code(&check, &row.code)))

@@ -101,12 +101,8 @@ read_details(struct turn *turn, struct slice text, struct transfer_person *p)
 		return ERR_CORRUPT;
 	rc = details_of_json(turn, document, p);
 	p->relation = arena_copy(turn->arena, p->relation);
-	p->person.name = arena_copy(turn->arena, p->person.name);
-	p->person.kana = arena_copy(turn->arena, p->person.kana);
-	p->person.former_surname =
-	    arena_copy(turn->arena, p->person.former_surname);
-	p->person.alias = arena_copy(turn->arena, p->person.alias);
-	p->person.address = arena_copy(turn->arena, p->person.address);
+	p->person.attributes =
+	    attributes_copy(turn->arena, &p->person.attributes);
 	json_decref(document);
 
 	return rc == OK ? OK : ERR_CORRUPT;

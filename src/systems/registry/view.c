@@ -239,10 +239,8 @@ static enum err
 find_by_attributes(
     struct turn *turn, const struct input *in, struct resident_id *ret)
 {
-	struct slice sex = input_text(in, "sex");
-	struct person p = {.name = input_text(in, "name"),
+	struct attributes a = {.name = input_text(in, "name"),
 	    .birth = input_date(in, "birth"),
-	    .sex = slice_equal_string(sex, "1") ? SEX_MALE : SEX_FEMALE,
 	    .address = input_text(in, "address")};
 	enum err rc;
 
@@ -251,14 +249,14 @@ find_by_attributes(
 		return problem_set(turn->problem, ERR_INPUT,
 		    "a look-up by attributes needs all four: name, birth, "
 		    "sex, address");
-	if (!slice_equal_string(sex, "1") && !slice_equal_string(sex, "2"))
+	if (sex_parse(input_text(in, "sex"), &a.sex))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field sex: expected \"1\" or \"2\"");
-	rc = person_normalize(turn->arena, &p, turn->problem);
+	rc = attributes_take(turn->arena, &a, turn->problem);
 	if (rc)
 		return rc;
 
-	return resident_find_attributes(turn, &p, ret);
+	return resident_find_attributes(turn, &a, ret);
 }
 
 static enum err
@@ -404,13 +402,13 @@ view_notice(struct turn *turn, const struct input *in, struct reply *reply)
 	    (rc = load_version(turn, id, n.version, &person)) ||
 	    (rc = audit_read(turn, "notice.read", id)))
 		return rc;
-	date_format_era(person.birth, birth);
+	date_format_era(person.attributes.birth, birth);
 	date_format_era(date_in_japan(n.assigned), issued);
 	body = json_object();
 	json_put_text(body, "title", SLICE("個人番号通知書"));
 	json_put_text(body, "resident", resident_id_text(turn->arena, id));
 	json_put_text(body, "number", individual_number_slice(&n.number));
-	json_put_text(body, "name", person.name);
+	json_put_text(body, "name", person.attributes.name);
 	json_put_text(body, "birth", slice_of(birth));
 	json_put_text(body, "issued", slice_of(issued));
 	json_put_text(body, "reason", n.reason);

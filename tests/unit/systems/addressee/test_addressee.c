@@ -339,11 +339,11 @@ late_news_changes_nothing(void **state)
 
 	double_say(
 	    sim, REGISTRY, SELF, "persons.changed", changed("R1", "move", 2));
-	assert_int_equal(person_row_parse_registered(
-			     json_object_get(body, "items"), 0, &row, NULL),
-	    OK);
 	assert_int_equal(node_begin(node, simulation_now(sim)), OK);
 	assert_int_equal(turn_open(node, &caller, &problem, &turn), OK);
+	assert_int_equal(person_row_parse_registered(
+			     &turn, json_object_get(body, "items"), 0, &row),
+	    OK);
 	assert_int_equal(person_register(&turn, &row, &outcome), OK);
 	assert_int_equal(outcome.internal.value, 0);
 	assert_int_equal(turn_close(&turn, OK), OK);
