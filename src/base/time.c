@@ -53,6 +53,18 @@ instant_is_before(struct instant a, struct instant b)
 	return a.ms < b.ms;
 }
 
+int64_t
+instant_to_int64(struct instant t)
+{
+	return t.ms;
+}
+
+struct instant
+instant_of_int64(int64_t ms)
+{
+	return (struct instant){ms};
+}
+
 /* --- The proleptic Gregorian calendar ------------------------------------ */
 
 static int64_t
@@ -247,17 +259,19 @@ date_plus_days(struct date d, int days)
 }
 
 int64_t
-date_to_number(struct date d)
+date_to_int64(struct date d)
 {
 	return d.year * INT64_C(10000) + d.month * 100 + d.day;
 }
 
 struct date
-date_of_number(int64_t number)
+date_of_int64(int64_t number)
 {
-	return (struct date){.year = (int16_t)(number / 10000),
+	return (struct date){
+	    .year = (int16_t)(number / 10000),
 	    .month = (int8_t)(number / 100 % 100),
-	    .day = (int8_t)(number % 100)};
+	    .day = (int8_t)(number % 100),
+	};
 }
 
 static bool

@@ -31,6 +31,9 @@ int64_t monotonic_ms(void);
 /* Stops at the first and the last instant instead of overflowing. */
 struct instant instant_plus(struct instant t, int64_t ms);
 bool instant_is_before(struct instant a, struct instant b);
+/* As a column of a database holds it: milliseconds. */
+int64_t instant_to_int64(struct instant t);
+struct instant instant_of_int64(int64_t ms);
 
 #define INSTANT_TEXT_MAX 48
 /* "2026-11-21T07:52:00.123Z", NUL-terminated; years 0000 to 9999. */
@@ -53,9 +56,10 @@ int date_compare(struct date a, struct date b);
 /* Full years of age on `day`; an unknown part counts as its latest value. */
 int date_age(struct date birth, struct date day);
 struct date date_plus_days(struct date d, int days);
-/* As databases have it: yyyymmdd, with unknown parts 0; year 0 gives 0. */
-int64_t date_to_number(struct date d);
-struct date date_of_number(int64_t number);
+/* As a column of a database holds it: 20261121, with 00 for an unknown part;
+ * 0 is no date.  The second expects what the first gave. */
+int64_t date_to_int64(struct date d);
+struct date date_of_int64(int64_t number);
 
 #define DATE_TEXT_MAX 64
 /* "2026-11-21", "1943-00-00" with unknown parts. */

@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -37,6 +38,16 @@ struct slice
 digest_slice(const struct digest *d)
 {
 	return slice_bytes(d->bytes, sizeof(d->bytes));
+}
+
+enum err
+digest_from_bytes(struct slice bytes, struct digest *ret)
+{
+	if (bytes.len != sizeof(ret->bytes))
+		return ERR_INPUT;
+	memcpy(ret->bytes, bytes.data, sizeof(ret->bytes));
+
+	return OK;
 }
 
 struct hasher *

@@ -14,6 +14,8 @@ struct digest {
 struct digest digest_of(struct slice data);
 bool digest_equal(const struct digest *a, const struct digest *b);
 struct slice digest_slice(const struct digest *d); /* borrowed */
+/* The 32 bytes, as digest_slice() gave them; ERR_INPUT if they are not 32. */
+MUST_USE enum err digest_from_bytes(struct slice bytes, struct digest *ret);
 
 /* Incremental, for files. */
 struct hasher;

@@ -28,6 +28,18 @@ internal_number_format(
 	ret[INTERNAL_NUMBER_DIGITS] = '\0';
 }
 
+int64_t
+internal_number_to_int64(struct internal_number number)
+{
+	return number.value;
+}
+
+struct internal_number
+internal_number_of_int64(int64_t value)
+{
+	return (struct internal_number){value};
+}
+
 struct internal_number
 internal_number_random(const struct random *random)
 {

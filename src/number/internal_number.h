@@ -29,6 +29,9 @@ internal_number_parse(struct slice text, struct internal_number *ret);
 /* NUL-terminated. */
 void internal_number_format(
     struct internal_number number, char ret[INTERNAL_NUMBER_DIGITS + 1]);
+/* As a column of a database holds it. */
+int64_t internal_number_to_int64(struct internal_number number);
+struct internal_number internal_number_of_int64(int64_t value);
 /* A random one; whether it is taken, knows the database alone. */
 struct internal_number internal_number_random(const struct random *random);
 

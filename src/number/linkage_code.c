@@ -41,6 +41,16 @@ out:
 	return rc;
 }
 
+enum err
+linkage_code_from_bytes(struct slice bytes, struct linkage_code *ret)
+{
+	if (bytes.len != sizeof(ret->bytes))
+		return ERR_INPUT;
+	memcpy(ret->bytes, bytes.data, sizeof(ret->bytes));
+
+	return OK;
+}
+
 void
 linkage_code_format(
     const struct linkage_code *code, char ret[LINKAGE_CODE_DIGITS + 1])

@@ -28,6 +28,10 @@ struct linkage_code {
  * otherwise; *ret is then left alone. */
 MUST_USE enum err
 linkage_code_parse(struct slice text, struct linkage_code *ret);
+/* The 16 bytes, as linkage_code_slice() gave them; ERR_INPUT if they are not
+ * 16. */
+MUST_USE enum err
+linkage_code_from_bytes(struct slice bytes, struct linkage_code *ret);
 /* NUL-terminated.  The caller wipes it. */
 void linkage_code_format(
     const struct linkage_code *code, char ret[LINKAGE_CODE_DIGITS + 1]);

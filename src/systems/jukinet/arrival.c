@@ -91,7 +91,7 @@ find_candidates(struct turn *turn, const struct attributes *a,
 
 	*ret_n = 0;
 	store_query(turn->store, JUKINET_DEPARTED, &q);
-	query_int(&q, "birth", date_to_number(a->birth));
+	query_int(&q, "birth", date_to_int64(a->birth));
 	while (*ret_n < ARRIVAL_CANDIDATES_MAX && (rc = query_step(&q)) == OK) {
 		if (is_candidate(turn->arena, a, &q))
 			ret[(*ret_n)++].value = column_int(&q, "serial");

@@ -54,13 +54,13 @@ bind(struct query *q, const struct person *p)
 	query_text(q, "municipality", p->municipality);
 	query_text(q, "name", a->name);
 	query_text(q, "kana", a->kana);
-	query_int(q, "birth", date_to_number(a->birth));
+	query_int(q, "birth", date_to_int64(a->birth));
 	query_int(q, "sex", a->sex);
 	query_text(q, "address", a->address);
 	query_text(q, "former_surname", a->former_surname);
 	query_text(q, "alias", a->alias);
 	query_text(q, "event", p->event);
-	query_int(q, "event_date", date_to_number(p->event_date));
+	query_int(q, "event_date", date_to_int64(p->event_date));
 	query_int(q, "updated", p->updated.ms);
 }
 
@@ -90,13 +90,13 @@ read_state(struct query *q, struct arena *arena, struct person *p)
 	p->state = (enum person_state)column_int(q, "state");
 	a->name = arena_copy(arena, column_text(q, "name"));
 	a->kana = arena_copy(arena, column_text(q, "kana"));
-	a->birth = date_of_number(column_int(q, "birth"));
+	a->birth = date_of_int64(column_int(q, "birth"));
 	a->sex = sex_of_number(column_int(q, "sex"));
 	a->address = arena_copy(arena, column_text(q, "address"));
 	a->former_surname = arena_copy(arena, column_text(q, "former_surname"));
 	a->alias = arena_copy(arena, column_text(q, "alias"));
 	p->event = arena_copy(arena, column_text(q, "event"));
-	p->event_date = date_of_number(column_int(q, "event_date"));
+	p->event_date = date_of_int64(column_int(q, "event_date"));
 	p->updated.ms = column_int(q, "updated");
 }
 
@@ -298,7 +298,7 @@ person_look_up(
 	enum err rc;
 
 	store_query(turn->store, JUKINET_PERSON_LOOK_UP, &q);
-	query_int(&q, "birth", date_to_number(attributes->birth));
+	query_int(&q, "birth", date_to_int64(attributes->birth));
 	query_int(&q, "sex", attributes->sex);
 	query_text(&q, "name", attributes->name);
 	query_text(&q, "address", attributes->address);

@@ -24,7 +24,7 @@ jukinet_count(struct turn *turn, const char *what, int64_t n)
 	struct query q;
 
 	store_query(turn->store, JUKINET_LEDGER_ADD, &q);
-	query_int(&q, "day", date_to_number(date_in_japan(turn->now)));
+	query_int(&q, "day", date_to_int64(date_in_japan(turn->now)));
 	query_text(&q, "what", slice_of(what));
 	query_int(&q, "count", n);
 

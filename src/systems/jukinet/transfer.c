@@ -142,7 +142,7 @@ store_transfer(struct turn *turn, const struct transfer *t)
 	query_text(&q, "transfer", t->id);
 	query_text(&q, "from_municipality", t->from);
 	query_text(&q, "to_municipality", t->to);
-	query_int(&q, "moved_on", date_to_number(t->date));
+	query_int(&q, "moved_on", date_to_int64(t->date));
 	query_int(&q, "at", turn->now.ms);
 
 	return query_run(&q);

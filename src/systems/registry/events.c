@@ -158,7 +158,7 @@ check_siblings(
 	query_int(&q, "mother", mother.value);
 	while (!same && (rc = query_step(&q)) == OK)
 		same = column_int(&q, "birth") ==
-			date_to_number(child->attributes.birth) &&
+			date_to_int64(child->attributes.birth) &&
 		    text_is_alike(turn->arena, column_text(&q, "name"),
 			child->attributes.name);
 	query_done(&q);
@@ -177,7 +177,7 @@ check_household(struct turn *turn, const struct person *child)
 	enum err rc;
 
 	store_query(turn->store, REGISTRY_RESIDENTS_BY_BIRTH, &q);
-	query_int(&q, "birth", date_to_number(child->attributes.birth));
+	query_int(&q, "birth", date_to_int64(child->attributes.birth));
 	while (!same && (rc = query_step(&q)) == OK)
 		same = column_int(&q, "household") == child->household.value &&
 		    text_is_alike(turn->arena, column_text(&q, "name"),

@@ -101,7 +101,7 @@ read_attributes(struct query *q, struct arena *arena)
 	return (struct attributes){
 	    .name = arena_copy(arena, column_text(q, "name")),
 	    .kana = arena_copy(arena, column_text(q, "kana")),
-	    .birth = date_of_number(column_int(q, "birth")),
+	    .birth = date_of_int64(column_int(q, "birth")),
 	    .sex = sex_of_number(column_int(q, "sex")),
 	    .address = arena_copy(arena, column_text(q, "address")),
 	};

@@ -80,15 +80,15 @@ person_bind(struct query *q, const struct person *p)
 	query_text(q, "kana", p->attributes.kana);
 	query_text(q, "former_surname", p->attributes.former_surname);
 	query_text(q, "alias", p->attributes.alias);
-	query_int(q, "birth", date_to_number(p->attributes.birth));
+	query_int(q, "birth", date_to_int64(p->attributes.birth));
 	query_int(q, "sex", p->attributes.sex);
 	query_text(q, "postal_code", p->postal_code);
 	query_text(q, "address", p->attributes.address);
-	query_int(q, "became", date_to_number(p->became));
+	query_int(q, "became", date_to_int64(p->became));
 	query_text(q, "reason", p->reason);
 	query_text(q, "nationality", p->nationality);
 	query_text(q, "status", p->status);
-	query_int(q, "status_until", date_to_number(p->status_until));
+	query_int(q, "status_until", date_to_int64(p->status_until));
 }
 
 void
@@ -101,15 +101,15 @@ person_read(struct query *q, struct arena *arena, struct person *p)
 	p->attributes.former_surname =
 	    arena_copy(arena, column_text(q, "former_surname"));
 	p->attributes.alias = arena_copy(arena, column_text(q, "alias"));
-	p->attributes.birth = date_of_number(column_int(q, "birth"));
+	p->attributes.birth = date_of_int64(column_int(q, "birth"));
 	p->attributes.sex = sex_of_number(column_int(q, "sex"));
 	p->postal_code = arena_copy(arena, column_text(q, "postal_code"));
 	p->attributes.address = arena_copy(arena, column_text(q, "address"));
-	p->became = date_of_number(column_int(q, "became"));
+	p->became = date_of_int64(column_int(q, "became"));
 	p->reason = arena_copy(arena, column_text(q, "reason"));
 	p->nationality = arena_copy(arena, column_text(q, "nationality"));
 	p->status = arena_copy(arena, column_text(q, "status"));
-	p->status_until = date_of_number(column_int(q, "status_until"));
+	p->status_until = date_of_int64(column_int(q, "status_until"));
 }
 
 static void

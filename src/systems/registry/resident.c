@@ -50,7 +50,7 @@ read_resident(struct query *q, struct arena *arena, struct resident *r)
 	r->assignment = column_int(q, "assignment");
 	r->refusal = arena_copy(arena, column_text(q, "refusal"));
 	r->event = arena_copy(arena, column_text(q, "event"));
-	r->event_date = date_of_number(column_int(q, "event_date"));
+	r->event_date = date_of_int64(column_int(q, "event_date"));
 	person_read(q, arena, &r->person);
 	r->has_code = code != 0;
 	if (r->has_code && resident_code_from_int64(code, &r->code))
@@ -149,7 +149,7 @@ resident_find_attributes(
 	enum err rc;
 
 	store_query(turn->store, REGISTRY_RESIDENTS_BY_BIRTH, &q);
-	query_int(&q, "birth", date_to_number(a->birth));
+	query_int(&q, "birth", date_to_int64(a->birth));
 	while ((rc = query_step(&q)) == OK) {
 		if (is_alike(turn, &q, a)) {
 			found.value = column_int(&q, "resident");
@@ -222,7 +222,7 @@ add_version(
 	query_int(&q, "resident", r->id.value);
 	query_int(&q, "version", r->version);
 	query_text(&q, "event", slice_of(event->name));
-	query_int(&q, "event_date", date_to_number(event->date));
+	query_int(&q, "event_date", date_to_int64(event->date));
 	query_int(&q, "recorded_at", turn->now.ms);
 	query_text(&q, "recorded_by", recorder(turn));
 	person_bind(&q, &r->person);
@@ -265,7 +265,7 @@ resident_add(struct turn *turn, struct tally *tally, const struct event *event,
 
 	store_query(turn->store, REGISTRY_RESIDENT_ADD, &q);
 	query_int(&q, "resident", r->id.value);
-	query_int(&q, "birth", date_to_number(r->person.attributes.birth));
+	query_int(&q, "birth", date_to_int64(r->person.attributes.birth));
 	if (code != NULL)
 		query_int(&q, "code", resident_code_to_int64(code));
 	else
@@ -295,7 +295,7 @@ resident_change(
 	query_int(&q, "version", r->version);
 	query_int(&q, "state", r->state);
 	query_int(&q, "numbering", r->numbering);
-	query_int(&q, "birth", date_to_number(r->person.attributes.birth));
+	query_int(&q, "birth", date_to_int64(r->person.attributes.birth));
 	if (r->has_code)
 		query_int(&q, "code", resident_code_to_int64(&r->code));
 	else

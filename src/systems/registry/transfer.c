@@ -418,7 +418,7 @@ open_to_json(struct query *q)
 	char date[DATE_TEXT_MAX];
 	json_t *object = json_object();
 
-	date_format(date_of_number(column_int(q, "moved_on")), date);
+	date_format(date_of_int64(column_int(q, "moved_on")), date);
 	json_put_text(object, "transfer", column_text(q, "transfer"));
 	json_put_text(object, "organisation", column_text(q, "organisation"));
 	json_put_text(object, "date", slice_of(date));

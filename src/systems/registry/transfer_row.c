@@ -173,7 +173,7 @@ transfer_load(struct turn *turn, struct slice id, struct transfer *ret)
 		    arena_copy(turn->arena, column_text(&q, "organisation"));
 		ret->household =
 		    arena_copy(turn->arena, column_text(&q, "household"));
-		ret->date = date_of_number(column_int(&q, "moved_on"));
+		ret->date = date_of_int64(column_int(&q, "moved_on"));
 		ret->state = state_of(column_text(&q, "state"));
 		ret->reason =
 		    arena_copy(turn->arena, column_text(&q, "reason"));
@@ -233,7 +233,7 @@ transfer_add(struct turn *turn, const struct transfer *t)
 	query_int(&q, "inward", t->inward);
 	query_text(&q, "organisation", t->organisation);
 	query_text(&q, "household", t->household);
-	query_int(&q, "moved_on", date_to_number(t->date));
+	query_int(&q, "moved_on", date_to_int64(t->date));
 	query_int(&q, "recorded_at", turn->now.ms);
 	rc = query_run(&q);
 	for (i = 0; rc == OK && i < t->n_people; i++)

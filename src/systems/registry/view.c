@@ -116,7 +116,7 @@ version_to_json(struct turn *turn, struct query *q)
 	char date[DATE_TEXT_MAX];
 	struct person person;
 
-	date_format(date_of_number(column_int(q, "event_date")), date);
+	date_format(date_of_int64(column_int(q, "event_date")), date);
 	json_put_int(object, "version", column_int(q, "version"));
 	json_put_text(object, "event", column_text(q, "event"));
 	json_put_text(object, "event_date", slice_of(date));

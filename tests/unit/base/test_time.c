@@ -402,6 +402,28 @@ an_unknown_day_has_no_beginning_and_no_successor(void **state)
 	assert_true(dies(days_after_an_unknown_month, "date_is_known"));
 }
 
+static void
+what_a_column_holds_comes_back(void **state)
+{
+	static const struct {
+		struct date date;
+		int64_t number;
+	} dates[] = {{{2026, 11, 21}, 20261121}, {{1943, 0, 0}, 19430000},
+	    {{1868, 12, 0}, 18681200}, {{9999, 12, 31}, 99991231},
+	    {{0, 0, 0}, 0}};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
+		assert_int_equal(date_to_int64(dates[i].date), dates[i].number);
+		assert_int_equal(0,
+		    date_compare(
+			date_of_int64(dates[i].number), dates[i].date));
+	}
+	assert_true(instant_of_int64(-1).ms == -1);
+	assert_true(instant_to_int64((struct instant){INT64_MIN}) == INT64_MIN);
+}
+
 int
 main(void)
 {
@@ -424,6 +446,7 @@ main(void)
 	    cmocka_unit_test(dates_are_written_in_the_era_of_their_day),
 	    cmocka_unit_test(dates_with_unknown_parts_come_back_from_their_era),
 	    cmocka_unit_test(an_unknown_day_has_no_beginning_and_no_successor),
+	    cmocka_unit_test(what_a_column_holds_comes_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,6 +98,18 @@ a_wiped_secret_is_zero(void **state)
 	assert_memory_equal(secret, zero, sizeof(zero));
 }
 
+static void
+only_32_bytes_are_a_stored_digest(void **state)
+{
+	struct digest d = digest_of(SLICE("abc")), back = {{1}};
+
+	(void)state;
+	assert_int_equal(digest_from_bytes(SLICE("abc"), &back), ERR_INPUT);
+	assert_int_equal(back.bytes[0], 1);
+	assert_int_equal(digest_from_bytes(digest_slice(&d), &back), OK);
+	assert_true(digest_equal(&d, &back));
+}
+
 int
 main(void)
 {
@@ -107,6 +119,7 @@ main(void)
 	    cmocka_unit_test(digests_that_differ_in_one_bit_are_not_equal),
 	    cmocka_unit_test(secrets_are_equal_only_over_the_length_asked_for),
 	    cmocka_unit_test(a_wiped_secret_is_zero),
+	    cmocka_unit_test(only_32_bytes_are_a_stored_digest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

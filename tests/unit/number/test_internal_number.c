@@ -55,6 +55,17 @@ random_numbers_fit_and_are_read_back(void **state)
 	}
 }
 
+static void
+a_number_is_stored_as_it_is(void **state)
+{
+	struct internal_number n = {INTERNAL_NUMBER_MAX};
+
+	(void)state;
+	assert_true(internal_number_to_int64(n) == INTERNAL_NUMBER_MAX);
+	assert_true(internal_number_of_int64(INTERNAL_NUMBER_MAX).value ==
+	    INTERNAL_NUMBER_MAX);
+}
+
 int
 main(void)
 {
@@ -62,6 +73,7 @@ main(void)
 	    cmocka_unit_test(leading_zeros_are_kept),
 	    cmocka_unit_test(what_is_not_15_digits_is_refused),
 	    cmocka_unit_test(random_numbers_fit_and_are_read_back),
+	    cmocka_unit_test(a_number_is_stored_as_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,23 @@ a_wiped_code_is_zero(void **state)
 	assert_memory_equal(code.bytes, zero.bytes, sizeof(zero.bytes));
 }
 
+static void
+only_16_bytes_are_a_stored_code(void **state)
+{
+	struct linkage_code code, back = {{1}};
+	struct slice bytes;
+
+	(void)state;
+	assert_int_equal(linkage_code_parse(slice_of(text), &code), OK);
+	bytes = linkage_code_slice(&code);
+	bytes.len--;
+	assert_int_equal(linkage_code_from_bytes(bytes, &back), ERR_INPUT);
+	assert_int_equal(back.bytes[0], 1);
+	assert_int_equal(
+	    linkage_code_from_bytes(linkage_code_slice(&code), &back), OK);
+	assert_true(linkage_code_equal(&code, &back));
+}
+
 int
 main(void)
 {
@@ -80,6 +97,7 @@ main(void)
 	    cmocka_unit_test(only_32_lower_case_digits_are_a_code),
 	    cmocka_unit_test(codes_that_differ_in_one_bit_are_not_equal),
 	    cmocka_unit_test(a_wiped_code_is_zero),
+	    cmocka_unit_test(only_16_bytes_are_a_stored_code),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

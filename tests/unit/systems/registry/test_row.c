@@ -94,7 +94,7 @@ a_good_line_is_a_person(void **state)
 	    slice_equal_string(row.person.attributes.name, "山田　太郎"));
 	assert_true(slice_equal_string(row.person.postal_code, "1600022"));
 	assert_int_equal(row.person.attributes.sex, SEX_MALE);
-	assert_int_equal(date_to_number(row.person.attributes.birth), 19800401);
+	assert_int_equal(date_to_int64(row.person.attributes.birth), 19800401);
 	assert_int_equal(row.code.digits[0], '\0');
 }
 
@@ -109,7 +109,7 @@ columns_have_names_in_japanese_and_any_order(void **state)
 		SLICE("旭川市一条通1丁目,女,昭和55年4月1日,ヤマダ,山田,日本")),
 	    OK);
 	assert_int_equal(row.person.attributes.sex, SEX_FEMALE);
-	assert_int_equal(date_to_number(row.person.attributes.birth), 19800401);
+	assert_int_equal(date_to_int64(row.person.attributes.birth), 19800401);
 	assert_int_equal(row.person.nationality.len, 0);
 }
 
@@ -186,7 +186,7 @@ foreign_nationals_may_lack_kana(void **state)
 	    parse(ENCODING_UTF8,
 		SLICE("NGUYEN VAN A,1990-01-02,1,東京,ベトナム,2030-01-01")),
 	    OK);
-	assert_int_equal(date_to_number(row.person.status_until), 20300101);
+	assert_int_equal(date_to_int64(row.person.status_until), 20300101);
 }
 
 static void
@@ -198,7 +198,7 @@ unknown_days_and_wide_digits_are_read(void **state)
 	    parse(ENCODING_UTF8,
 		SLICE("山田,ヤマダ,1943-00-00,２,新宿,1-1,ビル 3階")),
 	    OK);
-	assert_int_equal(date_to_number(row.person.attributes.birth), 19430000);
+	assert_int_equal(date_to_int64(row.person.attributes.birth), 19430000);
 	assert_true(slice_equal_string(
 	    row.person.attributes.address, "新宿1-1 ビル 3階"));
 }
