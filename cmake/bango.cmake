@@ -3,28 +3,36 @@
 set(GENERATED ${CMAKE_BINARY_DIR}/generated)
 
 # Tools that run while building.
-add_executable(statements ${CMAKE_SOURCE_DIR}/tools/statements.c
-	${CMAKE_SOURCE_DIR}/tools/sql_file.c)
+set(tools ${CMAKE_SOURCE_DIR}/tools)
+add_executable(statements ${tools}/statements.c ${tools}/sql_file.c
+	${tools}/sql_dialect.c ${tools}/sql_types.c ${tools}/typed_rows.c)
 target_link_libraries(statements PRIVATE PkgConfig::SQLITE)
 
 # bango_statements(LIBRARY FOLDER NAME FIRST [SCHEMA...])
 # Turns FOLDER/schema.sql and FOLDER/statements.sql into
-# generated/NAME_statements.h and .c.  FIRST is the number of the first
-# statement; further schemas are read first, to check against.
+# generated/NAME_statements.h and .c, and NAME_rows.h and .c but for the store's
+# own.  FIRST is the number of the first statement; further schemas are read
+# first, to check against.
 function(bango_statements library folder name first)
 	set(out ${GENERATED}/${name}_statements)
+	set(files ${out}.h ${out}.c)
+	if(NOT name STREQUAL store)
+		set(rows ${GENERATED}/${name}_rows)
+		list(APPEND files ${rows}.h ${rows}.c)
+		set(rows_option --rows ${rows})
+	endif()
 	add_custom_command(
-		OUTPUT ${out}.h ${out}.c
+		OUTPUT ${files}
 		COMMAND ${CMAKE_COMMAND} -E make_directory ${GENERATED}
 		COMMAND statements --name ${name} --first ${first}
-			--out ${out} ${folder}/statements.sql
+			--out ${out} ${rows_option} ${folder}/statements.sql
 			${ARGN} ${folder}/schema.sql
 		DEPENDS statements ${folder}/statements.sql
 			${folder}/schema.sql ${ARGN}
 		COMMENT "Checking the statements of ${name}"
 		VERBATIM)
-	target_sources(${library} PRIVATE ${out}.c ${out}.h)
-	add_custom_target(${name}-statements DEPENDS ${out}.h ${out}.c)
+	target_sources(${library} PRIVATE ${files})
+	add_custom_target(${name}-statements DEPENDS ${files})
 	add_dependencies(${library} ${name}-statements)
 endfunction()
 

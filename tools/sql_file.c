@@ -9,7 +9,7 @@
 
 /* ---- Text that grows ------------------------------------------------- */
 
-static void *
+void *
 grow(void *old, size_t size)
 {
 	void *p = realloc(old, size);
@@ -107,6 +107,9 @@ section_free(struct section *s)
 
 	free(s->name);
 	free(s->title);
+	free(s->row);
+	free(s->never_null.names);
+	free(s->may_be_null.names);
 	for (i = 0; i < s->n_params; i++)
 		free(s->params[i]);
 	for (i = 0; i < s->n_columns; i++)
@@ -255,6 +258,17 @@ is_char(const struct token *t, char c)
 }
 
 bool
+is_named(const struct token *t, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (t->kind == TOKEN_QUOTED)
+		return t->len == len + 2 && memcmp(t->at + 1, name, len) == 0;
+
+	return is_word(t, name);
+}
+
+bool
 is_name(const char *string)
 {
 	const char *end = string + strlen(string);
@@ -262,10 +276,9 @@ is_name(const char *string)
 	return end != string && skip_while(string, end, is_word_char) == end;
 }
 
-/* ---- Sections -------------------------------------------------------- */
+/* ---- Comments that say something ------------------------------------- */
 
-/* The comment's text after `-- KEY`, if that is how it begins. */
-static const char *
+const char *
 after_key(const struct token *t, const char *key)
 {
 	size_t len = strlen(key);
@@ -275,6 +288,49 @@ after_key(const struct token *t, const char *key)
 		return NULL;
 	return t->at + 3 + len;
 }
+
+/* `a` or `t.a` */
+static struct token
+next_dotted(struct lexer *lexer)
+{
+	struct token t = next_solid(lexer), end;
+	struct lexer ahead = *lexer;
+
+	end = next_token(&ahead);
+	if (t.kind != TOKEN_WORD || !is_char(&end, '.'))
+		return t;
+	end = next_token(&ahead);
+	t.len = (size_t)(end.at + end.len - t.at);
+	*lexer = ahead;
+
+	return t;
+}
+
+void
+read_names(struct file *file, struct lexer lexer, struct names *ret)
+{
+	struct token t = next_dotted(&lexer);
+
+	for (;;) {
+		if (t.kind != TOKEN_WORD) {
+			complain(file, t.at, "expected a name");
+			return;
+		}
+		ret->names =
+		    grow(ret->names, (ret->n + 1) * sizeof(ret->names[0]));
+		ret->names[ret->n++] = t;
+		t = next_solid(&lexer);
+		if (t.kind == TOKEN_END)
+			return;
+		if (!is_char(&t, ',')) {
+			complain(file, t.at, "expected a comma");
+			return;
+		}
+		t = next_dotted(&lexer);
+	}
+}
+
+/* ---- Sections -------------------------------------------------------- */
 
 /* The heading becomes a comment in C. */
 static bool
@@ -380,6 +436,39 @@ read_marks(struct file *file, struct section *s, const struct token *t)
 	}
 }
 
+/* `-- row: name` */
+static void
+read_row(struct file *file, struct section *s, const struct token *t)
+{
+	struct lexer lexer = {after_key(t, "row:"), t->at + t->len};
+	struct names names = {0};
+
+	if (lexer.at == NULL)
+		return;
+	read_names(file, lexer, &names);
+	if (names.n != 1 || s->row != NULL)
+		complain(file, t->at, "expected one `-- row: name`");
+	else
+		s->row = copy_string(names.names[0].at, names.names[0].len);
+	free(names.names);
+}
+
+/* Comments within a section that say something about it. */
+static void
+read_notes(struct file *file, struct section *s, const struct token *t)
+{
+	const char *end = t->at + t->len, *at;
+
+	read_marks(file, s, t);
+	read_row(file, s, t);
+	at = after_key(t, "never null:");
+	if (at != NULL)
+		read_names(file, (struct lexer){at, end}, &s->never_null);
+	at = after_key(t, "may be null:");
+	if (at != NULL)
+		read_names(file, (struct lexer){at, end}, &s->may_be_null);
+}
+
 /* Cut a file where `begin` recognises a comment at the start of a line. */
 static void
 cut_sections(
@@ -403,7 +492,7 @@ cut_sections(
 			if (begin(file, &t))
 				continue;
 			if (file->n_sections > 0)
-				read_marks(file,
+				read_notes(file,
 				    &file->sections[file->n_sections - 1], &t);
 		}
 		if (file->n_sections > 0)

@@ -19,6 +19,46 @@ struct text {
 void text_add(struct text *t, const char *data, size_t len);
 char *copy_string(const char *data, size_t len);
 
+enum token_kind {
+	TOKEN_END,
+	TOKEN_SPACE,
+	TOKEN_COMMENT,
+	TOKEN_WORD,   /* keyword, name or number */
+	TOKEN_QUOTED, /* "name" */
+	TOKEN_STRING, /* 'text' */
+	TOKEN_BLOB,   /* x'00' */
+	TOKEN_PARAM,  /* :name */
+	TOKEN_OTHER,  /* one character */
+	TOKEN_BAD,    /* not closed, or not portable */
+};
+
+struct token {
+	enum token_kind kind;
+	const char *at;
+	size_t len;
+};
+
+enum base {
+	BASE_INTEGER,
+	BASE_TEXT,
+	BASE_BLOB,
+};
+
+struct domain;
+
+/* What a parameter or a column is in C (sql_types.h). */
+struct value {
+	enum base base;
+	const struct domain *domain; /* NULL: the base itself */
+	bool may_be_null;
+};
+
+/* Names that a comment lists. */
+struct names {
+	struct token *names;
+	size_t n;
+};
+
 /* A migration or a statement. */
 struct section {
 	char *name; /* of a statement; NULL for a migration */
@@ -27,9 +67,14 @@ struct section {
 	const char *body;
 	const char *end;
 	unsigned int marks;
+	char *row; /* whose row it has; NULL: its own */
+	struct names never_null;
+	struct names may_be_null;
 	/* Of a statement that was prepared: */
 	char *params[STATEMENT_PARAMS_MAX];
 	char *columns[STATEMENT_COLUMNS_MAX];
+	struct value param_types[STATEMENT_PARAMS_MAX];
+	struct value column_types[STATEMENT_COLUMNS_MAX];
 	unsigned int n_params;
 	unsigned int n_columns;
 	bool writes;
@@ -54,25 +99,6 @@ void complain(const struct file *file, const char *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 unsigned int complaints(void);
 
-enum token_kind {
-	TOKEN_END,
-	TOKEN_SPACE,
-	TOKEN_COMMENT,
-	TOKEN_WORD,   /* keyword, name or number */
-	TOKEN_QUOTED, /* "name" */
-	TOKEN_STRING, /* 'text' */
-	TOKEN_BLOB,   /* x'00' */
-	TOKEN_PARAM,  /* :name */
-	TOKEN_OTHER,  /* one character */
-	TOKEN_BAD,    /* not closed, or not portable */
-};
-
-struct token {
-	enum token_kind kind;
-	const char *at;
-	size_t len;
-};
-
 struct lexer {
 	const char *at;
 	const char *end;
@@ -84,6 +110,12 @@ struct token next_solid(struct lexer *lexer);
 bool is_word(const struct token *t, const char *word); /* in any case */
 bool is_char(const struct token *t, char c);
 bool is_space(char c);
-bool is_name(const char *string); /* letters, digits, _ */
+bool is_named(const struct token *t, const char *name); /* "name" or name */
+/* The comment's text after `-- KEY`, if that is how it begins. */
+const char *after_key(const struct token *t, const char *key);
+/* `a, b, t.c`: one token each; ends at the comment's end. */
+void read_names(struct file *file, struct lexer lexer, struct names *ret);
+void *grow(void *old, size_t size); /* realloc() that ends the process */
+bool is_name(const char *string);   /* letters, digits, _ */
 
 #endif

@@ -114,6 +114,7 @@ struct store {
 	unsigned int n_prepared;
 	struct prepared *in_use;
 	uint64_t serial;
+	int64_t changes; /* of the last statement that ran to its end */
 	uint64_t inject_after;
 	enum err inject_err;
 };

@@ -248,7 +248,9 @@ query_step(struct query *q)
 	if (err == OK)
 		return OK;
 	end_use(store, p);
-	if (err != ERR_NOT_FOUND)
+	if (err == ERR_NOT_FOUND)
+		store->changes = q->changes;
+	else
 		store_note_failure(store, err);
 	return err;
 }
@@ -268,6 +270,18 @@ int64_t
 query_changes(const struct query *q)
 {
 	return q->changes;
+}
+
+int64_t
+store_changes(const struct store *store)
+{
+	return store->changes;
+}
+
+enum err
+rows_end(enum err err)
+{
+	return err == ERR_NOT_FOUND ? OK : err;
 }
 
 /* ---- The current row ---- */

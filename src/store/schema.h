@@ -2,7 +2,8 @@
  * A component's tables and statements, as data.
  *
  * tools/statements.c writes one struct schema from a schema.sql and a
- * statements.sql while building; nobody writes one by hand.  The SQL is a
+ * statements.sql while building, and the functions of the statements beside it
+ * (NAME_rows.h); nobody writes one by hand.  The SQL is a
  * subset that SQLite and PostgreSQL both understand:
  *
  *   types       INTEGER (64 bits), TEXT (UTF-8, compared by bytes), BLOB

@@ -3,9 +3,13 @@
  *
  * A store is opened for an ordered list of schemas.  Their statements are
  * numbered through, so that the host's enum begins at 0 and a system's enum
- * begins where the host's ends; a query is asked for by that number, its
- * parameters and columns by name.  SQL appears in schema.sql and
- * statements.sql alone.
+ * begins where the host's ends.  SQL appears in schema.sql and statements.sql
+ * alone.
+ *
+ * Each statement has functions of its own, with typed parameters and rows, in
+ * the component's NAME_rows.h, which tools/statements writes: those are for
+ * every use.  They stand on the queries below, where a statement is asked for
+ * by its number, and its parameters and columns by name.
  *
  * A process owns its database alone: a second one that opens it gets
  * ERR_BUSY.  A store is used by one thread.
@@ -181,6 +185,11 @@ MUST_USE enum err query_step(struct query *q);
 MUST_USE enum err query_run(struct query *q);
 /* Rows written by the statement, once it has been run to its end. */
 int64_t query_changes(const struct query *q);
+/* Rows written by the last statement of the store that ran to its end; 0 if it
+ * was one that writes nothing. */
+int64_t store_changes(const struct store *store);
+/* After a loop over rows: ERR_NOT_FOUND, their end, is OK; errors stay. */
+MUST_USE enum err rows_end(enum err err);
 /* Always safe, also twice. */
 void query_done(struct query *q);
 

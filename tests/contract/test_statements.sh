@@ -13,14 +13,14 @@ schema() {
 }
 
 run() {
-	"$tool" --name it --first 0 --out out statements.sql schema.sql \
-	    >log 2>&1
+	"$tool" --name it --first 0 --out out --rows rows statements.sql \
+	    schema.sql >log 2>&1
 }
 
 # refuses CLAIM PLACE-AND-WORDS: statements.sql from standard input.
 refuses() {
 	cat >statements.sql
-	rm -f out.c out.h
+	rm -f out.c out.h rows.c rows.h
 	run
 	status=$?
 	if [ "$status" -eq 0 ]; then
@@ -30,7 +30,7 @@ refuses() {
 	elif ! grep -q -e "$2" log; then
 		echo "$1: expected '$2', got:"
 		cat log
-	elif [ -e out.c ] || [ -e out.h ]; then
+	elif [ -e out.c ] || [ -e out.h ] || [ -e rows.c ] || [ -e rows.h ]; then
 		echo "$1: files were written all the same"
 	else
 		return
@@ -120,6 +120,41 @@ refuses 'a string in double quotes' '^statements.sql:2: error: no such col' <<'E
 SELECT a FROM t WHERE b = "text";
 END
 
+refuses 'a parameter of no known type' '^statements.sql:1: error: GET: .*write `-- type integer: wanted`' <<'END'
+-- GET: a value
+SELECT a FROM t WHERE a + :wanted = 1;
+END
+refuses 'a parameter of two types' '^statements.sql:1: error: GET: .* x is compared with INTEGER and TEXT' <<'END'
+-- GET: a value
+SELECT a FROM t WHERE a = :x OR b = :x;
+END
+refuses 'a row that is another row too' '^statements.sql:4: error: ALL: its row differs from that of GET' <<'END'
+-- GET: a value
+-- row: t
+SELECT a FROM t WHERE a = :a;
+-- ALL: values
+-- row: t
+SELECT a, b FROM t;
+END
+refuses 'a note about a name that is not there' '^statements.sql:2: error: GET: no parameter or column is called c' <<'END'
+-- GET: a value
+-- never null: b, c
+SELECT b FROM t;
+END
+refuses 'a note without a comma' '^statements.sql:2: error: expected a comma' <<'END'
+-- GET: a value
+-- may be null: a b
+SELECT a, b FROM t;
+END
+refuses 'a parameter that C cannot have' '^statements.sql:1: error: GET: a parameter of C cannot be called store' <<'END'
+-- GET: a value
+SELECT a FROM t WHERE b = :store;
+END
+refuses 'a column that C cannot have' '^statements.sql:1: error: GET: a member in C cannot be called int' <<'END'
+-- GET: a value
+SELECT a AS int FROM t;
+END
+
 cat >statements.sql <<'END'
 -- GET: a value
 SELECT a FROM t;
@@ -152,6 +187,27 @@ bad_schema 'a trigger' 'triggers are not portable' <<'END'
 -- migration 1: one
 CREATE TABLE t (a INTEGER) STRICT;
 CREATE TRIGGER x AFTER DELETE ON t BEGIN DELETE FROM t; END;
+END
+
+bad_schema 'an unknown type' '^schema.sql:1: error: the type instnat is unknown' <<'END'
+-- type instnat: a
+-- migration 1: one
+CREATE TABLE t (a INTEGER) STRICT;
+END
+bad_schema 'a type line without columns' '^schema.sql:1: error: expected a name' <<'END'
+-- type instant:
+-- migration 1: one
+CREATE TABLE t (a INTEGER) STRICT;
+END
+bad_schema 'a type of a column that is not there' '^schema.sql:1: error: no column, parameter or result is called c' <<'END'
+-- type instant: a, c
+-- migration 1: one
+CREATE TABLE t (a INTEGER) STRICT;
+END
+bad_schema 'a type that is stored otherwise' '^schema.sql:1: error: t.a is INTEGER, which no linkage_code is' <<'END'
+-- type linkage_code: a
+-- migration 1: one
+CREATE TABLE t (a INTEGER) STRICT;
 END
 
 # What it does write.

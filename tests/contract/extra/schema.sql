@@ -1,5 +1,7 @@
 -- A second component, whose statements are numbered after the sample's.
 
+-- type integer: by
+
 -- migration 1: accounts
 CREATE TABLE account (
 	owner INTEGER NOT NULL REFERENCES person (id),

@@ -1,5 +1,7 @@
 -- A component for the tests of the store and nothing else.
 
+-- type integer: years
+
 -- migration 1: people, notes, an audit
 CREATE TABLE person (
 	id INTEGER PRIMARY KEY,
