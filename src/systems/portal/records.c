@@ -4,15 +4,14 @@
 
 #include "base/bug.h"
 #include "base/old_out.h"
-#include "portal_statements.h"
+#include "portal_rows.h"
 #include "systems/portal/account.h"
 #include "systems/portal/portal.h"
 
 struct slice
-records_wake_key(struct turn *turn, const struct session *session)
+records_wake_key(struct turn *turn, struct slice enrolment)
 {
-	return arena_printf(
-	    turn->arena, "records:%.*s", SLICE_ARG(session->enrolment));
+	return arena_printf(turn->arena, "records:%.*s", SLICE_ARG(enrolment));
 }
 
 /* --- Asking -------------------------------------------------------------- */
@@ -60,14 +59,10 @@ static enum err
 ask(struct turn *turn, const struct session *session)
 {
 	struct slice request = turn_new_id(turn);
-	struct query q;
 	enum err rc;
 
-	store_query(turn->store, PORTAL_REQUEST_ADD, &q);
-	query_text(&q, "request", request);
-	query_blob(&q, "token", digest_slice(&session->token));
-	query_int(&q, "asked", turn->now.ms);
-	rc = query_run(&q);
+	rc = portal_request_add(
+	    turn->store, request, &session->token, turn->now);
 	if (rc == OK)
 		rc = send_request(turn, request, session);
 	if (rc)
@@ -89,51 +84,37 @@ enum request_state {
 static enum err
 find(struct turn *turn, const struct session *session, enum request_state *ret)
 {
-	int64_t oldest = turn->now.ms - PORTAL_FRESH_MS;
-	struct query q;
+	struct instant oldest = instant_plus(turn->now, -PORTAL_FRESH_MS);
+	struct portal_request_find_row row;
 	enum err rc;
 
-	*ret = REQUEST_NONE;
-	store_query(turn->store, PORTAL_REQUEST_FIND, &q);
-	query_blob(&q, "token", digest_slice(&session->token));
-	rc = query_step(&q);
-	if (rc == OK && column_is_null(&q, "answered"))
+	rc = portal_request_find(turn->store, &session->token, &row);
+	if (rc == ERR_NOT_FOUND)
+		*ret = REQUEST_NONE;
+	else if (rc == OK && !row.has_answered)
 		*ret = REQUEST_WAITING;
 	else if (rc == OK)
-		*ret = column_int(&q, "answered") >= oldest ? REQUEST_FRESH
-							    : REQUEST_OLD;
-	query_done(&q);
+		*ret = instant_is_before(row.answered, oldest) ? REQUEST_OLD
+							       : REQUEST_FRESH;
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
-}
-
-static enum err
-forget(struct turn *turn, const struct session *session)
-{
-	struct query q;
-
-	store_query(turn->store, PORTAL_REQUEST_DELETE, &q);
-	query_blob(&q, "token", digest_slice(&session->token));
-
-	return query_run(&q);
+	return rows_end(rc);
 }
 
 /* The records are kept as the text that they are handed over as. */
 static struct slice
-describe(struct arena *arena, struct query *q)
+describe(struct arena *arena, const struct portal_request_read_row *row)
 {
-	struct instant answered = {column_int(q, "answered")};
 	char as_of[INSTANT_TEXT_MAX];
 	struct old_out o;
 	struct slice text;
 
-	instant_format(answered, as_of);
+	instant_format(row->answered, as_of);
 	old_out_init(&o);
 	old_out_object(&o);
 	old_out_key(&o, "as_of");
 	old_out_text(&o, slice_of(as_of));
 	old_out_key(&o, "records");
-	old_out_raw(&o, column_text(q, "answer"));
+	old_out_raw(&o, row->answer);
 	text = arena_copy(arena, old_out_finish(&o));
 	old_out_done(&o);
 
@@ -141,31 +122,18 @@ describe(struct arena *arena, struct query *q)
 }
 
 static enum err
-read_answer(struct turn *turn, const struct session *session, struct slice *ret)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, PORTAL_REQUEST_READ, &q);
-	query_blob(&q, "token", digest_slice(&session->token));
-	rc = query_step(&q);
-	if (rc == OK)
-		*ret = describe(turn->arena, &q);
-	query_done(&q);
-
-	return rc;
-}
-
-static enum err
 hand_over(struct turn *turn, const struct session *session, struct slice *ret)
 {
+	struct portal_request_read_row row;
 	enum err rc;
 
-	rc = read_answer(turn, session, ret);
+	rc = portal_request_read(
+	    turn->store, turn->arena, &session->token, &row);
 	if (rc == OK)
-		rc = forget(turn, session);
+		rc = portal_request_delete(turn->store, &session->token);
 	if (rc)
 		return rc;
+	*ret = describe(turn->arena, &row);
 
 	return turn_audit(
 	    turn, "records.read", session->enrolment, SLICE("番号法附則6条"));
@@ -188,7 +156,7 @@ records_take(
 	case REQUEST_FRESH:
 		return hand_over(turn, session, ret);
 	case REQUEST_OLD:
-		rc = forget(turn, session);
+		rc = portal_request_delete(turn->store, &session->token);
 		if (rc)
 			return rc;
 		return ask(turn, session);
@@ -202,36 +170,15 @@ records_take(
 /* --- The network's answer ------------------------------------------------ */
 
 static enum err
-find_owner(struct turn *turn, struct slice request, struct session *ret)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, PORTAL_REQUEST_OWNER, &q);
-	query_text(&q, "request", request);
-	rc = query_step(&q);
-	if (rc == OK)
-		ret->enrolment =
-		    arena_copy(turn->arena, column_text(&q, "enrolment"));
-	query_done(&q);
-
-	return rc;
-}
-
-static enum err
 store_answer(struct turn *turn, struct slice request, const json_t *records)
 {
-	struct query q;
 	struct buf text;
 	enum err rc;
 
 	buf_init(&text);
 	json_write(records, &text);
-	store_query(turn->store, PORTAL_REQUEST_ANSWER, &q);
-	query_int(&q, "answered", turn->now.ms);
-	query_text(&q, "answer", buf_slice(&text));
-	query_text(&q, "request", request);
-	rc = query_run(&q);
+	rc = portal_request_answer(
+	    turn->store, turn->now, buf_slice(&text), request);
 	buf_done(&text);
 
 	return rc;
@@ -240,8 +187,8 @@ store_answer(struct turn *turn, struct slice request, const json_t *records)
 enum err
 records_answered(struct turn *turn, const struct message *message)
 {
+	struct portal_request_owner_row owner;
 	const json_t *records;
-	struct session session;
 	struct slice request;
 	enum err rc;
 
@@ -254,16 +201,16 @@ records_answered(struct turn *turn, const struct message *message)
 	if (json_array_size(records) > PORTAL_RECORDS_MAX)
 		return problem_set(turn->problem, ERR_TOO_LARGE,
 		    "field records: at most %d", PORTAL_RECORDS_MAX);
-	rc = find_owner(turn, request, &session);
+	rc = portal_request_owner(turn->store, turn->arena, request, &owner);
 	if (rc == ERR_NOT_FOUND)
 		return OK; /* the resident has gone meanwhile */
 	if (rc == OK)
 		rc = store_answer(turn, request, records);
 	if (rc == OK)
-		rc = turn_audit(turn, "records.answer", session.enrolment,
+		rc = turn_audit(turn, "records.answer", owner.enrolment,
 		    SLICE("番号法附則6条"));
 	if (rc == OK)
-		turn_wake(turn, records_wake_key(turn, &session));
+		turn_wake(turn, records_wake_key(turn, owner.enrolment));
 
 	return rc;
 }

@@ -15,7 +15,7 @@
 MUST_USE enum err records_take(
     struct turn *turn, const struct session *session, struct slice *ret);
 /* Requests wait for this key: text in the arena. */
-struct slice records_wake_key(struct turn *turn, const struct session *session);
+struct slice records_wake_key(struct turn *turn, struct slice enrolment);
 
 /* records.answer, from the network. */
 MUST_USE enum err

@@ -202,7 +202,7 @@ get_records(struct turn *turn, const struct input *in, struct reply *reply)
 		return OK;
 	}
 	if (input_int(in, "wait") > 0 && !input_waited(in)) {
-		reply_wait(reply, records_wake_key(turn, &session),
+		reply_wait(reply, records_wake_key(turn, session.enrolment),
 		    (int)input_int(in, "wait"));
 		return OK;
 	}

@@ -1,3 +1,7 @@
+-- type instant: made, locked, expires, asked, answered
+-- type digest: secret, token
+-- type linkage_code: code
+
 -- migration 1: accounts, sessions, requests
 -- One row for each enrolment.  The secret is known by its digest alone.
 --   open       waits for the counter; has an acquisition number

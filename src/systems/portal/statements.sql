@@ -55,7 +55,7 @@ SELECT COUNT(*) AS n FROM session;
 INSERT INTO request (request, token, asked) VALUES (:request, :token, :asked);
 
 -- REQUEST_FIND: how a session's question stands
-SELECT request, asked, answered FROM request WHERE token = :token;
+SELECT answered FROM request WHERE token = :token;
 
 -- REQUEST_OWNER: who asked it
 SELECT session.enrolment FROM request
@@ -64,6 +64,7 @@ WHERE request.request = :request;
 
 -- REQUEST_ANSWER: the network's answer
 -- marks: personal
+-- never null: answered
 UPDATE request SET answered = :answered, answer = :answer
 WHERE request = :request AND answered IS NULL;
 
