@@ -46,7 +46,7 @@ enum base {
 
 struct domain;
 
-/* What a parameter or a column is in C (sql_types.h). */
+/* The type of a parameter or a column in C (sql_types.h). */
 struct value {
 	enum base base;
 	const struct domain *domain; /* NULL: the base itself */

@@ -177,7 +177,7 @@ add_columns(struct catalogue *c, sqlite3 *db)
 	sqlite3_finalize(stmt);
 }
 
-/* What the rest of `-- type NAME (header): a, b` says. */
+/* `NAME (header):`, up to the names. */
 static bool
 read_type(struct catalogue *c, struct file *file, struct lexer *lexer,
     struct value *ret)
@@ -282,7 +282,7 @@ types_add(struct catalogue *c, sqlite3 *db, struct file *schema)
 		if (t.kind == TOKEN_COMMENT &&
 		    (t.at == schema->text.data || t.at[-1] == '\n'))
 			read_type_line(c, schema, &t);
-	/* What is said of one table counts more. */
+	/* A line about one table counts more. */
 	for (rank = 0; rank <= 1; rank++)
 		for (i = 0; i < c->n_lines; i++)
 			for (k = 0; k < c->n_columns; k++)

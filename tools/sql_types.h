@@ -1,5 +1,5 @@
 /*
- * For tools/statements: which type in C a parameter or a column has.
+ * For tools/statements: the types of parameters and columns in C.
  *
  * A column has the type of its column in the schema: INTEGER is int64_t, TEXT
  * and BLOB are struct slice.  Lines of schema.sql give columns of a name, or
@@ -10,8 +10,8 @@
  *	-- type serial (systems/jukinet/designation.h): serial
  *
  * A parameter has the type of the column that it is written to or compared
- * with, else of the column of its name; in a LIMIT it is an integer.  What no
- * column tells, a line tells: `-- type integer: years`.
+ * with, else of the column of its name; in a LIMIT it is an integer.  For
+ * any other, a line is needed: `-- type integer: years`.
  *
  * The C type of NAME is struct NAME, converted by functions of that header:
  *

@@ -9,7 +9,7 @@
 
 /* ---- Names ----------------------------------------------------------- */
 
-/* What is printed about one statement. */
+/* A statement that is being printed. */
 struct subject {
 	FILE *f;
 	const struct section *s;
@@ -102,7 +102,7 @@ needs_arena(const struct section *s)
 	return false;
 }
 
-/* ---- What cannot be said in C ---------------------------------------- */
+/* ---- Names and rows that C refuses ----------------------------------- */
 
 static bool
 is_one_of(const char *name, const char *const *words)

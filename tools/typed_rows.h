@@ -9,7 +9,7 @@
 
 #include "sql_types.h"
 
-/* Complain of what cannot be said in C. */
+/* Complain of names that C refuses, and of shared rows that differ. */
 void rows_check(struct file *file);
 void rows_print_header(FILE *f, const char *name, const struct file *file);
 void rows_print_source(FILE *f, const char *name, const struct file *file);
