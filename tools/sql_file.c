@@ -108,6 +108,7 @@ section_free(struct section *s)
 	free(s->name);
 	free(s->title);
 	free(s->row);
+	free(s->params_name);
 	free(s->never_null.names);
 	free(s->may_be_null.names);
 	for (i = 0; i < s->n_params; i++)
@@ -436,20 +437,20 @@ read_marks(struct file *file, struct section *s, const struct token *t)
 	}
 }
 
-/* `-- row: name` */
+/* `-- KEY name` */
 static void
-read_row(struct file *file, struct section *s, const struct token *t)
+read_name(struct file *file, const struct token *t, const char *key, char **ret)
 {
-	struct lexer lexer = {after_key(t, "row:"), t->at + t->len};
+	struct lexer lexer = {after_key(t, key), t->at + t->len};
 	struct names names = {0};
 
 	if (lexer.at == NULL)
 		return;
 	read_names(file, lexer, &names);
-	if (names.n != 1 || s->row != NULL)
-		complain(file, t->at, "expected one `-- row: name`");
+	if (names.n != 1 || *ret != NULL)
+		complain(file, t->at, "expected one `-- %s name`", key);
 	else
-		s->row = copy_string(names.names[0].at, names.names[0].len);
+		*ret = copy_string(names.names[0].at, names.names[0].len);
 	free(names.names);
 }
 
@@ -460,7 +461,8 @@ read_notes(struct file *file, struct section *s, const struct token *t)
 	const char *end = t->at + t->len, *at;
 
 	read_marks(file, s, t);
-	read_row(file, s, t);
+	read_name(file, t, "row:", &s->row);
+	read_name(file, t, "params:", &s->params_name);
 	at = after_key(t, "never null:");
 	if (at != NULL)
 		read_names(file, (struct lexer){at, end}, &s->never_null);

@@ -67,7 +67,8 @@ struct section {
 	const char *body;
 	const char *end;
 	unsigned int marks;
-	char *row; /* whose row it has; NULL: its own */
+	char *row;         /* the name of a shared row; NULL: its own */
+	char *params_name; /* ... of shared parameters */
 	struct names never_null;
 	struct names may_be_null;
 	/* Of a statement that was prepared: */

@@ -15,7 +15,8 @@
  * `-- NAME: what it is for`, which some of these may follow:
  *
  *	-- marks: personal audit bulk
- *	-- row: name		several statements share one struct
+ *	-- row: name		several statements share the struct of the row
+ *	-- params: name		... or that of the parameters
  *	-- never null: a, b	parameters and columns, against the schema
  *	-- may be null: a, b	... and for the schema
  *

@@ -13,10 +13,12 @@
 struct subject {
 	FILE *f;
 	const struct section *s;
-	const struct section *row; /* the statement that declares the row */
-	char *name;                /* component_statement */
-	char *row_name;            /* component_row */
-	char *number;              /* of the enum */
+	char *name;     /* component_statement */
+	char *number;   /* of the enum */
+	char *row_name; /* of the structs, without their endings */
+	char *params_name;
+	bool has_row; /* it declares it */
+	bool has_params;
 };
 
 static void
@@ -40,7 +42,13 @@ join(const char *component, const char *name, int (*change)(int))
 	return t.data;
 }
 
-/* The first statement with the same `-- row`. */
+static bool
+has_struct(const struct section *s)
+{
+	return s->n_params > POSITIONAL_MAX || s->params_name != NULL;
+}
+
+/* The first statement whose row, or parameters, has the same name. */
 static const struct section *
 row_owner(const struct file *file, const struct section *s)
 {
@@ -54,18 +62,35 @@ row_owner(const struct file *file, const struct section *s)
 	return s;
 }
 
+static const struct section *
+params_owner(const struct file *file, const struct section *s)
+{
+	size_t i;
+
+	for (i = 0; s->params_name != NULL && i < file->n_sections; i++)
+		if (file->sections[i].params_name != NULL &&
+		    strcmp(file->sections[i].params_name, s->params_name) == 0)
+			return &file->sections[i];
+
+	return s;
+}
+
 static struct subject
 begin_subject(FILE *f, const char *component, const struct file *file,
     const struct section *s)
 {
+	const char *row = s->row != NULL ? s->row : s->name;
+	const char *params = s->params_name != NULL ? s->params_name : s->name;
+
 	return (struct subject){
 	    .f = f,
 	    .s = s,
-	    .row = row_owner(file, s),
 	    .name = join(component, s->name, tolower),
-	    .row_name =
-		join(component, s->row != NULL ? s->row : s->name, tolower),
 	    .number = join(component, s->name, toupper),
+	    .row_name = join(component, row, tolower),
+	    .params_name = join(component, params, tolower),
+	    .has_row = s->n_columns > 0 && row_owner(file, s) == s,
+	    .has_params = has_struct(s) && params_owner(file, s) == s,
 	};
 }
 
@@ -74,13 +99,8 @@ end_subject(struct subject *x)
 {
 	free(x->name);
 	free(x->row_name);
+	free(x->params_name);
 	free(x->number);
-}
-
-static bool
-has_struct(const struct section *s)
-{
-	return s->n_params > POSITIONAL_MAX;
 }
 
 /* Nothing but the first row of what a write returns. */
@@ -141,20 +161,40 @@ check_names(struct file *file, const struct section *s)
 }
 
 static bool
-same_row(const struct section *a, const struct section *b)
+same_values(char *const *a, const struct value *a_types, char *const *b,
+    const struct value *b_types, unsigned int n)
 {
 	unsigned int i;
 
-	if (a->n_columns != b->n_columns)
-		return false;
-	for (i = 0; i < a->n_columns; i++)
-		if (strcmp(a->columns[i], b->columns[i]) != 0 ||
-		    !type_equal(&a->column_types[i], &b->column_types[i]) ||
-		    a->column_types[i].may_be_null !=
-			b->column_types[i].may_be_null)
+	for (i = 0; i < n; i++)
+		if (strcmp(a[i], b[i]) != 0 ||
+		    !type_equal(&a_types[i], &b_types[i]) ||
+		    a_types[i].may_be_null != b_types[i].may_be_null)
 			return false;
 
 	return true;
+}
+
+static void
+check_shared(struct file *file, const struct section *s)
+{
+	const struct section *row = row_owner(file, s);
+	const struct section *params = params_owner(file, s);
+
+	if (row->n_columns != s->n_columns ||
+	    !same_values(row->columns, row->column_types, s->columns,
+		s->column_types, s->n_columns))
+		complain(file, s->head,
+		    "%s: its row differs from that of %s, which is called %s "
+		    "too",
+		    s->name, row->name, s->row);
+	if (params->n_params != s->n_params ||
+	    !same_values(params->params, params->param_types, s->params,
+		s->param_types, s->n_params))
+		complain(file, s->head,
+		    "%s: its parameters differ from those of %s, which are "
+		    "called %s too",
+		    s->name, params->name, s->params_name);
 }
 
 void
@@ -163,15 +203,8 @@ rows_check(struct file *file)
 	size_t i;
 
 	for (i = 0; i < file->n_sections; i++) {
-		const struct section *s = &file->sections[i];
-		const struct section *owner = row_owner(file, s);
-
-		check_names(file, s);
-		if (!same_row(owner, s))
-			complain(file, s->head,
-			    "%s: its row differs from that of %s, which is "
-			    "called %s too",
-			    s->name, owner->name, s->row);
+		check_names(file, &file->sections[i]);
+		check_shared(file, &file->sections[i]);
 	}
 }
 
@@ -229,7 +262,7 @@ add_params(struct list *list, const struct subject *x)
 	if (has_struct(x->s)) {
 		item = add_item(list);
 		add(item, "const struct ");
-		add(item, x->name);
+		add(item, x->params_name);
 		add(item, " *in");
 		return;
 	}
@@ -332,7 +365,7 @@ print_params_struct(const struct subject *x)
 	struct text t = {0};
 	unsigned int i;
 
-	fprintf(x->f, "struct %s {\n", x->name);
+	fprintf(x->f, "struct %s {\n", x->params_name);
 	for (i = 0; i < x->s->n_params; i++) {
 		t.len = 0;
 		add_param(&t, &x->s->param_types[i], x->s->params[i]);
@@ -372,9 +405,9 @@ print_declarations(const struct subject *x)
 {
 	fprintf(x->f, "\n/* %s%s */\n", x->s->title,
 	    x->s->marks & STATEMENT_PERSONAL ? " (personal)" : "");
-	if (has_struct(x->s))
+	if (x->has_params)
 		print_params_struct(x);
-	if (x->s->n_columns > 0 && x->row == x->s)
+	if (x->has_row)
 		print_row_struct(x);
 	print_run_head(x, "MUST_USE enum err ", ";\n");
 	if (x->s->n_columns > 0 && !is_returning(x->s)) {
@@ -593,7 +626,7 @@ print_rows(const struct subject *x)
 {
 	bool hidden = is_returning(x->s);
 
-	if (x->row == x->s)
+	if (x->has_row)
 		print_read(x);
 	print_begin_head(x, hidden ? "\nstatic void\n" : "\nvoid\n", "\n{\n");
 	print_binds(x, "ret");

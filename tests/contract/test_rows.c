@@ -287,6 +287,30 @@ what_a_write_returns_is_read_and_the_write_ends(void **state)
 }
 
 static void
+statements_may_share_their_parameters(void **state)
+{
+	struct store *store = begin_typed();
+	struct arena *arena = arena_new();
+	struct typed_entry_new_row new;
+	struct typed_entry_by_seq_row row;
+	struct typed_entry entry = {.number = SLICE("x")};
+
+	(void)state;
+	assert_int_equal(OK,
+	    typed_entry_new(
+		store, arena, entry.number, (struct instant){9}, &new));
+	entry.seq = new.seq;
+	assert_int_equal(OK, typed_entry_by_seq(store, &entry, &row));
+	assert_true(row.at.ms == 9);
+	assert_int_equal(OK, typed_entry_drop(store, &entry));
+	assert_int_equal(1, store_changes(store));
+	assert_int_equal(
+	    ERR_NOT_FOUND, typed_entry_by_seq(store, &entry, &row));
+	store_close(store);
+	arena_free(arena);
+}
+
+static void
 a_value_that_is_none_of_its_type_is_corrupt(void **state)
 {
 	struct internal_number internal = {1};
@@ -396,6 +420,7 @@ main(void)
 	    TEST(changes_are_counted),
 	    TEST(expressions_have_the_types_that_were_said),
 	    TEST(what_a_write_returns_is_read_and_the_write_ends),
+	    TEST(statements_may_share_their_parameters),
 	    TEST(a_value_that_is_none_of_its_type_is_corrupt),
 	    TEST(the_audit_rule_holds),
 	    TEST(an_error_of_the_database_comes_out),

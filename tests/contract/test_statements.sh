@@ -136,6 +136,19 @@ SELECT a FROM t WHERE a = :a;
 -- row: t
 SELECT a, b FROM t;
 END
+refuses 'parameters that are others too' '^statements.sql:4: error: PUT: its parameters differ from those of GET' <<'END'
+-- GET: a value
+-- params: t
+SELECT a FROM t WHERE a = :a AND b = :b;
+-- PUT: a value
+-- params: t
+UPDATE t SET b = :b WHERE a = :a;
+END
+refuses 'two names for a row' '^statements.sql:2: error: expected one `-- row: name`' <<'END'
+-- GET: a value
+-- row: t, u
+SELECT a FROM t;
+END
 refuses 'a note about a name that is not there' '^statements.sql:2: error: GET: no parameter or column is called c' <<'END'
 -- GET: a value
 -- never null: b, c

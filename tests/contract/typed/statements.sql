@@ -43,5 +43,13 @@ SELECT name FROM member WHERE internal = :internal;
 -- marks: audit
 INSERT INTO entry (number, at) VALUES (:number, :at) RETURNING seq, number;
 
+-- ENTRY_BY_SEQ: one of a number
+-- params: entry
+SELECT at FROM entry WHERE number = :number AND seq = :seq;
+
+-- ENTRY_DROP: it goes
+-- params: entry
+DELETE FROM entry WHERE number = :number AND seq = :seq;
+
 -- ENTRY_COUNT: how many
 SELECT COUNT(*) AS n FROM entry WHERE number = :number;
