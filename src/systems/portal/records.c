@@ -88,10 +88,9 @@ find(struct turn *turn, const struct session *session, enum request_state *ret)
 	struct portal_request_find_row row;
 	enum err rc;
 
+	*ret = REQUEST_NONE;
 	rc = portal_request_find(turn->store, &session->token, &row);
-	if (rc == ERR_NOT_FOUND)
-		*ret = REQUEST_NONE;
-	else if (rc == OK && !row.has_answered)
+	if (rc == OK && !row.has_answered)
 		*ret = REQUEST_WAITING;
 	else if (rc == OK)
 		*ret = instant_is_before(row.answered, oldest) ? REQUEST_OLD
