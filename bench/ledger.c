@@ -4,8 +4,9 @@
 
 #include "bench/bench.h"
 #include "bench/workshop.h"
+#include "components/audit/ledger.h"
 #include "crypto/keymaking.h"
-#include "host/ledger.h"
+#include "host/node.h"
 #include "nation/systems.h"
 
 #define ENTRIES 200000

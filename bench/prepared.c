@@ -35,7 +35,6 @@ filler_open(struct filler *f, const char *nation_dir, const char *system_id,
 	struct clock clock = clock_system();
 	struct store_options options = {
 	    .now = clock.now(clock.state), .cache_kib = CACHE_KIB};
-	const struct schema *schemas[2] = {&host_schema};
 	struct system_id id;
 	struct slice rest;
 	struct buf path;
@@ -47,10 +46,9 @@ filler_open(struct filler *f, const char *nation_dir, const char *system_id,
 	if (rc == OK) {
 		rest = slice_of(system_id);
 		slice_cut(&rest, '/');
-		schemas[1] = system_find(rest)->schema;
 		nation_system_path(&path, nation_dir, &id, "data.sqlite");
-		rc = store_open(
-		    path.data, schemas, 2, &options, &f->store, problem);
+		rc = system_open_store(
+		    system_find(rest), path.data, &options, &f->store, problem);
 	}
 	if (rc == OK)
 		rc = store_begin(f->store);

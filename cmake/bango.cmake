@@ -56,10 +56,38 @@ function(bango_layer name)
 	endif()
 endfunction()
 
-# bango_systems(NAME...): src/systems/NAME/*.c, each with its statements,
-# which are numbered after those of the host.
+# The schemas of what every node runs, in the order of their statements, and
+# the number of the first statement after them.
+set_property(GLOBAL PROPERTY BANGO_SCHEMAS ${CMAKE_SOURCE_DIR}/src/host/schema.sql)
+set_property(GLOBAL PROPERTY BANGO_FIRST HOST_STATEMENTS_END)
+
+# bango_further_statements(LIBRARY FOLDER NAME): statements that are numbered
+# after those.
+function(bango_further_statements library folder name)
+	get_property(schemas GLOBAL PROPERTY BANGO_SCHEMAS)
+	get_property(first GLOBAL PROPERTY BANGO_FIRST)
+	bango_statements(${library} ${folder} ${name} ${first} ${schemas})
+endfunction()
+
+# bango_components(NAME...): src/components/NAME/*.c, each with its statements,
+# in the order of node_components (src/components/components.c).
+function(bango_components)
+	foreach(name ${ARGN})
+		set(folder ${CMAKE_SOURCE_DIR}/src/components/${name})
+		file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
+		add_library(${name} STATIC ${sources})
+		target_link_libraries(${name} PUBLIC host)
+		bango_further_statements(${name} ${folder} ${name})
+		string(TOUPPER ${name}_STATEMENTS_END first)
+		set_property(GLOBAL APPEND PROPERTY BANGO_SCHEMAS
+			${folder}/schema.sql)
+		set_property(GLOBAL PROPERTY BANGO_FIRST ${first})
+	endforeach()
+	bango_layer(components host ${ARGN})
+endfunction()
+
+# bango_systems(NAME...): src/systems/NAME/*.c, each with its statements.
 function(bango_systems)
-	set(host ${CMAKE_SOURCE_DIR}/src/host)
 	foreach(name ${ARGN})
 		set(folder ${CMAKE_SOURCE_DIR}/src/systems/${name})
 		file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
@@ -68,9 +96,8 @@ function(bango_systems)
 			continue()
 		endif()
 		add_library(${name} STATIC ${sources})
-		target_link_libraries(${name} PUBLIC host law)
-		bango_statements(${name} ${folder} ${name}
-			HOST_STATEMENTS_END ${host}/schema.sql)
+		target_link_libraries(${name} PUBLIC components law)
+		bango_further_statements(${name} ${folder} ${name})
 	endforeach()
 	add_library(systems INTERFACE)
 	target_link_libraries(systems INTERFACE ${ARGN})

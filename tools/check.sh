@@ -7,7 +7,7 @@
 # nothing is built.  Without arguments all stages run, otherwise those named.
 #
 #   layers  style  docs  format  scripts  manual     read the sources
-#   clang   tidy   cppcheck                          build, and the linters
+#   clang   circles   tidy   cppcheck                build, and the linters
 #   tests-clang                                      tests, clang's program
 #   release                                          the program as shipped
 #   dev     tests                                    tests, ASan and UBSan
@@ -121,6 +121,7 @@ stage manual "mandoc reads the man pages" manual
 stop_if_failed
 stage clang "clang builds everything" build clang
 stop_if_failed
+stage circles "no circle of rooms or files" tools/check-circles.sh build/clang
 stage tidy "clang-tidy" tidy
 stage cppcheck "cppcheck" lint
 stage tests-clang "tests of clang's program" tests_clang

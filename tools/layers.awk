@@ -1,7 +1,7 @@
-# The map of ARCHITECTURE.md: no arrow points up, no system looks into another
-# one but for its contract, and each library is known to the rooms that stand
-# for it alone.  Reads the files of src/ and bench/ from the root of the
-# checkout.
+# The map of ARCHITECTURE.md: no arrow points up, no component or system looks
+# into another one but for its contract, and each library is known to the rooms
+# that stand for it alone.  Reads the files of src/ and bench/ from the root of
+# the checkout.
 
 function below(room, others,    n, i, list) {
 	n = split(others, list, " ")
@@ -36,13 +36,15 @@ BEGIN {
 	below("evidence", "base crypto number person pki ledger law wire messages")
 	ground = "base crypto number person store pki ledger law wire messages"
 	below("host", ground)
+	below("components", ground " host")
 	below("live", ground " host")
-	below("virtual", ground " host")
-	below("systems", ground " host")
-	below("nation", ground " evidence host live systems")
-	below("main", ground " evidence host live systems nation")
+	below("virtual", ground " host components")
+	below("systems", ground " host components")
+	below("nation", ground " evidence host components live systems")
+	below("main", ground " evidence host components live systems nation")
 	# The test kit: nobody looks at it.  Its figures are in bench/.
-	kit = ground " evidence host live virtual systems nation lab bench"
+	kit = ground " evidence host components live virtual systems nation lab " \
+	    "bench"
 	below("bench", kit)
 	below("lab", kit " main")
 
@@ -66,7 +68,9 @@ BEGIN {
 FNR == 1 {
 	split(FILENAME, path, "/")
 	room = path[1] == "src" ? path[2] : path[1]
-	own = room == "systems" ? path[3] : ""
+	# A folder of its own; src/components/components.c lists them.
+	own = room == "systems" || (room == "components" && path[4] != "") \
+	    ? path[3] : ""
 	if (!(room in known))
 		complain(room "/ has no place among the layers")
 	# libbango-number goes to programs that have nothing of ours.
@@ -95,7 +99,7 @@ FNR == 1 {
 		sub(/_.*/, "", name)
 		if (name != mine && name != "host" && room != "bench")
 			complain("\"" header "\" belongs to " name)
-		else if (name == "host" && room !~ "^(host|systems|bench)$")
+		else if (name == "host" && room !~ "^(host|components|systems|bench)$")
 			complain("\"" header "\" belongs to the host")
 		next
 	}
@@ -111,17 +115,20 @@ FNR == 1 {
 	}
 	if (room == "lab" && parts[1] == "main" && header != "main/cli.h")
 		complain("only main/cli.h is for the lab")
-	if (parts[1] == "systems") {
-		contract = n == 3 && parts[3] == parts[2] ".h"
-		if (own != "" && parts[2] != own && !contract)
-			complain("only systems/" parts[2] "/" parts[2] \
+	if ((parts[1] == "systems" || parts[1] == "components") && n == 3) {
+		contract = parts[3] == parts[2] ".h"
+		mine = room == parts[1] && own == parts[2]
+		if (own != "" && !mine && !contract)
+			complain("only " parts[1] "/" parts[2] "/" parts[2] \
 			    ".h is for others")
 	}
+	if (header ~ "_internal[.]h$" && parts[1] != room)
+		complain("\"" header "\" is for src/" parts[1] "/ alone")
 	next
 }
 
 # The same for what needs no header of its own.
-room == "systems" &&
+room ~ "^(components|systems)$" &&
     /(^|[^a-zA-Z0-9_>.])(time|clock_gettime|gettimeofday|getrandom|rand|getenv|fopen|open|printf|fprintf|puts) ?[(]/ {
 	if ($0 !~ /^[ \t]*(\/?[*]|--)/)
 		complain("a handler has its turn and nothing else")

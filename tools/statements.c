@@ -370,8 +370,8 @@ print_migrations(FILE *f, const struct file *file)
 }
 
 static void
-print_source(FILE *f, const char *name, const struct file *statements,
-    const struct file *schema)
+print_source(FILE *f, const char *name, const char *first,
+    const struct file *statements, const struct file *schema)
 {
 	size_t i;
 
@@ -395,10 +395,11 @@ print_source(FILE *f, const char *name, const struct file *statements,
 	fprintf(f,
 	    "\nconst struct schema %s_schema = {\n"
 	    "\t.name = \"%s\",\n\t.migrations = %s,\n\t.statements = %s,\n"
-	    "\t.n_migrations = %zu,\n\t.n_statements = %zu,\n};\n",
+	    "\t.n_migrations = %zu,\n\t.n_statements = %zu,\n"
+	    "\t.first = %s,\n};\n",
 	    name, name, schema->n_sections > 0 ? "migrations" : "NULL",
 	    statements->n_sections > 0 ? "statements" : "NULL",
-	    schema->n_sections, statements->n_sections);
+	    schema->n_sections, statements->n_sections, first);
 }
 
 struct options {
@@ -447,7 +448,7 @@ write_statements(const struct options *o, const struct file *statements,
 	}
 	f = failed ? NULL : create(o->out, ".c", &source);
 	if (f != NULL) {
-		print_source(f, o->name, statements, schema);
+		print_source(f, o->name, o->first, statements, schema);
 		failed = finish(f, source.data);
 	}
 	free(path.data);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host_statements.h"
+#include "host/node_internal.h"
 
 static int
 peer_compare(const void *a, const void *b)
@@ -245,4 +245,154 @@ directory_key(const struct directory *d, const struct key_id *id)
 		return NULL;
 
 	return bsearch(&key, d->keys, d->n_keys, sizeof(*d->keys), key_compare);
+}
+
+/* --- Changing it --------------------------------------------------------- */
+
+static enum err
+put_certificate(struct node *node, const struct fingerprint *fingerprint,
+    const char *peer, struct slice operator_name)
+{
+	struct query q;
+
+	store_query(node->store, HOST_CERTIFICATE_PUT, &q);
+	query_blob(&q, "fingerprint", digest_slice(&fingerprint->digest));
+	if (peer != NULL) {
+		query_text(&q, "peer", slice_of(peer));
+		query_null(&q, "operator");
+	} else {
+		query_null(&q, "peer");
+		query_text(&q, "operator", operator_name);
+	}
+
+	return query_run(&q);
+}
+
+static enum err
+put_key(struct node *node, const struct peer *peer)
+{
+	struct verify_key *key;
+	struct key_id id;
+	struct query q;
+	struct buf jwk;
+	enum err rc;
+
+	rc = verify_key_from_jwk(peer->key, &key);
+	if (rc)
+		return rc;
+	id = verify_key_id(key);
+	verify_key_free(key);
+	buf_init(&jwk);
+	json_write(peer->key, &jwk);
+	store_query(node->store, HOST_PEER_KEY_PUT, &q);
+	query_text(&q, "key_id", slice_of(id.text));
+	query_text(&q, "peer", slice_of(peer->id.text));
+	query_text(&q, "jwk", buf_slice(&jwk));
+	query_int(&q, "since", node->now.ms);
+	rc = query_run(&q);
+	buf_done(&jwk);
+
+	return rc;
+}
+
+static enum err
+put_peer(struct node *node, const struct peer *peer)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(node->store, HOST_PEER_PUT, &q);
+	query_text(&q, "id", slice_of(peer->id.text));
+	query_text(&q, "url", slice_of(peer->url));
+	rc = query_run(&q);
+	if (rc == OK)
+		rc = put_certificate(
+		    node, &peer->fingerprint, peer->id.text, SLICE(""));
+	if (rc == OK)
+		rc = put_key(node, peer);
+
+	return rc;
+}
+
+/* End a change of the directory, and read it anew. */
+static enum err
+finish_change(struct node *node, enum err rc, struct problem *problem)
+{
+	struct directory *fresh = NULL;
+
+	if (rc == OK)
+		rc = store_commit(node->store);
+	if (rc) {
+		*problem = *store_problem(node->store);
+		store_rollback(node->store);
+		return problem->text[0] != '\0'
+		    ? rc
+		    : problem_set(problem, rc, "the directory was not changed");
+	}
+	rc = directory_load(node->store, &fresh, problem);
+	if (rc)
+		return rc;
+	directory_free(node->directory);
+	node->directory = fresh;
+
+	return OK;
+}
+
+enum err
+node_add_peers(struct node *node, const struct peer *peers, size_t n,
+    struct problem *problem)
+{
+	enum err rc = store_begin(node->store);
+	size_t i;
+
+	for (i = 0; rc == OK && i < n; i++)
+		rc = put_peer(node, &peers[i]);
+
+	return finish_change(node, rc, problem);
+}
+
+enum err
+node_add_operator(struct node *node, const struct fingerprint *fingerprint,
+    struct slice name, struct problem *problem)
+{
+	enum err rc = store_begin(node->store);
+
+	if (rc == OK)
+		rc = put_certificate(node, fingerprint, NULL, name);
+
+	return finish_change(node, rc, problem);
+}
+
+enum err
+node_revoke_peer(
+    struct node *node, const struct system_id *id, struct problem *problem)
+{
+	struct query q;
+	enum err rc;
+
+	if (directory_peer(node->directory, id) == NULL)
+		return problem_set(problem, ERR_NOT_FOUND,
+		    "%s is not in the directory", id->text);
+	rc = store_begin(node->store);
+	if (rc == OK) {
+		store_query(node->store, HOST_PEER_REVOKE, &q);
+		query_text(&q, "id", slice_of(id->text));
+		rc = query_run(&q);
+	}
+
+	return finish_change(node, rc, problem);
+}
+
+size_t
+node_peers(const struct node *node)
+{
+	return node->directory->n_peers;
+}
+
+struct peer_info
+node_peer(const struct node *node, size_t index)
+{
+	const struct peer_entry *p = &node->directory->peers[index];
+
+	return (struct peer_info){p->id, p->url, p->fingerprint, p->due};
 }

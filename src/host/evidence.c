@@ -1,10 +1,7 @@
 #include "host/evidence.h"
 
 #include "base/bug.h"
-#include "host/ledger.h"
 #include "host/node_internal.h"
-#include "host/witness.h"
-#include "wire/evidence_format.h"
 
 /* --- Keeping ------------------------------------------------------------- */
 
@@ -80,103 +77,6 @@ turn_evidence(struct turn *turn, struct slice exchange)
 		return rc;
 
 	return keep_taken(turn, turn->taken);
-}
-
-enum err
-evidence_settle(struct turn *turn, int64_t outbox_seq, int64_t receipt)
-{
-	struct query q;
-
-	store_query(turn->store, HOST_EVIDENCE_SENT, &q);
-	query_int(&q, "seq", outbox_seq);
-	query_int(&q, "receipt", receipt);
-	query_int(&q, "at", turn->now.ms);
-
-	return query_run(&q);
-}
-
-enum err
-evidence_keep_receipt(struct turn *turn, int64_t receipt)
-{
-	struct query q;
-
-	store_query(turn->store, HOST_RECEIPT_KEEP, &q);
-	query_int(&q, "seq", receipt);
-
-	return query_run(&q);
-}
-
-/* --- Showing ------------------------------------------------------------- */
-
-/* The entry's proof; null while it is not in the ledger. */
-static enum err
-put_proof(struct turn *turn, json_t *message, int64_t seq)
-{
-	struct ledger_proof proof;
-	enum err rc = ledger_prove(turn->store, turn->arena, seq, &proof);
-
-	if (rc == OK)
-		json_put(message, "proof", ledger_proof_json(&proof));
-	else if (rc == ERR_NOT_FOUND)
-		json_put(message, "proof", json_null());
-
-	return rc == ERR_NOT_FOUND ? OK : rc;
-}
-
-/* The messages without their proofs, and which entries those are of. */
-static enum err
-list(
-    struct turn *turn, struct slice exchange, json_t *messages, json_t *entries)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, HOST_EVIDENCE_OF, &q);
-	query_text(&q, "exchange", exchange);
-	while ((rc = query_step(&q)) == OK) {
-		json_t *message = json_object();
-		const char *paper =
-		    column_is_null(&q, "waybill") ? "receipt" : "waybill";
-
-		json_put_text(message, "envelope", column_text(&q, "envelope"));
-		json_put_text(message, paper, column_text(&q, paper));
-		json_array_append_new(messages, message);
-		json_array_append_new(
-		    entries, json_integer(column_int(&q, "entry")));
-	}
-	query_done(&q);
-
-	return rc == ERR_NOT_FOUND ? OK : rc;
-}
-
-enum err
-evidence_of(struct turn *turn, struct slice exchange, json_t **ret)
-{
-	json_t *messages = json_array(), *entries = json_array(), *body;
-	size_t i;
-	enum err rc;
-
-	rc = list(turn, exchange, messages, entries);
-	if (rc == OK && json_array_size(messages) == 0)
-		rc = ERR_NOT_FOUND;
-	/* Who asks will want the ledger's head signed by others, too. */
-	turn_hurry(turn, witness_timer.name);
-	for (i = 0; rc == OK && i < json_array_size(messages); i++)
-		rc = put_proof(turn, json_array_get(messages, i),
-		    json_integer_value(json_array_get(entries, i)));
-	json_decref(entries);
-	if (rc) {
-		json_decref(messages);
-		return rc;
-	}
-	body = json_object();
-	json_put_text(body, "format", SLICE(EVIDENCE_FORMAT));
-	json_put_text(body, "holder", slice_of(turn_self(turn)->text));
-	json_put_text(body, "exchange", exchange);
-	json_put(body, "messages", messages);
-	*ret = body;
-
-	return OK;
 }
 
 /* --- Time ---------------------------------------------------------------- */

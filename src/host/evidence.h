@@ -4,8 +4,9 @@
  *
  * A received envelope is kept with its waybill, a sent one with its receipt
  * (wire/waybill.h, wire/receipt.h), both with the audit entry of their turn,
- * whose place in the ledger can be proved.  Whoever has that and the
- * certificates of the systems can check it without us (`bango evidence`).
+ * whose place in the ledger can be proved (audit_evidence()).  Whoever has that
+ * and the certificates of the systems can check it without us (`bango
+ * evidence`).
  */
 #ifndef BANGO_HOST_EVIDENCE_H
 #define BANGO_HOST_EVIDENCE_H
@@ -19,13 +20,6 @@
  * the newest entry goes with them.
  */
 MUST_USE enum err turn_evidence(struct turn *turn, struct slice exchange);
-
-/*
- * All that is kept of an exchange, as docs/evidence.md has it; a new reference.
- * ERR_NOT_FOUND if that is nothing.  Owes an audit entry.
- */
-MUST_USE enum err
-evidence_of(struct turn *turn, struct slice exchange, json_t **ret);
 
 /* Erase what was kept before that, or some of it: then *ret_more is set. */
 MUST_USE enum err

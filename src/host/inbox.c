@@ -6,23 +6,12 @@
 
 #include "base/bug.h"
 #include "host/node_internal.h"
-#include "host/witness.h"
 #include "wire/receipt.h"
 #include "wire/waybill.h"
 
 /* An envelope older than this is refused, so that the memory of the inbox
- * may end (INBOX_KEEP_MS in node.c is longer). */
+ * may end (INBOX_KEEP_MS in host.c is longer). */
 #define ENVELOPE_AGE_MAX_MS (60ll * 24 * 3600 * 1000)
-
-struct slice
-message_id_text(struct arena *arena, const struct message_id *id)
-{
-	char text[33];
-
-	message_id_format(id, text);
-
-	return arena_copy(arena, slice_of(text));
-}
 
 bool
 err_is_passing(enum err err)
@@ -69,25 +58,34 @@ system_name(const struct system_id *id)
 	return rest;
 }
 
+static bool
+is_from(const struct message_handler *h, const struct system_id *from)
+{
+	return h->from == NULL ||
+	    slice_equal_string(system_name(from), h->from);
+}
+
 /* A type may have a row for each system that may send it; where none is the
- * sender's, the first is what it is refused by. */
+ * sender's, the first decides why it is refused.  NULL without a row. */
 static const struct message_handler *
-find_handler(const struct system *system, struct slice type,
-    const struct system_id *from)
+find_handler(const struct node *node, const struct envelope *e,
+    const struct part **ret_part)
 {
 	const struct message_handler *h, *found = NULL;
+	const struct part *part = node->parts + node->n_parts;
 
-	for (h = system->messages; h != NULL && h->type != NULL; h++) {
-		if (!slice_equal_string(type, h->type))
-			continue;
-		if (slice_equal_string(system_name(from), h->from))
-			return h;
-		if (found == NULL)
-			found = h;
-	}
-	for (h = host_messages; found == NULL && h->type != NULL; h++) {
-		if (slice_equal_string(type, h->type))
-			found = h;
+	while (part-- > node->parts) {
+		h = part->component->messages;
+		for (; h != NULL && h->type != NULL; h++) {
+			if (!slice_equal_string(e->type, h->type))
+				continue;
+			if (found == NULL || is_from(h, &e->from)) {
+				found = h;
+				*ret_part = part;
+			}
+			if (is_from(h, &e->from))
+				return h;
+		}
 	}
 
 	return found;
@@ -100,7 +98,7 @@ check_sender(const struct node *node, const struct message_handler *h,
 {
 	struct slice own;
 
-	if (h->from != NULL && !slice_equal_string(system_name(from), h->from))
+	if (!is_from(h, from))
 		return "such a system may not send this type of message";
 	own = system_id_organisation(&node->id);
 	if (h->scope == FROM_OWN_ORGANISATION &&
@@ -232,8 +230,8 @@ apply(struct node *node, const struct envelope *e, struct taken *taken,
     struct receipt_line *line)
 {
 	int64_t waybill_seq = taken->waybill_seq;
-	const struct message_handler *h =
-	    find_handler(node->system, e->type, &e->from);
+	const struct part *part = NULL;
+	const struct message_handler *h = find_handler(node, e, &part);
 	const char *why = misdirected(node, e, h);
 	struct caller caller = {.role = ROLE_PEER, .peer = e->from};
 	struct problem problem = {0};
@@ -245,6 +243,7 @@ apply(struct node *node, const struct envelope *e, struct taken *taken,
 		if (rc == OK) {
 			turn.caller.request =
 			    message_id_text(turn.arena, &e->id);
+			turn.state = part->state;
 			turn.taken = taken;
 			rc = remember(node, e, line, "accepted");
 			if (rc == OK)

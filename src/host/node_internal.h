@@ -10,8 +10,16 @@
 /* Rows that are erased in one turn. */
 #define ERASE_MAX 1000
 
+/* A component at work. */
+struct part {
+	const struct component *component;
+	void *state; /* what its start made; NULL without */
+};
+
 struct timer_state {
 	const struct timer *timer;
+	const struct part *part;
+	bool is_patient;
 	struct instant due; /* 0: not */
 	struct instant was; /* when the batch that is open began */
 	bool ran;           /* in the batch that is open */
@@ -30,7 +38,8 @@ struct node {
 	struct signing_key *signing;
 	const struct setting *settings;
 	struct random random;
-	void *state;
+	struct part *parts; /* the components, the system as the last one */
+	size_t n_parts;
 	struct directory *directory;
 	struct arena *arena; /* of the turn under way */
 	struct arena *batch; /* of the batch under way */
@@ -64,12 +73,6 @@ struct taken {
 	int64_t waybill_seq; /* 0: it is not kept yet */
 };
 
-/* The row of the outbox is evidence of an exchange: keep it with `receipt`. */
-enum err
-evidence_settle(struct turn *turn, int64_t outbox_seq, int64_t receipt);
-/* Something was kept with this receipt. */
-enum err evidence_keep_receipt(struct turn *turn, int64_t receipt);
-
 /* A line for the log: what happened to what, and the problem's two texts. */
 void node_note(struct node *node, const char *what, struct slice which,
     const struct problem *problem);
@@ -83,5 +86,19 @@ struct message_id turn_make_id(struct turn *turn);
 
 /* The id of the request or message as text, in the arena. */
 struct slice message_id_text(struct arena *arena, const struct message_id *id);
+
+/* --- Timers (timers.c) --------------------------------------------------- */
+
+/* All timers of all parts, due now. */
+void timers_arm(struct node *node);
+/* A batch begins: note when they are due. */
+void timers_begin(struct node *node);
+/* The batch never was: they are due when they were. */
+void timers_forget(struct node *node);
+/* The batch was not committed: those that ran in it run again soon. */
+void timers_repeat(struct node *node);
+/* A turn for each patient timer that has work, due or not; true if one of them
+ * has more. */
+bool timers_finish(struct node *node);
 
 #endif

@@ -338,6 +338,31 @@ postpone(struct node *node, const struct outbox_row *row)
 	return query_run(&q);
 }
 
+/* The row is evidence of an exchange: keep it with its receipt. */
+static enum err
+keep_sent(struct turn *turn, int64_t outbox_seq, int64_t receipt)
+{
+	struct query q;
+
+	store_query(turn->store, HOST_EVIDENCE_SENT, &q);
+	query_int(&q, "seq", outbox_seq);
+	query_int(&q, "receipt", receipt);
+	query_int(&q, "at", turn->now.ms);
+
+	return query_run(&q);
+}
+
+static enum err
+mark_receipt(struct turn *turn, int64_t receipt)
+{
+	struct query q;
+
+	store_query(turn->store, HOST_RECEIPT_KEEP, &q);
+	query_int(&q, "seq", receipt);
+
+	return query_run(&q);
+}
+
 static enum err
 settle_row(struct turn *turn, const struct peer_entry *peer,
     const struct receipt_line *line, const struct outbox_row *row,
@@ -349,7 +374,7 @@ settle_row(struct turn *turn, const struct peer_entry *peer,
 	enum err rc = OK;
 
 	if (row->is_evidence)
-		rc = evidence_settle(turn, row->seq, receipt);
+		rc = keep_sent(turn, row->seq, receipt);
 	if (rc)
 		return rc;
 	store_query(node->store, HOST_OUTBOX_DELETE, &q);
@@ -421,7 +446,7 @@ apply_receipt(struct turn *turn, struct peer_entry *peer,
 		is_evidence = is_evidence || row.is_evidence;
 	}
 	if (rc == OK && is_evidence)
-		rc = evidence_keep_receipt(turn, seq);
+		rc = mark_receipt(turn, seq);
 
 	return rc;
 }

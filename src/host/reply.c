@@ -135,6 +135,7 @@ fill_status(struct turn *turn, json_t *status)
 	json_t *counts = json_object();
 	char at[INSTANT_TEXT_MAX];
 	enum err rc = OK;
+	size_t i;
 
 	instant_format(turn->now, at);
 	json_put_text(status, "system", slice_of(node->id.text));
@@ -160,8 +161,10 @@ fill_status(struct turn *turn, json_t *status)
 		json_put_int(status, "directory_late_seconds",
 		    seconds_late(turn->now, node->around.directory_late));
 	json_put(status, "counts", counts);
-	if (node->system->count != NULL)
-		rc = node->system->count(turn, counts);
+	for (i = 0; rc == OK && i < node->n_parts; i++) {
+		if (node->parts[i].component->count != NULL)
+			rc = node->parts[i].component->count(turn, counts);
+	}
 	if (rc == OK)
 		rc = add_outbox(turn, status);
 	if (rc == OK)

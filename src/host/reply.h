@@ -15,7 +15,5 @@ void reply_problem(struct reply *reply, enum err err, struct slice request);
 
 /* GET /health, GET /status, GET /metrics. */
 extern const struct route host_routes[];
-/* GET /checkpoint, GET /tile/..., GET /ledger/entries/{seq}. */
-extern const struct route ledger_routes[];
 
 #endif

@@ -4,9 +4,6 @@ SELECT id, url, state FROM peer ORDER BY id;
 -- PEER_KEYS: load the keys of all peers
 SELECT key_id, peer, jwk FROM peer_key;
 
--- PEER_JWKS: the keys of one peer, newest first
-SELECT jwk FROM peer_key WHERE peer = :peer ORDER BY since DESC;
-
 -- CERTIFICATES: load the fingerprints of peers and operators
 SELECT fingerprint, peer, operator FROM certificate;
 
@@ -36,9 +33,6 @@ INSERT INTO outbox
 	exchange, entry)
 VALUES (:digest, :id, :peer, :type, :envelope, :created, 0, 0, :exchange,
 	:entry);
-
--- OUTBOX_COUNT: messages of one type that wait for one peer
-SELECT COUNT(*) AS n FROM outbox WHERE peer = :peer AND type = :type;
 
 -- OUTBOX_DUE: the oldest messages for one peer
 SELECT seq, envelope, digest, not_before FROM outbox
@@ -119,77 +113,6 @@ SELECT seq FROM audit ORDER BY seq DESC LIMIT 1;
 -- AUDIT_LAST: the newest entry's time
 SELECT at FROM audit ORDER BY seq DESC LIMIT 1;
 
--- AUDIT_AFTER: entries that the ledger does not have yet
-SELECT seq, at, actor, action, subject, basis, request FROM audit
-WHERE seq > :after ORDER BY seq LIMIT :limit;
-
--- AUDIT_FIND: one entry, to prove it
--- marks: personal
-SELECT seq, at, actor, action, subject, basis, request FROM audit
-WHERE seq = :seq;
-
--- AUDIT_COUNT: how many entries there are up to one
-SELECT COUNT(*) AS n FROM audit WHERE seq <= :last;
-
--- AUDIT_AGE: when the newest of these entries was made
-SELECT MAX(at) AS at FROM audit WHERE seq <= :last;
-
--- AUDIT_ERASE: entries that need not be kept any longer
-DELETE FROM audit WHERE seq <= :last;
-
--- LEDGER_HEAD: the ledger's size and checkpoint
-SELECT size, last_seq, note FROM ledger_head WHERE name = :name;
-
--- LEDGER_HEAD_PUT: a new checkpoint
-INSERT INTO ledger_head (name, size, last_seq, note)
-VALUES (:name, :size, :last_seq, :note)
-ON CONFLICT (name) DO UPDATE SET size = excluded.size,
-	last_seq = excluded.last_seq, note = excluded.note;
-
--- LEDGER_TILE: the hashes of a tile
-SELECT hashes FROM ledger_tile WHERE level = :level AND number = :number;
-
--- LEDGER_TILE_PUT: a tile that has grown
-INSERT INTO ledger_tile (level, number, hashes)
-VALUES (:level, :number, :hashes)
-ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes;
-
--- LEDGER_PAGE: what a tile's leaves stand for
-SELECT first_seq, seqs, secret FROM ledger_page WHERE number = :number;
-
--- LEDGER_PAGE_OF: the page that an entry would be on
-SELECT number, seqs, secret FROM ledger_page
-WHERE first_seq <= :seq ORDER BY first_seq DESC LIMIT 1;
-
--- LEDGER_PAGE_PUT: a page that has grown
-INSERT INTO ledger_page (number, first_seq, seqs, secret)
-VALUES (:number, :first_seq, :seqs, :secret)
-ON CONFLICT (number) DO UPDATE SET seqs = excluded.seqs;
-
--- LEDGER_PAGE_OLDEST: the first page whose entries are still there
-SELECT number, seqs FROM ledger_page WHERE secret IS NOT NULL
-ORDER BY number LIMIT 1;
-
--- LEDGER_PAGE_ERASE: its entries are erased: nobody tries them out
-UPDATE ledger_page SET secret = NULL WHERE number = :number;
-
--- LEDGER_WITNESSED: what we have cosigned of a log
-SELECT size, root, contradiction FROM ledger_witnessed WHERE origin = :origin;
-
--- LEDGER_WITNESSED_PUT: a checkpoint that we cosign
-INSERT INTO ledger_witnessed (origin, size, root, note)
-VALUES (:origin, :size, :root, :note)
-ON CONFLICT (origin) DO UPDATE SET size = excluded.size,
-	root = excluded.root, note = excluded.note;
-
--- LEDGER_CONTRADICTED: a checkpoint that does not continue what we cosigned
-UPDATE ledger_witnessed SET contradiction = :note
-WHERE origin = :origin AND contradiction IS NULL;
-
--- LEDGER_CONTRADICTIONS: of whose logs two histories were seen
-SELECT origin, note, contradiction FROM ledger_witnessed
-WHERE contradiction IS NOT NULL ORDER BY origin;
-
 -- WAYBILL_PUT: a waybill under which something came that is kept
 INSERT INTO waybill (text, received) VALUES (:text, :received) RETURNING seq;
 
@@ -203,15 +126,6 @@ SELECT exchange, envelope, :receipt, entry, :at FROM outbox WHERE seq = :seq;
 
 -- RECEIPT_KEEP: this receipt is evidence
 UPDATE receipt SET kept = 1 WHERE seq = :seq;
-
--- EVIDENCE_OF: all that is kept of an exchange, as it came and went
--- marks: personal
-SELECT evidence.envelope, evidence.entry, waybill.text AS waybill,
-	receipt.text AS receipt
-FROM evidence
-LEFT JOIN waybill ON waybill.seq = evidence.waybill
-LEFT JOIN receipt ON receipt.seq = evidence.receipt
-WHERE evidence.exchange = :exchange ORDER BY evidence.entry, evidence.seq;
 
 -- EVIDENCE_ERASE: the time for which evidence is kept is over
 DELETE FROM evidence WHERE seq IN (

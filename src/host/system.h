@@ -1,5 +1,9 @@
 /*
- * What a system is: data that the host runs.  Nothing else knows a system.
+ * What a node runs, as data: components, the last of which is a system.
+ *
+ * A component has tables, statements, routes, messages, timers and hooks.  A
+ * system is a component with an address.  The host's own component and those
+ * of src/components/ are part of every node.
  */
 #ifndef BANGO_HOST_SYSTEM_H
 #define BANGO_HOST_SYSTEM_H
@@ -102,7 +106,7 @@ enum message_scope {
 struct message_handler {
 	const char *type;
 	/* The system's name that may send it: "jukinet".  A type that two
-	 * systems may send has two rows.  NULL, of the host alone: any. */
+	 * systems may send has two rows.  NULL, in components: any. */
 	const char *from;
 	enum message_scope scope;
 	/*
@@ -119,30 +123,56 @@ struct message_handler {
 /* --- Timers -------------------------------------------------------------- */
 
 struct timer {
+	/* Of the node's timers alone.  A component other than a system begins
+	 * it with its own name: "audit.ledger". */
 	const char *name;
 	int64_t period_ms; /* 0: only when hurried, and once at start */
 	enum err (*handle)(struct turn *turn);
 	const char *summary;
 };
 
-/* --- The system ---------------------------------------------------------- */
+/* --- Components ---------------------------------------------------------- */
 
-struct system {
-	const char *name;    /* the folder's name: "relay" */
-	const char *title;   /* 中間サーバー */
-	const char *summary; /* one line */
+struct component {
+	const char *name; /* the folder's name: "audit" */
 	const struct schema *schema;
 	const struct route *routes;             /* NULL handler ends */
 	const struct message_handler *messages; /* NULL type ends */
 	const struct timer *timers;             /* NULL name ends */
-	const char *const *keys; /* purposes of symmetric keys; NULL ends */
-	bool public_api;         /* callers without a certificate may connect */
+	/* Timers whose work can wait: they come last, for one turn in a batch
+	 * without other work, until they are 10 s late.  They run to their end
+	 * before the node stops (node_finish()). */
+	const struct timer *patient_timers;
 	/* What is made once from keys and settings (ciphers, tables).  The
-	 * turn has store, keys, now; no request.  Optional. */
+	 * turn has store, keys, now; no request.  Optional.  Turns of this
+	 * component find it in turn->state. */
 	enum err (*start)(struct turn *turn, void **ret_state);
 	void (*stop)(void *state);
 	/* Numbers for `bango status`: add integer members to `counts`. */
 	enum err (*count)(struct turn *turn, json_t *counts);
+	/* Hook: this turn, of any component, has an entry in the audit. */
+	void (*audited)(struct turn *turn);
 };
+
+/* --- The system ---------------------------------------------------------- */
+
+struct system {
+	struct component component;
+	const char *title;   /* 中間サーバー */
+	const char *summary; /* one line */
+	/* What its node runs besides, the host's first, in the order in which
+	 * their statements are numbered; NULL ends. */
+	const struct component *const *components;
+	const char *const *keys; /* purposes of symmetric keys; NULL ends */
+	bool public_api;         /* callers without a certificate may connect */
+};
+
+/*
+ * Open the database of a system, with the tables and statements of all that
+ * its node runs.  Errors as of store_open().
+ */
+MUST_USE enum err system_open_store(const struct system *system,
+    const char *location, const struct store_options *options,
+    struct store **ret, struct problem *problem);
 
 #endif

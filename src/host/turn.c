@@ -5,7 +5,6 @@
 
 #include "base/bug.h"
 #include "base/encode.h"
-#include "host/ledger.h"
 #include "host/node_internal.h"
 
 const struct system_id *
@@ -32,6 +31,12 @@ turn_sibling(const struct turn *turn, const char *name)
 	assert(rc == OK);
 
 	return id;
+}
+
+const struct signing_key *
+turn_signing_key(const struct turn *turn)
+{
+	return turn->node->signing;
 }
 
 const struct setting *
@@ -102,7 +107,9 @@ enum err
 turn_audit(struct turn *turn, const char *action, struct slice subject,
     struct slice basis)
 {
+	const struct node *node = turn->node;
 	struct query q;
+	size_t i;
 
 	store_query(turn->store, HOST_AUDIT_PUT, &q);
 	query_int(&q, "at", turn->now.ms);
@@ -112,7 +119,10 @@ turn_audit(struct turn *turn, const char *action, struct slice subject,
 	    &q, "subject", bug_is(BUG_AUDIT_NAMELESS) ? SLICE("") : subject);
 	query_text(&q, "basis", basis);
 	query_text(&q, "request", turn->caller.request);
-	ledger_soon(turn->node);
+	for (i = 0; i < node->n_parts; i++) {
+		if (node->parts[i].component->audited != NULL)
+			node->parts[i].component->audited(turn);
+	}
 
 	return query_run(&q);
 }
@@ -120,14 +130,24 @@ turn_audit(struct turn *turn, const char *action, struct slice subject,
 void
 turn_hurry(struct turn *turn, const char *timer)
 {
+	turn_hurry_within(turn, timer, 0);
+}
+
+void
+turn_hurry_within(struct turn *turn, const char *timer, int64_t ms)
+{
+	struct instant latest = instant_plus(turn->now, ms);
 	struct node *node = turn->node;
+	struct timer_state *t;
 	size_t i;
 
 	for (i = 0; i < node->n_timers; i++) {
-		if (strcmp(node->timers[i].timer->name, timer) == 0) {
-			node->timers[i].due = turn->now;
-			return;
-		}
+		t = &node->timers[i];
+		if (strcmp(t->timer->name, timer) != 0)
+			continue;
+		if (t->due.ms == 0 || instant_is_before(latest, t->due))
+			t->due = latest;
+		return;
 	}
 	assert(false && "a system hurries only timers that it has");
 }
@@ -157,6 +177,30 @@ turn_counts(struct turn *turn, const struct figure *figures, json_t *counts)
 	return OK;
 }
 
+void
+node_note(struct node *node, const char *what, struct slice which,
+    const struct problem *problem)
+{
+	struct buf line;
+
+	/* What is done again is said then. */
+	if (node->log == NULL || store_is_spoilt(node->store))
+		return;
+	buf_init(&line);
+	buf_printf(&line, "%s %.*s: %s", what, SLICE_ARG(which), problem->text);
+	if (problem->detail[0] != '\0')
+		buf_printf(&line, " [%s]", problem->detail);
+	node->log(node->log_state, line.data);
+	buf_done(&line);
+}
+
+void
+turn_note(struct turn *turn, const char *what, struct slice which,
+    const struct problem *problem)
+{
+	node_note(turn->node, what, which, problem);
+}
+
 #define TIME_BYTES 6
 
 struct message_id
@@ -172,6 +216,16 @@ turn_make_id(struct turn *turn)
 	    sizeof(id.bytes) - TIME_BYTES);
 
 	return id;
+}
+
+struct slice
+message_id_text(struct arena *arena, const struct message_id *id)
+{
+	char text[33];
+
+	message_id_format(id, text);
+
+	return arena_copy(arena, slice_of(text));
 }
 
 struct slice
@@ -202,9 +256,7 @@ turn_open(struct node *node, const struct caller *caller,
 	    .random = node->random,
 	    .caller = *caller,
 	    .problem = problem,
-	    .keys = node->keys,
-	    .state = node->state};
-
+	    .keys = node->keys};
 	ret->actor = actor(ret);
 
 	return OK;

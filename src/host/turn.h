@@ -59,7 +59,7 @@ struct turn {
 	struct caller caller;
 	struct problem *problem;
 	const struct keystore *keys;
-	void *state;           /* what system->start made; NULL without */
+	void *state;           /* what the component's start made, or NULL */
 	struct slice actor;    /* the caller in words, for the audit */
 	struct taken *taken;   /* the envelope; NULL: the turn took none */
 	struct slice exchange; /* of which evidence is kept; empty: none */
@@ -71,6 +71,8 @@ const struct system_id *turn_self(const struct turn *turn);
 struct slice turn_organisation(const struct turn *turn);
 /* The id of system `name` in our own organisation ("relay"). */
 struct system_id turn_sibling(const struct turn *turn, const char *name);
+/* The key with which this system signs; borrowed. */
+const struct signing_key *turn_signing_key(const struct turn *turn);
 /* A setting of the system's section in the nation's INI file; the empty
  * slice if it is not set. */
 struct slice turn_setting(const struct turn *turn, const char *name);
@@ -127,6 +129,13 @@ MUST_USE enum err turn_audit(struct turn *turn, const char *action,
  * much to do does a part of it and hurries itself: what one turn changes is
  * held in memory. */
 void turn_hurry(struct turn *turn, const char *timer);
+/* The same within `ms`; earlier if the timer is due earlier. */
+void turn_hurry_within(struct turn *turn, const char *timer, int64_t ms);
+
+/* A line for the log: what happened to what, and the problem's two texts;
+ * without personal data. */
+void turn_note(struct turn *turn, const char *what, struct slice which,
+    const struct problem *problem);
 
 /* Run again every request that waits for `key` (reply_wait), in this batch if
  * there is time. */

@@ -182,7 +182,7 @@ put_words(struct buf *out, enum fill fill, const char *words)
 	case FILL_SYSTEM:
 		for (s = all_systems; *s != NULL; s++)
 			buf_printf(out, "%s%s", s == all_systems ? "" : " ",
-			    (*s)->name);
+			    (*s)->component.name);
 		break;
 	}
 }

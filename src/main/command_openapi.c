@@ -326,7 +326,7 @@ message_list(const struct system *s)
 	const struct message_handler *m;
 	json_t *list = json_array(), *row;
 
-	for (m = s->messages; m != NULL && m->type != NULL; m++) {
+	for (m = s->component.messages; m != NULL && m->type != NULL; m++) {
 		row = json_object();
 		put(row, "type", m->type);
 		put(row, "from", m->from);
@@ -367,7 +367,7 @@ info(const struct system *s)
 	struct buf title;
 
 	buf_init(&title);
-	buf_printf(&title, "bango %s (%s)", s->name, s->title);
+	buf_printf(&title, "bango %s (%s)", s->component.name, s->title);
 	json_put_text(info, "title", buf_slice(&title));
 	buf_done(&title);
 	put(info, "summary", s->summary);
@@ -462,10 +462,11 @@ static json_t *
 describe(const struct system *s)
 {
 	json_t *document = json_object(), *paths = json_object();
+	const struct component *const *c;
 
-	add_routes(paths, s->routes);
-	add_routes(paths, host_routes);
-	add_routes(paths, ledger_routes);
+	add_routes(paths, s->component.routes);
+	for (c = s->components; *c != NULL; c++)
+		add_routes(paths, (*c)->routes);
 	add_envelopes(paths, s);
 	put(document, "openapi", "3.1.0");
 	json_put(document, "info", info(s));

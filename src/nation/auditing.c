@@ -151,6 +151,7 @@ open_database(const struct auditing *a, const struct system_id *id,
     struct store **ret, struct problem *problem)
 {
 	const struct system_config *s = config_system(a->config, id);
+	struct store_options options = {.access = STORE_READ};
 	struct buf location;
 	enum err rc;
 
@@ -160,7 +161,8 @@ open_database(const struct auditing *a, const struct system_id *id,
 	buf_init(&location);
 	rc = nation_database(&location, a->dir, a->config, id, problem);
 	if (rc == OK)
-		rc = ledger_open(location.data, s->system, ret, problem);
+		rc = system_open_store(
+		    s->system, location.data, &options, ret, problem);
 	buf_done(&location);
 
 	return rc;

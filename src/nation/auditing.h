@@ -7,7 +7,7 @@
 #ifndef BANGO_NATION_AUDITING_H
 #define BANGO_NATION_AUDITING_H
 
-#include "host/ledger.h"
+#include "components/audit/ledger.h"
 #include "nation/nation.h"
 
 struct auditing;

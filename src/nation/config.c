@@ -111,8 +111,9 @@ read_nation(struct reading *r, const char *name, const char *value)
 static bool
 is_single(const struct system *s)
 {
-	return strcmp(s->name, "jukinet") == 0 ||
-	    strcmp(s->name, "network") == 0 || strcmp(s->name, "portal") == 0;
+	return strcmp(s->component.name, "jukinet") == 0 ||
+	    strcmp(s->component.name, "network") == 0 ||
+	    strcmp(s->component.name, "portal") == 0;
 }
 
 static bool
@@ -339,8 +340,8 @@ give_settings(struct config *c)
 		for (j = 0; j < c->n_systems; j++) {
 			other = &c->systems[j];
 			if (is_single(other->system))
-				add_setting(
-				    s, other->system->name, other->id.text);
+				add_setting(s, other->system->component.name,
+				    other->id.text);
 		}
 		for (j = 0; j < c->n_organisations; j++) {
 			o = &c->organisations[j];

@@ -25,7 +25,7 @@ system_find(struct slice name)
 	const struct system *const *s;
 
 	for (s = all_systems; *s != NULL; s++) {
-		if (slice_equal_string(name, (*s)->name))
+		if (slice_equal_string(name, (*s)->component.name))
 			return *s;
 	}
 

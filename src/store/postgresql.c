@@ -111,7 +111,9 @@ postgresql_is_success(const PGresult *result)
 {
 	ExecStatusType status = PQresultStatus(result);
 
-	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+	/* A migration may hold nothing but comments. */
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
+	    status == PGRES_EMPTY_QUERY;
 }
 
 /* ---- Statements of our own ---- */

@@ -61,6 +61,7 @@ struct schema {
 	const struct statement *statements;
 	unsigned int n_migrations;
 	unsigned int n_statements;
+	int first; /* number of the first statement */
 };
 
 #endif

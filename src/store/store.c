@@ -66,6 +66,19 @@ add_statements(struct store *store, const struct schema *schema)
 		    &schema->statements[i];
 }
 
+/* Their statements were numbered through when they were built. */
+static void
+check_order(const struct store *store, const struct schema *schema)
+{
+	size_t next = store->n_prepared - STORE_STATEMENTS_END;
+
+	if (schema->n_statements > 0 && (size_t)schema->first != next)
+		store_die(NULL,
+		    "the statements of %s begin at %d, and here at %zu: open "
+		    "the schemas in the order in which they are built",
+		    schema->name, schema->first, next);
+}
+
 static struct store *
 store_new(const struct schema *const *schemas, unsigned int n_schemas)
 {
@@ -80,8 +93,10 @@ store_new(const struct schema *const *schemas, unsigned int n_schemas)
 	for (i = 0; i < n; i++)
 		store->prepared[i] = (struct prepared){0};
 	add_statements(store, &store_schema);
-	for (i = 0; i < n_schemas; i++)
+	for (i = 0; i < n_schemas; i++) {
+		check_order(store, schemas[i]);
 		add_statements(store, schemas[i]);
+	}
 	return store;
 }
 

@@ -28,7 +28,8 @@
  *
  * A programmer's error (a parameter that does not exist or was not bound, a
  * statement used twice at once, a write outside a transaction, a query left
- * open at store_keep() or store_commit()) ends the process with a message.
+ * open at store_keep() or store_commit(), schemas in another order than they
+ * were built in) ends the process with a message.
  */
 #ifndef BANGO_STORE_STORE_H
 #define BANGO_STORE_STORE_H

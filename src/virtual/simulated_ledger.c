@@ -1,7 +1,6 @@
 /* The ledgers of a simulated nation, when it is over. */
-#include <string.h>
-
-#include "host/ledger_internal.h"
+#include "components/audit/ledger.h"
+#include "components/audit/witness.h"
 #include "virtual/simulated_internal.h"
 
 struct books {
@@ -24,6 +23,7 @@ close_books(struct books *b)
 static enum err
 open_books(struct simulation *sim, struct books *ret, struct problem *problem)
 {
+	struct store_options options = {.access = STORE_READ};
 	const struct member *m;
 	enum err rc = OK;
 	size_t i;
@@ -32,8 +32,8 @@ open_books(struct simulation *sim, struct books *ret, struct problem *problem)
 	ret->arena = arena_new();
 	for (i = 0; rc == OK && i < sim->n_members; i++) {
 		m = &sim->members[i];
-		rc = ledger_open(
-		    m->database, m->system, &ret->stores[i], problem);
+		rc = system_open_store(
+		    m->system, m->database, &options, &ret->stores[i], problem);
 	}
 	if (rc)
 		close_books(ret);
@@ -112,29 +112,15 @@ static enum err
 compare(struct books *b, size_t witness, size_t log)
 {
 	struct slice origin = ledger_origin(b->arena, &b->sim->members[log].id);
-	struct merkle_tree tree = {0};
-	bool accused = false;
-	struct slice root;
-	struct query q;
-	enum err rc;
+	struct witnessed w;
+	enum err rc = witness_load(b->stores[witness], origin, &w);
 
-	store_query(b->stores[witness], HOST_LEDGER_WITNESSED, &q);
-	query_text(&q, "origin", origin);
-	rc = query_step(&q);
-	if (rc == OK) {
-		tree.size = (uint64_t)column_int(&q, "size");
-		accused = !column_is_null(&q, "contradiction");
-		root = column_blob(&q, "root");
-		if (root.len == sizeof(tree.root.bytes))
-			memcpy(tree.root.bytes, root.data, root.len);
-	}
-	query_done(&q);
 	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
-	if (accused)
+		return rc;
+	if (w.contradicted)
 		return contradicts(b, witness, log, "saw two histories");
 
-	return compare_root(b, witness, log, &tree);
+	return w.tree.size == 0 ? OK : compare_root(b, witness, log, &w.tree);
 }
 
 enum err

@@ -13,6 +13,7 @@
 #include <sqlite3.h>
 
 #include "addressee_statements.h"
+#include "audit_statements.h"
 #include "host_statements.h"
 #include "jukinet_statements.h"
 #include "network_statements.h"
@@ -23,6 +24,7 @@
 
 static const struct schema *const schemas[] = {
     &host_schema,
+    &audit_schema,
     &registry_schema,
     &jukinet_schema,
     &addressee_schema,
@@ -159,10 +161,9 @@ a_scan_is_found(void **state)
 static void
 a_persons_records_are_read_from_one_place(void **state)
 {
-	/* There are no statements before a system's own but the host's. */
 	const struct statement *s =
-	    &network_schema.statements[NETWORK_RECORDS_OF_PERSON -
-		(int)host_schema.n_statements];
+	    &network_schema
+		 .statements[NETWORK_RECORDS_OF_PERSON - network_schema.first];
 	sqlite3 *db = empty_database(&network_schema);
 	char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", s->sqlite);
 	sqlite3_stmt *q;

@@ -3,62 +3,72 @@
  * the build has shown it for SQLite, this shows it for PostgreSQL too.  And
  * rows of an earlier day are there after a migration that moves them.
  */
-#include "addressee_statements.h"
+#include <string.h>
+
+#include "audit_statements.h"
 #include "host_statements.h"
-#include "jukinet_statements.h"
+#include "nation/systems.h"
 #include "network_statements.h"
-#include "offices_statements.h"
-#include "portal_statements.h"
-#include "registry_statements.h"
-#include "relay_statements.h"
+#include "systems/network/network.h"
 #include "tests/contract/database.h"
 
-/* One database each; a new component gets a row here. */
-static const struct {
-	const struct schema *schemas[2]; /* in the order of their statements */
-	unsigned int n;
-} databases[] = {
-    {{&sample_schema, &extra_schema}, 2},
-    {{&host_schema}, 1},
-    {{&registry_schema}, 1},
-    {{&jukinet_schema}, 1},
-    {{&addressee_schema}, 1},
-    {{&relay_schema}, 1},
-    {{&network_schema}, 1},
-    {{&offices_schema}, 1},
-    {{&portal_schema}, 1},
-};
-#define N_DATABASES (sizeof(databases) / sizeof(databases[0]))
-
-static void
-check_database(const struct schema *const *schemas, unsigned int n)
+static struct store *
+open_one(const struct schema *schema)
 {
 	struct store_options options = database_options();
+	struct problem problem = {0};
 	struct store *store = NULL;
-	struct problem problem;
-	enum err err;
 
-	err = store_open(
-	    database_location(), schemas, n, &options, &store, &problem);
-	if (err != OK)
-		fail_msg("%s: %s (%s)", schemas[n - 1]->name, problem.text,
+	if (store_open(
+		database_location(), &schema, 1, &options, &store, &problem))
+		fail_msg("%s (%s)", problem.text, problem.detail);
+
+	return store;
+}
+
+static struct store *
+open_system(const struct system *system)
+{
+	struct store_options options = database_options();
+	struct problem problem = {0};
+	struct store *store = NULL;
+
+	if (system_open_store(
+		system, database_location(), &options, &store, &problem))
+		fail_msg("%s: %s (%s)", system->component.name, problem.text,
 		    problem.detail);
-	if (store_prepare_all(store) != OK)
-		fail_msg("%s: %s (%s)", schemas[n - 1]->name,
-		    store_problem(store)->text, store_problem(store)->detail);
-	store_close(store);
+
+	return store;
 }
 
 static void
-every_statement_is_accepted(void **state)
+check_all(struct store *store)
 {
-	size_t i;
+	if (store_prepare_all(store) != OK)
+		fail_msg("%s (%s)", store_problem(store)->text,
+		    store_problem(store)->detail);
+	store_close(store);
+}
 
-	for (i = 0; i < N_DATABASES; i++) {
+/* With those of the host and the components. */
+static void
+every_statement_of_every_system_is_accepted(void **state)
+{
+	const struct system *const *s;
+
+	for (s = all_systems; *s != NULL; s++) {
 		database_setup(state);
-		check_database(databases[i].schemas, databases[i].n);
+		check_all(open_system(*s));
 		database_teardown(state);
 	}
+}
+
+static void
+every_statement_of_the_sample_is_accepted(void **state)
+{
+	database_setup(state);
+	check_all(database_open());
+	database_teardown(state);
 }
 
 static void
@@ -105,27 +115,6 @@ static const struct statement old_records = {.name = "OLD_RECORDS",
     .postgresql = OLD_RECORDS("'\\x" PERSON_HEX "'::bytea"),
     .writes = true};
 
-static struct store *
-network_store(const struct schema *schema)
-{
-	struct store_options options = database_options();
-	struct problem problem = {0};
-	struct store *store = NULL;
-
-	if (store_open(
-		database_location(), &schema, 1, &options, &store, &problem))
-		fail_msg("%s (%s)", problem.text, problem.detail);
-
-	return store;
-}
-
-/* Statements of the network begin where the host's end. */
-static int
-network_statement(int statement)
-{
-	return statement - (int)host_schema.n_statements;
-}
-
 static void
 write_old_records(void)
 {
@@ -136,7 +125,8 @@ write_old_records(void)
 	old.n_migrations = BEFORE_TOGETHER;
 	old.statements = &old_records;
 	old.n_statements = 1;
-	store = network_store(&old);
+	old.first = 0;
+	store = open_one(&old);
 	assert_int_equal(OK, store_begin(store));
 	store_query(store, 0, &q);
 	assert_int_equal(OK, query_run(&q));
@@ -153,7 +143,7 @@ assert_newest_first(struct store *store)
 
 	for (i = 0; i < sizeof(person); i++)
 		person[i] = i;
-	store_query(store, network_statement(NETWORK_RECORDS_OF_PERSON), &q);
+	store_query(store, NETWORK_RECORDS_OF_PERSON, &q);
 	query_blob(&q, "person", slice_bytes(person, sizeof(person)));
 	query_int(&q, "limit", 9);
 	assert_int_equal(OK, query_step(&q));
@@ -171,7 +161,7 @@ assert_of_nobody(struct store *store, const char *record)
 {
 	struct query q;
 
-	store_query(store, network_statement(NETWORK_RECORD_FIND), &q);
+	store_query(store, NETWORK_RECORD_FIND, &q);
 	query_text(&q, "record", slice_of(record));
 	assert_int_equal(OK, query_step(&q));
 	assert_int_equal(column_blob(&q, "person").len, 0);
@@ -186,7 +176,7 @@ records_of_an_earlier_day_are_kept_in_their_order(void **state)
 
 	database_setup(state);
 	write_old_records();
-	store = network_store(&network_schema);
+	store = open_system(&network_system);
 	assert_int_equal(OK, store_begin(store));
 	assert_newest_first(store);
 	assert_of_nobody(store, "nobody");
@@ -195,12 +185,71 @@ records_of_an_earlier_day_are_kept_in_their_order(void **state)
 	database_teardown(state);
 }
 
+/* --- The ledger, whose tables the host once made ------------------------- */
+
+#define LEDGER_MIGRATION 1 /* index of the second */
+#define OLD_HEAD                                                \
+	"INSERT INTO ledger_head (name, size, last_seq, note) " \
+	"VALUES ('signed', 3, 7, 'old')"
+
+static const struct statement old_head = {.name = "OLD_HEAD",
+    .sqlite = OLD_HEAD,
+    .postgresql = OLD_HEAD,
+    .writes = true};
+
+static void
+write_old_head(void)
+{
+	struct migration migrations[8];
+	struct schema old = host_schema;
+	struct store *store;
+	struct query q;
+
+	assert_true(old.n_migrations <= 8);
+	memcpy(migrations, old.migrations,
+	    old.n_migrations * sizeof(migrations[0]));
+	migrations[LEDGER_MIGRATION].sqlite = audit_schema.migrations[0].sqlite;
+	migrations[LEDGER_MIGRATION].postgresql =
+	    audit_schema.migrations[0].postgresql;
+	old.migrations = migrations;
+	old.statements = &old_head;
+	old.n_statements = 1;
+	store = open_one(&old);
+	assert_int_equal(OK, store_begin(store));
+	store_query(store, 0, &q);
+	assert_int_equal(OK, query_run(&q));
+	assert_int_equal(OK, store_commit(store));
+	store_close(store);
+}
+
+static void
+a_ledger_of_an_earlier_day_goes_on(void **state)
+{
+	struct store *store;
+	struct query q;
+
+	database_setup(state);
+	write_old_head();
+	store = open_system(&network_system);
+	assert_int_equal(OK, store_begin(store));
+	store_query(store, AUDIT_HEAD, &q);
+	query_text(&q, "name", SLICE("signed"));
+	assert_int_equal(OK, query_step(&q));
+	assert_int_equal(column_int(&q, "last_seq"), 7);
+	query_done(&q);
+	store_rollback(store);
+	check_all(store);
+	database_teardown(state);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(every_statement_is_accepted),
+	    cmocka_unit_test(every_statement_of_the_sample_is_accepted),
+	    cmocka_unit_test(every_statement_of_every_system_is_accepted),
 	    cmocka_unit_test(records_of_an_earlier_day_are_kept_in_their_order),
+	    cmocka_unit_test(a_ledger_of_an_earlier_day_goes_on),
 	    cmocka_unit_test(a_statement_that_only_one_database_knows_is_found),
 	};
 

@@ -135,7 +135,7 @@ still_busy(struct driver *d, const char *const *counted, const char **ret_what)
 	for (i = 0; i < d->config->n_systems; i++) {
 		s = &d->config->systems[i];
 		/* An enrolment may stay open, but not a permit. */
-		if (strcmp(s->system->name, "portal") == 0)
+		if (strcmp(s->system->component.name, "portal") == 0)
 			continue;
 		if (under_way(d, s->id.text, counted, ret_what) > 0)
 			return s->id.text;

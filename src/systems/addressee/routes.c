@@ -1,5 +1,6 @@
 /* The addressee system's tables: messages, routes, timers. */
 #include "addressee_statements.h"
+#include "components/components.h"
 #include "systems/addressee/acquisition.h"
 #include "systems/addressee/addressee.h"
 #include "systems/addressee/conflict.h"
@@ -345,12 +346,13 @@ static const struct timer timers[] = {
 };
 
 const struct system addressee_system = {
-    .name = "addressee",
+    .component.name = "addressee",
+    .component.schema = &addressee_schema,
+    .component.routes = routes,
+    .component.messages = messages,
+    .component.timers = timers,
+    .component.count = count,
     .title = "団体内統合宛名システム",
     .summary = "one internal number for each person of an organisation",
-    .schema = &addressee_schema,
-    .routes = routes,
-    .messages = messages,
-    .timers = timers,
-    .count = count,
+    .components = node_components,
 };

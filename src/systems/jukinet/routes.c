@@ -1,3 +1,4 @@
+#include "components/components.h"
 #include "jukinet_statements.h"
 #include "systems/jukinet/acquisition.h"
 #include "systems/jukinet/arrival.h"
@@ -281,15 +282,16 @@ static const struct message_handler messages[] = {
 static const char *const keys[] = {"resident-code", "number", NULL};
 
 const struct system jukinet_system = {
-    .name = "jukinet",
+    .component.name = "jukinet",
+    .component.schema = &jukinet_schema,
+    .component.routes = routes,
+    .component.messages = messages,
+    .component.start = start,
+    .component.stop = stop,
+    .component.count = count,
     .title = "住民基本台帳ネットワーク全国サーバー",
     .summary = "Resident Record Codes, Individual Numbers, identification "
 	       "information",
-    .schema = &jukinet_schema,
-    .routes = routes,
-    .messages = messages,
     .keys = keys,
-    .start = start,
-    .stop = stop,
-    .count = count,
+    .components = node_components,
 };

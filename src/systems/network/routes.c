@@ -1,4 +1,5 @@
 /* The network's tables: messages, timers, keys. */
+#include "components/components.h"
 #include "law/own_use.h"
 #include "network_statements.h"
 #include "systems/network/acquisition.h"
@@ -155,15 +156,16 @@ static const struct timer timers[] = {
 static const char *const keys[] = {LINKAGE_KEY, NULL};
 
 const struct system network_system = {
-    .name = "network",
+    .component.name = "network",
+    .component.schema = &network_schema,
+    .component.routes = routes,
+    .component.messages = messages,
+    .component.timers = timers,
+    .component.start = network_start,
+    .component.stop = network_stop,
+    .component.count = count,
     .title = "情報提供ネットワークシステム",
     .summary = "linkage codes, permits by the law's table, and their records",
-    .schema = &network_schema,
-    .routes = routes,
-    .messages = messages,
-    .timers = timers,
     .keys = keys,
-    .start = network_start,
-    .stop = network_stop,
-    .count = count,
+    .components = node_components,
 };

@@ -1,5 +1,6 @@
 /* The offices' tables: routes, messages, timers. */
 #include "base/text.h"
+#include "components/components.h"
 #include "law/catalogue.h"
 #include "law/own_use.h"
 #include "number/individual_number.h"
@@ -596,12 +597,13 @@ static const struct timer timers[] = {
 };
 
 const struct system offices_system = {
-    .name = "offices",
+    .component.name = "offices",
+    .component.schema = &offices_schema,
+    .component.routes = routes,
+    .component.messages = messages,
+    .component.timers = timers,
+    .component.count = count,
     .title = "業務システム",
     .summary = "tax, pension and child allowance of an organisation",
-    .schema = &offices_schema,
-    .routes = routes,
-    .messages = messages,
-    .timers = timers,
-    .count = count,
+    .components = node_components,
 };

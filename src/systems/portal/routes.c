@@ -1,5 +1,6 @@
 /* The portal's tables: routes, messages, timers. */
 #include "base/encode.h"
+#include "components/components.h"
 #include "portal_statements.h"
 #include "systems/portal/account.h"
 #include "systems/portal/portal.h"
@@ -268,13 +269,14 @@ static const struct timer timers[] = {
 };
 
 const struct system portal_system = {
-    .name = "portal",
+    .component.name = "portal",
+    .component.schema = &portal_schema,
+    .component.routes = routes,
+    .component.messages = messages,
+    .component.timers = timers,
+    .component.count = count,
     .title = "マイナポータル",
     .summary = "a resident's view of the records of provision",
-    .schema = &portal_schema,
-    .routes = routes,
-    .messages = messages,
-    .timers = timers,
     .public_api = true,
-    .count = count,
+    .components = node_components,
 };

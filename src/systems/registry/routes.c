@@ -1,4 +1,5 @@
 /* The registry's tables: routes, messages, timers. */
+#include "components/components.h"
 #include "registry_statements.h"
 #include "systems/registry/abroad.h"
 #include "systems/registry/change.h"
@@ -297,12 +298,13 @@ static const struct timer timers[] = {
 };
 
 const struct system registry_system = {
-    .name = "registry",
+    .component.name = "registry",
+    .component.schema = &registry_schema,
+    .component.routes = routes,
+    .component.messages = messages,
+    .component.timers = timers,
+    .component.count = view_counts,
     .title = "既存住民基本台帳システム",
     .summary = "resident records of a municipality",
-    .schema = &registry_schema,
-    .routes = routes,
-    .messages = messages,
-    .timers = timers,
-    .count = view_counts,
+    .components = node_components,
 };

@@ -1,4 +1,6 @@
 /* The relay's tables: messages, routes, timers. */
+#include "components/audit/audit.h"
+#include "components/components.h"
 #include "host/evidence.h"
 #include "relay_statements.h"
 #include "systems/relay/correction.h"
@@ -155,7 +157,7 @@ get_evidence(struct turn *turn, const struct input *in, struct reply *reply)
 
 	rc = turn_audit(turn, "evidence.read", exchange, SLICE("番号法23条"));
 	if (rc == OK)
-		rc = evidence_of(turn, exchange, &body);
+		rc = audit_evidence(turn, exchange, &body);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, rc,
 		    "nothing is kept of such an exchange; name the inquiry at "
@@ -353,14 +355,15 @@ static const struct timer timers[] = {
 };
 
 const struct system relay_system = {
-    .name = "relay",
+    .component.name = "relay",
+    .component.schema = &relay_schema,
+    .component.routes = routes,
+    .component.messages = messages,
+    .component.timers = timers,
+    .component.start = sealing_start,
+    .component.stop = sealing_stop,
+    .component.count = count,
     .title = "中間サーバー",
     .summary = "codes, replicas, inquiries and provisions of an organisation",
-    .schema = &relay_schema,
-    .routes = routes,
-    .messages = messages,
-    .timers = timers,
-    .start = sealing_start,
-    .stop = sealing_stop,
-    .count = count,
+    .components = node_components,
 };

@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 
+#include "components/components.h"
 #include "virtual/simulated.h"
 
 #define DOUBLE_HEARD_MAX 512
@@ -133,11 +134,14 @@ static const struct message_handler double_offices_messages[] = {
 
 static const struct schema double_schema = {.name = "double"};
 
-#define DOUBLE(system_name, heard)                                           \
-	{                                                                    \
-		.name = system_name, .title = "double", .summary = "double", \
-		.schema = &double_schema, .routes = double_routes,           \
-		.messages = heard                                            \
+#define DOUBLE(system_name, heard)                      \
+	{                                               \
+		.component = {.name = system_name,      \
+		    .schema = &double_schema,           \
+		    .routes = double_routes,            \
+		    .messages = heard},                 \
+		.title = "double", .summary = "double", \
+		.components = node_components           \
 	}
 
 static const struct system double_registry = DOUBLE("registry", NULL);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "components/audit/audit.h"
+#include "components/components.h"
 #include "host/evidence.h"
 #include "notes_statements.h"
 
@@ -85,7 +87,7 @@ get_evidence(struct turn *turn, const struct input *in, struct reply *reply)
 
 	rc = turn_audit(turn, "evidence.read", input_text(in, "id"), SLICE(""));
 	if (rc == OK)
-		rc = evidence_of(turn, input_text(in, "id"), &body);
+		rc = audit_evidence(turn, input_text(in, "id"), &body);
 	if (rc == OK)
 		reply_json(reply, 200, body);
 
@@ -193,13 +195,14 @@ count(struct turn *turn, json_t *counts)
 }
 
 const struct system sample_system = {
-    .name = "sample",
+    .component.name = "sample",
+    .component.schema = &notes_schema,
+    .component.routes = routes,
+    .component.messages = messages,
+    .component.count = count,
     .title = "見本",
     .summary = "keeps notes",
-    .schema = &notes_schema,
-    .routes = routes,
-    .messages = messages,
-    .count = count,
+    .components = node_components,
 };
 
 int64_t

@@ -201,7 +201,7 @@ who_comes_back_from_abroad_keeps_code_and_number(void **state)
 static void
 no_column_holds_a_code_or_a_number(void **state)
 {
-	const struct schema *schema = jukinet_system.schema;
+	const struct schema *schema = jukinet_system.component.schema;
 	size_t i;
 
 	(void)state;

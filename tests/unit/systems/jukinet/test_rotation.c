@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "host_statements.h"
 #include "jukinet_statements.h"
 #include "systems/jukinet/ciphers.h"
+#include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/numbers.h"
 #include "systems/jukinet/person.h"
 
@@ -31,8 +31,6 @@ struct fixture {
 static int
 set_up(void **state)
 {
-	static const struct schema *const schemas[] = {
-	    &host_schema, &jukinet_schema};
 	struct store_options options = {.now = NOW};
 	static struct random_seed seed;
 	static struct fixture f;
@@ -48,8 +46,8 @@ set_up(void **state)
 	keystore_add_symmetric(f.keys, "number", &f.turn.random, NOW, NULL);
 	assert_int_equal(ciphers_new(f.keys, &f.ciphers), OK);
 	f.turn.state = f.ciphers;
-	if (store_open(
-		":memory:", schemas, 2, &options, &f.turn.store, &problem))
+	if (system_open_store(
+		&jukinet_system, ":memory:", &options, &f.turn.store, &problem))
 		fail_msg("%s", problem.text);
 	assert_int_equal(store_begin(f.turn.store), OK);
 	*state = &f;

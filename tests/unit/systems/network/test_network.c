@@ -51,7 +51,7 @@ acquiring_twice_gives_no_second_code(void **state)
 static void
 no_table_has_a_place_for_acquisition_numbers(void **state)
 {
-	const struct migration *m = network_system.schema->migrations;
+	const struct migration *m = network_system.component.schema->migrations;
 
 	(void)state;
 	assert_null(strstr(m->sqlite, "acquisition"));

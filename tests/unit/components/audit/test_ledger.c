@@ -1,5 +1,5 @@
 /* The ledger of a node: that it grows with the audit, and what it finds. */
-#include "host/ledger.h"
+#include "components/audit/ledger.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
-#include "host/witness.h"
+#include "components/audit/witness.h"
 
 #include <string.h>
 
 #include "base/bug.h"
-#include "host/ledger_internal.h"
+#include "components/audit/ledger_internal.h"
 
 #define WAIT_MS 30000 /* between two requests */
 
@@ -80,7 +80,7 @@ verify_with_any(struct turn *turn, const struct system_id *peer,
 	struct query q;
 	enum err rc, found = ERR_NOT_FOUND;
 
-	store_query(turn->store, HOST_PEER_JWKS, &q);
+	store_query(turn->store, AUDIT_PEER_JWKS, &q);
 	query_text(&q, "peer", slice_of(peer->text));
 	while (found == ERR_NOT_FOUND && (rc = query_step(&q)) == OK) {
 		key = NULL;
@@ -153,7 +153,7 @@ another_history(struct turn *turn, const struct ledger_head *head)
 
 	buf_init(&text);
 	if (checkpoint_sign(ledger_origin(turn->arena, turn_self(turn)), &tree,
-		turn->node->signing, &text) == OK)
+		turn_signing_key(turn), &text) == OK)
 		note = arena_copy(turn->arena, buf_slice(&text));
 	buf_done(&text);
 
@@ -198,7 +198,7 @@ count_waiting(struct turn *turn, const struct system_id *witness, int64_t *ret)
 	struct query q;
 	enum err rc;
 
-	store_query(turn->store, HOST_OUTBOX_COUNT, &q);
+	store_query(turn->store, AUDIT_OUTBOX_COUNT, &q);
 	query_text(&q, "peer", slice_of(witness->text));
 	query_text(&q, "type", SLICE("ledger.checkpoint"));
 	rc = query_step(&q);
@@ -209,8 +209,8 @@ count_waiting(struct turn *turn, const struct system_id *witness, int64_t *ret)
 	return rc;
 }
 
-static enum err
-ask(struct turn *turn)
+enum err
+witness_ask(struct turn *turn)
 {
 	struct ledger_head newest, cosigned;
 	struct system_id witness;
@@ -237,40 +237,24 @@ ask(struct turn *turn)
 	return send_checkpoint(turn, &witness, cosigned.size);
 }
 
-const struct timer witness_timer = {
-    "host.witness", 0, ask, "ask another organisation to sign the ledger"};
-
 void
 witness_soon(struct turn *turn)
 {
-	struct node *node = turn->node;
-	size_t i;
-
-	if (slice_is_empty(turn_setting(turn, "witness")))
-		return;
-	for (i = 0; i < node->n_timers; i++) {
-		if (node->timers[i].timer == &witness_timer &&
-		    node->timers[i].due.ms == 0)
-			node->timers[i].due = instant_plus(node->now, WAIT_MS);
-	}
+	if (!slice_is_empty(turn_setting(turn, "witness")))
+		turn_hurry_within(turn, WITNESS_TIMER, WAIT_MS);
 }
 
 /* --- Witnessing ----------------------------------------------------------- */
 
-struct witnessed {
-	struct merkle_tree tree;
-	bool contradicted;
-};
-
-static enum err
-load_witnessed(struct turn *turn, struct slice origin, struct witnessed *ret)
+enum err
+witness_load(struct store *store, struct slice origin, struct witnessed *ret)
 {
 	struct slice root;
 	struct query q;
 	enum err rc;
 
 	*ret = (struct witnessed){.tree = {0, merkle_empty()}};
-	store_query(turn->store, HOST_LEDGER_WITNESSED, &q);
+	store_query(store, AUDIT_WITNESSED, &q);
 	query_text(&q, "origin", origin);
 	rc = query_step(&q);
 	if (rc == OK) {
@@ -298,7 +282,7 @@ keep_contradiction(struct turn *turn, const struct message *m,
 	json_t *body;
 	enum err rc;
 
-	store_query(turn->store, HOST_LEDGER_CONTRADICTED, &q);
+	store_query(turn->store, AUDIT_CONTRADICTED, &q);
 	query_text(&q, "origin", c->origin);
 	query_text(&q, "note", note);
 	rc = query_run(&q);
@@ -306,7 +290,7 @@ keep_contradiction(struct turn *turn, const struct message *m,
 		return rc;
 	(void)!problem_set(&problem, ERR_CONFLICT,
 	    "its ledger has two histories; both checkpoints are kept");
-	node_note(turn->node, "witness", slice_of(m->from.text), &problem);
+	turn_note(turn, "witness", slice_of(m->from.text), &problem);
 	body = json_object();
 	json_put_bool(body, "contradiction", true);
 
@@ -332,7 +316,7 @@ cosign(struct turn *turn, const struct message *m, const struct checkpoint *c,
 	json_t *body;
 	enum err rc;
 
-	store_query(turn->store, HOST_LEDGER_WITNESSED_PUT, &q);
+	store_query(turn->store, AUDIT_WITNESSED_PUT, &q);
 	query_text(&q, "origin", c->origin);
 	query_int(&q, "size", (int64_t)c->tree.size);
 	query_blob(&q, "root", digest_slice(&c->tree.root));
@@ -342,7 +326,7 @@ cosign(struct turn *turn, const struct message *m, const struct checkpoint *c,
 		return rc;
 	buf_init(&line);
 	rc = checkpoint_cosign(c, ledger_origin(turn->arena, turn_self(turn)),
-	    turn->node->signing, turn->now, &line);
+	    turn_signing_key(turn), turn->now, &line);
 	if (rc == OK) {
 		body = json_object();
 		json_put_text(body, "checkpoint", note);
@@ -355,8 +339,8 @@ cosign(struct turn *turn, const struct message *m, const struct checkpoint *c,
 }
 
 /* As c2sp.org/tlog-witness has it for add-checkpoint, in its order. */
-static enum err
-on_checkpoint(struct turn *turn, const struct message *m)
+enum err
+witness_take_checkpoint(struct turn *turn, const struct message *m)
 {
 	struct slice note = {0};
 	struct merkle_proof proof;
@@ -379,7 +363,7 @@ on_checkpoint(struct turn *turn, const struct message *m)
 		    "field checkpoint: not one of the sender's ledger");
 	rc = verify_with_any(turn, &m->from, &c, checkpoint_verify);
 	if (rc == OK)
-		rc = load_witnessed(turn, c.origin, &w);
+		rc = witness_load(turn->store, c.origin, &w);
 	if (rc)
 		return rc;
 	if (w.contradicted)
@@ -407,7 +391,7 @@ store_cosigned(struct turn *turn, const struct checkpoint *c, struct slice note)
 	rc = ledger_head_load(turn->store, turn->arena, "cosigned", &before);
 	if (rc || before.size > c->tree.size)
 		return rc;
-	store_query(turn->store, HOST_LEDGER_HEAD_PUT, &q);
+	store_query(turn->store, AUDIT_HEAD_PUT, &q);
 	query_text(&q, "name", SLICE("cosigned"));
 	query_int(&q, "size", (int64_t)c->tree.size);
 	query_int(&q, "last_seq", 0);
@@ -471,8 +455,8 @@ on_signature(struct turn *turn, const struct message *m)
 	return rc;
 }
 
-static enum err
-on_cosigned(struct turn *turn, const struct message *m)
+enum err
+witness_take_cosigned(struct turn *turn, const struct message *m)
 {
 	struct system_id witness;
 	int64_t old;
@@ -494,11 +478,3 @@ on_cosigned(struct turn *turn, const struct message *m)
 
 	return rc ? rc : send_checkpoint(turn, &witness, (uint64_t)old);
 }
-
-const struct message_handler host_messages[] = {
-    {"ledger.checkpoint", NULL, FROM_ANY_ORGANISATION, on_checkpoint,
-	"a ledger's new head, to be cosigned"},
-    {"ledger.cosigned", NULL, FROM_ANY_ORGANISATION, on_cosigned,
-	"the witness's signature"},
-    {0},
-};

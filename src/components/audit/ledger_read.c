@@ -2,16 +2,12 @@
 #include <string.h>
 
 #include "base/encode.h"
-#include "host/ledger_internal.h"
+#include "components/audit/ledger_internal.h"
 
-enum err
-ledger_open(const char *database, const struct system *system,
-    struct store **ret, struct problem *problem)
+struct slice
+ledger_origin(struct arena *arena, const struct system_id *id)
 {
-	const struct schema *schemas[] = {&host_schema, system->schema};
-	struct store_options options = {.access = STORE_READ};
-
-	return store_open(database, schemas, 2, &options, ret, problem);
+	return arena_printf(arena, "bango/%s", id->text);
 }
 
 enum err
@@ -22,7 +18,7 @@ ledger_head_load(struct store *store, struct arena *arena, const char *name,
 	enum err rc;
 
 	*ret = (struct ledger_head){0};
-	store_query(store, HOST_LEDGER_HEAD, &q);
+	store_query(store, AUDIT_HEAD, &q);
 	query_text(&q, "name", slice_of(name));
 	rc = query_step(&q);
 	if (rc == OK) {
@@ -36,6 +32,42 @@ ledger_head_load(struct store *store, struct arena *arena, const char *name,
 }
 
 /* --- Hashes -------------------------------------------------------------- */
+
+enum err
+ledger_load_tile(
+    struct store *store, unsigned int level, uint64_t number, struct buf *ret)
+{
+	struct query q;
+	enum err rc;
+
+	buf_clear(ret);
+	store_query(store, AUDIT_TILE, &q);
+	query_int(&q, "level", level);
+	query_int(&q, "number", (int64_t)number);
+	rc = query_step(&q);
+	if (rc == OK)
+		buf_add(ret, column_blob(&q, "hashes"));
+	query_done(&q);
+
+	return rc == ERR_NOT_FOUND ? ERR_CORRUPT : rc;
+}
+
+struct digest
+ledger_tile_root(struct slice hashes)
+{
+	struct merkle_frontier f;
+	struct digest d;
+	size_t at;
+
+	merkle_frontier_init(&f);
+	for (at = 0; at + sizeof(d.bytes) <= hashes.len;
+	     at += sizeof(d.bytes)) {
+		memcpy(d.bytes, hashes.data + at, sizeof(d.bytes));
+		merkle_append(&f, &d);
+	}
+
+	return merkle_frontier_root(&f);
+}
 
 static enum err
 load_tile(void *state, const struct tile *tile, struct slice *ret)
@@ -80,6 +112,34 @@ ledger_hashes(struct ledger_reader *reader)
 
 /* --- Proofs -------------------------------------------------------------- */
 
+int64_t
+ledger_seq_at(struct slice seqs, size_t index)
+{
+	struct reader r;
+
+	reader_init(&r, slice_bytes(seqs.data + index * SEQ_LEN, SEQ_LEN));
+
+	return (int64_t)reader_u64(&r);
+}
+
+size_t
+ledger_seqs_count(struct slice seqs)
+{
+	return seqs.len / SEQ_LEN;
+}
+
+void
+ledger_entry_of(struct query *q, struct leaf_entry *ret)
+{
+	ret->seq = column_int(q, "seq");
+	ret->at.ms = column_int(q, "at");
+	ret->actor = column_text(q, "actor");
+	ret->action = column_text(q, "action");
+	ret->subject = column_text(q, "subject");
+	ret->basis = column_text(q, "basis");
+	ret->request = column_text(q, "request");
+}
+
 static enum err
 find_entry(struct store *store, struct arena *arena, int64_t seq,
     struct leaf_entry *ret)
@@ -87,7 +147,7 @@ find_entry(struct store *store, struct arena *arena, int64_t seq,
 	struct query q;
 	enum err rc;
 
-	store_query(store, HOST_AUDIT_FIND, &q);
+	store_query(store, AUDIT_ENTRY_FIND, &q);
 	query_int(&q, "seq", seq);
 	rc = query_step(&q);
 	if (rc == OK) {
@@ -112,7 +172,7 @@ find_leaf(struct store *store, struct ledger_proof *proof)
 	size_t i, n;
 	enum err rc;
 
-	store_query(store, HOST_LEDGER_PAGE_OF, &q);
+	store_query(store, AUDIT_PAGE_OF, &q);
 	query_int(&q, "seq", proof->entry.seq);
 	rc = query_step(&q);
 	if (rc == OK) {

@@ -1,5 +1,5 @@
 /* Witnesses: two systems of which one signs what the other has. */
-#include "host/witness.h"
+#include "components/audit/witness.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "audit_statements.h"
+#include "components/audit/audit.h"
 #include "host/node_internal.h"
 #include "tests/unit/host/sample/sample.h"
 
@@ -186,7 +188,7 @@ who_forgot_what_was_cosigned_is_told(void **state)
 	(void)state;
 	make_entries(sim, 5);
 	turn = by_hand(sim, "a/sample", "b/sample", &problem);
-	store_query(turn.store, HOST_LEDGER_HEAD_PUT, &q);
+	store_query(turn.store, AUDIT_HEAD_PUT, &q);
 	query_text(&q, "name", SLICE("cosigned"));
 	query_int(&q, "size", 0);
 	query_int(&q, "last_seq", 0);
@@ -213,11 +215,12 @@ a_second_history_is_kept_and_nothing_signed_any_more(void **state)
 	make_entries(sim, 5);
 	assert_int_equal(cosigned_size(sim), 5);
 	key = simulation_node(sim, "a/sample")->signing;
-	assert_int_equal(say(sim, "b/sample", "a/sample", &host_messages[0],
-			     checkpoint_body(key, "bango/a/sample", &other, 5)),
+	assert_int_equal(
+	    say(sim, "b/sample", "a/sample", &audit_component.messages[0],
+		checkpoint_body(key, "bango/a/sample", &other, 5)),
 	    OK);
 	store = node_store(simulation_node(sim, "b/sample"));
-	store_query(store, HOST_LEDGER_CONTRADICTIONS, &q);
+	store_query(store, AUDIT_CONTRADICTIONS, &q);
 	assert_int_equal(query_step(&q), OK);
 	assert_true(
 	    slice_equal_string(column_text(&q, "origin"), "bango/a/sample"));
@@ -225,7 +228,7 @@ a_second_history_is_kept_and_nothing_signed_any_more(void **state)
 	    column_text(&q, "note"), column_text(&q, "contradiction")));
 	query_done(&q);
 	assert_int_equal(
-	    say(sim, "b/sample", "a/sample", &host_messages[0],
+	    say(sim, "b/sample", "a/sample", &audit_component.messages[0],
 		checkpoint_body(key, "bango/a/sample", &longer, 5)),
 	    ERR_DENIED);
 	make_entries(sim, 1);
@@ -244,7 +247,7 @@ a_proof_that_does_not_fit_is_a_second_history(void **state)
 	make_entries(sim, 5);
 	key = simulation_node(sim, "a/sample")->signing;
 	assert_int_equal(
-	    say(sim, "b/sample", "a/sample", &host_messages[0],
+	    say(sim, "b/sample", "a/sample", &audit_component.messages[0],
 		checkpoint_body(key, "bango/a/sample", &longer, 5)),
 	    OK);
 	make_entries(sim, 1);
@@ -256,7 +259,7 @@ static void
 what_is_no_checkpoint_of_the_sender_is_refused(void **state)
 {
 	struct simulation *sim = pair();
-	const struct message_handler *h = &host_messages[0];
+	const struct message_handler *h = &audit_component.messages[0];
 	struct merkle_tree tree = {9, {{4}}};
 	struct signing_key *a, *b;
 	json_t *body;
@@ -289,7 +292,7 @@ static void
 only_the_witness_s_own_signature_is_taken(void **state)
 {
 	struct simulation *sim = pair();
-	const struct message_handler *h = &host_messages[1];
+	const struct message_handler *h = &audit_component.messages[1];
 	struct arena *arena = arena_new();
 	struct ledger_head head;
 	json_t *body;

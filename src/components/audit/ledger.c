@@ -1,21 +1,15 @@
-#include "host/ledger.h"
+#include "components/audit/ledger.h"
 
 #include <string.h>
 
 #include "base/bug.h"
-#include "base/encode.h"
-#include "host/ledger_internal.h"
-#include "host/witness.h"
+#include "components/audit/ledger_internal.h"
+#include "components/audit/witness.h"
 
 #define PART 1000 /* entries in one turn */
 #define WAIT_MS 1000
-#define SEQ_LEN 8
-
-struct slice
-ledger_origin(struct arena *arena, const struct system_id *id)
-{
-	return arena_printf(arena, "bango/%s", id->text);
-}
+/* An entry of the audit is kept longer than any record it speaks of. */
+#define ENTRY_KEEP_MS (10 * 365 * 24 * 3600ll * 1000)
 
 /* --- The newest end of the log, while it grows ----------------------------- */
 
@@ -58,53 +52,17 @@ growth_done(struct growth *g)
 	secret_wipe(g->secret, sizeof(g->secret));
 }
 
-enum err
-ledger_load_tile(
-    struct store *store, unsigned int level, uint64_t number, struct buf *ret)
-{
-	struct query q;
-	enum err rc;
-
-	buf_clear(ret);
-	store_query(store, HOST_LEDGER_TILE, &q);
-	query_int(&q, "level", level);
-	query_int(&q, "number", (int64_t)number);
-	rc = query_step(&q);
-	if (rc == OK)
-		buf_add(ret, column_blob(&q, "hashes"));
-	query_done(&q);
-
-	return rc == ERR_NOT_FOUND ? ERR_CORRUPT : rc;
-}
-
 static enum err
 write_tile(struct growth *g, unsigned int level, uint64_t number)
 {
 	struct query q;
 
-	store_query(g->turn->store, HOST_LEDGER_TILE_PUT, &q);
+	store_query(g->turn->store, AUDIT_TILE_PUT, &q);
 	query_int(&q, "level", level);
 	query_int(&q, "number", (int64_t)number);
 	query_blob(&q, "hashes", buf_slice(&g->tiles[level].hashes));
 
 	return query_run(&q);
-}
-
-struct digest
-ledger_tile_root(struct slice hashes)
-{
-	struct merkle_frontier f;
-	struct digest d;
-	size_t at;
-
-	merkle_frontier_init(&f);
-	for (at = 0; at + sizeof(d.bytes) <= hashes.len;
-	     at += sizeof(d.bytes)) {
-		memcpy(d.bytes, hashes.data + at, sizeof(d.bytes));
-		merkle_append(&f, &d);
-	}
-
-	return merkle_frontier_root(&f);
 }
 
 /* One more hash at the end of each level that it completes. */
@@ -156,7 +114,7 @@ open_page(struct growth *g, int64_t seq)
 		random_bytes(&g->turn->random, g->secret, sizeof(g->secret));
 		return OK;
 	}
-	store_query(g->turn->store, HOST_LEDGER_PAGE, &q);
+	store_query(g->turn->store, AUDIT_PAGE, &q);
 	query_int(&q, "number", (int64_t)(g->size / TILE_WIDTH));
 	rc = query_step(&q);
 	if (rc == OK) {
@@ -181,7 +139,7 @@ write_page(struct growth *g, uint64_t number)
 {
 	struct query q;
 
-	store_query(g->turn->store, HOST_LEDGER_PAGE_PUT, &q);
+	store_query(g->turn->store, AUDIT_PAGE_PUT, &q);
 	query_int(&q, "number", (int64_t)number);
 	query_int(&q, "first_seq", g->first_seq);
 	query_blob(&q, "seqs", buf_slice(&g->seqs));
@@ -197,22 +155,6 @@ add_seq(struct buf *seqs, int64_t seq)
 
 	for (i = SEQ_LEN - 1; i >= 0; i--)
 		buf_add_char(seqs, (char)((uint64_t)seq >> (8 * i)));
-}
-
-int64_t
-ledger_seq_at(struct slice seqs, size_t index)
-{
-	struct reader r;
-
-	reader_init(&r, slice_bytes(seqs.data + index * SEQ_LEN, SEQ_LEN));
-
-	return (int64_t)reader_u64(&r);
-}
-
-size_t
-ledger_seqs_count(struct slice seqs)
-{
-	return seqs.len / SEQ_LEN;
 }
 
 /* --- Growing ------------------------------------------------------------- */
@@ -241,18 +183,6 @@ add_entry(struct growth *g, const struct leaf_entry *entry)
 	return write_page(g, g->size / TILE_WIDTH - 1);
 }
 
-void
-ledger_entry_of(struct query *q, struct leaf_entry *ret)
-{
-	ret->seq = column_int(q, "seq");
-	ret->at.ms = column_int(q, "at");
-	ret->actor = column_text(q, "actor");
-	ret->action = column_text(q, "action");
-	ret->subject = column_text(q, "subject");
-	ret->basis = column_text(q, "basis");
-	ret->request = column_text(q, "request");
-}
-
 /* The entries after the newest leaf, at most PART of them. */
 static enum err
 add_entries(struct growth *g)
@@ -261,7 +191,7 @@ add_entries(struct growth *g)
 	struct query q;
 	enum err rc, step;
 
-	store_query(g->turn->store, HOST_AUDIT_AFTER, &q);
+	store_query(g->turn->store, AUDIT_ENTRIES_AFTER, &q);
 	query_int(&q, "after", g->last_seq);
 	query_int(&q, "limit", PART);
 	rc = OK;
@@ -317,9 +247,9 @@ sign_head(struct growth *g)
 	if (rc == OK)
 		rc =
 		    checkpoint_sign(ledger_origin(turn->arena, turn_self(turn)),
-			&tree, turn->node->signing, &note);
+			&tree, turn_signing_key(turn), &note);
 	if (rc == OK) {
-		store_query(turn->store, HOST_LEDGER_HEAD_PUT, &q);
+		store_query(turn->store, AUDIT_HEAD_PUT, &q);
 		query_text(&q, "name", SLICE("signed"));
 		query_int(&q, "size", (int64_t)g->size);
 		query_int(&q, "last_seq", g->last_seq);
@@ -336,7 +266,7 @@ sign_head(struct growth *g)
 static bool
 is_signed(struct turn *turn, const struct ledger_head *head)
 {
-	json_t *jwk = signing_key_jwk(turn->node->signing);
+	json_t *jwk = signing_key_jwk(turn_signing_key(turn));
 	struct checkpoint_key *key = NULL;
 	struct checkpoint checkpoint;
 	bool is =
@@ -350,8 +280,8 @@ is_signed(struct turn *turn, const struct ledger_head *head)
 	return is;
 }
 
-static enum err
-grow(struct turn *turn)
+enum err
+ledger_grow(struct turn *turn)
 {
 	struct ledger_head head;
 	struct growth g;
@@ -368,7 +298,7 @@ grow(struct turn *turn)
 			rc = sign_head(&g);
 		witness_soon(turn);
 		if (g.size - head.size == PART)
-			turn_hurry(turn, ledger_timer.name);
+			turn_hurry(turn, LEDGER_TIMER);
 	} else if (rc == OK && head.size > 0 && !is_signed(turn, &head))
 		rc = sign_head(&g);
 	growth_done(&g);
@@ -381,21 +311,10 @@ grow(struct turn *turn)
 	return rc;
 }
 
-const struct timer ledger_timer = {
-    "host.ledger", 0, grow, "make leaves of new audit entries"};
-
 void
-ledger_soon(struct node *node)
+ledger_soon(struct turn *turn)
 {
-	size_t i;
-
-	for (i = 0; i < node->n_timers; i++) {
-		if (node->timers[i].timer != &ledger_timer)
-			continue;
-		if (node->timers[i].due.ms == 0)
-			node->timers[i].due = instant_plus(node->now, WAIT_MS);
-		return;
-	}
+	turn_hurry_within(turn, LEDGER_TIMER, WAIT_MS);
 }
 
 /* --- Erasing ------------------------------------------------------------- */
@@ -424,7 +343,7 @@ oldest_page(struct store *store, int64_t *ret_number, int64_t *ret_last)
 	struct query q;
 	enum err rc;
 
-	store_query(store, HOST_LEDGER_PAGE_OLDEST, &q);
+	store_query(store, AUDIT_PAGE_OLDEST, &q);
 	rc = query_step(&q);
 	if (rc == OK) {
 		seqs = column_blob(&q, "seqs");
@@ -445,7 +364,7 @@ newest_of(struct store *store, int64_t last, struct instant *ret)
 	struct query q;
 	enum err rc;
 
-	store_query(store, HOST_AUDIT_AGE, &q);
+	store_query(store, AUDIT_ENTRY_AGE, &q);
 	query_int(&q, "last", last);
 	rc = query_step(&q);
 	if (rc == OK)
@@ -470,15 +389,30 @@ ledger_erase(struct turn *turn, struct instant before, int64_t *ret_erased)
 		return rc == ERR_NOT_FOUND ? OK : rc;
 	if (!instant_is_before(newest, before))
 		return OK;
-	rc = run_int(turn->store, HOST_AUDIT_ERASE, "last", last, ret_erased);
+	rc =
+	    run_int(turn->store, AUDIT_ENTRIES_ERASE, "last", last, ret_erased);
 	if (rc == OK)
-		rc = run_int(turn->store, HOST_LEDGER_PAGE_ERASE, "number",
-		    number, &pages);
+		rc = run_int(
+		    turn->store, AUDIT_PAGE_ERASE, "number", number, &pages);
 	/* That they are gone is an entry itself. */
 	if (rc == OK)
 		rc = turn_audit(turn, "audit.erase",
 		    arena_printf(turn->arena, "page %lld", (long long)number),
 		    SLICE(""));
+
+	return rc;
+}
+
+enum err
+ledger_housekeeping(struct turn *turn)
+{
+	int64_t erased = 0;
+	enum err rc;
+
+	rc = ledger_erase(
+	    turn, instant_plus(turn->now, -ENTRY_KEEP_MS), &erased);
+	if (erased > 0)
+		turn_hurry(turn, LEDGER_HOUSEKEEPING_TIMER);
 
 	return rc;
 }

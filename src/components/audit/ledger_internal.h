@@ -1,15 +1,17 @@
-/* Inside the host: what the files of the ledger share. */
-#ifndef BANGO_HOST_LEDGER_INTERNAL_H
-#define BANGO_HOST_LEDGER_INTERNAL_H
+/* Inside the component: what the files of the ledger share. */
+#ifndef BANGO_COMPONENTS_AUDIT_LEDGER_INTERNAL_H
+#define BANGO_COMPONENTS_AUDIT_LEDGER_INTERNAL_H
 
-#include "host/ledger.h"
-#include "host/node_internal.h"
+#include "audit_statements.h"
+#include "components/audit/ledger.h"
 
 /* All hashes of a tile; ERR_CORRUPT if it is missing. */
 enum err ledger_load_tile(
     struct store *store, unsigned int level, uint64_t number, struct buf *ret);
 /* The root over a row of hashes. */
 struct digest ledger_tile_root(struct slice hashes);
+
+#define SEQ_LEN 8 /* bytes of an entry's number on a page */
 
 /* The numbers of the entries on a page. */
 size_t ledger_seqs_count(struct slice seqs);

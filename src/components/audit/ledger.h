@@ -10,10 +10,10 @@
  * Numbers may have gaps (PostgreSQL): which entry a leaf stands for is kept
  * beside the tiles, in pages of 256.
  */
-#ifndef BANGO_HOST_LEDGER_H
-#define BANGO_HOST_LEDGER_H
+#ifndef BANGO_COMPONENTS_AUDIT_LEDGER_H
+#define BANGO_COMPONENTS_AUDIT_LEDGER_H
 
-#include "host/node.h"
+#include "host/system.h"
 #include "ledger/checkpoint.h"
 #include "ledger/leaf.h"
 #include "ledger/tile.h"
@@ -23,22 +23,26 @@ struct slice ledger_origin(struct arena *arena, const struct system_id *id);
 
 /* --- Within a node ------------------------------------------------------- */
 
-extern const struct timer ledger_timer;
+#define LEDGER_TIMER "audit.ledger"
+#define LEDGER_HOUSEKEEPING_TIMER "audit.housekeeping"
+
+/* A timer: make leaves of new entries, some of them in one turn. */
+MUST_USE enum err ledger_grow(struct turn *turn);
 /* There is an entry that the timer will find. */
-void ledger_soon(struct node *node);
+void ledger_soon(struct turn *turn);
 /*
  * Erase the oldest entries, a whole page at most, if all of that page are
  * older than `before`; their leaves stay.  *ret_erased says how many went.
  */
 MUST_USE enum err
 ledger_erase(struct turn *turn, struct instant before, int64_t *ret_erased);
+/* A timer: do that with entries of more than ten years. */
+MUST_USE enum err ledger_housekeeping(struct turn *turn);
 
 /* --- Looking in ---------------------------------------------------------- */
 
-/* The database of a system that does not run, to look into; store_open() has
- * the errors. */
-MUST_USE enum err ledger_open(const char *database, const struct system *system,
-    struct store **ret, struct problem *problem);
+/* In the database of a system: turn->store, or one that system_open_store()
+ * opened. */
 
 struct ledger_head {
 	uint64_t size;

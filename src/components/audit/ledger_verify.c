@@ -1,7 +1,7 @@
 /* The whole ledger, computed again from the audit. */
 #include <string.h>
 
-#include "host/ledger_internal.h"
+#include "components/audit/ledger_internal.h"
 
 struct check {
 	struct store *store;
@@ -129,7 +129,7 @@ load_page(struct check *c, struct page *page)
 	struct query q;
 	enum err rc;
 
-	store_query(c->store, HOST_LEDGER_PAGE, &q);
+	store_query(c->store, AUDIT_PAGE, &q);
 	query_int(&q, "number", (int64_t)page->number);
 	rc = query_step(&q);
 	if (rc == OK) {
@@ -187,7 +187,7 @@ take_erased(struct check *c, const struct page *page)
 		    "the oldest entries are there, but erased is page",
 		    page->number);
 	c->last = seq_of(page, page->width - 1);
-	store_query(c->store, HOST_AUDIT_COUNT, &q);
+	store_query(c->store, AUDIT_ENTRY_COUNT, &q);
 	query_int(&q, "last", c->last);
 	rc = query_step(&q);
 	if (rc == OK)
@@ -237,7 +237,7 @@ take_entries(struct check *c, const struct page *page)
 	uint64_t end = c->tree.size + page->width;
 	enum err rc = OK, step = ERR_NOT_FOUND;
 
-	store_query(c->store, HOST_AUDIT_AFTER, &q);
+	store_query(c->store, AUDIT_ENTRIES_AFTER, &q);
 	query_int(&q, "after", c->last);
 	query_int(&q, "limit", page->width);
 	while (rc == OK && (step = query_step(&q)) == OK) {
@@ -359,7 +359,7 @@ count_waiting(struct check *c)
 	struct query q;
 	enum err rc;
 
-	store_query(c->store, HOST_AUDIT_COUNT, &q);
+	store_query(c->store, AUDIT_ENTRY_COUNT, &q);
 	query_int(&q, "last", INT64_MAX);
 	rc = query_step(&q);
 	if (rc == OK)

@@ -1,9 +1,14 @@
-/* The ledger over HTTP: checkpoint, tiles, and the proof of an entry. */
-#include "base/encode.h"
-#include "host/ledger_internal.h"
-#include "host/reply.h"
+/*
+ * The audit's tables: routes, messages, timers.
+ *
+ * Over HTTP the ledger shows its checkpoint, tiles, and the proof of an entry.
+ */
 #include "host/routes.h"
+#include "components/audit/audit.h"
+#include "components/audit/ledger_internal.h"
+#include "components/audit/witness.h"
 
+#define HOUR_MS (3600ll * 1000)
 #define NOTE_TYPE "text/plain; charset=utf-8"
 
 static enum err
@@ -122,7 +127,7 @@ static const struct input_field proof_fields[] = {
     {0},
 };
 
-const struct route ledger_routes[] = {
+static const struct route routes[] = {
     {HTTP_GET, "/checkpoint", ROLE_PUBLIC, get_checkpoint, NULL, false,
 	"the ledger's signed head, as of c2sp.org/tlog-checkpoint"},
     {HTTP_GET, "/checkpoint/cosigned", ROLE_PUBLIC, get_cosigned, NULL, false,
@@ -140,4 +145,35 @@ const struct route ledger_routes[] = {
 	"an entry of the audit, with the proof that it is in the "
 	"ledger"},
     {0},
+};
+
+static const struct message_handler messages[] = {
+    {"ledger.checkpoint", NULL, FROM_ANY_ORGANISATION, witness_take_checkpoint,
+	"a ledger's new head, to be cosigned"},
+    {"ledger.cosigned", NULL, FROM_ANY_ORGANISATION, witness_take_cosigned,
+	"the witness's signature"},
+    {0},
+};
+
+static const struct timer timers[] = {
+    {WITNESS_TIMER, 0, witness_ask,
+	"ask another organisation to sign the ledger"},
+    {LEDGER_HOUSEKEEPING_TIMER, HOUR_MS, ledger_housekeeping,
+	"erase entries after ten years"},
+    {0},
+};
+
+static const struct timer patient_timers[] = {
+    {LEDGER_TIMER, 0, ledger_grow, "make leaves of new audit entries"},
+    {0},
+};
+
+const struct component audit_component = {
+    .name = "audit",
+    .schema = &audit_schema,
+    .routes = routes,
+    .messages = messages,
+    .timers = timers,
+    .patient_timers = patient_timers,
+    .audited = ledger_soon,
 };

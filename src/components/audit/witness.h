@@ -5,7 +5,7 @@
  * signs another only with the proof that it continues that one.  So nobody can
  * show one history to some and another to others, unless the witness helps.
  *
- * Two messages, of the host itself (every system can be a witness):
+ * Two messages, which every system takes from any system:
  *
  *   ledger.checkpoint  log → witness   old, proof, checkpoint
  *   ledger.cosigned    witness → log   checkpoint, signature; or old, where
@@ -16,17 +16,28 @@
  * arrive.  The setting "witness" names the witness; without it, nobody is
  * asked.
  */
-#ifndef BANGO_HOST_WITNESS_H
-#define BANGO_HOST_WITNESS_H
+#ifndef BANGO_COMPONENTS_AUDIT_WITNESS_H
+#define BANGO_COMPONENTS_AUDIT_WITNESS_H
 
-#include "host/ledger.h"
+#include "components/audit/ledger.h"
 
-/* Asks the witness; hurried by the ledger when it has grown. */
-extern const struct timer witness_timer;
+#define WITNESS_TIMER "audit.witness"
+
+/* A timer: ask the witness, if the ledger has grown. */
+MUST_USE enum err witness_ask(struct turn *turn);
 /* The log has a new checkpoint: ask for a signature in a while. */
 void witness_soon(struct turn *turn);
+MUST_USE enum err
+witness_take_checkpoint(struct turn *turn, const struct message *message);
+MUST_USE enum err
+witness_take_cosigned(struct turn *turn, const struct message *message);
 
-/* Messages that every system takes, from any system; NULL type ends. */
-extern const struct message_handler host_messages[];
+/* What a witness has cosigned of a log; size 0 if nothing. */
+struct witnessed {
+	struct merkle_tree tree;
+	bool contradicted; /* it has shown two histories */
+};
+MUST_USE enum err
+witness_load(struct store *store, struct slice origin, struct witnessed *ret);
 
 #endif

@@ -1,0 +1,24 @@
+/*
+ * The audit component: the ledger of the audit, and its witness.
+ *
+ * Turns of every component write entries with turn_audit(), which are rows of
+ * the host.  This component makes leaves of a Merkle log of them (ledger.h),
+ * has another organisation sign its head (witness.h), signs those of others,
+ * shows heads, tiles and proofs, and erases entries after ten years.
+ */
+#ifndef BANGO_COMPONENTS_AUDIT_AUDIT_H
+#define BANGO_COMPONENTS_AUDIT_AUDIT_H
+
+#include "host/system.h"
+
+extern const struct component audit_component;
+
+/*
+ * All that is kept of an exchange (host/evidence.h), each message with the
+ * proof that its entry is in the ledger, as docs/evidence.md has it; a new
+ * reference.  ERR_NOT_FOUND if nothing is kept of it.  Owes an audit entry.
+ */
+MUST_USE enum err
+audit_evidence(struct turn *turn, struct slice exchange, json_t **ret);
+
+#endif

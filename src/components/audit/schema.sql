@@ -1,0 +1,39 @@
+-- migration 1: the ledger, and other systems' ledgers that we witness
+-- A database of an earlier day has these tables: the host made them.
+-- The Merkle log of the audit: its hashes in tiles of 256.
+CREATE TABLE IF NOT EXISTS ledger_tile (
+	level INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	hashes BLOB NOT NULL,
+	PRIMARY KEY (level, number)
+) STRICT, WITHOUT ROWID;
+
+-- Which entries the leaves of a tile of level 0 stand for, 8 bytes for each
+-- seq, and what their salts are made of.  Once the entries are erased, so is
+-- the secret.
+CREATE TABLE IF NOT EXISTS ledger_page (
+	number INTEGER PRIMARY KEY,
+	first_seq INTEGER NOT NULL,
+	seqs BLOB NOT NULL,
+	secret BLOB
+) STRICT;
+CREATE INDEX IF NOT EXISTS ledger_page_by_seq ON ledger_page (first_seq);
+
+-- 'signed': the newest checkpoint.  'cosigned': the newest that a witness
+-- has signed too.
+CREATE TABLE IF NOT EXISTS ledger_head (
+	name TEXT PRIMARY KEY CHECK (name IN ('signed', 'cosigned')),
+	size INTEGER NOT NULL,
+	last_seq INTEGER NOT NULL,
+	note TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The newest checkpoint of each log that we have cosigned.  One that does not
+-- continue it is kept: both together show that its log has two histories.
+CREATE TABLE IF NOT EXISTS ledger_witnessed (
+	origin TEXT PRIMARY KEY,
+	size INTEGER NOT NULL,
+	root BLOB NOT NULL,
+	note TEXT NOT NULL,
+	contradiction TEXT
+) STRICT, WITHOUT ROWID;

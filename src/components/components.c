@@ -1,0 +1,10 @@
+#include "components/components.h"
+
+#include "components/audit/audit.h"
+#include "host/host.h"
+
+const struct component *const node_components[] = {
+    &host_component,
+    &audit_component,
+    NULL,
+};

@@ -1,0 +1,112 @@
+/* A batch of turns: begun, done again, committed, undone. */
+#include <string.h>
+
+#include "base/bug.h"
+#include "host/node_internal.h"
+
+static void
+note_beginning(struct node *node, struct instant now)
+{
+	/* Within a run, time does not go back, whatever the clock says. */
+	if (instant_is_before(node->now, now))
+		node->now = now;
+	timers_begin(node);
+	node->n_before = node->n;
+	node->n_turns = 0;
+	arena_reset(node->batch);
+}
+
+enum err
+node_begin(struct node *node, struct instant now)
+{
+	note_beginning(node, now);
+
+	return store_begin(node->store);
+}
+
+/* As if the batch that is open had never begun. */
+static void
+forget_batch(struct node *node)
+{
+	store_rollback(node->store);
+	timers_forget(node);
+	node->n = node->n_before;
+	counts_forget(&node->counts);
+	buf_clear(&node->wakes);
+}
+
+enum err
+node_perform(struct node *node, struct instant now, void (*work)(void *state),
+    void *state)
+{
+	enum err rc;
+
+	note_beginning(node, now);
+	rc = store_begin_boldly(node->store);
+	if (rc)
+		return rc;
+	work(state);
+	if (!store_is_spoilt(node->store))
+		return OK;
+	node->n_repeated++;
+	forget_batch(node);
+	rc = node_begin(node, now);
+	if (rc)
+		return rc;
+	work(state);
+
+	return OK;
+}
+
+enum err
+node_commit(struct node *node, struct problem *problem)
+{
+	enum err rc = store_commit(node->store);
+	size_t i;
+
+	node->n_batches++;
+	if (store_has_written(node->store))
+		node->last_write = rc;
+	if (rc == OK || bug_is(BUG_COMMIT_UNCHECKED))
+		return OK;
+	/* Timers ran in vain: run them soon.  Receipts are unsettled again. */
+	timers_repeat(node);
+	for (i = 0; i < node->directory->n_peers; i++)
+		node->directory->peers[i].due.ms = 1;
+	counts_forget(&node->counts);
+	buf_clear(&node->wakes);
+	*problem = *store_problem(node->store);
+	if (problem->text[0] == '\0')
+		rc = problem_set(problem, rc, "%s", err_info(rc)->title);
+
+	return rc;
+}
+
+void
+node_abort(struct node *node)
+{
+	counts_forget(&node->counts);
+	buf_clear(&node->wakes);
+	store_rollback(node->store);
+}
+
+/* --- Wakes --------------------------------------------------------------- */
+
+void
+node_show_wakes(const struct node *node,
+    void (*each)(void *state, const char *key), void *state)
+{
+	const struct buf *wakes = &node->wakes;
+	size_t at;
+
+	for (at = 0; at < wakes->len; at += strlen(wakes->data + at) + 1)
+		each(state, wakes->data + at);
+}
+
+void
+node_take_wakes(
+    struct node *node, void (*each)(void *state, const char *key), void *state)
+{
+	node_show_wakes(node, each, state);
+	buf_clear(&node->wakes);
+}

@@ -1,0 +1,138 @@
+/* A request: its caller, its route, its right, its turn. */
+#include "host/node_internal.h"
+#include "host/reply.h"
+#include "host/routes.h"
+
+void
+node_reply_done(struct node_reply *reply)
+{
+	buf_done(&reply->body);
+}
+
+/* Who is asking, by certificate or token. */
+static void
+identify(
+    struct node *node, const struct node_request *request, struct caller *ret)
+{
+	const struct peer_certificate *c = NULL;
+	struct slice bearer = SLICE("Bearer ");
+
+	if (request->has_certificate)
+		c = directory_certificate(
+		    node->directory, &request->fingerprint);
+	if (c != NULL && c->peer == SIZE_MAX) {
+		ret->role = ROLE_OPERATOR;
+		ret->name = slice_of(c->operator_name);
+	} else if (c != NULL && !node->directory->peers[c->peer].revoked) {
+		ret->role = ROLE_PEER;
+		ret->peer = node->directory->peers[c->peer].id;
+	}
+	if (slice_has_prefix(request->authorization, bearer))
+		ret->token =
+		    slice_bytes(request->authorization.data + bearer.len,
+			request->authorization.len - bearer.len);
+}
+
+static enum err
+authorise(const struct route *route, struct caller *caller,
+    bool has_certificate, struct problem *problem)
+{
+	/* A resident may come over any connection: the token counts, and the
+	 * handler checks it. */
+	if (route->role == ROLE_RESIDENT && caller->token.len > 0)
+		caller->role = ROLE_RESIDENT;
+	if (route->role == ROLE_PUBLIC || route->role == caller->role)
+		return OK;
+	if (route->role == ROLE_RESIDENT)
+		return problem_set(problem, ERR_UNAUTHENTICATED,
+		    "sign in first: this needs a session's bearer token");
+	if (!has_certificate)
+		return problem_set(problem, ERR_UNAUTHENTICATED,
+		    "this needs a client certificate");
+
+	return problem_set(problem, ERR_DENIED,
+	    "this certificate has no right to %s", route->path);
+}
+
+/* A refusal for want of a right leaves an entry of its own. */
+static void
+audit_denial(struct node *node, const struct caller *caller, const char *path)
+{
+	struct problem problem = {0};
+	struct turn turn;
+	enum err rc;
+
+	node->n.denied++;
+	if (turn_open(node, caller, &problem, &turn))
+		return;
+	rc = turn_audit(&turn, "denied", slice_of(path), SLICE(""));
+	rc = turn_close(&turn, rc);
+	if (rc)
+		node_note(node, "audit", SLICE("denied"), &problem);
+}
+
+static enum err
+handle(struct turn *turn, const struct node_request *request, struct input *in,
+    struct reply *reply)
+{
+	enum err rc;
+
+	rc = input_read(turn->arena, request, in, turn->problem);
+	if (rc)
+		return rc;
+
+	return in->route->handle(turn, in, reply);
+}
+
+/* The system's own routes first. */
+static enum err
+find_route(const struct node *node, const struct node_request *request,
+    struct input *in, const struct part **ret, struct problem *problem)
+{
+	enum err rc = ERR_NOT_FOUND;
+	size_t i;
+
+	for (i = node->n_parts; rc == ERR_NOT_FOUND && i-- > 0;) {
+		*ret = &node->parts[i];
+		rc = routes_find((*ret)->component->routes, request->method,
+		    request->path, in, problem);
+	}
+
+	return rc;
+}
+
+void
+node_request(struct node *node, const struct node_request *request,
+    struct node_reply *ret)
+{
+	struct caller caller = {.role = ROLE_PUBLIC};
+	struct input in = {0};
+	struct reply reply = {.to = ret};
+	const struct part *part = NULL;
+	struct turn turn;
+	char id[33];
+	struct message_id random;
+	enum err rc;
+
+	node->n.requests++;
+	random_bytes(&node->random, random.bytes, sizeof(random.bytes));
+	message_id_format(&random, id);
+	caller.request = slice_of(id);
+	identify(node, request, &caller);
+	rc = find_route(node, request, &in, &part, &ret->problem);
+	if (rc == OK) {
+		rc = authorise(
+		    in.route, &caller, request->has_certificate, &ret->problem);
+		if (rc)
+			audit_denial(node, &caller, in.route->path);
+	}
+	if (rc == OK)
+		rc = turn_open(node, &caller, &ret->problem, &turn);
+	if (rc == OK) {
+		turn.state = part->state;
+		rc = turn_close(&turn, handle(&turn, request, &in, &reply));
+	}
+	if (rc)
+		reply_problem(&reply, rc, slice_of(id));
+	input_done(&in);
+}
