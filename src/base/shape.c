@@ -213,17 +213,16 @@ check_present(const struct shape_reader *r, const struct shape *shape,
 	return OK;
 }
 
-enum err
-shape_take_object(struct shape_reader *r, const struct shape *shape,
-    const struct place *place, void *to)
+/* The members of the object that comes next. */
+static enum err
+take_members(struct shape_reader *r, const struct shape *shape,
+    const struct place *place, void *to, uint64_t *seen)
 {
 	const struct field *field;
 	struct slice name;
-	uint64_t seen = 0;
 	size_t next = 0;
 	enum err rc = OK;
 
-	assert(shape->n_fields <= SHAPE_FIELDS_MAX);
 	if (!json_in_object(r->in))
 		return ERR_INPUT;
 	while (rc == OK && json_in_key(r->in, &name)) {
@@ -231,14 +230,20 @@ shape_take_object(struct shape_reader *r, const struct shape *shape,
 		if (field == NULL)
 			return unknown(r, place, shape, name);
 		rc = take_field(r, field, place, to,
-		    UINT64_C(1) << (field - shape->fields), &seen);
+		    UINT64_C(1) << (field - shape->fields), seen);
 	}
-	if (rc)
-		return rc;
-	if (r->in->why != NULL)
-		return ERR_INPUT;
 
-	return check_present(r, shape, place, seen);
+	return rc == OK && r->in->why != NULL ? ERR_INPUT : rc;
+}
+
+enum err
+shape_take_object(struct shape_reader *r, const struct shape *shape,
+    const struct place *place, void *to)
+{
+	uint64_t seen = 0;
+	enum err rc = take_members(r, shape, place, to, &seen);
+
+	return rc ? rc : check_present(r, shape, place, seen);
 }
 
 /* The fields of a shape in their order, as the elements of an array. */
@@ -267,49 +272,6 @@ shape_take_row(struct shape_reader *r, const struct shape *shape,
 		return ERR_INPUT;
 
 	return check_present(r, shape, place, seen);
-}
-
-/* The outermost object; what a kind did not explain, the cursor does. */
-static enum err
-take_document(struct json_in *in, const struct shape *shape, void *to,
-    struct problem *problem)
-{
-	struct problem ours = {0};
-	struct shape_reader r = {
-	    .in = in, .arena = in->arena, .problem = &ours};
-	enum err rc = ERR_INPUT;
-
-	memset(to, 0, shape->size);
-	if (json_in_peek(in) != JSON_IN_OBJECT)
-		(void)json_in_refuse(in, "is not a JSON object");
-	else
-		rc = shape_take_object(&r, shape, NULL, to);
-	if (rc && ours.text[0] != '\0' && problem != NULL)
-		*problem = ours;
-	else if (rc)
-		rc = json_in_finish(in, "the text", problem);
-
-	return rc;
-}
-
-enum err
-shape_read_next(const struct shape *shape, struct json_in *in, void *to,
-    struct problem *problem)
-{
-	return take_document(in, shape, to, problem);
-}
-
-enum err
-shape_read(const struct shape *shape, struct arena *arena, struct slice json,
-    void *to, struct problem *problem)
-{
-	struct json_in in;
-	enum err rc;
-
-	json_in_init(&in, arena, json, SHAPE_VALUES_MAX);
-	rc = take_document(&in, shape, to, problem);
-
-	return rc ? rc : json_in_finish(&in, "the text", problem);
 }
 
 /* --- Names and values ------------------------------------------------------ */
@@ -353,38 +315,101 @@ take_pair(struct shape_reader *r, const struct field *field, struct slice text,
 	    r, field, &place, text, (char *)object + field->offset);
 }
 
-enum err
-shape_read_pairs(const struct shape *shape, struct arena *arena,
-    const struct pair *pairs, size_t n, void *to, struct problem *problem)
+static enum err
+take_all_pairs(struct shape_reader *r, const struct shape *shape,
+    const struct pair *pairs, size_t n, void *to, uint64_t *seen)
 {
-	struct shape_reader r = {.arena = arena, .problem = problem};
 	const struct field *field;
-	uint64_t seen = 0, bit;
 	size_t i, next = 0;
+	uint64_t bit;
 	enum err rc = OK;
 
-	assert(shape->n_fields <= SHAPE_FIELDS_MAX);
-	memset(to, 0, shape->size);
 	for (i = 0; rc == OK && i < n; i++) {
 		field = find_field(shape, pairs[i].name, &next);
 		if (field == NULL)
-			return unknown(&r, NULL, shape, pairs[i].name);
+			return unknown(r, NULL, shape, pairs[i].name);
 		bit = UINT64_C(1) << (field - shape->fields);
 		if (slice_is_empty(pairs[i].value) &&
 		    field->presence == OPTIONAL)
 			continue;
 		if (field->kind != &kind_list)
 			rc = take_pair(
-			    &r, field, pairs[i].value, to, seen & bit);
-		else if (!(seen & bit))
-			rc = take_pairs(&r, field, pairs + i, n - i,
+			    r, field, pairs[i].value, to, *seen & bit);
+		else if (!(*seen & bit))
+			rc = take_pairs(r, field, pairs + i, n - i,
 			    (char *)to + field->offset);
-		seen |= bit;
+		*seen |= bit;
 	}
-	if (rc)
-		return rc;
 
-	return check_present(&r, shape, NULL, seen);
+	return rc;
+}
+
+/* --- Documents ------------------------------------------------------------- */
+
+/* Pairs, then the object that comes next, if there is a cursor.  What a kind
+ * did not explain, the cursor does. */
+static enum err
+fill(struct shape_reader *r, const struct shape *shape,
+    const struct pair *pairs, size_t n, void *to)
+{
+	uint64_t seen = 0;
+	enum err rc;
+
+	assert(shape->n_fields <= SHAPE_FIELDS_MAX);
+	memset(to, 0, shape->size);
+	rc = take_all_pairs(r, shape, pairs, n, to, &seen);
+	if (rc == OK && r->in != NULL && json_in_peek(r->in) != JSON_IN_OBJECT)
+		rc = json_in_refuse(r->in, "is not a JSON object") ? OK
+								   : ERR_INPUT;
+	else if (rc == OK && r->in != NULL)
+		rc = take_members(r, shape, NULL, to, &seen);
+	if (rc == OK)
+		rc = check_present(r, shape, NULL, seen);
+	if (rc && r->problem->text[0] == '\0')
+		rc = json_in_finish(r->in, "the text", r->problem);
+
+	return rc;
+}
+
+enum err
+shape_fill(const struct shape *shape, struct arena *arena,
+    const struct pair *pairs, size_t n, struct slice json, void *to,
+    struct problem *problem)
+{
+	struct problem ours = {0};
+	struct json_in in;
+	struct shape_reader r = {.arena = arena, .problem = &ours};
+	enum err rc;
+
+	if (json.data != NULL) {
+		json_in_init(&in, arena, json, SHAPE_VALUES_MAX);
+		r.in = &in;
+	}
+	rc = fill(&r, shape, pairs, n, to);
+	if (rc == OK && r.in != NULL)
+		rc = json_in_finish(&in, "the text", &ours);
+	if (rc && problem != NULL)
+		*problem = ours;
+
+	return rc;
+}
+
+enum err
+shape_read(const struct shape *shape, struct arena *arena, struct slice json,
+    void *to, struct problem *problem)
+{
+	if (json.data == NULL)
+		json = SLICE("");
+
+	return shape_fill(shape, arena, NULL, 0, json, to, problem);
+}
+
+enum err
+shape_read_pairs(const struct shape *shape, struct arena *arena,
+    const struct pair *pairs, size_t n, void *to, struct problem *problem)
+{
+	return shape_fill(
+	    shape, arena, pairs, n, (struct slice){0}, to, problem);
 }
 
 /* --- Writing --------------------------------------------------------------- */

@@ -204,13 +204,14 @@ enum err shape_misfit(const struct shape_reader *reader,
  */
 MUST_USE enum err shape_read(const struct shape *shape, struct arena *arena,
     struct slice json, void *to, struct problem *problem);
-/* The same from the value that comes next in a cursor. */
-MUST_USE enum err shape_read_next(const struct shape *shape, struct json_in *in,
-    void *to, struct problem *problem);
 /* The same from names and values.  A list takes a repeated name. */
 MUST_USE enum err
 shape_read_pairs(const struct shape *shape, struct arena *arena,
     const struct pair *pairs, size_t n, void *to, struct problem *problem);
+/* The same from both: no field stands in both.  No JSON: NULL data. */
+MUST_USE enum err shape_fill(const struct shape *shape, struct arena *arena,
+    const struct pair *pairs, size_t n, struct slice json, void *to,
+    struct problem *problem);
 /* The field of that name; NULL if there is none. */
 const struct field *shape_field(const struct shape *shape, struct slice name);
 

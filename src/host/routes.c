@@ -270,6 +270,44 @@ read_document(const struct node_request *request, struct input *in,
 	return OK;
 }
 
+/* What stands in the path, and in the query of what has no body. */
+static size_t
+gather(struct arena *arena, const struct node_request *request,
+    const struct input *in, struct pair *ret)
+{
+	const struct shape *shape = in->route->shape;
+	struct slice value;
+	size_t i, n = 0;
+
+	for (i = 0; i < shape->n_fields; i++) {
+		value = capture(in, shape->fields[i].name);
+		if (value.data == NULL)
+			value = http_query_value(
+			    arena, request->query, shape->fields[i].name);
+		if (value.data != NULL)
+			ret[n++] = (struct pair){
+			    .name = slice_of(shape->fields[i].name),
+			    .value = value};
+	}
+
+	return n;
+}
+
+static enum err
+fill(struct arena *arena, const struct node_request *request, struct input *in,
+    struct problem *problem)
+{
+	bool has_body = !in->route->raw && request->method != HTTP_GET &&
+	    request->method != HTTP_DELETE && request->body.len > 0;
+	struct pair pairs[SHAPE_FIELDS_MAX];
+	size_t n = gather(arena, request, in, pairs);
+
+	in->filled = arena_alloc(arena, in->route->shape->size);
+
+	return shape_fill(in->route->shape, arena, pairs, n,
+	    has_body ? request->body : (struct slice){0}, in->filled, problem);
+}
+
 enum err
 input_read(struct arena *arena, const struct node_request *request,
     struct input *in, struct problem *problem)
@@ -280,6 +318,8 @@ input_read(struct arena *arena, const struct node_request *request,
 
 	in->raw = request->body;
 	in->waited = request->waited;
+	if (in->route->shape != NULL)
+		return fill(arena, request, in, problem);
 	rc = read_document(request, in, problem);
 	for (f = in->route->fields; rc == OK && f != NULL && f->name != NULL;
 	     f++) {
@@ -340,6 +380,14 @@ const json_t *
 input_json(const struct input *in, const char *name)
 {
 	return value_of(in, name)->json;
+}
+
+const void *
+input_filled(const struct input *in, const struct shape *shape)
+{
+	assert(in->route->shape == shape);
+
+	return in->filled;
 }
 
 bool

@@ -40,6 +40,10 @@ struct input_field {
 
 struct input;
 
+/* What came in as `const struct tag *`, which the route's shape filled. */
+#define INPUT(in, tag) ((const struct tag *)input_filled(in, &tag##_shape))
+const void *input_filled(const struct input *in, const struct shape *shape);
+
 /* Absent fields: the empty slice, 0, false, the zero date, NULL. */
 struct slice input_text(const struct input *in, const char *name);
 int64_t input_int(const struct input *in, const char *name);
@@ -74,9 +78,11 @@ struct route {
 	enum role role;
 	enum err (*handle)(
 	    struct turn *turn, const struct input *in, struct reply *reply);
-	const struct input_field *fields; /* ends with a NULL name; NULL: none */
-	bool raw;                   /* the body is not JSON */
-	const char *summary;        /* one line for the API's description */
+	const struct input_field
+	    *fields;               /* ends with a NULL name; NULL: none */
+	bool raw;                  /* the body is not JSON */
+	const char *summary;       /* one line for the API's description */
+	const struct shape *shape; /* in the place of fields */
 };
 
 /* --- Messages ------------------------------------------------------------ */
