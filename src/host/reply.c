@@ -6,6 +6,35 @@
 #include "host/metrics.h"
 #include "host/node_internal.h"
 
+struct json_out *
+reply_object(struct reply *reply, int status)
+{
+	reply->to->status = status;
+	reply->has_object = true;
+	json_out_init(&reply->out, reply->arena);
+	json_out_object(&reply->out, NULL);
+
+	return &reply->out;
+}
+
+void
+reply_finish(struct reply *reply)
+{
+	if (reply->has_object)
+		reply_json_text(
+		    reply, reply->to->status, json_out_finish(&reply->out));
+}
+
+void
+reply_counting(struct reply *reply, int status, const struct counting *counting)
+{
+	struct json_out *o = reply_object(reply, status);
+	size_t i;
+
+	for (i = 0; i < counting->n; i++)
+		json_out_int(o, counting->all[i].name, counting->all[i].value);
+}
+
 void
 reply_json(struct reply *reply, int status, json_t *body)
 {
@@ -98,6 +127,7 @@ add_refusals(struct turn *turn, json_t *status)
 {
 	static const struct figure refused[] = {
 	    {"refused", HOST_SENT_REFUSED, 0}, {0}};
+	struct counting counting = {0};
 	char at[INSTANT_TEXT_MAX];
 	json_t *row;
 	struct query q;
@@ -118,7 +148,10 @@ add_refusals(struct turn *turn, json_t *status)
 	if (rc && rc != ERR_NOT_FOUND)
 		return rc;
 
-	return turn_counts(turn, refused, status);
+	rc = turn_counts(turn, refused, &counting);
+	json_put_int(status, "refused", counting_of(&counting, "refused"));
+
+	return rc;
 }
 
 /* How long something is overdue; 0 if it is not. */
@@ -132,6 +165,7 @@ static enum err
 fill_status(struct turn *turn, json_t *status)
 {
 	struct node *node = turn->node;
+	struct counting counting = {0};
 	json_t *counts = json_object();
 	char at[INSTANT_TEXT_MAX];
 	enum err rc = OK;
@@ -163,8 +197,11 @@ fill_status(struct turn *turn, json_t *status)
 	json_put(status, "counts", counts);
 	for (i = 0; rc == OK && i < node->n_parts; i++) {
 		if (node->parts[i].component->count != NULL)
-			rc = node->parts[i].component->count(turn, counts);
+			rc = node->parts[i].component->count(turn, &counting);
 	}
+	for (i = 0; i < counting.n; i++)
+		json_put_int(
+		    counts, counting.all[i].name, counting.all[i].value);
 	if (rc == OK)
 		rc = add_outbox(turn, status);
 	if (rc == OK)

@@ -8,7 +8,13 @@
 
 struct reply {
 	struct node_reply *to;
+	struct arena *arena; /* of the turn */
+	struct json_out out; /* what reply_object() began */
+	bool has_object;
 };
+
+/* After the handler: what reply_object() began becomes the body. */
+void reply_finish(struct reply *reply);
 
 /* Problem details (RFC 9457) with the public text alone. */
 void reply_problem(struct reply *reply, enum err err, struct slice request);

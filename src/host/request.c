@@ -81,7 +81,12 @@ handle(struct turn *turn, const struct node_request *request, struct input *in,
 	if (rc)
 		return rc;
 
-	return in->route->handle(turn, in, reply);
+	reply->arena = turn->arena;
+	rc = in->route->handle(turn, in, reply);
+	if (rc == OK)
+		reply_finish(reply);
+
+	return rc;
 }
 
 /* The system's own routes first. */

@@ -24,7 +24,7 @@ struct input {
 	struct slice parts[PATH_PARTS_MAX];
 	size_t n_captures;
 	struct value values[INPUT_FIELDS_MAX];
-	void *filled; /* the struct of the route's shape */
+	void *filled;     /* the struct of the route's shape */
 	json_t *document; /* of the body; owned */
 	struct slice raw;
 	bool waited;

@@ -58,6 +58,14 @@ bool input_waited(const struct input *in);
 
 struct reply;
 
+/*
+ * Begin an object as the answer: the handler writes its members, the host ends
+ * it.  The arena is the turn's.
+ */
+struct json_out *reply_object(struct reply *reply, int status);
+/* Answer with an object of these numbers. */
+void reply_counting(
+    struct reply *reply, int status, const struct counting *counting);
 /* Answer with JSON; the reference is stolen. */
 void reply_json(struct reply *reply, int status, json_t *body);
 /* The same with JSON that is text already; copied. */
@@ -154,8 +162,8 @@ struct component {
 	 * component find it in turn->state. */
 	enum err (*start)(struct turn *turn, void **ret_state);
 	void (*stop)(void *state);
-	/* Numbers for `bango status`: add integer members to `counts`. */
-	enum err (*count)(struct turn *turn, json_t *counts);
+	/* Numbers for `bango status`: counting_add(). */
+	enum err (*count)(struct turn *turn, struct counting *counts);
 	/* Hook: this turn, of any component, has an entry in the audit. */
 	void (*audited)(struct turn *turn);
 };

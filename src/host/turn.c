@@ -159,8 +159,30 @@ turn_wake(struct turn *turn, struct slice key)
 	buf_add_char(&turn->node->wakes, '\0');
 }
 
+void
+counting_add(struct counting *counting, const char *name, int64_t value)
+{
+	assert(counting->n < COUNTING_MAX);
+	counting->all[counting->n].name = name;
+	counting->all[counting->n++].value = value;
+}
+
+int64_t
+counting_of(const struct counting *counting, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < counting->n; i++) {
+		if (strcmp(counting->all[i].name, name) == 0)
+			return counting->all[i].value;
+	}
+
+	return 0;
+}
+
 enum err
-turn_counts(struct turn *turn, const struct figure *figures, json_t *counts)
+turn_counts(
+    struct turn *turn, const struct figure *figures, struct counting *counting)
 {
 	const struct figure *f;
 	int64_t rows;
@@ -171,7 +193,7 @@ turn_counts(struct turn *turn, const struct figure *figures, json_t *counts)
 		    &turn->node->counts, turn->store, turn->now, f, &rows);
 		if (rc)
 			return rc;
-		json_put_int(counts, f->name, rows);
+		counting_add(counting, f->name, rows);
 	}
 
 	return OK;

@@ -153,10 +153,24 @@ struct figure {
 	int less;
 };
 
-/* Add figures (a NULL name ends) to `counts`, for status and progress; large
- * ones may be some time old (host/counts.h). */
-MUST_USE enum err
-turn_counts(struct turn *turn, const struct figure *figures, json_t *counts);
+/* Named numbers for status and progress; zero is a good beginning.  Names are
+ * borrowed; those beyond COUNTING_MAX are a programmer's error. */
+#define COUNTING_MAX 32
+struct counting {
+	struct {
+		const char *name;
+		int64_t value;
+	} all[COUNTING_MAX];
+	size_t n;
+};
+void counting_add(struct counting *counting, const char *name, int64_t value);
+/* The value of that name; 0 if there is none. */
+int64_t counting_of(const struct counting *counting, const char *name);
+
+/* Add figures (a NULL name ends); large ones may be some time old
+ * (host/counts.h). */
+MUST_USE enum err turn_counts(
+    struct turn *turn, const struct figure *figures, struct counting *counting);
 
 /*
  * A new id, 32 hex digits, in the arena: 48 bits of time and 80 random ones,

@@ -84,7 +84,7 @@ on_changed(struct turn *turn, const struct message *message)
 /* --- Counts -------------------------------------------------------------- */
 
 static enum err
-count(struct turn *turn, json_t *counts)
+count(struct turn *turn, struct counting *counts)
 {
 	static const struct figure figures[] = {
 	    {"persons", ADDRESSEE_COUNT_PERSONS, 0},
@@ -104,15 +104,13 @@ count(struct turn *turn, json_t *counts)
 /* Has everything come that the caller waits for?  Who names no count waits
  * for time to pass. */
 static bool
-is_reached(const struct input *in, const json_t *counts)
+is_reached(const struct input *in, const struct counting *counts)
 {
 	if (input_has(in, "persons") &&
-	    json_integer_value(json_object_get(counts, "persons")) <
-		input_int(in, "persons"))
+	    counting_of(counts, "persons") < input_int(in, "persons"))
 		return false;
 	if (input_has(in, "acquiring") &&
-	    json_integer_value(json_object_get(counts, "acquiring")) >
-		input_int(in, "acquiring"))
+	    counting_of(counts, "acquiring") > input_int(in, "acquiring"))
 		return false;
 
 	return input_has(in, "persons") || input_has(in, "acquiring");
@@ -122,20 +120,17 @@ static enum err
 get_progress(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	int wait = (int)input_int(in, "wait");
-	json_t *body = json_object();
+	struct counting counts = {0};
 	enum err rc;
 
-	rc = count(turn, body);
-	if (rc) {
-		json_decref(body);
+	rc = count(turn, &counts);
+	if (rc)
 		return rc;
-	}
-	if (wait > 0 && !input_waited(in) && !is_reached(in, body)) {
-		json_decref(body);
+	if (wait > 0 && !input_waited(in) && !is_reached(in, &counts)) {
 		reply_wait(reply, ADDRESSEE_WAKE_KEY, wait);
 		return OK;
 	}
-	reply_json(reply, 200, body);
+	reply_counting(reply, 200, &counts);
 
 	return OK;
 }

@@ -153,14 +153,14 @@ post_lookups(struct turn *turn, const struct input *in, struct reply *reply)
 /* --- Counts --------------------------------------------------------------- */
 
 static enum err
-count(struct turn *turn, json_t *counts)
+count(struct turn *turn, struct counting *counts)
 {
 	struct query q;
 	enum err rc;
 
 	store_query(turn->store, JUKINET_LEDGER_TOTALS, &q);
 	while ((rc = query_step(&q)) == OK)
-		json_put_int(counts,
+		counting_add(counts,
 		    arena_string(turn->arena, column_text(&q, "what")),
 		    column_int(&q, "total"));
 	query_done(&q);
@@ -171,15 +171,13 @@ count(struct turn *turn, json_t *counts)
 static enum err
 get_progress(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *body = json_object();
+	struct counting counts = {0};
 	enum err rc;
 
 	(void)in;
-	rc = count(turn, body);
-	if (rc)
-		json_decref(body);
-	else
-		reply_json(reply, 200, body);
+	rc = count(turn, &counts);
+	if (rc == OK)
+		reply_counting(reply, 200, &counts);
 
 	return rc;
 }

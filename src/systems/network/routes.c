@@ -14,7 +14,7 @@
 #include "systems/network/search.h"
 
 static enum err
-count(struct turn *turn, json_t *counts)
+count(struct turn *turn, struct counting *counts)
 {
 	static const struct figure figures[] = {
 	    {"persons", NETWORK_COUNT_PERSONS, 0},

@@ -33,7 +33,7 @@ offices_put_instant(json_t *row, const char *key, struct query *q)
 /* --- Counts -------------------------------------------------------------- */
 
 static enum err
-count(struct turn *turn, json_t *counts)
+count(struct turn *turn, struct counting *counts)
 {
 	static const struct figure figures[] = {
 	    {"records", OFFICES_COUNT_RECORDS, 0},
@@ -53,16 +53,14 @@ count(struct turn *turn, json_t *counts)
 static enum err
 get_progress(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *body = json_object();
+	struct counting counts = {0};
 	enum err rc;
 
 	(void)in;
-	rc = count(turn, body);
-	if (rc) {
-		json_decref(body);
+	rc = count(turn, &counts);
+	if (rc)
 		return rc;
-	}
-	reply_json(reply, 200, body);
+	reply_counting(reply, 200, &counts);
 
 	return OK;
 }

@@ -217,7 +217,7 @@ get_records(struct turn *turn, const struct input *in, struct reply *reply)
 /* --- Tables -------------------------------------------------------------- */
 
 static enum err
-count(struct turn *turn, json_t *counts)
+count(struct turn *turn, struct counting *counts)
 {
 	static const struct figure figures[] = {
 	    {"open", PORTAL_ACCOUNT_COUNT_OPEN, 0},

@@ -422,7 +422,7 @@ view_notice(struct turn *turn, const struct input *in, struct reply *reply)
 /* ---- Counts ------------------------------------------------------------ */
 
 enum err
-view_counts(struct turn *turn, json_t *counts)
+view_counts(struct turn *turn, struct counting *counts)
 {
 	static const struct figure figures[] = {
 	    {"held", REGISTRY_ABROAD_COUNT, 0},
@@ -433,14 +433,14 @@ view_counts(struct turn *turn, json_t *counts)
 
 	if (rc)
 		return rc;
-	json_put_int(counts, "residents", t.residents);
-	json_put_int(counts, "coded", t.coded);
-	json_put_int(counts, "requested", t.requested);
-	json_put_int(counts, "numbered", t.numbered);
-	json_put_int(counts, "refused", t.refused);
-	json_put_int(counts, "notices", t.notices);
-	json_put_int(counts, "pool", t.pool);
-	json_put_int(counts, "imports", t.imports);
+	counting_add(counts, "residents", t.residents);
+	counting_add(counts, "coded", t.coded);
+	counting_add(counts, "requested", t.requested);
+	counting_add(counts, "numbered", t.numbered);
+	counting_add(counts, "refused", t.refused);
+	counting_add(counts, "notices", t.notices);
+	counting_add(counts, "pool", t.pool);
+	counting_add(counts, "imports", t.imports);
 
 	return turn_counts(turn, figures, counts);
 }
@@ -472,11 +472,15 @@ enum err
 view_progress(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	json_t *body = json_object(), *refused = json_array();
+	struct counting counts = {0};
 	enum err rc;
+	size_t i;
 
-	rc = view_counts(turn, body);
-	if (rc == OK && json_integer_value(json_object_get(body, "refused")))
+	rc = view_counts(turn, &counts);
+	if (rc == OK && counting_of(&counts, "refused") > 0)
 		rc = list_refused(turn, input_int(in, "after"), refused);
+	for (i = 0; i < counts.n; i++)
+		json_put_int(body, counts.all[i].name, counts.all[i].value);
 	json_put(body, "refusals", refused);
 	if (rc) {
 		json_decref(body);

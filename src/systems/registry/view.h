@@ -22,6 +22,6 @@ view_notice(struct turn *turn, const struct input *in, struct reply *reply);
 /* GET /progress, and the counts of `bango status` */
 MUST_USE enum err
 view_progress(struct turn *turn, const struct input *in, struct reply *reply);
-MUST_USE enum err view_counts(struct turn *turn, json_t *counts);
+MUST_USE enum err view_counts(struct turn *turn, struct counting *counts);
 
 #endif

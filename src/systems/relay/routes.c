@@ -42,7 +42,7 @@ relay_put_flags(json_t *row, struct query *q)
 /* --- Counts -------------------------------------------------------------- */
 
 static enum err
-count(struct turn *turn, json_t *counts)
+count(struct turn *turn, struct counting *counts)
 {
 	static const struct figure figures[] = {
 	    {"linked", RELAY_COUNT_LINKED, 0},
@@ -63,7 +63,7 @@ count(struct turn *turn, json_t *counts)
 /* Has everything come that the caller waits for?  Who names no count waits
  * for time to pass. */
 static bool
-is_reached(const struct input *in, const json_t *counts)
+is_reached(const struct input *in, const struct counting *counts)
 {
 	static const char *const names[] = {"linked", "replicas", "held"};
 	bool named = false;
@@ -73,8 +73,7 @@ is_reached(const struct input *in, const json_t *counts)
 		if (!input_has(in, names[i]))
 			continue;
 		named = true;
-		if (json_integer_value(json_object_get(counts, names[i])) <
-		    input_int(in, names[i]))
+		if (counting_of(counts, names[i]) < input_int(in, names[i]))
 			return false;
 	}
 
@@ -85,20 +84,17 @@ static enum err
 get_progress(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	int wait = (int)input_int(in, "wait");
-	json_t *body = json_object();
+	struct counting counts = {0};
 	enum err rc;
 
-	rc = count(turn, body);
-	if (rc) {
-		json_decref(body);
+	rc = count(turn, &counts);
+	if (rc)
 		return rc;
-	}
-	if (wait > 0 && !input_waited(in) && !is_reached(in, body)) {
-		json_decref(body);
+	if (wait > 0 && !input_waited(in) && !is_reached(in, &counts)) {
 		reply_wait(reply, RELAY_WAKE_KEY, wait);
 		return OK;
 	}
-	reply_json(reply, 200, body);
+	reply_counting(reply, 200, &counts);
 
 	return OK;
 }

@@ -183,7 +183,7 @@ static const struct message_handler messages[] = {
 };
 
 static enum err
-count(struct turn *turn, json_t *counts)
+count(struct turn *turn, struct counting *counts)
 {
 	static const struct figure figures[] = {
 	    {"heard", NOTES_HEARD, 0},
