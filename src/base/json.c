@@ -1,140 +1,75 @@
 #include "base/json.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* --- Writing -------------------------------------------------------------- */
+#include "base/json_in.h"
 
-/* Quotes, backslashes and controls; all else stays (RFC 8259, section 7). */
-static bool
-needs_escape(char c)
-{
-	return (unsigned char)c < 0x20 || c == '"' || c == '\\';
-}
+/* Values in one tree: each takes about a hundred bytes. */
+#define VALUES_MAX 1000000
+
+/* --- Memory --------------------------------------------------------------- */
 
 static void
-add_escape(struct buf *to, char c)
+wipe_and_free(void *p)
 {
-	static const char letters[] = {['"'] = '"',
-	    ['\\'] = '\\',
-	    ['\b'] = 'b',
-	    ['\f'] = 'f',
-	    ['\n'] = 'n',
-	    ['\r'] = 'r',
-	    ['\t'] = 't'};
-	char letter = letters[(unsigned char)c];
-
-	if (letter != '\0')
-		buf_add(to, slice_bytes((char[]){'\\', letter}, 2));
-	else
-		buf_printf(to, "\\u%04X", (unsigned int)c);
+	if (p != NULL)
+		explicit_bzero(p, malloc_usable_size(p));
+	free(p);
 }
 
-void
-json_write_text(struct slice text, struct buf *ret)
+/* Trees hold secrets for a while; nothing of one stays behind. */
+__attribute__((constructor)) static void
+wipe_trees(void)
 {
-	char *room = buf_extend(ret, text.len + 2);
-	size_t plain = 0, i;
-
-	while (plain < text.len && !needs_escape(text.data[plain]))
-		plain++;
-	*room++ = '"';
-	if (plain > 0)
-		memcpy(room, text.data, plain);
-	if (plain == text.len) {
-		room[plain] = '"';
-		return;
-	}
-	ret->len -= text.len - plain + 1;
-	for (i = plain; i < text.len; i++) {
-		if (needs_escape(text.data[i]))
-			add_escape(ret, text.data[i]);
-		else
-			buf_add_char(ret, text.data[i]);
-	}
-	buf_add_char(ret, '"');
+	json_set_alloc_funcs(malloc, wipe_and_free);
 }
 
-static void
-write_object(const json_t *object, struct buf *ret)
-{
-	char before = '{';
-	const json_t *value;
-	const char *key;
+/* --- Trees ---------------------------------------------------------------- */
 
-	if (json_object_size(object) == 0)
-		buf_add_char(ret, before);
-	json_object_foreach((json_t *)(uintptr_t)object, key, value)
-	{
-		buf_add_char(ret, before);
-		json_write_text(slice_of(key), ret);
-		buf_add_char(ret, ':');
-		json_write(value, ret);
-		before = ',';
-	}
-	buf_add_char(ret, '}');
+enum err
+json_read(
+    struct slice text, const char *what, json_t **ret, struct problem *problem)
+{
+	struct arena *arena = arena_new();
+	struct json_in in;
+	struct slice whole;
+	json_t *tree;
+	enum err rc;
+
+	json_in_init(&in, arena, text, VALUES_MAX);
+	if (json_in_peek(&in) != JSON_IN_OBJECT &&
+	    json_in_peek(&in) != JSON_IN_ARRAY)
+		(void)json_in_refuse(&in, "is not valid JSON");
+	(void)json_in_skip_unique(&in, &whole);
+	rc = json_in_finish(&in, what, problem);
+	arena_free(arena);
+	if (rc)
+		return rc;
+	tree = json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
+	if (tree == NULL)
+		return problem_set(problem, ERR_INPUT,
+		    "%s holds a value that no program here keeps", what);
+	*ret = tree;
+
+	return OK;
 }
 
-static void
-write_array(const json_t *array, struct buf *ret)
+static int
+add_piece(const char *piece, size_t len, void *to)
 {
-	const json_t *value;
-	size_t i;
+	buf_add(to, slice_bytes(piece, len));
 
-	buf_add_char(ret, '[');
-	json_array_foreach(array, i, value)
-	{
-		if (i > 0)
-			buf_add_char(ret, ',');
-		json_write(value, ret);
-	}
-	buf_add_char(ret, ']');
-}
-
-static void
-write_real(const json_t *value, struct buf *ret)
-{
-	char *text = json_dumps(value, JSON_ENCODE_ANY);
-
-	if (text == NULL)
-		abort();
-	buf_add_string(ret, text);
-	free(text);
+	return 0;
 }
 
 void
 json_write(const json_t *value, struct buf *ret)
 {
-	if (value == NULL)
+	if (json_dump_callback(
+		value, add_piece, ret, JSON_COMPACT | JSON_ENCODE_ANY))
 		abort();
-	switch (json_typeof(value)) {
-	case JSON_OBJECT:
-		write_object(value, ret);
-		return;
-	case JSON_ARRAY:
-		write_array(value, ret);
-		return;
-	case JSON_STRING:
-		json_write_text(slice_bytes(json_string_value(value),
-				    json_string_length(value)),
-		    ret);
-		return;
-	case JSON_INTEGER:
-		buf_printf(
-		    ret, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-		return;
-	case JSON_REAL:
-		write_real(value, ret);
-		return;
-	case JSON_TRUE:
-	case JSON_FALSE:
-		buf_add_string(ret, json_is_true(value) ? "true" : "false");
-		return;
-	case JSON_NULL:
-		buf_add_string(ret, "null");
-		return;
-	}
-	abort();
 }
 
 /* --- Fields ---------------------------------------------------------------- */

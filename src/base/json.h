@@ -1,11 +1,12 @@
 /*
- * JSON, in jansson's trees.  Reading and writing are ours: the same in a
- * quarter of the time (docs/decisions/0021).
+ * JSON as trees of jansson: for commands, files and tests, which ask a document
+ * for a few things.  What crosses a wall has a shape instead (base/shape.h), and
+ * json_in.h and json_out.h read and write it without a tree.
  *
  * Reading is strict: a document is one object or array, UTF-8, without
  * duplicate keys, not deeper than 32 levels.  A field is asked for with its
  * type; a missing field or another type is ERR_INPUT with its name in the
- * problem (the name, never the value).
+ * problem (the name, never the value).  Freeing a tree wipes it.
  */
 #ifndef BANGO_BASE_JSON_H
 #define BANGO_BASE_JSON_H
@@ -22,8 +23,6 @@ MUST_USE enum err json_read(
     struct slice text, const char *what, json_t **ret, struct problem *problem);
 /* Compact, keys in the order given.  Appends. */
 void json_write(const json_t *value, struct buf *ret);
-/* A string, quoted; it must be UTF-8. */
-void json_write_text(struct slice text, struct buf *ret);
 
 /* Borrowed from `object`, valid as long as it lives. */
 MUST_USE enum err json_get_text(const json_t *object, const char *key,

@@ -275,17 +275,28 @@ take_digits(struct json_in *in)
 	return in->at > start;
 }
 
+/* The whole part; its value may be beyond 64 bits. */
 static bool
-take_whole(struct json_in *in, int64_t *ret)
+take_whole(struct json_in *in)
 {
-	bool negative = take_char(in, '-');
-	const char *digits = in->at;
+	const char *digits;
+
+	(void)take_char(in, '-');
+	digits = in->at;
+	if (!take_digits(in) || (*digits == '0' && in->at - digits > 1))
+		return not_json(in);
+
+	return true;
+}
+
+static bool
+value_of(struct json_in *in, const char *digits, int64_t *ret)
+{
+	bool negative = *digits == '-';
 	int64_t value = 0;
 	int digit;
 
-	if (!take_digits(in) || (*digits == '0' && in->at - digits > 1))
-		return not_json(in);
-	for (; digits < in->at; digits++) {
+	for (digits += negative; digits < in->at; digits++) {
 		digit = *digits - '0';
 		if (__builtin_mul_overflow(value, 10, &value) ||
 		    __builtin_add_overflow(
@@ -336,12 +347,17 @@ is_fraction(const struct json_in *in)
 bool
 json_in_int(struct json_in *in, int64_t *ret)
 {
-	if (!begin(in, JSON_IN_NUMBER) || !take_whole(in, ret))
+	const char *start;
+
+	if (!begin(in, JSON_IN_NUMBER))
+		return false;
+	start = in->at;
+	if (!take_whole(in))
 		return false;
 	if (is_fraction(in))
 		return json_in_refuse(in, "has a fraction for a whole number");
 
-	return true;
+	return value_of(in, start, ret);
 }
 
 bool
@@ -515,10 +531,11 @@ skip_number(struct json_in *in)
 	if (!begin(in, JSON_IN_NUMBER))
 		return false;
 	start = in->at;
-	if (!take_whole(in, &ignored))
+	if (!take_whole(in))
 		return false;
 
-	return !is_fraction(in) || take_fraction(in, start);
+	return is_fraction(in) ? take_fraction(in, start)
+			       : value_of(in, start, &ignored);
 }
 
 static bool

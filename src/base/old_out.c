@@ -2,6 +2,17 @@
 
 #include <stdlib.h>
 
+static void
+write_text(struct slice text, struct buf *to)
+{
+	json_t *j = json_stringn(text.len > 0 ? text.data : "", text.len);
+
+	if (j == NULL)
+		abort();
+	json_write(j, to);
+	json_decref(j);
+}
+
 void
 old_out_init(struct old_out *o)
 {
@@ -67,7 +78,7 @@ old_out_key(struct old_out *o, const char *key)
 		abort();
 	if (o->comma)
 		buf_add_char(&o->text, ',');
-	json_write_text(slice_of(key), &o->text);
+	{struct buf *t = &o->text; buf_add_char(t, 0x22); buf_add_string(t, key); buf_add_char(t, 0x22);}
 	buf_add_char(&o->text, ':');
 	o->keyed = true;
 }
@@ -76,7 +87,7 @@ void
 old_out_text(struct old_out *o, struct slice text)
 {
 	before_value(o);
-	json_write_text(text, &o->text);
+	write_text(text, &o->text);
 }
 
 void

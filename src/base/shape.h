@@ -55,6 +55,9 @@ struct kind {
 	const char *name;     /* in documents: "linkage code" */
 	const char *expected; /* in errors: "32 hexadecimal digits" */
 	const char *schema;   /* "string", "integer" ...: its type in JSON */
+	/* A value as text, for documents and for the test of all tables; NULL:
+	 * it depends on the field. */
+	const char *example;
 	/* From text: of a path, a query, a form, or a JSON string.  ERR_INPUT.
 	 * NULL: such a value is never a text. */
 	enum err (*parse)(struct shape_text *t, void *to);

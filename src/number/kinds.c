@@ -28,6 +28,7 @@ write_individual_number(struct json_out *o, const char *key, const void *from)
 const struct kind kind_individual_number = {.name = "Individual Number",
     .expected = "an Individual Number: 12 digits with a check digit",
     .schema = "string",
+    .example = "123456789018",
     .parse = parse_individual_number,
     .write = write_individual_number,
     .size = sizeof(struct individual_number)};
@@ -51,6 +52,7 @@ write_internal_number(struct json_out *o, const char *key, const void *from)
 const struct kind kind_internal_number = {.name = "internal number",
     .expected = "an internal addressee number: 15 digits",
     .schema = "string",
+    .example = "000000000004711",
     .parse = parse_internal_number,
     .write = write_internal_number,
     .size = sizeof(struct internal_number)};
@@ -73,6 +75,7 @@ write_linkage_code(struct json_out *o, const char *key, const void *from)
 const struct kind kind_linkage_code = {.name = "linkage code",
     .expected = "a linkage code: 32 lower-case hexadecimal digits",
     .schema = "string",
+    .example = "00112233445566778899aabbccddeeff",
     .parse = parse_linkage_code,
     .write = write_linkage_code,
     .size = sizeof(struct linkage_code)};
@@ -95,6 +98,7 @@ write_resident_code(struct json_out *o, const char *key, const void *from)
 const struct kind kind_resident_code = {.name = "Resident Record Code",
     .expected = "a Resident Record Code: 11 digits with a check digit",
     .schema = "string",
+    .example = "12345678903",
     .parse = parse_resident_code,
     .write = write_resident_code,
     .size = sizeof(struct resident_code)};

@@ -20,6 +20,7 @@ write_sex(struct json_out *o, const char *key, const void *from)
 const struct kind kind_sex = {.name = "sex",
     .expected = "1 (male) or 2 (female)",
     .schema = "string",
+    .example = "1",
     .parse = parse_sex,
     .write = write_sex,
     .size = sizeof(enum sex)};

@@ -29,6 +29,7 @@ write_system(struct json_out *o, const char *key, const void *from)
 const struct kind kind_system = {.name = "system",
     .expected = "a system's id such as 131041/relay",
     .schema = "string",
+    .example = "131041/relay",
     .parse = parse_system,
     .write = write_system,
     .size = sizeof(struct system_id)};
@@ -46,6 +47,7 @@ parse_organisation(struct shape_text *t, void *to)
 const struct kind kind_organisation = {.name = "organisation",
     .expected = "an organisation such as 131041",
     .schema = "string",
+    .example = "131041",
     .parse = parse_organisation,
     .write = write_slice,
     .size = sizeof(struct slice),
@@ -71,6 +73,7 @@ write_message_id(struct json_out *o, const char *key, const void *from)
 const struct kind kind_message_id = {.name = "message id",
     .expected = "32 lower-case hexadecimal digits",
     .schema = "string",
+    .example = "00112233445566778899aabbccddeeff",
     .parse = parse_message_id,
     .write = write_message_id,
     .size = sizeof(struct message_id)};
@@ -88,6 +91,7 @@ parse_message_type(struct shape_text *t, void *to)
 const struct kind kind_message_type = {.name = "message type",
     .expected = "a type of message such as permit.issued",
     .schema = "string",
+    .example = "permit.issued",
     .parse = parse_message_type,
     .write = write_slice,
     .size = sizeof(struct slice),
@@ -116,6 +120,7 @@ write_digest(struct json_out *o, const char *key, const void *from)
 const struct kind kind_digest = {.name = "digest",
     .expected = "a SHA-256 digest in base64url",
     .schema = "string",
+    .example = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
     .parse = parse_digest,
     .write = write_digest,
     .size = sizeof(struct digest)};

@@ -1,0 +1,448 @@
+/*
+ * Every table of fields in the program - of messages, of routes, of rows - is
+ * taken through the same refusals: each field missing, of another kind, too
+ * long, there twice, with characters that text from outside may not have; and
+ * a field that no table knows.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/shape.h"
+#include "messages/catalogue.h"
+#include "nation/systems.h"
+#include "wire/kinds.h"
+
+/* What is done to one field; everything else is as it should be. */
+enum fault {
+	FAULT_NONE,
+	FAULT_MISSING,
+	FAULT_OTHER_KIND,
+	FAULT_TOO_LONG,
+	FAULT_CONTROL,   /* U+001B */
+	FAULT_DIRECTION, /* U+202E */
+	FAULT_SEPARATOR, /* U+2028 */
+	FAULT_PRIVATE,   /* U+E000 */
+	FAULT_TWICE,
+	FAULT_UNKNOWN, /* one more field behind it */
+	FAULT_COUNT,
+};
+
+struct making {
+	struct json_out out;
+	size_t at, target; /* fields so far; the one with the fault */
+	enum fault fault;
+	const struct field *hit; /* the field of the fault */
+	bool applies;            /* the fault can be made in that field */
+	bool in_row;
+};
+
+static struct arena *arena;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	arena = arena_new();
+
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	arena_free(arena);
+
+	return 0;
+}
+
+/* --- Values --------------------------------------------------------------- */
+
+static struct slice
+good_text(const struct field *f)
+{
+	static const char *const by_rule[] = {[TEXT_LINE] = "x",
+	    [TEXT_NAME] = "山田　太郎",
+	    [TEXT_KANA] = "ヤマダ　タロウ",
+	    [TEXT_ADDRESS] = "東京都新宿区"};
+	struct slice rest = slice_of(f->words);
+
+	if (f->kind == &kind_text)
+		return slice_of(by_rule[f->rule]);
+	if (f->kind == &kind_word)
+		return slice_cut(&rest, '|');
+	if (f->kind == &kind_digits)
+		return arena_printf(arena, "%0*d", (int)f->max, 1);
+	if (f->kind->example == NULL)
+		fail_msg("the kind of field %s has no example", f->name);
+
+	return slice_of(f->kind->example);
+}
+
+static struct slice
+repeated(const char *piece, size_t n)
+{
+	struct buf b;
+	struct slice text;
+
+	buf_init(&b);
+	while (n-- > 0)
+		buf_add_string(&b, piece);
+	text = arena_copy(arena, buf_slice(&b));
+	buf_done(&b);
+
+	return text;
+}
+
+static void
+make_object(struct making *m, const struct shape *shape, const char *key);
+static void make_row(struct making *m, const struct shape *shape);
+
+static void
+make_element(struct making *m, const struct field *f)
+{
+	if (f->kind == &kind_rows)
+		make_row(m, f->of);
+	else if (f->kind == &kind_objects)
+		make_object(m, f->of, NULL);
+	else
+		json_out_text(&m->out, NULL, good_text(f->each));
+}
+
+static void
+make_good(struct making *m, const struct field *f, const char *key)
+{
+	bool in_row = m->in_row;
+
+	if (f->kind == &kind_object) {
+		m->in_row = false;
+		make_object(m, f->of, key);
+	} else if (f->count != 0) {
+		json_out_array(&m->out, key);
+		make_element(m, f);
+		json_out_end(&m->out);
+	} else if (f->kind == &kind_int) {
+		json_out_int(&m->out, key, f->min);
+	} else if (f->kind == &kind_bool) {
+		json_out_bool(&m->out, key, true);
+	} else if (f->kind->parse == NULL) {
+		json_out_object(&m->out, key);
+		json_out_end(&m->out);
+	} else {
+		json_out_text(&m->out, key, good_text(f));
+	}
+	m->in_row = in_row;
+}
+
+/* --- Faults --------------------------------------------------------------- */
+
+static void
+make_too_many(struct making *m, const struct field *f, const char *key)
+{
+	int64_t i;
+
+	json_out_array(&m->out, key);
+	for (i = 0; i <= f->max; i++)
+		make_element(m, f);
+	json_out_end(&m->out);
+}
+
+static void
+make_too_long(struct making *m, const struct field *f, const char *key)
+{
+	if (f->count != 0)
+		make_too_many(m, f, key);
+	else if (f->kind == &kind_int && f->max < INT64_MAX)
+		json_out_int(&m->out, key, f->max + 1);
+	else if (f->kind == &kind_text)
+		json_out_text(&m->out, key,
+		    repeated(
+			f->rule == TEXT_LINE ? "x" : "ア", (size_t)f->max + 1));
+	else if (f->kind == &kind_lines)
+		json_out_text(&m->out, key, repeated("x", (size_t)f->max + 1));
+	else if (f->kind->read == NULL)
+		json_out_text(&m->out, key,
+		    arena_printf(arena, "%.*s%.*s", SLICE_ARG(good_text(f)),
+			SLICE_ARG(repeated("0", 200))));
+	else
+		m->applies = false;
+	if (!m->applies)
+		make_good(m, f, key);
+}
+
+static void
+make_with(
+    struct making *m, const struct field *f, const char *key, const char *piece)
+{
+	struct slice good;
+
+	if (f->kind->parse == NULL || f->kind->read != NULL) {
+		m->applies = false;
+		make_good(m, f, key);
+		return;
+	}
+	good = good_text(f);
+	json_out_text(&m->out, key,
+	    arena_printf(
+		arena, "%.*s%s%.*s", SLICE_ARG(good), piece, SLICE_ARG(good)));
+}
+
+static void
+make_other_kind(struct making *m, const struct field *f, const char *key)
+{
+	if (f->count != 0 || f->kind->parse == NULL) {
+		json_out_text(&m->out, key, SLICE("x"));
+		return;
+	}
+	json_out_array(&m->out, key);
+	json_out_int(&m->out, NULL, 7);
+	json_out_end(&m->out);
+}
+
+static void
+make_faulty(struct making *m, const struct field *f, const char *key)
+{
+	switch (m->fault) {
+	case FAULT_MISSING:
+		if (m->in_row)
+			json_out_null(&m->out, NULL);
+		return;
+	case FAULT_OTHER_KIND:
+		make_other_kind(m, f, key);
+		return;
+	case FAULT_TOO_LONG:
+		make_too_long(m, f, key);
+		return;
+	case FAULT_CONTROL:
+		make_with(m, f, key, "\x1b");
+		return;
+	case FAULT_DIRECTION:
+		make_with(m, f, key, "\u202e");
+		return;
+	case FAULT_SEPARATOR:
+		make_with(m, f, key, "\u2028");
+		return;
+	case FAULT_PRIVATE:
+		make_with(m, f, key, "\ue000");
+		return;
+	case FAULT_TWICE:
+		m->applies = !m->in_row;
+		make_good(m, f, key);
+		if (m->applies)
+			make_good(m, f, key);
+		return;
+	case FAULT_UNKNOWN:
+		make_good(m, f, key);
+		m->applies = !m->in_row;
+		if (m->applies)
+			json_out_int(&m->out, "nobody_knows_this", 1);
+		return;
+	case FAULT_NONE:
+	case FAULT_COUNT:
+		break;
+	}
+	make_good(m, f, key);
+}
+
+static void
+make_field(struct making *m, const struct field *f, const char *key)
+{
+	if (m->at++ != m->target) {
+		make_good(m, f, key);
+		return;
+	}
+	m->hit = f;
+	m->target = SIZE_MAX; /* once */
+	make_faulty(m, f, key);
+}
+
+static void
+make_object(struct making *m, const struct shape *shape, const char *key)
+{
+	bool in_row = m->in_row;
+	size_t i;
+
+	m->in_row = false;
+	json_out_object(&m->out, key);
+	for (i = 0; i < shape->n_fields; i++)
+		make_field(m, &shape->fields[i], shape->fields[i].name);
+	json_out_end(&m->out);
+	m->in_row = in_row;
+}
+
+static void
+make_row(struct making *m, const struct shape *shape)
+{
+	bool in_row = m->in_row;
+	size_t i;
+
+	m->in_row = true;
+	json_out_array(&m->out, NULL);
+	for (i = 0; i < shape->n_fields; i++)
+		make_field(m, &shape->fields[i], NULL);
+	json_out_end(&m->out);
+	m->in_row = in_row;
+}
+
+/* --- The tables ----------------------------------------------------------- */
+
+struct tally {
+	size_t shapes, fields, refusals;
+};
+
+static enum err
+read_with(const struct shape *shape, struct making *m, struct slice *ret,
+    struct problem *problem)
+{
+	void *room = arena_alloc(arena, shape->size);
+
+	json_out_init(&m->out, arena);
+	make_object(m, shape, NULL);
+	*ret = json_out_finish(&m->out);
+
+	return shape_read(shape, arena, *ret, room, problem);
+}
+
+static void
+try_fault(const char *what, const struct shape *shape, size_t target,
+    enum fault fault, struct tally *tally)
+{
+	struct making m = {.target = target, .fault = fault, .applies = true};
+	struct problem problem = {0};
+	bool absent_is_fine;
+	struct slice text;
+	enum err rc = read_with(shape, &m, &text, &problem);
+
+	if (!m.applies)
+		return;
+	absent_is_fine = fault == FAULT_MISSING && m.hit->presence == OPTIONAL;
+	if ((rc == OK) != absent_is_fine)
+		fail_msg("%s: field %s, fault %d: %s (%.*s)", what, m.hit->name,
+		    (int)fault, rc ? problem.text : "taken",
+		    SLICE_ARG(utf8_cut(text, 300)));
+	if (rc && problem.text[0] == '\0')
+		fail_msg("%s: a refusal without words", what);
+	tally->refusals += rc != OK;
+	/* Rows of many thousands are made for each fault. */
+	if (arena_used(arena) > (64u << 20))
+		arena_reset(arena);
+}
+
+static void
+try_shape(const char *what, const struct shape *shape, struct tally *tally)
+{
+	struct making good = {.target = SIZE_MAX};
+	struct problem problem = {0};
+	enum fault fault;
+	struct slice text;
+	size_t i;
+
+	if (read_with(shape, &good, &text, &problem))
+		fail_msg("%s: what fits is refused: %s (%.*s)", what,
+		    problem.text, SLICE_ARG(utf8_cut(text, 300)));
+	for (i = 0; i < good.at; i++) {
+		for (fault = FAULT_MISSING; fault < FAULT_COUNT; fault++)
+			try_fault(what, shape, i, fault, tally);
+	}
+	tally->shapes++;
+	tally->fields += good.at;
+	arena_reset(arena);
+}
+
+static void
+report(const struct tally *tally)
+{
+	print_message("%zu tables, %zu fields, %zu refusals\n", tally->shapes,
+	    tally->fields, tally->refusals);
+}
+
+static void
+what_the_table_of_a_message_does_not_allow_is_refused(void **state)
+{
+	const struct message_type *const *type;
+	struct tally tally = {0};
+
+	(void)state;
+	for (type = messages_all; *type != NULL; type++)
+		try_shape((*type)->shape->name, (*type)->shape, &tally);
+	report(&tally);
+}
+
+static void
+what_the_table_of_a_route_does_not_allow_is_refused(void **state)
+{
+	const struct system *const *system;
+	struct tally tally = {0};
+	const struct route *r;
+
+	(void)state;
+	for (system = all_systems; *system != NULL; system++) {
+		for (r = (*system)->component.routes;
+		     r != NULL && r->handle != NULL; r++) {
+			if (r->shape != NULL)
+				try_shape(r->path, r->shape, &tally);
+		}
+	}
+	report(&tally);
+}
+
+/* Whatever a system takes, the catalogue has. */
+static void
+every_message_that_is_taken_is_in_the_catalogue(void **state)
+{
+	const struct message_type *const *type;
+	const struct system *const *system;
+	const struct message_handler *h;
+
+	(void)state;
+	for (system = all_systems; *system != NULL; system++) {
+		for (h = (*system)->component.messages;
+		     h != NULL && h->type != NULL; h++) {
+			for (type = messages_all; *type != NULL; type++) {
+				if (*type == h->takes)
+					break;
+			}
+			if (h->takes != NULL && *type == NULL)
+				fail_msg("%s is not in it", h->type);
+		}
+	}
+}
+
+/* The test itself is tested: a table that takes anything is found. */
+static void
+a_table_without_bounds_would_be_noticed(void **state)
+{
+	struct anything {
+		struct slice text;
+	};
+	static const struct field fields[] = {
+	    FIELD(anything, text, BODY, "takes every object")};
+	static const struct shape shape = SHAPE(anything, fields);
+	struct making m = {
+	    .target = 0, .fault = FAULT_OTHER_KIND, .applies = true};
+	struct problem problem;
+	struct slice text;
+
+	(void)state;
+	assert_int_equal(read_with(&shape, &m, &text, &problem), ERR_INPUT);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		what_the_table_of_a_message_does_not_allow_is_refused),
+	    cmocka_unit_test(
+		what_the_table_of_a_route_does_not_allow_is_refused),
+	    cmocka_unit_test(every_message_that_is_taken_is_in_the_catalogue),
+	    cmocka_unit_test(a_table_without_bounds_would_be_noticed),
+	};
+
+	return cmocka_run_group_tests_name("shapes", tests, set_up, tear_down);
+}
