@@ -102,6 +102,47 @@ while read -r route; do
 	    complain "docs/api.md: says nothing of the route: $route"
 done <"$work/host"
 
+# --- Who holds what: the cells of a row, "." for an empty one ----------------
+
+systems | while read -r name; do
+	one_line "$name" | awk -v name="$name" '
+	function cell(field,    value) {
+		if (!match($0, "\\.holds\\." field " = (HOLDS_[A-Z]+|\"[^\"]*\")"))
+			return "."
+		value = substr($0, RSTART, RLENGTH)
+		sub(/^[^=]*= /, "", value)
+		if (value ~ /^"/)
+			return substr(value, 2, length(value) - 2)
+		return value in words ? words[value] : value
+	}
+	BEGIN {
+		words["HOLDS_KEPT"] = "yes"
+		words["HOLDS_COMPUTED"] = "by computing"
+		words["HOLDS_PASSING"] = "passing through"
+		words["HOLDS_OWN"] = "its own"
+		words["HOLDS_ALL"] = "all"
+	}
+	{
+		printf "%s | %s | %s | %s | %s | %s\n", name,
+		    cell("individual_number"), cell("resident_code"),
+		    cell("internal_number"), cell("linkage_code"),
+		    cell("contents")
+	}'
+done >"$work/holdings"
+for page in ARCHITECTURE.md docs/messages.md; do
+	cp "$work/holdings" "$work/done"
+	awk -F' *[|] *' '
+	/^\| \| IN \| RC \| INT \| LC \| contents \|$/ { inside = 1; next }
+	!/^\|/ { inside = 0 }
+	inside && $2 !~ /^-*$/ {
+		line = $2
+		for (i = 3; i <= 7; i++)
+			line = line " | " ($i == "" ? "." : $i)
+		print line
+	}' "$page" >"$work/said"
+	compare "$page" "row of who holds what"
+done
+
 # --- Refusals: "token article" -----------------------------------------------
 
 awk -F'|' '$2 ~ /^ `[a-z-]+` $/ && NF == 6 {

@@ -101,7 +101,7 @@ check_sender(const struct node *node, const struct message_handler *h,
 	if (!is_from(h, from))
 		return "such a system may not send this type of message";
 	own = system_id_organisation(&node->id);
-	if (h->scope == FROM_OWN_ORGANISATION &&
+	if ((h->scope & FROM_OWN_ORGANISATION) &&
 	    !slice_equal(system_id_organisation(from), own))
 		return "only our own organisation may send this type";
 

@@ -112,9 +112,13 @@ struct message {
 const void *
 message_input(const struct message *message, const struct message_type *type);
 
+/* Flags of a message. */
 enum message_scope {
-	FROM_ANY_ORGANISATION,
-	FROM_OWN_ORGANISATION,
+	FROM_ANY_ORGANISATION = 0,
+	FROM_OWN_ORGANISATION = 1,
+	/* Known by an id within: it may come again under a new id of the
+	 * envelope, and does no harm. */
+	REPEATABLE = 2,
 };
 
 struct message_handler {
@@ -122,7 +126,7 @@ struct message_handler {
 	/* The system's name that may send it: "jukinet".  A type that two
 	 * systems may send has two rows.  NULL, in components: any. */
 	const char *from;
-	enum message_scope scope;
+	unsigned int scope; /* FROM_... | REPEATABLE */
 	/*
 	 * OK: accepted.  ERR_INPUT, ERR_NOT_FOUND, ERR_CONFLICT, ERR_DENIED,
 	 * ERR_TOO_LARGE: refused for good, the sender is told.  Anything
@@ -170,6 +174,29 @@ struct component {
 
 /* --- The system ---------------------------------------------------------- */
 
+/* How a system has a kind of number or code. */
+enum holding {
+	HOLDS_NOT,
+	HOLDS_KEPT,     /* in its database */
+	HOLDS_COMPUTED, /* not kept, but its key makes it of what is kept */
+	HOLDS_PASSING,  /* in the turn that hands it on, and never kept */
+	HOLDS_OWN,      /* kept: that of its own organisation alone */
+	HOLDS_ALL,      /* by its key: those of all organisations */
+};
+
+/*
+ * What a system may hold of a person.  No system has both an Individual Number
+ * and a linkage code.  tools/check-docs.sh compares the tables "Who holds
+ * what" of ARCHITECTURE.md and docs/messages.md with this.
+ */
+struct holdings {
+	enum holding individual_number;
+	enum holding resident_code;
+	enum holding internal_number;
+	enum holding linkage_code;
+	const char *contents; /* in words; NULL: none */
+};
+
 struct system {
 	struct component component;
 	const char *title;   /* 中間サーバー */
@@ -179,6 +206,10 @@ struct system {
 	const struct component *const *components;
 	const char *const *keys; /* purposes of symmetric keys; NULL ends */
 	bool public_api;         /* callers without a certificate may connect */
+	/* There is one in the nation, and this is its usual id; NULL: each
+	 * organisation may have one. */
+	const char *usual;
+	struct holdings holds;
 };
 
 /*

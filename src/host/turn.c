@@ -59,16 +59,20 @@ turn_setting(const struct turn *turn, const char *name)
 }
 
 enum err
-turn_system(struct turn *turn, const char *name, const char *usual,
-    struct system_id *ret)
+turn_single(struct turn *turn, const char *usual, struct system_id *ret)
 {
-	struct slice id = turn_setting(turn, name);
+	const char *slash = strchr(usual, '/'), *name;
+	struct slice id;
 
+	assert(slash != NULL);
+	name = slash + 1;
+	id = turn_setting(turn, name);
 	if (slice_is_empty(id))
 		id = slice_of(usual);
 	if (system_id_parse(id, ret))
 		return problem_set(turn->problem, ERR_INTERNAL,
-		    "the setting %s is no system's id", name);
+		    "the setting %s is not the id of a system, such as %s",
+		    name, usual);
 
 	return OK;
 }

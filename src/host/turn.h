@@ -78,10 +78,13 @@ const struct signing_key *turn_signing_key(const struct turn *turn);
 struct slice turn_setting(const struct turn *turn, const char *name);
 /* All settings, ended by a NULL name. */
 const struct setting *turn_settings(const struct turn *turn);
-/* The system that the setting `name` names, or the `usual` one ("jlis/jukinet")
- * without it.  ERR_INTERNAL if it is no system's id. */
-MUST_USE enum err turn_system(struct turn *turn, const char *name,
-    const char *usual, struct system_id *ret);
+/*
+ * The system of which there is one in the nation: `usual` is its usual id as
+ * its contract has it (NETWORK_USUAL, "digital/network"), unless the setting of
+ * its name ("network") gives another.  ERR_INTERNAL if that is no system's id.
+ */
+MUST_USE enum err
+turn_single(struct turn *turn, const char *usual, struct system_id *ret);
 /* ERR_NOT_FOUND if nobody of that id is in the directory. */
 MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
 

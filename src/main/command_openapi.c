@@ -18,8 +18,8 @@
 static const char help[] =
     "usage: bango openapi SYSTEM\n"
     "\n"
-    "Describe the HTTP API of a system (registry, jukinet, addressee, relay,\n"
-    "network, offices or portal) as OpenAPI 3.1 in JSON.\n";
+    "Describe the HTTP API of a system, such as relay, as OpenAPI 3.1 in JSON.\n"
+    "Without a system, the error names all of them.\n";
 
 static void
 put(json_t *object, const char *key, const char *text)
@@ -331,7 +331,7 @@ message_list(const struct system *s)
 		put(row, "type", m->type);
 		put(row, "from", m->from);
 		put(row, "organisation",
-		    m->scope == FROM_OWN_ORGANISATION ? "own" : "any");
+		    m->scope & FROM_OWN_ORGANISATION ? "own" : "any");
 		put(row, "summary", m->summary);
 		json_array_append_new(list, row);
 	}
@@ -492,6 +492,21 @@ print(const struct system *s, struct problem *problem)
 	return OK;
 }
 
+/* With the names of all systems. */
+static int
+misuse(const char *command, const char *what)
+{
+	struct buf names;
+	int rc;
+
+	buf_init(&names);
+	systems_list(&names);
+	rc = cli_misuse(command, "%s; there are %s", what, names.data);
+	buf_done(&names);
+
+	return rc;
+}
+
 int
 command_openapi(int argc, char **argv)
 {
@@ -504,11 +519,10 @@ command_openapi(int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	if (n != 1)
-		return cli_misuse(argv[0], "name one system");
+		return misuse(argv[0], "name one system");
 	system = system_find(slice_of(argv[1]));
 	if (system == NULL)
-		return cli_misuse(
-		    argv[0], "there is no system \"%s\"", argv[1]);
+		return misuse(argv[0], "there is no such system");
 	if (print(system, &problem))
 		return cli_fail(argv[0], &problem);
 

@@ -107,15 +107,6 @@ read_nation(struct reading *r, const char *name, const char *value)
 	return OK;
 }
 
-/* Systems that everybody finds by name: jukinet, network, portal. */
-static bool
-is_single(const struct system *s)
-{
-	return strcmp(s->component.name, "jukinet") == 0 ||
-	    strcmp(s->component.name, "network") == 0 ||
-	    strcmp(s->component.name, "portal") == 0;
-}
-
 static bool
 has_system(const struct config *c, const struct system *system)
 {
@@ -127,6 +118,26 @@ has_system(const struct config *c, const struct system *system)
 	}
 
 	return false;
+}
+
+/* NULL: there is none of that name.  Otherwise there is one already. */
+static enum err
+refuse_system(
+    struct reading *r, const char *section, const struct system *system)
+{
+	struct buf why;
+	enum err rc;
+
+	buf_init(&why);
+	if (system == NULL) {
+		buf_add_string(&why, "no such system; there are ");
+		systems_list(&why);
+	} else
+		buf_printf(&why, "a nation has one %s", system->component.name);
+	rc = complain(r, section, "systems", why.data);
+	buf_done(&why);
+
+	return rc;
 }
 
 static enum err
@@ -142,13 +153,9 @@ add_system(struct reading *r, const char *section,
 		return complain(r, section, "systems", "too many in all");
 	s = &c->systems[c->n_systems];
 	s->system = system_find(name);
-	if (s->system == NULL)
-		return complain(r, section, "systems",
-		    "no such system; there are registry, jukinet, addressee, "
-		    "relay, network, offices, portal");
-	if (is_single(s->system) && has_system(c, s->system))
-		return complain(r, section, "systems",
-		    "a nation has one jukinet, one network, one portal");
+	if (s->system == NULL ||
+	    (s->system->usual != NULL && has_system(c, s->system)))
+		return refuse_system(r, section, s->system);
 	buf_init(&id);
 	buf_printf(&id, "%s/%.*s", o->id, SLICE_ARG(name));
 	rc = system_id_parse(buf_slice(&id), &s->id);
@@ -339,7 +346,7 @@ give_settings(struct config *c)
 		give_witness(c, i);
 		for (j = 0; j < c->n_systems; j++) {
 			other = &c->systems[j];
-			if (is_single(other->system))
+			if (other->system->usual != NULL)
 				add_setting(s, other->system->component.name,
 				    other->id.text);
 		}

@@ -31,3 +31,13 @@ system_find(struct slice name)
 
 	return NULL;
 }
+
+void
+systems_list(struct buf *ret)
+{
+	const struct system *const *s;
+
+	for (s = all_systems; *s != NULL; s++)
+		buf_printf(ret, "%s%s", s == all_systems ? "" : ", ",
+		    (*s)->component.name);
+}

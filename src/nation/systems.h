@@ -6,6 +6,8 @@
 
 extern const struct system *const all_systems[]; /* NULL ends */
 
+/* Append their names: "registry, jukinet, ...". */
+void systems_list(struct buf *ret);
 /* NULL if there is none of that name. */
 const struct system *system_find(struct slice name);
 

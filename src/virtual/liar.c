@@ -12,22 +12,6 @@
 #include "wire/receipt.h"
 #include "wire/waybill.h"
 
-/* What may come again under a new id without any harm, since the receiver
- * knows it by an id within. */
-static const char *const repeatable[] = {
-    "inquiry.request",
-    "permit.issued",
-    "permit.revoked",
-    "answer.sealed",
-    "inquiry.held",
-    "inquiry.cancel",
-    "provider.search",
-    "replica.put",
-    "provision.report",
-    "numbering.request",
-    NULL,
-};
-
 enum lie { LIE_ALTERED, LIE_OLD, LIE_MISDIRECTED, LIE_FOREIGN, LIE_ANEW };
 #define LIES 5
 
@@ -160,14 +144,15 @@ alter_batch(struct simulation *sim, struct slice batch, struct buf *ret)
 	return true;
 }
 
+/* Does its receiver know it again under another id? */
 static bool
-is_repeatable(const json_t *document)
+is_repeatable(const struct member *to, const json_t *document)
 {
 	const char *type = json_string_value(json_object_get(document, "type"));
-	size_t i;
+	const struct message_handler *h = to->system->component.messages;
 
-	for (i = 0; type != NULL && repeatable[i] != NULL; i++) {
-		if (strcmp(type, repeatable[i]) == 0)
+	for (; type != NULL && h != NULL && h->type != NULL; h++) {
+		if (strcmp(h->type, type) == 0 && (h->scope & REPEATABLE))
 			return true;
 	}
 
@@ -187,7 +172,7 @@ say_anew(struct simulation *sim, const struct event *e, struct slice envelope,
 	buf_init(&text);
 	buf_init(&id);
 	if (json_read(envelope, "envelope", &document, &problem) == OK &&
-	    is_repeatable(document)) {
+	    is_repeatable(&sim->members[e->to], document)) {
 		buf_printf(&id, LIE_PREFIX "%016llx",
 		    (unsigned long long)random_u64(&sim->random));
 		json_put_text(document, "id", buf_slice(&id));

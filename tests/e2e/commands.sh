@@ -179,7 +179,7 @@ offers "status " help sta
 
 run 2 openapi
 run 2 openapi weather
-says 'there is no system "weather"' err
+says 'there is no such system; there are registry' err
 while read -r system; do
 	run 0 openapi "$system"
 	cmp out "$root/docs/openapi/$system.json" || fail \

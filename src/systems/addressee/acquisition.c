@@ -4,6 +4,7 @@
 #include "base/bug.h"
 #include "base/text.h"
 #include "systems/addressee/addressee.h"
+#include "systems/jukinet/jukinet.h"
 
 #define REFUSAL_MAX 120 /* bytes kept of jukinet's reason */
 
@@ -88,7 +89,7 @@ acquisition_send(struct turn *turn, struct acquisition_batch *batch)
 
 	if (json_array_size(batch->for_jukinet) == 0)
 		return OK;
-	rc = turn_system(turn, "jukinet", "jlis/jukinet", &to);
+	rc = turn_single(turn, JUKINET_USUAL, &to);
 	if (rc == OK)
 		rc = send_items(
 		    turn, &to, "acquisition.request", batch->for_jukinet);

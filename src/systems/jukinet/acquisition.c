@@ -2,6 +2,7 @@
 
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/person.h"
+#include "systems/network/network.h"
 
 #define BASIS SLICE("番号法21条の2、施行令27条")
 
@@ -64,7 +65,7 @@ send_sorted(struct turn *turn, const struct message *message, struct sorting *s,
 	json_t *body;
 	enum err rc;
 
-	rc = jukinet_network(turn, &network);
+	rc = turn_single(turn, NETWORK_USUAL, &network);
 	if (rc == OK && json_array_size(s->identified) > 0) {
 		body = json_object();
 		json_put_text(body, "for", for_system);

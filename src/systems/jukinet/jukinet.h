@@ -15,6 +15,8 @@
 
 extern const struct system jukinet_system;
 
+#define JUKINET_USUAL "jlis/jukinet" /* its id, for turn_single() */
+
 /* Setting: "network", the id of the network ("digital/network" if not set). */
 
 #define JUKINET_ROWS_MAX 2000  /* of one message */
@@ -25,9 +27,6 @@ extern const struct system jukinet_system;
 /* An update for somebody unknown may have overtaken the request for his
  * number: so long it is asked for again. */
 #define JUKINET_PATIENCE_MS (3600ll * 1000)
-
-/* The id of the network, from the settings. */
-MUST_USE enum err jukinet_network(struct turn *turn, struct system_id *ret);
 
 /* Count `n` of something today (令85 55条). */
 MUST_USE enum err jukinet_count(struct turn *turn, const char *what, int64_t n);

@@ -3,6 +3,7 @@
 #include "jukinet_statements.h"
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/person.h"
+#include "systems/network/network.h"
 
 #define BASIS SLICE("住民基本台帳法30条の4")
 
@@ -117,7 +118,7 @@ tell_network(struct turn *turn, const struct recoding *r)
 	size_t i;
 	enum err rc;
 
-	rc = jukinet_network(turn, &network);
+	rc = turn_single(turn, NETWORK_USUAL, &network);
 	if (rc == OK)
 		rc = person_former_codes(
 		    turn, r->person.serial, r->new_serial, codes);

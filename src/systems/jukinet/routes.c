@@ -14,12 +14,6 @@
 #define BASIS SLICE("住民基本台帳法30条の9")
 
 enum err
-jukinet_network(struct turn *turn, struct system_id *ret)
-{
-	return turn_system(turn, "network", "digital/network", ret);
-}
-
-enum err
 jukinet_count(struct turn *turn, const char *what, int64_t n)
 {
 	struct query q;
@@ -255,8 +249,8 @@ static const struct route routes[] = {
 static const struct message_handler messages[] = {
     {"codes.request", "registry", FROM_ANY_ORGANISATION, designation_take,
 	"a municipality needs Resident Record Codes"},
-    {"numbering.request", "registry", FROM_ANY_ORGANISATION, numbering_take,
-	"numbers for people with new codes"},
+    {"numbering.request", "registry", FROM_ANY_ORGANISATION | REPEATABLE,
+	numbering_take, "numbers for people with new codes"},
     {"number.change", "registry", FROM_ANY_ORGANISATION, numbering_change,
 	"another number after a leak"},
     {"arrival.decided", "registry", FROM_ANY_ORGANISATION,
@@ -292,4 +286,8 @@ const struct system jukinet_system = {
 	       "information",
     .keys = keys,
     .components = node_components,
+    .usual = JUKINET_USUAL,
+    .holds.individual_number = HOLDS_COMPUTED,
+    .holds.resident_code = HOLDS_COMPUTED,
+    .holds.contents = "identification information",
 };

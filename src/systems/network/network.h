@@ -14,6 +14,8 @@
 
 extern const struct system network_system;
 
+#define NETWORK_USUAL "digital/network" /* its id, for turn_single() */
+
 /*
  * Settings: "organisation.ID" = "INDEX KIND NAME" for every organisation (a
  * KIND of data/capacities.tsv, else it may neither ask nor be asked);

@@ -3,6 +3,7 @@
 #include "law/catalogue.h"
 #include "law/own_use.h"
 #include "offices_statements.h"
+#include "systems/network/network.h"
 #include "systems/offices/offices.h"
 
 #define BASIS SLICE("番号法19条9号")
@@ -155,7 +156,7 @@ send(struct turn *turn, const char *type, struct slice body)
 	struct system_id network;
 	enum err rc;
 
-	rc = turn_system(turn, "network", "digital/network", &network);
+	rc = turn_single(turn, NETWORK_USUAL, &network);
 	if (rc == OK)
 		rc = turn_send_text(turn, &network, type, body);
 	if (rc == OK)

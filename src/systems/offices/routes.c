@@ -572,7 +572,7 @@ static const struct message_handler messages[] = {
 	"the answer to a question"},
     {"inquiry.answered", "addressee", FROM_OWN_ORGANISATION,
 	application_answered, "why nobody is asked about a person"},
-    {"inquiry.held", "relay", FROM_OWN_ORGANISATION, asking_held,
+    {"inquiry.held", "relay", FROM_OWN_ORGANISATION | REPEATABLE, asking_held,
 	"a person of the provider's decides"},
     {"affair.state", "network", FROM_ANY_ORGANISATION, declaration_stands,
 	"how a declaration of ours stands"},
@@ -604,4 +604,6 @@ const struct system offices_system = {
     .title = "業務システム",
     .summary = "tax, pension and child allowance of an organisation",
     .components = node_components,
+    .holds.individual_number = HOLDS_PASSING,
+    .holds.contents = "business data under BN",
 };

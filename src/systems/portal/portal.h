@@ -19,6 +19,8 @@
 
 extern const struct system portal_system;
 
+#define PORTAL_USUAL "digital/portal" /* its id, for turn_single() */
+
 #define PORTAL_SESSION_MS (15 * 60ll * 1000)
 #define PORTAL_ENROLMENT_MS (24 * 3600ll * 1000)
 #define PORTAL_OPEN_MAX 10000 /* enrolments that wait for a counter */
@@ -30,8 +32,6 @@ extern const struct system portal_system;
 /* 256 random bits in base64url. */
 #define PORTAL_SECRET_LEN 43
 
-/* The system id of the network, from the settings. */
-MUST_USE enum err portal_network(struct turn *turn, struct system_id *ret);
 /* A new secret as text in the arena, for an enrolment or a session. */
 struct slice portal_new_secret(struct turn *turn);
 

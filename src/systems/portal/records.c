@@ -5,6 +5,7 @@
 #include "base/bug.h"
 #include "base/old_out.h"
 #include "portal_rows.h"
+#include "systems/network/network.h"
 #include "systems/portal/account.h"
 #include "systems/portal/portal.h"
 
@@ -39,7 +40,7 @@ send_request(
 	json_t *body;
 	enum err rc;
 
-	rc = portal_network(turn, &network);
+	rc = turn_single(turn, NETWORK_USUAL, &network);
 	if (rc == OK)
 		rc = account_code(turn, session->enrolment, &code);
 	if (rc)

@@ -9,12 +9,6 @@
 
 #define WAIT_MAX 60 /* seconds */
 
-enum err
-portal_network(struct turn *turn, struct system_id *ret)
-{
-	return turn_system(turn, "network", "digital/network", ret);
-}
-
 struct slice
 portal_new_secret(struct turn *turn)
 {
@@ -279,4 +273,7 @@ const struct system portal_system = {
     .summary = "a resident's view of the records of provision",
     .public_api = true,
     .components = node_components,
+    .usual = PORTAL_USUAL,
+    .holds.linkage_code = HOLDS_OWN,
+    .holds.contents = "the list of records, passing through",
 };

@@ -1,6 +1,7 @@
 #include "systems/registry/abroad.h"
 
 #include "registry_statements.h"
+#include "systems/jukinet/jukinet.h"
 #include "systems/registry/form.h"
 #include "systems/registry/news.h"
 #include "systems/registry/numbering.h"
@@ -456,7 +457,7 @@ tell_jukinet(struct turn *turn, const struct input *in, const struct choice *c,
 {
 	struct system_id jukinet;
 	json_t *body;
-	enum err rc = news_jukinet(turn, &jukinet);
+	enum err rc = turn_single(turn, JUKINET_USUAL, &jukinet);
 
 	if (rc)
 		return rc;

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "systems/jukinet/jukinet.h"
 #include "systems/registry/abroad.h"
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
@@ -160,7 +161,7 @@ tell_completed(
 	json_t *body;
 	enum err rc;
 
-	rc = news_jukinet(turn, &jukinet);
+	rc = turn_single(turn, JUKINET_USUAL, &jukinet);
 	if (rc)
 		return rc;
 	date_format(a->event.date, date);
@@ -181,7 +182,7 @@ tell_network(struct turn *turn, const struct arrival *a)
 	enum err rc;
 	size_t i;
 
-	rc = news_jukinet(turn, &jukinet);
+	rc = turn_single(turn, JUKINET_USUAL, &jukinet);
 	if (rc)
 		return rc;
 	items_init(&items);

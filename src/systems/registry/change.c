@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 #include "registry_statements.h"
+#include "systems/jukinet/jukinet.h"
+#include "systems/portal/portal.h"
 #include "systems/registry/form.h"
 #include "systems/registry/news.h"
 #include "systems/registry/numbering.h"
@@ -87,7 +89,7 @@ send_change(struct turn *turn, const struct resident *r,
 	json_t *body;
 	enum err rc;
 
-	rc = news_jukinet(turn, &jukinet);
+	rc = turn_single(turn, JUKINET_USUAL, &jukinet);
 	if (rc)
 		return rc;
 	body = json_object();
@@ -249,8 +251,8 @@ send_enrolment(
 	json_t *body, *items, *row;
 	enum err rc;
 
-	if ((rc = news_jukinet(turn, &jukinet)) ||
-	    (rc = news_portal(turn, &portal)))
+	if ((rc = turn_single(turn, JUKINET_USUAL, &jukinet)) ||
+	    (rc = turn_single(turn, PORTAL_USUAL, &portal)))
 		return rc;
 	row = json_array();
 	json_push_text(row, acquisition);

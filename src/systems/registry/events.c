@@ -2,6 +2,7 @@
 
 #include "person/alike.h"
 #include "registry_statements.h"
+#include "systems/jukinet/jukinet.h"
 #include "systems/registry/abroad.h"
 #include "systems/registry/form.h"
 #include "systems/registry/news.h"
@@ -31,7 +32,7 @@ events_enter(struct turn *turn, struct tally *tally, const struct event *event,
 		rc = abroad_open(turn, r->id);
 	if (rc || code == NULL)
 		return rc;
-	rc = news_jukinet(turn, &jukinet);
+	rc = turn_single(turn, JUKINET_USUAL, &jukinet);
 	if (rc || turn_has_peer(turn, &jukinet))
 		return rc;
 

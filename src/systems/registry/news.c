@@ -1,16 +1,6 @@
 #include "systems/registry/news.h"
 
-enum err
-news_jukinet(struct turn *turn, struct system_id *ret)
-{
-	return turn_system(turn, "jukinet", "jlis/jukinet", ret);
-}
-
-enum err
-news_portal(struct turn *turn, struct system_id *ret)
-{
-	return turn_system(turn, "portal", "digital/portal", ret);
-}
+#include "systems/jukinet/jukinet.h"
 
 /* ---- Rows --------------------------------------------------------------- */
 
@@ -187,7 +177,7 @@ news_event(struct turn *turn, const struct event *event,
 	enum err rc;
 	size_t i;
 
-	rc = news_jukinet(turn, &jukinet);
+	rc = turn_single(turn, JUKINET_USUAL, &jukinet);
 	if (rc)
 		return rc;
 	items_init(&items);

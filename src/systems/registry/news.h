@@ -9,10 +9,6 @@
 #include "base/old_out.h"
 #include "systems/registry/resident.h"
 
-/* By the settings; ERR_INTERNAL if they are no ids. */
-MUST_USE enum err news_jukinet(struct turn *turn, struct system_id *ret);
-MUST_USE enum err news_portal(struct turn *turn, struct system_id *ret);
-
 /* A message {"items": [[text, ...], ...]}, being written. */
 struct items {
 	struct old_out out;

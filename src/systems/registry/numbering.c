@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "registry_statements.h"
+#include "systems/jukinet/jukinet.h"
 #include "systems/registry/abroad.h"
 #include "systems/registry/news.h"
 #include "systems/registry/pool.h"
@@ -61,7 +62,7 @@ static enum err
 send_requests(struct turn *turn, struct items *items)
 {
 	struct system_id jukinet;
-	enum err rc = news_jukinet(turn, &jukinet);
+	enum err rc = turn_single(turn, JUKINET_USUAL, &jukinet);
 
 	if (rc)
 		return rc;
@@ -240,7 +241,7 @@ numbering_timer(struct turn *turn)
 	enum err rc;
 
 	/* Without the network the records wait; that is no error. */
-	rc = news_jukinet(turn, &jukinet);
+	rc = turn_single(turn, JUKINET_USUAL, &jukinet);
 	if (rc || turn_has_peer(turn, &jukinet))
 		return rc;
 	if ((rc = tally_load(turn, &tally)) || (rc = pool_fill(turn, &tally)) ||

@@ -1,6 +1,7 @@
 #include "systems/registry/pool.h"
 
 #include "registry_statements.h"
+#include "systems/jukinet/jukinet.h"
 #include "systems/registry/news.h"
 #include "systems/registry/registry.h"
 
@@ -17,7 +18,7 @@ send_request(struct turn *turn, struct slice request, int64_t wanted)
 	json_t *body;
 	enum err rc;
 
-	rc = news_jukinet(turn, &jukinet);
+	rc = turn_single(turn, JUKINET_USUAL, &jukinet);
 	if (rc)
 		return rc;
 	body = json_object();

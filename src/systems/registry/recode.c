@@ -1,6 +1,7 @@
 #include "systems/registry/recode.h"
 
 #include "registry_statements.h"
+#include "systems/jukinet/jukinet.h"
 #include "systems/registry/form.h"
 #include "systems/registry/news.h"
 #include "systems/registry/numbering.h"
@@ -76,7 +77,7 @@ tell_jukinet(struct turn *turn, const struct resident_code *old,
 {
 	struct system_id jukinet;
 	struct items items;
-	enum err rc = news_jukinet(turn, &jukinet);
+	enum err rc = turn_single(turn, JUKINET_USUAL, &jukinet);
 
 	if (rc)
 		return rc;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "registry_statements.h"
+#include "systems/jukinet/jukinet.h"
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
 #include "systems/registry/news.h"
@@ -78,7 +79,7 @@ announce(struct turn *turn, const struct event *event, struct transfer *t,
 			return rc;
 	}
 	if ((rc = transfer_add(turn, t)) ||
-	    (rc = news_jukinet(turn, &jukinet)) ||
+	    (rc = turn_single(turn, JUKINET_USUAL, &jukinet)) ||
 	    (rc = turn_send(turn, &jukinet, "transfer.notice", notice_body(t))))
 		return rc;
 

@@ -4,6 +4,7 @@
 #include "law/refusal.h"
 #include "number/internal_number.h"
 #include "relay_statements.h"
+#include "systems/network/network.h"
 #include "systems/relay/relay.h"
 
 #define BASIS SLICE("番号法31条")
@@ -139,7 +140,7 @@ tell_network(struct turn *turn, const struct side *side, struct slice id,
 	json_t *body;
 	enum err rc;
 
-	rc = relay_network(turn, &network);
+	rc = turn_single(turn, NETWORK_USUAL, &network);
 	if (rc)
 		return rc;
 	instant_format(correction->at, at);

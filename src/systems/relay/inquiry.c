@@ -7,6 +7,7 @@
 #include "host/evidence.h"
 #include "law/refusal.h"
 #include "relay_statements.h"
+#include "systems/network/network.h"
 #include "systems/relay/linkage.h"
 #include "systems/relay/relay.h"
 #include "systems/relay/sealing.h"
@@ -249,7 +250,7 @@ send_question(struct turn *turn, const struct question *question,
 	json_t *body;
 	enum err rc;
 
-	rc = relay_network(turn, &network);
+	rc = turn_single(turn, NETWORK_USUAL, &network);
 	if (rc)
 		return rc;
 	linkage_code_format(code, text);
@@ -432,9 +433,8 @@ send_cancel(struct turn *turn, struct slice inquiry)
 {
 	struct system_id network;
 	json_t *body;
-	enum err rc;
+	enum err rc = turn_single(turn, NETWORK_USUAL, &network);
 
-	rc = relay_network(turn, &network);
 	if (rc)
 		return rc;
 	body = json_object();

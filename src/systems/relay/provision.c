@@ -7,6 +7,7 @@
 #include "host/evidence.h"
 #include "law/refusal.h"
 #include "relay_statements.h"
+#include "systems/network/network.h"
 #include "systems/relay/hold.h"
 #include "systems/relay/linkage.h"
 #include "systems/relay/mark.h"
@@ -216,7 +217,7 @@ send_report(struct turn *turn, const struct permit *permit,
 	json_t *body;
 	enum err rc;
 
-	rc = relay_network(turn, &network);
+	rc = turn_single(turn, NETWORK_USUAL, &network);
 	if (rc)
 		return rc;
 	instant_format(turn->now, at);

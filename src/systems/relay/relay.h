@@ -45,7 +45,4 @@ extern const struct system relay_system;
 /* The marks of 番号法23条2項 and the correction in a row of a record. */
 void relay_put_flags(json_t *row, struct query *q);
 
-/* The system id of the network, from the settings. */
-MUST_USE enum err relay_network(struct turn *turn, struct system_id *ret);
-
 #endif

@@ -17,12 +17,6 @@
 
 #define WAIT_MAX 60 /* seconds */
 
-enum err
-relay_network(struct turn *turn, struct system_id *ret)
-{
-	return turn_system(turn, "network", "digital/network", ret);
-}
-
 void
 relay_put_flags(json_t *row, struct query *q)
 {
@@ -307,22 +301,22 @@ static const struct message_handler messages[] = {
 	"which codes belong to acquisition numbers"},
     {"acquisition.drop", "addressee", FROM_OWN_ORGANISATION, linkage_drop,
 	"acquisitions that were refused"},
-    {"replica.put", "addressee", FROM_OWN_ORGANISATION, replica_put,
-	"replicas, by internal number"},
-    {"inquiry.request", "addressee", FROM_OWN_ORGANISATION, inquiry_ask,
-	"a question to another organisation"},
+    {"replica.put", "addressee", FROM_OWN_ORGANISATION | REPEATABLE,
+	replica_put, "replicas, by internal number"},
+    {"inquiry.request", "addressee", FROM_OWN_ORGANISATION | REPEATABLE,
+	inquiry_ask, "a question to another organisation"},
     {"inquiry.permitted", "network", FROM_ANY_ORGANISATION, inquiry_permitted,
 	"our question is allowed"},
     {"inquiry.refused", "network", FROM_ANY_ORGANISATION, inquiry_refused,
 	"our question is not allowed"},
-    {"permit.issued", "network", FROM_ANY_ORGANISATION, provision_answer,
-	"another organisation's question to us"},
-    {"permit.revoked", "network", FROM_ANY_ORGANISATION, permit_revoked,
-	"a permit that shall not work any more"},
-    {"inquiry.cancel", "addressee", FROM_OWN_ORGANISATION, inquiry_cancel,
-	"a question of ours that nobody needs any more"},
-    {"provider.search", "addressee", FROM_OWN_ORGANISATION, search_ask,
-	"who could be asked about a person?"},
+    {"permit.issued", "network", FROM_ANY_ORGANISATION | REPEATABLE,
+	provision_answer, "another organisation's question to us"},
+    {"permit.revoked", "network", FROM_ANY_ORGANISATION | REPEATABLE,
+	permit_revoked, "a permit that shall not work any more"},
+    {"inquiry.cancel", "addressee", FROM_OWN_ORGANISATION | REPEATABLE,
+	inquiry_cancel, "a question of ours that nobody needs any more"},
+    {"provider.search", "addressee", FROM_OWN_ORGANISATION | REPEATABLE,
+	search_ask, "who could be asked about a person?"},
     {"provider.found", "network", FROM_ANY_ORGANISATION, search_found,
 	"who could be"},
     {"mark.put", "addressee", FROM_OWN_ORGANISATION, mark_take,
@@ -331,10 +325,10 @@ static const struct message_handler messages[] = {
 	"what another organisation gave us was corrected"},
     {"record.corrected", "network", FROM_ANY_ORGANISATION, correction_take,
 	"a record of an exchange was wrong"},
-    {"inquiry.held", "relay", FROM_ANY_ORGANISATION, inquiry_held,
+    {"inquiry.held", "relay", FROM_ANY_ORGANISATION | REPEATABLE, inquiry_held,
 	"a person of the provider's decides about our question"},
-    {"answer.sealed", "relay", FROM_ANY_ORGANISATION, inquiry_take_answer,
-	"another organisation's answer to us"},
+    {"answer.sealed", "relay", FROM_ANY_ORGANISATION | REPEATABLE,
+	inquiry_take_answer, "another organisation's answer to us"},
     {0},
 };
 
@@ -362,4 +356,7 @@ const struct system relay_system = {
     .title = "中間サーバー",
     .summary = "codes, replicas, inquiries and provisions of an organisation",
     .components = node_components,
+    .holds.internal_number = HOLDS_KEPT,
+    .holds.linkage_code = HOLDS_OWN,
+    .holds.contents = "replicas; answers, passing through",
 };

@@ -2,6 +2,7 @@
 
 #include "crypto/hash.h"
 #include "law/refusal.h"
+#include "systems/network/network.h"
 #include "systems/relay/linkage.h"
 #include "systems/relay/relay.h"
 
@@ -35,7 +36,7 @@ send_on(struct turn *turn, const json_t *like, const struct linkage_code *code)
 	size_t i;
 	enum err rc;
 
-	rc = relay_network(turn, &network);
+	rc = turn_single(turn, NETWORK_USUAL, &network);
 	if (rc)
 		return rc;
 	body = json_object();

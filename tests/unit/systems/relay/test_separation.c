@@ -1,6 +1,6 @@
 /*
- * Who may hold what: an addressee and a relay of one organisation, looked
- * into after a whole acquisition.
+ * What the addressee and the relay of an organisation hold, looked into after
+ * a whole acquisition, is what they declare.
  */
 #include "number/individual_number.h"
 #include "systems/addressee/addressee.h"
@@ -148,40 +148,47 @@ has_code(const char *content, size_t len, unsigned int n)
 	    memmem(content, len, bytes, sizeof(bytes)) != NULL;
 }
 
+static const struct {
+	const struct system *system;
+	const char *id;
+	const char *file;
+} holders[] = {
+    {&addressee_system, ADDRESSEE, "131041-addressee"},
+    {&relay_system, RELAY, "131041-relay"},
+};
+#define N_HOLDERS (sizeof(holders) / sizeof(holders[0]))
+
 static void
-no_one_holds_both_number_and_code(void **state)
+a_database_holds_what_its_system_declares(void **state)
 {
+	const struct holdings *may;
 	struct simulation *sim = *state;
-	char *addressee, *relay;
-	size_t addressee_len, relay_len;
-	unsigned int i;
+	char *content;
+	size_t i, len;
+	unsigned int n;
 
 	register_people(sim);
 	give_codes(sim);
-	assert_int_equal(double_progress(sim, RELAY, "linked"), PEOPLE);
-	assert_int_equal(double_progress(sim, ADDRESSEE, "linked"), PEOPLE);
-	addressee =
-	    read_database(sim, ADDRESSEE, "131041-addressee", &addressee_len);
-	relay = read_database(sim, RELAY, "131041-relay", &relay_len);
-	for (i = 0; i < PEOPLE; i++) {
-		assert_true(has_number(addressee, addressee_len, number(i)));
-		assert_false(has_number(relay, relay_len, number(i)));
-		assert_true(has_code(relay, relay_len, i));
-		assert_false(has_code(addressee, addressee_len, i));
+	for (i = 0; i < N_HOLDERS; i++) {
+		assert_int_equal(
+		    double_progress(sim, holders[i].id, "linked"), PEOPLE);
+		may = &holders[i].system->holds;
+		content =
+		    read_database(sim, holders[i].id, holders[i].file, &len);
+		for (n = 0; n < PEOPLE; n++) {
+			assert_int_equal(has_number(content, len, number(n)),
+			    may->individual_number == HOLDS_KEPT);
+			assert_int_equal(has_code(content, len, n),
+			    may->linkage_code == HOLDS_OWN);
+		}
+		test_free(content);
 	}
-	test_free(addressee);
-	test_free(relay);
 }
 
 /* 番号法21条の2第3項. */
 static void
 no_acquisition_number_is_left_anywhere(void **state)
 {
-	static const struct {
-		const char *system;
-		const char *file;
-	} holders[] = {
-	    {ADDRESSEE, "131041-addressee"}, {RELAY, "131041-relay"}};
 	struct simulation *sim = *state;
 	const json_t *asked;
 	const char *acquisition;
@@ -191,9 +198,9 @@ no_acquisition_number_is_left_anywhere(void **state)
 	register_people(sim);
 	give_codes(sim);
 	asked = json_object_get(double_last("acquisition.request"), "items");
-	for (i = 0; i < 2; i++) {
-		content = read_database(
-		    sim, holders[i].system, holders[i].file, &len);
+	for (i = 0; i < N_HOLDERS; i++) {
+		content =
+		    read_database(sim, holders[i].id, holders[i].file, &len);
 		for (j = 0; j < PEOPLE; j++) {
 			acquisition = json_string_value(
 			    json_array_get(json_array_get(asked, j), 0));
@@ -209,7 +216,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(no_one_holds_both_number_and_code),
+	    TEST(a_database_holds_what_its_system_declares),
 	    TEST(no_acquisition_number_is_left_anywhere),
 	};
 
