@@ -106,7 +106,7 @@ endfunction()
 # bango_test(NAME SOURCE LIBRARY...): one cmocka program.
 function(bango_test name source)
 	add_executable(${name} ${source})
-	target_link_libraries(${name} PRIVATE ${ARGN} PkgConfig::CMOCKA)
+	target_link_libraries(${name} PRIVATE ${ARGN} scratch PkgConfig::CMOCKA)
 	target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
 	add_test(NAME ${name} COMMAND ${name}
 		WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

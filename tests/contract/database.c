@@ -2,16 +2,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/scratch.h"
+
 const struct schema *const database_schemas[] = {&sample_schema, &extra_schema};
 
-static char folder[64];
+static const char *folder;
 
 bool
 database_is_postgresql(void)
@@ -50,8 +51,7 @@ int
 database_setup(void **state)
 {
 	(void)state;
-	snprintf(folder, sizeof(folder), "/tmp/bango-test.XXXXXX");
-	assert_non_null(mkdtemp(folder));
+	folder = scratch_folder();
 	if (database_is_postgresql()) {
 		database_disconnect();
 		database_psql(
@@ -60,26 +60,18 @@ database_setup(void **state)
 	return 0;
 }
 
-static int
-remove_one(const char *path, const struct stat *sb, int flag, struct FTW *ftw)
-{
-	(void)sb;
-	(void)flag;
-	(void)ftw;
-	return remove(path);
-}
-
 int
 database_teardown(void **state)
 {
 	(void)state;
-	return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	scratch_remove(folder);
+	return 0;
 }
 
 const char *
 database_path(const char *name)
 {
-	static char path[128];
+	static char path[SCRATCH_PATH_MAX + 32];
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	return path;

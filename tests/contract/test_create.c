@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/support/scratch.h"
+
 static char *locations[2];
 
 static const char *
@@ -90,7 +92,7 @@ open_at(const char *location, struct problem *problem)
 static void
 a_file_is_made_when_it_is_opened(void **state)
 {
-	char path[] = "/tmp/bango-nothing-is-here.db", *paths[] = {path};
+	char *path = strdup(scratch_path()), *paths[] = {path};
 	struct problem problem;
 	struct buf location;
 
@@ -103,6 +105,7 @@ a_file_is_made_when_it_is_opened(void **state)
 	assert_int_equal(
 	    ERR_INPUT, store_locate("sqlite", "bango_a", &location, &problem));
 	buf_done(&location);
+	free(path);
 }
 
 static void

@@ -15,7 +15,7 @@ for tool in jose openssl; do
 		exit 1
 	fi
 done
-home=$(mktemp -d /tmp/bango-foreign.XXXXXX)
+home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 cd "$home"
 

@@ -13,7 +13,7 @@ for tool in curl openssl; do
 		exit 1
 	fi
 done
-home=$(mktemp -d /tmp/bango-foreign.XXXXXX)
+home=$(mktemp -d)
 pid=
 stop() {
 	[ -z "$pid" ] || { kill "$pid" && wait "$pid"; }

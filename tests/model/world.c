@@ -13,6 +13,7 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "lab/population/population.h"
+#include "tests/support/scratch.h"
 
 #define START ((struct instant){1795000000000})
 #define TRIES 200
@@ -30,12 +31,11 @@ const struct simulation_faults world_harsh = {.lose_request = 80,
 void
 world_open(struct world *w, uint64_t seed)
 {
-	char path[64];
+	char path[SCRATCH_PATH_MAX + 16];
 	struct problem problem = {0};
 	size_t i;
 
-	snprintf(w->folder, sizeof(w->folder), "/tmp/bango-test-XXXXXX");
-	assert_non_null(mkdtemp(w->folder));
+	w->folder = scratch_folder();
 	snprintf(path, sizeof(path), "%s/nation.ini", w->folder);
 	assert_int_equal(
 	    file_replace(path, slice_of(config_default), 0600, &problem), OK);
@@ -58,6 +58,7 @@ world_close(struct world *w)
 {
 	simulation_free(w->sim);
 	config_free(w->config);
+	scratch_remove(w->folder);
 }
 
 /* A process that died under a request is asked again, as a client would. */

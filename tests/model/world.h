@@ -15,7 +15,7 @@ extern const struct simulation_faults world_none;
 extern const struct simulation_faults world_harsh;
 
 struct world {
-	char folder[32]; /* of its databases */
+	const char *folder; /* of its databases */
 	struct simulation *sim;
 	struct config *config;
 	struct random_seed seed;

@@ -14,6 +14,7 @@
 
 #include "lab/population/population.h"
 #include "nation/import.h"
+#include "tests/support/scratch.h"
 
 #define OFFICES "131041/offices"
 #define OTHERS 10 /* residents beside the family */
@@ -159,7 +160,8 @@ load(struct family *f)
 void
 family_open(struct family *f)
 {
-	struct stage_options options = {.program = getenv("BANGO")};
+	struct stage_options options = {
+	    .program = getenv("BANGO"), .dir = scratch_path()};
 	struct random random = random_system();
 	struct story_port port = {
 	    .call = call, .say = say, .now = now, .state = f};

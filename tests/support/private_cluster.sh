@@ -21,7 +21,7 @@ if [ -z "$bin" ]; then
 	exit 1
 fi
 
-home=$(mktemp -d /tmp/bango-pg.XXXXXX) || exit 1
+home=$(mktemp -d) || exit 1
 server=
 child=
 

@@ -15,21 +15,22 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "tests/support/scratch.h"
 
-static char folder[] = "/tmp/bango-file-XXXXXX";
-static char path[64];
+static const char *folder;
+static char path[SCRATCH_PATH_MAX + 8];
 
 static int
 begin(void **state)
 {
 	(void)state;
-	if (mkdtemp(folder) == NULL)
-		return -1;
+	folder = scratch_folder();
 	snprintf(path, sizeof(path), "%s/x", folder);
 
 	return 0;
 }
 
+/* Nothing is left beside the file. */
 static int
 end(void **state)
 {
@@ -214,7 +215,7 @@ static void
 a_folder_is_made_once(void **state)
 {
 	struct problem problem;
-	char sub[80];
+	char sub[SCRATCH_PATH_MAX + 8];
 
 	(void)state;
 	snprintf(sub, sizeof(sub), "%s/sub", folder);

@@ -4,6 +4,7 @@
 
 #include <cmocka.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -13,31 +14,27 @@
 
 #include "base/file.h"
 #include "crypto/keystore.h"
+#include "tests/support/scratch.h"
 
 static const struct slice passphrase = {"correct horse", 13};
 static const struct instant day = {1795248000000};
-static char folder[] = "/tmp/bango-keystore-XXXXXX";
-static char path[64];
+static const char *folder;
+static char path[SCRATCH_PATH_MAX + 8];
 static struct random_seed seed;
 static struct random random_source;
 
 static int
 set_up(void **state)
 {
-	struct buf text;
-
 	(void)state;
-	if (mkdtemp(folder) == NULL)
-		return -1;
-	buf_init(&text);
-	buf_printf(&text, "%s/keys", folder);
-	memcpy(path, text.data, text.len + 1);
-	buf_done(&text);
+	folder = scratch_folder();
+	snprintf(path, sizeof(path), "%s/keys", folder);
 	random_source = random_seeded(&seed, 1);
 
 	return 0;
 }
 
+/* Nothing is left beside the key store. */
 static int
 tear_down(void **state)
 {

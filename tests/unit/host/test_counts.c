@@ -9,6 +9,7 @@
 
 #include "host/counts.h"
 #include "notes_statements.h"
+#include "tests/support/scratch.h"
 #include "tests/unit/host/sample/sample.h"
 
 #define START 1790000000000
@@ -28,11 +29,10 @@ pair(void)
 {
 	static const struct setting to_b[] = {{"twin", "b/sample"}, {0}};
 	static const struct setting to_a[] = {{"twin", "a/sample"}, {0}};
-	char folder[] = "/tmp/bango-test-XXXXXX";
+	const char *folder = scratch_folder();
 	struct problem problem = {0};
 	struct simulation *sim = NULL;
 
-	assert_non_null(mkdtemp(folder));
 	assert_int_equal(simulation_new(1, folder, NULL,
 			     (struct instant){START}, &sim, &problem),
 	    OK);

@@ -11,6 +11,7 @@
 #include "base/encode.h"
 #include "host/evidence.h"
 #include "notes_statements.h"
+#include "tests/support/scratch.h"
 #include "tests/unit/host/sample/sample.h"
 #include "wire/receipt.h"
 #include "wire/waybill.h"
@@ -25,13 +26,12 @@ pair(const char *a, const char *b)
 {
 	static struct setting to_b[] = {{"twin", NULL}, {0}};
 	static struct setting to_a[] = {{"twin", NULL}, {0}};
-	char folder[] = "/tmp/bango-test-XXXXXX";
+	const char *folder = scratch_folder();
 	struct problem problem = {0};
 	struct simulation *sim = NULL;
 
 	to_b[0].value = b;
 	to_a[0].value = a;
-	assert_non_null(mkdtemp(folder));
 	assert_int_equal(
 	    simulation_new(1, folder, NULL, START, &sim, &problem), OK);
 	assert_int_equal(

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "notes_statements.h"
+#include "tests/support/scratch.h"
 #include "tests/unit/host/sample/sample.h"
 
 #define START ((struct instant){1790000000000})
@@ -21,11 +22,10 @@ static const struct setting to_a[] = {{"twin", "a/sample"}, {0}};
 static struct simulation *
 pair(uint64_t seed, const struct simulation_faults *faults)
 {
-	char folder[] = "/tmp/bango-test-XXXXXX";
+	const char *folder = scratch_folder();
 	struct problem problem = {0};
 	struct simulation *sim = NULL;
 
-	assert_non_null(mkdtemp(folder));
 	assert_int_equal(
 	    simulation_new(seed, folder, faults, START, &sim, &problem), OK);
 	assert_int_equal(

@@ -2,26 +2,23 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "base/file.h"
 #include "store/dump.h"
+#include "tests/support/scratch.h"
 
 static void
 every_value_is_there_as_what_it_is(void **state)
 {
-	char file[] = "/tmp/bango-dump-XXXXXX";
-	int fd = mkstemp(file);
+	const char *file = scratch_path();
 	struct problem problem = {0};
 	sqlite3 *db = NULL;
 	json_t *dump, *want;
 
 	(void)state;
-	assert_true(fd >= 0);
-	close(fd);
 	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
 	assert_int_equal(
 	    sqlite3_exec(db,
@@ -36,24 +33,22 @@ every_value_is_there_as_what_it_is(void **state)
 	assert_true(json_equal(dump, want));
 	json_decref(dump);
 	json_decref(want);
-	unlink(file);
 }
 
 static void
 what_is_no_database_is_refused(void **state)
 {
-	char file[] = "/tmp/bango-dump-XXXXXX";
-	int fd = mkstemp(file);
+	const char *file = scratch_path();
 	struct problem problem = {0};
 	json_t *dump = NULL;
 
 	(void)state;
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, "This is no database at all.", 27), 27);
-	close(fd);
+	assert_int_equal(
+	    file_replace(
+		file, SLICE("This is no database at all."), 0600, &problem),
+	    OK);
 	assert_int_equal(store_dump(file, &dump, &problem), ERR_CORRUPT);
 	assert_null(dump);
-	unlink(file);
 	assert_int_equal(
 	    store_dump("/nowhere/at/all", &dump, &problem), ERR_IO);
 }

@@ -16,12 +16,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <ftw.h>
-
 #include <cmocka.h>
 
 #include "components/components.h"
 #include "virtual/simulated.h"
+#include "tests/support/scratch.h"
 
 #define DOUBLE_HEARD_MAX 512
 #define DOUBLE_START_MS INT64_C(1795248000000) /* 2026-11-21T08:00:00Z */
@@ -34,7 +33,7 @@ struct double_message {
 
 static struct double_message double_messages[DOUBLE_HEARD_MAX];
 static size_t double_n_messages;
-static char double_folder[32]; /* of the databases; one nation at a time */
+static const char *double_folder; /* of the databases; one nation at a time */
 static uint64_t double_seed = 1;
 
 static inline enum err
@@ -170,9 +169,7 @@ double_nation(const struct double_member *members, size_t n)
 	struct problem problem = {0};
 	size_t i;
 
-	snprintf(double_folder, sizeof(double_folder), "%s",
-	    "/tmp/bango-test-XXXXXX");
-	assert_non_null(mkdtemp(double_folder));
+	double_folder = scratch_folder();
 	if (simulation_new(
 		double_seed, double_folder, NULL, start, &sim, &problem))
 		fail_msg("%s", problem.text);
@@ -195,23 +192,23 @@ double_forget(void)
 	double_n_messages = 0;
 }
 
-static inline int
-double_remove(
-    const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-
-	return remove(path);
-}
-
 static inline void
 double_done(struct simulation *sim)
 {
 	simulation_free(sim);
 	double_forget();
-	nftw(double_folder, double_remove, 8, FTW_DEPTH | FTW_PHYS);
+	scratch_remove(double_folder);
+}
+
+/* A file among the databases; until the next call. */
+static inline const char *
+double_path(const char *name)
+{
+	static char path[SCRATCH_PATH_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s/%s", double_folder, name);
+
+	return path;
 }
 
 static inline size_t

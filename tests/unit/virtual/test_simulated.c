@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "notes_statements.h"
+#include "tests/support/scratch.h"
 #include "tests/unit/host/sample/sample.h"
 
 #define START ((struct instant){1790000000000})
@@ -54,14 +55,13 @@ static uint64_t
 run(uint64_t seed)
 {
 	static const struct simulation_faults none;
-	char folder[] = "/tmp/bango-test-XXXXXX";
+	const char *folder = scratch_folder();
 	struct problem problem = {0};
 	struct simulation *sim = NULL;
 	struct node *a, *b;
 	uint64_t trace;
 	int i;
 
-	assert_non_null(mkdtemp(folder));
 	assert_int_equal(
 	    simulation_new(seed, folder, &harsh, START, &sim, &problem), OK);
 	assert_int_equal(

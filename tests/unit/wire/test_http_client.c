@@ -1,7 +1,7 @@
 #include <pthread.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/support/scratch.h"
 #include "tests/unit/wire/world.h"
 
 static struct world w;
@@ -405,22 +405,16 @@ a_session_fetches_and_keeps_its_connection(void **state)
 static void
 nobody_is_told_the_secrets_of_a_connection(void **state)
 {
-	char path[] = "/tmp/bango-test-XXXXXX";
+	const char *path = scratch_path();
 	struct http_call call = get("/a");
-	struct stat st;
-	int fd = mkstemp(path);
 
 	(void)state;
-	assert_true(fd >= 0);
 	assert_int_equal(setenv("SSLKEYLOGFILE", path, 1), 0);
 	http_client_free(client);
 	assert_int_equal(http_client_new(w.base, tls, 2, &client), OK);
 	send_and_wait(&call);
 	assert_int_equal(answer.err, OK);
-	assert_int_equal(fstat(fd, &st), 0);
-	assert_int_equal(st.st_size, 0);
-	close(fd);
-	unlink(path);
+	assert_int_not_equal(access(path, F_OK), 0);
 	unsetenv("SSLKEYLOGFILE");
 }
 

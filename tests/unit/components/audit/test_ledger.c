@@ -15,6 +15,7 @@
 
 #include "crypto/keymaking.h"
 #include "host/node_internal.h"
+#include "tests/support/scratch.h"
 #include "tests/unit/host/sample/sample.h"
 
 #define START 1790000000000
@@ -22,7 +23,7 @@
 
 /* A node on a file, and the clock. */
 struct bench {
-	char path[64];
+	const char *path;
 	struct keystore *keys;
 	json_t *jwk;
 	struct random_seed seed;
@@ -48,12 +49,7 @@ bench_open(struct bench *b)
 static void
 bench_init(struct bench *b)
 {
-	int fd;
-
-	*b = (struct bench){.path = "/tmp/bango-ledger-XXXXXX", .now = {START}};
-	fd = mkstemp(b->path);
-	assert_true(fd >= 0);
-	close(fd);
+	*b = (struct bench){.path = scratch_path(), .now = {START}};
 	b->random = random_seeded(&b->seed, 7);
 	b->keys = keystore_new(KEYSTORE_FAST);
 	assert_int_equal(keymaking_sign(b->keys, b->now, &b->jwk), OK);

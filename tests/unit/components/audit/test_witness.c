@@ -13,6 +13,7 @@
 #include "audit_statements.h"
 #include "components/audit/audit.h"
 #include "host/node_internal.h"
+#include "tests/support/scratch.h"
 #include "tests/unit/host/sample/sample.h"
 
 #define START ((struct instant){1790000000000})
@@ -24,11 +25,10 @@ static const struct setting of_b[] = {{"twin", "a/sample"}, {0}};
 static struct simulation *
 pair(void)
 {
-	char folder[] = "/tmp/bango-test-XXXXXX";
+	const char *folder = scratch_folder();
 	struct problem problem = {0};
 	struct simulation *sim = NULL;
 
-	assert_non_null(mkdtemp(folder));
 	assert_int_equal(
 	    simulation_new(1, folder, NULL, START, &sim, &problem), OK);
 	assert_int_equal(

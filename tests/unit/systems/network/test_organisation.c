@@ -61,10 +61,8 @@ start(struct keystore *keys, const struct setting *given, struct node **ret,
 	    .settings = given,
 	    .random = random_seeded(&seed, 5),
 	    .now = {DOUBLE_START_MS}};
-	char path[64];
 
-	snprintf(path, sizeof(path), "%s/index.sqlite", double_folder);
-	options.database = path;
+	options.database = double_path("index.sqlite");
 	assert_int_equal(system_id_parse(SLICE(SELF), &options.id), OK);
 
 	return node_open(&options, ret, problem);

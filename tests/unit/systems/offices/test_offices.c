@@ -170,16 +170,14 @@ static void
 no_individual_number_stays_in_the_office(void **state)
 {
 	struct simulation *sim = *state;
-	char path[96];
 	FILE *file;
 	char *content;
 	size_t len;
 
 	post(sim, "/insured", insured(number(), "東京都新宿区"), 200);
-	snprintf(path, sizeof(path), "%s/131041-offices.sqlite", double_folder);
 	assert_int_equal(
 	    store_checkpoint(node_store(simulation_node(sim, SELF))), OK);
-	file = fopen(path, "rb");
+	file = fopen(double_path("131041-offices.sqlite"), "rb");
 	assert_non_null(file);
 	content = test_malloc(1 << 20);
 	len = fread(content, 1, 1 << 20, file);

@@ -24,7 +24,7 @@ no_sleep(const struct timespec *duration, struct timespec *rest)
 static struct simulation *sim;
 static int lose_requests, lose_answers; /* every nth; 0: none */
 static int calls;
-static char file_path[64];
+static const char *file_path;
 
 enum err
 nation_call_raw(struct nation *nation, const char *system_id,
@@ -59,7 +59,7 @@ begin(void)
 {
 	sim = scheme_nation();
 	lose_requests = lose_answers = calls = 0;
-	snprintf(file_path, sizeof(file_path), "%s/people.csv", double_folder);
+	file_path = scratch_path();
 }
 
 static void
@@ -135,7 +135,7 @@ records_with_lines_in_them_are_not_cut(void **state)
 static void
 lines_are_loaded_and_rejects_written(void **state)
 {
-	char rejects[80];
+	const char *rejects = scratch_path();
 	struct import_options options = {.rejects = rejects};
 	struct import_totals totals;
 	struct problem problem;
@@ -144,7 +144,6 @@ lines_are_loaded_and_rejects_written(void **state)
 
 	(void)state;
 	begin();
-	snprintf(rejects, sizeof(rejects), "%s/rejects.csv", double_folder);
 	buf_init(&file);
 	buf_add_string(&file, "resident,name,kana,birth,sex,address\n");
 	for (i = 1; i <= 30000; i++)
@@ -243,7 +242,7 @@ files_that_are_none_are_refused(void **state)
 	write_file(buf_slice(&line));
 	buf_done(&line);
 	assert_int_equal(import_it(&options, &totals, &problem), ERR_INPUT);
-	snprintf(file_path, sizeof(file_path), "%s", double_folder);
+	file_path = scratch_folder();
 	assert_int_equal(import_it(&options, &totals, &problem), ERR_INPUT);
 	double_done(sim);
 }

@@ -99,13 +99,13 @@ static char *
 read_database(
     struct simulation *sim, const char *system, const char *file, size_t *len)
 {
-	char path[96], *content = test_malloc(FILE_MAX);
+	char name[64], *content = test_malloc(FILE_MAX);
 	FILE *f;
 
 	assert_int_equal(
 	    store_checkpoint(node_store(simulation_node(sim, system))), OK);
-	snprintf(path, sizeof(path), "%s/%s.sqlite", double_folder, file);
-	f = fopen(path, "rb");
+	snprintf(name, sizeof(name), "%s.sqlite", file);
+	f = fopen(double_path(name), "rb");
 	assert_non_null(f);
 	*len = fread(content, 1, FILE_MAX, f);
 	assert_true(*len > 4096 && *len < FILE_MAX);
