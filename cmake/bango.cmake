@@ -103,12 +103,39 @@ function(bango_systems)
 	target_link_libraries(systems INTERFACE ${ARGN})
 endfunction()
 
-# bango_test(NAME SOURCE LIBRARY...): one cmocka program.
-function(bango_test name source)
+# bango_test_program(NAME SOURCE LIBRARY...): one cmocka program.
+function(bango_test_program name source)
 	add_executable(${name} ${source})
 	target_link_libraries(${name} PRIVATE ${ARGN} scratch PkgConfig::CMOCKA)
 	target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+endfunction()
+
+# bango_test(NAME SOURCE LIBRARY...): one cmocka program as a test.
+function(bango_test name source)
+	bango_test_program(${name} ${source} ${ARGN})
 	add_test(NAME ${name} COMMAND ${name}
 		WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-	set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endfunction()
+
+# bango_parts(NAME SOURCE PARTS LIBRARY...): one cmocka program as that many
+# tests, NAME.1, NAME.2 ...: see tests/support/part.h.
+function(bango_parts name source parts)
+	bango_test_program(${name} ${source} part ${ARGN})
+	foreach(number RANGE 1 ${parts})
+		add_test(NAME ${name}.${number}
+			COMMAND ${name} ${number}/${parts}
+			WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+		set_tests_properties(${name}.${number} PROPERTIES COST 40)
+	endforeach()
+endfunction()
+
+# bango_limits(): at the end of a folder of tests.  The limit is there to end a
+# test that hangs; it must hold on a machine that has ten times as much to do.
+# The property COST is how many seconds a long test takes on a quiet one: ctest
+# begins with the longest.
+function(bango_limits)
+	get_property(tests DIRECTORY PROPERTY TESTS)
+	if(tests)
+		set_tests_properties(${tests} PROPERTIES TIMEOUT 3600)
+	endif()
 endfunction()

@@ -31,7 +31,7 @@ until_said() {
 	until grep -qsF -- "$1" "$2"; do
 		kill -0 "$3" 2>/dev/null || return 1
 		tries=$((tries + 1))
-		[ "$tries" -lt 1200 ] || fail "$2 does not say: $1"
+		[ "$tries" -lt 6000 ] || fail "$2 does not say: $1"
 		sleep 0.1
 	done
 }

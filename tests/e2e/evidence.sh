@@ -59,7 +59,7 @@ tries=0
 until grep -q 'goes on serving' demo.log; do
 	kill -0 "$demo" 2>/dev/null || fail "the demo ended"
 	tries=$((tries + 1))
-	[ "$tries" -lt 1200 ] || fail "the demo does not begin to serve"
+	[ "$tries" -lt 6000 ] || fail "the demo does not begin to serve"
 	sleep 0.1
 done
 cp nation/ca/ca.pem .
@@ -77,7 +77,10 @@ ask() {
 		"{\"inquiry\": \"$1\", \"business_number\": \"$father\",
 		\"affair\": \"106\", \"item\": \"$2\", \"provider\": \"012041\",
 		\"unit\": \"児童手当係\", \"clerk\": \"Sato\"}"
-	call "$offices/inquiries/$1?wait=20"
+	while call "$offices/inquiries/$1?wait=60" &&
+		grep -q '"state":"waiting"' answer; do
+		:
+	done
 }
 provided=00000000000000000000000000000001
 refused=00000000000000000000000000000002

@@ -64,7 +64,7 @@ refused() {
 	tries=0
 	until grep -q "$why" refused; do
 		tries=$((tries + 1))
-		[ $tries -lt 100 ] || fail "$what: the log does not say: $why"
+		[ $tries -lt 6000 ] || fail "$what: the log does not say: $why"
 		sleep 0.05
 	done
 	claim "$what"

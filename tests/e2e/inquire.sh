@@ -30,7 +30,7 @@ tries=0
 until grep -q 'goes on serving' demo.log; do
 	kill -0 "$demo" 2>/dev/null || fail "the demo ended"
 	tries=$((tries + 1))
-	[ "$tries" -lt 1200 ] || fail "the demo does not begin to serve"
+	[ "$tries" -lt 6000 ] || fail "the demo does not begin to serve"
 	sleep 0.1
 done
 father=$(grep -o 'residents/[0-9]*' demo.log | head -n 1 | sed 's|.*/||')

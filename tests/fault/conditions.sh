@@ -97,7 +97,7 @@ stop() {
 get() {
 	url=$(tr '{' '\n' <"$nation/directory.json" |
 		sed -n "s|.*\"id\":\"$1\".*\"url\":\"\([^\"]*\)\".*|\1|p")
-	curl -sS --max-time 60 --cacert "$nation/ca/ca.pem" \
+	curl -sS --max-time 600 --cacert "$nation/ca/ca.pem" \
 		--cert "$nation/operator/cert.pem" \
 		--key "$nation/operator/key.pem" "$url$2"
 }
@@ -110,7 +110,7 @@ count() {
 # until_count SYSTEM NAME TEST NUMBER: e.g. -ge 100; while it is down, it is
 # asked again.
 until_count() {
-	end=$(($(date +%s) + 120))
+	end=$(($(date +%s) + 600))
 	until n=$(count "$1" "$2" 2>/dev/null) && [ -n "$n" ] &&
 		test "$n" "$3" "$4"; do
 		[ "$(date +%s)" -lt $end ] || fail "$1: $2 is $n, not $3 $4"

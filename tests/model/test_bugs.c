@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "lab/simulate/simulate.h"
+#include "tests/support/part.h"
 
 #define SEEDS 80
 #define STEPS 70
@@ -25,7 +26,7 @@
  * By which invariant (NULL: one or another), and under which faults it is easy
  * to see.  `alone`: without that one, nothing is found.  Otherwise the mistake
  * upsets so much that others find it as well; then `blind` is left out, to
- * show this one.
+ * show this one.  The search begins at `seed`, which found it last.
  */
 static const struct {
 	enum bug bug;
@@ -33,37 +34,38 @@ static const struct {
 	bool alone;
 	const char *blind;
 	unsigned int faults;
+	uint64_t seed;
 } expected[] = {
-    {BUG_INBOX_FORGETS, "applied-once", false, "completes", ALL},
-    {BUG_RECEIPT_UNCHECKED, NULL, false, NULL, ALL},
-    {BUG_POSTED_IS_DELIVERED, "completes", false, NULL, ALL},
-    {BUG_LATER_IS_DONE, NULL, false, NULL, TORN},
-    {BUG_ENVELOPE_UNCHECKED, NULL, false, NULL, ALL},
-    {BUG_MISDIRECTED, "delivered-once", false, NULL, ALL},
-    {BUG_COMMIT_UNCHECKED, NULL, false, NULL, ALL},
-    {BUG_AUDIT_NAMELESS, "audited", true, NULL, ALL},
-    {BUG_PERMIT_KEPT, "permit-once", true, NULL, LIES},
-    {BUG_PERMIT_FOREVER, "permit-in-time", false, NULL, LATE},
-    {BUG_LAW_SKIPPED, "legal-basis", true, NULL, ALL},
-    {BUG_ACQUISITION_KEPT, "acquisition-gone", false, "completes", ALL},
-    {BUG_PORTAL_CACHE, "own-records", true, NULL, ALL},
-    {BUG_NUMBER_TWICE, "one-number", true, NULL, ALL},
-    {BUG_REPLICA_OLDEST, "replica-newest", true, NULL, LIES},
-    {BUG_REPORT_WRONG, "records-agree", true, NULL, ALL},
-    {BUG_DELETED_KEPT, "replica-newest", false, "own-records", ALL},
-    {BUG_HOLD_IGNORED, "marks-kept", true, NULL, ALL},
-    {BUG_DEADLINE_RELEASES, "hold-kept", false, "records-agree", ALL},
-    {BUG_MARK_IGNORED, "marks-kept", true, NULL, ALL},
-    {BUG_REVOCATION_FORGOTTEN, "taken-back", true, NULL, ALL},
-    {BUG_CANCELLED_DELIVERED, "taken-back", true, NULL, ALL},
-    {BUG_SEARCH_UNLAWFUL, "search-true", true, NULL, ALL},
-    {BUG_FILE_AGAIN, "answered-holds", true, NULL, ALL},
-    {BUG_CODE_SHARED, "codes-apart", true, NULL, ALL},
-    {BUG_NUMBER_ALONG, "number-or-code", true, NULL, ALL},
-    {BUG_LEAF_NAMELESS, "ledger-verifies", true, NULL, ALL},
-    {BUG_LEDGER_GAP, "ledger-verifies", true, NULL, ALL},
-    {BUG_HISTORY_FORKED, "one-history", true, NULL, ALL},
-    {BUG_EVIDENCE_FIRST, "evidence-kept", true, NULL, ALL},
+    {BUG_INBOX_FORGETS, "applied-once", false, "completes", ALL, 1},
+    {BUG_RECEIPT_UNCHECKED, NULL, false, NULL, ALL, 1},
+    {BUG_POSTED_IS_DELIVERED, "completes", false, NULL, ALL, 1},
+    {BUG_LATER_IS_DONE, NULL, false, NULL, TORN, 1},
+    {BUG_ENVELOPE_UNCHECKED, NULL, false, NULL, ALL, 1},
+    {BUG_MISDIRECTED, "delivered-once", false, NULL, ALL, 1},
+    {BUG_COMMIT_UNCHECKED, NULL, false, NULL, ALL, 1},
+    {BUG_AUDIT_NAMELESS, "audited", true, NULL, ALL, 1},
+    {BUG_PERMIT_KEPT, "permit-once", true, NULL, LIES, 6},
+    {BUG_PERMIT_FOREVER, "permit-in-time", false, NULL, LATE, 1},
+    {BUG_LAW_SKIPPED, "legal-basis", true, NULL, ALL, 1},
+    {BUG_ACQUISITION_KEPT, "acquisition-gone", false, "completes", ALL, 1},
+    {BUG_PORTAL_CACHE, "own-records", true, NULL, ALL, 3},
+    {BUG_NUMBER_TWICE, "one-number", true, NULL, ALL, 4},
+    {BUG_REPLICA_OLDEST, "replica-newest", true, NULL, LIES, 29},
+    {BUG_REPORT_WRONG, "records-agree", true, NULL, ALL, 2},
+    {BUG_DELETED_KEPT, "replica-newest", false, "own-records", ALL, 1},
+    {BUG_HOLD_IGNORED, "marks-kept", true, NULL, ALL, 4},
+    {BUG_DEADLINE_RELEASES, "hold-kept", false, "records-agree", ALL, 15},
+    {BUG_MARK_IGNORED, "marks-kept", true, NULL, ALL, 9},
+    {BUG_REVOCATION_FORGOTTEN, "taken-back", true, NULL, ALL, 23},
+    {BUG_CANCELLED_DELIVERED, "taken-back", true, NULL, ALL, 1},
+    {BUG_SEARCH_UNLAWFUL, "search-true", true, NULL, ALL, 1},
+    {BUG_FILE_AGAIN, "answered-holds", true, NULL, ALL, 1},
+    {BUG_CODE_SHARED, "codes-apart", true, NULL, ALL, 1},
+    {BUG_NUMBER_ALONG, "number-or-code", true, NULL, ALL, 1},
+    {BUG_LEAF_NAMELESS, "ledger-verifies", true, NULL, ALL, 1},
+    {BUG_LEDGER_GAP, "ledger-verifies", true, NULL, ALL, 1},
+    {BUG_HISTORY_FORKED, "one-history", true, NULL, ALL, 1},
+    {BUG_EVIDENCE_FIRST, "evidence-kept", true, NULL, ALL, 15},
 };
 #define EXPECTED (sizeof(expected) / sizeof(expected[0]))
 
@@ -76,33 +78,33 @@ run(const struct simulate_options *o, struct simulate_report *ret)
 		fail_msg("%s", problem.text);
 }
 
-/* The seed that finds it; 0: none does. */
-static uint64_t
+/* Whether one of so many seeds from o->seed on finds it. */
+static bool
 find(struct simulate_options *o, struct simulate_report *report)
 {
-	for (o->seed = 1; o->seed <= SEEDS; o->seed++) {
-		run(o, report);
-		if (report->invariant[0] != '\0')
-			return o->seed;
-	}
+	uint64_t end = o->seed + SEEDS;
 
-	return 0;
+	do
+		run(o, report);
+	while (report->invariant[0] == '\0' && ++o->seed < end);
+
+	return report->invariant[0] != '\0';
 }
 
 /* True if it is found as expected; says how. */
 static bool
 is_found(size_t i)
 {
-	struct simulate_options o = {.steps = STEPS,
+	struct simulate_options o = {.seed = expected[i].seed,
+	    .steps = STEPS,
 	    .organisations = 2,
 	    .faults = expected[i].faults,
 	    .bug = expected[i].bug,
 	    .blind = expected[i].blind};
 	struct simulate_report report, without = {.trace = 0};
-	uint64_t seed = find(&o, &report);
 	bool as_expected;
 
-	as_expected = seed > 0 &&
+	as_expected = find(&o, &report) &&
 	    (expected[i].invariant == NULL ||
 		strcmp(report.invariant, expected[i].invariant) == 0);
 	if (as_expected && expected[i].alone) {
@@ -110,7 +112,7 @@ is_found(size_t i)
 		run(&o, &without);
 	}
 	print_message("%-20s seed %2d: %s: %s%s%s\n", bug_name(o.bug),
-	    (int)seed, report.invariant, report.finding,
+	    (int)o.seed, report.invariant, report.finding,
 	    without.invariant[0] == '\0' ? "" : "; also ", without.invariant);
 
 	return as_expected && without.invariant[0] == '\0';
@@ -125,7 +127,7 @@ each_bug_is_found(void **state)
 	if (!bug_is_possible())
 		skip();
 	for (i = 0; i < EXPECTED; i++)
-		missed += !is_found(i);
+		missed += part_has(i) && !is_found(i);
 	assert_int_equal(missed, 0);
 }
 
@@ -153,12 +155,14 @@ each_bug_and_each_invariant_is_tried(void **state)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_bug_and_each_invariant_is_tried),
 	    cmocka_unit_test(each_bug_is_found),
 	};
+
+	part_read(argc, argv);
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

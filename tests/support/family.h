@@ -10,7 +10,7 @@
 #include "lab/demo/stage.h"
 #include "lab/demo/story.h"
 
-#define FAMILY_PATIENCE_MS (120 * 1000)
+#define FAMILY_PATIENCE_MS (600 * 1000) /* then something hangs */
 
 struct family {
 	struct stage *stage;
@@ -39,6 +39,8 @@ void family_until_well(struct family *f, const char *system);
 int family_ask(struct family *f, const char *provider);
 /* The state of an inquiry, after at most `wait` seconds: static text. */
 const char *family_state(struct family *f, int inquiry, int wait);
+/* Wait until an inquiry is answered with contents. */
+void family_until_received(struct family *f, int inquiry);
 /* An exchange as a whole: milliseconds. */
 int64_t family_exchange(struct family *f, const char *provider);
 

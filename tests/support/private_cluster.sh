@@ -65,7 +65,7 @@ start() {
 	n=0
 	until "$bin/pg_isready" -q -h "$home"; do
 		n=$((n + 1))
-		if [ "$n" -gt 300 ] || ! kill -0 "$server" 2>/dev/null; then
+		if [ "$n" -gt 3000 ] || ! kill -0 "$server" 2>/dev/null; then
 			cat "$home/log" >&2
 			exit 1
 		fi

@@ -67,7 +67,7 @@ get(const char *path)
 {
 	return (struct http_call){.method = HTTP_GET,
 	    .url = url("127.0.0.1", http_server_port(w.server), path),
-	    .timeout_ms = 10000,
+	    .timeout_ms = 1000 * WORLD_PATIENCE_S,
 	    .answer_bytes = 1000};
 }
 

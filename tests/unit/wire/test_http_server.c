@@ -309,7 +309,7 @@ a_request_that_drips_in_is_cut_off(void **state)
 	int n;
 
 	(void)state;
-	limits.request_ms = 200;
+	limits.request_ms = 500;
 	serve();
 	raw_connect(&w, &r, &id);
 	world_until(&w, &r.connected, 1);
@@ -333,7 +333,7 @@ a_peer_that_stays_silent_in_the_handshake_is_cut_off(void **state)
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	(void)state;
-	limits.request_ms = 50;
+	limits.request_ms = 500;
 	serve();
 	address.sin_port = htons(http_server_port(w.server));
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -351,7 +351,7 @@ a_peer_that_does_not_take_its_reply_is_cut_off(void **state)
 	struct raw r;
 
 	(void)state;
-	limits.request_ms = 50;
+	limits.request_ms = 500;
 	limits.body_bytes = 1u << 20;
 	serve();
 	raw_connect(&w, &r, &id);
