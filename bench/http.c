@@ -8,6 +8,7 @@
 
 #include "bench/bench.h"
 #include "wire/http_client.h"
+#include "wire/http_server.h"
 
 #define BEGIN ((struct instant){INT64_C(946684800000)}) /* 2000-01-01 */
 #define END ((struct instant){INT64_C(4070908800000)})  /* 2099-01-01 */
@@ -18,7 +19,7 @@
 struct load {
 	struct event_base *base;
 	struct http_client *client;
-	struct http_call call;
+	struct http_client_call call;
 	double end;
 	int under_way;
 	int64_t n;
@@ -26,7 +27,7 @@ struct load {
 };
 
 static void
-echo(void *state, struct http_request *request)
+echo(void *state, struct http_call *request)
 {
 	struct http_reply reply = {.status = 200,
 	    .content_type = "application/octet-stream",
@@ -40,18 +41,20 @@ echo(void *state, struct http_request *request)
 static void
 serve(struct tls *tls, int fd)
 {
-	struct http_limits limits = http_limits_default();
-	struct http_handler handler = {.request = echo};
-	struct event_base *base = event_base_new();
+	struct http_server_options options = {.base = event_base_new(),
+	    .door = HTTP_DOOR_PEERS,
+	    .tls = tls,
+	    .host = "127.0.0.1",
+	    .limits = http_limits_default(),
+	    .handler = {.request = echo}};
 	struct http_server *server = NULL;
 	uint16_t port;
 
-	if (http_server_new(
-		base, tls, "127.0.0.1", 0, &limits, &handler, &server, NULL))
+	if (http_server_new(&options, &server, NULL))
 		_exit(1);
 	port = http_server_port(server);
 	if (write(fd, &port, sizeof(port)) == sizeof(port))
-		event_base_dispatch(base);
+		event_base_dispatch(options.base);
 	_exit(1);
 }
 
@@ -118,7 +121,7 @@ load(struct tls *tls, uint16_t port, int connections,
 		return rc;
 	snprintf(
 	    url, sizeof(url), "https://127.0.0.1:%u/echo", (unsigned int)port);
-	l.call = (struct http_call){.method = HTTP_POST,
+	l.call = (struct http_client_call){.method = HTTP_POST,
 	    .url = url,
 	    .content_type = "application/octet-stream",
 	    .body = slice_bytes(body, sizeof(body)),

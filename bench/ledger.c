@@ -60,9 +60,10 @@ subject_close(struct subject *s)
 static enum err
 make_entries(struct subject *s, int n, struct problem *problem)
 {
-	struct node_request request = {
-	    .method = HTTP_GET, .path = SLICE("/progress")};
-	struct node_reply reply;
+	struct http_call request = {.method = HTTP_GET,
+	    .doors = HTTP_DOOR_PEERS,
+	    .path = SLICE("/progress")};
+	struct node_reply reply = {0};
 	enum err rc;
 	int i;
 

@@ -102,7 +102,7 @@ static void
 ask_for_answer(struct inquiry *i)
 {
 	char url[160];
-	struct http_call call = {.method = HTTP_GET,
+	struct http_client_call call = {.method = HTTP_GET,
 	    .url = url,
 	    .timeout_ms = CALL_MS,
 	    .answer_bytes = ANSWER_MAX};
@@ -116,7 +116,7 @@ static void
 post(struct inquiry *i)
 {
 	char url[80];
-	struct http_call call = {.method = HTTP_POST,
+	struct http_client_call call = {.method = HTTP_POST,
 	    .url = url,
 	    .content_type = "application/json",
 	    .timeout_ms = CALL_MS,

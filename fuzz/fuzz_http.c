@@ -58,6 +58,8 @@ read_one(struct http_reader *r, struct slice text, size_t piece)
 	while (used < text.len && r->state < HTTP_READER_COMPLETE) {
 		n = text.len - used < piece ? text.len - used : piece;
 		used += http_reader_feed(r, slice_bytes(text.data + used, n));
+		if (r->state == HTTP_READER_HEAD_READ)
+			http_reader_accept(r, BODY_BYTES);
 	}
 
 	return used;
@@ -70,8 +72,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct http_reader whole, pieces;
 	size_t used, piece = size > 0 ? 1u + data[0] % 7 : 1;
 
-	http_reader_init(&whole, HEADER_BYTES, BODY_BYTES);
-	http_reader_init(&pieces, HEADER_BYTES, BODY_BYTES);
+	http_reader_init(&whole, HEADER_BYTES);
+	http_reader_init(&pieces, HEADER_BYTES);
 	do {
 		used = read_one(&whole, text, SIZE_MAX);
 		read_one(&pieces, text, piece);

@@ -110,18 +110,22 @@ static void
 try_request(enum http_method method, struct slice path, struct slice query,
     struct slice body)
 {
-	struct node_request request = {
-	    .method = method, .path = path, .query = query, .body = body};
+	struct http_call request = {.method = method,
+	    .doors = HTTP_DOOR_PEERS,
+	    .path = path,
+	    .query = query,
+	    .body = body};
 	struct arena *arena = arena_new();
 	struct problem problem = {0};
 	struct input in = {0};
 	enum err rc;
 
-	if (routes_find(routes, method, path, &in, &problem)) {
-		assert(problem.err == ERR_NOT_FOUND);
-		path = usual_path;
+	if (routes_find(routes, &request, &in, &problem)) {
+		assert(
+		    problem.err == ERR_NOT_FOUND || problem.err == ERR_METHOD);
+		request.path = usual_path;
 	}
-	if (routes_find(routes, method, path, &in, &problem))
+	if (routes_find(routes, &request, &in, &problem))
 		assert(false && "the usual path is one");
 	rc = input_read(arena, &request, &in, &problem);
 	assert(rc == OK || rc == ERR_INPUT);

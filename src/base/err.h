@@ -22,6 +22,7 @@ enum err {
 	OK = 0,
 	ERR_INPUT,           /* malformed, or breaks a rule of notation */
 	ERR_NOT_FOUND,       /* no such thing; also: no more rows */
+	ERR_METHOD,          /* it is there, and takes another method */
 	ERR_CONFLICT,        /* contradicts what is already recorded */
 	ERR_UNAUTHENTICATED, /* nobody known is asking */
 	ERR_DENIED,          /* somebody known, without the right to it */

@@ -28,6 +28,7 @@ err_is_passing(enum err err)
 	case OK:
 	case ERR_INPUT:
 	case ERR_NOT_FOUND:
+	case ERR_METHOD:
 	case ERR_CONFLICT:
 	case ERR_UNAUTHENTICATED:
 	case ERR_DENIED:

@@ -94,28 +94,25 @@ MUST_USE enum err node_commit(struct node *node, struct problem *problem);
 /* Undo the batch: as if the process had died before the commit. */
 void node_abort(struct node *node);
 
-struct node_request {
-	enum http_method method;
-	struct slice path, query, body, authorization;
-	bool has_certificate;
-	struct fingerprint fingerprint;
-	bool waited; /* a wait ran out */
-};
-
 struct node_reply {
 	int status;               /* 0: wait, see below */
 	const char *content_type; /* static */
+	struct buf headers;       /* lines by http_header_add() */
 	struct buf body;
-	int retry_after;   /* seconds; 0: none */
-	char wait_key[80]; /* when status is 0 */
+	struct http_file file; /* instead of the body; owned */
+	char wait_key[80];     /* when status is 0 */
 	int wait_seconds;
 	struct problem problem; /* for the log */
 };
 void node_reply_done(struct node_reply *reply);
 
-/* One request, one turn.  Always fills *ret. */
-void node_request(struct node *node, const struct node_request *request,
-    struct node_reply *ret);
+/* One request, one turn.  Always fills *ret, which was zeroed, or filled by an
+ * earlier request. */
+void node_request(
+    struct node *node, const struct http_call *call, struct node_reply *ret);
+/* How many bytes the body of a call may have, before its rights are looked at;
+ * `call` need not have one yet. */
+size_t node_body_bytes(const struct node *node, const struct http_call *call);
 
 /*
  * A batch of envelopes that the owner of `fingerprint` brought.  The signed

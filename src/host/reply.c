@@ -95,7 +95,8 @@ reply_problem(struct reply *reply, enum err err, struct slice request)
 	reply_json(reply, info->http_status, body);
 	reply->to->content_type = "application/problem+json";
 	if (info->http_status == 503)
-		reply->to->retry_after = 1;
+		(void)!http_header_add(
+		    &reply->to->headers, "Retry-After", SLICE("1"));
 }
 
 /* --- Looking in ---------------------------------------------------------- */

@@ -1,4 +1,6 @@
 /* A request: its caller, its route, its right, its turn. */
+#include <unistd.h>
+
 #include "host/node_internal.h"
 #include "host/reply.h"
 #include "host/routes.h"
@@ -6,20 +8,22 @@
 void
 node_reply_done(struct node_reply *reply)
 {
+	if (reply->file.is_set)
+		close(reply->file.fd);
+	reply->file.is_set = false;
+	buf_done(&reply->headers);
 	buf_done(&reply->body);
 }
 
 /* Who is asking, by certificate or token. */
 static void
-identify(
-    struct node *node, const struct node_request *request, struct caller *ret)
+identify(struct node *node, const struct http_call *call, struct caller *ret)
 {
 	const struct peer_certificate *c = NULL;
 	struct slice bearer = SLICE("Bearer ");
 
-	if (request->has_certificate)
-		c = directory_certificate(
-		    node->directory, &request->fingerprint);
+	if (call->has_certificate)
+		c = directory_certificate(node->directory, &call->fingerprint);
 	if (c != NULL && c->peer == SIZE_MAX) {
 		ret->role = ROLE_OPERATOR;
 		ret->name = slice_of(c->operator_name);
@@ -27,10 +31,9 @@ identify(
 		ret->role = ROLE_PEER;
 		ret->peer = node->directory->peers[c->peer].id;
 	}
-	if (slice_has_prefix(request->authorization, bearer))
-		ret->token =
-		    slice_bytes(request->authorization.data + bearer.len,
-			request->authorization.len - bearer.len);
+	if (slice_has_prefix(call->authorization, bearer))
+		ret->token = slice_bytes(call->authorization.data + bearer.len,
+		    call->authorization.len - bearer.len);
 }
 
 static enum err
@@ -72,12 +75,12 @@ audit_denial(struct node *node, const struct caller *caller, const char *path)
 }
 
 static enum err
-handle(struct turn *turn, const struct node_request *request, struct input *in,
+handle(struct turn *turn, const struct http_call *call, struct input *in,
     struct reply *reply)
 {
 	enum err rc;
 
-	rc = input_read(turn->arena, request, in, turn->problem);
+	rc = input_read(turn->arena, call, in, turn->problem);
 	if (rc)
 		return rc;
 
@@ -91,7 +94,7 @@ handle(struct turn *turn, const struct node_request *request, struct input *in,
 
 /* The system's own routes first. */
 static enum err
-find_route(const struct node *node, const struct node_request *request,
+find_route(const struct node *node, const struct http_call *call,
     struct input *in, const struct part **ret, struct problem *problem)
 {
 	enum err rc = ERR_NOT_FOUND;
@@ -99,16 +102,27 @@ find_route(const struct node *node, const struct node_request *request,
 
 	for (i = node->n_parts; rc == ERR_NOT_FOUND && i-- > 0;) {
 		*ret = &node->parts[i];
-		rc = routes_find((*ret)->component->routes, request->method,
-		    request->path, in, problem);
+		rc = routes_find((*ret)->component->routes, call, in, problem);
 	}
 
 	return rc;
 }
 
+size_t
+node_body_bytes(const struct node *node, const struct http_call *call)
+{
+	const struct part *part;
+	struct input in = {0};
+
+	if (find_route(node, call, &in, &part, NULL))
+		return ROUTE_BODY_BYTES;
+
+	return route_body_bytes(in.route, call);
+}
+
 void
-node_request(struct node *node, const struct node_request *request,
-    struct node_reply *ret)
+node_request(
+    struct node *node, const struct http_call *call, struct node_reply *ret)
 {
 	struct caller caller = {.role = ROLE_PUBLIC};
 	struct input in = {0};
@@ -119,15 +133,17 @@ node_request(struct node *node, const struct node_request *request,
 	struct message_id random;
 	enum err rc;
 
+	node_reply_done(ret);
+	*ret = (struct node_reply){0};
 	node->n.requests++;
 	random_bytes(&node->random, random.bytes, sizeof(random.bytes));
 	message_id_format(&random, id);
 	caller.request = slice_of(id);
-	identify(node, request, &caller);
-	rc = find_route(node, request, &in, &part, &ret->problem);
+	identify(node, call, &caller);
+	rc = find_route(node, call, &in, &part, &ret->problem);
 	if (rc == OK) {
 		rc = authorise(
-		    in.route, &caller, request->has_certificate, &ret->problem);
+		    in.route, &caller, call->has_certificate, &ret->problem);
 		if (rc)
 			audit_denial(node, &caller, in.route->path);
 	}
@@ -135,9 +151,13 @@ node_request(struct node *node, const struct node_request *request,
 		rc = turn_open(node, &caller, &ret->problem, &turn);
 	if (rc == OK) {
 		turn.state = part->state;
-		rc = turn_close(&turn, handle(&turn, request, &in, &reply));
+		rc = turn_close(&turn, handle(&turn, call, &in, &reply));
 	}
-	if (rc)
+	if (rc) {
+		node_reply_done(ret);
 		reply_problem(&reply, rc, slice_of(id));
+	}
+	if (rc == ERR_METHOD)
+		routes_allow(in.allowed, &ret->headers);
 	input_done(&in);
 }

@@ -28,30 +28,67 @@ match(const char *pattern, struct slice path, struct input *in)
 	return rest.data == NULL && path.data == NULL;
 }
 
+static bool
+stands_at(const struct route *route, unsigned int doors)
+{
+	unsigned int of = route->doors != 0 ? route->doors : HTTP_DOOR_PEERS;
+
+	return (of & doors) != 0;
+}
+
 enum err
-routes_find(const struct route *routes, enum http_method method,
-    struct slice path, struct input *ret, struct problem *problem)
+routes_find(const struct route *routes, const struct http_call *call,
+    struct input *ret, struct problem *problem)
 {
 	const struct route *r;
-	bool elsewhere = false;
 
 	for (r = routes; r != NULL && r->handle != NULL; r++) {
-		if (!match(r->path, path, ret))
+		if (!stands_at(r, call->doors) ||
+		    !match(r->path, call->path, ret))
 			continue;
-		if (r->method == method) {
+		if (r->method == call->method) {
 			ret->route = r;
 			return OK;
 		}
-		elsewhere = true;
+		ret->allowed |= 1u << r->method;
 	}
-	if (elsewhere)
-		return problem_set(problem, ERR_NOT_FOUND,
-		    "this path takes another method than %s",
-		    http_method_name(method));
+	if (ret->allowed != 0)
+		return problem_set(problem, ERR_METHOD,
+		    "this path does not take %s; the header Allow names the "
+		    "methods that it takes",
+		    http_method_name(call->method));
 
 	return problem_set(problem, ERR_NOT_FOUND,
-	    "this system has no such path; GET /health and GET /status are "
-	    "everywhere");
+	    "this system has no such path at this port; GET /health is at all "
+	    "of them");
+}
+
+void
+routes_allow(unsigned int allowed, struct buf *ret_headers)
+{
+	enum http_method m;
+	struct buf list;
+
+	buf_init(&list);
+	for (m = HTTP_GET; m < HTTP_OTHER; m++) {
+		if ((allowed & 1u << m) != 0)
+			buf_printf(&list, "%s%s", list.len > 0 ? ", " : "",
+			    m == HTTP_GET ? "GET, HEAD" : http_method_name(m));
+	}
+	if (http_header_add(ret_headers, "Allow", buf_slice(&list)))
+		abort();
+	buf_done(&list);
+}
+
+size_t
+route_body_bytes(const struct route *route, const struct http_call *call)
+{
+	size_t usual = route->raw ? ROUTE_RAW_BYTES : ROUTE_BODY_BYTES;
+	size_t max = route->max_bytes != 0 ? route->max_bytes : usual;
+	bool is_strange = !call->has_certificate &&
+	    (route->role == ROLE_OPERATOR || route->role == ROLE_PEER);
+
+	return is_strange && max > ROUTE_BODY_BYTES ? ROUTE_BODY_BYTES : max;
 }
 
 static const char *
@@ -191,7 +228,7 @@ capture(const struct input *in, const char *name)
 
 /* Where the value of a field comes from: path, then query or body. */
 static enum err
-read_field(struct arena *arena, const struct node_request *request,
+read_field(struct arena *arena, const struct http_call *call,
     const struct input *in, const struct input_field *f, struct value *v,
     struct problem *problem)
 {
@@ -201,7 +238,7 @@ read_field(struct arena *arena, const struct node_request *request,
 	if (s.data == NULL && in->document != NULL)
 		j = json_object_get(in->document, f->name);
 	else if (s.data == NULL)
-		s = http_query_value(arena, request->query, f->name);
+		s = http_query_value(arena, call->query, f->name);
 	v->present = s.data != NULL || (j != NULL && !json_is_null(j));
 	if (!v->present) {
 		if (f->required)
@@ -244,18 +281,18 @@ unknown_field(const char *name, struct problem *problem)
 }
 
 static enum err
-read_document(const struct node_request *request, struct input *in,
-    struct problem *problem)
+read_document(
+    const struct http_call *call, struct input *in, struct problem *problem)
 {
 	const char *key;
 	json_t *value;
 	enum err rc;
 
-	if (in->route->raw || request->method == HTTP_GET ||
-	    request->method == HTTP_DELETE || request->body.len == 0)
+	if (in->route->raw || call->method == HTTP_GET ||
+	    call->method == HTTP_DELETE || call->body.len == 0)
 		return OK;
-	rc = json_read(
-	    request->body, "the request's body", &in->document, problem);
+	rc =
+	    json_read(call->body, "the request's body", &in->document, problem);
 	if (rc)
 		return rc;
 	if (!json_is_object(in->document))
@@ -272,7 +309,7 @@ read_document(const struct node_request *request, struct input *in,
 
 /* What stands in the path, and in the query of what has no body. */
 static size_t
-gather(struct arena *arena, const struct node_request *request,
+gather(struct arena *arena, const struct http_call *request,
     const struct input *in, struct pair *ret)
 {
 	const struct shape *shape = in->route->shape;
@@ -294,7 +331,7 @@ gather(struct arena *arena, const struct node_request *request,
 }
 
 static enum err
-fill(struct arena *arena, const struct node_request *request, struct input *in,
+fill(struct arena *arena, const struct http_call *request, struct input *in,
     struct problem *problem)
 {
 	bool has_body = !in->route->raw && request->method != HTTP_GET &&
@@ -309,23 +346,21 @@ fill(struct arena *arena, const struct node_request *request, struct input *in,
 }
 
 enum err
-input_read(struct arena *arena, const struct node_request *request,
-    struct input *in, struct problem *problem)
+input_read(struct arena *arena, const struct http_call *call, struct input *in,
+    struct problem *problem)
 {
 	const struct input_field *f;
 	size_t i = 0;
 	enum err rc;
 
-	in->raw = request->body;
-	in->waited = request->waited;
+	in->call = call;
 	if (in->route->shape != NULL)
-		return fill(arena, request, in, problem);
-	rc = read_document(request, in, problem);
+		return fill(arena, call, in, problem);
+	rc = read_document(call, in, problem);
 	for (f = in->route->fields; rc == OK && f != NULL && f->name != NULL;
 	     f++) {
 		assert(i < INPUT_FIELDS_MAX);
-		rc = read_field(
-		    arena, request, in, f, &in->values[i++], problem);
+		rc = read_field(arena, call, in, f, &in->values[i++], problem);
 	}
 
 	return rc;
@@ -399,11 +434,17 @@ input_has(const struct input *in, const char *name)
 struct slice
 input_raw(const struct input *in)
 {
-	return in->raw;
+	return in->call->body;
 }
 
 bool
 input_waited(const struct input *in)
 {
-	return in->waited;
+	return in->call->waited;
+}
+
+const struct http_call *
+input_call(const struct input *in)
+{
+	return in->call;
 }

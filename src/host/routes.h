@@ -9,6 +9,9 @@
 
 #define INPUT_FIELDS_MAX 24
 #define PATH_PARTS_MAX 8
+/* Bytes of a body, unless the route says otherwise. */
+#define ROUTE_BODY_BYTES (64u << 10)
+#define ROUTE_RAW_BYTES (16u << 20)
 
 struct value {
 	bool present;
@@ -26,18 +29,21 @@ struct input {
 	struct value values[INPUT_FIELDS_MAX];
 	void *filled;     /* the struct of the route's shape */
 	json_t *document; /* of the body; owned */
-	struct slice raw;
-	bool waited;
+	const struct http_call *call;
+	unsigned int allowed; /* methods of the path: a bit each */
 };
 
-/* The route for method and path; captures go to *ret.  ERR_NOT_FOUND; a path
- * that exists with another method says so in the problem. */
-MUST_USE enum err
-routes_find(const struct route *routes, enum http_method method,
-    struct slice path, struct input *ret, struct problem *problem);
+/* The route for a call's method, path and door; captures go to *ret.
+ * ERR_NOT_FOUND; ERR_METHOD if the path takes others, ret->allowed. */
+MUST_USE enum err routes_find(const struct route *routes,
+    const struct http_call *call, struct input *ret, struct problem *problem);
+/* The header field Allow (RFC 9110 §10.2.1) for ret->allowed. */
+void routes_allow(unsigned int allowed, struct buf *ret_headers);
+/* How many bytes of a body the route takes from this caller. */
+size_t
+route_body_bytes(const struct route *route, const struct http_call *call);
 /* Read query or body into the route's fields and check every one. */
-MUST_USE enum err
-input_read(struct arena *arena, const struct node_request *request,
+MUST_USE enum err input_read(struct arena *arena, const struct http_call *call,
     struct input *in, struct problem *problem);
 void input_done(struct input *in);
 

@@ -55,6 +55,8 @@ bool input_has(const struct input *in, const char *name);
 struct slice input_raw(const struct input *in);
 /* True when a reply_wait() ran out of time: answer with what there is. */
 bool input_waited(const struct input *in);
+/* The call as it came: the header fields, the door. */
+const struct http_call *input_call(const struct input *in);
 
 struct reply;
 
@@ -80,16 +82,45 @@ void reply_text(struct reply *reply, int status, const char *content_type,
  */
 void reply_wait(struct reply *reply, struct slice key, int seconds);
 
+/*
+ * For pages.  A header field, a cookie, a tag go with the answer, in whatever
+ * order they are said; what a handler says that then fails is forgotten.
+ * ERR_INTERNAL if a value may not stand there: see wire/http_reply.h.
+ */
+MUST_USE enum err
+reply_header(struct reply *reply, const char *name, struct slice value);
+MUST_USE enum err
+reply_cookie(struct reply *reply, const struct http_cookie *cookie);
+/* Answer with bytes of a media type, a constant; copied. */
+void reply_bytes(struct reply *reply, int status, const char *content_type,
+    struct slice body);
+/* Answer with a file, which is sent piece by piece after the commit; the file
+ * must not become shorter meanwhile.  Takes the descriptor, in any case. */
+void reply_file(struct reply *reply, int status, const char *content_type,
+    const struct http_file *file);
+/* Send the caller on: 303 after a form, 301, 302, 307 or 308; `path` is one of
+ * this server, as http_path_is_own() has it, or ERR_INTERNAL. */
+MUST_USE enum err
+reply_redirect(struct reply *reply, int status, struct slice path);
+/* After the answer is there: its entity tag (http_etag_is_valid(), or
+ * ERR_INTERNAL).  A caller that has it already gets 304 and no body. */
+MUST_USE enum err
+reply_etag(struct reply *reply, const struct input *in, struct slice tag);
+
 struct route {
 	enum http_method method;
 	const char *path; /* "/residents/{resident}" */
 	enum role role;
 	enum err (*handle)(
 	    struct turn *turn, const struct input *in, struct reply *reply);
-	const struct input_field
-	    *fields;               /* ends with a NULL name; NULL: none */
-	bool raw;                  /* the body is not JSON */
-	const char *summary;       /* one line for the API's description */
+	const struct input_field *fields; /* ends with a NULL name; NULL: none */
+	bool raw;                   /* the body is not JSON */
+	const char *summary;        /* one line for the API's description */
+	/* At which doors the route stands, HTTP_DOOR_*; 0: the peers' alone.
+	 * At another one it is not found. */
+	unsigned int doors;
+	/* Bytes that a body may have; 0: 64 KiB, or 16 MiB if it is raw. */
+	size_t max_bytes;
 	const struct shape *shape; /* in the place of fields */
 };
 
@@ -205,7 +236,9 @@ struct system {
 	 * their statements are numbered; NULL ends. */
 	const struct component *const *components;
 	const char *const *keys; /* purposes of symmetric keys; NULL ends */
-	bool public_api;         /* callers without a certificate may connect */
+	/* The doors that it has besides the peers', HTTP_DOOR_*. */
+	unsigned int doors;
+	bool public_api; /* at the peers', too, callers may have no certificate */
 	/* There is one in the nation, and this is its usual id; NULL: each
 	 * organisation may have one. */
 	const char *usual;

@@ -22,7 +22,8 @@
 #include "crypto/random.h"
 #include "store/store.h"
 #include "wire/envelope.h"
-#include "wire/http_server.h"
+#include "wire/http_call.h"
+#include "wire/http_reply.h"
 #include "wire/message.h"
 
 struct node;

@@ -176,7 +176,7 @@ on_answer(void *state, const struct http_answer *answer)
 static void
 post(struct way *w, const struct peer_info *peer, struct buf *batch)
 {
-	struct http_call call = {.method = HTTP_POST,
+	struct http_client_call call = {.method = HTTP_POST,
 	    .content_type = ENVELOPES_MEDIA_TYPE,
 	    .body = buf_slice(batch),
 	    .server = &peer->fingerprint,

@@ -33,6 +33,10 @@
 #define GATHER_PARKED 3
 /* Requests that may wait for a batch; each holds a connection too. */
 #define READY_MAX 512
+/* Of a peer's envelopes at once. */
+#define ENVELOPES_BYTES (16u << 20)
+/* Of nobody who may bring any, to be told so. */
+#define STRANGER_BYTES (64u << 10)
 /* Lines of the log in a second about those who were turned away. */
 #define TOLD_MAX 20
 /* Descriptors for the database, the peers and the log. */
@@ -71,10 +75,11 @@ live_wake(struct live *live)
 }
 
 static bool
-is_envelopes(const struct http_request *r)
+is_envelopes(const struct http_call *call)
 {
-	return r->method == HTTP_POST &&
-	    slice_equal_string(r->path, "/envelopes");
+	return call->method == HTTP_POST &&
+	    (call->doors & HTTP_DOOR_PEERS) != 0 &&
+	    slice_equal_string(call->path, "/envelopes");
 }
 
 static void
@@ -154,28 +159,39 @@ gather(struct live *live, struct work *w)
 }
 
 static void
-on_request(void *state, struct http_request *request)
+on_request(void *state, struct http_call *call)
 {
 	struct live *live = state;
 	struct work *w = heap_array(1, sizeof(*w));
 
 	w->live = live;
-	w->request = request;
+	w->call = call;
 	buf_init(&w->reply.body);
 	buf_init(&w->receipt);
-	if (is_envelopes(request))
+	if (is_envelopes(call))
 		make_ready(live, w);
 	else
 		gather(live, w);
 }
 
+static size_t
+body_bytes(void *state, const struct http_call *call)
+{
+	struct live *live = state;
+
+	if (is_envelopes(call))
+		return call->has_certificate ? ENVELOPES_BYTES : STRANGER_BYTES;
+
+	return node_body_bytes(live->options->node, call);
+}
+
 static void
-drop_parked(struct live *live, const struct http_request *request)
+drop_parked(struct live *live, const struct http_call *call)
 {
 	struct work **at, *w;
 
 	for (at = &live->parked; (w = *at) != NULL; at = &w->next) {
-		if (w->request == request) {
+		if (w->call == call) {
 			*at = w->next;
 			live->n_parked--;
 			work_free(w);
@@ -187,24 +203,24 @@ drop_parked(struct live *live, const struct http_request *request)
 /* The request dies with its connection, so what waits for the batch is not
  * applied: nobody was told that it was. */
 static void
-mark_gone(struct work *list, const struct http_request *request)
+mark_gone(struct work *list, const struct http_call *call)
 {
 	for (; list != NULL; list = list->next) {
-		if (list->request == request) {
+		if (list->call == call) {
 			list->gone = true;
-			list->request = NULL;
+			list->call = NULL;
 		}
 	}
 }
 
 static void
-on_gone(void *state, struct http_request *request)
+on_gone(void *state, struct http_call *call)
 {
 	struct live *live = state;
 
-	drop_parked(live, request);
-	mark_gone(live->ready.first, request);
-	mark_gone(live->gathering.first, request);
+	drop_parked(live, call);
+	mark_gone(live->ready.first, call);
+	mark_gone(live->gathering.first, call);
 }
 
 /* A flood must not fill the log. */
@@ -234,7 +250,6 @@ on_refused(void *state, struct slice remote, const char *what)
 static void
 answer_problem(struct work *w, const struct problem *problem)
 {
-	struct http_header headers[] = {{"Retry-After", "1"}, {NULL, NULL}};
 	struct http_reply reply = {
 	    .status = err_info(problem->err)->http_status,
 	    .content_type = "application/problem+json"};
@@ -251,8 +266,8 @@ answer_problem(struct work *w, const struct problem *problem)
 	json_decref(body);
 	reply.body = buf_slice(&text);
 	if (reply.status == 503)
-		reply.headers = headers;
-	http_reply(w->request, &reply);
+		reply.headers = SLICE("Retry-After: 1\r\n");
+	http_reply(w->call, &reply);
 	buf_done(&text);
 }
 
@@ -260,14 +275,14 @@ static void
 log_refusal(const struct live *live, const struct work *w)
 {
 	const struct problem *problem = &w->reply.problem;
-	const struct http_request *r = w->request;
+	const struct http_call *call = w->call;
 
-	if (is_envelopes(r))
+	if (is_envelopes(call))
 		live_log(live, "envelopes from %.*s refused: %s",
-		    SLICE_ARG(r->remote), problem->text);
+		    SLICE_ARG(call->remote), problem->text);
 	else
 		live_log(live, "%s %.*s: %d %s%s%s",
-		    http_method_name(r->method), SLICE_ARG(r->path),
+		    http_method_name(call->method), SLICE_ARG(call->path),
 		    w->reply.status, problem->text,
 		    problem->detail[0] != '\0' ? " | " : "", problem->detail);
 }
@@ -280,37 +295,22 @@ receive(struct live *live, struct work *w)
 	enum err rc;
 
 	buf_clear(&w->receipt);
-	if (!w->request->has_certificate)
+	if (!w->call->has_certificate)
 		rc = problem_set(problem, ERR_UNAUTHENTICATED,
 		    "envelopes need a client certificate");
 	else
-		rc = node_receive(live->options->node, &w->request->fingerprint,
-		    w->request->body, &w->receipt, problem);
+		rc = node_receive(live->options->node, &w->call->fingerprint,
+		    w->call->body, &w->receipt, problem);
 	w->reply.status = err_info(rc)->http_status;
 }
 
 static void
 perform(struct live *live, struct work *w)
 {
-	const struct http_request *r = w->request;
-	struct node_request request = {.method = r->method,
-	    .path = r->path,
-	    .query = r->query,
-	    .body = r->body,
-	    .authorization = r->authorization,
-	    .has_certificate = r->has_certificate,
-	    .fingerprint = r->fingerprint,
-	    .waited = w->waited};
-
-	if (is_envelopes(r)) {
+	if (is_envelopes(w->call))
 		receive(live, w);
-		return;
-	}
-	buf_clear(&w->reply.body);
-	w->reply.status = 0;
-	w->reply.retry_after = 0;
-	problem_clear(&w->reply.problem);
-	node_request(live->options->node, &request, &w->reply);
+	else
+		node_request(live->options->node, w->call, &w->reply);
 }
 
 static void
@@ -320,7 +320,7 @@ on_expiry(evutil_socket_t fd, short what, void *state)
 
 	(void)fd;
 	(void)what;
-	w->waited = true;
+	w->call->waited = true;
 	live_resume(w->live, w);
 }
 
@@ -341,10 +341,9 @@ park(struct live *live, struct work *w)
 static void
 answer(struct live *live, struct work *w)
 {
-	char seconds[16];
-	struct http_header headers[] = {{"Retry-After", seconds}, {0}};
 	struct http_reply reply = {.status = w->reply.status,
 	    .content_type = w->reply.content_type,
+	    .headers = buf_slice(&w->reply.headers),
 	    .body = buf_slice(&w->reply.body)};
 
 	if (w->gone) {
@@ -353,7 +352,7 @@ answer(struct live *live, struct work *w)
 	}
 	if (w->reply.problem.err && w->reply.status >= 400)
 		log_refusal(live, w);
-	if (is_envelopes(w->request)) {
+	if (is_envelopes(w->call)) {
 		if (w->reply.problem.err) {
 			answer_problem(w, &w->reply.problem);
 			work_free(w);
@@ -365,11 +364,9 @@ answer(struct live *live, struct work *w)
 		park(live, w);
 		return;
 	}
-	if (w->reply.retry_after > 0) {
-		snprintf(seconds, sizeof(seconds), "%d", w->reply.retry_after);
-		reply.headers = headers;
-	}
-	http_reply(w->request, &reply);
+	reply.file = w->reply.file;
+	w->reply.file.is_set = false; /* the server closes it */
+	http_reply(w->call, &reply);
 	work_free(w);
 }
 
@@ -705,19 +702,24 @@ live_run(const struct live_options *options, struct problem *problem)
 	struct live live = {.options = options,
 	    .signal_fd = -1,
 	    .directory_late = options->directory_late};
-	struct http_limits limits = find_limits(&live);
-	struct http_handler handler = {.request = on_request,
-	    .gone = on_gone,
-	    .refused = on_refused,
-	    .state = &live};
+	struct http_server_options server = {.door = HTTP_DOOR_PEERS,
+	    .tls = options->tls,
+	    .host = options->host,
+	    .port = options->port,
+	    .limits = find_limits(&live),
+	    .handler = {.body_bytes = body_bytes,
+		.request = on_request,
+		.gone = on_gone,
+		.refused = on_refused,
+		.state = &live}};
 	enum err rc;
 
 	rc = arm_events(&live);
 	if (rc == OK)
 		rc = courier_new(&live, &live.courier);
+	server.base = live.base;
 	if (rc == OK)
-		rc = http_server_new(live.base, options->tls, options->host,
-		    options->port, &limits, &handler, &live.server, problem);
+		rc = http_server_new(&server, &live.server, problem);
 	if (rc == OK) {
 		if (options->ready != NULL)
 			options->ready(

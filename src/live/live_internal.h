@@ -15,12 +15,11 @@ struct work {
 	struct work *next;
 	int round; /* of the turns between peers */
 	struct live *live;
-	struct http_request *request;
+	struct http_call *call;
 	struct node_reply reply;
 	struct buf receipt;
 	struct event *expiry; /* of a parked request */
-	bool waited;
-	bool gone; /* nobody is there to hear the answer */
+	bool gone;            /* nobody is there to hear the answer */
 };
 
 struct live {

@@ -6,7 +6,7 @@
 
 /* "192.0.2.1:443" without its port. */
 static struct slice
-address_of(const struct http_request *r)
+address_of(const struct http_call *r)
 {
 	struct slice s = r->remote;
 
@@ -20,13 +20,13 @@ static bool
 same_peer(const struct work *a, const struct work *b)
 {
 	if (a->gone || b->gone ||
-	    a->request->has_certificate != b->request->has_certificate)
+	    a->call->has_certificate != b->call->has_certificate)
 		return false;
-	if (a->request->has_certificate)
-		return digest_equal(&a->request->fingerprint.digest,
-		    &b->request->fingerprint.digest);
+	if (a->call->has_certificate)
+		return digest_equal(
+		    &a->call->fingerprint.digest, &b->call->fingerprint.digest);
 
-	return slice_equal(address_of(a->request), address_of(b->request));
+	return slice_equal(address_of(a->call), address_of(b->call));
 }
 
 void

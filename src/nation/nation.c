@@ -161,11 +161,11 @@ nation_close(struct nation *n)
 
 static enum err
 fetch(struct nation *nation, const char *system_id,
-    const struct http_call *call, const char *path, int *ret_status,
+    const struct http_client_call *call, const char *path, int *ret_status,
     struct buf *ret_body, struct problem *problem)
 {
 	const struct system_config *s = NULL;
-	struct http_call full = *call;
+	struct http_client_call full = *call;
 	struct http_answer answer = {0};
 	struct system_id id;
 	struct buf url;
@@ -204,7 +204,7 @@ nation_call_raw(struct nation *nation, const char *system_id,
     struct slice body, int *ret_status, struct buf *ret_body,
     struct problem *problem)
 {
-	struct http_call call = {
+	struct http_client_call call = {
 	    .method = method, .content_type = content_type, .body = body};
 
 	return fetch(
@@ -216,7 +216,7 @@ nation_call_as(struct nation *nation, const char *system_id,
     enum http_method method, const char *path, json_t *body, struct slice token,
     int *ret_status, json_t **ret, struct problem *problem)
 {
-	struct http_call call = {
+	struct http_client_call call = {
 	    .method = method, .content_type = "application/json"};
 	struct buf text, answer, bearer;
 	enum err rc;

@@ -466,7 +466,7 @@ sleep_until(struct simulation *sim, const char *key, struct instant until)
 
 struct asking {
 	struct node *node;
-	const struct node_request *request;
+	const struct http_call *call;
 	struct node_reply *reply;
 };
 
@@ -475,18 +475,15 @@ ask(void *state)
 {
 	struct asking *a = state;
 
-	node_reply_done(a->reply);
-	memset(a->reply, 0, sizeof(*a->reply));
-	buf_init(&a->reply->body);
-	node_request(a->node, a->request, a->reply);
+	node_request(a->node, a->call, a->reply);
 }
 
 /* ERR_UNREACHABLE: the process died under it; the caller may try again. */
 static enum err
-try_request(struct simulation *sim, size_t index,
-    const struct node_request *request, struct node_reply *reply)
+try_request(struct simulation *sim, size_t index, const struct http_call *call,
+    struct node_reply *reply)
 {
-	struct asking a = {sim->members[index].node, request, reply};
+	struct asking a = {sim->members[index].node, call, reply};
 
 	buf_clear(&sim->woken);
 	if (!simulated_perform(sim, index, ask, &a))
@@ -497,19 +494,19 @@ try_request(struct simulation *sim, size_t index,
 
 static enum err
 request_until_answered(struct simulation *sim, size_t index,
-    struct node_request *request, struct node_reply *reply)
+    struct http_call *call, struct node_reply *reply)
 {
 	struct instant until = {0};
 	enum err rc;
 
 	for (;;) {
-		rc = try_request(sim, index, request, reply);
+		rc = try_request(sim, index, call, reply);
 		if (rc || reply->status != 0)
 			return rc;
 		if (until.ms == 0)
 			until = instant_plus(
 			    sim->now, reply->wait_seconds * 1000ll);
-		request->waited = !sleep_until(sim, reply->wait_key, until);
+		call->waited = !sleep_until(sim, reply->wait_key, until);
 	}
 }
 
@@ -519,7 +516,8 @@ simulation_call_raw(struct simulation *sim, const char *system,
     struct slice token, int *ret_status, struct buf *ret_body)
 {
 	struct slice rest = slice_of(path);
-	struct node_request request = {.method = method, .body = body};
+	struct http_call call = {
+	    .method = method, .doors = HTTP_DOOR_PEERS, .body = body};
 	struct node_reply reply = {0};
 	struct system_id id;
 	struct buf bearer;
@@ -530,17 +528,17 @@ simulation_call_raw(struct simulation *sim, const char *system,
 	meet(sim);
 	buf_init(&bearer);
 	buf_init(&reply.body);
-	request.path = slice_cut(&rest, '?');
-	request.query = rest.data != NULL ? rest : SLICE("");
+	call.path = slice_cut(&rest, '?');
+	call.query = rest.data != NULL ? rest : SLICE("");
 	if (token.len > 0) {
 		buf_printf(&bearer, "Bearer %.*s", SLICE_ARG(token));
-		request.authorization = buf_slice(&bearer);
+		call.authorization = buf_slice(&bearer);
 	} else {
-		request.has_certificate = true;
-		request.fingerprint = operator_fingerprint();
+		call.has_certificate = true;
+		call.fingerprint = operator_fingerprint();
 	}
 	rc = request_until_answered(
-	    sim, simulated_member(sim, &id), &request, &reply);
+	    sim, simulated_member(sim, &id), &call, &reply);
 	if (rc == OK) {
 		*ret_status = reply.status;
 		buf_add(ret_body, buf_slice(&reply.body));

@@ -172,7 +172,7 @@ set_method(struct transfer *t, enum http_method method)
 }
 
 static void
-set_headers(struct transfer *t, const struct http_call *call)
+set_headers(struct transfer *t, const struct http_client_call *call)
 {
 	/* Waiting for "100 Continue" would cost a round trip. */
 	add_header(t, "Expect", "");
@@ -187,7 +187,7 @@ set_headers(struct transfer *t, const struct http_call *call)
 
 static void
 transfer_prepare(
-    struct transfer *t, struct tls *tls, const struct http_call *call)
+    struct transfer *t, struct tls *tls, const struct http_client_call *call)
 {
 	CURL *easy = t->easy;
 
@@ -458,7 +458,8 @@ http_client_free(struct http_client *client)
 }
 
 void
-http_client_send(struct http_client *client, const struct http_call *call,
+http_client_send(struct http_client *client,
+    const struct http_client_call *call,
     void (*done)(void *state, const struct http_answer *answer), void *state)
 {
 	struct transfer *t = heap_array(1, sizeof(*t));
@@ -508,7 +509,7 @@ http_session_free(struct http_session *session)
 }
 
 void
-http_fetch(struct http_session *session, const struct http_call *call,
+http_fetch(struct http_session *session, const struct http_client_call *call,
     struct buf *keep, struct http_answer *ret)
 {
 	struct transfer t = {.easy = session->easy};

@@ -9,9 +9,12 @@
 #ifndef BANGO_WIRE_HTTP_CLIENT_H
 #define BANGO_WIRE_HTTP_CLIENT_H
 
-#include "wire/http_server.h"
+#include "wire/http_call.h"
+#include "wire/tls.h"
 
-struct http_call {
+struct event_base;
+
+struct http_client_call {
 	enum http_method method;
 	const char *url; /* https://host:port/path?query */
 	const char *content_type;
@@ -37,7 +40,8 @@ MUST_USE enum err http_client_new(struct event_base *base, struct tls *tls,
     int connections_per_peer, struct http_client **ret);
 void http_client_free(struct http_client *client); /* calls none back */
 /* `done` is called once, later, from the loop.  The call is copied. */
-void http_client_send(struct http_client *client, const struct http_call *call,
+void http_client_send(struct http_client *client,
+    const struct http_client_call *call,
     void (*done)(void *state, const struct http_answer *answer), void *state);
 
 /* A waiting client that keeps its connections between fetches. */
@@ -45,7 +49,8 @@ struct http_session;
 MUST_USE enum err http_session_new(struct tls *tls, struct http_session **ret);
 void http_session_free(struct http_session *session);
 /* The answer's body is appended to `keep`. */
-void http_fetch(struct http_session *session, const struct http_call *call,
+void
+http_fetch(struct http_session *session, const struct http_client_call *call,
     struct buf *keep, struct http_answer *ret);
 
 #endif

@@ -17,6 +17,12 @@ static const char *const field_names[HTTP_FIELD_COUNT] = {
     [HTTP_FIELD_AUTHORIZATION] = "authorization",
     [HTTP_FIELD_EXPECT] = "expect",
     [HTTP_FIELD_CONNECTION] = "connection",
+    [HTTP_FIELD_COOKIE] = "cookie",
+    [HTTP_FIELD_ORIGIN] = "origin",
+    [HTTP_FIELD_SEC_FETCH_SITE] = "sec-fetch-site",
+    [HTTP_FIELD_ACCEPT] = "accept",
+    [HTTP_FIELD_ACCEPT_LANGUAGE] = "accept-language",
+    [HTTP_FIELD_IF_NONE_MATCH] = "if-none-match",
 };
 
 static void
@@ -29,9 +35,8 @@ refuse(struct http_reader *r, int status, const char *why)
 
 /* --- Characters ---------------------------------------------------------- */
 
-/* RFC 9110 §5.6.2 */
-static bool
-is_token(struct slice s)
+bool
+http_is_token(struct slice s)
 {
 	size_t i;
 	char c;
@@ -61,10 +66,8 @@ is_between(struct slice s, char low, char high)
 	return true;
 }
 
-/* Visible ASCII, blanks and tabs: no control character, and no byte whose
- * character set nobody names. */
-static bool
-is_field_value(struct slice s)
+bool
+http_is_field_value(struct slice s)
 {
 	size_t i;
 
@@ -76,8 +79,8 @@ is_field_value(struct slice s)
 	return true;
 }
 
-static bool
-equal_ignoring_case(struct slice s, const char *name)
+bool
+http_equal_ignoring_case(struct slice s, const char *name)
 {
 	return s.len == strlen(name) && strncasecmp(s.data, name, s.len) == 0;
 }
@@ -95,9 +98,8 @@ hex_value(char c)
 	return -1;
 }
 
-/* Appends the decoded bytes; `plus` is what a '+' stands for. */
-static enum err
-percent_decode(struct slice s, char plus, struct buf *ret)
+enum err
+http_percent_decode(struct slice s, char plus, struct buf *ret)
 {
 	int high, low;
 	size_t i;
@@ -131,7 +133,7 @@ decode(struct slice raw, char plus, struct buf *ret)
 	struct slice text = {0};
 	enum err rc;
 
-	rc = percent_decode(raw, plus, ret);
+	rc = http_percent_decode(raw, plus, ret);
 	if (ret->len > before)
 		text = slice_bytes(ret->data + before, ret->len - before);
 	if (rc == OK && (!utf8_is_valid(text) || !text_is_printable(text)))
@@ -206,6 +208,8 @@ read_method(struct http_reader *r, struct slice s)
 
 	r->method = HTTP_OTHER;
 	r->is_head = slice_equal_string(s, "HEAD");
+	if (r->is_head)
+		r->method = HTTP_GET;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (slice_equal_string(s, names[i]))
 			r->method = (enum http_method)i;
@@ -273,7 +277,7 @@ read_request_line(struct http_reader *r, struct slice line)
 
 	method = slice_cut(&line, ' ');
 	target = slice_cut(&line, ' ');
-	if (!is_token(method) || target.len == 0 || line.data == NULL) {
+	if (!http_is_token(method) || target.len == 0 || line.data == NULL) {
 		refuse(r, 400, "the request line is not well-formed");
 		return;
 	}
@@ -294,7 +298,7 @@ static void
 read_connection(struct http_reader *r, struct slice value)
 {
 	while (value.data != NULL) {
-		if (equal_ignoring_case(
+		if (http_equal_ignoring_case(
 			slice_trim(slice_cut(&value, ',')), "close"))
 			r->keep_alive = false;
 	}
@@ -307,18 +311,21 @@ read_field(struct http_reader *r, struct slice line)
 	size_t i;
 
 	name = slice_cut(&value, ':');
-	if (value.data == NULL || !is_token(name) || !is_field_value(value)) {
+	if (value.data == NULL || !http_is_token(name) ||
+	    !http_is_field_value(value)) {
 		refuse(r, 400, "a header field is not well-formed");
 		return;
 	}
 	value = slice_trim(value);
 	for (i = 0; i < HTTP_FIELD_COUNT; i++) {
-		if (!equal_ignoring_case(name, field_names[i]))
+		if (!http_equal_ignoring_case(name, field_names[i]))
 			continue;
 		if (i == HTTP_FIELD_CONNECTION)
 			read_connection(r, value);
 		else if (r->fields[i].data != NULL)
-			refuse(r, 400, "a header field stands there twice");
+			refuse(r, 400,
+			    "a header field that may stand there once "
+			    "stands there twice");
 		r->fields[i] = value;
 	}
 }
@@ -333,7 +340,7 @@ begin_body(struct http_reader *r)
 	if (coding.data != NULL && length.data != NULL) {
 		refuse(r, 400, "the length of the body is said twice");
 	} else if (coding.data != NULL) {
-		if (equal_ignoring_case(coding, "chunked"))
+		if (http_equal_ignoring_case(coding, "chunked"))
 			r->state = HTTP_READER_CHUNK_SIZE;
 		else
 			refuse(r, 501, "the transfer coding is not known");
@@ -363,12 +370,12 @@ check_fields(struct http_reader *r, struct slice version)
 		return;
 	}
 	if (expect.data != NULL && is_1_1 &&
-	    !equal_ignoring_case(expect, "100-continue")) {
+	    !http_equal_ignoring_case(expect, "100-continue")) {
 		refuse(r, 417, "the expectation is not known");
 		return;
 	}
 	r->wants_continue = is_1_1 && expect.data != NULL;
-	begin_body(r);
+	r->state = HTTP_READER_HEAD_READ;
 }
 
 /* The head is there in whole: every line ends with CR LF. */
@@ -510,10 +517,11 @@ take_body(struct http_reader *r, struct slice *in)
 }
 
 static bool
-is_finished(const struct http_reader *r)
+is_waiting(const struct http_reader *r)
 {
 	return r->state == HTTP_READER_COMPLETE ||
-	    r->state == HTTP_READER_REFUSED;
+	    r->state == HTTP_READER_REFUSED ||
+	    r->state == HTTP_READER_HEAD_READ;
 }
 
 size_t
@@ -522,7 +530,7 @@ http_reader_feed(struct http_reader *r, struct slice in)
 	size_t before = in.len, max;
 	struct slice line;
 
-	while (in.len > 0 && !is_finished(r)) {
+	while (in.len > 0 && !is_waiting(r)) {
 		if (r->state == HTTP_READER_BODY ||
 		    r->state == HTTP_READER_CHUNK) {
 			take_body(r, &in);
@@ -541,10 +549,16 @@ http_reader_feed(struct http_reader *r, struct slice in)
 }
 
 void
-http_reader_init(struct http_reader *r, size_t header_bytes, size_t body_bytes)
+http_reader_accept(struct http_reader *r, size_t body_bytes)
 {
-	*r = (struct http_reader){
-	    .header_bytes = header_bytes, .body_bytes = body_bytes};
+	r->body_bytes = body_bytes;
+	begin_body(r);
+}
+
+void
+http_reader_init(struct http_reader *r, size_t header_bytes)
+{
+	*r = (struct http_reader){.header_bytes = header_bytes};
 }
 
 void
@@ -560,7 +574,7 @@ void
 http_reader_reset(struct http_reader *r)
 {
 	http_reader_done(r);
-	http_reader_init(r, r->header_bytes, r->body_bytes);
+	http_reader_init(r, r->header_bytes);
 }
 
 bool

@@ -12,11 +12,12 @@
 #ifndef BANGO_WIRE_HTTP_MESSAGE_H
 #define BANGO_WIRE_HTTP_MESSAGE_H
 
-#include "wire/http_server.h"
+#include "wire/http_call.h"
 
 enum http_reader_state {
-	HTTP_READER_HEAD, /* request line and fields */
-	HTTP_READER_BODY, /* of a known length */
+	HTTP_READER_HEAD,      /* request line and fields */
+	HTTP_READER_HEAD_READ, /* waits for http_reader_accept() */
+	HTTP_READER_BODY,      /* of a known length */
 	HTTP_READER_CHUNK_SIZE,
 	HTTP_READER_CHUNK,
 	HTTP_READER_CHUNK_END,
@@ -33,18 +34,24 @@ enum http_field {
 	HTTP_FIELD_AUTHORIZATION,
 	HTTP_FIELD_EXPECT,
 	HTTP_FIELD_CONNECTION,
+	HTTP_FIELD_COOKIE,
+	HTTP_FIELD_ORIGIN,
+	HTTP_FIELD_SEC_FETCH_SITE,
+	HTTP_FIELD_ACCEPT,
+	HTTP_FIELD_ACCEPT_LANGUAGE,
+	HTTP_FIELD_IF_NONE_MATCH,
 };
-#define HTTP_FIELD_COUNT (HTTP_FIELD_CONNECTION + 1)
+#define HTTP_FIELD_COUNT (HTTP_FIELD_IF_NONE_MATCH + 1)
 
 struct http_reader {
 	size_t header_bytes; /* limits */
-	size_t body_bytes;
+	size_t body_bytes;   /* by http_reader_accept() */
 	enum http_reader_state state;
 	int status; /* of the refusal: 400, 413, … */
 	const char *why;
 
 	enum http_method method;
-	bool is_head;        /* HEAD: the reply has no body */
+	bool is_head;        /* HEAD: a GET whose reply has no body */
 	bool keep_alive;     /* the peer lets the connection stand */
 	bool wants_continue; /* waits for "100 Continue" */
 	struct slice query;
@@ -60,21 +67,34 @@ struct http_reader {
 	size_t trailer_bytes;
 };
 
-void
-http_reader_init(struct http_reader *r, size_t header_bytes, size_t body_bytes);
+void http_reader_init(struct http_reader *r, size_t header_bytes);
 void http_reader_done(struct http_reader *r); /* wipes */
 /* Ready for the next request on the connection; wipes the last. */
 void http_reader_reset(struct http_reader *r);
 /* Nothing of a request has come yet. */
 bool http_reader_is_fresh(const struct http_reader *r);
-/* Takes bytes until the request is complete or refused; returns how many.
- * The rest belongs to the next request. */
+/* Takes bytes until the head is read, or the request is complete or refused;
+ * returns how many.  The rest belongs to the body, or to the next request. */
 size_t http_reader_feed(struct http_reader *r, struct slice in);
+/* The head is read: go on with the body, or refuse it with 413 if it says that
+ * it is larger than `body_bytes`. */
+void http_reader_accept(struct http_reader *r, size_t body_bytes);
 
 /* Percent-decoded, for a path: starts with '/', printable UTF-8, no encoded
  * slash, no segment "." or "..".  ERR_INPUT otherwise.  Appends. */
 MUST_USE enum err http_path_decode(struct slice raw, struct buf *ret);
 /* A name or value in a query: printable UTF-8, '+' is a blank. */
 MUST_USE enum err http_query_decode(struct slice raw, struct buf *ret);
+/* Percent-decoded bytes, whatever they are; `plus` is what a '+' stands for.
+ * ERR_INPUT on a malformed escape, after appending what stands before it. */
+MUST_USE enum err
+http_percent_decode(struct slice raw, char plus, struct buf *ret);
+
+/* RFC 9110 §5.6.2: a name of a field, a method, a parameter. */
+bool http_is_token(struct slice s);
+/* Visible ASCII, blanks and tabs: no control character, and no byte whose
+ * character set nobody names. */
+bool http_is_field_value(struct slice s);
+bool http_equal_ignoring_case(struct slice s, const char *name);
 
 #endif

@@ -26,6 +26,7 @@
 #define ACCEPT_PAUSE_MS 100   /* when the process is out of descriptors */
 #define AHEAD_MAX (64u << 10) /* bytes of requests to come, kept */
 #define OVER_MAX 64           /* connections that wait for their 503 */
+#define PIECE_MAX (64u << 10) /* bytes of a file in memory */
 
 enum connection_state {
 	CONNECTION_HANDSHAKE,
@@ -49,11 +50,14 @@ struct connection {
 	char remote[REMOTE_MAX]; /* address:port */
 	size_t held;             /* bytes of all_bytes and peer_bytes */
 	struct http_reader reader;
-	struct http_request request;
+	struct http_call call;
+	struct http_file file; /* of the reply: what is still to be sent */
 };
 
 struct http_server {
 	struct event_base *base;
+	enum http_door door;
+	unsigned int doors; /* of a call: see struct http_call */
 	struct tls *tls;
 	struct http_limits limits;
 	struct http_handler handler;
@@ -75,7 +79,6 @@ http_limits_default(void)
 	    .handshakes = 256,
 	    .header_bytes = 16u << 10,
 	    .body_bytes = 16u << 20,
-	    .stranger_bytes = 64u << 10,
 	    .all_bytes = 64u << 20,
 	    .peer_bytes = 32u << 20,
 	    .request_ms = 60000,
@@ -107,10 +110,20 @@ hold(struct connection *c, size_t bytes)
 	c->held = bytes;
 }
 
+/* A file was sent, or will not be. */
+static void
+file_close(struct http_file *file)
+{
+	if (file->is_set)
+		close(file->fd);
+	file->is_set = false;
+}
+
 static void
 connection_free(struct connection *c)
 {
 	hold(c, 0);
+	file_close(&c->file);
 	LIST_REMOVE(c, entry);
 	if (c->share->in_handshake)
 		c->server->n_handshakes--;
@@ -138,75 +151,42 @@ connection_end(struct connection *c)
 
 /* --- Replies ------------------------------------------------------------- */
 
-static const char *
-phrase(int status)
-{
-	static const struct {
-		int status;
-		const char *phrase;
-	} table[] = {{200, "OK"}, {201, "Created"}, {202, "Accepted"},
-	    {204, "No Content"}, {301, "Moved Permanently"}, {302, "Found"},
-	    {303, "See Other"}, {304, "Not Modified"}, {400, "Bad Request"},
-	    {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"},
-	    {405, "Method Not Allowed"}, {408, "Request Timeout"},
-	    {409, "Conflict"}, {410, "Gone"}, {413, "Content Too Large"},
-	    {415, "Unsupported Media Type"}, {417, "Expectation Failed"},
-	    {422, "Unprocessable Content"}, {429, "Too Many Requests"},
-	    {431, "Request Header Fields Too Large"},
-	    {500, "Internal Server Error"}, {501, "Not Implemented"},
-	    {502, "Bad Gateway"}, {503, "Service Unavailable"},
-	    {505, "HTTP Version Not Supported"}, {507, "Insufficient Storage"}};
-	size_t i;
-
-	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (table[i].status == status)
-			return table[i].phrase;
-	}
-
-	return "Status";
-}
-
-static bool
-is_safe_value(const char *value)
-{
-	for (; *value != '\0'; value++) {
-		if ((unsigned char)*value < ' ' || *value == 0x7f)
-			return false;
-	}
-
-	return true;
-}
-
-static void
-format_head(
-    const struct connection *c, const struct http_reply *reply, struct buf *ret)
-{
-	const struct http_header *h;
-	char date[64];
-
-	buf_printf(
-	    ret, "HTTP/1.1 %d %s\r\n", reply->status, phrase(reply->status));
-	evutil_date_rfc1123(date, sizeof(date), NULL);
-	buf_printf(ret, "Date: %s\r\n", date);
-	if (reply->content_type != NULL)
-		buf_printf(ret, "Content-Type: %s\r\n", reply->content_type);
-	if (reply->status != 204 && reply->status != 304)
-		buf_printf(ret, "Content-Length: %zu\r\n", reply->body.len);
-	for (h = reply->headers; h != NULL && h->name != NULL; h++) {
-		if (is_safe_value(h->value))
-			buf_printf(ret, "%s: %s\r\n", h->name, h->value);
-	}
-	if (c->close_after)
-		buf_add_string(ret, "Connection: close\r\n");
-	buf_add_string(ret, "\r\n");
-}
-
 /* As long as the largest request may take to come, for as many bytes. */
 static int64_t
-time_to_take(const struct http_server *s, size_t bytes)
+time_to_take(const struct http_server *s, uint64_t bytes)
 {
 	return s->limits.request_ms *
 	    (1 + (int64_t)(bytes / (s->limits.body_bytes + 1)));
+}
+
+/* The next piece of the reply's file.  A file that ends before its length
+ * ends the connection, so that the peer takes it for no whole reply. */
+static void
+send_piece(struct connection *c)
+{
+	struct evbuffer *out = bufferevent_get_output(c->bev);
+	struct http_file *file = &c->file;
+	size_t want =
+	    file->length < PIECE_MAX ? (size_t)file->length : PIECE_MAX;
+	struct evbuffer_iovec piece = {0};
+	ssize_t n = 0;
+
+	if (evbuffer_reserve_space(out, (ev_ssize_t)want, &piece, 1) == 1)
+		n = pread(file->fd, piece.iov_base, want, (off_t)file->offset);
+	if (n <= 0) {
+		tell_refused(c->server, slice_of(c->remote),
+		    "the file of a reply is shorter than was said");
+		file_close(file);
+		connection_end(c);
+		return;
+	}
+	piece.iov_len = (size_t)n;
+	evbuffer_commit_space(out, &piece, 1);
+	hold(c, piece.iov_len);
+	file->offset += piece.iov_len;
+	file->length -= piece.iov_len;
+	if (file->length == 0)
+		file_close(file);
 }
 
 /* Head and body in one piece of memory, so that a short reply is one TLS
@@ -223,12 +203,15 @@ write_reply(struct connection *c, const struct http_reply *reply)
 	if (!c->reader.keep_alive)
 		c->close_after = true;
 	buf_init(&head);
-	format_head(c, reply, &head);
+	http_reply_head(reply, c->close_after ? "close" : NULL, &head);
 	evbuffer_expand(out, head.len + body_len);
 	evbuffer_add(out, head.data, head.len);
 	if (body_len > 0)
 		evbuffer_add(out, reply->body.data, body_len);
-	arm(c, time_to_take(c->server, head.len + body_len));
+	c->file = reply->file;
+	if (bare || c->file.length == 0)
+		file_close(&c->file);
+	arm(c, time_to_take(c->server, head.len + body_len + c->file.length));
 	hold(c, head.len + body_len);
 	buf_done(&head);
 	buf_done(&c->reader.body);
@@ -239,11 +222,8 @@ write_reply(struct connection *c, const struct http_reply *reply)
 static void
 refuse(struct connection *c, int status, const char *why)
 {
-	static const struct http_header later[] = {
-	    {"Retry-After", "1"}, {NULL, NULL}};
-	struct http_reply reply = {.status = status,
-	    .content_type = "application/problem+json",
-	    .headers = status == 503 ? later : NULL};
+	struct http_reply reply = {
+	    .status = status, .content_type = "application/problem+json"};
 	struct buf body;
 
 	tell_refused(c->server, slice_of(c->remote), why);
@@ -251,6 +231,8 @@ refuse(struct connection *c, int status, const char *why)
 	buf_printf(&body, "{\"status\":%d,\"error\":\"%s\",\"detail\":\"%s\"}",
 	    status, status == 503 ? "busy" : "refused", why);
 	reply.body = buf_slice(&body);
+	if (status == 503)
+		reply.headers = SLICE("Retry-After: 1\r\n");
 	c->close_after = true;
 	write_reply(c, &reply);
 	buf_done(&body);
@@ -258,24 +240,67 @@ refuse(struct connection *c, int status, const char *why)
 
 /* --- Requests ------------------------------------------------------------ */
 
+/* A page of another site may name its host so that browsers look for it here
+ * (DNS rebinding): people's pages are for those who mean this machine. */
+static unsigned int
+doors_of_call(const struct connection *c)
+{
+	unsigned int doors = c->server->doors;
+
+	if (c->server->door == HTTP_DOOR_PUBLIC &&
+	    !http_host_is_loopback(c->reader.fields[HTTP_FIELD_HOST]))
+		doors = HTTP_DOOR_PUBLIC;
+
+	return doors;
+}
+
+/* The head is read: all of the call but its body. */
 static void
-dispatch(struct connection *c)
+take_head(struct connection *c)
 {
 	struct http_reader *r = &c->reader;
+	const struct slice *fields = r->fields;
 
-	c->request = (struct http_request){.method = r->method,
+	c->call = (struct http_call){.method = r->method,
+	    .doors = doors_of_call(c),
 	    .path = buf_slice(&r->path),
 	    .query = r->query,
-	    .body = buf_slice(&r->body),
-	    .content_type = r->fields[HTTP_FIELD_CONTENT_TYPE],
-	    .authorization = r->fields[HTTP_FIELD_AUTHORIZATION],
+	    .content_type = fields[HTTP_FIELD_CONTENT_TYPE],
+	    .authorization = fields[HTTP_FIELD_AUTHORIZATION],
+	    .host = fields[HTTP_FIELD_HOST],
+	    .cookie = fields[HTTP_FIELD_COOKIE],
+	    .origin = fields[HTTP_FIELD_ORIGIN],
+	    .sec_fetch_site = fields[HTTP_FIELD_SEC_FETCH_SITE],
+	    .accept = fields[HTTP_FIELD_ACCEPT],
+	    .accept_language = fields[HTTP_FIELD_ACCEPT_LANGUAGE],
+	    .if_none_match = fields[HTTP_FIELD_IF_NONE_MATCH],
 	    .has_certificate = c->share->has_certificate,
 	    .fingerprint = c->share->fingerprint,
 	    .remote = slice_of(c->remote),
 	    .server_data = c};
+}
+
+static void
+accept_head(struct connection *c)
+{
+	const struct http_handler *h = &c->server->handler;
+	size_t max = c->server->limits.body_bytes, wanted;
+
+	take_head(c);
+	if (h->body_bytes != NULL) {
+		wanted = h->body_bytes(h->state, &c->call);
+		max = wanted < max ? wanted : max;
+	}
+	http_reader_accept(&c->reader, max);
+}
+
+static void
+dispatch(struct connection *c)
+{
+	c->call.body = buf_slice(&c->reader.body);
 	event_del(c->deadline);
 	c->state = CONNECTION_HANDLING;
-	c->server->handler.request(c->server->handler.state, &c->request);
+	c->server->handler.request(c->server->handler.state, &c->call);
 }
 
 /* The body as far as it is announced or there already, beside what others
@@ -328,6 +353,8 @@ read_some(struct connection *c)
 	n = http_reader_feed(
 	    r, slice_bytes(evbuffer_pullup(in, (ev_ssize_t)n), n));
 	evbuffer_drain(in, n);
+	if (r->state == HTTP_READER_HEAD_READ)
+		accept_head(c);
 	if (r->state == HTTP_READER_REFUSED)
 		refuse(c, r->status, r->why);
 	else if (holds_too_much(c))
@@ -346,6 +373,10 @@ reply_left(struct connection *c)
 {
 	if (evbuffer_get_length(bufferevent_get_output(c->bev)) > 0)
 		return false;
+	if (c->file.is_set) {
+		send_piece(c);
+		return true;
+	}
 	if (c->close_after) {
 		connection_end(c);
 		return true;
@@ -406,9 +437,9 @@ advance(struct connection *c)
 }
 
 void
-http_reply(struct http_request *request, const struct http_reply *reply)
+http_reply(struct http_call *call, const struct http_reply *reply)
 {
-	struct connection *c = request->server_data;
+	struct connection *c = call->server_data;
 
 	assert(c->state == CONNECTION_HANDLING);
 	write_reply(c, reply);
@@ -447,7 +478,7 @@ give_way(struct http_server *s, const struct share *share, const char *why)
 	assert(victim != NULL); /* or there would be no share */
 	tell_refused(s, slice_of(victim->remote), why);
 	if (victim->state == CONNECTION_HANDLING && s->handler.gone != NULL)
-		s->handler.gone(s->handler.state, &victim->request);
+		s->handler.gone(s->handler.state, &victim->call);
 	connection_free(victim);
 }
 
@@ -459,14 +490,13 @@ identify(struct connection *c)
 	struct share who = *c->share;
 
 	who.in_handshake = false;
-	who.has_certificate = tls_peer_fingerprint(c->bev, &who.fingerprint);
+	who.has_certificate = s->door == HTTP_DOOR_PEERS &&
+	    tls_peer_fingerprint(c->bev, &who.fingerprint);
 	share_leave(c->share);
 	c->share = share_join(&s->shares, &who);
 	s->n_handshakes--;
 	s->n_connections++;
-	http_reader_init(&c->reader, s->limits.header_bytes,
-	    who.has_certificate ? s->limits.body_bytes
-				: s->limits.stranger_bytes);
+	http_reader_init(&c->reader, s->limits.header_bytes);
 }
 
 /* Is there a place for this peer's new connection, or can one be made?  NULL
@@ -534,7 +564,7 @@ on_event(struct bufferevent *bev, short what, void *state)
 	if (c->state == CONNECTION_HANDSHAKE)
 		on_failed_handshake(c);
 	else if (c->state == CONNECTION_HANDLING && h->gone != NULL)
-		h->gone(h->state, &c->request);
+		h->gone(h->state, &c->call);
 	connection_free(c);
 }
 
@@ -595,6 +625,23 @@ admit(struct http_server *s, struct connection *c, const struct share *who)
 	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
 }
 
+/* The connection on `fd`, which is closed if there is none. */
+static struct bufferevent *
+open_bev(struct http_server *s, int fd)
+{
+	struct bufferevent *bev;
+
+	if (s->door == HTTP_DOOR_PEERS)
+		return tls_accept(s->tls, s->base, fd);
+	if (s->door == HTTP_DOOR_PEOPLE)
+		return tls_accept_anybody(s->tls, s->base, fd);
+	bev = bufferevent_socket_new(s->base, fd, BEV_OPT_CLOSE_ON_FREE);
+	if (bev == NULL)
+		close(fd);
+
+	return bev;
+}
+
 static void
 on_accept(struct evconnlistener *listener, evutil_socket_t fd,
     struct sockaddr *address, int len, void *state)
@@ -607,7 +654,7 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	(void)listener;
 	format_remote(address, len, c->remote, who.address);
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	c->bev = tls_accept(s->tls, s->base, fd);
+	c->bev = open_bev(s, fd);
 	if (c->bev == NULL) {
 		free(c);
 		return;
@@ -616,6 +663,8 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 		give_way(s, share_largest(&s->shares, true),
 		    "too many handshakes at once");
 	admit(s, c, &who);
+	if (s->door == HTTP_DOOR_PUBLIC)
+		on_connected(c);
 }
 
 /* Out of descriptors, most likely.  The connection stays in the kernel's
@@ -642,29 +691,40 @@ on_resume(evutil_socket_t fd, short what, void *state)
 		evconnlistener_enable(s->listener);
 }
 
+/* What is said in plain text stays in this machine on the loopback alone, so
+ * that a public port there is the people's door, too. */
+static unsigned int
+doors_of(enum http_door door, int fd)
+{
+	if (door == HTTP_DOOR_PUBLIC && listen_is_loopback(fd))
+		return HTTP_DOOR_PUBLIC | HTTP_DOOR_PEOPLE;
+
+	return door;
+}
+
 enum err
-http_server_new(struct event_base *base, struct tls *tls, const char *host,
-    uint16_t port, const struct http_limits *limits,
-    const struct http_handler *handler, struct http_server **ret,
-    struct problem *problem)
+http_server_new(const struct http_server_options *options,
+    struct http_server **ret, struct problem *problem)
 {
 	struct http_server *s;
 	enum err rc;
 	int fd = -1;
 
-	rc = listen_open(host, port, &fd, problem);
+	rc = listen_open(options->host, options->port, &fd, problem);
 	if (rc)
 		return rc;
 	s = heap_array(1, sizeof(*s));
-	s->base = base;
-	s->tls = tls;
-	s->limits = *limits;
-	s->handler = *handler;
+	s->base = options->base;
+	s->door = options->door;
+	s->doors = doors_of(options->door, fd);
+	s->tls = options->tls;
+	s->limits = options->limits;
+	s->handler = options->handler;
 	s->port = listen_port(fd);
 	LIST_INIT(&s->connections);
 	LIST_INIT(&s->shares);
-	s->resume = evtimer_new(base, on_resume, s);
-	s->listener = evconnlistener_new(base, on_accept, s,
+	s->resume = evtimer_new(s->base, on_resume, s);
+	s->listener = evconnlistener_new(s->base, on_accept, s,
 	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
 	if (s->resume == NULL || s->listener == NULL) {
 		if (s->listener == NULL)

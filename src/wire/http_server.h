@@ -1,5 +1,7 @@
 /*
- * An HTTP/1.1 server (RFC 9112) over mutual TLS, by way of libevent.
+ * An HTTP/1.1 server (RFC 9112) at one door, by way of libevent: over mutual
+ * TLS for peers, over TLS that asks for no certificate for people, without
+ * TLS for the public.
  *
  * Every size and time is bounded: number of connections in all and for each
  * peer, bytes of headers, of bodies and of all requests and replies at once,
@@ -10,9 +12,10 @@
  * to newer ones; when all connections are taken, a newcomer gets the place of
  * one of the peer that has most, an idle one first.
  *
- * The server knows no routes: it hands each complete request to one
- * function and takes a reply now or later, in any order between connections.
- * The requests of one connection are handed on one after the other.
+ * The server knows no routes: it asks at the end of each head how large a
+ * body may be, hands each complete call to one function, and takes a reply
+ * now or later, in any order between connections.  The calls of one
+ * connection are handed on one after the other.
  *
  * The process ignores SIGPIPE: a peer may go while we write.
  *
@@ -21,51 +24,18 @@
 #ifndef BANGO_WIRE_HTTP_SERVER_H
 #define BANGO_WIRE_HTTP_SERVER_H
 
-#include <stdbool.h>
-
-#include "base/arena.h"
-#include "base/slice.h"
+#include "wire/http_call.h"
+#include "wire/http_reply.h"
 #include "wire/tls.h"
 
 struct event_base;
-
-enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OTHER };
-
-const char *http_method_name(enum http_method method);
-
-/* One request, alive until http_reply() or until the peer is gone. */
-struct http_request {
-	enum http_method method;
-	struct slice path;  /* percent-decoded, no query; UTF-8, no ".." */
-	struct slice query; /* raw, without '?' */
-	struct slice body;
-	struct slice content_type;
-	struct slice authorization; /* the header's value */
-	bool has_certificate;
-	struct fingerprint fingerprint; /* of the client's certificate */
-	struct slice remote;            /* address, for the log */
-	void *server_data;              /* the server's own */
-};
-
-struct http_header {
-	const char *name;
-	const char *value;
-};
-
-struct http_reply {
-	int status;
-	const char *content_type;          /* NULL: none, with an empty body */
-	struct slice body;                 /* copied */
-	const struct http_header *headers; /* further ones; NULL-name-ended */
-};
 
 struct http_limits {
 	int connections;          /* in all, after the handshake; 1024 */
 	int connections_per_peer; /* by certificate or address; 64 */
 	int handshakes;           /* in all; 256 */
 	size_t header_bytes;      /* 16 KiB */
-	size_t body_bytes;        /* 16 MiB */
-	size_t stranger_bytes;    /* the same without a certificate; 64 KiB */
+	size_t body_bytes; /* 16 MiB, whatever http_handler.body_bytes says */
 	size_t all_bytes;  /* of all requests and replies at once; 64 MiB */
 	size_t peer_bytes; /* of those of one peer; 32 MiB */
 	int request_ms;    /* first byte to last, and a handshake; 60 s */
@@ -74,26 +44,39 @@ struct http_limits {
 struct http_limits http_limits_default(void);
 
 struct http_handler {
-	/* A complete request.  Reply now or keep the pointer and reply later.
-	 * Not the place to free the server. */
-	void (*request)(void *state, struct http_request *request);
-	/* The peer went away before the reply; the request and all it holds
-	 * is freed on return. */
-	void (*gone)(void *state, struct http_request *request);
+	/* A head has come, `call` has all but its body: how many bytes may the
+	 * body have?  More are refused with 413, and none of them is read.
+	 * NULL: http_limits.body_bytes. */
+	size_t (*body_bytes)(void *state, const struct http_call *call);
+	/* A complete call.  Reply now or keep the pointer and reply later; it
+	 * is alive until http_reply() or until `gone`.  Not the place to free
+	 * the server. */
+	void (*request)(void *state, struct http_call *call);
+	/* The peer went away before the reply; the call and all it holds is
+	 * freed on return. */
+	void (*gone)(void *state, struct http_call *call);
 	/* A handshake failed or a bound was hit; `what` holds no personal
 	 * data. */
 	void (*refused)(void *state, struct slice remote, const char *what);
 	void *state;
 };
 
+struct http_server_options {
+	struct event_base *base;
+	enum http_door door;
+	struct tls *tls;  /* outlives the server; not used at the public door */
+	const char *host; /* "127.0.0.1" */
+	uint16_t port;    /* 0 takes a free one */
+	struct http_limits limits;
+	struct http_handler handler;
+};
+
 struct http_server;
 
-/* Listen on host:port ("127.0.0.1", 0 takes a free port).  ERR_BUSY if the
- * port is taken; the problem names it. */
-MUST_USE enum err http_server_new(struct event_base *base, struct tls *tls,
-    const char *host, uint16_t port, const struct http_limits *limits,
-    const struct http_handler *handler, struct http_server **ret,
-    struct problem *problem);
+/* Listen on host and port.  ERR_BUSY if the port is taken; the problem names
+ * it. */
+MUST_USE enum err http_server_new(const struct http_server_options *options,
+    struct http_server **ret, struct problem *problem);
 uint16_t http_server_port(const struct http_server *server);
 /* Stop accepting; what is under way may still be answered. */
 void http_server_drain(struct http_server *server);
@@ -102,15 +85,7 @@ int http_server_connections(const struct http_server *server);
 /* Closes every connection; calls nobody back. */
 void http_server_free(struct http_server *server);
 
-/* Once for each request, which is freed.  A further header whose value holds
- * a control character is left out, since it could add a reply of its own. */
-void http_reply(struct http_request *request, const struct http_reply *reply);
-
-/* The first value of `name` in a raw query, percent-decoded in the arena; the
- * empty slice with NULL data if absent.  A value that is not well-formed (a
- * server hands on none) becomes a byte that is no UTF-8, so that every check
- * refuses it. */
-struct slice
-http_query_value(struct arena *arena, struct slice query, const char *name);
+/* Once for each call, which is freed. */
+void http_reply(struct http_call *call, const struct http_reply *reply);
 
 #endif

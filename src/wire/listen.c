@@ -80,3 +80,20 @@ listen_port(int fd)
 
 	return ntohs(port);
 }
+
+bool
+listen_is_loopback(int fd)
+{
+	struct sockaddr_storage address = {0};
+	socklen_t len = sizeof(address);
+	const struct in6_addr *v6;
+	const struct in_addr *v4;
+
+	getsockname(fd, (struct sockaddr *)&address, &len);
+	v4 = &((struct sockaddr_in *)&address)->sin_addr;
+	v6 = &((struct sockaddr_in6 *)&address)->sin6_addr;
+	if (address.ss_family == AF_INET)
+		return ntohl(v4->s_addr) >> 24 == IN_LOOPBACKNET;
+
+	return address.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(v6);
+}

@@ -5,6 +5,7 @@
 #ifndef BANGO_WIRE_LISTEN_H
 #define BANGO_WIRE_LISTEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -15,5 +16,7 @@ MUST_USE enum err listen_open(
     const char *host, uint16_t port, int *ret_fd, struct problem *problem);
 /* On which port it listens. */
 uint16_t listen_port(int fd);
+/* On an address of this machine alone, 127.0.0.0/8 or ::1? */
+bool listen_is_loopback(int fd);
 
 #endif

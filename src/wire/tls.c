@@ -314,10 +314,10 @@ tls_set_crl(struct tls *tls, struct slice crl_pem, struct problem *problem)
 	return rc;
 }
 
-struct bufferevent *
-tls_accept(struct tls *tls, struct event_base *base, int fd)
+/* Takes `ssl`, which may be NULL, and `fd`. */
+static struct bufferevent *
+shake_hands(SSL *ssl, struct event_base *base, int fd)
 {
-	SSL *ssl = SSL_new(tls->server);
 	struct bufferevent *bev = NULL;
 
 	if (ssl != NULL)
@@ -332,6 +332,23 @@ tls_accept(struct tls *tls, struct event_base *base, int fd)
 	bufferevent_openssl_set_allow_dirty_shutdown(bev, 1);
 
 	return bev;
+}
+
+struct bufferevent *
+tls_accept(struct tls *tls, struct event_base *base, int fd)
+{
+	return shake_hands(SSL_new(tls->server), base, fd);
+}
+
+struct bufferevent *
+tls_accept_anybody(struct tls *tls, struct event_base *base, int fd)
+{
+	SSL *ssl = SSL_new(tls->server);
+
+	if (ssl != NULL)
+		SSL_set_verify(ssl, SSL_VERIFY_NONE, NULL);
+
+	return shake_hands(ssl, base, fd);
 }
 
 bool
@@ -377,7 +394,7 @@ tls_goodbye(struct bufferevent *bev)
 {
 	SSL *ssl = bufferevent_openssl_get_ssl(bev);
 
-	if (SSL_is_init_finished(ssl))
+	if (ssl != NULL && SSL_is_init_finished(ssl))
 		SSL_shutdown(ssl);
 	ERR_clear_error();
 	shutdown(bufferevent_getfd(bev), SHUT_WR);

@@ -13,12 +13,15 @@ struct event_base;
  * from now on; on failure NULL, and `fd` is closed. */
 struct bufferevent *
 tls_accept(struct tls *tls, struct event_base *base, int fd);
+/* The same for a client that is asked for no certificate. */
+struct bufferevent *
+tls_accept_anybody(struct tls *tls, struct event_base *base, int fd);
 /* False: the client came without a certificate. */
 bool tls_peer_fingerprint(struct bufferevent *bev, struct fingerprint *ret);
 /* Why the handshake or the connection failed, in OpenSSL's words. */
 void tls_why(struct bufferevent *bev, struct buf *ret);
 /* Tell the peer that nothing more will come (close_notify), and end our half
- * of the connection. */
+ * of the connection; also of one without TLS. */
 void tls_goodbye(struct bufferevent *bev);
 
 /* Make `ssl_ctx`, which libcurl made, the client's side of `tls`. */

@@ -121,7 +121,7 @@ found(enum tls_clients clients)
 
 /* What a body was sent comes back; otherwise the path. */
 static void
-on_request(void *state, struct http_request *r)
+on_request(void *state, struct http_call *r)
 {
 	struct http_reply reply = {
 	    .status = 200, .content_type = "application/octet-stream"};
@@ -154,17 +154,18 @@ on_terminate(evutil_socket_t fd, short what, void *state)
 static void
 serve(struct tls *tls)
 {
-	struct http_handler handler = {
-	    .request = on_request, .refused = on_refused};
-	struct http_limits limits = http_limits_default();
 	struct event_base *base = event_base_new();
+	struct http_server_options options = {.base = base,
+	    .door = HTTP_DOOR_PEERS,
+	    .tls = tls,
+	    .host = "127.0.0.1",
+	    .limits = http_limits_default(),
+	    .handler = {.request = on_request, .refused = on_refused}};
 	struct http_server *server = NULL;
 	struct problem problem = {0};
 	struct event *terminate;
 
-	must(http_server_new(base, tls, "127.0.0.1", 0, &limits, &handler,
-		 &server, &problem),
-	    problem.text);
+	must(http_server_new(&options, &server, &problem), problem.text);
 	terminate = evsignal_new(base, SIGTERM, on_terminate, base);
 	event_add(terminate, NULL);
 	printf("%u\n", (unsigned int)http_server_port(server));

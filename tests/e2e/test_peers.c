@@ -91,7 +91,7 @@ ask_with(struct world *w, struct slice key, struct slice cert)
 	struct http_session *session = NULL;
 	struct http_answer answer = {0};
 	struct problem problem = {0};
-	struct http_call call = {.method = HTTP_GET,
+	struct http_client_call call = {.method = HTTP_GET,
 	    .timeout_ms = 300 * 1000,
 	    .answer_bytes = 1 << 20};
 	const struct system_config *s;

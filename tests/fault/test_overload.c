@@ -320,7 +320,7 @@ assert_bystander_is_answered(const struct cast *c)
 	struct tls_identity identity = {.certificate_pem = buf_slice(&id.cert),
 	    .key_der = buf_slice(&id.key),
 	    .ca_pem = buf_slice(&c->ca_pem)};
-	struct http_call call = {.method = HTTP_GET,
+	struct http_client_call call = {.method = HTTP_GET,
 	    .timeout_ms = FAMILY_PATIENCE_MS,
 	    .answer_bytes = 4096};
 	struct http_session *session = NULL;

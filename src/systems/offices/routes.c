@@ -18,6 +18,9 @@
 
 #define WAIT_MAX 60 /* seconds */
 #define INSURED_WIDTH 8
+/* Bytes of a body with OFFICES_ROWS_MAX and OFFICES_BATCH_MAX rows. */
+#define ROWS_BYTES (4u << 20)
+#define BATCH_BYTES (1u << 20)
 
 void
 offices_put_instant(json_t *row, const char *key, struct query *q)
@@ -510,16 +513,19 @@ static const struct input_field mark_wait_fields[] = {
 
 static const struct route routes[] = {
     {HTTP_POST, "/tax-records", ROLE_OPERATOR, post_tax_records, tax_fields,
-	false, "load local tax records; replicas follow"},
+	false, "load local tax records; replicas follow",
+	.max_bytes = ROWS_BYTES},
     {HTTP_POST, "/insured", ROLE_OPERATOR, post_insured, insured_fields, false,
-	"register insured persons with their pension records"},
+	"register insured persons with their pension records",
+	.max_bytes = ROWS_BYTES},
     {HTTP_POST, "/child-allowance", ROLE_OPERATOR, post_child_allowance,
 	allowance_fields, false,
 	"open an application; asks the previous municipality"},
     {HTTP_GET, "/applications/{application}", ROLE_OPERATOR, get_application,
 	application_fields, false, "an application and what was received"},
     {HTTP_POST, "/replicas", ROLE_OPERATOR, replica_route_post, replica_fields,
-	false, "load, replace, correct or delete replicas of an item"},
+	false, "load, replace, correct or delete replicas of an item",
+	.max_bytes = ROWS_BYTES},
     {HTTP_POST, "/replicas/csv", ROLE_OPERATOR, replica_route_csv,
 	replica_csv_fields, true, "the same, from a CSV file"},
     {HTTP_POST, "/inquiries", ROLE_OPERATOR, asking_route_post, inquiry_fields,
@@ -530,7 +536,8 @@ static const struct route routes[] = {
 	asking_route_cancel, inquiry_id_fields, false,
 	"take back what was not answered yet"},
     {HTTP_POST, "/inquiry-files/{batch}", ROLE_OPERATOR, asking_route_batch,
-	batch_fields, false, "a part of a file of inquiries"},
+	batch_fields, false, "a part of a file of inquiries",
+	.max_bytes = BATCH_BYTES},
     {HTTP_GET, "/inquiry-files/{batch}", ROLE_OPERATOR,
 	asking_route_batch_state, batch_state_fields, false,
 	"how far a file is"},

@@ -76,7 +76,8 @@ commit(struct node *node)
 static struct figures
 read_status(struct node *node)
 {
-	struct node_request request = {.method = HTTP_GET,
+	struct http_call request = {.method = HTTP_GET,
+	    .doors = HTTP_DOOR_PEERS,
 	    .path = SLICE("/status"),
 	    .has_certificate = true};
 	struct node_reply reply = {0};
@@ -215,7 +216,8 @@ rows_of_a_batch_that_was_undone_are_not_kept(void **state)
 static int
 post_note(struct node *node, const char *body)
 {
-	struct node_request request = {.method = HTTP_POST,
+	struct http_call request = {.method = HTTP_POST,
+	    .doors = HTTP_DOOR_PEERS,
 	    .path = SLICE("/notes"),
 	    .body = slice_of(body),
 	    .has_certificate = true};

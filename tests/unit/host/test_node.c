@@ -154,7 +154,7 @@ unknown_paths_and_methods_are_refused(void **state)
 	assert_int_equal(
 	    call(sim, "a/sample", HTTP_GET, "/nowhere", "", NULL), 404);
 	assert_int_equal(
-	    call(sim, "a/sample", HTTP_GET, "/notes", "", NULL), 404);
+	    call(sim, "a/sample", HTTP_GET, "/notes", "", NULL), 405);
 	assert_int_equal(
 	    call(sim, "a/sample", HTTP_GET, "/health", "", NULL), 200);
 	assert_int_equal(
@@ -197,7 +197,8 @@ static int
 ask_as(struct node *node, const char *path, const char *name,
     struct slice authorization)
 {
-	struct node_request request = {.method = HTTP_GET,
+	struct http_call request = {.method = HTTP_GET,
+	    .doors = HTTP_DOOR_PEERS,
 	    .path = slice_of(path),
 	    .authorization = authorization};
 	struct node_reply reply = {0};
@@ -432,7 +433,8 @@ struct two_notes {
 static void
 post_note(struct node *node, const char *body, struct node_reply *ret)
 {
-	struct node_request request = {.method = HTTP_POST,
+	struct http_call request = {.method = HTTP_POST,
+	    .doors = HTTP_DOOR_PEERS,
 	    .path = SLICE("/notes"),
 	    .body = slice_of(body),
 	    .has_certificate = true};

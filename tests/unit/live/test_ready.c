@@ -14,14 +14,14 @@
 /* Named by a letter: the peer with that key, or from that address. */
 struct sample {
 	struct work work;
-	struct http_request request;
+	struct http_call request;
 };
 
 static void
 make(struct sample *s, const char *peer)
 {
 	memset(s, 0, sizeof(*s));
-	s->work.request = &s->request;
+	s->work.call = &s->request;
 	s->request.has_certificate = peer[0] < 'a';
 	memset(
 	    &s->request.fingerprint, peer[0], sizeof(s->request.fingerprint));
@@ -45,7 +45,7 @@ assert_turns(const char *const *peers, size_t n, const char *expected)
 	}
 	assert_int_equal(ready.n, n);
 	for (i = 0, w = ready_take(&ready); w != NULL; w = w->next)
-		got[i++] = w->request->remote.data[0];
+		got[i++] = w->call->remote.data[0];
 	assert_string_equal(got, expected);
 	assert_int_equal(ready.n, 0);
 	assert_null(ready_take(&ready));
@@ -128,7 +128,7 @@ who_has_most_is_last(void **state)
 	assert_ptr_equal(ready_take_last(&ready), &a[2].work);
 	/* The request of who is gone is gone too. */
 	a[1].work.gone = true;
-	a[1].work.request = NULL;
+	a[1].work.call = NULL;
 	make(&after, "A:1");
 	ready_add(&ready, &after.work);
 	assert_ptr_equal(ready_take_last(&ready), &after.work);

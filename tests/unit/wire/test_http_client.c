@@ -62,17 +62,17 @@ url(const char *host, uint16_t port, const char *path)
 	return text;
 }
 
-static struct http_call
+static struct http_client_call
 get(const char *path)
 {
-	return (struct http_call){.method = HTTP_GET,
+	return (struct http_client_call){.method = HTTP_GET,
 	    .url = url("127.0.0.1", http_server_port(w.server), path),
 	    .timeout_ms = 1000 * WORLD_PATIENCE_S,
 	    .answer_bytes = 1000};
 }
 
 static void
-send_and_wait(const struct http_call *call)
+send_and_wait(const struct http_client_call *call)
 {
 	int before = n_answers;
 
@@ -86,7 +86,7 @@ send_and_wait(const struct http_call *call)
 static void
 calls_are_answered_over_one_connection(void **state)
 {
-	struct http_call call = get("/a%20b?c=d");
+	struct http_client_call call = get("/a%20b?c=d");
 	int i;
 
 	(void)state;
@@ -103,7 +103,7 @@ calls_are_answered_over_one_connection(void **state)
 static void
 bodies_go_with_post_and_put(void **state)
 {
-	struct http_call call = get("/echo");
+	struct http_client_call call = get("/echo");
 
 	(void)state;
 	call.method = HTTP_POST;
@@ -125,7 +125,7 @@ bodies_go_with_post_and_put(void **state)
 static void
 any_status_is_an_answer(void **state)
 {
-	struct http_call call = get("/busy");
+	struct http_client_call call = get("/busy");
 
 	(void)state;
 	send_and_wait(&call);
@@ -137,7 +137,7 @@ any_status_is_an_answer(void **state)
 static void
 calls_share_the_connections_that_are_allowed(void **state)
 {
-	struct http_call call = get("/a");
+	struct http_client_call call = get("/a");
 	int i;
 
 	(void)state;
@@ -151,7 +151,7 @@ calls_share_the_connections_that_are_allowed(void **state)
 static void
 the_right_key_of_the_server_passes_and_no_other(void **state)
 {
-	struct http_call call = get("/a");
+	struct http_client_call call = get("/a");
 	struct fingerprint pin;
 
 	(void)state;
@@ -170,7 +170,7 @@ the_right_key_of_the_server_passes_and_no_other(void **state)
 static void
 a_server_of_another_name_is_refused(void **state)
 {
-	struct http_call call = get("/a");
+	struct http_client_call call = get("/a");
 
 	(void)state;
 	call.url = url("127.0.0.2", http_server_port(w.server), "/a");
@@ -179,12 +179,10 @@ a_server_of_another_name_is_refused(void **state)
 	/* Listens on every address; its certificate says 127.0.0.1. */
 	{
 		struct http_limits limits = http_limits_default();
-		struct http_handler handler = {
-		    .request = world_on_request, .state = &w};
+		struct http_server_options options = world_options(&w, &limits);
 
-		assert_int_equal(http_server_new(w.base, w.tls, "0.0.0.0", 0,
-				     &limits, &handler, &w.server, NULL),
-		    OK);
+		options.host = "0.0.0.0";
+		world_open(&w, &options);
 	}
 	call.url = url("127.0.0.2", http_server_port(w.server), "/a");
 	send_and_wait(&call);
@@ -199,7 +197,7 @@ a_server_of_another_ca_is_refused(void **state)
 	struct identity id = world_issue(stranger, "1/client", WORLD_END);
 	struct tls_identity identity = {.certificate_pem = buf_slice(&id.cert),
 	    .key_der = buf_slice(&id.key)};
-	struct http_call call = get("/a");
+	struct http_client_call call = get("/a");
 	struct buf ca;
 
 	(void)state;
@@ -221,7 +219,7 @@ a_server_of_another_ca_is_refused(void **state)
 static void
 a_revoked_server_is_refused(void **state)
 {
-	struct http_call call = get("/a");
+	struct http_client_call call = get("/a");
 	struct problem problem = {0};
 
 	(void)state;
@@ -253,7 +251,7 @@ a_client_that_the_server_refuses_hears_it(void **state)
 {
 	struct identity id =
 	    world_issue(w.ca, "1/late", instant_plus(WORLD_BEGIN, 86400000));
-	struct http_call call = get("/a");
+	struct http_client_call call = get("/a");
 
 	(void)state;
 	http_client_free(client);
@@ -269,7 +267,7 @@ a_client_that_the_server_refuses_hears_it(void **state)
 static void
 nobody_there_is_unreachable(void **state)
 {
-	struct http_call call = get("/a");
+	struct http_client_call call = get("/a");
 
 	(void)state;
 	http_server_drain(w.server);
@@ -280,7 +278,7 @@ nobody_there_is_unreachable(void **state)
 static void
 a_call_takes_no_longer_than_it_may(void **state)
 {
-	struct http_call call = get("/later");
+	struct http_client_call call = get("/later");
 
 	(void)state;
 	call.timeout_ms = 100;
@@ -292,7 +290,7 @@ a_call_takes_no_longer_than_it_may(void **state)
 static void
 an_answer_over_the_limit_is_refused(void **state)
 {
-	struct http_call call = get("/1234");
+	struct http_client_call call = get("/1234");
 
 	(void)state;
 	call.answer_bytes = 5;
@@ -309,7 +307,7 @@ a_url_that_is_none_is_refused(void **state)
 {
 	static const char *const wrong[] = {
 	    "", "https://", "http://127.0.0.1/", "file:///etc/passwd", "a b"};
-	struct http_call call = get("/a");
+	struct http_client_call call = get("/a");
 	size_t i;
 
 	(void)state;
@@ -325,7 +323,7 @@ a_url_that_is_none_is_refused(void **state)
 static void
 a_freed_client_calls_nobody_back(void **state)
 {
-	struct http_call call = get("/later");
+	struct http_client_call call = get("/later");
 
 	(void)state;
 	http_client_send(client, &call, on_answer, NULL);
@@ -363,7 +361,7 @@ serve_in_thread(void *state)
 static void
 a_session_fetches_and_keeps_its_connection(void **state)
 {
-	struct http_call call = get("/abc"), wrong = get("/");
+	struct http_client_call call = get("/abc"), wrong = get("/");
 	struct http_session *session = NULL;
 	struct http_answer a;
 	struct event *stop;
@@ -406,7 +404,7 @@ static void
 nobody_is_told_the_secrets_of_a_connection(void **state)
 {
 	const char *path = scratch_path();
-	struct http_call call = get("/a");
+	struct http_client_call call = get("/a");
 
 	(void)state;
 	assert_int_equal(setenv("SSLKEYLOGFILE", path, 1), 0);

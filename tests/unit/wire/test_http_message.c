@@ -16,9 +16,16 @@
 static size_t
 read_whole(struct http_reader *r, struct slice text)
 {
-	http_reader_init(r, HEADER_BYTES, BODY_BYTES);
+	size_t head;
 
-	return http_reader_feed(r, text);
+	http_reader_init(r, HEADER_BYTES);
+	head = http_reader_feed(r, text);
+	if (r->state != HTTP_READER_HEAD_READ)
+		return head;
+	http_reader_accept(r, BODY_BYTES);
+
+	return head +
+	    http_reader_feed(r, slice_bytes(text.data + head, text.len - head));
 }
 
 /* The same bytes one by one. */
@@ -27,9 +34,12 @@ read_dripping(struct http_reader *r, struct slice text)
 {
 	size_t i = 0;
 
-	http_reader_init(r, HEADER_BYTES, BODY_BYTES);
-	while (i < text.len && r->state < HTTP_READER_COMPLETE)
+	http_reader_init(r, HEADER_BYTES);
+	while (i < text.len && r->state < HTTP_READER_COMPLETE) {
 		i += http_reader_feed(r, slice_bytes(text.data + i, 1));
+		if (r->state == HTTP_READER_HEAD_READ)
+			http_reader_accept(r, BODY_BYTES);
+	}
 }
 
 static void
@@ -74,7 +84,7 @@ methods_are_told_apart(void **state)
 	} table[] = {{"GET / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_GET},
 	    {"PUT / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_PUT},
 	    {"DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_DELETE},
-	    {"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_OTHER},
+	    {"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_GET},
 	    {"get / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_OTHER},
 	    {"TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_OTHER}};
 	struct http_reader r;
@@ -87,6 +97,89 @@ methods_are_told_apart(void **state)
 		assert_int_equal(r.method, table[i].method);
 		http_reader_done(&r);
 	}
+}
+
+static void
+head_is_a_get_without_a_body(void **state)
+{
+	struct http_reader r;
+
+	(void)state;
+	read_whole(&r, SLICE("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"));
+	assert_true(r.is_head);
+	http_reader_done(&r);
+	read_whole(&r, SLICE("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+	assert_false(r.is_head);
+	http_reader_done(&r);
+}
+
+static void
+fields_that_pages_need_are_kept(void **state)
+{
+	struct slice text =
+	    SLICE("GET / HTTP/1.1\r\nHost: x\r\n"
+		  "cookie: __Host-a=1; b=2\r\nOrigin: https://x\r\n"
+		  "Sec-Fetch-Site: same-origin\r\nAccept: text/html, */*\r\n"
+		  "Accept-Language: ja, en;q=0.5\r\n"
+		  "If-None-Match: \"v1\"\r\nX-Other: y\r\n\r\n");
+	struct http_reader r;
+
+	(void)state;
+	read_whole(&r, text);
+	assert_int_equal(r.state, HTTP_READER_COMPLETE);
+	assert_text(r.fields[HTTP_FIELD_HOST], "x");
+	assert_text(r.fields[HTTP_FIELD_COOKIE], "__Host-a=1; b=2");
+	assert_text(r.fields[HTTP_FIELD_ORIGIN], "https://x");
+	assert_text(r.fields[HTTP_FIELD_SEC_FETCH_SITE], "same-origin");
+	assert_text(r.fields[HTTP_FIELD_ACCEPT], "text/html, */*");
+	assert_text(r.fields[HTTP_FIELD_ACCEPT_LANGUAGE], "ja, en;q=0.5");
+	assert_text(r.fields[HTTP_FIELD_IF_NONE_MATCH], "\"v1\"");
+	assert_null(r.fields[HTTP_FIELD_AUTHORIZATION].data);
+	http_reader_done(&r);
+}
+
+static void
+a_field_that_is_kept_stands_there_once(void **state)
+{
+	static const char *const names[] = {"Content-Type", "Authorization",
+	    "Cookie", "Origin", "Sec-Fetch-Site", "Accept", "Accept-Language",
+	    "If-None-Match", "Host"};
+	struct http_reader r;
+	struct buf text;
+	size_t i;
+
+	(void)state;
+	buf_init(&text);
+	for (i = 0; i < COUNT(names); i++) {
+		buf_clear(&text);
+		buf_printf(&text, "GET / HTTP/1.1\r\n%s: a\r\n%s: a\r\n\r\n",
+		    names[i], names[i]);
+		read_whole(&r, buf_slice(&text));
+		assert_int_equal(r.state, HTTP_READER_REFUSED);
+		assert_int_equal(r.status, 400);
+		http_reader_done(&r);
+	}
+	buf_done(&text);
+}
+
+static void
+the_head_is_read_before_the_body_is_let_in(void **state)
+{
+	struct slice text = SLICE("POST /a HTTP/1.1\r\nHost: x\r\n"
+				  "Content-Length: 5\r\n\r\nhello");
+	struct http_reader r;
+
+	(void)state;
+	http_reader_init(&r, HEADER_BYTES);
+	assert_int_equal(http_reader_feed(&r, text), text.len - 5);
+	assert_int_equal(r.state, HTTP_READER_HEAD_READ);
+	assert_text(buf_slice(&r.path), "/a");
+	assert_int_equal(http_reader_feed(&r, SLICE("hello")), 0);
+	http_reader_accept(&r, 4);
+	assert_int_equal(r.state, HTTP_READER_REFUSED);
+	assert_int_equal(r.status, 413);
+	assert_int_equal(r.body.len, 0);
+	http_reader_done(&r);
 }
 
 static void
@@ -273,7 +366,7 @@ a_header_beyond_the_limit_is_431(void **state)
 	size_t i;
 
 	(void)state;
-	http_reader_init(&r, HEADER_BYTES, BODY_BYTES);
+	http_reader_init(&r, HEADER_BYTES);
 	http_reader_feed(&r, SLICE("GET /"));
 	for (i = 0; i < HEADER_BYTES && r.state == HTTP_READER_HEAD; i++)
 		http_reader_feed(&r, SLICE("a"));
@@ -289,12 +382,12 @@ more_than_a_hundred_fields_are_431(void **state)
 	int i;
 
 	(void)state;
-	http_reader_init(&r, 4096, BODY_BYTES);
+	http_reader_init(&r, 4096);
 	http_reader_feed(&r, SLICE(GET));
 	for (i = 0; i < 99; i++)
 		http_reader_feed(&r, SLICE("A: b\r\n"));
 	http_reader_feed(&r, SLICE("\r\n"));
-	assert_int_equal(r.state, HTTP_READER_COMPLETE);
+	assert_int_equal(r.state, HTTP_READER_HEAD_READ);
 	http_reader_reset(&r);
 	http_reader_feed(&r, SLICE(GET));
 	for (i = 0; i < 100; i++)
@@ -311,8 +404,7 @@ an_endless_trailer_is_431(void **state)
 	int i;
 
 	(void)state;
-	http_reader_init(&r, HEADER_BYTES, BODY_BYTES);
-	http_reader_feed(&r, SLICE(CHUNKED "0\r\n"));
+	read_whole(&r, SLICE(CHUNKED "0\r\n"));
 	for (i = 0; i < 200; i++)
 		http_reader_feed(&r, SLICE("A: b\r\n"));
 	assert_int_equal(r.status, 431);
@@ -360,6 +452,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_request_is_taken_apart),
 	    cmocka_unit_test(methods_are_told_apart),
+	    cmocka_unit_test(head_is_a_get_without_a_body),
+	    cmocka_unit_test(fields_that_pages_need_are_kept),
+	    cmocka_unit_test(a_field_that_is_kept_stands_there_once),
+	    cmocka_unit_test(the_head_is_read_before_the_body_is_let_in),
 	    cmocka_unit_test(a_chunked_body_is_put_together),
 	    cmocka_unit_test(the_connection_stands_unless_the_peer_closes_it),
 	    cmocka_unit_test(an_absolute_target_loses_its_authority),

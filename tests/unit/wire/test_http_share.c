@@ -269,14 +269,25 @@ who_does_not_take_a_reply_cannot_go_on_sending(void **state)
 	raw_done(&r);
 }
 
-static void
-without_a_certificate_bodies_are_short(void **state)
+static size_t
+short_for_strangers(void *state, const struct http_call *call)
 {
+	(void)state;
+
+	return call->has_certificate ? SIZE_MAX : 16;
+}
+
+static void
+bodies_are_as_long_as_the_handler_lets_the_caller(void **state)
+{
+	struct http_server_options options;
 	struct raw r;
 
 	(void)state;
-	limits.stranger_bytes = 16;
-	world_serve(&w, TLS_CLIENTS_MAY, &limits);
+	w.tls = world_tls(&w, &w.server_id, TLS_CLIENTS_MAY);
+	options = world_options(&w, &limits);
+	options.handler.body_bytes = short_for_strangers;
+	world_open(&w, &options);
 	raw_connect(&w, &r, NULL);
 	raw_send(&r,
 	    SLICE("POST / HTTP/1.1\r\nHost: x\r\n"
@@ -305,7 +316,7 @@ main(void)
 	    TEST(bytes_of_one_peer_are_bounded),
 	    TEST(replies_count_until_they_have_left),
 	    TEST(who_does_not_take_a_reply_cannot_go_on_sending),
-	    TEST(without_a_certificate_bodies_are_short),
+	    TEST(bodies_are_as_long_as_the_handler_lets_the_caller),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,13 +50,15 @@ struct world {
 	struct tls *tls; /* the server's */
 	struct http_server *server;
 	/* What the server told. */
-	struct http_request *waiting[WORLD_REQUESTS]; /* for "/later" */
+	struct http_call *waiting[WORLD_REQUESTS]; /* for "/later" */
 	int n_waiting;
 	int n_requests;
 	int n_gone;
 	int n_refused;
 	char refused[256]; /* the last reason */
 	bool had_certificate;
+	unsigned int doors;    /* of the last call */
+	struct http_file file; /* for "/file" */
 	struct fingerprint fingerprint;
 };
 
@@ -136,7 +138,7 @@ world_client_tls(struct world *w, const char *name)
 }
 
 static inline void
-world_reply(struct http_request *request, int status, struct slice body)
+world_reply(struct http_call *request, int status, struct slice body)
 {
 	struct http_reply reply = {
 	    .status = status, .content_type = "text/plain", .body = body};
@@ -145,7 +147,7 @@ world_reply(struct http_request *request, int status, struct slice body)
 }
 
 static inline void
-world_reply_big(struct http_request *request)
+world_reply_big(struct http_call *request)
 {
 	char *bytes = calloc(1, 4u << 20);
 
@@ -154,20 +156,30 @@ world_reply_big(struct http_request *request)
 }
 
 static inline void
-world_on_request(void *state, struct http_request *request)
+world_reply_file(struct world *w, struct http_call *call)
 {
-	static const struct http_header headers[] = {{"Retry-After", "7"},
-	    {"X-Split", "a\r\nX-Forged: 1"}, {NULL, NULL}};
-	struct http_reply busy = {.status = 503, .headers = headers};
+	struct http_reply reply = {.status = 200, .file = w->file};
+
+	http_reply(call, &reply);
+}
+
+static inline void
+world_on_request(void *state, struct http_call *request)
+{
+	struct http_reply busy = {
+	    .status = 503, .headers = SLICE("Retry-After: 7\r\n")};
 	struct world *w = state;
 
 	w->n_requests++;
 	w->had_certificate = request->has_certificate;
+	w->doors = request->doors;
 	w->fingerprint = request->fingerprint;
 	if (slice_equal_string(request->path, "/later"))
 		w->waiting[w->n_waiting++] = request;
 	else if (slice_equal_string(request->path, "/big"))
 		world_reply_big(request);
+	else if (slice_equal_string(request->path, "/file"))
+		world_reply_file(w, request);
 	else if (slice_equal_string(request->path, "/busy"))
 		http_reply(request, &busy);
 	else if (request->method == HTTP_POST || request->method == HTTP_PUT)
@@ -177,7 +189,7 @@ world_on_request(void *state, struct http_request *request)
 }
 
 static inline void
-world_on_gone(void *state, struct http_request *request)
+world_on_gone(void *state, struct http_call *request)
 {
 	struct world *w = state;
 	int i;
@@ -199,20 +211,38 @@ world_on_refused(void *state, struct slice remote, const char *what)
 	snprintf(w->refused, sizeof(w->refused), "%s", what);
 }
 
+static inline struct http_server_options
+world_options(struct world *w, const struct http_limits *limits)
+{
+	return (struct http_server_options){.base = w->base,
+	    .door = HTTP_DOOR_PEERS,
+	    .tls = w->tls,
+	    .host = "127.0.0.1",
+	    .limits = *limits,
+	    .handler = {.request = world_on_request,
+		.gone = world_on_gone,
+		.refused = world_on_refused,
+		.state = w}};
+}
+
+static inline void
+world_open(struct world *w, const struct http_server_options *options)
+{
+	struct problem problem = {0};
+
+	if (http_server_new(options, &w->server, &problem))
+		fail_msg("http_server_new: %s", problem.text);
+}
+
 static inline void
 world_serve(
     struct world *w, enum tls_clients clients, const struct http_limits *limits)
 {
-	struct http_handler handler = {.request = world_on_request,
-	    .gone = world_on_gone,
-	    .refused = world_on_refused,
-	    .state = w};
-	struct problem problem = {0};
+	struct http_server_options options;
 
 	w->tls = world_tls(w, &w->server_id, clients);
-	if (http_server_new(w->base, w->tls, "127.0.0.1", 0, limits, &handler,
-		&w->server, &problem))
-		fail_msg("http_server_new: %s", problem.text);
+	options = world_options(w, limits);
+	world_open(w, &options);
 }
 
 /* A world without a server yet. */
@@ -327,23 +357,38 @@ raw_ctx(const struct identity *id)
 	return ctx;
 }
 
-/* `id` NULL: without a certificate. */
 static inline void
-raw_connect(struct world *w, struct raw *r, const struct identity *id)
+raw_begin(struct world *w, struct raw *r)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET,
 	    .sin_port = htons(http_server_port(w->server)),
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 
-	*r = (struct raw){.ctx = raw_ctx(id)};
 	buf_init(&r->got);
-	r->bev = bufferevent_openssl_socket_new(w->base, -1, SSL_new(r->ctx),
-	    BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
-	bufferevent_openssl_set_allow_dirty_shutdown(r->bev, 1);
 	bufferevent_setcb(r->bev, raw_on_read, NULL, raw_on_event, r);
 	bufferevent_enable(r->bev, EV_READ | EV_WRITE);
 	bufferevent_socket_connect(
 	    r->bev, (struct sockaddr *)&address, sizeof(address));
+}
+
+/* `id` NULL: without a certificate. */
+static inline void
+raw_connect(struct world *w, struct raw *r, const struct identity *id)
+{
+	*r = (struct raw){.ctx = raw_ctx(id)};
+	r->bev = bufferevent_openssl_socket_new(w->base, -1, SSL_new(r->ctx),
+	    BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
+	bufferevent_openssl_set_allow_dirty_shutdown(r->bev, 1);
+	raw_begin(w, r);
+}
+
+/* Without TLS. */
+static inline void
+raw_connect_plain(struct world *w, struct raw *r)
+{
+	*r = (struct raw){0};
+	r->bev = bufferevent_socket_new(w->base, -1, BEV_OPT_CLOSE_ON_FREE);
+	raw_begin(w, r);
 }
 
 static inline void

@@ -69,10 +69,11 @@ bench_done(struct bench *b)
 static void
 make_entries(struct bench *b, int n)
 {
-	struct node_request request = {.method = HTTP_GET,
+	struct http_call request = {.method = HTTP_GET,
+	    .doors = HTTP_DOOR_PEERS,
 	    .path = SLICE("/heard/00112233445566778899aabbccddeeff")};
 	struct problem problem = {0};
-	struct node_reply reply;
+	struct node_reply reply = {0};
 	int i;
 
 	b->now.ms += 10;
@@ -479,7 +480,8 @@ what_is_not_in_the_log_is_not_proved(void **state)
 static int
 get(struct bench *b, const char *path, bool as_operator, struct buf *ret)
 {
-	struct node_request request = {.method = HTTP_GET,
+	struct http_call request = {.method = HTTP_GET,
+	    .doors = HTTP_DOOR_PEERS,
 	    .path = slice_of(path),
 	    .has_certificate = as_operator,
 	    .fingerprint = {{{9}}}};

@@ -1,0 +1,164 @@
+#include "wire/http_call.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#include "wire/http_message.h"
+
+const char *
+http_method_name(enum http_method method)
+{
+	switch (method) {
+	case HTTP_GET:
+		return "GET";
+	case HTTP_POST:
+		return "POST";
+	case HTTP_PUT:
+		return "PUT";
+	case HTTP_DELETE:
+		return "DELETE";
+	case HTTP_OTHER:
+		return "another method";
+	}
+
+	return "another method";
+}
+
+const char *
+http_door_name(enum http_door door)
+{
+	switch (door) {
+	case HTTP_DOOR_PEERS:
+		return "peers";
+	case HTTP_DOOR_PEOPLE:
+		return "people";
+	case HTTP_DOOR_PUBLIC:
+		return "public";
+	}
+
+	return "another door";
+}
+
+static bool
+is_named(struct slice key, const char *name)
+{
+	struct buf text;
+	bool equal;
+
+	buf_init(&text);
+	equal = http_query_decode(key, &text) == OK &&
+	    slice_equal_string(buf_slice(&text), name);
+	buf_done(&text);
+
+	return equal;
+}
+
+struct slice
+http_query_value(struct arena *arena, struct slice query, const char *name)
+{
+	struct slice pair, value = {0};
+	struct buf text;
+
+	while (query.data != NULL) {
+		pair = slice_cut(&query, '&');
+		if (!is_named(slice_cut(&pair, '='), name))
+			continue;
+		buf_init(&text);
+		if (http_query_decode(pair, &text))
+			value = SLICE("\xff");
+		else
+			value = arena_copy(arena, buf_slice(&text));
+		buf_done(&text);
+		return value;
+	}
+
+	return value;
+}
+
+struct slice
+http_cookie_value(struct slice cookie, const char *name)
+{
+	struct slice prefix = SLICE("__Host-"), found = {0}, pair, key;
+
+	while (cookie.data != NULL) {
+		pair = slice_trim(slice_cut(&cookie, ';'));
+		key = slice_cut(&pair, '=');
+		if (pair.data == NULL || !slice_has_prefix(key, prefix) ||
+		    !slice_equal_string(slice_bytes(key.data + prefix.len,
+					    key.len - prefix.len),
+			name))
+			continue;
+		if (found.data != NULL)
+			return (struct slice){0};
+		found = pair;
+	}
+
+	return found;
+}
+
+static bool
+has_suffix(struct slice s, struct slice suffix)
+{
+	return s.len >= suffix.len &&
+	    slice_equal(
+		slice_bytes(s.data + s.len - suffix.len, suffix.len), suffix);
+}
+
+bool
+http_host_is_loopback(struct slice host)
+{
+	struct slice name = host, v6 = SLICE("[::1]");
+	char text[INET_ADDRSTRLEN];
+	struct in_addr v4;
+
+	if (slice_has_prefix(host, v6))
+		return host.len == v6.len || host.data[v6.len] == ':';
+	name = slice_cut(&host, ':');
+	if (slice_equal_string(name, "localhost") ||
+	    has_suffix(name, SLICE(".localhost")))
+		return true;
+	if (name.len >= sizeof(text))
+		return false;
+	snprintf(text, sizeof(text), "%.*s", SLICE_ARG(name));
+
+	return inet_pton(AF_INET, text, &v4) == 1 &&
+	    ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+/* RFC 9110 §8.8.3: one entity tag, taken from the front of `*rest`. */
+static bool
+take_etag(struct slice *rest, struct slice *ret)
+{
+	struct slice s = slice_trim(*rest);
+
+	if (slice_has_prefix(s, SLICE("W/")))
+		s = slice_bytes(s.data + 2, s.len - 2);
+	if (s.len == 0 || s.data[0] != '"')
+		return false;
+	s = slice_bytes(s.data + 1, s.len - 1);
+	*ret = slice_cut(&s, '"');
+	if (s.data == NULL)
+		return false;
+	s = slice_trim(s);
+	if (s.len > 0 && s.data[0] != ',')
+		return false;
+	(void)slice_cut(&s, ',');
+	*rest = s;
+
+	return true;
+}
+
+bool
+http_etag_matches(struct slice field, struct slice tag)
+{
+	struct slice one;
+
+	if (slice_equal_string(slice_trim(field), "*"))
+		return true;
+	while (field.data != NULL && take_etag(&field, &one)) {
+		if (slice_equal(one, tag))
+			return true;
+	}
+
+	return false;
+}

@@ -1,0 +1,83 @@
+/*
+ * One HTTP call as it came in: the server fills it, the host adds whether the
+ * call has waited, and handlers read it.  Nothing is copied in between.
+ *
+ * Every field that is kept stands in a request at most once; the server
+ * refuses a second one, and a field that holds anything but visible ASCII,
+ * blanks and tabs.  All fields together fit into http_limits.header_bytes.
+ *
+ * The values are what the sender wrote.  Nobody has vouched for any of them
+ * but for `fingerprint`, which TLS has proved, `remote` and `doors`.
+ */
+#ifndef BANGO_WIRE_HTTP_CALL_H
+#define BANGO_WIRE_HTTP_CALL_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/slice.h"
+#include "pki/x509.h"
+
+enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OTHER };
+
+const char *http_method_name(enum http_method method);
+
+/* A port by which calls come in; one bit each. */
+enum http_door {
+	HTTP_DOOR_PEERS = 1,  /* mutual TLS 1.3: systems and operators */
+	HTTP_DOOR_PEOPLE = 2, /* TLS 1.3 that asks for no certificate */
+	HTTP_DOOR_PUBLIC = 4, /* plain HTTP */
+};
+#define HTTP_DOORS_ALL (HTTP_DOOR_PEERS | HTTP_DOOR_PEOPLE | HTTP_DOOR_PUBLIC)
+
+/* "peers", "people", "public". */
+const char *http_door_name(enum http_door door);
+
+struct http_call {
+	/* HEAD is HTTP_GET: the server leaves the body of the reply out. */
+	enum http_method method;
+	/* The doors at which the caller stands, HTTP_DOOR_*: the one of the
+	 * port; two at a public port of the loopback, which is the people's
+	 * door, too, for a call whose Host is a name of the loopback. */
+	unsigned int doors;
+	struct slice path;  /* percent-decoded, no query; UTF-8, no ".." */
+	struct slice query; /* raw, without '?' */
+	struct slice body;
+	/* The fields' values; data NULL: absent. */
+	struct slice content_type;
+	struct slice authorization;
+	struct slice host;
+	struct slice cookie; /* http_cookie_value() reads it */
+	struct slice origin;
+	struct slice sec_fetch_site;
+	struct slice accept;
+	struct slice accept_language;
+	struct slice if_none_match; /* http_etag_matches() reads it */
+	bool has_certificate;
+	struct fingerprint fingerprint; /* of the client's certificate */
+	struct slice remote;            /* address:port, for the log */
+	bool waited;                    /* a wait of the handler ran out */
+	void *server_data;              /* the server's own */
+};
+
+/* The first value of `name` in a raw query, percent-decoded in the arena; the
+ * empty slice with NULL data if absent.  A value that is not well-formed (a
+ * server hands on none) becomes a byte that is no UTF-8, so that every check
+ * refuses it. */
+struct slice
+http_query_value(struct arena *arena, struct slice query, const char *name);
+
+/* The value of the cookie "__Host-NAME" in a Cookie field (RFC 6265 §5.4); the
+ * empty slice with NULL data if it is absent or stands there twice. */
+struct slice http_cookie_value(struct slice cookie, const char *name);
+
+/* Is a Host field one of this machine's own names: localhost, a name below it
+ * (RFC 6761 §6.3), 127.0.0.0/8 or [::1], with or without a port? */
+bool http_host_is_loopback(struct slice host);
+
+/* Does an If-None-Match field name `tag`, or "*"?  The weak comparison (RFC
+ * 9110 §13.1.2); `tag` without quotation marks.  A field that is not
+ * well-formed matches nothing from there on. */
+bool http_etag_matches(struct slice if_none_match, struct slice tag);
+
+#endif

@@ -1,0 +1,163 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "wire/http_call.h"
+
+static void
+values_are_found_by_name_and_decoded(void **state)
+{
+	struct slice query = SLICE("a=1&b=%E5%B1%B1+x&&c&d%20e=f=g&a=2&e=");
+	struct arena *arena = arena_new();
+	struct slice s;
+
+	(void)state;
+	s = http_query_value(arena, query, "a");
+	assert_true(slice_equal_string(s, "1"));
+	s = http_query_value(arena, query, "b");
+	assert_true(slice_equal_string(s, "山 x"));
+	s = http_query_value(arena, query, "d e");
+	assert_true(slice_equal_string(s, "f=g"));
+	s = http_query_value(arena, query, "e");
+	assert_int_equal(s.len, 0);
+	assert_non_null(s.data);
+	s = http_query_value(arena, query, "c");
+	assert_int_equal(s.len, 0);
+	assert_non_null(s.data);
+	arena_free(arena);
+}
+
+static void
+an_absent_value_has_no_data(void **state)
+{
+	struct arena *arena = arena_new();
+	struct slice none = {0};
+
+	(void)state;
+	assert_null(http_query_value(arena, none, "a").data);
+	assert_null(http_query_value(arena, SLICE("ab=1&b=a"), "a").data);
+	assert_null(http_query_value(arena, SLICE("%61%=1"), "a").data);
+	arena_free(arena);
+}
+
+static void
+a_malformed_value_passes_no_check(void **state)
+{
+	static const char *const wrong[] = {
+	    "a=%", "a=%4", "a=%zz", "a=%ff", "a=%00", "a=x%0ay", "a=%c2%85"};
+	struct arena *arena = arena_new();
+	struct slice s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		s = http_query_value(arena, slice_of(wrong[i]), "a");
+		assert_non_null(s.data);
+		assert_false(utf8_is_valid(s));
+	}
+	arena_free(arena);
+}
+
+static void
+every_method_has_a_name(void **state)
+{
+	(void)state;
+	assert_string_equal(http_method_name(HTTP_GET), "GET");
+	assert_string_equal(http_method_name(HTTP_POST), "POST");
+	assert_string_equal(http_method_name(HTTP_PUT), "PUT");
+	assert_string_equal(http_method_name(HTTP_DELETE), "DELETE");
+	assert_string_equal(http_method_name(HTTP_OTHER), "another method");
+}
+
+static void
+every_door_has_a_name(void **state)
+{
+	(void)state;
+	assert_string_equal(http_door_name(HTTP_DOOR_PEERS), "peers");
+	assert_string_equal(http_door_name(HTTP_DOOR_PEOPLE), "people");
+	assert_string_equal(http_door_name(HTTP_DOOR_PUBLIC), "public");
+}
+
+static void
+a_cookie_is_found_by_its_name(void **state)
+{
+	struct slice field = SLICE("a=1; __Host-staff=x=y;__Host-b=; c");
+	struct slice none = {0};
+
+	(void)state;
+	assert_true(
+	    slice_equal_string(http_cookie_value(field, "staff"), "x=y"));
+	assert_int_equal(http_cookie_value(field, "b").len, 0);
+	assert_non_null(http_cookie_value(field, "b").data);
+	assert_null(http_cookie_value(field, "a").data);
+	assert_null(http_cookie_value(field, "c").data);
+	assert_null(http_cookie_value(field, "taff").data);
+	assert_null(http_cookie_value(none, "staff").data);
+}
+
+static void
+a_cookie_that_stands_twice_is_none(void **state)
+{
+	(void)state;
+	assert_null(
+	    http_cookie_value(SLICE("__Host-a=1; b=2; __Host-a=1"), "a").data);
+}
+
+static void
+an_etag_is_found_in_a_list(void **state)
+{
+	struct slice tag = SLICE("v1"), none = {0};
+
+	(void)state;
+	assert_true(http_etag_matches(SLICE("\"v1\""), tag));
+	assert_true(http_etag_matches(SLICE("\"a\", W/\"v1\""), tag));
+	assert_true(http_etag_matches(SLICE("\"a,b\" ,\"v1\",\"c\""), tag));
+	assert_true(http_etag_matches(SLICE(" * "), tag));
+	assert_false(http_etag_matches(SLICE("\"v2\", \"v10\""), tag));
+	assert_false(http_etag_matches(SLICE("v1"), tag));
+	assert_false(http_etag_matches(SLICE("\"v1"), tag));
+	assert_false(http_etag_matches(SLICE("\"a\" \"v1\""), tag));
+	assert_false(http_etag_matches(SLICE("*, \"a\""), tag));
+	assert_false(http_etag_matches(SLICE(""), tag));
+	assert_false(http_etag_matches(none, tag));
+}
+
+static void
+names_of_this_machine_are_told_from_others(void **state)
+{
+	static const char *const ours[] = {"localhost", "localhost:80",
+	    "staff.131041.localhost:7380", "127.0.0.1", "127.3.2.1:1", "[::1]",
+	    "[::1]:80"};
+	static const char *const others[] = {"", "x", "localhost.example",
+	    "notlocalhost", "127.0.0.1.example", "128.0.0.1", "127.1",
+	    "[::1].example", "[::2]", "192.0.2.1:80", "127.0.0.1@example"};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		assert_true(http_host_is_loopback(slice_of(ours[i])));
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_false(http_host_is_loopback(slice_of(others[i])));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(values_are_found_by_name_and_decoded),
+	    cmocka_unit_test(an_absent_value_has_no_data),
+	    cmocka_unit_test(a_malformed_value_passes_no_check),
+	    cmocka_unit_test(every_method_has_a_name),
+	    cmocka_unit_test(every_door_has_a_name),
+	    cmocka_unit_test(a_cookie_is_found_by_its_name),
+	    cmocka_unit_test(a_cookie_that_stands_twice_is_none),
+	    cmocka_unit_test(an_etag_is_found_in_a_list),
+	    cmocka_unit_test(names_of_this_machine_are_told_from_others),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
