@@ -280,7 +280,7 @@ get_metrics(struct turn *turn, const struct input *in, struct reply *reply)
 
 const struct route host_routes[] = {
     {HTTP_GET, "/health", ROLE_PUBLIC, get_health, NULL, false,
-	"whether the system can do its work"},
+	"whether the system can do its work", .doors = HTTP_DOORS_ALL},
     {HTTP_GET, "/status", ROLE_OPERATOR, get_status, NULL, false,
 	"counts, queues and refusals"},
     {HTTP_GET, "/metrics", ROLE_OPERATOR, get_metrics, NULL, false,

@@ -83,8 +83,8 @@ routes_allow(unsigned int allowed, struct buf *ret_headers)
 size_t
 route_body_bytes(const struct route *route, const struct http_call *call)
 {
-	size_t usual = route->raw ? ROUTE_RAW_BYTES : ROUTE_BODY_BYTES;
-	size_t max = route->max_bytes != 0 ? route->max_bytes : usual;
+	size_t max =
+	    route->max_bytes != 0 ? route->max_bytes : ROUTE_BODY_BYTES;
 	bool is_strange = !call->has_certificate &&
 	    (route->role == ROLE_OPERATOR || route->role == ROLE_PEER);
 

@@ -11,7 +11,6 @@
 #define PATH_PARTS_MAX 8
 /* Bytes of a body, unless the route says otherwise. */
 #define ROUTE_BODY_BYTES (64u << 10)
-#define ROUTE_RAW_BYTES (16u << 20)
 
 struct value {
 	bool present;

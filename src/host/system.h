@@ -119,7 +119,8 @@ struct route {
 	/* At which doors the route stands, HTTP_DOOR_*; 0: the peers' alone.
 	 * At another one it is not found. */
 	unsigned int doors;
-	/* Bytes that a body may have; 0: 64 KiB, or 16 MiB if it is raw. */
+	/* Bytes that a body may have, at most 16 MiB; 0: 64 KiB.  Operators'
+	 * and peers' routes read no more than that from a stranger. */
 	size_t max_bytes;
 	const struct shape *shape; /* in the place of fields */
 };

@@ -21,6 +21,7 @@
 /* Bytes of a body with OFFICES_ROWS_MAX and OFFICES_BATCH_MAX rows. */
 #define ROWS_BYTES (4u << 20)
 #define BATCH_BYTES (1u << 20)
+#define CSV_BYTES (16u << 20)
 
 void
 offices_put_instant(json_t *row, const char *key, struct query *q)
@@ -527,7 +528,8 @@ static const struct route routes[] = {
 	false, "load, replace, correct or delete replicas of an item",
 	.max_bytes = ROWS_BYTES},
     {HTTP_POST, "/replicas/csv", ROLE_OPERATOR, replica_route_csv,
-	replica_csv_fields, true, "the same, from a CSV file"},
+	replica_csv_fields, true, "the same, from a CSV file",
+	.max_bytes = CSV_BYTES},
     {HTTP_POST, "/inquiries", ROLE_OPERATOR, asking_route_post, inquiry_fields,
 	false, "ask another organisation"},
     {HTTP_GET, "/inquiries/{inquiry}", ROLE_OPERATOR, asking_route_get,

@@ -235,15 +235,18 @@ static const struct input_field records_fields[] = {
     {0},
 };
 
+/* The peers' door is open to residents for nations that have no other. */
+#define PEOPLE (HTTP_DOOR_PEERS | HTTP_DOOR_PEOPLE)
+
 static const struct route routes[] = {
     {HTTP_POST, "/enrolments", ROLE_PUBLIC, post_enrolments, NULL, false,
-	"begin to join; the counter confirms it"},
+	"begin to join; the counter confirms it", .doors = PEOPLE},
     {HTTP_POST, "/sessions", ROLE_PUBLIC, post_sessions, session_fields, false,
-	"sign in"},
+	"sign in", .doors = PEOPLE},
     {HTTP_DELETE, "/sessions", ROLE_RESIDENT, delete_sessions, NULL, false,
-	"sign out"},
+	"sign out", .doors = PEOPLE},
     {HTTP_GET, "/records", ROLE_RESIDENT, get_records, records_fields, false,
-	"who gave what about me to whom, and why"},
+	"who gave what about me to whom, and why", .doors = PEOPLE},
     {0},
 };
 
@@ -271,6 +274,7 @@ const struct system portal_system = {
     .component.count = count,
     .title = "マイナポータル",
     .summary = "a resident's view of the records of provision",
+    .doors = HTTP_DOOR_PEOPLE,
     .public_api = true,
     .components = node_components,
     .usual = PORTAL_USUAL,

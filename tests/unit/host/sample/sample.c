@@ -1,11 +1,15 @@
 #include "tests/unit/host/sample/sample.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "components/audit/audit.h"
 #include "components/components.h"
 #include "host/evidence.h"
 #include "notes_statements.h"
+#include "wire/http_form.h"
 
 static enum err
 put(struct turn *turn, int statement, struct slice id, struct slice text)
@@ -117,6 +121,117 @@ get_secret(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
+/* --- Pages --------------------------------------------------------------- */
+
+static enum err
+get_page(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	enum err rc;
+
+	(void)turn;
+	rc = reply_header(reply, "Cache-Control", SLICE("no-cache"));
+	reply_bytes(reply, 200, "text/html; charset=utf-8",
+	    SLICE("<!DOCTYPE html><title>a page</title>\n"));
+	if (rc == OK)
+		rc = reply_etag(reply, in, SLICE("v1"));
+
+	return rc;
+}
+
+/* A line for each field: name, length, and of a file its name. */
+static enum err
+post_form(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	const struct pair *pairs, *p;
+	struct buf text;
+	enum err rc;
+	size_t n;
+
+	rc = http_form_read(turn->arena, input_call(in)->content_type,
+	    input_raw(in), &pairs, &n, turn->problem);
+	if (rc)
+		return rc;
+	buf_init(&text);
+	for (p = pairs; p < pairs + n; p++) {
+		buf_printf(&text, "%.*s %zu", SLICE_ARG(p->name), p->value.len);
+		if (p->filename.data != NULL)
+			buf_printf(&text, " %.*s", SLICE_ARG(p->filename));
+		buf_add_char(&text, '\n');
+	}
+	reply_bytes(reply, 200, "text/plain", buf_slice(&text));
+	buf_done(&text);
+
+	return OK;
+}
+
+static enum err
+post_sign_in(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct http_cookie cookie = {
+	    .name = "sample", .value = SLICE("secret")};
+	enum err rc;
+
+	(void)turn;
+	(void)in;
+	rc = reply_redirect(reply, 303, SLICE("/who"));
+	if (rc == OK)
+		rc = reply_cookie(reply, &cookie);
+
+	return rc;
+}
+
+static enum err
+get_who(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct slice who = http_cookie_value(input_call(in)->cookie, "sample");
+
+	if (!slice_equal_string(who, "secret"))
+		return problem_set(
+		    turn->problem, ERR_UNAUTHENTICATED, "sign in first");
+	reply_bytes(reply, 200, "text/plain", SLICE("you\n"));
+
+	return OK;
+}
+
+/* The file that the setting names. */
+static enum err
+get_file(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct http_file file = {0};
+	struct stat st;
+
+	file.fd = open(turn_setting(turn, "file").data, O_RDONLY | O_CLOEXEC);
+	if (file.fd < 0 || fstat(file.fd, &st))
+		abort();
+	file.length = (uint64_t)st.st_size;
+	reply_file(reply, 200, "application/octet-stream", &file);
+	if (input_bool(in, "fail"))
+		return problem_set(turn->problem, ERR_CONFLICT, "after all");
+
+	return OK;
+}
+
+/* What a handler may not say: it is refused, and nothing of it is sent. */
+static enum err
+get_wrong(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct slice what = input_text(in, "what");
+	struct http_cookie cookie = {.name = "a", .value = SLICE("b; c")};
+
+	(void)turn;
+	if (reply_header(reply, "X-Before", SLICE("x")))
+		abort();
+	reply_bytes(reply, 200, "text/plain", SLICE("x"));
+	if (slice_equal_string(what, "header"))
+		return reply_header(reply, "X-A", SLICE("a\r\nX-Forged: 1"));
+	if (slice_equal_string(what, "cookie"))
+		return reply_cookie(reply, &cookie);
+	if (slice_equal_string(what, "redirect"))
+		return reply_redirect(reply, 303, SLICE("//example"));
+
+	return reply_etag(reply, in, SLICE("a\"b"));
+}
+
 static const struct input_field note_fields[] = {
     {"id", FIELD_ID, 0, true, "the note's id"},
     {"text", FIELD_TEXT, 20, true, "the note"},
@@ -139,6 +254,17 @@ static const struct input_field erase_fields[] = {
     {0},
 };
 
+static const struct input_field file_fields[] = {
+    {"fail", FIELD_BOOL, 0, false, "after all"},
+    {0},
+};
+static const struct input_field wrong_fields[] = {
+    {"what", FIELD_TEXT, 20, true, "header, cookie, redirect, etag"},
+    {0},
+};
+
+#define PEOPLE (HTTP_DOOR_PEERS | HTTP_DOOR_PEOPLE)
+
 static const struct route routes[] = {
     {HTTP_POST, "/notes", ROLE_OPERATOR, post_note, note_fields, false,
 	"put a note"},
@@ -150,6 +276,20 @@ static const struct route routes[] = {
 	false, "forget it"},
     {HTTP_GET, "/mine", ROLE_RESIDENT, get_secret, NULL, false,
 	"for the bearer of a session"},
+    {HTTP_GET, "/page", ROLE_PUBLIC, get_page, NULL, false, "a page",
+	.doors = PEOPLE},
+    {HTTP_POST, "/form", ROLE_PUBLIC, post_form, NULL, true, "a form",
+	.doors = PEOPLE, .max_bytes = SAMPLE_FORM_BYTES},
+    {HTTP_POST, "/sign-in", ROLE_PUBLIC, post_sign_in, NULL, true, "sign in",
+	.doors = PEOPLE},
+    {HTTP_GET, "/who", ROLE_PUBLIC, get_who, NULL, false, "who am I?",
+	.doors = PEOPLE},
+    {HTTP_GET, "/file", ROLE_PUBLIC, get_file, file_fields, false, "a file",
+	.doors = HTTP_DOORS_ALL},
+    {HTTP_GET, "/wrong", ROLE_PUBLIC, get_wrong, wrong_fields, false,
+	"a handler that is wrong"},
+    {HTTP_PUT, "/file", ROLE_OPERATOR, get_file, file_fields, true,
+	"another method", .max_bytes = SAMPLE_FORM_BYTES},
     {0},
 };
 
@@ -203,6 +343,11 @@ const struct system sample_system = {
     .title = "見本",
     .summary = "keeps notes",
     .components = node_components,
+    .schema = &notes_schema,
+    .routes = routes,
+    .messages = messages,
+    .doors = HTTP_DOOR_PEOPLE | HTTP_DOOR_PUBLIC,
+    .count = count,
 };
 
 int64_t

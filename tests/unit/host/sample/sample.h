@@ -1,11 +1,13 @@
 /*
  * A system for the tests of the host: it keeps notes and tells each of them
- * to its twin in the other organisation.
+ * to its twin in the other organisation, and shows pages.
  */
 #ifndef TESTS_UNIT_HOST_SAMPLE_H
 #define TESTS_UNIT_HOST_SAMPLE_H
 
 #include "virtual/simulated.h"
+
+#define SAMPLE_FORM_BYTES (1u << 20)
 
 extern const struct system sample_system;
 

@@ -1,0 +1,277 @@
+/* Pages: what a call brings, what a reply takes, doors and bounds. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/host/sample/sample.h"
+
+#define START ((struct instant){1790000000000})
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static struct simulation *sim;
+static struct node *node;
+static struct node_reply reply;
+static char file[] = "/tmp/bango-file.XXXXXX";
+
+static int
+set_up(void **state)
+{
+	static struct setting settings[] = {
+	    {"twin", "a/sample"}, {"file", file}, {0}};
+	char folder[] = "/tmp/bango-test-XXXXXX";
+	struct problem problem = {0};
+	int fd;
+
+	(void)state;
+	memcpy(file + strlen(file) - 6, "XXXXXX", 6);
+	fd = mkstemp(file);
+	assert_int_equal(write(fd, "hello", 5), 5);
+	close(fd);
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(
+	    simulation_new(1, folder, NULL, START, &sim, &problem), OK);
+	assert_int_equal(
+	    simulation_add(sim, &sample_system, "a/sample", settings, &problem),
+	    OK);
+	node = simulation_node(sim, "a/sample");
+	reply = (struct node_reply){0};
+
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	node_reply_done(&reply);
+	simulation_free(sim);
+	unlink(file);
+
+	return 0;
+}
+
+static int
+ask(const struct http_call *call)
+{
+	struct problem problem = {0};
+
+	assert_int_equal(node_begin(node, START), OK);
+	node_request(node, call, &reply);
+	assert_int_equal(node_commit(node, &problem), OK);
+
+	return reply.status;
+}
+
+static struct http_call
+call_of(enum http_method method, const char *path)
+{
+	return (struct http_call){.method = method,
+	    .doors = HTTP_DOOR_PEOPLE,
+	    .path = slice_of(path)};
+}
+
+static bool
+has_line(const char *line)
+{
+	return reply.headers.len > 0 &&
+	    strstr(reply.headers.data, line) != NULL;
+}
+
+static void
+a_page_has_header_fields_and_a_tag(void **state)
+{
+	struct http_call call = call_of(HTTP_GET, "/page");
+
+	(void)state;
+	assert_int_equal(ask(&call), 200);
+	assert_string_equal(reply.content_type, "text/html; charset=utf-8");
+	assert_true(has_line("Cache-Control: no-cache\r\n"));
+	assert_true(has_line("ETag: \"v1\"\r\n"));
+	assert_true(reply.body.len > 0);
+}
+
+static void
+who_has_the_page_gets_no_other(void **state)
+{
+	struct http_call call = call_of(HTTP_GET, "/page");
+
+	(void)state;
+	call.if_none_match = SLICE("W/\"v1\"");
+	assert_int_equal(ask(&call), 304);
+	assert_null(reply.content_type);
+	assert_int_equal(reply.body.len, 0);
+	assert_true(has_line("ETag: \"v1\"\r\n"));
+	call.if_none_match = SLICE("\"v0\"");
+	assert_int_equal(ask(&call), 200);
+}
+
+static void
+signing_in_sets_a_cookie_and_sends_on(void **state)
+{
+	struct http_call call = call_of(HTTP_POST, "/sign-in");
+
+	(void)state;
+	assert_int_equal(ask(&call), 303);
+	assert_string_equal(reply.headers.data,
+	    "Location: /who\r\n"
+	    "Set-Cookie: __Host-sample=secret; Path=/; Secure; HttpOnly; "
+	    "SameSite=Strict\r\n");
+	assert_int_equal(reply.body.len, 0);
+	call = call_of(HTTP_GET, "/who");
+	assert_int_equal(ask(&call), 401);
+	call.cookie = SLICE("__Host-sample=secret");
+	assert_int_equal(ask(&call), 200);
+	assert_int_equal(reply.headers.len, 0);
+}
+
+static void
+a_form_reaches_the_handler(void **state)
+{
+	struct http_call call = call_of(HTTP_POST, "/form");
+
+	(void)state;
+	call.content_type = SLICE("application/x-www-form-urlencoded");
+	call.body = SLICE("a=1&b=%E5%B1%B1&a=");
+	assert_int_equal(ask(&call), 200);
+	assert_string_equal(reply.body.data, "a 1\nb 3\na 0\n");
+	call.body = SLICE("a=%");
+	assert_int_equal(ask(&call), 400);
+	call.content_type = SLICE("application/json");
+	assert_int_equal(ask(&call), 400);
+}
+
+static void
+a_file_is_handed_over(void **state)
+{
+	struct http_call call = call_of(HTTP_GET, "/file");
+	int fd;
+
+	(void)state;
+	assert_int_equal(ask(&call), 200);
+	assert_true(reply.file.is_set);
+	assert_int_equal(reply.file.length, 5);
+	fd = reply.file.fd;
+	node_reply_done(&reply);
+	assert_int_equal(fcntl(fd, F_GETFD), -1);
+}
+
+static void
+what_a_failed_handler_said_is_forgotten(void **state)
+{
+	static const char *const queries[] = {
+	    "what=header", "what=cookie", "what=redirect", "what=etag"};
+	struct http_call call = call_of(HTTP_GET, "/file");
+	size_t i;
+
+	(void)state;
+	call.query = SLICE("fail=true");
+	assert_int_equal(ask(&call), 409);
+	assert_false(reply.file.is_set);
+	call = call_of(HTTP_GET, "/wrong");
+	call.doors = HTTP_DOOR_PEERS;
+	for (i = 0; i < COUNT(queries); i++) {
+		call.query = slice_of(queries[i]);
+		assert_int_equal(ask(&call), 500);
+		assert_int_equal(reply.headers.len, 0);
+		assert_string_equal(
+		    reply.content_type, "application/problem+json");
+	}
+}
+
+static void
+another_method_is_405_with_those_allowed(void **state)
+{
+	struct http_call call = call_of(HTTP_DELETE, "/file");
+
+	(void)state;
+	call.doors = HTTP_DOOR_PEERS;
+	assert_int_equal(ask(&call), 405);
+	assert_string_equal(reply.headers.data, "Allow: GET, HEAD, PUT\r\n");
+	call.method = HTTP_OTHER;
+	assert_int_equal(ask(&call), 405);
+	call.path = SLICE("/health");
+	assert_int_equal(ask(&call), 405);
+	assert_string_equal(reply.headers.data, "Allow: GET, HEAD\r\n");
+	/* What stands at another door is not told of. */
+	call.path = SLICE("/file");
+	call.doors = HTTP_DOOR_PUBLIC;
+	assert_int_equal(ask(&call), 405);
+	assert_string_equal(reply.headers.data, "Allow: GET, HEAD\r\n");
+}
+
+static void
+a_route_stands_at_its_doors_alone(void **state)
+{
+	static const struct {
+		const char *path;
+		unsigned int doors;
+	} table[] = {{"/health", HTTP_DOORS_ALL}, {"/file", HTTP_DOORS_ALL},
+	    {"/page", HTTP_DOOR_PEERS | HTTP_DOOR_PEOPLE},
+	    {"/status", HTTP_DOOR_PEERS}, {"/mine", HTTP_DOOR_PEERS}};
+	struct http_call call;
+	unsigned int door;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(table); i++) {
+		call = call_of(HTTP_GET, table[i].path);
+		call.has_certificate = true;
+		for (door = 1; door <= HTTP_DOORS_ALL; door *= 2) {
+			call.doors = door;
+			if ((table[i].doors & door) != 0)
+				assert_int_not_equal(ask(&call), 404);
+			else
+				assert_int_equal(ask(&call), 404);
+		}
+		call.doors = 0;
+		assert_int_equal(ask(&call), 404);
+	}
+}
+
+static void
+a_body_is_as_long_as_its_route_and_caller_may(void **state)
+{
+	struct http_call call = call_of(HTTP_POST, "/form");
+
+	(void)state;
+	assert_int_equal(node_body_bytes(node, &call), SAMPLE_FORM_BYTES);
+	call.path = SLICE("/sign-in");
+	assert_int_equal(node_body_bytes(node, &call), 64u << 10);
+	call.path = SLICE("/nowhere");
+	assert_int_equal(node_body_bytes(node, &call), 64u << 10);
+	call.path = SLICE("/notes");
+	call.doors = HTTP_DOOR_PEERS;
+	assert_int_equal(node_body_bytes(node, &call), 64u << 10);
+	/* An operator's route: a stranger is only to hear of the refusal. */
+	call.method = HTTP_PUT;
+	call.path = SLICE("/file");
+	assert_int_equal(node_body_bytes(node, &call), 64u << 10);
+	call.has_certificate = true;
+	assert_int_equal(node_body_bytes(node, &call), SAMPLE_FORM_BYTES);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    TEST(a_page_has_header_fields_and_a_tag),
+	    TEST(who_has_the_page_gets_no_other),
+	    TEST(signing_in_sets_a_cookie_and_sends_on),
+	    TEST(a_form_reaches_the_handler),
+	    TEST(a_file_is_handed_over),
+	    TEST(what_a_failed_handler_said_is_forgotten),
+	    TEST(another_method_is_405_with_those_allowed),
+	    TEST(a_route_stands_at_its_doors_alone),
+	    TEST(a_body_is_as_long_as_its_route_and_caller_may),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
