@@ -503,13 +503,15 @@ work_off(void *state)
 static void
 note_surroundings(const struct live *live)
 {
-	struct surroundings around = {
-	    .connections = http_server_connections(live->server),
-	    .turned_away = live->turned_away,
+	struct surroundings around = {.turned_away = live->turned_away,
 	    .parked = live->n_parked,
 	    .directory_late = live->directory_late,
 	    .revocations_until = tls_revocations_until(live->options->tls)};
 
+	size_t i;
+
+	for (i = 0; i < HTTP_DOOR_COUNT && live->servers[i] != NULL; i++)
+		around.connections += http_server_connections(live->servers[i]);
 	node_note_surroundings(live->options->node, &around);
 }
 
@@ -644,9 +646,11 @@ static void
 live_done(struct live *live)
 {
 	struct work *w;
+	size_t i;
 
 	courier_free(live->courier);
-	http_server_free(live->server);
+	for (i = 0; i < HTTP_DOOR_COUNT; i++)
+		http_server_free(live->servers[i]);
 	while ((w = live->parked) != NULL) {
 		live->parked = w->next;
 		work_free(w);
@@ -670,30 +674,95 @@ live_done(struct live *live)
 		event_base_free(live->base);
 }
 
-/* As many connections as the process may have descriptors for. */
+static int
+count_doors(const struct live_options *options)
+{
+	int n = 1;
+	size_t i;
+
+	for (i = 0; i < HTTP_DOOR_COUNT - 1; i++)
+		n += options->further[i].port != 0;
+
+	return n;
+}
+
+/* As many connections as the process may have descriptors for, shared out
+ * between the doors. */
 static struct http_limits
 find_limits(const struct live *live)
 {
 	struct http_limits limits = http_limits_default();
+	int doors = count_doors(live->options), most;
 	struct rlimit files = {0};
-	int most;
 
 	if (getrlimit(RLIMIT_NOFILE, &files))
 		return limits;
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);
 	getrlimit(RLIMIT_NOFILE, &files);
-	if (files.rlim_cur >= (rlim_t)limits.connections * 2)
+	if (files.rlim_cur / (rlim_t)doors >= (rlim_t)limits.connections * 2)
 		return limits;
-	most = (int)files.rlim_cur - limits.handshakes - DESCRIPTORS_OWN;
+	most =
+	    ((int)files.rlim_cur - DESCRIPTORS_OWN) / doors - limits.handshakes;
 	if (most < limits.connections)
 		limits.connections = most < 1 ? 1 : most;
 	live_log(live,
-	    "no more than %d connections: the process may open %ld "
+	    "no more than %d connections at a port: the process may open %ld "
 	    "files only (ulimit -n)",
 	    limits.connections, (long)files.rlim_cur);
 
 	return limits;
+}
+
+/* An address may be a town hall, whose browsers keep six connections each. */
+static enum err
+open_door(struct live *live, struct http_server_options *server,
+    const struct http_port *port, struct problem *problem)
+{
+	size_t i = 0;
+	enum err rc;
+
+	while (live->servers[i] != NULL)
+		i++;
+	server->door = port->door;
+	server->port = port->port;
+	server->limits.connections_per_peer = port->door == HTTP_DOOR_PEERS
+	    ? http_limits_default().connections_per_peer
+	    : server->limits.connections / 2;
+	rc = http_server_new(server, &live->servers[i], problem);
+	if (rc == OK && port->door != HTTP_DOOR_PEERS)
+		live_log(live, "the door \"%s\" is open, on port %u",
+		    http_door_name(port->door),
+		    (unsigned int)http_server_port(live->servers[i]));
+
+	return rc;
+}
+
+static enum err
+open_doors(struct live *live, struct problem *problem)
+{
+	const struct live_options *options = live->options;
+	struct http_port peers = {HTTP_DOOR_PEERS, options->port};
+	struct http_server_options server = {.base = live->base,
+	    .tls = options->tls,
+	    .host = options->host,
+	    .limits = find_limits(live),
+	    .handler = {.body_bytes = body_bytes,
+		.request = on_request,
+		.gone = on_gone,
+		.refused = on_refused,
+		.state = live}};
+	enum err rc;
+	size_t i;
+
+	rc = open_door(live, &server, &peers, problem);
+	for (i = 0; rc == OK && i < HTTP_DOOR_COUNT - 1; i++) {
+		if (options->further[i].port != 0)
+			rc = open_door(
+			    live, &server, &options->further[i], problem);
+	}
+
+	return rc;
 }
 
 enum err
@@ -702,28 +771,17 @@ live_run(const struct live_options *options, struct problem *problem)
 	struct live live = {.options = options,
 	    .signal_fd = -1,
 	    .directory_late = options->directory_late};
-	struct http_server_options server = {.door = HTTP_DOOR_PEERS,
-	    .tls = options->tls,
-	    .host = options->host,
-	    .port = options->port,
-	    .limits = find_limits(&live),
-	    .handler = {.body_bytes = body_bytes,
-		.request = on_request,
-		.gone = on_gone,
-		.refused = on_refused,
-		.state = &live}};
 	enum err rc;
 
 	rc = arm_events(&live);
 	if (rc == OK)
 		rc = courier_new(&live, &live.courier);
-	server.base = live.base;
 	if (rc == OK)
-		rc = http_server_new(&server, &live.server, problem);
+		rc = open_doors(&live, problem);
 	if (rc == OK) {
 		if (options->ready != NULL)
 			options->ready(
-			    options->state, http_server_port(live.server));
+			    options->state, http_server_port(live.servers[0]));
 		live_wake(&live);
 		if (event_base_dispatch(live.base) < 0)
 			rc = ERR_INTERNAL;

@@ -1,5 +1,6 @@
 /*
- * The live host: one node on a socket, single-threaded around libevent.
+ * The live host: one node at its doors, a listening socket each, single-
+ * threaded around libevent.
  *
  * All requests, receipts and envelopes that are ready in one turn of the
  * loop share one transaction, so that durability costs one flush for many.
@@ -15,13 +16,15 @@
 #define BANGO_LIVE_LIVE_H
 
 #include "host/node.h"
-#include "wire/tls.h"
+#include "wire/http_server.h"
 
 struct live_options {
 	struct node *node;
 	struct tls *tls;
 	const char *host;
-	uint16_t port;
+	uint16_t port; /* of the peers' door */
+	/* Further doors; those with port 0 stay closed. */
+	struct http_port further[HTTP_DOOR_COUNT - 1];
 	struct clock clock;
 	const char *crl_path; /* read again on SIGHUP; NULL: none */
 	/* Read the directory of peers again, on SIGHUP; may be NULL.  What is
@@ -29,7 +32,7 @@ struct live_options {
 	 * tells of the start. */
 	enum err (*reload)(void *state, struct problem *problem);
 	struct instant directory_late; /* 0: it was read */
-	/* Called once when the port is open. */
+	/* Called once when the ports are open, with the peers'. */
 	void (*ready)(void *state, uint16_t port);
 	void *state;
 	/* A line for the log: no personal data in it. */

@@ -25,7 +25,7 @@ struct work {
 struct live {
 	const struct live_options *options;
 	struct event_base *base;
-	struct http_server *server;
+	struct http_server *servers[HTTP_DOOR_COUNT]; /* NULL: closed */
 	struct courier *courier;
 	struct event *batch_event;
 	struct event *latest_event; /* of the batch that is due */

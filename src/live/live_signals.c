@@ -86,8 +86,10 @@ static void
 terminate(struct live *live)
 {
 	struct timeval soon = {.tv_usec = 100 * 1000};
+	size_t i;
 
-	http_server_drain(live->server);
+	for (i = 0; i < HTTP_DOOR_COUNT && live->servers[i] != NULL; i++)
+		http_server_drain(live->servers[i]);
 	event_base_once(live->base, -1, EV_TIMEOUT, on_drained, live, &soon);
 }
 

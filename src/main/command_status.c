@@ -15,6 +15,24 @@ static const char help[] =
     "\n"
     "exit status: 0 all well, 1 messages were refused, 3 a system is down\n";
 
+/* Where people and the public find it. */
+static void
+put_addresses(json_t *row, const struct system_config *s)
+{
+	const struct http_port *port;
+	struct buf url;
+
+	buf_init(&url);
+	for (port = s->further; port < s->further + FURTHER_DOORS; port++) {
+		if (port->port == 0)
+			continue;
+		buf_clear(&url);
+		config_url(s, port, &url);
+		json_put_text(row, http_door_name(port->door), buf_slice(&url));
+	}
+	buf_done(&url);
+}
+
 static enum err
 ask(struct nation *nation, const struct system_config *s, json_t **ret)
 {
@@ -26,6 +44,7 @@ ask(struct nation *nation, const struct system_config *s, json_t **ret)
 	rc = nation_call(nation, s->id.text, HTTP_GET, "/status", NULL, &status,
 	    &answer, &problem);
 	if (rc == OK && status == 200) {
+		put_addresses(answer, s);
 		*ret = answer;
 		return OK;
 	}
@@ -59,6 +78,15 @@ print_late(const json_t *row, const char *key, const char *text)
 }
 
 static void
+print_address(const json_t *row, const char *door)
+{
+	const char *url = json_string_value(json_object_get(row, door));
+
+	if (url != NULL)
+		printf("%20s %s: %s\n", "", door, url);
+}
+
+static void
 print_row(const json_t *row)
 {
 	const char *down = json_string_value(json_object_get(row, "down"));
@@ -74,6 +102,8 @@ print_row(const json_t *row)
 	}
 	print_counts(json_object_get(row, "counts"));
 	printf("\n");
+	print_address(row, "people");
+	print_address(row, "public");
 	json_array_foreach(waiting, i, w)
 	    printf("%20s waiting for %s: %" JSON_INTEGER_FORMAT
 		   " messages, the oldest for %" JSON_INTEGER_FORMAT " s\n",

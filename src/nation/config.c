@@ -16,6 +16,7 @@ const char config_default[] =
     "name = 見本国\n"
     "host = 127.0.0.1\n"
     "port = 7300\n"
+    "people_port = 7320\n"
     "database = sqlite\n"
     "\n"
     "[organisation jlis]\n"
@@ -76,11 +77,47 @@ add_setting(struct system_config *s, const char *name, const char *value)
 }
 
 static enum err
+read_port(struct reading *r, const char *section, const char *name,
+    const char *value, uint16_t *ret)
+{
+	uint64_t port;
+
+	if (slice_to_u64(slice_of(value), 65535, &port) || port == 0)
+		return complain(r, section, name, "expected 1 to 65535");
+	*ret = (uint16_t)port;
+
+	return OK;
+}
+
+/* The doors that a founding file may open. */
+static const struct http_port further_doors[FURTHER_DOORS] = {
+    {HTTP_DOOR_PEOPLE, 0},
+    {HTTP_DOOR_PUBLIC, 0},
+};
+
+/* Where the port of that setting goes; NULL if it is no port's. */
+static uint16_t *
+find_port(uint16_t *peers, struct http_port *further, const char *name)
+{
+	if (strcmp(name, "port") == 0)
+		return peers;
+	if (strcmp(name, "people_port") == 0)
+		return &further[0].port;
+	if (strcmp(name, "public_port") == 0)
+		return &further[1].port;
+
+	return NULL;
+}
+
+static enum err
 read_nation(struct reading *r, const char *name, const char *value)
 {
 	struct config *c = r->config;
-	uint64_t port;
+	uint16_t *port = find_port(&c->port, c->further, name);
 	char **text = NULL;
+
+	if (port != NULL)
+		return read_port(r, "nation", name, value, port);
 
 	if (strcmp(name, "name") == 0)
 		text = &c->name;
@@ -92,15 +129,10 @@ read_nation(struct reading *r, const char *name, const char *value)
 			return complain(r, "nation", name,
 			    "expected sqlite or postgresql:...");
 		text = &c->database;
-	} else if (strcmp(name, "port") == 0) {
-		if (slice_to_u64(slice_of(value), 65535, &port) || port == 0)
-			return complain(
-			    r, "nation", name, "expected 1 to 65535");
-		c->port = (uint16_t)port;
-		return OK;
 	} else
 		return complain(r, "nation", name,
-		    "not known; known are name, host, port, database");
+		    "not known; known are name, host, port, people_port, "
+		    "public_port, database");
 	free(*text);
 	*text = heap_string(slice_of(value));
 
@@ -242,7 +274,7 @@ read_system(
 {
 	struct config *c = r->config;
 	struct system_config *s = NULL;
-	uint64_t port;
+	uint16_t *port;
 	size_t i;
 
 	for (i = 0; i < c->n_systems; i++) {
@@ -253,12 +285,10 @@ read_system(
 	if (s == NULL)
 		return complain(
 		    r, section, name, "no organisation above runs this system");
-	if (strcmp(name, "port") == 0) {
-		if (slice_to_u64(slice_of(value), 65535, &port) || port == 0)
-			return complain(
-			    r, section, name, "expected 1 to 65535");
-		s->port = (uint16_t)port;
-	} else if (strcmp(name, "host") == 0) {
+	port = find_port(&s->port, s->further, name);
+	if (port != NULL)
+		return read_port(r, section, name, value, port);
+	if (strcmp(name, "host") == 0) {
 		free(s->host);
 		s->host = heap_string(slice_of(value));
 	} else if (s->n_settings == OWN_SETTINGS_MAX)
@@ -324,6 +354,30 @@ give_witness(struct config *c, size_t index)
 	}
 }
 
+/* The peers' door of every system, and of those that have them the others that
+ * the founding file opens. */
+static void
+give_ports(struct config *c)
+{
+	uint16_t next[FURTHER_DOORS];
+	struct system_config *s;
+	size_t i, d;
+
+	for (d = 0; d < FURTHER_DOORS; d++)
+		next[d] = c->further[d].port;
+	for (i = 0; i < c->n_systems; i++) {
+		s = &c->systems[i];
+		if (s->port == 0)
+			s->port = (uint16_t)(c->port + i);
+		for (d = 0; d < FURTHER_DOORS; d++) {
+			s->further[d].door = further_doors[d].door;
+			if ((s->system->doors & s->further[d].door) != 0 &&
+			    s->further[d].port == 0 && next[d] != 0)
+				s->further[d].port = next[d]++;
+		}
+	}
+}
+
 /* What every system must know of the others. */
 static void
 give_settings(struct config *c)
@@ -339,8 +393,6 @@ give_settings(struct config *c)
 		s = &c->systems[i];
 		if (s->host == NULL)
 			s->host = heap_string(slice_of(c->host));
-		if (s->port == 0)
-			s->port = (uint16_t)(c->port + i);
 		add_setting(s, "name", s->organisation->name);
 		add_setting(s, "kind", s->organisation->kind);
 		give_witness(c, i);
@@ -364,6 +416,26 @@ give_settings(struct config *c)
 	buf_done(&value);
 }
 
+/* For the ports of all systems. */
+static enum err
+check_room(struct reading *r)
+{
+	const struct config *c = r->config;
+	uint16_t most = c->port;
+	size_t d;
+
+	for (d = 0; d < FURTHER_DOORS; d++) {
+		if (c->further[d].port > most)
+			most = c->further[d].port;
+	}
+	if (most + c->n_systems > 65535)
+		return problem_set(r->problem, ERR_INPUT,
+		    "%s: [nation] port: no room for %zu systems above %u",
+		    r->path, c->n_systems, most);
+
+	return OK;
+}
+
 static enum err
 check(struct reading *r)
 {
@@ -382,35 +454,82 @@ check(struct reading *r)
 			    "%s: [organisation %s] lacks its kind or name",
 			    r->path, c->organisations[i].id);
 	}
-	if (c->port + c->n_systems > 65535)
-		return problem_set(r->problem, ERR_INPUT,
-		    "%s: [nation] port: no room for %zu systems above it",
-		    r->path, c->n_systems);
+
+	return check_room(r);
+}
+
+static enum err
+check_doors(struct reading *r)
+{
+	const struct system_config *s;
+	size_t i, d;
+
+	for (i = 0; i < r->config->n_systems; i++) {
+		s = &r->config->systems[i];
+		for (d = 0; d < FURTHER_DOORS; d++) {
+			if (s->further[d].port == 0 ||
+			    (s->system->doors & s->further[d].door) != 0)
+				continue;
+			return problem_set(r->problem, ERR_INPUT,
+			    "%s: [system %s] %s_port: this system has no such "
+			    "door; remove the line",
+			    r->path, s->id.text,
+			    http_door_name(s->further[d].door));
+		}
+	}
 
 	return OK;
 }
 
-/* After give_settings(). */
+/* The port of the nth door; 0 if it is closed. */
+static uint16_t
+nth_port(const struct system_config *s, size_t n)
+{
+	return n == 0 ? s->port : s->further[n - 1].port;
+}
+
+/* Does `b` want a port that `a` has? */
+static uint16_t
+shared_port(const struct system_config *a, const struct system_config *b)
+{
+	size_t i, j;
+
+	if (strcmp(a->host, b->host) != 0)
+		return 0;
+	for (i = 0; i < HTTP_DOOR_COUNT; i++) {
+		for (j = 0; j < (a == b ? i : HTTP_DOOR_COUNT); j++) {
+			if (nth_port(b, i) != 0 &&
+			    nth_port(b, i) == nth_port(a, j))
+				return nth_port(b, i);
+		}
+	}
+
+	return 0;
+}
+
+/* After give_ports() and give_settings(). */
 static enum err
 check_ports(struct reading *r)
 {
 	const struct config *c = r->config;
 	const struct system_config *a, *b;
+	uint16_t port;
 	size_t i, j;
 
 	for (i = 0; i < c->n_systems; i++) {
-		for (j = 0; j < i; j++) {
+		for (j = 0; j <= i; j++) {
 			a = &c->systems[j];
 			b = &c->systems[i];
-			if (a->port == b->port && strcmp(a->host, b->host) == 0)
+			port = shared_port(a, b);
+			if (port != 0)
 				return problem_set(r->problem, ERR_INPUT,
 				    "%s: [system %s] port: %u is that of %s; "
 				    "give one of them another",
-				    r->path, b->id.text, b->port, a->id.text);
+				    r->path, b->id.text, port, a->id.text);
 		}
 	}
 
-	return OK;
+	return check_doors(r);
 }
 
 /* A line for inih; one that its buffer cannot hold would be cut in two. */
@@ -472,6 +591,7 @@ config_read(const char *path, struct config **ret, struct problem *problem)
 	if (rc == OK)
 		rc = check(&r);
 	if (rc == OK) {
+		give_ports(c);
 		give_settings(c);
 		rc = check_ports(&r);
 	}
@@ -512,6 +632,15 @@ config_free(struct config *c)
 	free(c->host);
 	free(c->database);
 	free(c);
+}
+
+void
+config_url(const struct system_config *s, const struct http_port *port,
+    struct buf *ret)
+{
+	buf_printf(ret, "%s://%s:%u",
+	    port->door == HTTP_DOOR_PUBLIC ? "http" : "https", s->host,
+	    port->port);
 }
 
 const struct system_config *

@@ -6,6 +6,8 @@
  *   name = 見本国
  *   host = 127.0.0.1
  *   port = 7300              ; of the first system; the next takes the next
+ *   people_port = 7320       ; the same for systems with a people's door
+ *   public_port = 7340       ; ... with a public one; without it, none opens
  *   database = sqlite        ; or postgresql:host=... user=...
  *
  *   [organisation 131041]
@@ -20,10 +22,12 @@
 #define BANGO_NATION_CONFIG_H
 
 #include "host/node.h"
+#include "wire/http_server.h"
 
 #define ORGANISATIONS_MAX 64
 #define SYSTEMS_MAX 256
 #define SETTINGS_MAX 256
+#define FURTHER_DOORS (HTTP_DOOR_COUNT - 1) /* than the peers' */
 
 struct organisation_config {
 	char id[16];
@@ -36,7 +40,8 @@ struct system_config {
 	const struct system *system;
 	const struct organisation_config *organisation;
 	char *host;
-	uint16_t port;
+	uint16_t port; /* of the peers' door */
+	struct http_port further[FURTHER_DOORS];
 	struct setting settings[SETTINGS_MAX]; /* NULL name ends */
 	size_t n_settings;
 };
@@ -46,6 +51,7 @@ struct config {
 	char *host;
 	char *database;
 	uint16_t port;
+	struct http_port further[FURTHER_DOORS]; /* the first port of each */
 	struct organisation_config organisations[ORGANISATIONS_MAX];
 	size_t n_organisations;
 	struct system_config *systems;
@@ -60,6 +66,10 @@ void config_free(struct config *config);
 /* NULL if there is none. */
 const struct system_config *
 config_system(const struct config *config, const struct system_id *id);
+
+/* Append "https://HOST:PORT"; of the public door "http://HOST:PORT". */
+void config_url(const struct system_config *system,
+    const struct http_port *port, struct buf *ret);
 
 /* The file that `bango init` and `bango demo` use when none is given. */
 extern const char config_default[];

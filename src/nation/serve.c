@@ -329,6 +329,7 @@ nation_serve(const char *dir, const char *system_id,
 		live.tls = s.tls;
 		live.host = s.config->host;
 		live.port = s.config->port;
+		memcpy(live.further, s.config->further, sizeof(live.further));
 		live.crl_path = s.crl_path.data;
 		rc = live_run(&live, problem);
 		if (rc == OK)

@@ -391,6 +391,26 @@ tell_ready(struct supervisor *s)
 }
 
 static void
+tell_addresses(struct supervisor *s, const struct system_config *system)
+{
+	const struct http_port *port;
+	struct buf url;
+
+	say(s, "%-20s %s:%u\n", system->id.text, system->host, system->port);
+	buf_init(&url);
+	for (port = system->further; port < system->further + FURTHER_DOORS;
+	     port++) {
+		if (port->port == 0)
+			continue;
+		buf_clear(&url);
+		config_url(system, port, &url);
+		say(s, "%-20s %s (%s)\n", "", url.data,
+		    http_door_name(port->door));
+	}
+	buf_done(&url);
+}
+
+static void
 take_ready(struct supervisor *s, struct child *c)
 {
 	char byte;
@@ -401,8 +421,7 @@ take_ready(struct supervisor *s, struct child *c)
 	if (!ready)
 		return; /* it died; SIGCHLD follows */
 	if (!c->was_ready)
-		say(s, "%-20s %s:%u\n", c->system->id.text, c->system->host,
-		    c->system->port);
+		tell_addresses(s, c->system);
 	c->was_ready = true;
 	if (!s->told)
 		tell_ready(s);

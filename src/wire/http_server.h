@@ -71,6 +71,13 @@ struct http_server_options {
 	struct http_handler handler;
 };
 
+/* A door of a system, and its port; 0: it is closed. */
+struct http_port {
+	enum http_door door;
+	uint16_t port;
+};
+#define HTTP_DOOR_COUNT 3
+
 struct http_server;
 
 /* Listen on host and port.  ERR_BUSY if the port is taken; the problem names

@@ -3,7 +3,8 @@
 #
 # Foreign judges of the server: `curl` and `openssl s_client` are served when
 # they show a certificate of the nation over TLS 1.3, and refused otherwise,
-# for the reason that the server's log gives.
+# for the reason that the server's log gives.  Pages, forms, cookies and files
+# of a small system pass through curl as through a browser.
 set -eu
 
 probe=$1/tests/e2e/http_probe
@@ -36,12 +37,12 @@ same() {
 	[ "$1" = "$2" ] || fail "$3: '$1' instead of '$2'"
 	claim "$3"
 }
-# start must|may: the probe says its port once it listens.
+# start must|may|pages: the probe says its ports once it listens.
 mkfifo port
 start() {
-	"$probe" . "$1" >port &
+	"$probe" "$home" "$1" >port &
 	pid=$!
-	read -r port <port || fail "the probe died"
+	read -r port people public <port || fail "the probe died"
 	url=https://localhost:$port
 }
 # as NAME CURL-ARGUMENTS...: curl with the certificate of NAME.
@@ -143,6 +144,100 @@ same "$(anybody "$url/who")" nobody "a portal serves who has no certificate"
 same "$(as good "$url/who")" certificate "and knows who has one"
 refused "but a revoked one is refused there too" 'certificate revoked' \
 	as revoked "$url/who"
+stop
+
+# --- Pages -------------------------------------------------------------------
+
+start pages
+page=https://localhost:$people
+plain=http://localhost:$public
+# of STATUS CURL-ARGUMENTS...: head in "head", body in "answer".
+of() {
+	want=$1
+	shift
+	: >answer
+	got=$(anybody -D head -o answer -w '%{http_code}' "$@")
+	[ "$got" = "$want" ] || fail "curl $*: $got instead of $want"
+}
+# has LINE: in the head, whole.
+has() {
+	tr -d '\r' <head | grep -qxF -- "$1" ||
+		fail "the head lacks: $1; it is: $(cat head)"
+}
+of 200 "$page/page"
+has 'Content-Type: text/html; charset=utf-8'
+has 'Cache-Control: no-cache'
+has 'ETag: "v1"'
+claim "a person gets a page without a certificate"
+of 304 -H 'If-None-Match: "v1"' "$page/page"
+[ ! -s answer ] || fail "304 with a body"
+claim "who has it already gets 304"
+openssl s_client -connect "localhost:$people" -CAfile ca.pem -tls1_3 \
+	</dev/null >session 2>/dev/null || fail "openssl s_client"
+grep -q 'No client certificate CA names sent' session ||
+	fail "people are asked for a certificate"
+claim "openssl is asked for no certificate"
+if anybody --tls-max 1.2 "$page/page" >answer 2>&1; then
+	fail "TLS 1.2 at the people's door"
+fi
+claim "and gets no TLS 1.2"
+of 200 -I "$page/page"
+has "Content-Length: $(anybody "$page/page" | wc -c)"
+same "$(anybody -I -o answer -w '%{num_connects} ' "$page/page" \
+	-o answer "$page/page")" "1 0 " \
+	"HEAD says the length, and the connection stands"
+of 405 -X DELETE "$page/page"
+has 'Allow: GET, HEAD'
+of 405 "$page/form"
+has 'Allow: POST'
+claim "another method is 405, with those that are allowed"
+of 404 "$page/notes"
+of 404 "$page/status"
+same "$(as good -o answer -w '%{http_code}' -X POST "$url/notes")" 403 \
+	"what stands at the peers' door is not found at the people's"
+
+of 200 --data-urlencode 'name=山田 & 花子' --data 'a=1&a=2' "$page/form"
+printf 'name 15\na 1\na 1\n' | cmp -s - answer || fail "form: $(cat answer)"
+claim "curl posts a form"
+of 400 --data 'a=%4' "$page/form"
+grep -q 'field 1 of the form' answer || fail "no place: $(cat answer)"
+claim "a malformed one is refused by its place"
+head -c 300000 large >part
+of 200 -F 'name=山田' -F "file=@part;filename=住民 \"1\".csv;type=text/csv" \
+	-F 'none=;type=text/plain' "$page/form"
+printf 'name 6\nfile 300000 住民 %%221%%22.csv\nnone 0\n' | cmp -s - answer ||
+	fail "multipart: $(cat answer)"
+claim "curl uploads a file"
+of 413 -F "file=@large" "$page/form"
+same "$(as good -o answer -w '%{http_code} %{size_upload}' -X POST \
+	-H 'Expect: 100-continue' --data-binary @part "$url/notes")" "413 0" \
+	"a body larger than its route takes is refused before it is sent"
+grep -q 'the body is larger than is taken' answer || fail "$(cat answer)"
+
+of 303 -c jar -X POST "$page/sign-in"
+has 'Location: /who'
+has 'Set-Cookie: __Host-sample=secret; Path=/; Secure; HttpOnly; SameSite=Strict'
+claim "signing in sets a cookie and sends on"
+of 401 "$page/who"
+of 200 -b jar "$page/who"
+same "$(anybody -L -c jar2 -b jar2 --data '' "$page/sign-in")" you \
+	"curl follows with the cookie"
+of 400 -H 'Cookie: a=1' -H 'Cookie: a=2' "$page/who"
+claim "a second Cookie field is refused"
+
+anybody "$page/file" | cmp - large || fail "a file over TLS"
+curl -sS "$plain/file" | cmp - large || fail "a file"
+of 200 -I "$page/file"
+has "Content-Length: $(wc -c <large)"
+claim "a file of 2 MB is sent over TLS and plainly"
+of 404 -H 'Host: example.com' "$plain/page"
+of 200 "$plain/page"
+of 200 "$plain/health"
+claim "the public door shows people's pages to this machine alone"
+if curl -sS "http://localhost:$people/page" >answer 2>&1; then
+	fail "the people's door speaks plainly"
+fi
+claim "the people's door does not speak plainly"
 stop
 
 echo "1..$n"

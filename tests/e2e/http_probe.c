@@ -1,20 +1,27 @@
 /*
- * http_probe FOLDER must|may
+ * http_probe FOLDER must|may|pages
  *
- * A server of the wire layer for foreign clients to judge.  Puts a CA and
- * identities of every sort into FOLDER (good, revoked, expired, stranger:
- * .pem and .key), says its port, writes what was refused to FOLDER/refused,
- * and serves until SIGTERM.
+ * A server of the wire layer for foreign clients to judge; with "pages", the
+ * tests' small system on the live host at its three doors, whose GET /file is
+ * FOLDER/large.  Puts a CA and identities of every sort into FOLDER (good,
+ * revoked, expired, stranger: .pem and .key), says its port, or the ports for
+ * peers, people and the public, writes what was refused to FOLDER/refused, and
+ * serves until SIGTERM.
  */
 #include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
+#include "crypto/keymaking.h"
+#include "host/live.h"
 #include "pki/x509.h"
+#include "tests/unit/host/sample/sample.h"
 #include "wire/http_server.h"
+#include "wire/listen.h"
 
 #define BEGIN ((struct instant){INT64_C(946684800000)}) /* 2000-01-01 */
 #define END ((struct instant){INT64_C(4070908800000)})  /* 2099-01-01 */
@@ -176,6 +183,91 @@ serve(struct tls *tls)
 	event_base_free(base);
 }
 
+/* --- Pages --------------------------------------------------------------- */
+
+static uint16_t
+free_port(void)
+{
+	struct problem problem = {0};
+	uint16_t port;
+	int fd = -1;
+
+	must(listen_open("127.0.0.1", 0, &fd, &problem), problem.text);
+	port = listen_port(fd);
+	close(fd);
+
+	return port;
+}
+
+static struct keystore *
+make_keys(void)
+{
+	struct keystore *keys = keystore_new(KEYSTORE_FAST);
+	json_t *jwk = NULL;
+
+	must(keymaking_sign(keys, BEGIN, &jwk), "a signing key");
+	must(keymaking_seal(keys, BEGIN), "a sealing key");
+	json_decref(jwk);
+
+	return keys;
+}
+
+static struct live_options options;
+
+static void
+on_ready(void *state, uint16_t port)
+{
+	(void)state;
+	printf("%u %u %u\n", (unsigned int)port,
+	    (unsigned int)options.further[0].port,
+	    (unsigned int)options.further[1].port);
+	fflush(stdout);
+}
+
+static void
+on_line(void *state, const char *line)
+{
+	(void)state;
+	fprintf(log_file, "%s\n", line);
+	fflush(log_file);
+}
+
+static void
+serve_pages(struct tls *tls)
+{
+	struct buf database, file;
+	struct setting settings[] = {
+	    {"twin", "a/sample"}, {"file", NULL}, {NULL, NULL}};
+	struct node_options of_node = {.system = &sample_system,
+	    .settings = settings,
+	    .random = random_system()};
+	struct keystore *keys = make_keys();
+	struct problem problem = {0};
+
+	buf_init(&database);
+	buf_init(&file);
+	buf_printf(&database, "%s/sample.sqlite", folder);
+	buf_printf(&file, "%s/large", folder);
+	settings[1].value = file.data;
+	options = (struct live_options){.tls = tls,
+	    .host = "127.0.0.1",
+	    .further = {{HTTP_DOOR_PEOPLE, free_port()},
+		{HTTP_DOOR_PUBLIC, free_port()}},
+	    .clock = clock_system(),
+	    .ready = on_ready,
+	    .log = on_line};
+	of_node.database = database.data;
+	of_node.keys = keys;
+	of_node.now = options.clock.now(options.clock.state);
+	must(system_id_parse(SLICE("a/sample"), &of_node.id), "its id");
+	must(node_open(&of_node, &options.node, &problem), problem.text);
+	must(live_run(&options, &problem), problem.text);
+	node_close(options.node);
+	keystore_free(keys);
+	buf_done(&database);
+	buf_done(&file);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -183,7 +275,7 @@ main(int argc, char **argv)
 	struct tls *tls;
 
 	if (argc != 3) {
-		fprintf(stderr, "usage: http_probe FOLDER must|may\n");
+		fprintf(stderr, "usage: http_probe FOLDER must|may|pages\n");
 		return 2;
 	}
 	folder = argv[1];
@@ -196,7 +288,10 @@ main(int argc, char **argv)
 		return 1;
 	tls = found(
 	    strcmp(argv[2], "may") == 0 ? TLS_CLIENTS_MAY : TLS_CLIENTS_MUST);
-	serve(tls);
+	if (strcmp(argv[2], "pages") == 0)
+		serve_pages(tls);
+	else
+		serve(tls);
 	tls_free(tls);
 	fclose(log_file);
 

@@ -187,6 +187,29 @@ $one
 [system 131041/relay]
 port = 7300
 END
+refused ", line 6: [system 131041/relay] people_port: expected 1 to 65535" <<END
+$one
+[system 131041/relay]
+people_port = people
+END
+refused ": [system 131041/relay] people_port: this system has no such door" <<END
+$one
+[system 131041/relay]
+people_port = 7400
+END
+refused ": [system digital/portal] port: 7300 is that of digital/network" <<END
+[nation]
+people_port = 7300
+[organisation digital]
+kind = digital-agency
+name = デジタル庁
+systems = network portal
+END
+refused ": [nation] port: no room for 2 systems above 65535" <<END
+[nation]
+public_port = 65535
+$one
+END
 refused ": [nation] port: no room for 2 systems" <<END
 [nation]
 port = 65535

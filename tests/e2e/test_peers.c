@@ -195,6 +195,51 @@ no_certificate_is_refused(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* curl without a certificate at a port; its HTTP status, 0 if there is none. */
+static int
+ask_plainly(
+    struct world *w, const char *options, uint16_t port, const char *path)
+{
+	char command[512], text[16] = "";
+	FILE *curl;
+
+	snprintf(command, sizeof(command),
+	    "curl -s -o /dev/null -w '%%{http_code}' --cacert %s/ca/ca.pem %s "
+	    "https://127.0.0.1:%u%s",
+	    w->stage->dir, options, (unsigned int)port, path);
+	curl = popen(command, "r");
+	assert_non_null(curl);
+	assert_non_null(fgets(text, sizeof(text), curl));
+	pclose(curl);
+
+	return atoi(text);
+}
+
+static void
+residents_come_by_the_peoples_door(void **state)
+{
+	const struct http_port *people;
+	const struct system_config *s;
+	struct world *w = *state;
+	struct system_id id;
+
+	assert_int_equal(system_id_parse(SLICE("digital/portal"), &id), OK);
+	s = config_system(w->stage->nation->config, &id);
+	people = &s->further[0];
+	assert_int_equal(people->door, HTTP_DOOR_PEOPLE);
+	assert_int_not_equal(people->port, 0);
+	assert_int_equal(ask_plainly(w, "", people->port, "/health"), 200);
+	assert_int_equal(ask_plainly(w, "", people->port, "/records"), 401);
+	assert_int_equal(ask_plainly(w, "", people->port, "/status"), 404);
+	assert_int_equal(
+	    ask_plainly(w, "--data x", people->port, "/envelopes"), 404);
+	/* As before there was such a door. */
+	assert_int_equal(ask_plainly(w, "", s->port, "/records"), 401);
+	assert_int_equal(system_id_parse(SLICE(SYSTEM), &id), OK);
+	s = config_system(w->stage->nation->config, &id);
+	assert_int_equal(s->further[0].port, 0);
+}
+
 /* As the system `id`, with its own key and certificate. */
 static int
 ask_as(struct world *w, const char *id_text)
@@ -278,6 +323,7 @@ main(void)
 	    cmocka_unit_test(an_expired_certificate_is_refused),
 	    cmocka_unit_test(another_authority_is_refused),
 	    cmocka_unit_test(no_certificate_is_refused),
+	    cmocka_unit_test(residents_come_by_the_peoples_door),
 	    cmocka_unit_test(another_organisation_has_no_right),
 	    cmocka_unit_test(a_revoked_certificate_is_refused),
 	    cmocka_unit_test(refusals_are_in_the_log),

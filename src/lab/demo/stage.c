@@ -17,7 +17,8 @@
 #include "base/file.h"
 #include "crypto/random.h"
 
-#define PORTS_NEEDED 20
+#define PORTS_NEEDED 24
+#define PEOPLE_AFTER 16 /* the people's doors, from the first of all ports */
 #define PORT_LAST 60000
 /* Where a run is sought when none is given: below the ports that the kernel
  * hands out. */
@@ -67,13 +68,15 @@ copy_before(const char *text, const char *setting, struct buf *ret)
 	return strchr(line, '\n');
 }
 
-/* The built-in founding file with another first port and database. */
+/* The built-in founding file with other ports and another database. */
 static void
 founding_file(uint16_t port, const char *database, struct buf *ret)
 {
 	const char *rest = copy_before(config_default, "port = ", ret);
 
 	buf_printf(ret, "port = %u", port);
+	rest = copy_before(rest, "people_port = ", ret);
+	buf_printf(ret, "people_port = %u", port + PEOPLE_AFTER);
 	rest = copy_before(rest, "database = ", ret);
 	buf_printf(
 	    ret, "database = %s", database != NULL ? database : "sqlite");
