@@ -10,12 +10,12 @@
 
 struct pair {
 	struct slice name; /* printable UTF-8 */
-	/* UTF-8 without NUL, perhaps with line ends; of a file any bytes. */
+	/* UTF-8 without NUL, perhaps with line ends; a file has any bytes. */
 	struct slice value;
-	/* Of a file: its name at the sender's, printable UTF-8; empty if no
-	 * file was chosen.  data NULL: no file. */
+	/* A file's name at the sender's, printable UTF-8; empty if no file was
+	 * chosen.  data NULL: the value is no file. */
 	struct slice filename;
-	/* What the sender says that a file is; data NULL: nothing. */
+	/* The file's media type as the sender says it; data NULL: unsaid. */
 	struct slice content_type;
 };
 

@@ -33,9 +33,9 @@
 #define GATHER_PARKED 3
 /* Requests that may wait for a batch; each holds a connection too. */
 #define READY_MAX 512
-/* Of a peer's envelopes at once. */
+/* A peer's envelopes at once. */
 #define ENVELOPES_BYTES (16u << 20)
-/* Of nobody who may bring any, to be told so. */
+/* The same from nobody who may bring any, to be told so. */
 #define STRANGER_BYTES (64u << 10)
 /* Lines of the log in a second about those who were turned away. */
 #define TOLD_MAX 20

@@ -19,7 +19,7 @@ struct pairs {
 	struct problem *problem;
 };
 
-/* What is wrong with the pair that comes next. */
+/* Refuse the pair that comes next. */
 static enum err
 misfit(struct pairs *p, const char *why)
 {

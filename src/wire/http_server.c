@@ -691,8 +691,8 @@ on_resume(evutil_socket_t fd, short what, void *state)
 		evconnlistener_enable(s->listener);
 }
 
-/* What is said in plain text stays in this machine on the loopback alone, so
- * that a public port there is the people's door, too. */
+/* Plain text on the loopback does not leave this machine: a public port there
+ * is the people's door, too. */
 static unsigned int
 doors_of(enum http_door door, int fd)
 {

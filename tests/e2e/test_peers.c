@@ -200,7 +200,8 @@ static int
 ask_plainly(
     struct world *w, const char *options, uint16_t port, const char *path)
 {
-	char command[512], text[16] = "";
+	char command[512], text[4] = "";
+	uint64_t status = 0;
 	FILE *curl;
 
 	snprintf(command, sizeof(command),
@@ -211,8 +212,9 @@ ask_plainly(
 	assert_non_null(curl);
 	assert_non_null(fgets(text, sizeof(text), curl));
 	pclose(curl);
+	assert_int_equal(slice_to_u64(slice_of(text), 999, &status), OK);
 
-	return atoi(text);
+	return (int)status;
 }
 
 static void

@@ -199,7 +199,7 @@ another_method_is_405_with_those_allowed(void **state)
 	call.path = SLICE("/health");
 	assert_int_equal(ask(&call), 405);
 	assert_string_equal(reply.headers.data, "Allow: GET, HEAD\r\n");
-	/* What stands at another door is not told of. */
+	/* A method that stands at another door is not told of. */
 	call.path = SLICE("/file");
 	call.doors = HTTP_DOOR_PUBLIC;
 	assert_int_equal(ask(&call), 405);

@@ -211,7 +211,7 @@ get_file(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
-/* What a handler may not say: it is refused, and nothing of it is sent. */
+/* A handler that says something forbidden: nothing of it is sent. */
 static enum err
 get_wrong(struct turn *turn, const struct input *in, struct reply *reply)
 {
@@ -347,7 +347,6 @@ const struct system sample_system = {
     .routes = routes,
     .messages = messages,
     .doors = HTTP_DOOR_PEOPLE | HTTP_DOOR_PUBLIC,
-    .count = count,
 };
 
 int64_t
