@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire/http_form.h"
+
 /* Does `path` fit `pattern`?  Captures what stands for {name}. */
 static bool
 match(const char *pattern, struct slice path, struct input *in)
@@ -307,42 +309,85 @@ read_document(
 	return OK;
 }
 
-/* What stands in the path, and in the query of what has no body. */
-static size_t
-gather(struct arena *arena, const struct http_call *request,
-    const struct input *in, struct pair *ret)
+/* All names and values of a call, in the order in which they were said. */
+struct gathered {
+	struct pair *pairs;
+	size_t n;
+	struct slice json; /* the body, if it is none of a form */
+};
+
+static void
+add_pairs(struct arena *arena, const struct pair *pairs, size_t n,
+    struct gathered *to)
 {
-	const struct shape *shape = in->route->shape;
-	struct slice value;
-	size_t i, n = 0;
+	struct pair *all = arena_array(arena, to->n + n, sizeof(*all));
 
-	for (i = 0; i < shape->n_fields; i++) {
-		value = capture(in, shape->fields[i].name);
-		if (value.data == NULL)
-			value = http_query_value(
-			    arena, request->query, shape->fields[i].name);
-		if (value.data != NULL)
-			ret[n++] = (struct pair){
-			    .name = slice_of(shape->fields[i].name),
-			    .value = value};
-	}
-
-	return n;
+	if (to->n > 0)
+		memcpy(all, to->pairs, to->n * sizeof(*all));
+	if (n > 0)
+		memcpy(all + to->n, pairs, n * sizeof(*all));
+	to->pairs = all;
+	to->n += n;
 }
 
 static enum err
-fill(struct arena *arena, const struct http_call *request, struct input *in,
+gather_body(struct arena *arena, const struct http_call *call,
+    struct gathered *to, struct problem *problem)
+{
+	const struct pair *pairs;
+	size_t n;
+	enum err rc;
+
+	if (call->body.len == 0)
+		return OK;
+	if (!http_is_form(call->content_type)) {
+		to->json = call->body;
+		return OK;
+	}
+	rc = http_form_read(
+	    arena, call->content_type, call->body, &pairs, &n, problem);
+	if (rc == OK)
+		add_pairs(arena, pairs, n, to);
+
+	return rc;
+}
+
+/* Path, query, body: what names a field twice is refused by the shape. */
+static enum err
+gather(struct arena *arena, const struct input *in, struct gathered *ret,
     struct problem *problem)
 {
-	bool has_body = !in->route->raw && request->method != HTTP_GET &&
-	    request->method != HTTP_DELETE && request->body.len > 0;
-	struct pair pairs[SHAPE_FIELDS_MAX];
-	size_t n = gather(arena, request, in, pairs);
+	struct pair captures[PATH_PARTS_MAX] = {0};
+	const struct pair *pairs;
+	size_t i, n;
+	enum err rc;
 
-	in->filled = arena_alloc(arena, in->route->shape->size);
+	for (i = 0; i < in->n_captures; i++) {
+		captures[i].name = in->names[i];
+		captures[i].value = in->parts[i];
+	}
+	add_pairs(arena, captures, in->n_captures, ret);
+	rc = http_query_read(arena, in->call->query, &pairs, &n, problem);
+	if (rc)
+		return rc;
+	add_pairs(arena, pairs, n, ret);
 
-	return shape_fill(in->route->shape, arena, pairs, n,
-	    has_body ? request->body : (struct slice){0}, in->filled, problem);
+	return in->route->raw ? OK : gather_body(arena, in->call, ret, problem);
+}
+
+static enum err
+fill(struct arena *arena, struct input *in, struct problem *problem)
+{
+	const struct shape *shape = in->route->shape;
+	struct gathered all = {0};
+	enum err rc = gather(arena, in, &all, problem);
+
+	if (rc)
+		return rc;
+	in->filled = arena_alloc(arena, shape->size);
+
+	return shape_fill(
+	    shape, arena, all.pairs, all.n, all.json, in->filled, problem);
 }
 
 enum err
@@ -355,7 +400,7 @@ input_read(struct arena *arena, const struct http_call *call, struct input *in,
 
 	in->call = call;
 	if (in->route->shape != NULL)
-		return fill(arena, call, in, problem);
+		return fill(arena, in, problem);
 	rc = read_document(call, in, problem);
 	for (f = in->route->fields; rc == OK && f != NULL && f->name != NULL;
 	     f++) {

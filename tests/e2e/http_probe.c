@@ -17,7 +17,7 @@
 
 #include "base/file.h"
 #include "crypto/keymaking.h"
-#include "host/live.h"
+#include "live/live.h"
 #include "pki/x509.h"
 #include "tests/unit/host/sample/sample.h"
 #include "wire/http_server.h"

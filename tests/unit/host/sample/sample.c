@@ -343,9 +343,6 @@ const struct system sample_system = {
     .title = "見本",
     .summary = "keeps notes",
     .components = node_components,
-    .schema = &notes_schema,
-    .routes = routes,
-    .messages = messages,
     .doors = HTTP_DOOR_PEOPLE | HTTP_DOOR_PUBLIC,
 };
 
