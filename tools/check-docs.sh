@@ -74,6 +74,9 @@ systems | while read -r name; do
 	    sed -E 's/\{ *"([a-z.-]+)", *"([a-z]+)".*/\2 -> '"$name"' \1/' ||
 	    true
 done >"$work/done"
+cat src/components/*/*.c | tr '\n\t' '  ' |
+    grep -oE '\{ *"[a-z.-]+", *NULL, *FROM_[A-Z_]+' |
+    sed -E 's/\{ *"([a-z.-]+)".*/any -> any \1/' >>"$work/done"
 compare docs/messages.md message
 
 # --- Routes: "system METHOD /path" ------------------------------------------
@@ -95,8 +98,9 @@ systems | while read -r name; do
 	    sed -E 's/\{ *HTTP_([A-Z]+), *"([^"]*)"/'"$name"' \1 \2/' || true
 done >"$work/done"
 compare docs/api.md route
-tr '\n\t' '  ' <src/host/reply.c | grep -oE '\{ *HTTP_[A-Z]+, *"/[^"]*"' |
+cat src/host/*.c src/components/*/*.c | tr '\n\t' '  ' | grep -oE '\{ *HTTP_[A-Z]+, *"/[^"]*"' |
     sed -E 's/\{ *HTTP_([A-Z]+), *"([^"]*)"/\1 \2/' >"$work/host"
+[ -s "$work/host" ] || complain "src/host: no route found: has its form changed?"
 while read -r route; do
 	grep -qF "\`$route\`" docs/api.md ||
 	    complain "docs/api.md: says nothing of the route: $route"

@@ -98,7 +98,7 @@ while [ "$n" -lt "$(jq '.systems | length' nation/directory.json)" ]; do
 		fail "openssl refuses the certificate of a signing key"
 	n=$((n + 1))
 done
-[ "$n" = 14 ] || fail "not all systems have one"
+[ "$n" -gt 1 ] || fail "no system has one"
 
 # --- Archives ----------------------------------------------------------------------
 
