@@ -140,7 +140,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct columns columns;
 	enum encoding encoding = encoding_guess(arena, all);
 
-	text = without_mark(all);
+	text = utf8_without_mark(all);
 	read_header(arena, encoding, &text, &columns);
 	assert(read_rows(arena, encoding, &columns, text) ==
 	    count_in_chunks(text));

@@ -34,18 +34,9 @@ err_info(enum err err)
 	return &table[err];
 }
 
-/* Text that is no UTF-8 would stop whoever puts it into JSON. */
-static void
-drop_bytes(char *text)
-{
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text >= 0x80)
-			*text = '?';
-	}
-}
-
 /*
- * Format, and cut between characters.  By way of a copy with room for one
+ * Format, cut between characters, and make printable: parts of it may be a
+ * file's or a peer's, and it goes to terminals, logs and JSON.  By way of a copy with room for one
  * character more: the arguments may be a text of the same problem.
  */
 static void fill(char text[PROBLEM_TEXT_MAX], const char *fmt, va_list ap)
@@ -61,9 +52,7 @@ fill(char text[PROBLEM_TEXT_MAX], const char *fmt, va_list ap)
 		whole[0] = '\0';
 	s = utf8_cut(slice_of(whole), PROBLEM_TEXT_MAX - 1);
 	memcpy(text, s.data, s.len);
-	text[s.len] = '\0';
-	if (!utf8_is_valid(s))
-		drop_bytes(text);
+	text[text_make_printable(text, s.len)] = '\0';
 }
 
 enum err

@@ -60,8 +60,8 @@ struct problem {
  * Record `err` with its public text: where, why, what to do.  Replaces what
  * was there and clears the detail.  `p` may be NULL.  Returns `err`, so that
  * `return problem_set(p, ERR_INPUT, ...)` reads well.  A text longer than
- * PROBLEM_TEXT_MAX is cut at a character's boundary; one that is no UTF-8 has
- * question marks where it is not ASCII.
+ * PROBLEM_TEXT_MAX is cut at a character's boundary, and made printable
+ * (text_make_printable()).
  */
 MUST_USE enum err problem_set(
     struct problem *p, enum err err, const char *fmt, ...) PRINTF_LIKE(3, 4);

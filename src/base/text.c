@@ -79,22 +79,13 @@ utf8_cut(struct slice s, size_t max)
 	return s;
 }
 
-bool
-text_is_printable(struct slice s)
+struct slice
+utf8_without_mark(struct slice s)
 {
-	uint8_t c;
-	size_t i;
+	if (slice_has_prefix(s, SLICE("\xef\xbb\xbf")))
+		return slice_bytes(s.data + 3, s.len - 3);
 
-	for (i = 0; i < s.len; i++) {
-		c = (uint8_t)s.data[i];
-		if (c < 0x20 || c == 0x7f)
-			return false;
-		/* C1 is U+0080 to U+009F: C2 80 to C2 9F. */
-		if (c == 0xc2 && i + 1 < s.len && (uint8_t)s.data[i + 1] < 0xa0)
-			return false;
-	}
-
-	return true;
+	return s;
 }
 
 /*
@@ -336,9 +327,8 @@ unwanted(ucs4_t c)
 		if (uc_is_general_category_withtable(c, kinds[i].mask))
 			return is_open ? NULL : kinds[i].name;
 	}
-	if (uc_is_property_variation_selector(c))
-		return "a variation selector";
-	if (uc_is_property_default_ignorable_code_point(c))
+	if (uc_is_property_default_ignorable_code_point(c) &&
+	    !uc_is_property_variation_selector(c))
 		return "an invisible character";
 
 	return NULL;
@@ -351,11 +341,20 @@ is_letter(ucs4_t c)
 	    (c >= 0x20000 && c < 0x40000);
 }
 
-/*
- * Each character of `s`, which begins behind `before` others.
- *
- * A selector of a variant belongs to the letter before it, in names.
- */
+/* The same by the rule; `previous` stands before it. */
+static const char *
+refused(enum text_rule rule, ucs4_t previous, ucs4_t c)
+{
+	const char *kind = unwanted(c);
+
+	if (kind != NULL || !uc_is_property_variation_selector(c) ||
+	    (rule == TEXT_NAME && is_letter(previous)))
+		return kind;
+
+	return "a variation selector";
+}
+
+/* Each character of `s`, which stands behind `before` others. */
 static enum err
 check_characters(struct arena *arena, enum text_rule rule, struct slice s,
     size_t before, const char **ret_why)
@@ -368,10 +367,8 @@ check_characters(struct arena *arena, enum text_rule rule, struct slice s,
 	for (at = 0; at < s.len; previous = c) {
 		at += (size_t)u8_mbtouc(&c, p + at, s.len - at);
 		before++;
-		kind = unwanted(c);
-		if (kind == NULL ||
-		    (rule == TEXT_NAME && is_letter(previous) &&
-			uc_is_property_variation_selector(c)))
+		kind = refused(rule, previous, c);
+		if (kind == NULL)
 			continue;
 		*ret_why = arena_printf(arena,
 		    "character %zu is U+%04X, %s; expected printable text",
@@ -478,6 +475,57 @@ text_take(struct arena *arena, enum text_rule rule, size_t max,
 	*ret = s;
 
 	return OK;
+}
+
+/* The length of the character at `p`; 0 if no rule takes it. */
+static size_t
+read_printable(const uint8_t *p, size_t left, ucs4_t *ret)
+{
+	size_t near = read_near(p, left, ret);
+	int n;
+
+	if (near != 0 && plain_bits(*ret) != 0)
+		return near;
+	n = u8_mbtoucr(ret, p, left);
+
+	return n > 0 && unwanted(*ret) == NULL ? (size_t)n : 0;
+}
+
+bool
+text_is_printable(struct slice s)
+{
+	const uint8_t *p = (const uint8_t *)s.data;
+	size_t at, n;
+	ucs4_t c;
+
+	for (at = 0; at < s.len; at += n) {
+		n = read_printable(p + at, s.len - at, &c);
+		if (n == 0)
+			return false;
+	}
+
+	return true;
+}
+
+size_t
+text_make_printable(char *text, size_t len)
+{
+	uint8_t *p = (uint8_t *)text;
+	size_t at, n, to = 0;
+	ucs4_t c;
+
+	for (at = 0; at < len; at += n) {
+		n = read_printable(p + at, len - at, &c);
+		if (n != 0) {
+			memmove(p + to, p + at, n);
+			to += n;
+			continue;
+		}
+		n = (size_t)u8_mbtouc(&c, p + at, len - at);
+		p[to++] = uc_is_property_white_space(c) ? ' ' : '?';
+	}
+
+	return to;
 }
 
 struct slice

@@ -21,9 +21,8 @@ size_t utf8_length(struct slice s);
 size_t utf8_width(struct slice s);
 /* The longest prefix of at most `max` bytes that ends between characters. */
 struct slice utf8_cut(struct slice s, size_t max);
-/* No control characters (C0, DEL, C1).  Text from outside: text_take(). */
-bool text_is_printable(struct slice s);
-
+/* Without a byte order mark at its beginning. */
+struct slice utf8_without_mark(struct slice s);
 /*
  * NFC in the arena; the same slice where it is so already.  One exception:
  * CJK compatibility ideographs (U+F900 to U+FAFF, U+2F800 to U+2FA1F) stay as
@@ -58,6 +57,18 @@ enum text_rule {
  */
 MUST_USE enum err text_take(struct arena *arena, enum text_rule rule,
     size_t max, struct slice raw, struct slice *ret, const char **ret_why);
+
+/*
+ * Valid UTF-8, all of whose characters some rule takes.  For what is shown,
+ * logged or signed as it came; a text that is kept goes through text_take().
+ */
+bool text_is_printable(struct slice s);
+/*
+ * Make it so, in place: white space such as a line's end becomes a space,
+ * another character that no rule takes, or a byte that belongs to none, a
+ * question mark.  Returns the new length, which is not greater.
+ */
+size_t text_make_printable(char *text, size_t len);
 
 /*
  * For a comparison that minds neither width, case, compatibility forms nor

@@ -150,7 +150,7 @@ check_text(const struct input_field *f, struct slice s, struct value *v,
 	case FIELD_TEXT:
 		if (s.len == 0 || s.len > (size_t)f->max)
 			return misfit(f, "empty or too long", problem);
-		if (!utf8_is_valid(s) || !text_is_printable(s))
+		if (!text_is_printable(s))
 			return misfit(f, "characters not allowed", problem);
 		return OK;
 	case FIELD_INT:
@@ -268,14 +268,10 @@ is_field(const struct route *route, const char *name)
 
 #define SHOWN_MAX 40
 
-/* The name is the sender's: what is shown of it must be fit for a log. */
 static enum err
 unknown_field(const char *name, struct problem *problem)
 {
 	struct slice shown = utf8_cut(slice_of(name), SHOWN_MAX);
-
-	if (!text_is_printable(shown))
-		shown = SLICE("with an unprintable name");
 
 	return problem_set(problem, ERR_INPUT,
 	    "field %.*s: not known here; see the description of the API",

@@ -129,7 +129,7 @@ static bool
 is_name(struct slice name)
 {
 	return name.len > 0 && name.len <= CHECKPOINT_NAME_MAX &&
-	    utf8_is_valid(name) && text_is_printable(name) &&
+	    text_is_printable(name) &&
 	    memchr(name.data, ' ', name.len) == NULL &&
 	    memchr(name.data, '+', name.len) == NULL;
 }

@@ -19,18 +19,10 @@ struct session {
 static void
 show(struct session *s, struct slice input)
 {
-	bool clean = utf8_is_valid(input) && text_is_printable(input);
-	size_t i;
-
 	buf_clear(&s->shown);
-	if (clean) {
-		buf_add(&s->shown, input);
-		return;
-	}
-	for (i = 0; i < input.len; i++)
-		buf_add_char(&s->shown,
-		    input.data[i] >= ' ' && input.data[i] <= '~' ? input.data[i]
-								 : '?');
+	buf_add(&s->shown, input);
+	if (input.len > 0)
+		s->shown.len = text_make_printable(s->shown.data, input.len);
 }
 
 static void
@@ -123,15 +115,18 @@ read_line(struct buf *ret)
 static void
 answer_lines(struct session *s)
 {
+	struct slice input;
 	struct buf line;
+	bool is_first = true;
 	enum err rc;
 
 	buf_init(&line);
-	for (;;) {
-		rc = read_line(&line);
-		if (rc == ERR_NOT_FOUND)
-			break;
-		answer_one(s, buf_slice(&line), rc);
+	while ((rc = read_line(&line)) != ERR_NOT_FOUND) {
+		input = buf_slice(&line);
+		if (is_first)
+			input = utf8_without_mark(input);
+		is_first = false;
+		answer_one(s, input, rc);
 	}
 	buf_done(&line);
 }

@@ -136,7 +136,7 @@ decode(struct slice raw, char plus, struct buf *ret)
 	rc = http_percent_decode(raw, plus, ret);
 	if (ret->len > before)
 		text = slice_bytes(ret->data + before, ret->len - before);
-	if (rc == OK && (!utf8_is_valid(text) || !text_is_printable(text)))
+	if (rc == OK && !text_is_printable(text))
 		rc = ERR_INPUT;
 	if (rc)
 		ret->len = before;

@@ -137,7 +137,7 @@ take_header(struct turn *turn, struct job *job, struct slice *chunk)
 
 	if (job->encoding == ENCODING_UNKNOWN)
 		job->encoding = encoding_guess(turn->arena, *chunk);
-	text = without_mark(*chunk);
+	text = utf8_without_mark(*chunk);
 	csv_init(&csv, text, 1);
 	if (csv_next(&csv, &record) || csv.at - text.data > CSV_RECORD_MAX)
 		return problem_set(turn->problem, ERR_INPUT,

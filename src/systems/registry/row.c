@@ -90,21 +90,12 @@ encoding_parse(struct slice name, enum encoding *ret)
 	return OK;
 }
 
-struct slice
-without_mark(struct slice text)
-{
-	if (slice_has_prefix(text, SLICE("\xef\xbb\xbf")))
-		return slice_bytes(text.data + 3, text.len - 3);
-
-	return text;
-}
-
 enum encoding
 encoding_guess(struct arena *arena, struct slice text)
 {
 	struct slice decoded;
 
-	if (without_mark(text).len != text.len || utf8_is_valid(text))
+	if (utf8_without_mark(text).len != text.len || utf8_is_valid(text))
 		return ENCODING_UTF8;
 	/* A few broken bytes in a file of UTF-8 shall cost their lines only. */
 	return cp932_decode(arena, text, &decoded) == OK ? ENCODING_CP932

@@ -23,8 +23,6 @@ MUST_USE enum err encoding_parse(struct slice name, enum encoding *ret);
 /* By the first bytes of a file; a chunk that was cut between characters
  * misleads it. */
 enum encoding encoding_guess(struct arena *arena, struct slice text);
-/* Without a byte order mark. */
-struct slice without_mark(struct slice text);
 
 enum column {
 	COLUMN_RESIDENT,

@@ -146,7 +146,7 @@ a_long_text_is_cut_between_characters(void **state)
 }
 
 static void
-a_text_that_is_no_utf8_becomes_ascii(void **state)
+a_text_is_made_printable(void **state)
 {
 	struct problem p;
 
@@ -154,8 +154,12 @@ a_text_that_is_no_utf8_becomes_ascii(void **state)
 	assert_int_equal(
 	    problem_set(&p, ERR_INPUT, "a\xff%s", "番"), ERR_INPUT);
 	problem_detail(&p, "%.4s", "番号");
-	assert_string_equal(p.text, "a????");
-	assert_string_equal(p.detail, "????");
+	assert_string_equal(p.text, "a?番");
+	assert_string_equal(p.detail, "番?");
+	assert_int_equal(
+	    problem_set(&p, ERR_INPUT, "%s", "a\x1b[2J\nb\xe2\x80\xae\xc2\x9b"),
+	    ERR_INPUT);
+	assert_string_equal(p.text, "a?[2J b??");
 }
 
 static void
@@ -183,7 +187,7 @@ main(void)
 	    cmocka_unit_test(a_problem_may_be_absent),
 	    cmocka_unit_test(a_text_may_quote_the_text_before_it),
 	    cmocka_unit_test(a_long_text_is_cut_between_characters),
-	    cmocka_unit_test(a_text_that_is_no_utf8_becomes_ascii),
+	    cmocka_unit_test(a_text_is_made_printable),
 	    cmocka_unit_test(a_text_that_just_fits_is_whole),
 	};
 

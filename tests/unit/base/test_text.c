@@ -108,7 +108,18 @@ a_cut_never_splits_a_character(void **state)
 }
 
 static void
-control_characters_are_not_printable(void **state)
+a_mark_is_dropped_at_the_beginning_alone(void **state)
+{
+	(void)state;
+	assert_slice(utf8_without_mark(SLICE("\xef\xbb\xbfx")), "x");
+	assert_slice(
+	    utf8_without_mark(SLICE("x\xef\xbb\xbf")), "x\xef\xbb\xbf");
+	assert_slice(utf8_without_mark(SLICE("\xef\xbb")), "\xef\xbb");
+	assert_slice(utf8_without_mark(slice_of(NULL)), "");
+}
+
+static void
+text_that_no_rule_takes_is_not_printable(void **state)
 {
 	char c0[2] = "x", c1[3] = "\xc2\x80";
 	int c;
@@ -121,11 +132,47 @@ control_characters_are_not_printable(void **state)
 	}
 	for (c = 0x80; c < 0xc0; c++) {
 		c1[1] = (char)c;
-		assert_int_equal(text_is_printable(slice_of(c1)), c >= 0xa0);
+		assert_int_equal(
+		    text_is_printable(slice_of(c1)), c >= 0xa0 && c != 0xad);
 	}
 	assert_false(text_is_printable(SLICE("a\0")));
-	assert_true(text_is_printable(SLICE("山田　花子 Ā")));
+	assert_false(text_is_printable(SLICE("a\xff")));
+	assert_false(text_is_printable(SLICE("山\xe2\x80\xae田")));
+	assert_false(text_is_printable(SLICE("山\xee\x80\x80")));
+	assert_true(text_is_printable(SLICE(" 山田　花子 Ā ")));
+	assert_true(text_is_printable(SLICE("辻\xf3\xa0\x84\x81")));
 	assert_true(text_is_printable(slice_of(NULL)));
+}
+
+static void
+text_is_made_printable_in_place(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} cases[] = {
+	    {"", ""},
+	    {"山田　花子", "山田　花子"},
+	    {"a\x1b[31mb", "a?[31mb"},
+	    {"a\r\nb\tc\xe2\x80\xa8"
+	     "d",
+		"a  b c d"},
+	    {"\xff\xfe"
+	     "番",
+		"??番"},
+	    {"a\xe7\x95", "a?"},
+	    {"\xe2\x80\xae番\xf3\xa0\x81\x81", "?番?"},
+	};
+	char text[32];
+	size_t i, len;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		len = strlen(cases[i].text);
+		memcpy(text, cases[i].text, len);
+		len = text_make_printable(text, len);
+		assert_slice(slice_bytes(text, len), cases[i].expected);
+		assert_true(text_is_printable(slice_bytes(text, len)));
+	}
 }
 
 static void
@@ -425,7 +472,9 @@ main(void)
 	    cmocka_unit_test(malformed_text_is_not_valid),
 	    cmocka_unit_test(length_and_width_are_those_of_characters),
 	    cmocka_unit_test(a_cut_never_splits_a_character),
-	    cmocka_unit_test(control_characters_are_not_printable),
+	    cmocka_unit_test(a_mark_is_dropped_at_the_beginning_alone),
+	    cmocka_unit_test(text_that_no_rule_takes_is_not_printable),
+	    cmocka_unit_test(text_is_made_printable_in_place),
 	    cmocka_unit_test(text_in_nfc_stays_where_it_is),
 	    cmocka_unit_test(other_text_is_composed),
 	    cmocka_unit_test(malformed_text_is_not_normalised),

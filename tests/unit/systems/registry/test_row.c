@@ -244,19 +244,144 @@ encodings_have_names(void **state)
 	assert_string_equal(encoding_name(encoding), "cp932");
 	assert_int_equal(
 	    encoding_parse(SLICE("latin-1"), &encoding), ERR_INPUT);
-	assert_int_equal(without_mark(SLICE("\xef\xbb\xbfx")).len, 1);
-	assert_int_equal(without_mark(SLICE("x")).len, 1);
+}
+
+/* `n` times `unit`, in the arena. */
+static const char *
+repeat(const char *unit, size_t n)
+{
+	struct buf b;
+	const char *s;
+
+	buf_init(&b);
+	while (n-- > 0)
+		buf_add_string(&b, unit);
+	s = arena_string(arena, buf_slice(&b));
+	buf_done(&b);
+
+	return s;
 }
 
 static void
 too_long_is_refused(void **state)
 {
-	char text[PERSON_NAME_MAX + 64];
+	static const char h[] = "name,kana,birth,sex,address";
+	const char *line;
 
 	(void)state;
-	memset(text, 'x', PERSON_NAME_MAX + 1);
-	snprintf(text + PERSON_NAME_MAX + 1, 60, ",ヤマダ,1980-04-01,1,東京");
-	expect_fault("name,kana,birth,sex,address", text, "name", "too-long");
+	line = arena_printf(arena, "%s,%s,1980-04-01,1,%s",
+	    repeat("𠮷", PERSON_NAME_MAX), repeat("ヤ", PERSON_NAME_MAX),
+	    repeat("𠮷", PERSON_ADDRESS_MAX))
+		   .data;
+	assert_int_equal(head(h), OK);
+	assert_int_equal(parse(ENCODING_UTF8, slice_of(line)), OK);
+	assert_int_equal(row.person.attributes.name.len, 1200);
+	assert_int_equal(row.person.attributes.address.len, 2400);
+	line = arena_printf(arena, "%s,ヤマダ,1980-04-01,1,東京",
+	    repeat("x", PERSON_NAME_MAX + 1))
+		   .data;
+	expect_fault(h, line, "name", "too-long");
+	line = arena_printf(arena, "山田,%s,1980-04-01,1,東京",
+	    repeat("ヤ", PERSON_NAME_MAX + 1))
+		   .data;
+	expect_fault(h, line, "kana", "too-long");
+	line = arena_printf(arena, "山田,ヤマダ,1980-04-01,1,%s",
+	    repeat("東", PERSON_ADDRESS_MAX + 1))
+		   .data;
+	expect_fault(h, line, "address", "too-long");
+	assert_int_equal(
+	    parse(ENCODING_CP932, slice_of(repeat("\x93\x8c", 100000))),
+	    ERR_INPUT);
+}
+
+/* Seen in the field: residents without a name were loaded and numbered. */
+static void
+white_space_of_every_kind_is_no_text(void **state)
+{
+	static const char h[] = "name,kana,birth,sex,address";
+	static const char *const spaces[] = {" ", "　", "\xc2\xa0", "\t"};
+	const char *s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+		s = spaces[i];
+		expect_fault(h,
+		    arena_printf(arena, "%s,ヤマダ,1980-04-01,1,東京", s).data,
+		    "name", "missing");
+		expect_fault(h,
+		    arena_printf(arena, "山田,%s,1980-04-01,1,東京", s).data,
+		    "kana", "missing");
+		expect_fault(h,
+		    arena_printf(arena, "山田,ヤマダ,1980-04-01,1,%s", s).data,
+		    "address", "missing");
+		assert_int_equal(
+		    parse(ENCODING_UTF8,
+			arena_printf(arena,
+			    "%s山田%s,ヤマダ%s,%s昭和55年4月1日,男%s,%s東京", s,
+			    s, s, s, s, s)),
+		    OK);
+		assert_true(
+		    slice_equal_string(row.person.attributes.name, "山田"));
+		assert_true(
+		    slice_equal_string(row.person.attributes.address, "東京"));
+		assert_int_equal(
+		    date_to_int64(row.person.attributes.birth), 19800401);
+	}
+	assert_int_equal(
+	    head("　氏名　,性別\xc2\xa0, 生年月日,住所,フリガナ"), OK);
+}
+
+/* Seen in the field: such names look like others and are not. */
+static void
+what_cannot_be_seen_is_refused(void **state)
+{
+	static const char h[] = "name,kana,birth,sex,address";
+	static const char *const bad[] = {"山\xe2\x80\xae田",
+	    "山\xe2\x80\x8b田", "山\xe2\x80\xa8田", "山\xef\xbb\xbf田",
+	    "山\xc2\xad田", "\xe2\x80\x8b", "山\xe3\x85\xa4", "山\xee\x80\x80",
+	    "山\xf3\xa0\x81\x81"};
+	struct slice gaiji =
+	    SLICE("\xf0\x40,\xb1,1980-04-01,1,\x93\x8c\x8b\x9e");
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		expect_fault(h,
+		    arena_printf(arena, "%s,ヤマダ,1980-04-01,1,東京", bad[i])
+			.data,
+		    "name", "characters");
+		expect_fault(h,
+		    arena_printf(
+			arena, "山田,ヤマダ,1980-04-01,1,東京%s", bad[i])
+			.data,
+		    "address", "characters");
+	}
+	/* A character that a town made for itself is read into the private
+	 * use area, and means another one elsewhere. */
+	assert_int_equal(parse(ENCODING_CP932, gaiji), ERR_INPUT);
+	assert_string_equal(fault.field, "name");
+	assert_string_equal(fault.reason, "characters");
+	/* A selector belongs to a name. */
+	assert_int_equal(
+	    parse(ENCODING_UTF8,
+		SLICE("辻\xf3\xa0\x84\x81,ツジ,1980-04-01,1,東京")),
+	    OK);
+}
+
+static void
+a_name_has_a_letter_and_kana_have_a_kana(void **state)
+{
+	static const char h[] = "name,kana,birth,sex,address";
+
+	(void)state;
+	expect_fault(h, "１２,ヤマダ,1980-04-01,1,東京", "name", "malformed");
+	expect_fault(h, "山田,・,1980-04-01,1,東京", "kana", "malformed");
+	expect_fault(h, "山田,ー,1980-04-01,1,東京", "kana", "malformed");
+	expect_fault(
+	    h, "山田,ヤマダ,1980-04-01,1,1-2-3", "address", "malformed");
+	expect_fault("name,kana,birth,sex,town,block",
+	    "山田,ヤマダ,1980-04-01,1,1,2-3", "town", "malformed");
 }
 
 static void
@@ -327,6 +452,9 @@ main(void)
 	    cmocka_unit_test(text_comes_out_in_nfc),
 	    cmocka_unit_test(cp932_is_found_out_and_read),
 	    cmocka_unit_test(encodings_have_names),
+	    cmocka_unit_test(white_space_of_every_kind_is_no_text),
+	    cmocka_unit_test(what_cannot_be_seen_is_refused),
+	    cmocka_unit_test(a_name_has_a_letter_and_kana_have_a_kana),
 	    cmocka_unit_test(too_long_is_refused),
 	    cmocka_unit_test(people_differ_by_the_first_column_that_does),
 	    cmocka_unit_test(people_travel_as_json),
