@@ -1,5 +1,6 @@
 #include "systems/registry/numbering.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -27,6 +28,13 @@ numbering_take_code(
 
 	return rc == OK && n == 0 ? ERR_NOT_FOUND : rc;
 }
+
+/* A request full of the longest names and addresses is an envelope still. */
+static_assert((size_t)REGISTRY_REQUEST_MAX *
+	    (PERSON_BYTES(3 * PERSON_NAME_MAX + PERSON_ADDRESS_MAX) +
+		3 * PERSON_NAME_MAX + 100) <
+	ENVELOPE_MAX,
+    "name, former surname and alias, address, kana, and what is short");
 
 /* [RC, name, kana, birth, sex, address, former_surname, alias], and "abroad"
  * of an arrival without a code of before. */
@@ -133,7 +141,7 @@ read_waiting(
 
 	*ret_n = *ret_uncoded = 0;
 	store_query(turn->store, REGISTRY_WAITING, &q);
-	query_int(&q, "limit", REGISTRY_ITEMS_MAX);
+	query_int(&q, "limit", REGISTRY_REQUEST_MAX);
 	while ((rc = query_step(&q)) == OK) {
 		rc = read_waiting_one(turn, &q, &ret[*ret_n]);
 		if (rc)
@@ -186,7 +194,7 @@ request_them(struct turn *turn, struct tally *tally, struct waiting *waiting,
 		rc = mark_requested(turn, tally, w->id, &w->code);
 	}
 	/* A full message: there may be more. */
-	if (items.n == REGISTRY_ITEMS_MAX)
+	if (items.n == REGISTRY_REQUEST_MAX)
 		turn_hurry(turn, "numbering");
 	if (rc == OK)
 		rc = send_requests(turn, &items);
@@ -205,8 +213,8 @@ request_waiting(struct turn *turn, struct tally *tally)
 	enum err rc;
 
 	waiting =
-	    arena_array(turn->arena, REGISTRY_ITEMS_MAX, sizeof(*waiting));
-	codes = arena_array(turn->arena, REGISTRY_ITEMS_MAX, sizeof(*codes));
+	    arena_array(turn->arena, REGISTRY_REQUEST_MAX, sizeof(*waiting));
+	codes = arena_array(turn->arena, REGISTRY_REQUEST_MAX, sizeof(*codes));
 	if ((rc = read_waiting(turn, waiting, &n, &uncoded)) ||
 	    (rc = take_codes(turn, tally, codes, uncoded, &n_codes)) ||
 	    (rc = request_them(turn, tally, waiting, n, codes, n_codes)))
