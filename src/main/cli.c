@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 int
 cli_fail(const char *command, const struct problem *problem)
 {
@@ -18,13 +20,15 @@ cli_fail(const char *command, const struct problem *problem)
 int
 cli_misuse(const char *command, const char *fmt, ...)
 {
+	char why[PROBLEM_TEXT_MAX];
 	va_list ap;
 
-	fprintf(stderr, "bango %s: ", command);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "; see `bango %s --help`\n", command);
+	why[text_make_printable(why, strlen(why))] = '\0';
+	fprintf(stderr, "bango %s: %s; see `bango %s --help`\n", command, why,
+	    command);
 
 	return EXIT_MISUSE;
 }
@@ -106,6 +110,21 @@ cli_options(int argc, char **argv, const struct cli_option *options,
 	for (i = kept; i < argc; i++)
 		argv[i] = NULL;
 	*ret_count = kept - 1;
+
+	return -1;
+}
+
+int
+cli_text(
+    struct arena *arena, const char *command, const struct cli_option *option)
+{
+	struct slice text;
+	const char *why;
+
+	if (text_take(arena, TEXT_LINE, CLI_TEXT_MAX, slice_of(*option->value),
+		&text, &why))
+		return cli_misuse(command, "%s: %s", option->name, why);
+	*option->value = arena_string(arena, text);
 
 	return -1;
 }

@@ -2,7 +2,7 @@
 #ifndef BANGO_MAIN_CLI_H
 #define BANGO_MAIN_CLI_H
 
-#include "base/err.h"
+#include "base/arena.h"
 
 #define EXIT_MISUSE 2
 
@@ -26,5 +26,13 @@ struct cli_option {
 };
 int cli_options(int argc, char **argv, const struct cli_option *options,
     const char *help, int *ret_count);
+
+#define CLI_TEXT_MAX 200 /* characters */
+/*
+ * The value of an option that becomes data: one line of text, as text_take()
+ * leaves it, in the arena.  Returns -1 to go on, or the exit code.
+ */
+int cli_text(
+    struct arena *arena, const char *command, const struct cli_option *option);
 
 #endif

@@ -60,8 +60,8 @@ run(struct nation *nation, const char *system_id, const char *file,
 	return totals.waiting > 0 ? 1 : 0;
 }
 
-int
-command_inquire(int argc, char **argv)
+static int
+inquire(struct arena *arena, int argc, char **argv)
 {
 	struct inquire_options o = {
 	    .unit = "bulk inquiries", .clerk = "operator"};
@@ -85,6 +85,9 @@ command_inquire(int argc, char **argv)
 	    slice_to_u64(slice_of(wait_text), WAIT_MAX, &wait))
 		return cli_misuse(
 		    "inquire", "--wait: expected 0 to %d seconds", WAIT_MAX);
+	if ((rc = cli_text(arena, "inquire", &options[1])) >= 0 ||
+	    (rc = cli_text(arena, "inquire", &options[2])) >= 0)
+		return rc;
 	o.quiet = quiet != 0;
 	o.patience_ms = (int64_t)wait * 1000;
 	if (nation_open(argv[1], &nation, &problem))
@@ -96,6 +99,17 @@ command_inquire(int argc, char **argv)
 	rc = run(nation, system_id.data, argv[3], &o);
 	buf_done(&system_id);
 	nation_close(nation);
+
+	return rc;
+}
+
+int
+command_inquire(int argc, char **argv)
+{
+	struct arena *arena = arena_new();
+	int rc = inquire(arena, argc, argv);
+
+	arena_free(arena);
 
 	return rc;
 }

@@ -46,8 +46,10 @@ const char config_default[] =
 
 /* Of its own in a [system] section; the others are ours. */
 #define OWN_SETTINGS_MAX 64
+#define VALUE_MAX 4000 /* characters; a line is shorter */
 
 struct reading {
+	struct arena *arena; /* texts of the file */
 	struct config *config;
 	const char *path;
 	FILE *file;
@@ -299,6 +301,26 @@ read_system(
 	return OK;
 }
 
+/* Name and value of a setting, as text_take() leaves them. */
+static enum err
+take_line(struct reading *r, const char *section, const char **name,
+    const char **value)
+{
+	const char **const texts[] = {name, value};
+	struct slice text;
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (text_take(r->arena, TEXT_LINE, VALUE_MAX,
+			slice_of(*texts[i]), &text, &why))
+			return complain(r, section, *name, why);
+		*texts[i] = arena_string(r->arena, text);
+	}
+
+	return OK;
+}
+
 static int
 on_line(void *state, const char *section, const char *name, const char *value)
 {
@@ -307,8 +329,8 @@ on_line(void *state, const char *section, const char *name, const char *value)
 
 	if (r->err)
 		return 0;
-	if (!utf8_is_valid(slice_of(value)))
-		return complain(r, section, name, "not UTF-8") == OK;
+	if (take_line(r, section, &name, &value))
+		return 0;
 	if (slice_equal_string(s, "nation"))
 		return read_nation(r, name, value) == OK;
 	if (slice_has_prefix(s, SLICE("organisation ")))
@@ -449,7 +471,7 @@ check(struct reading *r)
 		    r->path);
 	for (i = 0; i < c->n_organisations; i++) {
 		if (c->organisations[i].kind[0] == '\0' ||
-		    c->organisations[i].name == NULL)
+		    slice_is_empty(slice_of(c->organisations[i].name)))
 			return problem_set(r->problem, ERR_INPUT,
 			    "%s: [organisation %s] lacks its kind or name",
 			    r->path, c->organisations[i].id);
@@ -579,7 +601,10 @@ enum err
 config_read(const char *path, struct config **ret, struct problem *problem)
 {
 	struct config *c = heap_array(1, sizeof(*c));
-	struct reading r = {.config = c, .path = path, .problem = problem};
+	struct reading r = {.arena = arena_new(),
+	    .config = c,
+	    .path = path,
+	    .problem = problem};
 	enum err rc;
 
 	c->name = heap_string(SLICE("nation"));
@@ -595,6 +620,7 @@ config_read(const char *path, struct config **ret, struct problem *problem)
 		give_settings(c);
 		rc = check_ports(&r);
 	}
+	arena_free(r.arena);
 	if (rc) {
 		config_free(c);
 		return rc;

@@ -12,6 +12,7 @@
 #include "base/csv.h"
 #include "base/encode.h"
 #include "base/file.h"
+#include "base/text.h"
 
 #define CHUNK_BYTES (1u << 20)
 #define WINDOW_BYTES (CHUNK_BYTES + CSV_RECORD_MAX)
@@ -269,16 +270,27 @@ take_id(struct run *run, const json_t *answer)
 	return OK;
 }
 
+/* The file's name, fit to be shown: it may have come from a ZIP archive of
+ * another encoding. */
+static void
+put_name(json_t *body, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *name = heap_string(slice_of(slash != NULL ? slash + 1 : path));
+
+	json_put_text(body, "name",
+	    slice_bytes(name, text_make_printable(name, strlen(name))));
+	free(name);
+}
+
 static enum err
 start(struct run *run, struct import_totals *totals)
 {
-	const char *slash = strrchr(run->path, '/');
 	json_t *body = json_object(), *answer = NULL;
 	struct slice state;
 	enum err rc;
 
-	json_put_text(
-	    body, "name", slice_of(slash != NULL ? slash + 1 : run->path));
+	put_name(body, run->path);
 	json_put_int(body, "size", run->stat.st_size);
 	json_put_text(body, "digest", slice_of(run->digest));
 	json_put_bool(body, "strict", run->options->strict);

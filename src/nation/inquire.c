@@ -7,6 +7,7 @@
 #include "base/csv.h"
 #include "base/encode.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "crypto/hash.h"
 #include "nation/progress.h"
 
@@ -16,6 +17,7 @@
 #define COLUMNS_MIN 4 /* without the version */
 #define BATCH_DIGITS 32
 #define WAIT_SECONDS 2
+#define FIELD_MAX 300 /* characters */
 
 struct run {
 	struct nation *nation;
@@ -23,6 +25,7 @@ struct run {
 	const char *path;
 	const struct inquire_options *options;
 	struct problem *problem;
+	struct arena *arena; /* texts of the file */
 	struct inquire_totals totals;
 	size_t columns; /* of the file */
 	char batch[BATCH_DIGITS + 1];
@@ -81,16 +84,39 @@ send_part(struct run *run, json_t *items)
 	    json_integer_value(json_object_get(answer, "known"));
 	json_decref(answer);
 	json_array_clear(items);
+	arena_reset(run->arena);
+
+	return OK;
+}
+
+/* Every field of the record as text_take() leaves it. */
+static enum err
+take_fields(struct run *run, struct csv_record *record)
+{
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < record->n_fields; i++) {
+		if (text_take(run->arena, TEXT_LINE, FIELD_MAX,
+			record->fields[i], &record->fields[i], &why))
+			return problem_set(run->problem, ERR_INPUT,
+			    "%s, line %lld, column %zu: %s", run->path,
+			    (long long)record->line, i + 1, why);
+	}
 
 	return OK;
 }
 
 static enum err
-add_row(struct run *run, const struct csv_record *record, json_t *items)
+add_row(struct run *run, struct csv_record *record, json_t *items)
 {
 	json_t *row;
 	size_t i;
+	enum err rc;
 
+	rc = take_fields(run, record);
+	if (rc)
+		return rc;
 	if (record->n_fields != run->columns)
 		return problem_set(run->problem, ERR_INPUT,
 		    "%s, line %lld: %zu columns instead of %zu (%s)", run->path,
@@ -111,9 +137,13 @@ check_header(struct run *run, struct csv *csv, struct csv_record *record)
 	static const char *const names[COLUMNS] = {
 	    "business_number", "affair", "item", "provider", "version"};
 	size_t i, n = 0;
+	enum err rc;
 
 	if (csv_next(csv, record) == OK)
 		n = record->n_fields;
+	rc = take_fields(run, record);
+	if (rc)
+		return rc;
 	if (n >= COLUMNS_MIN && n <= COLUMNS) {
 		for (i = 0; i < n; i++) {
 			if (!slice_equal_string(record->fields[i], names[i]))
@@ -160,7 +190,7 @@ ask(struct run *run, struct slice text)
 	json_t *items = json_array();
 	enum err rc;
 
-	csv_init(csv, text, 1);
+	csv_init(csv, utf8_without_mark(text), 1);
 	rc = ask_all(run, csv, record, items);
 	json_decref(items);
 	free(record);
@@ -300,7 +330,8 @@ inquire_file(struct nation *nation, const char *system_id, const char *path,
 	    .system_id = system_id,
 	    .path = path,
 	    .options = options,
-	    .problem = problem};
+	    .problem = problem,
+	    .arena = arena_new()};
 	struct buf text, hex;
 	struct digest digest;
 	enum err rc;
@@ -320,6 +351,7 @@ inquire_file(struct nation *nation, const char *system_id, const char *path,
 		rc = write_results(&run);
 	buf_done(&text);
 	buf_done(&hex);
+	arena_free(run.arena);
 	if (rc == OK)
 		*ret = run.totals;
 

@@ -138,9 +138,20 @@ refused ", line 2: [nation] database: expected sqlite or postgresql:" <<END
 [nation]
 database = oracle
 END
-refused ", line 2: [nation] name: not UTF-8" <<END
+refused ", line 2: [nation] name: byte 1 belongs to no character" <<END
 [nation]
 name = $(printf '\220\126')
+END
+refused ", line 2: [nation] name: character 2 is U+202E, a format" <<END
+[nation]
+name = N$(printf '\342\200\256')
+END
+refused ", line 2: [nation] ?[2Jname: character 1 is U+001B, a control" <<END
+[nation]
+$(printf '\033[2Jname') = N
+END
+refused ": [organisation 131041] lacks its kind or name" <<END
+$(echo "$one" | sed 's/^name.*/name = 　/')
 END
 refused ", line 2: [weather] rain: not known; sections are" <<END
 [weather]

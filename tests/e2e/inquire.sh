@@ -123,6 +123,53 @@ printf 'business_number,affair,item,provider,colour\n' >bad.csv
 run 1 inquire nation 131041 bad.csv
 grep -q 'first line must be' err || fail "a colour is no column"
 
+# --- What is no text ends no process, neither ours nor theirs --------------------
+
+# serving: the processes of the nation.
+serving() {
+	pgrep -P "$demo" | sort
+}
+serving >before
+
+printf 'business_number,affair,item,provider\n1,106,local-tax,\223\372\n' >bad.csv
+run 1 inquire nation 131041 bad.csv
+grep -q 'bad.csv, line 2, column 4: byte 1 belongs to no character' err ||
+    fail "it does not say which field is no text"
+printf 'business_number,affair\342\200\213,item,provider\n' >bad.csv
+run 1 inquire nation 131041 bad.csv
+grep -q 'line 1, column 2: character 7 is U+200B, a format character' err ||
+    fail "it does not say which character nobody sees"
+printf 'business_number,affair,item,provider\n1,106,a\0b,012041\n' >bad.csv
+run 1 inquire nation 131041 bad.csv
+run 2 inquire nation 131041 ask.csv --clerk "$(printf '\223\372')"
+grep -q -- '--clerk: byte 1 belongs to no character' err ||
+    fail "it does not say which option is no text"
+run 2 inquire nation 131041 ask.csv --unit "$(printf 'a\033[2J')"
+grep -q -- '--unit: character 2 is U+001B, a control character' err ||
+    fail "an escape is a unit's name?"
+{
+	printf '\357\273\277'
+	cat ask.csv
+} >mark.csv
+run 0 inquire nation 131041 mark.csv --output marked.csv
+cmp -s marked.csv before.csv || fail "a mark at the beginning changes answers"
+
+# A file's name out of a ZIP archive of another system.
+name=$(printf 'bad\223\372.csv')
+printf 'name,kana,birth,sex,address\nA,,1980-04-01,1,B\n' >"$name"
+run 1 import nation 131041 "$name" --quiet
+grep -qx '2,kana,missing' "$name.rejects" || fail "the file was not read"
+printf 'bn,a\n1,\223\372\n' >bad.csv
+status=$(curl -sS --cacert nation/ca/ca.pem --cert nation/operator/cert.pem \
+    --key nation/operator/key.pem --output err --write-out '%{http_code}' \
+    --data-binary @bad.csv -H 'Content-Type: application/octet-stream' \
+    "$url/replicas/csv?item=local-tax&version=2024")
+[ "$status" = 400 ] || fail "replicas of no text are answered with $status"
+grep -q 'row 2, column 2: byte 1 belongs to no character' err ||
+    fail "it does not say which value is no text"
+serving >after
+cmp -s before after || fail "a process of the nation ended"
+
 kill -INT "$demo"
 wait "$demo" || true
 demo=

@@ -8,6 +8,8 @@
 #include "systems/offices/offices.h"
 #include "systems/offices/record.h"
 
+#define FIELD_MAX 4000 /* characters of a column's name or a value */
+
 /* --- A change ------------------------------------------------------------ */
 
 static enum err
@@ -126,6 +128,24 @@ replica_route_post(
 
 /* --- Files --------------------------------------------------------------- */
 
+/* Every field of the record as text_take() leaves it. */
+static enum err
+take_fields(struct turn *turn, struct csv_record *record)
+{
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < record->n_fields; i++) {
+		if (text_take(turn->arena, TEXT_LINE, FIELD_MAX,
+			record->fields[i], &record->fields[i], &why))
+			return problem_set(turn->problem, ERR_INPUT,
+			    "row %lld, column %zu: %s; nothing was changed",
+			    (long long)record->line, i + 1, why);
+	}
+
+	return OK;
+}
+
 /* "-12", "0" and "7" are whole numbers; "007" and "-0" are texts. */
 static bool
 is_whole(struct slice text, int64_t *ret)
@@ -165,23 +185,20 @@ contents_of(const struct csv_record *record, const struct slice *names)
 
 static enum err
 take_record(struct turn *turn, struct record_batch *batch,
-    const struct csv_record *record, const struct slice *names, size_t n_names)
+    struct csv_record *record, const struct slice *names, size_t n_names)
 {
 	json_t *contents;
-	size_t i;
 	enum err rc;
 
+	rc = take_fields(turn, record);
+	if (rc)
+		return rc;
 	if (!is_business_number(record->fields[0]))
 		return misfit(turn, record->line, "the business number");
 	if (is_deletion(batch))
 		return record_remove(turn, batch, record->fields[0]);
 	if (record->n_fields != n_names || n_names < 2)
 		return misfit(turn, record->line, "a column");
-	for (i = 1; i < record->n_fields; i++) {
-		if (record->fields[i].len > 0 &&
-		    !text_is_printable(record->fields[i]))
-			return misfit(turn, record->line, "a value");
-	}
 	contents = contents_of(record, names);
 	rc = record_put(turn, batch, record->fields[0], contents);
 	json_decref(contents);
@@ -195,13 +212,16 @@ read_names(struct turn *turn, struct csv *csv, struct csv_record *record,
     struct slice *ret, size_t *ret_n)
 {
 	size_t i;
+	enum err rc;
 
 	if (csv_next(csv, record))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "the file has no first line that names its columns");
+	rc = take_fields(turn, record);
+	if (rc)
+		return rc;
 	for (i = 0; i < record->n_fields; i++) {
-		if (slice_is_empty(record->fields[i]) ||
-		    !text_is_printable(record->fields[i]))
+		if (slice_is_empty(record->fields[i]))
 			return misfit(turn, record->line, "a column's name");
 		ret[i] = arena_copy(turn->arena, record->fields[i]);
 	}
@@ -220,7 +240,7 @@ take_file(struct turn *turn, struct slice text, struct record_batch *batch)
 	size_t n_names = 0, n = 0;
 	enum err rc;
 
-	csv_init(csv, text, 1);
+	csv_init(csv, utf8_without_mark(text), 1);
 	rc = read_names(turn, csv, record, names, &n_names);
 	if (rc)
 		return rc;

@@ -349,7 +349,8 @@ a_search_waits_for_what_was_found(void **state)
 /* --- Replicas ------------------------------------------------------------- */
 
 static void
-load_csv(struct simulation *sim, const char *query, const char *csv, int want)
+load_bytes(
+    struct simulation *sim, const char *query, struct slice csv, int want)
 {
 	char path[128];
 	struct buf answer;
@@ -358,12 +359,18 @@ load_csv(struct simulation *sim, const char *query, const char *csv, int want)
 	snprintf(path, sizeof(path),
 	    "/replicas/csv?item=local-tax&version=2026%s", query);
 	buf_init(&answer);
-	assert_int_equal(simulation_call_raw(sim, SELF, HTTP_POST, path,
-			     slice_of(csv), SLICE(""), &status, &answer),
+	assert_int_equal(simulation_call_raw(sim, SELF, HTTP_POST, path, csv,
+			     SLICE(""), &status, &answer),
 	    OK);
 	buf_done(&answer);
 	assert_int_equal(status, want);
 	assert_int_equal(simulation_settle(sim, 60000), OK);
+}
+
+static void
+load_csv(struct simulation *sim, const char *query, const char *csv, int want)
+{
+	load_bytes(sim, query, slice_of(csv), want);
 }
 
 static void
@@ -401,6 +408,52 @@ a_malformed_csv_file_changes_nothing(void **state)
 	load_csv(sim, "&change=eat", "number,income\nR1,1\n", 400);
 	assert_int_equal(double_progress(sim, SELF, "records"), 0);
 	assert_int_equal(double_count("replica.put"), 0);
+}
+
+/* Seen in the field: a file of CP932 ended the process. */
+static void
+a_csv_file_that_is_no_text_changes_nothing(void **state)
+{
+	static const struct slice bad[] = {SLICE("\x93\xfa"), SLICE("\xff"),
+	    SLICE("\xed\xa0\xbd"), SLICE("a\0b"), SLICE("\x1b[2J"),
+	    SLICE("\xe2\x80\xae"), SLICE("\"a\nb\""), SLICE("a\rb"),
+	    SLICE("\xee\x80\x80")};
+	struct simulation *sim = *state;
+	struct buf csv;
+	size_t i, at;
+
+	buf_init(&csv);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		for (at = 0; at < 3; at++) {
+			buf_clear(&csv);
+			buf_add_string(&csv, "number,");
+			buf_add(&csv, at == 0 ? bad[i] : SLICE("income"));
+			buf_add_string(&csv, "\n");
+			buf_add(&csv, at == 1 ? bad[i] : SLICE("R1"));
+			buf_add_string(&csv, ",");
+			buf_add(&csv, at == 2 ? bad[i] : SLICE("1"));
+			buf_add_string(&csv, "\n");
+			load_bytes(sim, "", buf_slice(&csv), 400);
+		}
+	}
+	buf_done(&csv);
+	assert_int_equal(double_progress(sim, SELF, "records"), 0);
+	assert_int_equal(double_count("replica.put"), 0);
+}
+
+static void
+a_csv_file_may_have_a_mark_and_padding(void **state)
+{
+	struct simulation *sim = *state;
+	const json_t *row;
+
+	load_csv(sim, "",
+	    "\xef\xbb\xbf\"number\",　note \nR1　,　か\xe3\x82\x99\n", 200);
+	row = json_array_get(
+	    json_object_get(double_last("replica.put"), "items"), 0);
+	assert_string_equal(
+	    json_string_value(json_object_get(json_array_get(row, 1), "note")),
+	    "が");
 }
 
 static void
@@ -588,6 +641,8 @@ main(void)
 	    TEST(a_search_waits_for_what_was_found),
 	    TEST(a_csv_file_becomes_replicas),
 	    TEST(a_malformed_csv_file_changes_nothing),
+	    TEST(a_csv_file_that_is_no_text_changes_nothing),
+	    TEST(a_csv_file_may_have_a_mark_and_padding),
 	    TEST(rows_may_be_corrected),
 	    TEST(replicas_of_an_unknown_item_or_version_are_refused),
 	    TEST(what_was_received_says_its_version_and_form),
