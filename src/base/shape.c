@@ -276,6 +276,15 @@ shape_take_row(struct shape_reader *r, const struct shape *shape,
 
 /* --- Names and values ------------------------------------------------------ */
 
+void
+shape_set_many(const struct field *field, void *to, const void *all, size_t n)
+{
+	char *object = (char *)to - field->offset;
+
+	memcpy(to, &all, sizeof(all));
+	memcpy(object + field->count, &n, sizeof(n));
+}
+
 /* All values of that name, when the first of them comes. */
 static enum err
 take_pairs(struct shape_reader *r, const struct field *field,
@@ -332,7 +341,7 @@ take_all_pairs(struct shape_reader *r, const struct shape *shape,
 		if (slice_is_empty(pairs[i].value) &&
 		    field->presence == OPTIONAL)
 			continue;
-		if (field->kind != &kind_list)
+		if (field->each == NULL)
 			rc = take_pair(
 			    r, field, pairs[i].value, to, *seen & bit);
 		else if (!(*seen & bit))
@@ -410,97 +419,4 @@ shape_read_pairs(const struct shape *shape, struct arena *arena,
 {
 	return shape_fill(
 	    shape, arena, pairs, n, (struct slice){0}, to, problem);
-}
-
-/* --- Writing --------------------------------------------------------------- */
-
-size_t
-shape_count(const struct field *field, const void *at)
-{
-	const char *object = (const char *)at - field->offset;
-	size_t n;
-
-	memcpy(&n, object + field->count, sizeof(n));
-
-	return n;
-}
-
-void
-shape_set_many(const struct field *field, void *to, const void *all, size_t n)
-{
-	char *object = (char *)to - field->offset;
-
-	memcpy(to, &all, sizeof(all));
-	memcpy(object + field->count, &n, sizeof(n));
-}
-
-static bool
-is_absent(const struct field *field, const void *object)
-{
-	const char *at = (const char *)object + field->offset;
-	size_t i;
-
-	if (field->has != 0)
-		return !*(const bool *)((const char *)object + field->has - 1);
-	if (field->count != 0)
-		return shape_count(field, at) == 0;
-	if (field->kind->is_slice)
-		return ((const struct slice *)(const void *)at)->len == 0;
-	for (i = 0; i < field->kind->size; i++) {
-		if (at[i] != 0)
-			return false;
-	}
-
-	return true;
-}
-
-static void
-write_field(struct json_out *o, const char *key, const struct field *field,
-    const void *object)
-{
-	const char *at = (const char *)object + field->offset;
-
-	if (field->of == NULL && field->each == NULL)
-		field->kind->write(o, key, at);
-	else
-		shape_write_many(o, key, field, at);
-}
-
-void
-shape_write(const struct shape *shape, const void *from, struct json_out *o,
-    const char *key)
-{
-	const struct field *field;
-	size_t i;
-
-	json_out_object(o, key);
-	for (i = 0; i < shape->n_fields; i++) {
-		field = &shape->fields[i];
-		if (field->presence == REQUIRED || !is_absent(field, from))
-			write_field(o, field->name, field, from);
-	}
-	json_out_end(o);
-}
-
-/* Absent columns are left out at the end, and are "" or null before it. */
-void
-shape_write_row(const struct shape *shape, const void *from, struct json_out *o)
-{
-	const struct field *field;
-	size_t i, n = shape->n_fields;
-
-	while (n > 0 && shape->fields[n - 1].presence == OPTIONAL &&
-	    is_absent(&shape->fields[n - 1], from))
-		n--;
-	json_out_array(o, NULL);
-	for (i = 0; i < n; i++) {
-		field = &shape->fields[i];
-		if (field->presence == REQUIRED || !is_absent(field, from))
-			write_field(o, NULL, field, from);
-		else if (field->kind->parse != NULL)
-			json_out_text(o, NULL, SLICE(""));
-		else
-			json_out_null(o, NULL);
-	}
-	json_out_end(o);
 }

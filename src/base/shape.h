@@ -67,6 +67,7 @@ struct kind {
 	void (*write)(struct json_out *o, const char *key, const void *from);
 	size_t size;   /* of the C type */
 	bool is_slice; /* the C type is a struct slice: absent if empty */
+	bool is_row;   /* of many: each is an array, not an object */
 };
 
 enum presence {

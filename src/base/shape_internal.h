@@ -32,14 +32,8 @@ enum err shape_take_row(struct shape_reader *r, const struct shape *shape,
 enum err shape_take_value(struct shape_reader *r, const struct field *field,
     const struct place *place, void *to, bool *ret_there);
 
-/* The members MEMBER and n_MEMBER of what holds `at`, the first of them. */
-size_t shape_count(const struct field *field, const void *at);
+/* Set the members MEMBER and n_MEMBER, of which `at` is the first. */
 void
 shape_set_many(const struct field *field, void *at, const void *all, size_t n);
-/* An object, rows, objects or a list. */
-void shape_write_many(struct json_out *o, const char *key,
-    const struct field *field, const void *at);
-void shape_write_row(
-    const struct shape *shape, const void *from, struct json_out *o);
 
 #endif

@@ -1,4 +1,4 @@
-/* Kinds of what holds other values: objects, rows, lists. */
+/* Kinds of what holds other values, as they are read: objects, rows, lists. */
 #include <string.h>
 
 #include "base/shape_internal.h"
@@ -116,39 +116,6 @@ read_object(struct shape_reader *r, const struct field *field,
 	return take_one_object(r, field, place, to);
 }
 
-/* --- Writing --------------------------------------------------------------- */
-
-static void
-write_one(struct json_out *o, const struct field *field, const void *from)
-{
-	if (field->kind == &kind_rows)
-		shape_write_row(field->of, from, o);
-	else if (field->kind == &kind_objects)
-		shape_write(field->of, from, o, NULL);
-	else
-		field->each->kind->write(o, NULL, from);
-}
-
-void
-shape_write_many(struct json_out *o, const char *key, const struct field *field,
-    const void *at)
-{
-	size_t i, size, n;
-	const char *all;
-
-	if (field->kind == &kind_object) {
-		shape_write(field->of, at, o, key);
-		return;
-	}
-	n = shape_count(field, at);
-	size = field->of != NULL ? field->of->size : field->each->kind->size;
-	memcpy(&all, at, sizeof(all));
-	json_out_array(o, key);
-	for (i = 0; i < n; i++)
-		write_one(o, field, all + i * size);
-	json_out_end(o);
-}
-
 const struct kind kind_object = {.name = "object",
     .expected = "an object",
     .schema = "object",
@@ -157,7 +124,8 @@ const struct kind kind_object = {.name = "object",
 const struct kind kind_rows = {.name = "rows",
     .expected = "an array of arrays",
     .schema = "array",
-    .read = read_rows};
+    .read = read_rows,
+    .is_row = true};
 
 const struct kind kind_objects = {.name = "objects",
     .expected = "an array of objects",

@@ -324,7 +324,7 @@ static enum err
 check_head(struct judging *j)
 {
 	uint8_t bytes[16];
-	struct slice format = {0};
+	struct slice format = {0}, holder = {0};
 	enum err rc;
 
 	rc = json_get_text(j->document, "format", &format, &j->problem);
@@ -335,8 +335,11 @@ check_head(struct judging *j)
 		    "it has format, holder, exchange, messages, certificates, "
 		    "and nothing else");
 	if (rc == OK)
-		rc = json_get_system(
-		    j->document, "holder", &j->holder, &j->problem);
+		rc = json_get_text(j->document, "holder", &holder, &j->problem);
+	if (rc == OK && system_id_parse(holder, &j->holder))
+		rc = problem_set(&j->problem, ERR_INPUT,
+		    "field holder: expected a system's id such as "
+		    "131041/relay");
 	if (rc == OK)
 		rc = json_get_text(
 		    j->document, "exchange", &j->exchange, &j->problem);

@@ -5,7 +5,8 @@
 #define BANGO_WIRE_KINDS_H
 
 #include "base/shape.h"
-#include "wire/envelope.h"
+#include "crypto/hash.h"
+#include "wire/id.h"
 
 extern const struct kind kind_system, kind_organisation, kind_message_id,
     kind_message_type, kind_digest, kind_body;
