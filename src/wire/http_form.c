@@ -9,6 +9,7 @@
 #define MULTIPART "multipart/form-data"
 #define BOUNDARY_MAX 70 /* RFC 2046 §5.1.1 */
 #define PART_FIELDS_MAX 16
+#define PAIRS_FIRST 16 /* room in the list; it grows */
 
 /* The list that is being read. */
 struct pairs {
@@ -18,6 +19,16 @@ struct pairs {
 	const char *of; /* "form" or "query" */
 	struct problem *problem;
 };
+
+static struct pairs
+pairs_of(struct arena *arena, const char *of, struct problem *problem)
+{
+	return (struct pairs){.arena = arena,
+	    .list = arena_array(arena, PAIRS_FIRST, sizeof(struct pair)),
+	    .capacity = PAIRS_FIRST,
+	    .of = of,
+	    .problem = problem};
+}
 
 /* Refuse the pair that comes next. */
 static enum err
@@ -39,10 +50,9 @@ add(struct pairs *p, const struct pair *pair)
 		    "the %s has more than %d fields; send it in parts", p->of,
 		    HTTP_PAIRS_MAX);
 	if (p->n == p->capacity) {
-		p->capacity = p->capacity == 0 ? 16 : p->capacity * 2;
+		p->capacity *= 2;
 		larger = arena_array(p->arena, p->capacity, sizeof(*larger));
-		if (p->n > 0)
-			memcpy(larger, p->list, p->n * sizeof(*larger));
+		memcpy(larger, p->list, p->n * sizeof(*larger));
 		p->list = larger;
 	}
 	p->list[p->n++] = *pair;
@@ -223,15 +233,22 @@ struct media {
 	struct slice charset;
 };
 
+/* "type/subtype; name=value", printable ASCII (RFC 9110 §8.3.1). */
 static bool
 read_media(struct slice text, struct media *ret)
 {
 	struct parameter wanted[] = {{"boundary", &ret->boundary},
 	    {"charset", &ret->charset}, {NULL, NULL}};
+	struct slice kind;
 
 	*ret = (struct media){0};
+	if (text.data == NULL || !http_is_field_value(text) ||
+	    !text_is_printable(text) ||
+	    !read_parameters(text, wanted, &ret->type))
+		return false;
+	kind = ret->type;
 
-	return text.data != NULL && read_parameters(text, wanted, &ret->type);
+	return http_is_token(slice_cut(&kind, '/')) && http_is_token(kind);
 }
 
 static bool
@@ -340,8 +357,7 @@ read_part_type(struct pairs *p, const struct part *part, struct pair *ret)
 
 	if (part->content_type.data == NULL)
 		return OK;
-	if (!http_is_field_value(part->content_type) ||
-	    !read_media(part->content_type, &media))
+	if (!read_media(part->content_type, &media))
 		return misfit(p, "its Content-Type is not well-formed");
 	if (ret->filename.data != NULL)
 		ret->content_type = part->content_type;
@@ -465,7 +481,7 @@ http_form_read(struct arena *arena, struct slice content_type,
     struct slice body, const struct pair **ret, size_t *ret_n,
     struct problem *problem)
 {
-	struct pairs pairs = {.arena = arena, .of = "form", .problem = problem};
+	struct pairs pairs = pairs_of(arena, "form", problem);
 	struct media media;
 	enum err rc;
 
@@ -505,8 +521,7 @@ enum err
 http_query_read(struct arena *arena, struct slice query,
     const struct pair **ret, size_t *ret_n, struct problem *problem)
 {
-	struct pairs pairs = {
-	    .arena = arena, .of = "query", .problem = problem};
+	struct pairs pairs = pairs_of(arena, "query", problem);
 	enum err rc;
 
 	rc = read_urlencoded(&pairs, query);

@@ -21,6 +21,7 @@ bool http_is_form(struct slice content_type);
 
 /*
  * The pairs of a body, in order; of a multipart body, slices point into it.
+ * The list is never NULL.
  * ERR_INPUT if the type is no form's or the body is not well-formed,
  * ERR_TOO_LARGE beyond HTTP_PAIRS_MAX pairs.
  */

@@ -296,6 +296,10 @@ parts_that_can_be_read_in_two_ways_are_refused(void **state)
 	    PART("name=\"b\"\r\nContent-Type: text/plain; charset=shift_jis",
 		"1") END,
 	    PART("name=\"b\"\r\nContent-Type: text/plain; charset", "1") END,
+	    PART("name=\"b\"; filename=\"c\"\r\nContent-Type: text", "1") END,
+	    PART("name=\"b\"; filename=\"c\"\r\nContent-Type: a/b c", "1") END,
+	    PART("name=\"b\"; filename=\"c\"\r\nContent-Type: a/b;\tc=d", "1")
+		END,
 	    PART("name=\"b\"\r\n folded: x", "1") END,
 	    PART("name=\"b\"", "\xff") END};
 	struct buf body;
