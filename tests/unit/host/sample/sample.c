@@ -10,6 +10,7 @@
 #include "host/evidence.h"
 #include "notes_statements.h"
 #include "wire/http_form.h"
+#include "wire/kinds.h"
 
 static enum err
 put(struct turn *turn, int statement, struct slice id, struct slice text)
@@ -23,90 +24,138 @@ put(struct turn *turn, int statement, struct slice id, struct slice text)
 	return query_run(&q);
 }
 
+/* note.told, from a sample to its twin */
+struct note_told {
+	struct slice id, text;
+};
+static const struct field note_told_fields[] = {
+    FIELD(note_told, id, ID, "the note's id"),
+    FIELD(note_told, text, TEXT(20), "the note"),
+};
+DECLARE_MESSAGE(note_told);
+DEFINE_MESSAGE(note_told, "note.told", 1);
+
 static enum err
 tell(struct turn *turn, struct slice id, struct slice text, bool at_leisure)
 {
-	struct slice twin = turn_setting(turn, "twin");
-	json_t *body = json_object();
+	const struct note_told told = {.id = id, .text = text};
 	struct system_id to;
 
-	json_put_text(body, "id", id);
-	json_put_text(body, "text", text);
-	if (system_id_parse(twin, &to))
+	if (system_id_parse(turn_setting(turn, "twin"), &to))
 		abort();
 
-	return at_leisure ? turn_send_at_leisure(turn, &to, "note.told", body)
-			  : turn_send(turn, &to, "note.told", body);
+	return at_leisure ? turn_tell_at_leisure(turn, &to, note_told, &told)
+			  : turn_tell(turn, &to, note_told, &told);
 }
+
+struct note_input {
+	struct slice id, text;
+	bool unaudited, at_leisure;
+};
+static const struct field note_input_fields[] = {
+    FIELD(note_input, id, ID, "the note's id"),
+    FIELD(note_input, text, TEXT(20), "the note"),
+    OPTION(note_input, unaudited, BOOL, "without an audit entry"),
+    OPTION(note_input, at_leisure, BOOL, "nobody waits for it"),
+};
+static const struct shape note_input_shape =
+    SHAPE(note_input, note_input_fields);
 
 static enum err
 post_note(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice id = input_text(in, "id"), text = input_text(in, "text");
+	const struct note_input *note = INPUT(in, note_input);
 	enum err rc;
 
-	rc = put(turn, NOTES_NOTE_PUT, id, text);
-	if (rc == OK && !input_bool(in, "unaudited"))
-		rc = turn_audit(turn, "note.put", id, SLICE(""));
+	rc = put(turn, NOTES_NOTE_PUT, note->id, note->text);
+	if (rc == OK && !note->unaudited)
+		rc = turn_audit(turn, "note.put", note->id, SLICE(""));
 	if (rc == OK)
-		rc = turn_evidence(turn, id);
+		rc = turn_evidence(turn, note->id);
 	if (rc == OK)
-		rc = tell(turn, id, text, input_bool(in, "at_leisure"));
+		rc = tell(turn, note->id, note->text, note->at_leisure);
 	if (rc == OK)
-		reply_json(reply, 201, json_object());
+		(void)reply_object(reply, 201);
 
 	return rc;
 }
 
+struct heard_input {
+	struct slice id;
+	int64_t wait;
+};
+static const struct field heard_input_fields[] = {
+    FIELD(heard_input, id, ID, "the note's id"),
+    OPTION(heard_input, wait, INT(0, 60), "seconds"),
+};
+static const struct shape heard_input_shape =
+    SHAPE(heard_input, heard_input_fields);
+
 static enum err
 get_heard(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice id = input_text(in, "id");
-	json_t *body;
+	const struct heard_input *heard = INPUT(in, heard_input);
+	struct slice id = heard->id;
 	struct query q;
 	enum err rc;
 
 	store_query(turn->store, NOTES_HEARD_FIND, &q);
 	query_text(&q, "id", id);
 	rc = query_step(&q);
-	if (rc == OK) {
-		body = json_object();
-		json_put_text(body, "text", column_text(&q, "text"));
-		reply_json(reply, 200, body);
-	}
+	if (rc == OK)
+		json_out_text(
+		    reply_object(reply, 200), "text", column_text(&q, "text"));
 	query_done(&q);
 	if (rc == ERR_NOT_FOUND && !input_waited(in)) {
-		reply_wait(reply, id, (int)input_int(in, "wait"));
+		reply_wait(reply, id, (int)heard->wait);
 		return OK;
 	}
 
 	return rc;
 }
 
+struct id_input {
+	struct slice id;
+};
+static const struct field id_input_fields[] = {
+    FIELD(id_input, id, ID, "the note's id"),
+};
+static const struct shape id_input_shape = SHAPE(id_input, id_input_fields);
+
 static enum err
 get_evidence(struct turn *turn, const struct input *in, struct reply *reply)
 {
+	struct slice id = INPUT(in, id_input)->id;
 	json_t *body = NULL;
 	enum err rc;
 
-	rc = turn_audit(turn, "evidence.read", input_text(in, "id"), SLICE(""));
+	rc = turn_audit(turn, "evidence.read", id, SLICE(""));
 	if (rc == OK)
-		rc = audit_evidence(turn, input_text(in, "id"), &body);
+		rc = audit_evidence(turn, id, &body);
 	if (rc == OK)
 		reply_json(reply, 200, body);
 
 	return rc;
 }
 
+struct erase_input {
+	int64_t before;
+};
+static const struct field erase_input_fields[] = {
+    FIELD(erase_input, before, INT(0, INT64_MAX), "milliseconds"),
+};
+static const struct shape erase_input_shape =
+    SHAPE(erase_input, erase_input_fields);
+
 static enum err
 delete_evidence(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	bool more;
 	enum err rc = evidence_erase(
-	    turn, (struct instant){input_int(in, "before")}, &more);
+	    turn, (struct instant){INPUT(in, erase_input)->before}, &more);
 
 	if (rc == OK)
-		reply_json(reply, 200, json_object());
+		(void)reply_object(reply, 200);
 
 	return rc;
 }
@@ -116,7 +165,7 @@ get_secret(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	(void)turn;
 	(void)in;
-	reply_json(reply, 200, json_object());
+	(void)reply_object(reply, 200);
 
 	return OK;
 }
@@ -193,6 +242,15 @@ get_who(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
+struct file_input {
+	bool fail;
+};
+static const struct field file_input_fields[] = {
+    OPTION(file_input, fail, BOOL, "after all"),
+};
+static const struct shape file_input_shape =
+    SHAPE(file_input, file_input_fields);
+
 /* The file that the setting names. */
 static enum err
 get_file(struct turn *turn, const struct input *in, struct reply *reply)
@@ -205,17 +263,26 @@ get_file(struct turn *turn, const struct input *in, struct reply *reply)
 		abort();
 	file.length = (uint64_t)st.st_size;
 	reply_file(reply, 200, "application/octet-stream", &file);
-	if (input_bool(in, "fail"))
+	if (INPUT(in, file_input)->fail)
 		return problem_set(turn->problem, ERR_CONFLICT, "after all");
 
 	return OK;
 }
 
+struct wrong_input {
+	struct slice what;
+};
+static const struct field wrong_input_fields[] = {
+    FIELD(wrong_input, what, WORD("header|cookie|redirect|etag"), "what"),
+};
+static const struct shape wrong_input_shape =
+    SHAPE(wrong_input, wrong_input_fields);
+
 /* A handler that says something forbidden: nothing of it is sent. */
 static enum err
 get_wrong(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice what = input_text(in, "what");
+	struct slice what = INPUT(in, wrong_input)->what;
 	struct http_cookie cookie = {.name = "a", .value = SLICE("b; c")};
 
 	(void)turn;
@@ -232,48 +299,17 @@ get_wrong(struct turn *turn, const struct input *in, struct reply *reply)
 	return reply_etag(reply, in, SLICE("a\"b"));
 }
 
-static const struct input_field note_fields[] = {
-    {"id", FIELD_ID, 0, true, "the note's id"},
-    {"text", FIELD_TEXT, 20, true, "the note"},
-    {"unaudited", FIELD_BOOL, 0, false, "forget the audit"},
-    {"at_leisure", FIELD_BOOL, 0, false, "the twin need not know soon"},
-    {0},
-};
-static const struct input_field heard_fields[] = {
-    {"id", FIELD_ID, 0, true, "the note's id"},
-    {"wait", FIELD_INT, 60, false, "seconds"},
-    {0},
-};
-
-static const struct input_field id_fields[] = {
-    {"id", FIELD_ID, 0, true, "the note's id"},
-    {0},
-};
-static const struct input_field erase_fields[] = {
-    {"before", FIELD_INT, INT64_MAX, true, "milliseconds"},
-    {0},
-};
-
-static const struct input_field file_fields[] = {
-    {"fail", FIELD_BOOL, 0, false, "after all"},
-    {0},
-};
-static const struct input_field wrong_fields[] = {
-    {"what", FIELD_TEXT, 20, true, "header, cookie, redirect, etag"},
-    {0},
-};
-
 #define PEOPLE (HTTP_DOOR_PEERS | HTTP_DOOR_PEOPLE)
 
 static const struct route routes[] = {
-    {HTTP_POST, "/notes", ROLE_OPERATOR, post_note, note_fields, false,
-	"put a note"},
-    {HTTP_GET, "/heard/{id}", ROLE_OPERATOR, get_heard, heard_fields, false,
-	"a note that was told"},
-    {HTTP_GET, "/evidence/{id}", ROLE_OPERATOR, get_evidence, id_fields, false,
-	"what is kept of a note"},
-    {HTTP_POST, "/evidence/erase", ROLE_OPERATOR, delete_evidence, erase_fields,
-	false, "forget it"},
+    {HTTP_POST, "/notes", ROLE_OPERATOR, post_note, NULL, false, "put a note",
+	.shape = &note_input_shape},
+    {HTTP_GET, "/heard/{id}", ROLE_OPERATOR, get_heard, NULL, false,
+	"a note that was told", .shape = &heard_input_shape},
+    {HTTP_GET, "/evidence/{id}", ROLE_OPERATOR, get_evidence, NULL, false,
+	"what is kept of a note", .shape = &id_input_shape},
+    {HTTP_POST, "/evidence/erase", ROLE_OPERATOR, delete_evidence, NULL, false,
+	"forget it", .shape = &erase_input_shape},
     {HTTP_GET, "/mine", ROLE_RESIDENT, get_secret, NULL, false,
 	"for the bearer of a session"},
     {HTTP_GET, "/page", ROLE_PUBLIC, get_page, NULL, false, "a page",
@@ -284,29 +320,26 @@ static const struct route routes[] = {
 	.doors = PEOPLE},
     {HTTP_GET, "/who", ROLE_PUBLIC, get_who, NULL, false, "who am I?",
 	.doors = PEOPLE},
-    {HTTP_GET, "/file", ROLE_PUBLIC, get_file, file_fields, false, "a file",
-	.doors = HTTP_DOORS_ALL},
-    {HTTP_GET, "/wrong", ROLE_PUBLIC, get_wrong, wrong_fields, false,
-	"a handler that is wrong"},
-    {HTTP_PUT, "/file", ROLE_OPERATOR, get_file, file_fields, true,
-	"another method", .max_bytes = SAMPLE_FORM_BYTES},
+    {HTTP_GET, "/file", ROLE_PUBLIC, get_file, NULL, false, "a file",
+	.shape = &file_input_shape, .doors = HTTP_DOORS_ALL},
+    {HTTP_GET, "/wrong", ROLE_PUBLIC, get_wrong, NULL, false,
+	"a handler that is wrong", .shape = &wrong_input_shape},
+    {HTTP_PUT, "/file", ROLE_OPERATOR, get_file, NULL, true, "another method",
+	.shape = &file_input_shape, .max_bytes = SAMPLE_FORM_BYTES},
     {0},
 };
 
 static enum err
 on_told(struct turn *turn, const struct message *m)
 {
-	struct slice id = {0}, text = {0};
+	const struct note_told *told = MESSAGE(m, note_told);
+	struct slice id = told->id;
 	enum err rc;
 
-	rc = json_get_text(m->body, "id", &id, turn->problem);
-	if (rc == OK)
-		rc = json_get_text(m->body, "text", &text, turn->problem);
-	if (rc == OK && slice_equal_string(text, "refuse me"))
+	if (slice_equal_string(told->text, "refuse me"))
 		return problem_set(
 		    turn->problem, ERR_CONFLICT, "such notes are not taken");
-	if (rc == OK)
-		rc = put(turn, NOTES_HEARD_PUT, id, text);
+	rc = put(turn, NOTES_HEARD_PUT, id, told->text);
 	if (rc == OK)
 		rc = turn_audit(turn, "note.told", id, SLICE(""));
 	if (rc == OK)
@@ -318,7 +351,8 @@ on_told(struct turn *turn, const struct message *m)
 }
 
 static const struct message_handler messages[] = {
-    {"note.told", "sample", FROM_ANY_ORGANISATION, on_told, "a note"},
+    {"note.told", "sample", FROM_ANY_ORGANISATION, on_told, "a note",
+	&message_note_told},
     {0},
 };
 
