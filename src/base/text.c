@@ -200,9 +200,10 @@ text_normalize(struct arena *arena, struct slice s, struct slice *ret)
 enum { LETTER = 1, KANA = 2, SPACE = 4, OTHER = 8 };
 
 /*
- * Plain characters: every text takes them, and NFC leaves them alone whatever
- * stands beside them.  The most frequent ones come first.  The list is exact
- * and not complete; a character that is missing is looked up in the library.
+ * Plain characters beside those of ASCII: every text takes them, and NFC
+ * leaves them alone whatever stands beside them.  The most frequent ones come
+ * first.  The list is exact and not complete; a character that is missing is
+ * looked up in the library.
  */
 static const struct {
 	uint16_t first, last;
@@ -211,11 +212,7 @@ static const struct {
     {0x4e00, 0x9fff, LETTER},
     {0x30a1, 0x30fa, LETTER | KANA},
     {0x3041, 0x3096, LETTER},
-    {0x0020, 0x0020, SPACE | KANA},
     {0x3000, 0x3000, SPACE | KANA},
-    {0x0061, 0x007a, LETTER},
-    {0x0041, 0x005a, LETTER},
-    {0x0021, 0x007e, OTHER},
     {0xff01, 0xff20, OTHER},
     {0xff21, 0xff3a, LETTER},
     {0xff41, 0xff5a, LETTER},
@@ -226,12 +223,23 @@ static const struct {
     {0x3400, 0x4dbf, LETTER},
 };
 
+static unsigned int
+ascii_bits(ucs4_t c)
+{
+	if (c <= ' ' || c == 0x7f)
+		return c == ' ' ? SPACE | KANA : 0;
+
+	return (c | 0x20) - 'a' < 26 ? LETTER : OTHER;
+}
+
 /* The bits of a character; 0 if it is not plain. */
 static unsigned int
 plain_bits(ucs4_t c)
 {
 	size_t i;
 
+	if (c < 0x80)
+		return ascii_bits(c);
 	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
 		if (c >= plain[i].first && c <= plain[i].last)
 			return plain[i].is;
