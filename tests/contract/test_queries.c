@@ -439,6 +439,16 @@ commit_with_a_mark(struct store *store)
 	(void)!store_commit(store);
 }
 
+static void
+open_in_another_order(struct store *store)
+{
+	const struct schema *const turned[] = {
+	    database_schemas[1], database_schemas[0]};
+	struct store_options options = database_options();
+
+	(void)!store_open(":memory:", turned, 2, &options, &store, NULL);
+}
+
 static bool
 dies(void (*error)(struct store *))
 {
@@ -478,6 +488,7 @@ a_programmers_error_ends_the_process(void **state)
 	assert_true(dies(ask_for_no_statement));
 	assert_true(dies(set_too_many_marks));
 	assert_true(dies(commit_with_a_mark));
+	assert_true(dies(open_in_another_order));
 }
 
 int
