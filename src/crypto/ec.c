@@ -206,22 +206,100 @@ ec_jwk(const uint8_t point[EC_POINT_LEN])
 }
 
 enum err
-ec_point_of_jwk(const json_t *jwk, uint8_t ret[EC_POINT_LEN])
+ec_point_of_jwk(const json_t *tree, uint8_t ret[EC_POINT_LEN])
 {
-	struct slice kty, crv, x, y;
+	struct public_jwk jwk;
 
-	if (json_get_text(jwk, "kty", &kty, NULL) ||
-	    json_get_text(jwk, "crv", &crv, NULL) ||
-	    json_get_text(jwk, "x", &x, NULL) ||
-	    json_get_text(jwk, "y", &y, NULL) ||
-	    !slice_equal_string(kty, "EC") || !slice_equal_string(crv, "P-256"))
+	if (json_get_text(tree, "kty", &jwk.kty, NULL) ||
+	    json_get_text(tree, "crv", &jwk.crv, NULL) ||
+	    json_get_text(tree, "x", &jwk.x, NULL) ||
+	    json_get_text(tree, "y", &jwk.y, NULL))
 		return ERR_CRYPTO;
+
+	return ec_public_point(&jwk, ret);
+}
+
+/* --- Without trees ---------------------------------------------------------- */
+
+static const struct field public_jwk_fields[] = {
+    FIELD(public_jwk, kty, TEXT(16), "type of key"),
+    FIELD(public_jwk, crv, TEXT(16), "curve"),
+    FIELD(public_jwk, x, TEXT(64), "coordinate in base64url"),
+    FIELD(public_jwk, y, TEXT(64), "coordinate in base64url"),
+};
+const struct shape public_jwk_shape = SHAPE(public_jwk, public_jwk_fields);
+
+static struct slice
+coordinate(struct arena *arena, const uint8_t *bytes)
+{
+	struct slice ret;
+	struct buf text;
+
+	buf_init(&text);
+	base64url_encode(slice_bytes(bytes, EC_FIELD_LEN), &text);
+	ret = arena_copy(arena, buf_slice(&text));
+	buf_done(&text);
+
+	return ret;
+}
+
+struct public_jwk
+ec_public_jwk(struct arena *arena, const uint8_t point[EC_POINT_LEN])
+{
+	return (struct public_jwk){.kty = SLICE("EC"),
+	    .crv = SLICE("P-256"),
+	    .x = coordinate(arena, point + 1),
+	    .y = coordinate(arena, point + 1 + EC_FIELD_LEN)};
+}
+
+enum err
+ec_public_point(const struct public_jwk *jwk, uint8_t ret[EC_POINT_LEN])
+{
 	ret[0] = POINT_CONVERSION_UNCOMPRESSED;
-	if (base64url_decode_exact(x, ret + 1, EC_FIELD_LEN) ||
-	    base64url_decode_exact(y, ret + 1 + EC_FIELD_LEN, EC_FIELD_LEN))
+	if (!slice_equal_string(jwk->kty, "EC") ||
+	    !slice_equal_string(jwk->crv, "P-256") ||
+	    base64url_decode_exact(jwk->x, ret + 1, EC_FIELD_LEN) ||
+	    base64url_decode_exact(
+		jwk->y, ret + 1 + EC_FIELD_LEN, EC_FIELD_LEN))
 		return ERR_CRYPTO;
 
 	return OK;
+}
+
+#define JWK_VALUES_MAX 64
+
+/* The next value is that of a member.  None may be there twice. */
+static void
+read_member(struct json_in *in, struct slice name, struct public_jwk *ret)
+{
+	const struct field *field = shape_field(&public_jwk_shape, name);
+	struct slice ignored, *to;
+
+	if (field == NULL) {
+		(void)json_in_skip(in, &ignored);
+		return;
+	}
+	to = (struct slice *)(void *)((char *)ret + field->offset);
+	if (to->data != NULL || !json_in_text(in, to))
+		(void)json_in_refuse(in, "has a member twice, or no text");
+}
+
+enum err
+ec_read_public_jwk(
+    struct arena *arena, struct slice text, uint8_t ret[EC_POINT_LEN])
+{
+	struct public_jwk jwk = {0};
+	struct slice name;
+	struct json_in in;
+
+	json_in_init(&in, arena, text, JWK_VALUES_MAX);
+	(void)json_in_object(&in);
+	while (json_in_key(&in, &name))
+		read_member(&in, name, &jwk);
+	if (json_in_finish(&in, "the key", NULL))
+		return ERR_CRYPTO;
+
+	return ec_public_point(&jwk, ret);
 }
 
 struct key_id

@@ -7,6 +7,7 @@
 
 #include <openssl/evp.h>
 
+#include "base/shape.h"
 #include "crypto/sign.h"
 
 #define EC_POINT_LEN 65 /* 04 ‖ x ‖ y */
@@ -26,6 +27,21 @@ MUST_USE enum err
 ec_lend_point(const uint8_t point[EC_POINT_LEN], EVP_PKEY **ret);
 json_t *ec_jwk(const uint8_t point[EC_POINT_LEN]);
 MUST_USE enum err ec_point_of_jwk(const json_t *jwk, uint8_t ret[EC_POINT_LEN]);
+
+/* A public JWK (RFC 7518, 6.2); its shape has these members and no other. */
+struct public_jwk {
+	struct slice kty, crv, x, y;
+};
+extern const struct shape public_jwk_shape;
+/* Coordinates are in the arena. */
+struct public_jwk
+ec_public_jwk(struct arena *arena, const uint8_t point[EC_POINT_LEN]);
+/* ERR_CRYPTO unless it is one on P-256. */
+MUST_USE enum err
+ec_public_point(const struct public_jwk *jwk, uint8_t ret[EC_POINT_LEN]);
+/* From text, whose further members mean nothing to us (RFC 7517, 4). */
+MUST_USE enum err ec_read_public_jwk(
+    struct arena *arena, struct slice text, uint8_t ret[EC_POINT_LEN]);
 /* RFC 7638: SHA-256 over {"crv","kty","x","y"} in that order. */
 struct key_id ec_thumbprint(const uint8_t point[EC_POINT_LEN]);
 

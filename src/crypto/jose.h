@@ -41,17 +41,21 @@ MUST_USE enum err
 sealing_key_encode(const struct sealing_key *key, struct buf *ret);
 void sealing_key_free(struct sealing_key *key);
 struct key_id sealing_key_id(const struct sealing_key *key);
-json_t *sealing_key_jwk(const struct sealing_key *key);
+/* The public half as the text of a JWK, in the arena. */
+struct slice
+sealing_key_jwk(const struct sealing_key *key, struct arena *arena);
 
-/* ERR_CRYPTO if nothing can be sealed for such a key. */
-MUST_USE enum err jwe_check_recipient(const json_t *recipient);
-/* Seal for the holder of `recipient` (a public JWK).  Appends the compact
- * JWE.  ERR_CRYPTO for an unfit key. */
+/* ERR_CRYPTO if nothing can be sealed for the holder of `recipient`, the text
+ * of a public JWK. */
 MUST_USE enum err
-jwe_seal(const json_t *recipient, struct slice plain, struct buf *ret);
-/* ERR_CRYPTO if it was not sealed for `key` or was altered; ERR_INPUT if it
- * is not a JWE of this form.  The plain text is appended to `ret`. */
-MUST_USE enum err
-jwe_open(const struct sealing_key *key, struct slice text, struct buf *ret);
+jwe_check_recipient(struct arena *arena, struct slice recipient);
+/* Seal for the holder of `recipient`.  The compact JWE is in the arena.
+ * ERR_CRYPTO for an unfit key. */
+MUST_USE enum err jwe_seal(struct arena *arena, struct slice recipient,
+    struct slice plain, struct slice *ret);
+/* The plain text, in the arena.  ERR_CRYPTO if it was not sealed for `key` or
+ * was altered; ERR_INPUT if it is not a JWE of this form. */
+MUST_USE enum err jwe_open(struct arena *arena, const struct sealing_key *key,
+    struct slice text, struct slice *ret);
 
 #endif

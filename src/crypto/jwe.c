@@ -70,10 +70,16 @@ sealing_key_id(const struct sealing_key *key)
 	return key->id;
 }
 
-json_t *
-sealing_key_jwk(const struct sealing_key *key)
+struct slice
+sealing_key_jwk(const struct sealing_key *key, struct arena *arena)
 {
-	return ec_jwk(key->point);
+	struct public_jwk jwk = ec_public_jwk(arena, key->point);
+	struct json_out o;
+
+	json_out_init(&o, arena);
+	shape_write(&public_jwk_shape, &jwk, &o, NULL);
+
+	return json_out_finish(&o);
 }
 
 /* The key for A256GCM, of our half and their half. */
@@ -92,23 +98,34 @@ derive(EVP_PKEY *ours, EVP_PKEY *theirs, struct digest *ret)
 	return rc;
 }
 
-/* The protected header, base64url: algorithms, our one-time key, the
- * receiver's key id. */
-static void
-put_header(const uint8_t epk[EC_POINT_LEN], const char *kid, struct buf *ret)
-{
-	json_t *header = json_object();
-	struct buf text;
+/* The protected header: these members and no other. */
+struct header {
+	struct slice alg, enc;
+	struct slice kid;      /* the receiver's */
+	struct public_jwk epk; /* the sender's, for once */
+};
+static const struct field header_fields[] = {
+    FIELD(header, alg, WORD("ECDH-ES"), "agreement"),
+    FIELD(header, enc, WORD("A256GCM"), "cipher"),
+    FIELD(header, kid, TEXT(KEY_ID_LEN), "receiver's key"),
+    OBJECT(header, epk, public_jwk, "one-time key"),
+};
+static const struct shape header_shape = SHAPE(header, header_fields);
 
-	buf_init(&text);
-	json_put_text(header, "alg", SLICE("ECDH-ES"));
-	json_put_text(header, "enc", SLICE("A256GCM"));
-	json_put_text(header, "kid", slice_of(kid));
-	json_put(header, "epk", ec_jwk(epk));
-	json_write(header, &text);
-	base64url_encode(buf_slice(&text), ret);
-	json_decref(header);
-	buf_done(&text);
+/* As base64url. */
+static void
+put_header(struct arena *arena, const uint8_t epk[EC_POINT_LEN],
+    const char *kid, struct buf *ret)
+{
+	const struct header header = {.alg = SLICE("ECDH-ES"),
+	    .enc = SLICE("A256GCM"),
+	    .kid = slice_of(kid),
+	    .epk = ec_public_jwk(arena, epk)};
+	struct json_out o;
+
+	json_out_init(&o, arena);
+	shape_write(&header_shape, &header, &o, NULL);
+	base64url_encode(json_out_finish(&o), ret);
 }
 
 static void
@@ -133,11 +150,11 @@ seal_with(const struct digest *key, struct slice header, struct slice plain,
 }
 
 enum err
-jwe_check_recipient(const json_t *recipient)
+jwe_check_recipient(struct arena *arena, struct slice recipient)
 {
 	uint8_t point[EC_POINT_LEN];
 	EVP_PKEY *key = NULL;
-	enum err rc = ec_point_of_jwk(recipient, point);
+	enum err rc = ec_read_public_jwk(arena, recipient, point);
 
 	if (rc == OK)
 		rc = ec_lend_point(point, &key);
@@ -145,63 +162,59 @@ jwe_check_recipient(const json_t *recipient)
 	return rc;
 }
 
-enum err
-jwe_seal(const json_t *recipient, struct slice plain, struct buf *ret)
+/* A key of which both halves are used once: ours, and the cipher's. */
+static enum err
+make_key(const uint8_t theirs[EC_POINT_LEN], uint8_t ret_ours[EC_POINT_LEN],
+    struct digest *ret)
 {
-	uint8_t theirs[EC_POINT_LEN], ours[EC_POINT_LEN];
 	EVP_PKEY *receiver = NULL, *once = NULL;
-	struct digest key;
-	struct buf header;
-	struct key_id id;
-	enum err rc;
+	enum err rc = ec_lend_point(theirs, &receiver);
 
-	crypto_tally.seals++;
-	buf_init(&header);
-	rc = ec_point_of_jwk(recipient, theirs);
-	if (rc == OK)
-		rc = ec_lend_point(theirs, &receiver);
 	if (rc == OK)
 		rc = ec_generate(&once);
 	if (rc == OK)
-		rc = ec_point(once, ours);
+		rc = ec_point(once, ret_ours);
 	if (rc == OK)
-		rc = derive(once, receiver, &key);
-	if (rc == OK) {
-		id = ec_thumbprint(theirs);
-		put_header(ours, id.text, &header);
-		seal_with(&key, buf_slice(&header), plain, ret);
-	}
+		rc = derive(once, receiver, ret);
 	EVP_PKEY_free(once);
-	secret_wipe(&key, sizeof(key));
-	buf_done(&header);
 
 	return rc;
 }
 
-/* Exactly alg, enc, kid and epk, and in epk exactly a public key. */
-static enum err
-check_header(const json_t *header, const char *kid, uint8_t epk[EC_POINT_LEN])
+enum err
+jwe_seal(struct arena *arena, struct slice recipient, struct slice plain,
+    struct slice *ret)
 {
-	const json_t *once = json_object_get(header, "epk");
-	struct slice alg, enc, id;
+	uint8_t theirs[EC_POINT_LEN], ours[EC_POINT_LEN];
+	struct buf header, text;
+	struct digest key;
+	struct key_id id;
+	enum err rc;
 
-	if (json_object_size(header) != 4 || json_object_size(once) != 4 ||
-	    json_get_text(header, "alg", &alg, NULL) ||
-	    json_get_text(header, "enc", &enc, NULL) ||
-	    json_get_text(header, "kid", &id, NULL) ||
-	    !slice_equal_string(alg, "ECDH-ES") ||
-	    !slice_equal_string(enc, "A256GCM"))
-		return ERR_INPUT;
-	if (!slice_equal_string(id, kid))
-		return ERR_CRYPTO;
+	crypto_tally.seals++;
+	rc = ec_read_public_jwk(arena, recipient, theirs);
+	if (rc == OK)
+		rc = make_key(theirs, ours, &key);
+	if (rc)
+		return rc;
+	buf_init(&header);
+	buf_init(&text);
+	id = ec_thumbprint(theirs);
+	put_header(arena, ours, id.text, &header);
+	seal_with(&key, buf_slice(&header), plain, &text);
+	*ret = arena_copy(arena, buf_slice(&text));
+	secret_wipe(&key, sizeof(key));
+	buf_done(&header);
+	buf_done(&text);
 
-	return ec_point_of_jwk(once, epk);
+	return OK;
 }
 
 static enum err
-read_header(struct slice text, const char *kid, uint8_t epk[EC_POINT_LEN])
+read_header(struct arena *arena, struct slice text, const char *kid,
+    uint8_t epk[EC_POINT_LEN])
 {
-	json_t *header = NULL;
+	struct header header;
 	struct buf plain;
 	enum err rc;
 
@@ -210,10 +223,12 @@ read_header(struct slice text, const char *kid, uint8_t epk[EC_POINT_LEN])
 	buf_init(&plain);
 	rc = base64url_decode(text, &plain);
 	if (rc == OK)
-		rc = json_read(buf_slice(&plain), "header", &header, NULL);
+		rc = shape_read(
+		    &header_shape, arena, buf_slice(&plain), &header, NULL);
+	if (rc == OK && !slice_equal_string(header.kid, kid))
+		rc = ERR_CRYPTO;
 	if (rc == OK)
-		rc = check_header(header, kid, epk);
-	json_decref(header);
+		rc = ec_public_point(&header.epk, epk);
 	buf_done(&plain);
 
 	return rc;
@@ -239,8 +254,27 @@ read_sealed(struct slice rest, struct sealed *ret)
 	return base64url_decode(text, &ret->text);
 }
 
+/* Open what was taken apart. */
+static enum err
+open_with(const struct digest *key, struct slice header,
+    const struct sealed *sealed, struct arena *arena, struct slice *ret)
+{
+	struct buf plain;
+	enum err rc;
+
+	buf_init(&plain);
+	rc = aead_open(key->bytes, sealed->nonce, header,
+	    buf_slice(&sealed->text), sealed->tag, &plain);
+	if (rc == OK)
+		*ret = arena_copy(arena, buf_slice(&plain));
+	buf_done(&plain);
+
+	return rc;
+}
+
 enum err
-jwe_open(const struct sealing_key *key, struct slice text, struct buf *ret)
+jwe_open(struct arena *arena, const struct sealing_key *key, struct slice text,
+    struct slice *ret)
 {
 	struct slice rest = text, header;
 	uint8_t epk[EC_POINT_LEN];
@@ -256,14 +290,13 @@ jwe_open(const struct sealing_key *key, struct slice text, struct buf *ret)
 	buf_init(&sealed.text);
 	rc = read_sealed(rest, &sealed);
 	if (rc == OK)
-		rc = read_header(header, key->id.text, epk);
+		rc = read_header(arena, header, key->id.text, epk);
 	if (rc == OK)
 		rc = ec_lend_point(epk, &sender); /* on the curve, or no */
 	if (rc == OK)
 		rc = derive(key->pkey, sender, &derived);
 	if (rc == OK)
-		rc = aead_open(derived.bytes, sealed.nonce, header,
-		    buf_slice(&sealed.text), sealed.tag, ret);
+		rc = open_with(&derived, header, &sealed, arena, ret);
 	secret_wipe(&derived, sizeof(derived));
 	buf_done(&sealed.text);
 

@@ -48,6 +48,7 @@ make_keys(const char *folder)
 {
 	struct signing_key *sign = NULL;
 	struct sealing_key *seal = NULL;
+	struct arena *arena = arena_new();
 	struct buf sign_der, seal_der;
 	enum err rc;
 
@@ -67,7 +68,9 @@ make_keys(const char *folder)
 	if (rc == OK)
 		rc = write_jwk(folder, "sign.jwk", signing_key_jwk(sign));
 	if (rc == OK)
-		rc = write_jwk(folder, "seal.jwk", sealing_key_jwk(seal));
+		rc = write_beside(
+		    folder, "seal.jwk", sealing_key_jwk(seal, arena));
+	arena_free(arena);
 	signing_key_free(sign);
 	sealing_key_free(seal);
 	buf_done(&sign_der);
@@ -222,12 +225,18 @@ verify(const char *file, struct slice input, struct buf *ret)
 static enum err
 seal(const char *file, struct slice input, struct buf *ret)
 {
-	json_t *jwk = NULL;
-	enum err rc = read_jwk(file, &jwk);
+	struct arena *arena = arena_new();
+	struct slice sealed = {0};
+	struct buf jwk;
+	enum err rc;
 
+	buf_init(&jwk);
+	rc = file_read(file, INPUT_MAX, &jwk, NULL);
 	if (rc == OK)
-		rc = jwe_seal(jwk, input, ret);
-	json_decref(jwk);
+		rc = jwe_seal(arena, buf_slice(&jwk), input, &sealed);
+	buf_add(ret, sealed);
+	buf_done(&jwk);
+	arena_free(arena);
 
 	return rc;
 }
@@ -235,7 +244,9 @@ seal(const char *file, struct slice input, struct buf *ret)
 static enum err
 unseal(const char *file, struct slice input, struct buf *ret)
 {
+	struct arena *arena = arena_new();
 	struct sealing_key *key = NULL;
+	struct slice plain = {0};
 	struct buf der;
 	enum err rc;
 
@@ -244,9 +255,11 @@ unseal(const char *file, struct slice input, struct buf *ret)
 	if (rc == OK)
 		rc = sealing_key_decode(buf_slice(&der), &key);
 	if (rc == OK)
-		rc = jwe_open(key, input, ret);
+		rc = jwe_open(arena, key, input, &plain);
+	buf_add(ret, plain);
 	sealing_key_free(key);
 	buf_done(&der);
+	arena_free(arena);
 
 	return rc;
 }

@@ -175,21 +175,13 @@ put_in(struct slice text, const char *name, struct slice value)
 static struct slice
 fill_in(const char *body)
 {
-	json_t *jwk = sealing_key_jwk(world.sealing);
-	struct buf key, sealed;
-	struct slice text;
+	struct slice key = sealing_key_jwk(world.sealing, world.arena);
+	struct slice sealed = {0};
 
-	buf_init(&key);
-	buf_init(&sealed);
-	json_write(jwk, &key);
-	assert_int_equal(jwe_seal(jwk, SLICE("{}"), &sealed), OK);
-	text = put_in(slice_of(body), "@KEY@", buf_slice(&key));
-	text = put_in(text, "@SEALED@", buf_slice(&sealed));
-	json_decref(jwk);
-	buf_done(&key);
-	buf_done(&sealed);
+	assert_int_equal(jwe_seal(world.arena, key, SLICE("{}"), &sealed), OK);
 
-	return text;
+	return put_in(
+	    put_in(slice_of(body), "@KEY@", key), "@SEALED@", sealed);
 }
 
 static struct system_id

@@ -47,11 +47,27 @@ read_word(const json_t *body, const char *key, size_t max, struct slice *ret,
 }
 
 static enum err
+check_recipient(const json_t *jwk)
+{
+	struct arena *arena = arena_new();
+	struct buf text;
+	enum err rc;
+
+	buf_init(&text);
+	json_write(jwk, &text);
+	rc = jwe_check_recipient(arena, buf_slice(&text));
+	buf_done(&text);
+	arena_free(arena);
+
+	return rc;
+}
+
+static enum err
 read_sealing_key(
     const json_t *body, const json_t **ret, struct problem *problem)
 {
 	if (json_get_object(body, "sealing_key", ret, problem) ||
-	    json_object_size(*ret) > 8 || jwe_check_recipient(*ret))
+	    json_object_size(*ret) > 8 || check_recipient(*ret))
 		return problem_set(problem, ERR_INPUT,
 		    "field sealing_key: not a public key on P-256");
 

@@ -310,16 +310,19 @@ provision_end(struct turn *turn, const struct permit *permit,
 /* Seal a replica for the inquirer; the reference is stolen. */
 static enum err
 seal(struct turn *turn, const struct permit *permit, json_t *document,
-    struct buf *ret)
+    struct slice *ret)
 {
-	struct buf plain;
+	struct buf plain, key;
 	enum err rc;
 
 	buf_init(&plain);
+	buf_init(&key);
 	json_write(document, &plain);
+	json_write(permit->sealing_key, &key);
 	json_decref(document);
-	rc = jwe_seal(permit->sealing_key, buf_slice(&plain), ret);
+	rc = jwe_seal(turn->arena, buf_slice(&key), buf_slice(&plain), ret);
 	buf_done(&plain);
+	buf_done(&key);
 	if (rc)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field sealing_key: nothing can be sealed for it");
@@ -353,7 +356,6 @@ provision_provide(struct turn *turn, const struct permit *permit,
 {
 	struct ending ending = {.outcome = "provided"};
 	struct replica replica = {0};
-	struct buf sealed;
 	enum err rc;
 
 	if (slice_is_empty(permit->version))
@@ -363,16 +365,12 @@ provision_provide(struct turn *turn, const struct permit *permit,
 		    turn, internal, permit->item, permit->version, &replica);
 	if (rc == ERR_NOT_FOUND)
 		return end_without(turn, permit, internal);
-	buf_init(&sealed);
 	ending.version = replica.version;
 	ending.put = replica.put;
 	if (rc == OK)
-		rc = seal(turn, permit, replica.document, &sealed);
-	if (sealed.len > 0)
-		ending.sealed = buf_slice(&sealed);
+		rc = seal(turn, permit, replica.document, &ending.sealed);
 	if (rc == OK)
 		rc = provision_end(turn, permit, internal, &ending);
-	buf_done(&sealed);
 
 	return rc;
 }

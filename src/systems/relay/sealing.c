@@ -57,7 +57,11 @@ sealing_public_key(const struct turn *turn)
 {
 	const struct sealing_state *state = turn->state;
 
-	return sealing_key_jwk(state->keys[0]);
+	json_t *jwk = NULL;
+	enum err rc = json_read(sealing_key_jwk(state->keys[0], turn->arena),
+	    "the key", &jwk, turn->problem);
+
+	return rc ? NULL : jwk;
 }
 
 enum err
@@ -65,19 +69,16 @@ sealing_open(struct turn *turn, struct slice sealed, json_t **ret)
 {
 	const struct sealing_state *state = turn->state;
 	enum err rc = ERR_CRYPTO;
-	struct buf plain;
+	struct slice plain;
 	size_t i;
 
-	buf_init(&plain);
 	for (i = 0; rc == ERR_CRYPTO && i < state->n_keys; i++)
-		rc = jwe_open(state->keys[i], sealed, &plain);
+		rc = jwe_open(turn->arena, state->keys[i], sealed, &plain);
 	if (rc == ERR_CRYPTO || rc == ERR_INPUT)
 		rc = problem_set(turn->problem, ERR_INPUT,
 		    "field sealed: not sealed for us, or altered");
 	if (rc == OK)
-		rc = json_read(
-		    buf_slice(&plain), "the answer", ret, turn->problem);
-	buf_done(&plain);
+		rc = json_read(plain, "the answer", ret, turn->problem);
 
 	return rc;
 }

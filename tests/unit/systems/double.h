@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #include "components/components.h"
+#include "crypto/jose.h"
 #include "tests/support/scratch.h"
 #include "virtual/simulated.h"
 #include "wire/kinds.h"
@@ -263,6 +264,23 @@ double_item(const char *type, size_t row, size_t column)
 	assert_non_null(text);
 
 	return text;
+}
+
+/* The JWK of a new sealing key. */
+static inline json_t *
+double_sealing_key(void)
+{
+	struct arena *arena = arena_new();
+	struct sealing_key *key = NULL;
+	json_t *jwk = NULL;
+
+	assert_int_equal(sealing_key_generate(&key), OK);
+	assert_int_equal(
+	    json_read(sealing_key_jwk(key, arena), "a key", &jwk, NULL), OK);
+	sealing_key_free(key);
+	arena_free(arena);
+
+	return jwk;
 }
 
 static inline json_t *

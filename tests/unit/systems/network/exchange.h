@@ -51,17 +51,14 @@ static void
 ask(struct simulation *sim, const char *affair, const char *item,
     const char *provider)
 {
-	struct sealing_key *key;
 	char inquiry[33];
 
 	snprintf(inquiry, sizeof(inquiry), "%032x", ++n_inquiries);
-	assert_int_equal(sealing_key_generate(&key), OK);
 	double_say(sim, ASKER, SELF, "inquiry.request",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "inquiry", inquiry,
 		"code", asker_code, "affair", affair, "item", item, "provider",
 		provider, "unit", "子ども家庭部", "sealing_key",
-		sealing_key_jwk(key)));
-	sealing_key_free(key);
+		double_sealing_key()));
 }
 
 /* ask(), and it is permitted, or refused for that reason. */

@@ -6,15 +6,11 @@ static char asker_code[33], giver_code[33], portal_code[33];
 static void
 ask(struct simulation *sim, int undisclosed)
 {
-	struct sealing_key *key;
-
-	assert_int_equal(sealing_key_generate(&key), OK);
 	double_say(sim, ASKER, SELF, "inquiry.request",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:o}", "inquiry", INQUIRY,
 		"code", asker_code, "affair", "106", "item", "local-tax",
 		"provider", "012041", "unit", "子ども家庭部", "undisclosed",
-		undisclosed, "sealing_key", sealing_key_jwk(key)));
-	sealing_key_free(key);
+		undisclosed, "sealing_key", double_sealing_key()));
 }
 
 /* A permit for person 1; its id is in the arena of the message. */

@@ -635,17 +635,20 @@ answer(const char *permit_id, const char *sealed)
 static json_t *
 sealed_answer(const char *plain)
 {
-	struct buf sealed;
+	struct arena *arena = arena_new();
+	struct slice sealed;
+	struct buf key;
 	json_t *body;
 
-	buf_init(&sealed);
+	buf_init(&key);
+	json_write(
+	    json_object_get(double_last("inquiry.request"), "sealing_key"),
+	    &key);
 	assert_int_equal(
-	    jwe_seal(
-		json_object_get(double_last("inquiry.request"), "sealing_key"),
-		slice_of(plain), &sealed),
-	    OK);
+	    jwe_seal(arena, buf_slice(&key), slice_of(plain), &sealed), OK);
 	body = answer(PERMIT, sealed.data);
-	buf_done(&sealed);
+	buf_done(&key);
+	arena_free(arena);
 
 	return body;
 }
