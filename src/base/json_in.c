@@ -47,12 +47,16 @@ take_char(struct json_in *in, char c)
 	return true;
 }
 
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
 static void
 skip_space(struct json_in *in)
 {
-	while (in->at < in->end &&
-	    (*in->at == ' ' || *in->at == '\n' || *in->at == '\t' ||
-		*in->at == '\r'))
+	while (in->at < in->end && is_space(*in->at))
 		in->at++;
 }
 
@@ -588,6 +592,43 @@ bool
 json_in_skip_unique(struct json_in *in, struct slice *ret)
 {
 	return skip_as_text(in, true, ret);
+}
+
+/* Copies what is no white space between tokens, unless `to` is NULL; returns
+ * its length. */
+static size_t
+squeeze(struct slice value, char *to)
+{
+	bool in_text = false, escaped = false;
+	size_t i, n = 0;
+
+	for (i = 0; i < value.len; i++) {
+		char c = value.data[i];
+
+		if (!in_text && is_space(c))
+			continue;
+		if (c == '"' && !escaped)
+			in_text = !in_text;
+		escaped = c == '\\' && !escaped;
+		if (to != NULL)
+			to[n] = c;
+		n++;
+	}
+
+	return n;
+}
+
+struct slice
+json_compact(struct arena *arena, struct slice value)
+{
+	size_t len = squeeze(value, NULL);
+	char *copy;
+
+	if (len == value.len)
+		return value;
+	copy = arena_alloc(arena, len);
+
+	return slice_bytes(copy, squeeze(value, copy));
 }
 
 /* --- The end -------------------------------------------------------------- */

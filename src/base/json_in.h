@@ -70,6 +70,10 @@ bool json_in_skip(struct json_in *in, struct slice *ret);
 /* The same, and no object in it has a key twice. */
 bool json_in_skip_unique(struct json_in *in, struct slice *ret);
 
+/* A value that was checked, without white space between its tokens: in the
+ * arena, or the same where there is none. */
+struct slice json_compact(struct arena *arena, struct slice value);
+
 /* Refuse the text at this place, unless it was refused before; `why` is
  * static and reads after the name of the text.  Always returns false. */
 bool json_in_refuse(struct json_in *in, const char *why);

@@ -191,7 +191,8 @@ extern const struct kind kind_text, kind_word, kind_int, kind_bool, kind_date,
 #define LINES(n) struct slice, .kind = &kind_lines, .max = n
 /* Exactly `n` decimal digits, as text. */
 #define DIGITS(n) struct slice, .kind = &kind_digits, .max = n
-/* An object of at most `n` bytes that is handed on as it stands. */
+/* An object of at most `n` bytes that is handed on as it stands, but for white
+ * space between its tokens: it stands in lines of messages. */
 #define JSON(n) struct slice, .kind = &kind_json, .max = n
 
 /* For `read` of a kind: the cursor before the value, and how to refuse it.

@@ -318,6 +318,7 @@ read_json(struct shape_reader *r, const struct field *field,
 		    arena_printf(r->arena, "is longer than %lld bytes",
 			(long long)field->max)
 			.data);
+	value = json_compact(r->arena, value);
 	memcpy(to, &value, sizeof(value));
 
 	return OK;

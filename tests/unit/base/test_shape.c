@@ -123,7 +123,24 @@ a_shape_fills_its_struct(void **state)
 	assert_true(slice_equal(w.rows[1].note, SLICE("x")));
 	assert_int_equal(w.n_codes, 2);
 	assert_true(slice_equal(w.codes[1], SLICE("002")));
-	assert_true(slice_equal(w.contents, SLICE("{\"a\": [1.5, null]}")));
+	assert_true(slice_equal(w.contents, SLICE("{\"a\":[1.5,null]}")));
+}
+
+/* It goes into envelopes, each of which is a line of a batch. */
+static void
+what_is_handed_on_is_one_line(void **state)
+{
+	struct whole w;
+
+	(void)state;
+	assert_int_equal(
+	    shape_read(&whole_shape, arena,
+		SLICE("{\"name\":\"a\",\"contents\":\n"
+		      "{ \"b \\\" \" :\t[\"\\\\\" ,\r\n 1.50 ] }}"),
+		&w, NULL),
+	    OK);
+	assert_true(
+	    slice_equal(w.contents, SLICE("{\"b \\\" \":[\"\\\\\",1.50]}")));
 }
 
 static void
@@ -257,6 +274,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_shape_fills_its_struct),
+	    cmocka_unit_test(what_is_handed_on_is_one_line),
 	    cmocka_unit_test(what_is_absent_stays_zero),
 	    cmocka_unit_test(what_does_not_fit_is_refused_by_its_name),
 	    cmocka_unit_test(what_is_written_reads_the_same),
