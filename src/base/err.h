@@ -45,6 +45,15 @@ struct err_info {
 	int exit_code; /* 0 ok, 1 the answer is no, 2 misuse, 3.. faults */
 };
 
+/* Return at once what `call` returns, unless it is OK: in a chain that owns
+ * nothing. */
+#define TRY(call)                       \
+	do {                            \
+		enum err try_ = (call); \
+		if (try_ != OK)         \
+			return try_;    \
+	} while (0)
+
 /* The row of the table for `err`; never NULL. */
 const struct err_info *err_info(enum err err);
 
