@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct law *law;
 
 static void
-judge(const json_t *list, struct slice item)
+judge(const struct declared_list *list, struct slice item)
 {
 	const struct declared_question question = {.inquirer = SLICE("131041"),
 	    .affair = SLICE("own-medical"),
@@ -24,25 +24,24 @@ judge(const json_t *list, struct slice item)
 	struct own_use_case inquiry = {.item = item, .day = {2026, 11, 21}};
 	struct problem problem = {0};
 	struct law_decision decision;
-	struct own_use own_use;
 	struct buf article;
 	const char *text;
 
-	if (declared_find(list, &question, &own_use, &inquiry, &problem))
-		return;
+	declared_find(list, &question, &inquiry);
 	if (law_capacities(law, SLICE("municipality"), &inquiry.provider))
 		abort();
 	if (inquiry.own_use != NULL) {
-		inquiry.row = own_use_row(&own_use, law, law);
-		(void)(own_use_check(law, &own_use, inquiry.row, &problem) ==
-		    OK);
+		inquiry.row = own_use_row(inquiry.own_use, law, law);
+		(void)(own_use_check(
+			   law, inquiry.own_use, inquiry.row, &problem) == OK);
 	}
 	buf_init(&article);
 	if (own_use_judge(law, &inquiry, &decision, &article, &text) ==
 	    REFUSED_NOT) {
 		assert(decision.allowed && inquiry.is_confirmed);
 		assert(decision.row == inquiry.row && decision.sub > 0);
-		assert(date_compare(own_use.effective, inquiry.day) <= 0);
+		assert(
+		    date_compare(inquiry.own_use->effective, inquiry.day) <= 0);
 		assert(slice_is_empty(inquiry.limit_ordinance));
 	}
 	buf_done(&article);
@@ -53,16 +52,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct law_text text = law_text_built_in();
 	struct problem problem = {0};
-	json_t *list = NULL;
+	struct arena *arena = arena_new();
+	struct declared_list list;
 
 	if (law == NULL && law_load(&text, &law, &problem))
 		abort();
-	if (json_read(slice_bytes(data, size), "input", &list, &problem) ==
-	    OK) {
-		judge(list, SLICE("local-tax"));
-		judge(list, SLICE("pension"));
+	if (shape_read(&declared_list_shape, arena, slice_bytes(data, size),
+		&list, &problem) == OK) {
+		judge(&list, SLICE("local-tax"));
+		judge(&list, SLICE("pension"));
 	}
-	json_decref(list);
+	arena_free(arena);
 
 	return 0;
 }

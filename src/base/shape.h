@@ -137,10 +137,14 @@ struct shape {
  * or each an object.  The members are `const struct inner *MEMBER` and
  * `size_t n_MEMBER`.
  */
-#define SHAPE_MANY(tag, member, presence_, max_, what_, type_, ...)        \
-	SHAPE_FIELD(tag, member, #member, presence_, what_, const type_ *, \
-	    .count = offsetof(struct tag, n_##member) +                    \
-		SHAPE_SAME(tag, n_##member, size_t),                       \
+#define SHAPE_MANY_AS(                                                  \
+    tag, member, n_member, name, presence_, what_, type_, ...)          \
+	SHAPE_FIELD(tag, member, name, presence_, what_, const type_ *, \
+	    .count = offsetof(struct tag, n_member) +                   \
+		SHAPE_SAME(tag, n_member, size_t),                      \
+	    __VA_ARGS__)
+#define SHAPE_MANY(tag, member, presence, max_, what, type, ...)              \
+	SHAPE_MANY_AS(tag, member, n_##member, #member, presence, what, type, \
 	    .max = max_, __VA_ARGS__)
 #define ROWS(tag, member, inner, max, what)                        \
 	SHAPE_MANY(tag, member, REQUIRED, max, what, struct inner, \
@@ -161,6 +165,17 @@ struct shape {
 	SHAPE_LIST2(tag, member, REQUIRED, max, what, kind)
 #define OPTIONAL_LIST(tag, member, kind, max, what) \
 	SHAPE_LIST2(tag, member, OPTIONAL, max, what, kind)
+/* At least `least` values; the members are members of a member. */
+#define SHAPE_LIST_AS(                                                    \
+    tag, member, n_member, name_, least, most, what, type, ...)           \
+	SHAPE_MANY_AS(tag, member, n_member, name_, REQUIRED, what, type, \
+	    .min = least, .max = most, .kind = &kind_list,                \
+	    .each = &(const struct field){.name = name_, __VA_ARGS__})
+#define SHAPE_LIST_OF(tag, member, n_member, name, least, most, what, ...) \
+	SHAPE_LIST_AS(                                                     \
+	    tag, member, n_member, name, least, most, what, __VA_ARGS__)
+#define LIST_AS(tag, member, n_member, name, kind, least, most, what) \
+	SHAPE_LIST_OF(tag, member, n_member, name, least, most, what, kind)
 
 #define SHAPE(tag, fields_)                                         \
 	{                                                           \
@@ -224,5 +239,8 @@ const struct field *shape_field(const struct shape *shape, struct slice name);
  * refuse is a fault of the caller's and not looked for. */
 void shape_write(const struct shape *shape, const void *from,
     struct json_out *o, const char *key);
+/* The same without the braces: the members of an object that is open. */
+void shape_write_members(
+    const struct shape *shape, const void *from, struct json_out *o);
 
 #endif

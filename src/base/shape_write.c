@@ -77,18 +77,25 @@ write_field(struct json_out *o, const char *key, const struct field *field,
 }
 
 void
-shape_write(const struct shape *shape, const void *from, struct json_out *o,
-    const char *key)
+shape_write_members(
+    const struct shape *shape, const void *from, struct json_out *o)
 {
 	const struct field *field;
 	size_t i;
 
-	json_out_object(o, key);
 	for (i = 0; i < shape->n_fields; i++) {
 		field = &shape->fields[i];
 		if (field->presence == REQUIRED || !is_absent(field, from))
 			write_field(o, field->name, field, from);
 	}
+}
+
+void
+shape_write(const struct shape *shape, const void *from, struct json_out *o,
+    const char *key)
+{
+	json_out_object(o, key);
+	shape_write_members(shape, from, o);
 	json_out_end(o);
 }
 

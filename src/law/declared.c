@@ -1,101 +1,112 @@
 #include "law/declared.h"
 
-static bool
-is_text(const json_t *row, const char *key, struct slice want)
-{
-	struct slice text;
+/* Of an id, an organisation, a word, an operator. */
+#define SHORT TEXT(64)
 
-	return json_get_text(row, key, &text, NULL) == OK &&
-	    slice_equal(text, want);
-}
+static const struct field affair_fields[] = {
+    OPTION(declared_affair, declaration, ID, "of the declaration"),
+    FIELD(declared_affair, organisation, SHORT, "that declared it"),
+    OWN_USE(declared_affair, own_use),
+    FIELD(declared_affair, state, SHORT, "how it stands"),
+    OPTION(declared_affair, reason, TEXT(600), "of the decision"),
+    OPTION(declared_affair, officer, TEXT(200), "who decided"),
+    OPTION(declared_affair, role, TEXT(200), "in which"),
+    OPTION(declared_affair, declared, INSTANT, "when"),
+    OPTION(declared_affair, decided, INSTANT, "when, if it was"),
+    FIELD(declared_affair, edition, DATE, "of the table with the row"),
+};
+static const struct shape declared_affair_shape =
+    SHAPE(declared_affair, affair_fields);
+
+static const struct field limit_fields[] = {
+    OPTION(declared_limit, declaration, ID, "of the declaration"),
+    FIELD(declared_limit, provider, SHORT, "that declared it"),
+    OPTION(declared_limit, item, SHORT, "one item; all without it"),
+    OPTION(declared_limit, organisation, SHORT, "one inquirer; all without it"),
+    OPTION(declared_limit, affair, SHORT, "one affair; all without it"),
+    FIELD(declared_limit, ordinance, OWN_USE_TEXT, "its title"),
+    FIELD(declared_limit, number, OWN_USE_TEXT, "of the ordinance"),
+    OPTION(declared_limit, declared, INSTANT, "when"),
+    OPTION(declared_limit, withdrawn, INSTANT, "when, if it was"),
+};
+static const struct shape declared_limit_shape =
+    SHAPE(declared_limit, limit_fields);
+
+static const struct field fields[] = {
+    OBJECTS(declared_list, affairs, declared_affair, DECLARED_MAX,
+	"own-use affairs, newest first"),
+    OBJECTS(declared_list, limits, declared_limit, DECLARED_MAX,
+	"what providers limit, newest first"),
+};
+const struct shape declared_list_shape = SHAPE(declared_list, fields);
 
 /* An empty text stands for all. */
 static bool
-covers(const json_t *row, const char *key, struct slice what)
+covers(struct slice text, struct slice what)
 {
-	return is_text(row, key, SLICE("")) || is_text(row, key, what);
+	return slice_is_empty(text) || slice_equal(text, what);
 }
 
-static const json_t *
-find_affair(const json_t *rows, const struct declared_question *question)
+static bool
+is_confirmed(const struct declared_affair *affair)
 {
-	const json_t *row, *found = NULL;
+	return slice_equal_string(affair->state, "confirmed");
+}
+
+static const struct declared_affair *
+find_affair(
+    const struct declared_list *list, const struct declared_question *question)
+{
+	const struct declared_affair *a, *found = NULL;
 	size_t i;
 
-	json_array_foreach(rows, i, row)
-	{
-		if (!is_text(row, "organisation", question->inquirer) ||
-		    !is_text(row, "affair", question->affair))
+	for (i = 0; i < list->n_affairs; i++) {
+		a = &list->affairs[i];
+		if (!slice_equal(a->organisation, question->inquirer) ||
+		    !slice_equal(a->own_use.affair, question->affair))
 			continue;
-		if (is_text(row, "state", SLICE("confirmed")))
-			return row;
+		if (is_confirmed(a))
+			return a;
 		if (found == NULL)
-			found = row;
+			found = a;
 	}
 
 	return found;
 }
 
-static const json_t *
-find_limit(const json_t *rows, const struct declared_question *question)
+static const struct declared_limit *
+find_limit(
+    const struct declared_list *list, const struct declared_question *question)
 {
-	const json_t *row;
+	const struct declared_limit *l;
 	size_t i;
 
-	json_array_foreach(rows, i, row)
-	{
-		if (is_text(row, "provider", question->provider) &&
-		    is_text(row, "withdrawn", SLICE("")) &&
-		    covers(row, "item", question->item) &&
-		    covers(row, "organisation", question->inquirer) &&
-		    covers(row, "affair", question->affair))
-			return row;
+	for (i = 0; i < list->n_limits; i++) {
+		l = &list->limits[i];
+		if (slice_equal(l->provider, question->provider) &&
+		    l->withdrawn.ms == 0 && covers(l->item, question->item) &&
+		    covers(l->organisation, question->inquirer) &&
+		    covers(l->affair, question->affair))
+			return l;
 	}
 
 	return NULL;
 }
 
-static enum err
-read_affair(const json_t *row, struct own_use *ret_own_use,
-    struct own_use_case *ret, struct problem *problem)
+void
+declared_find(const struct declared_list *list,
+    const struct declared_question *question, struct own_use_case *ret)
 {
-	struct slice edition;
-	enum err rc;
+	const struct declared_affair *affair = find_affair(list, question);
+	const struct declared_limit *limit = find_limit(list, question);
 
-	rc = own_use_read(row, ret_own_use, problem);
-	if (rc == OK)
-		rc = json_get_text(row, "edition", &edition, problem);
-	if (rc == OK && date_parse(edition, &ret->declared_under))
-		rc =
-		    problem_set(problem, ERR_INPUT, "field edition: not a day");
-	ret->own_use = ret_own_use;
-	ret->is_confirmed = is_text(row, "state", SLICE("confirmed"));
-
-	return rc;
-}
-
-enum err
-declared_find(const json_t *list, const struct declared_question *question,
-    struct own_use *ret_own_use, struct own_use_case *ret,
-    struct problem *problem)
-{
-	const json_t *affairs, *limits, *row;
-	enum err rc;
-
-	rc = json_get_array(list, "affairs", &affairs, problem);
-	if (rc == OK)
-		rc = json_get_array(list, "limits", &limits, problem);
-	if (rc)
-		return rc;
-	row = find_affair(affairs, question);
-	if (row != NULL)
-		rc = read_affair(row, ret_own_use, ret, problem);
-	row = find_limit(limits, question);
-	if (rc == OK && row != NULL)
-		rc = json_get_text(
-		    row, "ordinance", &ret->limit_ordinance, problem);
-	if (rc == OK && row != NULL)
-		rc = json_get_text(row, "number", &ret->limit_number, problem);
-
-	return rc;
+	if (affair != NULL) {
+		ret->own_use = &affair->own_use;
+		ret->is_confirmed = is_confirmed(affair);
+		ret->declared_under = affair->edition;
+	}
+	if (limit != NULL) {
+		ret->limit_ordinance = limit->ordinance;
+		ret->limit_number = limit->number;
+	}
 }

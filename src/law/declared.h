@@ -7,6 +7,31 @@
 
 #include "law/own_use.h"
 
+#define DECLARED_MAX 5000 /* affairs, and limits */
+
+struct declared_affair {
+	struct slice declaration, organisation;
+	struct own_use own_use;
+	struct slice state, reason, officer, role;
+	struct instant declared, decided; /* 0: not yet */
+	struct date edition;              /* whose row it names */
+};
+
+struct declared_limit {
+	struct slice declaration, provider;
+	struct slice item, organisation, affair; /* empty: all */
+	struct slice ordinance, number;
+	struct instant declared, withdrawn; /* 0: not yet */
+};
+
+struct declared_list {
+	const struct declared_affair *affairs;
+	const struct declared_limit *limits;
+	size_t n_affairs, n_limits;
+};
+
+extern const struct shape declared_list_shape;
+
 struct declared_question {
 	struct slice inquirer; /* the organisation that declared it */
 	struct slice affair, item;
@@ -15,12 +40,10 @@ struct declared_question {
 
 /*
  * The declaration that counts (confirmed, else the newest) and the limit that
- * stands, into ret->own_use (NULL: none, else ret_own_use), is_confirmed,
- * declared_under and limit_...; all borrowed from the list.  ret->row is for
- * the caller to find.  ERR_INPUT if the list has no such form.
+ * stands, into ret->own_use (NULL: none), is_confirmed, declared_under and
+ * limit_...; all borrowed from the list.  ret->row is for the caller to find.
  */
-MUST_USE enum err declared_find(const json_t *list,
-    const struct declared_question *question, struct own_use *ret_own_use,
-    struct own_use_case *ret, struct problem *problem);
+void declared_find(const struct declared_list *list,
+    const struct declared_question *question, struct own_use_case *ret);
 
 #endif

@@ -1,9 +1,8 @@
 #include "law/own_use.h"
 
-#include "base/text.h"
 #include "law/difference.h"
 
-/* --- Reading -------------------------------------------------------------- */
+/* --- Notation ------------------------------------------------------------- */
 
 static bool
 is_word(struct slice text)
@@ -30,69 +29,45 @@ own_use_is_id(struct slice affair)
 }
 
 static enum err
-read_text(const json_t *object, const char *key, struct slice *ret,
-    struct problem *problem)
+parse_id(struct shape_text *t, void *to)
 {
-	if (json_get_text(object, key, ret, problem))
-		return ERR_INPUT;
-	if (slice_is_empty(*ret) || ret->len > OWN_USE_TEXT_MAX ||
-	    !text_is_printable(*ret))
-		return problem_set(problem, ERR_INPUT,
-		    "field %s: expected 1 to %d bytes of printable text", key,
-		    OWN_USE_TEXT_MAX);
+	*(struct slice *)to = t->text;
 
-	return OK;
+	return own_use_is_id(t->text) ? OK : ERR_INPUT;
 }
 
 static enum err
-read_list(const json_t *object, const char *key, const json_t **ret,
-    struct problem *problem)
+parse_word(struct shape_text *t, void *to)
 {
-	struct slice text;
-	size_t i, n;
+	*(struct slice *)to = t->text;
 
-	if (json_get_array(object, key, ret, problem))
-		return ERR_INPUT;
-	n = json_array_size(*ret);
-	if (n == 0 || n > OWN_USE_LIST_MAX)
-		return problem_set(problem, ERR_INPUT,
-		    "field %s: expected 1 to %d entries", key,
-		    OWN_USE_LIST_MAX);
-	for (i = 0; i < n; i++) {
-		if (json_at_text(*ret, i, &text) || !is_word(text) ||
-		    slice_is_empty(text) || text.len > OWN_USE_ID_MAX)
-			return problem_set(problem, ERR_INPUT,
-			    "field %s: entry %zu is no id", key, i + 1);
-	}
-
-	return OK;
+	return t->text.len > 0 && t->text.len <= OWN_USE_ID_MAX &&
+		is_word(t->text)
+	    ? OK
+	    : ERR_INPUT;
 }
 
-enum err
-own_use_read(const json_t *object, struct own_use *ret, struct problem *problem)
+static void
+write_text(struct json_out *o, const char *key, const void *from)
 {
-	struct slice day;
-
-	if (read_text(object, "affair", &ret->affair, problem) ||
-	    read_text(object, "title", &ret->title, problem) ||
-	    read_text(object, "ordinance", &ret->ordinance, problem) ||
-	    read_text(object, "number", &ret->number, problem) ||
-	    read_text(object, "effective", &day, problem) ||
-	    read_text(object, "row", &ret->row, problem) ||
-	    read_list(object, "items", &ret->items, problem) ||
-	    read_list(object, "providers", &ret->providers, problem))
-		return ERR_INPUT;
-	if (!own_use_is_id(ret->affair))
-		return problem_set(problem, ERR_INPUT,
-		    "field affair: expected \"own-\" and at most %zu of a-z, "
-		    "0-9 and hyphens",
-		    OWN_USE_ID_MAX - OWN_USE_PREFIX.len);
-	if (date_parse(day, &ret->effective) || !date_is_known(ret->effective))
-		return problem_set(problem, ERR_INPUT,
-		    "field effective: expected a day, 2026-04-01");
-
-	return OK;
+	json_out_text(o, key, *(const struct slice *)from);
 }
+
+const struct kind kind_own_use_id = {.name = "own-use affair",
+    .expected = "\"own-\" and at most 44 of a-z, 0-9 and hyphens",
+    .schema = "string",
+    .parse = parse_id,
+    .write = write_text,
+    .size = sizeof(struct slice),
+    .is_slice = true};
+
+const struct kind kind_own_use_word = {.name = "id",
+    .expected = "an id: at most 48 of a-z, 0-9 and hyphens",
+    .schema = "string",
+    .parse = parse_word,
+    .write = write_text,
+    .size = sizeof(struct slice),
+    .is_slice = true};
 
 /* --- Deciding ------------------------------------------------------------- */
 
@@ -119,12 +94,10 @@ static struct law_names
 declared_providers(const struct law *law, const struct own_use *own_use)
 {
 	struct law_names all = {{0}}, kind;
-	struct slice word;
 	size_t i;
 
-	for (i = 0; i < json_array_size(own_use->providers); i++) {
-		if (json_at_text(own_use->providers, i, &word) == OK &&
-		    law_capacities(law, word, &kind) == OK)
+	for (i = 0; i < own_use->n_providers; i++) {
+		if (law_capacities(law, own_use->providers[i], &kind) == OK)
 			law_names_join(&all, &kind);
 	}
 
@@ -134,12 +107,10 @@ declared_providers(const struct law *law, const struct own_use *own_use)
 static bool
 has_item(const struct own_use *own_use, struct slice item)
 {
-	struct slice word;
 	size_t i;
 
-	for (i = 0; i < json_array_size(own_use->items); i++) {
-		if (json_at_text(own_use->items, i, &word) == OK &&
-		    slice_equal(word, item))
+	for (i = 0; i < own_use->n_items; i++) {
+		if (slice_equal(own_use->items[i], item))
 			return true;
 	}
 
@@ -208,24 +179,21 @@ own_use_check(const struct law *law, const struct own_use *own_use,
 {
 	struct law_names kind, all = declared_providers(law, own_use);
 	struct law_decision decision;
-	struct slice word;
 	size_t i;
 
-	for (i = 0; i < json_array_size(own_use->providers); i++) {
-		if (json_at_text(own_use->providers, i, &word) ||
-		    law_capacities(law, word, &kind))
+	for (i = 0; i < own_use->n_providers; i++) {
+		if (law_capacities(law, own_use->providers[i], &kind))
 			return problem_set(problem, ERR_INPUT,
 			    "field providers: entry %zu is no kind of "
 			    "organisation",
 			    i + 1);
 	}
-	for (i = 0; i < json_array_size(own_use->items); i++) {
-		if (json_at_text(own_use->items, i, &word))
-			return ERR_INPUT;
-		decide_by_row(law, row, &all, word, &decision);
+	for (i = 0; i < own_use->n_items; i++) {
+		decide_by_row(law, row, &all, own_use->items[i], &decision);
 		if (!decision.allowed)
 			return problem_set(problem, ERR_INPUT,
-			    "item %.*s in row %.*s: %s", SLICE_ARG(word),
+			    "item %.*s in row %.*s: %s",
+			    SLICE_ARG(own_use->items[i]),
 			    SLICE_ARG(own_use->row),
 			    law_missing_text(decision.missing));
 	}

@@ -12,34 +12,57 @@
  *    "providers": ["municipality"]}
  *
  * `providers` are kinds of organisations; `row` is the number of a row in the
- * edition of the day on which it was declared.  This module reads declarations and
- * decides by them; it does not know whether the Commission has confirmed one,
- * or what a provider has limited.
+ * edition of the day on which it was declared.  This module knows the form of
+ * declarations and decides by them; it does not know whether the Commission has
+ * confirmed one, or what a provider has limited.
  */
 #ifndef BANGO_LAW_OWN_USE_H
 #define BANGO_LAW_OWN_USE_H
 
-#include "base/json.h"
-#include "base/time.h"
+#include "base/shape.h"
 #include "law/law.h"
 #include "law/refusal.h"
 
 /* An affair of that prefix is an own-use affair, any other a row. */
 #define OWN_USE_PREFIX SLICE("own-")
 #define OWN_USE_ID_MAX 48    /* bytes, with the prefix */
-#define OWN_USE_TEXT_MAX 200 /* bytes of title, ordinance, number */
+#define OWN_USE_TEXT_MAX 200 /* characters of title, ordinance, number */
 #define OWN_USE_LIST_MAX 16  /* items, providers */
 
 struct own_use {
-	struct slice affair, title, ordinance, number, row; /* borrowed */
+	struct slice affair, title, ordinance, number;
 	struct date effective;
-	const json_t *items, *providers; /* borrowed arrays of texts, 1.. */
+	struct slice row;
+	const struct slice *items, *providers;
+	size_t n_items, n_providers;
 };
 
+extern const struct kind kind_own_use_id, kind_own_use_word;
+
+/* "own-medical-children"; and a word of that notation without the prefix */
+#define OWN_USE_ID struct slice, .kind = &kind_own_use_id
+#define OWN_USE_WORD struct slice, .kind = &kind_own_use_word
+#define OWN_USE_TEXT TEXT(OWN_USE_TEXT_MAX)
+
+/* The fields of a `struct own_use` that is a member; there is no shape of one
+ * alone. */
+#define OWN_USE(tag, member)                                                  \
+	FIELD_AS(tag, member.affair, "affair", OWN_USE_ID, "own-..."),        \
+	    FIELD_AS(tag, member.title, "title", OWN_USE_TEXT, "its title"),  \
+	    FIELD_AS(tag, member.ordinance, "ordinance", OWN_USE_TEXT,        \
+		"that adds the affair"),                                      \
+	    FIELD_AS(tag, member.number, "number", OWN_USE_TEXT,              \
+		"of the ordinance"),                                          \
+	    FIELD_AS(tag, member.effective, "effective", DATE,                \
+		"from when the ordinance is in force"),                       \
+	    FIELD_AS(tag, member.row, "row", OWN_USE_TEXT,                    \
+		"of the affair in the table to which it corresponds"),        \
+	    LIST_AS(tag, member.items, member.n_items, "items", OWN_USE_WORD, \
+		1, OWN_USE_LIST_MAX, "items of information"),                 \
+	    LIST_AS(tag, member.providers, member.n_providers, "providers",   \
+		OWN_USE_WORD, 1, OWN_USE_LIST_MAX, "kinds of organisations")
+
 bool own_use_is_id(struct slice affair);
-/* Form and limits alone.  ERR_INPUT with the field's name. */
-MUST_USE enum err own_use_read(
-    const json_t *object, struct own_use *ret, struct problem *problem);
 /* May an organisation of these names declare one? (地方公共団体, 番号法9条2項) */
 bool own_use_may_declare(const struct law *law, const struct law_names *names);
 /* The number of its row in an edition, if it was declared under another one:

@@ -255,8 +255,8 @@ judge_own_use(struct session *s, const struct own_use_case *inquiry)
 
 /* Of the provider KIND or KIND:ORGANISATION. */
 static enum err
-read_case(struct session *s, char **operands, const json_t *list,
-    struct own_use *own_use, struct own_use_case *ret)
+read_case(struct session *s, char **operands, const struct declared_list *list,
+    struct own_use_case *ret)
 {
 	struct slice provider = slice_of(operands[2]);
 	char *kind = heap_string(slice_cut(&provider, ':'));
@@ -268,16 +268,17 @@ read_case(struct session *s, char **operands, const json_t *list,
 	const struct edition *edition;
 
 	free(kind);
-	if (rc == OK)
-		rc = declared_find(list, &question, own_use, ret, &s->problem);
-	if (rc || ret->own_use == NULL)
+	if (rc)
 		return rc;
+	declared_find(list, &question, ret);
+	if (ret->own_use == NULL)
+		return OK;
 	if (editions_on(s->editions, ret->declared_under, &edition) ||
 	    date_compare(edition->effective, ret->declared_under) != 0)
 		return problem_set(&s->problem, ERR_INPUT,
 		    "the affair was declared under an edition that is not "
 		    "here; say --editions");
-	ret->row = own_use_row(own_use, edition->law, s->edition->law);
+	ret->row = own_use_row(ret->own_use, edition->law, s->edition->law);
 
 	return OK;
 }
@@ -287,28 +288,23 @@ may_by_ordinance(
     struct session *s, char **operands, const struct law_item *item)
 {
 	struct own_use_case inquiry = {.item = item->id, .day = s->day};
-	struct own_use own_use;
-	json_t *list = NULL;
+	struct arena *arena = arena_new();
+	struct declared_list list;
 	struct buf text;
 	enum err rc;
 	int status;
 
-	if (s->affairs == NULL)
-		return cli_misuse(s->command,
-		    "\"%s\" is an own-use affair: say with --affairs what "
-		    "was declared",
-		    operands[1]);
 	buf_init(&text);
 	rc = file_read(s->affairs, LIST_MAX, &text, &s->problem);
 	if (rc == OK)
-		rc =
-		    json_read(buf_slice(&text), s->affairs, &list, &s->problem);
-	buf_done(&text);
+		rc = shape_read(&declared_list_shape, arena, buf_slice(&text),
+		    &list, &s->problem);
 	if (rc == OK)
-		rc = read_case(s, operands, list, &own_use, &inquiry);
+		rc = read_case(s, operands, &list, &inquiry);
 	status = rc ? cli_misuse(s->command, "%s", s->problem.text)
 		    : judge_own_use(s, &inquiry);
-	json_decref(list);
+	buf_done(&text);
+	arena_free(arena);
 
 	return status;
 }
@@ -323,9 +319,15 @@ may(struct session *s, char **operands)
 		    "there is no item \"%s\"; see `bango law list items`",
 		    operands[3]);
 
-	return own_use_is_id(slice_of(operands[1]))
-	    ? may_by_ordinance(s, operands, &item)
-	    : may_by_table(s, operands, &item);
+	if (!own_use_is_id(slice_of(operands[1])))
+		return may_by_table(s, operands, &item);
+	if (s->affairs == NULL)
+		return cli_misuse(s->command,
+		    "\"%s\" is an own-use affair: say with --affairs what "
+		    "was declared",
+		    operands[1]);
+
+	return may_by_ordinance(s, operands, &item);
 }
 
 /* --- list, show ----------------------------------------------------------- */

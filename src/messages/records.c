@@ -33,14 +33,20 @@ DEFINE_MESSAGE(records_answer, "records.answer", 1);
 
 #define DECLARATION(tag) FIELD(tag, declaration, ID, "of the declaration")
 
+static const struct field affair_declare_fields[] = {
+    DECLARATION(affair_declare),
+    OWN_USE(affair_declare, own_use),
+};
+DEFINE_MESSAGE(affair_declare, "affair.declare", 1);
+
 static const struct field affair_limit_fields[] = {
     DECLARATION(affair_limit),
     OPTION(affair_limit, item, NAME_OF, "one item; all without it"),
     OPTION(affair_limit, organisation, ORGANISATION,
 	"one inquirer; all without it"),
     OPTION(affair_limit, affair, NAME_OF, "one affair; all without it"),
-    FIELD(affair_limit, ordinance, TEXT(OWN_USE_TEXT_MAX), "its title"),
-    FIELD(affair_limit, number, TEXT(OWN_USE_TEXT_MAX), "of the ordinance"),
+    FIELD(affair_limit, ordinance, OWN_USE_TEXT, "its title"),
+    FIELD(affair_limit, number, OWN_USE_TEXT, "of the ordinance"),
 };
 DEFINE_MESSAGE(affair_limit, "affair.limit", 1);
 

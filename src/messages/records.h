@@ -37,6 +37,13 @@ struct records_answer {
 DECLARE_MESSAGE(records_answer);
 extern const struct shape records_answer_record_shape;
 
+/* affair.declare, offices to network */
+struct affair_declare {
+	struct slice declaration;
+	struct own_use own_use; /* its fields beside `declaration` */
+};
+DECLARE_MESSAGE(affair_declare);
+
 /* affair.limit, offices to network: what the provider's ordinance keeps from
  * own-use affairs; an absent word stands for all */
 struct affair_limit {

@@ -1,7 +1,7 @@
 #include "systems/network/affair.h"
 
 #include "law/catalogue.h"
-#include "law/own_use.h"
+#include "messages/records.h"
 #include "network_statements.h"
 #include "systems/network/amendment.h"
 #include "systems/network/network.h"
@@ -59,11 +59,24 @@ find_row(struct turn *turn, const struct own_use *own_use,
 	return rc;
 }
 
-/* The declaration that counts, into ret->own_use; *ret_body is a new reference
- * that it borrows from.  Both stay NULL if there is none. */
+/* A declaration as it was sent, from the text that the database has of it. */
+static enum err
+read_own_use(struct turn *turn, struct slice body, struct own_use *ret)
+{
+	struct affair_declare declared;
+
+	if (shape_read(&affair_declare_shape, turn->arena,
+		arena_copy(turn->arena, body), &declared, turn->problem))
+		return ERR_CORRUPT;
+	*ret = declared.own_use;
+
+	return OK;
+}
+
+/* The declaration that counts, into ret->own_use; NULL if there is none. */
 static enum err
 find_in_use(struct turn *turn, const struct basis_question *question,
-    json_t **ret_body, struct own_use *own_use, struct own_use_case *ret)
+    struct own_use *own_use, struct own_use_case *ret)
 {
 	struct query q;
 	enum err rc;
@@ -77,10 +90,7 @@ find_in_use(struct turn *turn, const struct basis_question *question,
 		    slice_equal_string(column_text(&q, "state"), "confirmed");
 		ret->declared_under = amendment_day(column_int(&q, "edition"));
 		ret->own_use = own_use;
-		if (json_read(column_text(&q, "body"), "a declaration",
-			ret_body, turn->problem) ||
-		    own_use_read(*ret_body, own_use, turn->problem))
-			rc = ERR_CORRUPT;
+		rc = read_own_use(turn, column_text(&q, "body"), own_use);
 	}
 	query_done(&q);
 
@@ -112,10 +122,9 @@ affair_decide(
 	    .item = question->item,
 	    .day = question->day};
 	struct own_use own_use;
-	json_t *body = NULL;
 	enum err rc;
 
-	rc = find_in_use(turn, question, &body, &own_use, &inquiry);
+	rc = find_in_use(turn, question, &own_use, &inquiry);
 	if (rc == OK && inquiry.own_use != NULL)
 		rc = find_row(
 		    turn, &own_use, inquiry.declared_under, law, &inquiry.row);
@@ -123,7 +132,6 @@ affair_decide(
 		rc = find_limits(turn, question, &inquiry);
 	if (rc == OK)
 		judge(turn, law, &inquiry, ret);
-	json_decref(body);
 
 	return rc;
 }
@@ -311,6 +319,7 @@ enum err
 affair_take(struct turn *turn, const struct message *message)
 {
 	struct slice organisation = system_id_organisation(&message->from);
+	struct affair_declare body;
 	struct own_use own_use;
 	struct slice declaration;
 	struct declared d;
@@ -318,9 +327,11 @@ affair_take(struct turn *turn, const struct message *message)
 
 	rc = read_declaration(message->body, &declaration, turn->problem);
 	if (rc == OK)
-		rc = own_use_read(message->body, &own_use, turn->problem);
+		rc = shape_read(&affair_declare_shape, turn->arena,
+		    message->text, &body, turn->problem);
 	if (rc)
 		return rc;
+	own_use = body.own_use;
 	rc = find(turn, declaration, &d);
 	if (rc == OK && !slice_equal(d.organisation, organisation))
 		return problem_set(turn->problem, ERR_CONFLICT,
@@ -587,19 +598,15 @@ check_again(struct turn *turn, const struct declared *d)
 {
 	struct own_use own_use;
 	struct slice reason = {0};
-	json_t *body = NULL;
 	enum err rc;
 
-	rc = json_read(d->body, "a declaration", &body, turn->problem);
-	if (rc == OK)
-		rc = own_use_read(body, &own_use, turn->problem);
+	rc = read_own_use(turn, d->body, &own_use);
 	if (rc == OK)
 		rc = examine(turn, d, &own_use, &reason);
 	if (rc == OK && !slice_is_empty(reason))
 		rc = problem_set(turn->problem, ERR_CONFLICT,
 		    "the law of today does not bear it: %.*s",
 		    SLICE_ARG(reason));
-	json_decref(body);
 
 	return rc;
 }

@@ -1,7 +1,7 @@
 #include "systems/offices/declaration.h"
 
 #include "law/catalogue.h"
-#include "law/own_use.h"
+#include "messages/records.h"
 #include "offices_statements.h"
 #include "systems/network/network.h"
 #include "systems/offices/offices.h"
@@ -245,14 +245,19 @@ declaration_route_affair(
 	static const char *const texts[] = {"declaration", "affair", "title",
 	    "ordinance", "number", "effective", "row", NULL};
 	json_t *body = gather(in, texts);
-	struct own_use own_use;
+	struct affair_declare declared;
+	struct buf text;
 	enum err rc;
 
 	json_put(body, "items", json_deep_copy(input_json(in, "items")));
 	json_put(
 	    body, "providers", json_deep_copy(input_json(in, "providers")));
 	/* Its form; the network compares it with the law. */
-	rc = own_use_read(body, &own_use, turn->problem);
+	buf_init(&text);
+	json_write(body, &text);
+	rc = shape_read(&affair_declare_shape, turn->arena, buf_slice(&text),
+	    &declared, turn->problem);
+	buf_done(&text);
 	if (rc == OK)
 		rc = declare_and_reply(turn, in, "affair", body, reply);
 	json_decref(body);

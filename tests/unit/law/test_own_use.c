@@ -2,14 +2,31 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "base/json.h"
 #include "law/declared.h"
 
 static struct law *law;
-static json_t *object;
+/* As a message or a list holds one. */
+struct holder {
+	struct own_use own_use;
+};
+static const struct field holder_fields[] = {OWN_USE(holder, own_use)};
+static const struct shape holder_shape = SHAPE(holder, holder_fields);
+
+static const char declaration[] =
+    "{\"affair\":\"own-medical-children\","
+    "\"title\":\"子ども医療費の助成に関する事務\","
+    "\"ordinance\":\"新宿区子ども医療費助成条例\","
+    "\"number\":\"平成10年条例第5号\",\"effective\":\"2026-04-01\","
+    "\"row\":\"106\",\"items\":[\"local-tax\"],"
+    "\"providers\":[\"municipality\"]}";
+
+static struct arena *arena;
 static struct own_use own_use;
 
 static int
@@ -34,24 +51,37 @@ unload(void **state)
 static int
 set_up(void **state)
 {
-	(void)state;
-	object = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:[s],s:[s]}", "affair",
-	    "own-medical-children", "title", "子ども医療費の助成に関する事務",
-	    "ordinance", "新宿区子ども医療費助成条例", "number",
-	    "平成10年条例第5号", "effective", "2026-04-01", "row", "106",
-	    "items", "local-tax", "providers", "municipality");
-	assert_non_null(object);
+	struct holder holder;
 
-	return own_use_read(object, &own_use, NULL) == OK ? 0 : -1;
+	(void)state;
+	arena = arena_new();
+	if (shape_read(
+		&holder_shape, arena, slice_of(declaration), &holder, NULL))
+		return -1;
+	own_use = holder.own_use;
+
+	return 0;
 }
 
 static int
 tear_down(void **state)
 {
 	(void)state;
-	json_decref(object);
+	arena_free(arena);
 
 	return 0;
+}
+
+/* The declaration's items or providers with another one behind them. */
+static const struct slice *
+with(const struct slice *list, size_t *n, const char *word)
+{
+	struct slice *more = arena_array(arena, *n + 1, sizeof(*more));
+
+	memcpy(more, list, *n * sizeof(*more));
+	more[(*n)++] = slice_of(word);
+
+	return more;
 }
 
 static unsigned int
@@ -114,8 +144,8 @@ what_is_not_declared_is_refused(void **state)
 	decision = ask("pension-service", "local-tax");
 	assert_false(decision.allowed);
 	assert_int_equal(decision.missing, LAW_MISSING_PROVIDER);
-	json_array_append_new(json_object_get(object, "providers"),
-	    json_string("pension-service"));
+	own_use.providers =
+	    with(own_use.providers, &own_use.n_providers, "pension-service");
 	/* Declared, but the row does not give it that provider. */
 	assert_false(ask("pension-service", "local-tax").allowed);
 }
@@ -124,11 +154,11 @@ what_is_not_declared_is_refused(void **state)
 static void
 an_item_of_the_row_that_is_not_declared_is_refused(void **state)
 {
+	struct slice other = SLICE("disability");
 	struct law_decision decision;
 
 	(void)state;
-	json_array_set_new(
-	    json_object_get(object, "items"), 0, json_string("disability"));
+	own_use.items = &other;
 	decision = ask("municipality", "local-tax");
 	assert_false(decision.allowed);
 	assert_int_equal(decision.missing, LAW_MISSING_INFORMATION);
@@ -142,18 +172,17 @@ a_declaration_stays_within_its_row(void **state)
 
 	(void)state;
 	assert_int_equal(own_use_check(law, &own_use, row_now(), &problem), OK);
-	json_array_append_new(
-	    json_object_get(object, "items"), json_string("pension"));
+	own_use.items = with(own_use.items, &own_use.n_items, "pension");
 	assert_int_equal(
 	    own_use_check(law, &own_use, row_now(), &problem), ERR_INPUT);
 	assert_non_null(strstr(problem.text, "item pension in row 106"));
-	json_array_remove(json_object_get(object, "items"), 1);
-	json_array_append_new(
-	    json_object_get(object, "providers"), json_string("nobody"));
+	own_use.n_items--;
+	own_use.providers =
+	    with(own_use.providers, &own_use.n_providers, "nobody");
 	assert_int_equal(
 	    own_use_check(law, &own_use, row_now(), &problem), ERR_INPUT);
 	assert_non_null(strstr(problem.text, "providers: entry 2"));
-	json_array_remove(json_object_get(object, "providers"), 1);
+	own_use.n_providers--;
 	own_use.row = SLICE("999");
 	assert_int_equal(
 	    own_use_check(law, &own_use, row_now(), &problem), ERR_INPUT);
@@ -265,26 +294,27 @@ a_row_that_moved_is_still_the_same_row(void **state)
 
 /* --- Lists ------------------------------------------------------------------ */
 
-/* A row of the list: `object` as that organisation's, in that state. */
-static json_t *
-row(const char *organisation, const char *state, const char *title)
+static struct declared_affair
+affair(const char *organisation, const char *state, const char *title)
 {
-	json_t *copy = json_deep_copy(object);
+	struct declared_affair a = {.organisation = slice_of(organisation),
+	    .own_use = own_use,
+	    .state = slice_of(state),
+	    .edition = {2024, 5, 27}};
 
-	json_object_set_new(copy, "organisation", json_string(organisation));
-	json_object_set_new(copy, "state", json_string(state));
-	json_object_set_new(copy, "title", json_string(title));
-	json_object_set_new(copy, "edition", json_string("2024-05-27"));
+	a.own_use.title = slice_of(title);
 
-	return copy;
+	return a;
 }
 
-static json_t *
-limit_row(const char *provider, const char *item, const char *withdrawn)
+static struct declared_limit
+limit(const char *provider, const char *item, int64_t withdrawn)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "provider", provider,
-	    "item", item, "organisation", "", "affair", "", "withdrawn",
-	    withdrawn, "ordinance", "条例", "number", item);
+	return (struct declared_limit){.provider = slice_of(provider),
+	    .item = slice_of(item),
+	    .ordinance = SLICE("条例"),
+	    .number = slice_of(item),
+	    .withdrawn = {withdrawn}};
 }
 
 static void
@@ -294,41 +324,76 @@ in_a_list_the_confirmed_declaration_counts_and_else_the_newest(void **state)
 	    .affair = SLICE("own-medical-children"),
 	    .item = SLICE("local-tax"),
 	    .provider = SLICE("012041")};
+	struct declared_affair affairs[] = {
+	    affair("012041", "confirmed", "others"),
+	    affair("131041", "declared", "newest"),
+	    affair("131041", "refused", "oldest"),
+	    affair("131041", "confirmed", "confirmed")};
+	struct declared_limit limits[] = {limit("131041", "", 0),
+	    limit("012041", "pension", 0), limit("012041", "", 1),
+	    limit("012041", "local-tax", 0)};
+	struct declared_list list = {affairs, limits, 4, 4};
 	struct own_use_case found = {0};
-	struct own_use declared;
-	json_t *list = json_pack("{s:[o,o,o,o],s:[o,o,o,o]}", "affairs",
-	    row("012041", "confirmed", "others"),
-	    row("131041", "declared", "newest"),
-	    row("131041", "confirmed", "confirmed"),
-	    row("131041", "refused", "oldest"), "limits",
-	    limit_row("131041", "", ""), limit_row("012041", "pension", ""),
-	    limit_row("012041", "", "2026-04-01T00:00:00Z"),
-	    limit_row("012041", "local-tax", ""));
 
 	(void)state;
-	assert_int_equal(
-	    declared_find(list, &question, &declared, &found, NULL), OK);
+	declared_find(&list, &question, &found);
 	assert_true(found.is_confirmed);
 	assert_true(slice_equal_string(found.own_use->title, "confirmed"));
 	assert_int_equal(found.declared_under.year, 2024);
 	assert_true(slice_equal_string(found.limit_number, "local-tax"));
-	json_array_remove(json_object_get(list, "affairs"), 2);
-	json_array_remove(json_object_get(list, "limits"), 3);
+	list.n_affairs = list.n_limits = 3;
 	found = (struct own_use_case){0};
-	assert_int_equal(
-	    declared_find(list, &question, &declared, &found, NULL), OK);
+	declared_find(&list, &question, &found);
 	assert_false(found.is_confirmed);
 	assert_true(slice_equal_string(found.own_use->title, "newest"));
 	assert_true(slice_is_empty(found.limit_ordinance));
 	question.affair = SLICE("own-other");
 	found = (struct own_use_case){0};
-	assert_int_equal(
-	    declared_find(list, &question, &declared, &found, NULL), OK);
+	declared_find(&list, &question, &found);
 	assert_null(found.own_use);
-	json_object_del(list, "limits");
-	assert_int_equal(
-	    declared_find(list, &question, &declared, &found, NULL), ERR_INPUT);
-	json_decref(list);
+}
+
+static void
+a_list_is_read_as_it_was_written(void **state)
+{
+	struct declared_affair affairs[] = {
+	    affair("131041", "declared", "title")};
+	struct declared_limit limits[] = {limit("131041", "pension", 1)};
+	struct declared_list list = {affairs, limits, 1, 1}, again;
+	struct problem problem;
+	struct json_out o;
+
+	(void)state;
+	json_out_init(&o, arena);
+	shape_write(&declared_list_shape, &list, &o, NULL);
+	assert_int_equal(shape_read(&declared_list_shape, arena,
+			     json_out_finish(&o), &again, NULL),
+	    OK);
+	assert_true(
+	    slice_equal_string(again.affairs[0].own_use.title, "title"));
+	assert_int_equal(again.limits[0].withdrawn.ms, 1);
+	assert_int_equal(shape_read(&declared_list_shape, arena,
+			     SLICE("{\"affairs\":[]}"), &again, &problem),
+	    ERR_INPUT);
+	assert_non_null(strstr(problem.text, "limits"));
+}
+
+/* The declaration with another value of one field. */
+static struct slice
+text_with(const char *field, const char *value)
+{
+	json_t *object = json_loads(declaration, 0, NULL);
+	char *changed;
+	struct slice copy;
+
+	json_object_set_new(
+	    object, field, value == NULL ? json_array() : json_string(value));
+	changed = json_dumps(object, 0);
+	copy = arena_copy(arena, slice_of(changed));
+	free(changed);
+	json_decref(object);
+
+	return copy;
 }
 
 static void
@@ -347,19 +412,16 @@ a_malformed_declaration_is_refused_by_its_field(void **state)
 	    {"providers", NULL},
 	};
 	struct problem problem = {0};
-	json_t *copy;
+	struct holder holder;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		copy = json_deep_copy(object);
-		json_object_set_new(copy, bad[i].field,
-		    bad[i].value == NULL ? json_array()
-					 : json_string(bad[i].value));
-		assert_int_equal(
-		    own_use_read(copy, &own_use, &problem), ERR_INPUT);
+		assert_int_equal(shape_read(&holder_shape, arena,
+				     text_with(bad[i].field, bad[i].value),
+				     &holder, &problem),
+		    ERR_INPUT);
 		assert_non_null(strstr(problem.text, bad[i].field));
-		json_decref(copy);
 	}
 }
 
@@ -378,6 +440,7 @@ main(void)
 	    TEST(a_row_that_moved_is_still_the_same_row),
 	    TEST(
 		in_a_list_the_confirmed_declaration_counts_and_else_the_newest),
+	    TEST(a_list_is_read_as_it_was_written),
 	    TEST(a_malformed_declaration_is_refused_by_its_field),
 	};
 
