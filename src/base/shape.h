@@ -87,6 +87,7 @@ struct field {
 	const struct field *each; /* of the elements of a list */
 	enum text_rule rule;      /* of a text */
 	enum presence presence;
+	bool is_blank;    /* where absent, written as "" */
 	const char *what; /* one line for documents */
 };
 
@@ -123,6 +124,10 @@ struct shape {
 	SHAPE_FIELD2(tag, member, #member, OPTIONAL, what, kind, \
 	    .has = 1 + offsetof(struct tag, has_##member) +      \
 		SHAPE_SAME(tag, has_##member, bool))
+/* An OPTION that is there and "" where it is absent. */
+#define BLANK(tag, member, kind, what) \
+	SHAPE_FIELD2(                  \
+	    tag, member, #member, OPTIONAL, what, kind, .is_blank = true)
 /* The same for a member of a member: FIELD_AS(row, person.name, "name", ...) */
 #define FIELD_AS(tag, member, name, kind, what) \
 	SHAPE_FIELD2(tag, member, name, REQUIRED, what, kind)

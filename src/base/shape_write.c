@@ -87,6 +87,8 @@ shape_write_members(
 		field = &shape->fields[i];
 		if (field->presence == REQUIRED || !is_absent(field, from))
 			write_field(o, field->name, field, from);
+		else if (field->is_blank)
+			json_out_text(o, field->name, SLICE(""));
 	}
 }
 

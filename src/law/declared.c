@@ -5,32 +5,31 @@
 
 static const struct field affair_fields[] = {
     OPTION(declared_affair, declaration, ID, "of the declaration"),
-    FIELD(declared_affair, organisation, SHORT, "that declared it"),
     OWN_USE(declared_affair, own_use),
+    FIELD(declared_affair, organisation, SHORT, "that declared it"),
     FIELD(declared_affair, state, SHORT, "how it stands"),
-    OPTION(declared_affair, reason, TEXT(600), "of the decision"),
-    OPTION(declared_affair, officer, TEXT(200), "who decided"),
-    OPTION(declared_affair, role, TEXT(200), "in which"),
+    BLANK(declared_affair, reason, TEXT(600), "of the decision"),
+    BLANK(declared_affair, officer, TEXT(200), "who decided"),
+    BLANK(declared_affair, role, TEXT(200), "in which"),
     OPTION(declared_affair, declared, INSTANT, "when"),
-    OPTION(declared_affair, decided, INSTANT, "when, if it was"),
+    BLANK(declared_affair, decided, INSTANT, "when, if it was"),
     FIELD(declared_affair, edition, DATE, "of the table with the row"),
 };
-static const struct shape declared_affair_shape =
+const struct shape declared_affair_shape =
     SHAPE(declared_affair, affair_fields);
 
 static const struct field limit_fields[] = {
     OPTION(declared_limit, declaration, ID, "of the declaration"),
     FIELD(declared_limit, provider, SHORT, "that declared it"),
-    OPTION(declared_limit, item, SHORT, "one item; all without it"),
-    OPTION(declared_limit, organisation, SHORT, "one inquirer; all without it"),
-    OPTION(declared_limit, affair, SHORT, "one affair; all without it"),
+    BLANK(declared_limit, item, SHORT, "one item; all without it"),
+    BLANK(declared_limit, organisation, SHORT, "one inquirer; all without it"),
+    BLANK(declared_limit, affair, SHORT, "one affair; all without it"),
     FIELD(declared_limit, ordinance, OWN_USE_TEXT, "its title"),
     FIELD(declared_limit, number, OWN_USE_TEXT, "of the ordinance"),
     OPTION(declared_limit, declared, INSTANT, "when"),
-    OPTION(declared_limit, withdrawn, INSTANT, "when, if it was"),
+    BLANK(declared_limit, withdrawn, INSTANT, "when, if it was"),
 };
-static const struct shape declared_limit_shape =
-    SHAPE(declared_limit, limit_fields);
+const struct shape declared_limit_shape = SHAPE(declared_limit, limit_fields);
 
 static const struct field fields[] = {
     OBJECTS(declared_list, affairs, declared_affair, DECLARED_MAX,

@@ -10,9 +10,9 @@
 #define DECLARED_MAX 5000 /* affairs, and limits */
 
 struct declared_affair {
-	struct slice declaration, organisation;
+	struct slice declaration;
 	struct own_use own_use;
-	struct slice state, reason, officer, role;
+	struct slice organisation, state, reason, officer, role;
 	struct instant declared, decided; /* 0: not yet */
 	struct date edition;              /* whose row it names */
 };
@@ -30,7 +30,8 @@ struct declared_list {
 	size_t n_affairs, n_limits;
 };
 
-extern const struct shape declared_list_shape;
+extern const struct shape declared_affair_shape, declared_limit_shape,
+    declared_list_shape;
 
 struct declared_question {
 	struct slice inquirer; /* the organisation that declared it */

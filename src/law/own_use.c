@@ -55,6 +55,7 @@ write_text(struct json_out *o, const char *key, const void *from)
 
 const struct kind kind_own_use_id = {.name = "own-use affair",
     .expected = "\"own-\" and at most 44 of a-z, 0-9 and hyphens",
+    .example = "own-medical-children",
     .schema = "string",
     .parse = parse_id,
     .write = write_text,
@@ -63,6 +64,7 @@ const struct kind kind_own_use_id = {.name = "own-use affair",
 
 const struct kind kind_own_use_word = {.name = "id",
     .expected = "an id: at most 48 of a-z, 0-9 and hyphens",
+    .example = "local-tax",
     .schema = "string",
     .parse = parse_word,
     .write = write_text,

@@ -33,7 +33,7 @@ static const struct field identify_item_fields[] = {
     ACQUISITION(acquisition_identify_item),
     FIELD(acquisition_identify_item, code, RESIDENT_CODE, "today's"),
     OPTIONAL_LIST(acquisition_identify_item, before, RESIDENT_CODE,
-	MESSAGE_PEOPLE_MAX, "that the person had before, oldest first"),
+	FORMER_CODES_MAX, "that the person had before, oldest first"),
 };
 static const struct shape acquisition_identify_item_shape =
     SHAPE(acquisition_identify_item, identify_item_fields);

@@ -16,6 +16,7 @@
 #define MESSAGE_ROWS_MAX 2000
 #define MESSAGE_CODES_MAX 5000 /* rows of codes and short words */
 #define MESSAGE_PEOPLE_MAX 100 /* in one move */
+#define FORMER_CODES_MAX 1000  /* of one person */
 #define MESSAGE_SEALED_MAX (256 << 10)
 #define MESSAGE_CONTENTS_MAX (64 << 10)
 
@@ -24,7 +25,9 @@
 /* An item of information, a version of one, a row of the law's table or an
  * own-use affair, a reason: words by which programs know something. */
 #define NAME_OF TEXT(64)
-#define ARTICLE TEXT(200)
+/* The provision that allows something, or does not; of an own-use affair with
+ * the ordinance's title and number (law/own_use.h). */
+#define ARTICLE TEXT(450)
 /* The part of an organisation that asks. */
 #define UNIT TEXT(200)
 /* Words for people: why, by whom, what is to be done. */

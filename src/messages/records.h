@@ -23,9 +23,9 @@ struct records_answer_record {
 	struct slice record;
 	struct slice inquirer, provider;
 	struct slice item, affair, article, edition, unit;
-	struct instant requested;
-	struct instant provided; /* absent: not yet */
 	struct slice outcome;
+	struct instant requested;
+	struct instant provided; /* 0: not yet */
 	struct instant corrected;
 	struct slice correction;
 };

@@ -65,6 +65,22 @@ static const struct field outer_fields[] = {
 };
 static const struct shape outer_shape = SHAPE(outer, outer_fields);
 
+/* A list that is a member of a member, and what is "" where it is absent. */
+struct flat {
+	struct {
+		const struct slice *words;
+		size_t n_words;
+	} inner;
+	struct instant at;
+};
+
+static const struct field flat_fields[] = {
+    LIST_AS(flat, inner.words, inner.n_words, "words", WORD("one|two"), 1, 2,
+	"words"),
+    BLANK(flat, at, INSTANT, "when, if it was"),
+};
+static const struct shape flat_shape = SHAPE(flat, flat_fields);
+
 static struct arena *arena;
 
 static int
@@ -269,6 +285,33 @@ names_and_values_fill_the_same_struct(void **state)
 	assert_non_null(strstr(problem.text, "field rows: expected an array"));
 }
 
+static void
+a_blank_is_written_as_an_empty_text(void **state)
+{
+	struct slice words[] = {SLICE("one")};
+	struct flat flat = {.inner = {words, 1}}, again;
+	struct json_out out;
+	struct slice text;
+
+	(void)state;
+	json_out_init(&out, arena);
+	json_out_object(&out, NULL);
+	json_out_int(&out, "before", 1);
+	shape_write_members(&flat_shape, &flat, &out);
+	text = json_out_finish(&out);
+	assert_string_equal(
+	    text.data, "{\"before\":1,\"words\":[\"one\"],\"at\":\"\"}");
+	assert_int_equal(shape_read(&flat_shape, arena,
+			     SLICE("{\"words\":[\"two\",\"one\"],\"at\":\"\"}"),
+			     &again, NULL),
+	    OK);
+	assert_int_equal(again.inner.n_words, 2);
+	assert_int_equal(again.at.ms, 0);
+	refused(&flat_shape, "{\"words\":[]}", "field words: has too few");
+	refused(&flat_shape, "{\"words\":[\"one\",\"two\",\"one\"]}",
+	    "field words: more than 2");
+}
+
 int
 main(void)
 {
@@ -279,6 +322,7 @@ main(void)
 	    cmocka_unit_test(what_does_not_fit_is_refused_by_its_name),
 	    cmocka_unit_test(what_is_written_reads_the_same),
 	    cmocka_unit_test(names_and_values_fill_the_same_struct),
+	    cmocka_unit_test(a_blank_is_written_as_an_empty_text),
 	};
 
 	return cmocka_run_group_tests_name("shape", tests, setup, teardown);
