@@ -102,17 +102,18 @@ MUST_USE enum err turn_send(struct turn *turn, const struct system_id *to,
 MUST_USE enum err turn_send_at_leisure(struct turn *turn,
     const struct system_id *to, const char *type, json_t *body);
 /*
- * Leave a message of the type message_TAG; `body` is a `const struct tag *`.
+ * Leave a message of the type message_TAG; the last argument, the body, is a
+ * `const struct tag *`.
  *
  *	turn_tell(turn, &network, permit_report, &report)
  */
-#define turn_tell(turn, to, tag, body)       \
+#define turn_tell(turn, to, tag, ...)        \
 	turn_leave(turn, to, &message_##tag, \
-	    1 ? (body) : (const struct tag *)0, WAITED_FOR)
+	    1 ? (__VA_ARGS__) : (const struct tag *)0, WAITED_FOR)
 /* The same for a message that nobody waits for (turn_send_at_leisure). */
-#define turn_tell_at_leisure(turn, to, tag, body) \
-	turn_leave(turn, to, &message_##tag,      \
-	    1 ? (body) : (const struct tag *)0, AT_LEISURE)
+#define turn_tell_at_leisure(turn, to, tag, ...) \
+	turn_leave(turn, to, &message_##tag,     \
+	    1 ? (__VA_ARGS__) : (const struct tag *)0, AT_LEISURE)
 enum urgency { WAITED_FOR, AT_LEISURE };
 MUST_USE enum err turn_leave(struct turn *turn, const struct system_id *to,
     const struct message_type *type, const void *body, enum urgency urgency);
