@@ -117,7 +117,7 @@ static const struct field number_changed_fields[] = {
     FIELD(number_changed, code, RESIDENT_CODE, "of the resident"),
     MAYBE(number_changed, number, INDIVIDUAL_NUMBER,
 	"the new one, unless refused"),
-    OPTION(number_changed, refused, NAME_OF, "why not"),
+    OPTION(number_changed, refused, EXPLANATION, "why not"),
 };
 DEFINE_MESSAGE(number_changed, "number.changed", 1);
 
