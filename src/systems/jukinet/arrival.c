@@ -1,68 +1,44 @@
 #include "systems/jukinet/arrival.h"
 
-#include "jukinet_statements.h"
+#include "jukinet_rows.h"
+#include "messages/numbering.h"
 #include "person/alike.h"
 #include "systems/jukinet/jukinet.h"
 
 /* --- Rows ----------------------------------------------------------------- */
 
-static const struct {
-	const char *name;
-	enum arrival_state state;
-} states[] = {
-    {"held", ARRIVAL_HELD},
-    {"same", ARRIVAL_SAME},
-    {"different", ARRIVAL_DIFFERENT},
+static const char *const states[] = {
+    [ARRIVAL_HELD] = "held",
+    [ARRIVAL_SAME] = "same",
+    [ARRIVAL_DIFFERENT] = "different",
 };
-#define STATES (sizeof(states) / sizeof(states[0]))
 
 enum err
 arrival_load(struct turn *turn, struct serial serial, struct arrival *ret)
 {
-	struct query q;
-	size_t i;
-	enum err rc;
+	struct jukinet_arrival_get_row row = {0};
+	enum arrival_state state = ARRIVAL_DIFFERENT;
 
-	*ret = (struct arrival){.state = ARRIVAL_NONE};
-	store_query(turn->store, JUKINET_ARRIVAL_GET, &q);
-	query_int(&q, "serial", serial.value);
-	rc = query_step(&q);
-	for (i = 0; rc == OK && i < STATES; i++) {
-		if (slice_equal_string(
-			column_text(&q, "state"), states[i].name))
-			ret->state = states[i].state;
-	}
-	if (rc == OK) {
-		ret->municipality =
-		    arena_copy(turn->arena, column_text(&q, "municipality"));
-		ret->person.value = column_int(&q, "person");
-	}
-	query_done(&q);
+	TRY(rows_end(
+	    jukinet_arrival_get(turn->store, turn->arena, serial, &row)));
+	while (state != ARRIVAL_NONE &&
+	    !slice_equal_string(row.state, states[state]))
+		state--;
+	*ret = (struct arrival){state, row.municipality, row.person};
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return OK;
 }
 
 enum err
 arrival_store(
     struct turn *turn, struct serial serial, const struct arrival *arrival)
 {
-	struct query q;
-	size_t i;
-
-	store_query(turn->store, JUKINET_ARRIVAL_PUT, &q);
-	query_int(&q, "serial", serial.value);
-	query_text(&q, "municipality", arrival->municipality);
-	for (i = 0; i < STATES; i++) {
-		if (states[i].state == arrival->state)
-			query_text(&q, "state", slice_of(states[i].name));
-	}
-	if (arrival->person.value != 0)
-		query_int(&q, "person", arrival->person.value);
-	else
-		query_null(&q, "person");
-	query_int(&q, "at", turn->now.ms);
-
-	return query_run(&q);
+	return jukinet_arrival_put(turn->store,
+	    &(struct jukinet_arrival_put){.serial = serial,
+		.municipality = arrival->municipality,
+		.state = slice_of(states[arrival->state]),
+		.person = arrival->person.value != 0 ? &arrival->person : NULL,
+		.at = turn->now});
 }
 
 /* --- Who it may be -------------------------------------------------------- */
@@ -73,11 +49,11 @@ arrival_store(
  * address are for the clerk to look at.
  */
 static bool
-is_candidate(struct arena *arena, const struct attributes *a, struct query *q)
+is_candidate(struct arena *arena, const struct attributes *a,
+    const struct jukinet_departed_row *row)
 {
-	const struct attributes known = {.name = column_text(q, "name"),
-	    .kana = column_text(q, "kana"),
-	    .alias = column_text(q, "alias")};
+	const struct attributes known = {
+	    .name = row->name, .kana = row->kana, .alias = row->alias};
 
 	return attributes_may_be_one(arena, a, &known);
 }
@@ -86,61 +62,45 @@ static enum err
 find_candidates(struct turn *turn, const struct attributes *a,
     struct serial *ret, size_t *ret_n)
 {
+	struct jukinet_departed_row row;
 	struct query q;
 	enum err rc = OK;
 
 	*ret_n = 0;
-	store_query(turn->store, JUKINET_DEPARTED, &q);
-	query_int(&q, "birth", date_to_int64(a->birth));
-	while (*ret_n < ARRIVAL_CANDIDATES_MAX && (rc = query_step(&q)) == OK) {
-		if (is_candidate(turn->arena, a, &q))
-			ret[(*ret_n)++].value = column_int(&q, "serial");
+	jukinet_departed_rows(turn->store, a->birth, &q);
+	while (*ret_n < CANDIDATES_MAX &&
+	    (rc = jukinet_departed_next(&q, &row)) == OK) {
+		if (is_candidate(turn->arena, a, &row))
+			ret[(*ret_n)++] = row.serial;
 	}
 	query_done(&q);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
-}
-
-static enum err
-store_candidates(struct turn *turn, struct serial serial,
-    const struct serial *people, size_t n)
-{
-	struct query q;
-	size_t i;
-	enum err rc = OK;
-
-	for (i = 0; rc == OK && i < n; i++) {
-		store_query(turn->store, JUKINET_ARRIVAL_CANDIDATE_ADD, &q);
-		query_int(&q, "serial", serial.value);
-		query_int(&q, "candidate", (int64_t)i + 1);
-		query_int(&q, "person", people[i].value);
-		rc = query_run(&q);
-	}
-
-	return rc;
+	return rows_end(rc);
 }
 
 enum err
 arrival_candidates(
     struct turn *turn, struct serial serial, struct candidates *ret)
 {
-	struct serial people[ARRIVAL_CANDIDATES_MAX];
+	struct serial serials[CANDIDATES_MAX];
+	struct jukinet_arrival_candidates_row row;
+	struct person *people;
 	struct query q;
 	size_t i, n = 0;
 	enum err rc = OK;
 
-	ret->n = 0;
-	store_query(turn->store, JUKINET_ARRIVAL_CANDIDATES, &q);
-	query_int(&q, "serial", serial.value);
-	while (n < ARRIVAL_CANDIDATES_MAX && (rc = query_step(&q)) == OK)
-		people[n++].value = column_int(&q, "person");
+	jukinet_arrival_candidates_rows(turn->store, serial, &q);
+	while (n < CANDIDATES_MAX &&
+	    (rc = jukinet_arrival_candidates_next(&q, &row)) == OK)
+		serials[n++] = row.person;
 	query_done(&q);
-	if (rc == ERR_NOT_FOUND)
-		rc = OK;
-	for (i = 0; rc == OK && i < n; i++)
-		rc = person_find(turn, people[i], &ret->people[ret->n++]);
+	TRY(rows_end(rc));
+	people = arena_array(turn->arena, n, sizeof(*people));
+	for (i = 0; i < n; i++)
+		TRY(person_find(turn, serials[i], &people[i]));
+	*ret = (struct candidates){people, n};
 
-	return rc;
+	return OK;
 }
 
 /* A number was made, for the arrival or for who has come back. */
@@ -151,12 +111,11 @@ is_numbered(struct turn *turn, struct serial serial, bool *ret)
 	struct person p;
 	enum err rc;
 
-	rc = person_serial(turn, serial, &owner);
-	if (rc == OK)
-		rc = person_find(turn, owner, &p);
+	TRY(person_serial(turn, serial, &owner));
+	rc = person_find(turn, owner, &p);
 	*ret = rc == OK;
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 /* Hold it if there is anybody. */
@@ -166,18 +125,18 @@ look(struct turn *turn, struct serial serial, struct slice municipality,
 {
 	const struct arrival held = {
 	    .state = ARRIVAL_HELD, .municipality = municipality};
-	struct serial people[ARRIVAL_CANDIDATES_MAX];
-	size_t n;
-	enum err rc;
+	struct serial people[CANDIDATES_MAX];
+	size_t i, n;
 
-	rc = find_candidates(turn, attributes, people, &n);
-	if (rc || n == 0)
-		return rc;
-	rc = arrival_store(turn, serial, &held);
-	if (rc == OK)
-		rc = store_candidates(turn, serial, people, n);
+	TRY(find_candidates(turn, attributes, people, &n));
+	if (n == 0)
+		return OK;
+	TRY(arrival_store(turn, serial, &held));
+	for (i = 0; i < n; i++)
+		TRY(jukinet_arrival_candidate_add(
+		    turn->store, serial, (int64_t)i + 1, people[i]));
 
-	return rc == OK ? jukinet_count(turn, "held", 1) : rc;
+	return jukinet_count(turn, "held", 1);
 }
 
 enum err
@@ -186,17 +145,15 @@ arrival_check(struct turn *turn, struct serial serial,
     struct candidates *ret)
 {
 	struct arrival arrival;
-	bool done = false;
-	enum err rc;
+	bool done;
 
-	ret->n = 0;
-	rc = arrival_load(turn, serial, &arrival);
-	if (rc == OK)
-		rc = is_numbered(turn, serial, &done);
-	if (rc || done)
-		return rc;
+	*ret = (struct candidates){0};
+	TRY(arrival_load(turn, serial, &arrival));
+	TRY(is_numbered(turn, serial, &done));
+	if (done)
+		return OK;
 	if (arrival.state == ARRIVAL_NONE)
-		rc = look(turn, serial, municipality, attributes);
+		TRY(look(turn, serial, municipality, attributes));
 
-	return rc == OK ? arrival_candidates(turn, serial, ret) : rc;
+	return arrival_candidates(turn, serial, ret);
 }

@@ -11,11 +11,9 @@
 
 #include "systems/jukinet/person.h"
 
-#define ARRIVAL_CANDIDATES_MAX 20
-
 /* Who an arrival may be: the nth is number n + 1 of docs/messages.md. */
 struct candidates {
-	struct person people[ARRIVAL_CANDIDATES_MAX];
+	const struct person *people;
 	size_t n;
 };
 
@@ -37,13 +35,14 @@ MUST_USE enum err arrival_store(
     struct turn *turn, struct serial serial, const struct arrival *arrival);
 
 /*
- * Who the arrival may be; ret->n is 0 if it may be numbered: nobody is like
- * it, or it was decided before.  Otherwise it is held from now on.
+ * Who the arrival may be, in the arena; ret->n is 0 if it may be numbered:
+ * nobody is like it, or it was decided before.  Otherwise it is held from now
+ * on.
  */
 MUST_USE enum err arrival_check(struct turn *turn, struct serial serial,
     struct slice municipality, const struct attributes *attributes,
     struct candidates *ret);
-/* The people of an arrival that is held. */
+/* The people of an arrival that is held, in the arena. */
 MUST_USE enum err arrival_candidates(
     struct turn *turn, struct serial serial, struct candidates *ret);
 

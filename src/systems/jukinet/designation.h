@@ -19,6 +19,9 @@ struct serial {
 	int64_t value; /* from 1; 0: the code was never designated */
 };
 
+/* As a column holds it. */
+int64_t serial_to_int64(struct serial serial);
+struct serial serial_of_int64(int64_t value);
 /* In the arena; "" for none. */
 struct slice serial_text(struct turn *turn, struct serial serial);
 
@@ -37,8 +40,11 @@ MUST_USE enum err designation_find(struct turn *turn, const uint64_t *bodies,
 /* The same for one code. */
 MUST_USE enum err designation_of(struct turn *turn,
     const struct resident_code *code, struct designated *ret);
-/* The code of a serial; ERR_CORRUPT if it was never designated. */
+/* The code of a serial, and its body; ERR_CORRUPT if it was never
+ * designated. */
 MUST_USE enum err designation_code(
     struct turn *turn, struct serial serial, struct resident_code *ret);
+MUST_USE enum err
+designation_body(struct turn *turn, struct serial serial, uint64_t *ret);
 
 #endif

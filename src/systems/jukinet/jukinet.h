@@ -19,16 +19,26 @@ extern const struct system jukinet_system;
 
 /* Setting: "network", the id of the network ("digital/network" if not set). */
 
-#define JUKINET_ROWS_MAX 2000  /* of one message */
-#define JUKINET_CODES_MAX 5000 /* in one designation */
-#define JUKINET_PEOPLE_MAX 100 /* in one move */
-#define JUKINET_REASON_MAX 600 /* bytes of why a number is changed */
-
 /* An update for somebody unknown may have overtaken the request for his
  * number: so long it is asked for again. */
 #define JUKINET_PATIENCE_MS (3600ll * 1000)
 
-/* Count `n` of something today (令85 55条). */
+/* The state of its turns: the ciphers. */
+MUST_USE enum err jukinet_start(struct turn *turn, void **ret_state);
+void jukinet_stop(void *state);
+
+/* The id of the system `name` of an organisation, whether there is one or not.
+ * ERR_INPUT if it would be no id. */
+MUST_USE enum err jukinet_system_of(struct turn *turn,
+    struct slice organisation, const char *name, struct system_id *ret);
+
+/* Count `n` of something today (令85 55条), and all that was counted. */
 MUST_USE enum err jukinet_count(struct turn *turn, const char *what, int64_t n);
+MUST_USE enum err jukinet_totals(struct turn *turn, struct counting *counts);
+/* GET /progress: the totals; GET /ledger: the same, day by day. */
+MUST_USE enum err jukinet_get_progress(
+    struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err jukinet_get_ledger(
+    struct turn *turn, const struct input *in, struct reply *reply);
 
 #endif

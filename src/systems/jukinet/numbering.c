@@ -1,9 +1,8 @@
 #include "systems/jukinet/numbering.h"
 
 #include "base/bug.h"
-#include "base/old_out.h"
-#include "base/text.h"
-#include "jukinet_statements.h"
+#include "jukinet_rows.h"
+#include "messages/numbering.h"
 #include "systems/jukinet/arrival.h"
 #include "systems/jukinet/jukinet.h"
 
@@ -13,144 +12,111 @@
 
 /* One row of a request, on its way to a number or a refusal. */
 struct entry {
-	struct slice text; /* of the code, as it came */
-	struct resident_code code;
-	struct attributes attributes;
+	const struct numbering_request_item *asked;
 	struct designated designated;
 	struct generation generation;
 	struct individual_number number;
-	bool is_carried;               /* another municipality gave the code */
-	bool is_from_abroad;           /* without a code of before */
-	struct candidates *candidates; /* NULL, or who it may be: held */
-	const char *refusal;           /* NULL: none so far */
+	bool is_carried;        /* another municipality gave the code */
+	struct candidates held; /* n > 0: who it may be */
+	struct slice refusal;   /* empty: none so far */
 };
 
-/* --- Reading -------------------------------------------------------------- */
+struct request {
+	struct slice municipality;
+	struct instant said;
+	struct entry *entries;
+	size_t n;
+	int64_t n_given; /* new numbers */
+};
 
-/* "abroad" behind the attributes, or nothing. */
-static bool
-read_origin(const json_t *row, bool *ret_abroad)
-{
-	struct slice text;
-
-	*ret_abroad = json_array_size(row) > 8;
-
-	return !*ret_abroad ||
-	    (json_at_text(row, 8, &text) == OK &&
-		slice_equal_string(text, "abroad"));
-}
-
-static void
-read_entry(struct arena *arena, const json_t *row, struct entry *ret)
-{
-	if (json_at_text(row, 0, &ret->text))
-		ret->text = SLICE("");
-	if (resident_code_parse(ret->text, &ret->code) ||
-	    attributes_read(arena, row, 1, &ret->attributes) ||
-	    !read_origin(row, &ret->is_from_abroad))
-		ret->refusal = "malformed";
-}
+/* --- Checking ------------------------------------------------------------- */
 
 /* Codes that were never designated are refused. */
 static enum err
-check_designation(struct turn *turn, struct slice municipality,
-    struct entry *entries, size_t n)
+check_designation(struct turn *turn, const struct request *r)
 {
-	uint64_t *bodies = arena_array(turn->arena, n, sizeof(*bodies));
+	uint64_t *bodies = arena_array(turn->arena, r->n, sizeof(*bodies));
 	struct designated *owners =
-	    arena_array(turn->arena, n, sizeof(*owners));
-	enum err rc;
+	    arena_array(turn->arena, r->n, sizeof(*owners));
+	struct entry *e;
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		bodies[i] = entries[i].refusal != NULL
-		    ? 0
-		    : resident_code_body(&entries[i].code);
-	rc = designation_find(turn, bodies, n, owners);
-	for (i = 0; rc == OK && i < n; i++) {
-		entries[i].designated = owners[i];
-		if (entries[i].refusal != NULL)
-			continue;
+	for (i = 0; i < r->n; i++)
+		bodies[i] = resident_code_body(&r->entries[i].asked->code);
+	TRY(designation_find(turn, bodies, r->n, owners));
+	for (i = 0; i < r->n; i++) {
+		e = &r->entries[i];
+		e->designated = owners[i];
 		if (owners[i].serial.value == 0)
-			entries[i].refusal = "not-designated";
+			e->refusal = SLICE("not-designated");
 		else
-			entries[i].is_carried =
-			    !slice_equal(owners[i].municipality, municipality);
+			e->is_carried = !slice_equal(
+			    owners[i].municipality, r->municipality);
 	}
 
-	return rc;
+	return OK;
 }
-
-/* Who may have had a number before is held. */
-static enum err
-check_arrivals(struct turn *turn, struct slice municipality,
-    struct entry *entries, size_t n)
-{
-	struct candidates *found = NULL;
-	struct entry *e;
-	enum err rc = OK;
-
-	for (e = entries; rc == OK && e < entries + n; e++) {
-		if (!e->is_from_abroad || e->refusal != NULL || e->is_carried)
-			continue;
-		if (found == NULL)
-			found = arena_alloc(turn->arena, sizeof(*found));
-		rc = arrival_check(turn, e->designated.serial, municipality,
-		    &e->attributes, found);
-		if (rc == OK && found->n > 0) {
-			e->candidates = found;
-			found = NULL;
-		}
-	}
-
-	return rc;
-}
-
-/* --- Numbers -------------------------------------------------------------- */
 
 static bool
 needs_number(const struct entry *e)
 {
-	return e->refusal == NULL && !e->is_carried && e->candidates == NULL;
+	return slice_is_empty(e->refusal) && !e->is_carried && e->held.n == 0;
 }
+
+/* Who may have had a number before is held. */
+static enum err
+check_arrivals(struct turn *turn, const struct request *r)
+{
+	struct entry *e;
+
+	for (e = r->entries; e < r->entries + r->n; e++) {
+		if (!slice_is_empty(e->asked->origin) && needs_number(e))
+			TRY(arrival_check(turn, e->designated.serial,
+			    r->municipality, &e->asked->person, &e->held));
+	}
+
+	return OK;
+}
+
+/* --- Numbers -------------------------------------------------------------- */
 
 /* Compute the first number of everybody who needs one. */
 static enum err
-make_numbers(struct turn *turn, struct entry *entries, size_t n)
+make_numbers(struct turn *turn, const struct request *r)
 {
 	struct individual_number *numbers =
-	    arena_array(turn->arena, n, sizeof(*numbers));
+	    arena_array(turn->arena, r->n, sizeof(*numbers));
 	struct generation *generations =
-	    arena_array(turn->arena, n, sizeof(*generations));
-	uint64_t *bodies = arena_array(turn->arena, n, sizeof(*bodies));
-	size_t i, kept = 0;
-	enum err rc;
+	    arena_array(turn->arena, r->n, sizeof(*generations));
+	uint64_t *bodies = arena_array(turn->arena, r->n, sizeof(*bodies));
+	struct entry *e;
+	size_t kept = 0;
 
-	for (i = 0; i < n; i++) {
-		if (needs_number(&entries[i]))
-			bodies[kept++] = resident_code_body(&entries[i].code);
+	for (e = r->entries; e < r->entries + r->n; e++) {
+		if (needs_number(e))
+			bodies[kept++] = resident_code_body(&e->asked->code);
 	}
 	if (kept == 0)
 		return OK;
-	rc = numbers_make(turn, bodies, kept, 0, generations, numbers);
-	for (i = 0, kept = 0; rc == OK && i < n; i++) {
-		if (!needs_number(&entries[i]))
+	TRY(numbers_make(turn, bodies, kept, 0, generations, numbers));
+	for (kept = 0, e = r->entries; e < r->entries + r->n; e++) {
+		if (!needs_number(e))
 			continue;
-		entries[i].generation = generations[kept];
-		entries[i].number = numbers[kept++];
-		if (entries[i].generation.generation > GENERATION_MAX)
-			entries[i].refusal = "exhausted";
+		e->generation = generations[kept];
+		e->number = numbers[kept++];
+		if (e->generation.generation > GENERATION_MAX)
+			e->refusal = SLICE("exhausted");
 	}
 
-	return rc;
+	return OK;
 }
 
 static bool
 is_same_person(const struct person *known, const struct entry *e)
 {
 	return known->code.value == e->designated.serial.value &&
-	    known->attributes.sex == e->attributes.sex &&
-	    date_compare(known->attributes.birth, e->attributes.birth) == 0;
+	    known->attributes.sex == e->asked->person.sex &&
+	    date_compare(known->attributes.birth, e->asked->person.birth) == 0;
 }
 
 /*
@@ -162,27 +128,25 @@ carry_over(struct turn *turn, struct entry *e, struct serial owner,
     const struct person *now)
 {
 	struct person known, changed = *now;
-	enum err rc;
+	bool is_here;
+	enum err rc = person_find(turn, owner, &known);
 
-	rc = person_find(turn, owner, &known);
-	if (rc == ERR_NOT_FOUND) {
-		e->refusal = "not-designated";
-		return OK;
-	}
+	if (rc == ERR_NOT_FOUND)
+		e->refusal = SLICE("not-designated");
 	if (rc)
-		return rc;
+		return rows_end(rc);
+	is_here = slice_equal(known.municipality, now->municipality);
 	if (!is_same_person(&known, e) ||
-	    (known.state != PERSON_MOVED_OUT &&
-		!slice_equal(known.municipality, now->municipality))) {
-		e->refusal = "in-use";
+	    (known.state != PERSON_MOVED_OUT && !is_here)) {
+		e->refusal = SLICE("in-use");
 		return OK;
 	}
 	changed.serial = known.serial;
 	changed.event = SLICE("move-in");
-	if (!slice_equal(known.municipality, now->municipality))
-		rc = person_replace(turn, &known, &changed);
+	if (!is_here)
+		TRY(person_replace(turn, &known, &changed));
 
-	return rc == OK ? person_number(turn, &known, &e->number) : rc;
+	return person_number(turn, &known, &e->number);
 }
 
 /*
@@ -194,14 +158,11 @@ answer_known(struct turn *turn, struct entry *e, struct serial owner,
     struct slice municipality)
 {
 	struct person known;
-	enum err rc;
 
-	rc = person_find(turn, owner, &known);
-	if (rc)
-		return rc;
+	TRY(person_find(turn, owner, &known));
 	if (!is_same_person(&known, e) ||
 	    !slice_equal(known.municipality, municipality)) {
-		e->refusal = "in-use";
+		e->refusal = SLICE("in-use");
 		return OK;
 	}
 
@@ -211,261 +172,168 @@ answer_known(struct turn *turn, struct entry *e, struct serial owner,
 }
 
 static enum err
-give(struct turn *turn, const struct message *message, struct entry *e,
-    int64_t *new_numbers)
+give(struct turn *turn, struct request *r, struct entry *e)
 {
 	struct person p = {.serial = e->designated.serial,
-	    .municipality = system_id_organisation(&message->from),
+	    .municipality = r->municipality,
 	    .state = PERSON_RESIDENT,
 	    .generation = e->generation,
-	    .attributes = e->attributes,
+	    .attributes = e->asked->person,
 	    .event = SLICE("numbering"),
 	    .event_date = date_in_japan(turn->now),
-	    .updated = message->time};
+	    .updated = r->said};
 	struct serial owner;
 	bool is_new = false;
-	enum err rc;
 
-	rc = person_serial(turn, p.serial, &owner);
-	if (rc == OK && !e->is_carried && owner.value == p.serial.value)
-		rc = person_add(turn, &p, &is_new);
-	if (rc == OK && e->is_carried)
-		rc = carry_over(turn, e, owner, &p);
-	else if (rc == OK && !is_new)
-		rc = answer_known(turn, e, owner, p.municipality);
-	if (rc)
-		return rc;
-	*new_numbers += is_new;
+	TRY(person_serial(turn, p.serial, &owner));
+	if (!e->is_carried && owner.value == p.serial.value)
+		TRY(person_add(turn, &p, &is_new));
+	if (e->is_carried)
+		TRY(carry_over(turn, e, owner, &p));
+	else if (!is_new)
+		TRY(answer_known(turn, e, owner, p.municipality));
+	r->n_given += is_new;
 
 	return person_audit(turn, is_new ? "number.generate" : "number.answer",
 	    p.serial, BASIS);
 }
 
+static enum err
+give_all(struct turn *turn, struct request *r)
+{
+	struct entry *e;
+
+	for (e = r->entries; e < r->entries + r->n; e++) {
+		if (e->held.n > 0)
+			TRY(person_audit(turn, "arrival.hold",
+			    e->designated.serial, BASIS_CODE));
+		else if (slice_is_empty(e->refusal))
+			TRY(give(turn, r, e));
+	}
+
+	return r->n_given == 0 ? OK
+			       : jukinet_count(turn, "numbers", r->n_given);
+}
+
 /* --- Answering ------------------------------------------------------------ */
 
-/* [[RC, number or refusal], ...] of those refused, or of those numbered; a
- * third text where the number came along. */
-static void
-write_rows(struct old_out *body, const char *key, const struct entry *entries,
-    size_t n, bool refused)
+/* Neither code nor number of theirs. */
+static struct numbering_answer_held
+held_row(struct turn *turn, const struct entry *e)
 {
-	const struct entry *e;
+	struct numbering_answer_candidate *rows =
+	    arena_array(turn->arena, e->held.n, sizeof(*rows));
+	const struct person *p;
+	size_t i;
 
-	old_out_key(body, key);
-	old_out_array(body);
-	for (e = entries; e < entries + n; e++) {
-		if ((e->refusal != NULL) != refused || e->candidates != NULL)
-			continue;
-		old_out_array(body);
-		old_out_text(body, e->text);
-		old_out_text(body,
-		    refused ? slice_of(e->refusal)
-			    : individual_number_slice(&e->number));
-		if (!refused && e->is_carried)
-			old_out_text(body, SLICE("carried"));
-		old_out_end(body);
+	for (i = 0; i < e->held.n; i++) {
+		p = &e->held.people[i];
+		rows[i] = (struct numbering_answer_candidate){
+		    .candidate = (int64_t)i + 1,
+		    .name = p->attributes.name,
+		    .kana = p->attributes.kana,
+		    .birth = p->attributes.birth,
+		    .sex = p->attributes.sex,
+		    .address = p->attributes.address,
+		    .organisation = p->municipality,
+		    .left = p->event_date};
 	}
-	old_out_end(body);
-}
 
-/* [candidate, name, kana, birth, sex, address, municipality, left]: neither
- * code nor number. */
-static void
-write_candidate(struct old_out *body, size_t i, const struct person *p)
-{
-	const struct attributes *a = &p->attributes;
-	char birth[DATE_TEXT_MAX], left[DATE_TEXT_MAX];
-
-	date_format(a->birth, birth);
-	date_format(p->event_date, left);
-	old_out_array(body);
-	old_out_int(body, (int64_t)i + 1);
-	old_out_text(body, a->name);
-	old_out_text(body, a->kana);
-	old_out_text(body, slice_of(birth));
-	old_out_text(body, sex_format(a->sex));
-	old_out_text(body, a->address);
-	old_out_text(body, p->municipality);
-	old_out_text(body, slice_of(left));
-	old_out_end(body);
-}
-
-/* [[RC, [candidate ...]], ...], if there are any. */
-static void
-write_held(struct old_out *body, const struct entry *entries, size_t n)
-{
-	const struct entry *e;
-	size_t i, held = 0;
-
-	for (e = entries; e < entries + n; e++) {
-		if (e->candidates == NULL)
-			continue;
-		if (held++ == 0) {
-			old_out_key(body, "held");
-			old_out_array(body);
-		}
-		old_out_array(body);
-		old_out_text(body, e->text);
-		old_out_array(body);
-		for (i = 0; i < e->candidates->n; i++)
-			write_candidate(body, i, &e->candidates->people[i]);
-		old_out_end(body);
-		old_out_end(body);
-	}
-	if (held > 0)
-		old_out_end(body);
+	return (struct numbering_answer_held){e->asked->code, rows, e->held.n};
 }
 
 static enum err
-send_answer(struct turn *turn, const struct message *message,
-    const struct entry *entries, size_t n)
+send_answer(
+    struct turn *turn, const struct message *message, const struct request *r)
 {
-	struct old_out body;
-	enum err rc;
+	struct numbering_answer_item *items =
+	    arena_array(turn->arena, r->n, sizeof(*items));
+	struct numbering_answer_refusal *refused =
+	    arena_array(turn->arena, r->n, sizeof(*refused));
+	struct numbering_answer_held *held =
+	    arena_array(turn->arena, r->n, sizeof(*held));
+	struct numbering_answer answer = {
+	    .items = items, .refused = refused, .held = held};
+	const struct entry *e;
 
-	old_out_init(&body);
-	old_out_object(&body);
-	write_rows(&body, "items", entries, n, false);
-	write_rows(&body, "refused", entries, n, true);
-	write_held(&body, entries, n);
-	rc = turn_send_text(
-	    turn, &message->from, "numbering.answer", old_out_finish(&body));
-	old_out_done(&body);
+	for (e = r->entries; e < r->entries + r->n; e++) {
+		if (e->held.n > 0)
+			held[answer.n_held++] = held_row(turn, e);
+		else if (!slice_is_empty(e->refusal))
+			refused[answer.n_refused++] =
+			    (struct numbering_answer_refusal){
+				e->asked->code, e->refusal};
+		else
+			items[answer.n_items++] =
+			    (struct numbering_answer_item){e->asked->code,
+				e->number,
+				e->is_carried ? SLICE("carried") : SLICE("")};
+	}
 
-	return rc;
+	return turn_tell(turn, &message->from, numbering_answer, &answer);
 }
 
 enum err
 numbering_take(struct turn *turn, const struct message *message)
 {
-	int64_t new_numbers = 0;
-	const json_t *items;
-	struct entry *entries;
-	size_t i, n;
-	enum err rc;
+	const struct numbering_request *asked =
+	    MESSAGE(message, numbering_request);
+	struct request r = {
+	    .municipality = system_id_organisation(&message->from),
+	    .said = message->time,
+	    .entries =
+		arena_array(turn->arena, asked->n_items, sizeof(*r.entries)),
+	    .n = asked->n_items};
+	size_t i;
 
-	rc = json_get_array(message->body, "items", &items, turn->problem);
-	if (rc)
-		return rc;
-	n = json_array_size(items);
-	if (n > JUKINET_ROWS_MAX)
-		return problem_set(turn->problem, ERR_TOO_LARGE,
-		    "at most %d rows are taken in one request",
-		    JUKINET_ROWS_MAX);
-	entries = arena_array(turn->arena, n, sizeof(*entries));
-	for (i = 0; i < n; i++)
-		read_entry(turn->arena, json_array_get(items, i), &entries[i]);
-	rc = check_designation(
-	    turn, system_id_organisation(&message->from), entries, n);
-	if (rc == OK)
-		rc = check_arrivals(
-		    turn, system_id_organisation(&message->from), entries, n);
-	if (rc == OK)
-		rc = make_numbers(turn, entries, n);
-	for (i = 0; rc == OK && i < n; i++) {
-		if (entries[i].candidates != NULL)
-			rc = person_audit(turn, "arrival.hold",
-			    entries[i].designated.serial, BASIS_CODE);
-		else if (entries[i].refusal == NULL)
-			rc = give(turn, message, &entries[i], &new_numbers);
-	}
-	if (rc == OK && new_numbers > 0)
-		rc = jukinet_count(turn, "numbers", new_numbers);
-	if (rc == OK)
-		rc = send_answer(turn, message, entries, n);
+	for (i = 0; i < r.n; i++)
+		r.entries[i].asked = &asked->items[i];
+	TRY(check_designation(turn, &r));
+	TRY(check_arrivals(turn, &r));
+	TRY(make_numbers(turn, &r));
+	TRY(give_all(turn, &r));
 
-	return rc;
+	return send_answer(turn, message, &r);
 }
 
 /* --- Changing ------------------------------------------------------------- */
 
 struct change {
-	struct slice municipality, request, reason;
-	struct slice code_text;
-	struct resident_code code;
-	struct individual_number leaked, number;
+	const struct number_change *asked;
+	struct slice municipality;
 	struct instant said;
 	struct person person;
 	struct generation next; /* made of the person's code of today */
-	const char *refusal;
+	struct number_changed answer;
 };
 
-static enum err
-read_change(
-    struct turn *turn, const struct message *message, struct change *ret)
+static bool
+is_refused(const struct change *c)
 {
-	const json_t *body = message->body;
-	struct slice number;
-	struct message_id id;
-	enum err rc;
-
-	ret->municipality = system_id_organisation(&message->from);
-	ret->said = message->time;
-	if ((rc = json_get_text(
-		 body, "code", &ret->code_text, turn->problem)) ||
-	    (rc = json_get_text(body, "number", &number, turn->problem)) ||
-	    (rc = json_get_text(body, "reason", &ret->reason, turn->problem)) ||
-	    (rc = json_get_text(body, "request", &ret->request, turn->problem)))
-		return rc;
-	if (message_id_parse(ret->request, &id) ||
-	    resident_code_parse(ret->code_text, &ret->code) ||
-	    individual_number_parse(number, &ret->leaked) ||
-	    ret->reason.len == 0 || ret->reason.len > JUKINET_REASON_MAX ||
-	    !text_is_printable(ret->reason))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "a field of number.change is malformed");
-
-	return OK;
-}
-
-/* The number that the request gave before. */
-static enum err
-made_before(struct turn *turn, struct change *c, struct serial person,
-    struct serial number_code, struct generation made)
-{
-	struct resident_code code;
-	enum err rc;
-
-	rc = person_of_code(turn, &c->code, c->said, &c->person);
-	if (rc == OK && c->person.serial.value != person.value)
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field request: was used for another person");
-	if (rc == OK)
-		rc = designation_code(turn, number_code, &code);
-	if (rc)
-		return rc;
-	c->number = numbers_of(turn, resident_code_body(&code), made);
-	resident_code_wipe(&code);
-
-	return OK;
+	return !slice_is_empty(c->answer.refused);
 }
 
 /* What the same request gave before; ERR_NOT_FOUND if it is new. */
 static enum err
 find_change(struct turn *turn, struct change *c)
 {
-	struct serial serial = {0}, number_code = {0};
-	struct generation made = {0};
-	struct query q;
-	enum err rc;
+	struct jukinet_change_find_row before;
+	uint64_t body;
 
-	store_query(turn->store, JUKINET_CHANGE_FIND, &q);
-	query_text(&q, "municipality", c->municipality);
-	query_text(&q, "request", c->request);
-	rc = query_step(&q);
-	if (rc == OK && column_is_null(&q, "serial")) {
-		c->refusal =
-		    arena_string(turn->arena, column_text(&q, "refusal"));
-	} else if (rc == OK) {
-		serial.value = column_int(&q, "serial");
-		number_code.value = column_int(&q, "number_serial");
-		made.generation = (unsigned int)column_int(&q, "generation");
-		made.epoch = (unsigned int)column_int(&q, "epoch");
-	}
-	query_done(&q);
-	if (rc || serial.value == 0)
-		return rc;
-	return made_before(turn, c, serial, number_code, made);
+	TRY(jukinet_change_find(turn->store, turn->arena, c->municipality,
+	    c->asked->request, &before));
+	c->answer.refused = before.refusal;
+	if (!before.has_serial)
+		return OK;
+	TRY(person_of_code(turn, &c->asked->code, c->said, &c->person));
+	if (c->person.serial.value != before.serial.value)
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field request: was used for another person");
+	TRY(designation_body(turn, before.number_serial, &body));
+	c->answer.number = numbers_of(
+	    turn, body, (struct generation){before.generation, before.epoch});
+
+	return OK;
 }
 
 /* The next number: of the code of today, which may not have made one yet. */
@@ -474,23 +342,18 @@ make_next(struct turn *turn, struct change *c)
 {
 	const struct person *p = &c->person;
 	bool same = p->number_code.value == p->code.value;
-	struct resident_code code;
 	uint64_t body;
-	enum err rc;
 
-	rc = designation_code(turn, p->code, &code);
-	if (rc)
-		return rc;
-	body = resident_code_body(&code);
-	resident_code_wipe(&code);
-	rc = numbers_make(turn, &body, 1,
-	    same ? p->generation.generation + 1 : 0, &c->next, &c->number);
-	if (rc == OK && c->next.generation > GENERATION_MAX)
-		c->refusal = "this person has had ten numbers, which is all "
-			     "that one Resident Record Code gives; change "
-			     "the code first";
+	TRY(designation_body(turn, p->code, &body));
+	TRY(numbers_make(turn, &body, 1,
+	    same ? p->generation.generation + 1 : 0, &c->next,
+	    &c->answer.number));
+	if (c->next.generation > GENERATION_MAX)
+		c->answer.refused = SLICE(
+		    "this person has had ten numbers, which is all that one "
+		    "Resident Record Code gives; change the code first");
 
-	return rc;
+	return OK;
 }
 
 /* Whether the person may have another number; sets the refusal if not. */
@@ -498,113 +361,80 @@ static enum err
 judge(struct turn *turn, struct change *c)
 {
 	struct individual_number current;
-	enum err rc;
+	enum err rc =
+	    person_of_code(turn, &c->asked->code, c->said, &c->person);
 
-	rc = person_of_code(turn, &c->code, c->said, &c->person);
-	if (rc == ERR_NOT_FOUND) {
-		c->refusal = "nobody with this Resident Record Code has a "
-			     "number";
-		return OK;
-	}
-	if (rc == OK)
-		rc = person_number(turn, &c->person, &current);
+	if (rc == ERR_NOT_FOUND)
+		c->answer.refused =
+		    SLICE("nobody with this Resident Record Code has a number");
 	if (rc)
-		return rc;
+		return rows_end(rc);
+	TRY(person_number(turn, &c->person, &current));
 	if (!slice_equal(c->person.municipality, c->municipality))
-		c->refusal = "this person is registered elsewhere";
+		c->answer.refused =
+		    SLICE("this person is registered elsewhere");
 	else if (c->person.state == PERSON_DEAD)
-		c->refusal = "this person has died";
-	else if (!individual_number_equal(&current, &c->leaked))
-		c->refusal = "this is not the person's current number";
+		c->answer.refused = SLICE("this person has died");
+	else if (!individual_number_equal(&current, &c->asked->number))
+		c->answer.refused =
+		    SLICE("this is not the person's current number");
 	individual_number_wipe(&current);
 
-	return c->refusal == NULL ? make_next(turn, c) : OK;
-}
-
-static enum err
-store_change(struct turn *turn, const struct change *c)
-{
-	struct query q;
-
-	store_query(turn->store, JUKINET_CHANGE_ADD, &q);
-	query_text(&q, "municipality", c->municipality);
-	query_text(&q, "request", c->request);
-	if (c->refusal == NULL) {
-		query_int(&q, "serial", c->person.serial.value);
-		query_int(&q, "number_serial", c->person.code.value);
-		query_int(&q, "generation", c->next.generation);
-		query_int(&q, "epoch", c->next.epoch);
-	} else {
-		query_null(&q, "serial");
-		query_null(&q, "number_serial");
-		query_null(&q, "generation");
-		query_null(&q, "epoch");
-	}
-	query_text(&q, "reason", c->reason);
-	query_text(&q, "refusal",
-	    c->refusal != NULL ? slice_of(c->refusal) : SLICE(""));
-	query_int(&q, "at", turn->now.ms);
-
-	return query_run(&q);
+	return is_refused(c) ? OK : make_next(turn, c);
 }
 
 /* The old number retires; it is never given again (施行令6条). */
 static enum err
 replace_number(struct turn *turn, const struct change *c)
 {
-	struct query q;
-	enum err rc;
+	TRY(person_retire_number(turn, &c->person, c->person.serial));
+	TRY(jukinet_number_set(turn->store, c->person.code, c->next.generation,
+	    c->next.epoch, c->person.serial));
 
-	rc = person_retire_number(turn, &c->person, c->person.serial);
-	if (rc)
-		return rc;
-	store_query(turn->store, JUKINET_NUMBER_SET, &q);
-	query_int(&q, "serial", c->person.serial.value);
-	query_int(&q, "number_serial", c->person.code.value);
-	query_int(&q, "generation", c->next.generation);
-	query_int(&q, "epoch", c->next.epoch);
-	rc = query_run(&q);
-
-	return rc == OK ? jukinet_count(turn, "changes", 1) : rc;
+	return jukinet_count(turn, "changes", 1);
 }
 
+/* A request that is new: its number, or why there is none. */
 static enum err
-answer_change(
-    struct turn *turn, const struct message *message, const struct change *c)
+change(struct turn *turn, struct change *c)
 {
-	json_t *body = json_object();
+	bool done;
 
-	json_put_text(body, "request", c->request);
-	json_put_text(body, "code", c->code_text);
-	if (c->refusal != NULL)
-		json_put_text(body, "refused", slice_of(c->refusal));
-	else
-		json_put_text(
-		    body, "number", individual_number_slice(&c->number));
+	TRY(judge(turn, c));
+	done = !is_refused(c);
+	if (done)
+		TRY(replace_number(turn, c));
 
-	return turn_send(turn, &message->from, "number.changed", body);
+	return jukinet_change_add(turn->store,
+	    &(struct jukinet_change_add){.municipality = c->municipality,
+		.request = c->asked->request,
+		.serial = done ? &c->person.serial : NULL,
+		.number_serial = done ? &c->person.code : NULL,
+		.generation = done ? &c->next.generation : NULL,
+		.epoch = done ? &c->next.epoch : NULL,
+		.reason = c->asked->reason,
+		.refusal = c->answer.refused,
+		.at = turn->now});
 }
 
 enum err
 numbering_change(struct turn *turn, const struct message *message)
 {
-	struct change c = {0};
+	struct change *c = arena_alloc(turn->arena, sizeof(*c));
 	enum err rc;
 
-	rc = read_change(turn, message, &c);
-	if (rc)
-		return rc;
-	rc = find_change(turn, &c);
-	if (rc == ERR_NOT_FOUND) {
-		rc = judge(turn, &c);
-		if (rc == OK && c.refusal == NULL)
-			rc = replace_number(turn, &c);
-		if (rc == OK)
-			rc = store_change(turn, &c);
-	}
-	if (rc == OK)
-		rc = person_audit(
-		    turn, "number.change", c.person.serial, BASIS_CHANGE);
+	c->asked = MESSAGE(message, number_change);
+	c->municipality = system_id_organisation(&message->from);
+	c->said = message->time;
+	c->answer.request = c->asked->request;
+	c->answer.code = c->asked->code;
+	rc = find_change(turn, c);
+	if (rc == ERR_NOT_FOUND)
+		rc = change(turn, c);
+	TRY(rc);
+	TRY(person_audit(
+	    turn, "number.change", c->person.serial, BASIS_CHANGE));
+	c->answer.has_number = !is_refused(c);
 
-	return rc == OK ? answer_change(turn, message, &c) : rc;
+	return turn_tell(turn, &message->from, number_changed, &c->answer);
 }

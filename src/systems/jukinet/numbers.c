@@ -2,15 +2,15 @@
 
 #include <string.h>
 
-#include "jukinet_statements.h"
+#include "jukinet_rows.h"
 #include "systems/jukinet/ciphers.h"
 #include "systems/jukinet/person.h"
 
 /* Body of a code and generation, as FF1 takes them. */
 static uint64_t
-pack(uint64_t code_body, unsigned int generation)
+pack(uint64_t code_body, int64_t generation)
 {
-	return code_body * 10 + generation;
+	return code_body * 10 + (uint64_t)generation;
 }
 
 struct individual_number
@@ -19,60 +19,26 @@ numbers_of(
 {
 	uint64_t value = pack(code_body, generation.generation);
 
-	ciphers_encrypt(
-	    turn->state, CIPHER_NUMBER, generation.epoch, &value, 1);
+	ciphers_encrypt(turn->state, CIPHER_NUMBER,
+	    (unsigned int)generation.epoch, &value, 1);
 
 	return individual_number_from_body(value);
 }
 
 /* --- Whose ---------------------------------------------------------------- */
 
-/* Under which epoch a former number was made of this code; 0: never. */
+/* The epoch under which a former number was made of this code; 0: never. */
 static enum err
-former_epoch(struct turn *turn, struct serial code, unsigned int generation,
-    unsigned int *ret)
+former_epoch(
+    struct turn *turn, struct serial code, int64_t generation, int64_t *ret)
 {
-	struct query q;
-	enum err rc;
+	struct jukinet_number_former_row row = {0};
 
-	*ret = 0;
-	store_query(turn->store, JUKINET_NUMBER_FORMER, &q);
-	query_int(&q, "number_serial", code.value);
-	query_int(&q, "generation", generation);
-	rc = query_step(&q);
-	if (rc == OK)
-		*ret = (unsigned int)column_int(&q, "epoch");
-	query_done(&q);
+	TRY(rows_end(
+	    jukinet_number_former(turn->store, code, generation, &row)));
+	*ret = row.epoch;
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
-}
-
-/* What is current of a person. */
-struct current {
-	struct serial code;        /* of today */
-	struct serial number_code; /* what the number was made of */
-	struct generation number;
-};
-
-static enum err
-load_current(struct turn *turn, struct serial person, struct current *ret)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, JUKINET_NUMBER_CURRENT, &q);
-	query_int(&q, "serial", person.value);
-	rc = query_step(&q);
-	if (rc == OK) {
-		ret->code.value = column_int(&q, "code_serial");
-		ret->number_code.value = column_int(&q, "number_serial");
-		ret->number.generation =
-		    (unsigned int)column_int(&q, "generation");
-		ret->number.epoch = (unsigned int)column_int(&q, "epoch");
-	}
-	query_done(&q);
-
-	return rc;
+	return OK;
 }
 
 /* Was a number made of this code in this generation and epoch?  Then enter
@@ -81,48 +47,25 @@ static enum err
 find_owner(struct turn *turn, struct serial code, struct generation generation,
     struct number_owner *ret)
 {
-	struct current current;
+	struct jukinet_number_current_row current;
 	struct serial person;
-	unsigned int epoch;
+	int64_t epoch;
 	enum err rc;
 
-	rc = person_serial(turn, code, &person);
-	if (rc == OK)
-		rc = load_current(turn, person, &current);
+	TRY(person_serial(turn, code, &person));
+	rc = jukinet_number_current(turn->store, person, &current);
 	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
-	if (current.number_code.value == code.value &&
-	    current.number.generation == generation.generation) {
-		epoch = current.number.epoch;
-		ret->is_current = epoch == generation.epoch;
-	} else if ((rc = former_epoch(
-			turn, code, generation.generation, &epoch)))
-		return rc;
+		return rows_end(rc);
+	epoch = current.epoch;
+	ret->is_current = current.number_serial.value == code.value &&
+	    current.generation == generation.generation &&
+	    current.epoch == generation.epoch;
+	if (!ret->is_current)
+		TRY(former_epoch(turn, code, generation.generation, &epoch));
 	if (epoch != generation.epoch)
 		return OK;
 	ret->serial = person;
-	ret->code = current.code;
-
-	return OK;
-}
-
-/* Enter the body of the code that an owner has today; `made_of` is the
- * number's. */
-static enum err
-enter_code(struct turn *turn, struct serial made_of, uint64_t body,
-    struct number_owner *owner)
-{
-	struct resident_code code;
-	enum err rc;
-
-	owner->code_body = body;
-	if (owner->code.value == made_of.value)
-		return OK;
-	rc = designation_code(turn, owner->code, &code);
-	if (rc)
-		return rc;
-	owner->code_body = resident_code_body(&code);
-	resident_code_wipe(&code);
+	ret->code = current.code_serial;
 
 	return OK;
 }
@@ -138,24 +81,25 @@ find_in_epoch(struct turn *turn, unsigned int epoch, const uint64_t *bodies,
 	    arena_array(turn->arena, n, sizeof(*owners));
 	struct generation generation = {.epoch = epoch};
 	size_t i;
-	enum err rc;
 
 	memcpy(values, bodies, n * sizeof(*values));
 	ciphers_decrypt(turn->state, CIPHER_NUMBER, epoch, values, n);
 	for (i = 0; i < n; i++)
 		codes[i] = values[i] / 10;
-	rc = designation_find(turn, codes, n, owners);
-	for (i = 0; rc == OK && i < n; i++) {
+	TRY(designation_find(turn, codes, n, owners));
+	for (i = 0; i < n; i++) {
 		if (ret[i].serial.value != 0 || owners[i].serial.value == 0)
 			continue;
-		generation.generation = (unsigned int)(values[i] % 10);
-		rc = find_owner(turn, owners[i].serial, generation, &ret[i]);
-		if (rc == OK && ret[i].serial.value != 0)
-			rc = enter_code(
-			    turn, owners[i].serial, codes[i], &ret[i]);
+		generation.generation = (int64_t)(values[i] % 10);
+		TRY(find_owner(turn, owners[i].serial, generation, &ret[i]));
+		if (ret[i].code.value == owners[i].serial.value)
+			ret[i].code_body = codes[i];
+		else if (ret[i].serial.value != 0)
+			TRY(designation_body(
+			    turn, ret[i].code, &ret[i].code_body));
 	}
 
-	return rc;
+	return OK;
 }
 
 static enum err
@@ -163,13 +107,12 @@ find_up_to(struct turn *turn, unsigned int newest, const uint64_t *bodies,
     size_t n, struct number_owner *ret)
 {
 	unsigned int epoch;
-	enum err rc = OK;
 
 	memset(ret, 0, n * sizeof(*ret));
-	for (epoch = newest; rc == OK && epoch > 0; epoch--)
-		rc = find_in_epoch(turn, epoch, bodies, n, ret);
+	for (epoch = newest; epoch > 0; epoch--)
+		TRY(find_in_epoch(turn, epoch, bodies, n, ret));
 
-	return rc;
+	return OK;
 }
 
 enum err
@@ -222,23 +165,22 @@ avoid(struct turn *turn, const struct making *m, unsigned int epoch,
 	struct number_owner *owners =
 	    arena_array(turn->arena, m->n, sizeof(*owners));
 	size_t i;
-	enum err rc;
 
 	*ret_again = false;
-	rc = find_up_to(turn, epoch - 1, m->bodies, m->n, owners);
-	for (i = 0; rc == OK && i < m->n; i++) {
+	TRY(find_up_to(turn, epoch - 1, m->bodies, m->n, owners));
+	for (i = 0; i < m->n; i++) {
 		if (owners[i].serial.value == 0 || is_exhausted(m, i))
 			continue;
 		m->generations[i].generation++;
 		*ret_again = true;
 	}
 
-	return rc;
+	return OK;
 }
 
 enum err
 numbers_make(struct turn *turn, const uint64_t *code_bodies, size_t n,
-    unsigned int first, struct generation *ret_generations,
+    int64_t first, struct generation *ret_generations,
     struct individual_number *ret)
 {
 	unsigned int epoch = ciphers_epoch(turn->state, CIPHER_NUMBER);
@@ -248,16 +190,15 @@ numbers_make(struct turn *turn, const uint64_t *code_bodies, size_t n,
 	    .n = n};
 	bool again = true;
 	size_t i;
-	enum err rc = OK;
 
 	for (i = 0; i < n; i++)
 		ret_generations[i] = (struct generation){first, epoch};
-	while (rc == OK && again) {
+	while (again) {
 		make_all(turn, &m, epoch);
-		rc = avoid(turn, &m, epoch, &again);
+		TRY(avoid(turn, &m, epoch, &again));
 	}
 	for (i = 0; i < n; i++)
 		ret[i] = individual_number_from_body(m.bodies[i]);
 
-	return rc;
+	return OK;
 }

@@ -19,8 +19,8 @@
 #define GENERATION_MAX 9 /* one digit: ten numbers of a code */
 
 struct generation {
-	unsigned int generation;
-	unsigned int epoch;
+	int64_t generation;
+	int64_t epoch;
 };
 
 /* The number of a code's body in a generation that was made before. */
@@ -33,7 +33,7 @@ struct individual_number numbers_of(
  * GENERATION_MAX + 1.
  */
 MUST_USE enum err numbers_make(struct turn *turn, const uint64_t *code_bodies,
-    size_t n, unsigned int first, struct generation *ret_generations,
+    size_t n, int64_t first, struct generation *ret_generations,
     struct individual_number *ret);
 
 /* Whose number it is. */

@@ -30,11 +30,6 @@ struct person {
 	struct instant updated; /* by the sender's clock */
 };
 
-/* Seven texts of a message's row from `first` on: name, kana, birth, sex,
- * address, former surname, alias (the last two may be "").  ERR_INPUT. */
-MUST_USE enum err attributes_read(struct arena *arena, const json_t *row,
-    size_t first, struct attributes *ret);
-
 /* Whose this code is or was, by its serial: a person's own, unless it is a
  * later code of somebody.  Whether there is such a person is not checked. */
 MUST_USE enum err
@@ -46,10 +41,10 @@ person_serial(struct turn *turn, struct serial code, struct serial *ret);
  */
 MUST_USE enum err person_of_code(struct turn *turn,
     const struct resident_code *code, struct instant said, struct person *ret);
-/* The codes that a person had before today's, oldest first, appended as
- * texts. */
+/* The codes that a person had before today's, oldest first, in the arena; no
+ * more than a message holds. */
 MUST_USE enum err person_former_codes(struct turn *turn, struct serial serial,
-    struct serial today, json_t *codes);
+    struct serial today, const struct resident_code **ret, size_t *ret_n);
 /* *ret_new is false if there is somebody with that serial: then nothing was
  * written. */
 MUST_USE enum err
@@ -60,10 +55,10 @@ person_find(struct turn *turn, struct serial serial, struct person *ret);
 /* Keep `old` as a former state and write `changed`. */
 MUST_USE enum err person_replace(
     struct turn *turn, const struct person *old, const struct person *changed);
-/* Overwrite what is said of `person` by what was said when they were abroad
- * last.  ERR_NOT_FOUND: they never were. */
-MUST_USE enum err
-person_former_abroad(struct turn *turn, struct person *person);
+/* The person as they were when they were abroad last, in the arena.
+ * ERR_NOT_FOUND: they never were. */
+MUST_USE enum err person_former_abroad(
+    struct turn *turn, struct serial serial, struct person *ret);
 /* Keep a state that never was the current one, as it came too late. */
 MUST_USE enum err person_keep(struct turn *turn, const struct person *late);
 /* The current number; as secret as numbers are. */
@@ -76,7 +71,7 @@ MUST_USE enum err person_retire_number(
 /* By exactly these four attributes (name, birth, sex, address).
  * ERR_NOT_FOUND; ERR_CONFLICT if there are several. */
 MUST_USE enum err person_look_up(
-    struct turn *turn, const struct attributes *attributes, struct serial *ret);
+    struct turn *turn, const struct attributes *a, struct serial *ret);
 MUST_USE enum err person_audit(struct turn *turn, const char *action,
     struct serial serial, struct slice basis);
 

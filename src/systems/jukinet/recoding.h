@@ -12,7 +12,7 @@
 #include "host/system.h"
 
 /*
- * code.changed, from a registry: {items: [[old RC, new RC], ...]}.  ERR_BUSY
+ * code.changed, from a registry.  ERR_BUSY
  * while it may have overtaken what it stands on; ERR_DENIED for a code that
  * is not the sender's to give, or somebody else's resident; ERR_CONFLICT if
  * the new code is or was anybody's, or the old one is not the person's of

@@ -1,3 +1,8 @@
+-- type serial (systems/jukinet/designation.h): serial, person, code_serial
+-- type serial: number_serial
+-- type instant: at, updated, recorded, until, since
+-- type date: birth, event_date, moved_on
+
 -- migration 1: designations, persons, what was before, moves, ledger
 -- Neither codes nor numbers stand in this database: a person is known by a
 -- serial, from which the keys make the code, and of code and generation the

@@ -4,7 +4,7 @@ INSERT INTO designation
 VALUES (:first, :length, :wanted, :epoch, :municipality, :request, :at);
 
 -- DESIGNATION_OF_REQUEST: the same request came before
-SELECT first, length, wanted, epoch FROM designation
+SELECT first, wanted, epoch FROM designation
 WHERE municipality = :municipality AND request = :request;
 
 -- DESIGNATION_LAST: where the next range begins
@@ -26,6 +26,7 @@ ON CONFLICT (serial) DO NOTHING;
 
 -- PERSON_FIND: one record
 -- marks: personal
+-- row: person
 SELECT serial, COALESCE(code_serial, serial) AS code_serial,
 	COALESCE(number_serial, serial) AS number_serial, municipality, state,
 	generation, epoch, name, kana, birth, sex, address, former_surname,
@@ -34,6 +35,7 @@ FROM person WHERE serial = :serial;
 
 -- PERSON_RECODE: another Resident Record Code is today's
 -- marks: personal
+-- never null: code_serial
 UPDATE person SET code_serial = :code_serial WHERE serial = :serial;
 
 -- LATER_CODE_ADD: a code that somebody was given after the first one
@@ -49,7 +51,7 @@ SELECT person FROM later_code WHERE serial = :serial;
 -- news to anybody
 -- marks: personal
 SELECT serial FROM later_code AS l
-WHERE l.person = :person
+WHERE l.person = :person AND l.serial <> :today
 	AND NOT EXISTS (SELECT 1 FROM arrival AS a WHERE a.serial = l.serial)
 ORDER BY since, serial;
 
@@ -82,14 +84,14 @@ VALUES (:serial, :municipality, :state, :name, :kana, :birth, :sex, :address,
 
 -- FORMER_ABROAD: as it was before a return that was none
 -- marks: personal
-SELECT municipality, state, name, kana, birth, sex, address, former_surname,
-	alias, event, event_date, updated
-FROM former WHERE serial = :serial AND state = 2
-ORDER BY seq DESC LIMIT 1;
-
--- FORMER_COUNT: how many states a record had before
--- marks: personal
-SELECT COUNT(*) AS states FROM former WHERE serial = :serial;
+-- row: person
+SELECT p.serial, COALESCE(p.code_serial, p.serial) AS code_serial,
+	COALESCE(p.number_serial, p.serial) AS number_serial, f.municipality,
+	f.state, p.generation, p.epoch, f.name, f.kana, f.birth, f.sex,
+	f.address, f.former_surname, f.alias, f.event, f.event_date, f.updated
+FROM former AS f JOIN person AS p ON p.serial = f.serial
+WHERE f.serial = :serial AND f.state = 2
+ORDER BY f.seq DESC LIMIT 1;
 
 -- NUMBER_CURRENT: which number is somebody's, and which code
 -- marks: personal
@@ -104,6 +106,7 @@ WHERE number_serial = :number_serial AND generation = :generation;
 
 -- NUMBER_SET: another number is the current one
 -- marks: personal
+-- never null: number_serial
 UPDATE person SET number_serial = :number_serial, generation = :generation,
 	epoch = :epoch
 WHERE serial = :serial;

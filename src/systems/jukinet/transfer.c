@@ -1,243 +1,130 @@
 #include "systems/jukinet/transfer.h"
 
-#include "jukinet_statements.h"
+#include "jukinet_rows.h"
+#include "messages/moving.h"
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/person.h"
 
 #define BASIS SLICE("住民基本台帳法24条の2")
 
-struct transfer {
-	struct slice id, from, to;
-	struct date date;
-	struct instant said;
-	const json_t *people;
-	const char *refusal;
-};
-
 static enum err
 registry_of(struct turn *turn, struct slice organisation, struct system_id *ret)
 {
-	struct slice id =
-	    arena_printf(turn->arena, "%.*s/registry", SLICE_ARG(organisation));
-
-	if (system_id_parse(id, ret))
+	if (jukinet_system_of(turn, organisation, "registry", ret))
 		return ERR_NOT_FOUND;
 
 	return turn_has_peer(turn, ret);
 }
 
-/* What both messages have in common. */
+/* One who leaves must be the sender's resident, with the number given; sets
+ * the refusal if not. */
 static enum err
-read_head(
-    struct turn *turn, const struct message *message, struct transfer *ret)
+check_mover(struct turn *turn, const struct message *message,
+    const struct mover *mover, struct serial *ret, struct slice *ret_refusal)
 {
-	struct slice date;
-	struct message_id id;
-	enum err rc;
-
-	ret->from = system_id_organisation(&message->from);
-	ret->said = message->time;
-	if ((rc = json_get_text(
-		 message->body, "transfer", &ret->id, turn->problem)) ||
-	    (rc = json_get_text(
-		 message->body, "to", &ret->to, turn->problem)) ||
-	    (rc = json_get_text(message->body, "date", &date, turn->problem)))
-		return rc;
-	if (message_id_parse(ret->id, &id) || date_parse(date, &ret->date))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "a field of %.*s is malformed", SLICE_ARG(message->type));
-
-	return OK;
-}
-
-/* A body like the message's, with one more field. */
-static enum err
-forward(struct turn *turn, const struct message *message,
-    const struct system_id *to, struct slice from)
-{
-	json_t *body = json_copy((json_t *)(uintptr_t)message->body);
-
-	json_put_text(body, "from_organisation", from);
-
-	return turn_send(turn, to, message->type.data, body);
-}
-
-static enum err
-refuse(
-    struct turn *turn, const struct message *message, const struct transfer *t)
-{
-	json_t *body = json_object();
-
-	json_put_text(body, "transfer", t->id);
-	json_put_text(body, "reason", slice_of(t->refusal));
-
-	return turn_send(turn, &message->from, "transfer.refused", body);
-}
-
-/* Who announced it before; ERR_NOT_FOUND if nobody did. */
-static enum err
-find_transfer(
-    struct turn *turn, struct slice id, struct slice *from, struct slice *to)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, JUKINET_TRANSFER_FIND, &q);
-	query_text(&q, "transfer", id);
-	rc = query_step(&q);
-	if (rc == OK) {
-		*from = arena_copy(
-		    turn->arena, column_text(&q, "from_municipality"));
-		*to =
-		    arena_copy(turn->arena, column_text(&q, "to_municipality"));
-	}
-	query_done(&q);
-
-	return rc;
-}
-
-/* One who leaves must be the sender's resident, with the number given. */
-static enum err
-check_mover(struct turn *turn, struct transfer *t, const json_t *row,
-    struct serial *ret)
-{
-	struct individual_number number, current;
-	struct slice code_text, number_text;
-	struct resident_code code;
+	struct individual_number current;
 	struct person p;
-	enum err rc;
+	enum err rc = person_of_code(turn, &mover->code, message->time, &p);
 
-	if (json_get_text(row, "code", &code_text, turn->problem) ||
-	    json_get_text(row, "number", &number_text, turn->problem) ||
-	    resident_code_parse(code_text, &code) ||
-	    individual_number_parse(number_text, &number))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "a person in transfer.notice lacks a code or number");
-	rc = person_of_code(turn, &code, t->said, &p);
-	if (rc == ERR_NOT_FOUND) {
-		t->refusal = "somebody is not known to the network";
-		return OK;
-	}
-	if (rc == OK)
-		rc = person_number(turn, &p, &current);
+	if (rc == ERR_NOT_FOUND)
+		*ret_refusal = SLICE("somebody is not known to the network");
 	if (rc)
-		return rc;
-	if (!slice_equal(p.municipality, t->from))
-		t->refusal = "somebody is registered elsewhere";
-	else if (!individual_number_equal(&number, &current))
-		t->refusal = "a number is not the person's current one";
+		return rows_end(rc);
+	TRY(person_number(turn, &p, &current));
+	if (!slice_equal(
+		p.municipality, system_id_organisation(&message->from)))
+		*ret_refusal = SLICE("somebody is registered elsewhere");
+	else if (!individual_number_equal(&mover->number, &current))
+		*ret_refusal =
+		    SLICE("a number is not the person's current one");
 	individual_number_wipe(&current);
-	individual_number_wipe(&number);
 	*ret = p.serial;
 
 	return OK;
 }
 
 static enum err
-store_transfer(struct turn *turn, const struct transfer *t)
+store_transfer(struct turn *turn, const struct transfer_notice *t,
+    const struct serial *movers)
 {
-	struct query q;
+	size_t i;
 
-	store_query(turn->store, JUKINET_TRANSFER_ADD, &q);
-	query_text(&q, "transfer", t->id);
-	query_text(&q, "from_municipality", t->from);
-	query_text(&q, "to_municipality", t->to);
-	query_int(&q, "moved_on", date_to_int64(t->date));
-	query_int(&q, "at", turn->now.ms);
+	TRY(jukinet_transfer_add(turn->store,
+	    &(struct jukinet_transfer_add){.transfer = t->transfer,
+		.from_municipality = t->from_organisation,
+		.to_municipality = t->to,
+		.moved_on = t->date,
+		.at = turn->now}));
+	for (i = 0; i < t->n_people; i++) {
+		TRY(jukinet_transfer_person_add(
+		    turn->store, movers[i], t->transfer));
+		TRY(person_audit(turn, "transfer.notice", movers[i], BASIS));
+	}
 
-	return query_run(&q);
+	return jukinet_count(turn, "moves", (int64_t)t->n_people);
 }
 
 static enum err
-store_mover(struct turn *turn, const struct transfer *t, struct serial serial)
+announce(struct turn *turn, const struct message *message,
+    const struct transfer_notice *t, struct slice *ret_refusal)
 {
-	struct query q;
-	enum err rc;
+	struct serial *movers =
+	    arena_array(turn->arena, t->n_people, sizeof(*movers));
+	size_t i;
 
-	store_query(turn->store, JUKINET_TRANSFER_PERSON_ADD, &q);
-	query_int(&q, "serial", serial.value);
-	query_text(&q, "transfer", t->id);
-	rc = query_run(&q);
+	for (i = 0; i < t->n_people && slice_is_empty(*ret_refusal); i++)
+		TRY(check_mover(
+		    turn, message, &t->people[i], &movers[i], ret_refusal));
 
-	return rc == OK ? person_audit(turn, "transfer.notice", serial, BASIS)
-			: rc;
-}
-
-static enum err
-announce(struct turn *turn, struct transfer *t)
-{
-	size_t i, n = json_array_size(t->people);
-	struct serial *movers = arena_array(turn->arena, n, sizeof(*movers));
-	enum err rc = OK;
-
-	for (i = 0; rc == OK && t->refusal == NULL && i < n; i++)
-		rc = check_mover(
-		    turn, t, json_array_get(t->people, i), &movers[i]);
-	if (rc || t->refusal != NULL)
-		return rc;
-	rc = store_transfer(turn, t);
-	for (i = 0; rc == OK && i < n; i++)
-		rc = store_mover(turn, t, movers[i]);
-
-	return rc == OK ? jukinet_count(turn, "moves", (int64_t)n) : rc;
+	return slice_is_empty(*ret_refusal) ? store_transfer(turn, t, movers)
+					    : OK;
 }
 
 enum err
 transfer_notice(struct turn *turn, const struct message *message)
 {
-	struct transfer t = {0};
-	struct slice from, to;
+	struct transfer_notice t = *MESSAGE(message, transfer_notice);
+	struct jukinet_transfer_find_row before;
+	struct slice refusal = {0};
 	struct system_id registry;
 	enum err rc;
 
-	rc = read_head(turn, message, &t);
-	if (rc == OK)
-		rc = json_get_array(
-		    message->body, "people", &t.people, turn->problem);
-	if (rc)
-		return rc;
-	if (json_array_size(t.people) > JUKINET_PEOPLE_MAX)
-		return problem_set(turn->problem, ERR_TOO_LARGE,
-		    "at most %d people move together", JUKINET_PEOPLE_MAX);
-	rc = find_transfer(turn, t.id, &from, &to);
+	t.from_organisation = system_id_organisation(&message->from);
+	rc = jukinet_transfer_find(
+	    turn->store, turn->arena, t.transfer, &before);
 	if (rc == OK)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "a move of this id was announced before");
-	if (rc != ERR_NOT_FOUND)
-		return rc;
+	TRY(rows_end(rc));
 	if (registry_of(turn, t.to, &registry))
-		t.refusal = "the network knows no such municipality";
-	else if ((rc = announce(turn, &t)))
-		return rc == ERR_NOT_FOUND ? OK : rc;
-	if (t.refusal != NULL) {
-		rc = turn_audit(turn, "transfer.refuse", t.id, BASIS);
-		return rc == OK ? refuse(turn, message, &t) : rc;
-	}
+		refusal = SLICE("the network knows no such municipality");
+	else
+		TRY(announce(turn, message, &t, &refusal));
+	if (slice_is_empty(refusal))
+		return turn_tell(turn, &registry, transfer_notice, &t);
+	TRY(turn_audit(turn, "transfer.refuse", t.transfer, BASIS));
 
-	return forward(turn, message, &registry, t.from);
+	return turn_tell(turn, &message->from, transfer_refused,
+	    &(struct transfer_refused){t.transfer, refusal});
 }
 
 enum err
 transfer_completed(struct turn *turn, const struct message *message)
 {
-	struct transfer t = {0};
-	struct slice from, to;
+	const struct transfer_completed *t =
+	    MESSAGE(message, transfer_completed);
+	struct slice here = system_id_organisation(&message->from);
+	struct jukinet_transfer_find_row before = {{0}};
 	struct system_id registry;
-	enum err rc;
 
-	rc = read_head(turn, message, &t);
-	if (rc)
-		return rc;
-	rc = find_transfer(turn, t.id, &from, &to);
-	if (rc == ERR_NOT_FOUND ||
-	    (rc == OK &&
-		(!slice_equal(to, t.from) || !slice_equal(from, t.to))))
+	TRY(rows_end(jukinet_transfer_find(
+	    turn->store, turn->arena, t->transfer, &before)));
+	if (!slice_equal(before.to_municipality, here) ||
+	    !slice_equal(before.from_municipality, t->to))
 		return problem_set(turn->problem, ERR_DENIED,
 		    "no such move to this municipality was announced");
-	if (rc == OK)
-		rc = registry_of(turn, from, &registry);
-	if (rc == OK)
-		rc = turn_audit(turn, "transfer.complete", t.id, BASIS);
+	TRY(registry_of(turn, t->to, &registry));
+	TRY(turn_audit(turn, "transfer.complete", t->transfer, BASIS));
 
-	return rc == OK ? forward(turn, message, &registry, t.from) : rc;
+	return turn_tell(turn, &registry, transfer_completed, t);
 }

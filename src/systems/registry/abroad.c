@@ -433,24 +433,6 @@ add_decision(struct turn *turn, const struct input *in, const struct choice *c,
 	return query_run(&q);
 }
 
-static json_t *
-attributes_json(const struct attributes *p)
-{
-	json_t *row = json_array();
-	char birth[DATE_TEXT_MAX];
-
-	date_format(p->birth, birth);
-	json_push_text(row, p->name);
-	json_push_text(row, p->kana);
-	json_push_text(row, slice_of(birth));
-	json_push_text(row, sex_format(p->sex));
-	json_push_text(row, p->address);
-	json_push_text(row, p->former_surname);
-	json_push_text(row, p->alias);
-
-	return row;
-}
-
 static enum err
 tell_jukinet(struct turn *turn, const struct input *in, const struct choice *c,
     const struct resident *r, const struct abroad *a)
@@ -472,7 +454,7 @@ tell_jukinet(struct turn *turn, const struct input *in, const struct choice *c,
 	json_put_text(body, "evidence", input_text(in, "evidence"));
 	json_put_text(body, "officer", turn->caller.name);
 	json_put_text(body, "role", input_text(in, "role"));
-	json_put(body, "attributes", attributes_json(&r->person.attributes));
+	json_put(body, "attributes", person_to_json(&r->person));
 
 	return turn_send(turn, &jukinet, "arrival.decided", body);
 }

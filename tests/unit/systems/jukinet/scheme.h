@@ -16,6 +16,7 @@
 
 #define REQUEST "11111111111111111111111111111111"
 #define AN "0123456789abcdef0123456789abcde0"
+#define TRANSFER "33333333333333333333333333333333"
 #define UPDATE_DAY "2026-11-20"
 
 static const struct message_handler registry_hears[] = {
@@ -138,6 +139,26 @@ settle(struct simulation *sim, const char *registry, struct somebody s)
 	get_number(sim, registry, &s);
 
 	return s;
+}
+
+/* PERSON of docs/messages.md; new reference. */
+static inline json_t *
+person_json(const struct somebody *s)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", s->name, "kana",
+	    "アサヒカワ　ハナコ", "birth", s->birth, "sex", s->sex, "address",
+	    s->address);
+}
+
+static inline void
+tell_notice(struct simulation *sim, const char *from, const char *to,
+    const struct somebody *s, const char *number)
+{
+	double_tell(sim, from, SELF, "transfer.notice",
+	    json_pack("{s:s,s:s,s:s,s:s,s:[{s:s,s:s,s:s,s:o}]}", "transfer",
+		TRANSFER, "to", to, "household", REQUEST, "date", UPDATE_DAY,
+		"people", "code", s->code, "number", number, "relation",
+		"世帯主", "person", person_json(s)));
 }
 
 static inline void

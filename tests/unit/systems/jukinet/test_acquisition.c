@@ -90,8 +90,6 @@ a_number_that_nobody_has_is_refused(void **state)
 	individual_number_format(&number, text);
 	say_request(sim, text);
 	assert_refused("acquisition.refused", "unknown-number");
-	say_request(sim, "123456789012");
-	assert_refused("acquisition.refused", "malformed");
 	assert_int_equal(double_count("acquisition.identify"), 0);
 }
 
@@ -112,23 +110,6 @@ a_former_number_is_refused(void **state)
 	assert_refused("acquisition.refused", "former-number");
 	say_request(sim, s.number);
 	assert_identified("012041/relay", s.code);
-}
-
-static void
-malformed_requests_are_refused(void **state)
-{
-	struct simulation *sim = *state;
-	json_t *items = json_array();
-	size_t i;
-
-	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
-	    json_pack("{s:[[s,s]]}", "items", "x", "123456789018"));
-	for (i = 0; i <= JUKINET_ROWS_MAX; i++)
-		json_array_append_new(
-		    items, json_pack("[s,s]", AN, "123456789018"));
-	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
-	    json_pack("{s:o}", "items", items));
-	assert_int_equal(double_refused(sim, ADDRESSEE), 2);
 }
 
 static void
@@ -153,8 +134,6 @@ a_code_without_a_person_is_refused(void **state)
 	/* Until then the person may be on the way. */
 	assert_int_equal(simulation_settle(sim, 2 * JUKINET_PATIENCE_MS), OK);
 	assert_refused("enrolment.refused", "unknown-code");
-	say_enrolment(sim, HERE, PORTAL, "12345678901");
-	assert_refused("enrolment.refused", "malformed");
 }
 
 static void
@@ -196,7 +175,6 @@ main(void)
 	    TEST(who_has_moved_abroad_is_identified_too),
 	    TEST(a_number_that_nobody_has_is_refused),
 	    TEST(a_former_number_is_refused),
-	    TEST(malformed_requests_are_refused),
 	    TEST(a_resident_at_the_counter_is_identified_for_the_portal),
 	    TEST(a_code_without_a_person_is_refused),
 	    TEST(only_a_living_resident_enrols),

@@ -1,8 +1,6 @@
 /* What is known of people: updates, moves and lookups. */
 #include "tests/unit/systems/jukinet/scheme.h"
 
-#define TRANSFER "33333333333333333333333333333333"
-
 /* --- Updates -------------------------------------------------------------- */
 
 static void
@@ -72,22 +70,6 @@ a_correction_leaves_who_moved_out_away(void **state)
 	assert_recorded(sim, &s, "012041", "moved-out");
 }
 
-static void
-malformed_updates_are_refused(void **state)
-{
-	struct simulation *sim = *state;
-	struct somebody s = settle(sim, HERE, HANAKO), bad = s;
-
-	say_update(sim, HERE, "wedding", &s);
-	bad.sex = "3";
-	say_update(sim, HERE, "correction", &bad);
-	bad = s;
-	bad.code[10] = bad.code[10] == '0' ? '1' : '0';
-	say_update(sim, HERE, "correction", &bad);
-	assert_int_equal(double_refused(sim, HERE), 3);
-	assert_recorded(sim, &s, "012041", "resident");
-}
-
 /* It may have overtaken the request for the number: asked for again. */
 static void
 an_update_waits_for_the_request_that_it_overtook(void **state)
@@ -109,17 +91,6 @@ an_update_waits_for_the_request_that_it_overtook(void **state)
 }
 
 /* --- Moves ---------------------------------------------------------------- */
-
-static void
-tell_notice(struct simulation *sim, const char *from, const char *to,
-    const struct somebody *s, const char *number)
-{
-	double_tell(sim, from, SELF, "transfer.notice",
-	    json_pack("{s:s,s:s,s:s,s:s,s:[{s:s,s:s,s:s,s:{}}]}", "transfer",
-		TRANSFER, "to", to, "household", REQUEST, "date", UPDATE_DAY,
-		"people", "code", s->code, "number", number, "relation",
-		"世帯主", "person"));
-}
 
 static void
 say_notice(struct simulation *sim, const char *from, const char *to,
@@ -314,7 +285,6 @@ main(void)
 	    TEST(who_has_left_may_move_in_elsewhere_and_nothing_else),
 	    TEST(a_correction_leaves_the_dead_dead),
 	    TEST(a_correction_leaves_who_moved_out_away),
-	    TEST(malformed_updates_are_refused),
 	    TEST(an_update_waits_for_the_request_that_it_overtook),
 	    TEST(a_move_goes_there_and_the_arrival_back),
 	    TEST(an_arrival_does_not_depend_on_two_clocks),

@@ -1,0 +1,95 @@
+#include "systems/jukinet/jukinet.h"
+
+#include "jukinet_rows.h"
+#include "systems/jukinet/ciphers.h"
+
+#define LEDGER_ROWS 400
+
+enum err
+jukinet_start(struct turn *turn, void **ret_state)
+{
+	struct ciphers *ciphers = NULL;
+	enum err rc = ciphers_new(turn->keys, &ciphers);
+
+	if (rc)
+		return problem_set(turn->problem, rc,
+		    "the key store lacks a key for codes or numbers");
+	*ret_state = ciphers;
+
+	return OK;
+}
+
+void
+jukinet_stop(void *state)
+{
+	ciphers_free(state);
+}
+
+enum err
+jukinet_system_of(struct turn *turn, struct slice organisation,
+    const char *name, struct system_id *ret)
+{
+	return system_id_parse(
+	    arena_printf(turn->arena, "%.*s/%s", SLICE_ARG(organisation), name),
+	    ret);
+}
+
+/* --- The ledger (令85 55条) ------------------------------------------------ */
+
+enum err
+jukinet_count(struct turn *turn, const char *what, int64_t n)
+{
+	return jukinet_ledger_add(turn->store,
+	    date_to_int64(date_in_japan(turn->now)), slice_of(what), n);
+}
+
+enum err
+jukinet_totals(struct turn *turn, struct counting *counts)
+{
+	struct jukinet_ledger_totals_row row;
+	struct query q;
+	enum err rc;
+
+	jukinet_ledger_totals_rows(turn->store, &q);
+	while ((rc = jukinet_ledger_totals_next(&q, &row)) == OK)
+		counting_add(
+		    counts, arena_string(turn->arena, row.what), row.total);
+
+	return rows_end(rc);
+}
+
+enum err
+jukinet_get_progress(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct counting counts = {0};
+
+	(void)in;
+	TRY(jukinet_totals(turn, &counts));
+	reply_counting(reply, 200, &counts);
+
+	return OK;
+}
+
+enum err
+jukinet_get_ledger(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct json_out *o = reply_object(reply, 200);
+	struct jukinet_ledger_days_row row;
+	struct query q;
+	enum err rc;
+
+	(void)in;
+	json_out_array(o, "days");
+	jukinet_ledger_days_rows(turn->store, LEDGER_ROWS, &q);
+	while ((rc = jukinet_ledger_days_next(&q, &row)) == OK) {
+		json_out_object(o, NULL);
+		json_out_int(o, "day", row.day);
+		json_out_text(o, "what", row.what);
+		json_out_int(o, "count", row.count);
+		json_out_end(o);
+	}
+
+	return rows_end(rc);
+}
