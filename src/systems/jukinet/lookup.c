@@ -6,7 +6,7 @@
 
 #define BASIS SLICE("住民基本台帳法30条の9")
 
-struct lookup_input {
+struct jukinet_lookup_input {
 	struct individual_number number;
 	bool has_number;
 	struct resident_code code;
@@ -15,15 +15,16 @@ struct lookup_input {
 };
 
 static const struct field fields[] = {
-    MAYBE(lookup_input, number, INDIVIDUAL_NUMBER, "個人番号"),
-    MAYBE(lookup_input, code, RESIDENT_CODE, "住民票コード"),
-    OPTION_AS(lookup_input, person.name, "name", NAME, "氏名"),
-    OPTION_AS(
-	lookup_input, person.birth, "birth", DATE_OR_PART, "出生の年月日"),
-    OPTION_AS(lookup_input, person.sex, "sex", SEX, "1 male, 2 female"),
-    OPTION_AS(lookup_input, person.address, "address", ADDRESS, "住所"),
+    MAYBE(jukinet_lookup_input, number, INDIVIDUAL_NUMBER, "個人番号"),
+    MAYBE(jukinet_lookup_input, code, RESIDENT_CODE, "住民票コード"),
+    OPTION_AS(jukinet_lookup_input, person.name, "name", NAME, "氏名"),
+    OPTION_AS(jukinet_lookup_input, person.birth, "birth", DATE_OR_PART,
+	"出生の年月日"),
+    OPTION_AS(jukinet_lookup_input, person.sex, "sex", SEX, "1 male, 2 female"),
+    OPTION_AS(jukinet_lookup_input, person.address, "address", ADDRESS, "住所"),
 };
-const struct shape lookup_input_shape = SHAPE(lookup_input, fields);
+const struct shape jukinet_lookup_input_shape =
+    SHAPE(jukinet_lookup_input, fields);
 
 static enum err
 by_number(struct turn *turn, const struct individual_number *number,
@@ -52,7 +53,8 @@ by_code(struct turn *turn, const struct resident_code *code, struct serial *ret)
 
 /* All four attributes or none. */
 static enum err
-find(struct turn *turn, const struct lookup_input *i, struct serial *ret)
+find(
+    struct turn *turn, const struct jukinet_lookup_input *i, struct serial *ret)
 {
 	const struct attributes *a = &i->person;
 	int n = !slice_is_empty(a->name) + (a->birth.year != 0) +
@@ -90,7 +92,7 @@ lookup_post(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct serial serial;
 	struct person p;
-	enum err rc = find(turn, INPUT(in, lookup_input), &serial);
+	enum err rc = find(turn, INPUT(in, jukinet_lookup_input), &serial);
 
 	if (rc == OK)
 		rc = person_find(turn, serial, &p);

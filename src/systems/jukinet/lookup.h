@@ -4,7 +4,7 @@
 
 #include "host/system.h"
 
-extern const struct shape lookup_input_shape;
+extern const struct shape jukinet_lookup_input_shape;
 
 /* POST /lookups: one person's identification information. */
 MUST_USE enum err

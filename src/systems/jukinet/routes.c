@@ -16,7 +16,7 @@
 static const struct route routes[] = {
     {HTTP_POST, "/lookups", ROLE_OPERATOR, lookup_post, NULL, false,
 	"one person's identification information, by an exact match",
-	.shape = &lookup_input_shape},
+	.shape = &jukinet_lookup_input_shape},
     {HTTP_GET, "/progress", ROLE_OPERATOR, jukinet_get_progress, NULL, false,
 	"codes designated, numbers generated and changed, in all"},
     {HTTP_GET, "/ledger", ROLE_OPERATOR, jukinet_get_ledger, NULL, false,

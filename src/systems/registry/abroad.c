@@ -1,7 +1,5 @@
 #include "systems/registry/abroad.h"
 
-#include "registry_statements.h"
-#include "systems/jukinet/jukinet.h"
 #include "systems/registry/form.h"
 #include "systems/registry/news.h"
 #include "systems/registry/numbering.h"
@@ -18,95 +16,53 @@ static const char *const states[] = {
     [ABROAD_DIFFERENT] = "different",
 };
 
-static enum err
-read_abroad(struct query *q, struct arena *arena, struct abroad *a)
-{
-	struct slice state = column_text(q, "state");
-	int64_t own_code = column_int(q, "own_code");
-
-	*a = (struct abroad){.state = ABROAD_ASKED};
-	while (!slice_equal_string(state, states[a->state])) {
-		if (++a->state > ABROAD_DIFFERENT)
-			return ERR_CORRUPT;
-	}
-	a->candidates = arena_copy(arena, column_text(q, "candidates"));
-	a->joined.value = column_int(q, "joined");
-	a->since.ms = column_int(q, "since");
-	a->has_own_code = own_code != 0;
-
-	return a->has_own_code
-	    ? resident_code_from_int64(own_code, &a->own_code)
-	    : OK;
-}
-
 enum err
 abroad_load(struct turn *turn, struct resident_id id, struct abroad *ret)
 {
-	struct query q;
-	enum err rc;
+	struct registry_abroad_get_row row;
+	enum abroad_state state = ABROAD_ASKED;
 
-	store_query(turn->store, REGISTRY_ABROAD_GET, &q);
-	query_int(&q, "resident", id.value);
-	rc = query_step(&q);
-	if (rc == OK)
-		rc = read_abroad(&q, turn->arena, ret);
-	query_done(&q);
+	TRY(registry_abroad_get(turn->store, turn->arena, id, &row));
+	while (!slice_equal_string(row.state, states[state])) {
+		if (++state > ABROAD_DIFFERENT)
+			return ERR_CORRUPT;
+	}
+	*ret = (struct abroad){.state = state,
+	    .candidates = row.candidates,
+	    .has_own_code = row.has_own_code,
+	    .own_code = row.own_code,
+	    .joined = row.joined,
+	    .since = row.since};
 
-	return rc;
+	return OK;
 }
 
 enum err
-abroad_store(
-    struct turn *turn, struct resident_id id, const struct abroad *abroad)
+abroad_store(struct turn *turn, struct resident_id id, const struct abroad *a)
 {
-	struct query q;
-
-	store_query(turn->store, REGISTRY_ABROAD_PUT, &q);
-	query_int(&q, "resident", id.value);
-	query_text(&q, "state", slice_of(states[abroad->state]));
-	query_text(&q, "candidates", abroad->candidates);
-	if (abroad->has_own_code)
-		query_int(
-		    &q, "own_code", resident_code_to_int64(&abroad->own_code));
-	else
-		query_null(&q, "own_code");
-	if (abroad->joined.value != 0)
-		query_int(&q, "joined", abroad->joined.value);
-	else
-		query_null(&q, "joined");
-	query_int(&q, "since", abroad->since.ms);
-
-	return query_run(&q);
-}
-
-static void
-read_decision(struct query *q, struct abroad_decision *d)
-{
-	d->serial = column_int(q, "serial");
-	d->is_open = column_is_null(q, "settled_at");
-	d->is_refused = !column_is_null(q, "refusal");
-	d->is_same = slice_equal_string(column_text(q, "decision"), "same");
-	d->candidate = column_int(q, "candidate");
-	d->known_code = column_int(q, "known_code");
-	d->version = column_int(q, "version");
+	return registry_abroad_put(turn->store,
+	    &(struct registry_abroad_put){.resident = id,
+		.state = slice_of(states[a->state]),
+		.candidates = a->candidates,
+		.own_code = a->has_own_code ? &a->own_code : NULL,
+		.joined = a->joined.value != 0 ? &a->joined : NULL,
+		.since = a->since});
 }
 
 enum err
-abroad_last_decision(
-    struct turn *turn, struct resident_id id, struct abroad_decision *ret)
+abroad_last_decision(struct turn *turn, struct resident_id id,
+    struct registry_abroad_decisions_row *ret)
 {
-	struct query q;
-	enum err rc;
+	*ret = (struct registry_abroad_decisions_row){0};
 
-	*ret = (struct abroad_decision){0};
-	store_query(turn->store, REGISTRY_ABROAD_DECISIONS, &q);
-	query_int(&q, "resident", id.value);
-	rc = query_step(&q);
-	if (rc == OK)
-		read_decision(&q, ret);
-	query_done(&q);
+	return rows_end(
+	    registry_abroad_decisions(turn->store, turn->arena, id, ret));
+}
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+bool
+abroad_is_open(const struct registry_abroad_decisions_row *decision)
+{
+	return decision->serial != 0 && !decision->has_settled_at;
 }
 
 enum err
@@ -126,173 +82,155 @@ abroad_follow(struct turn *turn, struct resident_id *id)
 	if (rc == OK && abroad.joined.value != 0)
 		*id = abroad.joined;
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
-static enum err
-audit(struct turn *turn, const char *action, struct resident_id id)
+/* ---- Candidates --------------------------------------------------------- */
+
+/* As the column holds them. */
+struct candidates {
+	const struct numbering_answer_candidate *candidates;
+	size_t n_candidates;
+};
+static const struct field candidates_fields[] = {
+    ROWS(candidates, candidates, numbering_answer_candidate, CANDIDATES_MAX,
+	"who may have come back"),
+};
+static const struct shape candidates_shape =
+    SHAPE(candidates, candidates_fields);
+
+static struct slice
+candidates_format(struct turn *turn, const struct numbering_answer_held *found)
 {
-	return turn_audit(
-	    turn, action, resident_id_text(turn->arena, id), BASIS);
+	const struct candidates c = {found->candidates, found->n_candidates};
+	struct json_out o;
+
+	json_out_init(&o, turn->arena);
+	shape_write(&candidates_shape, &c, &o, NULL);
+
+	return json_out_finish(&o);
+}
+
+/* Rows from before there were shapes are the array alone. */
+static enum err
+candidates_parse(struct turn *turn, struct slice text, struct candidates *ret)
+{
+	*ret = (struct candidates){0};
+	if (slice_is_empty(text))
+		return OK;
+	if (text.data[0] == '[')
+		text = arena_printf(
+		    turn->arena, "{\"candidates\":%.*s}", SLICE_ARG(text));
+
+	return shape_read(
+		   &candidates_shape, turn->arena, text, ret, turn->problem)
+	    ? ERR_CORRUPT
+	    : OK;
 }
 
 enum err
-abroad_hold(struct turn *turn, struct resident_id id, const json_t *candidates)
+abroad_hold(struct turn *turn, struct resident_id id,
+    const struct numbering_answer_held *found)
 {
 	struct abroad held;
-	struct buf text;
-	enum err rc;
 
-	if (json_array_size(candidates) == 0 ||
-	    json_array_size(candidates) > ABROAD_CANDIDATES_MAX)
+	if (found->n_candidates == 0)
 		return problem_set(turn->problem, ERR_INPUT,
-		    "held: expected 1 to %d candidates", ABROAD_CANDIDATES_MAX);
-	rc = abroad_load(turn, id, &held);
-	if (rc)
-		return rc;
-	buf_init(&text);
-	json_write(candidates, &text);
+		    "held: expected one candidate or more");
+	TRY(abroad_load(turn, id, &held));
 	held.state = ABROAD_HELD;
-	held.candidates = buf_slice(&text);
+	held.candidates = candidates_format(turn, found);
 	held.since = turn->now;
-	rc = abroad_store(turn, id, &held);
-	buf_done(&text);
+	TRY(abroad_store(turn, id, &held));
 	turn_wake(turn, numbering_wait_key(turn, id));
 
-	return rc == OK ? audit(turn, "arrival.hold", id) : rc;
+	return resident_audit(turn, "arrival.hold", id, BASIS);
 }
 
 /* ---- Showing ------------------------------------------------------------ */
 
-static void
-put_instant(json_t *object, const char *key, struct instant at)
-{
-	char text[INSTANT_TEXT_MAX];
-
-	instant_format(at, text);
-	json_put_text(object, key, slice_of(text));
-}
+struct arrivals_input {
+	int64_t after;
+};
+static const struct field arrivals_fields[] = {
+    OPTION(arrivals_input, after, INT(0, RESIDENT_MAX),
+	"list those behind this one"),
+};
+const struct shape arrivals_input_shape =
+    SHAPE(arrivals_input, arrivals_fields);
 
 enum err
 abroad_list(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *body = json_object(), *rows = json_array(), *row;
-	struct resident_id id;
+	const struct resident_id after = {INPUT(in, arrivals_input)->after};
+	struct json_out *o = reply_object(reply, 200);
+	struct registry_abroad_held_row row;
 	struct query q;
 	enum err rc;
 
-	json_put(body, "arrivals", rows);
-	store_query(turn->store, REGISTRY_ABROAD_HELD, &q);
-	query_int(&q, "after", input_int(in, "after"));
-	query_int(&q, "limit", LIST_MAX);
-	while ((rc = query_step(&q)) == OK) {
-		id.value = column_int(&q, "resident");
-		row = json_object();
-		json_put_text(
-		    row, "resident", resident_id_text(turn->arena, id));
-		put_instant(
-		    row, "since", (struct instant){column_int(&q, "since")});
-		json_array_append_new(rows, row);
+	json_out_array(o, "arrivals");
+	registry_abroad_held_rows(turn->store, after, LIST_MAX, &q);
+	while ((rc = registry_abroad_held_next(&q, &row)) == OK) {
+		json_out_object(o, NULL);
+		json_out_resident(o, "resident", row.resident);
+		json_out_instant(o, "since", row.since);
+		json_out_end(o);
 	}
-	query_done(&q);
-	if (rc != ERR_NOT_FOUND) {
-		json_decref(body);
-		return rc;
+
+	return rows_end(rc);
+}
+
+static enum err
+put_candidates(struct turn *turn, const struct abroad *a, struct json_out *o)
+{
+	const struct numbering_answer_candidate *c;
+	struct candidates all;
+
+	TRY(candidates_parse(turn, a->candidates, &all));
+	json_out_array(o, "candidates");
+	for (c = all.candidates; c < all.candidates + all.n_candidates; c++) {
+		json_out_object(o, NULL);
+		json_out_int(o, "candidate", c->candidate);
+		json_out_text(o, "name", c->name);
+		json_out_text(o, "kana", c->kana);
+		json_out_date(o, "birth", c->birth);
+		json_out_text(o, "sex", sex_format(c->sex));
+		json_out_text(o, "address", c->address);
+		json_out_text(o, "municipality", c->organisation);
+		json_out_date(o, "left", c->left);
+		json_out_end(o);
 	}
-	reply_json(reply, 200, body);
+	json_out_end(o);
 
 	return OK;
 }
 
-/* One candidate of the message as an object. */
-static json_t *
-candidate_json(const json_t *row)
-{
-	static const char *const names[] = {"candidate", "name", "kana",
-	    "birth", "sex", "address", "municipality", "left"};
-	json_t *object = json_object();
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		json_put(object, names[i], json_incref(json_array_get(row, i)));
-
-	return object;
-}
-
 static enum err
-put_candidates(struct turn *turn, const struct abroad *a, json_t *body)
+put_decisions(struct turn *turn, struct resident_id id, struct json_out *o)
 {
-	json_t *rows = NULL, *candidates = json_array();
-	size_t i;
-	enum err rc = OK;
-
-	if (!slice_is_empty(a->candidates))
-		rc = json_read(
-		    a->candidates, "candidates", &rows, turn->problem);
-	for (i = 0; i < json_array_size(rows); i++)
-		json_array_append_new(
-		    candidates, candidate_json(json_array_get(rows, i)));
-	json_decref(rows);
-	json_put(body, "candidates", candidates);
-
-	return rc == OK ? OK : ERR_CORRUPT;
-}
-
-static json_t *
-decision_json(struct query *q)
-{
-	static const char *const texts[] = {
-	    "decision", "evidence", "officer", "role"};
-	json_t *row = json_object();
-	size_t i;
-
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		json_put_text(row, texts[i], column_text(q, texts[i]));
-	if (!column_is_null(q, "candidate"))
-		json_put_int(row, "candidate", column_int(q, "candidate"));
-	put_instant(
-	    row, "decided", (struct instant){column_int(q, "decided_at")});
-	if (!column_is_null(q, "settled_at"))
-		put_instant(row, "settled",
-		    (struct instant){column_int(q, "settled_at")});
-	if (!column_is_null(q, "refusal"))
-		json_put_text(row, "refusal", column_text(q, "refusal"));
-
-	return row;
-}
-
-static enum err
-put_decisions(struct turn *turn, struct resident_id id, json_t *body)
-{
-	json_t *rows = json_array();
+	struct registry_abroad_decisions_row d;
 	struct query q;
 	enum err rc;
 
-	json_put(body, "decisions", rows);
-	store_query(turn->store, REGISTRY_ABROAD_DECISIONS, &q);
-	query_int(&q, "resident", id.value);
-	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(rows, decision_json(&q));
-	query_done(&q);
+	json_out_array(o, "decisions");
+	registry_abroad_decisions_rows(turn->store, id, &q);
+	while ((rc = registry_abroad_decisions_next(&q, &d)) == OK) {
+		json_out_object(o, NULL);
+		json_out_text(o, "decision", d.decision);
+		json_out_text(o, "evidence", d.evidence);
+		json_out_text(o, "officer", d.officer);
+		json_out_text(o, "role", d.role);
+		if (d.has_candidate)
+			json_out_int(o, "candidate", d.candidate);
+		json_out_instant(o, "decided", d.decided_at);
+		if (d.has_settled_at)
+			json_out_instant(o, "settled", d.settled_at);
+		if (d.refusal.data != NULL)
+			json_out_text(o, "refusal", d.refusal);
+		json_out_end(o);
+	}
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
-}
-
-static enum err
-describe(struct turn *turn, struct resident_id id, const struct abroad *a,
-    json_t *body)
-{
-	enum err rc;
-
-	json_put_text(body, "resident", resident_id_text(turn->arena, id));
-	json_put_text(body, "state", slice_of(states[a->state]));
-	put_instant(body, "since", a->since);
-	if (a->joined.value != 0)
-		json_put_text(
-		    body, "same_as", resident_id_text(turn->arena, a->joined));
-	rc = put_candidates(turn, a, body);
-
-	return rc == OK ? put_decisions(turn, id, body) : rc;
+	return rows_end(rc);
 }
 
 static enum err
@@ -302,92 +240,96 @@ no_arrival(struct turn *turn)
 	    "no arrival from abroad has this number here");
 }
 
+struct arrival_input {
+	struct resident_id resident;
+	int64_t wait;
+};
+static const struct field arrival_fields[] = {
+    FORM_RESIDENT(arrival_input),
+    FORM_WAIT(arrival_input),
+};
+const struct shape arrival_input_shape = SHAPE(arrival_input, arrival_fields);
+
 enum err
 abroad_show(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct abroad_decision last = {0};
-	struct resident_id id;
+	const struct arrival_input *i = INPUT(in, arrival_input);
+	struct registry_abroad_decisions_row last;
+	struct json_out *o;
 	struct abroad a;
-	json_t *body;
 	enum err rc;
 
-	if ((rc = form_resident(turn, in, "resident", &id)) ||
-	    (rc = audit(turn, "arrival.read", id)) ||
-	    (rc = abroad_last_decision(turn, id, &last)))
-		return rc;
-	if (last.is_open && input_int(in, "wait") > 0 && !input_waited(in)) {
-		reply_wait(reply, numbering_wait_key(turn, id),
-		    (int)input_int(in, "wait"));
+	TRY(resident_audit(turn, "arrival.read", i->resident, BASIS));
+	TRY(abroad_last_decision(turn, i->resident, &last));
+	if (abroad_is_open(&last) && i->wait > 0 && !input_waited(in)) {
+		reply_wait(
+		    reply, numbering_wait_key(turn, i->resident), (int)i->wait);
 		return OK;
 	}
-	rc = abroad_load(turn, id, &a);
+	rc = abroad_load(turn, i->resident, &a);
 	if (rc)
 		return rc == ERR_NOT_FOUND ? no_arrival(turn) : rc;
-	body = json_object();
-	rc = describe(turn, id, &a, body);
-	if (rc)
-		json_decref(body);
-	else
-		reply_json(reply, 200, body);
+	o = reply_object(reply, 200);
+	json_out_resident(o, "resident", i->resident);
+	json_out_text(o, "state", slice_of(states[a.state]));
+	json_out_instant(o, "since", a.since);
+	if (a.joined.value != 0)
+		json_out_resident(o, "same_as", a.joined);
+	TRY(put_candidates(turn, &a, o));
 
-	return rc;
+	return put_decisions(turn, i->resident, o);
 }
 
 /* ---- Deciding ----------------------------------------------------------- */
 
-struct choice {
-	bool is_same;
-	int64_t candidate; /* 0: by the code */
-	struct slice code;
-	int64_t known_code; /* the same */
-};
-
-static enum err
-read_choice(struct turn *turn, const struct input *in, struct choice *ret)
-{
-	struct slice text = input_text(in, "decision");
+struct arrival_decision_input {
+	struct resident_id resident;
+	struct slice decision;
+	int64_t candidate; /* 0: none, or by the code */
 	struct resident_code code;
-	int named = input_has(in, "candidate") + input_has(in, "code");
+	bool has_code;
+	struct slice evidence, role;
+};
+static const struct field arrival_decision_fields[] = {
+    FORM_RESIDENT(arrival_decision_input),
+    FIELD(arrival_decision_input, decision, WORD("same|different"),
+	"same, as a candidate or as whose code it is; or different from all"),
+    OPTION(arrival_decision_input, candidate, INT(1, CANDIDATES_MAX),
+	"the number of the candidate"),
+    MAYBE(arrival_decision_input, code, RESIDENT_CODE,
+	"or the 住民票コード that the papers show"),
+    FIELD(arrival_decision_input, evidence, TEXT(200),
+	"which papers were seen: 戸籍の附票, 旅券 …"),
+    FIELD(arrival_decision_input, role, TEXT(60), "in which the operator acts"),
+};
+const struct shape arrival_decision_input_shape =
+    SHAPE(arrival_decision_input, arrival_decision_fields);
 
-	*ret = (struct choice){.is_same = slice_equal_string(text, "same"),
-	    .candidate = input_int(in, "candidate"),
-	    .code = input_text(in, "code")};
-	if (!ret->is_same && !slice_equal_string(text, "different"))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field decision: either same or different");
-	if (named != ret->is_same)
-		return problem_set(turn->problem, ERR_INPUT,
-		    "same: name the candidate, or the code that the papers "
-		    "show; different: neither");
-	if (!input_has(in, "code"))
-		return OK;
-	if (resident_code_parse(ret->code, &code))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field code: the check digit does not fit");
-	ret->known_code = resident_code_to_int64(&code);
-
-	return OK;
+static bool
+is_same(const struct arrival_decision_input *i)
+{
+	return slice_equal_string(i->decision, "same");
 }
 
 /* Who came before there was such a question may be decided about as well. */
 static enum err
-load_arrival(struct turn *turn, const struct choice *c, struct resident_id id,
+load_arrival(struct turn *turn, const struct arrival_decision_input *i,
     struct abroad *ret)
 {
-	enum err rc = abroad_load(turn, id, ret);
+	enum err rc = abroad_load(turn, i->resident, ret);
 
 	if (rc != ERR_NOT_FOUND)
 		return rc;
-	if (slice_is_empty(c->code))
+	if (!i->has_code)
 		return no_arrival(turn);
-	rc = abroad_open(turn, id);
+	TRY(abroad_open(turn, i->resident));
 
-	return rc == OK ? abroad_load(turn, id, ret) : rc;
+	return abroad_load(turn, i->resident, ret);
 }
 
 static enum err
-check(struct turn *turn, const struct choice *c, const struct resident *r,
-    const struct abroad *a)
+check(struct turn *turn, const struct arrival_decision_input *i,
+    const struct resident *r, const struct abroad *a)
 {
 	if (r->state != RESIDENT_CURRENT || a->joined.value != 0)
 		return problem_set(turn->problem, ERR_CONFLICT,
@@ -395,11 +337,11 @@ check(struct turn *turn, const struct choice *c, const struct resident *r,
 	if (a->state != ABROAD_HELD && r->numbering != NUMBERING_NUMBERED)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "jukinet has not answered yet");
-	if (a->state != ABROAD_HELD && c->candidate != 0)
+	if (a->state != ABROAD_HELD && i->candidate != 0)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the arrival is not held (any more); name the code");
 	if ((a->state == ABROAD_ASKED || a->state == ABROAD_DIFFERENT) &&
-	    !c->is_same)
+	    !is_same(i))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the resident has a number of their own already");
 
@@ -407,111 +349,90 @@ check(struct turn *turn, const struct choice *c, const struct resident *r,
 }
 
 static enum err
-add_decision(struct turn *turn, const struct input *in, const struct choice *c,
+add_decision(struct turn *turn, const struct arrival_decision_input *i,
     const struct resident *r, int64_t serial)
 {
-	struct query q;
-
-	store_query(turn->store, REGISTRY_ABROAD_DECISION_ADD, &q);
-	query_int(&q, "resident", r->id.value);
-	query_int(&q, "serial", serial);
-	query_text(&q, "decision", input_text(in, "decision"));
-	if (c->candidate != 0)
-		query_int(&q, "candidate", c->candidate);
-	else
-		query_null(&q, "candidate");
-	if (c->known_code != 0)
-		query_int(&q, "known_code", c->known_code);
-	else
-		query_null(&q, "known_code");
-	query_text(&q, "evidence", input_text(in, "evidence"));
-	query_text(&q, "officer", turn->caller.name);
-	query_text(&q, "role", input_text(in, "role"));
-	query_int(&q, "version", r->version);
-	query_int(&q, "decided_at", turn->now.ms);
-
-	return query_run(&q);
+	return registry_abroad_decision_add(turn->store,
+	    &(struct registry_abroad_decision_add){.resident = r->id,
+		.serial = serial,
+		.decision = i->decision,
+		.candidate = i->candidate != 0 ? &i->candidate : NULL,
+		.known_code = i->has_code ? &i->code : NULL,
+		.evidence = i->evidence,
+		.officer = turn->caller.name,
+		.role = i->role,
+		.version = r->version,
+		.decided_at = turn->now});
 }
 
 static enum err
-tell_jukinet(struct turn *turn, const struct input *in, const struct choice *c,
+send_decision(struct turn *turn, const struct arrival_decision_input *i,
     const struct resident *r, const struct abroad *a)
 {
-	struct system_id jukinet;
-	json_t *body;
-	enum err rc = turn_single(turn, JUKINET_USUAL, &jukinet);
-
-	if (rc)
-		return rc;
-	body = json_object();
-	json_put_text(body, "code",
-	    resident_code_slice(a->has_own_code ? &a->own_code : &r->code));
-	json_put_text(body, "decision", input_text(in, "decision"));
-	if (c->candidate != 0)
-		json_put_int(body, "candidate", c->candidate);
-	if (!slice_is_empty(c->code))
-		json_put_text(body, "known_code", c->code);
-	json_put_text(body, "evidence", input_text(in, "evidence"));
-	json_put_text(body, "officer", turn->caller.name);
-	json_put_text(body, "role", input_text(in, "role"));
-	json_put(body, "attributes", person_to_json(&r->person));
-
-	return turn_send(turn, &jukinet, "arrival.decided", body);
+	return tell_jukinet(turn, arrival_decided,
+	    &(struct arrival_decided){
+		.code = a->has_own_code ? a->own_code : r->code,
+		.decision = i->decision,
+		.candidate = i->candidate,
+		.known_code = i->code,
+		.has_known_code = i->has_code,
+		.evidence = i->evidence,
+		.officer = turn->caller.name,
+		.role = i->role,
+		.attributes = r->person.attributes});
 }
 
 /* The same again, from one who did not hear our answer? */
 static bool
-is_repeated(const struct choice *c, const struct abroad_decision *last)
+is_repeated(const struct arrival_decision_input *i,
+    const struct registry_abroad_decisions_row *last)
 {
-	return last->serial > 0 && !last->is_refused &&
-	    last->is_same == c->is_same && last->candidate == c->candidate &&
-	    last->known_code == c->known_code;
+	return last->serial > 0 && last->refusal.data == NULL &&
+	    slice_equal(last->decision, i->decision) &&
+	    last->candidate == i->candidate &&
+	    resident_code_equal(&last->known_code, &i->code);
 }
 
 static enum err
-decide(struct turn *turn, const struct input *in, const struct choice *c,
-    struct resident_id id)
+decide(struct turn *turn, const struct arrival_decision_input *i)
 {
-	struct abroad_decision last;
+	struct registry_abroad_decisions_row last;
 	struct resident r;
-	struct abroad a = {.state = ABROAD_ASKED};
-	enum err rc;
+	struct abroad a;
 
-	if ((rc = resident_load(turn, id, &r)) ||
-	    (rc = load_arrival(turn, c, id, &a)) ||
-	    (rc = abroad_last_decision(turn, id, &last)) ||
-	    is_repeated(c, &last))
-		return rc;
-	if (last.is_open)
+	TRY(resident_load(turn, i->resident, &r));
+	TRY(load_arrival(turn, i, &a));
+	TRY(abroad_last_decision(turn, i->resident, &last));
+	if (is_repeated(i, &last))
+		return OK;
+	if (abroad_is_open(&last))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "another decision about this arrival is under way");
-	if ((rc = check(turn, c, &r, &a)) ||
-	    (rc = add_decision(turn, in, c, &r, last.serial + 1)))
-		return rc;
+	TRY(check(turn, i, &r, &a));
+	TRY(add_decision(turn, i, &r, last.serial + 1));
 
-	return tell_jukinet(turn, in, c, &r, &a);
+	return send_decision(turn, i, &r, &a);
 }
 
 enum err
 abroad_decide(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct abroad_decision last = {0};
-	struct resident_id id;
-	struct choice c;
-	json_t *body;
-	enum err rc;
+	const struct arrival_decision_input *i =
+	    INPUT(in, arrival_decision_input);
+	struct registry_abroad_decisions_row last;
+	struct json_out *o;
 
-	if ((rc = form_resident(turn, in, "resident", &id)) ||
-	    (rc = read_choice(turn, in, &c)) ||
-	    (rc = decide(turn, in, &c, id)) ||
-	    (rc = audit(turn, "arrival.decide", id)) ||
-	    (rc = abroad_last_decision(turn, id, &last)))
-		return rc;
-	body = json_object();
-	json_put_text(body, "resident", resident_id_text(turn->arena, id));
-	json_put_text(body, "decision", input_text(in, "decision"));
-	json_put_bool(body, "settled", !last.is_open);
-	reply_json(reply, last.is_open ? 202 : 200, body);
+	if ((i->candidate != 0) + i->has_code != is_same(i))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "same: name the candidate, or the code that the papers "
+		    "show; different: neither");
+	TRY(decide(turn, i));
+	TRY(resident_audit(turn, "arrival.decide", i->resident, BASIS));
+	TRY(abroad_last_decision(turn, i->resident, &last));
+	o = reply_object(reply, abroad_is_open(&last) ? 202 : 200);
+	json_out_resident(o, "resident", i->resident);
+	json_out_text(o, "decision", i->decision);
+	json_out_bool(o, "settled", !abroad_is_open(&last));
 
 	return OK;
 }

@@ -15,11 +15,9 @@
 #define BANGO_SYSTEMS_REGISTRY_ABROAD_H
 
 #include "host/system.h"
+#include "messages/numbering.h"
+#include "registry_rows.h"
 #include "systems/registry/resident.h"
-
-#define ABROAD_CANDIDATES_MAX 20
-#define ABROAD_EVIDENCE_MAX 200
-#define ABROAD_ROLE_MAX 60
 
 enum abroad_state {
 	ABROAD_ASKED, /* jukinet found nobody, or has not answered */
@@ -37,34 +35,30 @@ struct abroad {
 	struct instant since;
 };
 
-struct abroad_decision {
-	int64_t serial; /* 0: nobody has decided yet */
-	bool is_open;   /* jukinet has not answered */
-	bool is_same, is_refused;
-	int64_t candidate;  /* 0: none, or by the code */
-	int64_t known_code; /* 0: none, or by the candidate */
-	int64_t version;    /* of the record, as jukinet was told */
-};
-
 /* ERR_NOT_FOUND: no arrival from abroad. */
 MUST_USE enum err
 abroad_load(struct turn *turn, struct resident_id id, struct abroad *ret);
 MUST_USE enum err abroad_store(
     struct turn *turn, struct resident_id id, const struct abroad *abroad);
-/* The newest. */
-MUST_USE enum err abroad_last_decision(
-    struct turn *turn, struct resident_id id, struct abroad_decision *ret);
+/* The newest; its serial is 0 if nobody has decided yet. */
+MUST_USE enum err abroad_last_decision(struct turn *turn, struct resident_id id,
+    struct registry_abroad_decisions_row *ret);
+/* jukinet has not answered. */
+bool abroad_is_open(const struct registry_abroad_decisions_row *decision);
 
 /* A new record is of somebody from abroad without a code. */
 MUST_USE enum err abroad_open(struct turn *turn, struct resident_id id);
 /* The record that goes on for `id`: its own, or that of who has come back. */
 MUST_USE enum err abroad_follow(struct turn *turn, struct resident_id *id);
 /* jukinet found these.  The audit is written. */
-MUST_USE enum err
-abroad_hold(struct turn *turn, struct resident_id id, const json_t *candidates);
+MUST_USE enum err abroad_hold(struct turn *turn, struct resident_id id,
+    const struct numbering_answer_held *found);
 /* arrival.settled */
 MUST_USE enum err
 abroad_take_settled(struct turn *turn, const struct message *message);
+
+extern const struct shape arrivals_input_shape, arrival_input_shape,
+    arrival_decision_input_shape;
 
 /* GET /arrivals */
 MUST_USE enum err

@@ -1,68 +1,33 @@
 /* What jukinet makes of a decision about an arrival from abroad: abroad.h. */
-#include "base/text.h"
-#include "registry_statements.h"
 #include "systems/registry/abroad.h"
 #include "systems/registry/news.h"
 #include "systems/registry/numbering.h"
 
 #define BASIS SLICE("住民基本台帳法30条の3")
-#define REFUSAL_MAX 60 /* bytes of a reason that are kept */
 
 struct settlement {
-	struct resident_code code, known;
-	struct individual_number number;
-	struct slice refusal; /* empty: none */
-	struct abroad_decision decision;
+	const struct arrival_settled *told;
+	struct registry_abroad_decisions_row decision;
 	struct abroad abroad;
 	struct resident resident; /* who arrived */
 	struct tally tally;
 	bool is_late; /* the record was changed since jukinet heard of it */
 };
 
-/* ---- Reading ------------------------------------------------------------ */
-
-static enum err
-read_settlement(
-    struct turn *turn, const struct message *message, struct settlement *ret)
-{
-	struct slice code, known, number;
-	enum err rc;
-
-	if ((rc = json_get_text(message->body, "code", &code, turn->problem)) ||
-	    (rc = json_get_text_or_empty(
-		 message->body, "refused", &ret->refusal, turn->problem)) ||
-	    (rc = json_get_text_or_empty(
-		 message->body, "known_code", &known, turn->problem)) ||
-	    (rc = json_get_text_or_empty(
-		 message->body, "number", &number, turn->problem)))
-		return rc;
-	ret->refusal = utf8_cut(ret->refusal, REFUSAL_MAX);
-	if (resident_code_parse(code, &ret->code) ||
-	    (slice_is_empty(ret->refusal) &&
-		individual_number_parse(number, &ret->number)) ||
-	    (!slice_is_empty(known) && resident_code_parse(known, &ret->known)))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "a field of arrival.settled is malformed");
-
-	return OK;
-}
-
 /* ERR_NOT_FOUND: nothing of ours, or settled before. */
 static enum err
 load(struct turn *turn, struct settlement *s)
 {
 	struct resident_id id;
-	enum err rc;
 
-	if ((rc = resident_find_code(turn, &s->code, &id)) ||
-	    (rc = resident_peek(turn, id, &s->resident)) ||
-	    (rc = abroad_load(turn, id, &s->abroad)) ||
-	    (rc = abroad_last_decision(turn, id, &s->decision)) ||
-	    (rc = tally_load(turn, &s->tally)))
-		return rc;
+	TRY(resident_find_code(turn, &s->told->code, &id));
+	TRY(resident_peek(turn, id, &s->resident));
+	TRY(abroad_load(turn, id, &s->abroad));
+	TRY(abroad_last_decision(turn, id, &s->decision));
+	TRY(tally_load(turn, &s->tally));
 	s->is_late = s->resident.version != s->decision.version;
 
-	return s->decision.is_open ? OK : ERR_NOT_FOUND;
+	return abroad_is_open(&s->decision) ? OK : ERR_NOT_FOUND;
 }
 
 /* ---- The same person ---------------------------------------------------- */
@@ -81,31 +46,14 @@ static enum err
 find_old(struct turn *turn, const struct settlement *s, struct resident *ret)
 {
 	struct resident_id id;
-	enum err rc = resident_find_code(turn, &s->known, &id);
+	enum err rc = resident_find_code(turn, &s->told->known_code, &id);
 
 	if (rc == ERR_NOT_FOUND)
-		rc = resident_find_number(turn, &s->number, &id);
+		rc = resident_find_number(turn, &s->told->number, &id);
 	if (rc == OK && id.value == s->resident.id.value)
 		return ERR_NOT_FOUND;
 
 	return rc == OK ? resident_peek(turn, id, ret) : rc;
-}
-
-/* The number that came back, unless the record has it. */
-static enum err
-carry_number(struct turn *turn, struct settlement *s, struct resident *r)
-{
-	struct individual_number known;
-	struct instant assigned;
-	enum err rc = resident_number(turn, r, &known, &assigned);
-
-	if (rc == OK && individual_number_equal(&known, &s->number))
-		return OK;
-	if (rc && rc != ERR_NOT_FOUND)
-		return rc;
-
-	return numbering_assign(
-	    turn, &s->tally, r, &s->number, ASSIGNED_TRANSFER);
 }
 
 /* The old record goes on with what the new one says; the new one ends. */
@@ -115,25 +63,22 @@ join(struct turn *turn, struct settlement *s, struct resident *old)
 	const struct event back = event_of(turn, "move-in", "resident.move-in");
 	const struct event joined = event_of(turn, "joined", "resident.join");
 	struct resident *r = &s->resident;
-	enum err rc = OK;
 
-	if (!resident_code_equal(&old->code, &s->known))
-		rc = resident_recode(turn, &s->known, old);
+	if (!resident_code_equal(&old->code, &s->told->known_code))
+		TRY(resident_recode(turn, &s->told->known_code, old));
 	if (old->state == RESIDENT_MOVED_OUT) {
 		old->state = r->state;
 		old->person = r->person;
-		if (rc == OK)
-			rc = resident_change(turn, &back, old);
+		TRY(resident_change(turn, &back, old));
 	}
 	r->state = RESIDENT_MOVED_OUT;
 	if (r->numbering != NUMBERING_NUMBERED)
 		r->numbering = NUMBERING_ENDED;
-	if (rc == OK)
-		rc = resident_change(turn, &joined, r);
+	TRY(resident_change(turn, &joined, r));
 	s->abroad.joined = old->id;
 	turn_wake(turn, numbering_wait_key(turn, r->id));
 
-	return rc == OK ? carry_number(turn, s, old) : rc;
+	return numbering_carry(turn, &s->tally, old, &s->told->number);
 }
 
 /* *ret is the record that goes on. */
@@ -143,22 +88,23 @@ take_same(struct turn *turn, struct settlement *s, struct resident *ret)
 	const struct event event =
 	    event_of(turn, "arrival-same", "arrival.same");
 	struct resident *r = &s->resident;
-	enum err rc = find_old(turn, s, ret);
+	enum err rc;
 
+	if (!s->told->has_known_code)
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field known_code: missing; expected the person's code");
+	rc = find_old(turn, s, ret);
 	s->abroad.state = ABROAD_SAME;
 	s->abroad.has_own_code = true;
 	s->abroad.own_code = r->code;
-	if (rc == OK)
-		return join(turn, s, ret);
-	if (rc == ERR_NOT_FOUND)
-		rc = resident_recode(turn, &s->known, r);
-	if (rc == OK)
-		rc = resident_change(turn, &event, r);
-	if (rc == OK)
-		rc = carry_number(turn, s, r);
+	if (rc != ERR_NOT_FOUND)
+		return rc == OK ? join(turn, s, ret) : rc;
+	TRY(resident_recode(turn, &s->told->known_code, r));
+	TRY(resident_change(turn, &event, r));
+	TRY(numbering_carry(turn, &s->tally, r, &s->told->number));
 	*ret = *r;
 
-	return rc;
+	return OK;
 }
 
 /* ---- Another person ----------------------------------------------------- */
@@ -170,120 +116,94 @@ give_back(struct turn *turn, struct settlement *s)
 	const struct event event =
 	    event_of(turn, "arrival-different", "arrival.different");
 	struct resident *r = &s->resident;
-	struct query q;
-	enum err rc;
 
 	r->code = s->abroad.own_code;
-	rc = resident_change(turn, &event, r);
-	if (rc)
-		return rc;
-	store_query(turn->store, REGISTRY_ASSIGNMENT_WITHDRAW, &q);
-	query_int(&q, "resident", r->id.value);
-	query_int(&q, "serial", r->assignment);
+	TRY(resident_change(turn, &event, r));
 
-	return query_run(&q);
+	return registry_assignment_withdraw(turn->store, r->id, r->assignment);
 }
 
 static enum err
 take_different(struct turn *turn, struct settlement *s, struct resident *ret)
 {
-	enum err rc = OK;
-
 	if (s->abroad.state == ABROAD_SAME)
-		rc = give_back(turn, s);
+		TRY(give_back(turn, s));
 	s->abroad.state = ABROAD_DIFFERENT;
 	s->abroad.has_own_code = false;
-	if (rc == OK)
-		rc = numbering_assign(
-		    turn, &s->tally, &s->resident, &s->number, ASSIGNED_FIRST);
+	TRY(numbering_assign(
+	    turn, &s->tally, &s->resident, &s->told->number, ASSIGNED_FIRST));
 	*ret = s->resident;
 
-	return rc;
+	return OK;
 }
 
 /* ---- The message -------------------------------------------------------- */
-
-static enum err
-settle_decision(struct turn *turn, const struct settlement *s)
-{
-	struct query q;
-
-	store_query(turn->store, REGISTRY_ABROAD_DECISION_SETTLE, &q);
-	query_int(&q, "resident", s->resident.id.value);
-	query_int(&q, "serial", s->decision.serial);
-	query_int(&q, "settled_at", turn->now.ms);
-	if (slice_is_empty(s->refusal))
-		query_null(&q, "refusal");
-	else
-		query_text(&q, "refusal", s->refusal);
-
-	return query_run(&q);
-}
 
 /* The addressee of the number; jukinet of what it did not hear. */
 static enum err
 tell(struct turn *turn, const struct settlement *s, const struct resident *r)
 {
 	struct event event = event_of(turn, "correction", "");
-	struct items items;
-	enum err rc = OK;
+	struct persons_registered_item item;
 
 	if (r->state == RESIDENT_CURRENT) {
-		items_init(&items);
-		items_add_registered(&items, r->id, &s->number, &r->person);
-		rc = news_registered(turn, &items);
-		items_done(&items);
+		item = news_item(
+		    turn, r->id, &s->told->number, &r->person.attributes);
+		TRY(news_registered(turn, &item, 1));
 	} else {
 		event.name =
 		    r->state == RESIDENT_DECEASED ? "death" : "move-out";
 		event.date = s->resident.event_date;
 	}
-	if (rc || !s->is_late)
-		return rc;
 
-	return news_event(turn, &event, r, 1);
+	return s->is_late ? news_event(turn, &event, r, 1) : OK;
 }
 
 static enum err
 apply(struct turn *turn, struct settlement *s)
 {
 	struct resident goes_on;
-	enum err rc;
 
-	rc = s->decision.is_same ? take_same(turn, s, &goes_on)
-				 : take_different(turn, s, &goes_on);
-	if (rc)
-		return rc;
+	if (slice_equal_string(s->decision.decision, "same"))
+		TRY(take_same(turn, s, &goes_on));
+	else
+		TRY(take_different(turn, s, &goes_on));
 	s->abroad.candidates = SLICE("");
-	if ((rc = abroad_store(turn, s->resident.id, &s->abroad)) ||
-	    (rc = tally_store(turn, &s->tally)))
-		return rc;
+	TRY(abroad_store(turn, s->resident.id, &s->abroad));
+	TRY(tally_store(turn, &s->tally));
 
 	return tell(turn, s, &goes_on);
+}
+
+static enum err
+settle(struct turn *turn, struct settlement *s)
+{
+	const struct resident_id id = s->resident.id;
+	const struct slice refusal = s->told->refused;
+
+	if (slice_is_empty(refusal))
+		TRY(apply(turn, s));
+	TRY(registry_abroad_decision_settle(
+	    turn->store, &turn->now, refusal, id, s->decision.serial));
+	turn_wake(turn, numbering_wait_key(turn, id));
+
+	return resident_audit(turn,
+	    slice_is_empty(refusal) ? "arrival.settle" : "arrival.refused", id,
+	    BASIS);
 }
 
 enum err
 abroad_take_settled(struct turn *turn, const struct message *message)
 {
-	struct settlement s = {0};
+	struct settlement s = {.told = MESSAGE(message, arrival_settled)};
 	enum err rc;
 
-	rc = read_settlement(turn, message, &s);
-	if (rc)
-		return rc;
+	if (slice_is_empty(s.told->refused) && !s.told->has_number)
+		return problem_set(turn->problem, ERR_INPUT,
+		    "expected a number or why it is refused");
 	rc = load(turn, &s);
 	if (rc == ERR_NOT_FOUND)
 		return turn_audit(turn, "arrival.repeat", SLICE(""), BASIS);
-	if (rc == OK && slice_is_empty(s.refusal))
-		rc = apply(turn, &s);
-	if (rc == OK)
-		rc = settle_decision(turn, &s);
-	individual_number_wipe(&s.number);
-	if (rc)
-		return rc;
-	turn_wake(turn, numbering_wait_key(turn, s.resident.id));
 
-	return turn_audit(turn,
-	    slice_is_empty(s.refusal) ? "arrival.settle" : "arrival.refused",
-	    resident_id_text(turn->arena, s.resident.id), BASIS);
+	return rc == OK ? settle(turn, &s) : rc;
 }

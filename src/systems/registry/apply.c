@@ -3,11 +3,10 @@
 #include "systems/registry/abroad.h"
 
 enum err
-apply_begin(struct turn *turn, struct job *job, struct apply *ret)
+apply_begin(struct turn *turn, struct registry_job_row *job, struct apply *ret)
 {
 	struct csv_record header;
 	struct csv csv;
-	enum err rc;
 
 	*ret = (struct apply){
 	    .turn = turn, .job = job, .today = date_in_japan(turn->now)};
@@ -15,10 +14,10 @@ apply_begin(struct turn *turn, struct job *job, struct apply *ret)
 	if (csv_next(&csv, &header))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "line 1: the names of the columns cannot be read");
-	rc = columns_parse(
-	    turn->arena, job->encoding, &header, &ret->columns, turn->problem);
-	if (rc)
-		return rc;
+	if (encoding_parse(job->encoding, &ret->encoding))
+		return ERR_CORRUPT;
+	TRY(columns_parse(
+	    turn->arena, ret->encoding, &header, &ret->columns, turn->problem));
 
 	return tally_load(turn, &ret->tally);
 }
@@ -119,7 +118,7 @@ apply_record(struct apply *a, const struct csv_record *record)
 	struct row row;
 	enum err rc;
 
-	rc = row_parse(a->turn->arena, a->job->encoding, &a->columns, record,
+	rc = row_parse(a->turn->arena, a->encoding, &a->columns, record,
 	    a->today, &row, &fault);
 	if (rc == ERR_INPUT)
 		return reject(a, record->line, fault.field, fault.reason);

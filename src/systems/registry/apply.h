@@ -22,7 +22,8 @@ struct reject {
 
 struct apply {
 	struct turn *turn;
-	struct job *job;
+	struct registry_job_row *job;
+	enum encoding encoding; /* of the job */
 	struct tally tally;
 	struct columns columns;
 	struct date today;
@@ -33,7 +34,7 @@ struct apply {
 
 /* Reads the tally and the job's header line. */
 MUST_USE enum err
-apply_begin(struct turn *turn, struct job *job, struct apply *ret);
+apply_begin(struct turn *turn, struct registry_job_row *job, struct apply *ret);
 /* The records in `text`, the first of which is on `line`.  *ret_line is the
  * line behind them. */
 MUST_USE enum err apply_lines(

@@ -1,6 +1,4 @@
-#include <string.h>
-
-#include "systems/jukinet/jukinet.h"
+/* Arrivals from elsewhere: transfer.h. */
 #include "systems/registry/abroad.h"
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
@@ -9,16 +7,78 @@
 #include "systems/registry/transfer.h"
 #include "systems/registry/transfer_row.h"
 
+#define BASIS SLICE("住民基本台帳法22条")
+
+struct move_in_input {
+	struct slice transfer;
+	const struct resident_code *codes;
+	size_t n_codes;
+	struct slice registration;
+	struct resident_id resident;
+	struct resident_code code;
+	bool has_code;
+	struct person person;
+	struct date date;
+};
+static const struct field move_in_fields[] = {
+    OPTION(move_in_input, transfer, ID, "the move that was announced"),
+    /* An empty list would be everybody. */
+    SHAPE_MANY(move_in_input, codes, OPTIONAL, REGISTRY_TRANSFER_MAX,
+	"codes of those who have come; absent: all", struct resident_code,
+	.kind = &kind_list, .min = 1,
+	.each = &(
+	    const struct field){.name = "codes", .kind = &kind_resident_code}),
+    OPTION(move_in_input, registration, ID,
+	"without a transfer: the caller's id of this arrival"),
+    OPTION(move_in_input, resident, RESIDENT_ID,
+	"without a transfer: who lived here before"),
+    MAYBE(move_in_input, code, RESIDENT_CODE,
+	"without either: the code that the person had elsewhere, before a "
+	"stay abroad"),
+    FORM_PERSON(move_in_input, person, OPTION_AS),
+    FORM_ADDRESS(move_in_input, person, FIELD_AS),
+    FORM_DATE(move_in_input),
+    FORM_HOUSEHOLD(move_in_input, person),
+};
+const struct shape move_in_input_shape = SHAPE(move_in_input, move_in_fields);
+
 /* Those who arrive together. */
 struct arrival {
+	const struct move_in_input *in;
 	struct event event;
-	struct person home; /* household, address, postal code */
+	struct household_id household;
 	struct tally tally;
 	struct resident residents[REGISTRY_TRANSFER_MAX];
+	struct persons_registered_item registered[REGISTRY_TRANSFER_MAX];
+	struct resident_code codes[REGISTRY_TRANSFER_MAX];
 	size_t n;
-	struct items registered; /* rows for the addressee */
-	json_t *codes;           /* for the municipality they left */
 };
+
+static enum err
+begin(struct turn *turn, struct arrival *a)
+{
+	a->event = (struct event){.name = "move-in",
+	    .audit = "resident.move-in",
+	    .date = a->in->date,
+	    .basis = BASIS};
+	TRY(form_past_date(turn, "date", a->in->date));
+	TRY(tally_load(turn, &a->tally));
+	a->household = a->in->person.household;
+	if (a->household.value == 0)
+		a->household.value = a->tally.last_household + 1;
+
+	return OK;
+}
+
+/* From now on they live there. */
+static void
+settle_in(const struct arrival *a, struct person *person)
+{
+	form_address(&a->in->person, person);
+	person->household = a->household;
+	person->became = a->event.date;
+	person->reason = SLICE("転入");
+}
 
 /* ---- One person of a transfer ------------------------------------------ */
 
@@ -27,15 +87,14 @@ struct arrival {
  * number if the code was changed elsewhere meanwhile.
  */
 static enum err
-find_record(
-    struct turn *turn, const struct transfer_person *p, struct resident *ret)
+find_record(struct turn *turn, const struct mover *m, struct resident *ret)
 {
 	struct resident_id known;
 	enum err rc;
 
-	rc = resident_find_code(turn, &p->code, &known);
+	rc = resident_find_code(turn, &m->code, &known);
 	if (rc == ERR_NOT_FOUND)
-		rc = resident_find_number(turn, &p->number, &known);
+		rc = resident_find_number(turn, &m->number, &known);
 	if (rc == OK)
 		rc = resident_load(turn, known, ret);
 	if (rc)
@@ -44,72 +103,45 @@ find_record(
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "a person of this move has a record here that is %s",
 		    resident_state_name(ret->state));
-	if (ret->has_code && !resident_code_equal(&ret->code, &p->code))
-		rc = resident_recode(turn, &p->code, ret);
 
-	return rc;
+	return ret->has_code && !resident_code_equal(&ret->code, &m->code)
+	    ? resident_recode(turn, &m->code, ret)
+	    : OK;
 }
 
 /* Somebody who has lived here before keeps the old record. */
 static enum err
-put_on_record(struct turn *turn, struct arrival *a,
-    const struct transfer_person *p, struct resident *r)
+put_on_record(struct turn *turn, struct arrival *a, const struct mover *m,
+    struct resident *r)
 {
-	enum err rc;
+	enum err rc = find_record(turn, m, r);
 
-	rc = find_record(turn, p, r);
 	if (rc && rc != ERR_NOT_FOUND)
 		return rc;
-	r->person = p->person;
-	r->person.household = a->home.household;
-	r->person.attributes.address = a->home.attributes.address;
-	r->person.postal_code = a->home.postal_code;
-	r->person.relation = p->relation;
-	r->person.became = a->event.date;
-	r->person.reason = SLICE("転入");
+	r->person =
+	    (struct person){.attributes = m->person, .relation = m->relation};
+	settle_in(a, &r->person);
 	if (rc == ERR_NOT_FOUND)
-		return resident_add(turn, &a->tally, &a->event, &p->code, r);
+		return resident_add(turn, &a->tally, &a->event, &m->code, r);
 	r->state = RESIDENT_CURRENT;
 
 	return resident_change(turn, &a->event, r);
 }
 
-/* The number came along; it may have been changed elsewhere meanwhile. */
-static enum err
-carry_number(struct turn *turn, struct arrival *a,
-    const struct transfer_person *p, struct resident *r)
-{
-	struct individual_number known;
-	struct instant assigned;
-	enum err rc;
-
-	rc = resident_number(turn, r, &known, &assigned);
-	if (rc == OK && individual_number_equal(&known, &p->number))
-		return OK;
-	if (rc && rc != ERR_NOT_FOUND)
-		return rc;
-
-	return numbering_assign(
-	    turn, &a->tally, r, &p->number, ASSIGNED_TRANSFER);
-}
-
 static enum err
 admit(struct turn *turn, struct arrival *a, struct transfer *t, size_t i)
 {
-	const struct transfer_person *p = &t->people[i];
+	const struct mover *m = &t->movers[i];
 	struct resident *r = &a->residents[a->n];
-	enum err rc;
 
-	memset(r, 0, sizeof(*r));
-	if (!p->has_number)
+	if (!t->people[i].has_number)
 		return problem_set(turn->problem, ERR_INTERNAL,
 		    "the notice of this move lacks a number");
-	if ((rc = put_on_record(turn, a, p, r)) ||
-	    (rc = carry_number(turn, a, p, r)))
-		return rc;
-	items_add_registered(&a->registered, r->id, &p->number, &r->person);
-	json_push_text(a->codes, resident_code_slice(&p->code));
-	a->n++;
+	TRY(put_on_record(turn, a, m, r));
+	TRY(numbering_carry(turn, &a->tally, r, &m->number));
+	a->registered[a->n] =
+	    news_item(turn, r->id, &m->number, &r->person.attributes);
+	a->codes[a->n++] = m->code;
 
 	return transfer_arrive(turn, t, i, r->id);
 }
@@ -118,312 +150,195 @@ admit(struct turn *turn, struct arrival *a, struct transfer *t, size_t i)
 
 /* Did the person declare this one's arrival?  Without a list, everybody's. */
 static bool
-is_declared(const json_t *codes, const struct resident_code *code)
+is_declared(const struct move_in_input *in, const struct resident_code *code)
 {
-	struct slice text;
 	size_t i;
 
-	for (i = 0; i < json_array_size(codes); i++) {
-		if (json_at_text(codes, i, &text) == OK &&
-		    slice_equal(text, resident_code_slice(code)))
+	for (i = 0; i < in->n_codes; i++) {
+		if (resident_code_equal(&in->codes[i], code))
 			return true;
 	}
 
-	return codes == NULL;
+	return in->n_codes == 0;
 }
 
 static enum err
-admit_all(struct turn *turn, const struct input *in, struct arrival *a,
-    struct transfer *t)
+admit_all(struct turn *turn, struct arrival *a, struct transfer *t)
 {
-	const json_t *codes = input_json(in, "codes");
-	enum err rc = OK;
 	size_t i;
 
-	for (i = 0; rc == OK && i < t->n_people; i++) {
+	for (i = 0; i < t->n_people; i++) {
 		if (!t->people[i].arrived &&
-		    is_declared(codes, &t->people[i].code))
-			rc = admit(turn, a, t, i);
+		    is_declared(a->in, &t->movers[i].code))
+			TRY(admit(turn, a, t, i));
 	}
-	if (rc == OK && json_array_size(codes) > a->n)
-		rc = problem_set(turn->problem, ERR_INPUT,
+	if (a->in->n_codes > a->n)
+		return problem_set(turn->problem, ERR_INPUT,
 		    "field codes: some are nobody's who is on the way");
-
-	return rc;
-}
-
-static enum err
-tell_completed(
-    struct turn *turn, const struct arrival *a, const struct transfer *t)
-{
-	struct system_id jukinet;
-	char date[DATE_TEXT_MAX];
-	json_t *body;
-	enum err rc;
-
-	rc = turn_single(turn, JUKINET_USUAL, &jukinet);
-	if (rc)
-		return rc;
-	date_format(a->event.date, date);
-	body = json_object();
-	json_put_text(body, "transfer", t->id);
-	json_put_text(body, "to", t->organisation);
-	json_put(body, "codes", json_incref(a->codes));
-	json_put_text(body, "date", slice_of(date));
-
-	return turn_send(turn, &jukinet, "transfer.completed", body);
-}
-
-static enum err
-tell_network(struct turn *turn, const struct arrival *a)
-{
-	struct system_id jukinet;
-	struct items items;
-	enum err rc;
-	size_t i;
-
-	rc = turn_single(turn, JUKINET_USUAL, &jukinet);
-	if (rc)
-		return rc;
-	items_init(&items);
-	for (i = 0; i < a->n; i++)
-		items_add_update(&items, &a->event, &a->residents[i]);
-	rc = news_send_items(turn, &jukinet, "identity.update", &items);
-	items_done(&items);
-
-	return rc;
-}
-
-static enum err
-read_home(struct turn *turn, const struct input *in, struct arrival *a)
-{
-	struct resident_id household;
-	enum err rc;
-
-	a->event = (struct event){.name = "move-in",
-	    .audit = "resident.move-in",
-	    .basis = SLICE("住民基本台帳法22条")};
-	if ((rc = form_past_date(turn, in, "date", &a->event.date)) ||
-	    (rc = form_address(turn, in, &a->home)) ||
-	    (rc = form_resident(turn, in, "household", &household)) ||
-	    (rc = tally_load(turn, &a->tally)))
-		return rc;
-	a->home.household.value = household.value != 0
-	    ? household.value
-	    : a->tally.last_household + 1;
 
 	return OK;
 }
 
 static enum err
-move_in(struct turn *turn, const struct input *in, struct arrival *a,
-    struct transfer *t)
+move_in(struct turn *turn, struct arrival *a, struct transfer *t)
 {
-	enum err rc;
-
-	if ((rc = read_home(turn, in, a)) || (rc = admit_all(turn, in, a, t)) ||
-	    a->n == 0)
-		return rc;
-	if ((rc = tally_store(turn, &a->tally)) ||
-	    (rc = tell_network(turn, a)) || (rc = tell_completed(turn, a, t)) ||
-	    (rc = news_registered(turn, &a->registered)))
-		return rc;
+	TRY(begin(turn, a));
+	TRY(admit_all(turn, a, t));
+	if (a->n == 0)
+		return OK;
+	TRY(tally_store(turn, &a->tally));
+	TRY(news_network(turn, &a->event, a->residents, a->n));
+	TRY(tell_jukinet(turn, transfer_completed,
+	    &(struct transfer_completed){.transfer = t->id,
+		.to = t->row.organisation,
+		.codes = a->codes,
+		.n_codes = a->n,
+		.date = a->event.date}));
+	TRY(news_registered(turn, a->registered, a->n));
 	if (!transfer_is_complete(t))
 		return OK;
-	t->state = TRANSFER_COMPLETED;
+	t->row.state = TRANSFER_COMPLETED;
 
-	return transfer_settle(turn, t, TRANSFER_COMPLETED, (struct slice){0});
-}
-
-static void
-answer(struct turn *turn, struct reply *reply, const struct transfer *t)
-{
-	struct resident_id ids[REGISTRY_TRANSFER_MAX];
-	size_t i, n = 0;
-	json_t *body;
-
-	for (i = 0; i < t->n_people; i++) {
-		if (t->people[i].arrived)
-			ids[n++] = t->people[i].resident;
-	}
-	body = form_residents_json(turn, ids, n);
-	json_put_text(body, "transfer", t->id);
-	json_put_text(body, "state", slice_of(transfer_state_name(t->state)));
-	reply_json(reply, 201, body);
+	return transfer_settle(turn, t, TRANSFER_COMPLETED, SLICE(""));
 }
 
 static enum err
-in_with_notice(struct turn *turn, const struct input *in, struct reply *reply)
+in_with_notice(struct turn *turn, struct arrival *a, struct reply *reply)
 {
-	struct arrival *a = arena_alloc(turn->arena, sizeof(*a));
 	struct transfer t;
-	enum err rc;
+	enum err rc = transfer_load(turn, a->in->transfer, &t);
 
-	rc = transfer_load(turn, input_text(in, "transfer"), &t);
-	if (rc == ERR_NOT_FOUND || (rc == OK && !t.inward))
+	if (rc == ERR_NOT_FOUND || (rc == OK && !t.row.inward))
 		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "no notice of this move has come here; ask the "
 		    "municipality that was left to declare it");
-	if (rc)
-		return rc;
-	items_init(&a->registered);
-	a->codes = json_array();
-	if (t.state == TRANSFER_OPEN)
-		rc = move_in(turn, in, a, &t);
-	items_done(&a->registered);
-	json_decref(a->codes);
-	if (rc == OK)
-		rc = turn_audit(
-		    turn, "transfer.read", (struct slice){0}, a->event.basis);
-	if (rc == OK)
-		answer(turn, reply, &t);
+	TRY(rc);
+	if (transfer_is_open(&t))
+		TRY(move_in(turn, a, &t));
+	TRY(turn_audit(turn, "transfer.read", (struct slice){0}, BASIS));
+	(void)transfer_answer(reply, 201, &t);
 
-	return rc;
+	return OK;
 }
 
 /* ---- Without a notice: from abroad, or never registered ----------------- */
 
 /* Back from abroad: the old record, with its code and number. */
 static enum err
-come_back(struct turn *turn, const struct input *in, struct arrival *a,
-    struct resident_id id)
+come_back(struct turn *turn, struct arrival *a, struct resident *r)
 {
-	struct resident *r = &a->residents[0];
-	enum err rc;
-
-	rc = resident_load(turn, id, r);
-	if (rc)
-		return rc;
+	TRY(resident_load(turn, a->in->resident, r));
 	if (r->state != RESIDENT_MOVED_OUT)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the record is %s, not moved-out",
 		    resident_state_name(r->state));
-	if ((rc = form_person(turn, in, &r->person)))
-		return rc;
-	r->person.household = a->home.household;
-	r->person.attributes.address = a->home.attributes.address;
-	r->person.postal_code = a->home.postal_code;
-	r->person.became = a->event.date;
-	r->person.reason = SLICE("転入");
+	TRY(form_person(turn, &a->in->person, &r->person));
+	settle_in(a, &r->person);
 	r->state = RESIDENT_CURRENT;
 	if (r->numbering == NUMBERING_ENDED) {
 		r->numbering = NUMBERING_WAITING;
 		a->tally.uncoded += !r->has_code;
 		turn_hurry(turn, "numbering");
 	}
-	if ((rc = resident_change(turn, &a->event, r)))
-		return rc;
-	a->n = 1;
+	TRY(resident_change(turn, &a->event, r));
 
 	return news_event(turn, &a->event, r, 1);
 }
 
 /* 住基法30条の3第1項: the code that was last on a record of theirs, elsewhere. */
 static enum err
-carried_code(struct turn *turn, const struct input *in,
-    struct resident_code *ret, bool *ret_has)
+check_carried(struct turn *turn, const struct move_in_input *in)
 {
 	struct resident_id known;
-	enum err rc;
+	enum err rc = ERR_NOT_FOUND;
 
-	*ret_has = input_has(in, "code");
-	if (!*ret_has)
-		return OK;
-	if (resident_code_parse(input_text(in, "code"), ret))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field code: the check digit does not fit");
-	rc = resident_find_code(turn, ret, &known);
+	if (in->has_code)
+		rc = resident_find_code(turn, &in->code, &known);
 	if (rc == OK)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field code: of somebody who is or was on record here; "
 		    "give `resident`");
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 static enum err
-come_first(struct turn *turn, const struct input *in, struct arrival *a)
+check_nobody(struct turn *turn, const struct attributes *attributes)
 {
-	struct resident *r = &a->residents[0];
-	struct resident_code code;
 	struct resident_id same;
-	bool has_code = false;
-	enum err rc;
+	enum err rc = resident_find_attributes(turn, attributes, &same);
 
-	r->person = a->home;
-	r->person.became = a->event.date;
-	r->person.reason = SLICE("転入");
-	if (!input_has(in, "name") || !input_has(in, "birth") ||
-	    !input_has(in, "sex"))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "without `transfer` or `resident`, name, birth and sex "
-		    "are needed");
-	if ((rc = form_person(turn, in, &r->person)))
-		return rc;
-	rc = resident_find_attributes(turn, &r->person.attributes, &same);
 	if (rc == OK || rc == ERR_CONFLICT)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "somebody of this name, birth, sex and address is on "
 		    "record already");
-	if (rc != ERR_NOT_FOUND)
-		return rc;
-	a->n = 1;
 
-	rc = carried_code(turn, in, &code, &has_code);
-	r->from_abroad = !has_code;
-
-	return rc == OK ? events_enter(turn, &a->tally, &a->event,
-			      has_code ? &code : NULL, r)
-			: rc;
+	return rows_end(rc);
 }
 
 static enum err
-in_without_notice(struct turn *turn, const struct input *in, struct arrival *a)
+come_first(struct turn *turn, struct arrival *a, struct resident *r)
 {
-	const struct resident_id nobody = {0};
-	struct slice registration = input_text(in, "registration");
-	struct resident_id id;
+	const struct attributes *given = &a->in->person.attributes;
+
+	if (slice_is_empty(given->name) || given->birth.year == 0 ||
+	    given->sex == SEX_NONE)
+		return problem_set(turn->problem, ERR_INPUT,
+		    "without `transfer` or `resident`, name, birth and sex "
+		    "are needed");
+	settle_in(a, &r->person);
+	TRY(form_person(turn, &a->in->person, &r->person));
+	TRY(check_nobody(turn, &r->person.attributes));
+	TRY(check_carried(turn, a->in));
+	r->from_abroad = !a->in->has_code;
+
+	return events_enter(turn, &a->tally, &a->event,
+	    a->in->has_code ? &a->in->code : NULL, r);
+}
+
+static enum err
+register_arrival(struct turn *turn, struct arrival *a, struct resident *r)
+{
+	TRY(begin(turn, a));
+	if (a->in->resident.value != 0)
+		TRY(come_back(turn, a, r));
+	else
+		TRY(come_first(turn, a, r));
+	TRY(tally_store(turn, &a->tally));
+
+	return events_register(turn, a->in->registration, "move-in",
+	    (struct resident_id){0}, r->id);
+}
+
+static enum err
+in_without_notice(struct turn *turn, struct arrival *a, struct reply *reply)
+{
+	struct resident *r = &a->residents[0];
 	enum err rc;
 
-	if (slice_is_empty(registration))
+	if (slice_is_empty(a->in->registration))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field registration: missing; it keeps an arrival from "
 		    "being registered twice");
-	rc = events_registered(
-	    turn, registration, "move-in", nobody, &a->residents[0].id);
-	if (rc == OK)
-		return abroad_follow(turn, &a->residents[0].id);
-	if (rc != ERR_NOT_FOUND)
-		return rc;
-	if ((rc = read_home(turn, in, a)) ||
-	    (rc = form_resident(turn, in, "resident", &id)))
-		return rc;
-	rc = id.value != 0 ? come_back(turn, in, a, id)
-			   : come_first(turn, in, a);
-	if (rc || (rc = tally_store(turn, &a->tally)))
-		return rc;
+	rc = events_registered(turn, a->in->registration, "move-in",
+	    (struct resident_id){0}, &r->id);
+	TRY(rc == OK                  ? abroad_follow(turn, &r->id)
+		: rc == ERR_NOT_FOUND ? register_arrival(turn, a, r)
+				      : rc);
+	TRY(resident_audit(turn, "resident.read", r->id, BASIS));
+	form_put_residents(reply_object(reply, 201), &r->id, 1);
 
-	return events_register(
-	    turn, registration, "move-in", nobody, a->residents[0].id);
+	return OK;
 }
 
 enum err
 transfer_in(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct arrival *a;
-	enum err rc;
+	struct arrival *a = arena_alloc(turn->arena, sizeof(*a));
 
-	if (input_has(in, "transfer"))
-		return in_with_notice(turn, in, reply);
-	a = arena_alloc(turn->arena, sizeof(*a));
-	rc = in_without_notice(turn, in, a);
-	if (rc == OK)
-		rc = turn_audit(turn, "resident.read",
-		    resident_id_text(turn->arena, a->residents[0].id),
-		    SLICE("住民基本台帳法22条"));
-	if (rc == OK)
-		reply_json(reply, 201,
-		    form_residents_json(turn, &a->residents[0].id, 1));
+	a->in = INPUT(in, move_in_input);
 
-	return rc;
+	return slice_is_empty(a->in->transfer)
+	    ? in_without_notice(turn, a, reply)
+	    : in_with_notice(turn, a, reply);
 }

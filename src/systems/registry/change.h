@@ -7,6 +7,8 @@
 
 #include "host/system.h"
 
+extern const struct shape number_change_input_shape, enrolment_input_shape;
+
 /* POST /number-changes; the same `request` again tells how far it is. */
 MUST_USE enum err
 change_request(struct turn *turn, const struct input *in, struct reply *reply);

@@ -1,7 +1,7 @@
 #include "systems/registry/events.h"
 
 #include "person/alike.h"
-#include "registry_statements.h"
+#include "registry_rows.h"
 #include "systems/jukinet/jukinet.h"
 #include "systems/registry/abroad.h"
 #include "systems/registry/form.h"
@@ -18,23 +18,22 @@ events_enter(struct turn *turn, struct tally *tally, const struct event *event,
 	const struct resident_code *code = carried;
 	struct resident_code taken;
 	struct system_id jukinet;
-	enum err rc = OK;
+	enum err rc;
 
 	if (carried == NULL) {
 		rc = numbering_take_code(turn, tally, &taken);
+		TRY(rows_end(rc));
 		if (rc == OK)
 			code = &taken;
-		else if (rc != ERR_NOT_FOUND)
-			return rc;
 	}
-	rc = resident_add(turn, tally, event, code, r);
-	if (rc == OK && r->from_abroad)
-		rc = abroad_open(turn, r->id);
-	if (rc || code == NULL)
-		return rc;
-	rc = turn_single(turn, JUKINET_USUAL, &jukinet);
-	if (rc || turn_has_peer(turn, &jukinet))
-		return rc;
+	TRY(resident_add(turn, tally, event, code, r));
+	if (r->from_abroad)
+		TRY(abroad_open(turn, r->id));
+	if (code == NULL)
+		return OK;
+	TRY(turn_single(turn, JUKINET_USUAL, &jukinet));
+	if (turn_has_peer(turn, &jukinet))
+		return OK;
 
 	return numbering_request(turn, tally, r);
 }
@@ -69,55 +68,38 @@ enum err
 events_registered(struct turn *turn, struct slice registration,
     const char *event, struct resident_id mother, struct resident_id *ret)
 {
-	struct query q;
-	bool same = false;
-	enum err rc;
+	struct registry_registration_get_row row;
 
-	store_query(turn->store, REGISTRY_REGISTRATION_GET, &q);
-	query_text(&q, "registration", registration);
-	rc = query_step(&q);
-	if (rc == OK) {
-		same = slice_equal_string(column_text(&q, "event"), event) &&
-		    column_int(&q, "mother") == mother.value;
-		ret->value = column_int(&q, "resident");
-	}
-	query_done(&q);
-	if (rc == OK && !same)
+	TRY(registry_registration_get(
+	    turn->store, turn->arena, registration, &row));
+	if (!slice_equal_string(row.event, event) ||
+	    row.mother.value != mother.value)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field registration: was used for something else");
+	*ret = row.resident;
 
-	return rc;
+	return OK;
 }
 
 enum err
 events_register(struct turn *turn, struct slice registration, const char *event,
     struct resident_id mother, struct resident_id resident)
 {
-	struct query q;
-
-	store_query(turn->store, REGISTRY_REGISTRATION_ADD, &q);
-	query_text(&q, "registration", registration);
-	query_text(&q, "event", slice_of(event));
-	if (mother.value != 0)
-		query_int(&q, "mother", mother.value);
-	else
-		query_null(&q, "mother");
-	query_int(&q, "resident", resident.value);
-	query_int(&q, "recorded_at", turn->now.ms);
-
-	return query_run(&q);
+	return registry_registration_add(turn->store,
+	    &(struct registry_registration_add){.registration = registration,
+		.event = slice_of(event),
+		.mother = mother.value != 0 ? &mother : NULL,
+		.resident = resident,
+		.recorded_at = turn->now});
 }
 
 static void
-answer_resident(struct turn *turn, struct reply *reply, int status,
-    const struct resident *r)
+answer_resident(struct reply *reply, int status, const struct resident *r)
 {
-	json_t *body = json_object();
+	struct json_out *o = reply_object(reply, status);
 
-	json_put_text(body, "resident", resident_id_text(turn->arena, r->id));
-	json_put_text(
-	    body, "numbering", slice_of(numbering_name(r->numbering)));
-	reply_json(reply, status, body);
+	json_out_resident(o, "resident", r->id);
+	json_out_text(o, "numbering", slice_of(numbering_name(r->numbering)));
 }
 
 /* The same as before: what it made then. */
@@ -125,152 +107,147 @@ static enum err
 answer_again(struct turn *turn, struct resident_id id, struct reply *reply)
 {
 	struct resident r;
-	enum err rc = resident_load(turn, id, &r);
 
-	if (rc == OK)
-		rc = turn_audit(turn, "resident.read",
-		    resident_id_text(turn->arena, id), (struct slice){0});
-	if (rc == OK)
-		answer_resident(turn, reply, 200, &r);
+	TRY(resident_load(turn, id, &r));
+	TRY(resident_audit(turn, "resident.read", id, (struct slice){0}));
+	answer_resident(reply, 200, &r);
 
-	return rc;
+	return OK;
 }
 
 /* ---- Births ------------------------------------------------------------ */
 
-static enum err
-twice(struct turn *turn)
-{
-	return problem_set(turn->problem, ERR_CONFLICT,
-	    "a child of this name, born on this day, is on record already; "
-	    "if there are two, give the second another name");
-}
+struct birth_input {
+	struct slice registration;
+	struct resident_id mother;
+	struct person person;
+};
+static const struct field birth_fields[] = {
+    FIELD(birth_input, registration, ID,
+	"the caller's id of this birth; the same again is the same child"),
+    FIELD(birth_input, mother, RESIDENT_ID, "her resident number"),
+    FORM_PERSON(birth_input, person, FIELD_AS),
+};
+const struct shape birth_input_shape = SHAPE(birth_input, birth_fields);
 
 /* Another child of hers, registered here, with this name and birthday. */
 static enum err
-check_siblings(
-    struct turn *turn, struct resident_id mother, const struct person *child)
+check_siblings(struct turn *turn, struct resident_id mother,
+    const struct attributes *child, bool *ret_same)
 {
+	struct registry_children_row row;
 	struct query q;
-	bool same = false;
 	enum err rc;
 
-	store_query(turn->store, REGISTRY_CHILDREN, &q);
-	query_int(&q, "mother", mother.value);
-	while (!same && (rc = query_step(&q)) == OK)
-		same = column_int(&q, "birth") ==
-			date_to_int64(child->attributes.birth) &&
-		    text_is_alike(turn->arena, column_text(&q, "name"),
-			child->attributes.name);
-	query_done(&q);
-	if (same)
-		return twice(turn);
+	registry_children_rows(turn->store, mother, &q);
+	while ((rc = registry_children_next(&q, &row)) == OK)
+		*ret_same |= date_compare(row.birth, child->birth) == 0 &&
+		    text_is_alike(turn->arena, row.name, child->name);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 /* The same in the household, however the child came on record. */
 static enum err
-check_household(struct turn *turn, const struct person *child)
+check_household(struct turn *turn, struct household_id household,
+    const struct attributes *child, bool *ret_same)
 {
+	struct registry_residents_by_birth_row row;
 	struct query q;
-	bool same = false;
 	enum err rc;
 
-	store_query(turn->store, REGISTRY_RESIDENTS_BY_BIRTH, &q);
-	query_int(&q, "birth", date_to_int64(child->attributes.birth));
-	while (!same && (rc = query_step(&q)) == OK)
-		same = column_int(&q, "household") == child->household.value &&
-		    text_is_alike(turn->arena, column_text(&q, "name"),
-			child->attributes.name);
-	query_done(&q);
-	if (same)
-		return twice(turn);
+	registry_residents_by_birth_rows(turn->store, child->birth, &q);
+	while ((rc = registry_residents_by_birth_next(&q, &row)) == OK)
+		*ret_same |= row.household.value == household.value &&
+		    text_is_alike(turn->arena, row.name, child->name);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 static enum err
-read_child(struct turn *turn, const struct input *in,
-    const struct resident *mother, struct person *ret)
+read_child(struct turn *turn, const struct birth_input *i,
+    const struct resident *mother, struct person *child)
 {
-	struct person child = {.household = mother->person.household,
-	    .postal_code = mother->person.postal_code,
-	    .attributes.address = mother->person.attributes.address,
-	    .relation = SLICE("子"),
-	    .reason = SLICE("出生")};
-	enum err rc;
+	const struct attributes *a = &child->attributes;
+	bool same = false;
 
 	/* She may have died giving birth. */
 	if (mother->state == RESIDENT_MOVED_OUT)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the mother has moved out; the birth belongs to where she "
 		    "lives");
-	rc = form_person(turn, in, &child);
-	if (rc)
-		return rc;
-	child.became = child.attributes.birth;
-	if (!date_is_known(child.attributes.birth) ||
-	    date_compare(
-		child.attributes.birth, mother->person.attributes.birth) <= 0)
+	form_address(&mother->person, child);
+	child->household = mother->person.household;
+	child->relation = SLICE("子");
+	child->reason = SLICE("出生");
+	TRY(form_person(turn, &i->person, child));
+	child->became = a->birth;
+	if (!date_is_known(a->birth) ||
+	    date_compare(a->birth, mother->person.attributes.birth) <= 0)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field birth: expected a known day after the mother's "
 		    "birth");
-	if ((rc = check_siblings(turn, mother->id, &child)) ||
-	    (rc = check_household(turn, &child)))
-		return rc;
-	*ret = child;
+	TRY(check_siblings(turn, mother->id, a, &same));
+	TRY(check_household(turn, child->household, a, &same));
+	if (same)
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "a child of this name, born on this day, is on record "
+		    "already; if there are two, give the second another name");
 
 	return OK;
 }
 
 static enum err
-register_birth(struct turn *turn, const struct input *in,
-    const struct resident *mother, struct resident *child)
+register_birth(
+    struct turn *turn, const struct birth_input *i, struct resident *child)
 {
 	struct event event = {.name = "birth",
 	    .audit = "resident.birth",
 	    .basis = SLICE("住民基本台帳法8条")};
+	struct resident mother;
 	struct tally tally;
-	enum err rc;
 
-	if ((rc = read_child(turn, in, mother, &child->person)) ||
-	    (rc = tally_load(turn, &tally)))
-		return rc;
+	TRY(resident_load(turn, i->mother, &mother));
+	TRY(read_child(turn, i, &mother, &child->person));
 	event.date = child->person.attributes.birth;
-	if ((rc = events_enter(turn, &tally, &event, NULL, child)) ||
-	    (rc = tally_store(turn, &tally)))
-		return rc;
+	TRY(tally_load(turn, &tally));
+	TRY(events_enter(turn, &tally, &event, NULL, child));
+	TRY(tally_store(turn, &tally));
 
-	return events_register(turn, input_text(in, "registration"), "birth",
-	    mother->id, child->id);
+	return events_register(
+	    turn, i->registration, "birth", mother.id, child->id);
 }
 
 enum err
 events_birth(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct resident_id id, before;
-	struct resident mother, child = {0};
+	const struct birth_input *i = INPUT(in, birth_input);
+	struct resident child = {0};
 	enum err rc;
 
-	rc = form_resident(turn, in, "mother", &id);
-	if (rc)
-		return rc;
 	rc = events_registered(
-	    turn, input_text(in, "registration"), "birth", id, &before);
+	    turn, i->registration, "birth", i->mother, &child.id);
 	if (rc == OK)
-		return answer_again(turn, before, reply);
+		return answer_again(turn, child.id, reply);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
-	if ((rc = resident_load(turn, id, &mother)) ||
-	    (rc = register_birth(turn, in, &mother, &child)))
-		return rc;
-	answer_resident(turn, reply, 201, &child);
+	TRY(register_birth(turn, i, &child));
+	answer_resident(reply, 201, &child);
 
 	return OK;
 }
 
 /* ---- Deaths ------------------------------------------------------------ */
+
+struct death_input {
+	struct resident_id resident;
+	struct date date;
+};
+static const struct field death_fields[] = {
+    FORM_RESIDENT(death_input),
+    FORM_DATE(death_input),
+};
+const struct shape death_input_shape = SHAPE(death_input, death_fields);
 
 static enum err
 die(struct turn *turn, struct date date, struct resident *r)
@@ -280,12 +257,11 @@ die(struct turn *turn, struct date date, struct resident *r)
 	    .date = date,
 	    .basis = SLICE("住民基本台帳法8条")};
 	struct tally tally;
-	enum err rc;
 
-	if ((rc = must_live_here(turn, r)) || (rc = tally_load(turn, &tally)) ||
-	    (rc = events_leave(turn, &tally, &event, RESIDENT_DECEASED, r)) ||
-	    (rc = tally_store(turn, &tally)))
-		return rc;
+	TRY(must_live_here(turn, r));
+	TRY(tally_load(turn, &tally));
+	TRY(events_leave(turn, &tally, &event, RESIDENT_DECEASED, r));
+	TRY(tally_store(turn, &tally));
 
 	return news_event(turn, &event, r, 1);
 }
@@ -293,116 +269,125 @@ die(struct turn *turn, struct date date, struct resident *r)
 enum err
 events_death(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct resident_id id;
+	const struct death_input *i = INPUT(in, death_input);
 	struct resident r;
-	struct date date;
-	enum err rc;
 
-	if ((rc = form_resident(turn, in, "resident", &id)) ||
-	    (rc = form_past_date(turn, in, "date", &date)) ||
-	    (rc = resident_load(turn, id, &r)))
-		return rc;
+	TRY(form_past_date(turn, "date", i->date));
+	TRY(resident_load(turn, i->resident, &r));
 	if (r.state == RESIDENT_DECEASED &&
-	    date_compare(r.event_date, date) == 0)
-		return answer_again(turn, id, reply);
-	rc = die(turn, date, &r);
-	if (rc == OK)
-		answer_resident(turn, reply, 201, &r);
+	    date_compare(r.event_date, i->date) == 0)
+		return answer_again(turn, r.id, reply);
+	TRY(die(turn, i->date, &r));
+	answer_resident(reply, 201, &r);
 
-	return rc;
+	return OK;
 }
 
 /* ---- Moves within the municipality ------------------------------------- */
 
+struct move_input {
+	const struct resident_id *residents;
+	size_t n_residents;
+	struct person person; /* address and household */
+	struct date date;
+};
+static const struct field move_fields[] = {
+    FORM_RESIDENTS(move_input),
+    FORM_ADDRESS(move_input, person, FIELD_AS),
+    FORM_DATE(move_input),
+    FORM_HOUSEHOLD(move_input, person),
+};
+const struct shape move_input_shape = SHAPE(move_input, move_fields);
+
 static enum err
-move_one(struct turn *turn, const struct input *in, const struct event *event,
+move_one(struct turn *turn, const struct person *to, const struct event *event,
     struct resident *r, bool *ret_moved)
 {
-	struct resident_id household;
-	struct person before = r->person;
-	enum err rc;
+	const struct person before = r->person;
 
-	if ((rc = form_resident(turn, in, "household", &household)) ||
-	    (rc = must_live_here(turn, r)) ||
-	    (rc = form_address(turn, in, &r->person)))
-		return rc;
-	if (household.value != 0)
-		r->person.household.value = household.value;
+	TRY(must_live_here(turn, r));
+	form_address(to, &r->person);
+	if (to->household.value != 0)
+		r->person.household = to->household;
 	*ret_moved = person_difference(&before, &r->person) != NULL;
 
 	return *ret_moved ? resident_change(turn, event, r) : OK;
 }
 
-/* Who lives there already is passed over. */
-static enum err
-move_all(struct turn *turn, const struct input *in, const struct event *event,
-    const struct resident_id *ids, size_t n)
-{
-	struct resident moved[REGISTRY_TRANSFER_MAX];
-	size_t i, n_moved = 0;
-	bool has_moved;
-	enum err rc;
-
-	for (i = 0; i < n; i++) {
-		if ((rc = resident_load(turn, ids[i], &moved[n_moved])) ||
-		    (rc = move_one(
-			 turn, in, event, &moved[n_moved], &has_moved)))
-			return rc;
-		n_moved += has_moved;
-	}
-
-	return news_event(turn, event, moved, n_moved);
-}
-
 enum err
 events_move(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct event event = {.name = "move",
+	const struct move_input *i = INPUT(in, move_input);
+	const struct event event = {.name = "move",
 	    .audit = "resident.move",
+	    .date = i->date,
 	    .basis = SLICE("住民基本台帳法23条")};
-	struct resident_id ids[REGISTRY_TRANSFER_MAX];
-	size_t n;
-	enum err rc;
+	struct resident moved[REGISTRY_TRANSFER_MAX];
+	size_t k, n = 0;
+	bool has_moved;
 
-	if ((rc = form_residents(turn, in, ids, REGISTRY_TRANSFER_MAX, &n)) ||
-	    (rc = form_past_date(turn, in, "date", &event.date)) ||
-	    (rc = move_all(turn, in, &event, ids, n)) ||
-	    (rc = turn_audit(turn, "resident.read",
-		 resident_id_text(turn->arena, ids[0]), event.basis)))
-		return rc;
-	reply_json(reply, 200, form_residents_json(turn, ids, n));
+	TRY(form_residents(turn, i->residents, i->n_residents));
+	TRY(form_past_date(turn, "date", i->date));
+	/* Who lives there already is passed over. */
+	for (k = 0; k < i->n_residents; k++) {
+		TRY(resident_load(turn, i->residents[k], &moved[n]));
+		TRY(move_one(turn, &i->person, &event, &moved[n], &has_moved));
+		n += has_moved;
+	}
+	TRY(news_event(turn, &event, moved, n));
+	TRY(resident_audit(
+	    turn, "resident.read", i->residents[0], event.basis));
+	form_put_residents(
+	    reply_object(reply, 200), i->residents, i->n_residents);
 
 	return OK;
 }
 
 /* ---- Corrections ------------------------------------------------------- */
 
+struct correction_input {
+	struct resident_id resident;
+	struct date date;
+	struct person person;
+	struct resident_code code;
+	bool has_code, recode;
+};
+static const struct field correction_fields[] = {
+    FORM_RESIDENT(correction_input),
+    FORM_DATE(correction_input),
+    FORM_PERSON(correction_input, person, OPTION_AS),
+    FORM_ADDRESS(correction_input, person, OPTION_AS),
+    MAYBE(correction_input, code, RESIDENT_CODE,
+	"the right code, after the network refused the other"),
+    OPTION(correction_input, recode, BOOL, "or take one of the pool"),
+};
+const struct shape correction_input_shape =
+    SHAPE(correction_input, correction_fields);
+
 static enum err
-take_other_code(struct turn *turn, const struct input *in, struct resident *r)
+take_other_code(
+    struct turn *turn, const struct resident_code *code, struct resident *r)
 {
 	struct resident_id owner;
-	enum err rc;
+	enum err rc = resident_find_code(turn, code, &owner);
 
-	if (resident_code_parse(input_text(in, "code"), &r->code))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field code: the check digit does not fit");
-	rc = resident_find_code(turn, &r->code, &owner);
 	if (rc == OK && owner.value != r->id.value)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field code: is another resident's");
+	r->code = *code;
 	r->has_code = true;
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 /* After a refusal: ask again, under the old code, another, or one of the
  * pool. */
 static enum err
-retry_numbering(struct turn *turn, const struct input *in, struct tally *tally,
-    struct resident *r)
+retry_numbering(struct turn *turn, const struct correction_input *i,
+    struct tally *tally, struct resident *r)
 {
 	if (r->numbering != NUMBERING_REFUSED) {
-		if (input_has(in, "code") || input_bool(in, "recode"))
+		if (i->has_code || i->recode)
 			return problem_set(turn->problem, ERR_CONFLICT,
 			    "the code is changed here only after the network "
 			    "has refused it");
@@ -413,9 +398,9 @@ retry_numbering(struct turn *turn, const struct input *in, struct tally *tally,
 	tally->refused--;
 	tally->requested--;
 	turn_hurry(turn, "numbering");
-	if (input_has(in, "code"))
-		return take_other_code(turn, in, r);
-	if (input_bool(in, "recode")) {
+	if (i->has_code)
+		return take_other_code(turn, &i->code, r);
+	if (i->recode) {
 		r->has_code = false;
 		tally->coded--;
 		tally->uncoded++;
@@ -425,29 +410,25 @@ retry_numbering(struct turn *turn, const struct input *in, struct tally *tally,
 }
 
 static enum err
-correct(struct turn *turn, const struct input *in, const struct event *event,
-    struct resident *r)
+correct(struct turn *turn, const struct correction_input *i,
+    const struct event *event, struct resident *r)
 {
 	const enum numbering before = r->numbering;
 	struct person person = r->person;
 	struct tally tally;
-	enum err rc;
 
-	if ((rc = must_live_here(turn, r)) ||
-	    (rc = form_person(turn, in, &person)))
-		return rc;
-	if (input_has(in, "address") && (rc = form_address(turn, in, &person)))
-		return rc;
-	if ((rc = tally_load(turn, &tally)) ||
-	    (rc = retry_numbering(turn, in, &tally, r)))
-		return rc;
+	TRY(must_live_here(turn, r));
+	TRY(form_person(turn, &i->person, &person));
+	if (!slice_is_empty(i->person.attributes.address))
+		form_address(&i->person, &person);
+	TRY(tally_load(turn, &tally));
+	TRY(retry_numbering(turn, i, &tally, r));
 	if (person_difference(&r->person, &person) == NULL &&
 	    r->numbering == before)
 		return OK;
 	r->person = person;
-	if ((rc = resident_change(turn, event, r)) ||
-	    (rc = tally_store(turn, &tally)))
-		return rc;
+	TRY(resident_change(turn, event, r));
+	TRY(tally_store(turn, &tally));
 
 	return news_event(turn, event, r, 1);
 }
@@ -455,21 +436,18 @@ correct(struct turn *turn, const struct input *in, const struct event *event,
 enum err
 events_correct(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct event event = {.name = "correction",
+	const struct correction_input *i = INPUT(in, correction_input);
+	const struct event event = {.name = "correction",
 	    .audit = "resident.correct",
+	    .date = i->date,
 	    .basis = SLICE("住民基本台帳法14条")};
-	struct resident_id id;
 	struct resident r;
-	enum err rc;
 
-	if ((rc = form_resident(turn, in, "resident", &id)) ||
-	    (rc = form_past_date(turn, in, "date", &event.date)) ||
-	    (rc = resident_load(turn, id, &r)) ||
-	    (rc = correct(turn, in, &event, &r)) ||
-	    (rc = turn_audit(turn, "resident.read",
-		 resident_id_text(turn->arena, id), event.basis)))
-		return rc;
-	answer_resident(turn, reply, 200, &r);
+	TRY(form_past_date(turn, "date", i->date));
+	TRY(resident_load(turn, i->resident, &r));
+	TRY(correct(turn, i, &event, &r));
+	TRY(resident_audit(turn, "resident.read", r.id, event.basis));
+	answer_resident(reply, 200, &r);
 
 	return OK;
 }

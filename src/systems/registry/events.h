@@ -8,6 +8,9 @@
 #include "host/system.h"
 #include "systems/registry/resident.h"
 
+extern const struct shape birth_input_shape, death_input_shape,
+    move_input_shape, correction_input_shape;
+
 /* POST /births: known by the caller's `registration`, so that none is twice. */
 MUST_USE enum err
 events_birth(struct turn *turn, const struct input *in, struct reply *reply);

@@ -1,57 +1,72 @@
 /*
- * Reading the fields that several requests share.
+ * What several requests share: lines of their tables, and what must be true
+ * of the values beyond their kinds.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_FORM_H
 #define BANGO_SYSTEMS_REGISTRY_FORM_H
 
 #include "host/system.h"
+#include "number/kinds.h"
+#include "person/kinds.h"
 #include "systems/registry/person.h"
+#include "systems/registry/registry.h"
+#include "wire/kinds.h"
 
-/* Field tables share these lines; form_person() reads them. */
-#define FORM_PERSON_FIELDS(must)                                                       \
-	{"name", FIELD_TEXT, PERSON_BYTES(PERSON_NAME_MAX), must, "氏名"},             \
-	    {"kana", FIELD_TEXT, PERSON_BYTES(PERSON_NAME_MAX), false,                 \
-		"氏名の振り仮名, full-width katakana"},                                \
-	    {"former_surname", FIELD_TEXT, PERSON_BYTES(PERSON_NAME_MAX),              \
-		false, "旧氏"},                                                        \
-	    {"alias", FIELD_TEXT, PERSON_BYTES(PERSON_NAME_MAX), false,                \
-		"通称"},                                                               \
-	    {"birth", FIELD_DATE, 1, must,                                             \
-		"出生の年月日; month and day may be 00"},                              \
-	    {"sex", FIELD_TEXT, 1, must, "1 male, 2 female"},                          \
-	    {"relation", FIELD_TEXT, PERSON_BYTES(PERSON_WORD_MAX), false,             \
-		"続柄 to the head of the household"},                                  \
-	    {"nationality", FIELD_TEXT, PERSON_BYTES(PERSON_WORD_MAX), false,          \
-		"国籍・地域; absent for Japanese nationals"},                          \
-	    {"residence_status", FIELD_TEXT, PERSON_BYTES(PERSON_WORD_MAX),            \
-		false, "在留資格"},                                                    \
-	{                                                                              \
-		"residence_until", FIELD_DATE, 0, false, "在留期間の満了の日" \
-	}
+#define FORM_WORD TEXT(PERSON_WORD_MAX)
 
-#define FORM_RESIDENT_FIELD                                    \
-	{                                                      \
-		"resident", FIELD_TEXT, RESIDENT_DIGITS, true, \
-		    "住民宛名番号, 1 to 10 digits"       \
-	}
+/* A member of type struct person; MUST is FIELD_AS or OPTION_AS. */
+#define FORM_PERSON(tag, member, MUST)                                         \
+	MUST(tag, member.attributes.name, "name", NAME, "氏名"),               \
+	    OPTION_AS(tag, member.attributes.kana, "kana", KANA,               \
+		"氏名の振り仮名, full-width katakana"),                        \
+	    OPTION_AS(tag, member.attributes.former_surname, "former_surname", \
+		NAME, "旧氏"),                                                 \
+	    OPTION_AS(tag, member.attributes.alias, "alias", NAME, "通称"),    \
+	    MUST(tag, member.attributes.birth, "birth", DATE_OR_PART,          \
+		"出生の年月日; month and day may be 00"),                      \
+	    MUST(tag, member.attributes.sex, "sex", SEX, "1 male, 2 female"),  \
+	    OPTION_AS(tag, member.relation, "relation", FORM_WORD,             \
+		"続柄 to the head of the household"),                          \
+	    OPTION_AS(tag, member.nationality, "nationality", FORM_WORD,       \
+		"国籍・地域; absent for Japanese nationals"),                  \
+	    OPTION_AS(tag, member.status, "residence_status", FORM_WORD,       \
+		"在留資格"),                                                   \
+	    OPTION_AS(tag, member.status_until, "residence_until", DATE,       \
+		"在留期間の満了の日")
+#define FORM_ADDRESS(tag, member, MUST)                                   \
+	MUST(tag, member.attributes.address, "address", ADDRESS, "住所"), \
+	    OPTION_AS(                                                    \
+		tag, member.postal_code, "postal_code", DIGITS(7), "郵便番号")
+#define FORM_HOUSEHOLD(tag, member)                                 \
+	OPTION_AS(tag, member.household, "household", HOUSEHOLD_ID, \
+	    "世帯番号 of the household to join")
+#define FORM_RESIDENT(tag) \
+	FIELD(tag, resident, RESIDENT_ID, "住民宛名番号, 1 to 10 digits")
+#define FORM_RESIDENTS(tag)                                      \
+	LIST(tag, residents, RESIDENT_ID, REGISTRY_TRANSFER_MAX, \
+	    "residents' numbers")
+#define FORM_DATE(tag) FIELD(tag, date, DATE, "the day it happened")
+#define FORM_WAIT(tag) OPTION(tag, wait, INT(0, 60), "seconds to wait for it")
 
-/* Overwrite in *person what the request gives of FORM_PERSON_FIELDS. */
+/* Input of routes that want a resident and nothing else. */
+struct one_resident {
+	struct resident_id resident;
+};
+extern const struct shape one_resident_shape;
+
+/* Overwrite in *person what a request gives of FORM_PERSON. */
+MUST_USE enum err form_person(
+    struct turn *turn, const struct person *given, struct person *person);
+/* The same of FORM_ADDRESS; a postal code that is not given is forgotten. */
+void form_address(const struct person *given, struct person *person);
+/* One of them at least, and each once. */
 MUST_USE enum err
-form_person(struct turn *turn, const struct input *in, struct person *person);
-/* A resident's number out of a text field; absent gives 0. */
-MUST_USE enum err form_resident(struct turn *turn, const struct input *in,
-    const char *name, struct resident_id *ret);
-/* The array `residents`: 1 to `max` of them. */
-MUST_USE enum err form_residents(struct turn *turn, const struct input *in,
-    struct resident_id *ret, size_t max, size_t *ret_n);
-/* A date that is not after today. */
-MUST_USE enum err form_past_date(struct turn *turn, const struct input *in,
-    const char *name, struct date *ret);
-/* Fields "address" and, if given, "postal_code" into *person. */
+form_residents(struct turn *turn, const struct resident_id *ids, size_t n);
+/* The date in the field `name` is not after today. */
 MUST_USE enum err
-form_address(struct turn *turn, const struct input *in, struct person *person);
-/* {"residents": ["0000000001", ...]} */
-json_t *
-form_residents_json(struct turn *turn, const struct resident_id *ids, size_t n);
+form_past_date(struct turn *turn, const char *name, struct date date);
+/* "residents": ["0000000001", ...] */
+void
+form_put_residents(struct json_out *o, const struct resident_id *ids, size_t n);
 
 #endif

@@ -1,73 +1,68 @@
 #include "systems/registry/import.h"
 
-#include "crypto/hash.h"
-#include "registry_statements.h"
+#include <string.h>
+
 #include "systems/registry/apply.h"
 #include "systems/registry/registry.h"
 
 #define REJECTS_PAGE 1000
+#define IMPORT_FIELD(tag) FIELD(tag, import, ID, "the import's id")
+#define IMPORT_DIGITS 32 /* of the digest, which are the import's id */
+#define FILE_MAX (INT64_C(1) << 40) /* bytes of a file */
+
+static enum err
+audit(struct turn *turn, const char *action, const struct registry_job_row *job)
+{
+	return turn_audit(turn, action, job->import, (struct slice){0});
+}
 
 /* ---- Beginning --------------------------------------------------------- */
 
-static bool
-is_digest(struct slice s)
-{
-	size_t i;
-
-	for (i = 0; i < s.len; i++) {
-		if (!((s.data[i] >= '0' && s.data[i] <= '9') ||
-			(s.data[i] >= 'a' && s.data[i] <= 'f')))
-			return false;
-	}
-
-	return s.len == 64;
-}
+struct import_start_input {
+	struct slice name, digest, encoding;
+	int64_t size;
+	bool strict;
+};
+static const struct field import_start_fields[] = {
+    FIELD(import_start_input, name, TEXT(255), "the file's name, for people"),
+    FIELD(import_start_input, size, INT(0, FILE_MAX), "its bytes"),
+    FIELD(import_start_input, digest, TEXT(64), "its SHA-256, hexadecimal"),
+    OPTION(import_start_input, strict, BOOL, "load all or nothing"),
+    OPTION(import_start_input, encoding, WORD("utf-8|cp932"), "else guessed"),
+};
+const struct shape import_start_input_shape =
+    SHAPE(import_start_input, import_start_fields);
 
 static enum err
-read_start(struct turn *turn, const struct input *in, struct job *ret)
+check_digest(struct turn *turn, struct slice digest)
 {
-	struct job job = {.digest = input_text(in, "digest"),
-	    .name = input_text(in, "name"),
-	    .size = input_int(in, "size"),
-	    .strict = input_bool(in, "strict"),
-	    .next_line = 1,
-	    .started = turn->now};
-
-	if (!is_digest(job.digest))
+	if (strspn(arena_string(turn->arena, digest), "0123456789abcdef") != 64)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field digest: expected SHA-256 of the file as 64 "
 		    "hexadecimal digits");
-	if (encoding_parse(input_text(in, "encoding"), &job.encoding))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field encoding: expected utf-8 or cp932");
-	job.id = slice_bytes(job.digest.data, 32);
-	*ret = job;
 
 	return OK;
 }
 
 /* The import is there: go on, or begin again where nothing was done. */
 static enum err
-resume(struct turn *turn, const struct job *asked, struct job *known)
+resume(struct turn *turn, const struct registry_job_row *asked,
+    struct registry_job_row *known)
 {
-	enum err rc;
-
 	if (known->size != asked->size ||
 	    !slice_equal(known->digest, asked->digest))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "another file with this digest is being imported");
-	if (known->state == JOB_FINISHED)
+	if (job_is(known, JOB_FINISHED))
 		return OK;
-	if (known->state == JOB_OPEN && known->next_offset > 0) {
+	if (job_is(known, JOB_OPEN) && known->next_offset > 0) {
 		if (known->strict == asked->strict)
 			return OK;
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "this import has begun %s; finish it first",
 		    known->strict ? "as a strict one" : "without strict");
 	}
-	rc = job_forget(turn, known);
-	if (rc)
-		return rc;
+	TRY(job_forget(turn, known));
 	*known = *asked;
 
 	return job_store(turn, known);
@@ -76,35 +71,48 @@ resume(struct turn *turn, const struct job *asked, struct job *known)
 enum err
 import_start(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct problem ignored;
-	struct problem *problem = turn->problem;
-	struct job asked, job;
+	const struct import_start_input *i = INPUT(in, import_start_input);
+	struct registry_job_row asked = {.digest = i->digest,
+	    .import = slice_bytes(i->digest.data, IMPORT_DIGITS),
+	    .name = i->name,
+	    .size = i->size,
+	    .strict = i->strict,
+	    .state = JOB_OPEN,
+	    .encoding = i->encoding,
+	    .next_line = 1,
+	    .started_at = turn->now};
+	struct registry_job_row job = asked;
 	enum err rc;
 
-	rc = read_start(turn, in, &asked);
-	if (rc)
-		return rc;
-	turn->problem = &ignored;
-	rc = job_load(turn, asked.id, &job);
-	turn->problem = problem;
-	if (rc == ERR_NOT_FOUND) {
-		job = asked;
-		rc = job_add(turn, &job);
-	} else if (rc == OK)
-		rc = resume(turn, &asked, &job);
-	if (rc == OK)
-		reply_json(reply, 200, job_to_json(&job));
+	TRY(check_digest(turn, i->digest));
+	rc = registry_import_get(turn->store, turn->arena, asked.import, &job);
+	TRY(rc == OK                  ? resume(turn, &asked, &job)
+		: rc == ERR_NOT_FOUND ? job_add(turn, &job)
+				      : rc);
+	job_answer(&job, reply);
 
-	return rc;
+	return OK;
 }
 
 /* ---- Chunks ------------------------------------------------------------ */
 
+struct import_chunk_input {
+	struct slice import;
+	int64_t offset;
+};
+static const struct field import_chunk_fields[] = {
+    IMPORT_FIELD(import_chunk_input),
+    FIELD(import_chunk_input, offset, INT(0, FILE_MAX),
+	"where the chunk begins in the file"),
+};
+const struct shape import_chunk_input_shape =
+    SHAPE(import_chunk_input, import_chunk_fields);
+
 static enum err
-check_chunk(struct turn *turn, const struct job *job, struct slice chunk,
-    int64_t offset)
+check_chunk(struct turn *turn, const struct registry_job_row *job,
+    struct slice chunk, int64_t offset)
 {
-	if (job->state == JOB_REFUSED)
+	if (job_is(job, JOB_REFUSED))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "this strict import was refused; POST /imports begins it "
 		    "again");
@@ -129,14 +137,16 @@ check_chunk(struct turn *turn, const struct job *job, struct slice chunk,
 
 /* Remember the first line, and go behind it. */
 static enum err
-take_header(struct turn *turn, struct job *job, struct slice *chunk)
+take_header(
+    struct turn *turn, struct registry_job_row *job, struct slice *chunk)
 {
 	struct csv_record record;
 	struct csv csv;
 	struct slice text;
 
-	if (job->encoding == ENCODING_UNKNOWN)
-		job->encoding = encoding_guess(turn->arena, *chunk);
+	if (slice_is_empty(job->encoding))
+		job->encoding = slice_of(
+		    encoding_name(encoding_guess(turn->arena, *chunk)));
 	text = utf8_without_mark(*chunk);
 	csv_init(&csv, text, 1);
 	if (csv_next(&csv, &record) || csv.at - text.data > CSV_RECORD_MAX)
@@ -150,102 +160,69 @@ take_header(struct turn *turn, struct job *job, struct slice *chunk)
 }
 
 static enum err
-stage(struct turn *turn, const struct job *job, struct slice chunk)
-{
-	struct query q;
-
-	store_query(turn->store, REGISTRY_STAGED_ADD, &q);
-	query_text(&q, "import", job->id);
-	query_int(&q, "position", job->next_offset);
-	query_int(&q, "line", job->next_line);
-	query_blob(&q, "content", chunk);
-
-	return query_run(&q);
-}
-
-static enum err
-take_chunk(struct turn *turn, struct job *job, struct slice chunk)
+take_chunk(struct turn *turn, struct registry_job_row *job, struct slice chunk)
 {
 	struct slice lines = chunk;
 	struct apply apply;
-	enum err rc;
 
-	if (slice_is_empty(job->header)) {
-		rc = take_header(turn, job, &lines);
-		if (rc)
-			return rc;
-	}
-	rc = apply_begin(turn, job, &apply);
-	if (rc)
-		return rc;
+	if (slice_is_empty(job->header))
+		TRY(take_header(turn, job, &lines));
+	TRY(apply_begin(turn, job, &apply));
 	apply.check_only = job->strict;
 	if (job->strict)
-		rc = stage(turn, job, lines);
-	if (rc == OK)
-		rc =
-		    apply_lines(&apply, lines, job->next_line, &job->next_line);
-	if (rc == OK)
-		rc = apply_end(&apply);
-	if (rc)
-		return rc;
+		TRY(registry_staged_add(turn->store, job->import,
+		    job->next_offset, job->next_line, lines));
+	TRY(apply_lines(&apply, lines, job->next_line, &job->next_line));
+	TRY(apply_end(&apply));
 	job->next_offset += (int64_t)chunk.len;
+	if (!job->strict)
+		turn_hurry(turn, "numbering");
+	TRY(job_store(turn, job));
 
-	return job_store(turn, job);
+	return audit(turn, "import.chunk", job);
 }
 
 enum err
 import_chunk(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice chunk = input_raw(in);
-	int64_t offset = input_int(in, "offset");
-	struct job job;
-	enum err rc;
+	const struct import_chunk_input *i = INPUT(in, import_chunk_input);
+	struct registry_job_row job;
 
-	rc = job_load(turn, input_text(in, "import"), &job);
-	if (rc)
-		return rc;
-	if (job.state == JOB_FINISHED || offset < job.next_offset) {
-		reply_json(reply, 200, job_to_json(&job));
-		return OK;
+	TRY(job_load(turn, i->import, &job));
+	if (!job_is(&job, JOB_FINISHED) && i->offset >= job.next_offset) {
+		TRY(check_chunk(turn, &job, input_raw(in), i->offset));
+		TRY(take_chunk(turn, &job, input_raw(in)));
 	}
-	rc = check_chunk(turn, &job, chunk, offset);
-	if (rc == OK)
-		rc = take_chunk(turn, &job, chunk);
-	if (rc == OK)
-		rc =
-		    turn_audit(turn, "import.chunk", job.id, (struct slice){0});
-	if (rc)
-		return rc;
-	if (!job.strict)
-		turn_hurry(turn, "numbering");
-	reply_json(reply, 200, job_to_json(&job));
+	job_answer(&job, reply);
 
 	return OK;
 }
 
 /* ---- The end ----------------------------------------------------------- */
 
+struct one_import {
+	struct slice import;
+};
+static const struct field one_import_fields[] = {IMPORT_FIELD(one_import)};
+const struct shape one_import_shape = SHAPE(one_import, one_import_fields);
+
 /* The next staged chunk from `position` on, copied into `ret`. */
 static enum err
-next_staged(struct turn *turn, const struct job *job, int64_t *position,
-    int64_t *ret_line, struct buf *ret)
+next_staged(struct turn *turn, const struct registry_job_row *job,
+    int64_t *position, int64_t *ret_line, struct buf *ret)
 {
+	struct registry_staged_next_row row;
 	struct query q;
-	enum err rc;
 
-	store_query(turn->store, REGISTRY_STAGED_NEXT, &q);
-	query_text(&q, "import", job->id);
-	query_int(&q, "position", *position);
-	rc = query_step(&q);
-	if (rc == OK) {
-		*position = column_int(&q, "position") + 1;
-		*ret_line = column_int(&q, "line");
-		buf_clear(ret);
-		buf_add(ret, column_blob(&q, "content"));
-	}
+	registry_staged_next_rows(turn->store, job->import, *position, &q);
+	TRY(registry_staged_next_next(&q, &row));
+	*position = row.position + 1;
+	*ret_line = row.line;
+	buf_clear(ret);
+	buf_add(ret, row.content);
 	query_done(&q);
 
-	return rc;
+	return OK;
 }
 
 static enum err
@@ -264,31 +241,32 @@ apply_staged(struct turn *turn, struct apply *apply)
 	}
 	buf_done(&content);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
+}
+
+static enum err
+apply_lines_staged(struct turn *turn, struct apply *apply)
+{
+	TRY(apply_staged(turn, apply));
+	TRY(apply_end(apply));
+
+	return audit(turn, "import.apply", apply->job);
 }
 
 /* All of it in a mark of its own; what was rejected outlives its undoing. */
 static enum err
-apply_all(struct turn *turn, struct job *job)
+apply_all(struct turn *turn, struct registry_job_row *job)
 {
 	struct apply apply;
 	int64_t rejected;
 	size_t i;
 	enum err rc;
 
-	rc = apply_begin(turn, job, &apply);
-	if (rc == OK)
-		rc = store_mark(turn->store);
-	if (rc)
-		return rc;
+	TRY(apply_begin(turn, job, &apply));
+	TRY(store_mark(turn->store));
 	apply.rejects =
 	    arena_array(turn->arena, APPLY_REJECTS_MAX, sizeof(struct reject));
-	rc = apply_staged(turn, &apply);
-	if (rc == OK)
-		rc = apply_end(&apply);
-	if (rc == OK)
-		rc = turn_audit(
-		    turn, "import.apply", job->id, (struct slice){0});
+	rc = apply_lines_staged(turn, &apply);
 	if (rc == OK && job->rejected == 0)
 		return store_keep(turn->store);
 	store_undo(turn->store);
@@ -303,38 +281,25 @@ apply_all(struct turn *turn, struct job *job)
 }
 
 static enum err
-drop_staged(struct turn *turn, const struct job *job)
-{
-	struct query q;
-
-	store_query(turn->store, REGISTRY_STAGED_DROP, &q);
-	query_text(&q, "import", job->id);
-
-	return query_run(&q);
-}
-
-static enum err
-finish(struct turn *turn, struct job *job)
+finish(struct turn *turn, struct registry_job_row *job)
 {
 	struct tally tally;
-	enum err rc = OK;
 
 	if (job->next_offset != job->size)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the file is not complete; go on at offset %lld",
 		    (long long)job->next_offset);
 	if (job->strict && job->rejected == 0)
-		rc = apply_all(turn, job);
-	if (rc == OK && job->strict)
-		rc = drop_staged(turn, job);
-	if (rc)
-		return rc;
+		TRY(apply_all(turn, job));
+	if (job->strict)
+		TRY(registry_staged_drop(turn->store, job->import));
 	job->state =
 	    job->strict && job->rejected > 0 ? JOB_REFUSED : JOB_FINISHED;
-	job->finished = turn->now;
-	if ((rc = job_store(turn, job)) || (rc = tally_load(turn, &tally)))
-		return rc;
-	tally.imports += job->state == JOB_FINISHED;
+	job->has_finished_at = true;
+	job->finished_at = turn->now;
+	TRY(job_store(turn, job));
+	TRY(tally_load(turn, &tally));
+	tally.imports += job_is(job, JOB_FINISHED);
 	turn_hurry(turn, "numbering");
 
 	return tally_store(turn, &tally);
@@ -343,19 +308,15 @@ finish(struct turn *turn, struct job *job)
 enum err
 import_finish(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct job job;
-	enum err rc;
+	struct registry_job_row job;
 
-	rc = job_load(turn, input_text(in, "import"), &job);
-	if (rc == OK && job.state == JOB_OPEN)
-		rc = finish(turn, &job);
-	if (rc == OK)
-		rc = turn_audit(
-		    turn, "import.finish", job.id, (struct slice){0});
-	if (rc == OK)
-		reply_json(reply, 200, job_to_json(&job));
+	TRY(job_load(turn, INPUT(in, one_import)->import, &job));
+	if (job_is(&job, JOB_OPEN))
+		TRY(finish(turn, &job));
+	TRY(audit(turn, "import.finish", &job));
+	job_answer(&job, reply);
 
-	return rc;
+	return OK;
 }
 
 /* ---- Looking ----------------------------------------------------------- */
@@ -363,55 +324,49 @@ import_finish(struct turn *turn, const struct input *in, struct reply *reply)
 enum err
 import_show(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct job job;
-	enum err rc;
+	struct registry_job_row job;
 
-	rc = job_load(turn, input_text(in, "import"), &job);
-	if (rc == OK)
-		reply_json(reply, 200, job_to_json(&job));
+	TRY(job_load(turn, INPUT(in, one_import)->import, &job));
+	job_answer(&job, reply);
 
-	return rc;
+	return OK;
 }
 
-static json_t *
-reject_to_json(struct query *q)
-{
-	json_t *object = json_object();
-
-	json_put_int(object, "line", column_int(q, "line"));
-	json_put_text(object, "field", column_text(q, "field"));
-	json_put_text(object, "reason", column_text(q, "reason"));
-
-	return object;
-}
+struct import_rejects_input {
+	struct slice import;
+	int64_t after;
+};
+static const struct field import_rejects_fields[] = {
+    IMPORT_FIELD(import_rejects_input),
+    OPTION(
+	import_rejects_input, after, INT(0, INT64_MAX), "the last line seen"),
+};
+const struct shape import_rejects_input_shape =
+    SHAPE(import_rejects_input, import_rejects_fields);
 
 enum err
 import_rejects(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *body, *rows;
+	const struct import_rejects_input *i = INPUT(in, import_rejects_input);
+	struct registry_rejects_row row;
+	struct registry_job_row job;
+	struct json_out *o;
 	struct query q;
-	struct job job;
 	enum err rc;
 
-	rc = job_load(turn, input_text(in, "import"), &job);
-	if (rc)
-		return rc;
-	rows = json_array();
-	store_query(turn->store, REGISTRY_REJECTS, &q);
-	query_text(&q, "import", job.id);
-	query_int(&q, "after", input_int(in, "after"));
-	query_int(&q, "limit", REJECTS_PAGE);
-	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(rows, reject_to_json(&q));
-	query_done(&q);
-	if (rc != ERR_NOT_FOUND) {
-		json_decref(rows);
-		return rc;
+	TRY(job_load(turn, i->import, &job));
+	o = reply_object(reply, 200);
+	json_out_int(o, "rejected", job.rejected);
+	json_out_array(o, "rejects");
+	registry_rejects_rows(
+	    turn->store, job.import, i->after, REJECTS_PAGE, &q);
+	while ((rc = registry_rejects_next(&q, &row)) == OK) {
+		json_out_object(o, NULL);
+		json_out_int(o, "line", row.line);
+		json_out_text(o, "field", row.field);
+		json_out_text(o, "reason", row.reason);
+		json_out_end(o);
 	}
-	body = json_object();
-	json_put_int(body, "rejected", job.rejected);
-	json_put(body, "rejects", rows);
-	reply_json(reply, 200, body);
 
-	return OK;
+	return rows_end(rc);
 }

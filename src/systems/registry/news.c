@@ -1,164 +1,74 @@
 #include "systems/registry/news.h"
 
+#include "messages/numbering.h"
 #include "systems/jukinet/jukinet.h"
 
-/* ---- Rows --------------------------------------------------------------- */
-
-void
-items_init(struct items *items)
+enum err
+news_tell_jukinet(
+    struct turn *turn, const struct message_type *type, const void *body)
 {
-	items->n = 0;
-	old_out_init(&items->out);
-	old_out_object(&items->out);
-	old_out_key(&items->out, "items");
-	old_out_array(&items->out);
+	struct system_id jukinet;
+
+	TRY(turn_single(turn, JUKINET_USUAL, &jukinet));
+
+	return turn_leave(turn, &jukinet, type, body, WAITED_FOR);
 }
 
-void
-items_done(struct items *items)
+/* ---- To the addressee --------------------------------------------------- */
+
+struct persons_registered_item
+news_item(struct turn *turn, struct resident_id id,
+    const struct individual_number *number, const struct attributes *attributes)
 {
-	old_out_done(&items->out);
+	return (struct persons_registered_item){
+	    .business_number = resident_id_text(turn->arena, id),
+	    .number = *number,
+	    .person = *attributes};
 }
-
-void
-items_begin(struct items *items)
-{
-	old_out_array(&items->out);
-}
-
-void
-items_end(struct items *items)
-{
-	old_out_end(&items->out);
-	items->n++;
-}
-
-static void
-put_date(struct items *items, struct date date)
-{
-	char text[DATE_TEXT_MAX];
-
-	date_format(date, text);
-	old_out_text(&items->out, slice_of(text));
-}
-
-static void
-put_id(struct items *items, struct resident_id id)
-{
-	char text[RESIDENT_DIGITS + 1];
-
-	resident_id_format(id, text);
-	old_out_text(&items->out, slice_bytes(text, RESIDENT_DIGITS));
-}
-
-void
-items_put_attributes(struct items *items, const struct attributes *a)
-{
-	old_out_text(&items->out, a->name);
-	old_out_text(&items->out, a->kana);
-	put_date(items, a->birth);
-	old_out_text(&items->out, sex_format(a->sex));
-	old_out_text(&items->out, a->address);
-}
-
-/* [BN, IN, name, kana, birth, sex, address] */
-void
-items_add_registered(struct items *items, struct resident_id id,
-    const struct individual_number *number, const struct person *person)
-{
-	items_begin(items);
-	put_id(items, id);
-	old_out_text(&items->out, individual_number_slice(number));
-	items_put_attributes(items, &person->attributes);
-	items_end(items);
-}
-
-/* [RC, event, date, name, kana, birth, sex, address, former, alias] */
-void
-items_add_update(
-    struct items *items, const struct event *event, const struct resident *r)
-{
-	items_begin(items);
-	old_out_text(&items->out, resident_code_slice(&r->code));
-	old_out_text(&items->out, slice_of(event->name));
-	put_date(items, event->date);
-	items_put_attributes(items, &r->person.attributes);
-	old_out_text(&items->out, r->person.attributes.former_surname);
-	old_out_text(&items->out, r->person.attributes.alias);
-	items_end(items);
-}
-
-/* [BN, event, date, IN, name, kana, birth, sex, address] of those who have a
- * number. */
-static enum err
-add_changed(struct turn *turn, struct items *items, const struct event *event,
-    const struct resident *r)
-{
-	struct individual_number number;
-	struct instant assigned;
-	enum err rc;
-
-	rc = resident_number(turn, r, &number, &assigned);
-	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
-	items_begin(items);
-	put_id(items, r->id);
-	old_out_text(&items->out, slice_of(event->name));
-	put_date(items, event->date);
-	old_out_text(&items->out, individual_number_slice(&number));
-	items_put_attributes(items, &r->person.attributes);
-	items_end(items);
-	individual_number_wipe(&number);
-
-	return OK;
-}
-
-/* ---- Sending ------------------------------------------------------------ */
 
 enum err
-news_send_items(struct turn *turn, const struct system_id *to, const char *type,
-    struct items *items)
+news_registered(
+    struct turn *turn, const struct persons_registered_item *items, size_t n)
 {
-	if (items->n == 0)
-		return OK;
-
-	return turn_send_text(turn, to, type, old_out_finish(&items->out));
-}
-
-static enum err
-send_addressee(struct turn *turn, const char *type, struct items *items)
-{
+	const struct persons_registered body = {.items = items, .n_items = n};
 	struct system_id addressee = turn_sibling(turn, "addressee");
 
-	if (turn_has_peer(turn, &addressee))
+	if (n == 0 || turn_has_peer(turn, &addressee))
 		return OK;
 
-	return news_send_items(turn, &addressee, type, items);
-}
-
-enum err
-news_registered(struct turn *turn, struct items *items)
-{
-	return send_addressee(turn, "persons.registered", items);
+	return turn_tell(turn, &addressee, persons_registered, &body);
 }
 
 enum err
 news_changed(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n)
 {
-	struct items items;
-	enum err rc = OK;
-	size_t i;
+	struct system_id addressee = turn_sibling(turn, "addressee");
+	struct persons_changed_item *items =
+	    arena_array(turn->arena, n, sizeof(*items));
+	struct persons_changed body = {.items = items};
+	const struct resident *r;
+	enum err rc;
 
-	items_init(&items);
-	for (i = 0; rc == OK && i < n; i++)
-		rc = add_changed(turn, &items, event, &residents[i]);
-	if (rc == OK)
-		rc = send_addressee(turn, "persons.changed", &items);
-	items_done(&items);
+	for (r = residents; r < residents + n; r++) {
+		rc = resident_number(turn, r, &items[body.n_items].number);
+		if (rc == ERR_NOT_FOUND)
+			continue;
+		if (rc)
+			return rc;
+		items[body.n_items].business_number =
+		    resident_id_text(turn->arena, r->id);
+		items[body.n_items].event = slice_of(event->name);
+		items[body.n_items].date = event->date;
+		items[body.n_items++].person = r->person.attributes;
+	}
+	if (body.n_items == 0 || turn_has_peer(turn, &addressee))
+		return OK;
 
-	return rc;
+	return turn_tell(turn, &addressee, persons_changed, &body);
 }
+
+/* ---- To jukinet --------------------------------------------------------- */
 
 static bool
 is_known_to_network(const struct resident *r)
@@ -169,26 +79,32 @@ is_known_to_network(const struct resident *r)
 }
 
 enum err
+news_network(struct turn *turn, const struct event *event,
+    const struct resident *residents, size_t n)
+{
+	struct identity_update_item *items =
+	    arena_array(turn->arena, n, sizeof(*items));
+	struct identity_update body = {.items = items};
+	const struct resident *r;
+
+	for (r = residents; r < residents + n; r++) {
+		if (is_known_to_network(r))
+			items[body.n_items++] =
+			    (struct identity_update_item){.code = r->code,
+				.event = slice_of(event->name),
+				.date = event->date,
+				.person = r->person.attributes};
+	}
+
+	return body.n_items == 0 ? OK
+				 : tell_jukinet(turn, identity_update, &body);
+}
+
+enum err
 news_event(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n)
 {
-	struct system_id jukinet;
-	struct items items;
-	enum err rc;
-	size_t i;
-
-	rc = turn_single(turn, JUKINET_USUAL, &jukinet);
-	if (rc)
-		return rc;
-	items_init(&items);
-	for (i = 0; i < n; i++) {
-		if (is_known_to_network(&residents[i]))
-			items_add_update(&items, event, &residents[i]);
-	}
-	rc = news_send_items(turn, &jukinet, "identity.update", &items);
-	items_done(&items);
-	if (rc)
-		return rc;
+	TRY(news_network(turn, event, residents, n));
 
 	return news_changed(turn, event, residents, n);
 }

@@ -41,6 +41,11 @@ MUST_USE enum err numbering_assign(struct turn *turn, struct tally *tally,
     struct resident *resident, const struct individual_number *number,
     const char *reason);
 
+/* The same for a number that came with the resident, unless the record has
+ * it: it may have been changed elsewhere meanwhile. */
+MUST_USE enum err numbering_carry(struct turn *turn, struct tally *tally,
+    struct resident *resident, const struct individual_number *number);
+
 /* The key that waiting requests for a resident wait for, in the arena. */
 struct slice numbering_wait_key(struct turn *turn, struct resident_id id);
 

@@ -1,7 +1,7 @@
 #include "systems/registry/pool.h"
 
-#include "registry_statements.h"
-#include "systems/jukinet/jukinet.h"
+#include "messages/numbering.h"
+#include "registry_rows.h"
 #include "systems/registry/news.h"
 #include "systems/registry/registry.h"
 
@@ -14,34 +14,16 @@
 static enum err
 send_request(struct turn *turn, struct slice request, int64_t wanted)
 {
-	struct system_id jukinet;
-	json_t *body;
-	enum err rc;
-
-	rc = turn_single(turn, JUKINET_USUAL, &jukinet);
-	if (rc)
-		return rc;
-	body = json_object();
-	json_put_int(body, "count", wanted);
-	json_put_text(body, "request", request);
-
-	return turn_send(turn, &jukinet, "codes.request", body);
+	return tell_jukinet(turn, codes_request,
+	    &(struct codes_request){.count = wanted, .request = request});
 }
 
 static enum err
 ask(struct turn *turn, int64_t wanted)
 {
 	struct slice request = turn_new_id(turn);
-	struct query q;
-	enum err rc;
 
-	store_query(turn->store, REGISTRY_CODE_REQUEST_ADD, &q);
-	query_text(&q, "request", request);
-	query_int(&q, "wanted", wanted);
-	query_int(&q, "asked_at", turn->now.ms);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
+	TRY(registry_code_request_add(turn->store, request, wanted, turn->now));
 
 	return send_request(turn, request, wanted);
 }
@@ -50,155 +32,75 @@ ask(struct turn *turn, int64_t wanted)
 static enum err
 ask_again(struct turn *turn)
 {
-	struct slice request = {0};
-	int64_t wanted = 0;
-	struct query q;
-	enum err rc;
+	struct registry_code_request_old_row old;
+	enum err rc = registry_code_request_old(turn->store, turn->arena,
+	    instant_plus(turn->now, -PATIENCE_MS), &old);
 
-	store_query(turn->store, REGISTRY_CODE_REQUEST_OLD, &q);
-	query_int(&q, "before", turn->now.ms - PATIENCE_MS);
-	rc = query_step(&q);
-	if (rc == OK) {
-		request = arena_copy(turn->arena, column_text(&q, "request"));
-		wanted = column_int(&q, "wanted");
-	}
-	query_done(&q);
 	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
+		return rows_end(rc);
+	TRY(registry_code_request_again(turn->store, turn->now, old.request));
 
-	store_query(turn->store, REGISTRY_CODE_REQUEST_AGAIN, &q);
-	query_int(&q, "asked_at", turn->now.ms);
-	query_text(&q, "request", request);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
-
-	return send_request(turn, request, wanted);
-}
-
-static enum err
-on_the_way(struct turn *turn, int64_t *ret_requests, int64_t *ret_codes)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, REGISTRY_CODE_REQUESTS_OPEN, &q);
-	rc = query_step(&q);
-	if (rc == OK) {
-		*ret_requests = column_int(&q, "requests");
-		*ret_codes = column_int(&q, "wanted");
-	}
-	query_done(&q);
-
-	return rc;
+	return send_request(turn, old.request, old.wanted);
 }
 
 enum err
 pool_fill(struct turn *turn, const struct tally *tally)
 {
-	int64_t requests, coming, missing, wanted;
-	enum err rc;
+	struct registry_code_requests_open_row open;
+	int64_t missing, wanted;
 
-	if ((rc = ask_again(turn)) ||
-	    (rc = on_the_way(turn, &requests, &coming)))
-		return rc;
-	missing = tally->uncoded + REGISTRY_POOL_RESERVE - tally->pool - coming;
+	TRY(ask_again(turn));
+	TRY(registry_code_requests_open(turn->store, &open));
+	missing =
+	    tally->uncoded + REGISTRY_POOL_RESERVE - tally->pool - open.wanted;
 	/* Not for every single birth. */
 	if (tally->uncoded == 0 && missing < REGISTRY_POOL_RESERVE / 2)
 		return OK;
-	for (; rc == OK && missing > 0 && requests < OPEN_REQUESTS_MAX;
-	     requests++) {
+	for (; missing > 0 && open.requests < OPEN_REQUESTS_MAX;
+	     open.requests++) {
 		wanted =
 		    missing < REGISTRY_CODES_MAX ? missing : REGISTRY_CODES_MAX;
-		rc = ask(turn, wanted);
+		TRY(ask(turn, wanted));
 		missing -= wanted;
 	}
 
-	return rc;
+	return OK;
 }
 
 /* ---- Taking in --------------------------------------------------------- */
 
 static enum err
-check_request(struct turn *turn, struct slice request, bool *ret_answered)
+add_codes(struct turn *turn, const struct codes_designated *designated)
 {
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, REGISTRY_CODE_REQUEST_GET, &q);
-	query_text(&q, "request", request);
-	rc = query_step(&q);
-	if (rc == OK)
-		*ret_answered = !column_is_null(&q, "answered_at");
-	query_done(&q);
-	if (rc == ERR_NOT_FOUND)
-		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "no codes were asked for under this request");
-
-	return rc;
-}
-
-static enum err
-add_codes(struct turn *turn, const json_t *codes, struct tally *tally)
-{
-	struct resident_code code;
-	struct slice text;
-	struct query q;
-	enum err rc;
+	struct tally tally;
 	size_t i;
 
-	for (i = 0; i < json_array_size(codes); i++) {
-		if (json_at_text(codes, i, &text) ||
-		    resident_code_parse(text, &code))
-			return problem_set(turn->problem, ERR_INPUT,
-			    "codes[%zu]: no Resident Record Code", i);
-		store_query(turn->store, REGISTRY_POOL_ADD, &q);
-		query_int(&q, "code", resident_code_to_int64(&code));
-		rc = query_run(&q);
-		if (rc)
-			return rc;
-		tally->pool++;
-	}
-	resident_code_wipe(&code);
+	TRY(tally_load(turn, &tally));
+	for (i = 0; i < designated->n_codes; i++)
+		TRY(registry_pool_add(turn->store, &designated->codes[i]));
+	tally.pool += (int64_t)designated->n_codes;
 
-	return OK;
-}
-
-static enum err
-mark_answered(struct turn *turn, struct slice request)
-{
-	struct query q;
-
-	store_query(turn->store, REGISTRY_CODE_REQUEST_ANSWERED, &q);
-	query_int(&q, "answered_at", turn->now.ms);
-	query_text(&q, "request", request);
-
-	return query_run(&q);
+	return tally_store(turn, &tally);
 }
 
 enum err
 pool_take_message(struct turn *turn, const struct message *message)
 {
-	bool answered = false;
-	struct slice request;
-	const json_t *codes;
-	struct tally tally;
+	const struct codes_designated *designated =
+	    MESSAGE(message, codes_designated);
+	struct registry_code_request_get_row asked;
 	enum err rc;
 
-	if ((rc = json_get_text(
-		 message->body, "request", &request, turn->problem)) ||
-	    (rc = json_get_array(
-		 message->body, "codes", &codes, turn->problem)) ||
-	    (rc = check_request(turn, request, &answered)) || answered)
+	rc =
+	    registry_code_request_get(turn->store, designated->request, &asked);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(turn->problem, ERR_NOT_FOUND,
+		    "no codes were asked for under this request");
+	if (rc || asked.has_answered_at)
 		return rc;
-	if (json_array_size(codes) > REGISTRY_CODES_MAX)
-		return problem_set(turn->problem, ERR_TOO_LARGE,
-		    "codes: at most %d in one message", REGISTRY_CODES_MAX);
-	if ((rc = tally_load(turn, &tally)) ||
-	    (rc = add_codes(turn, codes, &tally)) ||
-	    (rc = mark_answered(turn, request)) ||
-	    (rc = tally_store(turn, &tally)))
-		return rc;
+	TRY(add_codes(turn, designated));
+	TRY(registry_code_request_answered(
+	    turn->store, &turn->now, designated->request));
 	turn_hurry(turn, "numbering");
 
 	return OK;
@@ -210,23 +112,17 @@ static enum err
 read_codes(struct turn *turn, struct resident_code *ret, size_t max,
     size_t *ret_n, int64_t *ret_last)
 {
+	struct registry_pool_take_row row;
 	struct query q;
-	size_t n = 0;
 	enum err rc;
 
-	store_query(turn->store, REGISTRY_POOL_TAKE, &q);
-	query_int(&q, "limit", (int64_t)max);
-	while ((rc = query_step(&q)) == OK) {
-		*ret_last = column_int(&q, "position");
-		rc =
-		    resident_code_from_int64(column_int(&q, "code"), &ret[n++]);
-		if (rc)
-			break;
+	registry_pool_take_rows(turn->store, (int64_t)max, &q);
+	while ((rc = registry_pool_take_next(&q, &row)) == OK) {
+		ret[(*ret_n)++] = row.code;
+		*ret_last = row.position;
 	}
-	query_done(&q);
-	*ret_n = n;
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 /* Drop those that somebody has already. */
@@ -254,20 +150,14 @@ pool_take(struct turn *turn, struct tally *tally, struct resident_code *ret,
     size_t max, size_t *ret_n)
 {
 	int64_t last = 0;
-	struct query q;
-	enum err rc;
 
 	*ret_n = 0;
 	if (max == 0)
 		return OK;
-	rc = read_codes(turn, ret, max, ret_n, &last);
-	if (rc || *ret_n == 0)
-		return rc;
-	store_query(turn->store, REGISTRY_POOL_DROP, &q);
-	query_int(&q, "position", last);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
+	TRY(read_codes(turn, ret, max, ret_n, &last));
+	if (*ret_n == 0)
+		return OK;
+	TRY(registry_pool_drop(turn->store, last));
 	tally->pool -= (int64_t)*ret_n;
 
 	return keep_free(turn, ret, ret_n);

@@ -11,6 +11,8 @@
 
 #include "host/system.h"
 
+extern const struct shape code_change_input_shape;
+
 /*
  * POST /code-changes: answers with the notice to the person (30条の4第4項); the
  * same `request` again with the same.  ERR_CONFLICT for somebody who does

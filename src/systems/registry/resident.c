@@ -1,7 +1,7 @@
 #include "systems/registry/resident.h"
 
 #include "person/alike.h"
-#include "registry_statements.h"
+#include "registry_rows.h"
 
 const char *
 resident_state_name(enum resident_state state)
@@ -39,43 +39,25 @@ numbering_name(enum numbering numbering)
 
 /* ---- Reading ----------------------------------------------------------- */
 
-static enum err
-read_resident(struct query *q, struct arena *arena, struct resident *r)
-{
-	int64_t code = column_int(q, "code");
-
-	r->version = column_int(q, "version");
-	r->state = (enum resident_state)column_int(q, "state");
-	r->numbering = (enum numbering)column_int(q, "numbering");
-	r->assignment = column_int(q, "assignment");
-	r->refusal = arena_copy(arena, column_text(q, "refusal"));
-	r->event = arena_copy(arena, column_text(q, "event"));
-	r->event_date = date_of_int64(column_int(q, "event_date"));
-	person_read(q, arena, &r->person);
-	r->has_code = code != 0;
-	if (r->has_code && resident_code_from_int64(code, &r->code))
-		return ERR_CORRUPT;
-
-	return OK;
-}
-
 enum err
 resident_peek(struct turn *turn, struct resident_id id, struct resident *ret)
 {
-	struct resident r = {.id = id};
-	struct query q;
-	enum err rc;
+	struct registry_resident_get_row row;
 
-	store_query(turn->store, REGISTRY_RESIDENT_GET, &q);
-	query_int(&q, "resident", id.value);
-	rc = query_step(&q);
-	if (rc == OK)
-		rc = read_resident(&q, turn->arena, &r);
-	query_done(&q);
-	if (rc == OK)
-		*ret = r;
+	TRY(registry_resident_get(turn->store, turn->arena, id, &row));
+	*ret = (struct resident){.id = id,
+	    .version = row.version,
+	    .state = (enum resident_state)row.state,
+	    .numbering = (enum numbering)row.numbering,
+	    .assignment = row.assignment,
+	    .has_code = row.has_code,
+	    .code = row.code,
+	    .refusal = row.refusal,
+	    .event = row.event,
+	    .event_date = row.event_date,
+	    .person = PERSON_OF(row)};
 
-	return rc;
+	return OK;
 }
 
 enum err
@@ -94,73 +76,51 @@ enum err
 resident_find_code(struct turn *turn, const struct resident_code *code,
     struct resident_id *ret)
 {
-	struct query q;
-	enum err rc;
+	struct registry_resident_by_code_row row;
 
-	store_query(turn->store, REGISTRY_RESIDENT_BY_CODE, &q);
-	query_int(&q, "code", resident_code_to_int64(code));
-	rc = query_step(&q);
-	if (rc == OK)
-		ret->value = column_int(&q, "resident");
-	query_done(&q);
+	TRY(registry_resident_by_code(turn->store, code, &row));
+	*ret = row.resident;
 
-	return rc;
+	return OK;
 }
 
 enum err
 resident_find_number(struct turn *turn, const struct individual_number *number,
     struct resident_id *ret)
 {
-	struct query q;
-	enum err rc;
+	struct registry_resident_by_number_row row;
 
-	store_query(turn->store, REGISTRY_RESIDENT_BY_NUMBER, &q);
-	query_int(&q, "number", individual_number_to_int64(number));
-	rc = query_step(&q);
-	if (rc == OK &&
-	    column_int(&q, "serial") != column_int(&q, "assignment"))
-		rc = ERR_NOT_FOUND;
-	if (rc == OK)
-		ret->value = column_int(&q, "resident");
-	query_done(&q);
+	TRY(registry_resident_by_number(turn->store, number, &row));
+	if (row.serial != row.assignment)
+		return ERR_NOT_FOUND;
+	*ret = row.resident;
 
-	return rc;
-}
-
-/* The birth is the same already. */
-static bool
-is_alike(struct turn *turn, struct query *q, const struct attributes *a)
-{
-	const struct attributes known = {.name = column_text(q, "name"),
-	    .birth = a->birth,
-	    .sex = sex_of_number(column_int(q, "sex")),
-	    .address = column_text(q, "address")};
-
-	return attributes_are_alike(turn->arena, &known, a);
+	return OK;
 }
 
 enum err
 resident_find_attributes(
     struct turn *turn, const struct attributes *a, struct resident_id *ret)
 {
+	struct registry_residents_by_birth_row row;
+	struct attributes known = {.birth = a->birth};
 	struct resident_id found = {0};
 	struct query q;
 	int n = 0;
 	enum err rc;
 
-	store_query(turn->store, REGISTRY_RESIDENTS_BY_BIRTH, &q);
-	query_int(&q, "birth", date_to_int64(a->birth));
-	while ((rc = query_step(&q)) == OK) {
-		if (is_alike(turn, &q, a)) {
-			found.value = column_int(&q, "resident");
+	registry_residents_by_birth_rows(turn->store, a->birth, &q);
+	while ((rc = registry_residents_by_birth_next(&q, &row)) == OK) {
+		known.name = row.name;
+		known.sex = sex_of_number(row.sex);
+		known.address = row.address;
+		if (attributes_are_alike(turn->arena, &known, a)) {
+			found = row.resident;
 			n++;
 		}
 	}
-	query_done(&q);
-	if (rc != ERR_NOT_FOUND)
+	if (rc != ERR_NOT_FOUND || n == 0)
 		return rc;
-	if (n == 0)
-		return ERR_NOT_FOUND;
 	if (n > 1)
 		return ERR_CONFLICT;
 	*ret = found;
@@ -170,28 +130,31 @@ resident_find_attributes(
 
 enum err
 resident_number(struct turn *turn, const struct resident *resident,
-    struct individual_number *ret, struct instant *ret_assigned)
+    struct individual_number *ret)
 {
-	struct query q;
-	enum err rc;
+	struct registry_assignment_get_row row;
 
-	if (resident->assignment == 0)
-		return ERR_NOT_FOUND;
-	store_query(turn->store, REGISTRY_ASSIGNMENT_GET, &q);
-	query_int(&q, "resident", resident->id.value);
-	query_int(&q, "serial", resident->assignment);
-	rc = query_step(&q);
-	if (rc == OK) {
-		if (individual_number_from_int64(column_int(&q, "number"), ret))
-			rc = ERR_CORRUPT;
-		ret_assigned->ms = column_int(&q, "assigned_at");
-	}
-	query_done(&q);
+	TRY(registry_assignment_get(turn->store, turn->arena, resident->id,
+	    resident->assignment, &row));
+	*ret = row.number;
+	individual_number_wipe(&row.number);
 
-	return rc;
+	return OK;
 }
 
 /* ---- Writing ----------------------------------------------------------- */
+
+enum err
+resident_audit(struct turn *turn, const char *action, struct resident_id id,
+    struct slice basis)
+{
+	char subject[RESIDENT_DIGITS + 1];
+
+	resident_id_format(id, subject);
+
+	return turn_audit(
+	    turn, action, slice_bytes(subject, RESIDENT_DIGITS), basis);
+}
 
 static struct slice
 recorder(const struct turn *turn)
@@ -214,25 +177,33 @@ static enum err
 add_version(
     struct turn *turn, const struct event *event, const struct resident *r)
 {
-	char subject[RESIDENT_DIGITS + 1];
-	struct query q;
-	enum err rc;
+	const struct person *p = &r->person;
+	const struct attributes *a = &p->attributes;
 
-	store_query(turn->store, REGISTRY_VERSION_ADD, &q);
-	query_int(&q, "resident", r->id.value);
-	query_int(&q, "version", r->version);
-	query_text(&q, "event", slice_of(event->name));
-	query_int(&q, "event_date", date_to_int64(event->date));
-	query_int(&q, "recorded_at", turn->now.ms);
-	query_text(&q, "recorded_by", recorder(turn));
-	person_bind(&q, &r->person);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
-	resident_id_format(r->id, subject);
+	TRY(registry_version_add(turn->store,
+	    &(struct registry_version_add){.resident = r->id,
+		.version = r->version,
+		.event = slice_of(event->name),
+		.event_date = event->date,
+		.recorded_at = turn->now,
+		.recorded_by = recorder(turn),
+		.household = p->household,
+		.relation = p->relation,
+		.name = a->name,
+		.kana = a->kana,
+		.former_surname = a->former_surname,
+		.alias = a->alias,
+		.birth = a->birth,
+		.sex = a->sex,
+		.postal_code = p->postal_code,
+		.address = a->address,
+		.became = p->became,
+		.reason = p->reason,
+		.nationality = p->nationality,
+		.status = p->status,
+		.status_until = p->status_until}));
 
-	return turn_audit(turn, event->audit,
-	    slice_bytes(subject, RESIDENT_DIGITS), event->basis);
+	return resident_audit(turn, event->audit, r->id, event->basis);
 }
 
 static int64_t
@@ -245,9 +216,6 @@ enum err
 resident_add(struct turn *turn, struct tally *tally, const struct event *event,
     const struct resident_code *code, struct resident *r)
 {
-	struct query q;
-	enum err rc;
-
 	if (r->id.value == 0)
 		r->id.value = tally->last_resident + 1;
 	if (r->person.household.value == 0)
@@ -262,17 +230,8 @@ resident_add(struct turn *turn, struct tally *tally, const struct event *event,
 	r->has_code = code != NULL;
 	if (code != NULL)
 		r->code = *code;
-
-	store_query(turn->store, REGISTRY_RESIDENT_ADD, &q);
-	query_int(&q, "resident", r->id.value);
-	query_int(&q, "birth", date_to_int64(r->person.attributes.birth));
-	if (code != NULL)
-		query_int(&q, "code", resident_code_to_int64(code));
-	else
-		query_null(&q, "code");
-	rc = query_run(&q);
-	if (rc)
-		return rc;
+	TRY(registry_resident_add(
+	    turn->store, r->id, r->person.attributes.birth, code));
 	tally->last_resident = larger(tally->last_resident, r->id.value);
 	tally->last_household =
 	    larger(tally->last_household, r->person.household.value);
@@ -287,27 +246,18 @@ enum err
 resident_change(
     struct turn *turn, const struct event *event, struct resident *r)
 {
-	struct query q;
-	enum err rc;
+	const struct slice none = {0};
 
 	r->version++;
-	store_query(turn->store, REGISTRY_RESIDENT_CHANGE, &q);
-	query_int(&q, "version", r->version);
-	query_int(&q, "state", r->state);
-	query_int(&q, "numbering", r->numbering);
-	query_int(&q, "birth", date_to_int64(r->person.attributes.birth));
-	if (r->has_code)
-		query_int(&q, "code", resident_code_to_int64(&r->code));
-	else
-		query_null(&q, "code");
-	if (r->numbering == NUMBERING_REFUSED)
-		query_text(&q, "refusal", r->refusal);
-	else
-		query_null(&q, "refusal");
-	query_int(&q, "resident", r->id.value);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
+	TRY(registry_resident_change(turn->store,
+	    &(struct registry_resident_change){.version = r->version,
+		.state = r->state,
+		.numbering = r->numbering,
+		.birth = r->person.attributes.birth,
+		.code = r->has_code ? &r->code : NULL,
+		.refusal =
+		    r->numbering == NUMBERING_REFUSED ? r->refusal : none,
+		.resident = r->id}));
 
 	return add_version(turn, event, r);
 }
@@ -316,37 +266,27 @@ enum err
 resident_recode(struct turn *turn, const struct resident_code *code,
     struct resident *resident)
 {
-	struct query q;
-
-	store_query(turn->store, REGISTRY_FORMER_CODE_ADD, &q);
-	query_int(&q, "code", resident_code_to_int64(&resident->code));
-	query_int(&q, "resident", resident->id.value);
-	query_int(&q, "until", turn->now.ms);
+	TRY(registry_former_code_add(
+	    turn->store, &resident->code, resident->id, turn->now));
 	resident->code = *code;
 
-	return query_run(&q);
+	return OK;
 }
 
 /* ---- Showing ----------------------------------------------------------- */
 
-json_t *
-resident_to_json(struct turn *turn, const struct resident *r)
+void
+resident_describe(
+    const struct resident *r, const char *numbering, struct json_out *o)
 {
-	char date[DATE_TEXT_MAX];
-	json_t *object = json_object();
-
-	json_put_text(object, "resident", resident_id_text(turn->arena, r->id));
-	json_put_text(object, "state", slice_of(resident_state_name(r->state)));
-	json_put_text(
-	    object, "numbering", slice_of(numbering_name(r->numbering)));
+	json_out_resident(o, "resident", r->id);
+	json_out_text(o, "state", slice_of(resident_state_name(r->state)));
+	json_out_text(o, "numbering", slice_of(numbering));
 	if (!slice_is_empty(r->refusal))
-		json_put_text(object, "refusal", r->refusal);
-	json_put_bool(object, "coded", r->has_code);
-	json_put_int(object, "version", r->version);
-	json_put_text(object, "event", r->event);
-	date_format(r->event_date, date);
-	json_put_text(object, "event_date", slice_of(date));
-	person_describe(&r->person, object);
-
-	return object;
+		json_out_text(o, "refusal", r->refusal);
+	json_out_bool(o, "coded", r->has_code);
+	json_out_int(o, "version", r->version);
+	json_out_text(o, "event", r->event);
+	json_out_date(o, "event_date", r->event_date);
+	person_describe(&r->person, o);
 }

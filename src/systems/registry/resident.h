@@ -94,11 +94,16 @@ MUST_USE enum err resident_recode(struct turn *turn,
     const struct resident_code *code, struct resident *resident);
 
 /* The number under the current assignment; ERR_NOT_FOUND if there is none. */
-MUST_USE enum err
-resident_number(struct turn *turn, const struct resident *resident,
-    struct individual_number *ret, struct instant *ret_assigned);
+MUST_USE enum err resident_number(struct turn *turn,
+    const struct resident *resident, struct individual_number *ret);
 
-/* The record as JSON, without number and code. */
-json_t *resident_to_json(struct turn *turn, const struct resident *resident);
+/* turn_audit() with the resident as the subject. */
+MUST_USE enum err resident_audit(struct turn *turn, const char *action,
+    struct resident_id id, struct slice basis);
+
+/* Add the record without number and code.  `numbering` is how far that is, in
+ * words. */
+void resident_describe(
+    const struct resident *r, const char *numbering, struct json_out *o);
 
 #endif

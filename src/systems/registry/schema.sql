@@ -1,3 +1,12 @@
+-- type resident_id (systems/registry/kinds.h): resident, mother, joined
+-- type household_id (systems/registry/kinds.h): version.household
+-- type resident_code: code, own_code, known_code
+-- type individual_number: number
+-- type date: birth, event_date, became, status_until, moved_on
+-- type instant: recorded_at, assigned_at, asked_at, answered_at, settled_at
+-- type instant: changed_at, decided_at, until, since, started_at, finished_at
+-- type bool: inward, arrived, strict
+
 -- migration 1: residents, numbering, imports, transfers
 -- Dates are yyyymmdd with 00 for unknown parts, 0 for none; instants are
 -- milliseconds; texts that are absent are empty.

@@ -145,6 +145,7 @@ WHERE resident = :resident;
 
 -- VERSIONS: a record's history, newest first
 -- marks: personal
+-- row: version
 SELECT version, event, event_date, recorded_at, recorded_by, household,
 	relation, name, kana, former_surname, alias, birth, sex, postal_code,
 	address, became, reason, nationality, status, status_until
@@ -152,6 +153,7 @@ FROM version WHERE resident = :resident ORDER BY version DESC LIMIT 1000;
 
 -- VERSION_GET: a record as it was
 -- marks: personal
+-- row: version
 SELECT version, event, event_date, recorded_at, recorded_by, household,
 	relation, name, kana, former_surname, alias, birth, sex, postal_code,
 	address, became, reason, nationality, status, status_until
@@ -212,7 +214,8 @@ WHERE resident = :resident ORDER BY serial DESC;
 -- marks: personal
 SELECT r.resident AS resident, r.version AS version, r.state AS state,
 	r.numbering AS numbering, r.assignment AS assignment,
-	v.name AS name, v.kana AS kana, v.birth AS birth, v.sex AS sex,
+	v.name AS name, v.kana AS kana, v.former_surname AS former_surname,
+	v.alias AS alias, v.birth AS birth, v.sex AS sex,
 	v.address AS address
 FROM resident AS r
 JOIN version AS v ON v.resident = r.resident AND v.version = r.version
@@ -324,7 +327,8 @@ UPDATE transfer_person SET arrived = 1, resident = :resident, number = NULL,
 WHERE transfer = :transfer AND position = :position;
 
 -- IMPORT_GET: an import
-SELECT digest, name, size, strict, state, encoding, header, next_offset,
+-- row: job
+SELECT import, digest, name, size, strict, state, encoding, header, next_offset,
 	next_line, loaded, unchanged, rejected, started_at, finished_at
 FROM import WHERE import = :import;
 

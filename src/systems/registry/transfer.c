@@ -1,87 +1,70 @@
 #include "systems/registry/transfer.h"
 
-#include "base/text.h"
-#include "registry_statements.h"
-#include "systems/jukinet/jukinet.h"
+#include <string.h>
+
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
 #include "systems/registry/news.h"
 #include "systems/registry/numbering.h"
 #include "systems/registry/transfer_row.h"
 
-#define BASIS "住民基本台帳法24条の2"
-#define REASON_MAX 200 /* bytes of a refusal that are kept */
+#define BASIS SLICE("住民基本台帳法24条の2")
+
+static enum err
+audit(struct turn *turn, const char *action)
+{
+	return turn_audit(turn, action, (struct slice){0}, BASIS);
+}
+
+static void
+answer(struct reply *reply, int status, const struct transfer *t)
+{
+	struct json_out *o = transfer_answer(reply, status, t);
+
+	json_out_text(
+	    o, "direction", t->row.inward ? SLICE("in") : SLICE("out"));
+	json_out_text(o, "organisation", t->row.organisation);
+	if (!slice_is_empty(t->row.reason))
+		json_out_text(o, "reason", t->row.reason);
+	json_out_int(o, "people", (int64_t)t->n_people);
+}
 
 /* ---- Leaving ----------------------------------------------------------- */
-
-static json_t *
-notice_body(const struct transfer *t)
-{
-	json_t *body = json_object(), *people = json_array();
-	char date[DATE_TEXT_MAX];
-	size_t i;
-
-	date_format(t->date, date);
-	json_put_text(body, "transfer", t->id);
-	json_put_text(body, "to", t->organisation);
-	json_put_text(body, "household", t->household);
-	json_put_text(body, "date", slice_of(date));
-	for (i = 0; i < t->n_people; i++)
-		json_array_append_new(
-		    people, transfer_person_to_json(&t->people[i]));
-	json_put(body, "people", people);
-
-	return body;
-}
 
 /* Code and number go with the person, so they must be there. */
 static enum err
 pack(struct turn *turn, const struct resident *r, struct transfer *t)
 {
-	struct transfer_person *p = &t->people[t->n_people];
-	struct instant assigned;
+	struct mover *mover = &t->movers[t->n_people];
 
-	if (!r->has_code || resident_number(turn, r, &p->number, &assigned))
+	if (!r->has_code || resident_number(turn, r, &mover->number))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "a resident has no Individual Number yet; it is on its "
 		    "way, declare the move again when it has come");
-	p->position = (int64_t)t->n_people;
-	p->code = r->code;
-	p->resident = r->id;
-	p->relation = r->person.relation;
-	p->person = r->person;
-	t->n_people++;
+	mover->code = r->code;
+	mover->relation = r->person.relation;
+	mover->person = r->person.attributes;
+	t->people[t->n_people++].resident = r->id;
 
 	return OK;
-}
-
-static enum err
-leave(struct turn *turn, struct tally *tally, const struct event *event,
-    struct resident *r)
-{
-	if (r->state != RESIDENT_CURRENT)
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "the record is closed (%s)", resident_state_name(r->state));
-
-	return events_leave(turn, tally, event, RESIDENT_MOVED_OUT, r);
 }
 
 static enum err
 announce(struct turn *turn, const struct event *event, struct transfer *t,
     const struct resident *residents, size_t n)
 {
-	struct system_id jukinet;
 	size_t i;
-	enum err rc;
 
-	for (i = 0; i < n; i++) {
-		if ((rc = pack(turn, &residents[i], t)))
-			return rc;
-	}
-	if ((rc = transfer_add(turn, t)) ||
-	    (rc = turn_single(turn, JUKINET_USUAL, &jukinet)) ||
-	    (rc = turn_send(turn, &jukinet, "transfer.notice", notice_body(t))))
-		return rc;
+	for (i = 0; i < n; i++)
+		TRY(pack(turn, &residents[i], t));
+	TRY(transfer_add(turn, t));
+	TRY(tell_jukinet(turn, transfer_notice,
+	    &(struct transfer_notice){.transfer = t->id,
+		.to = t->row.organisation,
+		.household = t->row.household,
+		.date = t->row.moved_on,
+		.people = t->movers,
+		.n_people = t->n_people}));
 
 	return news_changed(turn, event, residents, n);
 }
@@ -91,14 +74,31 @@ static enum err
 emigrate(struct turn *turn, const struct event *event, const struct transfer *t,
     const struct resident *residents, size_t n)
 {
-	enum err rc;
-
-	if ((rc = transfer_add(turn, t)) ||
-	    (rc = transfer_settle(
-		 turn, t, TRANSFER_COMPLETED, (struct slice){0})))
-		return rc;
+	TRY(transfer_add(turn, t));
+	TRY(transfer_settle(turn, t, TRANSFER_COMPLETED, SLICE("")));
 
 	return news_event(turn, event, residents, n);
+}
+
+static enum err
+leave(struct turn *turn, const struct event *event,
+    const struct resident_id *ids, size_t n, struct resident *ret)
+{
+	struct tally tally;
+	size_t i;
+
+	TRY(tally_load(turn, &tally));
+	for (i = 0; i < n; i++) {
+		TRY(resident_load(turn, ids[i], &ret[i]));
+		if (ret[i].state != RESIDENT_CURRENT)
+			return problem_set(turn->problem, ERR_CONFLICT,
+			    "the record is closed (%s)",
+			    resident_state_name(ret[i].state));
+		TRY(events_leave(
+		    turn, &tally, event, RESIDENT_MOVED_OUT, &ret[i]));
+	}
+
+	return tally_store(turn, &tally);
 }
 
 static enum err
@@ -107,104 +107,73 @@ move_out(struct turn *turn, struct transfer *t, const struct resident_id *ids,
 {
 	const struct event event = {.name = "move-out",
 	    .audit = "resident.move-out",
-	    .date = t->date,
+	    .date = t->row.moved_on,
 	    .basis = SLICE("住民基本台帳法24条")};
 	struct resident residents[REGISTRY_TRANSFER_MAX];
-	struct tally tally;
-	enum err rc;
-	size_t i;
 
-	if ((rc = tally_load(turn, &tally)))
-		return rc;
-	for (i = 0; i < n; i++) {
-		if ((rc = resident_load(turn, ids[i], &residents[i])) ||
-		    (rc = leave(turn, &tally, &event, &residents[i])))
-			return rc;
-	}
-	if ((rc = tally_store(turn, &tally)))
-		return rc;
-	if (slice_is_empty(t->organisation))
+	TRY(leave(turn, &event, ids, n, residents));
+	if (slice_is_empty(t->row.organisation))
 		return emigrate(turn, &event, t, residents, n);
 
 	return announce(turn, &event, t, residents, n);
 }
 
-static void
-answer(struct turn *turn, struct reply *reply, int status,
-    const struct transfer *t)
-{
-	struct resident_id ids[REGISTRY_TRANSFER_MAX];
-	json_t *body;
-	size_t i, n = 0;
-
-	for (i = 0; i < t->n_people; i++) {
-		if (t->people[i].resident.value != 0)
-			ids[n++] = t->people[i].resident;
-	}
-	body = form_residents_json(turn, ids, n);
-	json_put_text(body, "transfer", t->id);
-	json_put_text(body, "state", slice_of(transfer_state_name(t->state)));
-	json_put_text(
-	    body, "direction", t->inward ? SLICE("in") : SLICE("out"));
-	json_put_text(body, "organisation", t->organisation);
-	if (!slice_is_empty(t->reason))
-		json_put_text(body, "reason", t->reason);
-	json_put_int(body, "people", (int64_t)t->n_people);
-	reply_json(reply, status, body);
-}
-
-static enum err
-audit_transfer(struct turn *turn, const char *action)
-{
-	return turn_audit(turn, action, (struct slice){0}, SLICE(BASIS));
-}
+struct move_out_input {
+	struct slice transfer;
+	const struct resident_id *residents;
+	size_t n_residents;
+	struct slice to;
+	struct date date;
+};
+static const struct field move_out_fields[] = {
+    FIELD(move_out_input, transfer, ID,
+	"the caller's id of this move; the same again is the same move"),
+    FORM_RESIDENTS(move_out_input),
+    OPTION(move_out_input, to, ORGANISATION,
+	"organisation of the municipality; absent: abroad"),
+    FORM_DATE(move_out_input),
+};
+const struct shape move_out_input_shape =
+    SHAPE(move_out_input, move_out_fields);
 
 enum err
 transfer_out(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct resident_id ids[REGISTRY_TRANSFER_MAX];
-	struct slice to = input_text(in, "to");
+	const struct move_out_input *i = INPUT(in, move_out_input);
 	struct transfer t;
-	size_t n;
 	enum err rc;
 
-	if (slice_equal(to, turn_organisation(turn)))
+	if (slice_equal(i->to, turn_organisation(turn)))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field to: this municipality itself; see POST /moves");
-	if ((rc = form_residents(turn, in, ids, REGISTRY_TRANSFER_MAX, &n)))
-		return rc;
-	rc = transfer_load(turn, input_text(in, "transfer"), &t);
-	if (rc == OK && (t.inward || !slice_equal(t.organisation, to)))
+	TRY(form_residents(turn, i->residents, i->n_residents));
+	rc = transfer_load(turn, i->transfer, &t);
+	if (rc == OK &&
+	    (t.row.inward || !slice_equal(t.row.organisation, i->to)))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field transfer: is another move's");
 	if (rc == ERR_NOT_FOUND) {
-		t.organisation = to;
-		t.household = turn_new_id(turn);
-		t.date = input_date(in, "date");
-		rc = move_out(turn, &t, ids, n);
+		t.row.state = TRANSFER_OPEN;
+		t.row.organisation = i->to;
+		t.row.household = turn_new_id(turn);
+		t.row.moved_on = i->date;
+		rc = move_out(turn, &t, i->residents, i->n_residents);
 	}
-	if (rc == OK)
-		rc = audit_transfer(turn, "transfer.read");
-	if (rc == OK)
-		answer(turn, reply, 201, &t);
+	TRY(rc);
+	TRY(audit(turn, "transfer.read"));
+	answer(reply, 201, &t);
 
-	return rc;
+	return OK;
 }
 
 /* ---- What becomes of those who left ------------------------------------ */
 
 static enum err
-load_outward(
-    struct turn *turn, const struct message *message, struct transfer *ret)
+load_outward(struct turn *turn, struct slice id, struct transfer *ret)
 {
-	struct slice id;
-	enum err rc;
+	enum err rc = transfer_load(turn, id, ret);
 
-	rc = json_get_text(message->body, "transfer", &id, turn->problem);
-	if (rc)
-		return rc;
-	rc = transfer_load(turn, id, ret);
-	if (rc == ERR_NOT_FOUND || (rc == OK && ret->inward))
+	if (rc == ERR_NOT_FOUND || (rc == OK && ret->row.inward))
 		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "no such move was declared here");
 
@@ -218,7 +187,7 @@ arrive_there(
 	size_t i;
 
 	for (i = 0; i < t->n_people; i++) {
-		if (resident_code_equal(&t->people[i].code, code))
+		if (resident_code_equal(&t->movers[i].code, code))
 			return transfer_arrive(
 			    turn, t, i, t->people[i].resident);
 	}
@@ -230,50 +199,35 @@ arrive_there(
 enum err
 transfer_take_completed(struct turn *turn, const struct message *message)
 {
-	struct resident_code code;
+	const struct transfer_completed *told =
+	    MESSAGE(message, transfer_completed);
 	struct transfer t;
-	struct slice text;
-	const json_t *codes;
-	enum err rc;
 	size_t i;
 
-	if ((rc = load_outward(turn, message, &t)) ||
-	    (rc = json_get_array(
-		 message->body, "codes", &codes, turn->problem)))
-		return rc;
-	for (i = 0; i < json_array_size(codes); i++) {
-		if (json_at_text(codes, i, &text) ||
-		    resident_code_parse(text, &code))
-			return problem_set(turn->problem, ERR_INPUT,
-			    "codes[%zu]: no Resident Record Code", i);
-		if ((rc = arrive_there(turn, &t, &code)))
-			return rc;
-	}
-	if (t.state == TRANSFER_OPEN && transfer_is_complete(&t))
-		rc = transfer_settle(
-		    turn, &t, TRANSFER_COMPLETED, (struct slice){0});
+	TRY(load_outward(turn, told->transfer, &t));
+	for (i = 0; i < told->n_codes; i++)
+		TRY(arrive_there(turn, &t, &told->codes[i]));
+	if (transfer_is_open(&t) && transfer_is_complete(&t))
+		TRY(transfer_settle(turn, &t, TRANSFER_COMPLETED, SLICE("")));
 
-	return rc == OK ? audit_transfer(turn, "transfer.completed") : rc;
+	return audit(turn, "transfer.completed");
 }
 
 /* They live here after all. */
 static enum err
-take_back(struct turn *turn, struct transfer_person *p)
+take_back(struct turn *turn, const struct transfer_person *p)
 {
 	const struct event event = {.name = "move-out-cancelled",
 	    .audit = "resident.take-back",
 	    .date = date_in_japan(turn->now),
-	    .basis = SLICE(BASIS)};
+	    .basis = BASIS};
 	struct resident r;
-	enum err rc;
 
-	rc = resident_load(turn, p->resident, &r);
-	if (rc || p->arrived || r.state != RESIDENT_MOVED_OUT)
-		return rc;
+	TRY(resident_load(turn, p->resident, &r));
+	if (p->arrived || r.state != RESIDENT_MOVED_OUT)
+		return OK;
 	r.state = RESIDENT_CURRENT;
-	rc = resident_change(turn, &event, &r);
-	if (rc)
-		return rc;
+	TRY(resident_change(turn, &event, &r));
 
 	return news_changed(turn, &event, &r, 1);
 }
@@ -281,170 +235,118 @@ take_back(struct turn *turn, struct transfer_person *p)
 enum err
 transfer_take_refused(struct turn *turn, const struct message *message)
 {
-	struct slice reason;
+	const struct transfer_refused *told =
+	    MESSAGE(message, transfer_refused);
 	struct transfer t;
-	enum err rc;
 	size_t i;
 
-	if ((rc = load_outward(turn, message, &t)) ||
-	    (rc = json_get_text(
-		 message->body, "reason", &reason, turn->problem)))
-		return rc;
-	for (i = 0; i < t.n_people && t.state == TRANSFER_OPEN; i++) {
-		if ((rc = take_back(turn, &t.people[i])))
-			return rc;
+	TRY(load_outward(turn, told->transfer, &t));
+	if (transfer_is_open(&t)) {
+		for (i = 0; i < t.n_people; i++)
+			TRY(take_back(turn, &t.people[i]));
+		TRY(transfer_settle(turn, &t, TRANSFER_REFUSED, told->reason));
 	}
-	if (t.state == TRANSFER_OPEN)
-		rc = transfer_settle(
-		    turn, &t, TRANSFER_REFUSED, utf8_cut(reason, REASON_MAX));
 
-	return rc == OK ? audit_transfer(turn, "transfer.refused") : rc;
+	return audit(turn, "transfer.refused");
 }
 
 /* ---- Notices of those who come ----------------------------------------- */
 
 static enum err
-read_people(
-    struct turn *turn, const struct message *message, struct transfer *t)
+take_notice(
+    struct turn *turn, const struct transfer_notice *notice, struct transfer *t)
 {
-	const json_t *people;
-	enum err rc;
-	size_t i;
-
-	rc = json_get_array(message->body, "people", &people, turn->problem);
-	if (rc)
-		return rc;
-	if (json_array_size(people) == 0 ||
-	    json_array_size(people) > REGISTRY_TRANSFER_MAX)
+	if (notice->n_people == 0 || notice->n_people > REGISTRY_TRANSFER_MAX)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "people: expected 1 to %d", REGISTRY_TRANSFER_MAX);
-	for (i = 0; i < json_array_size(people); i++) {
-		t->people[i].position = (int64_t)i;
-		rc = transfer_person_of_json(
-		    turn, json_array_get(people, i), &t->people[i]);
-		if (rc)
-			return rc;
-		t->n_people++;
-	}
+	if (slice_is_empty(notice->from_organisation))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field from_organisation: missing; jukinet puts it in");
+	t->row.inward = true;
+	t->row.organisation = notice->from_organisation;
+	t->row.household = notice->household;
+	t->row.moved_on = notice->date;
+	t->n_people = notice->n_people;
+	memcpy(t->movers, notice->people,
+	    notice->n_people * sizeof(notice->people[0]));
 
-	return OK;
-}
-
-static bool
-is_id(struct slice s)
-{
-	struct message_id ignored;
-
-	return message_id_parse(s, &ignored) == OK;
-}
-
-static enum err
-read_notice(
-    struct turn *turn, const struct message *message, struct transfer *t)
-{
-	struct problem *problem = turn->problem;
-	struct slice date;
-	enum err rc;
-
-	t->inward = true;
-	if ((rc = json_get_text(
-		 message->body, "household", &t->household, problem)) ||
-	    (rc = json_get_text(message->body, "date", &date, problem)) ||
-	    (rc = json_get_text(message->body, "from_organisation",
-		 &t->organisation, problem)))
-		return rc;
-	if (!is_id(t->id) || !is_id(t->household) ||
-	    t->organisation.len > SYSTEM_ID_MAX)
-		return problem_set(problem, ERR_INPUT,
-		    "transfer, household or from_organisation: malformed");
-	if (date_parse(date, &t->date))
-		return problem_set(
-		    problem, ERR_INPUT, "field date: no such day");
-
-	return read_people(turn, message, t);
+	return transfer_add(turn, t);
 }
 
 enum err
 transfer_take_notice(struct turn *turn, const struct message *message)
 {
+	const struct transfer_notice *notice =
+	    MESSAGE(message, transfer_notice);
 	struct transfer t;
-	struct slice id;
-	enum err rc;
+	enum err rc = transfer_load(turn, notice->transfer, &t);
 
-	rc = json_get_text(message->body, "transfer", &id, turn->problem);
-	if (rc)
-		return rc;
-	rc = transfer_load(turn, id, &t);
-	if (rc == ERR_NOT_FOUND && (rc = read_notice(turn, message, &t)) == OK)
-		rc = transfer_add(turn, &t);
+	if (rc == ERR_NOT_FOUND)
+		rc = take_notice(turn, notice, &t);
+	TRY(rc);
 	turn_wake(turn, transfer_wait_key(turn, t.id));
 
-	return rc == OK ? audit_transfer(turn, "transfer.notice") : rc;
+	return audit(turn, "transfer.notice");
 }
 
 /* ---- Looking ----------------------------------------------------------- */
 
+struct transfer_input {
+	struct slice transfer;
+	int64_t wait;
+	struct slice until;
+};
+static const struct field transfer_fields[] = {
+    FIELD(transfer_input, transfer, ID, "the move"),
+    FORM_WAIT(transfer_input),
+    OPTION(transfer_input, until, WORD("open|completed"), "what to wait for"),
+};
+const struct shape transfer_input_shape =
+    SHAPE(transfer_input, transfer_fields);
+
 enum err
 transfer_show(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice until = input_text(in, "until");
+	const struct transfer_input *i = INPUT(in, transfer_input);
 	struct transfer t;
 	bool wait;
-	enum err rc;
+	enum err rc = transfer_load(turn, i->transfer, &t);
 
-	rc = transfer_load(turn, input_text(in, "transfer"), &t);
 	if (rc && rc != ERR_NOT_FOUND)
 		return rc;
 	wait = rc == ERR_NOT_FOUND ||
-	    (slice_equal_string(until, "completed") &&
-		t.state == TRANSFER_OPEN);
-	if (wait && input_int(in, "wait") > 0 && !input_waited(in)) {
-		reply_wait(reply, transfer_wait_key(turn, t.id),
-		    (int)input_int(in, "wait"));
-		return audit_transfer(turn, "transfer.read");
+	    (slice_equal(i->until, TRANSFER_COMPLETED) && transfer_is_open(&t));
+	if (wait && i->wait > 0 && !input_waited(in)) {
+		reply_wait(reply, transfer_wait_key(turn, t.id), (int)i->wait);
+		return audit(turn, "transfer.read");
 	}
 	if (rc)
 		return problem_set(
 		    turn->problem, rc, "no such move is known here");
-	rc = audit_transfer(turn, "transfer.read");
-	if (rc == OK)
-		answer(turn, reply, 200, &t);
+	TRY(audit(turn, "transfer.read"));
+	answer(reply, 200, &t);
 
-	return rc;
-}
-
-static json_t *
-open_to_json(struct query *q)
-{
-	char date[DATE_TEXT_MAX];
-	json_t *object = json_object();
-
-	date_format(date_of_int64(column_int(q, "moved_on")), date);
-	json_put_text(object, "transfer", column_text(q, "transfer"));
-	json_put_text(object, "organisation", column_text(q, "organisation"));
-	json_put_text(object, "date", slice_of(date));
-
-	return object;
+	return OK;
 }
 
 enum err
 transfer_list(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *body = json_object(), *array = json_array();
+	struct json_out *o = reply_object(reply, 200);
+	struct registry_transfers_open_row row;
 	struct query q;
 	enum err rc;
 
 	(void)in;
-	store_query(turn->store, REGISTRY_TRANSFERS_OPEN, &q);
-	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(array, open_to_json(&q));
-	query_done(&q);
-	json_put(body, "transfers", array);
-	if (rc != ERR_NOT_FOUND) {
-		json_decref(body);
-		return rc;
+	json_out_array(o, "transfers");
+	registry_transfers_open_rows(turn->store, &q);
+	while ((rc = registry_transfers_open_next(&q, &row)) == OK) {
+		json_out_object(o, NULL);
+		json_out_text(o, "transfer", row.transfer);
+		json_out_text(o, "organisation", row.organisation);
+		json_out_date(o, "date", row.moved_on);
+		json_out_end(o);
 	}
-	reply_json(reply, 200, body);
 
-	return OK;
+	return rows_end(rc);
 }

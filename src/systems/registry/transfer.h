@@ -11,6 +11,9 @@
 
 #include "host/system.h"
 
+extern const struct shape move_out_input_shape, move_in_input_shape,
+    transfer_input_shape;
+
 /* POST /move-outs: to another municipality, or abroad */
 MUST_USE enum err
 transfer_out(struct turn *turn, const struct input *in, struct reply *reply);

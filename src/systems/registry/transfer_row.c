@@ -1,21 +1,7 @@
 #include "systems/registry/transfer_row.h"
 
-#include "registry_statements.h"
-
-const char *
-transfer_state_name(enum transfer_state state)
-{
-	switch (state) {
-	case TRANSFER_OPEN:
-		return "open";
-	case TRANSFER_COMPLETED:
-		return "completed";
-	case TRANSFER_REFUSED:
-		return "refused";
-	}
-
-	return "unknown";
-}
+#include "person/kinds.h"
+#include "systems/registry/form.h"
 
 struct slice
 transfer_wait_key(struct turn *turn, struct slice id)
@@ -23,255 +9,10 @@ transfer_wait_key(struct turn *turn, struct slice id)
 	return arena_printf(turn->arena, "transfer:%.*s", SLICE_ARG(id));
 }
 
-/* ---- People in messages ------------------------------------------------ */
-
-static json_t *
-details_to_json(const struct transfer_person *p)
+bool
+transfer_is_open(const struct transfer *t)
 {
-	json_t *object = json_object();
-
-	json_put_text(object, "relation", p->relation);
-	json_put(object, "person", person_to_json(&p->person));
-
-	return object;
-}
-
-static enum err
-details_of_json(
-    struct turn *turn, const json_t *json, struct transfer_person *ret)
-{
-	const json_t *person;
-	enum err rc;
-
-	if ((rc = json_get_text_or_empty(
-		 json, "relation", &ret->relation, turn->problem)) ||
-	    (rc = json_get_object(json, "person", &person, turn->problem)))
-		return rc;
-	if (ret->relation.len > PERSON_WORD_MAX)
-		return problem_set(
-		    turn->problem, ERR_TOO_LARGE, "field relation: too long");
-
-	return person_of_json(turn->arena, person, &ret->person, turn->problem);
-}
-
-json_t *
-transfer_person_to_json(const struct transfer_person *p)
-{
-	json_t *object = details_to_json(p);
-
-	json_put_text(object, "code", resident_code_slice(&p->code));
-	json_put_text(object, "number", individual_number_slice(&p->number));
-
-	return object;
-}
-
-enum err
-transfer_person_of_json(
-    struct turn *turn, const json_t *json, struct transfer_person *ret)
-{
-	struct slice code, number;
-	enum err rc;
-
-	if ((rc = json_get_text(json, "code", &code, turn->problem)) ||
-	    (rc = json_get_text(json, "number", &number, turn->problem)) ||
-	    (rc = details_of_json(turn, json, ret)))
-		return rc;
-	if (resident_code_parse(code, &ret->code))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field code: no Resident Record Code");
-	if (individual_number_parse(number, &ret->number))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field number: no Individual Number");
-	ret->has_number = true;
-
-	return OK;
-}
-
-/* ---- Reading ----------------------------------------------------------- */
-
-/* Everything that outlives the document is copied. */
-static enum err
-read_details(struct turn *turn, struct slice text, struct transfer_person *p)
-{
-	json_t *document;
-	enum err rc;
-
-	rc = json_read(text, "details", &document, turn->problem);
-	if (rc)
-		return ERR_CORRUPT;
-	rc = details_of_json(turn, document, p);
-	p->relation = arena_copy(turn->arena, p->relation);
-	p->person.attributes =
-	    attributes_copy(turn->arena, &p->person.attributes);
-	json_decref(document);
-
-	return rc == OK ? OK : ERR_CORRUPT;
-}
-
-static enum err
-read_person(struct turn *turn, struct query *q, struct transfer_person *p)
-{
-	struct slice details = column_text(q, "details");
-
-	p->position = column_int(q, "position");
-	p->resident.value = column_int(q, "resident");
-	p->arrived = column_int(q, "arrived") == 1;
-	p->has_number = !column_is_null(q, "number");
-	if (resident_code_from_int64(column_int(q, "code"), &p->code))
-		return ERR_CORRUPT;
-	if (p->has_number &&
-	    individual_number_from_int64(column_int(q, "number"), &p->number))
-		return ERR_CORRUPT;
-
-	return slice_is_empty(details) ? OK : read_details(turn, details, p);
-}
-
-static enum err
-load_people(struct turn *turn, struct transfer *t)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, REGISTRY_TRANSFER_PEOPLE, &q);
-	query_text(&q, "transfer", t->id);
-	while ((rc = query_step(&q)) == OK) {
-		if (t->n_people == REGISTRY_TRANSFER_MAX)
-			rc = ERR_CORRUPT;
-		else
-			rc = read_person(turn, &q, &t->people[t->n_people++]);
-		if (rc)
-			break;
-	}
-	query_done(&q);
-
-	return rc == ERR_NOT_FOUND ? OK : rc;
-}
-
-static enum transfer_state
-state_of(struct slice name)
-{
-	if (slice_equal_string(name, "open"))
-		return TRANSFER_OPEN;
-
-	return slice_equal_string(name, "completed") ? TRANSFER_COMPLETED
-						     : TRANSFER_REFUSED;
-}
-
-enum err
-transfer_load(struct turn *turn, struct slice id, struct transfer *ret)
-{
-	struct query q;
-	enum err rc;
-
-	*ret = (struct transfer){.id = id};
-	store_query(turn->store, REGISTRY_TRANSFER_GET, &q);
-	query_text(&q, "transfer", id);
-	rc = query_step(&q);
-	if (rc == OK) {
-		ret->inward = column_int(&q, "inward") == 1;
-		ret->organisation =
-		    arena_copy(turn->arena, column_text(&q, "organisation"));
-		ret->household =
-		    arena_copy(turn->arena, column_text(&q, "household"));
-		ret->date = date_of_int64(column_int(&q, "moved_on"));
-		ret->state = state_of(column_text(&q, "state"));
-		ret->reason =
-		    arena_copy(turn->arena, column_text(&q, "reason"));
-	}
-	query_done(&q);
-	if (rc)
-		return rc;
-
-	return load_people(turn, ret);
-}
-
-/* ---- Writing ----------------------------------------------------------- */
-
-static enum err
-add_person(struct turn *turn, const struct transfer *t,
-    const struct transfer_person *p)
-{
-	struct buf details;
-	json_t *document;
-	struct query q;
-	enum err rc;
-
-	buf_init(&details);
-	if (t->inward) {
-		document = details_to_json(p);
-		json_write(document, &details);
-		json_decref(document);
-	}
-	store_query(turn->store, REGISTRY_TRANSFER_PERSON_ADD, &q);
-	query_text(&q, "transfer", t->id);
-	query_int(&q, "position", p->position);
-	query_int(&q, "code", resident_code_to_int64(&p->code));
-	if (p->resident.value != 0)
-		query_int(&q, "resident", p->resident.value);
-	else
-		query_null(&q, "resident");
-	if (t->inward)
-		query_int(&q, "number", individual_number_to_int64(&p->number));
-	else
-		query_null(&q, "number");
-	query_text(&q, "details", buf_slice(&details));
-	rc = query_run(&q);
-	buf_done(&details);
-
-	return rc;
-}
-
-enum err
-transfer_add(struct turn *turn, const struct transfer *t)
-{
-	struct query q;
-	enum err rc;
-	size_t i;
-
-	store_query(turn->store, REGISTRY_TRANSFER_ADD, &q);
-	query_text(&q, "transfer", t->id);
-	query_int(&q, "inward", t->inward);
-	query_text(&q, "organisation", t->organisation);
-	query_text(&q, "household", t->household);
-	query_int(&q, "moved_on", date_to_int64(t->date));
-	query_int(&q, "recorded_at", turn->now.ms);
-	rc = query_run(&q);
-	for (i = 0; rc == OK && i < t->n_people; i++)
-		rc = add_person(turn, t, &t->people[i]);
-
-	return rc;
-}
-
-enum err
-transfer_settle(struct turn *turn, const struct transfer *t,
-    enum transfer_state state, struct slice reason)
-{
-	struct query q;
-
-	turn_wake(turn, transfer_wait_key(turn, t->id));
-	store_query(turn->store, REGISTRY_TRANSFER_SETTLE, &q);
-	query_text(&q, "state", slice_of(transfer_state_name(state)));
-	query_text(&q, "reason", reason);
-	query_int(&q, "settled_at", turn->now.ms);
-	query_text(&q, "transfer", t->id);
-
-	return query_run(&q);
-}
-
-enum err
-transfer_arrive(struct turn *turn, struct transfer *t, size_t i,
-    struct resident_id resident)
-{
-	struct query q;
-
-	t->people[i].arrived = true;
-	t->people[i].resident = resident;
-	store_query(turn->store, REGISTRY_TRANSFER_PERSON_ARRIVED, &q);
-	query_int(&q, "resident", resident.value);
-	query_text(&q, "transfer", t->id);
-	query_int(&q, "position", t->people[i].position);
-
-	return query_run(&q);
+	return slice_equal(t->row.state, TRANSFER_OPEN);
 }
 
 bool
@@ -285,4 +26,164 @@ transfer_is_complete(const struct transfer *t)
 	}
 
 	return true;
+}
+
+/* ---- Details ----------------------------------------------------------- */
+
+/* What a column holds of somebody who is on the way. */
+struct details {
+	struct slice relation;
+	struct attributes person;
+};
+static const struct field details_fields[] = {
+    OPTION(details, relation, FORM_WORD, "続柄"),
+    OBJECT(details, person, attributes, "who it is"),
+};
+static const struct shape details_shape = SHAPE(details, details_fields);
+
+static struct slice
+details_format(struct turn *turn, const struct mover *mover)
+{
+	const struct details details = {mover->relation, mover->person};
+	struct json_out o;
+
+	json_out_init(&o, turn->arena);
+	shape_write(&details_shape, &details, &o, NULL);
+
+	return json_out_finish(&o);
+}
+
+static enum err
+details_parse(struct turn *turn, struct slice text, struct mover *ret)
+{
+	struct details details;
+
+	if (slice_is_empty(text))
+		return OK;
+	text = arena_copy(turn->arena, text);
+	if (shape_read(
+		&details_shape, turn->arena, text, &details, turn->problem))
+		return ERR_CORRUPT;
+	ret->relation = details.relation;
+	ret->person = details.person;
+
+	return OK;
+}
+
+/* ---- Reading ----------------------------------------------------------- */
+
+static enum err
+take_person(struct turn *turn, const struct registry_transfer_people_row *row,
+    struct transfer *t)
+{
+	struct mover *mover = &t->movers[t->n_people];
+
+	if (t->n_people == REGISTRY_TRANSFER_MAX ||
+	    row->position != (int64_t)t->n_people)
+		return ERR_CORRUPT;
+	t->people[t->n_people++] =
+	    (struct transfer_person){.resident = row->resident,
+		.arrived = row->arrived,
+		.has_number = row->has_number};
+	mover->code = row->code;
+	mover->number = row->number;
+
+	return details_parse(turn, row->details, mover);
+}
+
+enum err
+transfer_load(struct turn *turn, struct slice id, struct transfer *ret)
+{
+	struct registry_transfer_people_row row;
+	struct query q;
+	enum err rc;
+
+	*ret = (struct transfer){.id = id};
+	TRY(registry_transfer_get(turn->store, turn->arena, id, &ret->row));
+	registry_transfer_people_rows(turn->store, id, &q);
+	while ((rc = registry_transfer_people_next(&q, &row)) == OK) {
+		rc = take_person(turn, &row, ret);
+		if (rc)
+			break;
+	}
+	query_done(&q);
+
+	return rows_end(rc);
+}
+
+/* ---- Writing ----------------------------------------------------------- */
+
+static enum err
+add_person(struct turn *turn, const struct transfer *t, size_t i)
+{
+	const struct resident_id *resident = &t->people[i].resident;
+	const struct mover *mover = &t->movers[i];
+	const bool inward = t->row.inward;
+
+	return registry_transfer_person_add(turn->store,
+	    &(struct registry_transfer_person_add){.transfer = t->id,
+		.position = (int64_t)i,
+		.code = &mover->code,
+		.resident = resident->value != 0 ? resident : NULL,
+		.number = inward ? &mover->number : NULL,
+		.details = inward ? details_format(turn, mover) : SLICE("")});
+}
+
+enum err
+transfer_add(struct turn *turn, const struct transfer *t)
+{
+	size_t i;
+
+	TRY(registry_transfer_add(turn->store,
+	    &(struct registry_transfer_add){.transfer = t->id,
+		.inward = t->row.inward,
+		.organisation = t->row.organisation,
+		.household = t->row.household,
+		.moved_on = t->row.moved_on,
+		.recorded_at = turn->now}));
+	for (i = 0; i < t->n_people; i++)
+		TRY(add_person(turn, t, i));
+
+	return OK;
+}
+
+enum err
+transfer_settle(struct turn *turn, const struct transfer *t, struct slice state,
+    struct slice reason)
+{
+	turn_wake(turn, transfer_wait_key(turn, t->id));
+
+	return registry_transfer_settle(
+	    turn->store, state, reason, &turn->now, t->id);
+}
+
+enum err
+transfer_arrive(struct turn *turn, struct transfer *t, size_t i,
+    struct resident_id resident)
+{
+	t->people[i].arrived = true;
+	t->people[i].resident = resident;
+
+	return registry_transfer_person_arrived(
+	    turn->store, &resident, t->id, (int64_t)i);
+}
+
+/* ---- Showing ----------------------------------------------------------- */
+
+struct json_out *
+transfer_answer(struct reply *reply, int status, const struct transfer *t)
+{
+	struct json_out *o = reply_object(reply, status);
+	struct resident_id ids[REGISTRY_TRANSFER_MAX];
+	size_t i, n = 0;
+
+	for (i = 0; i < t->n_people; i++) {
+		if (t->people[i].resident.value != 0)
+			ids[n++] = t->people[i].resident;
+	}
+	form_put_residents(o, ids, n);
+	json_out_text(o, "transfer", t->id);
+	json_out_text(o, "state", t->row.state);
+
+	return o;
 }

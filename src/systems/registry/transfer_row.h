@@ -7,36 +7,27 @@
 #ifndef BANGO_SYSTEMS_REGISTRY_TRANSFER_ROW_H
 #define BANGO_SYSTEMS_REGISTRY_TRANSFER_ROW_H
 
+#include "host/system.h"
+#include "messages/moving.h"
+#include "registry_rows.h"
 #include "systems/registry/registry.h"
 #include "systems/registry/resident.h"
 
-enum transfer_state {
-	TRANSFER_OPEN,
-	TRANSFER_COMPLETED,
-	TRANSFER_REFUSED,
-};
-const char *transfer_state_name(enum transfer_state state);
+#define TRANSFER_OPEN SLICE("open")
+#define TRANSFER_COMPLETED SLICE("completed")
+#define TRANSFER_REFUSED SLICE("refused")
 
 struct transfer_person {
-	int64_t position;
-	struct resident_code code;
 	struct resident_id resident; /* 0: no record here yet */
 	bool arrived;
 	bool has_number; /* of people on their way to us */
-	struct individual_number number;
-	struct slice relation;
-	struct person person;
 };
 
 struct transfer {
 	struct slice id; /* 32 hex digits */
-	bool inward;
-	struct slice organisation; /* the other municipality */
-	struct slice household;    /* 32 hex digits, of the people moving */
-	struct date date;
-	enum transfer_state state;
-	struct slice reason; /* of a refusal */
+	struct registry_transfer_get_row row;
 	struct transfer_person people[REGISTRY_TRANSFER_MAX];
+	struct mover movers[REGISTRY_TRANSFER_MAX]; /* the same people */
 	size_t n_people;
 };
 
@@ -45,20 +36,19 @@ MUST_USE enum err
 transfer_load(struct turn *turn, struct slice id, struct transfer *ret);
 MUST_USE enum err
 transfer_add(struct turn *turn, const struct transfer *transfer);
-MUST_USE enum err
-transfer_settle(struct turn *turn, const struct transfer *transfer,
-    enum transfer_state state, struct slice reason);
+MUST_USE enum err transfer_settle(struct turn *turn,
+    const struct transfer *transfer, struct slice state, struct slice reason);
 /* Person `i` is on record at the new place; what we knew of them goes. */
 MUST_USE enum err transfer_arrive(struct turn *turn, struct transfer *transfer,
     size_t i, struct resident_id resident);
+bool transfer_is_open(const struct transfer *transfer);
 bool transfer_is_complete(const struct transfer *transfer);
 
 /* "transfer:<id>", in the arena. */
 struct slice transfer_wait_key(struct turn *turn, struct slice id);
 
-/* An element of `people` in transfer.notice. */
-json_t *transfer_person_to_json(const struct transfer_person *p);
-MUST_USE enum err transfer_person_of_json(
-    struct turn *turn, const json_t *json, struct transfer_person *ret);
+/* Begin an answer: who has a record here, which move, its state. */
+struct json_out *transfer_answer(
+    struct reply *reply, int status, const struct transfer *transfer);
 
 #endif

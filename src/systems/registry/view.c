@@ -1,23 +1,14 @@
 #include "systems/registry/view.h"
 
+#include "registry_rows.h"
 #include "registry_statements.h"
 #include "systems/registry/form.h"
 #include "systems/registry/numbering.h"
 
-static void
-put_instant(json_t *object, const char *key, int64_t ms)
-{
-	char text[INSTANT_TEXT_MAX];
-
-	instant_format((struct instant){ms}, text);
-	json_put_text(object, key, slice_of(text));
-}
-
 static enum err
-audit_read(struct turn *turn, const char *action, struct resident_id id)
+audit(struct turn *turn, const char *action, struct resident_id id)
 {
-	return turn_audit(
-	    turn, action, resident_id_text(turn->arena, id), (struct slice){0});
+	return resident_audit(turn, action, id, (struct slice){0});
 }
 
 /* ---- A record ---------------------------------------------------------- */
@@ -31,330 +22,234 @@ struct way {
 static enum err
 load_way(struct turn *turn, struct resident_id id, struct way *ret)
 {
-	enum numbering numbering;
-	struct query q;
-	enum err rc;
+	struct registry_resident_numbering_row row = {
+	    .numbering = NUMBERING_ENDED};
+	enum err rc = registry_resident_numbering(turn->store, id, &row);
 
-	*ret = (struct way){0};
-	store_query(turn->store, REGISTRY_RESIDENT_NUMBERING, &q);
-	query_int(&q, "resident", id.value);
-	rc = query_step(&q);
-	if (rc == OK) {
-		numbering = (enum numbering)column_int(&q, "numbering");
-		ret->is_held = column_int(&q, "held") > 0 &&
-		    column_int(&q, "deciding") == 0;
-		ret->is_under_way = !ret->is_held &&
-		    (numbering == NUMBERING_WAITING ||
-			numbering == NUMBERING_REQUESTED);
-	}
-	query_done(&q);
+	ret->is_held = row.held > 0 && row.deciding == 0;
+	ret->is_under_way = !ret->is_held &&
+	    (row.numbering == NUMBERING_WAITING ||
+		row.numbering == NUMBERING_REQUESTED);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 /* The record, and since when its number counts. */
 static enum err
-describe(struct turn *turn, const struct resident *r, json_t **ret)
+answer(struct turn *turn, const struct resident *r, struct reply *reply)
 {
-	struct individual_number number;
-	struct instant assigned;
+	struct registry_assignment_get_row number;
+	struct json_out *o = reply_object(reply, 200);
 	struct way way;
-	json_t *object;
 	enum err rc;
 
-	rc = load_way(turn, r->id, &way);
-	if (rc)
-		return rc;
-	rc = resident_number(turn, r, &number, &assigned);
-	if (rc && rc != ERR_NOT_FOUND)
-		return rc;
-	object = resident_to_json(turn, r);
-	if (way.is_held)
-		json_put_text(object, "numbering", SLICE("held"));
+	TRY(load_way(turn, r->id, &way));
+	resident_describe(
+	    r, way.is_held ? "held" : numbering_name(r->numbering), o);
+	rc = registry_assignment_get(
+	    turn->store, turn->arena, r->id, r->assignment, &number);
 	if (rc == OK) {
-		put_instant(object, "numbered_at", assigned.ms);
-		individual_number_wipe(&number);
+		json_out_instant(o, "numbered_at", number.assigned_at);
+		individual_number_wipe(&number.number);
 	}
-	*ret = object;
 
-	return OK;
+	return rows_end(rc);
 }
+
+struct resident_input {
+	struct resident_id resident;
+	int64_t wait;
+	struct slice until;
+};
+static const struct field resident_fields[] = {
+    FORM_RESIDENT(resident_input),
+    FORM_WAIT(resident_input),
+    OPTION(resident_input, until, WORD("numbered"), "what to wait for"),
+};
+const struct shape resident_input_shape =
+    SHAPE(resident_input, resident_fields);
 
 enum err
 view_resident(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct resident_id id;
+	const struct resident_input *i = INPUT(in, resident_input);
 	struct resident r;
 	struct way way;
-	json_t *body;
-	enum err rc;
 
-	if ((rc = form_resident(turn, in, "resident", &id)) ||
-	    (rc = load_way(turn, id, &way)))
-		return rc;
-	if (way.is_under_way && input_has(in, "until") &&
-	    input_int(in, "wait") > 0 && !input_waited(in)) {
-		reply_wait(reply, numbering_wait_key(turn, id),
-		    (int)input_int(in, "wait"));
+	TRY(load_way(turn, i->resident, &way));
+	if (way.is_under_way && !slice_is_empty(i->until) && i->wait > 0 &&
+	    !input_waited(in)) {
+		reply_wait(
+		    reply, numbering_wait_key(turn, i->resident), (int)i->wait);
 		return OK;
 	}
-	if ((rc = resident_load(turn, id, &r)) ||
-	    (rc = audit_read(turn, "resident.read", id)) ||
-	    (rc = describe(turn, &r, &body)))
-		return rc;
-	reply_json(reply, 200, body);
+	TRY(resident_load(turn, i->resident, &r));
+	TRY(audit(turn, "resident.read", r.id));
 
-	return OK;
+	return answer(turn, &r, reply);
 }
 
 /* ---- Its history ------------------------------------------------------- */
 
-static json_t *
-version_to_json(struct turn *turn, struct query *q)
-{
-	json_t *object = json_object();
-	char date[DATE_TEXT_MAX];
-	struct person person;
-
-	date_format(date_of_int64(column_int(q, "event_date")), date);
-	json_put_int(object, "version", column_int(q, "version"));
-	json_put_text(object, "event", column_text(q, "event"));
-	json_put_text(object, "event_date", slice_of(date));
-	put_instant(object, "recorded_at", column_int(q, "recorded_at"));
-	json_put_text(object, "recorded_by", column_text(q, "recorded_by"));
-	person_read(q, turn->arena, &person);
-	person_describe(&person, object);
-
-	return object;
-}
-
-static json_t *
-assignment_to_json(struct query *q)
-{
-	json_t *object = json_object();
-
-	json_put_int(object, "serial", column_int(q, "serial"));
-	json_put_int(object, "version", column_int(q, "version"));
-	put_instant(object, "assigned_at", column_int(q, "assigned_at"));
-	json_put_text(object, "reason", column_text(q, "reason"));
-
-	return object;
-}
-
 static enum err
-list_versions(struct turn *turn, struct resident_id id, json_t *array)
+list_versions(struct turn *turn, struct resident_id id, struct json_out *o)
 {
+	struct registry_version_row v;
+	struct person person;
 	struct query q;
+	bool found = false;
 	enum err rc;
 
-	store_query(turn->store, REGISTRY_VERSIONS, &q);
-	query_int(&q, "resident", id.value);
-	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(array, version_to_json(turn, &q));
-	query_done(&q);
-	if (rc != ERR_NOT_FOUND)
-		return rc;
-	if (json_array_size(array) == 0)
+	json_out_array(o, "versions");
+	registry_versions_rows(turn->store, id, &q);
+	while ((rc = registry_versions_next(&q, &v)) == OK) {
+		found = true;
+		person = PERSON_OF(v);
+		json_out_object(o, NULL);
+		json_out_int(o, "version", v.version);
+		json_out_text(o, "event", v.event);
+		json_out_date(o, "event_date", v.event_date);
+		json_out_instant(o, "recorded_at", v.recorded_at);
+		json_out_text(o, "recorded_by", v.recorded_by);
+		person_describe(&person, o);
+		json_out_end(o);
+	}
+	json_out_end(o);
+	if (rc == ERR_NOT_FOUND && !found)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "no resident has this number here");
 
-	return OK;
+	return rows_end(rc);
 }
 
 static enum err
-list_assignments(struct turn *turn, struct resident_id id, json_t *array)
+list_assignments(struct turn *turn, struct resident_id id, struct json_out *o)
 {
+	struct registry_assignments_row a;
 	struct query q;
 	enum err rc;
 
-	store_query(turn->store, REGISTRY_ASSIGNMENTS, &q);
-	query_int(&q, "resident", id.value);
-	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(array, assignment_to_json(&q));
-	query_done(&q);
+	json_out_array(o, "assignments");
+	registry_assignments_rows(turn->store, id, &q);
+	while ((rc = registry_assignments_next(&q, &a)) == OK) {
+		json_out_object(o, NULL);
+		json_out_int(o, "serial", a.serial);
+		json_out_int(o, "version", a.version);
+		json_out_instant(o, "assigned_at", a.assigned_at);
+		json_out_text(o, "reason", a.reason);
+		json_out_end(o);
+	}
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 enum err
 view_history(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *body = json_object();
-	json_t *versions = json_array(), *assignments = json_array();
-	struct resident_id id;
-	enum err rc;
+	const struct resident_id id = INPUT(in, one_resident)->resident;
+	struct json_out *o = reply_object(reply, 200);
 
-	json_put(body, "versions", versions);
-	json_put(body, "assignments", assignments);
-	rc = form_resident(turn, in, "resident", &id);
-	if (rc == OK)
-		rc = list_versions(turn, id, versions);
-	if (rc == OK)
-		rc = list_assignments(turn, id, assignments);
-	if (rc == OK)
-		rc = audit_read(turn, "resident.history", id);
-	if (rc) {
-		json_decref(body);
-		return rc;
-	}
-	reply_json(reply, 200, body);
+	TRY(list_versions(turn, id, o));
+	TRY(list_assignments(turn, id, o));
 
-	return OK;
+	return audit(turn, "resident.history", id);
 }
 
 /* ---- Look-ups ---------------------------------------------------------- */
 
-static enum err
-find_by_number(
-    struct turn *turn, const struct input *in, struct resident_id *ret)
-{
+struct lookup_input {
 	struct individual_number number;
-	enum err rc;
-
-	if (individual_number_parse(input_text(in, "number"), &number))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field number: the check digit does not fit");
-	rc = resident_find_number(turn, &number, ret);
-	individual_number_wipe(&number);
-
-	return rc;
-}
-
-static enum err
-find_by_code(struct turn *turn, const struct input *in, struct resident_id *ret)
-{
+	bool has_number;
 	struct resident_code code;
-	enum err rc;
-
-	if (resident_code_parse(input_text(in, "code"), &code))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field code: the check digit does not fit");
-	rc = resident_find_code(turn, &code, ret);
-	resident_code_wipe(&code);
-
-	return rc;
-}
-
-static enum err
-find_by_attributes(
-    struct turn *turn, const struct input *in, struct resident_id *ret)
-{
-	struct attributes a = {.name = input_text(in, "name"),
-	    .birth = input_date(in, "birth"),
-	    .address = input_text(in, "address")};
-	enum err rc;
-
-	if (!input_has(in, "name") || !input_has(in, "birth") ||
-	    !input_has(in, "sex") || !input_has(in, "address"))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "a look-up by attributes needs all four: name, birth, "
-		    "sex, address");
-	if (sex_parse(input_text(in, "sex"), &a.sex))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field sex: expected \"1\" or \"2\"");
-	rc = attributes_take(turn->arena, &a, turn->problem);
-	if (rc)
-		return rc;
-
-	return resident_find_attributes(turn, &a, ret);
-}
+	bool has_code;
+	struct resident_id resident;
+	struct attributes attributes;
+};
+static const struct field lookup_fields[] = {
+    MAYBE(lookup_input, number, INDIVIDUAL_NUMBER, "個人番号"),
+    MAYBE(lookup_input, code, RESIDENT_CODE, "住民票コード"),
+    OPTION(lookup_input, resident, RESIDENT_ID, "住民宛名番号"),
+    OPTION_AS(lookup_input, attributes.name, "name", NAME, "氏名"),
+    OPTION_AS(
+	lookup_input, attributes.birth, "birth", DATE_OR_PART, "出生の年月日"),
+    OPTION_AS(lookup_input, attributes.sex, "sex", SEX, "1 male, 2 female"),
+    OPTION_AS(lookup_input, attributes.address, "address", ADDRESS, "住所"),
+};
+const struct shape lookup_input_shape = SHAPE(lookup_input, lookup_fields);
 
 static enum err
-find(struct turn *turn, const struct input *in, struct resident_id *ret)
+find(struct turn *turn, const struct lookup_input *i, struct resident_id *ret)
 {
-	int keys = input_has(in, "number") + input_has(in, "code") +
-	    input_has(in, "resident");
-	bool attributes = input_has(in, "name") || input_has(in, "birth") ||
-	    input_has(in, "sex") || input_has(in, "address");
+	const struct attributes *a = &i->attributes;
+	int keys = i->has_number + i->has_code + (i->resident.value != 0);
+	int attributes = !slice_is_empty(a->name) + (a->birth.year != 0) +
+	    (a->sex != SEX_NONE) + !slice_is_empty(a->address);
 
-	if (keys + attributes != 1)
+	if (keys + (attributes > 0) != 1)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "look up by one of: number, code, resident, or name, "
 		    "birth, sex and address together");
-	if (input_has(in, "number"))
-		return find_by_number(turn, in, ret);
-	if (input_has(in, "code"))
-		return find_by_code(turn, in, ret);
-	if (attributes)
-		return find_by_attributes(turn, in, ret);
+	if (i->has_number)
+		return resident_find_number(turn, &i->number, ret);
+	if (i->has_code)
+		return resident_find_code(turn, &i->code, ret);
+	*ret = i->resident;
+	if (attributes == 0)
+		return OK;
+	if (attributes < 4)
+		return problem_set(turn->problem, ERR_INPUT,
+		    "a look-up by attributes needs all four: name, birth, "
+		    "sex, address");
 
-	return form_resident(turn, in, "resident", ret);
+	return resident_find_attributes(turn, a, ret);
 }
 
 /* Nobody, or several: said as an answer, so that the audit entry stays. */
 static enum err
 answer_without(struct turn *turn, enum err why, struct reply *reply)
 {
-	json_t *body;
-	enum err rc;
+	const struct err_info *info = err_info(why);
+	struct json_out *o = reply_object(reply, info->http_status);
 
-	rc = turn_audit(
-	    turn, "resident.lookup.none", (struct slice){0}, (struct slice){0});
-	if (rc)
-		return rc;
-	body = json_object();
-	json_put_int(body, "status", err_info(why)->http_status);
-	json_put_text(body, "error", slice_of(err_info(why)->name));
-	json_put_text(body, "detail",
+	json_out_int(o, "status", info->http_status);
+	json_out_text(o, "error", slice_of(info->name));
+	json_out_text(o, "detail",
 	    why == ERR_CONFLICT
 		? SLICE("several residents have these attributes; a person "
 			"must decide by their papers which of them it is")
 		: SLICE("nobody here fits"));
-	reply_json(reply, err_info(why)->http_status, body);
 
-	return OK;
+	return turn_audit(
+	    turn, "resident.lookup.none", (struct slice){0}, (struct slice){0});
 }
 
 enum err
 view_lookup(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct resident_id id = {0};
+	struct resident_id id;
 	struct resident r;
-	json_t *body;
 	enum err rc;
 
-	rc = find(turn, in, &id);
+	rc = find(turn, INPUT(in, lookup_input), &id);
 	if (rc == OK)
 		rc = resident_peek(turn, id, &r);
 	if (rc == ERR_NOT_FOUND || rc == ERR_CONFLICT)
 		return answer_without(turn, rc, reply);
-	if (rc || (rc = audit_read(turn, "resident.lookup", id)) ||
-	    (rc = describe(turn, &r, &body)))
-		return rc;
-	reply_json(reply, 200, body);
+	TRY(rc);
+	TRY(audit(turn, "resident.lookup", id));
 
-	return OK;
+	return answer(turn, &r, reply);
 }
 
 /* ---- Notices ----------------------------------------------------------- */
 
-struct notice {
-	struct individual_number number;
-	int64_t version;
-	struct instant assigned;
-	struct slice reason;
-};
-
 static enum err
-load_notice(struct turn *turn, const struct resident *r, struct notice *ret)
+load_number(struct turn *turn, const struct resident *r,
+    struct registry_assignment_get_row *ret)
 {
-	struct query q;
-	enum err rc;
+	enum err rc = registry_assignment_get(
+	    turn->store, turn->arena, r->id, r->assignment, ret);
 
-	store_query(turn->store, REGISTRY_ASSIGNMENT_GET, &q);
-	query_int(&q, "resident", r->id.value);
-	query_int(&q, "serial", r->assignment);
-	rc = query_step(&q);
-	if (rc == OK) {
-		ret->version = column_int(&q, "version");
-		ret->assigned.ms = column_int(&q, "assigned_at");
-		ret->reason =
-		    arena_copy(turn->arena, column_text(&q, "reason"));
-		if (individual_number_from_int64(
-			column_int(&q, "number"), &ret->number))
-			rc = ERR_CORRUPT;
-	}
-	query_done(&q);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "the resident has no Individual Number yet");
@@ -366,55 +261,35 @@ load_notice(struct turn *turn, const struct resident *r, struct notice *ret)
 	return rc;
 }
 
-/* Name and birth as they were when the number was assigned. */
-static enum err
-load_version(struct turn *turn, struct resident_id id, int64_t version,
-    struct person *ret)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, REGISTRY_VERSION_GET, &q);
-	query_int(&q, "resident", id.value);
-	query_int(&q, "version", version);
-	rc = query_step(&q);
-	if (rc == OK)
-		person_read(&q, turn->arena, ret);
-	query_done(&q);
-
-	return rc == ERR_NOT_FOUND ? ERR_CORRUPT : rc;
-}
-
 enum err
 view_notice(struct turn *turn, const struct input *in, struct reply *reply)
 {
+	const struct resident_id id = INPUT(in, one_resident)->resident;
 	char birth[DATE_TEXT_MAX], issued[DATE_TEXT_MAX];
-	struct resident_id id;
-	struct person person;
+	struct registry_assignment_get_row n;
+	struct registry_version_row v; /* when the number was assigned */
 	struct resident r;
-	struct notice n;
-	json_t *body;
+	struct json_out *o;
 	enum err rc;
 
-	if ((rc = form_resident(turn, in, "resident", &id)) ||
-	    (rc = resident_load(turn, id, &r)) ||
-	    (rc = load_notice(turn, &r, &n)) ||
-	    (rc = load_version(turn, id, n.version, &person)) ||
-	    (rc = audit_read(turn, "notice.read", id)))
-		return rc;
-	date_format_era(person.attributes.birth, birth);
-	date_format_era(date_in_japan(n.assigned), issued);
-	body = json_object();
-	json_put_text(body, "title", SLICE("個人番号通知書"));
-	json_put_text(body, "resident", resident_id_text(turn->arena, id));
-	json_put_text(body, "number", individual_number_slice(&n.number));
-	json_put_text(body, "name", person.attributes.name);
-	json_put_text(body, "birth", slice_of(birth));
-	json_put_text(body, "issued", slice_of(issued));
-	json_put_text(body, "reason", n.reason);
-	put_instant(body, "assigned_at", n.assigned.ms);
+	TRY(resident_load(turn, id, &r));
+	TRY(load_number(turn, &r, &n));
+	rc = registry_version_get(turn->store, turn->arena, id, n.version, &v);
+	if (rc)
+		return rc == ERR_NOT_FOUND ? ERR_CORRUPT : rc;
+	TRY(audit(turn, "notice.read", id));
+	date_format_era(v.birth, birth);
+	date_format_era(date_in_japan(n.assigned_at), issued);
+	o = reply_object(reply, 200);
+	json_out_text(o, "title", SLICE("個人番号通知書"));
+	json_out_resident(o, "resident", id);
+	json_out_text(o, "number", individual_number_slice(&n.number));
+	json_out_text(o, "name", v.name);
+	json_out_text(o, "birth", slice_of(birth));
+	json_out_text(o, "issued", slice_of(issued));
+	json_out_text(o, "reason", n.reason);
+	json_out_instant(o, "assigned_at", n.assigned_at);
 	individual_number_wipe(&n.number);
-	reply_json(reply, 200, body);
 
 	return OK;
 }
@@ -429,10 +304,8 @@ view_counts(struct turn *turn, struct counting *counts)
 	    {0},
 	};
 	struct tally t;
-	enum err rc = tally_load(turn, &t);
 
-	if (rc)
-		return rc;
+	TRY(tally_load(turn, &t));
 	counting_add(counts, "residents", t.residents);
 	counting_add(counts, "coded", t.coded);
 	counting_add(counts, "requested", t.requested);
@@ -445,48 +318,48 @@ view_counts(struct turn *turn, struct counting *counts)
 	return turn_counts(turn, figures, counts);
 }
 
+struct progress_input {
+	int64_t after;
+};
+static const struct field progress_fields[] = {
+    OPTION(progress_input, after, INT(0, RESIDENT_MAX),
+	"list refusals behind this resident"),
+};
+const struct shape progress_input_shape =
+    SHAPE(progress_input, progress_fields);
+
 static enum err
-list_refused(struct turn *turn, int64_t after, json_t *array)
+list_refused(struct turn *turn, struct resident_id after, struct json_out *o)
 {
-	struct resident_id id;
+	struct registry_refused_row row;
 	struct query q;
-	json_t *object;
 	enum err rc;
 
-	store_query(turn->store, REGISTRY_REFUSED, &q);
-	query_int(&q, "after", after);
-	while ((rc = query_step(&q)) == OK) {
-		id.value = column_int(&q, "resident");
-		object = json_object();
-		json_put_text(
-		    object, "resident", resident_id_text(turn->arena, id));
-		json_put_text(object, "reason", column_text(&q, "refusal"));
-		json_array_append_new(array, object);
+	registry_refused_rows(turn->store, after, &q);
+	while ((rc = registry_refused_next(&q, &row)) == OK) {
+		json_out_object(o, NULL);
+		json_out_resident(o, "resident", row.resident);
+		json_out_text(o, "reason", row.refusal);
+		json_out_end(o);
 	}
-	query_done(&q);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 enum err
 view_progress(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *body = json_object(), *refused = json_array();
+	const struct resident_id after = {INPUT(in, progress_input)->after};
+	struct json_out *o = reply_object(reply, 200);
 	struct counting counts = {0};
-	enum err rc;
 	size_t i;
 
-	rc = view_counts(turn, &counts);
-	if (rc == OK && counting_of(&counts, "refused") > 0)
-		rc = list_refused(turn, input_int(in, "after"), refused);
+	TRY(view_counts(turn, &counts));
 	for (i = 0; i < counts.n; i++)
-		json_put_int(body, counts.all[i].name, counts.all[i].value);
-	json_put(body, "refusals", refused);
-	if (rc) {
-		json_decref(body);
-		return rc;
-	}
-	reply_json(reply, 200, body);
+		json_out_int(o, counts.all[i].name, counts.all[i].value);
+	json_out_array(o, "refusals");
 
-	return OK;
+	return counting_of(&counts, "refused") > 0
+	    ? list_refused(turn, after, o)
+	    : OK;
 }

@@ -7,6 +7,9 @@
 
 #include "host/system.h"
 
+extern const struct shape resident_input_shape, lookup_input_shape,
+    progress_input_shape;
+
 /* GET /residents/{resident}?wait=N&until=numbered */
 MUST_USE enum err
 view_resident(struct turn *turn, const struct input *in, struct reply *reply);

@@ -400,28 +400,6 @@ people_differ_by_the_first_column_that_does(void **state)
 }
 
 static void
-people_travel_as_json(void **state)
-{
-	struct person p = {.attributes = {.name = SLICE("山田"),
-			       .kana = SLICE("ヤマダ"),
-			       .birth = {1943, 0, 0},
-			       .sex = SEX_FEMALE,
-			       .address = SLICE("東京"),
-			       .alias = SLICE("花")}};
-	struct person q;
-	json_t *json = person_to_json(&p);
-
-	(void)state;
-	assert_int_equal(person_of_json(arena, json, &q, &problem), OK);
-	assert_null(person_difference(&p, &q));
-	json_put_text(json, "sex", SLICE("3"));
-	assert_int_equal(person_of_json(arena, json, &q, &problem), ERR_INPUT);
-	json_object_del(json, "sex");
-	assert_int_equal(person_of_json(arena, json, &q, &problem), ERR_INPUT);
-	json_decref(json);
-}
-
-static void
 resident_numbers_have_ten_digits(void **state)
 {
 	char text[RESIDENT_DIGITS + 1];
@@ -457,7 +435,6 @@ main(void)
 	    cmocka_unit_test(a_name_has_a_letter_and_kana_have_a_kana),
 	    cmocka_unit_test(too_long_is_refused),
 	    cmocka_unit_test(people_differ_by_the_first_column_that_does),
-	    cmocka_unit_test(people_travel_as_json),
 	    cmocka_unit_test(resident_numbers_have_ten_digits),
 	};
 

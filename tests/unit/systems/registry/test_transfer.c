@@ -301,12 +301,11 @@ malformed_notices_are_refused(void **state)
 	(void)state;
 	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.notice",
 	    scheme_json("{'transfer':'" TRANSFER "','household':'" BACK "',"
-			"'date':'2026-11-20','from_organisation':'012041',"
-			"'people':[]}"));
+			"'to':'131041','date':'2026-11-20',"
+			"'from_organisation':'012041','people':[]}"));
 	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.notice",
-	    scheme_json("{'transfer':'x','household':'" BACK "',"
-			"'date':'2026-11-20','from_organisation':'012041',"
-			"'people':[]}"));
+	    scheme_json("{'transfer':'" TRANSFER "','household':'" BACK "',"
+			"'to':'131041','date':'2026-11-20','people':[]}"));
 	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.completed",
 	    scheme_json("{'transfer':'" TRANSFER "','to':'131041',"
 			"'codes':[],'date':'2026-11-20'}"));
