@@ -1,5 +1,7 @@
 #include "law/table.h"
 
+#include "base/text.h"
+
 static size_t
 count_tabs(struct slice line)
 {
@@ -48,6 +50,11 @@ table_next(struct table *table, struct problem *problem)
 			return problem_set(problem, ERR_INPUT,
 			    "%s, line %u: column %zu is empty", table->name,
 			    table->line, i + 1);
+		if (!text_is_printable(table->columns[i]))
+			return problem_set(problem, ERR_INPUT,
+			    "%s, line %u: column %zu is not printable text in "
+			    "UTF-8",
+			    table->name, table->line, i + 1);
 	}
 
 	return OK;

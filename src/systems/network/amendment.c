@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/encode.h"
-#include "base/text.h"
 #include "crypto/hash.h"
 #include "law/difference.h"
 #include "network_statements.h"
@@ -234,9 +233,6 @@ check(struct turn *turn, struct loading *loading)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field effective: an edition takes effect after the one "
 		    "that is built in");
-	if (!utf8_is_valid(loading->provisions))
-		return problem_set(
-		    turn->problem, ERR_INPUT, "the table is not UTF-8");
 	rc = read_table(loading->provisions, &loading->law, turn->problem);
 	if (rc)
 		return rc;

@@ -61,6 +61,35 @@ a_row_of_another_shape_is_refused(void **state)
 	}
 }
 
+/* What cannot be shown would end whoever puts it into JSON. */
+static void
+a_cell_that_is_no_text_is_refused(void **state)
+{
+	static const struct slice bad[] = {SLICE("\xff"), SLICE("a\0b"),
+	    SLICE("\x93\xfa"), SLICE("\x1b[2J"), SLICE("a\r"),
+	    SLICE("\xe2\x80\xae"), SLICE("\xee\x80\x80")};
+	struct problem problem;
+	struct table table;
+	struct buf text;
+	size_t i;
+
+	(void)state;
+	buf_init(&text);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		buf_clear(&text);
+		buf_add_string(&text, "a\tb\n1\t");
+		buf_add(&text, bad[i]);
+		buf_add_string(&text, "\n");
+		assert_int_equal(table_open(buf_slice(&text), "t.tsv", "a\tb",
+				     &table, &problem),
+		    OK);
+		assert_int_equal(table_next(&table, &problem), ERR_INPUT);
+		assert_string_equal(problem.text,
+		    "t.tsv, line 2: column 2 is not printable text in UTF-8");
+	}
+	buf_done(&text);
+}
+
 int
 main(void)
 {
@@ -68,6 +97,7 @@ main(void)
 	    cmocka_unit_test(rows_come_with_their_columns_and_lines),
 	    cmocka_unit_test(another_header_is_refused),
 	    cmocka_unit_test(a_row_of_another_shape_is_refused),
+	    cmocka_unit_test(a_cell_that_is_no_text_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
