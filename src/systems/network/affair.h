@@ -36,6 +36,7 @@ affair_withdraw(struct turn *turn, const struct message *message);
 MUST_USE enum err affair_route_list(
     struct turn *turn, const struct input *in, struct reply *reply);
 /* The Commission confirms, refuses, or takes a confirmation back. */
+extern const struct shape affair_decision_shape;
 MUST_USE enum err affair_route_decide(
     struct turn *turn, const struct input *in, struct reply *reply);
 

@@ -5,7 +5,8 @@
 #include "base/encode.h"
 #include "crypto/hash.h"
 #include "law/difference.h"
-#include "network_statements.h"
+#include "network_rows.h"
+#include "systems/network/network.h"
 #include "systems/network/organisation.h"
 
 #define BASIS SLICE("番号法19条8号")
@@ -22,21 +23,6 @@ struct amendments {
 	struct reading all[EDITIONS_MAX];
 	size_t n;
 };
-
-/* --- Days and digests as the database has them ---------------------------- */
-
-int64_t
-amendment_number(struct date day)
-{
-	return (int64_t)day.year * 10000 + day.month * 100 + day.day;
-}
-
-struct date
-amendment_day(int64_t number)
-{
-	return (struct date){(int16_t)(number / 10000),
-	    (int8_t)(number / 100 % 100), (int8_t)(number % 100)};
-}
 
 static struct slice
 digest_text(struct turn *turn, const struct digest *digest)
@@ -134,25 +120,21 @@ keep_reading(struct amendments *a, const struct digest *digest, struct law *law)
 }
 
 static enum err
-read_stored(struct turn *turn, int64_t effective, const struct digest *digest,
-    struct law **ret)
+read_stored(
+    struct turn *turn, const struct digest *digest, struct edition *edition)
 {
+	struct network_edition_text_row row;
 	struct problem problem = {0};
-	struct query q;
-	enum err rc;
+	char day[DATE_TEXT_MAX];
 
-	store_query(turn->store, NETWORK_EDITION_TEXT, &q);
-	query_int(&q, "effective", effective);
-	rc = query_step(&q);
-	if (rc == OK &&
-	    read_table(column_text(&q, "provisions"), ret, &problem))
-		rc = ERR_CORRUPT;
-	query_done(&q);
-	if (rc)
+	if (network_edition_text(
+		turn->store, turn->arena, edition->effective, &row) ||
+	    read_table(row.provisions, &edition->law, &problem)) {
+		date_format(edition->effective, day);
 		return problem_set(turn->problem, ERR_CORRUPT,
-		    "the edition of %lld cannot be read: %s",
-		    (long long)effective, problem.text);
-	keep_reading(network_of(turn)->amendments, digest, *ret);
+		    "the edition of %s cannot be read: %s", day, problem.text);
+	}
+	keep_reading(network_of(turn)->amendments, digest, edition->law);
 
 	return OK;
 }
@@ -161,38 +143,39 @@ enum err
 amendment_on(struct turn *turn, struct date day, struct edition *ret)
 {
 	struct amendments *a = network_of(turn)->amendments;
-	struct digest digest = {{0}};
-	int64_t effective = 0;
-	struct query q;
-	enum err rc;
+	struct network_edition_on_row loaded;
+	struct digest digest;
+	enum err rc =
+	    network_edition_on(turn->store, turn->arena, day, &loaded);
 
 	*ret = (struct edition){EDITION_BUILT_IN, a->built_in};
-	store_query(turn->store, NETWORK_EDITION_ON, &q);
-	query_int(&q, "day", amendment_number(day));
-	rc = query_step(&q);
-	if (rc == OK) {
-		effective = column_int(&q, "effective");
-		rc = hex_decode_exact(column_text(&q, "digest"), digest.bytes,
-		    sizeof(digest.bytes));
-	} else if (rc == ERR_NOT_FOUND)
-		rc = OK;
-	query_done(&q);
+	if (rc == ERR_NOT_FOUND && date_compare(day, EDITION_BUILT_IN) < 0)
+		*ret = (struct edition){0};
 	if (rc)
-		return rc;
-	if (effective == 0) {
-		if (date_compare(day, EDITION_BUILT_IN) < 0)
-			*ret = (struct edition){0};
-		return OK;
-	}
-	ret->effective = amendment_day(effective);
+		return rows_end(rc);
+	TRY(hex_decode_exact(
+	    loaded.digest, digest.bytes, sizeof(digest.bytes)));
+	ret->effective = loaded.effective;
 	ret->law = find_reading(a, &digest);
 
-	return ret->law != NULL
-	    ? OK
-	    : read_stored(turn, effective, &digest, &ret->law);
+	return ret->law != NULL ? OK : read_stored(turn, &digest, ret);
 }
 
 /* --- Loading -------------------------------------------------------------- */
+
+struct edition_loading {
+	struct date effective;
+	struct slice reason, role;
+};
+static const struct field loading_fields[] = {
+    FIELD(edition_loading, effective, DATE, "the day on which it takes effect"),
+    FIELD(edition_loading, reason, TEXT(NETWORK_REASON_MAX),
+	"why: what amended the order"),
+    FIELD(edition_loading, role, TEXT(NETWORK_ROLE_MAX),
+	"in which the operator acts"),
+};
+const struct shape edition_loading_shape =
+    SHAPE(edition_loading, loading_fields);
 
 /* An edition that is being loaded. */
 struct loading {
@@ -200,14 +183,14 @@ struct loading {
 	struct slice provisions;
 	struct digest digest;
 	struct law *law;
-	size_t affairs, changes; /* against the edition before it */
+	int64_t affairs, changes; /* against the edition before it */
 };
 
-static size_t
+static int64_t
 count_affairs(const struct law *law)
 {
 	unsigned int row;
-	size_t n = 0;
+	int64_t n = 0;
 
 	for (row = 1; row <= LAW_ROWS_MAX; row++)
 		n += !slice_is_empty(law_affair(law, row));
@@ -227,152 +210,121 @@ static enum err
 check(struct turn *turn, struct loading *loading)
 {
 	struct edition before;
-	enum err rc;
 
 	if (date_compare(loading->effective, EDITION_BUILT_IN) <= 0)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field effective: an edition takes effect after the one "
 		    "that is built in");
-	rc = read_table(loading->provisions, &loading->law, turn->problem);
-	if (rc)
-		return rc;
+	TRY(read_table(loading->provisions, &loading->law, turn->problem));
 	loading->affairs = count_affairs(loading->law);
 	if (loading->affairs == 0)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "provision_table.tsv, line 2: there is no row");
-	rc =
-	    amendment_on(turn, date_plus_days(loading->effective, -1), &before);
-	if (rc == OK)
-		loading->changes =
-		    law_compare(before.law, loading->law, ignore, NULL);
+	TRY(amendment_on(
+	    turn, date_plus_days(loading->effective, -1), &before));
+	loading->changes =
+	    (int64_t)law_compare(before.law, loading->law, ignore, NULL);
 
-	return rc;
+	return OK;
 }
 
 /* *ret_there: the same table takes effect on that day already. */
 static enum err
 check_day(struct turn *turn, const struct loading *loading, bool *ret_there)
 {
-	struct query q;
-	int64_t n = 0;
-	enum err rc;
+	struct network_edition_of_day_row there;
+	struct network_count_editions_row count;
+	enum err rc = network_edition_of_day(
+	    turn->store, turn->arena, loading->effective, &there);
 
-	*ret_there = false;
-	store_query(turn->store, NETWORK_EDITION_OF_DAY, &q);
-	query_int(&q, "effective", amendment_number(loading->effective));
-	rc = query_step(&q);
-	if (rc == OK)
-		*ret_there = slice_equal(column_text(&q, "digest"),
-		    digest_text(turn, &loading->digest));
-	query_done(&q);
+	*ret_there = rc == OK &&
+	    slice_equal(there.digest, digest_text(turn, &loading->digest));
 	if (rc == OK && !*ret_there)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "another edition takes effect on that day; withdraw it "
 		    "first");
 	if (rc != ERR_NOT_FOUND)
 		return rc;
-	store_query(turn->store, NETWORK_COUNT_EDITIONS, &q);
-	rc = query_step(&q);
-	if (rc == OK)
-		n = column_int(&q, "editions");
-	query_done(&q);
-	if (rc == OK && n >= EDITIONS_MAX)
+	TRY(network_count_editions(turn->store, &count));
+	if (count.editions >= EDITIONS_MAX)
 		return problem_set(turn->problem, ERR_TOO_LARGE,
 		    "there are %d editions, and no room for more",
 		    EDITIONS_MAX);
 
-	return rc;
+	return OK;
 }
 
 static enum err
-store_edition(
-    struct turn *turn, const struct input *in, const struct loading *loading)
+store_edition(struct turn *turn, const struct edition_loading *i,
+    const struct loading *loading)
 {
-	struct query q;
-	enum err rc;
+	TRY(network_edition_add(turn->store,
+	    &(struct network_edition_add){.effective = loading->effective,
+		.digest = digest_text(turn, &loading->digest),
+		.provisions = loading->provisions,
+		.affairs = loading->affairs,
+		.reason = i->reason,
+		.officer = turn->caller.name,
+		.role = i->role,
+		.loaded = turn->now}));
 
-	store_query(turn->store, NETWORK_EDITION_ADD, &q);
-	query_int(&q, "effective", amendment_number(loading->effective));
-	query_text(&q, "digest", digest_text(turn, &loading->digest));
-	query_text(&q, "provisions", loading->provisions);
-	query_int(&q, "affairs", (int64_t)loading->affairs);
-	query_text(&q, "reason", input_text(in, "reason"));
-	query_text(&q, "officer", turn->caller.name);
-	query_text(&q, "role", input_text(in, "role"));
-	query_int(&q, "loaded", turn->now.ms);
-	rc = query_run(&q);
-
-	return rc ? rc : turn_audit(turn, "edition.load", SLICE(""), BASIS);
-}
-
-static void
-reply_loaded(
-    struct turn *turn, const struct loading *loading, struct reply *reply)
-{
-	char day[DATE_TEXT_MAX];
-	json_t *body = json_object();
-
-	date_format(loading->effective, day);
-	json_put_text(body, "effective", slice_of(day));
-	json_put_text(body, "digest", digest_text(turn, &loading->digest));
-	json_put_int(body, "affairs", (int64_t)loading->affairs);
-	json_put_int(body, "changes", (int64_t)loading->changes);
-	reply_json(reply, 201, body);
+	return turn_audit(turn, "edition.load", SLICE(""), BASIS);
 }
 
 enum err
 amendment_route_load(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct loading loading = {.effective = input_date(in, "effective"),
-	    .provisions = input_raw(in)};
+	const struct edition_loading *i = INPUT(in, edition_loading);
+	struct loading loading = {.effective = i->effective,
+	    .provisions = input_raw(in),
+	    .digest = digest_of(input_raw(in))};
+	struct json_out *o = reply_object(reply, 201);
 	bool is_there = false;
 	enum err rc;
 
-	loading.digest = digest_of(loading.provisions);
 	rc = check(turn, &loading);
-	if (rc == OK)
-		rc = check_day(turn, &loading, &is_there);
-	if (rc == OK && !is_there)
-		rc = store_edition(turn, in, &loading);
 	law_free(loading.law);
-	if (rc == OK)
-		reply_loaded(turn, &loading, reply);
+	TRY(rc);
+	TRY(check_day(turn, &loading, &is_there));
+	if (!is_there)
+		TRY(store_edition(turn, i, &loading));
+	json_out_date(o, "effective", loading.effective);
+	json_out_text(o, "digest", digest_text(turn, &loading.digest));
+	json_out_int(o, "affairs", loading.affairs);
+	json_out_int(o, "changes", loading.changes);
 
-	return rc;
+	return OK;
 }
 
 /* --- Withdrawing ---------------------------------------------------------- */
+
+struct edition_withdrawal {
+	struct date effective;
+};
+static const struct field withdrawal_fields[] = {
+    FIELD(edition_withdrawal, effective, DATE, "which"),
+};
+const struct shape edition_withdrawal_shape =
+    SHAPE(edition_withdrawal, withdrawal_fields);
 
 enum err
 amendment_route_withdraw(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct date effective = input_date(in, "effective");
-	struct query q;
-	json_t *body;
-	enum err rc;
+	struct date effective = INPUT(in, edition_withdrawal)->effective;
 
 	if (date_compare(effective, date_in_japan(turn->now)) <= 0)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "an edition that has taken effect stays; load another "
 		    "one");
-	store_query(turn->store, NETWORK_EDITION_WITHDRAW, &q);
-	query_int(&q, "effective", amendment_number(effective));
-	query_int(&q, "withdrawn", turn->now.ms);
-	rc = query_run(&q);
-	if (rc == OK && query_changes(&q) == 0)
-		rc = problem_set(turn->problem, ERR_NOT_FOUND,
+	TRY(network_edition_withdraw(turn->store, turn->now, effective));
+	if (store_changes(turn->store) == 0)
+		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "no edition takes effect on that day");
-	if (rc == OK)
-		rc = turn_audit(turn, "edition.withdraw", SLICE(""), BASIS);
-	if (rc)
-		return rc;
-	body = json_object();
-	json_put_text(body, "state", SLICE("withdrawn"));
-	reply_json(reply, 200, body);
+	json_out_text(reply_object(reply, 200), "state", SLICE("withdrawn"));
 
-	return OK;
+	return turn_audit(turn, "edition.withdraw", SLICE(""), BASIS);
 }
 
 /* --- Listing -------------------------------------------------------------- */
@@ -387,41 +339,30 @@ state_of(struct turn *turn, struct date effective, const struct edition *now)
 							    : "past";
 }
 
-static json_t *
-describe(struct date effective, struct slice digest, int64_t affairs,
-    const char *state)
+/* What is known of every edition; the object is left open. */
+static void
+describe(struct json_out *o, struct date effective, struct slice digest,
+    int64_t affairs, const char *state)
 {
-	char day[DATE_TEXT_MAX];
-	json_t *row = json_object();
-
-	date_format(effective, day);
-	json_put_text(row, "effective", slice_of(day));
-	json_put_text(row, "digest", digest);
-	json_put_int(row, "affairs", affairs);
-	json_put_text(row, "state", slice_of(state));
-
-	return row;
+	json_out_object(o, NULL);
+	json_out_date(o, "effective", effective);
+	json_out_text(o, "digest", digest);
+	json_out_int(o, "affairs", affairs);
+	json_out_text(o, "state", slice_of(state));
 }
 
-static json_t *
-describe_loaded(struct turn *turn, struct query *q, const struct edition *now)
+static void
+describe_loaded(struct turn *turn, struct json_out *o,
+    const struct network_editions_row *row, const struct edition *now)
 {
-	static const char *const texts[] = {"reason", "officer", "role"};
-	struct date effective = amendment_day(column_int(q, "effective"));
-	const char *state = column_is_null(q, "withdrawn")
-	    ? state_of(turn, effective, now)
-	    : "withdrawn";
-	char loaded[INSTANT_TEXT_MAX];
-	json_t *row = describe(effective, column_text(q, "digest"),
-	    column_int(q, "affairs"), state);
-	size_t i;
-
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		json_put_text(row, texts[i], column_text(q, texts[i]));
-	instant_format((struct instant){column_int(q, "loaded")}, loaded);
-	json_put_text(row, "loaded", slice_of(loaded));
-
-	return row;
+	describe(o, row->effective, row->digest, row->affairs,
+	    row->has_withdrawn ? "withdrawn"
+			       : state_of(turn, row->effective, now));
+	json_out_text(o, "reason", row->reason);
+	json_out_text(o, "officer", row->officer);
+	json_out_text(o, "role", row->role);
+	json_out_instant(o, "loaded", row->loaded);
+	json_out_end(o);
 }
 
 enum err
@@ -429,31 +370,21 @@ amendment_route_list(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct amendments *a = network_of(turn)->amendments;
-	json_t *rows, *body;
+	struct json_out *o = reply_object(reply, 200);
+	struct network_editions_row row;
 	struct edition now;
 	struct query q;
 	enum err rc;
 
 	(void)in;
-	rc = amendment_on(turn, date_in_japan(turn->now), &now);
-	if (rc)
-		return rc;
-	rows = json_array();
-	json_array_append_new(rows,
-	    describe(EDITION_BUILT_IN, digest_text(turn, &a->digest),
-		(int64_t)count_affairs(a->built_in),
-		state_of(turn, EDITION_BUILT_IN, &now)));
-	store_query(turn->store, NETWORK_EDITIONS, &q);
-	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(rows, describe_loaded(turn, &q, &now));
-	query_done(&q);
-	if (rc != ERR_NOT_FOUND) {
-		json_decref(rows);
-		return rc;
-	}
-	body = json_object();
-	json_put(body, "editions", rows);
-	reply_json(reply, 200, body);
+	TRY(amendment_on(turn, date_in_japan(turn->now), &now));
+	json_out_array(o, "editions");
+	describe(o, EDITION_BUILT_IN, digest_text(turn, &a->digest),
+	    count_affairs(a->built_in), state_of(turn, EDITION_BUILT_IN, &now));
+	json_out_end(o);
+	network_editions_rows(turn->store, &q);
+	while ((rc = network_editions_next(&q, &row)) == OK)
+		describe_loaded(turn, o, &row, &now);
 
-	return OK;
+	return rows_end(rc);
 }

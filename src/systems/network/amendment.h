@@ -17,10 +17,6 @@
 
 struct amendments;
 
-/* Days as the database has them: 20260401. */
-int64_t amendment_number(struct date day);
-struct date amendment_day(int64_t number);
-
 /* The built-in table; ERR_INPUT if it cannot be read. */
 MUST_USE enum err
 amendments_new(struct amendments **ret, struct problem *problem);
@@ -39,6 +35,7 @@ amendment_on(struct turn *turn, struct date day, struct edition *ret);
  * with line and reason; the same table for the same day again changes nothing.
  * It may be withdrawn before the day on which it takes effect.
  */
+extern const struct shape edition_loading_shape, edition_withdrawal_shape;
 MUST_USE enum err amendment_route_load(
     struct turn *turn, const struct input *in, struct reply *reply);
 MUST_USE enum err amendment_route_list(

@@ -93,13 +93,28 @@ basis_find(
 
 /* --- Any decision --------------------------------------------------------- */
 
+struct law_decision_asked {
+	struct slice inquirer, affair, provider, item;
+	struct date date;
+};
+static const struct field asked_fields[] = {
+    FIELD(law_decision_asked, inquirer, TEXT(200),
+	"an organisation, a kind of them, or a name in the table"),
+    FIELD(law_decision_asked, affair, TEXT(64),
+	"row of the table, or own-use affair of the inquirer's"),
+    FIELD(law_decision_asked, provider, TEXT(200), "as the inquirer"),
+    FIELD(law_decision_asked, item, TEXT(64), "item of information"),
+    OPTION(law_decision_asked, date, DATE, "on that day; today without it"),
+};
+const struct shape law_decision_asked_shape =
+    SHAPE(law_decision_asked, asked_fields);
+
 /* One that we know by its id, or any of a kind or name of the table: that one
  * has the number 0. */
 static enum err
-read_party(struct turn *turn, const struct input *in, const char *field,
+read_party(struct turn *turn, const char *field, struct slice word,
     const struct law *law, struct organisation *ret)
 {
-	struct slice word = input_text(in, field);
 	const struct organisation *known =
 	    organisation_find(network_of(turn), word);
 	struct law_names names;
@@ -121,8 +136,8 @@ read_party(struct turn *turn, const struct input *in, const char *field,
 }
 
 static void
-put_fitting(
-    json_t *body, const struct basis_question *q, const struct basis *basis)
+put_fitting(struct json_out *o, const struct basis_question *q,
+    const struct basis *basis)
 {
 	const struct law *law = q->edition.law;
 	struct law_question question;
@@ -135,63 +150,53 @@ put_fitting(
 		law_put_fitting(
 		    &fitting, law, &question, basis->decision.missing);
 	}
-	json_put_text(
-	    body, "fitting", fitting.len > 0 ? buf_slice(&fitting) : SLICE(""));
+	json_out_text(o, "fitting", buf_slice(&fitting));
 	buf_done(&fitting);
 }
 
-static json_t *
+static void
 describe(struct turn *turn, const struct basis_question *q,
-    const struct basis *basis)
+    const struct basis *basis, struct json_out *o)
 {
 	const struct law_decision *d = &basis->decision;
-	json_t *body = json_object();
+	bool is_allowed = basis->refusal == REFUSED_NOT;
 
-	json_put_bool(body, "allowed", basis->refusal == REFUSED_NOT);
-	json_put_text(
-	    body, "reason", slice_of(refusal_info(basis->refusal)->reason));
-	json_put_text(body, "edition", basis_edition_id(turn, &q->edition));
-	json_put_int(body, "row", d->row);
-	json_put_int(body, "sub", d->sub);
-	json_put_int(body, "detailed_in", d->article);
-	json_put_text(body, "article", basis->article);
-	json_put_text(body, "missing", slice_of(law_missing_name(d->missing)));
-	json_put_text(body, "text",
-	    basis->refusal == REFUSED_NOT ? SLICE("") : basis->text);
-	put_fitting(body, q, basis);
-
-	return body;
+	json_out_bool(o, "allowed", is_allowed);
+	json_out_text(
+	    o, "reason", slice_of(refusal_info(basis->refusal)->reason));
+	json_out_text(o, "edition", basis_edition_id(turn, &q->edition));
+	json_out_int(o, "row", d->row);
+	json_out_int(o, "sub", d->sub);
+	json_out_int(o, "detailed_in", d->article);
+	json_out_text(o, "article", basis->article);
+	json_out_text(o, "missing", slice_of(law_missing_name(d->missing)));
+	json_out_text(o, "text", is_allowed ? SLICE("") : basis->text);
+	put_fitting(o, q, basis);
 }
 
 enum err
 basis_route_decision(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
+	const struct law_decision_asked *i = INPUT(in, law_decision_asked);
 	struct organisation inquirer, provider;
 	struct basis_question question = {.inquirer = &inquirer,
 	    .provider = &provider,
-	    .affair = input_text(in, "affair"),
-	    .item = input_text(in, "item"),
-	    .day = input_has(in, "date") ? input_date(in, "date")
-					 : date_in_japan(turn->now)};
+	    .affair = i->affair,
+	    .item = i->item,
+	    .day = date_is_known(i->date) ? i->date : date_in_japan(turn->now)};
 	const struct law *law;
 	struct basis basis;
-	enum err rc;
 
-	rc = amendment_on(turn, question.day, &question.edition);
+	TRY(amendment_on(turn, question.day, &question.edition));
 	law = question.edition.law;
-	if (rc == OK && law == NULL)
-		rc = problem_set(turn->problem, ERR_NOT_FOUND,
+	if (law == NULL)
+		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "no edition of the table was in force on that day");
-	if (rc == OK)
-		rc = read_party(turn, in, "inquirer", law, &inquirer);
-	if (rc == OK)
-		rc = read_party(turn, in, "provider", law, &provider);
-	if (rc)
-		return rc;
-	rc = basis_find(turn, &question, &basis);
-	if (rc == OK)
-		reply_json(reply, 200, describe(turn, &question, &basis));
+	TRY(read_party(turn, "inquirer", i->inquirer, law, &inquirer));
+	TRY(read_party(turn, "provider", i->provider, law, &provider));
+	TRY(basis_find(turn, &question, &basis));
+	describe(turn, &question, &basis, reply_object(reply, 200));
 
-	return rc;
+	return OK;
 }

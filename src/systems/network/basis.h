@@ -38,6 +38,7 @@ MUST_USE enum err basis_find(struct turn *turn,
 struct slice basis_edition_id(struct turn *turn, const struct edition *edition);
 
 /* Route: any decision, with row and article or what is missing. */
+extern const struct shape law_decision_asked_shape;
 MUST_USE enum err basis_route_decision(
     struct turn *turn, const struct input *in, struct reply *reply);
 

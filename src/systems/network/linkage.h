@@ -20,14 +20,10 @@
 
 #include "crypto/keystore.h"
 #include "number/linkage_code.h"
+#include "systems/network/person.h"
 
 #define LINKAGE_KEY "linkage" /* purpose in the key store */
 #define LINKAGE_EPOCHS_MAX 64
-
-/* IDコード: stands for a person within the network alone; random.  Secret. */
-struct id_code {
-	uint64_t value;
-};
 
 /* Whose code, made under which epoch of the key. */
 struct code_owner {

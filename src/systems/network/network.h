@@ -25,11 +25,6 @@ extern const struct system network_system;
  * any of them if it is not set.
  */
 
-#define NETWORK_ROWS_MAX 5000   /* of one message */
-#define NETWORK_WORD_MAX 64     /* bytes of an affair, item, organisation */
-#define NETWORK_UNIT_MAX 200    /* bytes of an organisation unit's name */
-#define NETWORK_RECORDS_MAX 500 /* in one answer */
-
 /*
  * How long a permit is valid (令85 41条: the notice says so itself).  The real
  * system's figure is not published; this is ours, long enough for a relay
@@ -40,7 +35,7 @@ extern const struct system network_system;
 /* So long a cancellation may overtake the inquiry that it speaks of. */
 #define NETWORK_OVERTAKE_MS (3600ll * 1000)
 
-/* An officer's role and reasons: bytes. */
+/* An officer's role and reasons: characters. */
 #define NETWORK_ROLE_MAX 64
 #define NETWORK_REASON_MAX 400
 

@@ -2,19 +2,14 @@
 
 #include <stdlib.h>
 
-#include "network_statements.h"
+#include "network_rows.h"
 #include "systems/network/amendment.h"
 
 #define PREFIX SLICE("organisation.")
 
-/* An organisation as the database has it. */
-struct known {
-	struct slice id, kind, name;
-	uint32_t number;
-};
-
+/* Organisations as the database has them. */
 struct known_list {
-	struct known *all; /* in the arena */
+	struct network_organisations_row *all; /* in the arena */
 	size_t n;
 };
 
@@ -37,6 +32,15 @@ organisation_find(const struct network *network, struct slice id)
 	return NULL;
 }
 
+enum err
+organisation_system(struct turn *turn, struct slice organisation,
+    const char *name, struct system_id *ret)
+{
+	return system_id_parse(
+	    arena_printf(turn->arena, "%.*s/%s", SLICE_ARG(organisation), name),
+	    ret);
+}
+
 struct law_names
 organisation_names(
     const struct organisation *organisation, const struct law *law)
@@ -54,33 +58,31 @@ organisation_names(
 static enum err
 read_known(struct turn *turn, struct known_list *ret)
 {
+	struct arena *arena = turn->arena;
+	struct network_organisations_row row;
 	struct query q;
 	enum err rc;
 
-	ret->n = 0;
-	ret->all = arena_array(
-	    turn->arena, ORGANISATIONS_KNOWN_MAX, sizeof(*ret->all));
-	store_query(turn->store, NETWORK_ORGANISATIONS, &q);
-	while ((rc = query_step(&q)) == OK) {
-		struct known *k = &ret->all[ret->n];
-
+	*ret = (struct known_list){
+	    arena_array(arena, ORGANISATIONS_KNOWN_MAX, sizeof(*ret->all)), 0};
+	network_organisations_rows(turn->store, &q);
+	while ((rc = network_organisations_next(&q, &row)) == OK) {
 		if (ret->n == ORGANISATIONS_KNOWN_MAX) {
-			rc = ERR_TOO_LARGE;
-			break;
+			query_done(&q);
+			return ERR_TOO_LARGE;
 		}
-		k->number = (uint32_t)column_int(&q, "number");
-		k->id = arena_copy(turn->arena, column_text(&q, "id"));
-		k->kind = arena_copy(turn->arena, column_text(&q, "kind"));
-		k->name = arena_copy(turn->arena, column_text(&q, "name"));
-		ret->n++;
+		ret->all[ret->n++] =
+		    (struct network_organisations_row){.number = row.number,
+			.id = arena_copy(arena, row.id),
+			.kind = arena_copy(arena, row.kind),
+			.name = arena_copy(arena, row.name)};
 	}
-	query_done(&q);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 static bool
-is_taken(const struct known_list *list, uint32_t number)
+is_taken(const struct known_list *list, int64_t number)
 {
 	size_t i;
 
@@ -92,7 +94,7 @@ is_taken(const struct known_list *list, uint32_t number)
 	return number == 0;
 }
 
-static struct known *
+static const struct network_organisations_row *
 find_known(const struct known_list *list, struct slice id)
 {
 	size_t i;
@@ -105,25 +107,13 @@ find_known(const struct known_list *list, struct slice id)
 	return NULL;
 }
 
-static enum err
-store_known(struct turn *turn, const struct known *k)
-{
-	struct query q;
-
-	store_query(turn->store, NETWORK_ORGANISATION_PUT, &q);
-	query_int(&q, "number", k->number);
-	query_text(&q, "id", k->id);
-	query_text(&q, "kind", k->kind);
-	query_text(&q, "name", k->name);
-
-	return query_run(&q);
-}
-
 /* Write what is new about `given`, and give it its index for ever. */
 static enum err
-remember(struct turn *turn, struct known_list *list, struct known *given)
+remember(struct turn *turn, struct known_list *list,
+    struct network_organisations_row *given)
 {
-	struct known *old = find_known(list, given->id);
+	const struct network_organisations_row *old =
+	    find_known(list, given->id);
 
 	if (old != NULL) {
 		given->number = old->number;
@@ -138,15 +128,16 @@ remember(struct turn *turn, struct known_list *list, struct known *given)
 		list->all[list->n++] = *given;
 	}
 
-	return store_known(turn, given);
+	return network_organisation_put(
+	    turn->store, given->number, given->id, given->kind, given->name);
 }
 
 /* --- Settings ------------------------------------------------------------- */
 
 /* "3 municipality 旭川市" */
 static enum err
-read_setting(
-    struct turn *turn, const struct setting *setting, struct known *ret)
+read_setting(struct turn *turn, const struct setting *setting,
+    struct network_organisations_row *ret)
 {
 	struct slice rest = slice_of(setting->value);
 	struct slice name = slice_of(setting->name);
@@ -159,7 +150,7 @@ read_setting(
 		    "setting %s: begin with an index from 1, then kind and "
 		    "name",
 		    setting->name);
-	ret->number = (uint32_t)number;
+	ret->number = (int64_t)number;
 	ret->kind = slice_cut(&rest, ' ');
 	ret->name = slice_trim(rest);
 	if (slice_is_empty(ret->id) || slice_is_empty(ret->kind) ||
@@ -183,7 +174,8 @@ is_assessed(struct turn *turn, struct slice id)
 }
 
 static enum err
-add(struct turn *turn, struct network *network, const struct known *k)
+add(struct turn *turn, struct network *network,
+    const struct network_organisations_row *k)
 {
 	struct organisation *o =
 	    &network->organisations[network->n_organisations];
@@ -193,7 +185,7 @@ add(struct turn *turn, struct network *network, const struct known *k)
 		    "setting organisation.%.*s: set twice", SLICE_ARG(k->id));
 	o->id = heap_string(k->id);
 	o->kind = heap_string(k->kind);
-	o->number = k->number;
+	o->number = (uint32_t)k->number;
 	o->is_assessed = is_assessed(turn, k->id);
 	network->n_organisations++;
 
@@ -205,26 +197,23 @@ read_settings(struct turn *turn, struct network *network)
 {
 	const struct setting *s = turn_settings(turn);
 	struct known_list list;
-	struct known given;
+	struct network_organisations_row given;
 	size_t n = 0;
-	enum err rc;
 
-	rc = read_known(turn, &list);
-	for (; rc == OK && s != NULL && s[n].name != NULL; n++)
-		continue;
+	TRY(read_known(turn, &list));
+	while (s != NULL && s[n].name != NULL)
+		n++;
 	network->organisations =
 	    heap_array(n + 1, sizeof(*network->organisations));
-	for (; rc == OK && s != NULL && s->name != NULL; s++) {
+	for (; s != NULL && s->name != NULL; s++) {
 		if (!slice_has_prefix(slice_of(s->name), PREFIX))
 			continue;
-		rc = read_setting(turn, s, &given);
-		if (rc == OK)
-			rc = remember(turn, &list, &given);
-		if (rc == OK)
-			rc = add(turn, network, &given);
+		TRY(read_setting(turn, s, &given));
+		TRY(remember(turn, &list, &given));
+		TRY(add(turn, network, &given));
 	}
 
-	return rc;
+	return OK;
 }
 
 enum err

@@ -38,6 +38,11 @@ const struct network *network_of(const struct turn *turn);
 const struct organisation *
 organisation_find(const struct network *network, struct slice id);
 
+/* The system of that name in an organisation: "131041/relay".  ERR_INPUT if
+ * there cannot be such an id. */
+MUST_USE enum err organisation_system(struct turn *turn,
+    struct slice organisation, const char *name, struct system_id *ret);
+
 /* The names under which a table knows it; none if it has none for its kind:
  * then it may neither ask nor be asked. */
 struct law_names organisation_names(

@@ -18,17 +18,19 @@
 
 #include "host/system.h"
 
-/* inquiry.cancel, from the inquirer's relay: {inquiry}.  ERR_BUSY while the
- * inquiry may be under way to us. */
+/* inquiry.cancel, from the inquirer's relay.  ERR_BUSY while the inquiry may be
+ * under way to us. */
 MUST_USE enum err
 permit_cancel(struct turn *turn, const struct message *message);
 
-/* record.corrected, from one of the two relays: {side, record, corrected, note}.
- * ERR_DENIED for a record of others; ERR_BUSY as above. */
+/* record.corrected, from one of the two relays.  ERR_DENIED for a record of
+ * others; ERR_BUSY as above. */
 MUST_USE enum err
 permit_correct(struct turn *turn, const struct message *message);
 
-/* Routes. */
+/* Routes, and what they take. */
+extern const struct shape permit_revocation_shape, permit_disclosure_shape,
+    permit_correction_shape;
 MUST_USE enum err permit_route_revoke(
     struct turn *turn, const struct input *in, struct reply *reply);
 /* Records that are kept from the person's view, newest first. */

@@ -1,6 +1,8 @@
 /* The network's tables: messages, timers, keys. */
 #include "components/components.h"
-#include "law/own_use.h"
+#include "messages/acquisition.h"
+#include "messages/inquiries.h"
+#include "messages/numbering.h"
 #include "network_statements.h"
 #include "systems/network/acquisition.h"
 #include "systems/network/affair.h"
@@ -28,120 +30,75 @@ count(struct turn *turn, struct counting *counts)
 	return turn_counts(turn, figures, counts);
 }
 
-static const struct input_field revocation_fields[] = {
-    {"permit", FIELD_ID, 0, true, "which"},
-    {"reason", FIELD_TEXT, NETWORK_REASON_MAX, true, "why; stays here"},
-    {"role", FIELD_TEXT, NETWORK_ROLE_MAX, true, "in which the operator acts"},
-    {0},
-};
-
-static const struct input_field disclosure_fields[] = {
-    {"record", FIELD_ID, 0, true, "which"},
-    {"decision", FIELD_TEXT, 8, true, "hide it from the person, or show it"},
-    {"reason", FIELD_TEXT, NETWORK_REASON_MAX, true, "why; stays here"},
-    {"role", FIELD_TEXT, NETWORK_ROLE_MAX, true, "in which the operator acts"},
-    {0},
-};
-
-static const struct input_field correction_fields[] = {
-    {"record", FIELD_ID, 0, true, "which"},
-    {"note", FIELD_TEXT, NETWORK_REASON_MAX, true,
-	"what was wrong; shown to the person"},
-    {"reason", FIELD_TEXT, NETWORK_REASON_MAX, true, "why; stays here"},
-    {"role", FIELD_TEXT, NETWORK_ROLE_MAX, true, "in which the operator acts"},
-    {0},
-};
-
-static const struct input_field edition_fields[] = {
-    {"effective", FIELD_DATE, 0, true, "the day on which it takes effect"},
-    {"reason", FIELD_TEXT, NETWORK_REASON_MAX, true,
-	"why: what amended the order"},
-    {"role", FIELD_TEXT, NETWORK_ROLE_MAX, true, "in which the operator acts"},
-    {0},
-};
-
-static const struct input_field edition_withdrawal_fields[] = {
-    {"effective", FIELD_DATE, 0, true, "which"},
-    {0},
-};
-
-static const struct input_field law_decision_fields[] = {
-    {"inquirer", FIELD_TEXT, NETWORK_UNIT_MAX, true,
-	"an organisation, a kind of them, or a name in the table"},
-    {"affair", FIELD_TEXT, NETWORK_WORD_MAX, true,
-	"row of the table, or own-use affair of the inquirer's"},
-    {"provider", FIELD_TEXT, NETWORK_UNIT_MAX, true, "as the inquirer"},
-    {"item", FIELD_TEXT, NETWORK_WORD_MAX, true, "item of information"},
-    {"date", FIELD_DATE, 0, false, "on that day; today without it"},
-    {0},
-};
-
-static const struct input_field affair_decision_fields[] = {
-    {"declaration", FIELD_ID, 0, true, "which"},
-    {"decision", FIELD_TEXT, 8, true, "confirm, refuse or withdraw"},
-    {"reason", FIELD_TEXT, OWN_USE_TEXT_MAX, true,
-	"why; told to the local government"},
-    {"role", FIELD_TEXT, NETWORK_ROLE_MAX, true,
-	"commission: who acts for the Commission"},
-    {0},
-};
-
 static const struct route routes[] = {
     {HTTP_POST, "/permits/{permit}/revocation", ROLE_OPERATOR,
-	permit_route_revoke, revocation_fields, false,
-	"take back a permit that nobody used yet"},
+	permit_route_revoke, NULL, false,
+	"take back a permit that nobody used yet",
+	.shape = &permit_revocation_shape},
     {HTTP_GET, "/records/hidden", ROLE_OPERATOR, permit_route_hidden, NULL,
 	false, "records that are kept from the person's view"},
     {HTTP_POST, "/records/{record}/disclosure", ROLE_OPERATOR,
-	permit_route_disclosure, disclosure_fields, false,
-	"hide a record from the person, or show it (番号法23条2項)"},
+	permit_route_disclosure, NULL, false,
+	"hide a record from the person, or show it (番号法23条2項)",
+	.shape = &permit_disclosure_shape},
     {HTTP_POST, "/records/{record}/correction", ROLE_OPERATOR,
-	permit_route_correction, correction_fields, false,
-	"note that a record was wrong (番号法31条)"},
-    {HTTP_GET, "/law/decision", ROLE_OPERATOR, basis_route_decision,
-	law_decision_fields, false,
-	"may one ask another? with row and article, or what is missing"},
+	permit_route_correction, NULL, false,
+	"note that a record was wrong (番号法31条)",
+	.shape = &permit_correction_shape},
+    {HTTP_GET, "/law/decision", ROLE_OPERATOR, basis_route_decision, NULL,
+	false, "may one ask another? with row and article, or what is missing",
+	.shape = &law_decision_asked_shape},
     {HTTP_GET, "/law/editions", ROLE_OPERATOR, amendment_route_list, NULL,
 	false, "editions of the law's table"},
-    {HTTP_POST, "/law/editions", ROLE_OPERATOR, amendment_route_load,
-	edition_fields, true,
-	"load an edition, a table as TSV; it takes effect on its day",
-	.max_bytes = 16u << 20},
+    {HTTP_POST, "/law/editions", ROLE_OPERATOR, amendment_route_load, NULL,
+	true, "load an edition, a table as TSV; it takes effect on its day",
+	.max_bytes = 16u << 20, .shape = &edition_loading_shape},
     {HTTP_POST, "/law/editions/{effective}/withdrawal", ROLE_OPERATOR,
-	amendment_route_withdraw, edition_withdrawal_fields, false,
-	"take back an edition before it takes effect"},
+	amendment_route_withdraw, NULL, false,
+	"take back an edition before it takes effect",
+	.shape = &edition_withdrawal_shape},
     {HTTP_GET, "/affairs", ROLE_OPERATOR, affair_route_list, NULL, false,
 	"own-use affairs and what providers limit (番号法19条9号, 26条)"},
     {HTTP_POST, "/affairs/{declaration}/decision", ROLE_OPERATOR,
-	affair_route_decide, affair_decision_fields, false,
-	"the Commission confirms or refuses an own-use affair"},
+	affair_route_decide, NULL, false,
+	"the Commission confirms or refuses an own-use affair",
+	.shape = &affair_decision_shape},
     {0},
 };
 
 static const struct message_handler messages[] = {
     {"acquisition.identify", "jukinet", FROM_ANY_ORGANISATION,
 	acquisition_identify,
-	"whose Resident Record Code stands behind an acquisition number"},
+	"whose Resident Record Code stands behind an acquisition number",
+	&message_acquisition_identify},
     {"code.changed", "jukinet", FROM_ANY_ORGANISATION, acquisition_recode,
-	"persons who have another Resident Record Code now"},
+	"persons who have another Resident Record Code now",
+	&message_code_changed},
     {"inquiry.request", "relay", FROM_ANY_ORGANISATION | REPEATABLE,
-	inquiry_take, "one organisation asks another"},
+	inquiry_take, "one organisation asks another",
+	&message_relay_inquiry_request},
     {"inquiry.cancel", "relay", FROM_ANY_ORGANISATION | REPEATABLE,
-	permit_cancel, "an organisation takes back what it asked"},
+	permit_cancel, "an organisation takes back what it asked",
+	&message_inquiry_cancel},
     {"record.corrected", "relay", FROM_ANY_ORGANISATION, permit_correct,
-	"an organisation's record of an exchange was wrong"},
+	"an organisation's record of an exchange was wrong",
+	&message_relay_record_corrected},
     {"provider.search", "relay", FROM_ANY_ORGANISATION | REPEATABLE,
-	search_take, "where does a person have a code?"},
+	search_take, "where does a person have a code?",
+	&message_relay_provider_search},
     {"provision.report", "relay", FROM_ANY_ORGANISATION | REPEATABLE,
-	record_report, "what a provider did with a permit"},
+	record_report, "what a provider did with a permit",
+	&message_provision_report},
     {"affair.declare", "offices", FROM_ANY_ORGANISATION, affair_take,
-	"a local government declares an own-use affair"},
+	"a local government declares an own-use affair",
+	&message_affair_declare},
     {"affair.limit", "offices", FROM_ANY_ORGANISATION, affair_limit,
-	"a provider limits what it provides for own-use affairs"},
+	"a provider limits what it provides for own-use affairs",
+	&message_affair_limit},
     {"affair.withdraw", "offices", FROM_ANY_ORGANISATION, affair_withdraw,
-	"a declaration is taken back"},
+	"a declaration is taken back", &message_affair_withdraw},
     {"records.request", "portal", FROM_ANY_ORGANISATION, record_show,
-	"a resident wants to see the records"},
+	"a resident wants to see the records", &message_records_request},
     {0},
 };
 

@@ -1,3 +1,11 @@
+-- type id_code (systems/network/person.h): person.id, holder.id, former_code.id
+-- type record_code (systems/network/person.h): record_code, record.person
+-- type resident_code: person.code, former_code.code
+-- type instant: given, until, requested, expires, provided, reported, corrected
+-- type instant: at, loaded, withdrawn, declared, decided
+-- type date: effective, affair.edition
+-- type bool: undisclosed_inquiry, undisclosed_answer, hidden
+
 -- migration 1: organisations, persons, who holds a code, records
 -- An organisation keeps its index for ever: it is part of its codes.
 CREATE TABLE organisation (

@@ -8,7 +8,7 @@
 
 #include "host/system.h"
 
-/* provider.search, from a relay: {search, code, affair, item}. */
+/* provider.search, from a relay. */
 MUST_USE enum err search_take(struct turn *turn, const struct message *message);
 
 #endif

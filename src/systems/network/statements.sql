@@ -9,11 +9,15 @@ ON CONFLICT (number) DO UPDATE SET kind = excluded.kind,
 
 -- PERSON_BY_CODE: whose Resident Record Code it is
 -- marks: personal
+-- row: person
 SELECT id, record_code FROM person WHERE code = :code;
 
--- PERSON_RECORD_CODE: under which code records are kept
+-- PERSON_OF_HOLDER: somebody for whom the organisation was given a code
 -- marks: personal
-SELECT record_code FROM person WHERE id = :id;
+-- row: person
+SELECT person.id, person.record_code FROM holder
+JOIN person ON person.id = holder.id
+WHERE holder.id = :id AND holder.organisation = :organisation;
 
 -- PERSON_ADD: somebody new; nothing happens if the id is taken
 -- marks: personal
@@ -37,6 +41,7 @@ ON CONFLICT (code) DO NOTHING;
 
 -- PERSON_BY_FORMER_CODE: whose Resident Record Code it was
 -- marks: personal
+-- row: person
 SELECT person.id, person.record_code FROM former_code
 JOIN person ON person.id = former_code.id WHERE former_code.code = :code;
 
@@ -65,32 +70,27 @@ VALUES (:person,
 	:article, :edition, :requested, :expires, :outcome, :reason,
 	:undisclosed, :undisclosed);
 
--- RECORD_OF_INQUIRY: what became of a request
+-- RECORD_FIND: a request, and what came of it
 -- marks: personal
-SELECT record, affair, item, provider, article, expires, outcome, reason
-FROM record WHERE inquirer = :inquirer AND inquiry = :inquiry;
+-- row: record
+SELECT record, person, inquirer, inquiry, affair, item, provider, article,
+	expires, outcome, reason, reported, corrected
+FROM record WHERE record = :record;
 
--- RECORD_FIND: the permit that a provider reports on
+-- RECORD_OF_INQUIRY: the same by the inquirer's id
 -- marks: personal
-SELECT person, provider, expires, outcome, reported FROM record
-WHERE record = :record;
+-- row: record
+SELECT record, person, inquirer, inquiry, affair, item, provider, article,
+	expires, outcome, reason, reported, corrected
+FROM record WHERE inquirer = :inquirer AND inquiry = :inquiry;
 
 -- RECORD_REPORT: what the provider did
 -- marks: personal
+-- never null: reported
 UPDATE record SET outcome = :outcome, reason = :reason, provided = :provided,
 	reported = :reported, undisclosed_answer = :undisclosed,
 	hidden = CASE WHEN hidden < :undisclosed THEN 1 ELSE hidden END
 WHERE record = :record;
-
--- PERMIT_FIND: one that an officer decides about
--- marks: personal
-SELECT record, person, inquirer, inquiry, provider, outcome, expires, corrected
-FROM record WHERE record = :record;
-
--- PERMIT_OF_INQUIRY: one that its inquirer takes back
--- marks: personal
-SELECT record, person, inquirer, inquiry, provider, outcome, expires, corrected
-FROM record WHERE inquirer = :inquirer AND inquiry = :inquiry;
 
 -- PERMIT_END: it was taken back
 UPDATE record SET outcome = :outcome, reason = :reason
@@ -102,12 +102,14 @@ UPDATE record SET hidden = :hidden WHERE record = :record;
 -- RECORD_CORRECT: it was wrong; what was said last counts, in whatever order
 -- it comes
 -- marks: personal
+-- never null: corrected
 UPDATE record SET corrected = :corrected, correction = :correction
 WHERE record = :record AND (corrected IS NULL OR corrected < :corrected
 	OR (corrected = :corrected AND correction < :correction));
 
 -- RECORDS_HIDDEN: those kept from a person's view
 -- marks: personal
+-- row: shown
 SELECT record, inquirer, provider, item, affair, article, edition, unit,
 	requested, provided, outcome, corrected, correction
 FROM record WHERE hidden = 1 ORDER BY requested DESC, seq DESC LIMIT :limit;
@@ -121,6 +123,7 @@ DELETE FROM decision WHERE at < :before;
 
 -- RECORDS_OF_PERSON: for the resident, newest first
 -- marks: personal
+-- row: shown
 SELECT record, inquirer, provider, item, affair, article, edition, unit,
 	requested, provided, outcome, corrected, correction
 FROM record WHERE person = :person AND hidden = 0
@@ -168,6 +171,7 @@ VALUES (:effective, :digest, :provisions, :affairs, :reason, :officer, :role,
 	:loaded);
 
 -- EDITION_WITHDRAW: before it has taken effect
+-- never null: withdrawn
 UPDATE edition SET withdrawn = :withdrawn
 WHERE effective = :effective AND withdrawn IS NULL;
 
@@ -186,22 +190,26 @@ VALUES (:declaration, :organisation, :affair, :edition, :body, :state,
 ON CONFLICT (declaration) DO NOTHING;
 
 -- AFFAIR_FIND: a declaration
-SELECT organisation, affair, edition, body, state, reason FROM affair
-WHERE declaration = :declaration;
+-- row: affair
+SELECT declaration, organisation, affair, edition, body, state, reason
+FROM affair WHERE declaration = :declaration;
 
 -- AFFAIR_IN_USE: the one that counts: confirmed, else the newest
-SELECT edition, body, state FROM affair
-WHERE organisation = :organisation AND affair = :affair
+-- row: affair
+SELECT declaration, organisation, affair, edition, body, state, reason
+FROM affair WHERE organisation = :organisation AND affair = :affair
 ORDER BY CASE WHEN state = 'confirmed' THEN 0 ELSE 1 END, declared DESC,
 	declaration
 LIMIT 1;
 
 -- AFFAIR_CONFIRMED: the one that was confirmed before
-SELECT declaration FROM affair
-WHERE organisation = :organisation AND affair = :affair
+-- row: affair
+SELECT declaration, organisation, affair, edition, body, state, reason
+FROM affair WHERE organisation = :organisation AND affair = :affair
 	AND state = 'confirmed';
 
 -- AFFAIR_DECIDE: the Commission's decision, or a withdrawal
+-- never null: decided
 UPDATE affair SET state = :state, reason = :reason, officer = :officer,
 	role = :role, decided = :decided
 WHERE declaration = :declaration;
@@ -223,6 +231,7 @@ SELECT provider, withdrawn FROM affair_limit
 WHERE declaration = :declaration;
 
 -- AFFAIR_LIMIT_WITHDRAW: it does not limit any more
+-- never null: withdrawn
 UPDATE affair_limit SET withdrawn = :withdrawn
 WHERE declaration = :declaration AND withdrawn IS NULL;
 
