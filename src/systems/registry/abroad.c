@@ -149,20 +149,20 @@ abroad_hold(struct turn *turn, struct resident_id id,
 
 /* ---- Showing ------------------------------------------------------------ */
 
-struct arrivals_input {
+struct abroad_list_input {
 	int64_t after;
 };
 static const struct field arrivals_fields[] = {
-    OPTION(arrivals_input, after, INT(0, RESIDENT_MAX),
+    OPTION(abroad_list_input, after, INT(0, RESIDENT_MAX),
 	"list those behind this one"),
 };
-const struct shape arrivals_input_shape =
-    SHAPE(arrivals_input, arrivals_fields);
+const struct shape abroad_list_input_shape =
+    SHAPE(abroad_list_input, arrivals_fields);
 
 enum err
 abroad_list(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct resident_id after = {INPUT(in, arrivals_input)->after};
+	const struct resident_id after = {INPUT(in, abroad_list_input)->after};
 	struct json_out *o = reply_object(reply, 200);
 	struct registry_abroad_held_row row;
 	struct query q;
@@ -240,20 +240,21 @@ no_arrival(struct turn *turn)
 	    "no arrival from abroad has this number here");
 }
 
-struct arrival_input {
+struct abroad_show_input {
 	struct resident_id resident;
 	int64_t wait;
 };
 static const struct field arrival_fields[] = {
-    FORM_RESIDENT(arrival_input),
-    FORM_WAIT(arrival_input),
+    FORM_RESIDENT(abroad_show_input),
+    FORM_WAIT(abroad_show_input),
 };
-const struct shape arrival_input_shape = SHAPE(arrival_input, arrival_fields);
+const struct shape abroad_show_input_shape =
+    SHAPE(abroad_show_input, arrival_fields);
 
 enum err
 abroad_show(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct arrival_input *i = INPUT(in, arrival_input);
+	const struct abroad_show_input *i = INPUT(in, abroad_show_input);
 	struct registry_abroad_decisions_row last;
 	struct json_out *o;
 	struct abroad a;
@@ -282,7 +283,7 @@ abroad_show(struct turn *turn, const struct input *in, struct reply *reply)
 
 /* ---- Deciding ----------------------------------------------------------- */
 
-struct arrival_decision_input {
+struct abroad_decide_input {
 	struct resident_id resident;
 	struct slice decision;
 	int64_t candidate; /* 0: none, or by the code */
@@ -291,30 +292,30 @@ struct arrival_decision_input {
 	struct slice evidence, role;
 };
 static const struct field arrival_decision_fields[] = {
-    FORM_RESIDENT(arrival_decision_input),
-    FIELD(arrival_decision_input, decision, WORD("same|different"),
+    FORM_RESIDENT(abroad_decide_input),
+    FIELD(abroad_decide_input, decision, WORD("same|different"),
 	"same, as a candidate or as whose code it is; or different from all"),
-    OPTION(arrival_decision_input, candidate, INT(1, CANDIDATES_MAX),
+    OPTION(abroad_decide_input, candidate, INT(1, CANDIDATES_MAX),
 	"the number of the candidate"),
-    MAYBE(arrival_decision_input, code, RESIDENT_CODE,
+    MAYBE(abroad_decide_input, code, RESIDENT_CODE,
 	"or the 住民票コード that the papers show"),
-    FIELD(arrival_decision_input, evidence, TEXT(200),
+    FIELD(abroad_decide_input, evidence, TEXT(200),
 	"which papers were seen: 戸籍の附票, 旅券 …"),
-    FIELD(arrival_decision_input, role, TEXT(60), "in which the operator acts"),
+    FIELD(abroad_decide_input, role, TEXT(60), "in which the operator acts"),
 };
-const struct shape arrival_decision_input_shape =
-    SHAPE(arrival_decision_input, arrival_decision_fields);
+const struct shape abroad_decide_input_shape =
+    SHAPE(abroad_decide_input, arrival_decision_fields);
 
 static bool
-is_same(const struct arrival_decision_input *i)
+is_same(const struct abroad_decide_input *i)
 {
 	return slice_equal_string(i->decision, "same");
 }
 
 /* Who came before there was such a question may be decided about as well. */
 static enum err
-load_arrival(struct turn *turn, const struct arrival_decision_input *i,
-    struct abroad *ret)
+load_arrival(
+    struct turn *turn, const struct abroad_decide_input *i, struct abroad *ret)
 {
 	enum err rc = abroad_load(turn, i->resident, ret);
 
@@ -328,7 +329,7 @@ load_arrival(struct turn *turn, const struct arrival_decision_input *i,
 }
 
 static enum err
-check(struct turn *turn, const struct arrival_decision_input *i,
+check(struct turn *turn, const struct abroad_decide_input *i,
     const struct resident *r, const struct abroad *a)
 {
 	if (r->state != RESIDENT_CURRENT || a->joined.value != 0)
@@ -349,7 +350,7 @@ check(struct turn *turn, const struct arrival_decision_input *i,
 }
 
 static enum err
-add_decision(struct turn *turn, const struct arrival_decision_input *i,
+add_decision(struct turn *turn, const struct abroad_decide_input *i,
     const struct resident *r, int64_t serial)
 {
 	return registry_abroad_decision_add(turn->store,
@@ -366,7 +367,7 @@ add_decision(struct turn *turn, const struct arrival_decision_input *i,
 }
 
 static enum err
-send_decision(struct turn *turn, const struct arrival_decision_input *i,
+send_decision(struct turn *turn, const struct abroad_decide_input *i,
     const struct resident *r, const struct abroad *a)
 {
 	return tell_jukinet(turn, arrival_decided,
@@ -384,7 +385,7 @@ send_decision(struct turn *turn, const struct arrival_decision_input *i,
 
 /* The same again, from one who did not hear our answer? */
 static bool
-is_repeated(const struct arrival_decision_input *i,
+is_repeated(const struct abroad_decide_input *i,
     const struct registry_abroad_decisions_row *last)
 {
 	return last->serial > 0 && last->refusal.data == NULL &&
@@ -394,7 +395,7 @@ is_repeated(const struct arrival_decision_input *i,
 }
 
 static enum err
-decide(struct turn *turn, const struct arrival_decision_input *i)
+decide(struct turn *turn, const struct abroad_decide_input *i)
 {
 	struct registry_abroad_decisions_row last;
 	struct resident r;
@@ -417,8 +418,7 @@ decide(struct turn *turn, const struct arrival_decision_input *i)
 enum err
 abroad_decide(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct arrival_decision_input *i =
-	    INPUT(in, arrival_decision_input);
+	const struct abroad_decide_input *i = INPUT(in, abroad_decide_input);
 	struct registry_abroad_decisions_row last;
 	struct json_out *o;
 

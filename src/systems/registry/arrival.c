@@ -9,7 +9,7 @@
 
 #define BASIS SLICE("住民基本台帳法22条")
 
-struct move_in_input {
+struct transfer_in_input {
 	struct slice transfer;
 	const struct resident_code *codes;
 	size_t n_codes;
@@ -21,30 +21,31 @@ struct move_in_input {
 	struct date date;
 };
 static const struct field move_in_fields[] = {
-    OPTION(move_in_input, transfer, ID, "the move that was announced"),
+    OPTION(transfer_in_input, transfer, ID, "the move that was announced"),
     /* An empty list would be everybody. */
-    SHAPE_MANY(move_in_input, codes, OPTIONAL, REGISTRY_TRANSFER_MAX,
+    SHAPE_MANY(transfer_in_input, codes, OPTIONAL, REGISTRY_TRANSFER_MAX,
 	"codes of those who have come; absent: all", struct resident_code,
 	.kind = &kind_list, .min = 1,
 	.each = &(
 	    const struct field){.name = "codes", .kind = &kind_resident_code}),
-    OPTION(move_in_input, registration, ID,
+    OPTION(transfer_in_input, registration, ID,
 	"without a transfer: the caller's id of this arrival"),
-    OPTION(move_in_input, resident, RESIDENT_ID,
+    OPTION(transfer_in_input, resident, RESIDENT_ID,
 	"without a transfer: who lived here before"),
-    MAYBE(move_in_input, code, RESIDENT_CODE,
+    MAYBE(transfer_in_input, code, RESIDENT_CODE,
 	"without either: the code that the person had elsewhere, before a "
 	"stay abroad"),
-    FORM_PERSON(move_in_input, person, OPTION_AS),
-    FORM_ADDRESS(move_in_input, person, FIELD_AS),
-    FORM_DATE(move_in_input),
-    FORM_HOUSEHOLD(move_in_input, person),
+    FORM_PERSON(transfer_in_input, person, OPTION_AS),
+    FORM_ADDRESS(transfer_in_input, person, FIELD_AS),
+    FORM_DATE(transfer_in_input),
+    FORM_HOUSEHOLD(transfer_in_input, person),
 };
-const struct shape move_in_input_shape = SHAPE(move_in_input, move_in_fields);
+const struct shape transfer_in_input_shape =
+    SHAPE(transfer_in_input, move_in_fields);
 
 /* Those who arrive together. */
 struct arrival {
-	const struct move_in_input *in;
+	const struct transfer_in_input *in;
 	struct event event;
 	struct household_id household;
 	struct tally tally;
@@ -150,7 +151,8 @@ admit(struct turn *turn, struct arrival *a, struct transfer *t, size_t i)
 
 /* Did the person declare this one's arrival?  Without a list, everybody's. */
 static bool
-is_declared(const struct move_in_input *in, const struct resident_code *code)
+is_declared(
+    const struct transfer_in_input *in, const struct resident_code *code)
 {
 	size_t i;
 
@@ -187,7 +189,7 @@ move_in(struct turn *turn, struct arrival *a, struct transfer *t)
 	if (a->n == 0)
 		return OK;
 	TRY(tally_store(turn, &a->tally));
-	TRY(news_network(turn, &a->event, a->residents, a->n));
+	TRY(news_identity(turn, &a->event, a->residents, a->n));
 	TRY(tell_jukinet(turn, transfer_completed,
 	    &(struct transfer_completed){.transfer = t->id,
 		.to = t->row.organisation,
@@ -247,7 +249,7 @@ come_back(struct turn *turn, struct arrival *a, struct resident *r)
 
 /* 住基法30条の3第1項: the code that was last on a record of theirs, elsewhere. */
 static enum err
-check_carried(struct turn *turn, const struct move_in_input *in)
+check_carried(struct turn *turn, const struct transfer_in_input *in)
 {
 	struct resident_id known;
 	enum err rc = ERR_NOT_FOUND;
@@ -336,7 +338,7 @@ transfer_in(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct arrival *a = arena_alloc(turn->arena, sizeof(*a));
 
-	a->in = INPUT(in, move_in_input);
+	a->in = INPUT(in, transfer_in_input);
 
 	return slice_is_empty(a->in->transfer)
 	    ? in_without_notice(turn, a, reply)

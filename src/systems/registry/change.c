@@ -12,18 +12,18 @@
 
 /* ---- Asking for another number ----------------------------------------- */
 
-struct number_change_input {
+struct change_request_input {
 	struct resident_id resident;
 	struct slice reason, request;
 };
 static const struct field number_change_fields[] = {
-    FORM_RESIDENT(number_change_input),
-    FIELD(number_change_input, reason, TEXT(600), "what leaked, and how"),
-    FIELD(number_change_input, request, ID,
+    FORM_RESIDENT(change_request_input),
+    FIELD(change_request_input, reason, TEXT(600), "what leaked, and how"),
+    FIELD(change_request_input, request, ID,
 	"the caller's id; the same again tells how far it is"),
 };
-const struct shape number_change_input_shape =
-    SHAPE(number_change_input, number_change_fields);
+const struct shape change_request_input_shape =
+    SHAPE(change_request_input, number_change_fields);
 
 static enum err
 check_none_open(struct turn *turn, struct resident_id id)
@@ -39,7 +39,7 @@ check_none_open(struct turn *turn, struct resident_id id)
 }
 
 static enum err
-ask(struct turn *turn, const struct number_change_input *i)
+ask(struct turn *turn, const struct change_request_input *i)
 {
 	struct number_change body = {
 	    .request = i->request, .reason = i->reason};
@@ -77,7 +77,7 @@ change_state(const struct registry_number_change_get_row *c)
 enum err
 change_request(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct number_change_input *i = INPUT(in, number_change_input);
+	const struct change_request_input *i = INPUT(in, change_request_input);
 	struct registry_number_change_get_row c = {.resident = i->resident};
 	struct json_out *o;
 	enum err rc;
@@ -145,22 +145,22 @@ change_take_answer(struct turn *turn, const struct message *message)
 
 /* ---- Joining the portal ------------------------------------------------ */
 
-struct enrolment_input {
+struct change_enrol_input {
 	struct resident_id resident;
 	struct slice acquisition;
 };
 static const struct field enrolment_fields[] = {
-    FORM_RESIDENT(enrolment_input),
-    FIELD(enrolment_input, acquisition, ID,
+    FORM_RESIDENT(change_enrol_input),
+    FIELD(change_enrol_input, acquisition, ID,
 	"the acquisition number that the portal showed"),
 };
-const struct shape enrolment_input_shape =
-    SHAPE(enrolment_input, enrolment_fields);
+const struct shape change_enrol_input_shape =
+    SHAPE(change_enrol_input, enrolment_fields);
 
 enum err
 change_enrol(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct enrolment_input *i = INPUT(in, enrolment_input);
+	const struct change_enrol_input *i = INPUT(in, change_enrol_input);
 	struct enrolment_identify_item item = {.acquisition = i->acquisition};
 	struct enrolment_identify body = {.items = &item, .n_items = 1};
 	struct resident r;

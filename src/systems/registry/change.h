@@ -7,7 +7,7 @@
 
 #include "host/system.h"
 
-extern const struct shape number_change_input_shape, enrolment_input_shape;
+extern const struct shape change_request_input_shape, change_enrol_input_shape;
 
 /* POST /number-changes; the same `request` again tells how far it is. */
 MUST_USE enum err

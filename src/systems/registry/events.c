@@ -117,18 +117,19 @@ answer_again(struct turn *turn, struct resident_id id, struct reply *reply)
 
 /* ---- Births ------------------------------------------------------------ */
 
-struct birth_input {
+struct events_birth_input {
 	struct slice registration;
 	struct resident_id mother;
 	struct person person;
 };
 static const struct field birth_fields[] = {
-    FIELD(birth_input, registration, ID,
+    FIELD(events_birth_input, registration, ID,
 	"the caller's id of this birth; the same again is the same child"),
-    FIELD(birth_input, mother, RESIDENT_ID, "her resident number"),
-    FORM_PERSON(birth_input, person, FIELD_AS),
+    FIELD(events_birth_input, mother, RESIDENT_ID, "her resident number"),
+    FORM_PERSON(events_birth_input, person, FIELD_AS),
 };
-const struct shape birth_input_shape = SHAPE(birth_input, birth_fields);
+const struct shape events_birth_input_shape =
+    SHAPE(events_birth_input, birth_fields);
 
 /* Another child of hers, registered here, with this name and birthday. */
 static enum err
@@ -165,7 +166,7 @@ check_household(struct turn *turn, struct household_id household,
 }
 
 static enum err
-read_child(struct turn *turn, const struct birth_input *i,
+read_child(struct turn *turn, const struct events_birth_input *i,
     const struct resident *mother, struct person *child)
 {
 	const struct attributes *a = &child->attributes;
@@ -198,8 +199,8 @@ read_child(struct turn *turn, const struct birth_input *i,
 }
 
 static enum err
-register_birth(
-    struct turn *turn, const struct birth_input *i, struct resident *child)
+register_birth(struct turn *turn, const struct events_birth_input *i,
+    struct resident *child)
 {
 	struct event event = {.name = "birth",
 	    .audit = "resident.birth",
@@ -221,7 +222,7 @@ register_birth(
 enum err
 events_birth(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct birth_input *i = INPUT(in, birth_input);
+	const struct events_birth_input *i = INPUT(in, events_birth_input);
 	struct resident child = {0};
 	enum err rc;
 
@@ -239,15 +240,16 @@ events_birth(struct turn *turn, const struct input *in, struct reply *reply)
 
 /* ---- Deaths ------------------------------------------------------------ */
 
-struct death_input {
+struct events_death_input {
 	struct resident_id resident;
 	struct date date;
 };
 static const struct field death_fields[] = {
-    FORM_RESIDENT(death_input),
-    FORM_DATE(death_input),
+    FORM_RESIDENT(events_death_input),
+    FORM_DATE(events_death_input),
 };
-const struct shape death_input_shape = SHAPE(death_input, death_fields);
+const struct shape events_death_input_shape =
+    SHAPE(events_death_input, death_fields);
 
 static enum err
 die(struct turn *turn, struct date date, struct resident *r)
@@ -269,7 +271,7 @@ die(struct turn *turn, struct date date, struct resident *r)
 enum err
 events_death(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct death_input *i = INPUT(in, death_input);
+	const struct events_death_input *i = INPUT(in, events_death_input);
 	struct resident r;
 
 	TRY(form_past_date(turn, "date", i->date));
@@ -285,19 +287,20 @@ events_death(struct turn *turn, const struct input *in, struct reply *reply)
 
 /* ---- Moves within the municipality ------------------------------------- */
 
-struct move_input {
+struct events_move_input {
 	const struct resident_id *residents;
 	size_t n_residents;
 	struct person person; /* address and household */
 	struct date date;
 };
 static const struct field move_fields[] = {
-    FORM_RESIDENTS(move_input),
-    FORM_ADDRESS(move_input, person, FIELD_AS),
-    FORM_DATE(move_input),
-    FORM_HOUSEHOLD(move_input, person),
+    FORM_RESIDENTS(events_move_input),
+    FORM_ADDRESS(events_move_input, person, FIELD_AS),
+    FORM_DATE(events_move_input),
+    FORM_HOUSEHOLD(events_move_input, person),
 };
-const struct shape move_input_shape = SHAPE(move_input, move_fields);
+const struct shape events_move_input_shape =
+    SHAPE(events_move_input, move_fields);
 
 static enum err
 move_one(struct turn *turn, const struct person *to, const struct event *event,
@@ -317,7 +320,7 @@ move_one(struct turn *turn, const struct person *to, const struct event *event,
 enum err
 events_move(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct move_input *i = INPUT(in, move_input);
+	const struct events_move_input *i = INPUT(in, events_move_input);
 	const struct event event = {.name = "move",
 	    .audit = "resident.move",
 	    .date = i->date,
@@ -345,7 +348,7 @@ events_move(struct turn *turn, const struct input *in, struct reply *reply)
 
 /* ---- Corrections ------------------------------------------------------- */
 
-struct correction_input {
+struct events_correct_input {
 	struct resident_id resident;
 	struct date date;
 	struct person person;
@@ -353,16 +356,16 @@ struct correction_input {
 	bool has_code, recode;
 };
 static const struct field correction_fields[] = {
-    FORM_RESIDENT(correction_input),
-    FORM_DATE(correction_input),
-    FORM_PERSON(correction_input, person, OPTION_AS),
-    FORM_ADDRESS(correction_input, person, OPTION_AS),
-    MAYBE(correction_input, code, RESIDENT_CODE,
+    FORM_RESIDENT(events_correct_input),
+    FORM_DATE(events_correct_input),
+    FORM_PERSON(events_correct_input, person, OPTION_AS),
+    FORM_ADDRESS(events_correct_input, person, OPTION_AS),
+    MAYBE(events_correct_input, code, RESIDENT_CODE,
 	"the right code, after the network refused the other"),
-    OPTION(correction_input, recode, BOOL, "or take one of the pool"),
+    OPTION(events_correct_input, recode, BOOL, "or take one of the pool"),
 };
-const struct shape correction_input_shape =
-    SHAPE(correction_input, correction_fields);
+const struct shape events_correct_input_shape =
+    SHAPE(events_correct_input, correction_fields);
 
 static enum err
 take_other_code(
@@ -383,7 +386,7 @@ take_other_code(
 /* After a refusal: ask again, under the old code, another, or one of the
  * pool. */
 static enum err
-retry_numbering(struct turn *turn, const struct correction_input *i,
+retry_numbering(struct turn *turn, const struct events_correct_input *i,
     struct tally *tally, struct resident *r)
 {
 	if (r->numbering != NUMBERING_REFUSED) {
@@ -410,7 +413,7 @@ retry_numbering(struct turn *turn, const struct correction_input *i,
 }
 
 static enum err
-correct(struct turn *turn, const struct correction_input *i,
+correct(struct turn *turn, const struct events_correct_input *i,
     const struct event *event, struct resident *r)
 {
 	const enum numbering before = r->numbering;
@@ -436,7 +439,7 @@ correct(struct turn *turn, const struct correction_input *i,
 enum err
 events_correct(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct correction_input *i = INPUT(in, correction_input);
+	const struct events_correct_input *i = INPUT(in, events_correct_input);
 	const struct event event = {.name = "correction",
 	    .audit = "resident.correct",
 	    .date = i->date,

@@ -8,8 +8,8 @@
 #include "host/system.h"
 #include "systems/registry/resident.h"
 
-extern const struct shape birth_input_shape, death_input_shape,
-    move_input_shape, correction_input_shape;
+extern const struct shape events_birth_input_shape, events_death_input_shape,
+    events_move_input_shape, events_correct_input_shape;
 
 /* POST /births: known by the caller's `registration`, so that none is twice. */
 MUST_USE enum err

@@ -1,10 +1,10 @@
 #include "systems/registry/form.h"
 
-static const struct field one_resident_fields[] = {
-    FORM_RESIDENT(one_resident),
+static const struct field form_one_resident_fields[] = {
+    FORM_RESIDENT(form_one_resident),
 };
-const struct shape one_resident_shape =
-    SHAPE(one_resident, one_resident_fields);
+const struct shape form_one_resident_shape =
+    SHAPE(form_one_resident, form_one_resident_fields);
 
 static void
 overwrite(struct slice *to, struct slice given)

@@ -49,10 +49,10 @@
 #define FORM_WAIT(tag) OPTION(tag, wait, INT(0, 60), "seconds to wait for it")
 
 /* Input of routes that want a resident and nothing else. */
-struct one_resident {
+struct form_one_resident {
 	struct resident_id resident;
 };
-extern const struct shape one_resident_shape;
+extern const struct shape form_one_resident_shape;
 
 /* Overwrite in *person what a request gives of FORM_PERSON. */
 MUST_USE enum err form_person(

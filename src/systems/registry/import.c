@@ -200,11 +200,11 @@ import_chunk(struct turn *turn, const struct input *in, struct reply *reply)
 
 /* ---- The end ----------------------------------------------------------- */
 
-struct one_import {
+struct import_one {
 	struct slice import;
 };
-static const struct field one_import_fields[] = {IMPORT_FIELD(one_import)};
-const struct shape one_import_shape = SHAPE(one_import, one_import_fields);
+static const struct field import_one_fields[] = {IMPORT_FIELD(import_one)};
+const struct shape import_one_shape = SHAPE(import_one, import_one_fields);
 
 /* The next staged chunk from `position` on, copied into `ret`. */
 static enum err
@@ -310,7 +310,7 @@ import_finish(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct registry_job_row job;
 
-	TRY(job_load(turn, INPUT(in, one_import)->import, &job));
+	TRY(job_load(turn, INPUT(in, import_one)->import, &job));
 	if (job_is(&job, JOB_OPEN))
 		TRY(finish(turn, &job));
 	TRY(audit(turn, "import.finish", &job));
@@ -326,7 +326,7 @@ import_show(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct registry_job_row job;
 
-	TRY(job_load(turn, INPUT(in, one_import)->import, &job));
+	TRY(job_load(turn, INPUT(in, import_one)->import, &job));
 	job_answer(&job, reply);
 
 	return OK;

@@ -7,7 +7,7 @@
 #include "host/system.h"
 
 extern const struct shape import_start_input_shape, import_chunk_input_shape,
-    one_import_shape, import_rejects_input_shape;
+    import_one_shape, import_rejects_input_shape;
 
 /* POST /imports: begin, or find where to go on. */
 MUST_USE enum err

@@ -79,7 +79,7 @@ is_known_to_network(const struct resident *r)
 }
 
 enum err
-news_network(struct turn *turn, const struct event *event,
+news_identity(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n)
 {
 	struct identity_update_item *items =
@@ -104,7 +104,7 @@ enum err
 news_event(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n)
 {
-	TRY(news_network(turn, event, residents, n));
+	TRY(news_identity(turn, event, residents, n));
 
 	return news_changed(turn, event, residents, n);
 }

@@ -27,7 +27,7 @@ MUST_USE enum err news_registered(
 
 /* Tell jukinet of an event of `n` residents, those whom it was asked to
  * number. */
-MUST_USE enum err news_network(struct turn *turn, const struct event *event,
+MUST_USE enum err news_identity(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n);
 /* Tell the addressee, those who are numbered. */
 MUST_USE enum err news_changed(struct turn *turn, const struct event *event,

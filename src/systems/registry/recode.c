@@ -8,17 +8,17 @@
 
 #define BASIS SLICE("住民基本台帳法30条の4")
 
-struct code_change_input {
+struct recode_request_input {
 	struct resident_id resident;
 	struct slice request;
 };
 static const struct field code_change_fields[] = {
-    FORM_RESIDENT(code_change_input),
-    FIELD(code_change_input, request, ID,
+    FORM_RESIDENT(recode_request_input),
+    FIELD(recode_request_input, request, ID,
 	"the caller's id; the same again is the same change"),
 };
-const struct shape code_change_input_shape =
-    SHAPE(code_change_input, code_change_fields);
+const struct shape recode_request_input_shape =
+    SHAPE(recode_request_input, code_change_fields);
 
 /* ---- Changing ---------------------------------------------------------- */
 
@@ -64,7 +64,7 @@ change(struct turn *turn, struct resident *r)
 /* ---- The notice -------------------------------------------------------- */
 
 static void
-put_notice(const struct code_change_input *i, const struct resident *r,
+put_notice(const struct recode_request_input *i, const struct resident *r,
     const struct registry_code_change_get_row *c, struct json_out *o)
 {
 	char changed[DATE_TEXT_MAX];
@@ -81,7 +81,7 @@ put_notice(const struct code_change_input *i, const struct resident *r,
 enum err
 recode_request(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct code_change_input *i = INPUT(in, code_change_input);
+	const struct recode_request_input *i = INPUT(in, recode_request_input);
 	struct registry_code_change_get_row c;
 	struct resident r;
 	enum err rc;

@@ -11,7 +11,7 @@
 
 #include "host/system.h"
 
-extern const struct shape code_change_input_shape;
+extern const struct shape recode_request_input_shape;
 
 /*
  * POST /code-changes: answers with the notice to the person (30条の4第4項); the

@@ -118,7 +118,7 @@ move_out(struct turn *turn, struct transfer *t, const struct resident_id *ids,
 	return announce(turn, &event, t, residents, n);
 }
 
-struct move_out_input {
+struct transfer_out_input {
 	struct slice transfer;
 	const struct resident_id *residents;
 	size_t n_residents;
@@ -126,20 +126,20 @@ struct move_out_input {
 	struct date date;
 };
 static const struct field move_out_fields[] = {
-    FIELD(move_out_input, transfer, ID,
+    FIELD(transfer_out_input, transfer, ID,
 	"the caller's id of this move; the same again is the same move"),
-    FORM_RESIDENTS(move_out_input),
-    OPTION(move_out_input, to, ORGANISATION,
+    FORM_RESIDENTS(transfer_out_input),
+    OPTION(transfer_out_input, to, ORGANISATION,
 	"organisation of the municipality; absent: abroad"),
-    FORM_DATE(move_out_input),
+    FORM_DATE(transfer_out_input),
 };
-const struct shape move_out_input_shape =
-    SHAPE(move_out_input, move_out_fields);
+const struct shape transfer_out_input_shape =
+    SHAPE(transfer_out_input, move_out_fields);
 
 enum err
 transfer_out(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct move_out_input *i = INPUT(in, move_out_input);
+	const struct transfer_out_input *i = INPUT(in, transfer_out_input);
 	struct transfer t;
 	enum err rc;
 
@@ -291,23 +291,24 @@ transfer_take_notice(struct turn *turn, const struct message *message)
 
 /* ---- Looking ----------------------------------------------------------- */
 
-struct transfer_input {
+struct transfer_show_input {
 	struct slice transfer;
 	int64_t wait;
 	struct slice until;
 };
 static const struct field transfer_fields[] = {
-    FIELD(transfer_input, transfer, ID, "the move"),
-    FORM_WAIT(transfer_input),
-    OPTION(transfer_input, until, WORD("open|completed"), "what to wait for"),
+    FIELD(transfer_show_input, transfer, ID, "the move"),
+    FORM_WAIT(transfer_show_input),
+    OPTION(
+	transfer_show_input, until, WORD("open|completed"), "what to wait for"),
 };
-const struct shape transfer_input_shape =
-    SHAPE(transfer_input, transfer_fields);
+const struct shape transfer_show_input_shape =
+    SHAPE(transfer_show_input, transfer_fields);
 
 enum err
 transfer_show(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct transfer_input *i = INPUT(in, transfer_input);
+	const struct transfer_show_input *i = INPUT(in, transfer_show_input);
 	struct transfer t;
 	bool wait;
 	enum err rc = transfer_load(turn, i->transfer, &t);

@@ -11,8 +11,8 @@
 
 #include "host/system.h"
 
-extern const struct shape move_out_input_shape, move_in_input_shape,
-    transfer_input_shape;
+extern const struct shape transfer_out_input_shape, transfer_in_input_shape,
+    transfer_show_input_shape;
 
 /* POST /move-outs: to another municipality, or abroad */
 MUST_USE enum err

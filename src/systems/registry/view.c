@@ -56,23 +56,23 @@ answer(struct turn *turn, const struct resident *r, struct reply *reply)
 	return rows_end(rc);
 }
 
-struct resident_input {
+struct view_resident_input {
 	struct resident_id resident;
 	int64_t wait;
 	struct slice until;
 };
 static const struct field resident_fields[] = {
-    FORM_RESIDENT(resident_input),
-    FORM_WAIT(resident_input),
-    OPTION(resident_input, until, WORD("numbered"), "what to wait for"),
+    FORM_RESIDENT(view_resident_input),
+    FORM_WAIT(view_resident_input),
+    OPTION(view_resident_input, until, WORD("numbered"), "what to wait for"),
 };
-const struct shape resident_input_shape =
-    SHAPE(resident_input, resident_fields);
+const struct shape view_resident_input_shape =
+    SHAPE(view_resident_input, resident_fields);
 
 enum err
 view_resident(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct resident_input *i = INPUT(in, resident_input);
+	const struct view_resident_input *i = INPUT(in, view_resident_input);
 	struct resident r;
 	struct way way;
 
@@ -146,7 +146,7 @@ list_assignments(struct turn *turn, struct resident_id id, struct json_out *o)
 enum err
 view_history(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct resident_id id = INPUT(in, one_resident)->resident;
+	const struct resident_id id = INPUT(in, form_one_resident)->resident;
 	struct json_out *o = reply_object(reply, 200);
 
 	TRY(list_versions(turn, id, o));
@@ -157,7 +157,7 @@ view_history(struct turn *turn, const struct input *in, struct reply *reply)
 
 /* ---- Look-ups ---------------------------------------------------------- */
 
-struct lookup_input {
+struct view_lookup_input {
 	struct individual_number number;
 	bool has_number;
 	struct resident_code code;
@@ -166,19 +166,23 @@ struct lookup_input {
 	struct attributes attributes;
 };
 static const struct field lookup_fields[] = {
-    MAYBE(lookup_input, number, INDIVIDUAL_NUMBER, "個人番号"),
-    MAYBE(lookup_input, code, RESIDENT_CODE, "住民票コード"),
-    OPTION(lookup_input, resident, RESIDENT_ID, "住民宛名番号"),
-    OPTION_AS(lookup_input, attributes.name, "name", NAME, "氏名"),
+    MAYBE(view_lookup_input, number, INDIVIDUAL_NUMBER, "個人番号"),
+    MAYBE(view_lookup_input, code, RESIDENT_CODE, "住民票コード"),
+    OPTION(view_lookup_input, resident, RESIDENT_ID, "住民宛名番号"),
+    OPTION_AS(view_lookup_input, attributes.name, "name", NAME, "氏名"),
+    OPTION_AS(view_lookup_input, attributes.birth, "birth", DATE_OR_PART,
+	"出生の年月日"),
     OPTION_AS(
-	lookup_input, attributes.birth, "birth", DATE_OR_PART, "出生の年月日"),
-    OPTION_AS(lookup_input, attributes.sex, "sex", SEX, "1 male, 2 female"),
-    OPTION_AS(lookup_input, attributes.address, "address", ADDRESS, "住所"),
+	view_lookup_input, attributes.sex, "sex", SEX, "1 male, 2 female"),
+    OPTION_AS(
+	view_lookup_input, attributes.address, "address", ADDRESS, "住所"),
 };
-const struct shape lookup_input_shape = SHAPE(lookup_input, lookup_fields);
+const struct shape view_lookup_input_shape =
+    SHAPE(view_lookup_input, lookup_fields);
 
 static enum err
-find(struct turn *turn, const struct lookup_input *i, struct resident_id *ret)
+find(struct turn *turn, const struct view_lookup_input *i,
+    struct resident_id *ret)
 {
 	const struct attributes *a = &i->attributes;
 	int keys = i->has_number + i->has_code + (i->resident.value != 0);
@@ -230,7 +234,7 @@ view_lookup(struct turn *turn, const struct input *in, struct reply *reply)
 	struct resident r;
 	enum err rc;
 
-	rc = find(turn, INPUT(in, lookup_input), &id);
+	rc = find(turn, INPUT(in, view_lookup_input), &id);
 	if (rc == OK)
 		rc = resident_peek(turn, id, &r);
 	if (rc == ERR_NOT_FOUND || rc == ERR_CONFLICT)
@@ -264,7 +268,7 @@ load_number(struct turn *turn, const struct resident *r,
 enum err
 view_notice(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct resident_id id = INPUT(in, one_resident)->resident;
+	const struct resident_id id = INPUT(in, form_one_resident)->resident;
 	char birth[DATE_TEXT_MAX], issued[DATE_TEXT_MAX];
 	struct registry_assignment_get_row n;
 	struct registry_version_row v; /* when the number was assigned */
@@ -318,15 +322,15 @@ view_counts(struct turn *turn, struct counting *counts)
 	return turn_counts(turn, figures, counts);
 }
 
-struct progress_input {
+struct view_progress_input {
 	int64_t after;
 };
 static const struct field progress_fields[] = {
-    OPTION(progress_input, after, INT(0, RESIDENT_MAX),
+    OPTION(view_progress_input, after, INT(0, RESIDENT_MAX),
 	"list refusals behind this resident"),
 };
-const struct shape progress_input_shape =
-    SHAPE(progress_input, progress_fields);
+const struct shape view_progress_input_shape =
+    SHAPE(view_progress_input, progress_fields);
 
 static enum err
 list_refused(struct turn *turn, struct resident_id after, struct json_out *o)
@@ -349,7 +353,8 @@ list_refused(struct turn *turn, struct resident_id after, struct json_out *o)
 enum err
 view_progress(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct resident_id after = {INPUT(in, progress_input)->after};
+	const struct resident_id after = {
+	    INPUT(in, view_progress_input)->after};
 	struct json_out *o = reply_object(reply, 200);
 	struct counting counts = {0};
 	size_t i;
