@@ -4,7 +4,11 @@
  * A program built with BANGO_BUGS can be told to behave as if one of these
  * mistakes had been made; the simulator must notice each of them (tests/model/
  * test_bugs.c).  Without it, as in what is shipped, bug_is() is the constant
- * false and none of them exists.
+ * false and none of them exists (tests/e2e/bugs.sh).
+ *
+ * In the code, a bug is part of an expression: `&& !bug_is(BUG_X)`.  One that
+ * needs more is a wrapper that the linker puts around a function of ours:
+ * tests/support/bugs.c.
  */
 #ifndef BANGO_BASE_BUG_H
 #define BANGO_BASE_BUG_H
@@ -48,16 +52,6 @@ enum bug {
 
 #ifdef BANGO_BUGS
 bool bug_is(enum bug bug);
-#else
-static inline bool
-bug_is(enum bug bug)
-{
-	(void)bug;
-
-	return false;
-}
-#endif
-
 /* Whether this program has bugs to choose from. */
 bool bug_is_possible(void);
 /* From now on; BUG_NONE ends it.  Nothing happens if it is not possible. */
@@ -68,5 +62,49 @@ unsigned int bug_epoch(void);
 const char *bug_name(enum bug bug);
 /* False if there is none of that name. */
 bool bug_find(const char *name, enum bug *ret);
+#else
+static inline bool
+bug_is(enum bug bug)
+{
+	(void)bug;
+
+	return false;
+}
+
+static inline bool
+bug_is_possible(void)
+{
+	return false;
+}
+
+static inline void
+bug_set(enum bug bug)
+{
+	(void)bug;
+}
+
+static inline unsigned int
+bug_epoch(void)
+{
+	return 0;
+}
+
+static inline const char *
+bug_name(enum bug bug)
+{
+	(void)bug;
+
+	return "none";
+}
+
+static inline bool
+bug_find(const char *name, enum bug *ret)
+{
+	(void)name;
+	(void)ret;
+
+	return false;
+}
+#endif
 
 #endif

@@ -143,12 +143,8 @@ static enum err
 remember(struct node *node, const struct envelope *e,
     const struct receipt_line *line, const char *outcome)
 {
-	struct receipt_line before = *line;
 	struct query q;
 
-	if (bug_is(BUG_INBOX_FORGETS) &&
-	    seen_before(node, node->batch, &e->id, &before) == OK)
-		return OK;
 	store_query(node->store, HOST_INBOX_PUT, &q);
 	query_blob(&q, "id", slice_bytes(e->id.bytes, sizeof(e->id.bytes)));
 	query_text(&q, "peer", slice_of(e->from.text));
@@ -291,7 +287,7 @@ receive_one(struct node *node, const struct waybill *waybill,
 		refuse(node->batch, line, "sent in another system's name");
 	} else {
 		rc = seen_before(node, node->batch, &e.id, line);
-		if (rc == ERR_NOT_FOUND || bug_is(BUG_INBOX_FORGETS))
+		if (rc == ERR_NOT_FOUND)
 			apply(node, &e, taken, line);
 		else if (rc)
 			line->outcome = RECEIPT_LATER;

@@ -174,11 +174,11 @@ read_bug(const char *text, struct settings *ret)
 {
 	if (text == NULL)
 		return -1;
-	if (!bug_find(text, &ret->first.bug))
-		return cli_misuse("simulate", "there is no bug \"%s\"", text);
 	if (!bug_is_possible())
 		return cli_misuse(
 		    "simulate", "this program was built without BANGO_BUGS");
+	if (!bug_find(text, &ret->first.bug))
+		return cli_misuse("simulate", "there is no bug \"%s\"", text);
 
 	return -1;
 }

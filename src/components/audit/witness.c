@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/bug.h"
 #include "components/audit/ledger_internal.h"
 
 #define WAIT_MS 30000 /* between two requests */
@@ -143,23 +142,6 @@ prove_from(
 	return rc;
 }
 
-/* The same size, and another root. */
-static struct slice
-another_history(struct turn *turn, const struct ledger_head *head)
-{
-	struct merkle_tree tree = {head->size, merkle_empty()};
-	struct slice note = head->note;
-	struct buf text;
-
-	buf_init(&text);
-	if (checkpoint_sign(ledger_origin(turn->arena, turn_self(turn)), &tree,
-		turn_signing_key(turn), &text) == OK)
-		note = arena_copy(turn->arena, buf_slice(&text));
-	buf_done(&text);
-
-	return note;
-}
-
 static enum err
 send_checkpoint(
     struct turn *turn, const struct system_id *witness, uint64_t old)
@@ -184,10 +166,7 @@ send_checkpoint(
 	body = json_object();
 	json_put_int(body, "old", (int64_t)old);
 	put_proof(body, &proof);
-	json_put_text(body, "checkpoint",
-	    bug_is(BUG_HISTORY_FORKED) && old == 0
-		? another_history(turn, &head)
-		: head.note);
+	json_put_text(body, "checkpoint", head.note);
 
 	return turn_send(turn, witness, "ledger.checkpoint", body);
 }

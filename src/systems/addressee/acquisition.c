@@ -1,7 +1,6 @@
 #include "systems/addressee/acquisition.h"
 
 #include "addressee_statements.h"
-#include "base/bug.h"
 #include "base/text.h"
 #include "systems/addressee/addressee.h"
 #include "systems/jukinet/jukinet.h"
@@ -44,10 +43,6 @@ push(struct acquisition_batch *batch, struct slice acquisition,
 	internal_number_format(internal, text);
 	push_pair(batch->for_jukinet, acquisition, number);
 	push_pair(batch->for_relay, acquisition, slice_of(text));
-	if (bug_is(BUG_NUMBER_ALONG))
-		json_push_text(json_array_get(batch->for_relay,
-				   json_array_size(batch->for_relay) - 1),
-		    number);
 }
 
 enum err

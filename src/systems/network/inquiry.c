@@ -83,8 +83,10 @@ check_law(struct turn *turn, struct inquiry *q)
 	struct basis basis;
 
 	TRY(basis_find(turn, &question, &basis));
-	if (basis.refusal != REFUSED_NO_BASIS || !bug_is(BUG_LAW_SKIPPED))
-		q->refusal = basis.refusal;
+	q->refusal =
+	    basis.refusal == REFUSED_NO_BASIS && bug_is(BUG_LAW_SKIPPED)
+	    ? REFUSED_NOT
+	    : basis.refusal;
 	q->article = basis.article;
 	q->text = basis.text;
 

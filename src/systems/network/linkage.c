@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/bug.h"
 #include "crypto/block.h"
 #include "crypto/hash.h"
 
@@ -86,13 +85,6 @@ get(const uint8_t *from, size_t len)
 	return value;
 }
 
-/* Which organisation a code is for. */
-static uint32_t
-stamp(uint32_t organisation)
-{
-	return bug_is(BUG_CODE_SHARED) ? 1 : organisation;
-}
-
 enum err
 linkage_make(const struct linkage *linkage, struct id_code id,
     struct code_owner owner, struct linkage_code *ret)
@@ -103,7 +95,7 @@ linkage_make(const struct linkage *linkage, struct id_code id,
 	    !linkage->has[owner.epoch - 1])
 		return ERR_NOT_FOUND;
 	put(plain, id.value, 8);
-	put(plain + 8, stamp(owner.organisation), 4);
+	put(plain + 8, owner.organisation, 4);
 	put(plain + 12, owner.epoch, 2);
 	put(plain + 14, 0, 2);
 	block_encrypt(&linkage->ciphers[owner.epoch - 1], plain, ret->bytes, 1);
@@ -116,7 +108,7 @@ linkage_make(const struct linkage *linkage, struct id_code id,
 static uint64_t
 expected(uint32_t organisation, uint16_t epoch)
 {
-	return (uint64_t)stamp(organisation) << 32 | (uint64_t)epoch << 16;
+	return (uint64_t)organisation << 32 | (uint64_t)epoch << 16;
 }
 
 enum err

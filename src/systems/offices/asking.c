@@ -508,14 +508,12 @@ asking_route_cancel(
 static struct slice
 line_id(struct turn *turn, struct slice batch, int64_t line)
 {
+	struct slice file = bug_is(BUG_FILE_AGAIN) ? turn_new_id(turn) : batch;
 	struct slice text = arena_printf(turn->arena,
-	    "bango inquiry\n%.*s\n%lld", SLICE_ARG(batch), (long long)line);
+	    "bango inquiry\n%.*s\n%lld", SLICE_ARG(file), (long long)line);
 	struct digest digest = digest_of(text);
 	struct slice bytes = digest_slice(&digest), id;
 	struct buf hex;
-
-	if (bug_is(BUG_FILE_AGAIN))
-		return turn_new_id(turn);
 
 	buf_init(&hex);
 	hex_encode(slice_bytes(bytes.data, ID_BYTES), &hex);

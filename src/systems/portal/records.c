@@ -1,8 +1,5 @@
 #include "systems/portal/records.h"
 
-#include <string.h>
-
-#include "base/bug.h"
 #include "base/old_out.h"
 #include "portal_rows.h"
 #include "systems/network/network.h"
@@ -16,19 +13,6 @@ records_wake_key(struct turn *turn, struct slice enrolment)
 }
 
 /* --- Asking -------------------------------------------------------------- */
-
-/* Only a bug would: the first resident's code is everybody's. */
-static void
-cache(struct linkage_code *code)
-{
-	static struct linkage_code kept;
-	static unsigned int epoch;
-
-	if (epoch == bug_epoch())
-		memcpy(code, &kept, sizeof(*code));
-	epoch = bug_epoch();
-	memcpy(&kept, code, sizeof(kept));
-}
 
 static enum err
 send_request(
@@ -45,8 +29,6 @@ send_request(
 		rc = account_code(turn, session->enrolment, &code);
 	if (rc)
 		return rc;
-	if (bug_is(BUG_PORTAL_CACHE))
-		cache(&code);
 	linkage_code_format(&code, text);
 	body = json_object();
 	json_put_text(body, "request", request);

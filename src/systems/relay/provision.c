@@ -157,7 +157,7 @@ check_unused(struct turn *turn, const struct permit *permit)
 
 	if (rc == ERR_NOT_FOUND)
 		rc = hold_find(turn, permit->permit);
-	if (rc == OK && !bug_is(BUG_PERMIT_KEPT))
+	if (rc == OK)
 		return problem_set(
 		    turn->problem, ERR_CONFLICT, "this permit was used before");
 
@@ -239,8 +239,6 @@ record(struct turn *turn, const struct permit *permit,
     struct internal_number internal, const struct ending *ending,
     bool undisclosed)
 {
-	bool again =
-	    bug_is(BUG_PERMIT_KEPT) && find_used(turn, permit->permit) == OK;
 	char subject[INTERNAL_NUMBER_DIGITS + 1];
 	struct query q;
 	enum err rc;
@@ -262,7 +260,7 @@ record(struct turn *turn, const struct permit *permit,
 	query_int(&q, "undisclosed_answer", undisclosed ? 1 : 0);
 	query_text(&q, "version", ending->version);
 	query_int(&q, "put", ending->put.ms);
-	rc = again ? OK : query_run(&q);
+	rc = query_run(&q);
 	query_done(&q);
 	if (rc)
 		return rc;
@@ -461,9 +459,9 @@ provision_revoke(struct turn *turn, const struct message *message)
 		rc = find_used(turn, permit);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
-	if (bug_is(BUG_REVOCATION_FORGOTTEN))
-		return OK;
-	rc = hold_stop(turn, permit, outcome);
+	rc = bug_is(BUG_REVOCATION_FORGOTTEN)
+	    ? OK
+	    : hold_stop(turn, permit, outcome);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
 

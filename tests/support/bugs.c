@@ -1,0 +1,210 @@
+/*
+ * The deliberate bugs (base/bug.h) that are more than an expression.
+ *
+ * Each is a wrapper that the linker puts around a function of the program
+ * (-Wl,--wrap, tests/CMakeLists.txt): whoever calls NAME from another file gets
+ * __wrap_NAME, which calls the function itself as __real_NAME.  So the code
+ * that is shipped knows nothing of them.
+ */
+#include <string.h>
+
+#include "base/bug.h"
+#include "components/audit/ledger.h"
+#include "host/node_internal.h"
+#include "host_statements.h"
+#include "ledger/checkpoint.h"
+#include "relay_statements.h"
+#include "systems/addressee/acquisition.h"
+#include "systems/network/linkage.h"
+#include "systems/portal/account.h"
+#include "systems/relay/provision.h"
+
+/* WRAP(TYPE, NAME, (PARAMETERS)): begins the wrapper's definition. */
+#define WRAP(type, name, parameters)   \
+	type __real_##name parameters; \
+	type __wrap_##name parameters; \
+	type __wrap_##name parameters
+
+/* Which organisation a linkage code is for: all are for the first. */
+static uint32_t
+stamp(uint32_t organisation)
+{
+	return bug_is(BUG_CODE_SHARED) ? 1 : organisation;
+}
+
+WRAP(enum err, linkage_make,
+    (const struct linkage *linkage, struct id_code id, struct code_owner owner,
+	struct linkage_code *ret))
+{
+	owner.organisation = stamp(owner.organisation);
+
+	return __real_linkage_make(linkage, id, owner, ret);
+}
+
+WRAP(enum err, linkage_open,
+    (const struct linkage *linkage, const struct linkage_code *code,
+	uint32_t organisation, struct id_code *ret))
+{
+	return __real_linkage_open(linkage, code, stamp(organisation), ret);
+}
+
+WRAP(enum err, linkage_convert,
+    (const struct linkage *linkage, const struct linkage_code *code,
+	uint32_t organisation, struct code_owner to, struct linkage_code *ret))
+{
+	to.organisation = stamp(to.organisation);
+
+	return __real_linkage_convert(
+	    linkage, code, stamp(organisation), to, ret);
+}
+
+/* BUG_PORTAL_CACHE: the first resident's code is everybody's. */
+WRAP(enum err, account_code,
+    (struct turn * turn, struct slice enrolment, struct linkage_code *ret))
+{
+	static struct linkage_code kept;
+	static unsigned int epoch;
+	enum err rc = __real_account_code(turn, enrolment, ret);
+
+	if (rc || !bug_is(BUG_PORTAL_CACHE))
+		return rc;
+	if (epoch == bug_epoch())
+		*ret = kept;
+	epoch = bug_epoch();
+	kept = *ret;
+
+	return OK;
+}
+
+/* BUG_NUMBER_ALONG: the relay's half of an acquisition has the number, too. */
+WRAP(enum err, acquisition_begin,
+    (struct turn * turn, struct acquisition_batch *batch,
+	struct internal_number internal,
+	const struct individual_number *number))
+{
+	size_t n = json_array_size(batch->for_relay);
+	enum err rc = __real_acquisition_begin(turn, batch, internal, number);
+
+	if (json_array_size(batch->for_relay) > n && bug_is(BUG_NUMBER_ALONG))
+		json_push_text(json_array_get(batch->for_relay, n),
+		    individual_number_slice(number));
+
+	return rc;
+}
+
+static bool
+is_used(struct turn *turn, const struct permit *permit)
+{
+	struct query q;
+	enum err rc;
+
+	store_query(turn->store, RELAY_PROVISION_FIND, &q);
+	query_text(&q, "permit", permit->permit);
+	rc = query_step(&q);
+	query_done(&q);
+
+	return rc == OK;
+}
+
+/* BUG_PERMIT_KEPT: a used permit is answered once more. */
+WRAP(enum err, provision_answer,
+    (struct turn * turn, const struct message *message))
+{
+	struct permit permit = {0};
+	json_t *body;
+
+	if (!bug_is(BUG_PERMIT_KEPT) ||
+	    provision_read(message->body, &permit, turn->problem) ||
+	    !is_used(turn, &permit))
+		return __real_provision_answer(turn, message);
+	body = json_object();
+	json_put_text(body, "permit", permit.permit);
+	json_put_text(body, "inquiry", permit.inquiry);
+	json_put_text(body, "outcome", SLICE("no-data"));
+
+	return turn_send(turn, &permit.answer_to, "answer.sealed", body);
+}
+
+/* BUG_INBOX_FORGETS: what was here before is not remembered. */
+WRAP(enum err, node_receive,
+    (struct node * node, const struct fingerprint *fingerprint,
+	struct slice batch, struct buf *ret_receipt, struct problem *problem))
+{
+	struct query q;
+	enum err rc = OK;
+
+	if (bug_is(BUG_INBOX_FORGETS)) {
+		store_query(node->store, HOST_INBOX_ERASE, &q);
+		query_int(&q, "before", INT64_MAX);
+		query_int(&q, "limit", INT64_MAX);
+		rc = query_run(&q);
+	}
+
+	return rc ? rc
+		  : __real_node_receive(
+			node, fingerprint, batch, ret_receipt, problem);
+}
+
+/* BUG_POSTED_IS_DELIVERED: what is about to be posted leaves the outbox. */
+static enum err
+forget_posted(struct node *node, int64_t seq)
+{
+	struct query q;
+	enum err rc = store_begin(node->store);
+
+	if (rc)
+		return rc;
+	store_query(node->store, HOST_OUTBOX_DELETE, &q);
+	query_int(&q, "seq", seq);
+	rc = query_run(&q);
+	if (rc == OK)
+		return store_commit(node->store);
+	store_rollback(node->store);
+
+	return rc;
+}
+
+WRAP(enum err, node_outbox,
+    (struct node * node, size_t peer_index, struct instant now,
+	struct posting *posting))
+{
+	enum err rc = __real_node_outbox(node, peer_index, now, posting);
+
+	return rc == OK && bug_is(BUG_POSTED_IS_DELIVERED)
+	    ? forget_posted(node, posting->last)
+	    : rc;
+}
+
+/* A checkpoint of the ledger's size, and of another root. */
+static struct slice
+another_history(struct turn *turn)
+{
+	struct ledger_head head = {0};
+	struct merkle_tree tree;
+	struct slice note = SLICE("");
+	struct buf text;
+
+	if (ledger_head_load(turn->store, turn->arena, "signed", &head))
+		return note;
+	tree = (struct merkle_tree){head.size, merkle_empty()};
+	buf_init(&text);
+	if (checkpoint_sign(ledger_origin(turn->arena, turn_self(turn)), &tree,
+		turn_signing_key(turn), &text) == OK)
+		note = arena_copy(turn->arena, buf_slice(&text));
+	buf_done(&text);
+
+	return note;
+}
+
+/* BUG_HISTORY_FORKED: a witness that knows nothing yet is shown another one. */
+WRAP(enum err, turn_send,
+    (struct turn * turn, const struct system_id *to, const char *type,
+	json_t *body))
+{
+	if (bug_is(BUG_HISTORY_FORKED) &&
+	    strcmp(type, "ledger.checkpoint") == 0 &&
+	    json_integer_value(json_object_get(body, "old")) == 0)
+		json_put_text(body, "checkpoint", another_history(turn));
+
+	return __real_turn_send(turn, to, type, body);
+}
