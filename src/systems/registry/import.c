@@ -245,7 +245,7 @@ apply_staged(struct turn *turn, struct apply *apply)
 }
 
 static enum err
-apply_lines_staged(struct turn *turn, struct apply *apply)
+apply_and_audit(struct turn *turn, struct apply *apply)
 {
 	TRY(apply_staged(turn, apply));
 	TRY(apply_end(apply));
@@ -266,7 +266,7 @@ apply_all(struct turn *turn, struct registry_job_row *job)
 	TRY(store_mark(turn->store));
 	apply.rejects =
 	    arena_array(turn->arena, APPLY_REJECTS_MAX, sizeof(struct reject));
-	rc = apply_lines_staged(turn, &apply);
+	rc = apply_and_audit(turn, &apply);
 	if (rc == OK && job->rejected == 0)
 		return store_keep(turn->store);
 	store_undo(turn->store);

@@ -44,19 +44,20 @@ static_assert((size_t)REGISTRY_REQUEST_MAX *
     "name, former surname and alias, address, kana, and what is short");
 
 static struct numbering_request_item
-request_item(const struct attributes *attributes, bool from_abroad)
+request_item(const struct resident_code *code,
+    const struct attributes *attributes, bool from_abroad)
 {
-	return (struct numbering_request_item){.person = *attributes,
+	return (struct numbering_request_item){.code = *code,
+	    .person = *attributes,
 	    .origin = from_abroad ? SLICE("abroad") : SLICE("")};
 }
 
 enum err
 numbering_request(struct turn *turn, struct tally *tally, struct resident *r)
 {
-	struct numbering_request_item item =
-	    request_item(&r->person.attributes, r->from_abroad);
+	const struct numbering_request_item item =
+	    request_item(&r->code, &r->person.attributes, r->from_abroad);
 
-	item.code = r->code;
 	TRY(tell_jukinet(turn, numbering_request,
 	    &(struct numbering_request){.items = &item, .n_items = 1}));
 	r->numbering = NUMBERING_REQUESTED;
@@ -89,8 +90,8 @@ read_waiting(
 		attributes = ATTRIBUTES_OF(row);
 		attributes = attributes_copy(turn->arena, &attributes);
 		w->id = row.resident;
-		w->item = request_item(&attributes, row.from_abroad > 0);
-		w->item.code = row.code;
+		w->item =
+		    request_item(&row.code, &attributes, row.from_abroad > 0);
 		w->has_code = row.has_code;
 		*ret_uncoded += !row.has_code;
 	}

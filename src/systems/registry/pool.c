@@ -59,7 +59,7 @@ pool_fill(struct turn *turn, const struct tally *tally)
 	for (; missing > 0 && open.requests < OPEN_REQUESTS_MAX;
 	     open.requests++) {
 		wanted =
-		    missing < REGISTRY_CODES_MAX ? missing : REGISTRY_CODES_MAX;
+		    missing < MESSAGE_CODES_MAX ? missing : MESSAGE_CODES_MAX;
 		TRY(ask(turn, wanted));
 		missing -= wanted;
 	}

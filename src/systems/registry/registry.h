@@ -20,9 +20,7 @@ extern const struct system registry_system;
  */
 
 #define REGISTRY_CHUNK_MAX (8u << 20) /* bytes of one chunk of an import */
-#define REGISTRY_ITEMS_MAX 2000       /* rows of one message */
 #define REGISTRY_REQUEST_MAX 1700     /* rows of one numbering.request */
-#define REGISTRY_CODES_MAX 5000       /* codes in one request */
 #define REGISTRY_TRANSFER_MAX 30      /* people in one move */
 
 /* Codes kept for births and arrivals, beyond what the waiting need. */

@@ -87,7 +87,7 @@ scheme_numbers(struct turn *turn, const struct message *m)
 	json_t *pair, *held = json_array();
 	size_t i;
 
-	assert_true(json_array_size(all) <= REGISTRY_ITEMS_MAX);
+	assert_true(json_array_size(all) <= REGISTRY_REQUEST_MAX);
 	for (i = 0; i < json_array_size(all); i++) {
 		row = json_array_get(all, i);
 		assert_true(json_array_size(row) <= 8 ||

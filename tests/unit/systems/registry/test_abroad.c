@@ -1,4 +1,6 @@
 /* Arrivals from abroad that a clerk decides about. */
+#include "host_rows.h"
+#include "registry_rows.h"
 #include "tests/unit/systems/registry/scheme.h"
 
 #define BACK "bb112233445566778899aabbccddeeff"
@@ -123,6 +125,37 @@ who_may_have_come_back_waits_for_a_clerk(void **state)
 	    json_string_value(json_object_get(row, "left")), "2020-04-01");
 	assert_int_equal(
 	    json_array_size(json_object_get(json, "candidates")), 2);
+	json_decref(json);
+	double_done(sim);
+}
+
+/* As versions without shapes stored them. */
+static void
+candidates_of_older_databases_are_shown(void **state)
+{
+	struct simulation *sim = held();
+	struct store *store = node_store(simulation_node(sim, ASAHIKAWA));
+	const struct registry_abroad_put old = {.resident = {1},
+	    .state = SLICE("held"),
+	    .candidates = SLICE("[[3,\"旧　太郎\",\"\",\"1990-00-00\",\"1\","
+				"\"札幌市\",\"011002\",\"2020-04-01\"]]")};
+	const json_t *row;
+	json_t *json;
+
+	(void)state;
+	assert_int_equal(store_begin(store), OK);
+	assert_int_equal(registry_abroad_put(store, &old), OK);
+	assert_int_equal(
+	    host_audit_put(store, &(struct host_audit_put){.at = 1}), OK);
+	assert_int_equal(store_commit(store), OK);
+	json = scheme_get(sim, ASAHIKAWA, "/arrivals/1");
+	row = json_array_get(json_object_get(json, "candidates"), 0);
+	assert_int_equal(
+	    json_integer_value(json_object_get(row, "candidate")), 3);
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "name")), "旧　太郎");
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "municipality")), "011002");
 	json_decref(json);
 	double_done(sim);
 }
@@ -479,6 +512,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(who_may_have_come_back_waits_for_a_clerk),
+	    cmocka_unit_test(candidates_of_older_databases_are_shown),
 	    cmocka_unit_test(births_and_brought_codes_are_not_from_abroad),
 	    cmocka_unit_test(a_line_of_a_file_that_says_so_is_from_abroad),
 	    cmocka_unit_test(the_same_person_keeps_code_and_number),

@@ -399,23 +399,6 @@ people_differ_by_the_first_column_that_does(void **state)
 	assert_null(person_difference(&b, &a)); /* 0 fits any */
 }
 
-static void
-resident_numbers_have_ten_digits(void **state)
-{
-	char text[RESIDENT_DIGITS + 1];
-	struct resident_id id;
-
-	(void)state;
-	assert_int_equal(resident_id_parse(SLICE("42"), &id), OK);
-	resident_id_format(id, text);
-	assert_string_equal(text, "0000000042");
-	assert_int_equal(resident_id_parse(SLICE(""), &id), ERR_INPUT);
-	assert_int_equal(resident_id_parse(SLICE("0"), &id), ERR_INPUT);
-	assert_int_equal(resident_id_parse(SLICE("-1"), &id), ERR_INPUT);
-	assert_int_equal(
-	    resident_id_parse(SLICE("12345678901"), &id), ERR_INPUT);
-}
-
 int
 main(void)
 {
@@ -435,7 +418,6 @@ main(void)
 	    cmocka_unit_test(a_name_has_a_letter_and_kana_have_a_kana),
 	    cmocka_unit_test(too_long_is_refused),
 	    cmocka_unit_test(people_differ_by_the_first_column_that_does),
-	    cmocka_unit_test(resident_numbers_have_ten_digits),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -160,6 +160,11 @@ some_of_a_family_may_come_later(void **state)
 	(void)state;
 	leave(sim, "012041", 201);
 	settle(sim);
+	/* an empty list is not everybody */
+	scheme_post(sim, ASAHIKAWA, "/move-ins",
+	    scheme_json("{'transfer':'" TRANSFER "','codes':[],"
+			"'address':'" HOME "','date':'2026-11-21'}"),
+	    400);
 	scheme_post(sim, ASAHIKAWA, "/move-ins",
 	    scheme_json("{'transfer':'" TRANSFER "','codes':['00000000000'],"
 			"'address':'" HOME "','date':'2026-11-21'}"),
