@@ -124,10 +124,15 @@ struct shape {
 	SHAPE_FIELD2(tag, member, #member, OPTIONAL, what, kind, \
 	    .has = 1 + offsetof(struct tag, has_##member) +      \
 		SHAPE_SAME(tag, has_##member, bool))
-/* An OPTION that is there and "" where it is absent. */
+/* An OPTION and a MAYBE that are "" where they are absent. */
 #define BLANK(tag, member, kind, what) \
 	SHAPE_FIELD2(                  \
 	    tag, member, #member, OPTIONAL, what, kind, .is_blank = true)
+#define MAYBE_BLANK(tag, member, kind, what)                     \
+	SHAPE_FIELD2(tag, member, #member, OPTIONAL, what, kind, \
+	    .has = 1 + offsetof(struct tag, has_##member) +      \
+		SHAPE_SAME(tag, has_##member, bool),             \
+	    .is_blank = true)
 /* The same for a member of a member: FIELD_AS(row, person.name, "name", ...) */
 #define FIELD_AS(tag, member, name, kind, what) \
 	SHAPE_FIELD2(tag, member, name, REQUIRED, what, kind)

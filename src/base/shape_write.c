@@ -101,7 +101,8 @@ shape_write(const struct shape *shape, const void *from, struct json_out *o,
 	json_out_end(o);
 }
 
-/* Absent columns are left out at the end, and are "" or null before it. */
+/* Absent columns are left out at the end, unless they are blank, and are "" or
+ * null before it. */
 static void
 write_row(const struct shape *shape, const void *from, struct json_out *o)
 {
@@ -109,6 +110,7 @@ write_row(const struct shape *shape, const void *from, struct json_out *o)
 	size_t i, n = shape->n_fields;
 
 	while (n > 0 && shape->fields[n - 1].presence == OPTIONAL &&
+	    !shape->fields[n - 1].is_blank &&
 	    is_absent(&shape->fields[n - 1], from))
 		n--;
 	json_out_array(o, NULL);

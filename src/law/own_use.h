@@ -47,7 +47,7 @@ extern const struct kind kind_own_use_id, kind_own_use_word;
 /* The fields of a `struct own_use` that is a member; there is no shape of one
  * alone. */
 #define OWN_USE(tag, member)                                                  \
-	FIELD_AS(tag, member.affair, "affair", OWN_USE_ID, "own-..."),        \
+	FIELD_AS(tag, member.affair, "affair", OWN_USE_ID, "its id"),         \
 	    FIELD_AS(tag, member.title, "title", OWN_USE_TEXT, "its title"),  \
 	    FIELD_AS(tag, member.ordinance, "ordinance", OWN_USE_TEXT,        \
 		"that adds the affair"),                                      \

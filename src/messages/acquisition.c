@@ -80,8 +80,8 @@ DEFINE_MESSAGE(enrolment_refused, "enrolment.refused", 1);
 
 static const struct field code_item_fields[] = {
     ACQUISITION(acquisition_code_item),
-    MAYBE(acquisition_code_item, code, LINKAGE_CODE,
-	"absent where the organisation already holds one"),
+    MAYBE_BLANK(acquisition_code_item, code, LINKAGE_CODE,
+	"\"\" where the organisation already holds one"),
 };
 static const struct shape acquisition_code_item_shape =
     SHAPE(acquisition_code_item, code_item_fields);

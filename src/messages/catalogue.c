@@ -63,6 +63,7 @@ const struct message_type *const messages_all[] = {
     &message_provider_found,
     &message_records_request,
     &message_records_answer,
+    &message_affair_declare,
     &message_affair_limit,
     &message_affair_withdraw,
     &message_affair_state,

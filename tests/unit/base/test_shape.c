@@ -65,19 +65,34 @@ static const struct field outer_fields[] = {
 };
 static const struct shape outer_shape = SHAPE(outer, outer_fields);
 
-/* A list that is a member of a member, and what is "" where it is absent. */
+/* What is "" where it is absent. */
+struct pair_row {
+	int64_t n;
+	struct date day;
+	bool has_day;
+};
+static const struct field pair_row_fields[] = {
+    FIELD(pair_row, n, INT(1, 9), "how many"),
+    MAYBE_BLANK(pair_row, day, DATE, "when, if it was"),
+};
+static const struct shape pair_row_shape = SHAPE(pair_row, pair_row_fields);
+
+/* A list that is a member of a member. */
 struct flat {
 	struct {
 		const struct slice *words;
 		size_t n_words;
 	} inner;
 	struct instant at;
+	const struct pair_row *rows;
+	size_t n_rows;
 };
 
 static const struct field flat_fields[] = {
     LIST_AS(flat, inner.words, inner.n_words, "words", WORD("one|two"), 1, 2,
 	"words"),
     BLANK(flat, at, INSTANT, "when, if it was"),
+    OPTIONAL_ROWS(flat, rows, pair_row, 2, "rows"),
 };
 static const struct shape flat_shape = SHAPE(flat, flat_fields);
 
@@ -289,7 +304,9 @@ static void
 a_blank_is_written_as_an_empty_text(void **state)
 {
 	struct slice words[] = {SLICE("one")};
-	struct flat flat = {.inner = {words, 1}}, again;
+	struct pair_row row = {.n = 7};
+	struct flat flat = {.inner = {words, 1}, .rows = &row, .n_rows = 1};
+	struct flat again;
 	struct json_out out;
 	struct slice text;
 
@@ -299,8 +316,8 @@ a_blank_is_written_as_an_empty_text(void **state)
 	json_out_int(&out, "before", 1);
 	shape_write_members(&flat_shape, &flat, &out);
 	text = json_out_finish(&out);
-	assert_string_equal(
-	    text.data, "{\"before\":1,\"words\":[\"one\"],\"at\":\"\"}");
+	assert_string_equal(text.data,
+	    "{\"before\":1,\"words\":[\"one\"],\"at\":\"\",\"rows\":[[7,\"\"]]}");
 	assert_int_equal(shape_read(&flat_shape, arena,
 			     SLICE("{\"words\":[\"two\",\"one\"],\"at\":\"\"}"),
 			     &again, NULL),
