@@ -55,10 +55,10 @@ ask(struct simulation *sim, const char *affair, const char *item,
 
 	snprintf(inquiry, sizeof(inquiry), "%032x", ++n_inquiries);
 	double_say(sim, ASKER, SELF, "inquiry.request",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "inquiry", inquiry,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:o}", "inquiry", inquiry,
 		"code", asker_code, "affair", affair, "item", item, "provider",
-		provider, "unit", "子ども家庭部", "sealing_key",
-		double_sealing_key()));
+		provider, "unit", "子ども家庭部", "undisclosed", 0,
+		"sealing_key", double_sealing_key()));
 }
 
 /* ask(), and it is permitted, or refused for that reason. */

@@ -72,32 +72,16 @@ codes_go_to_known_relays_and_portals_only(void **state)
 	assert_int_equal(double_count("acquisition.code"), 0);
 }
 
-static void
-malformed_acquisitions_are_refused(void **state)
-{
-	struct simulation *sim = *state;
-	json_t *many = json_array();
-	size_t i;
-
-	say_identify(sim, ASKER, "x", person(1));
-	say_identify(sim, ASKER, AN, "12345678901");
-	assert_int_equal(double_refused(sim, JUKINET), 2);
-	for (i = 0; i <= NETWORK_ROWS_MAX; i++)
-		json_array_append_new(many, json_pack("[s,s]", AN, person(1)));
-	double_say(sim, JUKINET, SELF, "acquisition.identify",
-	    json_pack("{s:s,s:o}", "for", ASKER, "items", many));
-	assert_int_equal(double_refused(sim, JUKINET), 3);
-}
-
 /* --- Inquiries ------------------------------------------------------------ */
 
 static json_t *
 question(const char *inquiry, const char *code, const char *affair,
     const char *item, const char *provider)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "inquiry", inquiry,
-	    "code", code, "affair", affair, "item", item, "provider", provider,
-	    "unit", "子ども家庭部", "sealing_key", double_sealing_key());
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:o}", "inquiry",
+	    inquiry, "code", code, "affair", affair, "item", item, "provider",
+	    provider, "unit", "子ども家庭部", "undisclosed", 0, "sealing_key",
+	    double_sealing_key());
 }
 
 static void
@@ -377,35 +361,17 @@ a_refused_inquiry_again_is_refused_again(void **state)
 }
 
 static void
-malformed_inquiries_are_refused(void **state)
+a_key_for_which_nothing_can_be_sealed_is_refused(void **state)
 {
-	static const char *const fields[] = {"inquiry", "code", "affair",
-	    "item", "provider", "unit", "sealing_key"};
 	struct simulation *sim = *state;
-	char long_unit[NETWORK_UNIT_MAX + 2];
 	json_t *body;
-	size_t i, n = sizeof(fields) / sizeof(fields[0]);
 
 	acquire_both(sim);
-	for (i = 0; i < n; i++) {
-		body =
-		    question(INQUIRY, asker_code, "106", "local-tax", "012041");
-		json_object_del(body, fields[i]);
-		double_say(sim, ASKER, SELF, "inquiry.request", body);
-		assert_int_equal(double_refused(sim, ASKER), i + 1);
-	}
-	memset(long_unit, 'x', sizeof(long_unit) - 1);
-	long_unit[sizeof(long_unit) - 1] = '\0';
-	body = question(INQUIRY, asker_code, "106", "local-tax", "012041");
-	json_object_set_new(body, "unit", json_string(long_unit));
-	double_say(sim, ASKER, SELF, "inquiry.request", body);
-	body = question(INQUIRY, "zz", "106", "local-tax", "012041");
-	double_say(sim, ASKER, SELF, "inquiry.request", body);
 	body = question(INQUIRY, asker_code, "106", "local-tax", "012041");
 	json_object_set_new(
 	    json_object_get(body, "sealing_key"), "x", json_string("AAAA"));
 	double_say(sim, ASKER, SELF, "inquiry.request", body);
-	assert_int_equal(double_refused(sim, ASKER), n + 3);
+	assert_int_equal(double_refused(sim, ASKER), 1);
 	assert_int_equal(double_count("inquiry.refused"), 0);
 	assert_int_equal(double_count("permit.issued"), 0);
 }
@@ -437,9 +403,9 @@ report(struct simulation *sim, const char *from, const char *outcome,
 
 	instant_format(instant_plus(simulation_now(sim), after_ms), at);
 	double_say(sim, from, SELF, "provision.report",
-	    json_pack("{s:s,s:s,s:s}", "permit",
+	    json_pack("{s:s,s:s,s:s,s:b}", "permit",
 		double_text("inquiry.permitted", "permit"), "outcome", outcome,
-		"at", at));
+		"at", at, "undisclosed", 0));
 }
 
 static void
@@ -486,11 +452,7 @@ a_resident_sees_nobody_elses_records(void **state)
 	/* The portal cannot use a code of another organisation. */
 	double_say(sim, PORTAL, SELF, "records.request",
 	    json_pack("{s:s,s:s}", "request", AN2, "code", asker_code));
-	double_say(sim, PORTAL, SELF, "records.request",
-	    json_pack("{s:s,s:s}", "request", AN2, "code", "x"));
-	double_say(sim, PORTAL, SELF, "records.request",
-	    json_pack("{s:s,s:s}", "request", "x", "code", portal_code));
-	assert_int_equal(double_refused(sim, PORTAL), 3);
+	assert_int_equal(double_refused(sim, PORTAL), 1);
 }
 
 static void
@@ -519,15 +481,10 @@ only_the_provider_reports_on_a_permit(void **state)
 	ask(sim, asker_code, "106", "local-tax", "012041");
 	report(sim, PENSION, "provided", 0);
 	assert_int_equal(double_refused(sim, PENSION), 1);
-	report(sim, GIVER, "eaten", 0);
+	double_say(sim, GIVER, SELF, "provision.report",
+	    json_pack("{s:s,s:s,s:s,s:b}", "permit", AN, "outcome", "provided",
+		"at", "2026-11-21T08:00:00Z", "undisclosed", 0));
 	assert_int_equal(double_refused(sim, GIVER), 1);
-	double_say(sim, GIVER, SELF, "provision.report",
-	    json_pack("{s:s,s:s,s:s}", "permit", AN, "outcome", "provided",
-		"at", "2026-11-21T08:00:00Z"));
-	double_say(sim, GIVER, SELF, "provision.report",
-	    json_pack("{s:s,s:s,s:s}", "permit", AN, "outcome", "provided",
-		"at", "yesterday"));
-	assert_int_equal(double_refused(sim, GIVER), 3);
 }
 
 static void
@@ -631,7 +588,6 @@ main(void)
 	    TEST(acquiring_twice_gives_no_second_code),
 	    cmocka_unit_test(no_table_has_a_place_for_acquisition_numbers),
 	    TEST(codes_go_to_known_relays_and_portals_only),
-	    TEST(malformed_acquisitions_are_refused),
 	    TEST(an_allowed_inquiry_gives_the_provider_a_permit),
 	    TEST(a_code_of_somebody_else_is_refused),
 	    TEST(an_item_that_there_is_not_is_refused),
@@ -649,7 +605,7 @@ main(void)
 	    TEST(
 		the_same_inquiry_again_gets_the_same_answer_and_no_second_permit),
 	    TEST(a_refused_inquiry_again_is_refused_again),
-	    TEST(malformed_inquiries_are_refused),
+	    TEST(a_key_for_which_nothing_can_be_sealed_is_refused),
 	    TEST(a_resident_sees_who_asked_whom_for_what),
 	    TEST(a_resident_sees_nobody_elses_records),
 	    TEST(the_first_report_counts),
