@@ -1,4 +1,6 @@
 /* Own-use affairs: declared, confirmed, limited, withdrawn. */
+#include "messages/inquiries.h"
+#include "messages/records.h"
 #include "tests/unit/systems/network/exchange.h"
 
 #define DECLARATION "66666666666666666666666666666661"
@@ -101,6 +103,48 @@ an_own_use_affair_is_usable_once_it_is_confirmed(void **state)
 	assert_string_equal(newest_record(sim, "article"),
 	    "番号法19条9号、新宿区子ども医療費助成条例（平成10年条例第5号）");
 	assert_string_equal(newest_record(sim, "affair"), AFFAIR);
+}
+
+/* What the receiver's host reads. */
+static void
+assert_fits(const struct message_type *type, const json_t *body)
+{
+	struct arena *arena = arena_new();
+	void *room = arena_alloc(arena, type->shape->size);
+	struct problem problem = {0};
+	struct buf text;
+
+	buf_init(&text);
+	json_write(body, &text);
+	if (shape_read(type->shape, arena, buf_slice(&text), room, &problem))
+		fail_msg("%s: %s", type->name, problem.text);
+	buf_done(&text);
+	arena_free(arena);
+}
+
+static void
+the_longest_name_of_an_ordinance_fits_into_what_is_told(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body = declaration(DECLARATION, "local-tax");
+	char text[OWN_USE_TEXT_MAX * 3 + 1] = "";
+	size_t i;
+
+	for (i = 0; i < OWN_USE_TEXT_MAX; i++)
+		memcpy(text + 3 * i, "条", 3);
+	json_object_set_new(body, "ordinance", json_string(text));
+	json_object_set_new(body, "number", json_string(text));
+	declare(sim, ASKER_OFFICES, body);
+	assert_refused(
+	    sim, AFFAIR, "local-tax", "012041", "own-use-unconfirmed");
+	assert_fits(&message_inquiry_refused, double_last("inquiry.refused"));
+	decide(sim, DECLARATION, "confirm", 200);
+	assert_permitted(sim, AFFAIR, "local-tax", "012041");
+	assert_fits(
+	    &message_inquiry_permitted, double_last("inquiry.permitted"));
+	assert_fits(&message_permit_issued, double_last("permit.issued"));
+	assert_non_null(strstr(newest_record(sim, "article"), text));
+	assert_fits(&message_records_answer, double_last("records.answer"));
 }
 
 static void
@@ -456,6 +500,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(an_own_use_affair_is_usable_once_it_is_confirmed),
+	    TEST(the_longest_name_of_an_ordinance_fits_into_what_is_told),
 	    TEST(what_was_not_declared_is_refused_in_a_confirmed_affair),
 	    TEST(an_ordinance_that_is_not_in_force_yet_is_no_basis),
 	    TEST(a_refused_or_withdrawn_affair_is_not_usable),
