@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "host/node_internal.h"
+#include "host_rows.h"
 
 static int
 peer_compare(const void *a, const void *b)
@@ -55,25 +56,42 @@ grow(void **array, size_t *n, size_t size)
 static enum err
 load_peers(struct directory *d, struct store *store)
 {
+	struct host_peers_row row;
 	struct peer_entry *p;
 	struct query q;
 	enum err rc;
 
-	store_query(store, HOST_PEERS, &q);
-	while ((rc = query_step(&q)) == OK) {
+	host_peers_rows(store, &q);
+	while ((rc = host_peers_next(&q, &row)) == OK) {
 		p = grow((void **)&d->peers, &d->n_peers, sizeof(*p));
-		rc = system_id_parse(column_text(&q, "id"), &p->id);
-		if (rc)
-			break;
-		p->url = heap_string(column_text(&q, "url"));
-		p->revoked =
-		    slice_equal_string(column_text(&q, "state"), "revoked");
+		p->id = row.id;
+		p->url = heap_string(row.url);
+		p->revoked = slice_equal_string(row.state, "revoked");
 		p->due.ms = 1; /* something may be left from before */
 	}
-	query_done(&q);
-	if (rc != ERR_NOT_FOUND)
-		return rc;
 	sort(d->peers, d->n_peers, sizeof(*d->peers), peer_compare);
+
+	return rows_end(rc);
+}
+
+static enum err
+load_certificate(struct directory *d, const struct host_certificates_row *row)
+{
+	struct peer_certificate *c =
+	    grow((void **)&d->certificates, &d->n_certificates, sizeof(*c));
+	struct peer_entry *p;
+
+	c->peer = SIZE_MAX;
+	c->fingerprint.digest = row->fingerprint;
+	if (!row->has_peer) {
+		c->operator_name = heap_string(row->operator);
+		return OK;
+	}
+	p = directory_peer(d, &row->peer);
+	if (p == NULL)
+		return ERR_CORRUPT;
+	p->fingerprint = c->fingerprint;
+	c->peer = (size_t)(p - d->peers);
 
 	return OK;
 }
@@ -81,65 +99,33 @@ load_peers(struct directory *d, struct store *store)
 static enum err
 load_certificates(struct directory *d, struct store *store)
 {
-	struct peer_certificate *c;
-	struct peer_entry *p;
-	struct system_id id;
-	struct slice fingerprint;
+	struct host_certificates_row row;
 	struct query q;
 	enum err rc;
 
-	store_query(store, HOST_CERTIFICATES, &q);
-	while ((rc = query_step(&q)) == OK) {
-		c = grow(
-		    (void **)&d->certificates, &d->n_certificates, sizeof(*c));
-		c->peer = SIZE_MAX;
-		fingerprint = column_blob(&q, "fingerprint");
-		if (fingerprint.len != sizeof(c->fingerprint)) {
-			rc = ERR_CORRUPT;
-			break;
-		}
-		memcpy(&c->fingerprint, fingerprint.data, fingerprint.len);
-		if (column_is_null(&q, "peer")) {
-			c->operator_name =
-			    heap_string(column_text(&q, "operator"));
-			continue;
-		}
-		rc = system_id_parse(column_text(&q, "peer"), &id);
-		p = rc ? NULL : directory_peer(d, &id);
-		if (p == NULL) {
-			rc = ERR_CORRUPT;
-			break;
-		}
-		p->fingerprint = c->fingerprint;
-		c->peer = (size_t)(p - d->peers);
-	}
+	host_certificates_rows(store, &q);
+	while ((rc = host_certificates_next(&q, &row)) == OK &&
+	    (rc = load_certificate(d, &row)) == OK)
+		;
 	query_done(&q);
-	if (rc != ERR_NOT_FOUND)
-		return rc;
 	sort(d->certificates, d->n_certificates, sizeof(*d->certificates),
 	    certificate_compare);
 
-	return OK;
+	return rows_end(rc);
 }
 
 static enum err
-load_key(struct directory *d, struct query *q, struct problem *problem)
+load_key(struct directory *d, const struct host_peer_keys_row *row,
+    struct problem *problem)
 {
-	struct peer_entry *p;
-	struct system_id id;
+	struct peer_entry *p = directory_peer(d, &row->peer);
 	struct peer_key *k;
 	json_t *jwk = NULL;
 	enum err rc;
 
-	rc = system_id_parse(column_text(q, "peer"), &id);
-	if (rc)
-		return rc;
-	p = directory_peer(d, &id);
 	if (p == NULL)
 		return ERR_CORRUPT;
-	rc = json_read(column_text(q, "jwk"), "peer key", &jwk, problem);
-	if (rc)
-		return rc;
+	TRY(json_read(row->jwk, "peer key", &jwk, problem));
 	k = grow((void **)&d->keys, &d->n_keys, sizeof(*k));
 	k->peer = (size_t)(p - d->peers);
 	rc = verify_key_from_jwk(jwk, &k->key);
@@ -153,21 +139,18 @@ load_key(struct directory *d, struct query *q, struct problem *problem)
 static enum err
 load_keys(struct directory *d, struct store *store, struct problem *problem)
 {
+	struct host_peer_keys_row row;
 	struct query q;
 	enum err rc;
 
-	store_query(store, HOST_PEER_KEYS, &q);
-	while ((rc = query_step(&q)) == OK) {
-		rc = load_key(d, &q, problem);
-		if (rc)
-			break;
-	}
+	host_peer_keys_rows(store, &q);
+	while ((rc = host_peer_keys_next(&q, &row)) == OK &&
+	    (rc = load_key(d, &row, problem)) == OK)
+		;
 	query_done(&q);
-	if (rc != ERR_NOT_FOUND)
-		return rc;
 	sort(d->keys, d->n_keys, sizeof(*d->keys), key_compare);
 
-	return OK;
+	return rows_end(rc);
 }
 
 enum err
@@ -250,46 +233,20 @@ directory_key(const struct directory *d, const struct key_id *id)
 /* --- Changing it --------------------------------------------------------- */
 
 static enum err
-put_certificate(struct node *node, const struct fingerprint *fingerprint,
-    const char *peer, struct slice operator_name)
-{
-	struct query q;
-
-	store_query(node->store, HOST_CERTIFICATE_PUT, &q);
-	query_blob(&q, "fingerprint", digest_slice(&fingerprint->digest));
-	if (peer != NULL) {
-		query_text(&q, "peer", slice_of(peer));
-		query_null(&q, "operator");
-	} else {
-		query_null(&q, "peer");
-		query_text(&q, "operator", operator_name);
-	}
-
-	return query_run(&q);
-}
-
-static enum err
 put_key(struct node *node, const struct peer *peer)
 {
 	struct verify_key *key;
 	struct key_id id;
-	struct query q;
 	struct buf jwk;
 	enum err rc;
 
-	rc = verify_key_from_jwk(peer->key, &key);
-	if (rc)
-		return rc;
+	TRY(verify_key_from_jwk(peer->key, &key));
 	id = verify_key_id(key);
 	verify_key_free(key);
 	buf_init(&jwk);
 	json_write(peer->key, &jwk);
-	store_query(node->store, HOST_PEER_KEY_PUT, &q);
-	query_text(&q, "key_id", slice_of(id.text));
-	query_text(&q, "peer", slice_of(peer->id.text));
-	query_text(&q, "jwk", buf_slice(&jwk));
-	query_int(&q, "since", node->now.ms);
-	rc = query_run(&q);
+	rc = host_peer_key_put(node->store, slice_of(id.text), &peer->id,
+	    buf_slice(&jwk), node->now);
 	buf_done(&jwk);
 
 	return rc;
@@ -298,20 +255,13 @@ put_key(struct node *node, const struct peer *peer)
 static enum err
 put_peer(struct node *node, const struct peer *peer)
 {
-	struct query q;
-	enum err rc;
+	const struct slice no_operator = {0};
 
-	store_query(node->store, HOST_PEER_PUT, &q);
-	query_text(&q, "id", slice_of(peer->id.text));
-	query_text(&q, "url", slice_of(peer->url));
-	rc = query_run(&q);
-	if (rc == OK)
-		rc = put_certificate(
-		    node, &peer->fingerprint, peer->id.text, SLICE(""));
-	if (rc == OK)
-		rc = put_key(node, peer);
+	TRY(host_peer_put(node->store, &peer->id, slice_of(peer->url)));
+	TRY(host_certificate_put(
+	    node->store, &peer->fingerprint.digest, &peer->id, no_operator));
 
-	return rc;
+	return put_key(node, peer);
 }
 
 /* End a change of the directory, and read it anew. */
@@ -358,7 +308,8 @@ node_add_operator(struct node *node, const struct fingerprint *fingerprint,
 	enum err rc = store_begin(node->store);
 
 	if (rc == OK)
-		rc = put_certificate(node, fingerprint, NULL, name);
+		rc = host_certificate_put(
+		    node->store, &fingerprint->digest, NULL, name);
 
 	return finish_change(node, rc, problem);
 }
@@ -367,18 +318,14 @@ enum err
 node_revoke_peer(
     struct node *node, const struct system_id *id, struct problem *problem)
 {
-	struct query q;
 	enum err rc;
 
 	if (directory_peer(node->directory, id) == NULL)
 		return problem_set(problem, ERR_NOT_FOUND,
 		    "%s is not in the directory", id->text);
 	rc = store_begin(node->store);
-	if (rc == OK) {
-		store_query(node->store, HOST_PEER_REVOKE, &q);
-		query_text(&q, "id", slice_of(id->text));
-		rc = query_run(&q);
-	}
+	if (rc == OK)
+		rc = host_peer_revoke(node->store, id);
 
 	return finish_change(node, rc, problem);
 }

@@ -2,60 +2,46 @@
 
 #include "base/bug.h"
 #include "host/node_internal.h"
+#include "host_rows.h"
 
 /* --- Keeping ------------------------------------------------------------- */
 
 static enum err
 keep_waybill(struct turn *turn, struct taken *taken)
 {
-	struct query q;
-	enum err rc;
+	struct host_waybill_put_row kept;
 
 	if (taken->waybill_seq != 0)
 		return OK;
-	store_query(turn->store, HOST_WAYBILL_PUT, &q);
-	query_text(&q, "text", taken->waybill);
-	query_int(&q, "received", turn->now.ms);
-	rc = query_step(&q);
-	if (rc == OK)
-		taken->waybill_seq = column_int(&q, "seq");
-	query_done(&q);
+	TRY(host_waybill_put(turn->store, taken->waybill, turn->now, &kept));
+	taken->waybill_seq = kept.seq;
 
-	return rc;
+	return OK;
 }
 
 static enum err
 keep_taken(struct turn *turn, struct taken *taken)
 {
-	struct query q;
-	enum err rc = keep_waybill(turn, taken);
+	TRY(keep_waybill(turn, taken));
 
-	if (rc)
-		return rc;
-	store_query(turn->store, HOST_EVIDENCE_RECEIVED, &q);
-	query_text(&q, "exchange", turn->exchange);
-	query_text(&q, "envelope", taken->envelope);
-	query_int(&q, "waybill", taken->waybill_seq);
-	query_int(&q, "entry", turn->entry);
-	query_int(&q, "at", turn->now.ms);
-
-	return query_run(&q);
+	return host_evidence_received(turn->store,
+	    &(struct host_evidence_received){.exchange = turn->exchange,
+		.envelope = taken->envelope,
+		.waybill = &taken->waybill_seq,
+		.entry = &turn->entry,
+		.at = turn->now});
 }
 
 /* There is one writer: the newest entry is this turn's. */
 static enum err
 note_entry(struct turn *turn)
 {
-	struct query q;
-	enum err rc;
+	struct host_audit_newest_row newest = {turn->entry};
 
-	store_query(turn->store, HOST_AUDIT_NEWEST, &q);
-	rc = query_step(&q);
-	if (rc == OK)
-		turn->entry = column_int(&q, "seq");
-	query_done(&q);
+	TRY(rows_end(host_audit_newest(turn->store, &newest)));
+	turn->entry = newest.seq;
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return OK;
 }
 
 enum err
@@ -84,21 +70,9 @@ turn_evidence(struct turn *turn, struct slice exchange)
 enum err
 evidence_erase(struct turn *turn, struct instant before, bool *ret_more)
 {
-	static const int all[] = {
-	    HOST_EVIDENCE_ERASE, HOST_WAYBILL_ERASE, HOST_RECEIPT_DROP};
-	struct query q;
-	size_t i;
-	enum err rc = OK;
-
 	*ret_more = false;
-	for (i = 0; rc == OK && i < sizeof(all) / sizeof(all[0]); i++) {
-		store_query(turn->store, all[i], &q);
-		query_int(&q, "before", before.ms);
-		query_int(&q, "limit", ERASE_MAX);
-		rc = query_run(&q);
-		if (rc == OK && query_changes(&q) == ERASE_MAX)
-			*ret_more = true;
-	}
+	TRY(turn_erase(turn, host_evidence_erase, before, ret_more));
+	TRY(turn_erase(turn, host_waybill_erase, before, ret_more));
 
-	return rc;
+	return turn_erase(turn, host_receipt_drop, before, ret_more);
 }

@@ -2,45 +2,40 @@
 
 #include "host/node_internal.h"
 #include "host/reply.h"
+#include "host_rows.h"
 
 #define DAY_MS (24ll * 3600 * 1000)
 #define INBOX_KEEP_MS (90 * DAY_MS) /* longer than an envelope is taken */
 #define SENT_KEEP_MS (90 * DAY_MS)
 #define HOUSEKEEPING_MS (3600 * 1000)
+#define ERASE_MAX 1000 /* rows in one turn */
 
-/* The oldest rows, if they are old enough; *ret_more if there may be more. */
-static enum err
-erase(struct turn *turn, int statement, int64_t keep_ms, bool *ret_more)
+enum err
+turn_erase(struct turn *turn, erase_function *erase, struct instant before,
+    bool *ret_more)
 {
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, statement, &q);
-	query_int(&q, "before", turn->now.ms - keep_ms);
-	query_int(&q, "limit", ERASE_MAX);
-	rc = query_run(&q);
-	if (rc == OK && query_changes(&q) == ERASE_MAX)
+	TRY(erase(turn->store, ERASE_MAX, before));
+	if (store_changes(turn->store) == ERASE_MAX)
 		*ret_more = true;
 
-	return rc;
+	return OK;
 }
 
 /* Forget what no repetition of an envelope can ask for any more. */
 static enum err
 housekeeping(struct turn *turn)
 {
+	struct instant taken = instant_plus(turn->now, -INBOX_KEEP_MS);
+	struct instant sent = instant_plus(turn->now, -SENT_KEEP_MS);
 	bool more = false;
-	enum err rc;
 
-	rc = erase(turn, HOST_INBOX_ERASE, INBOX_KEEP_MS, &more);
-	if (rc == OK)
-		rc = erase(turn, HOST_SENT_ERASE, SENT_KEEP_MS, &more);
-	if (rc == OK)
-		rc = erase(turn, HOST_RECEIPT_ERASE, SENT_KEEP_MS, &more);
+	TRY(turn_erase(turn, host_inbox_erase, taken, &more));
+	TRY(turn_erase(turn, host_sent_erase, sent, &more));
+	TRY(turn_erase(turn, host_receipt_erase, sent, &more));
 	if (more)
 		turn_hurry(turn, "host.housekeeping");
 
-	return rc;
+	return OK;
 }
 
 static const struct timer timers[] = {

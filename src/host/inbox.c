@@ -6,6 +6,7 @@
 
 #include "base/bug.h"
 #include "host/node_internal.h"
+#include "host_rows.h"
 #include "wire/receipt.h"
 #include "wire/waybill.h"
 
@@ -114,47 +115,35 @@ static enum err
 seen_before(struct node *node, struct arena *arena, const struct message_id *id,
     struct receipt_line *line)
 {
-	struct slice digest, outcome;
-	struct query q;
-	enum err rc;
+	struct host_inbox_find_row before;
 
-	store_query(node->store, HOST_INBOX_FIND, &q);
-	query_blob(&q, "id", slice_bytes(id->bytes, sizeof(id->bytes)));
-	rc = query_step(&q);
-	if (rc == OK) {
-		digest = column_blob(&q, "digest");
-		outcome = column_text(&q, "outcome");
-		if (!slice_equal(digest, digest_slice(&line->digest)))
-			refuse(arena, line,
-			    "another message of this id was here before");
-		else if (slice_equal_string(outcome, "refused")) {
-			line->outcome = RECEIPT_REFUSED;
-			line->reason =
-			    arena_copy(arena, column_text(&q, "reason"));
-		} else
-			line->outcome = RECEIPT_DUPLICATE;
+	TRY(host_inbox_find(node->store, arena, id, &before));
+	if (!digest_equal(&before.digest, &line->digest)) {
+		refuse(
+		    arena, line, "another message of this id was here before");
+	} else if (slice_equal_string(before.outcome, "refused")) {
+		line->outcome = RECEIPT_REFUSED;
+		line->reason = before.reason;
+	} else {
+		line->outcome = RECEIPT_DUPLICATE;
 	}
-	query_done(&q);
 
-	return rc;
+	return OK;
 }
 
 static enum err
 remember(struct node *node, const struct envelope *e,
     const struct receipt_line *line, const char *outcome)
 {
-	struct query q;
 
-	store_query(node->store, HOST_INBOX_PUT, &q);
-	query_blob(&q, "id", slice_bytes(e->id.bytes, sizeof(e->id.bytes)));
-	query_text(&q, "peer", slice_of(e->from.text));
-	query_text(&q, "type", e->type);
-	query_blob(&q, "digest", digest_slice(&line->digest));
-	query_int(&q, "received", node->now.ms);
-	query_text(&q, "outcome", slice_of(outcome));
-	query_text(&q, "reason", line->reason);
-
-	return query_run(&q);
+	return host_inbox_put(node->store,
+	    &(struct host_inbox_put){.id = &e->id,
+		.peer = &e->from,
+		.type = e->type,
+		.digest = &line->digest,
+		.received = node->now,
+		.outcome = slice_of(outcome),
+		.reason = line->reason});
 }
 
 /* Why an authentic envelope cannot be for a handler of ours, or NULL. */

@@ -7,9 +7,6 @@
 #include "host/node.h"
 #include "host_statements.h"
 
-/* Rows that are erased in one turn. */
-#define ERASE_MAX 1000
-
 /* A component at work. */
 struct part {
 	const struct component *component;
@@ -83,6 +80,13 @@ bool err_is_passing(enum err err);
 
 /* turn_new_id() as bytes. */
 struct message_id turn_make_id(struct turn *turn);
+
+/* A statement that erases the oldest rows, if they are old enough. */
+typedef enum err
+erase_function(struct store *store, int64_t limit, struct instant before);
+/* Run it; *ret_more becomes true if there may be more. */
+enum err turn_erase(struct turn *turn, erase_function *erase,
+    struct instant before, bool *ret_more);
 
 /* The id of the request or message as text, in the arena. */
 struct slice message_id_text(struct arena *arena, const struct message_id *id);

@@ -7,6 +7,7 @@
 
 #include "base/bug.h"
 #include "host/node_internal.h"
+#include "host_rows.h"
 #include "wire/receipt.h"
 #include "wire/waybill.h"
 
@@ -15,20 +16,17 @@
 /* How long a message may wait for another one to the same system. */
 #define LEISURE_MS 100
 
-/* Between organisations, evidence of an exchange is kept. */
-static void
-put_exchange(struct turn *turn, const struct system_id *to, struct query *q)
+/* Between organisations, evidence of an exchange is kept; else NULL. */
+static struct slice
+exchange_with(const struct turn *turn, const struct system_id *to)
 {
 	bool ours =
 	    slice_equal(system_id_organisation(to), turn_organisation(turn));
 
-	if (slice_is_empty(turn->exchange) || ours) {
-		query_null(q, "exchange");
-		query_null(q, "entry");
-		return;
-	}
-	query_text(q, "exchange", turn->exchange);
-	query_int(q, "entry", turn->entry);
+	if (ours || slice_is_empty(turn->exchange))
+		return (struct slice){0};
+
+	return turn->exchange;
 }
 
 /* Ask the outbox again at this time, or when it was to be asked before. */
@@ -52,9 +50,8 @@ leave(struct turn *turn, const struct system_id *to, const char *type,
 	    .time = turn->now,
 	    .body = body};
 	struct peer_entry *peer = directory_peer(node->directory, to);
+	struct slice text, exchange = exchange_with(turn, to);
 	struct digest digest;
-	struct slice text;
-	struct query q;
 	enum err rc;
 
 	if (peer == NULL || peer->revoked)
@@ -69,19 +66,18 @@ leave(struct turn *turn, const struct system_id *to, const char *type,
 		    type);
 	digest = digest_of(text);
 
-	store_query(turn->store, HOST_OUTBOX_PUT, &q);
-	query_blob(&q, "digest", digest_slice(&digest));
-	query_blob(&q, "id", slice_bytes(e.id.bytes, sizeof(e.id.bytes)));
-	query_text(&q, "peer", slice_of(to->text));
-	query_text(&q, "type", e.type);
-	query_text(&q, "envelope", text);
-	query_int(&q, "created", turn->now.ms);
-	put_exchange(turn, to, &q);
-	rc = query_run(&q);
-	if (rc == OK)
-		set_due(peer, due_ms);
+	TRY(host_outbox_put(turn->store,
+	    &(struct host_outbox_put){.digest = &digest,
+		.id = &e.id,
+		.peer = to,
+		.type = e.type,
+		.envelope = text,
+		.created = turn->now,
+		.exchange = exchange,
+		.entry = exchange.data != NULL ? &turn->entry : NULL}));
+	set_due(peer, due_ms);
 
-	return rc;
+	return OK;
 }
 
 enum err
@@ -147,35 +143,27 @@ static enum err
 collect(struct query *q, struct instant now, struct posting *p,
     struct bundle *bundle)
 {
-	struct slice envelope, digest;
+	struct host_outbox_due_row row;
 	int n_later = 0;
 	enum err rc;
 
 	bundle->is_all = false;
-	while ((rc = query_step(q)) == OK) {
-		if (column_int(q, "not_before") > now.ms) {
+	while ((rc = host_outbox_due_next(q, &row)) == OK) {
+		if (instant_is_before(now, row.not_before)) {
 			n_later++;
 			continue;
 		}
-		envelope = column_text(q, "envelope");
-		digest = column_blob(q, "digest");
-		if (digest.len != sizeof(bundle->digests[0].bytes))
-			return ERR_CORRUPT;
 		if (bundle->n > 0 &&
-		    bundle->lines.len + envelope.len + 1 > p->max_bytes)
+		    bundle->lines.len + row.envelope.len + 1 > p->max_bytes)
 			return OK;
 		buf_add_char(&bundle->lines, '\n');
-		buf_add(&bundle->lines, envelope);
-		memcpy(bundle->digests[bundle->n++].bytes, digest.data,
-		    digest.len);
-		p->last = column_int(q, "seq");
+		buf_add(&bundle->lines, row.envelope);
+		bundle->digests[bundle->n++] = row.digest;
+		p->last = row.seq;
 	}
-
-	if (rc != ERR_NOT_FOUND)
-		return rc;
 	bundle->is_all = n_later == 0 && bundle->n < ENVELOPE_BATCH_MAX;
 
-	return OK;
+	return rows_end(rc);
 }
 
 /* The waybill, and what it names. */
@@ -201,19 +189,12 @@ sign_for(struct node *node, const struct peer_entry *peer, struct instant now,
 static enum err
 next_due(struct node *node, struct peer_entry *peer)
 {
-	struct query q;
-	enum err rc;
+	struct host_outbox_next_due_row row;
 
-	store_query(node->store, HOST_OUTBOX_NEXT_DUE, &q);
-	query_text(&q, "peer", slice_of(peer->id.text));
-	rc = query_step(&q);
-	if (rc == OK)
-		peer->due.ms = column_is_null(&q, "not_before")
-		    ? 0
-		    : column_int(&q, "not_before");
-	query_done(&q);
+	TRY(host_outbox_next_due(node->store, &peer->id, &row));
+	peer->due = row.not_before;
 
-	return rc;
+	return OK;
 }
 
 /* ERR_NOT_FOUND if nothing is due. */
@@ -226,10 +207,8 @@ pack(struct node *node, struct peer_entry *peer, struct instant now,
 	enum err rc;
 
 	buf_init(&bundle.lines);
-	store_query(node->store, HOST_OUTBOX_DUE, &q);
-	query_text(&q, "peer", slice_of(peer->id.text));
-	query_int(&q, "after", posting->after);
-	query_int(&q, "limit", ENVELOPE_BATCH_MAX);
+	host_outbox_due_rows(
+	    node->store, &peer->id, posting->after, ENVELOPE_BATCH_MAX, &q);
 	rc = collect(&q, now, posting, &bundle);
 	query_done(&q);
 	if (rc == OK && bundle.n == 0)
@@ -266,168 +245,78 @@ node_outbox(struct node *node, size_t peer_index, struct instant now,
 	return rc ? rc : ERR_NOT_FOUND;
 }
 
-struct outbox_row {
-	int64_t seq;
-	struct slice id;
-	struct slice type;
-	int64_t created;
-	int64_t attempts;
-	bool is_evidence;
-};
-
 static enum err
-find_row(struct node *node, const struct peer_entry *peer,
-    const struct digest *digest, struct arena *arena, struct outbox_row *ret)
+postpone(struct node *node, const struct host_outbox_find_row *row)
 {
-	struct query q;
-	enum err rc;
-
-	store_query(node->store, HOST_OUTBOX_FIND, &q);
-	query_blob(&q, "digest", digest_slice(digest));
-	query_text(&q, "peer", slice_of(peer->id.text));
-	rc = query_step(&q);
-	if (rc == OK) {
-		ret->seq = column_int(&q, "seq");
-		ret->id = arena_copy(arena, column_blob(&q, "id"));
-		ret->type = arena_copy(arena, column_text(&q, "type"));
-		ret->created = column_int(&q, "created");
-		ret->attempts = column_int(&q, "attempts");
-		ret->is_evidence = !column_is_null(&q, "exchange");
-	}
-	query_done(&q);
-
-	return rc;
-}
-
-static enum err
-postpone(struct node *node, const struct outbox_row *row)
-{
-	int64_t wait = POSTPONE_FIRST_MS;
-	struct query q;
-	int64_t i;
+	int64_t i, wait = POSTPONE_FIRST_MS;
 
 	for (i = 0; i < row->attempts && wait < POSTPONE_MAX_MS; i++)
 		wait *= 2;
 	if (wait > POSTPONE_MAX_MS)
 		wait = POSTPONE_MAX_MS;
-	store_query(node->store, HOST_OUTBOX_POSTPONE, &q);
-	query_int(&q, "seq", row->seq);
-	query_int(&q, "not_before", node->now.ms + wait);
 
-	return query_run(&q);
+	return host_outbox_postpone(
+	    node->store, instant_plus(node->now, wait), row->seq);
 }
 
-/* The row is evidence of an exchange: keep it with its receipt. */
-static enum err
-keep_sent(struct turn *turn, int64_t outbox_seq, int64_t receipt)
-{
-	struct query q;
-
-	store_query(turn->store, HOST_EVIDENCE_SENT, &q);
-	query_int(&q, "seq", outbox_seq);
-	query_int(&q, "receipt", receipt);
-	query_int(&q, "at", turn->now.ms);
-
-	return query_run(&q);
-}
-
-static enum err
-mark_receipt(struct turn *turn, int64_t receipt)
-{
-	struct query q;
-
-	store_query(turn->store, HOST_RECEIPT_KEEP, &q);
-	query_int(&q, "seq", receipt);
-
-	return query_run(&q);
-}
-
+/* What is evidence of an exchange is kept with its receipt. */
 static enum err
 settle_row(struct turn *turn, const struct peer_entry *peer,
-    const struct receipt_line *line, const struct outbox_row *row,
+    const struct receipt_line *line, const struct host_outbox_find_row *row,
     int64_t receipt)
 {
 	bool refused = line->outcome == RECEIPT_REFUSED;
-	struct node *node = turn->node;
-	struct query q;
-	enum err rc = OK;
 
-	if (row->is_evidence)
-		rc = keep_sent(turn, row->seq, receipt);
-	if (rc)
-		return rc;
-	store_query(node->store, HOST_OUTBOX_DELETE, &q);
-	query_int(&q, "seq", row->seq);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
-	store_query(node->store, HOST_SENT_PUT, &q);
-	query_blob(&q, "digest", digest_slice(&line->digest));
-	query_blob(&q, "id", row->id);
-	query_text(&q, "peer", slice_of(peer->id.text));
-	query_text(&q, "type", row->type);
-	query_int(&q, "created", row->created);
-	query_int(&q, "settled", node->now.ms);
-	query_text(&q, "outcome", slice_of(refused ? "refused" : "accepted"));
-	query_text(&q, "reason", refused ? line->reason : SLICE(""));
-	query_int(&q, "receipt", receipt);
+	if (row->exchange.data != NULL)
+		TRY(host_evidence_sent(
+		    turn->store, receipt, turn->now, row->seq));
+	TRY(host_outbox_delete(turn->store, row->seq));
 
-	return query_run(&q);
+	return host_sent_put(turn->store,
+	    &(struct host_sent_put){.digest = &line->digest,
+		.id = &row->id,
+		.peer = &peer->id,
+		.type = row->type,
+		.created = row->created,
+		.settled = turn->now,
+		.outcome = refused ? SLICE("refused") : SLICE("accepted"),
+		.reason = refused ? line->reason : SLICE(""),
+		.receipt = receipt});
 }
 
+/* *ret_evidence becomes true if the line is about evidence. */
 static enum err
-keep_receipt(struct node *node, const struct peer_entry *peer,
-    struct slice text, int64_t *ret_seq)
+apply_line(struct turn *turn, struct peer_entry *peer,
+    const struct receipt_line *line, int64_t receipt, bool *ret_evidence)
 {
-	struct query q;
-	enum err rc;
+	struct host_outbox_find_row row;
+	enum err rc = host_outbox_find(
+	    turn->store, turn->arena, &line->digest, &peer->id, &row);
 
-	store_query(node->store, HOST_RECEIPT_PUT, &q);
-	query_text(&q, "peer", slice_of(peer->id.text));
-	query_text(&q, "text", text);
-	query_int(&q, "received", node->now.ms);
-	rc = query_step(&q);
-	if (rc == OK)
-		*ret_seq = column_int(&q, "seq");
-	query_done(&q);
+	if (rc)
+		return rows_end(rc); /* settled by an earlier receipt */
+	*ret_evidence = *ret_evidence || row.exchange.data != NULL;
+	if (line->outcome != RECEIPT_LATER || bug_is(BUG_LATER_IS_DONE))
+		return settle_row(turn, peer, line, &row, receipt);
+	peer->due.ms = 1;
 
-	return rc;
+	return postpone(turn->node, &row);
 }
 
 static enum err
 apply_receipt(struct turn *turn, struct peer_entry *peer,
     const struct receipt *receipt, struct slice text)
 {
-	struct node *node = turn->node;
+	struct host_receipt_put_row kept;
 	bool is_evidence = false;
-	struct outbox_row row;
-	int64_t seq = 0;
-	enum err rc;
 	size_t i;
 
-	rc = keep_receipt(node, peer, text, &seq);
-	for (i = 0; rc == OK && i < receipt->n_receipts; i++) {
-		rc = find_row(node, peer, &receipt->receipts[i].digest,
-		    turn->arena, &row);
-		if (rc == ERR_NOT_FOUND) {
-			rc = OK; /* settled by an earlier receipt */
-			continue;
-		}
-		if (rc)
-			break;
-		if (receipt->receipts[i].outcome == RECEIPT_LATER &&
-		    !bug_is(BUG_LATER_IS_DONE)) {
-			rc = postpone(node, &row);
-			peer->due.ms = 1;
-		} else
-			rc = settle_row(
-			    turn, peer, &receipt->receipts[i], &row, seq);
-		is_evidence = is_evidence || row.is_evidence;
-	}
-	if (rc == OK && is_evidence)
-		rc = mark_receipt(turn, seq);
+	TRY(host_receipt_put(turn->store, &peer->id, text, turn->now, &kept));
+	for (i = 0; i < receipt->n_receipts; i++)
+		TRY(apply_line(
+		    turn, peer, &receipt->receipts[i], kept.seq, &is_evidence));
 
-	return rc;
+	return is_evidence ? host_receipt_keep(turn->store, kept.seq) : OK;
 }
 
 static enum err

@@ -5,6 +5,7 @@
 #include "crypto/tally.h"
 #include "host/metrics.h"
 #include "host/node_internal.h"
+#include "host_rows.h"
 
 struct json_out *
 reply_object(struct reply *reply, int status)
@@ -104,23 +105,23 @@ reply_problem(struct reply *reply, enum err err, struct slice request)
 static enum err
 add_outbox(struct turn *turn, json_t *status)
 {
-	json_t *waiting = json_array(), *row;
+	struct host_outbox_peers_row row;
+	json_t *waiting = json_array(), *peer;
 	struct query q;
 	enum err rc;
 
 	json_put(status, "waiting", waiting);
-	store_query(turn->store, HOST_OUTBOX_PEERS, &q);
-	while ((rc = query_step(&q)) == OK) {
-		row = json_object();
-		json_put_text(row, "peer", column_text(&q, "peer"));
-		json_put_int(row, "messages", column_int(&q, "pending"));
-		json_put_int(row, "oldest_seconds",
-		    (turn->now.ms - column_int(&q, "since")) / 1000);
-		json_array_append_new(waiting, row);
+	host_outbox_peers_rows(turn->store, &q);
+	while ((rc = host_outbox_peers_next(&q, &row)) == OK) {
+		peer = json_object();
+		json_put_text(peer, "peer", slice_of(row.peer.text));
+		json_put_int(peer, "messages", row.pending);
+		json_put_int(peer, "oldest_seconds",
+		    (turn->now.ms - row.since.ms) / 1000);
+		json_array_append_new(waiting, peer);
 	}
-	query_done(&q);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 static enum err
@@ -128,27 +129,22 @@ add_refusals(struct turn *turn, json_t *status)
 {
 	static const struct figure refused[] = {
 	    {"refused", HOST_SENT_REFUSED, 0}, {0}};
+	struct host_sent_last_refusal_row last;
 	struct counting counting = {0};
 	char at[INSTANT_TEXT_MAX];
-	json_t *row;
-	struct query q;
-	enum err rc;
+	json_t *refusal;
+	enum err rc = host_sent_last_refusal(turn->store, turn->arena, &last);
 
-	store_query(turn->store, HOST_SENT_LAST_REFUSAL, &q);
-	rc = query_step(&q);
+	TRY(rows_end(rc));
 	if (rc == OK) {
-		row = json_object();
-		instant_format((struct instant){column_int(&q, "settled")}, at);
-		json_put_text(row, "peer", column_text(&q, "peer"));
-		json_put_text(row, "type", column_text(&q, "type"));
-		json_put_text(row, "reason", column_text(&q, "reason"));
-		json_put_text(row, "at", slice_of(at));
-		json_put(status, "last_refusal", row);
+		refusal = json_object();
+		instant_format(last.settled, at);
+		json_put_text(refusal, "peer", slice_of(last.peer.text));
+		json_put_text(refusal, "type", last.type);
+		json_put_text(refusal, "reason", last.reason);
+		json_put_text(refusal, "at", slice_of(at));
+		json_put(status, "last_refusal", refusal);
 	}
-	query_done(&q);
-	if (rc && rc != ERR_NOT_FOUND)
-		return rc;
-
 	rc = turn_counts(turn, refused, &counting);
 	json_put_int(status, "refused", counting_of(&counting, "refused"));
 
@@ -219,20 +215,15 @@ static enum err
 get_health(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	enum err last = turn->node->last_write;
+	struct host_audit_last_row newest;
 	json_t *body;
-	struct query q;
-	enum err rc;
 
 	(void)in;
 	if (last != OK)
 		return problem_set(turn->problem, ERR_BUSY,
 		    "the last change could not be written: %s",
 		    err_info(last)->title);
-	store_query(turn->store, HOST_AUDIT_LAST, &q);
-	rc = query_step(&q);
-	query_done(&q);
-	if (rc && rc != ERR_NOT_FOUND)
-		return rc;
+	TRY(rows_end(host_audit_last(turn->store, &newest)));
 	body = json_object();
 	json_put_text(body, "status", SLICE("ok"));
 	json_put_text(body, "system", slice_of(turn_self(turn)->text));

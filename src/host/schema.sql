@@ -1,3 +1,8 @@
+-- type instant: created, not_before, settled, received, since, at
+-- type digest: digest, fingerprint
+-- type system_id (wire/id.h): peer.id, peer
+-- type message_id (wire/id.h): outbox.id, sent.id, inbox.id
+
 -- migration 1: peers, outbox, inbox, audit
 -- The directory: whom we know, by which key and which certificate.
 CREATE TABLE peer (

@@ -39,6 +39,7 @@ SELECT seq, envelope, digest, not_before FROM outbox
 WHERE peer = :peer AND seq > :after ORDER BY seq LIMIT :limit;
 
 -- OUTBOX_NEXT_DUE: when the next one may be tried again
+-- may be null: not_before
 SELECT MIN(not_before) AS not_before FROM outbox WHERE peer = :peer;
 
 -- OUTBOX_FIND: the row that a line of a receipt speaks of

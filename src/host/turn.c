@@ -6,6 +6,7 @@
 #include "base/bug.h"
 #include "base/encode.h"
 #include "host/node_internal.h"
+#include "host_rows.h"
 
 const struct system_id *
 turn_self(const struct turn *turn)
@@ -112,23 +113,20 @@ turn_audit(struct turn *turn, const char *action, struct slice subject,
     struct slice basis)
 {
 	const struct node *node = turn->node;
-	struct query q;
 	size_t i;
 
-	store_query(turn->store, HOST_AUDIT_PUT, &q);
-	query_int(&q, "at", turn->now.ms);
-	query_text(&q, "actor", turn->actor);
-	query_text(&q, "action", slice_of(action));
-	query_text(
-	    &q, "subject", bug_is(BUG_AUDIT_NAMELESS) ? SLICE("") : subject);
-	query_text(&q, "basis", basis);
-	query_text(&q, "request", turn->caller.request);
 	for (i = 0; i < node->n_parts; i++) {
 		if (node->parts[i].component->audited != NULL)
 			node->parts[i].component->audited(turn);
 	}
 
-	return query_run(&q);
+	return host_audit_put(turn->store,
+	    &(struct host_audit_put){.at = turn->now,
+		.actor = turn->actor,
+		.action = slice_of(action),
+		.subject = bug_is(BUG_AUDIT_NAMELESS) ? SLICE("") : subject,
+		.basis = basis,
+		.request = turn->caller.request});
 }
 
 void

@@ -50,6 +50,12 @@ system_id_parse(struct slice s, struct system_id *ret)
 	return OK;
 }
 
+struct slice
+system_id_slice(const struct system_id *id)
+{
+	return slice_of(id->text);
+}
+
 bool
 system_id_equal(const struct system_id *a, const struct system_id *b)
 {
@@ -88,6 +94,22 @@ message_id_parse(struct slice s, struct message_id *ret)
 	if (!slice_equal_string(s, canonical))
 		return ERR_INPUT;
 	*ret = id;
+
+	return OK;
+}
+
+struct slice
+message_id_slice(const struct message_id *id)
+{
+	return slice_bytes(id->bytes, sizeof(id->bytes));
+}
+
+enum err
+message_id_from_bytes(struct slice bytes, struct message_id *ret)
+{
+	if (bytes.len != sizeof(ret->bytes))
+		return ERR_INPUT;
+	memcpy(ret->bytes, bytes.data, sizeof(ret->bytes));
 
 	return OK;
 }

@@ -17,6 +17,7 @@ struct system_id {
 	char text[SYSTEM_ID_MAX + 1];
 };
 MUST_USE enum err system_id_parse(struct slice s, struct system_id *ret);
+struct slice system_id_slice(const struct system_id *id); /* borrowed */
 bool system_id_equal(const struct system_id *a, const struct system_id *b);
 /* The part before the slash alone: lower-case letters, digits, hyphens. */
 bool organisation_is_valid(struct slice s);
@@ -30,5 +31,10 @@ struct message_id {
 };
 void message_id_format(const struct message_id *id, char ret[33]);
 MUST_USE enum err message_id_parse(struct slice s, struct message_id *ret);
+/* The 16 bytes, for a column of a database; borrowed. */
+struct slice message_id_slice(const struct message_id *id);
+/* As message_id_slice() gave them; ERR_INPUT if they are not 16. */
+MUST_USE enum err
+message_id_from_bytes(struct slice bytes, struct message_id *ret);
 
 #endif

@@ -74,6 +74,23 @@ a_message_id_has_one_text(void **state)
 		    message_id_parse(slice_of(wrong[i]), &id), ERR_INPUT);
 }
 
+static void
+a_message_id_is_stored_in_16_bytes(void **state)
+{
+	static const char bytes[17] = "0123456789abcdef";
+	struct message_id id;
+
+	(void)state;
+	assert_int_equal(
+	    message_id_from_bytes(slice_bytes(bytes, 16), &id), OK);
+	assert_memory_equal(message_id_slice(&id).data, bytes, 16);
+	assert_int_equal(message_id_slice(&id).len, 16);
+	assert_int_equal(
+	    message_id_from_bytes(slice_bytes(bytes, 15), &id), ERR_INPUT);
+	assert_int_equal(
+	    message_id_from_bytes(slice_bytes(bytes, 17), &id), ERR_INPUT);
+}
+
 static struct arena *arena;
 
 static int
@@ -165,8 +182,8 @@ an_envelope_must_be_well_formed(void **state)
 	    ENVELOPE(Q(ID), Q("a"), Q("a/b"), Q("a/b"), Q(TIME), "[]"),
 	    ENVELOPE(
 		Q(ID), Q("a"), Q("a/b"), Q("a/b"), Q(TIME), "{},\"more\":1"),
-	    ENVELOPE(Q(ID), Q("a"), Q("a/b"), Q("a/b"), Q(TIME),
-		"{},\"edition\":0"),
+	    ENVELOPE(
+		Q(ID), Q("a"), Q("a/b"), Q("a/b"), Q(TIME), "{},\"edition\":0"),
 	    ENVELOPE(Q(ID), Q("a"), Q("a/b"), Q("a/b"), Q(TIME),
 		"{},\"edition\":\"x\""),
 	    ENVELOPE(
@@ -179,11 +196,10 @@ an_envelope_must_be_well_formed(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(
-	    envelope_read(arena,
-		SLICE(ENVELOPE(Q(ID), Q("a-b.c"), Q("a/b"), Q("a/b"), Q(TIME),
-		    "{}")),
-		&e, &problem),
+	assert_int_equal(envelope_read(arena,
+			     SLICE(ENVELOPE(Q(ID), Q("a-b.c"), Q("a/b"),
+				 Q("a/b"), Q(TIME), "{}")),
+			     &e, &problem),
 	    OK);
 	assert_int_equal(e.edition, 1); /* before there were editions */
 	for (i = 0; i < COUNT(wrong); i++) {
@@ -201,6 +217,7 @@ main(void)
 	    cmocka_unit_test(system_ids_are_organisation_slash_system),
 	    cmocka_unit_test(equal_system_ids_are_equal_in_whole),
 	    cmocka_unit_test(a_message_id_has_one_text),
+	    cmocka_unit_test(a_message_id_is_stored_in_16_bytes),
 	    cmocka_unit_test(an_envelope_comes_back_as_it_was),
 	    cmocka_unit_test(an_envelope_beyond_its_limit_is_not_written),
 	    cmocka_unit_test(an_envelope_must_be_well_formed),
