@@ -135,7 +135,6 @@ static enum err
 remember(struct node *node, const struct envelope *e,
     const struct receipt_line *line, const char *outcome)
 {
-
 	return host_inbox_put(node->store,
 	    &(struct host_inbox_put){.id = &e->id,
 		.peer = &e->from,

@@ -11,8 +11,9 @@
 #include "base/bug.h"
 #include "components/audit/ledger.h"
 #include "host/node_internal.h"
-#include "host_statements.h"
+#include "host_rows.h"
 #include "ledger/checkpoint.h"
+#include "messages/ledger.h"
 #include "relay_statements.h"
 #include "systems/addressee/acquisition.h"
 #include "systems/network/linkage.h"
@@ -130,15 +131,11 @@ WRAP(enum err, node_receive,
     (struct node * node, const struct fingerprint *fingerprint,
 	struct slice batch, struct buf *ret_receipt, struct problem *problem))
 {
-	struct query q;
 	enum err rc = OK;
 
-	if (bug_is(BUG_INBOX_FORGETS)) {
-		store_query(node->store, HOST_INBOX_ERASE, &q);
-		query_int(&q, "before", INT64_MAX);
-		query_int(&q, "limit", INT64_MAX);
-		rc = query_run(&q);
-	}
+	if (bug_is(BUG_INBOX_FORGETS))
+		rc = host_inbox_erase(node->store,
+		    (struct instant){INT64_MAX}, INT64_MAX);
 
 	return rc ? rc
 		  : __real_node_receive(
@@ -149,14 +146,10 @@ WRAP(enum err, node_receive,
 static enum err
 forget_posted(struct node *node, int64_t seq)
 {
-	struct query q;
-	enum err rc = store_begin(node->store);
+	enum err rc;
 
-	if (rc)
-		return rc;
-	store_query(node->store, HOST_OUTBOX_DELETE, &q);
-	query_int(&q, "seq", seq);
-	rc = query_run(&q);
+	TRY(store_begin(node->store));
+	rc = host_outbox_delete(node->store, seq);
 	if (rc == OK)
 		return store_commit(node->store);
 	store_rollback(node->store);
@@ -197,14 +190,19 @@ another_history(struct turn *turn)
 }
 
 /* BUG_HISTORY_FORKED: a witness that knows nothing yet is shown another one. */
-WRAP(enum err, turn_send,
-    (struct turn * turn, const struct system_id *to, const char *type,
-	json_t *body))
+WRAP(enum err, turn_leave,
+    (struct turn * turn, const struct system_id *to,
+	const struct message_type *type, const void *body,
+	enum urgency urgency))
 {
-	if (bug_is(BUG_HISTORY_FORKED) &&
-	    strcmp(type, "ledger.checkpoint") == 0 &&
-	    json_integer_value(json_object_get(body, "old")) == 0)
-		json_put_text(body, "checkpoint", another_history(turn));
+	struct ledger_checkpoint forked;
 
-	return __real_turn_send(turn, to, type, body);
+	if (bug_is(BUG_HISTORY_FORKED) && type == &message_ledger_checkpoint) {
+		memcpy(&forked, body, sizeof(forked));
+		if (forked.old == 0)
+			forked.checkpoint = another_history(turn);
+		body = &forked;
+	}
+
+	return __real_turn_leave(turn, to, type, body, urgency);
 }

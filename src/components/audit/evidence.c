@@ -24,25 +24,24 @@ static enum err
 list(
     struct turn *turn, struct slice exchange, json_t *messages, json_t *entries)
 {
+	struct audit_evidence_of_row row;
+	json_t *message;
 	struct query q;
 	enum err rc;
 
-	store_query(turn->store, AUDIT_EVIDENCE, &q);
-	query_text(&q, "exchange", exchange);
-	while ((rc = query_step(&q)) == OK) {
-		json_t *message = json_object();
-		const char *paper =
-		    column_is_null(&q, "waybill") ? "receipt" : "waybill";
-
-		json_put_text(message, "envelope", column_text(&q, "envelope"));
-		json_put_text(message, paper, column_text(&q, paper));
+	audit_evidence_of_rows(turn->store, exchange, &q);
+	while ((rc = audit_evidence_of_next(&q, &row)) == OK) {
+		message = json_object();
+		json_put_text(message, "envelope", row.envelope);
+		if (row.waybill.data != NULL)
+			json_put_text(message, "waybill", row.waybill);
+		else
+			json_put_text(message, "receipt", row.receipt);
 		json_array_append_new(messages, message);
-		json_array_append_new(
-		    entries, json_integer(column_int(&q, "entry")));
+		json_array_append_new(entries, json_integer(row.entry));
 	}
-	query_done(&q);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 enum err

@@ -55,14 +55,8 @@ growth_done(struct growth *g)
 static enum err
 write_tile(struct growth *g, unsigned int level, uint64_t number)
 {
-	struct query q;
-
-	store_query(g->turn->store, AUDIT_TILE_PUT, &q);
-	query_int(&q, "level", level);
-	query_int(&q, "number", (int64_t)number);
-	query_blob(&q, "hashes", buf_slice(&g->tiles[level].hashes));
-
-	return query_run(&q);
+	return audit_tile_put(g->turn->store, level, (int64_t)number,
+	    buf_slice(&g->tiles[level].hashes));
 }
 
 /* One more hash at the end of each level that it completes. */
@@ -100,13 +94,32 @@ add_hash(struct growth *g, struct digest hash)
 
 /* --- Pages --------------------------------------------------------------- */
 
+/* A page that was begun before. */
+static enum err
+load_page(struct growth *g, int64_t number)
+{
+	struct audit_page_row row;
+	struct query q;
+	enum err rc;
+
+	audit_page_rows(g->turn->store, number, &q);
+	rc = audit_page_next(&q, &row);
+	if (rc)
+		return rc == ERR_NOT_FOUND ? ERR_CORRUPT : rc;
+	g->first_seq = row.first_seq;
+	buf_add(&g->seqs, row.seqs);
+	if (row.secret.len == sizeof(g->secret))
+		memcpy(g->secret, row.secret.data, row.secret.len);
+	else
+		rc = ERR_CORRUPT;
+	query_done(&q);
+
+	return rc;
+}
+
 static enum err
 open_page(struct growth *g, int64_t seq)
 {
-	struct query q;
-	struct slice secret;
-	enum err rc;
-
 	g->page_open = true;
 	buf_clear(&g->seqs);
 	if (g->size % TILE_WIDTH == 0) {
@@ -114,38 +127,16 @@ open_page(struct growth *g, int64_t seq)
 		random_bytes(&g->turn->random, g->secret, sizeof(g->secret));
 		return OK;
 	}
-	store_query(g->turn->store, AUDIT_PAGE, &q);
-	query_int(&q, "number", (int64_t)(g->size / TILE_WIDTH));
-	rc = query_step(&q);
-	if (rc == OK) {
-		g->first_seq = column_int(&q, "first_seq");
-		buf_add(&g->seqs, column_blob(&q, "seqs"));
-		secret = column_blob(&q, "secret");
-		if (secret.len == sizeof(g->secret))
-			memcpy(g->secret, secret.data, secret.len);
-		else
-			rc = ERR_CORRUPT;
-	}
-	query_done(&q);
-	if (rc == ERR_NOT_FOUND ||
-	    (rc == OK && g->seqs.len != g->size % TILE_WIDTH * SEQ_LEN))
-		return ERR_CORRUPT;
+	TRY(load_page(g, (int64_t)(g->size / TILE_WIDTH)));
 
-	return rc;
+	return g->seqs.len == g->size % TILE_WIDTH * SEQ_LEN ? OK : ERR_CORRUPT;
 }
 
 static enum err
 write_page(struct growth *g, uint64_t number)
 {
-	struct query q;
-
-	store_query(g->turn->store, AUDIT_PAGE_PUT, &q);
-	query_int(&q, "number", (int64_t)number);
-	query_int(&q, "first_seq", g->first_seq);
-	query_blob(&q, "seqs", buf_slice(&g->seqs));
-	query_blob(&q, "secret", slice_bytes(g->secret, sizeof(g->secret)));
-
-	return query_run(&q);
+	return audit_page_put(g->turn->store, (int64_t)number, g->first_seq,
+	    buf_slice(&g->seqs), slice_bytes(g->secret, sizeof(g->secret)));
 }
 
 static void
@@ -187,26 +178,25 @@ add_entry(struct growth *g, const struct leaf_entry *entry)
 static enum err
 add_entries(struct growth *g)
 {
+	struct audit_entry_row row;
 	struct leaf_entry entry;
 	struct query q;
-	enum err rc, step;
+	enum err rc;
 
-	store_query(g->turn->store, AUDIT_ENTRIES_AFTER, &q);
-	query_int(&q, "after", g->last_seq);
-	query_int(&q, "limit", PART);
-	rc = OK;
-	while (rc == OK && (step = query_step(&q)) == OK) {
-		ledger_entry_of(&q, &entry);
-		entry.subject =
-		    bug_is(BUG_LEAF_NAMELESS) ? SLICE("") : entry.subject;
-		if (!bug_is(BUG_LEDGER_GAP) || entry.seq % 16 != 7)
-			rc = add_entry(g, &entry);
+	audit_entries_after_rows(g->turn->store, g->last_seq, PART, &q);
+	while ((rc = audit_entries_after_next(&q, &row)) == OK) {
+		entry = ledger_entry_of(&row);
+		if (bug_is(BUG_LEAF_NAMELESS))
+			entry.subject = SLICE("");
+		if (bug_is(BUG_LEDGER_GAP) && entry.seq % 16 == 7)
+			continue;
+		rc = add_entry(g, &entry);
+		if (rc)
+			break;
 	}
 	query_done(&q);
-	if (rc)
-		return rc;
 
-	return step == ERR_NOT_FOUND ? OK : step;
+	return rows_end(rc);
 }
 
 /* What is not full. */
@@ -234,7 +224,6 @@ sign_head(struct growth *g)
 	struct merkle_tree tree = {.size = g->size};
 	struct ledger_reader reader;
 	struct merkle_reader hashes;
-	struct query q;
 	struct buf note;
 	enum err rc;
 
@@ -247,14 +236,9 @@ sign_head(struct growth *g)
 		rc =
 		    checkpoint_sign(ledger_origin(turn->arena, turn_self(turn)),
 			&tree, turn_signing_key(turn), &note);
-	if (rc == OK) {
-		store_query(turn->store, AUDIT_HEAD_PUT, &q);
-		query_text(&q, "name", SLICE("signed"));
-		query_int(&q, "size", (int64_t)g->size);
-		query_int(&q, "last_seq", g->last_seq);
-		query_text(&q, "note", buf_slice(&note));
-		rc = query_run(&q);
-	}
+	if (rc == OK)
+		rc = audit_head_put(turn->store, SLICE("signed"),
+		    (int64_t)g->size, g->last_seq, buf_slice(&note));
 	buf_done(&note);
 
 	return rc;
@@ -318,88 +302,36 @@ ledger_soon(struct turn *turn)
 
 /* --- Erasing ------------------------------------------------------------- */
 
+/* That they are gone is an entry itself. */
 static enum err
-run_int(struct store *store, int statement, const char *name, int64_t value,
-    int64_t *ret_changes)
+erase_page(struct turn *turn, int64_t number, int64_t last, int64_t *ret_erased)
 {
-	struct query q;
-	enum err rc;
+	TRY(audit_entries_erase(turn->store, last));
+	*ret_erased = store_changes(turn->store);
+	TRY(audit_page_erase(turn->store, number));
 
-	store_query(store, statement, &q);
-	query_int(&q, name, value);
-	rc = query_run(&q);
-	if (rc == OK)
-		*ret_changes = query_changes(&q);
-
-	return rc;
-}
-
-/* The oldest full page that still has its entries. */
-static enum err
-oldest_page(struct store *store, int64_t *ret_number, int64_t *ret_last)
-{
-	struct slice seqs;
-	struct query q;
-	enum err rc;
-
-	store_query(store, AUDIT_PAGE_OLDEST, &q);
-	rc = query_step(&q);
-	if (rc == OK) {
-		seqs = column_blob(&q, "seqs");
-		*ret_number = column_int(&q, "number");
-		if (ledger_seqs_count(seqs) == TILE_WIDTH)
-			*ret_last = ledger_seq_at(seqs, TILE_WIDTH - 1);
-		else
-			rc = ERR_NOT_FOUND;
-	}
-	query_done(&q);
-
-	return rc;
-}
-
-static enum err
-newest_of(struct store *store, int64_t last, struct instant *ret)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(store, AUDIT_ENTRY_AGE, &q);
-	query_int(&q, "last", last);
-	rc = query_step(&q);
-	if (rc == OK)
-		ret->ms = column_int(&q, "at");
-	query_done(&q);
-
-	return rc;
+	return turn_audit(turn, "audit.erase",
+	    arena_printf(turn->arena, "page %lld", (long long)number),
+	    SLICE(""));
 }
 
 enum err
 ledger_erase(struct turn *turn, struct instant before, int64_t *ret_erased)
 {
-	int64_t number, last, pages;
-	struct instant newest;
-	enum err rc;
+	struct audit_page_oldest_row oldest = {0};
+	struct audit_entry_age_row newest;
+	int64_t last;
 
 	*ret_erased = 0;
-	rc = oldest_page(turn->store, &number, &last);
-	if (rc == OK)
-		rc = newest_of(turn->store, last, &newest);
-	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
-	if (!instant_is_before(newest, before))
+	TRY(rows_end(audit_page_oldest(turn->store, turn->arena, &oldest)));
+	if (ledger_seqs_count(oldest.seqs) < TILE_WIDTH)
 		return OK;
-	rc =
-	    run_int(turn->store, AUDIT_ENTRIES_ERASE, "last", last, ret_erased);
-	if (rc == OK)
-		rc = run_int(
-		    turn->store, AUDIT_PAGE_ERASE, "number", number, &pages);
-	/* That they are gone is an entry itself. */
-	if (rc == OK)
-		rc = turn_audit(turn, "audit.erase",
-		    arena_printf(turn->arena, "page %lld", (long long)number),
-		    SLICE(""));
+	last = ledger_seq_at(oldest.seqs, TILE_WIDTH - 1);
+	TRY(audit_entry_age(turn->store, last, &newest));
+	if (!instant_is_before(newest.at, before))
+		return OK;
 
-	return rc;
+	return erase_page(turn, oldest.number, last, ret_erased);
 }
 
 enum err

@@ -2,7 +2,7 @@
 #ifndef BANGO_COMPONENTS_AUDIT_LEDGER_INTERNAL_H
 #define BANGO_COMPONENTS_AUDIT_LEDGER_INTERNAL_H
 
-#include "audit_statements.h"
+#include "audit_rows.h"
 #include "components/audit/ledger.h"
 
 /* All hashes of a tile; ERR_CORRUPT if it is missing. */
@@ -17,7 +17,7 @@ struct digest ledger_tile_root(struct slice hashes);
 size_t ledger_seqs_count(struct slice seqs);
 int64_t ledger_seq_at(struct slice seqs, size_t index);
 
-/* The row of a query of the audit; borrowed from it. */
-void ledger_entry_of(struct query *q, struct leaf_entry *ret);
+/* A row of the audit, borrowed as the row is. */
+struct leaf_entry ledger_entry_of(const struct audit_entry_row *row);
 
 #endif

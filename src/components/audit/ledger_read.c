@@ -14,21 +14,12 @@ enum err
 ledger_head_load(struct store *store, struct arena *arena, const char *name,
     struct ledger_head *ret)
 {
-	struct query q;
-	enum err rc;
+	struct audit_head_row row = {0};
 
-	*ret = (struct ledger_head){0};
-	store_query(store, AUDIT_HEAD, &q);
-	query_text(&q, "name", slice_of(name));
-	rc = query_step(&q);
-	if (rc == OK) {
-		ret->size = (uint64_t)column_int(&q, "size");
-		ret->last_seq = column_int(&q, "last_seq");
-		ret->note = arena_copy(arena, column_text(&q, "note"));
-	}
-	query_done(&q);
+	TRY(rows_end(audit_head(store, arena, slice_of(name), &row)));
+	*ret = (struct ledger_head){(uint64_t)row.size, row.last_seq, row.note};
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return OK;
 }
 
 /* --- Hashes -------------------------------------------------------------- */
@@ -37,16 +28,15 @@ enum err
 ledger_load_tile(
     struct store *store, unsigned int level, uint64_t number, struct buf *ret)
 {
+	struct audit_tile_row row;
 	struct query q;
 	enum err rc;
 
 	buf_clear(ret);
-	store_query(store, AUDIT_TILE, &q);
-	query_int(&q, "level", level);
-	query_int(&q, "number", (int64_t)number);
-	rc = query_step(&q);
+	audit_tile_rows(store, level, (int64_t)number, &q);
+	rc = audit_tile_next(&q, &row);
 	if (rc == OK)
-		buf_add(ret, column_blob(&q, "hashes"));
+		buf_add(ret, row.hashes);
 	query_done(&q);
 
 	return rc == ERR_NOT_FOUND ? ERR_CORRUPT : rc;
@@ -128,69 +118,41 @@ ledger_seqs_count(struct slice seqs)
 	return seqs.len / SEQ_LEN;
 }
 
-void
-ledger_entry_of(struct query *q, struct leaf_entry *ret)
+struct leaf_entry
+ledger_entry_of(const struct audit_entry_row *row)
 {
-	ret->seq = column_int(q, "seq");
-	ret->at.ms = column_int(q, "at");
-	ret->actor = column_text(q, "actor");
-	ret->action = column_text(q, "action");
-	ret->subject = column_text(q, "subject");
-	ret->basis = column_text(q, "basis");
-	ret->request = column_text(q, "request");
+	return (struct leaf_entry){.seq = row->seq,
+	    .at = row->at,
+	    .actor = row->actor,
+	    .action = row->action,
+	    .subject = row->subject,
+	    .basis = row->basis,
+	    .request = row->request};
 }
 
-static enum err
-find_entry(struct store *store, struct arena *arena, int64_t seq,
-    struct leaf_entry *ret)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(store, AUDIT_ENTRY_FIND, &q);
-	query_int(&q, "seq", seq);
-	rc = query_step(&q);
-	if (rc == OK) {
-		ledger_entry_of(&q, ret);
-		ret->actor = arena_copy(arena, ret->actor);
-		ret->action = arena_copy(arena, ret->action);
-		ret->subject = arena_copy(arena, ret->subject);
-		ret->basis = arena_copy(arena, ret->basis);
-		ret->request = arena_copy(arena, ret->request);
-	}
-	query_done(&q);
-
-	return rc;
-}
-
-/* Where the entry stands, and its salt. */
+/* Where the entry stands, and its salt.  The row, with the page's secret, is
+ * never copied. */
 static enum err
 find_leaf(struct store *store, struct ledger_proof *proof)
 {
-	struct slice seqs, secret;
+	struct audit_page_of_row row;
 	struct query q;
-	size_t i, n;
+	size_t i = 0, n;
 	enum err rc;
 
-	store_query(store, AUDIT_PAGE_OF, &q);
-	query_int(&q, "seq", proof->entry.seq);
-	rc = query_step(&q);
-	if (rc == OK) {
-		seqs = column_blob(&q, "seqs");
-		secret = column_blob(&q, "secret");
-		n = ledger_seqs_count(seqs);
-		for (i = 0; i < n; i++) {
-			if (ledger_seq_at(seqs, i) == proof->entry.seq)
-				break;
-		}
-		proof->index =
-		    (uint64_t)column_int(&q, "number") * TILE_WIDTH + i;
-		if (i == n || secret.len != LEAF_SECRET_LEN)
-			rc = ERR_NOT_FOUND;
-		else
-			leaf_salt((const uint8_t *)secret.data,
-			    proof->entry.seq, proof->salt);
-	}
+	audit_page_of_rows(store, proof->entry.seq, &q);
+	rc = audit_page_of_next(&q, &row);
+	if (rc)
+		return rc;
+	n = ledger_seqs_count(row.seqs);
+	while (i < n && ledger_seq_at(row.seqs, i) != proof->entry.seq)
+		i++;
+	proof->index = (uint64_t)row.number * TILE_WIDTH + i;
+	if (i == n || row.secret.len != LEAF_SECRET_LEN)
+		rc = ERR_NOT_FOUND;
+	else
+		leaf_salt((const uint8_t *)row.secret.data, proof->entry.seq,
+		    proof->salt);
 	query_done(&q);
 
 	return rc;
@@ -202,15 +164,13 @@ ledger_prove(struct store *store, struct arena *arena, int64_t seq,
 {
 	struct ledger_reader reader;
 	struct merkle_reader hashes;
+	struct audit_entry_row row;
 	enum err rc;
 
-	rc = find_entry(store, arena, seq, &ret->entry);
-	if (rc == OK)
-		rc = find_leaf(store, ret);
-	if (rc == OK)
-		rc = ledger_head_load(store, arena, "signed", &ret->head);
-	if (rc)
-		return rc;
+	TRY(audit_entry_find(store, arena, seq, &row));
+	ret->entry = ledger_entry_of(&row);
+	TRY(find_leaf(store, ret));
+	TRY(ledger_head_load(store, arena, "signed", &ret->head));
 	ledger_reader_init(&reader, store, ret->head.size);
 	hashes = ledger_hashes(&reader);
 	rc = merkle_prove_inclusion(

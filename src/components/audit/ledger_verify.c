@@ -123,23 +123,27 @@ page_done(struct page *page)
 }
 
 static enum err
+read_page(struct check *c, struct page *page)
+{
+	struct audit_page_row row;
+	struct query q;
+
+	audit_page_rows(c->store, (int64_t)page->number, &q);
+	TRY(audit_page_next(&q, &row));
+	buf_add(&page->seqs, row.seqs);
+	page->has_secret = row.secret.len == sizeof(page->secret);
+	if (page->has_secret)
+		memcpy(page->secret, row.secret.data, row.secret.len);
+	query_done(&q);
+
+	return OK;
+}
+
+static enum err
 load_page(struct check *c, struct page *page)
 {
-	struct slice secret;
-	struct query q;
-	enum err rc;
+	enum err rc = read_page(c, page);
 
-	store_query(c->store, AUDIT_PAGE, &q);
-	query_int(&q, "number", (int64_t)page->number);
-	rc = query_step(&q);
-	if (rc == OK) {
-		buf_add(&page->seqs, column_blob(&q, "seqs"));
-		secret = column_blob(&q, "secret");
-		page->has_secret = secret.len == sizeof(page->secret);
-		if (page->has_secret)
-			memcpy(page->secret, secret.data, secret.len);
-	}
-	query_done(&q);
 	if (rc && rc != ERR_NOT_FOUND)
 		return rc;
 	if (rc || ledger_seqs_count(buf_slice(&page->seqs)) != page->width)
@@ -176,33 +180,26 @@ leaf_of(const struct page *page, uint64_t index)
 static enum err
 take_erased(struct check *c, const struct page *page)
 {
+	struct audit_entry_count_row left;
 	struct digest leaf;
-	struct query q;
 	unsigned int i;
-	int64_t left = 0;
-	enum err rc;
 
 	if (c->found->entries > 0)
 		return corrupt(c,
 		    "the oldest entries are there, but erased is page",
 		    page->number);
 	c->last = seq_of(page, page->width - 1);
-	store_query(c->store, AUDIT_ENTRY_COUNT, &q);
-	query_int(&q, "last", c->last);
-	rc = query_step(&q);
-	if (rc == OK)
-		left = column_int(&q, "n");
-	query_done(&q);
-	if (rc == OK && left > 0)
-		rc = corrupt(
+	TRY(audit_entry_count(c->store, c->last, &left));
+	if (left.n > 0)
+		return corrupt(
 		    c, "there are entries of the erased page", page->number);
-	for (i = 0; rc == OK && i < page->width; i++) {
+	for (i = 0; i < page->width; i++) {
 		leaf = leaf_of(page, i);
-		rc = add_leaf(c, &leaf);
+		TRY(add_leaf(c, &leaf));
 		c->found->erased++;
 	}
 
-	return rc;
+	return OK;
 }
 
 static enum err
@@ -232,23 +229,21 @@ take_entry(
 static enum err
 take_entries(struct check *c, const struct page *page)
 {
+	struct audit_entry_row row;
 	struct leaf_entry entry;
 	struct query q;
 	uint64_t end = c->tree.size + page->width;
-	enum err rc = OK, step = ERR_NOT_FOUND;
+	enum err rc;
 
-	store_query(c->store, AUDIT_ENTRIES_AFTER, &q);
-	query_int(&q, "after", c->last);
-	query_int(&q, "limit", page->width);
-	while (rc == OK && (step = query_step(&q)) == OK) {
-		ledger_entry_of(&q, &entry);
+	audit_entries_after_rows(c->store, c->last, page->width, &q);
+	while ((rc = audit_entries_after_next(&q, &row)) == OK) {
+		entry = ledger_entry_of(&row);
 		rc = take_entry(c, page, &entry);
+		if (rc)
+			break;
 	}
 	query_done(&q);
-	if (rc)
-		return rc;
-	if (step != ERR_NOT_FOUND)
-		return step;
+	TRY(rows_end(rc));
 	if (c->tree.size < end)
 		return corrupt(c, "the audit lacks entry",
 		    (uint64_t)seq_of(page, c->tree.size));
@@ -355,20 +350,10 @@ check_heads(struct check *c, const struct system_id *id,
 static enum err
 count_waiting(struct check *c)
 {
-	int64_t all = 0, in = 0;
-	struct query q;
-	enum err rc;
+	struct audit_entry_count_row all;
 
-	store_query(c->store, AUDIT_ENTRY_COUNT, &q);
-	query_int(&q, "last", INT64_MAX);
-	rc = query_step(&q);
-	if (rc == OK)
-		all = column_int(&q, "n");
-	query_done(&q);
-	if (rc)
-		return rc;
-	in = (int64_t)c->found->entries;
-	c->found->waiting = (uint64_t)(all - in);
+	TRY(audit_entry_count(c->store, INT64_MAX, &all));
+	c->found->waiting = (uint64_t)all.n - c->found->entries;
 
 	return OK;
 }

@@ -4,9 +4,11 @@
  * Over HTTP the ledger shows its checkpoint, tiles, and the proof of an entry.
  */
 #include "host/routes.h"
+#include "audit_statements.h"
 #include "components/audit/audit.h"
 #include "components/audit/ledger_internal.h"
 #include "components/audit/witness.h"
+#include "messages/ledger.h"
 
 #define HOUR_MS (3600ll * 1000)
 #define NOTE_TYPE "text/plain; charset=utf-8"
@@ -154,9 +156,9 @@ static const struct route routes[] = {
 
 static const struct message_handler messages[] = {
     {"ledger.checkpoint", NULL, FROM_ANY_ORGANISATION, witness_take_checkpoint,
-	"a ledger's new head, to be cosigned"},
+	"a ledger's new head, to be cosigned", &message_ledger_checkpoint},
     {"ledger.cosigned", NULL, FROM_ANY_ORGANISATION, witness_take_cosigned,
-	"the witness's signature"},
+	"the witness's signature", &message_ledger_cosigned},
     {0},
 };
 

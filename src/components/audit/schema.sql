@@ -1,3 +1,5 @@
+-- type digest: root
+
 -- migration 1: the ledger, and other systems' ledgers that we witness
 -- A database of an earlier day has these tables: the host made them.
 -- The Merkle log of the audit: its hashes in tiles of 256.

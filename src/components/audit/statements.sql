@@ -1,9 +1,11 @@
 -- ENTRIES_AFTER: entries that the ledger does not have yet
+-- row: entry
 SELECT seq, at, actor, action, subject, basis, request FROM audit
 WHERE seq > :after ORDER BY seq LIMIT :limit;
 
 -- ENTRY_FIND: one entry, to prove it
 -- marks: personal
+-- row: entry
 SELECT seq, at, actor, action, subject, basis, request FROM audit
 WHERE seq = :seq;
 
@@ -11,6 +13,7 @@ WHERE seq = :seq;
 SELECT COUNT(*) AS n FROM audit WHERE seq <= :last;
 
 -- ENTRY_AGE: when the newest of these entries was made
+-- may be null: at
 SELECT MAX(at) AS at FROM audit WHERE seq <= :last;
 
 -- ENTRIES_ERASE: entries that need not be kept any longer
@@ -62,6 +65,7 @@ ON CONFLICT (origin) DO UPDATE SET size = excluded.size,
 	root = excluded.root, note = excluded.note;
 
 -- CONTRADICTED: a checkpoint that does not continue what we cosigned
+-- never null: note
 UPDATE ledger_witnessed SET contradiction = :note
 WHERE origin = :origin AND contradiction IS NULL;
 
@@ -75,8 +79,9 @@ SELECT jwk FROM peer_key WHERE peer = :peer ORDER BY since DESC;
 -- OUTBOX_COUNT: messages of one type that wait for one peer
 SELECT COUNT(*) AS n FROM outbox WHERE peer = :peer AND type = :type;
 
--- EVIDENCE: all that is kept of an exchange, as it came and went
+-- EVIDENCE_OF: all that is kept of an exchange, as it came and went
 -- marks: personal
+-- may be null: waybill, receipt
 SELECT evidence.envelope, evidence.entry, waybill.text AS waybill,
 	receipt.text AS receipt
 FROM evidence

@@ -3,65 +3,59 @@
 #include <string.h>
 
 #include "components/audit/ledger_internal.h"
+#include "messages/ledger.h"
 
 #define WAIT_MS 30000 /* between two requests */
 
 /* --- Reading and writing ---------------------------------------------------- */
 
-static void
-put_proof(json_t *body, const struct merkle_proof *proof)
+/* As base64, in the arena. */
+static const struct slice *
+write_proof(struct arena *arena, const struct merkle_proof *proof)
 {
-	json_t *list = json_array();
+	struct slice *list = arena_array(arena, proof->n, sizeof(*list));
 	struct buf text;
 	size_t i;
 
 	for (i = 0; i < proof->n; i++) {
 		buf_init(&text);
 		checkpoint_base64(digest_slice(&proof->hashes[i]), &text);
-		json_push_text(list, buf_slice(&text));
+		list[i] = arena_copy(arena, buf_slice(&text));
 		buf_done(&text);
 	}
-	json_put(body, "proof", list);
+
+	return list;
 }
 
 static enum err
-read_hash(const json_t *list, size_t index, struct digest *ret)
+read_hash(struct slice text, struct digest *ret)
 {
-	struct slice text;
 	struct buf bytes;
 	enum err rc;
 
-	rc = json_at_text(list, index, &text);
-	if (rc)
-		return rc;
 	buf_init(&bytes);
 	rc = checkpoint_unbase64(text, &bytes);
-	if (rc == OK && bytes.len != sizeof(ret->bytes))
-		rc = ERR_INPUT;
 	if (rc == OK)
-		memcpy(ret->bytes, bytes.data, bytes.len);
+		rc = digest_from_bytes(buf_slice(&bytes), ret);
 	buf_done(&bytes);
 
 	return rc;
 }
 
 static enum err
-read_proof(struct turn *turn, const json_t *body, struct merkle_proof *ret)
+read_proof(struct turn *turn, const struct ledger_checkpoint *m,
+    struct merkle_proof *ret)
 {
-	const json_t *list;
-	size_t i, n;
-	enum err rc;
+	size_t i;
 
-	rc = json_get_array(body, "proof", &list, turn->problem);
-	if (rc)
-		return rc;
-	n = json_array_size(list);
-	for (i = 0; rc == OK && i < n && i < MERKLE_PROOF_MAX; i++)
-		rc = read_hash(list, i, &ret->hashes[i]);
-	ret->n = i;
-	if (rc || n > MERKLE_PROOF_MAX)
-		return problem_set(
-		    turn->problem, ERR_INPUT, "field proof: no hashes");
+	ret->n = m->n_proof;
+	for (i = 0; i < m->n_proof; i++) {
+		if (i >= MERKLE_PROOF_MAX ||
+		    read_hash(m->proof[i], &ret->hashes[i]))
+			return problem_set(turn->problem, ERR_INPUT,
+			    "field proof[%zu]: expected the base64 of a hash",
+			    i);
+	}
 
 	return OK;
 }
@@ -74,18 +68,18 @@ verify_with_any(struct turn *turn, const struct system_id *peer,
 	const struct checkpoint *c, const struct checkpoint_key *key))
 {
 	struct slice name = ledger_origin(turn->arena, peer);
+	struct audit_peer_jwks_row row;
 	struct checkpoint_key *key;
 	json_t *jwk;
 	struct query q;
 	enum err rc, found = ERR_NOT_FOUND;
 
-	store_query(turn->store, AUDIT_PEER_JWKS, &q);
-	query_text(&q, "peer", slice_of(peer->text));
-	while (found == ERR_NOT_FOUND && (rc = query_step(&q)) == OK) {
+	audit_peer_jwks_rows(turn->store, peer, &q);
+	while (found == ERR_NOT_FOUND &&
+	    (rc = audit_peer_jwks_next(&q, &row)) == OK) {
 		key = NULL;
 		jwk = NULL;
-		if (json_read(column_text(&q, "jwk"), "peer key", &jwk,
-			turn->problem) == OK &&
+		if (json_read(row.jwk, "peer key", &jwk, turn->problem) == OK &&
 		    checkpoint_key_new(name, jwk, &key) == OK)
 			found = verify(c, key);
 		checkpoint_key_free(key);
@@ -148,67 +142,41 @@ send_checkpoint(
 {
 	struct ledger_head head;
 	struct merkle_proof proof;
-	json_t *body;
-	enum err rc;
 
-	rc = ledger_head_load(turn->store, turn->arena, "signed", &head);
-	if (rc)
-		return rc;
+	TRY(ledger_head_load(turn->store, turn->arena, "signed", &head));
 	if (old > head.size)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the witness %s has seen %llu entries of our ledger, "
 		    "which has %llu: was an old database put back?",
 		    witness->text, (unsigned long long)old,
 		    (unsigned long long)head.size);
-	rc = prove_from(turn, old, head.size, &proof);
-	if (rc)
-		return rc;
-	body = json_object();
-	json_put_int(body, "old", (int64_t)old);
-	put_proof(body, &proof);
-	json_put_text(body, "checkpoint", head.note);
+	TRY(prove_from(turn, old, head.size, &proof));
 
-	return turn_send(turn, witness, "ledger.checkpoint", body);
-}
-
-static enum err
-count_waiting(struct turn *turn, const struct system_id *witness, int64_t *ret)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, AUDIT_OUTBOX_COUNT, &q);
-	query_text(&q, "peer", slice_of(witness->text));
-	query_text(&q, "type", SLICE("ledger.checkpoint"));
-	rc = query_step(&q);
-	if (rc == OK)
-		*ret = column_int(&q, "n");
-	query_done(&q);
-
-	return rc;
+	return turn_tell(turn, witness, ledger_checkpoint,
+	    &(struct ledger_checkpoint){.old = (int64_t)old,
+		.proof = write_proof(turn->arena, &proof),
+		.n_proof = proof.n,
+		.checkpoint = head.note});
 }
 
 enum err
 witness_ask(struct turn *turn)
 {
 	struct ledger_head newest, cosigned;
+	struct audit_outbox_count_row waiting;
 	struct system_id witness;
-	int64_t waiting = 0;
-	enum err rc;
+	enum err rc = our_witness(turn, &witness);
 
-	rc = our_witness(turn, &witness);
 	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
-	rc = ledger_head_load(turn->store, turn->arena, "signed", &newest);
-	if (rc == OK)
-		rc = ledger_head_load(
-		    turn->store, turn->arena, "cosigned", &cosigned);
-	if (rc == OK)
-		rc = count_waiting(turn, &witness, &waiting);
-	if (rc || newest.size == cosigned.size)
-		return rc;
+		return rows_end(rc);
+	TRY(ledger_head_load(turn->store, turn->arena, "signed", &newest));
+	TRY(ledger_head_load(turn->store, turn->arena, "cosigned", &cosigned));
+	TRY(audit_outbox_count(turn->store, &witness,
+	    slice_of(message_ledger_checkpoint.name), &waiting));
+	if (newest.size == cosigned.size)
+		return OK;
 	/* It has not even taken the last one: no more for it to lose. */
-	if (waiting > 0) {
+	if (waiting.n > 0) {
 		witness_soon(turn);
 		return OK;
 	}
@@ -228,26 +196,20 @@ witness_soon(struct turn *turn)
 enum err
 witness_load(struct store *store, struct slice origin, struct witnessed *ret)
 {
-	struct slice root;
+	struct audit_witnessed_row row;
 	struct query q;
 	enum err rc;
 
 	*ret = (struct witnessed){.tree = {0, merkle_empty()}};
-	store_query(store, AUDIT_WITNESSED, &q);
-	query_text(&q, "origin", origin);
-	rc = query_step(&q);
-	if (rc == OK) {
-		ret->tree.size = (uint64_t)column_int(&q, "size");
-		ret->contradicted = !column_is_null(&q, "contradiction");
-		root = column_blob(&q, "root");
-		if (root.len == sizeof(ret->tree.root.bytes))
-			memcpy(ret->tree.root.bytes, root.data, root.len);
-		else
-			rc = ERR_CORRUPT;
-	}
+	audit_witnessed_rows(store, origin, &q);
+	rc = audit_witnessed_next(&q, &row);
+	if (rc == OK)
+		*ret =
+		    (struct witnessed){.tree = {(uint64_t)row.size, row.root},
+			.contradicted = row.contradiction.data != NULL};
 	query_done(&q);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 /* Both checkpoints together are the evidence; nothing of this log is signed
@@ -257,33 +219,14 @@ keep_contradiction(struct turn *turn, const struct message *m,
     const struct checkpoint *c, struct slice note)
 {
 	struct problem problem = {0};
-	struct query q;
-	json_t *body;
-	enum err rc;
 
-	store_query(turn->store, AUDIT_CONTRADICTED, &q);
-	query_text(&q, "origin", c->origin);
-	query_text(&q, "note", note);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
+	TRY(audit_contradicted(turn->store, note, c->origin));
 	(void)!problem_set(&problem, ERR_CONFLICT,
 	    "its ledger has two histories; both checkpoints are kept");
 	turn_note(turn, "witness", slice_of(m->from.text), &problem);
-	body = json_object();
-	json_put_bool(body, "contradiction", true);
 
-	return turn_send(turn, &m->from, "ledger.cosigned", body);
-}
-
-static enum err
-answer_old(struct turn *turn, const struct message *m, uint64_t size)
-{
-	json_t *body = json_object();
-
-	json_put_int(body, "old", (int64_t)size);
-
-	return turn_send(turn, &m->from, "ledger.cosigned", body);
+	return turn_tell(turn, &m->from, ledger_cosigned,
+	    &(struct ledger_cosigned){.contradiction = true});
 }
 
 static enum err
@@ -291,27 +234,17 @@ cosign(struct turn *turn, const struct message *m, const struct checkpoint *c,
     struct slice note)
 {
 	struct buf line;
-	struct query q;
-	json_t *body;
 	enum err rc;
 
-	store_query(turn->store, AUDIT_WITNESSED_PUT, &q);
-	query_text(&q, "origin", c->origin);
-	query_int(&q, "size", (int64_t)c->tree.size);
-	query_blob(&q, "root", digest_slice(&c->tree.root));
-	query_text(&q, "note", note);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
+	TRY(audit_witnessed_put(turn->store, c->origin, (int64_t)c->tree.size,
+	    &c->tree.root, note));
 	buf_init(&line);
 	rc = checkpoint_cosign(c, ledger_origin(turn->arena, turn_self(turn)),
 	    turn_signing_key(turn), turn->now, &line);
-	if (rc == OK) {
-		body = json_object();
-		json_put_text(body, "checkpoint", note);
-		json_put_text(body, "signature", buf_slice(&line));
-		rc = turn_send(turn, &m->from, "ledger.cosigned", body);
-	}
+	if (rc == OK)
+		rc = turn_tell(turn, &m->from, ledger_cosigned,
+		    &(struct ledger_cosigned){
+			.checkpoint = note, .signature = buf_slice(&line)});
 	buf_done(&line);
 
 	return rc;
@@ -321,37 +254,30 @@ cosign(struct turn *turn, const struct message *m, const struct checkpoint *c,
 enum err
 witness_take_checkpoint(struct turn *turn, const struct message *m)
 {
-	struct slice note = {0};
+	const struct ledger_checkpoint *asked = MESSAGE(m, ledger_checkpoint);
+	struct slice note = asked->checkpoint;
+	uint64_t old = (uint64_t)asked->old;
 	struct merkle_proof proof;
 	struct checkpoint c;
 	struct witnessed w;
-	int64_t old = 0;
-	enum err rc;
 
-	rc = json_get_int(m->body, "old", 0, INT64_MAX, &old, turn->problem);
-	if (rc == OK)
-		rc = json_get_text(m->body, "checkpoint", &note, turn->problem);
-	if (rc == OK)
-		rc = read_proof(turn, m->body, &proof);
-	if (rc)
-		return rc;
+	TRY(read_proof(turn, asked, &proof));
 	if (checkpoint_parse(turn->arena, note, &c) ||
 	    !slice_equal(c.origin, ledger_origin(turn->arena, &m->from)) ||
-	    (uint64_t)old > c.tree.size)
+	    old > c.tree.size)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field checkpoint: not one of the sender's ledger");
-	rc = verify_with_any(turn, &m->from, &c, checkpoint_verify);
-	if (rc == OK)
-		rc = witness_load(turn->store, c.origin, &w);
-	if (rc)
-		return rc;
+	TRY(verify_with_any(turn, &m->from, &c, checkpoint_verify));
+	TRY(witness_load(turn->store, c.origin, &w));
 	if (w.contradicted)
 		return problem_set(turn->problem, ERR_DENIED,
 		    "this ledger has shown two histories; its witness signs "
 		    "nothing more");
 	/* Late, or we know more or less than it thinks. */
-	if ((uint64_t)old != w.tree.size)
-		return answer_old(turn, m, w.tree.size);
+	if (old != w.tree.size)
+		return turn_tell(turn, &m->from, ledger_cosigned,
+		    &(struct ledger_cosigned){
+			.old = (int64_t)w.tree.size, .has_old = true});
 	if (merkle_verify_consistency(&w.tree, &c.tree, &proof))
 		return keep_contradiction(turn, m, &c, note);
 
@@ -364,19 +290,13 @@ static enum err
 store_cosigned(struct turn *turn, const struct checkpoint *c, struct slice note)
 {
 	struct ledger_head before;
-	struct query q;
-	enum err rc;
 
-	rc = ledger_head_load(turn->store, turn->arena, "cosigned", &before);
-	if (rc || before.size > c->tree.size)
-		return rc;
-	store_query(turn->store, AUDIT_HEAD_PUT, &q);
-	query_text(&q, "name", SLICE("cosigned"));
-	query_int(&q, "size", (int64_t)c->tree.size);
-	query_int(&q, "last_seq", 0);
-	query_text(&q, "note", note);
+	TRY(ledger_head_load(turn->store, turn->arena, "cosigned", &before));
+	if (before.size > c->tree.size)
+		return OK;
 
-	return query_run(&q);
+	return audit_head_put(
+	    turn->store, SLICE("cosigned"), (int64_t)c->tree.size, 0, note);
 }
 
 /* Is it a checkpoint of ours, of a tree that we have? */
@@ -411,49 +331,37 @@ check_ours(struct turn *turn, const struct checkpoint *c)
 static enum err
 on_signature(struct turn *turn, const struct message *m)
 {
-	struct slice text = {0}, line = {0}, note;
+	const struct ledger_cosigned *said = MESSAGE(m, ledger_cosigned);
+	struct slice note = arena_printf(turn->arena, "%.*s%.*s",
+	    SLICE_ARG(said->checkpoint), SLICE_ARG(said->signature));
 	struct checkpoint c;
-	enum err rc;
 
-	rc = json_get_text(m->body, "checkpoint", &text, turn->problem);
-	if (rc == OK)
-		rc = json_get_text(m->body, "signature", &line, turn->problem);
-	if (rc)
-		return rc;
-	note = arena_printf(
-	    turn->arena, "%.*s%.*s", SLICE_ARG(text), SLICE_ARG(line));
 	if (checkpoint_parse(turn->arena, note, &c))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field signature: no line of a note");
-	rc = check_ours(turn, &c);
-	if (rc == OK)
-		rc = verify_with_any(turn, &m->from, &c, verify_cosignature);
-	if (rc == OK)
-		rc = store_cosigned(turn, &c, note);
+	TRY(check_ours(turn, &c));
+	TRY(verify_with_any(turn, &m->from, &c, verify_cosignature));
 
-	return rc;
+	return store_cosigned(turn, &c, note);
 }
 
 enum err
 witness_take_cosigned(struct turn *turn, const struct message *m)
 {
+	const struct ledger_cosigned *said = MESSAGE(m, ledger_cosigned);
 	struct system_id witness;
-	int64_t old;
-	enum err rc;
+	enum err rc = our_witness(turn, &witness);
 
-	rc = our_witness(turn, &witness);
 	if (rc == ERR_NOT_FOUND ||
 	    (rc == OK && !system_id_equal(&witness, &m->from)))
 		return problem_set(turn->problem, ERR_DENIED,
 		    "this system is not the witness of our ledger");
-	if (rc)
-		return rc;
-	if (json_object_get(m->body, "contradiction") != NULL)
+	TRY(rc);
+	if (said->contradiction)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the witness says that our ledger has two histories");
-	if (json_object_get(m->body, "old") == NULL)
-		return on_signature(turn, m);
-	rc = json_get_int(m->body, "old", 0, INT64_MAX, &old, turn->problem);
+	if (said->has_old)
+		return send_checkpoint(turn, &witness, (uint64_t)said->old);
 
-	return rc ? rc : send_checkpoint(turn, &witness, (uint64_t)old);
+	return on_signature(turn, m);
 }

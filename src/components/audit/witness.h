@@ -5,13 +5,7 @@
  * signs another only with the proof that it continues that one.  So nobody can
  * show one history to some and another to others, unless the witness helps.
  *
- * Two messages, which every system takes from any system:
- *
- *   ledger.checkpoint  log → witness   old, proof, checkpoint
- *   ledger.cosigned    witness → log   checkpoint, signature; or old, where
- *                                      the proof has to begin; or
- *                                      contradiction
- *
+ * Two messages, which every system takes from any system: messages/ledger.h.
  * They follow c2sp.org/tlog-witness, but travel as envelopes, so that they
  * arrive.  The setting "witness" names the witness; without it, nobody is
  * asked.

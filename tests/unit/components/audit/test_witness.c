@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "audit_statements.h"
+#include "audit_rows.h"
 #include "components/audit/audit.h"
 #include "host/node_internal.h"
 #include "tests/support/scratch.h"
@@ -116,11 +116,20 @@ say(struct simulation *sim, const char *system, const char *from,
 {
 	struct problem problem = {0};
 	struct turn turn = by_hand(sim, system, from, &problem);
-	struct message m = {.type = slice_of(handler->type), .body = body};
-	enum err rc;
+	const struct shape *shape = handler->takes->shape;
+	void *input = arena_alloc(turn.arena, shape->size);
+	struct message m = {.type = slice_of(handler->type),
+	    .from = turn.caller.peer,
+	    .is = handler->takes,
+	    .input = input};
+	char *text = json_dumps(body, JSON_COMPACT);
+	enum err rc =
+	    shape_read(shape, turn.arena, slice_of(text), input, &problem);
 
-	m.from = turn.caller.peer;
-	rc = turn_close(&turn, handler->handle(&turn, &m));
+	if (rc == OK)
+		rc = handler->handle(&turn, &m);
+	rc = turn_close(&turn, rc);
+	free(text);
 	assert_int_equal(
 	    node_commit(simulation_node(sim, system), &problem), OK);
 	json_decref(body);
@@ -183,17 +192,12 @@ who_forgot_what_was_cosigned_is_told(void **state)
 	struct simulation *sim = pair();
 	struct problem problem = {0};
 	struct turn turn;
-	struct query q;
 
 	(void)state;
 	make_entries(sim, 5);
 	turn = by_hand(sim, "a/sample", "b/sample", &problem);
-	store_query(turn.store, AUDIT_HEAD_PUT, &q);
-	query_text(&q, "name", SLICE("cosigned"));
-	query_int(&q, "size", 0);
-	query_int(&q, "last_seq", 0);
-	query_text(&q, "note", SLICE(""));
-	assert_int_equal(query_run(&q), OK);
+	assert_int_equal(
+	    audit_head_put(turn.store, SLICE("cosigned"), 0, 0, SLICE("")), OK);
 	assert_int_equal(turn_close(&turn, OK), OK);
 	assert_int_equal(node_commit(turn.node, &problem), OK);
 	assert_int_equal(cosigned_size(sim), 0);
@@ -208,8 +212,8 @@ a_second_history_is_kept_and_nothing_signed_any_more(void **state)
 	struct simulation *sim = pair();
 	struct signing_key *key;
 	struct merkle_tree other = {5, {{1, 2, 3}}}, longer = {9, {{4}}};
-	struct query q;
-	struct store *store;
+	struct audit_contradictions_row found;
+	struct arena *arena = arena_new();
 
 	(void)state;
 	make_entries(sim, 5);
@@ -219,14 +223,13 @@ a_second_history_is_kept_and_nothing_signed_any_more(void **state)
 	    say(sim, "b/sample", "a/sample", &audit_component.messages[0],
 		checkpoint_body(key, "bango/a/sample", &other, 5)),
 	    OK);
-	store = node_store(simulation_node(sim, "b/sample"));
-	store_query(store, AUDIT_CONTRADICTIONS, &q);
-	assert_int_equal(query_step(&q), OK);
-	assert_true(
-	    slice_equal_string(column_text(&q, "origin"), "bango/a/sample"));
-	assert_false(slice_equal(
-	    column_text(&q, "note"), column_text(&q, "contradiction")));
-	query_done(&q);
+	assert_int_equal(
+	    audit_contradictions(
+		node_store(simulation_node(sim, "b/sample")), arena, &found),
+	    OK);
+	assert_true(slice_equal_string(found.origin, "bango/a/sample"));
+	assert_false(slice_equal(found.note, found.contradiction));
+	arena_free(arena);
 	assert_int_equal(
 	    say(sim, "b/sample", "a/sample", &audit_component.messages[0],
 		checkpoint_body(key, "bango/a/sample", &longer, 5)),
