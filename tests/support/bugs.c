@@ -135,7 +135,7 @@ WRAP(enum err, node_receive,
 
 	if (bug_is(BUG_INBOX_FORGETS))
 		rc = host_inbox_erase(node->store,
-		    (struct instant){INT64_MAX}, INT64_MAX);
+		    INT64_MAX, (struct instant){INT64_MAX});
 
 	return rc ? rc
 		  : __real_node_receive(

@@ -146,7 +146,7 @@ candidates_of_older_databases_are_shown(void **state)
 	assert_int_equal(store_begin(store), OK);
 	assert_int_equal(registry_abroad_put(store, &old), OK);
 	assert_int_equal(
-	    host_audit_put(store, &(struct host_audit_put){.at = 1}), OK);
+	    host_audit_put(store, &(struct host_audit_put){.at = {1}}), OK);
 	assert_int_equal(store_commit(store), OK);
 	json = scheme_get(sim, ASAHIKAWA, "/arrivals/1");
 	row = json_array_get(json_object_get(json, "candidates"), 0);
