@@ -1,6 +1,6 @@
 #include "systems/addressee/acquisition.h"
 
-#include "addressee_statements.h"
+#include "addressee_rows.h"
 #include "base/text.h"
 #include "systems/addressee/addressee.h"
 #include "systems/jukinet/jukinet.h"
@@ -36,12 +36,13 @@ push_pair(json_t *to, struct slice first, struct slice second)
 /* Both halves of one acquisition. */
 static void
 push(struct acquisition_batch *batch, struct slice acquisition,
-    struct internal_number internal, struct slice number)
+    struct internal_number internal, const struct individual_number *number)
 {
+	struct slice digits = individual_number_slice(number);
 	char text[INTERNAL_NUMBER_DIGITS + 1];
 
 	internal_number_format(internal, text);
-	push_pair(batch->for_jukinet, acquisition, number);
+	push_pair(batch->for_jukinet, acquisition, digits);
 	push_pair(batch->for_relay, acquisition, slice_of(text));
 }
 
@@ -50,17 +51,12 @@ acquisition_begin(struct turn *turn, struct acquisition_batch *batch,
     struct internal_number internal, const struct individual_number *number)
 {
 	struct slice acquisition = turn_new_id(turn);
-	struct query q;
 	enum err rc;
 
-	store_query(turn->store, ADDRESSEE_ACQUISITION_ADD, &q);
-	query_text(&q, "acquisition", acquisition);
-	query_int(&q, "internal", internal.value);
-	query_int(&q, "asked", turn->now.ms);
-	rc = query_run(&q);
-	if (rc == OK && query_changes(&q) == 1)
-		push(batch, acquisition, internal,
-		    individual_number_slice(number));
+	rc = addressee_acquisition_add(
+	    turn->store, acquisition, internal, turn->now);
+	if (rc == OK && store_changes(turn->store) == 1)
+		push(batch, acquisition, internal, number);
 
 	return rc;
 }
@@ -95,53 +91,18 @@ acquisition_send(struct turn *turn, struct acquisition_batch *batch)
 	return rc;
 }
 
-/* Whose acquisition it is; ERR_NOT_FOUND if it has ended. */
-static enum err
-find(struct turn *turn, struct slice acquisition, struct internal_number *ret,
-    int64_t *ret_attempts)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, ADDRESSEE_ACQUISITION_FIND, &q);
-	query_text(&q, "acquisition", acquisition);
-	rc = query_step(&q);
-	if (rc == OK)
-		ret->value = column_int(&q, "internal");
-	if (rc == OK)
-		*ret_attempts = column_int(&q, "attempts");
-	query_done(&q);
-
-	return rc;
-}
-
-static enum err
-end(struct turn *turn, struct slice acquisition)
-{
-	struct query q;
-
-	store_query(turn->store, ADDRESSEE_ACQUISITION_DELETE, &q);
-	query_text(&q, "acquisition", acquisition);
-
-	return query_run(&q);
-}
-
 static enum err
 end_linked(struct turn *turn, struct slice acquisition)
 {
-	struct internal_number internal;
-	int64_t attempts;
-	struct query q;
+	struct addressee_acquisition_find_row row;
 	enum err rc;
 
-	rc = find(turn, acquisition, &internal, &attempts);
+	rc = addressee_acquisition_find(turn->store, acquisition, &row);
 	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
-	store_query(turn->store, ADDRESSEE_PERSON_LINKED, &q);
-	query_int(&q, "internal", internal.value);
-	rc = query_run(&q);
+		return rows_end(rc); /* it has ended before */
+	rc = addressee_person_linked(turn->store, row.internal);
 	if (rc == OK)
-		rc = end(turn, acquisition);
+		rc = addressee_acquisition_delete(turn->store, acquisition);
 
 	return rc;
 }
@@ -180,28 +141,24 @@ may_be_on_its_way(struct slice reason, int64_t attempts)
 static enum err
 end_refused(struct turn *turn, const json_t *item, json_t *drop)
 {
-	struct internal_number internal;
-	int64_t attempts = 0;
+	struct addressee_acquisition_find_row row;
 	struct slice acquisition, reason;
-	struct query q;
 	enum err rc;
 
 	if (json_at_text(item, 0, &acquisition) ||
 	    json_at_text(item, 1, &reason))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "items: an acquisition number and a reason are needed");
-	rc = find(turn, acquisition, &internal, &attempts);
+	rc = addressee_acquisition_find(turn->store, acquisition, &row);
 	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
-	if (may_be_on_its_way(reason, attempts))
+		return rows_end(rc);
+	if (may_be_on_its_way(reason, row.attempts))
 		return turn_audit(
 		    turn, "acquisition.wait", SLICE(""), SLICE(""));
-	store_query(turn->store, ADDRESSEE_PERSON_REFUSED, &q);
-	query_text(&q, "refusal", utf8_cut(reason, REFUSAL_MAX));
-	query_int(&q, "internal", internal.value);
-	rc = query_run(&q);
+	rc = addressee_person_refused(
+	    turn->store, utf8_cut(reason, REFUSAL_MAX), row.internal);
 	if (rc == OK)
-		rc = end(turn, acquisition);
+		rc = addressee_acquisition_delete(turn->store, acquisition);
 	if (rc == OK)
 		json_push_text(drop, acquisition);
 
@@ -234,34 +191,15 @@ static enum err
 mark_asked(struct turn *turn, const json_t *pairs)
 {
 	struct slice acquisition;
-	struct query q;
 	size_t i;
 	enum err rc = OK;
 
 	for (i = 0; rc == OK && i < json_array_size(pairs); i++) {
 		rc = json_at_text(json_array_get(pairs, i), 0, &acquisition);
-		if (rc)
-			break;
-		store_query(turn->store, ADDRESSEE_ACQUISITION_ASKED, &q);
-		query_text(&q, "acquisition", acquisition);
-		query_int(&q, "asked", turn->now.ms);
-		rc = query_run(&q);
+		if (rc == OK)
+			rc = addressee_acquisition_asked(
+			    turn->store, turn->now, acquisition);
 	}
-
-	return rc;
-}
-
-/* OK if something is stuck since before then; else ERR_NOT_FOUND. */
-static enum err
-is_stuck(struct turn *turn, int64_t before)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, ADDRESSEE_ACQUISITION_IS_STUCK, &q);
-	query_int(&q, "before", before);
-	rc = query_step(&q);
-	query_done(&q);
 
 	return rc;
 }
@@ -269,25 +207,24 @@ is_stuck(struct turn *turn, int64_t before)
 enum err
 acquisition_ask_again(struct turn *turn)
 {
-	int64_t before = turn->now.ms - ADDRESSEE_ACQUISITION_PATIENCE_MS;
+	struct instant before =
+	    instant_plus(turn->now, -ADDRESSEE_ACQUISITION_PATIENCE_MS);
+	struct addressee_acquisition_is_stuck_row stuck;
+	struct addressee_acquisition_stuck_row row;
 	struct acquisition_batch batch;
-	struct internal_number internal;
 	struct query q;
 	enum err rc;
 
-	rc = is_stuck(turn, before);
+	rc = addressee_acquisition_is_stuck(
+	    turn->store, turn->arena, before, &stuck);
 	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
+		return rows_end(rc);
 	acquisition_batch_init(&batch);
-	store_query(turn->store, ADDRESSEE_ACQUISITION_STUCK, &q);
-	query_int(&q, "before", before);
-	query_int(&q, "limit", ADDRESSEE_ROWS_MAX);
-	while ((rc = query_step(&q)) == OK) {
-		internal.value = column_int(&q, "internal");
-		push(&batch, column_text(&q, "acquisition"), internal,
-		    column_text(&q, "number"));
-	}
-	query_done(&q);
+	addressee_acquisition_stuck_rows(
+	    turn->store, before, ADDRESSEE_ROWS_MAX, &q);
+	while ((rc = addressee_acquisition_stuck_next(&q, &row)) == OK)
+		push(&batch, row.acquisition, row.internal, &row.number);
+	individual_number_wipe(&row.number);
 	if (rc == ERR_NOT_FOUND)
 		rc =
 		    turn_audit(turn, "acquisition.again", SLICE(""), SLICE(""));

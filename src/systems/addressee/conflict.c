@@ -1,6 +1,6 @@
 #include "systems/addressee/conflict.h"
 
-#include "addressee_statements.h"
+#include "addressee_rows.h"
 
 #define LIST_MAX 200
 
@@ -24,18 +24,22 @@ conflict_add(struct turn *turn, const struct person_row *row,
     enum conflict_reason reason, struct internal_number held)
 {
 	char subject[INTERNAL_NUMBER_DIGITS + 1];
-	struct query q;
 	enum err rc;
 
-	store_query(turn->store, ADDRESSEE_CONFLICT_ADD, &q);
-	query_int(&q, "at", turn->now.ms);
-	query_text(&q, "system", row->system);
-	query_text(&q, "business_number", row->business_number);
-	query_text(&q, "number", individual_number_slice(&row->number));
-	query_int(&q, "internal", held.value);
-	query_text(&q, "reason", slice_of(conflict_reason_name(reason)));
-	person_bind_attributes(turn, &q, &row->attributes);
-	rc = query_run(&q);
+	rc = addressee_conflict_add(turn->store,
+	    &(struct addressee_conflict_add){
+		.at = turn->now,
+		.system = row->system,
+		.business_number = row->business_number,
+		.number = &row->number,
+		.internal = held,
+		.reason = slice_of(conflict_reason_name(reason)),
+		.name = row->attributes.name,
+		.kana = row->attributes.kana,
+		.birth = person_birth(turn, &row->attributes),
+		.sex = sex_format(row->attributes.sex),
+		.address = row->attributes.address,
+	    });
 	if (rc)
 		return rc;
 	internal_number_format(held, subject);
@@ -46,22 +50,24 @@ conflict_add(struct turn *turn, const struct person_row *row,
 
 /* One row for the operator: without the Individual Number. */
 static json_t *
-describe(struct query *q)
+describe(const struct addressee_conflicts_open_row *conflict)
 {
-	static const char *const columns[] = {"system", "business_number",
-	    "reason", "name", "kana", "birth", "sex", "address"};
-	struct internal_number internal = {column_int(q, "internal")};
 	char text[INTERNAL_NUMBER_DIGITS + 1], at[INSTANT_TEXT_MAX];
 	json_t *row = json_object();
-	size_t i;
 
-	internal_number_format(internal, text);
-	instant_format((struct instant){column_int(q, "at")}, at);
-	json_put_int(row, "conflict", column_int(q, "conflict"));
+	internal_number_format(conflict->internal, text);
+	instant_format(conflict->at, at);
+	json_put_int(row, "conflict", conflict->conflict);
 	json_put_text(row, "at", slice_of(at));
 	json_put_text(row, "internal_number", slice_of(text));
-	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		json_put_text(row, columns[i], column_text(q, columns[i]));
+	json_put_text(row, "system", conflict->system);
+	json_put_text(row, "business_number", conflict->business_number);
+	json_put_text(row, "reason", conflict->reason);
+	json_put_text(row, "name", conflict->name);
+	json_put_text(row, "kana", conflict->kana);
+	json_put_text(row, "birth", conflict->birth);
+	json_put_text(row, "sex", conflict->sex);
+	json_put_text(row, "address", conflict->address);
 
 	return row;
 }
@@ -69,16 +75,14 @@ describe(struct query *q)
 enum err
 conflict_list(struct turn *turn, int64_t after, json_t **ret)
 {
+	struct addressee_conflicts_open_row row;
 	json_t *rows = json_array();
 	struct query q;
 	enum err rc;
 
-	store_query(turn->store, ADDRESSEE_CONFLICTS_OPEN, &q);
-	query_int(&q, "after", after);
-	query_int(&q, "limit", LIST_MAX);
-	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(rows, describe(&q));
-	query_done(&q);
+	addressee_conflicts_open_rows(turn->store, after, LIST_MAX, &q);
+	while ((rc = addressee_conflicts_open_next(&q, &row)) == OK)
+		json_array_append_new(rows, describe(&row));
 	if (rc == ERR_NOT_FOUND)
 		rc = turn_audit(turn, "conflict.list", SLICE(""), SLICE(""));
 	if (rc) {
@@ -90,72 +94,53 @@ conflict_list(struct turn *turn, int64_t after, json_t **ret)
 	return OK;
 }
 
-static enum err
-load_attributes(struct query *q, struct arena *arena, struct attributes *ret)
-{
-	*ret = (struct attributes){
-	    .name = arena_copy(arena, column_text(q, "name")),
-	    .kana = arena_copy(arena, column_text(q, "kana")),
-	    .address = arena_copy(arena, column_text(q, "address"))};
-
-	return date_parse(column_text(q, "birth"), &ret->birth) == OK &&
-		sex_parse(column_text(q, "sex"), &ret->sex) == OK
-	    ? OK
-	    : ERR_CORRUPT;
-}
-
 /* The row that was set aside, as it came; in the arena. */
 static enum err
 load(struct turn *turn, int64_t conflict, struct person_row *ret)
 {
-	struct arena *arena = turn->arena;
-	struct query q;
+	struct addressee_conflict_find_row row;
 	enum err rc;
 
-	*ret = (struct person_row){.at = turn->now};
-	store_query(turn->store, ADDRESSEE_CONFLICT_FIND, &q);
-	query_int(&q, "conflict", conflict);
-	rc = query_step(&q);
-	if (rc == OK && column_text(&q, "decision").len > 0)
-		rc = problem_set(turn->problem, ERR_CONFLICT,
+	rc = addressee_conflict_find(turn->store, turn->arena, conflict, &row);
+	if (rc)
+		return rc;
+	*ret = (struct person_row){
+	    .system = row.system,
+	    .at = turn->now,
+	    .business_number = row.business_number,
+	    .number = row.number,
+	    .attributes.name = row.name,
+	    .attributes.kana = row.kana,
+	    .attributes.address = row.address,
+	};
+	individual_number_wipe(&row.number);
+	if (date_parse(row.birth, &ret->attributes.birth) ||
+	    sex_parse(row.sex, &ret->attributes.sex))
+		return ERR_CORRUPT;
+	if (!slice_is_empty(row.decision))
+		return problem_set(turn->problem, ERR_CONFLICT,
 		    "this conflict was decided before");
-	if (rc == OK)
-		rc = individual_number_parse(
-		    column_text(&q, "number"), &ret->number);
-	if (rc == OK) {
-		ret->system = arena_copy(arena, column_text(&q, "system"));
-		ret->business_number =
-		    arena_copy(arena, column_text(&q, "business_number"));
-		rc = load_attributes(&q, arena, &ret->attributes);
-	}
-	query_done(&q);
 
-	return rc;
+	return OK;
 }
 
 enum err
 conflict_decide(struct turn *turn, int64_t conflict,
     enum conflict_decision decision, struct person_outcome *ret)
 {
+	struct slice word =
+	    decision == CONFLICT_KEEP ? SLICE("keep") : SLICE("relink");
 	struct person_row row;
-	struct query q;
 	enum err rc;
 
 	*ret = (struct person_outcome){0};
 	rc = load(turn, conflict, &row);
 	if (rc)
 		return rc;
-	store_query(turn->store, ADDRESSEE_CONFLICT_DECIDE, &q);
-	query_text(&q, "decision",
-	    decision == CONFLICT_KEEP ? SLICE("keep") : SLICE("relink"));
-	query_int(&q, "decided", turn->now.ms);
-	query_text(&q, "decided_by", turn->caller.name);
-	query_int(&q, "conflict", conflict);
-	rc = query_run(&q);
+	rc = addressee_conflict_decide(
+	    turn->store, word, turn->now, turn->caller.name, conflict);
 	if (rc == OK)
-		rc = turn_audit(turn, "conflict.decide", SLICE(""),
-		    decision == CONFLICT_KEEP ? SLICE("keep")
-					      : SLICE("relink"));
+		rc = turn_audit(turn, "conflict.decide", SLICE(""), word);
 	if (rc || decision == CONFLICT_KEEP)
 		return rc;
 

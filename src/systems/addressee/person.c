@@ -1,6 +1,6 @@
 #include "systems/addressee/person.h"
 
-#include "addressee_statements.h"
+#include "addressee_rows.h"
 #include "base/text.h"
 #include "systems/addressee/addressee.h"
 #include "systems/addressee/conflict.h"
@@ -15,6 +15,16 @@ person_sender(const struct system_id *from)
 	slice_cut(&rest, '/');
 
 	return rest;
+}
+
+struct slice
+person_birth(struct turn *turn, const struct attributes *a)
+{
+	char *text = arena_alloc(turn->arena, DATE_TEXT_MAX);
+
+	date_format(a->birth, text);
+
+	return slice_of(text);
 }
 
 /* --- Rows of messages ---------------------------------------------------- */
@@ -127,55 +137,39 @@ struct held_person {
 	bool same_birth_and_sex;
 };
 
-static bool
-has_birth_and_sex(struct query *q, const struct attributes *a)
-{
-	struct date birth;
-	enum sex sex;
-
-	return date_parse(column_text(q, "birth"), &birth) == OK &&
-	    date_compare(birth, a->birth) == 0 &&
-	    sex_parse(column_text(q, "sex"), &sex) == OK && sex == a->sex;
-}
-
 /* Birth and sex are compared with those of `a`. */
 static enum err
 find_by_number(struct turn *turn, const struct individual_number *number,
     const struct attributes *a, struct held_person *ret)
 {
-	struct query q;
+	struct addressee_person_by_number_row row;
 	enum err rc;
 
 	*ret = (struct held_person){0};
-	store_query(turn->store, ADDRESSEE_PERSON_BY_NUMBER, &q);
-	query_text(&q, "number", individual_number_slice(number));
-	rc = query_step(&q);
-	if (rc == OK) {
-		ret->internal.value = column_int(&q, "internal");
-		ret->same_birth_and_sex = has_birth_and_sex(&q, a);
-		ret->linked = column_int(&q, "linked") == 1;
-	}
-	query_done(&q);
+	rc = addressee_person_by_number(turn->store, turn->arena, number, &row);
+	if (rc == OK)
+		*ret = (struct held_person){
+		    .internal = row.internal,
+		    .linked = row.linked,
+		    .same_birth_and_sex =
+			slice_equal(row.birth, person_birth(turn, a)) &&
+			slice_equal(row.sex, sex_format(a->sex)),
+		};
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 static enum err
 find_former(struct turn *turn, const struct individual_number *number,
     struct internal_number *ret)
 {
-	struct query q;
+	struct addressee_former_number_find_row row = {0};
 	enum err rc;
 
-	ret->value = 0;
-	store_query(turn->store, ADDRESSEE_FORMER_NUMBER_FIND, &q);
-	query_text(&q, "number", individual_number_slice(number));
-	rc = query_step(&q);
-	if (rc == OK)
-		ret->value = column_int(&q, "internal");
-	query_done(&q);
+	rc = addressee_former_number_find(turn->store, number, &row);
+	*ret = row.internal;
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 /* Who a business number stands for, as one system and the others say. */
@@ -189,23 +183,22 @@ static enum err
 find_link(struct turn *turn, struct slice system, struct slice business_number,
     struct held_link *ret)
 {
+	struct addressee_business_number_find_row row;
 	struct query q;
 	enum err rc;
 
 	*ret = (struct held_link){0};
-	store_query(turn->store, ADDRESSEE_BUSINESS_NUMBER_FIND, &q);
-	query_text(&q, "business_number", business_number);
-	while ((rc = query_step(&q)) == OK) {
-		if (slice_equal(column_text(&q, "system"), system)) {
-			ret->own.value = column_int(&q, "internal");
-			ret->at.ms = column_int(&q, "at");
+	addressee_business_number_find_rows(turn->store, business_number, &q);
+	while ((rc = addressee_business_number_find_next(&q, &row)) == OK) {
+		if (slice_equal(row.system, system)) {
+			ret->own = row.internal;
+			ret->at = row.at;
 		} else {
-			ret->other.value = column_int(&q, "internal");
+			ret->other = row.internal;
 		}
 	}
-	query_done(&q);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 static struct internal_number
@@ -216,40 +209,28 @@ linked_person(const struct held_link *link)
 
 /* --- Changes of the record ----------------------------------------------- */
 
-void
-person_bind_attributes(
-    struct turn *turn, struct query *q, const struct attributes *a)
-{
-	char *birth = arena_alloc(turn->arena, DATE_TEXT_MAX);
-
-	date_format(a->birth, birth);
-	query_text(q, "name", a->name);
-	query_text(q, "kana", a->kana);
-	query_text(q, "birth", slice_of(birth));
-	query_text(q, "sex", sex_format(a->sex));
-	query_text(q, "address", a->address);
-}
-
 static enum err
 add_person(struct turn *turn, const struct person_row *row,
     struct internal_number *ret)
 {
-	struct internal_number internal;
-	struct query q;
+	struct addressee_person_add person = {
+	    .number = &row->number,
+	    .name = row->attributes.name,
+	    .kana = row->attributes.kana,
+	    .birth = person_birth(turn, &row->attributes),
+	    .sex = sex_format(row->attributes.sex),
+	    .address = row->attributes.address,
+	};
 	enum err rc;
 	int i;
 
 	for (i = 0; i < INTERNAL_TRIES; i++) {
-		internal = internal_number_random(&turn->random);
-		store_query(turn->store, ADDRESSEE_PERSON_ADD, &q);
-		query_int(&q, "internal", internal.value);
-		query_text(&q, "number", individual_number_slice(&row->number));
-		person_bind_attributes(turn, &q, &row->attributes);
-		rc = query_run(&q);
+		person.internal = internal_number_random(&turn->random);
+		rc = addressee_person_add(turn->store, &person);
 		if (rc)
 			return rc;
-		if (query_changes(&q) == 1) {
-			*ret = internal;
+		if (store_changes(turn->store) == 1) {
+			*ret = person.internal;
 			return OK;
 		}
 	}
@@ -258,54 +239,35 @@ add_person(struct turn *turn, const struct person_row *row,
 	    turn->problem, ERR_INTERNAL, "no free internal number was found");
 }
 
-/* Run one of the statements that write a link; *ret_changes rows. */
-static enum err
-write_link(struct turn *turn, int statement, const struct person_row *row,
-    struct internal_number internal, int64_t *ret_changes)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, statement, &q);
-	query_text(&q, "business_number", row->business_number);
-	query_text(&q, "system", row->system);
-	query_int(&q, "internal", internal.value);
-	query_int(&q, "at", row->at.ms);
-	rc = query_run(&q);
-	if (rc == OK)
-		*ret_changes = query_changes(&q);
-
-	return rc;
-}
-
 /* The row's business number stands for `internal`, or for nobody yet. */
 static enum err
 put_link(struct turn *turn, const struct person_row *row,
     struct internal_number internal)
 {
-	int64_t changes = 0;
 	enum err rc;
 
-	rc = write_link(
-	    turn, ADDRESSEE_BUSINESS_NUMBER_NEWS, row, internal, &changes);
-	if (rc || changes == 1)
+	rc = addressee_business_number_news(
+	    turn->store, row->at, row->business_number, row->system, internal);
+	if (rc || store_changes(turn->store) == 1)
 		return rc;
 
-	return write_link(
-	    turn, ADDRESSEE_BUSINESS_NUMBER_ADD, row, internal, &changes);
+	return addressee_business_number_add(
+	    turn->store, row->business_number, row->system, internal, row->at);
 }
 
 static enum err
 update_attributes(struct turn *turn, const struct person_row *row,
     struct internal_number internal)
 {
-	struct query q;
-
-	store_query(turn->store, ADDRESSEE_PERSON_UPDATE, &q);
-	person_bind_attributes(turn, &q, &row->attributes);
-	query_int(&q, "internal", internal.value);
-
-	return query_run(&q);
+	return addressee_person_update(turn->store,
+	    &(struct addressee_person_update){
+		.name = row->attributes.name,
+		.kana = row->attributes.kana,
+		.birth = person_birth(turn, &row->attributes),
+		.sex = sex_format(row->attributes.sex),
+		.address = row->attributes.address,
+		.internal = internal,
+	    });
 }
 
 static enum err
@@ -324,19 +286,16 @@ audit_person(
 static enum err
 has_registry(struct turn *turn, struct internal_number internal, bool *ret)
 {
+	struct addressee_business_numbers_row row;
 	struct query q;
 	enum err rc;
 
 	*ret = false;
-	store_query(turn->store, ADDRESSEE_BUSINESS_NUMBERS, &q);
-	query_int(&q, "internal", internal.value);
-	while ((rc = query_step(&q)) == OK) {
-		if (slice_equal_string(column_text(&q, "system"), "registry"))
-			*ret = true;
-	}
-	query_done(&q);
+	addressee_business_numbers_rows(turn->store, internal, &q);
+	while ((rc = addressee_business_numbers_next(&q, &row)) == OK)
+		*ret |= slice_equal_string(row.system, "registry");
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 /*
@@ -443,47 +402,18 @@ person_register(
 /* The registry reports the number that the person has from now on. */
 static enum err
 renumber(struct turn *turn, const struct person_row *row,
-    struct internal_number internal, struct slice old)
+    struct internal_number internal, const struct individual_number *old)
 {
-	struct query q;
 	enum err rc;
 
-	store_query(turn->store, ADDRESSEE_FORMER_NUMBER_ADD, &q);
-	query_text(&q, "number", old);
-	query_int(&q, "internal", internal.value);
-	query_int(&q, "until", row->at.ms);
-	rc = query_run(&q);
-	if (rc)
-		return rc;
-	store_query(turn->store, ADDRESSEE_PERSON_RENUMBER, &q);
-	query_text(&q, "number", individual_number_slice(&row->number));
-	query_int(&q, "internal", internal.value);
-	rc = query_run(&q);
+	rc = addressee_former_number_add(turn->store, old, internal, row->at);
+	if (rc == OK)
+		rc = addressee_person_renumber(
+		    turn->store, &row->number, internal);
 	if (rc)
 		return rc;
 
 	return audit_person(turn, "person.renumber", internal);
-}
-
-/* The number that the record holds, in the arena, and whether it is linked. */
-static enum err
-load_number(struct turn *turn, struct internal_number internal,
-    struct slice *ret_number, bool *ret_linked)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, ADDRESSEE_PERSON_BY_INTERNAL, &q);
-	query_int(&q, "internal", internal.value);
-	rc = query_step(&q);
-	if (rc == OK) {
-		*ret_number =
-		    arena_copy(turn->arena, column_text(&q, "number"));
-		*ret_linked = column_int(&q, "linked") == 1;
-	}
-	query_done(&q);
-
-	return rc;
 }
 
 /* Attributes and death, if the sender has the authority for them. */
@@ -492,7 +422,6 @@ apply_change(struct turn *turn, const struct person_row *row,
     struct internal_number internal)
 {
 	bool authority = false;
-	struct query q;
 	enum err rc;
 
 	rc = is_authority(turn, row, internal, &authority);
@@ -501,11 +430,8 @@ apply_change(struct turn *turn, const struct person_row *row,
 	rc = update_attributes(turn, row, internal);
 	if (rc || !slice_equal_string(row->event, "death"))
 		return rc;
-	store_query(turn->store, ADDRESSEE_PERSON_DECEASED, &q);
-	query_text(&q, "deceased", row->date);
-	query_int(&q, "internal", internal.value);
 
-	return query_run(&q);
+	return addressee_person_deceased(turn->store, row->date, internal);
 }
 
 /*
@@ -514,7 +440,8 @@ apply_change(struct turn *turn, const struct person_row *row,
  */
 static enum err
 change_number(struct turn *turn, const struct person_row *row,
-    struct internal_number internal, struct slice old, bool *ret_go)
+    struct internal_number internal, const struct individual_number *old,
+    bool *ret_go)
 {
 	struct held_person holder;
 	struct internal_number former;
@@ -547,14 +474,16 @@ static enum err
 change_known(struct turn *turn, const struct person_row *row,
     struct internal_number internal, struct person_outcome *ret)
 {
-	bool linked, go = true;
-	struct slice old;
+	struct addressee_person_number_row held;
+	bool go = true;
 	enum err rc;
 
-	rc = load_number(turn, internal, &old, &linked);
-	if (rc == OK &&
-	    !slice_equal(old, individual_number_slice(&row->number)))
-		rc = change_number(turn, row, internal, old, &go);
+	rc = addressee_person_number(turn->store, internal, &held);
+	if (rc)
+		return rc;
+	if (!individual_number_equal(&held.number, &row->number))
+		rc = change_number(turn, row, internal, &held.number, &go);
+	individual_number_wipe(&held.number);
 	if (rc || !go)
 		return rc;
 	rc = apply_change(turn, row, internal);
@@ -563,7 +492,7 @@ change_known(struct turn *turn, const struct person_row *row,
 	if (rc == OK)
 		rc = audit_person(turn, "person.change", internal);
 	if (rc == OK)
-		*ret = (struct person_outcome){internal, !linked};
+		*ret = (struct person_outcome){internal, !held.linked};
 
 	return rc;
 }
@@ -595,7 +524,6 @@ person_relink(
     struct turn *turn, const struct person_row *row, struct person_outcome *ret)
 {
 	struct held_person held;
-	int64_t changes;
 	enum err rc;
 
 	*ret = (struct person_outcome){0};
@@ -605,8 +533,8 @@ person_relink(
 	if (rc == OK && held.internal.value == 0)
 		rc = add_person(turn, row, &held.internal);
 	if (rc == OK)
-		rc = write_link(turn, ADDRESSEE_BUSINESS_NUMBER_PUT, row,
-		    held.internal, &changes);
+		rc = addressee_business_number_put(turn->store,
+		    row->business_number, row->system, held.internal, row->at);
 	if (rc == OK)
 		rc = audit_person(turn, "person.relink", held.internal);
 	if (rc == OK)
@@ -656,15 +584,12 @@ enum err
 person_is_deceased(
     struct turn *turn, struct internal_number internal, bool *ret_dead)
 {
-	struct query q;
+	struct addressee_person_show_row row;
 	enum err rc;
 
-	store_query(turn->store, ADDRESSEE_PERSON_BY_INTERNAL, &q);
-	query_int(&q, "internal", internal.value);
-	rc = query_step(&q);
+	rc = addressee_person_show(turn->store, turn->arena, internal, &row);
 	if (rc == OK)
-		*ret_dead = column_text(&q, "deceased").len > 0;
-	query_done(&q);
+		*ret_dead = !slice_is_empty(row.deceased);
 
 	return rc;
 }
@@ -672,52 +597,46 @@ person_is_deceased(
 static enum err
 describe_links(struct turn *turn, struct internal_number internal, json_t *to)
 {
+	struct addressee_business_numbers_row link;
 	json_t *links = json_array(), *row;
 	struct query q;
 	enum err rc;
 
 	json_put(to, "business_numbers", links);
-	store_query(turn->store, ADDRESSEE_BUSINESS_NUMBERS, &q);
-	query_int(&q, "internal", internal.value);
-	while ((rc = query_step(&q)) == OK) {
+	addressee_business_numbers_rows(turn->store, internal, &q);
+	while ((rc = addressee_business_numbers_next(&q, &link)) == OK) {
 		row = json_object();
-		json_put_text(row, "system", column_text(&q, "system"));
-		json_put_text(
-		    row, "business_number", column_text(&q, "business_number"));
+		json_put_text(row, "system", link.system);
+		json_put_text(row, "business_number", link.business_number);
 		json_array_append_new(links, row);
 	}
-	query_done(&q);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 enum err
 addressee_describe(
     struct turn *turn, struct internal_number internal, json_t **ret)
 {
-	static const char *const attributes[] = {
-	    "name", "kana", "birth", "sex", "address", "deceased", "refusal"};
+	struct addressee_person_show_row row;
 	char text[INTERNAL_NUMBER_DIGITS + 1];
 	json_t *person;
-	struct query q;
-	size_t i;
 	enum err rc;
 
-	store_query(turn->store, ADDRESSEE_PERSON_BY_INTERNAL, &q);
-	query_int(&q, "internal", internal.value);
-	rc = query_step(&q);
-	if (rc) {
-		query_done(&q);
+	rc = addressee_person_show(turn->store, turn->arena, internal, &row);
+	if (rc)
 		return rc;
-	}
 	person = json_object();
 	internal_number_format(internal, text);
 	json_put_text(person, "internal_number", slice_of(text));
-	for (i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
-		json_put_text(
-		    person, attributes[i], column_text(&q, attributes[i]));
-	json_put_bool(person, "linked", column_int(&q, "linked") == 1);
-	query_done(&q);
+	json_put_text(person, "name", row.name);
+	json_put_text(person, "kana", row.kana);
+	json_put_text(person, "birth", row.birth);
+	json_put_text(person, "sex", row.sex);
+	json_put_text(person, "address", row.address);
+	json_put_text(person, "deceased", row.deceased);
+	json_put_text(person, "refusal", row.refusal);
+	json_put_bool(person, "linked", row.linked);
 	rc = describe_links(turn, internal, person);
 	if (rc == OK)
 		rc = audit_person(turn, "person.read", internal);

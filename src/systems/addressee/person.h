@@ -36,9 +36,8 @@ MUST_USE enum err person_row_parse_registered(struct turn *turn,
 MUST_USE enum err person_row_parse_changed(struct turn *turn,
     const json_t *items, size_t index, struct person_row *ret);
 
-/* Bind the columns name, kana, birth, sex and address. */
-void person_bind_attributes(
-    struct turn *turn, struct query *q, const struct attributes *a);
+/* The date of birth as its column has it; in the arena. */
+struct slice person_birth(struct turn *turn, const struct attributes *a);
 
 /* What became of a row. */
 struct person_outcome {

@@ -1,4 +1,5 @@
 /* The addressee system's tables: messages, routes, timers. */
+#include "addressee_rows.h"
 #include "addressee_statements.h"
 #include "components/components.h"
 #include "systems/addressee/acquisition.h"
@@ -208,28 +209,21 @@ static enum err
 acquire_for(
     struct turn *turn, int64_t conflict, const struct person_outcome *outcome)
 {
-	struct individual_number number;
+	struct addressee_conflict_find_row row;
 	struct acquisition_batch batch;
-	struct query q;
 	enum err rc;
 
 	if (!outcome->needs_code)
 		return OK;
-	store_query(turn->store, ADDRESSEE_CONFLICT_FIND, &q);
-	query_int(&q, "conflict", conflict);
-	rc = query_step(&q);
-	if (rc == OK)
-		rc =
-		    individual_number_parse(column_text(&q, "number"), &number);
-	query_done(&q);
+	rc = addressee_conflict_find(turn->store, turn->arena, conflict, &row);
 	if (rc)
 		return rc;
 	acquisition_batch_init(&batch);
-	rc = acquisition_begin(turn, &batch, outcome->internal, &number);
+	rc = acquisition_begin(turn, &batch, outcome->internal, &row.number);
 	if (rc == OK)
 		rc = acquisition_send(turn, &batch);
 	acquisition_batch_done(&batch);
-	individual_number_wipe(&number);
+	individual_number_wipe(&row.number);
 
 	return rc;
 }

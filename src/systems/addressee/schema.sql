@@ -1,3 +1,8 @@
+-- type instant: at, asked, until, decided
+-- type internal_number: internal
+-- type individual_number: number
+-- type bool: linked
+
 -- migration 1: persons, business numbers, acquisitions, inquiries
 -- One row for each person the organisation deals with.  `internal` is
 -- random.  `linked` is 1 once the relay holds a code for the person; if the

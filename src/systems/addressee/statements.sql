@@ -1,11 +1,15 @@
 -- PERSON_BY_NUMBER: who holds this Individual Number now
 -- marks: personal
-SELECT internal, birth, sex, linked, deceased FROM person
+SELECT internal, birth, sex, linked FROM person
 WHERE number = :number;
 
--- PERSON_BY_INTERNAL: the whole record
+-- PERSON_NUMBER: the Individual Number that is in force
 -- marks: personal
-SELECT number, name, kana, birth, sex, address, deceased, linked, refusal
+SELECT number, linked FROM person WHERE internal = :internal;
+
+-- PERSON_SHOW: the record, without the Individual Number
+-- marks: personal
+SELECT name, kana, birth, sex, address, deceased, linked, refusal
 FROM person WHERE internal = :internal;
 
 -- PERSON_ADD: a person who is new to the organisation
@@ -104,6 +108,7 @@ WHERE acquisition = :acquisition;
 
 -- CONFLICT_ADD: a row that was not believed
 -- marks: personal
+-- never null: internal
 INSERT INTO conflict (at, system, business_number, number, internal, reason,
 	name, kana, birth, sex, address)
 VALUES (:at, :system, :business_number, :number, :internal, :reason,
@@ -112,6 +117,7 @@ ON CONFLICT (business_number, system, number, reason) DO NOTHING;
 
 -- CONFLICTS_OPEN: what waits for a decision
 -- marks: personal
+-- never null: internal
 SELECT conflict, at, system, business_number, internal, reason, name, kana,
 	birth, sex, address
 FROM conflict WHERE decision = '' AND conflict > :after
@@ -124,6 +130,7 @@ SELECT conflict, system, business_number, number, reason, name, kana, birth,
 FROM conflict WHERE conflict = :conflict;
 
 -- CONFLICT_DECIDE: the decision; the attributes are needed no longer
+-- never null: decided
 UPDATE conflict SET decision = :decision, decided = :decided,
 	decided_by = :decided_by, name = '', kana = '', address = ''
 WHERE conflict = :conflict;

@@ -1,6 +1,5 @@
 #include "systems/addressee/translate.h"
 
-#include "addressee_statements.h"
 #include "law/refusal.h"
 #include "systems/addressee/addressee.h"
 #include "systems/addressee/person.h"
