@@ -13,9 +13,9 @@
 #include "host/node_internal.h"
 #include "host_rows.h"
 #include "ledger/checkpoint.h"
+#include "messages/acquisition.h"
 #include "messages/ledger.h"
 #include "relay_statements.h"
-#include "systems/addressee/acquisition.h"
 #include "systems/network/linkage.h"
 #include "systems/portal/account.h"
 #include "systems/relay/provision.h"
@@ -75,22 +75,6 @@ WRAP(enum err, account_code,
 	kept = *ret;
 
 	return OK;
-}
-
-/* BUG_NUMBER_ALONG: the relay's half of an acquisition has the number, too. */
-WRAP(enum err, acquisition_begin,
-    (struct turn * turn, struct acquisition_batch *batch,
-	struct internal_number internal,
-	const struct individual_number *number))
-{
-	size_t n = json_array_size(batch->for_relay);
-	enum err rc = __real_acquisition_begin(turn, batch, internal, number);
-
-	if (json_array_size(batch->for_relay) > n && bug_is(BUG_NUMBER_ALONG))
-		json_push_text(json_array_get(batch->for_relay, n),
-		    individual_number_slice(number));
-
-	return rc;
 }
 
 static bool
@@ -189,14 +173,20 @@ another_history(struct turn *turn)
 	return note;
 }
 
-/* BUG_HISTORY_FORKED: a witness that knows nothing yet is shown another one. */
+/*
+ * BUG_HISTORY_FORKED: a witness that knows nothing yet is shown another one.
+ * BUG_NUMBER_ALONG: the relay is told the Individual Numbers, too.
+ */
 WRAP(enum err, turn_leave,
     (struct turn * turn, const struct system_id *to,
 	const struct message_type *type, const void *body,
 	enum urgency urgency))
 {
+	struct system_id relay = turn_sibling(turn, "relay");
 	struct ledger_checkpoint forked;
 
+	if (bug_is(BUG_NUMBER_ALONG) && type == &message_acquisition_request)
+		TRY(__real_turn_leave(turn, &relay, type, body, urgency));
 	if (bug_is(BUG_HISTORY_FORKED) && type == &message_ledger_checkpoint) {
 		memcpy(&forked, body, sizeof(forked));
 		if (forked.old == 0)

@@ -11,22 +11,23 @@
 #define BANGO_SYSTEMS_ADDRESSEE_ACQUISITION_H
 
 #include "host/system.h"
-#include "systems/addressee/person.h"
+#include "messages/acquisition.h"
 
-/* Acquisitions that one turn begins; at most ADDRESSEE_ROWS_MAX. */
+/* Acquisitions that one turn begins: their two halves, in the arena. */
 struct acquisition_batch {
-	json_t *for_jukinet; /* [[AN, IN], ...] */
-	json_t *for_relay;   /* [[AN, INT], ...] */
+	struct acquisition_request_item *for_jukinet;
+	struct acquisition_link_item *for_relay;
+	size_t n;
 };
-void acquisition_batch_init(struct acquisition_batch *batch);
-void acquisition_batch_done(struct acquisition_batch *batch);
+/* An empty one with room for `max`, at most MESSAGE_ROWS_MAX. */
+struct acquisition_batch acquisition_batch_of(struct turn *turn, size_t max);
 /* Begin one, unless one is under way for the person. */
 MUST_USE enum err
 acquisition_begin(struct turn *turn, struct acquisition_batch *batch,
     struct internal_number internal, const struct individual_number *number);
 /* Leave the two messages, if there is anything to say. */
 MUST_USE enum err
-acquisition_send(struct turn *turn, struct acquisition_batch *batch);
+acquisition_send(struct turn *turn, const struct acquisition_batch *batch);
 
 /* acquisition.done, from our own relay. */
 MUST_USE enum err
@@ -34,8 +35,8 @@ acquisition_done(struct turn *turn, const struct message *message);
 /* acquisition.refused, from jukinet: the relay shall forget the pair. */
 MUST_USE enum err
 acquisition_refused(struct turn *turn, const struct message *message);
-/* Timer: what has been under way for an hour is asked for again; whoever has
- * answered already answers the same. */
+/* Timer: an acquisition that has been under way for an hour is asked for
+ * again; whoever has answered already answers the same. */
 MUST_USE enum err acquisition_ask_again(struct turn *turn);
 
 #endif

@@ -18,15 +18,12 @@
 
 extern const struct system addressee_system;
 
-#define ADDRESSEE_ROWS_MAX 2000          /* of one message */
-#define ADDRESSEE_BUSINESS_NUMBER_MAX 32 /* bytes */
-
 /* An acquisition without an end is asked for again after this. */
 #define ADDRESSEE_ACQUISITION_PATIENCE_MS (3600ll * 1000)
 /* Askings after which a refusal counts although an earlier one may not have
  * been refused. */
 #define ADDRESSEE_ACQUISITION_ATTEMPTS 4
-/* So long a mark may overtake the person whom it is for. */
+/* A mark may overtake the person whom it is for by this. */
 #define ADDRESSEE_OVERTAKE_MS (3600ll * 1000)
 
 /* Requests wait for this key until persons are registered or acquisitions

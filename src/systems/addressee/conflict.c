@@ -1,6 +1,7 @@
 #include "systems/addressee/conflict.h"
 
 #include "addressee_rows.h"
+#include "systems/addressee/acquisition.h"
 
 #define LIST_MAX 200
 
@@ -23,126 +24,151 @@ enum err
 conflict_add(struct turn *turn, const struct person_row *row,
     enum conflict_reason reason, struct internal_number held)
 {
-	char subject[INTERNAL_NUMBER_DIGITS + 1];
-	enum err rc;
+	struct slice name = slice_of(conflict_reason_name(reason));
 
-	rc = addressee_conflict_add(turn->store,
+	TRY(addressee_conflict_add(turn->store,
 	    &(struct addressee_conflict_add){
 		.at = turn->now,
 		.system = row->system,
 		.business_number = row->business_number,
-		.number = &row->number,
+		.number = row->number,
 		.internal = held,
-		.reason = slice_of(conflict_reason_name(reason)),
-		.name = row->attributes.name,
-		.kana = row->attributes.kana,
-		.birth = person_birth(turn, &row->attributes),
-		.sex = sex_format(row->attributes.sex),
-		.address = row->attributes.address,
-	    });
-	if (rc)
-		return rc;
-	internal_number_format(held, subject);
+		.reason = name,
+		PERSON_COLUMNS(turn, &row->attributes),
+	    }));
 
-	return turn_audit(turn, "person.conflict", slice_of(subject),
-	    slice_of(conflict_reason_name(reason)));
+	return addressee_audit(turn, "person.conflict", held, name);
 }
 
+/* --- The list ------------------------------------------------------------ */
+
+struct conflict_list_input {
+	int64_t after;
+};
+
+static const struct field list_fields[] = {
+    OPTION(conflict_list_input, after, INT(0, INT64_MAX),
+	"list those after this one"),
+};
+const struct shape conflict_list_input_shape =
+    SHAPE(conflict_list_input, list_fields);
+
 /* One row for the operator: without the Individual Number. */
-static json_t *
-describe(const struct addressee_conflicts_open_row *conflict)
+static void
+write_conflict(
+    struct json_out *o, const struct addressee_conflicts_open_row *row)
 {
-	char text[INTERNAL_NUMBER_DIGITS + 1], at[INSTANT_TEXT_MAX];
-	json_t *row = json_object();
-
-	internal_number_format(conflict->internal, text);
-	instant_format(conflict->at, at);
-	json_put_int(row, "conflict", conflict->conflict);
-	json_put_text(row, "at", slice_of(at));
-	json_put_text(row, "internal_number", slice_of(text));
-	json_put_text(row, "system", conflict->system);
-	json_put_text(row, "business_number", conflict->business_number);
-	json_put_text(row, "reason", conflict->reason);
-	json_put_text(row, "name", conflict->name);
-	json_put_text(row, "kana", conflict->kana);
-	json_put_text(row, "birth", conflict->birth);
-	json_put_text(row, "sex", conflict->sex);
-	json_put_text(row, "address", conflict->address);
-
-	return row;
+	json_out_object(o, NULL);
+	json_out_int(o, "conflict", row->conflict);
+	json_out_instant(o, "at", row->at);
+	kind_internal_number.write(o, "internal_number", &row->internal);
+	json_out_text(o, "system", row->system);
+	json_out_text(o, "business_number", row->business_number);
+	json_out_text(o, "reason", row->reason);
+	json_out_text(o, "name", row->name);
+	json_out_text(o, "kana", row->kana);
+	json_out_text(o, "birth", row->birth);
+	json_out_text(o, "sex", row->sex);
+	json_out_text(o, "address", row->address);
+	json_out_end(o);
 }
 
 enum err
-conflict_list(struct turn *turn, int64_t after, json_t **ret)
+conflict_list(struct turn *turn, const struct input *in, struct reply *reply)
 {
+	struct json_out *o = reply_object(reply, 200);
 	struct addressee_conflicts_open_row row;
-	json_t *rows = json_array();
 	struct query q;
 	enum err rc;
 
-	addressee_conflicts_open_rows(turn->store, after, LIST_MAX, &q);
+	json_out_array(o, "conflicts");
+	addressee_conflicts_open_rows(
+	    turn->store, INPUT(in, conflict_list_input)->after, LIST_MAX, &q);
 	while ((rc = addressee_conflicts_open_next(&q, &row)) == OK)
-		json_array_append_new(rows, describe(&row));
-	if (rc == ERR_NOT_FOUND)
-		rc = turn_audit(turn, "conflict.list", SLICE(""), SLICE(""));
-	if (rc) {
-		json_decref(rows);
-		return rc;
-	}
-	*ret = rows;
+		write_conflict(o, &row);
+	TRY(rows_end(rc));
 
-	return OK;
+	return turn_audit(turn, "conflict.list", SLICE(""), SLICE(""));
 }
+
+/* --- The decision -------------------------------------------------------- */
+
+struct conflict_decision_input {
+	int64_t conflict;
+	struct slice decision;
+};
+
+static const struct field decision_fields[] = {
+    FIELD(conflict_decision_input, conflict, INT(0, INT64_MAX), "which"),
+    FIELD(conflict_decision_input, decision, WORD("keep|relink"),
+	"keep the record, or relink to the row's Individual Number"),
+};
+const struct shape conflict_decision_input_shape =
+    SHAPE(conflict_decision_input, decision_fields);
 
 /* The row that was set aside, as it came; in the arena. */
 static enum err
 load(struct turn *turn, int64_t conflict, struct person_row *ret)
 {
-	struct addressee_conflict_find_row row;
+	struct addressee_conflict_find_row *row =
+	    arena_alloc(turn->arena, sizeof(*row));
 	enum err rc;
 
-	rc = addressee_conflict_find(turn->store, turn->arena, conflict, &row);
-	if (rc)
-		return rc;
-	*ret = (struct person_row){
-	    .system = row.system,
-	    .at = turn->now,
-	    .business_number = row.business_number,
-	    .number = row.number,
-	    .attributes.name = row.name,
-	    .attributes.kana = row.kana,
-	    .attributes.address = row.address,
-	};
-	individual_number_wipe(&row.number);
-	if (date_parse(row.birth, &ret->attributes.birth) ||
-	    sex_parse(row.sex, &ret->attributes.sex))
-		return ERR_CORRUPT;
-	if (!slice_is_empty(row.decision))
+	rc = addressee_conflict_find(turn->store, turn->arena, conflict, row);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(turn->problem, rc, "no such conflict");
+	TRY(rc);
+	if (!slice_is_empty(row->decision))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "this conflict was decided before");
+	*ret = (struct person_row){
+	    .system = row->system,
+	    .at = turn->now,
+	    .business_number = row->business_number,
+	    .number = &row->number,
+	    .attributes = {.name = row->name,
+		.kana = row->kana,
+		.address = row->address},
+	};
 
-	return OK;
+	return date_parse(row->birth, &ret->attributes.birth) ||
+		sex_parse(row->sex, &ret->attributes.sex)
+	    ? ERR_CORRUPT
+	    : OK;
+}
+
+/* A person who is relinked may be new and then needs a code. */
+static enum err
+relink(struct turn *turn, const struct person_row *row)
+{
+	struct acquisition_batch batch = acquisition_batch_of(turn, 1);
+	struct person_outcome outcome;
+
+	TRY(person_relink(turn, row, &outcome));
+	if (outcome.needs_code)
+		TRY(acquisition_begin(
+		    turn, &batch, outcome.internal, row->number));
+
+	return acquisition_send(turn, &batch);
 }
 
 enum err
-conflict_decide(struct turn *turn, int64_t conflict,
-    enum conflict_decision decision, struct person_outcome *ret)
+conflict_decide(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice word =
-	    decision == CONFLICT_KEEP ? SLICE("keep") : SLICE("relink");
+	const struct conflict_decision_input *i =
+	    INPUT(in, conflict_decision_input);
 	struct person_row row;
-	enum err rc;
+	struct json_out *o;
 
-	*ret = (struct person_outcome){0};
-	rc = load(turn, conflict, &row);
-	if (rc)
-		return rc;
-	rc = addressee_conflict_decide(
-	    turn->store, word, turn->now, turn->caller.name, conflict);
-	if (rc == OK)
-		rc = turn_audit(turn, "conflict.decide", SLICE(""), word);
-	if (rc || decision == CONFLICT_KEEP)
-		return rc;
+	TRY(load(turn, i->conflict, &row));
+	TRY(addressee_conflict_decide(turn->store, i->decision, turn->now,
+	    turn->caller.name, i->conflict));
+	TRY(turn_audit(turn, "conflict.decide", SLICE(""), i->decision));
+	if (slice_equal_string(i->decision, "relink"))
+		TRY(relink(turn, &row));
+	o = reply_object(reply, 200);
+	json_out_int(o, "conflict", i->conflict);
+	json_out_text(o, "decision", i->decision);
 
-	return person_relink(turn, &row, ret);
+	return OK;
 }

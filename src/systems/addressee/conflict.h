@@ -7,6 +7,7 @@
 #ifndef BANGO_SYSTEMS_ADDRESSEE_CONFLICT_H
 #define BANGO_SYSTEMS_ADDRESSEE_CONFLICT_H
 
+#include "host/system.h"
 #include "systems/addressee/person.h"
 
 enum conflict_reason {
@@ -21,17 +22,17 @@ const char *conflict_reason_name(enum conflict_reason reason);
 MUST_USE enum err conflict_add(struct turn *turn, const struct person_row *row,
     enum conflict_reason reason, struct internal_number held);
 
-/* Open ones after `after`, at most 200; new reference. */
-MUST_USE enum err conflict_list(struct turn *turn, int64_t after, json_t **ret);
-
-enum conflict_decision { CONFLICT_KEEP, CONFLICT_RELINK };
-
+/* GET /conflicts: open ones after `after`, at most 200. */
+extern const struct shape conflict_list_input_shape;
+MUST_USE enum err
+conflict_list(struct turn *turn, const struct input *in, struct reply *reply);
 /*
- * Decide one: keep the record as it is, or link the row's business number to
- * the person of the row's Individual Number.  *ret is that person, for an
- * acquisition.  ERR_NOT_FOUND, ERR_CONFLICT if it was decided before.
+ * POST /conflicts/{conflict}/decision: keep the record as it is, or link the
+ * row's business number to the person of the row's Individual Number.
+ * ERR_NOT_FOUND, ERR_CONFLICT if it was decided before.
  */
-MUST_USE enum err conflict_decide(struct turn *turn, int64_t conflict,
-    enum conflict_decision decision, struct person_outcome *ret);
+extern const struct shape conflict_decision_input_shape;
+MUST_USE enum err
+conflict_decide(struct turn *turn, const struct input *in, struct reply *reply);
 
 #endif

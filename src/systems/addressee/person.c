@@ -1,8 +1,6 @@
 #include "systems/addressee/person.h"
 
 #include "addressee_rows.h"
-#include "base/text.h"
-#include "systems/addressee/addressee.h"
 #include "systems/addressee/conflict.h"
 
 #define INTERNAL_TRIES 8 /* a random number is taken once in a million */
@@ -18,114 +16,24 @@ person_sender(const struct system_id *from)
 }
 
 struct slice
-person_birth(struct turn *turn, const struct attributes *a)
+person_date(struct turn *turn, struct date date)
 {
 	char *text = arena_alloc(turn->arena, DATE_TEXT_MAX);
 
-	date_format(a->birth, text);
+	date_format(date, text);
 
 	return slice_of(text);
 }
 
-/* --- Rows of messages ---------------------------------------------------- */
-
-static enum err
-misfit(struct turn *turn, size_t index, const char *field)
-{
-	return problem_set(turn->problem, ERR_INPUT,
-	    "items[%zu]: %s is missing or malformed", index, field);
-}
-
-static enum err
-read_text(const json_t *row, size_t at, size_t max, struct slice *ret)
-{
-	if (json_at_text(row, at, ret) || ret->len > max ||
-	    !text_is_printable(*ret))
-		return ERR_INPUT;
-
-	return OK;
-}
-
-/* IN, name, kana, birth, sex, address from element `at` on. */
-static enum err
-read_person(struct turn *turn, const json_t *row, size_t at, size_t index,
-    struct person_row *ret)
-{
-	struct slice number, birth, sex;
-	struct attributes a = {0};
-	struct problem why;
-
-	if (json_at_text(row, at, &number) ||
-	    individual_number_parse(number, &ret->number))
-		return misfit(turn, index, "the Individual Number");
-	if (json_at_text(row, at + 3, &birth) || date_parse(birth, &a.birth))
-		return misfit(turn, index, "the date of birth");
-	if (json_at_text(row, at + 4, &sex) || sex_parse(sex, &a.sex))
-		return misfit(turn, index, "the sex");
-	if (json_at_text(row, at + 1, &a.name) ||
-	    json_at_text(row, at + 2, &a.kana) ||
-	    json_at_text(row, at + 5, &a.address))
-		return misfit(turn, index, "the name, kana or address");
-	if (attributes_take(turn->arena, &a, &why))
-		return problem_set(turn->problem, ERR_INPUT, "items[%zu]: %s",
-		    index, why.text);
-	if (slice_is_empty(a.name))
-		return misfit(turn, index, "the name");
-	ret->attributes = a;
-
-	return OK;
-}
-
-static enum err
-read_row(struct turn *turn, const json_t *items, size_t index, size_t width,
-    const json_t **ret_row, struct person_row *ret)
-{
-	const json_t *row = json_array_get(items, index);
-
-	if (json_array_size(row) != width)
-		return misfit(turn, index, "the row");
-	if (read_text(
-		row, 0, ADDRESSEE_BUSINESS_NUMBER_MAX, &ret->business_number) ||
-	    slice_is_empty(ret->business_number))
-		return misfit(turn, index, "the business number");
-	*ret_row = row;
-
-	return OK;
-}
-
 enum err
-person_row_parse_registered(struct turn *turn, const json_t *items,
-    size_t index, struct person_row *ret)
+addressee_audit(struct turn *turn, const char *action,
+    struct internal_number internal, struct slice basis)
 {
-	const json_t *row;
-	enum err rc;
+	char text[INTERNAL_NUMBER_DIGITS + 1];
 
-	rc = read_row(turn, items, index, 7, &row, ret);
-	if (rc)
-		return rc;
-	ret->event = SLICE("");
-	ret->date = SLICE("");
+	internal_number_format(internal, text);
 
-	return read_person(turn, row, 1, index, ret);
-}
-
-enum err
-person_row_parse_changed(struct turn *turn, const json_t *items, size_t index,
-    struct person_row *ret)
-{
-	const json_t *row;
-	struct date date;
-	enum err rc;
-
-	rc = read_row(turn, items, index, 9, &row, ret);
-	if (rc)
-		return rc;
-	if (read_text(row, 1, 32, &ret->event) || slice_is_empty(ret->event))
-		return misfit(turn, index, "the event");
-	if (json_at_text(row, 2, &ret->date) || date_parse(ret->date, &date))
-		return misfit(turn, index, "the event's date");
-
-	return read_person(turn, row, 3, index, ret);
+	return turn_audit(turn, action, slice_of(text), basis);
 }
 
 /* --- What the record holds ----------------------------------------------- */
@@ -152,7 +60,7 @@ find_by_number(struct turn *turn, const struct individual_number *number,
 		    .internal = row.internal,
 		    .linked = row.linked,
 		    .same_birth_and_sex =
-			slice_equal(row.birth, person_birth(turn, a)) &&
+			slice_equal(row.birth, person_date(turn, a->birth)) &&
 			slice_equal(row.sex, sex_format(a->sex)),
 		};
 
@@ -174,9 +82,9 @@ find_former(struct turn *turn, const struct individual_number *number,
 
 /* Who a business number stands for, as one system and the others say. */
 struct held_link {
-	struct internal_number own;   /* 0: this system has no such link */
-	struct instant at;            /* of the newest message about `own` */
-	struct internal_number other; /* 0: nor has any other system */
+	struct internal_number own;    /* 0: this system has no such link */
+	struct instant at;             /* of the newest message about `own` */
+	struct internal_number person; /* `own`, else another system's; 0 */
 };
 
 static enum err
@@ -190,21 +98,14 @@ find_link(struct turn *turn, struct slice system, struct slice business_number,
 	*ret = (struct held_link){0};
 	addressee_business_number_find_rows(turn->store, business_number, &q);
 	while ((rc = addressee_business_number_find_next(&q, &row)) == OK) {
-		if (slice_equal(row.system, system)) {
-			ret->own = row.internal;
-			ret->at = row.at;
-		} else {
-			ret->other = row.internal;
-		}
+		if (slice_equal(row.system, system))
+			*ret = (struct held_link){
+			    row.internal, row.at, row.internal};
+		else if (ret->own.value == 0)
+			ret->person = row.internal;
 	}
 
 	return rows_end(rc);
-}
-
-static struct internal_number
-linked_person(const struct held_link *link)
-{
-	return link->own.value != 0 ? link->own : link->other;
 }
 
 /* --- Changes of the record ----------------------------------------------- */
@@ -214,21 +115,12 @@ add_person(struct turn *turn, const struct person_row *row,
     struct internal_number *ret)
 {
 	struct addressee_person_add person = {
-	    .number = &row->number,
-	    .name = row->attributes.name,
-	    .kana = row->attributes.kana,
-	    .birth = person_birth(turn, &row->attributes),
-	    .sex = sex_format(row->attributes.sex),
-	    .address = row->attributes.address,
-	};
-	enum err rc;
+	    .number = row->number, PERSON_COLUMNS(turn, &row->attributes)};
 	int i;
 
 	for (i = 0; i < INTERNAL_TRIES; i++) {
 		person.internal = internal_number_random(&turn->random);
-		rc = addressee_person_add(turn->store, &person);
-		if (rc)
-			return rc;
+		TRY(addressee_person_add(turn->store, &person));
 		if (store_changes(turn->store) == 1) {
 			*ret = person.internal;
 			return OK;
@@ -244,12 +136,10 @@ static enum err
 put_link(struct turn *turn, const struct person_row *row,
     struct internal_number internal)
 {
-	enum err rc;
-
-	rc = addressee_business_number_news(
-	    turn->store, row->at, row->business_number, row->system, internal);
-	if (rc || store_changes(turn->store) == 1)
-		return rc;
+	TRY(addressee_business_number_news(
+	    turn->store, row->at, row->business_number, row->system, internal));
+	if (store_changes(turn->store) == 1)
+		return OK;
 
 	return addressee_business_number_add(
 	    turn->store, row->business_number, row->system, internal, row->at);
@@ -261,41 +151,7 @@ update_attributes(struct turn *turn, const struct person_row *row,
 {
 	return addressee_person_update(turn->store,
 	    &(struct addressee_person_update){
-		.name = row->attributes.name,
-		.kana = row->attributes.kana,
-		.birth = person_birth(turn, &row->attributes),
-		.sex = sex_format(row->attributes.sex),
-		.address = row->attributes.address,
-		.internal = internal,
-	    });
-}
-
-static enum err
-audit_person(
-    struct turn *turn, const char *action, struct internal_number internal)
-{
-	char text[INTERNAL_NUMBER_DIGITS + 1];
-
-	internal_number_format(internal, text);
-
-	return turn_audit(turn, action, slice_of(text), SLICE(""));
-}
-
-/* Whether another system than the row's, the registry, speaks for the person:
- * then an office's attributes are not taken over the registry's. */
-static enum err
-has_registry(struct turn *turn, struct internal_number internal, bool *ret)
-{
-	struct addressee_business_numbers_row row;
-	struct query q;
-	enum err rc;
-
-	*ret = false;
-	addressee_business_numbers_rows(turn->store, internal, &q);
-	while ((rc = addressee_business_numbers_next(&q, &row)) == OK)
-		*ret |= slice_equal_string(row.system, "registry");
-
-	return rows_end(rc);
+		PERSON_COLUMNS(turn, &row->attributes), .internal = internal});
 }
 
 /*
@@ -307,15 +163,18 @@ static enum err
 is_authority(struct turn *turn, const struct person_row *row,
     struct internal_number internal, bool *ret)
 {
+	struct addressee_business_numbers_row link;
+	struct query q;
 	enum err rc;
 
 	*ret = true;
 	if (slice_equal_string(row->system, "registry"))
 		return OK;
-	rc = has_registry(turn, internal, ret);
-	*ret = !*ret;
+	addressee_business_numbers_rows(turn->store, internal, &q);
+	while ((rc = addressee_business_numbers_next(&q, &link)) == OK)
+		*ret = *ret && !slice_equal_string(link.system, "registry");
 
-	return rc;
+	return rows_end(rc);
 }
 
 /* --- persons.registered -------------------------------------------------- */
@@ -327,24 +186,17 @@ register_new(struct turn *turn, const struct person_row *row,
     struct internal_number taken, struct person_outcome *ret)
 {
 	struct internal_number former, internal;
-	enum err rc;
 
-	rc = find_former(turn, &row->number, &former);
-	if (rc)
-		return rc;
+	TRY(find_former(turn, row->number, &former));
 	if (former.value != 0)
 		return conflict_add(turn, row, CONFLICT_FORMER_NUMBER, former);
 	if (taken.value != 0)
 		return conflict_add(turn, row, CONFLICT_OTHER_NUMBER, taken);
-	rc = add_person(turn, row, &internal);
-	if (rc == OK)
-		rc = put_link(turn, row, internal);
-	if (rc == OK)
-		rc = audit_person(turn, "person.register", internal);
-	if (rc == OK)
-		*ret = (struct person_outcome){internal, true};
+	TRY(add_person(turn, row, &internal));
+	TRY(put_link(turn, row, internal));
+	*ret = (struct person_outcome){internal, true};
 
-	return rc;
+	return addressee_audit(turn, "person.register", internal, SLICE(""));
 }
 
 /* The number is known. */
@@ -353,25 +205,28 @@ register_known(struct turn *turn, const struct person_row *row,
     const struct held_person *held, struct internal_number linked,
     struct person_outcome *ret)
 {
-	bool authority = false;
-	enum err rc;
+	bool authority;
 
 	if (linked.value != 0 && linked.value != held->internal.value)
 		return conflict_add(turn, row, CONFLICT_OTHER_NUMBER, linked);
 	if (!held->same_birth_and_sex)
 		return conflict_add(
 		    turn, row, CONFLICT_OTHER_PERSON, held->internal);
-	rc = put_link(turn, row, held->internal);
-	if (rc == OK)
-		rc = is_authority(turn, row, held->internal, &authority);
-	if (rc == OK && authority)
-		rc = update_attributes(turn, row, held->internal);
-	if (rc == OK)
-		rc = audit_person(turn, "person.register", held->internal);
-	if (rc == OK)
-		*ret = (struct person_outcome){held->internal, !held->linked};
+	TRY(put_link(turn, row, held->internal));
+	TRY(is_authority(turn, row, held->internal, &authority));
+	if (authority)
+		TRY(update_attributes(turn, row, held->internal));
+	*ret = (struct person_outcome){held->internal, !held->linked};
 
-	return rc;
+	return addressee_audit(
+	    turn, "person.register", held->internal, SLICE(""));
+}
+
+/* Whether newer news of the row's business number came before it. */
+static bool
+is_late(const struct held_link *link, const struct person_row *row)
+{
+	return link->own.value != 0 && instant_is_before(row->at, link->at);
 }
 
 enum err
@@ -380,21 +235,17 @@ person_register(
 {
 	struct held_person held;
 	struct held_link link;
-	enum err rc;
 
 	*ret = (struct person_outcome){0};
-	rc = find_link(turn, row->system, row->business_number, &link);
-	if (rc == OK)
-		rc =
-		    find_by_number(turn, &row->number, &row->attributes, &held);
-	if (rc)
-		return rc;
-	if (link.own.value != 0 && row->at.ms < link.at.ms)
-		return audit_person(turn, "person.late", link.own);
+	TRY(find_link(turn, row->system, row->business_number, &link));
+	TRY(find_by_number(turn, row->number, &row->attributes, &held));
+	if (is_late(&link, row))
+		return addressee_audit(
+		    turn, "person.late", link.own, SLICE(""));
 	if (held.internal.value == 0)
-		return register_new(turn, row, linked_person(&link), ret);
+		return register_new(turn, row, link.person, ret);
 
-	return register_known(turn, row, &held, linked_person(&link), ret);
+	return register_known(turn, row, &held, link.person, ret);
 }
 
 /* --- persons.changed ----------------------------------------------------- */
@@ -404,16 +255,10 @@ static enum err
 renumber(struct turn *turn, const struct person_row *row,
     struct internal_number internal, const struct individual_number *old)
 {
-	enum err rc;
+	TRY(addressee_former_number_add(turn->store, old, internal, row->at));
+	TRY(addressee_person_renumber(turn->store, row->number, internal));
 
-	rc = addressee_former_number_add(turn->store, old, internal, row->at);
-	if (rc == OK)
-		rc = addressee_person_renumber(
-		    turn->store, &row->number, internal);
-	if (rc)
-		return rc;
-
-	return audit_person(turn, "person.renumber", internal);
+	return addressee_audit(turn, "person.renumber", internal, SLICE(""));
 }
 
 /* Attributes and death, if the sender has the authority for them. */
@@ -421,17 +266,17 @@ static enum err
 apply_change(struct turn *turn, const struct person_row *row,
     struct internal_number internal)
 {
-	bool authority = false;
-	enum err rc;
+	bool authority;
 
-	rc = is_authority(turn, row, internal, &authority);
-	if (rc || !authority)
-		return rc;
-	rc = update_attributes(turn, row, internal);
-	if (rc || !slice_equal_string(row->event, "death"))
-		return rc;
+	TRY(is_authority(turn, row, internal, &authority));
+	if (!authority)
+		return OK;
+	TRY(update_attributes(turn, row, internal));
+	if (!slice_equal_string(row->event, "death"))
+		return OK;
 
-	return addressee_person_deceased(turn->store, row->date, internal);
+	return addressee_person_deceased(
+	    turn->store, person_date(turn, row->date), internal);
 }
 
 /*
@@ -446,16 +291,11 @@ change_number(struct turn *turn, const struct person_row *row,
 	struct held_person holder;
 	struct internal_number former;
 	bool authority;
-	enum err rc;
 
 	*ret_go = false;
-	rc = find_by_number(turn, &row->number, &row->attributes, &holder);
-	if (rc == OK)
-		rc = find_former(turn, &row->number, &former);
-	if (rc == OK)
-		rc = is_authority(turn, row, internal, &authority);
-	if (rc)
-		return rc;
+	TRY(find_by_number(turn, row->number, &row->attributes, &holder));
+	TRY(find_former(turn, row->number, &former));
+	TRY(is_authority(turn, row, internal, &authority));
 	if (former.value == internal.value) {
 		*ret_go = true; /* its old number: an old message's news */
 		return OK;
@@ -476,25 +316,19 @@ change_known(struct turn *turn, const struct person_row *row,
 {
 	struct addressee_person_number_row held;
 	bool go = true;
-	enum err rc;
+	enum err rc = OK;
 
-	rc = addressee_person_number(turn->store, internal, &held);
-	if (rc)
-		return rc;
-	if (!individual_number_equal(&held.number, &row->number))
+	TRY(addressee_person_number(turn->store, internal, &held));
+	if (!individual_number_equal(&held.number, row->number))
 		rc = change_number(turn, row, internal, &held.number, &go);
 	individual_number_wipe(&held.number);
 	if (rc || !go)
 		return rc;
-	rc = apply_change(turn, row, internal);
-	if (rc == OK)
-		rc = put_link(turn, row, internal);
-	if (rc == OK)
-		rc = audit_person(turn, "person.change", internal);
-	if (rc == OK)
-		*ret = (struct person_outcome){internal, !held.linked};
+	TRY(apply_change(turn, row, internal));
+	TRY(put_link(turn, row, internal));
+	*ret = (struct person_outcome){internal, !held.linked};
 
-	return rc;
+	return addressee_audit(turn, "person.change", internal, SLICE(""));
 }
 
 enum err
@@ -502,21 +336,19 @@ person_change(
     struct turn *turn, const struct person_row *row, struct person_outcome *ret)
 {
 	struct held_link link;
-	enum err rc;
 
 	*ret = (struct person_outcome){0};
-	rc = find_link(turn, row->system, row->business_number, &link);
-	if (rc)
-		return rc;
-	if (link.own.value != 0 && row->at.ms < link.at.ms)
-		return audit_person(turn, "person.late", link.own);
+	TRY(find_link(turn, row->system, row->business_number, &link));
+	if (is_late(&link, row))
+		return addressee_audit(
+		    turn, "person.late", link.own, SLICE(""));
 	if (link.own.value != 0)
 		return change_known(turn, row, link.own, ret);
-	rc = person_register(turn, row, ret);
-	if (rc == OK && ret->internal.value != 0)
-		rc = apply_change(turn, row, ret->internal);
+	TRY(person_register(turn, row, ret));
 
-	return rc;
+	return ret->internal.value == 0
+	    ? OK
+	    : apply_change(turn, row, ret->internal);
 }
 
 enum err
@@ -524,23 +356,17 @@ person_relink(
     struct turn *turn, const struct person_row *row, struct person_outcome *ret)
 {
 	struct held_person held;
-	enum err rc;
 
-	*ret = (struct person_outcome){0};
-	rc = find_by_number(turn, &row->number, &row->attributes, &held);
-	if (rc == OK && held.internal.value == 0)
-		rc = find_former(turn, &row->number, &held.internal);
-	if (rc == OK && held.internal.value == 0)
-		rc = add_person(turn, row, &held.internal);
-	if (rc == OK)
-		rc = addressee_business_number_put(turn->store,
-		    row->business_number, row->system, held.internal, row->at);
-	if (rc == OK)
-		rc = audit_person(turn, "person.relink", held.internal);
-	if (rc == OK)
-		*ret = (struct person_outcome){held.internal, !held.linked};
+	TRY(find_by_number(turn, row->number, &row->attributes, &held));
+	if (held.internal.value == 0)
+		TRY(find_former(turn, row->number, &held.internal));
+	if (held.internal.value == 0)
+		TRY(add_person(turn, row, &held.internal));
+	TRY(addressee_business_number_put(turn->store, row->business_number,
+	    row->system, held.internal, row->at));
+	*ret = (struct person_outcome){held.internal, !held.linked};
 
-	return rc;
+	return addressee_audit(turn, "person.relink", held.internal, SLICE(""));
 }
 
 /* --- Looking up ---------------------------------------------------------- */
@@ -550,32 +376,21 @@ person_of_business_number(struct turn *turn, struct slice system,
     struct slice business_number, struct internal_number *ret)
 {
 	struct held_link link;
-	enum err rc;
 
-	rc = find_link(turn, system, business_number, &link);
-	if (rc)
-		return rc;
-	if (linked_person(&link).value == 0)
-		return ERR_NOT_FOUND;
-	*ret = linked_person(&link);
+	TRY(find_link(turn, system, business_number, &link));
+	*ret = link.person;
 
-	return OK;
+	return ret->value == 0 ? ERR_NOT_FOUND : OK;
 }
 
 enum err
 person_of_number(struct turn *turn, const struct individual_number *number,
     struct internal_number *ret)
 {
-	static const struct attributes nobody = {0};
-	struct held_person held;
-	enum err rc;
+	struct addressee_person_by_number_row row;
 
-	rc = find_by_number(turn, number, &nobody, &held);
-	if (rc)
-		return rc;
-	if (held.internal.value == 0)
-		return ERR_NOT_FOUND;
-	*ret = held.internal;
+	TRY(addressee_person_by_number(turn->store, turn->arena, number, &row));
+	*ret = row.internal;
 
 	return OK;
 }
@@ -585,66 +400,9 @@ person_is_deceased(
     struct turn *turn, struct internal_number internal, bool *ret_dead)
 {
 	struct addressee_person_show_row row;
-	enum err rc;
 
-	rc = addressee_person_show(turn->store, turn->arena, internal, &row);
-	if (rc == OK)
-		*ret_dead = !slice_is_empty(row.deceased);
-
-	return rc;
-}
-
-static enum err
-describe_links(struct turn *turn, struct internal_number internal, json_t *to)
-{
-	struct addressee_business_numbers_row link;
-	json_t *links = json_array(), *row;
-	struct query q;
-	enum err rc;
-
-	json_put(to, "business_numbers", links);
-	addressee_business_numbers_rows(turn->store, internal, &q);
-	while ((rc = addressee_business_numbers_next(&q, &link)) == OK) {
-		row = json_object();
-		json_put_text(row, "system", link.system);
-		json_put_text(row, "business_number", link.business_number);
-		json_array_append_new(links, row);
-	}
-
-	return rows_end(rc);
-}
-
-enum err
-addressee_describe(
-    struct turn *turn, struct internal_number internal, json_t **ret)
-{
-	struct addressee_person_show_row row;
-	char text[INTERNAL_NUMBER_DIGITS + 1];
-	json_t *person;
-	enum err rc;
-
-	rc = addressee_person_show(turn->store, turn->arena, internal, &row);
-	if (rc)
-		return rc;
-	person = json_object();
-	internal_number_format(internal, text);
-	json_put_text(person, "internal_number", slice_of(text));
-	json_put_text(person, "name", row.name);
-	json_put_text(person, "kana", row.kana);
-	json_put_text(person, "birth", row.birth);
-	json_put_text(person, "sex", row.sex);
-	json_put_text(person, "address", row.address);
-	json_put_text(person, "deceased", row.deceased);
-	json_put_text(person, "refusal", row.refusal);
-	json_put_bool(person, "linked", row.linked);
-	rc = describe_links(turn, internal, person);
-	if (rc == OK)
-		rc = audit_person(turn, "person.read", internal);
-	if (rc) {
-		json_decref(person);
-		return rc;
-	}
-	*ret = person;
+	TRY(addressee_person_show(turn->store, turn->arena, internal, &row));
+	*ret_dead = !slice_is_empty(row.deceased);
 
 	return OK;
 }

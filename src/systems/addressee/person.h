@@ -17,27 +17,27 @@
 #include "number/internal_number.h"
 #include "person/attributes.h"
 
-/* One row of persons.registered or persons.changed; texts of the message. */
+/* One row of persons.registered or persons.changed; borrowed of the message. */
 struct person_row {
 	struct slice system; /* who says so: "registry", "offices" */
 	struct instant at;   /* when the message was sent */
 	struct slice business_number;
-	struct individual_number number;
+	const struct individual_number *number;
 	struct attributes attributes;
 	struct slice event; /* of persons.changed; else empty */
-	struct slice date;
+	struct date date;
 };
 
-/* persons.registered: [BN, IN, name, kana, birth, sex, address].  ERR_INPUT
- * with the row's number and field in the problem. */
-MUST_USE enum err person_row_parse_registered(struct turn *turn,
-    const json_t *items, size_t index, struct person_row *ret);
-/* persons.changed: [BN, event, date, IN, name, ..., address]. */
-MUST_USE enum err person_row_parse_changed(struct turn *turn,
-    const json_t *items, size_t index, struct person_row *ret);
-
-/* The date of birth as its column has it; in the arena. */
-struct slice person_birth(struct turn *turn, const struct attributes *a);
+/* The columns of attributes, for a statement that writes them. */
+#define PERSON_COLUMNS(turn, a)                                              \
+	.name = (a)->name, .kana = (a)->kana,                                \
+	.birth = person_date(turn, (a)->birth), .sex = sex_format((a)->sex), \
+	.address = (a)->address
+/* A date as a column has it; in the arena. */
+struct slice person_date(struct turn *turn, struct date date);
+/* turn_audit() about a person. */
+MUST_USE enum err addressee_audit(struct turn *turn, const char *action,
+    struct internal_number internal, struct slice basis);
 
 /* What became of a row. */
 struct person_outcome {
@@ -56,7 +56,7 @@ MUST_USE enum err person_register(struct turn *turn,
     const struct person_row *row, struct person_outcome *ret);
 /*
  * The same for news of a person: attributes, death, another Individual
- * Number.  Who is new is registered (messages come in any order).
+ * Number.  A person who is new is registered (messages come in any order).
  */
 MUST_USE enum err person_change(struct turn *turn, const struct person_row *row,
     struct person_outcome *ret);
@@ -76,11 +76,6 @@ MUST_USE enum err person_of_number(struct turn *turn,
 /* *ret_dead is true if the record has a day of death.  ERR_NOT_FOUND. */
 MUST_USE enum err person_is_deceased(
     struct turn *turn, struct internal_number internal, bool *ret_dead);
-/* The record with its links for an operator, without the Individual Number;
- * new reference.  ERR_NOT_FOUND. */
-MUST_USE enum err addressee_describe(
-    struct turn *turn, struct internal_number internal, json_t **ret);
-
 /*
  * Link the row's business number to the person who has, or had, the row's
  * Individual Number, and make that person if need be: what an operator

@@ -1,105 +1,97 @@
 #include "systems/addressee/translate.h"
 
 #include "law/refusal.h"
+#include "messages/inquiries.h"
+#include "messages/replicas.h"
 #include "systems/addressee/addressee.h"
 #include "systems/addressee/person.h"
 
+#define MARK_BASIS SLICE("番号法23条2項")
+
+/* The person of the sender's business number.  ERR_NOT_FOUND. */
+static enum err
+find(struct turn *turn, const struct message *message,
+    struct slice business_number, struct internal_number *ret)
+{
+	return person_of_business_number(
+	    turn, person_sender(&message->from), business_number, ret);
+}
+
 /* --- Replicas (副本) ------------------------------------------------------ */
 
-static void
-push_row(json_t *to, struct slice first, json_t *second)
-{
-	json_t *row = json_array();
+/* The rows that go on, and those that go back. */
+struct sorting {
+	struct addressee_replica *known;
+	struct replica_refused_item *unknown;
+	size_t n_known, n_unknown;
+};
 
-	json_push_text(row, first);
-	json_array_append_new(row, second);
-	json_array_append_new(to, row);
-}
-
-/* One row [BN, contents] goes into `known` or into `unknown`. */
 static enum err
-translate_row(struct turn *turn, struct slice system, const json_t *row,
-    json_t *known, json_t *unknown)
+sort(struct turn *turn, const struct message *message,
+    const struct office_replica *row, struct sorting *s)
 {
-	json_t *contents = json_array_get(row, 1);
-	char text[INTERNAL_NUMBER_DIGITS + 1];
 	struct internal_number internal;
-	struct slice business_number;
-	enum err rc;
+	enum err rc = find(turn, message, row->business_number, &internal);
 
-	if (json_at_text(row, 0, &business_number) ||
-	    business_number.len > ADDRESSEE_BUSINESS_NUMBER_MAX ||
-	    !json_is_object(contents))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "items: a business number and an object are needed");
-	rc =
-	    person_of_business_number(turn, system, business_number, &internal);
 	if (rc == ERR_NOT_FOUND) {
-		push_row(
-		    unknown, business_number, json_string("unknown-person"));
+		s->unknown[s->n_unknown++] = (struct replica_refused_item){
+		    row->business_number, SLICE("unknown-person")};
 		return OK;
 	}
-	if (rc)
-		return rc;
-	internal_number_format(internal, text);
-	push_row(known, slice_of(text), json_incref(contents));
+	TRY(rc);
+	s->known[s->n_known++] =
+	    (struct addressee_replica){internal, row->contents};
 
-	return turn_audit(turn, "replica.translate", slice_of(text), SLICE(""));
+	return addressee_audit(turn, "replica.translate", internal, SLICE(""));
 }
 
-/* A message of the same head as `like`, with other items. */
 static enum err
-send_like(struct turn *turn, const json_t *like, const struct system_id *to,
-    const char *type, json_t *items)
+send_known(struct turn *turn, const struct office_replica_put *put,
+    const struct sorting *s)
 {
-	static const char *const head[] = {
-	    "item", "version", "at", "change", "officer"};
-	json_t *body, *value;
-	size_t i;
+	struct system_id relay = turn_sibling(turn, "relay");
 
-	if (json_array_size(items) == 0)
+	if (s->n_known == 0)
 		return OK;
-	body = json_object();
-	for (i = 0; i < sizeof(head) / sizeof(head[0]); i++) {
-		value = json_object_get(like, head[i]);
-		if (value != NULL)
-			json_put(body, head[i], json_incref(value));
-	}
-	json_put(body, "items", json_incref(items));
 
-	return turn_send(turn, to, type, body);
+	return turn_tell(turn, &relay, addressee_replica_put,
+	    &(struct addressee_replica_put){.item = put->item,
+		.version = put->version,
+		.at = put->at,
+		.change = put->change,
+		.officer = put->officer,
+		.items = s->known,
+		.n_items = s->n_known});
+}
+
+static enum err
+refuse_unknown(struct turn *turn, const struct message *message,
+    const struct office_replica_put *put, const struct sorting *s)
+{
+	if (s->n_unknown == 0)
+		return OK;
+	TRY(turn_audit(turn, "replica.unknown", SLICE(""), SLICE("")));
+
+	return turn_tell(turn, &message->from, replica_refused,
+	    &(struct replica_refused){
+		put->item, put->version, s->unknown, s->n_unknown});
 }
 
 enum err
 translate_replicas(struct turn *turn, const struct message *message)
 {
-	struct system_id relay = turn_sibling(turn, "relay");
-	struct slice system = person_sender(&message->from);
-	json_t *known = json_array(), *unknown = json_array();
-	const json_t *items;
+	const struct office_replica_put *put =
+	    MESSAGE(message, office_replica_put);
+	struct sorting s = {0};
 	size_t i;
-	enum err rc;
 
-	rc = json_get_array(message->body, "items", &items, turn->problem);
-	if (rc == OK && json_array_size(items) > ADDRESSEE_ROWS_MAX)
-		rc = problem_set(turn->problem, ERR_TOO_LARGE,
-		    "items: at most %d rows in one message",
-		    ADDRESSEE_ROWS_MAX);
-	for (i = 0; rc == OK && i < json_array_size(items); i++)
-		rc = translate_row(
-		    turn, system, json_array_get(items, i), known, unknown);
-	if (rc == OK && json_array_size(unknown) > 0)
-		rc = turn_audit(turn, "replica.unknown", SLICE(""), SLICE(""));
-	if (rc == OK)
-		rc = send_like(
-		    turn, message->body, &relay, "replica.put", known);
-	if (rc == OK)
-		rc = send_like(turn, message->body, &message->from,
-		    "replica.refused", unknown);
-	json_decref(known);
-	json_decref(unknown);
+	s.known = arena_array(turn->arena, put->n_items, sizeof(*s.known));
+	s.unknown = arena_array(turn->arena, put->n_items, sizeof(*s.unknown));
+	for (i = 0; i < put->n_items; i++)
+		TRY(sort(turn, message, &put->items[i], &s));
+	TRY(send_known(turn, put, &s));
 
-	return rc;
+	return refuse_unknown(turn, message, put, &s);
 }
 
 /* --- Inquiries (情報照会) ------------------------------------------------- */
@@ -109,161 +101,93 @@ refuse(struct turn *turn, const struct message *message, struct slice inquiry,
     enum refusal refusal)
 {
 	const struct refusal_info *info = refusal_info(refusal);
-	json_t *body = json_object();
-	enum err rc;
 
-	json_put_text(body, "inquiry", inquiry);
-	json_put_text(body, "outcome", SLICE(OUTCOME_REFUSED));
-	json_put_text(body, "reason", slice_of(info->reason));
-	json_put_text(body, "article", slice_of(info->article));
-	json_put_text(body, "text", slice_of(info->text));
-	rc = turn_send(turn, &message->from, "inquiry.answered", body);
-	if (rc)
-		return rc;
+	TRY(turn_tell(turn, &message->from, inquiry_answered,
+	    &(struct inquiry_answered){.inquiry = inquiry,
+		.outcome = SLICE(OUTCOME_REFUSED),
+		.reason = slice_of(info->reason),
+		.article = slice_of(info->article),
+		.text = slice_of(info->text)}));
 
 	return turn_audit(
 	    turn, "inquiry.refuse", SLICE(""), slice_of(info->reason));
 }
 
-/* The same question, about an internal number. */
-static enum err
-send_on(struct turn *turn, const char *type, const json_t *like,
-    struct internal_number internal)
-{
-	struct system_id relay = turn_sibling(turn, "relay");
-	char text[INTERNAL_NUMBER_DIGITS + 1];
-	json_t *body = json_copy((json_t *)like);
-
-	internal_number_format(internal, text);
-	json_object_del(body, "business_number");
-	json_put_text(body, "internal_number", slice_of(text));
-
-	return turn_send(turn, &relay, type, body);
-}
-
-static enum err
-ask(struct turn *turn, const struct message *message, struct slice inquiry,
-    struct internal_number internal, struct slice affair)
-{
-	char subject[INTERNAL_NUMBER_DIGITS + 1];
-	bool confirmed = false, dead = false;
-	enum err rc;
-
-	rc = json_get_bool(
-	    message->body, "deceased_confirmed", &confirmed, turn->problem);
-	if (rc == OK)
-		rc = person_is_deceased(turn, internal, &dead);
-	if (rc)
-		return rc;
-	if (dead && !confirmed)
-		return refuse(turn, message, inquiry, REFUSED_DECEASED);
-	internal_number_format(internal, subject);
-	rc = send_on(turn, "inquiry.request", message->body, internal);
-	if (rc == OK)
-		rc = turn_audit(
-		    turn, "inquiry.translate", slice_of(subject), affair);
-
-	return rc;
-}
-
-/* A question about somebody whom the office knows by a business number; `key`
- * names it.  ERR_NOT_FOUND, with the texts read, if we know nobody of it. */
-static enum err
-read_question(struct turn *turn, const struct message *message, const char *key,
-    struct slice *ret_id, struct slice *ret_affair,
-    struct internal_number *ret_internal)
-{
-	struct problem *problem = turn->problem;
-	struct slice business_number;
-	enum err rc;
-
-	rc = json_get_text(message->body, key, ret_id, problem);
-	if (rc == OK)
-		rc = json_get_text(message->body, "business_number",
-		    &business_number, problem);
-	if (rc == OK)
-		rc =
-		    json_get_text(message->body, "affair", ret_affair, problem);
-	if (rc)
-		return rc;
-
-	return person_of_business_number(
-	    turn, person_sender(&message->from), business_number, ret_internal);
-}
-
 enum err
 translate_inquiry(struct turn *turn, const struct message *message)
 {
-	struct slice inquiry, affair;
+	const struct office_inquiry_request *asked =
+	    MESSAGE(message, office_inquiry_request);
+	struct system_id relay = turn_sibling(turn, "relay");
 	struct internal_number internal;
-	enum err rc;
+	bool dead;
+	enum err rc = find(turn, message, asked->business_number, &internal);
 
-	rc = read_question(
-	    turn, message, "inquiry", &inquiry, &affair, &internal);
 	if (rc == ERR_NOT_FOUND)
-		return refuse(turn, message, inquiry, REFUSED_UNKNOWN_PERSON);
-	if (rc)
-		return rc;
+		return refuse(
+		    turn, message, asked->inquiry, REFUSED_UNKNOWN_PERSON);
+	TRY(rc);
+	TRY(person_is_deceased(turn, internal, &dead));
+	if (dead && !asked->deceased_confirmed)
+		return refuse(turn, message, asked->inquiry, REFUSED_DECEASED);
+	TRY(turn_tell(turn, &relay, addressee_inquiry_request,
+	    &(struct addressee_inquiry_request){.inquiry = asked->inquiry,
+		.internal_number = internal,
+		.affair = asked->affair,
+		.item = asked->item,
+		.version = asked->version,
+		.provider = asked->provider,
+		.unit = asked->unit,
+		.undisclosed = asked->undisclosed}));
 
-	return ask(turn, message, inquiry, internal, affair);
+	return addressee_audit(
+	    turn, "inquiry.translate", internal, asked->affair);
 }
-
-/* --- Taking back ---------------------------------------------------------- */
 
 enum err
 translate_cancel(struct turn *turn, const struct message *message)
 {
 	struct system_id relay = turn_sibling(turn, "relay");
-	struct slice inquiry;
-	enum err rc;
 
-	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
-	if (rc)
-		return rc;
-
-	return turn_send(
-	    turn, &relay, "inquiry.cancel", json_copy((json_t *)message->body));
+	return turn_tell(
+	    turn, &relay, inquiry_cancel, MESSAGE(message, inquiry_cancel));
 }
 
 /* --- Searches ------------------------------------------------------------- */
 
 static enum err
-send_nothing_found(struct turn *turn, const struct message *message,
-    struct slice search, enum refusal refusal)
+find_nothing(struct turn *turn, const struct message *message,
+    const struct office_provider_search *asked)
 {
-	const struct refusal_info *info = refusal_info(refusal);
-	json_t *body = json_object();
+	const struct refusal_info *info = refusal_info(REFUSED_UNKNOWN_PERSON);
 
-	json_put_text(body, "search", search);
-	json_put(body, "organisations", json_array());
-	json_put_text(body, "reason", slice_of(info->reason));
-	json_put_text(body, "article", slice_of(info->article));
-	json_put_text(body, "text", slice_of(info->text));
+	TRY(turn_tell(turn, &message->from, provider_found,
+	    &(struct provider_found){.search = asked->search,
+		.reason = slice_of(info->reason),
+		.article = slice_of(info->article),
+		.text = slice_of(info->text)}));
 
-	return turn_send(turn, &message->from, "provider.found", body);
+	return turn_audit(turn, "provider.search", SLICE(""), asked->affair);
 }
 
 enum err
 translate_search(struct turn *turn, const struct message *message)
 {
-	char subject[INTERNAL_NUMBER_DIGITS + 1] = "";
-	struct slice search, affair;
+	const struct office_provider_search *asked =
+	    MESSAGE(message, office_provider_search);
+	struct system_id relay = turn_sibling(turn, "relay");
 	struct internal_number internal;
-	enum err rc;
+	enum err rc = find(turn, message, asked->business_number, &internal);
 
-	rc =
-	    read_question(turn, message, "search", &search, &affair, &internal);
-	if (rc == OK)
-		rc = send_on(turn, "provider.search", message->body, internal);
-	if (rc == OK)
-		internal_number_format(internal, subject);
-	else if (rc == ERR_NOT_FOUND)
-		rc = send_nothing_found(
-		    turn, message, search, REFUSED_UNKNOWN_PERSON);
-	if (rc)
-		return rc;
+	if (rc == ERR_NOT_FOUND)
+		return find_nothing(turn, message, asked);
+	TRY(rc);
+	TRY(turn_tell(turn, &relay, addressee_provider_search,
+	    &(struct addressee_provider_search){
+		asked->search, internal, asked->affair, asked->item}));
 
-	return turn_audit(turn, "provider.search", slice_of(subject), affair);
+	return addressee_audit(
+	    turn, "provider.search", internal, asked->affair);
 }
 
 /* --- Marks ------------------------------------------------------------------ */
@@ -271,48 +195,36 @@ translate_search(struct turn *turn, const struct message *message)
 static enum err
 refuse_mark(struct turn *turn, const struct message *message, struct slice mark)
 {
-	json_t *body = json_object();
-	enum err rc;
+	if (turn->now.ms - message->time.ms < ADDRESSEE_OVERTAKE_MS)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "nobody of this business number has arrived here yet");
+	TRY(turn_tell(turn, &message->from, mark_refused,
+	    &(struct mark_refused){mark, SLICE("unknown-person")}));
 
-	json_put_text(body, "mark", mark);
-	json_put_text(body, "reason", SLICE("unknown-person"));
-	rc = turn_send(turn, &message->from, "mark.refused", body);
-	if (rc)
-		return rc;
-
-	return turn_audit(
-	    turn, "mark.refuse", SLICE(""), SLICE("番号法23条2項"));
+	return turn_audit(turn, "mark.refuse", SLICE(""), MARK_BASIS);
 }
 
 enum err
 translate_mark(struct turn *turn, const struct message *message)
 {
-	char subject[INTERNAL_NUMBER_DIGITS + 1];
-	struct slice mark, business_number;
+	const struct office_mark_put *put = MESSAGE(message, office_mark_put);
+	struct system_id relay = turn_sibling(turn, "relay");
 	struct internal_number internal;
-	struct problem *problem = turn->problem;
-	enum err rc;
+	enum err rc = find(turn, message, put->business_number, &internal);
 
-	rc = json_get_text(message->body, "mark", &mark, problem);
-	if (rc == OK)
-		rc = json_get_text(message->body, "business_number",
-		    &business_number, problem);
-	if (rc)
-		return rc;
-	rc = person_of_business_number(
-	    turn, person_sender(&message->from), business_number, &internal);
-	if (rc == ERR_NOT_FOUND &&
-	    turn->now.ms - message->time.ms < ADDRESSEE_OVERTAKE_MS)
-		return problem_set(problem, ERR_BUSY,
-		    "nobody of this business number has arrived here yet");
 	if (rc == ERR_NOT_FOUND)
-		return refuse_mark(turn, message, mark);
-	if (rc == OK)
-		rc = send_on(turn, "mark.put", message->body, internal);
-	if (rc)
-		return rc;
-	internal_number_format(internal, subject);
+		return refuse_mark(turn, message, put->mark);
+	TRY(rc);
+	TRY(turn_tell(turn, &relay, addressee_mark_put,
+	    &(struct addressee_mark_put){.mark = put->mark,
+		.internal_number = internal,
+		.item = put->item,
+		.kind = put->kind,
+		.change = put->change,
+		.reason = put->reason,
+		.officer = put->officer,
+		.role = put->role,
+		.at = put->at}));
 
-	return turn_audit(
-	    turn, "mark.translate", slice_of(subject), SLICE("番号法23条2項"));
+	return addressee_audit(turn, "mark.translate", internal, MARK_BASIS);
 }

@@ -332,23 +332,26 @@ late_news_changes_nothing(void **state)
 	struct caller caller = {.role = ROLE_HOST};
 	struct problem problem = {0};
 	struct person_outcome outcome;
-	struct person_row row = {
-	    .system = SLICE("registry"), .at = {DOUBLE_START_MS - HOUR_MS}};
-	json_t *body = registered("R1", 1, "1980-05-05"), *person;
+	struct individual_number in = individual_number_from_body(1001);
+	struct person_row row = {.system = SLICE("registry"),
+	    .at = {DOUBLE_START_MS - HOUR_MS},
+	    .business_number = SLICE("R1"),
+	    .number = &in,
+	    .attributes = {.name = SLICE("番号太郎"),
+		.birth = {1980, 5, 5},
+		.sex = SEX_MALE,
+		.address = SLICE("東京都新宿区")}};
+	json_t *person;
 	struct turn turn;
 
 	double_say(
 	    sim, REGISTRY, SELF, "persons.changed", changed("R1", "move", 2));
 	assert_int_equal(node_begin(node, simulation_now(sim)), OK);
 	assert_int_equal(turn_open(node, &caller, &problem, &turn), OK);
-	assert_int_equal(person_row_parse_registered(
-			     &turn, json_object_get(body, "items"), 0, &row),
-	    OK);
 	assert_int_equal(person_register(&turn, &row, &outcome), OK);
 	assert_int_equal(outcome.internal.value, 0);
 	assert_int_equal(turn_close(&turn, OK), OK);
 	assert_int_equal(node_commit(node, &problem), OK);
-	json_decref(body);
 	person = lookup(sim, "registry", "R1", 200);
 	assert_string_equal(
 	    json_string_value(json_object_get(person, "address")),

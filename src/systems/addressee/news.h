@@ -1,0 +1,16 @@
+/*
+ * News of persons: rows of persons.registered and persons.changed, of the
+ * registry and the offices, for the record; persons without a linkage code
+ * get one.
+ */
+#ifndef BANGO_SYSTEMS_ADDRESSEE_NEWS_H
+#define BANGO_SYSTEMS_ADDRESSEE_NEWS_H
+
+#include "host/system.h"
+
+MUST_USE enum err
+news_take_registered(struct turn *turn, const struct message *message);
+MUST_USE enum err
+news_take_changed(struct turn *turn, const struct message *message);
+
+#endif
