@@ -10,33 +10,33 @@
 #include "host/system.h"
 #include "number/linkage_code.h"
 
-/* What the resident gets, once; text in the arena. */
-struct new_account {
-	struct slice enrolment;
-	struct slice secret;
-	struct slice acquisition; /* 取得番号, for the counter */
-};
-/* ERR_BUSY if too many enrolments wait for a counter. */
-MUST_USE enum err account_enrol(struct turn *turn, struct new_account *ret);
+/*
+ * POST /enrolments: enrolment, secret and acquisition number (取得番号, for
+ * the counter), given out once.  ERR_BUSY if too many enrolments wait for a
+ * counter.
+ */
+MUST_USE enum err
+account_enrol(struct turn *turn, const struct input *in, struct reply *reply);
 
 /* acquisition.code, from the network.  ERR_NOT_FOUND if no enrolment waits
  * for any of them. */
 MUST_USE enum err
 account_take_codes(struct turn *turn, const struct message *message);
 
-enum account_state { ACCOUNT_OPEN, ACCOUNT_CONFIRMED, ACCOUNT_HELD };
-
 enum sign_in {
 	SIGN_IN_WRONG, /* no such enrolment, or another secret */
 	SIGN_IN_LOCKED,
-	SIGN_IN_RIGHT,
+	/* The secret is right, and the enrolment */
+	SIGN_IN_OPEN, /* waits for the counter */
+	SIGN_IN_HELD, /* has no use: the resident joined before */
+	SIGN_IN_CONFIRMED,
 };
 /*
  * Check a secret, and count the wrong ones; takes the same time for an
- * enrolment that does not exist.  *ret_state only with SIGN_IN_RIGHT.
+ * enrolment that does not exist.
  */
 MUST_USE enum err account_check(struct turn *turn, struct slice enrolment,
-    struct slice secret, enum sign_in *ret, enum account_state *ret_state);
+    struct slice secret, enum sign_in *ret);
 
 /* The portal's code.  ERR_NOT_FOUND. */
 MUST_USE enum err account_code(

@@ -27,12 +27,14 @@ extern const struct system portal_system;
 #define PORTAL_TRIES_MAX 5    /* wrong secrets until the lock */
 #define PORTAL_LOCK_MS (3600ll * 1000)
 #define PORTAL_FRESH_MS 60000 /* an answer is handed over for so long */
-#define PORTAL_RECORDS_MAX 500
+#define PORTAL_WAIT_MAX 60    /* seconds that a request may wait */
 
 /* 256 random bits in base64url. */
 #define PORTAL_SECRET_LEN 43
 
 /* A new secret as text in the arena, for an enrolment or a session. */
 struct slice portal_new_secret(struct turn *turn);
+/* Enrolments, accounts and sessions. */
+MUST_USE enum err portal_count(struct turn *turn, struct counting *counts);
 
 #endif

@@ -1,13 +1,17 @@
 #include "systems/portal/records.h"
 
-#include "base/old_out.h"
+#include "messages/records.h"
 #include "portal_rows.h"
 #include "systems/network/network.h"
 #include "systems/portal/account.h"
 #include "systems/portal/portal.h"
+#include "systems/portal/session.h"
 
-struct slice
-records_wake_key(struct turn *turn, struct slice enrolment)
+#define BASIS SLICE("番号法附則6条")
+
+/* Requests wait for this key: text in the arena. */
+static struct slice
+wake_key(struct turn *turn, struct slice enrolment)
 {
 	return arena_printf(turn->arena, "records:%.*s", SLICE_ARG(enrolment));
 }
@@ -18,181 +22,121 @@ static enum err
 send_request(
     struct turn *turn, struct slice request, const struct session *session)
 {
-	struct linkage_code code;
+	struct records_request body = {.request = request};
 	struct system_id network;
-	char text[LINKAGE_CODE_DIGITS + 1];
-	json_t *body;
 	enum err rc;
 
-	rc = turn_single(turn, NETWORK_USUAL, &network);
-	if (rc == OK)
-		rc = account_code(turn, session->enrolment, &code);
-	if (rc)
-		return rc;
-	linkage_code_format(&code, text);
-	body = json_object();
-	json_put_text(body, "request", request);
-	json_put_text(body, "code", slice_of(text));
-	secret_wipe(text, sizeof(text));
+	TRY(turn_single(turn, NETWORK_USUAL, &network));
+	TRY(account_code(turn, session->enrolment, &body.code));
+	rc = turn_tell(turn, &network, records_request, &body);
+	linkage_code_wipe(&body.code);
 
-	return turn_send(turn, &network, "records.request", body);
+	return rc;
 }
 
 static enum err
 ask(struct turn *turn, const struct session *session)
 {
 	struct slice request = turn_new_id(turn);
-	enum err rc;
 
-	rc = portal_request_add(
-	    turn->store, request, &session->token, turn->now);
-	if (rc == OK)
-		rc = send_request(turn, request, session);
-	if (rc)
-		return rc;
+	TRY(portal_request_add(
+	    turn->store, request, &session->token, turn->now));
+	TRY(send_request(turn, request, session));
 
-	return turn_audit(
-	    turn, "records.ask", session->enrolment, SLICE("番号法附則6条"));
+	return turn_audit(turn, "records.ask", session->enrolment, BASIS);
 }
 
 /* --- Handing over -------------------------------------------------------- */
 
-enum request_state {
-	REQUEST_NONE,
-	REQUEST_WAITING,
-	REQUEST_FRESH,
-	REQUEST_OLD
+static enum err
+hand_over(struct turn *turn, const struct session *session, struct reply *reply)
+{
+	struct json_out *o = reply_object(reply, 200);
+	struct portal_request_read_row row;
+
+	TRY(portal_request_read(
+	    turn->store, turn->arena, &session->token, &row));
+	TRY(portal_request_delete(turn->store, &session->token));
+	json_out_instant(o, "as_of", row.answered);
+	json_out_raw(o, "records", row.answer);
+
+	return turn_audit(turn, "records.read", session->enrolment, BASIS);
+}
+
+struct records_input {
+	int64_t wait;
 };
 
-static enum err
-find(struct turn *turn, const struct session *session, enum request_state *ret)
+static const struct field fields[] = {
+    OPTION(records_input, wait, INT(0, PORTAL_WAIT_MAX),
+	"seconds to wait for the network"),
+};
+const struct shape records_input_shape = SHAPE(records_input, fields);
+
+/*
+ * The first run asks the network and waits; the run after the answer hands
+ * it over.  The second finds what the first has changed, so being run again
+ * does no harm.
+ */
+enum err
+records_get(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct instant oldest = instant_plus(turn->now, -PORTAL_FRESH_MS);
-	struct portal_request_find_row row;
+	int64_t wait = INPUT(in, records_input)->wait;
+	struct portal_request_find_row asked;
+	struct session session;
 	enum err rc;
 
-	*ret = REQUEST_NONE;
-	rc = portal_request_find(turn->store, &session->token, &row);
-	if (rc == OK && !row.has_answered)
-		*ret = REQUEST_WAITING;
-	else if (rc == OK)
-		*ret = instant_is_before(row.answered, oldest) ? REQUEST_OLD
-							       : REQUEST_FRESH;
-
-	return rows_end(rc);
-}
-
-/* The records are kept as the text that they are handed over as. */
-static struct slice
-describe(struct arena *arena, const struct portal_request_read_row *row)
-{
-	char as_of[INSTANT_TEXT_MAX];
-	struct old_out o;
-	struct slice text;
-
-	instant_format(row->answered, as_of);
-	old_out_init(&o);
-	old_out_object(&o);
-	old_out_key(&o, "as_of");
-	old_out_text(&o, slice_of(as_of));
-	old_out_key(&o, "records");
-	old_out_raw(&o, row->answer);
-	text = arena_copy(arena, old_out_finish(&o));
-	old_out_done(&o);
-
-	return text;
-}
-
-static enum err
-hand_over(struct turn *turn, const struct session *session, struct slice *ret)
-{
-	struct portal_request_read_row row;
-	enum err rc;
-
-	rc = portal_request_read(
-	    turn->store, turn->arena, &session->token, &row);
-	if (rc == OK)
-		rc = portal_request_delete(turn->store, &session->token);
-	if (rc)
-		return rc;
-	*ret = describe(turn->arena, &row);
-
-	return turn_audit(
-	    turn, "records.read", session->enrolment, SLICE("番号法附則6条"));
-}
-
-enum err
-records_take(
-    struct turn *turn, const struct session *session, struct slice *ret)
-{
-	enum request_state state;
-	enum err rc;
-
-	*ret = (struct slice){0};
-	rc = find(turn, session, &state);
-	if (rc)
-		return rc;
-	switch (state) {
-	case REQUEST_WAITING:
-		return OK;
-	case REQUEST_FRESH:
-		return hand_over(turn, session, ret);
-	case REQUEST_OLD:
-		rc = portal_request_delete(turn->store, &session->token);
-		if (rc)
-			return rc;
-		return ask(turn, session);
-	case REQUEST_NONE:
-		return ask(turn, session);
+	TRY(session_of_caller(turn, &session));
+	rc = portal_request_find(turn->store, &session.token, &asked);
+	if (rc == OK && asked.has_answered) {
+		if (!instant_is_before(asked.answered, oldest))
+			return hand_over(turn, &session, reply);
+		TRY(portal_request_delete(turn->store, &session.token));
+		rc = ERR_NOT_FOUND;
 	}
+	TRY(rc == ERR_NOT_FOUND ? ask(turn, &session) : rc);
+	if (wait > 0 && !input_waited(in))
+		reply_wait(reply, wake_key(turn, session.enrolment), (int)wait);
+	else
+		json_out_text(
+		    reply_object(reply, 202), "state", SLICE("asked"));
 
-	return ERR_INTERNAL;
+	return OK;
 }
 
 /* --- The network's answer ------------------------------------------------ */
 
-static enum err
-store_answer(struct turn *turn, struct slice request, const json_t *records)
+/* The records are kept as the text that they are handed over as. */
+static struct slice
+describe(struct turn *turn, const struct records_answer *answer)
 {
-	struct buf text;
-	enum err rc;
+	struct json_out o;
+	size_t i;
 
-	buf_init(&text);
-	json_write(records, &text);
-	rc = portal_request_answer(
-	    turn->store, turn->now, buf_slice(&text), request);
-	buf_done(&text);
+	json_out_init(&o, turn->arena);
+	json_out_array(&o, NULL);
+	for (i = 0; i < answer->n_records; i++)
+		shape_write(&records_answer_record_shape, &answer->records[i],
+		    &o, NULL);
 
-	return rc;
+	return json_out_finish(&o);
 }
 
 enum err
 records_answered(struct turn *turn, const struct message *message)
 {
+	const struct records_answer *answer = MESSAGE(message, records_answer);
 	struct portal_request_owner_row owner;
-	const json_t *records;
-	struct slice request;
 	enum err rc;
 
-	rc = json_get_text(message->body, "request", &request, turn->problem);
-	if (rc == OK)
-		rc = json_get_array(
-		    message->body, "records", &records, turn->problem);
+	rc = portal_request_owner(
+	    turn->store, turn->arena, answer->request, &owner);
 	if (rc)
-		return rc;
-	if (json_array_size(records) > PORTAL_RECORDS_MAX)
-		return problem_set(turn->problem, ERR_TOO_LARGE,
-		    "field records: at most %d", PORTAL_RECORDS_MAX);
-	rc = portal_request_owner(turn->store, turn->arena, request, &owner);
-	if (rc == ERR_NOT_FOUND)
-		return OK; /* the resident has gone meanwhile */
-	if (rc == OK)
-		rc = store_answer(turn, request, records);
-	if (rc == OK)
-		rc = turn_audit(turn, "records.answer", owner.enrolment,
-		    SLICE("番号法附則6条"));
-	if (rc == OK)
-		turn_wake(turn, records_wake_key(turn, owner.enrolment));
+		return rows_end(rc); /* the resident has gone meanwhile */
+	TRY(portal_request_answer(
+	    turn->store, turn->now, describe(turn, answer), answer->request));
+	turn_wake(turn, wake_key(turn, owner.enrolment));
 
-	return rc;
+	return turn_audit(turn, "records.answer", owner.enrolment, BASIS);
 }

@@ -5,17 +5,16 @@
 #ifndef BANGO_SYSTEMS_PORTAL_RECORDS_H
 #define BANGO_SYSTEMS_PORTAL_RECORDS_H
 
-#include "systems/portal/session.h"
+#include "host/system.h"
 
 /*
- * The answer to the session's question if it is here and fresh: then it is
- * forgotten and *ret is its JSON, {"as_of", "records"}, in the arena.
- * Otherwise *ret is empty and the network has been asked, now or before.
+ * GET /records: the answer to the session's question, {"as_of", "records"}, if
+ * it is here and fresh: then it is forgotten.  Otherwise the network has been
+ * asked, now or before, and the caller waits or is told so (202).
  */
-MUST_USE enum err records_take(
-    struct turn *turn, const struct session *session, struct slice *ret);
-/* Requests wait for this key: text in the arena. */
-struct slice records_wake_key(struct turn *turn, struct slice enrolment);
+extern const struct shape records_input_shape;
+MUST_USE enum err
+records_get(struct turn *turn, const struct input *in, struct reply *reply);
 
 /* records.answer, from the network. */
 MUST_USE enum err

@@ -1,25 +1,105 @@
 #include "systems/portal/session.h"
 
+#include "base/shape.h"
 #include "portal_rows.h"
+#include "systems/portal/account.h"
 #include "systems/portal/portal.h"
 
-enum err
-session_begin(
-    struct turn *turn, struct slice enrolment, struct slice *ret_token)
+/* --- Signing in ---------------------------------------------------------- */
+
+struct session_input {
+	struct slice enrolment, secret;
+	int64_t wait;
+};
+
+static const struct field fields[] = {
+    FIELD(session_input, enrolment, ID, "from POST /enrolments"),
+    FIELD(session_input, secret, TEXT(PORTAL_SECRET_LEN), "from the same"),
+    OPTION(session_input, wait, INT(0, PORTAL_WAIT_MAX),
+	"seconds to wait for the counter"),
+};
+const struct shape session_input_shape = SHAPE(session_input, fields);
+
+/*
+ * A wrong secret is counted, so its turn must be kept: it is answered as a
+ * problem here instead of being returned as an error, which would undo it.
+ */
+static void
+reply_wrong(struct turn *turn, struct reply *reply)
+{
+	struct json_out o;
+
+	json_out_init(&o, turn->arena);
+	json_out_object(&o, NULL);
+	json_out_int(&o, "status", 401);
+	json_out_text(&o, "error", SLICE("unauthenticated"));
+	json_out_text(&o, "detail",
+	    SLICE("enrolment and secret do not fit together; after five "
+		  "wrong secrets an enrolment is locked for an hour"));
+	json_out_text(&o, "request", turn->caller.request);
+	reply_text(reply, 401, "application/problem+json", json_out_finish(&o));
+}
+
+static enum err
+begin(struct turn *turn, struct slice enrolment, struct reply *reply)
 {
 	struct slice token = portal_new_secret(turn);
 	struct digest digest = digest_of(token);
-	enum err rc;
+	struct json_out *o;
 
-	rc = portal_session_add(turn->store, &digest, enrolment,
-	    instant_plus(turn->now, PORTAL_SESSION_MS));
-	if (rc == OK)
-		rc = turn_audit(turn, "session.begin", enrolment, SLICE(""));
-	if (rc == OK)
-		*ret_token = token;
+	TRY(portal_session_add(turn->store, &digest, enrolment,
+	    instant_plus(turn->now, PORTAL_SESSION_MS)));
+	TRY(turn_audit(turn, "session.begin", enrolment, SLICE("")));
+	o = reply_object(reply, 201);
+	json_out_text(o, "token", token);
+	json_out_int(o, "seconds", PORTAL_SESSION_MS / 1000);
 
-	return rc;
+	return OK;
 }
+
+static enum err
+wait_for_counter(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	const struct session_input *i = INPUT(in, session_input);
+
+	if (i->wait == 0 || input_waited(in))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "this enrolment is not confirmed yet; take its "
+		    "acquisition number to a municipality's counter");
+	reply_wait(reply, account_wake_key(turn, i->enrolment), (int)i->wait);
+
+	return OK;
+}
+
+enum err
+session_begin(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	const struct session_input *i = INPUT(in, session_input);
+	enum sign_in result;
+
+	TRY(account_check(turn, i->enrolment, i->secret, &result));
+	switch (result) {
+	case SIGN_IN_WRONG:
+		reply_wrong(turn, reply);
+		return OK;
+	case SIGN_IN_LOCKED:
+		return problem_set(turn->problem, ERR_DENIED,
+		    "this enrolment is locked for an hour after five wrong "
+		    "secrets; try again then");
+	case SIGN_IN_OPEN:
+		return wait_for_counter(turn, in, reply);
+	case SIGN_IN_HELD:
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "you joined the portal before; sign in with your first "
+		    "enrolment, this second one has no use");
+	case SIGN_IN_CONFIRMED:
+		return begin(turn, i->enrolment, reply);
+	}
+
+	return ERR_INTERNAL;
+}
+
+/* --- Until the end ------------------------------------------------------- */
 
 enum err
 session_of_caller(struct turn *turn, struct session *ret)
@@ -31,39 +111,35 @@ session_of_caller(struct turn *turn, struct session *ret)
 		ret->token = digest_of(turn->caller.token);
 		rc = portal_session_find(
 		    turn->store, turn->arena, &ret->token, turn->now, &row);
-		if (rc == OK)
-			ret->enrolment = row.enrolment;
 	}
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_UNAUTHENTICATED,
 		    "this session is over or never was; sign in again with "
 		    "POST /sessions");
+	TRY(rc);
+	ret->enrolment = row.enrolment;
 
-	return rc;
+	return OK;
 }
 
 enum err
-session_end(struct turn *turn, const struct session *session)
+session_end(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	enum err rc;
+	struct session session;
 
-	rc = portal_request_delete(turn->store, &session->token);
-	if (rc == OK)
-		rc = portal_session_delete(turn->store, &session->token);
-	if (rc)
-		return rc;
+	(void)in;
+	TRY(session_of_caller(turn, &session));
+	TRY(portal_request_delete(turn->store, &session.token));
+	TRY(portal_session_delete(turn->store, &session.token));
+	json_out_text(reply_object(reply, 200), "state", SLICE("signed-out"));
 
-	return turn_audit(turn, "session.end", session->enrolment, SLICE(""));
+	return turn_audit(turn, "session.end", session.enrolment, SLICE(""));
 }
 
 enum err
 session_erase(struct turn *turn)
 {
-	enum err rc;
+	TRY(portal_request_erase(turn->store, turn->now));
 
-	rc = portal_request_erase(turn->store, turn->now);
-	if (rc == OK)
-		rc = portal_session_erase(turn->store, turn->now);
-
-	return rc;
+	return portal_session_erase(turn->store, turn->now);
 }

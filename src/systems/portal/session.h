@@ -16,12 +16,14 @@ struct session {
 	struct slice enrolment; /* in the arena */
 };
 
-/* *ret_token is in the arena and given out once. */
-MUST_USE enum err session_begin(
-    struct turn *turn, struct slice enrolment, struct slice *ret_token);
+/* POST /sessions: signs in; may wait for the counter.  DELETE /sessions. */
+extern const struct shape session_input_shape;
+MUST_USE enum err
+session_begin(struct turn *turn, const struct input *in, struct reply *reply);
+MUST_USE enum err
+session_end(struct turn *turn, const struct input *in, struct reply *reply);
 /* The session of the caller's token; ERR_UNAUTHENTICATED. */
 MUST_USE enum err session_of_caller(struct turn *turn, struct session *ret);
-MUST_USE enum err session_end(struct turn *turn, const struct session *session);
 /* Timer: forget sessions that are over, with what was asked in them. */
 MUST_USE enum err session_erase(struct turn *turn);
 
