@@ -54,9 +54,6 @@ form_residents(struct turn *turn, const struct resident_id *ids, size_t n)
 {
 	size_t i, j;
 
-	if (n == 0)
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field residents: expected one resident or more");
 	for (i = 0; i < n; i++) {
 		for (j = 0; j < i; j++) {
 			if (ids[j].value == ids[i].value)

@@ -42,9 +42,9 @@
 	    "世帯番号 of the household to join")
 #define FORM_RESIDENT(tag) \
 	FIELD(tag, resident, RESIDENT_ID, "住民宛名番号, 1 to 10 digits")
-#define FORM_RESIDENTS(tag)                                      \
-	LIST(tag, residents, RESIDENT_ID, REGISTRY_TRANSFER_MAX, \
-	    "residents' numbers")
+#define FORM_RESIDENTS(tag)                                               \
+	LIST_AS(tag, residents, n_residents, "residents", RESIDENT_ID, 1, \
+	    REGISTRY_TRANSFER_MAX, "residents' numbers")
 #define FORM_DATE(tag) FIELD(tag, date, DATE, "the day it happened")
 #define FORM_WAIT(tag) OPTION(tag, wait, INT(0, 60), "seconds to wait for it")
 
@@ -59,7 +59,7 @@ MUST_USE enum err form_person(
     struct turn *turn, const struct person *given, struct person *person);
 /* The same of FORM_ADDRESS; a postal code that is not given is forgotten. */
 void form_address(const struct person *given, struct person *person);
-/* One of them at least, and each once. */
+/* Each of FORM_RESIDENTS is there once. */
 MUST_USE enum err
 form_residents(struct turn *turn, const struct resident_id *ids, size_t n);
 /* The date in the field `name` is not after today. */

@@ -103,6 +103,10 @@ without_a_notice_nobody_moves_in(void **state)
 	    scheme_json("{'transfer':'" TRANSFER "','residents':['1'],"
 			"'to':'131041','date':'2026-11-20'}"),
 	    400);
+	scheme_post(sim, SHINJUKU, "/move-outs",
+	    scheme_json("{'transfer':'" TRANSFER "','residents':[],"
+			"'to':'012041','date':'2026-11-20'}"),
+	    400);
 	json_decref(double_call(
 	    sim, ASAHIKAWA, HTTP_GET, "/transfers/" TRANSFER, NULL, 404));
 	double_done(sim);
