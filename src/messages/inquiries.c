@@ -118,7 +118,8 @@ DEFINE_MESSAGE(answer_sealed, "answer.sealed", 1);
 static const struct field provided_fields[] = {
     FIELD(provided, item, NAME_OF, "item of information"),
     FIELD(provided, version, NAME_OF, "of the item"),
-    FIELD(provided, form, INT(1, 9999), "in force when it was put"),
+    OPTION(provided, form, INT(1, 9999),
+	"in force when it was put, if the catalogue still knows it"),
     FIELD(provided, contents, JSON(MESSAGE_CONTENTS_MAX), "in that form"),
 };
 const struct shape provided_shape = SHAPE(provided, provided_fields);
