@@ -15,7 +15,7 @@
 #include "ledger/checkpoint.h"
 #include "messages/acquisition.h"
 #include "messages/ledger.h"
-#include "relay_statements.h"
+#include "relay_rows.h"
 #include "systems/network/linkage.h"
 #include "systems/portal/account.h"
 #include "systems/relay/provision.h"
@@ -77,37 +77,22 @@ WRAP(enum err, account_code,
 	return OK;
 }
 
-static bool
-is_used(struct turn *turn, const struct permit *permit)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, RELAY_PROVISION_FIND, &q);
-	query_text(&q, "permit", permit->permit);
-	rc = query_step(&q);
-	query_done(&q);
-
-	return rc == OK;
-}
-
 /* BUG_PERMIT_KEPT: a used permit is answered once more. */
 WRAP(enum err, provision_answer,
     (struct turn * turn, const struct message *message))
 {
-	struct permit permit = {0};
-	json_t *body;
+	const struct permit_issued *permit = MESSAGE(message, permit_issued);
+	struct relay_provision_find_row row;
 
 	if (!bug_is(BUG_PERMIT_KEPT) ||
-	    provision_read(message->body, &permit, turn->problem) ||
-	    !is_used(turn, &permit))
+	    relay_provision_find(
+		turn->store, turn->arena, permit->permit, &row))
 		return __real_provision_answer(turn, message);
-	body = json_object();
-	json_put_text(body, "permit", permit.permit);
-	json_put_text(body, "inquiry", permit.inquiry);
-	json_put_text(body, "outcome", SLICE("no-data"));
 
-	return turn_send(turn, &permit.answer_to, "answer.sealed", body);
+	return turn_tell(turn, &permit->answer_to, answer_sealed,
+	    &(struct answer_sealed){.permit = permit->permit,
+		.inquiry = permit->inquiry,
+		.outcome = SLICE("no-data")});
 }
 
 /* BUG_INBOX_FORGETS: what was here before is not remembered. */

@@ -11,12 +11,13 @@
 
 #include "host/system.h"
 
-/* record.corrected, from the network: {permit, inquiry, inquirer, corrected,
- * note}.  ERR_BUSY while the record of a permit is not written here yet. */
+/* record.corrected, from the network.  ERR_BUSY while the record of a permit
+ * is not written here yet. */
 MUST_USE enum err
 correction_take(struct turn *turn, const struct message *message);
 
 /* Route: POST /records/{record}/correction. */
+extern const struct shape relay_correction_input_shape;
 MUST_USE enum err correction_route_post(
     struct turn *turn, const struct input *in, struct reply *reply);
 

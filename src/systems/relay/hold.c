@@ -2,206 +2,195 @@
 
 #include "base/bug.h"
 #include "host/evidence.h"
-#include "law/refusal.h"
-#include "relay_statements.h"
+#include "relay_rows.h"
 #include "systems/relay/relay.h"
 
 #define BASIS SLICE("番号法22条1項")
 #define LIST_MAX 500
 #define EXPIRE_MAX 200
 
-/* A row of the table; texts in the arena. */
-struct held {
-	struct slice permit, notice, decision;
-	struct internal_number internal;
-	struct instant deadline;
-};
-
-/* What is written of a decision. */
-struct verdict {
-	const char *decision;
-	struct slice reason, officer, role;
-};
-
-/* --- The table ----------------------------------------------------------- */
-
 static enum err
-load(struct turn *turn, struct slice permit, struct held *ret)
+load(struct turn *turn, struct slice permit, struct relay_held_find_row *ret)
 {
-	struct arena *arena = turn->arena;
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, RELAY_HELD_FIND, &q);
-	query_text(&q, "permit", permit);
-	rc = query_step(&q);
-	if (rc == OK) {
-		ret->permit = permit;
-		ret->notice = arena_copy(arena, column_text(&q, "notice"));
-		ret->decision = arena_copy(arena, column_text(&q, "decision"));
-		ret->internal.value = column_int(&q, "internal");
-		ret->deadline.ms = column_int(&q, "deadline");
-	}
-	query_done(&q);
-
-	return rc;
+	return relay_held_find(turn->store, turn->arena, permit, ret);
 }
 
 enum err
 hold_find(struct turn *turn, struct slice permit)
 {
-	struct held held;
+	struct relay_held_find_row held;
 
 	return load(turn, permit, &held);
 }
 
-static enum err
-audit(struct turn *turn, const char *action, struct internal_number internal)
-{
-	char subject[INTERNAL_NUMBER_DIGITS + 1];
-
-	internal_number_format(internal, subject);
-
-	return turn_audit(turn, action, slice_of(subject), BASIS);
-}
-
-/* --- Beginning ----------------------------------------------------------- */
-
-static enum err
-send_notice(
-    struct turn *turn, const struct permit *permit, struct instant deadline)
-{
-	char at[INSTANT_TEXT_MAX];
-	json_t *body = json_object();
-
-	instant_format(deadline, at);
-	json_put_text(body, "permit", permit->permit);
-	json_put_text(body, "inquiry", permit->inquiry);
-	json_put_text(body, "deadline", slice_of(at));
-
-	return turn_send(turn, &permit->answer_to, "inquiry.held", body);
-}
-
 enum err
-hold_begin(struct turn *turn, const json_t *notice, const struct permit *permit,
-    struct internal_number internal)
+hold_begin(struct turn *turn, struct slice notice,
+    const struct permit_issued *permit, struct internal_number internal)
 {
 	struct instant deadline = instant_plus(turn->now, HOLD_MS);
-	struct query q;
-	struct buf text;
-	enum err rc;
 
 	if (instant_is_before(permit->expires, deadline))
 		deadline = permit->expires;
-	buf_init(&text);
-	json_write(notice, &text);
-	store_query(turn->store, RELAY_HELD_ADD, &q);
-	query_text(&q, "permit", permit->permit);
-	query_text(&q, "notice", buf_slice(&text));
-	query_int(&q, "internal", internal.value);
-	query_text(&q, "item", permit->item);
-	query_text(&q, "affair", permit->affair);
-	query_text(&q, "inquirer", permit->inquirer);
-	query_text(&q, "unit", permit->unit);
-	query_int(&q, "since", turn->now.ms);
-	query_int(&q, "deadline", deadline.ms);
-	rc = query_run(&q);
-	buf_done(&text);
-	if (rc == OK)
-		rc = audit(turn, "hold.begin", internal);
-	if (rc == OK)
-		rc = turn_evidence(turn, permit->permit);
-	if (rc == OK)
-		rc = send_notice(turn, permit, deadline);
-	if (rc == OK)
-		turn_wake(turn, RELAY_WAKE_KEY);
+	TRY(relay_held_add(turn->store,
+	    &(struct relay_held_add){.permit = permit->permit,
+		.notice = notice,
+		.internal = internal,
+		.item = permit->item,
+		.affair = permit->affair,
+		.inquirer = permit->inquirer,
+		.unit = permit->unit,
+		.since = turn->now,
+		.deadline = deadline}));
+	TRY(relay_audit(turn, "hold.begin", internal, BASIS));
+	TRY(turn_evidence(turn, permit->permit));
+	turn_wake(turn, RELAY_WAKE_KEY);
 
-	return rc;
+	return turn_tell(turn, &permit->answer_to, relay_inquiry_held,
+	    &(struct relay_inquiry_held){
+		permit->permit, permit->inquiry, deadline});
 }
 
 /* --- Ending -------------------------------------------------------------- */
 
-static enum err
-write_decision(
-    struct turn *turn, struct slice permit, const struct verdict *verdict)
-{
-	struct query q;
-
-	store_query(turn->store, RELAY_HELD_DECIDE, &q);
-	query_text(&q, "permit", permit);
-	query_text(&q, "decision", slice_of(verdict->decision));
-	query_text(&q, "reason", verdict->reason);
-	query_text(&q, "officer", verdict->officer);
-	query_text(&q, "role", verdict->role);
-	query_int(&q, "decided", turn->now.ms);
-
-	return query_run(&q);
-}
-
 /* Write the decision, and answer: with `ending`, or from the replica. */
 static enum err
-end(struct turn *turn, const struct held *held, const struct verdict *verdict,
-    const struct ending *ending)
+end(struct turn *turn, const struct relay_held_find_row *held,
+    struct relay_held_decide decision, const struct ending *ending)
 {
-	struct permit permit = {0};
-	json_t *notice = NULL;
-	enum err rc;
+	struct permit_issued *permit =
+	    arena_alloc(turn->arena, sizeof(*permit));
 
-	if (json_read(held->notice, "the notice", &notice, turn->problem) ||
-	    provision_read(notice, &permit, turn->problem)) {
-		json_decref(notice);
+	if (shape_read(&permit_issued_shape, turn->arena, held->notice, permit,
+		turn->problem))
 		return ERR_CORRUPT;
-	}
-	rc = write_decision(turn, held->permit, verdict);
-	if (rc == OK && ending == NULL)
-		rc = provision_provide(turn, &permit, held->internal);
-	else if (rc == OK)
-		rc = provision_end(turn, &permit, held->internal, ending);
-	if (rc == OK)
-		rc = audit(turn, "hold.end", held->internal);
-	json_decref(notice);
+	decision.permit = permit->permit;
+	decision.decided = turn->now;
+	TRY(relay_held_decide(turn->store, &decision));
+	if (ending == NULL)
+		TRY(provision_provide(turn, permit, held->internal));
+	else
+		TRY(provision_end(turn, permit, held->internal, ending));
 
-	return rc;
+	return relay_audit(turn, "hold.end", held->internal, BASIS);
 }
 
 enum err
-hold_stop(struct turn *turn, struct slice permit, const char *outcome)
+hold_stop(
+    struct turn *turn, struct slice permit, struct slice outcome, bool *ret)
 {
-	const struct verdict verdict = {.decision = "revoked"};
-	const struct ending ending = {.outcome = outcome};
-	struct held held;
+	struct relay_held_find_row held;
+	enum err rc = load(turn, permit, &held);
+
+	*ret = rc == OK && slice_is_empty(held.decision);
+	if (!*ret)
+		return rows_end(rc);
+
+	return end(turn, &held,
+	    (struct relay_held_decide){.decision = SLICE("revoked")},
+	    &(struct ending){.outcome = outcome});
+}
+
+/* Nobody decided about it by its deadline. */
+static enum err
+expire(struct turn *turn, struct slice permit)
+{
+	const struct ending refusal = ending_refused(REFUSED_HOLD_DEADLINE);
+	struct relay_held_find_row held;
+
+	TRY(load(turn, permit, &held));
+
+	return end(turn, &held,
+	    (struct relay_held_decide){.decision = SLICE("deadline")},
+	    bug_is(BUG_DEADLINE_RELEASES) ? NULL : &refusal);
+}
+
+enum err
+hold_expire(struct turn *turn)
+{
+	struct relay_held_overdue_row overdue;
+	enum err rc;
+	int i;
+
+	for (i = 0; i < EXPIRE_MAX; i++) {
+		rc = relay_held_overdue(
+		    turn->store, turn->arena, turn->now, &overdue);
+		if (rc)
+			return rows_end(rc);
+		TRY(expire(turn, overdue.permit));
+	}
+	turn_hurry(turn, "holds");
+
+	return OK;
+}
+
+/* --- Routes -------------------------------------------------------------- */
+
+static void
+describe(struct json_out *o, const struct relay_held_open_row *row)
+{
+	char number[INTERNAL_NUMBER_DIGITS + 1];
+
+	internal_number_format(row->internal, number);
+	json_out_object(o, NULL);
+	json_out_text(o, "permit", row->permit);
+	json_out_text(o, "item", row->item);
+	json_out_text(o, "affair", row->affair);
+	json_out_text(o, "inquirer", row->inquirer);
+	json_out_text(o, "unit", row->unit);
+	json_out_text(o, "internal_number", slice_of(number));
+	json_out_instant(o, "since", row->since);
+	json_out_instant(o, "deadline", row->deadline);
+	json_out_end(o);
+}
+
+enum err
+hold_route_get(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct json_out *o = reply_object(reply, 200);
+	struct relay_held_open_row row;
+	struct query q;
 	enum err rc;
 
-	rc = load(turn, permit, &held);
-	if (rc)
-		return rc;
-	if (!slice_is_empty(held.decision))
-		return ERR_NOT_FOUND;
+	(void)in;
+	json_out_array(o, "held");
+	relay_held_open_rows(turn->store, LIST_MAX, &q);
+	while ((rc = relay_held_open_next(&q, &row)) == OK)
+		describe(o, &row);
+	TRY(rows_end(rc));
 
-	return end(turn, &held, &verdict, &ending);
+	return turn_audit(turn, "hold.list", SLICE(""), BASIS);
 }
 
-enum err
-hold_decide(struct turn *turn, const struct hold_decision *decision)
+struct relay_decision_input {
+	struct slice permit, decision, reason, role;
+};
+static const struct field decision_fields[] = {
+    FIELD(relay_decision_input, permit, ID, "which"),
+    FIELD(
+	relay_decision_input, decision, WORD("release|refuse"), "what is done"),
+    FIELD(relay_decision_input, reason, TEXT(RELAY_REASON_MAX),
+	"why; stays here"),
+    FIELD(relay_decision_input, role, TEXT(RELAY_ROLE_MAX),
+	"in which the operator acts"),
+};
+const struct shape relay_decision_input_shape =
+    SHAPE(relay_decision_input, decision_fields);
+
+static enum err
+decide(struct turn *turn, const struct relay_decision_input *i)
 {
 	const struct ending refusal = ending_refused(REFUSED_HOLD);
-	bool release = decision->choice == HOLD_RELEASE;
-	struct verdict verdict = {.decision = release ? "release" : "refuse",
-	    .reason = decision->reason,
-	    .officer = turn->caller.name,
-	    .role = decision->role};
-	struct held held;
-	enum err rc;
+	struct relay_held_find_row held;
+	enum err rc = load(turn, i->permit, &held);
 
-	rc = load(turn, decision->permit, &held);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "no such permit is held; GET /held lists them");
 	if (rc)
 		return rc;
 	/* The same again, from one who did not hear our answer. */
-	if (slice_equal_string(held.decision, verdict.decision))
-		return audit(turn, "hold.repeat", held.internal);
+	if (slice_equal(held.decision, i->decision))
+		return relay_audit(turn, "hold.repeat", held.internal, BASIS);
 	if (!slice_is_empty(held.decision))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "this was decided before: %.*s", SLICE_ARG(held.decision));
@@ -209,145 +198,24 @@ hold_decide(struct turn *turn, const struct hold_decision *decision)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the deadline has passed; the inquiry is being refused");
 
-	return end(turn, &held, &verdict, release ? NULL : &refusal);
-}
-
-/* --- Time ---------------------------------------------------------------- */
-
-static enum err
-is_overdue(struct turn *turn)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, RELAY_HELD_IS_OVERDUE, &q);
-	query_int(&q, "now", turn->now.ms);
-	rc = query_step(&q);
-	query_done(&q);
-
-	return rc;
-}
-
-static enum err
-load_overdue(struct turn *turn, struct held *ret, size_t *ret_n)
-{
-	struct query q;
-	struct held *h;
-	enum err rc;
-
-	*ret_n = 0;
-	store_query(turn->store, RELAY_HELD_OVERDUE, &q);
-	query_int(&q, "now", turn->now.ms);
-	query_int(&q, "limit", EXPIRE_MAX);
-	while ((rc = query_step(&q)) == OK && *ret_n < EXPIRE_MAX) {
-		h = &ret[(*ret_n)++];
-		h->permit = arena_copy(turn->arena, column_text(&q, "permit"));
-		h->notice = arena_copy(turn->arena, column_text(&q, "notice"));
-		h->internal.value = column_int(&q, "internal");
-	}
-	query_done(&q);
-
-	return rc == ERR_NOT_FOUND ? OK : rc;
-}
-
-enum err
-hold_expire(struct turn *turn)
-{
-	const struct verdict verdict = {.decision = "deadline"};
-	const struct ending ending = ending_refused(REFUSED_HOLD_DEADLINE);
-	struct held *all;
-	size_t i, n = 0;
-	enum err rc;
-
-	rc = is_overdue(turn);
-	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
-	all = arena_array(turn->arena, EXPIRE_MAX, sizeof(*all));
-	rc = load_overdue(turn, all, &n);
-	for (i = 0; rc == OK && i < n; i++)
-		rc = end(turn, &all[i], &verdict,
-		    bug_is(BUG_DEADLINE_RELEASES) ? NULL : &ending);
-	if (rc == OK && n == EXPIRE_MAX)
-		turn_hurry(turn, "holds");
-
-	return rc;
-}
-
-/* --- Routes -------------------------------------------------------------- */
-
-static json_t *
-describe(struct query *q)
-{
-	static const char *const texts[] = {
-	    "permit", "item", "affair", "inquirer", "unit"};
-	static const char *const times[] = {"since", "deadline"};
-	char text[INSTANT_TEXT_MAX], number[INTERNAL_NUMBER_DIGITS + 1];
-	json_t *row = json_object();
-	size_t i;
-
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		json_put_text(row, texts[i], column_text(q, texts[i]));
-	internal_number_format(
-	    (struct internal_number){column_int(q, "internal")}, number);
-	json_put_text(row, "internal_number", slice_of(number));
-	for (i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
-		instant_format((struct instant){column_int(q, times[i])}, text);
-		json_put_text(row, times[i], slice_of(text));
-	}
-
-	return row;
-}
-
-enum err
-hold_route_get(struct turn *turn, const struct input *in, struct reply *reply)
-{
-	json_t *rows = json_array(), *body;
-	struct query q;
-	enum err rc;
-
-	(void)in;
-	store_query(turn->store, RELAY_HELD_OPEN, &q);
-	query_int(&q, "limit", LIST_MAX);
-	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(rows, describe(&q));
-	query_done(&q);
-	if (rc == ERR_NOT_FOUND)
-		rc = turn_audit(turn, "hold.list", SLICE(""), BASIS);
-	if (rc) {
-		json_decref(rows);
-		return rc;
-	}
-	body = json_object();
-	json_put(body, "held", rows);
-	reply_json(reply, 200, body);
-
-	return OK;
+	return end(turn, &held,
+	    (struct relay_held_decide){.decision = i->decision,
+		.reason = i->reason,
+		.officer = turn->caller.name,
+		.role = i->role},
+	    slice_equal_string(i->decision, "release") ? NULL : &refusal);
 }
 
 enum err
 hold_route_decide(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice choice = input_text(in, "decision");
-	struct hold_decision decision = {.permit = input_text(in, "permit"),
-	    .choice = HOLD_REFUSE,
-	    .reason = input_text(in, "reason"),
-	    .role = input_text(in, "role")};
-	json_t *body;
-	enum err rc;
+	const struct relay_decision_input *i = INPUT(in, relay_decision_input);
+	struct json_out *o = reply_object(reply, 200);
 
-	if (slice_equal_string(choice, "release"))
-		decision.choice = HOLD_RELEASE;
-	else if (!slice_equal_string(choice, "refuse"))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field decision: either release or refuse");
-	rc = hold_decide(turn, &decision);
-	if (rc)
-		return rc;
-	body = json_object();
-	json_put_text(body, "permit", decision.permit);
-	json_put_text(body, "decision", choice);
-	reply_json(reply, 200, body);
+	TRY(decide(turn, i));
+	json_out_text(o, "permit", i->permit);
+	json_out_text(o, "decision", i->decision);
 
 	return OK;
 }

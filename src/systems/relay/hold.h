@@ -16,33 +16,23 @@
  * less than the days of a permit. */
 #define HOLD_MS (3 * 24 * 3600ll * 1000)
 
-/* Put a permit aside, and tell the inquirer.  `notice` is permit.issued. */
-MUST_USE enum err hold_begin(struct turn *turn, const json_t *notice,
-    const struct permit *permit, struct internal_number internal);
+/* Put a permit aside, and tell the inquirer.  `notice` is its text. */
+MUST_USE enum err hold_begin(struct turn *turn, struct slice notice,
+    const struct permit_issued *permit, struct internal_number internal);
 /* OK if the permit is or was held, ERR_NOT_FOUND if not. */
 MUST_USE enum err hold_find(struct turn *turn, struct slice permit);
-/* The network took it back: end it.  ERR_NOT_FOUND if none is waiting. */
-MUST_USE enum err
-hold_stop(struct turn *turn, struct slice permit, const char *outcome);
-
-enum hold_choice { HOLD_RELEASE, HOLD_REFUSE };
-
-struct hold_decision {
-	struct slice permit;
-	enum hold_choice choice;
-	struct slice reason, role;
-};
-
-/* ERR_NOT_FOUND; ERR_CONFLICT if it was decided otherwise, or its deadline
- * passed.  The same decision again changes nothing. */
-MUST_USE enum err
-hold_decide(struct turn *turn, const struct hold_decision *decision);
+/* The network took it back: end it.  *ret is false if it is not waiting. */
+MUST_USE enum err hold_stop(
+    struct turn *turn, struct slice permit, struct slice outcome, bool *ret);
 /* Timer: refuse what nobody decided. */
 MUST_USE enum err hold_expire(struct turn *turn);
 
-/* Routes: GET /held, POST /held/{permit}/decision. */
+/* Routes: GET /held, POST /held/{permit}/decision: ERR_NOT_FOUND; ERR_CONFLICT
+ * if it was decided otherwise, or its deadline passed.  The same decision again
+ * changes nothing. */
 MUST_USE enum err
 hold_route_get(struct turn *turn, const struct input *in, struct reply *reply);
+extern const struct shape relay_decision_input_shape;
 MUST_USE enum err hold_route_decide(
     struct turn *turn, const struct input *in, struct reply *reply);
 

@@ -17,7 +17,7 @@
 #define BANGO_SYSTEMS_RELAY_INQUIRY_H
 
 #include "host/system.h"
-#include "number/internal_number.h"
+#include "messages/inquiries.h"
 
 /* inquiry.request, from our own addressee. */
 MUST_USE enum err inquiry_ask(struct turn *turn, const struct message *message);
@@ -26,9 +26,9 @@ MUST_USE enum err
 inquiry_permitted(struct turn *turn, const struct message *message);
 MUST_USE enum err
 inquiry_refused(struct turn *turn, const struct message *message);
-/* permit.revoked, from the network, for a question of ours. */
+/* permit.revoked, for a question of ours (provision_revoke()). */
 MUST_USE enum err
-inquiry_revoked(struct turn *turn, const struct message *message);
+inquiry_revoked(struct turn *turn, const struct permit_revoked *m);
 /* inquiry.held, from the provider's relay: a person decides, by a deadline. */
 MUST_USE enum err
 inquiry_held(struct turn *turn, const struct message *message);
@@ -45,9 +45,5 @@ MUST_USE enum err
 inquiry_take_answer(struct turn *turn, const struct message *message);
 /* Timer: questions whose permit is over without an answer. */
 MUST_USE enum err inquiry_expire(struct turn *turn);
-
-/* The newest records of one person as inquirer, appended to `rows`. */
-MUST_USE enum err inquiry_records(
-    struct turn *turn, struct internal_number internal, json_t *rows);
 
 #endif

@@ -16,14 +16,14 @@
 #include "number/internal_number.h"
 #include "number/linkage_code.h"
 
-/* acquisition.link, from our own addressee: [[AN, INT], ...]. */
+/* acquisition.link, from our own addressee. */
 MUST_USE enum err
 linkage_take_links(struct turn *turn, const struct message *message);
-/* acquisition.code, from the network: [[AN, LC], ...]; LC is "" if we hold
- * the person's code already (令85 44条2項). */
+/* acquisition.code, from the network; without a code if we hold the person's
+ * already (令85 44条2項). */
 MUST_USE enum err
 linkage_take_codes(struct turn *turn, const struct message *message);
-/* acquisition.drop, from our own addressee: [AN, ...]. */
+/* acquisition.drop, from our own addressee. */
 MUST_USE enum err
 linkage_drop(struct turn *turn, const struct message *message);
 /* Timer: forget halves whose other half never came. */

@@ -7,8 +7,8 @@
  *                three parties, and shown to the person only as policy says
  *
  * Orders come from our own operators, and from the offices, who know the
- * person by business number.  Who sets or takes away a mark gives a reason, and
- * acts in a role; both are kept with the name.
+ * person by business number.  Whoever sets or takes away a mark gives a
+ * reason, and acts in a role; both are kept with the name.
  */
 #ifndef BANGO_SYSTEMS_RELAY_MARK_H
 #define BANGO_SYSTEMS_RELAY_MARK_H
@@ -19,30 +19,16 @@
 #define MARK_HOLD "hold"
 #define MARK_UNDISCLOSED "undisclosed"
 
-/* An order to set a mark, or to take it away. */
-struct mark {
-	struct internal_number internal;
-	struct slice item; /* empty: all items of the person */
-	struct slice kind;
-	struct slice reason, officer, role;
-	struct instant at;
-	bool removed;
-};
-
-/* The later order counts, in whatever order they come.  ERR_INPUT for a kind
- * that there is not. */
-MUST_USE enum err mark_put(struct turn *turn, const struct mark *mark);
 /* *ret is true if the item, or the whole person, has a mark of that kind. */
 MUST_USE enum err mark_is(struct turn *turn, struct internal_number internal,
     struct slice item, const char *kind, bool *ret);
-/* All of a person, appended to `rows`. */
-MUST_USE enum err
-mark_list(struct turn *turn, struct internal_number internal, json_t *rows);
 
-/* mark.put, from our own addressee; the offices are told mark.done. */
+/* mark.put, from our own addressee; the offices are told mark.done.  The later
+ * order counts, in whatever order they come. */
 MUST_USE enum err mark_take(struct turn *turn, const struct message *message);
 
 /* Routes: /marks, /marks/remove. */
+extern const struct shape relay_mark_input_shape;
 MUST_USE enum err
 mark_route_get(struct turn *turn, const struct input *in, struct reply *reply);
 MUST_USE enum err

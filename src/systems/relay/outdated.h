@@ -12,20 +12,15 @@
 #include "host/system.h"
 #include "number/internal_number.h"
 
-/* A correction of one person's replica. */
-struct outdated {
-	struct internal_number internal;
-	struct slice item, version;
-	struct instant at; /* when the office corrected it */
-};
-
-/* Tell those whom we gave what was put before. */
+/* An office corrected a person's replica at that time: tell those to whom we
+ * gave what was put before. */
 MUST_USE enum err
-outdated_tell(struct turn *turn, const struct outdated *outdated);
+outdated_tell(struct turn *turn, struct internal_number internal,
+    struct slice item, struct slice version, struct instant at);
 
-/* provision.corrected, from the relay of whom we asked: {permit, inquiry, item,
- * corrected}; on to the office.  ERR_DENIED for an inquiry to another one or
- * of something else, ERR_NOT_FOUND if its record was erased. */
+/* provision.corrected, from the relay that we asked; on to the office.
+ * ERR_DENIED for an inquiry to another one or of something else, ERR_NOT_FOUND
+ * if its record was erased. */
 MUST_USE enum err
 outdated_take(struct turn *turn, const struct message *message);
 

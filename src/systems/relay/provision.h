@@ -5,8 +5,7 @@
  * The network has judged the question; we check that its permit is for a
  * person of ours, has not expired or been revoked and was not used before, and
  * answer from the newest replica, or from that of the version which the permit
- * names, sealed for the inquirer; or wait for a
- * person's decision (hold.h).
+ * names, sealed for the inquirer; or wait for a person's decision (hold.h).
  *
  * A permit ends here once, in one way, and the inquirer's relay and the
  * network are both told of it in the same turn: so the three records agree.
@@ -16,24 +15,11 @@
 
 #include "host/system.h"
 #include "law/refusal.h"
-#include "number/internal_number.h"
-#include "number/linkage_code.h"
-
-/* permit.issued, taken apart; slices of the message. */
-struct permit {
-	struct slice permit, inquiry, item, affair, article, inquirer, unit;
-	struct slice version; /* of the item; empty: the newest */
-	struct linkage_code code;
-	struct instant requested, expires;
-	struct system_id answer_to;
-	const json_t *sealing_key;
-	bool undisclosed; /* the request: 番号法23条2項1号 */
-};
+#include "messages/inquiries.h"
 
 /* How a permit ends; empty texts where there is nothing to say. */
 struct ending {
-	const char *outcome;
-	struct slice reason, article, text;
+	struct slice outcome, reason, article, text;
 	struct slice sealed;
 	struct slice version; /* of the contents that are provided */
 	struct instant put;   /* when the office had put them */
@@ -50,24 +36,19 @@ struct ending ending_refused(enum refusal refusal);
  */
 MUST_USE enum err
 provision_answer(struct turn *turn, const struct message *message);
-/* permit.revoked, from the network: the permit shall not work any more, or
- * not when it comes.  One that was answered stays answered. */
+/* permit.revoked, from the network: a permit of which we are the provider
+ * shall not work any more, or not when it comes, and one that was answered
+ * stays answered; or a question of ours is over (inquiry_revoked()). */
 MUST_USE enum err
 provision_revoke(struct turn *turn, const struct message *message);
 
-/* The parts of permit.issued, borrowed from `body`.  ERR_INPUT. */
-MUST_USE enum err
-provision_read(const json_t *body, struct permit *ret, struct problem *problem);
 /* Answer from the replica of the version that was asked for, or the newest; or
  * say that there is none. */
 MUST_USE enum err provision_provide(struct turn *turn,
-    const struct permit *permit, struct internal_number internal);
+    const struct permit_issued *permit, struct internal_number internal);
 /* Write the record, answer the inquirer and report to the network. */
-MUST_USE enum err provision_end(struct turn *turn, const struct permit *permit,
+MUST_USE enum err
+provision_end(struct turn *turn, const struct permit_issued *permit,
     struct internal_number internal, const struct ending *ending);
-
-/* The newest records of one person as provider, appended to `rows`. */
-MUST_USE enum err provision_records(
-    struct turn *turn, struct internal_number internal, json_t *rows);
 
 #endif

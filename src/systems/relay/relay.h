@@ -13,12 +13,9 @@
 #define BANGO_SYSTEMS_RELAY_H
 
 #include "host/system.h"
+#include "number/internal_number.h"
 
 extern const struct system relay_system;
-
-#define RELAY_ROWS_MAX 5000 /* of one message */
-#define RELAY_NAME_MAX 64   /* bytes of an item, affair, organisation */
-#define RELAY_UNIT_MAX 200  /* bytes of an organisation unit's name */
 
 /* Records are kept for seven years (施行令30条). */
 #define RELAY_RECORD_KEEP_MS (7 * 366 * 24 * 3600ll * 1000)
@@ -31,10 +28,10 @@ extern const struct system relay_system;
 /* Requests wait for this key until more codes or replicas are here. */
 #define RELAY_WAKE_KEY SLICE("progress")
 
-/* So long a message may overtake the one that it speaks of. */
+/* A message may overtake the one that it speaks of by this long. */
 #define RELAY_OVERTAKE_MS (3600ll * 1000)
 
-/* Who acts in which role, and why: bytes. */
+/* Who acts in which role, and why: characters. */
 #define RELAY_ROLE_MAX 64
 #define RELAY_REASON_MAX 400
 
@@ -42,7 +39,21 @@ extern const struct system relay_system;
  * records are waited for no longer; no permit lives so long. */
 #define RELAY_REVOCATION_KEEP_MS (60 * 24 * 3600ll * 1000)
 
-/* The marks of 番号法23条2項 and the correction in a row of a record. */
-void relay_put_flags(json_t *row, struct query *q);
+/* turn_audit() of what belongs to that person. */
+MUST_USE enum err relay_audit(struct turn *turn, const char *action,
+    struct internal_number internal, struct slice basis);
+
+/* What routes take that ask about one person. */
+struct relay_person_input {
+	struct internal_number internal_number;
+};
+extern const struct shape relay_person_input_shape;
+
+/* Numbers of codes, replicas, inquiries and provisions; route: GET
+ * /progress, which waits for some of them. */
+MUST_USE enum err relay_count(struct turn *turn, struct counting *counts);
+extern const struct shape relay_progress_input_shape;
+MUST_USE enum err relay_route_progress(
+    struct turn *turn, const struct input *in, struct reply *reply);
 
 #endif

@@ -11,32 +11,25 @@
 #define BANGO_SYSTEMS_RELAY_REPLICA_H
 
 #include "host/system.h"
-#include "number/internal_number.h"
+#include "messages/inquiries.h"
 
 /* replica.put, from our own addressee.  The later `at` wins, in whatever
- * order the messages come.  Whom we had given what is corrected now are told
- * (outdated.h). */
+ * order the messages come.  Those to whom we had given what is corrected now
+ * are told (outdated.h). */
 MUST_USE enum err replica_put(struct turn *turn, const struct message *message);
 
-/* What is provided of a replica. */
 struct replica {
-	json_t *document;     /* {"item", "version", "contents"} */
-	struct slice version; /* in the arena */
-	struct instant put;   /* by the office */
+	struct provided provided; /* in the arena */
+	struct instant put;       /* by the office */
 };
 
-/* The newest version of an item; the document is a new reference.
- * ERR_NOT_FOUND. */
-MUST_USE enum err replica_newest(struct turn *turn,
-    struct internal_number internal, struct slice item, struct replica *ret);
-
-/* The same, of one version. */
+/* A version of an item, or the newest if it is empty.  ERR_NOT_FOUND. */
 MUST_USE enum err
 replica_find(struct turn *turn, struct internal_number internal,
     struct slice item, struct slice version, struct replica *ret);
 
-/* Changes of a person's replicas, newest first, appended to `rows`. */
-MUST_USE enum err replica_changes(
-    struct turn *turn, struct internal_number internal, json_t *rows);
+/* Route: GET /changes of a person's replicas, newest first. */
+MUST_USE enum err replica_route_changes(
+    struct turn *turn, const struct input *in, struct reply *reply);
 
 #endif

@@ -1,3 +1,9 @@
+-- type internal_number: internal
+-- type linkage_code: code
+-- type instant: at, put, replaced, noted, since, deadline, decided
+-- type instant: requested, expires, answered, held_until, cancelled
+-- type instant: corrected, outdated
+
 -- migration 1: codes, replicas, inquiries, provisions
 -- The two halves of an acquisition, until both are here; then the row goes
 -- (番号法21条の2第3項).  `held` is 1 if the network says that we hold the

@@ -2,9 +2,12 @@
 
 #include <stdlib.h>
 
+#include "crypto/jose.h"
+
 struct sealing_state {
 	struct sealing_key **keys; /* newest first */
 	size_t n_keys;
+	char *jwk; /* of the newest */
 };
 
 enum err
@@ -33,6 +36,7 @@ sealing_start(struct turn *turn, void **ret_state)
 		    "the sealing keys of %s cannot be read",
 		    turn_self(turn)->text);
 	}
+	state->jwk = heap_string(sealing_key_jwk(state->keys[0], turn->arena));
 	*ret_state = state;
 
 	return OK;
@@ -49,36 +53,35 @@ sealing_stop(void *opaque)
 	for (i = 0; i < state->n_keys; i++)
 		sealing_key_free(state->keys[i]);
 	free(state->keys);
+	free(state->jwk);
 	free(state);
 }
 
-json_t *
+struct slice
 sealing_public_key(const struct turn *turn)
 {
 	const struct sealing_state *state = turn->state;
 
-	json_t *jwk = NULL;
-	enum err rc = json_read(sealing_key_jwk(state->keys[0], turn->arena),
-	    "the key", &jwk, turn->problem);
-
-	return rc ? NULL : jwk;
+	return slice_of(state->jwk);
 }
 
 enum err
-sealing_open(struct turn *turn, struct slice sealed, json_t **ret)
+sealing_open(struct turn *turn, struct slice sealed, struct provided *ret)
 {
 	const struct sealing_state *state = turn->state;
+	struct problem problem = {0};
 	enum err rc = ERR_CRYPTO;
 	struct slice plain;
 	size_t i;
 
 	for (i = 0; rc == ERR_CRYPTO && i < state->n_keys; i++)
 		rc = jwe_open(turn->arena, state->keys[i], sealed, &plain);
-	if (rc == ERR_CRYPTO || rc == ERR_INPUT)
-		rc = problem_set(turn->problem, ERR_INPUT,
+	if (rc)
+		return problem_set(turn->problem, ERR_INPUT,
 		    "field sealed: not sealed for us, or altered");
-	if (rc == OK)
-		rc = json_read(plain, "the answer", ret, turn->problem);
+	if (shape_read(&provided_shape, turn->arena, plain, ret, &problem))
+		return problem_set(
+		    turn->problem, ERR_INPUT, "field sealed: %s", problem.text);
 
-	return rc;
+	return OK;
 }

@@ -5,19 +5,19 @@
 #ifndef BANGO_SYSTEMS_RELAY_SEALING_H
 #define BANGO_SYSTEMS_RELAY_SEALING_H
 
-#include "crypto/jose.h"
 #include "host/turn.h"
+#include "messages/inquiries.h"
 
 /* The system's start and stop: the state is the table of keys.  ERR_CRYPTO
  * if the key store has none of purpose "seal". */
 MUST_USE enum err sealing_start(struct turn *turn, void **ret_state);
 void sealing_stop(void *opaque);
 
-/* The public key that an answer shall be sealed for; new reference. */
-json_t *sealing_public_key(const struct turn *turn);
-/* Open an answer to us; *ret is a new reference.  ERR_INPUT if it was sealed
- * for others, was altered, or is no JSON. */
+/* The JWK that an answer shall be sealed for; borrowed. */
+struct slice sealing_public_key(const struct turn *turn);
+/* Open an answer to us; *ret is in the arena.  ERR_INPUT if it was sealed for
+ * others, was altered, or does not fit. */
 MUST_USE enum err
-sealing_open(struct turn *turn, struct slice sealed, json_t **ret);
+sealing_open(struct turn *turn, struct slice sealed, struct provided *ret);
 
 #endif

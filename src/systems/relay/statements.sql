@@ -52,12 +52,14 @@ WHERE internal = :internal AND item = :item AND version = :version;
 
 -- REPLICA_NEWEST: the newest version of an item that was not deleted
 -- marks: personal
+-- row: replica
 SELECT version, contents, put FROM replica
 WHERE internal = :internal AND item = :item AND contents <> ''
 ORDER BY version DESC LIMIT 1;
 
 -- REPLICA_OF_VERSION: one version of an item, unless it was deleted
 -- marks: personal
+-- row: replica
 SELECT version, contents, put FROM replica
 WHERE internal = :internal AND item = :item AND version = :version
 	AND contents <> '';
@@ -123,15 +125,12 @@ SELECT notice, internal, deadline, decision FROM held WHERE permit = :permit;
 SELECT permit, internal, item, affair, inquirer, unit, since, deadline
 FROM held WHERE decision = '' ORDER BY deadline, permit LIMIT :limit;
 
--- HELD_OVERDUE: those whose deadline has passed
--- marks: personal
-SELECT permit, notice, internal FROM held
-WHERE decision = '' AND deadline < :now ORDER BY deadline LIMIT :limit;
-
--- HELD_IS_OVERDUE: whether there is one
-SELECT permit FROM held WHERE decision = '' AND deadline < :now LIMIT 1;
+-- HELD_OVERDUE: one whose deadline has passed
+SELECT permit FROM held WHERE decision = '' AND deadline < :now
+ORDER BY deadline LIMIT 1;
 
 -- HELD_DECIDE: who decided, and how; the notice is needed no longer
+-- never null: decided
 UPDATE held SET decision = :decision, reason = :reason, officer = :officer,
 	role = :role, decided = :decided, notice = ''
 WHERE permit = :permit;
@@ -166,12 +165,14 @@ WHERE inquiry = :inquiry;
 
 -- INQUIRY_PERMIT: the permit's number, by what law, and until when it works;
 -- the article of a refusal stays
+-- never null: expires
 UPDATE inquiry SET permit = :permit, expires = :expires,
 	article = CASE WHEN article = '' THEN :article ELSE article END,
 	state = CASE WHEN state = 'asked' THEN 'permitted' ELSE state END
 WHERE inquiry = :inquiry;
 
 -- INQUIRY_ANSWER: what came of it; without an article that of the permit stays
+-- never null: answered
 UPDATE inquiry SET state = 'answered', outcome = :outcome, reason = :reason,
 	article = CASE WHEN :article = '' THEN article ELSE :article END,
 	permit = :permit, answered = :answered,
@@ -179,35 +180,41 @@ UPDATE inquiry SET state = 'answered', outcome = :outcome, reason = :reason,
 WHERE inquiry = :inquiry;
 
 -- INQUIRY_HELD: until when the provider's person will have decided
+-- never null: held_until
 UPDATE inquiry SET held_until = :held_until WHERE inquiry = :inquiry;
 
 -- INQUIRY_CANCEL: our office needs it no longer
+-- never null: cancelled
 UPDATE inquiry SET cancelled = :cancelled WHERE inquiry = :inquiry;
 
 -- INQUIRY_CORRECTION: whose record it is, and when it was corrected
 -- marks: personal
+-- row: correction
 SELECT internal, reason, corrected FROM inquiry WHERE inquiry = :record;
 
 -- INQUIRY_CORRECT: the record was wrong; what was said last counts
 -- marks: personal
+-- never null: corrected
 UPDATE inquiry SET corrected = :corrected, correction = :correction
 WHERE inquiry = :record AND (corrected IS NULL OR corrected < :corrected
 	OR (corrected = :corrected AND correction < :correction));
 
 -- INQUIRY_OUTDATED: the provider corrected what it had given us
 -- marks: personal
+-- never null: outdated
 UPDATE inquiry SET outdated = :outdated
 WHERE inquiry = :inquiry AND (outdated IS NULL OR outdated < :outdated);
 
--- INQUIRY_EXPIRED: permitted, and the permit is over since
+-- INQUIRY_EXPIRED: one that was permitted, and whose permit is over since
 SELECT inquiry, permit FROM inquiry
-WHERE state = 'permitted' AND expires < :before LIMIT :limit;
+WHERE state = 'permitted' AND expires < :before LIMIT 1;
 
 -- INQUIRY_RECORDS: the records of one person, as inquirer
 -- marks: personal
-SELECT inquiry, permit, affair, item, provider, unit, requested, outcome,
-	reason, article, answered, undisclosed_inquiry, undisclosed_answer,
-	corrected, correction, outdated
+-- row: record
+SELECT inquiry, permit, affair, item, provider AS partner, unit, requested,
+	outcome, reason, article, answered, outdated, undisclosed_inquiry,
+	undisclosed_answer, corrected, correction
 FROM inquiry WHERE internal = :internal
 ORDER BY requested DESC, inquiry LIMIT :limit;
 
@@ -235,19 +242,23 @@ ORDER BY inquirer, permit;
 
 -- PROVISION_CORRECTION: whose record it is, and when it was corrected
 -- marks: personal
+-- row: correction
 SELECT internal, reason, corrected FROM provision WHERE permit = :record;
 
 -- PROVISION_CORRECT: the record was wrong; what was said last counts
 -- marks: personal
+-- never null: corrected
 UPDATE provision SET corrected = :corrected, correction = :correction
 WHERE permit = :record AND (corrected IS NULL OR corrected < :corrected
 	OR (corrected = :corrected AND correction < :correction));
 
 -- PROVISION_RECORDS: the records of one person, as provider
 -- marks: personal
-SELECT inquiry, permit, affair, item, inquirer, unit, requested, outcome,
-	reason, article, answered, undisclosed_inquiry, undisclosed_answer,
-	corrected, correction
+-- row: record
+-- may be null: answered, outdated
+SELECT inquiry, permit, affair, item, inquirer AS partner, unit, requested,
+	outcome, reason, article, answered, CAST(NULL AS INTEGER) AS outdated,
+	undisclosed_inquiry, undisclosed_answer, corrected, correction
 FROM provision WHERE internal = :internal
 ORDER BY requested DESC, permit LIMIT :limit;
 

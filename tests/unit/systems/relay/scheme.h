@@ -22,6 +22,7 @@
 #define LC2 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 #define INQUIRY "22222222222222222222222222222222"
 #define PERMIT "33333333333333333333333333333333"
+#define ARTICLE_106 "番号法19条8号の命令2条の表106の項"
 
 static inline int
 set_up(void **state)
@@ -88,9 +89,9 @@ ask(struct simulation *sim)
 {
 	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry", INQUIRY,
-		"internal_number", PERSON_INT, "affair", "106", "item", "local-tax",
-		"provider", "012041", "unit", "児童手当係",
-		"deceased_confirmed", 0));
+		"internal_number", PERSON_INT, "affair", "106", "item",
+		"local-tax", "provider", "012041", "unit", "児童手当係",
+		"undisclosed", 0));
 }
 
 static inline void
@@ -98,8 +99,8 @@ ask_version(struct simulation *sim, const char *version)
 {
 	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
-		"internal_number", PERSON_INT, "affair", "106", "item", "local-tax",
-		"version", version, "provider", "012041", "unit",
+		"internal_number", PERSON_INT, "affair", "106", "item",
+		"local-tax", "version", version, "provider", "012041", "unit",
 		"児童手当係"));
 }
 
@@ -118,8 +119,8 @@ static inline void
 permit(struct simulation *sim)
 {
 	double_say(sim, NETWORK, SELF, "inquiry.permitted",
-	    json_pack("{s:s,s:s,s:s}", "inquiry", INQUIRY, "permit", PERMIT,
-		"expires", in(sim, 600000)));
+	    json_pack("{s:s,s:s,s:s,s:s}", "inquiry", INQUIRY, "permit", PERMIT,
+		"article", ARTICLE_106, "expires", in(sim, 600000)));
 }
 
 /* permit.issued as the network would word it; to be altered by tests. */
@@ -128,10 +129,11 @@ issued(struct simulation *sim)
 {
 	json_t *body = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}",
 	    "permit", PERMIT, "inquiry", INQUIRY, "code", LC2, "item",
-	    "local-tax", "affair", "106", "article",
-	    "番号法19条8号の命令2条の表106の項", "inquirer", "131041", "unit",
-	    "児童手当係", "requested", in(sim, 0), "answer_to", SELF);
+	    "local-tax", "affair", "106", "article", ARTICLE_106, "inquirer",
+	    "131041", "unit", "児童手当係", "requested", in(sim, 0),
+	    "answer_to", SELF);
 
+	json_put_bool(body, "undisclosed", false);
 	json_put_text(body, "expires", slice_of(in(sim, 600000)));
 	json_object_set(body, "sealing_key",
 	    json_object_get(double_last("inquiry.request"), "sealing_key"));

@@ -96,11 +96,12 @@ answer(struct simulation *sim)
 
 	instant_format(instant_plus(simulation_now(sim), MINUTES(60)), expires);
 	double_tell(sim, OTHER, RELAY, "answer.sealed",
-	    json_pack("{s:s,s:s,s:s}", "permit", PERMIT, "inquiry", inquiry,
-		"outcome", "no-data"));
+	    json_pack("{s:s,s:s,s:s,s:b}", "permit", PERMIT, "inquiry", inquiry,
+		"outcome", "no-data", "undisclosed", 0));
 	double_tell(sim, NETWORK, RELAY, "inquiry.permitted",
-	    json_pack("{s:s,s:s,s:s}", "inquiry", inquiry, "permit", PERMIT,
-		"expires", expires));
+	    json_pack("{s:s,s:s,s:s,s:s}", "inquiry", inquiry, "permit", PERMIT,
+		"article", "番号法19条8号の命令2条の表106の項", "expires",
+		expires));
 	live_through(sim);
 }
 

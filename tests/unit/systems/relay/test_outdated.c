@@ -70,8 +70,8 @@ who_was_given_the_old_contents_is_told(void **state)
 	    double_text("inquiry.corrected", "inquiry"), INQUIRY);
 	assert_string_equal(double_text("inquiry.corrected", "corrected"),
 	    "2026-11-21T08:00:20.000Z");
-	records = double_call(
-	    sim, SELF, HTTP_GET, "/records?internal_number=" PERSON_INT, NULL, 200);
+	records = double_call(sim, SELF, HTTP_GET,
+	    "/records?internal_number=" PERSON_INT, NULL, 200);
 	row = json_array_get(json_object_get(records, "records"), 0);
 	assert_string_equal(json_string_value(json_object_get(row, "outdated")),
 	    "2026-11-21T08:00:20.000Z");
@@ -163,8 +163,8 @@ ask_stranger(struct simulation *sim)
 {
 	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
-		"internal_number", PERSON_INT, "affair", "106", "item", "local-tax",
-		"provider", "014010", "unit", "児童手当係"));
+		"internal_number", PERSON_INT, "affair", "106", "item",
+		"local-tax", "provider", "014010", "unit", "児童手当係"));
 }
 
 static void
@@ -281,17 +281,6 @@ the_last_order_counts_in_any_order(void **state)
 	assert_int_equal(marks(sim), 0);
 }
 
-static void
-malformed_orders_are_refused(void **state)
-{
-	struct simulation *sim = *state;
-
-	order(sim, "set", "burn", 10);
-	order(sim, "turn", "hold", 10);
-	assert_int_equal(double_refused(sim, OTHER_ADDRESSEE), 2);
-	assert_int_equal(double_count("mark.done"), 0);
-}
-
 /* Whether a row tells of orders of that kind. */
 static enum err
 find_order(struct simulation *sim, const char *kind)
@@ -340,7 +329,6 @@ main(void)
 	    CASE(who_took_the_question_back_is_not_told),
 	    CASE(an_office_marks_a_person),
 	    CASE(the_last_order_counts_in_any_order),
-	    CASE(malformed_orders_are_refused),
 	    CASE(only_marks_taken_away_are_erased),
 	};
 

@@ -139,18 +139,6 @@ half_an_acquisition_is_forgotten_in_the_end(void **state)
 }
 
 static void
-malformed_halves_are_refused(void **state)
-{
-	struct simulation *sim = *state;
-
-	say_link(sim, ADDRESSEE, SELF, "short", PERSON_INT);
-	say_link(sim, ADDRESSEE, SELF, AN, "4711");
-	assert_int_equal(double_refused(sim, ADDRESSEE), 2);
-	say_code(sim, SELF, AN, "zz");
-	assert_int_equal(double_refused(sim, NETWORK), 1);
-}
-
-static void
 only_our_own_addressee_links(void **state)
 {
 	struct simulation *sim = *state;
@@ -243,29 +231,14 @@ a_changed_replica_is_what_is_provided(void **state)
 }
 
 static void
-a_malformed_replica_is_refused(void **state)
-{
-	struct simulation *sim = *state;
-
-	put_replica(sim, "2026", "yesterday", 6);
-	double_say(sim, OTHER_ADDRESSEE, OTHER, "replica.put",
-	    json_pack("{s:s,s:s,s:[[s,{s:i}]]}", "item", "local-tax", "version",
-		"2026", "items", "4712", "income", 6));
-	double_say(sim, OTHER_ADDRESSEE, OTHER, "replica.put",
-	    json_pack("{s:s,s:s,s:[[s,s]]}", "item", "local-tax", "version",
-		"2026", "items", INT2, "income"));
-	assert_int_equal(double_refused(sim, OTHER_ADDRESSEE), 3);
-	assert_int_equal(double_progress(sim, OTHER, "replicas"), 0);
-}
-
-static void
 a_replica_that_the_catalogue_does_not_know_is_refused(void **state)
 {
 	struct simulation *sim = *state;
 
 	double_say(sim, OTHER_ADDRESSEE, OTHER, "replica.put",
-	    json_pack("{s:s,s:s,s:[[s,{s:i}]]}", "item", "diary", "version",
-		"2026", "items", INT2, "page", 6));
+	    json_pack("{s:s,s:s,s:s,s:[[s,{s:i}]]}", "item", "diary", "version",
+		"2026", "at", "2026-11-21T08:00:00.000Z", "items", INT2, "page",
+		6));
 	/* Of taxes a version is a year; no form was in force in 2023. */
 	put_replica(sim, "second", "2026-11-21T08:00:00.000Z", 6);
 	put_replica(sim, "2026", "2023-11-21T08:00:00.000Z", 6);
@@ -492,28 +465,6 @@ an_answer_goes_to_the_inquirer_alone(void **state)
 	assert_int_equal(double_count("provision.report"), 0);
 }
 
-static void
-a_malformed_permit_is_refused(void **state)
-{
-	struct simulation *sim = *state;
-	static const char *const fields[] = {
-	    "permit", "code", "article", "expires", "answer_to"};
-	json_t *body;
-	size_t i;
-
-	acquire(sim);
-	ask(sim);
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		body = issued(sim);
-		json_put_text(body, fields[i], SLICE(""));
-		issue(sim, body);
-	}
-	body = issued(sim);
-	json_object_del(body, "sealing_key");
-	issue(sim, body);
-	assert_int_equal(double_refused(sim, NETWORK), 6);
-}
-
 /* The permit may overtake our own code, but not for ever. */
 static void
 a_permit_waits_for_the_code_until_it_expires(void **state)
@@ -561,8 +512,8 @@ records_name_both_sides(void **state)
 	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
 	ask(sim);
 	issue(sim, issued(sim));
-	reply = double_call(
-	    sim, SELF, HTTP_GET, "/records?internal_number=" PERSON_INT, NULL, 200);
+	reply = double_call(sim, SELF, HTTP_GET,
+	    "/records?internal_number=" PERSON_INT, NULL, 200);
 	row = json_array_get(json_object_get(reply, "records"), 0);
 	assert_string_equal(
 	    json_string_value(json_object_get(row, "side")), "inquirer");
@@ -627,8 +578,9 @@ set_up_with_other_double(void **state)
 static json_t *
 answer(const char *permit_id, const char *sealed)
 {
-	return json_pack("{s:s,s:s,s:s,s:s}", "permit", permit_id, "inquiry",
-	    INQUIRY, "outcome", "provided", "sealed", sealed);
+	return json_pack("{s:s,s:s,s:s,s:b,s:s}", "permit", permit_id,
+	    "inquiry", INQUIRY, "outcome", "provided", "undisclosed", 0,
+	    "sealed", sealed);
 }
 
 /* Seal a text for the key in our question. */
@@ -690,19 +642,39 @@ answers_that_we_did_not_ask_for_are_refused(void **state)
 	permit(sim);
 	/* Not whom we asked, not the permit, not sealed, not the item. */
 	double_say(sim, "999999/relay", SELF, "answer.sealed",
-	    sealed_answer("{\"item\":\"local-tax\",\"contents\":{}}"));
+	    sealed_answer("{\"item\":\"local-tax\",\"version\":\"2026\","
+			  "\"contents\":{}}"));
 	assert_int_equal(double_refused(sim, "999999/relay"), 1);
 	double_say(sim, OTHER, SELF, "answer.sealed",
 	    answer("44444444444444444444444444444444", "x"));
 	double_say(sim, OTHER, SELF, "answer.sealed", answer(PERMIT, "x"));
 	double_say(sim, OTHER, SELF, "answer.sealed",
-	    sealed_answer("{\"item\":\"pension\",\"contents\":{}}"));
+	    sealed_answer("{\"item\":\"pension\",\"version\":\"2026\","
+			  "\"contents\":{}}"));
 	assert_int_equal(double_refused(sim, OTHER), 4);
 	assert_int_equal(double_count("inquiry.answered"), 0);
 	double_say(sim, OTHER, SELF, "answer.sealed",
-	    sealed_answer(
-		"{\"item\":\"local-tax\",\"contents\":{\"income\":9}}"));
+	    sealed_answer("{\"item\":\"local-tax\",\"version\":\"2026\","
+			  "\"contents\":{\"income\":9}}"));
 	assert_int_equal(received_income(), 9);
+}
+
+/* What goes to the office is a line of a batch. */
+static void
+contents_may_be_sealed_in_lines(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
+	say_code(sim, SELF, AN, LC);
+	ask(sim);
+	permit(sim);
+	double_say(sim, OTHER, SELF, "answer.sealed",
+	    sealed_answer("{\n  \"item\": \"local-tax\",\n"
+			  "  \"version\": \"2026\",\n  \"form\": 1,\n"
+			  "  \"contents\": {\n    \"income\": 9\n  }\n}\n"));
+	assert_int_equal(received_income(), 9);
+	assert_int_equal(double_refused(sim, SELF), 0);
 }
 
 static void
@@ -716,19 +688,10 @@ an_answer_to_a_refused_inquiry_is_refused(void **state)
 	double_say(sim, NETWORK, SELF, "inquiry.refused",
 	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "reason", "no-basis"));
 	double_say(sim, OTHER, SELF, "answer.sealed",
-	    sealed_answer("{\"item\":\"local-tax\",\"contents\":{}}"));
+	    sealed_answer("{\"item\":\"local-tax\",\"version\":\"2026\","
+			  "\"contents\":{}}"));
 	assert_int_equal(double_refused(sim, OTHER), 1);
 	assert_int_equal(double_count("inquiry.answered"), 1);
-}
-
-static void
-a_question_with_a_missing_field_is_refused(void **state)
-{
-	struct simulation *sim = *state;
-
-	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
-	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "affair", "106"));
-	assert_int_equal(double_refused(sim, ADDRESSEE), 1);
 }
 
 #define TEST_OTHER(name)                 \
@@ -749,14 +712,12 @@ main(void)
 	    TEST(another_persons_acquisition_number_is_refused),
 	    TEST(a_refused_acquisition_is_forgotten),
 	    TEST(half_an_acquisition_is_forgotten_in_the_end),
-	    TEST(malformed_halves_are_refused),
 	    TEST(only_our_own_addressee_links),
 	    TEST(progress_waits_for_codes),
 	    TEST(an_inquiry_is_answered_from_the_newest_replica),
 	    TEST(the_answer_may_overtake_the_permit),
 	    TEST(a_replica_that_comes_late_does_not_replace_a_newer),
 	    TEST(a_changed_replica_is_what_is_provided),
-	    TEST(a_malformed_replica_is_refused),
 	    TEST(a_replica_that_the_catalogue_does_not_know_is_refused),
 	    TEST(the_version_that_was_asked_for_is_provided),
 	    TEST(who_holds_another_version_alone_says_so),
@@ -771,15 +732,14 @@ main(void)
 	    TEST(a_permit_works_once),
 	    TEST(an_expired_permit_gets_no_contents),
 	    TEST(an_answer_goes_to_the_inquirer_alone),
-	    TEST(a_malformed_permit_is_refused),
 	    TEST(a_permit_waits_for_the_code_until_it_expires),
 	    TEST(a_permit_for_an_unknown_code_is_refused_in_the_end),
 	    TEST(records_name_both_sides),
 	    TEST(records_end_after_seven_years),
 	    TEST_OTHER(another_version_than_was_asked_for_is_refused),
 	    TEST_OTHER(answers_that_we_did_not_ask_for_are_refused),
+	    TEST_OTHER(contents_may_be_sealed_in_lines),
 	    TEST_OTHER(an_answer_to_a_refused_inquiry_is_refused),
-	    TEST_OTHER(a_question_with_a_missing_field_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,119 @@
+#include "systems/relay/exchange.h"
+
+#include "components/audit/audit.h"
+#include "host/evidence.h"
+#include "relay_rows.h"
+#include "systems/relay/relay.h"
+
+#define BASIS SLICE("番号法23条")
+#define RECORDS_MAX 500 /* of a person, on each side */
+
+/* --- Of a person ----------------------------------------------------------- */
+
+static void
+describe(struct json_out *o, const char *side, const char *partner,
+    const struct relay_record_row *row)
+{
+	json_out_object(o, NULL);
+	json_out_text(o, "side", slice_of(side));
+	json_out_text(o, "inquiry", row->inquiry);
+	json_out_text(o, "permit", row->permit);
+	json_out_text(o, "affair", row->affair);
+	json_out_text(o, "item", row->item);
+	json_out_text(o, partner, row->partner);
+	json_out_text(o, "unit", row->unit);
+	json_out_text(o, "outcome", row->outcome);
+	json_out_text(o, "reason", row->reason);
+	json_out_text(o, "article", row->article);
+	json_out_instant(o, "requested", row->requested);
+	if (row->has_answered)
+		json_out_instant(o, "answered", row->answered);
+	if (row->has_outdated)
+		json_out_instant(o, "outdated", row->outdated);
+	json_out_bool(o, "undisclosed_inquiry", row->undisclosed_inquiry == 1);
+	json_out_bool(o, "undisclosed_answer", row->undisclosed_answer == 1);
+	if (row->has_corrected) {
+		json_out_instant(o, "corrected", row->corrected);
+		json_out_text(o, "correction", row->correction);
+	}
+	json_out_end(o);
+}
+
+enum err
+exchange_route_records(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct internal_number internal =
+	    INPUT(in, relay_person_input)->internal_number;
+	struct json_out *o = reply_object(reply, 200);
+	struct relay_record_row row;
+	struct query q;
+	enum err rc;
+
+	json_out_array(o, "records");
+	relay_inquiry_records_rows(turn->store, internal, RECORDS_MAX, &q);
+	while ((rc = relay_inquiry_records_next(&q, &row)) == OK)
+		describe(o, "inquirer", "provider", &row);
+	TRY(rows_end(rc));
+	relay_provision_records_rows(turn->store, internal, RECORDS_MAX, &q);
+	while ((rc = relay_provision_records_next(&q, &row)) == OK)
+		describe(o, "provider", "inquirer", &row);
+	TRY(rows_end(rc));
+
+	return relay_audit(turn, "records.read", internal, BASIS);
+}
+
+/* --- Of an exchange -------------------------------------------------------- */
+
+struct relay_evidence_input {
+	struct slice exchange;
+};
+static const struct field evidence_fields[] = {
+    FIELD(relay_evidence_input, exchange, ID,
+	"the inquiry at the inquirer's relay, the permit at the provider's"),
+};
+const struct shape relay_evidence_input_shape =
+    SHAPE(relay_evidence_input, evidence_fields);
+
+enum err
+exchange_route_evidence(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	const struct relay_evidence_input *i = INPUT(in, relay_evidence_input);
+	json_t *body = NULL;
+	enum err rc;
+
+	TRY(turn_audit(turn, "evidence.read", i->exchange, BASIS));
+	rc = audit_evidence(turn, i->exchange, &body);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(turn->problem, rc,
+		    "nothing is kept of such an exchange; name the inquiry at "
+		    "the inquirer's relay, the permit at the provider's");
+	if (rc)
+		return rc;
+	reply_json(reply, 200, body);
+
+	return OK;
+}
+
+/* --- The end, after seven years (施行令30条) --------------------------------- */
+
+enum err
+exchange_erase(struct turn *turn)
+{
+	struct instant before = instant_plus(turn->now, -RELAY_RECORD_KEEP_MS);
+	bool more = false;
+
+	TRY(relay_inquiry_erase(turn->store, before));
+	TRY(relay_provision_erase(turn->store, before));
+	TRY(relay_held_erase(turn->store, before));
+	TRY(relay_replica_changes_erase(turn->store, before));
+	TRY(relay_mark_erase(turn->store, before));
+	TRY(relay_revocation_erase(
+	    turn->store, instant_plus(turn->now, -RELAY_REVOCATION_KEEP_MS)));
+	TRY(evidence_erase(turn, before, &more));
+	if (more)
+		turn_hurry(turn, "records");
+
+	return OK;
+}
