@@ -1,6 +1,6 @@
 #include "systems/offices/application.h"
 
-#include "offices_statements.h"
+#include "offices_rows.h"
 #include "systems/offices/asking.h"
 #include "systems/offices/offices.h"
 
@@ -45,18 +45,18 @@ ask(struct turn *turn, const struct application *application,
     const struct question *question, const struct application_options *options)
 {
 	struct slice inquiry = turn_new_id(turn);
-	struct query q;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_QUESTION_ADD, &q);
-	query_text(&q, "inquiry", inquiry);
-	query_text(&q, "application", application->application);
-	query_int(&q, "ordinal", question->ordinal);
-	query_text(&q, "affair", slice_of(question->affair));
-	query_text(&q, "item", slice_of(question->item));
-	query_text(&q, "provider", question->provider);
-	query_int(&q, "asked", turn->now.ms);
-	rc = query_run(&q);
+	rc = offices_question_add(turn->store,
+	    &(struct offices_question_add){
+		.inquiry = inquiry,
+		.application = application->application,
+		.ordinal = question->ordinal,
+		.affair = slice_of(question->affair),
+		.item = slice_of(question->item),
+		.provider = question->provider,
+		.asked = turn->now,
+	    });
 	if (rc)
 		return rc;
 
@@ -66,19 +66,18 @@ ask(struct turn *turn, const struct application *application,
 static enum err
 add(struct turn *turn, const struct application *application)
 {
-	struct query q;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_APPLICATION_ADD, &q);
-	query_text(&q, "application", application->application);
-	query_text(&q, "applicant", application->applicant);
-	query_text(&q, "child", application->child);
-	query_text(
-	    &q, "previous_municipality", application->previous_municipality);
-	query_text(&q, "unit", application->unit);
-	query_text(&q, "clerk", application->clerk);
-	query_int(&q, "opened", turn->now.ms);
-	rc = query_run(&q);
+	rc = offices_application_add(turn->store,
+	    &(struct offices_application_add){
+		.application = application->application,
+		.applicant = application->applicant,
+		.child = application->child,
+		.previous_municipality = application->previous_municipality,
+		.unit = application->unit,
+		.clerk = application->clerk,
+		.opened = turn->now,
+	    });
 	if (rc)
 		return rc;
 
@@ -91,23 +90,17 @@ add(struct turn *turn, const struct application *application)
 static enum err
 find_same(struct turn *turn, const struct application *application)
 {
-	struct query q;
-	bool same = false;
+	struct offices_application_find_row held;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_APPLICATION_FIND, &q);
-	query_text(&q, "application", application->application);
-	rc = query_step(&q);
-	if (rc == OK)
-		same = slice_equal(column_text(&q, "applicant"),
-			   application->applicant) &&
-		    slice_equal(column_text(&q, "child"), application->child) &&
-		    slice_equal(column_text(&q, "previous_municipality"),
-			application->previous_municipality);
-	query_done(&q);
+	rc = offices_application_find(
+	    turn->store, turn->arena, application->application, &held);
 	if (rc)
 		return rc;
-	if (!same)
+	if (!slice_equal(held.applicant, application->applicant) ||
+	    !slice_equal(held.child, application->child) ||
+	    !slice_equal(
+		held.previous_municipality, application->previous_municipality))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "another application has this id; every application "
 		    "needs a new one");
@@ -148,36 +141,6 @@ application_open(struct turn *turn, const struct application *application,
 
 /* --- Answers ------------------------------------------------------------- */
 
-/* What the record says of a question; texts in the arena. */
-struct held_question {
-	struct slice application, applicant, affair;
-	bool open; /* an answer changes it */
-};
-
-static enum err
-find_question(struct turn *turn, struct slice inquiry, const char *state,
-    struct held_question *ret)
-{
-	struct arena *arena = turn->arena;
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, OFFICES_QUESTION_FIND, &q);
-	query_text(&q, "inquiry", inquiry);
-	rc = query_step(&q);
-	if (rc == OK) {
-		ret->application =
-		    arena_copy(arena, column_text(&q, "application"));
-		ret->applicant =
-		    arena_copy(arena, column_text(&q, "applicant"));
-		ret->affair = arena_copy(arena, column_text(&q, "affair"));
-		ret->open = asking_is_open(column_text(&q, "state"), state);
-	}
-	query_done(&q);
-
-	return rc;
-}
-
 static enum err
 none_of_ours(struct turn *turn, enum err rc)
 {
@@ -191,7 +154,7 @@ none_of_ours(struct turn *turn, enum err rc)
 enum err
 application_answered(struct turn *turn, const struct message *message)
 {
-	struct held_question held = {.open = false};
+	struct offices_question_find_row held;
 	struct slice inquiry;
 	const char *state;
 	enum err rc;
@@ -199,11 +162,11 @@ application_answered(struct turn *turn, const struct message *message)
 	rc = asking_read_answer(turn, message, &inquiry, &state);
 	if (rc)
 		return rc;
-	rc = find_question(turn, inquiry, state, &held);
+	rc = offices_question_find(turn->store, turn->arena, inquiry, &held);
 	if (rc == ERR_NOT_FOUND)
 		return none_of_ours(turn, asking_answered(turn, message));
-	if (rc == OK && held.open)
-		rc = asking_write_answer(turn, OFFICES_QUESTION_ANSWER, inquiry,
+	if (rc == OK && asking_is_open(held.state, state))
+		rc = asking_write_answer(turn, offices_question_answer, inquiry,
 		    state, message->body);
 	if (rc == OK)
 		rc = turn_audit(
@@ -219,46 +182,42 @@ application_answered(struct turn *turn, const struct message *message)
 enum err
 application_is_waiting(struct turn *turn, struct slice application, bool *ret)
 {
-	int64_t questions = 0;
-	struct query q;
+	struct offices_application_waiting_row row;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_APPLICATION_WAITING, &q);
-	query_text(&q, "application", application);
-	rc = query_step(&q);
-	if (rc == OK) {
-		questions = column_int(&q, "questions");
-		*ret = column_int(&q, "waiting") > 0;
-	}
-	query_done(&q);
+	rc = offices_application_waiting(turn->store, application, &row);
 	if (rc)
 		return rc;
+	*ret = row.waiting > 0;
 
-	return questions > 0 ? OK : ERR_NOT_FOUND;
+	return row.questions > 0 ? OK : ERR_NOT_FOUND;
 }
 
 static enum err
-describe_question(struct turn *turn, struct query *q, json_t *rows)
+describe_question(
+    struct turn *turn, const struct offices_questions_row *q, json_t *rows)
 {
-	static const char *const columns[] = {"inquiry", "affair", "item",
-	    "provider", "state", "reason", "article"};
-	struct slice text = column_text(q, "contents");
 	json_t *row = json_object(), *contents;
-	size_t i;
 
 	json_array_append_new(rows, row);
-	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		json_put_text(row, columns[i], column_text(q, columns[i]));
-	json_put_text(row, "text", column_text(q, "explanation"));
-	json_put_text(row, "version", column_text(q, "version"));
-	json_put_int(row, "form", column_int(q, "form"));
-	offices_put_instant(row, "asked", q);
-	offices_put_instant(row, "answered", q);
-	offices_put_instant(row, "held_until", q);
-	offices_put_instant(row, "corrected", q);
-	if (slice_is_empty(text))
+	json_put_text(row, "inquiry", q->inquiry);
+	json_put_text(row, "affair", q->affair);
+	json_put_text(row, "item", q->item);
+	json_put_text(row, "provider", q->provider);
+	json_put_text(row, "state", q->state);
+	json_put_text(row, "reason", q->reason);
+	json_put_text(row, "article", q->article);
+	json_put_text(row, "text", q->explanation);
+	json_put_text(row, "version", q->version);
+	json_put_int(row, "form", q->form);
+	offices_put_instant(row, "asked", q->asked);
+	offices_put_instant(row, "answered", q->answered);
+	offices_put_instant(row, "held_until", q->held_until);
+	offices_put_instant(row, "corrected", q->corrected);
+	if (slice_is_empty(q->contents))
 		return OK;
-	if (json_read(text, "what was received", &contents, turn->problem))
+	if (json_read(
+		q->contents, "what was received", &contents, turn->problem))
 		return ERR_CORRUPT;
 	json_put(row, "contents", contents);
 
@@ -272,59 +231,50 @@ describe_question(struct turn *turn, struct query *q, json_t *rows)
 static enum err
 describe_questions(struct turn *turn, struct slice application, json_t *to)
 {
+	struct offices_questions_row row;
 	json_t *rows = json_array();
 	struct slice state = SLICE("");
-	bool waiting = false;
 	struct query q;
 	enum err rc;
 
 	json_put(to, "questions", rows);
-	store_query(turn->store, OFFICES_QUESTIONS, &q);
-	query_text(&q, "application", application);
-	while ((rc = query_step(&q)) == OK) {
-		if (slice_is_empty(state))
-			state =
-			    arena_copy(turn->arena, column_text(&q, "state"));
-		if (slice_equal_string(column_text(&q, "state"), "waiting"))
-			waiting = true;
-		rc = describe_question(turn, &q, rows);
+	offices_questions_rows(turn->store, application, &q);
+	while ((rc = offices_questions_next(&q, &row)) == OK) {
+		if (slice_is_empty(state) ||
+		    slice_equal_string(row.state, "waiting"))
+			state = arena_copy(turn->arena, row.state);
+		rc = describe_question(turn, &row, rows);
 		if (rc)
 			break;
 	}
 	query_done(&q);
-	json_put_text(to, "state", waiting ? SLICE("waiting") : state);
+	json_put_text(to, "state", state);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 enum err
 application_describe(struct turn *turn, struct slice application, json_t **ret)
 {
-	static const char *const columns[] = {
-	    "applicant", "child", "previous_municipality", "unit", "clerk"};
-	struct slice applicant;
+	struct offices_application_find_row row;
 	json_t *body;
-	struct query q;
-	size_t i;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_APPLICATION_FIND, &q);
-	query_text(&q, "application", application);
-	rc = query_step(&q);
-	if (rc) {
-		query_done(&q);
+	rc = offices_application_find(
+	    turn->store, turn->arena, application, &row);
+	if (rc)
 		return rc;
-	}
 	body = json_object();
 	json_put_text(body, "application", application);
-	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		json_put_text(body, columns[i], column_text(&q, columns[i]));
-	offices_put_instant(body, "opened", &q);
-	applicant = arena_copy(turn->arena, column_text(&q, "applicant"));
-	query_done(&q);
+	json_put_text(body, "applicant", row.applicant);
+	json_put_text(body, "child", row.child);
+	json_put_text(body, "previous_municipality", row.previous_municipality);
+	json_put_text(body, "unit", row.unit);
+	json_put_text(body, "clerk", row.clerk);
+	offices_put_instant(body, "opened", row.opened);
 	rc = describe_questions(turn, application, body);
 	if (rc == OK)
-		rc = turn_audit(turn, "application.read", applicant,
+		rc = turn_audit(turn, "application.read", row.applicant,
 		    SLICE(OFFICES_AFFAIR_ALLOWANCE));
 	if (rc) {
 		json_decref(body);

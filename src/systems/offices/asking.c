@@ -4,7 +4,6 @@
 #include "base/encode.h"
 #include "base/text.h"
 #include "crypto/hash.h"
-#include "offices_statements.h"
 #include "systems/offices/application.h"
 #include "systems/offices/offices.h"
 
@@ -14,18 +13,8 @@
 
 /* What is asked; borrowed. */
 struct question {
-	struct slice inquiry, batch, business_number, affair, item, provider;
-	struct slice unit, clerk;
-	struct slice version; /* of the item; empty: the newest */
-	int64_t ordinal;
-	bool undisclosed, deceased_confirmed;
-};
-
-/* What the table says of one; texts in the arena. */
-struct held {
-	struct slice batch, business_number, affair, item, version, provider;
-	struct slice state;
-	bool on_hold; /* a person of the provider's decides */
+	struct offices_inquiry_add row;
+	bool deceased_confirmed;
 };
 
 /* --- The table ----------------------------------------------------------- */
@@ -42,75 +31,24 @@ batch_key(struct turn *turn, struct slice batch)
 	return arena_printf(turn->arena, "batch:%.*s", SLICE_ARG(batch));
 }
 
-static enum err
-find(struct turn *turn, struct slice inquiry, struct held *ret)
-{
-	struct arena *arena = turn->arena;
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, OFFICES_INQUIRY_FIND, &q);
-	query_text(&q, "inquiry", inquiry);
-	rc = query_step(&q);
-	if (rc == OK) {
-		ret->batch = arena_copy(arena, column_text(&q, "batch"));
-		ret->business_number =
-		    arena_copy(arena, column_text(&q, "business_number"));
-		ret->affair = arena_copy(arena, column_text(&q, "affair"));
-		ret->item = arena_copy(arena, column_text(&q, "item"));
-		ret->version =
-		    arena_copy(arena, column_text(&q, "asked_version"));
-		ret->provider = arena_copy(arena, column_text(&q, "provider"));
-		ret->state = arena_copy(arena, column_text(&q, "state"));
-		ret->on_hold = !column_is_null(&q, "held_until");
-	}
-	query_done(&q);
-
-	return rc;
-}
-
-static enum err
-add(struct turn *turn, const struct question *question, bool *ret_new)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, OFFICES_INQUIRY_ADD, &q);
-	query_text(&q, "inquiry", question->inquiry);
-	query_text(&q, "batch", question->batch);
-	query_int(&q, "ordinal", question->ordinal);
-	query_text(&q, "business_number", question->business_number);
-	query_text(&q, "affair", question->affair);
-	query_text(&q, "item", question->item);
-	query_text(&q, "version", question->version);
-	query_text(&q, "provider", question->provider);
-	query_text(&q, "unit", question->unit);
-	query_text(&q, "clerk", question->clerk);
-	query_int(&q, "undisclosed", question->undisclosed ? 1 : 0);
-	query_int(&q, "asked", turn->now.ms);
-	rc = query_run(&q);
-	*ret_new = rc == OK && query_changes(&q) == 1;
-
-	return rc;
-}
-
 /* --- Asking -------------------------------------------------------------- */
 
 static enum err
 send_question(struct turn *turn, const struct question *question)
 {
+	const struct offices_inquiry_add *row = &question->row;
 	struct system_id addressee = turn_sibling(turn, "addressee");
 	json_t *body = json_object();
 
-	json_put_text(body, "inquiry", question->inquiry);
-	json_put_text(body, "business_number", question->business_number);
-	json_put_text(body, "affair", question->affair);
-	json_put_text(body, "item", question->item);
-	if (!slice_is_empty(question->version))
-		json_put_text(body, "version", question->version);
-	json_put_text(body, "provider", question->provider);
-	json_put_text(body, "unit", question->unit);
-	json_put_bool(body, "undisclosed", question->undisclosed);
+	json_put_text(body, "inquiry", row->inquiry);
+	json_put_text(body, "business_number", row->business_number);
+	json_put_text(body, "affair", row->affair);
+	json_put_text(body, "item", row->item);
+	if (!slice_is_empty(row->version))
+		json_put_text(body, "version", row->version);
+	json_put_text(body, "provider", row->provider);
+	json_put_text(body, "unit", row->unit);
+	json_put_bool(body, "undisclosed", row->undisclosed);
 	json_put_bool(body, "deceased_confirmed", question->deceased_confirmed);
 
 	return turn_send(turn, &addressee, "inquiry.request", body);
@@ -118,18 +56,20 @@ send_question(struct turn *turn, const struct question *question)
 
 /* The id stands for this question already, or for another. */
 static enum err
-check_same(struct turn *turn, const struct question *question)
+check_same(struct turn *turn, const struct offices_inquiry_add *row)
 {
-	struct held held;
-	enum err rc = find(turn, question->inquiry, &held);
+	struct offices_inquiry_find_row held;
+	enum err rc;
 
+	rc =
+	    offices_inquiry_find(turn->store, turn->arena, row->inquiry, &held);
 	if (rc)
 		return rc;
-	if (!slice_equal(held.business_number, question->business_number) ||
-	    !slice_equal(held.affair, question->affair) ||
-	    !slice_equal(held.item, question->item) ||
-	    !slice_equal(held.version, question->version) ||
-	    !slice_equal(held.provider, question->provider))
+	if (!slice_equal(held.business_number, row->business_number) ||
+	    !slice_equal(held.affair, row->affair) ||
+	    !slice_equal(held.item, row->item) ||
+	    !slice_equal(held.asked_version, row->version) ||
+	    !slice_equal(held.provider, row->provider))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "another inquiry has this id; every inquiry needs a new "
 		    "one");
@@ -141,18 +81,20 @@ check_same(struct turn *turn, const struct question *question)
 static enum err
 ask(struct turn *turn, const struct question *question, bool *ret_new)
 {
+	const struct offices_inquiry_add *row = &question->row;
 	enum err rc;
 
-	rc = add(turn, question, ret_new);
+	rc = offices_inquiry_add(turn->store, row);
+	*ret_new = rc == OK && store_changes(turn->store) == 1;
 	if (rc == OK && *ret_new)
 		rc = send_question(turn, question);
 	else if (rc == OK)
-		rc = check_same(turn, question);
+		rc = check_same(turn, row);
 	if (rc)
 		return rc;
 
 	return turn_audit(turn, *ret_new ? "inquiry.ask" : "inquiry.repeat",
-	    question->business_number, question->affair);
+	    row->business_number, row->affair);
 }
 
 /* --- Answers ------------------------------------------------------------- */
@@ -181,20 +123,27 @@ asking_state_after(struct slice outcome)
 }
 
 enum err
-asking_write_answer(struct turn *turn, int statement, struct slice inquiry,
-    const char *state, const json_t *body)
+asking_write_answer(struct turn *turn,
+    enum err (*write)(struct store *, const struct offices_answer *),
+    struct slice inquiry, const char *state, const json_t *body)
 {
 	const json_t *contents = json_object_get(body, "contents");
 	const json_t *form = json_object_get(body, "form");
-	struct slice reason, article, text, version;
+	struct offices_answer answer = {
+	    .state = slice_of(state),
+	    .form = json_is_integer(form) ? json_integer_value(form) : 0,
+	    .answered = turn->now,
+	    .inquiry = inquiry,
+	};
+	struct slice text, version;
 	struct buf received;
-	struct query q;
 	enum err rc;
 
-	rc = json_get_text_or_empty(body, "reason", &reason, turn->problem);
+	rc = json_get_text_or_empty(
+	    body, "reason", &answer.reason, turn->problem);
 	if (rc == OK)
 		rc = json_get_text_or_empty(
-		    body, "article", &article, turn->problem);
+		    body, "article", &answer.article, turn->problem);
 	if (rc == OK)
 		rc = json_get_text_or_empty(body, "text", &text, turn->problem);
 	if (rc == OK)
@@ -205,19 +154,10 @@ asking_write_answer(struct turn *turn, int statement, struct slice inquiry,
 	buf_init(&received);
 	if (json_is_object(contents))
 		json_write(contents, &received);
-	store_query(turn->store, statement, &q);
-	query_text(&q, "inquiry", inquiry);
-	query_text(&q, "state", slice_of(state));
-	query_text(&q, "reason", reason);
-	query_text(&q, "article", article);
-	query_text(&q, "explanation", utf8_cut(text, EXPLANATION_MAX));
-	query_text(&q, "contents",
-	    received.len > 0 ? buf_slice(&received) : SLICE(""));
-	query_text(&q, "version", utf8_cut(version, OFFICES_WORD_MAX));
-	query_int(
-	    &q, "form", json_is_integer(form) ? json_integer_value(form) : 0);
-	query_int(&q, "answered", turn->now.ms);
-	rc = query_run(&q);
+	answer.explanation = utf8_cut(text, EXPLANATION_MAX);
+	answer.contents = buf_slice(&received);
+	answer.version = utf8_cut(version, OFFICES_WORD_MAX);
+	rc = write(turn->store, &answer);
 	buf_done(&received);
 
 	return rc;
@@ -256,19 +196,19 @@ asking_read_answer(struct turn *turn, const struct message *message,
 enum err
 asking_answered(struct turn *turn, const struct message *message)
 {
+	struct offices_inquiry_find_row held;
 	struct slice inquiry;
-	struct held held;
 	const char *state;
 	enum err rc;
 
 	rc = asking_read_answer(turn, message, &inquiry, &state);
 	if (rc)
 		return rc;
-	rc = find(turn, inquiry, &held);
+	rc = offices_inquiry_find(turn->store, turn->arena, inquiry, &held);
 	if (rc)
 		return rc;
 	if (asking_is_open(held.state, state))
-		rc = asking_write_answer(turn, OFFICES_INQUIRY_ANSWER, inquiry,
+		rc = asking_write_answer(turn, offices_inquiry_answer, inquiry,
 		    state, message->body);
 	if (rc == OK)
 		rc = turn_audit(
@@ -282,28 +222,11 @@ asking_answered(struct turn *turn, const struct message *message)
 	return OK;
 }
 
-static enum err
-hold(struct turn *turn, int statement, struct slice inquiry,
-    struct instant until, bool *ret_found)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, statement, &q);
-	query_text(&q, "inquiry", inquiry);
-	query_int(&q, "held_until", until.ms);
-	rc = query_run(&q);
-	*ret_found = rc == OK && query_changes(&q) == 1;
-
-	return rc;
-}
-
 enum err
 asking_held(struct turn *turn, const struct message *message)
 {
 	struct slice inquiry, deadline;
 	struct instant until;
-	bool found = false;
 	enum err rc;
 
 	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
@@ -315,12 +238,12 @@ asking_held(struct turn *turn, const struct message *message)
 		    turn->problem, ERR_INPUT, "field deadline: not an instant");
 	if (rc)
 		return rc;
-	rc = hold(turn, OFFICES_INQUIRY_HELD, inquiry, until, &found);
-	if (rc == OK && !found)
-		rc = hold(turn, OFFICES_QUESTION_HELD, inquiry, until, &found);
+	rc = offices_inquiry_held(turn->store, until, inquiry);
+	if (rc == OK && store_changes(turn->store) == 0)
+		rc = offices_question_held(turn->store, until, inquiry);
 	if (rc)
 		return rc;
-	if (!found)
+	if (store_changes(turn->store) == 0)
 		return problem_set(
 		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
 	turn_wake(turn, wake_key(turn, inquiry));
@@ -332,34 +255,37 @@ asking_held(struct turn *turn, const struct message *message)
 
 /* A row as people see it; a new reference. */
 static enum err
-describe(struct turn *turn, struct query *q, json_t **ret)
+describe(struct turn *turn, const struct offices_inquiry_row *q, json_t **ret)
 {
-	static const char *const columns[] = {"inquiry", "business_number",
-	    "affair", "item", "provider", "unit", "clerk", "state", "reason",
-	    "article"};
-	struct slice text = column_text(q, "contents");
 	json_t *row = json_object(), *contents;
-	size_t i;
 
-	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		json_put_text(row, columns[i], column_text(q, columns[i]));
-	if (column_text(q, "asked_version").len > 0)
-		json_put_text(
-		    row, "asked_version", column_text(q, "asked_version"));
-	json_put_int(row, "line", column_int(q, "ordinal"));
-	json_put_text(row, "text", column_text(q, "explanation"));
-	offices_put_instant(row, "asked", q);
-	offices_put_instant(row, "held_until", q);
-	offices_put_instant(row, "answered", q);
-	offices_put_instant(row, "corrected", q);
+	json_put_text(row, "inquiry", q->inquiry);
+	json_put_text(row, "business_number", q->business_number);
+	json_put_text(row, "affair", q->affair);
+	json_put_text(row, "item", q->item);
+	json_put_text(row, "provider", q->provider);
+	json_put_text(row, "unit", q->unit);
+	json_put_text(row, "clerk", q->clerk);
+	json_put_text(row, "state", q->state);
+	json_put_text(row, "reason", q->reason);
+	json_put_text(row, "article", q->article);
+	if (!slice_is_empty(q->asked_version))
+		json_put_text(row, "asked_version", q->asked_version);
+	json_put_int(row, "line", q->ordinal);
+	json_put_text(row, "text", q->explanation);
+	offices_put_instant(row, "asked", q->asked);
+	offices_put_instant(row, "held_until", q->held_until);
+	offices_put_instant(row, "answered", q->answered);
+	offices_put_instant(row, "corrected", q->corrected);
 	*ret = row;
-	if (slice_is_empty(text))
+	if (slice_is_empty(q->contents))
 		return OK;
-	if (json_read(text, "what was received", &contents, turn->problem))
+	if (json_read(
+		q->contents, "what was received", &contents, turn->problem))
 		return ERR_CORRUPT;
 	json_put(row, "contents", contents);
-	json_put_text(row, "version", column_text(q, "version"));
-	json_put_int(row, "form", column_int(q, "form"));
+	json_put_text(row, "version", q->version);
+	json_put_int(row, "form", q->form);
 
 	return OK;
 }
@@ -368,22 +294,16 @@ static enum err
 reply_inquiry(
     struct turn *turn, struct slice inquiry, int status, struct reply *reply)
 {
-	struct slice person = {0};
+	struct offices_inquiry_row row;
 	json_t *body = NULL;
-	struct query q;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_INQUIRY_SHOW, &q);
-	query_text(&q, "inquiry", inquiry);
-	rc = query_step(&q);
-	if (rc == OK) {
-		person =
-		    arena_copy(turn->arena, column_text(&q, "business_number"));
-		rc = describe(turn, &q, &body);
-	}
-	query_done(&q);
+	rc = offices_inquiry_show(turn->store, turn->arena, inquiry, &row);
 	if (rc == OK)
-		rc = turn_audit(turn, "inquiry.read", person, SLICE(""));
+		rc = describe(turn, &row, &body);
+	if (rc == OK)
+		rc = turn_audit(
+		    turn, "inquiry.read", row.business_number, SLICE(""));
 	if (rc) {
 		json_decref(body);
 		return rc;
@@ -406,33 +326,40 @@ enum err
 asking_route_post(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct question question = {.inquiry = input_text(in, "inquiry"),
-	    .batch = SLICE(""),
-	    .business_number = input_text(in, "business_number"),
-	    .affair = input_text(in, "affair"),
-	    .item = input_text(in, "item"),
-	    .version = input_text(in, "version"),
-	    .provider = input_text(in, "provider"),
-	    .unit = input_text(in, "unit"),
-	    .clerk = input_text(in, "clerk"),
-	    .undisclosed = input_bool(in, "undisclosed"),
+	struct slice inquiry = input_text(in, "inquiry");
+	struct question question = {
+	    .row =
+		{
+		    .inquiry = inquiry,
+		    .batch = SLICE(""),
+		    .business_number = input_text(in, "business_number"),
+		    .affair = input_text(in, "affair"),
+		    .item = input_text(in, "item"),
+		    .version = input_text(in, "version"),
+		    .provider = input_text(in, "provider"),
+		    .unit = input_text(in, "unit"),
+		    .clerk = input_text(in, "clerk"),
+		    .undisclosed = input_bool(in, "undisclosed"),
+		    .asked = turn->now,
+		},
 	    .deceased_confirmed = input_bool(in, "deceased_confirmed")};
 	int64_t wait = input_int(in, "wait");
-	struct held held = {.on_hold = false};
+	struct offices_inquiry_find_row held = {0};
 	bool is_new;
 	enum err rc;
 
 	rc = ask(turn, &question, &is_new);
 	if (rc == OK && wait > 0 && !input_waited(in))
-		rc = find(turn, question.inquiry, &held);
+		rc = offices_inquiry_find(
+		    turn->store, turn->arena, inquiry, &held);
 	if (rc)
 		return rc;
 	if (slice_equal_string(held.state, "waiting")) {
-		reply_wait(reply, wake_key(turn, question.inquiry), (int)wait);
+		reply_wait(reply, wake_key(turn, inquiry), (int)wait);
 		return OK;
 	}
 
-	return reply_inquiry(turn, question.inquiry, 201, reply);
+	return reply_inquiry(turn, inquiry, 201, reply);
 }
 
 enum err
@@ -440,20 +367,20 @@ asking_route_get(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct slice inquiry = input_text(in, "inquiry");
 	int64_t wait = input_int(in, "wait");
+	struct offices_inquiry_find_row held;
 	bool is_there;
-	struct held held;
 	enum err rc;
 
 	if (input_has(in, "until") &&
 	    !slice_equal_string(input_text(in, "until"), "held"))
 		return problem_set(
 		    turn->problem, ERR_INPUT, "field until: only held");
-	rc = find(turn, inquiry, &held);
+	rc = offices_inquiry_find(turn->store, turn->arena, inquiry, &held);
 	if (rc == ERR_NOT_FOUND)
 		return unknown(turn);
 	if (rc)
 		return rc;
-	is_there = input_has(in, "until") && held.on_hold;
+	is_there = input_has(in, "until") && held.has_held_until;
 	if (!is_there && slice_equal_string(held.state, "waiting") &&
 	    wait > 0 && !input_waited(in)) {
 		reply_wait(reply, wake_key(turn, inquiry), (int)wait);
@@ -470,12 +397,11 @@ asking_route_cancel(
 {
 	struct system_id addressee = turn_sibling(turn, "addressee");
 	struct slice inquiry = input_text(in, "inquiry");
-	struct held held;
-	struct query q;
+	struct offices_inquiry_find_row held;
 	json_t *body;
 	enum err rc;
 
-	rc = find(turn, inquiry, &held);
+	rc = offices_inquiry_find(turn->store, turn->arena, inquiry, &held);
 	if (rc == ERR_NOT_FOUND)
 		return unknown(turn);
 	if (rc)
@@ -483,10 +409,7 @@ asking_route_cancel(
 	if (!slice_equal_string(held.state, "waiting"))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "this inquiry is over: %.*s", SLICE_ARG(held.state));
-	store_query(turn->store, OFFICES_INQUIRY_CANCEL, &q);
-	query_text(&q, "inquiry", inquiry);
-	query_int(&q, "answered", turn->now.ms);
-	rc = query_run(&q);
+	rc = offices_inquiry_cancel(turn->store, turn->now, inquiry);
 	if (rc)
 		return rc;
 	body = json_object();
@@ -524,8 +447,8 @@ line_id(struct turn *turn, struct slice batch, int64_t line)
 }
 
 static enum err
-read_row(
-    struct turn *turn, const json_t *items, size_t index, struct question *ret)
+read_row(struct turn *turn, const json_t *items, size_t index,
+    struct offices_inquiry_add *ret)
 {
 	const json_t *row = json_array_get(items, index);
 	const struct {
@@ -565,10 +488,15 @@ asking_route_batch(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const json_t *items = input_json(in, "items");
-	struct question question = {.batch = input_text(in, "batch"),
-	    .unit = input_text(in, "unit"),
-	    .clerk = input_text(in, "clerk"),
-	    .undisclosed = input_bool(in, "undisclosed")};
+	struct question question = {
+	    .row = {
+		.batch = input_text(in, "batch"),
+		.unit = input_text(in, "unit"),
+		.clerk = input_text(in, "clerk"),
+		.undisclosed = input_bool(in, "undisclosed"),
+		.asked = turn->now,
+	    }};
+	struct offices_inquiry_add *row = &question.row;
 	int64_t asked = 0;
 	bool is_new = false;
 	json_t *body;
@@ -576,9 +504,8 @@ asking_route_batch(
 	size_t i;
 
 	for (i = 0; rc == OK && i < json_array_size(items); i++) {
-		rc = read_row(turn, items, i, &question);
-		question.inquiry =
-		    line_id(turn, question.batch, question.ordinal);
+		rc = read_row(turn, items, i, row);
+		row->inquiry = line_id(turn, row->batch, row->ordinal);
 		if (rc == OK)
 			rc = ask(turn, &question, &is_new);
 		asked += rc == OK && is_new;
@@ -593,44 +520,26 @@ asking_route_batch(
 	return OK;
 }
 
-static enum err
-count_batch(struct turn *turn, struct slice batch, int64_t *ret_inquiries,
-    int64_t *ret_waiting)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, OFFICES_BATCH_STATE, &q);
-	query_text(&q, "batch", batch);
-	rc = query_step(&q);
-	if (rc == OK) {
-		*ret_inquiries = column_int(&q, "inquiries");
-		*ret_waiting = column_int(&q, "waiting");
-	}
-	query_done(&q);
-
-	return rc;
-}
-
 enum err
 asking_route_batch_state(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct slice batch = input_text(in, "batch");
-	int64_t wait = input_int(in, "wait"), inquiries = 0, waiting = 0;
+	int64_t wait = input_int(in, "wait");
+	struct offices_batch_state_row row;
 	json_t *body;
 	enum err rc;
 
-	rc = count_batch(turn, batch, &inquiries, &waiting);
+	rc = offices_batch_state(turn->store, batch, &row);
 	if (rc)
 		return rc;
-	if (waiting > 0 && wait > 0 && !input_waited(in)) {
+	if (row.waiting > 0 && wait > 0 && !input_waited(in)) {
 		reply_wait(reply, batch_key(turn, batch), (int)wait);
 		return OK;
 	}
 	body = json_object();
-	json_put_int(body, "inquiries", inquiries);
-	json_put_int(body, "waiting", waiting);
+	json_put_int(body, "inquiries", row.inquiries);
+	json_put_int(body, "waiting", row.waiting);
 	reply_json(reply, 200, body);
 
 	return OK;
@@ -640,24 +549,23 @@ enum err
 asking_route_results(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *rows = json_array(), *row, *body;
+	struct slice batch = input_text(in, "batch");
+	json_t *rows = json_array(), *result, *body;
+	struct offices_inquiry_row row;
 	struct query q;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_BATCH_RESULTS, &q);
-	query_text(&q, "batch", input_text(in, "batch"));
-	query_int(&q, "after", input_int(in, "after"));
-	query_int(&q, "limit", RESULTS_MAX);
-	while ((rc = query_step(&q)) == OK) {
-		rc = describe(turn, &q, &row);
-		json_array_append_new(rows, row);
+	offices_batch_results_rows(
+	    turn->store, batch, input_int(in, "after"), RESULTS_MAX, &q);
+	while ((rc = offices_batch_results_next(&q, &row)) == OK) {
+		rc = describe(turn, &row, &result);
+		json_array_append_new(rows, result);
 		if (rc)
 			break;
 	}
 	query_done(&q);
 	if (rc == ERR_NOT_FOUND)
-		rc = turn_audit(
-		    turn, "inquiries.read", SLICE(""), input_text(in, "batch"));
+		rc = turn_audit(turn, "inquiries.read", SLICE(""), batch);
 	if (rc) {
 		json_decref(rows);
 		return rc;

@@ -13,6 +13,7 @@
 #define BANGO_SYSTEMS_OFFICES_ASKING_H
 
 #include "host/system.h"
+#include "offices_rows.h"
 
 /* The state after an outcome ("received"); NULL if there is no such. */
 const char *asking_state_after(struct slice outcome);
@@ -25,8 +26,9 @@ asking_read_answer(struct turn *turn, const struct message *message,
 /* May an answer change what is in state `held`?  The first counts, but what was
  * expired may still be received. */
 bool asking_is_open(struct slice held, const char *state);
-/* Write what came of it, with INQUIRY_ANSWER or QUESTION_ANSWER. */
-MUST_USE enum err asking_write_answer(struct turn *turn, int statement,
+/* Write what came of it: offices_inquiry_answer or offices_question_answer. */
+MUST_USE enum err asking_write_answer(struct turn *turn,
+    enum err (*write)(struct store *, const struct offices_answer *),
     struct slice inquiry, const char *state, const json_t *body);
 
 /* inquiry.answered, from our own relay or addressee; ERR_NOT_FOUND if it is

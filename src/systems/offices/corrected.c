@@ -1,22 +1,10 @@
 #include "systems/offices/corrected.h"
 
-#include "offices_statements.h"
+#include "offices_rows.h"
 #include "systems/offices/offices.h"
 
 #define BASIS SLICE("個人情報の保護に関する法律97条")
 #define LIST_MAX 500
-
-static enum err
-mark(struct turn *turn, int statement, struct slice inquiry, struct instant at)
-{
-	struct query q;
-
-	store_query(turn->store, statement, &q);
-	query_text(&q, "inquiry", inquiry);
-	query_int(&q, "corrected", at.ms);
-
-	return query_run(&q);
-}
 
 enum err
 corrected_take(struct turn *turn, const struct message *message)
@@ -31,9 +19,9 @@ corrected_take(struct turn *turn, const struct message *message)
 	if (instant_parse(text, &at))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field corrected: not an instant");
-	rc = mark(turn, OFFICES_INQUIRY_CORRECTED, inquiry, at);
+	rc = offices_inquiry_corrected(turn->store, at, inquiry);
 	if (rc == OK)
-		rc = mark(turn, OFFICES_QUESTION_CORRECTED, inquiry, at);
+		rc = offices_question_corrected(turn->store, at, inquiry);
 	if (rc)
 		return rc;
 
@@ -41,17 +29,20 @@ corrected_take(struct turn *turn, const struct message *message)
 }
 
 static json_t *
-describe(struct query *q)
+describe(const struct offices_corrected_row *corrected)
 {
-	static const char *const texts[] = {"inquiry", "application",
-	    "business_number", "affair", "item", "provider", "unit", "clerk"};
 	json_t *row = json_object();
-	size_t i;
 
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		json_put_text(row, texts[i], column_text(q, texts[i]));
-	offices_put_instant(row, "answered", q);
-	offices_put_instant(row, "corrected", q);
+	json_put_text(row, "inquiry", corrected->inquiry);
+	json_put_text(row, "application", corrected->application);
+	json_put_text(row, "business_number", corrected->business_number);
+	json_put_text(row, "affair", corrected->affair);
+	json_put_text(row, "item", corrected->item);
+	json_put_text(row, "provider", corrected->provider);
+	json_put_text(row, "unit", corrected->unit);
+	json_put_text(row, "clerk", corrected->clerk);
+	offices_put_instant(row, "answered", corrected->answered);
+	offices_put_instant(row, "corrected", corrected->corrected);
 
 	return row;
 }
@@ -61,15 +52,14 @@ corrected_route_get(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	json_t *rows = json_array(), *body;
+	struct offices_corrected_row row;
 	struct query q;
 	enum err rc;
 
 	(void)in;
-	store_query(turn->store, OFFICES_CORRECTED, &q);
-	query_int(&q, "limit", LIST_MAX);
-	while ((rc = query_step(&q)) == OK)
-		json_array_append_new(rows, describe(&q));
-	query_done(&q);
+	offices_corrected_rows(turn->store, LIST_MAX, &q);
+	while ((rc = offices_corrected_next(&q, &row)) == OK)
+		json_array_append_new(rows, describe(&row));
 	if (rc == ERR_NOT_FOUND)
 		rc = turn_audit(turn, "corrections.read", SLICE(""), BASIS);
 	if (rc) {

@@ -2,17 +2,12 @@
 
 #include "law/catalogue.h"
 #include "messages/records.h"
-#include "offices_statements.h"
+#include "offices_rows.h"
 #include "systems/network/network.h"
 #include "systems/offices/offices.h"
 
 #define BASIS SLICE("番号法19条9号")
 #define LISTED_MAX 1000
-
-/* What the table says of one; texts in the arena. */
-struct held {
-	struct slice kind, body, state;
-};
 
 static struct slice
 wake_key(struct turn *turn, struct slice declaration)
@@ -24,56 +19,43 @@ wake_key(struct turn *turn, struct slice declaration)
 /* --- Reading ------------------------------------------------------------- */
 
 static void
-put_instant(json_t *to, const char *key, struct query *q)
+put_instant(json_t *to, const char *key, struct instant at)
 {
 	char text[INSTANT_TEXT_MAX] = "";
 
-	if (!column_is_null(q, key))
-		instant_format((struct instant){column_int(q, key)}, text);
+	if (at.ms != 0)
+		instant_format(at, text);
 	json_put_text(to, key, slice_of(text));
 }
 
 /* The declaration and how it stands; a new reference. */
 static enum err
-describe(struct turn *turn, struct query *q, json_t **ret)
+describe(
+    struct turn *turn, const struct offices_declaration_row *held, json_t **ret)
 {
-	static const char *const texts[] = {
-	    "declaration", "kind", "state", "reason", "clerk"};
 	json_t *row;
-	size_t i;
 
-	if (json_read(
-		column_text(q, "body"), "a declaration", &row, turn->problem))
+	if (json_read(held->body, "a declaration", &row, turn->problem))
 		return ERR_CORRUPT;
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		json_put_text(row, texts[i], column_text(q, texts[i]));
-	put_instant(row, "sent", q);
-	put_instant(row, "answered", q);
+	json_put_text(row, "declaration", held->declaration);
+	json_put_text(row, "kind", held->kind);
+	json_put_text(row, "state", held->state);
+	json_put_text(row, "reason", held->reason);
+	json_put_text(row, "clerk", held->clerk);
+	put_instant(row, "sent", held->sent);
+	put_instant(row, "answered", held->answered);
 	*ret = row;
 
 	return OK;
 }
 
-/* ret_row may be NULL. */
 static enum err
-find(struct turn *turn, struct slice declaration, struct held *ret,
-    json_t **ret_row)
+find(struct turn *turn, struct slice declaration,
+    struct offices_declaration_row *ret)
 {
-	struct arena *arena = turn->arena;
-	struct query q;
-	enum err rc;
+	enum err rc = offices_declaration_find(
+	    turn->store, turn->arena, declaration, ret);
 
-	store_query(turn->store, OFFICES_DECLARATION_FIND, &q);
-	query_text(&q, "declaration", declaration);
-	rc = query_step(&q);
-	if (rc == OK) {
-		ret->kind = arena_copy(arena, column_text(&q, "kind"));
-		ret->body = arena_copy(arena, column_text(&q, "body"));
-		ret->state = arena_copy(arena, column_text(&q, "state"));
-		if (ret_row != NULL)
-			rc = describe(turn, &q, ret_row);
-	}
-	query_done(&q);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(
 		    turn->problem, ERR_NOT_FOUND, "we declared no such thing");
@@ -85,10 +67,13 @@ static enum err
 reply_one(struct turn *turn, struct slice declaration, int status,
     struct reply *reply)
 {
-	struct held held;
-	json_t *row = NULL;
-	enum err rc = find(turn, declaration, &held, &row);
+	struct offices_declaration_row held;
+	json_t *row;
+	enum err rc;
 
+	rc = find(turn, declaration, &held);
+	if (rc == OK)
+		rc = describe(turn, &held, &row);
 	if (rc == OK)
 		reply_json(reply, status, row);
 
@@ -101,11 +86,11 @@ declaration_route_get(
 {
 	struct slice declaration = input_text(in, "declaration");
 	int64_t wait = input_int(in, "wait");
-	struct held held;
+	struct offices_declaration_row held;
 	bool open;
 	enum err rc;
 
-	rc = find(turn, declaration, &held, NULL);
+	rc = find(turn, declaration, &held);
 	if (rc)
 		return rc;
 	open = slice_equal_string(held.state, "sent") ||
@@ -124,14 +109,14 @@ declaration_route_list(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	json_t *rows = json_array(), *row, *body;
+	struct offices_declaration_row held;
 	struct query q;
 	enum err rc;
 
 	(void)in;
-	store_query(turn->store, OFFICES_DECLARATIONS, &q);
-	query_int(&q, "limit", LISTED_MAX);
-	while ((rc = query_step(&q)) == OK) {
-		rc = describe(turn, &q, &row);
+	offices_declarations_rows(turn->store, LISTED_MAX, &q);
+	while ((rc = offices_declarations_next(&q, &held)) == OK) {
+		rc = describe(turn, &held, &row);
 		if (rc)
 			break;
 		json_array_append_new(rows, row);
@@ -165,43 +150,30 @@ send(struct turn *turn, const char *type, struct slice body)
 	return rc;
 }
 
-static enum err
-add(struct turn *turn, struct slice declaration, const char *kind,
-    struct slice body, bool *ret_new)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, OFFICES_DECLARATION_ADD, &q);
-	query_text(&q, "declaration", declaration);
-	query_text(&q, "kind", slice_of(kind));
-	query_text(&q, "body", body);
-	query_text(&q, "clerk", turn->caller.name);
-	query_int(&q, "sent", turn->now.ms);
-	rc = query_run(&q);
-	*ret_new = rc == OK && query_changes(&q) == 1;
-
-	return rc;
-}
-
 /* Once; a repetition sends nothing. */
 static enum err
 declare(struct turn *turn, struct slice declaration, const char *kind,
     struct slice body)
 {
-	struct held held;
-	bool is_new = false;
+	struct offices_declaration_row held;
 	enum err rc;
 
-	rc = add(turn, declaration, kind, body, &is_new);
-	if (rc == OK && is_new)
+	rc = offices_declaration_add(turn->store,
+	    &(struct offices_declaration_add){
+		.declaration = declaration,
+		.kind = slice_of(kind),
+		.body = body,
+		.clerk = turn->caller.name,
+		.sent = turn->now,
+	    });
+	if (rc == OK && store_changes(turn->store) == 1)
 		return send(turn,
 		    slice_equal_string(slice_of(kind), "limit")
 			? "affair.limit"
 			: "affair.declare",
 		    body);
 	if (rc == OK)
-		rc = find(turn, declaration, &held, NULL);
+		rc = find(turn, declaration, &held);
 	if (rc == OK && !slice_equal(held.body, body))
 		rc = problem_set(turn->problem, ERR_CONFLICT,
 		    "another declaration has this id; every declaration needs "
@@ -297,12 +269,12 @@ declaration_route_withdraw(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct slice declaration = input_text(in, "declaration");
-	struct held held;
+	struct offices_declaration_row held;
 	struct buf text;
 	json_t *body;
 	enum err rc;
 
-	rc = find(turn, declaration, &held, NULL);
+	rc = find(turn, declaration, &held);
 	if (rc)
 		return rc;
 	if (slice_equal_string(held.state, "refused") ||
@@ -342,9 +314,8 @@ enum err
 declaration_stands(struct turn *turn, const struct message *message)
 {
 	struct slice declaration, state, reason, text;
-	struct held held;
+	struct offices_declaration_row held;
 	struct instant at;
-	struct query q;
 	enum err rc;
 
 	if (json_get_text(
@@ -357,15 +328,11 @@ declaration_stands(struct turn *turn, const struct message *message)
 	if (!is_state(state) || instant_parse(text, &at))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "fields state and at: no state, or no instant");
-	rc = find(turn, declaration, &held, NULL);
+	rc = find(turn, declaration, &held);
 	if (rc)
 		return rc;
-	store_query(turn->store, OFFICES_DECLARATION_STATE, &q);
-	query_text(&q, "declaration", declaration);
-	query_text(&q, "state", state);
-	query_text(&q, "reason", reason);
-	query_int(&q, "answered", at.ms);
-	rc = query_run(&q);
+	rc = offices_declaration_state(
+	    turn->store, state, reason, at, declaration);
 	if (rc == OK)
 		rc = turn_audit(turn, "affair.state", SLICE(""), BASIS);
 	turn_wake(turn, wake_key(turn, declaration));

@@ -1,6 +1,6 @@
 #include "systems/offices/finding.h"
 
-#include "offices_statements.h"
+#include "offices_rows.h"
 #include "systems/offices/offices.h"
 
 static struct slice
@@ -10,25 +10,6 @@ wake_key(struct turn *turn, struct slice search)
 }
 
 /* --- Asking -------------------------------------------------------------- */
-
-static enum err
-add(struct turn *turn, const struct input *in, bool *ret_new)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, OFFICES_SEARCH_ADD, &q);
-	query_text(&q, "search", input_text(in, "search"));
-	query_text(&q, "business_number", input_text(in, "business_number"));
-	query_text(&q, "affair", input_text(in, "affair"));
-	query_text(&q, "item", input_text(in, "item"));
-	query_text(&q, "clerk", input_text(in, "clerk"));
-	query_int(&q, "asked", turn->now.ms);
-	rc = query_run(&q);
-	*ret_new = rc == OK && query_changes(&q) == 1;
-
-	return rc;
-}
 
 static enum err
 send_search(struct turn *turn, const struct input *in)
@@ -49,12 +30,19 @@ enum err
 finding_route_post(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	bool is_new = false;
 	json_t *body;
 	enum err rc;
 
-	rc = add(turn, in, &is_new);
-	if (rc == OK && is_new)
+	rc = offices_search_add(turn->store,
+	    &(struct offices_search_add){
+		.search = input_text(in, "search"),
+		.business_number = input_text(in, "business_number"),
+		.affair = input_text(in, "affair"),
+		.item = input_text(in, "item"),
+		.clerk = input_text(in, "clerk"),
+		.asked = turn->now,
+	    });
+	if (rc == OK && store_changes(turn->store) == 1)
 		rc = send_search(turn, in);
 	if (rc == OK)
 		rc = turn_audit(turn, "provider.search",
@@ -77,7 +65,6 @@ finding_found(struct turn *turn, const struct message *message)
 	struct slice search, reason, article;
 	const json_t *organisations;
 	struct buf found;
-	struct query q;
 	enum err rc;
 
 	rc = json_get_text(message->body, "search", &search, turn->problem);
@@ -94,17 +81,18 @@ finding_found(struct turn *turn, const struct message *message)
 		return rc;
 	buf_init(&found);
 	json_write(organisations, &found);
-	store_query(turn->store, OFFICES_SEARCH_FOUND, &q);
-	query_text(&q, "search", search);
-	query_text(&q, "found", buf_slice(&found));
-	query_text(&q, "reason", reason);
-	query_text(&q, "article", article);
-	query_int(&q, "answered", turn->now.ms);
-	rc = query_run(&q);
+	rc = offices_search_found(turn->store,
+	    &(struct offices_search_found){
+		.found = buf_slice(&found),
+		.reason = reason,
+		.article = article,
+		.answered = turn->now,
+		.search = search,
+	    });
 	buf_done(&found);
 	if (rc)
 		return rc;
-	if (query_changes(&q) == 0)
+	if (store_changes(turn->store) == 0)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "nobody here asked this, or it was answered");
 	turn_wake(turn, wake_key(turn, search));
@@ -113,23 +101,23 @@ finding_found(struct turn *turn, const struct message *message)
 }
 
 static enum err
-describe(struct turn *turn, struct query *q, json_t **ret)
+describe(
+    struct turn *turn, const struct offices_search_find_row *row, json_t **ret)
 {
-	static const char *const columns[] = {
-	    "business_number", "affair", "item", "reason", "article"};
-	struct slice found = column_text(q, "found");
 	json_t *body = json_object(), *organisations;
-	size_t i;
 
-	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		json_put_text(body, columns[i], column_text(q, columns[i]));
+	json_put_text(body, "business_number", row->business_number);
+	json_put_text(body, "affair", row->affair);
+	json_put_text(body, "item", row->item);
+	json_put_text(body, "reason", row->reason);
+	json_put_text(body, "article", row->article);
 	json_put_text(body, "state",
-	    column_is_null(q, "answered") ? SLICE("waiting")
-					  : SLICE("answered"));
+	    row->has_answered ? SLICE("answered") : SLICE("waiting"));
 	*ret = body;
-	if (slice_is_empty(found))
+	if (slice_is_empty(row->found))
 		return OK;
-	if (json_read(found, "what was found", &organisations, turn->problem))
+	if (json_read(
+		row->found, "what was found", &organisations, turn->problem))
 		return ERR_CORRUPT;
 	json_put(body, "organisations", organisations);
 
@@ -142,22 +130,16 @@ finding_route_get(
 {
 	struct slice search = input_text(in, "search");
 	int64_t wait = input_int(in, "wait");
-	bool waiting = false;
+	struct offices_search_find_row row;
 	json_t *body = NULL;
-	struct query q;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_SEARCH_FIND, &q);
-	query_text(&q, "search", search);
-	rc = query_step(&q);
-	if (rc == OK) {
-		waiting = column_is_null(&q, "answered");
-		rc = describe(turn, &q, &body);
-	}
-	query_done(&q);
+	rc = offices_search_find(turn->store, turn->arena, search, &row);
+	if (rc == OK)
+		rc = describe(turn, &row, &body);
 	if (rc == OK)
 		rc = turn_audit(turn, "search.read", SLICE(""), SLICE(""));
-	if (rc == OK && waiting && wait > 0 && !input_waited(in)) {
+	if (rc == OK && !row.has_answered && wait > 0 && !input_waited(in)) {
 		json_decref(body);
 		reply_wait(reply, wake_key(turn, search), (int)wait);
 		return OK;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "offices_statements.h"
+#include "offices_rows.h"
 #include "systems/offices/offices.h"
 
 #define BASIS SLICE("番号法23条2項")
@@ -18,17 +18,21 @@ wake_key(struct turn *turn, struct slice mark)
 /* --- The table ------------------------------------------------------------- */
 
 static json_t *
-describe(struct query *q)
+describe(const struct offices_mark_show_row *mark)
 {
-	static const char *const texts[] = {"mark", "business_number", "item",
-	    "kind", "change", "officer", "role", "state", "refusal"};
 	json_t *row = json_object();
-	size_t i;
 
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		json_put_text(row, texts[i], column_text(q, texts[i]));
-	offices_put_instant(row, "ordered", q);
-	offices_put_instant(row, "answered", q);
+	json_put_text(row, "mark", mark->mark);
+	json_put_text(row, "business_number", mark->business_number);
+	json_put_text(row, "item", mark->item);
+	json_put_text(row, "kind", mark->kind);
+	json_put_text(row, "change", mark->change);
+	json_put_text(row, "officer", mark->officer);
+	json_put_text(row, "role", mark->role);
+	json_put_text(row, "state", mark->state);
+	json_put_text(row, "refusal", mark->refusal);
+	offices_put_instant(row, "ordered", mark->ordered);
+	offices_put_instant(row, "answered", mark->answered);
 
 	return row;
 }
@@ -37,38 +41,24 @@ describe(struct query *q)
 static enum err
 load(struct turn *turn, struct slice mark, json_t **ret)
 {
-	struct slice person = {0};
-	json_t *row = NULL;
-	struct query q;
+	struct offices_mark_show_row row;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_MARK_SHOW, &q);
-	query_text(&q, "mark", mark);
-	rc = query_step(&q);
-	if (rc == OK) {
-		row = describe(&q);
-		person =
-		    arena_copy(turn->arena, column_text(&q, "business_number"));
-	}
-	query_done(&q);
+	rc = offices_mark_show(turn->store, turn->arena, mark, &row);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(
 		    turn->problem, rc, "there is no such order of a mark");
 	if (rc == OK)
-		rc = turn_audit(turn, "mark.read", person, BASIS);
-	if (rc) {
-		json_decref(row);
-		return rc;
-	}
-	*ret = row;
+		rc = turn_audit(turn, "mark.read", row.business_number, BASIS);
+	if (rc == OK)
+		*ret = describe(&row);
 
-	return OK;
+	return rc;
 }
 
 /* --- Ordering -------------------------------------------------------------- */
 
-/* What makes one order: fields of the request, columns, and fields of the
- * message. */
+/* What makes one order: fields of the request and of the message. */
 static const char *const keys[] = {
     "mark", "business_number", "item", "kind", "change", "role"};
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
@@ -103,17 +93,20 @@ check(struct turn *turn, const struct input *in)
 static enum err
 add(struct turn *turn, const struct input *in, bool *ret_new)
 {
-	struct query q;
 	enum err rc;
-	size_t i;
 
-	store_query(turn->store, OFFICES_MARK_ADD, &q);
-	for (i = 0; i < KEYS; i++)
-		query_text(&q, keys[i], text_of(in, keys[i]));
-	query_text(&q, "officer", turn->caller.name);
-	query_int(&q, "ordered", turn->now.ms);
-	rc = query_run(&q);
-	*ret_new = rc == OK && query_changes(&q) == 1;
+	rc = offices_mark_add(turn->store,
+	    &(struct offices_mark_add){
+		.mark = input_text(in, "mark"),
+		.business_number = input_text(in, "business_number"),
+		.item = input_text(in, "item"),
+		.kind = input_text(in, "kind"),
+		.change = text_of(in, "change"),
+		.officer = turn->caller.name,
+		.role = input_text(in, "role"),
+		.ordered = turn->now,
+	    });
+	*ret_new = rc == OK && store_changes(turn->store) == 1;
 
 	return rc;
 }
@@ -191,15 +184,10 @@ static enum err
 answer(struct turn *turn, struct slice mark, const char *state,
     struct slice refusal)
 {
-	struct query q;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_MARK_ANSWERED, &q);
-	query_text(&q, "mark", mark);
-	query_text(&q, "state", slice_of(state));
-	query_text(&q, "refusal", refusal);
-	query_int(&q, "answered", turn->now.ms);
-	rc = query_run(&q);
+	rc = offices_mark_answered(
+	    turn->store, slice_of(state), refusal, turn->now, mark);
 	if (rc)
 		return rc;
 	turn_wake(turn, wake_key(turn, mark));

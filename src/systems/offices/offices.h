@@ -31,7 +31,7 @@ extern const struct system offices_system;
 #define OFFICES_RETRY_MS 15000
 #define OFFICES_RETRIES_MAX 10
 
-/* An instant of a row, unless it is NULL. */
-void offices_put_instant(json_t *row, const char *key, struct query *q);
+/* An instant of a row, unless it is 0, as one that is NULL is. */
+void offices_put_instant(json_t *row, const char *key, struct instant at);
 
 #endif

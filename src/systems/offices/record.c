@@ -1,6 +1,6 @@
 #include "systems/offices/record.h"
 
-#include "offices_statements.h"
+#include "offices_rows.h"
 #include "systems/offices/offices.h"
 
 static void
@@ -17,19 +17,19 @@ enum err
 record_put(struct turn *turn, struct record_batch *batch,
     struct slice business_number, json_t *contents)
 {
-	struct query q;
 	struct buf text;
 	enum err rc;
 
 	buf_init(&text);
 	json_write(contents, &text);
-	store_query(turn->store, OFFICES_RECORD_PUT, &q);
-	query_text(&q, "business_number", business_number);
-	query_text(&q, "item", batch->item);
-	query_text(&q, "version", batch->version);
-	query_text(&q, "contents", buf_slice(&text));
-	query_int(&q, "put", batch->put.ms);
-	rc = query_run(&q);
+	rc = offices_record_put(turn->store,
+	    &(struct offices_record_put){
+		.business_number = business_number,
+		.item = batch->item,
+		.version = batch->version,
+		.contents = buf_slice(&text),
+		.put = batch->put,
+	    });
 	buf_done(&text);
 	if (rc)
 		return rc;
@@ -43,14 +43,10 @@ record_remove(
     struct turn *turn, struct record_batch *batch, struct slice business_number)
 {
 	json_t *nothing = json_object();
-	struct query q;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_RECORD_DELETE, &q);
-	query_text(&q, "business_number", business_number);
-	query_text(&q, "item", batch->item);
-	query_text(&q, "version", batch->version);
-	rc = query_run(&q);
+	rc = offices_record_delete(
+	    turn->store, business_number, batch->item, batch->version);
 	push(batch, business_number, nothing);
 	json_decref(nothing);
 	if (rc)
@@ -82,42 +78,30 @@ record_send(struct turn *turn, struct record_batch *batch)
 
 /* --- Refused ones -------------------------------------------------------- */
 
-static void
-bind_key(struct query *q, const struct record_batch *head,
-    struct slice business_number)
-{
-	query_text(q, "business_number", business_number);
-	query_text(q, "item", head->item);
-	query_text(q, "version", head->version);
-}
-
 static enum err
 postpone(struct turn *turn, const struct record_batch *head,
     struct slice business_number)
 {
-	int64_t attempts = 0, delay;
-	struct query q;
+	struct offices_record_attempts_row row;
+	int64_t delay;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_RECORD_ATTEMPTS, &q);
-	bind_key(&q, head, business_number);
-	rc = query_step(&q);
-	if (rc == OK)
-		attempts = column_int(&q, "attempts");
-	query_done(&q);
+	rc = offices_record_attempts(
+	    turn->store, business_number, head->item, head->version, &row);
 	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
-	delay = (int64_t)OFFICES_RETRY_MS << attempts;
-	attempts++;
-	store_query(turn->store, OFFICES_RECORD_REFUSED, &q);
-	query_text(&q, "state",
-	    attempts > OFFICES_RETRIES_MAX ? SLICE("given-up")
-					   : SLICE("refused"));
-	query_int(&q, "attempts", attempts);
-	query_int(&q, "retry", turn->now.ms + delay);
-	bind_key(&q, head, business_number);
+		return rows_end(rc);
+	delay = (int64_t)OFFICES_RETRY_MS << row.attempts;
 
-	return query_run(&q);
+	return offices_record_refused(turn->store,
+	    &(struct offices_record_refused){
+		.state = row.attempts < OFFICES_RETRIES_MAX ? SLICE("refused")
+							    : SLICE("given-up"),
+		.attempts = row.attempts + 1,
+		.retry = instant_plus(turn->now, delay),
+		.business_number = business_number,
+		.item = head->item,
+		.version = head->version,
+	    });
 }
 
 enum err
@@ -148,62 +132,37 @@ record_refused(struct turn *turn, const struct message *message)
 
 /* --- Again --------------------------------------------------------------- */
 
-struct due_record {
-	struct slice business_number, item, version, contents;
-	struct instant put;
-};
-
+/* Texts in the arena. */
 static enum err
-is_due(struct turn *turn)
-{
-	struct query q;
-	enum err rc;
-
-	store_query(turn->store, OFFICES_RECORD_IS_DUE, &q);
-	query_int(&q, "now", turn->now.ms);
-	rc = query_step(&q);
-	query_done(&q);
-
-	return rc;
-}
-
-static enum err
-load_due(struct turn *turn, struct due_record *ret, size_t *ret_n)
+load_due(struct turn *turn, struct offices_record_due_row *ret, size_t *ret_n)
 {
 	struct arena *arena = turn->arena;
-	struct due_record *r;
+	struct offices_record_due_row row;
 	struct query q;
 	enum err rc;
 
 	*ret_n = 0;
-	store_query(turn->store, OFFICES_RECORD_DUE, &q);
-	query_int(&q, "now", turn->now.ms);
-	query_int(&q, "limit", OFFICES_ROWS_MAX);
-	while ((rc = query_step(&q)) == OK && *ret_n < OFFICES_ROWS_MAX) {
-		r = &ret[(*ret_n)++];
-		r->business_number =
-		    arena_copy(arena, column_text(&q, "business_number"));
-		r->item = arena_copy(arena, column_text(&q, "item"));
-		r->version = arena_copy(arena, column_text(&q, "version"));
-		r->contents = arena_copy(arena, column_text(&q, "contents"));
-		r->put.ms = column_int(&q, "put");
+	offices_record_due_rows(turn->store, turn->now, OFFICES_ROWS_MAX, &q);
+	while ((rc = offices_record_due_next(&q, &row)) == OK) {
+		row.business_number = arena_copy(arena, row.business_number);
+		row.item = arena_copy(arena, row.item);
+		row.version = arena_copy(arena, row.version);
+		row.contents = arena_copy(arena, row.contents);
+		ret[(*ret_n)++] = row;
 	}
-	query_done(&q);
 
-	return rc == ERR_NOT_FOUND ? OK : rc;
+	return rows_end(rc);
 }
 
 static enum err
 add_again(struct turn *turn, struct record_batch *batch,
-    const struct due_record *record)
+    const struct offices_record_due_row *record)
 {
 	json_t *contents;
-	struct query q;
 	enum err rc;
 
-	store_query(turn->store, OFFICES_RECORD_RETRIED, &q);
-	bind_key(&q, batch, record->business_number);
-	rc = query_run(&q);
+	rc = offices_record_retried(
+	    turn->store, record->business_number, batch->item, batch->version);
 	if (rc)
 		return rc;
 	if (json_read(record->contents, "the record", &contents, turn->problem))
@@ -215,7 +174,8 @@ add_again(struct turn *turn, struct record_batch *batch,
 }
 
 static bool
-same_head(const struct record_batch *batch, const struct due_record *record)
+same_head(const struct record_batch *batch,
+    const struct offices_record_due_row *record)
 {
 	return slice_equal(batch->item, record->item) &&
 	    slice_equal(batch->version, record->version) &&
@@ -224,8 +184,8 @@ same_head(const struct record_batch *batch, const struct due_record *record)
 
 /* One message for the run of records that share a head; *ret_n of them. */
 static enum err
-send_run(struct turn *turn, const struct due_record *records, size_t n,
-    size_t *ret_n)
+send_run(struct turn *turn, const struct offices_record_due_row *records,
+    size_t n, size_t *ret_n)
 {
 	struct record_batch batch = {.item = records->item,
 	    .version = records->version,
@@ -247,13 +207,14 @@ send_run(struct turn *turn, const struct due_record *records, size_t n,
 enum err
 record_retry(struct turn *turn)
 {
-	struct due_record *due;
+	struct offices_record_due_row *due;
+	struct offices_record_is_due_row any;
 	size_t n = 0, at, done = 0;
 	enum err rc;
 
-	rc = is_due(turn);
+	rc = offices_record_is_due(turn->store, turn->arena, turn->now, &any);
 	if (rc)
-		return rc == ERR_NOT_FOUND ? OK : rc;
+		return rows_end(rc);
 	due = arena_array(turn->arena, OFFICES_ROWS_MAX, sizeof(*due));
 	rc = load_due(turn, due, &n);
 	if (rc == OK)

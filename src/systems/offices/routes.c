@@ -24,13 +24,13 @@
 #define CSV_BYTES (16u << 20)
 
 void
-offices_put_instant(json_t *row, const char *key, struct query *q)
+offices_put_instant(json_t *row, const char *key, struct instant at)
 {
 	char text[INSTANT_TEXT_MAX];
 
-	if (column_is_null(q, key))
+	if (at.ms == 0)
 		return;
-	instant_format((struct instant){column_int(q, key)}, text);
+	instant_format(at, text);
 	json_put_text(row, key, slice_of(text));
 }
 

@@ -1,3 +1,7 @@
+-- type instant: put, retry, opened, asked, answered, held_until, corrected
+-- type instant: sent, ordered
+-- type bool: undisclosed
+
 -- migration 1: business records, applications, questions
 -- Business data under a business number, and where its replica stands:
 --   put       sent to the addressee

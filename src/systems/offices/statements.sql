@@ -66,6 +66,8 @@ WHERE question.inquiry = :inquiry;
 
 -- QUESTION_ANSWER: what came of it
 -- marks: personal
+-- params: answer
+-- never null: answered
 UPDATE question SET state = :state, reason = :reason, article = :article,
 	explanation = :explanation, contents = :contents, version = :version,
 	form = :form, answered = :answered
@@ -78,6 +80,7 @@ SELECT inquiry, affair, item, provider, state, reason, article, explanation,
 FROM question WHERE application = :application ORDER BY ordinal;
 
 -- QUESTION_HELD: a person of the provider's decides
+-- never null: held_until
 UPDATE question SET held_until = :held_until WHERE inquiry = :inquiry;
 
 -- INQUIRY_ADD: a question of a clerk's; nothing happens if the id is taken
@@ -96,6 +99,7 @@ FROM inquiry WHERE inquiry = :inquiry;
 
 -- INQUIRY_SHOW: all of it
 -- marks: personal
+-- row: inquiry
 SELECT inquiry, ordinal, business_number, affair, item, asked_version,
 	provider, unit, clerk, state, reason, article, explanation, contents,
 	version, form, held_until, asked, answered, corrected
@@ -103,17 +107,21 @@ FROM inquiry WHERE inquiry = :inquiry;
 
 -- INQUIRY_ANSWER: what came of it
 -- marks: personal
+-- params: answer
+-- never null: answered
 UPDATE inquiry SET state = :state, reason = :reason, article = :article,
 	explanation = :explanation, contents = :contents, version = :version,
 	form = :form, answered = :answered
 WHERE inquiry = :inquiry;
 
 -- INQUIRY_CANCEL: the clerk needs it no longer
+-- never null: answered
 UPDATE inquiry SET state = 'cancelled', reason = 'cancelled',
 	answered = :answered
 WHERE inquiry = :inquiry;
 
 -- INQUIRY_HELD: a person of the provider's decides
+-- never null: held_until
 UPDATE inquiry SET held_until = :held_until WHERE inquiry = :inquiry;
 
 -- BATCH_STATE: how far a file is
@@ -123,6 +131,7 @@ FROM inquiry WHERE batch = :batch;
 
 -- BATCH_RESULTS: its results in order
 -- marks: personal
+-- row: inquiry
 SELECT inquiry, ordinal, business_number, affair, item, asked_version,
 	provider, unit, clerk, state, reason, article, explanation, contents,
 	version, form, held_until, asked, answered, corrected
@@ -137,6 +146,7 @@ ON CONFLICT (search) DO NOTHING;
 
 -- SEARCH_FOUND: the answer; the first counts
 -- marks: personal
+-- never null: answered
 UPDATE search SET found = :found, reason = :reason, article = :article,
 	answered = :answered
 WHERE search = :search AND answered IS NULL;
@@ -173,30 +183,36 @@ VALUES (:declaration, :kind, :body, 'sent', :clerk, :sent)
 ON CONFLICT (declaration) DO NOTHING;
 
 -- DECLARATION_FIND: one of them
+-- row: declaration
 SELECT declaration, kind, body, state, reason, clerk, sent, answered
 FROM declaration WHERE declaration = :declaration;
 
 -- DECLARATION_STATE: what the network answers; the newest answer counts
+-- never null: answered
 UPDATE declaration SET state = :state, reason = :reason, answered = :answered
 WHERE declaration = :declaration
 	AND (answered IS NULL OR answered <= :answered);
 
 -- DECLARATIONS: all of them, newest first
+-- row: declaration
 SELECT declaration, kind, body, state, reason, clerk, sent, answered
 FROM declaration ORDER BY sent DESC, declaration LIMIT :limit;
 
 -- INQUIRY_CORRECTED: the provider corrected what it had given us
 -- marks: personal
+-- never null: corrected
 UPDATE inquiry SET corrected = :corrected
 WHERE inquiry = :inquiry AND (corrected IS NULL OR corrected < :corrected);
 
 -- QUESTION_CORRECTED: the same of an application's question
 -- marks: personal
+-- never null: corrected
 UPDATE question SET corrected = :corrected
 WHERE inquiry = :inquiry AND (corrected IS NULL OR corrected < :corrected);
 
 -- CORRECTED: what was received and then corrected, newest first
 -- marks: personal
+-- never null: corrected
 SELECT inquiry, '' AS application, business_number, affair, item, provider,
 	unit, clerk, answered, corrected
 FROM inquiry WHERE corrected IS NOT NULL
@@ -224,6 +240,7 @@ SELECT mark, business_number, item, kind, change, officer, role, ordered,
 FROM mark WHERE mark = :mark;
 
 -- MARK_ANSWERED: what the relay, or the addressee, has done
+-- never null: answered
 UPDATE mark SET state = :state, refusal = :refusal, answered = :answered
 WHERE mark = :mark AND state = 'ordered';
 
