@@ -1,7 +1,9 @@
 #include "messages/inquiries.h"
 
 #define PROVIDERS_MAX 4096
-#define OUTCOMES "provided|no-data|refused|expired|cancelled|revoked"
+/* Offices hear of what was revoked as refused. */
+#define OFFICE_OUTCOMES "provided|no-data|refused|expired|cancelled"
+#define OUTCOMES OFFICE_OUTCOMES "|revoked"
 
 #define QUESTION(tag)                                                         \
 	FIELD(tag, affair, NAME_OF, "for which one asks"),                    \
@@ -135,7 +137,7 @@ DEFINE_MESSAGE(provision_report, "provision.report", 1);
 
 static const struct field inquiry_answered_fields[] = {
     FIELD(inquiry_answered, inquiry, ID, "of the question"),
-    FIELD(inquiry_answered, outcome, WORD(OUTCOMES), "what came of it"),
+    FIELD(inquiry_answered, outcome, WORD(OFFICE_OUTCOMES), "what came of it"),
     OPTION(inquiry_answered, contents, JSON(MESSAGE_CONTENTS_MAX),
 	"when provided"),
     OPTION(inquiry_answered, version, NAME_OF, "of the item"),

@@ -41,10 +41,10 @@ DEFINE_MESSAGE(affair_declare, "affair.declare", 1);
 
 static const struct field affair_limit_fields[] = {
     DECLARATION(affair_limit),
-    OPTION(affair_limit, item, NAME_OF, "one item; all without it"),
-    OPTION(affair_limit, organisation, ORGANISATION,
+    BLANK(affair_limit, item, NAME_OF, "one item; all without it"),
+    BLANK(affair_limit, organisation, ORGANISATION,
 	"one inquirer; all without it"),
-    OPTION(affair_limit, affair, NAME_OF, "one affair; all without it"),
+    BLANK(affair_limit, affair, NAME_OF, "one affair; all without it"),
     FIELD(affair_limit, ordinance, OWN_USE_TEXT, "its title"),
     FIELD(affair_limit, number, OWN_USE_TEXT, "of the ordinance"),
 };
