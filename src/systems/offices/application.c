@@ -1,74 +1,203 @@
 #include "systems/offices/application.h"
 
+#include "messages/inquiries.h"
 #include "offices_rows.h"
 #include "systems/offices/asking.h"
 #include "systems/offices/offices.h"
 
-struct slice
-application_wake_key(struct turn *turn, struct slice application)
+struct offices_allowance_input {
+	struct slice application; /* an id */
+	struct slice applicant;   /* business number */
+	struct slice child;       /* business number */
+	struct slice previous_municipality;
+	struct slice unit, clerk;
+	bool ask_pension, deceased_confirmed;
+};
+static const struct field allowance_fields[] = {
+    FIELD(offices_allowance_input, application, ID,
+	"a new id for the application"),
+    FIELD(offices_allowance_input, applicant, BUSINESS_NUMBER,
+	"business number of the parent"),
+    FIELD(offices_allowance_input, child, BUSINESS_NUMBER,
+	"business number of the child"),
+    FIELD(offices_allowance_input, previous_municipality, ORGANISATION,
+	"the organisation that holds the tax information"),
+    FIELD(
+	offices_allowance_input, unit, UNIT, "the organisation unit that asks"),
+    OFFICES_CLERK(offices_allowance_input, clerk),
+    OPTION(offices_allowance_input, ask_pension, BOOL,
+	"ask the Pension Service, too"),
+    OPTION(offices_allowance_input, deceased_confirmed, BOOL,
+	"the clerk knows that the applicant has died"),
+};
+const struct shape offices_allowance_input_shape =
+    SHAPE(offices_allowance_input, allowance_fields);
+
+/* --- Reading --------------------------------------------------------------- */
+
+static void
+describe_question(const struct offices_questions_row *q, struct json_out *o)
 {
-	return arena_printf(
-	    turn->arena, "application:%.*s", SLICE_ARG(application));
+	json_out_text(o, "inquiry", q->inquiry);
+	json_out_text(o, "affair", q->affair);
+	json_out_text(o, "item", q->item);
+	json_out_text(o, "provider", q->provider);
+	json_out_text(o, "state", q->state);
+	json_out_text(o, "reason", q->reason);
+	json_out_text(o, "article", q->article);
+	json_out_text(o, "text", q->explanation);
+	json_out_text(o, "version", q->version);
+	json_out_int(o, "form", q->form);
+	offices_out_instant(o, "asked", q->asked);
+	offices_out_instant(o, "answered", q->answered);
+	offices_out_instant(o, "held_until", q->held_until);
+	offices_out_instant(o, "corrected", q->corrected);
+	if (!slice_is_empty(q->contents))
+		json_out_raw(o, "contents", q->contents);
 }
 
-/* --- Opening ------------------------------------------------------------- */
+/*
+ * The questions, and the state of the application: "waiting" as long as one
+ * is; after that the state of the first.
+ */
+static enum err
+describe_questions(
+    struct turn *turn, struct slice application, struct json_out *o)
+{
+	struct offices_questions_row row;
+	struct slice state = SLICE("");
+	struct query q;
+	enum err rc;
 
-/* One question to one organisation. */
-struct question {
-	int64_t ordinal;
-	const char *affair;
-	const char *item;
-	struct slice provider;
-};
+	json_out_array(o, "questions");
+	offices_questions_rows(turn->store, application, &q);
+	while ((rc = offices_questions_next(&q, &row)) == OK) {
+		if (slice_is_empty(state) ||
+		    slice_equal_string(row.state, "waiting"))
+			state = arena_copy(turn->arena, row.state);
+		json_out_object(o, NULL);
+		describe_question(&row, o);
+		json_out_end(o);
+	}
+	json_out_end(o);
+	json_out_text(o, "state", state);
+
+	return rows_end(rc);
+}
 
 static enum err
-send_question(struct turn *turn, const struct application *application,
-    const struct question *question, struct slice inquiry,
-    const struct application_options *options)
+reply_application(struct turn *turn, struct slice application, int status,
+    struct reply *reply)
+{
+	struct json_out *o = reply_object(reply, status);
+	struct offices_application_find_row row;
+
+	TRY(offices_application_find(
+	    turn->store, turn->arena, application, &row));
+	json_out_text(o, "application", application);
+	json_out_text(o, "applicant", row.applicant);
+	json_out_text(o, "child", row.child);
+	json_out_text(o, "previous_municipality", row.previous_municipality);
+	json_out_text(o, "unit", row.unit);
+	json_out_text(o, "clerk", row.clerk);
+	json_out_instant(o, "opened", row.opened);
+	TRY(describe_questions(turn, application, o));
+
+	return turn_audit(turn, "application.read", row.applicant,
+	    SLICE(OFFICES_AFFAIR_ALLOWANCE));
+}
+
+struct offices_application_input {
+	struct slice application;
+	int64_t wait;
+};
+static const struct field application_fields[] = {
+    FIELD(offices_application_input, application, ID, "which"),
+    OFFICES_WAIT(offices_application_input),
+};
+const struct shape offices_application_input_shape =
+    SHAPE(offices_application_input, application_fields);
+
+enum err
+application_route_get(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	const struct offices_application_input *i =
+	    INPUT(in, offices_application_input);
+	struct offices_application_waiting_row row;
+
+	TRY(offices_application_waiting(turn->store, i->application, &row));
+	if (row.questions == 0)
+		return problem_set(turn->problem, ERR_NOT_FOUND,
+		    "there is no such application");
+	if (row.waiting > 0 &&
+	    offices_wait(
+		turn, in, reply, "application", i->application, i->wait))
+		return OK;
+
+	return reply_application(turn, i->application, 200, reply);
+}
+
+/* --- Opening --------------------------------------------------------------- */
+
+static enum err
+ask(struct turn *turn, const struct offices_allowance_input *application,
+    const struct offices_question_add *question)
 {
 	struct system_id addressee = turn_sibling(turn, "addressee");
-	json_t *body = json_object();
 
-	json_put_text(body, "inquiry", inquiry);
-	json_put_text(body, "business_number", application->applicant);
-	json_put_text(body, "affair", slice_of(question->affair));
-	json_put_text(body, "item", slice_of(question->item));
-	json_put_text(body, "provider", question->provider);
-	json_put_text(body, "unit", application->unit);
-	json_put_bool(body, "deceased_confirmed", options->deceased_confirmed);
+	TRY(offices_question_add(turn->store, question));
 
-	return turn_send(turn, &addressee, "inquiry.request", body);
-}
-
-static enum err
-ask(struct turn *turn, const struct application *application,
-    const struct question *question, const struct application_options *options)
-{
-	struct slice inquiry = turn_new_id(turn);
-	enum err rc;
-
-	rc = offices_question_add(turn->store,
-	    &(struct offices_question_add){
-		.inquiry = inquiry,
-		.application = application->application,
-		.ordinal = question->ordinal,
-		.affair = slice_of(question->affair),
-		.item = slice_of(question->item),
+	return turn_tell(turn, &addressee, office_inquiry_request,
+	    &(struct office_inquiry_request){
+		.inquiry = question->inquiry,
+		.business_number = application->applicant,
+		.affair = question->affair,
+		.item = question->item,
 		.provider = question->provider,
-		.asked = turn->now,
+		.unit = application->unit,
+		.deceased_confirmed = application->deceased_confirmed,
 	    });
-	if (rc)
-		return rc;
+}
 
-	return send_question(turn, application, question, inquiry, options);
+static struct slice
+pension_provider(struct turn *turn)
+{
+	struct slice provider = turn_setting(turn, "pension_provider");
+
+	return slice_is_empty(provider) ? SLICE("nenkin") : provider;
 }
 
 static enum err
-add(struct turn *turn, const struct application *application)
+ask_all(struct turn *turn, const struct offices_allowance_input *application)
 {
-	enum err rc;
+	struct offices_question_add tax = {
+	    .inquiry = turn_new_id(turn),
+	    .application = application->application,
+	    .ordinal = 1,
+	    .affair = SLICE(OFFICES_AFFAIR_ALLOWANCE),
+	    .item = SLICE(OFFICES_ITEM_TAX),
+	    .provider = application->previous_municipality,
+	    .asked = turn->now,
+	};
+	struct offices_question_add pension = tax;
 
-	rc = offices_application_add(turn->store,
+	TRY(ask(turn, application, &tax));
+	if (!application->ask_pension)
+		return OK;
+	pension.inquiry = turn_new_id(turn);
+	pension.ordinal = 2;
+	pension.affair = SLICE(OFFICES_AFFAIR_PENSION);
+	pension.item = SLICE(OFFICES_ITEM_PENSION);
+	pension.provider = pension_provider(turn);
+
+	return ask(turn, application, &pension);
+}
+
+static enum err
+add(struct turn *turn, const struct offices_allowance_input *application)
+{
+	TRY(offices_application_add(turn->store,
 	    &(struct offices_application_add){
 		.application = application->application,
 		.applicant = application->applicant,
@@ -77,9 +206,7 @@ add(struct turn *turn, const struct application *application)
 		.unit = application->unit,
 		.clerk = application->clerk,
 		.opened = turn->now,
-	    });
-	if (rc)
-		return rc;
+	    }));
 
 	return turn_audit(turn, "application.open", application->applicant,
 	    SLICE(OFFICES_AFFAIR_ALLOWANCE));
@@ -88,15 +215,12 @@ add(struct turn *turn, const struct application *application)
 /* OK if this very application is here, ERR_CONFLICT if another is,
  * ERR_NOT_FOUND if none is. */
 static enum err
-find_same(struct turn *turn, const struct application *application)
+find_same(struct turn *turn, const struct offices_allowance_input *application)
 {
 	struct offices_application_find_row held;
-	enum err rc;
 
-	rc = offices_application_find(
-	    turn->store, turn->arena, application->application, &held);
-	if (rc)
-		return rc;
+	TRY(offices_application_find(
+	    turn->store, turn->arena, application->application, &held));
 	if (!slice_equal(held.applicant, application->applicant) ||
 	    !slice_equal(held.child, application->child) ||
 	    !slice_equal(
@@ -109,178 +233,46 @@ find_same(struct turn *turn, const struct application *application)
 	    SLICE(OFFICES_AFFAIR_ALLOWANCE));
 }
 
-static struct slice
-pension_provider(struct turn *turn)
-{
-	struct slice provider = turn_setting(turn, "pension_provider");
-
-	return slice_is_empty(provider) ? SLICE("nenkin") : provider;
-}
-
 enum err
-application_open(struct turn *turn, const struct application *application,
-    const struct application_options *options)
+application_route_post(
+    struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct question tax = {1, OFFICES_AFFAIR_ALLOWANCE, OFFICES_ITEM_TAX,
-	    application->previous_municipality};
-	struct question pension = {2, OFFICES_AFFAIR_PENSION,
-	    OFFICES_ITEM_PENSION, pension_provider(turn)};
+	const struct offices_allowance_input *i =
+	    INPUT(in, offices_allowance_input);
 	enum err rc;
 
-	rc = find_same(turn, application);
-	if (rc != ERR_NOT_FOUND)
-		return rc;
-	rc = add(turn, application);
-	if (rc == OK)
-		rc = ask(turn, application, &tax, options);
-	if (rc == OK && options->ask_pension)
-		rc = ask(turn, application, &pension, options);
+	if (slice_equal(i->previous_municipality, turn_organisation(turn)))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field previous_municipality: that is ourselves; look "
+		    "into our own records");
+	rc = find_same(turn, i);
+	if (rc == ERR_NOT_FOUND) {
+		TRY(add(turn, i));
+		rc = ask_all(turn, i);
+	}
+	TRY(rc);
 
-	return rc;
+	return reply_application(turn, i->application, 201, reply);
 }
 
-/* --- Answers ------------------------------------------------------------- */
-
-static enum err
-none_of_ours(struct turn *turn, enum err rc)
-{
-	if (rc == ERR_NOT_FOUND)
-		return problem_set(
-		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
-
-	return rc;
-}
+/* --- Answers --------------------------------------------------------------- */
 
 enum err
 application_answered(struct turn *turn, const struct message *message)
 {
+	const struct inquiry_answered *a = MESSAGE(message, inquiry_answered);
+	struct offices_answer answer = asking_answer(turn, a);
 	struct offices_question_find_row held;
-	struct slice inquiry;
-	const char *state;
 	enum err rc;
 
-	rc = asking_read_answer(turn, message, &inquiry, &state);
-	if (rc)
-		return rc;
-	rc = offices_question_find(turn->store, turn->arena, inquiry, &held);
+	rc = offices_question_find(turn->store, turn->arena, a->inquiry, &held);
 	if (rc == ERR_NOT_FOUND)
-		return none_of_ours(turn, asking_answered(turn, message));
-	if (rc == OK && asking_is_open(held.state, state))
-		rc = asking_write_answer(turn, offices_question_answer, inquiry,
-		    state, message->body);
-	if (rc == OK)
-		rc = turn_audit(
-		    turn, "application.answer", held.applicant, held.affair);
-	if (rc == OK)
-		turn_wake(turn, application_wake_key(turn, held.application));
+		return asking_answered(turn, &answer);
+	TRY(rc);
+	if (asking_is_open(held.state, answer.state))
+		TRY(offices_question_answer(turn->store, &answer));
+	offices_wake(turn, "application", held.application);
 
-	return rc;
-}
-
-/* --- Reading ------------------------------------------------------------- */
-
-enum err
-application_is_waiting(struct turn *turn, struct slice application, bool *ret)
-{
-	struct offices_application_waiting_row row;
-	enum err rc;
-
-	rc = offices_application_waiting(turn->store, application, &row);
-	if (rc)
-		return rc;
-	*ret = row.waiting > 0;
-
-	return row.questions > 0 ? OK : ERR_NOT_FOUND;
-}
-
-static enum err
-describe_question(
-    struct turn *turn, const struct offices_questions_row *q, json_t *rows)
-{
-	json_t *row = json_object(), *contents;
-
-	json_array_append_new(rows, row);
-	json_put_text(row, "inquiry", q->inquiry);
-	json_put_text(row, "affair", q->affair);
-	json_put_text(row, "item", q->item);
-	json_put_text(row, "provider", q->provider);
-	json_put_text(row, "state", q->state);
-	json_put_text(row, "reason", q->reason);
-	json_put_text(row, "article", q->article);
-	json_put_text(row, "text", q->explanation);
-	json_put_text(row, "version", q->version);
-	json_put_int(row, "form", q->form);
-	offices_put_instant(row, "asked", q->asked);
-	offices_put_instant(row, "answered", q->answered);
-	offices_put_instant(row, "held_until", q->held_until);
-	offices_put_instant(row, "corrected", q->corrected);
-	if (slice_is_empty(q->contents))
-		return OK;
-	if (json_read(
-		q->contents, "what was received", &contents, turn->problem))
-		return ERR_CORRUPT;
-	json_put(row, "contents", contents);
-
-	return OK;
-}
-
-/*
- * The questions, and the state of the application: "waiting" as long as one
- * is; after that the state of the first.
- */
-static enum err
-describe_questions(struct turn *turn, struct slice application, json_t *to)
-{
-	struct offices_questions_row row;
-	json_t *rows = json_array();
-	struct slice state = SLICE("");
-	struct query q;
-	enum err rc;
-
-	json_put(to, "questions", rows);
-	offices_questions_rows(turn->store, application, &q);
-	while ((rc = offices_questions_next(&q, &row)) == OK) {
-		if (slice_is_empty(state) ||
-		    slice_equal_string(row.state, "waiting"))
-			state = arena_copy(turn->arena, row.state);
-		rc = describe_question(turn, &row, rows);
-		if (rc)
-			break;
-	}
-	query_done(&q);
-	json_put_text(to, "state", state);
-
-	return rows_end(rc);
-}
-
-enum err
-application_describe(struct turn *turn, struct slice application, json_t **ret)
-{
-	struct offices_application_find_row row;
-	json_t *body;
-	enum err rc;
-
-	rc = offices_application_find(
-	    turn->store, turn->arena, application, &row);
-	if (rc)
-		return rc;
-	body = json_object();
-	json_put_text(body, "application", application);
-	json_put_text(body, "applicant", row.applicant);
-	json_put_text(body, "child", row.child);
-	json_put_text(body, "previous_municipality", row.previous_municipality);
-	json_put_text(body, "unit", row.unit);
-	json_put_text(body, "clerk", row.clerk);
-	offices_put_instant(body, "opened", row.opened);
-	rc = describe_questions(turn, application, body);
-	if (rc == OK)
-		rc = turn_audit(turn, "application.read", row.applicant,
-		    SLICE(OFFICES_AFFAIR_ALLOWANCE));
-	if (rc) {
-		json_decref(body);
-		return rc;
-	}
-	*ret = body;
-
-	return OK;
+	return turn_audit(
+	    turn, "application.answer", held.applicant, held.affair);
 }

@@ -11,39 +11,20 @@
 
 #include "host/system.h"
 
-struct application {
-	struct slice application; /* 32 hex digits */
-	struct slice applicant;   /* business number */
-	struct slice child;       /* business number */
-	struct slice previous_municipality;
-	struct slice unit;
-	struct slice clerk;
-};
+extern const struct shape offices_allowance_input_shape,
+    offices_application_input_shape;
 
-/* What else the clerk said. */
-struct application_options {
-	bool ask_pension;
-	bool deceased_confirmed;
-};
+/* POST /child-allowance: open an application and ask.  The same one again
+ * changes nothing; ERR_CONFLICT if its id stands for another. */
+MUST_USE enum err application_route_post(
+    struct turn *turn, const struct input *in, struct reply *reply);
+/* GET /applications/{application}: all of it, with what was received, waiting
+ * until everything is answered. */
+MUST_USE enum err application_route_get(
+    struct turn *turn, const struct input *in, struct reply *reply);
 
-/*
- * Open an application and ask.  The same one again changes nothing;
- * ERR_CONFLICT if the id stands for another.
- */
-MUST_USE enum err
-application_open(struct turn *turn, const struct application *application,
-    const struct application_options *options);
-
-/* Whether an answer is still waited for.  ERR_NOT_FOUND. */
-MUST_USE enum err
-application_is_waiting(struct turn *turn, struct slice application, bool *ret);
-/* All of it, with what was received; new reference.  ERR_NOT_FOUND. */
-MUST_USE enum err
-application_describe(struct turn *turn, struct slice application, json_t **ret);
-/* Requests wait for this key: text in the arena. */
-struct slice application_wake_key(struct turn *turn, struct slice application);
-
-/* inquiry.answered, from our own relay; refusals from our addressee, too. */
+/* inquiry.answered, from our own relay; refusals from our addressee, too: of
+ * an application's question, or of an inquiry that stands for itself. */
 MUST_USE enum err
 application_answered(struct turn *turn, const struct message *message);
 

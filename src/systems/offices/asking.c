@@ -2,74 +2,71 @@
 
 #include "base/bug.h"
 #include "base/encode.h"
-#include "base/text.h"
 #include "crypto/hash.h"
-#include "systems/offices/application.h"
 #include "systems/offices/offices.h"
 
-#define EXPLANATION_MAX 400 /* bytes kept of a refusal's text */
 #define RESULTS_MAX 500
 #define ID_BYTES 16
 
-/* What is asked; borrowed. */
+/* What is asked, and what we keep beside it. */
 struct question {
-	struct offices_inquiry_add row;
-	bool deceased_confirmed;
+	struct office_inquiry_request request;
+	struct slice batch, clerk;
+	int64_t line;
 };
 
-/* --- The table ----------------------------------------------------------- */
+#define QUESTION(tag, request)                                        \
+	FIELD_AS(tag, request.business_number, "business_number",     \
+	    BUSINESS_NUMBER, "about whom"),                           \
+	    OFFICES_AFFAIR(tag, request.affair),                      \
+	    OFFICES_ITEM(tag, request.item),                          \
+	    FIELD_AS(tag, request.provider, "provider", ORGANISATION, \
+		"whom to ask"),                                       \
+	    OPTION_AS(tag, request.version, "version", NAME_OF,       \
+		"of the item: the year, mostly; absent: the newest")
+#define ASKER(tag, unit, clerk, undisclosed)                                  \
+	FIELD_AS(tag, unit, "unit", UNIT, "the organisation unit that asks"), \
+	    OFFICES_CLERK(tag, clerk),                                        \
+	    OPTION_AS(tag, undisclosed, "undisclosed", BOOL,                  \
+		"the person shall not see that it was asked "                 \
+		"(番号法23条2項1号)")
 
-static struct slice
-wake_key(struct turn *turn, struct slice inquiry)
-{
-	return arena_printf(turn->arena, "inquiry:%.*s", SLICE_ARG(inquiry));
-}
-
-static struct slice
-batch_key(struct turn *turn, struct slice batch)
-{
-	return arena_printf(turn->arena, "batch:%.*s", SLICE_ARG(batch));
-}
-
-/* --- Asking -------------------------------------------------------------- */
+/* --- Asking ---------------------------------------------------------------- */
 
 static enum err
-send_question(struct turn *turn, const struct question *question)
+add(struct turn *turn, const struct question *question)
 {
-	const struct offices_inquiry_add *row = &question->row;
-	struct system_id addressee = turn_sibling(turn, "addressee");
-	json_t *body = json_object();
+	const struct office_inquiry_request *r = &question->request;
 
-	json_put_text(body, "inquiry", row->inquiry);
-	json_put_text(body, "business_number", row->business_number);
-	json_put_text(body, "affair", row->affair);
-	json_put_text(body, "item", row->item);
-	if (!slice_is_empty(row->version))
-		json_put_text(body, "version", row->version);
-	json_put_text(body, "provider", row->provider);
-	json_put_text(body, "unit", row->unit);
-	json_put_bool(body, "undisclosed", row->undisclosed);
-	json_put_bool(body, "deceased_confirmed", question->deceased_confirmed);
-
-	return turn_send(turn, &addressee, "inquiry.request", body);
+	return offices_inquiry_add(turn->store,
+	    &(struct offices_inquiry_add){
+		.inquiry = r->inquiry,
+		.batch = question->batch,
+		.ordinal = question->line,
+		.business_number = r->business_number,
+		.affair = r->affair,
+		.item = r->item,
+		.version = r->version,
+		.provider = r->provider,
+		.unit = r->unit,
+		.clerk = question->clerk,
+		.undisclosed = r->undisclosed,
+		.asked = turn->now,
+	    });
 }
 
 /* The id stands for this question already, or for another. */
 static enum err
-check_same(struct turn *turn, const struct offices_inquiry_add *row)
+check_same(struct turn *turn, const struct office_inquiry_request *r)
 {
 	struct offices_inquiry_find_row held;
-	enum err rc;
 
-	rc =
-	    offices_inquiry_find(turn->store, turn->arena, row->inquiry, &held);
-	if (rc)
-		return rc;
-	if (!slice_equal(held.business_number, row->business_number) ||
-	    !slice_equal(held.affair, row->affair) ||
-	    !slice_equal(held.item, row->item) ||
-	    !slice_equal(held.asked_version, row->version) ||
-	    !slice_equal(held.provider, row->provider))
+	TRY(offices_inquiry_find(turn->store, turn->arena, r->inquiry, &held));
+	if (!slice_equal(held.business_number, r->business_number) ||
+	    !slice_equal(held.affair, r->affair) ||
+	    !slice_equal(held.item, r->item) ||
+	    !slice_equal(held.asked_version, r->version) ||
+	    !slice_equal(held.provider, r->provider))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "another inquiry has this id; every inquiry needs a new "
 		    "one");
@@ -81,213 +78,119 @@ check_same(struct turn *turn, const struct offices_inquiry_add *row)
 static enum err
 ask(struct turn *turn, const struct question *question, bool *ret_new)
 {
-	const struct offices_inquiry_add *row = &question->row;
-	enum err rc;
+	const struct office_inquiry_request *r = &question->request;
+	struct system_id addressee = turn_sibling(turn, "addressee");
 
-	rc = offices_inquiry_add(turn->store, row);
-	*ret_new = rc == OK && store_changes(turn->store) == 1;
-	if (rc == OK && *ret_new)
-		rc = send_question(turn, question);
-	else if (rc == OK)
-		rc = check_same(turn, row);
-	if (rc)
-		return rc;
+	TRY(add(turn, question));
+	*ret_new = store_changes(turn->store) == 1;
+	TRY(*ret_new ? turn_tell(turn, &addressee, office_inquiry_request, r)
+		     : check_same(turn, r));
 
 	return turn_audit(turn, *ret_new ? "inquiry.ask" : "inquiry.repeat",
-	    row->business_number, row->affair);
+	    r->business_number, r->affair);
 }
 
-/* --- Answers ------------------------------------------------------------- */
+/* --- Answers --------------------------------------------------------------- */
 
-const char *
-asking_state_after(struct slice outcome)
+struct offices_answer
+asking_answer(struct turn *turn, const struct inquiry_answered *answered)
 {
-	static const struct {
-		const char *outcome;
-		const char *state;
-	} all[] = {
-	    {"provided", "received"},
-	    {"no-data", "no-data"},
-	    {"refused", "refused"},
-	    {"expired", "expired"},
-	    {"cancelled", "cancelled"},
-	};
-	size_t i;
+	bool is_provided = slice_equal_string(answered->outcome, "provided");
 
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (slice_equal_string(outcome, all[i].outcome))
-			return all[i].state;
-	}
-
-	return NULL;
-}
-
-enum err
-asking_write_answer(struct turn *turn,
-    enum err (*write)(struct store *, const struct offices_answer *),
-    struct slice inquiry, const char *state, const json_t *body)
-{
-	const json_t *contents = json_object_get(body, "contents");
-	const json_t *form = json_object_get(body, "form");
-	struct offices_answer answer = {
-	    .state = slice_of(state),
-	    .form = json_is_integer(form) ? json_integer_value(form) : 0,
+	return (struct offices_answer){
+	    .state = is_provided ? SLICE("received") : answered->outcome,
+	    .reason = answered->reason,
+	    .article = answered->article,
+	    .explanation = answered->text,
+	    .contents = answered->contents,
+	    .version = answered->version,
+	    .form = answered->form,
 	    .answered = turn->now,
-	    .inquiry = inquiry,
+	    .inquiry = answered->inquiry,
 	};
-	struct slice text, version;
-	struct buf received;
-	enum err rc;
-
-	rc = json_get_text_or_empty(
-	    body, "reason", &answer.reason, turn->problem);
-	if (rc == OK)
-		rc = json_get_text_or_empty(
-		    body, "article", &answer.article, turn->problem);
-	if (rc == OK)
-		rc = json_get_text_or_empty(body, "text", &text, turn->problem);
-	if (rc == OK)
-		rc = json_get_text_or_empty(
-		    body, "version", &version, turn->problem);
-	if (rc)
-		return rc;
-	buf_init(&received);
-	if (json_is_object(contents))
-		json_write(contents, &received);
-	answer.explanation = utf8_cut(text, EXPLANATION_MAX);
-	answer.contents = buf_slice(&received);
-	answer.version = utf8_cut(version, OFFICES_WORD_MAX);
-	rc = write(turn->store, &answer);
-	buf_done(&received);
-
-	return rc;
 }
 
 bool
-asking_is_open(struct slice held, const char *state)
+asking_is_open(struct slice held, struct slice state)
 {
 	return slice_equal_string(held, "waiting") ||
-	    (slice_equal_string(held, "expired") &&
-		!slice_equal_string(held, state));
+	    (slice_equal_string(held, "expired") && !slice_equal(held, state));
 }
 
-enum err
-asking_read_answer(struct turn *turn, const struct message *message,
-    struct slice *ret_inquiry, const char **ret_state)
+static enum err
+nobody_asked(struct turn *turn)
 {
-	struct slice outcome;
-	enum err rc;
-
-	rc =
-	    json_get_text(message->body, "inquiry", ret_inquiry, turn->problem);
-	if (rc == OK)
-		rc = json_get_text(
-		    message->body, "outcome", &outcome, turn->problem);
-	if (rc)
-		return rc;
-	*ret_state = asking_state_after(outcome);
-	if (*ret_state == NULL)
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field outcome: not one of those that there are");
-
-	return OK;
+	return problem_set(
+	    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
 }
 
 enum err
-asking_answered(struct turn *turn, const struct message *message)
+asking_answered(struct turn *turn, const struct offices_answer *answer)
 {
 	struct offices_inquiry_find_row held;
-	struct slice inquiry;
-	const char *state;
 	enum err rc;
 
-	rc = asking_read_answer(turn, message, &inquiry, &state);
-	if (rc)
-		return rc;
-	rc = offices_inquiry_find(turn->store, turn->arena, inquiry, &held);
-	if (rc)
-		return rc;
-	if (asking_is_open(held.state, state))
-		rc = asking_write_answer(turn, offices_inquiry_answer, inquiry,
-		    state, message->body);
-	if (rc == OK)
-		rc = turn_audit(
-		    turn, "inquiry.answer", held.business_number, held.affair);
-	if (rc)
-		return rc;
-	turn_wake(turn, wake_key(turn, inquiry));
+	rc = offices_inquiry_find(
+	    turn->store, turn->arena, answer->inquiry, &held);
+	if (rc == ERR_NOT_FOUND)
+		return nobody_asked(turn);
+	TRY(rc);
+	if (asking_is_open(held.state, answer->state))
+		TRY(offices_inquiry_answer(turn->store, answer));
+	offices_wake(turn, "inquiry", answer->inquiry);
 	if (!slice_is_empty(held.batch))
-		turn_wake(turn, batch_key(turn, held.batch));
+		offices_wake(turn, "batch", held.batch);
 
-	return OK;
+	return turn_audit(
+	    turn, "inquiry.answer", held.business_number, held.affair);
 }
 
 enum err
 asking_held(struct turn *turn, const struct message *message)
 {
-	struct slice inquiry, deadline;
-	struct instant until;
-	enum err rc;
+	const struct office_inquiry_held *held =
+	    MESSAGE(message, office_inquiry_held);
 
-	rc = json_get_text(message->body, "inquiry", &inquiry, turn->problem);
-	if (rc == OK)
-		rc = json_get_text(
-		    message->body, "deadline", &deadline, turn->problem);
-	if (rc == OK && instant_parse(deadline, &until))
-		rc = problem_set(
-		    turn->problem, ERR_INPUT, "field deadline: not an instant");
-	if (rc)
-		return rc;
-	rc = offices_inquiry_held(turn->store, until, inquiry);
-	if (rc == OK && store_changes(turn->store) == 0)
-		rc = offices_question_held(turn->store, until, inquiry);
-	if (rc)
-		return rc;
+	TRY(offices_inquiry_held(turn->store, held->deadline, held->inquiry));
 	if (store_changes(turn->store) == 0)
-		return problem_set(
-		    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
-	turn_wake(turn, wake_key(turn, inquiry));
+		TRY(offices_question_held(
+		    turn->store, held->deadline, held->inquiry));
+	if (store_changes(turn->store) == 0)
+		return nobody_asked(turn);
+	offices_wake(turn, "inquiry", held->inquiry);
 
 	return turn_audit(turn, "inquiry.held", SLICE(""), SLICE(""));
 }
 
-/* --- Reading ------------------------------------------------------------- */
+/* --- Reading --------------------------------------------------------------- */
 
-/* A row as people see it; a new reference. */
-static enum err
-describe(struct turn *turn, const struct offices_inquiry_row *q, json_t **ret)
+/* A row as people see it. */
+static void
+describe(const struct offices_inquiry_row *row, struct json_out *o)
 {
-	json_t *row = json_object(), *contents;
-
-	json_put_text(row, "inquiry", q->inquiry);
-	json_put_text(row, "business_number", q->business_number);
-	json_put_text(row, "affair", q->affair);
-	json_put_text(row, "item", q->item);
-	json_put_text(row, "provider", q->provider);
-	json_put_text(row, "unit", q->unit);
-	json_put_text(row, "clerk", q->clerk);
-	json_put_text(row, "state", q->state);
-	json_put_text(row, "reason", q->reason);
-	json_put_text(row, "article", q->article);
-	if (!slice_is_empty(q->asked_version))
-		json_put_text(row, "asked_version", q->asked_version);
-	json_put_int(row, "line", q->ordinal);
-	json_put_text(row, "text", q->explanation);
-	offices_put_instant(row, "asked", q->asked);
-	offices_put_instant(row, "held_until", q->held_until);
-	offices_put_instant(row, "answered", q->answered);
-	offices_put_instant(row, "corrected", q->corrected);
-	*ret = row;
-	if (slice_is_empty(q->contents))
-		return OK;
-	if (json_read(
-		q->contents, "what was received", &contents, turn->problem))
-		return ERR_CORRUPT;
-	json_put(row, "contents", contents);
-	json_put_text(row, "version", q->version);
-	json_put_int(row, "form", q->form);
-
-	return OK;
+	json_out_text(o, "inquiry", row->inquiry);
+	json_out_text(o, "business_number", row->business_number);
+	json_out_text(o, "affair", row->affair);
+	json_out_text(o, "item", row->item);
+	json_out_text(o, "provider", row->provider);
+	json_out_text(o, "unit", row->unit);
+	json_out_text(o, "clerk", row->clerk);
+	json_out_text(o, "state", row->state);
+	json_out_text(o, "reason", row->reason);
+	json_out_text(o, "article", row->article);
+	if (!slice_is_empty(row->asked_version))
+		json_out_text(o, "asked_version", row->asked_version);
+	json_out_int(o, "line", row->ordinal);
+	json_out_text(o, "text", row->explanation);
+	json_out_instant(o, "asked", row->asked);
+	offices_out_instant(o, "held_until", row->held_until);
+	offices_out_instant(o, "answered", row->answered);
+	offices_out_instant(o, "corrected", row->corrected);
+	if (slice_is_empty(row->contents))
+		return;
+	json_out_raw(o, "contents", row->contents);
+	json_out_text(o, "version", row->version);
+	json_out_int(o, "form", row->form);
 }
 
 static enum err
@@ -295,137 +198,119 @@ reply_inquiry(
     struct turn *turn, struct slice inquiry, int status, struct reply *reply)
 {
 	struct offices_inquiry_row row;
-	json_t *body = NULL;
-	enum err rc;
 
-	rc = offices_inquiry_show(turn->store, turn->arena, inquiry, &row);
-	if (rc == OK)
-		rc = describe(turn, &row, &body);
-	if (rc == OK)
-		rc = turn_audit(
-		    turn, "inquiry.read", row.business_number, SLICE(""));
-	if (rc) {
-		json_decref(body);
-		return rc;
-	}
-	reply_json(reply, status, body);
+	TRY(offices_inquiry_show(turn->store, turn->arena, inquiry, &row));
+	describe(&row, reply_object(reply, status));
 
-	return OK;
+	return turn_audit(turn, "inquiry.read", row.business_number, SLICE(""));
 }
-
-/* --- One inquiry ---------------------------------------------------------- */
 
 static enum err
-unknown(struct turn *turn)
+find(struct turn *turn, struct slice inquiry,
+    struct offices_inquiry_find_row *ret)
 {
-	return problem_set(
-	    turn->problem, ERR_NOT_FOUND, "there is no such inquiry");
+	enum err rc =
+	    offices_inquiry_find(turn->store, turn->arena, inquiry, ret);
+
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(
+		    turn->problem, ERR_NOT_FOUND, "there is no such inquiry");
+
+	return rc;
 }
+
+/* --- One inquiry ----------------------------------------------------------- */
+
+struct offices_ask_input {
+	struct question question;
+	int64_t wait;
+};
+static const struct field ask_fields[] = {
+    FIELD_AS(offices_ask_input, question.request.inquiry, "inquiry", ID,
+	"a new id for the inquiry"),
+    QUESTION(offices_ask_input, question.request),
+    ASKER(offices_ask_input, question.request.unit, question.clerk,
+	question.request.undisclosed),
+    OPTION_AS(offices_ask_input, question.request.deceased_confirmed,
+	"deceased_confirmed", BOOL, "the clerk knows that the person has died"),
+    OFFICES_WAIT(offices_ask_input),
+};
+const struct shape offices_ask_input_shape =
+    SHAPE(offices_ask_input, ask_fields);
 
 enum err
 asking_route_post(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice inquiry = input_text(in, "inquiry");
-	struct question question = {
-	    .row =
-		{
-		    .inquiry = inquiry,
-		    .batch = SLICE(""),
-		    .business_number = input_text(in, "business_number"),
-		    .affair = input_text(in, "affair"),
-		    .item = input_text(in, "item"),
-		    .version = input_text(in, "version"),
-		    .provider = input_text(in, "provider"),
-		    .unit = input_text(in, "unit"),
-		    .clerk = input_text(in, "clerk"),
-		    .undisclosed = input_bool(in, "undisclosed"),
-		    .asked = turn->now,
-		},
-	    .deceased_confirmed = input_bool(in, "deceased_confirmed")};
-	int64_t wait = input_int(in, "wait");
+	const struct offices_ask_input *i = INPUT(in, offices_ask_input);
+	struct slice inquiry = i->question.request.inquiry;
 	struct offices_inquiry_find_row held = {0};
 	bool is_new;
-	enum err rc;
 
-	rc = ask(turn, &question, &is_new);
-	if (rc == OK && wait > 0 && !input_waited(in))
-		rc = offices_inquiry_find(
-		    turn->store, turn->arena, inquiry, &held);
-	if (rc)
-		return rc;
-	if (slice_equal_string(held.state, "waiting")) {
-		reply_wait(reply, wake_key(turn, inquiry), (int)wait);
+	TRY(ask(turn, &i->question, &is_new));
+	if (i->wait > 0)
+		TRY(find(turn, inquiry, &held));
+	if (slice_equal_string(held.state, "waiting") &&
+	    offices_wait(turn, in, reply, "inquiry", inquiry, i->wait))
 		return OK;
-	}
 
 	return reply_inquiry(turn, inquiry, 201, reply);
 }
 
+struct offices_inquiry_input {
+	struct slice inquiry;
+	int64_t wait;
+	struct slice until;
+};
+static const struct field inquiry_fields[] = {
+    FIELD(offices_inquiry_input, inquiry, ID, "which"),
+    OFFICES_WAIT(offices_inquiry_input),
+    OPTION(offices_inquiry_input, until, WORD("held"),
+	"or for the notice of a hold"),
+};
+const struct shape offices_inquiry_input_shape =
+    SHAPE(offices_inquiry_input, inquiry_fields);
+
 enum err
 asking_route_get(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice inquiry = input_text(in, "inquiry");
-	int64_t wait = input_int(in, "wait");
+	const struct offices_inquiry_input *i =
+	    INPUT(in, offices_inquiry_input);
 	struct offices_inquiry_find_row held;
 	bool is_there;
-	enum err rc;
 
-	if (input_has(in, "until") &&
-	    !slice_equal_string(input_text(in, "until"), "held"))
-		return problem_set(
-		    turn->problem, ERR_INPUT, "field until: only held");
-	rc = offices_inquiry_find(turn->store, turn->arena, inquiry, &held);
-	if (rc == ERR_NOT_FOUND)
-		return unknown(turn);
-	if (rc)
-		return rc;
-	is_there = input_has(in, "until") && held.has_held_until;
+	TRY(find(turn, i->inquiry, &held));
+	is_there = !slice_is_empty(i->until) && held.has_held_until;
 	if (!is_there && slice_equal_string(held.state, "waiting") &&
-	    wait > 0 && !input_waited(in)) {
-		reply_wait(reply, wake_key(turn, inquiry), (int)wait);
+	    offices_wait(turn, in, reply, "inquiry", i->inquiry, i->wait))
 		return turn_audit(
 		    turn, "inquiry.wait", held.business_number, held.affair);
-	}
 
-	return reply_inquiry(turn, inquiry, 200, reply);
+	return reply_inquiry(turn, i->inquiry, 200, reply);
 }
 
 enum err
 asking_route_cancel(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
+	const struct inquiry_cancel *i = INPUT(in, inquiry_cancel);
 	struct system_id addressee = turn_sibling(turn, "addressee");
-	struct slice inquiry = input_text(in, "inquiry");
 	struct offices_inquiry_find_row held;
-	json_t *body;
-	enum err rc;
 
-	rc = offices_inquiry_find(turn->store, turn->arena, inquiry, &held);
-	if (rc == ERR_NOT_FOUND)
-		return unknown(turn);
-	if (rc)
-		return rc;
+	TRY(find(turn, i->inquiry, &held));
 	if (!slice_equal_string(held.state, "waiting"))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "this inquiry is over: %.*s", SLICE_ARG(held.state));
-	rc = offices_inquiry_cancel(turn->store, turn->now, inquiry);
-	if (rc)
-		return rc;
-	body = json_object();
-	json_put_text(body, "inquiry", inquiry);
-	rc = turn_send(turn, &addressee, "inquiry.cancel", body);
-	if (rc == OK)
-		rc = turn_audit(
-		    turn, "inquiry.cancel", held.business_number, held.affair);
-	if (rc)
-		return rc;
-	turn_wake(turn, wake_key(turn, inquiry));
+	TRY(offices_inquiry_cancel(turn->store, turn->now, i->inquiry));
+	TRY(turn_tell(turn, &addressee, inquiry_cancel, i));
+	TRY(turn_audit(
+	    turn, "inquiry.cancel", held.business_number, held.affair));
+	offices_wake(turn, "inquiry", i->inquiry);
 
-	return reply_inquiry(turn, inquiry, 200, reply);
+	return reply_inquiry(turn, i->inquiry, 200, reply);
 }
 
-/* --- A file of them ------------------------------------------------------- */
+/* --- A file of them -------------------------------------------------------- */
 
 /* The inquiry of a line: 32 hex digits that follow from file and line. */
 static struct slice
@@ -446,133 +331,125 @@ line_id(struct turn *turn, struct slice batch, int64_t line)
 	return id;
 }
 
+static const struct field line_fields[] = {
+    FIELD(question, line, INT(1, INT64_MAX), "of the file"),
+    QUESTION(question, request),
+};
+static const struct shape question_shape = SHAPE(question, line_fields);
+
+struct offices_file_input {
+	struct slice batch, unit, clerk;
+	bool undisclosed;
+	const struct question *items;
+	size_t n_items;
+};
+static const struct field file_fields[] = {
+    FIELD(offices_file_input, batch, ID, "of the file: from its digest"),
+    ASKER(offices_file_input, unit, clerk, undisclosed),
+    ROWS(offices_file_input, items, question, OFFICES_BATCH_MAX,
+	"rows: line, business number, affair, item, provider, version (may "
+	"lack)"),
+};
+const struct shape offices_file_input_shape =
+    SHAPE(offices_file_input, file_fields);
+
 static enum err
-read_row(struct turn *turn, const json_t *items, size_t index,
-    struct offices_inquiry_add *ret)
+ask_line(struct turn *turn, const struct offices_file_input *file,
+    struct question question, bool *ret_new)
 {
-	const json_t *row = json_array_get(items, index);
-	const struct {
-		struct slice *to;
-		size_t max, min;
-	} texts[] = {
-	    {&ret->business_number, OFFICES_BUSINESS_NUMBER_MAX, 1},
-	    {&ret->affair, OFFICES_WORD_MAX, 1},
-	    {&ret->item, OFFICES_WORD_MAX, 1},
-	    {&ret->provider, OFFICES_ORGANISATION_MAX, 1},
-	    {&ret->version, OFFICES_WORD_MAX, 0},
-	};
-	size_t i, n = json_array_size(row);
+	question.request.inquiry = line_id(turn, file->batch, question.line);
+	question.request.unit = file->unit;
+	question.request.undisclosed = file->undisclosed;
+	question.batch = file->batch;
+	question.clerk = file->clerk;
 
-	ret->ordinal = json_integer_value(json_array_get(row, 0));
-	ret->version = SLICE("");
-	if (n < 5 || n > 6 || ret->ordinal < 1)
-		return problem_set(turn->problem, ERR_INPUT,
-		    "items[%zu]: expected line, business number, affair, "
-		    "item, provider, and perhaps a version",
-		    index);
-	for (i = 0; i + 1 < n; i++) {
-		if (json_at_text(row, i + 1, texts[i].to) ||
-		    texts[i].to->len < texts[i].min ||
-		    texts[i].to->len > texts[i].max ||
-		    !text_is_printable(*texts[i].to))
-			return problem_set(turn->problem, ERR_INPUT,
-			    "items[%zu]: column %zu is malformed", index,
-			    i + 1);
-	}
-
-	return OK;
+	return ask(turn, &question, ret_new);
 }
 
 enum err
 asking_route_batch(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const json_t *items = input_json(in, "items");
-	struct question question = {
-	    .row = {
-		.batch = input_text(in, "batch"),
-		.unit = input_text(in, "unit"),
-		.clerk = input_text(in, "clerk"),
-		.undisclosed = input_bool(in, "undisclosed"),
-		.asked = turn->now,
-	    }};
-	struct offices_inquiry_add *row = &question.row;
+	const struct offices_file_input *file = INPUT(in, offices_file_input);
 	int64_t asked = 0;
-	bool is_new = false;
-	json_t *body;
-	enum err rc = OK;
+	struct json_out *o;
+	bool is_new;
 	size_t i;
 
-	for (i = 0; rc == OK && i < json_array_size(items); i++) {
-		rc = read_row(turn, items, i, row);
-		row->inquiry = line_id(turn, row->batch, row->ordinal);
-		if (rc == OK)
-			rc = ask(turn, &question, &is_new);
-		asked += rc == OK && is_new;
+	for (i = 0; i < file->n_items; i++) {
+		TRY(ask_line(turn, file, file->items[i], &is_new));
+		asked += is_new;
 	}
-	if (rc)
-		return rc;
-	body = json_object();
-	json_put_int(body, "asked", asked);
-	json_put_int(body, "known", (int64_t)json_array_size(items) - asked);
-	reply_json(reply, 200, body);
+	o = reply_object(reply, 200);
+	json_out_int(o, "asked", asked);
+	json_out_int(o, "known", (int64_t)file->n_items - asked);
 
 	return OK;
 }
+
+struct offices_file_state_input {
+	struct slice batch;
+	int64_t wait;
+};
+static const struct field file_state_fields[] = {
+    FIELD(offices_file_state_input, batch, ID, "which"),
+    OFFICES_WAIT(offices_file_state_input),
+};
+const struct shape offices_file_state_input_shape =
+    SHAPE(offices_file_state_input, file_state_fields);
 
 enum err
 asking_route_batch_state(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice batch = input_text(in, "batch");
-	int64_t wait = input_int(in, "wait");
+	const struct offices_file_state_input *i =
+	    INPUT(in, offices_file_state_input);
 	struct offices_batch_state_row row;
-	json_t *body;
-	enum err rc;
+	struct json_out *o;
 
-	rc = offices_batch_state(turn->store, batch, &row);
-	if (rc)
-		return rc;
-	if (row.waiting > 0 && wait > 0 && !input_waited(in)) {
-		reply_wait(reply, batch_key(turn, batch), (int)wait);
+	TRY(offices_batch_state(turn->store, i->batch, &row));
+	if (row.waiting > 0 &&
+	    offices_wait(turn, in, reply, "batch", i->batch, i->wait))
 		return OK;
-	}
-	body = json_object();
-	json_put_int(body, "inquiries", row.inquiries);
-	json_put_int(body, "waiting", row.waiting);
-	reply_json(reply, 200, body);
+	o = reply_object(reply, 200);
+	json_out_int(o, "inquiries", row.inquiries);
+	json_out_int(o, "waiting", row.waiting);
 
 	return OK;
 }
+
+struct offices_results_input {
+	struct slice batch;
+	int64_t after;
+};
+static const struct field results_fields[] = {
+    FIELD(offices_results_input, batch, ID, "which"),
+    OPTION(offices_results_input, after, INT(0, INT64_MAX),
+	"those after this line"),
+};
+const struct shape offices_results_input_shape =
+    SHAPE(offices_results_input, results_fields);
 
 enum err
 asking_route_results(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice batch = input_text(in, "batch");
-	json_t *rows = json_array(), *result, *body;
+	const struct offices_results_input *i =
+	    INPUT(in, offices_results_input);
+	struct json_out *o = reply_object(reply, 200);
 	struct offices_inquiry_row row;
 	struct query q;
 	enum err rc;
 
+	json_out_array(o, "results");
 	offices_batch_results_rows(
-	    turn->store, batch, input_int(in, "after"), RESULTS_MAX, &q);
+	    turn->store, i->batch, i->after, RESULTS_MAX, &q);
 	while ((rc = offices_batch_results_next(&q, &row)) == OK) {
-		rc = describe(turn, &row, &result);
-		json_array_append_new(rows, result);
-		if (rc)
-			break;
+		json_out_object(o, NULL);
+		describe(&row, o);
+		json_out_end(o);
 	}
-	query_done(&q);
-	if (rc == ERR_NOT_FOUND)
-		rc = turn_audit(turn, "inquiries.read", SLICE(""), batch);
-	if (rc) {
-		json_decref(rows);
-		return rc;
-	}
-	body = json_object();
-	json_put(body, "results", rows);
-	reply_json(reply, 200, body);
+	TRY(rows_end(rc));
 
-	return OK;
+	return turn_audit(turn, "inquiries.read", SLICE(""), i->batch);
 }

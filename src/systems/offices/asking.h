@@ -13,28 +13,24 @@
 #define BANGO_SYSTEMS_OFFICES_ASKING_H
 
 #include "host/system.h"
+#include "messages/inquiries.h"
 #include "offices_rows.h"
 
-/* The state after an outcome ("received"); NULL if there is no such. */
-const char *asking_state_after(struct slice outcome);
-/* Of inquiry.answered: which inquiry, borrowed, and the state that it is in
- * then ("received").  ERR_INPUT. */
-MUST_USE enum err
-asking_read_answer(struct turn *turn, const struct message *message,
-    struct slice *ret_inquiry, const char **ret_state);
+extern const struct shape offices_ask_input_shape, offices_inquiry_input_shape,
+    offices_file_input_shape, offices_file_state_input_shape,
+    offices_results_input_shape;
 
+/* What is written of an answer; borrowed. */
+struct offices_answer
+asking_answer(struct turn *turn, const struct inquiry_answered *answered);
 /* May an answer change what is in state `held`?  The first counts, but what was
  * expired may still be received. */
-bool asking_is_open(struct slice held, const char *state);
-/* Write what came of it: offices_inquiry_answer or offices_question_answer. */
-MUST_USE enum err asking_write_answer(struct turn *turn,
-    enum err (*write)(struct store *, const struct offices_answer *),
-    struct slice inquiry, const char *state, const json_t *body);
+bool asking_is_open(struct slice held, struct slice state);
 
-/* inquiry.answered, from our own relay or addressee; ERR_NOT_FOUND if it is
- * none of these. */
+/* An answer has come that is no application's.  ERR_NOT_FOUND if nobody asked
+ * for it. */
 MUST_USE enum err
-asking_answered(struct turn *turn, const struct message *message);
+asking_answered(struct turn *turn, const struct offices_answer *answer);
 /* inquiry.held, from our own relay: for these and for an application's
  * questions. */
 MUST_USE enum err asking_held(struct turn *turn, const struct message *message);
@@ -44,9 +40,10 @@ MUST_USE enum err asking_route_post(
     struct turn *turn, const struct input *in, struct reply *reply);
 MUST_USE enum err asking_route_get(
     struct turn *turn, const struct input *in, struct reply *reply);
+/* Its input is inquiry_cancel_shape. */
 MUST_USE enum err asking_route_cancel(
     struct turn *turn, const struct input *in, struct reply *reply);
-/* A part of a file: rows [line, BN, affair, item, provider]. */
+/* A part of a file: rows [line, BN, affair, item, provider, version]. */
 MUST_USE enum err asking_route_batch(
     struct turn *turn, const struct input *in, struct reply *reply);
 /* How far a file is, waiting until it is done. */

@@ -1,5 +1,6 @@
 #include "systems/offices/corrected.h"
 
+#include "messages/inquiries.h"
 #include "offices_rows.h"
 #include "systems/offices/offices.h"
 
@@ -9,66 +10,46 @@
 enum err
 corrected_take(struct turn *turn, const struct message *message)
 {
-	struct slice text, inquiry;
-	struct instant at;
-	enum err rc;
+	const struct inquiry_corrected *c = MESSAGE(message, inquiry_corrected);
 
-	if (json_get_text(message->body, "inquiry", &inquiry, turn->problem) ||
-	    json_get_text(message->body, "corrected", &text, turn->problem))
-		return ERR_INPUT;
-	if (instant_parse(text, &at))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field corrected: not an instant");
-	rc = offices_inquiry_corrected(turn->store, at, inquiry);
-	if (rc == OK)
-		rc = offices_question_corrected(turn->store, at, inquiry);
-	if (rc)
-		return rc;
+	TRY(offices_inquiry_corrected(turn->store, c->corrected, c->inquiry));
+	TRY(offices_question_corrected(turn->store, c->corrected, c->inquiry));
 
 	return turn_audit(turn, "inquiry.corrected", SLICE(""), BASIS);
 }
 
-static json_t *
-describe(const struct offices_corrected_row *corrected)
+static void
+describe(const struct offices_corrected_row *row, struct json_out *o)
 {
-	json_t *row = json_object();
-
-	json_put_text(row, "inquiry", corrected->inquiry);
-	json_put_text(row, "application", corrected->application);
-	json_put_text(row, "business_number", corrected->business_number);
-	json_put_text(row, "affair", corrected->affair);
-	json_put_text(row, "item", corrected->item);
-	json_put_text(row, "provider", corrected->provider);
-	json_put_text(row, "unit", corrected->unit);
-	json_put_text(row, "clerk", corrected->clerk);
-	offices_put_instant(row, "answered", corrected->answered);
-	offices_put_instant(row, "corrected", corrected->corrected);
-
-	return row;
+	json_out_object(o, NULL);
+	json_out_text(o, "inquiry", row->inquiry);
+	json_out_text(o, "application", row->application);
+	json_out_text(o, "business_number", row->business_number);
+	json_out_text(o, "affair", row->affair);
+	json_out_text(o, "item", row->item);
+	json_out_text(o, "provider", row->provider);
+	json_out_text(o, "unit", row->unit);
+	json_out_text(o, "clerk", row->clerk);
+	offices_out_instant(o, "answered", row->answered);
+	json_out_instant(o, "corrected", row->corrected);
+	json_out_end(o);
 }
 
 enum err
 corrected_route_get(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *rows = json_array(), *body;
+	struct json_out *o = reply_object(reply, 200);
 	struct offices_corrected_row row;
 	struct query q;
 	enum err rc;
 
 	(void)in;
+	json_out_array(o, "corrections");
 	offices_corrected_rows(turn->store, LIST_MAX, &q);
 	while ((rc = offices_corrected_next(&q, &row)) == OK)
-		json_array_append_new(rows, describe(&row));
-	if (rc == ERR_NOT_FOUND)
-		rc = turn_audit(turn, "corrections.read", SLICE(""), BASIS);
-	if (rc) {
-		json_decref(rows);
-		return rc;
-	}
-	body = json_object();
-	json_put(body, "corrections", rows);
-	reply_json(reply, 200, body);
+		describe(&row, o);
+	TRY(rows_end(rc));
 
-	return OK;
+	return turn_audit(turn, "corrections.read", SLICE(""), BASIS);
 }

@@ -9,42 +9,36 @@
 #define BASIS SLICE("番号法19条9号")
 #define LISTED_MAX 1000
 
-static struct slice
-wake_key(struct turn *turn, struct slice declaration)
+/* The message that declares it. */
+static const struct message_type *
+type_of(struct slice kind)
 {
-	return arena_printf(
-	    turn->arena, "declaration:%.*s", SLICE_ARG(declaration));
+	return slice_equal_string(kind, "limit") ? &message_affair_limit
+						 : &message_affair_declare;
 }
 
-/* --- Reading ------------------------------------------------------------- */
+/* --- Reading --------------------------------------------------------------- */
 
-static void
-put_instant(json_t *to, const char *key, struct instant at)
-{
-	char text[INSTANT_TEXT_MAX] = "";
-
-	if (at.ms != 0)
-		instant_format(at, text);
-	json_put_text(to, key, slice_of(text));
-}
-
-/* The declaration and how it stands; a new reference. */
+/* The declaration and how it stands. */
 static enum err
-describe(
-    struct turn *turn, const struct offices_declaration_row *held, json_t **ret)
+describe(struct turn *turn, const struct offices_declaration_row *held,
+    struct json_out *o)
 {
-	json_t *row;
+	const struct shape *shape = type_of(held->kind)->shape;
+	void *body = arena_alloc(turn->arena, shape->size);
 
-	if (json_read(held->body, "a declaration", &row, turn->problem))
+	if (shape_read(shape, turn->arena, held->body, body, turn->problem))
 		return ERR_CORRUPT;
-	json_put_text(row, "declaration", held->declaration);
-	json_put_text(row, "kind", held->kind);
-	json_put_text(row, "state", held->state);
-	json_put_text(row, "reason", held->reason);
-	json_put_text(row, "clerk", held->clerk);
-	put_instant(row, "sent", held->sent);
-	put_instant(row, "answered", held->answered);
-	*ret = row;
+	shape_write_members(shape, body, o);
+	json_out_text(o, "kind", held->kind);
+	json_out_text(o, "state", held->state);
+	json_out_text(o, "reason", held->reason);
+	json_out_text(o, "clerk", held->clerk);
+	json_out_instant(o, "sent", held->sent);
+	if (held->has_answered)
+		json_out_instant(o, "answered", held->answered);
+	else
+		json_out_text(o, "answered", SLICE(""));
 
 	return OK;
 }
@@ -68,274 +62,175 @@ reply_one(struct turn *turn, struct slice declaration, int status,
     struct reply *reply)
 {
 	struct offices_declaration_row held;
-	json_t *row;
-	enum err rc;
 
-	rc = find(turn, declaration, &held);
-	if (rc == OK)
-		rc = describe(turn, &held, &row);
-	if (rc == OK)
-		reply_json(reply, status, row);
+	TRY(find(turn, declaration, &held));
 
-	return rc;
+	return describe(turn, &held, reply_object(reply, status));
 }
+
+struct offices_declaration_input {
+	struct slice declaration;
+	int64_t wait;
+};
+static const struct field declaration_fields[] = {
+    FIELD(offices_declaration_input, declaration, ID, "which"),
+    OFFICES_WAIT(offices_declaration_input),
+};
+const struct shape offices_declaration_input_shape =
+    SHAPE(offices_declaration_input, declaration_fields);
 
 enum err
 declaration_route_get(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice declaration = input_text(in, "declaration");
-	int64_t wait = input_int(in, "wait");
+	const struct offices_declaration_input *i =
+	    INPUT(in, offices_declaration_input);
 	struct offices_declaration_row held;
-	bool open;
-	enum err rc;
+	bool is_open;
 
-	rc = find(turn, declaration, &held);
-	if (rc)
-		return rc;
-	open = slice_equal_string(held.state, "sent") ||
+	TRY(find(turn, i->declaration, &held));
+	is_open = slice_equal_string(held.state, "sent") ||
 	    (slice_equal_string(held.state, "declared") &&
 		slice_equal_string(held.kind, "affair"));
-	if (open && wait > 0 && !input_waited(in)) {
-		reply_wait(reply, wake_key(turn, declaration), (int)wait);
+	if (is_open &&
+	    offices_wait(
+		turn, in, reply, "declaration", i->declaration, i->wait))
 		return OK;
-	}
 
-	return reply_one(turn, declaration, 200, reply);
+	return describe(turn, &held, reply_object(reply, 200));
 }
 
 enum err
 declaration_route_list(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *rows = json_array(), *row, *body;
+	struct json_out *o = reply_object(reply, 200);
 	struct offices_declaration_row held;
 	struct query q;
 	enum err rc;
 
 	(void)in;
+	json_out_array(o, "declarations");
 	offices_declarations_rows(turn->store, LISTED_MAX, &q);
 	while ((rc = offices_declarations_next(&q, &held)) == OK) {
-		rc = describe(turn, &held, &row);
+		json_out_object(o, NULL);
+		rc = describe(turn, &held, o);
 		if (rc)
 			break;
-		json_array_append_new(rows, row);
+		json_out_end(o);
 	}
 	query_done(&q);
-	if (rc != ERR_NOT_FOUND) {
-		json_decref(rows);
-		return rc;
-	}
-	body = json_object();
-	json_put(body, "declarations", rows);
-	reply_json(reply, 200, body);
+
+	return rows_end(rc);
+}
+
+/* --- Declaring ------------------------------------------------------------- */
+
+static enum err
+tell(struct turn *turn, const struct message_type *type, const void *body)
+{
+	struct system_id network;
+
+	TRY(turn_single(turn, NETWORK_USUAL, &network));
+	TRY(turn_leave(turn, &network, type, body, WAITED_FOR));
+
+	return turn_audit(turn, type->name, SLICE(""), BASIS);
+}
+
+/* Once; a repetition sends nothing.  `body` is that of the kind's message. */
+static enum err
+declare(struct turn *turn, struct slice declaration, struct slice kind,
+    const void *body)
+{
+	const struct message_type *type = type_of(kind);
+	struct offices_declaration_row held;
+	struct json_out o;
+	struct slice text;
+
+	json_out_init(&o, turn->arena);
+	shape_write(type->shape, body, &o, NULL);
+	text = json_out_finish(&o);
+	TRY(offices_declaration_add(turn->store,
+	    &(struct offices_declaration_add){
+		.declaration = declaration,
+		.kind = kind,
+		.body = text,
+		.clerk = turn->caller.name,
+		.sent = turn->now,
+	    }));
+	if (store_changes(turn->store) == 1)
+		return tell(turn, type, body);
+	TRY(find(turn, declaration, &held));
+	if (!slice_equal(held.body, text))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "another declaration has this id; every declaration needs "
+		    "a new one");
 
 	return OK;
 }
 
-/* --- Declaring ----------------------------------------------------------- */
-
-static enum err
-send(struct turn *turn, const char *type, struct slice body)
-{
-	struct system_id network;
-	enum err rc;
-
-	rc = turn_single(turn, NETWORK_USUAL, &network);
-	if (rc == OK)
-		rc = turn_send_text(turn, &network, type, body);
-	if (rc == OK)
-		rc = turn_audit(turn, type, SLICE(""), BASIS);
-
-	return rc;
-}
-
-/* Once; a repetition sends nothing. */
-static enum err
-declare(struct turn *turn, struct slice declaration, const char *kind,
-    struct slice body)
-{
-	struct offices_declaration_row held;
-	enum err rc;
-
-	rc = offices_declaration_add(turn->store,
-	    &(struct offices_declaration_add){
-		.declaration = declaration,
-		.kind = slice_of(kind),
-		.body = body,
-		.clerk = turn->caller.name,
-		.sent = turn->now,
-	    });
-	if (rc == OK && store_changes(turn->store) == 1)
-		return send(turn,
-		    slice_equal_string(slice_of(kind), "limit")
-			? "affair.limit"
-			: "affair.declare",
-		    body);
-	if (rc == OK)
-		rc = find(turn, declaration, &held);
-	if (rc == OK && !slice_equal(held.body, body))
-		rc = problem_set(turn->problem, ERR_CONFLICT,
-		    "another declaration has this id; every declaration needs "
-		    "a new one");
-
-	return rc;
-}
-
-/* The fields of the input as an object; absent texts are empty. */
-static json_t *
-gather(const struct input *in, const char *const *texts)
-{
-	json_t *body = json_object();
-
-	for (; *texts != NULL; texts++)
-		json_put_text(body, *texts, input_text(in, *texts));
-
-	return body;
-}
-
-static enum err
-declare_and_reply(struct turn *turn, const struct input *in, const char *kind,
-    const json_t *body, struct reply *reply)
-{
-	struct slice declaration = input_text(in, "declaration");
-	struct buf text;
-	enum err rc;
-
-	buf_init(&text);
-	json_write(body, &text);
-	rc = declare(turn, declaration, kind, buf_slice(&text));
-	buf_done(&text);
-
-	return rc ? rc : reply_one(turn, declaration, 201, reply);
-}
-
+/* Its form is in order; the network compares it with the law. */
 enum err
 declaration_route_affair(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	static const char *const texts[] = {"declaration", "affair", "title",
-	    "ordinance", "number", "effective", "row", NULL};
-	json_t *body = gather(in, texts);
-	struct affair_declare declared;
-	struct buf text;
-	enum err rc;
+	const struct affair_declare *i = INPUT(in, affair_declare);
 
-	json_put(body, "items", json_deep_copy(input_json(in, "items")));
-	json_put(
-	    body, "providers", json_deep_copy(input_json(in, "providers")));
-	/* Its form; the network compares it with the law. */
-	buf_init(&text);
-	json_write(body, &text);
-	rc = shape_read(&affair_declare_shape, turn->arena, buf_slice(&text),
-	    &declared, turn->problem);
-	buf_done(&text);
-	if (rc == OK)
-		rc = declare_and_reply(turn, in, "affair", body, reply);
-	json_decref(body);
+	TRY(declare(turn, i->declaration, SLICE("affair"), i));
 
-	return rc;
+	return reply_one(turn, i->declaration, 201, reply);
 }
 
 enum err
 declaration_route_limit(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	static const char *const texts[] = {"declaration", "item",
-	    "organisation", "affair", "ordinance", "number", NULL};
-	struct slice item = input_text(in, "item");
+	const struct affair_limit *i = INPUT(in, affair_limit);
 	unsigned int form;
-	json_t *body;
-	enum err rc;
 
-	if (input_has(in, "item") &&
-	    catalogue_form(item, date_in_japan(turn->now), &form))
+	if (!slice_is_empty(i->item) &&
+	    catalogue_form(i->item, date_in_japan(turn->now), &form))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field item: the catalogue has no item \"%.*s\"",
-		    SLICE_ARG(item));
-	if (input_has(in, "affair") && !own_use_is_id(input_text(in, "affair")))
+		    SLICE_ARG(i->item));
+	if (!slice_is_empty(i->affair) && !own_use_is_id(i->affair))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field affair: an own-use affair begins with \"own-\"; "
 		    "those of the table cannot be limited (番号法22条1項)");
-	body = gather(in, texts);
-	rc = declare_and_reply(turn, in, "limit", body, reply);
-	json_decref(body);
+	TRY(declare(turn, i->declaration, SLICE("limit"), i));
 
-	return rc;
+	return reply_one(turn, i->declaration, 201, reply);
 }
 
 enum err
 declaration_route_withdraw(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice declaration = input_text(in, "declaration");
+	const struct affair_withdraw *i = INPUT(in, affair_withdraw);
 	struct offices_declaration_row held;
-	struct buf text;
-	json_t *body;
-	enum err rc;
 
-	rc = find(turn, declaration, &held);
-	if (rc)
-		return rc;
+	TRY(find(turn, i->declaration, &held));
 	if (slice_equal_string(held.state, "refused") ||
 	    slice_equal_string(held.state, "withdrawn"))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "it is over: %.*s", SLICE_ARG(held.state));
-	body = json_object();
-	json_put_text(body, "declaration", declaration);
-	buf_init(&text);
-	json_write(body, &text);
-	json_decref(body);
-	rc = send(turn, "affair.withdraw", buf_slice(&text));
-	buf_done(&text);
+	TRY(tell(turn, &message_affair_withdraw, i));
 
-	return rc ? rc : reply_one(turn, declaration, 202, reply);
+	return describe(turn, &held, reply_object(reply, 202));
 }
 
-/* --- The answer ---------------------------------------------------------- */
-
-/* `sent` is ours alone. */
-static bool
-is_state(struct slice state)
-{
-	static const char *const all[] = {
-	    "declared", "confirmed", "refused", "withdrawn"};
-	size_t i;
-
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (slice_equal_string(state, all[i]))
-			return true;
-	}
-
-	return false;
-}
+/* --- The answer ------------------------------------------------------------ */
 
 enum err
 declaration_stands(struct turn *turn, const struct message *message)
 {
-	struct slice declaration, state, reason, text;
+	const struct affair_state *s = MESSAGE(message, affair_state);
 	struct offices_declaration_row held;
-	struct instant at;
-	enum err rc;
 
-	if (json_get_text(
-		message->body, "declaration", &declaration, turn->problem) ||
-	    json_get_text(message->body, "state", &state, turn->problem) ||
-	    json_get_text_or_empty(
-		message->body, "reason", &reason, turn->problem) ||
-	    json_get_text(message->body, "at", &text, turn->problem))
-		return ERR_INPUT;
-	if (!is_state(state) || instant_parse(text, &at))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "fields state and at: no state, or no instant");
-	rc = find(turn, declaration, &held);
-	if (rc)
-		return rc;
-	rc = offices_declaration_state(
-	    turn->store, state, reason, at, declaration);
-	if (rc == OK)
-		rc = turn_audit(turn, "affair.state", SLICE(""), BASIS);
-	turn_wake(turn, wake_key(turn, declaration));
+	TRY(find(turn, s->declaration, &held));
+	TRY(offices_declaration_state(
+	    turn->store, s->state, s->reason, s->at, s->declaration));
+	offices_wake(turn, "declaration", s->declaration);
 
-	return rc;
+	return turn_audit(turn, "affair.state", SLICE(""), BASIS);
 }

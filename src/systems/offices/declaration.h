@@ -16,12 +16,15 @@
 
 #include "host/system.h"
 
+extern const struct shape offices_declaration_input_shape;
+
 /* affair.state, from the network.  ERR_NOT_FOUND if we declared no such. */
 MUST_USE enum err
 declaration_stands(struct turn *turn, const struct message *message);
 
-/* Routes.  The same declaration again changes nothing; ERR_CONFLICT if its id
- * stands for another. */
+/* Routes, whose inputs are affair_declare_shape, affair_limit_shape and
+ * affair_withdraw_shape.  The same declaration again changes nothing;
+ * ERR_CONFLICT if its id stands for another. */
 MUST_USE enum err declaration_route_affair(
     struct turn *turn, const struct input *in, struct reply *reply);
 MUST_USE enum err declaration_route_limit(

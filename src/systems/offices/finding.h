@@ -7,6 +7,9 @@
 
 #include "host/system.h"
 
+extern const struct shape offices_search_input_shape,
+    offices_search_wait_input_shape;
+
 /* provider.found, from our own relay; of nobody, from our own addressee. */
 MUST_USE enum err
 finding_found(struct turn *turn, const struct message *message);

@@ -1,149 +1,95 @@
 #include "systems/offices/marking.h"
 
-#include <string.h>
-
-#include "base/text.h"
+#include "messages/replicas.h"
 #include "offices_rows.h"
 #include "systems/offices/offices.h"
 
 #define BASIS SLICE("番号法23条2項")
-#define REFUSAL_MAX 64
-
-static struct slice
-wake_key(struct turn *turn, struct slice mark)
-{
-	return arena_printf(turn->arena, "mark:%.*s", SLICE_ARG(mark));
-}
 
 /* --- The table ------------------------------------------------------------- */
 
-static json_t *
-describe(const struct offices_mark_show_row *mark)
+static void
+describe(const struct offices_mark_show_row *row, struct json_out *o)
 {
-	json_t *row = json_object();
-
-	json_put_text(row, "mark", mark->mark);
-	json_put_text(row, "business_number", mark->business_number);
-	json_put_text(row, "item", mark->item);
-	json_put_text(row, "kind", mark->kind);
-	json_put_text(row, "change", mark->change);
-	json_put_text(row, "officer", mark->officer);
-	json_put_text(row, "role", mark->role);
-	json_put_text(row, "state", mark->state);
-	json_put_text(row, "refusal", mark->refusal);
-	offices_put_instant(row, "ordered", mark->ordered);
-	offices_put_instant(row, "answered", mark->answered);
-
-	return row;
+	json_out_text(o, "mark", row->mark);
+	json_out_text(o, "business_number", row->business_number);
+	json_out_text(o, "item", row->item);
+	json_out_text(o, "kind", row->kind);
+	json_out_text(o, "change", row->change);
+	json_out_text(o, "officer", row->officer);
+	json_out_text(o, "role", row->role);
+	json_out_text(o, "state", row->state);
+	json_out_text(o, "refusal", row->refusal);
+	json_out_instant(o, "ordered", row->ordered);
+	offices_out_instant(o, "answered", row->answered);
 }
 
-/* A new reference; the audit entry is written. */
+/* With the audit entry. */
 static enum err
-load(struct turn *turn, struct slice mark, json_t **ret)
+load(struct turn *turn, struct slice mark, struct offices_mark_show_row *ret)
 {
-	struct offices_mark_show_row row;
-	enum err rc;
+	enum err rc = offices_mark_show(turn->store, turn->arena, mark, ret);
 
-	rc = offices_mark_show(turn->store, turn->arena, mark, &row);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(
 		    turn->problem, rc, "there is no such order of a mark");
-	if (rc == OK)
-		rc = turn_audit(turn, "mark.read", row.business_number, BASIS);
-	if (rc == OK)
-		*ret = describe(&row);
+	TRY(rc);
 
-	return rc;
+	return turn_audit(turn, "mark.read", ret->business_number, BASIS);
 }
 
 /* --- Ordering -------------------------------------------------------------- */
 
-/* What makes one order: fields of the request and of the message. */
-static const char *const keys[] = {
-    "mark", "business_number", "item", "kind", "change", "role"};
-#define KEYS (sizeof(keys) / sizeof(keys[0]))
-
-static struct slice
-text_of(const struct input *in, const char *key)
-{
-	if (strcmp(key, "change") == 0 && !input_has(in, key))
-		return SLICE("set");
-
-	return input_text(in, key);
-}
-
-static enum err
-check(struct turn *turn, const struct input *in)
-{
-	struct slice kind = input_text(in, "kind");
-	struct slice change = text_of(in, "change");
-
-	if (!slice_equal_string(kind, "hold") &&
-	    !slice_equal_string(kind, "undisclosed"))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field kind: either hold or undisclosed");
-	if (!slice_equal_string(change, "set") &&
-	    !slice_equal_string(change, "remove"))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field change: either set or remove");
-
-	return OK;
-}
+struct offices_mark_input {
+	struct office_mark_put order;
+};
+static const struct field mark_fields[] = {
+    FIELD_AS(
+	offices_mark_input, order.mark, "mark", ID, "a new id for the order"),
+    FIELD_AS(offices_mark_input, order.business_number, "business_number",
+	BUSINESS_NUMBER, "of whom"),
+    OPTION_AS(offices_mark_input, order.item, "item", NAME_OF,
+	"item of information; all of the person's without it"),
+    FIELD_AS(offices_mark_input, order.kind, "kind", WORD("hold|undisclosed"),
+	"which mark"),
+    OPTION_AS(offices_mark_input, order.change, "change", WORD("set|remove"),
+	"set without it"),
+    FIELD_AS(offices_mark_input, order.reason, "reason", TEXT(400),
+	"why; kept by the relay alone"),
+    FIELD_AS(offices_mark_input, order.role, "role", TEXT(64),
+	"in which the operator acts"),
+};
+const struct shape offices_mark_input_shape =
+    SHAPE(offices_mark_input, mark_fields);
 
 static enum err
-add(struct turn *turn, const struct input *in, bool *ret_new)
+add(struct turn *turn, const struct office_mark_put *order)
 {
-	enum err rc;
-
-	rc = offices_mark_add(turn->store,
+	return offices_mark_add(turn->store,
 	    &(struct offices_mark_add){
-		.mark = input_text(in, "mark"),
-		.business_number = input_text(in, "business_number"),
-		.item = input_text(in, "item"),
-		.kind = input_text(in, "kind"),
-		.change = text_of(in, "change"),
-		.officer = turn->caller.name,
-		.role = input_text(in, "role"),
-		.ordered = turn->now,
+		.mark = order->mark,
+		.business_number = order->business_number,
+		.item = order->item,
+		.kind = order->kind,
+		.change = order->change,
+		.officer = order->officer,
+		.role = order->role,
+		.ordered = order->at,
 	    });
-	*ret_new = rc == OK && store_changes(turn->store) == 1;
-
-	return rc;
-}
-
-static enum err
-send_order(struct turn *turn, const struct input *in)
-{
-	struct system_id addressee = turn_sibling(turn, "addressee");
-	char at[INSTANT_TEXT_MAX];
-	json_t *body = json_object();
-	size_t i;
-
-	for (i = 0; i < KEYS; i++)
-		json_put_text(body, keys[i], text_of(in, keys[i]));
-	instant_format(turn->now, at);
-	json_put_text(body, "at", slice_of(at));
-	json_put_text(body, "reason", input_text(in, "reason"));
-	json_put_text(body, "officer", turn->caller.name);
-
-	return turn_send(turn, &addressee, "mark.put", body);
 }
 
 /* The id stands for this order already, or for another. */
 static enum err
-check_same(struct turn *turn, const struct input *in, const json_t *row)
+check_same(struct turn *turn, const struct office_mark_put *order,
+    const struct offices_mark_show_row *held)
 {
-	struct slice held;
-	size_t i;
-
-	for (i = 0; i < KEYS; i++) {
-		if (json_get_text_or_empty(
-			row, keys[i], &held, turn->problem) ||
-		    !slice_equal(held, text_of(in, keys[i])))
-			return problem_set(turn->problem, ERR_CONFLICT,
-			    "another order has this id; every order needs a "
-			    "new one");
-	}
+	if (!slice_equal(held->business_number, order->business_number) ||
+	    !slice_equal(held->item, order->item) ||
+	    !slice_equal(held->kind, order->kind) ||
+	    !slice_equal(held->change, order->change) ||
+	    !slice_equal(held->role, order->role))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "another order has this id; every order needs a new one");
 
 	return OK;
 }
@@ -152,27 +98,24 @@ enum err
 marking_route_post(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	json_t *row = NULL;
-	bool is_new = false;
-	enum err rc;
+	struct office_mark_put order = INPUT(in, offices_mark_input)->order;
+	struct system_id addressee = turn_sibling(turn, "addressee");
+	struct offices_mark_show_row held;
+	bool is_new;
 
-	rc = check(turn, in);
-	if (rc == OK)
-		rc = add(turn, in, &is_new);
-	if (rc == OK && is_new)
-		rc = send_order(turn, in);
-	if (rc == OK)
-		rc = turn_audit(turn, is_new ? "mark.order" : "mark.repeat",
-		    input_text(in, "business_number"), BASIS);
-	if (rc == OK)
-		rc = load(turn, input_text(in, "mark"), &row);
-	if (rc == OK)
-		rc = check_same(turn, in, row);
-	if (rc) {
-		json_decref(row);
-		return rc;
-	}
-	reply_json(reply, 201, row);
+	if (slice_is_empty(order.change))
+		order.change = SLICE("set");
+	order.officer = turn->caller.name;
+	order.at = turn->now;
+	TRY(add(turn, &order));
+	is_new = store_changes(turn->store) == 1;
+	if (is_new)
+		TRY(turn_tell(turn, &addressee, office_mark_put, &order));
+	TRY(turn_audit(turn, is_new ? "mark.order" : "mark.repeat",
+	    order.business_number, BASIS));
+	TRY(load(turn, order.mark, &held));
+	TRY(check_same(turn, &order, &held));
+	describe(&held, reply_object(reply, 201));
 
 	return OK;
 }
@@ -181,16 +124,12 @@ marking_route_post(
 
 /* The first counts. */
 static enum err
-answer(struct turn *turn, struct slice mark, const char *state,
+answer(struct turn *turn, struct slice mark, struct slice state,
     struct slice refusal)
 {
-	enum err rc;
-
-	rc = offices_mark_answered(
-	    turn->store, slice_of(state), refusal, turn->now, mark);
-	if (rc)
-		return rc;
-	turn_wake(turn, wake_key(turn, mark));
+	TRY(offices_mark_answered(
+	    turn->store, state, refusal, turn->now, mark));
+	offices_wake(turn, "mark", mark);
 
 	return turn_audit(turn, "mark.answered", SLICE(""), BASIS);
 }
@@ -198,46 +137,41 @@ answer(struct turn *turn, struct slice mark, const char *state,
 enum err
 marking_done(struct turn *turn, const struct message *message)
 {
-	struct slice mark;
-
-	if (json_get_text(message->body, "mark", &mark, turn->problem))
-		return ERR_INPUT;
-
-	return answer(turn, mark, "done", SLICE(""));
+	return answer(
+	    turn, MESSAGE(message, mark_done)->mark, SLICE("done"), SLICE(""));
 }
 
 enum err
 marking_refused(struct turn *turn, const struct message *message)
 {
-	struct slice mark, reason;
+	const struct mark_refused *refused = MESSAGE(message, mark_refused);
 
-	if (json_get_text(message->body, "mark", &mark, turn->problem) ||
-	    json_get_text(message->body, "reason", &reason, turn->problem))
-		return ERR_INPUT;
-
-	return answer(turn, mark, "refused", utf8_cut(reason, REFUSAL_MAX));
+	return answer(turn, refused->mark, SLICE("refused"), refused->reason);
 }
+
+struct offices_mark_wait_input {
+	struct slice mark;
+	int64_t wait;
+};
+static const struct field wait_fields[] = {
+    FIELD(offices_mark_wait_input, mark, ID, "which"),
+    OFFICES_WAIT(offices_mark_wait_input),
+};
+const struct shape offices_mark_wait_input_shape =
+    SHAPE(offices_mark_wait_input, wait_fields);
 
 enum err
 marking_route_get(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice mark = input_text(in, "mark"), state;
-	int64_t wait = input_int(in, "wait");
-	json_t *row;
-	enum err rc;
+	const struct offices_mark_wait_input *i =
+	    INPUT(in, offices_mark_wait_input);
+	struct offices_mark_show_row row;
 
-	rc = load(turn, mark, &row);
-	if (rc)
-		return rc;
-	rc = json_get_text(row, "state", &state, turn->problem);
-	if (rc == OK && slice_equal_string(state, "ordered") && wait > 0 &&
-	    !input_waited(in)) {
-		reply_wait(reply, wake_key(turn, mark), (int)wait);
-		json_decref(row);
-		return OK;
-	}
-	reply_json(reply, 200, row);
+	TRY(load(turn, i->mark, &row));
+	if (!slice_equal_string(row.state, "ordered") ||
+	    !offices_wait(turn, in, reply, "mark", i->mark, i->wait))
+		describe(&row, reply_object(reply, 200));
 
-	return rc;
+	return OK;
 }

@@ -13,6 +13,9 @@
 
 #include "host/system.h"
 
+extern const struct shape offices_mark_input_shape,
+    offices_mark_wait_input_shape;
+
 /* mark.done, from our own relay; mark.refused, from our own addressee. */
 MUST_USE enum err
 marking_done(struct turn *turn, const struct message *message);

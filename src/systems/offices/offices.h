@@ -10,16 +10,12 @@
 #define BANGO_SYSTEMS_OFFICES_H
 
 #include "host/system.h"
+#include "messages/common.h"
 
 extern const struct system offices_system;
 
-#define OFFICES_ROWS_MAX 2000          /* of one message */
-#define OFFICES_BUSINESS_NUMBER_MAX 32 /* bytes */
-#define OFFICES_ORGANISATION_MAX 24
-#define OFFICES_UNIT_MAX 200
-#define OFFICES_WORD_MAX 64    /* bytes of an affair, item, version */
-#define OFFICES_BATCH_MAX 500  /* inquiries in one request */
-#define OFFICES_REASON_MAX 400 /* bytes of why a mark is set */
+#define OFFICES_ROWS_MAX MESSAGE_ROWS_MAX /* of one message */
+#define OFFICES_BATCH_MAX 500             /* inquiries in one request */
 
 /* Items of information (利用特定個人情報) and affairs, by row of the table. */
 #define OFFICES_ITEM_TAX "local-tax"   /* 地方税関係情報 */
@@ -31,7 +27,33 @@ extern const struct system offices_system;
 #define OFFICES_RETRY_MS 15000
 #define OFFICES_RETRIES_MAX 10
 
+/* Lines that the tables of several inputs share. */
+#define OFFICES_AFFAIR(tag, member)              \
+	FIELD_AS(tag, member, "affair", NAME_OF, \
+	    "row of the law's table, or own-use affair of ours")
+#define OFFICES_ITEM(tag, member) \
+	FIELD_AS(tag, member, "item", NAME_OF, "item of information")
+#define OFFICES_CLERK(tag, member) \
+	FIELD_AS(tag, member, "clerk", TEXT(200), "who asks")
+#define OFFICES_WAIT(tag) \
+	OPTION(tag, wait, INT(0, 60), "seconds to wait for the answer")
+
+/*
+ * The request waits, for at most `seconds`, until offices_wake() says the same
+ * ("inquiry" and its id): the handler then ends.  False: it does not wait, or
+ * has waited.
+ */
+MUST_USE bool offices_wait(struct turn *turn, const struct input *in,
+    struct reply *reply, const char *what, struct slice id, int64_t seconds);
+void offices_wake(struct turn *turn, const char *what, struct slice id);
+
 /* An instant of a row, unless it is 0, as one that is NULL is. */
-void offices_put_instant(json_t *row, const char *key, struct instant at);
+void
+offices_out_instant(struct json_out *o, const char *key, struct instant at);
+
+/* Numbers for `bango status`, and GET /progress. */
+MUST_USE enum err offices_count(struct turn *turn, struct counting *counts);
+MUST_USE enum err offices_route_progress(
+    struct turn *turn, const struct input *in, struct reply *reply);
 
 #endif

@@ -1,136 +1,133 @@
 #include "systems/offices/record.h"
 
+#include "law/catalogue.h"
 #include "offices_rows.h"
-#include "systems/offices/offices.h"
 
-static void
-push(struct record_batch *batch, struct slice business_number, json_t *contents)
-{
-	json_t *row = json_array();
+static const struct field record_fields[] = {
+    FIELD(office_replica, business_number, BUSINESS_NUMBER, "whose"),
+    OPTION(office_replica, contents, JSON(MESSAGE_CONTENTS_MAX),
+	"in the item's form"),
+};
+const struct shape offices_record_shape = SHAPE(office_replica, record_fields);
 
-	json_push_text(row, business_number);
-	json_array_append(row, contents);
-	json_array_append_new(batch->items, row);
-}
-
-enum err
-record_put(struct turn *turn, struct record_batch *batch,
-    struct slice business_number, json_t *contents)
-{
-	struct buf text;
-	enum err rc;
-
-	buf_init(&text);
-	json_write(contents, &text);
-	rc = offices_record_put(turn->store,
-	    &(struct offices_record_put){
-		.business_number = business_number,
-		.item = batch->item,
-		.version = batch->version,
-		.contents = buf_slice(&text),
-		.put = batch->put,
-	    });
-	buf_done(&text);
-	if (rc)
-		return rc;
-	push(batch, business_number, contents);
-
-	return turn_audit(turn, "record.put", business_number, batch->item);
-}
-
-enum err
-record_remove(
-    struct turn *turn, struct record_batch *batch, struct slice business_number)
-{
-	json_t *nothing = json_object();
-	enum err rc;
-
-	rc = offices_record_delete(
-	    turn->store, business_number, batch->item, batch->version);
-	push(batch, business_number, nothing);
-	json_decref(nothing);
-	if (rc)
-		return rc;
-
-	return turn_audit(turn, "record.delete", business_number, batch->item);
-}
-
-enum err
-record_send(struct turn *turn, struct record_batch *batch)
-{
-	struct system_id addressee = turn_sibling(turn, "addressee");
-	char at[INSTANT_TEXT_MAX];
-	json_t *body = json_object();
-
-	instant_format(batch->put, at);
-	json_put_text(body, "item", batch->item);
-	json_put_text(body, "version", batch->version);
-	json_put_text(body, "at", slice_of(at));
-	if (!slice_is_empty(batch->change))
-		json_put_text(body, "change", batch->change);
-	if (!slice_is_empty(batch->officer))
-		json_put_text(body, "officer", batch->officer);
-	json_put(body, "items", batch->items);
-	batch->items = NULL;
-
-	return turn_send(turn, &addressee, "replica.put", body);
-}
-
-/* --- Refused ones -------------------------------------------------------- */
+/* --- Changing -------------------------------------------------------------- */
 
 static enum err
-postpone(struct turn *turn, const struct record_batch *head,
+send(struct turn *turn, const struct office_replica_put *put)
+{
+	struct system_id addressee = turn_sibling(turn, "addressee");
+
+	return turn_tell(turn, &addressee, office_replica_put, put);
+}
+
+static enum err
+put_one(struct turn *turn, const struct office_replica_put *put, size_t i)
+{
+	const struct office_replica *row = &put->items[i];
+
+	if (slice_is_empty(row->contents))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field items[%zu]: the contents are missing; nothing was "
+		    "changed",
+		    i);
+	TRY(offices_record_put(turn->store,
+	    &(struct offices_record_put){
+		.business_number = row->business_number,
+		.item = put->item,
+		.version = put->version,
+		.contents = row->contents,
+		.put = put->at,
+	    }));
+
+	return turn_audit(turn, "record.put", row->business_number, put->item);
+}
+
+static enum err
+remove_one(struct turn *turn, const struct office_replica_put *put, size_t i)
+{
+	struct slice business_number = put->items[i].business_number;
+
+	TRY(offices_record_delete(
+	    turn->store, business_number, put->item, put->version));
+
+	return turn_audit(turn, "record.delete", business_number, put->item);
+}
+
+/* The message has contents for each of them: none. */
+static const struct office_replica *
+without_contents(struct turn *turn, const struct office_replica_put *put)
+{
+	struct office_replica *rows =
+	    arena_array(turn->arena, put->n_items, sizeof(*rows));
+	size_t i;
+
+	for (i = 0; i < put->n_items; i++)
+		rows[i] = (struct office_replica){
+		    put->items[i].business_number, SLICE("{}")};
+
+	return rows;
+}
+
+enum err
+record_change(struct turn *turn, const struct office_replica_put *put)
+{
+	bool is_deletion = slice_equal_string(put->change, "delete");
+	struct office_replica_put told = *put;
+	unsigned int form;
+	size_t i;
+
+	TRY(catalogue_check(put->item, put->version, date_in_japan(put->at),
+	    &form, turn->problem));
+	for (i = 0; i < put->n_items; i++)
+		TRY(is_deletion ? remove_one(turn, put, i)
+				: put_one(turn, put, i));
+	if (is_deletion)
+		told.items = without_contents(turn, put);
+
+	return put->n_items == 0 ? OK : send(turn, &told);
+}
+
+/* --- Refused ones ---------------------------------------------------------- */
+
+static enum err
+postpone(struct turn *turn, const struct replica_refused *refused,
     struct slice business_number)
 {
 	struct offices_record_attempts_row row;
-	int64_t delay;
 	enum err rc;
 
-	rc = offices_record_attempts(
-	    turn->store, business_number, head->item, head->version, &row);
+	rc = offices_record_attempts(turn->store, business_number,
+	    refused->item, refused->version, &row);
 	if (rc)
 		return rows_end(rc);
-	delay = (int64_t)OFFICES_RETRY_MS << row.attempts;
 
 	return offices_record_refused(turn->store,
 	    &(struct offices_record_refused){
 		.state = row.attempts < OFFICES_RETRIES_MAX ? SLICE("refused")
 							    : SLICE("given-up"),
 		.attempts = row.attempts + 1,
-		.retry = instant_plus(turn->now, delay),
+		.retry = instant_plus(
+		    turn->now, (int64_t)OFFICES_RETRY_MS << row.attempts),
 		.business_number = business_number,
-		.item = head->item,
-		.version = head->version,
+		.item = refused->item,
+		.version = refused->version,
 	    });
 }
 
 enum err
 record_refused(struct turn *turn, const struct message *message)
 {
-	struct record_batch head = {0};
-	struct slice business_number;
-	const json_t *items;
+	const struct replica_refused *refused =
+	    MESSAGE(message, replica_refused);
 	size_t i;
-	enum err rc;
 
-	rc = json_get_text(message->body, "item", &head.item, turn->problem);
-	if (rc == OK)
-		rc = json_get_text(
-		    message->body, "version", &head.version, turn->problem);
-	if (rc == OK)
-		rc = json_get_array(
-		    message->body, "items", &items, turn->problem);
-	for (i = 0; rc == OK && i < json_array_size(items); i++) {
-		rc =
-		    json_at_text(json_array_get(items, i), 0, &business_number);
-		if (rc == OK)
-			rc = postpone(turn, &head, business_number);
-	}
+	for (i = 0; i < refused->n_items; i++)
+		TRY(postpone(turn, refused, refused->items[i].business_number));
 
-	return rc;
+	return OK;
 }
 
-/* --- Again --------------------------------------------------------------- */
+/* --- Again ----------------------------------------------------------------- */
 
 /* Texts in the arena. */
 static enum err
@@ -154,54 +151,42 @@ load_due(struct turn *turn, struct offices_record_due_row *ret, size_t *ret_n)
 	return rows_end(rc);
 }
 
-static enum err
-add_again(struct turn *turn, struct record_batch *batch,
-    const struct offices_record_due_row *record)
+/* How many of the first records one message holds. */
+static size_t
+run_length(const struct offices_record_due_row *due, size_t n)
 {
-	json_t *contents;
-	enum err rc;
+	size_t i = 1;
 
-	rc = offices_record_retried(
-	    turn->store, record->business_number, batch->item, batch->version);
-	if (rc)
-		return rc;
-	if (json_read(record->contents, "the record", &contents, turn->problem))
-		return ERR_CORRUPT;
-	push(batch, record->business_number, contents);
-	json_decref(contents);
+	while (i < n && slice_equal(due[i].item, due->item) &&
+	    slice_equal(due[i].version, due->version) &&
+	    due[i].put.ms == due->put.ms)
+		i++;
 
-	return OK;
+	return i;
 }
 
-static bool
-same_head(const struct record_batch *batch,
-    const struct offices_record_due_row *record)
-{
-	return slice_equal(batch->item, record->item) &&
-	    slice_equal(batch->version, record->version) &&
-	    batch->put.ms == record->put.ms;
-}
-
-/* One message for the run of records that share a head; *ret_n of them. */
 static enum err
-send_run(struct turn *turn, const struct offices_record_due_row *records,
-    size_t n, size_t *ret_n)
+send_run(struct turn *turn, const struct offices_record_due_row *due, size_t n)
 {
-	struct record_batch batch = {.item = records->item,
-	    .version = records->version,
-	    .put = records->put,
-	    .items = json_array()};
+	struct office_replica *rows =
+	    arena_array(turn->arena, n, sizeof(*rows));
 	size_t i;
-	enum err rc = OK;
 
-	for (i = 0; rc == OK && i < n && same_head(&batch, &records[i]); i++)
-		rc = add_again(turn, &batch, &records[i]);
-	*ret_n = i;
-	if (rc == OK)
-		rc = record_send(turn, &batch);
-	json_decref(batch.items);
+	for (i = 0; i < n; i++) {
+		rows[i] = (struct office_replica){
+		    due[i].business_number, due[i].contents};
+		TRY(offices_record_retried(turn->store, due[i].business_number,
+		    due->item, due->version));
+	}
 
-	return rc;
+	return send(turn,
+	    &(struct office_replica_put){
+		.item = due->item,
+		.version = due->version,
+		.at = due->put,
+		.items = rows,
+		.n_items = n,
+	    });
 }
 
 enum err
@@ -209,18 +194,19 @@ record_retry(struct turn *turn)
 {
 	struct offices_record_due_row *due;
 	struct offices_record_is_due_row any;
-	size_t n = 0, at, done = 0;
+	size_t n, at, run;
 	enum err rc;
 
 	rc = offices_record_is_due(turn->store, turn->arena, turn->now, &any);
 	if (rc)
 		return rows_end(rc);
 	due = arena_array(turn->arena, OFFICES_ROWS_MAX, sizeof(*due));
-	rc = load_due(turn, due, &n);
-	if (rc == OK)
-		rc = turn_audit(turn, "replica.again", SLICE(""), SLICE(""));
-	for (at = 0; rc == OK && at < n; at += done)
-		rc = send_run(turn, &due[at], n - at, &done);
+	TRY(load_due(turn, due, &n));
+	TRY(turn_audit(turn, "replica.again", SLICE(""), SLICE("")));
+	for (at = 0; at < n; at += run) {
+		run = run_length(&due[at], n - at);
+		TRY(send_run(turn, &due[at], run));
+	}
 
-	return rc;
+	return OK;
 }

@@ -9,26 +9,25 @@
 #ifndef BANGO_SYSTEMS_OFFICES_RECORD_H
 #define BANGO_SYSTEMS_OFFICES_RECORD_H
 
-#include "host/system.h"
+#include "messages/replicas.h"
+#include "systems/offices/offices.h"
 
-/* A replica.put under way: the head, and its rows [BN, contents]. */
-struct record_batch {
-	struct slice item;
-	struct slice version;
-	struct slice change;  /* empty: load */
-	struct slice officer; /* who ordered it; may be empty */
-	struct instant put;
-	json_t *items;
-};
+/* The field `items`, into members of type struct office_replica_put; the
+ * contents of a row may be missing. */
+extern const struct shape offices_record_shape;
+#define RECORD_ROWS(tag, member, n_member)                      \
+	SHAPE_MANY_AS(tag, member, n_member, "items", REQUIRED, \
+	    "rows: business number, contents (none to delete)", \
+	    struct office_replica, .max = OFFICES_ROWS_MAX,     \
+	    .kind = &kind_rows, .of = &offices_record_shape)
 
-/* Store one record and add it to the batch. */
-MUST_USE enum err record_put(struct turn *turn, struct record_batch *batch,
-    struct slice business_number, json_t *contents);
-/* Forget one record, and tell the relay to delete its replica. */
-MUST_USE enum err record_remove(struct turn *turn, struct record_batch *batch,
-    struct slice business_number);
-/* Leave the message for the addressee; the items are released. */
-MUST_USE enum err record_send(struct turn *turn, struct record_batch *batch);
+/*
+ * Store the records of `put`, or forget them if its change is to delete, and
+ * leave it for the addressee.  ERR_INPUT for an item or a version that there is
+ * not, and for a row without contents.
+ */
+MUST_USE enum err
+record_change(struct turn *turn, const struct office_replica_put *put);
 
 /* replica.refused, from our own addressee. */
 MUST_USE enum err

@@ -1,132 +1,72 @@
 #include "systems/offices/replica.h"
 
-#include <stdlib.h>
-
 #include "base/csv.h"
-#include "base/text.h"
-#include "law/catalogue.h"
-#include "systems/offices/offices.h"
 #include "systems/offices/record.h"
 
-#define FIELD_MAX 4000 /* characters of a column's name or a value */
+#define FIELD_MAX 4000         /* characters of a column's name or a value */
+#define BUSINESS_NUMBER_MAX 32 /* characters */
 
-/* --- A change ------------------------------------------------------------ */
+/* --- A change -------------------------------------------------------------- */
 
+#define CHANGE(tag)                                                        \
+	OFFICES_ITEM(tag, put.item),                                       \
+	    FIELD_AS(                                                      \
+		tag, put.version, "version", NAME_OF, "the year, mostly"), \
+	    OPTION_AS(tag, put.change, "change",                           \
+		WORD("load|replace|correct|delete"), "load without it")
+
+/* The clerk's change, and how many rows it has. */
 static enum err
-begin(struct turn *turn, const struct input *in, struct record_batch *ret)
+change(struct turn *turn, struct office_replica_put put, struct reply *reply)
 {
-	static const char *const changes[] = {
-	    "load", "replace", "correct", "delete"};
-	unsigned int form;
-	size_t i;
-	enum err rc;
+	struct json_out *o = reply_object(reply, 200);
 
-	*ret = (struct record_batch){.item = input_text(in, "item"),
-	    .version = input_text(in, "version"),
-	    .change = input_text(in, "change"),
-	    .officer = turn->caller.name,
-	    .put = turn->now};
-	rc = catalogue_check(ret->item, ret->version, date_in_japan(ret->put),
-	    &form, turn->problem);
-	if (rc)
-		return rc;
-	if (slice_is_empty(ret->change))
-		ret->change = SLICE("load");
-	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-		if (slice_equal_string(ret->change, changes[i])) {
-			ret->items = json_array();
-			return OK;
-		}
-	}
+	if (slice_is_empty(put.change))
+		put.change = SLICE("load");
+	put.officer = turn->caller.name;
+	put.at = turn->now;
+	json_out_int(o, "changed", (int64_t)put.n_items);
+	json_out_text(o, "change", put.change);
 
-	return problem_set(turn->problem, ERR_INPUT,
-	    "field change: expected load, replace, correct or delete");
+	return record_change(turn, &put);
 }
 
-static bool
-is_deletion(const struct record_batch *batch)
-{
-	return slice_equal_string(batch->change, "delete");
-}
-
-/* Send what was gathered, and say how much. */
-static enum err
-end(struct turn *turn, struct record_batch *batch, struct reply *reply)
-{
-	int64_t n = (int64_t)json_array_size(batch->items);
-	json_t *body;
-	enum err rc = OK;
-
-	if (n > 0)
-		rc = record_send(turn, batch);
-	if (rc)
-		return rc;
-	body = json_object();
-	json_put_int(body, "changed", n);
-	json_put_text(body, "change", batch->change);
-	reply_json(reply, 200, body);
-
-	return OK;
-}
-
-static enum err
-misfit(struct turn *turn, int64_t line, const char *what)
-{
-	return problem_set(turn->problem, ERR_INPUT,
-	    "row %lld: %s is missing or malformed; nothing was changed",
-	    (long long)line, what);
-}
-
-static bool
-is_business_number(struct slice text)
-{
-	return !slice_is_empty(text) &&
-	    text.len <= OFFICES_BUSINESS_NUMBER_MAX && text_is_printable(text);
-}
-
-/* --- Rows ---------------------------------------------------------------- */
-
-static enum err
-take_row(struct turn *turn, struct record_batch *batch, const json_t *items,
-    size_t index)
-{
-	const json_t *row = json_array_get(items, index);
-	json_t *contents = json_array_get(row, 1);
-	struct slice business_number;
-
-	if (json_at_text(row, 0, &business_number) ||
-	    !is_business_number(business_number))
-		return misfit(turn, (int64_t)index, "the business number");
-	if (is_deletion(batch))
-		return record_remove(turn, batch, business_number);
-	if (!json_is_object(contents))
-		return misfit(turn, (int64_t)index, "the contents");
-
-	return record_put(turn, batch, business_number, contents);
-}
+struct offices_replica_input {
+	struct office_replica_put put;
+};
+static const struct field replica_fields[] = {
+    CHANGE(offices_replica_input),
+    RECORD_ROWS(offices_replica_input, put.items, put.n_items),
+};
+const struct shape offices_replica_input_shape =
+    SHAPE(offices_replica_input, replica_fields);
 
 enum err
 replica_route_post(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const json_t *items = input_json(in, "items");
-	struct record_batch batch;
-	size_t i;
-	enum err rc;
-
-	rc = begin(turn, in, &batch);
-	if (rc)
-		return rc;
-	for (i = 0; rc == OK && i < json_array_size(items); i++)
-		rc = take_row(turn, &batch, items, i);
-	if (rc == OK)
-		rc = end(turn, &batch, reply);
-	json_decref(batch.items);
-
-	return rc;
+	return change(turn, INPUT(in, offices_replica_input)->put, reply);
 }
 
-/* --- Files --------------------------------------------------------------- */
+/* --- Files ----------------------------------------------------------------- */
+
+/* What is read of a file; all of it in the arena. */
+struct file {
+	struct csv csv;
+	struct csv_record record;
+	const char *keys[CSV_FIELDS_MAX]; /* of JSON: the columns' names */
+	size_t n_keys;
+	struct office_replica rows[OFFICES_ROWS_MAX];
+	size_t n_rows;
+};
+
+static enum err
+misfit(struct turn *turn, const struct file *file, const char *what)
+{
+	return problem_set(turn->problem, ERR_INPUT,
+	    "row %lld: %s is missing or malformed; nothing was changed",
+	    (long long)file->record.line, what);
+}
 
 /* Every field of the record as text_take() leaves it. */
 static enum err
@@ -163,115 +103,129 @@ is_whole(struct slice text, int64_t *ret)
 	return true;
 }
 
-static json_t *
-contents_of(const struct csv_record *record, const struct slice *names)
+static struct slice
+contents_of(struct turn *turn, const struct file *file)
 {
-	json_t *contents = json_object();
+	struct json_out o;
+	struct slice value;
 	int64_t number;
 	size_t i;
 
-	for (i = 1; i < record->n_fields; i++) {
-		char *name = heap_string(names[i]);
-
-		if (is_whole(record->fields[i], &number))
-			json_put_int(contents, name, number);
+	json_out_init(&o, turn->arena);
+	json_out_object(&o, NULL);
+	for (i = 1; i < file->n_keys; i++) {
+		value = file->record.fields[i];
+		if (is_whole(value, &number))
+			json_out_int(&o, file->keys[i], number);
 		else
-			json_put_text(contents, name, record->fields[i]);
-		free(name);
+			json_out_text(&o, file->keys[i], value);
 	}
 
-	return contents;
+	return json_out_finish(&o);
 }
 
 static enum err
-take_record(struct turn *turn, struct record_batch *batch,
-    struct csv_record *record, const struct slice *names, size_t n_names)
+take_row(struct turn *turn, struct file *file, bool is_deletion)
 {
-	json_t *contents;
-	enum err rc;
+	struct office_replica *row = &file->rows[file->n_rows];
+	struct slice business_number;
 
-	rc = take_fields(turn, record);
-	if (rc)
-		return rc;
-	if (!is_business_number(record->fields[0]))
-		return misfit(turn, record->line, "the business number");
-	if (is_deletion(batch))
-		return record_remove(turn, batch, record->fields[0]);
-	if (record->n_fields != n_names || n_names < 2)
-		return misfit(turn, record->line, "a column");
-	contents = contents_of(record, names);
-	rc = record_put(turn, batch, record->fields[0], contents);
-	json_decref(contents);
+	if (file->n_rows == OFFICES_ROWS_MAX)
+		return problem_set(turn->problem, ERR_TOO_LARGE,
+		    "at most %d rows in one request", OFFICES_ROWS_MAX);
+	TRY(take_fields(turn, &file->record));
+	business_number = file->record.fields[0];
+	if (slice_is_empty(business_number) ||
+	    utf8_length(business_number) > BUSINESS_NUMBER_MAX)
+		return misfit(turn, file, "the business number");
+	if (!is_deletion &&
+	    (file->record.n_fields != file->n_keys || file->n_keys < 2))
+		return misfit(turn, file, "a column");
+	row->business_number = arena_copy(turn->arena, business_number);
+	if (!is_deletion)
+		row->contents = contents_of(turn, file);
+	file->n_rows++;
 
-	return rc;
+	return OK;
 }
 
-/* The first line names the columns; copies in the arena. */
-static enum err
-read_names(struct turn *turn, struct csv *csv, struct csv_record *record,
-    struct slice *ret, size_t *ret_n)
+/* A name with the escapes of JSON. */
+static const char *
+key_of(struct turn *turn, struct slice name)
 {
-	size_t i;
-	enum err rc;
+	struct json_out o;
+	struct slice text;
 
-	if (csv_next(csv, record))
+	json_out_init(&o, turn->arena);
+	json_out_text(&o, NULL, name);
+	text = json_out_finish(&o);
+
+	return arena_string(
+	    turn->arena, slice_bytes(text.data + 1, text.len - 2));
+}
+
+/* The first line names the columns, each by another name. */
+static enum err
+read_keys(struct turn *turn, struct file *file)
+{
+	size_t i, j;
+
+	if (csv_next(&file->csv, &file->record))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "the file has no first line that names its columns");
-	rc = take_fields(turn, record);
-	if (rc)
-		return rc;
-	for (i = 0; i < record->n_fields; i++) {
-		if (slice_is_empty(record->fields[i]))
-			return misfit(turn, record->line, "a column's name");
-		ret[i] = arena_copy(turn->arena, record->fields[i]);
+	TRY(take_fields(turn, &file->record));
+	for (i = 0; i < file->record.n_fields; i++) {
+		if (slice_is_empty(file->record.fields[i]))
+			return misfit(turn, file, "a column's name");
+		for (j = 1; j < i; j++) {
+			if (slice_equal(
+				file->record.fields[i], file->record.fields[j]))
+				return problem_set(turn->problem, ERR_INPUT,
+				    "columns %zu and %zu have the same name; "
+				    "nothing was changed",
+				    j + 1, i + 1);
+		}
+		file->keys[i] = key_of(turn, file->record.fields[i]);
 	}
-	*ret_n = record->n_fields;
+	file->n_keys = file->record.n_fields;
 
 	return OK;
 }
 
 static enum err
-take_file(struct turn *turn, struct slice text, struct record_batch *batch)
+read_file(
+    struct turn *turn, struct slice text, struct file *file, bool is_deletion)
 {
-	struct csv *csv = arena_array(turn->arena, 1, sizeof(*csv));
-	struct csv_record *record =
-	    arena_array(turn->arena, 1, sizeof(*record));
-	struct slice names[CSV_FIELDS_MAX];
-	size_t n_names = 0, n = 0;
 	enum err rc;
 
-	csv_init(csv, utf8_without_mark(text), 1);
-	rc = read_names(turn, csv, record, names, &n_names);
-	if (rc)
-		return rc;
-	while ((rc = csv_next(csv, record)) == OK) {
-		if (++n > OFFICES_ROWS_MAX)
-			return problem_set(turn->problem, ERR_TOO_LARGE,
-			    "at most %d rows in one request", OFFICES_ROWS_MAX);
-		rc = take_record(turn, batch, record, names, n_names);
-		if (rc)
-			return rc;
-	}
+	csv_init(&file->csv, utf8_without_mark(text), 1);
+	TRY(read_keys(turn, file));
+	while ((rc = csv_next(&file->csv, &file->record)) == OK)
+		TRY(take_row(turn, file, is_deletion));
 	if (rc == ERR_NOT_FOUND)
 		return OK;
 
-	return misfit(turn, record->line, "a quotation mark");
+	return misfit(turn, file, "a quotation mark");
 }
+
+struct offices_csv_input {
+	struct office_replica_put put;
+};
+static const struct field csv_fields[] = {CHANGE(offices_csv_input)};
+const struct shape offices_csv_input_shape =
+    SHAPE(offices_csv_input, csv_fields);
 
 enum err
 replica_route_csv(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct record_batch batch;
-	enum err rc;
+	struct office_replica_put put = INPUT(in, offices_csv_input)->put;
+	struct file *file = arena_alloc(turn->arena, sizeof(*file));
 
-	rc = begin(turn, in, &batch);
-	if (rc)
-		return rc;
-	rc = take_file(turn, input_raw(in), &batch);
-	if (rc == OK)
-		rc = end(turn, &batch, reply);
-	json_decref(batch.items);
+	TRY(read_file(turn, input_raw(in), file,
+	    slice_equal_string(put.change, "delete")));
+	put.items = file->rows;
+	put.n_items = file->n_rows;
 
-	return rc;
+	return change(turn, put, reply);
 }

@@ -11,7 +11,9 @@
 
 #include "host/system.h"
 
-/* Routes. */
+extern const struct shape offices_replica_input_shape, offices_csv_input_shape;
+
+/* Routes: POST /replicas, POST /replicas/csv. */
 MUST_USE enum err replica_route_post(
     struct turn *turn, const struct input *in, struct reply *reply);
 MUST_USE enum err replica_route_csv(

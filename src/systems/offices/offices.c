@@ -1,0 +1,68 @@
+#include "systems/offices/offices.h"
+
+#include "offices_statements.h"
+
+/* --- Waiting --------------------------------------------------------------- */
+
+static struct slice
+key(struct turn *turn, const char *what, struct slice id)
+{
+	return arena_printf(turn->arena, "%s:%.*s", what, SLICE_ARG(id));
+}
+
+bool
+offices_wait(struct turn *turn, const struct input *in, struct reply *reply,
+    const char *what, struct slice id, int64_t seconds)
+{
+	if (seconds == 0 || input_waited(in))
+		return false;
+	reply_wait(reply, key(turn, what, id), (int)seconds);
+
+	return true;
+}
+
+void
+offices_wake(struct turn *turn, const char *what, struct slice id)
+{
+	turn_wake(turn, key(turn, what, id));
+}
+
+/* --- Answers --------------------------------------------------------------- */
+
+void
+offices_out_instant(struct json_out *o, const char *key, struct instant at)
+{
+	if (at.ms != 0)
+		json_out_instant(o, key, at);
+}
+
+enum err
+offices_count(struct turn *turn, struct counting *counts)
+{
+	static const struct figure figures[] = {
+	    {"records", OFFICES_COUNT_RECORDS, 0},
+	    {"retrying", OFFICES_COUNT_RETRYING, 0},
+	    {"given_up", OFFICES_COUNT_GIVEN_UP, 0},
+	    {"applications", OFFICES_COUNT_APPLICATIONS, 0},
+	    {"waiting", OFFICES_COUNT_QUESTIONS, 0},
+	    {"inquiries", OFFICES_COUNT_INQUIRIES, 0},
+	    {"asking", OFFICES_COUNT_ASKING, 0},
+	    {"marking", OFFICES_COUNT_MARKS, 0},
+	    {0},
+	};
+
+	return turn_counts(turn, figures, counts);
+}
+
+enum err
+offices_route_progress(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct counting counts = {0};
+
+	(void)in;
+	TRY(offices_count(turn, &counts));
+	reply_counting(reply, 200, &counts);
+
+	return OK;
+}
