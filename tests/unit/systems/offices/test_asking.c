@@ -126,6 +126,66 @@ who_asks_may_wait_for_the_answer(void **state)
 	assert_int_equal(double_count("inquiry.request"), 1);
 }
 
+/* The newest message of a type; `want` is stolen. */
+static void
+assert_said(const char *type, json_t *want)
+{
+	assert_non_null(want);
+	if (!json_equal(double_last(type), want))
+		fail_msg("%s: %s", type,
+		    json_dumps(double_last(type), JSON_COMPACT));
+	json_decref(want);
+}
+
+static void
+what_a_clerk_asks_goes_on_whole(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body = question("local-tax");
+
+	json_object_set_new(body, "version", json_string("2025"));
+	json_object_set_new(body, "undisclosed", json_true());
+	json_object_set_new(body, "deceased_confirmed", json_true());
+	post(sim, "/inquiries", json_deep_copy(body), 201);
+	json_object_del(body, "clerk");
+	assert_said("inquiry.request", body);
+	post(sim, "/searches",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "search", BATCH,
+		"business_number", "R1", "affair", "106", "item", "local-tax",
+		"clerk", "sato"),
+	    201);
+	assert_said("provider.search",
+	    json_pack("{s:s,s:s,s:s,s:s}", "search", BATCH, "business_number",
+		"R1", "affair", "106", "item", "local-tax"));
+}
+
+static void
+what_was_asked_and_answered_is_shown_whole(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply, *want = question("local-tax");
+
+	json_object_set_new(want, "version", json_string("2025"));
+	post(sim, "/inquiries", json_deep_copy(want), 201);
+	double_say(sim, RELAY, SELF, "inquiry.answered",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY, "outcome",
+		"refused", "reason", "no-basis", "article", "番号法19条8号",
+		"text", "the table has no such row"));
+	reply =
+	    double_call(sim, SELF, HTTP_GET, "/inquiries/" INQUIRY, NULL, 200);
+	assert_true(json_object_del(reply, "asked") == 0);
+	assert_true(json_object_del(reply, "answered") == 0);
+	json_object_set_new(want, "asked_version", json_string("2025"));
+	json_object_del(want, "version");
+	json_object_update_new(want,
+	    json_pack("{s:s,s:s,s:s,s:i,s:s}", "state", "refused", "reason",
+		"no-basis", "article", "番号法19条8号", "line", 0, "text",
+		"the table has no such row"));
+	assert_true(json_equal(reply, want));
+	json_decref(reply);
+	json_decref(want);
+}
+
 static void
 an_inquiry_may_name_a_version(void **state)
 {
@@ -274,6 +334,29 @@ the_same_file_twice_asks_nothing_twice(void **state)
 	assert_int_equal(json_integer_value(
 			     json_object_get(json_array_get(rows, 0), "line")),
 	    2);
+	json_decref(reply);
+}
+
+static void
+a_line_is_asked_as_its_file_says(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body = part(7), *reply, *row;
+
+	json_object_set_new(body, "undisclosed", json_true());
+	post(sim, "/inquiry-files/" BATCH, body, 200);
+	assert_said("inquiry.request",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:b}", "inquiry",
+		double_text("inquiry.request", "inquiry"), "business_number",
+		"R2", "affair", "106", "item", "local-tax", "provider",
+		"012041", "unit", "児童手当係", "undisclosed", 1,
+		"deceased_confirmed", 0));
+	reply = double_call(
+	    sim, SELF, HTTP_GET, "/inquiry-files/" BATCH "/results", NULL, 200);
+	row = json_array_get(json_object_get(reply, "results"), 1);
+	assert_int_equal(json_integer_value(json_object_get(row, "line")), 8);
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "clerk")), "sato");
 	json_decref(reply);
 }
 
@@ -457,7 +540,9 @@ the_name_of_a_column_may_have_any_printable_character(void **state)
 	struct simulation *sim = *state;
 	const json_t *row;
 
-	load_csv(sim, "", "number,\"a\"\"b\\c\"\nR1,\"d\"\"e\"\n", 200);
+	load_csv(sim, "",
+	    "number,\"a\"\"b\\c\"\n\"R\"\"1\",\"d\"\"e\"\n\"S\"\"2\",3\n", 200);
+	assert_string_equal(double_item("replica.put", 0, 0), "R\"1");
 	row = json_array_get(
 	    json_object_get(double_last("replica.put"), "items"), 0);
 	assert_string_equal(json_string_value(json_object_get(
@@ -619,10 +704,12 @@ a_mark_is_ordered_once_and_done(void **state)
 	post(sim, "/marks", mark("hold"), 201);
 	post(sim, "/marks", mark("hold"), 201);
 	assert_int_equal(double_count("mark.put"), 1);
-	assert_string_equal(double_text("mark.put", "business_number"), "R1");
-	assert_null(json_object_get(double_last("mark.put"), "item"));
-	assert_string_equal(double_text("mark.put", "change"), "set");
-	assert_string_equal(double_text("mark.put", "reason"), "a shelter");
+	assert_said("mark.put",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
+		"business_number", "R1", "kind", "hold", "change", "set",
+		"reason", "a shelter", "role", "welfare", "officer",
+		double_text("mark.put", "officer"), "at",
+		double_text("mark.put", "at")));
 	assert_marked(sim, "ordered");
 	double_say(
 	    sim, RELAY, SELF, "mark.done", json_pack("{s:s}", "mark", MARK));
@@ -654,6 +741,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(an_inquiry_is_asked_once_and_its_answer_kept),
+	    TEST(what_a_clerk_asks_goes_on_whole),
+	    TEST(what_was_asked_and_answered_is_shown_whole),
 	    TEST(an_inquiry_may_name_a_version),
 	    TEST(without_a_version_none_is_named),
 	    TEST(who_asks_may_wait_for_the_answer),
@@ -662,6 +751,7 @@ main(void)
 	    TEST(the_addressee_may_refuse_a_question),
 	    TEST(only_our_own_relay_answers),
 	    TEST(the_same_file_twice_asks_nothing_twice),
+	    TEST(a_line_is_asked_as_its_file_says),
 	    TEST(a_malformed_row_asks_nothing_of_its_part),
 	    TEST(a_row_may_name_a_version),
 	    TEST(a_search_waits_for_what_was_found),

@@ -85,14 +85,14 @@ static void
 an_affair_is_declared_once_and_its_state_kept(void **state)
 {
 	struct simulation *sim = *state;
+	json_t *said = affair("医療費");
 
 	post(sim, "/affairs", affair("医療費"), 201);
 	post(sim, "/affairs", affair("医療費"), 201);
 	post(sim, "/affairs", affair("another"), 409);
 	assert_int_equal(double_count("affair.declare"), 1);
-	assert_string_equal(double_text("affair.declare", "ordinance"),
-	    "新宿区子ども医療費助成条例");
-	assert_string_equal(double_text("affair.declare", "row"), "106");
+	assert_true(json_equal(double_last("affair.declare"), said));
+	json_decref(said);
 	assert_state(sim, "/affairs/" DECLARATION, "sent");
 	answer(sim, DECLARATION, "declared", "2026-11-21T09:00:00Z");
 	assert_state(sim, "/affairs/" DECLARATION, "declared");
@@ -192,6 +192,26 @@ all_that_was_declared_is_listed(void **state)
 	json_decref(reply);
 }
 
+/* What was left out is shown as "". */
+static void
+a_declaration_is_shown_whole(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *want = limit("local-tax"), *reply;
+
+	post(sim, "/affairs/limits", limit("local-tax"), 201);
+	reply = double_call(sim, SELF, HTTP_GET, "/affairs/" LIMIT, NULL, 200);
+	assert_true(json_object_del(reply, "sent") == 0);
+	assert_true(json_object_del(reply, "clerk") == 0);
+	json_object_update_new(want,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "organisation", "", "affair",
+		"", "kind", "limit", "state", "sent", "reason", "", "answered",
+		""));
+	assert_true(json_equal(reply, want));
+	json_decref(reply);
+	json_decref(want);
+}
+
 static void
 an_answer_that_fits_nothing_is_refused(void **state)
 {
@@ -217,6 +237,7 @@ main(void)
 	    TEST(a_malformed_declaration_is_refused),
 	    TEST(a_declaration_is_taken_back),
 	    TEST(all_that_was_declared_is_listed),
+	    TEST(a_declaration_is_shown_whole),
 	    TEST(an_answer_that_fits_nothing_is_refused),
 	};
 

@@ -98,6 +98,13 @@ refuse_replica(struct simulation *sim)
 		"unknown-person"));
 }
 
+static const json_t *
+newest_row(void)
+{
+	return json_array_get(
+	    json_object_get(double_last("replica.put"), "items"), 0);
+}
+
 static void
 a_refused_replica_is_put_again(void **state)
 {
@@ -112,7 +119,42 @@ a_refused_replica_is_put_again(void **state)
 	assert_int_equal(double_count("replica.put"), 2);
 	assert_string_equal(double_item("replica.put", 0, 0), "R1");
 	assert_string_equal(double_text("replica.put", "at"), at);
+	assert_int_equal(json_integer_value(json_object_get(
+			     json_array_get(newest_row(), 1), "income")),
+	    5);
 	assert_int_equal(double_progress(sim, SELF, "retrying"), 0);
+}
+
+/* At the same time, unless the clock goes on in between. */
+static void
+load_tax(struct simulation *sim, int year, const char *bn)
+{
+	json_decref(double_call(sim, SELF, HTTP_POST, "/tax-records",
+	    json_pack(
+		"{s:i,s:[[s,{s:i}]]}", "year", year, "items", bn, "income", 5),
+	    200));
+}
+
+/* Each message has one version, put at one time. */
+static void
+refused_replicas_of_several_loads_are_put_again_apart(void **state)
+{
+	struct simulation *sim = *state;
+
+	load_tax(sim, 2025, "R1");
+	load_tax(sim, 2026, "R1");
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+	load_tax(sim, 2026, "R9");
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+	refuse_replica(sim);
+	double_say(sim, ADDRESSEE, SELF, "replica.refused",
+	    json_pack("{s:s,s:s,s:[[s,s]]}", "item", "local-tax", "version",
+		"2025", "items", "R1", "unknown-person"));
+	assert_int_equal(double_progress(sim, SELF, "retrying"), 3);
+	simulation_run(sim, 2 * OFFICES_RETRY_MS);
+	assert_int_equal(double_count("replica.put"), 6);
+	assert_string_equal(double_text("replica.put", "version"), "2026");
+	assert_string_equal(double_item("replica.put", 0, 0), "R9");
 }
 
 static void
@@ -159,9 +201,15 @@ static void
 insured_persons_are_registered_and_replicated(void **state)
 {
 	struct simulation *sim = *state;
+	json_t *row = json_pack("[s,s,s,s,s,s,s]", "P1", number(), "番号太郎",
+	    "バンゴウタロウ", "1980-05-05", "1", "東京都新宿区");
 
 	post(sim, "/insured", insured(number(), "東京都新宿区"), 200);
-	assert_string_equal(double_item("persons.registered", 0, 1), number());
+	assert_true(json_equal(
+	    json_array_get(
+		json_object_get(double_last("persons.registered"), "items"), 0),
+	    row));
+	json_decref(row);
 	assert_string_equal(double_text("replica.put", "item"), "pension");
 	assert_string_equal(double_item("replica.put", 0, 0), "P1");
 }
@@ -398,6 +446,7 @@ main(void)
 	    TEST(loading_twice_keeps_one_record),
 	    TEST(malformed_tax_records_load_nothing),
 	    TEST(a_refused_replica_is_put_again),
+	    TEST(refused_replicas_of_several_loads_are_put_again_apart),
 	    TEST(a_replica_refused_too_often_is_given_up),
 	    TEST(insured_persons_are_registered_and_replicated),
 	    TEST(no_individual_number_stays_in_the_office),
