@@ -21,6 +21,29 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define INT_MAXIMUM 1000
 #define HEX_DIGITS 5
 #define LIST_MAX 3
+#define OBJECT_MAX 4096
+
+struct thing {
+	struct slice id, text;
+	int64_t n;
+	bool has_n, yes;
+	struct date day, birth;
+	struct slice digits, object;
+	const struct slice *list;
+	size_t n_list;
+};
+static const struct field fields[] = {
+    FIELD(thing, id, ID, "from the path"),
+    OPTION(thing, text, TEXT(TEXT_MAX), "text"),
+    MAYBE(thing, n, INT(0, INT_MAXIMUM), "a number"),
+    OPTION(thing, yes, BOOL, "a truth"),
+    OPTION(thing, day, DATE, "a known day"),
+    OPTION(thing, birth, DATE_OR_PART, "a day, known or not"),
+    OPTION(thing, digits, DIGITS(HEX_DIGITS), "digits"),
+    OPTION(thing, object, JSON(OBJECT_MAX), "an object"),
+    OPTIONAL_LIST(thing, list, TEXT(TEXT_MAX), LIST_MAX, "a list"),
+};
+static const struct shape thing_shape = SHAPE(thing, fields);
 
 static enum err
 handle(struct turn *turn, const struct input *in, struct reply *reply)
@@ -32,23 +55,11 @@ handle(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
-static const struct input_field fields[] = {
-    {"id", FIELD_ID, 0, true, "from the path"},
-    {"text", FIELD_TEXT, TEXT_MAX, false, "text"},
-    {"n", FIELD_INT, INT_MAXIMUM, false, "a number"},
-    {"yes", FIELD_BOOL, 0, false, "a truth"},
-    {"day", FIELD_DATE, 0, false, "a known day"},
-    {"birth", FIELD_DATE, 1, false, "a day, known or not"},
-    {"digits", FIELD_DIGITS, HEX_DIGITS, false, "digits"},
-    {"object", FIELD_OBJECT, 0, false, "an object"},
-    {"list", FIELD_ARRAY, LIST_MAX, false, "a list"},
-    {0},
-};
-
 static const struct route routes[] = {
-    {HTTP_GET, "/things/{id}", ROLE_PUBLIC, handle, fields, false, "query"},
-    {HTTP_POST, "/things/{id}", ROLE_PUBLIC, handle, fields, false, "body"},
-    {HTTP_PUT, "/things/{id}", ROLE_PUBLIC, handle, fields, true, "raw"},
+    {HTTP_GET, "/things/{id}", ROLE_PUBLIC, handle, &thing_shape, "query"},
+    {HTTP_POST, "/things/{id}", ROLE_PUBLIC, handle, &thing_shape, "body"},
+    {HTTP_PUT, "/things/{id}", ROLE_PUBLIC, handle, &thing_shape, "raw",
+	.raw = true},
     {0},
 };
 
@@ -70,40 +81,39 @@ is_of(struct slice s, const char *set)
 }
 
 static void
-check_texts(const struct input *in)
+check_texts(const struct thing *t)
 {
-	struct slice text = input_text(in, "text");
-	struct slice digits = input_text(in, "digits");
-
-	assert(input_text(in, "id").len == 32);
-	assert(is_of(input_text(in, "id"), "0123456789abcdef"));
-	if (input_has(in, "text")) {
-		assert(text.len >= 1 && text.len <= TEXT_MAX);
-		assert(utf8_is_valid(text) && text_is_printable(text));
-	} else
-		assert(text.len == 0);
-	if (input_has(in, "digits"))
-		assert(digits.len == HEX_DIGITS && is_of(digits, "0123456789"));
-	else
-		assert(digits.len == 0);
+	assert(t->id.len == 32 && is_of(t->id, "0123456789abcdef"));
+	assert(utf8_length(t->text) <= TEXT_MAX && text_is_printable(t->text));
+	if (t->digits.len > 0)
+		assert(t->digits.len == HEX_DIGITS &&
+		    is_of(t->digits, "0123456789"));
 }
 
 static void
-check_values(const struct input *in)
+check_values(const struct thing *t)
 {
-	assert(input_int(in, "n") >= 0 && input_int(in, "n") <= INT_MAXIMUM);
-	if (input_has(in, "day"))
-		assert(date_is_known(input_date(in, "day")));
-	else
-		assert(input_date(in, "day").year == 0);
-	if (input_has(in, "object"))
-		assert(json_is_object(input_json(in, "object")));
-	else
-		assert(!json_is_object(input_json(in, "object")));
-	if (input_has(in, "list")) {
-		assert(json_is_array(input_json(in, "list")));
-		assert(json_array_size(input_json(in, "list")) <= LIST_MAX);
-	}
+	assert(t->n >= 0 && t->n <= INT_MAXIMUM);
+	assert(t->has_n || t->n == 0);
+	if (t->day.year != 0)
+		assert(date_is_known(t->day));
+	assert(t->object.len <= OBJECT_MAX && t->n_list <= LIST_MAX);
+}
+
+/* What is written of a thing reads the same. */
+static void
+check_again(struct arena *arena, const struct thing *t)
+{
+	struct thing again;
+	struct json_out o;
+
+	json_out_init(&o, arena);
+	shape_write(&thing_shape, t, &o, NULL);
+	assert(shape_read(&thing_shape, arena, json_out_finish(&o), &again,
+		   NULL) == OK);
+	assert(slice_equal(t->text, again.text) && t->n == again.n);
+	assert(t->has_n == again.has_n && t->n_list == again.n_list);
+	assert(slice_equal(t->object, again.object));
 }
 
 static void
@@ -130,13 +140,13 @@ try_request(enum http_method method, struct slice path, struct slice query,
 	rc = input_read(arena, &request, &in, &problem);
 	assert(rc == OK || rc == ERR_INPUT);
 	if (rc == OK) {
-		check_texts(&in);
-		check_values(&in);
+		check_texts(input_filled(&in, &thing_shape));
+		check_values(input_filled(&in, &thing_shape));
+		check_again(arena, input_filled(&in, &thing_shape));
 	} else {
 		assert(problem.err == rc && problem.text[0] != '\0');
 		assert(utf8_is_valid(slice_of(problem.text)));
 	}
-	input_done(&in);
 	arena_free(arena);
 }
 

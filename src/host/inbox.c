@@ -67,26 +67,35 @@ is_from(const struct message_handler *h, const struct system_id *from)
 	    slice_equal_string(system_name(from), h->from);
 }
 
-/* A type may have a row for each system that may send it; where none is the
- * sender's, the first decides why it is refused.  NULL without a row. */
+/* How well a row of our tables fits: by type, then sender, then edition. */
+static int
+fit_of(const struct message_handler *h, const struct envelope *e)
+{
+	if (!slice_equal_string(e->type, h->takes->name))
+		return 0;
+
+	return 1 + 2 * is_from(h, &e->from) + (e->edition == h->takes->edition);
+}
+
+/* The row that fits best; it also says why a message is refused.  NULL without
+ * a row of that type. */
 static const struct message_handler *
 find_handler(const struct node *node, const struct envelope *e,
     const struct part **ret_part)
 {
 	const struct message_handler *h, *found = NULL;
 	const struct part *part = node->parts + node->n_parts;
+	int fit, best = 0;
 
 	while (part-- > node->parts) {
 		h = part->component->messages;
-		for (; h != NULL && h->type != NULL; h++) {
-			if (!slice_equal_string(e->type, h->type))
+		for (; h != NULL && h->takes != NULL; h++) {
+			fit = fit_of(h, e);
+			if (fit <= best)
 				continue;
-			if (found == NULL || is_from(h, &e->from)) {
-				found = h;
-				*ret_part = part;
-			}
-			if (is_from(h, &e->from))
-				return h;
+			best = fit;
+			found = h;
+			*ret_part = part;
 		}
 	}
 
@@ -160,53 +169,34 @@ misdirected(const struct node *node, const struct envelope *e,
 	return check_sender(node, h, &e->from);
 }
 
-/* Another edition may be taken once this program is renewed. */
-static enum err
-check_edition(const struct message_handler *h, const struct envelope *e,
-    struct problem *problem)
-{
-	int64_t taken = h->takes != NULL ? h->takes->edition : 1;
-
-	if (e->edition == taken)
-		return OK;
-
-	return problem_set(problem, ERR_BUSY,
-	    "edition %lld of this message is not known here yet; this system "
-	    "takes edition %lld",
-	    (long long)e->edition, (long long)taken);
-}
-
-/* The body in the form that the handler takes. */
+/* The body in the form that the handler takes.  Another edition may be taken
+ * once this program is renewed. */
 static enum err
 handle(struct turn *turn, const struct message_handler *h,
     const struct envelope *e)
 {
+	const struct message_type *taken = h->takes;
 	struct message m = {.id = e->id,
 	    .type = e->type,
 	    .from = e->from,
 	    .time = e->time,
 	    .text = e->body,
-	    .is = h->takes};
-	json_t *tree = NULL;
+	    .is = taken};
 	void *input;
-	enum err rc = check_edition(h, e, turn->problem);
 
-	if (rc)
-		return rc;
-	if (h->takes != NULL) {
-		m.input = input =
-		    arena_alloc(turn->arena, h->takes->shape->size);
-		rc = shape_read(h->takes->shape, turn->arena, e->body, input,
-		    turn->problem);
-	} else {
-		rc = json_read(e->body, "the body", &tree, turn->problem);
-		m.body = tree;
+	if (e->edition != taken->edition)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "edition %lld of %s is not taken here yet; this system "
+		    "takes edition %lld",
+		    (long long)e->edition, taken->name,
+		    (long long)taken->edition);
+	if (taken->shape != NULL) {
+		m.input = input = arena_alloc(turn->arena, taken->shape->size);
+		TRY(shape_read(
+		    taken->shape, turn->arena, e->body, input, turn->problem));
 	}
-	if (rc == OK)
-		rc = h->handle(turn, &m);
-	json_decref(tree);
 
-	return rc;
+	return h->handle(turn, &m);
 }
 
 /* Apply in one turn; on refusal remember that in another. */

@@ -100,36 +100,6 @@ turn_send_text(struct turn *turn, const struct system_id *to, const char *type,
 	return leave(turn, to, type, 1, body, 1);
 }
 
-static enum err
-leave_json(struct turn *turn, const struct system_id *to, const char *type,
-    json_t *body, int64_t due_ms)
-{
-	struct buf text;
-	enum err rc;
-
-	buf_init(&text);
-	json_write(body, &text);
-	json_decref(body);
-	rc = leave(turn, to, type, 1, buf_slice(&text), due_ms);
-	buf_done(&text);
-
-	return rc;
-}
-
-enum err
-turn_send(struct turn *turn, const struct system_id *to, const char *type,
-    json_t *body)
-{
-	return leave_json(turn, to, type, body, 1);
-}
-
-enum err
-turn_send_at_leisure(struct turn *turn, const struct system_id *to,
-    const char *type, json_t *body)
-{
-	return leave_json(turn, to, type, body, turn->now.ms + LEISURE_MS);
-}
-
 /* What is put together for a posting. */
 struct bundle {
 	struct buf lines; /* LF and the envelope, for each */

@@ -126,7 +126,7 @@ node_request(
 {
 	struct caller caller = {.role = ROLE_PUBLIC};
 	struct input in = {0};
-	struct reply reply = {.to = ret};
+	struct reply reply = {.to = ret, .arena = node->batch};
 	const struct part *part = NULL;
 	struct turn turn;
 	char id[33];
@@ -159,5 +159,4 @@ node_request(
 	}
 	if (rc == ERR_METHOD)
 		routes_allow(in.allowed, &ret->headers);
-	input_done(&in);
 }

@@ -7,27 +7,16 @@
 #include "base/text.h"
 #include "host/node.h"
 
-#define INPUT_FIELDS_MAX 24
 #define PATH_PARTS_MAX 8
 /* Bytes of a body, unless the route says otherwise. */
 #define ROUTE_BODY_BYTES (64u << 10)
-
-struct value {
-	bool present;
-	struct slice text;
-	int64_t number;
-	struct date date;
-	const json_t *json;
-};
 
 struct input {
 	const struct route *route;
 	struct slice names[PATH_PARTS_MAX]; /* of captures */
 	struct slice parts[PATH_PARTS_MAX];
 	size_t n_captures;
-	struct value values[INPUT_FIELDS_MAX];
-	void *filled;     /* the struct of the route's shape */
-	json_t *document; /* of the body; owned */
+	void *filled; /* the struct of the route's shape */
 	const struct http_call *call;
 	unsigned int allowed; /* methods of the path: a bit each */
 };
@@ -44,6 +33,5 @@ route_body_bytes(const struct route *route, const struct http_call *call);
 /* Read query or body into the route's fields and check every one. */
 MUST_USE enum err input_read(struct arena *arena, const struct http_call *call,
     struct input *in, struct problem *problem);
-void input_done(struct input *in);
 
 #endif

@@ -13,44 +13,12 @@
 
 /* --- Requests ------------------------------------------------------------ */
 
-enum field_kind {
-	FIELD_TEXT, /* UTF-8, printable, 1..max bytes */
-	FIELD_INT,  /* 0..max */
-	FIELD_BOOL,
-	FIELD_DATE,   /* "2026-11-21"; a known day unless max is 1 */
-	FIELD_ID,     /* 32 hex digits */
-	FIELD_DIGITS, /* exactly max digits */
-	FIELD_OBJECT,
-	FIELD_ARRAY, /* at most max elements */
-};
-
-/*
- * One input field.  A field whose name stands in the path as {name} comes
- * from there; otherwise from the query (GET, DELETE) or the JSON body
- * (POST, PUT).  The host refuses what does not fit before the handler sees
- * anything; fields that no table names are refused too.
- */
-struct input_field {
-	const char *name;
-	enum field_kind kind;
-	int64_t max;
-	bool required;
-	const char *what; /* one line for the API's description */
-};
-
 struct input;
 
 /* What came in as `const struct tag *`, which the route's shape filled. */
 #define INPUT(in, tag) ((const struct tag *)input_filled(in, &tag##_shape))
 const void *input_filled(const struct input *in, const struct shape *shape);
 
-/* Absent fields: the empty slice, 0, false, the zero date, NULL. */
-struct slice input_text(const struct input *in, const char *name);
-int64_t input_int(const struct input *in, const char *name);
-bool input_bool(const struct input *in, const char *name);
-struct date input_date(const struct input *in, const char *name);
-const json_t *input_json(const struct input *in, const char *name);
-bool input_has(const struct input *in, const char *name);
 /* The whole body of a route with `raw` set, as it came. */
 struct slice input_raw(const struct input *in);
 /* True when a reply_wait() ran out of time: answer with what there is. */
@@ -68,9 +36,7 @@ struct json_out *reply_object(struct reply *reply, int status);
 /* Answer with an object of these numbers. */
 void reply_counting(
     struct reply *reply, int status, const struct counting *counting);
-/* Answer with JSON; the reference is stolen. */
-void reply_json(struct reply *reply, int status, json_t *body);
-/* The same with JSON that is text already; copied. */
+/* Answer with JSON that is text already; copied. */
 void reply_json_text(struct reply *reply, int status, struct slice body);
 /* Answer with text of a media type; copied. */
 void reply_text(struct reply *reply, int status, const char *content_type,
@@ -113,16 +79,19 @@ struct route {
 	enum role role;
 	enum err (*handle)(
 	    struct turn *turn, const struct input *in, struct reply *reply);
-	const struct input_field *fields; /* ends with a NULL name; NULL: none */
-	bool raw;                   /* the body is not JSON */
-	const char *summary;        /* one line for the API's description */
+	/* Of what comes in: a field whose name stands in the path as {name}
+	 * comes from there, others from the query, a form or the JSON body.
+	 * The host refuses what does not fit, unknown fields too, before the
+	 * handler sees anything.  NULL: whatever comes is left alone. */
+	const struct shape *shape;
+	const char *summary; /* one line for the API's description */
+	bool raw;            /* the body is no form and no JSON */
 	/* At which doors the route stands, HTTP_DOOR_*; 0: the peers' alone.
 	 * At another one it is not found. */
 	unsigned int doors;
 	/* Bytes that a body may have, at most 16 MiB; 0: 64 KiB.  Operators'
 	 * and peers' routes read no more than that from a stranger. */
 	size_t max_bytes;
-	const struct shape *shape; /* in the place of fields */
 };
 
 /* --- Messages ------------------------------------------------------------ */
@@ -132,8 +101,7 @@ struct message {
 	struct slice type;
 	struct system_id from;
 	struct instant time;
-	const json_t *body; /* NULL where the handler's row names a type */
-	struct slice text;  /* of the body, as it came */
+	struct slice text; /* of the body, as it came */
 	const struct message_type *is;
 	const void *input; /* of type `is`: message_input() */
 };
@@ -154,7 +122,9 @@ enum message_scope {
 };
 
 struct message_handler {
-	const char *type;
+	/* The edition that this row takes; another one has a row of its own.
+	 * One without a shape takes any body, as text. */
+	const struct message_type *takes;
 	/* The system's name that may send it: "jukinet".  A type that two
 	 * systems may send has two rows.  NULL, in components: any. */
 	const char *from;
@@ -166,8 +136,6 @@ struct message_handler {
 	 */
 	enum err (*handle)(struct turn *turn, const struct message *message);
 	const char *summary;
-	/* The edition that this row takes; another one has a row of its own. */
-	const struct message_type *takes;
 };
 
 /* --- Timers -------------------------------------------------------------- */
@@ -187,7 +155,7 @@ struct component {
 	const char *name; /* the folder's name: "audit" */
 	const struct schema *schema;
 	const struct route *routes;             /* NULL handler ends */
-	const struct message_handler *messages; /* NULL type ends */
+	const struct message_handler *messages; /* NULL takes ends */
 	const struct timer *timers;             /* NULL name ends */
 	/* Timers whose work can wait: they come last, for one turn in a batch
 	 * without other work, until they are 10 s late.  They run to their end
@@ -239,7 +207,8 @@ struct system {
 	const char *const *keys; /* purposes of symmetric keys; NULL ends */
 	/* The doors that it has besides the peers', HTTP_DOOR_*. */
 	unsigned int doors;
-	bool public_api; /* at the peers', too, callers may have no certificate */
+	bool
+	    public_api; /* at the peers', too, callers may have no certificate */
 	/* There is one in the nation, and this is its usual id; NULL: each
 	 * organisation may have one. */
 	const char *usual;

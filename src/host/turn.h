@@ -90,34 +90,26 @@ turn_single(struct turn *turn, const char *usual, struct system_id *ret);
 MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
 
 /*
- * Leave a message of `type` for system `to`.  `body` is an object; the
- * reference is stolen, also on failure.  It is signed for and delivered
- * after the commit, at least once.  The text of an envelope is erased when
- * its receipt has come.
- */
-MUST_USE enum err turn_send(struct turn *turn, const struct system_id *to,
-    const char *type, json_t *body);
-/* The same for a message that nobody waits for: it leaves with the next one to
- * the same system, or after 100 ms, so that it makes no work of its own. */
-MUST_USE enum err turn_send_at_leisure(struct turn *turn,
-    const struct system_id *to, const char *type, json_t *body);
-/*
- * Leave a message of the type message_TAG; the last argument, the body, is a
- * `const struct tag *`.
+ * Leave a message of the type message_TAG for system `to`; the last argument,
+ * the body, is a `const struct tag *`.  The message is delivered after the
+ * commit, at least once.  The text of an envelope is erased when its receipt
+ * has come.
  *
  *	turn_tell(turn, &network, permit_report, &report)
  */
 #define turn_tell(turn, to, tag, ...)        \
 	turn_leave(turn, to, &message_##tag, \
 	    1 ? (__VA_ARGS__) : (const struct tag *)0, WAITED_FOR)
-/* The same for a message that nobody waits for (turn_send_at_leisure). */
+/* The same for a message that nobody waits for: it leaves with the next one to
+ * the same system, or after 100 ms, so that it makes no work of its own. */
 #define turn_tell_at_leisure(turn, to, tag, ...) \
 	turn_leave(turn, to, &message_##tag,     \
 	    1 ? (__VA_ARGS__) : (const struct tag *)0, AT_LEISURE)
 enum urgency { WAITED_FOR, AT_LEISURE };
 MUST_USE enum err turn_leave(struct turn *turn, const struct system_id *to,
     const struct message_type *type, const void *body, enum urgency urgency);
-/* The same for a body that was written with json_out; borrowed. */
+/* The same for a body that no table has looked at, of edition 1: for doubles
+ * of systems, which say wrong things, too.  Borrowed. */
 MUST_USE enum err turn_send_text(struct turn *turn, const struct system_id *to,
     const char *type, struct slice body);
 

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "base/old_out.h"
+#include "base/json_out.h"
 #include "law/declared.h"
 #include "law/difference.h"
 #include "law/edition_files.h"
@@ -105,22 +105,21 @@ session_open(struct session *s)
 /* --- Writing -------------------------------------------------------------- */
 
 static void
-put_line(struct old_out *o)
+put_line(struct json_out *o)
 {
-	struct slice text = old_out_finish(o);
+	struct slice text = json_out_finish(o);
 
 	printf("%.*s\n", SLICE_ARG(text));
-	old_out_done(o);
+	arena_free(o->arena);
 }
 
 static void
-put_edition(struct old_out *o, const struct edition *edition)
+put_edition(struct json_out *o, const struct edition *edition)
 {
 	char day[DATE_TEXT_MAX];
 
 	date_format(edition->effective, day);
-	old_out_key(o, "edition");
-	old_out_text(o, slice_of(day));
+	json_out_text(o, "edition", slice_of(day));
 }
 
 /* --- may ------------------------------------------------------------------ */
@@ -150,27 +149,20 @@ static void
 say_json(const struct session *s, const struct said *said)
 {
 	const struct law_decision *d = said->decision;
-	struct old_out o;
+	struct json_out o;
 
-	old_out_init(&o);
-	old_out_object(&o);
-	old_out_key(&o, "allowed");
-	old_out_raw(&o, said->allowed ? SLICE("true") : SLICE("false"));
-	old_out_key(&o, "reason");
-	old_out_text(&o, said->reason);
+	json_out_init(&o, arena_new());
+	json_out_object(&o, NULL);
+	json_out_raw(
+	    &o, "allowed", said->allowed ? SLICE("true") : SLICE("false"));
+	json_out_text(&o, "reason", said->reason);
 	put_edition(&o, s->edition);
-	old_out_key(&o, "row");
-	old_out_int(&o, d->row);
-	old_out_key(&o, "sub");
-	old_out_int(&o, d->sub);
-	old_out_key(&o, "article");
-	old_out_text(&o, said->article);
-	old_out_key(&o, "missing");
-	old_out_text(&o, slice_of(law_missing_name(d->missing)));
-	old_out_key(&o, "text");
-	old_out_text(&o, slice_of(said->allowed ? "" : said->text));
-	old_out_key(&o, "fitting");
-	old_out_text(&o, said->fitting);
+	json_out_int(&o, "row", d->row);
+	json_out_int(&o, "sub", d->sub);
+	json_out_text(&o, "article", said->article);
+	json_out_text(&o, "missing", slice_of(law_missing_name(d->missing)));
+	json_out_text(&o, "text", slice_of(said->allowed ? "" : said->text));
+	json_out_text(&o, "fitting", said->fitting);
 	put_line(&o);
 }
 
@@ -335,18 +327,16 @@ may(struct session *s, char **operands)
 static void
 say_entry(const struct session *s, struct slice id, struct slice title)
 {
-	struct old_out o;
+	struct json_out o;
 
 	if (!s->json) {
 		printf("%.*s\t%.*s\n", SLICE_ARG(id), SLICE_ARG(title));
 		return;
 	}
-	old_out_init(&o);
-	old_out_object(&o);
-	old_out_key(&o, "id");
-	old_out_text(&o, id);
-	old_out_key(&o, "title");
-	old_out_text(&o, title);
+	json_out_init(&o, arena_new());
+	json_out_object(&o, NULL);
+	json_out_text(&o, "id", id);
+	json_out_text(&o, "title", title);
 	put_line(&o);
 }
 
@@ -464,7 +454,7 @@ say_provision(const struct session *s, const struct law_provision *p)
 	const struct law *law = s->edition->law;
 	struct buf providers, kinds;
 	struct slice kind;
-	struct old_out o;
+	struct json_out o;
 	unsigned int i;
 
 	buf_init(&providers);
@@ -478,16 +468,12 @@ say_provision(const struct session *s, const struct law_provision *p)
 		buf_add(&kinds, kind);
 	}
 	if (s->json) {
-		old_out_init(&o);
-		old_out_object(&o);
-		old_out_key(&o, "row");
-		old_out_int(&o, p->row);
-		old_out_key(&o, "sub");
-		old_out_int(&o, p->sub);
-		old_out_key(&o, "providers");
-		old_out_text(&o, buf_slice(&providers));
-		old_out_key(&o, "information");
-		old_out_text(&o, buf_slice(&kinds));
+		json_out_init(&o, arena_new());
+		json_out_object(&o, NULL);
+		json_out_int(&o, "row", p->row);
+		json_out_int(&o, "sub", p->sub);
+		json_out_text(&o, "providers", buf_slice(&providers));
+		json_out_text(&o, "information", buf_slice(&kinds));
 		put_line(&o);
 	} else {
 		printf("%u.%u\t%.*s\t%.*s\n", p->row, p->sub,
@@ -538,7 +524,7 @@ static void
 say_difference(void *context, const struct law_difference *d)
 {
 	const struct session *s = context;
-	struct old_out o;
+	struct json_out o;
 
 	if (!s->json) {
 		printf("%s\t%u\t%u\t%.*s\t%.*s\n", law_change_name(d->change),
@@ -546,18 +532,13 @@ say_difference(void *context, const struct law_difference *d)
 		    SLICE_ARG(d->kind));
 		return;
 	}
-	old_out_init(&o);
-	old_out_object(&o);
-	old_out_key(&o, "change");
-	old_out_text(&o, slice_of(law_change_name(d->change)));
-	old_out_key(&o, "old_row");
-	old_out_int(&o, d->old_row);
-	old_out_key(&o, "new_row");
-	old_out_int(&o, d->new_row);
-	old_out_key(&o, "name");
-	old_out_text(&o, d->name);
-	old_out_key(&o, "information");
-	old_out_text(&o, d->kind);
+	json_out_init(&o, arena_new());
+	json_out_object(&o, NULL);
+	json_out_text(&o, "change", slice_of(law_change_name(d->change)));
+	json_out_int(&o, "old_row", d->old_row);
+	json_out_int(&o, "new_row", d->new_row);
+	json_out_text(&o, "name", d->name);
+	json_out_text(&o, "information", d->kind);
 	put_line(&o);
 }
 

@@ -326,9 +326,9 @@ message_list(const struct system *s)
 	const struct message_handler *m;
 	json_t *list = json_array(), *row;
 
-	for (m = s->component.messages; m != NULL && m->type != NULL; m++) {
+	for (m = s->component.messages; m != NULL && m->takes != NULL; m++) {
 		row = json_object();
-		put(row, "type", m->type);
+		put(row, "type", m->takes->name);
 		put(row, "from", m->from);
 		put(row, "organisation",
 		    m->scope & FROM_OWN_ORGANISATION ? "own" : "any");

@@ -237,6 +237,20 @@ prove_running(struct auditing *a, const struct system_id *id, int64_t seq,
 	return rc;
 }
 
+/* As a running system would answer. */
+static enum err
+proof_tree(struct arena *arena, const struct ledger_proof *proof, json_t **ret,
+    struct problem *problem)
+{
+	struct json_out o;
+
+	json_out_init(&o, arena);
+	json_out_object(&o, NULL);
+	ledger_proof_write(proof, &o);
+
+	return json_read(json_out_finish(&o), "the proof", ret, problem);
+}
+
 enum err
 auditing_prove(struct auditing *a, const struct system_id *id, int64_t seq,
     json_t **ret, struct problem *problem)
@@ -258,7 +272,7 @@ auditing_prove(struct auditing *a, const struct system_id *id, int64_t seq,
 			    (long long)seq);
 	}
 	if (rc == OK)
-		*ret = ledger_proof_json(&proof);
+		rc = proof_tree(a->arena, &proof, ret, problem);
 	store_close(store);
 
 	return rc;

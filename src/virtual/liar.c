@@ -151,8 +151,8 @@ is_repeatable(const struct member *to, const json_t *document)
 	const char *type = json_string_value(json_object_get(document, "type"));
 	const struct message_handler *h = to->system->component.messages;
 
-	for (; type != NULL && h != NULL && h->type != NULL; h++) {
-		if (strcmp(h->type, type) == 0 && (h->scope & REPEATABLE))
+	for (; type != NULL && h != NULL && h->takes != NULL; h++) {
+		if (strcmp(h->takes->name, type) == 0 && (h->scope & REPEATABLE))
 			return true;
 	}
 

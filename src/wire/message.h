@@ -13,7 +13,7 @@
 struct message_type {
 	const char *name; /* "permit.issued" */
 	int64_t edition;  /* 1, 2 ... */
-	const struct shape *shape;
+	const struct shape *shape; /* NULL, in doubles of tests: any body */
 };
 
 /*

@@ -15,10 +15,10 @@ extern const struct component audit_component;
 
 /*
  * All that is kept of an exchange (host/evidence.h), each message with the
- * proof that its entry is in the ledger, as docs/evidence.md has it; a new
- * reference.  ERR_NOT_FOUND if nothing is kept of it.  Owes an audit entry.
+ * proof that its entry is in the ledger, as docs/evidence.md has it, written
+ * as the answer.  ERR_NOT_FOUND if nothing is kept of it.  Owes an audit entry.
  */
 MUST_USE enum err
-audit_evidence(struct turn *turn, struct slice exchange, json_t **ret);
+audit_evidence(struct turn *turn, struct slice exchange, struct reply *reply);
 
 #endif

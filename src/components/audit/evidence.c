@@ -4,72 +4,93 @@
 #include "components/audit/witness.h"
 #include "wire/evidence_format.h"
 
-/* The entry's proof; null while it is not in the ledger. */
+/* What is kept of a message, and in which entry its turn is. */
+struct kept {
+	struct slice envelope, waybill, receipt;
+	int64_t entry;
+};
+
+/* At most so many messages belong to an exchange. */
+#define KEPT_MAX 64
+
 static enum err
-put_proof(struct turn *turn, json_t *message, int64_t seq)
-{
-	struct ledger_proof proof;
-	enum err rc = ledger_prove(turn->store, turn->arena, seq, &proof);
-
-	if (rc == OK)
-		json_put(message, "proof", ledger_proof_json(&proof));
-	else if (rc == ERR_NOT_FOUND)
-		json_put(message, "proof", json_null());
-
-	return rc == ERR_NOT_FOUND ? OK : rc;
-}
-
-/* The messages without their proofs, and which entries those are of. */
-static enum err
-list(
-    struct turn *turn, struct slice exchange, json_t *messages, json_t *entries)
+load(struct turn *turn, struct slice exchange, struct kept *ret, size_t *ret_n)
 {
 	struct audit_evidence_of_row row;
-	json_t *message;
 	struct query q;
+	size_t n = 0;
 	enum err rc;
 
 	audit_evidence_of_rows(turn->store, exchange, &q);
-	while ((rc = audit_evidence_of_next(&q, &row)) == OK) {
-		message = json_object();
-		json_put_text(message, "envelope", row.envelope);
-		if (row.waybill.data != NULL)
-			json_put_text(message, "waybill", row.waybill);
-		else
-			json_put_text(message, "receipt", row.receipt);
-		json_array_append_new(messages, message);
-		json_array_append_new(entries, json_integer(row.entry));
-	}
+	while ((rc = audit_evidence_of_next(&q, &row)) == OK && n < KEPT_MAX)
+		ret[n++] = (struct kept){
+		    .envelope = arena_copy(turn->arena, row.envelope),
+		    .waybill = arena_copy(turn->arena, row.waybill),
+		    .receipt = arena_copy(turn->arena, row.receipt),
+		    .entry = row.entry};
+	query_done(&q);
+	*ret_n = n;
+	if (rc == OK)
+		return problem_set(turn->problem, ERR_TOO_LARGE,
+		    "more than %d messages are kept of this exchange",
+		    KEPT_MAX);
 
 	return rows_end(rc);
 }
 
-enum err
-audit_evidence(struct turn *turn, struct slice exchange, json_t **ret)
+/* The entry's proof; null while it is not in the ledger. */
+static enum err
+write_proof(struct turn *turn, int64_t seq, struct json_out *o)
 {
-	json_t *messages = json_array(), *entries = json_array(), *body;
-	size_t i;
-	enum err rc;
+	struct ledger_proof proof;
+	enum err rc = ledger_prove(turn->store, turn->arena, seq, &proof);
 
-	rc = list(turn, exchange, messages, entries);
-	if (rc == OK && json_array_size(messages) == 0)
-		rc = ERR_NOT_FOUND;
-	/* Who asks will want the ledger's head signed by others, too. */
+	if (rc == ERR_NOT_FOUND)
+		json_out_null(o, "proof");
+	if (rc)
+		return rows_end(rc);
+	json_out_object(o, "proof");
+	ledger_proof_write(&proof, o);
+	json_out_end(o);
+
+	return OK;
+}
+
+static enum err
+write_message(struct turn *turn, const struct kept *k, struct json_out *o)
+{
+	json_out_object(o, NULL);
+	json_out_text(o, "envelope", k->envelope);
+	if (k->waybill.len > 0)
+		json_out_text(o, "waybill", k->waybill);
+	else
+		json_out_text(o, "receipt", k->receipt);
+	TRY(write_proof(turn, k->entry, o));
+	json_out_end(o);
+
+	return OK;
+}
+
+enum err
+audit_evidence(struct turn *turn, struct slice exchange, struct reply *reply)
+{
+	struct kept kept[KEPT_MAX];
+	struct json_out *o;
+	size_t i, n;
+
+	TRY(load(turn, exchange, kept, &n));
+	if (n == 0)
+		return ERR_NOT_FOUND;
+	/* Whoever asks will want the ledger's head signed by others, too. */
 	turn_hurry(turn, WITNESS_TIMER);
-	for (i = 0; rc == OK && i < json_array_size(messages); i++)
-		rc = put_proof(turn, json_array_get(messages, i),
-		    json_integer_value(json_array_get(entries, i)));
-	json_decref(entries);
-	if (rc) {
-		json_decref(messages);
-		return rc;
-	}
-	body = json_object();
-	json_put_text(body, "format", SLICE(EVIDENCE_FORMAT));
-	json_put_text(body, "holder", slice_of(turn_self(turn)->text));
-	json_put_text(body, "exchange", exchange);
-	json_put(body, "messages", messages);
-	*ret = body;
+	o = reply_object(reply, 200);
+	json_out_text(o, "format", SLICE(EVIDENCE_FORMAT));
+	json_out_text(o, "holder", slice_of(turn_self(turn)->text));
+	json_out_text(o, "exchange", exchange);
+	json_out_array(o, "messages");
+	for (i = 0; i < n; i++)
+		TRY(write_message(turn, &kept[i], o));
+	json_out_end(o);
 
 	return OK;
 }

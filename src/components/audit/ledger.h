@@ -78,8 +78,8 @@ struct ledger_proof {
 /* ERR_NOT_FOUND if there is no such entry, or it is not in the ledger yet. */
 MUST_USE enum err ledger_prove(struct store *store, struct arena *arena,
     int64_t seq, struct ledger_proof *ret);
-/* The proof as an object: entry, salt, leaf, index, hashes, checkpoint. */
-json_t *ledger_proof_json(const struct ledger_proof *proof);
+/* The members of a proof: entry, salt, leaf, index, hashes, checkpoint. */
+void ledger_proof_write(const struct ledger_proof *proof, struct json_out *o);
 
 struct ledger_findings {
 	uint64_t leaves;  /* in the tree */

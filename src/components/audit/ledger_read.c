@@ -181,53 +181,45 @@ ledger_prove(struct store *store, struct arena *arena, int64_t seq,
 }
 
 static void
-put_hex(json_t *object, const char *name, const void *bytes, size_t len)
+put_hex(struct json_out *o, const char *key, const void *bytes, size_t len)
 {
 	struct buf b;
 
 	buf_init(&b);
 	hex_encode(slice_bytes(bytes, len), &b);
-	json_put_text(object, name, buf_slice(&b));
+	json_out_text(o, key, buf_slice(&b));
 	buf_done(&b);
 }
 
-static json_t *
-entry_json(const struct leaf_entry *entry)
+static void
+put_entry(struct json_out *o, const struct leaf_entry *entry)
 {
-	json_t *object = json_object();
-
-	json_put_int(object, "seq", entry->seq);
-	json_put_int(object, "at", entry->at.ms);
-	json_put_text(object, "actor", entry->actor);
-	json_put_text(object, "action", entry->action);
-	json_put_text(object, "subject", entry->subject);
-	json_put_text(object, "basis", entry->basis);
-	json_put_text(object, "request", entry->request);
-
-	return object;
+	json_out_object(o, "entry");
+	json_out_int(o, "seq", entry->seq);
+	json_out_int(o, "at", entry->at.ms);
+	json_out_text(o, "actor", entry->actor);
+	json_out_text(o, "action", entry->action);
+	json_out_text(o, "subject", entry->subject);
+	json_out_text(o, "basis", entry->basis);
+	json_out_text(o, "request", entry->request);
+	json_out_end(o);
 }
 
-json_t *
-ledger_proof_json(const struct ledger_proof *proof)
+void
+ledger_proof_write(const struct ledger_proof *proof, struct json_out *o)
 {
 	struct digest leaf = leaf_hash(proof->salt, &proof->entry);
-	json_t *object = json_object(), *hashes = json_array();
-	struct buf hex;
 	size_t i;
 
-	json_put(object, "entry", entry_json(&proof->entry));
-	put_hex(object, "salt", proof->salt, sizeof(proof->salt));
-	put_hex(object, "leaf", leaf.bytes, sizeof(leaf.bytes));
-	json_put_int(object, "index", (int64_t)proof->index);
-	json_put_int(object, "size", (int64_t)proof->head.size);
-	json_put(object, "inclusion", hashes);
-	for (i = 0; i < proof->inclusion.n; i++) {
-		buf_init(&hex);
-		hex_encode(digest_slice(&proof->inclusion.hashes[i]), &hex);
-		json_push_text(hashes, buf_slice(&hex));
-		buf_done(&hex);
-	}
-	json_put_text(object, "checkpoint", proof->head.note);
-
-	return object;
+	put_entry(o, &proof->entry);
+	put_hex(o, "salt", proof->salt, sizeof(proof->salt));
+	put_hex(o, "leaf", leaf.bytes, sizeof(leaf.bytes));
+	json_out_int(o, "index", (int64_t)proof->index);
+	json_out_int(o, "size", (int64_t)proof->head.size);
+	json_out_array(o, "inclusion");
+	for (i = 0; i < proof->inclusion.n; i++)
+		put_hex(o, NULL, proof->inclusion.hashes[i].bytes,
+		    sizeof(proof->inclusion.hashes[i].bytes));
+	json_out_end(o);
+	json_out_text(o, "checkpoint", proof->head.note);
 }

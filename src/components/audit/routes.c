@@ -94,71 +94,80 @@ get_tile(struct turn *turn, const struct input *in, struct reply *reply)
 	return rc;
 }
 
+struct audit_proof_input {
+	int64_t seq;
+};
+static const struct field proof_fields[] = {
+    FIELD(audit_proof_input, seq, INT(0, INT64_MAX), "number of the entry"),
+};
+static const struct shape audit_proof_input_shape =
+    SHAPE(audit_proof_input, proof_fields);
+
 static enum err
 get_proof(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct slice which =
-	    arena_printf(turn->arena, "%lld", (long long)input_int(in, "seq"));
+	int64_t seq = INPUT(in, audit_proof_input)->seq;
+	struct slice which = arena_printf(turn->arena, "%lld", (long long)seq);
 	struct ledger_proof proof;
 	enum err rc;
 
-	rc = turn_audit(turn, "ledger.prove", which, (struct slice){0});
-	if (rc == OK)
-		rc = ledger_prove(
-		    turn->store, turn->arena, input_int(in, "seq"), &proof);
+	TRY(turn_audit(turn, "ledger.prove", which, (struct slice){0}));
+	rc = ledger_prove(turn->store, turn->arena, seq, &proof);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, rc,
 		    "there is no such entry, or it is not in the ledger yet");
-	if (rc == OK)
-		reply_json(reply, 200, ledger_proof_json(&proof));
+	TRY(rc);
+	ledger_proof_write(&proof, reply_object(reply, 200));
 
-	return rc;
+	return OK;
 }
 
-/* Of a path of tiles; a shorter path has the end of the table. */
-static const struct input_field tile_fields[] = {
-    {"d", FIELD_TEXT, 4, true, "the path's next part"},
-    {"c", FIELD_TEXT, 6, true, "the path's next part"},
-    {"b", FIELD_TEXT, 6, true, "the path's next part"},
-    {"a", FIELD_TEXT, 6, true, "the tile's number, or its first part"},
-    {"level", FIELD_INT, TILE_LEVELS - 1, true, "the tile's level"},
-    {0},
+/* A tile's path: the numbers are the tile's own notation (read_path). */
+struct audit_tile_input {
+	int64_t level;
+	struct slice a, b, c, d;
 };
-static const struct input_field proof_fields[] = {
-    {"seq", FIELD_INT, INT64_MAX, true, "the number of the entry"},
-    {0},
+static const struct field tile_fields[] = {
+    FIELD(audit_tile_input, level, INT(0, TILE_LEVELS - 1), "its level"),
+    FIELD(audit_tile_input, a, TEXT(6), "its number, or the first part"),
+    OPTION(audit_tile_input, b, TEXT(6), "the path's next part"),
+    OPTION(audit_tile_input, c, TEXT(6), "the path's next part"),
+    OPTION(audit_tile_input, d, TEXT(4), "the path's next part"),
 };
+static const struct shape audit_tile_input_shape =
+    SHAPE(audit_tile_input, tile_fields);
 
 static const struct route routes[] = {
-    {HTTP_GET, "/checkpoint", ROLE_PUBLIC, get_checkpoint, NULL, false,
+    {HTTP_GET, "/checkpoint", ROLE_PUBLIC, get_checkpoint, NULL,
 	"the ledger's signed head, as of c2sp.org/tlog-checkpoint",
 	.doors = HTTP_DOORS_ALL},
-    {HTTP_GET, "/checkpoint/cosigned", ROLE_PUBLIC, get_cosigned, NULL, false,
+    {HTTP_GET, "/checkpoint/cosigned", ROLE_PUBLIC, get_cosigned, NULL,
 	"the newest head that a witness has signed too",
 	.doors = HTTP_DOORS_ALL},
-    {HTTP_GET, "/tile/{level}/{a}", ROLE_PUBLIC, get_tile, tile_fields + 3,
-	false, "hashes of the ledger, as of c2sp.org/tlog-tiles",
+    {HTTP_GET, "/tile/{level}/{a}", ROLE_PUBLIC, get_tile,
+	&audit_tile_input_shape,
+	"hashes of the ledger, as of c2sp.org/tlog-tiles",
 	.doors = HTTP_DOORS_ALL},
-    {HTTP_GET, "/tile/{level}/{a}/{b}", ROLE_PUBLIC, get_tile, tile_fields + 2,
-	false, "the same for a longer path", .doors = HTTP_DOORS_ALL},
+    {HTTP_GET, "/tile/{level}/{a}/{b}", ROLE_PUBLIC, get_tile,
+	&audit_tile_input_shape, "the same for a longer path",
+	.doors = HTTP_DOORS_ALL},
     {HTTP_GET, "/tile/{level}/{a}/{b}/{c}", ROLE_PUBLIC, get_tile,
-	tile_fields + 1, false, "the same for a longer path",
+	&audit_tile_input_shape, "the same for a longer path",
 	.doors = HTTP_DOORS_ALL},
     {HTTP_GET, "/tile/{level}/{a}/{b}/{c}/{d}", ROLE_PUBLIC, get_tile,
-	tile_fields, false, "the same for a longer path",
+	&audit_tile_input_shape, "the same for a longer path",
 	.doors = HTTP_DOORS_ALL},
-    {HTTP_GET, "/ledger/entries/{seq}", ROLE_OPERATOR, get_proof, proof_fields,
-	false,
-	"an entry of the audit, with the proof that it is in the "
-	"ledger"},
+    {HTTP_GET, "/ledger/entries/{seq}", ROLE_OPERATOR, get_proof,
+	&audit_proof_input_shape,
+	"an entry of the audit, with the proof that it is in the ledger"},
     {0},
 };
 
 static const struct message_handler messages[] = {
-    {"ledger.checkpoint", NULL, FROM_ANY_ORGANISATION, witness_take_checkpoint,
-	"a ledger's new head, to be cosigned", &message_ledger_checkpoint},
-    {"ledger.cosigned", NULL, FROM_ANY_ORGANISATION, witness_take_cosigned,
-	"the witness's signature", &message_ledger_cosigned},
+    {&message_ledger_checkpoint, NULL, FROM_ANY_ORGANISATION,
+	witness_take_checkpoint, "a ledger's new head, to be cosigned"},
+    {&message_ledger_cosigned, NULL, FROM_ANY_ORGANISATION,
+	witness_take_cosigned, "the witness's signature"},
     {0},
 };
 

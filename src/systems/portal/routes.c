@@ -12,23 +12,22 @@
 #define PEOPLE (HTTP_DOOR_PEERS | HTTP_DOOR_PEOPLE)
 
 static const struct route routes[] = {
-    {HTTP_POST, "/enrolments", ROLE_PUBLIC, account_enrol, NULL, false,
+    {HTTP_POST, "/enrolments", ROLE_PUBLIC, account_enrol, NULL,
 	"begin to join; the counter confirms it", .doors = PEOPLE},
-    {HTTP_POST, "/sessions", ROLE_PUBLIC, session_begin, NULL, false, "sign in",
-	.doors = PEOPLE, .shape = &session_input_shape},
-    {HTTP_DELETE, "/sessions", ROLE_RESIDENT, session_end, NULL, false,
-	"sign out", .doors = PEOPLE},
-    {HTTP_GET, "/records", ROLE_RESIDENT, records_get, NULL, false,
-	"who gave what about me to whom, and why", .doors = PEOPLE,
-	.shape = &records_input_shape},
+    {HTTP_POST, "/sessions", ROLE_PUBLIC, session_begin, &session_input_shape,
+	"sign in", .doors = PEOPLE},
+    {HTTP_DELETE, "/sessions", ROLE_RESIDENT, session_end, NULL, "sign out",
+	.doors = PEOPLE},
+    {HTTP_GET, "/records", ROLE_RESIDENT, records_get, &records_input_shape,
+	"who gave what about me to whom, and why", .doors = PEOPLE},
     {0},
 };
 
 static const struct message_handler messages[] = {
-    {"acquisition.code", "network", FROM_ANY_ORGANISATION, account_take_codes,
-	"the portal's codes for residents", &message_acquisition_code},
-    {"records.answer", "network", FROM_ANY_ORGANISATION, records_answered,
-	"records of provision of one resident", &message_records_answer},
+    {&message_acquisition_code, "network", FROM_ANY_ORGANISATION,
+	account_take_codes, "the portal's codes for residents"},
+    {&message_records_answer, "network", FROM_ANY_ORGANISATION,
+	records_answered, "records of provision of one resident"},
     {0},
 };
 

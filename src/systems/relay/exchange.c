@@ -80,20 +80,16 @@ exchange_route_evidence(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct relay_evidence_input *i = INPUT(in, relay_evidence_input);
-	json_t *body = NULL;
 	enum err rc;
 
 	TRY(turn_audit(turn, "evidence.read", i->exchange, BASIS));
-	rc = audit_evidence(turn, i->exchange, &body);
+	rc = audit_evidence(turn, i->exchange, reply);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, rc,
 		    "nothing is kept of such an exchange; name the inquiry at "
 		    "the inquirer's relay, the permit at the provider's");
-	if (rc)
-		return rc;
-	reply_json(reply, 200, body);
 
-	return OK;
+	return rc;
 }
 
 /* --- The end, after seven years (施行令30条) --------------------------------- */

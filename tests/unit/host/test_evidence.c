@@ -128,7 +128,8 @@ both_sides_keep_what_the_other_signed(void **state)
 	receipt = payload_of(text_of(at_a, "receipt"), RECEIPT_TYPE);
 	line = json_array_get(json_object_get(receipt, "receipts"), 0);
 	assert_int_equal(base64url_decode_exact(text_of(line, "digest"),
-			     listed.bytes, sizeof(listed.bytes)), OK);
+			     listed.bytes, sizeof(listed.bytes)),
+	    OK);
 	assert_memory_equal(&listed, &digest, sizeof(digest));
 	waybill = payload_of(text_of(at_b, "waybill"), WAYBILL_TYPE);
 	assert_int_equal(
@@ -169,9 +170,11 @@ nothing_is_kept_within_an_organisation(void **state)
 	(void)state;
 	tell(sim, "a/sample", EXCHANGE, "hello");
 	assert_int_equal(
-	    call(sim, "a/sample", HTTP_GET, "/evidence/" EXCHANGE, "", NULL), 404);
+	    call(sim, "a/sample", HTTP_GET, "/evidence/" EXCHANGE, "", NULL),
+	    404);
 	assert_int_equal(
-	    call(sim, "a/other", HTTP_GET, "/evidence/" EXCHANGE, "", NULL), 404);
+	    call(sim, "a/other", HTTP_GET, "/evidence/" EXCHANGE, "", NULL),
+	    404);
 	simulation_free(sim);
 }
 
@@ -186,12 +189,14 @@ what_is_kept_is_erased_when_its_time_is_over(void **state)
 	snprintf(body, sizeof(body), "{\"before\":%lld}", (long long)START.ms);
 	call(sim, "b/sample", HTTP_POST, "/evidence/erase", body, NULL);
 	assert_int_equal(
-	    call(sim, "b/sample", HTTP_GET, "/evidence/" EXCHANGE, "", NULL), 200);
+	    call(sim, "b/sample", HTTP_GET, "/evidence/" EXCHANGE, "", NULL),
+	    200);
 	snprintf(body, sizeof(body), "{\"before\":%lld}",
 	    (long long)simulation_now(sim).ms + 1);
 	call(sim, "b/sample", HTTP_POST, "/evidence/erase", body, NULL);
 	assert_int_equal(
-	    call(sim, "b/sample", HTTP_GET, "/evidence/" EXCHANGE, "", NULL), 404);
+	    call(sim, "b/sample", HTTP_GET, "/evidence/" EXCHANGE, "", NULL),
+	    404);
 	simulation_free(sim);
 }
 

@@ -65,8 +65,9 @@ a_note_reaches_the_twin(void **state)
 	struct simulation *sim = pair(1, NULL);
 
 	(void)state;
-	assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
-			     "{\"id\":\"" EXCHANGE "\",\"text\":\"hello\"}", NULL),
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_POST, "/notes",
+		"{\"id\":\"" EXCHANGE "\",\"text\":\"hello\"}", NULL),
 	    201);
 	assert_int_equal(simulation_settle(sim, 10000), OK);
 	assert_int_equal(
@@ -82,11 +83,12 @@ a_reply_waits_for_its_key(void **state)
 	char text[ANSWER_MAX];
 
 	(void)state;
-	assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
-			     "{\"id\":\"" EXCHANGE "\",\"text\":\"hello\"}", NULL),
-	    201);
 	assert_int_equal(
-	    call(sim, "b/sample", HTTP_GET, "/heard/" EXCHANGE "?wait=30", "", text),
+	    call(sim, "a/sample", HTTP_POST, "/notes",
+		"{\"id\":\"" EXCHANGE "\",\"text\":\"hello\"}", NULL),
+	    201);
+	assert_int_equal(call(sim, "b/sample", HTTP_GET,
+			     "/heard/" EXCHANGE "?wait=30", "", text),
 	    200);
 	assert_non_null(strstr(text, "hello"));
 	simulation_free(sim);
@@ -99,8 +101,8 @@ a_wait_ends(void **state)
 	int64_t before = simulation_now(sim).ms;
 
 	(void)state;
-	assert_int_equal(
-	    call(sim, "b/sample", HTTP_GET, "/heard/" EXCHANGE "?wait=7", "", NULL),
+	assert_int_equal(call(sim, "b/sample", HTTP_GET,
+			     "/heard/" EXCHANGE "?wait=7", "", NULL),
 	    404);
 	assert_int_equal(simulation_now(sim).ms - before, 7000);
 	simulation_free(sim);
@@ -122,7 +124,8 @@ bad_input_is_refused_by_field(void **state)
 	    {"{\"id\":\"" EXCHANGE "\",\"text\":\"aaaaaaaaaaaaaaaaaaaaa\"}",
 		"field text"},
 	    {"{\"id\":\"zz\",\"text\":\"x\"}", "field id"},
-	    {"{\"id\":\"" EXCHANGE "\",\"text\":\"x\",\"more\":1}", "field more"},
+	    {"{\"id\":\"" EXCHANGE "\",\"text\":\"x\",\"more\":1}",
+		"field more"},
 	    {"{\"あああああああああああああああ\":1}",
 		"field あああああああああああああああ: is not known"},
 	    {"{\"a\\nb\":1}",
@@ -170,7 +173,8 @@ personal_data_without_audit_does_not_commit(void **state)
 	(void)state;
 	assert_int_equal(
 	    call(sim, "a/sample", HTTP_POST, "/notes",
-		"{\"id\":\"" EXCHANGE "\",\"text\":\"x\",\"unaudited\":true}", NULL),
+		"{\"id\":\"" EXCHANGE "\",\"text\":\"x\",\"unaudited\":true}",
+		NULL),
 	    500);
 	assert_int_equal(
 	    sample_count(simulation_node(sim, "a/sample"), NOTES_NOTES, "n"),
@@ -452,8 +456,8 @@ post_two_notes(void *state)
 	struct two_notes *t = state;
 
 	t->times++;
-	post_note(
-	    t->node, "{\"id\":\"" EXCHANGE "\",\"text\":\"x\"}", &t->replies[0]);
+	post_note(t->node, "{\"id\":\"" EXCHANGE "\",\"text\":\"x\"}",
+	    &t->replies[0]);
 	post_note(t->node,
 	    "{\"id\":\"" ID_2 "\",\"text\":\"x\",\"unaudited\":true}",
 	    &t->replies[1]);

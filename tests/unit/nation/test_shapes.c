@@ -402,13 +402,13 @@ every_message_that_is_taken_is_in_the_catalogue(void **state)
 	(void)state;
 	for (system = all_systems; *system != NULL; system++) {
 		for (h = (*system)->component.messages;
-		     h != NULL && h->type != NULL; h++) {
+		     h != NULL && h->takes != NULL; h++) {
 			for (type = messages_all; *type != NULL; type++) {
 				if (*type == h->takes)
 					break;
 			}
-			if (h->takes != NULL && *type == NULL)
-				fail_msg("%s is not in it", h->type);
+			if (*type == NULL)
+				fail_msg("%s is not in it", h->takes->name);
 		}
 	}
 }

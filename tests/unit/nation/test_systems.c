@@ -148,8 +148,8 @@ has_message(const struct component *c, const struct message_handler *like)
 {
 	const struct message_handler *h;
 
-	for (h = c->messages; h != NULL && h->type != NULL; h++) {
-		if (strcmp(h->type, like->type) == 0)
+	for (h = c->messages; h != NULL && h->takes != NULL; h++) {
+		if (strcmp(h->takes->name, like->takes->name) == 0)
 			return true;
 	}
 
@@ -171,7 +171,7 @@ no_system_hides_a_components_route_or_message(void **state)
 			for (; r != NULL && r->handle != NULL; r++)
 				assert_false(has_route(&(*s)->component, r));
 			h = (*c)->messages;
-			for (; h != NULL && h->type != NULL; h++)
+			for (; h != NULL && h->takes != NULL; h++)
 				assert_false(has_message(&(*s)->component, h));
 		}
 	}

@@ -78,14 +78,15 @@ double_post_say(struct turn *turn, const struct input *in, struct reply *reply)
 }
 
 static const struct route double_routes[] = {
-    {HTTP_POST, "/say", ROLE_OPERATOR, double_post_say, NULL, false, "say it",
-	.shape = &double_say_shape, .max_bytes = 16u << 20},
+    {HTTP_POST, "/say", ROLE_OPERATOR, double_post_say, &double_say_shape,
+	"say it", .max_bytes = 16u << 20},
     {0},
 };
 
-#define HEAR(type, from)                                                \
-	{                                                               \
-		type, from, FROM_ANY_ORGANISATION, double_hear, "heard" \
+#define HEAR(type, from)                                           \
+	{                                                          \
+		&(const struct message_type){type, 1, NULL}, from, \
+		    FROM_ANY_ORGANISATION, double_hear, "heard"    \
 	}
 
 static const struct message_handler double_jukinet_messages[] = {

@@ -126,16 +126,10 @@ static enum err
 get_evidence(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	struct slice id = INPUT(in, id_input)->id;
-	json_t *body = NULL;
-	enum err rc;
 
-	rc = turn_audit(turn, "evidence.read", id, SLICE(""));
-	if (rc == OK)
-		rc = audit_evidence(turn, id, &body);
-	if (rc == OK)
-		reply_json(reply, 200, body);
+	TRY(turn_audit(turn, "evidence.read", id, SLICE("")));
 
-	return rc;
+	return audit_evidence(turn, id, reply);
 }
 
 struct erase_input {
@@ -302,30 +296,29 @@ get_wrong(struct turn *turn, const struct input *in, struct reply *reply)
 #define PEOPLE (HTTP_DOOR_PEERS | HTTP_DOOR_PEOPLE)
 
 static const struct route routes[] = {
-    {HTTP_POST, "/notes", ROLE_OPERATOR, post_note, NULL, false, "put a note",
-	.shape = &note_input_shape},
-    {HTTP_GET, "/heard/{id}", ROLE_OPERATOR, get_heard, NULL, false,
-	"a note that was told", .shape = &heard_input_shape},
-    {HTTP_GET, "/evidence/{id}", ROLE_OPERATOR, get_evidence, NULL, false,
-	"what is kept of a note", .shape = &id_input_shape},
-    {HTTP_POST, "/evidence/erase", ROLE_OPERATOR, delete_evidence, NULL, false,
-	"forget it", .shape = &erase_input_shape},
-    {HTTP_GET, "/mine", ROLE_RESIDENT, get_secret, NULL, false,
+    {HTTP_POST, "/notes", ROLE_OPERATOR, post_note, &note_input_shape,
+	"put a note"},
+    {HTTP_GET, "/heard/{id}", ROLE_OPERATOR, get_heard, &heard_input_shape,
+	"a note that was told"},
+    {HTTP_GET, "/evidence/{id}", ROLE_OPERATOR, get_evidence, &id_input_shape,
+	"what is kept of a note"},
+    {HTTP_POST, "/evidence/erase", ROLE_OPERATOR, delete_evidence,
+	&erase_input_shape, "forget it"},
+    {HTTP_GET, "/mine", ROLE_RESIDENT, get_secret, NULL,
 	"for the bearer of a session"},
-    {HTTP_GET, "/page", ROLE_PUBLIC, get_page, NULL, false, "a page",
-	.doors = PEOPLE},
-    {HTTP_POST, "/form", ROLE_PUBLIC, post_form, NULL, true, "a form",
+    {HTTP_GET, "/page", ROLE_PUBLIC, get_page, NULL, "a page", .doors = PEOPLE},
+    {HTTP_POST, "/form", ROLE_PUBLIC, post_form, NULL, "a form", .raw = true,
 	.doors = PEOPLE, .max_bytes = SAMPLE_FORM_BYTES},
-    {HTTP_POST, "/sign-in", ROLE_PUBLIC, post_sign_in, NULL, true, "sign in",
+    {HTTP_POST, "/sign-in", ROLE_PUBLIC, post_sign_in, NULL, "sign in",
+	.raw = true, .doors = PEOPLE},
+    {HTTP_GET, "/who", ROLE_PUBLIC, get_who, NULL, "who am I?",
 	.doors = PEOPLE},
-    {HTTP_GET, "/who", ROLE_PUBLIC, get_who, NULL, false, "who am I?",
-	.doors = PEOPLE},
-    {HTTP_GET, "/file", ROLE_PUBLIC, get_file, NULL, false, "a file",
-	.shape = &file_input_shape, .doors = HTTP_DOORS_ALL},
-    {HTTP_GET, "/wrong", ROLE_PUBLIC, get_wrong, NULL, false,
-	"a handler that is wrong", .shape = &wrong_input_shape},
-    {HTTP_PUT, "/file", ROLE_OPERATOR, get_file, NULL, true, "another method",
-	.shape = &file_input_shape, .max_bytes = SAMPLE_FORM_BYTES},
+    {HTTP_GET, "/file", ROLE_PUBLIC, get_file, &file_input_shape, "a file",
+	.doors = HTTP_DOORS_ALL},
+    {HTTP_GET, "/wrong", ROLE_PUBLIC, get_wrong, &wrong_input_shape,
+	"a handler that is wrong"},
+    {HTTP_PUT, "/file", ROLE_OPERATOR, get_file, &file_input_shape,
+	"another method", .raw = true, .max_bytes = SAMPLE_FORM_BYTES},
     {0},
 };
 
@@ -351,8 +344,7 @@ on_told(struct turn *turn, const struct message *m)
 }
 
 static const struct message_handler messages[] = {
-    {"note.told", "sample", FROM_ANY_ORGANISATION, on_told, "a note",
-	&message_note_told},
+    {&message_note_told, "sample", FROM_ANY_ORGANISATION, on_told, "a note"},
     {0},
 };
 

@@ -1,0 +1,160 @@
+#include "host/status.h"
+
+#include "crypto/tally.h"
+#include "host/node_internal.h"
+#include "host_rows.h"
+
+/* --- Taking --------------------------------------------------------------- */
+
+static enum err
+take_waiting(struct turn *turn, struct status *ret)
+{
+	struct host_outbox_peers_row row;
+	struct query q;
+	enum err rc;
+
+	ret->waiting = arena_array(
+	    turn->arena, turn->node->directory->n_peers, sizeof(*ret->waiting));
+	host_outbox_peers_rows(turn->store, &q);
+	while ((rc = host_outbox_peers_next(&q, &row)) == OK &&
+	    ret->n_waiting < turn->node->directory->n_peers)
+		ret->waiting[ret->n_waiting++] =
+		    (struct status_waiting){.peer = row.peer,
+			.messages = row.pending,
+			.oldest_seconds = (turn->now.ms - row.since.ms) / 1000};
+	query_done(&q);
+
+	return rows_end(rc);
+}
+
+static enum err
+take_refusals(struct turn *turn, struct status *ret)
+{
+	static const struct figure refused[] = {
+	    {"refused", HOST_SENT_REFUSED, 0}, {0}};
+	struct host_sent_last_refusal_row last;
+	struct counting counting = {0};
+	enum err rc = host_sent_last_refusal(turn->store, turn->arena, &last);
+
+	TRY(rows_end(rc));
+	if (rc == OK) {
+		ret->has_refusal = true;
+		ret->refused_by = last.peer;
+		ret->refused_type = last.type;
+		ret->refused_reason = last.reason;
+		ret->refused_at = last.settled;
+	}
+	TRY(turn_counts(turn, refused, &counting));
+	ret->refused = counting_of(&counting, "refused");
+
+	return OK;
+}
+
+/* How long something is overdue; 0 if it is not. */
+static int64_t
+seconds_late(struct instant now, struct instant due)
+{
+	return now.ms > due.ms ? (now.ms - due.ms) / 1000 : 0;
+}
+
+static void
+take_figures(const struct turn *turn, struct counting *f)
+{
+	const struct node *node = turn->node;
+	const struct surroundings *around = &node->around;
+
+	counting_add(f, "requests", (int64_t)node->n.requests);
+	counting_add(f, "messages", (int64_t)node->n.messages);
+	counting_add(f, "denied", (int64_t)node->n.denied);
+	counting_add(f, "batches", (int64_t)node->n_batches);
+	counting_add(f, "repeated", (int64_t)node->n_repeated);
+	counting_add(f, "signatures", crypto_tally.signatures);
+	counting_add(f, "verifications", crypto_tally.verifications);
+	counting_add(f, "seals", crypto_tally.seals);
+	counting_add(f, "openings", crypto_tally.openings);
+	counting_add(f, "connections", around->connections);
+	counting_add(f, "parked", around->parked);
+	counting_add(f, "turned_away", around->turned_away);
+	if (around->revocations_until.ms != 0)
+		counting_add(f, "revocations_late_seconds",
+		    seconds_late(turn->now, around->revocations_until));
+	if (around->directory_late.ms != 0)
+		counting_add(f, "directory_late_seconds",
+		    seconds_late(turn->now, around->directory_late));
+}
+
+enum err
+status_take(struct turn *turn, struct status *ret)
+{
+	struct node *node = turn->node;
+	size_t i;
+
+	*ret = (struct status){.system = slice_of(node->id.text),
+	    .title = slice_of(node->system->title),
+	    .version = slice_of(BANGO_VERSION),
+	    .time = turn->now};
+	take_figures(turn, &ret->figures);
+	for (i = 0; i < node->n_parts; i++) {
+		if (node->parts[i].component->count != NULL)
+			TRY(node->parts[i].component->count(
+			    turn, &ret->counts));
+	}
+	TRY(take_waiting(turn, ret));
+
+	return take_refusals(turn, ret);
+}
+
+/* --- JSON ----------------------------------------------------------------- */
+
+static void
+write_counting(const struct counting *counting, struct json_out *o)
+{
+	size_t i;
+
+	for (i = 0; i < counting->n; i++)
+		json_out_int(o, counting->all[i].name, counting->all[i].value);
+}
+
+static void
+write_waiting(const struct status *s, struct json_out *o)
+{
+	const struct status_waiting *w;
+
+	json_out_array(o, "waiting");
+	for (w = s->waiting; w < s->waiting + s->n_waiting; w++) {
+		json_out_object(o, NULL);
+		json_out_text(o, "peer", slice_of(w->peer.text));
+		json_out_int(o, "messages", w->messages);
+		json_out_int(o, "oldest_seconds", w->oldest_seconds);
+		json_out_end(o);
+	}
+	json_out_end(o);
+}
+
+static void
+write_refusal(const struct status *s, struct json_out *o)
+{
+	json_out_object(o, "last_refusal");
+	json_out_text(o, "peer", slice_of(s->refused_by.text));
+	json_out_text(o, "type", s->refused_type);
+	json_out_text(o, "reason", s->refused_reason);
+	json_out_instant(o, "at", s->refused_at);
+	json_out_end(o);
+}
+
+void
+status_write(const struct status *s, struct json_out *o)
+{
+	json_out_text(o, "system", s->system);
+	json_out_text(o, "title", s->title);
+	json_out_text(o, "version", s->version);
+	json_out_instant(o, "time", s->time);
+	write_counting(&s->figures, o);
+	json_out_object(o, "counts");
+	write_counting(&s->counts, o);
+	json_out_end(o);
+	write_waiting(s, o);
+	if (s->has_refusal)
+		write_refusal(s, o);
+	json_out_int(o, "refused", s->refused);
+}
