@@ -88,6 +88,7 @@ endfunction()
 
 # bango_systems(NAME...): src/systems/NAME/*.c, each with its statements.
 function(bango_systems)
+	set_property(GLOBAL PROPERTY BANGO_SYSTEMS ${ARGN})
 	foreach(name ${ARGN})
 		set(folder ${CMAKE_SOURCE_DIR}/src/systems/${name})
 		file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)

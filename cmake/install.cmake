@@ -8,6 +8,8 @@ file(GLOB BANGO_MAN1 ${CMAKE_SOURCE_DIR}/man/*.1)
 file(GLOB BANGO_MAN3 ${CMAKE_SOURCE_DIR}/man/*.3)
 install(FILES ${BANGO_MAN1} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${BANGO_MAN3} DESTINATION ${CMAKE_INSTALL_MANDIR}/man3)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/openapi
+	DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # libbango-number for other people's programs.  On its own:
 # cmake --install build/release --component number-library

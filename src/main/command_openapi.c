@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "host/reply.h"
+#include "host/routes.h"
 #include "main/cli.h"
 #include "main/commands.h"
+#include "main/openapi_schema.h"
 #include "nation/systems.h"
 #include "wire/receipt.h"
 
@@ -21,78 +22,16 @@ static const char help[] =
     "Describe the HTTP API of a system, such as relay, as OpenAPI 3.1 in JSON.\n"
     "Without a system, the error names all of them.\n";
 
+#define ROUTES_MAX 128
+#define RESPONSES "#/components/responses/"
+
 static void
-put(json_t *object, const char *key, const char *text)
+put(struct json_out *o, const char *key, const char *text)
 {
-	json_put_text(object, key, slice_of(text));
+	json_out_text(o, key, slice_of(text));
 }
 
 /* --- Fields -------------------------------------------------------------- */
-
-static void
-put_pattern(json_t *schema, const char *set, int64_t n)
-{
-	struct buf text;
-
-	buf_init(&text);
-	buf_printf(&text, "^%s{%lld}$", set, (long long)n);
-	json_put_text(schema, "pattern", buf_slice(&text));
-	buf_done(&text);
-}
-
-/* The bound is one of bytes: characters are fewer. */
-static void
-put_text_bounds(json_t *schema, int64_t max)
-{
-	json_put_int(schema, "minLength", 1);
-	json_put_int(schema, "maxLength", max);
-	json_put_int(schema, "x-max-bytes", max);
-}
-
-static json_t *
-field_schema(const struct input_field *f)
-{
-	static const char *const types[] = {[FIELD_TEXT] = "string",
-	    [FIELD_INT] = "integer",
-	    [FIELD_BOOL] = "boolean",
-	    [FIELD_DATE] = "string",
-	    [FIELD_ID] = "string",
-	    [FIELD_DIGITS] = "string",
-	    [FIELD_OBJECT] = "object",
-	    [FIELD_ARRAY] = "array"};
-	json_t *schema = json_object();
-
-	put(schema, "type", types[f->kind]);
-	switch (f->kind) {
-	case FIELD_TEXT:
-		put_text_bounds(schema, f->max);
-		break;
-	case FIELD_INT:
-		json_put_int(schema, "minimum", 0);
-		json_put_int(schema, "maximum", f->max);
-		break;
-	case FIELD_DATE:
-		if (f->max == 1) /* with 00 for what is not known */
-			put(schema, "pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
-		else
-			put(schema, "format", "date");
-		break;
-	case FIELD_ID:
-		put_pattern(schema, "[0-9a-f]", 32);
-		break;
-	case FIELD_DIGITS:
-		put_pattern(schema, "[0-9]", f->max);
-		break;
-	case FIELD_ARRAY:
-		json_put_int(schema, "maxItems", f->max);
-		break;
-	case FIELD_BOOL:
-	case FIELD_OBJECT:
-		break;
-	}
-
-	return schema;
-}
 
 static bool
 is_in_path(const struct route *r, const char *name)
@@ -109,108 +48,117 @@ is_in_path(const struct route *r, const char *name)
 }
 
 static bool
-is_in_body(const struct route *r, const char *name)
+has_body(const struct route *r)
 {
-	return (r->method == HTTP_POST || r->method == HTTP_PUT) && !r->raw &&
-	    !is_in_path(r, name);
+	return r->method == HTTP_POST || r->method == HTTP_PUT;
+}
+
+static bool
+is_in_body(const void *context, const struct field *field)
+{
+	const struct route *r = context;
+
+	return has_body(r) && !r->raw && !is_in_path(r, field->name);
 }
 
 static void
-add_parameters(json_t *operation, const struct route *r)
+put_parameters(struct json_out *o, const struct route *r)
 {
-	json_t *list = json_array(), *parameter;
-	const struct input_field *f;
+	const struct field *f;
 	bool in_path;
+	size_t i;
 
-	for (f = r->fields; f != NULL && f->name != NULL; f++) {
-		if (is_in_body(r, f->name))
+	json_out_array(o, "parameters");
+	for (i = 0; r->shape != NULL && i < r->shape->n_fields; i++) {
+		f = &r->shape->fields[i];
+		if (is_in_body(r, f))
 			continue;
 		in_path = is_in_path(r, f->name);
-		parameter = json_object();
-		put(parameter, "name", f->name);
-		put(parameter, "in", in_path ? "path" : "query");
-		put(parameter, "description", f->what);
-		json_put_bool(parameter, "required", in_path || f->required);
-		json_put(parameter, "schema", field_schema(f));
-		json_array_append_new(list, parameter);
+		json_out_object(o, NULL);
+		put(o, "name", f->name);
+		put(o, "in", in_path ? "path" : "query");
+		json_out_bool(
+		    o, "required", in_path || f->presence == REQUIRED);
+		openapi_field(o, "schema", f);
+		json_out_end(o);
 	}
-	if (json_array_size(list) > 0)
-		json_put(operation, "parameters", list);
-	else
-		json_decref(list);
+	json_out_end(o);
 }
 
-/* The JSON object of a body; NULL if the route takes none. */
-static json_t *
-body_schema(const struct route *r)
+/* Has the body fields of that presence? */
+static bool
+has_fields(const struct route *r, enum presence presence)
 {
-	json_t *schema = json_object(), *properties = json_object();
-	json_t *required = json_array(), *property;
-	const struct input_field *f;
+	const struct field *f;
+	size_t i;
 
-	put(schema, "type", "object");
-	for (f = r->fields; f != NULL && f->name != NULL; f++) {
-		if (!is_in_body(r, f->name))
-			continue;
-		property = field_schema(f);
-		put(property, "description", f->what);
-		json_put(properties, f->name, property);
-		if (f->required)
-			json_push_text(required, slice_of(f->name));
+	for (i = 0; r->shape != NULL && i < r->shape->n_fields; i++) {
+		f = &r->shape->fields[i];
+		if (f->presence == presence && is_in_body(r, f))
+			return true;
 	}
-	if (json_object_size(properties) == 0) {
-		json_decref(schema);
-		schema = NULL;
-	} else {
-		json_put(schema, "properties", json_incref(properties));
-		json_put(schema, "required", json_incref(required));
-		json_put_bool(schema, "additionalProperties", false);
-	}
-	json_decref(properties);
-	json_decref(required);
 
-	return schema;
-}
-
-/* {"MEDIA-TYPE": {"schema": SCHEMA}}; the schema is stolen. */
-static json_t *
-content(const char *media_type, json_t *schema)
-{
-	json_t *type = json_object(), *all = json_object();
-
-	if (schema != NULL)
-		json_put(type, "schema", schema);
-	json_put(all, media_type, type);
-
-	return all;
+	return false;
 }
 
 static void
-put_body(json_t *operation, json_t *body_content)
+put_content(struct json_out *o, const char *media_type)
 {
-	json_t *body = json_object();
+	json_out_object(o, "content");
+	json_out_object(o, media_type);
+	json_out_end(o);
+	json_out_end(o);
+}
 
-	json_put(body, "content", body_content);
-	json_put_bool(body, "required", true);
-	json_put(operation, "requestBody", body);
+/* In an object that is open. */
+static void
+put_json_body(struct json_out *o, const struct route *r)
+{
+	json_out_object(o, "content");
+	json_out_object(o, "application/json");
+	json_out_object(o, "schema");
+	put(o, "type", "object");
+	openapi_object(o, r->shape, is_in_body, r);
+	json_out_end(o);
+	json_out_end(o);
+	json_out_end(o);
 }
 
 static void
-add_body(json_t *operation, const struct route *r)
+put_body(struct json_out *o, const struct route *r)
 {
-	json_t *schema = body_schema(r);
+	size_t max = r->max_bytes != 0 ? r->max_bytes : ROUTE_BODY_BYTES;
+	bool must = r->raw || has_fields(r, REQUIRED);
 
+	if (!must && !has_fields(r, OPTIONAL))
+		return;
+	json_out_object(o, "requestBody");
+	json_out_bool(o, "required", must);
+	json_out_int(o, "x-max-bytes", (int64_t)max);
 	if (r->raw)
-		put_body(operation, content("application/octet-stream", NULL));
-	else if (schema != NULL)
-		put_body(operation, content("application/json", schema));
+		put_content(o, "application/octet-stream");
+	else
+		put_json_body(o, r);
+	json_out_end(o);
 }
 
 /* --- Operations ---------------------------------------------------------- */
 
+static void
+put_method(struct json_out *o, enum http_method method)
+{
+	char name[8];
+	size_t i;
+
+	snprintf(name, sizeof(name), "%s", http_method_name(method));
+	for (i = 0; name[i] != '\0'; i++)
+		name[i] = (char)(name[i] | 0x20);
+	json_out_object(o, name);
+}
+
 /* "post-imports-import-chunks". */
 static void
-put_operation_id(json_t *operation, const struct route *r)
+put_operation_id(struct json_out *o, const struct route *r)
 {
 	struct buf id;
 	const char *c;
@@ -224,7 +172,7 @@ put_operation_id(json_t *operation, const struct route *r)
 		else if (*c != '{' && *c != '}')
 			buf_add_char(&id, *c);
 	}
-	json_put_text(operation, "operationId", buf_slice(&id));
+	json_out_text(o, "operationId", buf_slice(&id));
 	buf_done(&id);
 }
 
@@ -248,243 +196,352 @@ scheme(enum role role)
 }
 
 static void
-add_security(json_t *operation, enum role role)
+put_security(struct json_out *o, enum role role)
 {
 	const char *name = scheme(role);
-	json_t *list = json_array(), *row = json_object();
 
+	json_out_array(o, "security");
 	if (name != NULL) {
-		json_put(row, name, json_array());
-		json_array_append(list, row);
+		json_out_object(o, NULL);
+		json_out_array(o, name);
+		json_out_end(o);
+		json_out_end(o);
 	}
-	json_decref(row);
-	json_put(operation, "security", list);
+	json_out_end(o);
 }
 
-static json_t *
-described(const char *description)
+/* The doors of the system at which the route stands. */
+static void
+put_doors(struct json_out *o, const struct system *s, const struct route *r)
 {
-	json_t *object = json_object();
+	unsigned int doors = r->doors != 0 ? r->doors : HTTP_DOOR_PEERS, door;
 
-	put(object, "description", description);
-
-	return object;
+	doors &= s->doors | HTTP_DOOR_PEERS;
+	json_out_array(o, "x-doors");
+	for (door = HTTP_DOOR_PEERS; door <= HTTP_DOOR_PUBLIC; door <<= 1) {
+		if (doors & door)
+			put(o, NULL, http_door_name((enum http_door)door));
+	}
+	json_out_end(o);
 }
 
 static void
-add_responses(json_t *operation, json_t *success)
+put_reference(struct json_out *o, const char *key, const char *to)
 {
-	json_t *responses = json_object(), *problem = json_object();
-
-	put(problem, "$ref", "#/components/responses/problem");
-	json_put(responses, "2XX", success);
-	json_put(responses, "default", problem);
-	json_put(operation, "responses", responses);
+	json_out_object(o, key);
+	put(o, "$ref", to);
+	json_out_end(o);
 }
 
-/* The operation becomes one of its path's methods. */
+/* `answer` is the success's media type; NULL: docs/api.md says it. */
 static void
-add_operation(json_t *paths, const struct route *r, json_t *operation)
+put_responses(struct json_out *o, const struct route *r, const char *answer)
 {
-	json_t *path = json_object_get(paths, r->path);
-	char method[8];
-	size_t i;
-
-	snprintf(method, sizeof(method), "%s", http_method_name(r->method));
-	for (i = 0; method[i] != '\0'; i++)
-		method[i] = (char)(method[i] | 0x20);
-	if (path == NULL) {
-		path = json_object();
-		json_put(paths, r->path, path);
-	}
-	json_put(path, method, operation);
+	json_out_object(o, "responses");
+	json_out_object(o, "2XX");
+	put(o, "description",
+	    answer != NULL ? "the signed receipt" : "the answer");
+	if (answer != NULL)
+		put_content(o, answer);
+	json_out_end(o);
+	put_reference(o, "405", RESPONSES "method");
+	if (has_body(r))
+		put_reference(o, "413", RESPONSES "size");
+	put_reference(o, "default", RESPONSES "problem");
+	json_out_end(o);
 }
 
 static void
-add_routes(json_t *paths, const struct route *routes)
+put_operation(struct json_out *o, const struct system *s, const struct route *r)
 {
-	const struct route *r;
-	json_t *operation;
 
-	for (r = routes; r != NULL && r->handle != NULL; r++) {
-		operation = json_object();
-		put_operation_id(operation, r);
-		put(operation, "summary", r->summary);
-		add_security(operation, r->role);
-		add_parameters(operation, r);
-		add_body(operation, r);
-		add_responses(operation, described("the answer"));
-		add_operation(paths, r, operation);
-	}
+	put_method(o, r->method);
+	put_operation_id(o, r);
+	put(o, "summary", r->summary);
+	put_security(o, r->role);
+	put_doors(o, s, r);
+	put_parameters(o, r);
+	put_body(o, r);
+	put_responses(o, r, NULL);
+	json_out_end(o);
 }
 
 /* --- Messages ------------------------------------------------------------ */
 
-static json_t *
-message_list(const struct system *s)
+static void
+put_messages(struct json_out *o, const struct system *s)
 {
 	const struct message_handler *m;
-	json_t *list = json_array(), *row;
 
+	json_out_array(o, "x-messages");
 	for (m = s->component.messages; m != NULL && m->takes != NULL; m++) {
-		row = json_object();
-		put(row, "type", m->takes->name);
-		put(row, "from", m->from);
-		put(row, "organisation",
+		json_out_object(o, NULL);
+		put(o, "type", m->takes->name);
+		put(o, "from", m->from);
+		put(o, "organisation",
 		    m->scope & FROM_OWN_ORGANISATION ? "own" : "any");
-		put(row, "summary", m->summary);
-		json_array_append_new(list, row);
+		put(o, "summary", m->summary);
+		json_out_end(o);
 	}
-
-	return list;
+	json_out_end(o);
 }
 
 /* The host's own: it has no row in a table of routes. */
 static void
-add_envelopes(json_t *paths, const struct system *s)
+put_envelopes(struct json_out *o, const struct system *s)
 {
 	const struct route r = {.method = HTTP_POST, .path = "/envelopes"};
-	json_t *operation = json_object(), *receipt;
 
-	put_operation_id(operation, &r);
-	put(operation, "summary",
+	json_out_object(o, r.path);
+	put_method(o, r.method);
+	put_operation_id(o, &r);
+	put(o, "summary",
 	    "Deliver a batch of envelopes and its waybill; docs/messages.md has their bodies");
-	add_security(operation, ROLE_PEER);
-	put_body(operation, content(ENVELOPES_MEDIA_TYPE, NULL));
-	receipt = described("the signed receipt");
-	json_put(receipt, "content", content(RECEIPT_MEDIA_TYPE, NULL));
-	add_responses(operation, receipt);
-	json_put(operation, "x-messages", message_list(s));
-	add_operation(paths, &r, operation);
+	put_security(o, ROLE_PEER);
+	put_doors(o, s, &r);
+	json_out_object(o, "requestBody");
+	json_out_bool(o, "required", true);
+	put_content(o, ENVELOPES_MEDIA_TYPE);
+	json_out_end(o);
+	put_responses(o, &r, RECEIPT_MEDIA_TYPE);
+	put_messages(o, s);
+	json_out_end(o);
+	json_out_end(o);
+}
+
+/* --- Paths --------------------------------------------------------------- */
+
+struct paths {
+	const struct route *routes[ROUTES_MAX];
+	size_t n;
+};
+
+static void
+add_routes(struct paths *paths, const struct route *routes)
+{
+	for (; routes != NULL && routes->handle != NULL; routes++) {
+		if (paths->n == ROUTES_MAX)
+			abort(); /* ROUTES_MAX must grow */
+		paths->routes[paths->n++] = routes;
+	}
+}
+
+/* The first route of this path brings all others along. */
+static void
+put_path(struct json_out *o, const struct system *s, const struct paths *paths,
+    size_t first)
+{
+	const char *path = paths->routes[first]->path;
+	size_t i;
+
+	for (i = 0; i < first; i++) {
+		if (strcmp(paths->routes[i]->path, path) == 0)
+			return;
+	}
+	json_out_object(o, path);
+	for (i = first; i < paths->n; i++) {
+		if (strcmp(paths->routes[i]->path, path) == 0)
+			put_operation(o, s, paths->routes[i]);
+	}
+	json_out_end(o);
+}
+
+static void
+put_paths(struct json_out *o, const struct system *s)
+{
+	const struct component *const *c;
+	struct paths paths = {.n = 0};
+	size_t i;
+
+	add_routes(&paths, s->component.routes);
+	for (c = s->components; *c != NULL; c++)
+		add_routes(&paths, (*c)->routes);
+	json_out_object(o, "paths");
+	for (i = 0; i < paths.n; i++)
+		put_path(o, s, &paths, i);
+	put_envelopes(o, s);
+	json_out_end(o);
 }
 
 /* --- The document -------------------------------------------------------- */
 
-static json_t *
-info(const struct system *s)
+static void
+put_info(struct json_out *o, const struct system *s)
 {
-	json_t *info = json_object(), *license = json_object();
-	struct buf title;
+	json_out_object(o, "info");
+	json_out_text(o, "title",
+	    arena_printf(
+		o->arena, "bango %s (%s)", s->component.name, s->title));
+	put(o, "summary", s->summary);
+	put(o, "description",
+	    "Each operation says in x-doors at which servers it stands. "
+	    "Bodies and their fields have bounds in bytes: x-max-bytes. "
+	    "A form (application/x-www-form-urlencoded, multipart/form-data) "
+	    "may say what a JSON body says, if that is not nested.");
+	json_out_object(o, "license");
+	put(o, "name", "Apache License 2.0");
+	put(o, "identifier", "Apache-2.0");
+	json_out_end(o);
+	put(o, "version", BANGO_VERSION);
+	json_out_end(o);
+}
 
-	buf_init(&title);
-	buf_printf(&title, "bango %s (%s)", s->component.name, s->title);
-	json_put_text(info, "title", buf_slice(&title));
-	buf_done(&title);
-	put(info, "summary", s->summary);
-	put(info, "description",
+static void
+put_variable(struct json_out *o, const char *name, const char *usual)
+{
+	json_out_object(o, name);
+	put(o, "default", usual);
+	json_out_end(o);
+}
+
+static void
+put_server(struct json_out *o, enum http_door door, const char *description,
+    const char *port)
+{
+	json_out_object(o, NULL);
+	put(o, "url",
+	    door == HTTP_DOOR_PUBLIC ? "http://{host}:{port}"
+				     : "https://{host}:{port}");
+	put(o, "description", description);
+	put(o, "x-door", http_door_name(door));
+	json_out_object(o, "variables");
+	put_variable(o, "host", "127.0.0.1");
+	put_variable(o, "port", port);
+	json_out_end(o);
+	json_out_end(o);
+}
+
+static void
+put_servers(struct json_out *o, const struct system *s)
+{
+	json_out_array(o, "servers");
+	put_server(o, HTTP_DOOR_PEERS,
 	    s->public_api
 		? "TLS 1.3; callers may come without a certificate."
-		: "TLS 1.3; every caller shows a certificate of the nation.");
-	put(license, "name", "Apache License 2.0");
-	put(license, "identifier", "Apache-2.0");
-	json_put(info, "license", license);
-	put(info, "version", BANGO_VERSION);
-
-	return info;
+		: "TLS 1.3; every caller shows a certificate of the nation.",
+	    "7300");
+	if (s->doors & HTTP_DOOR_PEOPLE)
+		put_server(o, HTTP_DOOR_PEOPLE,
+		    "TLS 1.3, asks for no certificate; port as people_port "
+		    "says",
+		    "7400");
+	if (s->doors & HTTP_DOOR_PUBLIC)
+		put_server(o, HTTP_DOOR_PUBLIC,
+		    "Plain HTTP; port as public_port says", "7500");
+	json_out_end(o);
 }
 
-static json_t *
-servers(void)
+static void
+put_scheme(struct json_out *o, const char *name, const char *type,
+    const char *description)
 {
-	json_t *list = json_array(), *server = json_object();
-	json_t *variables = json_object(), *host = json_object();
-	json_t *port = json_object();
-
-	put(server, "url", "https://{host}:{port}");
-	put(host, "default", "127.0.0.1");
-	put(port, "default", "7300");
-	json_put(variables, "host", host);
-	json_put(variables, "port", port);
-	json_put(server, "variables", variables);
-	json_array_append_new(list, server);
-
-	return list;
-}
-
-static json_t *
-security_scheme(const char *type, const char *description)
-{
-	json_t *row = described(description);
-
-	put(row, "type", type);
+	json_out_object(o, name);
+	put(o, "description", description);
+	put(o, "type", type);
 	if (strcmp(type, "http") == 0)
-		put(row, "scheme", "bearer");
+		put(o, "scheme", "bearer");
+	json_out_end(o);
+}
 
-	return row;
+static void
+put_property(struct json_out *o, const char *name, const char *type)
+{
+	json_out_object(o, name);
+	put(o, "type", type);
+	json_out_end(o);
 }
 
 /* RFC 9457, as reply_problem() writes it. */
-static json_t *
-problem_schema(void)
+static void
+put_problem(struct json_out *o)
 {
-	static const char *const texts[] = {"error", "detail", "request"};
-	json_t *schema = json_object(), *properties = json_object();
-	json_t *type = json_object();
-	size_t i;
-
-	put(schema, "type", "object");
-	put(type, "type", "integer");
-	json_put(properties, "status", type);
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		type = json_object();
-		put(type, "type", "string");
-		json_put(properties, texts[i], type);
-	}
-	json_put(schema, "properties", properties);
-
-	return schema;
+	json_out_object(o, "problem");
+	put(o, "type", "object");
+	json_out_object(o, "properties");
+	put_property(o, "status", "integer");
+	put_property(o, "error", "string");
+	put_property(o, "detail", "string");
+	put_property(o, "request", "string");
+	json_out_end(o);
+	json_out_end(o);
 }
 
-static json_t *
-components(void)
+static void
+begin_response(struct json_out *o, const char *name, const char *description)
 {
-	json_t *all = json_object(), *schemes = json_object();
-	json_t *responses = json_object(), *problem;
-
-	json_put(schemes, "operator",
-	    security_scheme(
-		"mutualTLS", "staff: the certificate of an operator"));
-	json_put(schemes, "peer",
-	    security_scheme("mutualTLS", "another system: its certificate"));
-	json_put(schemes, "session",
-	    security_scheme("http", "a resident: the token of a session"));
-	json_put(all, "securitySchemes", schemes);
-	problem = described("a refusal or a failure; `detail` says why");
-	json_put(problem, "content",
-	    content("application/problem+json", problem_schema()));
-	json_put(responses, "problem", problem);
-	json_put(all, "responses", responses);
-
-	return all;
+	json_out_object(o, name);
+	put(o, "description", description);
+	json_out_object(o, "content");
+	json_out_object(o, "application/problem+json");
+	put_reference(o, "schema", "#/components/schemas/problem");
+	json_out_end(o);
+	json_out_end(o);
 }
 
-static json_t *
-describe(const struct system *s)
+static void
+put_all_responses(struct json_out *o)
 {
-	json_t *document = json_object(), *paths = json_object();
-	const struct component *const *c;
+	json_out_object(o, "responses");
+	begin_response(
+	    o, "problem", "a refusal or a failure; `detail` says why");
+	json_out_end(o);
+	begin_response(o, "size", "the body is longer than x-max-bytes");
+	json_out_end(o);
+	begin_response(o, "method", "the path does not take this method");
+	json_out_object(o, "headers");
+	json_out_object(o, "Allow");
+	put(o, "description", "the methods that the path takes");
+	json_out_object(o, "schema");
+	put(o, "type", "string");
+	json_out_end(o);
+	json_out_end(o);
+	json_out_end(o);
+	json_out_end(o);
+	json_out_end(o);
+}
 
-	add_routes(paths, s->component.routes);
-	for (c = s->components; *c != NULL; c++)
-		add_routes(paths, (*c)->routes);
-	add_envelopes(paths, s);
-	put(document, "openapi", "3.1.0");
-	json_put(document, "info", info(s));
-	json_put(document, "servers", servers());
-	json_put(document, "paths", paths);
-	json_put(document, "components", components());
+static void
+put_components(struct json_out *o)
+{
+	json_out_object(o, "components");
+	json_out_object(o, "securitySchemes");
+	put_scheme(o, "operator", "mutualTLS",
+	    "staff: the certificate of an operator");
+	put_scheme(o, "peer", "mutualTLS", "another system: its certificate");
+	put_scheme(o, "session", "http", "a resident: the token of a session");
+	json_out_end(o);
+	json_out_object(o, "schemas");
+	put_problem(o);
+	json_out_end(o);
+	put_all_responses(o);
+	json_out_end(o);
+}
 
-	return document;
+static struct slice
+describe(struct arena *arena, const struct system *s)
+{
+	struct json_out o;
+
+	json_out_init(&o, arena);
+	json_out_object(&o, NULL);
+	put(&o, "openapi", "3.1.0");
+	put_info(&o, s);
+	put_servers(&o, s);
+	put_paths(&o, s);
+	put_components(&o);
+
+	return json_out_finish(&o);
 }
 
 static enum err
 print(const struct system *s, struct problem *problem)
 {
-	json_t *document = describe(s);
+	struct arena *arena = arena_new();
+	struct slice document = describe(arena, s);
 
-	json_dumpf(document, stdout, JSON_INDENT(2));
+	fwrite(document.data, 1, document.len, stdout);
 	putchar('\n');
-	json_decref(document);
+	arena_free(arena);
 	if (fflush(stdout) || ferror(stdout))
 		return problem_set(problem, ERR_IO,
 		    "the description cannot be written: %s", strerror(errno));

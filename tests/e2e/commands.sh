@@ -177,18 +177,65 @@ offers "status " help sta
 
 # --- The descriptions of the APIs --------------------------------------------
 
+# What a document of OpenAPI 3.1 must have, and we say.
+cat >openapi.jq <<'END'
+def schema:
+	(has("$ref") or (.type | type == "string") or
+		(.type | length == 2 and .[1] == "null"))
+	and all((.properties // {})[]; schema)
+	and ((.required // []) - ((.properties // {}) | keys) == [])
+	and all((.prefixItems // [])[]; schema)
+	and all((.items // empty); schema)
+	and all((.pattern // empty); . as $p | "" | test($p) | not);
+def operation($document; $path):
+	(.operationId | test("^[a-z][a-z-]*$")) and (.summary | length > 0)
+	and ((.["x-doors"] | length) > 0)
+	and all(.parameters[]?; .name as $p | ($p | length > 0) and (.schema | schema)
+		and (if .in == "path"
+			then .required and ($path | contains("{" + $p + "}"))
+			else .in == "query" end))
+	and all(.requestBody.content[]?; .schema // {"type": ""} | schema)
+	and (.requestBody == null or .responses["413"] != null)
+	and all(.responses[]; .description != null or
+		($document.components.responses[.["$ref"] // "" |
+			ltrimstr("#/components/responses/")] != null))
+	and all(.security[] | keys[];
+		$document.components.securitySchemes[.] != null);
+. as $document | .openapi == "3.1.0"
+and (.info | .title != null and .version != null)
+and (.servers | length > 0)
+and ([.paths[][].operationId] | length == (unique | length))
+and all(.paths | to_entries[]; .key as $path |
+	($path | startswith("/")) and
+	all(.value[]; operation($document; $path)))
+END
+
 run 2 openapi
 run 2 openapi weather
 says 'there is no such system; there are registry' err
+
+# routes FILE...: "METHOD PATH" of each row of the tables in these sources.
+routes() {
+	cat "$@" | tr '\n\t' '  ' | grep -oE '\{ *HTTP_[A-Z]+, *"/[^"]*"' |
+		sed -E 's/.*HTTP_([A-Z]+), *"(.*)"/\L\1\E \2/'
+}
 while read -r system; do
+	document=$1/openapi/$system.json
 	run 0 openapi "$system"
-	cmp out "$root/docs/openapi/$system.json" || fail \
-	    "run: bango openapi $system > docs/openapi/$system.json"
-	says '"/envelopes"' out
-	says '"/health"' out
+	cmp out "$document" || fail "$document is not what bango openapi says"
+	routes "$root/src/systems/$system"/*.c "$root"/src/components/*/*.c \
+		"$root"/src/host/*.c >said
+	echo "post /envelopes" >>said
+	sort -u -o said said
+	jq -r '.paths | to_entries[] | .key as $path | .value | keys[] |
+		"\(.) \($path)"' out | sort >described
+	cmp said described || fail "$document: other routes than the tables"
+	jq -e -f openapi.jq out >/dev/null || fail "$document: malformed"
 done <<END
 $(ls "$root/src/systems")
 END
+jq -e '.paths["/enrolments"].post["x-doors"] == ["peers", "people"]' \
+	"$1/openapi/portal.json" >/dev/null || fail "portal: doors"
 if [ -e /dev/full ]; then
 	got=0
 	"$bango" openapi relay >/dev/full 2>err || got=$?
