@@ -38,6 +38,39 @@ static size_t double_n_messages;
 static const char *double_folder; /* of the databases; one nation at a time */
 static uint64_t double_seed = 1;
 
+/* The body of a message as a tree, borrowed until another one is asked for. */
+static inline const json_t *
+double_tree(const struct message *message)
+{
+	static json_t *tree;
+	static struct message_id of;
+
+	if (tree != NULL && memcmp(&of, &message->id, sizeof(of)) == 0)
+		return tree;
+	json_decref(tree);
+	of = message->id;
+	assert_int_equal(json_read(message->text, "the body", &tree, NULL), OK);
+
+	return tree;
+}
+
+/* Say what a tree says; the reference is stolen. */
+static inline enum err
+double_send(struct turn *turn, const struct system_id *to, const char *type,
+    json_t *body)
+{
+	struct buf text;
+	enum err rc;
+
+	buf_init(&text);
+	json_write(body, &text);
+	json_decref(body);
+	rc = turn_send_text(turn, to, type, buf_slice(&text));
+	buf_done(&text);
+
+	return rc;
+}
+
 static inline enum err
 double_hear(struct turn *turn, const struct message *message)
 {
@@ -83,10 +116,16 @@ static const struct route double_routes[] = {
     {0},
 };
 
-#define HEAR(type, from)                                           \
-	{                                                          \
-		&(const struct message_type){type, 1, NULL}, from, \
-		    FROM_ANY_ORGANISATION, double_hear, "heard"    \
+/* A type of message with any body. */
+#define DOUBLE_TYPE(name)            \
+	&(const struct message_type) \
+	{                            \
+		name, 1, NULL        \
+	}
+#define HEAR(type, from)                                                     \
+	{                                                                    \
+		DOUBLE_TYPE(type), from, FROM_ANY_ORGANISATION, double_hear, \
+		    "heard"                                                  \
 	}
 
 static const struct message_handler double_jukinet_messages[] = {

@@ -118,7 +118,7 @@ say(struct simulation *sim, const char *system, const char *from,
 	struct turn turn = by_hand(sim, system, from, &problem);
 	const struct shape *shape = handler->takes->shape;
 	void *input = arena_alloc(turn.arena, shape->size);
-	struct message m = {.type = slice_of(handler->type),
+	struct message m = {.type = slice_of(handler->takes->name),
 	    .from = turn.caller.peer,
 	    .is = handler->takes,
 	    .input = input};

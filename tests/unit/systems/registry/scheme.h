@@ -50,8 +50,10 @@ scheme_codes(struct turn *turn, const struct message *m)
 	uint64_t first;
 	int64_t n, i;
 
-	assert_int_equal(json_get_int(m->body, "count", 1, 5000, &n, NULL), OK);
-	assert_int_equal(json_get_text(m->body, "request", &request, NULL), OK);
+	assert_int_equal(
+	    json_get_int(double_tree(m), "count", 1, 5000, &n, NULL), OK);
+	assert_int_equal(
+	    json_get_text(double_tree(m), "request", &request, NULL), OK);
 	first = strtoull(arena_string(
 			     turn->arena, slice_bytes(request.data + 24, 8)),
 		    NULL, 16) %
@@ -63,7 +65,7 @@ scheme_codes(struct turn *turn, const struct message *m)
 	json_put_text(body, "request", request);
 	json_put(body, "codes", codes);
 
-	return turn_send(turn, &m->from, "codes.designated", body);
+	return double_send(turn, &m->from, "codes.designated", body);
 }
 
 static inline json_t *
@@ -81,7 +83,7 @@ scheme_numbers(struct turn *turn, const struct message *m)
 {
 	json_t *body = json_object(), *items = json_array(),
 	       *refused = json_array();
-	const json_t *all = json_object_get(m->body, "items"), *row;
+	const json_t *all = json_object_get(double_tree(m), "items"), *row;
 	struct individual_number number;
 	struct resident_code code;
 	json_t *pair, *held = json_array();
@@ -123,7 +125,7 @@ scheme_numbers(struct turn *turn, const struct message *m)
 	else
 		json_decref(held);
 
-	return turn_send(turn, &m->from, "numbering.answer", body);
+	return double_send(turn, &m->from, "numbering.answer", body);
 }
 
 /* The first candidate had the code SCHEME_RETURNED, the second is back. */
@@ -137,9 +139,10 @@ scheme_decided(struct turn *turn, const struct message *m)
 	int64_t candidate = 0;
 
 	assert_int_equal(double_hear(turn, m), OK);
-	assert_int_equal(json_get_text(m->body, "code", &text, NULL), OK);
 	assert_int_equal(
-	    json_get_text(m->body, "decision", &decision, NULL), OK);
+	    json_get_text(double_tree(m), "code", &text, NULL), OK);
+	assert_int_equal(
+	    json_get_text(double_tree(m), "decision", &decision, NULL), OK);
 	json_put_text(body, "code", text);
 	json_put_text(body, "decision", decision);
 	if (slice_equal_string(decision, "different"))
@@ -147,13 +150,14 @@ scheme_decided(struct turn *turn, const struct message *m)
 	else
 		json_put_text(body, "known_code", resident_code_slice(&code));
 	number = scheme_number(&code, 0);
-	if (json_get_int(m->body, "candidate", 1, 20, &candidate, NULL) == OK &&
+	if (json_get_int(
+		double_tree(m), "candidate", 1, 20, &candidate, NULL) == OK &&
 	    candidate == 2)
 		json_put_text(body, "refused", SLICE("not-abroad"));
 	else
 		json_put_text(body, "number", individual_number_slice(&number));
 
-	return turn_send(turn, &m->from, "arrival.settled", body);
+	return double_send(turn, &m->from, "arrival.settled", body);
 }
 
 static inline enum err
@@ -165,39 +169,42 @@ scheme_change(struct turn *turn, const struct message *m)
 	struct slice text;
 	unsigned int generation;
 
-	assert_int_equal(json_get_text(m->body, "code", &text, NULL), OK);
+	assert_int_equal(
+	    json_get_text(double_tree(m), "code", &text, NULL), OK);
 	assert_int_equal(resident_code_parse(text, &code), OK);
 	json_put_text(body, "code", text);
-	assert_int_equal(json_get_text(m->body, "number", &text, NULL), OK);
+	assert_int_equal(
+	    json_get_text(double_tree(m), "number", &text, NULL), OK);
 	assert_int_equal(individual_number_parse(text, &old), OK);
 	generation = (unsigned int)(individual_number_body(&old) % 10) + 1;
 	number = scheme_number(&code, generation);
-	assert_int_equal(json_get_text(m->body, "request", &text, NULL), OK);
+	assert_int_equal(
+	    json_get_text(double_tree(m), "request", &text, NULL), OK);
 	json_put_text(body, "request", text);
 	if (generation > 1)
 		json_put_text(body, "refused", SLICE("once is enough"));
 	else
 		json_put_text(body, "number", individual_number_slice(&number));
 
-	return turn_send(turn, &m->from, "number.changed", body);
+	return double_send(turn, &m->from, "number.changed", body);
 }
 
 /* On to the other municipality; 999999 is none. */
 static inline enum err
 scheme_forward(struct turn *turn, const struct message *m)
 {
-	json_t *body = json_deep_copy(m->body);
+	json_t *body = json_deep_copy(double_tree(m));
 	struct slice to;
 	struct system_id id;
 
 	assert_int_equal(double_hear(turn, m), OK);
-	assert_int_equal(json_get_text(m->body, "to", &to, NULL), OK);
+	assert_int_equal(json_get_text(double_tree(m), "to", &to, NULL), OK);
 	if (slice_equal_string(to, "999999")) {
 		json_decref(body);
 		body = json_pack("{s:O,s:s}", "transfer",
-		    json_object_get(m->body, "transfer"), "reason",
+		    json_object_get(double_tree(m), "transfer"), "reason",
 		    "no such municipality");
-		return turn_send(turn, &m->from, "transfer.refused", body);
+		return double_send(turn, &m->from, "transfer.refused", body);
 	}
 	assert_int_equal(
 	    system_id_parse(
@@ -207,18 +214,22 @@ scheme_forward(struct turn *turn, const struct message *m)
 		json_put_text(body, "from_organisation",
 		    system_id_organisation(&m->from));
 
-	return turn_send(turn, &id, arena_string(turn->arena, m->type), body);
+	return double_send(turn, &id, arena_string(turn->arena, m->type), body);
 }
 
 static const struct message_handler scheme_jukinet_messages[] = {
-    {"codes.request", "registry", FROM_ANY_ORGANISATION, scheme_codes, "-"},
-    {"numbering.request", "registry", FROM_ANY_ORGANISATION, scheme_numbers,
-	"-"},
-    {"number.change", "registry", FROM_ANY_ORGANISATION, scheme_change, "-"},
-    {"arrival.decided", "registry", FROM_ANY_ORGANISATION, scheme_decided, "-"},
-    {"transfer.notice", "registry", FROM_ANY_ORGANISATION, scheme_forward, "-"},
-    {"transfer.completed", "registry", FROM_ANY_ORGANISATION, scheme_forward,
-	"-"},
+    {DOUBLE_TYPE("codes.request"), "registry", FROM_ANY_ORGANISATION,
+	scheme_codes, "-"},
+    {DOUBLE_TYPE("numbering.request"), "registry", FROM_ANY_ORGANISATION,
+	scheme_numbers, "-"},
+    {DOUBLE_TYPE("number.change"), "registry", FROM_ANY_ORGANISATION,
+	scheme_change, "-"},
+    {DOUBLE_TYPE("arrival.decided"), "registry", FROM_ANY_ORGANISATION,
+	scheme_decided, "-"},
+    {DOUBLE_TYPE("transfer.notice"), "registry", FROM_ANY_ORGANISATION,
+	scheme_forward, "-"},
+    {DOUBLE_TYPE("transfer.completed"), "registry", FROM_ANY_ORGANISATION,
+	scheme_forward, "-"},
     HEAR("identity.update", "registry"),
     HEAR("enrolment.identify", "registry"),
     HEAR("code.changed", "registry"),
