@@ -205,6 +205,21 @@ arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, bytes);
 }
 
+void *
+arena_grow(struct arena *arena, void *all, size_t n, size_t *room, size_t size)
+{
+	void *more;
+
+	if (n < *room)
+		return all;
+	*room = *room == 0 ? 2 : 4 * *room;
+	more = arena_array(arena, *room, size);
+	if (n > 0)
+		memcpy(more, all, n * size);
+
+	return more;
+}
+
 struct slice
 arena_copy(struct arena *arena, struct slice from)
 {

@@ -27,6 +27,11 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* The same for `count` elements; overflow ends the process. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
+/* An array with room for one element more than the `n` of `size` bytes that are
+ * at `all` (0: NULL is fine); *room begins with 0.  The array may move. */
+void *
+arena_grow(struct arena *arena, void *all, size_t n, size_t *room, size_t size);
+
 /* Copies; the copy is NUL-terminated, the NUL not counted. */
 struct slice arena_copy(struct arena *arena, struct slice from);
 char *arena_string(struct arena *arena, struct slice from);

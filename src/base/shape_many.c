@@ -1,26 +1,7 @@
 /* Kinds of what holds other values, as they are read: objects, rows, lists. */
-#include <string.h>
-
 #include "base/shape_internal.h"
 
 /* --- Many ------------------------------------------------------------------ */
-
-/* Room for one more element of `size` bytes behind the `n` at `all`. */
-static void *
-grow(struct arena *arena, void *all, size_t n, size_t *room, size_t size)
-{
-	char *more;
-
-	if (n == *room) {
-		*room = *room == 0 ? 2 : 4 * *room;
-		more = arena_array(arena, *room, size);
-		if (n > 0)
-			memcpy(more, all, n * size);
-		all = more;
-	}
-
-	return all;
-}
 
 /* Elements of `size` bytes, each read by `take`. */
 static enum err
@@ -42,7 +23,7 @@ take_many(struct shape_reader *r, const struct field *field,
 	while (rc == OK && json_in_element(r->in)) {
 		if (n == (size_t)field->max)
 			return shape_too_many(r, place, field);
-		all = grow(r->arena, all, n, &room, size);
+		all = arena_grow(r->arena, all, n, &room, size);
 		element.index = n;
 		rc = take(r, field, &element, all + n++ * size);
 	}

@@ -224,11 +224,29 @@ memory_that_is_not_there_ends_the_process(void **state)
 	assert_true(dies(exhaust_the_heap_by_growing, NULL));
 }
 
+static void
+an_array_grows_with_what_is_in_it(void **state)
+{
+	struct arena *a = arena_new();
+	size_t n, room = 0;
+	int *all = NULL;
+
+	(void)state;
+	for (n = 0; n < 1000; n++) {
+		all = arena_grow(a, all, n, &room, sizeof(*all));
+		all[n] = (int)n;
+	}
+	for (n = 0; n < 1000; n++)
+		assert_int_equal(all[n], n);
+	arena_free(a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
+	    cmocka_unit_test(an_array_grows_with_what_is_in_it),
 	    cmocka_unit_test(memory_is_zeroed_again_after_a_reset),
 	    cmocka_unit_test(the_first_chunk_is_kept_on_reset),
 	    cmocka_unit_test(what_was_handed_out_is_counted_until_the_reset),
