@@ -100,14 +100,17 @@ record_list(struct turn *turn, struct query *q,
     enum err (*next)(struct query *q, struct network_shown_row *ret),
     struct records_answer *ret)
 {
-	struct records_answer_record *all =
-	    arena_array(turn->arena, RECORDS_MAX, sizeof(*all));
+	struct records_answer_record *all = NULL;
 	struct network_shown_row row;
+	size_t n = 0, room = 0;
 	enum err rc;
 
+	while ((rc = next(q, &row)) == OK) {
+		all = arena_grow(turn->arena, all, n, &room, sizeof(*all));
+		all[n++] = keep(turn->arena, &row);
+	}
 	ret->records = all;
-	while ((rc = next(q, &row)) == OK)
-		all[ret->n_records++] = keep(turn->arena, &row);
+	ret->n_records = n;
 
 	return rows_end(rc);
 }
