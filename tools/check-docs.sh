@@ -58,8 +58,10 @@ awk -F'|' '
 	}
 	$2 ~ /→/ && $3 ~ /`/ {
 		split($2, ends, "→")
-		type = $3
-		gsub(/[ `]/, "", type)
+		type = $3 $4
+		gsub(/`[^`]*$/, "", type)
+		gsub(/`  *`/, " ", type)
+		gsub(/^ *`/, "", type)
 		n = names(ends[1], from)
 		m = names(ends[2], to)
 		for (i = 1; i <= n; i++)
@@ -68,15 +70,23 @@ awk -F'|' '
 	}
 ' docs/messages.md >"$work/said"
 sed -i '/^from -> to /d' "$work/said"
+# "tag type" of all messages, from their definitions.
+cat src/messages/*.c | tr '\n\t' '  ' |
+    grep -oE 'DEFINE_MESSAGE\( *[a-z_]+, *"[a-z.-]+"' |
+    sed -E 's/.*\( *([a-z_]+), *"([a-z.-]+)"/\1 \2/' >"$work/types"
+# rows RECEIVER: the rows of its table, "from -> to type tag".
+rows() {
+	grep -oE '\{ *&message_[a-z_]+, *("[a-z]+"|NULL), *FROM_' |
+	    sed -E 's/\{ *&message_([a-z_]+), *"?([a-zA-Z]+)"?,.*/\2 \1/' |
+	    awk -v to="$1" '
+		NR == FNR { type[$1] = $2; next }
+		{ print ($1 == "NULL" ? "any" : $1) " -> " to " " type[$2] \
+		    " " $2 }' "$work/types" -
+}
 systems | while read -r name; do
-	one_line "$name" |
-	    grep -oE '\{ *"[a-z.-]+", *"[a-z]+", *FROM_[A-Z_]+' |
-	    sed -E 's/\{ *"([a-z.-]+)", *"([a-z]+)".*/\2 -> '"$name"' \1/' ||
-	    true
+	one_line "$name" | rows "$name"
 done >"$work/done"
-cat src/components/*/*.c | tr '\n\t' '  ' |
-    grep -oE '\{ *"[a-z.-]+", *NULL, *FROM_[A-Z_]+' |
-    sed -E 's/\{ *"([a-z.-]+)".*/any -> any \1/' >>"$work/done"
+cat src/components/*/*.c | tr '\n\t' '  ' | rows any >>"$work/done"
 compare docs/messages.md message
 
 # --- Routes: "system METHOD /path" ------------------------------------------
