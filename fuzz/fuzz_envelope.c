@@ -115,10 +115,12 @@ check_receipt(struct arena *arena, const struct receipt *r)
 	buf_init(&text);
 	assert(receipt_sign(arena, r, key, &text) == OK);
 	assert(open_receipt(arena, buf_slice(&text), &again, &problem) == OK);
-	assert(r->n_receipts == again.n_receipts && r->time.ms == again.time.ms);
+	assert(
+	    r->n_receipts == again.n_receipts && r->time.ms == again.time.ms);
 	for (i = 0; i < r->n_receipts; i++) {
 		assert(r->receipts[i].outcome == again.receipts[i].outcome);
-		assert(slice_equal(r->receipts[i].reason, again.receipts[i].reason));
+		assert(slice_equal(
+		    r->receipts[i].reason, again.receipts[i].reason));
 	}
 	buf_done(&text);
 }

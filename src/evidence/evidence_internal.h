@@ -22,7 +22,7 @@ struct exhibit {
 	struct envelope envelope;
 	const struct message_type *type; /* by its part in the story */
 	const void *body;                /* of that type */
-	bool is_sent; /* by the holder; else received */
+	bool is_sent;                    /* by the holder; else received */
 	const json_t *proof;
 	struct leaf_entry entry; /* of the turn in the holder's ledger */
 	struct instant accepted; /* sent: when the receiver signed for it */

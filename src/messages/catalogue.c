@@ -2,6 +2,7 @@
 
 #include "messages/acquisition.h"
 #include "messages/inquiries.h"
+#include "messages/ledger.h"
 #include "messages/moving.h"
 #include "messages/numbering.h"
 #include "messages/persons.h"
@@ -67,5 +68,7 @@ const struct message_type *const messages_all[] = {
     &message_affair_limit,
     &message_affair_withdraw,
     &message_affair_state,
+    &message_ledger_checkpoint,
+    &message_ledger_cosigned,
     NULL,
 };

@@ -152,7 +152,8 @@ is_repeatable(const struct member *to, const json_t *document)
 	const struct message_handler *h = to->system->component.messages;
 
 	for (; type != NULL && h != NULL && h->takes != NULL; h++) {
-		if (strcmp(h->takes->name, type) == 0 && (h->scope & REPEATABLE))
+		if (strcmp(h->takes->name, type) == 0 &&
+		    (h->scope & REPEATABLE))
 			return true;
 	}
 

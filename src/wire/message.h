@@ -11,8 +11,8 @@
 #include "base/shape.h"
 
 struct message_type {
-	const char *name; /* "permit.issued" */
-	int64_t edition;  /* 1, 2 ... */
+	const char *name;          /* "permit.issued" */
+	int64_t edition;           /* 1, 2 ... */
 	const struct shape *shape; /* NULL, in doubles of tests: any body */
 };
 

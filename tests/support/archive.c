@@ -180,8 +180,7 @@ fill_in(const char *body)
 
 	assert_int_equal(jwe_seal(world.arena, key, SLICE("{}"), &sealed), OK);
 
-	return put_in(
-	    put_in(slice_of(body), "@KEY@", key), "@SEALED@", sealed);
+	return put_in(put_in(slice_of(body), "@KEY@", key), "@SEALED@", sealed);
 }
 
 static struct system_id
@@ -247,8 +246,9 @@ add_waybill(json_t *message, const struct archive_line *line,
 	struct buf text;
 
 	buf_init(&text);
-	assert_int_equal(
-	    waybill_sign(world.arena, &waybill, signer(line, line->from), &text), OK);
+	assert_int_equal(waybill_sign(world.arena, &waybill,
+			     signer(line, line->from), &text),
+	    OK);
 	json_put_text(message, "waybill", buf_slice(&text));
 	buf_done(&text);
 }
@@ -272,7 +272,8 @@ add_receipt(json_t *message, const struct archive_line *line,
 		lines[1].outcome++;
 	buf_init(&text);
 	assert_int_equal(
-	    receipt_sign(world.arena, &receipt, signer(line, line->to), &text), OK);
+	    receipt_sign(world.arena, &receipt, signer(line, line->to), &text),
+	    OK);
 	json_put_text(message, "receipt", buf_slice(&text));
 	buf_done(&text);
 }

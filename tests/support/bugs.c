@@ -103,8 +103,8 @@ WRAP(enum err, node_receive,
 	enum err rc = OK;
 
 	if (bug_is(BUG_INBOX_FORGETS))
-		rc = host_inbox_erase(node->store,
-		    INT64_MAX, (struct instant){INT64_MAX});
+		rc = host_inbox_erase(
+		    node->store, INT64_MAX, (struct instant){INT64_MAX});
 
 	return rc ? rc
 		  : __real_node_receive(

@@ -181,9 +181,9 @@ an_entry_is_that_of_its_message(void **state)
 	archive_say(&archive_request);
 	archive_say(&archive_permitted);
 	revoked.type = "permit.revoked";
-	revoked.body = "{\"permit\":\"" ARCHIVE_PERMIT
-		       "\",\"inquiry\":\"" ARCHIVE_INQUIRY
-		       "\",\"inquirer\":\"131041\",\"outcome\":\"revoked\"}";
+	revoked.body =
+	    "{\"permit\":\"" ARCHIVE_PERMIT "\",\"inquiry\":\"" ARCHIVE_INQUIRY
+	    "\",\"inquirer\":\"131041\",\"outcome\":\"revoked\"}";
 	archive_say(&revoked);
 	archive = archive_finish();
 	archive_holds(archive);

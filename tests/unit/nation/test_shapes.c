@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/shape.h"
+#include "components/components.h"
 #include "messages/catalogue.h"
 #include "nation/systems.h"
 #include "wire/kinds.h"
@@ -374,20 +375,28 @@ what_the_table_of_a_message_does_not_allow_is_refused(void **state)
 }
 
 static void
+try_routes(const struct component *component, struct tally *tally)
+{
+	const struct route *r = component->routes;
+
+	for (; r != NULL && r->handle != NULL; r++) {
+		if (r->shape != NULL)
+			try_shape(r->path, r->shape, tally);
+	}
+}
+
+static void
 what_the_table_of_a_route_does_not_allow_is_refused(void **state)
 {
+	const struct component *const *component;
 	const struct system *const *system;
 	struct tally tally = {0};
-	const struct route *r;
 
 	(void)state;
-	for (system = all_systems; *system != NULL; system++) {
-		for (r = (*system)->component.routes;
-		     r != NULL && r->handle != NULL; r++) {
-			if (r->shape != NULL)
-				try_shape(r->path, r->shape, &tally);
-		}
-	}
+	for (system = all_systems; *system != NULL; system++)
+		try_routes(&(*system)->component, &tally);
+	for (component = node_components; *component != NULL; component++)
+		try_routes(*component, &tally);
 	report(&tally);
 }
 
@@ -404,21 +413,29 @@ is_in_catalogue(const struct message_type *type)
 	return false;
 }
 
-/* Whatever a system takes, the catalogue has. */
+static void
+look_up(const struct component *component)
+{
+	const struct message_handler *h = component->messages;
+
+	for (; h != NULL && h->takes != NULL; h++) {
+		if (!is_in_catalogue(h->takes))
+			fail_msg("%s is not in it", h->takes->name);
+	}
+}
+
+/* Whatever a node takes, the catalogue has. */
 static void
 every_message_that_is_taken_is_in_the_catalogue(void **state)
 {
+	const struct component *const *component;
 	const struct system *const *system;
-	const struct message_handler *h;
 
 	(void)state;
-	for (system = all_systems; *system != NULL; system++) {
-		h = (*system)->component.messages;
-		for (; h != NULL && h->takes != NULL; h++) {
-			if (!is_in_catalogue(h->takes))
-				fail_msg("%s is not in it", h->takes->name);
-		}
-	}
+	for (system = all_systems; *system != NULL; system++)
+		look_up(&(*system)->component);
+	for (component = node_components; *component != NULL; component++)
+		look_up(*component);
 }
 
 /* The test itself is tested: a table that takes anything is found. */

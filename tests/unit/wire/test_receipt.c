@@ -87,7 +87,8 @@ a_receipt_comes_back_as_it_was(void **state)
 		assert_true(
 		    digest_equal(&back.receipts[i].digest, &lines[i].digest));
 		assert_int_equal(back.receipts[i].outcome, lines[i].outcome);
-		assert_true(slice_equal(back.receipts[i].reason, lines[i].reason));
+		assert_true(
+		    slice_equal(back.receipts[i].reason, lines[i].reason));
 	}
 	assert_string_equal(receipt_outcome_name(RECEIPT_LATER), "later");
 }
