@@ -104,6 +104,13 @@ function(bango_systems)
 	target_link_libraries(systems INTERFACE ${ARGN})
 endfunction()
 
+# bango_support(NAME LIBRARY...): tests/support/NAME.c, for tests that name it.
+function(bango_support name)
+	add_library(${name} STATIC ${CMAKE_SOURCE_DIR}/tests/support/${name}.c)
+	target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+	target_link_libraries(${name} PUBLIC ${ARGN} PkgConfig::CMOCKA)
+endfunction()
+
 # bango_test_program(NAME SOURCE LIBRARY...): one cmocka program.
 function(bango_test_program name source)
 	add_executable(${name} ${source})

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "tests/unit/base/dies.h"
+#include "tests/support/dies.h"
 #include "typed_rows.h"
 #include "typed_statements.h"
 

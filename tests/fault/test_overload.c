@@ -22,7 +22,7 @@
 
 #include "base/file.h"
 #include "tests/support/family.h"
-#include "tests/unit/wire/world.h"
+#include "tests/support/wire_world.h"
 
 #define TARGET "131041/relay"
 #define EXCHANGES 10

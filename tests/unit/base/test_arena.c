@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "tests/unit/base/dies.h"
+#include "tests/support/dies.h"
 
 static bool
 is_zero(const char *p, size_t n)

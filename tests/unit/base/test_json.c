@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
-#include "tests/unit/base/dies.h"
+#include "tests/support/dies.h"
 
 static json_t *
 parsed(const char *text)

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/time.h"
-#include "tests/unit/base/dies.h"
+#include "tests/support/dies.h"
 
 static struct date
 parsed(const char *text)

@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "tests/support/scratch.h"
-#include "tests/unit/wire/world.h"
+#include "tests/support/wire_world.h"
 
 static struct world w;
 static struct tls *tls; /* the client's */

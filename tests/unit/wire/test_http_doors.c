@@ -2,7 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "tests/unit/wire/server.h"
+#include "tests/support/wire_server.h"
 
 #define FILE_BYTES (3u << 20)
 

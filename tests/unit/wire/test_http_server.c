@@ -2,7 +2,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "tests/unit/wire/server.h"
+#include "tests/support/wire_server.h"
 
 static void
 one_connection_carries_many_requests(void **state)

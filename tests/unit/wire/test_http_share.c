@@ -3,7 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tests/unit/wire/server.h"
+#include "tests/support/wire_server.h"
 
 static void
 one_peer_has_so_many_connections_and_no_more(void **state)

@@ -1,4 +1,4 @@
-#include "tests/unit/wire/world.h"
+#include "tests/support/wire_world.h"
 
 static struct world w;
 

@@ -3,7 +3,7 @@
 #include "number/individual_number.h"
 #include "systems/addressee/addressee.h"
 #include "systems/addressee/conflict.h"
-#include "tests/unit/systems/double.h"
+#include "tests/support/double.h"
 
 #define SELF "131041/addressee"
 #define REGISTRY "131041/registry"

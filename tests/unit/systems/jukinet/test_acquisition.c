@@ -1,5 +1,5 @@
 /* Acquisition of linkage codes: 番号法21条の2, 施行令27条. */
-#include "tests/unit/systems/jukinet/scheme.h"
+#include "tests/support/jukinet_scheme.h"
 
 static void
 say_request(struct simulation *sim, const char *number)

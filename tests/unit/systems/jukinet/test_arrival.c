@@ -1,5 +1,5 @@
 /* Arrivals from abroad: 住基法30条の3, docs/decisions/0022. */
-#include "tests/unit/systems/jukinet/scheme.h"
+#include "tests/support/jukinet_scheme.h"
 
 #define SURNAME_CHANGED "新宿　花子"
 

@@ -1,5 +1,5 @@
 /* Codes and numbers: 住基法30条の2, 番号法7条 and 8条. */
-#include "tests/unit/systems/jukinet/scheme.h"
+#include "tests/support/jukinet_scheme.h"
 
 static void
 say_codes(

@@ -1,5 +1,5 @@
 /* Changed Resident Record Codes: 住基法30条の4, 30条の9の2. */
-#include "tests/unit/systems/jukinet/scheme.h"
+#include "tests/support/jukinet_scheme.h"
 
 static void
 tell_recoding(struct simulation *sim, const char *registry, const char *old,

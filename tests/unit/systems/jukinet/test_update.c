@@ -1,5 +1,5 @@
 /* What is known of people: updates, moves and lookups. */
-#include "tests/unit/systems/jukinet/scheme.h"
+#include "tests/support/jukinet_scheme.h"
 
 /* --- Updates -------------------------------------------------------------- */
 

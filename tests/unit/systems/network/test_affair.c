@@ -1,7 +1,7 @@
 /* Own-use affairs: declared, confirmed, limited, withdrawn. */
 #include "messages/inquiries.h"
 #include "messages/records.h"
-#include "tests/unit/systems/network/exchange.h"
+#include "tests/support/network_exchange.h"
 
 #define DECLARATION "66666666666666666666666666666661"
 #define LATER "66666666666666666666666666666662"

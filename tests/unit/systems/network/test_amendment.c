@@ -1,7 +1,7 @@
 /* Editions of the table in a network that runs. */
 #include "base/file.h"
 #include "law/edition.h"
-#include "tests/unit/systems/network/exchange.h"
+#include "tests/support/network_exchange.h"
 
 /* It is 17:00 on 21 November 2026 in Japan when a test begins. */
 #define TODAY "2026-11-21"

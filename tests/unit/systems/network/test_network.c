@@ -1,6 +1,6 @@
 /* The network, with doubles of jukinet, relays and the portal. */
 #include "systems/network/record.h"
-#include "tests/unit/systems/network/scheme.h"
+#include "tests/support/network_scheme.h"
 
 #define AN2 "0123456789abcdef0123456789abcde1"
 #define INQUIRY2 "22222222222222222222222222222223"

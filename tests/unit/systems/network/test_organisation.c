@@ -2,7 +2,7 @@
 #include "crypto/sign.h"
 #include "network_statements.h"
 #include "systems/network/network.h"
-#include "tests/unit/systems/double.h"
+#include "tests/support/double.h"
 
 #define SELF "digital/network"
 

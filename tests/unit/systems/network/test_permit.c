@@ -1,5 +1,5 @@
 /* What is taken back, kept from view, corrected, searched for and relinked. */
-#include "tests/unit/systems/network/scheme.h"
+#include "tests/support/network_scheme.h"
 
 static char asker_code[33], giver_code[33], portal_code[33];
 

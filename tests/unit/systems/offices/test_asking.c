@@ -1,6 +1,6 @@
 /* Inquiries of clerks and files, searches and replicas of an office. */
 #include "systems/offices/offices.h"
-#include "tests/unit/systems/double.h"
+#include "tests/support/double.h"
 
 #define SELF "131041/offices"
 #define ADDRESSEE "131041/addressee"

@@ -1,7 +1,7 @@
 /* Own-use affairs and limits as an office declares them. */
 #include "systems/offices/declaration.h"
 #include "systems/offices/offices.h"
-#include "tests/unit/systems/double.h"
+#include "tests/support/double.h"
 
 #define SELF "131041/offices"
 #define NETWORK "digital/network"

@@ -1,7 +1,7 @@
 /* The offices of a municipality, with doubles of its addressee and relay. */
 #include "number/individual_number.h"
 #include "systems/offices/offices.h"
-#include "tests/unit/systems/double.h"
+#include "tests/support/double.h"
 
 #define SELF "131041/offices"
 #define ADDRESSEE "131041/addressee"

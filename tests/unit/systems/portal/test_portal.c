@@ -1,6 +1,6 @@
 /* The portal, with a double of the network. */
 #include "systems/portal/portal.h"
-#include "tests/unit/systems/double.h"
+#include "tests/support/double.h"
 
 #define SELF "digital/portal"
 #define NETWORK "digital/network"

@@ -1,7 +1,7 @@
 /* Arrivals from abroad that a clerk decides about. */
 #include "host_rows.h"
 #include "registry_rows.h"
-#include "tests/unit/systems/registry/scheme.h"
+#include "tests/support/registry_scheme.h"
 
 #define BACK "bb112233445566778899aabbccddeeff"
 #define NEXT "cc112233445566778899aabbccddeeff"

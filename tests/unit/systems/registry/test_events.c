@@ -1,6 +1,6 @@
 /* Births, deaths, moves within the municipality, corrections, look-ups,
  * changes of the number, enrolments. */
-#include "tests/unit/systems/registry/scheme.h"
+#include "tests/support/registry_scheme.h"
 
 #define REGISTRATION "00112233445566778899aabbccddeeff"
 #define REGISTRATION_2 "10112233445566778899aabbccddeeff"

@@ -1,5 +1,5 @@
 /* Importing a file of residents, through a registry's API. */
-#include "tests/unit/systems/registry/scheme.h"
+#include "tests/support/registry_scheme.h"
 
 static void
 everybody_loaded_is_numbered(void **state)

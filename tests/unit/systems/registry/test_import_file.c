@@ -19,7 +19,7 @@ no_sleep(const struct timespec *duration, struct timespec *rest)
 #include "src/nation/import.c" /* NOLINT(bugprone-suspicious-include) */
 #undef nanosleep
 
-#include "tests/unit/systems/registry/scheme.h"
+#include "tests/support/registry_scheme.h"
 
 static struct simulation *sim;
 static int lose_requests, lose_answers; /* every nth; 0: none */

@@ -1,5 +1,5 @@
 /* Another Resident Record Code on request: 住基法30条の4. */
-#include "tests/unit/systems/registry/scheme.h"
+#include "tests/support/registry_scheme.h"
 
 #define REQUEST "cccccccccccccccccccccccccccccccc"
 #define REQUEST_2 "dddddddddddddddddddddddddddddddd"

@@ -1,5 +1,5 @@
 /* Moves between two municipalities, and arrivals from elsewhere. */
-#include "tests/unit/systems/registry/scheme.h"
+#include "tests/support/registry_scheme.h"
 
 #define TRANSFER "aa112233445566778899aabbccddeeff"
 #define BACK "bb112233445566778899aabbccddeeff"

@@ -7,7 +7,7 @@
 #include "systems/addressee/addressee.h"
 #include "systems/offices/offices.h"
 #include "systems/relay/relay.h"
-#include "tests/unit/systems/double.h"
+#include "tests/support/double.h"
 
 #define REGISTRY "131041/registry"
 #define OFFICES "131041/offices"

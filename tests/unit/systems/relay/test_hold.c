@@ -1,6 +1,6 @@
 /* Holds, marks, revocations and cancellations between two relays. */
 #include "systems/relay/hold.h"
-#include "tests/unit/systems/relay/scheme.h"
+#include "tests/support/relay_scheme.h"
 
 static json_t *
 mark_body(const char *item, const char *kind)

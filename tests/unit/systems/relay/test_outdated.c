@@ -3,7 +3,7 @@
  * office orders.
  */
 #include "relay_statements.h"
-#include "tests/unit/systems/relay/scheme.h"
+#include "tests/support/relay_scheme.h"
 
 #define STRANGER "014010/relay"
 #define SECOND_MS 1000

@@ -1,5 +1,5 @@
 /* Acquisition, inquiry and provision between two relays. */
-#include "tests/unit/systems/relay/scheme.h"
+#include "tests/support/relay_scheme.h"
 
 /* --- Acquisition --------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* Searches, between the offices and the network. */
-#include "tests/unit/systems/relay/scheme.h"
+#include "tests/support/relay_scheme.h"
 
 #define SEARCH "55555555555555555555555555555555"
 

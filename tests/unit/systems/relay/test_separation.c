@@ -5,7 +5,7 @@
 #include "number/individual_number.h"
 #include "systems/addressee/addressee.h"
 #include "systems/relay/relay.h"
-#include "tests/unit/systems/double.h"
+#include "tests/support/double.h"
 
 #define REGISTRY "131041/registry"
 #define ADDRESSEE "131041/addressee"

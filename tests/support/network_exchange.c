@@ -1,15 +1,4 @@
-/*
- * A network with two municipalities, Shinjuku that asks and Asahikawa that is
- * asked, the Pension Service, and a person of whom all have codes.
- */
-#ifndef BANGO_TESTS_UNIT_SYSTEMS_NETWORK_EXCHANGE_H
-#define BANGO_TESTS_UNIT_SYSTEMS_NETWORK_EXCHANGE_H
-
-#include "tests/unit/systems/network/scheme.h"
-
-#define ASKER_OFFICES "131041/offices"
-#define GIVER_OFFICES "012041/offices"
-#define PENSION_OFFICES "nenkin/offices"
+#include "tests/support/network_exchange.h"
 
 static const struct message_handler offices_hear[] = {
     HEAR("affair.state", "network"),
@@ -17,10 +6,10 @@ static const struct message_handler offices_hear[] = {
 };
 static const struct system offices_double = DOUBLE("offices", offices_hear);
 
-static char asker_code[33], portal_code[33];
+char asker_code[33], portal_code[33];
 static unsigned int n_inquiries;
 
-static struct simulation *
+struct simulation *
 nation(const struct setting *given)
 {
 	struct simulation *sim = scheme_nation(given);
@@ -38,7 +27,7 @@ nation(const struct setting *given)
 	return sim;
 }
 
-static int
+int
 set_up(void **state)
 {
 	*state = nation(settings);
@@ -46,8 +35,7 @@ set_up(void **state)
 	return 0;
 }
 
-/* Shinjuku asks; what it is told is the newest message. */
-static void
+void
 ask(struct simulation *sim, const char *affair, const char *item,
     const char *provider)
 {
@@ -61,8 +49,7 @@ ask(struct simulation *sim, const char *affair, const char *item,
 		"sealing_key", double_sealing_key()));
 }
 
-/* ask(), and it is permitted, or refused for that reason. */
-static void
+void
 assert_permitted(struct simulation *sim, const char *affair, const char *item,
     const char *provider)
 {
@@ -75,7 +62,7 @@ assert_permitted(struct simulation *sim, const char *affair, const char *item,
 		    double_text("inquiry.refused", "text"));
 }
 
-static void
+void
 assert_refused(struct simulation *sim, const char *affair, const char *item,
     const char *provider, const char *reason)
 {
@@ -86,8 +73,7 @@ assert_refused(struct simulation *sim, const char *affair, const char *item,
 	assert_string_equal(double_text("inquiry.refused", "reason"), reason);
 }
 
-/* A text of the newest record of the person. */
-static const char *
+const char *
 newest_record(struct simulation *sim, const char *key)
 {
 	const char *text;
@@ -104,8 +90,7 @@ newest_record(struct simulation *sim, const char *key)
 	return text;
 }
 
-/* A text in the answer to a request. */
-static void
+void
 get(struct simulation *sim, const char *path, int want, const char *key,
     char ret[256])
 {
@@ -115,5 +100,3 @@ get(struct simulation *sim, const char *path, int want, const char *key,
 	    ret, 256, "%s", json_string_value(json_object_get(reply, key)));
 	json_decref(reply);
 }
-
-#endif

@@ -1,23 +1,4 @@
-/* The network among doubles of jukinet, three relays and the portal. */
-#ifndef BANGO_TESTS_UNIT_SYSTEMS_NETWORK_SCHEME_H
-#define BANGO_TESTS_UNIT_SYSTEMS_NETWORK_SCHEME_H
-
-#include "crypto/jose.h"
-#include "network_statements.h"
-#include "number/resident_code.h"
-#include "systems/network/network.h"
-#include "tests/unit/systems/double.h"
-
-#define SELF "digital/network"
-#define PORTAL "digital/portal"
-#define JUKINET "jlis/jukinet"
-#define ASKER "131041/relay"
-#define GIVER "012041/relay"
-#define PENSION "nenkin/relay"
-
-#define AN "0123456789abcdef0123456789abcde0"
-#define INQUIRY "22222222222222222222222222222222"
-#define DAY_MS (24 * 3600ll * 1000)
+#include "tests/support/network_scheme.h"
 
 static const struct message_handler relay_hears[] = {
     HEAR("acquisition.code", "network"),
@@ -37,7 +18,7 @@ static const struct message_handler portal_hears[] = {
 static const struct system relay_double = DOUBLE("relay", relay_hears);
 static const struct system portal_double = DOUBLE("portal", portal_hears);
 
-static const struct setting settings[] = {
+const struct setting settings[] = {
     {"organisation.jlis", "1 information-systems-agency 機構"},
     {"organisation.digital", "2 digital-agency デジタル庁"},
     {"organisation.012041", "3 municipality 旭川市"},
@@ -47,7 +28,7 @@ static const struct setting settings[] = {
     {0},
 };
 
-static inline void
+void
 add(struct simulation *sim, const struct system *system, const char *id,
     const struct setting *given)
 {
@@ -57,7 +38,7 @@ add(struct simulation *sim, const struct system *system, const char *id,
 		fail_msg("%s: %s", id, problem.text);
 }
 
-static inline struct simulation *
+struct simulation *
 scheme_nation(const struct setting *given)
 {
 	struct simulation *sim = double_nation(NULL, 0);
@@ -72,7 +53,7 @@ scheme_nation(const struct setting *given)
 	return sim;
 }
 
-static inline int
+int
 scheme_set_up(void **state)
 {
 	*state = scheme_nation(settings);
@@ -80,7 +61,7 @@ scheme_set_up(void **state)
 	return 0;
 }
 
-static inline int
+int
 tear_down(void **state)
 {
 	double_done(*state);
@@ -88,8 +69,7 @@ tear_down(void **state)
 	return 0;
 }
 
-/* A Resident Record Code with its check digit, until the next but one. */
-static inline const char *
+const char *
 person(uint64_t body)
 {
 	static char text[2][RESIDENT_CODE_DIGITS + 1];
@@ -102,7 +82,7 @@ person(uint64_t body)
 	return text[turn];
 }
 
-static inline void
+void
 say_identify(struct simulation *sim, const char *for_whom, const char *an,
     const char *code)
 {
@@ -110,9 +90,7 @@ say_identify(struct simulation *sim, const char *for_whom, const char *an,
 	    json_pack("{s:s,s:[[s,s]]}", "for", for_whom, "items", an, code));
 }
 
-/* The organisation's code for a person, whose Resident Record Code has that
- * body. */
-static inline void
+void
 acquire(
     struct simulation *sim, const char *for_whom, uint64_t body, char ret[33])
 {
@@ -120,5 +98,3 @@ acquire(
 	assert_string_equal(double_item("acquisition.code", 0, 0), AN);
 	snprintf(ret, 33, "%s", double_item("acquisition.code", 0, 1));
 }
-
-#endif

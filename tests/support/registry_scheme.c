@@ -1,28 +1,6 @@
-/*
- * The neighbours of a registry, for its tests: a jukinet that keeps nothing
- * and computes every answer, so that it may crash at will, and an addressee
- * that counts what it hears.
- *
- * Codes follow from the request's id, numbers from the code: body of the code
- * times ten, plus how often the number was changed.  Who is called 拒否 is
- * refused, who is called 帰国 brings the number along, and who is called 候補 and
- * comes from abroad is held.
- */
-#ifndef BANGO_TESTS_UNIT_SYSTEMS_REGISTRY_SCHEME_H
-#define BANGO_TESTS_UNIT_SYSTEMS_REGISTRY_SCHEME_H
+#include "tests/support/registry_scheme.h"
 
-#include "base/encode.h"
-#include "base/text.h"
-#include "number/individual_number.h"
-#include "number/resident_code.h"
-#include "systems/registry/registry.h"
-#include "tests/unit/systems/double.h"
-
-#define SHINJUKU "131041/registry"
-#define ASAHIKAWA "012041/registry"
-#define SCHEME_RETURNED 4711 /* body of the code of who comes back */
-
-static inline struct resident_code
+static struct resident_code
 scheme_code(const json_t *row, size_t at)
 {
 	struct resident_code code;
@@ -34,14 +12,14 @@ scheme_code(const json_t *row, size_t at)
 	return code;
 }
 
-static inline struct individual_number
+struct individual_number
 scheme_number(const struct resident_code *code, unsigned int generation)
 {
 	return individual_number_from_body(
 	    resident_code_body(code) * 10 + generation);
 }
 
-static inline enum err
+static enum err
 scheme_codes(struct turn *turn, const struct message *m)
 {
 	json_t *body = json_object(), *codes = json_array();
@@ -68,7 +46,7 @@ scheme_codes(struct turn *turn, const struct message *m)
 	return double_send(turn, &m->from, "codes.designated", body);
 }
 
-static inline json_t *
+static json_t *
 scheme_candidates(void)
 {
 	return json_pack("[[i,s,s,s,s,s,s,s],[i,s,s,s,s,s,s,s]]", 1,
@@ -78,7 +56,7 @@ scheme_candidates(void)
 	    "北海道札幌市中央区北一条西2丁目", "011002", "2021-04-01");
 }
 
-static inline enum err
+static enum err
 scheme_numbers(struct turn *turn, const struct message *m)
 {
 	json_t *body = json_object(), *items = json_array(),
@@ -129,7 +107,7 @@ scheme_numbers(struct turn *turn, const struct message *m)
 }
 
 /* The first candidate had the code SCHEME_RETURNED, the second is back. */
-static inline enum err
+static enum err
 scheme_decided(struct turn *turn, const struct message *m)
 {
 	struct resident_code code = resident_code_from_body(SCHEME_RETURNED);
@@ -160,7 +138,7 @@ scheme_decided(struct turn *turn, const struct message *m)
 	return double_send(turn, &m->from, "arrival.settled", body);
 }
 
-static inline enum err
+static enum err
 scheme_change(struct turn *turn, const struct message *m)
 {
 	struct individual_number old, number;
@@ -190,7 +168,7 @@ scheme_change(struct turn *turn, const struct message *m)
 }
 
 /* On to the other municipality; 999999 is none. */
-static inline enum err
+static enum err
 scheme_forward(struct turn *turn, const struct message *m)
 {
 	json_t *body = json_deep_copy(double_tree(m));
@@ -253,8 +231,7 @@ static const struct double_member scheme_members[] = {
     {&scheme_addressee, "012041/addressee"},
 };
 
-/* Two municipalities whose pools are filled. */
-static inline struct simulation *
+struct simulation *
 scheme_nation(void)
 {
 	struct simulation *sim = double_nation(scheme_members, 5);
@@ -264,8 +241,8 @@ scheme_nation(void)
 	return sim;
 }
 
-/* JSON with ' for ", formatted. */
-static inline json_t *PRINTF_LIKE(1, 2) scheme_json(const char *fmt, ...)
+json_t *
+scheme_json(const char *fmt, ...)
 {
 	char text[4096], *p;
 	va_list ap;
@@ -284,22 +261,20 @@ static inline json_t *PRINTF_LIKE(1, 2) scheme_json(const char *fmt, ...)
 	return json;
 }
 
-static inline json_t *
+json_t *
 scheme_get(struct simulation *sim, const char *system, const char *path)
 {
 	return double_call(sim, system, HTTP_GET, path, NULL, 200);
 }
 
-/* The call's answer is not wanted. */
-static inline void
+void
 scheme_post(struct simulation *sim, const char *system, const char *path,
     json_t *body, int want)
 {
 	json_decref(double_call(sim, system, HTTP_POST, path, body, want));
 }
 
-/* A text of an answer; "" if it is absent. */
-static inline void
+void
 scheme_text(const json_t *answer, const char *key, char *ret, size_t size)
 {
 	const char *text = json_string_value(json_object_get(answer, key));
@@ -307,7 +282,7 @@ scheme_text(const json_t *answer, const char *key, char *ret, size_t size)
 	snprintf(ret, size, "%s", text != NULL ? text : "");
 }
 
-static inline void
+void
 scheme_expect(struct simulation *sim, const char *system, const char *path,
     const char *key, const char *want)
 {
@@ -321,13 +296,7 @@ scheme_expect(struct simulation *sim, const char *system, const char *path,
 
 /* ---- Imports ----------------------------------------------------------- */
 
-struct scheme_totals {
-	char import[33];
-	char state[16];
-	int64_t offset, loaded, unchanged, rejected;
-};
-
-static inline struct scheme_totals
+struct scheme_totals
 scheme_totals(json_t *answer)
 {
 	struct scheme_totals t = {0};
@@ -343,7 +312,7 @@ scheme_totals(json_t *answer)
 	return t;
 }
 
-static inline json_t *
+json_t *
 scheme_import_body(struct slice file, const char *more)
 {
 	struct digest digest = digest_of(file);
@@ -359,15 +328,14 @@ scheme_import_body(struct slice file, const char *more)
 	return body;
 }
 
-static inline struct scheme_totals
+struct scheme_totals
 scheme_begin(struct simulation *sim, struct slice file, const char *more)
 {
 	return scheme_totals(double_call(sim, SHINJUKU, HTTP_POST, "/imports",
 	    scheme_import_body(file, more), 200));
 }
 
-/* One chunk; the totals only if it is answered with 200. */
-static inline struct scheme_totals
+struct scheme_totals
 scheme_chunk(struct simulation *sim, const char *import, struct slice file,
     int64_t offset, int64_t len, int want)
 {
@@ -393,7 +361,7 @@ scheme_chunk(struct simulation *sim, const char *import, struct slice file,
 	return t;
 }
 
-static inline struct scheme_totals
+struct scheme_totals
 scheme_finish(struct simulation *sim, const char *import)
 {
 	char path[96];
@@ -404,7 +372,7 @@ scheme_finish(struct simulation *sim, const char *import)
 	    double_call(sim, SHINJUKU, HTTP_POST, path, NULL, 200));
 }
 
-static inline struct scheme_totals
+struct scheme_totals
 scheme_import(struct simulation *sim, const char *text, const char *more)
 {
 	struct slice file = slice_of(text);
@@ -419,8 +387,7 @@ scheme_import(struct simulation *sim, const char *text, const char *more)
 	return t;
 }
 
-/* "line field reason" of the rejects, with spaces between. */
-static inline void
+void
 scheme_rejects(
     struct simulation *sim, const char *import, char *ret, size_t size)
 {
@@ -443,16 +410,3 @@ scheme_rejects(
 	}
 	json_decref(answer);
 }
-
-#define SCHEME_HEADER "resident,household,relation,name,kana,birth,sex,address"
-/* A family of three; the mother is 2, born 1990. */
-#define SCHEME_FAMILY                                                                     \
-	SCHEME_HEADER "\n"                                                                \
-		      "1,1,世帯主,山田　太郎,ヤマダ　タロウ,1988-04-01,1," \
-		      "東京都新宿区新宿一丁目1番1号\n"                       \
-		      "2,1,妻,山田　花子,ヤマダ　ハナコ,1990-07-07,2,"       \
-		      "東京都新宿区新宿一丁目1番1号\n"                       \
-		      "3,1,子,山田　一郎,ヤマダ　イチロウ,2020-01-15,1,"    \
-		      "東京都新宿区新宿一丁目1番1号\n"
-
-#endif

@@ -1,23 +1,4 @@
-/* Jukinet among doubles of registries, addressees and the network. */
-#ifndef BANGO_TESTS_UNIT_SYSTEMS_JUKINET_SCHEME_H
-#define BANGO_TESTS_UNIT_SYSTEMS_JUKINET_SCHEME_H
-
-#include "number/individual_number.h"
-#include "number/resident_code.h"
-#include "systems/jukinet/jukinet.h"
-#include "tests/unit/systems/double.h"
-
-#define SELF "jlis/jukinet"
-#define HERE "012041/registry"
-#define THERE "131041/registry"
-#define ADDRESSEE "012041/addressee"
-#define NETWORK "digital/network"
-#define PORTAL "digital/portal"
-
-#define REQUEST "11111111111111111111111111111111"
-#define AN "0123456789abcdef0123456789abcde0"
-#define TRANSFER "33333333333333333333333333333333"
-#define UPDATE_DAY "2026-11-20"
+#include "tests/support/jukinet_scheme.h"
 
 static const struct message_handler registry_hears[] = {
     HEAR("codes.designated", "jukinet"),
@@ -45,7 +26,7 @@ static const struct system addressee_double =
 static const struct system network_double = DOUBLE("network", network_hears);
 static const struct system portal_double = DOUBLE("portal", NULL);
 
-static inline int
+int
 scheme_set_up(void **state)
 {
 	static const struct double_member members[] = {
@@ -62,7 +43,7 @@ scheme_set_up(void **state)
 	return 0;
 }
 
-static inline int
+int
 scheme_tear_down(void **state)
 {
 	double_done(*state);
@@ -70,25 +51,7 @@ scheme_tear_down(void **state)
 	return 0;
 }
 
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, scheme_set_up, scheme_tear_down)
-
-/* Somebody of whom jukinet gets to know. */
-struct somebody {
-	char code[RESIDENT_CODE_DIGITS + 1];
-	char number[INDIVIDUAL_NUMBER_DIGITS + 1];
-	const char *name, *birth, *sex, *address;
-};
-
-#define HANAKO                                                            \
-	(struct somebody)                                                 \
-	{                                                                 \
-		.name = "旭川　花子", .birth = "1980-02-29", .sex = "2",  \
-		.address = "北海道旭川市六条通九丁目46番地" \
-	}
-
-/* A code designated to `registry`. */
-static inline void
+void
 get_code(struct simulation *sim, const char *registry, struct somebody *ret)
 {
 	static unsigned int n;
@@ -104,7 +67,7 @@ get_code(struct simulation *sim, const char *registry, struct somebody *ret)
 	    json_string_value(json_array_get(codes, 0)));
 }
 
-static inline void
+void
 say_numbering(
     struct simulation *sim, const char *registry, const struct somebody *s)
 {
@@ -113,8 +76,7 @@ say_numbering(
 		"アサヒカワ　ハナコ", s->birth, s->sex, s->address, "", ""));
 }
 
-/* The answer's first row, of items or of refused ones. */
-static inline const char *
+const char *
 answered(const char *kind, size_t column)
 {
 	return json_string_value(json_array_get(
@@ -123,7 +85,7 @@ answered(const char *kind, size_t column)
 	    column));
 }
 
-static inline void
+void
 get_number(struct simulation *sim, const char *registry, struct somebody *s)
 {
 	say_numbering(sim, registry, s);
@@ -132,7 +94,7 @@ get_number(struct simulation *sim, const char *registry, struct somebody *s)
 	snprintf(s->number, sizeof(s->number), "%s", answered("items", 1));
 }
 
-static inline struct somebody
+struct somebody
 settle(struct simulation *sim, const char *registry, struct somebody s)
 {
 	get_code(sim, registry, &s);
@@ -141,8 +103,7 @@ settle(struct simulation *sim, const char *registry, struct somebody s)
 	return s;
 }
 
-/* PERSON of docs/messages.md; new reference. */
-static inline json_t *
+json_t *
 person_json(const struct somebody *s)
 {
 	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", s->name, "kana",
@@ -150,7 +111,7 @@ person_json(const struct somebody *s)
 	    s->address);
 }
 
-static inline void
+void
 tell_notice(struct simulation *sim, const char *from, const char *to,
     const struct somebody *s, const char *number)
 {
@@ -161,7 +122,7 @@ tell_notice(struct simulation *sim, const char *from, const char *to,
 		"世帯主", "person", person_json(s)));
 }
 
-static inline void
+void
 tell_update(struct simulation *sim, const char *registry, const char *event,
     const struct somebody *s)
 {
@@ -171,7 +132,7 @@ tell_update(struct simulation *sim, const char *registry, const char *event,
 		s->address, "", ""));
 }
 
-static inline void
+void
 say_update(struct simulation *sim, const char *registry, const char *event,
     const struct somebody *s)
 {
@@ -180,8 +141,7 @@ say_update(struct simulation *sim, const char *registry, const char *event,
 	assert_int_equal(simulation_settle(sim, 60000), OK);
 }
 
-/* What an operator finds by all four attributes; new reference. */
-static inline json_t *
+json_t *
 look_up(struct simulation *sim, const struct somebody *s, int want)
 {
 	return double_call(sim, SELF, HTTP_POST, "/lookups",
@@ -190,7 +150,7 @@ look_up(struct simulation *sim, const struct somebody *s, int want)
 	    want);
 }
 
-static inline void
+void
 assert_recorded(struct simulation *sim, const struct somebody *s,
     const char *municipality, const char *state)
 {
@@ -204,10 +164,8 @@ assert_recorded(struct simulation *sim, const struct somebody *s,
 	json_decref(found);
 }
 
-static inline void
+void
 assert_unknown(struct simulation *sim, const struct somebody *s)
 {
 	json_decref(look_up(sim, s, 404));
 }
-
-#endif

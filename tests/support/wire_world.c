@@ -1,68 +1,6 @@
-/*
- * A small world for the tests of wire: a CA, a server on a free port of the
- * loopback, clients of every sort, and one event loop for all of them.
- *
- * Certificates are valid from 2000 to 2099, so that no test looks at the
- * clock; OpenSSL does.
- */
-#ifndef BANGO_TESTS_UNIT_WIRE_WORLD_H
-#define BANGO_TESTS_UNIT_WIRE_WORLD_H
+#include "tests/support/wire_world.h"
 
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include <event2/buffer.h>
-#include <event2/bufferevent_ssl.h>
-#include <event2/event.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-
-#include "pki/x509.h"
-#include "wire/http_client.h"
-#include "wire/http_server.h"
-
-#define WORLD_BEGIN ((struct instant){INT64_C(946684800000)})
-#define WORLD_END ((struct instant){INT64_C(4070908800000)})
-#define WORLD_PATIENCE_S 300 /* then something hangs */
-#define WORLD_REQUESTS 64
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-/* A certificate and its key. */
-struct identity {
-	struct buf key;
-	struct buf cert;
-};
-
-struct world {
-	struct event_base *base;
-	struct authority *ca;
-	struct buf ca_pem;
-	struct buf crl_pem;
-	struct identity server_id;
-	struct tls *tls; /* the server's */
-	struct http_server *server;
-	/* What the server told. */
-	struct http_call *waiting[WORLD_REQUESTS]; /* for "/later" */
-	int n_waiting;
-	int n_requests;
-	int n_gone;
-	int n_refused;
-	char refused[256]; /* the last reason */
-	bool had_certificate;
-	unsigned int doors;    /* of the last call */
-	struct http_file file; /* for "/file" */
-	struct fingerprint fingerprint;
-};
-
-static inline struct authority *
+struct authority *
 world_ca(const char *name)
 {
 	struct authority *ca = NULL;
@@ -73,7 +11,7 @@ world_ca(const char *name)
 	return ca;
 }
 
-static inline struct identity
+struct identity
 world_issue(struct authority *ca, const char *name, struct instant until)
 {
 	static const char *const hosts[] = {"127.0.0.1", "localhost", NULL};
@@ -91,15 +29,14 @@ world_issue(struct authority *ca, const char *name, struct instant until)
 	return id;
 }
 
-static inline void
+void
 identity_done(struct identity *id)
 {
 	buf_done(&id->key);
 	buf_done(&id->cert);
 }
 
-/* The list as of `day` days after WORLD_BEGIN. */
-static inline void
+void
 world_make_crl(struct world *w, int day)
 {
 	buf_clear(&w->crl_pem);
@@ -109,7 +46,7 @@ world_make_crl(struct world *w, int day)
 	    OK);
 }
 
-static inline struct tls *
+struct tls *
 world_tls(struct world *w, const struct identity *id, enum tls_clients clients)
 {
 	struct tls_identity identity = {.certificate_pem = buf_slice(&id->cert),
@@ -125,8 +62,7 @@ world_tls(struct world *w, const struct identity *id, enum tls_clients clients)
 	return tls;
 }
 
-/* A client of our own with a fresh certificate of the CA. */
-static inline struct tls *
+struct tls *
 world_client_tls(struct world *w, const char *name)
 {
 	struct identity id = world_issue(w->ca, name, WORLD_END);
@@ -137,7 +73,7 @@ world_client_tls(struct world *w, const char *name)
 	return tls;
 }
 
-static inline void
+void
 world_reply(struct http_call *request, int status, struct slice body)
 {
 	struct http_reply reply = {
@@ -146,7 +82,7 @@ world_reply(struct http_call *request, int status, struct slice body)
 	http_reply(request, &reply);
 }
 
-static inline void
+static void
 world_reply_big(struct http_call *request)
 {
 	char *bytes = calloc(1, 4u << 20);
@@ -155,7 +91,7 @@ world_reply_big(struct http_call *request)
 	free(bytes);
 }
 
-static inline void
+static void
 world_reply_file(struct world *w, struct http_call *call)
 {
 	struct http_reply reply = {.status = 200, .file = w->file};
@@ -163,7 +99,7 @@ world_reply_file(struct world *w, struct http_call *call)
 	http_reply(call, &reply);
 }
 
-static inline void
+static void
 world_on_request(void *state, struct http_call *request)
 {
 	struct http_reply busy = {
@@ -188,7 +124,7 @@ world_on_request(void *state, struct http_call *request)
 		world_reply(request, 200, request->path);
 }
 
-static inline void
+static void
 world_on_gone(void *state, struct http_call *request)
 {
 	struct world *w = state;
@@ -201,7 +137,7 @@ world_on_gone(void *state, struct http_call *request)
 	}
 }
 
-static inline void
+static void
 world_on_refused(void *state, struct slice remote, const char *what)
 {
 	struct world *w = state;
@@ -211,7 +147,7 @@ world_on_refused(void *state, struct slice remote, const char *what)
 	snprintf(w->refused, sizeof(w->refused), "%s", what);
 }
 
-static inline struct http_server_options
+struct http_server_options
 world_options(struct world *w, const struct http_limits *limits)
 {
 	return (struct http_server_options){.base = w->base,
@@ -225,7 +161,7 @@ world_options(struct world *w, const struct http_limits *limits)
 		.state = w}};
 }
 
-static inline void
+void
 world_open(struct world *w, const struct http_server_options *options)
 {
 	struct problem problem = {0};
@@ -234,7 +170,7 @@ world_open(struct world *w, const struct http_server_options *options)
 		fail_msg("http_server_new: %s", problem.text);
 }
 
-static inline void
+void
 world_serve(
     struct world *w, enum tls_clients clients, const struct http_limits *limits)
 {
@@ -245,8 +181,7 @@ world_serve(
 	world_open(w, &options);
 }
 
-/* A world without a server yet. */
-static inline void
+void
 world_init(struct world *w)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -260,7 +195,7 @@ world_init(struct world *w)
 	world_make_crl(w, 1);
 }
 
-static inline void
+void
 world_done(struct world *w)
 {
 	http_server_free(w->server);
@@ -274,7 +209,7 @@ world_done(struct world *w)
 
 /* --- Waiting ------------------------------------------------------------- */
 
-static inline void
+static void
 world_give_up(evutil_socket_t fd, short what, void *state)
 {
 	(void)fd;
@@ -282,8 +217,7 @@ world_give_up(evutil_socket_t fd, short what, void *state)
 	*(bool *)state = true;
 }
 
-/* Run the loop until `*value` is at least `least`. */
-static inline void
+void
 world_until(struct world *w, const int *value, int least)
 {
 	struct timeval patience = {.tv_sec = WORLD_PATIENCE_S};
@@ -301,16 +235,7 @@ world_until(struct world *w, const int *value, int least)
 
 /* --- A raw client: TLS by OpenSSL, bytes by the test ---------------------- */
 
-struct raw {
-	SSL_CTX *ctx;
-	struct bufferevent *bev;
-	struct buf got;
-	int n_got; /* bytes */
-	int connected;
-	int closed;
-};
-
-static inline void
+static void
 raw_on_read(struct bufferevent *bev, void *state)
 {
 	struct evbuffer *in = bufferevent_get_input(bev);
@@ -321,7 +246,7 @@ raw_on_read(struct bufferevent *bev, void *state)
 	r->n_got += (int)n;
 }
 
-static inline void
+static void
 raw_on_event(struct bufferevent *bev, short what, void *state)
 {
 	struct raw *r = state;
@@ -333,7 +258,7 @@ raw_on_event(struct bufferevent *bev, short what, void *state)
 		r->closed = 1;
 }
 
-static inline SSL_CTX *
+SSL_CTX *
 raw_ctx(const struct identity *id)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
@@ -357,7 +282,7 @@ raw_ctx(const struct identity *id)
 	return ctx;
 }
 
-static inline void
+static void
 raw_begin(struct world *w, struct raw *r)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET,
@@ -371,8 +296,7 @@ raw_begin(struct world *w, struct raw *r)
 	    r->bev, (struct sockaddr *)&address, sizeof(address));
 }
 
-/* `id` NULL: without a certificate. */
-static inline void
+void
 raw_connect(struct world *w, struct raw *r, const struct identity *id)
 {
 	*r = (struct raw){.ctx = raw_ctx(id)};
@@ -382,8 +306,7 @@ raw_connect(struct world *w, struct raw *r, const struct identity *id)
 	raw_begin(w, r);
 }
 
-/* Without TLS. */
-static inline void
+void
 raw_connect_plain(struct world *w, struct raw *r)
 {
 	*r = (struct raw){0};
@@ -391,13 +314,13 @@ raw_connect_plain(struct world *w, struct raw *r)
 	raw_begin(w, r);
 }
 
-static inline void
+void
 raw_send(struct raw *r, struct slice text)
 {
 	bufferevent_write(r->bev, text.data, text.len);
 }
 
-static inline void
+void
 raw_done(struct raw *r)
 {
 	if (r->bev != NULL)
@@ -409,14 +332,13 @@ raw_done(struct raw *r)
 	ERR_clear_error();
 }
 
-static inline bool
+bool
 raw_has(const struct raw *r, const char *text)
 {
 	return r->got.len > 0 && strstr(r->got.data, text) != NULL;
 }
 
-/* Run the loop until `text` has come. */
-static inline void
+void
 raw_until(struct world *w, struct raw *r, const char *text)
 {
 	while (!raw_has(r, text)) {
@@ -426,5 +348,3 @@ raw_until(struct world *w, struct raw *r, const char *text)
 		world_until(w, &r->n_got, r->n_got + 1);
 	}
 }
-
-#endif

@@ -1,30 +1,6 @@
-/* Two relays, with doubles of the network and of their addressees and offices. */
-#ifndef BANGO_TESTS_UNIT_SYSTEMS_RELAY_SCHEME_H
-#define BANGO_TESTS_UNIT_SYSTEMS_RELAY_SCHEME_H
+#include "tests/support/relay_scheme.h"
 
-#include "crypto/jose.h"
-#include "systems/relay/relay.h"
-#include "tests/unit/systems/double.h"
-
-#define SELF "131041/relay"
-#define OTHER "012041/relay"
-#define ADDRESSEE "131041/addressee"
-#define OTHER_ADDRESSEE "012041/addressee"
-#define OFFICES "131041/offices"
-#define OTHER_OFFICES "012041/offices"
-#define NETWORK "digital/network"
-
-#define AN "0123456789abcdef0123456789abcdef"
-#define AN2 "1123456789abcdef0123456789abcdef"
-#define PERSON_INT "000000000004711"
-#define INT2 "000000000004712"
-#define LC "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-#define LC2 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-#define INQUIRY "22222222222222222222222222222222"
-#define PERMIT "33333333333333333333333333333333"
-#define ARTICLE_106 "番号法19条8号の命令2条の表106の項"
-
-static inline int
+int
 set_up(void **state)
 {
 	static const struct double_member members[] = {
@@ -42,7 +18,7 @@ set_up(void **state)
 	return 0;
 }
 
-static inline int
+int
 tear_down(void **state)
 {
 	double_done(*state);
@@ -50,7 +26,7 @@ tear_down(void **state)
 	return 0;
 }
 
-static inline void
+void
 say_link(struct simulation *sim, const char *from, const char *to,
     const char *an, const char *internal)
 {
@@ -58,7 +34,7 @@ say_link(struct simulation *sim, const char *from, const char *to,
 	    json_pack("{s:[[s,s]]}", "items", an, internal));
 }
 
-static inline void
+void
 say_code(
     struct simulation *sim, const char *to, const char *an, const char *code)
 {
@@ -66,7 +42,7 @@ say_code(
 	    json_pack("{s:[[s,s]]}", "items", an, code));
 }
 
-static inline void
+void
 acquire(struct simulation *sim)
 {
 	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
@@ -75,7 +51,7 @@ acquire(struct simulation *sim)
 	say_code(sim, OTHER, AN2, LC2);
 }
 
-static inline void
+void
 put_replica(
     struct simulation *sim, const char *version, const char *at, int income)
 {
@@ -84,7 +60,7 @@ put_replica(
 		"version", version, "at", at, "items", INT2, "income", income));
 }
 
-static inline void
+void
 ask(struct simulation *sim)
 {
 	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
@@ -94,7 +70,7 @@ ask(struct simulation *sim)
 		"undisclosed", 0));
 }
 
-static inline void
+void
 ask_version(struct simulation *sim, const char *version)
 {
 	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
@@ -104,8 +80,7 @@ ask_version(struct simulation *sim, const char *version)
 		"児童手当係"));
 }
 
-/* An instant `ms` from now, in a buffer that the next call overwrites. */
-static const char *
+const char *
 in(struct simulation *sim, int64_t ms)
 {
 	static char text[INSTANT_TEXT_MAX];
@@ -115,7 +90,7 @@ in(struct simulation *sim, int64_t ms)
 	return text;
 }
 
-static inline void
+void
 permit(struct simulation *sim)
 {
 	double_say(sim, NETWORK, SELF, "inquiry.permitted",
@@ -123,8 +98,7 @@ permit(struct simulation *sim)
 		"article", ARTICLE_106, "expires", in(sim, 600000)));
 }
 
-/* permit.issued as the network would word it; to be altered by tests. */
-static inline json_t *
+json_t *
 issued(struct simulation *sim)
 {
 	json_t *body = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}",
@@ -141,20 +115,16 @@ issued(struct simulation *sim)
 	return body;
 }
 
-static inline void
+void
 issue(struct simulation *sim, json_t *body)
 {
 	double_say(sim, NETWORK, OTHER, "permit.issued", body);
 }
 
-static inline int64_t
+int64_t
 received_income(void)
 {
 	return (int64_t)json_integer_value(json_object_get(
 	    json_object_get(double_last("inquiry.answered"), "contents"),
 	    "income"));
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
-#endif

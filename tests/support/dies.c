@@ -1,15 +1,11 @@
-/* Does a function end the process, as its contract says?  In a child. */
-#ifndef BANGO_TESTS_DIES_H
-#define BANGO_TESTS_DIES_H
+#include "tests/support/dies.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* ... and say `word` on standard error?  NULL: whatever it says. */
-static inline bool
+bool
 dies(void (*function)(void), const char *word)
 {
 	char said[4096];
@@ -39,5 +35,3 @@ dies(void (*function)(void), const char *word)
 
 	return word == NULL || strstr(said, word) != NULL;
 }
-
-#endif

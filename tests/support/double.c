@@ -1,45 +1,11 @@
-/*
- * Doubles: systems that stand in for the neighbours of the one under test.
- *
- * A double hears every message that docs/messages.md lets its namesake
- * receive, and keeps it here; it says whatever the test tells it to say.
- * Everything else about it is a real node of the simulated host.
- */
-#ifndef BANGO_TESTS_UNIT_SYSTEMS_DOUBLE_H
-#define BANGO_TESTS_UNIT_SYSTEMS_DOUBLE_H
+#include "tests/support/double.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "components/components.h"
-#include "crypto/jose.h"
-#include "tests/support/scratch.h"
-#include "virtual/simulated.h"
-#include "wire/kinds.h"
-
-#define DOUBLE_HEARD_MAX 512
-#define DOUBLE_START_MS INT64_C(1795248000000) /* 2026-11-21T08:00:00Z */
-
-struct double_message {
-	char to[SYSTEM_ID_MAX + 1];
-	char type[MESSAGE_TYPE_MAX + 1];
-	json_t *body;
-};
-
-static struct double_message double_messages[DOUBLE_HEARD_MAX];
-static size_t double_n_messages;
+struct double_message double_messages[DOUBLE_HEARD_MAX];
+size_t double_n_messages;
 static const char *double_folder; /* of the databases; one nation at a time */
-static uint64_t double_seed = 1;
+uint64_t double_seed = 1;
 
-/* The body of a message as a tree, borrowed until another one is asked for. */
-static inline const json_t *
+const json_t *
 double_tree(const struct message *message)
 {
 	static json_t *tree;
@@ -54,8 +20,7 @@ double_tree(const struct message *message)
 	return tree;
 }
 
-/* Say what a tree says; the reference is stolen. */
-static inline enum err
+enum err
 double_send(struct turn *turn, const struct system_id *to, const char *type,
     json_t *body)
 {
@@ -71,7 +36,7 @@ double_send(struct turn *turn, const struct system_id *to, const char *type,
 	return rc;
 }
 
-static inline enum err
+enum err
 double_hear(struct turn *turn, const struct message *message)
 {
 	struct double_message *m = &double_messages[double_n_messages++];
@@ -96,7 +61,7 @@ static const struct field double_say_fields[] = {
 static const struct shape double_say_shape =
     SHAPE(double_say, double_say_fields);
 
-static inline enum err
+static enum err
 double_post_say(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct double_say *say = INPUT(in, double_say);
@@ -110,23 +75,11 @@ double_post_say(struct turn *turn, const struct input *in, struct reply *reply)
 	return rc;
 }
 
-static const struct route double_routes[] = {
+const struct route double_routes[] = {
     {HTTP_POST, "/say", ROLE_OPERATOR, double_post_say, &double_say_shape,
 	"say it", .max_bytes = 16u << 20},
     {0},
 };
-
-/* A type of message with any body. */
-#define DOUBLE_TYPE(name)            \
-	&(const struct message_type) \
-	{                            \
-		name, 1, NULL        \
-	}
-#define HEAR(type, from)                                                     \
-	{                                                                    \
-		DOUBLE_TYPE(type), from, FROM_ANY_ORGANISATION, double_hear, \
-		    "heard"                                                  \
-	}
 
 static const struct message_handler double_jukinet_messages[] = {
     HEAR("acquisition.request", "addressee"),
@@ -175,37 +128,17 @@ static const struct message_handler double_offices_messages[] = {
     {0},
 };
 
-static const struct schema double_schema = {.name = "double"};
+const struct schema double_schema = {.name = "double"};
 
-#define DOUBLE(system_name, heard)                      \
-	{                                               \
-		.component = {.name = system_name,      \
-		    .schema = &double_schema,           \
-		    .routes = double_routes,            \
-		    .messages = heard},                 \
-		.title = "double", .summary = "double", \
-		.components = node_components           \
-	}
-
-static const struct system double_registry = DOUBLE("registry", NULL);
-static const struct system double_jukinet =
-    DOUBLE("jukinet", double_jukinet_messages);
-static const struct system double_network =
-    DOUBLE("network", double_network_messages);
-static const struct system double_relay =
-    DOUBLE("relay", double_relay_messages);
-static const struct system double_addressee =
+const struct system double_registry = DOUBLE("registry", NULL);
+const struct system double_jukinet = DOUBLE("jukinet", double_jukinet_messages);
+const struct system double_network = DOUBLE("network", double_network_messages);
+const struct system double_relay = DOUBLE("relay", double_relay_messages);
+const struct system double_addressee =
     DOUBLE("addressee", double_addressee_messages);
-static const struct system double_offices =
-    DOUBLE("offices", double_offices_messages);
+const struct system double_offices = DOUBLE("offices", double_offices_messages);
 
-/* What a test adds to its simulation. */
-struct double_member {
-	const struct system *system;
-	const char *id;
-};
-
-static inline struct simulation *
+struct simulation *
 double_nation(const struct double_member *members, size_t n)
 {
 	struct instant start = {DOUBLE_START_MS};
@@ -226,7 +159,7 @@ double_nation(const struct double_member *members, size_t n)
 	return sim;
 }
 
-static inline void
+void
 double_forget(void)
 {
 	size_t i;
@@ -236,7 +169,7 @@ double_forget(void)
 	double_n_messages = 0;
 }
 
-static inline void
+void
 double_done(struct simulation *sim)
 {
 	simulation_free(sim);
@@ -244,8 +177,7 @@ double_done(struct simulation *sim)
 	scratch_remove(double_folder);
 }
 
-/* A file among the databases; until the next call. */
-static inline const char *
+const char *
 double_path(const char *name)
 {
 	static char path[SCRATCH_PATH_MAX + 64];
@@ -255,7 +187,7 @@ double_path(const char *name)
 	return path;
 }
 
-static inline size_t
+size_t
 double_count(const char *type)
 {
 	size_t i, n = 0;
@@ -266,8 +198,7 @@ double_count(const char *type)
 	return n;
 }
 
-/* The newest message of a type; borrowed. */
-static inline const json_t *
+const json_t *
 double_last(const char *type)
 {
 	size_t i;
@@ -281,8 +212,7 @@ double_last(const char *type)
 	return NULL;
 }
 
-/* A text in a message: double_text("inquiry.answered", "outcome"). */
-static inline const char *
+const char *
 double_text(const char *type, const char *key)
 {
 	const char *text =
@@ -293,8 +223,7 @@ double_text(const char *type, const char *key)
 	return text;
 }
 
-/* A text in a row of items. */
-static inline const char *
+const char *
 double_item(const char *type, size_t row, size_t column)
 {
 	const char *text = json_string_value(json_array_get(
@@ -306,8 +235,7 @@ double_item(const char *type, size_t row, size_t column)
 	return text;
 }
 
-/* The JWK of a new sealing key. */
-static inline json_t *
+json_t *
 double_sealing_key(void)
 {
 	struct arena *arena = arena_new();
@@ -323,7 +251,7 @@ double_sealing_key(void)
 	return jwk;
 }
 
-static inline json_t *
+json_t *
 double_call(struct simulation *sim, const char *system, enum http_method method,
     const char *path, json_t *body, int want)
 {
@@ -341,8 +269,7 @@ double_call(struct simulation *sim, const char *system, enum http_method method,
 	return reply;
 }
 
-/* Let a double send a message; `body` is stolen. */
-static inline void
+void
 double_tell(struct simulation *sim, const char *from, const char *to,
     const char *type, json_t *body)
 {
@@ -355,8 +282,7 @@ double_tell(struct simulation *sim, const char *from, const char *to,
 	json_decref(double_call(sim, from, HTTP_POST, "/say", say, 200));
 }
 
-/* The same, and run until everything is quiet. */
-static inline void
+void
 double_say(struct simulation *sim, const char *from, const char *to,
     const char *type, json_t *body)
 {
@@ -364,7 +290,7 @@ double_say(struct simulation *sim, const char *from, const char *to,
 	assert_int_equal(simulation_settle(sim, 60000), OK);
 }
 
-static inline int64_t
+int64_t
 double_progress(struct simulation *sim, const char *system, const char *name)
 {
 	json_t *reply =
@@ -377,8 +303,7 @@ double_progress(struct simulation *sim, const char *system, const char *name)
 	return value;
 }
 
-/* Run a system's timers as they run `ms` from now, without the time between. */
-static inline void
+void
 double_timers(struct simulation *sim, const char *system, int64_t ms)
 {
 	struct node *node = simulation_node(sim, system);
@@ -390,8 +315,7 @@ double_timers(struct simulation *sim, const char *system, int64_t ms)
 	assert_int_equal(node_commit(node, &problem), OK);
 }
 
-/* How many messages of a system were refused by their receivers. */
-static inline int64_t
+int64_t
 double_refused(struct simulation *sim, const char *system)
 {
 	json_t *status =
@@ -403,5 +327,3 @@ double_refused(struct simulation *sim, const char *system)
 
 	return value;
 }
-
-#endif

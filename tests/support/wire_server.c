@@ -1,16 +1,10 @@
-/* A server with one client's identity: the head of its tests. */
-#ifndef BANGO_TESTS_UNIT_WIRE_SERVER_H
-#define BANGO_TESTS_UNIT_WIRE_SERVER_H
+#include "tests/support/wire_server.h"
 
-#include "tests/unit/wire/world.h"
+struct world w;
+struct identity id;
+struct http_limits limits;
 
-#define GET(path) SLICE("GET " path " HTTP/1.1\r\nHost: x\r\n\r\n")
-
-static struct world w;
-static struct identity id;
-static struct http_limits limits;
-
-static int
+int
 set_up(void **state)
 {
 	(void)state;
@@ -21,7 +15,7 @@ set_up(void **state)
 	return 0;
 }
 
-static int
+int
 tear_down(void **state)
 {
 	(void)state;
@@ -31,17 +25,15 @@ tear_down(void **state)
 	return 0;
 }
 
-static void
+void
 serve(void)
 {
 	world_serve(&w, TLS_CLIENTS_MUST, &limits);
 }
 
-static void
+void
 until_connections(int n)
 {
 	while (http_server_connections(w.server) != n)
 		event_base_loop(w.base, EVLOOP_ONCE);
 }
-
-#endif

@@ -1,0 +1,125 @@
+/*
+ * Doubles: systems that stand in for the neighbours of the one under test.
+ *
+ * A double hears every message that docs/messages.md lets its namesake
+ * receive, and keeps it here; it says whatever the test tells it to say.
+ * Everything else about it is a real node of the simulated host.
+ */
+#ifndef BANGO_TESTS_SUPPORT_DOUBLE_H
+#define BANGO_TESTS_SUPPORT_DOUBLE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "components/components.h"
+#include "crypto/jose.h"
+#include "tests/support/scratch.h"
+#include "virtual/simulated.h"
+#include "wire/kinds.h"
+
+#define DOUBLE_HEARD_MAX 512
+#define DOUBLE_START_MS INT64_C(1795248000000) /* 2026-11-21T08:00:00Z */
+
+struct double_message {
+	char to[SYSTEM_ID_MAX + 1];
+	char type[MESSAGE_TYPE_MAX + 1];
+	json_t *body;
+};
+
+/* What all doubles of the nation heard, and the seed of the next nation. */
+extern struct double_message double_messages[DOUBLE_HEARD_MAX];
+extern size_t double_n_messages;
+extern uint64_t double_seed;
+
+/* A handler that keeps what it hears. */
+enum err double_hear(struct turn *turn, const struct message *message);
+
+/* The body of a message as a tree, borrowed until another one is asked for. */
+const json_t *double_tree(const struct message *message);
+/* Say what a tree says; the reference is stolen. */
+enum err double_send(struct turn *turn, const struct system_id *to,
+    const char *type, json_t *body);
+
+/* A type of message with any body. */
+#define DOUBLE_TYPE(name)            \
+	&(const struct message_type) \
+	{                            \
+		name, 1, NULL        \
+	}
+/* A row of a table of messages. */
+#define HEAR(type, from)                                                     \
+	{                                                                    \
+		DOUBLE_TYPE(type), from, FROM_ANY_ORGANISATION, double_hear, \
+		    "heard"                                                  \
+	}
+
+/* A system that hears the messages of a table and says what it is told. */
+extern const struct schema double_schema;
+extern const struct route double_routes[];
+#define DOUBLE(system_name, heard)                      \
+	{                                               \
+		.component = {.name = system_name,      \
+		    .schema = &double_schema,           \
+		    .routes = double_routes,            \
+		    .messages = heard},                 \
+		.title = "double", .summary = "double", \
+		.components = node_components           \
+	}
+
+extern const struct system double_registry, double_jukinet, double_network,
+    double_relay, double_addressee, double_offices;
+
+/* What a test adds to its simulation. */
+struct double_member {
+	const struct system *system;
+	const char *id;
+};
+
+/* A nation of these; one at a time. */
+struct simulation *double_nation(const struct double_member *members, size_t n);
+void double_done(struct simulation *sim);
+/* Forget what was heard. */
+void double_forget(void);
+
+/* A file among the databases; until the next call. */
+const char *double_path(const char *name);
+
+/* How many messages of a type were heard. */
+size_t double_count(const char *type);
+/* The newest message of a type; borrowed. */
+const json_t *double_last(const char *type);
+/* A text in a message: double_text("inquiry.answered", "outcome"). */
+const char *double_text(const char *type, const char *key);
+/* A text in a row of items. */
+const char *double_item(const char *type, size_t row, size_t column);
+
+/* The JWK of a new sealing key; a new reference. */
+json_t *double_sealing_key(void);
+/* A request by the operator, answered with the status `want`; a new
+ * reference. */
+json_t *double_call(struct simulation *sim, const char *system,
+    enum http_method method, const char *path, json_t *body, int want);
+
+/* Let a double send a message; `body` is stolen. */
+void double_tell(struct simulation *sim, const char *from, const char *to,
+    const char *type, json_t *body);
+/* The same, and run until everything is quiet. */
+void double_say(struct simulation *sim, const char *from, const char *to,
+    const char *type, json_t *body);
+
+/* A figure of a system's progress. */
+int64_t
+double_progress(struct simulation *sim, const char *system, const char *name);
+/* Run a system's timers as they run `ms` from now, without the time between. */
+void double_timers(struct simulation *sim, const char *system, int64_t ms);
+/* How many messages of a system were refused by their receivers. */
+int64_t double_refused(struct simulation *sim, const char *system);
+
+#endif
