@@ -13,7 +13,7 @@
 #endif
 #ifdef POISONING
 #include <sanitizer/asan_interface.h>
-/* What is not handed out is poisoned; a gap follows each allocation. */
+/* Memory not handed out is poisoned; a gap follows each allocation. */
 #define GAP ALIGN
 #define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
 #define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)

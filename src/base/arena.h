@@ -2,7 +2,7 @@
  * Memory that dies together.
  *
  * An arena hands out memory that is released all at once when it is reset or
- * freed.  A turn has one; what lives longer uses a module's _new and _free.
+ * freed.  A turn has one; an object that lives longer has a _new and a _free.
  *
  * Out of memory ends the process: every size that comes from outside is
  * bounded before it gets here.  Not for secrets that must be wiped early;

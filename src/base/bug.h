@@ -3,7 +3,7 @@
  *
  * A program built with BANGO_BUGS can be told to behave as if one of these
  * mistakes had been made; the simulator must notice each of them (tests/model/
- * test_bugs.c).  Without it, as in what is shipped, bug_is() is the constant
+ * test_bugs.c).  Without BANGO_BUGS, as in packages, bug_is() is the constant
  * false and none of them exists (tests/e2e/bugs.sh).
  *
  * In the code, a bug is part of an expression: `&& !bug_is(BUG_X)`.  One that
@@ -30,23 +30,23 @@ enum bug {
 	BUG_LAW_SKIPPED,          /* an inquiry without basis is permitted */
 	BUG_ACQUISITION_KEPT,     /* the acquisition number stays */
 	BUG_PORTAL_CACHE,         /* one resident sees another's records */
-	BUG_NUMBER_TWICE,         /* asked again, J-LIS gives another number */
+	BUG_NUMBER_TWICE,         /* a repeated request gets another number */
 	BUG_REPLICA_OLDEST,       /* a late old replica replaces a newer one */
 	BUG_REPORT_WRONG,         /* the network is told another outcome */
 	BUG_DELETED_KEPT,         /* a deletion deletes nothing */
-	BUG_HOLD_IGNORED,         /* what is marked to be held is answered */
-	BUG_DEADLINE_RELEASES,    /* what nobody decides about is answered */
-	BUG_MARK_IGNORED,         /* what is marked undisclosed is disclosed */
-	BUG_REVOCATION_FORGOTTEN, /* a permit works after that */
-	BUG_CANCELLED_DELIVERED,  /* what was taken back is handed over */
-	BUG_SEARCH_UNLAWFUL,      /* a search finds who may not be asked */
+	BUG_HOLD_IGNORED,         /* an answer marked to be held is given */
+	BUG_DEADLINE_RELEASES,    /* an undecided answer is given in the end */
+	BUG_MARK_IGNORED,         /* an item marked undisclosed is disclosed */
+	BUG_REVOCATION_FORGOTTEN, /* a revoked permit still works */
+	BUG_CANCELLED_DELIVERED,  /* a cancelled inquiry gets its contents */
+	BUG_SEARCH_UNLAWFUL,      /* a search names forbidden providers */
 	BUG_FILE_AGAIN,           /* a line of a file is asked once more */
 	BUG_CODE_SHARED,          /* all organisations have the same code */
 	BUG_NUMBER_ALONG,         /* the relay is told the Individual Number */
 	BUG_LEAF_NAMELESS,        /* a leaf is made without the subject */
 	BUG_LEDGER_GAP,           /* some entries never become leaves */
 	BUG_HISTORY_FORKED,       /* a witness is shown another ledger */
-	BUG_EVIDENCE_FIRST,       /* of several exchanges one is kept */
+	BUG_EVIDENCE_FIRST,       /* only one of several exchanges is kept */
 	BUG_COUNT,
 };
 
@@ -54,11 +54,11 @@ enum bug {
 bool bug_is(enum bug bug);
 /* Whether this program has bugs to choose from. */
 bool bug_is_possible(void);
-/* From now on; BUG_NONE ends it.  Nothing happens if it is not possible. */
+/* Behave so from now on; BUG_NONE ends it.  Does nothing if impossible. */
 void bug_set(enum bug bug);
 /* How often bug_set() was called: for a bug that remembers something. */
 unsigned int bug_epoch(void);
-/* "inbox-forgets". */
+/* A name such as "inbox-forgets". */
 const char *bug_name(enum bug bug);
 /* False if there is none of that name. */
 bool bug_find(const char *name, enum bug *ret);

@@ -1,16 +1,16 @@
 /*
  * CSV files (RFC 4180): from bytes to records of fields.
  *
- * Works on the bytes of UTF-8 and of CP932 alike, because neither uses the
- * bytes of comma, quotation mark and line ends within a character.  It knows
- * no columns and decodes nothing.
+ * This module works on the bytes of UTF-8 and of CP932 alike, because neither
+ * uses the bytes of comma, quotation mark and line ends within a character.
+ * It knows no columns and decodes nothing.
  *
  * A record ends at the first LF outside quotation marks; a CR before it is
  * dropped.  A quoted field that is not closed within CSV_RECORD_MAX bytes of
  * the record's beginning was never meant to be one: the record is bad and ends
  * with its line, so that one stray mark cannot swallow the rest of a file.
- * Where records end depends on nothing else, so that whoever cuts a file into
- * chunks and whoever reads the chunks agree.
+ * The end of a record depends on nothing else, so that the code that cuts a
+ * file into chunks and the code that reads the chunks agree.
  */
 #ifndef BANGO_BASE_CSV_H
 #define BANGO_BASE_CSV_H

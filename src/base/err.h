@@ -22,7 +22,7 @@ enum err {
 	OK = 0,
 	ERR_INPUT,           /* malformed, or breaks a rule of notation */
 	ERR_NOT_FOUND,       /* no such thing; also: no more rows */
-	ERR_METHOD,          /* it is there, and takes another method */
+	ERR_METHOD,          /* the thing exists and takes another method */
 	ERR_CONFLICT,        /* contradicts what is already recorded */
 	ERR_UNAUTHENTICATED, /* nobody known is asking */
 	ERR_DENIED,          /* somebody known, without the right to it */
@@ -32,9 +32,9 @@ enum err {
 	ERR_UNREACHABLE,     /* a peer does not answer */
 	ERR_FULL,            /* no space left on the disk */
 	ERR_IO,              /* file, socket or database failed */
-	ERR_CORRUPT,         /* stored or received data is not what it was */
+	ERR_CORRUPT,         /* stored or received data is damaged */
 	ERR_CRYPTO,          /* a signature, seal or key does not fit */
-	ERR_INTERNAL,        /* a fault of ours */
+	ERR_INTERNAL,        /* a fault of the program */
 };
 #define ERR_COUNT (ERR_INTERNAL + 1)
 
@@ -45,7 +45,7 @@ struct err_info {
 	int exit_code; /* 0 ok, 1 the answer is no, 2 misuse, 3.. faults */
 };
 
-/* Return at once what `call` returns, unless it is OK: in a chain that owns
+/* Return the error of `call` at once, unless it is OK: for a chain that owns
  * nothing. */
 #define TRY(call)                       \
 	do {                            \
@@ -61,7 +61,7 @@ const struct err_info *err_info(enum err err);
 
 struct problem {
 	enum err err;
-	char text[PROBLEM_TEXT_MAX];   /* for the one who asked */
+	char text[PROBLEM_TEXT_MAX];   /* for the caller: public */
 	char detail[PROBLEM_TEXT_MAX]; /* for the log alone */
 };
 

@@ -50,7 +50,7 @@ json_read(
 	tree = json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
 	if (tree == NULL)
 		return problem_set(problem, ERR_INPUT,
-		    "%s holds a value that no program here keeps", what);
+		    "%s holds a value that this program cannot hold", what);
 	*ret = tree;
 
 	return OK;

@@ -1,7 +1,7 @@
 /*
  * JSON as trees of jansson: for commands, files and tests, which ask a document
- * for a few things.  What crosses a wall has a shape instead (base/shape.h), and
- * json_in.h and json_out.h read and write it without a tree.
+ * for a few things.  Messages and requests have a shape instead (base/shape.h),
+ * and json_in.h and json_out.h read and write them without a tree.
  *
  * Reading is strict: a document is one object or array, UTF-8, without
  * duplicate keys, not deeper than 32 levels.  A field is asked for with its

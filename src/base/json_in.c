@@ -313,7 +313,8 @@ value_of(struct json_in *in, const char *digits, int64_t *ret)
 	return true;
 }
 
-/* What makes a number a fraction; its size is checked, for readers to come. */
+/* Fraction and exponent of the number that began at `start`.  Its size is
+ * checked, although no reader takes fractions yet. */
 static bool
 take_fraction(struct json_in *in, const char *start)
 {

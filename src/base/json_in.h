@@ -3,8 +3,8 @@
  *
  * A cursor over a text that may come from anybody.  It is strict: UTF-8, no
  * NUL, no number beyond 64 bits, at most JSON_IN_DEPTH levels, at most as many
- * values as the caller allows.  Memory is taken for strings with escapes alone,
- * so that a text costs no more than its bytes.
+ * values as the caller allows.  Only strings with escapes take memory, so that
+ * a text costs no more than its bytes.
  *
  *	json_in_init(&in, arena, text, 1000);
  *	json_in_object(&in);
@@ -53,10 +53,10 @@ enum json_in_type json_in_peek(struct json_in *in);
 /* Enter an object or an array; false if something else comes. */
 bool json_in_object(struct json_in *in);
 bool json_in_array(struct json_in *in);
-/* The next key, in the text or the arena; false, and the object is left, after
- * the last.  Repeated keys are the caller's to refuse. */
+/* The next key, in the text or the arena.  After the last, false, and the
+ * object is left.  The caller has to refuse repeated keys. */
 bool json_in_key(struct json_in *in, struct slice *ret);
-/* Is there another element?  False, and the array is left, after the last. */
+/* Is there another element?  After the last, false, and the array is left. */
 bool json_in_element(struct json_in *in);
 
 /* Values; false if something else comes. */
@@ -67,7 +67,7 @@ bool json_in_null(struct json_in *in);
 
 /* Any value, checked in full, as it stands in the text. */
 bool json_in_skip(struct json_in *in, struct slice *ret);
-/* The same, and no object in it has a key twice. */
+/* The same; an object in it with a repeated key is refused. */
 bool json_in_skip_unique(struct json_in *in, struct slice *ret);
 
 /* A value that was checked, without white space between its tokens: in the

@@ -110,9 +110,9 @@ add_string(struct json_out *o, struct slice s)
 	add_char(o, '"');
 }
 
-/* --- What nests ----------------------------------------------------------- */
+/* --- Objects and arrays --------------------------------------------------- */
 
-/* What stands before a value: a comma, and in an object its key. */
+/* The text before a value: a comma, and in an object its key. */
 static void
 begin_value(struct json_out *o, const char *key)
 {

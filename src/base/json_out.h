@@ -8,9 +8,9 @@
  *	text = json_out_finish(&o);
  *
  * A value in an object has its key, a plain name that needs no escapes; the
- * outermost value and the elements of an array have NULL.  Commas and closing
- * brackets come by themselves.  What does not nest is a fault of the caller's
- * and aborts.
+ * outermost value and the elements of an array have NULL.  The writer adds
+ * commas and closing brackets.  Wrong nesting is a fault of the caller's and
+ * aborts.
  */
 #ifndef BANGO_BASE_JSON_OUT_H
 #define BANGO_BASE_JSON_OUT_H
@@ -28,7 +28,7 @@ struct json_out {
 	struct arena *arena;
 	char *text;
 	size_t len, room;
-	char closers[JSON_OUT_DEPTH]; /* of what is open, outermost first */
+	char closers[JSON_OUT_DEPTH]; /* brackets to close, outermost first */
 	int depth;
 	bool comma; /* before the next value */
 };
@@ -49,7 +49,7 @@ json_out_instant(struct json_out *o, const char *key, struct instant value);
 void json_out_date(struct json_out *o, const char *key, struct date value);
 /* A value that is JSON already. */
 void json_out_raw(struct json_out *o, const char *key, struct slice value);
-/* Ends all that is open.  In the arena. */
+/* Close everything that is open.  The text is in the arena. */
 struct slice json_out_finish(struct json_out *o);
 
 #endif

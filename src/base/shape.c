@@ -66,7 +66,7 @@ missing(const struct shape_reader *r, const struct place *outer,
 
 #define SHOWN_MAX 40 /* bytes of a name from outside */
 
-/* The name is the sender's: what is shown of it must be fit for a log. */
+/* The sender chose the name: only a printable part may go into a log. */
 static enum err
 unknown(const struct shape_reader *r, const struct place *outer,
     const struct shape *shape, struct slice name)
@@ -355,8 +355,8 @@ take_all_pairs(struct shape_reader *r, const struct shape *shape,
 
 /* --- Documents ------------------------------------------------------------- */
 
-/* Pairs, then the object that comes next, if there is a cursor.  What a kind
- * did not explain, the cursor does. */
+/* Read the pairs, then the object that comes next, if there is a cursor.  If a
+ * kind gave no reason for a refusal, the cursor gives it. */
 static enum err
 fill(struct shape_reader *r, const struct shape *shape,
     const struct pair *pairs, size_t n, void *to)

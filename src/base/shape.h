@@ -1,11 +1,11 @@
 /*
- * Shapes: what an object from outside may hold, as a table that fills a C
- * struct.
+ * Shapes: tables of the fields that an object from outside may hold, which fill
+ * a C struct.
  *
- * Everything that crosses a wall - the body of a message, the input of a
- * route, a row of either - has a shape.  The struct says how a handler sees
- * it, the shape how it is written, and the compiler compares the two: a field
- * is named by its member, and its kind by the member's type.
+ * The body of a message, the input of a route, and a row of either have a
+ * shape.  The struct is the handler's view of the object, the shape is its
+ * notation in JSON, and the compiler compares the two: the name of a field is
+ * the name of its member, and its kind has the type of that member.
  *
  *	struct permit_revoked {
  *		struct slice permit;
@@ -17,9 +17,9 @@
  *	};
  *	const struct shape permit_revoked_shape = SHAPE(permit_revoked, fields);
  *
- * shape_read() refuses what does not fit: a field that is missing, of another
- * kind, out of its bounds, there twice, or not in the table.  What it fills in
- * is in the arena or in the text that was read.
+ * shape_read() refuses an object with a field that is missing, of another kind,
+ * out of its bounds, repeated, or not in the table.  The values in the struct
+ * point into the arena or into the text that was read.
  *
  * This module knows the kinds of ordinary values.  A room with a type of its
  * own adds a kind: see number/kinds.h.
@@ -42,12 +42,12 @@ struct field;
 struct place;
 struct shape_reader;
 
-/* A text that shall become a value. */
+/* A text from which a value is to be read. */
 struct shape_text {
 	struct arena *arena;
 	const struct field *field;
 	struct slice text;
-	const char *why; /* of a refusal, if `expected` does not say it all */
+	const char *why; /* of a refusal, if `expected` does not say enough */
 };
 
 /* How the values of one C type are read, written and described. */
@@ -100,7 +100,7 @@ struct shape {
 
 /* --- Tables ---------------------------------------------------------------- */
 
-/* Zero, and a complaint of the compiler if the member has another type. */
+/* Zero; the compiler complains if the member has another type. */
 #define SHAPE_SAME(tag, member, type) \
 	(0 * sizeof(1 ? &((struct tag *)0)->member : (type *)0))
 
@@ -114,8 +114,9 @@ struct shape {
 #define SHAPE_FIELD2(tag, member, name, presence, what, ...) \
 	SHAPE_FIELD(tag, member, name, presence, what, __VA_ARGS__)
 
-/* A value that must be there; one that may be absent, and is zero then; and
- * one whose absence `bool has_MEMBER` tells from zero. */
+/* FIELD: a value that must be there.  OPTION: a value that may be absent, and
+ * is then zero.  MAYBE: the same, and `bool has_MEMBER` tells an absent value
+ * from zero. */
 #define FIELD(tag, member, kind, what) \
 	SHAPE_FIELD2(tag, member, #member, REQUIRED, what, kind)
 #define OPTION(tag, member, kind, what) \
@@ -124,7 +125,7 @@ struct shape {
 	SHAPE_FIELD2(tag, member, #member, OPTIONAL, what, kind, \
 	    .has = 1 + offsetof(struct tag, has_##member) +      \
 		SHAPE_SAME(tag, has_##member, bool))
-/* An OPTION and a MAYBE that are "" where they are absent. */
+/* An OPTION and a MAYBE that are written as "" where they are absent. */
 #define BLANK(tag, member, kind, what) \
 	SHAPE_FIELD2(                  \
 	    tag, member, #member, OPTIONAL, what, kind, .is_blank = true)
@@ -194,7 +195,7 @@ struct shape {
 		.size = sizeof(struct tag)                          \
 	}
 
-/* --- Kinds: a C type, and what stands in the table for it ------------------ */
+/* --- Kinds: a C type, and its members of struct field --------------------- */
 
 extern const struct kind kind_text, kind_word, kind_int, kind_bool, kind_date,
     kind_instant, kind_id, kind_digits, kind_lines, kind_json, kind_object,
@@ -216,12 +217,13 @@ extern const struct kind kind_text, kind_word, kind_int, kind_bool, kind_date,
 #define LINES(n) struct slice, .kind = &kind_lines, .max = n
 /* Exactly `n` decimal digits, as text. */
 #define DIGITS(n) struct slice, .kind = &kind_digits, .max = n
-/* An object of at most `n` bytes that is handed on as it stands, but for white
- * space between its tokens: it stands in lines of messages. */
+/* An object of at most `n` bytes that is handed on unread.  White space between
+ * its tokens is removed, because messages have such objects in lines. */
 #define JSON(n) struct slice, .kind = &kind_json, .max = n
 
-/* For `read` of a kind: the cursor before the value, and how to refuse it.
- * `why` reads after the field's name; NULL says what was expected. */
+/* For `read` of a kind: the cursor before the value, and the way to refuse the
+ * value.  `why` follows the field's name in the error; with NULL, the error
+ * says what was expected. */
 struct json_in *shape_cursor(struct shape_reader *reader);
 enum err shape_misfit(const struct shape_reader *reader,
     const struct place *place, const struct field *field, const char *why);
@@ -238,15 +240,16 @@ MUST_USE enum err shape_read(const struct shape *shape, struct arena *arena,
 MUST_USE enum err
 shape_read_pairs(const struct shape *shape, struct arena *arena,
     const struct pair *pairs, size_t n, void *to, struct problem *problem);
-/* The same from both: no field stands in both.  No JSON: NULL data. */
+/* The same from both; a field that stands in both is refused.  `json` has data
+ * NULL if there is no JSON. */
 MUST_USE enum err shape_fill(const struct shape *shape, struct arena *arena,
     const struct pair *pairs, size_t n, struct slice json, void *to,
     struct problem *problem);
 /* The field of that name; NULL if there is none. */
 const struct field *shape_field(const struct shape *shape, struct slice name);
 
-/* Write an object, which shape_read() would read; a value that the shape would
- * refuse is a fault of the caller's and not looked for. */
+/* Write an object that shape_read() would read.  A value that the shape would
+ * refuse is a fault of the caller's; this is not checked. */
 void shape_write(const struct shape *shape, const void *from,
     struct json_out *o, const char *key);
 /* The same without the braces: the members of an object that is open. */

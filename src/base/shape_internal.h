@@ -1,5 +1,5 @@
 /*
- * Inside shapes: what their own files share.
+ * Declarations that the files of shapes share; inside base/ only.
  */
 #ifndef BANGO_BASE_SHAPE_INTERNAL_H
 #define BANGO_BASE_SHAPE_INTERNAL_H

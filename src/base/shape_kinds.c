@@ -301,7 +301,7 @@ const struct kind kind_bool = {.name = "boolean",
     .write = write_bool,
     .size = sizeof(bool)};
 
-/* --- What is handed on as it stands ---------------------------------------- */
+/* --- Objects handed on unread --------------------------------------------- */
 
 static enum err
 read_json(struct shape_reader *r, const struct field *field,

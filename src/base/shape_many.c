@@ -1,4 +1,4 @@
-/* Kinds of what holds other values, as they are read: objects, rows, lists. */
+/* Kinds that hold other values, and how they are read: objects, rows, lists. */
 #include "base/shape_internal.h"
 
 /* --- Many ------------------------------------------------------------------ */

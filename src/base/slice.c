@@ -126,7 +126,7 @@ buf_clear(struct buf *b)
 		b->data[0] = '\0';
 }
 
-/* Room for `n` more bytes and the NUL.  What is left behind is wiped. */
+/* Make room for `n` more bytes and the NUL.  The old bytes are wiped. */
 static void
 reserve(struct buf *b, size_t n)
 {

@@ -196,7 +196,7 @@ text_normalize(struct arena *arena, struct slice s, struct slice *ret)
 	return OK;
 }
 
-/* What a plain character is. */
+/* Classes of plain characters. */
 enum { LETTER = 1, KANA = 2, SPACE = 4, OTHER = 8 };
 
 /*
@@ -424,7 +424,7 @@ has_letter(struct slice s)
 	return false;
 }
 
-/* What the rule asks of a whole text that is not empty. */
+/* Why a text, not empty, breaks the rule as a whole; NULL if it does not. */
 static const char *
 misses(enum text_rule rule, struct slice s)
 {
@@ -626,10 +626,10 @@ cp932_decode(struct arena *arena, struct slice s, struct slice *ret)
 }
 
 /*
- * What glibc would make into something else (U+00A5, the yen sign, into a
- * backslash) or drop (tags).  It may also turn U+2014, U+2016, U+2212 and
- * U+301C into the twin that Windows-31J has in their JIS place; that is the
- * same character, and is wanted.
+ * Has it a character that glibc would turn into another (U+00A5, the yen sign,
+ * into a backslash) or drop (tags)?  Not listed: glibc also turns U+2014,
+ * U+2016, U+2212 and U+301C into the twin that Windows-31J has in their JIS
+ * place; that is the same character, and is wanted.
  */
 static bool
 has_false_friend(struct slice s)

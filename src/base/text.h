@@ -1,9 +1,9 @@
 /*
  * Characters: UTF-8, the CP932 of municipal files, widths and kana.
  *
- * Everything inside bango is valid UTF-8 in NFC; conversion happens at the
- * edge, here.  text_take() is the one policy for text from outside, whatever
- * brought it: a file, a request, a message, a setting, a command.
+ * All text inside bango is valid UTF-8 in NFC; conversion happens at the edge,
+ * here.  text_take() is the one policy for text from outside, whether it came
+ * in a file, a request, a message, a setting or a command.
  */
 #ifndef BANGO_BASE_TEXT_H
 #define BANGO_BASE_TEXT_H
@@ -24,14 +24,14 @@ struct slice utf8_cut(struct slice s, size_t max);
 /* Without a byte order mark at its beginning. */
 struct slice utf8_without_mark(struct slice s);
 /*
- * NFC in the arena; the same slice where it is so already.  One exception:
+ * NFC in the arena; the same slice if it is in NFC already.  One exception:
  * CJK compatibility ideographs (U+F900 to U+FAFF, U+2F800 to U+2FA1F) stay as
  * they are, for NFC would write a person's name with another character.
  */
 MUST_USE enum err
 text_normalize(struct arena *arena, struct slice s, struct slice *ret);
 
-/* What a text from outside is for. */
+/* The use of a text from outside; each has its rule. */
 enum text_rule {
 	TEXT_LINE,    /* one line of printable characters */
 	TEXT_NAME,    /* of a person: a letter at least; selectors of
@@ -59,21 +59,23 @@ MUST_USE enum err text_take(struct arena *arena, enum text_rule rule,
     size_t max, struct slice raw, struct slice *ret, const char **ret_why);
 
 /*
- * Valid UTF-8, all of whose characters some rule takes.  For what is shown,
- * logged or signed as it came; a text that is kept goes through text_take().
+ * Valid UTF-8, all of whose characters some rule takes.  For text that is
+ * shown, logged or signed unchanged; a text that is stored goes through
+ * text_take().
  */
 bool text_is_printable(struct slice s);
 /*
- * Make it so, in place: white space such as a line's end becomes a space,
- * another character that no rule takes, or a byte that belongs to none, a
- * question mark.  Returns the new length, which is not greater.
+ * Make a text printable in place: white space such as a line's end becomes a
+ * space; any other character that no rule takes, and any byte that belongs to
+ * no character, becomes a question mark.  Returns the new length, which is not
+ * greater.
  */
 size_t text_make_printable(char *text, size_t len);
 
 /*
- * For a comparison that minds neither width, case, compatibility forms nor
- * spaces: valid UTF-8 in the arena.  It finds what a person should look at;
- * nobody is identified by it.
+ * The form of a text for a comparison that ignores width, case, compatibility
+ * forms and spaces: valid UTF-8 in the arena.  The comparison finds candidates
+ * for a person to look at; it never identifies anybody.
  */
 struct slice text_fold(struct arena *arena, struct slice s);
 

@@ -370,7 +370,7 @@ take_number(struct slice *s)
 	return value;
 }
 
-/* What follows year, month and day. */
+/* The marks after year, month and day. */
 static const char *const notations[][3] = {
     {"年", "月", "日"},
     {".", ".", ""},

@@ -1,10 +1,10 @@
 /*
  * Instants and civil dates.
  *
- * An instant is a moment in UTC, in milliseconds; it is passed in, never
- * looked up, except by whoever owns a struct clock.  A civil date is a day on
- * the calendar of Japan, whose month or day may be unknown (a resident record
- * can say "year 1943, day unknown").
+ * An instant is a moment in UTC, in milliseconds; it is passed in.  Only the
+ * owner of a struct clock looks it up.  A civil date is a day on the calendar
+ * of Japan, whose month or day may be unknown (a resident record can say "year
+ * 1943, day unknown").
  */
 #ifndef BANGO_BASE_TIME_H
 #define BANGO_BASE_TIME_H
@@ -57,7 +57,7 @@ int date_compare(struct date a, struct date b);
 int date_age(struct date birth, struct date day);
 struct date date_plus_days(struct date d, int days);
 /* As a column of a database holds it: 20261121, with 00 for an unknown part;
- * 0 is no date.  The second expects what the first gave. */
+ * 0 is no date.  date_of_int64() expects a number from date_to_int64(). */
 int64_t date_to_int64(struct date d);
 struct date date_of_int64(int64_t number);
 
@@ -66,9 +66,9 @@ struct date date_of_int64(int64_t number);
 void date_format(struct date d, char ret[DATE_TEXT_MAX]);
 /*
  * "2026-11-21", "20261121", or an era form: "R8.11.21", "R8/11/21",
- * "令和8年11月21日", "昭和元年…", digits of either width, and what
- * date_format_era() writes.  ERR_INPUT for a day that did not exist or an
- * era that had not begun or had ended.
+ * "令和8年11月21日", "昭和元年…", digits of either width, and the forms of
+ * date_format_era().  ERR_INPUT for a day that did not exist or an era that
+ * had not begun or had ended.
  */
 MUST_USE enum err date_parse(struct slice s, struct date *ret);
 /* "令和8年11月21日"; "昭和18年日不詳" style for unknown parts. */
