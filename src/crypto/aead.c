@@ -71,7 +71,7 @@ aead_open(const uint8_t key[AEAD_KEY_LEN], const uint8_t nonce[AEAD_NONCE_LEN],
 	    EVP_DecryptFinal_ex(ctx, none, &done) == 1)
 		rc = OK;
 	EVP_CIPHER_CTX_free(ctx);
-	if (rc) { /* what was deciphered is not to be believed */
+	if (rc) { /* the plain text is not authentic */
 		secret_wipe(out, sealed.len);
 		ret->len = before;
 		ERR_clear_error();

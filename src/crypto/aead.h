@@ -1,8 +1,8 @@
 /*
  * AES-256-GCM (NIST SP 800-38D).  Inside crypto/ only.
  *
- * A nonce must never come twice under one key; whoever makes the key sees
- * to it (both users make a fresh key for every message).
+ * A nonce must never be used twice under one key.  The caller sees to it (both
+ * callers make a fresh key for every message).
  */
 #ifndef BANGO_CRYPTO_AEAD_H
 #define BANGO_CRYPTO_AEAD_H
@@ -13,8 +13,8 @@
 #define AEAD_NONCE_LEN 12
 #define AEAD_TAG_LEN 16
 
-/* Append the cipher text, as long as the plain text.  An OpenSSL that fails
- * ends the process. */
+/* Append the cipher text, which is as long as the plain text.  A failure of
+ * OpenSSL ends the process. */
 void aead_seal(const uint8_t key[AEAD_KEY_LEN],
     const uint8_t nonce[AEAD_NONCE_LEN], struct slice aad, struct slice plain,
     struct buf *ret, uint8_t ret_tag[AEAD_TAG_LEN]);

@@ -8,7 +8,7 @@
 #include "crypto/ec.h"
 #include "crypto/hash.h"
 
-/* What the derived key is for; all of it is bound into the key. */
+/* The use of the derived key; all of it is bound into the key. */
 struct agree_info {
 	struct slice algorithm; /* "A256GCM" */
 	struct slice party_u;   /* "apu", decoded */

@@ -1,9 +1,9 @@
 /*
- * AES (FIPS 197) by the block: what format-preserving encryption and linkage
- * codes are built of.
+ * AES (FIPS 197) on single blocks, for format-preserving encryption and linkage
+ * codes.
  *
- * Every block is enciphered on its own (ECB), which hides nothing about equal
- * blocks: a building stone, never a way to encrypt data.
+ * Every block is enciphered on its own (ECB), so that equal blocks look equal:
+ * never encrypt data with it.
  *
  * A struct block_cipher holds a key: wipe it with block_cipher_done().  It
  * must not be used by two threads at once, nor copied.
@@ -26,8 +26,8 @@ MUST_USE enum err block_cipher_init(struct slice key, struct block_cipher *ret);
 /* Fine on a zeroed struct. */
 void block_cipher_done(struct block_cipher *cipher);
 
-/* `n` blocks from `in` to `out`, which are the same or do not overlap.  They
- * do not fail: an OpenSSL that does ends the process. */
+/* `n` blocks from `in` to `out`, which are the same or do not overlap.  A
+ * failure of OpenSSL ends the process. */
 void block_encrypt(
     const struct block_cipher *cipher, const void *in, void *out, size_t n);
 void block_decrypt(

@@ -14,8 +14,8 @@
 #define DER_KEY_MAX 4096
 
 /*
- * The curve without a key.  To find it by its name takes OpenSSL longer than
- * most of what is done with it, so that every key begins as a copy of this.
+ * The curve without a key.  OpenSSL takes longer to find a curve by its name
+ * than for most operations on it, so every key begins as a copy of this.
  */
 static EVP_PKEY *curve;
 static once_flag curve_once = ONCE_FLAG_INIT;

@@ -21,8 +21,8 @@ MUST_USE enum err ec_point(EVP_PKEY *key, uint8_t ret[EC_POINT_LEN]);
 /* ERR_CRYPTO unless the point is on the curve. */
 MUST_USE enum err
 ec_from_point(const uint8_t point[EC_POINT_LEN], EVP_PKEY **ret);
-/* The same for one use: borrowed until the next call, and not freed.  To make
- * a key costs OpenSSL more than to put a point into one. */
+/* The same for one use: borrowed until the next call, and not freed.  OpenSSL
+ * takes longer to make a key than to put a point into an existing one. */
 MUST_USE enum err
 ec_lend_point(const uint8_t point[EC_POINT_LEN], EVP_PKEY **ret);
 json_t *ec_jwk(const uint8_t point[EC_POINT_LEN]);
@@ -36,10 +36,10 @@ extern const struct shape public_jwk_shape;
 /* Coordinates are in the arena. */
 struct public_jwk
 ec_public_jwk(struct arena *arena, const uint8_t point[EC_POINT_LEN]);
-/* ERR_CRYPTO unless it is one on P-256. */
+/* ERR_CRYPTO unless the key is a point on P-256. */
 MUST_USE enum err
 ec_public_point(const struct public_jwk *jwk, uint8_t ret[EC_POINT_LEN]);
-/* From text, whose further members mean nothing to us (RFC 7517, 4). */
+/* From text; unknown members are ignored (RFC 7517, 4). */
 MUST_USE enum err ec_read_public_jwk(
     struct arena *arena, struct slice text, uint8_t ret[EC_POINT_LEN]);
 /* RFC 7638: SHA-256 over {"crv","kty","x","y"} in that order. */

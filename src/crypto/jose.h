@@ -3,7 +3,7 @@
  * (RFC 7515) and a compact JWE sealed with ECDH-ES and A256GCM (RFC 7516,
  * RFC 7518 §4.6, §5.3).
  *
- * Strict on reading: exactly the algorithms above; a header with "crit",
+ * Reading is strict: exactly the algorithms above; a header with "crit",
  * "jwk", "jku", "x5u", "zip" or any other algorithm is refused, so that a
  * sender can never choose the key or the algorithm of its judge.
  */
@@ -24,11 +24,11 @@ struct jws {
 	struct slice payload; /* in the arena; not yet trusted */
 };
 
-/* Take apart without verifying.  `type` is the "typ" that must stand there.
- * ERR_INPUT if it is not such a JWS. */
+/* Parse without verifying.  `type` is the required "typ".  ERR_INPUT if the
+ * text is not such a JWS. */
 MUST_USE enum err jws_parse(
     struct arena *arena, struct slice text, const char *type, struct jws *ret);
-/* ERR_CRYPTO if `key` did not sign it or is not the key it names. */
+/* ERR_CRYPTO if `key` did not sign it, or the JWS names another key. */
 MUST_USE enum err
 jws_verify(const struct jws *jws, const struct verify_key *key);
 

@@ -234,7 +234,7 @@ read_header(struct arena *arena, struct slice text, const char *kid,
 	return rc;
 }
 
-/* What stands after the header and the (empty) encrypted key. */
+/* The parts after the header and the (empty) encrypted key. */
 struct sealed {
 	uint8_t nonce[AEAD_NONCE_LEN];
 	uint8_t tag[AEAD_TAG_LEN];

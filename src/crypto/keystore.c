@@ -19,7 +19,7 @@
 #define SECRET_MAX 8192
 #define SYMMETRIC_LEN 32
 
-/* What a file may ask of us before we know that it is ours. */
+/* Bounds on the work that a file may ask for before it is authenticated. */
 #define MEMORY_MAX (256u << 10) /* KiB */
 #define PASSES_MAX 16u
 #define LANES 1u

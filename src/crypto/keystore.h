@@ -1,14 +1,14 @@
 /*
  * The key store: one file, sealed under a passphrase.
  *
- * Argon2id (RFC 9106) makes the sealing key of the passphrase; AES-256-GCM
+ * Argon2id (RFC 9106) derives the sealing key from the passphrase; AES-256-GCM
  * seals the content and authenticates the header.  Each key has a purpose
  * ("sign", "seal", "tls", "number", "linkage" …), an id, and an epoch that
  * counts up from 1 with every rotation of that purpose.  Rotation adds an
- * epoch and never removes one, so what an old key made can still be read.
+ * epoch and never removes one, so old keys can still read what they sealed.
  *
- * Nothing reads or changes the file except through here; changes replace it
- * whole (file_replace), so a crash leaves the old or the new.
+ * Only this module reads or changes the file; a change replaces the whole file
+ * (file_replace), so a crash leaves the old or the new one.
  *
  * The file, of mode 0600 and at most 1 MiB:
  *

@@ -1,10 +1,10 @@
 /*
  * Randomness, passed in.
  *
- * Domain code gets a struct random with its turn and asks nobody else.  The
+ * Domain code gets a struct random with its turn and uses no other source.  The
  * live host hands out the system's generator, the simulated host a generator
- * that a seed determines.  Neither ever fails: a system generator that does
- * ends the process.
+ * that a seed determines.  Neither reports failure: if the system's generator
+ * fails, the process ends.
  */
 #ifndef BANGO_CRYPTO_RANDOM_H
 #define BANGO_CRYPTO_RANDOM_H

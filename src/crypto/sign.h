@@ -36,7 +36,7 @@ json_t *signing_key_jwk(const struct signing_key *key);
 MUST_USE enum err sign_bytes(const struct signing_key *key, struct slice data,
     uint8_t ret[SIGNATURE_LEN]);
 
-/* ERR_CRYPTO unless an EC P-256 key with its point on the curve. */
+/* ERR_CRYPTO unless `jwk` is an EC P-256 key with its point on the curve. */
 MUST_USE enum err
 verify_key_from_jwk(const json_t *jwk, struct verify_key **ret);
 void verify_key_free(struct verify_key *key);

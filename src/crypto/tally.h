@@ -1,7 +1,7 @@
 /*
- * What this process has done with keys, for the figures of its host and for
- * benchmarks: signing and sealing cost more than all else in a message.
- * Handshakes of TLS are not in it.
+ * Counts of this process's operations with keys, for the figures of its host
+ * and for benchmarks: signing and sealing cost more than all else in a message.
+ * Handshakes of TLS are not counted.
  */
 #ifndef BANGO_CRYPTO_TALLY_H
 #define BANGO_CRYPTO_TALLY_H
@@ -13,7 +13,8 @@ struct crypto_tally {
 	int64_t seals, openings; /* one key agreement each */
 };
 
-/* Since the start; whoever signs or seals counts it, nobody takes back. */
+/* Since the start of the process.  Each operation adds to it; nothing resets
+ * it. */
 extern struct crypto_tally crypto_tally;
 
 #endif

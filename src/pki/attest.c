@@ -18,7 +18,7 @@ static const struct extension of_signing_key[] = {
 
 /* --- Keys ---------------------------------------------------------------- */
 
-/* What stands before the point in the SubjectPublicKeyInfo of a key on P-256
+/* The bytes before the point in the SubjectPublicKeyInfo of a key on P-256
  * (RFC 5480 §2), and the 04 of a point that is not compressed. */
 static const uint8_t spki_head[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a,
     0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
@@ -103,7 +103,7 @@ authority_attest(struct authority *ca,
 	return rc;
 }
 
-/* Signed by the anchor, which is an authority; whenever that was. */
+/* Signed by the anchor, which is an authority; the time is not checked. */
 static bool
 is_chained(X509 *cert, X509 *anchor)
 {
@@ -122,7 +122,7 @@ is_chained(X509 *cert, X509 *anchor)
 	return is;
 }
 
-/* Those of systems for TLS have an extended key usage. */
+/* Certificates for TLS have an extended key usage; those for signing none. */
 static bool
 is_for_signatures(X509 *cert)
 {
@@ -186,7 +186,7 @@ read_name(struct arena *arena, const X509 *cert, int nid, struct slice *ret)
 	return rc;
 }
 
-/* What is read is all that there is: no text around it, no other form. */
+/* The PEM must be spelt as we write it, with no text around it. */
 static bool
 is_spelt(X509 *cert, struct slice pem)
 {

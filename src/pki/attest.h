@@ -1,10 +1,10 @@
 /*
- * Certificates of signing keys: whose key signed a waybill, a receipt or a
- * checkpoint, shown to somebody who has the certificate of the nation's CA and
+ * Certificates of signing keys: they show whose key signed a waybill, a receipt
+ * or a checkpoint to a reader who has the certificate of the nation's CA and
  * nothing else.
  *
- * A certificate for TLS (x509.h) is none of these, even of the same system: who
- * steals the key of a server shall not be able to make evidence.
+ * A certificate for TLS (x509.h) of the same system does not serve: a thief of
+ * a server's key must not be able to make evidence.
  */
 #ifndef BANGO_PKI_ATTEST_H
 #define BANGO_PKI_ATTEST_H
@@ -14,13 +14,13 @@
 #include "pki/x509.h"
 
 /* A certificate for the public signing key `jwk` (crypto/sign.h); hosts may be
- * NULL.  ERR_INPUT as authority_issue() has it, ERR_CRYPTO for what is no such
+ * NULL.  ERR_INPUT as for authority_issue(), ERR_CRYPTO if `jwk` is no such
  * key. */
 MUST_USE enum err authority_attest(struct authority *ca,
     const struct certificate_request *request, const json_t *jwk,
     struct buf *ret_cert_pem);
 
-/* Whose a signing key was, and when, by the word of an authority. */
+/* The owner of a signing key, and from when to when, as an authority says. */
 struct attested_key {
 	struct slice common_name, organisation; /* in the arena */
 	struct instant not_before, not_after;   /* of both certificates */
@@ -31,7 +31,7 @@ struct attested_key {
  * `anchor_pem` issued (RFC 5280 §6).  ERR_INPUT if one of the two is no
  * certificate, or `cert_pem` is not spelt as we write it; ERR_CRYPTO if the
  * authority did not sign it, or it is for something else than signatures.  Not
- * checked: whether its time is now, and whether it was revoked.
+ * checked: whether it is valid now, and whether it was revoked.
  */
 MUST_USE enum err certificate_open(struct arena *arena, struct slice cert_pem,
     struct slice anchor_pem, struct attested_key *ret);

@@ -563,7 +563,7 @@ authority_revoke(
 	return rc;
 }
 
-/* RFC 5280 §5.2.1, §5.2.3: whose list, and the how-manieth. */
+/* RFC 5280 §5.2.1, §5.2.3: the issuer's key, and the number of the list. */
 static int
 set_crl_extensions(struct authority *ca, long number)
 {

@@ -2,8 +2,8 @@
  * Certificates for the systems' mutual TLS (RFC 5280): one small CA for each
  * nation, end-entity certificates for systems and operators, and a CRL.
  *
- * The name in a certificate grants nothing: which organisation a peer is,
- * says a row that knows the fingerprint of its key (design §7).
+ * The name in a certificate grants nothing: a row with the fingerprint of the
+ * peer's key says which organisation the peer is (design §7).
  *
  * Keys travel as PKCS#8 DER, certificates and CRLs as PEM text.
  */
@@ -34,9 +34,9 @@ struct authority; /* a CA: key, certificate, revoked serials */
 MUST_USE enum err
 authority_new(struct slice common_name, struct instant not_before,
     struct instant not_after, struct authority **ret);
-/* From what authority_key and authority_certificate gave, and the last CRL
- * (empty for none).  ERR_CORRUPT for what cannot be read, ERR_CRYPTO for what
- * does not belong together. */
+/* From the results of authority_key() and authority_certificate(), and the last
+ * CRL (empty for none).  ERR_CORRUPT if one of them cannot be read, ERR_CRYPTO
+ * if they do not belong together. */
 MUST_USE enum err authority_load(struct slice key_der, struct slice cert_pem,
     struct slice crl_pem, struct authority **ret, struct problem *problem);
 void authority_free(struct authority *ca);
@@ -51,15 +51,15 @@ authority_certificate(const struct authority *ca, struct buf *ret_pem);
 MUST_USE enum err
 authority_issue(struct authority *ca, const struct certificate_request *request,
     struct buf *ret_key_der, struct buf *ret_cert_pem);
-/* Put a certificate on the list; already there is fine.  ERR_INPUT for what
- * is no certificate, ERR_CRYPTO for one that we did not issue. */
+/* Put a certificate on the list; one that is on it already is fine.  ERR_INPUT
+ * if it is no certificate, ERR_CRYPTO if another authority issued it. */
 MUST_USE enum err authority_revoke(
     struct authority *ca, struct slice cert_pem, struct instant when);
 /* Sign the list, with the next number. */
 MUST_USE enum err authority_crl(struct authority *ca, struct instant now,
     struct instant next_update, struct buf *ret_pem);
 
-/* These four: ERR_INPUT for what is no certificate or key. */
+/* These four: ERR_INPUT if the text is no certificate or key. */
 MUST_USE enum err
 certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret);
 /* The end of its validity. */

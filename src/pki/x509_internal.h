@@ -1,4 +1,4 @@
-/* What the two kinds of certificates have in common; inside pki/ only. */
+/* The common part of the two kinds of certificates; inside pki/ only. */
 #ifndef BANGO_PKI_X509_INTERNAL_H
 #define BANGO_PKI_X509_INTERNAL_H
 
