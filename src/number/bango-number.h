@@ -1,7 +1,7 @@
 /*
  * libbango-number: check and complete the numbers of Japan's My Number
- * scheme.  For business systems that need no more than that; stands on the C
- * library alone.
+ * scheme.  It is for business systems that need no more than that, and needs
+ * the C library alone.
  *
  * The functions are pure: no state, no memory to free, safe in any thread.
  * They check the notation.  Whether a number was ever issued, or to whom,
@@ -38,7 +38,7 @@ enum bango_number_result {
 	BANGO_NUMBER_MISUSE = 4, /* NULL, no such kind, or no room */
 };
 
-/* Of a whole number, check digit included, without the NUL. */
+/* The most digits of a whole number, check digit included, without the NUL. */
 #define BANGO_NUMBER_DIGITS_MAX 13
 
 /* Digits of a number of that kind; 0 if there is no such kind. */

@@ -4,8 +4,8 @@
  * A number is 13 decimal digits, the first of which is a check digit, 1 to 9,
  * over the other 12, its base number (基礎番号).  Public data, not secret.
  *
- * The notation alone: whether a corporation has the number, knows the
- * National Tax Agency.
+ * This module knows the notation alone.  The National Tax Agency knows whether
+ * a corporation has the number.
  */
 #ifndef BANGO_NUMBER_CORPORATE_NUMBER_H
 #define BANGO_NUMBER_CORPORATE_NUMBER_H

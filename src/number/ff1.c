@@ -12,7 +12,7 @@
 enum direction { ENCRYPT, DECRYPT };
 
 /*
- * What steps 1 to 5 of algorithms 7 and 8 compute, and room for the rounds.
+ * The results of steps 1 to 5 of algorithms 7 and 8, and room for the rounds.
  *
  * The standard swaps A and B after each round.  We leave the halves where
  * they are and let even rounds change the left one, odd rounds the right one:
@@ -314,7 +314,7 @@ ff1_text_min(const struct ff1 *ff1)
 	return n;
 }
 
-/* Section 5.1: what FF1 may be asked. */
+/* Section 5.1: the inputs that FF1 takes. */
 static enum err
 check_input(const struct ff1 *ff1, struct slice tweak, struct slice text,
     struct problem *problem)

@@ -2,8 +2,8 @@
  * FF1, format-preserving encryption (NIST SP 800-38G).
  *
  * A text of numerals in radix 2 to 36, written 0-9a-z, becomes another of the
- * same length and radix.  This is the plain implementation, step by step as
- * the standard has it, and the oracle of ff1_digits.h, which is faster.
+ * same length and radix.  This is the plain implementation, which follows the
+ * standard step by step; tests compare the faster ff1_digits.h with it.
  *
  * The minimum size of the domain is that of revision 1, 1,000,000; the
  * maximum lengths are ours (the standard leaves them to the implementation).

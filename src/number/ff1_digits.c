@@ -96,8 +96,8 @@ begin(struct ff1_digits *f, const uint32_t *other, unsigned int round, size_t n)
  * number, step 6.vi, half = (half + y) mod `modulus`, and step 6.i of the
  * round `next`, for which this half is the other one.
  *
- * To be inlined with a constant modulus, so that no division is left.  What
- * the last round prepares for a next one is not used.
+ * To be inlined with a constant modulus, so that no division is left.  The
+ * blocks that the last round prepares for a next one are not used.
  */
 static inline __attribute__((always_inline)) void
 add_round(struct ff1_digits *f, uint32_t *half, size_t n, uint32_t modulus,

@@ -4,8 +4,8 @@
  * A code is 6 decimal digits: two of the prefecture (JIS X 0401), three of
  * the municipality (JIS X 0402), and a check digit.  Public data, not secret.
  *
- * The notation alone: which governments exist, says
- * data/local_governments.tsv.
+ * This module knows the notation alone.  data/local_governments.tsv lists the
+ * governments that exist.
  */
 #ifndef BANGO_NUMBER_GOVERNMENT_CODE_H
 #define BANGO_NUMBER_GOVERNMENT_CODE_H

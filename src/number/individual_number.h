@@ -2,8 +2,8 @@
  * Individual Numbers (個人番号).
  *
  * A number is 12 decimal digits, the last of which is a check digit over the
- * other 11, its body.  Uniqueness is asked of the body (Cabinet Order for the
- * Number Act, art. 6).
+ * other 11, its body.  The body must be unique (Cabinet Order for the Number
+ * Act, art. 6).
  *
  * This module knows the notation and nothing else: it does not know whether
  * a well-formed number was ever issued, or to whom.

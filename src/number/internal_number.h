@@ -3,10 +3,11 @@
  *
  * Each organisation gives each person one number of its own; 15 decimal
  * digits with leading zeros, as in the files of the relays.  Numbers are
- * random, so that one organisation's say nothing about another's.
+ * random, so that the numbers of one organisation say nothing about those of
+ * another.
  *
- * Not secret, but it is personal data: it stands for a person within the
- * organisation, and never leaves it.
+ * A number is not secret, but personal data: it stands for a person within the
+ * organisation, and never leaves the organisation.
  */
 #ifndef BANGO_NUMBER_INTERNAL_NUMBER_H
 #define BANGO_NUMBER_INTERNAL_NUMBER_H
@@ -32,7 +33,7 @@ void internal_number_format(
 /* As a column of a database holds it. */
 int64_t internal_number_to_int64(struct internal_number number);
 struct internal_number internal_number_of_int64(int64_t value);
-/* A random one; whether it is taken, knows the database alone. */
+/* A random number.  The caller asks the database whether it is taken. */
 struct internal_number internal_number_random(const struct random *random);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* A secret does not stay in the room where it was formatted. */
+/* Wipe the buffer in which a secret was formatted. */
 static void
 write_secret(struct json_out *o, const char *key, char *text)
 {

@@ -1,11 +1,11 @@
 /*
  * Linkage codes (情報提供用個人識別符号, 符号).
  *
- * What an organisation calls a person in the network: 128 bits, another for
- * each organisation, so that two of them cannot tell from their codes that
- * they speak of the same person.  Legally an Individual Number in the wide
- * sense (番号法2条9項).  How codes are made and converted knows the network
- * alone; to everybody else they are opaque.
+ * The name of a person in the network for one organisation: 128 bits, another
+ * code for each organisation, so that two organisations cannot tell from their
+ * codes that they speak of the same person.  Legally a code is an Individual
+ * Number in the wide sense (番号法2条9項).  The network alone knows how codes
+ * are made and converted; to everybody else they are opaque.
  *
  * A struct linkage_code is secret: never log it, never put it in an error,
  * wipe it when done, compare it with linkage_code_equal() only.

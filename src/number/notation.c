@@ -54,9 +54,9 @@ corporate_check_digit(const char *body, size_t len)
 /*
  * AN ASSUMPTION.  The Enforcement Rules of the Basic Resident Registration
  * Act, art. 1, leave the formula to a notice of the Minister that we have not
- * seen.  We take the one of the Individual Number, whose weights over ten
- * digits are 2 .. 7 and 2 .. 5 from the right.  Whoever knows the notice
- * changes this function and nothing else.
+ * seen.  We take the formula of the Individual Number, whose weights over ten
+ * digits are 2 .. 7 and 2 .. 5 from the right.  If the notice says otherwise,
+ * only this function has to change.
  */
 static char
 resident_code_check_digit(const char *body, size_t len)

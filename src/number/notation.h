@@ -2,9 +2,10 @@
  * The notations of the scheme's numbers: how many digits, and which of them
  * is the check digit of the others.
  *
- * One implementation for the types of this layer (individual_number.h and
- * its neighbours), for the commands and for libbango-number.  For the sake of
- * the last it stands on the C library alone and includes nothing of base.
+ * This is the one implementation for the types of this layer
+ * (individual_number.h and its neighbours), for the commands and for
+ * libbango-number.  Because of the library it needs the C library alone and
+ * includes nothing of base.
  *
  * A notation says nothing about whether a number was ever issued.
  */
@@ -29,7 +30,7 @@ enum notation_fault {
 	NOTATION_CHARACTERS,  /* something other than 0 to 9 */
 	NOTATION_LENGTH,      /* not as many digits as the number has */
 	NOTATION_BODY_LENGTH, /* the same of a number without check digit */
-	NOTATION_CHECK_DIGIT, /* the check digit is another */
+	NOTATION_CHECK_DIGIT, /* the check digit does not fit the others */
 };
 
 /* Digits of the whole number, check digit included. */
@@ -37,7 +38,7 @@ size_t notation_digits(enum notation notation);
 /* The name in commands: "individual", "corporate", "resident-code",
  * "government". */
 const char *notation_name(enum notation notation);
-/* False if there is none of that name; *ret is then left alone. */
+/* False if no notation has that name; *ret is then left alone. */
 bool notation_find(const char *name, enum notation *ret);
 
 /*
@@ -54,8 +55,8 @@ notation_check(enum notation notation, const char *text, size_t len);
 enum notation_fault notation_complete(
     enum notation notation, const char *body, size_t len, char *ret);
 
-/* `n` decimal digits of `value`, leading zeros included, and back.  The
- * caller sees to it that the value fits: 0 < n < 20. */
+/* `n` decimal digits of `value`, leading zeros included, and back; 0 < n < 20.
+ * The caller sees to it that the value fits. */
 void notation_write(uint64_t value, char *ret, size_t n);
 uint64_t notation_read(const char *digits, size_t n);
 

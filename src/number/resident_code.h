@@ -5,7 +5,7 @@
  * (Enforcement Rules of the Basic Resident Registration Act, art. 1).
  *
  * The Rules leave the check digit's formula to a public notice that we have
- * not seen.  What notation.c computes is an ASSUMPTION, in one function there
+ * not seen.  The formula in notation.c is an ASSUMPTION, in one function there
  * and nowhere else.  Codes from outside bango may fail it.
  *
  * A struct resident_code is secret: nobody outside the resident registration

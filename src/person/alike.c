@@ -58,7 +58,7 @@ attributes_are_alike(
 	    text_is_alike(arena, a->address, b->address);
 }
 
-/* What follows the last space: of a Japanese name, the given one. */
+/* The part after the last space: in a Japanese name, the given name. */
 static struct slice
 last_word(struct slice s)
 {

@@ -1,25 +1,25 @@
 /*
  * Look-alikes: when two spellings may be one person's.
  *
- * text_is_alike() and attributes_are_alike() mind spelling that says nothing
- * and may identify a person.  name_is_alike() and attributes_may_be_one() go
- * further: they find what a clerk should look at, and nobody is identified by
- * them.
+ * text_is_alike() and attributes_are_alike() ignore differences that carry no
+ * meaning, and may identify a person.  name_is_alike() and
+ * attributes_may_be_one() go further: they find candidates for a clerk to look
+ * at, and must not identify anybody.
  */
 #ifndef BANGO_PERSON_ALIKE_H
 #define BANGO_PERSON_ALIKE_H
 
 #include "person/attributes.h"
 
-/* The same but for spaces (U+0020, U+3000) and the width of digits. */
+/* Equal but for spaces (U+0020, U+3000) and the width of digits. */
 bool text_is_alike(struct arena *arena, struct slice a, struct slice b);
 
 /* The four attributes: birth and sex equal, name and address alike. */
 bool attributes_are_alike(struct arena *arena, const struct attributes *a,
     const struct attributes *b);
 
-/* The whole name, or the given name alone (what follows the last space), is
- * the same to text_fold().  An empty name is like none. */
+/* The whole name, or the given name alone (the part after the last space), is
+ * the same to text_fold().  An empty name is like no other name. */
 bool name_is_alike(struct arena *arena, struct slice a, struct slice b);
 
 /*

@@ -1,6 +1,6 @@
 /*
  * The four attributes of a person (基本4情報: name, birth, sex and address), and
- * what a resident record adds to the name: kana, former surname, alias.
+ * the additions of a resident record: kana, former surname, alias.
  *
  * Every system that holds, sends or compares them uses this one copy.  The
  * module knows neither JSON nor databases.  Texts are borrowed, UTF-8 in NFC;

@@ -1,5 +1,5 @@
 /*
- * Kinds of what is said of a person, for shapes (base/shape.h).
+ * Kinds of the attributes of a person, for shapes (base/shape.h).
  */
 #ifndef BANGO_PERSON_KINDS_H
 #define BANGO_PERSON_KINDS_H
