@@ -1,6 +1,6 @@
 /*
- * All that a SQLite database holds, for those who must look everywhere: the
- * simulator and tests.  Nobody may own the database meanwhile.
+ * The whole content of a SQLite database, for the simulator and for tests,
+ * which must look everywhere.  No process may own the database meanwhile.
  */
 #ifndef BANGO_STORE_DUMP_H
 #define BANGO_STORE_DUMP_H

@@ -1,10 +1,11 @@
 /*
- * What SQLite and PostgreSQL each do for a store; within src/store only.
+ * The part of a store that SQLite and PostgreSQL do differently; within
+ * src/store only.
  *
  * The front (store.c, query.c) keeps the rules that are the same on both:
- * transactions, marks, the audit rule, names, what is in use.  An engine runs
- * SQL and turns its own errors into ours.  It writes what went wrong into
- * engine->problem, always without a value that was bound.
+ * transactions, marks, the audit rule, names, statements in use.  An engine
+ * runs SQL and turns its own errors into ours.  It writes the reason of a
+ * failure into engine->problem, always without a value that was bound.
  */
 #ifndef BANGO_STORE_ENGINE_H
 #define BANGO_STORE_ENGINE_H
@@ -97,7 +98,7 @@ struct mark {
 	bool audit;
 	bool is_set; /* known to the engine */
 	bool has_written;
-	enum err failed; /* what must be undone */
+	enum err failed; /* not OK: the mark must be undone */
 };
 
 struct store {
@@ -105,7 +106,7 @@ struct store {
 	struct problem problem;
 	enum store_access access;
 	bool in_transaction;
-	bool bold;     /* the engine hears of no marks */
+	bool bold;     /* the engine is told of no marks */
 	bool spoilt;   /* ... and one was to be undone */
 	enum err lost; /* why the transaction can only be rolled back */
 	unsigned int depth;

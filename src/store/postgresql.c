@@ -15,7 +15,7 @@
 /* "bango" in ASCII: the number of our advisory lock. */
 #define LOCK_KEY "422541420399"
 #define OLDEST_SERVER 120000
-/* A killed process's connection lives on while the server is at work for it. */
+/* The connection of a killed process lives until the server's work is done. */
 #define BUSY_DEFAULT_MS 5000
 #define BACK_OFF_FIRST_MS 50
 #define BACK_OFF_MAX_MS 2000
@@ -49,9 +49,9 @@ static const struct {
     {"57014", ERR_BUSY, "the database broke the statement off"},
     {"57", ERR_UNREACHABLE, "the database is being stopped"},
     {"08", ERR_UNREACHABLE, "the database does not answer"},
-    {"28", ERR_IO, "the database does not let this program in"},
-    {"3D", ERR_IO, "there is no database of that name"},
-    {"42501", ERR_IO, "the database does not give this program the right"},
+    {"28", ERR_IO, "the database refused the login: check role and password"},
+    {"3D", ERR_IO, "the server has no database of that name: create it"},
+    {"42501", ERR_IO, "the database role lacks a right: grant it"},
     {"54", ERR_TOO_LARGE, "this is too large for the database"},
     {"58", ERR_IO, "the database's files cannot be read or written"},
     {"XX001", ERR_CORRUPT, "the database is damaged: restore it from a copy"},
@@ -68,8 +68,8 @@ field(const PGresult *result, int code)
 }
 
 /*
- * The server's own message may quote a value in these classes; the names of
- * what was broken are enough.
+ * In these classes the server's own message may quote a value; the names of
+ * table, column and constraint are enough.
  */
 static bool
 message_may_quote(const char *state)
@@ -226,7 +226,7 @@ detail_of_connection(const struct postgresql *pg)
 enum err
 postgresql_dial(struct postgresql *pg, const char *conninfo)
 {
-	/* What comes after `dbname` could not be overridden by it. */
+	/* `dbname` may override the keywords before it, not those after it. */
 	static const char *const keywords[] = {"connect_timeout", "keepalives",
 	    "keepalives_idle", "tcp_user_timeout", "fallback_application_name",
 	    "dbname", "client_encoding", NULL};
@@ -243,14 +243,14 @@ postgresql_dial(struct postgresql *pg, const char *conninfo)
 		return OK;
 	}
 	err = problem_set(pg->engine.problem, ERR_UNREACHABLE,
-	    "the database server cannot be reached or does not let this "
-	    "program in");
+	    "the database server cannot be reached or refused the login: "
+	    "check its address, the role and the password");
 	detail_of_connection(pg);
 	return err;
 }
 
-/* An attempt may take seconds, in which nothing else is done; so after one
- * that failed the next is not made at once. */
+/* An attempt may take seconds, during which the process does nothing else; so
+ * the next attempt after a failed one has to wait. */
 static void
 back_off(struct postgresql *pg)
 {

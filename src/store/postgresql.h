@@ -1,7 +1,7 @@
 /*
  * The parts of the engine of PostgreSQL: the connection (postgresql.c), the
  * statements (postgresql_query.c) and new databases (postgresql_create.c).
- * Within them only.
+ * For these three files only.
  */
 #ifndef BANGO_STORE_POSTGRESQL_H
 #define BANGO_STORE_POSTGRESQL_H
@@ -28,15 +28,15 @@ struct postgresql {
 	int64_t not_before;  /* monotonic */
 };
 
-/* What libpq understands of a location; within it. */
+/* The part of a location that libpq understands; borrowed from it. */
 const char *postgresql_conninfo(const char *location);
 /* A bare connection in place of pg->conn, for the caller to PQfinish(), also
  * after an error.  ERR_UNREACHABLE. */
 MUST_USE enum err postgresql_dial(struct postgresql *pg, const char *conninfo);
 /* Is it new enough, and the database in UTF8? */
 MUST_USE enum err postgresql_check_server(struct postgresql *pg);
-/* Connect (again) and own the database.  Soon after an attempt that failed,
- * that one's error without another attempt. */
+/* Connect (again) and own the database.  Soon after a failed attempt, return
+ * its error without another attempt. */
 MUST_USE enum err postgresql_connect(struct postgresql *pg);
 bool postgresql_is_lost(const struct postgresql *pg);
 
@@ -44,7 +44,7 @@ bool postgresql_is_lost(const struct postgresql *pg);
 MUST_USE enum err
 postgresql_fail(struct postgresql *pg, PGresult *result, const char *what);
 bool postgresql_is_success(const PGresult *result);
-/* Whatever becomes of it; the words stay those of the first error. */
+/* Execute and ignore an error; the problem keeps the words of the first one. */
 void postgresql_exec_quietly(struct postgresql *pg, const char *sql);
 
 enum err postgresql_prepare(struct engine *engine, struct prepared *p);

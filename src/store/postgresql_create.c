@@ -1,9 +1,9 @@
 /*
  * The engine of PostgreSQL: locations, and databases for a new nation.
  *
- * Nothing here ever removes a database or what is in it.  That a database is
- * taken stands in the comment on it: comments on all of a server's databases
- * lie in one catalogue, so that many are taken in one transaction.
+ * Nothing here ever removes a database or its content.  The comment on a
+ * database says that it is taken: the comments on all of a server's databases
+ * lie in one catalogue, so that one transaction can take many.
  */
 #include <stdio.h>
 #include <string.h>
@@ -39,7 +39,7 @@ parse(const char *location, PQconninfoOption **ret, struct problem *problem)
 	if (*ret != NULL)
 		return OK;
 	err = problem_set(problem, ERR_INPUT,
-	    "the location of the database is not understood: %.*s",
+	    "libpq does not understand the location: %.*s",
 	    (int)strcspn(why != NULL ? why : "", "\n"), why);
 	PQfreemem(why);
 	return err;

@@ -2,7 +2,7 @@
  * The engine of PostgreSQL: statements, execution, columns.
  *
  * Parameters and results travel in binary.  A statement is prepared with the
- * types of what is bound to it, and again if these change; the rows of a
+ * types of the values bound to it, and again if these change; the rows of a
  * statement marked `bulk` come through a cursor.
  */
 #include "store/postgresql.h"
@@ -290,8 +290,8 @@ execute(struct postgresql *pg, struct prepared *p)
 	return err;
 }
 
-/* What is read outside a transaction can be read again on a connection that
- * took the place of a lost one. */
+/* A read outside a transaction can be repeated on the connection that replaced
+ * a lost one. */
 static enum err
 execute_anew(struct postgresql *pg, struct prepared *p)
 {

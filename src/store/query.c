@@ -1,12 +1,12 @@
 /*
- * Queries: names, what is in use, and when the audit rule is touched.
+ * Queries: names, statements in use, and when the audit rule is touched.
  */
 #include <string.h>
 
 #include "store/engine.h"
 #include "store_statements.h"
 
-/* ---- What is in use ---- */
+/* ---- Statements in use ---- */
 
 static void
 begin_use(struct store *store, struct prepared *p)
@@ -220,7 +220,7 @@ begin_step(struct store *store, struct prepared *p)
 	return err;
 }
 
-/* What an earlier error forbids. */
+/* The earlier error that lets nothing run now; OK if there is none. */
 static enum err
 refusal(const struct store *store)
 {

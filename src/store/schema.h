@@ -26,7 +26,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a statement is to the audit and to the engine. */
+/* Properties of a statement that the audit rule and the engine ask for. */
 enum statement_mark {
 	STATEMENT_PERSONAL = 1, /* reads or writes personal data */
 	STATEMENT_AUDIT = 2,    /* writes the audit entry for that */

@@ -17,16 +17,16 @@
 #include "store/engine.h"
 
 /*
- * Pages of the log after which a commit moves them into the file, and bytes
- * that the log's file keeps after that.  64 MiB: a bulk load writes each page
- * of an index once for many rows; reading it back after a crash takes well
- * under a second.
+ * WAL_PAGES: a commit that leaves so many pages in the log moves them into the
+ * file.  WAL_BYTES: the size that the log's file keeps after that.  64 MiB: a
+ * bulk load writes each page of an index once for many rows; reading the log
+ * back after a crash takes well under a second.
  */
 #define PAGE_BYTES 8192 /* of a new file: rows and messages here are long */
 #define WAL_BYTES (64 << 20)
 #define WAL_PAGES (WAL_BYTES / PAGE_BYTES)
-/* Of pages, as they are read.  With 8 MiB the inner pages of ten million
- * residents were read anew; 16 MiB are more than a process should have. */
+/* The cache of pages.  With 8 MiB the inner pages of ten million residents were
+ * read again and again; 16 MiB are more than a process should have. */
 #define CACHE_KIB 12288
 
 struct sqlite {
@@ -509,7 +509,7 @@ read_pragma(struct sqlite *s, const char *sql, int64_t *ret)
 	return rc == SQLITE_ROW ? OK : fail(s, sql);
 }
 
-/* A file with another program's tables is not ours to write to. */
+/* Refuse a file with another program's tables. */
 static enum err
 check_application(struct sqlite *s, const struct store_options *options)
 {

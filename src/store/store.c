@@ -30,7 +30,7 @@ store_locate(const char *server, const char *name, struct buf *ret,
 {
 	if (!postgresql_is_location(server))
 		return problem_set(
-		    problem, ERR_INPUT, "%s is no server of databases", server);
+		    problem, ERR_INPUT, "%s is no PostgreSQL server", server);
 	return postgresql_locate(server, name, ret, problem);
 }
 
@@ -336,7 +336,7 @@ store_mark(struct store *store)
 	err = why_not(store);
 	if (err != OK)
 		return err;
-	/* The engine hears of it when there is something to undo. */
+	/* The engine is told of the mark once there is something to undo. */
 	store->marks[++store->depth] = (struct mark){0};
 	return OK;
 }
@@ -393,7 +393,8 @@ store_keep(struct store *store)
 	return OK;
 }
 
-/* What an unmarked part has done cannot be told from the rest. */
+/* The engine was told of no marks, so the changes of this part cannot be told
+ * from the rest: all of the transaction is lost. */
 static void
 spoil(struct store *store)
 {
@@ -420,7 +421,7 @@ store_undo(struct store *store)
 	    (mark->has_written || mark->failed != OK))
 		spoil(store);
 	store->depth--;
-	/* What was seen stays seen. */
+	/* Undoing does not change that personal data was seen. */
 	if (store->depth > 0)
 		mark[-1].personal |= mark->personal;
 }

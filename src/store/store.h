@@ -7,24 +7,24 @@
  * alone.
  *
  * Each statement has functions of its own, with typed parameters and rows, in
- * the component's NAME_rows.h, which tools/statements writes: those are for
- * every use.  They stand on the queries below, where a statement is asked for
- * by its number, and its parameters and columns by name.
+ * the component's NAME_rows.h, which tools/statements writes: use those.  They
+ * build on the queries below, which know a statement by its number, and its
+ * parameters and columns by name.
  *
  * A process owns its database alone: a second one that opens it gets
  * ERR_BUSY.  A store is used by one thread.
  *
  * Order of use: store_begin(), for each turn store_mark() ... store_keep() or
- * store_undo(), then store_commit().  Whatever is committed survives a crash
- * of the machine.  After an error other than ERR_NOT_FOUND the turn must undo
- * its mark (or roll the transaction back): PostgreSQL accepts nothing else,
- * and SQLite may have done half of it.
+ * store_undo(), then store_commit().  Committed data survives a crash of the
+ * machine.  After an error other than ERR_NOT_FOUND the turn must undo its
+ * mark (or roll the transaction back): PostgreSQL accepts nothing else, and
+ * SQLite may have executed half of the statement.
  *
  * The audit rule: a mark in which a statement marked `personal` ran is kept
- * only if a statement marked `audit` ran in it too.  What ran in a mark within
- * a mark counts for the outer one once it is kept (and undoing it takes back
- * the audit, not the fact that personal data was seen).  What ran outside any
- * mark counts for the transaction.
+ * only if a statement marked `audit` ran in it too.  The statements of a mark
+ * within a mark count for the outer one once it is kept (and undoing it takes
+ * back the audit, not the fact that personal data was seen).  Statements
+ * outside any mark count for the transaction.
  *
  * A programmer's error (a parameter that does not exist or was not bound, a
  * statement used twice at once, a write outside a transaction, a query left
@@ -77,11 +77,12 @@ MUST_USE enum err
 store_open(const char *location, const struct schema *const *schemas,
     unsigned int n_schemas, const struct store_options *options,
     struct store **ret, struct problem *problem);
-/* Rolls back what was not committed.  NULL is fine. */
+/* Rolls back an open transaction.  NULL is fine. */
 void store_close(struct store *store);
 
 /*
- * For founding: where databases will be, and that nobody else's are there.
+ * For founding: find places for databases, and make sure that nobody else uses
+ * them.
  *
  * store_locate(): the location of the database `name` on the PostgreSQL server
  * at `server`, a location that may name another database or none.  ERR_INPUT
@@ -95,8 +96,9 @@ void store_close(struct store *store);
  * store_claim(): take databases that store_create() found to be free, all or
  * none; `by` says for whom.  ERR_INPUT, ERR_UNREACHABLE, ERR_IO.
  *
- * A file of SQLite is made when it is opened, so that there is nothing to do.
- * Nothing undoes them: what was made and not claimed may be created again.
+ * A file of SQLite is made when it is opened, so these do nothing for it.
+ * Nothing undoes them: store_create() may be called again for a database that
+ * was made and not claimed.
  */
 MUST_USE enum err store_locate(const char *server, const char *name,
     struct buf *ret, struct problem *problem);
@@ -106,7 +108,7 @@ store_create(const char *location, const char *server, struct problem *problem);
 MUST_USE enum err store_claim(
     char *const *locations, size_t n, const char *by, struct problem *problem);
 
-/* What went wrong last, in words without any value that was bound. */
+/* The last error, in words without any value that was bound. */
 const struct problem *store_problem(const struct store *store);
 /* "sqlite" or "postgresql". */
 const char *store_engine(const struct store *store);
@@ -120,17 +122,17 @@ const char *store_engine(const struct store *store);
 MUST_USE enum err store_begin(struct store *store);
 /*
  * The same in the hope that no mark which wrote something will be undone: the
- * database is told of none, which spares it a copy of every page that changes
- * between them.  If one is undone after all, the transaction is spoilt: what
- * follows fails with ERR_BUSY and store_is_spoilt() says so; roll back, begin
- * with store_begin() and do it all again.
+ * database is told of no marks, which spares it a copy of every page that
+ * changes between them.  If such a mark is undone after all, the transaction is
+ * spoilt: every later call fails with ERR_BUSY and store_is_spoilt() says so;
+ * roll back, begin with store_begin() and do it all again.
  */
 MUST_USE enum err store_begin_boldly(struct store *store);
 bool store_is_spoilt(const struct store *store);
 /*
- * Make it durable.  Whatever it returns, the transaction is over: OK means
- * that it is on the disk, ERR_UNCERTAIN that nobody knows, every other error
- * that nothing of it was done.  Marks must have been kept or undone.
+ * Make the transaction durable.  It is over with every result: OK means that it
+ * is on the disk, ERR_UNCERTAIN that nobody knows, every other error that
+ * nothing of it was done.  Marks must have been kept or undone.
  */
 MUST_USE enum err store_commit(struct store *store);
 /* Forget all of it, marks included; fine without a transaction. */
@@ -169,11 +171,11 @@ struct query {
 	unsigned int next_column;
 };
 
-/* Begin statement `id`; binding comes next.  Errors appear when stepping. */
+/* Begin statement `id`; bind its parameters next.  Stepping reports errors. */
 void store_query(struct store *store, int id, struct query *ret);
 
-/* Bind by name, in any order, fastest in the statement's.  The bytes of text
- * and blobs are borrowed until the query is done.  Text is UTF-8 without NUL.
+/* Bind by name, in any order; the statement's order is fastest.  The bytes of
+ * text and blobs are borrowed until the query is done.  Text is UTF-8, no NUL.
  */
 void query_int(struct query *q, const char *name, int64_t value);
 void query_text(struct query *q, const char *name, struct slice value);
@@ -186,10 +188,10 @@ MUST_USE enum err query_step(struct query *q);
 MUST_USE enum err query_run(struct query *q);
 /* Rows written by the statement, once it has been run to its end. */
 int64_t query_changes(const struct query *q);
-/* Rows written by the last statement of the store that ran to its end; 0 if it
- * was one that writes nothing. */
+/* Rows written by the last statement of the store that ran to its end; 0 if
+ * that statement writes nothing. */
 int64_t store_changes(const struct store *store);
-/* After a loop over rows: ERR_NOT_FOUND, their end, is OK; errors stay. */
+/* After a loop over rows: turns ERR_NOT_FOUND, the end of the rows, into OK. */
 MUST_USE enum err rows_end(enum err err);
 /* Always safe, also twice. */
 void query_done(struct query *q);
@@ -215,9 +217,9 @@ MUST_USE enum err store_checkpoint(struct store *store);
 MUST_USE enum err store_prepare_all(struct store *store);
 /*
  * For fault tests: the `nth` writing statement or commit from now on (1 is the
- * next) fails with `err`, once.  ERR_FULL, ERR_IO and ERR_UNREACHABLE take
- * the whole transaction with them, as they may in earnest.  A commit that is
- * told to be ERR_UNCERTAIN is carried out.  0 calls it off.
+ * next) fails with `err`, once.  ERR_FULL, ERR_IO and ERR_UNREACHABLE end the
+ * whole transaction, as real faults may.  A commit that fails with
+ * ERR_UNCERTAIN is carried out.  `nth` 0 calls the fault off.
  */
 void store_inject(struct store *store, uint64_t nth, enum err err);
 bool store_inject_is_pending(const struct store *store);

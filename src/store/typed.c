@@ -155,7 +155,7 @@ typed_misfit(struct query *q, unsigned int i)
 
 	query_done(q);
 	rc = problem_set(problem, ERR_CORRUPT,
-	    "the database holds a value that is none of its type");
+	    "the database holds a value that does not fit its type");
 	problem_detail(problem, "%s: column %s", s->name, s->columns[i]);
 
 	return rc;

@@ -24,8 +24,8 @@ void typed_null(struct query *q, unsigned int i);
 void typed_text_or_null(struct query *q, unsigned int i, struct slice value);
 void typed_blob_or_null(struct query *q, unsigned int i, struct slice value);
 
-/* As query_step(), of a query of statement `id`; another one ends the
- * process. */
+/* As query_step(), for a query of statement `id`; a query of another statement
+ * ends the process. */
 MUST_USE enum err typed_step(struct query *q, int id);
 
 /* The current row.  NULL reads as 0 and as the empty slice, whose data is NULL
@@ -36,8 +36,8 @@ struct slice typed_get_text(struct query *q, unsigned int i);
 struct slice typed_get_blob(struct query *q, unsigned int i);
 struct slice typed_get_text_or_null(struct query *q, unsigned int i);
 struct slice typed_get_blob_or_null(struct query *q, unsigned int i);
-/* ERR_CORRUPT: a column holds what is no value of its type.  Ends the query;
- * the problem names statement and column and no value. */
+/* ERR_CORRUPT: a column holds a value that does not fit its type.  Ends the
+ * query; the problem names statement and column and no value. */
 MUST_USE enum err typed_misfit(struct query *q, unsigned int i);
 /* A copy in the arena; data NULL stays NULL. */
 struct slice typed_keep(struct arena *arena, struct slice value);

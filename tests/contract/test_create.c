@@ -135,7 +135,8 @@ a_location_has_the_name_in_it_and_the_rest_as_it_was(void **state)
 	}
 	assert_int_equal(ERR_INPUT,
 	    store_locate("postgresql:host", "x", &location, &problem));
-	assert_non_null(strstr(problem.text, "not understood: missing \"=\""));
+	assert_non_null(strstr(
+	    problem.text, "does not understand the location: missing \"=\""));
 	buf_done(&location);
 }
 

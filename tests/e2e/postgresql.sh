@@ -55,7 +55,7 @@ ini "postgresql:host=/nonexistent"
 run 3 init nation --from nation.ini
 ini "postgresql:host"
 run 1 init nation --from nation.ini
-says 'not understood: missing "=" after "host"'
+says 'does not understand the location: missing "=" after "host"'
 [ "$(databases)" = 0 ] || fail "databases were made"
 
 # --- Midway ------------------------------------------------------------------
