@@ -317,7 +317,7 @@ checkpoint_sign(struct slice origin, const struct merkle_tree *tree,
 	return rc;
 }
 
-/* What a witness signs. */
+/* The text that a witness signs. */
 static void
 add_cosigned(uint64_t seconds, struct slice text, struct buf *ret)
 {

@@ -13,11 +13,11 @@
  * first 4 bytes of SHA-256 over the public key's SPKI in DER, and the signature
  * an ECDSA-Sig-Value in DER (RFC 3279 §2.2.3) over the SHA-256 of the text.
  *
- * A witness says of a log's head that it continues everything which it has
- * seen of that log before.  It signs what c2sp.org/tlog-cosignature has:
- * "cosignature/v1", a line with the time, and the text.  That document knows
- * no ECDSA, so our type is 0xff with a name of its own behind it; the signature
- * is the time, 8 bytes, and then the same DER.
+ * A witness confirms that a log's head continues every head of that log which
+ * the witness has seen before.  It signs the text of c2sp.org/tlog-cosignature:
+ * "cosignature/v1", a line with the time, and the note's text.  That document
+ * knows no ECDSA, so our type is 0xff followed by a name of its own; the
+ * signature is the time, 8 bytes, and then the same DER.
  *
  * A key's name is the origin of its system's log.  Signatures of names and
  * keys that a reader does not know are passed over, as the note wants it.
@@ -50,10 +50,10 @@ struct checkpoint {
 	size_t n_signatures;
 };
 
-/* Who may have signed: a name and its public key. */
+/* A possible signer: a name and its public key. */
 struct checkpoint_key;
 
-/* `jwk` is a public key as of verify_key_from_jwk(); ERR_CRYPTO if it is none,
+/* `jwk` is a public key as for verify_key_from_jwk(); ERR_CRYPTO if it is not,
  * ERR_INPUT if the name is empty, too long, or has a space or a plus. */
 MUST_USE enum err checkpoint_key_new(
     struct slice name, const json_t *jwk, struct checkpoint_key **ret);
@@ -82,9 +82,9 @@ MUST_USE enum err
 checkpoint_verify_cosignature(const struct checkpoint *checkpoint,
     const struct checkpoint_key *key, struct instant *ret_time);
 
-/* Base64 as of RFC 4648 §4, with padding, as notes have it.  Appends. */
+/* Base64 of RFC 4648 §4, with padding, as in notes.  Appends. */
 void checkpoint_base64(struct slice bytes, struct buf *ret);
-/* Its only spelling; ERR_INPUT for any other. */
+/* Decode the spelling that checkpoint_base64() has; ERR_INPUT for any other. */
 MUST_USE enum err checkpoint_unbase64(struct slice text, struct buf *ret);
 
 #endif

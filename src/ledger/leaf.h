@@ -1,5 +1,5 @@
 /*
- * Leaves: what the log says of an audit entry, which is nothing to anybody who
+ * Leaves: salted hashes of audit entries.  A leaf tells nothing to a reader who
  * does not have the entry.
  *
  *   secret   32 random bytes for each page of 256 leaves, kept by the holder
@@ -11,9 +11,9 @@
  * as 8 bytes each, then actor, action, subject, basis and request, each with
  * its length in 4 bytes in front; numbers are big-endian.
  *
- * The salt of one entry, given away with a proof, tells nothing about those of
- * others.  Once the secret is erased with the entries, nobody can try out what
- * a leaf may have been; the leaf itself stays, so that the tree does.
+ * The salt of one entry, given away with a proof, tells nothing about the salts
+ * of others.  Once the secret is erased with the entries, nobody can guess the
+ * entry of a leaf and check the guess; the leaf stays, and so does the tree.
  */
 #ifndef BANGO_LEDGER_LEAF_H
 #define BANGO_LEDGER_LEAF_H
@@ -35,7 +35,7 @@ void leaf_salt(const uint8_t secret[LEAF_SECRET_LEN], int64_t seq,
     uint8_t ret[LEAF_SALT_LEN]);
 /* Append the entry's encoding. */
 void leaf_encode(const struct leaf_entry *entry, struct buf *ret);
-/* The leaf's data: what merkle_leaf() is made of. */
+/* The leaf's data: the input of merkle_leaf(). */
 struct digest
 leaf_data(const uint8_t salt[LEAF_SALT_LEN], const struct leaf_entry *entry);
 /* The leaf's hash, as it stands in the tiles of level 0. */

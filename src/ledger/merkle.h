@@ -1,12 +1,12 @@
 /*
  * Merkle trees over SHA-256, as RFC 6962 §2.1 and RFC 9162 §2.1 have them.
  *
- * A log is a list of leaves that only grows.  Its root says all of it in 32
- * bytes; an inclusion proof shows that a leaf is in a tree of that root, and a
- * consistency proof that a later tree begins with all of an earlier one.
+ * A log is a list of leaves that only grows.  Its root commits to all of them
+ * in 32 bytes; an inclusion proof shows that a leaf is in a tree of that root,
+ * a consistency proof that a later tree begins with all of an earlier one.
  *
- * Where the hashes are kept is somebody else's business (tile.h): this module
- * asks for them through a struct merkle_reader.
+ * This module does not store the hashes (tile.h does): it asks for them through
+ * a struct merkle_reader.
  */
 #ifndef BANGO_LEDGER_MERKLE_H
 #define BANGO_LEDGER_MERKLE_H
@@ -55,7 +55,7 @@ struct merkle_reader {
 	void *state;
 };
 
-/* What the reader reports is passed on by all of these. */
+/* All of these pass on the reader's errors. */
 MUST_USE enum err merkle_root(
     const struct merkle_reader *reader, uint64_t size, struct digest *ret);
 /* To go on appending to a tree of `size`. */

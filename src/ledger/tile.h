@@ -8,8 +8,8 @@
  *   tile/<L>/<N>          a full tile, 8192 bytes
  *   tile/<L>/<N>.p/<W>    the first W hashes of one that is not full
  *
- * There are no entry bundles: a leaf is a salted hash of what it stands for
- * (leaf.h), so that level 0 says all that the log has to say in public.
+ * There are no entry bundles: a leaf is a salted hash of its entry (leaf.h), so
+ * that level 0 is all that the log makes public.
  */
 #ifndef BANGO_LEDGER_TILE_H
 #define BANGO_LEDGER_TILE_H
