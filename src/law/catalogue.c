@@ -5,7 +5,7 @@
 
 #define FORM_MAX 9999
 
-/* What a line says; borrowed from the built-in text. */
+/* A line of the catalogue; borrowed from the built-in text. */
 struct item_form {
 	unsigned int form;
 	bool is_yearly; /* versions are years */
@@ -20,8 +20,8 @@ read_line(const struct table *table, struct date *ret_from,
 	if (slice_to_u64(table->columns[1], FORM_MAX, &form) || form == 0 ||
 	    date_parse(table->columns[2], ret_from))
 		return problem_set(problem, ERR_CORRUPT,
-		    "%s, line %u: no form, or no day", table->name,
-		    table->line);
+		    "%s, line %u: expected a form from 1 to %d and a day",
+		    table->name, table->line, FORM_MAX);
 	ret->form = (unsigned int)form;
 	ret->is_yearly = slice_equal_string(table->columns[3], "year");
 
@@ -87,15 +87,16 @@ catalogue_check(struct slice item, struct slice version, struct date day,
 
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(problem, ERR_INPUT,
-		    "field item: the catalogue has no item \"%.*s\", or has "
-		    "it from a later day",
+		    "field item: the catalogue has no item \"%.*s\" on this "
+		    "day; `bango law list items` lists them",
 		    SLICE_ARG(item));
 	if (rc)
 		return rc;
 	if (slice_is_empty(version) || (form.is_yearly && !is_year(version)))
 		return problem_set(problem, ERR_INPUT,
-		    "field version: of %.*s it is %s", SLICE_ARG(item),
-		    form.is_yearly ? "a year, 2026" : "not empty");
+		    "field version: expected %s for %.*s",
+		    form.is_yearly ? "a year such as 2026" : "a version",
+		    SLICE_ARG(item));
 	*ret_form = form.form;
 
 	return OK;

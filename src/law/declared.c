@@ -1,6 +1,6 @@
 #include "law/declared.h"
 
-/* Of an id, an organisation, a word, an operator. */
+/* The text of an id, an organisation, a word, an operator. */
 #define SHORT TEXT(64)
 
 static const struct field affair_fields[] = {

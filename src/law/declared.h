@@ -40,9 +40,9 @@ struct declared_question {
 };
 
 /*
- * The declaration that counts (confirmed, else the newest) and the limit that
- * stands, into ret->own_use (NULL: none), is_confirmed, declared_under and
- * limit_...; all borrowed from the list.  ret->row is for the caller to find.
+ * Find the declaration that counts (confirmed, else the newest) and the limit
+ * in force: ret->own_use (NULL: none), is_confirmed, declared_under and
+ * limit_...; all borrowed from the list.  The caller fills in ret->row.
  */
 void declared_find(const struct declared_list *list,
     const struct declared_question *question, struct own_use_case *ret);

@@ -127,7 +127,7 @@ same_inquirers(const struct side *a, unsigned int row_a, const struct side *b,
 	    inquirers_within(b, row_b, a, row_a);
 }
 
-/* --- Which row was which -------------------------------------------------- */
+/* --- Pairing rows --------------------------------------------------------- */
 
 static bool
 same_row(const struct comparison *c, unsigned int o, unsigned int n)
@@ -198,7 +198,7 @@ tell(struct comparison *c, struct law_difference difference)
 	c->n++;
 }
 
-/* What the row of side `a` has and its partner in `b` lacks. */
+/* Report inquirers and provisions of row_a that its partner row_b lacks. */
 static void
 tell_lacking(struct comparison *c, const struct side *a, unsigned int row_a,
     const struct side *b, unsigned int row_b)

@@ -41,7 +41,7 @@ editions_add(struct editions *editions, struct date effective,
 		    "an edition takes effect on a day that is fully known");
 	if (editions->n == EDITIONS_MAX)
 		return problem_set(problem, ERR_TOO_LARGE,
-		    "there are more than %d editions", EDITIONS_MAX);
+		    "more than %d editions", EDITIONS_MAX);
 	while (at < editions->n &&
 	    date_compare(editions->all[at].effective, effective) < 0)
 		at++;

@@ -8,7 +8,7 @@
 #include "law/edition.h"
 
 /*
- * Add those of the folder; files of other names are passed over.  ERR_INPUT if
+ * Add the folder's editions; files of other names are ignored.  ERR_INPUT if
  * the folder cannot be read or a name is not a day; else as editions_add() and
  * file_read().  After an error, some may have been added.
  */

@@ -1,4 +1,4 @@
-/* What is said of a decision to people: what is missing, what would fit. */
+/* Decisions explained to people: the missing part, and values that fit. */
 #ifndef BANGO_LAW_EXPLAIN_H
 #define BANGO_LAW_EXPLAIN_H
 
@@ -9,8 +9,8 @@ const char *law_missing_name(enum law_missing missing);
 /* The names of a set, with 「、」 between; appended. */
 void law_put_names(
     struct buf *to, const struct law *law, const struct law_names *names);
-/* What would fit in the place of what is missing; appended, nothing if
- * nothing would. */
+/* Append the values that would fit in the place of the missing part; nothing if
+ * there are none. */
 void law_put_fitting(struct buf *to, const struct law *law,
     const struct law_question *question, enum law_missing missing);
 

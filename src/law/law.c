@@ -150,7 +150,7 @@ plain_name(const struct law *law, struct slice name)
 	return name;
 }
 
-/* What a term that defines nothing stands for. */
+/* Add to `set` the names that a term without a definition stands for. */
 static enum err
 resolve(struct law *law, struct slice name, struct law_names *set)
 {
@@ -164,7 +164,7 @@ resolve(struct law *law, struct slice name, struct law_names *set)
 		law_names_join(set, &group->names);
 		return OK;
 	}
-	/* 「医療保険者その他の…者」: these, and whoever else it describes. */
+	/* 「医療保険者その他の…者」: these, and the others it describes. */
 	group = find_set(law->groups, law->n_groups, example);
 	if (group != NULL)
 		law_names_join(set, &group->names);
@@ -255,8 +255,9 @@ complain(const struct table *table, enum err err, const char *column,
 {
 	return problem_set(problem, err, "%s, line %u: column %s %s",
 	    table->name, table->line, column,
-	    err == ERR_TOO_LARGE ? "holds too much or is one too many"
-				 : "cannot be read");
+	    err == ERR_TOO_LARGE
+		? "has more entries than allowed, or one that is there already"
+		: "does not have the form that data/README.md gives");
 }
 
 /* The provisions of a row follow each other, subs counting from 1. */
@@ -338,7 +339,8 @@ read_item(struct law *law, const struct table *table, struct problem *problem)
 	}
 	if (item.number == LAW_KINDS_MAX && !law->may_lack_kinds)
 		return problem_set(problem, ERR_INPUT,
-		    "%s, line %u: the table knows no such kind of information",
+		    "%s, line %u: column kind: the law's table has no such "
+		    "kind of information",
 		    table->name, table->line);
 	item.id = arena_copy(law->arena, table->columns[0]);
 	item.kind = arena_copy(law->arena, table->columns[1]);
@@ -532,7 +534,7 @@ law_provision_has(const struct law_provision *p, unsigned int kind)
 	    (p->kinds[kind / 64] >> (kind % 64) & 1) != 0;
 }
 
-/* What one line of the table lacks for a yes. */
+/* The reason why one line of the table does not allow the inquiry. */
 static enum law_missing
 judge(const struct law_provision *p, const struct law_question *question)
 {
@@ -572,7 +574,7 @@ law_decide(const struct law *law, const struct law_question *question,
 			ret->missing = missing;
 			return;
 		}
-		/* The line that comes nearest says what is missing. */
+		/* The line that fits best gives the reason. */
 		if (missing > ret->missing)
 			ret->missing = missing;
 	}

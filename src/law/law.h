@@ -1,5 +1,6 @@
 /*
- * Who may ask whom for what: the law's table as data.
+ * The law's table as data: it says which inquirer may ask which provider for
+ * which information.
  *
  * The table of article 2 of the order under 番号法19条8号
  * (行政手続における特定の個人を識別するための番号の利用等に関する法律第十九条第八号に
@@ -7,12 +8,12 @@
  * 173 rows (項) which inquirer (情報照会者) may get, for which affair
  * (特定個人番号利用事務), which information (利用特定個人情報) from which
  * provider (情報提供者).  It is kept word for word (data/provision_table.tsv)
- * and read here once; whatever is not in it is not allowed.
+ * and read here once; an inquiry that is not in it is not allowed.
  *
- * What this does not decide: the articles 3 to 175, which narrow each row to
- * single affairs and single data; conditions on an inquirer that its affair
- * implies ("事業主体である市町村長" is read as 市町村長).  Affairs by ordinance
- * (番号法19条9号) are own_use.h's.
+ * Not decided here: the articles 3 to 175, which narrow each row to single
+ * affairs and single data; conditions on an inquirer that its affair implies
+ * ("事業主体である市町村長" is read as 市町村長).  own_use.h decides affairs by
+ * ordinance (番号法19条9号).
  */
 #ifndef BANGO_LAW_LAW_H
 #define BANGO_LAW_LAW_H
@@ -27,14 +28,14 @@
 #define LAW_KINDS_MAX 192
 #define LAW_ITEMS_MAX 192
 
-/* The texts that it is read from; TSV with a header line (data/README.md). */
+/* The texts of a law; TSV with a header line (data/README.md). */
 struct law_text {
 	struct slice provisions;
 	struct slice capacities;
 	struct slice items;
-	/* An item whose kind the table lacks is an error, unless this is set:
-	 * then nobody may ask for it.  For editions that came later than the
-	 * items. */
+	/* False: an item whose kind the table lacks is an error.  True: nobody
+	 * may ask for such an item.  True for editions that came later than
+	 * the items. */
 	bool may_lack_kinds;
 };
 
@@ -44,8 +45,7 @@ struct law;
 struct law_text law_text_built_in(void);
 /*
  * Read and check.  ERR_INPUT with file and line in the problem; ERR_TOO_LARGE
- * if there is more of something than the limits above.  The texts are not
- * needed afterwards.
+ * if something exceeds the limits above.  The texts are not needed afterwards.
  */
 MUST_USE enum err law_load(
     const struct law_text *text, struct law **ret, struct problem *problem);
@@ -61,10 +61,10 @@ struct law_names {
 MUST_USE enum err
 law_capacities(const struct law *law, struct slice kind, struct law_names *ret);
 
-/* The same, or a name as the table has it ("市町村長").  ERR_NOT_FOUND. */
+/* The same; or `name` is a name in the table ("市町村長").  ERR_NOT_FOUND. */
 MUST_USE enum err
 law_party(const struct law *law, struct slice word, struct law_names *ret);
-/* Has a name that both have; add the names of `other` to `set`. */
+/* Do the two sets share a name?  Add the names of `other` to `set`. */
 bool law_names_meet(const struct law_names *a, const struct law_names *b);
 void law_names_join(struct law_names *set, const struct law_names *other);
 
@@ -77,7 +77,7 @@ struct law_item {
 	struct slice kind;  /* its name in the table: "地方税関係情報" */
 	struct slice title; /* for residents */
 	struct slice title_en;
-	/* Of the kind, for struct law_question; LAW_KINDS_MAX: no such kind. */
+	/* The kind's number for struct law_question; LAW_KINDS_MAX: none. */
 	unsigned int number;
 };
 
@@ -101,13 +101,13 @@ struct law_question {
 	unsigned int kind; /* struct law_item's number */
 };
 
-/* What the table lacks for a yes: the first of these that is true. */
+/* The reason of a refusal: the first of these that is true. */
 enum law_missing {
 	LAW_MISSING_NOTHING,
 	LAW_MISSING_ROW,         /* no such affair */
 	LAW_MISSING_INQUIRER,    /* the affair is not the inquirer's */
-	LAW_MISSING_INFORMATION, /* not for this affair */
-	LAW_MISSING_PROVIDER,    /* not from this provider */
+	LAW_MISSING_INFORMATION, /* the affair has other information */
+	LAW_MISSING_PROVIDER,    /* the information has other providers */
 };
 
 struct law_decision {
@@ -124,7 +124,7 @@ void law_decide(const struct law *law, const struct law_question *question,
 
 /* "番号法19条8号、令和6年命令第9号2条の表106の項"; appended. */
 void law_cite(const struct law_decision *decision, struct buf *ret);
-/* Why not, in Japanese and English; static. */
+/* The reason of a refusal, in Japanese and English; static. */
 const char *law_missing_text(enum law_missing missing);
 
 /* --- For tests and listings ---------------------------------------------- */

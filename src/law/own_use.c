@@ -120,13 +120,13 @@ has_item(const struct own_use *own_use, struct slice item)
 }
 
 /*
- * What the row to which the affair corresponds allows, whoever its inquirer
- * is: the one who asks is the local government, and the row gives providers
- * and information.
+ * Does the row to which the affair corresponds allow the item?  The row's
+ * inquirers do not matter: the local government asks, and the row gives
+ * providers and information.
  *
- * That the range is just this stands in the Commission's rule for 番号法19条9号
- * (平成28年個人情報保護委員会規則第6号), which we have not read: what is known of
- * it is recalled.  Nothing but this function rests on it.
+ * The Commission's rule for 番号法19条9号 (平成28年個人情報保護委員会規則第6号)
+ * sets this range.  We have not read the rule and write it from memory; only
+ * this function depends on it.
  */
 static void
 decide_by_row(const struct law *law, unsigned int row,
@@ -144,7 +144,7 @@ decide_by_row(const struct law *law, unsigned int row,
 	law_decide(law, &question, ret);
 }
 
-/* May the one who declared it ask this provider for this item? */
+/* May the organisation that declared it ask this provider for this item? */
 static void
 decide(const struct law *law, const struct own_use_case *inquiry,
     struct law_decision *ret)
@@ -186,8 +186,8 @@ own_use_check(const struct law *law, const struct own_use *own_use,
 	for (i = 0; i < own_use->n_providers; i++) {
 		if (law_capacities(law, own_use->providers[i], &kind))
 			return problem_set(problem, ERR_INPUT,
-			    "field providers: entry %zu is no kind of "
-			    "organisation",
+			    "field providers: entry %zu is not a kind of "
+			    "organisation (data/capacities.tsv)",
 			    i + 1);
 	}
 	for (i = 0; i < own_use->n_items; i++) {

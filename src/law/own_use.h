@@ -1,10 +1,10 @@
 /*
  * Own-use affairs (独自利用事務): affairs in which a local government uses
- * Individual Numbers by an ordinance of its own (番号法9条2項), and for which
- * it may ask others as in the affair of the table to which they correspond
- * (19条9号, 26条).
+ * Individual Numbers by an ordinance of its own (番号法9条2項).  It may ask
+ * others for information as in the affair of the table to which its own affair
+ * corresponds (19条9号, 26条).
  *
- * One is declared as an object:
+ * An own-use affair is declared as an object:
  *
  *   {"affair": "own-medical-children", "title": "子ども医療費の助成に関する事務",
  *    "ordinance": "新宿区子ども医療費助成条例", "number": "平成10年条例第5号",
@@ -14,7 +14,7 @@
  * `providers` are kinds of organisations; `row` is the number of a row in the
  * edition of the day on which it was declared.  This module knows the form of
  * declarations and decides by them; it does not know whether the Commission has
- * confirmed one, or what a provider has limited.
+ * confirmed one, or which limits a provider has set.
  */
 #ifndef BANGO_LAW_OWN_USE_H
 #define BANGO_LAW_OWN_USE_H
@@ -63,23 +63,24 @@ extern const struct kind kind_own_use_id, kind_own_use_word;
 		OWN_USE_WORD, 1, OWN_USE_LIST_MAX, "kinds of organisations")
 
 bool own_use_is_id(struct slice affair);
-/* May an organisation of these names declare one? (地方公共団体, 番号法9条2項) */
+/* May an organisation of these names declare an own-use affair?  Only local
+ * governments may (地方公共団体, 番号法9条2項). */
 bool own_use_may_declare(const struct law *law, const struct law_names *names);
-/* The number of its row in an edition, if it was declared under another one:
- * rows move.  0 if it has none any more. */
+/* The number of the affair's row in the edition `law`, if it was declared under
+ * the edition `declared`: rows move.  0 if the row is gone. */
 unsigned int own_use_row(const struct own_use *own_use,
     const struct law *declared, const struct law *law);
 /*
  * Does the declaration stay within the row to which it corresponds: may each
- * item be had in the row from one of the kinds of providers?  ERR_INPUT with
- * what does not.
+ * item be had in the row from one of the kinds of providers?  ERR_INPUT names
+ * the first entry that does not.
  */
 MUST_USE enum err own_use_check(const struct law *law,
     const struct own_use *own_use, unsigned int row, struct problem *problem);
 /* "番号法19条9号、新宿区…条例（平成10年条例第5号）"; appended. */
 void own_use_cite(const struct own_use *own_use, struct buf *ret);
 
-/* An inquiry in an own-use affair, and what is known of it. */
+/* An inquiry in an own-use affair, and the facts that decide it. */
 struct own_use_case {
 	const struct own_use *own_use; /* NULL: the inquirer declared none */
 	bool is_confirmed;             /* by the Commission */
@@ -93,9 +94,9 @@ struct own_use_case {
 };
 
 /*
- * Everything together, as the network decides and `bango law may` tells:
- * REFUSED_NOT, REFUSED_NO_BASIS, REFUSED_OWN_USE or REFUSED_OWN_USE_LIMITED.
- * The article is appended, the text (why not) static.
+ * The whole decision, for the network and for `bango law may`: REFUSED_NOT,
+ * REFUSED_NO_BASIS, REFUSED_OWN_USE or REFUSED_OWN_USE_LIMITED.  The article is
+ * appended, the text (the reason of a refusal) static.
  */
 enum refusal own_use_judge(const struct law *law,
     const struct own_use_case *inquiry, struct law_decision *ret_decision,

@@ -1,6 +1,6 @@
 /*
- * How an inquiry ends, and why it is refused: the one list of statuses and
- * reasons that systems send to each other and show to people.
+ * The ends of inquiries and the reasons of refusals: the one list of statuses
+ * and reasons that systems send to each other and show to people.
  *
  * A refusal names its article.  docs/refusals.md prints this table;
  * tools/check-docs.sh compares the two.
@@ -18,7 +18,8 @@
 #define OUTCOME_CANCELLED "cancelled"
 #define OUTCOME_REVOKED "revoked"
 
-/* In the order of the checks; a later one implies that those before held. */
+/* In the order of the checks: a later reason means that the earlier checks
+ * passed. */
 enum refusal {
 	REFUSED_NOT,
 	REFUSED_UNKNOWN_PERSON, /* our own addressee */
@@ -53,7 +54,7 @@ struct refusal_info {
 /* no-basis, own-use-unconfirmed and own-use-limited have a more exact article
  * and text in the decision. */
 const struct refusal_info *refusal_info(enum refusal refusal);
-/* REFUSED_NOT for a token that there is not. */
+/* REFUSED_NOT for an unknown token. */
 enum refusal refusal_of(struct slice reason);
 
 #endif

@@ -20,9 +20,9 @@ struct table {
 /* ERR_INPUT unless the first line is `header` (tabs between the names). */
 MUST_USE enum err table_open(struct slice text, const char *name,
     const char *header, struct table *ret, struct problem *problem);
-/* The next row into table->columns, borrowed from the text.  ERR_NOT_FOUND
- * at the end, ERR_INPUT for another number of columns, an empty one,
- * or one that is not printable text (text_is_printable()). */
+/* Read the next row into table->columns, borrowed from the text.  ERR_NOT_FOUND
+ * at the end; ERR_INPUT for another number of columns, and for a column that is
+ * empty or not printable text (text_is_printable()). */
 MUST_USE enum err table_next(struct table *table, struct problem *problem);
 
 #endif

@@ -1,14 +1,15 @@
 /*
- * The language of the table: how one of its cells is taken apart.
+ * The language of the table: splits a cell into its terms.
  *
  * A cell lists terms (「A、B又はC」), some of them with a definition in
- * parentheses.  Terms come out without parentheses, without the reference to
- * the detailing article (「であって第百八条で定めるもの」), and under the name that
- * the table uses for them later.
+ * parentheses.  The terms returned have no parentheses, no reference to the
+ * detailing article (「であって第百八条で定めるもの」), and the name that the
+ * table uses for them later.
  *
- * Separators stand within terms too (「支給又は徴収に関する情報」).  One of them
- * ends a term only if what stands before it ends as such terms end: kinds of
- * information in 情報 or 事項, names in the words of `name_ends` (term.c).
+ * Separators stand within terms too (「支給又は徴収に関する情報」).  A
+ * separator ends a term only if the text before it ends as such terms end:
+ * kinds of information in 情報 or 事項, names in the words of `name_ends`
+ * (term.c).
  */
 #ifndef BANGO_LAW_TERM_H
 #define BANGO_LAW_TERM_H
@@ -34,17 +35,17 @@ struct terms {
 };
 
 /*
- * The kinds of information in a cell.  A kind for which the cell defines an
- * abbreviation comes under that.  ERR_INPUT if there is none or parentheses
- * do not match, ERR_TOO_LARGE.
+ * The kinds of information in a cell.  If the cell defines an abbreviation for
+ * a kind, the abbreviation is its name.  ERR_INPUT if there is no kind or
+ * parentheses do not match, ERR_TOO_LARGE.
  */
 MUST_USE enum err
 term_kinds(struct arena *arena, struct slice cell, struct terms *ret);
 /* The names of inquirers or providers.  「Yを含む。」 adds the name Y. */
 MUST_USE enum err
 term_names(struct arena *arena, struct slice cell, struct terms *ret);
-/* What follows the last 「である」 or 「を行う」, or empty: the name behind a
- * qualification, if it is one (「事業主体である市町村長」). */
+/* The part after the last 「である」 or 「を行う」, or empty: the name after a
+ * qualification, if it is a name (「事業主体である市町村長」). */
 struct slice term_unqualified(struct slice name);
 /* The part before 「その他の」, or empty. */
 struct slice term_example(struct slice name);
