@@ -1,9 +1,9 @@
 /*
- * What all messages are declared with: the kinds of their fields, and bounds
- * that many of them share.
+ * The kinds of fields with which messages are declared, and bounds that many of
+ * them share.
  *
- * Bulk is the normal case: `items` has rows as arrays; one case is an array of
- * one.
+ * Messages are made for bulk: `items` is an array of rows, each an array; a
+ * single case is an array of one row.
  */
 #ifndef BANGO_MESSAGES_COMMON_H
 #define BANGO_MESSAGES_COMMON_H
@@ -30,7 +30,7 @@
 #define ARTICLE TEXT(450)
 /* The part of an organisation that asks. */
 #define UNIT TEXT(200)
-/* Words for people: why, by whom, what is to be done. */
+/* Words for people: the reason, the person responsible, the next step. */
 #define EXPLANATION TEXT(600)
 /* 取得番号: random, for one acquisition */
 #define ACQUISITION_NUMBER ID

@@ -182,7 +182,7 @@ static const struct field network_record_corrected_fields[] = {
 };
 DEFINE_MESSAGE(network_record_corrected, "record.corrected", 1);
 
-/* --- Where is somebody known? ----------------------------------------------- */
+/* --- Searching for providers ---------------------------------------------- */
 
 #define SEARCH(tag)                                             \
 	FIELD(tag, affair, NAME_OF, "for which one would ask"), \

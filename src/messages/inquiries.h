@@ -102,7 +102,7 @@ struct answer_sealed {
 };
 DECLARE_MESSAGE(answer_sealed);
 
-/* What is sealed in it. */
+/* The plain text of `sealed`. */
 struct provided {
 	struct slice item, version;
 	int64_t form;
@@ -137,7 +137,7 @@ struct inquiry_cancel {
 DECLARE_MESSAGE(inquiry_cancel);
 
 /* provision.corrected, provider's relay to inquirer's relay (個人情報保護法97条):
- * what was provided has been corrected */
+ * the information provided has been corrected */
 struct provision_corrected {
 	struct slice permit, inquiry;
 	struct slice item;
@@ -161,8 +161,8 @@ struct relay_record_corrected {
 };
 DECLARE_MESSAGE(relay_record_corrected);
 
-/* record.corrected, network to whoever else keeps the record; the later
- * `corrected` counts, of two at once the greater note */
+/* record.corrected, network to the other systems that keep the record; the
+ * later `corrected` counts; if two are equal, the greater note */
 struct network_record_corrected {
 	struct slice permit, inquiry;
 	struct slice inquirer;
@@ -171,7 +171,7 @@ struct network_record_corrected {
 };
 DECLARE_MESSAGE(network_record_corrected);
 
-/* --- Where is somebody known? (令85 40条3項) -------------------------------- */
+/* --- Searching for providers (令85 40条3項) ------------------------------- */
 
 /* provider.search, offices to addressee, addressee to relay, relay to
  * network */

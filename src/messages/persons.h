@@ -1,6 +1,6 @@
 /*
- * Persons of an organisation (団体内統合宛名): what its systems tell its
- * addressee system.
+ * Persons of an organisation (団体内統合宛名): the messages of its systems to
+ * its addressee system.
  */
 #ifndef BANGO_MESSAGES_PERSONS_H
 #define BANGO_MESSAGES_PERSONS_H

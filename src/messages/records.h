@@ -1,6 +1,6 @@
 /*
- * What a resident sees (番号法23条, 附則6条), and what an ordinance declares
- * (9条2項, 19条9号, 26条).
+ * Records for the resident (番号法23条, 附則6条), and declarations under an
+ * ordinance (9条2項, 19条9号, 26条).
  */
 #ifndef BANGO_MESSAGES_RECORDS_H
 #define BANGO_MESSAGES_RECORDS_H
@@ -44,8 +44,8 @@ struct affair_declare {
 };
 DECLARE_MESSAGE(affair_declare);
 
-/* affair.limit, offices to network: what the provider's ordinance keeps from
- * own-use affairs; an absent word stands for all */
+/* affair.limit, offices to network: the information that the provider's
+ * ordinance keeps from own-use affairs; an absent word stands for all */
 struct affair_limit {
 	struct slice declaration;
 	struct slice item, organisation, affair;

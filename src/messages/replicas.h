@@ -1,13 +1,14 @@
 /*
- * Replicas (副本): what an organisation's offices give its relay to provide.
+ * Replicas (副本): the information that an organisation's offices give to its
+ * relay, which provides it.
  */
 #ifndef BANGO_MESSAGES_REPLICAS_H
 #define BANGO_MESSAGES_REPLICAS_H
 
 #include "messages/common.h"
 
-/* replica.put, offices to their addressee.  The later `at` wins, whichever
- * comes last. */
+/* replica.put, offices to their addressee.  The later `at` wins, in whatever
+ * order they come. */
 struct office_replica {
 	struct slice business_number;
 	struct slice contents; /* JSON */
@@ -50,7 +51,7 @@ struct replica_refused {
 DECLARE_MESSAGE(replica_refused);
 
 /* mark.put, offices to their addressee; mark.put, addressee to its relay.
- * The later `at` wins, of two at once `set`. */
+ * The later `at` wins; if two are equal, `set` wins. */
 struct office_mark_put {
 	struct slice mark;
 	struct slice business_number;

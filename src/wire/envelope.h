@@ -1,5 +1,5 @@
 /*
- * Envelopes: what one system tells another.
+ * Envelopes: the messages that one system sends to another.
  *
  * An envelope is one line of JSON,
  *
@@ -40,9 +40,9 @@ struct envelope {
 MUST_USE enum err envelope_write(
     struct arena *arena, const struct envelope *envelope, struct slice *ret);
 /*
- * Take a line apart; texts are in the line or the arena.  The body is JSON, but
- * nothing more is known of it.  ERR_INPUT if the line is malformed.  Who
- * vouches for it, and whether it is for us, checks the caller.
+ * Parse a line; texts are in the line or the arena.  The body is valid JSON and
+ * not checked further.  ERR_INPUT if the line is malformed.  The caller checks
+ * who vouches for the envelope, and whether it is for this system.
  */
 MUST_USE enum err envelope_read(struct arena *arena, struct slice text,
     struct envelope *ret, struct problem *problem);

@@ -6,8 +6,8 @@
  * refuses a second one, and a field that holds anything but visible ASCII,
  * blanks and tabs.  All fields together fit into http_limits.header_bytes.
  *
- * The values are what the sender wrote.  Nobody has vouched for any of them
- * but for `fingerprint`, which TLS has proved, `remote` and `doors`.
+ * The values are the sender's and not verified.  The exceptions are
+ * `fingerprint`, which TLS has proved, `remote` and `doors`.
  */
 #ifndef BANGO_WIRE_HTTP_CALL_H
 #define BANGO_WIRE_HTTP_CALL_H
@@ -36,9 +36,9 @@ const char *http_door_name(enum http_door door);
 struct http_call {
 	/* HEAD is HTTP_GET: the server leaves the body of the reply out. */
 	enum http_method method;
-	/* The doors at which the caller stands, HTTP_DOOR_*: the one of the
-	 * port; two at a public port of the loopback, which is the people's
-	 * door, too, for a call whose Host is a name of the loopback. */
+	/* The doors by which the call came in, HTTP_DOOR_*: the door of the
+	 * port.  A public port of the loopback is the people's door, too, for
+	 * a call whose Host is a name of the loopback. */
 	unsigned int doors;
 	struct slice path;  /* percent-decoded, no query; UTF-8, no ".." */
 	struct slice query; /* raw, without '?' */
@@ -62,8 +62,8 @@ struct http_call {
 
 /* The first value of `name` in a raw query, percent-decoded in the arena; the
  * empty slice with NULL data if absent.  A value that is not well-formed (a
- * server hands on none) becomes a byte that is no UTF-8, so that every check
- * refuses it. */
+ * server hands on no such value) becomes a byte that is no UTF-8, so that every
+ * check refuses it. */
 struct slice
 http_query_value(struct arena *arena, struct slice query, const char *name);
 

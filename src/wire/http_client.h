@@ -1,8 +1,8 @@
 /*
- * An HTTP client over mutual TLS, by way of libcurl.
+ * An HTTP client over mutual TLS, on libcurl.
  *
- * Two ways: http_client (many calls at once on an event loop, for the
- * courier) and http_fetch (one call, waiting, for commands).  Connections
+ * It has two forms: http_client (many calls at once on an event loop, for the
+ * courier) and http_fetch (one blocking call, for commands).  Connections
  * are kept and reused; every call has a time limit and a limit on the size
  * of the answer.  With http_client, the process ignores SIGPIPE.
  */
@@ -20,7 +20,7 @@ struct http_client_call {
 	const char *content_type;
 	struct slice body;
 	const char *authorization; /* NULL: none */
-	/* Expected key of the server; NULL: any that the CA vouches for. */
+	/* Expected key of the server; NULL: any key that the CA certified. */
 	const struct fingerprint *server;
 	int timeout_ms;      /* whole call */
 	size_t answer_bytes; /* at most */
@@ -30,8 +30,8 @@ struct http_answer {
 	enum err err; /* OK: an answer arrived, whatever its status */
 	int status;
 	struct slice body; /* valid during the callback, or in `keep` */
-	int retry_after;   /* seconds; 0 if not said */
-	char why[160];     /* for the log, when err */
+	int retry_after;   /* seconds; 0 if the server gave none */
+	char why[160];     /* the reason of `err`, for the log */
 };
 
 struct http_client;

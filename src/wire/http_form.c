@@ -464,7 +464,7 @@ read_multipart(struct pairs *p, struct slice boundary, struct slice body)
 	    slice_bytes(body.data + first.len, body.len - first.len));
 }
 
-/* --- What others call ---------------------------------------------------- */
+/* --- The interface ------------------------------------------------------- */
 
 bool
 http_is_form(struct slice content_type)

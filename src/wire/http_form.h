@@ -2,8 +2,8 @@
  * Forms and queries as lists of pairs: application/x-www-form-urlencoded (the
  * URL standard of the WHATWG), multipart/form-data (RFC 7578).
  *
- * Strict: what two readers could understand in two ways is refused, and the
- * problem says which pair it is, by its position.  A charset other than UTF-8
+ * Reading is strict: a pair that two readers could understand differently is
+ * refused, and the problem gives its position.  A charset other than UTF-8
  * is refused; the pair "_charset_" is left out.  Browsers write a quotation
  * mark in a name of a multipart body as %22; it stays so.  No field is known
  * here, and no value is checked beyond what struct pair says.

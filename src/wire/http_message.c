@@ -151,7 +151,7 @@ http_query_decode(struct slice raw, struct buf *ret)
 }
 
 /* "." and ".." would let one path have two names; an encoded slash would
- * look like a separator to whoever splits the decoded path. */
+ * look like a separator to code that splits the decoded path. */
 static bool
 is_plain_path(struct slice raw, struct slice decoded)
 {
@@ -354,7 +354,7 @@ begin_body(struct http_reader *r)
 	}
 }
 
-/* What RFC 9110 asks of the fields together. */
+/* The rules of RFC 9110 for the fields together. */
 static void
 check_fields(struct http_reader *r, struct slice version)
 {
@@ -371,7 +371,7 @@ check_fields(struct http_reader *r, struct slice version)
 	}
 	if (expect.data != NULL && is_1_1 &&
 	    !http_equal_ignoring_case(expect, "100-continue")) {
-		refuse(r, 417, "the expectation is not known");
+		refuse(r, 417, "the Expect field is not 100-continue");
 		return;
 	}
 	r->wants_continue = is_1_1 && expect.data != NULL;

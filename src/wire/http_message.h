@@ -1,13 +1,14 @@
 /*
  * One HTTP/1.1 request (RFC 9112), read as its bytes come in.
  *
- * Strict, because two readers that understand one request differently are
- * how a request gets past a guard (request smuggling): lines end with CR LF,
- * a field that decides something stands there once, Content-Length and
+ * Reading is strict, because a request that two readers understand differently
+ * can pass a filter unseen (request smuggling): lines end with CR LF, a field
+ * that decides something stands there once, Content-Length and
  * Transfer-Encoding exclude each other, a folded line, a blank before the
  * colon or a control character is refused.  Every length is bounded.
  *
- * Knows no socket and no TLS; http_server feeds it.  Inside wire/ only.
+ * This module knows no socket and no TLS; http_server feeds it.  Inside wire/
+ * only.
  */
 #ifndef BANGO_WIRE_HTTP_MESSAGE_H
 #define BANGO_WIRE_HTTP_MESSAGE_H
@@ -71,10 +72,11 @@ void http_reader_init(struct http_reader *r, size_t header_bytes);
 void http_reader_done(struct http_reader *r); /* wipes */
 /* Ready for the next request on the connection; wipes the last. */
 void http_reader_reset(struct http_reader *r);
-/* Nothing of a request has come yet. */
+/* Has no byte of a request come yet? */
 bool http_reader_is_fresh(const struct http_reader *r);
 /* Takes bytes until the head is read, or the request is complete or refused;
- * returns how many.  The rest belongs to the body, or to the next request. */
+ * returns the number taken.  The rest belongs to the body, or to the next
+ * request. */
 size_t http_reader_feed(struct http_reader *r, struct slice in);
 /* The head is read: go on with the body, or refuse it with 413 if it says that
  * it is larger than `body_bytes`. */
@@ -85,15 +87,15 @@ void http_reader_accept(struct http_reader *r, size_t body_bytes);
 MUST_USE enum err http_path_decode(struct slice raw, struct buf *ret);
 /* A name or value in a query: printable UTF-8, '+' is a blank. */
 MUST_USE enum err http_query_decode(struct slice raw, struct buf *ret);
-/* Percent-decoded bytes, whatever they are; `plus` is what a '+' stands for.
- * ERR_INPUT on a malformed escape, after appending what stands before it. */
+/* Percent-decoded bytes, unchecked; `plus` replaces each '+'.  ERR_INPUT on a
+ * malformed escape; the bytes before it have then been appended. */
 MUST_USE enum err
 http_percent_decode(struct slice raw, char plus, struct buf *ret);
 
 /* RFC 9110 §5.6.2: a name of a field, a method, a parameter. */
 bool http_is_token(struct slice s);
-/* Visible ASCII, blanks and tabs: no control character, and no byte whose
- * character set nobody names. */
+/* Visible ASCII, blanks and tabs: no control character, and no byte of an
+ * unknown character set. */
 bool http_is_field_value(struct slice s);
 bool http_equal_ignoring_case(struct slice s, const char *name);
 

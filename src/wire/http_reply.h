@@ -36,7 +36,7 @@ struct http_reply {
 /*
  * Append one header field to `lines`.  `name` is a constant of the program: a
  * token, and none of those that the server writes itself (Connection,
- * Content-Length, Content-Type, Date, Transfer-Encoding); another one ends
+ * Content-Length, Content-Type, Date, Transfer-Encoding); any other name ends
  * the process.  ERR_INPUT if the value holds anything but visible ASCII,
  * blanks and tabs; ERR_TOO_LARGE beyond HTTP_HEADERS_MAX.  `lines` is then
  * left alone.
@@ -44,7 +44,7 @@ struct http_reply {
 MUST_USE enum err
 http_header_add(struct buf *lines, const char *name, struct slice value);
 
-/* Zero is the narrower one. */
+/* Zero is the stricter value. */
 enum http_same_site {
 	HTTP_SAME_SITE_STRICT, /* sent with no request of another site */
 	HTTP_SAME_SITE_LAX,    /* sent when a link leads here */
@@ -59,7 +59,7 @@ struct http_cookie {
 };
 
 /* Append a Set-Cookie field: "__Host-NAME=VALUE; Path=/; Secure; HttpOnly" and
- * SameSite.  Errors as of http_header_add(). */
+ * SameSite.  Errors as for http_header_add(). */
 MUST_USE enum err
 http_cookie_add(struct buf *lines, const struct http_cookie *cookie);
 

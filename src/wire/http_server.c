@@ -43,7 +43,7 @@ struct connection {
 	struct event *deadline;
 	enum connection_state state;
 	bool close_after; /* this reply is the last */
-	const char *over; /* why there is no place for it; NULL: there is */
+	const char *over; /* why it gets no place; NULL: it has one */
 	bool said_continue;
 	bool advancing; /* advance() is on the stack */
 	struct share *share;
@@ -139,7 +139,7 @@ connection_free(struct connection *c)
 }
 
 /* Close our half properly.  Closing the socket at once would let the kernel
- * throw away what the peer has not read yet. */
+ * discard bytes that the peer has not read yet. */
 static void
 connection_end(struct connection *c)
 {
@@ -218,7 +218,7 @@ write_reply(struct connection *c, const struct http_reply *reply)
 	c->state = CONNECTION_WRITING;
 }
 
-/* Answer what never reached the handler, and close. */
+/* Answer a request that never reached the handler, and close. */
 static void
 refuse(struct connection *c, int status, const char *why)
 {
@@ -241,7 +241,7 @@ refuse(struct connection *c, int status, const char *why)
 /* --- Requests ------------------------------------------------------------ */
 
 /* A page of another site may name its host so that browsers look for it here
- * (DNS rebinding): people's pages are for those who mean this machine. */
+ * (DNS rebinding): people's pages are for calls that name this machine. */
 static unsigned int
 doors_of_call(const struct connection *c)
 {
@@ -303,8 +303,9 @@ dispatch(struct connection *c)
 	c->server->handler.request(c->server->handler.state, &c->call);
 }
 
-/* The body as far as it is announced or there already, beside what others
- * hold.  Who holds little is answered, however much the others do. */
+/* Count the bytes of the body, announced or already there.  All peers together
+ * have a bound, and each peer has its own; a call without a body is answered
+ * even if others use all of the common bound. */
 static bool
 holds_too_much(struct connection *c)
 {
@@ -391,7 +392,7 @@ reply_left(struct connection *c)
 	return true;
 }
 
-/* Of requests to come, so much is kept and no more. */
+/* Stop reading when AHEAD_MAX bytes of later requests are kept. */
 static void
 bound_ahead(struct connection *c)
 {
@@ -482,7 +483,7 @@ give_way(struct http_server *s, const struct share *share, const char *why)
 	connection_free(victim);
 }
 
-/* Who it is turns out: the connection counts for the peer from now on. */
+/* The peer is known: the connection counts for the peer from now on. */
 static void
 identify(struct connection *c)
 {
@@ -499,8 +500,8 @@ identify(struct connection *c)
 	http_reader_init(&c->reader, s->limits.header_bytes);
 }
 
-/* Is there a place for this peer's new connection, or can one be made?  NULL
- * or why not. */
+/* Make a place for this peer's new connection if there is none.  Returns NULL,
+ * or the reason why there can be none. */
 static const char *
 find_place(struct connection *c)
 {

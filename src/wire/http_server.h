@@ -1,16 +1,17 @@
 /*
- * An HTTP/1.1 server (RFC 9112) at one door, by way of libevent: over mutual
- * TLS for peers, over TLS that asks for no certificate for people, without
- * TLS for the public.
+ * An HTTP/1.1 server (RFC 9112) at one door, on libevent: over mutual TLS for
+ * peers, over TLS that asks for no certificate for people, without TLS for the
+ * public.
  *
  * Every size and time is bounded: number of connections in all and for each
  * peer, bytes of headers, of bodies and of all requests and replies at once,
- * seconds for a request and for an idle connection.  What exceeds a bound is
- * answered (413, 431, 503 with Retry-After) or closed, and counted.
+ * seconds for a request and for an idle connection.  A request that exceeds a
+ * bound is answered (413, 431, 503 with Retry-After), or its connection is
+ * closed; both are counted.
  *
- * No peer can take the others' places.  A handshake that is silent gives way
- * to newer ones; when all connections are taken, a newcomer gets the place of
- * one of the peer that has most, an idle one first.
+ * No peer can take the others' places.  A silent handshake gives way to newer
+ * ones; when all connections are taken, a new one replaces a connection of the
+ * peer that has most, an idle one first.
  *
  * The server knows no routes: it asks at the end of each head how large a
  * body may be, hands each complete call to one function, and takes a reply
@@ -44,13 +45,13 @@ struct http_limits {
 struct http_limits http_limits_default(void);
 
 struct http_handler {
-	/* A head has come, `call` has all but its body: how many bytes may the
-	 * body have?  More are refused with 413, and none of them is read.
+	/* A head has come, and `call` has all but its body: how many bytes may
+	 * the body have?  A larger body is refused with 413 and not read.
 	 * NULL: http_limits.body_bytes. */
 	size_t (*body_bytes)(void *state, const struct http_call *call);
-	/* A complete call.  Reply now or keep the pointer and reply later; it
-	 * is alive until http_reply() or until `gone`.  Not the place to free
-	 * the server. */
+	/* A complete call.  Reply now, or keep the pointer and reply later; it
+	 * is valid until http_reply() or until `gone`.  Do not free the server
+	 * here. */
 	void (*request)(void *state, struct http_call *call);
 	/* The peer went away before the reply; the call and all it holds is
 	 * freed on return. */
@@ -85,9 +86,9 @@ struct http_server;
 MUST_USE enum err http_server_new(const struct http_server_options *options,
     struct http_server **ret, struct problem *problem);
 uint16_t http_server_port(const struct http_server *server);
-/* Stop accepting; what is under way may still be answered. */
+/* Stop accepting; calls under way may still be answered. */
 void http_server_drain(struct http_server *server);
-/* In handshake or after it. */
+/* The number of connections, in handshake or after it. */
 int http_server_connections(const struct http_server *server);
 /* Closes every connection; calls nobody back. */
 void http_server_free(struct http_server *server);

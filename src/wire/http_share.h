@@ -1,8 +1,8 @@
 /*
- * What each peer has of a server at the moment: connections, and bytes of
- * requests and replies.  A peer is who holds a certificate's key, so that
+ * The share that each peer has of a server at the moment: connections, and
+ * bytes of requests and replies.  A peer is the key of a certificate, so that
  * systems behind one address do not stand in each other's way; without a
- * certificate, and until the handshake is over, it is an address.
+ * certificate, and until the handshake is over, a peer is an address.
  *
  * Inside wire/ only.
  */
@@ -19,12 +19,12 @@
 
 struct share {
 	LIST_ENTRY(share) entry;
-	/* Who; only one of address and fingerprint counts. */
+	/* The peer; only one of address and fingerprint counts. */
 	bool in_handshake;
 	bool has_certificate;
 	struct fingerprint fingerprint;
 	char address[SHARE_ADDRESS_MAX];
-	/* What. */
+	/* Its share. */
 	int connections;
 	size_t bytes;
 };
@@ -32,9 +32,9 @@ LIST_HEAD(shares, share);
 
 /* One connection more for the peer that `who` describes. */
 struct share *share_join(struct shares *shares, const struct share *who);
-/* One less; who has none is forgotten. */
+/* One connection less; a peer without connections is forgotten. */
 void share_leave(struct share *share);
-/* The one with the most connections, in handshake or after it; NULL if there
+/* The peer with the most connections, in handshake or after it; NULL if there
  * is none. */
 struct share *share_largest(const struct shares *shares, bool in_handshake);
 

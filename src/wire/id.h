@@ -21,7 +21,7 @@ struct slice system_id_slice(const struct system_id *id); /* borrowed */
 bool system_id_equal(const struct system_id *a, const struct system_id *b);
 /* The part before the slash alone: lower-case letters, digits, hyphens. */
 bool organisation_is_valid(struct slice s);
-/* "permit.issued": lower-case letters, hyphens, full stops. */
+/* A type such as "permit.issued": lower-case letters, hyphens, full stops. */
 bool message_type_is_valid(struct slice s);
 /* The part before the slash; borrowed. */
 struct slice system_id_organisation(const struct system_id *id);

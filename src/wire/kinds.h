@@ -1,5 +1,5 @@
 /*
- * Kinds of what names systems and messages, for shapes (base/shape.h).
+ * Kinds of the names of systems and messages, for shapes (base/shape.h).
  */
 #ifndef BANGO_WIRE_KINDS_H
 #define BANGO_WIRE_KINDS_H
@@ -19,7 +19,7 @@ extern const struct kind kind_system, kind_organisation, kind_message_id,
 #define MESSAGE_TYPE struct slice, .kind = &kind_message_type
 /* SHA-256 in base64url */
 #define DIGEST struct digest, .kind = &kind_digest
-/* An object whose shape another table has: valid JSON, as it stands. */
+/* An object whose shape another table has: valid JSON, unchanged. */
 #define BODY struct slice, .kind = &kind_body
 
 #endif

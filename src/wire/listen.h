@@ -14,9 +14,9 @@
  * the port is taken, ERR_IO; the problem names host and port. */
 MUST_USE enum err listen_open(
     const char *host, uint16_t port, int *ret_fd, struct problem *problem);
-/* On which port it listens. */
+/* The port on which the socket listens. */
 uint16_t listen_port(int fd);
-/* On an address of this machine alone, 127.0.0.0/8 or ::1? */
+/* Does it listen on an address of this machine alone, 127.0.0.0/8 or ::1? */
 bool listen_is_loopback(int fd);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * Types of messages.
  *
- * A message has a name, an edition and a shape.  An edition never changes once
- * it was released: a body that says more, or otherwise, is the next edition,
- * and a receiver says which ones it takes.  src/messages declares them all.
+ * A message has a name, an edition and a shape.  An edition never changes after
+ * its release: a body with more or other fields is the next edition, and a
+ * receiver says which editions it takes.  src/messages declares all messages.
  */
 #ifndef BANGO_WIRE_MESSAGE_H
 #define BANGO_WIRE_MESSAGE_H

@@ -1,5 +1,5 @@
 /*
- * Receipts: what became of the envelopes of a batch, signed by the receiver.
+ * Receipts: the outcome for each envelope of a batch, signed by the receiver.
  *
  * A receipt is a compact JWS (ES256) of type "bango-receipt" over
  *
@@ -44,7 +44,7 @@ struct receipt {
 MUST_USE enum err
 receipt_sign(struct arena *arena, const struct receipt *receipt,
     const struct signing_key *key, struct buf *ret);
-/* Verify with `key`, and take apart in the arena.  ERR_INPUT (malformed) or
+/* Verify with `key`, and parse into the arena.  ERR_INPUT (malformed) or
  * ERR_CRYPTO. */
 MUST_USE enum err receipt_open(struct arena *arena, const struct jws *jws,
     const struct verify_key *key, struct receipt *ret, struct problem *problem);

@@ -91,8 +91,8 @@ read_key(struct slice der)
 }
 
 /*
- * Whom we trust: the nation's CA and its list, nobody else.  A new store for
- * each SSL_CTX, since libcurl sets flags of its own on the one it gets.
+ * The store of trust: the nation's CA and its list, nobody else.  Each SSL_CTX
+ * has a store of its own, since libcurl sets flags on the store that it gets.
  */
 static X509_STORE *
 make_store(const struct tls *tls)
@@ -124,7 +124,7 @@ trust(const struct tls *tls, SSL_CTX *ctx)
 	return OK;
 }
 
-/* A list that is only late is better than none; what is on it counts. */
+/* A list that is only late is better than none; its entries count. */
 static int
 on_verify(int good, X509_STORE_CTX *ctx)
 {
@@ -142,7 +142,7 @@ on_verify(int good, X509_STORE_CTX *ctx)
 }
 
 /*
- * What both roles have in common.  No resumption of any kind: a resumed
+ * The configuration of both roles.  No resumption of any kind: a resumed
  * handshake shows no certificate, so that a revoked peer would get in.
  */
 static enum err
@@ -378,7 +378,7 @@ tls_why(struct bufferevent *bev, struct buf *ret)
 	const char *reason = NULL, *r;
 	unsigned long error;
 
-	/* The last one out is the one that happened first. */
+	/* The error that is read last happened first. */
 	while ((error = bufferevent_get_openssl_error(bev)) != 0) {
 		r = ERR_reason_error_string(error);
 		if (r != NULL)

@@ -3,11 +3,11 @@
  *
  * The only file of `wire` that knows OpenSSL.  A handshake succeeds if the
  * peer's certificate chains to the nation's CA, is within its validity and
- * is not on the CRL; whom the peer is, decides the caller by fingerprint.
+ * is not on the CRL; the caller decides by the fingerprint who the peer is.
  *
- * A CRL past its next update is used for TLS_GRACE_DAYS more: that who makes
- * the lists is down must not stop everybody else.  Operators are told in time
- * (tls_revocations_until()).  Then nobody gets in.
+ * A CRL past its next update is used for TLS_GRACE_DAYS more: if the issuer of
+ * the lists is down, everybody else must go on.  Operators are told in time
+ * (tls_revocations_until()).  After that, every handshake fails.
  */
 #ifndef BANGO_WIRE_TLS_H
 #define BANGO_WIRE_TLS_H

@@ -1,5 +1,6 @@
 /*
- * What the rest of `wire` asks of TLS.  OpenSSL's own types stay in tls.c.
+ * The functions of TLS for the rest of `wire`.  OpenSSL's own types stay in
+ * tls.c.
  */
 #ifndef BANGO_WIRE_TLS_INTERNAL_H
 #define BANGO_WIRE_TLS_INTERNAL_H
@@ -16,7 +17,7 @@ tls_accept(struct tls *tls, struct event_base *base, int fd);
 /* The same for a client that is asked for no certificate. */
 struct bufferevent *
 tls_accept_anybody(struct tls *tls, struct event_base *base, int fd);
-/* False: the client came without a certificate. */
+/* False if the client has no certificate. */
 bool tls_peer_fingerprint(struct bufferevent *bev, struct fingerprint *ret);
 /* Why the handshake or the connection failed, in OpenSSL's words. */
 void tls_why(struct bufferevent *bev, struct buf *ret);

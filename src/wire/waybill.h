@@ -1,15 +1,15 @@
 /*
- * Waybills (送り状): who sends which envelopes to whom, signed.
+ * Waybills (送り状): the sender's signed list of the envelopes of a batch.
  *
  * A waybill is a compact JWS (ES256) of type "bango-waybill" over
  *
  *   {"from": system id, "to": system id, "time": RFC 3339, "envelopes":
  *     [base64url SHA-256 of each envelope, in their order, ...]}
  *
- * So one signature stands for a whole batch; and whoever keeps an envelope
- * with the waybill that it came with can show to anybody who said it.  An
- * envelope has a random id of 128 bits, so a digest tells nothing of an
- * envelope that one does not have.
+ * So one signature stands for a whole batch; and a holder of an envelope and
+ * its waybill can prove to anybody who sent it.  An envelope has a random id
+ * of 128 bits, so a digest tells nothing about an envelope to those who do not
+ * have it.
  */
 #ifndef BANGO_WIRE_WAYBILL_H
 #define BANGO_WIRE_WAYBILL_H
@@ -30,9 +30,9 @@ struct waybill {
 MUST_USE enum err
 waybill_sign(struct arena *arena, const struct waybill *waybill,
     const struct signing_key *key, struct buf *ret);
-/* Verify with `key`, and take apart in the arena.  ERR_INPUT (malformed) or
- * ERR_CRYPTO.  Whether `from` owns the key and `to` is us, checks the
- * caller. */
+/* Verify with `key`, and parse into the arena.  ERR_INPUT (malformed) or
+ * ERR_CRYPTO.  The caller checks that `from` owns the key and that `to` is this
+ * system. */
 MUST_USE enum err waybill_open(struct arena *arena, const struct jws *jws,
     const struct verify_key *key, struct waybill *ret, struct problem *problem);
 /* Does it name this envelope? */
