@@ -25,16 +25,16 @@ evidence_wrong(struct judging *j, const char *fmt, ...)
 	return problem_set(&j->problem, ERR_CORRUPT, "%s", text);
 }
 
-/* What was found of `what`: `text`, or the problem if there is one. */
+/* Note the finding about `what`: `text`, or the problem if there is one. */
 static void
 find(struct judging *j, enum err rc, struct slice what, struct slice text)
 {
 	struct evidence_finding *f = &j->findings[j->ret->n_findings++];
 	struct slice said = rc ? slice_of(j->problem.text) : text;
 
-	/* It goes to a terminal, and parts of it are an archive's. */
+	/* The text goes to a terminal; parts of it come from the archive. */
 	if (!text_is_printable(said))
-		said = SLICE("something that cannot be printed");
+		said = SLICE("a text that cannot be printed");
 	f->holds = rc == OK;
 	f->text = arena_printf(
 	    j->arena, "%.*s: %.*s", SLICE_ARG(what), SLICE_ARG(said));
@@ -62,14 +62,15 @@ open_key(struct judging *j, struct slice pem, struct slice anchor_pem,
 
 	rc = certificate_open(j->arena, pem, anchor_pem, &k->attested);
 	if (rc == ERR_INPUT)
-		return evidence_wrong(j, "it or the anchor is no certificate");
+		return evidence_wrong(
+		    j, "it or the anchor is not a certificate in PEM");
 	if (rc)
 		return evidence_wrong(
 		    j, "the anchor did not issue it for a signing key");
 	if (!slice_equal_string(k->attested.common_name, k->id.text))
 		return evidence_wrong(j, "it names another system");
 	if (verify_key_from_jwk(k->attested.jwk, &k->key))
-		return evidence_wrong(j, "its key is none");
+		return evidence_wrong(j, "its key is not a valid P-256 key");
 
 	return OK;
 }
@@ -104,19 +105,23 @@ add_keys(struct judging *j, const json_t *certificates, struct slice anchor_pem)
 	size_t i;
 
 	if (json_object_size(certificates) > EVIDENCE_SYSTEMS_MAX)
-		return evidence_wrong(j, "too many systems have certificates");
-	/* jansson has no iteration over what is const; nothing is changed. */
+		return evidence_wrong(j,
+		    "more than %d systems have certificates",
+		    EVIDENCE_SYSTEMS_MAX);
+	/* jansson iterates over no const object; nothing is changed. */
 	json_object_foreach((json_t *)certificates, name, list)
 	{
 		if (system_id_parse(slice_of(name), &id) ||
 		    json_array_size(list) == 0)
-			return evidence_wrong(
-			    j, "certificates are listed by systems");
+			return evidence_wrong(j,
+			    "field certificates: expected a list of "
+			    "certificates for each system's id");
 		json_array_foreach(list, i, pem)
 		{
 			if (j->n_keys == EVIDENCE_KEYS_MAX)
-				return evidence_wrong(
-				    j, "there are too many certificates");
+				return evidence_wrong(j,
+				    "more than %d certificates",
+				    EVIDENCE_KEYS_MAX);
 			add_key(j, &id, pem, anchor_pem);
 		}
 	}
@@ -173,7 +178,8 @@ check_waybill(struct judging *j, struct exhibit *x, struct slice text,
 	enum err rc;
 
 	if (jws_parse(j->arena, text, WAYBILL_TYPE, &jws))
-		return evidence_wrong(j, "its waybill is none");
+		return evidence_wrong(
+		    j, "its waybill is not a JWS of type " WAYBILL_TYPE);
 	rc = find_key(j, &e->from, &jws.key, &key);
 	if (rc == OK)
 		rc = waybill_open(
@@ -224,7 +230,8 @@ check_receipt(struct judging *j, struct exhibit *x, struct slice text,
 	enum err rc;
 
 	if (jws_parse(j->arena, text, RECEIPT_TYPE, &jws))
-		return evidence_wrong(j, "its receipt is none");
+		return evidence_wrong(
+		    j, "its receipt is not a JWS of type " RECEIPT_TYPE);
 	rc = find_key(j, &e->to, &jws.key, &key);
 	if (rc == OK)
 		rc = receipt_open(
@@ -258,10 +265,10 @@ check_message(struct judging *j, const json_t *message, struct exhibit *x)
 	x->proof = json_object_get(message, "proof");
 	if (json_object_size(message) != 3 || x->proof == NULL)
 		return evidence_wrong(j,
-		    "it has an envelope, a waybill or a receipt, a proof, and "
-		    "nothing else");
+		    "expected the fields envelope, waybill or receipt, proof, "
+		    "and no other");
 	rc = json_get_text(message, "envelope", &envelope, &j->problem);
-	/* What is told of it outlives the document. */
+	/* The envelope's texts in the story outlive the document. */
 	envelope = arena_copy(j->arena, envelope);
 	if (rc == OK)
 		rc = json_get_text(message, paper, &signed_text, &j->problem);
@@ -302,7 +309,9 @@ check_messages(struct judging *j, const json_t *messages)
 
 	if (json_array_size(messages) == 0 ||
 	    json_array_size(messages) > EVIDENCE_MESSAGES_MAX)
-		return evidence_wrong(j, "it has no messages, or too many");
+		return evidence_wrong(j,
+		    "field messages: expected 1 to %d messages",
+		    EVIDENCE_MESSAGES_MAX);
 	for (i = 0; i < json_array_size(messages); i++) {
 		x = &j->exhibits[j->n_exhibits++];
 		what = arena_printf(j->arena, "message %zu", i + 1);
@@ -329,11 +338,12 @@ check_head(struct judging *j)
 
 	rc = json_get_text(j->document, "format", &format, &j->problem);
 	if (rc == OK && !slice_equal_string(format, EVIDENCE_FORMAT))
-		rc = evidence_wrong(j, "it is not of " EVIDENCE_FORMAT);
+		rc = evidence_wrong(
+		    j, "field format: expected " EVIDENCE_FORMAT);
 	if (rc == OK && json_object_size(j->document) != 5)
 		rc = evidence_wrong(j,
-		    "it has format, holder, exchange, messages, certificates, "
-		    "and nothing else");
+		    "expected the fields format, holder, exchange, messages, "
+		    "certificates, and no other");
 	if (rc == OK)
 		rc = json_get_text(j->document, "holder", &holder, &j->problem);
 	if (rc == OK && system_id_parse(holder, &j->holder))
@@ -344,7 +354,8 @@ check_head(struct judging *j)
 		rc = json_get_text(
 		    j->document, "exchange", &j->exchange, &j->problem);
 	if (rc == OK && hex_decode_exact(j->exchange, bytes, sizeof(bytes)))
-		rc = evidence_wrong(j, "the exchange is no 32 digits");
+		rc = evidence_wrong(
+		    j, "field exchange: expected 32 hexadecimal digits");
 
 	return rc;
 }
@@ -397,11 +408,12 @@ evidence_judge(struct arena *arena, struct slice archive,
 		rc = check_all(j, anchor_pem);
 	if (rc)
 		find(j, rc, SLICE("archive"), SLICE(""));
-	/* A story of what does not hold misleads. */
+	/* The story of an archive that does not hold would mislead. */
 	else if (!j->has_failed) {
 		rc = evidence_check_story(j);
 		find(j, rc, SLICE("story"),
-		    SLICE("all speak of one exchange, and each acts its part"));
+		    SLICE(
+			"all messages belong to one exchange, each in place"));
 		ret->holds = rc == OK;
 	}
 	release(j);

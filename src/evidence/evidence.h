@@ -2,9 +2,9 @@
  * Evidence of an exchange, judged: an archive as docs/evidence.md has it,
  * against the certificate of the nation's authority and nothing else.
  *
- * Whatever is in the archive is claimed by whoever hands it over; nothing of it
- * is believed until a signature says so.  There is one spelling of everything:
- * an archive in which anything was altered does not hold.
+ * The archive is a claim of the person who hands it over; nothing of it is
+ * believed unless a signature confirms it.  Everything has one spelling: an
+ * archive in which anything was altered does not hold.
  *
  * Not judged: whether the archive is complete (a message can be left out of
  * it), whether a certificate was revoked, and whether the law allowed what the
@@ -21,20 +21,20 @@
 #define EVIDENCE_SYSTEMS_MAX 32
 #define EVIDENCE_KEYS_MAX 64 /* of all systems together */
 
-/* One thing that was looked at. */
+/* The result of one check. */
 struct evidence_finding {
 	bool holds;
 	struct slice text;
 };
 
-/* An organisation: what the authority has certified, as far as the archive
- * has a certificate of one of its systems. */
+/* An organisation as the authority has certified it, if the archive has a
+ * certificate of one of its systems. */
 struct evidence_party {
 	struct slice organisation; /* "131041" */
 	struct slice name;         /* "新宿区"; or empty */
 };
 
-/* What happened, by what was signed.  Times are 0 where there was nothing. */
+/* The events that signatures confirm.  A time is 0 if the event is missing. */
 struct evidence_story {
 	struct evidence_party inquirer, provider, network;
 	struct slice holder; /* the relay whose archive it is */
@@ -42,14 +42,14 @@ struct evidence_story {
 	struct slice article; /* of the permit; or empty */
 	struct instant requested, permitted, expires, refused, answered;
 	struct slice outcome; /* of the answer; or empty */
-	struct slice reason;  /* of a refusal, by whomever; or empty */
+	struct slice reason;  /* of a refusal by either side; or empty */
 	struct slice refusal_article;
 	/* The request at the inquirer's relay, the answer at the provider's:
 	 * the other side's receipt for it; the answer at the inquirer's: that
 	 * relay's entry in its ledger. */
 	struct slice accepted_by;
 	struct instant accepted;
-	struct slice witness; /* who signed the ledger last */
+	struct slice witness; /* signed the ledger last */
 	struct instant witnessed;
 };
 

@@ -1,4 +1,4 @@
-/* The parts of judging evidence; evidence.h says what for. */
+/* The parts of the judge (evidence.h); inside evidence/ only. */
 #ifndef BANGO_EVIDENCE_EVIDENCE_INTERNAL_H
 #define BANGO_EVIDENCE_EVIDENCE_INTERNAL_H
 
@@ -37,8 +37,8 @@ struct judging {
 	size_t n_keys;
 	struct exhibit exhibits[EVIDENCE_MESSAGES_MAX];
 	size_t n_exhibits;
-	bool has_failed;        /* one of the findings */
-	struct problem problem; /* why the thing at hand does not hold */
+	bool has_failed;        /* one of the checks */
+	struct problem problem; /* why the current check failed */
 	struct evidence_finding findings[EVIDENCE_FINDINGS_MAX];
 	struct evidence *ret;
 };
@@ -51,13 +51,13 @@ evidence_wrong(struct judging *j, const char *fmt, ...) PRINTF_LIKE(2, 3);
 MUST_USE enum err evidence_in_time(
     struct judging *j, const struct evidence_key *key, struct instant at);
 
-/* The proof that the turn of this message is in the holder's ledger, which
- * somebody else has witnessed: read it and check it.  *ret_text says what was
- * found. */
+/* Read and check the proof that the turn of this message is in the holder's
+ * ledger, which another organisation has witnessed.  *ret_text describes the
+ * result. */
 MUST_USE enum err evidence_check_proof(
     struct judging *j, struct exhibit *exhibit, struct slice *ret_text);
 
-/* All messages tell one story, in which everybody acts his part: fills the
+/* Check that all messages tell one story, each in its place, and fill in the
  * story. */
 MUST_USE enum err evidence_check_story(struct judging *j);
 

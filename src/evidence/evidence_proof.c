@@ -1,4 +1,4 @@
-/* That a message's turn is in the ledger of the one who shows it. */
+/* Whether the turn of a message is in the ledger of the archive's holder. */
 #include <string.h>
 
 #include "base/encode.h"
@@ -52,7 +52,8 @@ read_entry(struct judging *j, const json_t *entry, struct leaf_entry *ret)
 	size_t i;
 
 	if (json_object_size(entry) != 7)
-		return evidence_wrong(j, "the entry has other fields");
+		return evidence_wrong(
+		    j, "the entry has missing or unknown fields");
 	rc = json_get_int(entry, "seq", 0, INT64_MAX, &ret->seq, &j->problem);
 	if (rc == OK)
 		rc = json_get_int(
@@ -97,7 +98,8 @@ read_checkpoint(struct judging *j, const json_t *object, struct checkpoint *ret)
 	enum err rc = json_get_text(object, "checkpoint", &text, &j->problem);
 
 	if (rc == OK && checkpoint_parse(j->arena, text, ret))
-		rc = evidence_wrong(j, "its checkpoint is none");
+		rc = evidence_wrong(
+		    j, "its checkpoint is not a signed checkpoint");
 
 	return rc;
 }
@@ -113,7 +115,8 @@ read_proof(struct judging *j, const json_t *object, struct leaf_entry *entry,
 		return evidence_wrong(j,
 		    "it was not in the ledger yet when the archive was made");
 	if (json_object_size(object) != 7)
-		return evidence_wrong(j, "its proof has other fields");
+		return evidence_wrong(
+		    j, "its proof has missing or unknown fields");
 	rc = json_get_object(object, "entry", &part, &j->problem);
 	if (rc == OK)
 		rc = read_entry(j, part, entry);
@@ -189,7 +192,7 @@ verify_line(struct judging *j, const struct checkpoint *c, struct slice name,
 	    SLICE_ARG(name));
 }
 
-/* A second line under a name would not be looked at. */
+/* Each name may sign once: a second line would not be checked. */
 static bool
 is_named_twice(const struct checkpoint *c, size_t index)
 {
@@ -204,8 +207,8 @@ is_named_twice(const struct checkpoint *c, size_t index)
 	return false;
 }
 
-/* Whose organisation it is decides whether it is a witness's: two systems of
- * one operator can agree on anything. */
+/* A witness belongs to another organisation: two systems of one operator can
+ * agree on anything. */
 static bool
 is_of_holder(const struct judging *j, const struct evidence_key *key)
 {
@@ -215,7 +218,7 @@ is_of_holder(const struct judging *j, const struct evidence_key *key)
 
 struct signers {
 	const struct evidence_key *holder;
-	const struct evidence_key *witness; /* who signed last */
+	const struct evidence_key *witness; /* signed last */
 	struct instant witnessed;
 };
 
@@ -230,7 +233,7 @@ verify_lines(struct judging *j, const struct checkpoint *c, struct signers *ret)
 	for (i = 0; i < c->n_signatures; i++) {
 		if (is_named_twice(c, i))
 			return evidence_wrong(
-			    j, "somebody signed the checkpoint twice");
+			    j, "the checkpoint has two signatures of one name");
 		at = (struct instant){0};
 		rc = verify_line(j, c, c->signatures[i].name, &key, &at);
 		if (rc)
@@ -280,7 +283,7 @@ check_inclusion(struct judging *j, const struct proof *proof,
 	struct digest leaf = leaf_hash(proof->salt, entry);
 
 	if (!digest_equal(&leaf, &proof->leaf))
-		return evidence_wrong(j, "the leaf is not that of the entry");
+		return evidence_wrong(j, "the leaf belongs to another entry");
 	if ((uint64_t)proof->size != tree->size ||
 	    merkle_verify_inclusion(
 		tree, (uint64_t)proof->index, &leaf, &proof->inclusion))
@@ -290,8 +293,8 @@ check_inclusion(struct judging *j, const struct proof *proof,
 	return OK;
 }
 
-/* The entry of what came names the envelope; that of what left was written at
- * the instant that the envelope has. */
+/* The entry of a received message names its envelope; the entry of a sent one
+ * was written at the instant that the envelope has. */
 static enum err
 check_entry(struct judging *j, const struct exhibit *x)
 {
@@ -304,7 +307,7 @@ check_entry(struct judging *j, const struct exhibit *x)
 		    slice_equal_string(x->entry.actor, e->from.text))
 		return OK;
 
-	return evidence_wrong(j, "the entry is not that of this message");
+	return evidence_wrong(j, "the entry belongs to another message");
 }
 
 enum err

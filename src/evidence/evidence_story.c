@@ -99,18 +99,20 @@ check_other_end(
 	const struct system_id *id = other_end(x);
 
 	if (!is_system(id, network ? "network" : "relay"))
-		return evidence_wrong(
-		    c->j, "%s is not one to have this message with", id->text);
+		return evidence_wrong(c->j,
+		    "its other end is %s; expected a %s", id->text,
+		    network ? "network" : "relay");
 	if (seen->text[0] == '\0')
 		*seen = *id;
 	if (!system_id_equal(seen, id))
-		return evidence_wrong(
-		    c->j, "%s is in the place of %s", id->text, seen->text);
+		return evidence_wrong(c->j,
+		    "its other end is %s; in other messages it is %s", id->text,
+		    seen->text);
 
 	return OK;
 }
 
-/* What the body says, in the shape that systems take it in. */
+/* Read the body by the shape with which systems take it. */
 static enum err
 read_body(struct cast *c, const struct message_type *type, struct exhibit *x)
 {
@@ -132,18 +134,18 @@ assign(struct cast *c, struct exhibit *x)
 
 	if (role == NULL)
 		return evidence_wrong(c->j,
-		    "%.*s has no part in it at this relay",
+		    "a message %.*s has no place in an exchange at this relay",
 		    SLICE_ARG(x->envelope.type));
 	if (c->parts[role->part] != NULL)
 		return evidence_wrong(
-		    c->j, "there are two of %s", role->type->name);
+		    c->j, "there are two messages %s", role->type->name);
 	c->parts[role->part] = x;
 	rc = read_body(c, role->type, x);
 
 	return rc ? rc : check_other_end(c, role, x);
 }
 
-/* Which side it is, says the message with which it begins there. */
+/* The holder is the provider if its messages begin with the permit. */
 static enum err
 assign_all(struct cast *c)
 {
@@ -152,7 +154,8 @@ assign_all(struct cast *c)
 	size_t i;
 
 	if (!is_system(&j->holder, "relay"))
-		return evidence_wrong(j, "%s is no relay", j->holder.text);
+		return evidence_wrong(
+		    j, "the holder %s is not a relay", j->holder.text);
 	c->side = SIDE_INQUIRER;
 	for (i = 0; i < j->n_exhibits; i++) {
 		if (slice_equal_string(
@@ -165,12 +168,12 @@ assign_all(struct cast *c)
 	    c->parts[c->side == SIDE_INQUIRER ? PART_REQUEST : PART_ISSUED];
 	if (rc == OK && c->first == NULL)
 		rc = evidence_wrong(
-		    j, "neither the request nor the permit is in it");
+		    j, "it has neither the request nor the permit");
 
 	return rc;
 }
 
-/* --- What the bodies say ------------------------------------------------- */
+/* --- The bodies ---------------------------------------------------------- */
 
 /* The body of a part as `const struct tag *`; NULL if the part is not
  * played. */
@@ -189,7 +192,7 @@ body_of(const struct cast *c, enum part part, const struct message_type *type)
 	return x->body;
 }
 
-/* Every message that has the field says the same in it. */
+/* Every message that has the field has the same value in it. */
 static enum err
 check_same(struct cast *c, const char *name, struct slice *ret)
 {
@@ -210,8 +213,8 @@ check_same(struct cast *c, const char *name, struct slice *ret)
 		    const struct slice *)(const void *)((const char *)x->body +
 		    field->offset);
 		if (ret->len > 0 && !slice_equal(*ret, text))
-			return evidence_wrong(c->j,
-			    "its messages speak of more than one %s", name);
+			return evidence_wrong(
+			    c->j, "its messages name more than one %s", name);
 		*ret = text;
 	}
 
@@ -233,12 +236,12 @@ check_names(struct cast *c)
 	exchange = c->side == SIDE_INQUIRER ? s->inquiry : s->permit;
 	if (!slice_equal(exchange, c->j->exchange))
 		return evidence_wrong(
-		    c->j, "its messages are of another exchange than it says");
+		    c->j, "its messages are not of the exchange that it names");
 
 	return OK;
 }
 
-/* --- Whom it is sealed for ------------------------------------------------ */
+/* --- The seal of the answer ----------------------------------------------- */
 
 static enum err
 read_kid(struct slice sealed, struct slice *ret, json_t **ret_header)
@@ -258,7 +261,7 @@ read_kid(struct slice sealed, struct slice *ret, json_t **ret_header)
 	return rc;
 }
 
-/* For the key that was named when it was asked, and so for nobody else. */
+/* The answer is sealed for the key that the request named, for no other. */
 static enum err
 check_seal(struct cast *c)
 {
@@ -278,8 +281,8 @@ check_seal(struct cast *c)
 		id = verify_key_id(key);
 	if (id.text[0] == '\0' || read_kid(answer->sealed, &kid, &header) ||
 	    !slice_equal_string(kid, id.text))
-		rc = evidence_wrong(
-		    c->j, "the answer is not sealed for the one who asked");
+		rc = evidence_wrong(c->j,
+		    "the answer is not sealed for the key of the request");
 	verify_key_free(key);
 	json_decref(header);
 	json_decref(jwk);
@@ -287,7 +290,7 @@ check_seal(struct cast *c)
 	return rc;
 }
 
-/* --- What happened ------------------------------------------------------- */
+/* --- Events -------------------------------------------------------------- */
 
 static enum err
 check_answer(struct cast *c)
@@ -299,7 +302,7 @@ check_answer(struct cast *c)
 	if (answer == NULL)
 		return OK;
 	if (s->expires.ms == 0)
-		return evidence_wrong(c->j, "it was answered, not permitted");
+		return evidence_wrong(c->j, "it was answered without a permit");
 	s->answered = c->parts[PART_ANSWER]->envelope.time;
 	s->outcome = answer->outcome;
 	if (slice_equal_string(s->outcome, "refused")) {
@@ -377,7 +380,7 @@ check_inquirer(struct cast *c)
 	    !slice_equal(
 		system_id_organisation(&c->other), s->provider.organisation))
 		rc = evidence_wrong(
-		    c->j, "%s answered, which was not asked", c->other.text);
+		    c->j, "%s answered and had not been asked", c->other.text);
 	if (rc)
 		return rc;
 	s->accepted_by = slice_of(c->network.text);
@@ -412,7 +415,7 @@ check_provider(struct cast *c)
 	    (c->other.text[0] != '\0' &&
 		!system_id_equal(&c->other, &issued->answer_to)))
 		rc = evidence_wrong(
-		    c->j, "another was answered than the one who asked");
+		    c->j, "the answer did not go to the relay that asked");
 	if (rc == OK && c->parts[PART_ANSWER] != NULL) {
 		s->accepted_by = slice_of(c->other.text);
 		s->accepted = c->parts[PART_ANSWER]->accepted;
@@ -425,7 +428,7 @@ check_provider(struct cast *c)
 
 /* --- All of it ----------------------------------------------------------- */
 
-/* By its relay's certificate, or the network's. */
+/* The name in the certificate of its relay, or of the network. */
 static void
 name_party(struct judging *j, struct evidence_party *party)
 {

@@ -6,7 +6,7 @@
 #define JAPAN_MS (9 * 60 * MINUTE_MS)
 #define DAY_MINUTES 1440
 
-/* How an exchange ended, by what the provider says of it. */
+/* The ends of an exchange, as the provider reports them. */
 struct outcome {
 	const char *name, *ja, *en;
 };
@@ -42,7 +42,7 @@ add_time_en(struct buf *ret, struct instant t)
 	buf_add_string(ret, text);
 }
 
-/* To the second.  Somebody may have signed a time before all time. */
+/* To the second.  A signed time may be out of all range. */
 static void
 add_time_ja(struct buf *ret, struct instant t)
 {
@@ -82,7 +82,7 @@ add_item(struct telling *t, bool japanese)
 		    SLICE_ARG(id));
 }
 
-/* Of a refusal, by the network or the provider; nothing if there is none. */
+/* The reason of a refusal by the network or the provider, if there is one. */
 static void
 add_reason(struct telling *t)
 {

@@ -164,7 +164,7 @@ parts_cannot_be_exchanged(void **state)
 	mine = json_incref(json_object_get(a, "proof"));
 	json_object_set(
 	    a, "proof", json_object_get(message_at(archive, 0), "proof"));
-	archive_fails(archive, "the entry is not that of this message");
+	archive_fails(archive, "the entry belongs to another message");
 	json_object_set_new(a, "proof", mine);
 	archive_holds(archive);
 }
@@ -189,7 +189,7 @@ an_entry_is_that_of_its_message(void **state)
 	archive_holds(archive);
 	json_object_set(message_at(archive, 2), "proof",
 	    json_object_get(message_at(archive, 1), "proof"));
-	archive_fails(archive, "the entry is not that of this message");
+	archive_fails(archive, "the entry belongs to another message");
 }
 
 static void
@@ -200,7 +200,7 @@ a_message_twice_is_refused(void **state)
 	(void)state;
 	json_array_append(
 	    json_object_get(archive, "messages"), message_at(archive, 2));
-	archive_fails(archive, "there are two of answer.sealed");
+	archive_fails(archive, "there are two messages answer.sealed");
 }
 
 /* --- Who says it --------------------------------------------------------- */

@@ -112,7 +112,7 @@ nobody_signs_twice(void **state)
 	buf_init(&text);
 	buf_printf(&text, "%s%s", note, line);
 	json_put_text(proof, "checkpoint", buf_slice(&text));
-	archive_fails(archive, "somebody signed the checkpoint twice");
+	archive_fails(archive, "the checkpoint has two signatures of one name");
 	buf_done(&text);
 }
 

@@ -185,7 +185,7 @@ an_answer_without_a_permit_is_refused(void **state)
 {
 	(void)state;
 	archive_fails(inquirer_with(&archive_answered, NULL),
-	    "it was answered, not permitted");
+	    "it was answered without a permit");
 }
 
 static void
@@ -197,12 +197,12 @@ another_permit_or_inquiry_is_refused(void **state)
 	line.body = "{\"permit\":\"" OTHER "\"," I
 		    "\"outcome\":\"no-data\",\"undisclosed\":false}";
 	archive_fails(inquirer_with(&archive_permitted, &line),
-	    "its messages speak of more than one permit");
+	    "its messages name more than one permit");
 	archive_done();
 	line.body = "{" P "\"inquiry\":\"" OTHER
 		    "\",\"outcome\":\"no-data\",\"undisclosed\":false}";
 	archive_fails(inquirer_with(&archive_permitted, &line),
-	    "its messages speak of more than one inquiry");
+	    "its messages name more than one inquiry");
 }
 
 static void
@@ -213,7 +213,7 @@ an_exchange_of_another_name_is_refused(void **state)
 	(void)state;
 	json_put_text(archive, "exchange", SLICE(OTHER));
 	archive_fails(
-	    archive, "its messages are of another exchange than it says");
+	    archive, "its messages are not of the exchange that it names");
 }
 
 static void
@@ -224,7 +224,7 @@ an_answer_of_one_who_was_not_asked_is_refused(void **state)
 	(void)state;
 	line.from = ARCHIVE_STRANGER;
 	archive_fails(inquirer_with(&archive_permitted, &line),
-	    "042021/relay answered, which was not asked");
+	    "042021/relay answered and had not been asked");
 }
 
 static void
@@ -235,7 +235,7 @@ an_answer_to_one_who_did_not_ask_is_refused(void **state)
 	(void)state;
 	line.to = ARCHIVE_STRANGER;
 	archive_fails(provider_with(&line, NULL),
-	    "another was answered than the one who asked");
+	    "the answer did not go to the relay that asked");
 }
 
 static void
@@ -246,7 +246,7 @@ a_permit_of_one_who_is_not_the_network_is_refused(void **state)
 	(void)state;
 	line.from = ARCHIVE_WITNESS;
 	archive_fails(inquirer_with(&line, NULL),
-	    "jlis/jukinet is not one to have this message with");
+	    "its other end is jlis/jukinet; expected a network");
 }
 
 static void
@@ -257,7 +257,8 @@ there_is_one_network(void **state)
 	(void)state;
 	line.from = ARCHIVE_USURPER;
 	archive_fails(inquirer_with(&line, NULL),
-	    "jlis/network is in the place of digital/network");
+	    "its other end is jlis/network; in other messages it is "
+	    "digital/network");
 }
 
 static void
@@ -269,7 +270,8 @@ who_is_no_relay_has_no_part(void **state)
 	archive_begin(ARCHIVE_COLLEAGUE, ARCHIVE_INQUIRY);
 	line.from = ARCHIVE_COLLEAGUE;
 	archive_say(&line);
-	archive_fails(archive_finish(), "131041/addressee is no relay");
+	archive_fails(
+	    archive_finish(), "the holder 131041/addressee is not a relay");
 }
 
 static void
@@ -282,7 +284,7 @@ an_answer_that_others_can_open_is_refused(void **state)
 	line.body = "{" P I "\"outcome\":\"provided\",\"undisclosed\":false,"
 		    "\"sealed\":\"eyJraWQiOiJhbm90aGVyIn0..a.b.c\"}";
 	archive_fails(inquirer_with(&archive_permitted, &line),
-	    "the answer is not sealed for the one who asked");
+	    "the answer is not sealed for the key of the request");
 }
 
 static void
@@ -323,7 +325,8 @@ a_message_without_a_part_is_refused(void **state)
 	(void)state;
 	line.type = "replica.put";
 	archive_fails(inquirer_with(&archive_permitted, &line),
-	    "replica.put has no part in it at this relay");
+	    "a message replica.put has no place in an exchange at "
+	    "this relay");
 }
 
 static void
@@ -349,7 +352,7 @@ without_its_beginning_there_is_no_story(void **state)
 	archive_begin(ARCHIVE_INQUIRER, ARCHIVE_INQUIRY);
 	archive_say(&archive_permitted);
 	archive_fails(
-	    archive_finish(), "neither the request nor the permit is in it");
+	    archive_finish(), "it has neither the request nor the permit");
 }
 
 int
