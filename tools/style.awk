@@ -1,17 +1,20 @@
-# What STYLE.md asks for and a formatter cannot see.  Reads C files as
+# The rules of STYLE.md that a formatter cannot see.  Reads C files as
 # clang-format leaves them: a function opens and closes in the first column.
+# Reads sentences of Markdown files, and of C files that `spoken` does not match.
 
 function complain(why) {
 	printf "%s:%d: %s\n", FILENAME, FNR, why
 	found = 1
 }
 
-# Without comments and without what stands in quotation marks.
+# Without comments, which go into `prose`, and without what stands in quotation
+# marks.
 function code(line,    out, at) {
-	out = ""
+	out = prose = ""
 	while (line != "") {
 		if (in_comment) {
 			at = index(line, "*/")
+			prose = prose (at ? substr(line, 1, at - 1) : line)
 			if (!at)
 				return out
 			line = substr(line, at + 2)
@@ -62,11 +65,32 @@ function inputs(text,    n, i, c, depth, word) {
 	return n
 }
 
+# STYLE.md, 22a: such a beginning makes a sentence wait for its noun.  At the
+# beginning of a line a capital begins a sentence, but in a heading.
+function prose_check(text) {
+	sub(/^[ \t*>|-]*([0-9]+[.] +)?/, "", text)
+	if (text ~ /(^|[.:?!|][)"*_]* +)(Who|What|Whoever|Whatever|So long|Of|That which) /)
+		complain("a sentence begins with its pronoun: subject first (22a)")
+}
+
 function end_of_file() {
 	if (last_file != "" && last_line > 800) {
 		printf "%s:%d: more than 800 lines\n", last_file, last_line
 		found = 1
 	}
+}
+
+# Documents: everything but headings, code and what tools/message_page writes.
+FILENAME ~ /[.]md$/ {
+	if (FNR == 1)
+		fenced = generated = 0
+	if (/^```/)
+		fenced = !fenced
+	if (/^## Bodies/)
+		generated = 1
+	if (!fenced && !generated && !/^#/)
+		prose_check($0)
+	next
 }
 
 FNR == 1 {
@@ -87,6 +111,8 @@ FNR == 1 {
 	line = code($0)
 	if (line ~ /(^|[^A-Za-z0-9_])(strcpy|strcat|strncpy|strncat|sprintf|vsprintf|strtok|atoi|atol|atoll|atof|gets|alloca|rand|srand|setjmp|longjmp) *[(]/)
 		complain("a banned call")
+	if (FILENAME !~ spoken)
+		prose_check(prose)
 }
 
 # A declaration from its first column to ";" or "{".
