@@ -336,8 +336,8 @@ load_crl(struct authority *ca, struct slice pem, struct problem *problem)
 	}
 	ca->crl = read_crl(pem);
 	if (ca->crl == NULL)
-		return problem_set(
-		    problem, ERR_CORRUPT, "the authority's CRL cannot be read");
+		return problem_set(problem, ERR_CORRUPT,
+		    "the authority's CRL is not a CRL in PEM");
 	if (X509_CRL_verify(ca->crl, ca->key) != 1)
 		return problem_set(problem, ERR_CRYPTO,
 		    "the CRL was not signed by this authority");
@@ -352,12 +352,12 @@ load(struct authority *ca, struct slice key_der, struct slice cert_pem,
 {
 	ca->key = read_key(key_der);
 	if (ca->key == NULL)
-		return problem_set(
-		    problem, ERR_CORRUPT, "the authority's key cannot be read");
+		return problem_set(problem, ERR_CORRUPT,
+		    "the authority's key is not PKCS#8 in DER");
 	ca->cert = x509_read(cert_pem);
 	if (ca->cert == NULL)
 		return problem_set(problem, ERR_CORRUPT,
-		    "the authority's certificate cannot be read");
+		    "the authority's certificate is not one in PEM");
 	if (X509_check_private_key(ca->cert, ca->key) != 1 ||
 	    X509_verify(ca->cert, ca->key) != 1 || X509_check_ca(ca->cert) != 1)
 		return problem_set(problem, ERR_CRYPTO,

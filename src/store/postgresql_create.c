@@ -117,7 +117,7 @@ create_database(struct postgresql *pg, const char *name)
 
 	if (quoted == NULL)
 		return problem_set(pg->engine.problem, ERR_INPUT,
-		    "%s is no name of a database", name);
+		    "%s is not a valid name of a database", name);
 	buf_init(&sql);
 	/* Text is ordered by its bytes, as in SQLite. */
 	buf_printf(&sql,
@@ -288,7 +288,7 @@ put_claim(struct postgresql *pg, const char *location, const char *comment,
 		    sql, "COMMENT ON DATABASE %s IS %s;", quoted, comment);
 	else
 		err = problem_set(pg->engine.problem, ERR_INPUT,
-		    "%s is no name of a database", name);
+		    "%s is not a valid name of a database", name);
 	PQfreemem(quoted);
 	PQconninfoFree(options);
 	return err;

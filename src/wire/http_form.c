@@ -100,8 +100,8 @@ decode(struct pairs *p, struct slice raw, struct slice *ret)
 	rc = http_percent_decode(raw, ' ', &text);
 	if (rc)
 		rc = misfit(p,
-		    "after % stand no two hexadecimal digits; a percent sign "
-		    "itself is %25");
+		    "% is not followed by two hexadecimal digits; write a "
+		    "percent sign as %25");
 	else if (!utf8_is_valid(buf_slice(&text)))
 		rc = misfit(p, "it is not UTF-8, or holds a NUL");
 	else
@@ -198,7 +198,7 @@ struct parameter {
 
 /*
  * "word; name=value; ...": the parameters that `wanted` names (a NULL name
- * ends), each at most once, others are read over.
+ * ends), each at most once, others are ignored.
  */
 static bool
 read_parameters(
@@ -296,7 +296,7 @@ read_part_field(struct pairs *p, struct slice line, struct part *part)
 	else
 		return OK;
 	if (to->data != NULL)
-		return misfit(p, "a header field of it stands there twice");
+		return misfit(p, "a header field of it is repeated");
 	*to = slice_trim(line);
 
 	return OK;
@@ -407,7 +407,7 @@ read_parts(struct pairs *p, struct slice delimiter, struct slice rest)
 		end =
 		    memmem(rest.data, rest.len, delimiter.data, delimiter.len);
 		if (end == NULL)
-			return misfit(p, "no boundary ends it");
+			return misfit(p, "it does not end with a boundary");
 		content = slice_bytes(rest.data, (size_t)(end - rest.data));
 		rest.len -= content.len + delimiter.len;
 		rest.data = end + delimiter.len;
@@ -487,7 +487,7 @@ http_form_read(struct arena *arena, struct slice content_type,
 
 	if (!http_is_form(content_type) || !read_media(content_type, &media))
 		return problem_set(problem, ERR_INPUT,
-		    "the Content-Type of the body is no form's; expected " URLENCODED
+		    "the Content-Type of the body is not that of a form; expected " URLENCODED
 		    " or " MULTIPART);
 	if (!is_utf8(&media))
 		return problem_set(problem, ERR_INPUT,

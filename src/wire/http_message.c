@@ -6,7 +6,7 @@
 #include "base/text.h"
 
 #define FIELDS_MAX 100
-#define CHUNK_LINE_MAX 64 /* bytes; extensions are read over */
+#define CHUNK_LINE_MAX 64 /* bytes; extensions are ignored */
 #define CHUNK_SIZE_DIGITS 8
 
 static const char *const field_names[HTTP_FIELD_COUNT] = {
@@ -324,8 +324,8 @@ read_field(struct http_reader *r, struct slice line)
 			read_connection(r, value);
 		else if (r->fields[i].data != NULL)
 			refuse(r, 400,
-			    "a header field that may stand there once "
-			    "stands there twice");
+			    "a header field that must be unique is "
+			    "repeated");
 		r->fields[i] = value;
 	}
 }
@@ -338,17 +338,18 @@ begin_body(struct http_reader *r)
 
 	r->state = HTTP_READER_COMPLETE;
 	if (coding.data != NULL && length.data != NULL) {
-		refuse(r, 400, "the length of the body is said twice");
+		refuse(r, 400,
+		    "Content-Length and Transfer-Encoding exclude each other");
 	} else if (coding.data != NULL) {
 		if (http_equal_ignoring_case(coding, "chunked"))
 			r->state = HTTP_READER_CHUNK_SIZE;
 		else
-			refuse(r, 501, "the transfer coding is not known");
+			refuse(r, 501, "the transfer coding is not chunked");
 	} else if (length.data != NULL) {
 		if (slice_to_u64(length, INT64_MAX, &r->left))
 			refuse(r, 400, "Content-Length is not a number");
 		else if (r->left > r->body_bytes)
-			refuse(r, 413, "the body is larger than is taken");
+			refuse(r, 413, "the body is larger than allowed");
 		else if (r->left > 0)
 			r->state = HTTP_READER_BODY;
 	}
@@ -418,7 +419,7 @@ take_line(struct http_reader *r, struct slice *in, struct buf *to, size_t max,
 
 	if (n > max - to->len) {
 		refuse(r, r->state == HTTP_READER_HEAD ? 431 : 400,
-		    "the header is larger than is taken");
+		    "the header is larger than allowed");
 		return false;
 	}
 	buf_add(to, slice_bytes(in->data, n));
@@ -448,7 +449,7 @@ on_head_line(struct http_reader *r, struct slice line)
 		parse_head(r);
 		return;
 	}
-	/* RFC 9112 §2.2: one empty line before a request is read over. */
+	/* RFC 9112 §2.2: one empty line before a request is ignored. */
 	buf_clear(&r->head);
 	r->line_start = 0;
 	if (r->began_blank)
@@ -474,7 +475,7 @@ on_chunk_size(struct http_reader *r, struct slice line)
 	if (size.len == 0) {
 		refuse(r, 400, "the size of a chunk is not a number");
 	} else if (value > r->body_bytes - r->body.len) {
-		refuse(r, 413, "the body is larger than is taken");
+		refuse(r, 413, "the body is larger than allowed");
 	} else {
 		r->left = value;
 		r->state = value == 0 ? HTTP_READER_TRAILER : HTTP_READER_CHUNK;
@@ -487,12 +488,12 @@ on_chunk_line(struct http_reader *r, struct slice line)
 	if (r->state == HTTP_READER_CHUNK_SIZE) {
 		on_chunk_size(r, line);
 	} else if (r->state == HTTP_READER_TRAILER) {
-		/* Trailers are read over: none means anything to us. */
+		/* Trailers are ignored. */
 		r->trailer_bytes += line.len + 2;
 		if (line.len == 0)
 			r->state = HTTP_READER_COMPLETE;
 		else if (r->trailer_bytes > r->header_bytes)
-			refuse(r, 431, "the trailer is larger than is taken");
+			refuse(r, 431, "the trailer is larger than allowed");
 	} else if (line.len == 0) {
 		r->state = HTTP_READER_CHUNK_SIZE;
 	} else {

@@ -175,7 +175,7 @@ send_piece(struct connection *c)
 		n = pread(file->fd, piece.iov_base, want, (off_t)file->offset);
 	if (n <= 0) {
 		tell_refused(c->server, slice_of(c->remote),
-		    "the file of a reply is shorter than was said");
+		    "the file of a reply is shorter than its announced length");
 		file_close(file);
 		connection_end(c);
 		return;
@@ -732,7 +732,7 @@ http_server_new(const struct http_server_options *options,
 			close(fd);
 		http_server_free(s);
 		return problem_set(problem, ERR_INTERNAL,
-		    "libevent does not take the listening socket");
+		    "libevent refuses the listening socket");
 	}
 	evconnlistener_set_error_cb(s->listener, on_accept_error);
 	*ret = s;

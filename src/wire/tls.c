@@ -246,7 +246,7 @@ take_identity(struct tls *tls, const struct tls_identity *identity,
 	    X509_check_private_key(tls->certificate, tls->key) != 1) {
 		ERR_clear_error();
 		return problem_set(problem, ERR_CRYPTO,
-		    "the TLS key is not the one of the TLS certificate");
+		    "the TLS key does not belong to the TLS certificate");
 	}
 	if (slice_is_empty(identity->crl_pem))
 		return OK;
@@ -265,8 +265,8 @@ tls_new(const struct tls_identity *identity, enum tls_clients clients,
 	if (rc == OK) {
 		rc = make_server(tls, clients);
 		if (rc)
-			rc = problem_set(problem, rc,
-			    "OpenSSL does not take the TLS certificate");
+			rc = problem_set(
+			    problem, rc, "OpenSSL refuses the TLS certificate");
 	}
 	ERR_clear_error();
 	if (rc) {

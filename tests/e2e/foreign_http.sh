@@ -212,7 +212,7 @@ of 413 -F "file=@large" "$page/form"
 same "$(as good -o answer -w '%{http_code} %{size_upload}' -X POST \
 	-H 'Expect: 100-continue' --data-binary @part "$url/notes")" "413 0" \
 	"a body larger than its route takes is refused before it is sent"
-grep -q 'the body is larger than is taken' answer || fail "$(cat answer)"
+grep -q 'the body is larger than allowed' answer || fail "$(cat answer)"
 
 of 303 -c jar -X POST "$page/sign-in"
 has 'Location: /who'
