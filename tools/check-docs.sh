@@ -172,9 +172,8 @@ compare docs/refusals.md refusal
 
 # --- Commands: man page, list, README ---------------------------------------
 
-tr '\n\t' '  ' <src/main/commands.c |
-    grep -oE '\{ *"[a-z0-9-]+", *"[^"]*", *command_' |
-    sed -E 's/^[^"]*"([^"]*)".*/\1/' >"$work/commands"
+sed -n 's/^    &\([a-z0-9]*\)_command,$/\1/p' src/main/commands.c \
+    >"$work/commands"
 [ -s "$work/commands" ] ||
     complain "src/main/commands.c: no command found: has its form changed?"
 while read -r name; do

@@ -113,8 +113,9 @@ FNR == 1 {
 		complain(room "/ may not look at " parts[1] "/")
 		next
 	}
-	if (room == "lab" && parts[1] == "main" && header != "main/cli.h")
-		complain("only main/cli.h is for the lab")
+	if (room == "lab" && parts[1] == "main" &&
+	    header !~ "^main/(cli|lab_commands)[.]h$")
+		complain("only main/cli.h and lab_commands.h are for the lab")
 	if ((parts[1] == "systems" || parts[1] == "components") && n == 3) {
 		contract = parts[3] == parts[2] ".h"
 		mine = room == parts[1] && own == parts[2]

@@ -9,32 +9,7 @@
 #include "bench/bench.h"
 #include "bench/workshop.h"
 #include "lab/commands.h"
-#include "main/cli.h"
-
-static const char help[] =
-    "usage: bango bench [NAME ...] [--residents N] [--records N] [--json]\n"
-    "\n"
-    "Measure this machine and this build; each figure stands beside the least\n"
-    "(or most) that is asked of it, with its conditions.\n"
-    "\n"
-    "  ff1         numbering in memory, one core\n"
-    "  conversion  conversion of linkage codes in memory, one core\n"
-    "  law         decisions of the legal check in memory, one core\n"
-    "  signatures  what signing and sealing alone cost, one core\n"
-    "  ledger      entries of the audit made leaves, and verified\n"
-    "  simulate    exchanges in a simulated nation, without network and disk\n"
-    "  http        requests over mutual TLS, one connection and 32\n"
-    "  registry    import, bulk numbering, one birth to its number; live\n"
-    "  exchange    inquiries to their answers, and the limit of the keys; live\n"
-    "  bulk        a file of inquiries in, a file of results out; live\n"
-    "  size        cost of an exchange among many residents and few; live\n"
-    "  history     a resident's 100 records among all of the network; live\n"
-    "  memory      of a registry with a million residents\n"
-    "\n"
-    "  --residents N  for size (1000000), exchange (10000)\n"
-    "  --records N    for history (1000000)\n";
-
-#define SIZE_MAX_ASKED 50000000
+#include "main/lab_commands.h"
 
 const struct bench *const all_benches[] = {
     &bench_ff1,
@@ -54,25 +29,12 @@ const struct bench *const all_benches[] = {
 };
 
 static bool
-is_wanted(const char *name, int n, char **names)
+is_wanted(const char *name, char **names)
 {
-	int i;
-
-	for (i = 0; i < n; i++) {
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	}
-
-	return n == 0;
-}
-
-static bool
-is_known(const char *name)
-{
-	const struct bench *const *b;
-
-	for (b = all_benches; *b != NULL; b++) {
-		if (strcmp((*b)->name, name) == 0)
+	if (*names == NULL)
+		return true;
+	for (; *names != NULL; names++) {
+		if (strcmp(name, *names) == 0)
 			return true;
 	}
 
@@ -195,8 +157,7 @@ print_json(json_t *rows, struct slice machine_text)
 }
 
 struct wanted {
-	int n;
-	char **names;
+	char **names; /* NULL ends; none: all */
 	bool as_json;
 	struct bench_options options;
 };
@@ -217,7 +178,7 @@ run_wanted(void *state)
 	else
 		printf("%s\n\n", text.data);
 	for (b = all_benches; *b != NULL && rc == 0; b++) {
-		if (is_wanted((*b)->name, w->n, w->names))
+		if (is_wanted((*b)->name, w->names))
 			rc = run(*b, &w->options, rows);
 	}
 	if (rows != NULL)
@@ -227,47 +188,20 @@ run_wanted(void *state)
 	return rc;
 }
 
-/* NULL leaves it as it is. */
-static bool
-read_size(const char *text, uint64_t least, int64_t *ret)
-{
-	uint64_t n = 0;
-
-	if (text == NULL)
-		return true;
-	if (slice_to_u64(slice_of(text), SIZE_MAX_ASKED, &n) || n < least)
-		return false;
-	*ret = (int64_t)n;
-
-	return true;
-}
-
 int
 command_bench(int argc, char **argv)
 {
-	const char *residents = NULL, *records = NULL;
+	struct bench_wishes wishes = {0};
 	struct wanted w = {0};
-	int as_json = 0, rc, i;
-	const struct cli_option options[] = {{"--json", NULL, &as_json},
-	    {"--residents", &residents, NULL}, {"--records", &records, NULL},
-	    {0}};
+	int rc;
 
-	rc = cli_options(argc, argv, options, help, &w.n);
+	rc = cli_options(&bench_command, argc, argv, &wishes);
 	if (rc >= 0)
 		return rc;
-	for (i = 1; i <= w.n; i++) {
-		if (!is_known(argv[i]))
-			return cli_misuse(
-			    "bench", "there is no benchmark %s", argv[i]);
-	}
-	if (!read_size(residents, 1000, &w.options.residents))
-		return cli_misuse("bench", "--residents: expected 1000 to %d",
-		    SIZE_MAX_ASKED);
-	if (!read_size(records, 100000, &w.options.records))
-		return cli_misuse("bench", "--records: expected 100000 to %d",
-		    SIZE_MAX_ASKED);
+	w.options.residents = (int64_t)wishes.residents;
+	w.options.records = (int64_t)wishes.records;
 	w.names = argv + 1;
-	w.as_json = as_json != 0;
+	w.as_json = wishes.json;
 
 	return workshop_run(run_wanted, &w);
 }

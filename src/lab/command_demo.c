@@ -13,28 +13,10 @@
 #include "lab/demo/stage.h"
 #include "lab/demo/story.h"
 #include "lab/population/population.h"
-#include "main/cli.h"
+#include "main/lab_commands.h"
 #include "nation/import.h"
 #include "nation/progress.h"
 
-static const char help[] =
-    "usage: bango demo [DIR] [--once] [--residents N] [--port PORT]\n"
-    "                  [--database postgresql:...]\n"
-    "\n"
-    "Found a small nation, load residents into two cities from CSV files,\n"
-    "number everyone, and take one family through the whole scheme between\n"
-    "live, separate processes.  Then keep serving until Ctrl-C.\n"
-    "\n"
-    "  DIR            where the nation stays; without it a temporary folder\n"
-    "  --once         end when the story is told\n"
-    "  --residents N  in each city (10000)\n"
-    "  --port PORT    the first to try for the systems (7300)\n"
-    "  --database postgresql:host=...\n"
-    "                 databases on that server, which stay, instead of\n"
-    "                 SQLite; needs DIR\n";
-
-#define RESIDENTS_DEFAULT 10000
-#define RESIDENTS_MAX 5000000
 #define WAIT_MS (600 * 1000)
 #define PARTS_MAX 8
 
@@ -436,38 +418,24 @@ run(struct demo *d, const struct stage_options *options, bool once)
 int
 command_demo(int argc, char **argv)
 {
-	const char *residents = NULL, *port_text = NULL;
-	uint64_t port = 7300;
 	struct stage_options stage = {0};
-	int once = 0, n, rc;
-	const struct cli_option options[] = {{"--once", NULL, &once},
-	    {"--residents", &residents, NULL}, {"--port", &port_text, NULL},
-	    {"--database", &stage.database, NULL}, {0}};
 	struct problem problem = {0};
-	struct demo d = {.residents = RESIDENTS_DEFAULT,
-	    .random = random_system(),
-	    .problem = &problem};
+	struct demo_wishes w = {0};
+	struct demo d = {.random = random_system(), .problem = &problem};
+	int rc;
 
-	rc = cli_options(argc, argv, options, help, &n);
+	rc = cli_options(&demo_command, argc, argv, &w);
 	if (rc >= 0)
 		return rc;
-	if (n > 1)
-		return cli_misuse("demo", "name at most one folder");
-	if (residents != NULL &&
-	    (slice_to_u64(slice_of(residents), RESIDENTS_MAX, &d.residents) ||
-		d.residents < 10))
-		return cli_misuse(
-		    "demo", "--residents: expected 10 to %d", RESIDENTS_MAX);
-	if (port_text != NULL &&
-	    (slice_to_u64(slice_of(port_text), 60000, &port) || port < 1024))
-		return cli_misuse("demo", "--port: expected 1024 to 60000");
-	if (stage.database != NULL && n == 0)
+	if (w.database != NULL && argv[1] == NULL)
 		return cli_misuse("demo",
 		    "--database: name a folder too, for the databases stay");
-	stage.dir = n == 1 ? argv[1] : NULL;
-	stage.port = (uint16_t)port;
+	d.residents = w.residents;
+	stage.dir = argv[1];
+	stage.port = (uint16_t)w.port;
+	stage.database = w.database;
 	catch_stop();
-	if (run(&d, &stage, once != 0))
+	if (run(&d, &stage, w.once))
 		return cli_fail("demo", &problem);
 
 	return 0;

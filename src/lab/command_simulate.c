@@ -6,36 +6,12 @@
 
 #include "lab/commands.h"
 #include "lab/simulate/simulate.h"
-#include "main/cli.h"
-
-static const char help[] =
-    "usage: bango simulate [--seed S] [--seeds COUNT] [--steps N]\n"
-    "                      [--organisations M] [--faults LIST] [--json]\n"
-    "\n"
-    "Run a nation in one process under virtual time, tell it at random what\n"
-    "happens to its residents, and check afterwards what must hold of it.\n"
-    "The same seed gives the same run.\n"
-    "\n"
-    "  --seed S           the first seed (1)\n"
-    "  --seeds COUNT      so many, one after another (1)\n"
-    "  --steps N          things that happen (100)\n"
-    "  --organisations M  municipalities, 2 to 8 (3)\n"
-    "  --faults LIST      all, none, or some of loss, duplication,\n"
-    "                     reordering, delay, partition, crash, torn, slow,\n"
-    "                     lying, skew, sleep, with commas (all)\n"
-    "  --bug NAME         behave as if this mistake had been made, in a\n"
-    "                     program that was built with BANGO_BUGS\n"
-    "  --json             one JSON object a seed\n"
-    "\n"
-    "exit status: 0 everything holds, 1 something does not: its shortest\n"
-    "replay is printed, 2 misuse\n";
-
-#define STEPS_MAX 100000
+#include "main/lab_commands.h"
 
 struct settings {
 	struct simulate_options first;
 	uint64_t seeds;
-	int json;
+	bool json;
 };
 
 static void
@@ -144,25 +120,11 @@ run_seed(const struct settings *s, uint64_t seed)
 }
 
 static int
-read_number(const char *name, const char *text, uint64_t min, uint64_t max,
-    uint64_t *ret)
-{
-	if (text == NULL)
-		return -1;
-	if (slice_to_u64(slice_of(text), max, ret) || *ret < min)
-		return cli_misuse("simulate",
-		    "%s: expected %" PRIu64 " to %" PRIu64, name, min, max);
-
-	return -1;
-}
-
-static int
 read_faults(const char *text, struct settings *ret)
 {
 	struct problem problem = {0};
 
-	if (text != NULL &&
-	    simulation_faults_parse(
+	if (simulation_faults_parse(
 		slice_of(text), &ret->first.faults, &problem))
 		return cli_misuse("simulate", "--faults: %s", problem.text);
 
@@ -186,34 +148,19 @@ read_bug(const char *text, struct settings *ret)
 static int
 read_settings(int argc, char **argv, struct settings *ret)
 {
-	const char *seed = NULL, *seeds = NULL, *steps = NULL, *cities = NULL;
-	const char *faults = NULL, *bug = NULL;
-	const struct cli_option table[] = {{"--seed", &seed, NULL},
-	    {"--seeds", &seeds, NULL}, {"--steps", &steps, NULL},
-	    {"--organisations", &cities, NULL}, {"--faults", &faults, NULL},
-	    {"--bug", &bug, NULL}, {"--json", NULL, &ret->json}, {0}};
-	uint64_t n_steps = 100, n_cities = 3;
-	int operands, rc;
+	struct simulate_wishes w = {0};
+	int rc;
 
-	rc = cli_options(argc, argv, table, help, &operands);
-	if (rc < 0 && operands > 0)
-		rc = cli_misuse("simulate", "takes no operands");
+	rc = cli_options(&simulate_command, argc, argv, &w);
 	if (rc < 0)
-		rc =
-		    read_number("--seed", seed, 0, INT64_MAX, &ret->first.seed);
+		rc = read_faults(w.faults, ret);
 	if (rc < 0)
-		rc = read_number("--seeds", seeds, 1, INT64_MAX, &ret->seeds);
-	if (rc < 0)
-		rc = read_number("--steps", steps, 1, STEPS_MAX, &n_steps);
-	if (rc < 0)
-		rc = read_number("--organisations", cities, 2,
-		    SIMULATE_CITIES_MAX, &n_cities);
-	if (rc < 0)
-		rc = read_faults(faults, ret);
-	if (rc < 0)
-		rc = read_bug(bug, ret);
-	ret->first.steps = (int)n_steps;
-	ret->first.organisations = (int)n_cities;
+		rc = read_bug(w.bug, ret);
+	ret->first.seed = w.seed;
+	ret->first.steps = (int)w.steps;
+	ret->first.organisations = (int)w.organisations;
+	ret->seeds = w.seeds;
+	ret->json = w.json;
 
 	return rc;
 }
@@ -221,8 +168,7 @@ read_settings(int argc, char **argv, struct settings *ret)
 int
 command_simulate(int argc, char **argv)
 {
-	struct settings s = {
-	    .first = {.seed = 1, .faults = FAULTS_ALL}, .seeds = 1};
+	struct settings s = {0};
 	uint64_t i;
 	int rc;
 

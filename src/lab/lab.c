@@ -8,30 +8,34 @@
 #include <string.h>
 
 #include "lab/commands.h"
-#include "main/cli.h"
-
-static const char help[] =
-    "usage: bango-lab COMMAND [ARGUMENT ...]\n"
-    "\n"
-    "Show, test and measure bango.  `bango COMMAND` starts this program.\n"
-    "\n"
-    "  demo        show the whole scheme at work\n"
-    "  population  make synthetic residents\n"
-    "  bench       measure\n"
-    "  simulate    run a nation under faults, virtually\n"
-    "\n"
-    "`bango-lab COMMAND --help` says more; `bango-lab --version` prints the\n"
-    "version.\n";
+#include "main/lab_commands.h"
 
 static const struct {
-	const char *name;
+	const struct command *command;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-    {"demo", command_demo},
-    {"population", command_population},
-    {"bench", command_bench},
-    {"simulate", command_simulate},
+    {&demo_command, command_demo},
+    {&population_command, command_population},
+    {&bench_command, command_bench},
+    {&simulate_command, command_simulate},
 };
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void
+print_usage(FILE *out)
+{
+	size_t i;
+
+	fputs("usage: bango-lab COMMAND [ARGUMENT ...]\n\n"
+	      "Show, test and measure bango.  `bango COMMAND` starts this "
+	      "program.\n\n",
+	    out);
+	for (i = 0; i < COMMANDS; i++)
+		cli_list(out, commands[i].command);
+	fputs("\n`bango-lab COMMAND --help` says more; `bango-lab --version` "
+	      "prints the\nversion.\n",
+	    out);
+}
 
 int
 main(int argc, char **argv)
@@ -39,18 +43,20 @@ main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : "";
 	size_t i;
 
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (strcmp(name, commands[i].name) == 0)
+	for (i = 0; i < COMMANDS; i++) {
+		if (strcmp(name, commands[i].command->name) == 0)
 			return commands[i].run(argc - 1, argv + 1);
 	}
 	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
 		puts("bango-lab " BANGO_VERSION);
 		return 0;
 	}
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-		return cli_help(help);
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+		print_usage(stdout);
+		return 0;
+	}
 	if (name[0] == '\0')
-		fputs(help, stderr);
+		print_usage(stderr);
 	else
 		fprintf(stderr,
 		    "bango-lab: there is no command \"%s\"; `bango-lab --help` "

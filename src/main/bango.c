@@ -12,11 +12,11 @@
 static void
 print_usage(FILE *out)
 {
-	const struct command *c;
+	const struct command *const *c;
 
 	fputs("usage: bango COMMAND [ARGUMENT ...]\n\n", out);
-	for (c = all_commands; c->name != NULL; c++)
-		fprintf(out, "  %-11s %s\n", c->name, c->summary);
+	for (c = all_commands; *c != NULL; c++)
+		cli_list(out, *c);
 	fputs("\n`bango COMMAND --help` or `bango help COMMAND` says more; "
 	      "`bango --version`\nprints the version.\n",
 	    out);
@@ -62,14 +62,14 @@ distance(const char *a, const char *b)
 static const struct command *
 suggest(const char *name)
 {
-	const struct command *best = NULL, *c;
+	const struct command *best = NULL, *const * c;
 	size_t d, nearest = 3;
 
-	for (c = all_commands; c->name != NULL; c++) {
-		d = distance(name, c->name);
-		if (d < nearest && d < strlen(c->name)) {
+	for (c = all_commands; *c != NULL; c++) {
+		d = distance(name, (*c)->name);
+		if (d < nearest && d < strlen((*c)->name)) {
 			nearest = d;
-			best = c;
+			best = *c;
 		}
 	}
 
@@ -90,24 +90,39 @@ unknown(const char *name)
 	return EXIT_MISUSE;
 }
 
-/* bango help [COMMAND] */
+static const struct cli_operand operands[] = {
+    {"COMMAND", CLI_COMMAND, .optional = true}, {0}};
+static const struct cli_form forms[] = {{operands}, {0}};
+
+const struct command help_command = {
+    .name = "help",
+    .summary = "say how a command is used",
+    .run = command_help,
+    .forms = forms,
+    .about = "Say how a command is used; without one, list them all.",
+};
+
 int
 command_help(int argc, char **argv)
 {
-	char option[] = "--help", *args[] = {NULL, option, NULL};
 	const struct command *command;
+	char option[] = "--help";
+	int rc;
 
-	if (argc < 2 || strcmp(argv[1], "help") == 0 ||
-	    strcmp(argv[1], "--help") == 0) {
+	rc = cli_options(&help_command, argc, argv, NULL);
+	if (rc >= 0)
+		return rc;
+	if (argv[1] == NULL) {
 		print_usage(stdout);
 		return 0;
 	}
 	command = command_find(argv[1]);
 	if (command == NULL)
 		return unknown(argv[1]);
-	args[0] = argv[1];
+	if (command->run == NULL) /* says so where bango-lab is missing */
+		return command_lab(2, (char *[]){argv[1], option, NULL});
 
-	return command->run(2, args);
+	return cli_help(command);
 }
 
 int
@@ -124,11 +139,16 @@ main(int argc, char **argv)
 		puts("bango " BANGO_VERSION);
 		return 0;
 	}
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-		name = "help";
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+		print_usage(stdout);
+		return 0;
+	}
 	command = command_find(name);
 	if (command == NULL)
 		return unknown(name);
+
+	if (command->run == NULL)
+		return command_lab(argc - 1, argv + 1);
 
 	return command->run(argc - 1, argv + 1);
 }

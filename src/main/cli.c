@@ -1,6 +1,6 @@
 #include "main/cli.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -33,98 +33,345 @@ cli_misuse(const char *command, const char *fmt, ...)
 	return EXIT_MISUSE;
 }
 
-int
-cli_help(const char *text)
-{
-	fputs(text, stdout);
+/* --- Words ----------------------------------------------------------------- */
 
-	return 0;
+const char *
+cli_words(const struct cli_option *option)
+{
+	return option->words != NULL ? option->words : option->value;
 }
 
-static const struct cli_option *
-find(const struct cli_option *options, const char *name, size_t len)
+bool
+cli_has_word(const char *words, const char *word)
 {
-	for (; options->name != NULL; options++) {
-		if (strlen(options->name) == len &&
-		    memcmp(options->name, name, len) == 0)
+	struct slice rest = slice_of(words);
+
+	do {
+		if (slice_equal_string(slice_cut(&rest, '|'), word))
+			return true;
+	} while (rest.data != NULL);
+
+	return false;
+}
+
+void
+cli_put_words(struct buf *out, const struct cli_operand *operand)
+{
+	const struct cli_choice *c = operand->choices;
+
+	if (c == NULL)
+		buf_add_string(out, operand->name);
+	for (; c != NULL && c->name != NULL; c++)
+		buf_printf(
+		    out, "%s%s", c == operand->choices ? "" : "|", c->name);
+}
+
+/* "utf-8 or cp932"; "verify, prove or audit". */
+static void
+put_alternatives(struct buf *out, const char *words)
+{
+	struct slice rest = slice_of(words), word;
+	const char *before = "";
+
+	do {
+		word = slice_cut(&rest, '|');
+		if (before[0] != '\0' && rest.data == NULL)
+			before = " or ";
+		buf_printf(out, "%s%.*s", before, SLICE_ARG(word));
+		before = ", ";
+	} while (rest.data != NULL);
+}
+
+/* Returns the exit code. */
+static int
+misuse_of_words(const struct command *c, const char *place, const char *reason,
+    const char *words)
+{
+	struct buf text;
+	int rc;
+
+	buf_init(&text);
+	put_alternatives(&text, words);
+	rc = cli_misuse(c->name, "%s%s%s", place, reason, text.data);
+	buf_done(&text);
+
+	return rc;
+}
+
+/* --- Options --------------------------------------------------------------- */
+
+/* Returns -1 to go on, or the exit code. */
+static int
+store_number(const struct command *c, const struct cli_option *o,
+    const char *text, uint64_t *ret)
+{
+	uint64_t n;
+
+	if (slice_to_u64(slice_of(text), o->max, &n) == OK && n >= o->min) {
+		*ret = n;
+		return -1;
+	}
+	if (o->min == 0)
+		return cli_misuse(c->name, "%s: expected a number up to %llu",
+		    o->name, (unsigned long long)o->max);
+
+	return cli_misuse(c->name, "%s: expected a number from %llu to %llu",
+	    o->name, (unsigned long long)o->min, (unsigned long long)o->max);
+}
+
+/* Returns -1 to go on, or the exit code. */
+static int
+store(const struct command *c, const struct cli_option *o, const char *text,
+    void *options)
+{
+	void *to = (char *)options + o->offset;
+
+	if (o->kind == CLI_FLAG) {
+		*(bool *)to = true;
+		return -1;
+	}
+	if (o->kind == CLI_NUMBER)
+		return store_number(c, o, text, to);
+	if (o->kind == CLI_WORD && !cli_has_word(cli_words(o), text))
+		return misuse_of_words(c, o->name, ": expected ", cli_words(o));
+	*(const char **)to = text;
+
+	return -1;
+}
+
+static void
+store_standards(const struct command *c, void *options)
+{
+	const struct cli_option *o;
+
+	for (o = c->options; o != NULL && o->name != NULL; o++) {
+		if (o->standard != NULL &&
+		    store(c, o, o->standard, options) >= 0)
+			abort(); /* the table's own does not fit */
+	}
+}
+
+struct reading {
+	const struct command *command;
+	void *options;
+	uint64_t seen; /* options, a bit for each in their order */
+	bool alone;    /* one of them needs nothing else */
+};
+
+static const struct cli_option *
+find(const struct cli_option *options, struct slice name)
+{
+	for (; options != NULL && options->name != NULL; options++) {
+		if (slice_equal_string(name, options->name))
 			return options;
 	}
 
 	return NULL;
 }
 
-/* One option at argv[i]; returns how many arguments it took, 0 if unfit. */
+/* The option at argv[i].  Returns -1 to go on, or the exit code. */
 static int
-take(int argc, char **argv, int i, const struct cli_option *options)
+take(struct reading *r, int argc, char **argv, int *i)
 {
-	const char *equals = strchr(argv[i], '=');
-	size_t len =
-	    equals != NULL ? (size_t)(equals - argv[i]) : strlen(argv[i]);
-	const struct cli_option *o = find(options, argv[i], len);
+	struct slice value = slice_of(argv[*i]);
+	struct slice name = slice_cut(&value, '=');
+	const struct command *c = r->command;
+	const struct cli_option *o = find(c->options, name);
+	const char *text = value.data;
 
-	if (o == NULL || (o->flag != NULL && equals != NULL))
-		return 0;
-	if (o->flag != NULL) {
-		*o->flag = 1;
-		return 1;
-	}
-	if (equals != NULL) {
-		*o->value = equals + 1;
-		return 1;
-	}
-	if (i + 1 >= argc)
-		return 0;
-	*o->value = argv[i + 1];
+	if (o != NULL && o->kind != CLI_FLAG && text == NULL && *i + 1 < argc)
+		text = argv[++*i];
+	if (o == NULL || (o->kind == CLI_FLAG) != (text == NULL))
+		return cli_misuse(c->name,
+		    "option %s is unknown or lacks its value", argv[*i]);
+	++*i;
+	r->seen |= UINT64_C(1) << (o - c->options);
+	r->alone |= o->alone;
 
-	return 2;
+	return store(c, o, text, r->options);
 }
 
-int
-cli_options(int argc, char **argv, const struct cli_option *options,
-    const char *help, int *ret_count)
+/* Takes the options, and moves the operands to argv[1] and on. */
+static int
+take_all(struct reading *r, int argc, char **argv)
 {
-	int i = 1, n, kept = 1;
+	int i = 1, kept = 1, rc = -1;
 	char *operand;
 
-	/* Options may stand anywhere; operands move to the end, in order. */
-	while (i < argc) {
+	while (i < argc && rc < 0) {
 		if (strcmp(argv[i], "--help") == 0 ||
 		    strcmp(argv[i], "-h") == 0)
-			return cli_help(help);
+			return cli_help(r->command);
 		if (strcmp(argv[i], "--") == 0) {
 			for (i++; i < argc; i++)
 				argv[kept++] = argv[i];
-			break;
-		}
-		if (argv[i][0] != '-' || argv[i][1] == '\0') {
+		} else if (argv[i][0] != '-' || argv[i][1] == '\0') {
 			operand = argv[i++];
 			argv[kept++] = operand;
-			continue;
+		} else {
+			rc = take(r, argc, argv, &i);
 		}
-		n = take(argc, argv, i, options);
-		if (n == 0)
-			return cli_misuse(argv[0],
-			    "option %s is unknown or lacks its value", argv[i]);
-		i += n;
 	}
 	for (i = kept; i < argc; i++)
 		argv[i] = NULL;
-	*ret_count = kept - 1;
+
+	return rc;
+}
+
+/* --- Operands -------------------------------------------------------------- */
+
+/* Says what the operands should be.  Returns the exit code. */
+static int
+misuse_of_operands(const struct command *c, const struct cli_form *form)
+{
+	const struct cli_operand *o;
+	struct buf text;
+	int rc;
+
+	buf_init(&text);
+	for (o = form->operands; o->name != NULL; o++)
+		buf_printf(&text, " %s%s%s%s", o->optional ? "[" : "", o->name,
+		    o->many ? " ..." : "", o->optional ? "]" : "");
+	if (text.len == 0)
+		rc = cli_misuse(c->name, "expected no operands");
+	else
+		rc = cli_misuse(c->name, "expected the operand%s%s%s%s",
+		    form->operands[1].name != NULL ? "s" : "",
+		    form->verb != NULL ? " " : "",
+		    form->verb != NULL ? form->verb : "", text.data);
+	buf_done(&text);
+
+	return rc;
+}
+
+static int
+check_words(
+    const struct command *c, const struct cli_operand *o, char **operand)
+{
+	struct buf words;
+	int rc = -1;
+
+	buf_init(&words);
+	cli_put_words(&words, o);
+	for (; *operand != NULL && rc < 0; operand++) {
+		if (!cli_has_word(words.data, *operand))
+			rc = misuse_of_words(
+			    c, *operand, " is none of ", words.data);
+		if (!o->many)
+			break;
+	}
+	buf_done(&words);
+
+	return rc;
+}
+
+/* As many operands as the form has, and words where it has words. */
+static int
+check_operands(
+    const struct command *c, const struct cli_form *form, char **operand)
+{
+	const struct cli_operand *o;
+	int rc = -1;
+
+	for (o = form->operands; o->name != NULL && rc < 0; o++) {
+		if (*operand == NULL && !o->optional)
+			return misuse_of_operands(c, form);
+		if (o->kind == CLI_WORD)
+			rc = check_words(c, o, operand);
+		if (o->many)
+			return rc;
+		if (*operand != NULL)
+			operand++;
+	}
+	if (rc < 0 && *operand != NULL)
+		return misuse_of_operands(c, form);
+
+	return rc;
+}
+
+/* The options that were seen go with the verb, and those that it needs are
+ * there. */
+static int
+check_options(const struct reading *r, const char *verb)
+{
+	const struct command *c = r->command;
+	const struct cli_option *o;
+	bool seen;
+
+	for (o = c->options; o != NULL && o->name != NULL; o++) {
+		seen = (r->seen >> (o - c->options) & 1) != 0;
+		if (seen && o->with != NULL && !cli_has_word(o->with, verb))
+			return misuse_of_words(
+			    c, o->name, " goes with ", o->with);
+		if (!seen && o->needed != NULL && cli_has_word(o->needed, verb))
+			return cli_misuse(c->name, "%s is missing", o->name);
+	}
 
 	return -1;
 }
 
+static int
+misuse_of_verb(const struct command *c)
+{
+	const struct cli_form *f;
+	struct buf words;
+	int rc;
+
+	buf_init(&words);
+	for (f = c->forms; f->operands != NULL; f++)
+		buf_printf(&words, "%s%s", words.len > 0 ? "|" : "", f->verb);
+	rc = misuse_of_words(c, "the first operand", " must be ", words.data);
+	buf_done(&words);
+
+	return rc;
+}
+
+static int
+check(const struct reading *r, char **argv)
+{
+	const struct cli_form *f = r->command->forms;
+	const char *verb = argv[1] != NULL ? argv[1] : "";
+	int rc;
+
+	if (r->alone)
+		return -1;
+	if (f->verb == NULL) {
+		rc = check_operands(r->command, f, argv + 1);
+		return rc < 0 ? check_options(r, EVERY_VERB) : rc;
+	}
+	for (; f->operands != NULL; f++) {
+		if (strcmp(f->verb, verb) != 0)
+			continue;
+		rc = check_operands(r->command, f, argv + 2);
+		return rc < 0 ? check_options(r, verb) : rc;
+	}
+
+	return misuse_of_verb(r->command);
+}
+
 int
-cli_text(
-    struct arena *arena, const char *command, const struct cli_option *option)
+cli_options(const struct command *command, int argc, char **argv, void *options)
+{
+	struct reading r = {.command = command, .options = options};
+	int rc;
+
+	store_standards(command, options);
+	rc = take_all(&r, argc, argv);
+
+	return rc < 0 ? check(&r, argv) : rc;
+}
+
+int
+cli_text(struct arena *arena, const char *command, const char *option,
+    const char **value)
 {
 	struct slice text;
 	const char *why;
 
-	if (text_take(arena, TEXT_LINE, CLI_TEXT_MAX, slice_of(*option->value),
-		&text, &why))
-		return cli_misuse(command, "%s: %s", option->name, why);
-	*option->value = arena_string(arena, text);
+	if (text_take(
+		arena, TEXT_LINE, CLI_TEXT_MAX, slice_of(*value), &text, &why))
+		return cli_misuse(command, "%s: %s", option, why);
+	*value = arena_string(arena, text);
 
 	return -1;
 }

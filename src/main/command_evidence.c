@@ -11,32 +11,46 @@
 #include "nation/evidence_export.h"
 
 #define ANCHOR_MAX (64u << 10)
-#define WAIT_SECONDS 60
-#define WAIT_SECONDS_MAX 3600
-
-static const char help[] =
-    "usage: bango evidence export DIR SYSTEM ID [--output FILE]\n"
-    "                             [--wait SECONDS]\n"
-    "       bango evidence verify FILE --anchor CA\n"
-    "\n"
-    "What was said about an exchange, signed by those who said it, for somebody\n"
-    "who was not there.\n"
-    "\n"
-    "  export  an archive of what a running relay keeps of it: the inquirer's\n"
-    "          relay knows it by the inquiry, the provider's by the permit\n"
-    "  verify  judge an archive by the certificate of the nation's authority\n"
-    "          (ca/ca.pem) and nothing else, and say what happened\n"
-    "\n"
-    "  --output FILE   of mode 0600, instead of standard output\n"
-    "  --wait SECONDS  until another organisation has signed the ledger\n"
-    "                  (default 60)\n"
-    "  --anchor CA     the certificate of the nation's authority\n"
-    "\n"
-    "exit status: 0 all holds, 1 something does not, or there is no such\n"
-    "exchange, 3 the relay does not run, or the ledger is not signed yet\n";
 
 struct task {
-	const char *output, *wait, *anchor;
+	const char *output, *anchor;
+	uint64_t wait; /* seconds */
+};
+
+static const struct cli_operand exported[] = {
+    {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_TEXT}, {"ID", CLI_TEXT}, {0}};
+static const struct cli_operand judged[] = {{"FILE", CLI_FILE}, {0}};
+static const struct cli_form forms[] = {
+    {exported, "export",
+	"an archive of what a running relay keeps of it: the inquirer's relay "
+	"knows it by the inquiry, the provider's by the permit"},
+    {judged, "verify",
+	"judge an archive by the certificate of the nation's authority "
+	"(ca/ca.pem) and nothing else, and say what happened"},
+    {0},
+};
+static const struct cli_option options[] = {
+    FILE_OPTION(task, output, "--output", "FILE",
+	"of mode 0600, instead of standard output", .with = "export"),
+    NUMBER_OPTION(task, wait, "--wait", "SECONDS", 0, 3600,
+	"seconds, until another organisation has signed the ledger",
+	.standard = "60", .with = "export"),
+    FILE_OPTION(task, anchor, "--anchor", "CA",
+	"the certificate of the nation's authority", .with = "verify",
+	.needed = "verify"),
+    {0},
+};
+
+const struct command evidence_command = {
+    .name = "evidence",
+    .summary = "make an exchange provable to others",
+    .run = command_evidence,
+    .forms = forms,
+    .options = options,
+    .about = "What was said about an exchange, signed by those who said it, "
+	     "for somebody who was not there.",
+    .exits = "0 all holds, 1 something does not, or there is no such exchange, "
+	     "3 the relay does not run, or the ledger is not signed yet",
 };
 
 /* --- Judging ------------------------------------------------------------- */
@@ -149,7 +163,6 @@ static int export(const struct task *t, char **operands)
 {
 	struct evidence_wish wish = {
 	    .exchange = slice_of(operands[2]), .on_wait = say_that_we_wait};
-	uint64_t seconds = WAIT_SECONDS;
 	struct auditing *auditing = NULL;
 	struct problem problem = {0};
 	struct message_id exchange;
@@ -162,11 +175,7 @@ static int export(const struct task *t, char **operands)
 	if (message_id_parse(wish.exchange, &exchange))
 		return cli_misuse("evidence",
 		    "an exchange has 32 hexadecimal digits, in lower case");
-	if (t->wait != NULL &&
-	    slice_to_u64(slice_of(t->wait), WAIT_SECONDS_MAX, &seconds))
-		return cli_misuse(
-		    "evidence", "--wait wants seconds, 3600 at most");
-	wish.patience_ms = (int64_t)seconds * 1000;
+	wish.patience_ms = (int64_t)t->wait * 1000;
 	rc = auditing_open(operands[0], &auditing, &problem);
 	if (rc == OK)
 		rc = evidence_export(auditing, &wish, &archive, &problem);
@@ -184,31 +193,13 @@ int
 command_evidence(int argc, char **argv)
 {
 	struct task task = {0};
-	const struct cli_option options[] = {{"--output", &task.output, NULL},
-	    {"--wait", &task.wait, NULL}, {"--anchor", &task.anchor, NULL},
-	    {0}};
-	bool exports;
-	int n, rc;
+	int rc;
 
-	rc = cli_options(argc, argv, options, help, &n);
+	rc = cli_options(&evidence_command, argc, argv, &task);
 	if (rc >= 0)
 		return rc;
-	exports = n > 0 && strcmp(argv[1], "export") == 0;
-	if (!exports && (n == 0 || strcmp(argv[1], "verify") != 0))
-		return cli_misuse("evidence", "say export or verify");
-	if (exports && n != 4)
-		return cli_misuse("evidence",
-		    "name a folder, a system and an inquiry or permit");
-	if (exports && task.anchor != NULL)
-		return cli_misuse("evidence", "--anchor goes with verify");
-	if (exports)
+	if (strcmp(argv[1], "export") == 0)
 		return export(&task, argv + 2);
-	if (n != 2 || task.anchor == NULL)
-		return cli_misuse("evidence",
-		    "name an archive, and its anchor with --anchor");
-	if (task.output != NULL || task.wait != NULL)
-		return cli_misuse(
-		    "evidence", "--output and --wait go with export");
 
 	return verify(&task, argv[2]);
 }

@@ -7,25 +7,40 @@
 #include "main/commands.h"
 #include "nation/import.h"
 
-static const char help[] =
-    "usage: bango import DIR SYSTEM FILE.csv [--strict] [--rejects FILE]\n"
-    "                    [--encoding utf-8|cp932] [--quiet]\n"
-    "\n"
-    "Load the residents in FILE.csv into a registry of the nation in DIR,\n"
-    "which must be up.  SYSTEM is the registry, 131041/registry, or its\n"
-    "organisation, 131041.\n"
-    "\n"
-    "Lines that cannot be loaded go to a file of rejects with line, field and\n"
-    "reason; the others are loaded.  An import that was interrupted goes on\n"
-    "where it stopped; a file that was imported before changes nothing.\n"
-    "\n"
-    "  --strict         load all lines or none\n"
-    "  --rejects FILE   where rejects go, if any (FILE.csv.rejects)\n"
-    "  --encoding NAME  utf-8 or cp932, where the guess is wrong\n"
-    "  --quiet          say nothing but errors\n"
-    "\n"
-    "exit status: 0 all lines are loaded, 1 some were rejected, 2 misuse,\n"
-    "             3 the file or the registry cannot be reached\n";
+struct text_options {
+	const char *rejects, *encoding;
+	bool strict, quiet;
+};
+
+static const struct cli_operand operands[] = {
+    {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_TEXT}, {"FILE.csv", CLI_FILE}, {0}};
+static const struct cli_form forms[] = {{operands}, {0}};
+static const struct cli_option options[] = {
+    FLAG_OPTION(text_options, strict, "--strict", "load all lines or none"),
+    FILE_OPTION(text_options, rejects, "--rejects", "FILE",
+	"where rejects go, if any (FILE.csv.rejects)"),
+    WORD_OPTION(text_options, encoding, "--encoding", "utf-8|cp932",
+	"of the file, where the guess is wrong"),
+    FLAG_OPTION(text_options, quiet, "--quiet", "say nothing but errors"),
+    {0},
+};
+
+const struct command import_command = {
+    .name = "import",
+    .summary = "load residents from a CSV file",
+    .run = command_import,
+    .forms = forms,
+    .options = options,
+    .about = "Load the residents in FILE.csv into a registry of the nation in "
+	     "DIR, which must be up. SYSTEM is the registry, 131041/registry, "
+	     "or its organisation, 131041.\n\n"
+	     "Lines that cannot be loaded go to a file of rejects with line, "
+	     "field and reason; the others are loaded. An import that was "
+	     "interrupted goes on where it stopped; a file that was imported "
+	     "before changes nothing.",
+    .exits = "0 all lines are loaded, 1 some were rejected, 2 misuse, 3 the "
+	     "file or the registry cannot be reached",
+};
 
 #define BAR_COLUMNS 24
 #define LINE_EVERY_MS 2000 /* without a terminal */
@@ -123,11 +138,6 @@ print_summary(
 		printf("rejected lines: %s\n", rejects);
 }
 
-struct text_options {
-	const char *rejects, *encoding;
-	int strict, quiet;
-};
-
 /* 1 is kept for what is in the file: a missing file is another matter. */
 static int
 import_failed(const struct problem *problem)
@@ -143,7 +153,7 @@ run(struct nation *nation, const char *system_id, const char *file,
     const struct text_options *t)
 {
 	struct display display = {.is_terminal = isatty(STDERR_FILENO) == 1};
-	struct import_options options = {.strict = t->strict != 0,
+	struct import_options how = {.strict = t->strict,
 	    .encoding = t->encoding,
 	    .progress = t->quiet ? NULL : show_progress,
 	    .state = &display};
@@ -157,8 +167,8 @@ run(struct nation *nation, const char *system_id, const char *file,
 		buf_add_string(&rejects, t->rejects);
 	else
 		buf_printf(&rejects, "%s.rejects", file);
-	options.rejects = rejects.data;
-	rc = import_file(nation, system_id, file, &options, &totals, &problem);
+	how.rejects = rejects.data;
+	rc = import_file(nation, system_id, file, &how, &totals, &problem);
 	if (rc == OK && !t->quiet)
 		print_summary(file, rejects.data, &totals);
 	buf_done(&rejects);
@@ -172,24 +182,14 @@ int
 command_import(int argc, char **argv)
 {
 	struct text_options t = {0};
-	const struct cli_option options[] = {{"--strict", NULL, &t.strict},
-	    {"--rejects", &t.rejects, NULL}, {"--encoding", &t.encoding, NULL},
-	    {"--quiet", NULL, &t.quiet}, {0}};
 	struct nation *nation = NULL;
 	struct problem problem = {0};
 	struct buf system_id;
-	int n, rc;
+	int rc;
 
-	rc = cli_options(argc, argv, options, help, &n);
+	rc = cli_options(&import_command, argc, argv, &t);
 	if (rc >= 0)
 		return rc;
-	if (n != 3)
-		return cli_misuse(
-		    "import", "name a folder, a registry and a file");
-	if (t.encoding != NULL && strcmp(t.encoding, "utf-8") != 0 &&
-	    strcmp(t.encoding, "cp932") != 0)
-		return cli_misuse(
-		    "import", "--encoding: expected utf-8 or cp932");
 	if (nation_open(argv[1], &nation, &problem))
 		return cli_fail("import", &problem);
 	buf_init(&system_id);

@@ -10,18 +10,32 @@
 
 #define INI_MAX (1u << 20)
 
-static const char help[] =
-    "usage: bango init DIR [--from FILE.ini] [--print]\n"
-    "\n"
-    "Found a nation in DIR, which must not exist: organisations, systems,\n"
-    "addresses, keys and certificates, from a founding file (its form is in\n"
-    "bango-init(1)), or the built-in one: Shinjuku, Asahikawa, the Pension\n"
-    "Service, J-LIS, the Digital Agency.\n"
-    "\n"
-    "  --from FILE.ini  the founding file\n"
-    "  --print          print the built-in founding file and do nothing else\n"
-    "\n"
-    "Then: bango up DIR\n";
+struct wishes {
+	const char *from;
+	bool print;
+};
+
+static const struct cli_operand operands[] = {{"DIR", CLI_FOLDER}, {0}};
+static const struct cli_form forms[] = {{operands}, {0}};
+static const struct cli_option options[] = {
+    FILE_OPTION(wishes, from, "--from", "FILE.ini", "the founding file"),
+    FLAG_OPTION(wishes, print, "--print",
+	"print the built-in founding file and do nothing else", .alone = true),
+    {0},
+};
+
+const struct command init_command = {
+    .name = "init",
+    .summary = "found a nation from an INI file",
+    .run = command_init,
+    .forms = forms,
+    .options = options,
+    .about = "Found a nation in DIR, which must not exist: organisations, "
+	     "systems, addresses, keys and certificates, from a founding file "
+	     "(its form is in bango-init(1)), or the built-in one: Shinjuku, "
+	     "Asahikawa, the Pension Service, J-LIS, the Digital Agency.",
+    .after = "Then: bango up DIR",
+};
 
 /* Read it where it stands, so that problems name it. */
 static enum err
@@ -61,20 +75,18 @@ found(const char *dir, const char *from, struct problem *problem)
 int
 command_init(int argc, char **argv)
 {
-	const char *from = NULL;
-	int print = 0, n, rc;
-	const struct cli_option options[] = {
-	    {"--from", &from, NULL}, {"--print", NULL, &print}, {0}};
+	struct wishes w = {0};
 	struct problem problem = {0};
+	int rc;
 
-	rc = cli_options(argc, argv, options, help, &n);
+	rc = cli_options(&init_command, argc, argv, &w);
 	if (rc >= 0)
 		return rc;
-	if (print)
-		return cli_help(config_default);
-	if (n != 1)
-		return cli_misuse("init", "name one folder");
-	if (found(argv[1], from, &problem))
+	if (w.print) {
+		fputs(config_default, stdout);
+		return 0;
+	}
+	if (found(argv[1], w.from, &problem))
 		return cli_fail("init", &problem);
 	printf("A nation is founded in %s.  Start it: bango up %s\n", argv[1],
 	    argv[1]);

@@ -6,36 +6,48 @@
 #include "main/commands.h"
 #include "nation/inquire.h"
 
-static const char help[] =
-    "usage: bango inquire DIR SYSTEM FILE.csv [--output RESULT.csv]\n"
-    "                     [--unit NAME] [--clerk NAME] [--wait SECONDS]\n"
-    "                     [--quiet]\n"
-    "\n"
-    "Ask other organisations what the lines of FILE.csv ask, through the\n"
-    "offices of the nation in DIR, which must be up.  SYSTEM is the offices,\n"
-    "131041/offices, or their organisation, 131041.\n"
-    "\n"
-    "The first line of the file is business_number,affair,item,provider,\n"
-    "and ,version where lines may ask for a version of the item, not the\n"
-    "newest.\n"
-    "The same file again asks nothing again: a run that was interrupted goes\n"
-    "on, and one that ended writes the results anew.\n"
-    "\n"
-    "  --output FILE   where the results go (FILE.csv.results)\n"
-    "  --unit NAME     the organisation unit that asks (bulk inquiries)\n"
-    "  --clerk NAME    who asks (operator)\n"
-    "  --wait SECONDS  for the answers (600)\n"
-    "  --quiet         say nothing but errors\n"
-    "\n"
-    "exit status: 0 all are answered, 1 some still wait, 2 misuse,\n"
-    "             3 the file or the offices cannot be reached\n";
+struct wishes {
+	struct inquire_options options;
+	uint64_t wait;
+};
 
-#define WAIT_DEFAULT 600
-#define WAIT_MAX 86400
+static const struct cli_operand operands[] = {
+    {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_TEXT}, {"FILE.csv", CLI_FILE}, {0}};
+static const struct cli_form forms[] = {{operands}, {0}};
+static const struct cli_option options[] = {
+    FILE_OPTION(wishes, options.output, "--output", "FILE",
+	"where the results go (FILE.csv.results)"),
+    TEXT_OPTION(wishes, options.unit, "--unit", "NAME",
+	"the organisation unit that asks", .standard = "bulk inquiries"),
+    TEXT_OPTION(wishes, options.clerk, "--clerk", "NAME", "who asks",
+	.standard = "operator"),
+    NUMBER_OPTION(wishes, wait, "--wait", "SECONDS", 0, 86400,
+	"seconds, for the answers", .standard = "600"),
+    FLAG_OPTION(wishes, options.quiet, "--quiet", "say nothing but errors"),
+    {0},
+};
+
+const struct command inquire_command = {
+    .name = "inquire",
+    .summary = "ask what a CSV file asks, into another",
+    .run = command_inquire,
+    .forms = forms,
+    .options = options,
+    .about =
+	"Ask other organisations what the lines of FILE.csv ask, through the "
+	"offices of the nation in DIR, which must be up. SYSTEM is the "
+	"offices, 131041/offices, or their organisation, 131041.\n\n"
+	"The first line of the file is business_number,affair,item,provider, "
+	"and ,version where lines may ask for a version of the item, not the "
+	"newest. The same file again asks nothing again: a run that was "
+	"interrupted goes on, and one that ended writes the results anew.",
+    .exits = "0 all are answered, 1 some still wait, 2 misuse, 3 the file or "
+	     "the offices cannot be reached",
+};
 
 static int
 run(struct nation *nation, const char *system_id, const char *file,
-    struct inquire_options *options)
+    struct inquire_options *o)
 {
 	struct inquire_totals totals;
 	struct problem problem = {0};
@@ -43,16 +55,16 @@ run(struct nation *nation, const char *system_id, const char *file,
 	enum err rc;
 
 	buf_init(&output);
-	if (options->output == NULL) {
+	if (o->output == NULL) {
 		buf_printf(&output, "%s.results", file);
-		options->output = output.data;
+		o->output = output.data;
 	}
-	rc = inquire_file(nation, system_id, file, options, &totals, &problem);
-	if (rc == OK && !options->quiet)
+	rc = inquire_file(nation, system_id, file, o, &totals, &problem);
+	if (rc == OK && !o->quiet)
 		printf("asked %lld, asked before %lld, waiting %lld; results: "
 		       "%s\n",
 		    (long long)totals.asked, (long long)totals.known,
-		    (long long)totals.waiting, options->output);
+		    (long long)totals.waiting, o->output);
 	buf_done(&output);
 	if (rc)
 		return cli_fail("inquire", &problem);
@@ -63,40 +75,27 @@ run(struct nation *nation, const char *system_id, const char *file,
 static int
 inquire(struct arena *arena, int argc, char **argv)
 {
-	struct inquire_options o = {
-	    .unit = "bulk inquiries", .clerk = "operator"};
-	const char *wait_text = NULL;
-	int quiet = 0, n, rc;
-	const struct cli_option options[] = {{"--output", &o.output, NULL},
-	    {"--unit", &o.unit, NULL}, {"--clerk", &o.clerk, NULL},
-	    {"--wait", &wait_text, NULL}, {"--quiet", NULL, &quiet}, {0}};
-	uint64_t wait = WAIT_DEFAULT;
+	struct wishes w = {0};
 	struct nation *nation = NULL;
 	struct problem problem = {0};
 	struct buf system_id;
+	int rc;
 
-	rc = cli_options(argc, argv, options, help, &n);
+	rc = cli_options(&inquire_command, argc, argv, &w);
+	if (rc < 0)
+		rc = cli_text(arena, "inquire", "--unit", &w.options.unit);
+	if (rc < 0)
+		rc = cli_text(arena, "inquire", "--clerk", &w.options.clerk);
 	if (rc >= 0)
 		return rc;
-	if (n != 3)
-		return cli_misuse(
-		    "inquire", "name a folder, the offices and a file");
-	if (wait_text != NULL &&
-	    slice_to_u64(slice_of(wait_text), WAIT_MAX, &wait))
-		return cli_misuse(
-		    "inquire", "--wait: expected 0 to %d seconds", WAIT_MAX);
-	if ((rc = cli_text(arena, "inquire", &options[1])) >= 0 ||
-	    (rc = cli_text(arena, "inquire", &options[2])) >= 0)
-		return rc;
-	o.quiet = quiet != 0;
-	o.patience_ms = (int64_t)wait * 1000;
+	w.options.patience_ms = (int64_t)w.wait * 1000;
 	if (nation_open(argv[1], &nation, &problem))
 		return cli_fail("inquire", &problem);
 	buf_init(&system_id);
 	buf_add_string(&system_id, argv[2]);
 	if (strchr(argv[2], '/') == NULL)
 		buf_add_string(&system_id, "/offices");
-	rc = run(nation, system_id.data, argv[3], &o);
+	rc = run(nation, system_id.data, argv[3], &w.options);
 	buf_done(&system_id);
 	nation_close(nation);
 

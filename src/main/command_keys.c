@@ -11,20 +11,34 @@
 
 #define DIRECTORY_MAX (16u << 20)
 
-static const char help[] =
-    "usage: bango keys DIR ORGANISATION/SYSTEM [--rotate PURPOSE]\n"
-    "                  [--passphrase-file FILE]\n"
-    "\n"
-    "List the keys of a system: purpose, epoch, kind, id, when it was made.\n"
-    "Never the keys themselves.\n"
-    "\n"
-    "  --rotate PURPOSE        add the next epoch of that key; older epochs\n"
-    "                          stay, so that what they made can still be read\n"
-    "  --passphrase-file FILE  opens the key store (default DIR/passphrase)\n"
-    "\n"
-    "The system uses the new key from its next start.  A new signing key is\n"
-    "written into DIR/directory.json with its certificate; systems that are up\n"
-    "read it at once.\n";
+struct wishes {
+	const char *purpose, *passphrase_file;
+};
+
+static const struct cli_operand operands[] = {
+    {"DIR", CLI_FOLDER}, {"ORGANISATION/SYSTEM", CLI_TEXT}, {0}};
+static const struct cli_form forms[] = {{operands}, {0}};
+static const struct cli_option options[] = {
+    TEXT_OPTION(wishes, purpose, "--rotate", "PURPOSE",
+	"add the next epoch of that key; older epochs stay, so that what they "
+	"made can still be read"),
+    FILE_OPTION(wishes, passphrase_file, "--passphrase-file", "FILE",
+	"opens the key store (DIR/passphrase)"),
+    {0},
+};
+
+const struct command keys_command = {
+    .name = "keys",
+    .summary = "list a system's keys, add an epoch",
+    .run = command_keys,
+    .forms = forms,
+    .options = options,
+    .about = "List the keys of a system: purpose, epoch, kind, id, when it was "
+	     "made. Never the keys themselves.",
+    .after = "The system uses the new key from its next start. A new signing "
+	     "key is written into DIR/directory.json with its certificate; "
+	     "systems that are up read it at once.",
+};
 
 struct keys {
 	const char *dir;
@@ -226,28 +240,27 @@ open_store(struct keys *k, const char *passphrase_file)
 int
 command_keys(int argc, char **argv)
 {
-	const char *purpose = NULL, *passphrase_file = NULL;
-	const struct cli_option options[] = {{"--rotate", &purpose, NULL},
-	    {"--passphrase-file", &passphrase_file, NULL}, {0}};
+	struct wishes w = {0};
 	struct clock clock = clock_system();
 	struct problem problem = {0};
 	struct keys k = {.random = random_system(),
 	    .now = clock.now(clock.state),
 	    .problem = &problem};
 	enum err err;
-	int n, rc;
+	int rc;
 
-	rc = cli_options(argc, argv, options, help, &n);
+	rc = cli_options(&keys_command, argc, argv, &w);
 	if (rc >= 0)
 		return rc;
-	if (n != 2 || system_id_parse(slice_of(argv[2]), &k.id))
-		return cli_misuse("keys", "name a folder and a system");
+	if (system_id_parse(slice_of(argv[2]), &k.id))
+		return cli_misuse("keys",
+		    "%s is no system's id, such as 131041/relay", argv[2]);
 	k.dir = argv[1];
 	buf_init(&k.passphrase);
 	buf_init(&k.path);
-	err = open_store(&k, passphrase_file);
-	if (err == OK && purpose != NULL)
-		err = rotate(&k, purpose);
+	err = open_store(&k, w.passphrase_file);
+	if (err == OK && w.purpose != NULL)
+		err = rotate(&k, w.purpose);
 	else if (err == OK)
 		list(k.store);
 	keystore_free(k.store);

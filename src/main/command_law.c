@@ -16,41 +16,53 @@
 
 #define LIST_MAX (16u << 20) /* bytes of a list of affairs */
 
-static const char help[] =
-    "usage: bango law may [OPTION ...] INQUIRER AFFAIR PROVIDER ITEM\n"
-    "       bango law list [OPTION ...] "
-    "affairs|items|providers|inquirers|editions\n"
-    "       bango law show [OPTION ...] AFFAIR\n"
-    "       bango law diff [OPTION ...] OLD NEW\n"
-    "\n"
-    "Say by the law's table who may ask whom for what.  INQUIRER and PROVIDER "
-    "are\n"
-    "kinds of organisations (\"municipality\") or names in the table; AFFAIR "
-    "is a row\n"
-    "of it; ITEM is one of `bango law list items`; OLD and NEW are editions.\n"
-    "\n"
-    "  --date DAY         by the edition in force on that day, not today's\n"
-    "  --editions FOLDER  more editions, each a file YYYY-MM-DD.tsv named by "
-    "the day\n"
-    "                     on which it takes effect\n"
-    "  --affairs FILE     own-use affairs and limits, as the network lists them\n"
-    "                     (GET /affairs): then AFFAIR can be one of them, "
-    "INQUIRER\n"
-    "                     the organisation that declared it, and PROVIDER a "
-    "kind, or\n"
-    "                     KIND:ORGANISATION to see its limits\n"
-    "  --json             answer for programs\n"
-    "\n"
-    "exit status: 0 yes, or no difference; 1 no, or some; 2 misuse\n";
-
 struct session {
 	const char *command;
-	int json;
+	bool json;
 	const char *date, *folder, *affairs;
 	struct date day;
 	struct editions *editions;
 	const struct edition *edition; /* in force */
 	struct problem problem;
+};
+
+static const struct cli_operand may_operands[] = {{"INQUIRER", CLI_TEXT},
+    {"AFFAIR", CLI_TEXT}, {"PROVIDER", CLI_TEXT}, {"ITEM", CLI_TEXT}, {0}};
+static const struct cli_operand list_operands[] = {
+    {"affairs|items|providers|inquirers|editions", CLI_WORD}, {0}};
+static const struct cli_operand show_operands[] = {{"AFFAIR", CLI_TEXT}, {0}};
+static const struct cli_operand diff_operands[] = {
+    {"OLD", CLI_TEXT}, {"NEW", CLI_TEXT}, {0}};
+static const struct cli_form forms[] = {{may_operands, "may"},
+    {list_operands, "list"}, {show_operands, "show"}, {diff_operands, "diff"},
+    {0}};
+static const struct cli_option options[] = {
+    TEXT_OPTION(session, date, "--date", "DAY",
+	"by the edition in force on that day, not today's"),
+    FOLDER_OPTION(session, folder, "--editions", "FOLDER",
+	"more editions, each a file YYYY-MM-DD.tsv named by the day on which "
+	"it takes effect"),
+    FILE_OPTION(session, affairs, "--affairs", "FILE",
+	"own-use affairs and limits, as the network lists them (GET /affairs): "
+	"then AFFAIR can be one of them, INQUIRER the organisation that "
+	"declared it, and PROVIDER a kind, or KIND:ORGANISATION to see its "
+	"limits"),
+    FLAG_OPTION(session, json, "--json", "answer for programs"),
+    {0},
+};
+
+const struct command law_command = {
+    .name = "law",
+    .summary = "say who may ask whom for what",
+    .run = command_law,
+    .forms = forms,
+    .options = options,
+    .about =
+	"Say by the law's table who may ask whom for what. INQUIRER and "
+	"PROVIDER are kinds of organisations (\"municipality\") or names in "
+	"the table; AFFAIR is a row of it; ITEM is one of `bango law list "
+	"items`; OLD and NEW are editions.",
+    .exits = "0 yes, or no difference; 1 no, or some; 2 misuse",
 };
 
 /* --- Editions ------------------------------------------------------------- */
@@ -439,11 +451,8 @@ list(const struct session *s, const char *what)
 		list_parties(s, true);
 	else if (strcmp(what, "inquirers") == 0)
 		list_parties(s, false);
-	else if (strcmp(what, "editions") == 0)
-		list_editions(s);
 	else
-		return cli_misuse(
-		    s->command, "there is no list of \"%s\"", what);
+		list_editions(s);
 
 	return 0;
 }
@@ -545,15 +554,15 @@ say_difference(void *context, const struct law_difference *d)
 static int
 diff(struct session *s, char **operands)
 {
-	const struct edition *sides[2] = {s->edition, s->edition};
+	const struct edition *both[2] = {s->edition, s->edition};
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		if (find_edition(s, operands[i], &sides[i]))
+		if (find_edition(s, operands[i], &both[i]))
 			return cli_misuse(s->command, "%s", s->problem.text);
 	}
 
-	return law_compare(sides[0]->law, sides[1]->law, say_difference, s) == 0
+	return law_compare(both[0]->law, both[1]->law, say_difference, s) == 0
 	    ? 0
 	    : 1;
 }
@@ -573,24 +582,6 @@ run(struct session *s, const char *verb, char **operands)
 	return diff(s, operands);
 }
 
-/* How many operands a verb has; -1 if there is no such verb. */
-static int
-operands_of(const char *verb)
-{
-	static const struct {
-		const char *verb;
-		int n;
-	} all[] = {{"may", 4}, {"list", 1}, {"show", 1}, {"diff", 2}};
-	size_t i;
-
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (strcmp(all[i].verb, verb) == 0)
-			return all[i].n;
-	}
-
-	return -1;
-}
-
 /* That nothing was in force is a no; all else must not look like one. */
 static int
 fail(const struct session *s)
@@ -606,20 +597,11 @@ int
 command_law(int argc, char **argv)
 {
 	struct session s = {.command = argv[0]};
-	const struct cli_option table[] = {{"--date", &s.date, NULL},
-	    {"--editions", &s.folder, NULL}, {"--affairs", &s.affairs, NULL},
-	    {"--json", NULL, &s.json}, {0}};
-	int count, rc;
+	int rc;
 
-	rc = cli_options(argc, argv, table, help, &count);
+	rc = cli_options(&law_command, argc, argv, &s);
 	if (rc >= 0)
 		return rc;
-	if (count == 0 || operands_of(argv[1]) < 0)
-		return cli_misuse(
-		    argv[0], "say \"may\", \"list\", \"show\" or \"diff\"");
-	if (count - 1 != operands_of(argv[1]))
-		return cli_misuse(argv[0], "\"%s\" takes %d operands", argv[1],
-		    operands_of(argv[1]));
 	problem_clear(&s.problem);
 	if (session_open(&s))
 		rc = fail(&s);

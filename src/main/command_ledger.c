@@ -7,25 +7,43 @@
 #include "main/commands.h"
 #include "nation/auditing.h"
 
-static const char help[] =
-    "usage: bango ledger verify DIR [SYSTEM...]\n"
-    "       bango ledger prove DIR SYSTEM ENTRY\n"
-    "       bango ledger audit DIR [SYSTEM...] [--seen FOLDER]\n"
-    "\n"
-    "Every system keeps a log of who touched whose data, to which entries can\n"
-    "only be added.\n"
-    "\n"
-    "  verify  compute the logs of systems that do not run from their\n"
-    "          databases, and compare: nothing was altered or lost\n"
-    "  prove   print an entry with the proof that it is in the log, as JSON\n"
-    "  audit   ask running systems for their checkpoints: signatures fit, and\n"
-    "          each continues the earlier ones\n"
-    "\n"
-    "  --seen FOLDER  keep the checkpoints there, and compare with those of\n"
-    "                 the last time\n"
-    "\n"
-    "exit status: 0 all holds, 1 something does not, 3 a system runs (verify)\n"
-    "or does not (audit)\n";
+struct wishes {
+	const char *seen;
+};
+
+static const struct cli_operand systems[] = {{"DIR", CLI_FOLDER},
+    {"SYSTEM", CLI_TEXT, .optional = true, .many = true}, {0}};
+static const struct cli_operand entry[] = {
+    {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_TEXT}, {"ENTRY", CLI_TEXT}, {0}};
+static const struct cli_form forms[] = {
+    {systems, "verify",
+	"compute the logs of systems that do not run from their databases, and "
+	"compare: nothing was altered or lost"},
+    {entry, "prove",
+	"print an entry with the proof that it is in the log, as JSON"},
+    {systems, "audit",
+	"ask running systems for their checkpoints: signatures fit, and each "
+	"continues the earlier ones"},
+    {0},
+};
+static const struct cli_option options[] = {
+    FOLDER_OPTION(wishes, seen, "--seen", "FOLDER",
+	"keep the checkpoints there, and compare with those of the last time",
+	.with = "audit"),
+    {0},
+};
+
+const struct command ledger_command = {
+    .name = "ledger",
+    .summary = "verify, prove and audit what was done to whom",
+    .run = command_ledger,
+    .forms = forms,
+    .options = options,
+    .about = "Every system keeps a log of who touched whose data, to which "
+	     "entries can only be added.",
+    .exits = "0 all holds, 1 something does not, 3 a system runs (verify) or "
+	     "does not (audit)",
+};
 
 struct task {
 	struct auditing *auditing;
@@ -132,11 +150,11 @@ prove(struct task *t, char **operands)
 	struct buf text;
 	uint64_t seq;
 
-	if (operands[0] == NULL || operands[1] == NULL || operands[2] != NULL ||
-	    system_id_parse(slice_of(operands[0]), &id) ||
+	if (system_id_parse(slice_of(operands[0]), &id) ||
 	    slice_to_u64(slice_of(operands[1]), INT64_MAX, &seq))
 		return cli_misuse("ledger",
-		    "name a folder, a system and the number of an entry");
+		    "name a system, such as 131041/relay, and the number of an "
+		    "entry");
 	if (auditing_prove(t->auditing, &id, (int64_t)seq, &proof, &problem))
 		return cli_fail("ledger", &problem);
 	buf_init(&text);
@@ -159,29 +177,18 @@ run(struct task *t, const char *what, char **operands)
 	return prove(t, operands);
 }
 
-static bool
-is_known(const char *what)
-{
-	return strcmp(what, "verify") == 0 || strcmp(what, "prove") == 0 ||
-	    strcmp(what, "audit") == 0;
-}
-
 int
 command_ledger(int argc, char **argv)
 {
 	struct problem problem = {0};
 	struct task task = {0};
-	const struct cli_option options[] = {{"--seen", &task.seen, NULL}, {0}};
-	int n, rc;
+	struct wishes w = {0};
+	int rc;
 
-	rc = cli_options(argc, argv, options, help, &n);
+	rc = cli_options(&ledger_command, argc, argv, &w);
 	if (rc >= 0)
 		return rc;
-	if (n < 2 || !is_known(argv[1]))
-		return cli_misuse(
-		    "ledger", "say verify, prove or audit, and a folder");
-	if (task.seen != NULL && strcmp(argv[1], "audit") != 0)
-		return cli_misuse("ledger", "--seen goes with audit");
+	task.seen = w.seen;
 	if (task.seen != NULL && folder_make(task.seen, 0755, &problem))
 		return cli_fail("ledger", &problem);
 	if (auditing_open(argv[2], &task.auditing, &problem))

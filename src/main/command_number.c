@@ -8,45 +8,48 @@
 #include "main/commands.h"
 #include "number/notation.h"
 
-static const char help[] =
-    "usage: bango number check [--kind KIND] [--json] [NUMBER ...]\n"
-    "       bango number complete --kind KIND [--json] [BODY ...]\n"
-    "\n"
-    "Check numbers, or add the check digit to numbers that lack it.\n"
-    "`bango number check --help` and `bango number complete --help` say "
-    "more.\n";
+struct wishes {
+	const char *kind;
+	bool json;
+};
 
-static const char help_check[] =
-    "usage: bango number check [--kind KIND] [--json] [NUMBER ...]\n"
-    "\n"
-    "Say of each NUMBER, or of each line of standard input, whether it is "
-    "well-formed:\n"
-    "\"NUMBER valid\" or \"NUMBER invalid: reason\".\n"
-    "\n"
-    "  --kind KIND  individual (12 digits), corporate (13), resident-code "
-    "(11) or\n"
-    "               government (6); without it, the length decides\n"
-    "  --json       one JSON object a line\n"
-    "\n"
-    "exit status: 0 all valid, 1 some invalid, 2 misuse\n";
+static const struct cli_operand numbers[] = {
+    {"NUMBER", CLI_TEXT, .optional = true, .many = true}, {0}};
+static const struct cli_operand bodies[] = {
+    {"BODY", CLI_TEXT, .optional = true, .many = true}, {0}};
+static const struct cli_form forms[] = {
+    {numbers, "check",
+	"say of each NUMBER, or of each line of standard input, whether it is "
+	"well-formed: \"NUMBER valid\" or \"NUMBER invalid: reason\""},
+    {bodies, "complete",
+	"print each BODY, or each line of standard input, with its check digit "
+	"added"},
+    {0},
+};
+static const struct cli_option table[] = {
+    WORD_OPTION(wishes, kind, "--kind", "KIND",
+	"individual (12 digits), corporate (13), resident-code (11) or "
+	"government (6), of which a BODY has one less; without it, the length "
+	"decides",
+	.words = "individual|corporate|resident-code|government",
+	.needed = "complete"),
+    FLAG_OPTION(wishes, json, "--json", "one JSON object a line"),
+    {0},
+};
 
-static const char help_complete[] =
-    "usage: bango number complete --kind KIND [--json] [BODY ...]\n"
-    "\n"
-    "Print each BODY, or each line of standard input, with its check digit "
-    "added.\n"
-    "\n"
-    "  --kind KIND  individual (11 digits), corporate (12), resident-code "
-    "(10) or\n"
-    "               government (5)\n"
-    "  --json       one JSON object a line\n"
-    "\n"
-    "exit status: 0 all completed, 1 some are no bodies, 2 misuse\n";
+const struct command number_command = {
+    .name = "number",
+    .summary = "check numbers, add check digits",
+    .run = command_number,
+    .forms = forms,
+    .options = table,
+    .about = "Check numbers, or add the check digit to numbers that lack it.",
+    .exits = "0 all valid or completed, 1 some are not, 2 misuse",
+};
 
 struct options {
 	bool has_kind;
 	enum notation kind;
-	enum answer_form form;
 };
 
 static enum err
@@ -111,46 +114,21 @@ answer_complete(const void *context, struct slice input, struct answer *ret)
 	return OK;
 }
 
-/* Returns -1 to go on, or the exit code. */
-static int
-read_options(int argc, char **argv, const char *usage, struct options *ret)
-{
-	const char *kind = NULL;
-	int json = 0, operands, rc;
-	const struct cli_option table[] = {
-	    {"--kind", &kind, NULL}, {"--json", NULL, &json}, {0}};
-
-	rc = cli_options(argc, argv, table, usage, &operands);
-	if (rc >= 0)
-		return rc;
-	ret->form = json ? ANSWER_JSON : ANSWER_PLAIN;
-	ret->has_kind = kind != NULL;
-	if (kind != NULL && !notation_find(kind, &ret->kind))
-		return cli_misuse(argv[0], "there is no kind \"%s\"", kind);
-
-	return -1;
-}
-
 int
 command_number(int argc, char **argv)
 {
-	const char *verb = argc > 1 ? argv[1] : "";
-	bool complete = strcmp(verb, "complete") == 0;
 	struct options options = {0};
+	struct wishes w = {0};
+	bool complete;
 	int rc;
 
-	if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0)
-		return cli_help(help);
-	if (!complete && strcmp(verb, "check") != 0)
-		return cli_misuse(argv[0], "say \"check\" or \"complete\"");
-	argv[1] = argv[0]; /* the verb is done with */
-	rc = read_options(argc - 1, argv + 1,
-	    complete ? help_complete : help_check, &options);
+	rc = cli_options(&number_command, argc, argv, &w);
 	if (rc >= 0)
 		return rc;
-	if (complete && !options.has_kind)
-		return cli_misuse(argv[0], "say which --kind to complete");
+	complete = strcmp(argv[1], "complete") == 0;
+	options.has_kind =
+	    w.kind != NULL && notation_find(w.kind, &options.kind);
 
 	return answer_all(complete ? answer_complete : answer_check, &options,
-	    argv + 2, options.form);
+	    argv + 2, w.json ? ANSWER_JSON : ANSWER_PLAIN);
 }

@@ -16,11 +16,17 @@
 #include "nation/systems.h"
 #include "wire/receipt.h"
 
-static const char help[] =
-    "usage: bango openapi SYSTEM\n"
-    "\n"
-    "Describe the HTTP API of a system, such as relay, as OpenAPI 3.1 in JSON.\n"
-    "Without a system, the error names all of them.\n";
+static const struct cli_operand operands[] = {{"SYSTEM", CLI_SYSTEM}, {0}};
+static const struct cli_form forms[] = {{operands}, {0}};
+
+const struct command openapi_command = {
+    .name = "openapi",
+    .summary = "describe a system's HTTP API",
+    .run = command_openapi,
+    .forms = forms,
+    .about = "Describe the HTTP API of a system, such as relay, as OpenAPI 3.1 "
+	     "in JSON. For another name, the error says which there are.",
+};
 
 #define ROUTES_MAX 128
 #define RESPONSES "#/components/responses/"
@@ -549,16 +555,16 @@ print(const struct system *s, struct problem *problem)
 	return OK;
 }
 
-/* With the names of all systems. */
 static int
-misuse(const char *command, const char *what)
+no_such_system(void)
 {
 	struct buf names;
 	int rc;
 
 	buf_init(&names);
 	systems_list(&names);
-	rc = cli_misuse(command, "%s; there are %s", what, names.data);
+	rc = cli_misuse(
+	    "openapi", "there is no such system; there are %s", names.data);
 	buf_done(&names);
 
 	return rc;
@@ -567,21 +573,18 @@ misuse(const char *command, const char *what)
 int
 command_openapi(int argc, char **argv)
 {
-	const struct cli_option none[] = {{0}};
 	struct problem problem = {0};
 	const struct system *system;
-	int n, rc;
+	int rc;
 
-	rc = cli_options(argc, argv, none, help, &n);
+	rc = cli_options(&openapi_command, argc, argv, NULL);
 	if (rc >= 0)
 		return rc;
-	if (n != 1)
-		return misuse(argv[0], "name one system");
 	system = system_find(slice_of(argv[1]));
 	if (system == NULL)
-		return misuse(argv[0], "there is no such system");
+		return no_such_system();
 	if (print(system, &problem))
-		return cli_fail(argv[0], &problem);
+		return cli_fail("openapi", &problem);
 
 	return 0;
 }

@@ -7,13 +7,25 @@
 #include "main/commands.h"
 #include "nation/nation.h"
 
-static const char help[] =
-    "usage: bango status DIR [--json]\n"
-    "\n"
-    "Ask every system of the nation in DIR how it is: what it holds, what\n"
-    "waits to be delivered to whom, what was refused last.\n"
-    "\n"
-    "exit status: 0 all well, 1 messages were refused, 3 a system is down\n";
+struct wishes {
+	bool json;
+};
+
+static const struct cli_operand operands[] = {{"DIR", CLI_FOLDER}, {0}};
+static const struct cli_form forms[] = {{operands}, {0}};
+static const struct cli_option options[] = {
+    FLAG_OPTION(wishes, json, "--json", "answer for programs"), {0}};
+
+const struct command status_command = {
+    .name = "status",
+    .summary = "say how the systems of a nation are",
+    .run = command_status,
+    .forms = forms,
+    .options = options,
+    .about = "Ask every system of the nation in DIR how it is: what it holds, "
+	     "what waits to be delivered to whom, what was refused last.",
+    .exits = "0 all well, 1 messages were refused, 3 a system is down",
+};
 
 /* Where people and the public find it. */
 static void
@@ -133,7 +145,7 @@ print_json(const json_t *rows)
 }
 
 static int
-report(struct nation *nation, int as_json)
+report(struct nation *nation, bool as_json)
 {
 	json_t *rows = json_array(), *row;
 	int code = 0;
@@ -161,17 +173,15 @@ command_status(int argc, char **argv)
 {
 	struct nation *nation = NULL;
 	struct problem problem = {0};
-	int as_json = 0, n, rc;
-	const struct cli_option options[] = {{"--json", NULL, &as_json}, {0}};
+	struct wishes w = {0};
+	int rc;
 
-	rc = cli_options(argc, argv, options, help, &n);
+	rc = cli_options(&status_command, argc, argv, &w);
 	if (rc >= 0)
 		return rc;
-	if (n != 1)
-		return cli_misuse("status", "name one folder");
 	if (nation_open(argv[1], &nation, &problem))
 		return cli_fail("status", &problem);
-	rc = report(nation, as_json);
+	rc = report(nation, w.json);
 	nation_close(nation);
 
 	return rc;

@@ -7,29 +7,67 @@
 #include "main/commands.h"
 #include "nation/supervisor.h"
 
-static const char up_help[] =
-    "usage: bango up DIR [--passphrase-file FILE] [--quiet]\n"
-    "\n"
-    "Start one process for each system of the nation in DIR and watch over\n"
-    "them: one that dies is started again.  Ctrl-C stops them cleanly.  Each\n"
-    "writes its log to DIR/systems/ORGANISATION-SYSTEM/log.\n"
-    "\n"
-    "  --passphrase-file FILE  opens the key stores (default DIR/passphrase)\n"
-    "  --quiet                 say nothing unless something is wrong\n";
+/* Of all three. */
+struct wishes {
+	const char *passphrase_file, *ready_fd;
+	bool quiet;
+};
 
-static const char serve_help[] =
-    "usage: bango serve DIR ORGANISATION/SYSTEM [--passphrase-file FILE]\n"
-    "\n"
-    "Run one system of the nation in DIR in the foreground, until SIGTERM;\n"
-    "the log goes to standard error.  SIGHUP reads the revocation list again.\n"
-    "For machines of their own; on one machine `bango up` does this for all.\n";
+#define PASSPHRASE_FILE                                                   \
+	FILE_OPTION(wishes, passphrase_file, "--passphrase-file", "FILE", \
+	    "opens the key stores (DIR/passphrase)")
+#define READY_FD TEXT_OPTION(wishes, ready_fd, "--ready-fd", "N", NULL)
 
-static const char revoke_help[] =
-    "usage: bango revoke DIR ORGANISATION/SYSTEM [--passphrase-file FILE]\n"
-    "\n"
-    "Put the certificates of a system, for TLS and of its signing keys, on the\n"
-    "revocation list of the nation in DIR.  Systems that are up refuse its next\n"
-    "handshake.  This cannot be undone.\n";
+static const struct cli_operand nation[] = {{"DIR", CLI_FOLDER}, {0}};
+static const struct cli_operand system_of_nation[] = {
+    {"DIR", CLI_FOLDER}, {"ORGANISATION/SYSTEM", CLI_TEXT}, {0}};
+static const struct cli_form up_forms[] = {{nation}, {0}};
+static const struct cli_form one_form[] = {{system_of_nation}, {0}};
+static const struct cli_option up_options[] = {
+    PASSPHRASE_FILE,
+    READY_FD,
+    FLAG_OPTION(
+	wishes, quiet, "--quiet", "say nothing unless something is wrong"),
+    {0},
+};
+static const struct cli_option serve_options[] = {
+    PASSPHRASE_FILE, READY_FD, {0}};
+static const struct cli_option revoke_options[] = {PASSPHRASE_FILE, {0}};
+
+const struct command up_command = {
+    .name = "up",
+    .summary = "run all systems of a nation",
+    .run = command_up,
+    .forms = up_forms,
+    .options = up_options,
+    .about = "Start one process for each system of the nation in DIR and watch "
+	     "over them: one that dies is started again. Ctrl-C stops them "
+	     "cleanly. Each writes its log to "
+	     "DIR/systems/ORGANISATION-SYSTEM/log.",
+};
+
+const struct command serve_command = {
+    .name = "serve",
+    .summary = "run one system; what `up` starts",
+    .run = command_serve,
+    .forms = one_form,
+    .options = serve_options,
+    .about = "Run one system of the nation in DIR in the foreground, until "
+	     "SIGTERM; the log goes to standard error. SIGHUP reads the "
+	     "revocation list again. For machines of their own; on one machine "
+	     "`bango up` does this for all.",
+};
+
+const struct command revoke_command = {
+    .name = "revoke",
+    .summary = "withdraw a system's certificate",
+    .run = command_revoke,
+    .forms = one_form,
+    .options = revoke_options,
+    .about = "Put the certificates of a system, for TLS and of its signing "
+	     "keys, on the revocation list of the nation in DIR. Systems that "
+	     "are up refuse its next handshake. This cannot be undone.",
+};
 
 /* A file descriptor given by our own parent; -1 if none. */
 static int
@@ -46,22 +84,18 @@ ready_fd(const char *text)
 int
 command_up(int argc, char **argv)
 {
-	struct supervisor_options o = {.ready_fd = -1};
-	const char *fd = NULL;
-	int quiet = 0, n, rc;
-	const struct cli_option options[] = {
-	    {"--passphrase-file", &o.passphrase_file, NULL},
-	    {"--ready-fd", &fd, NULL}, {"--quiet", NULL, &quiet}, {0}};
+	struct supervisor_options o = {0};
 	struct problem problem = {0};
+	struct wishes w = {0};
+	int rc;
 
-	rc = cli_options(argc, argv, options, up_help, &n);
+	rc = cli_options(&up_command, argc, argv, &w);
 	if (rc >= 0)
 		return rc;
-	if (n != 1)
-		return cli_misuse("up", "name one folder");
 	o.dir = argv[1];
-	o.quiet = quiet != 0;
-	o.ready_fd = ready_fd(fd);
+	o.passphrase_file = w.passphrase_file;
+	o.quiet = w.quiet;
+	o.ready_fd = ready_fd(w.ready_fd);
 	if (supervise(&o, &problem))
 		return cli_fail("up", &problem);
 
@@ -71,20 +105,15 @@ command_up(int argc, char **argv)
 int
 command_serve(int argc, char **argv)
 {
-	const char *passphrase_file = NULL, *fd = NULL;
-	const struct cli_option options[] = {
-	    {"--passphrase-file", &passphrase_file, NULL},
-	    {"--ready-fd", &fd, NULL}, {0}};
 	struct problem problem = {0};
-	int n, rc;
+	struct wishes w = {0};
+	int rc;
 
-	rc = cli_options(argc, argv, options, serve_help, &n);
+	rc = cli_options(&serve_command, argc, argv, &w);
 	if (rc >= 0)
 		return rc;
-	if (n != 2)
-		return cli_misuse("serve", "name a folder and a system");
-	if (nation_serve(
-		argv[1], argv[2], passphrase_file, ready_fd(fd), &problem))
+	if (nation_serve(argv[1], argv[2], w.passphrase_file,
+		ready_fd(w.ready_fd), &problem))
 		return cli_fail("serve", &problem);
 
 	return 0;
@@ -93,19 +122,15 @@ command_serve(int argc, char **argv)
 int
 command_revoke(int argc, char **argv)
 {
-	const char *passphrase_file = NULL;
-	const struct cli_option options[] = {
-	    {"--passphrase-file", &passphrase_file, NULL}, {0}};
 	struct clock clock = clock_system();
 	struct problem problem = {0};
-	int n, rc, pid;
+	struct wishes w = {0};
+	int rc, pid;
 
-	rc = cli_options(argc, argv, options, revoke_help, &n);
+	rc = cli_options(&revoke_command, argc, argv, &w);
 	if (rc >= 0)
 		return rc;
-	if (n != 2)
-		return cli_misuse("revoke", "name a folder and a system");
-	if (nation_revoke(argv[1], argv[2], passphrase_file,
+	if (nation_revoke(argv[1], argv[2], w.passphrase_file,
 		clock.now(clock.state), &problem))
 		return cli_fail("revoke", &problem);
 	pid = supervisor_pid(argv[1]);

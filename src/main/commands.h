@@ -7,14 +7,15 @@
 #ifndef BANGO_MAIN_COMMANDS_H
 #define BANGO_MAIN_COMMANDS_H
 
-struct command {
-	const char *name;
-	const char *summary;
-	int (*run)(int argc, char **argv);
-};
+#include "main/lab_commands.h"
 
-/* All of them, in the order of a user's first day; a NULL name ends. */
-extern const struct command all_commands[];
+/* All of them, in the order of a user's first day; NULL ends. */
+extern const struct command *const all_commands[];
+
+extern const struct command completion_command, evidence_command, ff1_command,
+    help_command, import_command, init_command, inquire_command, keys_command,
+    law_command, ledger_command, number_command, openapi_command,
+    revoke_command, serve_command, status_command, up_command;
 
 /* NULL if there is none of that name. */
 const struct command *command_find(const char *name);

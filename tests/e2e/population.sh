@@ -96,7 +96,7 @@ refused 2 "--day: no such day" --municipality 131041 --day 2026-02-30
 refused 2 "--day: no such day" --municipality 131041 --day 2026-00-00
 refused 2 "--encoding: expected utf-8 or cp932" \
 	--municipality 131041 --encoding latin1
-refused 2 "x is not an option" --municipality 131041 x
+refused 2 "expected no operands" --municipality 131041 x
 refused 2 "/nowhere/x: No such file" --municipality 131041 --output /nowhere/x
 got=0
 "$bango" population --municipality 131041 >/dev/full 2>err || got=$?

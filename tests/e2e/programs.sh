@@ -66,7 +66,7 @@ says 'there is no command "status"' err
 
 # Arguments, output and status pass through.
 run 2 "$build/bango" bench "two words"
-says "bango bench: there is no benchmark two words" err
+says "bango bench: two words is none of ff1, conversion" err
 run 1 "$build/bango" population --municipality 131067
 run 0 "$build/bango" population --municipality 131041 --count 3
 [ "$(wc -l <out)" = 4 ] || fail "no residents: $(cat out)"

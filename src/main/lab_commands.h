@@ -1,0 +1,35 @@
+/*
+ * What the commands of bango-lab take: bango lists and completes them, too,
+ * and has nothing else of them.
+ */
+#ifndef BANGO_MAIN_LAB_COMMANDS_H
+#define BANGO_MAIN_LAB_COMMANDS_H
+
+#include "main/cli.h"
+
+struct demo_wishes {
+	uint64_t residents, port;
+	const char *database; /* NULL: SQLite */
+	bool once;
+};
+
+struct population_wishes {
+	const char *municipality, *day, *encoding, *output;
+	uint64_t count, seed, foreign;
+};
+
+struct bench_wishes {
+	uint64_t residents, records; /* 0: as each benchmark has it */
+	bool json;
+};
+
+struct simulate_wishes {
+	uint64_t seed, seeds, steps, organisations;
+	const char *faults, *bug;
+	bool json;
+};
+
+extern const struct command demo_command, population_command, bench_command,
+    simulate_command;
+
+#endif
