@@ -20,39 +20,24 @@ extern const struct command completion_command, evidence_command, ff1_command,
 /* NULL if there is none of that name. */
 const struct command *command_find(const char *name);
 
-/* Check numbers, add check digits. */
-int command_number(int argc, char **argv);
-/* Format-preserving encryption, NIST SP 800-38G. */
-int command_ff1(int argc, char **argv);
-/* Found a nation from an INI file. */
-int command_init(int argc, char **argv);
-/* Run all systems of a nation. */
-int command_up(int argc, char **argv);
-/* Run one system; what `up` starts. */
-int command_serve(int argc, char **argv);
-/* Put a system's certificate on the revocation list. */
-int command_revoke(int argc, char **argv);
-/* List a system's keys, add an epoch. */
-int command_keys(int argc, char **argv);
-/* Say how the systems of a nation are. */
-int command_status(int argc, char **argv);
-/* Verify what was written down, prove it, watch those who do. */
-int command_ledger(int argc, char **argv);
-/* Export the evidence of an exchange, judge it. */
+/* What the tables run. */
+int command_completion(int argc, char **argv);
 int command_evidence(int argc, char **argv);
-/* Say who may ask whom for what. */
-int command_law(int argc, char **argv);
-/* Load residents from a CSV file. */
+int command_ff1(int argc, char **argv);
+int command_help(int argc, char **argv);
 int command_import(int argc, char **argv);
-/* Ask what a CSV file asks, into another. */
+int command_init(int argc, char **argv);
 int command_inquire(int argc, char **argv);
+int command_keys(int argc, char **argv);
+int command_law(int argc, char **argv);
+int command_ledger(int argc, char **argv);
+int command_number(int argc, char **argv);
+int command_openapi(int argc, char **argv);
+int command_revoke(int argc, char **argv);
+int command_serve(int argc, char **argv);
+int command_status(int argc, char **argv);
+int command_up(int argc, char **argv);
 /* Become bango-lab, whose command of the name argv[0] does it. */
 int command_lab(int argc, char **argv);
-/* Print the completion script of a shell. */
-int command_completion(int argc, char **argv);
-/* Describe a system's HTTP API. */
-int command_openapi(int argc, char **argv);
-/* Say how a command is used. */
-int command_help(int argc, char **argv);
 
 #endif
