@@ -8,8 +8,8 @@
 #include "bench/prepared.h"
 #include "crypto/hash.h"
 #include "nation/progress.h"
-#include "network_statements.h"
-#include "portal_statements.h"
+#include "network_rows.h"
+#include "portal_rows.h"
 #include "store/store.h"
 #include "systems/portal/portal.h"
 
@@ -33,13 +33,14 @@ struct history {
 /* --- Records ------------------------------------------------------------------ */
 
 static enum err
-add_persons(struct history *h, struct filler *network, uint8_t (*codes)[16])
+add_persons(
+    struct history *h, struct filler *network, struct record_code *codes)
 {
 	int64_t i, n = h->nation.residents;
 	enum err rc = OK;
 
 	for (i = 0; rc == OK && i < n; i++) {
-		rc = prepared_person(network, i, n, codes[i]);
+		rc = prepared_person(network, i, n, &codes[i]);
 		if (rc == OK)
 			rc = prepared_holder(
 			    network, prepared_id(i, n), h->portal);
@@ -50,48 +51,45 @@ add_persons(struct history *h, struct filler *network, uint8_t (*codes)[16])
 
 static enum err
 add_record(struct history *h, struct filler *network, int64_t i,
-    const uint8_t person[16])
+    const struct record_code *person)
 {
 	int64_t at = h->now.ms - YEARS_MS + i * (YEARS_MS / h->records);
+	struct instant expires = {at + 86400000};
 	char record[33], inquiry[33];
-	struct query q;
+	struct network_record_add row = {.person = person,
+	    .record = {record, 32},
+	    .inquirer = SLICE("131041"),
+	    .inquiry = {inquiry, 32},
+	    .affair = SLICE("106"),
+	    .item = SLICE("local-tax"),
+	    .provider = SLICE("012041"),
+	    .unit = SLICE("子ども家庭部子ども家庭課"),
+	    .article = SLICE("番号法19条8号、令和6年命令第9号2条の表106の項"),
+	    .edition = SLICE(""),
+	    .requested = {at},
+	    .expires = &expires,
+	    .outcome = SLICE("provided"),
+	    .reason = SLICE("")};
 
 	/* Ids ascend with time, as those do that the systems make. */
 	snprintf(record, sizeof(record), "%016llx%016llx", (long long)at,
 	    (long long)i);
 	snprintf(inquiry, sizeof(inquiry), "%016llx%016llx", (long long)at - 9,
 	    (long long)i);
-	store_query(network->store, NETWORK_RECORD_ADD, &q);
-	query_text(&q, "record", slice_of(record));
-	query_blob(&q, "person", slice_bytes(person, 16));
-	query_text(&q, "inquirer", SLICE("131041"));
-	query_text(&q, "inquiry", slice_of(inquiry));
-	query_text(&q, "affair", SLICE("106"));
-	query_text(&q, "item", SLICE("local-tax"));
-	query_text(&q, "provider", SLICE("012041"));
-	query_text(&q, "unit", SLICE("子ども家庭部子ども家庭課"));
-	query_text(&q, "article",
-	    SLICE("番号法19条8号、令和6年命令第9号2条の表106の項"));
-	query_text(&q, "edition", SLICE(""));
-	query_int(&q, "requested", at);
-	query_int(&q, "expires", at + 86400000);
-	query_text(&q, "outcome", SLICE("provided"));
-	query_text(&q, "reason", SLICE(""));
-	query_int(&q, "undisclosed", 0);
 
-	return filler_next(network, query_run(&q));
+	return filler_next(network, network_record_add(network->store, &row));
 }
 
 static int
 compare(const void *a, const void *b)
 {
-	return memcmp(a, b, 16);
+	return memcmp(a, b, sizeof(struct record_code));
 }
 
 /* One of the years: some records of each person. */
 static enum err
 add_year(struct history *h, struct filler *network, int year,
-    uint8_t (*codes)[16], struct progress *bar)
+    struct record_code *codes, struct progress *bar)
 {
 	int k, first = year * RECORDS_EACH / YEARS;
 	int64_t i, n = h->nation.residents;
@@ -100,7 +98,7 @@ add_year(struct history *h, struct filler *network, int year,
 	for (i = 0; rc == OK && i < n; i++) {
 		for (k = first;
 		     rc == OK && k < (year + 1) * RECORDS_EACH / YEARS; k++)
-			rc = add_record(h, network, k * n + i, codes[i]);
+			rc = add_record(h, network, k * n + i, &codes[i]);
 		progress_show(bar, first * n + i * (k - first));
 	}
 
@@ -116,7 +114,7 @@ static enum err
 add_records(struct history *h, struct filler *network)
 {
 	int64_t n = h->nation.residents;
-	uint8_t(*codes)[16] = heap_array((size_t)n, sizeof(*codes));
+	struct record_code *codes = heap_array((size_t)n, sizeof(*codes));
 	struct progress bar;
 	enum err rc;
 	int year;
@@ -154,22 +152,16 @@ add_account(struct history *h, struct filler *portal, const char *enrolment,
     const struct linkage_code *code)
 {
 	struct digest secret = digest_of(slice_of(enrolment));
-	struct query q;
 	enum err rc;
 
-	store_query(portal->store, PORTAL_ACCOUNT_ADD, &q);
-	query_text(&q, "enrolment", slice_of(enrolment));
-	query_blob(&q, "secret", digest_slice(&secret));
-	query_text(&q, "acquisition", slice_of(enrolment));
-	query_int(&q, "made", h->now.ms);
-	rc = filler_next(portal, query_run(&q));
+	rc = filler_next(portal,
+	    portal_account_add(portal->store, slice_of(enrolment), &secret,
+		slice_of(enrolment), h->now));
 	if (rc)
 		return rc;
-	store_query(portal->store, PORTAL_ACCOUNT_CONFIRM, &q);
-	query_text(&q, "enrolment", slice_of(enrolment));
-	query_blob(&q, "code", linkage_code_slice(code));
 
-	return filler_next(portal, query_run(&q));
+	return filler_next(portal,
+	    portal_account_confirm(portal->store, code, slice_of(enrolment)));
 }
 
 /* Somebody who has joined the portal and signed in. */
@@ -180,7 +172,6 @@ add_viewer(struct history *h, struct filler *portal, int i)
 	struct linkage_code code;
 	struct digest token;
 	char enrolment[33];
-	struct query q;
 	enum err rc;
 
 	snprintf(enrolment, sizeof(enrolment), "%032x", i + 1);
@@ -192,12 +183,10 @@ add_viewer(struct history *h, struct filler *portal, int i)
 		rc = add_account(h, portal, enrolment, &code);
 	if (rc)
 		return rc;
-	store_query(portal->store, PORTAL_SESSION_ADD, &q);
-	query_blob(&q, "token", digest_slice(&token));
-	query_text(&q, "enrolment", slice_of(enrolment));
-	query_int(&q, "expires", h->now.ms + 24 * 3600 * 1000);
 
-	return filler_next(portal, query_run(&q));
+	return filler_next(portal,
+	    portal_session_add(portal->store, &token, slice_of(enrolment),
+		instant_plus(h->now, 24 * 3600 * 1000)));
 }
 
 static enum err

@@ -6,25 +6,26 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "addressee_statements.h"
+#include "addressee_rows.h"
 #include "base/file.h"
 #include "bench/bench.h"
 #include "crypto/random.h"
-#include "host_statements.h"
+#include "host_rows.h"
 #include "nation/inquire.h"
 #include "nation/progress.h"
 #include "nation/systems.h"
-#include "network_statements.h"
-#include "relay_statements.h"
+#include "network_rows.h"
+#include "relay_rows.h"
 #include "store/store.h"
 
 #define ROWS_A_COMMIT 1000000
 #define CACHE_KIB (1u << 20)
 #define INQUIRER "131041"
 #define PROVIDER "012041"
-#define PUT_AT INT64_C(1767225600000) /* 2026-01-01 */
 #define PATIENCE_MS (600 * 1000)
 #define READ_BYTES (1u << 20)
+
+static const struct instant put_at = {1767225600000}; /* 2026-01-01 */
 
 /* --- One database ---------------------------------------------------------- */
 
@@ -62,17 +63,13 @@ static enum err
 commit(struct filler *f)
 {
 	struct clock clock = clock_system();
-	struct query q;
-	enum err rc;
-
-	store_query(f->store, HOST_AUDIT_PUT, &q);
-	query_int(&q, "at", clock.now(clock.state).ms);
-	query_text(&q, "actor", SLICE("bench"));
-	query_text(&q, "action", SLICE("bench.prepare"));
-	query_text(&q, "subject", SLICE(""));
-	query_text(&q, "basis", SLICE(""));
-	query_text(&q, "request", SLICE(""));
-	rc = query_run(&q);
+	struct host_audit_put entry = {.at = clock.now(clock.state),
+	    .actor = SLICE("bench"),
+	    .action = SLICE("bench.prepare"),
+	    .subject = SLICE(""),
+	    .basis = SLICE(""),
+	    .request = SLICE("")};
+	enum err rc = host_audit_put(f->store, &entry);
 
 	return rc ? rc : store_commit(f->store);
 }
@@ -136,14 +133,15 @@ prepared_linkage(
 enum err
 prepared_organisation(struct filler *network, const char *id, uint32_t *ret)
 {
+	struct network_organisations_row row;
 	struct query q;
 	enum err rc;
 
-	store_query(network->store, NETWORK_ORGANISATIONS, &q);
-	while ((rc = query_step(&q)) == OK) {
-		if (!slice_equal_string(column_text(&q, "id"), id))
+	network_organisations_rows(network->store, &q);
+	while ((rc = network_organisations_next(&q, &row)) == OK) {
+		if (!slice_equal_string(row.id, id))
 			continue;
-		*ret = (uint32_t)column_int(&q, "number");
+		*ret = (uint32_t)row.number;
 		break;
 	}
 	query_done(&q);
@@ -170,34 +168,27 @@ prepared_id(int64_t i, int64_t n)
 }
 
 enum err
-prepared_person(
-    struct filler *network, int64_t i, int64_t n, uint8_t ret_record_code[16])
+prepared_person(struct filler *network, int64_t i, int64_t n,
+    struct record_code *ret_record_code)
 {
 	uint64_t halves[2] = {mix((uint64_t)i), mix(~(uint64_t)i)};
-	struct query q;
+	struct resident_code code =
+	    resident_code_from_body(UINT64_C(1000000000) + (uint64_t)i);
 
-	memcpy(ret_record_code, halves, 16);
-	store_query(network->store, NETWORK_PERSON_ADD, &q);
-	query_int(&q, "id", (int64_t)prepared_id(i, n).value);
-	query_int(&q, "code", 10000000000 + i);
-	query_blob(&q, "record_code", slice_bytes(ret_record_code, 16));
+	memcpy(ret_record_code->bytes, halves, sizeof(halves));
 
-	return filler_next(network, query_run(&q));
+	return filler_next(network,
+	    network_person_add(
+		network->store, prepared_id(i, n), &code, ret_record_code));
 }
 
 enum err
 prepared_holder(
     struct filler *network, struct id_code id, struct code_owner owner)
 {
-	struct query q;
-
-	store_query(network->store, NETWORK_HOLDER_ADD, &q);
-	query_int(&q, "id", (int64_t)id.value);
-	query_int(&q, "organisation", owner.organisation);
-	query_int(&q, "epoch", owner.epoch);
-	query_int(&q, "given", PUT_AT);
-
-	return filler_next(network, query_run(&q));
+	return filler_next(network,
+	    network_holder_add(
+		network->store, id, owner.organisation, owner.epoch, put_at));
 }
 
 /* --- Filling ----------------------------------------------------------------- */
@@ -216,13 +207,13 @@ static enum err
 fill_network(struct filling *f, struct filler *network)
 {
 	int64_t i, n = f->p->residents;
-	uint8_t record_code[16];
+	struct record_code record_code;
 	struct id_code id;
 	enum err rc = OK;
 
 	for (i = 0; rc == OK && i < n; i++) {
 		id = prepared_id(i, n);
-		rc = prepared_person(network, i, n, record_code);
+		rc = prepared_person(network, i, n, &record_code);
 		if (rc == OK)
 			rc = prepared_holder(network, id, f->inquirer);
 		if (rc == OK)
@@ -265,30 +256,21 @@ static enum err
 put_linkage(
     struct filler *relay, int64_t internal, const struct linkage_code *code)
 {
-	struct query q;
-
-	store_query(relay->store, RELAY_LINKAGE_ADD, &q);
-	query_int(&q, "internal", internal);
-	query_blob(&q, "code", linkage_code_slice(code));
-	query_int(&q, "at", PUT_AT);
-
-	return filler_next(relay, query_run(&q));
+	return filler_next(relay,
+	    relay_linkage_add(
+		relay->store, internal, linkage_code_slice(code), put_at.ms));
 }
 
 static enum err
 put_replica(struct filler *relay, int64_t internal)
 {
-	struct query q;
+	struct relay_replica_put replica = {.internal = internal,
+	    .item = SLICE("local-tax"),
+	    .version = SLICE("2026"),
+	    .contents = SLICE("{\"income\":4120000,\"municipal_tax\":187400}"),
+	    .put = put_at.ms};
 
-	store_query(relay->store, RELAY_REPLICA_PUT, &q);
-	query_int(&q, "internal", internal);
-	query_text(&q, "item", SLICE("local-tax"));
-	query_text(&q, "version", SLICE("2026"));
-	query_text(&q, "contents",
-	    SLICE("{\"income\":4120000,\"municipal_tax\":187400}"));
-	query_int(&q, "put", PUT_AT);
-
-	return filler_next(relay, query_run(&q));
+	return filler_next(relay, relay_replica_put(relay->store, &replica));
 }
 
 static enum err
@@ -321,30 +303,26 @@ prepared_business_number(int64_t rank, char ret[PREPARED_NUMBER_MAX])
 static enum err
 put_addressee(struct filler *f, int64_t rank, int64_t internal)
 {
-	char number[PREPARED_NUMBER_MAX], bn[PREPARED_NUMBER_MAX];
-	struct query q;
+	struct individual_number number =
+	    individual_number_from_body((uint64_t)rank);
+	struct addressee_person_add person = {.internal = {internal},
+	    .number = &number,
+	    .name = SLICE("見本　太郎"),
+	    .kana = SLICE("ミホン　タロウ"),
+	    .birth = SLICE("1980-01-01"),
+	    .sex = SLICE("1"),
+	    .address = SLICE("東京都新宿区西新宿二丁目8番1号")};
+	char bn[PREPARED_NUMBER_MAX];
 	enum err rc;
 
-	snprintf(number, sizeof(number), "%012lld", (long long)rank);
-	prepared_business_number(rank, bn);
-	store_query(f->store, ADDRESSEE_PERSON_ADD, &q);
-	query_int(&q, "internal", internal);
-	query_text(&q, "number", slice_of(number));
-	query_text(&q, "name", SLICE("見本　太郎"));
-	query_text(&q, "kana", SLICE("ミホン　タロウ"));
-	query_text(&q, "birth", SLICE("1980-01-01"));
-	query_text(&q, "sex", SLICE("1"));
-	query_text(&q, "address", SLICE("東京都新宿区西新宿二丁目8番1号"));
-	rc = filler_next(f, query_run(&q));
+	rc = filler_next(f, addressee_person_add(f->store, &person));
 	if (rc)
 		return rc;
-	store_query(f->store, ADDRESSEE_BUSINESS_NUMBER_ADD, &q);
-	query_text(&q, "business_number", slice_of(bn));
-	query_text(&q, "system", SLICE("offices"));
-	query_int(&q, "internal", internal);
-	query_int(&q, "at", PUT_AT);
+	prepared_business_number(rank, bn);
 
-	return filler_next(f, query_run(&q));
+	return filler_next(f,
+	    addressee_business_number_add(f->store, slice_of(bn),
+		SLICE("offices"), person.internal, put_at));
 }
 
 static enum err

@@ -77,8 +77,8 @@ prepared_organisation(struct filler *network, const char *id, uint32_t *ret);
 /* Who is the i-th of n: ids ascend and lie far apart. */
 struct id_code prepared_id(int64_t i, int64_t n);
 /* Rows of the network for the i-th of n residents. */
-MUST_USE enum err prepared_person(
-    struct filler *network, int64_t i, int64_t n, uint8_t ret_record_code[16]);
+MUST_USE enum err prepared_person(struct filler *network, int64_t i, int64_t n,
+    struct record_code *ret_record_code);
 MUST_USE enum err prepared_holder(
     struct filler *network, struct id_code id, struct code_owner owner);
 /* A nation that has been up once and is down again, in p->folder. */
