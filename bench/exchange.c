@@ -1,6 +1,7 @@
 /*
- * Inquiries and their answers: one at a time, as many as go, at half of that,
- * and the limit that the keys alone set.
+ * Inquiries and their answers: one at a time against the floor of its hops, as
+ * many as go against the limit that the keys alone set, and how long they take
+ * under load against one alone.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -12,15 +13,18 @@
 #include <unistd.h>
 
 #include "bench/bench.h"
+#include "bench/floor.h"
 #include "bench/load.h"
-#include "crypto/tally.h"
 
 #define RESIDENTS_DEFAULT 10000
 #define SINGLE 60
 #define CLERKS 16
 #define EXCHANGES 4000
 #define LOAD_SECONDS 10
-#define ASKED 1000 /* exchanges a second */
+#define LOAD 500 /* exchanges a second */
+/* office, addressee, relay, network, the other relay, relay, office */
+#define HOPS 7
+#define LIMIT "limit: the signatures and seals that it needs"
 #define OFFICES "131041/offices"
 #define WAY                                                                    \
 	"office to office; all systems on this machine, mutual TLS, durable, " \
@@ -28,8 +32,10 @@
 
 struct course {
 	struct prepared nation;
-	int n_asked; /* inquiries so far: their numbers */
-	double rate; /* complete exchanges a second */
+	int n_asked;  /* inquiries so far: their numbers */
+	double alone; /* ms that an inquiry takes alone */
+	double rate;  /* complete exchanges a second */
+	struct floor *floor;
 	struct bench_report *report;
 	struct problem *problem;
 };
@@ -87,27 +93,29 @@ static enum err
 one_at_a_time(struct course *c)
 {
 	struct nation *nation = c->nation.stage->nation;
-	struct bench_result *r;
-	double ms[SINGLE], start;
+	struct bench_figure f = {.name = "one inquiry to its answer",
+	    .unit = "ms",
+	    .peer_name = "limit: its 7 flushes and 7 round trips over TLS",
+	    .asked = 8,
+	    .bound = BENCH_AT_MOST};
+	struct bench_pairs pairs = {.n = 0};
+	double start, ms, least = 1;
 	enum err rc = OK;
 	int i;
 
 	for (i = 0; rc == OK && i < SINGLE; i++) {
 		start = bench_seconds();
 		rc = ask(nation, &c->nation, ++c->n_asked, 60, c->problem);
-		ms[i] = (bench_seconds() - start) * 1000;
+		ms = (bench_seconds() - start) * 1000;
+		if (rc == OK)
+			rc = floor_measure(c->floor, HOPS, &least, c->problem);
+		bench_pair(&pairs, ms, least);
 	}
 	if (rc)
 		return rc;
-	r = bench_row(c->report);
-	r->what = "one inquiry to its answer";
-	r->value = bench_median(ms, SINGLE);
-	r->unit = "ms median";
-	r->target = 50;
-	r->at_most = true;
-	snprintf(r->conditions, sizeof(r->conditions),
-	    "%d inquiries, one at a time; worst %.1f ms; " WAY, SINGLE,
-	    ms[SINGLE - 1]);
+	bench_settle(&pairs, &pairs, &f);
+	c->alone = f.measured;
+	bench_add(c->report, &f, "median of %d, one at a time; " WAY, SINGLE);
 
 	return OK;
 }
@@ -163,160 +171,136 @@ let_clerks_ask(struct course *c, double *ret_seconds)
 	return rc;
 }
 
-/* What all systems have done with their keys since they are up. */
-static enum err
-sum_tallies(const struct course *c, struct crypto_tally *ret)
+/*
+ * The limit is what the cores could do if they did nothing but the signatures
+ * and seals; the ratio is the share of these in the systems' processor time.
+ */
+static void
+put_rate(struct course *c, double seconds, double processor, double keys)
 {
-	struct nation *nation = c->nation.stage->nation;
-	json_t *s = NULL;
-	int status = 0;
-	enum err rc = OK;
-	size_t i;
-
-	*ret = (struct crypto_tally){0};
-	for (i = 0; rc == OK && i < nation->config->n_systems; i++) {
-		rc = nation_call(nation, nation->config->systems[i].id.text,
-		    HTTP_GET, "/status", NULL, &status, &s, c->problem);
-		ret->signatures +=
-		    json_integer_value(json_object_get(s, "signatures"));
-		ret->verifications +=
-		    json_integer_value(json_object_get(s, "verifications"));
-		ret->seals += json_integer_value(json_object_get(s, "seals"));
-		ret->openings +=
-		    json_integer_value(json_object_get(s, "openings"));
-		json_decref(s);
-		s = NULL;
-	}
-
-	return rc;
-}
-
-/* What the cores could do if they did nothing but that. */
-static enum err
-put_limit(struct course *c, const struct crypto_tally *before,
-    const struct crypto_tally *after)
-{
-	double signs = (double)(after->signatures - before->signatures);
-	double verifies =
-	    (double)(after->verifications - before->verifications);
-	double seals = (double)(after->seals - before->seals);
-	double opens = (double)(after->openings - before->openings);
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	struct bench_key_costs cost;
-	struct bench_result *r;
-	double us, limit;
 
-	if (bench_measure_keys(&cost))
-		return problem_set(c->problem, ERR_CRYPTO, "a key failed");
-	us = (signs * cost.sign_us + verifies * cost.verify_us +
-		 seals * cost.seal_us + opens * cost.open_us) /
-	    EXCHANGES;
-	limit = (double)cores * 1e6 / us;
-	r = bench_row(c->report);
-	r->what = "limit that signatures and seals alone set";
-	r->value = limit;
-	r->unit = "/s";
-	snprintf(r->conditions, sizeof(r->conditions),
-	    "counted for each of these exchanges: %.2f signatures of %.0f us, "
-	    "%.2f verifications of %.0f us, %.2f seals of %.0f us, %.2f "
-	    "openings of %.0f us; %ld cores",
-	    signs / EXCHANGES, cost.sign_us, verifies / EXCHANGES,
-	    cost.verify_us, seals / EXCHANGES, cost.seal_us, opens / EXCHANGES,
-	    cost.open_us, cores);
-	r = bench_row(c->report);
-	r->what = "complete exchanges, of that limit";
-	r->value = 100 * c->rate / limit;
-	r->unit = "%";
-	snprintf(r->conditions, sizeof(r->conditions),
-	    "the rest is TLS, databases, the disk, the clerks who ask");
-
-	return OK;
+	c->rate = EXCHANGES / seconds;
+	bench_add(c->report,
+	    &(struct bench_figure){.name = "complete exchanges",
+		.unit = "/s",
+		.measured = c->rate,
+		.peer_name = LIMIT,
+		.peer = (double)cores * EXCHANGES / keys,
+		.asked = 0.06},
+	    "%d inquiries of %d clerks who do not wait, about residents chosen "
+	    "at random out of %lld; " WAY,
+	    EXCHANGES, CLERKS, (long long)c->nation.residents);
+	bench_add(c->report,
+	    &(struct bench_figure){.name = "processor time of an exchange",
+		.unit = "ms",
+		.measured = 1000 * processor / EXCHANGES,
+		.peer_name = LIMIT,
+		.peer = 1000 * keys / EXCHANGES,
+		.asked = 7.5,
+		.bound = BENCH_AT_MOST},
+	    "of the same, all systems together, without the clerks; the rest "
+	    "is TLS, databases, JSON");
 }
 
 static enum err
 as_many_as_go(struct course *c)
 {
-	struct crypto_tally before, after;
-	struct bench_result *r;
+	struct prepared_cost cost, cost_before;
+	struct crypto_tally tally, tally_before;
+	struct bench_key_costs costs;
 	double seconds = 1;
 	enum err rc;
 
-	rc = sum_tallies(c, &before);
+	rc = prepared_tally(&c->nation, &tally_before, c->problem);
+	cost_before = prepared_cost_so_far(&c->nation);
 	if (rc == OK)
 		rc = let_clerks_ask(c, &seconds);
+	cost = prepared_cost_so_far(&c->nation);
 	if (rc == OK)
-		rc = sum_tallies(c, &after);
-	if (rc)
-		return rc;
-	c->rate = EXCHANGES / seconds;
-	r = bench_row(c->report);
-	r->what = "complete exchanges";
-	r->value = c->rate;
-	r->unit = "/s";
-	r->target = ASKED;
-	snprintf(r->conditions, sizeof(r->conditions),
-	    "%d inquiries of %d clerks who do not wait, about residents chosen "
-	    "at random out of %lld; " WAY,
-	    EXCHANGES, CLERKS, (long long)c->nation.residents);
-
-	return put_limit(c, &before, &after);
-}
-
-/* --- At half load ------------------------------------------------------------ */
-
-static void
-put_latency(struct course *c, const char *what, double ms, double target,
-    double rate, const struct load_result *load)
-{
-	struct bench_result *r = bench_row(c->report);
-
-	r->what = what;
-	r->value = ms;
-	r->unit = "ms";
-	r->target = target;
-	r->at_most = true;
-	snprintf(r->conditions, sizeof(r->conditions),
-	    "%d inquiries that arrive at %.0f/s whether or not the others are "
-	    "answered, counted from when they are to arrive; at most %d at "
-	    "once, worst %.0f ms; " WAY,
-	    load->n, rate, load->at_once, load->worst);
-}
-
-static enum err
-be_asked(struct course *c, double rate, struct load_result *ret)
-{
-	enum err rc = load_run(
-	    &c->nation, rate, LOAD_SECONDS, c->n_asked + 1, ret, c->problem);
-
-	c->n_asked += ret->n;
+		rc = prepared_tally(&c->nation, &tally, c->problem);
+	if (rc == OK && bench_measure_keys(&costs))
+		rc = problem_set(c->problem, ERR_CRYPTO, "a key failed");
+	if (rc == OK)
+		put_rate(c, seconds, cost.processor - cost_before.processor,
+		    bench_key_seconds(&costs, &tally_before, &tally));
 
 	return rc;
 }
 
-/* Half of what is asked of the program, and half of what it can do. */
-static enum err
-at_half(struct course *c)
+/* --- At half load ------------------------------------------------------------ */
+
+struct limits {
+	const char *names[2];
+	double asked[2]; /* p50, p99: times an inquiry alone; 0: nothing */
+};
+
+static void
+put_latency(struct course *c, const struct limits *limits, double rate,
+    const struct load_result *load)
 {
-	double asked = ASKED / 2, measured = c->rate / 2;
+	const double ms[] = {load->p50, load->p99};
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		bench_add(c->report,
+		    &(struct bench_figure){.name = limits->names[i],
+			.unit = "ms",
+			.measured = ms[i],
+			.peer_name = "one inquiry alone",
+			.peer = c->alone,
+			.asked = limits->asked[i],
+			.bound = BENCH_AT_MOST},
+		    "load: %.0f inquiries a second, %d in all, that arrive "
+		    "whether or not the others are answered; counted from when "
+		    "they are to arrive; at most %d at once, worst %.0f ms; " WAY,
+		    rate, load->n, load->at_once, load->worst);
+}
+
+static enum err
+be_asked(struct course *c, double rate, const struct limits *limits)
+{
 	struct load_result load = {0};
 	enum err rc;
 
-	rc = be_asked(c, asked, &load);
-	if (rc)
-		return rc;
-	put_latency(c, "latency at half of the 1,000/s asked, p50", load.p50,
-	    20, asked, &load);
-	put_latency(c, "latency at half of the 1,000/s asked, p99", load.p99,
-	    150, asked, &load);
-	rc = be_asked(c, measured, &load);
-	if (rc)
-		return rc;
-	put_latency(c, "latency at half of those measured, p50", load.p50, 0,
-	    measured, &load);
-	put_latency(c, "latency at half of those measured, p99", load.p99, 0,
-	    measured, &load);
+	rc = load_run(
+	    &c->nation, rate, LOAD_SECONDS, c->n_asked + 1, &load, c->problem);
+	c->n_asked += load.n;
+	if (rc == OK)
+		put_latency(c, limits, rate, &load);
 
-	return OK;
+	return rc;
+}
+
+/* A fixed load, and half of what was measured. */
+static enum err
+at_half(struct course *c)
+{
+	static const struct limits fixed = {
+	    .names = {"latency at 500 exchanges/s, p50",
+		"latency at 500 exchanges/s, p99"},
+	    .asked = {4, 16}};
+	static const struct limits half = {
+	    .names = {"latency at half of those measured, p50",
+		"latency at half of those measured, p99"}};
+	enum err rc = be_asked(c, LOAD, &fixed);
+
+	return rc ? rc : be_asked(c, c->rate / 2, &half);
+}
+
+static enum err
+measure(struct course *c)
+{
+	enum err rc;
+
+	rc = floor_open(c->nation.folder, &c->floor, c->problem);
+	if (rc == OK)
+		rc = one_at_a_time(c);
+	floor_close(c->floor);
+	if (rc == OK)
+		rc = as_many_as_go(c);
+
+	return rc ? rc : at_half(c);
 }
 
 static enum err
@@ -328,11 +312,7 @@ run(struct bench_report *report, struct problem *problem)
 
 	rc = prepared_open(n > 0 ? n : RESIDENTS_DEFAULT, &c.nation, problem);
 	if (rc == OK)
-		rc = one_at_a_time(&c);
-	if (rc == OK)
-		rc = as_many_as_go(&c);
-	if (rc == OK)
-		rc = at_half(&c);
+		rc = measure(&c);
 	prepared_close(&c.nation);
 
 	return rc;

@@ -1,4 +1,5 @@
-/* Requests over mutual TLS: a server in a process of its own, and a client. */
+/* Requests over mutual TLS: a server in a process of its own, and a client;
+ * against a bare echo of the same bytes. */
 #include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,14 +8,20 @@
 #include <unistd.h>
 
 #include "bench/bench.h"
+#include "bench/echo.h"
 #include "wire/http_client.h"
 #include "wire/http_server.h"
 
-#define BEGIN ((struct instant){INT64_C(946684800000)}) /* 2000-01-01 */
-#define END ((struct instant){INT64_C(4070908800000)})  /* 2099-01-01 */
-#define SECONDS 2.0
+#define SECONDS 0.5 /* of one side of a pair */
+#define ROUNDS 7
 #define MANY 32
 #define BODY 300 /* bytes, there and back: a short envelope's order */
+
+struct server {
+	pid_t pid;
+	struct tls *tls;
+	uint16_t port;
+};
 
 struct load {
 	struct event_base *base;
@@ -58,40 +65,6 @@ serve(struct tls *tls, int fd)
 	_exit(1);
 }
 
-static enum err
-make_tls(struct tls **ret, struct problem *problem)
-{
-	static const char *const hosts[] = {"127.0.0.1", NULL};
-	struct certificate_request request = {.common_name = SLICE("1/bench"),
-	    .hosts = hosts,
-	    .not_before = BEGIN,
-	    .not_after = END};
-	struct authority *ca = NULL;
-	struct tls_identity identity;
-	struct buf key, cert, ca_pem;
-	enum err rc;
-
-	buf_init(&key);
-	buf_init(&cert);
-	buf_init(&ca_pem);
-	rc = authority_new(SLICE("bench"), BEGIN, END, &ca);
-	if (rc == OK)
-		rc = authority_certificate(ca, &ca_pem);
-	if (rc == OK)
-		rc = authority_issue(ca, &request, &key, &cert);
-	identity = (struct tls_identity){.certificate_pem = buf_slice(&cert),
-	    .key_der = buf_slice(&key),
-	    .ca_pem = buf_slice(&ca_pem)};
-	if (rc == OK)
-		rc = tls_new(&identity, TLS_CLIENTS_MUST, ret, problem);
-	authority_free(ca);
-	buf_done(&key);
-	buf_done(&cert);
-	buf_done(&ca_pem);
-
-	return rc;
-}
-
 static void
 on_answer(void *state, const struct http_answer *answer)
 {
@@ -105,42 +78,31 @@ on_answer(void *state, const struct http_answer *answer)
 		event_base_loopbreak(l->base);
 }
 
+/* Requests for a while. */
 static enum err
-load(struct tls *tls, uint16_t port, int connections,
-    struct bench_report *report, struct problem *problem)
+load(struct server *s, int connections, double *ret_n, struct problem *problem)
 {
 	static const char body[BODY];
 	struct load l = {.base = event_base_new()};
-	struct bench_result *r;
 	char url[64];
-	double start;
 	enum err rc;
 
-	rc = http_client_new(l.base, tls, connections, &l.client);
+	rc = http_client_new(l.base, s->tls, connections, &l.client);
 	if (rc)
 		return rc;
-	snprintf(
-	    url, sizeof(url), "https://127.0.0.1:%u/echo", (unsigned int)port);
+	snprintf(url, sizeof(url), "https://127.0.0.1:%u/echo",
+	    (unsigned int)s->port);
 	l.call = (struct http_client_call){.method = HTTP_POST,
 	    .url = url,
 	    .content_type = "application/octet-stream",
 	    .body = slice_bytes(body, sizeof(body)),
 	    .timeout_ms = 10000,
 	    .answer_bytes = 4096};
-	start = bench_seconds();
-	l.end = start + SECONDS;
+	l.end = bench_seconds() + SECONDS;
 	for (; l.under_way < connections; l.under_way++)
 		http_client_send(l.client, &l.call, on_answer, &l);
 	event_base_dispatch(l.base);
-	r = bench_row(report);
-	r->what =
-	    connections == 1 ? "HTTP, one connection" : "HTTP, 32 connections";
-	r->value = (double)l.n / (bench_seconds() - start);
-	r->unit = "requests/s";
-	snprintf(r->conditions, sizeof(r->conditions),
-	    "mutual TLS 1.3, keep-alive, %d bytes there and back, client and "
-	    "server one process each",
-	    BODY);
+	*ret_n = (double)l.n;
 	http_client_free(l.client);
 	event_base_free(l.base);
 	if (l.failed > 0)
@@ -151,35 +113,176 @@ load(struct tls *tls, uint16_t port, int connections,
 }
 
 static enum err
-run(struct bench_report *report, struct problem *problem)
+load_echo(
+    struct echo *echo, int connections, double *ret_n, struct problem *problem)
 {
-	struct tls *tls = NULL;
-	uint16_t port = 0;
-	int fd[2];
-	enum err rc;
-	pid_t pid;
+	double start = bench_seconds();
+	int64_t n = 0;
+	enum err rc = OK;
 
-	rc = make_tls(&tls, problem);
+	while (rc == OK && bench_seconds() < start + SECONDS) {
+		rc = echo_round(echo, BODY, problem);
+		n += connections;
+	}
+	*ret_n = (double)n;
+
+	return rc;
+}
+
+/* What client and server have had so far. */
+struct meter {
+	pid_t server;
+	double seconds, processor;
+};
+
+static struct meter
+meter_read(pid_t server)
+{
+	return (struct meter){server, bench_seconds(),
+	    bench_processor() + bench_processor_of(server)};
+}
+
+/* So many a second since then: on the clock, and of a core. */
+static void
+meter_rates(
+    const struct meter *since, double n, double *ret_clock, double *ret_core)
+{
+	struct meter now = meter_read(since->server);
+
+	*ret_clock = n / (now.seconds - since->seconds);
+	*ret_core = n / (now.processor - since->processor);
+}
+
+struct sides {
+	struct server *server;
+	struct echo *echo;
+	int connections;
+	struct bench_pairs clock, core;
+};
+
+static enum err
+one_pair(struct sides *s, struct problem *problem)
+{
+	struct meter before = meter_read(s->server->pid);
+	double n, ours[2], theirs[2];
+	enum err rc;
+
+	rc = load(s->server, s->connections, &n, problem);
 	if (rc)
 		return rc;
-	signal(SIGPIPE, SIG_IGN);
-	if (pipe(fd) || (pid = fork()) < 0) {
-		tls_free(tls);
-		return problem_set(problem, ERR_IO, "cannot fork a server");
+	meter_rates(&before, n, &ours[0], &ours[1]);
+	before = meter_read(echo_server(s->echo));
+	rc = load_echo(s->echo, s->connections, &n, problem);
+	if (rc)
+		return rc;
+	meter_rates(&before, n, &theirs[0], &theirs[1]);
+	bench_pair(&s->clock, ours[0], theirs[0]);
+	bench_pair(&s->core, ours[1], theirs[1]);
+
+	return OK;
+}
+
+static enum err
+compare(struct server *server, const struct echo_identity *identity,
+    int connections, struct bench_figure *figure, struct problem *problem)
+{
+	struct sides s = {.server = server, .connections = connections};
+	enum err rc;
+	int i;
+
+	rc = echo_open(identity, connections, &s.echo, problem);
+	for (i = 0; rc == OK && i < ROUNDS; i++)
+		rc = one_pair(&s, problem);
+	echo_close(s.echo);
+	if (rc == OK)
+		bench_settle(&s.clock, &s.core, figure);
+
+	return rc;
+}
+
+static enum err
+measure(struct bench_report *report, struct server *s,
+    const struct echo_identity *identity, struct problem *problem)
+{
+	struct bench_figure figures[] = {
+	    {.name = "HTTP, one connection",
+		.unit = "/s",
+		.peer_name = "a bare echo over TLS",
+		.asked = 0.35},
+	    {.name = "HTTP, 32 connections",
+		.unit = "/s",
+		.peer_name = "a bare echo over TLS",
+		.asked = 0.15}};
+	enum err rc = OK;
+	size_t i;
+
+	for (i = 0; rc == OK && i < 2; i++) {
+		rc = compare(
+		    s, identity, i == 0 ? 1 : MANY, &figures[i], problem);
+		if (rc == OK)
+			bench_add(report, &figures[i],
+			    "requests with %d bytes there and back, keep-alive, "
+			    "mutual TLS 1.3, libcurl against our server; the "
+			    "peer is OpenSSL on blocking sockets; client and "
+			    "server one process each, %d pairs in turns; the "
+			    "ratio is of the processor time of both",
+			    BODY, ROUNDS);
 	}
-	if (pid == 0)
-		serve(tls, fd[1]);
+
+	return rc;
+}
+
+static enum err
+start_server(struct server *s, const struct echo_identity *identity,
+    struct problem *problem)
+{
+	const struct tls_identity mine = {
+	    .certificate_pem = buf_slice(&identity->certificate),
+	    .key_der = buf_slice(&identity->key),
+	    .ca_pem = buf_slice(&identity->ca)};
+	int fd[2];
+	enum err rc;
+
+	rc = tls_new(&mine, TLS_CLIENTS_MUST, &s->tls, problem);
+	if (rc)
+		return rc;
+	if (pipe(fd) || (s->pid = fork()) < 0)
+		return problem_set(problem, ERR_IO, "cannot fork a server");
+	if (s->pid == 0)
+		serve(s->tls, fd[1]);
 	close(fd[1]);
-	if (read(fd[0], &port, sizeof(port)) != sizeof(port))
+	if (read(fd[0], &s->port, sizeof(s->port)) != sizeof(s->port))
 		rc = problem_set(problem, ERR_IO, "the server did not start");
-	if (rc == OK)
-		rc = load(tls, port, 1, report, problem);
-	if (rc == OK)
-		rc = load(tls, port, MANY, report, problem);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
 	close(fd[0]);
-	tls_free(tls);
+
+	return rc;
+}
+
+static void
+stop_server(struct server *s)
+{
+	if (s->pid > 0) {
+		kill(s->pid, SIGKILL);
+		waitpid(s->pid, NULL, 0);
+	}
+	tls_free(s->tls);
+}
+
+static enum err
+run(struct bench_report *report, struct problem *problem)
+{
+	struct echo_identity identity;
+	struct server s = {.pid = 0};
+	enum err rc;
+
+	signal(SIGPIPE, SIG_IGN);
+	rc = echo_identity_new(&identity);
+	if (rc == OK)
+		rc = start_server(&s, &identity, problem);
+	if (rc == OK)
+		rc = measure(report, &s, &identity, problem);
+	stop_server(&s);
+	echo_identity_done(&identity);
 
 	return rc;
 }

@@ -8,6 +8,8 @@
 
 #include "base/file.h"
 #include "bench/bench.h"
+#include "bench/floor.h"
+#include "bench/raw.h"
 #include "bench/workshop.h"
 #include "lab/demo/stage.h"
 #include "lab/demo/story.h"
@@ -19,6 +21,8 @@
 #define BIRTHS 60
 #define PATIENCE_S 600
 #define REGISTRY "012041/registry"
+#define JUKINET "jlis/jukinet"
+#define HOPS 3 /* registry, jukinet, registry */
 
 /* --- Helps --------------------------------------------------------------- */
 
@@ -107,7 +111,7 @@ import(struct stage *s, uint64_t count, double *ret_seconds,
 	buf_init(&path);
 	nation_path(&path, s->dir, "bench.csv");
 	rc = write_csv(path.data, count, problem);
-	hold(s, "jlis/jukinet", SIGSTOP);
+	hold(s, JUKINET, SIGSTOP);
 	start = bench_seconds();
 	if (rc == OK)
 		rc = import_file(
@@ -118,53 +122,110 @@ import(struct stage *s, uint64_t count, double *ret_seconds,
 	return rc;
 }
 
-static void
-put_rate(struct bench_report *report, const char *what, int64_t n,
-    double seconds, double target, const char *conditions)
-{
-	struct bench_result *r = bench_row(report);
-
-	r->what = what;
-	r->value = (double)n / seconds;
-	r->unit = "residents/s";
-	r->target = target;
-	snprintf(r->conditions, sizeof(r->conditions), "%s", conditions);
-}
-
 /* --- Import, numbering, birth -------------------------------------------- */
 
-static enum err
-bulk(struct stage *s, struct bench_report *report, struct problem *problem)
+/* What some residents took. */
+struct took {
+	double seconds;   /* on the clock */
+	double processor; /* of a core, of the systems that did it */
+};
+
+struct registry_course {
+	struct stage *stage;
+	struct took import, numbering, linking;
+	struct bench_report *report;
+	struct problem *problem;
+};
+
+static double
+processor_of(const struct stage *s, const char *system)
 {
-	double seconds = 0;
+	return bench_processor_of(stage_system_pid(s, system));
+}
+
+static double
+processor_of_both(const struct stage *s)
+{
+	return processor_of(s, REGISTRY) + processor_of(s, JUKINET);
+}
+
+static enum err
+bulk(struct registry_course *c)
+{
+	struct stage *s = c->stage;
+	double before = processor_of(s, REGISTRY);
 	enum err rc;
 
-	rc = import(s, BULK, &seconds, problem);
+	rc = import(s, BULK, &c->import.seconds, c->problem);
 	if (rc)
 		return rc;
-	put_rate(report, "import of residents", BULK, seconds, 50000,
-	    "100,002 residents, CSV in UTF-8, SQLite, synchronous=FULL, one "
-	    "audit entry each; everything else idle");
+	c->import.processor = processor_of(s, REGISTRY) - before;
 	/* The ledger takes in what the import has left. */
 	nanosleep(&(struct timespec){.tv_sec = 3}, NULL);
 	hold(s, "012041/addressee", SIGSTOP);
-	hold(s, "jlis/jukinet", SIGCONT);
-	rc = time_until(s, REGISTRY, "numbered", BULK, &seconds, problem);
+	before = processor_of_both(s);
+	hold(s, JUKINET, SIGCONT);
+	rc = time_until(
+	    s, REGISTRY, "numbered", BULK, &c->numbering.seconds, c->problem);
+	c->numbering.processor = processor_of_both(s) - before;
 	hold(s, "012041/addressee", SIGCONT);
-	if (rc)
-		return rc;
-	put_rate(report, "numbering in bulk", BULK, seconds, 50000,
-	    "the same residents, from the first request of codes; two "
-	    "processes, mutual TLS, signed, durable; addressee held back, "
-	    "ledgers behind");
-	rc = time_until(s, "012041/relay", "linked", BULK, &seconds, problem);
 	if (rc == OK)
-		put_rate(report, "acquisition of linkage codes in bulk", BULK,
-		    seconds, 0,
-		    "the same residents; addressee, jukinet, network, relay; "
-		    "after the numbering");
+		rc = time_until(s, "012041/relay", "linked", BULK,
+		    &c->linking.seconds, c->problem);
 
 	return rc;
+}
+
+/* The rate by the clock; the ratio by processor time, in which neither a disk
+ * nor others on the machine count. */
+static void
+put_rate(struct bench_report *report, const char *name, const struct took *took,
+    const struct raw_cost *raw, double asked, const char *conditions)
+{
+	bench_add(report,
+	    &(struct bench_figure){.name = name,
+		.unit = "/s",
+		.measured = BULK / took->seconds,
+		.peer_name = "raw inserts of the same rows",
+		.peer = 1 / raw->seconds,
+		.ratio = raw->processor * BULK / took->processor,
+		.asked = asked},
+	    "%s; SQLite, synchronous=FULL; the ratio is of processor time, "
+	    "%.1f against %.1f us a resident",
+	    conditions, 1e6 * raw->processor, 1e6 * took->processor / BULK);
+}
+
+/* With the systems down. */
+static enum err
+put_rates(struct registry_course *c)
+{
+	struct raw_cost import, numbering;
+	enum err rc;
+
+	stage_stop(c->stage);
+	rc = raw_measure(c->stage->dir, BULK, &import, &numbering, c->problem);
+	if (rc)
+		return rc;
+	put_rate(c->report, "import of residents", &c->import, &import, 0.55,
+	    "100,002 residents, CSV in UTF-8, one audit entry each; everything "
+	    "else idle");
+	put_rate(c->report, "numbering in bulk", &c->numbering, &numbering,
+	    0.33,
+	    "the same residents, from the first request of codes; two "
+	    "processes, mutual TLS, signed, durable; addressee held back, "
+	    "ledgers behind; the peer writes into the tables of both");
+	bench_add(c->report,
+	    &(struct bench_figure){
+		.name = "acquisition of linkage codes in bulk",
+		.unit = "/s",
+		.measured = BULK / c->linking.seconds,
+		.peer_name = "the numbering before it",
+		.peer = BULK / c->numbering.seconds,
+		.asked = 0},
+	    "the same residents; addressee, jukinet, network, relay; after the "
+	    "numbering");
+
+	return OK;
 }
 
 static enum err
@@ -204,44 +265,65 @@ one_birth(struct stage *s, int i, double *ret_ms, struct problem *problem)
 	return rc;
 }
 
+/* Each beside the floor of its hops. */
 static enum err
-births(struct stage *s, struct bench_report *report, struct problem *problem)
+measure_births(struct registry_course *c, struct floor *floor)
 {
-	struct bench_result *r;
-	double ms[BIRTHS];
+	struct bench_figure f = {.name = "one birth to its number",
+	    .unit = "ms",
+	    .peer_name = "limit: its 3 flushes and 3 round trips over TLS",
+	    .asked = 8,
+	    .bound = BENCH_AT_MOST};
+	struct bench_pairs pairs = {.n = 0};
+	double ms, least = 1;
 	enum err rc = OK;
 	int i;
 
-	for (i = 0; rc == OK && i < BIRTHS; i++)
-		rc = one_birth(s, i, &ms[i], problem);
+	for (i = 0; rc == OK && i < BIRTHS; i++) {
+		rc = one_birth(c->stage, i, &ms, c->problem);
+		if (rc == OK)
+			rc = floor_measure(floor, HOPS, &least, c->problem);
+		bench_pair(&pairs, ms, least);
+	}
 	if (rc)
 		return rc;
-	r = bench_row(report);
-	r->what = "one birth to its number";
-	r->value = bench_median(ms, BIRTHS);
-	r->unit = "ms median";
-	r->target = 50;
-	r->at_most = true;
-	snprintf(r->conditions, sizeof(r->conditions),
-	    "%d births, one at a time; worst %.1f ms; live processes, mutual "
-	    "TLS, durable everywhere",
-	    BIRTHS, ms[BIRTHS - 1]);
+	bench_settle(&pairs, &pairs, &f);
+	bench_add(c->report, &f,
+	    "median of %d births, load: one at a time; registry, jukinet, "
+	    "registry: live processes, mutual TLS, signed, durable everywhere",
+	    BIRTHS);
 
 	return OK;
 }
 
 static enum err
-run_registry(struct bench_report *report, struct problem *problem)
+births(struct registry_course *c)
 {
-	struct stage *s = NULL;
+	struct floor *floor = NULL;
 	enum err rc;
 
-	rc = open_stage(&s, problem);
+	rc = floor_open(c->stage->dir, &floor, c->problem);
 	if (rc == OK)
-		rc = bulk(s, report, problem);
+		rc = measure_births(c, floor);
+	floor_close(floor);
+
+	return rc;
+}
+
+static enum err
+run_registry(struct bench_report *report, struct problem *problem)
+{
+	struct registry_course c = {.report = report, .problem = problem};
+	enum err rc;
+
+	rc = open_stage(&c.stage, problem);
 	if (rc == OK)
-		rc = births(s, report, problem);
-	stage_close(s);
+		rc = bulk(&c);
+	if (rc == OK)
+		rc = births(&c);
+	if (rc == OK)
+		rc = put_rates(&c);
+	stage_close(c.stage);
 
 	return rc;
 }
@@ -282,36 +364,55 @@ peak_mib(pid_t pid)
 	return (double)kib / 1024;
 }
 
-static void
-put_memory(struct stage *s, const char *system, struct bench_report *report,
-    const char *what)
-{
-	struct bench_result *r = bench_row(report);
+static const char *const remembered[] = {
+    REGISTRY, JUKINET, "012041/addressee", "012041/relay", "digital/network"};
+#define REMEMBERED (sizeof(remembered) / sizeof(remembered[0]))
 
-	r->what = what;
-	r->value = peak_mib(stage_system_pid(s, system));
-	r->unit = "MiB";
-	r->target = 64;
-	r->at_most = true;
-	snprintf(r->conditions, sizeof(r->conditions),
-	    "peak resident memory after importing and numbering a million "
-	    "residents, SQLite");
+static void
+read_peaks(const struct stage *s, double ret[REMEMBERED])
+{
+	size_t i;
+
+	for (i = 0; i < REMEMBERED; i++)
+		ret[i] = peak_mib(stage_system_pid(s, remembered[i]));
+}
+
+static void
+put_memory(struct bench_report *report, const double empty[REMEMBERED],
+    const double full[REMEMBERED])
+{
+	static const char *const names[REMEMBERED] = {"memory of a registry",
+	    "memory of jukinet", "memory of an addressee", "memory of a relay",
+	    "memory of the network"};
+	size_t i;
+
+	for (i = 0; i < REMEMBERED; i++)
+		bench_add(report,
+		    &(struct bench_figure){.name = names[i],
+			.unit = "MiB",
+			.measured = full[i],
+			.peer_name = "the process before any resident",
+			.peer = empty[i],
+			.asked = 5,
+			.bound = BENCH_AT_MOST},
+		    "peak resident memory after importing and numbering a "
+		    "million residents, SQLite");
 }
 
 static enum err
 run_memory(struct bench_report *report, struct problem *problem)
 {
+	double empty[REMEMBERED], full[REMEMBERED], seconds = 0;
 	struct stage *s = NULL;
-	double seconds = 0;
 	enum err rc;
 
 	rc = open_stage(&s, problem);
-	if (rc == OK)
-		rc = import(s, MILLION - 2, &seconds, problem);
 	if (rc == OK) {
-		put_rate(report, "import of a million residents", MILLION,
-		    seconds, 0, "as above, at size");
-		hold(s, "jlis/jukinet", SIGCONT);
+		read_peaks(s, empty);
+		rc = import(s, MILLION - 2, &seconds, problem);
+	}
+	if (rc == OK) {
+		hold(s, JUKINET, SIGCONT);
 		rc = time_until(
 		    s, REGISTRY, "numbered", MILLION, &seconds, problem);
 	}
@@ -319,13 +420,8 @@ run_memory(struct bench_report *report, struct problem *problem)
 		rc = time_until(
 		    s, "012041/relay", "linked", MILLION, &seconds, problem);
 	if (rc == OK) {
-		put_memory(s, REGISTRY, report, "memory of a registry");
-		put_memory(s, "jlis/jukinet", report, "memory of jukinet");
-		put_memory(
-		    s, "012041/addressee", report, "memory of an addressee");
-		put_memory(s, "012041/relay", report, "memory of a relay");
-		put_memory(
-		    s, "digital/network", report, "memory of the network");
+		read_peaks(s, full);
+		put_memory(report, empty, full);
 	}
 	stage_close(s);
 

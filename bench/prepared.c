@@ -167,19 +167,26 @@ prepared_id(int64_t i, int64_t n)
 	    (uint64_t)(i + 1) * (uint64_t)(INT64_MAX / (n + 1))};
 }
 
-enum err
-prepared_person(struct filler *network, int64_t i, int64_t n,
-    struct record_code *ret_record_code)
+void
+prepared_record_code(int64_t i, struct record_code *ret)
 {
 	uint64_t halves[2] = {mix((uint64_t)i), mix(~(uint64_t)i)};
+
+	memcpy(ret->bytes, halves, sizeof(halves));
+}
+
+enum err
+prepared_person(struct filler *network, int64_t i, int64_t n)
+{
 	struct resident_code code =
 	    resident_code_from_body(UINT64_C(1000000000) + (uint64_t)i);
+	struct record_code record_code;
 
-	memcpy(ret_record_code->bytes, halves, sizeof(halves));
+	prepared_record_code(i, &record_code);
 
 	return filler_next(network,
 	    network_person_add(
-		network->store, prepared_id(i, n), &code, ret_record_code));
+		network->store, prepared_id(i, n), &code, &record_code));
 }
 
 enum err
@@ -207,13 +214,12 @@ static enum err
 fill_network(struct filling *f, struct filler *network)
 {
 	int64_t i, n = f->p->residents;
-	struct record_code record_code;
 	struct id_code id;
 	enum err rc = OK;
 
 	for (i = 0; rc == OK && i < n; i++) {
 		id = prepared_id(i, n);
-		rc = prepared_person(network, i, n, &record_code);
+		rc = prepared_person(network, i, n);
 		if (rc == OK)
 			rc = prepared_holder(network, id, f->inquirer);
 		if (rc == OK)
@@ -503,55 +509,70 @@ prepared_remember(const struct prepared *p, enum prepared_memory memory,
 
 /* --- Asking -------------------------------------------------------------------- */
 
-/* /proc/PID/NAME; empty if the process is gone. */
-static void
-read_proc(pid_t pid, const char *name, struct buf *ret)
+/* What a process has read from the disk; nothing, if it is gone. */
+static double
+disk_of(pid_t pid)
 {
 	struct problem problem = {0};
+	unsigned long long bytes = 0;
+	const char *at;
+	struct buf text;
 	char path[40];
 
-	snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, name);
-	if (file_read(path, 4096, ret, &problem))
-		buf_clear(ret);
-}
-
-/* What a process has had so far. */
-static void
-add_cost(pid_t pid, struct prepared_cost *sum)
-{
-	unsigned long long user = 0, system = 0, disk = 0;
-	struct buf text;
-	const char *at;
-
+	snprintf(path, sizeof(path), "/proc/%ld/io", (long)pid);
 	buf_init(&text);
-	read_proc(pid, "stat", &text);
-	/* Fields 14 and 15; the name, field 2, may hold anything. */
-	if (text.len > 0 && (at = strrchr(text.data, ')')) != NULL &&
-	    sscanf(at,
-		") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
-		&user, &system) == 2)
-		sum->processor +=
-		    (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
-	buf_clear(&text);
-	read_proc(pid, "io", &text);
-	if (text.len > 0 && (at = strstr(text.data, "read_bytes:")) != NULL &&
-	    sscanf(at, "read_bytes: %llu", &disk) == 1)
-		sum->disk += (double)disk;
+	if (file_read(path, 4096, &text, &problem) == OK &&
+	    (at = strstr(text.data, "read_bytes:")) != NULL &&
+	    sscanf(at, "read_bytes: %llu", &bytes) != 1)
+		bytes = 0;
 	buf_done(&text);
+
+	return (double)bytes;
 }
 
-static struct prepared_cost
-cost_so_far(const struct prepared *p)
+struct prepared_cost
+prepared_cost_so_far(const struct prepared *p)
 {
 	const struct config *c = p->stage->nation->config;
 	struct prepared_cost sum = {.seconds = bench_seconds()};
+	pid_t pid;
 	size_t i;
 
-	for (i = 0; i < c->n_systems; i++)
-		add_cost(
-		    stage_system_pid(p->stage, c->systems[i].id.text), &sum);
+	for (i = 0; i < c->n_systems; i++) {
+		pid = stage_system_pid(p->stage, c->systems[i].id.text);
+		sum.processor += bench_processor_of(pid);
+		sum.disk += disk_of(pid);
+	}
 
 	return sum;
+}
+
+enum err
+prepared_tally(
+    const struct prepared *p, struct crypto_tally *ret, struct problem *problem)
+{
+	struct nation *nation = p->stage->nation;
+	json_t *s = NULL;
+	int status = 0;
+	enum err rc = OK;
+	size_t i;
+
+	*ret = (struct crypto_tally){0};
+	for (i = 0; rc == OK && i < nation->config->n_systems; i++) {
+		rc = nation_call(nation, nation->config->systems[i].id.text,
+		    HTTP_GET, "/status", NULL, &status, &s, problem);
+		ret->signatures +=
+		    json_integer_value(json_object_get(s, "signatures"));
+		ret->verifications +=
+		    json_integer_value(json_object_get(s, "verifications"));
+		ret->seals += json_integer_value(json_object_get(s, "seals"));
+		ret->openings +=
+		    json_integer_value(json_object_get(s, "openings"));
+		json_decref(s);
+		s = NULL;
+	}
+
+	return rc;
 }
 
 static enum err
@@ -622,10 +643,10 @@ prepared_inquire(struct prepared *p, int n, struct prepared_cost *ret,
 	rc = write_file(p, path, n, problem);
 	if (rc)
 		return rc;
-	before = cost_so_far(p);
+	before = prepared_cost_so_far(p);
 	rc = inquire_file(p->stage->nation, INQUIRER "/offices", path, &options,
 	    &totals, problem);
-	after = cost_so_far(p);
+	after = prepared_cost_so_far(p);
 	*ret = (struct prepared_cost){.seconds = after.seconds - before.seconds,
 	    .processor = after.processor - before.processor,
 	    .disk = after.disk - before.disk};

@@ -11,6 +11,7 @@
 #define BANGO_BENCH_PREPARED_H
 
 #include "bench/workshop.h"
+#include "crypto/tally.h"
 #include "lab/demo/stage.h"
 #include "systems/network/linkage.h"
 
@@ -39,12 +40,16 @@ MUST_USE enum err prepared_remember(const struct prepared *p,
 /* Under what Shinjuku's office knows the i-th resident. */
 void prepared_business_number(int64_t i, char ret[PREPARED_NUMBER_MAX]);
 
-/* What inquiries took. */
+/* What all systems have had so far; of inquiries, what they took. */
 struct prepared_cost {
-	double seconds;   /* from the file to the results */
+	double seconds;   /* on the clock: from the file to the results */
 	double processor; /* seconds of a core, of all systems together */
 	double disk;      /* bytes that they read from the disk */
 };
+struct prepared_cost prepared_cost_so_far(const struct prepared *p);
+/* What all systems have done with their keys since they are up. */
+MUST_USE enum err prepared_tally(const struct prepared *p,
+    struct crypto_tally *ret, struct problem *problem);
 
 /*
  * A file of `n` inquiries about residents chosen at random, and its results,
@@ -76,9 +81,10 @@ MUST_USE enum err
 prepared_organisation(struct filler *network, const char *id, uint32_t *ret);
 /* Who is the i-th of n: ids ascend and lie far apart. */
 struct id_code prepared_id(int64_t i, int64_t n);
+/* Under what the network keeps the i-th resident's records. */
+void prepared_record_code(int64_t i, struct record_code *ret);
 /* Rows of the network for the i-th of n residents. */
-MUST_USE enum err prepared_person(struct filler *network, int64_t i, int64_t n,
-    struct record_code *ret_record_code);
+MUST_USE enum err prepared_person(struct filler *network, int64_t i, int64_t n);
 MUST_USE enum err prepared_holder(
     struct filler *network, struct id_code id, struct code_owner owner);
 /* A nation that has been up once and is down again, in p->folder. */

@@ -48,7 +48,8 @@ BEGIN {
 	below("bench", kit)
 	below("lab", kit " main")
 
-	owner("^openssl/", "^src/(crypto|pki)/|^src/wire/tls(_internal)?[.]")
+	owner("^openssl/", "^src/(crypto|pki)/|^src/wire/tls(_internal)?[.]|" \
+	    "^bench/echo[.]c$")
 	owner("^argon2[.]h", "^src/crypto/")
 	owner("^(sqlite3|libpq)", "^src/store/")
 	owner("^event2/", "^src/(wire|live)/|^bench/")

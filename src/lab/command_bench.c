@@ -1,5 +1,6 @@
 /* bango bench: measure, and say under which conditions. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -68,11 +69,14 @@ static void
 machine(struct buf *ret)
 {
 	struct utsname u;
+	double load[1];
 
 	processor(ret);
 	if (uname(&u) == 0)
 		buf_printf(ret, ", %ld cores, %s %s",
 		    sysconf(_SC_NPROCESSORS_ONLN), u.sysname, u.release);
+	if (getloadavg(load, 1) == 1)
+		buf_printf(ret, ", load %.1f", load[0]);
 	buf_printf(ret, ", bango %s, %s", BANGO_VERSION,
 #ifdef __OPTIMIZE__
 	    "optimised"
@@ -82,43 +86,94 @@ machine(struct buf *ret)
 	);
 }
 
-static const char *
-verdict(const struct bench_result *r)
-{
-	bool met = r->at_most ? r->value <= r->target : r->value >= r->target;
+/* --- Printing --------------------------------------------------------------- */
 
-	if (r->target <= 0)
+static const char *
+verdict(const struct bench_figure *f)
+{
+	bool met = f->bound == BENCH_AT_MOST ? f->ratio <= f->asked
+					     : f->ratio >= f->asked;
+
+	if (f->asked <= 0)
 		return "";
 
 	return met ? "met" : "NOT MET";
 }
 
+/* Three digits that count, or all before the point. */
 static void
-print_row(const struct bench_result *r)
+put_number(double value, int width)
 {
-	printf("%-44s %14.2f %-12s", r->what, r->value, r->unit);
-	if (r->target > 0)
-		printf(" (%s %g: %s)", r->at_most ? "at most" : "at least",
-		    r->target, verdict(r));
-	printf("\n    %s\n", r->conditions);
+	int places = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+
+	printf("%*.*f", width, places, value);
+}
+
+static void
+print_heading(struct slice machine_text)
+{
+	printf("%.*s\n\n%-44s %9s %-9s %9s %7s %17s %9s\n",
+	    SLICE_ARG(machine_text), "figure", "measured", "", "limit/peer",
+	    "ratio", "8 of 10 pairs", "asked");
+}
+
+static void
+print_ratio(const struct bench_figure *f)
+{
+	char spread[32] = "", asked[32] = "";
+
+	if (f->high > 0)
+		snprintf(
+		    spread, sizeof(spread), "%.3g to %.3g", f->low, f->high);
+	if (f->asked > 0)
+		snprintf(asked, sizeof(asked), "%s %g",
+		    f->bound == BENCH_AT_MOST ? "<=" : ">=", f->asked);
+	put_number(f->peer, 10);
+	put_number(f->ratio, 8);
+	printf(" %17s %9s  %s", spread, asked, verdict(f));
+}
+
+static void
+print_figure(const struct bench_figure *f)
+{
+	printf("%-44s", f->name);
+	put_number(f->measured, 10);
+	printf(" %-9s", f->unit);
+	if (f->peer_name != NULL)
+		print_ratio(f);
+	printf("\n    ");
+	if (f->peer_name != NULL)
+		printf("against %s: ", f->peer_name);
+	printf("%s\n", f->conditions);
 	fflush(stdout);
 }
 
 static json_t *
-row_json(const struct bench_result *r)
+figure_json(const struct bench_figure *f)
 {
-	json_t *row = json_object();
+	json_t *o = json_object();
 
-	json_put_text(row, "what", slice_of(r->what));
-	json_put(row, "value", json_real(r->value));
-	json_put_text(row, "unit", slice_of(r->unit));
-	json_put(row, "target", json_real(r->target));
-	json_put_text(
-	    row, "bound", r->at_most ? SLICE("most") : SLICE("least"));
-	json_put_text(row, "verdict", slice_of(verdict(r)));
-	json_put_text(row, "conditions", slice_of(r->conditions));
+	json_put_text(o, "what", slice_of(f->name));
+	json_put(o, "value", json_real(f->measured));
+	json_put_text(o, "unit", slice_of(f->unit));
+	if (f->peer_name != NULL) {
+		json_put_text(o, "peer", slice_of(f->peer_name));
+		json_put(o, "peer_value", json_real(f->peer));
+		json_put(o, "ratio", json_real(f->ratio));
+	}
+	if (f->high > 0) {
+		json_put(o, "ratio_low", json_real(f->low));
+		json_put(o, "ratio_high", json_real(f->high));
+	}
+	if (f->asked > 0) {
+		json_put(o, "asked", json_real(f->asked));
+		json_put_text(o, "bound",
+		    f->bound == BENCH_AT_MOST ? SLICE("most") : SLICE("least"));
+		json_put_text(o, "verdict", slice_of(verdict(f)));
+	}
+	json_put_text(o, "conditions", slice_of(f->conditions));
 
-	return row;
+	return o;
 }
 
 static int
@@ -133,9 +188,9 @@ run(const struct bench *b, const struct bench_options *options, json_t *rows)
 	for (i = 0; i < report.n; i++) {
 		if (rows != NULL)
 			json_array_append_new(
-			    rows, row_json(&report.results[i]));
+			    rows, figure_json(&report.figures[i]));
 		else
-			print_row(&report.results[i]);
+			print_figure(&report.figures[i]);
 	}
 
 	return 0;
@@ -176,7 +231,7 @@ run_wanted(void *state)
 	if (w->as_json)
 		rows = json_array();
 	else
-		printf("%s\n\n", text.data);
+		print_heading(buf_slice(&text));
 	for (b = all_benches; *b != NULL && rc == 0; b++) {
 		if (is_wanted((*b)->name, w->names))
 			rc = run(*b, &w->options, rows);

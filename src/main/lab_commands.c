@@ -104,8 +104,9 @@ const struct command bench_command = {
     .forms = bench_forms,
     .options = bench_options,
     .about =
-	"Measure this machine and this build; each figure stands beside the "
-	"least (or most) that is asked of it, with its conditions.",
+	"Measure this machine and this build; each figure stands beside a "
+	"limit or a peer that is measured in the same run.  The ratio of the "
+	"two is judged.",
 };
 
 /* --- simulate -------------------------------------------------------------- */
