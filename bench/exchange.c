@@ -172,8 +172,9 @@ let_clerks_ask(struct course *c, double *ret_seconds)
 }
 
 /*
- * The limit is what the cores could do if they did nothing but the signatures
- * and seals; the ratio is the share of these in the systems' processor time.
+ * The limit of the rate is what the cores could do if they did nothing but the
+ * signatures and seals that were counted; that of the processor time, what
+ * these need of a core.
  */
 static void
 put_rate(struct course *c, double seconds, double processor, double keys)

@@ -77,7 +77,7 @@ measure(struct bench_report *report, struct subject *s)
 	    "11-digit bodies, AES-256, %d numbers a batch; OpenSSL is given %d "
 	    "blocks a call; processor time of one core",
 	    BATCHED, BLOCKS);
-	f = (struct bench_figure){.name = "the same",
+	f = (struct bench_figure){.name = "FF1 numbering, to its plain form",
 	    .unit = "million/s",
 	    .peer_name = "FF1 as the standard has it",
 	    .asked = 32};

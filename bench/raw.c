@@ -12,7 +12,7 @@
 #include "registry_rows.h"
 
 #define REGISTRY "012041/registry"
-#define PART 4000 /* residents a commit: fewer than a chunk of an import has */
+#define PART 4000 /* residents a commit: an import has about as many */
 
 struct resident_rows {
 	struct resident_id id;
@@ -193,11 +193,11 @@ write_person(struct raw *r, const struct resident_rows *row)
 
 /* --- Measuring ------------------------------------------------------------------ */
 
-typedef enum err (*writer)(struct raw *r, const struct resident_rows *row);
-
 /* One part in one transaction. */
 static enum err
-write_part(struct raw *r, struct store *to, writer write, struct raw_cost *cost)
+write_part(struct raw *r, struct store *to,
+    enum err (*write)(struct raw *r, const struct resident_rows *row),
+    struct raw_cost *cost)
 {
 	double seconds = bench_seconds(), processor = bench_processor();
 	enum err rc = store_begin(to);

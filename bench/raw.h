@@ -1,8 +1,9 @@
 /*
  * Raw inserts: the rows that an import and a numbering left in a registry and
  * in jukinet, written once more into the same tables of new databases, by the
- * same statements, with the same synchronous=FULL and no fewer commits, and
- * nothing else: no file is read, nothing is checked, asked, signed or sent.
+ * same statements, with the same synchronous=FULL, 4,000 residents a commit,
+ * and nothing else: no file is read, nothing is checked, asked, signed or
+ * sent.
  */
 #ifndef BANGO_BENCH_RAW_H
 #define BANGO_BENCH_RAW_H
