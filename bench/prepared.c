@@ -252,29 +252,29 @@ sort_codes(struct filling *f, struct code_owner owner)
 	return rc;
 }
 
-static int64_t
+static struct internal_number
 internal_of(const struct filling *f, int64_t rank)
 {
-	return (rank + 1) * (INT64_C(999999999999999) / (f->p->residents + 1));
+	return (struct internal_number){
+	    (rank + 1) * (INTERNAL_NUMBER_MAX / (f->p->residents + 1))};
 }
 
 static enum err
-put_linkage(
-    struct filler *relay, int64_t internal, const struct linkage_code *code)
+put_linkage(struct filler *relay, struct internal_number internal,
+    const struct linkage_code *code)
 {
-	return filler_next(relay,
-	    relay_linkage_add(
-		relay->store, internal, linkage_code_slice(code), put_at.ms));
+	return filler_next(
+	    relay, relay_linkage_add(relay->store, internal, code, put_at));
 }
 
 static enum err
-put_replica(struct filler *relay, int64_t internal)
+put_replica(struct filler *relay, struct internal_number internal)
 {
 	struct relay_replica_put replica = {.internal = internal,
 	    .item = SLICE("local-tax"),
 	    .version = SLICE("2026"),
 	    .contents = SLICE("{\"income\":4120000,\"municipal_tax\":187400}"),
-	    .put = put_at.ms};
+	    .put = put_at};
 
 	return filler_next(relay, relay_replica_put(relay->store, &replica));
 }
@@ -307,11 +307,11 @@ prepared_business_number(int64_t rank, char ret[PREPARED_NUMBER_MAX])
 }
 
 static enum err
-put_addressee(struct filler *f, int64_t rank, int64_t internal)
+put_addressee(struct filler *f, int64_t rank, struct internal_number internal)
 {
 	struct individual_number number =
 	    individual_number_from_body((uint64_t)rank);
-	struct addressee_person_add person = {.internal = {internal},
+	struct addressee_person_add person = {.internal = internal,
 	    .number = &number,
 	    .name = SLICE("見本　太郎"),
 	    .kana = SLICE("ミホン　タロウ"),
@@ -327,8 +327,8 @@ put_addressee(struct filler *f, int64_t rank, int64_t internal)
 	prepared_business_number(rank, bn);
 
 	return filler_next(f,
-	    addressee_business_number_add(f->store, slice_of(bn),
-		SLICE("offices"), person.internal, put_at));
+	    addressee_business_number_add(
+		f->store, slice_of(bn), SLICE("offices"), internal, put_at));
 }
 
 static enum err
