@@ -110,8 +110,9 @@ never sample coded
 
 # --- A nation, heard and told on -----------------------------------------------
 
-port=$("$ports" free $((10000 + $$ % 1000 * 20)) 20) || fail "no free ports"
-"$bango" init --print | sed "s/^port = .*/port = $port/" >nation.ini
+port=$("$ports" free $((10000 + $$ % 600 * 32)) 28) || fail "no free ports"
+"$bango" init --print | sed "s/^port = .*/port = $port/
+	s/^people_port = .*/people_port = $((port + 20))/" >nation.ini
 "$bango" init nation --from nation.ini >out
 tcpdump -i lo -n -U --immediate-mode -B 65536 -w - \
 	"tcp portrange $port-$((port + 19))" >packets 2>capture.log &

@@ -7,6 +7,7 @@ set -eu
 bango=$1/bango
 root=$(cd "$(dirname "$0")/../.." && pwd)
 dir=$(mktemp -d)
+port=$((10000 + $$ % 600 * 32)) # the first to try
 demo=
 trap '[ -z "$demo" ] || kill "$demo" 2>/dev/null || true; wait; rm -rf "$dir"' EXIT
 cd "$dir"
@@ -53,7 +54,7 @@ run 1 evidence export nation 131041/relay 00000000000000000000000000000001
 
 # --- A nation at work --------------------------------------------------------------
 
-"$bango" demo nation --residents 20 >demo.log 2>&1 &
+"$bango" demo nation --residents 20 --port $port >demo.log 2>&1 &
 demo=$!
 tries=0
 until grep -q 'goes on serving' demo.log; do

@@ -4,6 +4,7 @@ set -eu
 
 bango=$1/bango
 dir=$(mktemp -d)
+port=$((10000 + $$ % 600 * 32)) # the first to try
 demo=
 trap '[ -z "$demo" ] || kill "$demo" 2>/dev/null || true; wait; rm -rf "$dir"' EXIT
 cd "$dir"
@@ -24,7 +25,7 @@ run() {
 
 # --- A nation with the story's family ------------------------------------------
 
-"$bango" demo nation --residents 20 >demo.log 2>&1 &
+"$bango" demo nation --residents 20 --port $port >demo.log 2>&1 &
 demo=$!
 tries=0
 until grep -q 'goes on serving' demo.log; do

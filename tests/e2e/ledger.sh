@@ -5,6 +5,7 @@ set -eu
 
 bango=$1/bango
 dir=$(mktemp -d)
+port=$((10000 + $$ % 600 * 32)) # the first to try
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 
@@ -32,7 +33,7 @@ run 2 ledger
 run 2 ledger weather nation
 run 2 ledger verify nation --seen folder
 run 1 ledger verify nation
-run 0 demo nation --once --residents 50
+run 0 demo nation --once --residents 50 --port $port
 
 # --- All of them hold ----------------------------------------------------------
 

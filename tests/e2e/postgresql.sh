@@ -5,6 +5,7 @@ set -eu
 
 bango=$1/bango
 dir=$(mktemp -d)
+port=$((10000 + $$ % 600 * 32)) # the first to try
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 location="postgresql:host=$PGHOST user=bango"
@@ -85,7 +86,7 @@ rm -r nation
 
 run 2 demo --database "$location"
 says "name a folder too"
-run 0 demo nation --once --residents 100 \
+run 0 demo nation --once --residents 100 --port $port \
 	--database "postgresql://bango@/template1?host=$PGHOST"
 grep -q "the father sees it in the portal" out || fail "no story was told"
 [ ! -e nation/systems/131041-registry/data.sqlite ] ||
