@@ -151,18 +151,18 @@ stop
 start pages
 page=https://localhost:$people
 plain=http://localhost:$public
-# of STATUS CURL-ARGUMENTS...: head in "head", body in "answer".
+# of STATUS CURL-ARGUMENTS...: head in "head.txt", body in "answer".
 of() {
 	want=$1
 	shift
 	: >answer
-	got=$(anybody -D head -o answer -w '%{http_code}' "$@")
+	got=$(anybody -D head.txt -o answer -w '%{http_code}' "$@")
 	[ "$got" = "$want" ] || fail "curl $*: $got instead of $want"
 }
 # has LINE: in the head, whole.
 has() {
-	tr -d '\r' <head | grep -qxF -- "$1" ||
-		fail "the head lacks: $1; it is: $(cat head)"
+	tr -d '\r' <head.txt | grep -qxF -- "$1" ||
+		fail "the head lacks: $1; it is: $(cat head.txt)"
 }
 of 200 "$page/page"
 has 'Content-Type: text/html; charset=utf-8'
