@@ -52,9 +52,9 @@ run 0 conversion law --json
 '"ratio_low":[0-9.]*,"ratio_high":[0-9.]*,"asked":[0-9.]*,"bound":"least",'\
 '"verdict":"[NOT MEmet]*"' out | wc -l)" = 2 ] || fail "no ratios: $(cat out)"
 run 0 bulk
-grep -q '^bulk inquiries.* /s .* >= 0\.1  .*[mM][eE][tT]$' out ||
+grep -q '^bulk inquiries.* /s .* >= [0-9.]*  .*[mM][eE][tT]$' out ||
 	fail "no figure: $(cat out)"
-grep -q '^processor time of a bulk inquiry.* ms .* <= 6\.6  .*[mM][eE][tT]$' out ||
+grep -q '^processor time of a bulk inquiry.* ms .* <= [0-9.]*  .*[mM][eE][tT]$' out ||
 	fail "no figure: $(cat out)"
 grep -q '^    against limit: the signatures and seals.*: 6000 lines' out ||
 	fail "no conditions: $(cat out)"
