@@ -1,4 +1,4 @@
-/* A batch of turns: begun, done again, committed, undone. */
+/* Batches of turns: begin, repeat, commit and undo them. */
 #include <string.h>
 
 #include "base/bug.h"
@@ -7,7 +7,7 @@
 static void
 note_beginning(struct node *node, struct instant now)
 {
-	/* Within a run, time does not go back, whatever the clock says. */
+	/* Within a run time never goes back, even if the clock does. */
 	if (instant_is_before(node->now, now))
 		node->now = now;
 	timers_begin(node);
@@ -24,7 +24,7 @@ node_begin(struct node *node, struct instant now)
 	return store_begin(node->store);
 }
 
-/* As if the batch that is open had never begun. */
+/* Forget the open batch, as if it had never begun. */
 static void
 forget_batch(struct node *node)
 {
@@ -69,7 +69,8 @@ node_commit(struct node *node, struct problem *problem)
 		node->last_write = rc;
 	if (rc == OK || bug_is(BUG_COMMIT_UNCHECKED))
 		return OK;
-	/* Timers ran in vain: run them soon.  Receipts are unsettled again. */
+	/* The timers' work is undone: run them soon.  Receipts of the batch
+	 * are unsettled again. */
 	timers_repeat(node);
 	for (i = 0; i < node->directory->n_peers; i++)
 		node->directory->peers[i].due.ms = 1;

@@ -53,7 +53,7 @@ counts_rows(struct counts *counts, struct store *store, struct instant now,
 		rc = take(all, store, now);
 	rows = all->rows;
 	if (rc == OK && figure->less != 0) {
-		/* Of the same moment: a difference of two is none. */
+		/* Both counts must be of the same moment to be subtracted. */
 		less = count_of(counts, figure->less);
 		if (!is_good(all, now) || less->at.ms != all->at.ms)
 			rc = take(less, store, all->at);

@@ -67,7 +67,7 @@ load_peers(struct directory *d, struct store *store)
 		p->id = row.id;
 		p->url = heap_string(row.url);
 		p->revoked = slice_equal_string(row.state, "revoked");
-		p->due.ms = 1; /* something may be left from before */
+		p->due.ms = 1; /* messages may be left from before */
 	}
 	sort(d->peers, d->n_peers, sizeof(*d->peers), peer_compare);
 
@@ -264,7 +264,7 @@ put_peer(struct node *node, const struct peer *peer)
 	return put_key(node, peer);
 }
 
-/* End a change of the directory, and read it anew. */
+/* End a change of the directory, and read the directory again. */
 static enum err
 finish_change(struct node *node, enum err rc, struct problem *problem)
 {

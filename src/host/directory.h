@@ -1,6 +1,6 @@
 /*
- * The directory of peers, in memory: who is known by which key and which
- * certificate.  The tables peer, peer_key and certificate are its truth;
+ * The directory of peers, in memory: the keys and certificates by which each
+ * peer is known.  The tables peer, peer_key and certificate are authoritative;
  * directory_load() reads them all.
  */
 #ifndef BANGO_HOST_DIRECTORY_H
@@ -42,7 +42,7 @@ MUST_USE enum err directory_load(
     struct store *store, struct directory **ret, struct problem *problem);
 void directory_free(struct directory *d);
 
-/* NULL if unknown.  A revoked peer is found and says so. */
+/* NULL if unknown.  A revoked peer is found, too, and marked as such. */
 struct peer_entry *
 directory_peer(struct directory *d, const struct system_id *id);
 const struct peer_certificate *directory_certificate(

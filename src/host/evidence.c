@@ -32,7 +32,7 @@ keep_taken(struct turn *turn, struct taken *taken)
 		.at = turn->now});
 }
 
-/* There is one writer: the newest entry is this turn's. */
+/* The store has one writer, so the newest entry is this turn's. */
 static enum err
 note_entry(struct turn *turn)
 {
@@ -54,7 +54,7 @@ turn_evidence(struct turn *turn, struct slice exchange)
 	if (slice_equal(turn->exchange, exchange) ||
 	    (!is_first && bug_is(BUG_EVIDENCE_FIRST)))
 		return OK;
-	/* The caller's text may go before the turn does. */
+	/* The caller's text may be freed before the turn ends. */
 	turn->exchange = arena_copy(turn->arena, exchange);
 	rc = note_entry(turn);
 	/* A timer may end several exchanges; a message is about one. */

@@ -4,9 +4,9 @@
  *
  * A received envelope is kept with its waybill, a sent one with its receipt
  * (wire/waybill.h, wire/receipt.h), both with the audit entry of their turn,
- * whose place in the ledger can be proved (audit_evidence()).  Whoever has that
- * and the certificates of the systems can check it without us (`bango
- * evidence`).
+ * whose place in the ledger can be proved (audit_evidence()).  A third party
+ * that has these and the certificates of the systems can check the exchange
+ * without us (`bango evidence`).
  */
 #ifndef BANGO_HOST_EVIDENCE_H
 #define BANGO_HOST_EVIDENCE_H
@@ -14,14 +14,15 @@
 #include "host/turn.h"
 
 /*
- * This turn belongs to the exchange of that id: the envelope that it took and
- * those that it leaves from now on are kept, where the other side is another
- * organisation.  Another id begins another exchange.  Say turn_audit() before:
- * the newest entry goes with them.
+ * This turn belongs to the exchange of that id: the envelope that the turn
+ * took and those that it leaves from now on are kept, if the other side is
+ * another organisation.  Another id begins another exchange.  Call turn_audit()
+ * before: the newest entry is kept with the envelopes.
  */
 MUST_USE enum err turn_evidence(struct turn *turn, struct slice exchange);
 
-/* Erase what was kept before that, or some of it: then *ret_more is set. */
+/* Erase evidence kept before that instant; *ret_more is set if there may be
+ * more. */
 MUST_USE enum err
 evidence_erase(struct turn *turn, struct instant before, bool *ret_more);
 

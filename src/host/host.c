@@ -21,7 +21,7 @@ turn_erase(struct turn *turn, erase_function *erase, struct instant before,
 	return OK;
 }
 
-/* Forget what no repetition of an envelope can ask for any more. */
+/* Erase rows that no repeated envelope can need any more. */
 static enum err
 housekeeping(struct turn *turn)
 {

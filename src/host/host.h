@@ -1,7 +1,7 @@
 /*
  * The host's own component: the directory, outbox, inbox and audit of every
- * node (schema.sql), what it says of itself, and the erasing of what nobody
- * can ask for any more.
+ * node (schema.sql), the node's status, and the erasing of rows that are no
+ * longer needed.
  */
 #ifndef BANGO_HOST_HOST_H
 #define BANGO_HOST_HOST_H

@@ -10,8 +10,8 @@
 #include "wire/receipt.h"
 #include "wire/waybill.h"
 
-/* An envelope older than this is refused, so that the memory of the inbox
- * may end (INBOX_KEEP_MS in host.c is longer). */
+/* An envelope older than this is refused, so that the inbox may forget the ids
+ * of older ones (INBOX_KEEP_MS in host.c is longer). */
 #define ENVELOPE_AGE_MAX_MS (60ll * 24 * 3600 * 1000)
 
 bool
@@ -41,7 +41,7 @@ err_is_passing(enum err err)
 	return false;
 }
 
-/* A line of the receipt: refused, and why. */
+/* Fill a line of the receipt: refused, with the reason. */
 static void
 refuse(struct arena *arena, struct receipt_line *line, const char *why)
 {
@@ -67,7 +67,8 @@ is_from(const struct message_handler *h, const struct system_id *from)
 	    slice_equal_string(system_name(from), h->from);
 }
 
-/* How well a row of our tables fits: by type, then sender, then edition. */
+/* How well a row of our tables fits a message: by type, then by sender, then by
+ * edition. */
 static int
 fit_of(const struct message_handler *h, const struct envelope *e)
 {
@@ -77,8 +78,8 @@ fit_of(const struct message_handler *h, const struct envelope *e)
 	return 1 + 2 * is_from(h, &e->from) + (e->edition == h->takes->edition);
 }
 
-/* The row that fits best; it also says why a message is refused.  NULL without
- * a row of that type. */
+/* The row that fits best, even one that refuses the message: the refusal is
+ * then about that row.  NULL if no row has the type. */
 static const struct message_handler *
 find_handler(const struct node *node, const struct envelope *e,
     const struct part **ret_part)
@@ -102,7 +103,7 @@ find_handler(const struct node *node, const struct envelope *e,
 	return found;
 }
 
-/* May `from` send this type to us?  NULL if so, else why not. */
+/* NULL if `from` may send this type to us, else the reason why not. */
 static const char *
 check_sender(const struct node *node, const struct message_handler *h,
     const struct system_id *from)
@@ -119,7 +120,7 @@ check_sender(const struct node *node, const struct message_handler *h,
 	return NULL;
 }
 
-/* Whether this id was here before; fills the line if so. */
+/* Whether this id was received before; fills the line if so. */
 static enum err
 seen_before(struct node *node, struct arena *arena, const struct message_id *id,
     struct receipt_line *line)
@@ -154,7 +155,8 @@ remember(struct node *node, const struct envelope *e,
 		.reason = line->reason});
 }
 
-/* Why an authentic envelope cannot be for a handler of ours, or NULL. */
+/* The reason why an authentic envelope cannot be for a handler of ours, or
+ * NULL. */
 static const char *
 misdirected(const struct node *node, const struct envelope *e,
     const struct message_handler *h)
@@ -169,8 +171,8 @@ misdirected(const struct node *node, const struct envelope *e,
 	return check_sender(node, h, &e->from);
 }
 
-/* The body in the form that the handler takes.  Another edition may be taken
- * once this program is renewed. */
+/* Read the body in the form that the handler takes, and call the handler.  A
+ * newer version of this program may take an edition that is unknown now. */
 static enum err
 handle(struct turn *turn, const struct message_handler *h,
     const struct envelope *e)
@@ -199,7 +201,7 @@ handle(struct turn *turn, const struct message_handler *h,
 	return h->handle(turn, &m);
 }
 
-/* Apply in one turn; on refusal remember that in another. */
+/* Apply an envelope in one turn; record a refusal in another. */
 static void
 apply(struct node *node, const struct envelope *e, struct taken *taken,
     struct receipt_line *line)
@@ -229,7 +231,7 @@ apply(struct node *node, const struct envelope *e, struct taken *taken,
 			line->outcome = RECEIPT_ACCEPTED;
 			return;
 		}
-		/* If the turn kept the waybill, that is undone. */
+		/* If the turn stored the waybill, that was undone. */
 		taken->waybill_seq = waybill_seq;
 		line->outcome = RECEIPT_LATER;
 		if (err_is_passing(rc)) {
@@ -273,7 +275,7 @@ receive_one(struct node *node, const struct waybill *waybill,
 	node->n.messages++;
 }
 
-/* The waybill is the bearer's, and for us. */
+/* Check that the bearer signed the waybill, for us. */
 static enum err
 check_waybill(struct node *node, const struct peer_certificate *from,
     struct slice text, struct waybill *ret, struct problem *problem)
@@ -308,7 +310,8 @@ check_waybill(struct node *node, const struct peer_certificate *from,
 	return OK;
 }
 
-/* The envelopes are those of the waybill, all of them and in its order. */
+/* Check that the batch holds exactly the envelopes of the waybill, in its
+ * order. */
 static enum err
 check_envelopes(const struct waybill *waybill, struct slice batch,
     struct slice *texts, struct receipt_line *lines, struct problem *problem)

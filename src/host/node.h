@@ -1,14 +1,14 @@
 /*
  * A node: one system at work on its database, without a network.
  *
- * The live host and the simulated host both drive a node; what differs is
- * where bytes and time come from.  The order is always
+ * The live host and the simulated host both drive a node; they differ only in
+ * the source of bytes and of time.  The order of calls is always
  *
  *   node_begin(now)  any number of node_request / node_receive /
  *   node_settle / node_timers  node_commit()
  *
- * and only after node_commit() returned OK may the replies and receipts
- * leave.  If it failed, every reply of the batch becomes an error.
+ * and the replies and receipts may leave only after node_commit() returned OK.
+ * If the commit failed, every reply of the batch becomes an error.
  */
 #ifndef BANGO_HOST_NODE_H
 #define BANGO_HOST_NODE_H
@@ -48,14 +48,14 @@ struct peer {
 	const json_t *key; /* public JWK of its signing key */
 };
 
-/* Write peers' rows, in a transaction of their own.  A changed key is added
+/* Write the rows of peers, in a transaction of its own.  A changed key is added
  * beside the old one.  An operator is a fingerprint with a name. */
 MUST_USE enum err node_add_peers(struct node *node, const struct peer *peers,
     size_t n, struct problem *problem);
 MUST_USE enum err
 node_add_operator(struct node *node, const struct fingerprint *fingerprint,
     struct slice name, struct problem *problem);
-/* Nothing more is taken from or sent to it; ERR_NOT_FOUND. */
+/* Take no more messages from the peer, and send it none.  ERR_NOT_FOUND. */
 MUST_USE enum err node_revoke_peer(
     struct node *node, const struct system_id *id, struct problem *problem);
 
@@ -68,7 +68,7 @@ struct peer_info {
 size_t node_peers(const struct node *node);
 struct peer_info node_peer(const struct node *node, size_t index);
 
-/* What the host knows of itself, for /status and /metrics. */
+/* Figures of the host itself, for /status and /metrics. */
 struct surroundings {
 	int64_t connections;
 	int64_t parked;                   /* requests that wait for a key */
@@ -83,15 +83,15 @@ node_note_surroundings(struct node *node, const struct surroundings *around);
 
 MUST_USE enum err node_begin(struct node *node, struct instant now);
 /*
- * Begin a batch and do its work in it; `work` leaves nothing behind that it
- * would not overwrite, for it is done again if a turn had written something
- * and then failed.  node_commit() or node_abort() come next.
+ * Begin a batch and call `work` in it.  If a turn wrote something and then
+ * failed, `work` is called again: everything that it leaves behind must be
+ * overwritten by a second call.  node_commit() or node_abort() comes next.
  */
 MUST_USE enum err node_perform(struct node *node, struct instant now,
     void (*work)(void *state), void *state);
 /* ERR_* as of store_commit(); afterwards no batch is open either way. */
 MUST_USE enum err node_commit(struct node *node, struct problem *problem);
-/* Undo the batch: as if the process had died before the commit. */
+/* Undo the batch, as if the process had died before the commit. */
 void node_abort(struct node *node);
 
 struct node_reply {
@@ -106,18 +106,18 @@ struct node_reply {
 };
 void node_reply_done(struct node_reply *reply);
 
-/* One request, one turn.  Always fills *ret, which was zeroed, or filled by an
- * earlier request. */
+/* Handle one request in one turn.  Always fills *ret, which must be zeroed, or
+ * filled by an earlier request. */
 void node_request(
     struct node *node, const struct http_call *call, struct node_reply *ret);
-/* How many bytes the body of a call may have, before its rights are looked at;
- * `call` need not have one yet. */
+/* How many bytes the body of a call may have, by its route; the caller's rights
+ * are checked later, and `call` need not have its body yet. */
 size_t node_body_bytes(const struct node *node, const struct http_call *call);
 
 /*
- * A batch of envelopes that the owner of `fingerprint` brought.  The signed
- * receipt is appended to *ret_receipt.  ERR_DENIED if nobody known brought
- * it, ERR_TOO_LARGE, ERR_BUSY.
+ * Take a batch of envelopes from the owner of the certificate `fingerprint`.
+ * The signed receipt is appended to *ret_receipt.  ERR_DENIED if that owner is
+ * unknown, ERR_TOO_LARGE, ERR_BUSY.
  */
 MUST_USE enum err
 node_receive(struct node *node, const struct fingerprint *fingerprint,
@@ -125,25 +125,26 @@ node_receive(struct node *node, const struct fingerprint *fingerprint,
 
 /* Run the timers that are due, each in a turn of its own. */
 void node_timers(struct node *node);
-/* Before a stop that is no crash: the ledger takes what waits, in batches of
- * its own.  What fails is done at the next start. */
+/* Before an orderly stop: the ledger takes all waiting entries, in batches of
+ * its own.  Work that fails is done at the next start. */
 void node_finish(struct node *node, struct instant now);
-/* When the next timer is due; 0 if none, or now if one was hurried. */
+/* The instant when the next timer is due; 0 if none is, now if one was
+ * hurried. */
 struct instant node_next_timer(const struct node *node);
 
-/* Keys that turns of the batch woke so far, NUL-terminated strings; the
- * callback runs for each. */
+/* Call `each` for every key that turns of the batch woke so far, a
+ * NUL-terminated string. */
 void node_show_wakes(const struct node *node,
     void (*each)(void *state, const char *key), void *state);
-/* After the commit: the same, and they are forgotten. */
+/* After the commit: the same, then forget the keys. */
 void node_take_wakes(
     struct node *node, void (*each)(void *state, const char *key), void *state);
 
 /* --- Delivery ------------------------------------------------------------ */
 
-/* What is to be posted to a peer. */
+/* Envelopes to be posted to a peer. */
 struct posting {
-	int64_t after;    /* only what was left after this; 0: everything */
+	int64_t after;    /* only envelopes left after this; 0: all */
 	size_t max_bytes; /* together, but at least one envelope */
 	struct buf batch; /* the envelopes, ready to be posted; owned */
 	int64_t last;     /* the newest of them, for `after` */
@@ -151,17 +152,18 @@ struct posting {
 
 /*
  * Collect the oldest envelopes that are due for a peer at `now` in
- * posting->batch.  ERR_NOT_FOUND if none is due; peer_info.due then says when
- * one will be.  Outside a batch of turns.
+ * posting->batch.  ERR_NOT_FOUND if none is due; peer_info.due is then the
+ * instant when one will be.  Outside a batch of turns.
  */
 MUST_USE enum err node_outbox(struct node *node, size_t peer_index,
     struct instant now, struct posting *posting);
-/* What the peer answered.  ERR_CRYPTO or ERR_INPUT if it is no receipt of
- * that peer: then nothing changes.  Inside a batch of turns. */
+/* Settle the messages listed in the peer's receipt.  ERR_CRYPTO or ERR_INPUT if
+ * the text is no receipt of that peer: then nothing changes.  Inside a batch
+ * of turns. */
 MUST_USE enum err node_settle(struct node *node, size_t peer_index,
     struct slice receipt, struct problem *problem);
 
-/* For tests: the store below. */
+/* For tests: the node's store. */
 struct store *node_store(struct node *node);
 
 #endif

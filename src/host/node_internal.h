@@ -1,4 +1,4 @@
-/* Inside the host: what its own files share.  Not for systems. */
+/* Declarations shared by the host's own files.  Not for systems. */
 #ifndef BANGO_HOST_NODE_INTERNAL_H
 #define BANGO_HOST_NODE_INTERNAL_H
 
@@ -7,10 +7,10 @@
 #include "host/node.h"
 #include "host_statements.h"
 
-/* A component at work. */
+/* A component of a running node. */
 struct part {
 	const struct component *component;
-	void *state; /* what its start made; NULL without */
+	void *state; /* made by its start; NULL without one */
 };
 
 struct timer_state {
@@ -22,7 +22,7 @@ struct timer_state {
 	bool ran;           /* in the batch that is open */
 };
 
-/* Since the start, taken back with the batch. */
+/* Counted since the start; undone with the batch. */
 struct tallies {
 	uint64_t requests, messages, denied;
 };
@@ -49,33 +49,33 @@ struct node {
 	unsigned int n_turns; /* of the batch that is open */
 	struct surroundings around;
 	struct counts counts;
-	enum err last_write;                        /* what became of it */
+	enum err last_write;                        /* its outcome */
 	void (*log)(void *state, const char *line); /* may be NULL */
 	void *log_state;
 };
 
 /*
- * A turn within the batch: `turn_open` sets a mark, `turn_close` keeps what
- * the handler did if `err` is OK and the audit rule holds, and undoes it
- * otherwise.  Returns what became of it.
+ * A turn within the batch: `turn_open` sets a mark; `turn_close` keeps the
+ * handler's changes if `err` is OK and the audit rule holds, and undoes them
+ * otherwise.  turn_close() returns the outcome of the turn.
  */
 enum err turn_open(struct node *node, const struct caller *caller,
     struct problem *problem, struct turn *ret);
 enum err turn_close(struct turn *turn, enum err err);
 
-/* The envelope of a turn, as it came. */
+/* The envelope that a turn took, as it was received. */
 struct taken {
 	struct slice envelope;
 	struct slice waybill;
-	int64_t waybill_seq; /* 0: it is not kept yet */
+	int64_t waybill_seq; /* 0: not stored yet */
 };
 
 /* A line for the log: what happened to what, and the problem's two texts. */
 void node_note(struct node *node, const char *what, struct slice which,
     const struct problem *problem);
 
-/* An error that another try may not meet: the sender is asked for it later.
- * All others are refusals for good. */
+/* True for an error that another try may not meet: the sender is asked to try
+ * again later.  All other errors are permanent refusals. */
 bool err_is_passing(enum err err);
 
 /* turn_new_id() as bytes. */
@@ -84,7 +84,7 @@ struct message_id turn_make_id(struct turn *turn);
 /* A statement that erases the oldest rows, if they are old enough. */
 typedef enum err
 erase_function(struct store *store, int64_t limit, struct instant before);
-/* Run it; *ret_more becomes true if there may be more. */
+/* Run the statement; *ret_more becomes true if there may be more rows. */
 enum err turn_erase(struct turn *turn, erase_function *erase,
     struct instant before, bool *ret_more);
 
@@ -93,13 +93,13 @@ struct slice message_id_text(struct arena *arena, const struct message_id *id);
 
 /* --- Timers (timers.c) --------------------------------------------------- */
 
-/* All timers of all parts, due now. */
+/* Make all timers of all parts due now. */
 void timers_arm(struct node *node);
-/* A batch begins: note when they are due. */
+/* A batch begins: note when the timers are due. */
 void timers_begin(struct node *node);
-/* The batch never was: they are due when they were. */
+/* The batch was undone: each timer is due when it was before the batch. */
 void timers_forget(struct node *node);
-/* The batch was not committed: those that ran in it run again soon. */
+/* The batch was not committed: the timers that ran in it run again soon. */
 void timers_repeat(struct node *node);
 /* A turn for each patient timer that has work, due or not; true if one of them
  * has more. */

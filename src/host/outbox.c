@@ -1,7 +1,7 @@
 /*
- * The outbox: messages written in the turn that leaves them, signed for
- * together when they are posted, delivered at least once, settled by signed
- * receipts.
+ * The outbox: messages are written in the turn that leaves them, signed for
+ * together when they are posted, delivered at least once, and settled by
+ * signed receipts.
  */
 #include <string.h>
 
@@ -16,7 +16,8 @@
 /* How long a message may wait for another one to the same system. */
 #define LEISURE_MS 100
 
-/* Between organisations, evidence of an exchange is kept; else NULL. */
+/* The turn's exchange if `to` is another organisation, of which evidence is
+ * kept; else NULL. */
 static struct slice
 exchange_with(const struct turn *turn, const struct system_id *to)
 {
@@ -29,7 +30,7 @@ exchange_with(const struct turn *turn, const struct system_id *to)
 	return turn->exchange;
 }
 
-/* Ask the outbox again at this time, or when it was to be asked before. */
+/* Ask the outbox again at this time, or earlier if that was planned. */
 static void
 set_due(struct peer_entry *peer, int64_t ms)
 {
@@ -100,7 +101,7 @@ turn_send_text(struct turn *turn, const struct system_id *to, const char *type,
 	return leave(turn, to, type, 1, body, 1);
 }
 
-/* What is put together for a posting. */
+/* Envelopes put together for a posting. */
 struct bundle {
 	struct buf lines; /* LF and the envelope, for each */
 	struct digest digests[ENVELOPE_BATCH_MAX];
@@ -136,7 +137,7 @@ collect(struct query *q, struct instant now, struct posting *p,
 	return rows_end(rc);
 }
 
-/* The waybill, and what it names. */
+/* Append the waybill, and the envelopes that it names. */
 static enum err
 sign_for(struct node *node, const struct peer_entry *peer, struct instant now,
     const struct bundle *bundle, struct buf *ret)
@@ -207,7 +208,7 @@ node_outbox(struct node *node, size_t peer_index, struct instant now,
 	if (rc != ERR_NOT_FOUND)
 		return rc;
 	if (posting->after > 0) {
-		peer->due.ms = 0; /* until what is under way is settled */
+		peer->due.ms = 0; /* until the posting under way is settled */
 		return ERR_NOT_FOUND;
 	}
 	rc = next_due(node, peer);
@@ -229,7 +230,7 @@ postpone(struct node *node, const struct host_outbox_find_row *row)
 	    node->store, instant_plus(node->now, wait), row->seq);
 }
 
-/* What is evidence of an exchange is kept with its receipt. */
+/* A message that is evidence of an exchange is kept with its receipt. */
 static enum err
 settle_row(struct turn *turn, const struct peer_entry *peer,
     const struct receipt_line *line, const struct host_outbox_find_row *row,

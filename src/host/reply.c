@@ -86,11 +86,11 @@ reply_problem(struct reply *reply, enum err err, struct slice request)
 		    &reply->to->headers, "Retry-After", SLICE("1"));
 }
 
-/* --- Looking in ---------------------------------------------------------- */
+/* --- Health, status and metrics ------------------------------------------ */
 
 /*
- * A system that cannot read its database is not well, nor one whose last
- * write failed: it answers, and does nothing that would last.
+ * A system is not healthy if it cannot read its database, or if its last write
+ * failed: such a system answers, but keeps nothing.
  */
 static enum err
 get_health(struct turn *turn, const struct input *in, struct reply *reply)

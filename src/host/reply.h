@@ -9,11 +9,11 @@
 struct reply {
 	struct node_reply *to;
 	struct arena *arena; /* of the turn */
-	struct json_out out; /* what reply_object() began */
+	struct json_out out; /* begun by reply_object() */
 	bool has_object;
 };
 
-/* After the handler: what reply_object() began becomes the body. */
+/* After the handler: the object begun by reply_object() becomes the body. */
 void reply_finish(struct reply *reply);
 
 /* Problem details (RFC 9457) with the public text alone. */

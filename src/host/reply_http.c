@@ -4,8 +4,8 @@
 #include "host/reply.h"
 #include "host/routes.h"
 
-/* A value that may not stand in a header is a fault of the program: whatever
- * comes from outside is checked before. */
+/* A value that is not allowed in a header is a fault of the program: all input
+ * from outside was checked before. */
 static enum err
 misfit(enum err rc)
 {

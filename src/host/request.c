@@ -15,7 +15,7 @@ node_reply_done(struct node_reply *reply)
 	buf_done(&reply->body);
 }
 
-/* Who is asking, by certificate or token. */
+/* Identify the caller by its certificate or token. */
 static void
 identify(struct node *node, const struct http_call *call, struct caller *ret)
 {
@@ -40,7 +40,7 @@ static enum err
 authorise(const struct route *route, struct caller *caller,
     bool has_certificate, struct problem *problem)
 {
-	/* A resident may come over any connection: the token counts, and the
+	/* A resident may use any connection: only the token matters, and the
 	 * handler checks it. */
 	if (route->role == ROLE_RESIDENT && caller->token.len > 0)
 		caller->role = ROLE_RESIDENT;
@@ -57,7 +57,7 @@ authorise(const struct route *route, struct caller *caller,
 	    "this certificate has no right to %s", route->path);
 }
 
-/* A refusal for want of a right leaves an entry of its own. */
+/* A refusal for a missing right leaves an entry of its own in the audit. */
 static void
 audit_denial(struct node *node, const struct caller *caller, const char *path)
 {
@@ -92,7 +92,7 @@ handle(struct turn *turn, const struct http_call *call, struct input *in,
 	return rc;
 }
 
-/* The system's own routes first. */
+/* Search the system's own routes first. */
 static enum err
 find_route(const struct node *node, const struct http_call *call,
     struct input *in, const struct part **ret, struct problem *problem)

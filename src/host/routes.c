@@ -6,7 +6,7 @@
 
 #include "wire/http_form.h"
 
-/* Does `path` fit `pattern`?  Captures what stands for {name}. */
+/* Does `path` fit `pattern`?  Captures the part that {name} stands for. */
 static bool
 match(const char *pattern, struct slice path, struct input *in)
 {
@@ -93,11 +93,11 @@ route_body_bytes(const struct route *route, const struct http_call *call)
 	return is_strange && max > ROUTE_BODY_BYTES ? ROUTE_BODY_BYTES : max;
 }
 
-/* All names and values of a call, in the order in which they were said. */
+/* All names and values of a call, in the order in which they were given. */
 struct gathered {
 	struct pair *pairs;
 	size_t n;
-	struct slice json; /* the body, if it is none of a form */
+	struct slice json; /* the body, unless it is a form */
 };
 
 static void
@@ -136,7 +136,8 @@ gather_body(struct arena *arena, const struct http_call *call,
 	return rc;
 }
 
-/* Path, query, body: what names a field twice is refused by the shape. */
+/* Gather path, query and body; the shape refuses a field that is given
+ * twice. */
 static enum err
 gather(struct arena *arena, const struct input *in, struct gathered *ret,
     struct problem *problem)

@@ -21,8 +21,8 @@ struct input {
 	unsigned int allowed; /* methods of the path: a bit each */
 };
 
-/* The route for a call's method, path and door; captures go to *ret.
- * ERR_NOT_FOUND; ERR_METHOD if the path takes others, ret->allowed. */
+/* Find the route for a call's method, path and door; captures go to *ret.
+ * ERR_NOT_FOUND; ERR_METHOD if the path takes other methods, ret->allowed. */
 MUST_USE enum err routes_find(const struct route *routes,
     const struct http_call *call, struct input *ret, struct problem *problem);
 /* The header field Allow (RFC 9110 §10.2.1) for ret->allowed. */
@@ -30,7 +30,7 @@ void routes_allow(unsigned int allowed, struct buf *ret_headers);
 /* How many bytes of a body the route takes from this caller. */
 size_t
 route_body_bytes(const struct route *route, const struct http_call *call);
-/* Read query or body into the route's fields and check every one. */
+/* Read path, query and body into the route's fields, and check every field. */
 MUST_USE enum err input_read(struct arena *arena, const struct http_call *call,
     struct input *in, struct problem *problem);
 

@@ -4,7 +4,7 @@
 #include "host/node_internal.h"
 #include "host_rows.h"
 
-/* --- Taking --------------------------------------------------------------- */
+/* --- Collecting ----------------------------------------------------------- */
 
 static enum err
 take_waiting(struct turn *turn, struct status *ret)
@@ -50,7 +50,7 @@ take_refusals(struct turn *turn, struct status *ret)
 	return OK;
 }
 
-/* How long something is overdue; 0 if it is not. */
+/* Seconds since `due`; 0 if nothing is overdue. */
 static int64_t
 seconds_late(struct instant now, struct instant due)
 {

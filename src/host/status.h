@@ -1,5 +1,6 @@
 /*
- * How a node is: its figures, what waits for whom, what was refused last.
+ * The status of a node: its figures, the messages that wait for each peer, and
+ * the last refused message.
  *
  * One struct, from which /status writes JSON and /metrics the text format of
  * Prometheus.
@@ -29,16 +30,16 @@ struct status {
 	int64_t refused; /* messages in all */
 };
 
-/* In the turn's arena. */
+/* Collect the status, in the turn's arena. */
 MUST_USE enum err status_take(struct turn *turn, struct status *ret);
-/* The members of an object that is open. */
+/* Write the status as members of an open object. */
 void status_write(const struct status *status, struct json_out *o);
 
 #define METRICS_MEDIA_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
 /*
  * The text format of Prometheus, version 0.0.4: each figure as bango_NAME, the
- * counts as bango_count{what="NAME"}, what waits for peers as
+ * counts as bango_count{what="NAME"}, messages that wait for peers as
  * bango_outbox_messages{peer="ID"} and bango_outbox_oldest_seconds{peer="ID"}.
  * Appends.
  */

@@ -1,9 +1,9 @@
-/* What /status says, as figures for a monitoring system. */
+/* The figures of /status, in a format for monitoring systems. */
 #include <string.h>
 
 #include "host/status.h"
 
-/* Figures that only rise until the process ends; all others are levels. */
+/* Counters only rise until the process ends; all other figures are gauges. */
 static bool
 is_counter(const char *name)
 {

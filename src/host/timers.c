@@ -2,9 +2,9 @@
 #include "host/node_internal.h"
 
 #define AGAIN_MS 1000
-/* Turns in one batch of a timer that hurries itself on. */
+/* Turns in one batch of a timer that hurries itself. */
 #define TIMER_TURNS 20
-/* A patient timer that is late by this waits no longer. */
+/* A patient timer that is later than this waits no longer. */
 #define PATIENCE_MS 10000
 
 static size_t
@@ -139,8 +139,8 @@ is_due(const struct node *node, const struct timer_state *state)
 
 /*
  * A patient timer has one turn in a batch without other work, so that a
- * request that comes meanwhile does not wait, and no turn in another batch,
- * unless that has gone on for too long.
+ * request that arrives meanwhile does not wait.  It has no turn in any other
+ * batch, unless it is too late already.
  */
 static int
 turns_of(const struct node *node, const struct timer_state *state)

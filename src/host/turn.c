@@ -207,7 +207,7 @@ node_note(struct node *node, const char *what, struct slice which,
 {
 	struct buf line;
 
-	/* What is done again is said then. */
+	/* A spoilt batch is done again, and logs its lines then. */
 	if (node->log == NULL || store_is_spoilt(node->store))
 		return;
 	buf_init(&line);
@@ -286,7 +286,7 @@ turn_open(struct node *node, const struct caller *caller,
 	return OK;
 }
 
-/* What the store had to say, where the handler said nothing. */
+/* Copy the store's problem to the turn if the handler reported none. */
 static enum err
 tell(struct turn *turn, enum err err)
 {

@@ -1,5 +1,5 @@
 /*
- * A turn: all that a handler gets, and all that it may touch.
+ * A turn: everything that a handler gets, and everything that it may change.
  *
  * A system is a set of pure handlers (system.h).  A handler reads its input
  * and its turn, changes rows through turn->store, and leaves messages for
@@ -8,9 +8,9 @@
  * all; the reply leaves after the commit.
  *
  * A handler that returns anything but OK has done nothing: the host undoes
- * its rows and messages.  It says why in turn->problem.
+ * its rows and messages.  The handler gives the reason in turn->problem.
  *
- * Handlers must expect every message twice, late, and in any order.
+ * Handlers must expect every message to come twice, late, and in any order.
  */
 #ifndef BANGO_HOST_TURN_H
 #define BANGO_HOST_TURN_H
@@ -29,7 +29,7 @@
 struct node;
 struct taken;
 
-/* A line of the nation's INI file, as the system gets it. */
+/* A line of the nation's INI file, as it is given to the system. */
 struct setting {
 	const char *name;
 	const char *value;
@@ -60,11 +60,11 @@ struct turn {
 	struct caller caller;
 	struct problem *problem;
 	const struct keystore *keys;
-	void *state;           /* what the component's start made, or NULL */
+	void *state;           /* made by the component's start, or NULL */
 	struct slice actor;    /* the caller in words, for the audit */
 	struct taken *taken;   /* the envelope; NULL: the turn took none */
-	struct slice exchange; /* of which evidence is kept; empty: none */
-	int64_t entry;         /* of the audit, that goes with it; 0: none */
+	struct slice exchange; /* its evidence is kept; empty: none */
+	int64_t entry;         /* of the audit, kept with it; 0: none */
 };
 
 /* This system's own id, organisation and display name. */
@@ -80,13 +80,14 @@ struct slice turn_setting(const struct turn *turn, const char *name);
 /* All settings, ended by a NULL name. */
 const struct setting *turn_settings(const struct turn *turn);
 /*
- * The system of which there is one in the nation: `usual` is its usual id as
- * its contract has it (NETWORK_USUAL, "digital/network"), unless the setting of
- * its name ("network") gives another.  ERR_INTERNAL if that is no system's id.
+ * The id of a system that exists once in the nation: `usual`, the usual id in
+ * the contract of that system (NETWORK_USUAL, "digital/network"), unless the
+ * setting of its name ("network") gives another.  ERR_INTERNAL if the setting
+ * is no system's id.
  */
 MUST_USE enum err
 turn_single(struct turn *turn, const char *usual, struct system_id *ret);
-/* ERR_NOT_FOUND if nobody of that id is in the directory. */
+/* ERR_NOT_FOUND if no peer of that id is in the directory. */
 MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
 
 /*
@@ -100,21 +101,23 @@ MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
 #define turn_tell(turn, to, tag, ...)        \
 	turn_leave(turn, to, &message_##tag, \
 	    1 ? (__VA_ARGS__) : (const struct tag *)0, WAITED_FOR)
-/* The same for a message that nobody waits for: it leaves with the next one to
- * the same system, or after 100 ms, so that it makes no work of its own. */
+/* The same for a message that nobody waits for: it leaves with the next message
+ * to the same system, or after 100 ms, so that it causes no posting of its
+ * own. */
 #define turn_tell_at_leisure(turn, to, tag, ...) \
 	turn_leave(turn, to, &message_##tag,     \
 	    1 ? (__VA_ARGS__) : (const struct tag *)0, AT_LEISURE)
 enum urgency { WAITED_FOR, AT_LEISURE };
 MUST_USE enum err turn_leave(struct turn *turn, const struct system_id *to,
     const struct message_type *type, const void *body, enum urgency urgency);
-/* The same for a body that no table has looked at, of edition 1: for doubles
- * of systems, which say wrong things, too.  Borrowed. */
+/* The same for an unchecked body of edition 1: for doubles of systems, which
+ * send wrong bodies, too.  Borrowed. */
 MUST_USE enum err turn_send_text(struct turn *turn, const struct system_id *to,
     const char *type, struct slice body);
 
 /*
- * Write the audit entry that every touch of personal data owes (design §7).
+ * Write the audit entry that every access to personal data requires (design
+ * §7).
  * `action` is a short constant ("resident.import"), `subject` the system's
  * own id of the person (never an Individual Number or a code), `basis` the
  * affair or article, or empty.
@@ -122,15 +125,15 @@ MUST_USE enum err turn_send_text(struct turn *turn, const struct system_id *to,
 MUST_USE enum err turn_audit(struct turn *turn, const char *action,
     struct slice subject, struct slice basis);
 
-/* Run the timer of that name in the next turn that is free.  A timer with
- * much to do does a part of it and hurries itself: what one turn changes is
- * held in memory. */
+/* Run the timer of that name in the next free turn.  The changes of a turn are
+ * held in memory, so a timer with much to do does a part of its work and then
+ * hurries itself. */
 void turn_hurry(struct turn *turn, const char *timer);
 /* The same within `ms`; earlier if the timer is due earlier. */
 void turn_hurry_within(struct turn *turn, const char *timer, int64_t ms);
 
-/* A line for the log: what happened to what, and the problem's two texts;
- * without personal data. */
+/* Write a line to the log: the event `what`, the thing `which` that it happened
+ * to, and the problem's two texts; without personal data. */
 void turn_note(struct turn *turn, const char *what, struct slice which,
     const struct problem *problem);
 
@@ -150,8 +153,8 @@ struct figure {
 	int less;
 };
 
-/* Named numbers for status and progress; zero is a good beginning.  Names are
- * borrowed; those beyond COUNTING_MAX are a programmer's error. */
+/* Named numbers for status and progress; initialised with zero.  Names are
+ * borrowed; more than COUNTING_MAX are a programmer's error. */
 #define COUNTING_MAX 32
 struct counting {
 	struct {
@@ -171,12 +174,12 @@ MUST_USE enum err turn_counts(
 
 /*
  * A new id, 32 hex digits, in the arena: 48 bits of time and 80 random ones,
- * so that rows that are known by ids are appended, not strewn (RFC 9562 §5.7
- * has the same order).  Nobody guesses one; it tells when it was made.
+ * so that rows with new ids are appended to the end of an index (RFC 9562 §5.7
+ * has the same order).  An id cannot be guessed; it shows when it was made.
  */
 struct slice turn_new_id(struct turn *turn);
 
 /* A query of one of the system's statements: store_query() on the turn's
- * store.  Say query_done() on every path. */
+ * store.  Call query_done() on every path. */
 
 #endif
