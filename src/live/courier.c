@@ -12,15 +12,15 @@
 #define RECEIPT_BYTES (1u << 20)
 #define BACK_OFF_FIRST_MS 50
 #define BACK_OFF_MAX_MS 30000
-/* Nothing is put off for longer: what is due later still was put off before
- * the clock was set back. */
+/* No posting is put off for longer: if one is due later than that, the clock
+ * was set back meanwhile. */
 #define DUE_MAX_MS 30000
 
 /*
- * Nobody waits for a receipt to be settled, and a batch is a flush of the
- * disk.  So a batch that there is anyway settles what came up to SETTLE_MS
- * before or earlier; after some more time, or with so many receipts of one
- * peer, there is one for their sake.
+ * Nobody waits for a receipt to be settled, and a batch costs a flush of the
+ * disk.  Receipts that are SETTLE_MS old are therefore settled in the next
+ * batch that other work begins.  A batch for their own sake begins after
+ * another SETTLE_LATEST_MS, or when one peer sent RECEIPTS_MAX of them.
  */
 #define RECEIPTS_MAX 16
 #define SETTLE_MS 20
@@ -131,7 +131,7 @@ courier_knows_all(const struct courier *c)
 	return node_peers(c->live->options->node) == c->n_ways;
 }
 
-/* The peer did not answer as it should: wait longer each time. */
+/* The peer gave no valid answer: wait longer each time. */
 static void
 back_off(struct way *w, const char *why)
 {
@@ -192,7 +192,7 @@ post(struct way *w, const struct peer_info *peer, struct buf *batch)
 	buf_done(&url);
 }
 
-/* How long until this way wants attention; -1: not by itself. */
+/* Milliseconds until this way must be tried again; -1: not by time alone. */
 static int64_t
 try_way(struct way *w, struct instant now, int64_t mono)
 {
@@ -268,7 +268,7 @@ courier_settle(struct courier *c)
 	}
 }
 
-/* What was to be settled is, or `why` not. */
+/* End the settling of receipts: it succeeded, or failed because of `why`. */
 static void
 end_settling(struct courier *c, const char *why)
 {

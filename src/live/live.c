@@ -13,21 +13,22 @@
 
 /*
  * Priorities of the loop.  libevent gives sockets and clocks the middle one;
- * a batch begins when no byte can be moved: what is ready together is worked
- * off together, and a peer has our messages to work on meanwhile.
+ * a batch begins when no byte can be moved: all requests that are ready share
+ * it, and a peer can work on our messages meanwhile.
  */
 #define PRIORITIES 3
 #define PRIORITY_LATEST 0
 #define PRIORITY_BATCH 2
-/* A flood of bytes holds up a batch so long and no longer. */
+/* The longest time for which a flood of bytes can delay a batch. */
 #define BATCH_LATEST_MS 20
-/* What a batch has not begun after this time is for the next one, so that
- * those who came meanwhile are answered in between. */
+/* Requests that a batch has not begun after this time are left to the next one,
+ * so that requests which arrived meanwhile are answered in between. */
 #define BATCH_MS 50
 /*
- * While some clients wait for other systems, their requests are let in
- * together, so often at most.  What was let in together goes its way in the
- * same batches, and each batch is a flush, a signature and a call everywhere.
+ * While GATHER_PARKED clients wait for other systems, requests are let in
+ * together, at most once in GATHER_MS.  Requests that were let in together
+ * share all later batches, and each batch costs every system a flush, a
+ * signature and a call.
  */
 #define GATHER_MS 8
 #define GATHER_PARKED 3
@@ -35,9 +36,9 @@
 #define READY_MAX 512
 /* A peer's envelopes at once. */
 #define ENVELOPES_BYTES (16u << 20)
-/* The same from nobody who may bring any, to be told so. */
+/* The same from a caller without a certificate, who is refused then. */
 #define STRANGER_BYTES (64u << 10)
-/* Lines of the log in a second about those who were turned away. */
+/* Lines of the log in a second about callers who were turned away. */
 #define TOLD_MAX 20
 /* Descriptors for the database, the peers and the log. */
 #define DESCRIPTORS_OWN 128
@@ -103,7 +104,8 @@ work_free(struct work *w)
 
 static void answer_problem(struct work *w, const struct problem *problem);
 
-/* For the next batch; if too many are, who has sent most is turned away. */
+/* Add a request to the next batch; if that has too many, turn away the last
+ * request of the peer that has sent most. */
 static void
 make_ready(struct live *live, struct work *w)
 {
@@ -121,7 +123,7 @@ make_ready(struct live *live, struct work *w)
 	work_free(w);
 }
 
-/* Those who were gathered are ready. */
+/* The gathered requests are ready now. */
 static void
 release(struct live *live)
 {
@@ -143,7 +145,7 @@ on_gathered(evutil_socket_t fd, short what, void *state)
 	release(state);
 }
 
-/* Where others wait already, who comes waits a moment for company. */
+/* While other clients wait, a new request waits a moment for further ones. */
 static void
 gather(struct live *live, struct work *w)
 {
@@ -200,8 +202,8 @@ drop_parked(struct live *live, const struct http_call *call)
 	}
 }
 
-/* The request dies with its connection, so what waits for the batch is not
- * applied: nobody was told that it was. */
+/* A request ends with its connection: if it still waits for the batch, it is
+ * not applied, as no client was told that it was. */
 static void
 mark_gone(struct work *list, const struct http_call *call)
 {
@@ -223,7 +225,7 @@ on_gone(void *state, struct http_call *call)
 	mark_gone(live->gathering.first, call);
 }
 
-/* A flood must not fill the log. */
+/* Log a refusal, but no more than TOLD_MAX in a second. */
 static void
 on_refused(void *state, struct slice remote, const char *what)
 {
@@ -448,10 +450,10 @@ struct batch {
 	struct live *live;
 	struct work *list;
 	bool with_own;
-	struct work *rest; /* what is for the next one; NULL: nothing */
+	struct work *rest; /* left to the next batch; NULL: nothing */
 };
 
-/* What waits for this key need not wait for another commit. */
+/* Requests that wait for this key join the batch, without another commit. */
 static void
 join(void *state, const char *key)
 {
@@ -468,7 +470,8 @@ join(void *state, const char *key)
 	}
 }
 
-/* From *at to what is for the next batch; the first of all in any case. */
+/* Perform works from *at on until `end`, the first of the batch in any case.
+ * Returns the place of the first one that is left. */
 static struct work **
 perform_until(struct batch *batch, struct work **at, int64_t end)
 {
@@ -515,7 +518,7 @@ note_surroundings(const struct live *live)
 	node_note_surroundings(live->options->node, &around);
 }
 
-/* In one transaction; what was not begun stays in batch->rest. */
+/* Perform a batch in one transaction; works not begun are in batch->rest. */
 static enum err
 perform_all(struct batch *batch, struct problem *problem)
 {
@@ -534,8 +537,8 @@ perform_all(struct batch *batch, struct problem *problem)
 	return node_commit(node, problem);
 }
 
-/* A transaction for each, so that one that cannot be written does not take
- * along those who only read. */
+/* Perform each request in a transaction of its own, so that a request that
+ * cannot be written does not fail those that only read. */
 static void
 perform_each(struct live *live, struct work *list)
 {
@@ -556,7 +559,7 @@ perform_each(struct live *live, struct work *list)
 	}
 }
 
-/* Once for a fault that stays. */
+/* Log a lasting fault once. */
 static void
 note_outcome(struct live *live, enum err rc, const struct problem *problem)
 {
@@ -581,7 +584,7 @@ put_back(struct live *live, struct work **list, struct work *rest)
 	live_wake(live);
 }
 
-/* What is ready now, in one transaction. */
+/* Perform everything that is ready, in one transaction. */
 static void
 run_batch(evutil_socket_t fd, short what, void *state)
 {
@@ -599,7 +602,7 @@ run_batch(evutil_socket_t fd, short what, void *state)
 	put_back(live, &batch.list, batch.rest);
 	note_outcome(live, rc, &problem);
 	if (rc == OK) {
-		/* What others wait for leaves before what was done is told. */
+		/* Messages that others wait for leave before the replies. */
 		courier_settled(live->courier);
 		courier_kick(live->courier);
 		answer_all(live, batch.list);

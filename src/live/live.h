@@ -4,12 +4,12 @@
  *
  * All requests, receipts and envelopes that are ready in one turn of the
  * loop share one transaction, so that durability costs one flush for many.
- * Who waited for what such a turn brings about goes on in it, too.
- * Replies leave after the commit.  A batch is bounded in time, and requests
- * come in turns between the peers, so that a peer that asks much makes itself
- * wait and not the others; more requests than can be answered soon are
- * answered 503 with Retry-After.  While clients wait for other systems, more
- * of them are let in together (docs/decisions/0023).  The courier posts outgoing envelopes,
+ * Requests that waited for a result of this transaction go on in it, too.
+ * Replies leave after the commit.  A batch is bounded in time, and requests are
+ * taken from the peers in turn, so that a peer with many requests makes itself
+ * wait and not the others; more requests than can be answered soon are answered
+ * 503 with Retry-After.  While clients wait for other systems, more of them are
+ * let in together (docs/decisions/0023).  The courier posts outgoing envelopes,
  * one batch under way for each peer, with back-off from 50 ms to 30 s.
  */
 #ifndef BANGO_LIVE_LIVE_H
@@ -27,19 +27,19 @@ struct live_options {
 	struct http_port further[HTTP_DOOR_COUNT - 1];
 	struct clock clock;
 	const char *crl_path; /* read again on SIGHUP; NULL: none */
-	/* Read the directory of peers again, on SIGHUP; may be NULL.  What is
-	 * known stays in force if it cannot be read: since when, the second
-	 * tells of the start. */
+	/* Read the directory of peers again, on SIGHUP; may be NULL.  If it
+	 * cannot be read, the known directory stays in force; `directory_late`
+	 * is the instant since when, if that was so at the start already. */
 	enum err (*reload)(void *state, struct problem *problem);
 	struct instant directory_late; /* 0: it was read */
 	/* Called once when the ports are open, with the peers'. */
 	void (*ready)(void *state, uint16_t port);
 	void *state;
-	/* A line for the log: no personal data in it. */
+	/* A line for the log, without personal data. */
 	void (*log)(void *state, const char *line);
 };
 
-/* Serve until SIGTERM or SIGINT; then finish what is under way. */
+/* Serve until SIGTERM or SIGINT; then finish the work under way. */
 MUST_USE enum err
 live_run(const struct live_options *options, struct problem *problem);
 

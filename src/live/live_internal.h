@@ -1,4 +1,4 @@
-/* Inside the live host: what the loop and the courier share. */
+/* Inside the live host: declarations shared by the loop and the courier. */
 #ifndef BANGO_LIVE_LIVE_INTERNAL_H
 #define BANGO_LIVE_LIVE_INTERNAL_H
 
@@ -13,13 +13,13 @@ struct courier;
 /* A request between its arrival and its answer. */
 struct work {
 	struct work *next;
-	int round; /* of the turns between peers */
+	int round; /* in which its peer's turn comes */
 	struct live *live;
 	struct http_call *call;
 	struct node_reply reply;
 	struct buf receipt;
 	struct event *expiry; /* of a parked request */
-	bool gone;            /* nobody is there to hear the answer */
+	bool gone;            /* the connection has ended */
 };
 
 struct live {
@@ -33,14 +33,15 @@ struct live {
 	struct event *gather_event;
 	struct event *signal_event;
 	int signal_fd;
-	struct ready gathering; /* they will be ready together */
-	int64_t released;       /* when the last of them were */
+	struct ready gathering; /* requests let in together later */
+	int64_t released;       /* when that was done last */
 	struct ready ready;     /* for the next batch */
 	struct work *parked;    /* waiting for a key */
 	int n_parked;
 	enum err last;                 /* how the last batch ended */
-	struct instant directory_late; /* since when; 0: it is not */
-	/* Whom the server turned away, and what of it is in the log. */
+	struct instant directory_late; /* unread since; 0: it is read */
+	/* Callers that were turned away, and how many of them are in the
+	 * log. */
 	int64_t turned_away, untold, second;
 	int told;
 };
@@ -48,7 +49,7 @@ struct live {
 void live_log(const struct live *live, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Run a batch as soon as no more bytes are ready. */
 void live_wake(struct live *live);
-/* ERR_INTERNAL if the kernel lends no descriptor for them. */
+/* ERR_INTERNAL if the kernel gives no descriptor for the signals. */
 MUST_USE enum err live_catch_signals(struct live *live);
 /* A parked request is ready again. */
 void live_resume(struct live *live, struct work *work);

@@ -1,6 +1,6 @@
 /*
- * Signals: SIGTERM and SIGINT end a live host, SIGHUP lets it read again what
- * may have changed.
+ * Signals: SIGTERM and SIGINT end a live host; at SIGHUP it reads its list of
+ * revocations and its directory again.
  */
 #include <event2/event.h>
 #include <signal.h>
@@ -28,7 +28,7 @@ read_crl(struct live *live, struct problem *problem)
 	return rc;
 }
 
-/* What cannot be read stays as it was, and we say since when. */
+/* A directory that cannot be read stays as it was; note since when. */
 static enum err
 read_directory(struct live *live, struct problem *problem)
 {
@@ -81,7 +81,7 @@ on_drained(evutil_socket_t fd, short what, void *state)
 	event_base_loopbreak(live->base);
 }
 
-/* Stop taking work; give what is under way a moment. */
+/* Stop taking work; give the work under way a moment to end. */
 static void
 terminate(struct live *live)
 {
@@ -107,7 +107,8 @@ on_signal(evutil_socket_t fd, short what, void *state)
 		terminate(state);
 }
 
-/* From the kernel: libevent's own way loses a signal if its pipe fails. */
+/* Read signals from the kernel: libevent's own method loses a signal if its
+ * pipe fails. */
 enum err
 live_catch_signals(struct live *live)
 {
