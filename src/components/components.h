@@ -1,5 +1,5 @@
 /*
- * The components of every node, besides its system.
+ * The components that every node has besides its system.
  *
  * A component is a folder here, with the same files as a system: its contract
  * in NAME.h, its tables in routes.c, schema.sql, statements.sql, a README.  It

@@ -14,9 +14,10 @@
 extern const struct component audit_component;
 
 /*
- * All that is kept of an exchange (host/evidence.h), each message with the
- * proof that its entry is in the ledger, as docs/evidence.md has it, written
- * as the answer.  ERR_NOT_FOUND if nothing is kept of it.  Owes an audit entry.
+ * Answer with all messages kept of an exchange (host/evidence.h), each with the
+ * proof that its entry is in the ledger, in the format of docs/evidence.md.
+ * ERR_NOT_FOUND if nothing is kept of the exchange.  The caller owes an audit
+ * entry.
  */
 MUST_USE enum err
 audit_evidence(struct turn *turn, struct slice exchange, struct reply *reply);

@@ -4,13 +4,13 @@
 #include "components/audit/witness.h"
 #include "wire/evidence_format.h"
 
-/* What is kept of a message, and in which entry its turn is. */
+/* A message that is kept, and the audit entry of its turn. */
 struct kept {
 	struct slice envelope, waybill, receipt;
 	int64_t entry;
 };
 
-/* At most so many messages belong to an exchange. */
+/* The most messages that belong to an exchange. */
 #define KEPT_MAX 64
 
 static enum err
@@ -81,7 +81,7 @@ audit_evidence(struct turn *turn, struct slice exchange, struct reply *reply)
 	TRY(load(turn, exchange, kept, &n));
 	if (n == 0)
 		return ERR_NOT_FOUND;
-	/* Whoever asks will want the ledger's head signed by others, too. */
+	/* The caller will need the ledger's head signed by others, too. */
 	turn_hurry(turn, WITNESS_TIMER);
 	o = reply_object(reply, 200);
 	json_out_text(o, "format", SLICE(EVIDENCE_FORMAT));

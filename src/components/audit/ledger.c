@@ -8,7 +8,7 @@
 
 #define PART 1000 /* entries in one turn */
 #define WAIT_MS 1000
-/* An entry of the audit is kept longer than any record it speaks of. */
+/* An entry of the audit is kept longer than any record that it is about. */
 #define ENTRY_KEEP_MS (10 * 365 * 24 * 3600ll * 1000)
 
 /* --- The newest end of the log, while it grows ----------------------------- */
@@ -94,7 +94,7 @@ add_hash(struct growth *g, struct digest hash)
 
 /* --- Pages --------------------------------------------------------------- */
 
-/* A page that was begun before. */
+/* Read a page that was begun before. */
 static enum err
 load_page(struct growth *g, int64_t number)
 {
@@ -199,7 +199,7 @@ add_entries(struct growth *g)
 	return rows_end(rc);
 }
 
-/* What is not full. */
+/* Write the tiles and the page that are not full. */
 static enum err
 write_rest(struct growth *g)
 {
@@ -244,8 +244,8 @@ sign_head(struct growth *g)
 	return rc;
 }
 
-/* After a rotation the newest checkpoint is still that of the old key, which
- * nobody finds in the directory any more. */
+/* After a rotation the newest checkpoint is still signed by the old key, which
+ * is no longer in the directory. */
 static bool
 is_signed(struct turn *turn, const struct ledger_head *head)
 {
@@ -302,7 +302,7 @@ ledger_soon(struct turn *turn)
 
 /* --- Erasing ------------------------------------------------------------- */
 
-/* That they are gone is an entry itself. */
+/* The erasure of entries is an entry itself. */
 static enum err
 erase_page(struct turn *turn, int64_t number, int64_t last, int64_t *ret_erased)
 {

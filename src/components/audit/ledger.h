@@ -7,7 +7,7 @@
  * checkpoint: all in one transaction.  An entry that was altered or removed
  * before that can show no trace; afterwards, ledger_verify() finds it.
  *
- * Numbers may have gaps (PostgreSQL): which entry a leaf stands for is kept
+ * Numbers may have gaps (PostgreSQL): the number of each leaf's entry is kept
  * beside the tiles, in pages of 256.
  */
 #ifndef BANGO_COMPONENTS_AUDIT_LEDGER_H
@@ -28,18 +28,19 @@ struct slice ledger_origin(struct arena *arena, const struct system_id *id);
 
 /* A timer: make leaves of new entries, some of them in one turn. */
 MUST_USE enum err ledger_grow(struct turn *turn);
-/* There is an entry that the timer will find. */
+/* Run that timer soon: there is a new entry. */
 void ledger_soon(struct turn *turn);
 /*
- * Erase the oldest entries, a whole page at most, if all of that page are
- * older than `before`; their leaves stay.  *ret_erased says how many went.
+ * Erase the oldest entries, a whole page at most, if all entries of the page
+ * are older than `before`; their leaves stay.  *ret_erased is the number of
+ * entries erased.
  */
 MUST_USE enum err
 ledger_erase(struct turn *turn, struct instant before, int64_t *ret_erased);
-/* A timer: do that with entries of more than ten years. */
+/* A timer: erase entries older than ten years. */
 MUST_USE enum err ledger_housekeeping(struct turn *turn);
 
-/* --- Looking in ---------------------------------------------------------- */
+/* --- Reading ------------------------------------------------------------- */
 
 /* In the database of a system: turn->store, or one that system_open_store()
  * opened. */
@@ -67,7 +68,7 @@ void ledger_reader_init(
 void ledger_reader_done(struct ledger_reader *reader);
 struct merkle_reader ledger_hashes(struct ledger_reader *reader);
 
-/* Where an entry stands in the log, and what is needed to show it. */
+/* The place of an entry in the log, and the data that prove it. */
 struct ledger_proof {
 	struct leaf_entry entry; /* in the arena */
 	uint8_t salt[LEAF_SALT_LEN];

@@ -1,4 +1,4 @@
-/* Inside the component: what the files of the ledger share. */
+/* Inside the component: declarations shared by the files of the ledger. */
 #ifndef BANGO_COMPONENTS_AUDIT_LEDGER_INTERNAL_H
 #define BANGO_COMPONENTS_AUDIT_LEDGER_INTERNAL_H
 

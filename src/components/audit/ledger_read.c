@@ -1,4 +1,4 @@
-/* Looking into the ledger: its head, its hashes, the proof of an entry. */
+/* Reading the ledger: its head, its hashes, the proof of an entry. */
 #include <string.h>
 
 #include "base/encode.h"
@@ -130,8 +130,8 @@ ledger_entry_of(const struct audit_entry_row *row)
 	    .request = row->request};
 }
 
-/* Where the entry stands, and its salt.  The row, with the page's secret, is
- * never copied. */
+/* Find the place of the entry, and its salt.  The row, with the page's secret,
+ * is never copied. */
 static enum err
 find_leaf(struct store *store, struct ledger_proof *proof)
 {

@@ -14,7 +14,7 @@ struct check {
 	int64_t last;                   /* of the page before */
 };
 
-/* What a page says of itself. */
+/* The contents of a page, as stored. */
 struct page {
 	uint64_t number;
 	unsigned int width;
@@ -33,7 +33,7 @@ corrupt(struct check *c, const char *what, uint64_t which)
 
 /* --- Tiles --------------------------------------------------------------- */
 
-/* The tile that was begun at `level` is as it is kept. */
+/* Check that the tile begun at `level` equals the stored one. */
 static enum err
 compare_tile(struct check *c, unsigned int level, uint64_t number)
 {
@@ -176,7 +176,7 @@ leaf_of(const struct page *page, uint64_t index)
 	return leaf;
 }
 
-/* The entries are gone, all of them; the leaves stand for themselves. */
+/* All entries of the page are erased: take its leaves as they are. */
 static enum err
 take_erased(struct check *c, const struct page *page)
 {

@@ -105,7 +105,7 @@ verify_cosignature(const struct checkpoint *c, const struct checkpoint_key *key)
 
 /* --- Asking --------------------------------------------------------------- */
 
-/* ERR_NOT_FOUND if nobody is to be asked. */
+/* ERR_NOT_FOUND if no witness is set. */
 static enum err
 our_witness(struct turn *turn, struct system_id *ret)
 {
@@ -175,7 +175,7 @@ witness_ask(struct turn *turn)
 	    slice_of(message_ledger_checkpoint.name), &waiting));
 	if (newest.size == cosigned.size)
 		return OK;
-	/* It has not even taken the last one: no more for it to lose. */
+	/* The witness has not taken our last request: send no further one. */
 	if (waiting.n > 0) {
 		witness_soon(turn);
 		return OK;
@@ -212,8 +212,8 @@ witness_load(struct store *store, struct slice origin, struct witnessed *ret)
 	return rows_end(rc);
 }
 
-/* Both checkpoints together are the evidence; nothing of this log is signed
- * any more until people have looked into it. */
+/* Both checkpoints together are the evidence; no checkpoint of this log is
+ * signed any more until people have examined it. */
 static enum err
 keep_contradiction(struct turn *turn, const struct message *m,
     const struct checkpoint *c, struct slice note)
@@ -250,7 +250,7 @@ cosign(struct turn *turn, const struct message *m, const struct checkpoint *c,
 	return rc;
 }
 
-/* As c2sp.org/tlog-witness has it for add-checkpoint, in its order. */
+/* The checks of c2sp.org/tlog-witness for add-checkpoint, in its order. */
 enum err
 witness_take_checkpoint(struct turn *turn, const struct message *m)
 {
@@ -273,7 +273,7 @@ witness_take_checkpoint(struct turn *turn, const struct message *m)
 		return problem_set(turn->problem, ERR_DENIED,
 		    "this ledger has shown two histories; its witness signs "
 		    "nothing more");
-	/* Late, or we know more or less than it thinks. */
+	/* The message is late, or the log is wrong about what we cosigned. */
 	if (old != w.tree.size)
 		return turn_tell(turn, &m->from, ledger_cosigned,
 		    &(struct ledger_cosigned){
@@ -284,7 +284,7 @@ witness_take_checkpoint(struct turn *turn, const struct message *m)
 	return cosign(turn, m, &c, note);
 }
 
-/* --- What the witness says ------------------------------------------------- */
+/* --- Answers of the witness ------------------------------------------------ */
 
 static enum err
 store_cosigned(struct turn *turn, const struct checkpoint *c, struct slice note)

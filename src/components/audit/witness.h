@@ -2,12 +2,12 @@
  * Witnesses: systems of other organisations that sign our checkpoints too.
  *
  * A witness keeps the newest checkpoint that it has cosigned of every log, and
- * signs another only with the proof that it continues that one.  So nobody can
- * show one history to some and another to others, unless the witness helps.
+ * signs another only with the proof that it continues that one.  So no system
+ * can show different histories to different readers unless the witness helps.
  *
  * Two messages, which every system takes from any system: messages/ledger.h.
  * They follow c2sp.org/tlog-witness, but travel as envelopes, so that they
- * arrive.  The setting "witness" names the witness; without it, nobody is
+ * arrive.  The setting "witness" names the witness; without it, no system is
  * asked.
  */
 #ifndef BANGO_COMPONENTS_AUDIT_WITNESS_H
@@ -26,10 +26,10 @@ witness_take_checkpoint(struct turn *turn, const struct message *message);
 MUST_USE enum err
 witness_take_cosigned(struct turn *turn, const struct message *message);
 
-/* What a witness has cosigned of a log; size 0 if nothing. */
+/* The newest tree of a log that a witness has cosigned; size 0 if none. */
 struct witnessed {
 	struct merkle_tree tree;
-	bool contradicted; /* it has shown two histories */
+	bool contradicted; /* the log has shown two histories */
 };
 MUST_USE enum err
 witness_load(struct store *store, struct slice origin, struct witnessed *ret);
