@@ -1,6 +1,6 @@
 /*
- * What the simulated host will do next: events by time, and among equals in
- * the order in which they were put.
+ * The coming events of the simulated host, by time; events of the same time are
+ * in the order in which they were put.
  */
 #ifndef BANGO_VIRTUAL_EVENT_QUEUE_H
 #define BANGO_VIRTUAL_EVENT_QUEUE_H
@@ -30,9 +30,10 @@ struct event_queue {
 void event_queue_done(struct event_queue *queue);
 /* Takes the bytes over. */
 void event_queue_put(struct event_queue *queue, const struct event *event);
-/* The time of the earliest; false if there is none. */
+/* The time of the earliest event; false if there is none. */
 bool event_queue_next(const struct event_queue *queue, struct instant *ret);
-/* Takes the earliest out; the caller owns its bytes.  Not of an empty one. */
+/* Takes the earliest event out; the caller owns its bytes.  The queue must not
+ * be empty. */
 struct event event_queue_take(struct event_queue *queue);
 
 #endif

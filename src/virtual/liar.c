@@ -1,9 +1,11 @@
 /*
- * Peers that lie, in the simulated host: what a system must not believe.
+ * Peers that lie, in the simulated host: messages and receipts that a system
+ * must not believe.
  *
- * A liar owns its own keys and what it has heard; it alters, repeats,
- * misdirects, signs what is others' and speaks in their name.  It does not
- * say "accepted" of what it forgets: nobody could tell.
+ * A liar has its own keys and the batches that it received; it alters, repeats
+ * and misdirects them, signs those of others, and writes in the name of others.
+ * It does not answer "accepted" to a message that it drops: no other system
+ * could notice that.
  */
 #include <string.h>
 
@@ -64,7 +66,7 @@ other_than(struct simulation *sim, size_t a, size_t b)
 	return i;
 }
 
-/* Somebody who might take what is for `to`. */
+/* Another member with the same system as `to`, who might take its batches. */
 static size_t
 kin_of(struct simulation *sim, size_t from, size_t to)
 {
@@ -86,7 +88,7 @@ is_low(char c)
 	return c >= '0' && c <= '8';
 }
 
-/* One digit of the text is another, under the old signature. */
+/* Change one digit of the text, and keep the old signature. */
 static bool
 alter_text(struct simulation *sim, char *text, size_t len)
 {
@@ -103,7 +105,7 @@ alter_text(struct simulation *sim, char *text, size_t len)
 	return tried < len;
 }
 
-/* One digit of a JWS's payload is another. */
+/* Change one digit of a JWS's payload. */
 static bool
 alter_jws(struct simulation *sim, struct slice jws, struct buf *ret)
 {
@@ -124,7 +126,7 @@ alter_jws(struct simulation *sim, struct slice jws, struct buf *ret)
 	return done;
 }
 
-/* The waybill or one of its envelopes says something else. */
+/* Alter the waybill or one of its envelopes. */
 static bool
 alter_batch(struct simulation *sim, struct slice batch, struct buf *ret)
 {
@@ -144,7 +146,7 @@ alter_batch(struct simulation *sim, struct slice batch, struct buf *ret)
 	return true;
 }
 
-/* Does its receiver know it again under another id? */
+/* Does the receiver recognise the message under another id? */
 static bool
 is_repeatable(const struct member *to, const json_t *document)
 {
@@ -212,7 +214,8 @@ tell_old(struct simulation *sim, const struct event *e, struct event *ret)
 	return have;
 }
 
-/* Of this batch or of the old one; this one may be the next old one. */
+/* Repeat a message of this batch or of the old one; this batch may become the
+ * next old one. */
 static bool
 repeat_anew(struct simulation *sim, const struct event *e, struct event *ret)
 {
@@ -252,7 +255,7 @@ lie(struct simulation *sim, enum lie kind, const struct event *e,
 		buf_add(&ret->bytes, batch);
 		return true;
 	case LIE_FOREIGN:
-		/* By the sender in the other's name, or the other way. */
+		/* Signed by the sender in the other's name, or the reverse. */
 		if (simulated_below(sim, 1) == 0)
 			ret->from = other;
 		return make_batch(sim, other, ret, envelope, &ret->bytes);

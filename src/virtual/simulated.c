@@ -21,8 +21,8 @@ bool
 simulated_chance(
     struct simulation *sim, enum simulation_fault fault, int per_mille)
 {
-	/* What is not asked for draws nothing: without it, a run is as if
-	 * there were no such fault. */
+	/* A fault that is switched off draws no random number, so that the
+	 * run is the same as without that fault. */
 	if (per_mille <= 0 ||
 	    random_below(&sim->random, 1000) >= (uint64_t)per_mille)
 		return false;
@@ -70,15 +70,15 @@ open_member(struct simulation *sim, struct member *m, struct problem *problem)
 	    .random = random_seeded(&m->seed, m->seed.seed),
 	    .now = simulated_clock(sim, m)};
 
-	/* The generator goes on; it does not begin again after a crash. */
+	/* The generator goes on after a crash; it does not begin again. */
 	m->seed.seed = random_u64(&sim->random);
 
 	return node_open(&options, &m->node, problem);
 }
 
-/* The process dies; the next one finds the disk like that, or, with NULL, as
- * it was left: what SQLite tidies up when it is closed, it would after a kill
- * find in its log. */
+/* The process dies; the next one finds `disk`, or, if that is NULL, the files
+ * as they are: SQLite does the same work when it closes a database as it does
+ * with its log after a kill. */
 static void
 die(struct simulation *sim, struct member *m, const struct disk *disk)
 {
@@ -118,7 +118,7 @@ simulated_rip(struct simulation *sim, struct member *m)
 		simulated_trace(sim, 'F');
 	disk_read(m, &after);
 	disk_tear(sim, &before, &after);
-	/* What was moved out of the log came after the commit. */
+	/* Pages are moved out of the log after a commit: undo that. */
 	buf_clear(&after.files[0]);
 	buf_add(&after.files[0], buf_slice(&before.files[0]));
 	die(sim, m, &after);
@@ -168,7 +168,7 @@ make_keys(struct simulation *sim, struct member *m)
 	return rc;
 }
 
-/* Everybody learns of the newcomers, and the newcomers of everybody. */
+/* All members learn of the new ones, and the new ones of all members. */
 static enum err
 introduce(struct simulation *sim, struct problem *problem)
 {
@@ -191,8 +191,8 @@ introduce(struct simulation *sim, struct problem *problem)
 	return rc;
 }
 
-/* Before anything happens; adding one by one would read every directory
- * anew each time. */
+/* Done before the first event: adding members one by one would read every
+ * directory again each time. */
 static void
 meet(struct simulation *sim)
 {
@@ -450,7 +450,7 @@ was_woken(struct simulation *sim, const char *key)
 	return found;
 }
 
-/* Run on until `key` is woken; false when `until` has come first. */
+/* Run until `key` is woken; false if `until` comes first. */
 static bool
 sleep_until(struct simulation *sim, const char *key, struct instant until)
 {
@@ -478,7 +478,8 @@ ask(void *state)
 	node_request(a->node, a->call, a->reply);
 }
 
-/* ERR_UNREACHABLE: the process died under it; the caller may try again. */
+/* ERR_UNREACHABLE: the process died during the call; the caller may try
+ * again. */
 static enum err
 try_request(struct simulation *sim, size_t index, const struct http_call *call,
     struct node_reply *reply)

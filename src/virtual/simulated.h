@@ -1,9 +1,9 @@
 /*
  * The simulated host: a nation in one process, under virtual time.
  *
- * The same nodes as in earnest, with another network, clock and generator:
- * a seed determines every delay, loss, repetition and crash, so that a run
- * can be replayed exactly.  (Signatures and seals are real and therefore
+ * The nodes are those of the live host, with another network, clock and
+ * generator: a seed determines every delay, loss, repetition and crash, so that
+ * a run can be replayed exactly.  (Signatures and seals are real and therefore
  * differ between runs; nothing depends on their bytes.)
  */
 #ifndef BANGO_VIRTUAL_SIMULATED_H
@@ -18,9 +18,9 @@ struct simulation_faults {
 	int lose_receipt;
 	int repeat;
 	int reorder; /* it comes later than others */
-	int slow;    /* so late that the sender has given it up */
-	/* Another batch beside it, or another receipt instead of it, that is
-	 * altered, old, for others, or signed by others. */
+	int slow;    /* so late that the sender has given up */
+	/* A second batch beside the true one, or another receipt in place of
+	 * the true one: altered, old, for others, or signed by others. */
 	int lie;
 	/* In parts of 1,000 for each posting: the two are cut off from each
 	 * other, or the receiver from everybody, for at most cut_max_ms. */
@@ -29,7 +29,7 @@ struct simulation_faults {
 	int64_t cut_max_ms;
 	/* In parts of 1,000 for each commit: the process dies before it, or
 	 * after it and before anything leaves; a write or the commit fails, or
-	 * nobody knows whether it did. */
+	 * its outcome is unknown. */
 	int crash_before;
 	int crash_after;
 	int tear;
@@ -37,12 +37,13 @@ struct simulation_faults {
 	int rip;
 	int64_t delay_min_ms, delay_max_ms;
 	int64_t skew_ms; /* no clock is further from ours */
-	/* In parts of 1,000 for each step of whoever drives: all sleep for
-	 * days (simulation_leap()). */
+	/* In parts of 1,000 for each step of the driver: all machines sleep
+	 * for days (simulation_leap()). */
 	int sleep;
 };
 
-/* The same by name, at their usual strength.  A set of them has bits. */
+/* The faults by name, at their usual strength.  A set of them is a set of
+ * bits. */
 enum simulation_fault {
 	FAULT_LOSS,
 	FAULT_DUPLICATION,
@@ -63,16 +64,16 @@ struct simulation_faults simulation_faults_of(unsigned int set);
 /* "all", "none", or names with commas.  ERR_INPUT names the unknown one. */
 MUST_USE enum err simulation_faults_parse(
     struct slice list, unsigned int *ret, struct problem *problem);
-/* The other way; appends. */
+/* The names of a set; appends. */
 void simulation_faults_format(unsigned int set, struct buf *ret);
 
 struct simulation;
 
-/* How often one has befallen somebody so far. */
+/* How often a fault has happened so far. */
 uint64_t
 simulation_happened(const struct simulation *sim, enum simulation_fault fault);
 
-/* `folder` is for the databases: a crash must survive in them. */
+/* `folder` is for the databases, which must survive a crash. */
 MUST_USE enum err simulation_new(uint64_t seed, const char *folder,
     const struct simulation_faults *faults, struct instant start,
     struct simulation **ret, struct problem *problem);
@@ -103,32 +104,33 @@ simulation_call_raw(struct simulation *sim, const char *system,
 
 /* Run for `ms` of virtual time. */
 void simulation_run(struct simulation *sim, int64_t ms);
-/* Run until nothing is under way or waiting in an outbox, at most `ms`;
- * ERR_BUSY if something still is. */
+/* Run until no message is under way or in an outbox, at most `ms`; ERR_BUSY if
+ * one still is. */
 MUST_USE enum err simulation_settle(struct simulation *sim, int64_t ms);
 struct instant simulation_now(const struct simulation *sim);
 struct node *simulation_node(struct simulation *sim, const char *system);
-/* Everybody's machine sleeps for `ms`: no timer runs, and what was on its way
- * comes afterwards. */
+/* All machines sleep for `ms`: no timer runs, and batches under way arrive
+ * afterwards. */
 void simulation_leap(struct simulation *sim, int64_t ms);
 /* Events so far. */
 uint64_t simulation_events(const struct simulation *sim);
-/* Called with every batch of envelopes before it is delivered, lies apart. */
+/* Called with every batch of envelopes before it is delivered, except lies. */
 typedef void simulation_watch_fn(void *state, const struct system_id *from,
     const struct system_id *to, struct slice batch);
 void simulation_watch(
     struct simulation *sim, simulation_watch_fn *watch, void *state);
 /*
- * The end: stop everybody, and everything in every database, by system and
- * table (store/dump.h); new reference.  Then nothing is left to do but
- * simulation_free().
+ * End the simulation: stop all members, and return the contents of all
+ * databases, by system and table (store/dump.h); a new reference.  Afterwards
+ * only simulation_verify_*() and simulation_free() may be called.
  */
 MUST_USE enum err
 simulation_dump(struct simulation *sim, json_t **ret, struct problem *problem);
 /*
- * After that: compute every ledger again (ledger_verify()), which has every
- * entry of the audit, and hold against it what its witnesses have signed.
- * ERR_CORRUPT says whose does not fit.
+ * After simulation_dump(): compute every ledger again (ledger_verify()), check
+ * that it has every entry of the audit, and compare it with the checkpoints
+ * that its witnesses have signed.  ERR_CORRUPT names the ledger that does not
+ * fit.
  */
 MUST_USE enum err
 simulation_verify_ledgers(struct simulation *sim, struct problem *problem);

@@ -1,10 +1,10 @@
 /*
- * The disks of the simulated host: what a process that dies within its commit
- * leaves on them.
+ * The disks of the simulated host: the files that a process leaves when it dies
+ * within its commit.
  *
  * SQLite tidies up when it closes a database.  So the files are read before
  * and written back after, and the next process finds a log that ends in a part
- * of what the commit wrote.
+ * of the commit.
  */
 #include <stdio.h>
 #include <string.h>
@@ -88,7 +88,7 @@ disk_tear(struct simulation *sim, const struct disk *before, struct disk *after)
 		return;
 	written =
 	    same + (size_t)simulated_below(sim, (int64_t)(log->len - same) - 1);
-	/* Behind what was written is what was there before. */
+	/* Behind the written part are the bytes of before. */
 	if (old->len > written)
 		memcpy(log->data + written, old->data + written,
 		    old->len - written);

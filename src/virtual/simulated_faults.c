@@ -1,4 +1,4 @@
-/* The faults of the simulated host by name. */
+/* The faults of the simulated host, by name. */
 #include "virtual/simulated.h"
 
 /* Deliveries without any fault. */

@@ -1,4 +1,4 @@
-/* Inside the simulated host: what its own files share. */
+/* Inside the simulated host: declarations shared by its own files. */
 #ifndef BANGO_VIRTUAL_SIMULATED_INTERNAL_H
 #define BANGO_VIRTUAL_SIMULATED_INTERNAL_H
 
@@ -23,11 +23,11 @@ struct member {
 	struct instant not_before[MEMBERS_MAX];
 	/* Tells a late time-out from a live one. */
 	uint64_t flights[MEMBERS_MAX];
-	/* Nothing passes to another member before. */
+	/* No batch passes to another member before. */
 	struct instant cut_until[MEMBERS_MAX];
 	struct instant tick; /* when a timer event is queued; 0: none */
 	int lean;            /* -1000..1000, of the greatest skew of a clock */
-	struct buf last_receipt; /* what a liar may show again */
+	struct buf last_receipt; /* a liar may show it again */
 };
 
 struct simulation {
@@ -38,7 +38,7 @@ struct simulation {
 	char *folder;
 	struct member members[MEMBERS_MAX];
 	size_t n_members;
-	size_t n_met; /* who know each other */
+	size_t n_met; /* members that know each other */
 	struct event_queue events;
 	uint64_t trace;
 	uint64_t n_events;
@@ -58,7 +58,7 @@ bool simulated_chance(
     struct simulation *sim, enum simulation_fault fault, int per_mille);
 /* 0 .. max, both included. */
 int64_t simulated_below(struct simulation *sim, int64_t max);
-/* What a member's clock says. */
+/* The time by a member's clock. */
 struct instant
 simulated_clock(const struct simulation *sim, const struct member *m);
 /* The index of a member; it exists. */
@@ -66,7 +66,7 @@ size_t
 simulated_member(const struct simulation *sim, const struct system_id *id);
 /* The process dies and is started again. */
 void simulated_crash(struct simulation *sim, struct member *m);
-/* The process dies within its commit, of which a part was written. */
+/* The process dies within its commit, when a part of it was written. */
 void simulated_rip(struct simulation *sim, struct member *m);
 
 /* --- simulated_disk.c ---------------------------------------------------- */
@@ -74,7 +74,7 @@ void simulated_rip(struct simulation *sim, struct member *m);
 #define DISK_FILES 2
 #define DISK_LOG 1 /* the write-ahead log */
 
-/* What is in the files of a database. */
+/* The contents of the files of a database. */
 struct disk {
 	struct buf files[DISK_FILES];
 };
@@ -82,7 +82,7 @@ struct disk {
 void disk_read(const struct member *m, struct disk *ret);
 void disk_write(const struct member *m, const struct disk *disk);
 void disk_done(struct disk *disk);
-/* Of what was written between the two, only a part, but not all. */
+/* Keep a part, never all, of the bytes written between `before` and `after`. */
 void disk_tear(
     struct simulation *sim, const struct disk *before, struct disk *after);
 
@@ -93,22 +93,22 @@ void disk_tear(
 bool simulated_perform(struct simulation *sim, size_t index,
     void (*work)(void *state), void *state);
 /*
- * End a batch of turns, unless the process dies before or after.  True if
- * what it wanted to say may leave.
+ * End a batch of turns, unless the process dies before or after.  True if its
+ * replies and receipts may leave.
  */
 bool simulated_commit(struct simulation *sim, size_t index);
-/* Post what is due, and see that the timers run. */
+/* Post due messages, and make sure that the timers run. */
 void simulated_kick(struct simulation *sim, size_t index);
-/* One event; false if there is none before `end`. */
+/* Perform one event; false if there is none before `end`. */
 bool simulated_step(struct simulation *sim, struct instant end);
 
 /* --- liar.c -------------------------------------------------------------- */
 
-/* A lie beside the batch that `e` brings: fills *ret, bytes owned.  False if
- * none came to mind. */
+/* Make a lie beside the batch that `e` brings: fills *ret, bytes owned.  False
+ * if none was possible. */
 bool
 liar_batch(struct simulation *sim, const struct event *e, struct event *ret);
-/* A lie in place of the receipt for the batch that `e` brought. */
+/* Make a lie in place of the receipt for the batch that `e` brought. */
 void
 liar_receipt(struct simulation *sim, const struct event *e, struct buf *ret);
 

@@ -1,4 +1,4 @@
-/* The ledgers of a simulated nation, when it is over. */
+/* The ledgers of a simulated nation, after its end. */
 #include "components/audit/ledger.h"
 #include "components/audit/witness.h"
 #include "virtual/simulated_internal.h"
@@ -81,7 +81,7 @@ contradicts(struct books *b, size_t witness, size_t log, const char *what)
 	    b->sim->members[log].id.text);
 }
 
-/* The log has the root that the witness signed. */
+/* Check that the log has the root that the witness signed. */
 static enum err
 compare_root(struct books *b, size_t witness, size_t log,
     const struct merkle_tree *signed_tree)
@@ -107,7 +107,7 @@ compare_root(struct books *b, size_t witness, size_t log,
 	return rc;
 }
 
-/* What one system signed of another's ledger, if it did. */
+/* Compare a log with the checkpoint that a witness signed of it, if any. */
 static enum err
 compare(struct books *b, size_t witness, size_t log)
 {

@@ -1,6 +1,6 @@
 /*
- * The network of the simulated host, and all that can go wrong in it: between
- * the members, at their disks, and with them.
+ * The network of the simulated host, and the faults in it: between the members,
+ * at their disks, and in the members themselves.
  */
 #include <string.h>
 
@@ -9,8 +9,8 @@
 #define BATCH_BYTES (4u << 20)
 #define LOST_AFTER_MS 2000 /* when a sender gives a batch up */
 #define BACK_OFF_MS 50
-/* How much later than others a delivery is that somebody overtakes; the slow
- * ones come when their sender has given them up. */
+/* How much later than others a delivery is that another one overtakes; a slow
+ * one comes when its sender has given up. */
 #define OVERTAKEN_MS 1500
 #define SLOW_MS 8000
 #define USUAL_MS 20   /* a delivery that takes longer is delayed */
@@ -118,7 +118,7 @@ send_batch(struct simulation *sim, size_t from, size_t to, struct buf *batch)
 	event_queue_put(&sim->events, &e);
 }
 
-/* What is due by the member's own clock; instants in ours. */
+/* Convert an instant of the member's clock to our clock. */
 static struct instant
 ours(const struct simulation *sim, const struct member *m, struct instant t)
 {
@@ -201,7 +201,7 @@ any_failure(struct simulation *sim)
 	return any[simulated_below(sim, 2)];
 }
 
-/* The first write of some turn fails: what it brings is asked for later. */
+/* The first write of some turn fails: its sender shall try again later. */
 static bool
 perform_badly(struct simulation *sim, struct member *m,
     void (*work)(void *state), void *state)
@@ -233,7 +233,7 @@ simulated_perform(struct simulation *sim, size_t index,
 	    OK;
 }
 
-/* The commit may fail, or say that nobody knows. */
+/* The commit may fail, or report that its outcome is unknown. */
 static enum err
 try_commit(struct simulation *sim, struct member *m)
 {
@@ -305,7 +305,7 @@ receive(void *state)
 	    slice_bytes(e->bytes.data, e->bytes.len), a->receipt, &problem);
 }
 
-/* Send a receipt back, or not. */
+/* Send a receipt back, unless it is lost. */
 static void
 answer(struct simulation *sim, struct event *back)
 {
