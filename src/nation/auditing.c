@@ -12,7 +12,7 @@
 struct auditing {
 	char *dir;
 	struct config *config;
-	struct nation *nation; /* for what runs; NULL until it is needed */
+	struct nation *nation; /* for running systems; NULL until needed */
 	json_t *directory;
 	struct arena *arena;
 };
@@ -295,8 +295,8 @@ wrong(struct look *l, const char *what)
 	    l->problem, ERR_CORRUPT, "%s: %s", l->id->text, what);
 }
 
-/* Out of tiles that come over HTTP; the proof is checked afterwards, so that
- * it does not matter who made them. */
+/* Make a proof from tiles that come over HTTP; the proof is checked afterwards,
+ * so that their source does not matter. */
 static enum err
 load_tile(void *state, const struct tile *tile, struct slice *ret)
 {
@@ -372,7 +372,7 @@ fetch_note(
 	return rc;
 }
 
-/* Who has cosigned, of those in the directory. */
+/* Count the systems of the directory that have cosigned the checkpoint. */
 static enum err
 count_witnesses(struct look *l, const struct checkpoint *checkpoint,
     struct auditing_view *view)
@@ -421,7 +421,7 @@ look_at_cosigned(
 	rc = count_witnesses(l, &cosigned, view);
 	if (rc == OK && view->witnesses == 0)
 		rc = wrong(l, "nobody known has cosigned its checkpoint");
-	/* It may have been cosigned since the newest was fetched. */
+	/* It may have been cosigned after the newest was fetched. */
 	if (rc == OK)
 		rc = cosigned.tree.size > newest->tree.size
 		    ? check_continues(l, &newest->tree, &cosigned.tree)
@@ -430,7 +430,7 @@ look_at_cosigned(
 	return rc;
 }
 
-/* What was seen the last time, and what is seen now in its place. */
+/* Compare the checkpoint with the one seen the last time, and replace that. */
 static enum err
 compare_with_seen(struct look *l, const char *seen,
     const struct checkpoint *newest, struct slice note,

@@ -1,8 +1,8 @@
 /*
- * A nation's ledgers, looked into from outside: what `bango ledger` does.
+ * A nation's ledgers, examined from outside, for `bango ledger`.
  *
- * What a system says of itself is checked against the public keys in the
- * nation's directory.json, not against anything in its own database.
+ * The answers of a system are checked against the public keys in the nation's
+ * directory.json, not against anything in the system's own database.
  */
 #ifndef BANGO_NATION_AUDITING_H
 #define BANGO_NATION_AUDITING_H
@@ -32,7 +32,7 @@ auditing_verify(struct auditing *a, const struct system_id *id,
 MUST_USE enum err auditing_prove(struct auditing *a, const struct system_id *id,
     int64_t seq, json_t **ret, struct problem *problem);
 
-/* What a running system shows of its ledger. */
+/* The ledger of a running system, as seen from outside. */
 struct auditing_view {
 	uint64_t size;     /* 0: nothing yet */
 	bool had;          /* `before` was seen the last time */
@@ -43,7 +43,7 @@ struct auditing_view {
 };
 /*
  * Fetch the newest checkpoint and the newest cosigned one; verify all
- * signatures, and that each continues the earlier.  With `seen`, a folder, the
+ * signatures, and that each continues the earlier.  With a folder `seen`, the
  * checkpoint is kept there, and must continue the one kept the last time.
  * ERR_CORRUPT if the system shows two histories or a signature does not fit.
  */
@@ -52,15 +52,15 @@ MUST_USE enum err auditing_look(struct auditing *a, const struct system_id *id,
 
 /* --- For evidence -------------------------------------------------------- */
 
-/* What a running relay keeps of an exchange, 32 hex digits; a new reference.
- * ERR_NOT_FOUND. */
+/* The evidence that a running relay keeps of an exchange, 32 hex digits; a new
+ * reference.  ERR_NOT_FOUND. */
 MUST_USE enum err
 auditing_evidence(struct auditing *a, const struct system_id *id,
     struct slice exchange, json_t **ret, struct problem *problem);
 
-/* The newest checkpoint of a running system that somebody else has signed,
- * taken apart; in the memory of `a`, as long as it lives.  Not verified.
- * ERR_NOT_FOUND if there is none yet. */
+/* The newest checkpoint of a running system that another system has signed,
+ * parsed; it lives as long as `a`.  Not verified.  ERR_NOT_FOUND if there is
+ * none yet. */
 MUST_USE enum err
 auditing_cosigned(struct auditing *a, const struct system_id *id,
     struct slice *ret_note, struct checkpoint *ret, struct problem *problem);
@@ -71,8 +71,8 @@ MUST_USE enum err auditing_inclusion(struct auditing *a,
     const struct system_id *id, uint64_t index, uint64_t size,
     struct merkle_proof *ret, struct problem *problem);
 
-/* The public half of the key with which a system signs now, by the nation's
- * directory; borrowed.  NULL if it has none. */
+/* The public half of a system's present signing key, from the nation's
+ * directory; borrowed.  NULL if the system has none. */
 const json_t *auditing_key(const struct auditing *a, struct slice id);
 
 /* The certificates of a system's signing keys in the nation's directory, an

@@ -44,7 +44,7 @@ const char config_default[] =
     "name = 日本年金機構\n"
     "systems = addressee relay offices\n";
 
-/* Of its own in a [system] section; the others are ours. */
+/* The most settings of a [system] section; the others are made here. */
 #define OWN_SETTINGS_MAX 64
 #define VALUE_MAX 4000 /* characters; a line is shorter */
 
@@ -97,7 +97,7 @@ static const struct http_port further_doors[FURTHER_DOORS] = {
     {HTTP_DOOR_PUBLIC, 0},
 };
 
-/* Where the port of that setting goes; NULL if it is no port's. */
+/* The place of the port of that setting; NULL if the setting is no port. */
 static uint16_t *
 find_port(uint16_t *peers, struct http_port *further, const char *name)
 {
@@ -301,7 +301,7 @@ read_system(
 	return OK;
 }
 
-/* Name and value of a setting, as text_take() leaves them. */
+/* Name and value of a setting, as normalised by text_take(). */
 static enum err
 take_line(struct reading *r, const char *section, const char **name,
     const char **value)
@@ -356,8 +356,8 @@ has_setting(const struct system_config *s, const char *name)
 	return false;
 }
 
-/* Who signs the ledger of system `index` too: one of another organisation,
- * and not the same for all. */
+/* Choose the witness of the ledger of system `index`: a system of another
+ * organisation, and not the same one for all. */
 static void
 give_witness(struct config *c, size_t index)
 {
@@ -400,7 +400,7 @@ give_ports(struct config *c)
 	}
 }
 
-/* What every system must know of the others. */
+/* The settings by which every system finds the others. */
 static void
 give_settings(struct config *c)
 {

@@ -1,6 +1,6 @@
 /*
- * The founding file of a nation, nation.ini: which organisations there are,
- * which systems each of them runs, and where.
+ * The founding file of a nation, nation.ini: its organisations, the systems
+ * that each of them runs, and their addresses.
  *
  *   [nation]
  *   name = 見本国
@@ -58,8 +58,8 @@ struct config {
 	size_t n_systems;
 };
 
-/* Read and check; the problem names file, line and what to do.  Every system
- * gets the settings that it needs to find the others. */
+/* Read and check; the problem names the file, the line and the remedy.  Every
+ * system gets the settings that it needs to find the others. */
 MUST_USE enum err
 config_read(const char *path, struct config **ret, struct problem *problem);
 void config_free(struct config *config);

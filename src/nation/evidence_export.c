@@ -14,7 +14,7 @@ struct exporting {
 	const struct evidence_wish *wish;
 	int64_t began; /* monotonic */
 	bool has_waited;
-	struct slice note; /* the ledger's head, signed by others, too */
+	struct slice note; /* the ledger's head, also signed by others */
 	struct checkpoint head;
 	struct problem *problem;
 };
@@ -107,8 +107,8 @@ fetch_head(struct exporting *x, int64_t last)
 
 /* --- Proofs -------------------------------------------------------------- */
 
-/* From the entry to the head that others have signed, in place of the proof
- * to the relay's newest. */
+/* Prove the entry in the head that others have signed, in place of the relay's
+ * newest head. */
 static enum err
 prove(struct exporting *x, json_t *proof)
 {
@@ -171,7 +171,7 @@ add_certificates(struct exporting *x, json_t *certificates, struct slice id)
 	return OK;
 }
 
-/* Everybody who signed something of it. */
+/* All systems that signed a part of the exchange. */
 static enum err
 add_parties(struct exporting *x, const json_t *evidence, json_t *certificates)
 {

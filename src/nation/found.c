@@ -362,8 +362,9 @@ make_databases(struct founding *f, char **locations)
 	return rc;
 }
 
-/* The last thing before the nation appears: what can fail has not, so that
- * hardly ever are databases claimed for a nation that does not come to be. */
+/* The last step before the nation appears: every step that can fail has
+ * succeeded, so that databases are hardly ever claimed for a nation that is not
+ * founded. */
 static enum err
 claim_databases(struct founding *f, const char *dir)
 {
@@ -427,7 +428,7 @@ make_all(struct founding *f, struct slice ini)
 	return rc;
 }
 
-/* The founding file is read from where it will stand. */
+/* The founding file is read from its final place. */
 static enum err
 read_ini(const char *dir, struct slice ini, struct config **ret,
     struct problem *problem)

@@ -46,7 +46,7 @@ file_error(struct run *run)
 	    run->path, strerror(error));
 }
 
-/* Up to `len` bytes from `offset`; fewer at the end of the file alone. */
+/* Read up to `len` bytes from `offset`; fewer only at the end of the file. */
 static enum err
 read_at(struct run *run, int64_t offset, size_t len, size_t *ret_len)
 {
@@ -140,7 +140,7 @@ pause_ms(int64_t ms)
 		;
 }
 
-/* The registry's own words, with the kind of error that they stand for. */
+/* The registry's error text, with the kind of error that its status means. */
 static enum err
 refusal(struct run *run, int status, struct slice body)
 {
@@ -177,7 +177,8 @@ is_passing(enum err rc, int status)
 	    (rc == OK && (status == 503 || status == 429 || status == 502));
 }
 
-/* Call until it is answered or patience runs out.  *ret is a new reference. */
+/* Repeat a call until it is answered or patience runs out.  *ret is a new
+ * reference. */
 static enum err
 call(struct run *run, enum http_method method, const char *path,
     struct slice body, const char *content_type, json_t **ret)
@@ -231,7 +232,7 @@ call_json(struct run *run, enum http_method method, const char *path,
 
 /* ---- Steps ------------------------------------------------------------- */
 
-/* What every answer about an import holds. */
+/* Read the members that every answer about an import has. */
 static enum err
 take_state(struct run *run, const json_t *answer, struct import_totals *totals,
     struct slice *ret_state)
@@ -270,8 +271,8 @@ take_id(struct run *run, const json_t *answer)
 	return OK;
 }
 
-/* The file's name, fit to be shown: it may have come from a ZIP archive of
- * another encoding. */
+/* The file's name in a form that can be shown: it may come from a ZIP archive
+ * of another encoding. */
 static void
 put_name(json_t *body, const char *path)
 {
@@ -324,7 +325,7 @@ tell_progress(struct run *run)
 		run->options->progress(run->options->state, &progress);
 }
 
-/* The next whole lines; to the file's end where that is near. */
+/* The next whole lines; up to the end of the file if that is near. */
 static enum err
 next_chunk(struct run *run, struct slice *ret)
 {

@@ -1,10 +1,10 @@
 /*
  * Loading a file of residents into a registry, over its HTTP API.
  *
- * The file goes in chunks of whole lines.  Each is repeated until it is
- * answered, for the registry takes none of them twice; so a registry that
- * dies and is started again by its supervisor costs only the time.  Run
- * again, an import goes on where it stopped (docs/formats.md).
+ * The file is sent in chunks of whole lines.  Each chunk is repeated until it
+ * is answered; the registry takes no chunk twice.  A registry that dies and is
+ * started again by its supervisor therefore costs only time.  An import that is
+ * run again goes on where it stopped (docs/formats.md).
  */
 #ifndef BANGO_NATION_IMPORT_H
 #define BANGO_NATION_IMPORT_H
@@ -16,7 +16,7 @@
 struct import_progress {
 	int64_t bytes, size; /* of the file, taken in so far and in all */
 	int64_t residents;   /* lines looked at, in this and earlier runs */
-	int64_t resumed;     /* bytes that earlier runs had brought */
+	int64_t resumed;     /* bytes that earlier runs had sent */
 	int64_t ms;          /* since this run began */
 };
 
@@ -40,8 +40,8 @@ struct import_totals {
 };
 
 /*
- * ERR_NOT_FOUND or ERR_IO for the file, ERR_UNREACHABLE when patience ran
- * out, ERR_INPUT or ERR_CONFLICT where the registry refused, with its words.
+ * ERR_NOT_FOUND or ERR_IO for the file, ERR_UNREACHABLE if patience ran out,
+ * ERR_INPUT or ERR_CONFLICT with the registry's text if the registry refused.
  * Rejected lines are no error.
  */
 MUST_USE enum err import_file(struct nation *nation, const char *system_id,

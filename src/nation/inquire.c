@@ -89,7 +89,7 @@ send_part(struct run *run, json_t *items)
 	return OK;
 }
 
-/* Every field of the record as text_take() leaves it. */
+/* Every field of the record, as normalised by text_take(). */
 static enum err
 take_fields(struct run *run, struct csv_record *record)
 {

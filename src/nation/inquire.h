@@ -1,9 +1,8 @@
 /*
  * A file of inquiries in, a file of results out, over an office's HTTP API.
  *
- * The inquiries of a file are known by the file's digest and their lines: the
- * same file again asks nothing again, and so an interrupted run goes on where
- * it stopped.
+ * An inquiry is identified by the file's digest and its line: the same file
+ * again asks nothing twice, and so an interrupted run goes on where it stopped.
  */
 #ifndef BANGO_NATION_INQUIRE_H
 #define BANGO_NATION_INQUIRE_H
@@ -25,8 +24,8 @@ struct inquire_totals {
 	int64_t results;
 };
 
-/* ERR_INPUT for a malformed file, which asks nothing beyond the part before
- * the fault; ERR_NOT_FOUND, ERR_IO, ERR_UNREACHABLE. */
+/* ERR_INPUT for a malformed file, of which only the part before the fault was
+ * asked; ERR_NOT_FOUND, ERR_IO, ERR_UNREACHABLE. */
 MUST_USE enum err inquire_file(struct nation *nation, const char *system_id,
     const char *path, const struct inquire_options *options,
     struct inquire_totals *ret, struct problem *problem);

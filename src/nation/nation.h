@@ -1,6 +1,6 @@
 /*
  * A founded nation on this machine: the folder that `bango init` makes, and
- * the operator's way to its systems.
+ * the operator's access to its systems.
  *
  *   nation.ini       the founding file
  *   passphrase       opens the key stores; mode 0600, made by init
@@ -29,7 +29,7 @@ void nation_path(struct buf *ret, const char *dir, const char *name);
 void nation_system_path(struct buf *ret, const char *dir,
     const struct system_id *id, const char *name);
 
-/* Where a system's database is, in `ret`: a file beside its keys, or a
+/* The location of a system's database, in `ret`: a file beside its keys, or a
  * database of its own on PostgreSQL.  ERR_INPUT. */
 MUST_USE enum err
 nation_database(struct buf *ret, const char *dir, const struct config *config,
@@ -41,8 +41,8 @@ nation_database(struct buf *ret, const char *dir, const struct config *config,
 MUST_USE enum err nation_found(const char *dir, struct slice ini,
     struct instant now, struct problem *problem);
 
-/* Append to `list`, the certificates of a system's signing keys, those of the
- * epochs which it lacks. */
+/* Append to `list`, the certificates of a system's signing keys, the
+ * certificates of the epochs that the list lacks. */
 MUST_USE enum err
 nation_attest(struct authority *ca, const struct system_config *system,
     const struct keystore *keys, json_t *list);
@@ -52,8 +52,8 @@ MUST_USE enum err
 nation_open(const char *dir, struct nation **ret, struct problem *problem);
 void nation_close(struct nation *nation);
 
-/* The passphrase of the key stores: from `file`, or DIR/passphrase where
- * that is NULL. */
+/* The passphrase of the key stores: from `file`, or from DIR/passphrase if that
+ * is NULL. */
 MUST_USE enum err nation_passphrase(const char *dir, const char *file,
     struct buf *ret, struct problem *problem);
 
@@ -87,7 +87,7 @@ MUST_USE enum err nation_authority(const char *dir, struct slice passphrase,
     struct authority **ret, struct problem *problem);
 
 /* Revoke the certificates of a system's signing keys, which are listed in
- * DIR/directory.json.  What they signed before is evidence still. */
+ * DIR/directory.json.  Earlier signatures of these keys remain evidence. */
 MUST_USE enum err nation_revoke_keys(struct authority *ca, const char *dir,
     const struct system_id *id, struct instant now, struct problem *problem);
 

@@ -10,7 +10,7 @@
 #define BAR 24
 #define LABEL 30
 
-/* `what`, padded by its width on the screen, which is not its bytes. */
+/* `what`, padded by its width on the screen, not by its number of bytes. */
 static void
 label(const struct progress *p)
 {

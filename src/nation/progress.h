@@ -17,7 +17,7 @@ struct progress {
 	bool quiet;
 };
 
-/* `total` in whatever is counted; `what` is borrowed. */
+/* `total` in the unit that is counted; `what` is borrowed. */
 void
 progress_begin(struct progress *p, const char *what, int64_t total, bool quiet);
 /* Shows at most ten times a second, or every five seconds off a terminal. */

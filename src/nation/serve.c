@@ -209,8 +209,8 @@ add_operator(struct serving *s, struct problem *problem)
 	return rc;
 }
 
-/* The operator first: whatever fails between the two, who knows the systems
- * knows the operator. */
+/* The operator is written first: even if a step between the two fails, a node
+ * that knows the systems knows the operator. */
 static enum err
 load_directory(struct serving *s, struct problem *problem)
 {
@@ -228,8 +228,8 @@ reload(void *state, struct problem *problem)
 	return load_directory(state, problem);
 }
 
-/* At the start: who was known before stays known, so that a directory that
- * cannot be read stops nobody.  *ret_late is when that began, or 0. */
+/* At the start: peers that were known before stay known, so that a directory
+ * that cannot be read stops no system.  *ret_late is when that began, or 0. */
 static enum err
 first_directory(struct serving *s, struct instant now, struct instant *ret_late,
     struct problem *problem)

@@ -47,7 +47,7 @@ struct supervisor {
 
 /* --- One at a time ------------------------------------------------------- */
 
-/* -1 with errno; EWOULDBLOCK if another holds it. */
+/* -1 with errno; EWOULDBLOCK if another process holds the lock. */
 static int
 lock(const char *dir)
 {
@@ -104,7 +104,7 @@ supervisor_pid(const char *dir)
 	int fd;
 
 	fd = lock(dir);
-	if (fd >= 0) { /* nobody holds it */
+	if (fd >= 0) { /* no process holds it */
 		close(fd);
 		return 0;
 	}
@@ -222,7 +222,7 @@ start(struct supervisor *s, struct child *c)
 	return OK;
 }
 
-/* What is in a file from `from` on, at most the last LOG_TAIL bytes. */
+/* Read a file from `from` on, at most its last LOG_TAIL bytes. */
 static void
 read_tail(const char *path, off_t from, struct buf *ret)
 {
@@ -241,8 +241,8 @@ read_tail(const char *path, off_t from, struct buf *ret)
 		close(fd);
 }
 
-/* Why a system ended, by its own words, for the one who started it: a slice
- * of *log. */
+/* The reason why a system ended, from its own log, for the user who started it:
+ * a slice of *log. */
 static struct slice
 last_words(const struct supervisor *s, const struct child *c, struct buf *log)
 {
@@ -290,8 +290,8 @@ describe(int status, char ret[64])
 		snprintf(ret, 64, "ended with code %d", WEXITSTATUS(status));
 }
 
-/* A system that was never ready and ended by itself will not be helped by
- * trying again. */
+/* Starting a system again does not help if it was never ready and ended by
+ * itself. */
 static enum err
 never_ready(struct supervisor *s, const struct child *c, int code)
 {
@@ -334,8 +334,8 @@ buried(struct supervisor *s, struct child *c, int status)
 	return OK;
 }
 
-/* Signals of the same kind merge into one, so all who died are buried, though
- * one of them be an error; the first error is told. */
+/* Signals of the same kind merge into one, so wait for all children that have
+ * ended, even if one of them is an error; the first error is returned. */
 static enum err
 bury(struct supervisor *s)
 {
@@ -444,7 +444,7 @@ take_signal(struct supervisor *s)
 	return OK;
 }
 
-/* Start what is due; how long until the next is. */
+/* Start the systems that are due; returns the time until the next one is. */
 static enum err
 start_due(struct supervisor *s, int64_t *ret_wait)
 {

@@ -1,6 +1,6 @@
 /*
- * One process for each system of a nation: start them, see that they are
- * ready, start again what dies, stop them cleanly.
+ * One process for each system of a nation: start them, wait until they are
+ * ready, start those that die again, stop them cleanly.
  */
 #ifndef BANGO_NATION_SUPERVISOR_H
 #define BANGO_NATION_SUPERVISOR_H
@@ -16,13 +16,13 @@ struct supervisor_options {
 
 /*
  * Run until SIGTERM or SIGINT.  SIGHUP is passed on.  ERR_BUSY if the nation
- * is up already; another error, with the system's own words, if one of them
+ * is up already; another error, with the text of the system's log, if a system
  * cannot start at all.
  */
 MUST_USE enum err
 supervise(const struct supervisor_options *options, struct problem *problem);
 
-/* The process id in DIR/up.pid if such a supervisor runs; 0 otherwise. */
+/* The process id in DIR/up.pid if that supervisor runs; 0 otherwise. */
 int supervisor_pid(const char *dir);
 
 #endif

@@ -1,4 +1,4 @@
-/* Every system that this program can be. */
+/* Every system that this program can run. */
 #ifndef BANGO_NATION_SYSTEMS_H
 #define BANGO_NATION_SYSTEMS_H
 
@@ -8,7 +8,7 @@ extern const struct system *const all_systems[]; /* NULL ends */
 
 /* Append their names: "registry, jukinet, ...". */
 void systems_list(struct buf *ret);
-/* NULL if there is none of that name. */
+/* NULL if there is no system of that name. */
 const struct system *system_find(struct slice name);
 
 #endif
