@@ -1,8 +1,8 @@
 /*
  * The commands of bango-lab, one file each.
  *
- * argv[0] is the command's name.  The result is the process's exit code, as
- * main/commands.h has them.
+ * argv[0] is the command's name.  The result is the process's exit code, one of
+ * those in main/commands.h.
  */
 #ifndef BANGO_LAB_COMMANDS_H
 #define BANGO_LAB_COMMANDS_H

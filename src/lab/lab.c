@@ -1,8 +1,8 @@
 /*
  * bango-lab: the demo, synthetic residents, benchmarks and the simulator.
  *
- * This file finds the command and calls it, and nothing else.  Users say
- * `bango COMMAND`, which starts this program.
+ * This file only finds the command and calls it.  Users call `bango COMMAND`,
+ * which starts this program.
  */
 #include <stdio.h>
 #include <string.h>

@@ -90,7 +90,7 @@ static enum err export(struct proving *p, struct slice inquiry) {
 
 /* --- For foreign programs ------------------------------------------------ */
 
-/* The message with the answer, and who sent it. */
+/* The message with the answer, and its sender. */
 static enum err
 find_answer(
     struct proving *p, const json_t **ret, struct envelope *ret_envelope)
@@ -153,9 +153,9 @@ write_parts(struct proving *p)
 /* --- Foreign programs ---------------------------------------------------- */
 
 static const char *const commands[] = {
-    /* The key is Asahikawa's, by the authority's word. */
+    /* The authority certifies that the key is Asahikawa's. */
     "openssl verify -CAfile ../ca/ca.pem certificate.pem",
-    /* It signed the waybill. */
+    /* The key signed the waybill. */
     "jose jws ver -i waybill.jws -k key.jwk -O listed.json && echo signed",
     /* The waybill lists the answer. */
     ("grep -o -e \"$(openssl dgst -sha256 -binary answer.json | "

@@ -20,7 +20,7 @@
 #define PORTS_NEEDED 24
 #define PEOPLE_AFTER 16 /* the people's doors, from the first of all ports */
 #define PORT_LAST 60000
-/* Where a run is sought when none is given: below the ports that the kernel
+/* The first port to try when none is given: below the ports that the kernel
  * hands out. */
 #define PORT_ANY_FIRST 10000
 #define PORT_ANY_COUNT 20000
@@ -93,8 +93,8 @@ become_up(const struct stage *s, const char *program, int ready_fd)
 	    "bango", "up", s->dir, "--quiet", "--ready-fd", fd_text, NULL};
 
 	snprintf(fd_text, sizeof(fd_text), "%d", ready_fd);
-	/* Ctrl-C is for the parent, which stops us in order; if it dies
-	 * itself, nobody needs the systems. */
+	/* Ctrl-C is for the parent, which stops us in order; if the parent
+	 * dies, nobody needs the systems. */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	execv(program, (char *const *)(uintptr_t)argv);
@@ -282,7 +282,7 @@ stage_wait(struct stage *s, struct problem *problem)
 	    problem, ERR_IO, "the systems ended with an error; see above");
 }
 
-/* --- For those who kill -------------------------------------------------- */
+/* --- Killing systems ----------------------------------------------------- */
 
 #define PROC_FILE_MAX 65536
 

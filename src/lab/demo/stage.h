@@ -24,7 +24,8 @@ struct stage_options {
 	/* The first port to try: a run of free ones from there on is written
 	 * into the founding file.  0: anywhere. */
 	uint16_t port;
-	/* As in a founding file; NULL: SQLite.  What is on PostgreSQL stays. */
+	/* As in a founding file; NULL: SQLite.  Databases on PostgreSQL are
+	 * not removed. */
 	const char *database;
 	/* The path of bango, which runs the systems; NULL: the one beside
 	 * this program. */
@@ -33,16 +34,16 @@ struct stage_options {
 
 MUST_USE enum err stage_open(const struct stage_options *options,
     struct stage **ret, struct problem *problem);
-/* Stop the systems and keep the rest: what is on disk may be looked at. */
+/* Stop the systems and keep the files, which may be read then. */
 void stage_stop(struct stage *stage);
-/* Stop everything and release; a temporary folder goes. */
+/* Stop everything and free the stage; a temporary folder is removed. */
 void stage_close(struct stage *stage);
 /* Wait until the systems end, which they do when the supervisor is told to
  * stop. */
 MUST_USE enum err stage_wait(struct stage *stage, struct problem *problem);
 
-/* Kill a system, which stays down: who would start it again is stopped, until
- * stage_go_on().  ERR_NOT_FOUND if it is not running. */
+/* Kill a system, which stays down: its supervisor is stopped until
+ * stage_go_on().  ERR_NOT_FOUND if the system is not running. */
 MUST_USE enum err
 stage_kill(struct stage *stage, const char *system_id, struct problem *problem);
 void stage_go_on(struct stage *stage);

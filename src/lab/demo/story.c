@@ -505,7 +505,7 @@ allowance(struct telling *t)
 	return OK;
 }
 
-/* --- What the father sees ------------------------------------------------- */
+/* --- The father's view ---------------------------------------------------- */
 
 static void
 say_record(const struct telling *t, const json_t *r)

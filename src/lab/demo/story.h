@@ -5,10 +5,11 @@
  * A child is born in Asahikawa and gets its number; the father joins the
  * portal; the family moves to Shinjuku; Shinjuku opens a child allowance and
  * asks Asahikawa for the father's local tax information, and the Pension
- * Service for his pension.  What no row of the law's table allows is refused
- * with its article; what Asahikawa has marked for a person's decision waits
- * for it; what is asked of a provider that is down waits until it is back,
- * where the port can stop a system.  The father sees all of it in the portal.
+ * Service for his pension.  An inquiry that no row of the law's table allows is
+ * refused with its article; information that Asahikawa has marked for a
+ * person's decision waits for that; an inquiry to a provider that is down waits
+ * until the provider is back, where the port can stop a system.  The father
+ * sees all of it in the portal.
  *
  * Needs the residents of story_family_csv in Asahikawa's registry.
  */
@@ -61,8 +62,8 @@ struct story {
 	char held_until[INSTANT_TEXT_MAX]; /* the deadline of that */
 };
 
-/* Ends at the first step that does not go as it should; the problem says
- * which and why. */
+/* Ends at the first step that fails; the problem names the step and the
+ * reason. */
 MUST_USE enum err story_tell(const struct story_port *port,
     const struct random *random, struct story *ret, struct problem *problem);
 

@@ -1,5 +1,5 @@
-/* Inside the story: how its steps ask and tell.  Each function that may fail
- * leaves in t->problem what went otherwise than it should. */
+/* Inside the story: functions for its steps, to ask and to tell.  Each function
+ * that may fail leaves the failure in t->problem. */
 #ifndef BANGO_LAB_STORY_INTERNAL_H
 #define BANGO_LAB_STORY_INTERNAL_H
 
@@ -31,7 +31,7 @@ MUST_USE enum err telling_get(struct telling *t, const char *system,
 /* Copy a text of the answer; a longer one would be a fault. */
 MUST_USE enum err
 telling_keep(struct telling *t, const char *key, char *ret, size_t size);
-/* Until a system's progress is as `condition` says ("linked=1"). */
+/* Wait until a system's progress fulfils `condition` ("linked=1"). */
 MUST_USE enum err telling_wait_until(
     struct telling *t, const char *system, const char *condition);
 void
@@ -39,7 +39,7 @@ telling_say(const struct telling *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* An object of texts; {0} ends the pairs. */
 json_t *telling_object(const char *const pairs[][2]);
 
-/* Steps about what is not answered at once. */
+/* Steps with inquiries that are not answered at once. */
 MUST_USE enum err telling_refusal(struct telling *t);
 MUST_USE enum err telling_hold(struct telling *t);
 /* Only where the port can stop a system. */

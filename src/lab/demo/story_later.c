@@ -1,13 +1,13 @@
 /*
- * What is not answered at once: a refusal, an answer that a person decides
- * about, a provider that is down.
+ * Inquiries that are not answered at once: a refusal, an answer that a person
+ * decides about, a provider that is down.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "lab/demo/story_internal.h"
 
-/* What Shinjuku asks about the father, and whom. */
+/* An inquiry of Shinjuku about the father, and its provider. */
 struct topic {
 	const char *affair, *item, *provider;
 };
@@ -116,7 +116,7 @@ held_permit(struct telling *t, char ret[33])
 	return OK;
 }
 
-/* Until the notice has come to the office that asked. */
+/* Wait until the notice has come to the office that asked. */
 static enum err
 see_deadline(struct telling *t, const char *inquiry)
 {
@@ -182,8 +182,8 @@ telling_hold(struct telling *t)
 
 /* --- A provider that is down ----------------------------------------------- */
 
-/* Until the network has a message that waits for a system: soon, or on a busy
- * machine a little later. */
+/* Wait until the network has a message that waits for a system: this may take a
+ * little longer on a busy machine. */
 static enum err
 see_waiting(struct telling *t, const char *inquiry, const char *peer)
 {

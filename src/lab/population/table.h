@@ -17,7 +17,7 @@ struct table {
 };
 
 /* Cut `text` into rows, without the header; a row for which `keep` (may be
- * NULL) says no is left out.  The slices point into `text`. */
+ * NULL) returns false is left out.  The slices point into `text`. */
 void table_read(struct table *ret, struct slice text,
     bool (*keep)(const struct slice *row, const void *state),
     const void *state);

@@ -12,7 +12,7 @@
 #include "number/notation.h"
 
 #define START ((struct instant){1795000000000})
-/* At most, from one step to the next. */
+/* The longest time from one step to the next. */
 #define BETWEEN_MS 300
 #define LATER_MS 9000
 #define DOZE_MS 1500
@@ -75,7 +75,7 @@ read_founding_file(struct driver *d, struct problem *problem)
 	return rc;
 }
 
-/* A crash is not the machine's, so that memory is durable enough. */
+/* Processes crash, not the machine, so that memory is durable enough. */
 static enum err
 make_folder(struct driver *d, struct problem *problem)
 {
@@ -151,7 +151,7 @@ close_driver(struct driver *d)
 
 /* --- A run --------------------------------------------------------------- */
 
-/* Often so long that permits run out. */
+/* Often long enough for permits to run out. */
 static int64_t
 days(struct driver *d)
 {
@@ -204,7 +204,7 @@ live(struct driver *d)
 		simulate_finish(d);
 }
 
-/* Of the databases, which nobody works on any more. */
+/* Verify the ledgers in the databases, which no node uses any more. */
 static enum err
 examine_ledgers(struct driver *d, struct problem *problem)
 {
@@ -293,7 +293,7 @@ struct shrinking {
 	enum err err;
 };
 
-/* Take `less` if it breaks the same. */
+/* Take `less` if it breaks the same invariant. */
 static bool
 try_less(struct shrinking *s, const struct simulate_options *less)
 {

@@ -1,11 +1,11 @@
 /*
- * A nation in one process, told at random what happens to its residents,
- * under faults; and what must be true of it whatever happened.
+ * A nation in one process with random events in the lives of its residents,
+ * under faults; and the invariants that must hold whatever happened.
  *
- * The seed decides everything: who is born, moves, dies and asks for what,
- * and each delay, loss, lie and crash.  The driver remembers what it was
- * told: what was answered must hold for ever; what was not answered may or
- * may not have happened.  docs/simulator.md has the invariants.
+ * The seed decides everything: births, moves, deaths and inquiries, and each
+ * delay, loss, lie and crash.  The driver remembers every answer: a request
+ * that was answered must hold for ever; one that was not answered may or may
+ * not have happened.  docs/simulator.md has the invariants.
  */
 #ifndef BANGO_LAB_SIMULATE_H
 #define BANGO_LAB_SIMULATE_H
@@ -32,7 +32,7 @@ struct simulate_report {
 	int64_t virtual_ms;
 	int residents, exchanges, refusals;
 	uint64_t happened[FAULT_COUNT]; /* how often each fault has */
-	/* What was broken first; empty if nothing was. */
+	/* The first invariant that was broken; empty if none was. */
 	char invariant[48];
 	char finding[400];
 	uint64_t at_event;

@@ -1,4 +1,4 @@
-/* What the offices of a simulated nation ask of each other. */
+/* Inquiries between the offices of a simulated nation. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,8 +13,8 @@ struct question {
 
 /* --- Choosing ------------------------------------------------------------ */
 
-/* Somebody about whom another organisation knows something, if there is any
- * at hand. */
+/* A person about whom another organisation holds information, if one is found
+ * in a few tries. */
 static struct someone *
 anybody(struct driver *d)
 {
@@ -28,7 +28,7 @@ anybody(struct driver *d)
 	return p;
 }
 
-/* Most often somebody who may be asked; sometimes not. */
+/* Most often a provider that may be asked; sometimes not. */
 static const char *
 any_provider(struct driver *d, const struct someone *p)
 {
@@ -168,7 +168,7 @@ simulate_cancel(struct driver *d)
 
 /* --- A file of them ------------------------------------------------------ */
 
-/* Of somebody who lives in the city; NULL if nobody does. */
+/* A line about a resident of the city; NULL if none was found. */
 static json_t *
 any_line(struct driver *d, int city, int number)
 {
@@ -207,7 +207,8 @@ send_lines(struct driver *d, const struct told_file *f, const json_t *lines,
 	return driver_tell(d, d->cities[f->city], "offices", path, body);
 }
 
-/* In two parts; and once more from the start by one who was interrupted. */
+/* Send a file in two parts, and sometimes once more from its start, as after an
+ * interruption. */
 void
 simulate_file(struct driver *d)
 {
@@ -241,7 +242,7 @@ simulate_file(struct driver *d)
 
 /* --- A search ------------------------------------------------------------ */
 
-/* Who could be asked?  The invariants look into the databases. */
+/* Search for providers.  The invariants check the result in the databases. */
 void
 simulate_search(struct driver *d)
 {

@@ -1,4 +1,4 @@
-/* What must be true of a simulated nation, whatever happened to it. */
+/* The invariants of a simulated nation, whatever happened to it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -96,7 +96,7 @@ dump_index(const json_t *dump, const char *system, const char *table,
 
 /* --- completes ----------------------------------------------------------- */
 
-/* What a system counts as under way.  (A replica of somebody whom the
+/* The counts of work under way in a system.  (A replica of a person whom the
  * addressee never came to know is tried for hours, and given up.) */
 static const char *const waiting[] = {
     "acquiring", "waiting", "asking", "held", "open", NULL};
@@ -125,7 +125,7 @@ under_way(struct driver *d, const char *system, const char *const *counted,
 	return n;
 }
 
-/* NULL if nothing is under way anywhere, else where. */
+/* NULL if no work is under way, else the place where some is. */
 static const char *
 still_busy(struct driver *d, const char *const *counted, const char **ret_what)
 {
@@ -144,7 +144,7 @@ still_busy(struct driver *d, const char *const *counted, const char **ret_what)
 	return NULL;
 }
 
-/* What is held waits for somebody. */
+/* Held answers wait for an officer. */
 static void
 officers(struct driver *d, int round)
 {
@@ -204,7 +204,8 @@ get(struct driver *d, const char *system, const char *path, json_t **ret)
 	return driver_ask(d, &asked, 1, ret);
 }
 
-/* Who moves may have been refused, and lives where he did. */
+/* A person who is moving may have been refused, and still live in the old
+ * place. */
 static bool
 check_someone(struct driver *d, const struct someone *p)
 {
@@ -232,7 +233,7 @@ check_someone(struct driver *d, const struct someone *p)
 	return holds;
 }
 
-/* Everything asked came back, and is about whom it was asked. */
+/* Every inquiry has an answer, about the person whom it was about. */
 static void
 check_application(struct driver *d, const struct told_application *a)
 {
@@ -261,7 +262,7 @@ check_application(struct driver *d, const struct told_application *a)
 	json_decref(answer);
 }
 
-/* What was received of an inquiry is about whom it was asked. */
+/* The contents received for an inquiry are about the person asked about. */
 static void
 check_contents(struct driver *d, const char *organisation, const json_t *row)
 {
@@ -340,7 +341,7 @@ check_file(struct driver *d, const struct told_file *f)
 
 /* --- own-records --------------------------------------------------------- */
 
-/* Whose each of them is, is looked up at the end (check_shown()). */
+/* The owner of each record is looked up at the end (check_shown()). */
 void
 simulate_shown(struct driver *d, int person, const json_t *answer)
 {
@@ -417,8 +418,8 @@ simulate_finish(struct driver *d)
 		check_inquiry(d, &d->inquiries[i]);
 	for (i = 0; i < d->n_files && !driver_has_found(d); i++)
 		check_file(d, &d->files[i]);
-	/* A refusal of the counter is told to nobody: who moves or dies just
-	 * then is not enrolled. */
+	/* The counter tells a refusal to nobody: a person who moves or dies
+	 * just then is not enrolled. */
 	for (i = 0; i < d->n_people && !driver_has_found(d); i++) {
 		if (d->people[i].enrolled && d->people[i].life == LIFE_HERE)
 			sign_in(d, i);
@@ -456,7 +457,7 @@ collect_sent(const char *system, const json_t *tables, json_t *sent)
 	}
 }
 
-/* Each message in the inbox was sent, to here, and settled alike. */
+/* Each message in the inbox was sent to this system, and settled alike. */
 static void
 check_inbox(
     struct driver *d, const char *system, const json_t *tables, json_t *sent)

@@ -1,4 +1,4 @@
-/* What officers of a simulated nation decide: marks, holds, revocations,
+/* Decisions of officers of a simulated nation: marks, holds, revocations,
  * disclosure, replicas. */
 #include <stdio.h>
 #include <string.h>
@@ -12,15 +12,15 @@ put_reason(json_t *body)
 	json_put_text(body, "role", SLICE("officer"));
 }
 
-/* --- Who is known where -------------------------------------------------- */
+/* --- Known persons ------------------------------------------------------- */
 
 struct known {
 	const char *organisation;
 	char business_number[16];
-	const char *item; /* that is put there */
+	const char *item; /* of the replica put there */
 };
 
-/* Where something about a person can be asked for. */
+/* An organisation that can be asked about a person. */
 static struct known
 any_place(struct driver *d, const struct someone *p)
 {
@@ -56,7 +56,7 @@ internal_number(struct driver *d, const struct known *k, char ret[24])
 
 /* --- Marks --------------------------------------------------------------- */
 
-/* Often because somebody is about to ask. */
+/* Often before an inquiry about the person. */
 void
 simulate_mark(struct driver *d)
 {
@@ -164,7 +164,7 @@ any_permit(struct driver *d, const struct someone *p, char ret[ID_TEXT])
 	return ret[0] != '\0';
 }
 
-/* One that was held; it may be decided by now. */
+/* A permit that was held; it may be decided by now. */
 static bool
 any_held(struct driver *d, char ret[ID_TEXT])
 {
@@ -201,7 +201,7 @@ simulate_revoke(struct driver *d)
 	(void)driver_tell(d, "digital", "network", path, body);
 }
 
-/* Somebody looks through what is kept from the persons' view. */
+/* An officer reads the records that are kept from the persons' view. */
 void
 simulate_show(struct driver *d)
 {
@@ -251,7 +251,7 @@ simulate_change_replica(struct driver *d)
 	json_put_text(body, "version",
 	    driver_below(d, 3) == 0 ? SLICE("2025") : SLICE("2026"));
 	json_put_text(body, "change", slice_of(changes[driver_below(d, 4)]));
-	/* What is put within a millisecond has no order. */
+	/* Replicas that are put within a millisecond have no order. */
 	simulation_run(d->sim, 2);
 	(void)driver_tell(d, k.organisation, "offices", "/replicas", body);
 	simulation_run(d->sim, 2);

@@ -1,4 +1,4 @@
-/* The driver of a simulated nation: what it finds, and how it asks. */
+/* The driver of a simulated nation: its findings and its requests. */
 #include <stdio.h>
 #include <string.h>
 
@@ -48,7 +48,7 @@ driver_new_id(struct driver *d, char ret[ID_TEXT])
 	message_id_format(&id, ret);
 }
 
-/* One that says that it could not is asked again, as one that is silent. */
+/* A system that reports a failure is asked again, like a silent one. */
 static bool
 is_answer(int status)
 {
@@ -91,7 +91,7 @@ driver_ask(struct driver *d, const struct asked *asked, int tries, json_t **ret)
 
 /* --- Small things -------------------------------------------------------- */
 
-/* Some tries; after that nobody knows. */
+/* Try several times; after that the outcome is unknown. */
 static int
 tries(struct driver *d)
 {

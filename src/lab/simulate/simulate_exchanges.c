@@ -1,4 +1,4 @@
-/* Holds, marks and what was taken back: what a provider may do with a permit,
+/* Holds, marks and revocations: the uses that a provider may make of a permit,
  * and when. */
 #include <inttypes.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ taken_back(const struct desk *desk, const json_t *provision)
 
 /* --- hold-kept ----------------------------------------------------------- */
 
-/* How a provision must end after a decision. */
+/* The outcome that a provision must have after a decision. */
 static bool
 is_consequence(const json_t *held, const json_t *provision)
 {
@@ -109,7 +109,7 @@ check_mark(const struct desk *desk, const json_t *mark, const json_t *provision)
 
 /* --- taken-back ---------------------------------------------------------- */
 
-/* What came before its permit, and was remembered. */
+/* A revocation that came before its permit, and was remembered. */
 static void
 check_revocation(const struct desk *desk, const json_t *revocation)
 {
@@ -121,7 +121,7 @@ check_revocation(const struct desk *desk, const json_t *revocation)
 		taken_back(desk, provision);
 }
 
-/* Nothing is provided after the word of the network was taken. */
+/* Nothing is provided after the network's revocation was taken. */
 static void
 check_revoked(const struct desk *desk, const json_t *message)
 {

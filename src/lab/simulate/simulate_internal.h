@@ -1,4 +1,4 @@
-/* Inside the simulated nation: what its own files share. */
+/* Inside the simulated nation: declarations shared by its own files. */
 #ifndef BANGO_LAB_SIMULATE_INTERNAL_H
 #define BANGO_LAB_SIMULATE_INTERNAL_H
 
@@ -12,12 +12,12 @@
 #define ID_TEXT 33
 #define NENKIN "nenkin"
 
-/* What the driver was told of a person. */
+/* A person's state, as the driver was told. */
 enum life {
 	LIFE_HERE,
 	LIFE_MOVING, /* left, and did not arrive yet */
 	LIFE_DEAD,
-	LIFE_UNSURE, /* something was not answered */
+	LIFE_UNSURE, /* a request was not answered */
 };
 
 struct someone {
@@ -90,7 +90,7 @@ struct driver {
 	json_t *tried;   /* {permit: true}: somebody tried to release it */
 	bool has_slept;
 	int64_t remembered; /* since when messages are not forgotten yet */
-	/* What was heard on the network (simulate_watch.c). */
+	/* Heard on the network (simulate_watch.c). */
 	json_t *heard; /* {system: {text: true}}: numbers, codes and the like */
 	json_t *acquisitions; /* {acquisition number: true} */
 	json_t *open;         /* acquisitions that no counter confirmed */
@@ -119,18 +119,18 @@ struct asked {
 	const char *token;
 };
 /*
- * The status, or 0 if nobody answered in so many tries: then it may or may
- * not have happened.  *ret is a new reference, or NULL.
+ * The status, or 0 if no try was answered: then the request may or may not have
+ * been done.  *ret is a new reference, or NULL.
  */
 int driver_ask(
     struct driver *d, const struct asked *asked, int tries, json_t **ret);
 
-/* A request with some tries; after that nobody knows. */
+/* A request with several tries; after that its outcome is unknown. */
 int driver_post(struct driver *d, const char *organisation, const char *name,
     const char *path, json_t *body, json_t **ret);
 int driver_get(struct driver *d, const char *organisation, const char *name,
     const char *path, json_t **ret);
-/* The same without a look at the answer: true if it was done for certain. */
+/* The same without reading the answer: true if it was certainly done. */
 bool driver_tell(struct driver *d, const char *organisation, const char *name,
     const char *path, json_t *body);
 bool driver_is_ok(int status);
@@ -140,8 +140,8 @@ void driver_keep(const json_t *answer, const char *key, char *ret, size_t size);
 struct someone *driver_anybody(struct driver *d, enum life life);
 int driver_index(const struct driver *d, const struct someone *p);
 int driver_city(struct driver *d);
-/* An organisation knows a person by a business number; and who that is, or
- * -1. */
+/* Note that an organisation knows a person by a business number; look that
+ * person up, -1 if there is none. */
 void driver_knows(struct driver *d, const char *organisation,
     const char *business_number, const struct someone *p);
 int driver_person(const struct driver *d, const char *organisation,
@@ -149,16 +149,16 @@ int driver_person(const struct driver *d, const char *organisation,
 
 /* --- simulate_steps.c ---------------------------------------------------- */
 
-/* One thing happens, chosen by the seed. */
+/* Perform one step, chosen by the seed. */
 void simulate_step(struct driver *d);
-/* Contents of a replica say whose they are. */
+/* Contents of a replica, which name their person. */
 json_t *simulate_contents(int person, int serial);
 /* A body of one row, which is stolen. */
 json_t *simulate_one_item(json_t *row);
-/* What the Pension Service calls a person. */
+/* The Pension Service's own number of a person. */
 void simulate_insured_number(int person, char ret[16]);
 
-/* --- simulate_asking.c: what offices ask --------------------------------- */
+/* --- simulate_asking.c: inquiries of offices ----------------------------- */
 
 void simulate_apply(struct driver *d);
 void simulate_inquire(struct driver *d);
@@ -167,11 +167,12 @@ void simulate_file(struct driver *d);
 void simulate_search(struct driver *d);
 void simulate_cancel(struct driver *d);
 
-/* --- simulate_deciding.c: what officers decide --------------------------- */
+/* --- simulate_deciding.c: decisions of officers -------------------------- */
 
 void simulate_mark(struct driver *d);
 void simulate_decide(struct driver *d);
-/* All that is held by everybody; what is left by the dice unless `all`. */
+/* Decide everything that is held, in every relay, except a random part of
+ * `leave_per_mille`. */
 void simulate_decide_all(struct driver *d, int leave_per_mille);
 void simulate_revoke(struct driver *d);
 void simulate_show(struct driver *d);
@@ -187,15 +188,14 @@ void simulate_watch(void *state, const struct system_id *from,
 /* Every run of digits or hexadecimal digits of a length that matters. */
 void simulate_tokens(struct slice text, json_t *ret);
 
-/* What the portal showed to somebody. */
+/* Note the portal's answer that was shown to a person. */
 void simulate_shown(struct driver *d, int person, const json_t *answer);
 
 /* --- simulate_check.c ---------------------------------------------------- */
 
-/* The faults are over: everything comes to an end, and what was answered is
- * so. */
+/* After the faults: everything comes to an end, and every answer holds. */
 void simulate_finish(struct driver *d);
-/* Everything in every database; `dump` as of simulation_dump(). */
+/* Check the contents of all databases; `dump` as of simulation_dump(). */
 void simulate_check(struct driver *d, const json_t *dump);
 
 /* --- Parts of the above -------------------------------------------------- */
@@ -210,12 +210,12 @@ int64_t row_int(const json_t *row, const char *column);
 const json_t *
 row_find(const json_t *rows, const char *column, const char *text);
 
-/* The rows of a table by a column of theirs; new reference. */
+/* The rows of a table, by one of its columns; new reference. */
 json_t *dump_index(const json_t *dump, const char *system, const char *table,
     const char *column);
 
 struct law;
-/* Does the law's table allow what a row's affair and item say? */
+/* Does the law's table allow the affair and the item of a row? */
 bool check_lawful(const struct driver *d, const struct law *law,
     const char *inquirer, const char *provider, const json_t *row);
 

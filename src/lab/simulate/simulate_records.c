@@ -14,7 +14,7 @@ same(const json_t *row, const char *column, const char *text)
 
 /* --- Looking up ---------------------------------------------------------- */
 
-/* What is looked up often: {organisation: {key: row}} and the like. */
+/* Indexes of rows: {organisation: {key: row}} and the like. */
 struct books {
 	struct driver *d;
 	const json_t *dump;
@@ -196,7 +196,7 @@ check_marks(
 		    "%s and the network disagree on what is undisclosed", who);
 }
 
-/* What never came to the provider's notice ended without it. */
+/* A permit that never came to the provider ended without it. */
 static bool
 may_be_unknown(const json_t *record)
 {
@@ -285,7 +285,7 @@ check_record(struct books *b, const json_t *record)
 		    row_text(record, "item"), row_text(record, "affair"));
 }
 
-/* The other way: nothing was provided that the network did not permit. */
+/* The reverse: nothing was provided that the network did not permit. */
 static void
 check_provisions(struct books *b, const char *organisation)
 {
@@ -316,7 +316,7 @@ check_provisions(struct books *b, const char *organisation)
 
 /* --- own-records --------------------------------------------------------- */
 
-/* Whom an inquiry is about, as its office knows; -1 if it never asked. */
+/* The person whom an inquiry is about, by its office; -1 if it never asked. */
 static int
 owner_of(const struct books *b, const json_t *record)
 {
@@ -337,7 +337,7 @@ owner_of(const struct books *b, const json_t *record)
 	    : driver_person(b->d, inquirer, row_text(row, column));
 }
 
-/* What an officer of the network decided last, or NULL. */
+/* The last decision of an officer of the network, or NULL. */
 static const char *
 decision_on(const struct books *b, const char *record)
 {
@@ -405,7 +405,7 @@ check_shown(struct books *b, int person)
 	}
 }
 
-/* Also what was shown on the way was the person's own. */
+/* Records that were shown during the run were the person's own, too. */
 static void
 check_seen(struct books *b)
 {
@@ -455,7 +455,7 @@ is_of(const json_t *replica, int64_t internal, const json_t *record)
 	    same(replica, "version", row_text(record, "version"));
 }
 
-/* What an office put last is what its relay has. */
+/* The relay has the replica that its office put last. */
 static void
 check_put(struct books *b, const char *organisation, const json_t *numbers,
     const json_t *replicas, const json_t *record)
@@ -479,7 +479,7 @@ check_put(struct books *b, const char *organisation, const json_t *numbers,
 	    organisation);
 }
 
-/* And what the office deleted, the relay has not. */
+/* The relay does not have a replica that its office deleted. */
 static void
 check_kept(struct books *b, const char *organisation, const json_t *numbers,
     const json_t *records, const json_t *replica)

@@ -1,4 +1,5 @@
-/* search-true: what a search finds is where the person can be asked about. */
+/* search-true: a search finds the organisations that can be asked about the
+ * person. */
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +19,8 @@ struct look {
 	int person;
 };
 
-/* When the relay of an organisation got the person's code; 0: not at all. */
+/* The instant when the relay of an organisation got the person's code; 0:
+ * never. */
 static int64_t
 linked_at(const struct look *l, const char *organisation)
 {

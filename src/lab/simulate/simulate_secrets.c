@@ -1,5 +1,5 @@
-/* Who holds what, after everything: each row of each database, and all that
- * each system heard. */
+/* The numbers and codes that each system holds at the end: in each row of each
+ * database, and in all messages that it heard. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

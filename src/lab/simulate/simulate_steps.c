@@ -1,4 +1,4 @@
-/* What happens to the residents of a simulated nation. */
+/* Events in the lives of the residents of a simulated nation. */
 #include <stdio.h>
 #include <string.h>
 
@@ -293,7 +293,7 @@ tax(struct driver *d)
 	put_tax(d, p);
 	if (driver_below(d, 2) == 0)
 		return;
-	/* Instants are milliseconds: what is put within one has no order. */
+	/* Replicas that are put within a millisecond have no order. */
 	simulation_run(d->sim, 2);
 	put_tax(d, p);
 }

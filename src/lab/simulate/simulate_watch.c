@@ -1,5 +1,5 @@
-/* What the simulated nation's systems tell each other, as a listener on every
- * wire hears it. */
+/* The messages between the simulated nation's systems, as a listener on every
+ * wire hears them. */
 #include <stdio.h>
 #include <string.h>
 
@@ -168,7 +168,7 @@ is_contents(const char *outcome)
 	    strcmp(outcome, "no-data") == 0;
 }
 
-/* What is held is answered from the replica if somebody released it. */
+/* A held permit is answered from the replica if an officer released it. */
 static void
 hear_release(struct driver *d, const json_t *body)
 {
@@ -193,8 +193,8 @@ hear_revocation(
 		    d->revocations, id, slice_of(text_of(body, "permit")));
 }
 
-/* What was taken back, by the office or by the network, is not handed over
- * any more. */
+/* An inquiry taken back, by the office or by the network, is not answered with
+ * contents any more. */
 static void
 hear_end(struct driver *d, const json_t *body, const char *from)
 {
