@@ -1,8 +1,8 @@
 /*
  * Acquisition of linkage codes (番号法21条の2; 施行令27条).
  *
- * Nobody learns both the Individual Number and the linkage code: only the
- * acquisition number joins them, and all systems forget it.
+ * No system learns both the Individual Number and the linkage code: only the
+ * acquisition number connects them, and all systems forget that number.
  */
 #ifndef BANGO_MESSAGES_ACQUISITION_H
 #define BANGO_MESSAGES_ACQUISITION_H

@@ -2,8 +2,8 @@
  * The kinds of fields with which messages are declared, and bounds that many of
  * them share.
  *
- * Messages are made for bulk: `items` is an array of rows, each an array; a
- * single case is an array of one row.
+ * Messages are made for bulk work: `items` is an array of rows, each an array;
+ * a single case is an array of one row.
  */
 #ifndef BANGO_MESSAGES_COMMON_H
 #define BANGO_MESSAGES_COMMON_H
@@ -22,15 +22,15 @@
 
 /* 宛名番号, of one system of one organisation */
 #define BUSINESS_NUMBER TEXT(32)
-/* An item of information, a version of one, a row of the law's table or an
- * own-use affair, a reason: words by which programs know something. */
+/* Identifiers for programs: an item of information, a version of one, a row of
+ * the law's table or an own-use affair, a reason. */
 #define NAME_OF TEXT(64)
-/* The provision that allows something, or does not; of an own-use affair with
+/* The provision that allows or forbids an inquiry; for an own-use affair, with
  * the ordinance's title and number (law/own_use.h). */
 #define ARTICLE TEXT(450)
-/* The part of an organisation that asks. */
+/* The unit of an organisation that asks. */
 #define UNIT TEXT(200)
-/* Words for people: the reason, the person responsible, the next step. */
+/* Text for people: the reason, the person responsible, the next step. */
 #define EXPLANATION TEXT(600)
 /* 取得番号: random, for one acquisition */
 #define ACQUISITION_NUMBER ID

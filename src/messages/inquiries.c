@@ -1,7 +1,7 @@
 #include "messages/inquiries.h"
 
 #define PROVIDERS_MAX 4096
-/* Offices hear of what was revoked as refused. */
+/* A revoked inquiry is reported to offices as refused. */
 #define OFFICE_OUTCOMES "provided|no-data|refused|expired|cancelled"
 #define OUTCOMES OFFICE_OUTCOMES "|revoked"
 

@@ -68,7 +68,7 @@ struct permit_issued {
 };
 DECLARE_MESSAGE(permit_issued);
 
-/* permit.revoked, network to relay: to the provider, and of a revocation to
+/* permit.revoked, network to relay: to the provider, and, for a revocation, to
  * the inquirer, too */
 struct permit_revoked {
 	struct slice permit, inquiry;

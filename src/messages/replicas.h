@@ -8,7 +8,7 @@
 #include "messages/common.h"
 
 /* replica.put, offices to their addressee.  The later `at` wins, in whatever
- * order they come. */
+ * order the messages come. */
 struct office_replica {
 	struct slice business_number;
 	struct slice contents; /* JSON */
