@@ -224,7 +224,7 @@ signer(const struct archive_line *line, enum archive_system due)
 	return world.keys[line->forger != NULL ? *line->forger : due];
 }
 
-/* As it stands on a waybill or receipt. */
+/* The id of a system as written on a waybill or receipt. */
 static struct system_id
 named(enum archive_misnamed part, enum archive_system system)
 {
@@ -232,7 +232,7 @@ named(enum archive_misnamed part, enum archive_system system)
 	    archive_options.misnamed == part ? ARCHIVE_STRANGER : system);
 }
 
-/* Two envelopes on it, of which the second is ours. */
+/* Add a waybill of two envelopes; the second one is ours. */
 static void
 add_waybill(json_t *message, const struct archive_line *line,
     const struct digest *digest)
@@ -316,7 +316,7 @@ archive_say(const struct archive_line *line)
 
 /* --- The ledger ---------------------------------------------------------- */
 
-/* As RFC 6962 has it, without keeping anything. */
+/* The tree of RFC 6962, without keeping anything. */
 static enum err
 read_hash(void *state, unsigned int level, uint64_t index, struct digest *ret)
 {

@@ -1,14 +1,14 @@
 /*
  * For tests of evidence: an archive, signed by systems of a small nation that
- * exists in memory alone.
+ * exists only in memory.
  *
  *	archive_begin(HOLDER, EXCHANGE);
  *	archive_say(&(struct archive_line){...});   for each message
  *	document = archive_finish();
  *	archive_judge(document, &found);
  *
- * One at a time; archive_done() frees all of it.  Every function fails the test
- * if something goes otherwise than it should.
+ * One archive at a time; archive_done() frees it.  Every function fails the
+ * test on an unexpected result.
  */
 #ifndef BANGO_TESTS_SUPPORT_ARCHIVE_H
 #define BANGO_TESTS_SUPPORT_ARCHIVE_H
@@ -32,7 +32,7 @@ enum archive_system {
 #define ARCHIVE_START ((struct instant){1795280000000}) /* of the exchange */
 #define ARCHIVE_EXPIRES "2026-11-21T17:00:00.000Z" /* some seven minutes on */
 
-/* Where it differs from what is right; before archive_begin(). */
+/* The faults of the next archive; to be set before archive_begin(). */
 enum archive_misnamed { /* in waybills and receipts */
 	ARCHIVE_NOBODY,
 	ARCHIVE_SIGNER,
@@ -40,12 +40,12 @@ enum archive_misnamed { /* in waybills and receipts */
 };
 struct archive_options {
 	enum archive_misnamed misnamed;
-	int64_t early_ms;        /* messages are so much before the keys */
-	int64_t late_ms;         /* the witness signs so much later */
+	int64_t early_ms;        /* messages are that much before the keys */
+	int64_t late_ms;         /* the witness signs that much later */
 	bool is_brief;           /* the holder's key ended before that */
 	bool is_unwitnessed;     /* no witness signs the ledger */
-	bool is_colleague;       /* one of the same organisation does, too */
-	bool is_witness_unknown; /* it has no certificate */
+	bool is_colleague;       /* one of our organisation signs it, too */
+	bool is_witness_unknown; /* the witness has no certificate */
 };
 extern struct archive_options archive_options;
 
@@ -55,13 +55,13 @@ struct archive_line {
 	const char *body;    /* JSON; @KEY@ and @SEALED@ are filled in */
 	int64_t after_ms;    /* the message's time, after ARCHIVE_START */
 	const char *outcome; /* of its receipt; NULL: accepted */
-	/* Who signs in the place of the other side; NULL: nobody. */
+	/* The system that signs in place of the other side; NULL: none. */
 	const enum archive_system *forger;
 };
 
 void archive_begin(enum archive_system holder, const char *exchange);
 void archive_say(const struct archive_line *line);
-/* With proofs and certificates; borrowed until archive_done(). */
+/* The archive with proofs and certificates; borrowed until archive_done(). */
 json_t *archive_finish(void);
 void archive_done(void);
 
@@ -75,10 +75,10 @@ extern const struct archive_line archive_request, archive_permitted,
 struct slice archive_anchor(void);
 struct slice archive_other_anchor(void);
 
-/* Judge; the findings live until archive_done(). */
+/* Judge a document; the findings live until archive_done(). */
 void archive_judge(const json_t *document, struct evidence *ret);
-/* It holds; or it does not, and the first finding that does not ends with
- * `why`. */
+/* Assert that a document holds; or that it does not, and that its first bad
+ * finding ends with `why`. */
 void archive_holds(const json_t *document);
 void archive_fails(const json_t *document, const char *why);
 

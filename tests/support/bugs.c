@@ -2,9 +2,9 @@
  * The deliberate bugs (base/bug.h) that are more than an expression.
  *
  * Each is a wrapper that the linker puts around a function of the program
- * (-Wl,--wrap, tests/CMakeLists.txt): whoever calls NAME from another file gets
- * __wrap_NAME, which calls the function itself as __real_NAME.  So the code
- * that is shipped knows nothing of them.
+ * (-Wl,--wrap, tests/CMakeLists.txt): a call of NAME from another file calls
+ * __wrap_NAME, which calls the function itself as __real_NAME.  The code that
+ * is shipped therefore contains nothing of these bugs.
  */
 #include <string.h>
 
@@ -26,7 +26,7 @@
 	type __wrap_##name parameters; \
 	type __wrap_##name parameters
 
-/* Which organisation a linkage code is for: all are for the first. */
+/* The organisation that a linkage code is for: all are for the first. */
 static uint32_t
 stamp(uint32_t organisation)
 {
@@ -95,7 +95,7 @@ WRAP(enum err, provision_answer,
 		.outcome = SLICE("no-data")});
 }
 
-/* BUG_INBOX_FORGETS: what was here before is not remembered. */
+/* BUG_INBOX_FORGETS: messages received before are not remembered. */
 WRAP(enum err, node_receive,
     (struct node * node, const struct fingerprint *fingerprint,
 	struct slice batch, struct buf *ret_receipt, struct problem *problem))
@@ -111,7 +111,7 @@ WRAP(enum err, node_receive,
 			node, fingerprint, batch, ret_receipt, problem);
 }
 
-/* BUG_POSTED_IS_DELIVERED: what is about to be posted leaves the outbox. */
+/* BUG_POSTED_IS_DELIVERED: messages leave the outbox before they are posted. */
 static enum err
 forget_posted(struct node *node, int64_t seq)
 {
@@ -159,7 +159,7 @@ another_history(struct turn *turn)
 }
 
 /*
- * BUG_HISTORY_FORKED: a witness that knows nothing yet is shown another one.
+ * BUG_HISTORY_FORKED: a witness without a checkpoint is shown another history.
  * BUG_NUMBER_ALONG: the relay is told the Individual Numbers, too.
  */
 WRAP(enum err, turn_leave,

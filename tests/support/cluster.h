@@ -6,8 +6,8 @@
 #define BANGO_TESTS_SUPPORT_CLUSTER_H
 
 enum cluster_stop {
-	CLUSTER_IN_ORDER, /* connections are told, and a checkpoint is made */
-	CLUSTER_CRASH,    /* only what was committed is there later */
+	CLUSTER_IN_ORDER, /* clients are told, and a checkpoint is made */
+	CLUSTER_CRASH,    /* only committed data are there later */
 };
 
 /* Returns when the server takes connections again. */

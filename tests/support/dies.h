@@ -1,10 +1,11 @@
-/* Does a function end the process, as its contract says?  In a child. */
+/* For tests of functions that end the process, as their contract says. */
 #ifndef BANGO_TESTS_SUPPORT_DIES_H
 #define BANGO_TESTS_SUPPORT_DIES_H
 
 #include <stdbool.h>
 
-/* ... and say `word` on standard error?  NULL: whatever it says. */
+/* Call `function` in a child: true if it ends that process, with `word` on
+ * standard error; NULL: any text. */
 bool dies(void (*function)(void), const char *word);
 
 #endif

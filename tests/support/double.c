@@ -48,7 +48,8 @@ double_hear(struct turn *turn, const struct message *message)
 	return json_read(message->text, "the body", &m->body, turn->problem);
 }
 
-/* What a double says is not looked at: bad bodies are said, too. */
+/* A message for a double to send: not checked, since doubles send bad bodies,
+ * too. */
 struct double_say {
 	struct system_id to;
 	struct slice type, body;

@@ -1,9 +1,9 @@
 /*
  * Doubles: systems that stand in for the neighbours of the one under test.
  *
- * A double hears every message that docs/messages.md lets its namesake
- * receive, and keeps it here; it says whatever the test tells it to say.
- * Everything else about it is a real node of the simulated host.
+ * A double keeps every message that docs/messages.md lets its namesake receive,
+ * and sends whatever the test tells it to send.  In every other respect it is a
+ * real node of the simulated host.
  */
 #ifndef BANGO_TESTS_SUPPORT_DOUBLE_H
 #define BANGO_TESTS_SUPPORT_DOUBLE_H
@@ -33,17 +33,18 @@ struct double_message {
 	json_t *body;
 };
 
-/* What all doubles of the nation heard, and the seed of the next nation. */
+/* All messages that doubles of the nation heard, and the seed of the next
+ * nation. */
 extern struct double_message double_messages[DOUBLE_HEARD_MAX];
 extern size_t double_n_messages;
 extern uint64_t double_seed;
 
-/* A handler that keeps what it hears. */
+/* A handler that keeps the messages that it hears. */
 enum err double_hear(struct turn *turn, const struct message *message);
 
-/* The body of a message as a tree, borrowed until another one is asked for. */
+/* The body of a message as a tree, borrowed until the next call. */
 const json_t *double_tree(const struct message *message);
-/* Say what a tree says; the reference is stolen. */
+/* Send a tree as the body of a message; the reference is stolen. */
 enum err double_send(struct turn *turn, const struct system_id *to,
     const char *type, json_t *body);
 
@@ -60,7 +61,7 @@ enum err double_send(struct turn *turn, const struct system_id *to,
 		    "heard"                                                  \
 	}
 
-/* A system that hears the messages of a table and says what it is told. */
+/* A system that hears the messages of a table and sends what it is told to. */
 extern const struct schema double_schema;
 extern const struct route double_routes[];
 #define DOUBLE(system_name, heard)                      \
@@ -76,19 +77,19 @@ extern const struct route double_routes[];
 extern const struct system double_registry, double_jukinet, double_network,
     double_relay, double_addressee, double_offices;
 
-/* What a test adds to its simulation. */
+/* A system that a test adds to its simulation. */
 struct double_member {
 	const struct system *system;
 	const char *id;
 };
 
-/* A nation of these; one at a time. */
+/* A nation of these members; one nation at a time. */
 struct simulation *double_nation(const struct double_member *members, size_t n);
 void double_done(struct simulation *sim);
-/* Forget what was heard. */
+/* Forget all messages heard. */
 void double_forget(void);
 
-/* A file among the databases; until the next call. */
+/* The path of a file among the databases; valid until the next call. */
 const char *double_path(const char *name);
 
 /* How many messages of a type were heard. */
@@ -110,14 +111,14 @@ json_t *double_call(struct simulation *sim, const char *system,
 /* Let a double send a message; `body` is stolen. */
 void double_tell(struct simulation *sim, const char *from, const char *to,
     const char *type, json_t *body);
-/* The same, and run until everything is quiet. */
+/* The same, and run until no message is under way. */
 void double_say(struct simulation *sim, const char *from, const char *to,
     const char *type, json_t *body);
 
 /* A figure of a system's progress. */
 int64_t
 double_progress(struct simulation *sim, const char *system, const char *name);
-/* Run a system's timers as they run `ms` from now, without the time between. */
+/* Run a system's timers as if `ms` had passed. */
 void double_timers(struct simulation *sim, const char *system, int64_t ms);
 /* How many messages of a system were refused by their receivers. */
 int64_t double_refused(struct simulation *sim, const char *system);

@@ -27,7 +27,7 @@ pause_a_moment(void)
 	nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
 }
 
-/* Again while nobody answers, or asks us to come again. */
+/* Repeat while there is no answer, or one that asks us to try again. */
 static enum err
 call(void *state, const char *system, enum http_method method, const char *path,
     json_t *body, struct slice token, int *ret_status, json_t **ret,

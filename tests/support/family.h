@@ -1,8 +1,8 @@
 /*
  * For tests on live processes: a nation in which the story has been told, so
- * that the father may be asked about, and exchanges in it.
+ * that inquiries about the father are possible, and exchanges in that nation.
  *
- * Every function fails the test if something goes otherwise than it should.
+ * Every function fails the test on an unexpected result.
  */
 #ifndef BANGO_TESTS_SUPPORT_FAMILY_H
 #define BANGO_TESTS_SUPPORT_FAMILY_H
@@ -18,20 +18,20 @@ struct family {
 	int n_asked; /* inquiries have numbers */
 };
 
-/* The program is that of the variable BANGO. */
+/* The environment variable BANGO names the program. */
 void family_open(struct family *f);
 void family_close(struct family *f);
 
-/* One request as the operator, that succeeds; *ret may be NULL. */
+/* One request as the operator, which must succeed; *ret may be NULL. */
 void family_call(struct family *f, const char *system, enum http_method method,
     const char *path, json_t *body, json_t **ret);
-/* What a system's status holds under `name`, or among its counts; -1 if
- * neither has it. */
+/* The number `name` in a system's status, or among its counts; -1 if neither
+ * has it. */
 int64_t family_status(struct family *f, const char *system, const char *name);
-/* Wait until it is at least `least`. */
+/* Wait until that number is at least `least`. */
 void family_until(
     struct family *f, const char *system, const char *name, int64_t least);
-/* Wait until the system answers as a whole and well one. */
+/* Wait until the system answers that it is healthy. */
 void family_until_well(struct family *f, const char *system);
 
 /* Shinjuku asks about the father: his local tax of Asahikawa, or his pension.
@@ -41,10 +41,10 @@ int family_ask(struct family *f, const char *provider);
 const char *family_state(struct family *f, int inquiry, int wait);
 /* Wait until an inquiry is answered with contents. */
 void family_until_received(struct family *f, int inquiry);
-/* An exchange as a whole: milliseconds. */
+/* Do a whole exchange; returns its milliseconds. */
 int64_t family_exchange(struct family *f, const char *provider);
 
-/* A signal for a system's process; its id. */
+/* Send a signal to a system's process; returns the process id. */
 pid_t family_signal(struct family *f, const char *system, int number);
 
 #endif

@@ -25,7 +25,7 @@ int scheme_tear_down(void **state);
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, scheme_set_up, scheme_tear_down)
 
-/* Somebody of whom jukinet gets to know. */
+/* A person who becomes known to jukinet. */
 struct somebody {
 	char code[RESIDENT_CODE_DIGITS + 1];
 	char number[INDIVIDUAL_NUMBER_DIGITS + 1];
@@ -47,7 +47,7 @@ void say_numbering(
     struct simulation *sim, const char *registry, const struct somebody *s);
 /* The answer's first row, of items or of refused ones. */
 const char *answered(const char *kind, size_t column);
-/* Ask for the number, which is given. */
+/* Ask for the number, which must be given. */
 void
 get_number(struct simulation *sim, const char *registry, struct somebody *s);
 /* Code, number and entry of somebody who lives at `registry`. */
@@ -55,18 +55,19 @@ struct somebody
 settle(struct simulation *sim, const char *registry, struct somebody s);
 /* PERSON of docs/messages.md; a new reference. */
 json_t *person_json(const struct somebody *s);
-/* What a registry tells of a move to another one; not yet delivered. */
+/* A registry's notice of a move to another one; not yet delivered. */
 void tell_notice(struct simulation *sim, const char *from, const char *to,
     const struct somebody *s, const char *number);
-/* What the registry tells of an event; and until everything is quiet. */
+/* A registry's update after an event, not yet delivered; say_update() runs
+ * until no message is under way. */
 void tell_update(struct simulation *sim, const char *registry,
     const char *event, const struct somebody *s);
 void say_update(struct simulation *sim, const char *registry, const char *event,
     const struct somebody *s);
 
-/* What an operator finds by all four attributes; new reference. */
+/* An operator's search by all four attributes; new reference. */
 json_t *look_up(struct simulation *sim, const struct somebody *s, int want);
-/* That somebody is found so, or not at all. */
+/* Assert that a person is found with these values, or is not found. */
 void assert_recorded(struct simulation *sim, const struct somebody *s,
     const char *municipality, const char *state);
 void assert_unknown(struct simulation *sim, const struct somebody *s);

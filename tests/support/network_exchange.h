@@ -1,6 +1,6 @@
 /*
- * A network with two municipalities, Shinjuku that asks and Asahikawa that is
- * asked, the Pension Service, and a person of whom all have codes.
+ * A network with two municipalities (Shinjuku asks, Asahikawa provides), the
+ * Pension Service, and a person of whom all have codes.
  */
 #ifndef BANGO_TESTS_SUPPORT_NETWORK_EXCHANGE_H
 #define BANGO_TESTS_SUPPORT_NETWORK_EXCHANGE_H
@@ -19,10 +19,10 @@ struct simulation *nation(const struct setting *given);
 /* cmocka's, with the nation as the state and the usual settings. */
 int set_up(void **state);
 
-/* Shinjuku asks; what it is told is the newest message. */
+/* Shinjuku asks; the answer is the newest message. */
 void ask(struct simulation *sim, const char *affair, const char *item,
     const char *provider);
-/* ask(), and it is permitted, or refused for that reason. */
+/* ask(), and assert that it is permitted, or refused for that reason. */
 void assert_permitted(struct simulation *sim, const char *affair,
     const char *item, const char *provider);
 void assert_refused(struct simulation *sim, const char *affair,

@@ -19,7 +19,7 @@
 #define INQUIRY "22222222222222222222222222222222"
 #define DAY_MS (24 * 3600ll * 1000)
 
-/* The organisations that the network knows as a rule. */
+/* The organisations that the network usually knows. */
 extern const struct setting settings[];
 
 /* Add a system to the nation. */
@@ -31,7 +31,8 @@ struct simulation *scheme_nation(const struct setting *given);
 int scheme_set_up(void **state);
 int tear_down(void **state);
 
-/* A Resident Record Code with its check digit, until the next but one. */
+/* A Resident Record Code with its check digit; valid until the next call but
+ * one. */
 const char *person(uint64_t body);
 /* Jukinet's half of an acquisition. */
 void say_identify(struct simulation *sim, const char *for_whom, const char *an,

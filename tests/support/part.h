@@ -1,5 +1,5 @@
 /*
- * A test that takes long is several of ctest's, which may run side by side:
+ * A long test is several tests for ctest, which may run side by side:
  * PROGRAM K/N does the Kth of N parts of the work, PROGRAM alone all of it.
  */
 #ifndef BANGO_TESTS_SUPPORT_PART_H

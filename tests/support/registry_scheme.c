@@ -167,7 +167,7 @@ scheme_change(struct turn *turn, const struct message *m)
 	return double_send(turn, &m->from, "number.changed", body);
 }
 
-/* On to the other municipality; 999999 is none. */
+/* Forward to the other municipality; 999999 is none. */
 static enum err
 scheme_forward(struct turn *turn, const struct message *m)
 {

@@ -4,9 +4,9 @@
  * that counts what it hears.
  *
  * Codes follow from the request's id, numbers from the code: body of the code
- * times ten, plus how often the number was changed.  Who is called 拒否 is
- * refused, who is called 帰国 brings the number along, and who is called 候補 and
- * comes from abroad is held.
+ * times ten, plus how often the number was changed.  A person called 拒否 is
+ * refused, one called 帰国 brings the number along, and one called 候補 who comes
+ * from abroad is held.
  */
 #ifndef BANGO_TESTS_SUPPORT_REGISTRY_SCHEME_H
 #define BANGO_TESTS_SUPPORT_REGISTRY_SCHEME_H
@@ -20,7 +20,7 @@
 
 #define SHINJUKU "131041/registry"
 #define ASAHIKAWA "012041/registry"
-#define SCHEME_RETURNED 4711 /* body of the code of who comes back */
+#define SCHEME_RETURNED 4711 /* body of the code of a person who returns */
 
 /* The number that jukinet gives to a code. */
 struct individual_number
@@ -34,13 +34,13 @@ json_t *scheme_json(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* A request that is answered with 200; a new reference. */
 json_t *
 scheme_get(struct simulation *sim, const char *system, const char *path);
-/* The call's answer is not wanted. */
+/* A request whose answer is dropped. */
 void scheme_post(struct simulation *sim, const char *system, const char *path,
     json_t *body, int want);
 
 /* A text of an answer; "" if it is absent. */
 void scheme_text(const json_t *answer, const char *key, char *ret, size_t size);
-/* A text of the answer to a GET. */
+/* Assert a text of the answer to a GET. */
 void scheme_expect(struct simulation *sim, const char *system, const char *path,
     const char *key, const char *want);
 
@@ -63,7 +63,7 @@ scheme_begin(struct simulation *sim, struct slice file, const char *more);
 struct scheme_totals scheme_chunk(struct simulation *sim, const char *import,
     struct slice file, int64_t offset, int64_t len, int want);
 struct scheme_totals scheme_finish(struct simulation *sim, const char *import);
-/* All of it, and until everything is quiet. */
+/* A whole import; runs until no message is under way. */
 struct scheme_totals
 scheme_import(struct simulation *sim, const char *text, const char *more);
 /* "line field reason" of the rejects, with spaces between. */

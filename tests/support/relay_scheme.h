@@ -29,7 +29,7 @@ int set_up(void **state);
 int tear_down(void **state);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
-/* The two halves of an acquisition, and all of them of a person whom both
+/* The two halves of an acquisition, and all acquisitions of a person whom both
  * organisations know. */
 void say_link(struct simulation *sim, const char *from, const char *to,
     const char *an, const char *internal);
@@ -45,13 +45,13 @@ void ask_version(struct simulation *sim, const char *version);
 
 /* An instant `ms` from now, in a buffer that the next call overwrites. */
 const char *in(struct simulation *sim, int64_t ms);
-/* The network permits what was asked. */
+/* The network permits the inquiry. */
 void permit(struct simulation *sim);
 /* permit.issued as the network would word it; to be altered by tests. */
 json_t *issued(struct simulation *sim);
 /* Let the network send it; `body` is stolen. */
 void issue(struct simulation *sim, json_t *body);
-/* What the newest answer to an inquiry has in it. */
+/* The income in the newest answer to an inquiry. */
 int64_t received_income(void);
 
 #endif

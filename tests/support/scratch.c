@@ -51,7 +51,7 @@ give_up(const char *what)
 	abort();
 }
 
-/* A child of the test that ends has nothing to remove. */
+/* A child of the test removes nothing when it ends. */
 static void
 at_end(void)
 {

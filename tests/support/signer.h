@@ -1,4 +1,4 @@
-/* Two key pairs and an arena for tests of what is signed. */
+/* Two key pairs and an arena, for tests of signatures. */
 #ifndef BANGO_TESTS_SUPPORT_SIGNER_H
 #define BANGO_TESTS_SUPPORT_SIGNER_H
 
@@ -13,7 +13,7 @@ struct signer {
 extern struct arena *arena;
 extern struct signer signer, stranger;
 
-/* cmocka's; they are there between the two. */
+/* cmocka's; keys and arena exist between the two calls. */
 int signers_set_up(void **state);
 int signers_tear_down(void **state);
 

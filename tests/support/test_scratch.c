@@ -59,7 +59,7 @@ fails(void **state)
 	fail();
 }
 
-/* As main() does; what cmocka says of it goes nowhere. */
+/* Do the same as main(), without the output of cmocka. */
 static void
 end_with_a_failed_test(void)
 {
@@ -126,7 +126,7 @@ the_variable_says_where(void **state)
 	assert_int_equal(rmdir(own), 0);
 }
 
-/* After those that fork: this process has folders now. */
+/* After the tests that fork: this process has folders now. */
 static void
 every_path_is_another_one(void **state)
 {

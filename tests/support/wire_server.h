@@ -1,4 +1,4 @@
-/* A server with one client's identity: the head of its tests. */
+/* A server with one client's identity, for the tests of the server. */
 #ifndef BANGO_TESTS_SUPPORT_WIRE_SERVER_H
 #define BANGO_TESTS_SUPPORT_WIRE_SERVER_H
 
@@ -15,7 +15,7 @@ int set_up(void **state);
 int tear_down(void **state);
 /* Serve within `limits`. */
 void serve(void);
-/* Run the loop until the server has so many connections. */
+/* Run the loop until the server has `n` connections. */
 void until_connections(int n);
 
 #endif

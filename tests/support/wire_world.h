@@ -49,7 +49,7 @@ struct world {
 	struct identity server_id;
 	struct tls *tls; /* the server's */
 	struct http_server *server;
-	/* What the server told. */
+	/* Noted by the server. */
 	struct http_call *waiting[WORLD_REQUESTS]; /* for "/later" */
 	int n_waiting;
 	int n_requests;
@@ -78,12 +78,12 @@ struct tls *world_client_tls(struct world *w, const char *name);
 
 /* Reply with plain text. */
 void world_reply(struct http_call *request, int status, struct slice body);
-/* The options of a server that notes in the world what it is told; "/later",
- * "/big" and so on: see the .c.  Then open it with them. */
+/* The options of a server that notes its calls in the world; see the .c for
+ * "/later", "/big" and so on.  world_open() opens the server with them. */
 struct http_server_options
 world_options(struct world *w, const struct http_limits *limits);
 void world_open(struct world *w, const struct http_server_options *options);
-/* Both, on the loopback. */
+/* Do both, on the loopback. */
 void world_serve(struct world *w, enum tls_clients clients,
     const struct http_limits *limits);
 
