@@ -1,6 +1,6 @@
 /*
- * Evidence of an exchange: what other organisations said to us about it, under
- * their signature, and what they acknowledged that we had said.
+ * Evidence of an exchange: the messages about it that other organisations sent
+ * us under their signature, and their acknowledgements of ours.
  *
  * A received envelope is kept with its waybill, a sent one with its receipt
  * (wire/waybill.h, wire/receipt.h), both with the audit entry of their turn,

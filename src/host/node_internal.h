@@ -70,7 +70,8 @@ struct taken {
 	int64_t waybill_seq; /* 0: not stored yet */
 };
 
-/* A line for the log: what happened to what, and the problem's two texts. */
+/* Write a line to the log: the event, the thing that it happened to, and the
+ * problem's two texts. */
 void node_note(struct node *node, const char *what, struct slice which,
     const struct problem *problem);
 

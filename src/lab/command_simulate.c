@@ -1,4 +1,4 @@
-/* bango simulate: a nation under faults, and what must hold of it. */
+/* bango simulate: a nation under faults, and its invariants. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ print_plain(const struct simulate_options *o, const struct simulate_report *r)
 	print_replay(o);
 }
 
-/* How often each fault has befallen somebody. */
+/* How often each fault has happened. */
 static json_t *
 happened(const struct simulate_report *r)
 {

@@ -47,7 +47,7 @@ MUST_USE enum err
 nation_attest(struct authority *ca, const struct system_config *system,
     const struct keystore *keys, json_t *list);
 
-/* Read what init made and prepare the operator's connection. */
+/* Read the folder that init made, and prepare the operator's connection. */
 MUST_USE enum err
 nation_open(const char *dir, struct nation **ret, struct problem *problem);
 void nation_close(struct nation *nation);

@@ -53,7 +53,7 @@ struct simulation {
 
 /* Add to the digest of the order of events. */
 void simulated_trace(struct simulation *sim, uint64_t value);
-/* True in so many of 1,000 cases; then the fault has happened once more. */
+/* True in `per_mille` of 1,000 cases; the fault is then counted. */
 bool simulated_chance(
     struct simulation *sim, enum simulation_fault fault, int per_mille);
 /* 0 .. max, both included. */

@@ -46,7 +46,7 @@ get_cosigned(struct turn *turn, const struct input *in, struct reply *reply)
 	return reply_head(turn, "cosigned", reply);
 }
 
-/* The captures together are what stands behind "/tile/". */
+/* The captures together are the part of the path after "/tile/". */
 static enum err
 read_path(const struct input *in, struct tile *ret)
 {

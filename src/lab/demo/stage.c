@@ -57,7 +57,8 @@ free_ports(uint16_t from)
 	return (uint16_t)(port - n);
 }
 
-/* Copy the lines before the one of a setting; the rest is what follows it. */
+/* Copy the lines before the line of a setting; returns the text after that
+ * line. */
 static const char *
 copy_before(const char *text, const char *setting, struct buf *ret)
 {

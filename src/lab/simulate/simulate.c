@@ -189,7 +189,7 @@ live(struct driver *d)
 		date_format(date_in_japan(simulation_now(d->sim)), d->today);
 		simulate_step(d);
 		sleeps = driver_below(d, 1000) < (uint64_t)faults.sleep;
-		/* They fall asleep over what somebody has just begun. */
+		/* The machines sleep in the middle of work just begun. */
 		if (sleeps)
 			simulate_inquire(d);
 		simulation_run(d->sim, sleeps ? doze_of(d) : pause_of(d));

@@ -46,7 +46,7 @@ MUST_USE enum err simulate_run(const struct simulate_options *options,
 /*
  * The shortest replay that still breaks the same invariant: fewer steps, then
  * fewer faults, then fewer municipalities, by running it again and again.
- * *options is what broke it, and becomes the shortest.
+ * *options are those that broke it, and become the shortest.
  */
 MUST_USE enum err simulate_shrink(struct simulate_options *options,
     struct simulate_report *report, struct problem *problem);

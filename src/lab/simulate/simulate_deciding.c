@@ -56,7 +56,7 @@ internal_number(struct driver *d, const struct known *k, char ret[24])
 
 /* --- Marks --------------------------------------------------------------- */
 
-/* Often before an inquiry about the person. */
+/* Put or remove a mark, often just before an inquiry about the person. */
 void
 simulate_mark(struct driver *d)
 {

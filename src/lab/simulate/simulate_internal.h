@@ -134,7 +134,7 @@ int driver_get(struct driver *d, const char *organisation, const char *name,
 bool driver_tell(struct driver *d, const char *organisation, const char *name,
     const char *path, json_t *body);
 bool driver_is_ok(int status);
-/* A text of an answer, "" without. */
+/* A text of an answer; "" if it is absent. */
 void driver_keep(const json_t *answer, const char *key, char *ret, size_t size);
 /* Somebody in a state of life, or NULL if there is none. */
 struct someone *driver_anybody(struct driver *d, enum life life);
@@ -200,10 +200,10 @@ void simulate_check(struct driver *d, const json_t *dump);
 
 /* --- Parts of the above -------------------------------------------------- */
 
-/* The rows of a table of a system, an array; NULL without. */
+/* The rows of a table of a system, an array; NULL if there is none. */
 const json_t *
 dump_rows(const json_t *dump, const char *system, const char *table);
-/* A column as text, "" without; as an integer, 0 without. */
+/* A column as text, "" if absent; as an integer, 0 if absent. */
 const char *row_text(const json_t *row, const char *column);
 int64_t row_int(const json_t *row, const char *column);
 /* The first row whose column is the text, or NULL. */

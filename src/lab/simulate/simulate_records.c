@@ -179,7 +179,7 @@ differ(struct books *b, const char *who, const json_t *row,
 	return true;
 }
 
-/* 番号法23条2項: said of the inquiry, and of what was answered. */
+/* 番号法23条2項: said of the inquiry, and of its answer. */
 static void
 check_marks(
     struct books *b, const char *who, const json_t *row, const json_t *record)
@@ -439,7 +439,7 @@ is_same_contents(const char *a, const char *b)
 	return is_same;
 }
 
-/* The internal number behind a business number; 0 without. */
+/* The internal number behind a business number; 0 if there is none. */
 static int64_t
 internal_of(const json_t *numbers, const char *business_number)
 {
