@@ -20,7 +20,7 @@ static const struct side inquirer = {
 static const struct side provider = {
     relay_provision_correction, relay_provision_correct};
 
-/* Write it, unless something newer stands there. */
+/* Write the correction, unless the record has a newer one. */
 static enum err
 correct(struct turn *turn, const struct side *side,
     const struct relay_correction_row *held,
@@ -94,11 +94,11 @@ apply(struct turn *turn, const struct relay_correction_input *i)
 		    "there is no such record on that side");
 	if (rc)
 		return rc;
-	/* Also against one that a clock ahead of ours has dated. */
+	/* It counts even if a clock ahead of ours dated an earlier one. */
 	if (!instant_is_before(held.corrected, c.corrected))
 		c.corrected = instant_plus(held.corrected, 1);
 	TRY(correct(turn, side, &held, &c));
-	/* The network has no record of what never left us. */
+	/* The network has no record of an inquiry that we never sent. */
 	if (slice_equal_string(held.reason, alone))
 		return OK;
 	TRY(turn_single(turn, NETWORK_USUAL, &network));

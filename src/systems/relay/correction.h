@@ -1,10 +1,10 @@
 /*
- * Corrections of records (番号法31条): one of ours was wrong, or the network
- * says so.
+ * Corrections of records (番号法31条): one of our officers corrects a record of
+ * ours, or the network reports a correction.
  *
- * Each of the three parties may correct; the others are told by way of the
- * network.  What was said last counts, in whatever order it comes, so that all
- * three say the same in the end.
+ * Each of the three parties may correct; the network passes the correction on
+ * to the others.  The correction with the latest time counts, in whatever order
+ * the messages arrive, so that all three records agree in the end.
  */
 #ifndef BANGO_SYSTEMS_RELAY_CORRECTION_H
 #define BANGO_SYSTEMS_RELAY_CORRECTION_H

@@ -8,7 +8,7 @@
 #define BASIS SLICE("番号法23条")
 #define RECORDS_MAX 500 /* of a person, on each side */
 
-/* --- Of a person ----------------------------------------------------------- */
+/* --- The records of a person ----------------------------------------------- */
 
 static void
 describe(struct json_out *o, const char *side, const char *partner,
@@ -63,7 +63,7 @@ exchange_route_records(
 	return relay_audit(turn, "records.read", internal, BASIS);
 }
 
-/* --- Of an exchange -------------------------------------------------------- */
+/* --- The evidence of an exchange ------------------------------------------- */
 
 struct relay_evidence_input {
 	struct slice exchange;

@@ -15,7 +15,7 @@ extern const struct shape relay_evidence_input_shape;
 MUST_USE enum err exchange_route_evidence(
     struct turn *turn, const struct input *in, struct reply *reply);
 
-/* Timer: erase what is seven years old. */
+/* Timer: erase records that are seven years old. */
 MUST_USE enum err exchange_erase(struct turn *turn);
 
 #endif

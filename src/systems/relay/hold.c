@@ -90,7 +90,7 @@ hold_stop(
 	    &(struct ending){.outcome = outcome});
 }
 
-/* Nobody decided about it by its deadline. */
+/* Nobody decided about the permit by its deadline. */
 static enum err
 expire(struct turn *turn, struct slice permit)
 {
@@ -188,7 +188,7 @@ decide(struct turn *turn, const struct relay_decision_input *i)
 		    "no such permit is held; GET /held lists them");
 	if (rc)
 		return rc;
-	/* The same again, from one who did not hear our answer. */
+	/* A repetition: the caller did not receive our answer. */
 	if (slice_equal(held.decision, i->decision))
 		return relay_audit(turn, "hold.repeat", held.internal, BASIS);
 	if (!slice_is_empty(held.decision))

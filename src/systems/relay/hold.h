@@ -1,19 +1,19 @@
 /*
  * Holds (自動応答不可): permits that a person of ours decides about.
  *
- * Where the person or the item asked for is marked `hold`, nothing is
- * answered by itself.  The inquirer gets a notice with the deadline; an
- * operator releases the answer or refuses it, with a reason and in a role;
- * what nobody decided by the deadline is refused.  The permit's own end
- * stands in any case (令85 41条3項).
+ * If the person or the item asked for is marked `hold`, the relay does not
+ * answer by itself.  The inquirer gets a notice with the deadline; an operator
+ * releases the answer or refuses it, with a reason and in a role.  A permit
+ * that nobody decided about by the deadline is refused.  The permit expires
+ * at its own end in any case (令85 41条3項).
  */
 #ifndef BANGO_SYSTEMS_RELAY_HOLD_H
 #define BANGO_SYSTEMS_RELAY_HOLD_H
 
 #include "systems/relay/provision.h"
 
-/* How long a person has to decide: ours, as the real figure is unpublished;
- * less than the days of a permit. */
+/* How long a person has to decide.  The real figure is not published; this one
+ * is our choice, and shorter than the life of a permit. */
 #define HOLD_MS (3 * 24 * 3600ll * 1000)
 
 /* Put a permit aside, and tell the inquirer.  `notice` is its text. */
@@ -21,10 +21,11 @@ MUST_USE enum err hold_begin(struct turn *turn, struct slice notice,
     const struct permit_issued *permit, struct internal_number internal);
 /* OK if the permit is or was held, ERR_NOT_FOUND if not. */
 MUST_USE enum err hold_find(struct turn *turn, struct slice permit);
-/* The network took it back: end it.  *ret is false if it is not waiting. */
+/* The network revoked the permit: end it.  *ret is false if the permit is not
+ * waiting for a decision. */
 MUST_USE enum err hold_stop(
     struct turn *turn, struct slice permit, struct slice outcome, bool *ret);
-/* Timer: refuse what nobody decided. */
+/* Timer: refuse permits that nobody decided about by the deadline. */
 MUST_USE enum err hold_expire(struct turn *turn);
 
 /* Routes: GET /held, POST /held/{permit}/decision: ERR_NOT_FOUND; ERR_CONFLICT

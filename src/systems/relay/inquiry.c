@@ -11,7 +11,7 @@
 
 #define EXPIRE_MAX 500
 
-/* How a question ends. */
+/* How an inquiry ends. */
 struct answer {
 	struct inquiry_answered told; /* to our office */
 	struct slice permit;
@@ -20,7 +20,7 @@ struct answer {
 
 /* --- The record ---------------------------------------------------------- */
 
-/* Who touched it, and what was said about it, is kept. */
+/* Write the audit entry, and keep the turn's envelopes as evidence. */
 static enum err
 audit(struct turn *turn, const char *action, struct slice inquiry,
     struct internal_number internal, struct slice affair)
@@ -52,7 +52,7 @@ is_answered(const struct relay_inquiry_find_row *held)
 	return slice_equal_string(held->state, "answered");
 }
 
-/* An end that needs no word of anybody else. */
+/* An end that we decide without an answer from network or provider. */
 static struct answer
 given_up(struct slice inquiry, struct slice outcome, enum refusal refusal)
 {
@@ -78,7 +78,7 @@ write_end(struct turn *turn, const struct answer *answer)
 		.undisclosed = answer->undisclosed});
 }
 
-/* Write how it ended, and tell the office. */
+/* Write how the inquiry ended, and tell the office. */
 static enum err
 finish(struct turn *turn, const struct answer *answer)
 {
@@ -86,7 +86,7 @@ finish(struct turn *turn, const struct answer *answer)
 	struct inquiry_answered told = answer->told;
 
 	TRY(write_end(turn, answer));
-	/* To an office, a permit that was taken back is a refusal. */
+	/* An office is told of a revoked permit as of a refusal. */
 	if (slice_equal_string(told.outcome, OUTCOME_REVOKED))
 		told.outcome = SLICE(OUTCOME_REFUSED);
 
@@ -245,7 +245,7 @@ inquiry_cancel(struct turn *turn, const struct message *message)
 	struct system_id network;
 	enum err rc = find(turn, "inquiry.cancel", m->inquiry, &held);
 
-	/* A question that is not here may still be under way. */
+	/* An inquiry that is not here may still be under way. */
 	if (rc == ERR_NOT_FOUND &&
 	    turn->now.ms - message->time.ms < RELAY_OVERTAKE_MS)
 		return problem_set(turn->problem, ERR_BUSY,
@@ -262,7 +262,7 @@ inquiry_cancel(struct turn *turn, const struct message *message)
 
 /* --- Held by the provider -------------------------------------------------- */
 
-/* Is this the one we asked? */
+/* ERR_DENIED unless the sender is the provider that we asked. */
 static enum err
 check_provider(struct turn *turn, const struct message *message,
     const struct relay_inquiry_find_row *held)
@@ -295,8 +295,8 @@ inquiry_held(struct turn *turn, const struct message *message)
 
 /* --- The provider's answer ----------------------------------------------- */
 
-/* What was provided, if it is the item that was asked for, and the version if
- * one was. */
+/* Open the sealed contents.  ERR_INPUT if the item is not the one asked for, or
+ * the version is not, where the inquiry named one. */
 static enum err
 open_provided(struct turn *turn, struct slice sealed,
     const struct relay_inquiry_find_row *held, struct inquiry_answered *ret)
@@ -316,7 +316,8 @@ open_provided(struct turn *turn, struct slice sealed,
 	return OK;
 }
 
-/* May an answer change how the question ended?  What we gave up, yes. */
+/* May an answer change how the inquiry ended?  Yes, if it expired, or was
+ * cancelled or revoked. */
 static bool
 is_open(const struct relay_inquiry_find_row *held, struct slice outcome)
 {
@@ -327,7 +328,8 @@ is_open(const struct relay_inquiry_find_row *held, struct slice outcome)
 		    slice_equal_string(held->outcome, OUTCOME_REVOKED)));
 }
 
-/* What was taken back is recorded, and nobody is told the contents. */
+/* The answer to an inquiry that was cancelled or revoked is recorded; its
+ * contents are told to nobody. */
 static bool
 is_taken_back(const struct relay_inquiry_find_row *held)
 {

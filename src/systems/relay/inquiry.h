@@ -1,6 +1,6 @@
 /*
- * Inquiries (情報照会): what our organisation asks of others, and the record
- * of it (番号法21条, 23条1項).
+ * Inquiries (情報照会) of our organisation to others, and the records of them
+ * (番号法21条, 23条1項).
  *
  *   asked      sent to the network
  *   permitted  the network permitted it; the provider has been told
@@ -9,9 +9,9 @@
  * The provider's answer may overtake the network's permit.  An answer's
  * contents are handed to the office and not kept here.
  *
- * What the provider did counts: where we had given a question up, or our
- * office had cancelled it, the record follows the provider's answer.  What
- * was provided after a cancellation or a revocation is dropped unread.
+ * The record follows the provider's answer, even if we had given the inquiry
+ * up or our office had cancelled it.  Contents that are provided after a
+ * cancellation or a revocation are dropped unread.
  */
 #ifndef BANGO_SYSTEMS_RELAY_INQUIRY_H
 #define BANGO_SYSTEMS_RELAY_INQUIRY_H
@@ -26,24 +26,25 @@ MUST_USE enum err
 inquiry_permitted(struct turn *turn, const struct message *message);
 MUST_USE enum err
 inquiry_refused(struct turn *turn, const struct message *message);
-/* permit.revoked, for a question of ours (provision_revoke()). */
+/* permit.revoked, for an inquiry of ours; provision_revoke() calls it. */
 MUST_USE enum err
 inquiry_revoked(struct turn *turn, const struct permit_revoked *m);
-/* inquiry.held, from the provider's relay: a person decides, by a deadline. */
+/* inquiry.held, from the provider's relay: a person there decides, by a
+ * deadline. */
 MUST_USE enum err
 inquiry_held(struct turn *turn, const struct message *message);
-/* inquiry.cancel, from our own addressee.  ERR_BUSY while the question may
+/* inquiry.cancel, from our own addressee.  ERR_BUSY while the inquiry may
  * still be under way to us. */
 MUST_USE enum err
 inquiry_cancel(struct turn *turn, const struct message *message);
 /*
- * answer.sealed, from another organisation's relay.  ERR_NOT_FOUND if we
- * never asked, ERR_DENIED if the sender is not whom we asked, ERR_CONFLICT
- * for another permit, ERR_INPUT if it was not sealed for us.
+ * answer.sealed, from another organisation's relay.  ERR_NOT_FOUND if we made
+ * no such inquiry, ERR_DENIED if the sender is not the provider that we asked,
+ * ERR_CONFLICT for another permit, ERR_INPUT if it was not sealed for us.
  */
 MUST_USE enum err
 inquiry_take_answer(struct turn *turn, const struct message *message);
-/* Timer: questions whose permit is over without an answer. */
+/* Timer: end inquiries whose permit expired without an answer. */
 MUST_USE enum err inquiry_expire(struct turn *turn);
 
 #endif

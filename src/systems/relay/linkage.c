@@ -7,7 +7,7 @@
 
 #define BASIS SLICE("番号法21条の2")
 
-/* What is known of one acquisition so far. */
+/* The halves of one acquisition that have arrived so far. */
 struct halves {
 	struct slice acquisition;
 	bool stored; /* a row is in the database */
@@ -73,8 +73,8 @@ save(struct turn *turn, const struct halves *h)
 		.at = turn->now});
 }
 
-/* Both halves are here.  *ret_joined stays false where they contradict what
- * we hold: then a person must look (they count as pending). */
+/* Both halves are here.  *ret_joined stays false if they contradict a code that
+ * we hold: they then count as pending, for a person to look at. */
 static enum err
 compare(struct turn *turn, const struct relay_acquisition_find_row *known,
     bool *ret_joined)

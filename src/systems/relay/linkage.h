@@ -2,12 +2,12 @@
  * Linkage codes (情報提供用個人識別符号) of our organisation, and how they are
  * acquired.
  *
- * The addressee says which internal number stands behind an acquisition
- * number (取得番号), the network which code; in either order.  When both are
- * here, internal number and code are joined and the acquisition number is
- * deleted (番号法21条の2第3項).
+ * The addressee says to which internal number an acquisition number (取得番号)
+ * belongs, the network to which code, in either order.  When both are here,
+ * internal number and code are joined and the acquisition number is deleted
+ * (番号法21条の2第3項).
  *
- * A code that contradicts one we hold stays apart and is never joined.
+ * A code that contradicts one we hold is kept apart and never joined.
  */
 #ifndef BANGO_SYSTEMS_RELAY_LINKAGE_H
 #define BANGO_SYSTEMS_RELAY_LINKAGE_H
@@ -29,7 +29,7 @@ linkage_drop(struct turn *turn, const struct message *message);
 /* Timer: forget halves whose other half never came. */
 MUST_USE enum err linkage_forget(struct turn *turn);
 
-/* Our code for a person, or whose code it is.  ERR_NOT_FOUND. */
+/* Our code for a person, and the person of one of our codes.  ERR_NOT_FOUND. */
 MUST_USE enum err linkage_code_of(struct turn *turn,
     struct internal_number internal, struct linkage_code *ret);
 MUST_USE enum err linkage_person_of(struct turn *turn,

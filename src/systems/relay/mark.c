@@ -8,7 +8,8 @@
 
 /* --- Marks --------------------------------------------------------------- */
 
-/* `reason` stays out of the audit: it may tell what the mark protects. */
+/* `reason` stays out of the audit: it may reveal the facts that the mark
+ * protects. */
 static enum err
 put(struct turn *turn, const struct relay_mark_put *mark)
 {
@@ -108,7 +109,7 @@ static const struct field mark_fields[] = {
 const struct shape relay_mark_input_shape =
     SHAPE(relay_mark_input, mark_fields);
 
-/* Now, but after every order that there was: an office's clock may be ahead. */
+/* Now, but later than every earlier order: an office's clock may be ahead. */
 static enum err
 order(struct turn *turn, const struct relay_mark_input *i, bool removed)
 {

@@ -1,14 +1,14 @@
 /*
  * Marks that stand beside the replicas of a person, or of one item.
  *
- *   hold         自動応答不可: what others ask is answered by a person's
- *                decision alone (hold.h); a victim's address, for example
+ *   hold         自動応答不可: the inquiries of others are answered only after a
+ *                person's decision (hold.h); a victim's address, for example
  *   undisclosed  不開示 (番号法23条2項): the record of a provision is kept by all
  *                three parties, and shown to the person only as policy says
  *
  * Orders come from our own operators, and from the offices, who know the
- * person by business number.  Whoever sets or takes away a mark gives a
- * reason, and acts in a role; both are kept with the name.
+ * person by business number.  An officer who sets or removes a mark gives a
+ * reason and acts in a role; both are kept with the officer's name.
  */
 #ifndef BANGO_SYSTEMS_RELAY_MARK_H
 #define BANGO_SYSTEMS_RELAY_MARK_H
@@ -24,7 +24,7 @@ MUST_USE enum err mark_is(struct turn *turn, struct internal_number internal,
     struct slice item, const char *kind, bool *ret);
 
 /* mark.put, from our own addressee; the offices are told mark.done.  The later
- * order counts, in whatever order they come. */
+ * of two orders counts, whichever arrives first. */
 MUST_USE enum err mark_take(struct turn *turn, const struct message *message);
 
 /* Routes: /marks, /marks/remove. */

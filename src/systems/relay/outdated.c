@@ -51,8 +51,8 @@ outdated_tell(struct turn *turn, struct internal_number internal,
 
 /* --- The inquirer's side ---------------------------------------------------- */
 
-/* Is it of what we asked, from whom we asked it?  The news may overtake the
- * answer, and so the permit's number. */
+/* Is the news about the item that we asked for, from the provider that we asked?
+ * It may overtake the answer, and then the permit's id is not known here yet. */
 static bool
 fits(const struct message *message, const struct provision_corrected *news,
     const struct relay_inquiry_find_row *asked)
@@ -86,10 +86,10 @@ outdated_take(struct turn *turn, const struct message *message)
 		    "something else was asked, or another organisation");
 	TRY(relay_inquiry_outdated(
 	    turn->store, news->corrected, news->inquiry));
-	/* Not if it was said before, or something newer was. */
+	/* False if this correction, or a newer one, was noted before. */
 	is_new = store_changes(turn->store) == 1;
 	TRY(relay_audit(turn, "inquiry.outdated", asked.internal, BASIS));
-	/* The office never saw the contents of what it cancelled. */
+	/* The office never saw the contents of an inquiry it cancelled. */
 	if (!is_new || asked.has_cancelled)
 		return OK;
 

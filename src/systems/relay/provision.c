@@ -182,7 +182,7 @@ seal(struct turn *turn, const struct permit_issued *permit,
 	return OK;
 }
 
-/* What there is of the item is of other versions, or there is nothing. */
+/* There are replicas of other versions of the item alone, or none at all. */
 static enum err
 end_without(struct turn *turn, const struct permit_issued *permit,
     struct internal_number internal)
@@ -221,7 +221,8 @@ provision_provide(struct turn *turn, const struct permit_issued *permit,
 	return provision_end(turn, permit, internal, &ending);
 }
 
-/* What is over is over; what is marked waits; all else is provided. */
+/* A permit that expired or was revoked ends so; one for a person or an item
+ * marked `hold` waits; any other is answered. */
 enum err
 provision_answer(struct turn *turn, const struct message *message)
 {

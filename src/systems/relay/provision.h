@@ -1,14 +1,15 @@
 /*
- * Provisions (情報提供): what others ask of us, and the record of it
- * (番号法22条, 23条1項).
+ * Provisions (情報提供): our answers to the inquiries of others, and the records
+ * of them (番号法22条, 23条1項).
  *
- * The network has judged the question; we check that its permit is for a
- * person of ours, has not expired or been revoked and was not used before, and
- * answer from the newest replica, or from that of the version which the permit
- * names, sealed for the inquirer; or wait for a person's decision (hold.h).
+ * The network has judged the inquiry; we check that its permit is for a person
+ * of ours, has not expired or been revoked and was not used before.  The answer
+ * comes from the newest replica, or from that of the version which the permit
+ * names, and is sealed for the inquirer; or it waits for a person's decision
+ * (hold.h).
  *
- * A permit ends here once, in one way, and the inquirer's relay and the
- * network are both told of it in the same turn: so the three records agree.
+ * A permit ends here once, in one way, and the inquirer's relay and the network
+ * are both told of the end in the same turn, so that the three records agree.
  */
 #ifndef BANGO_SYSTEMS_RELAY_PROVISION_H
 #define BANGO_SYSTEMS_RELAY_PROVISION_H
@@ -17,7 +18,7 @@
 #include "law/refusal.h"
 #include "messages/inquiries.h"
 
-/* How a permit ends; empty texts where there is nothing to say. */
+/* How a permit ends; texts that do not apply are empty. */
 struct ending {
 	struct slice outcome, reason, article, text;
 	struct slice sealed;
@@ -25,7 +26,7 @@ struct ending {
 	struct instant put;   /* when the office had put them */
 };
 
-/* Of ours, for that reason. */
+/* The ending of a permit that we refuse for that reason. */
 struct ending ending_refused(enum refusal refusal);
 
 /*
@@ -36,14 +37,16 @@ struct ending ending_refused(enum refusal refusal);
  */
 MUST_USE enum err
 provision_answer(struct turn *turn, const struct message *message);
-/* permit.revoked, from the network: a permit of which we are the provider
- * shall not work any more, or not when it comes, and one that was answered
- * stays answered; or a question of ours is over (inquiry_revoked()). */
+/*
+ * permit.revoked, from the network.  Where we are the provider, the permit
+ * works no longer, nor if it arrives later; a permit that was answered stays
+ * answered.  Where we are the inquirer, the inquiry ends (inquiry_revoked()).
+ */
 MUST_USE enum err
 provision_revoke(struct turn *turn, const struct message *message);
 
-/* Answer from the replica of the version that was asked for, or the newest; or
- * say that there is none. */
+/* Answer from the replica of the version that the permit names, or from the
+ * newest if it names none; or answer that there is no such replica. */
 MUST_USE enum err provision_provide(struct turn *turn,
     const struct permit_issued *permit, struct internal_number internal);
 /* Write the record, answer the inquirer and report to the network. */

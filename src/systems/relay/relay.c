@@ -58,8 +58,8 @@ static const struct field progress_fields[] = {
 const struct shape relay_progress_input_shape =
     SHAPE(relay_progress_input, progress_fields);
 
-/* Has everything come that the caller waits for?  Without a count, the caller
- * waits for time to pass. */
+/* Has everything that the caller waits for arrived?  A caller that names no
+ * count waits until its time is over. */
 static bool
 is_reached(const struct relay_progress_input *i, const struct counting *counts)
 {

@@ -9,7 +9,7 @@
 
 #define CHANGES_MAX 500
 
-/* One replica that is put; contents are empty if it is deleted. */
+/* One replica that an office puts; its contents are empty to delete it. */
 struct putting {
 	const struct addressee_replica_put *all;
 	struct slice kind; /* of change */
@@ -45,7 +45,7 @@ note(
 		.late = late});
 }
 
-/* Bring a replica in line.  A load over something else replaces it. */
+/* Apply a change to a replica.  A load over existing contents replaces them. */
 static enum err
 change(struct turn *turn, const struct putting *p,
     const struct relay_replica_find_row *old)
@@ -68,7 +68,7 @@ change(struct turn *turn, const struct putting *p,
 	return note(turn, p, replaces ? SLICE("replace") : p->kind, false);
 }
 
-/* It is older than what is there. */
+/* The change is older than the replica that is there. */
 static enum err
 put_late(struct turn *turn, const struct putting *p,
     const struct relay_replica_find_row *old)
@@ -128,7 +128,7 @@ replica_put(struct turn *turn, const struct message *message)
 	return OK;
 }
 
-/* --- What is provided ------------------------------------------------------ */
+/* --- Finding --------------------------------------------------------------- */
 
 enum err
 replica_find(struct turn *turn, struct internal_number internal,

@@ -1,15 +1,16 @@
 /*
- * Where could be asked (令85 40条3項): between our offices and the network.
+ * Searches for providers that could be asked (令85 40条3項): passed on between our
+ * offices and the network.
  */
 #ifndef BANGO_SYSTEMS_RELAY_SEARCH_H
 #define BANGO_SYSTEMS_RELAY_SEARCH_H
 
 #include "host/system.h"
 
-/* provider.search, from our own addressee: on to the network with our code;
- * or answered at once where we have none for the person. */
+/* provider.search, from our own addressee: passed on to the network with our
+ * code for the person, or answered at once if we have no code. */
 MUST_USE enum err search_ask(struct turn *turn, const struct message *message);
-/* provider.found, from the network: on to our own offices. */
+/* provider.found, from the network: passed on to our own offices. */
 MUST_USE enum err
 search_found(struct turn *turn, const struct message *message);
 
