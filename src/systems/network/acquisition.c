@@ -28,7 +28,7 @@ acquisition_person(struct turn *turn, const struct organisation *organisation,
 	    turn->store, id, organisation->number, ret);
 }
 
-/* By the code of today, or one of before. */
+/* Find a person by the current Resident Record Code or a former one. */
 static enum err
 find(struct turn *turn, const struct resident_code *code,
     struct network_person_row *ret)
@@ -40,7 +40,7 @@ find(struct turn *turn, const struct resident_code *code,
 	    : rc;
 }
 
-/* A random id until one is free: two in 2^63 are seldom the same. */
+/* Try random ids until one is free: a collision among 2^63 is rare. */
 static enum err
 add(struct turn *turn, const struct resident_code *code,
     struct network_person_row *ret)
@@ -61,8 +61,8 @@ add(struct turn *turn, const struct resident_code *code,
 
 /* --- Codes ---------------------------------------------------------------- */
 
-/* The organisation's code; none if it holds one already: then it is not said
- * again (令85 44条2項). */
+/* Give the organisation its code for the person; give none if it holds one
+ * already, for a code is told only once (令85 44条2項). */
 static enum err
 give(struct turn *turn, const struct network_person_row *person,
     const struct organisation *organisation, struct acquisition_code_item *ret)
@@ -83,8 +83,8 @@ give(struct turn *turn, const struct network_person_row *person,
 
 /* --- Changed Resident Record Codes ----------------------------------------- */
 
-/* A person who is not known by the old code either is entered, so that an
- * acquisition that is under way with the old code makes no second person. */
+/* A person who is not known by the old code either is added here, so that an
+ * acquisition under way with the old code creates no second person. */
 static enum err
 take_new_code(struct turn *turn, const struct resident_code *old,
     const struct resident_code *new, struct network_person_row *ret)
@@ -102,7 +102,7 @@ take_new_code(struct turn *turn, const struct resident_code *old,
 	return network_person_recode(turn->store, new, ret->id);
 }
 
-/* The new code is known, so this news came late, or again. */
+/* The new code is known already: this news is late, or a repetition. */
 static enum err
 take_old_code(struct turn *turn, const struct resident_code *old,
     const struct network_person_row *person, bool *ret_new)
@@ -122,9 +122,9 @@ take_old_code(struct turn *turn, const struct resident_code *old,
 }
 
 /*
- * Two codes of one person, `new` the later one.  Jukinet says every code that
- * a person had before `new`: therefore a `new` that is not known here is
- * later than all that are, in whatever order its news comes.
+ * Record two codes of one person, `new` being the later one.  Jukinet names
+ * every code that the person had before `new`; a `new` that is not known here
+ * is therefore later than all codes that are, in whatever order news arrives.
  */
 static enum err
 recode(struct turn *turn, const struct resident_code *old,

@@ -1,8 +1,8 @@
 /*
  * Acquisition of linkage codes (番号法21条の2, 施行令27条, 令85 44条).
  *
- * Jukinet says which Resident Record Code stands behind an acquisition
- * number (取得番号); the network makes the organisation's code of it and tells
+ * Jukinet says to which Resident Record Code an acquisition number (取得番号)
+ * belongs; the network makes the organisation's linkage code from it and tells
  * the relay.  The acquisition number is not stored here at all.
  */
 #ifndef BANGO_SYSTEMS_NETWORK_ACQUISITION_H
@@ -21,15 +21,16 @@ acquisition_identify(struct turn *turn, const struct message *message);
 
 /*
  * code.changed, from jukinet (住基法30条の9の2).  The person stays the same, and so
- * do all codes and records; an acquisition under any of the codes finds the
- * same person.  Old news and the same news again change nothing; ERR_CONFLICT
- * if the two codes are two persons' here.
+ * do all linkage codes and records; an acquisition under any of the Resident
+ * Record Codes finds the same person.  Old or repeated news changes nothing;
+ * ERR_CONFLICT if the two codes belong to two persons here.
  */
 MUST_USE enum err
 acquisition_recode(struct turn *turn, const struct message *message);
 
-/* The person whom the organisation calls `code`.  ERR_NOT_FOUND if the code is
- * not its own or was never given to it, or if `organisation` is NULL. */
+/* The person whom the organisation knows by `code`.  ERR_NOT_FOUND if the code
+ * is not the organisation's or was never given to it, or if `organisation` is
+ * NULL. */
 MUST_USE enum err
 acquisition_person(struct turn *turn, const struct organisation *organisation,
     const struct linkage_code *code, struct network_person_row *ret);

@@ -28,7 +28,8 @@ find_limit_on(struct turn *turn, const struct basis_question *question,
 	return rows_end(rc);
 }
 
-/* The row of an edition that a declaration names; 0 if it has none any more. */
+/* The row of `law` that a declaration names; 0 if that edition of the table no
+ * longer has it. */
 static enum err
 find_row(struct turn *turn, const struct own_use *own_use,
     struct date declared_under, const struct law *law, unsigned int *ret)
@@ -42,8 +43,8 @@ find_row(struct turn *turn, const struct own_use *own_use,
 	return OK;
 }
 
-/* A declaration as it was sent, from the text that the database has of it;
- * borrowed from it. */
+/* Read a declaration from the text that the database keeps of it; *ret borrows
+ * from the text. */
 static enum err
 read_body(struct turn *turn, struct slice body, struct own_use *ret)
 {
@@ -57,7 +58,8 @@ read_body(struct turn *turn, struct slice body, struct own_use *ret)
 	return OK;
 }
 
-/* The declaration that counts, into ret->own_use; NULL if there is none. */
+/* Find the declaration that applies to the inquiry; ret->own_use stays NULL if
+ * there is none. */
 static enum err
 find_in_use(struct turn *turn, const struct basis_question *question,
     struct own_use *own_use, struct own_use_case *ret)
@@ -105,7 +107,7 @@ affair_decide(
 
 /* --- Declarations --------------------------------------------------------- */
 
-/* How a declaration stands, to the offices that made it. */
+/* Tell the offices that made a declaration its state. */
 static enum err
 tell(struct turn *turn, struct slice organisation, struct affair_state state)
 {
@@ -141,8 +143,9 @@ check_own(struct turn *turn, struct slice owner, struct slice organisation)
 		  "field declaration: another organisation's");
 }
 
-/* An ordinance is a local government's.  Why not in *ret_reason, empty if it
- * is one; *ret_law is today's, NULL with a reason. */
+/* Only a local government has ordinances.  *ret_reason says why the organisation
+ * may not declare, and is empty if it may; *ret_law is then today's law, else
+ * NULL. */
 static enum err
 check_local(struct turn *turn, struct slice organisation,
     const struct law **ret_law, struct slice *ret_reason)
@@ -169,7 +172,7 @@ check_local(struct turn *turn, struct slice organisation,
 	return OK;
 }
 
-/* Does it fit the law of today?  *ret_reason is empty if it does. */
+/* Does the declaration fit today's law?  *ret_reason is empty if it does. */
 static enum err
 examine(struct turn *turn, const struct network_affair_row *affair,
     const struct own_use *own_use, struct slice *ret_reason)
@@ -188,7 +191,7 @@ examine(struct turn *turn, const struct network_affair_row *affair,
 	return OK;
 }
 
-/* A new one, under the edition of today. */
+/* Add a new declaration, under today's edition. */
 static enum err
 add(struct turn *turn, const struct message *message,
     const struct own_use *own_use, struct network_affair_row *affair)
@@ -239,7 +242,8 @@ affair_take(struct turn *turn, const struct message *message)
 
 /* --- Limits --------------------------------------------------------------- */
 
-/* Is it there, and was it withdrawn?  ERR_NOT_FOUND. */
+/* Find a limit, and whether it was withdrawn.  ERR_NOT_FOUND; ERR_CONFLICT if
+ * it is another organisation's. */
 static enum err
 find_limit(struct turn *turn, struct slice declaration,
     struct slice organisation, bool *ret_withdrawn)
@@ -271,7 +275,7 @@ add_limit(struct turn *turn, const struct message *message,
 	return turn_audit(turn, "affair.limit", SLICE(""), SLICE("番号法26条"));
 }
 
-/* Why it cannot stand; *ret_reason is empty if it can. */
+/* *ret_reason says why the limit is refused, and is empty if it is accepted. */
 static enum err
 examine_limit(struct turn *turn, struct slice organisation,
     const struct affair_limit *limit, struct slice *ret_reason)
@@ -379,7 +383,7 @@ static const struct field decision_fields[] = {
 const struct shape affair_decision_shape =
     SHAPE(affair_decision, decision_fields);
 
-/* Is the caller one of those who act for it? */
+/* ERR_DENIED unless the caller may act for the Commission, in its role. */
 static enum err
 check_commission(struct turn *turn, struct slice role)
 {
@@ -400,7 +404,8 @@ check_commission(struct turn *turn, struct slice role)
 	return OK;
 }
 
-/* Another declaration of the same affair is confirmed: this one is over. */
+/* Withdraw the confirmed declaration of the same affair, if there is one: the
+ * later declaration replaces it. */
 static enum err
 replace(struct turn *turn, const struct network_affair_row *affair,
     struct slice role)
@@ -419,7 +424,8 @@ replace(struct turn *turn, const struct network_affair_row *affair,
 		.role = role});
 }
 
-/* A declaration that the law of today does not bear is not confirmed. */
+/* ERR_CONFLICT if the declaration does not fit today's law: it cannot be
+ * confirmed. */
 static enum err
 check_again(struct turn *turn, const struct network_affair_row *affair)
 {
@@ -495,7 +501,7 @@ affair_route_decide(
 
 /* --- Listing -------------------------------------------------------------- */
 
-/* The declaration, and how it stands. */
+/* Write a declaration and its state. */
 static enum err
 put_affair(struct turn *turn, const struct network_affairs_row *row,
     struct json_out *o)

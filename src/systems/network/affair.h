@@ -7,11 +7,11 @@
  *   refused    by the Commission, or because it does not fit the law
  *   withdrawn  by either, or because a later declaration was confirmed
  *
- * A provider whose ordinance limits what it provides for such affairs declares
- * the limit; it stands from then on until it is withdrawn.
+ * A provider whose ordinance limits the items that it provides for such affairs
+ * declares the limit, which is in force from then on until it is withdrawn.
  *
- * The Commission is no system of this nation yet: an operator of the network
- * stands for it, in the role NETWORK_COMMISSION.
+ * The Commission is not a system of this nation yet: an operator of the network
+ * acts for it, in the role NETWORK_COMMISSION.
  */
 #ifndef BANGO_SYSTEMS_NETWORK_AFFAIR_H
 #define BANGO_SYSTEMS_NETWORK_AFFAIR_H
@@ -19,7 +19,8 @@
 #include "host/system.h"
 #include "systems/network/basis.h"
 
-/* By declaration and limits; the question's edition has a law. */
+/* Decide an inquiry for an own-use affair, by declarations and limits.  The
+ * question's edition must have a law. */
 MUST_USE enum err affair_decide(struct turn *turn,
     const struct basis_question *question, struct basis *ret);
 
@@ -28,7 +29,7 @@ MUST_USE enum err affair_decide(struct turn *turn,
 MUST_USE enum err affair_take(struct turn *turn, const struct message *message);
 MUST_USE enum err
 affair_limit(struct turn *turn, const struct message *message);
-/* ERR_BUSY while the declaration may be under way to us. */
+/* ERR_BUSY while the declaration may still be under way to us. */
 MUST_USE enum err
 affair_withdraw(struct turn *turn, const struct message *message);
 

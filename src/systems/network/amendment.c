@@ -71,7 +71,8 @@ amendments_free(struct amendments *amendments)
 	free(amendments);
 }
 
-/* A table with our own capacities and items; it may know less than they do. */
+/* Read a table, with our own capacities and items; the table need not name all
+ * of them. */
 static enum err
 read_table(struct slice provisions, struct law **ret, struct problem *problem)
 {
@@ -83,7 +84,7 @@ read_table(struct slice provisions, struct law **ret, struct problem *problem)
 	return law_load(&text, ret, problem);
 }
 
-/* The one used last stands last. */
+/* The table that is used moves to the end of the array. */
 static struct law *
 find_reading(struct amendments *a, const struct digest *digest)
 {
@@ -104,7 +105,7 @@ find_reading(struct amendments *a, const struct digest *digest)
 	return found.law;
 }
 
-/* Keep it; if there are too many, the one goes that nobody used for longest. */
+/* Keep a table; if there are too many, the least recently used one goes. */
 static void
 keep_reading(struct amendments *a, const struct digest *digest, struct law *law)
 {
@@ -205,7 +206,7 @@ ignore(void *context, const struct law_difference *difference)
 	(void)difference;
 }
 
-/* All that can be wrong with it. */
+/* Check the edition, and count its affairs and its changes. */
 static enum err
 check(struct turn *turn, struct loading *loading)
 {
@@ -339,7 +340,7 @@ state_of(struct turn *turn, struct date effective, const struct edition *now)
 							    : "past";
 }
 
-/* What is known of every edition; the object is left open. */
+/* Write the members that all editions have; the object is left open. */
 static void
 describe(struct json_out *o, struct date effective, struct slice digest,
     int64_t affairs, const char *state)

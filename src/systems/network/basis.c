@@ -16,7 +16,7 @@ basis_edition_id(struct turn *turn, const struct edition *edition)
 	return arena_copy(turn->arena, slice_of(day));
 }
 
-/* What the table is asked; a row that there is not is 0. */
+/* The question for the table; the row is 0 if the table has no such row. */
 static struct law_question
 question_of(
     const struct law *law, const struct basis_question *q, unsigned int kind)
@@ -48,7 +48,7 @@ decide_by_table(struct turn *turn, const struct basis_question *q,
 	ret->refusal = ret->decision.allowed ? REFUSED_NOT : REFUSED_NO_BASIS;
 }
 
-/* Nobody asks itself: that would be no provision (提供). */
+/* An organisation cannot ask itself: that would be no provision (提供). */
 static void
 refuse_oneself(const struct basis_question *q, struct basis *ret)
 {
@@ -109,8 +109,8 @@ static const struct field asked_fields[] = {
 const struct shape law_decision_asked_shape =
     SHAPE(law_decision_asked, asked_fields);
 
-/* One that we know by its id, or any of a kind or name of the table: that one
- * has the number 0. */
+/* The organisation of that id, or one that stands for a kind or name of the
+ * table, which has the number 0. */
 static enum err
 read_party(struct turn *turn, const char *field, struct slice word,
     const struct law *law, struct organisation *ret)

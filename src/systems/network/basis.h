@@ -1,6 +1,6 @@
 /*
- * The legal basis of an inquiry: by which provision one organisation may ask
- * another for an item in an affair, or what is missing.
+ * The legal basis of an inquiry: the provision by which one organisation may ask
+ * another for an item in an affair, or the condition that is not met.
  *
  * An affair is a row of the table (番号法19条8号), or an own-use affair of the
  * inquirer's (19条9号).
@@ -25,10 +25,10 @@ struct basis {
 	 * REFUSED_OWN_USE, REFUSED_OWN_USE_LIMITED. */
 	enum refusal refusal;
 	struct law_decision decision;
-	/* The provision, of an own-use affair with the ordinance's name; of a
-	 * limit the provider's ordinance.  In the arena. */
+	/* The provision; for an own-use affair with the ordinance's name, for
+	 * a limit the provider's ordinance.  In the arena. */
 	struct slice article;
-	struct slice text; /* why not */
+	struct slice text; /* why it was refused */
 };
 
 MUST_USE enum err basis_find(struct turn *turn,
@@ -37,7 +37,8 @@ MUST_USE enum err basis_find(struct turn *turn,
  * before the first. */
 struct slice basis_edition_id(struct turn *turn, const struct edition *edition);
 
-/* Route: any decision, with row and article or what is missing. */
+/* Route: the table's decision on any question, with row and article, or with
+ * the condition that is not met. */
 extern const struct shape law_decision_asked_shape;
 MUST_USE enum err basis_route_decision(
     struct turn *turn, const struct input *in, struct reply *reply);

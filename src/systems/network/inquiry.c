@@ -10,7 +10,7 @@
 #include "systems/network/network.h"
 #include "systems/network/record.h"
 
-/* A request, and what the checks found. */
+/* A request, and the findings of the checks. */
 struct inquiry {
 	const struct relay_inquiry_request *request;
 	const struct organisation *inquirer, *provider;
@@ -36,7 +36,7 @@ check_code(struct turn *turn, struct inquiry *q)
 	return rows_end(rc);
 }
 
-/* 2: there is such an item, and the version that is asked for. */
+/* 2: the catalogue has the item, and the version if one is named. */
 static enum err
 check_item(struct turn *turn, struct inquiry *q)
 {
@@ -120,7 +120,7 @@ check_holder(struct turn *turn, struct inquiry *q)
 	return rows_end(rc);
 }
 
-/* One after the other, until one refuses. */
+/* Make the checks one after another, until one refuses. */
 static enum err
 judge(struct turn *turn, struct inquiry *q)
 {
@@ -139,7 +139,7 @@ judge(struct turn *turn, struct inquiry *q)
 	return OK;
 }
 
-/* Article and text of a refusal, but of those of the law, which have them. */
+/* Set article and text of a refusal; refusals by the law have them already. */
 static void
 explain(struct inquiry *q)
 {
@@ -153,7 +153,7 @@ explain(struct inquiry *q)
 
 /* --- Answers -------------------------------------------------------------- */
 
-/* The permit: what the provider is told (令85 41条). */
+/* The permit, which is sent to the provider (令85 41条). */
 static enum err
 send_permit(struct turn *turn, const struct inquiry *q,
     const struct network_record_add *record, const struct system_id *asker)
@@ -222,7 +222,7 @@ decide(struct turn *turn, const struct message *message, struct inquiry *q)
 	return send_permit(turn, q, &record, &message->from);
 }
 
-/* It was here before: the same answer, and no second permit. */
+/* The request is a repetition: give the same answer, and no second permit. */
 static enum err
 repeat(struct turn *turn, const struct message *message,
     const struct relay_inquiry_request *r,

@@ -1,11 +1,11 @@
 /*
- * Inquiries (提供の求め, 番号法19条8号, 21条2項) and what becomes of them.
+ * Inquiries (提供の求め, 番号法19条8号, 21条2項), permitted or refused.
  *
- * The checks stand in this order; the first that fails is the refusal:
+ * The checks are made in this order; the first that fails is the refusal:
  *
  *   no-code              the code is not the sender's own
  *   unknown-item         no such item of information
- *   unknown-version      the catalogue has no such version of it, if one is asked
+ *   unknown-version      the catalogue has no such version of it, if one is named
  *   provider-unknown     no such organisation, or it has no relay
  *   no-basis             the law's table does not allow it (basis.h)
  *   own-use-unconfirmed  the Commission has not confirmed the own-use affair
@@ -14,9 +14,9 @@
  *   assessment-provider  番号法28条
  *   provider-no-code     the provider has no code for the person
  *
- * Each request, allowed or not, is a record, with the edition that decided.  A
- * request that comes again under its id gets the answer that it got; the permit
- * goes out once.
+ * Each request, permitted or not, is a record, with the edition that decided.  A
+ * request that is repeated under its id gets the same answer again; the permit
+ * is sent once.
  */
 #ifndef BANGO_SYSTEMS_NETWORK_INQUIRY_H
 #define BANGO_SYSTEMS_NETWORK_INQUIRY_H

@@ -104,7 +104,7 @@ linkage_make(const struct linkage *linkage, struct id_code id,
 	return OK;
 }
 
-/* What stands behind the id code in a block of `organisation`. */
+/* The eight bytes that follow the id code in a block of `organisation`. */
 static uint64_t
 expected(uint32_t organisation, uint16_t epoch)
 {

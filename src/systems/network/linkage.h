@@ -11,9 +11,9 @@
  * do one person's codes of two organisations.  There is no table of pairs to
  * steal, and a conversion costs the same at any size.
  *
- * A code is opened with the key of any epoch, newest first; what does not
- * carry that epoch, the caller's index and the zeros is not a code of the
- * caller's (one chance in 2^64 for an arbitrary block).
+ * A code is opened with the keys of all epochs in turn, newest first.  A block
+ * that does not contain that epoch, the caller's index and the zeros is not a
+ * code of the caller (an arbitrary block passes with a chance of 1 in 2^64).
  */
 #ifndef BANGO_SYSTEMS_NETWORK_LINKAGE_H
 #define BANGO_SYSTEMS_NETWORK_LINKAGE_H
@@ -25,7 +25,7 @@
 #define LINKAGE_KEY "linkage" /* purpose in the key store */
 #define LINKAGE_EPOCHS_MAX 64
 
-/* Whose code, made under which epoch of the key. */
+/* The organisation that has a code, and the key's epoch that it is made under. */
 struct code_owner {
 	uint32_t organisation;
 	uint16_t epoch;
@@ -34,7 +34,7 @@ struct code_owner {
 struct linkage;
 
 /* ERR_CRYPTO if the key store has no such key, ERR_TOO_LARGE for too many
- * epochs.  Nothing of the key store is needed afterwards. */
+ * epochs.  The key store is not needed afterwards. */
 MUST_USE enum err
 linkage_new(const struct keystore *keys, struct linkage **ret);
 void linkage_free(struct linkage *linkage); /* wipes; NULL is fine */
@@ -45,12 +45,13 @@ uint16_t linkage_epoch(const struct linkage *linkage);
 /* ERR_NOT_FOUND if there is no key of that epoch. */
 MUST_USE enum err linkage_make(const struct linkage *linkage, struct id_code id,
     struct code_owner owner, struct linkage_code *ret);
-/* Whose code it is.  ERR_CRYPTO if it is not one of `organisation`. */
+/* The id code of the person.  ERR_CRYPTO if `code` is not a code of
+ * `organisation`. */
 MUST_USE enum err
 linkage_open(const struct linkage *linkage, const struct linkage_code *code,
     uint32_t organisation, struct id_code *ret);
-/* The code of `to` for the person whom `organisation` calls `code`; errors
- * as of the two above. */
+/* The code of `to` for the person whom `organisation` knows by `code`; the
+ * errors are those of the two above. */
 MUST_USE enum err
 linkage_convert(const struct linkage *linkage, const struct linkage_code *code,
     uint32_t organisation, struct code_owner to, struct linkage_code *ret);

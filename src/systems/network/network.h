@@ -4,8 +4,8 @@
  *
  * It gives each organisation a linkage code (符号) of its own for each person,
  * decides by the law's table whether one organisation may ask another, and
- * keeps the record of it for the resident.  It knows Resident Record Codes
- * and never an Individual Number, and never sees what is provided.
+ * keeps the record of each request for the resident.  It knows Resident Record
+ * Codes and never an Individual Number, and never sees the contents provided.
  */
 #ifndef BANGO_SYSTEMS_NETWORK_NETWORK_H
 #define BANGO_SYSTEMS_NETWORK_NETWORK_H
@@ -17,29 +17,30 @@ extern const struct system network_system;
 #define NETWORK_USUAL "digital/network" /* its id, for turn_single() */
 
 /*
- * Settings: "organisation.ID" = "INDEX KIND NAME" for every organisation (a
- * KIND of data/capacities.tsv, else it may neither ask nor be asked);
- * "assessment.ID" = "filed" (also if it is not set) or anything else, the
- * state of the organisation's protection assessment (番号法27条, 28条);
- * "commission" = "NAME NAME ..." the operators who may act for the Commission,
- * any of them if it is not set.
+ * Settings: "organisation.ID" = "INDEX KIND NAME" for every organisation (with
+ * another KIND than those of data/capacities.tsv it may neither ask nor be
+ * asked); "assessment.ID", the state of the organisation's protection assessment
+ * (番号法27条, 28条), "filed" (also if it is not set) or anything else;
+ * "commission" = "NAME NAME ...", the operators who may act for the Commission,
+ * all operators if it is not set.
  */
 
 /*
  * How long a permit is valid (令85 41条: the notice says so itself).  The real
- * system's figure is not published; this is ours, long enough for a relay
- * that is down over a holiday.
+ * system's figure is not published; this one is our choice, long enough for a
+ * relay that is down over a holiday.
  */
 #define NETWORK_PERMIT_MS (7 * 24 * 3600ll * 1000)
 
-/* So long a cancellation may overtake the inquiry that it speaks of. */
+/* A cancellation may overtake its inquiry by this long. */
 #define NETWORK_OVERTAKE_MS (3600ll * 1000)
 
 /* An officer's role and reasons: characters. */
 #define NETWORK_ROLE_MAX 64
 #define NETWORK_REASON_MAX 400
 
-/* The role of who acts for the Personal Information Protection Commission. */
+/* The role of an operator who acts for the Personal Information Protection
+ * Commission. */
 #define NETWORK_COMMISSION SLICE("commission")
 
 /* Records are kept for seven years (番号法施行令30条). */

@@ -107,7 +107,7 @@ find_known(const struct known_list *list, struct slice id)
 	return NULL;
 }
 
-/* Write what is new about `given`, and give it its index for ever. */
+/* Store `given` if it is new or changed, and set its permanent index. */
 static enum err
 remember(struct turn *turn, struct known_list *list,
     struct network_organisations_row *given)
@@ -161,8 +161,8 @@ read_setting(struct turn *turn, const struct setting *setting,
 	return OK;
 }
 
-/* Without a setting, filed: the commission's register is not part of this
- * nation yet. */
+/* An organisation without a setting counts as assessed: the Commission's
+ * register is not part of this nation yet. */
 static bool
 is_assessed(struct turn *turn, struct slice id)
 {

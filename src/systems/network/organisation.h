@@ -1,6 +1,6 @@
 /*
- * The organisations that the network knows: what the settings say, joined
- * with the index that each of them has for ever (it is part of its codes).
+ * The organisations that the network knows: the settings, joined with the index
+ * of each organisation, which never changes (it is part of its codes).
  */
 #ifndef BANGO_SYSTEMS_NETWORK_ORGANISATION_H
 #define BANGO_SYSTEMS_NETWORK_ORGANISATION_H
@@ -15,12 +15,12 @@ struct organisation {
 	char *id;   /* "131041" */
 	char *kind; /* "municipality" */
 	uint32_t number;
-	bool is_assessed; /* 番号法28条 does not stand against it */
+	bool is_assessed; /* the condition of 番号法28条 is met */
 };
 
 struct amendments;
 
-/* What the network makes once, when it starts. */
+/* The state that the network sets up once, when it starts. */
 struct network {
 	struct linkage *linkage;
 	struct amendments *amendments;
@@ -29,12 +29,13 @@ struct network {
 };
 
 /* system->start and stop.  An organisation that was known keeps its index,
- * whatever the settings say; a new one gets theirs, or the next free one. */
+ * whatever the settings say; a new one gets the index of the settings, or the
+ * next free one after it. */
 MUST_USE enum err network_start(struct turn *turn, void **ret_state);
 void network_stop(void *state);
 const struct network *network_of(const struct turn *turn);
 
-/* Known by the settings of today; NULL if there is none. */
+/* The organisation of that id in the current settings; NULL if there is none. */
 const struct organisation *
 organisation_find(const struct network *network, struct slice id);
 
@@ -43,8 +44,8 @@ organisation_find(const struct network *network, struct slice id);
 MUST_USE enum err organisation_system(struct turn *turn,
     struct slice organisation, const char *name, struct system_id *ret);
 
-/* The names under which a table knows it; none if it has none for its kind:
- * then it may neither ask nor be asked. */
+/* The names under which a table knows the organisation; none if the table has
+ * no name for its kind: it may then neither ask nor be asked. */
 struct law_names organisation_names(
     const struct organisation *organisation, const struct law *law);
 

@@ -77,7 +77,7 @@ tell(struct turn *turn, struct slice organisation,
 		.text = slice_of(info->text)});
 }
 
-/* It ends so; the provider is told. */
+/* End the permit with that outcome, and tell the provider. */
 static enum err
 end(struct turn *turn, const struct network_record_row *permit,
     struct slice outcome)
@@ -103,7 +103,7 @@ permit_cancel(struct turn *turn, const struct message *message)
 
 /* --- Decisions ------------------------------------------------------------ */
 
-/* Why, and in which role the operator acts. */
+/* The operator's reason, and the role in which the operator acts. */
 struct why {
 	struct slice reason, role;
 };
@@ -132,7 +132,7 @@ note(struct turn *turn, const struct network_record_row *record,
 					 : SLICE("番号法23条2項"));
 }
 
-/* The caller's decision, as note and answer. */
+/* Note the caller's decision, and answer. */
 static enum err
 conclude(struct turn *turn, const struct network_record_row *record,
     const char *kind, const struct why *why, struct reply *reply)
@@ -203,8 +203,8 @@ permit_route_disclosure(
 /* --- Corrections ----------------------------------------------------------- */
 
 /*
- * 番号法31条 reads 個人情報の保護に関する法律97条 so that the others who keep the
- * record are told.  The provider of what was not permitted keeps none.
+ * 番号法31条 adapts 個人情報の保護に関する法律97条 so that the others who keep the
+ * record are told.  A provider keeps no record of a request that was refused.
  */
 static enum err
 tell_correction(struct turn *turn, struct slice organisation,
@@ -247,7 +247,7 @@ permit_route_correction(
 	struct network_record_row record;
 
 	TRY(find(turn, i->record, &record));
-	/* Also against one that a clock ahead of ours has dated. */
+	/* It counts even if a clock ahead of ours dated an earlier one. */
 	if (!instant_is_before(record.corrected, at))
 		at = instant_plus(record.corrected, 1);
 	TRY(network_record_correct(turn->store, at, i->note, record.record));
@@ -257,7 +257,7 @@ permit_route_correction(
 	return conclude(turn, &record, "correct", &i->why, reply);
 }
 
-/* The record of the sender's side; *ret_other keeps one, too. */
+/* The record that the sender means; *ret_other is the other organisation. */
 static enum err
 find_side(struct turn *turn, const struct message *message,
     struct network_record_row *ret, struct slice *ret_other)
@@ -291,7 +291,7 @@ permit_correct(struct turn *turn, const struct message *message)
 	TRY(find_side(turn, message, &record, &other));
 	TRY(network_record_correct(
 	    turn->store, said->corrected, said->note, record.record));
-	/* Said before, or against something newer. */
+	/* The correction is a repetition, or older than the one we have. */
 	if (store_changes(turn->store) == 0)
 		return audit(turn, "record.repeat", &record, BASIS);
 	TRY(note(turn, &record, "correct", slice_of(message->from.text),

@@ -1,17 +1,17 @@
 /*
- * Permits that are taken back, and what officers decide about records.
+ * Permits that are cancelled or revoked, and officers' decisions about records.
  *
- * An inquirer cancels what it asked; an officer revokes a permit that should
- * not have been issued.  Both are told to the provider's relay, which says in
- * the end which came first, answer or revocation: until then the record is
+ * An inquirer cancels its inquiry; an officer revokes a permit that should not
+ * have been issued.  The provider's relay is told of either, and reports in the
+ * end whether its answer or the revocation came first: until then the record is
  * `cancelled` or `revoked`.
  *
- * A record that was wrong is corrected (番号法31条) by an officer here, or by one
- * of the two organisations; the others who keep the record are told.  What was
- * said last counts, in whatever order it comes.
+ * A wrong record is corrected (番号法31条) by an officer here, or by one of the
+ * two organisations; the others who keep the record are told.  The correction
+ * with the latest time counts, in whatever order the messages arrive.
  *
- * Who decides acts in a role and gives a reason; both are kept with the name
- * for as long as the record.
+ * An officer who decides acts in a role and gives a reason; both are kept with
+ * the officer's name for as long as the record.
  */
 #ifndef BANGO_SYSTEMS_NETWORK_PERMIT_H
 #define BANGO_SYSTEMS_NETWORK_PERMIT_H
@@ -24,11 +24,11 @@ MUST_USE enum err
 permit_cancel(struct turn *turn, const struct message *message);
 
 /* record.corrected, from one of the two relays.  ERR_DENIED for a record of
- * others; ERR_BUSY as above. */
+ * other organisations; ERR_BUSY as above. */
 MUST_USE enum err
 permit_correct(struct turn *turn, const struct message *message);
 
-/* Routes, and what they take. */
+/* Routes, and the shapes of their inputs. */
 extern const struct shape permit_revocation_shape, permit_disclosure_shape,
     permit_correction_shape;
 MUST_USE enum err permit_route_revoke(
@@ -42,7 +42,7 @@ MUST_USE enum err permit_route_disclosure(
 /* Note that a record was wrong (番号法31条). */
 MUST_USE enum err permit_route_correction(
     struct turn *turn, const struct input *in, struct reply *reply);
-/* Timer: decisions go after seven years, with the records. */
+/* Timer: erase decisions after seven years, with the records. */
 MUST_USE enum err permit_erase(struct turn *turn);
 
 #endif

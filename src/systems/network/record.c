@@ -40,7 +40,7 @@ write_report(struct turn *turn, const struct provision_report *report,
 		.outcome =
 		    is_late ? slice_of(OUTCOME_EXPIRED) : report->outcome,
 		.reason = report->reason,
-		/* What was provided too late is shown as provided, too. */
+		/* A provision after the end is shown as provided, too. */
 		.provided = was_provided ? &report->at : NULL,
 		.reported = turn->now,
 		.undisclosed = report->undisclosed}));
@@ -156,8 +156,8 @@ record_expire(struct turn *turn)
 
 /*
  * A period of years begins on the day after and ends on the day before its
- * anniversary (民法140条, 143条): what was asked for on a day of 2026 may be
- * erased from the day after the same day of 2033.
+ * anniversary (民法140条, 143条): the record of a request made on a day of 2026
+ * may be erased from the day after the same day of 2033.
  */
 struct instant
 record_keep_from(struct instant now)
@@ -165,7 +165,7 @@ record_keep_from(struct instant now)
 	struct date day = date_in_japan(now);
 
 	day.year = (int16_t)(day.year - NETWORK_RECORD_YEARS);
-	/* There is no such day seven years before 29 February. */
+	/* Seven years before 29 February there is no such day. */
 	if (day.month == 2 && day.day == 29)
 		day = (struct date){day.year, 3, 1};
 

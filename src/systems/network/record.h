@@ -1,9 +1,10 @@
 /*
  * Records of requests (情報提供等の記録, 番号法23条3項, 令85 47条): who asked
- * whom for what, when and why, and whether it was provided; never what.
+ * whom for which item, when and why, and whether it was provided; never the
+ * contents.
  *
- * They are kept under a person's record code, which stands for nobody
- * outside this database, and erased after seven years.
+ * Records are kept under a person's record code, which identifies nobody outside
+ * this database, and erased after seven years.
  */
 #ifndef BANGO_SYSTEMS_NETWORK_RECORD_H
 #define BANGO_SYSTEMS_NETWORK_RECORD_H
@@ -12,19 +13,20 @@
 #include "messages/records.h"
 #include "network_rows.h"
 
-/* Write a request that was permitted (it has `expires`) or refused, and the
- * audit entry. */
+/* Write the record of a request that was permitted (it has `expires`) or
+ * refused, and the audit entry. */
 MUST_USE enum err
 record_add(struct turn *turn, struct network_record_add *record);
 
-/* provision.report, from the provider's relay.  The first counts; what was
- * provided after the permit's end counts as expired. */
+/* provision.report, from the provider's relay.  The first report counts; a
+ * provision after the permit's end counts as expired. */
 MUST_USE enum err
 record_report(struct turn *turn, const struct message *message);
 /* records.request, from the portal. */
 MUST_USE enum err record_show(struct turn *turn, const struct message *message);
 
-/* All rows of the query, at most RECORDS_MAX, in the arena; it is then done. */
+/* All rows of the query, at most RECORDS_MAX, in the arena; the query is done
+ * afterwards. */
 MUST_USE enum err record_list(struct turn *turn, struct query *q,
     enum err (*next)(struct query *q, struct network_shown_row *ret),
     struct records_answer *ret);

@@ -9,14 +9,15 @@
 
 #define BASIS SLICE("令85 40条4項")
 
-/* What is looked for, by whom, and by which law. */
+/* A search, the inquirer, and the edition that decides. */
 struct search {
 	const struct relay_provider_search *asked;
 	const struct organisation *inquirer;
 	struct edition edition; /* in force today */
 };
 
-/* May it be asked for this item in this affair, assessments included? */
+/* May the provider be asked for this item in this affair?  Assessments are
+ * checked, too. */
 static enum err
 may_be_asked(struct turn *turn, const struct search *search,
     const struct organisation *provider, bool *ret)
@@ -51,7 +52,7 @@ by_number(const struct network *network, int64_t number)
 	return NULL;
 }
 
-/* Holders of a code that may be asked, oldest code first. */
+/* The organisations that hold a code and may be asked, oldest code first. */
 static enum err
 list(struct turn *turn, const struct search *search, struct id_code id,
     struct provider_found *ret)

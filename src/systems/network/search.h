@@ -1,7 +1,7 @@
 /*
- * Where the person has a code (令85 40条3項, 4項): an inquirer that cannot name
- * the provider asks which organisations were given one, and is told those that
- * the law's table lets it ask for the item in the affair, and no others.
+ * Searches for providers (令85 40条3項, 4項): an inquirer that cannot name the
+ * provider asks which organisations were given a code for the person.  It is
+ * told only those that the law's table lets it ask for the item in the affair.
  */
 #ifndef BANGO_SYSTEMS_NETWORK_SEARCH_H
 #define BANGO_SYSTEMS_NETWORK_SEARCH_H
