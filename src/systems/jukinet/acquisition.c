@@ -7,7 +7,7 @@
 
 #define BASIS SLICE("番号法21条の2、施行令27条")
 
-/* The rows that go on to the network, and those that go back. */
+/* The rows for the network, and the refusals for the sender. */
 struct sorting {
 	struct acquisition_identify_item *identified;
 	size_t n_identified;
@@ -34,8 +34,9 @@ refuse(struct sorting *s, struct slice acquisition, struct slice reason)
 }
 
 /*
- * With the codes that the person had before: the network may know the person
- * by one of those, and the news of the change may be under way to it.
+ * Identify a person to the network, by the current code and all former ones: the
+ * network may know the person by a former code, while the news of the change is
+ * still under way to it.
  */
 static enum err
 identify(struct turn *turn, struct sorting *s, struct slice acquisition,
@@ -78,7 +79,7 @@ sort_number(struct turn *turn, struct sorting *s, struct slice acquisition,
 	else
 		TRY(identify(turn, s, acquisition, owner));
 
-	/* Also for nobody: to find that out, rows of persons were read. */
+	/* Also for nobody: rows of persons were read to find that out. */
 	return person_audit(turn, "acquisition.request", owner->serial, BASIS);
 }
 

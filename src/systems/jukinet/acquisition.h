@@ -1,7 +1,7 @@
 /*
- * Acquisition of linkage codes (番号法21条の2, 施行令27条): jukinet puts the
- * Resident Record Code in the place of the Individual Number and passes the
- * acquisition number on.  It keeps none of it.
+ * Acquisition of linkage codes (番号法21条の2, 施行令27条): jukinet replaces the
+ * Individual Number by the Resident Record Code and passes the acquisition
+ * number on to the network.  It stores nothing of an acquisition.
  */
 #ifndef BANGO_SYSTEMS_JUKINET_ACQUISITION_H
 #define BANGO_SYSTEMS_JUKINET_ACQUISITION_H

@@ -41,12 +41,12 @@ arrival_store(
 		.at = turn->now});
 }
 
-/* --- Who it may be -------------------------------------------------------- */
+/* --- Candidates ----------------------------------------------------------- */
 
 /*
- * The whole name, or the given name alone, for surnames change; written or
- * read, or as an alias.  The birth date is the same already.  The sex and the
- * address are for the clerk to look at.
+ * Compare whole names, or given names alone, for surnames change; in writing, in
+ * kana or as an alias.  The query has selected equal birth dates.  The sex and
+ * the address are left for the clerk to compare.
  */
 static bool
 is_candidate(struct arena *arena, const struct attributes *a,
@@ -103,7 +103,8 @@ arrival_candidates(
 	return OK;
 }
 
-/* A number was made, for the arrival or for who has come back. */
+/* *ret is true if the arrival, or the person it turned out to be, has a number
+ * already. */
 static enum err
 is_numbered(struct turn *turn, struct serial serial, bool *ret)
 {
@@ -118,7 +119,7 @@ is_numbered(struct turn *turn, struct serial serial, bool *ret)
 	return rows_end(rc);
 }
 
-/* Hold it if there is anybody. */
+/* Hold the arrival if there are candidates. */
 static enum err
 look(struct turn *turn, struct serial serial, struct slice municipality,
     const struct attributes *attributes)

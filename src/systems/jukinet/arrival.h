@@ -1,17 +1,18 @@
 /*
  * Arrivals from abroad (国外転入) without a Resident Record Code.
  *
- * Somebody who had a code and a number before leaving keeps both (住基法30条の3
- * 第1項).  Who arrives and looks like people who have left for abroad is held:
- * no number is made until the municipality says which of them it is, or that
- * it is none.  Nothing here decides that by itself (docs/incidents.md F11).
+ * A person who had a code and a number before leaving keeps both (住基法30条の3
+ * 第1項).  An arrival that resembles people who have left for abroad is held: no
+ * number is made until the municipality says which of them it is, or that it is
+ * none of them.  The program never decides that (docs/incidents.md F11).
  */
 #ifndef BANGO_SYSTEMS_JUKINET_ARRIVAL_H
 #define BANGO_SYSTEMS_JUKINET_ARRIVAL_H
 
 #include "systems/jukinet/person.h"
 
-/* Who an arrival may be: the nth is number n + 1 of docs/messages.md. */
+/* The people that an arrival may be: people[i] is candidate i + 1 of
+ * docs/messages.md. */
 struct candidates {
 	const struct person *people;
 	size_t n;
@@ -26,7 +27,7 @@ struct arrival {
 		ARRIVAL_DIFFERENT,
 	} state;
 	struct slice municipality;
-	struct serial person; /* who has come back; of ARRIVAL_SAME */
+	struct serial person; /* if ARRIVAL_SAME: the one who has come back */
 };
 
 MUST_USE enum err
@@ -35,14 +36,14 @@ MUST_USE enum err arrival_store(
     struct turn *turn, struct serial serial, const struct arrival *arrival);
 
 /*
- * Who the arrival may be, in the arena; ret->n is 0 if it may be numbered:
- * nobody is like it, or it was decided before.  Otherwise it is held from now
- * on.
+ * The people that the arrival may be, in the arena.  ret->n is 0 if the arrival
+ * may be numbered: it resembles nobody, or was decided before.  Otherwise it is
+ * held from now on.
  */
 MUST_USE enum err arrival_check(struct turn *turn, struct serial serial,
     struct slice municipality, const struct attributes *attributes,
     struct candidates *ret);
-/* The people of an arrival that is held, in the arena. */
+/* The people that an arrival on hold may be, in the arena. */
 MUST_USE enum err arrival_candidates(
     struct turn *turn, struct serial serial, struct candidates *ret);
 

@@ -1,4 +1,4 @@
-/* What municipalities decide about arrivals from abroad: arrival.h. */
+/* Decisions of municipalities about arrivals from abroad: arrival.h. */
 #include "jukinet_rows.h"
 #include "messages/numbering.h"
 #include "systems/jukinet/arrival.h"
@@ -7,18 +7,18 @@
 #define BASIS SLICE("住民基本台帳法30条の3")
 
 struct decision {
-	/* As it came. */
+	/* The message. */
 	const struct arrival_decided *asked;
 	bool is_same;
 	struct slice municipality;
 	struct instant said;
-	/* As it stands here. */
+	/* The state before the decision. */
 	struct serial own; /* of the code set aside for the arrival */
 	struct arrival arrival;
 	bool has_record; /* under a number of its own, `record` */
 	struct person record;
-	/* As it ends. */
-	struct person back; /* who has come back, if somebody has */
+	/* The outcome. */
+	struct person back; /* the one who has come back, if any */
 	struct individual_number number;
 	struct slice refusal; /* empty: none */
 };
@@ -29,7 +29,7 @@ is_refused(const struct decision *d)
 	return !slice_is_empty(d->refusal);
 }
 
-/* --- How it stands -------------------------------------------------------- */
+/* --- The state before ----------------------------------------------------- */
 
 /* The record under the arrival's own number, if it ever got one. */
 static enum err
@@ -54,8 +54,9 @@ lives_there(const struct person *p, struct slice municipality)
 }
 
 /*
- * Not held: somebody with two numbers, under the code of the second.  Who has
- * been given another code since is left to people, for others know that one.
+ * The arrival is not held: a person may have got two numbers, and the code is
+ * that of the second.  If the person was given another code since, others know
+ * that one already, and the case is left to people.
  */
 static void
 judge_numbered(struct decision *d)
@@ -69,7 +70,7 @@ judge_numbered(struct decision *d)
 		d->refusal = SLICE("registered-elsewhere");
 }
 
-/* Is the arrival the sender's to decide about? */
+/* Load the state, and refuse a sender who may not decide about the arrival. */
 static enum err
 load(struct turn *turn, struct decision *d)
 {
@@ -90,7 +91,8 @@ load(struct turn *turn, struct decision *d)
 
 /* --- The same person ------------------------------------------------------ */
 
-/* Whom the clerk means: a candidate of ours, or whose code it is. */
+/* Find the person whom the clerk means: one of our candidates, or the person
+ * with the code that the clerk names. */
 static enum err
 find_back(struct turn *turn, struct decision *d)
 {
@@ -114,7 +116,7 @@ find_back(struct turn *turn, struct decision *d)
 	return OK;
 }
 
-/* Only who is abroad can have come back. */
+/* Only a person who is abroad can have come back. */
 static void
 judge_back(struct decision *d)
 {
@@ -130,8 +132,8 @@ judge_back(struct decision *d)
 		d->refusal = SLICE("other-birth");
 }
 
-/* The code set aside is a former one of theirs, so that it is nobody else's,
- * and the arrival's attributes are what is known of them. */
+/* The code set aside becomes a former code of the person who has come back, so
+ * that nobody else gets it; the person's attributes become the arrival's. */
 static enum err
 bring_back(struct turn *turn, const struct decision *d)
 {
@@ -175,7 +177,7 @@ decide_same(struct turn *turn, struct decision *d)
 
 /* --- Another person ------------------------------------------------------- */
 
-/* Who was said to have come back is abroad, as before. */
+/* The person who was said to have come back is abroad again, as before. */
 static enum err
 send_back(struct turn *turn, struct decision *d)
 {

@@ -10,8 +10,8 @@
  * others, former ones included, and from which the code cannot be restored
  * without the key (番号法施行令6条).
  *
- * A new epoch of a key is another permutation, which may meet what an older
- * one made: designation.h and numbers.h leave such results out.
+ * A new epoch of a key is another permutation, which may produce a value that an
+ * older one produced: designation.h and numbers.h leave such results out.
  */
 #ifndef BANGO_SYSTEMS_JUKINET_CIPHERS_H
 #define BANGO_SYSTEMS_JUKINET_CIPHERS_H
@@ -31,8 +31,8 @@ struct ciphers;
 /* The purpose in the key store. */
 const char *cipher_purpose(enum cipher cipher);
 
-/* Every epoch of both keys, expanded.  ERR_CRYPTO if one of them has none or
- * lacks an epoch, ERR_TOO_LARGE. */
+/* Every epoch of both keys, expanded.  ERR_CRYPTO if the key store lacks a key or
+ * one of its epochs, ERR_TOO_LARGE. */
 MUST_USE enum err
 ciphers_new(const struct keystore *keys, struct ciphers **ret);
 void ciphers_free(struct ciphers *ciphers); /* wipes; NULL is fine */
@@ -40,7 +40,8 @@ void ciphers_free(struct ciphers *ciphers); /* wipes; NULL is fine */
 /* The newest epoch; epochs count from 1. */
 unsigned int ciphers_epoch(const struct ciphers *ciphers, enum cipher cipher);
 
-/* In place, `n` values; an epoch that is not there ends the process. */
+/* Encrypt or decrypt `n` values in place; an epoch that does not exist ends the
+ * process. */
 void ciphers_encrypt(const struct ciphers *ciphers, enum cipher cipher,
     unsigned int epoch, uint64_t *values, size_t n);
 void ciphers_decrypt(const struct ciphers *ciphers, enum cipher cipher,

@@ -40,7 +40,8 @@ is_within(const struct jukinet_designation_of_serial_row *range, int64_t serial,
 	    serial - range->first < range->length;
 }
 
-/* The range that begins at `serial` or last before it; length 0 for none. */
+/* The last range that begins at or before `serial`; its length is 0 if there is
+ * none. */
 static enum err
 load_range(struct turn *turn, int64_t serial,
     struct jukinet_designation_of_serial_row *ret)
@@ -52,9 +53,9 @@ load_range(struct turn *turn, int64_t serial,
 }
 
 /*
- * Enter those of `serials` that fall into a range of `epoch` and are not
- * found yet.  Codes of a message mostly come from one range, so the last one
- * is tried first.
+ * Set ret[] for those serials that fall into a range of `epoch` and are not
+ * found yet.  The codes of a message mostly come from one range, so the previous
+ * one is tried first.
  */
 static enum err
 find_in_epoch(struct turn *turn, unsigned int epoch, const uint64_t *serials,
@@ -78,7 +79,7 @@ find_in_epoch(struct turn *turn, unsigned int epoch, const uint64_t *serials,
 	return OK;
 }
 
-/* Oldest first: newer epochs left out what was designated before. */
+/* Try the oldest epoch first: newer ones left out codes designated before. */
 static enum err
 find_up_to(struct turn *turn, unsigned int newest, const uint64_t *bodies,
     size_t n, struct designated *ret)
@@ -167,8 +168,8 @@ make_codes(struct turn *turn, unsigned int epoch, int64_t first, size_t n,
 	return OK;
 }
 
-/* All codes of a range; its length becomes what that took.  The same range
- * always gives the same codes. */
+/* All codes of a range; sets its length, which includes the serials left out.
+ * The same range always gives the same codes. */
 static enum err
 fill_range(
     struct turn *turn, struct jukinet_designation_add *range, uint64_t *ret)
@@ -207,7 +208,7 @@ send_codes(struct turn *turn, const struct message *message,
 		.request = request, .codes = codes, .n_codes = n});
 }
 
-/* After all others, under the newest epoch. */
+/* Begin a range after all others, under the newest epoch. */
 static enum err
 begin_range(struct turn *turn, struct jukinet_designation_add *range)
 {

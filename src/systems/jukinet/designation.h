@@ -2,10 +2,10 @@
  * Designation of Resident Record Codes (住基法30条の2): which codes a
  * municipality may use.
  *
- * No code is stored.  A designation is a range of serials; whether a code was
- * designated, and to whom, is decided by decrypting it.  Under a newer epoch
- * of the key a serial whose code an older epoch has designated is left out,
- * so that a code belongs to the oldest epoch in whose ranges it falls.
+ * No code is stored.  A designation is a range of serials; decrypting a code
+ * tells whether it was designated, and to whom.  Under a newer epoch of the key,
+ * a serial whose code was designated under an older epoch is left out, so that a
+ * code belongs to the oldest epoch in whose ranges it falls.
  */
 #ifndef BANGO_SYSTEMS_JUKINET_DESIGNATION_H
 #define BANGO_SYSTEMS_JUKINET_DESIGNATION_H
@@ -13,8 +13,8 @@
 #include "host/system.h"
 #include "number/resident_code.h"
 
-/* What a code was made of; also our own id of the person who gets it, for
- * rows and audit entries.  Says nothing about code or number. */
+/* The number that a code was made from; also our own id of the person who gets
+ * the code, for rows and audit entries.  It reveals neither code nor number. */
 struct serial {
 	int64_t value; /* from 1; 0: the code was never designated */
 };
@@ -34,7 +34,8 @@ struct designated {
 MUST_USE enum err
 designation_take(struct turn *turn, const struct message *message);
 
-/* To whom the codes of these bodies were designated, if to anybody. */
+/* Serial and municipality of each of these bodies of codes; the serial is 0 if
+ * the code was never designated. */
 MUST_USE enum err designation_find(struct turn *turn, const uint64_t *bodies,
     size_t n, struct designated *ret);
 /* The same for one code. */

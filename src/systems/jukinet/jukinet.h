@@ -4,8 +4,8 @@
  * J-LIS.
  *
  * It designates Resident Record Codes to municipalities, generates Individual
- * Numbers of them, and keeps the identification information (本人確認情報) of
- * everybody.  It translates Individual Numbers into codes for the network and
+ * Numbers from them, and keeps everybody's identification information
+ * (本人確認情報).  It translates Individual Numbers into codes for the network and
  * never sees a linkage code.
  */
 #ifndef BANGO_SYSTEMS_JUKINET_JUKINET_H
@@ -19,20 +19,20 @@ extern const struct system jukinet_system;
 
 /* Setting: "network", the id of the network ("digital/network" if not set). */
 
-/* An update for somebody unknown may have overtaken the request for his
- * number: so long it is asked for again. */
+/* An update about an unknown person may have overtaken the request for the
+ * person's number: it is tried again for this long. */
 #define JUKINET_PATIENCE_MS (3600ll * 1000)
 
 /* The state of its turns: the ciphers. */
 MUST_USE enum err jukinet_start(struct turn *turn, void **ret_state);
 void jukinet_stop(void *state);
 
-/* The id of the system `name` of an organisation, whether there is one or not.
- * ERR_INPUT if it would be no id. */
+/* The id of the system `name` of an organisation, whether it exists or not.
+ * ERR_INPUT if the result is not a valid id. */
 MUST_USE enum err jukinet_system_of(struct turn *turn,
     struct slice organisation, const char *name, struct system_id *ret);
 
-/* Count `n` of something today (令85 55条), and all that was counted. */
+/* Add `n` to today's count of `what` (令85 55条); the totals of all counts. */
 MUST_USE enum err jukinet_count(struct turn *turn, const char *what, int64_t n);
 MUST_USE enum err jukinet_totals(struct turn *turn, struct counting *counts);
 /* GET /progress: the totals; GET /ledger: the same, day by day. */

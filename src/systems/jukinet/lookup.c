@@ -51,7 +51,7 @@ by_code(struct turn *turn, const struct resident_code *code, struct serial *ret)
 	return OK;
 }
 
-/* All four attributes or none. */
+/* Find by a number, by a code, or by all four attributes. */
 static enum err
 find(
     struct turn *turn, const struct jukinet_lookup_input *i, struct serial *ret)

@@ -1,4 +1,4 @@
-/* Looking somebody up: exactly, or not at all (docs/incidents.md F11). */
+/* Look-ups of a person, by exact matches only (docs/incidents.md F11). */
 #ifndef BANGO_SYSTEMS_JUKINET_LOOKUP_H
 #define BANGO_SYSTEMS_JUKINET_LOOKUP_H
 

@@ -17,7 +17,7 @@ struct entry {
 	struct generation generation;
 	struct individual_number number;
 	bool is_carried;        /* another municipality gave the code */
-	struct candidates held; /* n > 0: who it may be */
+	struct candidates held; /* n > 0: the arrival is held */
 	struct slice refusal;   /* empty: none so far */
 };
 
@@ -63,7 +63,7 @@ needs_number(const struct entry *e)
 	return slice_is_empty(e->refusal) && !e->is_carried && e->held.n == 0;
 }
 
-/* Who may have had a number before is held. */
+/* Hold arrivals of people who may have had a number before. */
 static enum err
 check_arrivals(struct turn *turn, const struct request *r)
 {
@@ -120,8 +120,8 @@ is_same_person(const struct person *known, const struct entry *e)
 }
 
 /*
- * 住基法30条の3第1項: who comes back from abroad brings the code that another
- * municipality has given, and keeps the number.
+ * 住基法30条の3第1項: a person who comes back from abroad brings the code that
+ * another municipality has given, and keeps the number.
  */
 static enum err
 carry_over(struct turn *turn, struct entry *e, struct serial owner,
@@ -150,8 +150,8 @@ carry_over(struct turn *turn, struct entry *e, struct serial owner,
 }
 
 /*
- * Somebody has or had this code: the same person, who has a number, or
- * another one, for whom the code is not (住基法30条の3).
+ * Somebody has or had this code: the same person, who has a number already, or
+ * another person; the code must not be used for a second one (住基法30条の3).
  */
 static enum err
 answer_known(struct turn *turn, struct entry *e, struct serial owner,
@@ -217,7 +217,7 @@ give_all(struct turn *turn, struct request *r)
 
 /* --- Answering ------------------------------------------------------------ */
 
-/* Neither code nor number of theirs. */
+/* The candidates as the answer shows them, without their codes and numbers. */
 static struct numbering_answer_held
 held_row(struct turn *turn, const struct entry *e)
 {
@@ -313,7 +313,7 @@ is_refused(const struct change *c)
 	return !slice_is_empty(c->answer.refused);
 }
 
-/* What the same request gave before; ERR_NOT_FOUND if it is new. */
+/* Repeat the answer to a repeated request; ERR_NOT_FOUND if it is new. */
 static enum err
 find_change(struct turn *turn, struct change *c)
 {
@@ -336,7 +336,7 @@ find_change(struct turn *turn, struct change *c)
 	return OK;
 }
 
-/* The next number: of the code of today, which may not have made one yet. */
+/* Make the next number, from today's code, which may not have made one yet. */
 static enum err
 make_next(struct turn *turn, struct change *c)
 {
@@ -356,7 +356,7 @@ make_next(struct turn *turn, struct change *c)
 	return OK;
 }
 
-/* Whether the person may have another number; sets the refusal if not. */
+/* Make the next number if the person may have one, or set the refusal. */
 static enum err
 judge(struct turn *turn, struct change *c)
 {
@@ -394,7 +394,7 @@ replace_number(struct turn *turn, const struct change *c)
 	return jukinet_count(turn, "changes", 1);
 }
 
-/* A request that is new: its number, or why there is none. */
+/* Handle a new request: its number, or the refusal. */
 static enum err
 change(struct turn *turn, struct change *c)
 {

@@ -25,9 +25,10 @@ numbers_of(
 	return individual_number_from_body(value);
 }
 
-/* --- Whose ---------------------------------------------------------------- */
+/* --- Owners --------------------------------------------------------------- */
 
-/* The epoch under which a former number was made of this code; 0: never. */
+/* The epoch under which this code's former number of that generation was made; 0
+ * if there is none. */
 static enum err
 former_epoch(
     struct turn *turn, struct serial code, int64_t generation, int64_t *ret)
@@ -41,8 +42,7 @@ former_epoch(
 	return OK;
 }
 
-/* Was a number made of this code in this generation and epoch?  Then enter
- * its owner. */
+/* Set *ret if a number was made from this code in this generation and epoch. */
 static enum err
 find_owner(struct turn *turn, struct serial code, struct generation generation,
     struct number_owner *ret)
@@ -70,7 +70,7 @@ find_owner(struct turn *turn, struct serial code, struct generation generation,
 	return OK;
 }
 
-/* Enter the owners of those numbers that `epoch` made. */
+/* Set the owners of those numbers that were made under `epoch`. */
 static enum err
 find_in_epoch(struct turn *turn, unsigned int epoch, const uint64_t *bodies,
     size_t n, struct number_owner *ret)
@@ -131,7 +131,7 @@ numbers_find(struct turn *turn, const struct individual_number *numbers,
 
 /* --- Making --------------------------------------------------------------- */
 
-/* The generations still to be made, and the numbers that they give. */
+/* The generations still to be made, and the numbers that result. */
 struct making {
 	const uint64_t *codes;
 	struct generation *generations;

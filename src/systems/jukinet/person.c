@@ -197,7 +197,7 @@ person_retire_number(
 		.until = turn->now});
 }
 
-/* --- Whoever is asked about ----------------------------------------------- */
+/* --- Look-ups ------------------------------------------------------------- */
 
 enum err
 person_look_up(

@@ -1,6 +1,6 @@
 /*
- * 本人確認情報: what jukinet knows of a person (住基法30条の6), the current state
- * and what was before.
+ * 本人確認情報: identification information, the data of a person that jukinet
+ * keeps (住基法30条の6); the current state and the former ones.
  *
  * Texts are borrowed, UTF-8 in NFC; an absent one is empty.
  */
@@ -19,10 +19,10 @@ const char *person_state_name(enum person_state state);
 
 struct person {
 	struct serial serial;      /* of the first code: our own id */
-	struct serial code;        /* of today's */
+	struct serial code;        /* of the current code */
 	struct slice municipality; /* organisation */
 	enum person_state state;
-	struct serial number_code;    /* what the current number was made of */
+	struct serial number_code;    /* the current number's origin */
 	struct generation generation; /* of the current number */
 	struct attributes attributes;
 	struct slice event;
@@ -30,23 +30,24 @@ struct person {
 	struct instant updated; /* by the sender's clock */
 };
 
-/* Whose this code is or was, by its serial: a person's own, unless it is a
- * later code of somebody.  Whether there is such a person is not checked. */
+/* The serial of the person who has or had a code: the code's own serial, unless
+ * it is a later code of a person.  The person need not exist. */
 MUST_USE enum err
 person_serial(struct turn *turn, struct serial code, struct serial *ret);
 /*
- * Whose code it is or was, in the arena.  ERR_BUSY if it is nobody's, but
- * what was said of it at `said` may have overtaken what makes it somebody's;
- * ERR_NOT_FOUND after that, or if it was never designated.
+ * The person who has or had a code, in the arena.  If the code is nobody's:
+ * ERR_BUSY while the message sent at `said` may have overtaken the one that
+ * makes it somebody's, ERR_NOT_FOUND later.  ERR_NOT_FOUND also if the code was
+ * never designated.
  */
 MUST_USE enum err person_of_code(struct turn *turn,
     const struct resident_code *code, struct instant said, struct person *ret);
-/* The codes that a person had before today's, oldest first, in the arena; no
- * more than a message holds. */
+/* The codes that a person had before the current one, oldest first, in the
+ * arena; no more than a message holds. */
 MUST_USE enum err person_former_codes(struct turn *turn, struct serial serial,
     struct serial today, const struct resident_code **ret, size_t *ret_n);
-/* *ret_new is false if there is somebody with that serial: then nothing was
- * written. */
+/* *ret_new is false if there is a person with that serial already: nothing was
+ * written then. */
 MUST_USE enum err
 person_add(struct turn *turn, const struct person *person, bool *ret_new);
 /* In the arena.  ERR_NOT_FOUND. */
@@ -55,21 +56,21 @@ person_find(struct turn *turn, struct serial serial, struct person *ret);
 /* Keep `old` as a former state and write `changed`. */
 MUST_USE enum err person_replace(
     struct turn *turn, const struct person *old, const struct person *changed);
-/* The person as they were when they were abroad last, in the arena.
- * ERR_NOT_FOUND: they never were. */
+/* The person's last state abroad, in the arena.  ERR_NOT_FOUND if the person
+ * never was abroad. */
 MUST_USE enum err person_former_abroad(
     struct turn *turn, struct serial serial, struct person *ret);
-/* Keep a state that never was the current one, as it came too late. */
+/* Keep, as a former one, a state that arrived too late to be the current one. */
 MUST_USE enum err person_keep(struct turn *turn, const struct person *late);
 /* The current number; as secret as numbers are. */
 MUST_USE enum err person_number(struct turn *turn, const struct person *person,
     struct individual_number *ret);
-/* The number of `person` is not theirs any more and never given again; it was
- * `owner`'s (施行令6条). */
+/* The number of `person` is withdrawn and never given again (施行令6条); it is
+ * kept as a former number of `owner`. */
 MUST_USE enum err person_retire_number(
     struct turn *turn, const struct person *person, struct serial owner);
-/* By exactly these four attributes (name, birth, sex, address).
- * ERR_NOT_FOUND; ERR_CONFLICT if there are several. */
+/* Find a person by exactly these four attributes (name, birth, sex, address).
+ * ERR_NOT_FOUND; ERR_CONFLICT if several people have them. */
 MUST_USE enum err person_look_up(
     struct turn *turn, const struct attributes *a, struct serial *ret);
 MUST_USE enum err person_audit(struct turn *turn, const char *action,

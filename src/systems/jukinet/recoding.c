@@ -57,8 +57,8 @@ check_free(struct turn *turn, const struct recoding *r, bool *ret_done)
 	    "the new Resident Record Code is or was another person's");
 }
 
-/* Who has come to the sender may still be another's here: the news of the
- * arrival is under way. */
+/* The person must be the sender's resident.  A person who has just moved there
+ * may still be another municipality's here, while the news is under way. */
 static enum err
 check_right(
     struct turn *turn, const struct message *message, const struct recoding *r)
@@ -90,8 +90,8 @@ write_code(struct turn *turn, const struct recoding *r)
 	return jukinet_count(turn, "recodings", 1);
 }
 
-/* Every code that the person had, each with today's: the news of an earlier
- * change may come later than this one (住基法30条の9の2). */
+/* Tell the network every former code, each with the current one: the news of an
+ * earlier change may arrive later than this one (住基法30条の9の2). */
 static enum err
 tell_network(struct turn *turn, const struct recoding *r)
 {

@@ -16,8 +16,8 @@ registry_of(struct turn *turn, struct slice organisation, struct system_id *ret)
 	return turn_has_peer(turn, ret);
 }
 
-/* One who leaves must be the sender's resident, with the number given; sets
- * the refusal if not. */
+/* A person who moves must be the sender's resident, with the number given; sets
+ * the refusal otherwise. */
 static enum err
 check_mover(struct turn *turn, const struct message *message,
     const struct mover *mover, struct serial *ret, struct slice *ret_refusal)

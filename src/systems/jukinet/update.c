@@ -21,8 +21,8 @@ is_arrival(const struct update *u, const struct person *old)
 }
 
 /*
- * A municipality speaks of its own residents.  Of others it may say only that
- * they have moved in: after an announcement, or if they had left.
+ * A municipality reports about its own residents.  About others it may report
+ * only that they have moved in, after an announcement or if they had left.
  */
 static enum err
 check_right(struct turn *turn, const struct update *u, const struct person *old)
@@ -43,7 +43,8 @@ check_right(struct turn *turn, const struct update *u, const struct person *old)
 	return rc;
 }
 
-/* Two municipalities' clocks are not compared: an arrival counts. */
+/* The clocks of two municipalities are not compared: an arrival always
+ * counts. */
 static bool
 is_late(const struct update *u, const struct person *old)
 {
@@ -51,7 +52,7 @@ is_late(const struct update *u, const struct person *old)
 	    instant_is_before(u->at, old->updated);
 }
 
-/* Death is final: a mistake about it is put right by people. */
+/* Death is final: people correct a mistake about it. */
 static enum person_state
 state_after(const struct update *u, const struct person *old)
 {
@@ -66,8 +67,8 @@ state_after(const struct update *u, const struct person *old)
 	return old->state;
 }
 
-/* Of an arrival that is held nothing is kept here: the decision says how the
- * record is then. */
+/* Updates of an arrival that is held are accepted and not stored: the decision
+ * brings the record's state.  Otherwise returns `why`. */
 static enum err
 pass_over_held(struct turn *turn, const struct update *u, enum err why)
 {

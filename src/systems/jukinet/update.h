@@ -1,4 +1,4 @@
-/* Changes of what is known of a person (住基法30条の6). */
+/* Changes of a person's identification information (住基法30条の6). */
 #ifndef BANGO_SYSTEMS_JUKINET_UPDATE_H
 #define BANGO_SYSTEMS_JUKINET_UPDATE_H
 
