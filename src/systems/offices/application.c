@@ -57,8 +57,8 @@ describe_question(const struct offices_questions_row *q, struct json_out *o)
 }
 
 /*
- * The questions, and the state of the application: "waiting" as long as one
- * is; after that the state of the first.
+ * Write the questions, and the state of the application: "waiting" as long as a
+ * question is; after that the state of the first question.
  */
 static enum err
 describe_questions(
@@ -212,8 +212,8 @@ add(struct turn *turn, const struct offices_allowance_input *application)
 	    SLICE(OFFICES_AFFAIR_ALLOWANCE));
 }
 
-/* OK if this very application is here, ERR_CONFLICT if another is,
- * ERR_NOT_FOUND if none is. */
+/* OK if this very application is here, ERR_CONFLICT if another one has its id,
+ * ERR_NOT_FOUND if there is none. */
 static enum err
 find_same(struct turn *turn, const struct offices_allowance_input *application)
 {

@@ -8,7 +8,7 @@
 #define RESULTS_MAX 500
 #define ID_BYTES 16
 
-/* What is asked, and what we keep beside it. */
+/* An inquiry, and the data that we keep beside it. */
 struct question {
 	struct office_inquiry_request request;
 	struct slice batch, clerk;
@@ -55,7 +55,7 @@ add(struct turn *turn, const struct question *question)
 	    });
 }
 
-/* The id stands for this question already, or for another. */
+/* The id is taken: OK if it is this inquiry's, else ERR_CONFLICT. */
 static enum err
 check_same(struct turn *turn, const struct office_inquiry_request *r)
 {
@@ -74,7 +74,7 @@ check_same(struct turn *turn, const struct office_inquiry_request *r)
 	return OK;
 }
 
-/* Once: a repetition asks nothing. */
+/* Make an inquiry once: a repetition sends nothing. */
 static enum err
 ask(struct turn *turn, const struct question *question, bool *ret_new)
 {
@@ -164,7 +164,7 @@ asking_held(struct turn *turn, const struct message *message)
 
 /* --- Reading --------------------------------------------------------------- */
 
-/* A row as people see it. */
+/* Write an inquiry as people see it. */
 static void
 describe(const struct offices_inquiry_row *row, struct json_out *o)
 {

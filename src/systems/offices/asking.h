@@ -1,13 +1,13 @@
 /*
- * Inquiries (情報照会) that stand for themselves: one that a clerk asks, or a
- * file of them.
+ * Inquiries (情報照会) that belong to no application: single inquiries of a
+ * clerk, and files of them.
  *
- *   waiting    asked; `held_until` if a person of the provider's decides
+ *   waiting    asked; with `held_until` if a person at the provider decides
  *   received, no-data, refused, expired
- *   cancelled  by the clerk; what comes after is not received
+ *   cancelled  by the clerk; a later answer is not received
  *
- * An inquiry of a file has an id that follows from the file's digest and its
- * line, so that the same file again asks nothing again.
+ * The id of a file's inquiry follows from the file's digest and the line, so that
+ * sending the same file again makes no inquiry again.
  */
 #ifndef BANGO_SYSTEMS_OFFICES_ASKING_H
 #define BANGO_SYSTEMS_OFFICES_ASKING_H
@@ -20,19 +20,19 @@ extern const struct shape offices_ask_input_shape, offices_inquiry_input_shape,
     offices_file_input_shape, offices_file_state_input_shape,
     offices_results_input_shape;
 
-/* What is written of an answer; borrowed. */
+/* The row that is written for an answer; borrows from it. */
 struct offices_answer
 asking_answer(struct turn *turn, const struct inquiry_answered *answered);
-/* May an answer change what is in state `held`?  The first counts, but what was
- * expired may still be received. */
+/* May an answer change an inquiry in state `held` to `state`?  The first answer
+ * counts, but an inquiry that expired may still be answered. */
 bool asking_is_open(struct slice held, struct slice state);
 
-/* An answer has come that is no application's.  ERR_NOT_FOUND if nobody asked
- * for it. */
+/* Take an answer that is not for an application.  ERR_NOT_FOUND if it is for no
+ * inquiry of ours. */
 MUST_USE enum err
 asking_answered(struct turn *turn, const struct offices_answer *answer);
-/* inquiry.held, from our own relay: for these and for an application's
- * questions. */
+/* inquiry.held, from our own relay: for these inquiries and for the questions of
+ * applications. */
 MUST_USE enum err asking_held(struct turn *turn, const struct message *message);
 
 /* Routes. */
@@ -46,10 +46,10 @@ MUST_USE enum err asking_route_cancel(
 /* A part of a file: rows [line, BN, affair, item, provider, version]. */
 MUST_USE enum err asking_route_batch(
     struct turn *turn, const struct input *in, struct reply *reply);
-/* How far a file is, waiting until it is done. */
+/* The progress of a file; waits until all its inquiries are answered. */
 MUST_USE enum err asking_route_batch_state(
     struct turn *turn, const struct input *in, struct reply *reply);
-/* Its results in order, after a line. */
+/* The results of a file in the order of its lines, after a given line. */
 MUST_USE enum err asking_route_results(
     struct turn *turn, const struct input *in, struct reply *reply);
 

@@ -9,7 +9,7 @@
 #define BASIS SLICE("番号法19条9号")
 #define LISTED_MAX 1000
 
-/* The message that declares it. */
+/* The type of the message that makes a declaration of that kind. */
 static const struct message_type *
 type_of(struct slice kind)
 {
@@ -19,7 +19,7 @@ type_of(struct slice kind)
 
 /* --- Reading --------------------------------------------------------------- */
 
-/* The declaration and how it stands. */
+/* Write a declaration and its state. */
 static enum err
 describe(struct turn *turn, const struct offices_declaration_row *held,
     struct json_out *o)
@@ -137,7 +137,8 @@ tell(struct turn *turn, const struct message_type *type, const void *body)
 	return turn_audit(turn, type->name, SLICE(""), BASIS);
 }
 
-/* Once; a repetition sends nothing.  `body` is that of the kind's message. */
+/* Make a declaration once; a repetition sends nothing.  `body` is the body of
+ * the kind's message. */
 static enum err
 declare(struct turn *turn, struct slice declaration, struct slice kind,
     const void *body)
@@ -169,7 +170,8 @@ declare(struct turn *turn, struct slice declaration, struct slice kind,
 	return OK;
 }
 
-/* Its form is in order; the network compares it with the law. */
+/* The shape has checked the declaration's form; the network checks it against
+ * the law. */
 enum err
 declaration_route_affair(
     struct turn *turn, const struct input *in, struct reply *reply)

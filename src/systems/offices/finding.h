@@ -1,6 +1,6 @@
 /*
- * Searches: which organisations could be asked for an item about a person
- * (令85 40条3項), where the clerk cannot name the provider.
+ * Searches for the organisations that could be asked for an item about a person
+ * (令85 40条3項), for a clerk who cannot name the provider.
  */
 #ifndef BANGO_SYSTEMS_OFFICES_FINDING_H
 #define BANGO_SYSTEMS_OFFICES_FINDING_H
@@ -10,7 +10,8 @@
 extern const struct shape offices_search_input_shape,
     offices_search_wait_input_shape;
 
-/* provider.found, from our own relay; of nobody, from our own addressee. */
+/* provider.found, from our own relay; for an unknown person, from our own
+ * addressee. */
 MUST_USE enum err
 finding_found(struct turn *turn, const struct message *message);
 

@@ -43,8 +43,8 @@ loading_route_tax(
 
 /* --- Insured persons ------------------------------------------------------- */
 
-/* All four attributes and the kana beside the number: with fewer, a mistaken
- * number would pass (docs/incidents.md F11). */
+/* All four attributes and the kana are required beside the number: with fewer, a
+ * mistaken number would pass (docs/incidents.md F11). */
 struct insured {
 	struct persons_registered_item person;
 	struct slice contents;

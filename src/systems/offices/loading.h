@@ -1,6 +1,6 @@
 /*
- * Loading what the offices hold by themselves: local tax records, and insured
- * persons with their pension records.  Their replicas follow.
+ * Loading the offices' own data: local tax records, and insured persons with
+ * their pension records.  Their replicas are put to the relay afterwards.
  */
 #ifndef BANGO_SYSTEMS_OFFICES_LOADING_H
 #define BANGO_SYSTEMS_OFFICES_LOADING_H

@@ -24,7 +24,7 @@ describe(const struct offices_mark_show_row *row, struct json_out *o)
 	offices_out_instant(o, "answered", row->answered);
 }
 
-/* With the audit entry. */
+/* Read an order of a mark, and write the audit entry. */
 static enum err
 load(struct turn *turn, struct slice mark, struct offices_mark_show_row *ret)
 {
@@ -78,7 +78,7 @@ add(struct turn *turn, const struct office_mark_put *order)
 	    });
 }
 
-/* The id stands for this order already, or for another. */
+/* The id is taken: OK if it is this order's, else ERR_CONFLICT. */
 static enum err
 check_same(struct turn *turn, const struct office_mark_put *order,
     const struct offices_mark_show_row *held)
@@ -122,7 +122,7 @@ marking_route_post(
 
 /* --- Answers --------------------------------------------------------------- */
 
-/* The first counts. */
+/* The first answer counts. */
 static enum err
 answer(struct turn *turn, struct slice mark, struct slice state,
     struct slice refusal)

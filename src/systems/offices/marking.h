@@ -3,8 +3,8 @@
  * (hold) and 不開示 (undisclosed), for a person or one item of information.
  *
  *   ordered   under way to the relay
- *   done      the relay has it: from then on nothing is answered by itself
- *   refused   the organisation knows nobody of that business number
+ *   done      the relay has the mark: a hold is effective from then on
+ *   refused   the organisation knows nobody with that business number
  *
  * The reason goes to the relay and is not kept here.
  */

@@ -2,9 +2,9 @@
  * The offices (業務システム): tax, pension and child allowance, as far as the
  * exchange needs them.  One process for each organisation.
  *
- * An office knows its people by business number.  In this first form it
- * holds no Individual Number at all: one that comes with a new insured
- * person goes on to the addressee in the same turn and is not stored here.
+ * An office knows its people by business number.  In this first form it stores no
+ * Individual Number at all: the number of a new insured person is passed on to
+ * the addressee in the same turn.
  */
 #ifndef BANGO_SYSTEMS_OFFICES_H
 #define BANGO_SYSTEMS_OFFICES_H
@@ -23,11 +23,12 @@ extern const struct system offices_system;
 #define OFFICES_AFFAIR_ALLOWANCE "106" /* 児童手当, asking a municipality */
 #define OFFICES_AFFAIR_PENSION "107"   /* 児童手当, asking about pensions */
 
-/* A refused replica is put again after 15 s, 30 s, 1 min ..., so often. */
+/* A refused replica is put again after 15 s, 30 s, 1 min ..., at most ten
+ * times. */
 #define OFFICES_RETRY_MS 15000
 #define OFFICES_RETRIES_MAX 10
 
-/* Lines that the tables of several inputs share. */
+/* Fields that several inputs share. */
 #define OFFICES_AFFAIR(tag, member)              \
 	FIELD_AS(tag, member, "affair", NAME_OF, \
 	    "row of the law's table, or own-use affair of ours")
@@ -39,19 +40,19 @@ extern const struct system offices_system;
 	OPTION(tag, wait, INT(0, 60), "seconds to wait for the answer")
 
 /*
- * The request waits, for at most `seconds`, until offices_wake() says the same
- * ("inquiry" and its id): the handler then ends.  False: it does not wait, or
- * has waited.
+ * Let the request wait, for at most `seconds`, until offices_wake() is called
+ * with the same `what` and `id` ("inquiry" and its id); the handler must then
+ * end.  False if the request does not wait, or has waited.
  */
 MUST_USE bool offices_wait(struct turn *turn, const struct input *in,
     struct reply *reply, const char *what, struct slice id, int64_t seconds);
 void offices_wake(struct turn *turn, const char *what, struct slice id);
 
-/* An instant of a row, unless it is 0, as one that is NULL is. */
+/* Write an instant of a row unless it is 0, which stands for NULL. */
 void
 offices_out_instant(struct json_out *o, const char *key, struct instant at);
 
-/* Numbers for `bango status`, and GET /progress. */
+/* Counts for `bango status`, and GET /progress. */
 MUST_USE enum err offices_count(struct turn *turn, struct counting *counts);
 MUST_USE enum err offices_route_progress(
     struct turn *turn, const struct input *in, struct reply *reply);

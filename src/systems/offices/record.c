@@ -53,7 +53,7 @@ remove_one(struct turn *turn, const struct office_replica_put *put, size_t i)
 	return turn_audit(turn, "record.delete", business_number, put->item);
 }
 
-/* The message has contents for each of them: none. */
+/* The rows of a deletion: the message requires contents, which are empty. */
 static const struct office_replica *
 without_contents(struct turn *turn, const struct office_replica_put *put)
 {
@@ -129,7 +129,7 @@ record_refused(struct turn *turn, const struct message *message)
 
 /* --- Again ----------------------------------------------------------------- */
 
-/* Texts in the arena. */
+/* Load the records that are due to be put again; texts are in the arena. */
 static enum err
 load_due(struct turn *turn, struct offices_record_due_row *ret, size_t *ret_n)
 {
@@ -151,7 +151,7 @@ load_due(struct turn *turn, struct offices_record_due_row *ret, size_t *ret_n)
 	return rows_end(rc);
 }
 
-/* How many of the first records one message holds. */
+/* The number of records at the beginning that fit into one message. */
 static size_t
 run_length(const struct offices_record_due_row *due, size_t n)
 {

@@ -1,10 +1,10 @@
 /*
  * Business records, and their replicas.
  *
- * What is loaded here may be asked for by other organisations: it goes to the
- * relay by way of the addressee.  Messages overtake each other, so the
- * addressee may not know a person yet; then the replica is put again, a
- * bounded number of times.
+ * Other organisations may ask for the records that are loaded here: each record
+ * goes to the relay as a replica, by way of the addressee.  Messages overtake
+ * each other, so the addressee may not know a person yet; the replica is then
+ * put again, a bounded number of times.
  */
 #ifndef BANGO_SYSTEMS_OFFICES_RECORD_H
 #define BANGO_SYSTEMS_OFFICES_RECORD_H
@@ -22,9 +22,9 @@ extern const struct shape offices_record_shape;
 	    .kind = &kind_rows, .of = &offices_record_shape)
 
 /*
- * Store the records of `put`, or forget them if its change is to delete, and
- * leave it for the addressee.  ERR_INPUT for an item or a version that there is
- * not, and for a row without contents.
+ * Store the records of `put`, or delete them if its change is "delete", and send
+ * `put` to the addressee.  ERR_INPUT for an item or a version that the catalogue
+ * does not have, and for a row without contents.
  */
 MUST_USE enum err
 record_change(struct turn *turn, const struct office_replica_put *put);
@@ -32,7 +32,7 @@ record_change(struct turn *turn, const struct office_replica_put *put);
 /* replica.refused, from our own addressee. */
 MUST_USE enum err
 record_refused(struct turn *turn, const struct message *message);
-/* Timer: put the refused ones again. */
+/* Timer: put refused replicas again. */
 MUST_USE enum err record_retry(struct turn *turn);
 
 #endif

@@ -15,7 +15,7 @@
 	    OPTION_AS(tag, put.change, "change",                           \
 		WORD("load|replace|correct|delete"), "load without it")
 
-/* The clerk's change, and how many rows it has. */
+/* Make the clerk's change, and answer with the number of its rows. */
 static enum err
 change(struct turn *turn, struct office_replica_put put, struct reply *reply)
 {
@@ -50,7 +50,7 @@ replica_route_post(
 
 /* --- Files ----------------------------------------------------------------- */
 
-/* What is read of a file; all of it in the arena. */
+/* The parts of a file as they were read; all of them in the arena. */
 struct file {
 	struct csv csv;
 	struct csv_record record;
@@ -149,7 +149,7 @@ take_row(struct turn *turn, struct file *file, bool is_deletion)
 	return OK;
 }
 
-/* A name with the escapes of JSON. */
+/* Escape a name for JSON. */
 static const char *
 key_of(struct turn *turn, struct slice name)
 {
@@ -164,7 +164,7 @@ key_of(struct turn *turn, struct slice name)
 	    turn->arena, slice_bytes(text.data + 1, text.len - 2));
 }
 
-/* The first line names the columns, each by another name. */
+/* Read the first line: the names of the columns, which must differ. */
 static enum err
 read_keys(struct turn *turn, struct file *file)
 {
