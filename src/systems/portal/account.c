@@ -77,7 +77,8 @@ mark_held(struct turn *turn, struct slice enrolment)
 	    turn, "account.held", enrolment, SLICE("令85 44条2項"));
 }
 
-/* OK too if no enrolment waits for it; *ret_found otherwise. */
+/* Take one code.  If no enrolment waits for it, returns OK and leaves *ret_found
+ * alone; otherwise sets it. */
 static enum err
 take_code(struct turn *turn, const struct acquisition_code_item *item,
     bool *ret_found)
@@ -136,7 +137,7 @@ parse_state(struct slice text)
 	return slice_equal_string(text, "held") ? SIGN_IN_HELD : SIGN_IN_OPEN;
 }
 
-/* The fifth wrong one locks the account for an hour. */
+/* Count a wrong secret; the fifth one locks the account for an hour. */
 static enum err
 count_wrong(struct turn *turn, struct slice enrolment, int64_t tries)
 {

@@ -1,15 +1,15 @@
 /*
- * The portal (マイナポータル): a resident's view of who gave what about them
- * to whom, and why (番号法附則6条).
+ * The portal (マイナポータル): a resident's view of the records of provision: who
+ * gave which item about them to whom, and why (番号法附則6条).
  *
  * The portal is an organisation like the others: it has a code of its own for
  * each resident who joined, and sees neither Individual Number nor contents.
  *
  *   enrol    the portal makes an enrolment, a secret and an acquisition
- *            number; the resident takes the last to the counter
+ *            number; the resident takes the acquisition number to the counter
  *   confirm  the counter identifies the resident; by way of jukinet and the
  *            network the portal's code arrives under the acquisition number,
- *            which everybody then forgets
+ *            which all systems then delete
  *   sign in  enrolment and secret give a session of 15 minutes
  */
 #ifndef BANGO_SYSTEMS_PORTAL_H

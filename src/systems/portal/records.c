@@ -9,7 +9,7 @@
 
 #define BASIS SLICE("番号法附則6条")
 
-/* Requests wait for this key: text in the arena. */
+/* The key that requests of a session wait for; text in the arena. */
 static struct slice
 wake_key(struct turn *turn, struct slice enrolment)
 {
@@ -74,8 +74,8 @@ static const struct field fields[] = {
 const struct shape records_input_shape = SHAPE(records_input, fields);
 
 /*
- * The first run asks the network and waits; the run after the answer hands
- * it over.  The second finds what the first has changed, so being run again
+ * The first run asks the network and waits; the run after the answer hands it
+ * over.  The second run finds the changes of the first, so that running again
  * does no harm.
  */
 enum err
@@ -107,7 +107,7 @@ records_get(struct turn *turn, const struct input *in, struct reply *reply)
 
 /* --- The network's answer ------------------------------------------------ */
 
-/* The records are kept as the text that they are handed over as. */
+/* Keep the records as the text that will be handed over. */
 static struct slice
 describe(struct turn *turn, const struct records_answer *answer)
 {

@@ -1,5 +1,5 @@
 /*
- * Records of provision (情報提供等の記録), asked of the network for the
+ * Records of provision (情報提供等の記録): requested from the network for the
  * resident of a session, handed over once and not kept.
  */
 #ifndef BANGO_SYSTEMS_PORTAL_RECORDS_H
@@ -8,9 +8,9 @@
 #include "host/system.h"
 
 /*
- * GET /records: the answer to the session's question, {"as_of", "records"}, if
- * it is here and fresh: then it is forgotten.  Otherwise the network has been
- * asked, now or before, and the caller waits or is told so (202).
+ * GET /records: the network's answer for the session, {"as_of", "records"}, if it
+ * is here and fresh; it is deleted then.  Otherwise the network is asked, unless
+ * it was before, and the caller waits or gets status 202.
  */
 extern const struct shape records_input_shape;
 MUST_USE enum err

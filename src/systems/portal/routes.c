@@ -8,7 +8,7 @@
 #include "systems/portal/records.h"
 #include "systems/portal/session.h"
 
-/* The peers' door is open to residents for nations that have no other. */
+/* Residents may use the peers' door in nations that have no people's door. */
 #define PEOPLE (HTTP_DOOR_PEERS | HTTP_DOOR_PEOPLE)
 
 static const struct route routes[] = {

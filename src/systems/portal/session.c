@@ -21,8 +21,8 @@ static const struct field fields[] = {
 const struct shape session_input_shape = SHAPE(session_input, fields);
 
 /*
- * A wrong secret is counted, so its turn must be kept: it is answered as a
- * problem here instead of being returned as an error, which would undo it.
+ * A wrong secret is counted, so its turn must be committed: it is answered as a
+ * problem here, for returning an error would roll the turn back.
  */
 static void
 reply_wrong(struct turn *turn, struct reply *reply)
