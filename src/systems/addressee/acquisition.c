@@ -83,9 +83,9 @@ acquisition_done(struct turn *turn, const struct message *message)
 }
 
 /*
- * Asked again, with a number that was changed meanwhile: the first asking may
- * have brought the code, which the network says only once.  So the
- * acquisition goes on, for a while, and asks with the new number.
+ * Jukinet refused a repeated request because the number was changed meanwhile.
+ * The first request may have succeeded, and the network tells a code only once.
+ * The acquisition therefore goes on for a while, and asks with the new number.
  */
 static bool
 may_be_on_its_way(struct slice reason, int64_t attempts)
@@ -137,9 +137,9 @@ acquisition_refused(struct turn *turn, const struct message *message)
 			    &(struct acquisition_drop){dropped, n});
 }
 
-/* --- What got stuck ------------------------------------------------------ */
+/* --- Asking again -------------------------------------------------------- */
 
-/* Whatever has been under way since before then. */
+/* Collect the acquisitions that have been under way since before `before`. */
 static enum err
 collect_stuck(
     struct turn *turn, struct instant before, struct acquisition_batch *batch)

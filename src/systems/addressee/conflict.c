@@ -106,7 +106,7 @@ static const struct field decision_fields[] = {
 const struct shape conflict_decision_input_shape =
     SHAPE(conflict_decision_input, decision_fields);
 
-/* The row that was set aside, as it came; in the arena. */
+/* The row that was set aside, as it arrived; in the arena. */
 static enum err
 load(struct turn *turn, int64_t conflict, struct person_row *ret)
 {

@@ -1,6 +1,6 @@
 /*
- * POST /lookups: a person's record with its business numbers, for an operator
- * who names the person in exactly one way; without the Individual Number.
+ * POST /lookups: a person's record with its business numbers and without the
+ * Individual Number, for an operator who names the person in exactly one way.
  * ERR_NOT_FOUND.
  */
 #ifndef BANGO_SYSTEMS_ADDRESSEE_LOOKUP_H

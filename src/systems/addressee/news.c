@@ -5,7 +5,7 @@
 #include "systems/addressee/addressee.h"
 #include "systems/addressee/person.h"
 
-/* A person whom the row is about may need a code. */
+/* Begin an acquisition if the row's person needs a code. */
 static enum err
 acquire(struct turn *turn, struct acquisition_batch *batch,
     const struct person_row *row, const struct person_outcome *outcome)

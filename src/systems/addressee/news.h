@@ -1,7 +1,7 @@
 /*
- * News of persons: rows of persons.registered and persons.changed, of the
- * registry and the offices, for the record; persons without a linkage code
- * get one.
+ * News of persons: rows of persons.registered and persons.changed, from the
+ * registry and the offices, which update the record.  For a person without a
+ * linkage code, its acquisition begins.
  */
 #ifndef BANGO_SYSTEMS_ADDRESSEE_NEWS_H
 #define BANGO_SYSTEMS_ADDRESSEE_NEWS_H

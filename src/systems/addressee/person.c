@@ -36,16 +36,16 @@ addressee_audit(struct turn *turn, const char *action,
 	return turn_audit(turn, action, slice_of(text), basis);
 }
 
-/* --- What the record holds ----------------------------------------------- */
+/* --- The record ---------------------------------------------------------- */
 
-/* The person under a number. */
+/* The person who has an Individual Number. */
 struct held_person {
 	struct internal_number internal; /* 0: nobody */
 	bool linked;
 	bool same_birth_and_sex;
 };
 
-/* Birth and sex are compared with those of `a`. */
+/* Find the person by number, and compare birth and sex with those of `a`. */
 static enum err
 find_by_number(struct turn *turn, const struct individual_number *number,
     const struct attributes *a, struct held_person *ret)
@@ -80,7 +80,7 @@ find_former(struct turn *turn, const struct individual_number *number,
 	return rows_end(rc);
 }
 
-/* Who a business number stands for, as one system and the others say. */
+/* The person of a business number, as one system and the others registered it. */
 struct held_link {
 	struct internal_number own;    /* 0: this system has no such link */
 	struct instant at;             /* of the newest message about `own` */
@@ -131,7 +131,8 @@ add_person(struct turn *turn, const struct person_row *row,
 	    turn->problem, ERR_INTERNAL, "no free internal number was found");
 }
 
-/* The row's business number stands for `internal`, or for nobody yet. */
+/* Link the row's business number, which is linked to `internal` or to nobody
+ * yet. */
 static enum err
 put_link(struct turn *turn, const struct person_row *row,
     struct internal_number internal)
@@ -155,9 +156,9 @@ update_attributes(struct turn *turn, const struct person_row *row,
 }
 
 /*
- * May this sender change a person's attributes and number?  The registry
- * may; an office only where no registry speaks for the person, as in the
- * Pension Service.
+ * May this sender change a person's attributes and number?  The registry may; an
+ * office may only if no registry has registered the person, as in the Pension
+ * Service.
  */
 static enum err
 is_authority(struct turn *turn, const struct person_row *row,
@@ -179,8 +180,8 @@ is_authority(struct turn *turn, const struct person_row *row,
 
 /* --- persons.registered -------------------------------------------------- */
 
-/* The number was never seen: a new person, unless the business number is
- * taken. */
+/* The number is new: add a person, unless it is a former number or the business
+ * number is taken. */
 static enum err
 register_new(struct turn *turn, const struct person_row *row,
     struct internal_number taken, struct person_outcome *ret)
@@ -199,7 +200,8 @@ register_new(struct turn *turn, const struct person_row *row,
 	return addressee_audit(turn, "person.register", internal, SLICE(""));
 }
 
-/* The number is known. */
+/* The number is known: link and update its person, unless the row contradicts the
+ * record. */
 static enum err
 register_known(struct turn *turn, const struct person_row *row,
     const struct held_person *held, struct internal_number linked,
@@ -222,7 +224,7 @@ register_known(struct turn *turn, const struct person_row *row,
 	    turn, "person.register", held->internal, SLICE(""));
 }
 
-/* Whether newer news of the row's business number came before it. */
+/* Did newer news of the row's business number arrive before the row? */
 static bool
 is_late(const struct held_link *link, const struct person_row *row)
 {
@@ -261,7 +263,7 @@ renumber(struct turn *turn, const struct person_row *row,
 	return addressee_audit(turn, "person.renumber", internal, SLICE(""));
 }
 
-/* Attributes and death, if the sender has the authority for them. */
+/* Update attributes and death, if the sender has the authority. */
 static enum err
 apply_change(struct turn *turn, const struct person_row *row,
     struct internal_number internal)
@@ -280,8 +282,8 @@ apply_change(struct turn *turn, const struct person_row *row,
 }
 
 /*
- * The row has another number than the record.  OK with *ret_go false if the
- * row was put aside.
+ * The row has another number than the record.  OK with *ret_go false if the row
+ * was set aside as a conflict.
  */
 static enum err
 change_number(struct turn *turn, const struct person_row *row,
@@ -297,7 +299,7 @@ change_number(struct turn *turn, const struct person_row *row,
 	TRY(find_former(turn, row->number, &former));
 	TRY(is_authority(turn, row, internal, &authority));
 	if (former.value == internal.value) {
-		*ret_go = true; /* its old number: an old message's news */
+		*ret_go = true; /* the person's former number: old news */
 		return OK;
 	}
 	if (former.value != 0)
@@ -309,7 +311,7 @@ change_number(struct turn *turn, const struct person_row *row,
 	return renumber(turn, row, internal, old);
 }
 
-/* A person whom the sender's business number names already. */
+/* Change the person to whom the sender's business number is linked already. */
 static enum err
 change_known(struct turn *turn, const struct person_row *row,
     struct internal_number internal, struct person_outcome *ret)

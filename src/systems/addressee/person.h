@@ -1,9 +1,9 @@
 /*
  * Persons: internal number ↔ Individual Number ↔ business numbers.
  *
- * What an office or the registry tells of a person is a struct person_row;
- * person_register() and person_change() bring the record in line with it, or
- * put the row aside as a conflict where that takes a person's judgement.
+ * A struct person_row is a report of an office or the registry about a person.
+ * person_register() and person_change() update the record from it, or set the
+ * row aside as a conflict if an operator must judge it.
  *
  * The Individual Number is secret: it is compared and stored, never put into
  * a text.  Not checked here: whether the number was ever issued (jukinet's
@@ -17,9 +17,9 @@
 #include "number/internal_number.h"
 #include "person/attributes.h"
 
-/* One row of persons.registered or persons.changed; borrowed of the message. */
+/* One row of persons.registered or persons.changed; borrows from the message. */
 struct person_row {
-	struct slice system; /* who says so: "registry", "offices" */
+	struct slice system; /* the sender: "registry", "offices" */
 	struct instant at;   /* when the message was sent */
 	struct slice business_number;
 	const struct individual_number *number;
@@ -39,18 +39,18 @@ struct slice person_date(struct turn *turn, struct date date);
 MUST_USE enum err addressee_audit(struct turn *turn, const char *action,
     struct internal_number internal, struct slice basis);
 
-/* What became of a row. */
+/* The outcome of a row. */
 struct person_outcome {
-	/* The person it is about; 0 where the row was put aside or came
-	 * too late to matter. */
+	/* The person of the row; 0 if the row was set aside as a conflict,
+	 * or is older than the record. */
 	struct internal_number internal;
-	bool needs_code; /* none acquired yet */
+	bool needs_code; /* no code was acquired yet */
 };
 
 /*
- * Take note of a person: find by Individual Number, or make an internal
- * number; link the business number.  A contradiction becomes a conflict and
- * is no error.
+ * Register a person: find the person by Individual Number, or make a new internal
+ * number; link the business number.  A contradiction becomes a conflict and is
+ * not an error.
  */
 MUST_USE enum err person_register(struct turn *turn,
     const struct person_row *row, struct person_outcome *ret);
@@ -62,24 +62,25 @@ MUST_USE enum err person_change(struct turn *turn, const struct person_row *row,
     struct person_outcome *ret);
 
 /*
- * Whose business number it is, as `system` uses it.  A business number that
+ * The person of a business number, as `system` uses it.  A business number that
  * the system did not register itself is looked for among those of the
  * organisation's other systems: a municipality's offices use the registry's
- * (住民宛名番号).  ERR_NOT_FOUND.
+ * numbers (住民宛名番号).  ERR_NOT_FOUND.
  */
 MUST_USE enum err
 person_of_business_number(struct turn *turn, struct slice system,
     struct slice business_number, struct internal_number *ret);
-/* ERR_NOT_FOUND; finds the numbers in force alone. */
+/* Find a person by the current Individual Number; a former one finds nobody.
+ * ERR_NOT_FOUND. */
 MUST_USE enum err person_of_number(struct turn *turn,
     const struct individual_number *number, struct internal_number *ret);
 /* *ret_dead is true if the record has a day of death.  ERR_NOT_FOUND. */
 MUST_USE enum err person_is_deceased(
     struct turn *turn, struct internal_number internal, bool *ret_dead);
 /*
- * Link the row's business number to the person who has, or had, the row's
- * Individual Number, and make that person if need be: what an operator
- * decided about a conflict.
+ * Carry out an operator's decision about a conflict: link the row's business
+ * number to the person who has, or had, the row's Individual Number, and add
+ * that person if there is none.
  */
 MUST_USE enum err person_relink(struct turn *turn, const struct person_row *row,
     struct person_outcome *ret);

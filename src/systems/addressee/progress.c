@@ -37,8 +37,8 @@ static const struct field fields[] = {
 const struct shape addressee_progress_input_shape =
     SHAPE(addressee_progress_input, fields);
 
-/* Has everything come that the caller waits for?  A caller who names no count
- * waits for time to pass. */
+/* Has everything that the caller waits for arrived?  A caller that names no count
+ * waits until its time is over. */
 static bool
 is_reached(
     const struct addressee_progress_input *i, const struct counting *counts)

@@ -1,6 +1,6 @@
 /*
  * Counts of persons, acquisitions and conflicts; GET /progress waits for
- * ADDRESSEE_WAKE_KEY until they are as the caller wants them.
+ * ADDRESSEE_WAKE_KEY until the counts are those that the caller asks for.
  */
 #ifndef BANGO_SYSTEMS_ADDRESSEE_PROGRESS_H
 #define BANGO_SYSTEMS_ADDRESSEE_PROGRESS_H

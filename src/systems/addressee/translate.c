@@ -19,7 +19,7 @@ find(struct turn *turn, const struct message *message,
 
 /* --- Replicas (副本) ------------------------------------------------------ */
 
-/* The rows that go on, and those that go back. */
+/* The rows for the relay, and the refusals for the offices. */
 struct sorting {
 	struct addressee_replica *known;
 	struct replica_refused_item *unknown;
