@@ -111,7 +111,7 @@ candidates_format(struct turn *turn, const struct numbering_answer_held *found)
 	return json_out_finish(&o);
 }
 
-/* Rows from before there were shapes are the array alone. */
+/* Rows written before shapes were introduced are the array alone. */
 static enum err
 candidates_parse(struct turn *turn, struct slice text, struct candidates *ret)
 {
@@ -312,7 +312,8 @@ is_same(const struct abroad_decide_input *i)
 	return slice_equal_string(i->decision, "same");
 }
 
-/* Who came before there was such a question may be decided about as well. */
+/* A resident who is on record as no arrival, from before this procedure, may be
+ * decided about as well, if the clerk names a code. */
 static enum err
 load_arrival(
     struct turn *turn, const struct abroad_decide_input *i, struct abroad *ret)
@@ -383,7 +384,7 @@ send_decision(struct turn *turn, const struct abroad_decide_input *i,
 		.attributes = r->person.attributes});
 }
 
-/* The same again, from one who did not hear our answer? */
+/* Is this a repetition by a caller that did not receive our answer? */
 static bool
 is_repeated(const struct abroad_decide_input *i,
     const struct registry_abroad_decisions_row *last)

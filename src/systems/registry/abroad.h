@@ -1,15 +1,16 @@
 /*
  * Arrivals from abroad (国外転入) of people who bring no code and no record.
  *
- * Whoever had a Resident Record Code before a stay abroad keeps it, and the
- * Individual Number with it (住基法30条の3第1項).  So such an arrival goes to
- * jukinet as one from abroad.  If there are people who left and may be this
- * one, jukinet makes no number but says who they are; the arrival is held
- * until a clerk has decided by papers.  A later decision corrects an earlier
- * one (docs/decisions/0022-arrivals-from-abroad.md).
+ * A person who had a Resident Record Code before a stay abroad keeps it, and the
+ * Individual Number with it (住基法30条の3第1項).  The request for such an
+ * arrival's number therefore tells jukinet that the person comes from abroad.  If
+ * people who left resemble the arrival, jukinet makes no number but names them;
+ * the arrival is held until a clerk has decided by documents.  A later decision
+ * corrects an earlier one (docs/decisions/0022-arrivals-from-abroad.md).
  *
- * A code of the pool is set aside for the arrival.  If nobody has come back,
- * it counts; else it is a former code of who has, and never anybody else's.
+ * A code of the pool is set aside for the arrival.  It becomes the arrival's code
+ * if the person is new; otherwise it becomes a former code of the person who has
+ * come back, and is never given to anybody else.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_ABROAD_H
 #define BANGO_SYSTEMS_REGISTRY_ABROAD_H
@@ -40,17 +41,19 @@ MUST_USE enum err
 abroad_load(struct turn *turn, struct resident_id id, struct abroad *ret);
 MUST_USE enum err abroad_store(
     struct turn *turn, struct resident_id id, const struct abroad *abroad);
-/* The newest; its serial is 0 if nobody has decided yet. */
+/* The newest decision; its serial is 0 if nobody has decided yet. */
 MUST_USE enum err abroad_last_decision(struct turn *turn, struct resident_id id,
     struct registry_abroad_decisions_row *ret);
-/* jukinet has not answered. */
+/* Is the decision still waiting for jukinet's answer? */
 bool abroad_is_open(const struct registry_abroad_decisions_row *decision);
 
-/* A new record is of somebody from abroad without a code. */
+/* Note that a new record is of a person from abroad without a code. */
 MUST_USE enum err abroad_open(struct turn *turn, struct resident_id id);
-/* The record that goes on for `id`: its own, or that of who has come back. */
+/* Replace `id` by the record that is continued: `id` itself, or the former record
+ * of the person who has come back. */
 MUST_USE enum err abroad_follow(struct turn *turn, struct resident_id *id);
-/* jukinet found these.  The audit is written. */
+/* Hold an arrival, with the candidates that jukinet found.  The audit entry is
+ * written. */
 MUST_USE enum err abroad_hold(struct turn *turn, struct resident_id id,
     const struct numbering_answer_held *found);
 /* arrival.settled */

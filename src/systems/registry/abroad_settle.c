@@ -1,4 +1,4 @@
-/* What jukinet makes of a decision about an arrival from abroad: abroad.h. */
+/* Jukinet's answers to decisions about arrivals from abroad: abroad.h. */
 #include "systems/registry/abroad.h"
 #include "systems/registry/news.h"
 #include "systems/registry/numbering.h"
@@ -9,12 +9,12 @@ struct settlement {
 	const struct arrival_settled *told;
 	struct registry_abroad_decisions_row decision;
 	struct abroad abroad;
-	struct resident resident; /* who arrived */
+	struct resident resident; /* the arrival */
 	struct tally tally;
 	bool is_late; /* the record was changed since jukinet heard of it */
 };
 
-/* ERR_NOT_FOUND: nothing of ours, or settled before. */
+/* ERR_NOT_FOUND if the arrival is not ours, or the decision was settled before. */
 static enum err
 load(struct turn *turn, struct settlement *s)
 {
@@ -41,7 +41,7 @@ event_of(struct turn *turn, const char *name, const char *audit)
 	    .basis = BASIS};
 }
 
-/* A record of theirs from before they left; ERR_NOT_FOUND. */
+/* Find the person's record from before they left.  ERR_NOT_FOUND. */
 static enum err
 find_old(struct turn *turn, const struct settlement *s, struct resident *ret)
 {
@@ -56,7 +56,7 @@ find_old(struct turn *turn, const struct settlement *s, struct resident *ret)
 	return rc == OK ? resident_peek(turn, id, ret) : rc;
 }
 
-/* The old record goes on with what the new one says; the new one ends. */
+/* The old record is continued with the data of the new one, which ends. */
 static enum err
 join(struct turn *turn, struct settlement *s, struct resident *old)
 {
@@ -81,7 +81,7 @@ join(struct turn *turn, struct settlement *s, struct resident *old)
 	return numbering_carry(turn, &s->tally, old, &s->told->number);
 }
 
-/* *ret is the record that goes on. */
+/* *ret is the record that is continued. */
 static enum err
 take_same(struct turn *turn, struct settlement *s, struct resident *ret)
 {
@@ -109,7 +109,8 @@ take_same(struct turn *turn, struct settlement *s, struct resident *ret)
 
 /* ---- Another person ----------------------------------------------------- */
 
-/* Code and number were another person's all the time. */
+/* An earlier decision gave the resident another person's code and number: the
+ * resident's own code counts again, and the number is withdrawn. */
 static enum err
 give_back(struct turn *turn, struct settlement *s)
 {
@@ -139,7 +140,8 @@ take_different(struct turn *turn, struct settlement *s, struct resident *ret)
 
 /* ---- The message -------------------------------------------------------- */
 
-/* The addressee of the number; jukinet of what it did not hear. */
+/* Tell the addressee the number, and jukinet a change of the record that it does
+ * not know yet. */
 static enum err
 tell(struct turn *turn, const struct settlement *s, const struct resident *r)
 {

@@ -42,7 +42,8 @@ reject(struct apply *a, int64_t line, const char *field, const char *reason)
 	return OK;
 }
 
-/* Who the row speaks of, if we know them.  ERR_NOT_FOUND, ERR_CONFLICT. */
+/* Find the resident of a row.  ERR_NOT_FOUND if there is none, ERR_CONFLICT if
+ * several fit. */
 static enum err
 find_known(struct apply *a, const struct row *row, struct resident *ret)
 {

@@ -1,8 +1,8 @@
 /*
  * Lines of a file of residents, put on record or rejected.
  *
- * Whatever a line may contradict is asked before it touches the database, so
- * that a bad line costs nothing and loses no other.
+ * A line is checked against the record before it changes the database, so that a
+ * bad line has no effect and does not affect the others.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_APPLY_H
 #define BANGO_SYSTEMS_REGISTRY_APPLY_H
@@ -10,14 +10,14 @@
 #include "systems/registry/job.h"
 #include "systems/registry/resident.h"
 
-/* A line that was rejected; kept in memory where the database will be
- * undone. */
+/* A line that was rejected; kept in memory if the database will be rolled
+ * back. */
 struct reject {
 	int64_t line;
 	struct row_fault fault;
 };
 
-/* More are counted, not kept. */
+/* Further rejected lines are counted, not kept. */
 #define APPLY_REJECTS_MAX 10000
 
 struct apply {
@@ -27,7 +27,7 @@ struct apply {
 	struct tally tally;
 	struct columns columns;
 	struct date today;
-	bool check_only;        /* look at the lines alone: nothing is loaded */
+	bool check_only;        /* check the lines only, load nothing */
 	struct reject *rejects; /* NULL: write them down at once */
 	size_t n_rejects;
 };
@@ -35,8 +35,8 @@ struct apply {
 /* Reads the tally and the job's header line. */
 MUST_USE enum err
 apply_begin(struct turn *turn, struct registry_job_row *job, struct apply *ret);
-/* The records in `text`, the first of which is on `line`.  *ret_line is the
- * line behind them. */
+/* Apply the records in `text`, the first of which is on `line`.  *ret_line is the
+ * line after them. */
 MUST_USE enum err apply_lines(
     struct apply *apply, struct slice text, int64_t line, int64_t *ret_line);
 /* Writes the tally. */

@@ -43,7 +43,7 @@ static const struct field move_in_fields[] = {
 const struct shape transfer_in_input_shape =
     SHAPE(transfer_in_input, move_in_fields);
 
-/* Those who arrive together. */
+/* The people who arrive together. */
 struct arrival {
 	const struct transfer_in_input *in;
 	struct event event;
@@ -71,7 +71,7 @@ begin(struct turn *turn, struct arrival *a)
 	return OK;
 }
 
-/* From now on they live there. */
+/* Set address, household, day and reason of the arrival. */
 static void
 settle_in(const struct arrival *a, struct person *person)
 {
@@ -84,7 +84,7 @@ settle_in(const struct arrival *a, struct person *person)
 /* ---- One person of a transfer ------------------------------------------ */
 
 /*
- * The record of somebody who has lived here before: by the code, or by the
+ * Find the record of a person who has lived here before: by the code, or by the
  * number if the code was changed elsewhere meanwhile.
  */
 static enum err
@@ -110,7 +110,7 @@ find_record(struct turn *turn, const struct mover *m, struct resident *ret)
 	    : OK;
 }
 
-/* Somebody who has lived here before keeps the old record. */
+/* A person who has lived here before keeps the old record. */
 static enum err
 put_on_record(struct turn *turn, struct arrival *a, const struct mover *m,
     struct resident *r)
@@ -149,7 +149,8 @@ admit(struct turn *turn, struct arrival *a, struct transfer *t, size_t i)
 
 /* ---- All of them ------------------------------------------------------- */
 
-/* Did the person declare this one's arrival?  Without a list, everybody's. */
+/* Was the arrival of the person with this code declared?  Without a list,
+ * everybody's arrival was. */
 static bool
 is_declared(
     const struct transfer_in_input *in, const struct resident_code *code)
@@ -225,7 +226,8 @@ in_with_notice(struct turn *turn, struct arrival *a, struct reply *reply)
 
 /* ---- Without a notice: from abroad, or never registered ----------------- */
 
-/* Back from abroad: the old record, with its code and number. */
+/* A resident comes back from abroad: the old record is continued, with its code
+ * and number. */
 static enum err
 come_back(struct turn *turn, struct arrival *a, struct resident *r)
 {
@@ -247,7 +249,8 @@ come_back(struct turn *turn, struct arrival *a, struct resident *r)
 	return news_event(turn, &a->event, r, 1);
 }
 
-/* 住基法30条の3第1項: the code that was last on a record of theirs, elsewhere. */
+/* 住基法30条の3第1項: the code must be the one that the person had last, in another
+ * municipality.  ERR_CONFLICT if it is on a record here. */
 static enum err
 check_carried(struct turn *turn, const struct transfer_in_input *in)
 {

@@ -9,18 +9,19 @@
 
 extern const struct shape change_request_input_shape, change_enrol_input_shape;
 
-/* POST /number-changes; the same `request` again tells how far it is. */
+/* POST /number-changes; the same `request` again answers with its progress. */
 MUST_USE enum err
 change_request(struct turn *turn, const struct input *in, struct reply *reply);
 /* number.changed: the old number ends, the new one counts from now. */
 MUST_USE enum err
 change_take_answer(struct turn *turn, const struct message *message);
 
-/* POST /enrolments; the acquisition number goes on and is not kept
+/* POST /enrolments; the acquisition number is passed on and not kept
  * (番号法21条の2第3項). */
 MUST_USE enum err
 change_enrol(struct turn *turn, const struct input *in, struct reply *reply);
-/* enrolment.refused: nothing here knows the acquisition numbers any more. */
+/* enrolment.refused: acquisition numbers are not kept here, so it is only noted
+ * in the audit. */
 MUST_USE enum err
 change_take_enrolment_refused(struct turn *turn, const struct message *message);
 

@@ -102,7 +102,7 @@ answer_resident(struct reply *reply, int status, const struct resident *r)
 	json_out_text(o, "numbering", slice_of(numbering_name(r->numbering)));
 }
 
-/* The same as before: what it made then. */
+/* Answer a repeated registration with the resident that it added. */
 static enum err
 answer_again(struct turn *turn, struct resident_id id, struct reply *reply)
 {
@@ -131,7 +131,8 @@ static const struct field birth_fields[] = {
 const struct shape events_birth_input_shape =
     SHAPE(events_birth_input, birth_fields);
 
-/* Another child of hers, registered here, with this name and birthday. */
+/* *ret_same is set if another child of the mother, registered here, has this name
+ * and birthday. */
 static enum err
 check_siblings(struct turn *turn, struct resident_id mother,
     const struct attributes *child, bool *ret_same)
@@ -148,7 +149,7 @@ check_siblings(struct turn *turn, struct resident_id mother,
 	return rows_end(rc);
 }
 
-/* The same in the household, however the child came on record. */
+/* The same for all members of the household, however they came on record. */
 static enum err
 check_household(struct turn *turn, struct household_id household,
     const struct attributes *child, bool *ret_same)
@@ -172,7 +173,7 @@ read_child(struct turn *turn, const struct events_birth_input *i,
 	const struct attributes *a = &child->attributes;
 	bool same = false;
 
-	/* She may have died giving birth. */
+	/* The mother may have died giving birth. */
 	if (mother->state == RESIDENT_MOVED_OUT)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the mother has moved out; the birth belongs to where she "
@@ -331,7 +332,7 @@ events_move(struct turn *turn, const struct input *in, struct reply *reply)
 
 	TRY(form_residents(turn, i->residents, i->n_residents));
 	TRY(form_past_date(turn, "date", i->date));
-	/* Who lives there already is passed over. */
+	/* A resident who lives there already is skipped. */
 	for (k = 0; k < i->n_residents; k++) {
 		TRY(resident_load(turn, i->residents[k], &moved[n]));
 		TRY(move_one(turn, &i->person, &event, &moved[n], &has_moved));
@@ -383,8 +384,8 @@ take_other_code(
 	return rows_end(rc);
 }
 
-/* After a refusal: ask again, under the old code, another, or one of the
- * pool. */
+/* After a refusal, request the number again, under the old code, another one, or
+ * one of the pool. */
 static enum err
 retry_numbering(struct turn *turn, const struct events_correct_input *i,
     struct tally *tally, struct resident *r)

@@ -1,5 +1,5 @@
 /*
- * What happens to residents who live here: births, deaths, moves within the
+ * Events of residents who live here: births, deaths, moves within the
  * municipality, corrections.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_EVENTS_H
@@ -11,7 +11,8 @@
 extern const struct shape events_birth_input_shape, events_death_input_shape,
     events_move_input_shape, events_correct_input_shape;
 
-/* POST /births: known by the caller's `registration`, so that none is twice. */
+/* POST /births: identified by the caller's `registration`, so that none is
+ * registered twice. */
 MUST_USE enum err
 events_birth(struct turn *turn, const struct input *in, struct reply *reply);
 /* POST /deaths */
@@ -25,20 +26,20 @@ MUST_USE enum err
 events_correct(struct turn *turn, const struct input *in, struct reply *reply);
 
 /*
- * A new record with the code that the person brings, or else (NULL) with one
- * of the pool, and the request for its number; it waits for the timer if the
- * pool is empty.
+ * Add a new record with the code that the person brings (`carried`), or with one
+ * of the pool if that is NULL, and request its number.  If the pool is empty, the
+ * record waits for the timer.
  */
 MUST_USE enum err
 events_enter(struct turn *turn, struct tally *tally, const struct event *event,
     const struct resident_code *carried, struct resident *resident);
-/* End a record; who has not been asked for a number yet never will be. */
+/* End a record; if its number has not been requested yet, it never will be. */
 MUST_USE enum err
 events_leave(struct turn *turn, struct tally *tally, const struct event *event,
     enum resident_state state, struct resident *resident);
 
-/* Whom a registration made; ERR_NOT_FOUND if it is new, ERR_CONFLICT if it
- * was of another event or another mother. */
+/* The resident whom a registration added.  ERR_NOT_FOUND if the registration is
+ * new, ERR_CONFLICT if it was used for another event or another mother. */
 MUST_USE enum err
 events_registered(struct turn *turn, struct slice registration,
     const char *event, struct resident_id mother, struct resident_id *ret);

@@ -1,6 +1,6 @@
 /*
- * What several requests share: lines of their tables, and what must be true
- * of the values beyond their kinds.
+ * Parts that several requests share: fields of their tables, and checks of the
+ * values beyond their kinds.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_FORM_H
 #define BANGO_SYSTEMS_REGISTRY_FORM_H
@@ -48,21 +48,21 @@
 #define FORM_DATE(tag) FIELD(tag, date, DATE, "the day it happened")
 #define FORM_WAIT(tag) OPTION(tag, wait, INT(0, 60), "seconds to wait for it")
 
-/* Input of routes that want a resident and nothing else. */
+/* Input of routes that take a resident and nothing else. */
 struct form_one_resident {
 	struct resident_id resident;
 };
 extern const struct shape form_one_resident_shape;
 
-/* Overwrite in *person what a request gives of FORM_PERSON. */
+/* Overwrite in *person the members of FORM_PERSON that a request gives. */
 MUST_USE enum err form_person(
     struct turn *turn, const struct person *given, struct person *person);
-/* The same of FORM_ADDRESS; a postal code that is not given is forgotten. */
+/* The same for FORM_ADDRESS; a postal code that is not given is cleared. */
 void form_address(const struct person *given, struct person *person);
-/* Each of FORM_RESIDENTS is there once. */
+/* Each resident of FORM_RESIDENTS must be given once. */
 MUST_USE enum err
 form_residents(struct turn *turn, const struct resident_id *ids, size_t n);
-/* The date in the field `name` is not after today. */
+/* The date in the field `name` must not be after today. */
 MUST_USE enum err
 form_past_date(struct turn *turn, const char *name, struct date date);
 /* "residents": ["0000000001", ...] */

@@ -44,7 +44,7 @@ check_digest(struct turn *turn, struct slice digest)
 	return OK;
 }
 
-/* The import is there: go on, or begin again where nothing was done. */
+/* The import exists: continue it, or begin again if it did nothing. */
 static enum err
 resume(struct turn *turn, const struct registry_job_row *asked,
     struct registry_job_row *known)
@@ -135,7 +135,7 @@ check_chunk(struct turn *turn, const struct registry_job_row *job,
 	return OK;
 }
 
-/* Remember the first line, and go behind it. */
+/* Store the first line, and advance the chunk beyond it. */
 static enum err
 take_header(
     struct turn *turn, struct registry_job_row *job, struct slice *chunk)
@@ -253,7 +253,8 @@ apply_and_audit(struct turn *turn, struct apply *apply)
 	return audit(turn, "import.apply", apply->job);
 }
 
-/* All of it in a mark of its own; what was rejected outlives its undoing. */
+/* Apply all chunks after a mark of the store; rejected lines are kept even if
+ * everything is rolled back to the mark. */
 static enum err
 apply_all(struct turn *turn, struct registry_job_row *job)
 {

@@ -9,13 +9,13 @@
 extern const struct shape import_start_input_shape, import_chunk_input_shape,
     import_one_shape, import_rejects_input_shape;
 
-/* POST /imports: begin, or find where to go on. */
+/* POST /imports: begin an import, or find where to continue it. */
 MUST_USE enum err
 import_start(struct turn *turn, const struct input *in, struct reply *reply);
-/* POST /imports/{import}/chunks?offset=N: whole lines, once. */
+/* POST /imports/{import}/chunks?offset=N: take whole lines, once. */
 MUST_USE enum err
 import_chunk(struct turn *turn, const struct input *in, struct reply *reply);
-/* POST /imports/{import}/finish: the end; a strict import is applied. */
+/* POST /imports/{import}/finish: end it; a strict import is applied now. */
 MUST_USE enum err
 import_finish(struct turn *turn, const struct input *in, struct reply *reply);
 /* GET /imports/{import} */

@@ -1,7 +1,7 @@
 /*
- * What the registry tells others: the network's server of changes in the
- * four attributes (住基法30条の6), its own addressee system of the people whom
- * it has numbered.
+ * Messages of the registry to others: to the network's server about changes of
+ * the four attributes (住基法30条の6), to its own addressee system about people
+ * who have a number.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_NEWS_H
 #define BANGO_SYSTEMS_REGISTRY_NEWS_H
@@ -25,14 +25,14 @@ struct persons_registered_item news_item(struct turn *turn,
 MUST_USE enum err news_registered(
     struct turn *turn, const struct persons_registered_item *items, size_t n);
 
-/* Tell jukinet of an event of `n` residents, those whom it was asked to
+/* Tell jukinet of an event of those of the `n` residents whom it was asked to
  * number. */
 MUST_USE enum err news_identity(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n);
-/* Tell the addressee, those who are numbered. */
+/* Tell the addressee of an event of those who are numbered. */
 MUST_USE enum err news_changed(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n);
-/* Both. */
+/* Both of the above. */
 MUST_USE enum err news_event(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n);
 

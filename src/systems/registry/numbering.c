@@ -36,7 +36,8 @@ mark_requested(struct turn *turn, struct tally *tally, struct resident_id id,
 	return registry_resident_requested(turn->store, code, id);
 }
 
-/* A request full of the longest names and addresses is an envelope still. */
+/* A full request with the longest names and addresses still fits into an
+ * envelope. */
 static_assert((size_t)REGISTRY_REQUEST_MAX *
 	    (PERSON_BYTES(3 * PERSON_NAME_MAX + PERSON_ADDRESS_MAX) +
 		3 * PERSON_NAME_MAX + 100) <
@@ -99,7 +100,7 @@ read_waiting(
 	return rows_end(rc);
 }
 
-/* Codes for those who lack one, the reserve left alone. */
+/* Take codes for residents who have none, without touching the reserve. */
 static enum err
 take_codes(struct turn *turn, struct tally *tally, struct resident_code *codes,
     size_t uncoded, size_t *ret_n)
@@ -115,7 +116,7 @@ take_codes(struct turn *turn, struct tally *tally, struct resident_code *codes,
 	return pool_take(turn, tally, codes, uncoded, ret_n);
 }
 
-/* Ask for those who have a code or get one of `codes`. */
+/* Request numbers for residents who have a code or get one of `codes`. */
 static enum err
 request_them(struct turn *turn, struct tally *tally, struct waiting *waiting,
     size_t n, const struct resident_code *codes, size_t n_codes)
@@ -137,7 +138,7 @@ request_them(struct turn *turn, struct tally *tally, struct waiting *waiting,
 		items[body.n_items++] = w->item;
 		TRY(mark_requested(turn, tally, w->id, &w->item.code));
 	}
-	/* A full message: there may be more. */
+	/* The message is full: more residents may wait. */
 	if (body.n_items == REGISTRY_REQUEST_MAX)
 		turn_hurry(turn, "numbering");
 
@@ -145,7 +146,7 @@ request_them(struct turn *turn, struct tally *tally, struct waiting *waiting,
 				 : tell_jukinet(turn, numbering_request, &body);
 }
 
-/* One message. */
+/* Send one message for residents who wait. */
 static enum err
 request_waiting(struct turn *turn, struct tally *tally)
 {
@@ -171,13 +172,13 @@ numbering_timer(struct turn *turn)
 	struct system_id jukinet;
 	struct tally tally;
 
-	/* Without the network the records wait; that is no error. */
+	/* Without the network the records wait; that is not an error. */
 	TRY(turn_single(turn, JUKINET_USUAL, &jukinet));
 	if (turn_has_peer(turn, &jukinet))
 		return OK;
 	TRY(tally_load(turn, &tally));
 	TRY(pool_fill(turn, &tally));
-	/* Without a look at anybody, for which an audit entry would be owed. */
+	/* This reads no personal data, so it needs no audit entry. */
 	TRY(registry_waiting_any(turn->store, &any));
 	if (any.waiting > 0)
 		TRY(request_waiting(turn, &tally));
@@ -264,9 +265,9 @@ struct taking {
 };
 
 /*
- * The resident of ours who waits for an answer under this code.  A repetition,
- * or an answer that nobody here waits for, changes nothing: the other rows of
- * the message must not suffer from it.
+ * Find our resident who waits for an answer under this code.  A repetition, or an
+ * answer that nobody here waits for, changes nothing and is not an error, so that
+ * the other rows of the message are still applied.
  */
 static enum err
 find_waiting(const struct taking *t, const struct resident_code *code,

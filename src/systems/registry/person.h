@@ -1,8 +1,8 @@
 /*
- * What a resident record says of a person (住民基本台帳法7条).
+ * The entries of a resident record about a person (住民基本台帳法7条).
  *
- * Numbers and codes are not part of it: they have a life of their own
- * (numbering.h).  Texts are borrowed, UTF-8 in NFC; an absent one is empty.
+ * Numbers and codes are not part of struct person: numbering.h handles them.
+ * Texts are borrowed, UTF-8 in NFC; an absent one is empty.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_PERSON_H
 #define BANGO_SYSTEMS_REGISTRY_PERSON_H
@@ -25,11 +25,11 @@ struct person {
 /* Characters of a relation, reason, nationality or status. */
 #define PERSON_WORD_MAX 90
 
-/* NULL, or the name of the first column (docs/formats.md) that differs.  A
- * household of `b` that is 0 fits any. */
+/* The name of the first column (docs/formats.md) that differs, or NULL.  A
+ * household of 0 in `b` equals any. */
 const char *person_difference(const struct person *a, const struct person *b);
 
-/* Add what a reader of the record sees, member by member. */
+/* Write the members that a reader of the record sees. */
 void person_describe(const struct person *person, struct json_out *o);
 
 /* From the row of any statement that has the columns of table `version`; texts

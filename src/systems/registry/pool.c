@@ -53,7 +53,7 @@ pool_fill(struct turn *turn, const struct tally *tally)
 	TRY(registry_code_requests_open(turn->store, &open));
 	missing =
 	    tally->uncoded + REGISTRY_POOL_RESERVE - tally->pool - open.wanted;
-	/* Not for every single birth. */
+	/* Do not send a request for every single birth. */
 	if (tally->uncoded == 0 && missing < REGISTRY_POOL_RESERVE / 2)
 		return OK;
 	for (; missing > 0 && open.requests < OPEN_REQUESTS_MAX;
@@ -125,7 +125,7 @@ read_codes(struct turn *turn, struct resident_code *ret, size_t max,
 	return rows_end(rc);
 }
 
-/* Drop those that somebody has already. */
+/* Drop codes that somebody has already. */
 static enum err
 keep_free(struct turn *turn, struct resident_code *codes, size_t *n)
 {

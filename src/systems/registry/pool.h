@@ -9,12 +9,12 @@
 #include "number/resident_code.h"
 #include "systems/registry/tally.h"
 
-/* Ask jukinet for the codes that are missing for those who wait and for the
- * reserve, unless they are on their way. */
+/* Request from jukinet the codes that are missing for waiting residents and for
+ * the reserve, unless they are on their way. */
 MUST_USE enum err pool_fill(struct turn *turn, const struct tally *tally);
 /*
- * Take up to `max` codes out, in the order in which they came.  Codes that
- * are on a record already, which would be the network's fault, are dropped.
+ * Take out up to `max` codes, in the order in which they arrived.  Codes that are
+ * on a record already, which would be a fault of the network, are dropped.
  */
 MUST_USE enum err pool_take(struct turn *turn, struct tally *tally,
     struct resident_code *ret, size_t max, size_t *ret_n);

@@ -38,7 +38,7 @@ take_code(struct turn *turn, struct resident_code *ret)
 	return rc == OK ? tally_store(turn, &tally) : rc;
 }
 
-/* Another code for the resident, from now on. */
+/* Give the resident another code, from now on. */
 static enum err
 change(struct turn *turn, struct resident *r)
 {

@@ -2,9 +2,9 @@
  * Another Resident Record Code on request (住基法30条の4).
  *
  * The resident need not say why.  The new code comes out of the pool and
- * counts at once; jukinet is told, and by it the network.  The Individual
- * Number stays, and the offices are told nothing.  A card of the old code
- * expires (番号法施行令14条5号): that is for who issues cards.
+ * counts at once; jukinet is told, and tells the network.  The Individual Number
+ * stays, and the offices are told nothing.  A card with the old code expires
+ * (番号法施行令14条5号), which is up to the issuer of cards.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_RECODE_H
 #define BANGO_SYSTEMS_REGISTRY_RECODE_H
@@ -15,7 +15,7 @@ extern const struct shape recode_request_input_shape;
 
 /*
  * POST /code-changes: answers with the notice to the person (30条の4第4項); the
- * same `request` again with the same.  ERR_CONFLICT for somebody who does
+ * same `request` again gets the same answer.  ERR_CONFLICT for a person who does
  * not live here or has no number yet; ERR_BUSY if the pool is empty.
  */
 MUST_USE enum err

@@ -2,10 +2,11 @@
  * The registry: a municipality's resident records (既存住民基本台帳システム)
  * and its side of the Resident Registry Network (CS連携).
  *
- * It keeps who lives here, every event with every version of the record, the
- * Resident Record Code and the Individual Number.  It asks jukinet for codes
- * and numbers and tells it of changes; it tells its own addressee system of
- * the people whom it has numbered.  It never sees a linkage code.
+ * It keeps the records of the people who live here, every event with every
+ * version of the record, the Resident Record Code and the Individual Number.  It
+ * requests codes and numbers from jukinet and tells it of changes; it tells its
+ * own addressee system of the people who have a number.  It never sees a linkage
+ * code.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_REGISTRY_H
 #define BANGO_SYSTEMS_REGISTRY_REGISTRY_H
@@ -23,7 +24,8 @@ extern const struct system registry_system;
 #define REGISTRY_REQUEST_MAX 1700     /* rows of one numbering.request */
 #define REGISTRY_TRANSFER_MAX 30      /* people in one move */
 
-/* Codes kept for births and arrivals, beyond what the waiting need. */
+/* Codes kept for births and arrivals, beyond those that waiting residents
+ * need. */
 #define REGISTRY_POOL_RESERVE 500
 
 #endif

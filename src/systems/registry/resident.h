@@ -1,9 +1,9 @@
 /*
  * Resident records: the current state, and every version of it.
  *
- * A version is never overwritten.  An event adds one and makes it current.
- * Whoever reads a record owes the audit entry (turn_audit), whoever writes
- * one gets it written here.
+ * A version is never overwritten: an event adds one and makes it current.  A
+ * caller that reads a record must write the audit entry (turn_audit); functions
+ * that change a record write the entry themselves.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_RESIDENT_H
 #define BANGO_SYSTEMS_REGISTRY_RESIDENT_H
@@ -40,13 +40,13 @@ struct resident {
 	bool has_code;
 	struct resident_code code;
 	struct slice refusal;
-	bool from_abroad;   /* without a code; said of new records alone */
-	struct slice event; /* that made this version */
+	bool from_abroad;   /* without a code; set for new records only */
+	struct slice event; /* which added this version */
 	struct date event_date;
 	struct person person;
 };
 
-/* What happened, for the record and the audit. */
+/* An event, for the record and the audit. */
 struct event {
 	const char *name;  /* "birth", "move" … of docs/messages.md */
 	const char *audit; /* "resident.birth" */
@@ -54,42 +54,43 @@ struct event {
 	struct slice basis; /* article */
 };
 
-/* Copied into the turn's arena.  ERR_NOT_FOUND says so in the problem. */
+/* Copied into the turn's arena.  ERR_NOT_FOUND, with a problem. */
 MUST_USE enum err
 resident_load(struct turn *turn, struct resident_id id, struct resident *ret);
-/* The same without a word in the problem, for who expects either. */
+/* The same without a problem, for callers that expect either result. */
 MUST_USE enum err
 resident_peek(struct turn *turn, struct resident_id id, struct resident *ret);
 
-/* Whose code it is or was; ERR_NOT_FOUND. */
+/* The resident who has or had a code.  ERR_NOT_FOUND. */
 MUST_USE enum err resident_find_code(struct turn *turn,
     const struct resident_code *code, struct resident_id *ret);
-/* Whose Individual Number it is today; ERR_NOT_FOUND also for an old one. */
+/* The resident who has an Individual Number today.  ERR_NOT_FOUND also for a
+ * former number. */
 MUST_USE enum err resident_find_number(struct turn *turn,
     const struct individual_number *number, struct resident_id *ret);
 /*
  * The one record that has this name, birth, sex and address, all four.
- * ERR_NOT_FOUND; ERR_CONFLICT if several have, which a person must decide
- * (docs/incidents.md F11).
+ * ERR_NOT_FOUND; ERR_CONFLICT if several records have them: a person must then
+ * decide (docs/incidents.md F11).
  */
 MUST_USE enum err resident_find_attributes(
     struct turn *turn, const struct attributes *a, struct resident_id *ret);
 
 /*
- * A new record with its first version, in state current and waiting for its
- * number.  An id and a household of 0 are given here, from the tally.  The
- * caller has made sure that id and code (NULL: none yet) are free.
+ * Add a new record with its first version, in state current and waiting for its
+ * number.  If id or household is 0, a new one is given, from the tally.  The
+ * caller must make sure that id and code (NULL: none yet) are free.
  */
 MUST_USE enum err
 resident_add(struct turn *turn, struct tally *tally, const struct event *event,
     const struct resident_code *code, struct resident *resident);
-/* Another version, made of all that `resident` now says; the version counts
- * up. */
+/* Add another version, with all that `resident` says now; its version number is
+ * incremented. */
 MUST_USE enum err resident_change(
     struct turn *turn, const struct event *event, struct resident *resident);
 
-/* Another Resident Record Code for who has one, which becomes a former one;
- * for the next resident_change(). */
+/* Give another Resident Record Code to a resident who has one, which becomes a
+ * former code; the next resident_change() stores the new one. */
 MUST_USE enum err resident_recode(struct turn *turn,
     const struct resident_code *code, struct resident *resident);
 
@@ -101,8 +102,8 @@ MUST_USE enum err resident_number(struct turn *turn,
 MUST_USE enum err resident_audit(struct turn *turn, const char *action,
     struct resident_id id, struct slice basis);
 
-/* Add the record without number and code.  `numbering` is how far that is, in
- * words. */
+/* Write the record without number and code.  `numbering` is the name of the state
+ * of numbering. */
 void resident_describe(
     const struct resident *r, const char *numbering, struct json_out *o);
 

@@ -97,12 +97,12 @@ encoding_guess(struct arena *arena, struct slice text)
 
 	if (utf8_without_mark(text).len != text.len || utf8_is_valid(text))
 		return ENCODING_UTF8;
-	/* A few broken bytes in a file of UTF-8 shall cost their lines only. */
+	/* Broken bytes in a UTF-8 file shall affect their own lines only. */
 	return cp932_decode(arena, text, &decoded) == OK ? ENCODING_CP932
 							 : ENCODING_UTF8;
 }
 
-/* Which of the documented reasons it is that text_take() refuses `s`. */
+/* The documented reason for which text_take() refuses `s`. */
 static const char *
 reason_of(struct arena *arena, size_t max, struct slice s)
 {
@@ -119,8 +119,8 @@ reason_of(struct arena *arena, size_t max, struct slice s)
 	return "malformed";
 }
 
-/* NULL, or the reason why the field is not taken.  A field of CP932 is bounded
- * before it is decoded. */
+/* The reason why the field is refused, or NULL.  The length of a CP932 field is
+ * checked before it is decoded. */
 static const char *
 take_field(struct arena *arena, enum encoding encoding,
     const struct column_info *info, struct slice s, struct slice *ret)
@@ -245,7 +245,7 @@ columns_parse(struct arena *arena, enum encoding encoding,
 
 /* ---- A line ------------------------------------------------------------ */
 
-/* What the checks of one record share. */
+/* The state that the checks of one record share. */
 struct check {
 	struct arena *arena;
 	struct date today;

@@ -1,8 +1,8 @@
 /*
- * From a record of the file of residents (docs/formats.md) to a person.
+ * Conversion of a record of the file of residents (docs/formats.md) to a person.
  *
- * Pure: it looks at one record alone and knows no database.  A fault names
- * column and reason, never a value.
+ * The functions are pure: they look at one record alone and use no database.  A
+ * fault names column and reason, never a value.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_ROW_H
 #define BANGO_SYSTEMS_REGISTRY_ROW_H
@@ -20,8 +20,8 @@ enum encoding {
 /* "utf-8", "cp932", "" for unknown. */
 const char *encoding_name(enum encoding encoding);
 MUST_USE enum err encoding_parse(struct slice name, enum encoding *ret);
-/* By the first bytes of a file; a chunk that was cut between characters
- * misleads it. */
+/* Guess the encoding from the first bytes of a file; a chunk that was cut within
+ * a character misleads the guess. */
 enum encoding encoding_guess(struct arena *arena, struct slice text);
 
 enum column {
@@ -51,13 +51,13 @@ enum column {
 /* "birth" */
 const char *column_name(enum column column);
 
-/* Which column each field of a file is. */
+/* The columns of a file's fields, in order. */
 struct columns {
 	size_t n;
 	enum column of[CSV_FIELDS_MAX];
 };
-/* ERR_INPUT names the position of the column that is not known, the column
- * that comes twice, or the one that is missing. */
+/* ERR_INPUT, with a problem that names the position of an unknown column, the
+ * column that occurs twice, or the one that is missing. */
 MUST_USE enum err columns_parse(struct arena *arena, enum encoding encoding,
     const struct csv_record *header, struct columns *ret,
     struct problem *problem);

@@ -1,8 +1,8 @@
 /*
  * The one row with the last numbers given and the counts for /progress.
  *
- * Whoever changes it loads it at the beginning of a turn's work and stores
- * it at the end; turns run one after another, so nothing is lost between.
+ * A turn that changes the tally loads it at the beginning and stores it at the
+ * end; turns run one after another, so no change is lost.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_TALLY_H
 #define BANGO_SYSTEMS_REGISTRY_TALLY_H

@@ -31,7 +31,7 @@ answer(struct reply *reply, int status, const struct transfer *t)
 
 /* ---- Leaving ----------------------------------------------------------- */
 
-/* Code and number go with the person, so they must be there. */
+/* Code and number go with the person, so the person must have them. */
 static enum err
 pack(struct turn *turn, const struct resident *r, struct transfer *t)
 {
@@ -69,7 +69,7 @@ announce(struct turn *turn, const struct event *event, struct transfer *t,
 	return news_changed(turn, event, residents, n);
 }
 
-/* Abroad there is nobody to announce it to; the move itself is the row. */
+/* A move abroad is announced to no municipality: it is stored as completed. */
 static enum err
 emigrate(struct turn *turn, const struct event *event, const struct transfer *t,
     const struct resident *residents, size_t n)
@@ -166,7 +166,7 @@ transfer_out(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
-/* ---- What becomes of those who left ------------------------------------ */
+/* ---- Answers about people who left ------------------------------------- */
 
 static enum err
 load_outward(struct turn *turn, struct slice id, struct transfer *ret)
@@ -213,7 +213,7 @@ transfer_take_completed(struct turn *turn, const struct message *message)
 	return audit(turn, "transfer.completed");
 }
 
-/* They live here after all. */
+/* The move was refused: the person still lives here. */
 static enum err
 take_back(struct turn *turn, const struct transfer_person *p)
 {
@@ -250,7 +250,7 @@ transfer_take_refused(struct turn *turn, const struct message *message)
 	return audit(turn, "transfer.refused");
 }
 
-/* ---- Notices of those who come ----------------------------------------- */
+/* ---- Notices of people who come ---------------------------------------- */
 
 static enum err
 take_notice(

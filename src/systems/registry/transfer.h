@@ -2,9 +2,9 @@
  * Moves between municipalities (住基法22条, 24条, 24条の2) and arrivals from
  * elsewhere.
  *
- * Who leaves declares it here; the network tells the municipality they go to.
- * There, a record is made only when the person declares the arrival.  Code
- * and number go with the person: nothing is numbered anew.
+ * A person who leaves declares the move here; the network tells the municipality
+ * of the destination.  A record is made there only when the person declares the
+ * arrival.  Code and number go with the person: no new number is made.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_TRANSFER_H
 #define BANGO_SYSTEMS_REGISTRY_TRANSFER_H

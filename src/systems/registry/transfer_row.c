@@ -30,7 +30,7 @@ transfer_is_complete(const struct transfer *t)
 
 /* ---- Details ----------------------------------------------------------- */
 
-/* What a column holds of somebody who is on the way. */
+/* The data of a person on the way, as a column holds them. */
 struct details {
 	struct slice relation;
 	struct attributes person;

@@ -1,7 +1,7 @@
 /*
  * The rows of a move: the move itself, and who moves.
  *
- * What a notice says of the people is kept until they have a record here, and
+ * The personal data of a notice are kept until the people have a record here, and
  * erased then.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_TRANSFER_ROW_H
@@ -38,7 +38,8 @@ MUST_USE enum err
 transfer_add(struct turn *turn, const struct transfer *transfer);
 MUST_USE enum err transfer_settle(struct turn *turn,
     const struct transfer *transfer, struct slice state, struct slice reason);
-/* Person `i` is on record at the new place; what we knew of them goes. */
+/* Person `i` is on record at the destination; the data of the notice are
+ * erased. */
 MUST_USE enum err transfer_arrive(struct turn *turn, struct transfer *transfer,
     size_t i, struct resident_id resident);
 bool transfer_is_open(const struct transfer *transfer);
@@ -47,7 +48,7 @@ bool transfer_is_complete(const struct transfer *transfer);
 /* "transfer:<id>", in the arena. */
 struct slice transfer_wait_key(struct turn *turn, struct slice id);
 
-/* Begin an answer: who has a record here, which move, its state. */
+/* Begin an answer: the people who have a record here, the move, its state. */
 struct json_out *transfer_answer(
     struct reply *reply, int status, const struct transfer *transfer);
 

@@ -13,10 +13,10 @@ audit(struct turn *turn, const char *action, struct resident_id id)
 
 /* ---- A record ---------------------------------------------------------- */
 
-/* How far the numbering is. */
+/* The progress of numbering. */
 struct way {
 	bool is_held;      /* a clerk has to decide */
-	bool is_under_way; /* the others are at work */
+	bool is_under_way; /* jukinet or the timer has to act */
 };
 
 static enum err
@@ -34,7 +34,7 @@ load_way(struct turn *turn, struct resident_id id, struct way *ret)
 	return rows_end(rc);
 }
 
-/* The record, and since when its number counts. */
+/* Answer with the record, and the instant from which its number counts. */
 static enum err
 answer(struct turn *turn, const struct resident *r, struct reply *reply)
 {
@@ -208,7 +208,8 @@ find(struct turn *turn, const struct view_lookup_input *i,
 	return resident_find_attributes(turn, a, ret);
 }
 
-/* Nobody, or several: said as an answer, so that the audit entry stays. */
+/* If nobody or several people are found, answer so instead of returning an error,
+ * which would roll back the audit entry. */
 static enum err
 answer_without(struct turn *turn, enum err why, struct reply *reply)
 {

@@ -1,6 +1,6 @@
 /*
- * Looking at records.  Each look writes the audit entry in the same turn;
- * the Individual Number appears in its notice alone.
+ * Reading records.  Each access writes the audit entry in the same turn; the
+ * Individual Number is shown in its notice only.
  */
 #ifndef BANGO_SYSTEMS_REGISTRY_VIEW_H
 #define BANGO_SYSTEMS_REGISTRY_VIEW_H
