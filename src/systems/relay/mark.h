@@ -1,5 +1,5 @@
 /*
- * Marks that stand beside the replicas of a person, or of one item.
+ * Marks of all replicas of a person, or of those of one item.
  *
  *   hold         自動応答不可: the inquiries of others are answered only after a
  *                person's decision (hold.h); a victim's address, for example
