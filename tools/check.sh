@@ -107,7 +107,7 @@ tidy() {
 }
 
 lint() {
-	cppcheck --enable=warning,performance,portability --std=c11 --quiet \
+	cppcheck --enable=warning,performance,portability --std=c11 -D__cppcheck__ --quiet \
 	    --error-exitcode=1 -j "$jobs" -I src \
 	    --library=posix,gnu,bsd,tools/cppcheck.cfg --inline-suppr \
 	    --suppressions-list=tools/cppcheck.suppressions \

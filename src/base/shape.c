@@ -27,26 +27,36 @@ shape_cursor(struct shape_reader *reader)
 }
 
 enum err
-shape_misfit(const struct shape_reader *r, const struct place *place,
-    const struct field *field, const char *why)
+shape_refuse(
+    const struct shape_reader *r, const struct place *place, const char *why)
 {
 	struct buf path;
 	enum err rc;
 
 	buf_init(&path);
 	put_path(place, &path);
-	if (why != NULL)
-		rc = problem_set(
-		    r->problem, ERR_INPUT, "field %s: %s", path.data, why);
-	else if (field->words != NULL)
-		rc = problem_set(r->problem, ERR_INPUT,
-		    "field %s: expected one of %s", path.data, field->words);
-	else
-		rc = problem_set(r->problem, ERR_INPUT, "field %s: expected %s",
-		    path.data, field->kind->expected);
+	rc = problem_set(r->problem, ERR_INPUT, "field %s: %s", path.data, why);
 	buf_done(&path);
 
 	return rc;
+}
+
+enum err
+shape_misfit(const struct shape_reader *r, const struct place *place,
+    const struct field *field, const char *why)
+{
+	struct slice expected;
+
+	if (why != NULL)
+		return shape_refuse(r, place, why);
+	if (field->words != NULL)
+		expected =
+		    arena_printf(r->arena, "expected one of %s", field->words);
+	else
+		expected = arena_printf(
+		    r->arena, "expected %s", field->kind->expected);
+
+	return shape_refuse(r, place, expected.data);
 }
 
 static enum err
@@ -80,7 +90,7 @@ unknown(const struct shape_reader *r, const struct place *outer,
 		shown = SLICE("(a name that cannot be shown)");
 	place.name = arena_string(r->arena, shown);
 
-	return shape_misfit(r, &place, NULL,
+	return shape_refuse(r, &place,
 	    arena_printf(r->arena, "is not known in %s", shape->name).data);
 }
 
@@ -259,7 +269,7 @@ shape_take_row(struct shape_reader *r, const struct shape *shape,
 		return ERR_INPUT;
 	for (; rc == OK && json_in_element(r->in); i++) {
 		if (i == shape->n_fields)
-			return shape_misfit(r, place, NULL,
+			return shape_refuse(r, place,
 			    arena_printf(r->arena, "expected %zu columns",
 				shape->n_fields)
 				.data);

@@ -188,6 +188,30 @@ struct shape {
 #define LIST_AS(tag, member, n_member, name, kind, least, most, what) \
 	SHAPE_LIST_OF(tag, member, n_member, name, least, most, what, kind)
 
+/* cppcheck cannot read a table's macro within another macro. */
+#ifdef __cppcheck__
+#undef FIELD
+#undef OPTION
+#undef MAYBE
+#undef BLANK
+#undef MAYBE_BLANK
+#undef FIELD_AS
+#undef OPTION_AS
+#undef LIST_AS
+#define SHAPE_UNREAD \
+	{            \
+		0    \
+	}
+#define FIELD(...) SHAPE_UNREAD
+#define OPTION(...) SHAPE_UNREAD
+#define MAYBE(...) SHAPE_UNREAD
+#define BLANK(...) SHAPE_UNREAD
+#define MAYBE_BLANK(...) SHAPE_UNREAD
+#define FIELD_AS(...) SHAPE_UNREAD
+#define OPTION_AS(...) SHAPE_UNREAD
+#define LIST_AS(...) SHAPE_UNREAD
+#endif
+
 #define SHAPE(tag, fields_)                                         \
 	{                                                           \
 		.name = #tag, .fields = fields_,                    \

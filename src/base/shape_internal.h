@@ -32,8 +32,12 @@ enum err shape_take_row(struct shape_reader *r, const struct shape *shape,
 enum err shape_take_value(struct shape_reader *r, const struct field *field,
     const struct place *place, void *to, bool *ret_there);
 
-/* Set the members MEMBER and n_MEMBER, of which `at` is the first. */
+/* ERR_INPUT with "field PLACE: why". */
+enum err shape_refuse(
+    const struct shape_reader *r, const struct place *place, const char *why);
+
+/* Set the members MEMBER and n_MEMBER, of which `to` is the first. */
 void
-shape_set_many(const struct field *field, void *at, const void *all, size_t n);
+shape_set_many(const struct field *field, void *to, const void *all, size_t n);
 
 #endif

@@ -42,7 +42,7 @@ take_one_row(struct shape_reader *r, const struct field *field,
     const struct place *place, void *to)
 {
 	if (json_in_peek(r->in) != JSON_IN_ARRAY)
-		return shape_misfit(r, place, NULL, "expected an array");
+		return shape_refuse(r, place, "expected an array");
 
 	return shape_take_row(r, field->of, place, to);
 }
@@ -59,7 +59,7 @@ take_one_object(struct shape_reader *r, const struct field *field,
     const struct place *place, void *to)
 {
 	if (json_in_peek(r->in) != JSON_IN_OBJECT)
-		return shape_misfit(r, place, NULL, "expected an object");
+		return shape_refuse(r, place, "expected an object");
 
 	return shape_take_object(r, field->of, place, to);
 }

@@ -111,30 +111,43 @@ find_port(uint16_t *peers, struct http_port *further, const char *name)
 	return NULL;
 }
 
+/* The place of the text of that setting; NULL if there is none. */
+static char **
+find_text(struct config *c, const char *name)
+{
+	if (strcmp(name, "name") == 0)
+		return &c->name;
+	if (strcmp(name, "host") == 0)
+		return &c->host;
+	if (strcmp(name, "database") == 0)
+		return &c->database;
+
+	return NULL;
+}
+
+static bool
+is_database(const char *value)
+{
+	return strcmp(value, "sqlite") == 0 ||
+	    slice_has_prefix(slice_of(value), SLICE("postgresql:"));
+}
+
 static enum err
 read_nation(struct reading *r, const char *name, const char *value)
 {
 	struct config *c = r->config;
 	uint16_t *port = find_port(&c->port, c->further, name);
-	char **text = NULL;
+	char **text = find_text(c, name);
 
 	if (port != NULL)
 		return read_port(r, "nation", name, value, port);
-
-	if (strcmp(name, "name") == 0)
-		text = &c->name;
-	else if (strcmp(name, "host") == 0)
-		text = &c->host;
-	else if (strcmp(name, "database") == 0) {
-		if (strcmp(value, "sqlite") != 0 &&
-		    !slice_has_prefix(slice_of(value), SLICE("postgresql:")))
-			return complain(r, "nation", name,
-			    "expected sqlite or postgresql:...");
-		text = &c->database;
-	} else
+	if (text == NULL)
 		return complain(r, "nation", name,
 		    "not known; known are name, host, port, people_port, "
 		    "public_port, database");
+	if (text == &c->database && !is_database(value))
+		return complain(
+		    r, "nation", name, "expected sqlite or postgresql:...");
 	free(*text);
 	*text = heap_string(slice_of(value));
 

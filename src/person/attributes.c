@@ -62,7 +62,8 @@ attributes_take(
 {
 	const struct {
 		const char *name;
-		take_function *take;
+		enum err (*take)(struct arena *arena, struct slice raw,
+		    struct slice *ret, const char **ret_why);
 		struct slice *text;
 	} fields[] = {
 	    {"name", name_take, &a->name},

@@ -48,11 +48,12 @@ struct attributes {
  * for a name (former surname, alias), for kana, for an address.  An empty
  * one is OK.
  */
-typedef enum err take_function(struct arena *arena, struct slice raw,
+MUST_USE enum err name_take(struct arena *arena, struct slice raw,
     struct slice *ret, const char **ret_why);
-MUST_USE take_function name_take;
-MUST_USE take_function kana_take;
-MUST_USE take_function address_take;
+MUST_USE enum err kana_take(struct arena *arena, struct slice raw,
+    struct slice *ret, const char **ret_why);
+MUST_USE enum err address_take(struct arena *arena, struct slice raw,
+    struct slice *ret, const char **ret_why);
 
 /* Take all texts of *a in place.  ERR_INPUT with "field NAME: why". */
 MUST_USE enum err attributes_take(

@@ -107,7 +107,7 @@ has_suffix(struct slice s, struct slice suffix)
 bool
 http_host_is_loopback(struct slice host)
 {
-	struct slice name = host, v6 = SLICE("[::1]");
+	struct slice name, v6 = SLICE("[::1]");
 	char text[INET_ADDRSTRLEN];
 	struct in_addr v4;
 

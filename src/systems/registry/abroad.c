@@ -400,7 +400,7 @@ decide(struct turn *turn, const struct abroad_decide_input *i)
 {
 	struct registry_abroad_decisions_row last;
 	struct resident r;
-	struct abroad a;
+	struct abroad a = {0};
 
 	TRY(resident_load(turn, i->resident, &r));
 	TRY(load_arrival(turn, i, &a));
