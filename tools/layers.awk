@@ -75,7 +75,7 @@ FNR == 1 {
 	if (!(room in known))
 		complain(room "/ has no place among the layers")
 	# libbango-number goes to programs that have nothing of ours.
-	alone = FILENAME ~ "^src/number/(notation|bango_number)[.][ch]$"
+	alone = FILENAME ~ "^src/number/(notation|public|bango-number)[.][ch]$"
 }
 
 /^[ \t]*#[ \t]*include[ \t]*</ {
@@ -104,7 +104,7 @@ FNR == 1 {
 			complain("\"" header "\" belongs to the host")
 		next
 	}
-	if (alone && header !~ "^number/(notation|bango_number)[.]h$")
+	if (alone && header !~ "^number/(notation|bango-number)[.]h$")
 		complain("libbango-number stands on the C library alone")
 	if (!(parts[1] in known)) {
 		complain("\"" header "\" is not named from src/")

@@ -146,6 +146,32 @@ write_beside(
 	return error;
 }
 
+/* A device or a pipe, such as /dev/null or /dev/stdout, is written to as it is:
+ * a file renamed over it would take its place for every program. */
+static bool
+is_no_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
+	    !S_ISDIR(st.st_mode);
+}
+
+static int
+write_through(const char *path, struct slice content)
+{
+	int fd, error;
+
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	error = write_all(fd, content);
+	if (close(fd) && error == 0)
+		error = errno;
+
+	return error;
+}
+
 enum err
 file_replace(const char *path, struct slice content, unsigned int mode,
     struct problem *problem)
@@ -153,6 +179,10 @@ file_replace(const char *path, struct slice content, unsigned int mode,
 	struct buf temporary;
 	int error;
 
+	if (is_no_file(path)) {
+		error = write_through(path, content);
+		return error ? failed(problem, "write", path, error) : OK;
+	}
 	buf_init(&temporary);
 	buf_printf(&temporary, "%s.XXXXXX", path);
 	error = write_beside(temporary.data, path, content, (mode_t)mode);

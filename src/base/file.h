@@ -10,7 +10,8 @@
 /* ERR_NOT_FOUND, ERR_TOO_LARGE over `max` bytes, ERR_IO. */
 MUST_USE enum err file_read(
     const char *path, size_t max, struct buf *ret, struct problem *problem);
-/* Write beside, fsync, rename, fsync the folder.  ERR_FULL, ERR_IO. */
+/* Write beside, fsync, rename, fsync the folder; a device or a pipe at `path` is
+ * written to as it is.  ERR_FULL, ERR_IO. */
 MUST_USE enum err file_replace(const char *path, struct slice content,
     unsigned int mode, struct problem *problem);
 /* mkdir; an existing folder is fine. */

@@ -74,20 +74,30 @@ missing(const struct shape_reader *r, const struct place *outer,
 		      .data);
 }
 
-#define SHOWN_MAX 40 /* bytes of a name from outside */
+/* The sender chose the name, which may be a number or a text that nobody may
+ * see: an error and a log have it only if it looks like a field's. */
+static bool
+is_shown(struct slice name)
+{
+	size_t i;
 
-/* The sender chose the name: only a printable part may go into a log. */
+	for (i = 0; i < name.len; i++) {
+		if (name.data[i] != '_' &&
+		    (name.data[i] < 'a' || name.data[i] > 'z'))
+			return false;
+	}
+
+	return name.len > 0 && name.len <= 32;
+}
+
 static enum err
 unknown(const struct shape_reader *r, const struct place *outer,
     const struct shape *shape, struct slice name)
 {
-	struct slice shown;
-	const char *why;
+	struct slice shown =
+	    is_shown(name) ? name : SLICE("(a name that is not shown)");
 	struct place place = {.outer = outer};
 
-	if (text_take(r->arena, TEXT_LINE, SHOWN_MAX, name, &shown, &why) ||
-	    slice_is_empty(shown))
-		shown = SLICE("(a name that cannot be shown)");
 	place.name = arena_string(r->arena, shown);
 
 	return shape_refuse(r, &place,
@@ -201,12 +211,15 @@ take_field(struct shape_reader *r, const struct field *field,
 		return shape_misfit(r, &place, field, "there twice");
 	rc = shape_take_value(
 	    r, field, &place, (char *)object + field->offset, &there);
-	if (rc == OK && there) {
-		*seen |= bit;
+	*seen |= bit;
+	if (rc)
+		return rc;
+	if (there)
 		mark_present(field, object);
-	}
+	else if (field->presence == REQUIRED)
+		return missing(r, outer, field);
 
-	return rc;
+	return OK;
 }
 
 static enum err
@@ -328,6 +341,8 @@ take_pair(struct shape_reader *r, const struct field *field, struct slice text,
 
 	if (again)
 		return shape_misfit(r, &place, field, "there twice");
+	if (slice_is_empty(text) && field->presence == OPTIONAL)
+		return OK;
 	mark_present(field, object);
 
 	return take_text(
@@ -348,12 +363,12 @@ take_all_pairs(struct shape_reader *r, const struct shape *shape,
 		if (field == NULL)
 			return unknown(r, NULL, shape, pairs[i].name);
 		bit = UINT64_C(1) << (field - shape->fields);
-		if (slice_is_empty(pairs[i].value) &&
-		    field->presence == OPTIONAL)
-			continue;
 		if (field->each == NULL)
 			rc = take_pair(
 			    r, field, pairs[i].value, to, *seen & bit);
+		else if (slice_is_empty(pairs[i].value) &&
+		    field->presence == OPTIONAL)
+			continue;
 		else if (!(*seen & bit))
 			rc = take_pairs(r, field, pairs + i, n - i,
 			    (char *)to + field->offset);

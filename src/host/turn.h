@@ -3,7 +3,7 @@
  *
  * A system is a set of pure handlers (system.h).  A handler reads its input
  * and its turn, changes rows through turn->store, and leaves messages for
- * other systems with turn_send(); it reaches no socket, no wall clock and no
+ * other systems with turn_tell(); it reaches no socket, no wall clock and no
  * generator of its own.  Its rows and messages commit together or not at
  * all; the reply leaves after the commit.
  *
@@ -178,8 +178,5 @@ MUST_USE enum err turn_counts(
  * has the same order).  An id cannot be guessed; it shows when it was made.
  */
 struct slice turn_new_id(struct turn *turn);
-
-/* A query of one of the system's statements: store_query() on the turn's
- * store.  Call query_done() on every path. */
 
 #endif

@@ -17,10 +17,14 @@ enum err
 envelope_write(
     struct arena *arena, const struct envelope *envelope, struct slice *ret)
 {
+	struct envelope written = *envelope;
 	struct json_out o;
 
+	/* As before there were editions, so that earlier programs read it. */
+	if (written.edition == 1)
+		written.edition = 0;
 	json_out_init(&o, arena);
-	shape_write(&shape, envelope, &o, NULL);
+	shape_write(&shape, &written, &o, NULL);
 	*ret = json_out_finish(&o);
 
 	return ret->len > ENVELOPE_MAX ? ERR_TOO_LARGE : OK;

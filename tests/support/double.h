@@ -1,7 +1,7 @@
 /*
  * Doubles: systems that stand in for the neighbours of the one under test.
  *
- * A double keeps every message that docs/messages.md lets its namesake receive,
+ * A double keeps the messages that its table lists, those that the tests need,
  * and sends whatever the test tells it to send.  In every other respect it is a
  * real node of the simulated host.
  */

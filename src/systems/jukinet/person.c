@@ -158,11 +158,11 @@ person_former_codes(struct turn *turn, struct serial serial,
 	if (serial.value == today.value)
 		return OK;
 	*ret = codes =
-	    arena_array(turn->arena, MESSAGE_PEOPLE_MAX, sizeof(*codes));
+	    arena_array(turn->arena, FORMER_CODES_MAX, sizeof(*codes));
 	jukinet_later_codes_rows(turn->store, serial, today, &q);
 	do
 		rc = designation_code(turn, row.serial, &codes[n++]);
-	while (rc == OK && n < MESSAGE_PEOPLE_MAX &&
+	while (rc == OK && n < FORMER_CODES_MAX &&
 	    (rc = jukinet_later_codes_next(&q, &row)) == OK);
 	query_done(&q);
 	*ret_n = n;

@@ -246,8 +246,10 @@ numbering_carry(struct turn *turn, struct tally *tally, struct resident *r,
 {
 	struct individual_number known;
 	enum err rc = resident_number(turn, r, &known);
+	bool same = rc == OK && individual_number_equal(&known, number);
 
-	if (rc == OK && individual_number_equal(&known, number))
+	individual_number_wipe(&known);
+	if (same)
 		return OK;
 	TRY(rows_end(rc));
 

@@ -1,5 +1,7 @@
 #include "systems/registry/transfer_row.h"
 
+#include <string.h>
+
 #include "person/kinds.h"
 #include "systems/registry/form.h"
 
@@ -107,6 +109,7 @@ transfer_load(struct turn *turn, struct slice id, struct transfer *ret)
 			break;
 	}
 	query_done(&q);
+	explicit_bzero(&row, sizeof(row));
 
 	return rows_end(rc);
 }

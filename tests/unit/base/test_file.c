@@ -1,5 +1,6 @@
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -53,6 +54,27 @@ entries(void)
 	closedir(d);
 
 	return n;
+}
+
+/* root could put a file in the place of /dev/null, and every program suffers. */
+static void
+a_pipe_is_written_to_and_stays_one(void **state)
+{
+	char got[8] = "";
+	struct stat st;
+	int fd;
+
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(file_replace(path, SLICE("text"), 0600, NULL), OK);
+	assert_int_equal(read(fd, got, sizeof(got)), 4);
+	assert_string_equal(got, "text");
+	close(fd);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	assert_int_equal(unlink(path), 0);
 }
 
 static void
@@ -266,6 +288,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_pipe_is_written_to_and_stays_one),
 	    cmocka_unit_test(a_file_is_read_as_it_was_written),
 	    cmocka_unit_test(reading_appends),
 	    cmocka_unit_test(the_mode_is_exact_whatever_the_umask),

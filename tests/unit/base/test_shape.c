@@ -200,10 +200,12 @@ what_does_not_fit_is_refused_by_its_name(void **state)
 	refused(&whole_shape, "{\"name\":\"\"}", "field name: is empty");
 	refused(&whole_shape, "{\"name\":\"a\",\"name\":\"b\"}",
 	    "field name: there twice");
+	refused(&whole_shape, "{\"name\":\"a\",\"id\":null,\"id\":\"\"}",
+	    "field id: there twice");
 	refused(&whole_shape, "{\"name\":\"a\",\"nom\":\"b\"}",
 	    "field nom: is not known");
-	refused(&whole_shape, "{\"name\":\"a\",\"no\\u0007m\":\"b\"}",
-	    "cannot be shown");
+	refused(
+	    &whole_shape, "{\"name\":\"a\",\"no\\u0007m\":\"b\"}", "not shown");
 	refused(&whole_shape, "{\"name\":\"a\",\"limit\":101}",
 	    "field limit: expected a whole number from 0 to 100");
 	refused(&whole_shape, "{\"name\":\"a\",\"limit\":1.5}",
@@ -293,7 +295,11 @@ names_and_values_fill_the_same_struct(void **state)
 	    shape_read_pairs(&whole_shape, arena, pairs, 5, &w, &problem),
 	    ERR_INPUT);
 	assert_non_null(strstr(problem.text, "field limit: there twice"));
-	pairs[4].name = SLICE("rows");
+	pairs[4].value = SLICE("");
+	assert_int_equal(
+	    shape_read_pairs(&whole_shape, arena, pairs, 5, &w, &problem),
+	    ERR_INPUT);
+	pairs[4] = (struct pair){.name = SLICE("rows"), .value = SLICE("1")};
 	assert_int_equal(
 	    shape_read_pairs(&whole_shape, arena, pairs, 5, &w, &problem),
 	    ERR_INPUT);
