@@ -111,6 +111,9 @@ FNR == 1 {
 	line = code($0)
 	if (line ~ /(^|[^A-Za-z0-9_])(strcpy|strcat|strncpy|strncat|sprintf|vsprintf|strtok|atoi|atol|atoll|atof|gets|alloca|rand|srand|setjmp|longjmp) *[(]/)
 		complain("a banned call")
+	if (FILENAME ~ /^tests\// && FILENAME !~ /scratch[.]c$/ &&
+	    line ~ /(^|[^A-Za-z0-9_])(mkdtemp|mkstemp) *[(]/)
+		complain("files of a test come from tests/support/scratch.h")
 	if (FILENAME !~ spoken)
 		prose_check(prose)
 }

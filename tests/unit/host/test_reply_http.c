@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "base/file.h"
+#include "tests/support/scratch.h"
 #include "tests/unit/host/sample/sample.h"
 
 #define START ((struct instant){1790000000000})
@@ -18,25 +20,22 @@
 static struct simulation *sim;
 static struct node *node;
 static struct node_reply reply;
-static char file[] = "/tmp/bango-file.XXXXXX";
 
 static int
 set_up(void **state)
 {
 	static struct setting settings[] = {
-	    {"twin", "a/sample"}, {"file", file}, {0}};
-	char folder[] = "/tmp/bango-test-XXXXXX";
+	    {"twin", "a/sample"}, {"file", NULL}, {0}};
+	const char *file = scratch_path();
 	struct problem problem = {0};
-	int fd;
 
 	(void)state;
-	memcpy(file + strlen(file) - 6, "XXXXXX", 6);
-	fd = mkstemp(file);
-	assert_int_equal(write(fd, "hello", 5), 5);
-	close(fd);
-	assert_non_null(mkdtemp(folder));
+	settings[1].value = file;
 	assert_int_equal(
-	    simulation_new(1, folder, NULL, START, &sim, &problem), OK);
+	    file_replace(file, SLICE("hello"), 0600, &problem), OK);
+	assert_int_equal(
+	    simulation_new(1, scratch_folder(), NULL, START, &sim, &problem),
+	    OK);
 	assert_int_equal(
 	    simulation_add(sim, &sample_system, "a/sample", settings, &problem),
 	    OK);
@@ -52,7 +51,6 @@ tear_down(void **state)
 	(void)state;
 	node_reply_done(&reply);
 	simulation_free(sim);
-	unlink(file);
 
 	return 0;
 }

@@ -11,24 +11,18 @@
 
 #include "base/file.h"
 #include "law/edition_files.h"
+#include "tests/support/scratch.h"
 
-static char folder[] = "/tmp/bango-editions-XXXXXX";
+static const char *folder;
 static struct editions *editions;
 
 static int
 begin(void **state)
 {
 	(void)state;
+	folder = scratch_folder();
 
-	return mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-
-	return rmdir(folder);
+	return 0;
 }
 
 static int
@@ -53,7 +47,7 @@ end_test(void **state)
 static enum err
 read_one(const char *name, struct slice content, struct problem *problem)
 {
-	char path[64];
+	char path[SCRATCH_PATH_MAX + 64];
 	enum err rc;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
@@ -147,5 +141,5 @@ main(void)
 	    TEST(a_folder_that_is_not_there_is_refused),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, begin, NULL);
 }

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "tests/support/scratch.h"
 #include "tests/support/wire_server.h"
 
 #define FILE_BYTES (3u << 20)
@@ -168,14 +169,15 @@ a_body_is_bounded_before_any_of_it_is_read(void **state)
 static void
 prepare_file(size_t length)
 {
-	char path[] = "/tmp/bango-file.XXXXXX";
+	const char *path = scratch_path();
 	char *bytes = calloc(1, length);
 	size_t i;
 
 	for (i = 0; i < length; i++)
 		bytes[i] = (char)('a' + i / 1000 % 26);
-	w.file = (struct http_file){
-	    .is_set = true, .fd = mkstemp(path), .length = length};
+	w.file = (struct http_file){.is_set = true,
+	    .fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600),
+	    .length = length};
 	assert_true(w.file.fd >= 0);
 	unlink(path);
 	assert_int_equal(write(w.file.fd, bytes, length), length);
