@@ -44,7 +44,7 @@ static const struct {
     {BUG_MISDIRECTED, "delivered-once", false, NULL, ALL, 1},
     {BUG_COMMIT_UNCHECKED, NULL, false, NULL, ALL, 1},
     {BUG_AUDIT_NAMELESS, "audited", true, NULL, ALL, 1},
-    {BUG_PERMIT_KEPT, "permit-once", true, NULL, LIES, 10},
+    {BUG_PERMIT_KEPT, "permit-once", true, NULL, LIES, 11},
     {BUG_PERMIT_FOREVER, "permit-in-time", false, NULL, LATE, 6},
     {BUG_LAW_SKIPPED, "legal-basis", true, NULL, ALL, 1},
     {BUG_ACQUISITION_KEPT, "acquisition-gone", false, "completes", ALL, 1},
@@ -53,10 +53,10 @@ static const struct {
     {BUG_REPLICA_OLDEST, "replica-newest", true, NULL, LIES, 29},
     {BUG_REPORT_WRONG, "records-agree", true, NULL, ALL, 3},
     {BUG_DELETED_KEPT, "replica-newest", false, "own-records", ALL, 1},
-    {BUG_HOLD_IGNORED, "marks-kept", true, NULL, ALL, 7},
-    {BUG_DEADLINE_RELEASES, "hold-kept", false, "records-agree", ALL, 19},
+    {BUG_HOLD_IGNORED, "marks-kept", true, NULL, ALL, 13},
+    {BUG_DEADLINE_RELEASES, "hold-kept", false, "records-agree", ALL, 23},
     {BUG_MARK_IGNORED, "marks-kept", true, NULL, ALL, 9},
-    {BUG_REVOCATION_FORGOTTEN, "taken-back", true, NULL, ALL, 25},
+    {BUG_REVOCATION_FORGOTTEN, "taken-back", true, NULL, ALL, 36},
     {BUG_CANCELLED_DELIVERED, "taken-back", true, NULL, ALL, 1},
     {BUG_SEARCH_UNLAWFUL, "search-true", true, NULL, ALL, 1},
     {BUG_FILE_AGAIN, "answered-holds", true, NULL, ALL, 1},
@@ -65,7 +65,7 @@ static const struct {
     {BUG_LEAF_NAMELESS, "ledger-verifies", true, NULL, ALL, 1},
     {BUG_LEDGER_GAP, "ledger-verifies", true, NULL, ALL, 1},
     {BUG_HISTORY_FORKED, "one-history", true, NULL, ALL, 1},
-    {BUG_EVIDENCE_FIRST, "evidence-kept", true, NULL, ALL, 19},
+    {BUG_EVIDENCE_FIRST, "evidence-kept", true, NULL, ALL, 23},
 };
 #define EXPECTED (sizeof(expected) / sizeof(expected[0]))
 
