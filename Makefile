@@ -1,5 +1,5 @@
 # make demo     builds, then shows the whole scheme at work; ONCE=1: and ends
-# make check    builds and checks everything (about a quarter of an hour)
+# make check    builds and checks everything (about ten minutes)
 # make bench    builds and measures
 # make soak     simulated nations under faults until Ctrl-C; SEED=N to begin
 # make faults   every write of a registry fails once, and once is its last act
