@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,6 +207,22 @@ folder_make(const char *path, unsigned int mode, struct problem *problem)
 		return OK;
 
 	return failed(problem, "make the folder", path, errno);
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+
+	return remove(path);
+}
+
+void
+folder_remove(const char *path)
+{
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 #define OWN_PROGRAM "/proc/self/exe"

@@ -17,6 +17,9 @@ MUST_USE enum err file_replace(const char *path, struct slice content,
 /* mkdir; an existing folder is fine. */
 MUST_USE enum err
 folder_make(const char *path, unsigned int mode, struct problem *problem);
+/* Remove a folder with all that is in it, and no target of a link; what cannot
+ * be removed stays. */
+void folder_remove(const char *path);
 /*
  * Append the path of the file `name` in the folder of the running program,
  * links resolved, whether there is such a file or not.  ERR_IO without /proc.

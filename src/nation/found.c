@@ -1,6 +1,5 @@
 /* Founding: keys, certificates and the directory of a new nation. */
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -446,16 +445,6 @@ read_ini(const char *dir, struct slice ini, struct config **ret,
 	return rc;
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-
-	return remove(path);
-}
-
 enum err
 nation_found(const char *dir, struct slice ini, struct instant now,
     struct problem *problem)
@@ -492,7 +481,7 @@ nation_found(const char *dir, struct slice ini, struct instant now,
 		    "cannot move %s to %s: %s", partial.data, dir,
 		    strerror(errno));
 	if (rc)
-		nftw(partial.data, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		folder_remove(partial.data);
 	config_free(config);
 	buf_done(&partial);
 

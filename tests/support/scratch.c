@@ -1,6 +1,5 @@
 #include "tests/support/scratch.h"
 
-#include <ftw.h>
 #include <linux/magic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,6 +8,8 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 #define MEMORY "/dev/shm"
 #define ROOM (UINT64_C(1) << 30) /* bytes that must be free there */
@@ -97,18 +98,8 @@ scratch_folder(void)
 	return path;
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-
-	return remove(path);
-}
-
 void
 scratch_remove(const char *folder)
 {
-	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	folder_remove(folder);
 }

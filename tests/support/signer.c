@@ -25,27 +25,22 @@ signer_done(struct signer *s)
 	signing_key_free(s->key);
 }
 
-struct arena *arena;
 struct signer signer, stranger;
 
 int
 signers_set_up(void **state)
 {
-	(void)state;
-	arena = arena_new();
 	signer_make(&signer);
 	signer_make(&stranger);
 
-	return 0;
+	return arena_begin(state);
 }
 
 int
 signers_tear_down(void **state)
 {
-	(void)state;
 	signer_done(&signer);
 	signer_done(&stranger);
-	arena_free(arena);
 
-	return 0;
+	return arena_end(state);
 }

@@ -2,15 +2,14 @@
 #ifndef BANGO_TESTS_SUPPORT_SIGNER_H
 #define BANGO_TESTS_SUPPORT_SIGNER_H
 
-#include "base/arena.h"
 #include "crypto/sign.h"
+#include "tests/support/test_arena.h"
 
 struct signer {
 	struct signing_key *key;
 	struct verify_key *public;
 };
 
-extern struct arena *arena;
 extern struct signer signer, stranger;
 
 /* cmocka's; keys and arena exist between the two calls. */

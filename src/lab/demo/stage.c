@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -224,22 +223,12 @@ stage_open(const struct stage_options *options, struct stage **ret,
 	return OK;
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-
-	return remove(path);
-}
-
 /* The temporary folder is the parent of the nation's. */
 static void
 remove_folder(char *dir)
 {
 	*strrchr(dir, '/') = '\0';
-	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	folder_remove(dir);
 }
 
 void

@@ -1,7 +1,6 @@
 #include "lab/simulate/simulate.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,16 +118,6 @@ open_nation(struct driver *d, struct problem *problem)
 	return rc;
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-
-	return remove(path);
-}
-
 static void
 close_driver(struct driver *d)
 {
@@ -144,7 +133,7 @@ close_driver(struct driver *d)
 	json_decref(d->decided);
 	json_decref(d->tried);
 	if (d->folder[0] != '\0')
-		nftw(d->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		folder_remove(d->folder);
 	bug_set(BUG_NONE);
 	free(d);
 }

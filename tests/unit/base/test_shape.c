@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/shape.h"
+#include "tests/support/test_arena.h"
 
 struct part {
 	struct slice word;
@@ -95,26 +96,6 @@ static const struct field flat_fields[] = {
     OPTIONAL_ROWS(flat, rows, pair_row, 2, "rows"),
 };
 static const struct shape flat_shape = SHAPE(flat, flat_fields);
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new();
-
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-
-	return 0;
-}
 
 static void
 refused(const struct shape *shape, const char *json, const char *why)
@@ -348,5 +329,6 @@ main(void)
 	    cmocka_unit_test(a_blank_is_written_as_an_empty_text),
 	};
 
-	return cmocka_run_group_tests_name("shape", tests, setup, teardown);
+	return cmocka_run_group_tests_name(
+	    "shape", tests, arena_begin, arena_end);
 }

@@ -11,26 +11,7 @@
 #include <unistr.h>
 
 #include "base/text.h"
-
-static struct arena *arena;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	arena = arena_new();
-
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	arena_free(arena);
-
-	return 0;
-}
+#include "tests/support/test_arena.h"
 
 static void
 assert_slice(struct slice s, const char *expected)
@@ -493,5 +474,5 @@ main(void)
 		folded_text_minds_neither_width_nor_case_nor_spaces),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

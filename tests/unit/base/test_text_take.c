@@ -11,26 +11,7 @@
 #include <unistr.h>
 
 #include "base/text.h"
-
-static struct arena *arena;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	arena = arena_new();
-
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	arena_free(arena);
-
-	return 0;
-}
+#include "tests/support/test_arena.h"
 
 static const enum text_rule rules[] = {
     TEXT_LINE, TEXT_NAME, TEXT_KANA, TEXT_ADDRESS};
@@ -328,29 +309,33 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-		ordinary_text_stays_where_it_is, begin, end),
-	    cmocka_unit_test_setup_teardown(text_is_composed, begin, end),
+		ordinary_text_stays_where_it_is, arena_begin, arena_end),
 	    cmocka_unit_test_setup_teardown(
-		white_space_of_unicode_is_trimmed, begin, end),
+		text_is_composed, arena_begin, arena_end),
 	    cmocka_unit_test_setup_teardown(
-		an_empty_text_is_for_the_caller_to_judge, begin, end),
+		white_space_of_unicode_is_trimmed, arena_begin, arena_end),
 	    cmocka_unit_test_setup_teardown(
-		a_reason_names_kind_code_point_and_place, begin, end),
+		an_empty_text_is_for_the_caller_to_judge, arena_begin,
+		arena_end),
+	    cmocka_unit_test_setup_teardown(
+		a_reason_names_kind_code_point_and_place, arena_begin,
+		arena_end),
 	    cmocka_unit_test_setup_teardown(
 		letters_that_unicode_14_does_not_know_are_taken_where_letters_are_added,
-		begin, end),
+		arena_begin, arena_end),
 	    cmocka_unit_test_setup_teardown(
-		a_variant_is_selected_in_names_alone_and_behind_a_letter, begin,
-		end),
+		a_variant_is_selected_in_names_alone_and_behind_a_letter,
+		arena_begin, arena_end),
 	    cmocka_unit_test_setup_teardown(
-		a_name_and_an_address_have_a_letter, begin, end),
+		a_name_and_an_address_have_a_letter, arena_begin, arena_end),
 	    cmocka_unit_test_setup_teardown(
-		kana_are_full_width_and_have_a_kana, begin, end),
+		kana_are_full_width_and_have_a_kana, arena_begin, arena_end),
 	    cmocka_unit_test_setup_teardown(
-		a_text_is_bounded_in_characters_and_so_in_bytes, begin, end),
+		a_text_is_bounded_in_characters_and_so_in_bytes, arena_begin,
+		arena_end),
 	    cmocka_unit_test_setup_teardown(
-		what_is_decided_at_once_is_decided_like_the_library_does, begin,
-		end),
+		what_is_decided_at_once_is_decided_like_the_library_does,
+		arena_begin, arena_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,26 +7,7 @@
 #include <cmocka.h>
 
 #include "law/term.h"
-
-static struct arena *arena;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	arena = arena_new();
-
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	arena_free(arena);
-
-	return 0;
-}
+#include "tests/support/test_arena.h"
 
 static void
 assert_terms(const struct terms *terms, const char *const *expected)
@@ -226,5 +207,5 @@ main(void)
 	    cmocka_unit_test(cells_that_cannot_be_read_are_refused),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

@@ -16,6 +16,7 @@
 #include "components/components.h"
 #include "messages/catalogue.h"
 #include "nation/systems.h"
+#include "tests/support/test_arena.h"
 #include "wire/kinds.h"
 
 /* What is done to one field; everything else is as it should be. */
@@ -41,26 +42,6 @@ struct making {
 	bool applies;            /* the fault can be made in that field */
 	bool in_row;
 };
-
-static struct arena *arena;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	arena = arena_new();
-
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(arena);
-
-	return 0;
-}
 
 /* --- Values --------------------------------------------------------------- */
 
@@ -469,5 +450,6 @@ main(void)
 	    cmocka_unit_test(a_table_without_bounds_would_be_noticed),
 	};
 
-	return cmocka_run_group_tests_name("shapes", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name(
+	    "shapes", tests, arena_begin, arena_end);
 }

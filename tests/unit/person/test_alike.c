@@ -6,26 +6,7 @@
 #include <cmocka.h>
 
 #include "person/alike.h"
-
-static struct arena *arena;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	arena = arena_new();
-
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	arena_free(arena);
-
-	return 0;
-}
+#include "tests/support/test_arena.h"
 
 static bool
 is_alike(const char *a, const char *b)
@@ -141,5 +122,5 @@ main(void)
 	    cmocka_unit_test(name_alias_or_kana_may_be_what_is_alike),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

@@ -7,26 +7,7 @@
 #include <cmocka.h>
 
 #include "person/attributes.h"
-
-static struct arena *arena;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	arena = arena_new();
-
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	arena_free(arena);
-
-	return 0;
-}
+#include "tests/support/test_arena.h"
 
 static const struct attributes hanako = {
     .name = SLICE("山田　花子"),
@@ -208,5 +189,5 @@ main(void)
 	    cmocka_unit_test(a_copy_shares_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/test_arena.h"
 #include "wire/envelope.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -89,26 +90,6 @@ a_message_id_is_stored_in_16_bytes(void **state)
 	    message_id_from_bytes(slice_bytes(bytes, 15), &id), ERR_INPUT);
 	assert_int_equal(
 	    message_id_from_bytes(slice_bytes(bytes, 17), &id), ERR_INPUT);
-}
-
-static struct arena *arena;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	arena = arena_new();
-
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(arena);
-
-	return 0;
 }
 
 static struct envelope
@@ -223,5 +204,5 @@ main(void)
 	    cmocka_unit_test(an_envelope_must_be_well_formed),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/test_arena.h"
 #include "wire/http_form.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -16,7 +17,6 @@
 	"\r\n"
 #define END "--AaB03x--\r\n"
 
-static struct arena *arena;
 static const struct pair *pairs;
 static size_t n_pairs;
 static struct problem problem;
@@ -24,22 +24,11 @@ static struct problem problem;
 static int
 set_up(void **state)
 {
-	(void)state;
-	arena = arena_new();
 	pairs = NULL;
 	n_pairs = SIZE_MAX;
 	problem_clear(&problem);
 
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(arena);
-
-	return 0;
+	return arena_begin(state);
 }
 
 static enum err
@@ -357,7 +346,7 @@ a_part_has_few_header_fields(void **state)
 int
 main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, arena_end)
 	const struct CMUnitTest tests[] = {
 	    TEST(pairs_are_decoded_in_order),
 	    TEST(an_empty_form_has_no_pairs),

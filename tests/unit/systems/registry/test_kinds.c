@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "systems/registry/kinds.h"
+#include "tests/support/test_arena.h"
 
 struct both {
 	struct resident_id resident;
@@ -16,26 +17,6 @@ static const struct field both_fields[] = {
     OPTION(both, household, HOUSEHOLD_ID, "-"),
 };
 static const struct shape both_shape = SHAPE(both, both_fields);
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new();
-
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-
-	return 0;
-}
 
 static void
 resident_numbers_have_ten_digits(void **state)
@@ -103,5 +84,5 @@ main(void)
 	    cmocka_unit_test(fields_refuse_what_is_no_number),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "systems/registry/row.h"
+#include "tests/support/test_arena.h"
 
 #define TODAY ((struct date){2026, 11, 21})
 #define HEADER \
@@ -19,31 +20,12 @@
 	"0000000001,7,世帯主,山田　太郎,ヤマダ　タロウ,1980-04-01,1,160-0022," \
 	"東京都新宿区新宿一丁目1番1号"
 
-static struct arena *arena;
 static struct csv csv;
 static struct csv_record record;
 static struct columns columns;
 static struct problem problem;
 static struct row row;
 static struct row_fault fault;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new();
-
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-
-	return 0;
-}
 
 static enum err
 head(const char *line)
@@ -420,5 +402,5 @@ main(void)
 	    cmocka_unit_test(people_differ_by_the_first_column_that_does),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }
