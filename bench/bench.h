@@ -82,11 +82,11 @@ double bench_processor(void);
 double bench_processor_of(pid_t pid);
 /* The median of `n` values, which are sorted in place. */
 double bench_median(double *values, int n);
-/* What so many percent of them do not exceed; the same. */
+/* The value that `percent` percent of them do not exceed; sorted, too. */
 double bench_percentile(double *values, int n, int percent);
 
-/* What was measured and what it is held against, each time one after the
- * other, so that what disturbs one disturbs both. */
+/* A figure and the peer it is compared with, measured each time one after the
+ * other, so that a disturbance of one disturbs both. */
 struct bench_pairs {
 	double measured[BENCH_PAIRS_MAX], peer[BENCH_PAIRS_MAX];
 	int n;
@@ -107,7 +107,7 @@ struct bench_side {
 void bench_compare(const struct bench_side *measured,
     const struct bench_side *peer, struct bench_figure *figure);
 
-/* What a core needs for one, in microseconds. */
+/* The time of a core for one operation with a key, in microseconds. */
 struct bench_key_costs {
 	double sign_us, verify_us; /* ES256 */
 	double seal_us, open_us;   /* ECDH-ES, A256GCM */

@@ -130,7 +130,7 @@ all_rounds(struct prepared *few, struct prepared *many, struct cost cost[WAYS],
 			rc = one_round(many, PREPARED_REMEMBERED,
 			    &cost[MANY_REMEMBERED], i, problem);
 	}
-	/* What is forgotten leaves its traces in the kernel; so, last. */
+	/* Forgetting leaves its traces in the kernel; therefore last. */
 	for (i = 0; rc == OK && i < ROUNDS; i++)
 		rc = one_round(many, PREPARED_FORGOTTEN, &cost[MANY_FORGOTTEN],
 		    i, problem);

@@ -14,8 +14,8 @@
 
 struct echo;
 
-/* What a benchmark calls itself with, and who signed that; PEM and DER, as in
- * struct tls_identity. */
+/* A benchmark's own certificate, its key and its CA; PEM and DER, as in struct
+ * tls_identity. */
 struct echo_identity {
 	struct buf certificate, key, ca;
 };

@@ -1,5 +1,5 @@
-/* What a resident sees: a hundred records among millions, by the portal;
- * against one read of these rows. */
+/* A resident's view: a hundred records among millions, by the portal; against
+ * one read of these rows. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,7 +169,7 @@ add_account(struct history *h, struct filler *portal, const char *enrolment,
 	    portal_account_confirm(portal->store, code, slice_of(enrolment)));
 }
 
-/* Who is the i-th viewer, among all residents. */
+/* The index of the i-th viewer, among all residents. */
 static int64_t
 viewer(const struct history *h, int i)
 {

@@ -129,7 +129,7 @@ load_echo(
 	return rc;
 }
 
-/* What client and server have had so far. */
+/* Time that client and server have used so far. */
 struct meter {
 	pid_t server;
 	double seconds, processor;

@@ -118,7 +118,7 @@ verify(struct subject *s, struct problem *problem)
 	return rc;
 }
 
-/* What no leaf can be made without. */
+/* The hashing that `n` leaves cannot be made without. */
 static void
 hash(int n)
 {

@@ -124,7 +124,7 @@ import(struct stage *s, uint64_t count, double *ret_seconds,
 
 /* --- Import, numbering, birth -------------------------------------------- */
 
-/* What some residents took. */
+/* Time that some residents took. */
 struct took {
 	double seconds;   /* on the clock */
 	double processor; /* of a core, of the systems that did it */

@@ -1,8 +1,8 @@
 /*
  * Inquiries that arrive at a fixed rate, whether or not those before are
- * answered, as those of many offices do.  What an answer took is counted from
- * when its inquiry was to arrive, so that a system that stands still for a
- * second is charged for all that arrived in it.
+ * answered, as those of many offices do.  The time of an answer is counted
+ * from when its inquiry was to arrive, so that a system that stands still for
+ * a second is charged for all that arrived in it.
  */
 #ifndef BANGO_BENCH_LOAD_H
 #define BANGO_BENCH_LOAD_H

@@ -451,7 +451,7 @@ prepared_close(struct prepared *p)
 		workshop_remove(p->folder);
 }
 
-/* --- What the kernel remembers --------------------------------------------------- */
+/* --- The kernel's memory of files ----------------------------------------- */
 
 static enum err
 remember_file(const char *path, struct problem *problem)
@@ -509,7 +509,7 @@ prepared_remember(const struct prepared *p, enum prepared_memory memory,
 
 /* --- Asking -------------------------------------------------------------------- */
 
-/* What a process has read from the disk; nothing, if it is gone. */
+/* Bytes that a process has read from the disk; 0 if it is gone. */
 static double
 disk_of(pid_t pid)
 {

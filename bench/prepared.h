@@ -30,24 +30,24 @@ prepared_open(int64_t residents, struct prepared *ret, struct problem *problem);
 void prepared_close(struct prepared *p);
 
 /*
- * What the kernel remembers of the databases: all of them, as of systems that
- * have been at work for a while, or nothing, as after a start of the machine.
+ * The kernel's memory of the databases: all of them, as of systems that have
+ * been at work for a while, or nothing, as after a start of the machine.
  */
 enum prepared_memory { PREPARED_REMEMBERED, PREPARED_FORGOTTEN };
 MUST_USE enum err prepared_remember(const struct prepared *p,
     enum prepared_memory memory, struct problem *problem);
 
-/* Under what Shinjuku's office knows the i-th resident. */
+/* The business number of the i-th resident at Shinjuku's office. */
 void prepared_business_number(int64_t i, char ret[PREPARED_NUMBER_MAX]);
 
-/* What all systems have had so far; of inquiries, what they took. */
+/* Resources that all systems have used so far, or that inquiries took. */
 struct prepared_cost {
 	double seconds;   /* on the clock: from the file to the results */
 	double processor; /* seconds of a core, of all systems together */
 	double disk;      /* bytes that they read from the disk */
 };
 struct prepared_cost prepared_cost_so_far(const struct prepared *p);
-/* What all systems have done with their keys since they are up. */
+/* The number of operations with keys of all systems since they are up. */
 MUST_USE enum err prepared_tally(const struct prepared *p,
     struct crypto_tally *ret, struct problem *problem);
 
@@ -69,7 +69,7 @@ struct filler {
 
 MUST_USE enum err filler_open(struct filler *f, const char *nation_dir,
     const char *system_id, struct problem *problem);
-/* After each row, with what became of it: every so often they are committed. */
+/* Call it after each row, with its result: every so often it commits. */
 MUST_USE enum err filler_next(struct filler *f, enum err rc);
 /* The last ones are committed, if `rc` is OK. */
 MUST_USE enum err filler_close(struct filler *f, enum err rc);
@@ -79,9 +79,9 @@ MUST_USE enum err prepared_linkage(
     const char *nation_dir, struct linkage **ret, struct problem *problem);
 MUST_USE enum err
 prepared_organisation(struct filler *network, const char *id, uint32_t *ret);
-/* Who is the i-th of n: ids ascend and lie far apart. */
+/* The id of the i-th of n: ids ascend and lie far apart. */
 struct id_code prepared_id(int64_t i, int64_t n);
-/* Under what the network keeps the i-th resident's records. */
+/* The code under which the network keeps the i-th resident's records. */
 void prepared_record_code(int64_t i, struct record_code *ret);
 /* Rows of the network for the i-th of n residents. */
 MUST_USE enum err prepared_person(struct filler *network, int64_t i, int64_t n);

@@ -12,7 +12,7 @@
 
 #include "base/err.h"
 
-/* What the rows of a resident cost. */
+/* The cost of a resident's rows. */
 struct raw_cost {
 	double seconds;   /* on the clock */
 	double processor; /* of a core */

@@ -1,4 +1,4 @@
-/* What signing and sealing alone cost: the limit of everything signed. */
+/* The cost of signing and sealing alone: the limit of everything signed. */
 #include "bench/bench.h"
 #include "crypto/jose.h"
 #include "crypto/sign.h"

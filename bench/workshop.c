@@ -17,8 +17,8 @@
 #define MEMORY "/dev/shm"
 #define SECONDS_TO_END 15
 
-/* Of the two places, made when they are needed, named after the process that
- * watches. */
+/* The paths of the two places, made when they are needed, named after the
+ * process that watches. */
 static char on_disk[WORKSHOP_PATH_MAX], in_memory[WORKSHOP_PATH_MAX];
 static volatile sig_atomic_t stopped;
 
@@ -110,7 +110,7 @@ parent_of(const char *pid)
 	return at == NULL || strlen(at) < 4 ? 0 : strtol(at + 4, NULL, 10);
 }
 
-/* Whoever has lost its parent is ours now. */
+/* A process that has lost its parent is ours now. */
 static void
 signal_children(int number)
 {
