@@ -86,7 +86,7 @@ answer_one(struct session *s, struct slice input, enum err rc)
 }
 
 /*
- * A line without its LF or CRLF; the last one may lack them.  What is over
+ * A line without its LF or CRLF; the last one may lack them.  A line over
  * ANSWER_LINE_MAX is read and dropped, with ERR_TOO_LARGE.  ERR_NOT_FOUND at
  * the end.
  */

@@ -26,9 +26,9 @@
 
 #define EXIT_MISUSE 2
 
-/* --- What a command takes -------------------------------------------------- */
+/* --- Inputs of a command -------------------------------------------------- */
 
-/* What stands after an option, or for an operand. */
+/* The kinds of values that follow an option or stand for an operand. */
 enum cli_kind {
 	CLI_FLAG,   /* nothing: bool */
 	CLI_NUMBER, /* min to max: uint64_t; others are const char * */

@@ -107,7 +107,7 @@ say_that_we_wait(void)
 	    "waiting until another organisation has signed the ledger ...\n");
 }
 
-/* What one would hand on shall hold: better to know it now. */
+/* Judge our own archive: its holder should learn now if it does not hold. */
 static enum err
 check_own(const struct auditing *auditing, struct slice archive,
     struct problem *problem)

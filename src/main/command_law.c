@@ -149,7 +149,7 @@ read_party(struct session *s, const char *word, struct law_names *ret)
 	    word);
 }
 
-/* What is said of a decision. */
+/* The parts of an answer about a decision. */
 struct said {
 	const struct law_decision *decision;
 	bool allowed;
@@ -257,7 +257,7 @@ judge_own_use(struct session *s, const struct own_use_case *inquiry)
 	return said.allowed ? 0 : 1;
 }
 
-/* Of the provider KIND or KIND:ORGANISATION. */
+/* Read the provider, KIND or KIND:ORGANISATION, and find the own-use affair. */
 static enum err
 read_case(struct session *s, char **operands, const struct declared_list *list,
     struct own_use_case *ret)

@@ -1,7 +1,7 @@
 /*
  * bango openapi: a system's HTTP API as OpenAPI 3.1, made from its route
- * table.  What the tables do not know, it does not say: the form of an
- * answer is in docs/api.md.
+ * table.  It says no more than the tables know: the form of an answer is in
+ * docs/api.md.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -79,7 +79,7 @@ print_counts(const json_t *counts)
 	    "  %s %" JSON_INTEGER_FORMAT, key, json_integer_value(value));
 }
 
-/* What holds although it is old: for how long. */
+/* The age of a list that is used although it is out of date. */
 static void
 print_late(const json_t *row, const char *key, const char *text)
 {

@@ -7,7 +7,7 @@
 #include "main/commands.h"
 #include "nation/supervisor.h"
 
-/* Of all three. */
+/* The options of all three commands. */
 struct wishes {
 	const char *passphrase_file, *ready_fd;
 	bool quiet;

@@ -20,7 +20,7 @@ extern const struct command completion_command, evidence_command, ff1_command,
 /* NULL if there is none of that name. */
 const struct command *command_find(const char *name);
 
-/* What the tables run. */
+/* The functions that the tables run. */
 int command_completion(int argc, char **argv);
 int command_evidence(int argc, char **argv);
 int command_ff1(int argc, char **argv);

@@ -1,6 +1,6 @@
 /*
- * What the commands of bango-lab take: bango lists and completes them, too,
- * and has nothing else of them.
+ * The options and operands of bango-lab's commands: bango lists and completes
+ * them, too, and has nothing else of them.
  */
 #ifndef BANGO_MAIN_LAB_COMMANDS_H
 #define BANGO_MAIN_LAB_COMMANDS_H

@@ -90,7 +90,7 @@ put_bounds(struct json_out *o, const struct field *f)
 		put_kind(o, f);
 }
 
-/* --- What holds other values ----------------------------------------------- */
+/* --- Shapes of nested values ---------------------------------------------- */
 
 static bool
 is_any(const void *context, const struct field *field)

@@ -1,8 +1,8 @@
 /*
  * Shapes (base/shape.h) as JSON Schema, in the dialect of OpenAPI 3.1.
  *
- * What a shape does not know, a schema does not say: the sum of bytes of all
- * fields, and what a handler refuses.
+ * A schema says no more than its shape knows: neither the limit of bytes of all
+ * fields together, nor the refusals of a handler.
  */
 #ifndef BANGO_MAIN_OPENAPI_SCHEMA_H
 #define BANGO_MAIN_OPENAPI_SCHEMA_H
