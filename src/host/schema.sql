@@ -26,8 +26,8 @@ CREATE TABLE certificate (
 	CHECK ((peer IS NULL) <> (operator IS NULL))
 ) STRICT, WITHOUT ROWID;
 
--- What waits for delivery.  The row goes when its receipt has come, and the
--- text of the envelope with it.
+-- Messages that wait for delivery.  The row goes when its receipt has come, and
+-- the text of the envelope with it.
 CREATE TABLE outbox (
 	seq INTEGER PRIMARY KEY,
 	digest BLOB NOT NULL UNIQUE,
@@ -72,7 +72,7 @@ CREATE TABLE inbox (
 	reason TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Who touched whose data, when, on what basis.
+-- Accesses to personal data: who, whose, when, on what basis.
 CREATE TABLE audit (
 	seq INTEGER PRIMARY KEY,
 	at INTEGER NOT NULL,
@@ -100,7 +100,7 @@ CREATE TABLE waybill (
 	received INTEGER NOT NULL
 ) STRICT;
 
--- What passed between organisations about an exchange: an envelope that came,
+-- Envelopes between organisations about an exchange: one that came,
 -- with its waybill, or one that left, with its receipt.
 CREATE TABLE evidence (
 	seq INTEGER PRIMARY KEY,

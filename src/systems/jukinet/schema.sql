@@ -44,7 +44,7 @@ CREATE TABLE person (
 ) STRICT;
 CREATE INDEX person_by_birth ON person (birth);
 
--- What the record said before, and what came too late to be said at all.
+-- Earlier contents of records, and news that came too late to be in one.
 -- Rows are added, never changed, and kept for 150 years (住基法施行令34条).
 CREATE TABLE former (
 	seq INTEGER PRIMARY KEY,
@@ -140,8 +140,8 @@ SELECT serial, generation, epoch, serial, until FROM former_number;
 DROP TABLE former_number;
 ALTER TABLE former_number_2 RENAME TO former_number;
 -- migration 3: arrivals from abroad that are held
--- Who moved in from abroad without a code and looks like people who had left
--- for abroad: no number is made until the municipality has decided (docs/
+-- Arrivals from abroad without a code that look like people who had left for
+-- abroad: no number is made until the municipality has decided (docs/
 -- decisions/0022-arrivals-from-abroad.md).  `serial` is that of the code set
 -- aside for the arrival; `person` is who has come back.
 CREATE TABLE arrival (
@@ -159,7 +159,7 @@ CREATE TABLE arrival_candidate (
 	PRIMARY KEY (serial, candidate)
 ) STRICT, WITHOUT ROWID;
 
--- What was decided, by whom and on which evidence, or why it was refused.
+-- Decisions, by whom and on which evidence, or why they were refused.
 -- Rows are added, never changed.
 CREATE TABLE arrival_decision (
 	seq INTEGER PRIMARY KEY,

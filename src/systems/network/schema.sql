@@ -23,7 +23,7 @@ CREATE TABLE person (
 	record_code BLOB NOT NULL CHECK (LENGTH(record_code) = 16)
 ) STRICT;
 
--- Who was given a code for whom (番号法施行令26条6項), under which epoch of the
+-- The holder of a code for a person (番号法施行令26条6項), and the epoch of the
 -- key.  The codes themselves are not stored.
 CREATE TABLE holder (
 	id INTEGER NOT NULL REFERENCES person (id),
@@ -105,8 +105,8 @@ CREATE INDEX record_by_time ON record (requested);
 CREATE INDEX record_open ON record (expires) WHERE outcome = 'permitted';
 CREATE INDEX record_hidden ON record (requested) WHERE hidden = 1;
 
--- What an officer decided about a record: to hide it from the person or show
--- it (番号法23条2項), that it was wrong, that its permit is taken back.
+-- An officer's decision about a record: to hide it from the person or show it
+-- (番号法23条2項), that it was wrong, that its permit is taken back.
 CREATE TABLE decision (
 	seq INTEGER PRIMARY KEY,
 	record TEXT NOT NULL,
@@ -170,8 +170,8 @@ CREATE TABLE affair (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX affair_by_id ON affair (organisation, affair);
 
--- What a provider's ordinance keeps from own-use affairs (番号法26条): an item,
--- or all where it is ''; of one local government and affair, or of all.
+-- A limit of a provider's ordinance for own-use affairs (番号法26条): an item,
+-- or all where it is ''; for one local government and affair, or for all.
 CREATE TABLE affair_limit (
 	declaration TEXT PRIMARY KEY,
 	provider TEXT NOT NULL,
@@ -185,8 +185,7 @@ CREATE TABLE affair_limit (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX affair_limit_by_provider ON affair_limit (provider);
 -- migration 4: refusals and open permits, to be counted
--- Of all records, those that status tells; nothing else needs be read to count
--- them.
+-- Only the records that /status counts, so that counting reads nothing else.
 CREATE INDEX record_refused ON record (outcome) WHERE outcome = 'refused';
 DROP INDEX record_open;
 CREATE INDEX record_open ON record (outcome, expires)

@@ -31,7 +31,7 @@ CREATE TABLE application (
 	opened INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What other organisations were asked for an application.
+-- Inquiries of other organisations for an application.
 CREATE TABLE question (
 	inquiry TEXT PRIMARY KEY,
 	application TEXT NOT NULL REFERENCES application (application),
@@ -80,7 +80,8 @@ CREATE TABLE inquiry (
 CREATE INDEX inquiry_by_batch ON inquiry (batch, ordinal);
 CREATE INDEX inquiry_waiting ON inquiry (batch) WHERE state = 'waiting';
 
--- Who could be asked about a person (令85 40条3項); `found` is a JSON array.
+-- Searches for providers that could be asked about a person (令85 40条3項);
+-- `found` is a JSON array.
 CREATE TABLE search (
 	search TEXT PRIMARY KEY,
 	business_number TEXT NOT NULL,
@@ -98,9 +99,9 @@ CREATE TABLE search (
 ALTER TABLE inquiry ADD COLUMN version TEXT NOT NULL DEFAULT '';
 ALTER TABLE inquiry ADD COLUMN form INTEGER NOT NULL DEFAULT 0;
 
--- What this organisation has declared to the Commission by way of the network:
--- own-use affairs (番号法9条2項, 19条9号), and what its ordinance keeps from those
--- of others (26条).  `body` is the declaration as it was sent; `sent` is the
+-- Declarations of this organisation to the Commission, by way of the network:
+-- own-use affairs (番号法9条2項, 19条9号), and its ordinance's limits for those of
+-- others (26条).  `body` is the declaration as it was sent; `sent` is the
 -- state until the network has answered.
 CREATE TABLE declaration (
 	declaration TEXT PRIMARY KEY,
@@ -114,8 +115,8 @@ CREATE TABLE declaration (
 	answered INTEGER
 ) STRICT, WITHOUT ROWID;
 -- migration 4: contents that were corrected, marks
--- What was received for an application, as of inquiries; and when the provider
--- corrected what it had given us.
+-- The version and form of the contents received; and when the provider
+-- corrected them.
 ALTER TABLE question ADD COLUMN version TEXT NOT NULL DEFAULT '';
 ALTER TABLE question ADD COLUMN form INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE question ADD COLUMN corrected INTEGER;

@@ -199,8 +199,8 @@ CREATE TABLE former_code (
 	until INTEGER NOT NULL
 ) STRICT;
 -- migration 3: arrivals from abroad
--- Who moved in from abroad without a code: jukinet looks whether they may have
--- had one.  `candidates` is what it found, until a clerk has decided (docs/
+-- Arrivals from abroad without a code: jukinet looks whether they may have had
+-- one.  `candidates` is what it found, until a clerk has decided (docs/
 -- messages.md); `own_code` is the code set aside for the arrival while the
 -- record has that of the person who came back; `joined` is that person's old
 -- record, if it is one of ours.
@@ -215,7 +215,7 @@ CREATE TABLE abroad (
 ) STRICT;
 CREATE INDEX abroad_held ON abroad (resident) WHERE state = 'held';
 
--- What clerks decided, and on which evidence; settled when jukinet has
+-- Decisions of clerks, and their evidence; settled when jukinet has
 -- answered, with a refusal or without.
 CREATE TABLE abroad_decision (
 	resident INTEGER NOT NULL,

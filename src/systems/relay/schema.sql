@@ -35,7 +35,7 @@ CREATE TABLE replica (
 	PRIMARY KEY (internal, item, version)
 ) STRICT, WITHOUT ROWID;
 
--- What replicas were before.
+-- Earlier versions of replicas.
 CREATE TABLE former_replica (
 	seq INTEGER PRIMARY KEY,
 	internal INTEGER NOT NULL,
@@ -46,7 +46,7 @@ CREATE TABLE former_replica (
 	replaced INTEGER NOT NULL
 ) STRICT;
 
--- What we asked others: the record of 番号法23条1項 on the inquirer's side,
+-- Our inquiries of others: the record of 番号法23条1項 on the inquirer's side,
 -- kept for seven years (施行令30条).  The contents are not in it.
 CREATE TABLE inquiry (
 	inquiry TEXT PRIMARY KEY,
@@ -71,8 +71,8 @@ CREATE INDEX inquiry_by_person ON inquiry (internal, requested);
 CREATE INDEX inquiry_by_time ON inquiry (requested);
 CREATE INDEX inquiry_by_expiry ON inquiry (state, expires);
 
--- What we were asked: the same record on the provider's side.  A permit is
--- here once, and so works once.
+-- Inquiries of others to us: the same record on the provider's side.  A permit
+-- is here once, and so works once.
 CREATE TABLE provision (
 	permit TEXT PRIMARY KEY,
 	inquiry TEXT NOT NULL,
@@ -90,7 +90,7 @@ CREATE TABLE provision (
 CREATE INDEX provision_by_person ON provision (internal, requested);
 CREATE INDEX provision_by_time ON provision (requested);
 -- migration 2: marks, holds, revocations, changes of replicas, more ends
--- What stands beside replicas of a person, or of one item ('': all items).
+-- Marks on replicas of a person, or of one item ('': all items).
 --   hold         自動応答不可: a person decides about each inquiry
 --   undisclosed  不開示 (番号法23条2項): the record of a provision is not shown
 -- `officer` and `role` say who set it.
@@ -135,8 +135,8 @@ CREATE TABLE revocation (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX revocation_by_time ON revocation (at);
 
--- Who changed which replica, when and how; without contents.  `late` is 1
--- for what came after something newer and changed nothing.
+-- Changes of replicas: who, which, when and how; without contents.  `late` is 1
+-- for a change that came after a newer one and changed nothing.
 CREATE TABLE replica_change (
 	seq INTEGER PRIMARY KEY,
 	internal INTEGER NOT NULL,
