@@ -1,6 +1,6 @@
 /*
  * Lists of own-use affairs and limits, as `bango law may --affairs` and, one
- * by one, the network's messages bring them.  What is permitted must have been
+ * by one, the network's messages bring them.  A permitted affair must have been
  * declared and confirmed, and stay within the built-in table's row.
  */
 #include <assert.h>

@@ -100,7 +100,7 @@ check_values(const struct thing *t)
 	assert(t->object.len <= OBJECT_MAX && t->n_list <= LIST_MAX);
 }
 
-/* What is written of a thing reads the same. */
+/* The written form of a thing reads the same. */
 static void
 check_again(struct arena *arena, const struct thing *t)
 {
@@ -150,8 +150,8 @@ try_request(enum http_method method, struct slice path, struct slice query,
 	arena_free(arena);
 }
 
-/* What jansson's own reader says to it; it knows no such depth as ours, and
- * passes over a NUL behind a number or a word. */
+/* The verdict of jansson's own reader must agree; that reader has no limit of
+ * depth like ours, and passes over a NUL behind a number or a word. */
 static void
 check_judgement(struct slice text, const json_t *ours, const char *problem)
 {

@@ -1,7 +1,7 @@
 /*
  * The reader of the law's table, with arbitrary text: three files, one after
- * another, with a line "--" between them.  What is read must answer any
- * question, and must not allow what no line holds.
+ * another, with a line "--" between them.  A table that is read must answer
+ * any question, and must not allow what no line holds.
  */
 #include <assert.h>
 #include <stddef.h>

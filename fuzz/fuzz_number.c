@@ -1,8 +1,8 @@
 /*
  * The parsers of numbers and of FF1's texts.
  *
- * Whatever is accepted must be written as it was read, and must be what its
- * own body completes to; whatever FF1 accepts must come back.
+ * An accepted number must be written as it was read, and must be the completion
+ * of its own body; a text that FF1 accepts must come back.
  */
 #include <assert.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 #!/bin/sh
 # check-circles.sh [BUILD]
 #
-# Who calls whom, by the symbols of the libraries in BUILD (build/dev): no room
-# needs another one that needs it, and no file needs another file of its room
-# that needs it.  Prints a line for each circle, with all that stand in it.
+# Calls between rooms, by the symbols of the libraries in BUILD (build/dev): no
+# room needs another one that needs it, and no file needs another file of its
+# room that needs it.  Prints a line for each circle, with all that stand in it.
 set -eu
 
 cd "${1:-$(dirname "$0")/../build/dev}"
@@ -26,7 +26,7 @@ done >"$work/symbols"
 	exit 1
 }
 
-# Lines "A B": A needs something of B.  Of rooms, then of files.
+# Lines "A B": A needs something of B.  For rooms, then for files.
 needs() {
 	awk -v files="$1" '
 	function node(room, file) { return files ? room "/" file ".c" : room }

@@ -1,9 +1,9 @@
 #!/bin/sh
 # check-docs.sh [ROOT]
 #
-# What the documents say against what the code does: the messages between
-# systems, the routes, the commands with their man pages, the links, and the
-# tests that docs/incidents.md names.  Prints one line for each difference.
+# The documents against the code: the messages between systems, the routes, the
+# commands with their man pages, the links, and the tests that
+# docs/incidents.md names.  Prints one line for each difference.
 set -eu
 
 cd "${1:-$(dirname "$0")/..}"
@@ -116,7 +116,7 @@ while read -r route; do
 	    complain "docs/api.md: says nothing of the route: $route"
 done <"$work/host"
 
-# --- Who holds what: the cells of a row, "." for an empty one ----------------
+# --- The data of each system: cells of a row, "." for an empty one ------------
 
 systems | while read -r name; do
 	one_line "$name" | awk -v name="$name" '

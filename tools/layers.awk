@@ -11,7 +11,7 @@ function below(room, others,    n, i, list) {
 	known[room] = 1
 }
 
-# Who may include a header of a library: files whose path matches.
+# Files that may include a header of a library: those whose path matches.
 function owner(header, pattern) {
 	headers[++libraries] = header
 	owners[libraries] = pattern

@@ -71,7 +71,7 @@ struct section {
 	char *params_name; /* ... of shared parameters */
 	struct names never_null;
 	struct names may_be_null;
-	/* Of a statement that was prepared: */
+	/* After the statement was prepared: */
 	char *params[STATEMENT_PARAMS_MAX];
 	char *columns[STATEMENT_COLUMNS_MAX];
 	struct value param_types[STATEMENT_PARAMS_MAX];

@@ -6,7 +6,7 @@
  *
  * The schemas are executed in a database in memory, and each statement is
  * prepared against them: a table or column that does not exist stops the
- * build, with the line.  What comes out is PREFIX.h, an enum with one name
+ * build, with the line.  The outputs are PREFIX.h, an enum with one name
  * for each statement, and PREFIX.c, a struct schema (store/schema.h) with
  * every text in the dialects of SQLite and PostgreSQL.  The --rows are typed
  * functions, one or more for each statement (typed_rows.h, sql_types.h).
@@ -105,7 +105,7 @@ load_schema(sqlite3 *db, struct catalogue *catalogue, struct file *file)
 		types_add(catalogue, db, file);
 }
 
-/* What SQLite would take, and PostgreSQL not. */
+/* Refuse SQL that SQLite would take and PostgreSQL not. */
 static void
 check_words(struct file *file, const struct section *s)
 {

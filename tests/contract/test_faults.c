@@ -1,7 +1,7 @@
 /*
- * What the store withstands: failing writes and commits, a full disk, a
- * damaged file, a lost server, a process that is killed; and random histories
- * against a naive twin.
+ * The store withstands failing writes and commits, a full disk, a damaged file,
+ * a lost server and a process that is killed; and random histories agree with
+ * a naive twin.
  */
 #include "tests/contract/database.h"
 

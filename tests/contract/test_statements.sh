@@ -223,7 +223,7 @@ bad_schema 'a type that is stored otherwise' '^schema.sql:1: error: t.a is INTEG
 CREATE TABLE t (a INTEGER) STRICT;
 END
 
-# What it does write.
+# The files that it does write.
 cat >schema.sql <<'END'
 -- migration 1: one
 CREATE TABLE t (

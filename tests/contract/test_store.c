@@ -475,7 +475,7 @@ inner_marks_count_for_the_outer_one(void **state)
 	audit(store);
 	assert_int_equal(OK, store_keep(store));
 
-	/* What was seen in a mark that is undone was seen all the same, */
+	/* A person seen in a mark that is undone was seen all the same, */
 	assert_int_equal(OK, store_mark(store));
 	assert_int_equal(OK, store_mark(store));
 	touch(store);

@@ -1,7 +1,7 @@
 #!/bin/sh
-# bench.sh BUILD: the benchmarks that are quick print figures beside what they
-# are held against; whether these are met is not judged here.  Whatever ends one,
-# nothing is left of it.
+# bench.sh BUILD: the benchmarks that are quick print figures beside their bounds;
+# whether these are met is not judged here.  A benchmark leaves nothing behind,
+# however it ends.
 set -eu
 
 bango=$(cd "$1" && pwd)/bango

@@ -1,7 +1,7 @@
 #!/bin/sh
 # bugs.sh with|without PROGRAM...: whether the programs hold deliberate bugs
 # (src/base/bug.h): their functions, the wrappers of tests/support/bugs.c, and
-# their names.  What is shipped must hold nothing of them.
+# their names.  A shipped program must hold nothing of them.
 set -eu
 
 expected=$1

@@ -4,8 +4,8 @@
 # in every packet of a live nation, in what TLS hides in them, and in the files of
 # those in between.  Status 77: packets cannot be captured here.
 #
-# Whatever may not be found in one place is found by the same search in another,
-# where it may be.
+# A text that may not be found in one place is found by the same search in
+# another, where it may be.
 set -eu
 
 bango=$(cd "$1" && pwd)/bango
@@ -173,13 +173,13 @@ wait "$capture" || fail "tcpdump ends with an error"
 capture=
 grep -q '^0 packets dropped' capture.log || fail "packets were dropped"
 
-# --- What there is to be found -----------------------------------------------------
+# --- Texts to be found --------------------------------------------------------
 
 query() {
 	sqlite3 -batch "nation/systems/$1/data.sqlite" "$2"
 }
 
-# Of the father's new replica, and of those of the demo.
+# Contents of the father's new replica, and of those of the demo.
 printf '%s\n' $note 918273645 municipal_tax months_insured | forms contents
 echo "$inquiry" | forms exchange
 { query 012041-registry 'SELECT number FROM assignment' &&
@@ -193,7 +193,7 @@ echo "$inquiry" | forms exchange
 [ -z "$(sort codes | uniq -d)" ] || fail "two linkage codes are one"
 forms codes <codes
 
-# --- What TLS hides ------------------------------------------------------------------
+# --- Texts that TLS hides -----------------------------------------------------
 
 # decrypt NAME: what passed in the connections whose secrets are in NAME.keys;
 # streams/NAME has two files for each, one for what either side said.

@@ -61,8 +61,8 @@ lower() {
 	tr '[:upper:]' '[:lower:]' | sed '/^$/d'
 }
 
-# What a help text says of use and options, without case: a form a line, then
-# the options.
+# The forms and options of a help text, without case: a form a line, then the
+# options.
 takes() {
 	awk '/^$/ { exit }
 		/^(usage: |       )bango / { sub(/^(usage: |  *)/, "\n") }
@@ -211,7 +211,7 @@ offers "status " help sta
 
 # --- The descriptions of the APIs --------------------------------------------
 
-# What a document of OpenAPI 3.1 must have, and we say.
+# The members that a document of OpenAPI 3.1 must have, and that ours has.
 cat >openapi.jq <<'END'
 def schema:
 	(has("$ref") or (.type | type == "string") or

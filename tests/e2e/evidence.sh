@@ -137,7 +137,7 @@ both refused.json
 says 'デジタル庁 (digital) refused it at ' out
 says 'no-basis (番号法19条8号' out
 
-# --- What is altered, refused by both ------------------------------------------------
+# --- Alterations that both refuse ----------------------------------------------
 
 # altered JQ-PROGRAM: of the inquirer's archive; of(TYPE) is a message of it.
 altered() {

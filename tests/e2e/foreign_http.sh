@@ -79,7 +79,7 @@ status() {
 
 start must
 
-# --- Who may come ------------------------------------------------------------
+# --- Clients that are let in --------------------------------------------------
 
 same "$(as good "$url/hello")" /hello "curl is served with a certificate"
 same "$(as good -o answer -w '%{http_version}' --http2 "$url/a")" 1.1 \
@@ -111,7 +111,7 @@ grep -q 'Verify return code: 0 (ok)' session || fail "openssl: not verified"
 ! grep -q 'TLS session ticket:' session || fail "a session ticket was sent"
 claim "openssl verifies the server, and gets no session ticket"
 
-# --- What is said ------------------------------------------------------------
+# --- Bodies -------------------------------------------------------------------
 
 head -c 2000000 /dev/urandom >large
 as good --data-binary @large "$url/echo" | cmp - large ||

@@ -126,7 +126,7 @@ found(enum tls_clients clients)
 	return tls;
 }
 
-/* What a body was sent comes back; otherwise the path. */
+/* The body that was sent comes back; without one, the path. */
 static void
 on_request(void *state, struct http_call *r)
 {

@@ -73,7 +73,7 @@ if openssl verify -CAfile other/ca/ca.pem nation/operator/cert.pem \
 	fail "one nation trusts another"
 fi
 
-# --- What it refuses ---------------------------------------------------------
+# --- Refusals -----------------------------------------------------------------
 
 # All that is in the folder, by content.
 snapshot() {

@@ -109,7 +109,7 @@ while [ "$n" -gt 0 ]; do
 	n=$((n - 1))
 done
 
-# --- What does not fit -----------------------------------------------------------
+# --- Lines that do not fit ----------------------------------------------------
 
 run 2 inquire nation 131041
 run 2 inquire nation 131041 ask.csv --wait long
@@ -124,7 +124,7 @@ printf 'business_number,affair,item,provider,colour\n' >bad.csv
 run 1 inquire nation 131041 bad.csv
 grep -q 'first line must be' err || fail "a colour is no column"
 
-# --- What is no text ends no process, neither ours nor theirs --------------------
+# --- Invalid text ends no process, neither ours nor theirs --------------------
 
 # serving: the processes of the nation.
 serving() {

@@ -74,7 +74,7 @@ echo more >>text
 ! openssl dgst -sha256 -verify key.der -keyform DER -signature signature \
 	text >out 2>&1 || fail "the signature is over something else"
 
-# --- What is altered is found ------------------------------------------------------
+# --- Alterations are found ----------------------------------------------------
 
 sqlite3 nation/systems/131041-registry/data.sqlite \
 	"UPDATE audit SET basis = '' WHERE seq = 2"

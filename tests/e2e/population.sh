@@ -66,7 +66,7 @@ sed 1d one >rows
 [ -z "$(cut -d, -f8 rows | awk '$0 > "2026-04-01"')" ] || fail "unborn people"
 [ -z "$(cut -d, -f9 rows | tr -d '12\n')" ] || fail "a sex is neither 1 nor 2"
 ! cut -d, -f11 rows | grep -qv '^東京都新宿区' || fail "an address elsewhere"
-# Of all that the commands promise there is some.
+# There is some of each kind that the commands promise.
 [ -n "$(cut -d, -f6 rows | tr -d '\n')" ] || fail "nobody has a former surname"
 [ -n "$(cut -d, -f14 rows | tr -d '\n')" ] || fail "nobody is foreign"
 people foreign --foreign 1000

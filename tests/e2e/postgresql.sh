@@ -43,7 +43,7 @@ ini() {
 	"$bango" init --print | sed "s|^database = .*|database = $1|" >nation.ini
 }
 
-# --- What it refuses ---------------------------------------------------------
+# --- Refusals -----------------------------------------------------------------
 
 sql "CREATE ROLE poor LOGIN"
 ini "postgresql:host=$PGHOST user=poor"

@@ -28,7 +28,7 @@ says() {
 	grep -qF -- "$1" "$2" || fail "$2 does not say: $1; but: $(cat "$2")"
 }
 
-# --- What is in which ---------------------------------------------------------
+# --- Contents of each program -------------------------------------------------
 
 # symbols OPTION FILE...: the names that it defines.
 symbols() {

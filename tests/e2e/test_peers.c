@@ -1,8 +1,7 @@
 /*
- * Who may speak with a live system: a peer without a certificate, with
- * another CA's, an expired or a revoked one is refused at the handshake; one
- * of another organisation has no more right than its own; all of it is in
- * the log.
+ * Peers of a live system: a peer without a certificate, with another CA's, an
+ * expired or a revoked one is refused at the handshake; a peer of another
+ * organisation has no more right than its own; all of it is in the log.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -145,7 +144,7 @@ a_name_in_a_certificate_grants_nothing(void **state)
 {
 	struct world *w = *state;
 
-	/* Of our own CA, valid, with the name of a system: but no row. */
+	/* Our own CA's, valid, with a system's name: but it has no row. */
 	assert_int_equal(ask_issued(w, w->ca, -1, 30), 403);
 }
 

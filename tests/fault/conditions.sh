@@ -122,9 +122,9 @@ query() {
 	sqlite3 -batch "$database" "$1"
 }
 
-# What is in a folder, by default the nation's, but the logs, who is up, and
-# what a system has left that was stopped while it started: an empty log of its
-# database.
+# The files in a folder, by default the nation's, without the logs, the list of
+# running systems, and the empty log of its database that a system leaves when
+# it is stopped while it starts.
 snapshot() {
 	find "${1:-$nation}" -type f ! -name log ! -name up.pid \
 		! \( -name '*-wal' -empty \) \
@@ -264,7 +264,7 @@ case_damage() {
 	get "$registry" /residents/1 >out
 	grep -q "the database is damaged: restore it from a copy" out ||
 		fail "a damaged page is answered: $(cat out)"
-	# What else was to be written in that batch is written soon.
+	# The other rows of that batch are written soon.
 	for _ in $(seq 100); do
 		get "$registry" /health >health
 		! grep -q '"ok"' health || break
@@ -316,7 +316,7 @@ case_founding() {
 
 # --- A clock that was set back -----------------------------------------------
 
-# What counts is the clock against the newest record: that is put an hour on.
+# The clock is compared with the newest record, which is put an hour on.
 case_clock() {
 	found
 	start
@@ -426,7 +426,7 @@ case_full() {
 	says "bango import: $registry: the disk is full: make room on it and try again"
 	loaded=$(count "$registry" residents)
 	[ "$loaded" -lt $residents ] || fail "the disk is not small enough"
-	# Who only reads is answered, also beside those who write in vain.
+	# Requests that only read are answered, beside those that write in vain.
 	(while [ ! -e enough ]; do
 		"$bango" import "$nation" "$registry" others.csv || true
 	done) >out 2>err &

@@ -286,7 +286,7 @@ make_list_late(void)
 	buf_done(&crl);
 }
 
-/* What `bango status` and a system's metrics say. */
+/* `bango status` says `line`, and a system's metrics say `figure`. */
 static void
 assert_said(const char *line, const char *figure)
 {

@@ -35,7 +35,7 @@
 
 /* --- Swarms of clients ---------------------------------------------------- */
 
-/* What all clients of a swarm do, over and over. */
+/* The habit of all clients of a swarm, which they repeat. */
 struct habit {
 	const char *name;
 	int clients;
@@ -140,7 +140,7 @@ on_read(struct bufferevent *bev, void *state)
 		say(c);
 }
 
-/* What was to be sent is with the kernel. */
+/* The kernel has all bytes that were to be sent. */
 static void
 on_sent(struct bufferevent *bev, void *state)
 {
@@ -242,7 +242,7 @@ swarm_stop(struct swarm *s)
 	waitpid(s->pid, NULL, 0);
 }
 
-/* --- Who they are --------------------------------------------------------- */
+/* --- Identities ----------------------------------------------------------- */
 
 struct cast {
 	struct authority *ca;
@@ -310,7 +310,7 @@ cast_identity(
 	return id;
 }
 
-/* --- Who is served meanwhile ------------------------------------------------ */
+/* --- Service meanwhile ---------------------------------------------------- */
 
 /* Somebody with a certificate asks the target for its health, on a new
  * connection.  A handshake may have to give way to the flood of them. */

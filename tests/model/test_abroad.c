@@ -131,7 +131,7 @@ expect_numbering(struct abroad *a, const char *want)
 	json_decref(r);
 }
 
-/* Who has the number in Shinjuku; "" for nobody. */
+/* The resident with that number in Shinjuku; "" if there is none. */
 static void
 owner_of(struct abroad *a, const char *number, char ret[16])
 {

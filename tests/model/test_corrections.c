@@ -153,11 +153,12 @@ act(struct run *r)
 	assert_int_equal(simulation_settle(r->w.sim, 24 * 3600 * 1000), OK);
 }
 
-/* --- What must hold ---------------------------------------------------------- */
+/* --- Invariants ----------------------------------------------------------- */
 
 static int seen_old, seen_new, seen_corrected; /* in all runs */
 
-/* Who received old contents knows it; who received the last does not. */
+/* An inquirer that received old contents was told of the correction; one that
+ * received the last contents was not. */
 static void
 check_contents(struct run *r)
 {

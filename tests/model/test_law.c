@@ -177,7 +177,7 @@ lift(void)
 	wait_for(GIVER, LIMIT, "withdrawn");
 }
 
-/* What the father reads in the portal names the ordinance. */
+/* The record that the father reads in the portal names the ordinance. */
 static void
 assert_shown(void)
 {

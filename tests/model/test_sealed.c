@@ -1,6 +1,6 @@
 /*
- * What is provided is sealed from relay to relay (design: neither network nor
- * courier can read it), and goes from the inquirer's relay to its offices: a
+ * Contents are sealed from relay to relay (design: neither network nor courier
+ * can read them), and go from the inquirer's relay to its offices: a
  * city provides contents that occur nowhere else, and then everything that
  * passed between organisations or by the inquirer's addressee, and every file of
  * every system but those that may have them, is searched.
@@ -27,7 +27,7 @@
 #define INQUIRY "0123456789abcdef0123456789abcdef"
 #define FILE_MAX (32u << 20)
 
-/* --- What passes ------------------------------------------------------------ */
+/* --- Messages on the way -------------------------------------------------- */
 
 struct passing {
 	/* Batches with the contents in the clear; `by`: from or to the
@@ -69,7 +69,7 @@ look(void *state, const struct system_id *from, const struct system_id *to,
 		p->between++;
 }
 
-/* --- What is kept ------------------------------------------------------------ */
+/* --- Files of the systems ------------------------------------------------- */
 
 static int theirs, others, files;
 

@@ -42,17 +42,17 @@ struct story_port world_story_port(struct world *w);
 
 /* Load a city's residents and the story's family from a file. */
 void world_import(struct world *w, const char *city);
-/* What a system counts, and until it counts `want`. */
+/* A counter of a system's progress; wait until it is `want`. */
 int64_t world_count(struct world *w, const char *system, const char *name);
 void world_wait_for(
     struct world *w, const char *system, const char *name, int64_t want);
 
 /* A text of an object; "" if it is absent. */
 const char *world_text(const json_t *object, const char *key);
-/* Whom an organisation calls by a business number. */
+/* The internal number of the person that a business number names. */
 void world_internal_number(struct world *w, const char *addressee,
     const char *business_number, char ret[32]);
-/* What an organisation's relay has recorded of a person; a new reference. */
+/* The records of a person in an organisation's relay; a new reference. */
 json_t *world_records(
     struct world *w, const char *organisation, const char *business_number);
 /* The row of `records` that has this; borrowed, NULL if none has. */

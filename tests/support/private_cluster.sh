@@ -4,7 +4,7 @@
 # Runs the command with a PostgreSQL server of its own: a new cluster in a
 # temporary folder, reached by a Unix socket only.  BANGO_TEST_POSTGRESQL holds
 # the location for store_open(), PGHOST, PGUSER and PGDATABASE are set for
-# psql.  Whatever happens, the server is stopped and the folder removed; its
+# psql.  In any case the server is stopped and the folder removed; its
 # exit status is the command's.
 #
 # The command may ask for the server to be stopped, and started again a second

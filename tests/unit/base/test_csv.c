@@ -150,7 +150,7 @@ a_cut_ends_with_a_record(void **state)
 	assert_int_equal(csv_cut(SLICE(""), 100), 0);
 }
 
-/* Whatever the bytes, cutting a file into chunks gives the same records. */
+/* Cutting a file into chunks gives the same records, with any bytes. */
 static void
 chunks_hold_the_records_of_the_whole(void **state)
 {

@@ -41,7 +41,7 @@ names_are_all_different(void **state)
 	}
 }
 
-/* Who is at fault decides: 4xx and 1 the asker, 5xx and 3 or 4 not. */
+/* The class says who is at fault: 4xx and 1 the asker, 5xx and 3 or 4 not. */
 static void
 the_class_of_the_status_fits_the_exit_code(void **state)
 {
@@ -114,7 +114,7 @@ a_text_may_quote_the_text_before_it(void **state)
 	assert_string_equal(p.detail, "");
 }
 
-/* Whatever the offset, no half of 番 (three bytes) or 𠮷 (four) is left. */
+/* At any offset, no half of 番 (three bytes) or 𠮷 (four) is left. */
 static void
 a_long_text_is_cut_between_characters(void **state)
 {

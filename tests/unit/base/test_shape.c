@@ -66,7 +66,7 @@ static const struct field outer_fields[] = {
 };
 static const struct shape outer_shape = SHAPE(outer, outer_fields);
 
-/* What is "" where it is absent. */
+/* A row whose absent texts are "". */
 struct pair_row {
 	int64_t n;
 	struct date day;

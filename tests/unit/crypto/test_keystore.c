@@ -394,7 +394,7 @@ save_for_ever(int told)
 	}
 }
 
-/* Whoever dies while saving leaves the old file or the new. */
+/* A process that dies while saving leaves the old file or the new. */
 static void
 a_process_killed_while_saving_leaves_a_key_store(void **state)
 {

@@ -28,7 +28,7 @@ one_seed_gives_one_sequence(void **state)
 	assert_memory_not_equal(x, y, sizeof(x));
 }
 
-/* What a seed stands for must not change: recorded runs rely on it. */
+/* The numbers of a seed must not change: recorded runs rely on them. */
 static void
 seed_7_begins_as_it_always_did(void **state)
 {

@@ -1,4 +1,4 @@
-/* What is done with keys is counted, also what fails. */
+/* Operations with keys are counted, those that fail too. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -70,7 +70,7 @@ check_altered(const char *text, size_t len, const json_t *original)
 	arena_free(arena);
 }
 
-/* Of every thirteenth, for time; of whole parts, the tests below. */
+/* Every thirteenth character, to save time; tests below alter whole parts. */
 static void
 no_character_of_it_can_be_altered(void **state)
 {
@@ -203,7 +203,7 @@ a_message_twice_is_refused(void **state)
 	archive_fails(archive, "there are two messages answer.sealed");
 }
 
-/* --- Who says it --------------------------------------------------------- */
+/* --- Signers -------------------------------------------------------------- */
 
 static void
 another_anchor_is_refused(void **state)
@@ -326,7 +326,7 @@ older_keys_have_certificates_too(void **state)
 	archive_holds(archive);
 }
 
-/* --- What became of it --------------------------------------------------- */
+/* --- Outcomes ------------------------------------------------------------- */
 
 static void
 what_the_receiver_refused_is_not_evidence_that_it_knew(void **state)

@@ -20,7 +20,7 @@
 #define LATE_MS 10000
 #define MUCH 50 /* turns of the patient timer's work */
 
-/* What happened to the probe, a component of two timers. */
+/* The history of the probe, a component of two timers. */
 static struct {
 	int started, stopped, audited, ticks;
 	int work; /* of the patient timer, that is left */

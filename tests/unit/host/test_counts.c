@@ -20,7 +20,7 @@
 
 struct figures {
 	int64_t heard, worded;
-	/* What waits for the first of those that are waited for. */
+	/* The first entry of `waiting`. */
 	int64_t messages, oldest_seconds;
 };
 

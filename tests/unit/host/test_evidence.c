@@ -1,4 +1,5 @@
-/* What is kept of an exchange: signed by the other side, and for how long. */
+/* The evidence of an exchange: the other side's signatures, and for how long
+ * they are kept. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -320,7 +320,7 @@ an_envelope_is_applied_once_and_only_for_its_sender(void **state)
 	simulation_free(sim);
 }
 
-/* What a batch must not be: each alone is refused, and nothing applied. */
+/* Each fault of a batch alone is refused, and nothing is applied. */
 static void
 a_batch_is_what_its_waybill_says(void **state)
 {
@@ -547,7 +547,7 @@ what_is_sent_at_leisure_leaves_with_the_next(void **state)
 	simulation_free(sim);
 }
 
-/* What was posted is asked for again, as its receipt may be lost. */
+/* A posted batch is asked for again, as its receipt may be lost. */
 static void
 after_a_failed_commit_everything_is_due(void **state)
 {

@@ -219,7 +219,7 @@ an_id_is_a_word_with_the_prefix(void **state)
 		assert_false(own_use_is_id(slice_of(bad[i])));
 }
 
-/* What is said of the inquiry; the article in a buffer to be done with. */
+/* The decision about the inquiry; the caller ends the article's buffer. */
 static enum refusal
 judge(const struct own_use_case *inquiry, struct buf *article)
 {

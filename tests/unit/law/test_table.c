@@ -61,7 +61,8 @@ a_row_of_another_shape_is_refused(void **state)
 	}
 }
 
-/* What cannot be shown would end whoever puts it into JSON. */
+/* A cell that is not valid text would stop the program that writes it as JSON.
+ */
 static void
 a_cell_that_is_no_text_is_refused(void **state)
 {

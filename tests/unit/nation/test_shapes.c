@@ -19,7 +19,7 @@
 #include "tests/support/test_arena.h"
 #include "wire/kinds.h"
 
-/* What is done to one field; everything else is as it should be. */
+/* The fault of one field; everything else is as it should be. */
 enum fault {
 	FAULT_NONE,
 	FAULT_MISSING,
@@ -405,7 +405,7 @@ look_up(const struct component *component)
 	}
 }
 
-/* Whatever a node takes, the catalogue has. */
+/* The catalogue has every message that a node takes. */
 static void
 every_message_that_is_taken_is_in_the_catalogue(void **state)
 {

@@ -20,7 +20,7 @@ limit_of(enum ff1_length length)
 				       : UINT64_C(10000000000);
 }
 
-/* What the plain implementation says. */
+/* The result of the plain implementation. */
 static uint64_t
 oracle(const struct ff1 *ff1, enum ff1_length length, uint64_t value)
 {

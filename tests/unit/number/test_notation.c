@@ -186,8 +186,8 @@ missed_at(char *whole, unsigned int at)
 }
 
 /*
- * What the rule of the Individual Number finds: a wrong digit, unless the sum
- * modulo 11 goes between 0 and 1, which both have the check digit 0.
+ * The rule of the Individual Number finds a wrong digit, unless the sum modulo
+ * 11 goes between 0 and 1, which both have the check digit 0.
  */
 static void
 a_wrong_digit_is_found_unless_the_check_digit_is_0(void **state)

@@ -8,7 +8,7 @@ static struct world w;
 static struct tls *tls; /* the client's */
 static struct http_client *client;
 
-/* What came back. */
+/* The answer that came back. */
 static int n_answers;
 static struct http_answer answer;
 static struct buf body;

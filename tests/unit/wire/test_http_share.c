@@ -1,4 +1,4 @@
-/* What one peer may have of a server, so that others have places too. */
+/* One peer's share of a server is limited, so that others have places too. */
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -131,7 +131,7 @@ a_silent_handshake_gives_way(void **state)
 	raw_done(&r);
 }
 
-/* Who keeps silent over the limit does not keep the place either. */
+/* A silent connection over the limit does not keep its place either. */
 static void
 connections_over_the_limit_are_few_and_short(void **state)
 {

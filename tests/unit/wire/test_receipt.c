@@ -36,7 +36,7 @@ open_text(struct slice text, const struct signer *by, struct receipt *ret,
 	return receipt_open(arena, &jws, by->public, ret, problem);
 }
 
-/* What the right key signed, whatever it says. */
+/* Open any payload as a receipt that the right key has signed. */
 static enum err
 open_receipt(struct slice payload, struct problem *problem)
 {

@@ -168,7 +168,8 @@ make_late_crl(int64_t days)
 	assert_int_equal(authority_crl(w.ca, WORLD_BEGIN, due, &w.crl_pem), OK);
 }
 
-/* Who makes the lists may be down for a while; what is revoked, is. */
+/* The issuer of the lists may be down for a while; a revoked certificate stays
+ * revoked. */
 static void
 a_late_list_still_counts(void **state)
 {

@@ -26,7 +26,7 @@ open_text(struct slice text, const struct signer *by, struct waybill *ret,
 	return waybill_open(arena, &jws, by->public, ret, problem);
 }
 
-/* What the right key signed, whatever it says. */
+/* Open any payload as a waybill that the right key has signed. */
 static enum err
 open_payload(struct slice payload, struct problem *problem)
 {

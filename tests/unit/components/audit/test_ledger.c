@@ -408,7 +408,7 @@ erased_entries_leave_their_leaves(void **state)
 	let_timers_run(&b);
 	assert_int_equal(verify(&b, &found, &problem), OK);
 	assert_int_equal(found.erased, 512);
-	/* What was left, and that the others were erased. */
+	/* The entries that were left, and two about the erasing. */
 	assert_int_equal(found.entries, 88 + 2);
 	assert_int_equal(
 	    erase(&b, (struct instant){b.now.ms - 10 * YEAR_MS}), 0);

@@ -137,7 +137,7 @@ say(struct simulation *sim, const char *system, const char *from,
 	return rc;
 }
 
-/* What a would send: its own key, but any tree. */
+/* A checkpoint as `a` would send it: its own key, but any tree. */
 static json_t *
 checkpoint_body(const struct signing_key *key, const char *origin,
     const struct merkle_tree *tree, int64_t old)

@@ -257,7 +257,7 @@ a_new_number_replaces_the_old_which_is_kept(void **state)
 	json_decref(double_call(sim, SELF, HTTP_POST, "/lookups",
 	    json_pack("{s:s}", "number", number(2)), 200));
 	assert_int_equal(double_progress(sim, SELF, "persons"), 1);
-	/* Whoever still uses the old number is not believed. */
+	/* A sender that still uses the old number is not believed. */
 	say_registered(sim, OFFICES, "T1", 1);
 	assert_int_equal(double_progress(sim, SELF, "conflicts"), 1);
 }
@@ -525,7 +525,7 @@ an_inquiry_goes_on_under_an_internal_number(void **state)
 	assert_goes_on(sim, "inquiry.request", inquiry("R1", 0));
 }
 
-/* What others answer is between the relay and the offices. */
+/* The answers of others are between the relay and the offices. */
 static void
 an_answer_is_not_for_us(void **state)
 {

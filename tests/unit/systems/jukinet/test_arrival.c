@@ -111,7 +111,7 @@ expect_owner(struct simulation *sim, const char *number, const char *code)
 	assert_string_equal(double_item("acquisition.identify", 0, 1), code);
 }
 
-/* --- Who is held ---------------------------------------------------------- */
+/* --- Held arrivals -------------------------------------------------------- */
 
 static void
 who_is_like_nobody_is_numbered_at_once(void **state)
@@ -241,7 +241,7 @@ the_same_person_gets_code_and_number_back(void **state)
 	/* Twice is once. */
 	say_same(sim, THERE, &s, 1);
 	expect_settled("number", gone.number);
-	/* What was said meanwhile under the code set aside is of her. */
+	/* News said meanwhile under the code set aside are hers. */
 	say_update(sim, THERE, "death", &s);
 	assert_recorded(sim, &s, "131041", "dead");
 }
@@ -344,7 +344,7 @@ a_wrong_same_is_taken_back(void **state)
 	assert_recorded(sim, &s, "131041", "resident");
 	expect_owner(sim, s.number, s.code);
 	expect_owner(sim, gone.number, gone.code);
-	/* Who was really abroad can still come back. */
+	/* The person who was really abroad can still come back. */
 	s = arriving(sim, HANAKO);
 	say_same(sim, THERE, &s, 1);
 	expect_settled("number", gone.number);

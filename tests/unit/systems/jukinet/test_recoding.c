@@ -85,7 +85,7 @@ the_number_stays_and_the_network_is_told(void **state)
 	    double_item("acquisition.identify", 0, 1), after.code);
 	assert_string_equal(former_code(0), before.code);
 	assert_null(former_code(1));
-	/* Whoever asks for a number under the new code gets the same. */
+	/* A request for a number under the new code gets the same. */
 	say_numbering(sim, HERE, &after);
 	assert_string_equal(answered("items", 1), before.number);
 	assert_int_equal(double_progress(sim, SELF, "numbers"), 1);
@@ -202,7 +202,7 @@ a_change_waits_for_the_one_before_it(void **state)
 	assert_string_equal(double_item("acquisition.identify", 0, 1), c);
 }
 
-/* What was said under the old code, before the change, comes after it. */
+/* News said under the old code, before the change, come after it. */
 static void
 late_news_under_the_old_code_finds_the_person(void **state)
 {
@@ -226,7 +226,7 @@ late_news_under_the_old_code_finds_the_person(void **state)
 	assert_string_equal(former_code(0), before.code);
 }
 
-/* --- Who may ---------------------------------------------------------------- */
+/* --- Authority ------------------------------------------------------------ */
 
 static void
 only_the_own_municipality_changes_a_code(void **state)

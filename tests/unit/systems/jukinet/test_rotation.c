@@ -205,7 +205,7 @@ a_number_of_an_old_epoch_stays_its_owners(void **state)
 	assert_int_equal(owner.serial.value, 5);
 	assert_int_equal(owner.code_body, code);
 	assert_true(owner.is_current);
-	/* What the new epoch would make for the same is nobody's. */
+	/* The number that the new epoch would make for them is nobody's. */
 	fresh = numbers_of(&f->turn, code, (struct generation){0, 2});
 	assert_int_equal(numbers_find(&f->turn, &fresh, 1, &owner), OK);
 	assert_int_equal(owner.serial.value, 0);

@@ -1,4 +1,4 @@
-/* What is known of people: updates, moves and lookups. */
+/* Records of people: updates, moves and lookups. */
 #include "tests/support/jukinet_scheme.h"
 
 /* --- Updates -------------------------------------------------------------- */
@@ -27,7 +27,7 @@ another_municipality_cannot_speak_of_our_resident(void **state)
 	assert_recorded(sim, &s, "012041", "resident");
 }
 
-/* Who has moved out may come to anybody, but only come. */
+/* A person who has moved out may move in anywhere, and do nothing else. */
 static void
 who_has_left_may_move_in_elsewhere_and_nothing_else(void **state)
 {
@@ -158,7 +158,8 @@ an_arrival_does_not_depend_on_two_clocks(void **state)
 	assert_recorded(sim, &arrived, "131041", "resident");
 }
 
-/* Of one municipality the later word counts, whichever comes first. */
+/* The later of one municipality's updates counts, in whichever order they
+ * arrive. */
 static void
 what_comes_late_is_kept_and_changes_nothing(void **state)
 {

@@ -105,7 +105,7 @@ an_own_use_affair_is_usable_once_it_is_confirmed(void **state)
 	assert_string_equal(newest_record(sim, "affair"), AFFAIR);
 }
 
-/* What the receiver's host reads. */
+/* The receiver's host can read it. */
 static void
 assert_fits(const struct message_type *type, const json_t *body)
 {
@@ -214,7 +214,7 @@ the_local_government_withdraws_its_own(void **state)
 	assert_state(DECLARATION, "withdrawn");
 }
 
-/* What is in use stays so until its successor is confirmed. */
+/* An affair in use stays in use until its successor is confirmed. */
 static void
 a_later_declaration_replaces_the_one_before_when_it_is_confirmed(void **state)
 {
@@ -230,7 +230,7 @@ a_later_declaration_replaces_the_one_before_when_it_is_confirmed(void **state)
 	decide(sim, DECLARATION, "withdraw", 409);
 }
 
-/* --- Who decides -------------------------------------------------------------- */
+/* --- Authority ------------------------------------------------------------ */
 
 static void
 only_the_commission_decides(void **state)

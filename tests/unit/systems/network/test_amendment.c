@@ -244,7 +244,8 @@ an_edition_is_withdrawn_before_it_takes_effect_and_not_after(void **state)
 	assert_permitted(sim, "106", "child-allowance", "012041");
 }
 
-/* Whatever write fails: what memory holds is not ahead of what was committed. */
+/* The tables in memory are not ahead of the committed ones, whichever write
+ * fails. */
 static void
 an_edition_whose_loading_fails_decides_nothing(void **state)
 {

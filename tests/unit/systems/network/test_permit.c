@@ -1,4 +1,4 @@
-/* What is taken back, kept from view, corrected, searched for and relinked. */
+/* Permits taken back, kept from view, corrected, searched for and relinked. */
 #include "tests/support/network_scheme.h"
 
 static char asker_code[33], giver_code[33], portal_code[33];
@@ -37,7 +37,7 @@ report(struct simulation *sim, const char *id, const char *outcome,
 		"reason", reason, "at", at, "undisclosed", undisclosed));
 }
 
-/* What the resident sees; borrowed until the next. */
+/* The records that the resident sees; borrowed until the next call. */
 static const json_t *
 seen(struct simulation *sim)
 {

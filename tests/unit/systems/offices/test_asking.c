@@ -197,7 +197,7 @@ an_inquiry_may_name_a_version(void **state)
 	assert_string_equal(double_text("inquiry.request", "version"), "2025");
 	post(sim, "/inquiries", json_deep_copy(body), 201);
 	assert_int_equal(double_count("inquiry.request"), 1);
-	/* Of another version it would be another question. */
+	/* With another version it would be another question. */
 	post(sim, "/inquiries", question("local-tax"), 409);
 	reply =
 	    double_call(sim, SELF, HTTP_GET, "/inquiries/" INQUIRY, NULL, 200);
@@ -262,7 +262,7 @@ a_hold_shows_its_deadline(void **state)
 	assert_int_equal(double_refused(sim, RELAY), 2);
 }
 
-/* Who is unknown here, or dead, is asked about by nobody. */
+/* Nobody asks about a person who is unknown here, or dead. */
 static void
 the_addressee_may_refuse_a_question(void **state)
 {

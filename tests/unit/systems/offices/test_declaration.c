@@ -192,7 +192,7 @@ all_that_was_declared_is_listed(void **state)
 	json_decref(reply);
 }
 
-/* What was left out is shown as "". */
+/* A member that was left out is shown as "". */
 static void
 a_declaration_is_shown_whole(void **state)
 {

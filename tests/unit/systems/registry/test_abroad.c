@@ -80,7 +80,7 @@ known(void)
 	return resident_code_from_body(SCHEME_RETURNED);
 }
 
-/* What was asked of jukinet last. */
+/* The code in the last request to jukinet. */
 static struct resident_code
 asked_code(void)
 {
@@ -224,7 +224,7 @@ the_same_person_keeps_code_and_number(void **state)
 	assert_int_equal(double_progress(sim, ASAHIKAWA, "held"), 0);
 	assert_string_equal(
 	    double_item("persons.registered", 0, 0), "0000000001");
-	/* What stays is the decision, not who else it might have been. */
+	/* The decision stays, the list of other candidates does not. */
 	json = scheme_get(sim, ASAHIKAWA, "/arrivals/1");
 	assert_string_equal(
 	    json_string_value(json_object_get(json, "state")), "same");
@@ -319,7 +319,7 @@ one_decision_at_a_time(void **state)
 	    scheme_json("{'decision':'same','candidate':1,"
 			"'evidence':'旅券','role':'戸籍住民課'}"),
 	    409);
-	/* What changes meanwhile is told afterwards. */
+	/* A change meanwhile is told afterwards. */
 	scheme_post(sim, ASAHIKAWA, "/deaths",
 	    scheme_json("{'resident':'1','date':'2026-11-21'}"), 201);
 	settle(sim);
@@ -417,7 +417,7 @@ a_second_number_of_long_ago_is_corrected(void **state)
 
 /* --- A record of before --------------------------------------------------- */
 
-/* Who lived here before they left has the old record again. */
+/* A person who lived here before they left has the old record again. */
 static void
 who_lived_here_before_has_the_old_record(void **state)
 {
@@ -454,7 +454,7 @@ who_lived_here_before_has_the_old_record(void **state)
 	expect_number(sim, &old, "0000000001");
 	assert_string_equal(
 	    double_item("persons.registered", 0, 0), "0000000001");
-	/* Who declares the arrival again hears of that record. */
+	/* A second declaration of the arrival is answered with that record. */
 	json = double_call(sim, ASAHIKAWA, HTTP_POST, "/move-ins",
 	    scheme_json("{'registration':'" BACK "','address':'" HOME "',"
 			"'date':'2026-11-21','name':'候補　太郎',"

@@ -408,7 +408,7 @@ an_enrolment_passes_on_and_is_not_kept(void **state)
 	double_done(sim);
 }
 
-/* ---- What jukinet might say wrongly ------------------------------------ */
+/* ---- Wrong answers of jukinet -------------------------------------------- */
 
 static void
 answers_nobody_waits_for_change_nothing(void **state)

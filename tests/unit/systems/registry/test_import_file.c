@@ -1,5 +1,5 @@
 /*
- * What `bango import` does with a file, against a simulated registry.
+ * `bango import` loads a file, into a simulated registry.
  *
  * The calls to the nation are replaced, so that a test may lose requests and
  * answers; nobody sleeps in between.

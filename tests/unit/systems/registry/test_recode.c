@@ -156,7 +156,7 @@ a_former_code_is_not_given_again(void **state)
 	double_done(sim);
 }
 
-/* Who lived here before, and had the code changed elsewhere meanwhile. */
+/* A person who lived here before, and whose code was changed elsewhere. */
 static void
 who_comes_back_with_another_code_keeps_the_record(void **state)
 {

@@ -49,7 +49,7 @@ nation(uint64_t seed)
 	return double_nation(members, sizeof(members) / sizeof(members[0]));
 }
 
-/* What has been said is delivered, roughly. */
+/* Deliver all messages over a bad network. */
 static void
 live_through(struct simulation *sim)
 {

@@ -49,7 +49,7 @@ decide(struct simulation *sim, const char *word, int want)
 	assert_int_equal(simulation_settle(sim, 60000), OK);
 }
 
-/* What is released is the version that the permit named. */
+/* The version that the permit named is released. */
 static void
 a_hold_keeps_the_version_in_mind(void **state)
 {

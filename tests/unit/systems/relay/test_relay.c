@@ -239,7 +239,7 @@ a_replica_that_the_catalogue_does_not_know_is_refused(void **state)
 	    json_pack("{s:s,s:s,s:s,s:[[s,{s:i}]]}", "item", "diary", "version",
 		"2026", "at", "2026-11-21T08:00:00.000Z", "items", INT2, "page",
 		6));
-	/* Of taxes a version is a year; no form was in force in 2023. */
+	/* A version of taxes is a year; no form was in force in 2023. */
 	put_replica(sim, "second", "2026-11-21T08:00:00.000Z", 6);
 	put_replica(sim, "2026", "2023-11-21T08:00:00.000Z", 6);
 	assert_int_equal(double_refused(sim, OTHER_ADDRESSEE), 3);
@@ -659,7 +659,7 @@ answers_that_we_did_not_ask_for_are_refused(void **state)
 	assert_int_equal(received_income(), 9);
 }
 
-/* What goes to the office is a line of a batch. */
+/* The contents go to the office as a line of a batch. */
 static void
 contents_may_be_sealed_in_lines(void **state)
 {

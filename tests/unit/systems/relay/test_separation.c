@@ -1,6 +1,6 @@
 /*
- * What the addressee and the relay of an organisation hold, looked into after
- * a whole acquisition, is what they declare.
+ * The addressee and the relay of an organisation hold what they declare, and
+ * no more: both are looked into after a whole acquisition.
  */
 #include "number/individual_number.h"
 #include "systems/addressee/addressee.h"
