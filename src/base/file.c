@@ -26,10 +26,29 @@ err_of_errno(int error)
 }
 
 static enum err
-failed(struct problem *problem, const char *verb, const char *path, int error)
+failed(struct problem *problem, enum err err, const char *verb,
+    const char *path, int error)
 {
-	return problem_set(problem, err_of_errno(error), "cannot %s %s: %s",
-	    verb, path, strerror(error));
+	return problem_set(
+	    problem, err, "cannot %s %s: %s", verb, path, strerror(error));
+}
+
+static enum err
+unreadable(
+    struct problem *problem, const char *verb, const char *path, int error)
+{
+	return failed(problem, err_of_errno(error), verb, path, error);
+}
+
+/* A missing folder is none of the answers of a caller that writes. */
+static enum err
+unwritable(
+    struct problem *problem, const char *verb, const char *path, int error)
+{
+	enum err err = err_of_errno(error);
+
+	return failed(
+	    problem, err == ERR_NOT_FOUND ? ERR_IO : err, verb, path, error);
 }
 
 #define PART 16384
@@ -58,7 +77,7 @@ read_all(int fd, const char *path, size_t max, struct buf *ret,
 		if (n == 0)
 			return OK;
 		if (n < 0 && errno != EINTR)
-			return failed(problem, "read", path, errno);
+			return unreadable(problem, "read", path, errno);
 		if (ret->len - start > max)
 			return problem_set(problem, ERR_TOO_LARGE,
 			    "%s is larger than %zu bytes", path, max);
@@ -75,7 +94,7 @@ file_read(
 
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return failed(problem, "open", path, errno);
+		return unreadable(problem, "open", path, errno);
 	rc = read_all(fd, path, max, ret, problem);
 	close(fd);
 	if (rc)
@@ -182,7 +201,7 @@ file_replace(const char *path, struct slice content, unsigned int mode,
 
 	if (is_no_file(path)) {
 		error = write_through(path, content);
-		return error ? failed(problem, "write", path, error) : OK;
+		return error ? unwritable(problem, "write", path, error) : OK;
 	}
 	buf_init(&temporary);
 	buf_printf(&temporary, "%s.XXXXXX", path);
@@ -191,7 +210,7 @@ file_replace(const char *path, struct slice content, unsigned int mode,
 	if (error == 0)
 		error = sync_folder(path);
 	if (error)
-		return failed(problem, "write", path, error);
+		return unwritable(problem, "write", path, error);
 
 	return OK;
 }
@@ -206,7 +225,7 @@ folder_make(const char *path, unsigned int mode, struct problem *problem)
 	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return OK;
 
-	return failed(problem, "make the folder", path, errno);
+	return unwritable(problem, "make the folder", path, errno);
 }
 
 static int

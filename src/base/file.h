@@ -11,10 +11,10 @@
 MUST_USE enum err file_read(
     const char *path, size_t max, struct buf *ret, struct problem *problem);
 /* Write beside, fsync, rename, fsync the folder; a device or a pipe at `path` is
- * written to as it is.  ERR_FULL, ERR_IO. */
+ * written to as it is.  ERR_FULL, ERR_IO, also where the folder is missing. */
 MUST_USE enum err file_replace(const char *path, struct slice content,
     unsigned int mode, struct problem *problem);
-/* mkdir; an existing folder is fine. */
+/* mkdir; an existing folder is fine.  ERR_FULL, ERR_IO. */
 MUST_USE enum err
 folder_make(const char *path, unsigned int mode, struct problem *problem);
 /* Remove a folder with all that is in it, and no target of a link; what cannot

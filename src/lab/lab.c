@@ -37,8 +37,8 @@ print_usage(FILE *out)
 	    out);
 }
 
-int
-main(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 	size_t i;
@@ -64,4 +64,10 @@ main(int argc, char **argv)
 		    name);
 
 	return EXIT_MISUSE;
+}
+
+int
+main(int argc, char **argv)
+{
+	return cli_finish(run(argc, argv));
 }

@@ -148,8 +148,8 @@ answer_all(answer_function *function, const void *context,
 		answer_one(&s, operand,
 		    operand.len > ANSWER_LINE_MAX ? ERR_TOO_LARGE : OK);
 	}
-	if (ferror(stdin) || fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "bango: reading or writing failed: %s\n",
+	if (ferror(stdin)) {
+		fprintf(stderr, "bango: cannot read standard input: %s\n",
 		    strerror(errno));
 		s.exit_code = err_info(ERR_IO)->exit_code;
 	}

@@ -28,7 +28,7 @@ enum answer_form {
 
 /*
  * Answer all `operands` (NULL ends them), or standard input.  Returns the exit
- * code: 0 all valid, 1 some invalid, 3 if reading or writing failed.
+ * code: 0 all valid, 1 some invalid, 3 if reading failed.
  *
  * The input is shown in the answer, its unprintable bytes as '?': it is the
  * asker's own.

@@ -125,8 +125,8 @@ command_help(int argc, char **argv)
 	return cli_help(command);
 }
 
-int
-main(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
 	const struct command *command;
 	const char *name = argc > 1 ? argv[1] : NULL;
@@ -151,4 +151,10 @@ main(int argc, char **argv)
 		return command_lab(argc - 1, argv + 1);
 
 	return command->run(argc - 1, argv + 1);
+}
+
+int
+main(int argc, char **argv)
+{
+	return cli_finish(run(argc, argv));
 }

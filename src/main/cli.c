@@ -1,5 +1,6 @@
 #include "main/cli.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,33 @@ cli_fail(const char *command, const struct problem *problem)
 }
 
 int
+cli_fail_without_result(const char *command, const struct problem *problem)
+{
+	int code = cli_fail(command, problem);
+
+	if (code != 1)
+		return code;
+
+	return problem->err == ERR_INPUT ? EXIT_MISUSE
+					 : err_info(ERR_IO)->exit_code;
+}
+
+int
+cli_finish(int code)
+{
+	bool was_lost = ferror(stdout) != 0;
+	const char *why = "a part of it is lost";
+
+	if (fflush(stdout) != 0)
+		why = strerror(errno);
+	else if (!was_lost)
+		return code;
+	fprintf(stderr, "bango: cannot write standard output: %s\n", why);
+
+	return err_info(ERR_IO)->exit_code;
+}
+
+int
 cli_misuse(const char *command, const char *fmt, ...)
 {
 	char why[PROBLEM_TEXT_MAX];
@@ -27,8 +55,10 @@ cli_misuse(const char *command, const char *fmt, ...)
 	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
 	why[text_make_printable(why, strlen(why))] = '\0';
-	fprintf(stderr, "bango %s: %s; see `bango %s --help`\n", command, why,
-	    command);
+	fprintf(stderr, "bango %s: %s", command, why);
+	if (strchr(why, '`') == NULL)
+		fprintf(stderr, "; see `bango %s --help`", command);
+	fputc('\n', stderr);
 
 	return EXIT_MISUSE;
 }
@@ -155,7 +185,7 @@ struct reading {
 	const struct command *command;
 	void *options;
 	uint64_t seen; /* options, a bit for each in their order */
-	bool alone;    /* one of them needs nothing else */
+	const struct cli_option *alone; /* the one that needs nothing else */
 };
 
 static const struct cli_option *
@@ -186,7 +216,8 @@ take(struct reading *r, int argc, char **argv, int *i)
 		    "option %s is unknown or lacks its value", argv[*i]);
 	++*i;
 	r->seen |= UINT64_C(1) << (o - c->options);
-	r->alone |= o->alone;
+	if (o->alone)
+		r->alone = o;
 
 	return store(c, o, text, r->options);
 }
@@ -220,10 +251,13 @@ take_all(struct reading *r, int argc, char **argv)
 
 /* --- Operands -------------------------------------------------------------- */
 
-/* Says what the operands should be.  Returns the exit code. */
+/* Says what the operands should be, of which `extra`, unless it is NULL, is
+ * one too many.  Returns the exit code. */
 static int
-misuse_of_operands(const struct command *c, const struct cli_form *form)
+misuse_of_operands(
+    const struct command *c, const struct cli_form *form, const char *extra)
 {
+	const char *colon = extra != NULL ? " is one operand too many: " : "";
 	const struct cli_operand *o;
 	struct buf text;
 	int rc;
@@ -232,11 +266,14 @@ misuse_of_operands(const struct command *c, const struct cli_form *form)
 	for (o = form->operands; o->name != NULL; o++)
 		buf_printf(&text, " %s%s%s%s", o->optional ? "[" : "", o->name,
 		    o->many ? " ..." : "", o->optional ? "]" : "");
+	if (extra == NULL)
+		extra = "";
 	if (text.len == 0)
-		rc = cli_misuse(c->name, "expected no operands");
+		rc = cli_misuse(
+		    c->name, "%s%sexpected no operands", extra, colon);
 	else
-		rc = cli_misuse(c->name, "expected the operand%s%s%s%s",
-		    form->operands[1].name != NULL ? "s" : "",
+		rc = cli_misuse(c->name, "%s%sexpected the operand%s%s%s%s",
+		    extra, colon, form->operands[1].name != NULL ? "s" : "",
 		    form->verb != NULL ? " " : "",
 		    form->verb != NULL ? form->verb : "", text.data);
 	buf_done(&text);
@@ -275,7 +312,10 @@ check_operands(
 
 	for (o = form->operands; o->name != NULL && rc < 0; o++) {
 		if (*operand == NULL && !o->optional)
-			return misuse_of_operands(c, form);
+			return misuse_of_operands(c, form, NULL);
+		if (*operand != NULL && **operand == '\0')
+			return cli_misuse(
+			    c->name, "the operand %s is empty", o->name);
 		if (o->kind == CLI_WORD)
 			rc = check_words(c, o, operand);
 		if (o->many)
@@ -284,9 +324,21 @@ check_operands(
 			operand++;
 	}
 	if (rc < 0 && *operand != NULL)
-		return misuse_of_operands(c, form);
+		return misuse_of_operands(c, form, *operand);
 
 	return rc;
+}
+
+/* An option that needs nothing else has nothing beside it. */
+static int
+check_alone(const struct reading *r, char **argv)
+{
+	if (argv[1] == NULL && (r->seen & (r->seen - 1)) == 0)
+		return -1;
+
+	return cli_misuse(r->command->name,
+	    "%s stands alone, without operands and other options",
+	    r->alone->name);
 }
 
 /* The options that were seen go with the verb, and those that it needs are
@@ -333,8 +385,8 @@ check(const struct reading *r, char **argv)
 	const char *verb = argv[1] != NULL ? argv[1] : "";
 	int rc;
 
-	if (r->alone)
-		return -1;
+	if (r->alone != NULL)
+		return check_alone(r, argv);
 	if (f->verb == NULL) {
 		rc = check_operands(r->command, f, argv + 1);
 		return rc < 0 ? check_options(r, EVERY_VERB) : rc;

@@ -51,7 +51,7 @@ struct cli_option {
 	const char *standard; /* the value without the option; NULL: none */
 	const char *with;   /* verbs that take it: "export|verify"; NULL: all */
 	const char *needed; /* verbs that need it; EVERY_VERB; NULL: none */
-	bool alone;         /* nothing else is asked for where it stands */
+	bool alone;         /* with no operand and no other option */
 	const char *what;   /* NULL: for our own processes, in no help */
 };
 #define EVERY_VERB ""
@@ -141,7 +141,19 @@ bool cli_has_word(const char *words, const char *word);
 
 /* Print the problem on standard error and return the exit code for it. */
 int cli_fail(const char *command, const struct problem *problem);
-/* A misuse: says `why`, points at the help, returns EXIT_MISUSE. */
+/*
+ * The same for a command whose exit code 1 is about its result ("some still
+ * wait"): instead of 1, 2 for malformed input and 3 for everything else.
+ */
+int cli_fail_without_result(const char *command, const struct problem *problem);
+/*
+ * The exit code of a process whose command returned `code`: 3 if a part of
+ * standard output was lost, on a full disk for example.  This is the last call
+ * of main(), and says on standard error that output is lost.
+ */
+int cli_finish(int code);
+/* A misuse: says why, points at the help unless the text names a command in
+ * backquotes, and returns EXIT_MISUSE. */
 int cli_misuse(const char *command, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 #define CLI_TEXT_MAX 200 /* characters */

@@ -38,8 +38,9 @@ const struct command import_command = {
 	     "field and reason; the others are loaded. An import that was "
 	     "interrupted goes on where it stopped; a file that was imported "
 	     "before changes nothing.",
-    .exits = "0 all lines are loaded, 1 some were rejected, 2 misuse, 3 the "
-	     "file or the registry cannot be reached",
+    .exits = "0 all lines are loaded, 1 some were rejected, 2 misuse, or a "
+	     "file of another form, 3 the file or the registry cannot be "
+	     "reached",
 };
 
 #define BAR_COLUMNS 24
@@ -127,7 +128,9 @@ print_summary(
     const char *file, const char *rejects, const struct import_totals *t)
 {
 	if (t->was_there)
-		printf("%s was imported before; nothing has changed.\n", file);
+		printf("%s was imported before; nothing has changed.  The "
+		       "import: ",
+		    file);
 	if (t->refused)
 		printf("%s: nothing was loaded, because of --strict.\n", file);
 	printf("loaded %lld, unchanged %lld, rejected %lld, in %lld.%lld s\n",
@@ -136,16 +139,6 @@ print_summary(
 	    (long long)(t->ms % 1000 / 100));
 	if (t->rejected > 0)
 		printf("rejected lines: %s\n", rejects);
-}
-
-/* 1 is kept for what is in the file: a missing file is another matter. */
-static int
-import_failed(const struct problem *problem)
-{
-	int code = cli_fail("import", problem);
-
-	return problem->err == ERR_NOT_FOUND ? err_info(ERR_IO)->exit_code
-					     : code;
 }
 
 static int
@@ -173,7 +166,7 @@ run(struct nation *nation, const char *system_id, const char *file,
 		print_summary(file, rejects.data, &totals);
 	buf_done(&rejects);
 	if (rc)
-		return import_failed(&problem);
+		return cli_fail_without_result("import", &problem);
 
 	return totals.rejected > 0 ? 1 : 0;
 }
@@ -191,7 +184,7 @@ command_import(int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	if (nation_open(argv[1], &nation, &problem))
-		return cli_fail("import", &problem);
+		return cli_fail_without_result("import", &problem);
 	buf_init(&system_id);
 	buf_add_string(&system_id, argv[2]);
 	if (strchr(argv[2], '/') == NULL)

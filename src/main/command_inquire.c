@@ -41,8 +41,8 @@ const struct command inquire_command = {
 	"and ,version where lines may ask for a version of the item, not the "
 	"newest. The same file again asks nothing again: a run that was "
 	"interrupted goes on, and one that ended writes the results anew.",
-    .exits = "0 all are answered, 1 some still wait, 2 misuse, 3 the file or "
-	     "the offices cannot be reached",
+    .exits = "0 all are answered, 1 some still wait, 2 misuse, or a file of "
+	     "another form, 3 the file or the offices cannot be reached",
 };
 
 static int
@@ -67,7 +67,7 @@ run(struct nation *nation, const char *system_id, const char *file,
 		    (long long)totals.waiting, o->output);
 	buf_done(&output);
 	if (rc)
-		return cli_fail("inquire", &problem);
+		return cli_fail_without_result("inquire", &problem);
 
 	return totals.waiting > 0 ? 1 : 0;
 }
@@ -90,7 +90,7 @@ inquire(struct arena *arena, int argc, char **argv)
 		return rc;
 	w.options.patience_ms = (int64_t)w.wait * 1000;
 	if (nation_open(argv[1], &nation, &problem))
-		return cli_fail("inquire", &problem);
+		return cli_fail_without_result("inquire", &problem);
 	buf_init(&system_id);
 	buf_add_string(&system_id, argv[2]);
 	if (strchr(argv[2], '/') == NULL)

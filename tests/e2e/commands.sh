@@ -133,6 +133,11 @@ refused "--port: expected a number from 1024 to 60000" demo --port 80
 refused "option --json=1 is unknown or lacks its value" number check --json=1
 refused "option --seed is unknown or lacks its value" simulate --seed
 refused "option --ready is unknown" up nation --ready 3
+refused "d is one operand too many: expected the operands DIR" import a b c d
+refused "the operand FILE.csv is empty" inquire nation 131041 ''
+refused 'there is no item "rain"; see `bango law list items`' law may \
+	municipality 106 municipality rain
+! grep -q -- --help err || fail "one error names two places to look"
 run 0 init --print
 
 # The pages list the same commands and benchmarks.
@@ -270,10 +275,28 @@ $(ls "$root/src/systems")
 END
 jq -e '.paths["/enrolments"].post["x-doors"] == ["peers", "people"]' \
 	"$1/openapi/portal.json" >/dev/null || fail "portal: doors"
-if [ -e /dev/full ]; then
+
+# --- Output that is lost ------------------------------------------------------
+
+# lost ARGUMENT...
+lost() {
 	got=0
-	"$bango" openapi relay >/dev/full 2>err || got=$?
-	[ "$got" = 3 ] || fail "a full disk gives status $got"
+	"$bango" "$@" >/dev/full 2>err || got=$?
+	[ "$got" = 3 ] || fail "bango $*: a full disk gives status $got"
+	says "cannot write standard output" err
+}
+if [ -e /dev/full ]; then
+	lost --help
+	lost help
+	lost --version
+	lost init --help
+	lost init --print
+	lost completion bash
+	lost law list affairs
+	lost number check 131041
+	lost number check 131042
+	lost openapi relay
+	lost demo --help
 fi
 
 # --- The manual pages --------------------------------------------------------

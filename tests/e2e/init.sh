@@ -88,10 +88,16 @@ unchanged() {
 run 1 init nation
 says "nation exists already; give another folder"
 unchanged "a second founding"
-run 1 init missing/nation
+run 3 init missing/nation
 says "cannot make the folder missing/nation"
 run 2 init
 run 2 init a b
+says "b is one operand too many: expected the operand DIR"
+run 2 init ''
+says "the operand DIR is empty"
+run 2 init --print nation
+says "--print stands alone"
+run 2 init --print --from missing.ini
 run 1 init x --from missing.ini
 says "cannot open missing.ini"
 unchanged "a missing file"
