@@ -153,7 +153,7 @@ struct posting {
 /*
  * Collect the oldest envelopes that are due for a peer at `now` in
  * posting->batch.  ERR_NOT_FOUND if none is due; peer_info.due is then the
- * instant when one will be.  Outside a batch of turns.
+ * instant when one that was put off will be, or 0.  Outside a batch of turns.
  */
 MUST_USE enum err node_outbox(struct node *node, size_t peer_index,
     struct instant now, struct posting *posting);

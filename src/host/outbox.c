@@ -106,24 +106,18 @@ struct bundle {
 	struct buf lines; /* LF and the envelope, for each */
 	struct digest digests[ENVELOPE_BATCH_MAX];
 	size_t n;
-	bool is_all; /* nothing else is in the outbox */
+	bool is_all; /* nothing else is due */
 };
 
 /* Add the rows that are due. */
 static enum err
-collect(struct query *q, struct instant now, struct posting *p,
-    struct bundle *bundle)
+collect(struct query *q, struct posting *p, struct bundle *bundle)
 {
 	struct host_outbox_due_row row;
-	int n_later = 0;
 	enum err rc;
 
 	bundle->is_all = false;
 	while ((rc = host_outbox_due_next(q, &row)) == OK) {
-		if (instant_is_before(now, row.not_before)) {
-			n_later++;
-			continue;
-		}
 		if (bundle->n > 0 &&
 		    bundle->lines.len + row.envelope.len + 1 > p->max_bytes)
 			return OK;
@@ -132,7 +126,7 @@ collect(struct query *q, struct instant now, struct posting *p,
 		bundle->digests[bundle->n++] = row.digest;
 		p->last = row.seq;
 	}
-	bundle->is_all = n_later == 0 && bundle->n < ENVELOPE_BATCH_MAX;
+	bundle->is_all = bundle->n < ENVELOPE_BATCH_MAX;
 
 	return rows_end(rc);
 }
@@ -157,12 +151,14 @@ sign_for(struct node *node, const struct peer_entry *peer, struct instant now,
 	return rc;
 }
 
+/* Nothing is due, but for the posting under way: ask again when a message that
+ * was put off is. */
 static enum err
-next_due(struct node *node, struct peer_entry *peer)
+next_due(struct node *node, struct peer_entry *peer, struct instant now)
 {
 	struct host_outbox_next_due_row row;
 
-	TRY(host_outbox_next_due(node->store, &peer->id, &row));
+	TRY(host_outbox_next_due(node->store, &peer->id, now, &row));
 	peer->due = row.not_before;
 
 	return OK;
@@ -178,9 +174,9 @@ pack(struct node *node, struct peer_entry *peer, struct instant now,
 	enum err rc;
 
 	buf_init(&bundle.lines);
-	host_outbox_due_rows(
-	    node->store, &peer->id, posting->after, ENVELOPE_BATCH_MAX, &q);
-	rc = collect(&q, now, posting, &bundle);
+	host_outbox_due_rows(node->store, &peer->id, posting->after, now,
+	    ENVELOPE_BATCH_MAX, &q);
+	rc = collect(&q, posting, &bundle);
 	query_done(&q);
 	if (rc == OK && bundle.n == 0)
 		rc = ERR_NOT_FOUND;
@@ -207,11 +203,7 @@ node_outbox(struct node *node, size_t peer_index, struct instant now,
 	rc = pack(node, peer, now, posting);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
-	if (posting->after > 0) {
-		peer->due.ms = 0; /* until the posting under way is settled */
-		return ERR_NOT_FOUND;
-	}
-	rc = next_due(node, peer);
+	rc = next_due(node, peer, now);
 
 	return rc ? rc : ERR_NOT_FOUND;
 }

@@ -135,3 +135,8 @@ FROM sent ORDER BY settled;
 DROP TABLE sent;
 ALTER TABLE sent_2 RENAME TO sent;
 CREATE INDEX sent_refused ON sent (settled) WHERE outcome = 'refused';
+-- migration 5: what is put off does not delay what is due
+-- The index tells which messages are due; the envelopes of the others are not
+-- read.
+DROP INDEX outbox_by_peer;
+CREATE INDEX outbox_by_peer ON outbox (peer, seq, not_before);

@@ -34,13 +34,15 @@ INSERT INTO outbox
 VALUES (:digest, :id, :peer, :type, :envelope, :created, 0, 0, :exchange,
 	:entry);
 
--- OUTBOX_DUE: the oldest messages for one peer
-SELECT seq, envelope, digest, not_before FROM outbox
-WHERE peer = :peer AND seq > :after ORDER BY seq LIMIT :limit;
+-- OUTBOX_DUE: the oldest messages for one peer of those that are due
+SELECT seq, envelope, digest FROM outbox
+WHERE peer = :peer AND seq > :after AND not_before <= :now
+ORDER BY seq LIMIT :limit;
 
--- OUTBOX_NEXT_DUE: when the next one may be tried again
+-- OUTBOX_NEXT_DUE: when the next one that was put off may be tried again
 -- may be null: not_before
-SELECT MIN(not_before) AS not_before FROM outbox WHERE peer = :peer;
+SELECT MIN(not_before) AS not_before FROM outbox
+WHERE peer = :peer AND not_before > :now;
 
 -- OUTBOX_FIND: the row that a line of a receipt speaks of
 SELECT seq, id, type, created, attempts, exchange FROM outbox

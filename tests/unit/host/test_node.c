@@ -8,9 +8,11 @@
 
 #include <cmocka.h>
 
+#include "host_rows.h"
 #include "notes_statements.h"
 #include "tests/support/scratch.h"
 #include "tests/unit/host/sample/sample.h"
+#include "wire/envelope.h"
 
 #define START ((struct instant){1790000000000})
 #define EXCHANGE "00112233445566778899aabbccddeeff"
@@ -547,6 +549,65 @@ what_is_sent_at_leisure_leaves_with_the_next(void **state)
 	simulation_free(sim);
 }
 
+/* Leave more messages than a batch holds, and put all of them off. */
+static void
+put_off_a_batch(void *state)
+{
+	struct two_notes *t = state;
+	struct peer_info peer = node_peer(t->node, twin_of(t->node));
+	struct message_id id = {0};
+	struct digest digest;
+	int64_t i;
+
+	for (i = 1; i <= ENVELOPE_BATCH_MAX + 1; i++) {
+		digest = digest_of(slice_bytes((const char *)&i, sizeof(i)));
+		assert_int_equal(
+		    host_outbox_put(node_store(t->node),
+			&(struct host_outbox_put){.digest = &digest,
+			    .id = &id,
+			    .peer = &peer.id,
+			    .type = SLICE("note"),
+			    .envelope = SLICE("{}"),
+			    .created = START}),
+		    OK);
+		assert_int_equal(host_outbox_postpone(node_store(t->node),
+				     instant_plus(START, 5000), i),
+		    OK);
+	}
+}
+
+static void
+messages_put_off_do_not_hide_one_that_is_due(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	struct node *a = simulation_node(sim, "a/sample");
+	struct two_notes notes = {.node = a};
+	struct posting p = {.max_bytes = 1 << 20};
+	struct problem problem = {0};
+	size_t b = twin_of(a);
+
+	(void)state;
+	assert_int_equal(node_perform(a, START, put_off_a_batch, &notes), OK);
+	assert_int_equal(node_commit(a, &problem), OK);
+	assert_int_equal(node_outbox(a, b, START, &p), ERR_NOT_FOUND);
+	assert_int_equal(node_peer(a, b).due.ms, START.ms + 5000);
+	assert_int_equal(node_perform(a, START, post_first, &notes), OK);
+	assert_int_equal(node_commit(a, &problem), OK);
+	assert_int_equal(node_outbox(a, b, START, &p), OK);
+	assert_int_equal(p.last, ENVELOPE_BATCH_MAX + 2);
+	/* Those that were put off are asked for, though this one is under way. */
+	p.after = p.last;
+	assert_int_equal(node_outbox(a, b, START, &p), ERR_NOT_FOUND);
+	assert_int_equal(node_peer(a, b).due.ms, START.ms + 5000);
+	p.after = 0;
+	buf_clear(&p.batch);
+	assert_int_equal(node_outbox(a, b, instant_plus(START, 5000), &p), OK);
+	assert_int_equal(p.last, ENVELOPE_BATCH_MAX);
+	buf_done(&p.batch);
+	node_reply_done(&notes.replies[0]);
+	simulation_free(sim);
+}
+
 /* A posted batch is asked for again, as its receipt may be lost. */
 static void
 after_a_failed_commit_everything_is_due(void **state)
@@ -588,6 +649,7 @@ main(void)
 	    cmocka_unit_test(the_same_note_twice_is_a_conflict),
 	    cmocka_unit_test(a_batch_with_a_turn_to_be_undone_is_done_again),
 	    cmocka_unit_test(what_is_sent_at_leisure_leaves_with_the_next),
+	    cmocka_unit_test(messages_put_off_do_not_hide_one_that_is_due),
 	    cmocka_unit_test(after_a_failed_commit_everything_is_due),
 	    cmocka_unit_test(rights_follow_the_certificate),
 	    cmocka_unit_test(envelopes_of_strangers_are_refused),
