@@ -66,7 +66,6 @@ load_peers(struct directory *d, struct store *store)
 		p = grow((void **)&d->peers, &d->n_peers, sizeof(*p));
 		p->id = row.id;
 		p->url = heap_string(row.url);
-		p->revoked = slice_equal_string(row.state, "revoked");
 		p->due.ms = 1; /* messages may be left from before */
 	}
 	sort(d->peers, d->n_peers, sizeof(*d->peers), peer_compare);
@@ -310,22 +309,6 @@ node_add_operator(struct node *node, const struct fingerprint *fingerprint,
 	if (rc == OK)
 		rc = host_certificate_put(
 		    node->store, &fingerprint->digest, NULL, name);
-
-	return finish_change(node, rc, problem);
-}
-
-enum err
-node_revoke_peer(
-    struct node *node, const struct system_id *id, struct problem *problem)
-{
-	enum err rc;
-
-	if (directory_peer(node->directory, id) == NULL)
-		return problem_set(problem, ERR_NOT_FOUND,
-		    "%s is not in the directory", id->text);
-	rc = store_begin(node->store);
-	if (rc == OK)
-		rc = host_peer_revoke(node->store, id);
 
 	return finish_change(node, rc, problem);
 }

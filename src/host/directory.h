@@ -12,7 +12,6 @@
 struct peer_entry {
 	struct system_id id;
 	char *url;
-	bool revoked;
 	struct fingerprint fingerprint; /* its newest certificate */
 	struct instant due;
 };
@@ -42,7 +41,7 @@ MUST_USE enum err directory_load(
     struct store *store, struct directory **ret, struct problem *problem);
 void directory_free(struct directory *d);
 
-/* NULL if unknown.  A revoked peer is found, too, and marked as such. */
+/* NULL if unknown.  Whether a peer is revoked, TLS knows (wire/tls.h). */
 struct peer_entry *
 directory_peer(struct directory *d, const struct system_id *id);
 const struct peer_certificate *directory_certificate(

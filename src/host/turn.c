@@ -81,9 +81,8 @@ turn_single(struct turn *turn, const char *usual, struct system_id *ret)
 enum err
 turn_has_peer(struct turn *turn, const struct system_id *id)
 {
-	const struct peer_entry *p = directory_peer(turn->node->directory, id);
-
-	return p == NULL || p->revoked ? ERR_NOT_FOUND : OK;
+	return directory_peer(turn->node->directory, id) == NULL ? ERR_NOT_FOUND
+								 : OK;
 }
 
 static struct slice
