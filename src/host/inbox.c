@@ -41,12 +41,27 @@ err_is_passing(enum err err)
 	return false;
 }
 
-/* Fill a line of the receipt: refused, with the reason. */
+/* Into the log: what became of an envelope, its type if that could be read, its
+ * sender, and the reason. */
 static void
-refuse(struct arena *arena, struct receipt_line *line, const char *why)
+note(struct node *node, const char *what, struct slice type,
+    const struct system_id *from, const struct problem *problem)
+{
+	struct slice which = arena_printf(node->batch, "%.*s from %s",
+	    SLICE_ARG(slice_is_empty(type) ? SLICE("an envelope") : type),
+	    from->text);
+
+	node_note(node, what, which, problem);
+}
+
+/* Fill a line of the receipt, and log it: refused, with the reason. */
+static void
+refuse(struct node *node, struct receipt_line *line, struct slice type,
+    const struct system_id *from, const struct problem *problem)
 {
 	line->outcome = RECEIPT_REFUSED;
-	line->reason = arena_copy(arena, slice_of(why));
+	line->reason = arena_copy(node->batch, slice_of(problem->text));
+	note(node, "refused", type, from, problem);
 }
 
 /* The name of the system in its id: "registry". */
@@ -122,15 +137,17 @@ check_sender(const struct node *node, const struct message_handler *h,
 
 /* Whether this id was received before; fills the line if so. */
 static enum err
-seen_before(struct node *node, struct arena *arena, const struct message_id *id,
-    struct receipt_line *line)
+seen_before(
+    struct node *node, const struct envelope *e, struct receipt_line *line)
 {
 	struct host_inbox_find_row before;
+	struct problem problem = {0};
 
-	TRY(host_inbox_find(node->store, arena, id, &before));
+	TRY(host_inbox_find(node->store, node->batch, &e->id, &before));
 	if (!digest_equal(&before.digest, &line->digest)) {
-		refuse(
-		    arena, line, "another message of this id was here before");
+		if (problem_set(&problem, ERR_CONFLICT,
+			"another message of this id was here before"))
+			refuse(node, line, e->type, &e->from, &problem);
 	} else if (slice_equal_string(before.outcome, "refused")) {
 		line->outcome = RECEIPT_REFUSED;
 		line->reason = before.reason;
@@ -215,7 +232,9 @@ apply(struct node *node, const struct envelope *e, struct taken *taken,
 	struct turn turn;
 	enum err rc;
 
-	if (why == NULL) {
+	if (why != NULL)
+		rc = problem_set(&problem, ERR_DENIED, "%s", why);
+	else {
 		rc = turn_open(node, &caller, &problem, &turn);
 		if (rc == OK) {
 			turn.caller.request =
@@ -235,14 +254,13 @@ apply(struct node *node, const struct envelope *e, struct taken *taken,
 		taken->waybill_seq = waybill_seq;
 		line->outcome = RECEIPT_LATER;
 		if (err_is_passing(rc)) {
-			node_note(node, "later", e->type, &problem);
+			note(node, "later", e->type, &e->from, &problem);
 			return;
 		}
-		why = problem.text[0] != '\0' ? problem.text
-					      : err_info(rc)->title;
 	}
-	refuse(node->batch, line, why);
-	node_note(node, "refused", e->type, &problem);
+	if (problem.text[0] == '\0')
+		rc = problem_set(&problem, rc, "%s", err_info(rc)->title);
+	refuse(node, line, e->type, &e->from, &problem);
 	node->n.denied++;
 	if (turn_open(node, &caller, &problem, &turn) ||
 	    turn_close(&turn, remember(node, e, line, "refused")))
@@ -259,14 +277,16 @@ receive_one(struct node *node, const struct waybill *waybill,
 	enum err rc = envelope_read(node->batch, taken->envelope, &e, &problem);
 
 	if (rc) {
-		refuse(node->batch, line, problem.text);
+		refuse(node, line, e.type, &waybill->from, &problem);
 		return;
 	}
 	line->id = e.id;
 	if (!system_id_equal(&e.from, &waybill->from)) {
-		refuse(node->batch, line, "sent in another system's name");
+		rc = problem_set(
+		    &problem, ERR_DENIED, "sent in another system's name");
+		refuse(node, line, e.type, &waybill->from, &problem);
 	} else {
-		rc = seen_before(node, node->batch, &e.id, line);
+		rc = seen_before(node, &e, line);
 		if (rc == ERR_NOT_FOUND)
 			apply(node, &e, taken, line);
 		else if (rc)

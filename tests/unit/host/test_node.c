@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "host/node_internal.h"
 #include "host_rows.h"
 #include "notes_statements.h"
 #include "tests/support/scratch.h"
@@ -267,10 +268,10 @@ envelopes_of_strangers_are_refused(void **state)
 	simulation_free(sim);
 }
 
-/* Carry what `a` has for `b` to it, in the name of `bearer`. */
+/* Carry what `a` has for `b` to it, in the name of `bearer`; `b` has it then. */
 static enum err
-carry(struct simulation *sim, const char *bearer, struct buf *receipt,
-    struct buf *batch)
+carry_at(struct simulation *sim, const char *bearer, struct instant then,
+    struct buf *receipt, struct buf *batch)
 {
 	struct node *a = simulation_node(sim, "a/sample");
 	struct node *b = simulation_node(sim, "b/sample");
@@ -292,11 +293,51 @@ carry(struct simulation *sim, const char *bearer, struct buf *receipt,
 		assert_int_equal(node_outbox(a, i, START, &p), ERR_NOT_FOUND);
 	}
 	buf_clear(receipt);
-	assert_int_equal(node_begin(b, START), OK);
+	assert_int_equal(node_begin(b, then), OK);
 	rc = node_receive(b, &fp, buf_slice(batch), receipt, &problem);
 	assert_int_equal(node_commit(b, &problem), OK);
 
 	return rc;
+}
+
+static enum err
+carry(struct simulation *sim, const char *bearer, struct buf *receipt,
+    struct buf *batch)
+{
+	return carry_at(sim, bearer, START, receipt, batch);
+}
+
+static void
+keep_line(void *state, const char *line)
+{
+	buf_add_string(state, line);
+	buf_add_char(state, '\n');
+}
+
+static void
+a_refusal_before_the_handler_is_logged_with_reason_and_sender(void **state)
+{
+	struct instant late = instant_plus(START, 61ll * 24 * 3600 * 1000);
+	struct simulation *sim = pair(1, NULL);
+	struct node *b = simulation_node(sim, "b/sample");
+	struct buf receipt, batch, log;
+
+	(void)state;
+	buf_init(&receipt);
+	buf_init(&batch);
+	buf_init(&log);
+	b->log = keep_line;
+	b->log_state = &log;
+	call(sim, "a/sample", HTTP_POST, "/notes",
+	    "{\"id\":\"" EXCHANGE "\",\"text\":\"secret\"}", NULL);
+	assert_int_equal(carry_at(sim, "a/sample", late, &receipt, &batch), OK);
+	assert_string_equal(log.data,
+	    "refused note.told from a/sample: this envelope is older than 60 "
+	    "days\n");
+	buf_done(&receipt);
+	buf_done(&batch);
+	buf_done(&log);
+	simulation_free(sim);
 }
 
 static void
@@ -657,6 +698,8 @@ main(void)
 		an_envelope_is_applied_once_and_only_for_its_sender),
 	    cmocka_unit_test(a_batch_is_what_its_waybill_says),
 	    cmocka_unit_test(a_refusal_is_final_and_told),
+	    cmocka_unit_test(
+		a_refusal_before_the_handler_is_logged_with_reason_and_sender),
 	    cmocka_unit_test(a_node_does_not_start_on_a_clock_set_back),
 	    cmocka_unit_test(
 		a_timer_runs_again_soon_if_its_work_was_not_committed),
