@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "crypto/hash.h"
 #include "host/node_internal.h"
 
 static void
@@ -58,12 +59,21 @@ node_perform(struct node *node, struct instant now, void (*work)(void *state),
 	return OK;
 }
 
+/* The turns are over: nothing of them stays in memory (decision 0032). */
+static void
+forget_turns(struct node *node)
+{
+	arena_reset(node->arena);
+	secret_wipe_stack();
+}
+
 enum err
 node_commit(struct node *node, struct problem *problem)
 {
 	enum err rc = store_commit(node->store);
 	size_t i;
 
+	forget_turns(node);
 	node->n_batches++;
 	if (store_has_written(node->store))
 		node->last_write = rc;
@@ -89,6 +99,7 @@ node_abort(struct node *node)
 	counts_forget(&node->counts);
 	buf_clear(&node->wakes);
 	store_rollback(node->store);
+	forget_turns(node);
 }
 
 /* --- Wakes --------------------------------------------------------------- */

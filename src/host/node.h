@@ -9,6 +9,9 @@
  *
  * and the replies and receipts may leave only after node_commit() returned OK.
  * If the commit failed, every reply of the batch becomes an error.
+ *
+ * A batch leaves nothing of its turns in memory: node_commit() and node_abort()
+ * wipe the turns' arena and the stack that the turns used.
  */
 #ifndef BANGO_HOST_NODE_H
 #define BANGO_HOST_NODE_H

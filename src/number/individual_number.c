@@ -87,9 +87,3 @@ individual_number_equal(
 {
 	return secret_equal(a->digits, b->digits, sizeof(a->digits));
 }
-
-void
-individual_number_wipe(struct individual_number *number)
-{
-	secret_wipe(number->digits, sizeof(number->digits));
-}

@@ -9,7 +9,9 @@
  * a well-formed number was ever issued, or to whom.
  *
  * A struct individual_number is secret: never log it, never put it in an
- * error, wipe it when done, compare it with individual_number_equal() only.
+ * error, compare it with individual_number_equal() only.  The host wipes the
+ * memory of a turn (decision 0032); a copy that outlives its turn is yours to
+ * wipe.
  */
 #ifndef BANGO_NUMBER_INDIVIDUAL_NUMBER_H
 #define BANGO_NUMBER_INDIVIDUAL_NUMBER_H
@@ -36,7 +38,7 @@ individual_number_parse(struct slice text, struct individual_number *ret);
 /* Add the check digit to a body of exactly 11 ASCII digits; ERR_INPUT. */
 MUST_USE enum err
 individual_number_complete(struct slice body, struct individual_number *ret);
-/* NUL-terminated.  The caller wipes it. */
+/* NUL-terminated: as secret as the number. */
 void individual_number_format(const struct individual_number *number,
     char ret[INDIVIDUAL_NUMBER_DIGITS + 1]);
 /* The 12 digits, borrowed: as secret as the number. */
@@ -55,6 +57,5 @@ individual_number_from_int64(int64_t value, struct individual_number *ret);
 /* The time does not depend on the digits. */
 bool individual_number_equal(
     const struct individual_number *a, const struct individual_number *b);
-void individual_number_wipe(struct individual_number *number);
 
 #endif

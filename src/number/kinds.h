@@ -13,7 +13,7 @@
 extern const struct kind kind_individual_number, kind_internal_number,
     kind_linkage_code, kind_resident_code;
 
-/* 個人番号: secret; the reader wipes the struct that holds it. */
+/* 個人番号: secret, as all of these are */
 #define INDIVIDUAL_NUMBER \
 	struct individual_number, .kind = &kind_individual_number
 /* 団体内統合宛名番号 */

@@ -20,7 +20,6 @@ enum err
 linkage_code_parse(struct slice text, struct linkage_code *ret)
 {
 	struct linkage_code code;
-	enum err rc = ERR_INPUT;
 	int high, low;
 	size_t i;
 
@@ -30,15 +29,12 @@ linkage_code_parse(struct slice text, struct linkage_code *ret)
 		high = digit_value(text.data[2 * i]);
 		low = digit_value(text.data[2 * i + 1]);
 		if (high < 0 || low < 0)
-			goto out;
+			return ERR_INPUT;
 		code.bytes[i] = (uint8_t)(high << 4 | low);
 	}
 	*ret = code;
-	rc = OK;
 
-out:
-	linkage_code_wipe(&code);
-	return rc;
+	return OK;
 }
 
 enum err
@@ -75,10 +71,4 @@ bool
 linkage_code_equal(const struct linkage_code *a, const struct linkage_code *b)
 {
 	return secret_equal(a->bytes, b->bytes, sizeof(a->bytes));
-}
-
-void
-linkage_code_wipe(struct linkage_code *code)
-{
-	secret_wipe(code, sizeof(*code));
 }

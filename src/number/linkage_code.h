@@ -8,7 +8,8 @@
  * are made and converted; to everybody else they are opaque.
  *
  * A struct linkage_code is secret: never log it, never put it in an error,
- * wipe it when done, compare it with linkage_code_equal() only.
+ * compare it with linkage_code_equal() only.  The host wipes the memory of a
+ * turn (decision 0032); a copy that outlives its turn is yours to wipe.
  */
 #ifndef BANGO_NUMBER_LINKAGE_CODE_H
 #define BANGO_NUMBER_LINKAGE_CODE_H
@@ -32,7 +33,7 @@ linkage_code_parse(struct slice text, struct linkage_code *ret);
  * 16. */
 MUST_USE enum err
 linkage_code_from_bytes(struct slice bytes, struct linkage_code *ret);
-/* NUL-terminated.  The caller wipes it. */
+/* NUL-terminated: as secret as the code. */
 void linkage_code_format(
     const struct linkage_code *code, char ret[LINKAGE_CODE_DIGITS + 1]);
 /* The 16 bytes, borrowed: as secret as the code. */
@@ -40,6 +41,5 @@ struct slice linkage_code_slice(const struct linkage_code *code);
 /* The time does not depend on the bytes. */
 bool
 linkage_code_equal(const struct linkage_code *a, const struct linkage_code *b);
-void linkage_code_wipe(struct linkage_code *code);
 
 #endif

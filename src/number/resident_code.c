@@ -87,9 +87,3 @@ resident_code_equal(
 {
 	return secret_equal(a->digits, b->digits, sizeof(a->digits));
 }
-
-void
-resident_code_wipe(struct resident_code *code)
-{
-	secret_wipe(code->digits, sizeof(code->digits));
-}

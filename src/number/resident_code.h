@@ -9,8 +9,9 @@
  * and nowhere else.  Codes from outside bango may fail it.
  *
  * A struct resident_code is secret: nobody outside the resident registration
- * may even ask for it (art. 30-37 and 30-38 of the Act).  Never log it, wipe
- * it when done, compare it with resident_code_equal() only.
+ * may even ask for it (art. 30-37 and 30-38 of the Act).  Never log it, compare
+ * it with resident_code_equal() only.  The host wipes the memory of a turn
+ * (decision 0032); a copy that outlives its turn is yours to wipe.
  */
 #ifndef BANGO_NUMBER_RESIDENT_CODE_H
 #define BANGO_NUMBER_RESIDENT_CODE_H
@@ -34,7 +35,7 @@ resident_code_parse(struct slice text, struct resident_code *ret);
 /* Add the check digit to a body of exactly 10 ASCII digits; ERR_INPUT. */
 MUST_USE enum err
 resident_code_complete(struct slice body, struct resident_code *ret);
-/* NUL-terminated.  The caller wipes it. */
+/* NUL-terminated: as secret as the code. */
 void resident_code_format(
     const struct resident_code *code, char ret[RESIDENT_CODE_DIGITS + 1]);
 /* The 11 digits, borrowed: as secret as the code. */
@@ -53,6 +54,5 @@ resident_code_from_int64(int64_t value, struct resident_code *ret);
 /* The time does not depend on the digits. */
 bool resident_code_equal(
     const struct resident_code *a, const struct resident_code *b);
-void resident_code_wipe(struct resident_code *code);
 
 #endif

@@ -153,7 +153,6 @@ collect_stuck(
 	while ((rc = addressee_acquisition_stuck_next(&q, &row)) == OK)
 		push(batch, arena_copy(turn->arena, row.acquisition),
 		    row.internal, &row.number);
-	individual_number_wipe(&row.number);
 
 	return rows_end(rc);
 }

@@ -318,14 +318,12 @@ change_known(struct turn *turn, const struct person_row *row,
 {
 	struct addressee_person_number_row held;
 	bool go = true;
-	enum err rc = OK;
 
 	TRY(addressee_person_number(turn->store, internal, &held));
 	if (!individual_number_equal(&held.number, row->number))
-		rc = change_number(turn, row, internal, &held.number, &go);
-	individual_number_wipe(&held.number);
-	if (rc || !go)
-		return rc;
+		TRY(change_number(turn, row, internal, &held.number, &go));
+	if (!go)
+		return OK;
 	TRY(apply_change(turn, row, internal));
 	TRY(put_link(turn, row, internal));
 	*ret = (struct person_outcome){internal, !held.linked};

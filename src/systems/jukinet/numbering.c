@@ -378,7 +378,6 @@ judge(struct turn *turn, struct change *c)
 	else if (!individual_number_equal(&current, &c->asked->number))
 		c->answer.refused =
 		    SLICE("this is not the person's current number");
-	individual_number_wipe(&current);
 
 	return is_refused(c) ? OK : make_next(turn, c);
 }

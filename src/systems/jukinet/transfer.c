@@ -37,7 +37,6 @@ check_mover(struct turn *turn, const struct message *message,
 	else if (!individual_number_equal(&mover->number, &current))
 		*ret_refusal =
 		    SLICE("a number is not the person's current one");
-	individual_number_wipe(&current);
 	*ret = p.serial;
 
 	return OK;

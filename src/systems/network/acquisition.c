@@ -142,7 +142,6 @@ recode(struct turn *turn, const struct resident_code *old,
 		rc = turn_audit(turn, "code.relink",
 		    record_code_text(turn, &person.record_code),
 		    BASIS_OF_CHANGE);
-	secret_wipe(&person, sizeof(person));
 
 	return rc;
 }
@@ -165,7 +164,6 @@ identify(struct turn *turn, const struct acquisition_identify_item *item,
 		rc = add(turn, &item->code, &person);
 	if (rc == OK)
 		rc = give(turn, &person, organisation, ret);
-	secret_wipe(&person, sizeof(person));
 
 	return rc;
 }

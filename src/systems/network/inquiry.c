@@ -172,7 +172,6 @@ send_permit(struct turn *turn, const struct inquiry *q,
 	    .answer_to = *asker,
 	    .undisclosed = r->undisclosed,
 	    .sealing_key = r->sealing_key};
-	enum err rc;
 
 	if (linkage_convert(network_of(turn)->linkage, &r->code,
 		q->inquirer->number,
@@ -180,10 +179,8 @@ send_permit(struct turn *turn, const struct inquiry *q,
 		&permit.code))
 		return problem_set(turn->problem, ERR_CORRUPT,
 		    "the provider's code cannot be made");
-	rc = turn_tell(turn, &q->relay, permit_issued, &permit);
-	linkage_code_wipe(&permit.code);
 
-	return rc;
+	return turn_tell(turn, &q->relay, permit_issued, &permit);
 }
 
 /* --- The message ---------------------------------------------------------- */
@@ -267,9 +264,6 @@ inquiry_take(struct turn *turn, const struct message *message)
 	    turn->store, turn->arena, from, q.request->inquiry, &before);
 	if (rc == OK)
 		return repeat(turn, message, q.request, &before);
-	if (rc == ERR_NOT_FOUND)
-		rc = decide(turn, message, &q);
-	secret_wipe(&q.person, sizeof(q.person));
 
-	return rc;
+	return rc == ERR_NOT_FOUND ? decide(turn, message, &q) : rc;
 }

@@ -99,7 +99,6 @@ linkage_make(const struct linkage *linkage, struct id_code id,
 	put(plain + 12, owner.epoch, 2);
 	put(plain + 14, 0, 2);
 	block_encrypt(&linkage->ciphers[owner.epoch - 1], plain, ret->bytes, 1);
-	secret_wipe(plain, sizeof(plain));
 
 	return OK;
 }
@@ -129,7 +128,6 @@ linkage_open(const struct linkage *linkage, const struct linkage_code *code,
 			rc = OK;
 		}
 	}
-	secret_wipe(plain, sizeof(plain));
 
 	return rc;
 }
@@ -139,13 +137,8 @@ linkage_convert(const struct linkage *linkage, const struct linkage_code *code,
     uint32_t organisation, struct code_owner to, struct linkage_code *ret)
 {
 	struct id_code id;
-	enum err rc;
 
-	rc = linkage_open(linkage, code, organisation, &id);
-	if (rc)
-		return rc;
-	rc = linkage_make(linkage, id, to, ret);
-	secret_wipe(&id, sizeof(id));
+	TRY(linkage_open(linkage, code, organisation, &id));
 
-	return rc;
+	return linkage_make(linkage, id, to, ret);
 }

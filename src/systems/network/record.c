@@ -135,13 +135,10 @@ record_show(struct turn *turn, const struct message *message)
 	TRY(rc);
 	network_records_of_person_rows(
 	    turn->store, &person.record_code, RECORDS_MAX, &q);
-	rc = record_list(turn, &q, network_records_of_person_next, &answer);
-	if (rc == OK)
-		rc = turn_audit(turn, "records.show",
-		    record_code_text(turn, &person.record_code),
-		    SLICE("番号法附則6条"));
-	secret_wipe(&person, sizeof(person));
-	TRY(rc);
+	TRY(record_list(turn, &q, network_records_of_person_next, &answer));
+	TRY(turn_audit(turn, "records.show",
+	    record_code_text(turn, &person.record_code),
+	    SLICE("番号法附則6条")));
 
 	return turn_tell(turn, &message->from, records_answer, &answer);
 }

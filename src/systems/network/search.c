@@ -118,7 +118,6 @@ search_take(struct turn *turn, const struct message *message)
 	if (rows_end(rc) == OK)
 		rc = turn_audit(turn, "provider.search",
 		    record_code_text(turn, &person.record_code), BASIS);
-	secret_wipe(&person, sizeof(person));
 	TRY(rc);
 	found.reason = slice_of(refusal_info(refusal)->reason);
 	found.article = slice_of(refusal_info(refusal)->article);

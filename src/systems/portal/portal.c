@@ -28,7 +28,6 @@ portal_new_secret(struct turn *turn)
 	base64url_encode(slice_bytes(bytes, sizeof(bytes)), &text);
 	secret = arena_copy(turn->arena, buf_slice(&text));
 	buf_done(&text);
-	secret_wipe(bytes, sizeof(bytes));
 
 	return secret;
 }

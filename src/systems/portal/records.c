@@ -24,14 +24,11 @@ send_request(
 {
 	struct records_request body = {.request = request};
 	struct system_id network;
-	enum err rc;
 
 	TRY(turn_single(turn, NETWORK_USUAL, &network));
 	TRY(account_code(turn, session->enrolment, &body.code));
-	rc = turn_tell(turn, &network, records_request, &body);
-	linkage_code_wipe(&body.code);
 
-	return rc;
+	return turn_tell(turn, &network, records_request, &body);
 }
 
 static enum err

@@ -59,10 +59,8 @@ ask(struct turn *turn, const struct change_request_input *i)
 		.serial = r.assignment,
 		.reason = i->reason,
 		.asked_at = turn->now}));
-	TRY(tell_jukinet(turn, number_change, &body));
-	individual_number_wipe(&body.number);
 
-	return OK;
+	return tell_jukinet(turn, number_change, &body);
 }
 
 static const char *

@@ -246,10 +246,8 @@ numbering_carry(struct turn *turn, struct tally *tally, struct resident *r,
 {
 	struct individual_number known;
 	enum err rc = resident_number(turn, r, &known);
-	bool same = rc == OK && individual_number_equal(&known, number);
 
-	individual_number_wipe(&known);
-	if (same)
+	if (rc == OK && individual_number_equal(&known, number))
 		return OK;
 	TRY(rows_end(rc));
 

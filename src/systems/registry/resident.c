@@ -137,7 +137,6 @@ resident_number(struct turn *turn, const struct resident *resident,
 	TRY(registry_assignment_get(turn->store, turn->arena, resident->id,
 	    resident->assignment, &row));
 	*ret = row.number;
-	individual_number_wipe(&row.number);
 
 	return OK;
 }

@@ -48,10 +48,8 @@ answer(struct turn *turn, const struct resident *r, struct reply *reply)
 	    r, way.is_held ? "held" : numbering_name(r->numbering), o);
 	rc = registry_assignment_get(
 	    turn->store, turn->arena, r->id, r->assignment, &number);
-	if (rc == OK) {
+	if (rc == OK)
 		json_out_instant(o, "numbered_at", number.assigned_at);
-		individual_number_wipe(&number.number);
-	}
 
 	return rows_end(rc);
 }
@@ -294,7 +292,6 @@ view_notice(struct turn *turn, const struct input *in, struct reply *reply)
 	json_out_text(o, "issued", slice_of(issued));
 	json_out_text(o, "reason", n.reason);
 	json_out_instant(o, "assigned_at", n.assigned_at);
-	individual_number_wipe(&n.number);
 
 	return OK;
 }

@@ -129,14 +129,10 @@ send_question(struct turn *turn, const struct addressee_inquiry_request *m,
 	    .undisclosed = m->undisclosed,
 	    .sealing_key = sealing_public_key(turn)};
 	struct system_id network;
-	enum err rc = turn_single(turn, NETWORK_USUAL, &network);
 
-	if (rc == OK)
-		rc =
-		    turn_tell(turn, &network, relay_inquiry_request, &question);
-	linkage_code_wipe(&question.code);
+	TRY(turn_single(turn, NETWORK_USUAL, &network));
 
-	return rc;
+	return turn_tell(turn, &network, relay_inquiry_request, &question);
 }
 
 enum err
@@ -158,12 +154,9 @@ inquiry_ask(struct turn *turn, const struct message *message)
 	rc = linkage_code_of(turn, m->internal_number, &code);
 	if (rc == ERR_NOT_FOUND)
 		return finish(turn, &not_acquired);
-	if (rc)
-		return rc;
-	rc = send_question(turn, m, &code);
-	linkage_code_wipe(&code);
+	TRY(rc);
 
-	return rc;
+	return send_question(turn, m, &code);
 }
 
 /* --- The network's answer ------------------------------------------------ */

@@ -35,7 +35,6 @@ search_ask(struct turn *turn, const struct message *message)
 		rc = turn_tell(turn, &network, relay_provider_search, &search);
 	else if (rc == ERR_NOT_FOUND)
 		rc = send_not_acquired(turn, m->search);
-	linkage_code_wipe(&search.code);
 	if (rc)
 		return rc;
 

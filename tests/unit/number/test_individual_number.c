@@ -60,7 +60,6 @@ a_body_gets_its_check_digit(void **state)
 	(void)state;
 	got = individual_number_from_body(UINT64_C(12345678901));
 	assert_true(individual_number_equal(&got, &want));
-	individual_number_wipe(&got);
 	assert_int_equal(
 	    individual_number_complete(SLICE("12345678901"), &got), OK);
 	assert_true(individual_number_equal(&got, &want));
@@ -141,17 +140,6 @@ numbers_that_differ_in_a_digit_are_not_equal(void **state)
 	}
 }
 
-static void
-a_wiped_one_is_gone(void **state)
-{
-	static const char zeros[INDIVIDUAL_NUMBER_DIGITS];
-	struct individual_number number = must_parse("123456789018");
-
-	(void)state;
-	individual_number_wipe(&number);
-	assert_memory_equal(number.digits, zeros, sizeof(zeros));
-}
-
 int
 main(void)
 {
@@ -163,7 +151,6 @@ main(void)
 	    cmocka_unit_test(the_integer_of_a_database_is_all_digits),
 	    cmocka_unit_test(an_integer_that_is_no_number_is_refused),
 	    cmocka_unit_test(numbers_that_differ_in_a_digit_are_not_equal),
-	    cmocka_unit_test(a_wiped_one_is_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

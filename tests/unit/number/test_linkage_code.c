@@ -61,18 +61,6 @@ codes_that_differ_in_one_bit_are_not_equal(void **state)
 }
 
 static void
-a_wiped_code_is_zero(void **state)
-{
-	static const struct linkage_code zero;
-	struct linkage_code code;
-
-	(void)state;
-	assert_int_equal(linkage_code_parse(slice_of(text), &code), OK);
-	linkage_code_wipe(&code);
-	assert_memory_equal(code.bytes, zero.bytes, sizeof(zero.bytes));
-}
-
-static void
 only_16_bytes_are_a_stored_code(void **state)
 {
 	struct linkage_code code, back = {{1}};
@@ -96,7 +84,6 @@ main(void)
 	    cmocka_unit_test(a_code_reads_back_as_it_was_written),
 	    cmocka_unit_test(only_32_lower_case_digits_are_a_code),
 	    cmocka_unit_test(codes_that_differ_in_one_bit_are_not_equal),
-	    cmocka_unit_test(a_wiped_code_is_zero),
 	    cmocka_unit_test(only_16_bytes_are_a_stored_code),
 	};
 

@@ -56,7 +56,6 @@ a_body_gets_its_check_digit(void **state)
 	(void)state;
 	got = resident_code_from_body(UINT64_C(123456789));
 	assert_true(resident_code_equal(&got, &want));
-	resident_code_wipe(&got);
 	assert_int_equal(resident_code_complete(SLICE("0123456789"), &got), OK);
 	assert_true(resident_code_equal(&got, &want));
 	got = resident_code_from_body(0);
@@ -127,17 +126,6 @@ numbers_that_differ_in_a_digit_are_not_equal(void **state)
 	}
 }
 
-static void
-a_wiped_one_is_gone(void **state)
-{
-	static const char zeros[RESIDENT_CODE_DIGITS];
-	struct resident_code code = must_parse("01234567892");
-
-	(void)state;
-	resident_code_wipe(&code);
-	assert_memory_equal(code.digits, zeros, sizeof(zeros));
-}
-
 int
 main(void)
 {
@@ -149,7 +137,6 @@ main(void)
 	    cmocka_unit_test(the_integer_of_a_database_is_all_digits),
 	    cmocka_unit_test(an_integer_that_is_no_code_is_refused),
 	    cmocka_unit_test(numbers_that_differ_in_a_digit_are_not_equal),
-	    cmocka_unit_test(a_wiped_one_is_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
