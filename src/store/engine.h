@@ -105,6 +105,7 @@ struct store {
 	struct engine *engine;
 	struct problem problem;
 	enum store_access access;
+	bool filled; /* as in struct store_options */
 	bool in_transaction;
 	bool bold;     /* the engine is told of no marks */
 	bool spoilt;   /* ... and one was to be undone */

@@ -70,13 +70,8 @@ apply_all(struct store *store, const struct schema *schema,
 
 static enum err
 check_component(struct store *store, const struct schema *schema,
-    struct slice component, int64_t applied, int64_t newest)
+    int64_t applied, int64_t newest)
 {
-	if (schema == NULL)
-		return problem_set(&store->problem, ERR_CONFLICT,
-		    "the database is another system's: it holds the tables "
-		    "of %.*s",
-		    SLICE_ARG(component));
 	if (newest > schema->n_migrations)
 		return problem_set(&store->problem, ERR_CONFLICT,
 		    "the database is newer than this program: %s is at %lld, "
@@ -88,11 +83,27 @@ check_component(struct store *store, const struct schema *schema,
 	return OK;
 }
 
+/* Tables that the program does not know.  Where those of the last schema, the
+ * system itself, are there too, a newer program added them. */
+static enum err
+unknown_tables(struct store *store, const char *component, bool is_ours)
+{
+	if (is_ours)
+		return problem_set(&store->problem, ERR_CONFLICT,
+		    "the database is newer than this program, which does not "
+		    "know the tables of %s; use the newer program",
+		    component);
+	return problem_set(&store->problem, ERR_CONFLICT,
+	    "the database is another system's: it holds the tables of %s",
+	    component);
+}
+
 /* How many migrations each schema has behind it. */
 static enum err
 read_applied(struct store *store, const struct schema *const *schemas,
     unsigned int n_schemas, unsigned int *ret)
 {
+	char *unknown = NULL;
 	struct query q;
 	unsigned int i;
 	enum err err;
@@ -105,14 +116,24 @@ read_applied(struct store *store, const struct schema *const *schemas,
 		for (i = 0; i < n_schemas; i++)
 			if (slice_equal_string(component, schemas[i]->name))
 				break;
-		err = check_component(store, i < n_schemas ? schemas[i] : NULL,
-		    component, applied, column_int(&q, "newest"));
+		if (i == n_schemas) {
+			free(unknown);
+			unknown = heap_string(component);
+			continue;
+		}
+		err = check_component(
+		    store, schemas[i], applied, column_int(&q, "newest"));
 		if (err != OK)
 			break;
 		ret[i] = (unsigned int)applied;
 	}
 	query_done(&q);
-	return err == ERR_NOT_FOUND ? OK : err;
+	if (err == ERR_NOT_FOUND)
+		err = unknown == NULL
+		    ? OK
+		    : unknown_tables(store, unknown, ret[n_schemas - 1] > 0);
+	free(unknown);
+	return err;
 }
 
 static enum err
@@ -136,8 +157,22 @@ demand_current(
 	if (n_applied == schema->n_migrations)
 		return OK;
 	return problem_set(&store->problem, ERR_CONFLICT,
-	    "the database is older than this program: it must be opened for "
-	    "writing once");
+	    "the database is older than this program: start its system once "
+	    "with this program, which brings the database up to date");
+}
+
+/* A database that was filled before must not be made anew in silence. */
+static enum err
+demand_filled(struct store *store, const unsigned int *applied, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (applied[i] > 0)
+			return OK;
+	}
+	return problem_set(
+	    &store->problem, ERR_NOT_FOUND, "the database is empty");
 }
 
 enum err
@@ -153,6 +188,8 @@ store_migrate(struct store *store, const struct schema *const *schemas,
 		err = make_migration_table(store);
 	if (err == OK)
 		err = read_applied(store, schemas, n_schemas, applied);
+	if (err == OK && store->filled)
+		err = demand_filled(store, applied, n_schemas);
 	for (i = 0; err == OK && i < n_schemas; i++) {
 		if (store->access == STORE_WRITE)
 			err = apply_all(store, schemas[i], applied[i], now);

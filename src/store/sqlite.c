@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -593,6 +594,18 @@ make_file(const char *path, struct problem *problem)
 	    "%s: the database cannot be opened: %s", path, strerror(errno));
 }
 
+/* A database that was in use has a header: SQLite writes it at once. */
+static enum err
+demand_file(const char *path, struct problem *problem)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && st.st_size > 0)
+		return OK;
+	return problem_set(
+	    problem, ERR_NOT_FOUND, "there is no database in %s", path);
+}
+
 static enum err
 connect_file(
     struct sqlite *s, const char *path, const struct store_options *options)
@@ -638,11 +651,13 @@ sqlite_open(const char *path, const struct store_options *options,
 		    "postgresql:");
 	/* We are one thread and count no memory; too late is no harm. */
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	if (!memory && options->access == STORE_WRITE) {
+	err = OK;
+	if (!memory && options->filled)
+		err = demand_file(path, problem);
+	if (err == OK && !memory && options->access == STORE_WRITE)
 		err = make_file(path, problem);
-		if (err != OK)
-			return err;
-	}
+	if (err != OK)
+		return err;
 	s = heap_alloc(sizeof(*s));
 	*s = (struct sqlite){.engine = {&sqlite_ops, problem}};
 	err = connect_file(s, path, options);

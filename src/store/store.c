@@ -109,6 +109,7 @@ store_open(const char *location, const struct schema *const *schemas,
 	enum err err;
 
 	store->access = options->access;
+	store->filled = options->filled;
 	if (postgresql_is_location(location))
 		err = postgresql_open(
 		    location, options, &store->engine, &store->problem);

@@ -54,6 +54,8 @@ enum store_access {
 /* Zero everywhere is a good choice everywhere, but for `now`. */
 struct store_options {
 	enum store_access access;
+	bool filled; /* it was in use before: ERR_NOT_FOUND if it is not there
+		      * or empty, and nothing is made in its place */
 	struct instant now;     /* recorded with the migrations applied */
 	unsigned int cache_kib; /* SQLite; 0 means 12288 */
 	/* How long to wait for another owner.  0: SQLite not at all,
@@ -69,7 +71,7 @@ struct store_options {
  * libpq's "host=... dbname=...".
  *
  * The schemas must live as long as the store.  ERR_BUSY if another process
- * owns the database, ERR_CONFLICT if it was made by a newer program or for
+ * owns the database, ERR_NOT_FOUND as options->filled says, ERR_CONFLICT if it was made by a newer program or for
  * other components, ERR_CORRUPT if it is no database, ERR_UNREACHABLE,
  * ERR_FULL, ERR_IO.
  */

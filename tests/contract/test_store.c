@@ -73,13 +73,59 @@ an_older_database_is_brought_up_to_date(void **state)
 static void
 another_systems_database_is_refused(void **state)
 {
+	struct schema other = sample_schema;
+	const struct schema *const schemas[] = {&other};
+	struct problem problem;
+
+	(void)state;
+	store_close(database_open());
+	other.name = "other";
+	assert_int_equal(ERR_CONFLICT, open_with(schemas, 1, &problem));
+	assert_non_null(strstr(problem.text, "another system's"));
+}
+
+/* The system comes last: its tables are there, and those of a component that
+ * only the newer program has. */
+static void
+a_component_of_a_newer_program_is_told_from_another_system(void **state)
+{
 	const struct schema *const schemas[] = {&sample_schema};
 	struct problem problem;
 
 	(void)state;
 	store_close(database_open());
 	assert_int_equal(ERR_CONFLICT, open_with(schemas, 1, &problem));
-	assert_non_null(strstr(problem.text, "extra"));
+	assert_string_equal(problem.text,
+	    "the database is newer than this program, which does not know the "
+	    "tables of extra; use the newer program");
+}
+
+static void
+a_database_that_was_filled_is_not_made_anew(void **state)
+{
+	struct store_options options = database_options();
+	struct store *store = NULL;
+	struct problem problem;
+	enum err err;
+
+	(void)state;
+	options.filled = true;
+	err = store_open(database_location(), database_schemas,
+	    DATABASE_SCHEMAS, &options, &store, &problem);
+	assert_int_equal(ERR_NOT_FOUND, err);
+	assert_true(
+	    database_is_postgresql() || access(database_location(), F_OK) != 0);
+	store_close(database_open());
+	err = store_open(database_location(), database_schemas,
+	    DATABASE_SCHEMAS, &options, &store, &problem);
+	assert_int_equal(OK, err);
+	store_close(store);
+	if (database_is_postgresql())
+		return;
+	assert_int_equal(0, truncate(database_location(), 0));
+	err = store_open(database_location(), database_schemas,
+	    DATABASE_SCHEMAS, &options, &store, &problem);
+	assert_int_equal(ERR_NOT_FOUND, err);
 }
 
 static void
@@ -521,6 +567,8 @@ main(void)
 	    TEST(a_newer_database_is_refused),
 	    TEST(an_older_database_is_brought_up_to_date),
 	    TEST(another_systems_database_is_refused),
+	    TEST(a_component_of_a_newer_program_is_told_from_another_system),
+	    TEST(a_database_that_was_filled_is_not_made_anew),
 	    TEST(a_migration_that_fails_leaves_nothing_of_itself),
 	    TEST(a_second_owner_is_refused),
 	    TEST(a_database_opened_for_reading_is_not_written),
