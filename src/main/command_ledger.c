@@ -42,7 +42,7 @@ const struct command ledger_command = {
     .about = "Every system keeps a log of who touched whose data, to which "
 	     "entries can only be added.",
     .exits = "0 all holds, 1 something does not, 3 a system runs (verify) or "
-	     "does not (audit)",
+	     "does not (audit), or a database is of another version",
 };
 
 struct task {
@@ -51,9 +51,14 @@ struct task {
 	int code;
 };
 
+/* 1 is kept for what does not hold or is not there: a database that another
+ * version of the program has to bring up to date was not altered. */
 static int
 code_of(enum err err)
 {
+	if (err == ERR_CONFLICT)
+		return err_info(ERR_BUSY)->exit_code;
+
 	return err == ERR_CORRUPT ? 1 : err_info(err)->exit_code;
 }
 
