@@ -4,30 +4,34 @@
 #define SHORT TEXT(64)
 
 static const struct field affair_fields[] = {
-    OPTION(declared_affair, declaration, ID, "of the declaration"),
+    OPTION(declared_affair, declaration, ID, "the declaration's id"),
     OWN_USE(declared_affair, own_use),
-    FIELD(declared_affair, organisation, SHORT, "that declared it"),
-    FIELD(declared_affair, state, SHORT, "how it stands"),
-    BLANK(declared_affair, reason, TEXT(600), "of the decision"),
-    BLANK(declared_affair, officer, TEXT(200), "who decided"),
-    BLANK(declared_affair, role, TEXT(200), "in which"),
-    OPTION(declared_affair, declared, INSTANT, "when"),
-    BLANK(declared_affair, decided, INSTANT, "when, if it was"),
-    FIELD(declared_affair, edition, DATE, "of the table with the row"),
+    FIELD(declared_affair, organisation, SHORT,
+	"the organisation that declared it"),
+    FIELD(declared_affair, state, SHORT, "the declaration's state"),
+    BLANK(declared_affair, reason, TEXT(600), "the reason of the decision"),
+    BLANK(declared_affair, officer, TEXT(200), "the officer who decided"),
+    BLANK(declared_affair, role, TEXT(200), "the officer's role"),
+    OPTION(declared_affair, declared, INSTANT, "the time of the declaration"),
+    BLANK(declared_affair, decided, INSTANT,
+	"the time of the decision, if there is one"),
+    FIELD(declared_affair, edition, DATE,
+	"the edition of the table with the row"),
 };
 const struct shape declared_affair_shape =
     SHAPE(declared_affair, affair_fields);
 
 static const struct field limit_fields[] = {
-    OPTION(declared_limit, declaration, ID, "of the declaration"),
-    FIELD(declared_limit, provider, SHORT, "that declared it"),
+    OPTION(declared_limit, declaration, ID, "the declaration's id"),
+    FIELD(declared_limit, provider, SHORT, "the provider that declared it"),
     BLANK(declared_limit, item, SHORT, "one item; all without it"),
     BLANK(declared_limit, organisation, SHORT, "one inquirer; all without it"),
     BLANK(declared_limit, affair, SHORT, "one affair; all without it"),
-    FIELD(declared_limit, ordinance, OWN_USE_TEXT, "its title"),
-    FIELD(declared_limit, number, OWN_USE_TEXT, "of the ordinance"),
-    OPTION(declared_limit, declared, INSTANT, "when"),
-    BLANK(declared_limit, withdrawn, INSTANT, "when, if it was"),
+    FIELD(declared_limit, ordinance, OWN_USE_TEXT, "the ordinance's title"),
+    FIELD(declared_limit, number, OWN_USE_TEXT, "the ordinance's number"),
+    OPTION(declared_limit, declared, INSTANT, "the time of the declaration"),
+    BLANK(declared_limit, withdrawn, INSTANT,
+	"the time of the withdrawal, if there is one"),
 };
 const struct shape declared_limit_shape = SHAPE(declared_limit, limit_fields);
 
@@ -35,7 +39,7 @@ static const struct field fields[] = {
     OBJECTS(declared_list, affairs, declared_affair, DECLARED_MAX,
 	"own-use affairs, newest first"),
     OBJECTS(declared_list, limits, declared_limit, DECLARED_MAX,
-	"what providers limit, newest first"),
+	"limits of providers, newest first"),
 };
 const struct shape declared_list_shape = SHAPE(declared_list, fields);
 

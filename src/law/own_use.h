@@ -46,20 +46,21 @@ extern const struct kind kind_own_use_id, kind_own_use_word;
 
 /* The fields of a `struct own_use` that is a member; there is no shape of one
  * alone. */
-#define OWN_USE(tag, member)                                                  \
-	FIELD_AS(tag, member.affair, "affair", OWN_USE_ID, "its id"),         \
-	    FIELD_AS(tag, member.title, "title", OWN_USE_TEXT, "its title"),  \
-	    FIELD_AS(tag, member.ordinance, "ordinance", OWN_USE_TEXT,        \
-		"that adds the affair"),                                      \
-	    FIELD_AS(tag, member.number, "number", OWN_USE_TEXT,              \
-		"of the ordinance"),                                          \
-	    FIELD_AS(tag, member.effective, "effective", DATE,                \
-		"from when the ordinance is in force"),                       \
-	    FIELD_AS(tag, member.row, "row", OWN_USE_TEXT,                    \
-		"of the affair in the table to which it corresponds"),        \
-	    LIST_AS(tag, member.items, member.n_items, "items", OWN_USE_WORD, \
-		1, OWN_USE_LIST_MAX, "items of information"),                 \
-	    LIST_AS(tag, member.providers, member.n_providers, "providers",   \
+#define OWN_USE(tag, member)                                                   \
+	FIELD_AS(tag, member.affair, "affair", OWN_USE_ID, "the affair's id"), \
+	    FIELD_AS(tag, member.title, "title", OWN_USE_TEXT,                 \
+		"the affair's title"),                                         \
+	    FIELD_AS(tag, member.ordinance, "ordinance", OWN_USE_TEXT,         \
+		"the ordinance that adds the affair"),                         \
+	    FIELD_AS(tag, member.number, "number", OWN_USE_TEXT,               \
+		"the ordinance's number"),                                     \
+	    FIELD_AS(tag, member.effective, "effective", DATE,                 \
+		"the day from which the ordinance is in force"),               \
+	    FIELD_AS(tag, member.row, "row", OWN_USE_TEXT,                     \
+		"the row of the table that the affair corresponds to"),        \
+	    LIST_AS(tag, member.items, member.n_items, "items", OWN_USE_WORD,  \
+		1, OWN_USE_LIST_MAX, "items of information"),                  \
+	    LIST_AS(tag, member.providers, member.n_providers, "providers",    \
 		OWN_USE_WORD, 1, OWN_USE_LIST_MAX, "kinds of organisations")
 
 bool own_use_is_id(struct slice affair);

@@ -11,14 +11,14 @@ static const struct shape acquisition_request_item_shape =
 
 static const struct field acquisition_request_fields[] = {
     ROWS(acquisition_request, items, acquisition_request_item,
-	MESSAGE_CODES_MAX, "who needs a code"),
+	MESSAGE_CODES_MAX, "the persons that need a code"),
 };
 DEFINE_MESSAGE(acquisition_request, "acquisition.request", 1);
 
 static const struct field link_item_fields[] = {
     ACQUISITION(acquisition_link_item),
     FIELD(acquisition_link_item, internal, INTERNAL_NUMBER,
-	"who stands behind it"),
+	"the person's internal number"),
 };
 static const struct shape acquisition_link_item_shape =
     SHAPE(acquisition_link_item, link_item_fields);
@@ -31,23 +31,25 @@ DEFINE_MESSAGE(acquisition_link, "acquisition.link", 1);
 
 static const struct field identify_item_fields[] = {
     ACQUISITION(acquisition_identify_item),
-    FIELD(acquisition_identify_item, code, RESIDENT_CODE, "today's"),
+    FIELD(acquisition_identify_item, code, RESIDENT_CODE,
+	"the resident's code today"),
     OPTIONAL_LIST(acquisition_identify_item, before, RESIDENT_CODE,
-	FORMER_CODES_MAX, "that the person had before, oldest first"),
+	FORMER_CODES_MAX, "the person's earlier codes, oldest first"),
 };
 static const struct shape acquisition_identify_item_shape =
     SHAPE(acquisition_identify_item, identify_item_fields);
 
 static const struct field acquisition_identify_fields[] = {
-    FIELD_AS(acquisition_identify, to, "for", SYSTEM, "who gets the codes"),
+    FIELD_AS(
+	acquisition_identify, to, "for", SYSTEM, "the receiver of the codes"),
     ROWS(acquisition_identify, items, acquisition_identify_item,
-	MESSAGE_CODES_MAX, "whose codes"),
+	MESSAGE_CODES_MAX, "the persons that the codes are for"),
 };
 DEFINE_MESSAGE(acquisition_identify, "acquisition.identify", 1);
 
 static const struct field enrolment_item_fields[] = {
     ACQUISITION(enrolment_identify_item),
-    FIELD(enrolment_identify_item, code, RESIDENT_CODE, "of the resident"),
+    FIELD(enrolment_identify_item, code, RESIDENT_CODE, "the resident's code"),
 };
 static const struct shape enrolment_identify_item_shape =
     SHAPE(enrolment_identify_item, enrolment_item_fields);
@@ -55,26 +57,26 @@ static const struct shape enrolment_identify_item_shape =
 static const struct field enrolment_identify_fields[] = {
     FIELD_AS(enrolment_identify, to, "for", SYSTEM, "the portal"),
     ROWS(enrolment_identify, items, enrolment_identify_item, MESSAGE_CODES_MAX,
-	"who joins"),
+	"the residents who join"),
 };
 DEFINE_MESSAGE(enrolment_identify, "enrolment.identify", 1);
 
 static const struct field refused_item_fields[] = {
     ACQUISITION(acquisition_refused_item),
-    FIELD(acquisition_refused_item, reason, NAME_OF, "why"),
+    FIELD(acquisition_refused_item, reason, NAME_OF, "the reason"),
 };
 static const struct shape acquisition_refused_item_shape =
     SHAPE(acquisition_refused_item, refused_item_fields);
 
 static const struct field acquisition_refused_fields[] = {
     ROWS(acquisition_refused, items, acquisition_refused_item,
-	MESSAGE_CODES_MAX, "for whom there is no code"),
+	MESSAGE_CODES_MAX, "the persons that get no code"),
 };
 DEFINE_MESSAGE(acquisition_refused, "acquisition.refused", 1);
 
 static const struct field enrolment_refused_fields[] = {
     ROWS(enrolment_refused, items, acquisition_refused_item, MESSAGE_CODES_MAX,
-	"who cannot join"),
+	"the residents who cannot join"),
 };
 DEFINE_MESSAGE(enrolment_refused, "enrolment.refused", 1);
 
@@ -94,12 +96,12 @@ DEFINE_MESSAGE(acquisition_code, "acquisition.code", 1);
 
 static const struct field acquisition_done_fields[] = {
     LIST(acquisition_done, items, ACQUISITION_NUMBER, MESSAGE_CODES_MAX,
-	"that are over"),
+	"acquisitions that are over"),
 };
 DEFINE_MESSAGE(acquisition_done, "acquisition.done", 1);
 
 static const struct field acquisition_drop_fields[] = {
     LIST(acquisition_drop, items, ACQUISITION_NUMBER, MESSAGE_CODES_MAX,
-	"to be forgotten"),
+	"acquisitions to be forgotten"),
 };
 DEFINE_MESSAGE(acquisition_drop, "acquisition.drop", 1);

@@ -5,7 +5,7 @@
 
 static const struct field ledger_checkpoint_fields[] = {
     FIELD(ledger_checkpoint, old, INT(0, INT64_MAX),
-	"how many entries the witness has cosigned"),
+	"the number of entries that the witness has cosigned"),
     LIST(ledger_checkpoint, proof, TEXT(44), HASHES_MAX,
 	"base64 of the hashes from `old` on (RFC 6962 §2.1.2)"),
     FIELD(ledger_checkpoint, checkpoint, NOTE,
@@ -15,8 +15,8 @@ DEFINE_MESSAGE(ledger_checkpoint, "ledger.checkpoint", 1);
 
 static const struct field ledger_cosigned_fields[] = {
     MAYBE(ledger_cosigned, old, INT(0, INT64_MAX),
-	"where the proof has to begin"),
-    OPTION(ledger_cosigned, checkpoint, NOTE, "as it came"),
+	"the size at which the proof has to begin"),
+    OPTION(ledger_cosigned, checkpoint, NOTE, "the checkpoint as it came"),
     OPTION(ledger_cosigned, signature, NOTE, "one line of a note"),
     OPTION(ledger_cosigned, contradiction, BOOL,
 	"the checkpoint does not continue what was cosigned before"),

@@ -1,46 +1,48 @@
 #include "messages/numbering.h"
 
 static const struct field codes_request_fields[] = {
-    FIELD(codes_request, count, INT(1, MESSAGE_CODES_MAX), "how many"),
-    FIELD(codes_request, request, ID, "the same on repetition"),
+    FIELD(
+	codes_request, count, INT(1, MESSAGE_CODES_MAX), "the number of codes"),
+    FIELD(
+	codes_request, request, ID, "the caller's id; the same on repetition"),
 };
 DEFINE_MESSAGE(codes_request, "codes.request", 1);
 
 static const struct field codes_designated_fields[] = {
-    FIELD(codes_designated, request, ID, "of the request"),
+    FIELD(codes_designated, request, ID, "the request's id"),
     LIST(codes_designated, codes, RESIDENT_CODE, MESSAGE_CODES_MAX,
-	"designated to the municipality"),
+	"the codes for the municipality"),
 };
 DEFINE_MESSAGE(codes_designated, "codes.designated", 1);
 
 static const struct field request_item_fields[] = {
-    FIELD(numbering_request_item, code, RESIDENT_CODE, "of the resident"),
+    FIELD(numbering_request_item, code, RESIDENT_CODE, "the resident's code"),
     ATTRIBUTES(numbering_request_item, person),
     OPTION(numbering_request_item, origin, WORD("abroad"),
-	"of an arrival from abroad that brought no code"),
+	"`abroad`: an arrival from abroad that brought no code"),
 };
 static const struct shape numbering_request_item_shape =
     SHAPE(numbering_request_item, request_item_fields);
 
 static const struct field numbering_request_fields[] = {
     ROWS(numbering_request, items, numbering_request_item, MESSAGE_ROWS_MAX,
-	"who needs a number"),
+	"the residents who need a number"),
 };
 DEFINE_MESSAGE(numbering_request, "numbering.request", 1);
 
 static const struct field answer_item_fields[] = {
-    FIELD(numbering_answer_item, code, RESIDENT_CODE, "of the resident"),
+    FIELD(numbering_answer_item, code, RESIDENT_CODE, "the resident's code"),
     FIELD(numbering_answer_item, number, INDIVIDUAL_NUMBER,
-	"assigned on receipt"),
+	"the number, assigned on receipt"),
     OPTION(numbering_answer_item, carried, WORD("carried"),
-	"the number is not new: who is back from abroad had it before"),
+	"the number is not new: the person back from abroad had it before"),
 };
 static const struct shape numbering_answer_item_shape =
     SHAPE(numbering_answer_item, answer_item_fields);
 
 static const struct field refusal_fields[] = {
-    FIELD(numbering_answer_refusal, code, RESIDENT_CODE, "of the resident"),
-    FIELD(numbering_answer_refusal, reason, NAME_OF, "why"),
+    FIELD(numbering_answer_refusal, code, RESIDENT_CODE, "the resident's code"),
+    FIELD(numbering_answer_refusal, reason, NAME_OF, "the reason"),
 };
 static const struct shape numbering_answer_refusal_shape =
     SHAPE(numbering_answer_refusal, refusal_fields);
@@ -52,7 +54,7 @@ static const struct field candidate_fields[] = {
     OPTION(numbering_answer_candidate, kana, KANA, "氏名の振り仮名"),
     FIELD(numbering_answer_candidate, birth, DATE_OR_PART, "生年月日"),
     FIELD(numbering_answer_candidate, sex, SEX, "性別"),
-    FIELD(numbering_answer_candidate, address, ADDRESS, "the last one"),
+    FIELD(numbering_answer_candidate, address, ADDRESS, "the last address"),
     FIELD(numbering_answer_candidate, organisation, ORGANISATION,
 	"the last municipality"),
     FIELD(numbering_answer_candidate, left, DATE_OR_PART, "day of leaving"),
@@ -61,9 +63,9 @@ const struct shape numbering_answer_candidate_shape =
     SHAPE(numbering_answer_candidate, candidate_fields);
 
 static const struct field held_fields[] = {
-    FIELD(numbering_answer_held, code, RESIDENT_CODE, "of the arrival"),
+    FIELD(numbering_answer_held, code, RESIDENT_CODE, "the arrival's code"),
     ROWS(numbering_answer_held, candidates, numbering_answer_candidate,
-	CANDIDATES_MAX, "who may have come back"),
+	CANDIDATES_MAX, "the persons that may have come back"),
 };
 static const struct shape numbering_answer_held_shape =
     SHAPE(numbering_answer_held, held_fields);
@@ -72,73 +74,77 @@ static const struct field numbering_answer_fields[] = {
     ROWS(numbering_answer, items, numbering_answer_item, MESSAGE_ROWS_MAX,
 	"numbers"),
     OPTIONAL_ROWS(numbering_answer, refused, numbering_answer_refusal,
-	MESSAGE_ROWS_MAX, "who gets none"),
+	MESSAGE_ROWS_MAX, "the residents who get none"),
     OPTIONAL_ROWS(numbering_answer, held, numbering_answer_held,
-	MESSAGE_ROWS_MAX, "arrivals from abroad who may have a number"),
+	MESSAGE_ROWS_MAX, "arrivals from abroad that may have a number"),
 };
 DEFINE_MESSAGE(numbering_answer, "numbering.answer", 1);
 
 static const struct field arrival_decided_fields[] = {
     FIELD(arrival_decided, code, RESIDENT_CODE,
-	"set aside for the arrival, or today's of who has a second number"),
-    FIELD(arrival_decided, decision, WORD("same|different"), "who it is"),
+	"the arrival's own code, or today's of a person with a second number"),
+    FIELD(arrival_decided, decision, WORD("same|different"),
+	"the arrival is a known person, or another"),
     OPTION(arrival_decided, candidate, INT(1, CANDIDATES_MAX),
-	"of `same`: one of the candidates"),
+	"with `same`: one of the candidates"),
     MAYBE(arrival_decided, known_code, RESIDENT_CODE,
-	"of `same`: a code that the person had"),
+	"with `same`: a code that the person had"),
     FIELD(arrival_decided, evidence, EXPLANATION, "the papers that were seen"),
-    FIELD(arrival_decided, officer, TEXT(64), "who decided"),
-    FIELD(arrival_decided, role, TEXT(64), "in which role"),
+    FIELD(arrival_decided, officer, TEXT(64), "the officer who decided"),
+    FIELD(arrival_decided, role, TEXT(64), "the officer's role"),
     OBJECT(arrival_decided, attributes, attributes, "the record as it is"),
 };
 DEFINE_MESSAGE(arrival_decided, "arrival.decided", 1);
 
 static const struct field arrival_settled_fields[] = {
-    FIELD(arrival_settled, code, RESIDENT_CODE, "of the decision"),
-    FIELD(arrival_settled, decision, WORD("same|different"), "that was taken"),
+    FIELD(arrival_settled, code, RESIDENT_CODE, "the code in the decision"),
+    FIELD(arrival_settled, decision, WORD("same|different"),
+	"the decision that was taken"),
     MAYBE(arrival_settled, number, INDIVIDUAL_NUMBER,
-	"from now on, unless refused"),
+	"the number from now on, unless refused"),
     MAYBE(arrival_settled, known_code, RESIDENT_CODE,
-	"of `same`: the code from now on"),
-    OPTION(arrival_settled, refused, NAME_OF, "why not"),
+	"with `same`: the code from now on"),
+    OPTION(arrival_settled, refused, NAME_OF, "the reason of a refusal"),
 };
 DEFINE_MESSAGE(arrival_settled, "arrival.settled", 1);
 
 static const struct field number_change_fields[] = {
-    FIELD(number_change, request, ID, "the same on repetition"),
-    FIELD(number_change, code, RESIDENT_CODE, "of the resident"),
-    FIELD(number_change, number, INDIVIDUAL_NUMBER, "the one that leaked"),
-    FIELD(number_change, reason, EXPLANATION, "why"),
+    FIELD(
+	number_change, request, ID, "the caller's id; the same on repetition"),
+    FIELD(number_change, code, RESIDENT_CODE, "the resident's code"),
+    FIELD(number_change, number, INDIVIDUAL_NUMBER, "the number that leaked"),
+    FIELD(number_change, reason, EXPLANATION, "the reason"),
 };
 DEFINE_MESSAGE(number_change, "number.change", 1);
 
 static const struct field number_changed_fields[] = {
-    FIELD(number_changed, request, ID, "of the request"),
-    FIELD(number_changed, code, RESIDENT_CODE, "of the resident"),
+    FIELD(number_changed, request, ID, "the request's id"),
+    FIELD(number_changed, code, RESIDENT_CODE, "the resident's code"),
     MAYBE(number_changed, number, INDIVIDUAL_NUMBER,
-	"the new one, unless refused"),
-    OPTION(number_changed, refused, EXPLANATION, "why not"),
+	"the new number, unless refused"),
+    OPTION(number_changed, refused, EXPLANATION, "the reason of a refusal"),
 };
 DEFINE_MESSAGE(number_changed, "number.changed", 1);
 
 static const struct field code_changed_item_fields[] = {
-    FIELD(code_changed_item, from, RESIDENT_CODE, "one that the person had"),
-    FIELD(code_changed_item, to, RESIDENT_CODE, "today's"),
+    FIELD(code_changed_item, from, RESIDENT_CODE,
+	"an earlier code of the person"),
+    FIELD(code_changed_item, to, RESIDENT_CODE, "today's code"),
 };
 static const struct shape code_changed_item_shape =
     SHAPE(code_changed_item, code_changed_item_fields);
 
 static const struct field code_changed_fields[] = {
     ROWS(code_changed, items, code_changed_item, MESSAGE_CODES_MAX,
-	"whose code is another one now"),
+	"the persons with another code"),
 };
 DEFINE_MESSAGE(code_changed, "code.changed", 1);
 
 static const struct field identity_update_item_fields[] = {
-    FIELD(identity_update_item, code, RESIDENT_CODE, "of the resident"),
+    FIELD(identity_update_item, code, RESIDENT_CODE, "the resident's code"),
     FIELD(identity_update_item, event,
-	WORD("correction|move-in|move|move-out|death"), "what happened"),
-    FIELD(identity_update_item, date, DATE_OR_PART, "when"),
+	WORD("correction|move-in|move|move-out|death"), "the event"),
+    FIELD(identity_update_item, date, DATE_OR_PART, "the day of the event"),
     ATTRIBUTES(identity_update_item, person),
 };
 static const struct shape identity_update_item_shape =
@@ -146,6 +152,6 @@ static const struct shape identity_update_item_shape =
 
 static const struct field identity_update_fields[] = {
     ROWS(identity_update, items, identity_update_item, MESSAGE_ROWS_MAX,
-	"what is known of people has changed"),
+	"changes of residents"),
 };
 DEFINE_MESSAGE(identity_update, "identity.update", 1);

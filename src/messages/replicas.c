@@ -1,17 +1,19 @@
 #include "messages/replicas.h"
 
 #define CONTENTS JSON(MESSAGE_CONTENTS_MAX)
-#define HEAD(tag)                                                    \
-	FIELD(tag, item, NAME_OF, "item of information"),            \
-	    FIELD(tag, version, NAME_OF, "of the item"),             \
-	    FIELD(tag, at, INSTANT, "when the office put them"),     \
-	    OPTION(tag, change, WORD("load|replace|correct|delete"), \
-		"what it is; load without it"),                      \
-	    OPTION(tag, officer, TEXT(64), "who ordered it")
+#define HEAD(tag)                                                             \
+	FIELD(tag, item, NAME_OF, "item of information"),                     \
+	    FIELD(tag, version, NAME_OF, "the version of the item"),          \
+	    FIELD(tag, at, INSTANT, "the time at which the office put them"), \
+	    OPTION(tag, change, WORD("load|replace|correct|delete"),          \
+		"the kind of change; without it, load"),                      \
+	    OPTION(tag, officer, TEXT(64), "the officer who ordered it")
 
 static const struct field office_replica_fields[] = {
-    FIELD(office_replica, business_number, BUSINESS_NUMBER, "whose"),
-    FIELD(office_replica, contents, CONTENTS, "in the item's form"),
+    FIELD(office_replica, business_number, BUSINESS_NUMBER,
+	"the person's business number"),
+    FIELD(
+	office_replica, contents, CONTENTS, "the contents, in the item's form"),
 };
 static const struct shape office_replica_shape =
     SHAPE(office_replica, office_replica_fields);
@@ -24,8 +26,10 @@ static const struct field office_replica_put_fields[] = {
 DEFINE_MESSAGE(office_replica_put, "replica.put", 1);
 
 static const struct field addressee_replica_fields[] = {
-    FIELD(addressee_replica, internal, INTERNAL_NUMBER, "whose"),
-    FIELD(addressee_replica, contents, CONTENTS, "in the item's form"),
+    FIELD(addressee_replica, internal, INTERNAL_NUMBER,
+	"the person's internal number"),
+    FIELD(addressee_replica, contents, CONTENTS,
+	"the contents, in the item's form"),
 };
 static const struct shape addressee_replica_shape =
     SHAPE(addressee_replica, addressee_replica_fields);
@@ -38,17 +42,18 @@ static const struct field addressee_replica_put_fields[] = {
 DEFINE_MESSAGE(addressee_replica_put, "replica.put", 1);
 
 static const struct field refused_item_fields[] = {
-    FIELD(replica_refused_item, business_number, BUSINESS_NUMBER, "whose"),
-    FIELD(replica_refused_item, reason, NAME_OF, "why"),
+    FIELD(replica_refused_item, business_number, BUSINESS_NUMBER,
+	"the person's business number"),
+    FIELD(replica_refused_item, reason, NAME_OF, "the reason"),
 };
 static const struct shape replica_refused_item_shape =
     SHAPE(replica_refused_item, refused_item_fields);
 
 static const struct field replica_refused_fields[] = {
     FIELD(replica_refused, item, NAME_OF, "item of information"),
-    FIELD(replica_refused, version, NAME_OF, "of the item"),
+    FIELD(replica_refused, version, NAME_OF, "the version of the item"),
     ROWS(replica_refused, items, replica_refused_item, MESSAGE_ROWS_MAX,
-	"of persons whom the addressee does not know"),
+	"replicas of persons whom the addressee does not know"),
 };
 DEFINE_MESSAGE(replica_refused, "replica.refused", 1);
 
@@ -57,34 +62,36 @@ DEFINE_MESSAGE(replica_refused, "replica.refused", 1);
 #define MARK(tag)                                                            \
 	OPTION(                                                              \
 	    tag, item, NAME_OF, "one item; all of the person's without it"), \
-	    FIELD(tag, kind, WORD("hold|undisclosed"), "which mark"),        \
-	    FIELD(tag, change, WORD("set|remove"), "what is done to it"),    \
-	    FIELD(tag, reason, EXPLANATION, "why"),                          \
-	    FIELD(tag, officer, TEXT(64), "who ordered it"),                 \
-	    FIELD(tag, role, TEXT(64), "in which role"),                     \
-	    FIELD(tag, at, INSTANT, "when it was ordered")
+	    FIELD(tag, kind, WORD("hold|undisclosed"), "the kind of mark"),  \
+	    FIELD(tag, change, WORD("set|remove"), "the order"),             \
+	    FIELD(tag, reason, EXPLANATION, "the reason"),                   \
+	    FIELD(tag, officer, TEXT(64), "the officer who ordered it"),     \
+	    FIELD(tag, role, TEXT(64), "the officer's role"),                \
+	    FIELD(tag, at, INSTANT, "the time of the order")
 
 static const struct field office_mark_put_fields[] = {
-    FIELD(office_mark_put, mark, ID, "of the order"),
-    FIELD(office_mark_put, business_number, BUSINESS_NUMBER, "whose"),
+    FIELD(office_mark_put, mark, ID, "the order's id"),
+    FIELD(office_mark_put, business_number, BUSINESS_NUMBER,
+	"the person's business number"),
     MARK(office_mark_put),
 };
 DEFINE_MESSAGE(office_mark_put, "mark.put", 1);
 
 static const struct field addressee_mark_put_fields[] = {
-    FIELD(addressee_mark_put, mark, ID, "of the order"),
-    FIELD(addressee_mark_put, internal_number, INTERNAL_NUMBER, "whose"),
+    FIELD(addressee_mark_put, mark, ID, "the order's id"),
+    FIELD(addressee_mark_put, internal_number, INTERNAL_NUMBER,
+	"the person's internal number"),
     MARK(addressee_mark_put),
 };
 DEFINE_MESSAGE(addressee_mark_put, "mark.put", 1);
 
 static const struct field mark_done_fields[] = {
-    FIELD(mark_done, mark, ID, "of the order"),
+    FIELD(mark_done, mark, ID, "the order's id"),
 };
 DEFINE_MESSAGE(mark_done, "mark.done", 1);
 
 static const struct field mark_refused_fields[] = {
-    FIELD(mark_refused, mark, ID, "of the order"),
-    FIELD(mark_refused, reason, WORD("unknown-person"), "why"),
+    FIELD(mark_refused, mark, ID, "the order's id"),
+    FIELD(mark_refused, reason, WORD("unknown-person"), "the reason"),
 };
 DEFINE_MESSAGE(mark_refused, "mark.refused", 1);

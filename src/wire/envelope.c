@@ -3,12 +3,13 @@
 #include "wire/kinds.h"
 
 static const struct field fields[] = {
-    FIELD(envelope, id, MESSAGE_ID, "of this message"),
-    FIELD(envelope, type, MESSAGE_TYPE, "what is said"),
-    OPTION(envelope, edition, INT(1, EDITION_MAX), "of the type; 1 without"),
-    FIELD(envelope, from, SYSTEM, "who says it"),
-    FIELD(envelope, to, SYSTEM, "to whom"),
-    FIELD(envelope, time, INSTANT, "when it was said"),
+    FIELD(envelope, id, MESSAGE_ID, "the message's id"),
+    FIELD(envelope, type, MESSAGE_TYPE, "the type of the message"),
+    OPTION(envelope, edition, INT(1, EDITION_MAX),
+	"the edition of the type; 1 without it"),
+    FIELD(envelope, from, SYSTEM, "the sender"),
+    FIELD(envelope, to, SYSTEM, "the receiver"),
+    FIELD(envelope, time, INSTANT, "the time at which it was said"),
     FIELD(envelope, body, BODY, "the message itself"),
 };
 static const struct shape shape = SHAPE(envelope, fields);

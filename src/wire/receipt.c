@@ -57,19 +57,19 @@ static const struct kind kind_outcome = {.name = "outcome",
 #define REASON_MAX 384
 
 static const struct field line_fields[] = {
-    FIELD(receipt_line, id, MESSAGE_ID, "of the envelope"),
-    FIELD(receipt_line, digest, DIGEST, "of the envelope"),
-    FIELD(receipt_line, outcome, OUTCOME, "what became of it"),
-    OPTION(receipt_line, reason, TEXT(REASON_MAX), "why it was refused"),
+    FIELD(receipt_line, id, MESSAGE_ID, "the envelope's id"),
+    FIELD(receipt_line, digest, DIGEST, "the envelope's digest"),
+    FIELD(receipt_line, outcome, OUTCOME, "the outcome"),
+    OPTION(receipt_line, reason, TEXT(REASON_MAX), "the reason of a refusal"),
 };
 static const struct shape receipt_line_shape = SHAPE(receipt_line, line_fields);
 
 static const struct field fields[] = {
     FIELD(receipt, by, SYSTEM, "the receiver of the batch"),
-    FIELD(receipt, to, SYSTEM, "its sender"),
-    FIELD(receipt, time, INSTANT, "when it was received"),
+    FIELD(receipt, to, SYSTEM, "the sender of the batch"),
+    FIELD(receipt, time, INSTANT, "the time of receipt"),
     OBJECTS(receipt, receipts, receipt_line, ENVELOPE_BATCH_MAX,
-	"one for each envelope"),
+	"a receipt for each envelope"),
 };
 static const struct shape shape = SHAPE(receipt, fields);
 

@@ -5,9 +5,9 @@
 static const struct field fields[] = {
     FIELD(waybill, from, SYSTEM, "the sender"),
     FIELD(waybill, to, SYSTEM, "the receiver"),
-    FIELD(waybill, time, INSTANT, "when it was posted"),
+    FIELD(waybill, time, INSTANT, "the time of posting"),
     LIST(waybill, envelopes, DIGEST, ENVELOPE_BATCH_MAX,
-	"of the envelopes, in their order"),
+	"the digests of the envelopes, in their order"),
 };
 static const struct shape shape = SHAPE(waybill, fields);
 
