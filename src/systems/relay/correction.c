@@ -49,10 +49,10 @@ correction_take(struct turn *turn, const struct message *message)
 	if (rc == ERR_NOT_FOUND && !ours &&
 	    turn->now.ms - message->time.ms < RELAY_REVOCATION_KEEP_MS)
 		return problem_set(turn->problem, ERR_BUSY,
-		    "the permit has not ended here yet");
+		    "the permit has not ended here yet; try again later");
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "there is no such record here");
+		    "this relay has no such record");
 	if (rc)
 		return rc;
 
@@ -66,11 +66,11 @@ struct relay_correction_input {
 };
 static const struct field correction_fields[] = {
     FIELD(relay_correction_input, side, WORD("inquirer|provider"),
-	"whose record"),
+	"the side whose record was wrong"),
     FIELD(relay_correction_input, record, ID,
 	"the inquiry of an inquirer's record, the permit of a provider's"),
-    FIELD(
-	relay_correction_input, note, TEXT(RELAY_REASON_MAX), "what was wrong"),
+    FIELD(relay_correction_input, note, TEXT(RELAY_REASON_MAX),
+	"the error in the record"),
 };
 const struct shape relay_correction_input_shape =
     SHAPE(relay_correction_input, correction_fields);
@@ -91,7 +91,8 @@ apply(struct turn *turn, const struct relay_correction_input *i)
 
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "there is no such record on that side");
+		    "this relay has no such record on that side; see GET "
+		    "/records");
 	if (rc)
 		return rc;
 	/* It counts even if a clock ahead of ours dated an earlier one. */

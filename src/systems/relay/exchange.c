@@ -70,7 +70,8 @@ struct relay_evidence_input {
 };
 static const struct field evidence_fields[] = {
     FIELD(relay_evidence_input, exchange, ID,
-	"the inquiry at the inquirer's relay, the permit at the provider's"),
+	"the inquiry's id at the inquirer's relay, the permit's at the "
+	"provider's"),
 };
 const struct shape relay_evidence_input_shape =
     SHAPE(relay_evidence_input, evidence_fields);
@@ -86,8 +87,9 @@ exchange_route_evidence(
 	rc = audit_evidence(turn, i->exchange, reply);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, rc,
-		    "nothing is kept of such an exchange; name the inquiry at "
-		    "the inquirer's relay, the permit at the provider's");
+		    "this relay keeps no evidence of such an exchange; "
+		    "give the inquiry's id at the inquirer's relay, the "
+		    "permit's at the provider's");
 
 	return rc;
 }

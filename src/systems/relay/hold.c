@@ -167,11 +167,11 @@ struct relay_decision_input {
 static const struct field decision_fields[] = {
     FIELD(relay_decision_input, permit, ID, "which"),
     FIELD(
-	relay_decision_input, decision, WORD("release|refuse"), "what is done"),
+	relay_decision_input, decision, WORD("release|refuse"), "the decision"),
     FIELD(relay_decision_input, reason, TEXT(RELAY_REASON_MAX),
-	"why; stays here"),
+	"the reason; stays here"),
     FIELD(relay_decision_input, role, TEXT(RELAY_ROLE_MAX),
-	"in which the operator acts"),
+	"the role in which the operator acts"),
 };
 const struct shape relay_decision_input_shape =
     SHAPE(relay_decision_input, decision_fields);
@@ -193,7 +193,8 @@ decide(struct turn *turn, const struct relay_decision_input *i)
 		return relay_audit(turn, "hold.repeat", held.internal, BASIS);
 	if (!slice_is_empty(held.decision))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "this was decided before: %.*s", SLICE_ARG(held.decision));
+		    "field decision: this permit was decided before: %.*s",
+		    SLICE_ARG(held.decision));
 	if (instant_is_before(held.deadline, turn->now))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the deadline has passed; the inquiry is being refused");

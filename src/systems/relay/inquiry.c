@@ -38,8 +38,8 @@ find(struct turn *turn, const char *action, struct slice inquiry,
 	    relay_inquiry_find(turn->store, turn->arena, inquiry, ret);
 
 	if (rc == ERR_NOT_FOUND)
-		return problem_set(
-		    turn->problem, rc, "we never made this inquiry");
+		return problem_set(turn->problem, rc,
+		    "field inquiry: this relay made no such inquiry");
 	if (rc)
 		return rc;
 
@@ -167,7 +167,7 @@ check_permit(struct turn *turn, const struct relay_inquiry_find_row *held,
 {
 	if (!slice_is_empty(held->permit) && !slice_equal(held->permit, permit))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "this inquiry has another permit");
+		    "field permit: the inquiry has another permit");
 
 	return OK;
 }
@@ -205,7 +205,7 @@ inquiry_refused(struct turn *turn, const struct message *message)
 		    : OK;
 	if (!slice_is_empty(held.permit))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "this inquiry was permitted before");
+		    "field inquiry: was permitted before");
 
 	return finish(turn, &answer);
 }
@@ -263,7 +263,7 @@ check_provider(struct turn *turn, const struct message *message,
 	if (!slice_equal(
 		system_id_organisation(&message->from), held->provider))
 		return problem_set(turn->problem, ERR_DENIED,
-		    "another organisation was asked");
+		    "field inquiry: another organisation was asked");
 
 	return OK;
 }
@@ -301,7 +301,7 @@ open_provided(struct turn *turn, struct slice sealed,
 	    (!slice_is_empty(held->version) &&
 		!slice_equal(provided.version, held->version)))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field sealed: not what was asked for");
+		    "field sealed: is not of the item that was asked for");
 	ret->contents = provided.contents;
 	ret->version = provided.version;
 	ret->form = provided.form;
@@ -367,7 +367,7 @@ inquiry_take_answer(struct turn *turn, const struct message *message)
 	if (is_answered(&held) && slice_is_empty(held.permit) &&
 	    !held.has_cancelled)
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "this inquiry was not permitted");
+		    "field inquiry: was not permitted");
 
 	return is_open(&held, m->outcome) ? accept(turn, m, &held) : OK;
 }

@@ -159,7 +159,8 @@ linkage_take_links(struct turn *turn, const struct message *message)
 		if (h.known.has_internal &&
 		    h.known.internal.value != item->internal.value)
 			return problem_set(turn->problem, ERR_CONFLICT,
-			    "items[%zu]: this acquisition is another person's",
+			    "field items[%zu].acquisition: is another "
+			    "person's",
 			    i);
 		h.known.has_internal = true;
 		h.known.internal = item->internal;

@@ -100,11 +100,11 @@ static const struct field mark_fields[] = {
     FIELD(relay_mark_input, internal_number, INTERNAL_NUMBER,
 	"internal addressee number"),
     OPTION(relay_mark_input, item, NAME_OF,
-	"item of information; all of the person's without it"),
-    FIELD(relay_mark_input, kind, WORD("hold|undisclosed"), "which mark"),
+	"item of information; without it, all of the person's"),
+    FIELD(relay_mark_input, kind, WORD("hold|undisclosed"), "the kind of mark"),
     FIELD(relay_mark_input, reason, TEXT(RELAY_REASON_MAX), "why"),
     FIELD(relay_mark_input, role, TEXT(RELAY_ROLE_MAX),
-	"in which the operator acts"),
+	"the role in which the operator acts"),
 };
 const struct shape relay_mark_input_shape =
     SHAPE(relay_mark_input, mark_fields);

@@ -78,12 +78,14 @@ outdated_take(struct turn *turn, const struct message *message)
 	    relay_inquiry_find(turn->store, turn->arena, news->inquiry, &asked);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, rc,
-		    "we never made this inquiry, or long ago");
+		    "field inquiry: this relay made no such inquiry, or "
+		    "erased it");
 	if (rc)
 		return rc;
 	if (!fits(message, news, &asked))
 		return problem_set(turn->problem, ERR_DENIED,
-		    "something else was asked, or another organisation");
+		    "field inquiry: another item or another organisation "
+		    "was asked");
 	TRY(relay_inquiry_outdated(
 	    turn->store, news->corrected, news->inquiry));
 	/* False if this correction, or a newer one, was noted before. */

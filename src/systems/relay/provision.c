@@ -29,7 +29,7 @@ find_person(struct turn *turn, const struct permit_issued *permit,
 
 	if (rc == ERR_NOT_FOUND && has_expired(turn, permit))
 		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "this organisation has no such code");
+		    "field code: this organisation has no such code");
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_BUSY,
 		    "the code has not arrived here yet");
@@ -47,10 +47,10 @@ check_receiver(struct turn *turn, const struct permit_issued *permit)
 	if (!slice_equal(organisation, permit->inquirer) ||
 	    !slice_equal_string(rest, "relay"))
 		return problem_set(turn->problem, ERR_DENIED,
-		    "field answer_to: not the inquirer's relay");
+		    "field answer_to: is not the inquirer's relay");
 	if (turn_has_peer(turn, &permit->answer_to))
 		return problem_set(turn->problem, ERR_DENIED,
-		    "field answer_to: not in our directory");
+		    "field answer_to: is not in our directory of systems");
 
 	return OK;
 }
@@ -71,8 +71,8 @@ check_unused(struct turn *turn, const struct permit_issued *permit)
 	if (rc == ERR_NOT_FOUND)
 		rc = hold_find(turn, permit->permit);
 	if (rc == OK)
-		return problem_set(
-		    turn->problem, ERR_CONFLICT, "this permit was used before");
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field permit: was used before");
 
 	return rows_end(rc);
 }
@@ -177,7 +177,8 @@ seal(struct turn *turn, const struct permit_issued *permit,
 	if (jwe_seal(
 		turn->arena, permit->sealing_key, json_out_finish(&o), ret))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field sealing_key: nothing can be sealed for it");
+		    "field sealing_key: is not a key that answers can be "
+		    "sealed for");
 
 	return OK;
 }

@@ -48,11 +48,11 @@ struct relay_progress_input {
 };
 static const struct field progress_fields[] = {
     MAYBE(relay_progress_input, linked, INT(0, INT64_MAX),
-	"wait until so many persons have a code"),
+	"the number of persons with a code to wait for"),
     MAYBE(relay_progress_input, replicas, INT(0, INT64_MAX),
-	"wait until there are so many replicas"),
+	"the number of replicas to wait for"),
     MAYBE(relay_progress_input, held, INT(0, INT64_MAX),
-	"wait until so many permits wait for a person"),
+	"the number of held permits to wait for"),
     OPTION(relay_progress_input, wait, INT(0, WAIT_MAX), "seconds to wait"),
 };
 const struct shape relay_progress_input_shape =

@@ -78,7 +78,8 @@ sealing_open(struct turn *turn, struct slice sealed, struct provided *ret)
 		rc = jwe_open(turn->arena, state->keys[i], sealed, &plain);
 	if (rc)
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field sealed: not sealed for us, or altered");
+		    "field sealed: is not sealed for this relay, or was "
+		    "altered");
 	if (shape_read(&provided_shape, turn->arena, plain, ret, &problem))
 		return problem_set(
 		    turn->problem, ERR_INPUT, "field sealed: %s", problem.text);
