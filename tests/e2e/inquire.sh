@@ -114,14 +114,14 @@ done
 run 2 inquire nation 131041
 run 2 inquire nation 131041 ask.csv --wait long
 printf 'a,b\n' >bad.csv
-run 1 inquire nation 131041 bad.csv
+run 2 inquire nation 131041 bad.csv
 grep -q 'first line must be' err || fail "it does not say what is wrong"
 printf 'business_number,affair,item,provider\nR1,106\n' >bad.csv
-run 1 inquire nation 131041 bad.csv
+run 2 inquire nation 131041 bad.csv
 grep -q 'line 2' err || fail "it does not say where"
 
 printf 'business_number,affair,item,provider,colour\n' >bad.csv
-run 1 inquire nation 131041 bad.csv
+run 2 inquire nation 131041 bad.csv
 grep -q 'first line must be' err || fail "a colour is no column"
 
 # --- Invalid text ends no process, neither ours nor theirs --------------------
@@ -133,15 +133,15 @@ serving() {
 serving >before
 
 printf 'business_number,affair,item,provider\n1,106,local-tax,\223\372\n' >bad.csv
-run 1 inquire nation 131041 bad.csv
+run 2 inquire nation 131041 bad.csv
 grep -q 'bad.csv, line 2, column 4: byte 1 belongs to no character' err ||
     fail "it does not say which field is no text"
 printf 'business_number,affair\342\200\213,item,provider\n' >bad.csv
-run 1 inquire nation 131041 bad.csv
+run 2 inquire nation 131041 bad.csv
 grep -q 'line 1, column 2: character 7 is U+200B, a format character' err ||
     fail "it does not say which character nobody sees"
 printf 'business_number,affair,item,provider\n1,106,a\0b,012041\n' >bad.csv
-run 1 inquire nation 131041 bad.csv
+run 2 inquire nation 131041 bad.csv
 run 2 inquire nation 131041 ask.csv --clerk "$(printf '\223\372')"
 grep -q -- '--clerk: byte 1 belongs to no character' err ||
     fail "it does not say which option is no text"

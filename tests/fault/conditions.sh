@@ -277,14 +277,15 @@ case_damage() {
 
 # --- A founding file that is broken afterwards -------------------------------
 
-# broken TEXT: nation.ini is standard input.
+# broken TEXT: nation.ini is standard input.  Status 1 of an import would mean
+# that lines were rejected.
 broken() {
 	cat >"$nation/nation.ini"
-	for command in "up $nation" "serve $nation $registry" \
-		"status $nation" "import $nation 131041 none.csv" \
-		"revoke $nation $registry"; do
+	for command in "1 up $nation" "1 serve $nation $registry" \
+		"1 status $nation" "2 import $nation 131041 none.csv" \
+		"1 revoke $nation $registry"; do
 		# shellcheck disable=SC2086 # words
-		run 1 $command
+		run $command
 		says "$1"
 		[ "$(wc -l <err)" = 1 ] || fail "$command: several lines"
 	done
