@@ -79,6 +79,27 @@ utf8_cut(struct slice s, size_t max)
 	return s;
 }
 
+const char *
+text_misfit(struct slice text)
+{
+	struct slice rest = text, line = slice_cut(&rest, '\n');
+	const char *cr;
+
+	if (slice_is_empty(text))
+		return NULL;
+	if (slice_has_prefix(text, SLICE("\xff\xfe")) ||
+	    slice_has_prefix(text, SLICE("\xfe\xff")))
+		return "is UTF-16; save the file as UTF-8";
+	if (memchr(line.data, '\0', line.len) != NULL)
+		return "has a NUL byte, as UTF-16 has; save the file as UTF-8";
+	cr = memchr(line.data, '\r', line.len);
+	if (cr != NULL && cr + 1 < line.data + line.len)
+		return "ends with CR alone; save the file with the line ends "
+		       "LF or CRLF";
+
+	return NULL;
+}
+
 struct slice
 utf8_without_mark(struct slice s)
 {

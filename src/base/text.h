@@ -21,6 +21,10 @@ size_t utf8_length(struct slice s);
 size_t utf8_width(struct slice s);
 /* The longest prefix of at most `max` bytes that ends between characters. */
 struct slice utf8_cut(struct slice s, size_t max);
+/* Why the line at the beginning of `text` is no line of a text file in UTF-8 or
+ * CP932, and what to do: it is UTF-16, has a NUL byte, or ends with CR alone.
+ * NULL if nothing of that is so; whether it is UTF-8 is not looked at. */
+const char *text_misfit(struct slice text);
 /* Without a byte order mark at its beginning. */
 struct slice utf8_without_mark(struct slice s);
 /*

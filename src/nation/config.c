@@ -1,14 +1,14 @@
 #include "nation/config.h"
 
-#include <errno.h>
-#include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "base/text.h"
+#include "law/law.h"
+#include "nation/ini_file.h"
 #include "nation/systems.h"
+#include "number/government_code.h"
 
 const char config_default[] =
     "; The founding file of a nation.  `bango init` reads it.\n"
@@ -46,26 +46,56 @@ const char config_default[] =
 
 /* The most settings of a [system] section; the others are made here. */
 #define OWN_SETTINGS_MAX 64
-#define VALUE_MAX 4000 /* characters; a line is shorter */
+#define FILE_MAX (1u << 20)
+#define NAME_MAX_LENGTH 64 /* characters, as X.509 bounds names */
 
 struct reading {
-	struct arena *arena; /* texts of the file */
+	struct ini_file file;
 	struct config *config;
-	const char *path;
-	FILE *file;
-	int line;
-	struct problem *problem;
-	enum err err;
+	struct law *law; /* the kinds of organisations */
 };
 
+/* "PATH, line N: [SECTION] NAME: WHY"; line 0: of no line. */
+static enum err
+complain_in(struct reading *r, int line, const char *section, const char *name,
+    const char *why)
+{
+	char place[32] = "";
+
+	if (line != 0)
+		snprintf(place, sizeof(place), ", line %d", line);
+
+	return problem_set(r->file.problem, ERR_INPUT, "%s%s: [%s] %s: %s",
+	    r->file.path, place, section, name, why);
+}
+
+/* Of the line that is being read. */
 static enum err
 complain(
     struct reading *r, const char *section, const char *name, const char *why)
 {
-	r->err = problem_set(r->problem, ERR_INPUT, "%s, line %d: [%s] %s: %s",
-	    r->path, r->line, section, name, why);
+	return complain_in(r, r->file.line, section, name, why);
+}
 
-	return r->err;
+/* Of a setting, or else its section, that was read. */
+static enum err complain_of(struct reading *r, const char *section,
+    const char *name, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+static enum err
+complain_of(struct reading *r, const char *section, const char *name,
+    const char *fmt, ...)
+{
+	int line = ini_file_line(&r->file, section, name);
+	char why[PROBLEM_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof(why), fmt, ap);
+	va_end(ap);
+	if (line == 0)
+		line = ini_file_line(&r->file, section, NULL);
+
+	return complain_in(r, line, section, name, why);
 }
 
 static void
@@ -125,6 +155,42 @@ find_text(struct config *c, const char *name)
 	return NULL;
 }
 
+/* The name of the nation or an organisation, which certificates bear. */
+static enum err
+read_name(struct reading *r, const char *section, const char *value, char **ret)
+{
+	if (value[0] == '\0' || utf8_length(slice_of(value)) > NAME_MAX_LENGTH)
+		return complain(
+		    r, section, "name", "expected 1 to 64 characters");
+	free(*ret);
+	*ret = heap_string(slice_of(value));
+
+	return OK;
+}
+
+/* J-LIS, which the law's table does not name. */
+static const char agency[] = "information-systems-agency";
+
+static enum err
+read_kind(struct reading *r, const char *section, const char *value,
+    struct organisation_config *o)
+{
+	struct law_names names;
+
+	if (strcmp(value, agency) != 0 &&
+	    law_capacities(r->law, slice_of(value), &names))
+		return complain_of(r, section, "kind",
+		    "\"%s\" is no kind of organisation; known are "
+		    "municipality, prefecture, pension-service, "
+		    "digital-agency, %s and the others of "
+		    "data/capacities.tsv; `bango law list inquirers` and "
+		    "`bango law list providers` list them",
+		    value, agency);
+	snprintf(o->kind, sizeof(o->kind), "%s", value);
+
+	return OK;
+}
+
 static bool
 is_database(const char *value)
 {
@@ -148,6 +214,10 @@ read_nation(struct reading *r, const char *name, const char *value)
 	if (text == &c->database && !is_database(value))
 		return complain(
 		    r, "nation", name, "expected sqlite or postgresql:...");
+	if (text == &c->name)
+		return read_name(r, "nation", value, text);
+	if (value[0] == '\0')
+		return complain(r, "nation", name, "is empty");
 	free(*text);
 	*text = heap_string(slice_of(value));
 
@@ -226,6 +296,22 @@ is_organisation_id(const char *id)
 	    strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(id);
 }
 
+/* Digits alone are the code of a local government, with its check digit. */
+static bool
+is_code_misspelt(const char *id)
+{
+	struct government_code code;
+	unsigned int prefecture;
+
+	if (strspn(id, "0123456789") != strlen(id))
+		return false;
+	if (government_code_parse(slice_of(id), &code))
+		return true;
+	prefecture = government_code_prefecture(&code);
+
+	return prefecture < 1 || prefecture > 47;
+}
+
 static struct organisation_config *
 organisation(struct reading *r, const char *section)
 {
@@ -238,12 +324,20 @@ organisation(struct reading *r, const char *section)
 			return &c->organisations[i];
 	}
 	if (!is_organisation_id(id)) {
-		(void)complain(
+		(void)complain_of(
 		    r, section, "ID", "expected 1 to 15 of a-z, 0-9 and \"-\"");
 		return NULL;
 	}
+	if (is_code_misspelt(id)) {
+		(void)complain_of(r, section, "ID",
+		    "not the code of a local government: expected 6 digits "
+		    "that begin with 01 to 47, the last of which is the check "
+		    "digit; `bango number complete --kind government` finds "
+		    "it");
+		return NULL;
+	}
 	if (c->n_organisations == ORGANISATIONS_MAX) {
-		(void)complain(r, section, "ID", "too many organisations");
+		(void)complain_of(r, section, "ID", "too many organisations");
 		return NULL;
 	}
 	snprintf(
@@ -262,15 +356,12 @@ read_organisation(
 	enum err rc = OK;
 
 	if (o == NULL)
-		return r->err;
-	if (strcmp(name, "kind") == 0) {
-		if (strlen(value) >= sizeof(o->kind))
-			return complain(r, section, name, "too long");
-		snprintf(o->kind, sizeof(o->kind), "%s", value);
-	} else if (strcmp(name, "name") == 0) {
-		free(o->name);
-		o->name = heap_string(slice_of(value));
-	} else if (strcmp(name, "systems") == 0) {
+		return ERR_INPUT;
+	if (strcmp(name, "kind") == 0)
+		rc = read_kind(r, section, value, o);
+	else if (strcmp(name, "name") == 0)
+		rc = read_name(r, section, value, &o->name);
+	else if (strcmp(name, "systems") == 0) {
 		while (rc == OK && !slice_is_empty(rest)) {
 			word = slice_cut(&rest, ' ');
 			if (!slice_is_empty(word))
@@ -314,46 +405,23 @@ read_system(
 	return OK;
 }
 
-/* Name and value of a setting, as normalised by text_take(). */
 static enum err
-take_line(struct reading *r, const char *section, const char **name,
-    const char **value)
-{
-	const char **const texts[] = {name, value};
-	struct slice text;
-	const char *why;
-	size_t i;
-
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		if (text_take(r->arena, TEXT_LINE, VALUE_MAX,
-			slice_of(*texts[i]), &text, &why))
-			return complain(r, section, *name, why);
-		*texts[i] = arena_string(r->arena, text);
-	}
-
-	return OK;
-}
-
-static int
-on_line(void *state, const char *section, const char *name, const char *value)
+read_setting(
+    void *state, const char *section, const char *name, const char *value)
 {
 	struct reading *r = state;
 	struct slice s = slice_of(section);
 
-	if (r->err)
-		return 0;
-	if (take_line(r, section, &name, &value))
-		return 0;
 	if (slice_equal_string(s, "nation"))
-		return read_nation(r, name, value) == OK;
+		return read_nation(r, name, value);
 	if (slice_has_prefix(s, SLICE("organisation ")))
-		return read_organisation(r, section, name, value) == OK;
+		return read_organisation(r, section, name, value);
 	if (slice_has_prefix(s, SLICE("system ")))
-		return read_system(r, section, name, value) == OK;
+		return read_system(r, section, name, value);
 
 	return complain(r, section, name,
-		   "not known; sections are [nation], [organisation ID], "
-		   "[system ID/NAME]") == OK;
+	    "not known; sections are [nation], [organisation ID], "
+	    "[system ID/NAME]");
 }
 
 static bool
@@ -451,22 +519,52 @@ give_settings(struct config *c)
 	buf_done(&value);
 }
 
+/* The setting from which a door's first port comes; 0 is the peers'. */
+static const char *
+port_name(size_t door)
+{
+	static const char *const names[HTTP_DOOR_COUNT] = {
+	    "port", "people_port", "public_port"};
+
+	return names[door];
+}
+
+/* The port of the nth door; 0 if it is closed. */
+static uint16_t
+nth_port(uint16_t peers, const struct http_port *further, size_t n)
+{
+	return n == 0 ? peers : further[n - 1].port;
+}
+
 /* For the ports of all systems. */
 static enum err
 check_room(struct reading *r)
 {
 	const struct config *c = r->config;
-	uint16_t most = c->port;
+	uint16_t port;
 	size_t d;
 
-	for (d = 0; d < FURTHER_DOORS; d++) {
-		if (c->further[d].port > most)
-			most = c->further[d].port;
+	for (d = 0; d < HTTP_DOOR_COUNT; d++) {
+		port = nth_port(c->port, c->further, d);
+		if (port + c->n_systems > 65535)
+			return complain_of(r, "nation", port_name(d),
+			    "no room for %zu systems above %u", c->n_systems,
+			    port);
 	}
-	if (most + c->n_systems > 65535)
-		return problem_set(r->problem, ERR_INPUT,
-		    "%s: [nation] port: no room for %zu systems above %u",
-		    r->path, c->n_systems, most);
+
+	return OK;
+}
+
+static enum err
+check_organisation(struct reading *r, const struct organisation_config *o)
+{
+	struct slice section =
+	    arena_printf(r->file.arena, "organisation %s", o->id);
+
+	if (o->kind[0] == '\0')
+		return complain_of(r, section.data, "kind", "is missing");
+	if (o->name == NULL)
+		return complain_of(r, section.data, "name", "is missing");
 
 	return OK;
 }
@@ -475,71 +573,80 @@ static enum err
 check(struct reading *r)
 {
 	struct config *c = r->config;
+	enum err rc;
 	size_t i;
 
 	if (c->n_systems == 0)
-		return problem_set(r->problem, ERR_INPUT,
+		return problem_set(r->file.problem, ERR_INPUT,
 		    "%s names no system; give an organisation a line "
 		    "`systems = ...`",
-		    r->path);
+		    r->file.path);
 	for (i = 0; i < c->n_organisations; i++) {
-		if (c->organisations[i].kind[0] == '\0' ||
-		    slice_is_empty(slice_of(c->organisations[i].name)))
-			return problem_set(r->problem, ERR_INPUT,
-			    "%s: [organisation %s] lacks its kind or name",
-			    r->path, c->organisations[i].id);
+		rc = check_organisation(r, &c->organisations[i]);
+		if (rc)
+			return rc;
 	}
 
 	return check_room(r);
 }
 
-static enum err
-check_doors(struct reading *r)
+static const char *
+section_of(struct reading *r, const struct system_config *s)
 {
-	const struct system_config *s;
-	size_t i, d;
+	return arena_printf(r->file.arena, "system %s", s->id.text).data;
+}
 
-	for (i = 0; i < r->config->n_systems; i++) {
-		s = &r->config->systems[i];
-		for (d = 0; d < FURTHER_DOORS; d++) {
-			if (s->further[d].port == 0 ||
-			    (s->system->doors & s->further[d].door) != 0)
-				continue;
-			return problem_set(r->problem, ERR_INPUT,
-			    "%s: [system %s] %s_port: this system has no such "
-			    "door; remove the line",
-			    r->path, s->id.text,
-			    http_door_name(s->further[d].door));
-		}
+static enum err
+check_doors(struct reading *r, const struct system_config *s)
+{
+	size_t d;
+
+	for (d = 0; d < FURTHER_DOORS; d++) {
+		if (s->further[d].port != 0 &&
+		    (s->system->doors & s->further[d].door) == 0)
+			return complain_of(r, section_of(r, s),
+			    port_name(d + 1),
+			    "this system has no such door; remove the line");
 	}
 
 	return OK;
 }
 
-/* The port of the nth door; 0 if it is closed. */
-static uint16_t
-nth_port(const struct system_config *s, size_t n)
+/* One port for two doors: the setting is named that gave it to `b`. */
+static enum err
+refuse_port(struct reading *r, const struct system_config *a,
+    const struct system_config *b, size_t door)
 {
-	return n == 0 ? s->port : s->further[n - 1].port;
+	const char *section = section_of(r, b);
+
+	if (ini_file_line(&r->file, section, port_name(door)) == 0)
+		section = "nation";
+
+	return complain_of(r, section, port_name(door),
+	    "gives %s the port %u, which %s has; give one of them another",
+	    b->id.text, nth_port(b->port, b->further, door), a->id.text);
 }
 
 /* Does `b` want a port that `a` has? */
-static uint16_t
-shared_port(const struct system_config *a, const struct system_config *b)
+static enum err
+check_pair(struct reading *r, const struct system_config *a,
+    const struct system_config *b)
 {
+	uint16_t port;
 	size_t i, j;
 
 	if (strcmp(a->host, b->host) != 0)
-		return 0;
+		return OK;
 	for (i = 0; i < HTTP_DOOR_COUNT; i++) {
+		port = nth_port(b->port, b->further, i);
 		for (j = 0; j < (a == b ? i : HTTP_DOOR_COUNT); j++) {
-			if (nth_port(b, i) != 0 &&
-			    nth_port(b, i) == nth_port(a, j))
-				return nth_port(b, i);
+			if (port != 0 &&
+			    port == nth_port(a->port, a->further, j))
+				return refuse_port(r, a, b, i);
 		}
 	}
 
-	return 0;
+	return OK;
 }
 
 /* After give_ports() and give_settings(). */
@@ -547,77 +654,68 @@ static enum err
 check_ports(struct reading *r)
 {
 	const struct config *c = r->config;
-	const struct system_config *a, *b;
-	uint16_t port;
+	enum err rc;
 	size_t i, j;
 
 	for (i = 0; i < c->n_systems; i++) {
-		for (j = 0; j <= i; j++) {
-			a = &c->systems[j];
-			b = &c->systems[i];
-			port = shared_port(a, b);
-			if (port != 0)
-				return problem_set(r->problem, ERR_INPUT,
-				    "%s: [system %s] port: %u is that of %s; "
-				    "give one of them another",
-				    r->path, b->id.text, port, a->id.text);
-		}
+		rc = check_doors(r, &c->systems[i]);
+		for (j = 0; rc == OK && j <= i; j++)
+			rc = check_pair(r, &c->systems[j], &c->systems[i]);
+		if (rc)
+			return rc;
 	}
 
-	return check_doors(r);
-}
-
-/* A line for inih; one that its buffer cannot hold would be cut in two. */
-static char *
-next_line(char *text, int size, void *state)
-{
-	struct reading *r = state;
-
-	if (r->err || fgets(text, size, r->file) == NULL)
-		return NULL;
-	r->line++;
-	if (strchr(text, '\n') == NULL && !feof(r->file)) {
-		r->err = problem_set(r->problem, ERR_INPUT,
-		    "%s, line %d: longer than %d bytes", r->path, r->line,
-		    size - 2);
-		return NULL;
-	}
-
-	return text;
+	return OK;
 }
 
 static enum err
-read_lines(struct reading *r)
+read_text(struct reading *r, struct buf *ret)
 {
-	int line;
+	enum err rc;
 
-	r->file = fopen(r->path, "re");
-	if (r->file == NULL)
-		return problem_set(r->problem, err_of_errno(errno),
-		    "%s cannot be read: %s; `bango init` makes one", r->path,
-		    strerror(errno));
-	line = ini_parse_stream(next_line, r, on_line, r);
-	if (ferror(r->file))
-		r->err = problem_set(
-		    r->problem, ERR_IO, "%s cannot be read", r->path);
-	fclose(r->file);
-	/* inih goes on after a line that it does not understand. */
-	if (line > 0 && (!r->err || line < r->line))
-		return problem_set(r->problem, ERR_INPUT,
-		    "%s, line %d: neither a section nor `name = value`",
-		    r->path, line);
+	rc = file_read(r->file.path, FILE_MAX, ret, r->file.problem);
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(r->file.problem, rc,
+		    "%s cannot be read: No such file or directory; `bango "
+		    "init` makes one",
+		    r->file.path);
 
-	return r->err;
+	return rc;
+}
+
+static enum err
+read_all(struct reading *r)
+{
+	struct law_text law = law_text_built_in();
+	struct buf text;
+	enum err rc;
+
+	buf_init(&text);
+	rc = read_text(r, &text);
+	if (rc == OK)
+		rc = law_load(&law, &r->law, r->file.problem);
+	if (rc == OK)
+		rc = ini_file_read(&r->file, buf_slice(&text), read_setting, r);
+	if (rc == OK)
+		rc = check(r);
+	if (rc == OK) {
+		give_ports(r->config);
+		give_settings(r->config);
+		rc = check_ports(r);
+	}
+	law_free(r->law);
+	buf_done(&text);
+
+	return rc;
 }
 
 enum err
 config_read(const char *path, struct config **ret, struct problem *problem)
 {
 	struct config *c = heap_array(1, sizeof(*c));
-	struct reading r = {.arena = arena_new(),
-	    .config = c,
-	    .path = path,
-	    .problem = problem};
+	struct reading r = {
+	    .file = {.arena = arena_new(), .path = path, .problem = problem},
+	    .config = c};
 	enum err rc;
 
 	c->name = heap_string(SLICE("nation"));
@@ -625,15 +723,8 @@ config_read(const char *path, struct config **ret, struct problem *problem)
 	c->database = heap_string(SLICE("sqlite"));
 	c->port = 7300;
 	c->systems = heap_array(SYSTEMS_MAX, sizeof(*c->systems));
-	rc = read_lines(&r);
-	if (rc == OK)
-		rc = check(&r);
-	if (rc == OK) {
-		give_ports(c);
-		give_settings(c);
-		rc = check_ports(&r);
-	}
-	arena_free(r.arena);
+	rc = read_all(&r);
+	arena_free(r.file.arena);
 	if (rc) {
 		config_free(c);
 		return rc;

@@ -156,7 +156,7 @@ refused ", line 2: [nation] ?[2Jname: character 1 is U+001B, a control" <<END
 [nation]
 $(printf '\033[2Jname') = N
 END
-refused ": [organisation 131041] lacks its kind or name" <<END
+refused ", line 3: [organisation 131041] name: expected 1 to 64" <<END
 $(echo "$one" | sed 's/^name.*/name = 　/')
 END
 refused ", line 2: [weather] rain: not known; sections are" <<END
@@ -169,22 +169,31 @@ END
 refused ", line 4: [organisation 131041] systems: named twice" <<END
 $(echo "$one" | sed 's/relay/registry/')
 END
-refused ": [organisation 131041] lacks its kind or name" <<END
+refused ", line 1: [organisation 131041] kind: is missing" <<END
 $(echo "$one" | sed '/^kind/d')
 END
-refused ": [organisation 131041] lacks its kind or name" <<END
+refused ", line 1: [organisation 131041] name: is missing" <<END
 $(echo "$one" | sed '/^name/d')
 END
 refused ", line 5: [organisation 131041] colour: not known; known are kind" <<END
 $one
 colour = red
 END
-refused ", line 2: [organisation 131041] kind: too long" <<END
+for kind in town a-municipality-of-which-one-cannot-say-enough ''; do
+	refused ", line 2: [organisation 131041] kind: \"$kind\" is no kind of" <<END
 [organisation 131041]
-kind = a-municipality-of-which-one-cannot-say-enough
+kind = $kind
 END
+	says "known are municipality,"
+	says "data/capacities.tsv"
+done
+for id in 13120 131203 012042 999999 997994 1; do
+	refused ", line 1: [organisation $id] ID: not the code of a local" <<END
+$(echo "$one" | sed "s/131041/$id/")
+END
+done
 for id in '' "131041/x" "新宿" "MUNICIPALITY" "a-name-of-many-letters"; do
-	refused ", line 2: [organisation $id] ID: expected 1 to 15 of" <<END
+	refused ", line 1: [organisation $id] ID: expected 1 to 15 of" <<END
 [organisation $id]
 kind = municipality
 END
@@ -199,7 +208,7 @@ $one
 [system 131041/relay]
 port = 80000
 END
-refused ": [system 131041/relay] port: 7300 is that of 131041/registry" <<END
+refused ", line 6: [system 131041/relay] port: gives 131041/relay the port 7300, which 131041/registry has" <<END
 $one
 [system 131041/relay]
 port = 7300
@@ -209,12 +218,12 @@ $one
 [system 131041/relay]
 people_port = people
 END
-refused ": [system 131041/relay] people_port: this system has no such door" <<END
+refused ", line 6: [system 131041/relay] people_port: this system has no such door" <<END
 $one
 [system 131041/relay]
 people_port = 7400
 END
-refused ": [system digital/portal] port: 7300 is that of digital/network" <<END
+refused ", line 2: [nation] people_port: gives digital/portal the port 7300, which digital/network has" <<END
 [nation]
 people_port = 7300
 [organisation digital]
@@ -222,12 +231,12 @@ kind = digital-agency
 name = デジタル庁
 systems = network portal
 END
-refused ": [nation] port: no room for 2 systems above 65535" <<END
+refused ", line 2: [nation] public_port: no room for 2 systems above 65535" <<END
 [nation]
 public_port = 65535
 $one
 END
-refused ": [nation] port: no room for 2 systems" <<END
+refused ", line 2: [nation] port: no room for 2 systems" <<END
 [nation]
 port = 65535
 $one
@@ -238,6 +247,49 @@ systems = jukinet
 [organisation b]
 systems = jukinet
 END
+refused ", line 3: [nation] port stands in line 2 already" <<END
+[nation]
+port = 7000
+port = 7100
+$one
+END
+refused ", line 6: [nation] stands in line 1 already" <<END
+[nation]
+$one
+[nation]
+port = 7100
+END
+refused ", line 5: [organisation 131041] stands in line 1 already" <<END
+$one
+[organisation 131041]
+systems = offices
+END
+refused ", line 2: [nation] name: expected 1 to 64 characters" <<END
+[nation]
+name =
+$one
+END
+refused ", line 2: [nation] name: expected 1 to 64 characters" <<END
+[nation]
+name = $(head -c 65 /dev/zero | tr '\0' x)
+$one
+END
+refused ", line 2: [nation] host: is empty" <<END
+[nation]
+host =
+$one
+END
+refused ", line 1: ends with CR alone; save the file with" <<END
+$(echo "$one" | tr '\n' '\r')
+END
+iconv -t UTF-16 >../utf16.ini <<END
+$one
+END
+refused ", line 1: is UTF-16; save the file as UTF-8" <../utf16.ini
+iconv -t UTF-16LE >../utf16.ini <<END
+$one
+END
+refused ", line 1: has a NUL byte, as UTF-16 has" <../utf16.ini
 refused ", line 2: longer than 198 bytes" <<END
 [nation]
 name = $(head -c 300 /dev/zero | tr '\0' x)
@@ -252,7 +304,7 @@ END
 
 printf '%s\r\n' "[nation]" "name = 村 ; a comment" "port = 9000" "" \
 	"; a comment" "[organisation 131041]" "kind = municipality" \
-	"name = 新宿区" "systems = registry   relay" \
+	"  name = 新宿区" "systems = registry   relay" \
 	"[system 131041/relay]" "port = 9100" "host = localhost" >../good.ini
 run 0 init new --from ../good.ini
 cmp -s ../good.ini new/nation.ini || fail "another founding file was kept"

@@ -100,6 +100,21 @@ a_mark_is_dropped_at_the_beginning_alone(void **state)
 }
 
 static void
+a_line_that_is_no_text_says_what_it_is(void **state)
+{
+	(void)state;
+	assert_null(text_misfit(slice_of(NULL)));
+	assert_null(text_misfit(SLICE("a\r\nb\rc")));
+	assert_null(text_misfit(SLICE("a\r")));
+	assert_null(text_misfit(SLICE("a\n\0")));
+	assert_null(text_misfit(SLICE("\xef\xbb\xbf\x8e\x96\n")));
+	assert_non_null(strstr(text_misfit(SLICE("\xff\xfeX\0")), "UTF-16;"));
+	assert_non_null(strstr(text_misfit(SLICE("\xfe\xff\0X")), "UTF-16;"));
+	assert_non_null(strstr(text_misfit(SLICE("a\0")), "NUL"));
+	assert_non_null(strstr(text_misfit(SLICE("a\rb\n")), "CR alone"));
+}
+
+static void
 text_that_no_rule_takes_is_not_printable(void **state)
 {
 	char c0[2] = "x", c1[3] = "\xc2\x80";
@@ -453,6 +468,7 @@ main(void)
 	    cmocka_unit_test(malformed_text_is_not_valid),
 	    cmocka_unit_test(length_and_width_are_those_of_characters),
 	    cmocka_unit_test(a_cut_never_splits_a_character),
+	    cmocka_unit_test(a_line_that_is_no_text_says_what_it_is),
 	    cmocka_unit_test(a_mark_is_dropped_at_the_beginning_alone),
 	    cmocka_unit_test(text_that_no_rule_takes_is_not_printable),
 	    cmocka_unit_test(text_is_made_printable_in_place),

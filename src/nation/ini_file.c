@@ -1,0 +1,189 @@
+#include "nation/ini_file.h"
+
+#include <ini.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define VALUE_MAX 4000 /* characters; a line is shorter */
+
+/* Where a section, or a setting of it, stands. */
+struct ini_place {
+	const char *section;
+	const char *name; /* NULL: the section */
+	int line;
+	struct ini_place *next;
+};
+
+struct reading {
+	struct ini_file *file;
+	ini_file_handler *handle;
+	void *state;
+};
+
+static bool
+is_same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+int
+ini_file_line(const struct ini_file *f, const char *section, const char *name)
+{
+	const struct ini_place *p;
+
+	for (p = f->places; p != NULL; p = p->next) {
+		if (is_same(p->section, section) && is_same(p->name, name))
+			return p->line;
+	}
+
+	return 0;
+}
+
+/* Remember a section or setting, which must be new. */
+static enum err
+add_place(struct ini_file *f, const char *section, const char *name)
+{
+	int before = ini_file_line(f, section, name);
+	struct ini_place *p;
+
+	if (before != 0) {
+		f->err = problem_set(f->problem, ERR_INPUT,
+		    "%s, line %d: [%s]%s%s stands in line %d already; keep one "
+		    "of them",
+		    f->path, f->line, section, name != NULL ? " " : "",
+		    name != NULL ? name : "", before);
+		return f->err;
+	}
+	p = arena_alloc(f->arena, sizeof(*p));
+	*p = (struct ini_place){arena_string(f->arena, slice_of(section)), NULL,
+	    f->line, f->places};
+	if (name != NULL)
+		p->name = arena_string(f->arena, slice_of(name));
+	f->places = p;
+
+	return OK;
+}
+
+static enum err
+refuse_line(struct ini_file *f, const char *why)
+{
+	f->err = problem_set(
+	    f->problem, ERR_INPUT, "%s, line %d: %s", f->path, f->line, why);
+
+	return f->err;
+}
+
+/* A line that begins with a bracket, as inih reads it. */
+static enum err
+add_section(struct ini_file *f, struct slice line)
+{
+	struct slice name = line;
+
+	if (line.len == 0 || line.data[0] != '[' ||
+	    memchr(line.data, ']', line.len) == NULL)
+		return OK;
+	name.data++;
+	name.len--;
+	name = slice_cut(&name, ']');
+
+	return add_place(f, arena_string(f->arena, name), NULL);
+}
+
+static enum err
+check_line(struct ini_file *f, struct slice line, int size)
+{
+	char why[64];
+
+	if (line.len + 2 <= (size_t)size)
+		return add_section(f, line);
+	snprintf(why, sizeof(why), "longer than %d bytes", size - 2);
+
+	return refuse_line(f, why);
+}
+
+/* A line for inih, without the white space before it, which would make it a
+ * part of the value above. */
+static char *
+next_line(char *text, int size, void *state)
+{
+	struct ini_file *f = state;
+	const char *misfit;
+	struct slice line;
+
+	if (f->err || f->rest.data == NULL)
+		return NULL;
+	f->line++;
+	misfit = text_misfit(f->rest);
+	if (misfit != NULL) {
+		(void)refuse_line(f, misfit);
+		return NULL;
+	}
+	line = slice_trim(slice_cut(&f->rest, '\n'));
+	if (check_line(f, line, size))
+		return NULL;
+	memcpy(text, line.data, line.len);
+	memcpy(text + line.len, "\n", sizeof("\n"));
+
+	return text;
+}
+
+/* Name and value of a setting, as normalised by text_take(). */
+static enum err
+take_texts(struct ini_file *f, const char *section, const char **name,
+    const char **value)
+{
+	const char **const texts[] = {name, value};
+	struct slice text;
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (text_take(f->arena, TEXT_LINE, VALUE_MAX,
+			slice_of(*texts[i]), &text, &why))
+			return problem_set(f->problem, ERR_INPUT,
+			    "%s, line %d: [%s] %s: %s", f->path, f->line,
+			    section, *name, why);
+		*texts[i] = arena_string(f->arena, text);
+	}
+
+	return OK;
+}
+
+static int
+on_setting(
+    void *state, const char *section, const char *name, const char *value)
+{
+	struct reading *r = state;
+	struct ini_file *f = r->file;
+
+	if (f->err)
+		return 0;
+	f->err = take_texts(f, section, &name, &value);
+	if (f->err == OK)
+		f->err = add_place(f, section, name);
+	if (f->err == OK)
+		f->err = r->handle(r->state, section, name, value);
+
+	return f->err == OK;
+}
+
+enum err
+ini_file_read(struct ini_file *file, struct slice text,
+    ini_file_handler *handle, void *state)
+{
+	struct reading r = {file, handle, state};
+	int line;
+
+	file->rest = utf8_without_mark(text);
+	line = ini_parse_stream(next_line, file, on_setting, &r);
+	/* inih goes on after a line that it does not understand. */
+	if (line > 0 && (!file->err || line < file->line)) {
+		file->line = line;
+		return refuse_line(
+		    file, "neither a section nor `name = value`");
+	}
+
+	return file->err;
+}
