@@ -109,8 +109,9 @@ enum err
 node_open(const struct node_options *options, struct node **ret,
     struct problem *problem)
 {
-	struct store_options so = {
-	    .now = options->now, .cache_kib = options->cache_kib};
+	struct store_options so = {.now = options->now,
+	    .cache_kib = options->cache_kib,
+	    .if_lost = options->if_lost};
 	struct node *node = node_new(options);
 	enum err rc;
 	size_t i;

@@ -22,6 +22,7 @@ struct node_options {
 	const struct system *system;
 	struct system_id id;
 	const char *database;           /* store location */
+	const char *if_lost;            /* as in struct store_options */
 	const struct keystore *keys;    /* outlives the node */
 	const struct setting *settings; /* NULL name ends; outlives the node */
 	struct random random;

@@ -152,18 +152,21 @@ open_database(const struct auditing *a, const struct system_id *id,
 {
 	const struct system_config *s = config_system(a->config, id);
 	struct store_options options = {.access = STORE_READ};
-	struct buf location;
+	struct buf location, if_lost;
 	enum err rc;
 
 	if (s == NULL)
 		return problem_set(problem, ERR_NOT_FOUND,
 		    "%s is no system of this nation", id->text);
 	buf_init(&location);
+	buf_init(&if_lost);
+	options.if_lost = nation_if_lost(&if_lost, a->dir, a->config, id);
 	rc = nation_database(&location, a->dir, a->config, id, problem);
 	if (rc == OK)
 		rc = system_open_store(
 		    s->system, location.data, &options, ret, problem);
 	buf_done(&location);
+	buf_done(&if_lost);
 
 	return rc;
 }

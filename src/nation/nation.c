@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/encode.h"
 #include "base/file.h"
@@ -33,25 +34,121 @@ nation_system_path(struct buf *ret, const char *dir, const struct system_id *id,
 	    name[0] != '\0' ? "/" : "", name);
 }
 
+/* The name of a database on a server: bango_131041_registry. */
+static void
+database_name(
+    const struct system_id *id, char ret[sizeof("bango_") + SYSTEM_ID_MAX])
+{
+	char *c;
+
+	snprintf(ret, sizeof("bango_") + SYSTEM_ID_MAX, "bango_%s", id->text);
+	for (c = ret; *c != '\0'; c++) {
+		if (*c == '/' || *c == '-')
+			*c = '_';
+	}
+}
+
+static bool
+is_on_server(const struct config *config)
+{
+	return strcmp(config->database, "sqlite") != 0;
+}
+
 enum err
 nation_database(struct buf *ret, const char *dir, const struct config *config,
     const struct system_id *id, struct problem *problem)
 {
 	char name[sizeof("bango_") + SYSTEM_ID_MAX];
-	char *c;
 
-	if (strcmp(config->database, "sqlite") == 0) {
+	if (!is_on_server(config)) {
 		nation_system_path(ret, dir, id, "data.sqlite");
 		return OK;
 	}
-	snprintf(name, sizeof(name), "bango_%s", id->text);
-	for (c = name; *c != '\0'; c++) {
-		if (*c == '/' || *c == '-')
-			*c = '_';
-	}
+	database_name(id, name);
 
 	return store_locate(config->database, name, ret, problem);
 }
+
+/* --- The mark of a system that has worked -------------------------------- */
+
+static bool
+has_worked(const char *dir, const struct system_id *id)
+{
+	struct buf path;
+	bool has;
+
+	buf_init(&path);
+	nation_system_path(&path, dir, id, "worked");
+	has = access(path.data, F_OK) == 0;
+	buf_done(&path);
+
+	return has;
+}
+
+enum err
+nation_note_worked(const char *dir, const struct system_id *id,
+    struct instant now, struct problem *problem)
+{
+	char since[INSTANT_TEXT_MAX];
+	struct buf path, text;
+	enum err rc;
+
+	if (has_worked(dir, id))
+		return OK;
+	buf_init(&path);
+	buf_init(&text);
+	nation_system_path(&path, dir, id, "worked");
+	instant_format(now, since);
+	buf_printf(&text,
+	    "%s has worked since %s or longer.  While this file is here, the "
+	    "system does not start without its database.\n",
+	    id->text, since);
+	rc = file_replace(path.data, buf_slice(&text), 0644, problem);
+	buf_done(&path);
+	buf_done(&text);
+
+	return rc;
+}
+
+/* As people call it: the path of the file, or the name on the server. */
+static void
+name_database(struct buf *ret, const char *dir, const struct config *config,
+    const struct system_id *id)
+{
+	char name[sizeof("bango_") + SYSTEM_ID_MAX];
+
+	if (!is_on_server(config)) {
+		nation_system_path(ret, dir, id, "data.sqlite");
+		return;
+	}
+	database_name(id, name);
+	buf_printf(ret, "the database %s", name);
+}
+
+const char *
+nation_if_lost(struct buf *ret, const char *dir, const struct config *config,
+    const struct system_id *id)
+{
+	struct buf database, mark;
+
+	buf_clear(ret);
+	if (!has_worked(dir, id))
+		return NULL;
+	buf_init(&database);
+	buf_init(&mark);
+	name_database(&database, dir, config, id);
+	nation_system_path(&mark, dir, id, "worked");
+	buf_printf(ret,
+	    "%s is missing or empty, but %s has worked before: restore it from "
+	    "a copy; to start with an empty database on purpose, remove %s",
+	    database.data, id->text, mark.data);
+	buf_done(&database);
+	buf_done(&mark);
+
+	return ret->data;
+}
+
+/* --- The operator's files and calls -------------------------------------- */
 
 static enum err
 read_in(

@@ -9,7 +9,8 @@
  *   directory.json   every system: id, url, fingerprint of its certificate,
  *                    signing key, and the certificates of all signing keys
  *                    that it ever had, by their epochs
- *   systems/ORG-NAME/  cert.pem, keys (sealed), data.sqlite, log
+ *   systems/ORG-NAME/  cert.pem, keys (sealed), data.sqlite, log, and
+ *                    `worked`, a mark: its database must be there
  */
 #ifndef BANGO_NATION_NATION_H
 #define BANGO_NATION_NATION_H
@@ -34,6 +35,18 @@ void nation_system_path(struct buf *ret, const char *dir,
 MUST_USE enum err
 nation_database(struct buf *ret, const char *dir, const struct config *config,
     const struct system_id *id, struct problem *problem);
+
+/*
+ * The mark beside a system's keys which says that the system has worked before:
+ * a database that is missing or empty is lost then, and not new.
+ * nation_note_worked() makes it, unless it is there: ERR_FULL, ERR_IO.
+ * nation_if_lost() is `if_lost` of struct store_options: a text that names the
+ * database, in `ret`, emptied first, or NULL without the mark.
+ */
+MUST_USE enum err nation_note_worked(const char *dir,
+    const struct system_id *id, struct instant now, struct problem *problem);
+const char *nation_if_lost(struct buf *ret, const char *dir,
+    const struct config *config, const struct system_id *id);
 
 /* Found a nation in `dir`, which must not exist.  It appears whole or not at
  * all; on PostgreSQL, databases that were made for it stay when it fails,

@@ -249,6 +249,20 @@ first_directory(struct serving *s, struct instant now, struct instant *ret_late,
 	return OK;
 }
 
+/* A system works without the mark; it is made at the next start then. */
+static void
+note_worked(struct serving *s, struct instant now)
+{
+	struct problem problem = {0};
+	char line[sizeof(problem.text) + 40];
+
+	if (nation_note_worked(s->dir, &s->config->id, now, &problem) == OK)
+		return;
+	snprintf(line, sizeof(line), "the file \"worked\" is missing: %s",
+	    problem.text);
+	log_line(s, line);
+}
+
 static enum err
 open_node(struct serving *s, struct problem *problem)
 {
@@ -261,16 +275,22 @@ open_node(struct serving *s, struct problem *problem)
 	    .now = clock.now(clock.state),
 	    .log = log_line,
 	    .log_state = s};
-	struct buf location;
+	struct buf location, if_lost;
 	enum err rc;
 
 	buf_init(&location);
+	buf_init(&if_lost);
+	options.if_lost =
+	    nation_if_lost(&if_lost, s->dir, s->nation, &s->config->id);
 	rc = nation_database(
 	    &location, s->dir, s->nation, &s->config->id, problem);
 	options.database = location.data;
 	if (rc == OK)
 		rc = node_open(&options, &s->node, problem);
+	if (rc == OK)
+		note_worked(s, options.now);
 	buf_done(&location);
+	buf_done(&if_lost);
 
 	return rc;
 }

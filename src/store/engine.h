@@ -105,7 +105,6 @@ struct store {
 	struct engine *engine;
 	struct problem problem;
 	enum store_access access;
-	bool filled; /* as in struct store_options */
 	bool in_transaction;
 	bool bold;     /* the engine is told of no marks */
 	bool spoilt;   /* ... and one was to be undone */
@@ -137,7 +136,7 @@ MUST_USE enum err store_injected(struct store *store);
 void store_note_failure(struct store *store, enum err err);
 MUST_USE enum err
 store_migrate(struct store *store, const struct schema *const *schemas,
-    unsigned int n_schemas, struct instant now);
+    unsigned int n_schemas, const struct store_options *options);
 /* A programmer's error.  `p` may be NULL. */
 _Noreturn void
 store_die(const struct prepared *p, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -163,21 +163,24 @@ demand_current(
 
 /* A database that was filled before must not be made anew in silence. */
 static enum err
-demand_filled(struct store *store, const unsigned int *applied, unsigned int n)
+demand_filled(struct store *store, const unsigned int *applied, unsigned int n,
+    const char *if_lost)
 {
 	unsigned int i;
 
+	if (if_lost == NULL)
+		return OK;
 	for (i = 0; i < n; i++) {
 		if (applied[i] > 0)
 			return OK;
 	}
-	return problem_set(
-	    &store->problem, ERR_NOT_FOUND, "the database is empty");
+
+	return problem_set(&store->problem, ERR_CORRUPT, "%s", if_lost);
 }
 
 enum err
 store_migrate(struct store *store, const struct schema *const *schemas,
-    unsigned int n_schemas, struct instant now)
+    unsigned int n_schemas, const struct store_options *options)
 {
 	unsigned int *applied = heap_array(n_schemas, sizeof(*applied));
 	unsigned int i;
@@ -188,11 +191,13 @@ store_migrate(struct store *store, const struct schema *const *schemas,
 		err = make_migration_table(store);
 	if (err == OK)
 		err = read_applied(store, schemas, n_schemas, applied);
-	if (err == OK && store->filled)
-		err = demand_filled(store, applied, n_schemas);
+	if (err == OK)
+		err =
+		    demand_filled(store, applied, n_schemas, options->if_lost);
 	for (i = 0; err == OK && i < n_schemas; i++) {
 		if (store->access == STORE_WRITE)
-			err = apply_all(store, schemas[i], applied[i], now);
+			err = apply_all(
+			    store, schemas[i], applied[i], options->now);
 		else
 			err = demand_current(store, schemas[i], applied[i]);
 	}

@@ -596,14 +596,14 @@ make_file(const char *path, struct problem *problem)
 
 /* A database that was in use has a header: SQLite writes it at once. */
 static enum err
-demand_file(const char *path, struct problem *problem)
+demand_file(const char *path, const char *if_lost, struct problem *problem)
 {
 	struct stat st;
 
-	if (stat(path, &st) == 0 && st.st_size > 0)
+	if (stat(path, &st) == 0 ? st.st_size > 0 : errno != ENOENT)
 		return OK;
-	return problem_set(
-	    problem, ERR_NOT_FOUND, "there is no database in %s", path);
+
+	return problem_set(problem, ERR_CORRUPT, "%s", if_lost);
 }
 
 static enum err
@@ -652,8 +652,8 @@ sqlite_open(const char *path, const struct store_options *options,
 	/* We are one thread and count no memory; too late is no harm. */
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	err = OK;
-	if (!memory && options->filled)
-		err = demand_file(path, problem);
+	if (!memory && options->if_lost != NULL)
+		err = demand_file(path, options->if_lost, problem);
 	if (err == OK && !memory && options->access == STORE_WRITE)
 		err = make_file(path, problem);
 	if (err != OK)

@@ -109,7 +109,6 @@ store_open(const char *location, const struct schema *const *schemas,
 	enum err err;
 
 	store->access = options->access;
-	store->filled = options->filled;
 	if (postgresql_is_location(location))
 		err = postgresql_open(
 		    location, options, &store->engine, &store->problem);
@@ -117,7 +116,7 @@ store_open(const char *location, const struct schema *const *schemas,
 		err = sqlite_open(
 		    location, options, &store->engine, &store->problem);
 	if (err == OK)
-		err = store_migrate(store, schemas, n_schemas, options->now);
+		err = store_migrate(store, schemas, n_schemas, options);
 	if (err != OK) {
 		if (problem != NULL)
 			*problem = store->problem;

@@ -54,8 +54,9 @@ enum store_access {
 /* Zero everywhere is a good choice everywhere, but for `now`. */
 struct store_options {
 	enum store_access access;
-	bool filled; /* it was in use before: ERR_NOT_FOUND if it is not there
-		      * or empty, and nothing is made in its place */
+	/* Not NULL: the database was in use before.  ERR_CORRUPT with this text
+	 * if it is missing or empty; no other one is made in its place. */
+	const char *if_lost;
 	struct instant now;     /* recorded with the migrations applied */
 	unsigned int cache_kib; /* SQLite; 0 means 12288 */
 	/* How long to wait for another owner.  0: SQLite not at all,
@@ -71,9 +72,9 @@ struct store_options {
  * libpq's "host=... dbname=...".
  *
  * The schemas must live as long as the store.  ERR_BUSY if another process
- * owns the database, ERR_NOT_FOUND as options->filled says, ERR_CONFLICT if it was made by a newer program or for
- * other components, ERR_CORRUPT if it is no database, ERR_UNREACHABLE,
- * ERR_FULL, ERR_IO.
+ * owns the database, ERR_CONFLICT if it was made by a newer program or for
+ * other components, ERR_CORRUPT if it is no database or is lost,
+ * ERR_UNREACHABLE, ERR_FULL, ERR_IO.
  */
 MUST_USE enum err
 store_open(const char *location, const struct schema *const *schemas,

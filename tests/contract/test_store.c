@@ -109,10 +109,11 @@ a_database_that_was_filled_is_not_made_anew(void **state)
 	enum err err;
 
 	(void)state;
-	options.filled = true;
+	options.if_lost = "it is lost";
 	err = store_open(database_location(), database_schemas,
 	    DATABASE_SCHEMAS, &options, &store, &problem);
-	assert_int_equal(ERR_NOT_FOUND, err);
+	assert_int_equal(ERR_CORRUPT, err);
+	assert_string_equal("it is lost", problem.text);
 	assert_true(
 	    database_is_postgresql() || access(database_location(), F_OK) != 0);
 	store_close(database_open());
@@ -125,7 +126,7 @@ a_database_that_was_filled_is_not_made_anew(void **state)
 	assert_int_equal(0, truncate(database_location(), 0));
 	err = store_open(database_location(), database_schemas,
 	    DATABASE_SCHEMAS, &options, &store, &problem);
-	assert_int_equal(ERR_NOT_FOUND, err);
+	assert_int_equal(ERR_CORRUPT, err);
 }
 
 static void

@@ -7,6 +7,7 @@
 #   port        taken by another     crash    kill -9 in an import
 #   readonly    a disk not writable  damage   a database overwritten
 #   full        a disk filled up     founding nation.ini broken afterwards
+#   lost        a database removed
 set -eu
 
 bango=$(cd "$1" && pwd)/bango
@@ -275,6 +276,41 @@ case_damage() {
 	stop
 }
 
+# --- A database that is lost ------------------------------------------------
+
+refused_as_lost() {
+	text="$database is missing or empty, but $registry has worked before: restore it from a copy; to start with an empty database on purpose, remove ${database%/*}/worked"
+	run 4 serve "$nation" "$registry"
+	says "bango serve: $text"
+	run 4 up "$nation"
+	says "$registry ended with code 4 before it was ready: $text"
+	run 1 ledger verify "$nation" "$registry"
+	grep -qF "$registry    DOES NOT HOLD: $text" out ||
+		fail "the ledger of a lost database: $(cat out)"
+}
+
+case_lost() {
+	found
+	start
+	stop
+	mkdir copy
+	mv "$database"* copy
+	refused_as_lost
+	[ ! -e "$database" ] || fail "a database was made in its place"
+	: >"$database"
+	refused_as_lost
+	[ ! -s "$database" ] || fail "a database was made in its place"
+	mv copy/* "${database%/*}"
+	start
+	stop
+	# On purpose.
+	rm "$database"* "${database%/*}/worked"
+	start
+	stop
+	rm "$database"*
+	refused_as_lost
+}
+
 # --- A founding file that is broken afterwards -------------------------------
 
 # broken TEXT: nation.ini is standard input.  Status 1 of an import would mean
@@ -463,7 +499,8 @@ case_full() {
 }
 
 case $case in
-passphrase | port | readonly | full | clock | crash | damage | founding) ;;
+passphrase | port | readonly | full | clock | crash | damage | lost | \
+	founding) ;;
 *) fail "there is no such case" ;;
 esac
 command -v sqlite3 >out || skip "there is no sqlite3"
