@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "pki/attest.h"
 
 #define DIRECTORY_MAX (16u << 20)
 #define ANCHOR_MAX (64u << 10)
@@ -14,6 +15,7 @@ struct auditing {
 	struct config *config;
 	struct nation *nation; /* for running systems; NULL until needed */
 	json_t *directory;
+	json_t *certified; /* keys out of certificates; see keys_of() */
 	struct arena *arena;
 };
 
@@ -48,6 +50,7 @@ auditing_open(const char *dir, struct auditing **ret, struct problem *problem)
 	buf_init(&path);
 	a->dir = heap_string(slice_of(dir));
 	a->arena = arena_new();
+	a->certified = json_array();
 	nation_path(&path, dir, "nation.ini");
 	rc = config_read(path.data, &a->config, problem);
 	if (rc == OK)
@@ -70,6 +73,7 @@ auditing_close(struct auditing *a)
 	nation_close(a->nation);
 	config_free(a->config);
 	json_decref(a->directory);
+	json_decref(a->certified);
 	arena_free(a->arena);
 	free(a->dir);
 	free(a);
@@ -132,16 +136,68 @@ auditing_anchor(
 	return rc;
 }
 
+/* The public keys of a system. */
+struct keys {
+	const json_t **all; /* in the arena */
+	size_t n;
+};
+
+/* Add the key that a certificate of the system `id` is for. */
 static enum err
-find_key(const struct auditing *a, const struct system_id *id,
-    const json_t **ret, struct problem *problem)
+add_certified(struct auditing *a, const struct system_id *id, struct slice pem,
+    struct slice anchor, struct keys *keys)
 {
-	*ret = auditing_key(a, slice_of(id->text));
-	if (*ret == NULL)
+	struct attested_key attested;
+
+	TRY(certificate_open(a->arena, pem, anchor, &attested));
+	json_array_append_new(a->certified, attested.jwk);
+	keys->all[keys->n++] = attested.jwk;
+
+	return slice_equal_string(attested.common_name, id->text) ? OK
+								  : ERR_CRYPTO;
+}
+
+/*
+ * The keys that a system signs or signed with: the present one, then those of
+ * its certificates, the newest first.  What was signed before a rotation stays
+ * until the system, or the witness, signs again.  ERR_NOT_FOUND if the
+ * directory does not have the system, ERR_CRYPTO if a certificate is not for it.
+ */
+static enum err
+keys_of(struct auditing *a, const struct system_id *id, struct keys *ret,
+    struct problem *problem)
+{
+	const json_t *list = auditing_certificates(a, slice_of(id->text));
+	size_t i = json_array_size(list);
+	struct verify_key *key = NULL;
+	struct slice pem = {0};
+	struct buf anchor;
+	enum err rc;
+
+	ret->all = arena_array(a->arena, i + 1, sizeof(const json_t *));
+	ret->all[0] = auditing_key(a, slice_of(id->text));
+	ret->n = 1;
+	if (ret->all[0] == NULL)
 		return problem_set(problem, ERR_NOT_FOUND,
 		    "%s is not in directory.json", id->text);
+	if (verify_key_from_jwk(ret->all[0], &key))
+		return problem_set(problem, ERR_CRYPTO,
+		    "directory.json: the key of %s is not a P-256 key",
+		    id->text);
+	verify_key_free(key);
+	buf_init(&anchor);
+	rc = auditing_anchor(a, &anchor, problem);
+	while (rc == OK && i-- > 0) {
+		if (json_at_text(list, i, &pem) ||
+		    add_certified(a, id, pem, buf_slice(&anchor), ret))
+			rc = problem_set(problem, ERR_CRYPTO,
+			    "directory.json: certificate %zu of %s is not one "
+			    "that the nation's authority issued to it",
+			    i + 1, id->text);
+	}
+	buf_done(&anchor);
 
-	return OK;
+	return rc;
 }
 
 /* --- Databases ----------------------------------------------------------- */
@@ -176,10 +232,10 @@ auditing_verify(struct auditing *a, const struct system_id *id,
     struct ledger_findings *ret, struct problem *problem)
 {
 	struct store *store = NULL;
-	const json_t *key;
+	struct keys keys;
 	enum err rc;
 
-	rc = find_key(a, id, &key, problem);
+	rc = keys_of(a, id, &keys, problem);
 	if (rc == OK)
 		rc = open_database(a, id, &store, problem);
 	if (rc == ERR_BUSY)
@@ -188,7 +244,7 @@ auditing_verify(struct auditing *a, const struct system_id *id,
 		    "ledger audit`",
 		    id->text);
 	if (rc == OK)
-		rc = ledger_verify(store, id, &key, 1, ret, problem);
+		rc = ledger_verify(store, id, keys.all, keys.n, ret, problem);
 	store_close(store);
 
 	return rc;
@@ -286,7 +342,7 @@ auditing_prove(struct auditing *a, const struct system_id *id, int64_t seq,
 struct look {
 	struct auditing *a;
 	const struct system_id *id;
-	struct checkpoint_key *key;
+	struct keys keys; /* of the system */
 	struct buf tile;
 	struct problem *problem;
 };
@@ -330,7 +386,10 @@ check_continues(struct look *l, const struct merkle_tree *before,
 	enum err rc;
 
 	if (before->size > now->size)
-		return wrong(l, "its ledger is shorter than it was");
+		return problem_set(l->problem, ERR_CORRUPT,
+		    "%s: its ledger has %llu entries and had %llu before",
+		    l->id->text, (unsigned long long)now->size,
+		    (unsigned long long)before->size);
 	rc = merkle_prove_consistency(&hashes, before->size, now->size, &proof);
 	if (rc)
 		return l->problem->text[0] != '\0'
@@ -344,14 +403,40 @@ check_continues(struct look *l, const struct merkle_tree *before,
 	return OK;
 }
 
+/* Verify the line with that name, of the log or of a witness, with any of the
+ * keys.  ERR_NOT_FOUND if there is none by these, ERR_CRYPTO if it does not
+ * fit. */
+static enum err
+verify_line(
+    const struct checkpoint *c, struct slice name, const struct keys *keys)
+{
+	struct checkpoint_key *key;
+	struct instant at;
+	enum err rc = ERR_NOT_FOUND;
+	size_t i;
+
+	for (i = 0; rc == ERR_NOT_FOUND && i < keys->n; i++) {
+		TRY(checkpoint_key_new(name, keys->all[i], &key));
+		rc = slice_equal(name, c->origin)
+		    ? checkpoint_verify(c, key)
+		    : checkpoint_verify_cosignature(c, key, &at);
+		checkpoint_key_free(key);
+	}
+
+	return rc;
+}
+
 /* A note that this system signed. */
 static enum err
 read_note(struct look *l, struct slice text, struct checkpoint *ret)
 {
-	if (checkpoint_parse(l->a->arena, arena_copy(l->a->arena, text), ret))
-		return wrong(l, "what it shows is no checkpoint");
-	if (checkpoint_verify(ret, l->key))
-		return wrong(l, "its checkpoint is not signed with its key");
+	if (checkpoint_parse(l->a->arena, arena_copy(l->a->arena, text), ret) ||
+	    !slice_equal(ret->origin, ledger_origin(l->a->arena, l->id)))
+		return wrong(l, "its checkpoint is malformed");
+	if (verify_line(ret, ret->origin, &l->keys))
+		return wrong(l,
+		    "its checkpoint is not signed with a key of "
+		    "its own in directory.json");
 
 	return OK;
 }
@@ -381,29 +466,26 @@ count_witnesses(struct look *l, const struct checkpoint *checkpoint,
     struct auditing_view *view)
 {
 	struct slice prefix = SLICE("bango/"), name;
-	struct checkpoint_key *key = NULL;
-	const json_t *jwk;
-	struct instant at;
+	struct problem unknown;
+	struct system_id id;
+	struct keys keys;
 	size_t i;
 	enum err rc;
 
 	for (i = 0; i < checkpoint->n_signatures; i++) {
 		name = checkpoint->signatures[i].name;
 		if (slice_equal(name, checkpoint->origin) ||
-		    !slice_has_prefix(name, prefix))
+		    !slice_has_prefix(name, prefix) ||
+		    system_id_parse(slice_bytes(name.data + prefix.len,
+					name.len - prefix.len),
+			&id) ||
+		    keys_of(l->a, &id, &keys, &unknown))
 			continue;
-		name =
-		    slice_bytes(name.data + prefix.len, name.len - prefix.len);
-		jwk = auditing_key(l->a, name);
-		if (jwk == NULL || system_id_parse(name, &view->first) ||
-		    checkpoint_key_new(
-			checkpoint->signatures[i].name, jwk, &key))
-			continue;
-		rc = checkpoint_verify_cosignature(checkpoint, key, &at);
-		checkpoint_key_free(key);
+		rc = verify_line(checkpoint, name, &keys);
 		if (rc == ERR_CRYPTO)
 			return wrong(l, "a witness's signature does not fit");
-		view->witnesses += rc == OK;
+		if (rc == OK && view->witnesses++ == 0)
+			view->first = id;
 	}
 
 	return OK;
@@ -433,38 +515,58 @@ look_at_cosigned(
 	return rc;
 }
 
-/* Compare the checkpoint with the one seen the last time, and replace that. */
+/* `*ret_found` is false if the system was not seen before. */
+static enum err
+read_seen(
+    struct look *l, const char *path, struct merkle_tree *ret, bool *ret_found)
+{
+	struct checkpoint before;
+	struct buf text;
+	enum err rc;
+
+	buf_init(&text);
+	rc = file_read(path, CHECKPOINT_MAX, &text, l->problem);
+	*ret_found = rc == OK;
+	/* The key may have changed since; the file is ours. */
+	if (rc == OK &&
+	    checkpoint_parse(l->a->arena, buf_slice(&text), &before))
+		rc = problem_set(l->problem, ERR_CORRUPT,
+		    "%s, in which its last checkpoint was kept, is malformed",
+		    path);
+	buf_done(&text);
+	if (rc == OK)
+		*ret = before.tree;
+	if (rc == ERR_NOT_FOUND) {
+		problem_clear(l->problem);
+		return OK;
+	}
+
+	return rc;
+}
+
+/* Compare the checkpoint with the one seen the last time, and replace that.
+ * `note` is empty while there is none. */
 static enum err
 compare_with_seen(struct look *l, const char *seen,
-    const struct checkpoint *newest, struct slice note,
+    const struct merkle_tree *newest, struct slice note,
     struct auditing_view *view)
 {
 	char name[SYSTEM_ID_MAX + 1];
-	struct checkpoint before;
-	struct buf path, text;
+	struct merkle_tree before = {0};
+	struct buf path;
 	enum err rc;
 
 	snprintf(name, sizeof(name), "%s", l->id->text);
 	*strchr(name, '/') = '-';
 	buf_init(&path);
-	buf_init(&text);
 	buf_printf(&path, "%s/%s", seen, name);
-	rc = file_read(path.data, CHECKPOINT_MAX, &text, l->problem);
-	view->had = rc == OK;
-	if (view->had) {
-		/* The key may have changed since; the file is ours. */
-		rc = checkpoint_parse(l->a->arena, buf_slice(&text), &before)
-		    ? wrong(l, "what was seen of it before is no checkpoint")
-		    : check_continues(l, &before.tree, &newest->tree);
-		view->before = rc == OK ? before.tree.size : 0;
-	} else if (rc == ERR_NOT_FOUND) {
-		problem_clear(l->problem);
-		rc = OK;
-	}
-	if (rc == OK)
+	rc = read_seen(l, path.data, &before, &view->had);
+	if (rc == OK && view->had)
+		rc = check_continues(l, &before, newest);
+	view->before = rc == OK ? before.size : 0;
+	if (rc == OK && note.len > 0)
 		rc = file_replace(path.data, note, 0644, l->problem);
 	buf_done(&path);
-	buf_done(&text);
 
 	return rc;
 }
@@ -472,23 +574,24 @@ compare_with_seen(struct look *l, const char *seen,
 static enum err
 look(struct look *l, const char *seen, struct auditing_view *view)
 {
-	struct checkpoint newest;
+	struct checkpoint newest = {0};
 	struct buf note;
 	int status = 0;
 	enum err rc;
 
 	buf_init(&note);
 	rc = fetch(l->a, l->id, "/checkpoint", &status, &note, l->problem);
-	if (rc == OK && status == 200) {
+	if (status != 200)
+		buf_clear(&note); /* nothing was written down yet */
+	if (rc == OK && note.len > 0)
 		rc = read_note(l, buf_slice(&note), &newest);
-		if (rc == OK)
-			view->size = newest.tree.size;
-		if (rc == OK)
-			rc = look_at_cosigned(l, &newest, view);
-		if (rc == OK && seen != NULL)
-			rc = compare_with_seen(
-			    l, seen, &newest, buf_slice(&note), view);
-	}
+	if (rc == OK)
+		view->size = newest.tree.size;
+	if (rc == OK && note.len > 0)
+		rc = look_at_cosigned(l, &newest, view);
+	if (rc == OK && seen != NULL)
+		rc = compare_with_seen(
+		    l, seen, &newest.tree, buf_slice(&note), view);
 	buf_done(&note);
 
 	return rc;
@@ -499,20 +602,14 @@ auditing_look(struct auditing *a, const struct system_id *id, const char *seen,
     struct auditing_view *ret, struct problem *problem)
 {
 	struct look l = {.a = a, .id = id, .problem = problem};
-	const json_t *jwk;
 	enum err rc;
 
 	*ret = (struct auditing_view){0};
 	problem_clear(problem);
 	buf_init(&l.tile);
-	rc = find_key(a, id, &jwk, problem);
-	if (rc == OK &&
-	    checkpoint_key_new(ledger_origin(a->arena, id), jwk, &l.key))
-		rc = problem_set(problem, ERR_CRYPTO,
-		    "the key of %s in directory.json is none", id->text);
+	rc = keys_of(a, id, &l.keys, problem);
 	if (rc == OK)
 		rc = look(&l, seen, ret);
-	checkpoint_key_free(l.key);
 	buf_done(&l.tile);
 
 	return rc;

@@ -2,7 +2,8 @@
  * A nation's ledgers, examined from outside, for `bango ledger`.
  *
  * The answers of a system are checked against the public keys in the nation's
- * directory.json, not against anything in the system's own database.
+ * directory.json, the present ones and those of all certificates, and not
+ * against anything in the system's own database.
  */
 #ifndef BANGO_NATION_AUDITING_H
 #define BANGO_NATION_AUDITING_H
@@ -45,7 +46,9 @@ struct auditing_view {
  * Fetch the newest checkpoint and the newest cosigned one; verify all
  * signatures, and that each continues the earlier.  With a folder `seen`, the
  * checkpoint is kept there, and must continue the one kept the last time.
- * ERR_CORRUPT if the system shows two histories or a signature does not fit.
+ * ERR_CORRUPT if the system shows two
+ * histories or a signature does not fit, ERR_CRYPTO if directory.json has
+ * another's certificate or no key.
  */
 MUST_USE enum err auditing_look(struct auditing *a, const struct system_id *id,
     const char *seen, struct auditing_view *ret, struct problem *problem);

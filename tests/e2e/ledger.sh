@@ -6,7 +6,8 @@ set -eu
 bango=$1/bango
 dir=$(mktemp -d)
 port=$((10000 + $$ % 600 * 32)) # the first to try
-trap 'rm -rf "$dir"' EXIT
+up=
+trap '[ -z "$up" ] || { kill "$up" && wait "$up"; } || true; rm -rf "$dir"' EXIT
 cd "$dir"
 
 fail() {
@@ -26,7 +27,25 @@ run() {
 }
 
 says() {
-	grep -qF -- "$1" "$2" || fail "$2 does not say: $1"
+	grep -qF -- "$1" "$2" || {
+		cat "$2" >&2
+		fail "$2 does not say: $1"
+	}
+}
+
+# Start the nation and wait until it is ready.
+start() {
+	mkfifo ready
+	"$bango" up nation --quiet --ready-fd 9 2>up.err 9>ready &
+	up=$!
+	[ "$(head -c 1 ready)" = r ] || fail "the nation: $(cat up.err)"
+	rm ready
+}
+
+stop() {
+	kill "$up"
+	wait "$up" || fail "the nation ends with an error"
+	up=
 }
 
 run 2 ledger
@@ -73,6 +92,56 @@ openssl dgst -sha256 -verify key.der -keyform DER -signature signature \
 echo more >>text
 ! openssl dgst -sha256 -verify key.der -keyform DER -signature signature \
 	text >out 2>&1 || fail "the signature is over something else"
+
+# --- A new key, of every log and every witness ---------------------------------
+
+run 0 keys nation 131041/registry --rotate sign
+run 0 ledger verify nation
+start
+run 0 ledger audit nation --seen seen # with both keys of the registry
+says "131041/registry    signed: " out
+stop
+for id in $(jq -r '.systems[].id' nation/directory.json); do
+	run 0 keys nation "$id" --rotate sign
+done
+run 0 ledger verify nation
+start
+run 0 ledger audit nation --seen seen
+says " witnessed by " out
+stop
+jq '(.systems[] | select(.id == "131041/registry") | .certificates) = []' \
+	nation/directory.json >altered.json
+cp nation/directory.json whole.json
+cp altered.json nation/directory.json
+run 0 keys nation 131041/registry --rotate sign # certifies them all again
+run 0 ledger verify nation
+# The key of another system does not serve.
+jq '(.systems[] | select(.id == "131041/registry")) |=
+	(.certificates = [] | .key = $other)' --argjson other \
+	"$(jq '.systems[] | select(.id == "131041/relay") | .key' whole.json)" \
+	whole.json >nation/directory.json
+run 1 ledger verify nation 131041/registry
+says "DOES NOT HOLD: the checkpoint is not signed by this system" out
+jq '(.systems[] | select(.id == "131041/registry") | .certificates) = $other' \
+	--argjson other "$(jq '.systems[] | select(.id == "131041/relay") |
+		.certificates' whole.json)" \
+	whole.json >nation/directory.json
+run 4 ledger verify nation 131041/registry
+says "not checked: directory.json: certificate 2 of 131041/registry is not one that the nation's authority issued to it" out
+cp whole.json nation/directory.json
+
+# --- An empty ledger in place of one that was seen ------------------------------
+
+mkdir kept
+mv nation/systems/131041-registry/data.sqlite* \
+	nation/systems/131041-registry/worked kept
+start
+run 1 ledger audit nation 131041/registry 131041/relay --seen seen
+says "131041/registry    DOES NOT HOLD: 131041/registry: its ledger has 0 entries and had " out
+says "131041/relay       signed: " out
+stop
+rm nation/systems/131041-registry/data.sqlite*
+mv kept/* nation/systems/131041-registry
 
 # --- Alterations are found ----------------------------------------------------
 

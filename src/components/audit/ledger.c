@@ -243,8 +243,7 @@ sign_head(struct growth *g)
 	return rc;
 }
 
-/* After a rotation the newest checkpoint is still signed by the old key, which
- * is no longer in the directory. */
+/* After a rotation the newest checkpoint is still signed by the old key. */
 static bool
 is_signed(struct turn *turn, const struct ledger_head *head)
 {

@@ -281,7 +281,7 @@ check_signature(struct check *c, const struct checkpoint *checkpoint,
 		rc = checkpoint_key_new(checkpoint->origin, keys[i], &key);
 		if (rc)
 			return problem_set(c->problem, rc,
-			    "a public key of this system is none");
+			    "a public key of this system is not a P-256 key");
 		rc = checkpoint_verify(checkpoint, key);
 		checkpoint_key_free(key);
 	}
