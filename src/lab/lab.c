@@ -37,6 +37,21 @@ print_usage(FILE *out)
 	    out);
 }
 
+/* The two programs are of one version: a demo runs nations with bango. */
+static int
+check_caller(const char *version)
+{
+	if (strcmp(version, BANGO_VERSION) == 0)
+		return 0;
+	fprintf(stderr,
+	    "bango-lab: this is version " BANGO_VERSION
+	    ", but bango is version "
+	    "%s; install the same version of both packages\n",
+	    version);
+
+	return err_info(ERR_IO)->exit_code;
+}
+
 static int
 run(int argc, char **argv)
 {
@@ -69,5 +84,13 @@ run(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	return cli_finish(run(argc, argv));
+	int rc = 0;
+
+	if (argc > 2 && strcmp(argv[1], LAB_CALLER) == 0) {
+		rc = check_caller(argv[2]);
+		argc -= 2;
+		argv += 2;
+	}
+
+	return cli_finish(rc != 0 ? rc : run(argc, argv));
 }

@@ -14,17 +14,21 @@
 #include "base/file.h"
 #include "main/cli.h"
 #include "main/commands.h"
+#include "main/lab_commands.h"
 
-/* Become the program; returns only if that fails. */
+/* Become the program, which compares the version; returns only if that fails. */
 static enum err
 become(const char *path, int argc, char **argv, struct problem *problem)
 {
-	char name[] = "bango-lab";
-	char **args = heap_array((size_t)argc + 2, sizeof(*args));
+	char name[] = "bango-lab", option[] = LAB_CALLER,
+	     version[] = BANGO_VERSION;
+	char **args = heap_array((size_t)argc + 4, sizeof(*args));
 	int error;
 
 	args[0] = name;
-	memcpy(args + 1, argv, (size_t)argc * sizeof(*args));
+	args[1] = option;
+	args[2] = version;
+	memcpy(args + 3, argv, (size_t)argc * sizeof(*args));
 	execv(path, args);
 	error = errno;
 	free(args);

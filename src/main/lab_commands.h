@@ -7,6 +7,9 @@
 
 #include "main/cli.h"
 
+/* What bango says to bango-lab before the command; its version follows. */
+#define LAB_CALLER "--called-by"
+
 struct demo_wishes {
 	uint64_t residents, port;
 	const char *database; /* NULL: SQLite */

@@ -64,6 +64,13 @@ says "usage: bango-lab COMMAND" err
 run 2 "$build/bango-lab" status
 says 'there is no command "status"' err
 
+# Of one version.
+version=$("$build/bango" --version | sed 's/bango //')
+run 0 "$build/bango-lab" --called-by "$version" population --help
+run 3 "$build/bango-lab" --called-by 9.9.9 population --help
+says "bango-lab: this is version $version, but bango is version 9.9.9; install the same version of both packages" err
+[ ! -s out ] || fail "an error is no output"
+
 # Arguments, output and status pass through.
 run 2 "$build/bango" bench "two words"
 says "bango bench: two words is none of ff1, conversion" err
