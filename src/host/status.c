@@ -92,7 +92,8 @@ status_take(struct turn *turn, struct status *ret)
 	*ret = (struct status){.system = slice_of(node->id.text),
 	    .title = slice_of(node->system->title),
 	    .version = slice_of(BANGO_VERSION),
-	    .time = turn->now};
+	    .time = turn->now,
+	    .last_write = node->last_write};
 	take_figures(turn, &ret->figures);
 	for (i = 0; i < node->n_parts; i++) {
 		if (node->parts[i].component->count != NULL)
@@ -157,4 +158,7 @@ status_write(const struct status *s, struct json_out *o)
 	if (s->has_refusal)
 		write_refusal(s, o);
 	json_out_int(o, "refused", s->refused);
+	if (s->last_write != OK)
+		json_out_text(o, "write_failed",
+		    slice_of(err_info(s->last_write)->title));
 }

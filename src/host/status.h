@@ -27,7 +27,8 @@ struct status {
 	struct system_id refused_by; /* the last message that was refused */
 	struct slice refused_type, refused_reason;
 	struct instant refused_at;
-	int64_t refused; /* messages in all */
+	int64_t refused;     /* messages in all */
+	enum err last_write; /* the outcome of the last change */
 };
 
 /* Collect the status, in the turn's arena. */

@@ -111,6 +111,7 @@ status_write_metrics(const struct status *s, struct buf *ret)
 		add_figure(
 		    ret, s->figures.all[i].name, s->figures.all[i].value);
 	add_figure(ret, "refused", s->refused);
+	add_figure(ret, "write_failed", s->last_write != OK);
 	add_counts(&s->counts, ret);
 	add_all_waiting(s, ret);
 }

@@ -24,7 +24,8 @@ const struct command status_command = {
     .options = options,
     .about = "Ask every system of the nation in DIR how it is: what it holds, "
 	     "what waits to be delivered to whom, what was refused last.",
-    .exits = "0 all well, 1 messages were refused, 3 a system is down",
+    .exits = "0 all well, 1 messages were refused, 3 a system is down or "
+	     "cannot write",
 };
 
 /* Where people and the public find it. */
@@ -45,8 +46,9 @@ put_addresses(json_t *row, const struct system_config *s)
 	buf_done(&url);
 }
 
-static enum err
-ask(struct nation *nation, const struct system_config *s, json_t **ret)
+/* What it answers, or why it is down; a new reference. */
+static json_t *
+ask(struct nation *nation, const struct system_config *s)
 {
 	struct problem problem = {0};
 	json_t *answer = NULL;
@@ -57,16 +59,15 @@ ask(struct nation *nation, const struct system_config *s, json_t **ret)
 	    &answer, &problem);
 	if (rc == OK && status == 200) {
 		put_addresses(answer, s);
-		*ret = answer;
-		return OK;
+		return answer;
 	}
 	json_decref(answer);
-	*ret = json_object();
-	json_put_text(*ret, "system", slice_of(s->id.text));
-	json_put_text(*ret, "down",
+	answer = json_object();
+	json_put_text(answer, "system", slice_of(s->id.text));
+	json_put_text(answer, "down",
 	    slice_of(rc ? problem.text : "it does not answer as it should"));
 
-	return ERR_UNREACHABLE;
+	return answer;
 }
 
 static void
@@ -104,6 +105,8 @@ print_row(const json_t *row)
 	const char *down = json_string_value(json_object_get(row, "down"));
 	const json_t *waiting = json_object_get(row, "waiting"), *w;
 	const json_t *refusal = json_object_get(row, "last_refusal");
+	const char *unwritten =
+	    json_string_value(json_object_get(row, "write_failed"));
 	size_t i;
 
 	printf("%-18s %s", json_string_value(json_object_get(row, "system")),
@@ -122,6 +125,9 @@ print_row(const json_t *row)
 		"", json_string_value(json_object_get(w, "peer")),
 		json_integer_value(json_object_get(w, "messages")),
 		json_integer_value(json_object_get(w, "oldest_seconds")));
+	if (unwritten != NULL)
+		printf("%20s the last change could not be written: %s\n", "",
+		    unwritten);
 	print_late(row, "revocations_late_seconds",
 	    "the revocation list is late, for");
 	print_late(
@@ -144,19 +150,30 @@ print_json(const json_t *rows)
 	buf_done(&text);
 }
 
+/* The exit status that one system's row asks for. */
+static int
+code_of(const json_t *row)
+{
+	if (json_object_get(row, "down") != NULL)
+		return err_info(ERR_UNREACHABLE)->exit_code;
+	if (json_object_get(row, "write_failed") != NULL)
+		return err_info(ERR_IO)->exit_code;
+
+	return json_integer_value(json_object_get(row, "refused")) > 0;
+}
+
 static int
 report(struct nation *nation, bool as_json)
 {
 	json_t *rows = json_array(), *row;
-	int code = 0;
+	int code = 0, one;
 	size_t i;
 
 	for (i = 0; i < nation->config->n_systems; i++) {
-		if (ask(nation, &nation->config->systems[i], &row))
-			code = err_info(ERR_UNREACHABLE)->exit_code;
-		else if (code == 0 &&
-		    json_integer_value(json_object_get(row, "refused")))
-			code = 1;
+		row = ask(nation, &nation->config->systems[i]);
+		one = code_of(row);
+		if (one > code)
+			code = one;
 		if (!as_json)
 			print_row(row);
 		json_array_append_new(rows, row);

@@ -478,7 +478,9 @@ case_full() {
 		fail "it says that it is well: $(cat health)"
 	wait $client
 	says "the disk is full: make room on it and try again"
-	run 0 status "$nation"
+	run 3 status "$nation"
+	grep -q "the last change could not be written: no space left" out ||
+		fail "status does not say it: $(cat out)"
 	stop
 	mkdir copy
 	cp "$mounted"/data.sqlite* copy
@@ -494,6 +496,7 @@ case_full() {
 	grep -q "^loaded $residents, unchanged 0, rejected 0" out ||
 		fail "the import says: $(cat out)"
 	all_are_loaded
+	run 0 status "$nation"
 	stop
 	at_rest $residents
 }

@@ -28,7 +28,8 @@ every_figure_of_a_status_has_its_line(void **state)
 	    .version = SLICE("1"),
 	    .waiting = &waiting,
 	    .n_waiting = 1,
-	    .refused = 4};
+	    .refused = 4,
+	    .last_write = ERR_FULL};
 
 	(void)state;
 	counting_add(&s.figures, "requests", 7);
@@ -44,6 +45,8 @@ every_figure_of_a_status_has_its_line(void **state)
 	    "bango_parked 2\n"
 	    "# TYPE bango_refused gauge\n"
 	    "bango_refused 4\n"
+	    "# TYPE bango_write_failed gauge\n"
+	    "bango_write_failed 1\n"
 	    "# TYPE bango_count gauge\n"
 	    "bango_count{what=\"linked\"} 5\n"
 	    "bango_count{what=\"replicas\"} 0\n"
@@ -63,7 +66,9 @@ what_is_empty_has_no_line(void **state)
 	    "# TYPE bango_info gauge\n"
 	    "bango_info{system=\"a/b\",version=\"1\"} 1\n"
 	    "# TYPE bango_refused gauge\n"
-	    "bango_refused 0\n");
+	    "bango_refused 0\n"
+	    "# TYPE bango_write_failed gauge\n"
+	    "bango_write_failed 0\n");
 }
 
 static void
@@ -77,7 +82,9 @@ a_labels_value_is_escaped(void **state)
 	    "# TYPE bango_info gauge\n"
 	    "bango_info{system=\"a\\\"b\\\\c\\nd\",version=\"1\"} 1\n"
 	    "# TYPE bango_refused gauge\n"
-	    "bango_refused 0\n");
+	    "bango_refused 0\n"
+	    "# TYPE bango_write_failed gauge\n"
+	    "bango_write_failed 0\n");
 }
 
 int
