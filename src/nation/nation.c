@@ -256,6 +256,46 @@ nation_close(struct nation *n)
 	free(n);
 }
 
+/* We refuse a system whose certificate is on the list. */
+static bool
+is_revoked(const struct nation *nation, const struct system_id *id)
+{
+	struct problem unread = {0};
+	struct buf path, cert, crl;
+	bool is;
+
+	buf_init(&path);
+	buf_init(&cert);
+	buf_init(&crl);
+	nation_system_path(&path, nation->dir, id, "cert.pem");
+	is = file_read(path.data, PEM_MAX, &cert, &unread) == OK &&
+	    read_in(nation->dir, "ca/ca.crl", &crl, &unread) == OK &&
+	    certificate_is_listed(buf_slice(&cert), buf_slice(&crl));
+	buf_done(&path);
+	buf_done(&cert);
+	buf_done(&crl);
+
+	return is;
+}
+
+static enum err
+no_answer(const struct nation *nation, const struct system_config *s,
+    const struct http_answer *answer, struct problem *problem)
+{
+	enum err rc = is_revoked(nation, &s->id)
+	    ? problem_set(problem, ERR_UNREACHABLE,
+		  "%s is revoked: its certificate is on the list "
+		  "%s/ca/ca.crl, and nobody talks to it",
+		  s->id.text, nation->dir)
+	    : problem_set(problem, answer->err,
+		  "%s does not answer at %s:%u; is `bango up %s` running?",
+		  s->id.text, s->host, s->port, nation->dir);
+
+	problem_detail(problem, "%s", answer->why);
+
+	return rc;
+}
+
 static enum err
 fetch(struct nation *nation, const char *system_id,
     const struct http_client_call *call, const char *path, int *ret_status,
@@ -282,14 +322,8 @@ fetch(struct nation *nation, const char *system_id,
 	full.answer_bytes = ANSWER_MAX;
 	http_fetch(nation->session, &full, ret_body, &answer);
 	buf_done(&url);
-	if (answer.err) {
-		enum err rc = problem_set(problem, answer.err,
-		    "%s does not answer at %s:%u; is `bango up %s` running?",
-		    system_id, s->host, s->port, nation->dir);
-
-		problem_detail(problem, "%s", answer.why);
-		return rc;
-	}
+	if (answer.err)
+		return no_answer(nation, s, &answer, problem);
 	*ret_status = answer.status;
 
 	return OK;

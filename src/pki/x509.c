@@ -672,6 +672,20 @@ certificate_expiry(struct slice cert_pem, struct instant *ret)
 	return rc;
 }
 
+bool
+certificate_is_listed(struct slice cert_pem, struct slice crl_pem)
+{
+	X509 *cert = x509_read(cert_pem);
+	X509_CRL *crl = read_crl(crl_pem);
+	bool is = cert != NULL && crl != NULL &&
+	    is_revoked(crl, X509_get0_serialNumber(cert));
+
+	X509_free(cert);
+	X509_CRL_free(crl);
+
+	return is;
+}
+
 enum err
 private_key_pem(struct slice key_der, struct buf *ret_pem)
 {

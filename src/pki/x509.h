@@ -59,12 +59,15 @@ MUST_USE enum err authority_revoke(
 MUST_USE enum err authority_crl(struct authority *ca, struct instant now,
     struct instant next_update, struct buf *ret_pem);
 
-/* These four: ERR_INPUT if the text is no certificate or key. */
+/* These: ERR_INPUT if the text is no certificate or key. */
 MUST_USE enum err
 certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret);
 /* The end of its validity. */
 MUST_USE enum err
 certificate_expiry(struct slice cert_pem, struct instant *ret);
+/* Whether it is on the list; false if one of the two cannot be read, which is
+ * no proof that it is valid. */
+bool certificate_is_listed(struct slice cert_pem, struct slice crl_pem);
 /* A private key as PEM, for tools such as curl, and back. */
 MUST_USE enum err private_key_pem(struct slice key_der, struct buf *ret_pem);
 MUST_USE enum err private_key_der(struct slice key_pem, struct buf *ret_der);

@@ -201,6 +201,10 @@ grep -q "$(openssl x509 -in cert.pem -noout -serial | cut -d= -f2)" crl.txt ||
 ! openssl verify -CAfile ca.pem -crl_check -CRLfile nation/ca/ca.crl cert.pem \
 	>out 2>&1 || fail "openssl takes what is revoked"
 says revoked out
+run 3 status nation
+says "digital/portal     DOWN  digital/portal is revoked: its certificate is on the list nation/ca/ca.crl, and nobody talks to it" out
+run 3 ledger audit nation digital/portal
+says "not checked: digital/portal is revoked" out
 
 # --- A relay that does not run ----------------------------------------------------
 

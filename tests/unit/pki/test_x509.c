@@ -256,6 +256,10 @@ one_that_is_revoked_is_on_the_list_and_others_are_not(void **state)
 	    X509_V_ERR_CERT_REVOKED);
 	assert_int_equal(
 	    verified(&b, &crl, X509_PURPOSE_SSL_CLIENT, day), X509_V_OK);
+	assert_true(certificate_is_listed(buf_slice(&a), buf_slice(&crl)));
+	assert_false(certificate_is_listed(buf_slice(&b), buf_slice(&crl)));
+	assert_false(certificate_is_listed(buf_slice(&a), SLICE("junk")));
+	assert_false(certificate_is_listed(SLICE("junk"), buf_slice(&crl)));
 	assert_int_equal(verified(&b, &crl, X509_PURPOSE_SSL_CLIENT,
 			     instant_plus(day, 2 * DAY)),
 	    X509_V_ERR_CRL_HAS_EXPIRED);
