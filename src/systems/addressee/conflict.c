@@ -48,7 +48,7 @@ struct conflict_list_input {
 
 static const struct field list_fields[] = {
     OPTION(conflict_list_input, after, INT(0, INT64_MAX),
-	"list those after this one"),
+	"the id after which the list begins"),
 };
 const struct shape conflict_list_input_shape =
     SHAPE(conflict_list_input, list_fields);
@@ -99,9 +99,11 @@ struct conflict_decision_input {
 };
 
 static const struct field decision_fields[] = {
-    FIELD(conflict_decision_input, conflict, INT(0, INT64_MAX), "which"),
+    FIELD(conflict_decision_input, conflict, INT(0, INT64_MAX),
+	"the conflict's number"),
     FIELD(conflict_decision_input, decision, WORD("keep|relink"),
-	"keep the record, or relink to the row's Individual Number"),
+	"the decision: keep the record, or relink to the row's Individual "
+	"Number"),
 };
 const struct shape conflict_decision_input_shape =
     SHAPE(conflict_decision_input, decision_fields);
@@ -116,11 +118,13 @@ load(struct turn *turn, int64_t conflict, struct person_row *ret)
 
 	rc = addressee_conflict_find(turn->store, turn->arena, conflict, row);
 	if (rc == ERR_NOT_FOUND)
-		return problem_set(turn->problem, rc, "no such conflict");
+		return problem_set(turn->problem, rc,
+		    "there is no such conflict; GET /conflicts lists them");
 	TRY(rc);
 	if (!slice_is_empty(row->decision))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "this conflict was decided before");
+		    "the conflict was decided before; GET /conflicts lists "
+		    "the open ones");
 	*ret = (struct person_row){
 	    .system = row->system,
 	    .at = turn->now,

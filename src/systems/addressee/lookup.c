@@ -17,7 +17,7 @@ static const struct field fields[] = {
     OPTION(addressee_lookup_input, internal_number, INTERNAL_NUMBER,
 	"internal addressee number"),
     OPTION(addressee_lookup_input, system, TEXT(24),
-	"whose business number; registry unless said"),
+	"the system of the business number; without it, registry"),
     OPTION(addressee_lookup_input, business_number, BUSINESS_NUMBER,
 	"business number"),
 };

@@ -29,9 +29,9 @@ struct addressee_progress_input {
 
 static const struct field fields[] = {
     MAYBE(addressee_progress_input, persons, INT(0, INT64_MAX),
-	"wait until there are so many"),
+	"the number of persons to wait for"),
     MAYBE(addressee_progress_input, acquiring, INT(0, INT64_MAX),
-	"wait until no more than so many acquisitions are under way"),
+	"the greatest number of open acquisitions to wait for"),
     OPTION(addressee_progress_input, wait, INT(0, WAIT_MAX), "seconds to wait"),
 };
 const struct shape addressee_progress_input_shape =

@@ -49,7 +49,7 @@ static const struct message_handler messages[] = {
 	translate_cancel, "a question that nobody needs any more"},
     {&message_office_provider_search, "offices",
 	FROM_OWN_ORGANISATION | REPEATABLE, translate_search,
-	"who could be asked about a person?"},
+	"a search for providers that could be asked about a person"},
     {&message_office_mark_put, "offices", FROM_OWN_ORGANISATION, translate_mark,
 	"an office marks a person, or takes a mark away"},
     {0},

@@ -197,7 +197,8 @@ refuse_mark(struct turn *turn, const struct message *message, struct slice mark)
 {
 	if (turn->now.ms - message->time.ms < ADDRESSEE_OVERTAKE_MS)
 		return problem_set(turn->problem, ERR_BUSY,
-		    "nobody of this business number has arrived here yet");
+		    "field business_number: no person with it has arrived "
+		    "here yet; try again later");
 	TRY(turn_tell(turn, &message->from, mark_refused,
 	    &(struct mark_refused){mark, SLICE("unknown-person")}));
 
