@@ -172,7 +172,7 @@ acquisition_enrol(struct turn *turn, const struct message *message)
 
 	if (!is_portal(turn, &asked->to))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field for: no portal of the directory");
+		    "field for: is not a portal of the directory");
 	for (i = 0; i < asked->n_items; i++)
 		TRY(sort_code(turn, message, &s, &asked->items[i]));
 	TRY(tell_network(turn, &s, asked->to));

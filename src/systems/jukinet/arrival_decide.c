@@ -300,8 +300,8 @@ arrival_take_decision(struct turn *turn, const struct message *message)
 	d->said = message->time;
 	if (d->is_same && d->asked->candidate == 0 && !d->asked->has_known_code)
 		return problem_set(turn->problem, ERR_INPUT,
-		    "the decision same names nobody; expected candidate or "
-		    "known_code");
+		    "field decision: `same` names no person; expected "
+		    "candidate or known_code");
 	TRY(load(turn, d));
 	if (!is_refused(d))
 		TRY(d->is_same ? decide_same(turn, d)

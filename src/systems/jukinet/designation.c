@@ -184,7 +184,7 @@ fill_range(
 		if (range->first + range->length >=
 		    (int64_t)RESIDENT_CODE_BODIES)
 			return problem_set(turn->problem, ERR_CONFLICT,
-			    "there are no Resident Record Codes left");
+			    "no Resident Record Code is left to designate");
 		TRY(make_codes(turn, (unsigned int)range->epoch, first,
 		    wanted - have, ret + have, &more));
 	}

@@ -13,7 +13,8 @@ jukinet_start(struct turn *turn, void **ret_state)
 
 	if (rc)
 		return problem_set(turn->problem, rc,
-		    "the key store lacks a key for codes or numbers");
+		    "the key store lacks a key for codes or numbers; "
+		    "restore it from a copy");
 	*ret_state = ciphers;
 
 	return OK;

@@ -62,7 +62,7 @@ find(
 
 	if (i->has_number + i->has_code + (n > 0) != 1)
 		return problem_set(turn->problem, ERR_INPUT,
-		    "give one of: a number, a code, the four attributes");
+		    "give one of number, code, or the four attributes");
 	if (i->has_number)
 		return by_number(turn, &i->number, ret);
 	if (i->has_code)
@@ -97,8 +97,8 @@ lookup_post(struct turn *turn, const struct input *in, struct reply *reply)
 	if (rc == OK)
 		rc = person_find(turn, serial, &p);
 	if (rc == ERR_NOT_FOUND)
-		return problem_set(
-		    turn->problem, rc, "nobody is known by what was given");
+		return problem_set(turn->problem, rc,
+		    "no person has this number, this code or these attributes");
 	TRY(rc);
 	TRY(person_audit(turn, "person.read", serial, BASIS));
 	write_person(reply_object(reply, 200), &p);

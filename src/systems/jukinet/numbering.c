@@ -365,19 +365,19 @@ judge(struct turn *turn, struct change *c)
 	    person_of_code(turn, &c->asked->code, c->said, &c->person);
 
 	if (rc == ERR_NOT_FOUND)
-		c->answer.refused =
-		    SLICE("nobody with this Resident Record Code has a number");
+		c->answer.refused = SLICE(
+		    "no person with this Resident Record Code has a number");
 	if (rc)
 		return rows_end(rc);
 	TRY(person_number(turn, &c->person, &current));
 	if (!slice_equal(c->person.municipality, c->municipality))
 		c->answer.refused =
-		    SLICE("this person is registered elsewhere");
+		    SLICE("the person is registered in another municipality");
 	else if (c->person.state == PERSON_DEAD)
-		c->answer.refused = SLICE("this person has died");
+		c->answer.refused = SLICE("the person has died");
 	else if (!individual_number_equal(&current, &c->asked->number))
 		c->answer.refused =
-		    SLICE("this is not the person's current number");
+		    SLICE("the number is not the person's current one");
 
 	return is_refused(c) ? OK : make_next(turn, c);
 }

@@ -131,7 +131,7 @@ person_of_code(struct turn *turn, const struct resident_code *code,
 	TRY(designation_of(turn, code, &d));
 	if (d.serial.value == 0)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "a Resident Record Code was never designated");
+		    "the Resident Record Code was never designated");
 	TRY(person_serial(turn, d.serial, &serial));
 	rc = person_find(turn, serial, ret);
 	if (rc == ERR_NOT_FOUND)
@@ -139,7 +139,7 @@ person_of_code(struct turn *turn, const struct resident_code *code,
 		    turn->now.ms - said.ms < JUKINET_PATIENCE_MS
 			? ERR_BUSY
 			: ERR_NOT_FOUND,
-		    "nobody with this Resident Record Code is known");
+		    "no person with this Resident Record Code is known");
 
 	return rc;
 }

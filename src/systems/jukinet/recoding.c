@@ -69,7 +69,7 @@ check_right(
 		r->person.municipality, system_id_organisation(&message->from)))
 		return problem_set(turn->problem,
 		    is_early ? ERR_BUSY : ERR_DENIED,
-		    "this person is registered elsewhere");
+		    "the person is registered in another municipality");
 	if (r->person.code.value != r->old_serial.value)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the person has had another Resident Record Code since");

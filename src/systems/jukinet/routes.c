@@ -20,7 +20,7 @@ static const struct route routes[] = {
     {HTTP_GET, "/progress", ROLE_OPERATOR, jukinet_get_progress, NULL,
 	"codes designated, numbers generated and changed, in all"},
     {HTTP_GET, "/ledger", ROLE_OPERATOR, jukinet_get_ledger, NULL,
-	"the same, day by day (令85 55条)"},
+	"the same counts, day by day (令85 55条)"},
     {0},
 };
 
@@ -33,11 +33,11 @@ static const struct message_handler messages[] = {
 	numbering_change, "another number after a leak"},
     {&message_arrival_decided, "registry", FROM_ANY_ORGANISATION,
 	arrival_take_decision,
-	"who has come back from abroad, or that nobody has"},
+	"the decision whether an arrival from abroad is a known person"},
     {&message_code_changed, "registry", FROM_ANY_ORGANISATION, recoding_take,
 	"a resident has another Resident Record Code"},
     {&message_identity_update, "registry", FROM_ANY_ORGANISATION, update_take,
-	"what is known of people has changed"},
+	"changes of residents"},
     {&message_transfer_notice, "registry", FROM_ANY_ORGANISATION,
 	transfer_notice, "people move to another municipality"},
     {&message_transfer_completed, "registry", FROM_ANY_ORGANISATION,

@@ -27,16 +27,19 @@ check_mover(struct turn *turn, const struct message *message,
 	enum err rc = person_of_code(turn, &mover->code, message->time, &p);
 
 	if (rc == ERR_NOT_FOUND)
-		*ret_refusal = SLICE("somebody is not known to the network");
+		*ret_refusal =
+		    SLICE("a person of the move is not known to the network");
 	if (rc)
 		return rows_end(rc);
 	TRY(person_number(turn, &p, &current));
 	if (!slice_equal(
 		p.municipality, system_id_organisation(&message->from)))
-		*ret_refusal = SLICE("somebody is registered elsewhere");
-	else if (!individual_number_equal(&mover->number, &current))
 		*ret_refusal =
-		    SLICE("a number is not the person's current one");
+		    SLICE("a person of the move is registered in another "
+			  "municipality");
+	else if (!individual_number_equal(&mover->number, &current))
+		*ret_refusal = SLICE(
+		    "a number of the move is not the person's current one");
 	*ret = p.serial;
 
 	return OK;
@@ -93,10 +96,11 @@ transfer_notice(struct turn *turn, const struct message *message)
 	    turn->store, turn->arena, t.transfer, &before);
 	if (rc == OK)
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "a move of this id was announced before");
+		    "field transfer: a move of this id was announced before");
 	TRY(rows_end(rc));
 	if (registry_of(turn, t.to, &registry))
-		refusal = SLICE("the network knows no such municipality");
+		refusal =
+		    SLICE("field to: the network knows no such municipality");
 	else
 		TRY(announce(turn, message, &t, &refusal));
 	if (slice_is_empty(refusal))
@@ -121,7 +125,8 @@ transfer_completed(struct turn *turn, const struct message *message)
 	if (!slice_equal(before.to_municipality, here) ||
 	    !slice_equal(before.from_municipality, t->to))
 		return problem_set(turn->problem, ERR_DENIED,
-		    "no such move to this municipality was announced");
+		    "field transfer: no such move to this municipality was "
+		    "announced");
 	TRY(registry_of(turn, t->to, &registry));
 	TRY(turn_audit(turn, "transfer.complete", t->transfer, BASIS));
 

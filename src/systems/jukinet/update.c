@@ -37,8 +37,8 @@ check_right(struct turn *turn, const struct update *u, const struct person *old)
 	    u->municipality, old->municipality, &announced);
 	if (rc == ERR_NOT_FOUND || (rc == OK && !is_arrival(u, old)))
 		return problem_set(turn->problem, ERR_DENIED,
-		    "this person is registered elsewhere, and no move from "
-		    "there was announced");
+		    "the person is registered in another municipality, and "
+		    "no move from there was announced");
 
 	return rc;
 }
