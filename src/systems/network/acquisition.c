@@ -116,7 +116,8 @@ take_old_code(struct turn *turn, const struct resident_code *old,
 		    turn->store, old, person->id, turn->now);
 	if (rc == OK && other.id.value != person->id.value)
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "the new code is another person's here");
+		    "the new Resident Record Code is another person's in "
+		    "this network");
 
 	return rc;
 }
@@ -182,7 +183,7 @@ find_receiver(struct turn *turn, const struct system_id *id,
 		return OK;
 
 	return problem_set(turn->problem, ERR_DENIED,
-	    "field for: not a relay or portal that the network knows");
+	    "field for: is not a relay or portal that the network knows");
 }
 
 enum err

@@ -140,7 +140,7 @@ check_own(struct turn *turn, struct slice owner, struct slice organisation)
 	return slice_equal(owner, organisation)
 	    ? OK
 	    : problem_set(turn->problem, ERR_CONFLICT,
-		  "field declaration: another organisation's");
+		  "field declaration: is another organisation's");
 }
 
 /* Only a local government has ordinances.  *ret_reason says why the organisation
@@ -156,7 +156,9 @@ check_local(struct turn *turn, struct slice organisation,
 	struct edition today;
 
 	*ret_law = NULL;
-	*ret_reason = SLICE("the network does not know the organisation");
+	*ret_reason =
+	    SLICE("the network does not know this organisation; it needs a "
+		  "setting organisation.ID");
 	TRY(amendment_on(turn, date_in_japan(turn->now), &today));
 	if (o == NULL || today.law == NULL)
 		return OK;
@@ -372,13 +374,13 @@ struct affair_decision {
 	struct slice declaration, decision, reason, role;
 };
 static const struct field decision_fields[] = {
-    FIELD(affair_decision, declaration, ID, "which"),
+    FIELD(affair_decision, declaration, ID, "the declaration's id"),
     FIELD(affair_decision, decision, WORD("confirm|refuse|withdraw"),
-	"confirm, refuse or withdraw"),
+	"the decision"),
     FIELD(affair_decision, reason, OWN_USE_TEXT,
-	"why; told to the local government"),
+	"the reason; told to the local government"),
     FIELD(affair_decision, role, TEXT(NETWORK_ROLE_MAX),
-	"commission: who acts for the Commission"),
+	"the role, `commission`, of an officer of the Commission"),
 };
 const struct shape affair_decision_shape =
     SHAPE(affair_decision, decision_fields);
@@ -438,7 +440,8 @@ check_again(struct turn *turn, const struct network_affair_row *affair)
 		return OK;
 
 	return problem_set(turn->problem, ERR_CONFLICT,
-	    "the law of today does not bear it: %.*s", SLICE_ARG(reason));
+	    "the declaration does not fit the table in force today: %.*s",
+	    SLICE_ARG(reason));
 }
 
 /* The state after a decision; NULL if the state does not allow it. */
@@ -478,7 +481,7 @@ affair_route_decide(
 	    turn->store, turn->arena, i->declaration, &affair);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "there is no such declaration");
+		    "there is no such declaration; GET /affairs lists them");
 	TRY(rc);
 	state = state_after(i->decision, &affair);
 	if (state == NULL)

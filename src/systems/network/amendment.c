@@ -171,9 +171,9 @@ struct edition_loading {
 static const struct field loading_fields[] = {
     FIELD(edition_loading, effective, DATE, "the day on which it takes effect"),
     FIELD(edition_loading, reason, TEXT(NETWORK_REASON_MAX),
-	"why: what amended the order"),
+	"the reason: the act that amended the order"),
     FIELD(edition_loading, role, TEXT(NETWORK_ROLE_MAX),
-	"in which the operator acts"),
+	"the role in which the operator acts"),
 };
 const struct shape edition_loading_shape =
     SHAPE(edition_loading, loading_fields);
@@ -220,7 +220,8 @@ check(struct turn *turn, struct loading *loading)
 	loading->affairs = count_affairs(loading->law);
 	if (loading->affairs == 0)
 		return problem_set(turn->problem, ERR_INPUT,
-		    "provision_table.tsv, line 2: there is no row");
+		    "provision_table.tsv, line 2: is missing; expected one "
+		    "row or more");
 	TRY(amendment_on(
 	    turn, date_plus_days(loading->effective, -1), &before));
 	loading->changes =
@@ -304,7 +305,8 @@ struct edition_withdrawal {
 	struct date effective;
 };
 static const struct field withdrawal_fields[] = {
-    FIELD(edition_withdrawal, effective, DATE, "which"),
+    FIELD(edition_withdrawal, effective, DATE,
+	"the day on which the edition takes effect"),
 };
 const struct shape edition_withdrawal_shape =
     SHAPE(edition_withdrawal, withdrawal_fields);
@@ -322,7 +324,8 @@ amendment_route_withdraw(
 	TRY(network_edition_withdraw(turn->store, turn->now, effective));
 	if (store_changes(turn->store) == 0)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "no edition takes effect on that day");
+		    "no edition takes effect on that day; GET "
+		    "/law/editions lists them");
 	json_out_text(reply_object(reply, 200), "state", SLICE("withdrawn"));
 
 	return turn_audit(turn, "edition.withdraw", SLICE(""), BASIS);

@@ -102,9 +102,10 @@ static const struct field asked_fields[] = {
 	"an organisation, a kind of them, or a name in the table"),
     FIELD(law_decision_asked, affair, TEXT(64),
 	"row of the table, or own-use affair of the inquirer's"),
-    FIELD(law_decision_asked, provider, TEXT(200), "as the inquirer"),
+    FIELD(law_decision_asked, provider, TEXT(200),
+	"an organisation, a kind of them, or a name in the table"),
     FIELD(law_decision_asked, item, TEXT(64), "item of information"),
-    OPTION(law_decision_asked, date, DATE, "on that day; today without it"),
+    OPTION(law_decision_asked, date, DATE, "the day; without it, today"),
 };
 const struct shape law_decision_asked_shape =
     SHAPE(law_decision_asked, asked_fields);
@@ -125,8 +126,8 @@ read_party(struct turn *turn, const char *field, struct slice word,
 	}
 	if (law_party(law, word, &names))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field %s: no organisation, no kind of organisation and "
-		    "no name in the table",
+		    "field %s: is no organisation, no kind of organisation "
+		    "and no name in the table",
 		    field);
 	*ret = (struct organisation){
 	    .id = arena_string(turn->arena, word), .number = 0};

@@ -259,7 +259,7 @@ inquiry_take(struct turn *turn, const struct message *message)
 
 	if (jwe_check_recipient(turn->arena, q.request->sealing_key))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field sealing_key: not a public key on P-256");
+		    "field sealing_key: is not a valid P-256 public key");
 	rc = network_record_of_inquiry(
 	    turn->store, turn->arena, from, q.request->inquiry, &before);
 	if (rc == OK)

@@ -19,8 +19,8 @@ find(struct turn *turn, struct slice record, struct network_record_row *ret)
 	    network_record_find(turn->store, turn->arena, record, ret);
 
 	if (rc == ERR_NOT_FOUND)
-		return problem_set(
-		    turn->problem, ERR_NOT_FOUND, "there is no such record");
+		return problem_set(turn->problem, ERR_NOT_FOUND,
+		    "there is no such record of an exchange");
 
 	return rc;
 }
@@ -38,7 +38,7 @@ find_inquiry(struct turn *turn, const struct message *message,
 		    "the inquiry has not arrived here yet");
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "field inquiry: nobody asked this");
+		    "field inquiry: no such inquiry was made");
 
 	return rc;
 }
@@ -110,9 +110,9 @@ struct why {
 
 #define WHY(tag)                                                      \
 	FIELD_AS(tag, why.reason, "reason", TEXT(NETWORK_REASON_MAX), \
-	    "why; stays here"),                                       \
+	    "the reason; stays here"),                                \
 	    FIELD_AS(tag, why.role, "role", TEXT(NETWORK_ROLE_MAX),   \
-		"in which the operator acts")
+		"the role in which the operator acts")
 
 static enum err
 note(struct turn *turn, const struct network_record_row *record,
@@ -150,7 +150,7 @@ struct permit_revocation {
 	struct why why;
 };
 static const struct field revocation_fields[] = {
-    FIELD(permit_revocation, permit, ID, "which"),
+    FIELD(permit_revocation, permit, ID, "the permit's id"),
     WHY(permit_revocation),
 };
 const struct shape permit_revocation_shape =
@@ -166,7 +166,7 @@ permit_route_revoke(
 	TRY(find(turn, i->permit, &permit));
 	if (!is_open(&permit))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "this permit is over: %.*s", SLICE_ARG(permit.outcome));
+		    "the permit is over: %.*s", SLICE_ARG(permit.outcome));
 	TRY(end(turn, &permit, slice_of(OUTCOME_REVOKED)));
 	TRY(tell(turn, permit.inquirer, &permit, slice_of(OUTCOME_REVOKED)));
 
@@ -178,9 +178,9 @@ struct permit_disclosure {
 	struct why why;
 };
 static const struct field disclosure_fields[] = {
-    FIELD(permit_disclosure, record, ID, "which"),
+    FIELD(permit_disclosure, record, ID, "the record's id"),
     FIELD(permit_disclosure, decision, WORD("hide|show"),
-	"hide it from the person, or show it"),
+	"the change: hide the record from the person, or show it"),
     WHY(permit_disclosure),
 };
 const struct shape permit_disclosure_shape =
@@ -230,9 +230,9 @@ struct permit_correction {
 	struct why why;
 };
 static const struct field correction_fields[] = {
-    FIELD(permit_correction, record, ID, "which"),
+    FIELD(permit_correction, record, ID, "the record's id"),
     FIELD(permit_correction, note, TEXT(NETWORK_REASON_MAX),
-	"what was wrong; shown to the person"),
+	"the error in the record; shown to the person"),
     WHY(permit_correction),
 };
 const struct shape permit_correction_shape =
@@ -275,7 +275,7 @@ find_side(struct turn *turn, const struct message *message,
 	if (!ret->has_expires ||
 	    !slice_equal(ret->provider, system_id_organisation(&message->from)))
 		return problem_set(turn->problem, ERR_DENIED,
-		    "field record: another organisation's");
+		    "field record: is another organisation's");
 
 	return OK;
 }

@@ -66,7 +66,7 @@ record_report(struct turn *turn, const struct message *message)
 	if (!slice_equal(
 		system_id_organisation(&message->from), permit.provider))
 		return problem_set(turn->problem, ERR_DENIED,
-		    "field permit: another organisation's");
+		    "field permit: is another organisation's");
 	if (permit.has_reported)
 		return turn_audit(turn, "provision.repeat",
 		    record_code_text(turn, &permit.person), BASIS_OF_REPORT);
@@ -131,7 +131,7 @@ record_show(struct turn *turn, const struct message *message)
 	    &request->code, &person);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_DENIED,
-		    "field code: not one of the sender's");
+		    "field code: is not a code of the sender");
 	TRY(rc);
 	network_records_of_person_rows(
 	    turn->store, &person.record_code, RECORDS_MAX, &q);

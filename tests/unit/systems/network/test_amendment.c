@@ -156,7 +156,7 @@ a_malformed_edition_is_refused_with_its_line_and_changes_nothing(void **state)
 	} bad[] = {
 	    {"", "line 1"},
 	    {"row\tsub\n", "line 1"},
-	    {HEADER, "line 2: there is no row"},
+	    {HEADER, "line 2: is missing"},
 	    {OTHER "x\t1\ta\tb\tc\td\n", "line 3: column row or sub"},
 	    {OTHER "106\t3\t市町村長\tb\t市町村長\t税情報\n", "line 3"},
 	    {OTHER "107\t1\t市町村長（\tb\t市町村長\t税情報\n",
