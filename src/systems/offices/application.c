@@ -26,7 +26,7 @@ static const struct field allowance_fields[] = {
 	offices_allowance_input, unit, UNIT, "the organisation unit that asks"),
     OFFICES_CLERK(offices_allowance_input, clerk),
     OPTION(offices_allowance_input, ask_pension, BOOL,
-	"ask the Pension Service, too"),
+	"whether to ask the Pension Service, too"),
     OPTION(offices_allowance_input, deceased_confirmed, BOOL,
 	"the clerk knows that the applicant has died"),
 };
@@ -112,7 +112,7 @@ struct offices_application_input {
 	int64_t wait;
 };
 static const struct field application_fields[] = {
-    FIELD(offices_application_input, application, ID, "which"),
+    FIELD(offices_application_input, application, ID, "the application's id"),
     OFFICES_WAIT(offices_application_input),
 };
 const struct shape offices_application_input_shape =
@@ -226,8 +226,8 @@ find_same(struct turn *turn, const struct offices_allowance_input *application)
 	    !slice_equal(
 		held.previous_municipality, application->previous_municipality))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "another application has this id; every application "
-		    "needs a new one");
+		    "field application: another application has this id; "
+		    "every application needs a new one");
 
 	return turn_audit(turn, "application.repeat", application->applicant,
 	    SLICE(OFFICES_AFFAIR_ALLOWANCE));
@@ -243,8 +243,8 @@ application_route_post(
 
 	if (slice_equal(i->previous_municipality, turn_organisation(turn)))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field previous_municipality: that is ourselves; look "
-		    "into our own records");
+		    "field previous_municipality: is this municipality; "
+		    "look into its own records");
 	rc = find_same(turn, i);
 	if (rc == ERR_NOT_FOUND) {
 		TRY(add(turn, i));

@@ -15,21 +15,21 @@ struct question {
 	int64_t line;
 };
 
-#define QUESTION(tag, request)                                        \
-	FIELD_AS(tag, request.business_number, "business_number",     \
-	    BUSINESS_NUMBER, "about whom"),                           \
-	    OFFICES_AFFAIR(tag, request.affair),                      \
-	    OFFICES_ITEM(tag, request.item),                          \
-	    FIELD_AS(tag, request.provider, "provider", ORGANISATION, \
-		"whom to ask"),                                       \
-	    OPTION_AS(tag, request.version, "version", NAME_OF,       \
-		"of the item: the year, mostly; absent: the newest")
+#define QUESTION(tag, request)                                             \
+	FIELD_AS(tag, request.business_number, "business_number",          \
+	    BUSINESS_NUMBER, "the person's business number"),              \
+	    OFFICES_AFFAIR(tag, request.affair),                           \
+	    OFFICES_ITEM(tag, request.item),                               \
+	    FIELD_AS(tag, request.provider, "provider", ORGANISATION,      \
+		"the organisation to ask"),                                \
+	    OPTION_AS(tag, request.version, "version", NAME_OF,            \
+		"the version of the item, mostly a year; without it, the " \
+		"newest")
 #define ASKER(tag, unit, clerk, undisclosed)                                  \
 	FIELD_AS(tag, unit, "unit", UNIT, "the organisation unit that asks"), \
 	    OFFICES_CLERK(tag, clerk),                                        \
 	    OPTION_AS(tag, undisclosed, "undisclosed", BOOL,                  \
-		"the person shall not see that it was asked "                 \
-		"(番号法23条2項1号)")
+		"whether to hide the inquiry from the person (番号法23条2項1号)")
 
 /* --- Asking ---------------------------------------------------------------- */
 
@@ -68,8 +68,8 @@ check_same(struct turn *turn, const struct office_inquiry_request *r)
 	    !slice_equal(held.asked_version, r->version) ||
 	    !slice_equal(held.provider, r->provider))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "another inquiry has this id; every inquiry needs a new "
-		    "one");
+		    "field inquiry: another inquiry has this id; every "
+		    "inquiry needs a new one");
 
 	return OK;
 }
@@ -120,8 +120,8 @@ asking_is_open(struct slice held, struct slice state)
 static enum err
 nobody_asked(struct turn *turn)
 {
-	return problem_set(
-	    turn->problem, ERR_NOT_FOUND, "nobody here asked this");
+	return problem_set(turn->problem, ERR_NOT_FOUND,
+	    "field inquiry: these offices made no such inquiry");
 }
 
 enum err
@@ -263,10 +263,10 @@ struct offices_inquiry_input {
 	struct slice until;
 };
 static const struct field inquiry_fields[] = {
-    FIELD(offices_inquiry_input, inquiry, ID, "which"),
+    FIELD(offices_inquiry_input, inquiry, ID, "the inquiry's id"),
     OFFICES_WAIT(offices_inquiry_input),
     OPTION(offices_inquiry_input, until, WORD("held"),
-	"or for the notice of a hold"),
+	"whether to wait for the notice of a hold, too"),
 };
 const struct shape offices_inquiry_input_shape =
     SHAPE(offices_inquiry_input, inquiry_fields);
@@ -300,7 +300,7 @@ asking_route_cancel(
 	TRY(find(turn, i->inquiry, &held));
 	if (!slice_equal_string(held.state, "waiting"))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "this inquiry is over: %.*s", SLICE_ARG(held.state));
+		    "the inquiry is over: %.*s", SLICE_ARG(held.state));
 	TRY(offices_inquiry_cancel(turn->store, turn->now, i->inquiry));
 	TRY(turn_tell(turn, &addressee, inquiry_cancel, i));
 	TRY(turn_audit(
@@ -332,7 +332,7 @@ line_id(struct turn *turn, struct slice batch, int64_t line)
 }
 
 static const struct field line_fields[] = {
-    FIELD(question, line, INT(1, INT64_MAX), "of the file"),
+    FIELD(question, line, INT(1, INT64_MAX), "the line of the file"),
     QUESTION(question, request),
 };
 static const struct shape question_shape = SHAPE(question, line_fields);
@@ -344,7 +344,7 @@ struct offices_file_input {
 	size_t n_items;
 };
 static const struct field file_fields[] = {
-    FIELD(offices_file_input, batch, ID, "of the file: from its digest"),
+    FIELD(offices_file_input, batch, ID, "the id of the file, from its digest"),
     ASKER(offices_file_input, unit, clerk, undisclosed),
     ROWS(offices_file_input, items, question, OFFICES_BATCH_MAX,
 	"rows: line, business number, affair, item, provider, version (may "
@@ -392,7 +392,7 @@ struct offices_file_state_input {
 	int64_t wait;
 };
 static const struct field file_state_fields[] = {
-    FIELD(offices_file_state_input, batch, ID, "which"),
+    FIELD(offices_file_state_input, batch, ID, "the file's id"),
     OFFICES_WAIT(offices_file_state_input),
 };
 const struct shape offices_file_state_input_shape =
@@ -423,9 +423,9 @@ struct offices_results_input {
 	int64_t after;
 };
 static const struct field results_fields[] = {
-    FIELD(offices_results_input, batch, ID, "which"),
+    FIELD(offices_results_input, batch, ID, "the file's id"),
     OPTION(offices_results_input, after, INT(0, INT64_MAX),
-	"those after this line"),
+	"the line after which the list begins"),
 };
 const struct shape offices_results_input_shape =
     SHAPE(offices_results_input, results_fields);

@@ -51,8 +51,9 @@ find(struct turn *turn, struct slice declaration,
 	    turn->store, turn->arena, declaration, ret);
 
 	if (rc == ERR_NOT_FOUND)
-		return problem_set(
-		    turn->problem, ERR_NOT_FOUND, "we declared no such thing");
+		return problem_set(turn->problem, ERR_NOT_FOUND,
+		    "field declaration: this organisation made no such "
+		    "declaration; GET /affairs lists them");
 
 	return rc;
 }
@@ -73,7 +74,7 @@ struct offices_declaration_input {
 	int64_t wait;
 };
 static const struct field declaration_fields[] = {
-    FIELD(offices_declaration_input, declaration, ID, "which"),
+    FIELD(offices_declaration_input, declaration, ID, "the declaration's id"),
     OFFICES_WAIT(offices_declaration_input),
 };
 const struct shape offices_declaration_input_shape =
@@ -164,8 +165,8 @@ declare(struct turn *turn, struct slice declaration, struct slice kind,
 	TRY(find(turn, declaration, &held));
 	if (!slice_equal(held.body, text))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "another declaration has this id; every declaration needs "
-		    "a new one");
+		    "field declaration: another declaration has this id; "
+		    "every declaration needs a new one");
 
 	return OK;
 }
@@ -215,7 +216,7 @@ declaration_route_withdraw(
 	if (slice_equal_string(held.state, "refused") ||
 	    slice_equal_string(held.state, "withdrawn"))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "it is over: %.*s", SLICE_ARG(held.state));
+		    "the declaration is over: %.*s", SLICE_ARG(held.state));
 	TRY(tell(turn, &message_affair_withdraw, i));
 
 	return describe(turn, &held, reply_object(reply, 202));

@@ -14,7 +14,7 @@ static const struct field search_fields[] = {
     FIELD_AS(offices_search_input, asked.search, "search", ID,
 	"a new id for the search"),
     FIELD_AS(offices_search_input, asked.business_number, "business_number",
-	BUSINESS_NUMBER, "about whom"),
+	BUSINESS_NUMBER, "the person's business number"),
     OFFICES_AFFAIR(offices_search_input, asked.affair),
     OFFICES_ITEM(offices_search_input, asked.item),
     OFFICES_CLERK(offices_search_input, clerk),
@@ -80,7 +80,8 @@ finding_found(struct turn *turn, const struct message *message)
 	    }));
 	if (store_changes(turn->store) == 0)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "nobody here asked this, or it was answered");
+		    "field search: these offices made no such search, or "
+		    "it was answered");
 	offices_wake(turn, "search", found->search);
 
 	return turn_audit(turn, "provider.found", SLICE(""), SLICE(""));
@@ -107,7 +108,7 @@ struct offices_search_wait_input {
 	int64_t wait;
 };
 static const struct field wait_fields[] = {
-    FIELD(offices_search_wait_input, search, ID, "which"),
+    FIELD(offices_search_wait_input, search, ID, "the search's id"),
     OFFICES_WAIT(offices_search_wait_input),
 };
 const struct shape offices_search_wait_input_shape =

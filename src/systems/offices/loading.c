@@ -51,7 +51,7 @@ struct insured {
 };
 static const struct field row_fields[] = {
     FIELD_AS(insured, person.business_number, "business_number",
-	BUSINESS_NUMBER, "whose"),
+	BUSINESS_NUMBER, "the person's business number"),
     FIELD_AS(insured, person.number, "number", INDIVIDUAL_NUMBER, "個人番号"),
     FIELD_AS(insured, person.person.name, "name", NAME, "氏名"),
     FIELD_AS(insured, person.person.kana, "kana", KANA, "氏名の振り仮名"),

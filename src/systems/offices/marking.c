@@ -47,17 +47,17 @@ static const struct field mark_fields[] = {
     FIELD_AS(
 	offices_mark_input, order.mark, "mark", ID, "a new id for the order"),
     FIELD_AS(offices_mark_input, order.business_number, "business_number",
-	BUSINESS_NUMBER, "of whom"),
+	BUSINESS_NUMBER, "the person's business number"),
     OPTION_AS(offices_mark_input, order.item, "item", NAME_OF,
-	"item of information; all of the person's without it"),
+	"item of information; without it, all of the person's"),
     FIELD_AS(offices_mark_input, order.kind, "kind", WORD("hold|undisclosed"),
-	"which mark"),
+	"the kind of mark"),
     OPTION_AS(offices_mark_input, order.change, "change", WORD("set|remove"),
-	"set without it"),
+	"the change; without it, set"),
     FIELD_AS(offices_mark_input, order.reason, "reason", TEXT(400),
-	"why; kept by the relay alone"),
+	"the reason; kept by the relay alone"),
     FIELD_AS(offices_mark_input, order.role, "role", TEXT(64),
-	"in which the operator acts"),
+	"the role in which the operator acts"),
 };
 const struct shape offices_mark_input_shape =
     SHAPE(offices_mark_input, mark_fields);
@@ -89,7 +89,8 @@ check_same(struct turn *turn, const struct office_mark_put *order,
 	    !slice_equal(held->change, order->change) ||
 	    !slice_equal(held->role, order->role))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "another order has this id; every order needs a new one");
+		    "field mark: another order has this id; every order "
+		    "needs a new one");
 
 	return OK;
 }
@@ -154,7 +155,7 @@ struct offices_mark_wait_input {
 	int64_t wait;
 };
 static const struct field wait_fields[] = {
-    FIELD(offices_mark_wait_input, mark, ID, "which"),
+    FIELD(offices_mark_wait_input, mark, ID, "the order's id"),
     OFFICES_WAIT(offices_mark_wait_input),
 };
 const struct shape offices_mark_wait_input_shape =

@@ -35,7 +35,7 @@ extern const struct system offices_system;
 #define OFFICES_ITEM(tag, member) \
 	FIELD_AS(tag, member, "item", NAME_OF, "item of information")
 #define OFFICES_CLERK(tag, member) \
-	FIELD_AS(tag, member, "clerk", TEXT(200), "who asks")
+	FIELD_AS(tag, member, "clerk", TEXT(200), "the clerk who asks")
 #define OFFICES_WAIT(tag) \
 	OPTION(tag, wait, INT(0, 60), "seconds to wait for the answer")
 

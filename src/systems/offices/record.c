@@ -4,9 +4,10 @@
 #include "offices_rows.h"
 
 static const struct field record_fields[] = {
-    FIELD(office_replica, business_number, BUSINESS_NUMBER, "whose"),
+    FIELD(office_replica, business_number, BUSINESS_NUMBER,
+	"the person's business number"),
     OPTION(office_replica, contents, JSON(MESSAGE_CONTENTS_MAX),
-	"in the item's form"),
+	"the contents, in the item's form"),
 };
 const struct shape offices_record_shape = SHAPE(office_replica, record_fields);
 

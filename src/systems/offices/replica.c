@@ -8,12 +8,13 @@
 
 /* --- A change -------------------------------------------------------------- */
 
-#define CHANGE(tag)                                                        \
-	OFFICES_ITEM(tag, put.item),                                       \
-	    FIELD_AS(                                                      \
-		tag, put.version, "version", NAME_OF, "the year, mostly"), \
-	    OPTION_AS(tag, put.change, "change",                           \
-		WORD("load|replace|correct|delete"), "load without it")
+#define CHANGE(tag)                                        \
+	OFFICES_ITEM(tag, put.item),                       \
+	    FIELD_AS(tag, put.version, "version", NAME_OF, \
+		"the version of the item, mostly a year"), \
+	    OPTION_AS(tag, put.change, "change",           \
+		WORD("load|replace|correct|delete"),       \
+		"the kind of change; without it, load")
 
 /* Make the clerk's change, and answer with the number of its rows. */
 static enum err
