@@ -111,7 +111,8 @@ account_take_codes(struct turn *turn, const struct message *message)
 
 	return found ? OK
 		     : problem_set(turn->problem, ERR_NOT_FOUND,
-			   "no enrolment waits for this; it may have ended");
+			   "no enrolment waits for this acquisition "
+			   "number; it may have ended");
 }
 
 enum err

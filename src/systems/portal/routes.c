@@ -19,7 +19,9 @@ static const struct route routes[] = {
     {HTTP_DELETE, "/sessions", ROLE_RESIDENT, session_end, NULL, "sign out",
 	.doors = PEOPLE},
     {HTTP_GET, "/records", ROLE_RESIDENT, records_get, &records_input_shape,
-	"who gave what about me to whom, and why", .doors = PEOPLE},
+	"the records of provision about me: inquirer, provider, item and "
+	"basis",
+	.doors = PEOPLE},
     {0},
 };
 

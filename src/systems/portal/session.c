@@ -13,8 +13,10 @@ struct session_input {
 };
 
 static const struct field fields[] = {
-    FIELD(session_input, enrolment, ID, "from POST /enrolments"),
-    FIELD(session_input, secret, TEXT(PORTAL_SECRET_LEN), "from the same"),
+    FIELD(session_input, enrolment, ID,
+	"the enrolment's id, from POST /enrolments"),
+    FIELD(session_input, secret, TEXT(PORTAL_SECRET_LEN),
+	"the enrolment's secret, from POST /enrolments"),
     OPTION(session_input, wait, INT(0, PORTAL_WAIT_MAX),
 	"seconds to wait for the counter"),
 };
