@@ -94,7 +94,7 @@ struct candidates {
 };
 static const struct field candidates_fields[] = {
     ROWS(candidates, candidates, numbering_answer_candidate, CANDIDATES_MAX,
-	"who may have come back"),
+	"the persons that may have come back"),
 };
 static const struct shape candidates_shape =
     SHAPE(candidates, candidates_fields);
@@ -136,7 +136,7 @@ abroad_hold(struct turn *turn, struct resident_id id,
 
 	if (found->n_candidates == 0)
 		return problem_set(turn->problem, ERR_INPUT,
-		    "held: expected one candidate or more");
+		    "field held: has no candidate; expected one or more");
 	TRY(abroad_load(turn, id, &held));
 	held.state = ABROAD_HELD;
 	held.candidates = candidates_format(turn, found);
@@ -154,7 +154,7 @@ struct abroad_list_input {
 };
 static const struct field arrivals_fields[] = {
     OPTION(abroad_list_input, after, INT(0, RESIDENT_MAX),
-	"list those behind this one"),
+	"the resident's number after which the list begins"),
 };
 const struct shape abroad_list_input_shape =
     SHAPE(abroad_list_input, arrivals_fields);
@@ -294,14 +294,16 @@ struct abroad_decide_input {
 static const struct field arrival_decision_fields[] = {
     FORM_RESIDENT(abroad_decide_input),
     FIELD(abroad_decide_input, decision, WORD("same|different"),
-	"same, as a candidate or as whose code it is; or different from all"),
+	"the decision: same as a candidate or as the person of the code, "
+	"or different from all"),
     OPTION(abroad_decide_input, candidate, INT(1, CANDIDATES_MAX),
 	"the number of the candidate"),
     MAYBE(abroad_decide_input, code, RESIDENT_CODE,
-	"or the 住民票コード that the papers show"),
+	"the 住民票コード that the papers show, without a candidate"),
     FIELD(abroad_decide_input, evidence, TEXT(200),
-	"which papers were seen: 戸籍の附票, 旅券 …"),
-    FIELD(abroad_decide_input, role, TEXT(60), "in which the operator acts"),
+	"the papers that were seen: 戸籍の附票, 旅券 …"),
+    FIELD(abroad_decide_input, role, TEXT(60),
+	"the role in which the operator acts"),
 };
 const struct shape abroad_decide_input_shape =
     SHAPE(abroad_decide_input, arrival_decision_fields);
@@ -338,14 +340,17 @@ check(struct turn *turn, const struct abroad_decide_input *i,
 		    "the record is closed (%s)", resident_state_name(r->state));
 	if (a->state != ABROAD_HELD && r->numbering != NUMBERING_NUMBERED)
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "jukinet has not answered yet");
+		    "jukinet has not answered about this arrival yet; try "
+		    "again later");
 	if (a->state != ABROAD_HELD && i->candidate != 0)
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "the arrival is not held (any more); name the code");
+		    "field candidate: the arrival is not held now; give "
+		    "the code instead");
 	if ((a->state == ABROAD_ASKED || a->state == ABROAD_DIFFERENT) &&
 	    !is_same(i))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "the resident has a number of their own already");
+		    "field decision: the resident has an own Individual "
+		    "Number already; expected `same`");
 
 	return OK;
 }
@@ -409,7 +414,8 @@ decide(struct turn *turn, const struct abroad_decide_input *i)
 		return OK;
 	if (abroad_is_open(&last))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "another decision about this arrival is under way");
+		    "another decision about this arrival is under way; try "
+		    "again when it is settled");
 	TRY(check(turn, i, &r, &a));
 	TRY(add_decision(turn, i, &r, last.serial + 1));
 
@@ -425,8 +431,8 @@ abroad_decide(struct turn *turn, const struct input *in, struct reply *reply)
 
 	if ((i->candidate != 0) + i->has_code != is_same(i))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "same: name the candidate, or the code that the papers "
-		    "show; different: neither");
+		    "field decision: `same` needs the candidate or the "
+		    "code that the papers show, `different` neither");
 	TRY(decide(turn, i));
 	TRY(resident_audit(turn, "arrival.decide", i->resident, BASIS));
 	TRY(abroad_last_decision(turn, i->resident, &last));

@@ -21,17 +21,18 @@ struct transfer_in_input {
 	struct date date;
 };
 static const struct field move_in_fields[] = {
-    OPTION(transfer_in_input, transfer, ID, "the move that was announced"),
+    OPTION(transfer_in_input, transfer, ID,
+	"the id of the move that was announced"),
     /* An empty list would be everybody. */
     SHAPE_MANY(transfer_in_input, codes, OPTIONAL, REGISTRY_TRANSFER_MAX,
-	"codes of those who have come; absent: all", struct resident_code,
-	.kind = &kind_list, .min = 1,
+	"the codes of the people who have come; without it, all",
+	struct resident_code, .kind = &kind_list, .min = 1,
 	.each = &(
 	    const struct field){.name = "codes", .kind = &kind_resident_code}),
     OPTION(transfer_in_input, registration, ID,
 	"without a transfer: the caller's id of this arrival"),
     OPTION(transfer_in_input, resident, RESIDENT_ID,
-	"without a transfer: who lived here before"),
+	"without a transfer: the number of a resident who lived here before"),
     MAYBE(transfer_in_input, code, RESIDENT_CODE,
 	"without either: the code that the person had elsewhere, before a "
 	"stay abroad"),
@@ -177,7 +178,8 @@ admit_all(struct turn *turn, struct arrival *a, struct transfer *t)
 	}
 	if (a->in->n_codes > a->n)
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field codes: some are nobody's who is on the way");
+		    "field codes: one is of no person of this move who is "
+		    "still to come");
 
 	return OK;
 }
@@ -261,8 +263,8 @@ check_carried(struct turn *turn, const struct transfer_in_input *in)
 		rc = resident_find_code(turn, &in->code, &known);
 	if (rc == OK)
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field code: of somebody who is or was on record here; "
-		    "give `resident`");
+		    "field code: is that of a person who is or was on "
+		    "record here; give `resident`");
 
 	return rows_end(rc);
 }
@@ -275,7 +277,7 @@ check_nobody(struct turn *turn, const struct attributes *attributes)
 
 	if (rc == OK || rc == ERR_CONFLICT)
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "somebody of this name, birth, sex and address is on "
+		    "a person of this name, birth, sex and address is on "
 		    "record already");
 
 	return rows_end(rc);

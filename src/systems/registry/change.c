@@ -18,7 +18,7 @@ struct change_request_input {
 };
 static const struct field number_change_fields[] = {
     FORM_RESIDENT(change_request_input),
-    FIELD(change_request_input, reason, TEXT(600), "what leaked, and how"),
+    FIELD(change_request_input, reason, TEXT(600), "the leak: what and how"),
     FIELD(change_request_input, request, ID,
 	"the caller's id; the same again tells how far it is"),
 };
@@ -126,7 +126,7 @@ change_take_answer(struct turn *turn, const struct message *message)
 	    turn->store, turn->arena, answer->request, &c);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "no number was to be changed under this request");
+		    "field request: no change of a number was asked under it");
 	if (rc || c.has_settled_at)
 		return rc;
 	if (answer->has_number)

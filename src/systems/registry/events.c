@@ -362,8 +362,9 @@ static const struct field correction_fields[] = {
     FORM_PERSON(events_correct_input, person, OPTION_AS),
     FORM_ADDRESS(events_correct_input, person, OPTION_AS),
     MAYBE(events_correct_input, code, RESIDENT_CODE,
-	"the right code, after the network refused the other"),
-    OPTION(events_correct_input, recode, BOOL, "or take one of the pool"),
+	"the right code, after the network has refused the one before"),
+    OPTION(events_correct_input, recode, BOOL,
+	"whether to take a code of the pool instead"),
 };
 const struct shape events_correct_input_shape =
     SHAPE(events_correct_input, correction_fields);

@@ -58,7 +58,8 @@ form_residents(struct turn *turn, const struct resident_id *ids, size_t n)
 		for (j = 0; j < i; j++) {
 			if (ids[j].value == ids[i].value)
 				return problem_set(turn->problem, ERR_INPUT,
-				    "field residents: one is there twice");
+				    "field residents: one is repeated; "
+				    "expected each once");
 		}
 	}
 

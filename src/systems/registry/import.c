@@ -27,8 +27,10 @@ static const struct field import_start_fields[] = {
     FIELD(import_start_input, name, TEXT(255), "the file's name, for people"),
     FIELD(import_start_input, size, INT(0, FILE_MAX), "its bytes"),
     FIELD(import_start_input, digest, TEXT(64), "its SHA-256, hexadecimal"),
-    OPTION(import_start_input, strict, BOOL, "load all or nothing"),
-    OPTION(import_start_input, encoding, WORD("utf-8|cp932"), "else guessed"),
+    OPTION(import_start_input, strict, BOOL,
+	"whether to load all lines or nothing"),
+    OPTION(import_start_input, encoding, WORD("utf-8|cp932"),
+	"the encoding; without it, guessed"),
 };
 const struct shape import_start_input_shape =
     SHAPE(import_start_input, import_start_fields);
@@ -59,7 +61,7 @@ resume(struct turn *turn, const struct registry_job_row *asked,
 		if (known->strict == asked->strict)
 			return OK;
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "this import has begun %s; finish it first",
+		    "the import has begun %s; finish it first",
 		    known->strict ? "as a strict one" : "without strict");
 	}
 	TRY(job_forget(turn, known));
@@ -103,7 +105,7 @@ struct import_chunk_input {
 static const struct field import_chunk_fields[] = {
     IMPORT_FIELD(import_chunk_input),
     FIELD(import_chunk_input, offset, INT(0, FILE_MAX),
-	"where the chunk begins in the file"),
+	"the chunk's place in the file, in bytes"),
 };
 const struct shape import_chunk_input_shape =
     SHAPE(import_chunk_input, import_chunk_fields);

@@ -6,8 +6,8 @@ job_load(struct turn *turn, struct slice id, struct registry_job_row *ret)
 	enum err rc = registry_import_get(turn->store, turn->arena, id, ret);
 
 	if (rc == ERR_NOT_FOUND)
-		return problem_set(
-		    turn->problem, ERR_NOT_FOUND, "no such import here");
+		return problem_set(turn->problem, ERR_NOT_FOUND,
+		    "this registry has no such import");
 
 	return rc;
 }

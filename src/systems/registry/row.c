@@ -233,7 +233,8 @@ columns_parse(struct arena *arena, enum encoding encoding,
 			return unknown_column(i, name, problem);
 		if (seen[c])
 			return problem_set(problem, ERR_INPUT,
-			    "line 1, column %zu: column `%s` is there twice",
+			    "line 1, column %zu: column `%s` is repeated; "
+			    "expected each once",
 			    i + 1, column_name((enum column)c));
 		seen[c] = true;
 		ret->of[i] = (enum column)c;

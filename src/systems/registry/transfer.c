@@ -130,7 +130,7 @@ static const struct field move_out_fields[] = {
 	"the caller's id of this move; the same again is the same move"),
     FORM_RESIDENTS(transfer_out_input),
     OPTION(transfer_out_input, to, ORGANISATION,
-	"organisation of the municipality; absent: abroad"),
+	"the organisation of the new municipality; without it, abroad"),
     FORM_DATE(transfer_out_input),
 };
 const struct shape transfer_out_input_shape =
@@ -145,13 +145,13 @@ transfer_out(struct turn *turn, const struct input *in, struct reply *reply)
 
 	if (slice_equal(i->to, turn_organisation(turn)))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field to: this municipality itself; see POST /moves");
+		    "field to: is this municipality; use POST /moves");
 	TRY(form_residents(turn, i->residents, i->n_residents));
 	rc = transfer_load(turn, i->transfer, &t);
 	if (rc == OK &&
 	    (t.row.inward || !slice_equal(t.row.organisation, i->to)))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field transfer: is another move's");
+		    "field transfer: is that of another move");
 	if (rc == ERR_NOT_FOUND) {
 		t.row.state = TRANSFER_OPEN;
 		t.row.organisation = i->to;
@@ -192,8 +192,8 @@ arrive_there(
 			    turn, t, i, t->people[i].resident);
 	}
 
-	return problem_set(
-	    turn->problem, ERR_INPUT, "codes: one is nobody's who moves");
+	return problem_set(turn->problem, ERR_INPUT,
+	    "field codes: one is of no person of this move");
 }
 
 enum err
@@ -258,7 +258,7 @@ take_notice(
 {
 	if (notice->n_people == 0 || notice->n_people > REGISTRY_TRANSFER_MAX)
 		return problem_set(turn->problem, ERR_INPUT,
-		    "people: expected 1 to %d", REGISTRY_TRANSFER_MAX);
+		    "field people: expected 1 to %d", REGISTRY_TRANSFER_MAX);
 	if (slice_is_empty(notice->from_organisation))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field from_organisation: missing; jukinet puts it in");
@@ -299,8 +299,8 @@ struct transfer_show_input {
 static const struct field transfer_fields[] = {
     FIELD(transfer_show_input, transfer, ID, "the move"),
     FORM_WAIT(transfer_show_input),
-    OPTION(
-	transfer_show_input, until, WORD("open|completed"), "what to wait for"),
+    OPTION(transfer_show_input, until, WORD("open|completed"),
+	"the state to wait for"),
 };
 const struct shape transfer_show_input_shape =
     SHAPE(transfer_show_input, transfer_fields);

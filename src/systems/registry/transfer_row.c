@@ -39,7 +39,7 @@ struct details {
 };
 static const struct field details_fields[] = {
     OPTION(details, relation, FORM_WORD, "続柄"),
-    OBJECT(details, person, attributes, "who it is"),
+    OBJECT(details, person, attributes, "the person's attributes"),
 };
 static const struct shape details_shape = SHAPE(details, details_fields);
 

@@ -62,7 +62,8 @@ struct view_resident_input {
 static const struct field resident_fields[] = {
     FORM_RESIDENT(view_resident_input),
     FORM_WAIT(view_resident_input),
-    OPTION(view_resident_input, until, WORD("numbered"), "what to wait for"),
+    OPTION(
+	view_resident_input, until, WORD("numbered"), "the state to wait for"),
 };
 const struct shape view_resident_input_shape =
     SHAPE(view_resident_input, resident_fields);
@@ -220,7 +221,7 @@ answer_without(struct turn *turn, enum err why, struct reply *reply)
 	    why == ERR_CONFLICT
 		? SLICE("several residents have these attributes; a person "
 			"must decide by their papers which of them it is")
-		: SLICE("nobody here fits"));
+		: SLICE("no resident has these attributes"));
 
 	return turn_audit(
 	    turn, "resident.lookup.none", (struct slice){0}, (struct slice){0});
@@ -325,7 +326,7 @@ struct view_progress_input {
 };
 static const struct field progress_fields[] = {
     OPTION(view_progress_input, after, INT(0, RESIDENT_MAX),
-	"list refusals behind this resident"),
+	"the resident's number after which refusals are listed"),
 };
 const struct shape view_progress_input_shape =
     SHAPE(view_progress_input, progress_fields);

@@ -100,7 +100,7 @@ columns_that_do_not_fit_are_refused(void **state)
 {
 	(void)state;
 	expect_head_refused("name,birth,sex,address,alais", "column 5");
-	expect_head_refused("name,birth,sex,address,name", "twice");
+	expect_head_refused("name,birth,sex,address,name", "is repeated");
 	expect_head_refused("name,birth,sex", "`address`");
 	expect_head_refused("name,birth,sex,address,town", "either");
 	expect_head_refused("name,sex,address", "`birth`");
