@@ -165,7 +165,7 @@ struct relay_decision_input {
 	struct slice permit, decision, reason, role;
 };
 static const struct field decision_fields[] = {
-    FIELD(relay_decision_input, permit, ID, "which"),
+    FIELD(relay_decision_input, permit, ID, "the permit's id"),
     FIELD(
 	relay_decision_input, decision, WORD("release|refuse"), "the decision"),
     FIELD(relay_decision_input, reason, TEXT(RELAY_REASON_MAX),

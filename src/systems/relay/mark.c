@@ -102,7 +102,7 @@ static const struct field mark_fields[] = {
     OPTION(relay_mark_input, item, NAME_OF,
 	"item of information; without it, all of the person's"),
     FIELD(relay_mark_input, kind, WORD("hold|undisclosed"), "the kind of mark"),
-    FIELD(relay_mark_input, reason, TEXT(RELAY_REASON_MAX), "why"),
+    FIELD(relay_mark_input, reason, TEXT(RELAY_REASON_MAX), "the reason"),
     FIELD(relay_mark_input, role, TEXT(RELAY_ROLE_MAX),
 	"the role in which the operator acts"),
 };
