@@ -75,7 +75,7 @@ run(int argc, char **argv)
 	else
 		fprintf(stderr,
 		    "bango-lab: there is no command \"%s\"; `bango-lab --help` "
-		    "lists them\n",
+		    "lists the commands\n",
 		    name);
 
 	return EXIT_MISUSE;

@@ -85,7 +85,7 @@ unknown(const char *name)
 	if (other != NULL)
 		fprintf(stderr, "; did you mean `bango %s`?\n", other->name);
 	else
-		fputs("; `bango help` lists them\n", stderr);
+		fputs("; `bango help` lists the commands\n", stderr);
 
 	return EXIT_MISUSE;
 }
@@ -96,10 +96,10 @@ static const struct cli_form forms[] = {{operands}, {0}};
 
 const struct command help_command = {
     .name = "help",
-    .summary = "say how a command is used",
+    .summary = "print the usage of a command",
     .run = command_help,
     .forms = forms,
-    .about = "Say how a command is used; without one, list them all.",
+    .about = "Print the usage of a command; without one, list all commands.",
 };
 
 int

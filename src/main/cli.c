@@ -293,7 +293,7 @@ check_words(
 	for (; *operand != NULL && rc < 0; operand++) {
 		if (!cli_has_word(words.data, *operand))
 			rc = misuse_of_words(
-			    c, *operand, " is none of ", words.data);
+			    c, *operand, " is not one of ", words.data);
 		if (!o->many)
 			break;
 	}

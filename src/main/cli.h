@@ -10,7 +10,7 @@
  *	};
  *	static const struct cli_option options[] = {
  *	    FILE_OPTION(wishes, from, "--from", "FILE", "the founding file"),
- *	    FLAG_OPTION(wishes, quiet, "--quiet", "say nothing but errors"),
+ *	    FLAG_OPTION(wishes, quiet, "--quiet", "print nothing but errors"),
  *	    {0},
  *	};
  *

@@ -22,8 +22,8 @@ static const struct cli_operand exported[] = {
 static const struct cli_operand judged[] = {{"FILE", CLI_FILE}, {0}};
 static const struct cli_form forms[] = {
     {exported, "export",
-	"an archive of what a running relay keeps of it: the inquirer's relay "
-	"knows it by the inquiry, the provider's by the permit"},
+	"write an archive of the exchange that a running relay keeps; ID is "
+	"the inquiry at the inquirer's relay, the permit at the provider's"},
     {judged, "verify",
 	"judge an archive by the certificate of the nation's authority "
 	"(ca/ca.pem) and nothing else, and say what happened"},
@@ -31,9 +31,10 @@ static const struct cli_form forms[] = {
 };
 static const struct cli_option options[] = {
     FILE_OPTION(task, output, "--output", "FILE",
-	"of mode 0600, instead of standard output", .with = "export"),
+	"write there, with mode 0600, instead of to standard output",
+	.with = "export"),
     NUMBER_OPTION(task, wait, "--wait", "SECONDS", 0, 3600,
-	"seconds, until another organisation has signed the ledger",
+	"the time to wait until another organisation has signed the ledger",
 	.standard = "60", .with = "export"),
     FILE_OPTION(task, anchor, "--anchor", "CA",
 	"the certificate of the nation's authority", .with = "verify",
@@ -43,14 +44,16 @@ static const struct cli_option options[] = {
 
 const struct command evidence_command = {
     .name = "evidence",
-    .summary = "make an exchange provable to others",
+    .summary = "make an exchange of information provable to others",
     .run = command_evidence,
     .forms = forms,
     .options = options,
-    .about = "What was said about an exchange, signed by those who said it, "
-	     "for somebody who was not there.",
-    .exits = "0 all holds, 1 something does not, or there is no such exchange, "
-	     "3 the relay does not run, or the ledger is not signed yet",
+    .about =
+	"Archives of an exchange of information: the messages that systems "
+	"have signed, as proof for a third party.",
+    .exits =
+	"0 all holds, 1 a part does not hold, or there is no such exchange, "
+	"3 the relay does not run, or the ledger is not signed yet",
 };
 
 /* --- Judging ------------------------------------------------------------- */
@@ -171,10 +174,13 @@ static int export(const struct task *t, char **operands)
 
 	if (system_id_parse(slice_of(operands[1]), &wish.holder))
 		return cli_misuse("evidence",
-		    "%s is no system's id, such as 131041/relay", operands[1]);
+		    "%s is not the id of a system, such as 131041/relay",
+		    operands[1]);
 	if (message_id_parse(wish.exchange, &exchange))
 		return cli_misuse("evidence",
-		    "an exchange has 32 hexadecimal digits, in lower case");
+		    "%s is not the id of an exchange; expected 32 hexadecimal "
+		    "digits in lower case",
+		    operands[2]);
 	wish.patience_ms = (int64_t)t->wait * 1000;
 	rc = auditing_open(operands[0], &auditing, &problem);
 	if (rc == OK)

@@ -23,19 +23,20 @@ static const struct cli_form forms[] = {
     {texts, "encrypt"}, {texts, "decrypt"}, {0}};
 static const struct cli_option table[] = {
     TEXT_OPTION(options, key, "--key", "HEX",
-	"32, 48 or 64 hexadecimal digits: AES-128, 192 or 256",
+	"the key in 32, 48 or 64 hexadecimal digits: AES-128, 192 or 256",
 	.needed = "encrypt|decrypt"),
     TEXT_OPTION(options, tweak, "--tweak", "HEX",
-	"up to 65536 bytes; none if left out"),
+	"the tweak in hexadecimal, up to 65536 bytes; without it, empty"),
     NUMBER_OPTION(options, radix, "--radix", "N", 2, 36,
-	"2 to 36; the numerals are 0-9a-z", .needed = "encrypt|decrypt"),
-    FLAG_OPTION(options, json, "--json", "one JSON object a line"),
+	"the radix, 2 to 36; the numerals are 0-9a-z",
+	.needed = "encrypt|decrypt"),
+    FLAG_OPTION(options, json, "--json", "print one JSON object a line"),
     {0},
 };
 
 const struct command ff1_command = {
     .name = "ff1",
-    .summary = "format-preserving encryption, NIST SP 800-38G",
+    .summary = "encrypt texts and preserve their format (FF1, NIST SP 800-38G)",
     .run = command_ff1,
     .forms = forms,
     .options = table,
@@ -89,9 +90,12 @@ make_cipher(const struct options *options, struct buf *key, struct buf *tweak,
 	struct problem problem;
 
 	if (hex_decode(slice_of(options->key), key))
-		return cli_misuse("ff1", "the key is not hexadecimal");
+		return cli_misuse("ff1",
+		    "the key is not hexadecimal; expected 32, 48 or 64 of "
+		    "0-9a-f");
 	if (hex_decode(slice_of(options->tweak), tweak))
-		return cli_misuse("ff1", "the tweak is not hexadecimal");
+		return cli_misuse("ff1",
+		    "the tweak is not hexadecimal; expected pairs of 0-9a-f");
 	if (tweak->len > FF1_TWEAK_MAX)
 		return cli_misuse(
 		    "ff1", "the tweak is longer than %d bytes", FF1_TWEAK_MAX);

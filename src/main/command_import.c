@@ -16,12 +16,13 @@ static const struct cli_operand operands[] = {
     {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_TEXT}, {"FILE.csv", CLI_FILE}, {0}};
 static const struct cli_form forms[] = {{operands}, {0}};
 static const struct cli_option options[] = {
-    FLAG_OPTION(text_options, strict, "--strict", "load all lines or none"),
+    FLAG_OPTION(text_options, strict, "--strict",
+	"load all lines, or none if one is rejected"),
     FILE_OPTION(text_options, rejects, "--rejects", "FILE",
-	"where rejects go, if any (FILE.csv.rejects)"),
+	"write rejected lines there, instead of to FILE.csv.rejects"),
     WORD_OPTION(text_options, encoding, "--encoding", "utf-8|cp932",
-	"of the file, where the guess is wrong"),
-    FLAG_OPTION(text_options, quiet, "--quiet", "say nothing but errors"),
+	"the encoding of FILE.csv, if the guess is wrong"),
+    FLAG_OPTION(text_options, quiet, "--quiet", "print nothing but errors"),
     {0},
 };
 

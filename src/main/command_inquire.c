@@ -16,33 +16,34 @@ static const struct cli_operand operands[] = {
 static const struct cli_form forms[] = {{operands}, {0}};
 static const struct cli_option options[] = {
     FILE_OPTION(wishes, options.output, "--output", "FILE",
-	"where the results go (FILE.csv.results)"),
+	"write the results there, instead of to FILE.csv.results"),
     TEXT_OPTION(wishes, options.unit, "--unit", "NAME",
 	"the organisation unit that asks", .standard = "bulk inquiries"),
-    TEXT_OPTION(wishes, options.clerk, "--clerk", "NAME", "who asks",
+    TEXT_OPTION(wishes, options.clerk, "--clerk", "NAME", "the clerk who asks",
 	.standard = "operator"),
     NUMBER_OPTION(wishes, wait, "--wait", "SECONDS", 0, 86400,
-	"seconds, for the answers", .standard = "600"),
-    FLAG_OPTION(wishes, options.quiet, "--quiet", "say nothing but errors"),
+	"the time to wait for the answers", .standard = "600"),
+    FLAG_OPTION(wishes, options.quiet, "--quiet", "print nothing but errors"),
     {0},
 };
 
 const struct command inquire_command = {
     .name = "inquire",
-    .summary = "ask what a CSV file asks, into another",
+    .summary = "make the inquiries of a CSV file",
     .run = command_inquire,
     .forms = forms,
     .options = options,
     .about =
-	"Ask other organisations what the lines of FILE.csv ask, through the "
-	"offices of the nation in DIR, which must be up. SYSTEM is the "
-	"offices, 131041/offices, or their organisation, 131041.\n\n"
+	"Make an inquiry to another organisation for each line of FILE.csv, "
+	"through the offices of the nation in DIR, which must be up. SYSTEM is "
+	"the offices, 131041/offices, or their organisation, 131041.\n\n"
 	"The first line of the file is business_number,affair,item,provider, "
 	"and ,version where lines may ask for a version of the item, not the "
 	"newest. The same file again asks nothing again: a run that was "
 	"interrupted goes on, and one that ended writes the results anew.",
-    .exits = "0 all are answered, 1 some still wait, 2 misuse, or a file of "
-	     "another form, 3 the file or the offices cannot be reached",
+    .exits =
+	"0 all inquiries are answered, 1 some still wait, 2 misuse, or a file "
+	"of another form, 3 the file or the offices cannot be reached",
 };
 
 static int

@@ -20,21 +20,21 @@ static const struct cli_operand operands[] = {
 static const struct cli_form forms[] = {{operands}, {0}};
 static const struct cli_option options[] = {
     TEXT_OPTION(wishes, purpose, "--rotate", "PURPOSE",
-	"add the next epoch of that key; older epochs stay, so that what they "
-	"made can still be read"),
+	"add the next epoch of the key of that purpose; older epochs stay, so "
+	"that data made with them can still be read"),
     FILE_OPTION(wishes, passphrase_file, "--passphrase-file", "FILE",
-	"opens the key store (DIR/passphrase)"),
+	"the file with the passphrase of the key store (DIR/passphrase)"),
     {0},
 };
 
 const struct command keys_command = {
     .name = "keys",
-    .summary = "list a system's keys, add an epoch",
+    .summary = "list a system's keys, or add an epoch",
     .run = command_keys,
     .forms = forms,
     .options = options,
-    .about = "List the keys of a system: purpose, epoch, kind, id, when it was "
-	     "made. Never the keys themselves.",
+    .about = "List the keys of a system: purpose, epoch, kind, id and time of "
+	     "making, but never the keys themselves.",
     .after = "The system uses the new key from its next start. A new signing "
 	     "key is written into DIR/directory.json with its certificate; "
 	     "systems that are up read it at once.",
@@ -113,8 +113,8 @@ attest(struct keys *k, json_t *entry)
 		rc = nation_authority(
 		    k->dir, buf_slice(&k->passphrase), &ca, k->problem);
 	if (rc == OK && nation_attest(ca, system, k->store, list))
-		rc = problem_set(
-		    k->problem, ERR_CRYPTO, "the new key cannot be certified");
+		rc = problem_set(k->problem, ERR_CRYPTO,
+		    "the certificate of the new key cannot be made");
 	authority_free(ca);
 	config_free(config);
 
@@ -202,7 +202,7 @@ rotate(struct keys *k, const char *purpose)
 	if (old == NULL || strcmp(purpose, "tls") == 0)
 		return problem_set(k->problem, ERR_NOT_FOUND,
 		    "%s has no key for %s that can be rotated here; `bango "
-		    "keys` lists what it has",
+		    "keys` lists its keys",
 		    k->id.text, purpose);
 	buf_init(&directory);
 	rc = make_key(k, purpose, &directory);
@@ -254,7 +254,8 @@ command_keys(int argc, char **argv)
 		return rc;
 	if (system_id_parse(slice_of(argv[2]), &k.id))
 		return cli_misuse("keys",
-		    "%s is no system's id, such as 131041/relay", argv[2]);
+		    "%s is not the id of a system, such as 131041/relay",
+		    argv[2]);
 	k.dir = argv[1];
 	buf_init(&k.passphrase);
 	buf_init(&k.path);

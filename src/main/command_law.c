@@ -38,31 +38,32 @@ static const struct cli_form forms[] = {{may_operands, "may"},
     {0}};
 static const struct cli_option options[] = {
     TEXT_OPTION(session, date, "--date", "DAY",
-	"by the edition in force on that day, not today's"),
+	"decide by the edition in force on that day, not today's"),
     FOLDER_OPTION(session, folder, "--editions", "FOLDER",
-	"more editions, each a file YYYY-MM-DD.tsv named by the day on which "
-	"it takes effect"),
+	"read more editions from FOLDER, each a file YYYY-MM-DD.tsv named by "
+	"the day on which it takes effect"),
     FILE_OPTION(session, affairs, "--affairs", "FILE",
-	"own-use affairs and limits, as the network lists them (GET /affairs): "
-	"then AFFAIR can be one of them, INQUIRER the organisation that "
-	"declared it, and PROVIDER a kind, or KIND:ORGANISATION to see its "
-	"limits"),
-    FLAG_OPTION(session, json, "--json", "answer for programs"),
+	"read own-use affairs and limits from FILE, as the network lists them "
+	"(GET /affairs): then AFFAIR can be one of them, INQUIRER the "
+	"organisation that declared it, and PROVIDER a kind, or "
+	"KIND:ORGANISATION to see its limits"),
+    FLAG_OPTION(session, json, "--json", "print JSON, for programs"),
     {0},
 };
 
 const struct command law_command = {
     .name = "law",
-    .summary = "say who may ask whom for what",
+    .summary = "look up which inquiries the law allows",
     .run = command_law,
     .forms = forms,
     .options = options,
     .about =
-	"Say by the law's table who may ask whom for what. INQUIRER and "
-	"PROVIDER are kinds of organisations (\"municipality\") or names in "
-	"the table; AFFAIR is a row of it; ITEM is one of `bango law list "
-	"items`; OLD and NEW are editions.",
-    .exits = "0 yes, or no difference; 1 no, or some; 2 misuse",
+	"Look up in the law's table which organisation may ask which other for "
+	"which information. INQUIRER and PROVIDER are kinds of organisations "
+	"(\"municipality\") or names in the table; AFFAIR is a row of it; ITEM "
+	"is one of `bango law list items`; OLD and NEW are editions.",
+    .exits =
+	"0 allowed, or no difference; 1 not allowed, or a difference; 2 misuse",
 };
 
 /* --- Editions ------------------------------------------------------------- */
@@ -196,8 +197,8 @@ say_decision(const struct session *s, const struct said *said)
 		    missing[0] != '\0' ? missing : said->reason.data,
 		    said->text, SLICE_ARG(said->article));
 		if (said->fitting.len > 0)
-			printf("     what would fit: %.*s\n",
-			    SLICE_ARG(said->fitting));
+			printf(
+			    "     expected: %.*s\n", SLICE_ARG(said->fitting));
 	}
 }
 
@@ -280,8 +281,8 @@ read_case(struct session *s, char **operands, const struct declared_list *list,
 	if (editions_on(s->editions, ret->declared_under, &edition) ||
 	    date_compare(edition->effective, ret->declared_under) != 0)
 		return problem_set(&s->problem, ERR_INPUT,
-		    "the affair was declared under an edition that is not "
-		    "here; say --editions");
+		    "the edition under which the affair was declared is not "
+		    "here; give --editions FOLDER");
 	ret->row = own_use_row(ret->own_use, edition->law, s->edition->law);
 
 	return OK;
@@ -327,8 +328,8 @@ may(struct session *s, char **operands)
 		return may_by_table(s, operands, &item);
 	if (s->affairs == NULL)
 		return cli_misuse(s->command,
-		    "\"%s\" is an own-use affair: say with --affairs what "
-		    "was declared",
+		    "\"%s\" is an own-use affair; give --affairs FILE with the "
+		    "declared affairs",
 		    operands[1]);
 
 	return may_by_ordinance(s, operands, &item);
@@ -504,8 +505,10 @@ show(const struct session *s, const char *affair)
 	size_t i;
 
 	if (law_row(law, slice_of(affair), &row)) {
-		fprintf(
-		    stderr, "bango law: there is no affair \"%s\"\n", affair);
+		fprintf(stderr,
+		    "bango law: there is no affair \"%s\"; see `bango law list "
+		    "affairs`\n",
+		    affair);
 		return 1;
 	}
 	buf_init(&inquirers);

@@ -17,31 +17,33 @@ static const struct cli_operand entry[] = {
     {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_TEXT}, {"ENTRY", CLI_TEXT}, {0}};
 static const struct cli_form forms[] = {
     {systems, "verify",
-	"compute the logs of systems that do not run from their databases, and "
-	"compare: nothing was altered or lost"},
+	"compute the logs of systems, which must not run, again from their "
+	"databases, and report entries altered or lost"},
     {entry, "prove",
-	"print an entry with the proof that it is in the log, as JSON"},
+	"print an entry and the proof that it is in the log, as JSON"},
     {systems, "audit",
-	"ask running systems for their checkpoints: signatures fit, and each "
-	"continues the earlier ones"},
+	"ask running systems for their checkpoints, and check that signatures "
+	"fit and each checkpoint continues the earlier ones"},
     {0},
 };
 static const struct cli_option options[] = {
     FOLDER_OPTION(wishes, seen, "--seen", "FOLDER",
-	"keep the checkpoints there, and compare with those of the last time",
+	"keep the checkpoints in FOLDER, and compare them with those of the "
+	"last time",
 	.with = "audit"),
     {0},
 };
 
 const struct command ledger_command = {
     .name = "ledger",
-    .summary = "verify, prove and audit what was done to whom",
+    .summary = "verify, prove and audit the log of accesses to personal data",
     .run = command_ledger,
     .forms = forms,
     .options = options,
-    .about = "Every system keeps a log of who touched whose data, to which "
-	     "entries can only be added.",
-    .exits = "0 all holds, 1 something does not, 3 a system runs (verify) or "
+    .about =
+	"Every system keeps an append-only log of its accesses to personal "
+	"data.",
+    .exits = "0 all holds, 1 a log does not hold, 3 a system runs (verify) or "
 	     "does not (audit), or a database is of another version",
 };
 
@@ -109,15 +111,15 @@ audit_one(struct task *t, const struct system_id *id)
 	}
 	printf("%-18s ", id->text);
 	if (view.size == 0) {
-		printf("nothing written down yet\n");
+		printf("no entry yet\n");
 		return;
 	}
 	printf("signed: %llu entries", (unsigned long long)view.size);
 	if (view.had)
-		printf(", continues the %llu seen before",
+		printf(", continues the %llu entries seen before",
 		    (unsigned long long)view.before);
 	if (view.witnesses > 0)
-		printf(", %llu witnessed by %s",
+		printf(", %llu entries witnessed by %s",
 		    (unsigned long long)view.cosigned, view.first.text);
 	printf("\n");
 }
@@ -138,7 +140,8 @@ for_each(struct task *t, char **names,
 	for (; *names != NULL; names++) {
 		if (system_id_parse(slice_of(*names), &id))
 			return cli_misuse("ledger",
-			    "%s is no system's id, such as 131041/relay",
+			    "%s is not the id of a system, such as "
+			    "131041/relay",
 			    *names);
 		one(t, &id);
 	}
@@ -158,8 +161,8 @@ prove(struct task *t, char **operands)
 	if (system_id_parse(slice_of(operands[0]), &id) ||
 	    slice_to_u64(slice_of(operands[1]), INT64_MAX, &seq))
 		return cli_misuse("ledger",
-		    "name a system, such as 131041/relay, and the number of an "
-		    "entry");
+		    "give the id of a system, such as 131041/relay, and the "
+		    "number of an entry");
 	if (auditing_prove(t->auditing, &id, (int64_t)seq, &proof, &problem))
 		return cli_fail("ledger", &problem);
 	buf_init(&text);

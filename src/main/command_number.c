@@ -19,7 +19,7 @@ static const struct cli_operand bodies[] = {
     {"BODY", CLI_TEXT, .optional = true, .many = true}, {0}};
 static const struct cli_form forms[] = {
     {numbers, "check",
-	"say of each NUMBER, or of each line of standard input, whether it is "
+	"print whether each NUMBER, or each line of standard input, is "
 	"well-formed: \"NUMBER valid\" or \"NUMBER invalid: reason\""},
     {bodies, "complete",
 	"print each BODY, or each line of standard input, with its check digit "
@@ -28,12 +28,12 @@ static const struct cli_form forms[] = {
 };
 static const struct cli_option table[] = {
     WORD_OPTION(wishes, kind, "--kind", "KIND",
-	"individual (12 digits), corporate (13), resident-code (11) or "
-	"government (6), of which a BODY has one less; without it, the length "
-	"decides",
+	"the kind of number: individual (12 digits), corporate (13), "
+	"resident-code (11) or government (6); a BODY has one digit less; "
+	"without it, the length decides",
 	.words = "individual|corporate|resident-code|government",
 	.needed = "complete"),
-    FLAG_OPTION(wishes, json, "--json", "one JSON object a line"),
+    FLAG_OPTION(wishes, json, "--json", "print one JSON object a line"),
     {0},
 };
 
@@ -44,7 +44,7 @@ const struct command number_command = {
     .forms = forms,
     .options = table,
     .about = "Check numbers, or add the check digit to numbers that lack it.",
-    .exits = "0 all valid or completed, 1 some are not, 2 misuse",
+    .exits = "0 all numbers are valid or completed, 1 some are not, 2 misuse",
 };
 
 struct options {

@@ -24,7 +24,7 @@ const struct command openapi_command = {
     .run = command_openapi,
     .forms = forms,
     .about = "Describe the HTTP API of a system, such as relay, as OpenAPI 3.1 "
-	     "in JSON. For another name, the error says which there are.",
+	     "in JSON. For an unknown name, the error lists the systems.",
 };
 
 #define ROUTES_MAX 128
@@ -245,7 +245,7 @@ put_responses(struct json_out *o, const struct route *r, const char *answer)
 	json_out_object(o, "responses");
 	json_out_object(o, "2XX");
 	put(o, "description",
-	    answer != NULL ? "the signed receipt" : "the answer");
+	    answer != NULL ? "the signed receipt of the batch" : "the answer");
 	if (answer != NULL)
 		put_content(o, answer);
 	json_out_end(o);
@@ -301,7 +301,8 @@ put_envelopes(struct json_out *o, const struct system *s)
 	put_method(o, r.method);
 	put_operation_id(o, &r);
 	put(o, "summary",
-	    "Deliver a batch of envelopes and its waybill; docs/messages.md has their bodies");
+	    "Deliver a batch of envelopes and its waybill; docs/messages.md "
+	    "has their bodies");
 	put_security(o, ROLE_PEER);
 	put_doors(o, s, &r);
 	json_out_object(o, "requestBody");
@@ -496,8 +497,8 @@ no_such_system(void)
 
 	buf_init(&names);
 	systems_list(&names);
-	rc = cli_misuse(
-	    "openapi", "there is no such system; there are %s", names.data);
+	rc = cli_misuse("openapi",
+	    "there is no such system; expected one of %s", names.data);
 	buf_done(&names);
 
 	return rc;

@@ -14,18 +14,19 @@ struct wishes {
 static const struct cli_operand operands[] = {{"DIR", CLI_FOLDER}, {0}};
 static const struct cli_form forms[] = {{operands}, {0}};
 static const struct cli_option options[] = {
-    FLAG_OPTION(wishes, json, "--json", "answer for programs"), {0}};
+    FLAG_OPTION(wishes, json, "--json", "print JSON, for programs"), {0}};
 
 const struct command status_command = {
     .name = "status",
-    .summary = "say how the systems of a nation are",
+    .summary = "print the state of a nation's systems",
     .run = command_status,
     .forms = forms,
     .options = options,
-    .about = "Ask every system of the nation in DIR how it is: what it holds, "
-	     "what waits to be delivered to whom, what was refused last.",
-    .exits = "0 all well, 1 messages were refused, 3 a system is down or "
-	     "cannot write",
+    .about =
+	"Ask every system of the nation in DIR for its state: the counts of "
+	"its data, the messages that wait for delivery, and the last refusal.",
+    .exits = "0 all systems are well, 1 messages were refused, 3 a system "
+	     "is down or cannot write",
 };
 
 /* Where people and the public find it. */
@@ -65,7 +66,9 @@ ask(struct nation *nation, const struct system_config *s)
 	answer = json_object();
 	json_put_text(answer, "system", slice_of(s->id.text));
 	json_put_text(answer, "down",
-	    slice_of(rc ? problem.text : "it does not answer as it should"));
+	    slice_of(rc
+		    ? problem.text
+		    : "the system does not answer GET /status as it should"));
 
 	return answer;
 }
@@ -129,9 +132,9 @@ print_row(const json_t *row)
 		printf("%20s the last change could not be written: %s\n", "",
 		    unwritten);
 	print_late(row, "revocations_late_seconds",
-	    "the revocation list is late, for");
+	    "the revocation list is out of date for");
 	print_late(
-	    row, "directory_late_seconds", "the directory cannot be read, for");
+	    row, "directory_late_seconds", "the directory cannot be read for");
 	if (refusal != NULL)
 		printf("%20s refused by %s: %s (%s)\n", "",
 		    json_string_value(json_object_get(refusal, "peer")),

@@ -15,7 +15,7 @@ struct wishes {
 
 #define PASSPHRASE_FILE                                                   \
 	FILE_OPTION(wishes, passphrase_file, "--passphrase-file", "FILE", \
-	    "opens the key stores (DIR/passphrase)")
+	    "the file with the passphrase of the key stores (DIR/passphrase)")
 #define READY_FD TEXT_OPTION(wishes, ready_fd, "--ready-fd", "N", NULL)
 
 static const struct cli_operand nation[] = {{"DIR", CLI_FOLDER}, {0}};
@@ -26,8 +26,7 @@ static const struct cli_form one_form[] = {{system_of_nation}, {0}};
 static const struct cli_option up_options[] = {
     PASSPHRASE_FILE,
     READY_FD,
-    FLAG_OPTION(
-	wishes, quiet, "--quiet", "say nothing unless something is wrong"),
+    FLAG_OPTION(wishes, quiet, "--quiet", "print nothing but errors"),
     {0},
 };
 static const struct cli_option serve_options[] = {
@@ -40,22 +39,24 @@ const struct command up_command = {
     .run = command_up,
     .forms = up_forms,
     .options = up_options,
-    .about = "Start one process for each system of the nation in DIR and watch "
-	     "over them: one that dies is started again. Ctrl-C stops them "
-	     "cleanly. Each writes its log to "
-	     "DIR/systems/ORGANISATION-SYSTEM/log.",
+    .about =
+	"Start one process for each system of the nation in DIR and watch over "
+	"them: a process that dies is started again. Ctrl-C stops all "
+	"processes cleanly. Each process writes its log to "
+	"DIR/systems/ORGANISATION-SYSTEM/log.",
 };
 
 const struct command serve_command = {
     .name = "serve",
-    .summary = "run one system; what `up` starts",
+    .summary = "run one system of a nation, as `bango up` does for each",
     .run = command_serve,
     .forms = one_form,
     .options = serve_options,
-    .about = "Run one system of the nation in DIR in the foreground, until "
-	     "SIGTERM; the log goes to standard error. SIGHUP reads the "
-	     "revocation list again. For machines of their own; on one machine "
-	     "`bango up` does this for all.",
+    .about =
+	"Run one system of the nation in DIR in the foreground, until SIGTERM; "
+	"the log goes to standard error. SIGHUP reads the revocation list "
+	"again. Use it for a system on a machine of its own; on one machine, "
+	"`bango up` runs all systems.",
 };
 
 const struct command revoke_command = {

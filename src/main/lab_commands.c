@@ -7,18 +7,19 @@ static const struct cli_form no_operands[] = {{none}, {0}};
 
 static const struct cli_operand folder[] = {
     {"DIR", CLI_FOLDER, .optional = true,
-	.what = "where the nation stays; without it a temporary folder"},
+	.what = "the folder of the nation; without it, a temporary one"},
     {0}};
 static const struct cli_form demo_forms[] = {{folder}, {0}};
 static const struct cli_option demo_options[] = {
-    FLAG_OPTION(demo_wishes, once, "--once", "end when the story is told"),
+    FLAG_OPTION(demo_wishes, once, "--once",
+	"end after the story, instead of serving on"),
     NUMBER_OPTION(demo_wishes, residents, "--residents", "N", 10, 5000000,
-	"in each city", .standard = "10000"),
+	"the number of residents in each city", .standard = "10000"),
     NUMBER_OPTION(demo_wishes, port, "--port", "PORT", 1024, 60000,
 	"the first port to try for the systems", .standard = "7300"),
     TEXT_OPTION(demo_wishes, database, "--database", "LOCATION",
-	"postgresql:host=...: databases on that server, which stay, instead of "
-	"SQLite; needs DIR"),
+	"use databases on the server postgresql:host=..., which stay, instead "
+	"of SQLite; needs DIR"),
     {0},
 };
 
@@ -37,27 +38,27 @@ const struct command demo_command = {
 
 static const struct cli_option population_options[] = {
     TEXT_OPTION(population_wishes, municipality, "--municipality", "CODE",
-	"131041 Shinjuku, 131199 Itabashi, 131202 Nerima, 012041 Asahikawa, "
-	"042021 Ishinomaki",
+	"the municipality: 131041 Shinjuku, 131199 Itabashi, 131202 Nerima, "
+	"012041 Asahikawa, 042021 Ishinomaki",
 	.words = "131041|131199|131202|012041|042021", .needed = EVERY_VERB),
     NUMBER_OPTION(population_wishes, count, "--count", "N", 0, 5000000,
-	"how many residents; at most 5000000", .standard = "1000"),
+	"the number of residents, at most 5000000", .standard = "1000"),
     NUMBER_OPTION(population_wishes, seed, "--seed", "N", 0, UINT64_MAX,
-	"another seed, other people", .standard = "1"),
+	"the seed; another seed gives other people", .standard = "1"),
     TEXT_OPTION(population_wishes, day, "--day", "DATE",
-	"on which they live there", .standard = "2026-04-01"),
+	"the day on which the residents live there", .standard = "2026-04-01"),
     NUMBER_OPTION(population_wishes, foreign, "--foreign", "PER-MILLE", 0, 1000,
-	"households of foreign nationals of 1000", .standard = "30"),
+	"the households of foreign nationals among 1000", .standard = "30"),
     WORD_OPTION(population_wishes, encoding, "--encoding", "utf-8|cp932",
-	"of the file", .standard = "utf-8"),
+	"the encoding of the output", .standard = "utf-8"),
     FILE_OPTION(population_wishes, output, "--output", "FILE",
-	"instead of standard output"),
+	"write there, instead of to standard output"),
     {0},
 };
 
 const struct command population_command = {
     .name = "population",
-    .summary = "make synthetic residents",
+    .summary = "make synthetic residents as CSV",
     .forms = no_operands,
     .options = population_options,
     .about =
@@ -73,8 +74,8 @@ static const struct cli_choice benches[] = {
     {"ff1", "numbering in memory, one core"},
     {"conversion", "conversion of linkage codes in memory, one core"},
     {"law", "decisions of the legal check in memory, one core"},
-    {"signatures", "what signing and sealing alone cost, one core"},
-    {"ledger", "entries of the audit made leaves, and verified"},
+    {"signatures", "signatures and seals in memory, one core"},
+    {"ledger", "audit entries added to a ledger, and verified"},
     {"simulate", "exchanges in a simulated nation, without network and disk"},
     {"http", "requests over mutual TLS, one connection and 32"},
     {"registry", "import, bulk numbering, one birth to its number; live"},
@@ -82,7 +83,7 @@ static const struct cli_choice benches[] = {
     {"bulk", "a file of inquiries in, a file of results out; live"},
     {"size", "cost of an exchange among many residents and few; live"},
     {"history", "a resident's 100 records among all of the network; live"},
-    {"memory", "of a registry with a million residents"},
+    {"memory", "memory of a registry with a million residents"},
     {0},
 };
 static const struct cli_operand names[] = {
@@ -91,16 +92,16 @@ static const struct cli_operand names[] = {
 static const struct cli_form bench_forms[] = {{names}, {0}};
 static const struct cli_option bench_options[] = {
     NUMBER_OPTION(bench_wishes, residents, "--residents", "N", 1000, 50000000,
-	"for size (1000000), exchange (10000)"),
+	"the residents of size (1000000) and exchange (10000)"),
     NUMBER_OPTION(bench_wishes, records, "--records", "N", 100000, 50000000,
-	"for history (1000000)"),
-    FLAG_OPTION(bench_wishes, json, "--json", "answer for programs"),
+	"the records of history (1000000)"),
+    FLAG_OPTION(bench_wishes, json, "--json", "print JSON, for programs"),
     {0},
 };
 
 const struct command bench_command = {
     .name = "bench",
-    .summary = "measure",
+    .summary = "measure this machine and this build",
     .forms = bench_forms,
     .options = bench_options,
     .about =
@@ -115,33 +116,36 @@ static const struct cli_option simulate_options[] = {
     NUMBER_OPTION(simulate_wishes, seed, "--seed", "N", 0, INT64_MAX,
 	"the first seed", .standard = "1"),
     NUMBER_OPTION(simulate_wishes, seeds, "--seeds", "N", 1, INT64_MAX,
-	"so many, one after another", .standard = "1"),
+	"the number of seeds, one after another", .standard = "1"),
     NUMBER_OPTION(simulate_wishes, steps, "--steps", "N", 1, 100000,
-	"things that happen", .standard = "100"),
+	"the number of events", .standard = "100"),
     NUMBER_OPTION(simulate_wishes, organisations, "--organisations", "N", 2, 8,
-	"municipalities, 2 to 8", .standard = "3"),
+	"the number of municipalities, 2 to 8", .standard = "3"),
     WORDS_OPTION(simulate_wishes, faults, "--faults", "LIST",
-	"all, none, or some of loss, duplication, reordering, delay, "
-	"partition, crash, torn, slow, lying, skew, sleep, with commas",
+	"the faults to inject: all, none, or some of loss, duplication, "
+	"reordering, delay, partition, crash, torn, slow, lying, skew, sleep, "
+	"separated by commas",
 	.words = "all|none|loss|duplication|reordering|delay|partition|crash|"
 		 "torn|slow|lying|skew|sleep",
 	.standard = "all"),
     TEXT_OPTION(simulate_wishes, bug, "--bug", "NAME",
-	"behave as if this mistake had been made, in a program that was built "
-	"with BANGO_BUGS"),
-    FLAG_OPTION(simulate_wishes, json, "--json", "one JSON object a seed"),
+	"behave as if this mistake were in the code; for a program built with "
+	"BANGO_BUGS"),
+    FLAG_OPTION(
+	simulate_wishes, json, "--json", "print one JSON object a seed"),
     {0},
 };
 
 const struct command simulate_command = {
     .name = "simulate",
-    .summary = "run a nation under faults, virtually",
+    .summary = "run a nation under faults in virtual time",
     .forms = no_operands,
     .options = simulate_options,
     .about =
-	"Run a nation in one process under virtual time, tell it at random "
-	"what happens to its residents, and check afterwards what must hold of "
-	"it. The same seed gives the same run.",
-    .exits = "0 everything holds, 1 something does not: its shortest replay is "
-	     "printed, 2 misuse",
+	"Run a nation in one process under virtual time, give it random events "
+	"of its residents, inject faults, and check the nation's invariants "
+	"afterwards. The same seed gives the same run.",
+    .exits =
+	"0 all invariants hold, 1 one does not hold: its shortest replay is "
+	"printed, 2 misuse",
 };

@@ -46,7 +46,7 @@ grep -qx 'bango [0-9]*\.[0-9]*\.[0-9]*' out || fail "no version"
 run 2 populaton
 says 'there is no command "populaton"; did you mean `bango population`?' err
 run 2 weather
-says 'there is no command "weather"; `bango help` lists them' err
+says 'there is no command "weather"; `bango help` lists the commands' err
 run 2 --colour
 run 2 help weather
 
@@ -127,7 +127,7 @@ refused "--anchor is missing" evidence verify archive
 refused "--kind is missing" number complete 13104
 refused "--kind: expected individual, corporate, resident-code or government" \
 	number check --kind passport 1
-refused "weather is none of affairs, items, providers" law list weather
+refused "weather is not one of affairs, items, providers" law list weather
 refused "--wait: expected a number up to 3600" evidence export a b c --wait 3601
 refused "--port: expected a number from 1024 to 60000" demo --port 80
 refused "option --json=1 is unknown or lacks its value" number check --json=1
@@ -152,7 +152,7 @@ sort commands | cmp -s - names || fail "man/bango.1: other commands"
 
 run 2 completion
 run 2 completion csh
-says 'csh is none of bash' err
+says 'csh is not one of bash' err
 run 0 completion bash
 mv out completion.bash
 bash -n completion.bash || fail "bash does not understand its script"
@@ -251,7 +251,7 @@ END
 
 run 2 openapi
 run 2 openapi weather
-says 'there is no such system; there are registry' err
+says 'there is no such system; expected one of registry' err
 
 # routes FILE...: "METHOD PATH" of each row of the tables in these sources.
 routes() {

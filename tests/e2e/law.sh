@@ -40,7 +40,7 @@ on="--date 2026-11-21"
 	run 0 may $on 市町村長 106 市町村長 local-tax
 	run 1 may $on municipality 106 pension-service local-tax
 	says "no   provider"
-	says "what would fit: 市町村長"
+	says "expected: 市町村長"
 	run 1 may $on municipality 106 municipality pension
 	says "no   item"
 	says "local-tax"

@@ -324,7 +324,7 @@ a_late_list_of_revocations_stops_nobody(void **state)
 	(void)state;
 	make_list_late();
 	family_until(&f, "012041/relay", "revocations_late_seconds", 1);
-	assert_said("the revocation list is late, for [0-9]* s",
+	assert_said("the revocation list is out of date for [0-9]* s",
 	    "bango_revocations_late_seconds ");
 	start_again("digital/network");
 	start_again("131041/relay");
