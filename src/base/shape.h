@@ -273,11 +273,26 @@ MUST_USE enum err shape_fill(const struct shape *shape, struct arena *arena,
 const struct field *shape_field(const struct shape *shape, struct slice name);
 
 /* Write an object that shape_read() would read.  A value that the shape would
- * refuse is a fault of the caller's; this is not checked. */
+ * refuse is a fault of the caller's; this is not checked: see shape_text(). */
 void shape_write(const struct shape *shape, const void *from,
     struct json_out *o, const char *key);
 /* The same without the braces: the members of an object that is open. */
 void shape_write_members(
     const struct shape *shape, const void *from, struct json_out *o);
+/*
+ * The object as a text in the arena, which shape_read() was seen to read: for
+ * what is sent to others, because values kept since an earlier day may not fit
+ * any more.  ERR_INPUT names the field as shape_read() does, for it is its
+ * error.  `problem` may be NULL.
+ */
+MUST_USE enum err shape_text(const struct shape *shape, struct arena *arena,
+    const void *from, struct slice *ret, struct problem *problem);
+/*
+ * *ret is a copy in the arena without the rows (ROWS) that do not fit; a row
+ * that fits without some of its own rows is kept so.  Returns how many rows are
+ * left out.  Other fields stay as they are, whether they fit or not.
+ */
+size_t shape_fitting(const struct shape *shape, struct arena *arena,
+    const void *from, const void **ret);
 
 #endif

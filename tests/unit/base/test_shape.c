@@ -255,6 +255,79 @@ what_is_written_reads_the_same(void **state)
 }
 
 static void
+a_text_is_written_by_the_readers_rules(void **state)
+{
+	static const struct part good = {.word = SLICE("one"), .n = 1};
+	struct part rows[] = {good, {.word = SLICE("three"), .n = 1}};
+	struct whole w = {.name = SLICE("n"), .rows = rows, .n_rows = 2};
+	struct problem problem = {0};
+	struct slice text;
+
+	(void)state;
+	assert_int_equal(
+	    shape_text(&whole_shape, arena, &w, &text, &problem), ERR_INPUT);
+	assert_string_equal(
+	    problem.text, "field rows[1].word: expected one of one|two");
+	rows[1] = (struct part){SLICE("two"), 9, SLICE("\u200d")};
+	assert_int_equal(
+	    shape_text(&whole_shape, arena, &w, &text, &problem), ERR_INPUT);
+	assert_non_null(strstr(problem.text, "field rows[1].note: "));
+	assert_int_equal(
+	    shape_text(&whole_shape, arena, &w, &text, NULL), ERR_INPUT);
+	rows[1].note = SLICE("");
+	assert_int_equal(
+	    shape_text(&whole_shape, arena, &w, &text, &problem), OK);
+	assert_true(slice_equal(text,
+	    SLICE("{\"name\":\"n\",\"rows\":[[\"one\",1],[\"two\",9]]}")));
+}
+
+struct nest {
+	struct slice name;
+	const struct part *rows;
+	size_t n_rows;
+};
+static const struct field nest_fields[] = {
+    FIELD(nest, name, TEXT(5), "a name"),
+    ROWS(nest, rows, part, 3, "rows"),
+};
+static const struct shape nest_shape = SHAPE(nest, nest_fields);
+
+struct forest {
+	const struct nest *nests;
+	size_t n_nests;
+};
+static const struct field forest_fields[] = {
+    ROWS(forest, nests, nest, 3, "rows of rows"),
+};
+static const struct shape forest_shape = SHAPE(forest, forest_fields);
+
+static void
+rows_that_do_not_fit_are_left_out(void **state)
+{
+	static const struct part rows[] = {
+	    {.word = SLICE("three"), .n = 1}, {.word = SLICE("two"), .n = 2}};
+	const struct nest nests[] = {{SLICE("too long"), rows + 1, 1},
+	    {SLICE("a"), rows, 2}, {SLICE("b"), rows + 1, 1}};
+	const struct forest forest = {nests, 3};
+	const struct forest *fitting;
+	const void *ret;
+	struct slice text;
+
+	(void)state;
+	assert_int_equal(shape_fitting(&forest_shape, arena, &forest, &ret), 2);
+	fitting = ret;
+	assert_int_equal(fitting->n_nests, 2);
+	assert_int_equal(fitting->nests[0].n_rows, 1);
+	assert_int_equal(
+	    shape_text(&forest_shape, arena, fitting, &text, NULL), OK);
+	assert_true(slice_equal(text,
+	    SLICE("{\"nests\":[[\"a\",[[\"two\",2]]],"
+		  "[\"b\",[[\"two\",2]]]]}")));
+	assert_int_equal(forest.nests[1].n_rows, 2);
+	assert_int_equal(shape_fitting(&forest_shape, arena, fitting, &ret), 0);
+}
+
+static void
 names_and_values_fill_the_same_struct(void **state)
 {
 	struct pair pairs[] = {{.name = SLICE("name"), .value = SLICE("a")},
@@ -325,6 +398,8 @@ main(void)
 	    cmocka_unit_test(what_is_absent_stays_zero),
 	    cmocka_unit_test(what_does_not_fit_is_refused_by_its_name),
 	    cmocka_unit_test(what_is_written_reads_the_same),
+	    cmocka_unit_test(a_text_is_written_by_the_readers_rules),
+	    cmocka_unit_test(rows_that_do_not_fit_are_left_out),
 	    cmocka_unit_test(names_and_values_fill_the_same_struct),
 	    cmocka_unit_test(a_blank_is_written_as_an_empty_text),
 	};

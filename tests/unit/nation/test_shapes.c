@@ -2,7 +2,8 @@
  * Every table of fields in the program - of messages, of routes, of rows - is
  * taken through the same refusals: each field missing, of another kind, too
  * long, there twice, with characters that text from outside may not have; and
- * a field that no table knows.
+ * a field that no table knows.  The writer of messages is taken through them,
+ * too.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -419,6 +420,187 @@ every_message_that_is_taken_is_in_the_catalogue(void **state)
 		look_up(*component);
 }
 
+/* --- Writing -------------------------------------------------------------- */
+
+/* A value of the struct that its table does not allow. */
+struct spoiling {
+	size_t at, target; /* fields so far; the one with the fault */
+	enum fault fault;
+	const struct field *hit;
+	bool applies;
+};
+
+static void
+spoil_object(struct spoiling *s, const struct shape *shape, void *object);
+
+/* One more than there may be. */
+static void
+spoil_count(struct spoiling *s, const struct field *f, void *object)
+{
+	size_t i, n = (size_t)f->max + 1;
+	size_t size = f->of != NULL ? f->of->size : f->each->kind->size;
+	char *at = (char *)object + f->offset,
+	     *all = arena_array(arena, n, size);
+	const char *first;
+
+	s->applies = s->fault == FAULT_TOO_LONG;
+	if (!s->applies)
+		return;
+	memcpy(&first, at, sizeof(first));
+	for (i = 0; i < n; i++)
+		memcpy(all + i * size, first, size);
+	memcpy(at, &all, sizeof(all));
+	memcpy((char *)object + f->count, &n, sizeof(n));
+}
+
+static struct slice
+spoilt_text(struct spoiling *s, const struct field *f, struct slice good)
+{
+	const char *const pieces[FAULT_COUNT] = {[FAULT_CONTROL] = "\x1b",
+	    [FAULT_DIRECTION] = "\u202e",
+	    [FAULT_SEPARATOR] = "\u2028",
+	    [FAULT_PRIVATE] = "\ue000"};
+
+	if (s->fault == FAULT_MISSING) {
+		s->applies = f->kind != &kind_lines; /* there may be none */
+		return SLICE("");
+	}
+	if (s->fault == FAULT_TOO_LONG &&
+	    (f->kind == &kind_text || f->kind == &kind_lines))
+		return repeated(
+		    f->rule == TEXT_LINE ? "x" : "ア", (size_t)f->max + 1);
+	if (s->fault == FAULT_TOO_LONG)
+		return arena_printf(arena, "%.*s%.*s", SLICE_ARG(good),
+		    SLICE_ARG(repeated("0", 200)));
+	s->applies = pieces[s->fault] != NULL;
+
+	return s->applies ? arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(good),
+				pieces[s->fault], SLICE_ARG(good))
+			  : good;
+}
+
+/* Values of a type of their own are what they are. */
+static void
+spoil_value(struct spoiling *s, const struct field *f, void *at)
+{
+	int64_t beyond = f->max;
+
+	if (f->kind == &kind_int) {
+		s->applies = s->fault == FAULT_TOO_LONG && f->max < INT64_MAX;
+		beyond += s->applies;
+		memcpy(at, &beyond, sizeof(beyond));
+	} else if (f->kind->is_slice && f->kind->parse != NULL) {
+		*(struct slice *)at =
+		    spoilt_text(s, f, *(const struct slice *)at);
+	} else {
+		s->applies = s->fault == FAULT_MISSING &&
+		    f->presence == REQUIRED &&
+		    (f->kind == &kind_date || f->kind == &kind_json);
+		if (s->applies)
+			memset(at, 0, f->kind->size);
+	}
+}
+
+static bool
+is_hit(struct spoiling *s, const struct field *f)
+{
+	if (s->at++ != s->target)
+		return false;
+	s->hit = f;
+
+	return true;
+}
+
+/* A field, then the first of the rows or values in it. */
+static void
+spoil_field(struct spoiling *s, const struct field *f, void *object)
+{
+	char *at = (char *)object + f->offset, *first;
+
+	if (f->count == 0) {
+		if (f->of != NULL)
+			spoil_object(s, f->of, at);
+		else if (is_hit(s, f))
+			spoil_value(s, f, at);
+		return;
+	}
+	memcpy(&first, at, sizeof(first));
+	if (f->of != NULL)
+		spoil_object(s, f->of, first);
+	else if (is_hit(s, f->each))
+		spoil_value(s, f->each, first);
+	if (is_hit(s, f))
+		spoil_count(s, f, object);
+}
+
+static void
+spoil_object(struct spoiling *s, const struct shape *shape, void *object)
+{
+	size_t i;
+
+	for (i = 0; i < shape->n_fields; i++)
+		spoil_field(s, &shape->fields[i], object);
+}
+
+/* False if there are fewer fields than `target`. */
+static bool
+try_writing(
+    const struct shape *shape, size_t target, enum fault fault, size_t *tally)
+{
+	struct spoiling s = {.target = target, .fault = fault, .applies = true};
+	struct making good = {.target = SIZE_MAX};
+	void *object = arena_alloc(arena, shape->size);
+	struct problem problem = {0};
+	struct slice text;
+	enum err rc;
+
+	json_out_init(&good.out, arena);
+	make_object(&good, shape, NULL);
+	assert_int_equal(shape_read(shape, arena, json_out_finish(&good.out),
+			     object, &problem),
+	    OK);
+	spoil_object(&s, shape, object);
+	if (s.hit == NULL)
+		return false;
+	if (fault == FAULT_MISSING && s.hit->presence == OPTIONAL)
+		s.applies = false;
+	rc = shape_text(shape, arena, object, &text, &problem);
+	if ((rc == OK) == s.applies)
+		fail_msg("%s: field %s, fault %d: %s (%.*s)", shape->name,
+		    s.hit->name, (int)fault, rc ? problem.text : "written",
+		    SLICE_ARG(utf8_cut(text, 300)));
+	if (rc && problem.text[0] == '\0')
+		fail_msg("%s: a refusal without words", shape->name);
+	*tally += rc != OK;
+	if (arena_used(arena) > (64u << 20))
+		arena_reset(arena);
+
+	return true;
+}
+
+static void
+what_a_reader_refuses_its_writer_refuses(void **state)
+{
+	const struct message_type *const *type;
+	enum fault fault;
+	size_t target, refusals = 0;
+
+	(void)state;
+	for (type = messages_all; *type != NULL; type++) {
+		for (fault = FAULT_NONE; fault < FAULT_TWICE; fault++) {
+			if (fault == FAULT_OTHER_KIND)
+				continue; /* a struct cannot have it */
+			for (target = 0; try_writing(
+				 (*type)->shape, target, fault, &refusals);
+			     target++)
+				;
+		}
+		arena_reset(arena);
+	}
+	print_message("%zu refusals\n", refusals);
+	assert_true(refusals > 500);
+}
+
 /* The test itself is tested: a table that takes anything is found. */
 static void
 a_table_without_bounds_would_be_noticed(void **state)
@@ -446,6 +628,7 @@ main(void)
 		what_the_table_of_a_message_does_not_allow_is_refused),
 	    cmocka_unit_test(
 		what_the_table_of_a_route_does_not_allow_is_refused),
+	    cmocka_unit_test(what_a_reader_refuses_its_writer_refuses),
 	    cmocka_unit_test(every_message_that_is_taken_is_in_the_catalogue),
 	    cmocka_unit_test(a_table_without_bounds_would_be_noticed),
 	};
