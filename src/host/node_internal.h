@@ -24,7 +24,7 @@ struct timer_state {
 
 /* Counted since the start; undone with the batch. */
 struct tallies {
-	uint64_t requests, messages, denied;
+	uint64_t requests, messages, denied, left_out;
 };
 
 struct node {

@@ -81,16 +81,68 @@ leave(struct turn *turn, const struct system_id *to, const char *type,
 	return OK;
 }
 
+/* --- Writing by the receiver's table -------------------------------------- */
+
+/* A person waits for this turn's answer, and can correct what is refused. */
+static bool
+is_asked(const struct turn *turn)
+{
+	return turn->caller.role != ROLE_PEER && turn->caller.role != ROLE_HOST;
+}
+
+static enum err
+misfit(struct turn *turn, const struct message_type *type,
+    const struct problem *why)
+{
+	return problem_set(turn->problem, ERR_INPUT,
+	    "the message %s would be refused: %s; correct that first",
+	    type->name, why->text);
+}
+
+/* The message without the rows that do not fit, so that they hold up no
+ * others. */
+static enum err
+write_fitting(struct turn *turn, const struct message_type *type,
+    const void *body, const struct problem *why, struct slice *ret)
+{
+	struct problem note = *why, again;
+	const void *fitting;
+	size_t n = shape_fitting(type->shape, turn->arena, body, &fitting);
+
+	if (n == 0)
+		return misfit(turn, type, why);
+	if (shape_text(type->shape, turn->arena, fitting, ret, &again))
+		return misfit(turn, type, &again);
+	problem_detail(
+	    &note, "%zu rows in turn %.*s", n, SLICE_ARG(turn->caller.request));
+	turn_note(turn, "rows-left-out", slice_of(type->name), &note);
+	turn->node->n.left_out += n;
+
+	return OK;
+}
+
+static enum err
+write_body(struct turn *turn, const struct message_type *type, const void *body,
+    struct slice *ret)
+{
+	struct problem why;
+
+	if (shape_text(type->shape, turn->arena, body, ret, &why) == OK)
+		return OK;
+
+	return is_asked(turn) ? misfit(turn, type, &why)
+			      : write_fitting(turn, type, body, &why, ret);
+}
+
 enum err
 turn_leave(struct turn *turn, const struct system_id *to,
     const struct message_type *type, const void *body, enum urgency urgency)
 {
-	struct json_out o;
+	struct slice text;
 
-	json_out_init(&o, turn->arena);
-	shape_write(type->shape, body, &o, NULL);
+	TRY(write_body(turn, type, body, &text));
 
-	return leave(turn, to, type->name, type->edition, json_out_finish(&o),
+	return leave(turn, to, type->name, type->edition, text,
 	    urgency == AT_LEISURE ? turn->now.ms + LEISURE_MS : 1);
 }
 

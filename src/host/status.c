@@ -66,6 +66,7 @@ take_figures(const struct turn *turn, struct counting *f)
 	counting_add(f, "requests", (int64_t)node->n.requests);
 	counting_add(f, "messages", (int64_t)node->n.messages);
 	counting_add(f, "denied", (int64_t)node->n.denied);
+	counting_add(f, "left_out", (int64_t)node->n.left_out);
 	counting_add(f, "batches", (int64_t)node->n_batches);
 	counting_add(f, "repeated", (int64_t)node->n_repeated);
 	counting_add(f, "signatures", crypto_tally.signatures);

@@ -96,6 +96,12 @@ MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
  * commit, at least once.  The text of an envelope is erased when its receipt
  * has come.
  *
+ * The body must fit the type's table, as the receiver will read it.  If it does
+ * not, a request is refused: ERR_INPUT, and the problem names the field.  A
+ * turn of a message or a timer has nobody who could correct a row that was kept
+ * since an earlier day: it leaves such rows (ROWS) out, and the log and the
+ * figure left_out tell; a misfit elsewhere is ERR_INPUT, too.
+ *
  *	turn_tell(turn, &network, permit_report, &report)
  */
 #define turn_tell(turn, to, tag, ...)        \

@@ -94,6 +94,17 @@ print_late(const json_t *row, const char *key, const char *text)
 }
 
 static void
+print_left_out(const json_t *row)
+{
+	int64_t n = json_integer_value(json_object_get(row, "left_out"));
+
+	if (n > 0)
+		printf("%20s rows left out of messages: %lld; the log names "
+		       "them\n",
+		    "", (long long)n);
+}
+
+static void
 print_address(const json_t *row, const char *door)
 {
 	const char *url = json_string_value(json_object_get(row, door));
@@ -135,6 +146,7 @@ print_row(const json_t *row)
 	    "the revocation list is out of date for");
 	print_late(
 	    row, "directory_late_seconds", "the directory cannot be read for");
+	print_left_out(row);
 	if (refusal != NULL)
 		printf("%20s refused by %s: %s (%s)\n", "",
 		    json_string_value(json_object_get(refusal, "peer")),
@@ -162,7 +174,8 @@ code_of(const json_t *row)
 	if (json_object_get(row, "write_failed") != NULL)
 		return err_info(ERR_IO)->exit_code;
 
-	return json_integer_value(json_object_get(row, "refused")) > 0;
+	return json_integer_value(json_object_get(row, "refused")) > 0 ||
+	    json_integer_value(json_object_get(row, "left_out")) > 0;
 }
 
 static int

@@ -35,6 +35,26 @@ static const struct field note_told_fields[] = {
 DECLARE_MESSAGE(note_told);
 DEFINE_MESSAGE(note_told, "note.told", 1);
 
+/* notes.listed, from a sample to its twin */
+struct listed_note {
+	struct slice id, text;
+};
+struct notes_listed {
+	const struct listed_note *items;
+	size_t n_items;
+};
+static const struct field listed_note_fields[] = {
+    FIELD(listed_note, id, ID, "the note's id"),
+    FIELD(listed_note, text, TEXT(20), "the note"),
+};
+static const struct shape listed_note_shape =
+    SHAPE(listed_note, listed_note_fields);
+static const struct field notes_listed_fields[] = {
+    ROWS(notes_listed, items, listed_note, 10, "all notes"),
+};
+DECLARE_MESSAGE(notes_listed);
+DEFINE_MESSAGE(notes_listed, "notes.listed", 1);
+
 static enum err
 tell(struct turn *turn, struct slice id, struct slice text, bool at_leisure)
 {
@@ -50,11 +70,12 @@ tell(struct turn *turn, struct slice id, struct slice text, bool at_leisure)
 
 struct note_input {
 	struct slice id, text;
-	bool unaudited, at_leisure;
+	bool unaudited, at_leisure, untold;
 };
 static const struct field note_input_fields[] = {
     FIELD(note_input, id, ID, "the note's id"),
-    FIELD(note_input, text, TEXT(20), "the note"),
+    FIELD(note_input, text, TEXT(30), "the note; 20 characters can be told"),
+    OPTION(note_input, untold, BOOL, "it is kept and not told"),
     OPTION(note_input, unaudited, BOOL, "without an audit entry"),
     OPTION(note_input, at_leisure, BOOL, "nobody waits for it"),
 };
@@ -72,7 +93,7 @@ post_note(struct turn *turn, const struct input *in, struct reply *reply)
 		rc = turn_audit(turn, "note.put", note->id, SLICE(""));
 	if (rc == OK)
 		rc = turn_evidence(turn, note->id);
-	if (rc == OK)
+	if (rc == OK && !note->untold)
 		rc = tell(turn, note->id, note->text, note->at_leisure);
 	if (rc == OK)
 		(void)reply_object(reply, 201);
@@ -322,6 +343,30 @@ static const struct route routes[] = {
     {0},
 };
 
+#define LISTED_MAX 10
+
+/* All notes of our own, those that are too long to be told as well. */
+static enum err
+list_notes(struct turn *turn, const struct system_id *to)
+{
+	struct listed_note items[LISTED_MAX];
+	struct notes_listed listed = {.items = items};
+	struct query q;
+	enum err rc = OK;
+
+	store_query(turn->store, NOTES_NOTE_ALL, &q);
+	while (listed.n_items < LISTED_MAX && (rc = query_step(&q)) == OK)
+		items[listed.n_items++] = (struct listed_note){
+		    arena_copy(turn->arena, column_text(&q, "id")),
+		    arena_copy(turn->arena, column_text(&q, "text"))};
+	query_done(&q);
+	TRY(rows_end(rc));
+
+	TRY(turn_audit(turn, "notes.list", SLICE(""), SLICE("")));
+
+	return turn_tell(turn, to, notes_listed, &listed);
+}
+
 static enum err
 on_told(struct turn *turn, const struct message *m)
 {
@@ -332,6 +377,8 @@ on_told(struct turn *turn, const struct message *m)
 	if (slice_equal_string(told->text, "refuse me"))
 		return problem_set(
 		    turn->problem, ERR_CONFLICT, "such notes are not taken");
+	if (slice_equal_string(told->text, "list them"))
+		return list_notes(turn, &m->from);
 	rc = put(turn, NOTES_HEARD_PUT, id, told->text);
 	if (rc == OK)
 		rc = turn_audit(turn, "note.told", id, SLICE(""));
@@ -343,8 +390,23 @@ on_told(struct turn *turn, const struct message *m)
 	return rc;
 }
 
+static enum err
+on_listed(struct turn *turn, const struct message *m)
+{
+	const struct notes_listed *listed = MESSAGE(m, notes_listed);
+	size_t i;
+
+	for (i = 0; i < listed->n_items; i++)
+		TRY(put(turn, NOTES_HEARD_PUT, listed->items[i].id,
+		    listed->items[i].text));
+
+	return turn_audit(turn, "notes.listed", SLICE(""), SLICE(""));
+}
+
 static const struct message_handler messages[] = {
     {&message_note_told, "sample", FROM_ANY_ORGANISATION, on_told, "a note"},
+    {&message_notes_listed, "sample", FROM_ANY_ORGANISATION, on_listed,
+	"all notes"},
     {0},
 };
 

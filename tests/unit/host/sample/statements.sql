@@ -5,6 +5,10 @@ INSERT INTO note (id, text) VALUES (:id, :text);
 -- HEARD_PUT: a note that another told us; twice would be seen
 INSERT INTO heard (id, text) VALUES (:id, :text);
 
+-- NOTE_ALL: our own
+-- marks: personal
+SELECT id, text FROM note ORDER BY seq;
+
 -- NOTES: how many of our own
 SELECT COUNT(*) AS n FROM note;
 

@@ -1,0 +1,131 @@
+/* What a sender writes is what its receiver reads. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "notes_statements.h"
+#include "tests/support/scratch.h"
+#include "tests/unit/host/sample/sample.h"
+
+#define START ((struct instant){1790000000000})
+#define GOOD "00112233445566778899aabbccddeeff"
+#define BAD "00112233445566778899aabbccddee00"
+#define ASK "00112233445566778899aabbccddee11"
+#define TOO_LONG "a text of more than twenty"
+
+static const struct setting to_b[] = {{"twin", "b/sample"}, {0}};
+static const struct setting to_a[] = {{"twin", "a/sample"}, {0}};
+
+static struct simulation *
+pair(void)
+{
+	struct problem problem = {0};
+	struct simulation *sim = NULL;
+
+	assert_int_equal(
+	    simulation_new(1, scratch_folder(), NULL, START, &sim, &problem),
+	    OK);
+	assert_int_equal(
+	    simulation_add(sim, &sample_system, "a/sample", to_b, &problem),
+	    OK);
+	assert_int_equal(
+	    simulation_add(sim, &sample_system, "b/sample", to_a, &problem),
+	    OK);
+
+	return sim;
+}
+
+#define ANSWER_MAX 4000
+static char answer[ANSWER_MAX]; /* to the last call */
+
+static int
+call(struct simulation *sim, const char *system, enum http_method method,
+    const char *path, const char *body)
+{
+	struct buf text;
+	int status = 0;
+
+	buf_init(&text);
+	assert_int_equal(simulation_call_raw(sim, system, method, path,
+			     slice_of(body), SLICE(""), &status, &text),
+	    OK);
+	snprintf(answer, ANSWER_MAX, "%.*s", (int)text.len, text.data);
+	buf_done(&text);
+
+	return status;
+}
+
+static void
+note(struct simulation *sim, const char *system, const char *id,
+    const char *text, const char *more)
+{
+	char body[200];
+
+	snprintf(body, sizeof(body), "{\"id\":\"%s\",\"text\":\"%s\"%s}", id,
+	    text, more);
+	assert_int_equal(call(sim, system, HTTP_POST, "/notes", body), 201);
+}
+
+static int64_t
+count(struct simulation *sim, const char *system, int statement)
+{
+	return sample_count(simulation_node(sim, system), statement, "n");
+}
+
+static void
+a_request_whose_message_would_be_refused_is_refused(void **state)
+{
+	struct simulation *sim = pair();
+
+	(void)state;
+	assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
+			     "{\"id\":\"" BAD "\",\"text\":\"" TOO_LONG "\"}"),
+	    400);
+	assert_non_null(
+	    strstr(answer, "the message note.told would be refused"));
+	assert_non_null(strstr(answer, "field text: "));
+	assert_null(strstr(answer, TOO_LONG));
+	assert_int_equal(count(sim, "a/sample", NOTES_NOTES), 0);
+	note(sim, "a/sample", BAD, "short", "");
+	assert_int_equal(simulation_settle(sim, 10000), OK);
+	assert_int_equal(count(sim, "b/sample", NOTES_HEARD), 1);
+	simulation_free(sim);
+}
+
+static void
+a_bad_row_of_an_earlier_day_takes_no_others_with_it(void **state)
+{
+	struct simulation *sim = pair();
+
+	(void)state;
+	note(sim, "a/sample", BAD, TOO_LONG, ",\"untold\":true");
+	note(sim, "a/sample", GOOD, "short", ",\"untold\":true");
+	note(sim, "b/sample", ASK, "list them", "");
+	assert_int_equal(simulation_settle(sim, 10000), OK);
+	assert_int_equal(count(sim, "b/sample", NOTES_HEARD), 1);
+	assert_int_equal(
+	    call(sim, "b/sample", HTTP_GET, "/heard/" GOOD, ""), 200);
+	assert_int_equal(call(sim, "a/sample", HTTP_GET, "/status", ""), 200);
+	assert_non_null(strstr(answer, "\"left_out\":1"));
+	assert_int_equal(call(sim, "a/sample", HTTP_GET, "/metrics", ""), 200);
+	assert_non_null(strstr(answer, "bango_left_out_total 1"));
+	simulation_free(sim);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		a_request_whose_message_would_be_refused_is_refused),
+	    cmocka_unit_test(
+		a_bad_row_of_an_earlier_day_takes_no_others_with_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
