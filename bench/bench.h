@@ -69,8 +69,6 @@ struct bench {
 	enum err (*run)(struct bench_report *report, struct problem *problem);
 };
 
-extern const struct bench *const all_benches[]; /* NULL ends */
-
 /* --- Measuring ------------------------------------------------------------ */
 
 /* Seconds on a monotonic clock. */

@@ -8,9 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "number/corporate_number.h"
 #include "number/ff1.h"
-#include "number/government_code.h"
 #include "number/individual_number.h"
 #include "number/resident_code.h"
 
@@ -55,36 +53,18 @@ resident(struct slice text)
 	assert(resident_code_equal(&n, &again));
 }
 
+/* A number of a notation that has no type. */
 static void
-corporate(struct slice text)
+plain(enum notation notation, struct slice text)
 {
-	struct corporate_number n, again;
-	char back[CORPORATE_NUMBER_DIGITS + 1];
+	size_t first = notation == NOTATION_CORPORATE ? 1 : 0;
+	char back[NOTATION_DIGITS_MAX];
 
-	if (corporate_number_parse(text, &n))
+	if (notation_check(notation, text.data, text.len))
 		return;
-	corporate_number_format(&n, back);
-	assert(slice_equal_string(text, back));
-	assert(corporate_number_complete(
-		   slice_bytes(back + 1, CORPORATE_NUMBER_DIGITS - 1),
-		   &again) == OK);
-	assert(corporate_number_equal(&n, &again));
-}
-
-static void
-government(struct slice text)
-{
-	struct government_code n, again;
-	char back[GOVERNMENT_CODE_DIGITS + 1];
-
-	if (government_code_parse(text, &n))
-		return;
-	government_code_format(&n, back);
-	assert(slice_equal_string(text, back));
-	assert(
-	    government_code_complete(
-		slice_bytes(back, GOVERNMENT_CODE_DIGITS - 1), &again) == OK);
-	assert(government_code_equal(&n, &again));
+	assert(notation_complete(notation, text.data + first, text.len - 1,
+		   back) == NOTATION_FITS);
+	assert(memcmp(back, text.data, text.len) == 0);
 }
 
 /* The first two bytes choose the radix and the length of the tweak. */
@@ -126,8 +106,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	individual(input);
 	resident(input);
-	corporate(input);
-	government(input);
+	plain(NOTATION_CORPORATE, input);
+	plain(NOTATION_GOVERNMENT, input);
 	ff1(input);
 
 	return 0;

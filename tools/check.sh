@@ -8,7 +8,7 @@
 # A line ends with the seconds that passed, and those of all processors.
 #
 #   layers  style  docs  format  scripts  manual     read the sources
-#   clang   circles   tidy   cppcheck                build, and the linters
+#   clang   circles  dead  tidy  cppcheck           build, and the linters
 #   tests-clang                                      tests, clang's program
 #   release                                          the programs as shipped
 #   dev     tests                                    tests, ASan and UBSan
@@ -147,6 +147,7 @@ stop_if_failed
 stage clang "clang builds everything" build clang
 stop_if_failed
 stage circles "no circle of rooms or files" tools/check-circles.sh build/clang
+stage dead "every exported name has a user" tools/check-dead.sh build/clang
 stage tidy "clang-tidy" tidy
 stage cppcheck "cppcheck" lint
 stage tests-clang "tests of clang's program" tests_clang

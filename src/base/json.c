@@ -125,19 +125,6 @@ json_get_int(const json_t *object, const char *key, int64_t min, int64_t max,
 }
 
 enum err
-json_get_bool(
-    const json_t *object, const char *key, bool *ret, struct problem *problem)
-{
-	const json_t *j = json_object_get(object, key);
-
-	if (!json_is_boolean(j))
-		return misfit(problem, key, "true or false");
-	*ret = json_is_true(j);
-
-	return OK;
-}
-
-enum err
 json_get_array(const json_t *object, const char *key, const json_t **ret,
     struct problem *problem)
 {

@@ -29,8 +29,6 @@ MUST_USE enum err json_get_text(const json_t *object, const char *key,
     struct slice *ret, struct problem *problem);
 MUST_USE enum err json_get_int(const json_t *object, const char *key,
     int64_t min, int64_t max, int64_t *ret, struct problem *problem);
-MUST_USE enum err json_get_bool(
-    const json_t *object, const char *key, bool *ret, struct problem *problem);
 MUST_USE enum err json_get_array(const json_t *object, const char *key,
     const json_t **ret, struct problem *problem);
 MUST_USE enum err json_get_object(const json_t *object, const char *key,

@@ -237,19 +237,6 @@ date_compare(struct date a, struct date b)
 	return a.day - b.day;
 }
 
-int
-date_age(struct date birth, struct date day)
-{
-	int age = day.year - birth.year;
-	int month = birth.month != 0 ? birth.month : 12;
-	int of_month = birth.day != 0 ? birth.day : 31;
-
-	if (day.month < month || (day.month == month && day.day < of_month))
-		age--;
-
-	return age;
-}
-
 struct date
 date_plus_days(struct date d, int days)
 {

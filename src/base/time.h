@@ -53,8 +53,6 @@ struct instant date_begin(struct date d);
 bool date_is_known(struct date d);
 /* <0, 0, >0; an unknown part sorts before every known one. */
 int date_compare(struct date a, struct date b);
-/* Full years of age on `day`; an unknown part counts as its latest value. */
-int date_age(struct date birth, struct date day);
 struct date date_plus_days(struct date d, int days);
 /* As a column of a database holds it: 20261121, with 00 for an unknown part;
  * 0 is no date.  date_of_int64() expects a number from date_to_int64(). */

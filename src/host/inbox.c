@@ -14,7 +14,9 @@
  * of older ones (INBOX_KEEP_MS in host.c is longer). */
 #define ENVELOPE_AGE_MAX_MS (60ll * 24 * 3600 * 1000)
 
-bool
+/* True for an error that another try may not meet: the sender is asked to try
+ * again later.  All other errors are permanent refusals. */
+static bool
 err_is_passing(enum err err)
 {
 	switch (err) {

@@ -173,12 +173,6 @@ node_finish(struct node *node, struct instant now)
 	}
 }
 
-const struct system *
-node_system(const struct node *node)
-{
-	return node->system;
-}
-
 const struct system_id *
 node_id(const struct node *node)
 {

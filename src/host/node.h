@@ -40,7 +40,6 @@ struct node;
 MUST_USE enum err node_open(const struct node_options *options,
     struct node **ret, struct problem *problem);
 void node_close(struct node *node); /* rolls back an open batch */
-const struct system *node_system(const struct node *node);
 const struct system_id *node_id(const struct node *node);
 
 /* --- The directory of peers ---------------------------------------------- */

@@ -75,10 +75,6 @@ struct taken {
 void node_note(struct node *node, const char *what, struct slice which,
     const struct problem *problem);
 
-/* True for an error that another try may not meet: the sender is asked to try
- * again later.  All other errors are permanent refusals. */
-bool err_is_passing(enum err err);
-
 /* turn_new_id() as bytes. */
 struct message_id turn_make_id(struct turn *turn);
 

@@ -20,9 +20,11 @@ reply_object(struct reply *reply, int status)
 void
 reply_finish(struct reply *reply)
 {
-	if (reply->has_object)
-		reply_json_text(
-		    reply, reply->to->status, json_out_finish(&reply->out));
+	if (!reply->has_object)
+		return;
+	reply_text(reply, reply->to->status, "application/json",
+	    json_out_finish(&reply->out));
+	buf_add_char(&reply->to->body, '\n');
 }
 
 void
@@ -33,13 +35,6 @@ reply_counting(struct reply *reply, int status, const struct counting *counting)
 
 	for (i = 0; i < counting->n; i++)
 		json_out_int(o, counting->all[i].name, counting->all[i].value);
-}
-
-void
-reply_json_text(struct reply *reply, int status, struct slice body)
-{
-	reply_text(reply, status, "application/json", body);
-	buf_add_char(&reply->to->body, '\n');
 }
 
 void

@@ -36,8 +36,6 @@ struct json_out *reply_object(struct reply *reply, int status);
 /* Answer with an object of these named numbers. */
 void reply_counting(
     struct reply *reply, int status, const struct counting *counting);
-/* Answer with JSON that is text already; copied. */
-void reply_json_text(struct reply *reply, int status, struct slice body);
 /* Answer with text of a media type; copied. */
 void reply_text(struct reply *reply, int status, const char *content_type,
     struct slice body);

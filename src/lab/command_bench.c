@@ -12,7 +12,7 @@
 #include "lab/commands.h"
 #include "main/lab_commands.h"
 
-const struct bench *const all_benches[] = {
+static const struct bench *const all_benches[] = {
     &bench_ff1,
     &bench_conversion,
     &bench_law,

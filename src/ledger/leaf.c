@@ -52,8 +52,8 @@ add_text(struct slice text, struct buf *ret)
 	buf_add(ret, text);
 }
 
-void
-leaf_encode(const struct leaf_entry *entry, struct buf *ret)
+static void
+encode(const struct leaf_entry *entry, struct buf *ret)
 {
 	buf_add(ret, SLICE("bango-audit-v1\n"));
 	add_int((uint64_t)entry->seq, 8, ret);
@@ -73,7 +73,7 @@ leaf_data(const uint8_t salt[LEAF_SALT_LEN], const struct leaf_entry *entry)
 
 	buf_init(&b);
 	buf_add(&b, slice_bytes(salt, LEAF_SALT_LEN));
-	leaf_encode(entry, &b);
+	encode(entry, &b);
 	digest = digest_of(buf_slice(&b));
 	buf_done(&b);
 

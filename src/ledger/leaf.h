@@ -33,8 +33,6 @@ struct leaf_entry {
 
 void leaf_salt(const uint8_t secret[LEAF_SECRET_LEN], int64_t seq,
     uint8_t ret[LEAF_SALT_LEN]);
-/* Append the entry's encoding. */
-void leaf_encode(const struct leaf_entry *entry, struct buf *ret);
 /* The leaf's data: the input of merkle_leaf(). */
 struct digest
 leaf_data(const uint8_t salt[LEAF_SALT_LEN], const struct leaf_entry *entry);

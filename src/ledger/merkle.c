@@ -121,28 +121,6 @@ merkle_root(
 	return read_range(reader, 0, size, ret);
 }
 
-enum err
-merkle_frontier_load(const struct merkle_reader *reader, uint64_t size,
-    struct merkle_frontier *ret)
-{
-	struct merkle_frontier f = {.size = size};
-	unsigned int level;
-	uint64_t begin = 0;
-	enum err rc = OK;
-
-	for (level = MERKLE_LEVELS; rc == OK && level-- > 0;) {
-		if (!(size >> level & 1))
-			continue;
-		rc = reader->read(
-		    reader->state, level, begin >> level, &f.peaks[level]);
-		begin += (uint64_t)1 << level;
-	}
-	if (rc == OK)
-		*ret = f;
-
-	return rc;
-}
-
 /* --- Proofs -------------------------------------------------------------- */
 
 /* The largest power of two below `n`, which is 2 or more. */

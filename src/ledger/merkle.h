@@ -58,9 +58,6 @@ struct merkle_reader {
 /* All of these pass on the reader's errors. */
 MUST_USE enum err merkle_root(
     const struct merkle_reader *reader, uint64_t size, struct digest *ret);
-/* To go on appending to a tree of `size`. */
-MUST_USE enum err merkle_frontier_load(const struct merkle_reader *reader,
-    uint64_t size, struct merkle_frontier *ret);
 
 /* --- Proofs -------------------------------------------------------------- */
 

@@ -315,6 +315,21 @@ perform(struct live *live, struct work *w)
 		node_request(live->options->node, w->call, &w->reply);
 }
 
+/* A parked request is ready again. */
+static void
+resume(struct live *live, struct work *w)
+{
+	struct work **at;
+
+	for (at = &live->parked; *at != NULL && *at != w; at = &(*at)->next)
+		;
+	if (*at == NULL)
+		return;
+	*at = w->next;
+	live->n_parked--;
+	make_ready(live, w);
+}
+
 static void
 on_expiry(evutil_socket_t fd, short what, void *state)
 {
@@ -323,7 +338,7 @@ on_expiry(evutil_socket_t fd, short what, void *state)
 	(void)fd;
 	(void)what;
 	w->call->waited = true;
-	live_resume(w->live, w);
+	resume(w->live, w);
 }
 
 static void
@@ -372,20 +387,6 @@ answer(struct live *live, struct work *w)
 	work_free(w);
 }
 
-void
-live_resume(struct live *live, struct work *w)
-{
-	struct work **at;
-
-	for (at = &live->parked; *at != NULL && *at != w; at = &(*at)->next)
-		;
-	if (*at == NULL)
-		return;
-	*at = w->next;
-	live->n_parked--;
-	make_ready(live, w);
-}
-
 static void
 on_woken(void *state, const char *key)
 {
@@ -395,7 +396,7 @@ on_woken(void *state, const char *key)
 	for (w = live->parked; w != NULL; w = next) {
 		next = w->next;
 		if (strcmp(w->reply.wait_key, key) == 0)
-			live_resume(live, w);
+			resume(live, w);
 	}
 }
 

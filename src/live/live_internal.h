@@ -51,7 +51,5 @@ void live_log(const struct live *live, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void live_wake(struct live *live);
 /* ERR_INTERNAL if the kernel gives no descriptor for the signals. */
 MUST_USE enum err live_catch_signals(struct live *live);
-/* A parked request is ready again. */
-void live_resume(struct live *live, struct work *work);
 
 #endif

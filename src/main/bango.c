@@ -94,6 +94,8 @@ static const struct cli_operand operands[] = {
     {"COMMAND", CLI_COMMAND, .optional = true}, {0}};
 static const struct cli_form forms[] = {{operands}, {0}};
 
+static int command_help(int argc, char **argv);
+
 const struct command help_command = {
     .name = "help",
     .summary = "print the usage of a command",
@@ -102,7 +104,7 @@ const struct command help_command = {
     .about = "Print the usage of a command; without one, list all commands.",
 };
 
-int
+static int
 command_help(int argc, char **argv)
 {
 	const struct command *command;

@@ -9,6 +9,8 @@
 static const struct cli_operand operands[] = {{"bash", CLI_WORD}, {0}};
 static const struct cli_form forms[] = {{operands}, {0}};
 
+static int command_completion(int argc, char **argv);
+
 const struct command completion_command = {
     .name = "completion",
     .summary = "print the completion script of bash",
@@ -213,7 +215,7 @@ put_script(struct buf *out)
 	buf_add_string(out, bash_main);
 }
 
-int
+static int
 command_completion(int argc, char **argv)
 {
 	struct buf out;

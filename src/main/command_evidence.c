@@ -42,6 +42,8 @@ static const struct cli_option options[] = {
     {0},
 };
 
+static int command_evidence(int argc, char **argv);
+
 const struct command evidence_command = {
     .name = "evidence",
     .summary = "make an exchange of information provable to others",
@@ -195,7 +197,7 @@ static int export(const struct task *t, char **operands)
 
 /* --- The command --------------------------------------------------------- */
 
-int
+static int
 command_evidence(int argc, char **argv)
 {
 	struct task task = {0};

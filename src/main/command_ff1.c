@@ -34,6 +34,8 @@ static const struct cli_option table[] = {
     {0},
 };
 
+static int command_ff1(int argc, char **argv);
+
 const struct command ff1_command = {
     .name = "ff1",
     .summary = "encrypt texts and preserve their format (FF1, NIST SP 800-38G)",
@@ -107,7 +109,7 @@ make_cipher(const struct options *options, struct buf *key, struct buf *tweak,
 	return -1;
 }
 
-int
+static int
 command_ff1(int argc, char **argv)
 {
 	struct options options = {.tweak = ""};

@@ -26,6 +26,8 @@ static const struct cli_option options[] = {
     {0},
 };
 
+static int command_import(int argc, char **argv);
+
 const struct command import_command = {
     .name = "import",
     .summary = "load residents from a CSV file",
@@ -172,7 +174,7 @@ run(struct nation *nation, const char *system_id, const char *file,
 	return totals.rejected > 0 ? 1 : 0;
 }
 
-int
+static int
 command_import(int argc, char **argv)
 {
 	struct text_options t = {0};

@@ -24,6 +24,8 @@ static const struct cli_option options[] = {
     {0},
 };
 
+static int command_init(int argc, char **argv);
+
 const struct command init_command = {
     .name = "init",
     .summary = "found a nation from an INI file",
@@ -72,7 +74,7 @@ found(const char *dir, const char *from, struct problem *problem)
 	return rc;
 }
 
-int
+static int
 command_init(int argc, char **argv)
 {
 	struct wishes w = {0};

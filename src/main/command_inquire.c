@@ -27,6 +27,8 @@ static const struct cli_option options[] = {
     {0},
 };
 
+static int command_inquire(int argc, char **argv);
+
 const struct command inquire_command = {
     .name = "inquire",
     .summary = "make the inquiries of a CSV file",
@@ -103,7 +105,7 @@ inquire(struct arena *arena, int argc, char **argv)
 	return rc;
 }
 
-int
+static int
 command_inquire(int argc, char **argv)
 {
 	struct arena *arena = arena_new();

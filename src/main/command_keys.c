@@ -27,6 +27,8 @@ static const struct cli_option options[] = {
     {0},
 };
 
+static int command_keys(int argc, char **argv);
+
 const struct command keys_command = {
     .name = "keys",
     .summary = "list a system's keys, or add an epoch",
@@ -237,7 +239,7 @@ open_store(struct keys *k, const char *passphrase_file)
 	    k->path.data, buf_slice(&k->passphrase), &k->store, k->problem);
 }
 
-int
+static int
 command_keys(int argc, char **argv)
 {
 	struct wishes w = {0};

@@ -51,6 +51,8 @@ static const struct cli_option options[] = {
     {0},
 };
 
+static int command_law(int argc, char **argv);
+
 const struct command law_command = {
     .name = "law",
     .summary = "look up which inquiries the law allows",
@@ -596,7 +598,7 @@ fail(const struct session *s)
 	    : EXIT_MISUSE;
 }
 
-int
+static int
 command_law(int argc, char **argv)
 {
 	struct session s = {.command = argv[0]};

@@ -34,6 +34,8 @@ static const struct cli_option options[] = {
     {0},
 };
 
+static int command_ledger(int argc, char **argv);
+
 const struct command ledger_command = {
     .name = "ledger",
     .summary = "verify, prove and audit the log of accesses to personal data",
@@ -185,7 +187,7 @@ run(struct task *t, const char *what, char **operands)
 	return prove(t, operands);
 }
 
-int
+static int
 command_ledger(int argc, char **argv)
 {
 	struct problem problem = {0};

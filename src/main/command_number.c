@@ -37,6 +37,8 @@ static const struct cli_option table[] = {
     {0},
 };
 
+static int command_number(int argc, char **argv);
+
 const struct command number_command = {
     .name = "number",
     .summary = "check numbers, add check digits",
@@ -114,7 +116,7 @@ answer_complete(const void *context, struct slice input, struct answer *ret)
 	return OK;
 }
 
-int
+static int
 command_number(int argc, char **argv)
 {
 	struct options options = {0};

@@ -18,6 +18,8 @@
 static const struct cli_operand operands[] = {{"SYSTEM", CLI_SYSTEM}, {0}};
 static const struct cli_form forms[] = {{operands}, {0}};
 
+static int command_openapi(int argc, char **argv);
+
 const struct command openapi_command = {
     .name = "openapi",
     .summary = "describe a system's HTTP API",
@@ -504,7 +506,7 @@ no_such_system(void)
 	return rc;
 }
 
-int
+static int
 command_openapi(int argc, char **argv)
 {
 	const struct system *system;

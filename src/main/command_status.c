@@ -16,6 +16,8 @@ static const struct cli_form forms[] = {{operands}, {0}};
 static const struct cli_option options[] = {
     FLAG_OPTION(wishes, json, "--json", "print JSON, for programs"), {0}};
 
+static int command_status(int argc, char **argv);
+
 const struct command status_command = {
     .name = "status",
     .summary = "print the state of a nation's systems",
@@ -201,7 +203,7 @@ report(struct nation *nation, bool as_json)
 	return code;
 }
 
-int
+static int
 command_status(int argc, char **argv)
 {
 	struct nation *nation = NULL;

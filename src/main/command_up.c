@@ -33,6 +33,10 @@ static const struct cli_option serve_options[] = {
     PASSPHRASE_FILE, READY_FD, {0}};
 static const struct cli_option revoke_options[] = {PASSPHRASE_FILE, {0}};
 
+static int command_up(int argc, char **argv);
+static int command_serve(int argc, char **argv);
+static int command_revoke(int argc, char **argv);
+
 const struct command up_command = {
     .name = "up",
     .summary = "run all systems of a nation",
@@ -82,7 +86,7 @@ ready_fd(const char *text)
 	return (int)fd;
 }
 
-int
+static int
 command_up(int argc, char **argv)
 {
 	struct supervisor_options o = {0};
@@ -103,7 +107,7 @@ command_up(int argc, char **argv)
 	return 0;
 }
 
-int
+static int
 command_serve(int argc, char **argv)
 {
 	struct problem problem = {0};
@@ -120,7 +124,7 @@ command_serve(int argc, char **argv)
 	return 0;
 }
 
-int
+static int
 command_revoke(int argc, char **argv)
 {
 	struct clock clock = clock_system();

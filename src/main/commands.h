@@ -20,23 +20,6 @@ extern const struct command completion_command, evidence_command, ff1_command,
 /* NULL if there is none of that name. */
 const struct command *command_find(const char *name);
 
-/* The functions that the tables run. */
-int command_completion(int argc, char **argv);
-int command_evidence(int argc, char **argv);
-int command_ff1(int argc, char **argv);
-int command_help(int argc, char **argv);
-int command_import(int argc, char **argv);
-int command_init(int argc, char **argv);
-int command_inquire(int argc, char **argv);
-int command_keys(int argc, char **argv);
-int command_law(int argc, char **argv);
-int command_ledger(int argc, char **argv);
-int command_number(int argc, char **argv);
-int command_openapi(int argc, char **argv);
-int command_revoke(int argc, char **argv);
-int command_serve(int argc, char **argv);
-int command_status(int argc, char **argv);
-int command_up(int argc, char **argv);
 /* Become bango-lab, whose command of the name argv[0] does it. */
 int command_lab(int argc, char **argv);
 

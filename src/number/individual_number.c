@@ -15,16 +15,6 @@ individual_number_parse(struct slice text, struct individual_number *ret)
 	return OK;
 }
 
-enum err
-individual_number_complete(struct slice body, struct individual_number *ret)
-{
-	if (notation_complete(
-		NOTATION_INDIVIDUAL, body.data, body.len, ret->digits))
-		return ERR_INPUT;
-
-	return OK;
-}
-
 void
 individual_number_format(const struct individual_number *number,
     char ret[INDIVIDUAL_NUMBER_DIGITS + 1])

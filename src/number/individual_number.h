@@ -35,9 +35,6 @@ struct individual_number {
  */
 MUST_USE enum err
 individual_number_parse(struct slice text, struct individual_number *ret);
-/* Add the check digit to a body of exactly 11 ASCII digits; ERR_INPUT. */
-MUST_USE enum err
-individual_number_complete(struct slice body, struct individual_number *ret);
 /* NUL-terminated: as secret as the number. */
 void individual_number_format(const struct individual_number *number,
     char ret[INDIVIDUAL_NUMBER_DIGITS + 1]);

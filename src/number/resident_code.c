@@ -15,16 +15,6 @@ resident_code_parse(struct slice text, struct resident_code *ret)
 	return OK;
 }
 
-enum err
-resident_code_complete(struct slice body, struct resident_code *ret)
-{
-	if (notation_complete(
-		NOTATION_RESIDENT_CODE, body.data, body.len, ret->digits))
-		return ERR_INPUT;
-
-	return OK;
-}
-
 void
 resident_code_format(
     const struct resident_code *code, char ret[RESIDENT_CODE_DIGITS + 1])

@@ -32,9 +32,6 @@ struct resident_code {
  * *ret is then left alone. */
 MUST_USE enum err
 resident_code_parse(struct slice text, struct resident_code *ret);
-/* Add the check digit to a body of exactly 10 ASCII digits; ERR_INPUT. */
-MUST_USE enum err
-resident_code_complete(struct slice body, struct resident_code *ret);
 /* NUL-terminated: as secret as the code. */
 void resident_code_format(
     const struct resident_code *code, char ret[RESIDENT_CODE_DIGITS + 1]);

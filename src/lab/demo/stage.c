@@ -255,23 +255,6 @@ stage_close(struct stage *s)
 	free(s);
 }
 
-enum err
-stage_wait(struct stage *s, struct problem *problem)
-{
-	int status = 0;
-
-	while (waitpid(s->up, &status, 0) < 0) {
-		if (errno != EINTR)
-			return OK;
-	}
-	s->up = 0;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return OK;
-
-	return problem_set(
-	    problem, ERR_IO, "the systems ended with an error; see above");
-}
-
 /* --- Killing systems ----------------------------------------------------- */
 
 #define PROC_FILE_MAX 65536

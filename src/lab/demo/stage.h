@@ -38,9 +38,6 @@ MUST_USE enum err stage_open(const struct stage_options *options,
 void stage_stop(struct stage *stage);
 /* Stop everything and free the stage; a temporary folder is removed. */
 void stage_close(struct stage *stage);
-/* Wait until the systems end, which they do when the supervisor is told to
- * stop. */
-MUST_USE enum err stage_wait(struct stage *stage, struct problem *problem);
 
 /* Kill a system, which stays down: its supervisor is stopped until
  * stage_go_on().  ERR_NOT_FOUND if the system is not running. */

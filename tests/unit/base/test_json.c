@@ -272,7 +272,6 @@ fields_are_read_with_their_types(void **state)
 	const json_t *part;
 	struct slice text;
 	int64_t number;
-	bool truth = true;
 
 	(void)state;
 	assert_int_equal(json_get_text(j, "t", &text, NULL), OK);
@@ -281,8 +280,6 @@ fields_are_read_with_their_types(void **state)
 	assert_true(slice_is_empty(text));
 	assert_int_equal(json_get_int(j, "i", -7, -7, &number, NULL), OK);
 	assert_int_equal(number, -7);
-	assert_int_equal(json_get_bool(j, "b", &truth, NULL), OK);
-	assert_false(truth);
 	assert_int_equal(json_get_array(j, "a", &part, NULL), OK);
 	assert_int_equal(json_at_text(part, 0, &text), OK);
 	assert_true(slice_equal_string(text, "x"));
@@ -309,7 +306,6 @@ another_type_is_refused_with_the_name_of_the_field(void **state)
 	struct problem p;
 	struct slice text;
 	int64_t number;
-	bool truth;
 	size_t i;
 
 	(void)state;
@@ -320,8 +316,6 @@ another_type_is_refused_with_the_name_of_the_field(void **state)
 		    strcmp(key, "t") == 0);
 		assert_int_equal(json_get_int(j, key, 0, 9, &number, &p) == OK,
 		    strcmp(key, "i") == 0);
-		assert_int_equal(json_get_bool(j, key, &truth, &p) == OK,
-		    strcmp(key, "b") == 0);
 		assert_int_equal(json_get_array(j, key, &part, &p) == OK,
 		    strcmp(key, "a") == 0);
 		assert_int_equal(json_get_object(j, key, &part, &p) == OK,

@@ -210,34 +210,6 @@ a_date_with_unknown_parts_is_not_known(void **state)
 }
 
 static void
-age_counts_full_years_and_unknown_parts_as_latest(void **state)
-{
-	static const struct {
-		const char *birth, *day;
-		int age;
-	} cases[] = {
-	    {"2000-05-10", "2026-05-09", 25},
-	    {"2000-05-10", "2026-05-10", 26},
-	    {"2000-05-10", "2000-05-10", 0},
-	    {"2000-02-29", "2025-02-28", 24},
-	    {"2000-02-29", "2025-03-01", 25},
-	    {"2000-05-00", "2026-05-30", 25},
-	    {"2000-05-00", "2026-05-31", 26},
-	    {"2000-05-00", "2026-06-01", 26},
-	    {"2000-00-00", "2026-12-30", 25},
-	    {"2000-00-00", "2026-12-31", 26},
-	    {"2026-05-10", "2026-05-09", -1},
-	};
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_int_equal(
-		    date_age(parsed(cases[i].birth), parsed(cases[i].day)),
-		    cases[i].age);
-}
-
-static void
 all_notations_of_a_date_are_read(void **state)
 {
 	static const char *const same[][2] = {
@@ -438,7 +410,6 @@ main(void)
 	    cmocka_unit_test(the_day_in_japan_begins_at_15_00_utc),
 	    cmocka_unit_test(every_day_follows_the_day_before),
 	    cmocka_unit_test(a_date_with_unknown_parts_is_not_known),
-	    cmocka_unit_test(age_counts_full_years_and_unknown_parts_as_latest),
 	    cmocka_unit_test(all_notations_of_a_date_are_read),
 	    cmocka_unit_test(days_that_never_were_are_refused),
 	    cmocka_unit_test(days_outside_their_era_are_refused),

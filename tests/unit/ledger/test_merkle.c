@@ -327,7 +327,7 @@ frontiers_and_roots_agree_with_the_definition(void **state)
 {
 	struct memory_log log;
 	struct merkle_reader reader = reader_of(&log);
-	struct merkle_frontier f, loaded;
+	struct merkle_frontier f;
 	struct digest want, root;
 	uint64_t n;
 
@@ -340,14 +340,7 @@ frontiers_and_roots_agree_with_the_definition(void **state)
 		assert_memory_equal(&root, &want, sizeof(want));
 		assert_int_equal(merkle_root(&reader, n, &root), OK);
 		assert_memory_equal(&root, &want, sizeof(want));
-		assert_int_equal(merkle_frontier_load(&reader, n, &loaded), OK);
-		root = merkle_frontier_root(&loaded);
-		assert_memory_equal(&root, &want, sizeof(want));
-		merkle_append(&loaded, &log.leaves[n]);
 		merkle_append(&f, &log.leaves[n]);
-		root = merkle_frontier_root(&loaded);
-		want = merkle_frontier_root(&f);
-		assert_memory_equal(&root, &want, sizeof(want));
 	}
 }
 
@@ -490,7 +483,6 @@ a_reader_that_fails_is_heard(void **state)
 {
 	struct memory_log log;
 	struct merkle_reader reader = reader_of(&log);
-	struct merkle_frontier f;
 	struct merkle_proof proof;
 	struct digest root;
 
@@ -498,8 +490,6 @@ a_reader_that_fails_is_heard(void **state)
 	fill(&log, 7);
 	log.reads_left = 1;
 	assert_int_equal(merkle_root(&reader, 7, &root), ERR_IO);
-	log.reads_left = 2;
-	assert_int_equal(merkle_frontier_load(&reader, 7, &f), ERR_IO);
 	log.reads_left = 1;
 	assert_int_equal(merkle_prove_inclusion(&reader, 3, 7, &proof), ERR_IO);
 	log.reads_left = 1;

@@ -60,32 +60,11 @@ a_body_gets_its_check_digit(void **state)
 	(void)state;
 	got = individual_number_from_body(UINT64_C(12345678901));
 	assert_true(individual_number_equal(&got, &want));
-	assert_int_equal(
-	    individual_number_complete(SLICE("12345678901"), &got), OK);
-	assert_true(individual_number_equal(&got, &want));
 	got = individual_number_from_body(0);
 	assert_true(individual_number_body(&got) == 0);
 	got = individual_number_from_body(INDIVIDUAL_NUMBER_BODIES - 1);
 	assert_true(
 	    individual_number_body(&got) == INDIVIDUAL_NUMBER_BODIES - 1);
-}
-
-static void
-what_is_no_body_is_not_completed(void **state)
-{
-	struct individual_number number = must_parse("123456789018"),
-				 same = number;
-
-	(void)state;
-	assert_int_equal(
-	    individual_number_complete(SLICE("123456789018"), &number),
-	    ERR_INPUT);
-	assert_int_equal(
-	    individual_number_complete(SLICE(""), &number), ERR_INPUT);
-	assert_int_equal(
-	    individual_number_complete(SLICE("1234567890x"), &number),
-	    ERR_INPUT);
-	assert_true(individual_number_equal(&number, &same));
 }
 
 static void
@@ -147,7 +126,6 @@ main(void)
 	    cmocka_unit_test(a_number_is_read_and_written),
 	    cmocka_unit_test(what_is_no_number_is_refused),
 	    cmocka_unit_test(a_body_gets_its_check_digit),
-	    cmocka_unit_test(what_is_no_body_is_not_completed),
 	    cmocka_unit_test(the_integer_of_a_database_is_all_digits),
 	    cmocka_unit_test(an_integer_that_is_no_number_is_refused),
 	    cmocka_unit_test(numbers_that_differ_in_a_digit_are_not_equal),

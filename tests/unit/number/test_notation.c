@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "number/notation.h"
 
 struct sample {
@@ -166,6 +167,32 @@ every_code_of_five_digits_has_its_check_digit(void **state)
 	}
 }
 
+/* The file of the repository: every government that there is. */
+static void
+all_real_codes_of_governments_fit(void **state)
+{
+	struct slice rest, line, text;
+	struct buf file;
+	size_t codes = 0;
+
+	(void)state;
+	buf_init(&file);
+	assert_int_equal(
+	    file_read("data/local_governments.tsv", 1 << 20, &file, NULL), OK);
+	rest = buf_slice(&file);
+	slice_cut(&rest, '\n'); /* the head line */
+	while (rest.len > 0) {
+		line = slice_cut(&rest, '\n');
+		text = slice_cut(&line, '\t');
+		assert_int_equal(
+		    notation_check(NOTATION_GOVERNMENT, text.data, text.len),
+		    NOTATION_FITS);
+		codes++;
+	}
+	assert_int_equal(codes, 1969);
+	buf_done(&file);
+}
+
 /* How many other digits at one place of an Individual Number are taken. */
 static unsigned int
 missed_at(char *whole, unsigned int at)
@@ -284,6 +311,7 @@ main(void)
 	    cmocka_unit_test(samples_are_judged_with_the_reason),
 	    cmocka_unit_test(exactly_one_check_digit_fits_a_body),
 	    cmocka_unit_test(every_code_of_five_digits_has_its_check_digit),
+	    cmocka_unit_test(all_real_codes_of_governments_fit),
 	    cmocka_unit_test(
 		a_wrong_digit_is_found_unless_the_check_digit_is_0),
 	    cmocka_unit_test(a_body_that_is_none_is_refused),

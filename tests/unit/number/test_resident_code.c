@@ -56,26 +56,10 @@ a_body_gets_its_check_digit(void **state)
 	(void)state;
 	got = resident_code_from_body(UINT64_C(123456789));
 	assert_true(resident_code_equal(&got, &want));
-	assert_int_equal(resident_code_complete(SLICE("0123456789"), &got), OK);
-	assert_true(resident_code_equal(&got, &want));
 	got = resident_code_from_body(0);
 	assert_true(resident_code_body(&got) == 0);
 	got = resident_code_from_body(RESIDENT_CODE_BODIES - 1);
 	assert_true(resident_code_body(&got) == RESIDENT_CODE_BODIES - 1);
-}
-
-static void
-what_is_no_body_is_not_completed(void **state)
-{
-	struct resident_code code = must_parse("01234567892"), same = code;
-
-	(void)state;
-	assert_int_equal(
-	    resident_code_complete(SLICE("01234567892"), &code), ERR_INPUT);
-	assert_int_equal(resident_code_complete(SLICE(""), &code), ERR_INPUT);
-	assert_int_equal(
-	    resident_code_complete(SLICE("012345678x"), &code), ERR_INPUT);
-	assert_true(resident_code_equal(&code, &same));
 }
 
 static void
@@ -133,7 +117,6 @@ main(void)
 	    cmocka_unit_test(a_code_is_read_and_written),
 	    cmocka_unit_test(what_is_no_code_is_refused),
 	    cmocka_unit_test(a_body_gets_its_check_digit),
-	    cmocka_unit_test(what_is_no_body_is_not_completed),
 	    cmocka_unit_test(the_integer_of_a_database_is_all_digits),
 	    cmocka_unit_test(an_integer_that_is_no_code_is_refused),
 	    cmocka_unit_test(numbers_that_differ_in_a_digit_are_not_equal),

@@ -1,0 +1,35 @@
+#!/bin/sh
+# check-dead.sh [BUILD]
+#
+# Exported names of src/ and bench/ that no other object file of BUILD
+# (build/dev) uses, tests included: such a name is static, or can go.  Left out
+# are generated code, libbango-number, whose users are elsewhere, and the shapes
+# of messages, which a macro exports.
+set -eu
+
+cd "${1:-$(dirname "$0")/../build/dev}"
+
+# Lines "OBJECT SYMBOL KIND".
+find . -name '*.o' ! -path '*/bango-number*' | LC_ALL=C sort |
+    xargs nm -A --format=posix |
+    sed -nE 's|^\./(.*)\.c\.o: ([^ ]+) ([A-Z]).*|\1 \2 \3|p' |
+    awk '
+	$3 == "U" { used[$2] = 1; next }
+	$1 !~ "(^|/)(tests|fuzz|tools|generated)/" && $2 !~ "^(main$|__)|_shape$" {
+		home[$2] = $1
+	}
+	END {
+		if (NR == 0) {
+			print "no objects to look into; build first"
+			exit 1
+		}
+		for (name in home) {
+			if (name in used)
+				continue
+			file = home[name]
+			sub(/^.*[.]dir\/(__\/__\/)?/, "", file)
+			print file ".c: no other file uses " name
+			found = 1
+		}
+		exit found
+	}'
