@@ -1,4 +1,4 @@
-/* Inside the live host: declarations shared by the loop and the courier. */
+/* Inside the live host: declarations shared by the loop, the works and the courier. */
 #ifndef BANGO_LIVE_LIVE_INTERNAL_H
 #define BANGO_LIVE_LIVE_INTERNAL_H
 
@@ -46,7 +46,13 @@ struct live {
 	int told;
 };
 
+/* Sockets and clocks have the middle one: see batch.c. */
+#define LIVE_PRIORITIES 3
+
 void live_log(const struct live *live, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Log a refusal of a server's, whose state is the struct live; not every one of
+ * very many. */
+void live_refused(void *state, struct slice remote, const char *what);
 /* Run a batch as soon as no more bytes are ready. */
 void live_wake(struct live *live);
 /* ERR_INTERNAL if the kernel gives no descriptor for the signals. */
