@@ -113,6 +113,11 @@ void node_request(
 /* How many bytes the body of a call may have, by its route; the caller's rights
  * are checked later, and `call` need not have its body yet. */
 size_t node_body_bytes(const struct node *node, const struct http_call *call);
+/* The organisation of a certificate's owner; operators' is the node's own.
+ * All unknown certificates have one name, which is no organisation's.
+ * Borrowed. */
+struct slice
+node_organisation(struct node *node, const struct fingerprint *fingerprint);
 
 /*
  * Take a batch of envelopes from the owner of the certificate `fingerprint`.

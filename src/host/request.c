@@ -120,6 +120,20 @@ node_body_bytes(const struct node *node, const struct http_call *call)
 	return route_body_bytes(in.route, call);
 }
 
+struct slice
+node_organisation(struct node *node, const struct fingerprint *fingerprint)
+{
+	const struct peer_certificate *c =
+	    directory_certificate(node->directory, fingerprint);
+
+	if (c == NULL)
+		return SLICE("(unknown)");
+
+	return system_id_organisation(c->peer == SIZE_MAX
+		? &node->id
+		: &node->directory->peers[c->peer].id);
+}
+
 void
 node_request(
     struct node *node, const struct http_call *call, struct node_reply *ret)

@@ -30,6 +30,14 @@ body_bytes(void *state, const struct http_call *call)
 	return node_body_bytes(live->options->node, call);
 }
 
+static struct slice
+organisation(void *state, const struct fingerprint *fingerprint)
+{
+	struct live *live = state;
+
+	return node_organisation(live->options->node, fingerprint);
+}
+
 /* --- Beginning and end --------------------------------------------------- */
 
 static enum err
@@ -151,6 +159,7 @@ open_doors(struct live *live, struct problem *problem)
 	    .host = options->host,
 	    .limits = find_limits(live),
 	    .handler = {.body_bytes = body_bytes,
+		.organisation = organisation,
 		.request = work_request,
 		.gone = work_gone,
 		.refused = live_refused,

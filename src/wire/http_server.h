@@ -5,13 +5,16 @@
  *
  * Every size and time is bounded: number of connections in all and for each
  * peer, bytes of headers, of bodies and of all requests and replies at once,
- * seconds for a request and for an idle connection.  A request that exceeds a
+ * of them those of each organisation, seconds for a request and for an idle connection.  A request that exceeds a
  * bound is answered (413, 431, 503 with Retry-After), or its connection is
  * closed; both are counted.
  *
  * No peer can take the others' places.  A silent handshake gives way to newer
  * ones; when all connections are taken, a new one replaces a connection of the
- * peer that has most, an idle one first.
+ * peer that has most, an idle one first.  Bytes count when they have come, not
+ * when they are announced; when all bytes are taken, the organisation that holds
+ * most gives way: its largest request that is still coming, or its largest reply
+ * that is still leaving, ends.
  *
  * The server knows no routes: it asks at the end of each head how large a
  * body may be, hands each complete call to one function, and takes a reply
@@ -38,9 +41,9 @@ struct http_limits {
 	size_t header_bytes;      /* 16 KiB */
 	size_t body_bytes; /* 16 MiB, whatever http_handler.body_bytes says */
 	size_t all_bytes;  /* of all requests and replies at once; 64 MiB */
-	size_t peer_bytes; /* of those of one peer; 32 MiB */
-	int request_ms;    /* first byte to last, and a handshake; 60 s */
-	int idle_seconds;  /* 120 */
+	size_t organisation_bytes; /* of those of one organisation; 32 MiB */
+	int request_ms;   /* first byte to last, and a handshake; 60 s */
+	int idle_seconds; /* 120 */
 };
 struct http_limits http_limits_default(void);
 
@@ -49,6 +52,11 @@ struct http_handler {
 	 * the body have?  A larger body is refused with 413 and not read.
 	 * NULL: http_limits.body_bytes. */
 	size_t (*body_bytes)(void *state, const struct http_call *call);
+	/* The organisation that the owner of a certificate belongs to,
+	 * borrowed.  All certificates that the handler does not know may
+	 * share one name.  NULL: each certificate is one of its own. */
+	struct slice (*organisation)(
+	    void *state, const struct fingerprint *fingerprint);
 	/* A complete call.  Reply now, or keep the pointer and reply later; it
 	 * is valid until http_reply() or until `gone`.  Do not free the server
 	 * here. */

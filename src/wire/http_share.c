@@ -8,14 +8,13 @@
 static bool
 is_same(const struct share *a, const struct share *b)
 {
-	if (a->in_handshake != b->in_handshake ||
-	    a->has_certificate != b->has_certificate)
+	if (a->of != b->of || a->has_certificate != b->has_certificate)
 		return false;
 	if (a->has_certificate)
 		return digest_equal(
 		    &a->fingerprint.digest, &b->fingerprint.digest);
 
-	return strcmp(a->address, b->address) == 0;
+	return strcmp(a->name, b->name) == 0;
 }
 
 struct share *
@@ -49,15 +48,23 @@ share_leave(struct share *s)
 	free(s);
 }
 
+static bool
+is_larger(const struct share *a, const struct share *b)
+{
+	if (a->of == SHARE_BYTES)
+		return a->bytes > b->bytes;
+
+	return a->connections > b->connections;
+}
+
 struct share *
-share_largest(const struct shares *shares, bool in_handshake)
+share_largest(const struct shares *shares, enum share_of of)
 {
 	struct share *s, *largest = NULL;
 
 	LIST_FOREACH(s, shares, entry)
 	{
-		if (s->in_handshake == in_handshake &&
-		    (largest == NULL || s->connections > largest->connections))
+		if (s->of == of && (largest == NULL || is_larger(s, largest)))
 			largest = s;
 	}
 

@@ -97,3 +97,19 @@ listen_is_loopback(int fd)
 
 	return address.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(v6);
 }
+
+void
+listen_name_remote(const struct sockaddr *address, int len,
+    char ret[LISTEN_REMOTE_MAX], char ret_address[LISTEN_REMOTE_MAX])
+{
+	char host[INET6_ADDRSTRLEN + 16], port[8];
+	bool is_v6 = address->sa_family == AF_INET6;
+
+	ret[0] = ret_address[0] = '\0';
+	if (getnameinfo(address, (socklen_t)len, host, sizeof(host), port,
+		sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+		return;
+	snprintf(
+	    ret, LISTEN_REMOTE_MAX, is_v6 ? "[%s]:%s" : "%s:%s", host, port);
+	snprintf(ret_address, LISTEN_REMOTE_MAX, "%s", host);
+}

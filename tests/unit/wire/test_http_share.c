@@ -154,61 +154,168 @@ connections_over_the_limit_are_few_and_short(void **state)
 		raw_done(&r[i]);
 }
 
+/* The head of a request with a body, and the first bytes of it. */
 static void
-bytes_of_requests_in_all_are_bounded(void **state)
+begin_body(struct raw *r, const struct identity *who, size_t length, size_t n)
 {
-	struct raw a, b;
+	int before = w.n_refused;
+	struct buf text;
 
-	(void)state;
-	limits.all_bytes = 1000;
-	serve();
-	raw_connect(&w, &a, &id);
-	raw_send(&a,
-	    SLICE("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n"
-		  "Expect: 100-continue\r\n\r\n"));
-	raw_until(&w, &a, "100 Continue");
-	raw_connect(&w, &b, &id);
-	raw_send(&b,
-	    SLICE("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n"
-		  "\r\n"));
-	raw_until(&w, &b, "HTTP/1.1 503 ");
-	raw_done(&b);
-	raw_done(&a);
-	until_connections(0);
-	/* Both are forgotten: there is room again. */
-	raw_connect(&w, &a, &id);
-	raw_send(&a,
-	    SLICE("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
-		  "Expect: 100-continue\r\n\r\n"));
-	raw_until(&w, &a, "100 Continue");
-	raw_done(&a);
+	buf_init(&text);
+	buf_printf(&text,
+	    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %zu\r\n"
+	    "Expect: 100-continue\r\n\r\n",
+	    length);
+	raw_connect(&w, r, who);
+	raw_send(r, buf_slice(&text));
+	raw_until(&w, r, "100 Continue");
+	buf_clear(&text);
+	memset(buf_extend(&text, n), 'a', n);
+	if (n > 0)
+		raw_send(r, buf_slice(&text));
+	buf_done(&text);
+	assert_int_equal(w.n_refused, before);
+}
+
+/* Another caller is served, after all that was sent before has come. */
+static void
+assert_open(const struct identity *who)
+{
+	struct raw r;
+
+	assert_served(&r, who);
+	raw_done(&r);
+	event_base_loop(w.base, EVLOOP_NONBLOCK);
 }
 
 static void
-bytes_of_one_peer_are_bounded(void **state)
+announced_bytes_take_no_room(void **state)
 {
-	static const struct slice post =
-	    SLICE("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n"
-		  "Expect: 100-continue\r\n\r\n");
 	struct identity other = world_issue(w.ca, "1/other", WORLD_END);
 	struct raw a, b, c;
 
 	(void)state;
-	limits.peer_bytes = 1000;
+	limits.all_bytes = limits.organisation_bytes = 1000;
 	serve();
-	raw_connect(&w, &a, &id);
-	raw_send(&a, post);
-	raw_until(&w, &a, "100 Continue");
-	raw_connect(&w, &b, &id);
-	raw_send(&b, post);
-	raw_until(&w, &b, "HTTP/1.1 503 ");
-	assert_true(raw_has(&b, "Retry-After: 1\r\n"));
-	raw_connect(&w, &c, &other);
-	raw_send(&c, post);
-	raw_until(&w, &c, "100 Continue");
+	begin_body(&a, &id, 1000, 0);
+	begin_body(&b, &other, 1000, 0);
+	begin_body(&c, &id, 1000, 1000);
+	raw_until(&w, &c, "200 OK");
 	raw_done(&a);
 	raw_done(&b);
 	raw_done(&c);
+	identity_done(&other);
+}
+
+static void
+the_organisation_with_most_bytes_gives_way(void **state)
+{
+	struct identity other = world_issue(w.ca, "1/other", WORLD_END);
+	struct raw a, b, c, d;
+
+	(void)state;
+	limits.all_bytes = 1000;
+	serve();
+	begin_body(&a, &id, 900, 300);
+	begin_body(&b, &id, 900, 500);
+	assert_open(&id);
+	/* The largest of those of the largest. */
+	begin_body(&c, &other, 400, 400);
+	raw_until(&w, &c, "200 OK");
+	raw_until(&w, &b, "HTTP/1.1 503 ");
+	assert_true(raw_has(&b, "Retry-After: 1\r\n"));
+	assert_string_equal(
+	    w.refused, "too many bytes of requests and replies");
+	/* An organisation does not take from one that has less. */
+	begin_body(&d, &other, 900, 900);
+	raw_until(&w, &d, "HTTP/1.1 503 ");
+	assert_int_equal(w.n_refused, 2);
+	assert_false(raw_has(&a, "503"));
+	raw_done(&a);
+	raw_done(&b);
+	raw_done(&c);
+	raw_done(&d);
+	identity_done(&other);
+}
+
+/* Two peers of organisation "1", and others of "2". */
+static struct fingerprint of_one[2];
+
+static struct slice
+organisation(void *state, const struct fingerprint *fingerprint)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(of_one); i++) {
+		if (digest_equal(&of_one[i].digest, &fingerprint->digest))
+			return SLICE("1");
+	}
+
+	return SLICE("2");
+}
+
+static void
+peers_of_one_organisation_share_its_bytes(void **state)
+{
+	struct identity offices = world_issue(w.ca, "1/offices", WORLD_END);
+	struct identity other = world_issue(w.ca, "2/relay", WORLD_END);
+	struct http_server_options options;
+	struct raw a, b, c;
+
+	(void)state;
+	limits.organisation_bytes = 1000;
+	assert_int_equal(
+	    certificate_fingerprint(buf_slice(&id.cert), &of_one[0]), OK);
+	assert_int_equal(
+	    certificate_fingerprint(buf_slice(&offices.cert), &of_one[1]), OK);
+	w.tls = world_tls(&w, &w.server_id, TLS_CLIENTS_MUST);
+	options = world_options(&w, &limits);
+	options.handler.organisation = organisation;
+	world_open(&w, &options);
+	begin_body(&a, &id, 900, 600);
+	assert_open(&id);
+	begin_body(&b, &offices, 900, 600);
+	raw_until(&w, &b, "HTTP/1.1 503 ");
+	assert_string_equal(w.refused,
+	    "too many bytes of requests and replies of one organisation");
+	begin_body(&c, &other, 900, 900);
+	raw_until(&w, &c, "200 OK");
+	assert_open(&offices);
+	raw_done(&a);
+	raw_done(&b);
+	raw_done(&c);
+	identity_done(&offices);
+	identity_done(&other);
+}
+
+/* The door stays open although two organisations announce and send as much as
+ * they may, by every certificate that they have. */
+static void
+several_peers_cannot_shut_the_door(void **state)
+{
+	struct identity third = world_issue(w.ca, "3/relay", WORLD_END);
+	struct identity other = world_issue(w.ca, "2/relay", WORLD_END);
+	struct raw a[4], b[4], c;
+	size_t i;
+
+	(void)state;
+	limits.all_bytes = 2000;
+	limits.organisation_bytes = 1000;
+	serve();
+	for (i = 0; i < COUNT(a); i++) {
+		begin_body(&a[i], &id, 1000, 250);
+		begin_body(&b[i], &other, 1000, 250);
+		assert_open(&third);
+	}
+	begin_body(&c, &third, 600, 600);
+	raw_until(&w, &c, "200 OK");
+	for (i = 0; i < COUNT(a); i++) {
+		raw_done(&a[i]);
+		raw_done(&b[i]);
+	}
+	raw_done(&c);
+	identity_done(&third);
 	identity_done(&other);
 }
 
@@ -220,7 +327,7 @@ replies_count_until_they_have_left(void **state)
 	struct raw a, b, c;
 
 	(void)state;
-	limits.peer_bytes = 2u << 20;
+	limits.organisation_bytes = 2u << 20;
 	serve();
 	raw_connect(&w, &a, &id);
 	world_until(&w, &a.connected, 1);
@@ -312,8 +419,10 @@ main(void)
 	    TEST(who_waits_may_lose_its_place_and_is_reported),
 	    TEST(a_silent_handshake_gives_way),
 	    TEST(connections_over_the_limit_are_few_and_short),
-	    TEST(bytes_of_requests_in_all_are_bounded),
-	    TEST(bytes_of_one_peer_are_bounded),
+	    TEST(announced_bytes_take_no_room),
+	    TEST(the_organisation_with_most_bytes_gives_way),
+	    TEST(peers_of_one_organisation_share_its_bytes),
+	    TEST(several_peers_cannot_shut_the_door),
 	    TEST(replies_count_until_they_have_left),
 	    TEST(who_does_not_take_a_reply_cannot_go_on_sending),
 	    TEST(bodies_are_as_long_as_the_handler_lets_the_caller),
