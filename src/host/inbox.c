@@ -190,6 +190,14 @@ misdirected(const struct node *node, const struct envelope *e,
 	return check_sender(node, h, &e->from);
 }
 
+/* A time far ahead of our clock would count as the newest until that time has
+ * come: ours counts instead. */
+static struct instant
+time_of(const struct turn *turn, const struct envelope *e)
+{
+	return e->time.ms > turn->now.ms + CLOCK_AHEAD_MS ? turn->now : e->time;
+}
+
 /* Read the body in the form that the handler takes, and call the handler.  A
  * newer version of this program may take an edition that is unknown now. */
 static enum err
@@ -200,7 +208,7 @@ handle(struct turn *turn, const struct message_handler *h,
 	struct message m = {.id = e->id,
 	    .type = e->type,
 	    .from = e->from,
-	    .time = e->time,
+	    .time = time_of(turn, e),
 	    .text = e->body,
 	    .is = taken};
 	void *input;

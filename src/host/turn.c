@@ -79,6 +79,21 @@ turn_single(struct turn *turn, const char *usual, struct system_id *ret)
 }
 
 enum err
+turn_check_past(struct turn *turn, const char *field, struct instant at)
+{
+	char text[INSTANT_TEXT_MAX];
+
+	if (at.ms <= turn->now.ms + CLOCK_AHEAD_MS)
+		return OK;
+	instant_format(at, text);
+
+	return problem_set(turn->problem, ERR_INPUT,
+	    "field %s: %s has not come yet; expected an instant that has "
+	    "passed; set the sender's clock",
+	    field, text);
+}
+
+enum err
 turn_has_peer(struct turn *turn, const struct system_id *id)
 {
 	return directory_peer(turn->node->directory, id) == NULL ? ERR_NOT_FOUND

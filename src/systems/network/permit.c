@@ -9,6 +9,9 @@
 #include "systems/network/record.h"
 
 #define BASIS SLICE("番号法21条2項")
+/* How often an organisation may correct a record in a day. */
+#define CORRECTIONS_MAX 10
+#define DAY_MS (24 * 3600ll * 1000)
 
 /* --- The record ----------------------------------------------------------- */
 
@@ -280,22 +283,42 @@ find_side(struct turn *turn, const struct message *message,
 	return OK;
 }
 
+/* ERR_BUSY if the sender has corrected the record often today: its message waits
+ * in its own outbox. */
+static enum err
+check_often(struct turn *turn, const struct network_record_row *record,
+    struct slice sender)
+{
+	struct network_corrections_since_row done;
+
+	TRY(network_corrections_since(turn->store, record->record, sender,
+	    instant_plus(turn->now, -DAY_MS), &done));
+	if (done.n >= CORRECTIONS_MAX)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "%.*s has corrected this record %d times in a day; its "
+		    "next correction is taken when a day has passed",
+		    SLICE_ARG(sender), CORRECTIONS_MAX);
+
+	return OK;
+}
+
 enum err
 permit_correct(struct turn *turn, const struct message *message)
 {
 	const struct relay_record_corrected *said =
 	    MESSAGE(message, relay_record_corrected);
+	struct slice sender = slice_of(message->from.text), other;
 	struct network_record_row record;
-	struct slice other;
 
+	TRY(turn_check_past(turn, "corrected", said->corrected));
 	TRY(find_side(turn, message, &record, &other));
 	TRY(network_record_correct(
 	    turn->store, said->corrected, said->note, record.record));
 	/* The correction is a repetition, or older than the one we have. */
 	if (store_changes(turn->store) == 0)
 		return audit(turn, "record.repeat", &record, BASIS);
-	TRY(note(turn, &record, "correct", slice_of(message->from.text),
-	    &(struct why){0}));
+	TRY(check_often(turn, &record, sender));
+	TRY(note(turn, &record, "correct", sender, &(struct why){0}));
 
 	return tell_correction(
 	    turn, other, &record, said->corrected, said->note);

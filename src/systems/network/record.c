@@ -57,6 +57,7 @@ record_report(struct turn *turn, const struct message *message)
 	struct network_record_row permit;
 	enum err rc;
 
+	TRY(turn_check_past(turn, "at", report->at));
 	rc = network_record_find(
 	    turn->store, turn->arena, report->permit, &permit);
 	if (rc == ERR_NOT_FOUND || (rc == OK && !permit.has_expires))

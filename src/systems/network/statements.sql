@@ -118,6 +118,11 @@ FROM record WHERE hidden = 1 ORDER BY requested DESC, seq DESC LIMIT :limit;
 INSERT INTO decision (record, kind, reason, officer, role, at)
 VALUES (:record, :kind, :reason, :officer, :role, :at);
 
+-- CORRECTIONS_SINCE: how often somebody has corrected a record
+SELECT COUNT(*) AS n FROM decision
+WHERE record = :record AND kind = 'correct' AND officer = :officer
+	AND at > :since;
+
 -- DECISIONS_ERASE: the seven years are over
 DELETE FROM decision WHERE at < :before;
 

@@ -31,6 +31,31 @@ correct(struct turn *turn, const struct side *side,
 	return relay_audit(turn, "record.correct", held->internal, BASIS);
 }
 
+/* A provider's record is written when its permit ends. */
+static enum err
+keep_early(struct turn *turn, const struct relay_record_corrected *c)
+{
+	TRY(relay_early_correction_put(
+	    turn->store, c->record, c->corrected, c->note, turn->now));
+
+	return turn_audit(turn, "record.correct", SLICE(""), BASIS);
+}
+
+enum err
+correction_catch_up(struct turn *turn, struct slice permit)
+{
+	struct relay_early_correction_find_row early;
+	enum err rc = relay_early_correction_find(
+	    turn->store, turn->arena, permit, &early);
+
+	if (rc)
+		return rows_end(rc);
+	TRY(relay_provision_correct(
+	    turn->store, early.corrected, early.correction, permit));
+
+	return relay_early_correction_delete(turn->store, permit);
+}
+
 enum err
 correction_take(struct turn *turn, const struct message *message)
 {
@@ -43,13 +68,12 @@ correction_take(struct turn *turn, const struct message *message)
 	    .corrected = m->corrected,
 	    .note = m->note};
 	struct relay_correction_row held;
-	enum err rc = side->find(turn->store, turn->arena, c.record, &held);
+	enum err rc;
 
-	/* A provider writes its record when the permit ends. */
-	if (rc == ERR_NOT_FOUND && !ours &&
-	    turn->now.ms - message->time.ms < RELAY_REVOCATION_KEEP_MS)
-		return problem_set(turn->problem, ERR_BUSY,
-		    "the permit has not ended here yet; try again later");
+	TRY(turn_check_past(turn, "corrected", m->corrected));
+	rc = side->find(turn->store, turn->arena, c.record, &held);
+	if (rc == ERR_NOT_FOUND && !ours)
+		return keep_early(turn, &c);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "this relay has no such record");

@@ -11,10 +11,13 @@
 
 #include "host/system.h"
 
-/* record.corrected, from the network.  ERR_BUSY while the record of a permit
- * is not written here yet. */
+/* record.corrected, from the network.  Until the permit has ended, and the
+ * record is written here, the newest correction of it is kept. */
 MUST_USE enum err
 correction_take(struct turn *turn, const struct message *message);
+
+/* A provider's record is written now: it may have been corrected before. */
+MUST_USE enum err correction_catch_up(struct turn *turn, struct slice permit);
 
 /* Route: POST /records/{record}/correction. */
 extern const struct shape relay_correction_input_shape;

@@ -100,6 +100,8 @@ enum err
 exchange_erase(struct turn *turn)
 {
 	struct instant before = instant_plus(turn->now, -RELAY_RECORD_KEEP_MS);
+	struct instant unused =
+	    instant_plus(turn->now, -RELAY_REVOCATION_KEEP_MS);
 	bool more = false;
 
 	TRY(relay_inquiry_erase(turn->store, before));
@@ -107,8 +109,8 @@ exchange_erase(struct turn *turn)
 	TRY(relay_held_erase(turn->store, before));
 	TRY(relay_replica_changes_erase(turn->store, before));
 	TRY(relay_mark_erase(turn->store, before));
-	TRY(relay_revocation_erase(
-	    turn->store, instant_plus(turn->now, -RELAY_REVOCATION_KEEP_MS)));
+	TRY(relay_revocation_erase(turn->store, unused));
+	TRY(relay_early_correction_erase(turn->store, unused));
 	TRY(evidence_erase(turn, before, &more));
 	if (more)
 		turn_hurry(turn, "records");

@@ -276,6 +276,10 @@ inquiry_held(struct turn *turn, const struct message *message)
 	struct system_id offices = turn_sibling(turn, "offices");
 	struct relay_inquiry_find_row held;
 
+	if (m->deadline.ms > turn->now.ms + RELAY_REVOCATION_KEEP_MS)
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field deadline: expected one within 60 days; no permit "
+		    "is valid for longer");
 	TRY(find(turn, "inquiry.held", m->inquiry, &held));
 	TRY(check_provider(turn, message, &held));
 	if (is_answered(&held))

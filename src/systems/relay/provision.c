@@ -5,6 +5,7 @@
 #include "host/evidence.h"
 #include "relay_rows.h"
 #include "systems/network/network.h"
+#include "systems/relay/correction.h"
 #include "systems/relay/hold.h"
 #include "systems/relay/inquiry.h"
 #include "systems/relay/linkage.h"
@@ -117,7 +118,7 @@ record(struct turn *turn, const struct permit_issued *permit,
     struct internal_number internal, const struct ending *ending,
     bool undisclosed)
 {
-	return relay_provision_add(turn->store,
+	TRY(relay_provision_add(turn->store,
 	    &(struct relay_provision_add){.permit = permit->permit,
 		.inquiry = permit->inquiry,
 		.internal = internal,
@@ -133,7 +134,9 @@ record(struct turn *turn, const struct permit_issued *permit,
 		.undisclosed_inquiry = permit->undisclosed,
 		.undisclosed_answer = undisclosed,
 		.version = ending->version,
-		.put = ending->put});
+		.put = ending->put}));
+
+	return correction_catch_up(turn, permit->permit);
 }
 
 struct ending

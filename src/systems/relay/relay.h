@@ -35,8 +35,8 @@ extern const struct system relay_system;
 #define RELAY_ROLE_MAX 64
 #define RELAY_REASON_MAX 400
 
-/* The revocation of a permit that never arrived is forgotten after this, and
- * corrections wait no longer for its record; no permit is valid for so long. */
+/* The revocation of a permit that never arrived is forgotten after this, and so
+ * is the correction of its record; no permit is valid for so long. */
 #define RELAY_REVOCATION_KEEP_MS (60 * 24 * 3600ll * 1000)
 
 /* turn_audit() with the person as the subject. */

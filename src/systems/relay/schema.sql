@@ -243,3 +243,13 @@ CREATE INDEX replica_deleted ON replica (contents) WHERE contents = '';
 -- migration 5: the version that was asked for
 -- '': the newest that the provider has.
 ALTER TABLE inquiry ADD COLUMN version TEXT NOT NULL DEFAULT '';
+-- migration 6: corrections that come before the record
+-- The newest correction of a record that a permit will leave here when it
+-- ends.
+CREATE TABLE early_correction (
+	permit TEXT PRIMARY KEY,
+	corrected INTEGER NOT NULL,
+	correction TEXT NOT NULL,
+	at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX early_correction_by_time ON early_correction (at);

@@ -252,6 +252,24 @@ UPDATE provision SET corrected = :corrected, correction = :correction
 WHERE permit = :record AND (corrected IS NULL OR corrected < :corrected
 	OR (corrected = :corrected AND correction < :correction));
 
+-- EARLY_CORRECTION_PUT: the permit has not ended; what was said last counts
+INSERT INTO early_correction (permit, corrected, correction, at)
+VALUES (:permit, :corrected, :correction, :at)
+ON CONFLICT (permit) DO UPDATE SET corrected = excluded.corrected,
+	correction = excluded.correction, at = excluded.at
+WHERE early_correction.corrected < excluded.corrected
+	OR (early_correction.corrected = excluded.corrected
+		AND early_correction.correction < excluded.correction);
+
+-- EARLY_CORRECTION_FIND: was the record corrected before it was written?
+SELECT corrected, correction FROM early_correction WHERE permit = :permit;
+
+-- EARLY_CORRECTION_DELETE: the record has it
+DELETE FROM early_correction WHERE permit = :permit;
+
+-- EARLY_CORRECTION_ERASE: the permits have long expired
+DELETE FROM early_correction WHERE at < :before;
+
 -- PROVISION_RECORDS: the records of one person, as provider
 -- marks: personal
 -- row: record

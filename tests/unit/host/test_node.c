@@ -677,6 +677,26 @@ after_a_failed_commit_everything_is_due(void **state)
 	simulation_free(sim);
 }
 
+/* What is newest by its sender's clock alone would stay the newest for long. */
+static void
+a_message_of_the_future_counts_as_sent_when_it_was_received(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	struct node *a = simulation_node(sim, "a/sample");
+	struct two_notes notes = {.node = a};
+	struct problem problem = {0};
+	struct instant ahead = instant_plus(START, 3600 * 1000);
+
+	(void)state;
+	assert_int_equal(node_perform(a, ahead, post_first, &notes), OK);
+	assert_int_equal(node_commit(a, &problem), OK);
+	assert_int_equal(simulation_settle(sim, 10000), OK);
+	assert_true(sample_heard.ms >= START.ms);
+	assert_true(sample_heard.ms < START.ms + 10000);
+	node_reply_done(&notes.replies[0]);
+	simulation_free(sim);
+}
+
 int
 main(void)
 {
@@ -696,6 +716,8 @@ main(void)
 	    cmocka_unit_test(envelopes_of_strangers_are_refused),
 	    cmocka_unit_test(
 		an_envelope_is_applied_once_and_only_for_its_sender),
+	    cmocka_unit_test(
+		a_message_of_the_future_counts_as_sent_when_it_was_received),
 	    cmocka_unit_test(a_batch_is_what_its_waybill_says),
 	    cmocka_unit_test(a_refusal_is_final_and_told),
 	    cmocka_unit_test(

@@ -366,6 +366,7 @@ list_notes(struct turn *turn, const struct system_id *to)
 
 	return turn_tell(turn, to, notes_listed, &listed);
 }
+struct instant sample_heard;
 
 static enum err
 on_told(struct turn *turn, const struct message *m)
@@ -374,6 +375,7 @@ on_told(struct turn *turn, const struct message *m)
 	struct slice id = told->id;
 	enum err rc;
 
+	sample_heard = m->time;
 	if (slice_equal_string(told->text, "refuse me"))
 		return problem_set(
 		    turn->problem, ERR_CONFLICT, "such notes are not taken");

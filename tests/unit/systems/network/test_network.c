@@ -521,10 +521,24 @@ what_was_provided_too_late_stays_expired_and_is_noted(void **state)
 	acquire(sim, PORTAL, 1, portal_code);
 	acquire_both(sim);
 	ask(sim, asker_code, "106", "local-tax", "012041");
-	report(sim, GIVER, "provided", NETWORK_PERMIT_MS + DAY_MS);
+	simulation_run(sim, NETWORK_PERMIT_MS + DAY_MS);
+	report(sim, GIVER, "provided", 0);
 	records = show_records(sim, portal_code);
 	assert_string_equal(record_text(records, 0, "outcome"), "expired");
 	assert_string_not_equal(record_text(records, 0, "provided"), "");
+}
+
+static void
+a_report_of_the_future_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	report(sim, GIVER, "provided", 600000);
+	assert_int_equal(double_refused(sim, GIVER), 1);
+	report(sim, GIVER, "provided", 299000);
+	assert_int_equal(double_refused(sim, GIVER), 1);
 }
 
 static int64_t
@@ -612,6 +626,7 @@ main(void)
 	    TEST(only_the_provider_reports_on_a_permit),
 	    TEST(a_permit_that_nobody_used_expires),
 	    TEST(what_was_provided_too_late_stays_expired_and_is_noted),
+	    TEST(a_report_of_the_future_is_refused),
 	    TEST(records_go_after_seven_years_and_not_before),
 	    cmocka_unit_test(seven_years_are_years_of_japan),
 	};

@@ -205,15 +205,23 @@ a_correction_is_shown_with_the_record(void **state)
 
 /* A relay's officer corrects; `at` in seconds after now. */
 static void
-say_correction(struct simulation *sim, const char *from, const char *side,
+send_correction(struct simulation *sim, const char *from, const char *side,
     const char *record, int64_t at, const char *note)
 {
 	char text[INSTANT_TEXT_MAX];
 
 	instant_format(instant_plus(simulation_now(sim), at * 1000), text);
-	double_say(sim, from, SELF, "record.corrected",
+	double_tell(sim, from, SELF, "record.corrected",
 	    json_pack("{s:s,s:s,s:s,s:s}", "side", side, "record", record,
 		"corrected", text, "note", note));
+}
+
+static void
+say_correction(struct simulation *sim, const char *from, const char *side,
+    const char *record, int64_t at, const char *note)
+{
+	send_correction(sim, from, side, record, at, note);
+	assert_int_equal(simulation_settle(sim, 60000), OK);
 }
 
 static void
@@ -265,6 +273,43 @@ the_last_correction_counts_in_any_order(void **state)
 	/* An officer here speaks now, whatever a relay's clock says. */
 	post(sim, id, "correction", json_pack("{s:s}", "note", "now"), 200);
 	assert_string_equal(seen_text(sim, "correction"), "now");
+}
+
+static void
+a_correction_of_the_future_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	say_correction(sim, ASKER, "inquirer", INQUIRY, 600, "pinned");
+	assert_int_equal(double_refused(sim, ASKER), 1);
+	say_correction(sim, ASKER, "inquirer", INQUIRY, 299, "ahead");
+	say_correction(sim, GIVER, "provider", id, 300, "ours");
+	assert_string_equal(seen_text(sim, "correction"), "ours");
+}
+
+static void
+an_organisation_corrects_a_record_ten_times_a_day(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+	int i;
+
+	for (i = 0; i < 10; i++)
+		say_correction(sim, ASKER, "inquirer", INQUIRY, i, "a");
+	assert_int_equal(double_count("record.corrected"), 10);
+	send_correction(sim, ASKER, "inquirer", INQUIRY, 20, "too often");
+	simulation_run(sim, 1000);
+	assert_int_equal(double_count("record.corrected"), 10);
+	assert_int_equal(double_refused(sim, ASKER), 0);
+	send_correction(sim, GIVER, "provider", id, 11, "b");
+	simulation_run(sim, 1000);
+	assert_int_equal(double_count("record.corrected"), 11);
+	/* It waits at its sender until a day has passed. */
+	simulation_run(sim, 25 * 3600 * 1000);
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+	assert_int_equal(double_count("record.corrected"), 12);
+	assert_string_equal(seen_text(sim, "correction"), "too often");
 }
 
 static void
@@ -497,6 +542,8 @@ main(void)
 	    TEST(a_correction_is_told_to_both_relays),
 	    TEST(a_relays_correction_is_told_to_the_other),
 	    TEST(the_last_correction_counts_in_any_order),
+	    TEST(a_correction_of_the_future_is_refused),
+	    TEST(an_organisation_corrects_a_record_ten_times_a_day),
 	    TEST(who_was_not_part_of_it_corrects_nothing),
 	    TEST(a_refusals_correction_stays_with_the_inquirer),
 	    TEST(a_search_finds_holders_that_the_row_allows),

@@ -581,10 +581,31 @@ a_correction_waits_for_the_record(void **state)
 	ask(sim);
 	say_correction(sim, OTHER, 0, "a");
 	say_correction(sim, SELF, 0, "a");
+	/* The newest waits here; none waits at the network. */
+	say_correction(sim, OTHER, -90000, "old");
+	assert_int_equal(simulation_settle(sim, 1000), OK);
 	issue(sim, issued(sim));
 	assert_int_equal(simulation_settle(sim, 600000), OK);
 	assert_records(sim, "correction", "a");
 	assert_int_equal(double_refused(sim, NETWORK), 0);
+}
+
+static void
+a_correction_of_the_future_does_not_pin_its_note(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	ask(sim);
+	say_correction(sim, OTHER, 600000, "early");
+	issue(sim, issued(sim));
+	say_correction(sim, OTHER, 600000, "pinned");
+	assert_int_equal(double_refused(sim, NETWORK), 2);
+	json_decref(
+	    double_call(sim, OTHER, HTTP_POST, "/records/" PERMIT "/correction",
+		json_pack("{s:s,s:s}", "side", "provider", "note", "b"), 200));
+	say_correction(sim, SELF, 0, "b");
+	assert_records(sim, "correction", "b");
 }
 
 static size_t
@@ -642,6 +663,7 @@ main(void)
 	    TEST(our_correction_is_told_to_the_network),
 	    TEST(the_networks_correction_is_ours),
 	    TEST(a_correction_waits_for_the_record),
+	    TEST(a_correction_of_the_future_does_not_pin_its_note),
 	    TEST(changes_and_decisions_end_after_seven_years),
 	};
 

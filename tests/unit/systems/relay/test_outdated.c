@@ -189,6 +189,36 @@ the_news_may_overtake_the_answer(void **state)
 	assert_int_equal(told(), 1);
 }
 
+static void
+news_of_the_future_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *early = news(INQUIRY, "local-tax");
+
+	acquire(sim);
+	ask_stranger(sim);
+	json_object_set_new(
+	    early, "corrected", json_string("9999-12-31T00:00:00.000Z"));
+	double_say(sim, STRANGER, SELF, "provision.corrected", early);
+	assert_int_equal(double_refused(sim, STRANGER), 1);
+	double_say(sim, STRANGER, SELF, "provision.corrected",
+	    news(INQUIRY, "local-tax"));
+	assert_int_equal(told(), 1);
+}
+
+static void
+a_hold_beyond_any_permit_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	ask_stranger(sim);
+	double_say(sim, STRANGER, SELF, "inquiry.held",
+	    json_pack("{s:s,s:s,s:s}", "permit", PERMIT, "inquiry", INQUIRY,
+		"deadline", "9999-12-31T00:00:00.000Z"));
+	assert_int_equal(double_refused(sim, STRANGER), 1);
+}
+
 /* The office never saw the contents. */
 static void
 who_took_the_question_back_is_not_told(void **state)
@@ -327,6 +357,8 @@ main(void)
 	    CASE(only_who_was_asked_says_so),
 	    CASE(the_news_may_overtake_the_answer),
 	    CASE(who_took_the_question_back_is_not_told),
+	    CASE(news_of_the_future_is_refused),
+	    CASE(a_hold_beyond_any_permit_is_refused),
 	    CASE(an_office_marks_a_person),
 	    CASE(the_last_order_counts_in_any_order),
 	    CASE(only_marks_taken_away_are_erased),
