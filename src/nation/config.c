@@ -8,7 +8,7 @@
 #include "law/law.h"
 #include "nation/ini_file.h"
 #include "nation/systems.h"
-#include "number/government_code.h"
+#include "number/notation.h"
 
 const char config_default[] =
     "; The founding file of a nation.  `bango init` reads it.\n"
@@ -300,14 +300,13 @@ is_organisation_id(const char *id)
 static bool
 is_code_misspelt(const char *id)
 {
-	struct government_code code;
-	unsigned int prefecture;
+	uint64_t prefecture;
 
 	if (strspn(id, "0123456789") != strlen(id))
 		return false;
-	if (government_code_parse(slice_of(id), &code))
+	if (notation_check(NOTATION_GOVERNMENT, id, strlen(id)))
 		return true;
-	prefecture = government_code_prefecture(&code);
+	prefecture = notation_read(id, 2);
 
 	return prefecture < 1 || prefecture > 47;
 }
