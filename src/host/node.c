@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "host/node_internal.h"
+#include "host_rows.h"
 
 #define CLOCK_SLACK_MS (60 * 1000)
 
@@ -31,9 +32,20 @@ check_clock(struct node *node, struct problem *problem)
 	instant_format(last, newest);
 
 	return problem_set(problem, ERR_CONFLICT,
-	    "the clock says %s, but the newest record of %s is of %s; set the "
-	    "clock right and start again",
+	    "the clock says %s, but the newest record of %s is of %s: if the "
+	    "clock is wrong, set it right and start again; if it was ahead "
+	    "when that was written, start with --clock-was-ahead",
 	    clock, node->id.text, newest);
+}
+
+/* Messages that were put off by a clock that was ahead are due. */
+static enum err
+release_messages(struct node *node, struct problem *problem)
+{
+	TRY(node_begin(node, node->now));
+	TRY(host_outbox_release(node->store, node->now));
+
+	return node_commit(node, problem);
 }
 
 static enum err
@@ -120,12 +132,14 @@ node_open(const struct node_options *options, struct node **ret,
 	    options->system, options->database, &so, &node->store, problem);
 	if (rc == OK)
 		rc = load_signing_key(node, problem);
-	if (rc == OK)
+	if (rc == OK && !options->clock_was_ahead)
 		rc = check_clock(node, problem);
 	if (rc == OK)
 		rc = directory_load(node->store, &node->directory, problem);
 	if (rc == OK)
 		timers_arm(node);
+	if (rc == OK && options->clock_was_ahead)
+		rc = release_messages(node, problem);
 	for (i = 0; rc == OK && i < node->n_parts; i++)
 		rc = start(node, &node->parts[i], problem);
 	if (rc) {

@@ -27,6 +27,9 @@ struct node_options {
 	const struct setting *settings; /* NULL name ends; outlives the node */
 	struct random random;
 	struct instant now;
+	/* Start although records are newer than `now`: it was the clock that
+	 * was wrong when they were written. */
+	bool clock_was_ahead;
 	unsigned int cache_kib; /* of the database; 0: the default */
 	/* Lines for the log, without personal data; NULL: none. */
 	void (*log)(void *state, const char *line);
@@ -36,7 +39,7 @@ struct node_options {
 struct node;
 
 /* Opens the database, loads keys and the directory of peers, calls the
- * system's start. */
+ * system's start.  ERR_CONFLICT if the clock was set back. */
 MUST_USE enum err node_open(const struct node_options *options,
     struct node **ret, struct problem *problem);
 void node_close(struct node *node); /* rolls back an open batch */
@@ -70,6 +73,7 @@ struct peer_info node_peer(const struct node *node, size_t index);
 
 /* Figures of the host itself, for /status and /metrics. */
 struct surroundings {
+	struct instant clock; /* which may have been set back; 0: not known */
 	int64_t connections;
 	int64_t parked;                   /* requests that wait for a key */
 	int64_t turned_away;              /* by a bound, since the start */

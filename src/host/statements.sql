@@ -53,6 +53,9 @@ DELETE FROM outbox WHERE seq = :seq;
 UPDATE outbox SET attempts = attempts + 1, not_before = :not_before
 WHERE seq = :seq;
 
+-- OUTBOX_RELEASE: those that were put off beyond now
+UPDATE outbox SET not_before = 0 WHERE not_before > :now;
+
 -- OUTBOX_PEERS: who is waited for, and how long.  The envelopes are not read.
 SELECT queue.peer, queue.pending, outbox.created AS since
 FROM (

@@ -79,6 +79,9 @@ take_figures(const struct turn *turn, struct counting *f)
 	if (around->revocations_until.ms != 0)
 		counting_add(f, "revocations_late_seconds",
 		    seconds_late(turn->now, around->revocations_until));
+	if (around->clock.ms != 0)
+		counting_add(f, "clock_behind_seconds",
+		    seconds_late(turn->now, around->clock));
 	if (around->directory_late.ms != 0)
 		counting_add(f, "directory_late_seconds",
 		    seconds_late(turn->now, around->directory_late));

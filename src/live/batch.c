@@ -219,11 +219,12 @@ work_off(void *state)
 static void
 note_surroundings(const struct live *live)
 {
-	struct surroundings around = {.turned_away = live->turned_away,
+	const struct clock *clock = &live->options->clock;
+	struct surroundings around = {.clock = clock->now(clock->state),
+	    .turned_away = live->turned_away,
 	    .parked = live->n_parked,
 	    .directory_late = live->directory_late,
 	    .revocations_until = tls_revocations_until(live->options->tls)};
-
 	size_t i;
 
 	for (i = 0; i < HTTP_DOOR_COUNT && live->servers[i] != NULL; i++)

@@ -148,6 +148,8 @@ print_row(const json_t *row)
 	    "the revocation list is out of date for");
 	print_late(
 	    row, "directory_late_seconds", "the directory cannot be read for");
+	print_late(row, "clock_behind_seconds",
+	    "the clock was set back, and the time stands still for");
 	print_left_out(row);
 	if (refusal != NULL)
 		printf("%20s refused by %s: %s (%s)\n", "",

@@ -10,12 +10,16 @@
 /* The options of all three commands. */
 struct wishes {
 	const char *passphrase_file, *ready_fd;
-	bool quiet;
+	bool clock_was_ahead, quiet;
 };
 
 #define PASSPHRASE_FILE                                                   \
 	FILE_OPTION(wishes, passphrase_file, "--passphrase-file", "FILE", \
 	    "the file with the passphrase of the key stores (DIR/passphrase)")
+#define CLOCK_WAS_AHEAD                                               \
+	FLAG_OPTION(wishes, clock_was_ahead, "--clock-was-ahead",     \
+	    "start although records are newer than the clock, which " \
+	    "was wrong when they were written")
 #define READY_FD TEXT_OPTION(wishes, ready_fd, "--ready-fd", "N", NULL)
 
 static const struct cli_operand nation[] = {{"DIR", CLI_FOLDER}, {0}};
@@ -25,12 +29,13 @@ static const struct cli_form up_forms[] = {{nation}, {0}};
 static const struct cli_form one_form[] = {{system_of_nation}, {0}};
 static const struct cli_option up_options[] = {
     PASSPHRASE_FILE,
+    CLOCK_WAS_AHEAD,
     READY_FD,
     FLAG_OPTION(wishes, quiet, "--quiet", "print nothing but errors"),
     {0},
 };
 static const struct cli_option serve_options[] = {
-    PASSPHRASE_FILE, READY_FD, {0}};
+    PASSPHRASE_FILE, CLOCK_WAS_AHEAD, READY_FD, {0}};
 static const struct cli_option revoke_options[] = {PASSPHRASE_FILE, {0}};
 
 static int command_up(int argc, char **argv);
@@ -100,6 +105,7 @@ command_up(int argc, char **argv)
 	o.dir = argv[1];
 	o.passphrase_file = w.passphrase_file;
 	o.quiet = w.quiet;
+	o.clock_was_ahead = w.clock_was_ahead;
 	o.ready_fd = ready_fd(w.ready_fd);
 	if (supervise(&o, &problem))
 		return cli_fail("up", &problem);
@@ -110,6 +116,7 @@ command_up(int argc, char **argv)
 static int
 command_serve(int argc, char **argv)
 {
+	struct serve_options o = {0};
 	struct problem problem = {0};
 	struct wishes w = {0};
 	int rc;
@@ -117,8 +124,12 @@ command_serve(int argc, char **argv)
 	rc = cli_options(&serve_command, argc, argv, &w);
 	if (rc >= 0)
 		return rc;
-	if (nation_serve(argv[1], argv[2], w.passphrase_file,
-		ready_fd(w.ready_fd), &problem))
+	o.dir = argv[1];
+	o.system_id = argv[2];
+	o.passphrase_file = w.passphrase_file;
+	o.clock_was_ahead = w.clock_was_ahead;
+	o.ready_fd = ready_fd(w.ready_fd);
+	if (nation_serve(&o, &problem))
 		return cli_fail("serve", &problem);
 
 	return 0;

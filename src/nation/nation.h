@@ -91,9 +91,15 @@ MUST_USE enum err nation_call_as(struct nation *nation, const char *system_id,
 MUST_USE enum err nation_count(struct nation *nation, const char *system_id,
     const char *name, int64_t *ret, struct problem *problem);
 
+struct serve_options {
+	const char *dir, *system_id;
+	const char *passphrase_file; /* NULL: the nation's own */
+	int ready_fd;                /* gets one byte when it is ready; -1 */
+	bool clock_was_ahead;        /* as in struct node_options */
+};
 /* Serve one system of the nation until a signal; for `bango serve`. */
-MUST_USE enum err nation_serve(const char *dir, const char *system_id,
-    const char *passphrase_file, int ready_fd, struct problem *problem);
+MUST_USE enum err
+nation_serve(const struct serve_options *options, struct problem *problem);
 
 /* The nation's CA, to issue or revoke. */
 MUST_USE enum err nation_authority(const char *dir, struct slice passphrase,

@@ -22,6 +22,7 @@ struct serving {
 	struct node *node;
 	struct buf crl_path;
 	int ready_fd;
+	bool clock_was_ahead;
 };
 
 static void
@@ -273,6 +274,7 @@ open_node(struct serving *s, struct problem *problem)
 	    .settings = s->config->settings,
 	    .random = random_system(),
 	    .now = clock.now(clock.state),
+	    .clock_was_ahead = s->clock_was_ahead,
 	    .log = log_line,
 	    .log_state = s};
 	struct buf location, if_lost;
@@ -322,10 +324,11 @@ read_config(const char *dir, const char *system_id, struct config **ret,
 }
 
 enum err
-nation_serve(const char *dir, const char *system_id,
-    const char *passphrase_file, int ready_fd, struct problem *problem)
+nation_serve(const struct serve_options *options, struct problem *problem)
 {
-	struct serving s = {.dir = dir, .ready_fd = ready_fd};
+	struct serving s = {.dir = options->dir,
+	    .ready_fd = options->ready_fd,
+	    .clock_was_ahead = options->clock_was_ahead};
 	struct live_options live = {.clock = clock_system(),
 	    .reload = reload,
 	    .ready = on_ready,
@@ -334,9 +337,10 @@ nation_serve(const char *dir, const char *system_id,
 	enum err rc;
 
 	buf_init(&s.crl_path);
-	rc = read_config(dir, system_id, &s.nation, &s.config, problem);
+	rc = read_config(
+	    s.dir, options->system_id, &s.nation, &s.config, problem);
 	if (rc == OK)
-		rc = open_keys(&s, passphrase_file, problem);
+		rc = open_keys(&s, options->passphrase_file, problem);
 	if (rc == OK)
 		rc = open_tls(&s, problem);
 	if (rc == OK)

@@ -154,6 +154,8 @@ become(
 		argv[n++] = "--passphrase-file";
 		argv[n++] = s->options->passphrase_file;
 	}
+	if (s->options->clock_was_ahead)
+		argv[n++] = "--clock-was-ahead";
 	argv[n] = NULL;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

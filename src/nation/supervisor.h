@@ -12,6 +12,7 @@ struct supervisor_options {
 	const char *passphrase_file; /* NULL: the nation's own */
 	int ready_fd;                /* gets one byte when all are ready; -1 */
 	bool quiet;
+	bool clock_was_ahead; /* as in struct node_options */
 };
 
 /*

@@ -76,10 +76,10 @@ found() {
 	run 0 init "$nation" --from nation.ini
 }
 
-# Start the nation and wait until it is ready.
+# start OPTION...: the nation, and wait until it is ready.
 start() {
 	mkfifo ready
-	"$bango" up "$nation" --quiet --ready-fd 9 2>up.err 9>ready &
+	"$bango" up "$nation" --quiet --ready-fd 9 "$@" 2>up.err 9>ready &
 	up=$!
 	if [ "$(head -c 1 ready)" != r ]; then
 		cat up.err >&2
@@ -365,10 +365,22 @@ case_clock() {
 	run 1 serve "$nation" "$registry"
 	says "bango serve: the clock says "
 	says ", but the newest record of $registry is of "
-	says "; set the clock right and start again"
+	says ": if the clock is wrong, set it right and start again; if it was ahead when that was written, start with --clock-was-ahead"
 	run 1 up "$nation"
 	says "$registry ended with code 1 before it was ready: the clock says "
 	unchanged "${database%/*}"
+	# The clock was ahead, and put off a message until it is there again.
+	query "INSERT INTO outbox (digest, id, peer, type, envelope, created,
+		attempts, not_before) VALUES (zeroblob(32), zeroblob(16),
+		'jlis/jukinet', 'test', 'test', 0, 9,
+		($(date +%s) + 3600) * 1000)"
+	start --clock-was-ahead
+	[ "$(count "$registry" clock_behind_seconds)" = 0 ] ||
+		fail "it works by another clock"
+	stop
+	[ "$(query "SELECT not_before FROM outbox WHERE type = 'test'")" = 0 ] ||
+		fail "a message waits for the time of a clock that was ahead"
+	query "DELETE FROM outbox WHERE type = 'test'"
 	query "DELETE FROM audit WHERE action = 'test'"
 	start
 	stop

@@ -446,6 +446,23 @@ a_node_does_not_start_on_a_clock_set_back(void **state)
 	simulation_free(sim);
 }
 
+static void
+a_clock_set_back_in_a_run_is_told(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	struct node *a = simulation_node(sim, "a/sample");
+	struct surroundings around = {
+	    .clock = instant_plus(simulation_now(sim), -3600 * 1000)};
+	char text[ANSWER_MAX];
+
+	(void)state;
+	node_note_surroundings(a, &around);
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_GET, "/status", "", text), 200);
+	assert_non_null(strstr(text, "\"clock_behind_seconds\":3600"));
+	simulation_free(sim);
+}
+
 /* Three statements and the commit. */
 #define HOUSEKEEPING_WRITES 4
 
@@ -723,6 +740,7 @@ main(void)
 	    cmocka_unit_test(
 		a_refusal_before_the_handler_is_logged_with_reason_and_sender),
 	    cmocka_unit_test(a_node_does_not_start_on_a_clock_set_back),
+	    cmocka_unit_test(a_clock_set_back_in_a_run_is_told),
 	    cmocka_unit_test(
 		a_timer_runs_again_soon_if_its_work_was_not_committed),
 	};
