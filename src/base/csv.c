@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 void
 csv_init(struct csv *csv, struct slice text, int64_t line)
 {
@@ -178,6 +180,56 @@ csv_next(struct csv *csv, struct csv_record *ret)
 		return ERR_NOT_FOUND;
 
 	return read_record(csv, ret);
+}
+
+const char *
+csv_misfit(struct slice text)
+{
+	struct slice rest = text, line = slice_cut(&rest, '\n');
+	const char *why = text_misfit(text);
+
+	if (why != NULL || slice_is_empty(line) ||
+	    memchr(line.data, ',', line.len) != NULL)
+		return why;
+	if (memchr(line.data, ';', line.len) != NULL)
+		return "has semicolons between its fields; save the file with "
+		       "commas";
+	if (memchr(line.data, '\t', line.len) != NULL)
+		return "has tabs between its fields; save the file with commas";
+
+	return NULL;
+}
+
+/* The reason, and what to do if a spreadsheet wrote the file in CP932. */
+static const char *
+why_no_text(struct arena *arena, struct slice field, const char *why)
+{
+	struct slice decoded;
+
+	if (utf8_is_valid(field) || cp932_decode(arena, field, &decoded))
+		return why;
+
+	return arena_printf(
+	    arena, "%s; if the file is in CP932, save it as UTF-8", why)
+	    .data;
+}
+
+enum err
+csv_take_fields(struct arena *arena, size_t max, struct csv_record *record,
+    size_t *ret_column, const char **ret_why)
+{
+	struct slice *field = record->fields;
+	const char *why;
+
+	for (; field < record->fields + record->n_fields; field++) {
+		if (text_take(arena, TEXT_LINE, max, *field, field, &why)) {
+			*ret_column = (size_t)(field - record->fields) + 1;
+			*ret_why = why_no_text(arena, *field, why);
+			return ERR_INPUT;
+		}
+	}
+
+	return OK;
 }
 
 size_t

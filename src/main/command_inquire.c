@@ -48,6 +48,19 @@ const struct command inquire_command = {
 	"of another form, 3 the file or the offices cannot be reached",
 };
 
+static void
+print_summary(const struct inquire_totals *t, const char *output)
+{
+	printf("asked %lld, asked before %lld, waiting %lld; results: %s\n",
+	    (long long)t->asked, (long long)t->known, (long long)t->waiting,
+	    output);
+	if (t->unknown > 0)
+		printf("unknown persons: %lld; a business number is compared "
+		       "with its zeros at the beginning, which a spreadsheet "
+		       "removes\n",
+		    (long long)t->unknown);
+}
+
 static int
 run(struct nation *nation, const char *system_id, const char *file,
     struct inquire_options *o)
@@ -64,10 +77,7 @@ run(struct nation *nation, const char *system_id, const char *file,
 	}
 	rc = inquire_file(nation, system_id, file, o, &totals, &problem);
 	if (rc == OK && !o->quiet)
-		printf("asked %lld, asked before %lld, waiting %lld; results: "
-		       "%s\n",
-		    (long long)totals.asked, (long long)totals.known,
-		    (long long)totals.waiting, o->output);
+		print_summary(&totals, o->output);
 	buf_done(&output);
 	if (rc)
 		return cli_fail_without_result("inquire", &problem);

@@ -10,11 +10,13 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "nation/progress.h"
+#include "number/notation.h"
 
 #define FILE_MAX (256u << 20)
 #define PART 500 /* inquiries in one request */
 #define COLUMNS 5
 #define COLUMNS_MIN 4 /* without the version */
+#define COLUMN_PROVIDER 3
 #define BATCH_DIGITS 32
 #define WAIT_SECONDS 2
 #define FIELD_MAX 300 /* characters */
@@ -32,6 +34,8 @@ struct run {
 };
 
 static const char header[] = "business_number,affair,item,provider[,version]";
+static const char *const names[COLUMNS] = {
+    "business_number", "affair", "item", "provider", "version"};
 
 /* --- Calls --------------------------------------------------------------- */
 
@@ -62,6 +66,33 @@ call(struct run *run, enum http_method method, const char *path, json_t *body,
 /* --- Asking -------------------------------------------------------------- */
 
 static enum err
+complain(struct run *run, int64_t line, size_t column, const char *why)
+{
+	return problem_set(run->problem, ERR_INPUT,
+	    "%s, line %lld, column %zu: %s", run->path, (long long)line, column,
+	    why);
+}
+
+/* If the offices refuse an item of a part, name its line of the file. */
+static enum err
+name_line(struct run *run, const json_t *items, enum err rc)
+{
+	const char *place = strstr(run->problem->text, "field items[");
+	unsigned int index;
+	int used = 0;
+
+	if (rc != ERR_INPUT || place == NULL ||
+	    sscanf(place, "field items[%u].%n", &index, &used) != 1 ||
+	    used == 0)
+		return rc;
+
+	return problem_set(run->problem, rc, "%s, line %lld: %s", run->path,
+	    (long long)json_integer_value(
+		json_array_get(json_array_get(items, index), 0)),
+	    place + used);
+}
+
+static enum err
 send_part(struct run *run, json_t *items)
 {
 	json_t *body, *answer = NULL;
@@ -77,7 +108,7 @@ send_part(struct run *run, json_t *items)
 	json_put(body, "items", json_deep_copy(items));
 	rc = call(run, HTTP_POST, path, body, &answer);
 	if (rc)
-		return rc;
+		return name_line(run, items, rc);
 	run->totals.asked +=
 	    json_integer_value(json_object_get(answer, "asked"));
 	run->totals.known +=
@@ -89,28 +120,31 @@ send_part(struct run *run, json_t *items)
 	return OK;
 }
 
-/* Every field of the record, as normalised by text_take(). */
 static enum err
 take_fields(struct run *run, struct csv_record *record)
 {
 	const char *why;
-	size_t i;
+	size_t column;
 
-	for (i = 0; i < record->n_fields; i++) {
-		if (text_take(run->arena, TEXT_LINE, FIELD_MAX,
-			record->fields[i], &record->fields[i], &why))
-			return problem_set(run->problem, ERR_INPUT,
-			    "%s, line %lld, column %zu: %s", run->path,
-			    (long long)record->line, i + 1, why);
-	}
+	if (csv_take_fields(run->arena, FIELD_MAX, record, &column, &why))
+		return complain(run, record->line, column, why);
 
 	return OK;
 }
 
-static enum err
-add_row(struct run *run, struct csv_record *record, json_t *items)
+/* A provider of digits alone that is no local government's code. */
+static bool
+is_code_misspelt(struct slice provider)
 {
-	json_t *row;
+	enum notation_fault fault =
+	    notation_check(NOTATION_GOVERNMENT, provider.data, provider.len);
+
+	return fault == NOTATION_LENGTH || fault == NOTATION_CHECK_DIGIT;
+}
+
+static enum err
+check_row(struct run *run, struct csv_record *record)
+{
 	size_t i;
 	enum err rc;
 
@@ -122,20 +156,35 @@ add_row(struct run *run, struct csv_record *record, json_t *items)
 		    "%s, line %lld: %zu columns instead of %zu (%s)", run->path,
 		    (long long)record->line, record->n_fields, run->columns,
 		    header);
-	row = json_array();
+	for (i = 0; i < COLUMNS_MIN; i++) {
+		if (slice_is_empty(record->fields[i]))
+			return complain(run, record->line, i + 1, "is empty");
+	}
+	if (is_code_misspelt(record->fields[COLUMN_PROVIDER]))
+		return complain(run, record->line, COLUMN_PROVIDER + 1,
+		    "is not the code of a local government: expected 6 digits, "
+		    "the last of which is the check digit; a spreadsheet "
+		    "removes zeros at the beginning, unless the column is "
+		    "text");
+
+	return OK;
+}
+
+static void
+add_row(struct run *run, const struct csv_record *record, json_t *items)
+{
+	json_t *row = json_array();
+	size_t i;
+
 	json_array_append_new(row, json_integer(record->line));
 	for (i = 0; i < run->columns; i++)
 		json_push_text(row, record->fields[i]);
 	json_array_append_new(items, row);
-
-	return OK;
 }
 
 static enum err
 check_header(struct run *run, struct csv *csv, struct csv_record *record)
 {
-	static const char *const names[COLUMNS] = {
-	    "business_number", "affair", "item", "provider", "version"};
 	size_t i, n = 0;
 	enum err rc;
 
@@ -158,30 +207,34 @@ check_header(struct run *run, struct csv *csv, struct csv_record *record)
 	    "%s: the first line must be %s", run->path, header);
 }
 
+/* Ask every line; only look at it if `items`, in which parts are gathered, is
+ * NULL. */
 static enum err
-ask_all(
+take_lines(
     struct run *run, struct csv *csv, struct csv_record *record, json_t *items)
 {
-	enum err rc, end;
+	enum err rc, end = ERR_NOT_FOUND;
 
 	rc = check_header(run, csv, record);
-	if (rc)
-		return rc;
-	while ((end = csv_next(csv, record)) == OK) {
-		rc = add_row(run, record, items);
+	while (rc == OK && (end = csv_next(csv, record)) == OK) {
+		rc = check_row(run, record);
+		if (rc == OK && items != NULL)
+			add_row(run, record, items);
+		else
+			arena_reset(run->arena);
 		if (rc == OK && json_array_size(items) == PART)
 			rc = send_part(run, items);
-		if (rc)
-			return rc;
 	}
-	if (end != ERR_NOT_FOUND)
+	if (rc == OK && end != ERR_NOT_FOUND)
 		return problem_set(run->problem, ERR_INPUT,
 		    "%s, line %lld: a misplaced quotation mark", run->path,
 		    (long long)record->line);
 
-	return send_part(run, items);
+	return rc == OK ? send_part(run, items) : rc;
 }
 
+/* Nothing is asked unless all lines can be: the corrected file is another one,
+ * whose lines are asked anew. */
 static enum err
 ask(struct run *run, struct slice text)
 {
@@ -190,13 +243,29 @@ ask(struct run *run, struct slice text)
 	json_t *items = json_array();
 	enum err rc;
 
-	csv_init(csv, utf8_without_mark(text), 1);
-	rc = ask_all(run, csv, record, items);
+	csv_init(csv, text, 1);
+	rc = take_lines(run, csv, record, NULL);
+	if (rc == OK) {
+		csv_init(csv, text, 1);
+		rc = take_lines(run, csv, record, items);
+	}
 	json_decref(items);
 	free(record);
 	free(csv);
 
 	return rc;
+}
+
+static enum err
+read_and_ask(struct run *run, struct slice text)
+{
+	const char *why = csv_misfit(text);
+
+	if (why != NULL)
+		return problem_set(
+		    run->problem, ERR_INPUT, "%s, line 1: %s", run->path, why);
+
+	return ask(run, utf8_without_mark(text));
 }
 
 /* --- Waiting ------------------------------------------------------------- */
@@ -241,6 +310,14 @@ put_field(struct buf *to, const char *text)
 		buf_add(to, slice_bytes(text, 1));
 	}
 	buf_add_string(to, "\"");
+}
+
+static bool
+is_of_unknown_person(const json_t *row)
+{
+	const char *reason = json_string_value(json_object_get(row, "reason"));
+
+	return reason != NULL && strcmp(reason, "unknown-person") == 0;
 }
 
 static void
@@ -290,8 +367,11 @@ read_results(struct run *run, struct buf *to)
 			return rc;
 		rows = json_object_get(answer, "results");
 		n = json_array_size(rows);
-		for (i = 0; i < n; i++)
+		for (i = 0; i < n; i++) {
 			put_result(to, json_array_get(rows, i));
+			run->totals.unknown +=
+			    is_of_unknown_person(json_array_get(rows, i));
+		}
 		if (n > 0)
 			after = json_integer_value(json_object_get(
 			    json_array_get(rows, n - 1), "line"));
@@ -343,7 +423,7 @@ inquire_file(struct nation *nation, const char *system_id, const char *path,
 		digest = digest_of(buf_slice(&text));
 		hex_encode(digest_slice(&digest), &hex);
 		memcpy(run.batch, hex.data, BATCH_DIGITS);
-		rc = ask(&run, buf_slice(&text));
+		rc = read_and_ask(&run, buf_slice(&text));
 	}
 	if (rc == OK)
 		rc = wait_for_answers(&run);

@@ -22,10 +22,12 @@ struct inquire_totals {
 	int64_t known;   /* in earlier runs */
 	int64_t waiting; /* without an answer when the results were written */
 	int64_t results;
+	int64_t unknown; /* of them refused because nobody has that number */
 };
 
-/* ERR_INPUT for a malformed file, of which only the part before the fault was
- * asked; ERR_NOT_FOUND, ERR_IO, ERR_UNREACHABLE. */
+/* ERR_INPUT for a malformed file, of which nothing was asked, or for a line that
+ * the offices refuse, which the problem names, and whose part of the file was
+ * not asked; ERR_NOT_FOUND, ERR_IO, ERR_UNREACHABLE. */
 MUST_USE enum err inquire_file(struct nation *nation, const char *system_id,
     const char *path, const struct inquire_options *options,
     struct inquire_totals *ret, struct problem *problem);

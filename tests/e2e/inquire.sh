@@ -124,6 +124,43 @@ printf 'business_number,affair,item,provider,colour\n' >bad.csv
 run 2 inquire nation 131041 bad.csv
 grep -q 'first line must be' err || fail "a colour is no column"
 
+# inquiries: of the offices, so far.
+inquiries() {
+	"$bango" status nation --json | jq '.[] |
+		select(.system == "131041/offices") | .counts.inquiries'
+}
+
+# bad WORDS: standard input is a file that is refused so.
+bad() {
+	cat >bad.csv
+	run 2 inquire nation 131041 bad.csv
+	grep -qF -- "bad.csv, $1" err || fail "it does not say: $1"
+}
+columns=business_number,affair,item,provider
+asked=$(inquiries)
+echo 'business_number;affair;item;provider' | bad 'line 1: has semicolons'
+printf 'business_number\taffair\n' | bad 'line 1: has tabs'
+echo $columns | iconv -t UTF-16 | bad 'line 1: is UTF-16'
+echo $columns | iconv -t UTF-16LE | bad 'line 1: has a NUL byte'
+printf '%s\r%s\r' $columns 1,106,local-tax,012041 | bad 'line 1: ends with CR'
+printf '%s\n' $columns "$father,106,local-tax,012041" 1,106,local-tax,12041 |
+	bad 'line 3, column 4: is not the code of a local government'
+printf '%s\n' $columns ,106,local-tax,012041 | bad 'line 2, column 1: is empty'
+printf '%s\n' $columns "$father,106,local-tax,012041" 1,106,local-tax,A_B |
+	bad 'line 3: provider: expected an organisation'
+{
+	echo $columns
+	for n in $(seq 600); do
+		echo "$n,106,local-tax,012041"
+	done
+	echo 1,106,local-tax,12041
+} | bad 'line 602, column 4: '
+[ "$(inquiries)" = "$asked" ] || fail "a part of a malformed file was asked"
+
+printf '%s\n' $columns 21,106,local-tax,012041 >few.csv
+run 0 inquire nation 131041 few.csv
+grep -q '^unknown persons: 1; ' out || fail "unknown persons are not counted"
+
 # --- Invalid text ends no process, neither ours nor theirs --------------------
 
 # serving: the processes of the nation.
@@ -134,7 +171,8 @@ serving >before
 
 printf 'business_number,affair,item,provider\n1,106,local-tax,\223\372\n' >bad.csv
 run 2 inquire nation 131041 bad.csv
-grep -q 'bad.csv, line 2, column 4: byte 1 belongs to no character' err ||
+grep -q 'bad.csv, line 2, column 4: byte 1 belongs to no character' err &&
+    grep -q 'if the file is in CP932, save it as UTF-8' err ||
     fail "it does not say which field is no text"
 printf 'business_number,affair\342\200\213,item,provider\n' >bad.csv
 run 2 inquire nation 131041 bad.csv

@@ -62,27 +62,23 @@ struct file {
 };
 
 static enum err
-misfit(struct turn *turn, const struct file *file, const char *what)
+misfit(struct turn *turn, const struct file *file, const char *why)
 {
 	return problem_set(turn->problem, ERR_INPUT,
-	    "row %lld: %s is missing or malformed; nothing was changed",
-	    (long long)file->record.line, what);
+	    "row %lld: %s; nothing was changed", (long long)file->record.line,
+	    why);
 }
 
-/* Every field of the record as text_take() leaves it. */
 static enum err
 take_fields(struct turn *turn, struct csv_record *record)
 {
 	const char *why;
-	size_t i;
+	size_t column;
 
-	for (i = 0; i < record->n_fields; i++) {
-		if (text_take(turn->arena, TEXT_LINE, FIELD_MAX,
-			record->fields[i], &record->fields[i], &why))
-			return problem_set(turn->problem, ERR_INPUT,
-			    "row %lld, column %zu: %s; nothing was changed",
-			    (long long)record->line, i + 1, why);
-	}
+	if (csv_take_fields(turn->arena, FIELD_MAX, record, &column, &why))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "row %lld, column %zu: %s; nothing was changed",
+		    (long long)record->line, column, why);
 
 	return OK;
 }
@@ -138,10 +134,15 @@ take_row(struct turn *turn, struct file *file, bool is_deletion)
 	business_number = file->record.fields[0];
 	if (slice_is_empty(business_number) ||
 	    utf8_length(business_number) > BUSINESS_NUMBER_MAX)
-		return misfit(turn, file, "the business number");
-	if (!is_deletion &&
-	    (file->record.n_fields != file->n_keys || file->n_keys < 2))
-		return misfit(turn, file, "a column");
+		return misfit(turn, file,
+		    "column 1, the business number, is empty or longer than 32 "
+		    "characters");
+	if (!is_deletion && file->record.n_fields != file->n_keys)
+		return problem_set(turn->problem, ERR_INPUT,
+		    "row %lld: %zu columns instead of the %zu that row 1 "
+		    "names; nothing was changed",
+		    (long long)file->record.line, file->record.n_fields,
+		    file->n_keys);
 	row->business_number = arena_copy(turn->arena, business_number);
 	if (!is_deletion)
 		row->contents = contents_of(turn, file);
@@ -177,7 +178,7 @@ read_keys(struct turn *turn, struct file *file)
 	TRY(take_fields(turn, &file->record));
 	for (i = 0; i < file->record.n_fields; i++) {
 		if (slice_is_empty(file->record.fields[i]))
-			return misfit(turn, file, "a column's name");
+			return misfit(turn, file, "a column has no name");
 		for (j = 1; j < i; j++) {
 			if (slice_equal(
 				file->record.fields[i], file->record.fields[j]))
@@ -197,16 +198,24 @@ static enum err
 read_file(
     struct turn *turn, struct slice text, struct file *file, bool is_deletion)
 {
+	const char *why;
 	enum err rc;
 
+	why = csv_misfit(text);
 	csv_init(&file->csv, utf8_without_mark(text), 1);
+	file->record.line = 1;
+	if (why != NULL)
+		return misfit(turn, file, why);
 	TRY(read_keys(turn, file));
+	if (file->n_keys < 2 && !is_deletion)
+		return misfit(turn, file,
+		    "there are no columns but the business number's");
 	while ((rc = csv_next(&file->csv, &file->record)) == OK)
 		TRY(take_row(turn, file, is_deletion));
 	if (rc == ERR_NOT_FOUND)
 		return OK;
 
-	return misfit(turn, file, "a quotation mark");
+	return misfit(turn, file, "a quotation mark is misplaced or missing");
 }
 
 struct offices_csv_input {

@@ -142,10 +142,13 @@ static enum err
 take_header(
     struct turn *turn, struct registry_job_row *job, struct slice *chunk)
 {
+	const char *why = csv_misfit(*chunk);
 	struct csv_record record;
 	struct csv csv;
 	struct slice text;
 
+	if (why != NULL)
+		return problem_set(turn->problem, ERR_INPUT, "line 1: %s", why);
 	if (slice_is_empty(job->encoding))
 		job->encoding = slice_of(
 		    encoding_name(encoding_guess(turn->arena, *chunk)));

@@ -172,9 +172,17 @@ find_column(struct slice name)
 	return COLUMN_COUNT;
 }
 
+/* `why` is NULL, or the reason for which its name was refused. */
 static enum err
-unknown_column(size_t i, struct slice name, struct problem *problem)
+unknown_column(
+    size_t i, struct slice name, const char *why, struct problem *problem)
 {
+	if (why != NULL && strcmp(why, "encoding") == 0)
+		return problem_set(problem, ERR_INPUT,
+		    "line 1, column %zu: is no text in the file's encoding; "
+		    "expected UTF-8 or CP932, as `encoding` says or else as it "
+		    "was guessed",
+		    i + 1);
 	if (is_number_column(name))
 		return problem_set(problem, ERR_INPUT,
 		    "line 1, column %zu: Individual Numbers are not imported; "
@@ -219,18 +227,17 @@ columns_parse(struct arena *arena, enum encoding encoding,
 	    .rule = TEXT_LINE, .max = PERSON_WORD_MAX};
 	bool seen[COLUMN_COUNT] = {false};
 	struct slice name;
+	const char *why;
 	unsigned int c;
 	size_t i;
 
 	for (i = 0; i < header->n_fields; i++) {
-		c = COLUMN_COUNT;
-		if (take_field(arena, encoding, &title, header->fields[i],
-			&name) == NULL)
-			c = find_column(name);
-		else
-			name = (struct slice){0};
+		name = (struct slice){0};
+		why = take_field(
+		    arena, encoding, &title, header->fields[i], &name);
+		c = why == NULL ? find_column(name) : COLUMN_COUNT;
 		if (c == COLUMN_COUNT)
-			return unknown_column(i, name, problem);
+			return unknown_column(i, name, why, problem);
 		if (seen[c])
 			return problem_set(problem, ERR_INPUT,
 			    "line 1, column %zu: column `%s` is repeated; "
@@ -250,6 +257,7 @@ columns_parse(struct arena *arena, enum encoding encoding,
 struct check {
 	struct arena *arena;
 	struct date today;
+	bool has_town; /* the file, instead of an address */
 	struct slice text[COLUMN_COUNT];
 	struct row_fault *fault;
 };
@@ -277,6 +285,7 @@ take_fields(struct check *check, enum encoding encoding,
 		return ERR_INPUT;
 	for (i = 0; i < record->n_fields; i++) {
 		c = columns->of[i];
+		check->has_town |= c == COLUMN_TOWN;
 		reason = take_field(check->arena, encoding, &infos[c],
 		    record->fields[i], &check->text[c]);
 		if (reason != NULL)
@@ -444,7 +453,8 @@ take_address(struct check *check, struct slice *ret)
 	if (ret->len != 0)
 		return OK;
 	if (text[COLUMN_TOWN].len == 0)
-		return fault(check, COLUMN_ADDRESS, "missing");
+		return fault(check,
+		    check->has_town ? COLUMN_TOWN : COLUMN_ADDRESS, "missing");
 	*ret = arena_printf(check->arena, "%.*s%.*s%s%.*s",
 	    SLICE_ARG(text[COLUMN_TOWN]), SLICE_ARG(text[COLUMN_BLOCK]),
 	    text[COLUMN_BUILDING].len != 0 ? " " : "",

@@ -185,6 +185,56 @@ chunks_hold_the_records_of_the_whole(void **state)
 	}
 }
 
+static void
+a_first_line_of_another_form_is_named(void **state)
+{
+	(void)state;
+	assert_null(csv_misfit(SLICE("")));
+	assert_null(csv_misfit(SLICE("a\nb;c\n")));
+	assert_null(csv_misfit(SLICE("a;b,c\n")));
+	assert_null(csv_misfit(SLICE("\xef\xbb\xbf"
+				     "a,b\r\n")));
+	assert_non_null(strstr(csv_misfit(SLICE("a;b\r\n")), "semicolons"));
+	assert_non_null(
+	    strstr(csv_misfit(SLICE("sep=;\na;b\n")), "semicolons"));
+	assert_non_null(strstr(csv_misfit(SLICE("a\tb")), "tabs"));
+	assert_non_null(strstr(csv_misfit(SLICE("\xff\xfe"
+						"a\0;\0")),
+	    "UTF-16"));
+	assert_non_null(strstr(csv_misfit(SLICE("a\0,\0")), "NUL"));
+	assert_non_null(strstr(csv_misfit(SLICE("a,b\rc,d\r")), "CR alone"));
+}
+
+static void
+fields_are_taken_or_named_by_their_column(void **state)
+{
+	struct arena *arena = arena_new();
+	size_t column = 0;
+	const char *why;
+
+	(void)state;
+	begin(" a ,か\xe3\x82\x99\n\xff,2\n1,\x93\xfa\n1,2,1234567\n");
+	assert_int_equal(csv_next(&csv, &record), OK);
+	assert_int_equal(csv_take_fields(arena, 6, &record, &column, &why), OK);
+	assert_true(slice_equal_string(record.fields[0], "a"));
+	assert_true(slice_equal_string(record.fields[1], "が"));
+	assert_int_equal(csv_next(&csv, &record), OK);
+	assert_int_equal(
+	    csv_take_fields(arena, 6, &record, &column, &why), ERR_INPUT);
+	assert_int_equal(column, 1);
+	assert_null(strstr(why, "CP932"));
+	assert_int_equal(csv_next(&csv, &record), OK);
+	assert_int_equal(
+	    csv_take_fields(arena, 6, &record, &column, &why), ERR_INPUT);
+	assert_int_equal(column, 2);
+	assert_non_null(strstr(why, "if the file is in CP932, save it"));
+	assert_int_equal(csv_next(&csv, &record), OK);
+	assert_int_equal(
+	    csv_take_fields(arena, 6, &record, &column, &why), ERR_INPUT);
+	assert_int_equal(column, 3);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -198,6 +248,8 @@ main(void)
 	    cmocka_unit_test(a_mark_closes_within_the_bound_or_not_at_all),
 	    cmocka_unit_test(a_cut_ends_with_a_record),
 	    cmocka_unit_test(chunks_hold_the_records_of_the_whole),
+	    cmocka_unit_test(a_first_line_of_another_form_is_named),
+	    cmocka_unit_test(fields_are_taken_or_named_by_their_column),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

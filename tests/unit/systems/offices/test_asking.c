@@ -423,6 +423,8 @@ a_search_waits_for_what_was_found(void **state)
 
 /* --- Replicas ------------------------------------------------------------- */
 
+static char last_answer[1000];
+
 static void
 load_bytes(
     struct simulation *sim, const char *query, struct slice csv, int want)
@@ -437,8 +439,9 @@ load_bytes(
 	assert_int_equal(simulation_call_raw(sim, SELF, HTTP_POST, path, csv,
 			     SLICE(""), &status, &answer),
 	    OK);
-	buf_done(&answer);
 	assert_int_equal(status, want);
+	snprintf(last_answer, sizeof(last_answer), "%s", answer.data);
+	buf_done(&answer);
 	assert_int_equal(simulation_settle(sim, 60000), OK);
 }
 
@@ -473,13 +476,33 @@ a_csv_file_becomes_replicas(void **state)
 }
 
 static void
+expect_csv_refused(struct simulation *sim, struct slice csv, const char *words)
+{
+	load_bytes(sim, "", csv, 400);
+	if (strstr(last_answer, words) == NULL)
+		fail_msg("%s does not say '%s'", last_answer, words);
+}
+
+static void
 a_malformed_csv_file_changes_nothing(void **state)
 {
 	struct simulation *sim = *state;
 
 	load_csv(sim, "", "", 400);
-	load_csv(sim, "", "number,income\nR1,1\nR2\n", 400);
-	load_csv(sim, "", "number,income\n,1\n", 400);
+	expect_csv_refused(sim, SLICE("number,income\nR1,1\nR2\n"),
+	    "row 3: 1 columns instead of the 2 that row 1 names");
+	expect_csv_refused(sim, SLICE("number,income\n,1\n"),
+	    "row 2: column 1, the business number, is empty");
+	expect_csv_refused(
+	    sim, SLICE("number\nR1\n"), "row 1: there are no columns but");
+	expect_csv_refused(
+	    sim, SLICE("number;income\nR1;1\n"), "row 1: has semicolons");
+	expect_csv_refused(sim, SLICE("number\tincome\n"), "row 1: has tabs");
+	expect_csv_refused(
+	    sim, SLICE("\xff\xfen\0,\0i\0\n\0"), "row 1: is UTF-16");
+	expect_csv_refused(sim, SLICE("number,income\nR1,\x93\xfa\n"),
+	    "row 2, column 2: byte 1 belongs to no character; expected valid "
+	    "UTF-8; if the file is in CP932, save it as UTF-8");
 	load_csv(sim, "&change=eat", "number,income\nR1,1\n", 400);
 	load_csv(sim, "", "number,income,income\nR1,1,2\n", 400);
 	load_csv(sim, "",

@@ -237,6 +237,12 @@ files_that_are_none_are_refused(void **state)
 	write_file(SLICE("山田,太郎\n"));
 	assert_int_equal(import_it(&options, &totals, &problem), ERR_INPUT);
 	assert_non_null(strstr(problem.text, "line 1, column 1"));
+	write_file(SLICE("name;kana;birth;sex;address\n"));
+	assert_int_equal(import_it(&options, &totals, &problem), ERR_INPUT);
+	assert_non_null(strstr(problem.text, "line 1: has semicolons"));
+	write_file(SLICE("\xff\xfen\0a\0,\0\n\0"));
+	assert_int_equal(import_it(&options, &totals, &problem), ERR_INPUT);
+	assert_non_null(strstr(problem.text, "line 1: is UTF-16"));
 	buf_init(&line);
 	memset(buf_extend(&line, 2 * CHUNK_BYTES), 'x', 2 * CHUNK_BYTES);
 	write_file(buf_slice(&line));

@@ -107,6 +107,7 @@ columns_that_do_not_fit_are_refused(void **state)
 	expect_head_refused("name,birth,sex,address,個人番号", "not imported");
 	expect_head_refused("山田太郎,1980-04-01,1,東京", "column 1");
 	assert_null(strstr(problem.text, "山田"));
+	expect_head_refused("name,birth,sex,\x8f\x5a\x8f\x8a", "encoding");
 }
 
 static void
@@ -125,6 +126,8 @@ each_fault_names_its_column_and_reason(void **state)
 	expect_fault(h, "山田,ヤマダ,1980-04-01,3,東京", "sex", "malformed");
 	expect_fault(h, "山田,ヤマダ,1980-04-01,,東京", "sex", "missing");
 	expect_fault(h, "山田,ヤマダ,1980-04-01,1,", "address", "missing");
+	expect_fault("name,kana,birth,sex,town,block",
+	    "山田,ヤマダ,1980-04-01,1,,1-1", "town", "missing");
 	expect_fault(
 	    h, "山\x01田,ヤマダ,1980-04-01,1,東京", "name", "characters");
 	expect_fault(
