@@ -127,6 +127,17 @@ show_progress(void *state, const struct import_progress *p)
 }
 
 static void
+show_waiting(void *state, const char *why, int64_t ms)
+{
+	struct display *d = state;
+
+	fprintf(stderr, "%sbango import: %s\nbango import: trying again for ",
+	    d->is_terminal ? "\n" : "", why);
+	print_duration(ms);
+	fputs(" at most; Ctrl-C ends it\n", stderr);
+}
+
+static void
 print_summary(
     const char *file, const char *rejects, const struct import_totals *t)
 {
@@ -152,6 +163,7 @@ run(struct nation *nation, const char *system_id, const char *file,
 	struct import_options how = {.strict = t->strict,
 	    .encoding = t->encoding,
 	    .progress = t->quiet ? NULL : show_progress,
+	    .waiting = t->quiet ? NULL : show_waiting,
 	    .state = &display};
 	struct problem problem = {0};
 	struct import_totals totals;

@@ -111,6 +111,8 @@ open_file(struct run *run)
 	return digest_file(run);
 }
 
+/* The bytes that were read are of the file of which the digest is: the registry
+ * knows the import by it, and looks at the digest alone when it goes on. */
 static enum err
 check_unchanged(struct run *run)
 {
@@ -177,6 +179,19 @@ is_passing(enum err rc, int status)
 	    (rc == OK && (status == 503 || status == 429 || status == 502));
 }
 
+/* Tell that a call was not answered, for which reason, and is repeated. */
+static void
+tell_waiting(struct run *run, enum err rc, int64_t end)
+{
+	char busy[128];
+
+	if (run->options->waiting == NULL)
+		return;
+	snprintf(busy, sizeof(busy), "%s is busy", run->system_id);
+	run->options->waiting(run->options->state,
+	    rc == OK ? busy : run->problem->text, end - monotonic_ms());
+}
+
 /* Repeat a call until it is answered or patience runs out.  *ret is a new
  * reference. */
 static enum err
@@ -185,6 +200,7 @@ call(struct run *run, enum http_method method, const char *path,
 {
 	int64_t patience = run->options->patience_ms, pause = RETRY_FIRST_MS;
 	int64_t end = monotonic_ms() + (patience > 0 ? patience : PATIENCE_MS);
+	bool was_told = false;
 	struct buf answer;
 	int status = 0;
 	enum err rc;
@@ -196,6 +212,9 @@ call(struct run *run, enum http_method method, const char *path,
 		    content_type, body, &status, &answer, run->problem);
 		if (!is_passing(rc, status) || monotonic_ms() + pause > end)
 			break;
+		if (!was_told)
+			tell_waiting(run, rc, end);
+		was_told = true;
 		pause_ms(pause);
 		pause = pause * 2 < RETRY_MAX_MS ? pause * 2 : RETRY_MAX_MS;
 	}
@@ -359,6 +378,8 @@ send_chunk(struct run *run, struct import_totals *totals)
 	enum err rc;
 
 	rc = next_chunk(run, &chunk);
+	if (rc == OK)
+		rc = check_unchanged(run);
 	if (rc)
 		return rc;
 	snprintf(path, sizeof(path), "/imports/%s/chunks?offset=%lld", run->id,
@@ -468,8 +489,6 @@ send_file(struct run *run, struct import_totals *totals)
 		if (rc == OK)
 			tell_progress(run);
 	}
-	if (rc == OK)
-		rc = check_unchanged(run);
 
 	return rc == OK ? finish(run, totals) : rc;
 }

@@ -29,6 +29,9 @@ struct import_options {
 	int64_t patience_ms; /* without an answer; 0: two minutes */
 	/* After every chunk; NULL: none. */
 	void (*progress)(void *state, const struct import_progress *progress);
+	/* Once for each call that is not answered and is repeated, for `ms` at
+	 * most; NULL: none. */
+	void (*waiting)(void *state, const char *why, int64_t ms);
 	void *state;
 };
 
@@ -41,7 +44,9 @@ struct import_totals {
 
 /*
  * ERR_NOT_FOUND or ERR_IO for the file, ERR_UNREACHABLE if patience ran out,
- * ERR_INPUT or ERR_CONFLICT with the registry's text if the registry refused.
+ * ERR_INPUT or ERR_CONFLICT with the registry's text if the registry refused,
+ * ERR_CONFLICT if the file was changed since its digest was made, from which on
+ * nothing is sent.
  * Rejected lines are no error.
  */
 MUST_USE enum err import_file(struct nation *nation, const char *system_id,

@@ -23,8 +23,18 @@ no_sleep(const struct timespec *duration, struct timespec *rest)
 
 static struct simulation *sim;
 static int lose_requests, lose_answers; /* every nth; 0: none */
-static int calls;
+static int calls, change_at;            /* the call in which the file changes */
 static const char *file_path;
+
+static void
+change_file(void)
+{
+	int fd = open(file_path, O_WRONLY | O_APPEND);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "\n", 1), 1);
+	close(fd);
+}
 
 enum err
 nation_call_raw(struct nation *nation, const char *system_id,
@@ -37,6 +47,8 @@ nation_call_raw(struct nation *nation, const char *system_id,
 	(void)nation;
 	(void)content_type;
 	calls++;
+	if (calls == change_at)
+		change_file();
 	if (lose_requests > 0 && calls % lose_requests == 0)
 		return problem_set(problem, ERR_UNREACHABLE, "no answer");
 	if (lose_answers > 0 && calls % lose_answers == 0) {
@@ -58,7 +70,7 @@ static void
 begin(void)
 {
 	sim = scheme_nation();
-	lose_requests = lose_answers = calls = 0;
+	lose_requests = lose_answers = calls = change_at = 0;
 	file_path = scratch_path();
 }
 
@@ -202,6 +214,50 @@ an_import_goes_on_where_it_stopped(void **state)
 }
 
 static void
+on_waiting(void *state, const char *why, int64_t ms)
+{
+	assert_string_equal(why, "no answer");
+	assert_in_range(ms, 1, PATIENCE_MS);
+	++*(int *)state;
+}
+
+static void
+a_call_that_is_repeated_is_told(void **state)
+{
+	int n_waiting = 0;
+	const struct import_options options = {
+	    .waiting = on_waiting, .state = &n_waiting};
+	struct import_totals totals;
+	struct problem problem;
+
+	(void)state;
+	begin();
+	write_file(SLICE(SCHEME_FAMILY));
+	lose_requests = 2; /* the first chunk, and the first finish */
+	assert_int_equal(import_it(&options, &totals, &problem), OK);
+	assert_int_equal(totals.loaded, 3);
+	assert_int_equal(n_waiting, 2);
+	double_done(sim);
+}
+
+static void
+a_file_that_changes_is_sent_no_further(void **state)
+{
+	const struct import_options options = {0};
+	struct import_totals totals;
+	struct problem problem;
+
+	(void)state;
+	begin();
+	write_many(30000);
+	change_at = 2; /* the first chunk */
+	assert_int_equal(import_it(&options, &totals, &problem), ERR_CONFLICT);
+	assert_non_null(strstr(problem.text, "was changed while it was read"));
+	assert_int_equal(calls, 2);
+	double_done(sim);
+}
+
+static void
 a_strict_import_says_that_nothing_was_loaded(void **state)
 {
 	const struct import_options options = {.strict = true};
@@ -260,6 +316,8 @@ main(void)
 	    cmocka_unit_test(records_with_lines_in_them_are_not_cut),
 	    cmocka_unit_test(lines_are_loaded_and_rejects_written),
 	    cmocka_unit_test(an_import_goes_on_where_it_stopped),
+	    cmocka_unit_test(a_call_that_is_repeated_is_told),
+	    cmocka_unit_test(a_file_that_changes_is_sent_no_further),
 	    cmocka_unit_test(a_strict_import_says_that_nothing_was_loaded),
 	    cmocka_unit_test(files_that_are_none_are_refused),
 	};
