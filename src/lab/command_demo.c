@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -415,6 +416,22 @@ run(struct demo *d, const struct stage_options *options, bool once)
 	return rc;
 }
 
+/* Made-up residents would be loaded into a nation that is there. */
+static enum err
+check_is_new(const char *dir, struct problem *problem)
+{
+	struct stat st;
+
+	if (dir == NULL || stat(dir, &st) != 0)
+		return OK;
+
+	return problem_set(problem, ERR_CONFLICT,
+	    "%s exists; the demo founds a nation of its own: name a folder "
+	    "that does not exist, or run the nation that is there with "
+	    "`bango up %s`",
+	    dir, dir);
+}
+
 int
 command_demo(int argc, char **argv)
 {
@@ -435,7 +452,7 @@ command_demo(int argc, char **argv)
 	stage.port = (uint16_t)w.port;
 	stage.database = w.database;
 	catch_stop();
-	if (run(&d, &stage, w.once))
+	if (check_is_new(argv[1], &problem) || run(&d, &stage, w.once))
 		return cli_fail("demo", &problem);
 
 	return 0;

@@ -7,7 +7,8 @@ static const struct cli_form no_operands[] = {{none}, {0}};
 
 static const struct cli_operand folder[] = {
     {"DIR", CLI_FOLDER, .optional = true,
-	.what = "the folder of the nation; without it, a temporary one"},
+	.what =
+	    "the nation's folder, which must not exist; else a temporary one"},
     {0}};
 static const struct cli_form demo_forms[] = {{folder}, {0}};
 static const struct cli_option demo_options[] = {

@@ -317,6 +317,11 @@ grep -q "村" ../out || fail "the authority has another name"
 grep -q "comment" ../out && fail "a comment is part of the name"
 rm -r new
 
+# The residents of the demo are for no other nation.
+run 1 demo nation --once
+says "nation exists; the demo founds a nation of its own"
+[ ! -e nation/residents-131041.csv ] || fail "the demo used another nation"
+
 # A disk that fills up, where mounting one is possible.
 mkdir small
 if mount -t tmpfs -o size=64k none small 2>../err; then
