@@ -14,9 +14,7 @@
  * of older ones (INBOX_KEEP_MS in host.c is longer). */
 #define ENVELOPE_AGE_MAX_MS (60ll * 24 * 3600 * 1000)
 
-/* True for an error that another try may not meet: the sender is asked to try
- * again later.  All other errors are permanent refusals. */
-static bool
+bool
 err_is_passing(enum err err)
 {
 	switch (err) {
@@ -77,11 +75,16 @@ system_name(const struct system_id *id)
 	return rest;
 }
 
+bool
+peer_is_called(const struct system_id *peer, const char *name)
+{
+	return slice_equal_string(system_name(peer), name);
+}
+
 static bool
 is_from(const struct message_handler *h, const struct system_id *from)
 {
-	return h->from == NULL ||
-	    slice_equal_string(system_name(from), h->from);
+	return h->from == NULL || peer_is_called(from, h->from);
 }
 
 /* How well a row of our tables fits a message: by type, then by sender, then by

@@ -75,6 +75,16 @@ struct taken {
 void node_note(struct node *node, const char *what, struct slice which,
     const struct problem *problem);
 
+/* Whether the peer is "ORGANISATION/name", of any organisation. */
+bool peer_is_called(const struct system_id *peer, const char *name);
+/* `by` refused this envelope of ours for good, for this reason: call the row of
+ * a component's table `refused`, if there is one.  Errors are passing ones. */
+enum err refused_tell(struct turn *turn, const struct system_id *by,
+    struct slice envelope, struct slice reason);
+/* True for an error that another try may not meet: the sender is asked to try
+ * again later.  All other errors are permanent refusals. */
+bool err_is_passing(enum err err);
+
 /* turn_new_id() as bytes. */
 struct message_id turn_make_id(struct turn *turn);
 

@@ -270,6 +270,17 @@ postpone(struct node *node, const struct host_outbox_find_row *row)
 	    node->store, instant_plus(node->now, wait), row->seq);
 }
 
+static enum err
+tell_refused(struct turn *turn, const struct peer_entry *peer, int64_t seq,
+    struct slice reason)
+{
+	struct host_outbox_envelope_row row;
+
+	TRY(host_outbox_envelope(turn->store, turn->arena, seq, &row));
+
+	return refused_tell(turn, &peer->id, row.envelope, reason);
+}
+
 /* A message that is evidence of an exchange is kept with its receipt. */
 static enum err
 settle_row(struct turn *turn, const struct peer_entry *peer,
@@ -281,6 +292,8 @@ settle_row(struct turn *turn, const struct peer_entry *peer,
 	if (row->exchange.data != NULL)
 		TRY(host_evidence_sent(
 		    turn->store, receipt, turn->now, row->seq));
+	if (refused)
+		TRY(tell_refused(turn, peer, row->seq, line->reason));
 	TRY(host_outbox_delete(turn->store, row->seq));
 
 	return host_sent_put(turn->store,

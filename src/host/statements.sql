@@ -46,6 +46,9 @@ WHERE peer = :peer AND not_before > :now;
 SELECT seq, id, type, created, attempts, exchange FROM outbox
 WHERE digest = :digest AND peer = :peer;
 
+-- OUTBOX_ENVELOPE: what was refused
+SELECT envelope FROM outbox WHERE seq = :seq;
+
 -- OUTBOX_DELETE: delivered, or refused for good
 DELETE FROM outbox WHERE seq = :seq;
 

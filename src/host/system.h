@@ -104,6 +104,9 @@ struct message {
 	struct slice text; /* of the body, as received */
 	const struct message_type *is;
 	const void *input; /* of type `is`: message_input() */
+	/* In a row of `refused`: the receiver's reason, for people; not
+	 * empty. */
+	struct slice refusal;
 };
 
 /* The body of a message as `const struct tag *`, filled by its type. */
@@ -138,6 +141,21 @@ struct message_handler {
 	const char *summary;
 };
 
+/* A message of ours for whose answer somebody waits. */
+struct refusal_handler {
+	const struct message_type *told; /* this edition */
+	const char *by; /* the name of the system that refused it */
+	/*
+	 * Called when that system has refused such a message for good: the
+	 * message is our own, but message->from is the system that refused it,
+	 * and message->refusal its reason.  The turn is that of the receipt.  An
+	 * error undoes the handler's changes, and the message is settled all
+	 * the same; but for those errors after which a sender tries again.
+	 */
+	enum err (*handle)(struct turn *turn, const struct message *message);
+	const char *summary;
+};
+
 /* --- Timers -------------------------------------------------------------- */
 
 struct timer {
@@ -156,6 +174,7 @@ struct component {
 	const struct schema *schema;
 	const struct route *routes;             /* NULL handler ends */
 	const struct message_handler *messages; /* NULL takes ends */
+	const struct refusal_handler *refused;  /* NULL told ends */
 	const struct timer *timers;             /* NULL name ends */
 	/* Timers whose work can wait: they run last, for one turn in a batch
 	 * without other work, until they are 10 s late.  They finish their work

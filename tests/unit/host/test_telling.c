@@ -1,4 +1,5 @@
-/* What a sender writes is what its receiver reads. */
+/* What a sender writes is what its receiver reads, and a refusal is told to
+ * the component that waits. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -117,6 +118,40 @@ a_bad_row_of_an_earlier_day_takes_no_others_with_it(void **state)
 	simulation_free(sim);
 }
 
+static void
+a_refused_message_reaches_whoever_waits(void **state)
+{
+	struct simulation *sim = pair();
+
+	(void)state;
+	note(sim, "a/sample", BAD, "refuse me", "");
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_GET, "/heard/" BAD "?wait=30", ""), 200);
+	assert_non_null(strstr(answer, "such notes are not taken"));
+	assert_int_equal(simulation_settle(sim, 10000), OK);
+	assert_int_equal(count(sim, "a/sample", NOTES_HEARD), 1);
+	simulation_free(sim);
+}
+
+/* The handler wrote a row and failed: the row is undone, and the message is
+ * settled all the same. */
+static void
+a_refusal_that_cannot_be_told_is_settled(void **state)
+{
+	struct simulation *sim = pair();
+
+	(void)state;
+	note(sim, "a/sample", BAD, "refuse me in vain", "");
+	note(sim, "a/sample", GOOD, "short", "");
+	assert_int_equal(simulation_settle(sim, 10000), OK);
+	assert_int_equal(count(sim, "a/sample", NOTES_HEARD), 0);
+	assert_int_equal(count(sim, "b/sample", NOTES_HEARD), 1);
+	assert_int_equal(call(sim, "a/sample", HTTP_GET, "/status", ""), 200);
+	assert_non_null(strstr(answer, "\"refused\":1"));
+	assert_non_null(strstr(answer, "\"waiting\":[]"));
+	simulation_free(sim);
+}
+
 int
 main(void)
 {
@@ -125,6 +160,8 @@ main(void)
 		a_request_whose_message_would_be_refused_is_refused),
 	    cmocka_unit_test(
 		a_bad_row_of_an_earlier_day_takes_no_others_with_it),
+	    cmocka_unit_test(a_refused_message_reaches_whoever_waits),
+	    cmocka_unit_test(a_refusal_that_cannot_be_told_is_settled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

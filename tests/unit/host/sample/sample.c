@@ -376,7 +376,7 @@ on_told(struct turn *turn, const struct message *m)
 	enum err rc;
 
 	sample_heard = m->time;
-	if (slice_equal_string(told->text, "refuse me"))
+	if (slice_has_prefix(told->text, SLICE("refuse me")))
 		return problem_set(
 		    turn->problem, ERR_CONFLICT, "such notes are not taken");
 	if (slice_equal_string(told->text, "list them"))
@@ -412,6 +412,25 @@ static const struct message_handler messages[] = {
     {0},
 };
 
+/* Our note was refused: that is heard instead of an answer. */
+static enum err
+on_refused(struct turn *turn, const struct message *m)
+{
+	const struct note_told *told = MESSAGE(m, note_told);
+
+	TRY(put(turn, NOTES_HEARD_PUT, told->id, m->refusal));
+	turn_wake(turn, told->id);
+	if (slice_equal_string(told->text, "refuse me in vain"))
+		return problem_set(turn->problem, ERR_CONFLICT, "in vain");
+
+	return turn_audit(turn, "note.refused", told->id, SLICE(""));
+}
+
+static const struct refusal_handler refused[] = {
+    {&message_note_told, "sample", on_refused, "a note"},
+    {0},
+};
+
 static enum err
 count(struct turn *turn, struct counting *counts)
 {
@@ -429,6 +448,7 @@ const struct system sample_system = {
     .component.schema = &notes_schema,
     .component.routes = routes,
     .component.messages = messages,
+    .component.refused = refused,
     .component.count = count,
     .title = "見本",
     .summary = "keeps notes",
