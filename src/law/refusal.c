@@ -4,6 +4,9 @@
 
 static const struct refusal_info all[REFUSALS] = {
     [REFUSED_NOT] = {"", "", "", ""},
+    [REFUSED_MESSAGE] = {"message-refused", "receiver", "",
+	"電文が受け付けられませんでした / a system on the way did not take the "
+	"message"},
     [REFUSED_UNKNOWN_PERSON] = {"unknown-person", "addressee", "",
 	"この宛名番号の人は登録されていません / nobody is registered under this "
 	"business number"},
@@ -71,6 +74,18 @@ refusal_info(enum refusal refusal)
 	assert((size_t)refusal < REFUSALS);
 
 	return &all[refusal];
+}
+
+struct slice
+refusal_text(struct arena *arena, enum refusal refusal, struct slice why)
+{
+	struct slice text = slice_of(refusal_info(refusal)->text);
+
+	if (slice_is_empty(why))
+		return text;
+
+	return arena_printf(
+	    arena, "%.*s: %.*s", SLICE_ARG(text), SLICE_ARG(why));
 }
 
 enum refusal

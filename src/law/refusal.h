@@ -8,7 +8,7 @@
 #ifndef BANGO_LAW_REFUSAL_H
 #define BANGO_LAW_REFUSAL_H
 
-#include "base/slice.h"
+#include "base/arena.h"
 
 /* The ends of an inquiry, as records name them. */
 #define OUTCOME_PROVIDED "provided"
@@ -22,6 +22,7 @@
  * passed. */
 enum refusal {
 	REFUSED_NOT,
+	REFUSED_MESSAGE,        /* any system on the way: the message itself */
 	REFUSED_UNKNOWN_PERSON, /* our own addressee */
 	REFUSED_DECEASED,       /* our own addressee */
 	REFUSED_NOT_ACQUIRED,   /* our own relay */
@@ -54,6 +55,9 @@ struct refusal_info {
 /* no-basis, own-use-unconfirmed and own-use-limited have a more exact article
  * and text in the decision. */
 const struct refusal_info *refusal_info(enum refusal refusal);
+/* The text, and `why` after it if it is not empty; in the arena. */
+struct slice
+refusal_text(struct arena *arena, enum refusal refusal, struct slice why);
 /* REFUSED_NOT for an unknown token. */
 enum refusal refusal_of(struct slice reason);
 

@@ -4,6 +4,7 @@ struct double_message double_messages[DOUBLE_HEARD_MAX];
 size_t double_n_messages;
 static const char *double_folder; /* of the databases; one nation at a time */
 uint64_t double_seed = 1;
+const char *double_refuses;
 
 const json_t *
 double_tree(const struct message *message)
@@ -39,8 +40,13 @@ double_send(struct turn *turn, const struct system_id *to, const char *type,
 enum err
 double_hear(struct turn *turn, const struct message *message)
 {
-	struct double_message *m = &double_messages[double_n_messages++];
+	struct double_message *m;
 
+	if (double_refuses != NULL &&
+	    slice_equal_string(message->type, double_refuses))
+		return problem_set(
+		    turn->problem, ERR_CONFLICT, "the double refuses it");
+	m = &double_messages[double_n_messages++];
 	assert_true(double_n_messages <= DOUBLE_HEARD_MAX);
 	snprintf(m->to, sizeof(m->to), "%s", turn_self(turn)->text);
 	snprintf(m->type, sizeof(m->type), "%.*s", SLICE_ARG(message->type));
@@ -147,6 +153,7 @@ double_nation(const struct double_member *members, size_t n)
 	struct problem problem = {0};
 	size_t i;
 
+	double_refuses = NULL;
 	double_folder = scratch_folder();
 	if (simulation_new(
 		double_seed, double_folder, NULL, start, &sim, &problem))

@@ -39,6 +39,9 @@ extern struct double_message double_messages[DOUBLE_HEARD_MAX];
 extern size_t double_n_messages;
 extern uint64_t double_seed;
 
+/* A type of message that doubles refuse; NULL: none.  A new nation has none. */
+extern const char *double_refuses;
+
 /* A handler that keeps the messages that it hears. */
 enum err double_hear(struct turn *turn, const struct message *message);
 

@@ -55,6 +55,12 @@ static const struct message_handler messages[] = {
     {0},
 };
 
+static const struct refusal_handler refused[] = {
+    {&message_addressee_inquiry_request, "relay", translate_not_taken,
+	"a question that the relay did not take"},
+    {0},
+};
+
 static const struct timer timers[] = {
     {"acquisitions", 600ll * 1000, acquisition_ask_again,
 	"ask again for codes that have not come"},
@@ -66,6 +72,7 @@ const struct system addressee_system = {
     .component.schema = &addressee_schema,
     .component.routes = routes,
     .component.messages = messages,
+    .component.refused = refused,
     .component.timers = timers,
     .component.count = addressee_count,
     .title = "団体内統合宛名システム",

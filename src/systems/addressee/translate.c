@@ -97,17 +97,17 @@ translate_replicas(struct turn *turn, const struct message *message)
 /* --- Inquiries (情報照会) ------------------------------------------------- */
 
 static enum err
-refuse(struct turn *turn, const struct message *message, struct slice inquiry,
-    enum refusal refusal)
+refuse(struct turn *turn, const struct system_id *to, struct slice inquiry,
+    enum refusal refusal, struct slice why)
 {
 	const struct refusal_info *info = refusal_info(refusal);
 
-	TRY(turn_tell(turn, &message->from, inquiry_answered,
+	TRY(turn_tell(turn, to, inquiry_answered,
 	    &(struct inquiry_answered){.inquiry = inquiry,
 		.outcome = SLICE(OUTCOME_REFUSED),
 		.reason = slice_of(info->reason),
 		.article = slice_of(info->article),
-		.text = slice_of(info->text)}));
+		.text = refusal_text(turn->arena, refusal, why)}));
 
 	return turn_audit(
 	    turn, "inquiry.refuse", SLICE(""), slice_of(info->reason));
@@ -124,12 +124,13 @@ translate_inquiry(struct turn *turn, const struct message *message)
 	enum err rc = find(turn, message, asked->business_number, &internal);
 
 	if (rc == ERR_NOT_FOUND)
-		return refuse(
-		    turn, message, asked->inquiry, REFUSED_UNKNOWN_PERSON);
+		return refuse(turn, &message->from, asked->inquiry,
+		    REFUSED_UNKNOWN_PERSON, SLICE(""));
 	TRY(rc);
 	TRY(person_is_deceased(turn, internal, &dead));
 	if (dead && !asked->deceased_confirmed)
-		return refuse(turn, message, asked->inquiry, REFUSED_DECEASED);
+		return refuse(turn, &message->from, asked->inquiry,
+		    REFUSED_DECEASED, SLICE(""));
 	TRY(turn_tell(turn, &relay, addressee_inquiry_request,
 	    &(struct addressee_inquiry_request){.inquiry = asked->inquiry,
 		.internal_number = internal,
@@ -142,6 +143,17 @@ translate_inquiry(struct turn *turn, const struct message *message)
 
 	return addressee_audit(
 	    turn, "inquiry.translate", internal, asked->affair);
+}
+
+enum err
+translate_not_taken(struct turn *turn, const struct message *message)
+{
+	const struct addressee_inquiry_request *m =
+	    MESSAGE(message, addressee_inquiry_request);
+	struct system_id offices = turn_sibling(turn, "offices");
+
+	return refuse(
+	    turn, &offices, m->inquiry, REFUSED_MESSAGE, message->refusal);
 }
 
 enum err

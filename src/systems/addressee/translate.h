@@ -19,6 +19,9 @@ translate_replicas(struct turn *turn, const struct message *message);
  * for a person who is unknown, or who has died without the office knowing. */
 MUST_USE enum err
 translate_inquiry(struct turn *turn, const struct message *message);
+/* Our inquiry.request, which the relay did not take: the office is told. */
+MUST_USE enum err
+translate_not_taken(struct turn *turn, const struct message *message);
 /* inquiry.cancel, from the offices: passed on to the relay unchanged.  It takes
  * the way of its inquiry, so that a delay of one delays the other as well; if it
  * arrives first all the same, the relay waits for the inquiry. */

@@ -1,5 +1,6 @@
 #include "systems/offices/application.h"
 
+#include "law/refusal.h"
 #include "messages/inquiries.h"
 #include "offices_rows.h"
 #include "systems/offices/asking.h"
@@ -257,10 +258,9 @@ application_route_post(
 
 /* --- Answers --------------------------------------------------------------- */
 
-enum err
-application_answered(struct turn *turn, const struct message *message)
+static enum err
+take(struct turn *turn, const struct inquiry_answered *a)
 {
-	const struct inquiry_answered *a = MESSAGE(message, inquiry_answered);
 	struct offices_answer answer = asking_answer(turn, a);
 	struct offices_question_find_row held;
 	enum err rc;
@@ -275,4 +275,25 @@ application_answered(struct turn *turn, const struct message *message)
 
 	return turn_audit(
 	    turn, "application.answer", held.applicant, held.affair);
+}
+
+enum err
+application_answered(struct turn *turn, const struct message *message)
+{
+	return take(turn, MESSAGE(message, inquiry_answered));
+}
+
+enum err
+application_not_taken(struct turn *turn, const struct message *message)
+{
+	const struct refusal_info *info = refusal_info(REFUSED_MESSAGE);
+
+	return take(turn,
+	    &(struct inquiry_answered){
+		.inquiry = MESSAGE(message, office_inquiry_request)->inquiry,
+		.outcome = SLICE(OUTCOME_REFUSED),
+		.reason = slice_of(info->reason),
+		.article = slice_of(info->article),
+		.text = refusal_text(
+		    turn->arena, REFUSED_MESSAGE, message->refusal)});
 }

@@ -29,5 +29,8 @@ MUST_USE enum err application_route_get(
  * application's question, or for an inquiry by itself (asking.h). */
 MUST_USE enum err
 application_answered(struct turn *turn, const struct message *message);
+/* Our inquiry.request, which the addressee did not take: the same. */
+MUST_USE enum err
+application_not_taken(struct turn *turn, const struct message *message);
 
 #endif

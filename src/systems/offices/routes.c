@@ -115,6 +115,12 @@ static const struct message_handler messages[] = {
     {0},
 };
 
+static const struct refusal_handler refused[] = {
+    {&message_office_inquiry_request, "addressee", application_not_taken,
+	"our question was not taken"},
+    {0},
+};
+
 static const struct timer timers[] = {
     {"replicas", OFFICES_RETRY_MS, record_retry, "put refused replicas again"},
     {0},
@@ -125,6 +131,7 @@ const struct system offices_system = {
     .component.schema = &offices_schema,
     .component.routes = routes,
     .component.messages = messages,
+    .component.refused = refused,
     .component.timers = timers,
     .component.count = offices_count,
     .title = "業務システム",

@@ -99,12 +99,21 @@ static const struct field correction_fields[] = {
 const struct shape relay_correction_input_shape =
     SHAPE(relay_correction_input, correction_fields);
 
+/* The network has no record of an inquiry that we never sent, or that it did not
+ * take. */
+static bool
+is_known_to_network(struct slice reason)
+{
+	enum refusal refusal = refusal_of(reason);
+
+	return refusal != REFUSED_NOT_ACQUIRED && refusal != REFUSED_MESSAGE;
+}
+
 static enum err
 apply(struct turn *turn, const struct relay_correction_input *i)
 {
 	const struct side *side =
 	    slice_equal_string(i->side, "inquirer") ? &inquirer : &provider;
-	const char *alone = refusal_info(REFUSED_NOT_ACQUIRED)->reason;
 	struct relay_record_corrected c = {.side = i->side,
 	    .record = i->record,
 	    .corrected = turn->now,
@@ -123,8 +132,7 @@ apply(struct turn *turn, const struct relay_correction_input *i)
 	if (!instant_is_before(held.corrected, c.corrected))
 		c.corrected = instant_plus(held.corrected, 1);
 	TRY(correct(turn, side, &held, &c));
-	/* The network has no record of an inquiry that we never sent. */
-	if (slice_equal_string(held.reason, alone))
+	if (!is_known_to_network(held.reason))
 		return OK;
 	TRY(turn_single(turn, NETWORK_USUAL, &network));
 

@@ -210,6 +210,22 @@ inquiry_refused(struct turn *turn, const struct message *message)
 	return finish(turn, &answer);
 }
 
+enum err
+inquiry_not_taken(struct turn *turn, const struct message *message)
+{
+	const struct relay_inquiry_request *m =
+	    MESSAGE(message, relay_inquiry_request);
+	struct answer answer =
+	    given_up(m->inquiry, SLICE(OUTCOME_REFUSED), REFUSED_MESSAGE);
+	struct relay_inquiry_find_row held;
+
+	answer.told.text =
+	    refusal_text(turn->arena, REFUSED_MESSAGE, message->refusal);
+	TRY(find(turn, "inquiry.refused", m->inquiry, &held));
+
+	return is_answered(&held) ? OK : finish(turn, &answer);
+}
+
 /* --- Taking back ---------------------------------------------------------- */
 
 enum err

@@ -26,6 +26,9 @@ MUST_USE enum err
 inquiry_permitted(struct turn *turn, const struct message *message);
 MUST_USE enum err
 inquiry_refused(struct turn *turn, const struct message *message);
+/* Our inquiry.request, which the network did not take: the office is told. */
+MUST_USE enum err
+inquiry_not_taken(struct turn *turn, const struct message *message);
 /* permit.revoked, for an inquiry of ours; provision_revoke() calls it. */
 MUST_USE enum err
 inquiry_revoked(struct turn *turn, const struct permit_revoked *m);

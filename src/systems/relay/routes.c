@@ -86,6 +86,12 @@ static const struct message_handler messages[] = {
     {0},
 };
 
+static const struct refusal_handler refused[] = {
+    {&message_relay_inquiry_request, "network", inquiry_not_taken,
+	"our question was not taken"},
+    {0},
+};
+
 static const struct timer timers[] = {
     {"inquiries", 60ll * 1000, inquiry_expire,
 	"give up questions whose permit is over"},
@@ -103,6 +109,7 @@ const struct system relay_system = {
     .component.schema = &relay_schema,
     .component.routes = routes,
     .component.messages = messages,
+    .component.refused = refused,
     .component.timers = timers,
     .component.start = sealing_start,
     .component.stop = sealing_stop,

@@ -563,6 +563,22 @@ an_inquiry_about_nobody_is_answered_at_once(void **state)
 }
 
 static void
+an_inquiry_that_the_relay_does_not_take_is_answered(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	double_refuses = "inquiry.request";
+	double_say(sim, OFFICES, SELF, "inquiry.request", inquiry("R1", 0));
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "refused");
+	assert_string_equal(
+	    double_text("inquiry.answered", "reason"), "message-refused");
+	assert_non_null(strstr(double_text("inquiry.answered", "text"),
+	    ": the double refuses it"));
+}
+
+static void
 an_inquiry_about_the_dead_must_be_meant(void **state)
 {
 	struct simulation *sim = *state;
@@ -668,6 +684,7 @@ main(void)
 	    TEST(replicas_of_unknown_persons_go_back),
 	    TEST(an_inquiry_goes_on_under_an_internal_number),
 	    TEST(an_inquiry_about_nobody_is_answered_at_once),
+	    TEST(an_inquiry_that_the_relay_does_not_take_is_answered),
 	    TEST(an_inquiry_about_the_dead_must_be_meant),
 	    TEST(an_answer_is_not_for_us),
 	    TEST(a_cancellation_goes_on_as_it_is),

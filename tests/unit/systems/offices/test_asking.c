@@ -102,6 +102,25 @@ an_inquiry_is_asked_once_and_its_answer_kept(void **state)
 	    double_call(sim, SELF, HTTP_GET, "/inquiries/" BATCH, NULL, 404));
 }
 
+static void
+an_inquiry_that_the_addressee_does_not_take_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply;
+
+	double_refuses = "inquiry.request";
+	post(sim, "/inquiries", question("local-tax"), 201);
+	assert_state(sim, "refused");
+	reply =
+	    double_call(sim, SELF, HTTP_GET, "/inquiries/" INQUIRY, NULL, 200);
+	assert_string_equal(json_string_value(json_object_get(reply, "reason")),
+	    "message-refused");
+	assert_non_null(
+	    strstr(json_string_value(json_object_get(reply, "text")),
+		": the double refuses it"));
+	json_decref(reply);
+}
+
 /* In the request that asks; or it ends, and the clerk looks later. */
 static void
 who_asks_may_wait_for_the_answer(void **state)
@@ -764,6 +783,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(an_inquiry_is_asked_once_and_its_answer_kept),
+	    TEST(an_inquiry_that_the_addressee_does_not_take_is_refused),
 	    TEST(what_a_clerk_asks_goes_on_whole),
 	    TEST(what_was_asked_and_answered_is_shown_whole),
 	    TEST(an_inquiry_may_name_a_version),

@@ -367,6 +367,16 @@ a_refusal_is_shown_with_its_article(void **state)
 }
 
 static void
+a_question_that_the_addressee_does_not_take_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_refuses = "inquiry.request";
+	post(sim, "/child-allowance", allowance("R1", 0), 201);
+	assert_state(sim, "refused");
+}
+
+static void
 only_an_expired_question_takes_a_second_answer(void **state)
 {
 	struct simulation *sim = *state;
@@ -455,6 +465,7 @@ main(void)
 	    TEST(the_same_application_is_opened_once),
 	    TEST(a_pension_question_is_asked_beside),
 	    TEST(a_refusal_is_shown_with_its_article),
+	    TEST(a_question_that_the_addressee_does_not_take_is_refused),
 	    TEST(only_an_expired_question_takes_a_second_answer),
 	    TEST(an_answer_without_a_question_is_refused),
 	    TEST(reading_waits_for_the_answer),

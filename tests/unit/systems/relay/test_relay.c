@@ -364,6 +364,24 @@ the_networks_refusal_is_handed_on(void **state)
 }
 
 static void
+an_inquiry_that_the_network_does_not_take_is_answered(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	double_refuses = "inquiry.request";
+	ask(sim);
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "refused");
+	assert_string_equal(
+	    double_text("inquiry.answered", "reason"), "message-refused");
+	assert_non_null(strstr(double_text("inquiry.answered", "text"),
+	    ": the double refuses it"));
+	ask(sim);
+	assert_int_equal(double_count("inquiry.answered"), 1);
+}
+
+static void
 an_unknown_inquirys_permit_and_refusal_are_refused(void **state)
 {
 	struct simulation *sim = *state;
@@ -726,6 +744,7 @@ main(void)
 	    TEST(without_a_replica_the_answer_is_no_data),
 	    TEST(without_a_code_nothing_leaves),
 	    TEST(the_networks_refusal_is_handed_on),
+	    TEST(an_inquiry_that_the_network_does_not_take_is_answered),
 	    TEST(an_unknown_inquirys_permit_and_refusal_are_refused),
 	    TEST(an_unanswered_inquiry_ends_with_its_permit),
 	    TEST(an_answer_after_the_end_still_counts),
