@@ -171,11 +171,12 @@ scheme_change(struct turn *turn, const struct message *m)
 static enum err
 scheme_forward(struct turn *turn, const struct message *m)
 {
-	json_t *body = json_deep_copy(double_tree(m));
 	struct slice to;
 	struct system_id id;
+	json_t *body;
 
-	assert_int_equal(double_hear(turn, m), OK);
+	TRY(double_hear(turn, m));
+	body = json_deep_copy(double_tree(m));
 	assert_int_equal(json_get_text(double_tree(m), "to", &to, NULL), OK);
 	if (slice_equal_string(to, "999999")) {
 		json_decref(body);

@@ -49,6 +49,12 @@ static const struct message_handler messages[] = {
     {0},
 };
 
+static const struct refusal_handler refused[] = {
+    {&message_transfer_notice, "registry", transfer_pass_back,
+	"the other municipality did not take a move"},
+    {0},
+};
+
 static const char *const keys[] = {"resident-code", "number", NULL};
 
 const struct system jukinet_system = {
@@ -56,6 +62,7 @@ const struct system jukinet_system = {
     .component.schema = &jukinet_schema,
     .component.routes = routes,
     .component.messages = messages,
+    .component.refused = refused,
     .component.start = jukinet_start,
     .component.stop = jukinet_stop,
     .component.count = jukinet_totals,

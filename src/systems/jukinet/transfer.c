@@ -112,6 +112,19 @@ transfer_notice(struct turn *turn, const struct message *message)
 }
 
 enum err
+transfer_pass_back(struct turn *turn, const struct message *message)
+{
+	const struct transfer_notice *ours = MESSAGE(message, transfer_notice);
+	struct system_id registry;
+
+	TRY(registry_of(turn, ours->from_organisation, &registry));
+	TRY(turn_audit(turn, "transfer.refuse", ours->transfer, BASIS));
+
+	return turn_tell(turn, &registry, transfer_refused,
+	    &(struct transfer_refused){ours->transfer, message->refusal});
+}
+
+enum err
 transfer_completed(struct turn *turn, const struct message *message)
 {
 	const struct transfer_completed *t =

@@ -95,6 +95,12 @@ static const struct message_handler messages[] = {
     {NULL, NULL, FROM_ANY_ORGANISATION, NULL, NULL},
 };
 
+static const struct refusal_handler refused[] = {
+    {&message_transfer_notice, "jukinet", transfer_not_taken,
+	"our people's move was not taken"},
+    {0},
+};
+
 static const struct timer timers[] = {
     {"numbering", 60000, numbering_timer,
 	"Ask for codes for the pool, and for numbers of residents who wait"},
@@ -106,6 +112,7 @@ const struct system registry_system = {
     .component.schema = &registry_schema,
     .component.routes = routes,
     .component.messages = messages,
+    .component.refused = refused,
     .component.timers = timers,
     .component.count = view_counts,
     .title = "既存住民基本台帳システム",

@@ -232,22 +232,37 @@ take_back(struct turn *turn, const struct transfer_person *p)
 	return news_changed(turn, &event, &r, 1);
 }
 
+static enum err
+take_all_back(struct turn *turn, struct slice transfer, struct slice reason)
+{
+	struct transfer t;
+	size_t i;
+
+	TRY(load_outward(turn, transfer, &t));
+	if (transfer_is_open(&t)) {
+		for (i = 0; i < t.n_people; i++)
+			TRY(take_back(turn, &t.people[i]));
+		TRY(transfer_settle(turn, &t, TRANSFER_REFUSED, reason));
+	}
+
+	return audit(turn, "transfer.refused");
+}
+
 enum err
 transfer_take_refused(struct turn *turn, const struct message *message)
 {
 	const struct transfer_refused *told =
 	    MESSAGE(message, transfer_refused);
-	struct transfer t;
-	size_t i;
 
-	TRY(load_outward(turn, told->transfer, &t));
-	if (transfer_is_open(&t)) {
-		for (i = 0; i < t.n_people; i++)
-			TRY(take_back(turn, &t.people[i]));
-		TRY(transfer_settle(turn, &t, TRANSFER_REFUSED, told->reason));
-	}
+	return take_all_back(turn, told->transfer, told->reason);
+}
 
-	return audit(turn, "transfer.refused");
+enum err
+transfer_not_taken(struct turn *turn, const struct message *message)
+{
+	const struct transfer_notice *ours = MESSAGE(message, transfer_notice);
+
+	return take_all_back(turn, ours->transfer, message->refusal);
 }
 
 /* ---- Notices of people who come ---------------------------------------- */

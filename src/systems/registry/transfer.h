@@ -33,5 +33,8 @@ MUST_USE enum err
 transfer_take_completed(struct turn *turn, const struct message *message);
 MUST_USE enum err
 transfer_take_refused(struct turn *turn, const struct message *message);
+/* Our transfer.notice, which jukinet did not take: the same as a refusal. */
+MUST_USE enum err
+transfer_not_taken(struct turn *turn, const struct message *message);
 
 #endif

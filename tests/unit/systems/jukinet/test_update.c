@@ -205,6 +205,20 @@ a_move_that_is_not_the_senders_is_refused(void **state)
 	assert_int_equal(double_refused(sim, THERE), 1);
 }
 
+static void
+a_move_that_is_not_taken_there_goes_back(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO);
+
+	double_refuses = "transfer.notice";
+	say_notice(sim, HERE, "131041", &s, s.number);
+	assert_int_equal(double_count("transfer.refused"), 1);
+	assert_string_equal(double_messages[double_n_messages - 1].to, HERE);
+	assert_string_equal(
+	    double_text("transfer.refused", "reason"), "the double refuses it");
+}
+
 /* --- Lookups (docs/incidents.md F11) -------------------------------------- */
 
 static void
@@ -291,6 +305,7 @@ main(void)
 	    TEST(an_arrival_does_not_depend_on_two_clocks),
 	    TEST(what_comes_late_is_kept_and_changes_nothing),
 	    TEST(a_move_that_is_not_the_senders_is_refused),
+	    TEST(a_move_that_is_not_taken_there_goes_back),
 	    TEST(fewer_than_four_attributes_find_nobody),
 	    TEST(each_attribute_must_be_the_same),
 	    TEST(two_who_agree_in_all_four_are_not_one),

@@ -129,6 +129,21 @@ a_refused_move_is_taken_back(void **state)
 }
 
 static void
+a_move_that_jukinet_does_not_take_is_taken_back(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	double_refuses = "transfer.notice";
+	leave(sim, "012041", 201);
+	settle(sim);
+	scheme_expect(sim, SHINJUKU, "/transfers/" TRANSFER, "reason",
+	    "the double refuses it");
+	scheme_expect(sim, SHINJUKU, "/residents/2", "state", "current");
+	double_done(sim);
+}
+
+static void
 who_comes_back_keeps_the_old_record(void **state)
 {
 	struct simulation *sim = family();
@@ -332,6 +347,7 @@ main(void)
 	    cmocka_unit_test(moves_are_declared_once),
 	    cmocka_unit_test(without_a_notice_nobody_moves_in),
 	    cmocka_unit_test(a_refused_move_is_taken_back),
+	    cmocka_unit_test(a_move_that_jukinet_does_not_take_is_taken_back),
 	    cmocka_unit_test(who_comes_back_keeps_the_old_record),
 	    cmocka_unit_test(some_of_a_family_may_come_later),
 	    cmocka_unit_test(newcomers_get_a_code_and_a_number),
