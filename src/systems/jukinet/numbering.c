@@ -242,35 +242,62 @@ held_row(struct turn *turn, const struct entry *e)
 	return (struct numbering_answer_held){e->asked->code, rows, e->held.n};
 }
 
+/* The rows of an answer as it grows; the arrays have room for all entries. */
+struct answering {
+	struct numbering_answer_item *items;
+	struct numbering_answer_refusal *refused;
+	struct numbering_answer_held *held;
+	size_t n_items, n_refused, n_held;
+};
+
+static void
+add_row(struct turn *turn, const struct entry *e, struct answering *a)
+{
+	if (e->held.n > 0)
+		a->held[a->n_held++] = held_row(turn, e);
+	else if (!slice_is_empty(e->refusal))
+		a->refused[a->n_refused++] = (struct numbering_answer_refusal){
+		    e->asked->code, e->refusal};
+	else
+		a->items[a->n_items++] =
+		    (struct numbering_answer_item){e->asked->code, e->number,
+			e->is_carried ? SLICE("carried") : SLICE("")};
+}
+
+/* Send the rows, and begin again with none. */
+static enum err
+send_rows(struct turn *turn, const struct message *message, struct answering *a)
+{
+	const struct numbering_answer answer = {.items = a->items,
+	    .n_items = a->n_items,
+	    .refused = a->refused,
+	    .n_refused = a->n_refused,
+	    .held = a->held,
+	    .n_held = a->n_held};
+
+	a->n_items = a->n_refused = a->n_held = 0;
+
+	return turn_tell(turn, &message->from, numbering_answer, &answer);
+}
+
+/* One message, or several if many arrivals are held. */
 static enum err
 send_answer(
     struct turn *turn, const struct message *message, const struct request *r)
 {
-	struct numbering_answer_item *items =
-	    arena_array(turn->arena, r->n, sizeof(*items));
-	struct numbering_answer_refusal *refused =
-	    arena_array(turn->arena, r->n, sizeof(*refused));
-	struct numbering_answer_held *held =
-	    arena_array(turn->arena, r->n, sizeof(*held));
-	struct numbering_answer answer = {
-	    .items = items, .refused = refused, .held = held};
-	const struct entry *e;
+	struct answering a = {
+	    .items = arena_array(turn->arena, r->n, sizeof(*a.items)),
+	    .refused = arena_array(turn->arena, r->n, sizeof(*a.refused)),
+	    .held = arena_array(turn->arena, r->n, sizeof(*a.held))};
+	size_t i;
 
-	for (e = r->entries; e < r->entries + r->n; e++) {
-		if (e->held.n > 0)
-			held[answer.n_held++] = held_row(turn, e);
-		else if (!slice_is_empty(e->refusal))
-			refused[answer.n_refused++] =
-			    (struct numbering_answer_refusal){
-				e->asked->code, e->refusal};
-		else
-			items[answer.n_items++] =
-			    (struct numbering_answer_item){e->asked->code,
-				e->number,
-				e->is_carried ? SLICE("carried") : SLICE("")};
+	for (i = 0; i < r->n; i++) {
+		if (a.n_held == JUKINET_HELD_MAX)
+			TRY(send_rows(turn, message, &a));
+		add_row(turn, &r->entries[i], &a);
 	}
 
-	return turn_tell(turn, &message->from, numbering_answer, &answer);
+	return send_rows(turn, message, &a);
 }
 
 enum err

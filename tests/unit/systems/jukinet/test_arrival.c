@@ -169,6 +169,33 @@ arrive_as(struct simulation *sim, const char *name, const char *kana,
 	expect_held(held);
 }
 
+/* An answer has room for JUKINET_HELD_MAX; the others follow in another one. */
+static void
+many_held_arrivals_are_told_in_several_answers(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *items = json_array();
+	struct somebody s = HANAKO;
+	int i;
+
+	departed(sim, HANAKO);
+	double_forget();
+	for (i = 0; i <= JUKINET_HELD_MAX; i++) {
+		get_code(sim, THERE, &s);
+		json_array_append_new(items,
+		    json_pack("[s,s,s,s,s,s,s,s,s]", s.code, s.name, "",
+			s.birth, s.sex, s.address, "", "", "abroad"));
+	}
+	double_say(sim, THERE, SELF, "numbering.request",
+	    json_pack("{s:o}", "items", items));
+	assert_int_equal(double_count("numbering.answer"), 2);
+	assert_int_equal(json_array_size(json_object_get(
+			     double_last("numbering.answer"), "held")),
+	    1);
+	assert_int_equal(
+	    double_progress(sim, SELF, "held"), JUKINET_HELD_MAX + 1);
+}
+
 static void
 names_are_compared_loosely(void **state)
 {
@@ -450,6 +477,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(who_is_like_nobody_is_numbered_at_once),
 	    TEST(who_may_have_come_back_is_held),
+	    TEST(many_held_arrivals_are_told_in_several_answers),
 	    TEST(names_are_compared_loosely),
 	    TEST(only_who_is_abroad_may_come_back),
 	    TEST(births_and_numbered_people_are_not_looked_at),
