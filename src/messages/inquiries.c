@@ -36,6 +36,8 @@ static const struct field addressee_inquiry_request_fields[] = {
 	"the person's internal number"),
     QUESTION(addressee_inquiry_request),
     OPTION(addressee_inquiry_request, undisclosed, BOOL, "不開示"),
+    OPTION(addressee_inquiry_request, deceased_confirmed, BOOL,
+	"the office's word to the addressee; earlier programs pass it on"),
 };
 DEFINE_MESSAGE(addressee_inquiry_request, "inquiry.request", 1);
 

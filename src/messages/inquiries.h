@@ -26,6 +26,7 @@ struct addressee_inquiry_request {
 	struct internal_number internal_number;
 	struct slice affair, item, version, provider, unit;
 	bool undisclosed;
+	bool deceased_confirmed; /* not read */
 };
 DECLARE_MESSAGE(addressee_inquiry_request);
 

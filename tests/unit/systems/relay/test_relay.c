@@ -363,6 +363,22 @@ the_networks_refusal_is_handed_on(void **state)
 	    double_text("inquiry.answered", "article"), "番号法19条8号");
 }
 
+/* A program before the tables of messages passed on the office's whole body. */
+static void
+an_inquiry_of_an_earlier_addressee_is_taken(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry", INQUIRY,
+		"internal_number", PERSON_INT, "affair", "106", "item",
+		"local-tax", "provider", "012041", "unit", "児童手当係",
+		"deceased_confirmed", 1));
+	assert_int_equal(double_refused(sim, ADDRESSEE), 0);
+	assert_string_equal(double_text("inquiry.request", "inquiry"), INQUIRY);
+}
+
 static void
 an_inquiry_that_the_network_does_not_take_is_answered(void **state)
 {
@@ -744,6 +760,7 @@ main(void)
 	    TEST(without_a_replica_the_answer_is_no_data),
 	    TEST(without_a_code_nothing_leaves),
 	    TEST(the_networks_refusal_is_handed_on),
+	    TEST(an_inquiry_of_an_earlier_addressee_is_taken),
 	    TEST(an_inquiry_that_the_network_does_not_take_is_answered),
 	    TEST(an_unknown_inquirys_permit_and_refusal_are_refused),
 	    TEST(an_unanswered_inquiry_ends_with_its_permit),
