@@ -278,6 +278,16 @@ double_call(struct simulation *sim, const char *system, enum http_method method,
 }
 
 void
+double_said(const char *type, json_t *want)
+{
+	assert_non_null(want);
+	if (!json_equal(double_last(type), want))
+		fail_msg("%s: %s", type,
+		    json_dumps(double_last(type), JSON_COMPACT));
+	json_decref(want);
+}
+
+void
 double_tell(struct simulation *sim, const char *from, const char *to,
     const char *type, json_t *body)
 {

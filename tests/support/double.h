@@ -99,6 +99,8 @@ const char *double_path(const char *name);
 size_t double_count(const char *type);
 /* The newest message of a type; borrowed. */
 const json_t *double_last(const char *type);
+/* The newest message of that type is `want`, which is stolen. */
+void double_said(const char *type, json_t *want);
 /* A text in a message: double_text("inquiry.answered", "outcome"). */
 const char *double_text(const char *type, const char *key);
 /* A text in a row of items. */

@@ -1,5 +1,6 @@
 #include "systems/offices/application.h"
 
+#include "host/once.h"
 #include "law/refusal.h"
 #include "messages/inquiries.h"
 #include "offices_rows.h"
@@ -195,6 +196,15 @@ ask_all(struct turn *turn, const struct offices_allowance_input *application)
 	return ask(turn, application, &pension);
 }
 
+/* Another clerk may send it again. */
+static struct slice
+content_of(struct turn *turn, struct offices_allowance_input application)
+{
+	application.clerk = SLICE("");
+
+	return once_content(turn, &offices_allowance_input_shape, &application);
+}
+
 static enum err
 add(struct turn *turn, const struct offices_allowance_input *application)
 {
@@ -207,6 +217,7 @@ add(struct turn *turn, const struct offices_allowance_input *application)
 		.unit = application->unit,
 		.clerk = application->clerk,
 		.opened = turn->now,
+		.content = content_of(turn, *application),
 	    }));
 
 	return turn_audit(turn, "application.open", application->applicant,
@@ -222,13 +233,8 @@ find_same(struct turn *turn, const struct offices_allowance_input *application)
 
 	TRY(offices_application_find(
 	    turn->store, turn->arena, application->application, &held));
-	if (!slice_equal(held.applicant, application->applicant) ||
-	    !slice_equal(held.child, application->child) ||
-	    !slice_equal(
-		held.previous_municipality, application->previous_municipality))
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field application: another application has this id; "
-		    "every application needs a new one");
+	TRY(once_check(
+	    turn, "application", held.content, content_of(turn, *application)));
 
 	return turn_audit(turn, "application.repeat", application->applicant,
 	    SLICE(OFFICES_AFFAIR_ALLOWANCE));

@@ -3,6 +3,7 @@
 #include "base/bug.h"
 #include "base/encode.h"
 #include "crypto/hash.h"
+#include "host/once.h"
 #include "systems/offices/offices.h"
 
 #define RESULTS_MAX 500
@@ -33,6 +34,12 @@ struct question {
 
 /* --- Asking ---------------------------------------------------------------- */
 
+static struct slice
+content_of(struct turn *turn, const struct office_inquiry_request *r)
+{
+	return once_content(turn, message_office_inquiry_request.shape, r);
+}
+
 static enum err
 add(struct turn *turn, const struct question *question)
 {
@@ -52,6 +59,7 @@ add(struct turn *turn, const struct question *question)
 		.clerk = question->clerk,
 		.undisclosed = r->undisclosed,
 		.asked = turn->now,
+		.content = content_of(turn, r),
 	    });
 }
 
@@ -62,16 +70,8 @@ check_same(struct turn *turn, const struct office_inquiry_request *r)
 	struct offices_inquiry_find_row held;
 
 	TRY(offices_inquiry_find(turn->store, turn->arena, r->inquiry, &held));
-	if (!slice_equal(held.business_number, r->business_number) ||
-	    !slice_equal(held.affair, r->affair) ||
-	    !slice_equal(held.item, r->item) ||
-	    !slice_equal(held.asked_version, r->version) ||
-	    !slice_equal(held.provider, r->provider))
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field inquiry: another inquiry has this id; every "
-		    "inquiry needs a new one");
 
-	return OK;
+	return once_check(turn, "inquiry", held.content, content_of(turn, r));
 }
 
 /* Make an inquiry once: a repetition sends nothing. */

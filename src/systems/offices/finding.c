@@ -1,5 +1,6 @@
 #include "systems/offices/finding.h"
 
+#include "host/once.h"
 #include "messages/inquiries.h"
 #include "offices_rows.h"
 #include "systems/offices/offices.h"
@@ -22,6 +23,17 @@ static const struct field search_fields[] = {
 const struct shape offices_search_input_shape =
     SHAPE(offices_search_input, search_fields);
 
+/* The id is taken: OK if it is this search's, else ERR_CONFLICT. */
+static enum err
+check_same(struct turn *turn, struct slice search, struct slice content)
+{
+	struct offices_search_find_row held;
+
+	TRY(offices_search_find(turn->store, turn->arena, search, &held));
+
+	return once_check(turn, "search", held.content, content);
+}
+
 enum err
 finding_route_post(
     struct turn *turn, const struct input *in, struct reply *reply)
@@ -29,6 +41,8 @@ finding_route_post(
 	const struct offices_search_input *i = INPUT(in, offices_search_input);
 	const struct office_provider_search *asked = &i->asked;
 	struct system_id addressee = turn_sibling(turn, "addressee");
+	struct slice content =
+	    once_content(turn, message_office_provider_search.shape, asked);
 
 	TRY(offices_search_add(turn->store,
 	    &(struct offices_search_add){
@@ -38,9 +52,11 @@ finding_route_post(
 		.item = asked->item,
 		.clerk = i->clerk,
 		.asked = turn->now,
+		.content = content,
 	    }));
-	if (store_changes(turn->store) == 1)
-		TRY(turn_tell(turn, &addressee, office_provider_search, asked));
+	TRY(store_changes(turn->store) == 1
+		? turn_tell(turn, &addressee, office_provider_search, asked)
+		: check_same(turn, asked->search, content));
 	json_out_text(reply_object(reply, 201), "search", asked->search);
 
 	return turn_audit(

@@ -1,5 +1,6 @@
 #include "systems/offices/marking.h"
 
+#include "host/once.h"
 #include "messages/replicas.h"
 #include "offices_rows.h"
 #include "systems/offices/offices.h"
@@ -63,7 +64,8 @@ const struct shape offices_mark_input_shape =
     SHAPE(offices_mark_input, mark_fields);
 
 static enum err
-add(struct turn *turn, const struct office_mark_put *order)
+add(struct turn *turn, const struct office_mark_put *order,
+    struct slice content)
 {
 	return offices_mark_add(turn->store,
 	    &(struct offices_mark_add){
@@ -75,24 +77,8 @@ add(struct turn *turn, const struct office_mark_put *order)
 		.officer = order->officer,
 		.role = order->role,
 		.ordered = order->at,
+		.content = content,
 	    });
-}
-
-/* The id is taken: OK if it is this order's, else ERR_CONFLICT. */
-static enum err
-check_same(struct turn *turn, const struct office_mark_put *order,
-    const struct offices_mark_show_row *held)
-{
-	if (!slice_equal(held->business_number, order->business_number) ||
-	    !slice_equal(held->item, order->item) ||
-	    !slice_equal(held->kind, order->kind) ||
-	    !slice_equal(held->change, order->change) ||
-	    !slice_equal(held->role, order->role))
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field mark: another order has this id; every order "
-		    "needs a new one");
-
-	return OK;
 }
 
 enum err
@@ -102,20 +88,22 @@ marking_route_post(
 	struct office_mark_put order = INPUT(in, offices_mark_input)->order;
 	struct system_id addressee = turn_sibling(turn, "addressee");
 	struct offices_mark_show_row held;
+	struct slice content;
 	bool is_new;
 
 	if (slice_is_empty(order.change))
 		order.change = SLICE("set");
+	content = once_content(turn, message_office_mark_put.shape, &order);
 	order.officer = turn->caller.name;
 	order.at = turn->now;
-	TRY(add(turn, &order));
+	TRY(add(turn, &order, content));
 	is_new = store_changes(turn->store) == 1;
 	if (is_new)
 		TRY(turn_tell(turn, &addressee, office_mark_put, &order));
 	TRY(turn_audit(turn, is_new ? "mark.order" : "mark.repeat",
 	    order.business_number, BASIS));
 	TRY(load(turn, order.mark, &held));
-	TRY(check_same(turn, &order, &held));
+	TRY(once_check(turn, "mark", held.content, content));
 	describe(&held, reply_object(reply, 201));
 
 	return OK;

@@ -151,3 +151,10 @@ CREATE INDEX inquiry_waiting ON inquiry (state) WHERE state = 'waiting';
 -- migration 6: the version that was asked for
 -- '': the newest that the provider has.  `version` is what was received.
 ALTER TABLE inquiry ADD COLUMN asked_version TEXT NOT NULL DEFAULT '';
+-- migration 7: what an id was used for
+-- `content` is the digest of the request (host/once.h); empty where an earlier
+-- program wrote the row.
+ALTER TABLE application ADD COLUMN content BLOB NOT NULL DEFAULT X'';
+ALTER TABLE inquiry ADD COLUMN content BLOB NOT NULL DEFAULT X'';
+ALTER TABLE search ADD COLUMN content BLOB NOT NULL DEFAULT X'';
+ALTER TABLE mark ADD COLUMN content BLOB NOT NULL DEFAULT X'';

@@ -36,13 +36,13 @@ AND item = :item AND version = :version;
 -- APPLICATION_ADD: a new application
 -- marks: personal
 INSERT INTO application (application, applicant, child,
-	previous_municipality, unit, clerk, opened)
+	previous_municipality, unit, clerk, opened, content)
 VALUES (:application, :applicant, :child, :previous_municipality, :unit,
-	:clerk, :opened);
+	:clerk, :opened, :content);
 
 -- APPLICATION_FIND: one of them
 -- marks: personal
-SELECT applicant, child, previous_municipality, unit, clerk, opened
+SELECT applicant, child, previous_municipality, unit, clerk, opened, content
 FROM application WHERE application = :application;
 
 -- APPLICATION_WAITING: whether all its questions are answered
@@ -86,15 +86,16 @@ UPDATE question SET held_until = :held_until WHERE inquiry = :inquiry;
 -- INQUIRY_ADD: a question of a clerk's; nothing happens if the id is taken
 -- marks: personal
 INSERT INTO inquiry (inquiry, batch, ordinal, business_number, affair, item,
-	asked_version, provider, unit, clerk, undisclosed, state, asked)
+	asked_version, provider, unit, clerk, undisclosed, state, asked,
+	content)
 VALUES (:inquiry, :batch, :ordinal, :business_number, :affair, :item,
-	:version, :provider, :unit, :clerk, :undisclosed, 'waiting', :asked)
+	:version, :provider, :unit, :clerk, :undisclosed, 'waiting', :asked,
+	:content)
 ON CONFLICT (inquiry) DO NOTHING;
 
 -- INQUIRY_FIND: what stands under an id
 -- marks: personal
-SELECT batch, business_number, affair, item, asked_version, provider, state,
-	held_until
+SELECT batch, business_number, affair, state, held_until, content
 FROM inquiry WHERE inquiry = :inquiry;
 
 -- INQUIRY_SHOW: all of it
@@ -140,8 +141,9 @@ ORDER BY ordinal LIMIT :limit;
 
 -- SEARCH_ADD: who could be asked?
 -- marks: personal
-INSERT INTO search (search, business_number, affair, item, clerk, asked)
-VALUES (:search, :business_number, :affair, :item, :clerk, :asked)
+INSERT INTO search (search, business_number, affair, item, clerk, asked,
+	content)
+VALUES (:search, :business_number, :affair, :item, :clerk, :asked, :content)
 ON CONFLICT (search) DO NOTHING;
 
 -- SEARCH_FOUND: the answer; the first counts
@@ -153,7 +155,8 @@ WHERE search = :search AND answered IS NULL;
 
 -- SEARCH_FIND: one of them
 -- marks: personal
-SELECT business_number, affair, item, found, reason, article, answered
+SELECT business_number, affair, item, found, reason, article, answered,
+	content
 FROM search WHERE search = :search;
 
 -- COUNT_INQUIRIES: those of clerks and files
@@ -228,15 +231,15 @@ ORDER BY corrected DESC, inquiry LIMIT :limit;
 -- MARK_ADD: a mark is ordered; nothing happens if the id is taken
 -- marks: personal
 INSERT INTO mark (mark, business_number, item, kind, change, officer, role,
-	ordered, state)
+	ordered, state, content)
 VALUES (:mark, :business_number, :item, :kind, :change, :officer, :role,
-	:ordered, 'ordered')
+	:ordered, 'ordered', :content)
 ON CONFLICT (mark) DO NOTHING;
 
 -- MARK_SHOW: one of the orders
 -- marks: personal
 SELECT mark, business_number, item, kind, change, officer, role, ordered,
-	state, refusal, answered
+	state, refusal, answered, content
 FROM mark WHERE mark = :mark;
 
 -- MARK_ANSWERED: what the relay, or the addressee, has done

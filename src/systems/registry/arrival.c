@@ -1,4 +1,5 @@
 /* Arrivals from elsewhere: transfer.h. */
+#include "host/once.h"
 #include "systems/registry/abroad.h"
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
@@ -304,7 +305,8 @@ come_first(struct turn *turn, struct arrival *a, struct resident *r)
 }
 
 static enum err
-register_arrival(struct turn *turn, struct arrival *a, struct resident *r)
+register_arrival(struct turn *turn, const struct registration *registration,
+    struct arrival *a, struct resident *r)
 {
 	TRY(begin(turn, a));
 	if (a->in->resident.value != 0)
@@ -313,13 +315,16 @@ register_arrival(struct turn *turn, struct arrival *a, struct resident *r)
 		TRY(come_first(turn, a, r));
 	TRY(tally_store(turn, &a->tally));
 
-	return events_register(turn, a->in->registration, "move-in",
-	    (struct resident_id){0}, r->id);
+	return events_register(
+	    turn, registration, (struct resident_id){0}, r->id);
 }
 
 static enum err
 in_without_notice(struct turn *turn, struct arrival *a, struct reply *reply)
 {
+	const struct registration registration = {.id = a->in->registration,
+	    .event = SLICE("move-in"),
+	    .content = once_content(turn, &transfer_in_input_shape, a->in)};
 	struct resident *r = &a->residents[0];
 	enum err rc;
 
@@ -327,11 +332,11 @@ in_without_notice(struct turn *turn, struct arrival *a, struct reply *reply)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field registration: missing; it keeps an arrival from "
 		    "being registered twice");
-	rc = events_registered(turn, a->in->registration, "move-in",
-	    (struct resident_id){0}, &r->id);
-	TRY(rc == OK                  ? abroad_follow(turn, &r->id)
-		: rc == ERR_NOT_FOUND ? register_arrival(turn, a, r)
-				      : rc);
+	rc = events_registered(turn, &registration, &r->id);
+	TRY(rc == OK ? abroad_follow(turn, &r->id)
+		: rc == ERR_NOT_FOUND
+		? register_arrival(turn, &registration, a, r)
+		: rc);
 	TRY(resident_audit(turn, "resident.read", r->id, BASIS));
 	form_put_residents(reply_object(reply, 201), &r->id, 1);
 

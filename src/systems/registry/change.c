@@ -1,5 +1,6 @@
 #include "systems/registry/change.h"
 
+#include "host/once.h"
 #include "messages/acquisition.h"
 #include "messages/numbering.h"
 #include "registry_rows.h"
@@ -39,7 +40,8 @@ check_none_open(struct turn *turn, struct resident_id id)
 }
 
 static enum err
-ask(struct turn *turn, const struct change_request_input *i)
+ask(struct turn *turn, const struct change_request_input *i,
+    struct slice content)
 {
 	struct number_change body = {
 	    .request = i->request, .reason = i->reason};
@@ -58,7 +60,8 @@ ask(struct turn *turn, const struct change_request_input *i)
 		.resident = r.id,
 		.serial = r.assignment,
 		.reason = i->reason,
-		.asked_at = turn->now}));
+		.asked_at = turn->now,
+		.content = content}));
 
 	return tell_jukinet(turn, number_change, &body);
 }
@@ -76,16 +79,16 @@ enum err
 change_request(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct change_request_input *i = INPUT(in, change_request_input);
-	struct registry_number_change_get_row c = {.resident = i->resident};
+	struct slice content =
+	    once_content(turn, &change_request_input_shape, i);
+	struct registry_number_change_get_row c = {0};
 	struct json_out *o;
 	enum err rc;
 
 	rc = registry_number_change_get(
 	    turn->store, turn->arena, i->request, &c);
-	if (c.resident.value != i->resident.value)
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field request: was used for another resident");
-	TRY(rc == ERR_NOT_FOUND ? ask(turn, i) : rc);
+	TRY(rc == ERR_NOT_FOUND ? ask(turn, i, content) : rc);
+	TRY(once_check(turn, "request", c.content, content));
 	TRY(resident_audit(turn, "number.change", i->resident, BASIS));
 	o = reply_object(reply, c.has_settled_at ? 200 : 202);
 	json_out_text(o, "request", i->request);

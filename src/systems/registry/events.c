@@ -1,5 +1,6 @@
 #include "systems/registry/events.h"
 
+#include "host/once.h"
 #include "person/alike.h"
 #include "registry_rows.h"
 #include "systems/jukinet/jukinet.h"
@@ -65,32 +66,35 @@ must_live_here(struct turn *turn, const struct resident *r)
 /* ---- Registrations ----------------------------------------------------- */
 
 enum err
-events_registered(struct turn *turn, struct slice registration,
-    const char *event, struct resident_id mother, struct resident_id *ret)
+events_registered(
+    struct turn *turn, const struct registration *said, struct resident_id *ret)
 {
 	struct registry_registration_get_row row;
 
 	TRY(registry_registration_get(
-	    turn->store, turn->arena, registration, &row));
-	if (!slice_equal_string(row.event, event) ||
-	    row.mother.value != mother.value)
+	    turn->store, turn->arena, said->id, &row));
+	if (!slice_equal(row.event, said->event))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field registration: was used for something else");
+		    "field registration: was used for a %.*s; expected a new "
+		    "id",
+		    SLICE_ARG(row.event));
+	TRY(once_check(turn, "registration", row.content, said->content));
 	*ret = row.resident;
 
 	return OK;
 }
 
 enum err
-events_register(struct turn *turn, struct slice registration, const char *event,
+events_register(struct turn *turn, const struct registration *said,
     struct resident_id mother, struct resident_id resident)
 {
 	return registry_registration_add(turn->store,
-	    &(struct registry_registration_add){.registration = registration,
-		.event = slice_of(event),
+	    &(struct registry_registration_add){.registration = said->id,
+		.event = said->event,
 		.mother = mother.value != 0 ? &mother : NULL,
 		.resident = resident,
-		.recorded_at = turn->now});
+		.recorded_at = turn->now,
+		.content = said->content});
 }
 
 static void
@@ -201,7 +205,7 @@ read_child(struct turn *turn, const struct events_birth_input *i,
 
 static enum err
 register_birth(struct turn *turn, const struct events_birth_input *i,
-    struct resident *child)
+    const struct registration *registration, struct resident *child)
 {
 	struct event event = {.name = "birth",
 	    .audit = "resident.birth",
@@ -216,24 +220,24 @@ register_birth(struct turn *turn, const struct events_birth_input *i,
 	TRY(events_enter(turn, &tally, &event, NULL, child));
 	TRY(tally_store(turn, &tally));
 
-	return events_register(
-	    turn, i->registration, "birth", mother.id, child->id);
+	return events_register(turn, registration, mother.id, child->id);
 }
 
 enum err
 events_birth(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct events_birth_input *i = INPUT(in, events_birth_input);
+	const struct registration registration = {.id = i->registration,
+	    .event = SLICE("birth"),
+	    .content = once_content(turn, &events_birth_input_shape, i)};
 	struct resident child = {0};
-	enum err rc;
+	enum err rc = events_registered(turn, &registration, &child.id);
 
-	rc = events_registered(
-	    turn, i->registration, "birth", i->mother, &child.id);
 	if (rc == OK)
 		return answer_again(turn, child.id, reply);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
-	TRY(register_birth(turn, i, &child));
+	TRY(register_birth(turn, i, &registration, &child));
 	answer_resident(reply, 201, &child);
 
 	return OK;

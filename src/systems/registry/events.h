@@ -38,12 +38,19 @@ MUST_USE enum err
 events_leave(struct turn *turn, struct tally *tally, const struct event *event,
     enum resident_state state, struct resident *resident);
 
+/* A birth, or an arrival without a notice, under the caller's own id. */
+struct registration {
+	struct slice id;
+	struct slice event;   /* "birth" or "move-in" */
+	struct slice content; /* once_content() */
+};
 /* The resident whom a registration added.  ERR_NOT_FOUND if the registration is
- * new, ERR_CONFLICT if it was used for another event or another mother. */
+ * new, ERR_CONFLICT if it was used for another event, or one of other content. */
+MUST_USE enum err events_registered(struct turn *turn,
+    const struct registration *registration, struct resident_id *ret);
+/* `mother` is 0 of an arrival. */
 MUST_USE enum err
-events_registered(struct turn *turn, struct slice registration,
-    const char *event, struct resident_id mother, struct resident_id *ret);
-MUST_USE enum err events_register(struct turn *turn, struct slice registration,
-    const char *event, struct resident_id mother, struct resident_id resident);
+events_register(struct turn *turn, const struct registration *registration,
+    struct resident_id mother, struct resident_id resident);
 
 #endif

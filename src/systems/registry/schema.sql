@@ -238,3 +238,9 @@ ALTER TABLE assignment ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
 DROP INDEX assignment_by_number;
 CREATE UNIQUE INDEX assignment_by_number ON assignment (number)
 	WHERE withdrawn = 0;
+-- migration 4: what an id was used for
+-- `content` is the digest of the request (host/once.h); empty where an earlier
+-- program wrote the row, and for a move that another municipality announced.
+ALTER TABLE registration ADD COLUMN content BLOB NOT NULL DEFAULT X'';
+ALTER TABLE number_change ADD COLUMN content BLOB NOT NULL DEFAULT X'';
+ALTER TABLE transfer ADD COLUMN content BLOB NOT NULL DEFAULT X'';

@@ -257,13 +257,13 @@ WHERE answered_at IS NULL AND asked_at < :before ORDER BY asked_at LIMIT 1;
 UPDATE code_request SET asked_at = :asked_at WHERE request = :request;
 
 -- REGISTRATION_GET: whether a birth or an arrival was registered before
-SELECT event, mother, resident FROM registration
+SELECT event, resident, content FROM registration
 WHERE registration = :registration;
 
 -- REGISTRATION_ADD: a birth or an arrival
 INSERT INTO registration (registration, event, mother, resident,
-	recorded_at)
-VALUES (:registration, :event, :mother, :resident, :recorded_at);
+	recorded_at, content)
+VALUES (:registration, :event, :mother, :resident, :recorded_at, :content);
 
 -- CHILDREN: whom a mother bore here
 -- marks: personal
@@ -273,13 +273,15 @@ JOIN version AS v ON v.resident = g.resident AND v.version = 1
 WHERE g.mother = :mother;
 
 -- NUMBER_CHANGE_GET: a request for another number
-SELECT resident, serial, reason, settled_at, refusal FROM number_change
+SELECT resident, serial, reason, settled_at, refusal, content
+FROM number_change
 WHERE request = :request;
 
 -- NUMBER_CHANGE_ADD: another number was asked for
 -- marks: personal
-INSERT INTO number_change (request, resident, serial, reason, asked_at)
-VALUES (:request, :resident, :serial, :reason, :asked_at);
+INSERT INTO number_change (request, resident, serial, reason, asked_at,
+	content)
+VALUES (:request, :resident, :serial, :reason, :asked_at, :content);
 
 -- NUMBER_CHANGE_OPEN: whether another number is on its way
 SELECT COUNT(*) AS open FROM number_change
@@ -291,14 +293,14 @@ WHERE request = :request;
 
 -- TRANSFER_GET: a move
 SELECT inward, organisation, household, moved_on, state, reason,
-	recorded_at, settled_at
+	recorded_at, settled_at, content
 FROM transfer WHERE transfer = :transfer;
 
 -- TRANSFER_ADD: a move declared or announced
 INSERT INTO transfer (transfer, inward, organisation, household, moved_on,
-	state, reason, recorded_at)
+	state, reason, recorded_at, content)
 VALUES (:transfer, :inward, :organisation, :household, :moved_on, 'open',
-	'', :recorded_at);
+	'', :recorded_at, :content);
 
 -- TRANSFER_SETTLE: a move completed or refused
 UPDATE transfer SET state = :state, reason = :reason,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "host/once.h"
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
 #include "systems/registry/news.h"
@@ -140,6 +141,7 @@ enum err
 transfer_out(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct transfer_out_input *i = INPUT(in, transfer_out_input);
+	struct slice content = once_content(turn, &transfer_out_input_shape, i);
 	struct transfer t;
 	enum err rc;
 
@@ -148,15 +150,18 @@ transfer_out(struct turn *turn, const struct input *in, struct reply *reply)
 		    "field to: is this municipality; use POST /moves");
 	TRY(form_residents(turn, i->residents, i->n_residents));
 	rc = transfer_load(turn, i->transfer, &t);
-	if (rc == OK &&
-	    (t.row.inward || !slice_equal(t.row.organisation, i->to)))
+	if (rc == OK && t.row.inward)
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field transfer: is that of another move");
+		    "field transfer: is the id of a move to this municipality; "
+		    "expected a new id");
+	if (rc == OK)
+		rc = once_check(turn, "transfer", t.row.content, content);
 	if (rc == ERR_NOT_FOUND) {
 		t.row.state = TRANSFER_OPEN;
 		t.row.organisation = i->to;
 		t.row.household = turn_new_id(turn);
 		t.row.moved_on = i->date;
+		t.row.content = content;
 		rc = move_out(turn, &t, i->residents, i->n_residents);
 	}
 	TRY(rc);

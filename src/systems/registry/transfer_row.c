@@ -143,7 +143,8 @@ transfer_add(struct turn *turn, const struct transfer *t)
 		.organisation = t->row.organisation,
 		.household = t->row.household,
 		.moved_on = t->row.moved_on,
-		.recorded_at = turn->now}));
+		.recorded_at = turn->now,
+		.content = t->row.content}));
 	for (i = 0; i < t->n_people; i++)
 		TRY(add_person(turn, t, i));
 

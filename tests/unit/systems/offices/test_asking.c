@@ -14,7 +14,6 @@ static const struct message_handler addressee_hears[] = {
     HEAR("inquiry.cancel", "offices"),
     HEAR("provider.search", "offices"),
     HEAR("replica.put", "offices"),
-    HEAR("mark.put", "offices"),
     {0},
 };
 static const struct system addressee = DOUBLE("addressee", addressee_hears);
@@ -145,17 +144,6 @@ who_asks_may_wait_for_the_answer(void **state)
 	assert_int_equal(double_count("inquiry.request"), 1);
 }
 
-/* The newest message of a type; `want` is stolen. */
-static void
-assert_said(const char *type, json_t *want)
-{
-	assert_non_null(want);
-	if (!json_equal(double_last(type), want))
-		fail_msg("%s: %s", type,
-		    json_dumps(double_last(type), JSON_COMPACT));
-	json_decref(want);
-}
-
 static void
 what_a_clerk_asks_goes_on_whole(void **state)
 {
@@ -167,13 +155,13 @@ what_a_clerk_asks_goes_on_whole(void **state)
 	json_object_set_new(body, "deceased_confirmed", json_true());
 	post(sim, "/inquiries", json_deep_copy(body), 201);
 	json_object_del(body, "clerk");
-	assert_said("inquiry.request", body);
+	double_said("inquiry.request", body);
 	post(sim, "/searches",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "search", BATCH,
 		"business_number", "R1", "affair", "106", "item", "local-tax",
 		"clerk", "sato"),
 	    201);
-	assert_said("provider.search",
+	double_said("provider.search",
 	    json_pack("{s:s,s:s,s:s,s:s}", "search", BATCH, "business_number",
 		"R1", "affair", "106", "item", "local-tax"));
 }
@@ -203,6 +191,31 @@ what_was_asked_and_answered_is_shown_whole(void **state)
 	assert_true(json_equal(reply, want));
 	json_decref(reply);
 	json_decref(want);
+}
+
+static void
+an_inquiry_of_other_content_needs_another_id(void **state)
+{
+	static const char *const marks[] = {
+	    "undisclosed", "deceased_confirmed"};
+	struct simulation *sim = *state;
+	json_t *body;
+	size_t i;
+
+	post(sim, "/inquiries", question("local-tax"), 201);
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		body = question("local-tax");
+		json_object_set_new(body, marks[i], json_true());
+		post(sim, "/inquiries", body, 409);
+	}
+	body = question("local-tax");
+	json_object_set_new(body, "unit", json_string("other"));
+	post(sim, "/inquiries", body, 409);
+	/* Another clerk, or a longer wait, is no other content. */
+	body = question("local-tax");
+	json_object_set_new(body, "clerk", json_string("suzuki"));
+	post(sim, "/inquiries", body, 201);
+	assert_int_equal(double_count("inquiry.request"), 1);
 }
 
 static void
@@ -364,7 +377,7 @@ a_line_is_asked_as_its_file_says(void **state)
 
 	json_object_set_new(body, "undisclosed", json_true());
 	post(sim, "/inquiry-files/" BATCH, body, 200);
-	assert_said("inquiry.request",
+	double_said("inquiry.request",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:b}", "inquiry",
 		double_text("inquiry.request", "inquiry"), "business_number",
 		"R2", "affair", "106", "item", "local-tax", "provider",
@@ -412,17 +425,32 @@ a_row_may_name_a_version(void **state)
 
 /* --- Searches ------------------------------------------------------------- */
 
+static json_t *
+search(const char *business_number, const char *clerk)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "search", BATCH,
+	    "business_number", business_number, "affair", "106", "item",
+	    "local-tax", "clerk", clerk);
+}
+
+static void
+a_search_is_made_once(void **state)
+{
+	struct simulation *sim = *state;
+
+	post(sim, "/searches", search("R1", "sato"), 201);
+	post(sim, "/searches", search("R1", "suzuki"), 201);
+	post(sim, "/searches", search("R2", "sato"), 409);
+	assert_int_equal(double_count("provider.search"), 1);
+}
+
 static void
 a_search_waits_for_what_was_found(void **state)
 {
 	struct simulation *sim = *state;
 	json_t *reply;
 
-	post(sim, "/searches",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "search", BATCH,
-		"business_number", "R1", "affair", "106", "item", "local-tax",
-		"clerk", "sato"),
-	    201);
+	post(sim, "/searches", search("R1", "sato"), 201);
 	assert_string_equal(double_text("provider.search", "affair"), "106");
 	double_say(sim, RELAY, SELF, "provider.found",
 	    json_pack(
@@ -713,69 +741,6 @@ what_was_corrected_is_seen_and_listed(void **state)
 	json_decref(reply);
 }
 
-/* --- Marks ------------------------------------------------------------------- */
-
-#define MARK "44444444444444444444444444444444"
-
-static json_t *
-mark(const char *kind)
-{
-	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
-	    "business_number", "R1", "kind", kind, "reason", "a shelter",
-	    "role", "welfare");
-}
-
-static void
-assert_marked(struct simulation *sim, const char *want)
-{
-	json_t *reply = double_call(
-	    sim, SELF, HTTP_GET, "/marks/" MARK "?wait=1", NULL, 200);
-
-	assert_string_equal(
-	    json_string_value(json_object_get(reply, "state")), want);
-	assert_null(json_object_get(reply, "reason"));
-	json_decref(reply);
-}
-
-static void
-a_mark_is_ordered_once_and_done(void **state)
-{
-	struct simulation *sim = *state;
-	json_t *other = mark("hold");
-
-	post(sim, "/marks", mark("hold"), 201);
-	post(sim, "/marks", mark("hold"), 201);
-	assert_int_equal(double_count("mark.put"), 1);
-	assert_said("mark.put",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
-		"business_number", "R1", "kind", "hold", "change", "set",
-		"reason", "a shelter", "role", "welfare", "officer",
-		double_text("mark.put", "officer"), "at",
-		double_text("mark.put", "at")));
-	assert_marked(sim, "ordered");
-	double_say(
-	    sim, RELAY, SELF, "mark.done", json_pack("{s:s}", "mark", MARK));
-	assert_marked(sim, "done");
-	/* Another order needs another id. */
-	json_put_text(other, "change", SLICE("remove"));
-	post(sim, "/marks", other, 409);
-	assert_int_equal(double_count("mark.put"), 1);
-}
-
-static void
-a_mark_of_nobody_is_refused(void **state)
-{
-	struct simulation *sim = *state;
-
-	post(sim, "/marks", mark("burn"), 400);
-	post(sim, "/marks", mark("undisclosed"), 201);
-	double_say(sim, ADDRESSEE, SELF, "mark.refused",
-	    json_pack("{s:s,s:s}", "mark", MARK, "reason", "unknown-person"));
-	assert_marked(sim, "refused");
-	json_decref(double_call(sim, SELF, HTTP_GET,
-	    "/marks/99999999999999999999999999999999", NULL, 404));
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -786,6 +751,7 @@ main(void)
 	    TEST(an_inquiry_that_the_addressee_does_not_take_is_refused),
 	    TEST(what_a_clerk_asks_goes_on_whole),
 	    TEST(what_was_asked_and_answered_is_shown_whole),
+	    TEST(an_inquiry_of_other_content_needs_another_id),
 	    TEST(an_inquiry_may_name_a_version),
 	    TEST(without_a_version_none_is_named),
 	    TEST(who_asks_may_wait_for_the_answer),
@@ -797,6 +763,7 @@ main(void)
 	    TEST(a_line_is_asked_as_its_file_says),
 	    TEST(a_malformed_row_asks_nothing_of_its_part),
 	    TEST(a_row_may_name_a_version),
+	    TEST(a_search_is_made_once),
 	    TEST(a_search_waits_for_what_was_found),
 	    TEST(a_csv_file_becomes_replicas),
 	    TEST(a_malformed_csv_file_changes_nothing),
@@ -808,8 +775,6 @@ main(void)
 	    TEST(replicas_of_an_unknown_item_or_version_are_refused),
 	    TEST(what_was_received_says_its_version_and_form),
 	    TEST(what_was_corrected_is_seen_and_listed),
-	    TEST(a_mark_is_ordered_once_and_done),
-	    TEST(a_mark_of_nobody_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -458,7 +458,8 @@ who_lived_here_before_has_the_old_record(void **state)
 	json = double_call(sim, ASAHIKAWA, HTTP_POST, "/move-ins",
 	    scheme_json("{'registration':'" BACK "','address':'" HOME "',"
 			"'date':'2026-11-21','name':'候補　太郎',"
-			"'birth':'1990-01-01','sex':'1'}"),
+			"'kana':'コウホ　タロウ','birth':'1990-01-01',"
+			"'sex':'1'}"),
 	    201);
 	assert_string_equal(json_string_value(json_array_get(
 				json_object_get(json, "residents"), 0)),

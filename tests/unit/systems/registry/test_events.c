@@ -73,8 +73,10 @@ a_birth_is_registered_once(void **state)
 	bear(sim, REGISTRATION, 2, "山田　花", 201, first);
 	bear(sim, REGISTRATION, 2, "山田　花", 200, second);
 	assert_string_equal(first, second);
-	/* the same id for another mother, the same child under another id */
+	/* the same id for another mother or another child, the same child
+	 * under another id */
 	bear(sim, REGISTRATION, 1, "山田　花", 409, NULL);
+	bear(sim, REGISTRATION, 2, "山田　月", 409, NULL);
 	bear(sim, REGISTRATION_2, 2, "山田花", 409, NULL);
 	assert_int_equal(double_progress(sim, SHINJUKU, "residents"), 4);
 	/* a twin has another name */
@@ -329,6 +331,10 @@ a_leaked_number_is_changed_once(void **state)
 			"'" REGISTRATION_2 "'}"),
 	    409);
 	settle(sim);
+	scheme_post(sim, SHINJUKU, "/number-changes",
+	    scheme_json("{'resident':'1','reason':'stolen','request':"
+			"'" REGISTRATION "'}"),
+	    409);
 	json = double_call(sim, SHINJUKU, HTTP_POST, "/number-changes",
 	    scheme_json("{'resident':'1','reason':'lost','request':"
 			"'" REGISTRATION "'}"),

@@ -80,6 +80,15 @@ moves_are_declared_once(void **state)
 	leave(sim, "012041", 201);
 	leave(sim, "014010", 409);
 	scheme_post(sim, SHINJUKU, "/move-outs",
+	    scheme_json("{'transfer':'" TRANSFER "','residents':['1','2'],"
+			"'to':'012041','date':'2026-11-20'}"),
+	    409);
+	scheme_post(sim, SHINJUKU, "/move-outs",
+	    scheme_json("{'transfer':'" TRANSFER "',"
+			"'residents':['1','2','3'],'to':'012041',"
+			"'date':'2026-11-21'}"),
+	    409);
+	scheme_post(sim, SHINJUKU, "/move-outs",
 	    scheme_json("{'transfer':'" BACK "','residents':['1'],"
 			"'to':'012041','date':'2026-11-20'}"),
 	    409);
@@ -229,6 +238,12 @@ newcomers_get_a_code_and_a_number(void **state)
 	(void)state;
 	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json("%s", body), 201);
 	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json("%s", body), 201);
+	scheme_post(sim, ASAHIKAWA, "/move-ins",
+	    scheme_json("{'registration':'" BACK "','address':'" HOME "',"
+			"'date':'2026-11-21','name':'NGUYEN VAN B',"
+			"'birth':'1990-00-00','sex':'1',"
+			"'nationality':'ベトナム'}"),
+	    409);
 	settle(sim);
 	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 1);
 	scheme_expect(sim, ASAHIKAWA, "/residents/1", "numbering", "numbered");

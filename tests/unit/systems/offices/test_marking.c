@@ -1,0 +1,118 @@
+/* Marks as an office orders them: 自動応答不可, 不開示. */
+#include "systems/offices/offices.h"
+#include "tests/support/double.h"
+
+#define SELF "131041/offices"
+#define ADDRESSEE "131041/addressee"
+#define RELAY "131041/relay"
+#define MARK "44444444444444444444444444444444"
+
+static const struct message_handler addressee_hears[] = {
+    HEAR("mark.put", "offices"),
+    {0},
+};
+static const struct system addressee = DOUBLE("addressee", addressee_hears);
+
+static int
+set_up(void **state)
+{
+	static const struct double_member members[] = {
+	    {&addressee, ADDRESSEE},
+	    {&double_relay, RELAY},
+	    {&offices_system, SELF},
+	};
+
+	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
+
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	double_done(*state);
+
+	return 0;
+}
+
+static void
+post(struct simulation *sim, const char *path, json_t *body, int want)
+{
+	json_decref(double_call(sim, SELF, HTTP_POST, path, body, want));
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+}
+
+static json_t *
+mark(const char *kind)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
+	    "business_number", "R1", "kind", kind, "reason", "a shelter",
+	    "role", "welfare");
+}
+
+static void
+assert_marked(struct simulation *sim, const char *want)
+{
+	json_t *reply = double_call(
+	    sim, SELF, HTTP_GET, "/marks/" MARK "?wait=1", NULL, 200);
+
+	assert_string_equal(
+	    json_string_value(json_object_get(reply, "state")), want);
+	assert_null(json_object_get(reply, "reason"));
+	json_decref(reply);
+}
+
+static void
+a_mark_is_ordered_once_and_done(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *other = mark("hold");
+
+	post(sim, "/marks", mark("hold"), 201);
+	post(sim, "/marks", mark("hold"), 201);
+	assert_int_equal(double_count("mark.put"), 1);
+	double_said("mark.put",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
+		"business_number", "R1", "kind", "hold", "change", "set",
+		"reason", "a shelter", "role", "welfare", "officer",
+		double_text("mark.put", "officer"), "at",
+		double_text("mark.put", "at")));
+	assert_marked(sim, "ordered");
+	double_say(
+	    sim, RELAY, SELF, "mark.done", json_pack("{s:s}", "mark", MARK));
+	assert_marked(sim, "done");
+	/* Another order needs another id. */
+	json_put_text(other, "change", SLICE("remove"));
+	post(sim, "/marks", other, 409);
+	other = mark("hold");
+	json_put_text(other, "reason", SLICE("another"));
+	post(sim, "/marks", other, 409);
+	assert_int_equal(double_count("mark.put"), 1);
+}
+
+static void
+a_mark_of_nobody_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	post(sim, "/marks", mark("burn"), 400);
+	post(sim, "/marks", mark("undisclosed"), 201);
+	double_say(sim, ADDRESSEE, SELF, "mark.refused",
+	    json_pack("{s:s,s:s}", "mark", MARK, "reason", "unknown-person"));
+	assert_marked(sim, "refused");
+	json_decref(double_call(sim, SELF, HTTP_GET,
+	    "/marks/99999999999999999999999999999999", NULL, 404));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_mark_is_ordered_once_and_done),
+	    TEST(a_mark_of_nobody_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
