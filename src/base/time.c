@@ -237,6 +237,21 @@ date_compare(struct date a, struct date b)
 	return a.day - b.day;
 }
 
+bool
+date_is_before(struct date a, struct date b)
+{
+	if (a.year == 0 || b.year == 0)
+		return false;
+	if (a.year != b.year)
+		return a.year < b.year;
+	if (a.month == 0 || b.month == 0)
+		return false;
+	if (a.month != b.month)
+		return a.month < b.month;
+
+	return a.day != 0 && b.day != 0 && a.day < b.day;
+}
+
 struct date
 date_plus_days(struct date d, int days)
 {

@@ -53,6 +53,9 @@ struct instant date_begin(struct date d);
 bool date_is_known(struct date d);
 /* <0, 0, >0; an unknown part sorts before every known one. */
 int date_compare(struct date a, struct date b);
+/* Is `a` earlier than `b`, whatever their unknown parts are?  No date is before
+ * or after none. */
+bool date_is_before(struct date a, struct date b);
 struct date date_plus_days(struct date d, int days);
 /* As a column of a database holds it: 20261121, with 00 for an unknown part;
  * 0 is no date.  date_of_int64() expects a number from date_to_int64(). */

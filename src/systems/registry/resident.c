@@ -179,6 +179,11 @@ add_version(
 	const struct person *p = &r->person;
 	const struct attributes *a = &p->attributes;
 
+	if (date_is_before(event->date, a->birth))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field date: is before the birth of resident %lld; "
+		    "expected that day or a later one",
+		    (long long)r->id.value);
 	TRY(registry_version_add(turn->store,
 	    &(struct registry_version_add){.resident = r->id,
 		.version = r->version,

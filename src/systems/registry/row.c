@@ -509,6 +509,8 @@ row_parse(struct arena *arena, enum encoding encoding,
 	    (rc = take_date(&check, COLUMN_STATUS_UNTIL, &p->status_until)) ||
 	    (rc = take_code(&check, &row.code)))
 		return rc;
+	if (date_is_before(p->became, p->attributes.birth))
+		return fault(&check, COLUMN_BECAME, "before-birth");
 	*ret = row;
 
 	return OK;

@@ -210,6 +210,36 @@ a_date_with_unknown_parts_is_not_known(void **state)
 }
 
 static void
+a_date_is_before_another_only_if_it_must_be(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool before;
+	} cases[] = {
+	    {"1942-12-31", "1943-01-01", true},
+	    {"1943-01-01", "1943-01-01", false},
+	    {"1943-01-02", "1943-01-01", false},
+	    {"1943-01-31", "1943-02-01", true},
+	    {"1943-02-01", "1943-01-31", false},
+	    {"1942-12-31", "1943-00-00", true},
+	    {"1943-00-00", "1943-12-31", false},
+	    {"1943-01-01", "1943-00-00", false},
+	    {"1943-01-00", "1943-02-00", true},
+	    {"1943-01-00", "1943-01-31", false},
+	    {"1943-01-01", "1943-01-00", false},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(
+		    date_is_before(parsed(cases[i].a), parsed(cases[i].b)),
+		    cases[i].before);
+	assert_false(date_is_before((struct date){0}, parsed("1943-01-01")));
+	assert_false(date_is_before(parsed("1943-01-01"), (struct date){0}));
+}
+
+static void
 all_notations_of_a_date_are_read(void **state)
 {
 	static const char *const same[][2] = {
@@ -400,6 +430,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_date_is_before_another_only_if_it_must_be),
 	    cmocka_unit_test(instants_are_written_as_the_c_library_does),
 	    cmocka_unit_test(milliseconds_are_kept_before_and_after_1970),
 	    cmocka_unit_test(the_first_and_the_last_year_are_read_and_written),

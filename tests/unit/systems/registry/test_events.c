@@ -124,6 +124,34 @@ impossible_births_are_refused(void **state)
 
 /* ---- Deaths, moves, corrections ---------------------------------------- */
 
+/* Resident 1 of the family was born on 1988-04-01. */
+static void
+nothing_happens_before_a_birth(void **state)
+{
+	static const struct {
+		const char *path, *body;
+	} early[] = {
+	    {"/deaths", "{'resident':'1','date':'1988-03-31'}"},
+	    {"/moves", "{'residents':['1'],'address':'x','date':'1988-03-31'}"},
+	    {"/corrections",
+		"{'resident':'1','name':'山田','date':'1988-03-31'}"},
+	    {"/move-outs",
+		"{'transfer':'" REGISTRATION "','residents':['1'],"
+		"'date':'1988-03-31'}"},
+	};
+	struct simulation *sim = family();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(early) / sizeof(early[0]); i++)
+		scheme_post(sim, SHINJUKU, early[i].path,
+		    scheme_json("%s", early[i].body), 400);
+	scheme_expect(sim, SHINJUKU, "/residents/1", "event", "import");
+	scheme_post(sim, SHINJUKU, "/deaths",
+	    scheme_json("{'resident':'1','date':'1988-04-01'}"), 201);
+	double_done(sim);
+}
+
 static void
 a_death_closes_the_record_and_is_told(void **state)
 {
@@ -463,6 +491,7 @@ main(void)
 	    cmocka_unit_test(a_birth_is_registered_once),
 	    cmocka_unit_test(a_child_on_record_is_not_born_again),
 	    cmocka_unit_test(impossible_births_are_refused),
+	    cmocka_unit_test(nothing_happens_before_a_birth),
 	    cmocka_unit_test(a_death_closes_the_record_and_is_told),
 	    cmocka_unit_test(a_move_adds_a_version_and_keeps_the_old),
 	    cmocka_unit_test(a_correction_is_told),

@@ -123,6 +123,9 @@ each_fault_names_its_column_and_reason(void **state)
 	expect_fault(h, "山田,ヤマダ,,1,東京", "birth", "missing");
 	expect_fault(h, "山田,ヤマダ,1980-02-30,1,東京", "birth", "malformed");
 	expect_fault(h, "山田,ヤマダ,2026-11-22,1,東京", "birth", "future");
+	expect_fault("name,kana,birth,sex,address,became_resident",
+	    "山田,ヤマダ,1980-04-01,1,東京,1980-03-31", "became_resident",
+	    "before-birth");
 	expect_fault(h, "山田,ヤマダ,1980-04-01,3,東京", "sex", "malformed");
 	expect_fault(h, "山田,ヤマダ,1980-04-01,,東京", "sex", "missing");
 	expect_fault(h, "山田,ヤマダ,1980-04-01,1,", "address", "missing");
