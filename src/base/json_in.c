@@ -451,6 +451,25 @@ json_in_element(struct json_in *in)
 
 /* --- Any value ------------------------------------------------------------ */
 
+/* What a value that is skipped must be beyond valid; each includes the one
+ * before. */
+enum strictness {
+	ANY,
+	UNIQUE,    /* no key twice in an object */
+	PRINTABLE, /* no text, and no key, but printable ones */
+};
+
+static bool
+check_text(struct json_in *in, struct slice text, enum strictness strict)
+{
+	if (strict == PRINTABLE && !text_is_printable(text))
+		return json_in_refuse(in,
+		    "has a control, format, private or unassigned character "
+		    "in a text");
+
+	return true;
+}
+
 /* Keys of one object, to be compared once all are known. */
 struct keys {
 	struct slice *all;
@@ -495,18 +514,19 @@ keys_are_unique(struct keys *keys)
 	return true;
 }
 
-static bool skip(struct json_in *in, bool unique);
+static bool skip(struct json_in *in, enum strictness strict);
 
 static bool
-skip_object(struct json_in *in, bool unique)
+skip_object(struct json_in *in, enum strictness strict)
 {
 	struct keys keys = {0};
 	struct slice key;
 
 	if (!json_in_object(in))
 		return false;
-	while (json_in_key(in, &key) && skip(in, unique)) {
-		if (unique)
+	while (json_in_key(in, &key) && check_text(in, key, strict) &&
+	    skip(in, strict)) {
+		if (strict != ANY)
 			keys_add(&keys, key);
 	}
 	if (in->why == NULL && !keys_are_unique(&keys))
@@ -517,11 +537,11 @@ skip_object(struct json_in *in, bool unique)
 }
 
 static bool
-skip_array(struct json_in *in, bool unique)
+skip_array(struct json_in *in, enum strictness strict)
 {
 	if (!json_in_array(in))
 		return false;
-	while (json_in_element(in) && skip(in, unique))
+	while (json_in_element(in) && skip(in, strict))
 		;
 
 	return in->why == NULL;
@@ -544,18 +564,18 @@ skip_number(struct json_in *in)
 }
 
 static bool
-skip(struct json_in *in, bool unique)
+skip(struct json_in *in, enum strictness strict)
 {
 	struct slice text;
 	bool truth;
 
 	switch (json_in_peek(in)) {
 	case JSON_IN_OBJECT:
-		return skip_object(in, unique);
+		return skip_object(in, strict);
 	case JSON_IN_ARRAY:
-		return skip_array(in, unique);
+		return skip_array(in, strict);
 	case JSON_IN_TEXT:
-		return json_in_text(in, &text);
+		return json_in_text(in, &text) && check_text(in, text, strict);
 	case JSON_IN_NUMBER:
 		return skip_number(in);
 	case JSON_IN_BOOL:
@@ -570,13 +590,13 @@ skip(struct json_in *in, bool unique)
 }
 
 static bool
-skip_as_text(struct json_in *in, bool unique, struct slice *ret)
+skip_as_text(struct json_in *in, enum strictness strict, struct slice *ret)
 {
 	const char *start;
 
 	skip_space(in);
 	start = in->at;
-	if (!skip(in, unique))
+	if (!skip(in, strict))
 		return false;
 	*ret = slice_bytes(start, (size_t)(in->at - start));
 
@@ -586,13 +606,19 @@ skip_as_text(struct json_in *in, bool unique, struct slice *ret)
 bool
 json_in_skip(struct json_in *in, struct slice *ret)
 {
-	return skip_as_text(in, false, ret);
+	return skip_as_text(in, ANY, ret);
 }
 
 bool
 json_in_skip_unique(struct json_in *in, struct slice *ret)
 {
-	return skip_as_text(in, true, ret);
+	return skip_as_text(in, UNIQUE, ret);
+}
+
+bool
+json_in_skip_printable(struct json_in *in, struct slice *ret)
+{
+	return skip_as_text(in, PRINTABLE, ret);
 }
 
 /* Copies what is no white space between tokens, unless `to` is NULL; returns

@@ -69,6 +69,8 @@ bool json_in_null(struct json_in *in);
 bool json_in_skip(struct json_in *in, struct slice *ret);
 /* The same; an object in it with a repeated key is refused. */
 bool json_in_skip_unique(struct json_in *in, struct slice *ret);
+/* The same; a text or a key in it that text_is_printable() refuses, too. */
+bool json_in_skip_printable(struct json_in *in, struct slice *ret);
 
 /* A value that was checked, without white space between its tokens: in the
  * arena, or the same where there is none. */

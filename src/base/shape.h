@@ -241,8 +241,9 @@ extern const struct kind kind_text, kind_word, kind_int, kind_bool, kind_date,
 #define LINES(n) struct slice, .kind = &kind_lines, .max = n
 /* Exactly `n` decimal digits, as text. */
 #define DIGITS(n) struct slice, .kind = &kind_digits, .max = n
-/* An object of at most `n` bytes that is handed on unread.  White space between
- * its tokens is removed, because messages have such objects in lines. */
+/* An object of at most `n` bytes that is handed on unread; its texts and names
+ * are printable (text_is_printable).  White space between its tokens is removed,
+ * because messages have such objects in lines. */
 #define JSON(n) struct slice, .kind = &kind_json, .max = n
 
 /* For `read` of a kind: the cursor before the value, and the way to refuse the

@@ -311,7 +311,7 @@ read_json(struct shape_reader *r, const struct field *field,
 
 	if (json_in_peek(r->in) != JSON_IN_OBJECT)
 		return shape_misfit(r, place, field, NULL);
-	if (!json_in_skip_unique(r->in, &value))
+	if (!json_in_skip_printable(r->in, &value))
 		return ERR_INPUT;
 	if (value.len > (size_t)field->max)
 		return shape_misfit(r, place, field,

@@ -211,6 +211,14 @@ what_does_not_fit_is_refused_by_its_name(void **state)
 	    "field codes[0]: expected 3 decimal digits");
 	refused(&whole_shape, "{\"name\":\"a\",\"contents\":{\"a\":1,\"a\":2}}",
 	    "has a field twice in one object");
+	refused(&whole_shape,
+	    "{\"name\":\"a\",\"contents\":{\"a\":[{\"b\":\"\\u001b[2J\"}]}}",
+	    "has a control");
+	refused(&whole_shape,
+	    "{\"name\":\"a\",\"contents\":{\"a\":\"x\u202e\"}}",
+	    "has a control");
+	refused(&whole_shape, "{\"name\":\"a\",\"contents\":{\"\\n\":1}}",
+	    "has a control");
 	refused(&whole_shape, "{\"name\":\"a\",\"contents\":[]}",
 	    "field contents: expected an object");
 	refused(&whole_shape,

@@ -90,6 +90,22 @@ malformed_tax_records_load_nothing(void **state)
 }
 
 static void
+contents_of_a_record_are_printable(void **state)
+{
+	struct simulation *sim = *state;
+
+	post(sim, "/tax-records",
+	    json_pack("{s:i,s:[[s,{s:s}]]}", "year", 2026, "items", "R1",
+		"note", "\x1b[2J"),
+	    400);
+	post(sim, "/tax-records",
+	    json_pack("{s:i,s:[[s,{s:s}]]}", "year", 2026, "items", "R1",
+		"\xe2\x80\xae", "x"),
+	    400);
+	assert_int_equal(double_progress(sim, SELF, "records"), 0);
+}
+
+static void
 refuse_replica(struct simulation *sim)
 {
 	double_say(sim, ADDRESSEE, SELF, "replica.refused",
@@ -455,6 +471,7 @@ main(void)
 	    TEST(tax_records_become_replicas),
 	    TEST(loading_twice_keeps_one_record),
 	    TEST(malformed_tax_records_load_nothing),
+	    TEST(contents_of_a_record_are_printable),
 	    TEST(a_refused_replica_is_put_again),
 	    TEST(refused_replicas_of_several_loads_are_put_again_apart),
 	    TEST(a_replica_refused_too_often_is_given_up),
