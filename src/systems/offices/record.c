@@ -1,5 +1,8 @@
 #include "systems/offices/record.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "law/catalogue.h"
 #include "offices_rows.h"
 
@@ -10,6 +13,62 @@ static const struct field record_fields[] = {
 	"the contents, in the item's form"),
 };
 const struct shape offices_record_shape = SHAPE(office_replica, record_fields);
+
+/* --- Twice ----------------------------------------------------------------- */
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct office_replica *const *x = a, *const *y = b;
+	struct slice first = (*x)->business_number;
+	struct slice second = (*y)->business_number;
+	int order = 0;
+
+	if (first.len != second.len)
+		return first.len < second.len ? -1 : 1;
+	if (first.len > 0)
+		order = memcmp(first.data, second.data, first.len);
+
+	return order != 0 ? order : (*x > *y) - (*x < *y);
+}
+
+bool
+record_find_twice(struct arena *arena, const struct office_replica *rows,
+    size_t n, size_t ret[2])
+{
+	const struct office_replica **sorted =
+	    arena_array(arena, n, sizeof(const struct office_replica *));
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		sorted[i] = &rows[i];
+	if (n > 1)
+		qsort(sorted, n, sizeof(*sorted), compare_rows);
+	for (i = 1; i < n; i++) {
+		if (slice_equal(sorted[i - 1]->business_number,
+			sorted[i]->business_number)) {
+			ret[0] = (size_t)(sorted[i - 1] - rows);
+			ret[1] = (size_t)(sorted[i] - rows);
+			return true;
+		}
+	}
+
+	return false;
+}
+
+static enum err
+check_once(struct turn *turn, const struct office_replica_put *put)
+{
+	size_t twice[2];
+
+	if (!record_find_twice(turn->arena, put->items, put->n_items, twice))
+		return OK;
+
+	return problem_set(turn->problem, ERR_INPUT,
+	    "field items[%zu]: the business number stands in items[%zu], too; "
+	    "expected one row a person; nothing was changed",
+	    twice[1], twice[0]);
+}
 
 /* --- Changing -------------------------------------------------------------- */
 
@@ -79,6 +138,7 @@ record_change(struct turn *turn, const struct office_replica_put *put)
 
 	TRY(catalogue_check(put->item, put->version, date_in_japan(put->at),
 	    &form, turn->problem));
+	TRY(check_once(turn, put));
 	for (i = 0; i < put->n_items; i++)
 		TRY(is_deletion ? remove_one(turn, put, i)
 				: put_one(turn, put, i));

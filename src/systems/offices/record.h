@@ -21,10 +21,16 @@ extern const struct shape offices_record_shape;
 	    struct office_replica, .max = OFFICES_ROWS_MAX,     \
 	    .kind = &kind_rows, .of = &offices_record_shape)
 
+/* Two rows of one business number: their places, from 0.  False if each stands
+ * there once. */
+bool record_find_twice(struct arena *arena, const struct office_replica *rows,
+    size_t n, size_t ret[2]);
+
 /*
  * Store the records of `put`, or delete them if its change is "delete", and send
  * `put` to the addressee.  ERR_INPUT for an item or a version that the catalogue
- * does not have, and for a row without contents.
+ * does not have, for a row without contents, and for a business number that
+ * stands in two rows.
  */
 MUST_USE enum err
 record_change(struct turn *turn, const struct office_replica_put *put);

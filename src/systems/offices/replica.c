@@ -58,6 +58,7 @@ struct file {
 	const char *keys[CSV_FIELDS_MAX]; /* of JSON: the columns' names */
 	size_t n_keys;
 	struct office_replica rows[OFFICES_ROWS_MAX];
+	int64_t lines[OFFICES_ROWS_MAX]; /* of the rows */
 	size_t n_rows;
 };
 
@@ -146,7 +147,7 @@ take_row(struct turn *turn, struct file *file, bool is_deletion)
 	row->business_number = arena_copy(turn->arena, business_number);
 	if (!is_deletion)
 		row->contents = contents_of(turn, file);
-	file->n_rows++;
+	file->lines[file->n_rows++] = file->record.line;
 
 	return OK;
 }
@@ -195,6 +196,20 @@ read_keys(struct turn *turn, struct file *file)
 }
 
 static enum err
+check_once(struct turn *turn, const struct file *file)
+{
+	size_t twice[2];
+
+	if (!record_find_twice(turn->arena, file->rows, file->n_rows, twice))
+		return OK;
+
+	return problem_set(turn->problem, ERR_INPUT,
+	    "row %lld: the business number stands in row %lld, too; expected "
+	    "one row a person; nothing was changed",
+	    (long long)file->lines[twice[1]], (long long)file->lines[twice[0]]);
+}
+
+static enum err
 read_file(
     struct turn *turn, struct slice text, struct file *file, bool is_deletion)
 {
@@ -213,7 +228,7 @@ read_file(
 	while ((rc = csv_next(&file->csv, &file->record)) == OK)
 		TRY(take_row(turn, file, is_deletion));
 	if (rc == ERR_NOT_FOUND)
-		return OK;
+		return check_once(turn, file);
 
 	return misfit(turn, file, "a quotation mark is misplaced or missing");
 }

@@ -551,6 +551,7 @@ a_malformed_csv_file_changes_nothing(void **state)
 	    "row 2, column 2: byte 1 belongs to no character; expected valid "
 	    "UTF-8; if the file is in CP932, save it as UTF-8");
 	load_csv(sim, "&change=eat", "number,income\nR1,1\n", 400);
+	load_csv(sim, "", "number,income\nR1,1\nR2,1\nR1,2\n", 400);
 	load_csv(sim, "", "number,income,income\nR1,1,2\n", 400);
 	load_csv(sim, "",
 	    "number,income\n123456789012345678901234567890123,1\n", 400);

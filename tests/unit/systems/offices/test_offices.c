@@ -90,6 +90,24 @@ malformed_tax_records_load_nothing(void **state)
 }
 
 static void
+a_person_twice_in_one_load_is_refused_with_both_rows(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply = double_call(sim, SELF, HTTP_POST, "/tax-records",
+	    json_pack("{s:i,s:[[s,{}],[s,{}],[s,{s:i}]]}", "year", 2026,
+		"items", "R1", "R2", "R1", "income", 1),
+	    400);
+	const char *detail =
+	    json_string_value(json_object_get(reply, "detail"));
+
+	assert_non_null(strstr(detail, "items[2]"));
+	assert_non_null(strstr(detail, "items[0]"));
+	json_decref(reply);
+	assert_int_equal(double_progress(sim, SELF, "records"), 0);
+	assert_int_equal(double_count("replica.put"), 0);
+}
+
+static void
 contents_of_a_record_are_printable(void **state)
 {
 	struct simulation *sim = *state;
@@ -471,6 +489,7 @@ main(void)
 	    TEST(tax_records_become_replicas),
 	    TEST(loading_twice_keeps_one_record),
 	    TEST(malformed_tax_records_load_nothing),
+	    TEST(a_person_twice_in_one_load_is_refused_with_both_rows),
 	    TEST(contents_of_a_record_are_printable),
 	    TEST(a_refused_replica_is_put_again),
 	    TEST(refused_replicas_of_several_loads_are_put_again_apart),
