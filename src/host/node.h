@@ -114,9 +114,12 @@ void node_reply_done(struct node_reply *reply);
  * filled by an earlier request. */
 void node_request(
     struct node *node, const struct http_call *call, struct node_reply *ret);
-/* How many bytes the body of a call may have, by its route; the caller's rights
- * are checked later, and `call` need not have its body yet. */
+/* The head of a call has come, without its body: how many bytes may that have,
+ * by the route?  HTTP_BODY_UNREAD if node_request() will refuse the call: no
+ * such route at this door, or no right to it. */
 size_t node_body_bytes(const struct node *node, const struct http_call *call);
+/* The same for a batch of envelopes, and node_receive(). */
+size_t node_batch_bytes(const struct node *node, const struct http_call *call);
 /* The organisation of a certificate's owner; operators' is the node's own.
  * All unknown certificates have one name, which is no organisation's.
  * Borrowed. */

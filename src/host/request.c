@@ -5,6 +5,9 @@
 #include "host/reply.h"
 #include "host/routes.h"
 
+/* A peer's envelopes at once. */
+#define BATCH_BYTES (16u << 20)
+
 void
 node_reply_done(struct node_reply *reply)
 {
@@ -17,7 +20,8 @@ node_reply_done(struct node_reply *reply)
 
 /* Identify the caller by its certificate or token. */
 static void
-identify(struct node *node, const struct http_call *call, struct caller *ret)
+identify(
+    const struct node *node, const struct http_call *call, struct caller *ret)
 {
 	const struct peer_certificate *c = NULL;
 	struct slice bearer = SLICE("Bearer ");
@@ -108,16 +112,44 @@ find_route(const struct node *node, const struct http_call *call,
 	return rc;
 }
 
+/* Everything that a head decides: a route at the door, and the right to it. */
+static enum err
+admit(const struct node *node, const struct http_call *call,
+    struct caller *caller, struct input *in, const struct part **ret,
+    struct problem *problem)
+{
+	enum err rc;
+
+	identify(node, call, caller);
+	rc = find_route(node, call, in, ret, problem);
+	if (rc)
+		return rc;
+
+	return authorise(in->route, caller, call->has_certificate, problem);
+}
+
 size_t
 node_body_bytes(const struct node *node, const struct http_call *call)
 {
+	struct caller caller = {.role = ROLE_PUBLIC};
 	const struct part *part;
 	struct input in = {0};
 
-	if (find_route(node, call, &in, &part, NULL))
-		return ROUTE_BODY_BYTES;
+	if (admit(node, call, &caller, &in, &part, NULL))
+		return HTTP_BODY_UNREAD;
 
-	return route_body_bytes(in.route, call);
+	return in.route->max_bytes != 0 ? in.route->max_bytes
+					: ROUTE_BODY_BYTES;
+}
+
+size_t
+node_batch_bytes(const struct node *node, const struct http_call *call)
+{
+	struct caller caller = {.role = ROLE_PUBLIC};
+
+	identify(node, call, &caller);
+
+	return caller.role == ROLE_PEER ? BATCH_BYTES : HTTP_BODY_UNREAD;
 }
 
 struct slice
@@ -153,14 +185,13 @@ node_request(
 	random_bytes(&node->random, random.bytes, sizeof(random.bytes));
 	message_id_format(&random, id);
 	caller.request = slice_of(id);
-	identify(node, call, &caller);
-	rc = find_route(node, call, &in, &part, &ret->problem);
-	if (rc == OK) {
-		rc = authorise(
-		    in.route, &caller, call->has_certificate, &ret->problem);
-		if (rc)
-			audit_denial(node, &caller, in.route->path);
-	}
+	rc = admit(node, call, &caller, &in, &part, &ret->problem);
+	if (rc && in.route != NULL)
+		audit_denial(node, &caller, in.route->path);
+	if (rc == OK && call->unread)
+		rc = problem_set(&ret->problem, ERR_BUSY,
+		    "the caller's right was new when the request came, and its "
+		    "body was not read; send it again");
 	if (rc == OK)
 		rc = turn_open(node, &caller, &ret->problem, &turn);
 	if (rc == OK) {

@@ -82,17 +82,6 @@ routes_allow(unsigned int allowed, struct buf *ret_headers)
 	buf_done(&list);
 }
 
-size_t
-route_body_bytes(const struct route *route, const struct http_call *call)
-{
-	size_t max =
-	    route->max_bytes != 0 ? route->max_bytes : ROUTE_BODY_BYTES;
-	bool is_strange = !call->has_certificate &&
-	    (route->role == ROLE_OPERATOR || route->role == ROLE_PEER);
-
-	return is_strange && max > ROUTE_BODY_BYTES ? ROUTE_BODY_BYTES : max;
-}
-
 /* All names and values of a call, in the order in which they were given. */
 struct gathered {
 	struct pair *pairs;

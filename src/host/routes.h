@@ -27,9 +27,6 @@ MUST_USE enum err routes_find(const struct route *routes,
     const struct http_call *call, struct input *ret, struct problem *problem);
 /* The header field Allow (RFC 9110 §10.2.1) for ret->allowed. */
 void routes_allow(unsigned int allowed, struct buf *ret_headers);
-/* How many bytes of a body the route takes from this caller. */
-size_t
-route_body_bytes(const struct route *route, const struct http_call *call);
 /* Read path, query and body into the route's fields, and check every field. */
 MUST_USE enum err input_read(struct arena *arena, const struct http_call *call,
     struct input *in, struct problem *problem);

@@ -89,8 +89,8 @@ struct route {
 	/* The doors that have the route, HTTP_DOOR_*; 0: only the peers'.  At
 	 * any other door the route is not found. */
 	unsigned int doors;
-	/* Bytes that a body may have, at most 16 MiB; 0: 64 KiB.  Operators'
-	 * and peers' routes read no more than that from a stranger. */
+	/* Bytes that a body may have, at most 16 MiB; 0: 64 KiB.  The body of a
+	 * caller without the right to the route is not read. */
 	size_t max_bytes;
 };
 

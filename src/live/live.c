@@ -10,10 +10,6 @@
 #include "live/live_internal.h"
 #include "live/work.h"
 
-/* A peer's envelopes at once. */
-#define ENVELOPES_BYTES (16u << 20)
-/* The same from a caller without a certificate, who is refused then. */
-#define STRANGER_BYTES (64u << 10)
 /* Descriptors for the database, the peers and the log. */
 #define DESCRIPTORS_OWN 128
 
@@ -25,7 +21,7 @@ body_bytes(void *state, const struct http_call *call)
 	struct live *live = state;
 
 	if (work_is_envelopes(call))
-		return call->has_certificate ? ENVELOPES_BYTES : STRANGER_BYTES;
+		return node_batch_bytes(live->options->node, call);
 
 	return node_body_bytes(live->options->node, call);
 }

@@ -13,6 +13,7 @@
 #define BANGO_WIRE_HTTP_CALL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/slice.h"
@@ -32,6 +33,9 @@ enum http_door {
 
 /* "peers", "people", "public". */
 const char *http_door_name(enum http_door door);
+
+/* In the place of a bound: a body that is not read, as its call is refused. */
+#define HTTP_BODY_UNREAD SIZE_MAX
 
 struct http_call {
 	/* HEAD is HTTP_GET: the server leaves the body of the reply out. */
@@ -56,8 +60,11 @@ struct http_call {
 	bool has_certificate;
 	struct fingerprint fingerprint; /* of the client's certificate */
 	struct slice remote;            /* address:port, for the log */
-	bool waited;                    /* a wait of the handler ran out */
-	void *server_data;              /* the server's own */
+	/* The body was not read: http_handler.body_bytes said that the call
+	 * would be refused. */
+	bool unread;
+	bool waited;       /* a wait of the handler ran out */
+	void *server_data; /* the server's own */
 };
 
 /* The first value of `name` in a raw query, percent-decoded in the arena; the

@@ -224,11 +224,13 @@ accept_head(struct connection *c)
 	size_t max = c->server->limits.body_bytes, wanted;
 
 	take_head(c);
-	if (h->body_bytes != NULL) {
-		wanted = h->body_bytes(h->state, &c->call);
-		max = wanted < max ? wanted : max;
-	}
-	http_reader_accept(&c->reader, max);
+	wanted =
+	    h->body_bytes != NULL ? h->body_bytes(h->state, &c->call) : max;
+	c->call.unread = wanted == HTTP_BODY_UNREAD;
+	if (c->call.unread)
+		http_reader_leave_body(&c->reader);
+	else
+		http_reader_accept(&c->reader, wanted < max ? wanted : max);
 }
 
 static void

@@ -557,6 +557,16 @@ http_reader_accept(struct http_reader *r, size_t body_bytes)
 }
 
 void
+http_reader_leave_body(struct http_reader *r)
+{
+	http_reader_accept(r, SIZE_MAX);
+	if (r->state == HTTP_READER_REFUSED || r->state == HTTP_READER_COMPLETE)
+		return;
+	r->state = HTTP_READER_COMPLETE;
+	r->keep_alive = false;
+}
+
+void
 http_reader_init(struct http_reader *r, size_t header_bytes)
 {
 	*r = (struct http_reader){.header_bytes = header_bytes};

@@ -81,6 +81,9 @@ size_t http_reader_feed(struct http_reader *r, struct slice in);
 /* The head is read: go on with the body, or refuse it with 413 if it says that
  * it is larger than `body_bytes`. */
 void http_reader_accept(struct http_reader *r, size_t body_bytes);
+/* The same without the body: the request is complete, and the last one of its
+ * connection if it announced a body. */
+void http_reader_leave_body(struct http_reader *r);
 
 /* Percent-decoded, for a path: starts with '/', printable UTF-8, no encoded
  * slash, no segment "." or "..".  ERR_INPUT otherwise.  Appends. */

@@ -17,7 +17,7 @@
  * that is still leaving, ends.
  *
  * The server knows no routes: it asks at the end of each head how large a
- * body may be, hands each complete call to one function, and takes a reply
+ * body may be, or whether it need not come, hands each complete call to one function, and takes a reply
  * now or later, in any order between connections.  The calls of one
  * connection are handed on one after the other.
  *
@@ -50,7 +50,9 @@ struct http_limits http_limits_default(void);
 struct http_handler {
 	/* A head has come, and `call` has all but its body: how many bytes may
 	 * the body have?  A larger body is refused with 413 and not read.
-	 * NULL: http_limits.body_bytes. */
+	 * HTTP_BODY_UNREAD: `request` gets the call at once and without its
+	 * body, only to refuse it; a body that was announced ends the
+	 * connection after the reply.  NULL: http_limits.body_bytes. */
 	size_t (*body_bytes)(void *state, const struct http_call *call);
 	/* The organisation that the owner of a certificate belongs to,
 	 * borrowed.  All certificates that the handler does not know may

@@ -233,8 +233,21 @@ a_route_stands_at_its_doors_alone(void **state)
 	}
 }
 
+static struct http_call
+call_by(const char *name, enum http_method method, const char *path)
+{
+	struct http_call call = call_of(method, path);
+
+	call.doors = HTTP_DOOR_PEERS;
+	call.has_certificate = name != NULL;
+	if (name != NULL)
+		call.fingerprint.digest = digest_of(slice_of(name));
+
+	return call;
+}
+
 static void
-a_body_is_as_long_as_its_route_and_caller_may(void **state)
+a_body_is_as_long_as_its_route_says(void **state)
 {
 	struct http_call call = call_of(HTTP_POST, "/form");
 
@@ -242,17 +255,63 @@ a_body_is_as_long_as_its_route_and_caller_may(void **state)
 	assert_int_equal(node_body_bytes(node, &call), SAMPLE_FORM_BYTES);
 	call.path = SLICE("/sign-in");
 	assert_int_equal(node_body_bytes(node, &call), 64u << 10);
-	call.path = SLICE("/nowhere");
-	assert_int_equal(node_body_bytes(node, &call), 64u << 10);
-	call.path = SLICE("/notes");
-	call.doors = HTTP_DOOR_PEERS;
-	assert_int_equal(node_body_bytes(node, &call), 64u << 10);
-	/* An operator's route: a stranger is only to hear of the refusal. */
-	call.method = HTTP_PUT;
-	call.path = SLICE("/file");
-	assert_int_equal(node_body_bytes(node, &call), 64u << 10);
-	call.has_certificate = true;
+	call = call_by("operator", HTTP_PUT, "/file");
 	assert_int_equal(node_body_bytes(node, &call), SAMPLE_FORM_BYTES);
+	call = call_by("operator", HTTP_POST, "/notes");
+	assert_int_equal(node_body_bytes(node, &call), 64u << 10);
+	assert_int_equal(node_batch_bytes(node, &call), HTTP_BODY_UNREAD);
+	call = call_by("a/sample", HTTP_POST, "/envelopes");
+	assert_int_equal(node_batch_bytes(node, &call), 16u << 20);
+}
+
+/* Every refusal that the head decides. */
+static void
+a_body_is_not_read_for_a_call_that_is_refused(void **state)
+{
+	static const struct {
+		const char *name;
+		enum http_method method;
+		const char *path;
+		int status;
+	} table[] = {
+	    {"operator", HTTP_POST, "/nowhere", 404},
+	    {"operator", HTTP_DELETE, "/file", 405},
+	    {NULL, HTTP_PUT, "/file", 401},
+	    {"stranger", HTTP_PUT, "/file", 403},
+	    {"a/sample", HTTP_PUT, "/file", 403},
+	    {"operator", HTTP_GET, "/mine", 401},
+	};
+	struct http_call call;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(table); i++) {
+		call = call_by(table[i].name, table[i].method, table[i].path);
+		assert_int_equal(
+		    node_body_bytes(node, &call), HTTP_BODY_UNREAD);
+		call.unread = true;
+		assert_int_equal(ask(&call), table[i].status);
+	}
+	/* Another door. */
+	call = call_by("operator", HTTP_PUT, "/file");
+	call.doors = HTTP_DOOR_PEOPLE;
+	assert_int_equal(node_body_bytes(node, &call), HTTP_BODY_UNREAD);
+	call = call_by("stranger", HTTP_POST, "/envelopes");
+	assert_int_equal(node_batch_bytes(node, &call), HTTP_BODY_UNREAD);
+}
+
+/* A directory that is read between the head and the batch. */
+static void
+a_right_that_came_after_the_head_is_of_no_use(void **state)
+{
+	struct http_call call = call_by("operator", HTTP_PUT, "/file");
+
+	(void)state;
+	call.unread = true;
+	assert_int_equal(ask(&call), 503);
+	assert_true(has_line("Retry-After: 1\r\n"));
+	call.unread = false;
+	assert_int_equal(ask(&call), 200);
 }
 
 int
@@ -268,7 +327,9 @@ main(void)
 	    TEST(what_a_failed_handler_said_is_forgotten),
 	    TEST(another_method_is_405_with_those_allowed),
 	    TEST(a_route_stands_at_its_doors_alone),
-	    TEST(a_body_is_as_long_as_its_route_and_caller_may),
+	    TEST(a_body_is_as_long_as_its_route_says),
+	    TEST(a_body_is_not_read_for_a_call_that_is_refused),
+	    TEST(a_right_that_came_after_the_head_is_of_no_use),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,7 +116,10 @@ four_for_short(void *state, const struct http_call *call)
 	(void)state;
 	assert_null(call->body.data);
 
-	return slice_equal_string(call->path, "/short") ? 4 : SIZE_MAX;
+	if (slice_equal_string(call->path, "/refused"))
+		return HTTP_BODY_UNREAD;
+
+	return slice_equal_string(call->path, "/short") ? 4 : 1u << 20;
 }
 
 static void
@@ -162,6 +165,47 @@ a_body_is_bounded_before_any_of_it_is_read(void **state)
 	    SLICE(POST("/a") "Content-Length: 8\r\n\r\nabcdefgh"), " 200 ");
 	assert_status(SLICE(POST("/a") "Content-Length: 9\r\n\r\n"), " 413 ");
 	assert_int_equal(w.n_requests, 2);
+}
+
+/* Whether the connection ends depends on the body alone. */
+static void
+a_body_that_need_not_come_is_not_waited_for(void **state)
+{
+	static const struct {
+		struct slice request;
+		bool ends;
+	} table[] = {
+	    {SLICE("GET /refused HTTP/1.1\r\nHost: x\r\n\r\n"), false},
+	    {SLICE(POST("/refused") "Content-Length: 0\r\n\r\n"), false},
+	    {SLICE(POST("/refused") "Content-Length: 1000000\r\n\r\nabc"),
+		true},
+	    {SLICE(POST("/refused") "Expect: 100-continue\r\n"
+				    "Content-Length: 5\r\n\r\n"),
+		true},
+	    {SLICE(POST("/refused") "Transfer-Encoding: chunked\r\n\r\n5"),
+		true},
+	};
+	struct raw r;
+	size_t i;
+
+	(void)state;
+	serve_bounded();
+	for (i = 0; i < COUNT(table); i++) {
+		raw_connect(&w, &r, &id);
+		raw_send(&r, table[i].request);
+		raw_until(&w, &r, " 200 ");
+		assert_false(raw_has(&r, "100 Continue"));
+		assert_int_equal(
+		    raw_has(&r, "Connection: close\r\n"), table[i].ends);
+		raw_done(&r);
+	}
+	assert_int_equal(w.n_requests, COUNT(table));
+	/* A request that two readers could understand differently is refused
+	 * all the same. */
+	assert_status(
+	    SLICE(POST("/refused") "Content-Length: 5\r\n"
+				   "Transfer-Encoding: chunked\r\n\r\n"),
+	    " 400 ");
 }
 
 /* --- Files --------------------------------------------------------------- */
@@ -280,6 +324,7 @@ main(void)
 	    TEST(a_public_door_speaks_plainly),
 	    TEST(beyond_the_loopback_a_public_door_is_for_the_public_alone),
 	    TEST(a_body_is_bounded_before_any_of_it_is_read),
+	    TEST(a_body_that_need_not_come_is_not_waited_for),
 	    TEST(a_file_is_sent_piece_by_piece),
 	    TEST(head_of_a_file_says_its_length_alone),
 	    TEST(a_file_that_ends_early_ends_the_connection),
