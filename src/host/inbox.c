@@ -131,11 +131,13 @@ check_sender(const struct node *node, const struct message_handler *h,
 	struct slice own;
 
 	if (!is_from(h, from))
-		return "such a system may not send this type of message";
+		return "a system of the sender's kind may not send this type "
+		       "of message";
 	own = system_id_organisation(&node->id);
 	if ((h->scope & FROM_OWN_ORGANISATION) &&
 	    !slice_equal(system_id_organisation(from), own))
-		return "only our own organisation may send this type";
+		return "only a system of the receiver's organisation may send "
+		       "this type of message";
 
 	return NULL;
 }
@@ -151,7 +153,8 @@ seen_before(
 	TRY(host_inbox_find(node->store, node->batch, &e->id, &before));
 	if (!digest_equal(&before.digest, &line->digest)) {
 		if (problem_set(&problem, ERR_CONFLICT,
-			"another message of this id was here before"))
+			"another message with this id was received before; "
+			"every message needs a new id"))
 			refuse(node, line, e->type, &e->from, &problem);
 	} else if (slice_equal_string(before.outcome, "refused")) {
 		line->outcome = RECEIPT_REFUSED;
@@ -218,7 +221,7 @@ handle(struct turn *turn, const struct message_handler *h,
 
 	if (e->edition != taken->edition)
 		return problem_set(turn->problem, ERR_BUSY,
-		    "edition %lld of %s is not taken here yet; this system "
+		    "this system does not take edition %lld of %s yet; it "
 		    "takes edition %lld",
 		    (long long)e->edition, taken->name,
 		    (long long)taken->edition);
@@ -295,8 +298,8 @@ receive_one(struct node *node, const struct waybill *waybill,
 	}
 	line->id = e.id;
 	if (!system_id_equal(&e.from, &waybill->from)) {
-		rc = problem_set(
-		    &problem, ERR_DENIED, "sent in another system's name");
+		rc = problem_set(&problem, ERR_DENIED,
+		    "field from: is not the sender of the waybill");
 		refuse(node, line, e.type, &waybill->from, &problem);
 	} else {
 		rc = seen_before(node, &e, line);
@@ -327,18 +330,19 @@ check_waybill(struct node *node, const struct peer_certificate *from,
 		    "later");
 	if (key->peer != from->peer)
 		return problem_set(problem, ERR_DENIED,
-		    "the waybill is signed with a key that the bearer does not "
-		    "own");
+		    "the waybill is signed with a key of another system than "
+		    "that of the certificate");
 	rc = waybill_open(node->batch, &jws, key->key, ret, problem);
 	if (rc)
 		return rc;
 	if (!system_id_equal(
 		&ret->from, &node->directory->peers[from->peer].id))
 		return problem_set(problem, ERR_DENIED,
-		    "the waybill is made out in another system's name");
+		    "the sender in the waybill is not the system of the "
+		    "certificate");
 	if (!system_id_equal(&ret->to, &node->id) && !bug_is(BUG_MISDIRECTED))
-		return problem_set(
-		    problem, ERR_DENIED, "the waybill is for another system");
+		return problem_set(problem, ERR_DENIED,
+		    "the receiver in the waybill is not this system");
 
 	return OK;
 }
@@ -357,7 +361,9 @@ check_envelopes(const struct waybill *waybill, struct slice batch,
 		if (!digest_equal(&lines[i].digest, &waybill->envelopes[i]) &&
 		    !bug_is(BUG_ENVELOPE_UNCHECKED))
 			return problem_set(problem, ERR_CRYPTO,
-			    "envelope %zu is not what the waybill says", i + 1);
+			    "envelope %zu has another digest than the waybill "
+			    "gives",
+			    i + 1);
 	}
 	if (i < waybill->n_envelopes || batch.data != NULL)
 		return problem_set(problem, ERR_INPUT,
@@ -407,8 +413,8 @@ node_receive(struct node *node, const struct fingerprint *fingerprint,
 
 	if (from == NULL || from->peer == SIZE_MAX)
 		rc = problem_set(problem, ERR_DENIED,
-		    "envelopes are taken from systems of the directory only; "
-		    "this certificate belongs to none");
+		    "the certificate belongs to no system of the directory; "
+		    "envelopes are taken from those only");
 	else
 		rc = check_waybill(node, from, first, &waybill, problem);
 	if (rc == OK)

@@ -63,8 +63,7 @@ leave(struct turn *turn, const struct system_id *to, const char *type,
 	rc = envelope_write(turn->arena, &e, &text);
 	if (rc)
 		return problem_set(turn->problem, rc,
-		    "a message %s would be larger than an envelope may be",
-		    type);
+		    "a message %s is larger than an envelope may be", type);
 	digest = digest_of(text);
 
 	TRY(host_outbox_put(turn->store,
@@ -369,7 +368,7 @@ check_receipt(struct node *node, struct peer_entry *peer, struct slice text,
 		!system_id_equal(&ret->to, &node->id)) &&
 	    !bug_is(BUG_RECEIPT_UNCHECKED))
 		return problem_set(problem, ERR_CRYPTO,
-		    "the receipt of %s is for somebody else", peer->id.text);
+		    "the receipt of %s is for another system", peer->id.text);
 
 	return OK;
 }

@@ -52,10 +52,10 @@ authorise(const struct route *route, struct caller *caller,
 		return OK;
 	if (route->role == ROLE_RESIDENT)
 		return problem_set(problem, ERR_UNAUTHENTICATED,
-		    "sign in first: this needs a session's bearer token");
+		    "sign in first: this path needs a session's bearer token");
 	if (!has_certificate)
 		return problem_set(problem, ERR_UNAUTHENTICATED,
-		    "this needs a client certificate");
+		    "this path needs a client certificate");
 
 	return problem_set(problem, ERR_DENIED,
 	    "this certificate has no right to %s", route->path);
