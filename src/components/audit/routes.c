@@ -98,7 +98,7 @@ struct audit_proof_input {
 	int64_t seq;
 };
 static const struct field proof_fields[] = {
-    FIELD(audit_proof_input, seq, INT(0, INT64_MAX), "number of the entry"),
+    FIELD(audit_proof_input, seq, INT(0, INT64_MAX), "the number of the entry"),
 };
 static const struct shape audit_proof_input_shape =
     SHAPE(audit_proof_input, proof_fields);
@@ -128,11 +128,13 @@ struct audit_tile_input {
 	struct slice a, b, c, d;
 };
 static const struct field tile_fields[] = {
-    FIELD(audit_tile_input, level, INT(0, TILE_LEVELS - 1), "its level"),
-    FIELD(audit_tile_input, a, TEXT(6), "its number, or the first part"),
-    OPTION(audit_tile_input, b, TEXT(6), "the path's next part"),
-    OPTION(audit_tile_input, c, TEXT(6), "the path's next part"),
-    OPTION(audit_tile_input, d, TEXT(4), "the path's next part"),
+    FIELD(audit_tile_input, level, INT(0, TILE_LEVELS - 1),
+	"the level of the tile"),
+    FIELD(audit_tile_input, a, TEXT(6),
+	"the number of the tile, or its first part"),
+    OPTION(audit_tile_input, b, TEXT(6), "the next part of the number"),
+    OPTION(audit_tile_input, c, TEXT(6), "the next part of the number"),
+    OPTION(audit_tile_input, d, TEXT(4), "the next part of the number"),
 };
 static const struct shape audit_tile_input_shape =
     SHAPE(audit_tile_input, tile_fields);
@@ -149,13 +151,16 @@ static const struct route routes[] = {
 	"hashes of the ledger, as of c2sp.org/tlog-tiles",
 	.doors = HTTP_DOORS_ALL},
     {HTTP_GET, "/tile/{level}/{a}/{b}", ROLE_PUBLIC, get_tile,
-	&audit_tile_input_shape, "the same for a longer path",
+	&audit_tile_input_shape,
+	"hashes of the ledger, of a longer tile number",
 	.doors = HTTP_DOORS_ALL},
     {HTTP_GET, "/tile/{level}/{a}/{b}/{c}", ROLE_PUBLIC, get_tile,
-	&audit_tile_input_shape, "the same for a longer path",
+	&audit_tile_input_shape,
+	"hashes of the ledger, of a longer tile number",
 	.doors = HTTP_DOORS_ALL},
     {HTTP_GET, "/tile/{level}/{a}/{b}/{c}/{d}", ROLE_PUBLIC, get_tile,
-	&audit_tile_input_shape, "the same for a longer path",
+	&audit_tile_input_shape,
+	"hashes of the ledger, of a longer tile number",
 	.doors = HTTP_DOORS_ALL},
     {HTTP_GET, "/ledger/entries/{seq}", ROLE_OPERATOR, get_proof,
 	&audit_proof_input_shape,
@@ -180,7 +185,7 @@ static const struct timer timers[] = {
 };
 
 static const struct timer patient_timers[] = {
-    {LEDGER_TIMER, 0, ledger_grow, "make leaves of new audit entries"},
+    {LEDGER_TIMER, 0, ledger_grow, "add new audit entries to the ledger"},
     {0},
 };
 

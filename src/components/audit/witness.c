@@ -90,7 +90,7 @@ verify_with_any(struct turn *turn, const struct system_id *peer,
 		return rc;
 	if (found)
 		return problem_set(turn->problem, ERR_CRYPTO,
-		    "field checkpoint: not signed by %s", peer->text);
+		    "field checkpoint: is not signed by %s", peer->text);
 
 	return OK;
 }
@@ -115,7 +115,8 @@ our_witness(struct turn *turn, struct system_id *ret)
 		return ERR_NOT_FOUND;
 	if (system_id_parse(name, ret))
 		return problem_set(turn->problem, ERR_INTERNAL,
-		    "the setting witness is no system's id");
+		    "the setting witness is not the id of a system, such as "
+		    "131041/relay");
 
 	return turn_has_peer(turn, ret);
 }
@@ -266,7 +267,8 @@ witness_take_checkpoint(struct turn *turn, const struct message *m)
 	    !slice_equal(c.origin, ledger_origin(turn->arena, &m->from)) ||
 	    old > c.tree.size)
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field checkpoint: not one of the sender's ledger");
+		    "field checkpoint: is not a checkpoint of the sender's "
+		    "ledger");
 	TRY(verify_with_any(turn, &m->from, &c, checkpoint_verify));
 	TRY(witness_load(turn->store, c.origin, &w));
 	if (w.contradicted)
@@ -316,14 +318,15 @@ check_ours(struct turn *turn, const struct checkpoint *c)
 	    !slice_equal(
 		c->origin, ledger_origin(turn->arena, turn_self(turn))))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field checkpoint: not one of our ledger");
+		    "field checkpoint: is not a checkpoint of our ledger");
 	ledger_reader_init(&reader, turn->store, head.size);
 	hashes = ledger_hashes(&reader);
 	rc = merkle_root(&hashes, c->tree.size, &root);
 	ledger_reader_done(&reader);
 	if (rc == OK && !digest_equal(&root, &c->tree.root))
 		rc = problem_set(turn->problem, ERR_CONFLICT,
-		    "field checkpoint: our ledger has another root");
+		    "field checkpoint: has another root than our ledger at "
+		    "this size");
 
 	return rc;
 }
@@ -338,7 +341,7 @@ on_signature(struct turn *turn, const struct message *m)
 
 	if (checkpoint_parse(turn->arena, note, &c))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field signature: no line of a note");
+		    "field signature: is not a signature line of a note");
 	TRY(check_ours(turn, &c));
 	TRY(verify_with_any(turn, &m->from, &c, verify_cosignature));
 
