@@ -505,7 +505,8 @@ look_at_cosigned(
 	view->cosigned = cosigned.tree.size;
 	rc = count_witnesses(l, &cosigned, view);
 	if (rc == OK && view->witnesses == 0)
-		rc = wrong(l, "nobody known has cosigned its checkpoint");
+		rc = wrong(
+		    l, "no system of the nation has cosigned its checkpoint");
 	/* It may have been cosigned after the newest was fetched. */
 	if (rc == OK)
 		rc = cosigned.tree.size > newest->tree.size
@@ -656,12 +657,13 @@ auditing_cosigned(struct auditing *a, const struct system_id *id,
 	rc = fetch(a, id, "/checkpoint/cosigned", &status, &note, problem);
 	if (rc == OK && status == 404)
 		rc = problem_set(problem, ERR_NOT_FOUND,
-		    "nobody else has signed the ledger of %s yet", id->text);
+		    "no other organisation has signed the ledger of %s yet",
+		    id->text);
 	*ret_note = arena_copy(a->arena, buf_slice(&note));
 	buf_done(&note);
 	if (rc == OK && checkpoint_parse(a->arena, *ret_note, ret))
 		rc = problem_set(problem, ERR_CORRUPT,
-		    "what %s shows is no checkpoint", id->text);
+		    "the answer of %s is not a checkpoint", id->text);
 
 	return rc;
 }

@@ -102,7 +102,7 @@ open_file(struct run *run)
 		return file_error(run);
 	if (!S_ISREG(run->stat.st_mode))
 		return problem_set(run->problem, ERR_INPUT,
-		    "%s: not a regular file; an import reads its file twice",
+		    "%s: is not a regular file; an import reads its file twice",
 		    run->path);
 	if (run->stat.st_size == 0)
 		return problem_set(
@@ -162,8 +162,8 @@ refusal(struct run *run, int status, struct slice body)
 	else if (status == 507)
 		kind = ERR_FULL;
 	if (slice_is_empty(detail))
-		rc = problem_set(run->problem, kind, "%s answered %d",
-		    run->system_id, status);
+		rc = problem_set(run->problem, kind,
+		    "%s answered with status %d", run->system_id, status);
 	else
 		rc = problem_set(run->problem, kind, "%s: %.*s", run->system_id,
 		    SLICE_ARG(detail));
@@ -283,7 +283,7 @@ take_id(struct run *run, const json_t *answer)
 		return rc;
 	if (id.len != sizeof(run->id) - 1)
 		return problem_set(run->problem, ERR_INTERNAL,
-		    "%s: no id of an import", run->system_id);
+		    "%s: the answer has no id of the import", run->system_id);
 	memcpy(run->id, id.data, id.len);
 	run->id[id.len] = '\0';
 
@@ -360,8 +360,8 @@ next_chunk(struct run *run, struct slice *ret)
 	cut = csv_cut(slice_bytes(run->window, n), CHUNK_BYTES);
 	if (cut == 0)
 		return problem_set(run->problem, ERR_INPUT,
-		    "%s: no line's end within %u bytes; this is no file of "
-		    "residents",
+		    "%s: has no end of a line within %u bytes; expected a CSV "
+		    "file of residents",
 		    run->path, CHUNK_BYTES);
 	*ret = slice_bytes(run->window, cut);
 

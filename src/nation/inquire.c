@@ -55,8 +55,9 @@ call(struct run *run, enum http_method method, const char *path, json_t *body,
 		return rc;
 	detail = json_string_value(json_object_get(*ret, "detail"));
 	rc = problem_set(run->problem,
-	    status == 400 ? ERR_INPUT : ERR_UNREACHABLE, "%s answered %d: %s",
-	    run->system_id, status, detail == NULL ? "" : detail);
+	    status == 400 ? ERR_INPUT : ERR_UNREACHABLE,
+	    "%s answered with status %d: %s", run->system_id, status,
+	    detail == NULL ? "" : detail);
 	json_decref(*ret);
 	*ret = NULL;
 
@@ -153,9 +154,9 @@ check_row(struct run *run, struct csv_record *record)
 		return rc;
 	if (record->n_fields != run->columns)
 		return problem_set(run->problem, ERR_INPUT,
-		    "%s, line %lld: %zu columns instead of %zu (%s)", run->path,
-		    (long long)record->line, record->n_fields, run->columns,
-		    header);
+		    "%s, line %lld: has %zu columns; expected %zu (%s)",
+		    run->path, (long long)record->line, record->n_fields,
+		    run->columns, header);
 	for (i = 0; i < COLUMNS_MIN; i++) {
 		if (slice_is_empty(record->fields[i]))
 			return complain(run, record->line, i + 1, "is empty");
@@ -204,7 +205,8 @@ check_header(struct run *run, struct csv *csv, struct csv_record *record)
 	}
 
 	return problem_set(run->problem, ERR_INPUT,
-	    "%s: the first line must be %s", run->path, header);
+	    "%s: the first line is not a header; expected %s", run->path,
+	    header);
 }
 
 /* Ask every line; only look at it if `items`, in which parts are gathered, is
@@ -227,7 +229,7 @@ take_lines(
 	}
 	if (rc == OK && end != ERR_NOT_FOUND)
 		return problem_set(run->problem, ERR_INPUT,
-		    "%s, line %lld: a misplaced quotation mark", run->path,
+		    "%s, line %lld: has a misplaced quotation mark", run->path,
 		    (long long)record->line);
 
 	return rc == OK ? send_part(run, items) : rc;

@@ -115,14 +115,14 @@ run 2 inquire nation 131041
 run 2 inquire nation 131041 ask.csv --wait long
 printf 'a,b\n' >bad.csv
 run 2 inquire nation 131041 bad.csv
-grep -q 'first line must be' err || fail "it does not say what is wrong"
+grep -q 'first line is not a header' err || fail "it does not say what is wrong"
 printf 'business_number,affair,item,provider\nR1,106\n' >bad.csv
 run 2 inquire nation 131041 bad.csv
 grep -q 'line 2' err || fail "it does not say where"
 
 printf 'business_number,affair,item,provider,colour\n' >bad.csv
 run 2 inquire nation 131041 bad.csv
-grep -q 'first line must be' err || fail "a colour is no column"
+grep -q 'first line is not a header' err || fail "a colour is no column"
 
 # inquiries: of the offices, so far.
 inquiries() {
