@@ -147,4 +147,4 @@ run(struct bench_report *report, struct problem *problem)
 }
 
 const struct bench bench_signatures = {
-    "signatures", "what signing and sealing alone cost", run};
+    "signatures", "signatures and seals in memory", run};

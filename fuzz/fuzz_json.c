@@ -186,7 +186,7 @@ try_document(struct slice text)
 	json_write(value, &written);
 	assert(utf8_is_valid(buf_slice(&written)));
 	if (json_read(buf_slice(&written), "itself", &again, &problem))
-		assert(false && "what we write we read");
+		assert(false && "a written value is read again");
 	assert(json_equal(value, again));
 	json_decref(again);
 	json_decref(value);

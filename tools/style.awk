@@ -1,16 +1,16 @@
 # The rules of STYLE.md that a formatter cannot see.  Reads C files as
 # clang-format leaves them: a function opens and closes in the first column.
-# Reads sentences of Markdown files, and of C files that `spoken` does not match.
+# Other files are read for their sentences only: documents and manual pages, and
+# the comments of scripts and of SQL.
 
 function complain(why) {
 	printf "%s:%d: %s\n", FILENAME, FNR, why
 	found = 1
 }
 
-# Without comments, which go into `prose`, and without what stands in quotation
-# marks.
+# The line without its comments and literals, which go into `prose` and `said`.
 function code(line,    out, at) {
-	out = prose = ""
+	out = prose = said = ""
 	while (line != "") {
 		if (in_comment) {
 			at = index(line, "*/")
@@ -26,8 +26,10 @@ function code(line,    out, at) {
 				return out
 			if (at == "/*")
 				in_comment = 1
-			else
+			else {
 				out = out "\"\""
+				said = said "\n" substr(line, RSTART + 1, RLENGTH - 2)
+			}
 			line = substr(line, RSTART + RLENGTH)
 		} else {
 			return out line
@@ -73,6 +75,16 @@ function prose_check(text) {
 		complain("a sentence begins with its pronoun: subject first (22a)")
 }
 
+# A text of the program, such as an error or a summary, begins with its noun,
+# too.  `said` holds the literals of a line, each after "\n"; the first of them
+# may continue the literal of the line before.
+function said_check(said) {
+	if (before ~ /""$/)
+		sub(/^\n[^\n]*/, "", said)
+	if (said ~ /\n([Ww]ho|[Ww]hose|[Ww]hom|[Ww]hat|[Ww]hoever|[Ww]hatever|[Ss]o long|Of|[Tt]hat which) /)
+		complain("a text begins with its pronoun: noun first (22a)")
+}
+
 function end_of_file() {
 	if (last_file != "" && last_line > 800) {
 		printf "%s:%d: more than 800 lines\n", last_file, last_line
@@ -89,6 +101,20 @@ FILENAME ~ /[.]md$/ {
 	if (/^## Bodies/)
 		generated = 1
 	if (!fenced && !generated && !/^#/)
+		prose_check($0)
+	next
+}
+
+# Manual pages: lines of text, not those of mdoc's macros.
+FILENAME ~ /[.][1-9]$/ {
+	if (!/^[.]/)
+		prose_check($0)
+	next
+}
+
+# Comments of scripts, of awk and of CMake, from "#"; of SQL from "--".
+FILENAME ~ /([.](sh|awk|cmake|sql)|CMakeLists[.]txt|Makefile)$/ {
+	if (sub(FILENAME ~ /[.]sql$/ ? "^[ \t]*--" : "^[ \t]*#", ""))
 		prose_check($0)
 	next
 }
@@ -114,8 +140,8 @@ FNR == 1 {
 	if (FILENAME ~ /^tests\// && FILENAME !~ /scratch[.]c$/ &&
 	    line ~ /(^|[^A-Za-z0-9_])(mkdtemp|mkstemp) *[(]/)
 		complain("files of a test come from tests/support/scratch.h")
-	if (FILENAME !~ spoken)
-		prose_check(prose)
+	prose_check(prose)
+	said_check(said)
 }
 
 # A declaration from its first column to ";" or "{".
@@ -145,8 +171,8 @@ FNR == 1 {
 	in_function = 0
 }
 
-# One tab is the body, three more are the depth that is allowed.  What goes on
-# with the line before may stand further right.
+# One tab is the body, three more are the depth that is allowed.  A line that
+# continues the one before may stand further right.
 in_function && !told && /^\t\t\t\t\t/ && line !~ /^[ \t]*$/ &&
     before ~ /([;{}]|else|^\t*([}] else )?(if|for|while) .*[)])$/ {
 	complain("nested more than 3 deep")
