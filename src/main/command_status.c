@@ -49,7 +49,7 @@ put_addresses(json_t *row, const struct system_config *s)
 	buf_done(&url);
 }
 
-/* What it answers, or why it is down; a new reference. */
+/* The answer of a system, or the reason why it is down; a new reference. */
 static json_t *
 ask(struct nation *nation, const struct system_config *s)
 {

@@ -7,7 +7,7 @@
 
 #include "main/cli.h"
 
-/* What bango says to bango-lab before the command; its version follows. */
+/* The option that bango puts before the command; its own version follows. */
 #define LAB_CALLER "--called-by"
 
 struct demo_wishes {

@@ -159,8 +159,8 @@ add_certified(struct auditing *a, const struct system_id *id, struct slice pem,
 
 /*
  * The keys that a system signs or signed with: the present one, then those of
- * its certificates, the newest first.  What was signed before a rotation stays
- * until the system, or the witness, signs again.  ERR_NOT_FOUND if the
+ * its certificates, the newest first.  A signature from before a rotation
+ * stays until the system, or the witness, signs again.  ERR_NOT_FOUND if the
  * directory does not have the system, ERR_CRYPTO if a certificate is not for it.
  */
 static enum err

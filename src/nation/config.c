@@ -69,7 +69,7 @@ complain_in(struct reading *r, int line, const char *section, const char *name,
 	    r->file.path, place, section, name, why);
 }
 
-/* The same for the line that is being read. */
+/* Complain about the line that is being read. */
 static enum err
 complain(
     struct reading *r, const char *section, const char *name, const char *why)
@@ -77,7 +77,7 @@ complain(
 	return complain_in(r, r->file.line, section, name, why);
 }
 
-/* The same for a setting, or else its section, that was read. */
+/* Complain about a setting that was read, or else about its section. */
 static enum err complain_of(struct reading *r, const char *section,
     const char *name, const char *fmt, ...) PRINTF_LIKE(4, 5);
 

@@ -64,7 +64,7 @@ says "usage: bango-lab COMMAND" err
 run 2 "$build/bango-lab" status
 says 'there is no command "status"' err
 
-# Of one version.
+# Both programs have one version.
 version=$("$build/bango" --version | sed 's/bango //')
 run 0 "$build/bango-lab" --called-by "$version" population --help
 run 3 "$build/bango-lab" --called-by 9.9.9 population --help
