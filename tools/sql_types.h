@@ -7,7 +7,7 @@
  *
  *	-- type instant: at, requested
  *	-- type linkage_code: holder.code
- *	-- type serial (systems/jukinet/designation.h): serial
+ *	-- type serial (systems/jukinet/serial.h): serial
  *
  * A parameter has the type of the column that it is written to or compared
  * with, else of the column of its name; in a LIMIT it is an integer.  For

@@ -14,6 +14,7 @@
 #include "host_rows.h"
 #include "ledger/checkpoint.h"
 #include "messages/acquisition.h"
+#include "messages/inquiries.h"
 #include "messages/ledger.h"
 #include "relay_rows.h"
 #include "systems/network/linkage.h"

@@ -2,43 +2,9 @@
 
 #include "addressee_rows.h"
 #include "systems/addressee/acquisition.h"
+#include "systems/addressee/person.h"
 
 #define LIST_MAX 200
-
-const char *
-conflict_reason_name(enum conflict_reason reason)
-{
-	switch (reason) {
-	case CONFLICT_OTHER_NUMBER:
-		return "other-number";
-	case CONFLICT_OTHER_PERSON:
-		return "other-person";
-	case CONFLICT_FORMER_NUMBER:
-		return "former-number";
-	}
-
-	return "unknown";
-}
-
-enum err
-conflict_add(struct turn *turn, const struct person_row *row,
-    enum conflict_reason reason, struct internal_number held)
-{
-	struct slice name = slice_of(conflict_reason_name(reason));
-
-	TRY(addressee_conflict_add(turn->store,
-	    &(struct addressee_conflict_add){
-		.at = turn->now,
-		.system = row->system,
-		.business_number = row->business_number,
-		.number = row->number,
-		.internal = held,
-		.reason = name,
-		PERSON_COLUMNS(turn, &row->attributes),
-	    }));
-
-	return addressee_audit(turn, "person.conflict", held, name);
-}
 
 /* --- The list ------------------------------------------------------------ */
 

@@ -1,9 +1,13 @@
 #include "systems/addressee/person.h"
 
 #include "addressee_rows.h"
-#include "systems/addressee/conflict.h"
 
 #define INTERNAL_TRIES 8 /* a random number is taken once in a million */
+
+/* Why a row contradicts the record. */
+#define OTHER_NUMBER "other-number" /* the business number has another number */
+#define OTHER_PERSON "other-person" /* another birth date or sex */
+#define FORMER_NUMBER "former-number" /* the number was replaced */
 
 struct slice
 person_sender(const struct system_id *from)
@@ -15,8 +19,9 @@ person_sender(const struct system_id *from)
 	return rest;
 }
 
-struct slice
-person_date(struct turn *turn, struct date date)
+/* A date as a column has it; in the arena. */
+static struct slice
+date_column(struct turn *turn, struct date date)
 {
 	char *text = arena_alloc(turn->arena, DATE_TEXT_MAX);
 
@@ -24,6 +29,12 @@ person_date(struct turn *turn, struct date date)
 
 	return slice_of(text);
 }
+
+/* The columns of attributes, for a statement that writes them. */
+#define PERSON_COLUMNS(turn, a)                                              \
+	.name = (a)->name, .kana = (a)->kana,                                \
+	.birth = date_column(turn, (a)->birth), .sex = sex_format((a)->sex), \
+	.address = (a)->address
 
 enum err
 addressee_audit(struct turn *turn, const char *action,
@@ -60,7 +71,7 @@ find_by_number(struct turn *turn, const struct individual_number *number,
 		    .internal = row.internal,
 		    .linked = row.linked,
 		    .same_birth_and_sex =
-			slice_equal(row.birth, person_date(turn, a->birth)) &&
+			slice_equal(row.birth, date_column(turn, a->birth)) &&
 			slice_equal(row.sex, sex_format(a->sex)),
 		};
 
@@ -178,6 +189,28 @@ is_authority(struct turn *turn, const struct person_row *row,
 	return rows_end(rc);
 }
 
+/*
+ * Set a row aside, for an operator to decide about; `held` is the person whom it
+ * contradicts.  Adding the same row again changes nothing.
+ */
+static enum err
+set_aside(struct turn *turn, const struct person_row *row, const char *reason,
+    struct internal_number held)
+{
+	TRY(addressee_conflict_add(turn->store,
+	    &(struct addressee_conflict_add){
+		.at = turn->now,
+		.system = row->system,
+		.business_number = row->business_number,
+		.number = row->number,
+		.internal = held,
+		.reason = slice_of(reason),
+		PERSON_COLUMNS(turn, &row->attributes),
+	    }));
+
+	return addressee_audit(turn, "person.conflict", held, slice_of(reason));
+}
+
 /* --- persons.registered -------------------------------------------------- */
 
 /* The number is new: add a person, unless it is a former number or the business
@@ -190,9 +223,9 @@ register_new(struct turn *turn, const struct person_row *row,
 
 	TRY(find_former(turn, row->number, &former));
 	if (former.value != 0)
-		return conflict_add(turn, row, CONFLICT_FORMER_NUMBER, former);
+		return set_aside(turn, row, FORMER_NUMBER, former);
 	if (taken.value != 0)
-		return conflict_add(turn, row, CONFLICT_OTHER_NUMBER, taken);
+		return set_aside(turn, row, OTHER_NUMBER, taken);
 	TRY(add_person(turn, row, &internal));
 	TRY(put_link(turn, row, internal));
 	*ret = (struct person_outcome){internal, true};
@@ -210,10 +243,9 @@ register_known(struct turn *turn, const struct person_row *row,
 	bool authority;
 
 	if (linked.value != 0 && linked.value != held->internal.value)
-		return conflict_add(turn, row, CONFLICT_OTHER_NUMBER, linked);
+		return set_aside(turn, row, OTHER_NUMBER, linked);
 	if (!held->same_birth_and_sex)
-		return conflict_add(
-		    turn, row, CONFLICT_OTHER_PERSON, held->internal);
+		return set_aside(turn, row, OTHER_PERSON, held->internal);
 	TRY(put_link(turn, row, held->internal));
 	TRY(is_authority(turn, row, held->internal, &authority));
 	if (authority)
@@ -278,7 +310,7 @@ apply_change(struct turn *turn, const struct person_row *row,
 		return OK;
 
 	return addressee_person_deceased(
-	    turn->store, person_date(turn, row->date), internal);
+	    turn->store, date_column(turn, row->date), internal);
 }
 
 /*
@@ -303,9 +335,9 @@ change_number(struct turn *turn, const struct person_row *row,
 		return OK;
 	}
 	if (former.value != 0)
-		return conflict_add(turn, row, CONFLICT_FORMER_NUMBER, former);
+		return set_aside(turn, row, FORMER_NUMBER, former);
 	if (holder.internal.value != 0 || !authority)
-		return conflict_add(turn, row, CONFLICT_OTHER_NUMBER, internal);
+		return set_aside(turn, row, OTHER_NUMBER, internal);
 	*ret_go = true;
 
 	return renumber(turn, row, internal, old);

@@ -28,13 +28,6 @@ struct person_row {
 	struct date date;
 };
 
-/* The columns of attributes, for a statement that writes them. */
-#define PERSON_COLUMNS(turn, a)                                              \
-	.name = (a)->name, .kana = (a)->kana,                                \
-	.birth = person_date(turn, (a)->birth), .sex = sex_format((a)->sex), \
-	.address = (a)->address
-/* A date as a column has it; in the arena. */
-struct slice person_date(struct turn *turn, struct date date);
 /* turn_audit() about a person. */
 MUST_USE enum err addressee_audit(struct turn *turn, const char *action,
     struct internal_number internal, struct slice basis);

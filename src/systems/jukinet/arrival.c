@@ -112,7 +112,7 @@ is_numbered(struct turn *turn, struct serial serial, bool *ret)
 	struct person p;
 	enum err rc;
 
-	TRY(person_serial(turn, serial, &owner));
+	TRY(designation_person(turn, serial, &owner));
 	rc = person_find(turn, owner, &p);
 	*ret = rc == OK;
 

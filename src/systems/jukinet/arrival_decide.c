@@ -39,7 +39,7 @@ load_record(struct turn *turn, struct decision *d)
 	enum err rc;
 
 	if (d->arrival.state != ARRIVAL_SAME)
-		TRY(person_serial(turn, d->own, &owner));
+		TRY(designation_person(turn, d->own, &owner));
 	rc = person_find(turn, owner, &d->record);
 	d->has_record = rc == OK;
 

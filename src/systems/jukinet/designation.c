@@ -9,27 +9,6 @@
 
 #define BASIS SLICE("住民基本台帳法30条の2")
 
-int64_t
-serial_to_int64(struct serial serial)
-{
-	return serial.value;
-}
-
-struct serial
-serial_of_int64(int64_t value)
-{
-	return (struct serial){value};
-}
-
-struct slice
-serial_text(struct turn *turn, struct serial serial)
-{
-	if (serial.value == 0)
-		return SLICE("");
-
-	return arena_printf(turn->arena, "%lld", (long long)serial.value);
-}
-
 /* --- Ranges --------------------------------------------------------------- */
 
 static bool
@@ -112,6 +91,17 @@ designation_of(
 	uint64_t body = resident_code_body(code);
 
 	return designation_find(turn, &body, 1, ret);
+}
+
+enum err
+designation_person(struct turn *turn, struct serial code, struct serial *ret)
+{
+	struct jukinet_later_code_find_row later = {code};
+
+	TRY(rows_end(jukinet_later_code_find(turn->store, code, &later)));
+	*ret = later.person;
+
+	return OK;
 }
 
 enum err

@@ -12,18 +12,7 @@
 
 #include "host/system.h"
 #include "number/resident_code.h"
-
-/* The number that a code was made from; also our own id of the person who gets
- * the code, for rows and audit entries.  It reveals neither code nor number. */
-struct serial {
-	int64_t value; /* from 1; 0: the code was never designated */
-};
-
-/* As a column holds it. */
-int64_t serial_to_int64(struct serial serial);
-struct serial serial_of_int64(int64_t value);
-/* In the arena; "" for none. */
-struct slice serial_text(struct turn *turn, struct serial serial);
+#include "systems/jukinet/serial.h"
 
 struct designated {
 	struct serial serial;
@@ -47,5 +36,9 @@ MUST_USE enum err designation_code(
     struct turn *turn, struct serial serial, struct resident_code *ret);
 MUST_USE enum err
 designation_body(struct turn *turn, struct serial serial, uint64_t *ret);
+/* The serial of the person who has or had a code: the code's own serial, unless
+ * it is a later code of a person.  The person need not exist. */
+MUST_USE enum err
+designation_person(struct turn *turn, struct serial code, struct serial *ret);
 
 #endif

@@ -185,7 +185,7 @@ give(struct turn *turn, struct request *r, struct entry *e)
 	struct serial owner;
 	bool is_new = false;
 
-	TRY(person_serial(turn, p.serial, &owner));
+	TRY(designation_person(turn, p.serial, &owner));
 	if (!e->is_carried && owner.value == p.serial.value)
 		TRY(person_add(turn, &p, &is_new));
 	if (e->is_carried)

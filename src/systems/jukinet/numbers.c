@@ -4,7 +4,6 @@
 
 #include "jukinet_rows.h"
 #include "systems/jukinet/ciphers.h"
-#include "systems/jukinet/person.h"
 
 /* Body of a code and generation, as FF1 takes them. */
 static uint64_t
@@ -52,7 +51,7 @@ find_owner(struct turn *turn, struct serial code, struct generation generation,
 	int64_t epoch;
 	enum err rc;
 
-	TRY(person_serial(turn, code, &person));
+	TRY(designation_person(turn, code, &person));
 	rc = jukinet_number_current(turn->store, person, &current);
 	if (rc)
 		return rows_end(rc);

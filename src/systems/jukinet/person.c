@@ -110,17 +110,6 @@ person_replace(
 /* --- Codes ---------------------------------------------------------------- */
 
 enum err
-person_serial(struct turn *turn, struct serial code, struct serial *ret)
-{
-	struct jukinet_later_code_find_row later = {code};
-
-	TRY(rows_end(jukinet_later_code_find(turn->store, code, &later)));
-	*ret = later.person;
-
-	return OK;
-}
-
-enum err
 person_of_code(struct turn *turn, const struct resident_code *code,
     struct instant said, struct person *ret)
 {
@@ -132,7 +121,7 @@ person_of_code(struct turn *turn, const struct resident_code *code,
 	if (d.serial.value == 0)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
 		    "the Resident Record Code was never designated");
-	TRY(person_serial(turn, d.serial, &serial));
+	TRY(designation_person(turn, d.serial, &serial));
 	rc = person_find(turn, serial, ret);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem,
@@ -217,6 +206,16 @@ person_look_up(
 	*ret = found.serial;
 
 	return rows_end(rc);
+}
+
+/* In the arena; "" for none. */
+static struct slice
+serial_text(struct turn *turn, struct serial serial)
+{
+	if (serial.value == 0)
+		return SLICE("");
+
+	return arena_printf(turn->arena, "%lld", (long long)serial.value);
 }
 
 enum err

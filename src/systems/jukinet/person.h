@@ -30,10 +30,6 @@ struct person {
 	struct instant updated; /* by the sender's clock */
 };
 
-/* The serial of the person who has or had a code: the code's own serial, unless
- * it is a later code of a person.  The person need not exist. */
-MUST_USE enum err
-person_serial(struct turn *turn, struct serial code, struct serial *ret);
 /*
  * The person who has or had a code, in the arena.  If the code is nobody's:
  * ERR_BUSY while the message sent at `said` may have overtaken the one that

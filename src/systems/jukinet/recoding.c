@@ -44,7 +44,7 @@ check_free(struct turn *turn, const struct recoding *r, bool *ret_done)
 	struct person other;
 	enum err rc;
 
-	TRY(person_serial(turn, r->new_serial, &owner));
+	TRY(designation_person(turn, r->new_serial, &owner));
 	*ret_done = owner.value != r->new_serial.value &&
 	    owner.value == r->person.serial.value;
 	if (*ret_done)

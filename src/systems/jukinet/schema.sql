@@ -1,4 +1,4 @@
--- type serial (systems/jukinet/designation.h): serial, person, code_serial
+-- type serial (systems/jukinet/serial.h): serial, person, code_serial
 -- type serial: number_serial
 -- type instant: at, updated, recorded, until, since
 -- type date: birth, event_date, moved_on

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "network_rows.h"
-#include "systems/network/amendment.h"
 
 #define PREFIX SLICE("organisation.")
 
@@ -192,8 +191,8 @@ add(struct turn *turn, struct network *network,
 	return OK;
 }
 
-static enum err
-read_settings(struct turn *turn, struct network *network)
+enum err
+organisations_read(struct turn *turn, struct network *network)
 {
 	const struct setting *s = turn_settings(turn);
 	struct known_list list;
@@ -216,44 +215,14 @@ read_settings(struct turn *turn, struct network *network)
 	return OK;
 }
 
-enum err
-network_start(struct turn *turn, void **ret_state)
-{
-	struct network *network = heap_array(1, sizeof(*network));
-	enum err rc;
-
-	rc = linkage_new(turn->keys, &network->linkage);
-	if (rc)
-		rc = problem_set(turn->problem, rc,
-		    "the key store of %s holds no key \"%s\" that fits",
-		    turn_self(turn)->text, LINKAGE_KEY);
-	if (rc == OK)
-		rc = amendments_new(&network->amendments, turn->problem);
-	if (rc == OK)
-		rc = read_settings(turn, network);
-	if (rc) {
-		network_stop(network);
-		return rc;
-	}
-	*ret_state = network;
-
-	return OK;
-}
-
 void
-network_stop(void *state)
+organisations_free(struct network *network)
 {
-	struct network *network = state;
 	size_t i;
 
-	if (network == NULL)
-		return;
 	for (i = 0; i < network->n_organisations; i++) {
 		free(network->organisations[i].id);
 		free(network->organisations[i].kind);
 	}
 	free(network->organisations);
-	linkage_free(network->linkage);
-	amendments_free(network->amendments);
-	free(network);
 }

@@ -28,12 +28,16 @@ struct network {
 	size_t n_organisations;
 };
 
-/* system->start and stop.  An organisation that was known keeps its index,
- * whatever the settings say; a new one gets the index of the settings, or the
- * next free one after it. */
-MUST_USE enum err network_start(struct turn *turn, void **ret_state);
-void network_stop(void *state);
 const struct network *network_of(const struct turn *turn);
+/*
+ * Read the settings into network->organisations, which organisations_free()
+ * frees.  An organisation that was known keeps its index, whatever the settings
+ * say; a new one gets the index of the settings, or the next free one after it.
+ * ERR_INPUT if a setting does not fit.
+ */
+MUST_USE enum err
+organisations_read(struct turn *turn, struct network *network);
+void organisations_free(struct network *network);
 
 /* The organisation of that id in the current settings; NULL if there is none. */
 const struct organisation *

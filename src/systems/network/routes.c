@@ -10,10 +10,10 @@
 #include "systems/network/basis.h"
 #include "systems/network/inquiry.h"
 #include "systems/network/network.h"
-#include "systems/network/organisation.h"
 #include "systems/network/permit.h"
 #include "systems/network/record.h"
 #include "systems/network/search.h"
+#include "systems/network/start.h"
 
 static enum err
 count(struct turn *turn, struct counting *counts)

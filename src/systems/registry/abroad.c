@@ -142,7 +142,7 @@ abroad_hold(struct turn *turn, struct resident_id id,
 	held.candidates = candidates_format(turn, found);
 	held.since = turn->now;
 	TRY(abroad_store(turn, id, &held));
-	turn_wake(turn, numbering_wait_key(turn, id));
+	turn_wake(turn, resident_wait_key(turn, id));
 
 	return resident_audit(turn, "arrival.hold", id, BASIS);
 }
@@ -264,7 +264,7 @@ abroad_show(struct turn *turn, const struct input *in, struct reply *reply)
 	TRY(abroad_last_decision(turn, i->resident, &last));
 	if (abroad_is_open(&last) && i->wait > 0 && !input_waited(in)) {
 		reply_wait(
-		    reply, numbering_wait_key(turn, i->resident), (int)i->wait);
+		    reply, resident_wait_key(turn, i->resident), (int)i->wait);
 		return OK;
 	}
 	rc = abroad_load(turn, i->resident, &a);

@@ -76,7 +76,7 @@ join(struct turn *turn, struct settlement *s, struct resident *old)
 		r->numbering = NUMBERING_ENDED;
 	TRY(resident_change(turn, &joined, r));
 	s->abroad.joined = old->id;
-	turn_wake(turn, numbering_wait_key(turn, r->id));
+	turn_wake(turn, resident_wait_key(turn, r->id));
 
 	return numbering_carry(turn, &s->tally, old, &s->told->number);
 }
@@ -187,7 +187,7 @@ settle(struct turn *turn, struct settlement *s)
 		TRY(apply(turn, s));
 	TRY(registry_abroad_decision_settle(
 	    turn->store, &turn->now, refusal, id, s->decision.serial));
-	turn_wake(turn, numbering_wait_key(turn, id));
+	turn_wake(turn, resident_wait_key(turn, id));
 
 	return resident_audit(turn,
 	    slice_is_empty(refusal) ? "arrival.settle" : "arrival.refused", id,

@@ -137,7 +137,7 @@ change_take_answer(struct turn *turn, const struct message *message)
 	else if (slice_is_empty(answer->refused))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "expected a number or why it is refused");
-	turn_wake(turn, numbering_wait_key(turn, c.resident));
+	turn_wake(turn, resident_wait_key(turn, c.resident));
 
 	return registry_number_change_settle(turn->store, &turn->now,
 	    answer->has_number ? (struct slice){0} : answer->refused,

@@ -188,19 +188,6 @@ numbering_timer(struct turn *turn)
 
 /* ---- Assigning --------------------------------------------------------- */
 
-struct slice
-numbering_wait_key(struct turn *turn, struct resident_id id)
-{
-	static const char prefix[] = "resident:";
-	const size_t len = sizeof(prefix) - 1;
-	char *key = arena_alloc(turn->arena, sizeof(prefix) + RESIDENT_DIGITS);
-
-	memcpy(key, prefix, len);
-	resident_id_format(id, key + len);
-
-	return slice_bytes(key, len + RESIDENT_DIGITS);
-}
-
 static enum err
 add_assignment(struct turn *turn, const struct resident *r,
     const struct individual_number *number, const char *reason)
@@ -234,7 +221,7 @@ numbering_assign(struct turn *turn, struct tally *tally, struct resident *r,
 	tally->refused -= r->numbering == NUMBERING_REFUSED;
 	tally->notices += strcmp(reason, ASSIGNED_TRANSFER) != 0;
 	r->numbering = NUMBERING_NUMBERED;
-	turn_wake(turn, numbering_wait_key(turn, r->id));
+	turn_wake(turn, resident_wait_key(turn, r->id));
 
 	return resident_audit(
 	    turn, "number.assign", r->id, SLICE("番号法7条1項"));
@@ -294,7 +281,7 @@ refuse(struct taking *t, const struct resident *r, struct slice reason)
 {
 	TRY(registry_resident_refused(t->turn->store, reason, r->id));
 	t->tally.refused++;
-	turn_wake(t->turn, numbering_wait_key(t->turn, r->id));
+	turn_wake(t->turn, resident_wait_key(t->turn, r->id));
 
 	return resident_audit(
 	    t->turn, "number.refused", r->id, SLICE("番号法8条2項"));

@@ -47,7 +47,4 @@ MUST_USE enum err numbering_assign(struct turn *turn, struct tally *tally,
 MUST_USE enum err numbering_carry(struct turn *turn, struct tally *tally,
     struct resident *resident, const struct individual_number *number);
 
-/* The key that waiting requests for a resident wait for, in the arena. */
-struct slice numbering_wait_key(struct turn *turn, struct resident_id id);
-
 #endif

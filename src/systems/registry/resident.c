@@ -1,5 +1,7 @@
 #include "systems/registry/resident.h"
 
+#include <string.h>
+
 #include "person/alike.h"
 #include "registry_rows.h"
 
@@ -293,4 +295,17 @@ resident_describe(
 	json_out_text(o, "event", r->event);
 	json_out_date(o, "event_date", r->event_date);
 	person_describe(&r->person, o);
+}
+
+struct slice
+resident_wait_key(struct turn *turn, struct resident_id id)
+{
+	static const char prefix[] = "resident:";
+	const size_t len = sizeof(prefix) - 1;
+	char *key = arena_alloc(turn->arena, sizeof(prefix) + RESIDENT_DIGITS);
+
+	memcpy(key, prefix, len);
+	resident_id_format(id, key + len);
+
+	return slice_bytes(key, len + RESIDENT_DIGITS);
 }

@@ -107,4 +107,8 @@ MUST_USE enum err resident_audit(struct turn *turn, const char *action,
 void resident_describe(
     const struct resident *r, const char *numbering, struct json_out *o);
 
+/* The key that requests wait for until a resident has a number or a decision; in
+ * the arena. */
+struct slice resident_wait_key(struct turn *turn, struct resident_id id);
+
 #endif

@@ -79,7 +79,7 @@ view_resident(struct turn *turn, const struct input *in, struct reply *reply)
 	if (way.is_under_way && !slice_is_empty(i->until) && i->wait > 0 &&
 	    !input_waited(in)) {
 		reply_wait(
-		    reply, numbering_wait_key(turn, i->resident), (int)i->wait);
+		    reply, resident_wait_key(turn, i->resident), (int)i->wait);
 		return OK;
 	}
 	TRY(resident_load(turn, i->resident, &r));

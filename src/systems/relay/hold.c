@@ -3,6 +3,7 @@
 #include "base/bug.h"
 #include "host/evidence.h"
 #include "relay_rows.h"
+#include "systems/relay/ending.h"
 #include "systems/relay/relay.h"
 
 #define BASIS SLICE("番号法22条1項")
@@ -67,9 +68,9 @@ end(struct turn *turn, const struct relay_held_find_row *held,
 	decision.decided = turn->now;
 	TRY(relay_held_decide(turn->store, &decision));
 	if (ending == NULL)
-		TRY(provision_provide(turn, permit, held->internal));
+		TRY(ending_provide(turn, permit, held->internal));
 	else
-		TRY(provision_end(turn, permit, held->internal, ending));
+		TRY(ending_write(turn, permit, held->internal, ending));
 
 	return relay_audit(turn, "hold.end", held->internal, BASIS);
 }

@@ -10,7 +10,8 @@
 #ifndef BANGO_SYSTEMS_RELAY_HOLD_H
 #define BANGO_SYSTEMS_RELAY_HOLD_H
 
-#include "systems/relay/provision.h"
+#include "host/system.h"
+#include "messages/inquiries.h"
 
 /* How long a person has to decide.  The real figure is not published; this one
  * is our choice, and shorter than the life of a permit. */

@@ -1,17 +1,13 @@
 #include "systems/relay/provision.h"
 
 #include "base/bug.h"
-#include "crypto/jose.h"
 #include "host/evidence.h"
 #include "relay_rows.h"
-#include "systems/network/network.h"
-#include "systems/relay/correction.h"
+#include "systems/relay/ending.h"
 #include "systems/relay/hold.h"
 #include "systems/relay/inquiry.h"
 #include "systems/relay/linkage.h"
 #include "systems/relay/mark.h"
-#include "systems/relay/relay.h"
-#include "systems/relay/replica.h"
 
 /* --- Checks -------------------------------------------------------------- */
 
@@ -78,152 +74,7 @@ check_unused(struct turn *turn, const struct permit_issued *permit)
 	return rows_end(rc);
 }
 
-/* --- Ending -------------------------------------------------------------- */
-
-static enum err
-send_answer(struct turn *turn, const struct permit_issued *permit,
-    const struct ending *ending, bool undisclosed)
-{
-	return turn_tell(turn, &permit->answer_to, answer_sealed,
-	    &(struct answer_sealed){.permit = permit->permit,
-		.inquiry = permit->inquiry,
-		.outcome = ending->outcome,
-		.undisclosed = undisclosed,
-		.sealed = ending->sealed,
-		.reason = ending->reason,
-		.article = ending->article,
-		.text = ending->text});
-}
-
-static enum err
-send_report(struct turn *turn, const struct permit_issued *permit,
-    const struct ending *ending, bool undisclosed)
-{
-	bool lies = bug_is(BUG_REPORT_WRONG) &&
-	    slice_equal_string(ending->outcome, OUTCOME_NO_DATA);
-	struct system_id network;
-
-	TRY(turn_single(turn, NETWORK_USUAL, &network));
-
-	return turn_tell_at_leisure(turn, &network, provision_report,
-	    &(struct provision_report){.permit = permit->permit,
-		.outcome = lies ? SLICE(OUTCOME_PROVIDED) : ending->outcome,
-		.reason = ending->reason,
-		.at = turn->now,
-		.undisclosed = undisclosed});
-}
-
-static enum err
-record(struct turn *turn, const struct permit_issued *permit,
-    struct internal_number internal, const struct ending *ending,
-    bool undisclosed)
-{
-	TRY(relay_provision_add(turn->store,
-	    &(struct relay_provision_add){.permit = permit->permit,
-		.inquiry = permit->inquiry,
-		.internal = internal,
-		.affair = permit->affair,
-		.item = permit->item,
-		.article = permit->article,
-		.inquirer = permit->inquirer,
-		.unit = permit->unit,
-		.requested = permit->requested,
-		.outcome = ending->outcome,
-		.reason = ending->reason,
-		.answered = turn->now,
-		.undisclosed_inquiry = permit->undisclosed,
-		.undisclosed_answer = undisclosed,
-		.version = ending->version,
-		.put = ending->put}));
-
-	return correction_catch_up(turn, permit->permit);
-}
-
-struct ending
-ending_refused(enum refusal refusal)
-{
-	const struct refusal_info *info = refusal_info(refusal);
-
-	return (struct ending){.outcome = SLICE(OUTCOME_REFUSED),
-	    .reason = slice_of(info->reason),
-	    .article = slice_of(info->article),
-	    .text = slice_of(info->text)};
-}
-
-enum err
-provision_end(struct turn *turn, const struct permit_issued *permit,
-    struct internal_number internal, const struct ending *ending)
-{
-	bool undisclosed = false;
-
-	TRY(mark_is(
-	    turn, internal, permit->item, MARK_UNDISCLOSED, &undisclosed));
-	undisclosed = undisclosed && !bug_is(BUG_MARK_IGNORED);
-	TRY(record(turn, permit, internal, ending, undisclosed));
-	TRY(relay_audit(turn, "replica.provide", internal, permit->article));
-	TRY(turn_evidence(turn, permit->permit));
-	TRY(send_answer(turn, permit, ending, undisclosed));
-
-	return send_report(turn, permit, ending, undisclosed);
-}
-
 /* --- Answering ----------------------------------------------------------- */
-
-static enum err
-seal(struct turn *turn, const struct permit_issued *permit,
-    const struct provided *provided, struct slice *ret)
-{
-	struct json_out o;
-
-	json_out_init(&o, turn->arena);
-	shape_write(&provided_shape, provided, &o, NULL);
-	if (jwe_seal(
-		turn->arena, permit->sealing_key, json_out_finish(&o), ret))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field sealing_key: is not a key that answers can be "
-		    "sealed for");
-
-	return OK;
-}
-
-/* There are replicas of other versions of the item alone, or none at all. */
-static enum err
-end_without(struct turn *turn, const struct permit_issued *permit,
-    struct internal_number internal)
-{
-	struct ending ending = {.outcome = SLICE(OUTCOME_NO_DATA)};
-	struct replica other;
-	enum err rc = ERR_NOT_FOUND;
-
-	if (!slice_is_empty(permit->version))
-		rc = replica_find(
-		    turn, internal, permit->item, SLICE(""), &other);
-	if (rc == OK)
-		ending = ending_refused(REFUSED_OTHER_VERSION);
-	TRY(rows_end(rc));
-
-	return provision_end(turn, permit, internal, &ending);
-}
-
-enum err
-provision_provide(struct turn *turn, const struct permit_issued *permit,
-    struct internal_number internal)
-{
-	struct ending ending = {.outcome = SLICE(OUTCOME_PROVIDED)};
-	struct replica replica;
-	enum err rc = replica_find(
-	    turn, internal, permit->item, permit->version, &replica);
-
-	if (rc == ERR_NOT_FOUND)
-		return end_without(turn, permit, internal);
-	if (rc)
-		return rc;
-	ending.version = replica.provided.version;
-	ending.put = replica.put;
-	TRY(seal(turn, permit, &replica.provided, &ending.sealed));
-
-	return provision_end(turn, permit, internal, &ending);
-}
 
 /* A permit that expired or was revoked ends so; one for a person or an item
  * marked `hold` waits; any other is answered. */
@@ -243,13 +94,13 @@ provision_answer(struct turn *turn, const struct message *message)
 	if (slice_is_empty(revoked.outcome) && has_expired(turn, permit))
 		revoked.outcome = SLICE(OUTCOME_EXPIRED);
 	if (!slice_is_empty(revoked.outcome))
-		return provision_end(turn, permit, internal,
+		return ending_write(turn, permit, internal,
 		    &(struct ending){.outcome = revoked.outcome});
 	TRY(mark_is(turn, internal, permit->item, MARK_HOLD, &held));
 	if (held && !bug_is(BUG_HOLD_IGNORED))
 		return hold_begin(turn, message->text, permit, internal);
 
-	return provision_provide(turn, permit, internal);
+	return ending_provide(turn, permit, internal);
 }
 
 /* --- Revocation ---------------------------------------------------------- */

@@ -6,28 +6,12 @@
  * of ours, has not expired or been revoked and was not used before.  The answer
  * comes from the newest replica, or from that of the version which the permit
  * names, and is sealed for the inquirer; or it waits for a person's decision
- * (hold.h).
- *
- * A permit ends here once, in one way, and the inquirer's relay and the network
- * are both told of the end in the same turn, so that the three records agree.
+ * (hold.h).  A permit ends here once, in one way (ending.h).
  */
 #ifndef BANGO_SYSTEMS_RELAY_PROVISION_H
 #define BANGO_SYSTEMS_RELAY_PROVISION_H
 
 #include "host/system.h"
-#include "law/refusal.h"
-#include "messages/inquiries.h"
-
-/* How a permit ends; texts that do not apply are empty. */
-struct ending {
-	struct slice outcome, reason, article, text;
-	struct slice sealed;
-	struct slice version; /* of the contents that are provided */
-	struct instant put;   /* when the office had put them */
-};
-
-/* The ending of a permit that we refuse for that reason. */
-struct ending ending_refused(enum refusal refusal);
 
 /*
  * permit.issued, from the network.  ERR_BUSY while the code has not arrived
@@ -44,14 +28,5 @@ provision_answer(struct turn *turn, const struct message *message);
  */
 MUST_USE enum err
 provision_revoke(struct turn *turn, const struct message *message);
-
-/* Answer from the replica of the version that the permit names, or from the
- * newest if it names none; or answer that there is no such replica. */
-MUST_USE enum err provision_provide(struct turn *turn,
-    const struct permit_issued *permit, struct internal_number internal);
-/* Write the record, answer the inquirer and report to the network. */
-MUST_USE enum err
-provision_end(struct turn *turn, const struct permit_issued *permit,
-    struct internal_number internal, const struct ending *ending);
 
 #endif

@@ -10,6 +10,7 @@
 #include "systems/relay/linkage.h"
 #include "systems/relay/mark.h"
 #include "systems/relay/outdated.h"
+#include "systems/relay/provision.h"
 #include "systems/relay/relay.h"
 #include "systems/relay/replica.h"
 #include "systems/relay/sealing.h"

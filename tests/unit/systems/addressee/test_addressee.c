@@ -2,7 +2,7 @@
 #include "host/node_internal.h"
 #include "number/individual_number.h"
 #include "systems/addressee/addressee.h"
-#include "systems/addressee/conflict.h"
+#include "systems/addressee/person.h"
 #include "tests/support/double.h"
 
 #define SELF "131041/addressee"
@@ -166,8 +166,8 @@ another_birthday_under_the_number_is_a_conflict(void **state)
 	json_decref(lookup(sim, "offices", "T1", 404));
 	reply = double_call(sim, SELF, HTTP_GET, "/conflicts", NULL, 200);
 	row = json_array_get(json_object_get(reply, "conflicts"), 0);
-	assert_string_equal(json_string_value(json_object_get(row, "reason")),
-	    conflict_reason_name(CONFLICT_OTHER_PERSON));
+	assert_string_equal(
+	    json_string_value(json_object_get(row, "reason")), "other-person");
 	assert_null(json_object_get(row, "number"));
 	json_decref(reply);
 }
