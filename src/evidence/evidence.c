@@ -12,19 +12,6 @@
 
 /* --- Findings ------------------------------------------------------------ */
 
-enum err
-evidence_wrong(struct judging *j, const char *fmt, ...)
-{
-	char text[PROBLEM_TEXT_MAX];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-
-	return problem_set(&j->problem, ERR_CORRUPT, "%s", text);
-}
-
 /* Note the finding about `what`: `text`, or the problem if there is one. */
 static void
 find(struct judging *j, enum err rc, struct slice what, struct slice text)
@@ -125,19 +112,6 @@ add_keys(struct judging *j, const json_t *certificates, struct slice anchor_pem)
 			add_key(j, &id, pem, anchor_pem);
 		}
 	}
-
-	return OK;
-}
-
-enum err
-evidence_in_time(
-    struct judging *j, const struct evidence_key *key, struct instant at)
-{
-	if (instant_is_before(at, key->attested.not_before) ||
-	    instant_is_before(key->attested.not_after, at))
-		return evidence_wrong(j,
-		    "the certificate of %s was not valid when it signed",
-		    key->id.text);
 
 	return OK;
 }

@@ -11,120 +11,7 @@
 #include "store/dump.h"
 #include "virtual/simulated_internal.h"
 
-void
-simulated_trace(struct simulation *sim, uint64_t value)
-{
-	sim->trace = (sim->trace ^ value) * 0x100000001b3ull;
-}
-
-bool
-simulated_chance(
-    struct simulation *sim, enum simulation_fault fault, int per_mille)
-{
-	/* A fault that is switched off draws no random number, so that the
-	 * run is the same as without that fault. */
-	if (per_mille <= 0 ||
-	    random_below(&sim->random, 1000) >= (uint64_t)per_mille)
-		return false;
-	sim->happened[fault]++;
-
-	return true;
-}
-
-int64_t
-simulated_below(struct simulation *sim, int64_t max)
-{
-	return max <= 0
-	    ? 0
-	    : (int64_t)random_below(&sim->random, (uint64_t)max + 1);
-}
-
-struct instant
-simulated_clock(const struct simulation *sim, const struct member *m)
-{
-	return instant_plus(sim->now, sim->faults.skew_ms * m->lean / 1000);
-}
-
 /* --- Members ------------------------------------------------------------- */
-
-size_t
-simulated_member(const struct simulation *sim, const struct system_id *id)
-{
-	size_t i;
-
-	for (i = 0; i < sim->n_members; i++) {
-		if (system_id_equal(&sim->members[i].id, id))
-			return i;
-	}
-	abort();
-}
-
-static enum err
-open_member(struct simulation *sim, struct member *m, struct problem *problem)
-{
-	struct node_options options = {.system = m->system,
-	    .id = m->id,
-	    .database = m->database,
-	    .keys = m->keys,
-	    .settings = m->settings,
-	    .random = random_seeded(&m->seed, m->seed.seed),
-	    .now = simulated_clock(sim, m)};
-
-	/* The generator goes on after a crash; it does not begin again. */
-	m->seed.seed = random_u64(&sim->random);
-
-	return node_open(&options, &m->node, problem);
-}
-
-/* The process dies; the next one finds `disk`, or, if that is NULL, the files
- * as they are: SQLite does the same work when it closes a database as it does
- * with its log after a kill. */
-static void
-die(struct simulation *sim, struct member *m, const struct disk *disk)
-{
-	struct problem problem = {0};
-	enum err rc;
-
-	simulated_trace(sim, 'C');
-	node_close(m->node);
-	m->node = NULL;
-	if (disk != NULL)
-		disk_write(m, disk);
-	memset(m->under_way, 0, sizeof(m->under_way));
-	memset(m->not_before, 0, sizeof(m->not_before));
-	m->tick.ms = 0;
-	rc = open_member(sim, m, &problem);
-	if (rc) {
-		fprintf(stderr, "simulation: %s does not start again: %s\n",
-		    m->id.text, problem.text);
-		abort();
-	}
-}
-
-void
-simulated_crash(struct simulation *sim, struct member *m)
-{
-	die(sim, m, NULL);
-}
-
-void
-simulated_rip(struct simulation *sim, struct member *m)
-{
-	struct problem problem = {0};
-	struct disk before, after;
-
-	disk_read(m, &before);
-	if (node_commit(m->node, &problem))
-		simulated_trace(sim, 'F');
-	disk_read(m, &after);
-	disk_tear(sim, &before, &after);
-	/* Pages are moved out of the log after a commit: undo that. */
-	buf_clear(&after.files[0]);
-	buf_add(&after.files[0], buf_slice(&before.files[0]));
-	die(sim, m, &after);
-	disk_done(&before);
-	disk_done(&after);
-}
 
 enum err
 simulation_restart(struct simulation *sim, const char *system,
@@ -141,7 +28,7 @@ simulation_restart(struct simulation *sim, const char *system,
 	node_close(m->node);
 	m->node = NULL;
 	sim->now = clock;
-	rc = open_member(sim, m, problem);
+	rc = simulated_open(sim, m, problem);
 	sim->now = now;
 
 	return rc;
@@ -238,7 +125,7 @@ simulation_add(struct simulation *sim, const struct system *system,
 	buf_done(&path);
 	rc = make_keys(sim, m);
 	if (rc == OK)
-		rc = open_member(sim, m, problem);
+		rc = simulated_open(sim, m, problem);
 	if (rc)
 		return rc;
 	sim->n_members++;

@@ -51,6 +51,8 @@ struct simulation {
 	uint64_t happened[FAULT_COUNT];
 };
 
+/* --- simulated_chance.c --------------------------------------------------- */
+
 /* Add to the digest of the order of events. */
 void simulated_trace(struct simulation *sim, uint64_t value);
 /* True in `per_mille` of 1,000 cases; the fault is then counted. */
@@ -64,10 +66,6 @@ simulated_clock(const struct simulation *sim, const struct member *m);
 /* The index of a member; it exists. */
 size_t
 simulated_member(const struct simulation *sim, const struct system_id *id);
-/* The process dies and is started again. */
-void simulated_crash(struct simulation *sim, struct member *m);
-/* The process dies within its commit, when a part of it was written. */
-void simulated_rip(struct simulation *sim, struct member *m);
 
 /* --- simulated_disk.c ---------------------------------------------------- */
 
@@ -85,6 +83,16 @@ void disk_done(struct disk *disk);
 /* Keep a part, never all, of the bytes written between `before` and `after`. */
 void disk_tear(
     struct simulation *sim, const struct disk *before, struct disk *after);
+
+/* --- simulated_member.c --------------------------------------------------- */
+
+/* Start the process: open its node. */
+MUST_USE enum err simulated_open(
+    struct simulation *sim, struct member *m, struct problem *problem);
+/* The process dies and is started again. */
+void simulated_crash(struct simulation *sim, struct member *m);
+/* The process dies within its commit, when a part of it was written. */
+void simulated_rip(struct simulation *sim, struct member *m);
 
 /* --- simulated_network.c ------------------------------------------------- */
 
