@@ -10,9 +10,6 @@ cd "${1:-$(dirname "$0")/../build/dev}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Rooms whose files still stand in circles; take one out when it has none.
-tangled=" store "
-
 # Lines "ROOM FILE SYMBOL KIND" of all rooms: src/ROOM is libROOM.a.
 for library in lib*.a; do
 	[ "$library" = libbango-number.a ] && continue # part of src/number
@@ -56,11 +53,6 @@ circles() {
 
 : >"$work/found"
 needs 0 | circles rooms
-needs 1 | while read -r from to; do
-	case $tangled in
-	*" ${from%%/*} "*) ;;
-	*) echo "$from $to" ;;
-	esac
-done | circles files
+needs 1 | circles files
 cat "$work/found"
 [ ! -s "$work/found" ]

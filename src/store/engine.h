@@ -2,7 +2,7 @@
  * The part of a store that SQLite and PostgreSQL do differently; within
  * src/store only.
  *
- * The front (store.c, query.c) keeps the rules that are the same on both:
+ * The front (store.c, transaction.c, query.c) keeps the rules that are the same on both:
  * transactions, marks, the audit rule, names, statements in use.  An engine
  * runs SQL and turns its own errors into ours.  It writes the reason of a
  * failure into engine->problem, always without a value that was bound.
@@ -123,6 +123,9 @@ struct store {
 /* Statement `index` of the whole array, the store's own included. */
 void
 store_query_any(struct store *store, unsigned int index, struct query *ret);
+/* A statement is in use from now on, and no longer; its engine resets it. */
+void store_begin_use(struct store *store, struct prepared *p);
+void store_end_use(struct store *store, struct prepared *p);
 /* Close the queries that were begun at `depth` marks or deeper. */
 void store_close_queries(struct store *store, unsigned int depth);
 /* ... or end the process if there are any. */

@@ -11,7 +11,7 @@
 static enum err
 exec_migration(struct store *store, const struct migration *m)
 {
-	bool sqlite = strcmp(store_engine(store), "sqlite") == 0;
+	bool sqlite = strcmp(store->engine->ops->name, "sqlite") == 0;
 
 	return store->engine->ops->exec(
 	    store->engine, sqlite ? m->sqlite : m->postgresql);

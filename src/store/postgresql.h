@@ -1,7 +1,7 @@
 /*
  * The parts of the engine of PostgreSQL: the connection (postgresql.c), the
- * statements (postgresql_query.c) and new databases (postgresql_create.c).
- * For these three files only.
+ * statements (postgresql_query.c), new databases (postgresql_create.c), and the
+ * engine itself (postgresql_engine.c).  For these files only.
  */
 #ifndef BANGO_STORE_POSTGRESQL_H
 #define BANGO_STORE_POSTGRESQL_H
@@ -44,6 +44,7 @@ bool postgresql_is_lost(const struct postgresql *pg);
 MUST_USE enum err
 postgresql_fail(struct postgresql *pg, PGresult *result, const char *what);
 bool postgresql_is_success(const PGresult *result);
+enum err postgresql_exec(struct engine *engine, const char *sql);
 /* Execute and ignore an error; the problem keeps the words of the first one. */
 void postgresql_exec_quietly(struct postgresql *pg, const char *sql);
 

@@ -1,62 +1,12 @@
 /*
- * Queries: names, statements in use, and when the audit rule is touched.
+ * Queries: names, rows, and when the audit rule is touched.
  */
 #include <string.h>
 
 #include "store/engine.h"
 #include "store_statements.h"
 
-/* ---- Statements in use ---- */
-
-static void
-begin_use(struct store *store, struct prepared *p)
-{
-	p->in_use = true;
-	p->depth = store->depth;
-	p->serial = ++store->serial;
-	p->bound = 0;
-	p->stepped = false;
-	p->has_row = false;
-	p->next = store->in_use;
-	p->link = &store->in_use;
-	if (p->next != NULL)
-		p->next->link = &p->next;
-	store->in_use = p;
-}
-
-static void
-end_use(struct store *store, struct prepared *p)
-{
-	*p->link = p->next;
-	if (p->next != NULL)
-		p->next->link = p->link;
-	p->in_use = false;
-	p->has_row = false;
-	if (p->handle != NULL)
-		store->engine->ops->reset(store->engine, p);
-}
-
-void
-store_close_queries(struct store *store, unsigned int depth)
-{
-	struct prepared *p, *next;
-
-	for (p = store->in_use; p != NULL; p = next) {
-		next = p->next;
-		if (p->depth >= depth)
-			end_use(store, p);
-	}
-}
-
-void
-store_demand_closed(const struct store *store, unsigned int depth)
-{
-	const struct prepared *p;
-
-	for (p = store->in_use; p != NULL; p = p->next)
-		if (p->depth >= depth)
-			store_die(p, "query_done() was forgotten");
-}
+/* ---- Beginning and ending ---- */
 
 static bool
 is_current(const struct query *q)
@@ -82,7 +32,7 @@ store_query_any(struct store *store, unsigned int index, struct query *ret)
 		store_die(p, "in use twice at once");
 	if (p->handle == NULL)
 		p->err = store->engine->ops->prepare(store->engine, p);
-	begin_use(store, p);
+	store_begin_use(store, p);
 	*ret =
 	    (struct query){.store = store, .prepared = p, .serial = p->serial};
 }
@@ -100,7 +50,7 @@ void
 query_done(struct query *q)
 {
 	if (is_current(q))
-		end_use(q->store, q->prepared);
+		store_end_use(q->store, q->prepared);
 }
 
 /* ---- Binding ---- */
@@ -247,7 +197,7 @@ query_step(struct query *q)
 	p->has_row = err == OK;
 	if (err == OK)
 		return OK;
-	end_use(store, p);
+	store_end_use(store, p);
 	if (err == ERR_NOT_FOUND)
 		store->changes = q->changes;
 	else
