@@ -130,9 +130,8 @@ MUST_USE enum err turn_send_text(struct turn *turn, const struct system_id *to,
     const char *type, struct slice body);
 
 /*
- * Write the audit entry that every access to personal data requires (design
- * §7).
- * `action` is a short constant ("resident.import"), `subject` the system's
+ * Write the audit entry that every access to personal data requires (decision
+ * 0004).  `action` is a short constant ("resident.import"), `subject` the system's
  * own id of the person (never an Individual Number or a code), `basis` the
  * affair or article, or empty.
  */

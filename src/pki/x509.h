@@ -3,7 +3,7 @@
  * nation, end-entity certificates for systems and operators, and a CRL.
  *
  * The name in a certificate grants nothing: a row with the fingerprint of the
- * peer's key says which organisation the peer is (design §7).
+ * peer's key says which organisation the peer is (host/directory.h).
  *
  * Keys travel as PKCS#8 DER, certificates and CRLs as PEM text.
  */
