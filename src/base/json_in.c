@@ -451,7 +451,7 @@ json_in_element(struct json_in *in)
 
 /* --- Any value ------------------------------------------------------------ */
 
-/* What a value that is skipped must be beyond valid; each includes the one
+/* Demands on a value that is skipped, beyond being valid; each includes the one
  * before. */
 enum strictness {
 	ANY,

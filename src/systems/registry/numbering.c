@@ -66,6 +66,18 @@ numbering_request(struct turn *turn, struct tally *tally, struct resident *r)
 	return mark_requested(turn, tally, r->id, &r->code);
 }
 
+static enum err
+refuse(struct turn *turn, struct tally *tally, struct resident_id id,
+    struct slice reason)
+{
+	TRY(registry_resident_refused(turn->store, reason, id));
+	tally->refused++;
+	turn_wake(turn, resident_wait_key(turn, id));
+
+	return resident_audit(
+	    turn, "number.refused", id, SLICE("番号法8条2項"));
+}
+
 /* ---- Asking for those who wait ----------------------------------------- */
 
 struct waiting {
@@ -75,8 +87,7 @@ struct waiting {
 };
 
 static enum err
-read_waiting(
-    struct turn *turn, struct waiting *ret, size_t *ret_n, size_t *ret_uncoded)
+read_waiting(struct turn *turn, struct waiting *ret, size_t *ret_n)
 {
 	struct registry_waiting_row row;
 	struct attributes attributes;
@@ -84,7 +95,7 @@ read_waiting(
 	struct query q;
 	enum err rc;
 
-	*ret_n = *ret_uncoded = 0;
+	*ret_n = 0;
 	registry_waiting_rows(turn->store, REGISTRY_REQUEST_MAX, &q);
 	while ((rc = registry_waiting_next(&q, &row)) == OK) {
 		w = &ret[(*ret_n)++];
@@ -94,10 +105,43 @@ read_waiting(
 		w->item =
 		    request_item(&row.code, &attributes, row.from_abroad > 0);
 		w->has_code = row.has_code;
-		*ret_uncoded += !row.has_code;
 	}
 
 	return rows_end(rc);
+}
+
+/* A record of an earlier day that the network's table would refuse: the same as a
+ * refusal by the network, which a correction ends. */
+static enum err
+refuse_unfit(struct turn *turn, struct tally *tally, const struct waiting *w,
+    const struct problem *why)
+{
+	tally->requested++;
+
+	return refuse(turn, tally, w->id, slice_of(why->text));
+}
+
+/* Keep those whose records can be sent, and count those without a code. */
+static enum err
+sort_out(struct turn *turn, struct tally *tally, struct waiting *waiting,
+    size_t *n, size_t *ret_uncoded)
+{
+	const struct waiting *w, *end = waiting + *n;
+	struct problem why;
+	struct slice text;
+
+	*n = *ret_uncoded = 0;
+	for (w = waiting; w < end; w++) {
+		if (shape_text(&attributes_shape, turn->arena, &w->item.person,
+			&text, &why)) {
+			TRY(refuse_unfit(turn, tally, w, &why));
+			continue;
+		}
+		*ret_uncoded += !w->has_code;
+		waiting[(*n)++] = *w;
+	}
+
+	return OK;
 }
 
 /* Take codes for residents who have none, without touching the reserve. */
@@ -157,7 +201,8 @@ request_waiting(struct turn *turn, struct tally *tally)
 	waiting =
 	    arena_array(turn->arena, REGISTRY_REQUEST_MAX, sizeof(*waiting));
 	codes = arena_array(turn->arena, REGISTRY_REQUEST_MAX, sizeof(*codes));
-	TRY(read_waiting(turn, waiting, &n, &uncoded));
+	TRY(read_waiting(turn, waiting, &n));
+	TRY(sort_out(turn, tally, waiting, &n, &uncoded));
 	TRY(take_codes(turn, tally, codes, uncoded, &n_codes));
 	TRY(request_them(turn, tally, waiting, n, codes, n_codes));
 
@@ -277,17 +322,6 @@ find_waiting(const struct taking *t, const struct resident_code *code,
 }
 
 static enum err
-refuse(struct taking *t, const struct resident *r, struct slice reason)
-{
-	TRY(registry_resident_refused(t->turn->store, reason, r->id));
-	t->tally.refused++;
-	turn_wake(t->turn, resident_wait_key(t->turn, r->id));
-
-	return resident_audit(
-	    t->turn, "number.refused", r->id, SLICE("番号法8条2項"));
-}
-
-static enum err
 take_number(struct taking *t, const struct numbering_answer_item *item)
 {
 	/* A number that was given elsewhere needs no notice. */
@@ -302,7 +336,7 @@ take_number(struct taking *t, const struct numbering_answer_item *item)
 		return OK;
 	rc = numbering_assign(t->turn, &t->tally, &r, &item->number, reason);
 	if (rc == ERR_CONFLICT)
-		return refuse(t, &r, SLICE("number-taken"));
+		return refuse(t->turn, &t->tally, r.id, SLICE("number-taken"));
 	if (rc == OK && r.state == RESIDENT_CURRENT)
 		t->registered[t->n_registered++] = news_item(
 		    t->turn, r.id, &item->number, &r.person.attributes);
@@ -318,7 +352,7 @@ take_refusal(struct taking *t, const struct numbering_answer_refusal *item)
 
 	TRY(find_waiting(t, &item->code, &r, &waits));
 
-	return waits ? refuse(t, &r, item->reason) : OK;
+	return waits ? refuse(t->turn, &t->tally, r.id, item->reason) : OK;
 }
 
 static enum err

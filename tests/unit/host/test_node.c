@@ -694,7 +694,7 @@ after_a_failed_commit_everything_is_due(void **state)
 	simulation_free(sim);
 }
 
-/* What is newest by its sender's clock alone would stay the newest for long. */
+/* A time ahead of the clock would stay the newest for long. */
 static void
 a_message_of_the_future_counts_as_sent_when_it_was_received(void **state)
 {

@@ -1,5 +1,5 @@
-/* What a sender writes is what its receiver reads, and a refusal is told to
- * the component that waits. */
+/* A receiver reads all that a sender writes, and a refusal is told to the
+ * component that waits. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

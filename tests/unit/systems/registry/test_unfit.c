@@ -1,0 +1,121 @@
+/* Records of an earlier program, with a name that no message may have. */
+#include "systems/registry/resident.h"
+#include "tests/support/registry_scheme.h"
+#include "tests/support/test_arena.h"
+
+#define TRANSFER "aa112233445566778899aabbccddeeff"
+#define ROW(id, name, kana)                           \
+	"\n" id ",1,," name "," kana ",1980-01-01,2," \
+	"東京都新宿区新宿\n"
+#define OLD "山田\ue000　花子"
+
+/* Give a resident this name, as an earlier program would have let it in. */
+static void
+make_old(struct simulation *sim, const char *id, const char *name,
+    enum numbering numbering)
+{
+	const struct event event = {
+	    .name = "correction", .audit = "resident.correct"};
+	struct node *node = simulation_node(sim, SHINJUKU);
+	struct problem problem = {0};
+	struct turn turn = {.node = node,
+	    .store = node_store(node),
+	    .arena = arena,
+	    .now = simulation_now(sim),
+	    .problem = &problem};
+	struct resident_id resident;
+	struct resident r;
+
+	assert_int_equal(resident_id_parse(slice_of(id), &resident), OK);
+	assert_int_equal(store_begin(turn.store), OK);
+	assert_int_equal(resident_load(&turn, resident, &r), OK);
+	r.person.attributes.name = slice_of(name);
+	r.numbering = numbering;
+	assert_int_equal(resident_change(&turn, &event, &r), OK);
+	assert_int_equal(store_commit(turn.store), OK);
+}
+
+static void
+settle(struct simulation *sim)
+{
+	assert_int_equal(simulation_settle(sim, 600000), OK);
+}
+
+static json_t *
+leave(struct simulation *sim, int want)
+{
+	return double_call(sim, SHINJUKU, HTTP_POST, "/move-outs",
+	    scheme_json("{'transfer':'" TRANSFER "','residents':['1','2'],"
+			"'to':'012041','date':'2026-11-20'}"),
+	    want);
+}
+
+static void
+name_again(struct simulation *sim, const char *id)
+{
+	scheme_post(sim, SHINJUKU, "/corrections",
+	    scheme_json("{'resident':'%s','date':'2026-11-20',"
+			"'name':'山田　花子'}",
+		id),
+	    200);
+}
+
+/* Closed here and unknown there, before. */
+static void
+nobody_moves_whose_name_would_be_refused_there(void **state)
+{
+	struct simulation *sim = scheme_nation();
+	char text[400];
+	json_t *reply;
+
+	(void)state;
+	scheme_import(sim, SCHEME_FAMILY, "");
+	make_old(sim, "2", OLD, NUMBERING_NUMBERED);
+	reply = leave(sim, 400);
+	scheme_text(reply, "detail", text, sizeof(text));
+	assert_non_null(strstr(text, "field people[1].person.name: "));
+	json_decref(reply);
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "current");
+	name_again(sim, "2");
+	settle(sim);
+	assert_string_equal(double_item("persons.changed", 0, 4), "山田　花子");
+	json_decref(leave(sim, 201));
+	settle(sim);
+	scheme_expect(
+	    sim, ASAHIKAWA, "/transfers/" TRANSFER "?wait=30", "state", "open");
+	double_done(sim);
+}
+
+/* Others get theirs, and a correction asks again. */
+static void
+a_number_is_not_asked_for_under_such_a_name(void **state)
+{
+	struct simulation *sim = scheme_nation();
+	char text[400];
+	json_t *reply;
+
+	(void)state;
+	scheme_import(sim, SCHEME_HEADER ROW("4", "拒否", "キョヒ"), "");
+	make_old(sim, "4", OLD, NUMBERING_WAITING);
+	scheme_import(sim, SCHEME_HEADER ROW("5", "山田", "ヤマダ"), "");
+	scheme_expect(sim, SHINJUKU, "/residents/5", "numbering", "numbered");
+	reply = scheme_get(sim, SHINJUKU, "/residents/4");
+	scheme_text(reply, "refusal", text, sizeof(text));
+	assert_non_null(strstr(text, "field name: "));
+	json_decref(reply);
+	name_again(sim, "4");
+	settle(sim);
+	scheme_expect(sim, SHINJUKU, "/residents/4", "numbering", "numbered");
+	double_done(sim);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(nobody_moves_whose_name_would_be_refused_there),
+	    cmocka_unit_test(a_number_is_not_asked_for_under_such_a_name),
+	};
+
+	return cmocka_run_group_tests(tests, arena_begin, arena_end);
+}
