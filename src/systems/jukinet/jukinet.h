@@ -23,9 +23,8 @@ extern const struct system jukinet_system;
  * person's number: it is tried again for this long. */
 #define JUKINET_PATIENCE_MS (3600ll * 1000)
 
-/* Held arrivals in one numbering.answer: with 20 candidates of the longest names
- * and addresses (5,000 bytes each) they take 10 MB, and an envelope 12 MiB.  More
- * follow in further answers. */
+/* Held arrivals in one numbering.answer, which has to fit into an envelope with
+ * all their candidates.  Others follow in further answers. */
 #define JUKINET_HELD_MAX 100
 
 /* The state of its turns: the ciphers. */

@@ -1,5 +1,7 @@
 #include "systems/jukinet/numbering.h"
 
+#include <assert.h>
+
 #include "base/bug.h"
 #include "jukinet_rows.h"
 #include "messages/numbering.h"
@@ -263,6 +265,12 @@ add_row(struct turn *turn, const struct entry *e, struct answering *a)
 		    (struct numbering_answer_item){e->asked->code, e->number,
 			e->is_carried ? SLICE("carried") : SLICE("")};
 }
+
+static_assert((size_t)JUKINET_HELD_MAX * CANDIDATES_MAX *
+		(PERSON_BYTES(2 * PERSON_NAME_MAX + PERSON_ADDRESS_MAX) + 200) +
+	    (size_t)MESSAGE_ROWS_MAX * 200 <
+	ENVELOPE_MAX,
+    "name, kana, address, and what is short; the other rows are short");
 
 /* Send the rows, and begin again with none. */
 static enum err
