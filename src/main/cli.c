@@ -9,13 +9,15 @@
 int
 cli_fail(const char *command, const struct problem *problem)
 {
+	/* A failure whose reason was lost is no success. */
+	enum err err = problem->err == OK ? ERR_INTERNAL : problem->err;
+
 	fprintf(stderr, "bango %s: %s\n", command,
-	    problem->text[0] != '\0' ? problem->text
-				     : err_info(problem->err)->title);
+	    problem->text[0] != '\0' ? problem->text : err_info(err)->title);
 	if (problem->detail[0] != '\0')
 		fprintf(stderr, "  (%s)\n", problem->detail);
 
-	return err_info(problem->err)->exit_code;
+	return err_info(err)->exit_code;
 }
 
 int

@@ -9,8 +9,6 @@
 #include "main/commands.h"
 #include "nation/supervisor.h"
 
-#define DIRECTORY_MAX (16u << 20)
-
 struct wishes {
 	const char *purpose, *passphrase_file;
 };
@@ -110,7 +108,7 @@ attest(struct keys *k, json_t *entry)
 		system = config_system(config, &k->id);
 	if (rc == OK && system == NULL)
 		rc = problem_set(k->problem, ERR_NOT_FOUND,
-		    "%s is not in nation.ini", k->id.text);
+		    "%s is not in %s/nation.ini", k->id.text, k->dir);
 	if (rc == OK)
 		rc = nation_authority(
 		    k->dir, buf_slice(&k->passphrase), &ca, k->problem);
@@ -127,21 +125,14 @@ attest(struct keys *k, json_t *entry)
 static enum err
 list_key(struct keys *k, json_t *jwk, struct buf *ret)
 {
-	struct buf path, text;
 	json_t *document = NULL, *entry;
 	enum err rc;
 
-	buf_init(&path);
-	buf_init(&text);
-	nation_path(&path, k->dir, "directory.json");
-	rc = file_read(path.data, DIRECTORY_MAX, &text, k->problem);
-	if (rc == OK)
-		rc = json_read(
-		    buf_slice(&text), "directory.json", &document, k->problem);
+	rc = nation_directory(k->dir, &document, k->problem);
 	entry = find_entry(document, &k->id);
 	if (rc == OK && entry == NULL)
 		rc = problem_set(k->problem, ERR_NOT_FOUND,
-		    "%s is not in directory.json", k->id.text);
+		    "%s is not in %s/directory.json", k->id.text, k->dir);
 	if (rc == OK) {
 		json_object_set(entry, "key", jwk);
 		rc = attest(k, entry);
@@ -149,8 +140,6 @@ list_key(struct keys *k, json_t *jwk, struct buf *ret)
 	if (rc == OK)
 		json_write(document, ret);
 	json_decref(document);
-	buf_done(&path);
-	buf_done(&text);
 
 	return rc;
 }

@@ -7,9 +7,6 @@
 #include "base/file.h"
 #include "pki/attest.h"
 
-#define DIRECTORY_MAX (16u << 20)
-#define ANCHOR_MAX (64u << 10)
-
 struct auditing {
 	char *dir;
 	struct config *config;
@@ -20,25 +17,6 @@ struct auditing {
 };
 
 /* --- The nation's directory ---------------------------------------------- */
-
-static enum err
-read_directory(struct auditing *a, struct problem *problem)
-{
-	struct buf path, text;
-	enum err rc;
-
-	buf_init(&path);
-	buf_init(&text);
-	nation_path(&path, a->dir, "directory.json");
-	rc = file_read(path.data, DIRECTORY_MAX, &text, problem);
-	if (rc == OK)
-		rc = json_read(
-		    buf_slice(&text), "directory.json", &a->directory, problem);
-	buf_done(&path);
-	buf_done(&text);
-
-	return rc;
-}
 
 enum err
 auditing_open(const char *dir, struct auditing **ret, struct problem *problem)
@@ -54,7 +32,7 @@ auditing_open(const char *dir, struct auditing **ret, struct problem *problem)
 	nation_path(&path, dir, "nation.ini");
 	rc = config_read(path.data, &a->config, problem);
 	if (rc == OK)
-		rc = read_directory(a, problem);
+		rc = nation_directory(dir, &a->directory, problem);
 	buf_done(&path);
 	if (rc) {
 		auditing_close(a);
@@ -130,7 +108,7 @@ auditing_anchor(
 
 	buf_init(&path);
 	nation_path(&path, a->dir, "ca/ca.pem");
-	rc = file_read(path.data, ANCHOR_MAX, ret, problem);
+	rc = nation_certificate(path.data, ret, problem);
 	buf_done(&path);
 
 	return rc;
@@ -179,11 +157,11 @@ keys_of(struct auditing *a, const struct system_id *id, struct keys *ret,
 	ret->n = 1;
 	if (ret->all[0] == NULL)
 		return problem_set(problem, ERR_NOT_FOUND,
-		    "%s is not in directory.json", id->text);
+		    "%s is not in %s/directory.json", id->text, a->dir);
 	if (verify_key_from_jwk(ret->all[0], &key))
 		return problem_set(problem, ERR_CRYPTO,
-		    "directory.json: the key of %s is not a P-256 key",
-		    id->text);
+		    "%s/directory.json: the key of %s is not a P-256 key",
+		    a->dir, id->text);
 	verify_key_free(key);
 	buf_init(&anchor);
 	rc = auditing_anchor(a, &anchor, problem);
@@ -191,9 +169,9 @@ keys_of(struct auditing *a, const struct system_id *id, struct keys *ret,
 		if (json_at_text(list, i, &pem) ||
 		    add_certified(a, id, pem, buf_slice(&anchor), ret))
 			rc = problem_set(problem, ERR_CRYPTO,
-			    "directory.json: certificate %zu of %s is not one "
-			    "that the nation's authority issued to it",
-			    i + 1, id->text);
+			    "%s/directory.json: certificate %zu of %s is not "
+			    "one that the nation's authority issued to it",
+			    a->dir, i + 1, id->text);
 	}
 	buf_done(&anchor);
 

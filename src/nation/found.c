@@ -17,7 +17,6 @@
 #define YEAR_MS (365ll * 24 * 3600 * 1000)
 #define CA_YEARS 10
 #define CERTIFICATE_YEARS 2
-#define DIRECTORY_MAX (16u << 20)
 #define SLACK_MS (3600 * 1000) /* clocks differ */
 
 struct founding {
@@ -218,28 +217,22 @@ nation_revoke_keys(struct authority *ca, const char *dir,
     const struct system_id *id, struct instant now, struct problem *problem)
 {
 	json_t *document = NULL, *entry;
-	struct buf path, text;
 	struct slice name;
 	enum err rc;
 	size_t i;
 
-	buf_init(&path);
-	buf_init(&text);
-	nation_path(&path, dir, "directory.json");
-	rc = file_read(path.data, DIRECTORY_MAX, &text, problem);
-	if (rc == OK)
-		rc = json_read(
-		    buf_slice(&text), "directory.json", &document, problem);
+	rc = nation_directory(dir, &document, problem);
 	json_array_foreach(json_object_get(document, "systems"), i, entry)
 	{
 		if (rc == OK && json_get_text(entry, "id", &name, NULL) == OK &&
-		    slice_equal_string(name, id->text))
-			rc = revoke_all(
-			    ca, json_object_get(entry, "certificates"), now);
+		    slice_equal_string(name, id->text) &&
+		    revoke_all(ca, json_object_get(entry, "certificates"), now))
+			rc = problem_set(problem, ERR_CRYPTO,
+			    "%s/directory.json: a certificate of %s was not "
+			    "issued by the nation's CA",
+			    dir, id->text);
 	}
 	json_decref(document);
-	buf_done(&path);
-	buf_done(&text);
 
 	return rc;
 }

@@ -11,6 +11,8 @@
 #include "store/store.h"
 
 #define PEM_MAX (64u << 10)
+#define CRL_MAX (16u << 20)
+#define DIRECTORY_MAX (16u << 20)
 #define CALL_TIMEOUT_MS 60000
 #define ANSWER_MAX (64u << 20)
 
@@ -110,56 +112,116 @@ nation_note_worked(const char *dir, const struct system_id *id,
 	return rc;
 }
 
-/* As people call it: the path of the file, or the name on the server. */
-static void
-name_database(struct buf *ret, const char *dir, const struct config *config,
-    const struct system_id *id)
-{
-	char name[sizeof("bango_") + SYSTEM_ID_MAX];
-
-	if (!is_on_server(config)) {
-		nation_system_path(ret, dir, id, "data.sqlite");
-		return;
-	}
-	database_name(id, name);
-	buf_printf(ret, "the database %s", name);
-}
-
 const char *
 nation_if_lost(struct buf *ret, const char *dir, const struct config *config,
     const struct system_id *id)
 {
-	struct buf database, mark;
+	char name[sizeof("bango_") + SYSTEM_ID_MAX] = "";
+	struct buf mark;
 
 	buf_clear(ret);
 	if (!has_worked(dir, id))
 		return NULL;
-	buf_init(&database);
+	if (is_on_server(config)) /* a file is named by the store */
+		database_name(id, name);
 	buf_init(&mark);
-	name_database(&database, dir, config, id);
 	nation_system_path(&mark, dir, id, "worked");
 	buf_printf(ret,
-	    "%s is missing or empty, but %s has worked before: restore it from "
-	    "a copy; to start with an empty database on purpose, remove %s",
-	    database.data, id->text, mark.data);
-	buf_done(&database);
+	    "the database%s%s is missing or empty, but %s has worked before: "
+	    "restore it from a copy; to start with an empty database on "
+	    "purpose, remove %s",
+	    name[0] != '\0' ? " " : "", name, id->text, mark.data);
 	buf_done(&mark);
 
 	return ret->data;
 }
 
+/* --- Files, with errors that name them ------------------------------------ */
+
+enum err
+nation_certificate(const char *path, struct buf *ret, struct problem *problem)
+{
+	struct fingerprint fingerprint;
+
+	TRY(file_read(path, PEM_MAX, ret, problem));
+	if (certificate_fingerprint(buf_slice(ret), &fingerprint))
+		return problem_set(problem, ERR_CRYPTO,
+		    "%s is not a certificate in PEM: restore it from a copy",
+		    path);
+
+	return OK;
+}
+
+enum err
+nation_crl(const char *path, struct buf *ret, struct problem *problem)
+{
+	TRY(file_read(path, CRL_MAX, ret, problem));
+	if (crl_check(buf_slice(ret)))
+		return problem_set(problem, ERR_CRYPTO,
+		    "%s is not a revocation list in PEM: restore it from a "
+		    "copy",
+		    path);
+
+	return OK;
+}
+
+enum err
+nation_directory(const char *dir, json_t **ret, struct problem *problem)
+{
+	struct buf path, text;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&text);
+	nation_path(&path, dir, "directory.json");
+	rc = file_read(path.data, DIRECTORY_MAX, &text, problem);
+	if (rc == OK)
+		rc = json_read(buf_slice(&text), path.data, ret, problem);
+	buf_done(&path);
+	buf_done(&text);
+
+	return rc;
+}
+
 /* --- The operator's files and calls -------------------------------------- */
 
 static enum err
-read_in(
-    const char *dir, const char *name, struct buf *ret, struct problem *problem)
+read_text(const char *path, struct buf *ret, struct problem *problem)
+{
+	return file_read(path, PEM_MAX, ret, problem);
+}
+
+/* A private key in PEM, as DER. */
+static enum err
+read_key(const char *path, struct buf *ret, struct problem *problem)
+{
+	struct buf pem;
+	enum err rc;
+
+	buf_init(&pem);
+	rc = file_read(path, PEM_MAX, &pem, problem);
+	if (rc == OK && private_key_der(buf_slice(&pem), ret))
+		rc = problem_set(problem, ERR_CRYPTO,
+		    "%s is not a private key in PEM: restore it from a copy",
+		    path);
+	buf_done(&pem);
+
+	return rc;
+}
+
+/* Read DIR/NAME with one of the functions above. */
+static enum err
+read_in(const char *dir, const char *name,
+    enum err (*read)(
+	const char *path, struct buf *ret, struct problem *problem),
+    struct buf *ret, struct problem *problem)
 {
 	struct buf path;
 	enum err rc;
 
 	buf_init(&path);
 	nation_path(&path, dir, name);
-	rc = file_read(path.data, PEM_MAX, ret, problem);
+	rc = read(path.data, ret, problem);
 	buf_done(&path);
 
 	return rc;
@@ -172,7 +234,7 @@ nation_passphrase(
 	enum err rc;
 
 	rc = file != NULL ? file_read(file, 4096, ret, problem)
-			  : read_in(dir, "passphrase", ret, problem);
+			  : read_in(dir, "passphrase", read_text, ret, problem);
 	while (rc == OK && ret->len > 0 &&
 	    (ret->data[ret->len - 1] == '\n' ||
 		ret->data[ret->len - 1] == '\r'))
@@ -186,23 +248,21 @@ static enum err
 operator_tls(const char *dir, struct tls **ret, struct problem *problem)
 {
 	struct tls_identity identity = {0};
-	struct buf ca, crl, cert, key, der;
+	struct buf ca, crl, cert, der;
 	enum err rc;
 
 	buf_init(&ca);
 	buf_init(&crl);
 	buf_init(&cert);
-	buf_init(&key);
 	buf_init(&der);
-	rc = read_in(dir, "ca/ca.pem", &ca, problem);
+	rc = read_in(dir, "ca/ca.pem", nation_certificate, &ca, problem);
 	if (rc == OK)
-		rc = read_in(dir, "ca/ca.crl", &crl, problem);
+		rc = read_in(dir, "ca/ca.crl", nation_crl, &crl, problem);
 	if (rc == OK)
-		rc = read_in(dir, "operator/cert.pem", &cert, problem);
+		rc = read_in(dir, "operator/cert.pem", nation_certificate,
+		    &cert, problem);
 	if (rc == OK)
-		rc = read_in(dir, "operator/key.pem", &key, problem);
-	if (rc == OK)
-		rc = private_key_der(buf_slice(&key), &der);
+		rc = read_in(dir, "operator/key.pem", read_key, &der, problem);
 	if (rc == OK) {
 		identity.ca_pem = buf_slice(&ca);
 		identity.crl_pem = buf_slice(&crl);
@@ -213,7 +273,6 @@ operator_tls(const char *dir, struct tls **ret, struct problem *problem)
 	buf_done(&ca);
 	buf_done(&crl);
 	buf_done(&cert);
-	buf_done(&key);
 	buf_done(&der);
 
 	return rc;
@@ -268,8 +327,9 @@ is_revoked(const struct nation *nation, const struct system_id *id)
 	buf_init(&cert);
 	buf_init(&crl);
 	nation_system_path(&path, nation->dir, id, "cert.pem");
-	is = file_read(path.data, PEM_MAX, &cert, &unread) == OK &&
-	    read_in(nation->dir, "ca/ca.crl", &crl, &unread) == OK &&
+	is = nation_certificate(path.data, &cert, &unread) == OK &&
+	    read_in(nation->dir, "ca/ca.crl", nation_crl, &crl, &unread) ==
+		OK &&
 	    certificate_is_listed(buf_slice(&cert), buf_slice(&crl));
 	buf_done(&path);
 	buf_done(&cert);

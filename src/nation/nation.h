@@ -30,6 +30,18 @@ void nation_path(struct buf *ret, const char *dir, const char *name);
 void nation_system_path(struct buf *ret, const char *dir,
     const struct system_id *id, const char *name);
 
+/* Read a certificate or a revocation list in PEM.  Errors, which name the path:
+ * ERR_CRYPTO if the file is something else, and those of file_read(). */
+MUST_USE enum err
+nation_certificate(const char *path, struct buf *ret, struct problem *problem);
+MUST_USE enum err
+nation_crl(const char *path, struct buf *ret, struct problem *problem);
+
+/* Read DIR/directory.json; a new reference.  Errors, which name the path:
+ * ERR_INPUT if it is malformed, and those of file_read(). */
+MUST_USE enum err
+nation_directory(const char *dir, json_t **ret, struct problem *problem);
+
 /* The location of a system's database, in `ret`: a file beside its keys, or a
  * database of its own on PostgreSQL.  ERR_INPUT. */
 MUST_USE enum err

@@ -10,7 +10,6 @@
 #include "live/live.h"
 #include "nation/nation.h"
 
-#define FILE_MAX (16u << 20)
 #define CRL_MS (10ll * 365 * 24 * 3600 * 1000)
 
 struct serving {
@@ -53,12 +52,6 @@ on_ready(void *state, uint16_t port)
 }
 
 static enum err
-read_path(struct buf *path, struct buf *ret, struct problem *problem)
-{
-	return file_read(path->data, FILE_MAX, ret, problem);
-}
-
-static enum err
 open_keys(
     struct serving *s, const char *passphrase_file, struct problem *problem)
 {
@@ -95,13 +88,13 @@ open_tls(struct serving *s, struct problem *problem)
 	buf_init(&cert);
 	buf_init(&crl);
 	nation_path(&path, s->dir, "ca/ca.pem");
-	rc = read_path(&path, &ca, problem);
+	rc = nation_certificate(path.data, &ca, problem);
 	nation_system_path(&path, s->dir, &s->config->id, "cert.pem");
 	if (rc == OK)
-		rc = read_path(&path, &cert, problem);
+		rc = nation_certificate(path.data, &cert, problem);
 	nation_path(&s->crl_path, s->dir, "ca/ca.crl");
 	if (rc == OK)
-		rc = read_path(&s->crl_path, &crl, problem);
+		rc = nation_crl(s->crl_path.data, &crl, problem);
 	if (rc == OK) {
 		identity.key_der = key->secret;
 		identity.ca_pem = buf_slice(&ca);
@@ -141,7 +134,7 @@ read_peer(const json_t *entry, struct peer *ret, struct problem *problem)
 	    hex_decode_exact(
 		fingerprint, &ret->fingerprint, sizeof(ret->fingerprint)))
 		return problem_set(problem, ERR_INPUT,
-		    "directory.json: an id or a fingerprint is malformed");
+		    "its id or its fingerprint is malformed");
 
 	return OK;
 }
@@ -153,8 +146,13 @@ add_peers(struct serving *s, const json_t *list, struct problem *problem)
 	struct peer *peers = heap_array(n + 1, sizeof(*peers));
 	enum err rc = OK;
 
-	for (i = 0; rc == OK && i < n; i++)
+	for (i = 0; rc == OK && i < n; i++) {
 		rc = read_peer(json_array_get(list, i), &peers[i], problem);
+		if (rc)
+			rc = problem_set(problem, rc,
+			    "%s/directory.json, system %zu: %s", s->dir, i + 1,
+			    problem->text);
+	}
 	if (rc == OK)
 		rc = node_add_peers(s->node, peers, n, problem);
 	free(peers);
@@ -165,25 +163,16 @@ add_peers(struct serving *s, const json_t *list, struct problem *problem)
 static enum err
 add_systems(struct serving *s, struct problem *problem)
 {
-	struct buf path, text;
 	const json_t *list;
 	json_t *document = NULL;
 	enum err rc;
 
-	buf_init(&path);
-	buf_init(&text);
-	nation_path(&path, s->dir, "directory.json");
-	rc = read_path(&path, &text, problem);
-	if (rc == OK)
-		rc = json_read(
-		    buf_slice(&text), "directory.json", &document, problem);
+	rc = nation_directory(s->dir, &document, problem);
 	if (rc == OK)
 		rc = json_get_array(document, "systems", &list, problem);
 	if (rc == OK)
 		rc = add_peers(s, list, problem);
 	json_decref(document);
-	buf_done(&path);
-	buf_done(&text);
 
 	return rc;
 }
@@ -198,7 +187,7 @@ add_operator(struct serving *s, struct problem *problem)
 	buf_init(&path);
 	buf_init(&cert);
 	nation_path(&path, s->dir, "operator/cert.pem");
-	rc = read_path(&path, &cert, problem);
+	rc = nation_certificate(path.data, &cert, problem);
 	if (rc == OK)
 		rc = certificate_fingerprint(buf_slice(&cert), &key);
 	if (rc == OK)
@@ -386,16 +375,17 @@ nation_authority(const char *dir, struct slice passphrase,
 	rc = keystore_open(path.data, passphrase, &ks, problem);
 	nation_path(&path, dir, "ca/ca.pem");
 	if (rc == OK)
-		rc = read_path(&path, &pem, problem);
+		rc = nation_certificate(path.data, &pem, problem);
 	nation_path(&path, dir, "ca/ca.crl");
 	if (rc == OK)
-		rc = read_path(&path, &crl, problem);
+		rc = nation_crl(path.data, &crl, problem);
 	if (rc == OK) {
 		key = keystore_current(ks, "ca");
-		rc = key == NULL ? problem_set(problem, ERR_CRYPTO,
-				       "ca.keys holds no key of the CA")
-				 : authority_load(key->secret, buf_slice(&pem),
-				       buf_slice(&crl), ret, problem);
+		rc = key == NULL
+		    ? problem_set(problem, ERR_CRYPTO,
+			  "%s/ca/ca.keys holds no key of the CA", dir)
+		    : authority_load(key->secret, buf_slice(&pem),
+			  buf_slice(&crl), ret, problem);
 	}
 	keystore_free(ks);
 	buf_done(&path);
@@ -403,6 +393,19 @@ nation_authority(const char *dir, struct slice passphrase,
 	buf_done(&crl);
 
 	return rc;
+}
+
+static enum err
+revoke_certificate(struct authority *ca, const struct buf *path,
+    const struct buf *cert, struct instant now, struct problem *problem)
+{
+	if (authority_revoke(ca, buf_slice(cert), now))
+		return problem_set(problem, ERR_CRYPTO,
+		    "%s was not issued by the nation's CA: restore it from a "
+		    "copy",
+		    path->data);
+
+	return OK;
 }
 
 static enum err
@@ -416,9 +419,9 @@ publish(struct authority *ca, const char *dir, const struct system_id *id,
 	buf_init(&cert);
 	buf_init(&crl);
 	nation_system_path(&path, dir, id, "cert.pem");
-	rc = read_path(&path, &cert, problem);
+	rc = nation_certificate(path.data, &cert, problem);
 	if (rc == OK)
-		rc = authority_revoke(ca, buf_slice(&cert), now);
+		rc = revoke_certificate(ca, &path, &cert, now, problem);
 	if (rc == OK)
 		rc = nation_revoke_keys(ca, dir, id, now, problem);
 	if (rc == OK)

@@ -672,6 +672,17 @@ certificate_expiry(struct slice cert_pem, struct instant *ret)
 	return rc;
 }
 
+enum err
+crl_check(struct slice crl_pem)
+{
+	X509_CRL *crl = read_crl(crl_pem);
+	enum err rc = crl != NULL ? OK : ERR_INPUT;
+
+	X509_CRL_free(crl);
+
+	return rc;
+}
+
 bool
 certificate_is_listed(struct slice cert_pem, struct slice crl_pem)
 {

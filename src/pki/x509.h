@@ -65,6 +65,8 @@ certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret);
 /* The end of its validity. */
 MUST_USE enum err
 certificate_expiry(struct slice cert_pem, struct instant *ret);
+/* ERR_INPUT if the text is no CRL in PEM. */
+MUST_USE enum err crl_check(struct slice crl_pem);
 /* Whether it is on the list; false if one of the two cannot be read, which is
  * no proof that it is valid. */
 bool certificate_is_listed(struct slice cert_pem, struct slice crl_pem);

@@ -586,12 +586,11 @@ make_file(const char *path, struct problem *problem)
 	}
 	if (errno == EACCES || errno == EROFS || errno == EPERM)
 		return problem_set(problem, ERR_IO,
-		    "%s: the database is read-only: give the program the "
-		    "right to write to its file and folder",
-		    path);
+		    "the database is read-only: give the program the right to "
+		    "write to its file and folder");
 	err = err_of_errno(errno) == ERR_FULL ? ERR_FULL : ERR_IO;
-	return problem_set(problem, err,
-	    "%s: the database cannot be opened: %s", path, strerror(errno));
+	return problem_set(
+	    problem, err, "the database cannot be opened: %s", strerror(errno));
 }
 
 /* A database that was in use has a header: SQLite writes it at once. */
@@ -626,17 +625,6 @@ connect_file(
 	return configure(s, options);
 }
 
-/* Say which file it was. */
-static enum err
-name_file(const char *path, struct problem *problem)
-{
-	struct problem old = *problem;
-	enum err err = problem_set(problem, old.err, "%s: %s", path, old.text);
-
-	problem_detail(problem, "%s", old.detail);
-	return err;
-}
-
 enum err
 sqlite_open(const char *path, const struct store_options *options,
     struct engine **ret, struct problem *problem)
@@ -662,7 +650,6 @@ sqlite_open(const char *path, const struct store_options *options,
 	*s = (struct sqlite){.engine = {&sqlite_ops, problem}};
 	err = connect_file(s, path, options);
 	if (err != OK) {
-		err = name_file(path, problem);
 		sqlite_close(&s->engine);
 		return err;
 	}

@@ -84,6 +84,29 @@ store_new(const struct schema *const *schemas, unsigned int n_schemas)
 	return store;
 }
 
+static enum err
+open_engine(struct store *store, const char *location,
+    const struct store_options *options)
+{
+	if (postgresql_is_location(location))
+		return postgresql_open(
+		    location, options, &store->engine, &store->problem);
+
+	return sqlite_open(location, options, &store->engine, &store->problem);
+}
+
+/* Say which file it was; a location on a server may hold a password. */
+static void
+name_file(const char *location, struct problem *problem)
+{
+	struct problem old = *problem;
+
+	if (postgresql_is_location(location))
+		return;
+	(void)!problem_set(problem, old.err, "%s: %s", location, old.text);
+	problem_detail(problem, "%s", old.detail);
+}
+
 enum err
 store_open(const char *location, const struct schema *const *schemas,
     unsigned int n_schemas, const struct store_options *options,
@@ -93,15 +116,11 @@ store_open(const char *location, const struct schema *const *schemas,
 	enum err err;
 
 	store->access = options->access;
-	if (postgresql_is_location(location))
-		err = postgresql_open(
-		    location, options, &store->engine, &store->problem);
-	else
-		err = sqlite_open(
-		    location, options, &store->engine, &store->problem);
+	err = open_engine(store, location, options);
 	if (err == OK)
 		err = store_migrate(store, schemas, n_schemas, options);
 	if (err != OK) {
+		name_file(location, &store->problem);
 		if (problem != NULL)
 			*problem = store->problem;
 		store_close(store);

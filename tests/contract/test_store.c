@@ -70,6 +70,19 @@ an_older_database_is_brought_up_to_date(void **state)
 	store_close(store);
 }
 
+/* A file is named, a location on a server is not. */
+static void
+assert_says(const struct problem *problem, const char *text)
+{
+	const char *file = database_is_postgresql() ? "" : database_location();
+	struct buf expected;
+
+	buf_init(&expected);
+	buf_printf(&expected, "%s%s%s", file, *file != '\0' ? ": " : "", text);
+	assert_string_equal(expected.data, problem->text);
+	buf_done(&expected);
+}
+
 static void
 another_systems_database_is_refused(void **state)
 {
@@ -95,7 +108,7 @@ a_component_of_a_newer_program_is_told_from_another_system(void **state)
 	(void)state;
 	store_close(database_open());
 	assert_int_equal(ERR_CONFLICT, open_with(schemas, 1, &problem));
-	assert_string_equal(problem.text,
+	assert_says(&problem,
 	    "the database is newer than this program, which does not know the "
 	    "tables of extra; use the newer program");
 }
@@ -113,7 +126,7 @@ a_database_that_was_filled_is_not_made_anew(void **state)
 	err = store_open(database_location(), database_schemas,
 	    DATABASE_SCHEMAS, &options, &store, &problem);
 	assert_int_equal(ERR_CORRUPT, err);
-	assert_string_equal("it is lost", problem.text);
+	assert_says(&problem, "it is lost");
 	assert_true(
 	    database_is_postgresql() || access(database_location(), F_OK) != 0);
 	store_close(database_open());

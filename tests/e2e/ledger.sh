@@ -127,7 +127,7 @@ jq '(.systems[] | select(.id == "131041/registry") | .certificates) = $other' \
 		.certificates' whole.json)" \
 	whole.json >nation/directory.json
 run 4 ledger verify nation 131041/registry
-says "not checked: directory.json: certificate 2 of 131041/registry is not one that the nation's authority issued to it" out
+says "not checked: nation/directory.json: certificate 2 of 131041/registry is not one that the nation's authority issued to it" out
 cp whole.json nation/directory.json
 
 # --- An empty ledger in place of one that was seen ------------------------------

@@ -7,7 +7,7 @@
 #   port        taken by another     crash    kill -9 in an import
 #   readonly    a disk not writable  damage   a database overwritten
 #   full        a disk filled up     founding nation.ini broken afterwards
-#   lost        a database removed
+#   lost        a database removed    files    one of the folder overwritten
 set -eu
 
 bango=$(cd "$1" && pwd)/bango
@@ -279,7 +279,7 @@ case_damage() {
 # --- A database that is lost ------------------------------------------------
 
 refused_as_lost() {
-	text="$database is missing or empty, but $registry has worked before: restore it from a copy; to start with an empty database on purpose, remove ${database%/*}/worked"
+	text="$database: the database is missing or empty, but $registry has worked before: restore it from a copy; to start with an empty database on purpose, remove ${database%/*}/worked"
 	run 4 serve "$nation" "$registry"
 	says "bango serve: $text"
 	run 4 up "$nation"
@@ -309,6 +309,47 @@ case_lost() {
 	stop
 	rm "$database"*
 	refused_as_lost
+}
+
+# --- A file that is overwritten ------------------------------------------------
+
+# overwritten FILE TEXT STATUS COMMAND...: each of them names the file.
+overwritten() {
+	file=$1 text=$2 expected=$3
+	shift 3
+	cp "$nation/$file" kept
+	echo junk >"$nation/$file"
+	snapshot >before
+	for command; do
+		# shellcheck disable=SC2086 # words
+		run "$expected" $command
+		says "$nation/$file is not $text"
+		unchanged
+	done
+	cp kept "$nation/$file"
+}
+
+case_files() {
+	found
+	serve="serve $nation $registry"
+	revoke="revoke $nation $registry"
+	rotate="keys $nation $registry --rotate sign"
+	cert="a certificate in PEM: restore it from a copy"
+	overwritten ca/ca.pem "$cert" 4 "$serve" "$revoke" "$rotate" \
+		"status $nation"
+	overwritten ca/ca.crl "a revocation list in PEM: restore it" 4 \
+		"$serve" "$revoke" "$rotate" "status $nation"
+	overwritten operator/key.pem "a private key in PEM: restore it" 4 \
+		"status $nation"
+	overwritten systems/131041-registry/cert.pem "$cert" 4 "$revoke"
+	overwritten directory.json "valid JSON" 1 "$revoke" "$rotate" \
+		"ledger verify $nation"
+	# These are read when the database is made.
+	echo junk >"$nation/operator/cert.pem"
+	run 4 serve "$nation" "$registry"
+	says "$nation/operator/cert.pem is not $cert"
+	run 4 status "$nation"
+	says "$nation/operator/cert.pem is not $cert"
 }
 
 # --- A founding file that is broken afterwards -------------------------------
@@ -515,7 +556,7 @@ case_full() {
 
 case $case in
 passphrase | port | readonly | full | clock | crash | damage | lost | \
-	founding) ;;
+	files | founding) ;;
 *) fail "there is no such case" ;;
 esac
 command -v sqlite3 >out || skip "there is no sqlite3"
