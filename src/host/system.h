@@ -231,6 +231,9 @@ struct system {
 	/* The usual id of a system that exists once in the nation; NULL: each
 	 * organisation may have one. */
 	const char *usual;
+	/* The name of such a system, without which this one does not get on
+	 * with its work; NULL: none. */
+	const char *relies_on;
 	struct holdings holds;
 };
 

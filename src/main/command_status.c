@@ -49,6 +49,17 @@ put_addresses(json_t *row, const struct system_config *s)
 	buf_done(&url);
 }
 
+/* A system that the one of this row relies on, if the nation has none: a nation may be begun
+ * without, so that this is no failure. */
+static void
+put_missing(json_t *row, const struct system_config *s)
+{
+	const char *name = s->system->relies_on;
+
+	if (name != NULL && !config_has_setting(s, name))
+		json_put_text(row, "missing", slice_of(name));
+}
+
 /* The answer of a system, or the reason why it is down; a new reference. */
 static json_t *
 ask(struct nation *nation, const struct system_config *s)
@@ -62,6 +73,7 @@ ask(struct nation *nation, const struct system_config *s)
 	    &answer, &problem);
 	if (rc == OK && status == 200) {
 		put_addresses(answer, s);
+		put_missing(answer, s);
 		return answer;
 	}
 	json_decref(answer);
@@ -93,6 +105,17 @@ print_late(const json_t *row, const char *key, const char *text)
 
 	if (late > 0)
 		printf("%20s %s %lld s\n", "", text, (long long)late);
+}
+
+static void
+print_missing(const json_t *row)
+{
+	const char *name = json_string_value(json_object_get(row, "missing"));
+
+	if (name != NULL)
+		printf("%20s the nation has no %s, for which much of its work "
+		       "waits\n",
+		    "", name);
 }
 
 static void
@@ -151,6 +174,7 @@ print_row(const json_t *row)
 	print_late(row, "clock_behind_seconds",
 	    "the clock was set back, and the time stands still for");
 	print_left_out(row);
+	print_missing(row);
 	if (refusal != NULL)
 		printf("%20s refused by %s: %s (%s)\n", "",
 		    json_string_value(json_object_get(refusal, "peer")),

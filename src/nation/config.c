@@ -423,8 +423,8 @@ read_setting(
 	    "[system ID/NAME]");
 }
 
-static bool
-has_setting(const struct system_config *s, const char *name)
+bool
+config_has_setting(const struct system_config *s, const char *name)
 {
 	size_t i;
 
@@ -445,7 +445,7 @@ give_witness(struct config *c, size_t index)
 	const struct system_config *other;
 	size_t i;
 
-	if (has_setting(s, "witness"))
+	if (config_has_setting(s, "witness"))
 		return;
 	for (i = 0; i < c->n_systems; i++) {
 		other = &c->systems[(2 * index + i) % c->n_systems];

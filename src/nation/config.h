@@ -67,6 +67,10 @@ void config_free(struct config *config);
 const struct system_config *
 config_system(const struct config *config, const struct system_id *id);
 
+/* Whether the system has a setting of that name, such as "jukinet": the nation
+ * has one, or the founding file names one. */
+bool config_has_setting(const struct system_config *system, const char *name);
+
 /* Append "https://HOST:PORT"; of the public door "http://HOST:PORT". */
 void config_url(const struct system_config *system,
     const struct http_port *port, struct buf *ret);

@@ -390,6 +390,15 @@ case_founding() {
 	cp nation.ini "$nation/nation.ini"
 	start
 	stop
+	# A nation without a system that another one relies on.
+	rm -r "$nation"
+	sed -i '/^\[organisation jlis/,/^systems/d' nation.ini
+	run 0 init "$nation" --from nation.ini
+	start
+	run 0 status "$nation"
+	grep -q "the nation has no jukinet, for which much of its work waits" \
+		out || fail "status does not say what is missing: $(cat out)"
+	stop
 }
 
 # --- A clock that was set back -----------------------------------------------

@@ -78,6 +78,7 @@ const struct system addressee_system = {
     .title = "団体内統合宛名システム",
     .summary = "one internal number for each person of an organisation",
     .components = node_components,
+    .relies_on = "jukinet",
     .holds.individual_number = HOLDS_KEPT,
     .holds.internal_number = HOLDS_KEPT,
     .holds.contents = "replicas, passing through",

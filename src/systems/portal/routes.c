@@ -52,6 +52,7 @@ const struct system portal_system = {
     .doors = HTTP_DOOR_PEOPLE,
     .public_api = true,
     .components = node_components,
+    .relies_on = "network",
     .usual = PORTAL_USUAL,
     .holds.linkage_code = HOLDS_OWN,
     .holds.contents = "the list of records, passing through",

@@ -118,6 +118,7 @@ const struct system registry_system = {
     .title = "既存住民基本台帳システム",
     .summary = "resident records of a municipality",
     .components = node_components,
+    .relies_on = "jukinet",
     .holds.individual_number = HOLDS_KEPT,
     .holds.resident_code = HOLDS_KEPT,
     .holds.contents = "the resident record",

@@ -118,6 +118,7 @@ const struct system relay_system = {
     .title = "中間サーバー",
     .summary = "codes, replicas, inquiries and provisions of an organisation",
     .components = node_components,
+    .relies_on = "network",
     .holds.internal_number = HOLDS_KEPT,
     .holds.linkage_code = HOLDS_OWN,
     .holds.contents = "replicas; answers, passing through",
