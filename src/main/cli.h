@@ -39,6 +39,8 @@ enum cli_kind {
 	CLI_WORDS,   /* some of them, with commas; not checked here */
 	CLI_SYSTEM,  /* the name of a kind of system; not checked here */
 	CLI_COMMAND, /* not checked here */
+	CLI_MEMBER,  /* a system of the nation in the operand DIR, the first;
+		      * not checked here */
 };
 
 struct cli_option {

@@ -105,7 +105,7 @@ put_places(
     struct buf *out, const struct command *c, const struct cli_form *form)
 {
 	const struct cli_operand *o;
-	int place = form->verb != NULL ? 1 : 0;
+	int first = form->verb != NULL ? 1 : 0, place = first;
 	struct buf words;
 
 	buf_init(&words);
@@ -116,6 +116,11 @@ put_places(
 		else
 			buf_printf(out, "%d", place++);
 		buf_printf(out, ":%s) ", form->verb != NULL ? form->verb : "*");
+		if (o->kind == CLI_MEMBER) {
+			buf_printf(out,
+			    "_bango_systems \"${operands[%d]}\" ;;\n", first);
+			continue;
+		}
 		buf_clear(&words);
 		if (o->kind == CLI_WORD)
 			cli_put_words(&words, o);
@@ -157,7 +162,7 @@ static const char bash_main[] =
     "_bango()\n"
     "{\n"
     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} before=$COMP_CWORD\n"
-    "\tlocal command=${COMP_WORDS[1]} i n=0 verb=''\n"
+    "\tlocal command=${COMP_WORDS[1]} i operands=()\n"
     "\n"
     "\tCOMPREPLY=()\n"
     "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"
@@ -178,11 +183,11 @@ static const char bash_main[] =
     "\t\telif cur='' _bango_value \"$command\" \"${COMP_WORDS[i]}\"; then\n"
     "\t\t\ti=$((i + 1))\n"
     "\t\telif [ \"${COMP_WORDS[i]#-}\" = \"${COMP_WORDS[i]}\" ]; then\n"
-    "\t\t\tn=$((n + 1)) verb=${verb:-${COMP_WORDS[i]}}\n"
+    "\t\t\toperands+=(\"${COMP_WORDS[i]}\")\n"
     "\t\tfi\n"
     "\tdone\n"
     "\tCOMPREPLY=()\n"
-    "\t_bango_operand \"$command\" \"$n\" \"$verb\"\n"
+    "\t_bango_operand \"$command\" \"${#operands[@]}\" \"${operands[0]}\"\n"
     "}\n"
     "\n"
     "complete -F _bango bango\n";
@@ -196,6 +201,14 @@ put_script(struct buf *out)
 	    "_bango_take()\n"
 	    "{\n"
 	    "\tmapfile -t COMPREPLY < <(compgen \"$@\" -- \"$cur\")\n"
+	    "}\n"
+	    "\n"
+	    "# The systems of the nation in folder $1.\n"
+	    "_bango_systems()\n"
+	    "{\n"
+	    "\t_bango_take -W \"$(grep -o '\"id\":\"[^\"]*\"' \\\n"
+	    "\t\t\"${1/#\\~/$HOME}/directory.json\" 2>/dev/null |\n"
+	    "\t\tcut -d '\"' -f 4)\"\n"
 	    "}\n"
 	    "\n"
 	    "_bango_command()\n"

@@ -18,7 +18,7 @@ struct task {
 };
 
 static const struct cli_operand exported[] = {
-    {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_TEXT}, {"ID", CLI_TEXT}, {0}};
+    {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_MEMBER}, {"ID", CLI_TEXT}, {0}};
 static const struct cli_operand judged[] = {{"FILE", CLI_FILE}, {0}};
 static const struct cli_form forms[] = {
     {exported, "export",

@@ -13,7 +13,7 @@ struct text_options {
 };
 
 static const struct cli_operand operands[] = {
-    {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_TEXT}, {"FILE.csv", CLI_FILE}, {0}};
+    {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_MEMBER}, {"FILE.csv", CLI_FILE}, {0}};
 static const struct cli_form forms[] = {{operands}, {0}};
 static const struct cli_option options[] = {
     FLAG_OPTION(text_options, strict, "--strict",

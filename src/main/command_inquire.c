@@ -12,7 +12,7 @@ struct wishes {
 };
 
 static const struct cli_operand operands[] = {
-    {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_TEXT}, {"FILE.csv", CLI_FILE}, {0}};
+    {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_MEMBER}, {"FILE.csv", CLI_FILE}, {0}};
 static const struct cli_form forms[] = {{operands}, {0}};
 static const struct cli_option options[] = {
     FILE_OPTION(wishes, options.output, "--output", "FILE",

@@ -14,7 +14,7 @@ struct wishes {
 };
 
 static const struct cli_operand operands[] = {
-    {"DIR", CLI_FOLDER}, {"ORGANISATION/SYSTEM", CLI_TEXT}, {0}};
+    {"DIR", CLI_FOLDER}, {"ORGANISATION/SYSTEM", CLI_MEMBER}, {0}};
 static const struct cli_form forms[] = {{operands}, {0}};
 static const struct cli_option options[] = {
     TEXT_OPTION(wishes, purpose, "--rotate", "PURPOSE",

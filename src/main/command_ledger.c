@@ -12,9 +12,9 @@ struct wishes {
 };
 
 static const struct cli_operand systems[] = {{"DIR", CLI_FOLDER},
-    {"SYSTEM", CLI_TEXT, .optional = true, .many = true}, {0}};
+    {"SYSTEM", CLI_MEMBER, .optional = true, .many = true}, {0}};
 static const struct cli_operand entry[] = {
-    {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_TEXT}, {"ENTRY", CLI_TEXT}, {0}};
+    {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_MEMBER}, {"ENTRY", CLI_TEXT}, {0}};
 static const struct cli_form forms[] = {
     {systems, "verify",
 	"compute the logs of systems, which must not run, again from their "

@@ -24,7 +24,7 @@ struct wishes {
 
 static const struct cli_operand nation[] = {{"DIR", CLI_FOLDER}, {0}};
 static const struct cli_operand system_of_nation[] = {
-    {"DIR", CLI_FOLDER}, {"ORGANISATION/SYSTEM", CLI_TEXT}, {0}};
+    {"DIR", CLI_FOLDER}, {"ORGANISATION/SYSTEM", CLI_MEMBER}, {0}};
 static const struct cli_form up_forms[] = {{nation}, {0}};
 static const struct cli_form one_form[] = {{system_of_nation}, {0}};
 static const struct cli_option up_options[] = {

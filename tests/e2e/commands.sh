@@ -200,6 +200,18 @@ offers "cp932 " population --count 5 --encoding cp
 offers "cp932 " import --encoding = cp
 offers "nation " up na
 offers "" import nation ''
+offers "" ledger prove nation ''
+echo '[{"id":"131041/registry","url":"u"},{"id":"131041/relay","url":"u"},
+	{"id":"nenkin/relay","url":"u"}]' >nation/directory.json
+systems="131041/registry 131041/relay nenkin/relay "
+offers "131041/registry 131041/relay " import nation 131041
+for command in serve revoke keys import inquire "evidence export" \
+	"ledger prove" "ledger verify" "ledger audit"; do
+	# shellcheck disable=SC2086 # words
+	offers "$systems" $command nation ''
+done
+offers "nenkin/relay " ledger verify nation 131041/relay nen
+HOME=$PWD offers "$systems" serve '~/nation' ''
 offers "residents.csv " import nation 131041 res
 offers "residents.csv " import --quiet nation --encoding cp932 131041 res
 offers "residents.csv " import nation --encoding = cp932 131041 res
