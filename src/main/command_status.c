@@ -49,8 +49,8 @@ put_addresses(json_t *row, const struct system_config *s)
 	buf_done(&url);
 }
 
-/* A system that the one of this row relies on, if the nation has none: a nation may be begun
- * without, so that this is no failure. */
+/* A system that the one of this row relies on, if the nation has none: a nation
+ * may be begun without, so that this is no failure. */
 static void
 put_missing(json_t *row, const struct system_config *s)
 {
