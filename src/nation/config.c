@@ -115,7 +115,8 @@ read_port(struct reading *r, const char *section, const char *name,
 	uint64_t port;
 
 	if (slice_to_u64(slice_of(value), 65535, &port) || port == 0)
-		return complain(r, section, name, "expected 1 to 65535");
+		return complain(
+		    r, section, name, "expected a port from 1 to 65535");
 	*ret = (uint16_t)port;
 
 	return OK;
@@ -237,22 +238,18 @@ has_system(const struct config *c, const struct system *system)
 	return false;
 }
 
-/* NULL: there is none of that name.  Otherwise there is one already. */
 static enum err
-refuse_system(
-    struct reading *r, const char *section, const struct system *system)
+refuse_system(struct reading *r, const char *section, struct slice name)
 {
-	struct buf why;
+	struct buf known;
 	enum err rc;
 
-	buf_init(&why);
-	if (system == NULL) {
-		buf_add_string(&why, "no such system; there are ");
-		systems_list(&why);
-	} else
-		buf_printf(&why, "a nation has one %s", system->component.name);
-	rc = complain(r, section, "systems", why.data);
-	buf_done(&why);
+	buf_init(&known);
+	systems_list(&known);
+	rc = complain_of(r, section, "systems",
+	    "\"%.*s\" is not a system; expected %s, with spaces between",
+	    SLICE_ARG(name), known.data);
+	buf_done(&known);
 
 	return rc;
 }
@@ -267,20 +264,27 @@ add_system(struct reading *r, const char *section,
 	enum err rc;
 
 	if (c->n_systems == SYSTEMS_MAX)
-		return complain(r, section, "systems", "too many in all");
+		return complain_of(r, section, "systems",
+		    "a nation has at most %d systems", SYSTEMS_MAX);
 	s = &c->systems[c->n_systems];
 	s->system = system_find(name);
-	if (s->system == NULL ||
-	    (s->system->usual != NULL && has_system(c, s->system)))
-		return refuse_system(r, section, s->system);
+	if (s->system == NULL)
+		return refuse_system(r, section, name);
+	if (s->system->usual != NULL && has_system(c, s->system))
+		return complain_of(r, section, "systems",
+		    "a nation has one %s; name it once",
+		    s->system->component.name);
 	buf_init(&id);
 	buf_printf(&id, "%s/%.*s", o->id, SLICE_ARG(name));
 	rc = system_id_parse(buf_slice(&id), &s->id);
 	buf_done(&id);
 	if (rc)
-		return complain(r, section, "systems", "not a system's id");
+		return complain(r, section, "systems",
+		    "is too long with the organisation's ID");
 	if (config_system(c, &s->id) != NULL)
-		return complain(r, section, "systems", "named twice");
+		return complain_of(r, section, "systems",
+		    "names %s twice; keep one of them",
+		    s->system->component.name);
 	s->organisation = o;
 	c->n_systems++;
 
@@ -336,7 +340,8 @@ organisation(struct reading *r, const char *section)
 		return NULL;
 	}
 	if (c->n_organisations == ORGANISATIONS_MAX) {
-		(void)complain_of(r, section, "ID", "too many organisations");
+		(void)complain_of(r, section, "ID",
+		    "a nation has at most %d organisations", ORGANISATIONS_MAX);
 		return NULL;
 	}
 	snprintf(
@@ -388,16 +393,20 @@ read_system(
 			s = &c->systems[i];
 	}
 	if (s == NULL)
-		return complain(
-		    r, section, name, "no organisation above runs this system");
+		return complain(r, section, name,
+		    "no organisation runs this system; name it above, in the "
+		    "organisation's line `systems = ...`");
 	port = find_port(&s->port, s->further, name);
 	if (port != NULL)
 		return read_port(r, section, name, value, port);
 	if (strcmp(name, "host") == 0) {
+		if (value[0] == '\0')
+			return complain(r, section, name, "is empty");
 		free(s->host);
 		s->host = heap_string(slice_of(value));
 	} else if (s->n_settings == OWN_SETTINGS_MAX)
-		return complain(r, section, name, "too many settings");
+		return complain_of(r, section, name,
+		    "a system has at most %d settings", OWN_SETTINGS_MAX);
 	else
 		add_setting(s, name, value);
 
@@ -547,8 +556,9 @@ check_room(struct reading *r)
 		port = nth_port(c->port, c->further, d);
 		if (port + c->n_systems > 65535)
 			return complain_of(r, "nation", port_name(d),
-			    "no room for %zu systems above %u", c->n_systems,
-			    port);
+			    "%zu systems need as many ports from %u on, and "
+			    "the last port is 65535; choose a lower one",
+			    c->n_systems, port);
 	}
 
 	return OK;

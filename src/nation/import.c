@@ -283,7 +283,7 @@ take_id(struct run *run, const json_t *answer)
 		return rc;
 	if (id.len != sizeof(run->id) - 1)
 		return problem_set(run->problem, ERR_INTERNAL,
-		    "%s: the answer has no id of the import", run->system_id);
+		    "%s answers without the id of an import", run->system_id);
 	memcpy(run->id, id.data, id.len);
 	run->id[id.len] = '\0';
 
@@ -360,8 +360,8 @@ next_chunk(struct run *run, struct slice *ret)
 	cut = csv_cut(slice_bytes(run->window, n), CHUNK_BYTES);
 	if (cut == 0)
 		return problem_set(run->problem, ERR_INPUT,
-		    "%s: has no end of a line within %u bytes; expected a CSV "
-		    "file of residents",
+		    "%s: no line ends within %u bytes; expected CSV with one "
+		    "line for each resident",
 		    run->path, CHUNK_BYTES);
 	*ret = slice_bytes(run->window, cut);
 
@@ -391,7 +391,7 @@ send_chunk(struct run *run, struct import_totals *totals)
 	json_decref(answer);
 	if (rc == OK && run->offset <= before)
 		rc = problem_set(run->problem, ERR_INTERNAL,
-		    "%s: the import does not go on", run->system_id);
+		    "%s answers a chunk without taking it", run->system_id);
 
 	return rc;
 }

@@ -229,8 +229,8 @@ take_lines(
 	}
 	if (rc == OK && end != ERR_NOT_FOUND)
 		return problem_set(run->problem, ERR_INPUT,
-		    "%s, line %lld: has a misplaced quotation mark", run->path,
-		    (long long)record->line);
+		    "%s, line %lld: a quotation mark is misplaced or missing",
+		    run->path, (long long)record->line);
 
 	return rc == OK ? send_part(run, items) : rc;
 }

@@ -130,7 +130,7 @@ kind = municipality
 colour = red
 END
 for port in 0 65536 x -1 ''; do
-	refused ", line 2: [nation] port: expected 1 to 65535" <<END
+	refused ", line 2: [nation] port: expected a port from 1 to 65535" <<END
 [nation]
 port = $port
 $one
@@ -163,10 +163,10 @@ refused ", line 2: [weather] rain: not known; sections are" <<END
 [weather]
 rain = no
 END
-refused ", line 4: [organisation 131041] systems: no such system; there are" <<END
+refused ", line 4: [organisation 131041] systems: \"relais\" is not a system; expected " <<END
 $(echo "$one" | sed 's/relay/relais/')
 END
-refused ", line 4: [organisation 131041] systems: named twice" <<END
+refused ", line 4: [organisation 131041] systems: names registry twice" <<END
 $(echo "$one" | sed 's/relay/registry/')
 END
 refused ", line 1: [organisation 131041] kind: is missing" <<END
@@ -198,12 +198,12 @@ for id in '' "131041/x" "新宿" "MUNICIPALITY" "a-name-of-many-letters"; do
 kind = municipality
 END
 done
-refused ", line 6: [system 131041/offices] port: no organisation above" <<END
+refused ", line 6: [system 131041/offices] port: no organisation runs this system" <<END
 $one
 [system 131041/offices]
 port = 8000
 END
-refused ", line 6: [system 131041/relay] port: expected 1 to 65535" <<END
+refused ", line 6: [system 131041/relay] port: expected a port from 1 to 65535" <<END
 $one
 [system 131041/relay]
 port = 80000
@@ -213,7 +213,7 @@ $one
 [system 131041/relay]
 port = 7300
 END
-refused ", line 6: [system 131041/relay] people_port: expected 1 to 65535" <<END
+refused ", line 6: [system 131041/relay] people_port: expected a port from 1 to 65535" <<END
 $one
 [system 131041/relay]
 people_port = people
@@ -231,12 +231,12 @@ kind = digital-agency
 name = デジタル庁
 systems = network portal
 END
-refused ", line 2: [nation] public_port: no room for 2 systems above 65535" <<END
+refused ", line 2: [nation] public_port: 2 systems need as many ports from 65535 on" <<END
 [nation]
 public_port = 65535
 $one
 END
-refused ", line 2: [nation] port: no room for 2 systems" <<END
+refused ", line 2: [nation] port: 2 systems need" <<END
 [nation]
 port = 65535
 $one
@@ -279,6 +279,11 @@ refused ", line 2: [nation] host: is empty" <<END
 host =
 $one
 END
+refused ", line 6: [system 131041/registry] host: is empty" <<END
+$one
+[system 131041/registry]
+host =
+END
 refused ", line 1: ends with CR alone; save the file with" <<END
 $(echo "$one" | tr '\n' '\r')
 END
@@ -294,7 +299,7 @@ refused ", line 2: longer than 198 bytes" <<END
 [nation]
 name = $(head -c 300 /dev/zero | tr '\0' x)
 END
-refused ", line 70: [system 131041/relay] x65: too many settings" <<END
+refused ", line 70: [system 131041/relay] x65: a system has at most 64 settings" <<END
 $one
 [system 131041/relay]
 $(seq 65 | sed 's/.*/x& = y/')

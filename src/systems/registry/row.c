@@ -179,7 +179,7 @@ unknown_column(
 {
 	if (why != NULL && strcmp(why, "encoding") == 0)
 		return problem_set(problem, ERR_INPUT,
-		    "line 1, column %zu: is no text in the file's encoding; "
+		    "line 1, column %zu: is not text in the file's encoding; "
 		    "expected UTF-8 or CP932, as `encoding` says or else as it "
 		    "was guessed",
 		    i + 1);
