@@ -315,8 +315,8 @@ put_addressee(struct filler *f, int64_t rank, struct internal_number internal)
 	    .number = &number,
 	    .name = SLICE("見本　太郎"),
 	    .kana = SLICE("ミホン　タロウ"),
-	    .birth = SLICE("1980-01-01"),
-	    .sex = SLICE("1"),
+	    .birth = {1980, 1, 1},
+	    .sex = 1,
 	    .address = SLICE("東京都新宿区西新宿二丁目8番1号")};
 	char bn[PREPARED_NUMBER_MAX];
 	enum err rc;

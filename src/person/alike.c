@@ -53,7 +53,7 @@ bool
 attributes_are_alike(
     struct arena *arena, const struct attributes *a, const struct attributes *b)
 {
-	return a->sex == b->sex && date_compare(a->birth, b->birth) == 0 &&
+	return attributes_same_birth_and_sex(a, b) &&
 	    text_is_alike(arena, a->name, b->name) &&
 	    text_is_alike(arena, a->address, b->address);
 }

@@ -85,6 +85,13 @@ attributes_take(
 	return OK;
 }
 
+bool
+attributes_same_birth_and_sex(
+    const struct attributes *a, const struct attributes *b)
+{
+	return a->sex == b->sex && date_compare(a->birth, b->birth) == 0;
+}
+
 const char *
 attributes_difference(const struct attributes *a, const struct attributes *b)
 {

@@ -44,6 +44,37 @@ struct attributes {
 };
 
 /*
+ * The attributes of a row whose columns have the members' names, and sex as a
+ * number; texts are borrowed from the row.  The second form has no former
+ * surname and no alias.
+ */
+#define ATTRIBUTES_OF(row)                          \
+	((struct attributes){                       \
+	    .name = (row).name,                     \
+	    .kana = (row).kana,                     \
+	    .former_surname = (row).former_surname, \
+	    .alias = (row).alias,                   \
+	    .birth = (row).birth,                   \
+	    .sex = sex_of_number((row).sex),        \
+	    .address = (row).address,               \
+	})
+#define ATTRIBUTES_SHORT_OF(row)             \
+	((struct attributes){                \
+	    .name = (row).name,              \
+	    .kana = (row).kana,              \
+	    .birth = (row).birth,            \
+	    .sex = sex_of_number((row).sex), \
+	    .address = (row).address,        \
+	})
+/* The reverse: the members of a struct whose columns have those names. */
+#define ATTRIBUTES_SHORT_COLUMNS(a)                                \
+	.name = (a)->name, .kana = (a)->kana, .birth = (a)->birth, \
+	.sex = (a)->sex, .address = (a)->address
+#define ATTRIBUTES_COLUMNS(a)                                               \
+	ATTRIBUTES_SHORT_COLUMNS(a), .former_surname = (a)->former_surname, \
+				     .alias = (a)->alias
+
+/*
  * Take one text from outside, as text_take() does by the rule and the bound
  * for a name (former surname, alias), for kana, for an address.  An empty
  * one is OK.
@@ -58,6 +89,11 @@ MUST_USE enum err address_take(struct arena *arena, struct slice raw,
 /* Take all texts of *a in place.  ERR_INPUT with "field NAME: why". */
 MUST_USE enum err attributes_take(
     struct arena *arena, struct attributes *a, struct problem *problem);
+
+/* Birth and sex are the same: the least that is asked of one person under one
+ * number.  An unknown day equals an unknown day. */
+bool attributes_same_birth_and_sex(
+    const struct attributes *a, const struct attributes *b);
 
 /* NULL, or the name of the first field that differs: "name", "kana",
  * "former_surname", "alias", "birth", "sex", "address". */

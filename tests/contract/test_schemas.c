@@ -5,10 +5,12 @@
  */
 #include <string.h>
 
+#include "addressee_statements.h"
 #include "audit_statements.h"
 #include "host_statements.h"
 #include "nation/systems.h"
 #include "network_statements.h"
+#include "systems/addressee/addressee.h"
 #include "systems/network/network.h"
 #include "tests/contract/database.h"
 
@@ -115,21 +117,26 @@ static const struct statement old_records = {.name = "OLD_RECORDS",
     .postgresql = OLD_RECORDS("'\\x" PERSON_HEX "'::bytea"),
     .writes = true};
 
+/* Run statements on the tables of the first `n` migrations. */
 static void
-write_old_records(void)
+write_old(const struct schema *schema, unsigned int n_migrations,
+    const struct statement *statements, unsigned int n)
 {
-	struct schema old = network_schema;
+	struct schema old = *schema;
 	struct store *store;
 	struct query q;
+	unsigned int i;
 
-	old.n_migrations = BEFORE_TOGETHER;
-	old.statements = &old_records;
-	old.n_statements = 1;
+	old.n_migrations = n_migrations;
+	old.statements = statements;
+	old.n_statements = n;
 	old.first = 0;
 	store = open_one(&old);
 	assert_int_equal(OK, store_begin(store));
-	store_query(store, 0, &q);
-	assert_int_equal(OK, query_run(&q));
+	for (i = 0; i < n; i++) {
+		store_query(store, (int)i, &q);
+		assert_int_equal(OK, query_run(&q));
+	}
 	assert_int_equal(OK, store_commit(store));
 	store_close(store);
 }
@@ -175,11 +182,75 @@ records_of_an_earlier_day_are_kept_in_their_order(void **state)
 	struct store *store;
 
 	database_setup(state);
-	write_old_records();
+	write_old(&network_schema, BEFORE_TOGETHER, &old_records, 1);
 	store = open_system(&network_system);
 	assert_int_equal(OK, store_begin(store));
 	assert_newest_first(store);
 	assert_of_nobody(store, "nobody");
+	store_rollback(store);
+	store_close(store);
+	database_teardown(state);
+}
+
+/* --- The addressee's persons, whose dates and sex become numbers ---------- */
+
+#define BEFORE_NUMBERS 3
+#define OLD_PERSON                                                      \
+	"INSERT INTO person (internal, number, name, kana, birth, sex," \
+	" address, deceased) VALUES (5, '123456789018', 'n', 'k',"      \
+	" '1943-00-00', '2', 'a', '2026-11-20'),"                       \
+	" (6, '223456789018', 'n', 'k', '1980-04-01', '1', 'a', '')"
+#define OLD_CONFLICT                                                           \
+	"INSERT INTO conflict (at, system, business_number, number, internal," \
+	" reason, name, kana, birth, sex, address) VALUES (1, 'offices',"      \
+	" 'R1', '123456789018', 5, 'other-person', 'n', 'k', '1944-02-29',"    \
+	" '2', 'a')"
+
+static const struct statement old_persons[] = {
+    {.name = "OLD_PERSON",
+	.sqlite = OLD_PERSON,
+	.postgresql = OLD_PERSON,
+	.writes = true},
+    {.name = "OLD_CONFLICT",
+	.sqlite = OLD_CONFLICT,
+	.postgresql = OLD_CONFLICT,
+	.writes = true},
+};
+
+static void
+assert_person(struct store *store, int64_t internal, int64_t birth, int64_t sex,
+    int64_t deceased)
+{
+	struct query q;
+
+	store_query(store, ADDRESSEE_PERSON_SHOW, &q);
+	query_int(&q, "internal", internal);
+	assert_int_equal(OK, query_step(&q));
+	assert_int_equal(column_int(&q, "birth"), birth);
+	assert_int_equal(column_int(&q, "sex"), sex);
+	assert_int_equal(column_int(&q, "deceased"), deceased);
+	query_done(&q);
+}
+
+static void
+persons_of_an_earlier_day_keep_their_dates_and_sex(void **state)
+{
+	struct store *store;
+	struct query q;
+
+	database_setup(state);
+	write_old(&addressee_schema, BEFORE_NUMBERS, old_persons, 2);
+	store = open_system(&addressee_system);
+	assert_int_equal(OK, store_begin(store));
+	assert_person(store, 5, 19430000, 2, 20261120);
+	assert_person(store, 6, 19800401, 1, 0);
+	store_query(store, ADDRESSEE_CONFLICTS_OPEN, &q);
+	query_int(&q, "after", 0);
+	query_int(&q, "limit", 9);
+	assert_int_equal(OK, query_step(&q));
+	assert_int_equal(column_int(&q, "birth"), 19440229);
+	assert_int_equal(column_int(&q, "sex"), 2);
+	query_done(&q);
 	store_rollback(store);
 	store_close(store);
 	database_teardown(state);
@@ -249,6 +320,8 @@ main(void)
 	    cmocka_unit_test(every_statement_of_the_sample_is_accepted),
 	    cmocka_unit_test(every_statement_of_every_system_is_accepted),
 	    cmocka_unit_test(records_of_an_earlier_day_are_kept_in_their_order),
+	    cmocka_unit_test(
+		persons_of_an_earlier_day_keep_their_dates_and_sex),
 	    cmocka_unit_test(a_ledger_of_an_earlier_day_goes_on),
 	    cmocka_unit_test(a_statement_that_only_one_database_knows_is_found),
 	};

@@ -33,8 +33,8 @@ write_conflict(
 	json_out_text(o, "reason", row->reason);
 	json_out_text(o, "name", row->name);
 	json_out_text(o, "kana", row->kana);
-	json_out_text(o, "birth", row->birth);
-	json_out_text(o, "sex", row->sex);
+	json_out_date(o, "birth", row->birth);
+	json_out_text(o, "sex", sex_format(sex_of_number(row->sex)));
 	json_out_text(o, "address", row->address);
 	json_out_end(o);
 }
@@ -96,15 +96,10 @@ load(struct turn *turn, int64_t conflict, struct person_row *ret)
 	    .at = turn->now,
 	    .business_number = row->business_number,
 	    .number = &row->number,
-	    .attributes = {.name = row->name,
-		.kana = row->kana,
-		.address = row->address},
+	    .attributes = ATTRIBUTES_SHORT_OF(*row),
 	};
 
-	return date_parse(row->birth, &ret->attributes.birth) ||
-		sex_parse(row->sex, &ret->attributes.sex)
-	    ? ERR_CORRUPT
-	    : OK;
+	return OK;
 }
 
 /* A person who is relinked may be new and then needs a code. */

@@ -52,10 +52,13 @@ write_person(struct json_out *o, struct internal_number internal,
 	kind_internal_number.write(o, "internal_number", &internal);
 	json_out_text(o, "name", row->name);
 	json_out_text(o, "kana", row->kana);
-	json_out_text(o, "birth", row->birth);
-	json_out_text(o, "sex", row->sex);
+	json_out_date(o, "birth", row->birth);
+	json_out_text(o, "sex", sex_format(sex_of_number(row->sex)));
 	json_out_text(o, "address", row->address);
-	json_out_text(o, "deceased", row->deceased);
+	if (row->deceased.year != 0)
+		json_out_date(o, "deceased", row->deceased);
+	else
+		json_out_text(o, "deceased", SLICE(""));
 	json_out_text(o, "refusal", row->refusal);
 	json_out_bool(o, "linked", row->linked);
 }

@@ -20,22 +20,6 @@ person_sender(const struct system_id *from)
 }
 
 /* A date as a column has it; in the arena. */
-static struct slice
-date_column(struct turn *turn, struct date date)
-{
-	char *text = arena_alloc(turn->arena, DATE_TEXT_MAX);
-
-	date_format(date, text);
-
-	return slice_of(text);
-}
-
-/* The columns of attributes, for a statement that writes them. */
-#define PERSON_COLUMNS(turn, a)                                              \
-	.name = (a)->name, .kana = (a)->kana,                                \
-	.birth = date_column(turn, (a)->birth), .sex = sex_format((a)->sex), \
-	.address = (a)->address
-
 enum err
 addressee_audit(struct turn *turn, const char *action,
     struct internal_number internal, struct slice basis)
@@ -62,20 +46,22 @@ find_by_number(struct turn *turn, const struct individual_number *number,
     const struct attributes *a, struct held_person *ret)
 {
 	struct addressee_person_by_number_row row;
+	struct attributes held;
 	enum err rc;
 
 	*ret = (struct held_person){0};
-	rc = addressee_person_by_number(turn->store, turn->arena, number, &row);
-	if (rc == OK)
-		*ret = (struct held_person){
-		    .internal = row.internal,
-		    .linked = row.linked,
-		    .same_birth_and_sex =
-			slice_equal(row.birth, date_column(turn, a->birth)) &&
-			slice_equal(row.sex, sex_format(a->sex)),
-		};
+	rc = addressee_person_by_number(turn->store, number, &row);
+	if (rc)
+		return rows_end(rc);
+	held = (struct attributes){
+	    .birth = row.birth, .sex = sex_of_number(row.sex)};
+	*ret = (struct held_person){
+	    .internal = row.internal,
+	    .linked = row.linked,
+	    .same_birth_and_sex = attributes_same_birth_and_sex(&held, a),
+	};
 
-	return rows_end(rc);
+	return OK;
 }
 
 static enum err
@@ -126,7 +112,7 @@ add_person(struct turn *turn, const struct person_row *row,
     struct internal_number *ret)
 {
 	struct addressee_person_add person = {
-	    .number = row->number, PERSON_COLUMNS(turn, &row->attributes)};
+	    .number = row->number, ATTRIBUTES_SHORT_COLUMNS(&row->attributes)};
 	int i;
 
 	for (i = 0; i < INTERNAL_TRIES; i++) {
@@ -163,7 +149,8 @@ update_attributes(struct turn *turn, const struct person_row *row,
 {
 	return addressee_person_update(turn->store,
 	    &(struct addressee_person_update){
-		PERSON_COLUMNS(turn, &row->attributes), .internal = internal});
+		ATTRIBUTES_SHORT_COLUMNS(&row->attributes),
+		.internal = internal});
 }
 
 /*
@@ -205,7 +192,7 @@ set_aside(struct turn *turn, const struct person_row *row, const char *reason,
 		.number = row->number,
 		.internal = held,
 		.reason = slice_of(reason),
-		PERSON_COLUMNS(turn, &row->attributes),
+		ATTRIBUTES_SHORT_COLUMNS(&row->attributes),
 	    }));
 
 	return addressee_audit(turn, "person.conflict", held, slice_of(reason));
@@ -309,8 +296,7 @@ apply_change(struct turn *turn, const struct person_row *row,
 	if (!slice_equal_string(row->event, "death"))
 		return OK;
 
-	return addressee_person_deceased(
-	    turn->store, date_column(turn, row->date), internal);
+	return addressee_person_deceased(turn->store, row->date, internal);
 }
 
 /*
@@ -421,7 +407,7 @@ person_of_number(struct turn *turn, const struct individual_number *number,
 {
 	struct addressee_person_by_number_row row;
 
-	TRY(addressee_person_by_number(turn->store, turn->arena, number, &row));
+	TRY(addressee_person_by_number(turn->store, number, &row));
 	*ret = row.internal;
 
 	return OK;
@@ -434,7 +420,7 @@ person_is_deceased(
 	struct addressee_person_show_row row;
 
 	TRY(addressee_person_show(turn->store, turn->arena, internal, &row));
-	*ret_dead = !slice_is_empty(row.deceased);
+	*ret_dead = row.deceased.year != 0;
 
 	return OK;
 }

@@ -2,6 +2,7 @@
 -- type internal_number: internal
 -- type individual_number: number
 -- type bool: linked
+-- type date: birth, deceased
 
 -- migration 1: persons, business numbers, acquisitions, inquiries
 -- One row for each person the organisation deals with.  `internal` is
@@ -90,3 +91,29 @@ CREATE INDEX conflict_open ON conflict (decision) WHERE decision = '';
 CREATE INDEX inquiry_open ON inquiry (answered) WHERE answered IS NULL;
 -- migration 3: who asked is not kept: the relay tells the office itself
 DROP TABLE inquiry;
+-- migration 4: dates and sex as numbers
+-- As in the other systems: a day is a number (20260401, with 00 for an unknown
+-- part), 0 is none; 1 is male, 2 female.
+ALTER TABLE person ADD COLUMN day INTEGER NOT NULL DEFAULT 0;
+UPDATE person SET day = CAST(REPLACE(birth, '-', '') AS INTEGER);
+ALTER TABLE person DROP COLUMN birth;
+ALTER TABLE person RENAME COLUMN day TO birth;
+ALTER TABLE person ADD COLUMN code INTEGER NOT NULL DEFAULT 1
+	CHECK (code IN (1, 2));
+UPDATE person SET code = CAST(sex AS INTEGER);
+ALTER TABLE person DROP COLUMN sex;
+ALTER TABLE person RENAME COLUMN code TO sex;
+ALTER TABLE person ADD COLUMN day INTEGER NOT NULL DEFAULT 0;
+UPDATE person SET day = CAST(REPLACE(deceased, '-', '') AS INTEGER)
+WHERE deceased <> '';
+ALTER TABLE person DROP COLUMN deceased;
+ALTER TABLE person RENAME COLUMN day TO deceased;
+ALTER TABLE conflict ADD COLUMN day INTEGER NOT NULL DEFAULT 0;
+UPDATE conflict SET day = CAST(REPLACE(birth, '-', '') AS INTEGER);
+ALTER TABLE conflict DROP COLUMN birth;
+ALTER TABLE conflict RENAME COLUMN day TO birth;
+ALTER TABLE conflict ADD COLUMN code INTEGER NOT NULL DEFAULT 1
+	CHECK (code IN (1, 2));
+UPDATE conflict SET code = CAST(sex AS INTEGER);
+ALTER TABLE conflict DROP COLUMN sex;
+ALTER TABLE conflict RENAME COLUMN code TO sex;

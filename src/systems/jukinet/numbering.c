@@ -117,8 +117,8 @@ static bool
 is_same_person(const struct person *known, const struct entry *e)
 {
 	return known->code.value == e->designated.serial.value &&
-	    known->attributes.sex == e->asked->person.sex &&
-	    date_compare(known->attributes.birth, e->asked->person.birth) == 0;
+	    attributes_same_birth_and_sex(
+		&known->attributes, &e->asked->person);
 }
 
 /*
@@ -232,11 +232,7 @@ held_row(struct turn *turn, const struct entry *e)
 		p = &e->held.people[i];
 		rows[i] = (struct numbering_answer_candidate){
 		    .candidate = (int64_t)i + 1,
-		    .name = p->attributes.name,
-		    .kana = p->attributes.kana,
-		    .birth = p->attributes.birth,
-		    .sex = p->attributes.sex,
-		    .address = p->attributes.address,
+		    ATTRIBUTES_SHORT_COLUMNS(&p->attributes),
 		    .organisation = p->municipality,
 		    .left = p->event_date};
 	}

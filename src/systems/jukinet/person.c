@@ -22,13 +22,9 @@ person_state_name(enum person_state state)
 /* --- Rows ----------------------------------------------------------------- */
 
 /* The parameters that statements about `person` and `former` share. */
-#define STATED(p)                                                   \
-	.serial = (p)->serial, .municipality = (p)->municipality,   \
-	.name = (p)->attributes.name, .kana = (p)->attributes.kana, \
-	.birth = (p)->attributes.birth, .sex = (p)->attributes.sex, \
-	.address = (p)->attributes.address,                         \
-	.former_surname = (p)->attributes.former_surname,           \
-	.alias = (p)->attributes.alias, .event = (p)->event,        \
+#define STATED(p)                                                  \
+	.serial = (p)->serial, .municipality = (p)->municipality,  \
+	ATTRIBUTES_COLUMNS(&(p)->attributes), .event = (p)->event, \
 	.event_date = (p)->event_date, .updated = (p)->updated
 
 static struct person
@@ -40,13 +36,7 @@ person_of_row(const struct jukinet_person_row *row)
 	    .state = (enum person_state)row->state,
 	    .number_code = row->number_serial,
 	    .generation = {row->generation, row->epoch},
-	    .attributes = {.name = row->name,
-		.kana = row->kana,
-		.former_surname = row->former_surname,
-		.alias = row->alias,
-		.birth = row->birth,
-		.sex = sex_of_number(row->sex),
-		.address = row->address},
+	    .attributes = ATTRIBUTES_OF(*row),
 	    .event = row->event,
 	    .event_date = row->event_date,
 	    .updated = row->updated};

@@ -34,16 +34,6 @@ void person_describe(const struct person *person, struct json_out *o);
 
 /* From the row of any statement that has the columns of table `version`; texts
  * are borrowed from the row. */
-#define ATTRIBUTES_OF(row)                          \
-	((struct attributes){                       \
-	    .name = (row).name,                     \
-	    .kana = (row).kana,                     \
-	    .former_surname = (row).former_surname, \
-	    .alias = (row).alias,                   \
-	    .birth = (row).birth,                   \
-	    .sex = sex_of_number((row).sex),        \
-	    .address = (row).address,               \
-	})
 #define PERSON_OF(row)                          \
 	((struct person){                       \
 	    .household = (row).household,       \

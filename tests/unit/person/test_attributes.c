@@ -177,11 +177,48 @@ a_copy_shares_nothing(void **state)
 	assert_ptr_not_equal(b.address.data, hanako.address.data);
 }
 
+static void
+birth_and_sex_are_compared_alone(void **state)
+{
+	struct attributes a = hanako, b = hanako;
+
+	(void)state;
+	b.name = SLICE("another");
+	b.address = SLICE("");
+	assert_true(attributes_same_birth_and_sex(&a, &b));
+	b.sex = SEX_MALE;
+	assert_false(attributes_same_birth_and_sex(&a, &b));
+	b = hanako;
+	b.birth.day = 0;
+	assert_false(attributes_same_birth_and_sex(&a, &b));
+	a.birth.day = 0;
+	assert_true(attributes_same_birth_and_sex(&a, &b));
+}
+
+static void
+attributes_go_into_columns_and_come_back(void **state)
+{
+	struct row {
+		struct slice name, kana, former_surname, alias, address;
+		struct date birth;
+		int64_t sex;
+	} row = {ATTRIBUTES_COLUMNS(&hanako)};
+	struct attributes back = ATTRIBUTES_OF(row);
+
+	(void)state;
+	assert_null(attributes_difference(&back, &hanako));
+	back = ATTRIBUTES_SHORT_OF(row);
+	assert_string_equal(
+	    attributes_difference(&back, &hanako), "former_surname");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(sex_is_1_or_2_and_nothing_else),
+	    cmocka_unit_test(birth_and_sex_are_compared_alone),
+	    cmocka_unit_test(attributes_go_into_columns_and_come_back),
 	    cmocka_unit_test(every_text_is_taken_by_the_rule_of_its_field),
 	    cmocka_unit_test(a_refusal_names_the_field_and_the_reason),
 	    cmocka_unit_test(names_have_300_characters_and_addresses_600),
