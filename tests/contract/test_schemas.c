@@ -10,8 +10,10 @@
 #include "host_statements.h"
 #include "nation/systems.h"
 #include "network_statements.h"
+#include "offices_statements.h"
 #include "systems/addressee/addressee.h"
 #include "systems/network/network.h"
+#include "systems/offices/offices.h"
 #include "tests/contract/database.h"
 
 static struct store *
@@ -256,6 +258,55 @@ persons_of_an_earlier_day_keep_their_dates_and_sex(void **state)
 	database_teardown(state);
 }
 
+/* --- Questions of applications, which migration 8 lays anew --------------- */
+
+#define BEFORE_CANCELLED 7
+#define OLD_APPLICATION                                           \
+	"INSERT INTO application (application, applicant, child," \
+	" previous_municipality, unit, clerk, opened) VALUES"     \
+	" ('a', 'R1', 'R2', '012041', 'u', 'c', 1)"
+#define OLD_QUESTION                                                     \
+	"INSERT INTO question (inquiry, application, ordinal, affair,"   \
+	" item, provider, state, contents, version, form, asked,"        \
+	" answered, corrected) VALUES ('q', 'a', 1, '106', 'local-tax'," \
+	" '012041', 'received', '{}', '2026', 3, 10, 20, 30)"
+
+static const struct statement old_questions[] = {
+    {.name = "OLD_APPLICATION",
+	.sqlite = OLD_APPLICATION,
+	.postgresql = OLD_APPLICATION,
+	.writes = true},
+    {.name = "OLD_QUESTION",
+	.sqlite = OLD_QUESTION,
+	.postgresql = OLD_QUESTION,
+	.writes = true},
+};
+
+static void
+questions_of_an_earlier_day_are_kept_whole(void **state)
+{
+	struct store *store;
+	struct query q;
+
+	database_setup(state);
+	write_old(&offices_schema, BEFORE_CANCELLED, old_questions, 2);
+	store = open_system(&offices_system);
+	assert_int_equal(OK, store_begin(store));
+	store_query(store, OFFICES_QUESTIONS, &q);
+	query_text(&q, "application", SLICE("a"));
+	assert_int_equal(OK, query_step(&q));
+	assert_true(slice_equal_string(column_text(&q, "state"), "received"));
+	assert_true(slice_equal_string(column_text(&q, "contents"), "{}"));
+	assert_true(slice_equal_string(column_text(&q, "version"), "2026"));
+	assert_int_equal(column_int(&q, "form"), 3);
+	assert_int_equal(column_int(&q, "answered"), 20);
+	assert_int_equal(column_int(&q, "corrected"), 30);
+	query_done(&q);
+	store_rollback(store);
+	store_close(store);
+	database_teardown(state);
+}
+
 /* --- The ledger, whose tables the host once made ------------------------- */
 
 #define LEDGER_MIGRATION 1 /* index of the second */
@@ -322,6 +373,7 @@ main(void)
 	    cmocka_unit_test(records_of_an_earlier_day_are_kept_in_their_order),
 	    cmocka_unit_test(
 		persons_of_an_earlier_day_keep_their_dates_and_sex),
+	    cmocka_unit_test(questions_of_an_earlier_day_are_kept_whole),
 	    cmocka_unit_test(a_ledger_of_an_earlier_day_goes_on),
 	    cmocka_unit_test(a_statement_that_only_one_database_knows_is_found),
 	};

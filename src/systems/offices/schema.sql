@@ -158,3 +158,38 @@ ALTER TABLE application ADD COLUMN content BLOB NOT NULL DEFAULT X'';
 ALTER TABLE inquiry ADD COLUMN content BLOB NOT NULL DEFAULT X'';
 ALTER TABLE search ADD COLUMN content BLOB NOT NULL DEFAULT X'';
 ALTER TABLE mark ADD COLUMN content BLOB NOT NULL DEFAULT X'';
+-- migration 8: questions of applications that were cancelled
+-- As before, and: an inquiry that the relay says was cancelled.
+CREATE TABLE question_2 (
+	inquiry TEXT PRIMARY KEY,
+	application TEXT NOT NULL REFERENCES application (application),
+	ordinal INTEGER NOT NULL,
+	affair TEXT NOT NULL,
+	item TEXT NOT NULL,
+	provider TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('waiting', 'received', 'no-data',
+		'refused', 'expired', 'cancelled')),
+	reason TEXT NOT NULL DEFAULT '',
+	article TEXT NOT NULL DEFAULT '',
+	explanation TEXT NOT NULL DEFAULT '',
+	contents TEXT NOT NULL DEFAULT '',
+	version TEXT NOT NULL DEFAULT '',
+	form INTEGER NOT NULL DEFAULT 0,
+	asked INTEGER NOT NULL,
+	answered INTEGER,
+	held_until INTEGER,
+	corrected INTEGER,
+	UNIQUE (application, ordinal)
+) STRICT, WITHOUT ROWID;
+INSERT INTO question_2 (inquiry, application, ordinal, affair, item, provider,
+	state, reason, article, explanation, contents, version, form, asked,
+	answered, held_until, corrected)
+SELECT inquiry, application, ordinal, affair, item, provider, state, reason,
+	article, explanation, contents, version, form, asked, answered,
+	held_until, corrected
+FROM question;
+DROP TABLE question;
+ALTER TABLE question_2 RENAME TO question;
+CREATE INDEX question_corrected ON question (corrected)
+	WHERE corrected IS NOT NULL;
+CREATE INDEX question_waiting ON question (state) WHERE state = 'waiting';

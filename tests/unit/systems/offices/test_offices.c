@@ -411,6 +411,17 @@ a_question_that_the_addressee_does_not_take_is_refused(void **state)
 }
 
 static void
+a_question_may_be_cancelled(void **state)
+{
+	struct simulation *sim = *state;
+
+	post(sim, "/child-allowance", allowance("R1", 0), 201);
+	answer(sim, "cancelled");
+	assert_int_equal(double_refused(sim, RELAY), 0);
+	assert_state(sim, "cancelled");
+}
+
+static void
 only_an_expired_question_takes_a_second_answer(void **state)
 {
 	struct simulation *sim = *state;
@@ -502,6 +513,7 @@ main(void)
 	    TEST(a_pension_question_is_asked_beside),
 	    TEST(a_refusal_is_shown_with_its_article),
 	    TEST(a_question_that_the_addressee_does_not_take_is_refused),
+	    TEST(a_question_may_be_cancelled),
 	    TEST(only_an_expired_question_takes_a_second_answer),
 	    TEST(an_answer_without_a_question_is_refused),
 	    TEST(reading_waits_for_the_answer),
