@@ -124,6 +124,7 @@ try_request(enum http_method method, struct slice path, struct slice query,
 	    .doors = HTTP_DOOR_PEERS,
 	    .path = path,
 	    .query = query,
+	    .content_type = SLICE("application/json"),
 	    .body = body};
 	struct arena *arena = arena_new();
 	struct problem problem = {0};

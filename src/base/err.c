@@ -11,6 +11,7 @@ static const struct err_info table[ERR_COUNT] = {
     [ERR_INPUT] = {"input", "malformed input", 400, 1},
     [ERR_NOT_FOUND] = {"not-found", "no such thing", 404, 1},
     [ERR_METHOD] = {"method", "another method is expected", 405, 1},
+    [ERR_MEDIA] = {"media", "another media type is expected", 415, 1},
     [ERR_CONFLICT] = {"conflict", "contradicts what is recorded", 409, 1},
     [ERR_UNAUTHENTICATED] = {"unauthenticated", "sign in first", 401, 1},
     [ERR_DENIED] = {"denied", "no right to this", 403, 1},

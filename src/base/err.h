@@ -23,6 +23,7 @@ enum err {
 	ERR_INPUT,           /* malformed, or breaks a rule of notation */
 	ERR_NOT_FOUND,       /* no such thing; also: no more rows */
 	ERR_METHOD,          /* the thing exists and takes another method */
+	ERR_MEDIA,           /* a body of a type or coding not taken there */
 	ERR_CONFLICT,        /* contradicts what is already recorded */
 	ERR_UNAUTHENTICATED, /* nobody known is asking */
 	ERR_DENIED,          /* somebody known, without the right to it */

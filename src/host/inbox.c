@@ -30,6 +30,7 @@ err_is_passing(enum err err)
 	case ERR_INPUT:
 	case ERR_NOT_FOUND:
 	case ERR_METHOD:
+	case ERR_MEDIA:
 	case ERR_CONFLICT:
 	case ERR_UNAUTHENTICATED:
 	case ERR_DENIED:

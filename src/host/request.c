@@ -204,4 +204,6 @@ node_request(
 	}
 	if (rc == ERR_METHOD)
 		routes_allow(in.allowed, &ret->headers);
+	else if (rc == ERR_MEDIA)
+		routes_accept(&ret->headers);
 }

@@ -82,6 +82,15 @@ routes_allow(unsigned int allowed, struct buf *ret_headers)
 	buf_done(&list);
 }
 
+void
+routes_accept(struct buf *ret_headers)
+{
+	if (http_header_add(
+		ret_headers, "Accept", SLICE(HTTP_MEDIA_EXPECTED)) ||
+	    http_header_add(ret_headers, "Accept-Encoding", SLICE("identity")))
+		abort();
+}
+
 /* All names and values of a call, in the order in which they were given. */
 struct gathered {
 	struct pair *pairs;
@@ -103,33 +112,55 @@ add_pairs(struct arena *arena, const struct pair *pairs, size_t n,
 	to->n += n;
 }
 
+/* A body that is not to be read as it stands: ERR_MEDIA.  A raw one may be of
+ * any type. */
+static enum err
+check_body(
+    const struct input *in, enum http_media *ret, struct problem *problem)
+{
+	const struct http_call *call = in->call;
+
+	*ret = HTTP_MEDIA_OTHER;
+	if (call->body.len == 0)
+		return OK;
+	if (call->content_encoding.data != NULL)
+		return problem_set(problem, ERR_MEDIA,
+		    "the body has a Content-Encoding; send it as it is");
+	if (in->route->raw && call->content_type.data == NULL)
+		return OK;
+
+	return http_media_read(call->content_type, ret, problem);
+}
+
 static enum err
 gather_body(struct arena *arena, const struct http_call *call,
-    struct gathered *to, struct problem *problem)
+    enum http_media media, struct gathered *to, struct problem *problem)
 {
 	const struct pair *pairs;
 	size_t n;
-	enum err rc;
 
 	if (call->body.len == 0)
 		return OK;
-	if (!http_is_form(call->content_type)) {
+	if (media == HTTP_MEDIA_OTHER)
+		return problem_set(problem, ERR_MEDIA,
+		    "no body of this Content-Type is taken here; expected one "
+		    "of " HTTP_MEDIA_EXPECTED);
+	if (media == HTTP_MEDIA_JSON) {
 		to->json = call->body;
 		return OK;
 	}
-	rc = http_form_read(
-	    arena, call->content_type, call->body, &pairs, &n, problem);
-	if (rc == OK)
-		add_pairs(arena, pairs, n, to);
+	TRY(http_form_read(
+	    arena, call->content_type, call->body, &pairs, &n, problem));
+	add_pairs(arena, pairs, n, to);
 
-	return rc;
+	return OK;
 }
 
 /* Gather path, query and body; the shape refuses a field that is given
  * twice. */
 static enum err
-gather(struct arena *arena, const struct input *in, struct gathered *ret,
-    struct problem *problem)
+gather(struct arena *arena, const struct input *in, enum http_media media,
+    struct gathered *ret, struct problem *problem)
 {
 	struct pair captures[PATH_PARTS_MAX] = {0};
 	const struct pair *pairs;
@@ -146,15 +177,18 @@ gather(struct arena *arena, const struct input *in, struct gathered *ret,
 		return rc;
 	add_pairs(arena, pairs, n, ret);
 
-	return in->route->raw ? OK : gather_body(arena, in->call, ret, problem);
+	return in->route->raw
+	    ? OK
+	    : gather_body(arena, in->call, media, ret, problem);
 }
 
 static enum err
-fill(struct arena *arena, struct input *in, struct problem *problem)
+fill(struct arena *arena, struct input *in, enum http_media media,
+    struct problem *problem)
 {
 	const struct shape *shape = in->route->shape;
 	struct gathered all = {0};
-	enum err rc = gather(arena, in, &all, problem);
+	enum err rc = gather(arena, in, media, &all, problem);
 
 	if (rc)
 		return rc;
@@ -168,9 +202,12 @@ enum err
 input_read(struct arena *arena, const struct http_call *call, struct input *in,
     struct problem *problem)
 {
-	in->call = call;
+	enum http_media media;
 
-	return in->route->shape == NULL ? OK : fill(arena, in, problem);
+	in->call = call;
+	TRY(check_body(in, &media, problem));
+
+	return in->route->shape == NULL ? OK : fill(arena, in, media, problem);
 }
 
 const void *

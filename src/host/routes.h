@@ -27,7 +27,10 @@ MUST_USE enum err routes_find(const struct route *routes,
     const struct http_call *call, struct input *ret, struct problem *problem);
 /* The header field Allow (RFC 9110 §10.2.1) for ret->allowed. */
 void routes_allow(unsigned int allowed, struct buf *ret_headers);
-/* Read path, query and body into the route's fields, and check every field. */
+/* The header fields Accept and Accept-Encoding (RFC 9110 §15.5.16). */
+void routes_accept(struct buf *ret_headers);
+/* Read path, query and body into the route's fields, and check every
+ * field.  ERR_MEDIA for a body of another type, charset or coding. */
 MUST_USE enum err input_read(struct arena *arena, const struct http_call *call,
     struct input *in, struct problem *problem);
 

@@ -5,6 +5,8 @@
 
 #include "live/courier.h"
 #include "live/work.h"
+#include "wire/envelope.h"
+#include "wire/http_form.h"
 #include "wire/receipt.h"
 
 /* Requests that a batch has not begun after this time are left to the next one,
@@ -49,6 +51,11 @@ receive(struct live *live, struct work *w)
 	if (!w->call->has_certificate)
 		rc = problem_set(problem, ERR_UNAUTHENTICATED,
 		    "envelopes need a client certificate");
+	else if (!http_media_is(w->call->content_type, ENVELOPES_MEDIA_TYPE) ||
+	    w->call->content_encoding.data != NULL)
+		rc = problem_set(problem, ERR_MEDIA,
+		    "expected a body of the type " ENVELOPES_MEDIA_TYPE
+		    ", without a Content-Encoding");
 	else
 		rc = node_receive(live->options->node, &w->call->fingerprint,
 		    w->call->body, &w->receipt, problem);

@@ -404,8 +404,10 @@ simulation_call_raw(struct simulation *sim, const char *system,
     struct slice token, int *ret_status, struct buf *ret_body)
 {
 	struct slice rest = slice_of(path);
-	struct http_call call = {
-	    .method = method, .doors = HTTP_DOOR_PEERS, .body = body};
+	struct http_call call = {.method = method,
+	    .doors = HTTP_DOOR_PEERS,
+	    .content_type = SLICE("application/json"),
+	    .body = body};
 	struct node_reply reply = {0};
 	struct system_id id;
 	struct buf bearer;

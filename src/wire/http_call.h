@@ -48,7 +48,8 @@ struct http_call {
 	struct slice query; /* raw, without '?' */
 	struct slice body;
 	/* The fields' values; data NULL: absent. */
-	struct slice content_type;
+	struct slice content_type; /* http_media_read() reads it */
+	struct slice content_encoding;
 	struct slice authorization;
 	struct slice host;
 	struct slice cookie; /* http_cookie_value() reads it */

@@ -203,6 +203,7 @@ take_head(struct connection *c)
 	    .path = buf_slice(&r->path),
 	    .query = r->query,
 	    .content_type = fields[HTTP_FIELD_CONTENT_TYPE],
+	    .content_encoding = fields[HTTP_FIELD_CONTENT_ENCODING],
 	    .authorization = fields[HTTP_FIELD_AUTHORIZATION],
 	    .host = fields[HTTP_FIELD_HOST],
 	    .cookie = fields[HTTP_FIELD_COOKIE],

@@ -448,11 +448,6 @@ read_multipart(struct pairs *p, struct slice boundary, struct slice body)
 {
 	struct slice delimiter, first;
 
-	if (!is_boundary(boundary))
-		return problem_set(p->problem, ERR_INPUT,
-		    "the Content-Type of the form names no boundary of 1 to "
-		    "%d characters that RFC 2046 allows",
-		    BOUNDARY_MAX);
 	delimiter = arena_printf(p->arena, "\r\n--%.*s", SLICE_ARG(boundary));
 	first = slice_bytes(delimiter.data + 2, delimiter.len - 2);
 	if (!slice_has_prefix(body, first))
@@ -466,14 +461,64 @@ read_multipart(struct pairs *p, struct slice boundary, struct slice body)
 
 /* --- The interface ------------------------------------------------------- */
 
+static enum http_media
+media_of(const struct media *media)
+{
+	if (http_equal_ignoring_case(media->type, "application/json"))
+		return HTTP_MEDIA_JSON;
+	if (http_equal_ignoring_case(media->type, URLENCODED))
+		return HTTP_MEDIA_URLENCODED;
+	if (http_equal_ignoring_case(media->type, MULTIPART))
+		return HTTP_MEDIA_MULTIPART;
+
+	return HTTP_MEDIA_OTHER;
+}
+
+/* All that is wrong with a Content-Type, whatever the body is. */
+static enum err
+take_media(struct slice content_type, struct media *ret, struct problem *p)
+{
+	if (content_type.data == NULL)
+		return problem_set(p, ERR_MEDIA,
+		    "the body has no Content-Type; expected one of " HTTP_MEDIA_EXPECTED);
+	if (!read_media(content_type, ret))
+		return problem_set(p, ERR_MEDIA,
+		    "the Content-Type is not well-formed; expected TYPE/SUBTYPE"
+		    " and, after a semicolon each, NAME=VALUE, no name twice");
+	if (!is_utf8(ret))
+		return problem_set(p, ERR_MEDIA,
+		    "the charset in the Content-Type is not UTF-8; send the "
+		    "body in UTF-8");
+	if (media_of(ret) == HTTP_MEDIA_MULTIPART &&
+	    !is_boundary(ret->boundary))
+		return problem_set(p, ERR_MEDIA,
+		    "the Content-Type of the form names no boundary of 1 to "
+		    "%d characters that RFC 2046 allows",
+		    BOUNDARY_MAX);
+
+	return OK;
+}
+
+enum err
+http_media_read(
+    struct slice content_type, enum http_media *ret, struct problem *problem)
+{
+	struct media media;
+	enum err rc = take_media(content_type, &media, problem);
+
+	if (rc == OK)
+		*ret = media_of(&media);
+
+	return rc;
+}
+
 bool
-http_is_form(struct slice content_type)
+http_media_is(struct slice content_type, const char *name)
 {
 	struct media media;
 
 	return read_media(content_type, &media) &&
-	    (http_equal_ignoring_case(media.type, URLENCODED) ||
-		http_equal_ignoring_case(media.type, MULTIPART));
+	    http_equal_ignoring_case(media.type, name);
 }
 
 enum err
@@ -485,17 +530,17 @@ http_form_read(struct arena *arena, struct slice content_type,
 	struct media media;
 	enum err rc;
 
-	if (!http_is_form(content_type) || !read_media(content_type, &media))
-		return problem_set(problem, ERR_INPUT,
+	rc = take_media(content_type, &media, problem);
+	if (rc)
+		return rc;
+	if (media_of(&media) == HTTP_MEDIA_MULTIPART)
+		rc = read_multipart(&pairs, media.boundary, body);
+	else if (media_of(&media) == HTTP_MEDIA_URLENCODED)
+		rc = read_urlencoded(&pairs, body);
+	else
+		rc = problem_set(problem, ERR_MEDIA,
 		    "the Content-Type of the body is not that of a form; expected " URLENCODED
 		    " or " MULTIPART);
-	if (!is_utf8(&media))
-		return problem_set(problem, ERR_INPUT,
-		    "the charset of the form is not UTF-8; send it in UTF-8");
-	if (http_equal_ignoring_case(media.type, MULTIPART))
-		rc = read_multipart(&pairs, media.boundary, body);
-	else
-		rc = read_urlencoded(&pairs, body);
 	if (rc)
 		return rc;
 	*ret = pairs.list;

@@ -14,6 +14,7 @@ static const char *const field_names[HTTP_FIELD_COUNT] = {
     [HTTP_FIELD_CONTENT_LENGTH] = "content-length",
     [HTTP_FIELD_TRANSFER_ENCODING] = "transfer-encoding",
     [HTTP_FIELD_CONTENT_TYPE] = "content-type",
+    [HTTP_FIELD_CONTENT_ENCODING] = "content-encoding",
     [HTTP_FIELD_AUTHORIZATION] = "authorization",
     [HTTP_FIELD_EXPECT] = "expect",
     [HTTP_FIELD_CONNECTION] = "connection",

@@ -209,10 +209,13 @@ printf 'name 6\nfile 300000 住民 %%221%%22.csv\nnone 0\n' | cmp -s - answer ||
 	fail "multipart: $(cat answer)"
 claim "curl uploads a file"
 of 413 -F "file=@large" "$page/form"
-same "$(as good -o answer -w '%{http_code} %{size_upload}' -X POST \
-	-H 'Expect: 100-continue' --data-binary @part "$url/notes")" "413 0" \
+same "$(anybody -o answer -w '%{http_code} %{size_upload}' \
+	-H 'Expect: 100-continue' --data-binary @large "$page/form")" "413 0" \
 	"a body larger than its route takes is refused before it is sent"
 grep -q 'the body is larger than allowed' answer || fail "$(cat answer)"
+same "$(as good -o answer -w '%{http_code} %{size_upload}' -X POST \
+	-H 'Expect: 100-continue' --data-binary @part "$url/notes")" "403 0" \
+	"a body of a caller without the right is refused before it is sent"
 
 of 303 -c jar -X POST "$page/sign-in"
 has 'Location: /who'

@@ -219,6 +219,7 @@ post_note(struct node *node, const char *body)
 	struct http_call request = {.method = HTTP_POST,
 	    .doors = HTTP_DOOR_PEERS,
 	    .path = SLICE("/notes"),
+	    .content_type = SLICE("application/json"),
 	    .body = slice_of(body),
 	    .has_certificate = true};
 	struct node_reply reply = {0};

@@ -502,6 +502,7 @@ post_note(struct node *node, const char *body, struct node_reply *ret)
 	struct http_call request = {.method = HTTP_POST,
 	    .doors = HTTP_DOOR_PEERS,
 	    .path = SLICE("/notes"),
+	    .content_type = SLICE("application/json"),
 	    .body = slice_of(body),
 	    .has_certificate = true};
 

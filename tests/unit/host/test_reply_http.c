@@ -75,6 +75,19 @@ call_of(enum http_method method, const char *path)
 	    .path = slice_of(path)};
 }
 
+static struct http_call
+call_by(const char *name, enum http_method method, const char *path)
+{
+	struct http_call call = call_of(method, path);
+
+	call.doors = HTTP_DOOR_PEERS;
+	call.has_certificate = name != NULL;
+	if (name != NULL)
+		call.fingerprint.digest = digest_of(slice_of(name));
+
+	return call;
+}
+
 static bool
 has_line(const char *line)
 {
@@ -142,6 +155,54 @@ a_form_reaches_the_handler(void **state)
 	call.body = SLICE("a=%");
 	assert_int_equal(ask(&call), 400);
 	call.content_type = SLICE("application/json");
+	assert_int_equal(ask(&call), 415);
+}
+
+/* The body is the same each time. */
+static void
+a_body_of_another_type_or_coding_is_415(void **state)
+{
+	static const struct {
+		const char *type, *coding;
+		int status;
+	} table[] = {
+	    {"application/json; charset=utf-8", NULL, 201},
+	    {"application/json; charset=shift_jis", NULL, 415},
+	    {"application/json", "gzip", 415},
+	    {"application/json", "", 415},
+	    {"text/plain", NULL, 415},
+	    {"application/jsonx", NULL, 415},
+	    {NULL, NULL, 415},
+	    {"multipart/form-data; boundary=\"\"", NULL, 415},
+	    {"application/x-www-form-urlencoded", NULL, 400},
+	};
+	struct http_call call = call_by("operator", HTTP_POST, "/notes");
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(table); i++) {
+		call.body = SLICE("{\"text\":\"a note\",\"id\":"
+				  "\"00112233445566778899aabbccddeeff\"}");
+		call.content_type = (struct slice){0};
+		call.content_encoding = (struct slice){0};
+		if (table[i].type != NULL)
+			call.content_type = slice_of(table[i].type);
+		if (table[i].coding != NULL)
+			call.content_encoding = slice_of(table[i].coding);
+		assert_int_equal(ask(&call), table[i].status);
+		assert_int_equal(table[i].status == 415,
+		    has_line("Accept: application/json, ") &&
+			has_line("Accept-Encoding: identity\r\n"));
+	}
+	/* Raw: the handler reads it, whatever it is. */
+	call = call_by("operator", HTTP_PUT, "/file");
+	call.body = SLICE("a");
+	assert_int_equal(ask(&call), 200);
+	call.content_type = SLICE("text/csv; charset=shift_jis");
+	assert_int_equal(ask(&call), 415);
+	/* No body, no type. */
+	call = call_by("operator", HTTP_POST, "/notes");
+	call.content_encoding = SLICE("gzip");
 	assert_int_equal(ask(&call), 400);
 }
 
@@ -233,19 +294,6 @@ a_route_stands_at_its_doors_alone(void **state)
 	}
 }
 
-static struct http_call
-call_by(const char *name, enum http_method method, const char *path)
-{
-	struct http_call call = call_of(method, path);
-
-	call.doors = HTTP_DOOR_PEERS;
-	call.has_certificate = name != NULL;
-	if (name != NULL)
-		call.fingerprint.digest = digest_of(slice_of(name));
-
-	return call;
-}
-
 static void
 a_body_is_as_long_as_its_route_says(void **state)
 {
@@ -323,6 +371,7 @@ main(void)
 	    TEST(who_has_the_page_gets_no_other),
 	    TEST(signing_in_sets_a_cookie_and_sends_on),
 	    TEST(a_form_reaches_the_handler),
+	    TEST(a_body_of_another_type_or_coding_is_415),
 	    TEST(a_file_is_handed_over),
 	    TEST(what_a_failed_handler_said_is_forgotten),
 	    TEST(another_method_is_405_with_those_allowed),

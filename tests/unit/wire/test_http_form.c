@@ -48,13 +48,20 @@ assert_pair(size_t i, const char *name, const char *value)
 
 /* Refused as input, in words that say where. */
 static void
-assert_refused(struct slice type, struct slice body, const char *where)
+assert_refused_as(
+    enum err err, struct slice type, struct slice body, const char *where)
 {
-	assert_int_equal(read_form(type, body), ERR_INPUT);
-	assert_int_equal(problem.err, ERR_INPUT);
+	assert_int_equal(read_form(type, body), err);
+	assert_int_equal(problem.err, err);
 	if (strstr(problem.text, where) == NULL)
 		fail_msg("\"%s\" does not say \"%s\"", problem.text, where);
 	assert_int_equal(n_pairs, SIZE_MAX);
+}
+
+static void
+assert_refused(struct slice type, struct slice body, const char *where)
+{
+	assert_refused_as(ERR_INPUT, type, body, where);
 }
 
 /* --- URL-encoded --------------------------------------------------------- */
@@ -104,7 +111,7 @@ the_charset_is_utf8_or_the_form_is_refused(void **state)
 	assert_int_equal(n_pairs, 1);
 	assert_pair(0, "a", "1");
 	n_pairs = SIZE_MAX;
-	assert_refused(
+	assert_refused_as(ERR_MEDIA,
 	    SLICE("application/x-www-form-urlencoded; charset=Shift_JIS"),
 	    SLICE("a=1"), "charset");
 }
@@ -152,18 +159,54 @@ other_types_are_no_forms(void **state)
 	    "application/x-www-form-urlencoded charset=utf-8",
 	    "multipart/form-data; boundary=\"a",
 	    "multipart/form-data; boundary=a; boundary=b"};
-	struct slice none = {0};
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(others); i++) {
-		assert_false(http_is_form(slice_of(others[i])));
-		assert_refused(
-		    slice_of(others[i]), SLICE("a=1"), "Content-Type");
+	for (i = 0; i < COUNT(others); i++)
+		assert_refused_as(ERR_MEDIA, slice_of(others[i]), SLICE("a=1"),
+		    "Content-Type");
+}
+
+static void
+a_body_is_of_a_known_type_in_utf8(void **state)
+{
+	static const struct {
+		const char *type;
+		enum http_media media;
+	} good[] = {
+	    {"application/json", HTTP_MEDIA_JSON},
+	    {"Application/JSON ; charset=\"UTF-8\"", HTTP_MEDIA_JSON},
+	    {"application/x-www-form-urlencoded", HTTP_MEDIA_URLENCODED},
+	    {"multipart/form-data; boundary=a", HTTP_MEDIA_MULTIPART},
+	    {"text/plain", HTTP_MEDIA_OTHER},
+	    {"application/problem+json", HTTP_MEDIA_OTHER},
+	};
+	static const char *const wrong[] = {"", "json", "application/",
+	    "application/json;", "application/json; charset",
+	    "application/json; charset=utf-16", "text/csv; charset=shift_jis",
+	    "multipart/form-data"};
+	struct slice none = {0};
+	enum http_media media;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(good); i++) {
+		media = HTTP_MEDIA_MULTIPART + 1;
+		assert_int_equal(
+		    http_media_read(slice_of(good[i].type), &media, &problem),
+		    OK);
+		assert_int_equal(media, good[i].media);
 	}
-	assert_false(http_is_form(none));
-	assert_true(http_is_form(URLENCODED));
-	assert_true(http_is_form(MULTIPART));
+	for (i = 0; i < COUNT(wrong); i++)
+		assert_int_equal(
+		    http_media_read(slice_of(wrong[i]), &media, &problem),
+		    ERR_MEDIA);
+	assert_int_equal(http_media_read(none, &media, &problem), ERR_MEDIA);
+	assert_true(
+	    http_media_is(SLICE("Text/CSV; header=present"), "text/csv"));
+	assert_false(http_media_is(SLICE("text/csv;"), "text/csv"));
+	assert_false(http_media_is(SLICE("text/csvx"), "text/csv"));
+	assert_false(http_media_is(none, "text/csv"));
 }
 
 /* --- Queries ------------------------------------------------------------- */
@@ -257,7 +300,8 @@ a_boundary_that_is_none_is_refused(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(wrong); i++)
-		assert_refused(slice_of(wrong[i]), SLICE(END), "boundary");
+		assert_refused_as(
+		    ERR_MEDIA, slice_of(wrong[i]), SLICE(END), "boundary");
 }
 
 static void
@@ -354,6 +398,7 @@ main(void)
 	    TEST(malformed_pairs_are_refused_by_their_place),
 	    TEST(more_than_a_thousand_pairs_are_refused),
 	    TEST(other_types_are_no_forms),
+	    TEST(a_body_is_of_a_known_type_in_utf8),
 	    TEST(a_query_is_read_like_a_form),
 	    TEST(a_query_holds_no_line_ends),
 	    TEST(parts_are_pairs_in_order),
