@@ -76,9 +76,6 @@ reply_problem(struct reply *reply, enum err err, struct slice request)
 	json_out_text(o, "request", request);
 	reply_finish(reply);
 	reply->to->content_type = "application/problem+json";
-	if (info->http_status == 503)
-		(void)!http_header_add(
-		    &reply->to->headers, "Retry-After", SLICE("1"));
 }
 
 /* --- Health, status and metrics ------------------------------------------ */

@@ -1,4 +1,6 @@
 /* A request: its caller, its route, its right, its turn. */
+#include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "host/node_internal.h"
@@ -18,13 +20,28 @@ node_reply_done(struct node_reply *reply)
 	buf_done(&reply->body);
 }
 
+/* The token of "Bearer TOKEN"; the name of the scheme is in any case (RFC 9110
+ * §11.1). */
+static struct slice
+read_token(struct slice authorization)
+{
+	struct slice rest = authorization;
+	struct slice scheme = slice_cut(&rest, ' ');
+
+	if (scheme.len != strlen("Bearer") ||
+	    strncasecmp(scheme.data, "Bearer", scheme.len) != 0 ||
+	    rest.data == NULL)
+		return SLICE("");
+
+	return slice_trim(rest);
+}
+
 /* Identify the caller by its certificate or token. */
 static void
 identify(
     const struct node *node, const struct http_call *call, struct caller *ret)
 {
 	const struct peer_certificate *c = NULL;
-	struct slice bearer = SLICE("Bearer ");
 
 	if (call->has_certificate)
 		c = directory_certificate(node->directory, &call->fingerprint);
@@ -35,9 +52,7 @@ identify(
 		ret->role = ROLE_PEER;
 		ret->peer = node->directory->peers[c->peer].id;
 	}
-	if (slice_has_prefix(call->authorization, bearer))
-		ret->token = slice_bytes(call->authorization.data + bearer.len,
-		    call->authorization.len - bearer.len);
+	ret->token = read_token(call->authorization);
 }
 
 static enum err
@@ -53,8 +68,9 @@ authorise(const struct route *route, struct caller *caller,
 	if (route->role == ROLE_RESIDENT)
 		return problem_set(problem, ERR_UNAUTHENTICATED,
 		    "sign in first: this path needs a session's bearer token");
+	/* No 401: that would offer a scheme of HTTP, and none helps here. */
 	if (!has_certificate)
-		return problem_set(problem, ERR_UNAUTHENTICATED,
+		return problem_set(problem, ERR_DENIED,
 		    "this path needs a client certificate");
 
 	return problem_set(problem, ERR_DENIED,

@@ -49,8 +49,8 @@ receive(struct live *live, struct work *w)
 
 	buf_clear(&w->receipt);
 	if (!w->call->has_certificate)
-		rc = problem_set(problem, ERR_UNAUTHENTICATED,
-		    "envelopes need a client certificate");
+		rc = problem_set(
+		    problem, ERR_DENIED, "envelopes need a client certificate");
 	else if (!http_media_is(w->call->content_type, ENVELOPES_MEDIA_TYPE) ||
 	    w->call->content_encoding.data != NULL)
 		rc = problem_set(problem, ERR_MEDIA,

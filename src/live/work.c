@@ -73,8 +73,6 @@ work_refuse(struct work *w, const struct problem *problem)
 	json_write(body, &text);
 	json_decref(body);
 	reply.body = buf_slice(&text);
-	if (reply.status == 503)
-		reply.headers = SLICE("Retry-After: 1\r\n");
 	http_reply(w->call, &reply);
 	buf_done(&text);
 }

@@ -168,8 +168,6 @@ refuse(struct connection *c, int status, const char *why)
 	buf_printf(&body, "{\"status\":%d,\"error\":\"%s\",\"detail\":\"%s\"}",
 	    status, status == 503 ? "busy" : "refused", why);
 	reply.body = buf_slice(&body);
-	if (status == 503)
-		reply.headers = SLICE("Retry-After: 1\r\n");
 	c->close_after = true;
 	write_reply(c, &reply);
 	buf_done(&body);

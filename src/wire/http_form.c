@@ -426,21 +426,8 @@ read_parts(struct pairs *p, struct slice delimiter, struct slice rest)
 static bool
 is_boundary(struct slice s)
 {
-	size_t i;
-
-	if (s.len == 0 || s.len > BOUNDARY_MAX || s.data[s.len - 1] == ' ')
-		return false;
-	for (i = 0; i < s.len; i++) {
-		if ((s.data[i] >= '0' && s.data[i] <= '9') ||
-		    (s.data[i] >= 'a' && s.data[i] <= 'z') ||
-		    (s.data[i] >= 'A' && s.data[i] <= 'Z'))
-			continue;
-		if (s.data[i] == '\0' ||
-		    strchr("'()+_,-./:=? ", s.data[i]) == NULL)
-			return false;
-	}
-
-	return true;
+	return s.len <= BOUNDARY_MAX && http_is_made_of(s, "'()+_,-./:=? ") &&
+	    s.data[s.len - 1] != ' ';
 }
 
 static enum err

@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #define FIELDS_MAX 100
+#define PORT_DIGITS 5
 #define CHUNK_LINE_MAX 64 /* bytes; extensions are ignored */
 #define CHUNK_SIZE_DIGITS 8
 
@@ -37,7 +38,7 @@ refuse(struct http_reader *r, int status, const char *why)
 /* --- Characters ---------------------------------------------------------- */
 
 bool
-http_is_token(struct slice s)
+http_is_made_of(struct slice s, const char *others)
 {
 	size_t i;
 	char c;
@@ -47,11 +48,17 @@ http_is_token(struct slice s)
 		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
 		    (c >= 'A' && c <= 'Z'))
 			continue;
-		if (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL)
+		if (c == '\0' || strchr(others, c) == NULL)
 			return false;
 	}
 
 	return s.len > 0;
+}
+
+bool
+http_is_token(struct slice s)
+{
+	return http_is_made_of(s, "!#$%&'*+-.^_`|~");
 }
 
 static bool
@@ -231,27 +238,52 @@ query_is_good(struct slice query)
 	return rc == OK;
 }
 
-/* RFC 9112 §3.2: origin form, or absolute form, whose authority we drop. */
+/* uri-host [ ":" port ] (RFC 9110 §7.2): a name, an IPv4 address, or an IPv6
+ * address in brackets. */
+static bool
+is_authority(struct slice s)
+{
+	bool is_v6 = slice_has_prefix(s, SLICE("["));
+	struct slice port = s, host = slice_cut(&port, is_v6 ? ']' : ':');
+
+	if (is_v6) {
+		host = slice_bytes(host.data + 1, host.len - 1);
+		if (port.data == NULL || slice_cut(&port, ':').len > 0)
+			return false;
+	}
+
+	return http_is_made_of(host, is_v6 ? ":." : "-._~%!$&'()*+;=") &&
+	    port.len <= PORT_DIGITS && is_between(port, '0', '9');
+}
+
+/* The authority of a target in absolute form, whose scheme is in any case (RFC
+ * 3986 §3.1).  The rest stays in *s. */
+static struct slice
+take_authority(struct slice *s)
+{
+	struct slice rest = *s, scheme = slice_cut(&rest, ':'), authority = {0};
+	const char *slash;
+
+	if ((!http_equal_ignoring_case(scheme, "https") &&
+		!http_equal_ignoring_case(scheme, "http")) ||
+	    !slice_has_prefix(rest, SLICE("//")))
+		return authority;
+	rest = slice_bytes(rest.data + 2, rest.len - 2);
+	slash = memchr(rest.data, '/', rest.len);
+	authority = slice_bytes(
+	    rest.data, slash == NULL ? rest.len : (size_t)(slash - rest.data));
+	*s = slice_bytes(rest.data + authority.len, rest.len - authority.len);
+
+	return authority;
+}
+
+/* RFC 9112 §3.2: origin form, or absolute form. */
 static void
 read_target(struct http_reader *r, struct slice s)
 {
 	struct slice path;
-	const char *slash;
-	size_t scheme = 0;
 
-	if (slice_has_prefix(s, SLICE("https://")))
-		scheme = strlen("https://");
-	else if (slice_has_prefix(s, SLICE("http://")))
-		scheme = strlen("http://");
-	if (scheme > 0) {
-		slash = memchr(s.data + scheme, '/', s.len - scheme);
-		if (slash == NULL) {
-			refuse(r, 400, "the request names no path");
-			return;
-		}
-		s.len -= (size_t)(slash - s.data);
-		s.data = slash;
-	}
+	r->authority = take_authority(&s);
 	path = slice_cut(&s, '?');
 	r->query = s.data == NULL ? SLICE("") : s;
 	buf_clear(&r->path);
@@ -356,6 +388,23 @@ begin_body(struct http_reader *r)
 	}
 }
 
+/* RFC 9112 §3.2, §3.2.2: HTTP/1.1 has a Host; an absolute target's authority is
+ * the host, whatever the field says. */
+static void
+check_host(struct http_reader *r, bool is_1_1)
+{
+	struct slice *host = &r->fields[HTTP_FIELD_HOST];
+
+	if (is_1_1 && slice_is_empty(*host)) {
+		refuse(r, 400, "the Host field is missing");
+		return;
+	}
+	if (r->authority.data != NULL)
+		*host = r->authority;
+	if (host->data != NULL && !is_authority(*host))
+		refuse(r, 400, "the host is not of the form NAME or NAME:PORT");
+}
+
 /* The rules of RFC 9110 for the fields together. */
 static void
 check_fields(struct http_reader *r, struct slice version)
@@ -363,10 +412,9 @@ check_fields(struct http_reader *r, struct slice version)
 	struct slice expect = r->fields[HTTP_FIELD_EXPECT];
 	bool is_1_1 = slice_equal_string(version, "HTTP/1.1");
 
-	if (is_1_1 && slice_is_empty(r->fields[HTTP_FIELD_HOST])) {
-		refuse(r, 400, "the Host field is missing");
+	check_host(r, is_1_1);
+	if (r->state == HTTP_READER_REFUSED)
 		return;
-	}
 	if (!is_1_1 && r->fields[HTTP_FIELD_TRANSFER_ENCODING].data != NULL) {
 		refuse(r, 400, "HTTP/1.0 knows no transfer coding");
 		return;

@@ -53,16 +53,17 @@ struct http_reader {
 	const char *why;
 
 	enum http_method method;
-	bool is_head;        /* HEAD: a GET whose reply has no body */
-	bool keep_alive;     /* the peer lets the connection stand */
-	bool wants_continue; /* waits for "100 Continue" */
+	bool is_head;           /* HEAD: a GET whose reply has no body */
+	bool keep_alive;        /* the peer lets the connection stand */
+	bool wants_continue;    /* waits for "100 Continue" */
+	struct slice authority; /* of an absolute target; it becomes the Host */
 	struct slice query;
 	struct slice fields[HTTP_FIELD_COUNT]; /* data NULL: absent */
 	struct buf path;                       /* decoded */
 	struct buf body;
 	uint64_t left; /* bytes of the body or the chunk still to come */
 
-	struct buf head; /* fields and query point into it */
+	struct buf head; /* authority, fields and query point into it */
 	struct buf line; /* of a chunk or trailer */
 	size_t line_start;
 	bool began_blank; /* an empty line stood before the request */
@@ -96,6 +97,8 @@ MUST_USE enum err http_query_decode(struct slice raw, struct buf *ret);
 MUST_USE enum err
 http_percent_decode(struct slice raw, char plus, struct buf *ret);
 
+/* Letters and digits of ASCII, and `others`; not empty. */
+bool http_is_made_of(struct slice s, const char *others);
 /* RFC 9110 §5.6.2: a name of a field, a method, a parameter. */
 bool http_is_token(struct slice s);
 /* Visible ASCII, blanks and tabs: no control character, and no byte of an

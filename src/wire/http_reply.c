@@ -139,6 +139,41 @@ phrase(int status)
 	return "Status";
 }
 
+static bool
+has_field(struct slice lines, const char *name)
+{
+	struct slice line;
+
+	while (lines.data != NULL) {
+		line = slice_cut(&lines, '\n');
+		if (http_equal_ignoring_case(slice_cut(&line, ':'), name))
+			return true;
+	}
+
+	return false;
+}
+
+/* The field that a reply of this status has in any case. */
+static void
+put_field_of_status(const struct http_reply *reply, struct buf *ret)
+{
+	static const struct {
+		int status;
+		const char *name, *value;
+	} table[] = {
+	    {401, "WWW-Authenticate", "Bearer"}, /* RFC 9110 §11.6.1 */
+	    {503, "Retry-After", "1"},           /* §10.2.3 */
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (table[i].status == reply->status &&
+		    !has_field(reply->headers, table[i].name))
+			buf_printf(
+			    ret, "%s: %s\r\n", table[i].name, table[i].value);
+	}
+}
+
 void
 http_reply_head(
     const struct http_reply *reply, const char *connection, struct buf *ret)
@@ -155,6 +190,7 @@ http_reply_head(
 		buf_printf(ret, "Content-Type: %s\r\n", reply->content_type);
 	if (reply->status != 204 && reply->status != 304)
 		buf_printf(ret, "Content-Length: %" PRIu64 "\r\n", length);
+	put_field_of_status(reply, ret);
 	buf_add(ret, reply->headers);
 	if (connection != NULL)
 		buf_printf(ret, "Connection: %s\r\n", connection);

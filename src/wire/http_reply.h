@@ -72,7 +72,9 @@ bool http_path_is_own(struct slice path);
 /* 1 to 64 characters of an entity tag (RFC 9110 §8.8.3), no comma. */
 bool http_etag_is_valid(struct slice tag);
 
-/* For the server: status line and header fields, with the empty line. */
+/* For the server: status line and header fields, with the empty line.  Unless
+ * the reply has its own, 401 has WWW-Authenticate: Bearer, the one scheme that
+ * HTTP itself carries here, and 503 has Retry-After. */
 void http_reply_head(
     const struct http_reply *reply, const char *connection, struct buf *ret);
 

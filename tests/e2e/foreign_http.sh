@@ -222,6 +222,7 @@ has 'Location: /who'
 has 'Set-Cookie: __Host-sample=secret; Path=/; Secure; HttpOnly; SameSite=Strict'
 claim "signing in sets a cookie and sends on"
 of 401 "$page/who"
+has "WWW-Authenticate: Bearer"
 of 200 -b jar "$page/who"
 same "$(anybody -L -c jar2 -b jar2 --data '' "$page/sign-in")" you \
 	"curl follows with the cookie"

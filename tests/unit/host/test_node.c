@@ -234,11 +234,16 @@ rights_follow_the_certificate(void **state)
 	const char *path = "/heard/" EXCHANGE;
 
 	(void)state;
-	assert_int_equal(ask_as(node, path, NULL, SLICE("")), 401);
+	assert_int_equal(ask_as(node, path, NULL, SLICE("")), 403);
 	assert_int_equal(ask_as(node, path, "stranger", SLICE("")), 403);
 	assert_int_equal(ask_as(node, path, "b/sample", SLICE("")), 403);
 	assert_int_equal(ask_as(node, "/mine", "operator", SLICE("")), 401);
 	assert_int_equal(ask_as(node, "/mine", NULL, SLICE("Bearer abc")), 200);
+	assert_int_equal(ask_as(node, "/mine", NULL, SLICE("bEARER  a ")), 200);
+	assert_int_equal(ask_as(node, "/mine", NULL, SLICE("Bearer")), 401);
+	assert_int_equal(ask_as(node, "/mine", NULL, SLICE("Bearer ")), 401);
+	assert_int_equal(ask_as(node, "/mine", NULL, SLICE("Bearers a")), 401);
+	assert_int_equal(ask_as(node, "/mine", NULL, SLICE("Basic abc")), 401);
 	assert_int_equal(ask_as(node, "/health", NULL, SLICE("")), 200);
 	simulation_free(sim);
 }

@@ -224,16 +224,44 @@ the_connection_stands_unless_the_peer_closes_it(void **state)
 }
 
 static void
-an_absolute_target_loses_its_authority(void **state)
+the_authority_of_an_absolute_target_is_the_host(void **state)
 {
 	struct http_reader r;
 
 	(void)state;
 	read_whole(
-	    &r, SLICE("GET https://other:1/a?b HTTP/1.1\r\n" HOST "\r\n"));
+	    &r, SLICE("GET hTTps://other:1/a?b HTTP/1.1\r\n" HOST "\r\n"));
 	assert_int_equal(r.state, HTTP_READER_COMPLETE);
 	assert_text(buf_slice(&r.path), "/a");
 	assert_text(r.query, "b");
+	assert_text(r.fields[HTTP_FIELD_HOST], "other:1");
+	http_reader_done(&r);
+}
+
+static void
+a_host_is_a_name_or_an_address_with_or_without_a_port(void **state)
+{
+	static const char *const good[] = {"x", "example.go.jp", "127.0.0.1",
+	    "localhost:7300", "x:", "[::1]", "[::1]:443", "[::ffff:1.2.3.4]",
+	    "a_b", "%e5%b1%b1"};
+	struct http_reader r;
+	struct buf text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(good); i++) {
+		buf_init(&text);
+		buf_printf(
+		    &text, "GET / HTTP/1.1\r\nHost: %s\r\n\r\n", good[i]);
+		read_whole(&r, buf_slice(&text));
+		assert_int_equal(r.state, HTTP_READER_COMPLETE);
+		assert_text(r.fields[HTTP_FIELD_HOST], good[i]);
+		http_reader_done(&r);
+		buf_done(&text);
+	}
+	/* HTTP/1.0 need not have one. */
+	read_whole(&r, SLICE("GET / HTTP/1.0\r\n\r\n"));
+	assert_int_equal(r.state, HTTP_READER_COMPLETE);
 	http_reader_done(&r);
 }
 
@@ -281,6 +309,24 @@ static const struct {
     {400, SLICE("GET /?a=%4 HTTP/1.1\r\n" HOST "\r\n")},
     {400, SLICE("GET /?a=%ff HTTP/1.1\r\n" HOST "\r\n")},
     {400, SLICE("GET /?%00 HTTP/1.1\r\n" HOST "\r\n")},
+    {400, SLICE("GET https:/x/ HTTP/1.1\r\n" HOST "\r\n")},
+    {400, SLICE("GET https:///a HTTP/1.1\r\n" HOST "\r\n")},
+    {400, SLICE("GET https://u@x/ HTTP/1.1\r\n" HOST "\r\n")},
+    {400, SLICE("GET https://x/ HTTP/1.1\r\n\r\n")},
+    /* host */
+    {400, SLICE("GET / HTTP/1.1\r\nHost:\r\n\r\n")},
+    {400, SLICE("GET / HTTP/1.1\r\nHost: a b\r\n\r\n")},
+    {400, SLICE("GET / HTTP/1.1\r\nHost: a, b\r\n\r\n")},
+    {400, SLICE("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n")},
+    {400, SLICE("GET / HTTP/1.1\r\nHost: u@a\r\n\r\n")},
+    {400, SLICE("GET / HTTP/1.1\r\nHost: :443\r\n\r\n")},
+    {400, SLICE("GET / HTTP/1.1\r\nHost: a:x\r\n\r\n")},
+    {400, SLICE("GET / HTTP/1.1\r\nHost: a:123456\r\n\r\n")},
+    {400, SLICE("GET / HTTP/1.1\r\nHost: [::1\r\n\r\n")},
+    {400, SLICE("GET / HTTP/1.1\r\nHost: [::1]x\r\n\r\n")},
+    {400, SLICE("GET / HTTP/1.1\r\nHost: [::1]:x\r\n\r\n")},
+    {400, SLICE("GET / HTTP/1.1\r\nHost: []\r\n\r\n")},
+    {400, SLICE("GET / HTTP/1.0\r\nHost: a b\r\n\r\n")},
     /* fields */
     {400, SLICE("GET / HTTP/1.1\r\n\r\n")},
     {400, SLICE(GET "Host: y\r\n\r\n")},
@@ -458,7 +504,9 @@ main(void)
 	    cmocka_unit_test(the_head_is_read_before_the_body_is_let_in),
 	    cmocka_unit_test(a_chunked_body_is_put_together),
 	    cmocka_unit_test(the_connection_stands_unless_the_peer_closes_it),
-	    cmocka_unit_test(an_absolute_target_loses_its_authority),
+	    cmocka_unit_test(the_authority_of_an_absolute_target_is_the_host),
+	    cmocka_unit_test(
+		a_host_is_a_name_or_an_address_with_or_without_a_port),
 	    cmocka_unit_test(one_empty_line_before_a_request_is_read_over),
 	    cmocka_unit_test(
 		what_is_not_well_formed_is_refused_with_its_status),

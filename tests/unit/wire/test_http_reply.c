@@ -163,6 +163,35 @@ a_head_says_the_length_of_what_follows(void **state)
 	buf_done(&head);
 }
 
+/* Whoever refuses, and once. */
+static void
+a_status_brings_the_field_that_it_must_have(void **state)
+{
+	static const struct {
+		struct http_reply reply;
+		const char *has, *has_not;
+	} table[] = {
+	    {{.status = 401}, "\r\nWWW-Authenticate: Bearer\r\n", "Retry"},
+	    {{.status = 503}, "\r\nRetry-After: 1\r\n", "WWW"},
+	    {{.status = 503, .headers = SLICE("X-A: b\r\nretry-after: 7\r\n")},
+		"\r\nretry-after: 7\r\n", "Retry-After"},
+	    {{.status = 403}, "\r\nDate: ", "WWW"},
+	    {{.status = 200}, "\r\nDate: ", "Retry"},
+	};
+	struct buf head;
+	size_t i;
+
+	(void)state;
+	buf_init(&head);
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		buf_clear(&head);
+		http_reply_head(&table[i].reply, NULL, &head);
+		assert_non_null(strstr(head.data, table[i].has));
+		assert_null(strstr(head.data, table[i].has_not));
+	}
+	buf_done(&head);
+}
+
 int
 main(void)
 {
@@ -175,6 +204,7 @@ main(void)
 	    cmocka_unit_test(a_redirection_stays_here),
 	    cmocka_unit_test(an_etag_is_short_and_visible),
 	    cmocka_unit_test(a_head_says_the_length_of_what_follows),
+	    cmocka_unit_test(a_status_brings_the_field_that_it_must_have),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

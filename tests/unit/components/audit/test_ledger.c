@@ -81,7 +81,7 @@ make_entries(struct bench *b, int n)
 	for (i = 0; i < n; i++) {
 		reply = (struct node_reply){0};
 		node_request(b->node, &request, &reply);
-		assert_int_equal(reply.status, 401);
+		assert_int_equal(reply.status, 403);
 		node_reply_done(&reply);
 	}
 	assert_int_equal(node_commit(b->node, &problem), OK);
@@ -547,7 +547,7 @@ a_proof_is_for_operators(void **state)
 	    OK);
 	make_entries(&b, 3);
 	let_timers_run(&b);
-	assert_int_equal(get(&b, "/ledger/entries/2", false, &text), 401);
+	assert_int_equal(get(&b, "/ledger/entries/2", false, &text), 403);
 	assert_int_equal(get(&b, "/ledger/entries/2", true, &text), 200);
 	assert_non_null(strstr(text.data, "\"index\":1,\"size\":3"));
 	assert_int_equal(get(&b, "/ledger/entries/9", true, &text), 404);
