@@ -129,6 +129,13 @@ shape_field(const struct shape *shape, struct slice name)
 	return NULL;
 }
 
+bool
+shape_is_secret(const struct field *field)
+{
+	return field->kind->is_secret ||
+	    (field->each != NULL && field->each->kind->is_secret);
+}
+
 /* Names mostly come in the order of the table. */
 static const struct field *
 find_field(const struct shape *shape, struct slice name, size_t *next)

@@ -65,9 +65,10 @@ struct kind {
 	enum err (*read)(struct shape_reader *reader, const struct field *field,
 	    const struct place *place, void *to);
 	void (*write)(struct json_out *o, const char *key, const void *from);
-	size_t size;   /* of the C type */
-	bool is_slice; /* the C type is a struct slice: absent if empty */
-	bool is_row;   /* of many: each is an array, not an object */
+	size_t size;    /* of the C type */
+	bool is_slice;  /* the C type is a struct slice: absent if empty */
+	bool is_row;    /* of many: each is an array, not an object */
+	bool is_secret; /* never in a URL, which logs and histories keep */
 };
 
 enum presence {
@@ -270,6 +271,8 @@ shape_read_pairs(const struct shape *shape, struct arena *arena,
 MUST_USE enum err shape_fill(const struct shape *shape, struct arena *arena,
     const struct pair *pairs, size_t n, struct slice json, void *to,
     struct problem *problem);
+/* Is the kind of the field, or of its elements, a secret one? */
+bool shape_is_secret(const struct field *field);
 /* The field of that name; NULL if there is none. */
 const struct field *shape_field(const struct shape *shape, struct slice name);
 

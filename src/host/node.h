@@ -100,6 +100,7 @@ void node_abort(struct node *node);
 
 struct node_reply {
 	int status;               /* 0: wait, see below */
+	const char *route;        /* its path's pattern; NULL: no such */
 	const char *content_type; /* static */
 	struct buf headers;       /* lines by http_header_add() */
 	struct buf body;

@@ -202,6 +202,8 @@ node_request(
 	message_id_format(&random, id);
 	caller.request = slice_of(id);
 	rc = admit(node, call, &caller, &in, &part, &ret->problem);
+	if (in.route != NULL)
+		ret->route = in.route->path;
 	if (rc && in.route != NULL)
 		audit_denial(node, &caller, in.route->path);
 	if (rc == OK && call->unread)

@@ -91,6 +91,13 @@ routes_accept(struct buf *ret_headers)
 		abort();
 }
 
+bool
+route_has_body(const struct route *route)
+{
+	return !route->raw &&
+	    (route->method == HTTP_POST || route->method == HTTP_PUT);
+}
+
 /* All names and values of a call, in the order in which they were given. */
 struct gathered {
 	struct pair *pairs;
@@ -156,6 +163,27 @@ gather_body(struct arena *arena, const struct http_call *call,
 	return OK;
 }
 
+/* Logs and histories keep a URL: no secret stands in a query, and nothing at all
+ * that a body can bring. */
+static enum err
+check_query(const struct route *route, const struct pair *pairs, size_t n,
+    struct problem *problem)
+{
+	const struct field *f;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		f = shape_field(route->shape, pairs[i].name);
+		if (f != NULL && (route_has_body(route) || shape_is_secret(f)))
+			return problem_set(problem, ERR_INPUT,
+			    "field %s: must not stand in the query, which logs "
+			    "keep; send it in the body",
+			    f->name);
+	}
+
+	return OK;
+}
+
 /* Gather path, query and body; the shape refuses a field that is given
  * twice. */
 static enum err
@@ -165,16 +193,14 @@ gather(struct arena *arena, const struct input *in, enum http_media media,
 	struct pair captures[PATH_PARTS_MAX] = {0};
 	const struct pair *pairs;
 	size_t i, n;
-	enum err rc;
 
 	for (i = 0; i < in->n_captures; i++) {
 		captures[i].name = in->names[i];
 		captures[i].value = in->parts[i];
 	}
 	add_pairs(arena, captures, in->n_captures, ret);
-	rc = http_query_read(arena, in->call->query, &pairs, &n, problem);
-	if (rc)
-		return rc;
+	TRY(http_query_read(arena, in->call->query, &pairs, &n, problem));
+	TRY(check_query(in->route, pairs, n, problem));
 	add_pairs(arena, pairs, n, ret);
 
 	return in->route->raw

@@ -27,6 +27,8 @@ MUST_USE enum err routes_find(const struct route *routes,
     const struct http_call *call, struct input *ret, struct problem *problem);
 /* The header field Allow (RFC 9110 §10.2.1) for ret->allowed. */
 void routes_allow(unsigned int allowed, struct buf *ret_headers);
+/* Does a body bring its fields?  Then no query does. */
+bool route_has_body(const struct route *route);
 /* The header fields Accept and Accept-Encoding (RFC 9110 §15.5.16). */
 void routes_accept(struct buf *ret_headers);
 /* Read path, query and body into the route's fields, and check every

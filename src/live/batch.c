@@ -34,8 +34,9 @@ log_refusal(const struct live *live, const struct work *w)
 		live_log(live, "envelopes from %.*s refused: %s",
 		    SLICE_ARG(call->remote), problem->text);
 	else
-		live_log(live, "%s %.*s: %d %s%s%s",
-		    http_method_name(call->method), SLICE_ARG(call->path),
+		live_log(live, "%s %s: %d %s%s%s",
+		    http_method_name(call->method),
+		    w->reply.route != NULL ? w->reply.route : "(no route)",
 		    w->reply.status, problem->text,
 		    problem->detail[0] != '\0' ? " | " : "", problem->detail);
 }

@@ -65,7 +65,7 @@ is_in_body(const void *context, const struct field *field)
 {
 	const struct route *r = context;
 
-	return has_body(r) && !r->raw && !is_in_path(r, field->name);
+	return route_has_body(r) && !is_in_path(r, field->name);
 }
 
 static void

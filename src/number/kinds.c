@@ -31,7 +31,8 @@ const struct kind kind_individual_number = {.name = "Individual Number",
     .example = "123456789018",
     .parse = parse_individual_number,
     .write = write_individual_number,
-    .size = sizeof(struct individual_number)};
+    .size = sizeof(struct individual_number),
+    .is_secret = true};
 
 static enum err
 parse_internal_number(struct shape_text *t, void *to)
@@ -78,7 +79,8 @@ const struct kind kind_linkage_code = {.name = "linkage code",
     .example = "00112233445566778899aabbccddeeff",
     .parse = parse_linkage_code,
     .write = write_linkage_code,
-    .size = sizeof(struct linkage_code)};
+    .size = sizeof(struct linkage_code),
+    .is_secret = true};
 
 static enum err
 parse_resident_code(struct shape_text *t, void *to)
@@ -101,4 +103,5 @@ const struct kind kind_resident_code = {.name = "Resident Record Code",
     .example = "12345678903",
     .parse = parse_resident_code,
     .write = write_resident_code,
-    .size = sizeof(struct resident_code)};
+    .size = sizeof(struct resident_code),
+    .is_secret = true};

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "host/routes.h"
 #include "tests/support/scratch.h"
 #include "tests/unit/host/sample/sample.h"
 
@@ -361,6 +362,80 @@ a_right_that_came_after_the_head_is_of_no_use(void **state)
 	assert_int_equal(ask(&call), 200);
 }
 
+/* A number in the path of a request must not come into the log. */
+static void
+the_log_gets_the_pattern_of_a_path(void **state)
+{
+	struct http_call call =
+	    call_by("operator", HTTP_GET, "/heard/123456789018");
+
+	(void)state;
+	assert_int_equal(ask(&call), 400);
+	assert_string_equal(reply.route, "/heard/{id}");
+	assert_null(strstr(reply.problem.text, "1234"));
+	assert_null(strstr(reply.problem.detail, "1234"));
+	call = call_by("stranger", HTTP_GET, "/heard/123456789018");
+	assert_int_equal(ask(&call), 403);
+	assert_string_equal(reply.route, "/heard/{id}");
+	call = call_by("operator", HTTP_GET, "/123456789018");
+	assert_int_equal(ask(&call), 404);
+	assert_null(reply.route);
+	assert_null(strstr(reply.problem.text, "1234"));
+}
+
+struct url_input {
+	struct slice open, hidden;
+	const struct slice *list;
+	size_t n_list;
+};
+
+static struct kind secret;
+#define SECRET struct slice, .kind = &secret
+
+static enum err
+read_url(enum http_method method, const char *query, struct problem *ret)
+{
+	const struct field fields[] = {
+	    OPTION(url_input, open, TEXT(9), "for everybody"),
+	    OPTION(url_input, hidden, SECRET, "secret"),
+	    OPTIONAL_LIST(url_input, list, SECRET, 2, "secrets"),
+	};
+	const struct shape shape = SHAPE(url_input, fields);
+	const struct route route = {
+	    .method = method, .path = "/x", .shape = &shape};
+	struct http_call call = {.method = method, .query = slice_of(query)};
+	struct input in = {.route = &route};
+	struct arena *arena = arena_new();
+	enum err rc;
+
+	secret = kind_digits;
+	secret.is_secret = true;
+	*ret = (struct problem){0};
+	rc = input_read(arena, &call, &in, ret);
+	arena_free(arena);
+
+	return rc;
+}
+
+static void
+no_secret_stands_in_a_query_and_nothing_that_a_body_brings(void **state)
+{
+	struct problem problem;
+
+	(void)state;
+	assert_int_equal(read_url(HTTP_GET, "open=1", &problem), OK);
+	assert_int_equal(read_url(HTTP_GET, "hidden=1", &problem), ERR_INPUT);
+	assert_non_null(strstr(problem.text, "field hidden: must not stand"));
+	assert_int_equal(
+	    read_url(HTTP_GET, "open=1&list=2", &problem), ERR_INPUT);
+	assert_non_null(strstr(problem.text, "field list: must not stand"));
+	assert_int_equal(read_url(HTTP_DELETE, "open=1", &problem), OK);
+	assert_int_equal(read_url(HTTP_POST, "open=1", &problem), ERR_INPUT);
+	assert_int_equal(read_url(HTTP_PUT, "open=1", &problem), ERR_INPUT);
+	assert_non_null(strstr(problem.text, "field open: must not stand"));
+	assert_int_equal(read_url(HTTP_POST, "", &problem), OK);
+}
+
 int
 main(void)
 {
@@ -369,6 +444,8 @@ main(void)
 	    TEST(a_page_has_header_fields_and_a_tag),
 	    TEST(who_has_the_page_gets_no_other),
 	    TEST(signing_in_sets_a_cookie_and_sends_on),
+	    TEST(the_log_gets_the_pattern_of_a_path),
+	    TEST(no_secret_stands_in_a_query_and_nothing_that_a_body_brings),
 	    TEST(a_form_reaches_the_handler),
 	    TEST(a_body_of_another_type_or_coding_is_415),
 	    TEST(a_file_is_handed_over),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "components/components.h"
+#include "host/routes.h"
 
 #define PARTS_MAX 16
 
@@ -178,6 +179,40 @@ no_system_hides_a_components_route_or_message(void **state)
 }
 
 static void
+assert_no_secret_in_urls(const struct component *c)
+{
+	const struct route *r;
+	const struct field *f;
+	char part[64];
+	size_t i;
+
+	for (r = c->routes; r != NULL && r->handle != NULL; r++) {
+		for (i = 0; r->shape != NULL && i < r->shape->n_fields; i++) {
+			f = &r->shape->fields[i];
+			if (!shape_is_secret(f))
+				continue;
+			snprintf(part, sizeof(part), "{%s}", f->name);
+			assert_null(strstr(r->path, part));
+			assert_true(route_has_body(r));
+		}
+	}
+}
+
+static void
+no_route_takes_a_secret_in_its_path_or_query(void **state)
+{
+	const struct component *const *c;
+	const struct system *const *s;
+
+	(void)state;
+	for (s = all_systems; *s != NULL; s++) {
+		assert_no_secret_in_urls(&(*s)->component);
+		for (c = (*s)->components; *c != NULL; c++)
+			assert_no_secret_in_urls(*c);
+	}
+}
+
+static void
 a_system_is_found_by_its_whole_name(void **state)
 {
 	struct buf names;
@@ -206,6 +241,7 @@ main(void)
 	    cmocka_unit_test(every_node_runs_the_same_components),
 	    cmocka_unit_test(a_timers_name_is_of_one_timer_in_a_node),
 	    cmocka_unit_test(no_system_hides_a_components_route_or_message),
+	    cmocka_unit_test(no_route_takes_a_secret_in_its_path_or_query),
 	    cmocka_unit_test(a_system_is_found_by_its_whole_name),
 	};
 
