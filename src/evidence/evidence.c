@@ -50,14 +50,17 @@ open_key(struct judging *j, struct slice pem, struct slice anchor_pem,
 	rc = certificate_open(j->arena, pem, anchor_pem, &k->attested);
 	if (rc == ERR_INPUT)
 		return evidence_wrong(
-		    j, "it or the anchor is not a certificate in PEM");
+		    j, "the certificate or the anchor is not in PEM");
 	if (rc)
-		return evidence_wrong(
-		    j, "the anchor did not issue it for a signing key");
+		return evidence_wrong(j,
+		    "the anchor did not issue the certificate for a signing "
+		    "key");
 	if (!slice_equal_string(k->attested.common_name, k->id.text))
-		return evidence_wrong(j, "it names another system");
+		return evidence_wrong(
+		    j, "the certificate names another system");
 	if (verify_key_from_jwk(k->attested.jwk, &k->key))
-		return evidence_wrong(j, "its key is not a valid P-256 key");
+		return evidence_wrong(
+		    j, "the certificate's key is not a valid P-256 key");
 
 	return OK;
 }
@@ -152,8 +155,8 @@ check_waybill(struct judging *j, struct exhibit *x, struct slice text,
 	enum err rc;
 
 	if (jws_parse(j->arena, text, WAYBILL_TYPE, &jws))
-		return evidence_wrong(
-		    j, "its waybill is not a JWS of type " WAYBILL_TYPE);
+		return evidence_wrong(j,
+		    "the message's waybill is not a JWS of type " WAYBILL_TYPE);
 	rc = find_key(j, &e->from, &jws.key, &key);
 	if (rc == OK)
 		rc = waybill_open(
@@ -166,7 +169,8 @@ check_waybill(struct judging *j, struct exhibit *x, struct slice text,
 		return evidence_wrong(
 		    j, "envelope, waybill and holder do not belong together");
 	if (!waybill_has(&waybill, digest))
-		return evidence_wrong(j, "its waybill does not list it");
+		return evidence_wrong(
+		    j, "the message's waybill does not list the envelope");
 
 	return evidence_in_time(j, key, waybill.time);
 }
@@ -184,12 +188,14 @@ check_acceptance(struct judging *j, const struct envelope *e,
 			continue;
 		if (line->outcome != RECEIPT_ACCEPTED &&
 		    line->outcome != RECEIPT_DUPLICATE)
-			return evidence_wrong(j, "%s did not accept it: %s",
-			    e->to.text, receipt_outcome_name(line->outcome));
+			return evidence_wrong(j,
+			    "%s did not accept the envelope: %s", e->to.text,
+			    receipt_outcome_name(line->outcome));
 		return OK;
 	}
 
-	return evidence_wrong(j, "its receipt does not list it");
+	return evidence_wrong(
+	    j, "the message's receipt does not list the envelope");
 }
 
 /* The receiver signed that it has accepted the envelope. */
@@ -204,8 +210,8 @@ check_receipt(struct judging *j, struct exhibit *x, struct slice text,
 	enum err rc;
 
 	if (jws_parse(j->arena, text, RECEIPT_TYPE, &jws))
-		return evidence_wrong(
-		    j, "its receipt is not a JWS of type " RECEIPT_TYPE);
+		return evidence_wrong(j,
+		    "the message's receipt is not a JWS of type " RECEIPT_TYPE);
 	rc = find_key(j, &e->to, &jws.key, &key);
 	if (rc == OK)
 		rc = receipt_open(
@@ -267,7 +273,7 @@ describe(struct judging *j, const struct exhibit *x)
 
 	if (!x->is_sent)
 		return arena_printf(
-		    j->arena, "%.*s, signed by it", SLICE_ARG(text));
+		    j->arena, "%.*s, signed by the sender", SLICE_ARG(text));
 
 	return arena_printf(j->arena, "%.*s, accepted there %.*s",
 	    SLICE_ARG(text), SLICE_ARG(time_text(j, x->accepted)));

@@ -99,7 +99,7 @@ read_checkpoint(struct judging *j, const json_t *object, struct checkpoint *ret)
 
 	if (rc == OK && checkpoint_parse(j->arena, text, ret))
 		rc = evidence_wrong(
-		    j, "its checkpoint is not a signed checkpoint");
+		    j, "the proof's checkpoint is not a signed checkpoint");
 
 	return rc;
 }
@@ -113,10 +113,11 @@ read_proof(struct judging *j, const json_t *object, struct leaf_entry *entry,
 
 	if (json_is_null(object))
 		return evidence_wrong(j,
-		    "it was not in the ledger yet when the archive was made");
+		    "the message was not in the ledger yet when the archive "
+		    "was made");
 	if (json_object_size(object) != 7)
 		return evidence_wrong(
-		    j, "its proof has missing or unknown fields");
+		    j, "the message's proof has missing or unknown fields");
 	rc = json_get_object(object, "entry", &part, &j->problem);
 	if (rc == OK)
 		rc = read_entry(j, part, entry);

@@ -100,14 +100,14 @@ check_other_end(
 
 	if (!is_system(id, network ? "network" : "relay"))
 		return evidence_wrong(c->j,
-		    "its other end is %s; expected a %s", id->text,
+		    "the message's other end is %s; expected a %s", id->text,
 		    network ? "network" : "relay");
 	if (seen->text[0] == '\0')
 		*seen = *id;
 	if (!system_id_equal(seen, id))
 		return evidence_wrong(c->j,
-		    "its other end is %s; in other messages it is %s", id->text,
-		    seen->text);
+		    "the message's other end is %s; in other messages it is %s",
+		    id->text, seen->text);
 
 	return OK;
 }
@@ -168,7 +168,7 @@ assign_all(struct cast *c)
 	    c->parts[c->side == SIDE_INQUIRER ? PART_REQUEST : PART_ISSUED];
 	if (rc == OK && c->first == NULL)
 		rc = evidence_wrong(
-		    j, "it has neither the request nor the permit");
+		    j, "the archive has neither the request nor the permit");
 
 	return rc;
 }
@@ -214,7 +214,7 @@ check_same(struct cast *c, const char *name, struct slice *ret)
 		    field->offset);
 		if (ret->len > 0 && !slice_equal(*ret, text))
 			return evidence_wrong(
-			    c->j, "its messages name more than one %s", name);
+			    c->j, "the messages name more than one %s", name);
 		*ret = text;
 	}
 
@@ -235,8 +235,9 @@ check_names(struct cast *c)
 		return rc;
 	exchange = c->side == SIDE_INQUIRER ? s->inquiry : s->permit;
 	if (!slice_equal(exchange, c->j->exchange))
-		return evidence_wrong(
-		    c->j, "its messages are not of the exchange that it names");
+		return evidence_wrong(c->j,
+		    "the messages are not of the exchange that the archive "
+		    "names");
 
 	return OK;
 }
@@ -302,7 +303,8 @@ check_answer(struct cast *c)
 	if (answer == NULL)
 		return OK;
 	if (s->expires.ms == 0)
-		return evidence_wrong(c->j, "it was answered without a permit");
+		return evidence_wrong(
+		    c->j, "the inquiry was answered without a permit");
 	s->answered = c->parts[PART_ANSWER]->envelope.time;
 	s->outcome = answer->outcome;
 	if (slice_equal_string(s->outcome, "refused")) {
@@ -312,8 +314,8 @@ check_answer(struct cast *c)
 	if (!slice_equal_string(s->outcome, "provided"))
 		return OK;
 	if (instant_is_before(s->expires, s->answered))
-		return evidence_wrong(
-		    c->j, "it was provided when the permit had expired");
+		return evidence_wrong(c->j,
+		    "the answer was provided after the permit had expired");
 
 	return check_seal(c);
 }
@@ -346,7 +348,7 @@ tell_refusal(struct cast *c)
 		return OK;
 	if (c->parts[PART_PERMITTED] != NULL)
 		return evidence_wrong(
-		    c->j, "it was both permitted and refused");
+		    c->j, "the inquiry was both permitted and refused");
 	s->refused = c->parts[PART_REFUSED]->envelope.time;
 	s->reason = refused->reason;
 	s->refusal_article = refused->article;
@@ -380,7 +382,7 @@ check_inquirer(struct cast *c)
 	    !slice_equal(
 		system_id_organisation(&c->other), s->provider.organisation))
 		rc = evidence_wrong(
-		    c->j, "%s answered and had not been asked", c->other.text);
+		    c->j, "%s answered without an inquiry", c->other.text);
 	if (rc)
 		return rc;
 	s->accepted_by = slice_of(c->network.text);

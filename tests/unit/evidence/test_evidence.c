@@ -239,8 +239,9 @@ every_signer_has_a_certificate_of_its_own(void **state)
 	    "the key that signed it has no certificate of digital/network");
 	json_object_set(certificates, "digital/network",
 	    json_object_get(certificates, "012041/relay"));
-	archive_fails(
-	    archive, "certificate of digital/network: it names another system");
+	archive_fails(archive,
+	    "certificate of digital/network: the certificate names "
+	    "another system");
 	json_object_set_new(certificates, "digital/network", lost);
 	archive_holds(archive);
 }
@@ -339,8 +340,9 @@ what_the_receiver_refused_is_not_evidence_that_it_knew(void **state)
 	archive_say(&archive_answer);
 	report.outcome = "refused";
 	archive_say(&report);
-	archive_fails(
-	    archive_finish(), "digital/network did not accept it: refused");
+	archive_fails(archive_finish(),
+	    "digital/network did not accept the envelope: "
+	    "refused");
 }
 
 static void

@@ -93,8 +93,9 @@ a_message_that_is_not_in_the_ledger_is_refused(void **state)
 	json_object_set_new(
 	    json_array_get(json_object_get(archive, "messages"), 1), "proof",
 	    json_null());
-	archive_fails(
-	    archive, "it was not in the ledger yet when the archive was made");
+	archive_fails(archive,
+	    "the message was not in the ledger yet when the archive "
+	    "was made");
 }
 
 /* A line of the note that comes twice, of which the second is not looked at. */

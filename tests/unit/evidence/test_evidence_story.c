@@ -174,10 +174,10 @@ an_answer_after_the_expiry_is_refused(void **state)
 	(void)state;
 	late.after_ms = 8 * 60 * 1000;
 	archive_fails(inquirer_with(&archive_permitted, &late),
-	    "it was provided when the permit had expired");
+	    "the answer was provided after the permit had expired");
 	archive_done();
 	archive_fails(provider_with(&late, NULL),
-	    "it was provided when the permit had expired");
+	    "the answer was provided after the permit had expired");
 }
 
 static void
@@ -185,7 +185,7 @@ an_answer_without_a_permit_is_refused(void **state)
 {
 	(void)state;
 	archive_fails(inquirer_with(&archive_answered, NULL),
-	    "it was answered without a permit");
+	    "the inquiry was answered without a permit");
 }
 
 static void
@@ -197,12 +197,12 @@ another_permit_or_inquiry_is_refused(void **state)
 	line.body = "{\"permit\":\"" OTHER "\"," I
 		    "\"outcome\":\"no-data\",\"undisclosed\":false}";
 	archive_fails(inquirer_with(&archive_permitted, &line),
-	    "its messages name more than one permit");
+	    "the messages name more than one permit");
 	archive_done();
 	line.body = "{" P "\"inquiry\":\"" OTHER
 		    "\",\"outcome\":\"no-data\",\"undisclosed\":false}";
 	archive_fails(inquirer_with(&archive_permitted, &line),
-	    "its messages name more than one inquiry");
+	    "the messages name more than one inquiry");
 }
 
 static void
@@ -212,8 +212,9 @@ an_exchange_of_another_name_is_refused(void **state)
 
 	(void)state;
 	json_put_text(archive, "exchange", SLICE(OTHER));
-	archive_fails(
-	    archive, "its messages are not of the exchange that it names");
+	archive_fails(archive,
+	    "the messages are not of the exchange that the archive "
+	    "names");
 }
 
 static void
@@ -224,7 +225,7 @@ an_answer_of_one_who_was_not_asked_is_refused(void **state)
 	(void)state;
 	line.from = ARCHIVE_STRANGER;
 	archive_fails(inquirer_with(&archive_permitted, &line),
-	    "042021/relay answered and had not been asked");
+	    "042021/relay answered without an inquiry");
 }
 
 static void
@@ -246,7 +247,7 @@ a_permit_of_one_who_is_not_the_network_is_refused(void **state)
 	(void)state;
 	line.from = ARCHIVE_WITNESS;
 	archive_fails(inquirer_with(&line, NULL),
-	    "its other end is jlis/jukinet; expected a network");
+	    "the message's other end is jlis/jukinet; expected a network");
 }
 
 static void
@@ -257,7 +258,7 @@ there_is_one_network(void **state)
 	(void)state;
 	line.from = ARCHIVE_USURPER;
 	archive_fails(inquirer_with(&line, NULL),
-	    "its other end is jlis/network; in other messages it is "
+	    "the message's other end is jlis/network; in other messages it is "
 	    "digital/network");
 }
 
@@ -314,7 +315,7 @@ what_was_permitted_was_not_refused(void **state)
 
 	(void)state;
 	archive_fails(inquirer_with(&archive_permitted, &refused),
-	    "it was both permitted and refused");
+	    "the inquiry was both permitted and refused");
 }
 
 static void
@@ -351,8 +352,9 @@ without_its_beginning_there_is_no_story(void **state)
 	(void)state;
 	archive_begin(ARCHIVE_INQUIRER, ARCHIVE_INQUIRY);
 	archive_say(&archive_permitted);
-	archive_fails(
-	    archive_finish(), "it has neither the request nor the permit");
+	archive_fails(archive_finish(),
+	    "the archive has neither the request nor the "
+	    "permit");
 }
 
 int
