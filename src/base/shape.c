@@ -110,7 +110,7 @@ shape_too_many(const struct shape_reader *r, const struct place *place,
 {
 	return shape_misfit(r, place, field,
 	    arena_printf(
-		r->arena, "more than %lld elements", (long long)field->max)
+		r->arena, "has more than %lld elements", (long long)field->max)
 		.data);
 }
 
@@ -215,7 +215,9 @@ take_field(struct shape_reader *r, const struct field *field,
 	enum err rc;
 
 	if (*seen & bit)
-		return shape_misfit(r, &place, field, "there twice");
+		return shape_misfit(r, &place, field,
+		    "repeated; expected "
+		    "once");
 	rc = shape_take_value(
 	    r, field, &place, (char *)object + field->offset, &there);
 	*seen |= bit;
@@ -347,7 +349,9 @@ take_pair(struct shape_reader *r, const struct field *field, struct slice text,
 	struct place place = {.name = field->name};
 
 	if (again)
-		return shape_misfit(r, &place, field, "there twice");
+		return shape_misfit(r, &place, field,
+		    "repeated; expected "
+		    "once");
 	if (slice_is_empty(text) && field->presence == OPTIONAL)
 		return OK;
 	mark_present(field, object);

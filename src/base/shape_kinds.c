@@ -151,7 +151,8 @@ parse_date(struct shape_text *t, void *to)
 	struct date date;
 
 	if (date_parse(t->text, &date)) {
-		t->why = "no such day; expected a date such as 2026-11-21";
+		t->why = "is no day of the calendar; expected a date such as "
+			 "2026-11-21";
 		return ERR_INPUT;
 	}
 	if (t->field->max != 1 && !date_is_known(date)) {

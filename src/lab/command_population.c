@@ -21,7 +21,9 @@ command_population(int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	if (date_parse(slice_of(w.day), &o.day) || !date_is_known(o.day))
-		return cli_misuse("population", "--day: no such day");
+		return cli_misuse("population",
+		    "--day: is no day of the calendar; expected a date such as "
+		    "2026-04-01");
 	o.municipality = slice_of(w.municipality);
 	o.count = w.count;
 	o.seed = w.seed;

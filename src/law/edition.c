@@ -38,7 +38,8 @@ editions_add(struct editions *editions, struct date effective,
 
 	if (!date_is_known(effective))
 		return problem_set(problem, ERR_INPUT,
-		    "an edition takes effect on a day that is fully known");
+		    "the day on which an edition takes effect must be fully "
+		    "known");
 	if (editions->n == EDITIONS_MAX)
 		return problem_set(problem, ERR_TOO_LARGE,
 		    "more than %d editions", EDITIONS_MAX);
@@ -48,7 +49,7 @@ editions_add(struct editions *editions, struct date effective,
 	if (at < editions->n &&
 	    date_compare(editions->all[at].effective, effective) == 0)
 		return problem_set(problem, ERR_CONFLICT,
-		    "there is an edition of that day already");
+		    "another edition takes effect on that day already");
 	rc = law_load(text, &law, problem);
 	if (rc)
 		return rc;

@@ -21,7 +21,8 @@ read_file(struct editions *editions, const char *path, struct slice day,
 
 	if (date_parse(day, &effective))
 		return problem_set(problem, ERR_INPUT,
-		    "%s: the name is not the day on which it takes effect",
+		    "%s: the file's name is not a day; expected the day on "
+		    "which the edition takes effect, such as 2026-11-21.tsv",
 		    path);
 	buf_init(&content);
 	rc = file_read(path, TABLE_MAX, &content, problem);

@@ -16,7 +16,7 @@ static const struct refusal_info all[REFUSALS] = {
 	"deceased_confirmed"},
     [REFUSED_NOT_ACQUIRED] = {"not-acquired", "relay", "番号法21条の2",
 	"照会者は符号を取得していません / this organisation has no linkage code for "
-	"the person yet; ask again when it was acquired"},
+	"the person yet; ask again after it is acquired"},
     [REFUSED_NO_CODE] = {"no-code", "network", "番号法施行令20条",
 	"照会者の符号ではありません / this linkage code is not the inquirer's "
 	"own"},
@@ -53,8 +53,8 @@ static const struct refusal_info all[REFUSALS] = {
 	"the item, not this one; ask without a version, or for another"},
     [REFUSED_HOLD] = {"hold-refused", "provider", "番号法22条1項",
 	"提供者が確認のうえ自動応答しないと判断しました / the provider's officer "
-	"looked at it and does not answer; ask the provider's office in "
-	"writing"},
+	"looked at the inquiry and does not answer; ask the provider's office "
+	"in writing"},
     [REFUSED_HOLD_DEADLINE] = {"hold-deadline", "provider", "番号法22条1項",
 	"期限までに提供者の判断がありませんでした / the provider's officer did not "
 	"decide before the deadline; ask again, or ask the provider's "
@@ -65,7 +65,7 @@ static const struct refusal_info all[REFUSALS] = {
     [REFUSED_REVOKED] = {"revoked", "network", "番号法21条2項",
 	"提供許可が取り消されました / the network took the permit back"},
     [REFUSED_CANCELLED] = {"cancelled", "inquirer", "",
-	"照会者が取り下げました / the inquirer took it back"},
+	"照会者が取り下げました / the inquirer took the inquiry back"},
 };
 
 const struct refusal_info *

@@ -68,7 +68,9 @@ read_again(struct live *live)
 		note_reading(live, "directory", read_directory(live, &problem),
 		    &problem);
 	if (!courier_knows_all(live->courier))
-		live_log(live, "new systems are spoken to after a restart");
+		live_log(live,
+		    "messages to new systems of the directory go out after a "
+		    "restart only");
 }
 
 static void

@@ -35,7 +35,7 @@ static const struct {
 } states[] = {
     {"23502", ERR_INPUT, "a value breaks a rule of the database"},
     {"23514", ERR_INPUT, "a value breaks a rule of the database"},
-    {"23", ERR_CONFLICT, "this contradicts what is already recorded"},
+    {"23", ERR_CONFLICT, "the change contradicts the recorded data"},
     {"22", ERR_INPUT, "a value breaks a rule of the database"},
     {"53100", ERR_FULL,
 	"the disk is full: make room on the database's disk and try again"},
@@ -52,7 +52,7 @@ static const struct {
     {"28", ERR_IO, "the database refused the login: check role and password"},
     {"3D", ERR_IO, "the server has no database of that name: create it"},
     {"42501", ERR_IO, "the database role lacks a right: grant it"},
-    {"54", ERR_TOO_LARGE, "this is too large for the database"},
+    {"54", ERR_TOO_LARGE, "a value is too large for the database"},
     {"58", ERR_IO, "the database's files cannot be read or written"},
     {"XX001", ERR_CORRUPT, "the database is damaged: restore it from a copy"},
     {"XX002", ERR_CORRUPT, "the database is damaged: restore it from a copy"},

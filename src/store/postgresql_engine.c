@@ -60,8 +60,8 @@ pg_commit(struct engine *engine)
 	err = postgresql_fail(pg, result, "COMMIT");
 	if (pg_is_lost(engine) || err == ERR_UNREACHABLE)
 		err = problem_set(engine->problem, ERR_UNCERTAIN,
-		    "the database was lost during a commit: it is not known "
-		    "whether it was done");
+		    "the connection to the database was lost during a commit: "
+		    "it is not known whether the commit was done");
 	return err;
 }
 

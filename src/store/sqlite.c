@@ -114,7 +114,7 @@ text_of(enum err err, int extended)
 		break;
 	}
 	if (err == ERR_CONFLICT)
-		return "this contradicts what is already recorded";
+		return "the change contradicts the recorded data";
 	if (err == ERR_INPUT)
 		return "a value breaks a rule of the database";
 	if (err == ERR_CORRUPT)
@@ -194,7 +194,7 @@ sqlite_commit(struct engine *engine)
 	if (err == ERR_IO)
 		return problem_set(engine->problem, ERR_UNCERTAIN,
 		    "the database's file failed during a commit: it is not "
-		    "known whether it was done");
+		    "known whether the commit was done");
 	return err;
 }
 

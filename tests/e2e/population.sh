@@ -92,8 +92,8 @@ refused 2 "--count: expected a number" --municipality 131041 --count -5
 refused 2 "--seed: expected a number" --municipality 131041 --seed x
 refused 2 "--foreign: expected a number up to 1000" \
 	--municipality 131041 --foreign 1001
-refused 2 "--day: no such day" --municipality 131041 --day 2026-02-30
-refused 2 "--day: no such day" --municipality 131041 --day 2026-00-00
+refused 2 "--day: is no day of the calendar" --municipality 131041 --day 2026-02-30
+refused 2 "--day: is no day of the calendar" --municipality 131041 --day 2026-00-00
 refused 2 "--encoding: expected utf-8 or cp932" \
 	--municipality 131041 --encoding latin1
 refused 2 "expected no operands" --municipality 131041 x

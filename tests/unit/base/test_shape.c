@@ -180,9 +180,9 @@ what_does_not_fit_is_refused_by_its_name(void **state)
 	refused(&whole_shape, "{\"name\":1}", "field name: expected a text");
 	refused(&whole_shape, "{\"name\":\"\"}", "field name: is empty");
 	refused(&whole_shape, "{\"name\":\"a\",\"name\":\"b\"}",
-	    "field name: there twice");
+	    "field name: repeated; expected once");
 	refused(&whole_shape, "{\"name\":\"a\",\"id\":null,\"id\":\"\"}",
-	    "field id: there twice");
+	    "field id: repeated; expected once");
 	refused(&whole_shape, "{\"name\":\"a\",\"nom\":\"b\"}",
 	    "field nom: is not known");
 	refused(
@@ -194,7 +194,7 @@ what_does_not_fit_is_refused_by_its_name(void **state)
 	refused(&whole_shape, "{\"name\":\"a\",\"flag\":1}",
 	    "field flag: expected true or false");
 	refused(&whole_shape, "{\"name\":\"a\",\"day\":\"2026-02-30\"}",
-	    "field day: no such day");
+	    "field day: is no day of the calendar");
 	refused(&whole_shape, "{\"name\":\"a\",\"rows\":[[\"one\",1],[\"x\"]]}",
 	    "field rows[1].word: expected one of one|two");
 	refused(&whole_shape, "{\"name\":\"a\",\"rows\":[[\"one\"]]}",
@@ -206,7 +206,7 @@ what_does_not_fit_is_refused_by_its_name(void **state)
 	refused(&whole_shape,
 	    "{\"name\":\"a\",\"rows\":[[\"one\",1],[\"one\",1],[\"one\",1],"
 	    "[\"one\",1]]}",
-	    "field rows: more than 3 elements");
+	    "field rows: has more than 3 elements");
 	refused(&whole_shape, "{\"name\":\"a\",\"codes\":[\"1\"]}",
 	    "field codes[0]: expected 3 decimal digits");
 	refused(&whole_shape, "{\"name\":\"a\",\"contents\":{\"a\":1,\"a\":2}}",
@@ -356,7 +356,7 @@ names_and_values_fill_the_same_struct(void **state)
 	assert_int_equal(
 	    shape_read_pairs(&whole_shape, arena, pairs, 5, &w, &problem),
 	    ERR_INPUT);
-	assert_non_null(strstr(problem.text, "field limit: there twice"));
+	assert_non_null(strstr(problem.text, "field limit: repeated"));
 	pairs[4].value = SLICE("");
 	assert_int_equal(
 	    shape_read_pairs(&whole_shape, arena, pairs, 5, &w, &problem),
@@ -394,7 +394,7 @@ a_blank_is_written_as_an_empty_text(void **state)
 	assert_int_equal(again.at.ms, 0);
 	refused(&flat_shape, "{\"words\":[]}", "field words: has too few");
 	refused(&flat_shape, "{\"words\":[\"one\",\"two\",\"one\"]}",
-	    "field words: more than 2");
+	    "field words: has more than 2");
 }
 
 int

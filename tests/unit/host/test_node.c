@@ -135,7 +135,7 @@ bad_input_is_refused_by_field(void **state)
 		"field (a name that is not shown): is not known"},
 	    {"{\"text\":null,\"text\":\"x\"}", "text: missing"},
 	    {"{\"a\\nb\":1}", "field (a name that is not shown): is not known"},
-	    {"{\"id\":\"" EXCHANGE "\",\"id\":\"" EXCHANGE "\"}", "twice"},
+	    {"{\"id\":\"" EXCHANGE "\",\"id\":\"" EXCHANGE "\"}", "repeated"},
 	    {"[1]", "object"},
 	    {"{", "JSON"},
 	};
