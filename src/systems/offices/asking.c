@@ -168,13 +168,7 @@ asking_held(struct turn *turn, const struct message *message)
 static void
 describe(const struct offices_inquiry_row *row, struct json_out *o)
 {
-	json_out_text(o, "inquiry", row->inquiry);
-	json_out_text(o, "business_number", row->business_number);
-	json_out_text(o, "affair", row->affair);
-	json_out_text(o, "item", row->item);
-	json_out_text(o, "provider", row->provider);
-	json_out_text(o, "unit", row->unit);
-	json_out_text(o, "clerk", row->clerk);
+	offices_out_asked(o, OFFICES_ASKED(row));
 	json_out_text(o, "state", row->state);
 	json_out_text(o, "reason", row->reason);
 	json_out_text(o, "article", row->article);

@@ -22,14 +22,8 @@ static void
 describe(const struct offices_corrected_row *row, struct json_out *o)
 {
 	json_out_object(o, NULL);
-	json_out_text(o, "inquiry", row->inquiry);
+	offices_out_asked(o, OFFICES_ASKED(row));
 	json_out_text(o, "application", row->application);
-	json_out_text(o, "business_number", row->business_number);
-	json_out_text(o, "affair", row->affair);
-	json_out_text(o, "item", row->item);
-	json_out_text(o, "provider", row->provider);
-	json_out_text(o, "unit", row->unit);
-	json_out_text(o, "clerk", row->clerk);
 	offices_out_instant(o, "answered", row->answered);
 	json_out_instant(o, "corrected", row->corrected);
 	json_out_end(o);

@@ -36,6 +36,18 @@ offices_out_instant(struct json_out *o, const char *key, struct instant at)
 		json_out_instant(o, key, at);
 }
 
+void
+offices_out_asked(struct json_out *o, const struct offices_asked *asked)
+{
+	json_out_text(o, "inquiry", asked->inquiry);
+	json_out_text(o, "business_number", asked->business_number);
+	json_out_text(o, "affair", asked->affair);
+	json_out_text(o, "item", asked->item);
+	json_out_text(o, "provider", asked->provider);
+	json_out_text(o, "unit", asked->unit);
+	json_out_text(o, "clerk", asked->clerk);
+}
+
 enum err
 offices_count(struct turn *turn, struct counting *counts)
 {

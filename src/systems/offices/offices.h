@@ -52,6 +52,18 @@ void offices_wake(struct turn *turn, const char *what, struct slice id);
 void
 offices_out_instant(struct json_out *o, const char *key, struct instant at);
 
+/* The members that a list and a single inquiry begin with, from a row that has
+ * columns of these names. */
+struct offices_asked {
+	struct slice inquiry, business_number, affair, item, provider, unit,
+	    clerk;
+};
+#define OFFICES_ASKED(row)                                                     \
+	(&(const struct offices_asked){(row)->inquiry, (row)->business_number, \
+	    (row)->affair, (row)->item, (row)->provider, (row)->unit,          \
+	    (row)->clerk})
+void offices_out_asked(struct json_out *o, const struct offices_asked *asked);
+
 /* Counts for `bango status`, and GET /progress. */
 MUST_USE enum err offices_count(struct turn *turn, struct counting *counts);
 MUST_USE enum err offices_route_progress(
