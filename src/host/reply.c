@@ -37,6 +37,40 @@ reply_counting(struct reply *reply, int status, const struct counting *counting)
 		json_out_int(o, counting->all[i].name, counting->all[i].value);
 }
 
+static bool
+is_reached(const struct awaited *a, const struct counting *counts)
+{
+	int64_t value = counting_of(counts, a->count);
+
+	return a->at_most ? value <= a->value : value >= a->value;
+}
+
+/* Is any count asked for, and is each of them there? */
+static bool
+are_reached(const struct counts_reply *p)
+{
+	const struct awaited *a;
+	bool any = false;
+
+	for (a = p->awaited; a->count != NULL; a++) {
+		if (a->is_asked && !is_reached(a, &p->counts))
+			return false;
+		any |= a->is_asked;
+	}
+
+	return any;
+}
+
+void
+reply_progress(
+    const struct input *in, struct reply *reply, const struct counts_reply *p)
+{
+	if (p->wait > 0 && !input_waited(in) && !are_reached(p))
+		reply_wait(reply, p->key, (int)p->wait);
+	else
+		reply_counting(reply, 200, &p->counts);
+}
+
 void
 reply_text(struct reply *reply, int status, const char *content_type,
     struct slice body)

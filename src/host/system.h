@@ -36,6 +36,24 @@ struct json_out *reply_object(struct reply *reply, int status);
 /* Answer with an object of these named numbers. */
 void reply_counting(
     struct reply *reply, int status, const struct counting *counting);
+/* A count that the caller of GET /progress waits for. */
+struct awaited {
+	const char *count; /* its name */
+	bool is_asked;
+	int64_t value;
+	bool at_most; /* the count is to fall to the value, not to reach it */
+};
+/* Counts, and how to wait for them. */
+struct counts_reply {
+	struct counting counts;
+	struct awaited awaited[4]; /* a NULL name ends */
+	int64_t wait;              /* seconds; 0: not at all */
+	struct slice key;          /* of reply_wait() */
+};
+/* Answer with the counts, or wait until each count that is asked for is there.
+ * A caller that asks for none waits until its time is over. */
+void reply_progress(const struct input *in, struct reply *reply,
+    const struct counts_reply *counts);
 /* Answer with text of a media type; copied. */
 void reply_text(struct reply *reply, int status, const char *content_type,
     struct slice body);

@@ -37,33 +37,20 @@ static const struct field fields[] = {
 const struct shape addressee_progress_input_shape =
     SHAPE(addressee_progress_input, fields);
 
-/* Has everything that the caller waits for arrived?  A caller that names no count
- * waits until its time is over. */
-static bool
-is_reached(
-    const struct addressee_progress_input *i, const struct counting *counts)
-{
-	if (i->has_persons && counting_of(counts, "persons") < i->persons)
-		return false;
-	if (i->has_acquiring && counting_of(counts, "acquiring") > i->acquiring)
-		return false;
-
-	return i->has_persons || i->has_acquiring;
-}
-
 enum err
 addressee_progress(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct addressee_progress_input *i =
 	    INPUT(in, addressee_progress_input);
-	struct counting counts = {0};
+	struct counts_reply p = {
+	    .awaited = {{"persons", i->has_persons, i->persons, false},
+		{"acquiring", i->has_acquiring, i->acquiring, true}},
+	    .wait = i->wait,
+	    .key = ADDRESSEE_WAKE_KEY};
 
-	TRY(addressee_count(turn, &counts));
-	if (i->wait > 0 && !input_waited(in) && !is_reached(i, &counts))
-		reply_wait(reply, ADDRESSEE_WAKE_KEY, (int)i->wait);
-	else
-		reply_counting(reply, 200, &counts);
+	TRY(addressee_count(turn, &p.counts));
+	reply_progress(in, reply, &p);
 
 	return OK;
 }

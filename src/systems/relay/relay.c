@@ -58,29 +58,20 @@ static const struct field progress_fields[] = {
 const struct shape relay_progress_input_shape =
     SHAPE(relay_progress_input, progress_fields);
 
-/* Has everything that the caller waits for arrived?  A caller that names no
- * count waits until its time is over. */
-static bool
-is_reached(const struct relay_progress_input *i, const struct counting *counts)
-{
-	return (i->has_linked || i->has_replicas || i->has_held) &&
-	    counting_of(counts, "linked") >= i->linked &&
-	    counting_of(counts, "replicas") >= i->replicas &&
-	    counting_of(counts, "held") >= i->held;
-}
-
 enum err
 relay_route_progress(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct relay_progress_input *i = INPUT(in, relay_progress_input);
-	struct counting counts = {0};
+	struct counts_reply p = {
+	    .awaited = {{"linked", i->has_linked, i->linked, false},
+		{"replicas", i->has_replicas, i->replicas, false},
+		{"held", i->has_held, i->held, false}},
+	    .wait = i->wait,
+	    .key = RELAY_WAKE_KEY};
 
-	TRY(relay_count(turn, &counts));
-	if (i->wait > 0 && !input_waited(in) && !is_reached(i, &counts))
-		reply_wait(reply, RELAY_WAKE_KEY, (int)i->wait);
-	else
-		reply_counting(reply, 200, &counts);
+	TRY(relay_count(turn, &p.counts));
+	reply_progress(in, reply, &p);
 
 	return OK;
 }
