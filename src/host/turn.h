@@ -121,9 +121,15 @@ MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
 #define turn_tell_at_leisure(turn, to, tag, ...) \
 	turn_leave(turn, to, &message_##tag,     \
 	    1 ? (__VA_ARGS__) : (const struct tag *)0, AT_LEISURE)
+/* turn_tell() to a system that exists once in the nation (turn_single). */
+#define turn_tell_usual(turn, usual, tag, ...)        \
+	turn_leave_usual(turn, usual, &message_##tag, \
+	    1 ? (__VA_ARGS__) : (const struct tag *)0)
 enum urgency { WAITED_FOR, AT_LEISURE };
 MUST_USE enum err turn_leave(struct turn *turn, const struct system_id *to,
     const struct message_type *type, const void *body, enum urgency urgency);
+MUST_USE enum err turn_leave_usual(struct turn *turn, const char *usual,
+    const struct message_type *type, const void *body);
 /* The same for an unchecked body of edition 1: for doubles of systems, which
  * send wrong bodies, too.  Borrowed. */
 MUST_USE enum err turn_send_text(struct turn *turn, const struct system_id *to,

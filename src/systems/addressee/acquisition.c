@@ -43,12 +43,12 @@ enum err
 acquisition_send(struct turn *turn, const struct acquisition_batch *batch)
 {
 	struct acquisition_request request = {batch->for_jukinet, batch->n};
-	struct system_id relay = turn_sibling(turn, "relay"), jukinet;
+	struct system_id relay = turn_sibling(turn, "relay");
 
 	if (batch->n == 0)
 		return OK;
-	TRY(turn_single(turn, JUKINET_USUAL, &jukinet));
-	TRY(turn_tell(turn, &jukinet, acquisition_request, &request));
+	TRY(turn_tell_usual(
+	    turn, JUKINET_USUAL, acquisition_request, &request));
 
 	return turn_tell(turn, &relay, acquisition_link,
 	    &(struct acquisition_link){batch->for_relay, batch->n});

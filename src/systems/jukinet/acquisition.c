@@ -55,13 +55,11 @@ identify(struct turn *turn, struct sorting *s, struct slice acquisition,
 static enum err
 tell_network(struct turn *turn, const struct sorting *s, struct system_id to)
 {
-	struct system_id network;
 
 	if (s->n_identified == 0)
 		return OK;
-	TRY(turn_single(turn, NETWORK_USUAL, &network));
 
-	return turn_tell(turn, &network, acquisition_identify,
+	return turn_tell_usual(turn, NETWORK_USUAL, acquisition_identify,
 	    &(struct acquisition_identify){
 		.to = to, .items = s->identified, .n_items = s->n_identified});
 }

@@ -97,18 +97,16 @@ tell_network(struct turn *turn, const struct recoding *r)
 {
 	const struct resident_code *former;
 	struct code_changed_item *items;
-	struct system_id network;
 	size_t i, n;
 
-	TRY(turn_single(turn, NETWORK_USUAL, &network));
 	TRY(person_former_codes(
 	    turn, r->person.serial, r->new_serial, &former, &n));
 	items = arena_array(turn->arena, n, sizeof(*items));
 	for (i = 0; i < n; i++)
 		items[i] = (struct code_changed_item){former[i], r->codes->to};
 
-	return turn_tell(
-	    turn, &network, code_changed, &(struct code_changed){items, n});
+	return turn_tell_usual(turn, NETWORK_USUAL, code_changed,
+	    &(struct code_changed){items, n});
 }
 
 /* --- The message ---------------------------------------------------------- */

@@ -130,10 +130,8 @@ declaration_route_list(
 static enum err
 tell(struct turn *turn, const struct message_type *type, const void *body)
 {
-	struct system_id network;
 
-	TRY(turn_single(turn, NETWORK_USUAL, &network));
-	TRY(turn_leave(turn, &network, type, body, WAITED_FOR));
+	TRY(turn_leave_usual(turn, NETWORK_USUAL, type, body));
 
 	return turn_audit(turn, type->name, SLICE(""), BASIS);
 }

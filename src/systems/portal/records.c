@@ -23,12 +23,10 @@ send_request(
     struct turn *turn, struct slice request, const struct session *session)
 {
 	struct records_request body = {.request = request};
-	struct system_id network;
 
-	TRY(turn_single(turn, NETWORK_USUAL, &network));
 	TRY(account_code(turn, session->enrolment, &body.code));
 
-	return turn_tell(turn, &network, records_request, &body);
+	return turn_tell_usual(turn, NETWORK_USUAL, records_request, &body);
 }
 
 static enum err

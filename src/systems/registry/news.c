@@ -1,18 +1,6 @@
 #include "systems/registry/news.h"
 
 #include "messages/numbering.h"
-#include "systems/jukinet/jukinet.h"
-
-enum err
-news_tell_jukinet(
-    struct turn *turn, const struct message_type *type, const void *body)
-{
-	struct system_id jukinet;
-
-	TRY(turn_single(turn, JUKINET_USUAL, &jukinet));
-
-	return turn_leave(turn, &jukinet, type, body, WAITED_FOR);
-}
 
 /* ---- To the addressee --------------------------------------------------- */
 

@@ -7,14 +7,12 @@
 #define BANGO_SYSTEMS_REGISTRY_NEWS_H
 
 #include "messages/persons.h"
+#include "systems/jukinet/jukinet.h"
 #include "systems/registry/resident.h"
 
 /* turn_tell() to jukinet: tell_jukinet(turn, TAG, body). */
 #define tell_jukinet(turn, tag, ...) \
-	news_tell_jukinet(           \
-	    turn, &message_##tag, 1 ? (__VA_ARGS__) : (const struct tag *)0)
-MUST_USE enum err news_tell_jukinet(
-    struct turn *turn, const struct message_type *type, const void *body);
+	turn_tell_usual(turn, JUKINET_USUAL, tag, __VA_ARGS__)
 
 /* A row for news_registered(); borrows the texts. */
 struct persons_registered_item news_item(struct turn *turn,

@@ -119,7 +119,6 @@ apply(struct turn *turn, const struct relay_correction_input *i)
 	    .corrected = turn->now,
 	    .note = i->note};
 	struct relay_correction_row held;
-	struct system_id network;
 	enum err rc = side->find(turn->store, turn->arena, i->record, &held);
 
 	if (rc == ERR_NOT_FOUND)
@@ -134,9 +133,8 @@ apply(struct turn *turn, const struct relay_correction_input *i)
 	TRY(correct(turn, side, &held, &c));
 	if (!is_known_to_network(held.reason))
 		return OK;
-	TRY(turn_single(turn, NETWORK_USUAL, &network));
 
-	return turn_tell(turn, &network, relay_record_corrected, &c);
+	return turn_tell_usual(turn, NETWORK_USUAL, relay_record_corrected, &c);
 }
 
 enum err

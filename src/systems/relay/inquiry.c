@@ -128,11 +128,9 @@ send_question(struct turn *turn, const struct addressee_inquiry_request *m,
 	    .unit = m->unit,
 	    .undisclosed = m->undisclosed,
 	    .sealing_key = sealing_public_key(turn)};
-	struct system_id network;
 
-	TRY(turn_single(turn, NETWORK_USUAL, &network));
-
-	return turn_tell(turn, &network, relay_inquiry_request, &question);
+	return turn_tell_usual(
+	    turn, NETWORK_USUAL, relay_inquiry_request, &question);
 }
 
 enum err
@@ -251,7 +249,6 @@ inquiry_cancel(struct turn *turn, const struct message *message)
 	struct answer answer =
 	    given_up(m->inquiry, SLICE(OUTCOME_CANCELLED), REFUSED_CANCELLED);
 	struct relay_inquiry_find_row held;
-	struct system_id network;
 	enum err rc = find(turn, "inquiry.cancel", m->inquiry, &held);
 
 	/* An inquiry that is not here may still be under way. */
@@ -264,9 +261,8 @@ inquiry_cancel(struct turn *turn, const struct message *message)
 	answer.permit = held.permit;
 	TRY(relay_inquiry_cancel(turn->store, turn->now, m->inquiry));
 	TRY(finish(turn, &answer));
-	TRY(turn_single(turn, NETWORK_USUAL, &network));
 
-	return turn_tell(turn, &network, inquiry_cancel, m);
+	return turn_tell_usual(turn, NETWORK_USUAL, inquiry_cancel, m);
 }
 
 /* --- Held by the provider -------------------------------------------------- */

@@ -26,13 +26,12 @@ search_ask(struct turn *turn, const struct message *message)
 	    MESSAGE(message, addressee_provider_search);
 	struct relay_provider_search search = {
 	    .search = m->search, .affair = m->affair, .item = m->item};
-	struct system_id network;
 	enum err rc;
 
-	TRY(turn_single(turn, NETWORK_USUAL, &network));
 	rc = linkage_code_of(turn, m->internal_number, &search.code);
 	if (rc == OK)
-		rc = turn_tell(turn, &network, relay_provider_search, &search);
+		rc = turn_tell_usual(
+		    turn, NETWORK_USUAL, relay_provider_search, &search);
 	else if (rc == ERR_NOT_FOUND)
 		rc = send_not_acquired(turn, m->search);
 	if (rc)
