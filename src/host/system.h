@@ -198,6 +198,10 @@ struct component {
 	 * without other work, until they are 10 s late.  They finish their work
 	 * before the node stops (node_finish()). */
 	const struct timer *patient_timers;
+	/* The settings that it reads and that a founding file may give; a name
+	 * that ends with '.' is the beginning of several.  NULL ends; NULL: it
+	 * reads none. */
+	const char *const *settings;
 	/* Make the component's state once from keys and settings (ciphers,
 	 * tables).  The turn has store, keys, now; no request.  Optional.
 	 * Turns of this component find the state in turn->state. */

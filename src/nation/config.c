@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "law/law.h"
-#include "nation/ini_file.h"
+#include "nation/config_check.h"
 #include "nation/systems.h"
 #include "number/notation.h"
 
@@ -47,56 +47,8 @@ const char config_default[] =
 /* The most settings of a [system] section; the others are made here. */
 #define OWN_SETTINGS_MAX 64
 #define FILE_MAX (1u << 20)
+#define HOST_MAX 253
 #define NAME_MAX_LENGTH 64 /* characters, as X.509 bounds names */
-
-struct reading {
-	struct ini_file file;
-	struct config *config;
-	struct law *law; /* the kinds of organisations */
-};
-
-/* "PATH, line N: [SECTION] NAME: WHY"; line 0: of no line. */
-static enum err
-complain_in(struct reading *r, int line, const char *section, const char *name,
-    const char *why)
-{
-	char place[32] = "";
-
-	if (line != 0)
-		snprintf(place, sizeof(place), ", line %d", line);
-
-	return problem_set(r->file.problem, ERR_INPUT, "%s%s: [%s] %s: %s",
-	    r->file.path, place, section, name, why);
-}
-
-/* Complain about the line that is being read. */
-static enum err
-complain(
-    struct reading *r, const char *section, const char *name, const char *why)
-{
-	return complain_in(r, r->file.line, section, name, why);
-}
-
-/* Complain about a setting that was read, or else about its section. */
-static enum err complain_of(struct reading *r, const char *section,
-    const char *name, const char *fmt, ...) PRINTF_LIKE(4, 5);
-
-static enum err
-complain_of(struct reading *r, const char *section, const char *name,
-    const char *fmt, ...)
-{
-	int line = ini_file_line(&r->file, section, name);
-	char why[PROBLEM_TEXT_MAX];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(why, sizeof(why), fmt, ap);
-	va_end(ap);
-	if (line == 0)
-		line = ini_file_line(&r->file, section, NULL);
-
-	return complain_in(r, line, section, name, why);
-}
 
 static void
 add_setting(struct system_config *s, const char *name, const char *value)
@@ -109,13 +61,13 @@ add_setting(struct system_config *s, const char *name, const char *value)
 }
 
 static enum err
-read_port(struct reading *r, const char *section, const char *name,
+read_port(struct config_reading *r, const char *section, const char *name,
     const char *value, uint16_t *ret)
 {
 	uint64_t port;
 
 	if (slice_to_u64(slice_of(value), 65535, &port) || port == 0)
-		return complain(
+		return config_refuse(
 		    r, section, name, "expected a port from 1 to 65535");
 	*ret = (uint16_t)port;
 
@@ -158,10 +110,11 @@ find_text(struct config *c, const char *name)
 
 /* The name of the nation or an organisation, which certificates bear. */
 static enum err
-read_name(struct reading *r, const char *section, const char *value, char **ret)
+read_name(struct config_reading *r, const char *section, const char *value,
+    char **ret)
 {
 	if (value[0] == '\0' || utf8_length(slice_of(value)) > NAME_MAX_LENGTH)
-		return complain(
+		return config_refuse(
 		    r, section, "name", "expected 1 to 64 characters");
 	free(*ret);
 	*ret = heap_string(slice_of(value));
@@ -173,14 +126,14 @@ read_name(struct reading *r, const char *section, const char *value, char **ret)
 static const char agency[] = "information-systems-agency";
 
 static enum err
-read_kind(struct reading *r, const char *section, const char *value,
+read_kind(struct config_reading *r, const char *section, const char *value,
     struct organisation_config *o)
 {
 	struct law_names names;
 
 	if (strcmp(value, agency) != 0 &&
 	    law_capacities(r->law, slice_of(value), &names))
-		return complain_of(r, section, "kind",
+		return config_refuse(r, section, "kind",
 		    "\"%s\" is no kind of organisation; known are "
 		    "municipality, prefecture, pension-service, "
 		    "digital-agency, %s and the others of "
@@ -188,6 +141,25 @@ read_kind(struct reading *r, const char *section, const char *value,
 		    "`bango law list providers` list them",
 		    value, agency);
 	snprintf(o->kind, sizeof(o->kind), "%s", value);
+
+	return OK;
+}
+
+static enum err
+read_host(struct config_reading *r, const char *section, const char *value,
+    char **ret)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789.-:";
+
+	if (value[0] == '\0' || strlen(value) > HOST_MAX ||
+	    value[strspn(value, allowed)] != '\0')
+		return config_refuse(r, section, "host",
+		    "expected an IP address such as 127.0.0.1, or a host's "
+		    "name");
+	free(*ret);
+	*ret = heap_string(slice_of(value));
 
 	return OK;
 }
@@ -200,7 +172,7 @@ is_database(const char *value)
 }
 
 static enum err
-read_nation(struct reading *r, const char *name, const char *value)
+read_nation(struct config_reading *r, const char *name, const char *value)
 {
 	struct config *c = r->config;
 	uint16_t *port = find_port(&c->port, c->further, name);
@@ -209,16 +181,16 @@ read_nation(struct reading *r, const char *name, const char *value)
 	if (port != NULL)
 		return read_port(r, "nation", name, value, port);
 	if (text == NULL)
-		return complain(r, "nation", name,
+		return config_refuse(r, "nation", name,
 		    "not known; known are name, host, port, people_port, "
 		    "public_port, database");
 	if (text == &c->database && !is_database(value))
-		return complain(
+		return config_refuse(
 		    r, "nation", name, "expected sqlite or postgresql:...");
 	if (text == &c->name)
 		return read_name(r, "nation", value, text);
-	if (value[0] == '\0')
-		return complain(r, "nation", name, "is empty");
+	if (text == &c->host)
+		return read_host(r, "nation", value, text);
 	free(*text);
 	*text = heap_string(slice_of(value));
 
@@ -239,14 +211,14 @@ has_system(const struct config *c, const struct system *system)
 }
 
 static enum err
-refuse_system(struct reading *r, const char *section, struct slice name)
+refuse_system(struct config_reading *r, const char *section, struct slice name)
 {
 	struct buf known;
 	enum err rc;
 
 	buf_init(&known);
 	systems_list(&known);
-	rc = complain_of(r, section, "systems",
+	rc = config_refuse(r, section, "systems",
 	    "\"%.*s\" is not a system; expected %s, with spaces between",
 	    SLICE_ARG(name), known.data);
 	buf_done(&known);
@@ -255,7 +227,7 @@ refuse_system(struct reading *r, const char *section, struct slice name)
 }
 
 static enum err
-add_system(struct reading *r, const char *section,
+add_system(struct config_reading *r, const char *section,
     const struct organisation_config *o, struct slice name)
 {
 	struct config *c = r->config;
@@ -264,14 +236,14 @@ add_system(struct reading *r, const char *section,
 	enum err rc;
 
 	if (c->n_systems == SYSTEMS_MAX)
-		return complain_of(r, section, "systems",
+		return config_refuse(r, section, "systems",
 		    "a nation has at most %d systems", SYSTEMS_MAX);
 	s = &c->systems[c->n_systems];
 	s->system = system_find(name);
 	if (s->system == NULL)
 		return refuse_system(r, section, name);
 	if (s->system->usual != NULL && has_system(c, s->system))
-		return complain_of(r, section, "systems",
+		return config_refuse(r, section, "systems",
 		    "a nation has one %s; name it once",
 		    s->system->component.name);
 	buf_init(&id);
@@ -279,10 +251,10 @@ add_system(struct reading *r, const char *section,
 	rc = system_id_parse(buf_slice(&id), &s->id);
 	buf_done(&id);
 	if (rc)
-		return complain(r, section, "systems",
+		return config_refuse(r, section, "systems",
 		    "is too long with the organisation's ID");
 	if (config_system(c, &s->id) != NULL)
-		return complain_of(r, section, "systems",
+		return config_refuse(r, section, "systems",
 		    "names %s twice; keep one of them",
 		    s->system->component.name);
 	s->organisation = o;
@@ -316,7 +288,7 @@ is_code_misspelt(const char *id)
 }
 
 static struct organisation_config *
-organisation(struct reading *r, const char *section)
+organisation(struct config_reading *r, const char *section)
 {
 	const char *id = section + strlen("organisation ");
 	struct config *c = r->config;
@@ -327,12 +299,12 @@ organisation(struct reading *r, const char *section)
 			return &c->organisations[i];
 	}
 	if (!is_organisation_id(id)) {
-		(void)complain_of(
+		(void)config_refuse(
 		    r, section, "ID", "expected 1 to 15 of a-z, 0-9 and \"-\"");
 		return NULL;
 	}
 	if (is_code_misspelt(id)) {
-		(void)complain_of(r, section, "ID",
+		(void)config_refuse(r, section, "ID",
 		    "not the code of a local government: expected 6 digits "
 		    "that begin with 01 to 47, the last of which is the check "
 		    "digit; `bango number complete --kind government` finds "
@@ -340,7 +312,7 @@ organisation(struct reading *r, const char *section)
 		return NULL;
 	}
 	if (c->n_organisations == ORGANISATIONS_MAX) {
-		(void)complain_of(r, section, "ID",
+		(void)config_refuse(r, section, "ID",
 		    "a nation has at most %d organisations", ORGANISATIONS_MAX);
 		return NULL;
 	}
@@ -352,8 +324,8 @@ organisation(struct reading *r, const char *section)
 }
 
 static enum err
-read_organisation(
-    struct reading *r, const char *section, const char *name, const char *value)
+read_organisation(struct config_reading *r, const char *section,
+    const char *name, const char *value)
 {
 	struct organisation_config *o = organisation(r, section);
 	struct slice rest = slice_trim(slice_of(value)), word;
@@ -372,19 +344,65 @@ read_organisation(
 				rc = add_system(r, section, o, word);
 		}
 	} else
-		rc = complain(r, section, name,
+		rc = config_refuse(r, section, name,
 		    "not known; known are kind, name, systems");
 
 	return rc;
 }
 
+/* Does the component read the setting `name`?  The others that it reads are
+ * appended to `known`. */
+static bool
+takes_setting(
+    const struct component *component, const char *name, struct buf *known)
+{
+	const char *const *s;
+	size_t len;
+	bool is_prefix;
+
+	for (s = component->settings; s != NULL && *s != NULL; s++) {
+		len = strlen(*s);
+		is_prefix = (*s)[len - 1] == '.';
+		if (strncmp(*s, name, is_prefix ? len : len + 1) == 0)
+			return true;
+		buf_printf(
+		    known, ", %s%s", *s, is_prefix ? "ORGANISATION" : "");
+	}
+
+	return false;
+}
+
 static enum err
-read_system(
-    struct reading *r, const char *section, const char *name, const char *value)
+check_setting(struct config_reading *r, const char *section, const char *name,
+    const struct system *system)
+{
+	const struct component *const *c;
+	enum err rc = OK;
+	struct buf known;
+	bool is_taken;
+
+	buf_init(&known);
+	is_taken = takes_setting(&system->component, name, &known);
+	for (c = system->components; !is_taken && *c != NULL; c++)
+		is_taken = takes_setting(*c, name, &known);
+	if (!is_taken)
+		rc = config_refuse(r, section, name,
+		    "not known; known are host, port, people_port, "
+		    "public_port%s",
+		    known.data);
+	buf_done(&known);
+
+	return rc;
+}
+
+static enum err
+read_system(struct config_reading *r, const char *section, const char *name,
+    const char *value)
 {
 	struct config *c = r->config;
 	struct system_config *s = NULL;
 	uint16_t *port;
+	enum err rc;
 	size_t i;
 
 	for (i = 0; i < c->n_systems; i++) {
@@ -393,22 +411,21 @@ read_system(
 			s = &c->systems[i];
 	}
 	if (s == NULL)
-		return complain(r, section, name,
+		return config_refuse(r, section, name,
 		    "no organisation runs this system; name it above, in the "
 		    "organisation's line `systems = ...`");
 	port = find_port(&s->port, s->further, name);
 	if (port != NULL)
 		return read_port(r, section, name, value, port);
-	if (strcmp(name, "host") == 0) {
-		if (value[0] == '\0')
-			return complain(r, section, name, "is empty");
-		free(s->host);
-		s->host = heap_string(slice_of(value));
-	} else if (s->n_settings == OWN_SETTINGS_MAX)
-		return complain_of(r, section, name,
+	if (strcmp(name, "host") == 0)
+		return read_host(r, section, value, &s->host);
+	rc = check_setting(r, section, name, s->system);
+	if (rc)
+		return rc;
+	if (s->n_settings == OWN_SETTINGS_MAX)
+		return config_refuse(r, section, name,
 		    "a system has at most %d settings", OWN_SETTINGS_MAX);
-	else
-		add_setting(s, name, value);
+	add_setting(s, name, value);
 
 	return OK;
 }
@@ -417,7 +434,7 @@ static enum err
 read_setting(
     void *state, const char *section, const char *name, const char *value)
 {
-	struct reading *r = state;
+	struct config_reading *r = state;
 	struct slice s = slice_of(section);
 
 	if (slice_equal_string(s, "nation"))
@@ -427,7 +444,7 @@ read_setting(
 	if (slice_has_prefix(s, SLICE("system ")))
 		return read_system(r, section, name, value);
 
-	return complain(r, section, name,
+	return config_refuse(r, section, name,
 	    "not known; sections are [nation], [organisation ID], "
 	    "[system ID/NAME]");
 }
@@ -527,158 +544,8 @@ give_settings(struct config *c)
 	buf_done(&value);
 }
 
-/* The setting from which a door's first port comes; 0 is the peers'. */
-static const char *
-port_name(size_t door)
-{
-	static const char *const names[HTTP_DOOR_COUNT] = {
-	    "port", "people_port", "public_port"};
-
-	return names[door];
-}
-
-/* The port of the nth door; 0 if it is closed. */
-static uint16_t
-nth_port(uint16_t peers, const struct http_port *further, size_t n)
-{
-	return n == 0 ? peers : further[n - 1].port;
-}
-
-/* For the ports of all systems. */
 static enum err
-check_room(struct reading *r)
-{
-	const struct config *c = r->config;
-	uint16_t port;
-	size_t d;
-
-	for (d = 0; d < HTTP_DOOR_COUNT; d++) {
-		port = nth_port(c->port, c->further, d);
-		if (port + c->n_systems > 65535)
-			return complain_of(r, "nation", port_name(d),
-			    "%zu systems need as many ports from %u on, and "
-			    "the last port is 65535; choose a lower one",
-			    c->n_systems, port);
-	}
-
-	return OK;
-}
-
-static enum err
-check_organisation(struct reading *r, const struct organisation_config *o)
-{
-	struct slice section =
-	    arena_printf(r->file.arena, "organisation %s", o->id);
-
-	if (o->kind[0] == '\0')
-		return complain_of(r, section.data, "kind", "is missing");
-	if (o->name == NULL)
-		return complain_of(r, section.data, "name", "is missing");
-
-	return OK;
-}
-
-static enum err
-check(struct reading *r)
-{
-	struct config *c = r->config;
-	enum err rc;
-	size_t i;
-
-	if (c->n_systems == 0)
-		return problem_set(r->file.problem, ERR_INPUT,
-		    "%s names no system; give an organisation a line "
-		    "`systems = ...`",
-		    r->file.path);
-	for (i = 0; i < c->n_organisations; i++) {
-		rc = check_organisation(r, &c->organisations[i]);
-		if (rc)
-			return rc;
-	}
-
-	return check_room(r);
-}
-
-static const char *
-section_of(struct reading *r, const struct system_config *s)
-{
-	return arena_printf(r->file.arena, "system %s", s->id.text).data;
-}
-
-static enum err
-check_doors(struct reading *r, const struct system_config *s)
-{
-	size_t d;
-
-	for (d = 0; d < FURTHER_DOORS; d++) {
-		if (s->further[d].port != 0 &&
-		    (s->system->doors & s->further[d].door) == 0)
-			return complain_of(r, section_of(r, s),
-			    port_name(d + 1),
-			    "this system has no such door; remove the line");
-	}
-
-	return OK;
-}
-
-/* One port for two doors: the setting is named that gave it to `b`. */
-static enum err
-refuse_port(struct reading *r, const struct system_config *a,
-    const struct system_config *b, size_t door)
-{
-	const char *section = section_of(r, b);
-
-	if (ini_file_line(&r->file, section, port_name(door)) == 0)
-		section = "nation";
-
-	return complain_of(r, section, port_name(door),
-	    "gives %s the port %u, which %s has; give one of them another",
-	    b->id.text, nth_port(b->port, b->further, door), a->id.text);
-}
-
-/* Does `b` want a port that `a` has? */
-static enum err
-check_pair(struct reading *r, const struct system_config *a,
-    const struct system_config *b)
-{
-	uint16_t port;
-	size_t i, j;
-
-	if (strcmp(a->host, b->host) != 0)
-		return OK;
-	for (i = 0; i < HTTP_DOOR_COUNT; i++) {
-		port = nth_port(b->port, b->further, i);
-		for (j = 0; j < (a == b ? i : HTTP_DOOR_COUNT); j++) {
-			if (port != 0 &&
-			    port == nth_port(a->port, a->further, j))
-				return refuse_port(r, a, b, i);
-		}
-	}
-
-	return OK;
-}
-
-/* After give_ports() and give_settings(). */
-static enum err
-check_ports(struct reading *r)
-{
-	const struct config *c = r->config;
-	enum err rc;
-	size_t i, j;
-
-	for (i = 0; i < c->n_systems; i++) {
-		rc = check_doors(r, &c->systems[i]);
-		for (j = 0; rc == OK && j <= i; j++)
-			rc = check_pair(r, &c->systems[j], &c->systems[i]);
-		if (rc)
-			return rc;
-	}
-
-	return OK;
-}
-
-static enum err
-read_text(struct reading *r, struct buf *ret)
+read_text(struct config_reading *r, struct buf *ret)
 {
 	enum err rc;
 
@@ -693,7 +560,7 @@ read_text(struct reading *r, struct buf *ret)
 }
 
 static enum err
-read_all(struct reading *r)
+read_all(struct config_reading *r)
 {
 	struct law_text law = law_text_built_in();
 	struct buf text;
@@ -706,11 +573,11 @@ read_all(struct reading *r)
 	if (rc == OK)
 		rc = ini_file_read(&r->file, buf_slice(&text), read_setting, r);
 	if (rc == OK)
-		rc = check(r);
+		rc = config_check(r);
 	if (rc == OK) {
 		give_ports(r->config);
 		give_settings(r->config);
-		rc = check_ports(r);
+		rc = config_check_ports(r);
 	}
 	law_free(r->law);
 	buf_done(&text);
@@ -722,7 +589,7 @@ enum err
 config_read(const char *path, struct config **ret, struct problem *problem)
 {
 	struct config *c = heap_array(1, sizeof(*c));
-	struct reading r = {
+	struct config_reading r = {
 	    .file = {.arena = arena_new(), .path = path, .problem = problem},
 	    .config = c};
 	enum err rc;

@@ -211,6 +211,7 @@ for command in serve revoke keys import inquire "evidence export" \
 	offers "$systems" $command nation ''
 done
 offers "nenkin/relay " ledger verify nation 131041/relay nen
+# shellcheck disable=SC2088 # the tilde is what the user typed
 HOME=$PWD offers "$systems" serve '~/nation' ''
 offers "residents.csv " import nation 131041 res
 offers "residents.csv " import --quiet nation --encoding cp932 131041 res

@@ -117,6 +117,10 @@ one="[organisation 131041]
 kind = municipality
 name = 新宿区
 systems = registry relay"
+digital="[organisation digital]
+kind = digital-agency
+name = デジタル庁
+systems = network"
 
 refused " names no system; give an organisation a line" </dev/null
 refused ", line 2: neither a section nor" <<END
@@ -274,15 +278,37 @@ refused ", line 2: [nation] name: expected 1 to 64 characters" <<END
 name = $(head -c 65 /dev/zero | tr '\0' x)
 $one
 END
-refused ", line 2: [nation] host: is empty" <<END
+refused ", line 2: [nation] host: expected an IP address" <<END
 [nation]
 host =
 $one
 END
-refused ", line 6: [system 131041/registry] host: is empty" <<END
+for host in '' 'a b' 127.0.0.1/8; do
+	refused ", line 6: [system 131041/registry] host: expected an IP address" <<END
 $one
 [system 131041/registry]
-host =
+host = $host
+END
+done
+refused ", line 6: [system 131041/relay] colour: not known; known are host, port, people_port, public_port, witness" <<END
+$one
+[system 131041/relay]
+colour = red
+END
+refused ", line 6: [system digital/network] assessments.x: not known; known are host, port, people_port, public_port, assessment.ORGANISATION, commission, witness" <<END
+$digital
+[system digital/network]
+assessments.x = filed
+END
+for witness in nobody 131041/registries 131041/relay; do
+	refused ", line 6: [system 131041/relay] witness: expected another" <<END
+$one
+[system 131041/relay]
+witness = $witness
+END
+done
+refused ", line 1: [organisation shinjuku] ID: a municipality has" <<END
+$(echo "$one" | sed 's/131041/shinjuku/')
 END
 refused ", line 1: ends with CR alone; save the file with" <<END
 $(echo "$one" | tr '\n' '\r')
@@ -299,10 +325,10 @@ refused ", line 2: longer than 198 bytes" <<END
 [nation]
 name = $(head -c 300 /dev/zero | tr '\0' x)
 END
-refused ", line 70: [system 131041/relay] x65: a system has at most 64 settings" <<END
-$one
-[system 131041/relay]
-$(seq 65 | sed 's/.*/x& = y/')
+refused ", line 70: [system digital/network] assessment.x65: a system has at most 64 settings" <<END
+$digital
+[system digital/network]
+$(seq 65 | sed 's/.*/assessment.x& = filed/')
 END
 
 # --- A founding file of one's own --------------------------------------------

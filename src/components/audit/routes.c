@@ -189,6 +189,8 @@ static const struct timer patient_timers[] = {
     {0},
 };
 
+static const char *const settings[] = {"witness", NULL};
+
 const struct component audit_component = {
     .name = "audit",
     .schema = &audit_schema,
@@ -196,5 +198,6 @@ const struct component audit_component = {
     .messages = messages,
     .timers = timers,
     .patient_timers = patient_timers,
+    .settings = settings,
     .audited = ledger_soon,
 };

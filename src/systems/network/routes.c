@@ -105,6 +105,7 @@ static const struct timer timers[] = {
 };
 
 static const char *const keys[] = {LINKAGE_KEY, NULL};
+static const char *const settings[] = {"assessment.", "commission", NULL};
 
 const struct system network_system = {
     .component.name = "network",
@@ -112,6 +113,7 @@ const struct system network_system = {
     .component.routes = routes,
     .component.messages = messages,
     .component.timers = timers,
+    .component.settings = settings,
     .component.start = network_start,
     .component.stop = network_stop,
     .component.count = count,

@@ -126,6 +126,8 @@ static const struct timer timers[] = {
     {0},
 };
 
+static const char *const settings[] = {"pension_provider", NULL};
+
 const struct system offices_system = {
     .component.name = "offices",
     .component.schema = &offices_schema,
@@ -133,6 +135,7 @@ const struct system offices_system = {
     .component.messages = messages,
     .component.refused = refused,
     .component.timers = timers,
+    .component.settings = settings,
     .component.count = offices_count,
     .title = "業務システム",
     .summary = "tax, pension and child allowance of an organisation",

@@ -163,7 +163,7 @@ a_head_says_the_length_of_what_follows(void **state)
 	buf_done(&head);
 }
 
-/* Whoever refuses, and once. */
+/* The field is there whoever refuses, and once. */
 static void
 a_status_brings_the_field_that_it_must_have(void **state)
 {

@@ -1,0 +1,32 @@
+/*
+ * A founding file while it is read (nation/config.h): how it is refused, and the
+ * checks of the whole, when all lines are read.
+ */
+#ifndef BANGO_NATION_CONFIG_CHECK_H
+#define BANGO_NATION_CONFIG_CHECK_H
+
+#include "law/law.h"
+#include "nation/config.h"
+#include "nation/ini_file.h"
+
+struct config_reading {
+	struct ini_file file;
+	struct config *config;
+	struct law *law; /* the kinds of organisations */
+};
+
+/* ERR_INPUT with the problem "PATH, line N: [SECTION] NAME: WHY", where N is the
+ * line of the setting, or else of its section; without a line if the file has
+ * neither. */
+enum err config_refuse(struct config_reading *reading, const char *section,
+    const char *name, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/* Organisations have their settings, the witnesses that are named are systems,
+ * and all systems have room for their ports.
+ * ERR_INPUT. */
+MUST_USE enum err config_check(struct config_reading *reading);
+/* When every system has ports and settings: no two doors share a port, no port
+ * is for a door that the system does not have.  ERR_INPUT. */
+MUST_USE enum err config_check_ports(struct config_reading *reading);
+
+#endif
