@@ -60,6 +60,26 @@ put_missing(json_t *row, const struct system_config *s)
 		json_put_text(row, "missing", slice_of(name));
 }
 
+/* Messages wait for revoked peers without end. */
+static void
+mark_revoked(const struct nation *nation, json_t *row)
+{
+	struct system_id id;
+	json_t *waiting;
+	size_t i;
+
+	json_array_foreach(json_object_get(row, "waiting"), i, waiting)
+	{
+		const char *peer =
+		    json_string_value(json_object_get(waiting, "peer"));
+
+		if (peer != NULL &&
+		    system_id_parse(slice_of(peer), &id) == OK &&
+		    nation_is_revoked(nation, &id))
+			json_object_set_new(waiting, "revoked", json_true());
+	}
+}
+
 /* The answer of a system, or the reason why it is down; a new reference. */
 static json_t *
 ask(struct nation *nation, const struct system_config *s)
@@ -74,6 +94,7 @@ ask(struct nation *nation, const struct system_config *s)
 	if (rc == OK && status == 200) {
 		put_addresses(answer, s);
 		put_missing(answer, s);
+		mark_revoked(nation, answer);
 		return answer;
 	}
 	json_decref(answer);
@@ -158,12 +179,14 @@ print_row(const json_t *row)
 	printf("\n");
 	print_address(row, "people");
 	print_address(row, "public");
-	json_array_foreach(waiting, i, w)
-	    printf("%20s waiting for %s: %" JSON_INTEGER_FORMAT
-		   " messages, the oldest for %" JSON_INTEGER_FORMAT " s\n",
-		"", json_string_value(json_object_get(w, "peer")),
-		json_integer_value(json_object_get(w, "messages")),
-		json_integer_value(json_object_get(w, "oldest_seconds")));
+	json_array_foreach(waiting, i, w) printf(
+	    "%20s waiting for %s%s: %" JSON_INTEGER_FORMAT
+	    " messages, the oldest for %" JSON_INTEGER_FORMAT " s\n",
+	    "", json_string_value(json_object_get(w, "peer")),
+	    json_is_true(json_object_get(w, "revoked")) ? ", which is revoked"
+							: "",
+	    json_integer_value(json_object_get(w, "messages")),
+	    json_integer_value(json_object_get(w, "oldest_seconds")));
 	if (unwritten != NULL)
 		printf("%20s the last change could not be written: %s\n", "",
 		    unwritten);

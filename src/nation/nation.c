@@ -315,9 +315,8 @@ nation_close(struct nation *n)
 	free(n);
 }
 
-/* We refuse a system whose certificate is on the list. */
-static bool
-is_revoked(const struct nation *nation, const struct system_id *id)
+bool
+nation_is_revoked(const struct nation *nation, const struct system_id *id)
 {
 	struct problem unread = {0};
 	struct buf path, cert, crl;
@@ -342,7 +341,7 @@ static enum err
 no_answer(const struct nation *nation, const struct system_config *s,
     const struct http_answer *answer, struct problem *problem)
 {
-	enum err rc = is_revoked(nation, &s->id)
+	enum err rc = nation_is_revoked(nation, &s->id)
 	    ? problem_set(problem, ERR_UNREACHABLE,
 		  "%s is revoked: its certificate is on the list "
 		  "%s/ca/ca.crl, and nobody talks to it",

@@ -82,6 +82,10 @@ void nation_close(struct nation *nation);
 MUST_USE enum err nation_passphrase(const char *dir, const char *file,
     struct buf *ret, struct problem *problem);
 
+/* Whether the certificate of a system is on the revocation list, so that nobody
+ * talks to it. */
+bool nation_is_revoked(const struct nation *nation, const struct system_id *id);
+
 /*
  * One request to a system, as the operator.  Any status is an answer: OK.
  * ERR_UNREACHABLE with a problem that names the system otherwise.

@@ -8,6 +8,7 @@
 #   readonly    a disk not writable  damage   a database overwritten
 #   full        a disk filled up     founding nation.ini broken afterwards
 #   lost        a database removed    files    one of the folder overwritten
+#   revoked     a system
 set -eu
 
 bango=$(cd "$1" && pwd)/bango
@@ -352,6 +353,23 @@ case_files() {
 	says "$nation/operator/cert.pem is not $cert"
 }
 
+# --- A system that is revoked ----------------------------------------------------
+
+case_revoked() {
+	found
+	run 0 revoke "$nation" jlis/jukinet
+	start
+	"$bango" population --municipality 131041 --count 3 \
+		--output residents.csv
+	run 0 import "$nation" "$registry" residents.csv --quiet
+	run 3 status "$nation"
+	grep -q "^jlis/jukinet .*DOWN  jlis/jukinet is revoked: " out ||
+		fail "status says that it is down: $(cat out)"
+	grep -q " waiting for jlis/jukinet, which is revoked: [0-9]* messages" out ||
+		fail "status does not say why messages wait: $(cat out)"
+	stop
+}
+
 # --- A founding file that is broken afterwards -------------------------------
 
 # broken TEXT: nation.ini is standard input.  Status 1 of an import would mean
@@ -565,7 +583,7 @@ case_full() {
 
 case $case in
 passphrase | port | readonly | full | clock | crash | damage | lost | \
-	files | founding) ;;
+	files | founding | revoked) ;;
 *) fail "there is no such case" ;;
 esac
 command -v sqlite3 >out || skip "there is no sqlite3"
