@@ -5,6 +5,8 @@
 
 #include "base/shape_internal.h"
 
+#define NAMES_BYTES 160 /* of field names in an error */
+
 /* --- Refusals -------------------------------------------------------------- */
 
 /* "items[3].code" */
@@ -90,6 +92,26 @@ is_shown(struct slice name)
 	return name.len > 0 && name.len <= 32;
 }
 
+/* The names of the fields, as many as an error has room for. */
+static const char *
+names_of(const struct shape_reader *r, const struct shape *shape)
+{
+	struct slice names;
+	struct buf text;
+	size_t i;
+
+	buf_init(&text);
+	for (i = 0; i < shape->n_fields && text.len < NAMES_BYTES; i++)
+		buf_printf(
+		    &text, "%s%s", i > 0 ? ", " : "", shape->fields[i].name);
+	if (i < shape->n_fields)
+		buf_printf(&text, " and %zu more", shape->n_fields - i);
+	names = arena_copy(r->arena, buf_slice(&text));
+	buf_done(&text);
+
+	return arena_string(r->arena, names);
+}
+
 static enum err
 unknown(const struct shape_reader *r, const struct place *outer,
     const struct shape *shape, struct slice name)
@@ -101,7 +123,9 @@ unknown(const struct shape_reader *r, const struct place *outer,
 	place.name = arena_string(r->arena, shown);
 
 	return shape_refuse(r, &place,
-	    arena_printf(r->arena, "is not known in %s", shape->name).data);
+	    arena_printf(r->arena, "is not known; the fields here are %s",
+		names_of(r, shape))
+		.data);
 }
 
 enum err

@@ -171,6 +171,25 @@ what_is_absent_stays_zero(void **state)
 	assert_int_equal(w.at.ms, 0);
 }
 
+/* An error has no room for all fields of a large shape. */
+static void
+an_unknown_name_is_told_a_part_of_many_fields(void **state)
+{
+	struct field fields[40];
+	struct shape shape = SHAPE(part, fields);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		fields[i] = part_fields[2];
+		fields[i].name = "a_name_of_twenty_six_bytes";
+	}
+	refused(&shape, "{\"other\":1}",
+	    "field other: is not known; the fields here are "
+	    "a_name_of_twenty_six_bytes, ");
+	refused(&shape, "{\"other\":1}", "_bytes and 34 more");
+}
+
 static void
 what_does_not_fit_is_refused_by_its_name(void **state)
 {
@@ -184,7 +203,8 @@ what_does_not_fit_is_refused_by_its_name(void **state)
 	refused(&whole_shape, "{\"name\":\"a\",\"id\":null,\"id\":\"\"}",
 	    "field id: repeated; expected once");
 	refused(&whole_shape, "{\"name\":\"a\",\"nom\":\"b\"}",
-	    "field nom: is not known");
+	    "field nom: is not known; the fields here are name, id, day, at, "
+	    "limit, flag, rows, codes, contents");
 	refused(
 	    &whole_shape, "{\"name\":\"a\",\"no\\u0007m\":\"b\"}", "not shown");
 	refused(&whole_shape, "{\"name\":\"a\",\"limit\":101}",
@@ -405,6 +425,7 @@ main(void)
 	    cmocka_unit_test(what_is_handed_on_is_one_line),
 	    cmocka_unit_test(what_is_absent_stays_zero),
 	    cmocka_unit_test(what_does_not_fit_is_refused_by_its_name),
+	    cmocka_unit_test(an_unknown_name_is_told_a_part_of_many_fields),
 	    cmocka_unit_test(what_is_written_reads_the_same),
 	    cmocka_unit_test(a_text_is_written_by_the_readers_rules),
 	    cmocka_unit_test(rows_that_do_not_fit_are_left_out),
