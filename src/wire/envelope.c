@@ -9,7 +9,8 @@ static const struct field fields[] = {
 	"the edition of the type; 1 without it"),
     FIELD(envelope, from, SYSTEM, "the sender"),
     FIELD(envelope, to, SYSTEM, "the receiver"),
-    FIELD(envelope, time, INSTANT, "the time at which it was said"),
+    FIELD(envelope, time, INSTANT,
+	"the time at which the sender wrote the message"),
     FIELD(envelope, body, BODY, "the message itself"),
 };
 static const struct shape shape = SHAPE(envelope, fields);

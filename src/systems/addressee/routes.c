@@ -46,7 +46,7 @@ static const struct message_handler messages[] = {
 	FROM_OWN_ORGANISATION | REPEATABLE, translate_inquiry,
 	"a question to another organisation"},
     {&message_inquiry_cancel, "offices", FROM_OWN_ORGANISATION | REPEATABLE,
-	translate_cancel, "a question that nobody needs any more"},
+	translate_cancel, "an inquiry that is taken back"},
     {&message_office_provider_search, "offices",
 	FROM_OWN_ORGANISATION | REPEATABLE, translate_search,
 	"a search for providers that could be asked about a person"},

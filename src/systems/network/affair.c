@@ -486,8 +486,8 @@ affair_route_decide(
 	state = state_after(i->decision, &affair);
 	if (state == NULL)
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "the declaration is %.*s: confirm or refuse what is "
-		    "declared, withdraw what is confirmed",
+		    "the declaration is %.*s; only a declared one can be "
+		    "confirmed or refused, and only a confirmed one withdrawn",
 		    SLICE_ARG(affair.state));
 	if (slice_equal_string(i->decision, "confirm")) {
 		TRY(check_again(turn, &affair));

@@ -169,7 +169,8 @@ struct edition_loading {
 	struct slice reason, role;
 };
 static const struct field loading_fields[] = {
-    FIELD(edition_loading, effective, DATE, "the day on which it takes effect"),
+    FIELD(edition_loading, effective, DATE,
+	"the day on which the edition takes effect"),
     FIELD(edition_loading, reason, TEXT(NETWORK_REASON_MAX),
 	"the reason: the act that amended the order"),
     FIELD(edition_loading, role, TEXT(NETWORK_ROLE_MAX),

@@ -58,8 +58,8 @@ refuse_oneself(const struct basis_question *q, struct basis *ret)
 		return;
 	ret->refusal = REFUSED_NO_BASIS;
 	ret->text =
-	    SLICE("自らへの照会は提供ではありません / what an organisation "
-		  "has itself needs no inquiry");
+	    SLICE("自らへの照会は提供ではありません / an organisation needs "
+		  "no inquiry for its own information");
 }
 
 enum err

@@ -113,7 +113,7 @@ struct why {
 
 #define WHY(tag)                                                      \
 	FIELD_AS(tag, why.reason, "reason", TEXT(NETWORK_REASON_MAX), \
-	    "the reason; stays here"),                                \
+	    "the reason; stays in the network"),                      \
 	    FIELD_AS(tag, why.role, "role", TEXT(NETWORK_ROLE_MAX),   \
 		"the role in which the operator acts")
 

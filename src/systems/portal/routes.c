@@ -13,7 +13,7 @@
 
 static const struct route routes[] = {
     {HTTP_POST, "/enrolments", ROLE_PUBLIC, account_enrol, NULL,
-	"begin to join; the counter confirms it", .doors = PEOPLE},
+	"begin to join; a counter confirms the person", .doors = PEOPLE},
     {HTTP_POST, "/sessions", ROLE_PUBLIC, session_begin, &session_input_shape,
 	"sign in", .doors = PEOPLE},
     {HTTP_DELETE, "/sessions", ROLE_RESIDENT, session_end, NULL, "sign out",
@@ -36,7 +36,7 @@ static const struct message_handler messages[] = {
 static const struct timer timers[] = {
     {"sessions", 60ll * 1000, session_erase, "forget sessions that are over"},
     {"enrolments", 3600ll * 1000, account_erase,
-	"forget enrolments that nobody confirmed"},
+	"forget enrolments that were not confirmed"},
     {0},
 };
 

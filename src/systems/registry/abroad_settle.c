@@ -202,7 +202,7 @@ abroad_take_settled(struct turn *turn, const struct message *message)
 
 	if (slice_is_empty(s.told->refused) && !s.told->has_number)
 		return problem_set(turn->problem, ERR_INPUT,
-		    "expected a number or why it is refused");
+		    "expected a number or the reason of the refusal");
 	rc = load(turn, &s);
 	if (rc == ERR_NOT_FOUND)
 		return turn_audit(turn, "arrival.repeat", SLICE(""), BASIS);

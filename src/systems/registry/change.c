@@ -21,7 +21,7 @@ static const struct field number_change_fields[] = {
     FORM_RESIDENT(change_request_input),
     FIELD(change_request_input, reason, TEXT(600), "the leak: what and how"),
     FIELD(change_request_input, request, ID,
-	"the caller's id; the same again tells how far it is"),
+	"the caller's id; the same id again answers the progress"),
 };
 const struct shape change_request_input_shape =
     SHAPE(change_request_input, number_change_fields);
@@ -51,7 +51,7 @@ ask(struct turn *turn, const struct change_request_input *i,
 	if (r.state != RESIDENT_CURRENT || !r.has_code ||
 	    resident_number(turn, &r, &body.number))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "only a number of somebody who lives here can be changed "
+		    "only the number of a person who lives here can be changed "
 		    "(番号法施行令3条)");
 	body.code = r.code;
 	TRY(check_none_open(turn, r.id));
@@ -129,14 +129,15 @@ change_take_answer(struct turn *turn, const struct message *message)
 	    turn->store, turn->arena, answer->request, &c);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "field request: no change of a number was asked under it");
+		    "field request: no change of a number was asked for under "
+		    "this id");
 	if (rc || c.has_settled_at)
 		return rc;
 	if (answer->has_number)
 		TRY(assign(turn, c.resident, &answer->number));
 	else if (slice_is_empty(answer->refused))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "expected a number or why it is refused");
+		    "expected a number or the reason of the refusal");
 	turn_wake(turn, resident_wait_key(turn, c.resident));
 
 	return registry_number_change_settle(turn->store, &turn->now,

@@ -128,7 +128,7 @@ struct events_birth_input {
 };
 static const struct field birth_fields[] = {
     FIELD(events_birth_input, registration, ID,
-	"the caller's id of this birth; the same again is the same child"),
+	"the caller's id of this birth; the same id again is the same child"),
     FIELD(events_birth_input, mother, RESIDENT_ID, "her resident number"),
     FORM_PERSON(events_birth_input, person, FIELD_AS),
 };

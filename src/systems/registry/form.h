@@ -45,8 +45,9 @@
 #define FORM_RESIDENTS(tag)                                               \
 	LIST_AS(tag, residents, n_residents, "residents", RESIDENT_ID, 1, \
 	    REGISTRY_TRANSFER_MAX, "residents' numbers")
-#define FORM_DATE(tag) FIELD(tag, date, DATE, "the day it happened")
-#define FORM_WAIT(tag) OPTION(tag, wait, INT(0, 60), "seconds to wait for it")
+#define FORM_DATE(tag) FIELD(tag, date, DATE, "the day of the event")
+#define FORM_WAIT(tag) \
+	OPTION(tag, wait, INT(0, 60), "seconds to wait for the outcome")
 
 /* Input of routes that take a resident and nothing else. */
 struct form_one_resident {

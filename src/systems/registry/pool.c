@@ -95,7 +95,7 @@ pool_take_message(struct turn *turn, const struct message *message)
 	    registry_code_request_get(turn->store, designated->request, &asked);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "field request: no codes were asked for under it");
+		    "field request: no codes were asked for under this id");
 	if (rc || asked.has_answered_at)
 		return rc;
 	TRY(add_codes(turn, designated));

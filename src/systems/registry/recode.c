@@ -15,7 +15,7 @@ struct recode_request_input {
 static const struct field code_change_fields[] = {
     FORM_RESIDENT(recode_request_input),
     FIELD(recode_request_input, request, ID,
-	"the caller's id; the same again is the same change"),
+	"the caller's id of the change; the same id again is the same change"),
 };
 const struct shape recode_request_input_shape =
     SHAPE(recode_request_input, code_change_fields);

@@ -191,8 +191,8 @@ unknown_column(
 		    i + 1);
 
 	return problem_set(problem, ERR_INPUT,
-	    "line 1, column %zu: not a column of a file of residents; see "
-	    "docs/formats.md for their names",
+	    "line 1, column %zu: is not a column of a file of residents; "
+	    "docs/formats.md has the names",
 	    i + 1);
 }
 

@@ -40,8 +40,8 @@ pack(struct turn *turn, const struct resident *r, struct transfer *t)
 
 	if (!r->has_code || resident_number(turn, r, &mover->number))
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "a resident has no Individual Number yet; it is on its "
-		    "way, declare the move again when it has come");
+		    "a resident has no Individual Number yet; declare the "
+		    "move again after the number has come");
 	mover->code = r->code;
 	mover->relation = r->person.relation;
 	mover->person = r->person.attributes;
@@ -128,7 +128,7 @@ struct transfer_out_input {
 };
 static const struct field move_out_fields[] = {
     FIELD(transfer_out_input, transfer, ID,
-	"the caller's id of this move; the same again is the same move"),
+	"the caller's id of this move; the same id again is the same move"),
     FORM_RESIDENTS(transfer_out_input),
     OPTION(transfer_out_input, to, ORGANISATION,
 	"the organisation of the new municipality; without it, abroad"),

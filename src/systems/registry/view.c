@@ -220,7 +220,7 @@ answer_without(struct turn *turn, enum err why, struct reply *reply)
 	json_out_text(o, "detail",
 	    why == ERR_CONFLICT
 		? SLICE("several residents have these attributes; a person "
-			"must decide by their papers which of them it is")
+			"must decide by papers which resident is meant")
 		: SLICE("no resident has these attributes"));
 
 	return turn_audit(

@@ -170,7 +170,7 @@ static const struct field decision_fields[] = {
     FIELD(
 	relay_decision_input, decision, WORD("release|refuse"), "the decision"),
     FIELD(relay_decision_input, reason, TEXT(RELAY_REASON_MAX),
-	"the reason; stays here"),
+	"the reason; stays in the relay"),
     FIELD(relay_decision_input, role, TEXT(RELAY_ROLE_MAX),
 	"the role in which the operator acts"),
 };
