@@ -212,8 +212,8 @@ add_signers(struct exporting *x, json_t *certificates)
 		name = x->head.signatures[i].name;
 		if (!slice_has_prefix(name, SLICE(ORIGIN)))
 			return problem_set(x->problem, ERR_CORRUPT,
-			    "the checkpoint is signed by one who is no system "
-			    "of the nation");
+			    "the checkpoint is signed by a system outside the "
+			    "nation");
 		rc = add_certificates(x, certificates,
 		    slice_bytes(
 			name.data + strlen(ORIGIN), name.len - strlen(ORIGIN)));

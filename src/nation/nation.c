@@ -344,7 +344,7 @@ no_answer(const struct nation *nation, const struct system_config *s,
 	enum err rc = nation_is_revoked(nation, &s->id)
 	    ? problem_set(problem, ERR_UNREACHABLE,
 		  "%s is revoked: its certificate is on the list "
-		  "%s/ca/ca.crl, and nobody talks to it",
+		  "%s/ca/ca.crl, and no system takes a connection of it",
 		  s->id.text, nation->dir)
 	    : problem_set(problem, answer->err,
 		  "%s does not answer at %s:%u; is `bango up %s` running?",

@@ -45,7 +45,9 @@ on_ready(void *state, uint16_t port)
 	log_line(s, line);
 	if (s->ready_fd >= 0) {
 		if (write(s->ready_fd, "r", 1) != 1)
-			log_line(s, "nobody waits for the readiness");
+			log_line(s,
+			    "the program that waited for the readiness is "
+			    "gone");
 		close(s->ready_fd);
 		s->ready_fd = -1;
 	}

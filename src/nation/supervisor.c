@@ -387,7 +387,9 @@ tell_ready(struct supervisor *s)
 	say(s, "%zu systems are up; stop them with Ctrl-C\n", s->n);
 	if (s->options->ready_fd >= 0) {
 		if (write(s->options->ready_fd, "r", 1) != 1)
-			say(s, "nobody waits for the readiness\n");
+			say(s,
+			    "the program that waited for the readiness is "
+			    "gone\n");
 		close(s->options->ready_fd);
 	}
 }

@@ -202,7 +202,7 @@ grep -q "$(openssl x509 -in cert.pem -noout -serial | cut -d= -f2)" crl.txt ||
 	>out 2>&1 || fail "openssl takes what is revoked"
 says revoked out
 run 3 status nation
-says "digital/portal     DOWN  digital/portal is revoked: its certificate is on the list nation/ca/ca.crl, and nobody talks to it" out
+says "digital/portal     DOWN  digital/portal is revoked: its certificate is on the list nation/ca/ca.crl, and no system" out
 run 3 ledger audit nation digital/portal
 says "not checked: digital/portal is revoked" out
 
