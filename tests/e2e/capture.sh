@@ -111,11 +111,8 @@ never sample coded
 # --- A nation, heard and told on -----------------------------------------------
 
 port=$("$ports" free $((10000 + $$ % 600 * 32)) 28) || fail "no free ports"
-"$bango" init --print | sed "s/^port = .*/port = $port/
-	s/^people_port = .*/people_port = $((port + 20))/" >nation.ini
-"$bango" init nation --from nation.ini >out
 tcpdump -i lo -n -U --immediate-mode -B 65536 -w - \
-	"tcp portrange $port-$((port + 19))" >packets 2>capture.log &
+	"tcp portrange $port-$((port + 15))" >packets 2>capture.log &
 capture=$!
 until_said 'listening on' capture.log $capture || {
 	grep -qi 'permi' capture.log || fail "tcpdump ends"
@@ -127,7 +124,7 @@ until_said 'listening on' capture.log $capture || {
 ! nm -D "$bango" | grep -i keylog >out || fail "it can give its keys away"
 SSLKEYLOGFILE=$dir/told KEY_LOGS=$dir/keys LD_PRELOAD=$library \
 	ASAN_OPTIONS=verify_asan_link_order=0 \
-	"$bango" demo nation --residents 20 >demo.log 2>&1 &
+	"$bango" demo nation --residents 20 --port "$port" >demo.log 2>&1 &
 demo=$!
 until_said 'goes on serving' demo.log $demo || fail "the demo ended"
 [ ! -e told ] || fail "it gives its keys away"
