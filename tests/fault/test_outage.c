@@ -343,7 +343,7 @@ a_directory_that_cannot_be_read_stops_nobody(void **state)
 	    family_status(&f, "012041/relay", "directory_late_seconds"), -1);
 	write_file("directory.json", SLICE("{ half a"));
 	family_until(&f, "012041/relay", "directory_late_seconds", 1);
-	assert_said("the directory cannot be read, for [0-9]* s",
+	assert_said("the directory cannot be read for [0-9]* s",
 	    "bango_directory_late_seconds");
 	start_again("digital/network");
 	start_again("131041/relay");
