@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/support/dies.h"
+#include "tests/support/test_arena.h"
 #include "typed_rows.h"
 #include "typed_statements.h"
 
@@ -24,14 +25,26 @@ open_typed(const char *location)
 	return store;
 }
 
-/* Within a transaction. */
-static struct store *
-begin_typed(void)
-{
-	struct store *store = open_typed(database_location());
+/* The store of the test, open within a transaction. */
+static struct store *store;
 
+static int
+set_up(void **state)
+{
+	database_setup(state);
+	store = open_typed(database_location());
 	assert_int_equal(OK, store_begin(store));
-	return store;
+
+	return arena_begin(state);
+}
+
+static int
+tear_down(void **state)
+{
+	store_close(store);
+	arena_end(state);
+
+	return database_teardown(state);
 }
 
 static struct individual_number
@@ -41,7 +54,7 @@ some_number(void)
 }
 
 static enum err
-put(struct store *store, int64_t internal, const char *name)
+put(int64_t internal, const char *name)
 {
 	struct individual_number number = some_number();
 	struct digest secret = digest_of(SLICE("secret"));
@@ -59,8 +72,6 @@ static void
 every_type_comes_back_as_it_went(void **state)
 {
 	static const char bytes[] = {0, (char)0xff, 0};
-	struct store *store = begin_typed();
-	struct arena *arena = arena_new();
 	struct resident_code code = resident_code_from_body(987654321);
 	struct individual_number number = some_number();
 	struct linkage_code linkage = {{1, 2, 3}};
@@ -112,20 +123,16 @@ every_type_comes_back_as_it_went(void **state)
 	assert_int_equal(OK, store_commit(store));
 	/* The text is the arena's. */
 	assert_true(slice_equal_string(row.name, "髙"));
-	store_close(store);
-	arena_free(arena);
 }
 
 static void
 a_member_that_is_left_out_is_null(void **state)
 {
-	struct store *store = begin_typed();
-	struct arena *arena = arena_new();
 	struct typed_member_row row;
 
 	(void)state;
 	memset(&row, 0xff, sizeof(row));
-	assert_int_equal(OK, put(store, 1, "a"));
+	assert_int_equal(OK, put(1, "a"));
 	assert_int_equal(OK,
 	    typed_member_get(store, arena, (struct internal_number){1}, &row));
 	assert_null(row.alias.data);
@@ -136,20 +143,16 @@ a_member_that_is_left_out_is_null(void **state)
 	assert_false(row.shown);
 	assert_true(row.until.ms == 0);
 	assert_int_equal(0, row.linkage.bytes[0]);
-	store_close(store);
-	arena_free(arena);
 }
 
 static void
 a_parameter_is_null_by_its_pointer(void **state)
 {
 	struct internal_number internal = {1};
-	struct store *store = begin_typed();
-	struct arena *arena = arena_new();
 	struct typed_member_row row;
 
 	(void)state;
-	assert_int_equal(OK, put(store, 1, "a"));
+	assert_int_equal(OK, put(1, "a"));
 	assert_int_equal(OK,
 	    typed_member_end(store, &(struct instant){5}, SLICE("b"),
 		(struct ticket){2}, internal));
@@ -167,15 +170,11 @@ a_parameter_is_null_by_its_pointer(void **state)
 	    OK, typed_member_end_now(store, (struct instant){6}, internal));
 	assert_int_equal(OK, typed_member_get(store, arena, internal, &row));
 	assert_true(row.has_until && row.until.ms == 6);
-	store_close(store);
-	arena_free(arena);
 }
 
 static void
 a_row_that_is_not_there_is_left_alone(void **state)
 {
-	struct store *store = begin_typed();
-	struct arena *arena = arena_new();
 	struct typed_member_row row = {.age = 77};
 
 	(void)state;
@@ -184,24 +183,21 @@ a_row_that_is_not_there_is_left_alone(void **state)
 	assert_int_equal(77, row.age);
 	/* ... and nothing is left open. */
 	assert_int_equal(OK, store_commit(store));
-	store_close(store);
-	arena_free(arena);
 }
 
 static void
 rows_are_read_one_after_the_other(void **state)
 {
 	static const char *const names[] = {"b", "c"};
-	struct store *store = begin_typed();
 	struct typed_member_row row;
 	struct query q;
 	size_t n = 0;
 	enum err rc;
 
 	(void)state;
-	assert_int_equal(OK, put(store, 1, "a"));
-	assert_int_equal(OK, put(store, 2, "b"));
-	assert_int_equal(OK, put(store, 3, "c"));
+	assert_int_equal(OK, put(1, "a"));
+	assert_int_equal(OK, put(2, "b"));
+	assert_int_equal(OK, put(3, "c"));
 	typed_members_rows(store, (struct internal_number){2}, &q);
 	while ((rc = typed_members_next(&q, &row)) == OK) {
 		assert_true(n < 2);
@@ -216,20 +212,17 @@ rows_are_read_one_after_the_other(void **state)
 	assert_int_equal(OK, typed_members_next(&q, &row));
 	query_done(&q);
 	assert_int_equal(OK, store_commit(store));
-	store_close(store);
 }
 
 static void
 changes_are_counted(void **state)
 {
-	struct store *store = begin_typed();
 	struct typed_member_figures_row figures;
-	struct arena *arena = arena_new();
 
 	(void)state;
-	assert_int_equal(OK, put(store, 1, "a"));
-	assert_int_equal(OK, put(store, 2, "b"));
-	assert_int_equal(OK, put(store, 3, "c"));
+	assert_int_equal(OK, put(1, "a"));
+	assert_int_equal(OK, put(2, "b"));
+	assert_int_equal(OK, put(3, "c"));
 	assert_int_equal(
 	    OK, typed_members_older(store, 1, (struct instant){3000}, false));
 	assert_int_equal(2, store_changes(store));
@@ -237,35 +230,27 @@ changes_are_counted(void **state)
 	assert_int_equal(
 	    OK, typed_members_older(store, 1, (struct instant){3000}, true));
 	assert_int_equal(0, store_changes(store));
-	store_close(store);
-	arena_free(arena);
 }
 
 static void
 expressions_have_the_types_that_were_said(void **state)
 {
-	struct store *store = begin_typed();
 	struct typed_member_figures_row figures;
-	struct arena *arena = arena_new();
 
 	(void)state;
 	assert_int_equal(OK, typed_member_figures(store, arena, &figures));
 	assert_int_equal(0, figures.n);
 	assert_false(figures.has_oldest || figures.has_at);
-	assert_int_equal(OK, put(store, 3, "a"));
+	assert_int_equal(OK, put(3, "a"));
 	assert_int_equal(OK, typed_member_figures(store, arena, &figures));
 	assert_int_equal(1, figures.n);
 	assert_true(figures.has_at && figures.at.ms == 3000);
 	assert_true(slice_equal_string(figures.word, "a"));
-	store_close(store);
-	arena_free(arena);
 }
 
 static void
 what_a_write_returns_is_read_and_the_write_ends(void **state)
 {
-	struct store *store = begin_typed();
-	struct arena *arena = arena_new();
 	struct typed_entry_new_row first, second;
 	struct typed_entry_count_row count;
 
@@ -282,15 +267,11 @@ what_a_write_returns_is_read_and_the_write_ends(void **state)
 	assert_int_equal(OK, typed_entry_count(store, SLICE("x"), &count));
 	assert_int_equal(2, count.n);
 	assert_int_equal(OK, store_commit(store));
-	store_close(store);
-	arena_free(arena);
 }
 
 static void
 statements_may_share_their_parameters(void **state)
 {
-	struct store *store = begin_typed();
-	struct arena *arena = arena_new();
 	struct typed_entry_new_row new;
 	struct typed_entry_by_seq_row row;
 	struct typed_entry entry = {.number = SLICE("x")};
@@ -306,20 +287,16 @@ statements_may_share_their_parameters(void **state)
 	assert_int_equal(1, store_changes(store));
 	assert_int_equal(
 	    ERR_NOT_FOUND, typed_entry_by_seq(store, &entry, &row));
-	store_close(store);
-	arena_free(arena);
 }
 
 static void
 a_value_that_is_none_of_its_type_is_corrupt(void **state)
 {
 	struct internal_number internal = {1};
-	struct store *store = begin_typed();
-	struct arena *arena = arena_new();
 	struct typed_member_row row;
 
 	(void)state;
-	assert_int_equal(OK, put(store, 1, "a"));
+	assert_int_equal(OK, put(1, "a"));
 	assert_int_equal(OK, typed_member_spoil(store, internal));
 	assert_int_equal(
 	    ERR_CORRUPT, typed_member_get(store, arena, internal, &row));
@@ -328,20 +305,16 @@ a_value_that_is_none_of_its_type_is_corrupt(void **state)
 	/* The query is over. */
 	assert_int_equal(
 	    ERR_CORRUPT, typed_member_get(store, arena, internal, &row));
-	store_close(store);
-	arena_free(arena);
 }
 
 static void
 the_audit_rule_holds(void **state)
 {
-	struct store *store = begin_typed();
-	struct arena *arena = arena_new();
 	struct typed_member_tell_row told;
 	struct typed_entry_new_row entry;
 
 	(void)state;
-	assert_int_equal(OK, put(store, 1, "a"));
+	assert_int_equal(OK, put(1, "a"));
 	assert_int_equal(OK, store_mark(store));
 	assert_int_equal(OK,
 	    typed_member_tell(
@@ -357,22 +330,18 @@ the_audit_rule_holds(void **state)
 		store, arena, SLICE("x"), (struct instant){1}, &entry));
 	assert_int_equal(OK, store_keep(store));
 	assert_int_equal(OK, store_commit(store));
-	store_close(store);
-	arena_free(arena);
 }
 
 static void
 an_error_of_the_database_comes_out(void **state)
 {
-	struct store *store = begin_typed();
 
 	(void)state;
-	assert_int_equal(OK, put(store, 1, "a"));
+	assert_int_equal(OK, put(1, "a"));
 	assert_int_equal(OK, store_mark(store));
-	assert_int_equal(ERR_CONFLICT, put(store, 1, "b"));
+	assert_int_equal(ERR_CONFLICT, put(1, "b"));
 	assert_null(strstr(store_problem(store)->detail, "12345678901"));
 	store_undo(store);
-	store_close(store);
 }
 
 /* ---- Programmers' errors ---- */
@@ -380,7 +349,6 @@ an_error_of_the_database_comes_out(void **state)
 static void
 read_a_row_of_another_statement(void)
 {
-	struct store *store;
 	struct typed_entry_count_row row;
 	struct query q;
 
@@ -394,7 +362,8 @@ static void
 write_without_a_transaction(void)
 {
 	signal(SIGABRT, SIG_DFL);
-	(void)!put(open_typed(":memory:"), 1, "a");
+	store = open_typed(":memory:");
+	(void)!put(1, "a");
 }
 
 static void
@@ -409,8 +378,7 @@ a_programmers_error_ends_the_process(void **state)
 int
 main(void)
 {
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, database_setup, database_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(every_type_comes_back_as_it_went),
 	    TEST(a_member_that_is_left_out_is_null),

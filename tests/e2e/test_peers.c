@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "lab/demo/stage.h"
+#include "tests/support/read_in.h"
 
 #define SYSTEM "131041/registry"
 #define DAY_MS (24ll * 3600 * 1000)
@@ -25,18 +26,6 @@ struct world {
 	struct buf ca_pem, crl_pem;
 	struct instant now;
 };
-
-static void
-read_in(const struct world *w, const char *name, struct buf *ret)
-{
-	struct problem problem = {0};
-	struct buf path;
-
-	buf_init(&path);
-	nation_path(&path, w->stage->dir, name);
-	assert_int_equal(file_read(path.data, 1 << 20, ret, &problem), OK);
-	buf_done(&path);
-}
 
 static int
 setup(void **state)
@@ -51,8 +40,8 @@ setup(void **state)
 	w->now = clock.now(clock.state);
 	if (stage_open(&options, &w->stage, &problem))
 		fail_msg("%s", problem.text);
-	read_in(w, "ca/ca.pem", &w->ca_pem);
-	read_in(w, "ca/ca.crl", &w->crl_pem);
+	read_in(w->stage->dir, "ca/ca.pem", &w->ca_pem);
+	read_in(w->stage->dir, "ca/ca.crl", &w->crl_pem);
 	assert_int_equal(
 	    nation_passphrase(w->stage->dir, NULL, &passphrase, &problem), OK);
 	assert_int_equal(nation_authority(w->stage->dir, buf_slice(&passphrase),
@@ -297,7 +286,7 @@ a_revoked_certificate_is_refused(void **state)
 	assert_int_equal(ask_as(w, "nenkin/relay"), 0);
 	assert_int_equal(ask_as(w, "012041/registry"), 403);
 	buf_clear(&w->crl_pem);
-	read_in(w, "ca/ca.crl", &w->crl_pem);
+	read_in(w->stage->dir, "ca/ca.crl", &w->crl_pem);
 	assert_int_equal(problem.err, OK);
 }
 
@@ -308,7 +297,7 @@ refusals_are_in_the_log(void **state)
 	struct buf log;
 
 	buf_init(&log);
-	read_in(w, "systems/131041-registry/log", &log);
+	read_in(w->stage->dir, "systems/131041-registry/log", &log);
 	assert_non_null(strstr(log.data, "no right"));
 	assert_non_null(strstr(log.data, "expired"));
 	assert_non_null(strstr(log.data, "revoked"));

@@ -17,6 +17,7 @@
 
 #include "base/file.h"
 #include "tests/support/family.h"
+#include "tests/support/read_in.h"
 
 #define ROUNDS 10
 
@@ -250,18 +251,6 @@ write_file(const char *name, struct slice text)
 	assert_int_equal(kill(f.stage->up, SIGHUP), 0);
 }
 
-static void
-read_in(const char *name, struct buf *ret)
-{
-	struct problem problem = {0};
-	struct buf path;
-
-	buf_init(&path);
-	nation_path(&path, f.stage->dir, name);
-	assert_int_equal(file_read(path.data, 1 << 20, ret, &problem), OK);
-	buf_done(&path);
-}
-
 /* A list that was due to be followed by another a second after the nation was
  * founded, which is over. */
 static void
@@ -338,7 +327,7 @@ a_directory_that_cannot_be_read_stops_nobody(void **state)
 
 	(void)state;
 	buf_init(&whole);
-	read_in("directory.json", &whole);
+	read_in(f.stage->dir, "directory.json", &whole);
 	assert_int_equal(
 	    family_status(&f, "012041/relay", "directory_late_seconds"), -1);
 	write_file("directory.json", SLICE("{ half a"));

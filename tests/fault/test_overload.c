@@ -22,6 +22,7 @@
 
 #include "base/file.h"
 #include "tests/support/family.h"
+#include "tests/support/read_in.h"
 #include "tests/support/wire_world.h"
 
 #define TARGET "131041/relay"
@@ -251,18 +252,6 @@ struct cast {
 };
 
 static void
-read_in(const struct family *f, const char *name, struct buf *ret)
-{
-	struct problem problem = {0};
-	struct buf path;
-
-	buf_init(&path);
-	nation_path(&path, f->stage->dir, name);
-	assert_int_equal(file_read(path.data, 1 << 20, ret, &problem), OK);
-	buf_done(&path);
-}
-
-static void
 cast_open(struct cast *c, const struct family *f)
 {
 	struct problem problem = {0};
@@ -271,7 +260,7 @@ cast_open(struct cast *c, const struct family *f)
 
 	buf_init(&passphrase);
 	buf_init(&c->ca_pem);
-	read_in(f, "ca/ca.pem", &c->ca_pem);
+	read_in(f->stage->dir, "ca/ca.pem", &c->ca_pem);
 	assert_int_equal(
 	    nation_passphrase(f->stage->dir, NULL, &passphrase, &problem), OK);
 	assert_int_equal(nation_authority(f->stage->dir, buf_slice(&passphrase),
@@ -302,8 +291,8 @@ cast_identity(
 	buf_init(&id.key);
 	buf_init(&id.cert);
 	buf_init(&pem);
-	read_in(f, "operator/cert.pem", &id.cert);
-	read_in(f, "operator/key.pem", &pem);
+	read_in(f->stage->dir, "operator/cert.pem", &id.cert);
+	read_in(f->stage->dir, "operator/key.pem", &pem);
 	assert_int_equal(private_key_der(buf_slice(&pem), &id.key), OK);
 	buf_done(&pem);
 

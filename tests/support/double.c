@@ -185,6 +185,14 @@ double_done(struct simulation *sim)
 	scratch_remove(double_folder);
 }
 
+int
+double_tear_down(void **state)
+{
+	double_done(*state);
+
+	return 0;
+}
+
 const char *
 double_path(const char *name)
 {

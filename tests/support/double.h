@@ -89,6 +89,8 @@ struct double_member {
 /* A nation of these members; one nation at a time. */
 struct simulation *double_nation(const struct double_member *members, size_t n);
 void double_done(struct simulation *sim);
+/* The same, as cmocka's tear-down of a test whose state is the nation. */
+int double_tear_down(void **state);
 /* Forget all messages heard. */
 void double_forget(void);
 

@@ -19,3 +19,18 @@ arena_end(void **state)
 
 	return 0;
 }
+
+struct slice
+repeated(const char *unit, size_t n)
+{
+	struct slice ret;
+	struct buf b;
+
+	buf_init(&b);
+	while (n-- > 0)
+		buf_add_string(&b, unit);
+	ret = arena_copy(arena, buf_slice(&b));
+	buf_done(&b);
+
+	return ret;
+}

@@ -10,4 +10,7 @@ extern struct arena *arena;
 int arena_begin(void **state);
 int arena_end(void **state);
 
+/* `n` times `unit`, in the arena, NUL-terminated. */
+struct slice repeated(const char *unit, size_t n);
+
 #endif

@@ -211,23 +211,6 @@ kana_are_full_width_and_have_a_kana(void **state)
 	assert_refused(TEXT_KANA, SLICE("ー　ー"), "has no kana");
 }
 
-/* `n` times `unit` and then `last`. */
-static struct slice
-repeat(const char *unit, size_t n, const char *last)
-{
-	struct buf b;
-	struct slice s;
-
-	buf_init(&b);
-	while (n-- > 0)
-		buf_add_string(&b, unit);
-	buf_add_string(&b, last);
-	s = arena_copy(arena, buf_slice(&b));
-	buf_done(&b);
-
-	return s;
-}
-
 static void
 a_text_is_bounded_in_characters_and_so_in_bytes(void **state)
 {
@@ -239,22 +222,26 @@ a_text_is_bounded_in_characters_and_so_in_bytes(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		assert_int_equal(text_take(arena, TEXT_NAME, 300,
-				     repeat(units[i], 300, " "), &ret, &why),
+				     arena_printf(arena, "%s ",
+					 repeated(units[i], 300).data),
+				     &ret, &why),
 		    OK);
 		assert_int_equal(utf8_length(ret), 300);
 		assert_true(ret.len <= 1200);
-		assert_refused(TEXT_NAME, repeat(units[i], 301, ""),
+		assert_refused(TEXT_NAME, repeated(units[i], 301),
 		    "has 301 characters; at most 300 are allowed, in at most "
 		    "1200 bytes");
 	}
 	/* Counted as it is kept: here of 900 characters. */
 	assert_int_equal(text_take(arena, TEXT_NAME, 300,
-			     repeat("e\xcc\xa3\xcc\x82", 300, ""), &ret, &why),
+			     repeated("e\xcc\xa3\xcc\x82", 300), &ret, &why),
 	    OK);
 	assert_int_equal(utf8_length(ret), 300);
 	assert_refused(
-	    TEXT_NAME, repeat("e\xcc\xa3\xcc\x82", 301, ""), "has 301");
-	assert_refused(TEXT_NAME, repeat("\xcc\x81", 100000, "e"), "has 1000");
+	    TEXT_NAME, repeated("e\xcc\xa3\xcc\x82", 301), "has 301");
+	assert_refused(TEXT_NAME,
+	    arena_printf(arena, "%se", repeated("\xcc\x81", 100000).data),
+	    "has 1000");
 }
 
 /* The same text decided at once, and with a neighbour that makes it be looked

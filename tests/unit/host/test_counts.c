@@ -9,10 +9,8 @@
 
 #include "host/counts.h"
 #include "notes_statements.h"
-#include "tests/support/scratch.h"
-#include "tests/unit/host/sample/sample.h"
+#include "tests/unit/host/sample/pair.h"
 
-#define START 1790000000000
 #define DOUBLINGS 17
 #define MANY (1 << DOUBLINGS)
 /* For how long MANY rows need not be counted again. */
@@ -23,28 +21,6 @@ struct figures {
 	/* The first entry of `waiting`. */
 	int64_t messages, oldest_seconds;
 };
-
-static struct simulation *
-pair(void)
-{
-	static const struct setting to_b[] = {{"twin", "b/sample"}, {0}};
-	static const struct setting to_a[] = {{"twin", "a/sample"}, {0}};
-	const char *folder = scratch_folder();
-	struct problem problem = {0};
-	struct simulation *sim = NULL;
-
-	assert_int_equal(simulation_new(1, folder, NULL,
-			     (struct instant){START}, &sim, &problem),
-	    OK);
-	assert_int_equal(
-	    simulation_add(sim, &sample_system, "a/sample", to_b, &problem),
-	    OK);
-	assert_int_equal(
-	    simulation_add(sim, &sample_system, "b/sample", to_a, &problem),
-	    OK);
-
-	return sim;
-}
 
 /* Within a batch. */
 static void
@@ -61,7 +37,7 @@ hear(struct node *node, const char *text)
 static void
 begin(struct node *node, int64_t ms)
 {
-	assert_int_equal(node_begin(node, (struct instant){START + ms}), OK);
+	assert_int_equal(node_begin(node, instant_plus(START, ms)), OK);
 }
 
 static void
@@ -142,7 +118,7 @@ hear_many(struct node *node, int doublings)
 static void
 up_to_a_hundred_thousand_are_counted_each_time(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *node = simulation_node(sim, "a/sample");
 	int64_t half = MANY / 2;
 
@@ -161,7 +137,7 @@ up_to_a_hundred_thousand_are_counted_each_time(void **state)
 static void
 many_are_counted_again_after_a_time_that_grows_with_them(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *node = simulation_node(sim, "a/sample");
 
 	(void)state;
@@ -176,7 +152,7 @@ many_are_counted_again_after_a_time_that_grows_with_them(void **state)
 static void
 a_difference_is_of_one_moment(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *node = simulation_node(sim, "a/sample");
 
 	(void)state;
@@ -192,7 +168,7 @@ a_difference_is_of_one_moment(void **state)
 static void
 rows_of_a_batch_that_was_undone_are_not_kept(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *node = simulation_node(sim, "a/sample");
 	struct problem problem = {0};
 
@@ -256,13 +232,12 @@ work(void *state)
 static void
 rows_of_a_batch_that_is_repeated_are_not_kept(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct attempt a = {.node = simulation_node(sim, "a/sample")};
 
 	(void)state;
 	hear_many(a.node, DOUBLINGS);
-	assert_int_equal(
-	    node_perform(a.node, (struct instant){START}, work, &a), OK);
+	assert_int_equal(node_perform(a.node, START, work, &a), OK);
 	commit(a.node);
 	assert_int_equal(a.times, 2);
 	assert_int_equal(a.seen, MANY);
@@ -280,7 +255,7 @@ tell(struct node *node, int64_t ms, const char *body)
 static void
 what_waits_is_counted_and_the_oldest_timed(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *node = simulation_node(sim, "a/sample");
 	struct figures figures;
 

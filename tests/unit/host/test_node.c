@@ -11,35 +11,11 @@
 #include "host/node_internal.h"
 #include "host_rows.h"
 #include "notes_statements.h"
-#include "tests/support/scratch.h"
-#include "tests/unit/host/sample/sample.h"
+#include "tests/unit/host/sample/pair.h"
 #include "wire/envelope.h"
 
-#define START ((struct instant){1790000000000})
 #define EXCHANGE "00112233445566778899aabbccddeeff"
 #define ID_2 "00112233445566778899aabbccddee00"
-
-static const struct setting to_b[] = {{"twin", "b/sample"}, {0}};
-static const struct setting to_a[] = {{"twin", "a/sample"}, {0}};
-
-static struct simulation *
-pair(uint64_t seed, const struct simulation_faults *faults)
-{
-	const char *folder = scratch_folder();
-	struct problem problem = {0};
-	struct simulation *sim = NULL;
-
-	assert_int_equal(
-	    simulation_new(seed, folder, faults, START, &sim, &problem), OK);
-	assert_int_equal(
-	    simulation_add(sim, &sample_system, "a/sample", to_b, &problem),
-	    OK);
-	assert_int_equal(
-	    simulation_add(sim, &sample_system, "b/sample", to_a, &problem),
-	    OK);
-
-	return sim;
-}
 
 /* Answers are cut at so many bytes. */
 #define ANSWER_MAX 2000
@@ -65,7 +41,7 @@ call(struct simulation *sim, const char *system, enum http_method method,
 static void
 a_note_reaches_the_twin(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 
 	(void)state;
 	assert_int_equal(
@@ -82,7 +58,7 @@ a_note_reaches_the_twin(void **state)
 static void
 a_reply_waits_for_its_key(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	char text[ANSWER_MAX];
 
 	(void)state;
@@ -100,7 +76,7 @@ a_reply_waits_for_its_key(void **state)
 static void
 a_wait_ends(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	int64_t before = simulation_now(sim).ms;
 
 	(void)state;
@@ -114,7 +90,7 @@ a_wait_ends(void **state)
 static void
 bad_input_is_refused_by_field(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	char text[ANSWER_MAX];
 	size_t i;
 	static const struct {
@@ -156,7 +132,7 @@ bad_input_is_refused_by_field(void **state)
 static void
 unknown_paths_and_methods_are_refused(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 
 	(void)state;
 	assert_int_equal(
@@ -173,7 +149,7 @@ unknown_paths_and_methods_are_refused(void **state)
 static void
 personal_data_without_audit_does_not_commit(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 
 	(void)state;
 	assert_int_equal(
@@ -190,7 +166,7 @@ personal_data_without_audit_does_not_commit(void **state)
 static void
 the_same_note_twice_is_a_conflict(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	const char *body = "{\"id\":\"" EXCHANGE "\",\"text\":\"x\"}";
 
 	(void)state;
@@ -229,7 +205,7 @@ ask_as(struct node *node, const char *path, const char *name,
 static void
 rights_follow_the_certificate(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *node = simulation_node(sim, "a/sample");
 	const char *path = "/heard/" EXCHANGE;
 
@@ -251,7 +227,7 @@ rights_follow_the_certificate(void **state)
 static void
 envelopes_of_strangers_are_refused(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *node = simulation_node(sim, "b/sample");
 	struct fingerprint stranger = {digest_of(SLICE("stranger"))};
 	struct fingerprint operator_key = {digest_of(SLICE("operator"))};
@@ -323,7 +299,7 @@ static void
 a_refusal_before_the_handler_is_logged_with_reason_and_sender(void **state)
 {
 	struct instant late = instant_plus(START, 61ll * 24 * 3600 * 1000);
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *b = simulation_node(sim, "b/sample");
 	struct buf receipt, batch, log;
 
@@ -348,7 +324,7 @@ a_refusal_before_the_handler_is_logged_with_reason_and_sender(void **state)
 static void
 an_envelope_is_applied_once_and_only_for_its_sender(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *b = simulation_node(sim, "b/sample");
 	struct buf receipt, batch;
 
@@ -382,7 +358,7 @@ a_batch_is_what_its_waybill_says(void **state)
 	    {"\n", "", ERR_INPUT},          /* the waybill alone */
 	    {".", ".x", ERR_INPUT},         /* no waybill */
 	};
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *b = simulation_node(sim, "b/sample");
 	struct buf receipt, batch, wrong;
 	size_t i;
@@ -417,7 +393,7 @@ a_batch_is_what_its_waybill_says(void **state)
 static void
 a_refusal_is_final_and_told(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	char text[ANSWER_MAX];
 
 	(void)state;
@@ -436,7 +412,7 @@ a_refusal_is_final_and_told(void **state)
 static void
 a_node_does_not_start_on_a_clock_set_back(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *a = simulation_node(sim, "a/sample");
 	struct problem problem = {0};
 
@@ -454,7 +430,7 @@ a_node_does_not_start_on_a_clock_set_back(void **state)
 static void
 a_clock_set_back_in_a_run_is_told(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *a = simulation_node(sim, "a/sample");
 	struct surroundings around = {
 	    .clock = instant_plus(simulation_now(sim), -3600 * 1000)};
@@ -474,7 +450,7 @@ a_clock_set_back_in_a_run_is_told(void **state)
 static void
 a_timer_runs_again_soon_if_its_work_was_not_committed(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *a = simulation_node(sim, "a/sample");
 	struct problem problem = {0};
 	struct instant due;
@@ -544,7 +520,7 @@ post_first(void *state)
 static void
 a_batch_with_a_turn_to_be_undone_is_done_again(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *a = simulation_node(sim, "a/sample");
 	struct two_notes notes = {.node = a};
 	struct problem problem = {0};
@@ -588,7 +564,7 @@ twin_of(struct node *node)
 static void
 what_is_sent_at_leisure_leaves_with_the_next(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *a = simulation_node(sim, "a/sample");
 	struct two_notes notes = {.node = a};
 	struct posting p = {.max_bytes = 1 << 20};
@@ -643,7 +619,7 @@ put_off_a_batch(void *state)
 static void
 messages_put_off_do_not_hide_one_that_is_due(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *a = simulation_node(sim, "a/sample");
 	struct two_notes notes = {.node = a};
 	struct posting p = {.max_bytes = 1 << 20};
@@ -676,7 +652,7 @@ messages_put_off_do_not_hide_one_that_is_due(void **state)
 static void
 after_a_failed_commit_everything_is_due(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *a = simulation_node(sim, "a/sample");
 	struct two_notes notes = {.node = a};
 	struct posting p = {.max_bytes = 1 << 20};
@@ -704,7 +680,7 @@ after_a_failed_commit_everything_is_due(void **state)
 static void
 a_message_of_the_future_counts_as_sent_when_it_was_received(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *a = simulation_node(sim, "a/sample");
 	struct two_notes notes = {.node = a};
 	struct problem problem = {0};

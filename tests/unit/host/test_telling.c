@@ -10,36 +10,12 @@
 #include <cmocka.h>
 
 #include "notes_statements.h"
-#include "tests/support/scratch.h"
-#include "tests/unit/host/sample/sample.h"
+#include "tests/unit/host/sample/pair.h"
 
-#define START ((struct instant){1790000000000})
 #define GOOD "00112233445566778899aabbccddeeff"
 #define BAD "00112233445566778899aabbccddee00"
 #define ASK "00112233445566778899aabbccddee11"
 #define TOO_LONG "a text of more than twenty"
-
-static const struct setting to_b[] = {{"twin", "b/sample"}, {0}};
-static const struct setting to_a[] = {{"twin", "a/sample"}, {0}};
-
-static struct simulation *
-pair(void)
-{
-	struct problem problem = {0};
-	struct simulation *sim = NULL;
-
-	assert_int_equal(
-	    simulation_new(1, scratch_folder(), NULL, START, &sim, &problem),
-	    OK);
-	assert_int_equal(
-	    simulation_add(sim, &sample_system, "a/sample", to_b, &problem),
-	    OK);
-	assert_int_equal(
-	    simulation_add(sim, &sample_system, "b/sample", to_a, &problem),
-	    OK);
-
-	return sim;
-}
 
 #define ANSWER_MAX 4000
 static char answer[ANSWER_MAX]; /* to the last call */
@@ -81,7 +57,7 @@ count(struct simulation *sim, const char *system, int statement)
 static void
 a_request_whose_message_would_be_refused_is_refused(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, NULL);
 
 	(void)state;
 	assert_int_equal(call(sim, "a/sample", HTTP_POST, "/notes",
@@ -101,7 +77,7 @@ a_request_whose_message_would_be_refused_is_refused(void **state)
 static void
 a_bad_row_of_an_earlier_day_takes_no_others_with_it(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, NULL);
 
 	(void)state;
 	note(sim, "a/sample", BAD, TOO_LONG, ",\"untold\":true");
@@ -121,7 +97,7 @@ a_bad_row_of_an_earlier_day_takes_no_others_with_it(void **state)
 static void
 a_refused_message_reaches_whoever_waits(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, NULL);
 
 	(void)state;
 	note(sim, "a/sample", BAD, "refuse me", "");
@@ -138,7 +114,7 @@ a_refused_message_reaches_whoever_waits(void **state)
 static void
 a_refusal_that_cannot_be_told_is_settled(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, NULL);
 
 	(void)state;
 	note(sim, "a/sample", BAD, "refuse me in vain", "");

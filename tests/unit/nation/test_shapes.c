@@ -67,21 +67,6 @@ good_text(const struct field *f)
 	return slice_of(f->kind->example);
 }
 
-static struct slice
-repeated(const char *piece, size_t n)
-{
-	struct buf b;
-	struct slice text;
-
-	buf_init(&b);
-	while (n-- > 0)
-		buf_add_string(&b, piece);
-	text = arena_copy(arena, buf_slice(&b));
-	buf_done(&b);
-
-	return text;
-}
-
 static void
 make_object(struct making *m, const struct shape *shape, const char *key);
 static void make_row(struct making *m, const struct shape *shape);

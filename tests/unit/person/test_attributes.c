@@ -19,21 +19,6 @@ static const struct attributes hanako = {
     .address = SLICE("東京都新宿区四谷１－１"),
 };
 
-static struct slice
-repeat(const char *unit, size_t n)
-{
-	struct buf b;
-	struct slice s;
-
-	buf_init(&b);
-	while (n-- > 0)
-		buf_add_string(&b, unit);
-	s = arena_copy(arena, buf_slice(&b));
-	buf_done(&b);
-
-	return s;
-}
-
 static void
 sex_is_1_or_2_and_nothing_else(void **state)
 {
@@ -122,20 +107,20 @@ names_have_300_characters_and_addresses_600(void **state)
 	struct slice ret;
 
 	(void)state;
-	a.name = a.former_surname = a.alias = repeat("𠮷", 300);
-	a.kana = repeat("ア", 300);
-	a.address = repeat("𠮷", 600);
+	a.name = a.former_surname = a.alias = repeated("𠮷", 300);
+	a.kana = repeated("ア", 300);
+	a.address = repeated("𠮷", 600);
 	assert_int_equal(attributes_take(arena, &a, NULL), OK);
 	assert_int_equal(a.name.len, PERSON_BYTES(PERSON_NAME_MAX));
 	assert_int_equal(a.address.len, PERSON_BYTES(PERSON_ADDRESS_MAX));
 	assert_int_equal(
-	    name_take(arena, repeat("𠮷", 301), &ret, &why), ERR_INPUT);
+	    name_take(arena, repeated("𠮷", 301), &ret, &why), ERR_INPUT);
 	assert_non_null(strstr(why, tail));
 	assert_int_equal(
-	    kana_take(arena, repeat("ア", 301), &ret, &why), ERR_INPUT);
+	    kana_take(arena, repeated("ア", 301), &ret, &why), ERR_INPUT);
 	assert_non_null(strstr(why, tail));
 	assert_int_equal(
-	    address_take(arena, repeat("𠮷", 601), &ret, &why), ERR_INPUT);
+	    address_take(arena, repeated("𠮷", 601), &ret, &why), ERR_INPUT);
 	assert_non_null(strstr(why, "in at most 2400 bytes"));
 }
 

@@ -9,14 +9,10 @@
 #include <cmocka.h>
 
 #include "notes_statements.h"
-#include "tests/support/scratch.h"
-#include "tests/unit/host/sample/sample.h"
+#include "tests/unit/host/sample/pair.h"
 
-#define START ((struct instant){1790000000000})
 #define NOTES 40
 
-static const struct setting to_b[] = {{"twin", "b/sample"}, {0}};
-static const struct setting to_a[] = {{"twin", "a/sample"}, {0}};
 static const struct simulation_faults harsh = {.lose_request = 150,
     .lose_receipt = 150,
     .repeat = 150,
@@ -55,21 +51,11 @@ static uint64_t
 run(uint64_t seed)
 {
 	static const struct simulation_faults none;
-	const char *folder = scratch_folder();
-	struct problem problem = {0};
-	struct simulation *sim = NULL;
+	struct simulation *sim = pair_new(seed, &harsh, NULL);
 	struct node *a, *b;
 	uint64_t trace;
 	int i;
 
-	assert_int_equal(
-	    simulation_new(seed, folder, &harsh, START, &sim, &problem), OK);
-	assert_int_equal(
-	    simulation_add(sim, &sample_system, "a/sample", to_b, &problem),
-	    OK);
-	assert_int_equal(
-	    simulation_add(sim, &sample_system, "b/sample", to_a, &problem),
-	    OK);
 	for (i = 0; i < NOTES; i++) {
 		put_note(sim, i % 2 ? "a/sample" : "b/sample", i);
 		simulation_run(sim, 20);

@@ -13,33 +13,10 @@
 #include "audit_rows.h"
 #include "components/audit/audit.h"
 #include "host/node_internal.h"
-#include "tests/support/scratch.h"
-#include "tests/unit/host/sample/sample.h"
-
-#define START ((struct instant){1790000000000})
+#include "tests/unit/host/sample/pair.h"
 
 static const struct setting of_a[] = {
     {"twin", "b/sample"}, {"witness", "b/sample"}, {0}};
-static const struct setting of_b[] = {{"twin", "a/sample"}, {0}};
-
-static struct simulation *
-pair(void)
-{
-	const char *folder = scratch_folder();
-	struct problem problem = {0};
-	struct simulation *sim = NULL;
-
-	assert_int_equal(
-	    simulation_new(1, folder, NULL, START, &sim, &problem), OK);
-	assert_int_equal(
-	    simulation_add(sim, &sample_system, "a/sample", of_a, &problem),
-	    OK);
-	assert_int_equal(
-	    simulation_add(sim, &sample_system, "b/sample", of_b, &problem),
-	    OK);
-
-	return sim;
-}
 
 static int
 call(struct simulation *sim, const char *system, enum http_method method,
@@ -161,7 +138,7 @@ checkpoint_body(const struct signing_key *key, const char *origin,
 static void
 a_ledger_is_cosigned_as_it_grows(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, of_a);
 	struct buf text;
 	int i;
 
@@ -189,7 +166,7 @@ a_ledger_is_cosigned_as_it_grows(void **state)
 static void
 who_forgot_what_was_cosigned_is_told(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, of_a);
 	struct problem problem = {0};
 	struct turn turn;
 
@@ -209,7 +186,7 @@ who_forgot_what_was_cosigned_is_told(void **state)
 static void
 a_second_history_is_kept_and_nothing_signed_any_more(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, of_a);
 	struct signing_key *key;
 	struct merkle_tree other = {5, {{1, 2, 3}}}, longer = {9, {{4}}};
 	struct audit_contradictions_row found;
@@ -242,7 +219,7 @@ a_second_history_is_kept_and_nothing_signed_any_more(void **state)
 static void
 a_proof_that_does_not_fit_is_a_second_history(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, of_a);
 	struct merkle_tree longer = {9, {{4}}};
 	struct signing_key *key;
 
@@ -261,7 +238,7 @@ a_proof_that_does_not_fit_is_a_second_history(void **state)
 static void
 what_is_no_checkpoint_of_the_sender_is_refused(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, of_a);
 	const struct message_handler *h = &audit_component.messages[0];
 	struct merkle_tree tree = {9, {{4}}};
 	struct signing_key *a, *b;
@@ -294,7 +271,7 @@ what_is_no_checkpoint_of_the_sender_is_refused(void **state)
 static void
 only_the_witness_s_own_signature_is_taken(void **state)
 {
-	struct simulation *sim = pair();
+	struct simulation *sim = pair_new(1, NULL, of_a);
 	const struct message_handler *h = &audit_component.messages[1];
 	struct arena *arena = arena_new();
 	struct ledger_head head;

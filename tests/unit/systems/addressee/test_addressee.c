@@ -29,14 +29,6 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	double_done(*state);
-
-	return 0;
-}
-
 /* The nth person's Individual Number, in a buffer of its own. */
 static const char *
 number(unsigned int n)
@@ -656,7 +648,8 @@ a_mark_waits_for_the_person(void **state)
 	    double_text("mark.refused", "reason"), "unknown-person");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
 int
 main(void)

@@ -25,14 +25,6 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	double_done(*state);
-
-	return 0;
-}
-
 /* The index that the database has for an organisation; 0: none. */
 static int64_t
 index_of(struct node *node, const char *id)
@@ -160,7 +152,8 @@ without_its_key_it_does_not_start(void **state)
 	keystore_free(keys);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
 int
 main(void)

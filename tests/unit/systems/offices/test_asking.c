@@ -33,14 +33,6 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	double_done(*state);
-
-	return 0;
-}
-
 static json_t *
 question(const char *item)
 {
@@ -742,7 +734,8 @@ what_was_corrected_is_seen_and_listed(void **state)
 	json_decref(reply);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
 int
 main(void)

@@ -29,14 +29,6 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	double_done(*state);
-
-	return 0;
-}
-
 static json_t *
 affair(const char *title)
 {
@@ -226,7 +218,8 @@ an_answer_that_fits_nothing_is_refused(void **state)
 	assert_state(sim, "/affairs/" DECLARATION, "sent");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
 int
 main(void)

@@ -27,14 +27,6 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	double_done(*state);
-
-	return 0;
-}
-
 static void
 post(struct simulation *sim, const char *path, json_t *body, int want)
 {
@@ -104,7 +96,8 @@ a_mark_of_nobody_is_refused(void **state)
 	    "/marks/99999999999999999999999999999999", NULL, 404));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
 int
 main(void)

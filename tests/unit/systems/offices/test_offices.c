@@ -22,14 +22,6 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	double_done(*state);
-
-	return 0;
-}
-
 static void
 post(struct simulation *sim, const char *path, json_t *body, int want)
 {
@@ -491,7 +483,8 @@ applications_that_make_no_sense_are_refused(void **state)
 	json_decref(application(sim, "", 404));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
 int
 main(void)

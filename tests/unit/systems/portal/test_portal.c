@@ -26,14 +26,6 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	double_done(*state);
-
-	return 0;
-}
-
 static void
 copy(char *to, size_t size, const json_t *from, const char *key)
 {
@@ -392,7 +384,8 @@ an_answer_after_the_session_is_dropped(void **state)
 	assert_int_equal(double_refused(sim, NETWORK), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
 int
 main(void)

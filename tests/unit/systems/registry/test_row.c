@@ -234,22 +234,6 @@ encodings_have_names(void **state)
 	    encoding_parse(SLICE("latin-1"), &encoding), ERR_INPUT);
 }
 
-/* `n` times `unit`, in the arena. */
-static const char *
-repeat(const char *unit, size_t n)
-{
-	struct buf b;
-	const char *s;
-
-	buf_init(&b);
-	while (n-- > 0)
-		buf_add_string(&b, unit);
-	s = arena_string(arena, buf_slice(&b));
-	buf_done(&b);
-
-	return s;
-}
-
 static void
 too_long_is_refused(void **state)
 {
@@ -258,28 +242,28 @@ too_long_is_refused(void **state)
 
 	(void)state;
 	line = arena_printf(arena, "%s,%s,1980-04-01,1,%s",
-	    repeat("𠮷", PERSON_NAME_MAX), repeat("ヤ", PERSON_NAME_MAX),
-	    repeat("𠮷", PERSON_ADDRESS_MAX))
+	    repeated("𠮷", PERSON_NAME_MAX).data,
+	    repeated("ヤ", PERSON_NAME_MAX).data,
+	    repeated("𠮷", PERSON_ADDRESS_MAX).data)
 		   .data;
 	assert_int_equal(head(h), OK);
 	assert_int_equal(parse(ENCODING_UTF8, slice_of(line)), OK);
 	assert_int_equal(row.person.attributes.name.len, 1200);
 	assert_int_equal(row.person.attributes.address.len, 2400);
 	line = arena_printf(arena, "%s,ヤマダ,1980-04-01,1,東京",
-	    repeat("x", PERSON_NAME_MAX + 1))
+	    repeated("x", PERSON_NAME_MAX + 1).data)
 		   .data;
 	expect_fault(h, line, "name", "too-long");
 	line = arena_printf(arena, "山田,%s,1980-04-01,1,東京",
-	    repeat("ヤ", PERSON_NAME_MAX + 1))
+	    repeated("ヤ", PERSON_NAME_MAX + 1).data)
 		   .data;
 	expect_fault(h, line, "kana", "too-long");
 	line = arena_printf(arena, "山田,ヤマダ,1980-04-01,1,%s",
-	    repeat("東", PERSON_ADDRESS_MAX + 1))
+	    repeated("東", PERSON_ADDRESS_MAX + 1).data)
 		   .data;
 	expect_fault(h, line, "address", "too-long");
 	assert_int_equal(
-	    parse(ENCODING_CP932, slice_of(repeat("\x93\x8c", 100000))),
-	    ERR_INPUT);
+	    parse(ENCODING_CP932, repeated("\x93\x8c", 100000)), ERR_INPUT);
 }
 
 /* Seen in the field: residents without a name were loaded and numbered. */
