@@ -116,6 +116,7 @@ struct store {
 	struct prepared *in_use;
 	uint64_t serial;
 	int64_t changes; /* of the last statement that ran to its end */
+	enum err (*inject)(struct store *store); /* NULL; or inject.c's */
 	uint64_t inject_after;
 	enum err inject_err;
 };
@@ -133,7 +134,7 @@ void store_demand_closed(const struct store *store, unsigned int depth);
 /* Before a statement: make the marks that stand known to the engine, or note
  * that it writes. */
 MUST_USE enum err store_set_marks(struct store *store, bool writes);
-/* Counts down; the error to fail with, or OK. */
+/* The error that a test wants now, or OK. */
 MUST_USE enum err store_injected(struct store *store);
 /* The current mark must be undone now, or all of the transaction. */
 void store_note_failure(struct store *store, enum err err);

@@ -1,30 +1,14 @@
 /*
- * Transactions and marks, the audit rule, and faults made for a test.
+ * Transactions and marks, and the audit rule.
  */
 #include "store/engine.h"
 
-/* ---- Faults on demand ---- */
-
-void
-store_inject(struct store *store, uint64_t nth, enum err err)
-{
-	store->inject_after = nth;
-	store->inject_err = err;
-}
-
-bool
-store_inject_is_pending(const struct store *store)
-{
-	return store->inject_after != 0;
-}
+/* ---- Failures ---- */
 
 enum err
 store_injected(struct store *store)
 {
-	if (store->inject_after == 0 || --store->inject_after != 0)
-		return OK;
-	return problem_set(
-	    &store->problem, store->inject_err, "a fault made for a test");
+	return store->inject != NULL ? store->inject(store) : OK;
 }
 
 /* Would this error have taken the transaction with it? */

@@ -35,13 +35,16 @@ symbols() {
 	nm --defined-only "$@" | awk 'NF == 3 { print $3 }' | sort -u
 }
 
-symbols -g "$build/src/lab/liblab.a" "$build/libvirtual.a" >kit
+{
+	symbols -g "$build/src/lab/liblab.a" "$build/libvirtual.a"
+	echo store_inject
+} | sort -u >kit
 for program in bango bango-lab; do
 	symbols "$build/$program" | comm -12 kit - >$program.kit
 done
 [ ! -s bango.kit ] || fail "bango has test kit in it: $(cat bango.kit)"
 for name in simulation_new liar_batch simulate_run story_tell stage_open \
-	population_write bench_ff1 embedded_towns; do
+	population_write bench_ff1 embedded_towns store_inject; do
 	grep -qx $name bango-lab.kit || fail "bango-lab has no $name in it"
 done
 
