@@ -296,6 +296,14 @@ double_said(const char *type, json_t *want)
 }
 
 void
+double_post(struct simulation *sim, const char *system, const char *path,
+    json_t *body, int want)
+{
+	json_decref(double_call(sim, system, HTTP_POST, path, body, want));
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+}
+
+void
 double_tell(struct simulation *sim, const char *from, const char *to,
     const char *type, json_t *body)
 {

@@ -115,6 +115,11 @@ json_t *double_sealing_key(void);
 json_t *double_call(struct simulation *sim, const char *system,
     enum http_method method, const char *path, json_t *body, int want);
 
+/* POST by the operator, answered with the status `want`; then run until no
+ * message is under way.  `body` is stolen. */
+void double_post(struct simulation *sim, const char *system, const char *path,
+    json_t *body, int want);
+
 /* Let a double send a message; `body` is stolen. */
 void double_tell(struct simulation *sim, const char *from, const char *to,
     const char *type, json_t *body);

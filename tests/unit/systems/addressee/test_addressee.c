@@ -185,9 +185,8 @@ decide(struct simulation *sim, int64_t id, const char *decision, int want)
 	char path[64];
 
 	snprintf(path, sizeof(path), "/conflicts/%lld/decision", (long long)id);
-	json_decref(double_call(sim, SELF, HTTP_POST, path,
-	    json_pack("{s:s}", "decision", decision), want));
-	assert_int_equal(simulation_settle(sim, 60000), OK);
+	double_post(
+	    sim, SELF, path, json_pack("{s:s}", "decision", decision), want);
 }
 
 static void

@@ -42,13 +42,6 @@ question(const char *item)
 }
 
 static void
-post(struct simulation *sim, const char *path, json_t *body, int want)
-{
-	json_decref(double_call(sim, SELF, HTTP_POST, path, body, want));
-	assert_int_equal(simulation_settle(sim, 60000), OK);
-}
-
-static void
 answer(struct simulation *sim, const char *inquiry, const char *outcome)
 {
 	double_say(sim, RELAY, SELF, "inquiry.answered",
@@ -75,9 +68,9 @@ an_inquiry_is_asked_once_and_its_answer_kept(void **state)
 	struct simulation *sim = *state;
 	json_t *reply;
 
-	post(sim, "/inquiries", question("local-tax"), 201);
-	post(sim, "/inquiries", question("local-tax"), 201);
-	post(sim, "/inquiries", question("pension"), 409);
+	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
+	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
+	double_post(sim, SELF, "/inquiries", question("pension"), 409);
 	assert_int_equal(double_count("inquiry.request"), 1);
 	assert_state(sim, "waiting");
 	answer(sim, INQUIRY, "provided");
@@ -100,7 +93,7 @@ an_inquiry_that_the_addressee_does_not_take_is_refused(void **state)
 	json_t *reply;
 
 	double_refuses = "inquiry.request";
-	post(sim, "/inquiries", question("local-tax"), 201);
+	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
 	assert_state(sim, "refused");
 	reply =
 	    double_call(sim, SELF, HTTP_GET, "/inquiries/" INQUIRY, NULL, 200);
@@ -145,10 +138,10 @@ what_a_clerk_asks_goes_on_whole(void **state)
 	json_object_set_new(body, "version", json_string("2025"));
 	json_object_set_new(body, "undisclosed", json_true());
 	json_object_set_new(body, "deceased_confirmed", json_true());
-	post(sim, "/inquiries", json_deep_copy(body), 201);
+	double_post(sim, SELF, "/inquiries", json_deep_copy(body), 201);
 	json_object_del(body, "clerk");
 	double_said("inquiry.request", body);
-	post(sim, "/searches",
+	double_post(sim, SELF, "/searches",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "search", BATCH,
 		"business_number", "R1", "affair", "106", "item", "local-tax",
 		"clerk", "sato"),
@@ -165,7 +158,7 @@ what_was_asked_and_answered_is_shown_whole(void **state)
 	json_t *reply, *want = question("local-tax");
 
 	json_object_set_new(want, "version", json_string("2025"));
-	post(sim, "/inquiries", json_deep_copy(want), 201);
+	double_post(sim, SELF, "/inquiries", json_deep_copy(want), 201);
 	double_say(sim, RELAY, SELF, "inquiry.answered",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY, "outcome",
 		"refused", "reason", "no-basis", "article", "番号法19条8号",
@@ -194,19 +187,19 @@ an_inquiry_of_other_content_needs_another_id(void **state)
 	json_t *body;
 	size_t i;
 
-	post(sim, "/inquiries", question("local-tax"), 201);
+	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		body = question("local-tax");
 		json_object_set_new(body, marks[i], json_true());
-		post(sim, "/inquiries", body, 409);
+		double_post(sim, SELF, "/inquiries", body, 409);
 	}
 	body = question("local-tax");
 	json_object_set_new(body, "unit", json_string("other"));
-	post(sim, "/inquiries", body, 409);
+	double_post(sim, SELF, "/inquiries", body, 409);
 	/* Another clerk, or a longer wait, is no other content. */
 	body = question("local-tax");
 	json_object_set_new(body, "clerk", json_string("suzuki"));
-	post(sim, "/inquiries", body, 201);
+	double_post(sim, SELF, "/inquiries", body, 201);
 	assert_int_equal(double_count("inquiry.request"), 1);
 }
 
@@ -217,12 +210,12 @@ an_inquiry_may_name_a_version(void **state)
 	json_t *body = question("local-tax"), *reply;
 
 	json_object_set_new(body, "version", json_string("2025"));
-	post(sim, "/inquiries", json_deep_copy(body), 201);
+	double_post(sim, SELF, "/inquiries", json_deep_copy(body), 201);
 	assert_string_equal(double_text("inquiry.request", "version"), "2025");
-	post(sim, "/inquiries", json_deep_copy(body), 201);
+	double_post(sim, SELF, "/inquiries", json_deep_copy(body), 201);
 	assert_int_equal(double_count("inquiry.request"), 1);
 	/* With another version it would be another question. */
-	post(sim, "/inquiries", question("local-tax"), 409);
+	double_post(sim, SELF, "/inquiries", question("local-tax"), 409);
 	reply =
 	    double_call(sim, SELF, HTTP_GET, "/inquiries/" INQUIRY, NULL, 200);
 	assert_string_equal(
@@ -238,7 +231,7 @@ without_a_version_none_is_named(void **state)
 	struct simulation *sim = *state;
 	json_t *reply;
 
-	post(sim, "/inquiries", question("local-tax"), 201);
+	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
 	assert_null(json_object_get(double_last("inquiry.request"), "version"));
 	reply =
 	    double_call(sim, SELF, HTTP_GET, "/inquiries/" INQUIRY, NULL, 200);
@@ -251,11 +244,11 @@ a_cancelled_inquiry_receives_nothing(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/inquiries", question("local-tax"), 201);
-	post(sim, "/inquiries/" INQUIRY "/cancel", NULL, 200);
+	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
+	double_post(sim, SELF, "/inquiries/" INQUIRY "/cancel", NULL, 200);
 	assert_string_equal(double_text("inquiry.cancel", "inquiry"), INQUIRY);
-	post(sim, "/inquiries/" INQUIRY "/cancel", NULL, 409);
-	post(sim, "/inquiries/" BATCH "/cancel", NULL, 404);
+	double_post(sim, SELF, "/inquiries/" INQUIRY "/cancel", NULL, 409);
+	double_post(sim, SELF, "/inquiries/" BATCH "/cancel", NULL, 404);
 	answer(sim, INQUIRY, "provided");
 	assert_state(sim, "cancelled");
 }
@@ -266,7 +259,7 @@ a_hold_shows_its_deadline(void **state)
 	struct simulation *sim = *state;
 	json_t *reply;
 
-	post(sim, "/inquiries", question("local-tax"), 201);
+	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
 	double_say(sim, RELAY, SELF, "inquiry.held",
 	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "deadline",
 		"2026-11-24T08:00:00.000Z"));
@@ -292,7 +285,7 @@ the_addressee_may_refuse_a_question(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/inquiries", question("local-tax"), 201);
+	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
 	double_say(sim, ADDRESSEE, SELF, "inquiry.answered",
 	    json_pack("{s:s,s:s,s:s}", "inquiry", INQUIRY, "outcome", "refused",
 		"reason", "unknown-person"));
@@ -312,7 +305,7 @@ only_our_own_relay_answers(void **state)
 	struct simulation *sim = *state;
 	size_t i;
 
-	post(sim, "/inquiries", question("local-tax"), 201);
+	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
 	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++)
 		double_say(sim, STRANGER, SELF, said[i].type,
 		    json_pack("{s:s,s:s}", "inquiry", INQUIRY, said[i].key,
@@ -339,11 +332,11 @@ the_same_file_twice_asks_nothing_twice(void **state)
 	char first[33];
 	json_t *reply, *rows;
 
-	post(sim, "/inquiry-files/" BATCH, part(1), 200);
+	double_post(sim, SELF, "/inquiry-files/" BATCH, part(1), 200);
 	snprintf(first, sizeof(first), "%s",
 	    double_text("inquiry.request", "inquiry"));
-	post(sim, "/inquiry-files/" BATCH, part(3), 200);
-	post(sim, "/inquiry-files/" BATCH, part(1), 200);
+	double_post(sim, SELF, "/inquiry-files/" BATCH, part(3), 200);
+	double_post(sim, SELF, "/inquiry-files/" BATCH, part(1), 200);
 	assert_int_equal(double_count("inquiry.request"), 4);
 	answer(sim, first, "provided");
 	reply = double_call(
@@ -368,7 +361,7 @@ a_line_is_asked_as_its_file_says(void **state)
 	json_t *body = part(7), *reply, *row;
 
 	json_object_set_new(body, "undisclosed", json_true());
-	post(sim, "/inquiry-files/" BATCH, body, 200);
+	double_post(sim, SELF, "/inquiry-files/" BATCH, body, 200);
 	double_said("inquiry.request",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:b}", "inquiry",
 		double_text("inquiry.request", "inquiry"), "business_number",
@@ -392,7 +385,7 @@ a_malformed_row_asks_nothing_of_its_part(void **state)
 
 	json_array_set_new(json_array_get(json_object_get(body, "items"), 1), 0,
 	    json_integer(0));
-	post(sim, "/inquiry-files/" BATCH, body, 400);
+	double_post(sim, SELF, "/inquiry-files/" BATCH, body, 400);
 	assert_int_equal(double_count("inquiry.request"), 0);
 }
 
@@ -404,14 +397,14 @@ a_row_may_name_a_version(void **state)
 
 	json_array_append_new(json_array_get(rows, 0), json_string(""));
 	json_array_append_new(json_array_get(rows, 1), json_string("2025"));
-	post(sim, "/inquiry-files/" BATCH, body, 200);
+	double_post(sim, SELF, "/inquiry-files/" BATCH, body, 200);
 	assert_int_equal(double_count("inquiry.request"), 2);
 	assert_string_equal(double_text("inquiry.request", "version"), "2025");
 	body = part(3);
 	rows = json_object_get(body, "items");
 	json_array_append_new(json_array_get(rows, 0), json_string("2025"));
 	json_array_append_new(json_array_get(rows, 0), json_string("more"));
-	post(sim, "/inquiry-files/" BATCH, body, 400);
+	double_post(sim, SELF, "/inquiry-files/" BATCH, body, 400);
 	assert_int_equal(double_count("inquiry.request"), 2);
 }
 
@@ -430,9 +423,9 @@ a_search_is_made_once(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/searches", search("R1", "sato"), 201);
-	post(sim, "/searches", search("R1", "suzuki"), 201);
-	post(sim, "/searches", search("R2", "sato"), 409);
+	double_post(sim, SELF, "/searches", search("R1", "sato"), 201);
+	double_post(sim, SELF, "/searches", search("R1", "suzuki"), 201);
+	double_post(sim, SELF, "/searches", search("R2", "sato"), 409);
 	assert_int_equal(double_count("provider.search"), 1);
 }
 
@@ -442,7 +435,7 @@ a_search_waits_for_what_was_found(void **state)
 	struct simulation *sim = *state;
 	json_t *reply;
 
-	post(sim, "/searches", search("R1", "sato"), 201);
+	double_post(sim, SELF, "/searches", search("R1", "sato"), 201);
 	assert_string_equal(double_text("provider.search", "affair"), "106");
 	double_say(sim, RELAY, SELF, "provider.found",
 	    json_pack(
@@ -620,7 +613,7 @@ a_deletion_needs_no_contents(void **state)
 	const json_t *row;
 
 	load_csv(sim, "", "number,income\nR1,1\nR2,2\n", 200);
-	post(sim, "/replicas",
+	double_post(sim, SELF, "/replicas",
 	    json_pack("{s:s,s:s,s:s,s:[[s]]}", "item", "local-tax", "version",
 		"2026", "change", "delete", "items", "R1"),
 	    200);
@@ -636,13 +629,13 @@ rows_may_be_corrected(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/replicas",
+	double_post(sim, SELF, "/replicas",
 	    json_pack("{s:s,s:s,s:s,s:[[s,{s:i}]]}", "item", "local-tax",
 		"version", "2026", "change", "correct", "items", "R1", "income",
 		8),
 	    200);
 	assert_string_equal(double_text("replica.put", "change"), "correct");
-	post(sim, "/replicas",
+	double_post(sim, SELF, "/replicas",
 	    json_pack("{s:s,s:s,s:[[s]]}", "item", "local-tax", "version",
 		"2026", "items", "R1"),
 	    400);
@@ -658,11 +651,11 @@ replicas_of_an_unknown_item_or_version_are_refused(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		post(sim, "/replicas",
+		double_post(sim, SELF, "/replicas",
 		    json_pack("{s:s,s:s,s:[[s,{s:i}]]}", "item", bad[i].item,
 			"version", bad[i].version, "items", "R1", "income", 8),
 		    400);
-	post(sim, "/tax-records",
+	double_post(sim, SELF, "/tax-records",
 	    json_pack(
 		"{s:i,s:[[s,{s:i}]]}", "year", 26, "items", "R1", "income", 8),
 	    400);
@@ -675,7 +668,7 @@ what_was_received_says_its_version_and_form(void **state)
 	struct simulation *sim = *state;
 	json_t *reply;
 
-	post(sim, "/inquiries", question("local-tax"), 201);
+	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
 	double_say(sim, RELAY, SELF, "inquiry.answered",
 	    json_pack("{s:s,s:s,s:{s:i},s:s,s:i}", "inquiry", INQUIRY,
 		"outcome", "provided", "contents", "income", 7, "version",
@@ -714,7 +707,7 @@ what_was_corrected_is_seen_and_listed(void **state)
 	struct simulation *sim = *state;
 	json_t *reply, *rows;
 
-	post(sim, "/inquiries", question("local-tax"), 201);
+	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
 	/* Before the answer that it speaks of, twice, and out of order. */
 	say_corrected(sim, "2026-11-21T08:00:20.000Z");
 	say_corrected(sim, "2026-11-21T08:00:20.000Z");

@@ -48,13 +48,6 @@ limit(const char *item)
 }
 
 static void
-post(struct simulation *sim, const char *path, json_t *body, int want)
-{
-	json_decref(double_call(sim, SELF, HTTP_POST, path, body, want));
-	assert_int_equal(simulation_settle(sim, 60000), OK);
-}
-
-static void
 answer(struct simulation *sim, const char *declaration, const char *state,
     const char *at)
 {
@@ -79,9 +72,9 @@ an_affair_is_declared_once_and_its_state_kept(void **state)
 	struct simulation *sim = *state;
 	json_t *said = affair("医療費");
 
-	post(sim, "/affairs", affair("医療費"), 201);
-	post(sim, "/affairs", affair("医療費"), 201);
-	post(sim, "/affairs", affair("another"), 409);
+	double_post(sim, SELF, "/affairs", affair("医療費"), 201);
+	double_post(sim, SELF, "/affairs", affair("医療費"), 201);
+	double_post(sim, SELF, "/affairs", affair("another"), 409);
 	assert_int_equal(double_count("affair.declare"), 1);
 	assert_true(json_equal(double_last("affair.declare"), said));
 	json_decref(said);
@@ -100,13 +93,13 @@ a_clerk_waits_for_the_decision(void **state)
 	struct simulation *sim = *state;
 	struct instant before;
 
-	post(sim, "/affairs", affair("医療費"), 201);
+	double_post(sim, SELF, "/affairs", affair("医療費"), 201);
 	answer(sim, DECLARATION, "declared", "2026-11-21T09:00:00Z");
 	before = simulation_now(sim);
 	assert_state(sim, "/affairs/" DECLARATION "?wait=30", "declared");
 	assert_true(simulation_now(sim).ms - before.ms >= 30000);
 	/* A limit stands as soon as it is declared. */
-	post(sim, "/affairs/limits", limit("local-tax"), 201);
+	double_post(sim, SELF, "/affairs/limits", limit("local-tax"), 201);
 	answer(sim, LIMIT, "declared", "2026-11-21T09:00:00Z");
 	before = simulation_now(sim);
 	assert_state(sim, "/affairs/" LIMIT "?wait=30", "declared");
@@ -135,12 +128,12 @@ a_malformed_declaration_is_refused(void **state)
 		json_object_set_new(body, bad[i].field,
 		    bad[i].value == NULL ? json_array()
 					 : json_string(bad[i].value));
-		post(sim, "/affairs", body, 400);
+		double_post(sim, SELF, "/affairs", body, 400);
 	}
-	post(sim, "/affairs/limits", limit("diary"), 400);
+	double_post(sim, SELF, "/affairs/limits", limit("diary"), 400);
 	body = limit("local-tax");
 	json_object_set_new(body, "affair", json_string("106"));
-	post(sim, "/affairs/limits", body, 400);
+	double_post(sim, SELF, "/affairs/limits", body, 400);
 	assert_int_equal(double_count("affair.declare"), 0);
 	assert_int_equal(double_count("affair.limit"), 0);
 }
@@ -150,15 +143,18 @@ a_declaration_is_taken_back(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/affairs/" LIMIT "/withdrawal", json_object(), 404);
-	post(sim, "/affairs/limits", limit("local-tax"), 201);
+	double_post(
+	    sim, SELF, "/affairs/" LIMIT "/withdrawal", json_object(), 404);
+	double_post(sim, SELF, "/affairs/limits", limit("local-tax"), 201);
 	assert_string_equal(double_text("affair.limit", "item"), "local-tax");
 	assert_string_equal(double_text("affair.limit", "organisation"), "");
-	post(sim, "/affairs/" LIMIT "/withdrawal", json_object(), 202);
+	double_post(
+	    sim, SELF, "/affairs/" LIMIT "/withdrawal", json_object(), 202);
 	assert_string_equal(
 	    double_text("affair.withdraw", "declaration"), LIMIT);
 	answer(sim, LIMIT, "withdrawn", "2026-11-21T09:00:00Z");
-	post(sim, "/affairs/" LIMIT "/withdrawal", json_object(), 409);
+	double_post(
+	    sim, SELF, "/affairs/" LIMIT "/withdrawal", json_object(), 409);
 	assert_int_equal(double_count("affair.withdraw"), 1);
 }
 
@@ -169,9 +165,9 @@ all_that_was_declared_is_listed(void **state)
 	const json_t *rows;
 	json_t *reply;
 
-	post(sim, "/affairs", affair("医療費"), 201);
+	double_post(sim, SELF, "/affairs", affair("医療費"), 201);
 	simulation_run(sim, 1000);
-	post(sim, "/affairs/limits", limit("local-tax"), 201);
+	double_post(sim, SELF, "/affairs/limits", limit("local-tax"), 201);
 	reply = double_call(sim, SELF, HTTP_GET, "/affairs", NULL, 200);
 	rows = json_object_get(reply, "declarations");
 	assert_int_equal(json_array_size(rows), 2);
@@ -191,7 +187,7 @@ a_declaration_is_shown_whole(void **state)
 	struct simulation *sim = *state;
 	json_t *want = limit("local-tax"), *reply;
 
-	post(sim, "/affairs/limits", limit("local-tax"), 201);
+	double_post(sim, SELF, "/affairs/limits", limit("local-tax"), 201);
 	reply = double_call(sim, SELF, HTTP_GET, "/affairs/" LIMIT, NULL, 200);
 	assert_true(json_object_del(reply, "sent") == 0);
 	assert_true(json_object_del(reply, "clerk") == 0);
@@ -210,7 +206,7 @@ an_answer_that_fits_nothing_is_refused(void **state)
 	struct simulation *sim = *state;
 
 	answer(sim, DECLARATION, "confirmed", "2026-11-21T09:00:00Z");
-	post(sim, "/affairs", affair("医療費"), 201);
+	double_post(sim, SELF, "/affairs", affair("医療費"), 201);
 	answer(sim, DECLARATION, "perhaps", "2026-11-21T09:00:00Z");
 	answer(sim, DECLARATION, "sent", "2026-11-21T09:00:00Z");
 	answer(sim, DECLARATION, "confirmed", "soon");

@@ -27,13 +27,6 @@ set_up(void **state)
 	return 0;
 }
 
-static void
-post(struct simulation *sim, const char *path, json_t *body, int want)
-{
-	json_decref(double_call(sim, SELF, HTTP_POST, path, body, want));
-	assert_int_equal(simulation_settle(sim, 60000), OK);
-}
-
 static json_t *
 mark(const char *kind)
 {
@@ -60,8 +53,8 @@ a_mark_is_ordered_once_and_done(void **state)
 	struct simulation *sim = *state;
 	json_t *other = mark("hold");
 
-	post(sim, "/marks", mark("hold"), 201);
-	post(sim, "/marks", mark("hold"), 201);
+	double_post(sim, SELF, "/marks", mark("hold"), 201);
+	double_post(sim, SELF, "/marks", mark("hold"), 201);
 	assert_int_equal(double_count("mark.put"), 1);
 	double_said("mark.put",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
@@ -75,10 +68,10 @@ a_mark_is_ordered_once_and_done(void **state)
 	assert_marked(sim, "done");
 	/* Another order needs another id. */
 	json_put_text(other, "change", SLICE("remove"));
-	post(sim, "/marks", other, 409);
+	double_post(sim, SELF, "/marks", other, 409);
 	other = mark("hold");
 	json_put_text(other, "reason", SLICE("another"));
-	post(sim, "/marks", other, 409);
+	double_post(sim, SELF, "/marks", other, 409);
 	assert_int_equal(double_count("mark.put"), 1);
 }
 
@@ -87,8 +80,8 @@ a_mark_of_nobody_is_refused(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/marks", mark("burn"), 400);
-	post(sim, "/marks", mark("undisclosed"), 201);
+	double_post(sim, SELF, "/marks", mark("burn"), 400);
+	double_post(sim, SELF, "/marks", mark("undisclosed"), 201);
 	double_say(sim, ADDRESSEE, SELF, "mark.refused",
 	    json_pack("{s:s,s:s}", "mark", MARK, "reason", "unknown-person"));
 	assert_marked(sim, "refused");

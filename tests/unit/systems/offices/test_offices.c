@@ -22,14 +22,6 @@ set_up(void **state)
 	return 0;
 }
 
-static void
-post(struct simulation *sim, const char *path, json_t *body, int want)
-{
-	assert_non_null(body);
-	json_decref(double_call(sim, SELF, HTTP_POST, path, body, want));
-	assert_int_equal(simulation_settle(sim, 60000), OK);
-}
-
 /* --- Records ------------------------------------------------------------- */
 
 static json_t *
@@ -44,7 +36,7 @@ tax_records_become_replicas(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/tax-records", tax("R1", 5), 200);
+	double_post(sim, SELF, "/tax-records", tax("R1", 5), 200);
 	assert_string_equal(double_item("replica.put", 0, 0), "R1");
 	assert_string_equal(double_text("replica.put", "item"), "local-tax");
 	assert_string_equal(double_text("replica.put", "version"), "2026");
@@ -57,8 +49,8 @@ loading_twice_keeps_one_record(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/tax-records", tax("R1", 5), 200);
-	post(sim, "/tax-records", tax("R1", 6), 200);
+	double_post(sim, SELF, "/tax-records", tax("R1", 5), 200);
+	double_post(sim, SELF, "/tax-records", tax("R1", 6), 200);
 	assert_int_equal(double_progress(sim, SELF, "records"), 1);
 	assert_int_equal(double_count("replica.put"), 2);
 }
@@ -68,15 +60,15 @@ malformed_tax_records_load_nothing(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/tax-records", tax("", 5), 400);
-	post(sim, "/tax-records", tax("123456789012345678901234567890123", 5),
-	    400);
-	post(sim, "/tax-records",
+	double_post(sim, SELF, "/tax-records", tax("", 5), 400);
+	double_post(sim, SELF, "/tax-records",
+	    tax("123456789012345678901234567890123", 5), 400);
+	double_post(sim, SELF, "/tax-records",
 	    json_pack(
 		"{s:i,s:[[s,{}],[s]]}", "year", 2026, "items", "R1", "R2"),
 	    400);
-	post(
-	    sim, "/tax-records", json_pack("{s:[[s,{}]]}", "items", "R1"), 400);
+	double_post(sim, SELF, "/tax-records",
+	    json_pack("{s:[[s,{}]]}", "items", "R1"), 400);
 	assert_int_equal(double_progress(sim, SELF, "records"), 0);
 	assert_int_equal(double_count("replica.put"), 0);
 }
@@ -104,11 +96,11 @@ contents_of_a_record_are_printable(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/tax-records",
+	double_post(sim, SELF, "/tax-records",
 	    json_pack("{s:i,s:[[s,{s:s}]]}", "year", 2026, "items", "R1",
 		"note", "\x1b[2J"),
 	    400);
-	post(sim, "/tax-records",
+	double_post(sim, SELF, "/tax-records",
 	    json_pack("{s:i,s:[[s,{s:s}]]}", "year", 2026, "items", "R1",
 		"\xe2\x80\xae", "x"),
 	    400);
@@ -137,7 +129,7 @@ a_refused_replica_is_put_again(void **state)
 	struct simulation *sim = *state;
 	char at[INSTANT_TEXT_MAX];
 
-	post(sim, "/tax-records", tax("R1", 5), 200);
+	double_post(sim, SELF, "/tax-records", tax("R1", 5), 200);
 	snprintf(at, sizeof(at), "%s", double_text("replica.put", "at"));
 	refuse_replica(sim);
 	assert_int_equal(double_progress(sim, SELF, "retrying"), 1);
@@ -189,7 +181,7 @@ a_replica_refused_too_often_is_given_up(void **state)
 	struct simulation *sim = *state;
 	int i;
 
-	post(sim, "/tax-records", tax("R1", 5), 200);
+	double_post(sim, SELF, "/tax-records", tax("R1", 5), 200);
 	for (i = 0; i <= OFFICES_RETRIES_MAX; i++) {
 		assert_int_equal(double_progress(sim, SELF, "given_up"), 0);
 		refuse_replica(sim);
@@ -198,7 +190,7 @@ a_replica_refused_too_often_is_given_up(void **state)
 	simulation_run(sim, 86400000);
 	assert_int_equal(double_count("replica.put"), 1);
 	/* Loading it anew begins anew. */
-	post(sim, "/tax-records", tax("R1", 5), 200);
+	double_post(sim, SELF, "/tax-records", tax("R1", 5), 200);
 	assert_int_equal(double_progress(sim, SELF, "given_up"), 0);
 }
 
@@ -230,7 +222,8 @@ insured_persons_are_registered_and_replicated(void **state)
 	json_t *row = json_pack("[s,s,s,s,s,s,s]", "P1", number(), "番号太郎",
 	    "バンゴウタロウ", "1980-05-05", "1", "東京都新宿区");
 
-	post(sim, "/insured", insured(number(), "東京都新宿区"), 200);
+	double_post(
+	    sim, SELF, "/insured", insured(number(), "東京都新宿区"), 200);
 	assert_true(json_equal(
 	    json_array_get(
 		json_object_get(double_last("persons.registered"), "items"), 0),
@@ -248,7 +241,8 @@ no_individual_number_stays_in_the_office(void **state)
 	char *content;
 	size_t len;
 
-	post(sim, "/insured", insured(number(), "東京都新宿区"), 200);
+	double_post(
+	    sim, SELF, "/insured", insured(number(), "東京都新宿区"), 200);
 	assert_int_equal(
 	    store_checkpoint(node_store(simulation_node(sim, SELF))), OK);
 	file = fopen(double_path("131041-offices.sqlite"), "rb");
@@ -267,10 +261,11 @@ fewer_than_four_attributes_are_refused(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/insured", insured(number(), ""), 400);
-	post(sim, "/insured", insured("123456789012", "東京都新宿区"), 400);
-	post(sim, "/insured", json_pack("{s:[[s,s]]}", "items", "P1", number()),
-	    400);
+	double_post(sim, SELF, "/insured", insured(number(), ""), 400);
+	double_post(sim, SELF, "/insured",
+	    insured("123456789012", "東京都新宿区"), 400);
+	double_post(sim, SELF, "/insured",
+	    json_pack("{s:[[s,s]]}", "items", "P1", number()), 400);
 	assert_int_equal(double_count("persons.registered"), 0);
 	assert_int_equal(double_progress(sim, SELF, "records"), 0);
 }
@@ -330,7 +325,7 @@ an_application_asks_the_previous_municipality(void **state)
 	struct simulation *sim = *state;
 	json_t *reply, *question;
 
-	post(sim, "/child-allowance", allowance("R1", 0), 201);
+	double_post(sim, SELF, "/child-allowance", allowance("R1", 0), 201);
 	assert_int_equal(double_count("inquiry.request"), 1);
 	assert_string_equal(double_text("inquiry.request", "affair"), "106");
 	assert_string_equal(
@@ -354,10 +349,10 @@ the_same_application_is_opened_once(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/child-allowance", allowance("R1", 0), 201);
-	post(sim, "/child-allowance", allowance("R1", 0), 201);
+	double_post(sim, SELF, "/child-allowance", allowance("R1", 0), 201);
+	double_post(sim, SELF, "/child-allowance", allowance("R1", 0), 201);
 	assert_int_equal(double_count("inquiry.request"), 1);
-	post(sim, "/child-allowance", allowance("R3", 0), 409);
+	double_post(sim, SELF, "/child-allowance", allowance("R3", 0), 409);
 	assert_int_equal(double_progress(sim, SELF, "applications"), 1);
 }
 
@@ -366,7 +361,7 @@ a_pension_question_is_asked_beside(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/child-allowance", allowance("R1", 1), 201);
+	double_post(sim, SELF, "/child-allowance", allowance("R1", 1), 201);
 	assert_int_equal(double_count("inquiry.request"), 2);
 	assert_string_equal(double_text("inquiry.request", "affair"), "107");
 	assert_string_equal(
@@ -381,7 +376,7 @@ a_refusal_is_shown_with_its_article(void **state)
 	struct simulation *sim = *state;
 	json_t *reply, *question;
 
-	post(sim, "/child-allowance", allowance("R1", 0), 201);
+	double_post(sim, SELF, "/child-allowance", allowance("R1", 0), 201);
 	answer(sim, "refused");
 	assert_state(sim, "refused");
 	reply = application(sim, "", 200);
@@ -398,7 +393,7 @@ a_question_that_the_addressee_does_not_take_is_refused(void **state)
 	struct simulation *sim = *state;
 
 	double_refuses = "inquiry.request";
-	post(sim, "/child-allowance", allowance("R1", 0), 201);
+	double_post(sim, SELF, "/child-allowance", allowance("R1", 0), 201);
 	assert_state(sim, "refused");
 }
 
@@ -407,7 +402,7 @@ a_question_may_be_cancelled(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/child-allowance", allowance("R1", 0), 201);
+	double_post(sim, SELF, "/child-allowance", allowance("R1", 0), 201);
 	answer(sim, "cancelled");
 	assert_int_equal(double_refused(sim, RELAY), 0);
 	assert_state(sim, "cancelled");
@@ -418,7 +413,7 @@ only_an_expired_question_takes_a_second_answer(void **state)
 {
 	struct simulation *sim = *state;
 
-	post(sim, "/child-allowance", allowance("R1", 0), 201);
+	double_post(sim, SELF, "/child-allowance", allowance("R1", 0), 201);
 	answer(sim, "expired");
 	assert_state(sim, "expired");
 	answer(sim, "provided");
@@ -435,7 +430,7 @@ an_answer_without_a_question_is_refused(void **state)
 	double_say(sim, RELAY, SELF, "inquiry.answered",
 	    json_pack("{s:s,s:s}", "inquiry",
 		"00000000000000000000000000000000", "outcome", "provided"));
-	post(sim, "/child-allowance", allowance("R1", 0), 201);
+	double_post(sim, SELF, "/child-allowance", allowance("R1", 0), 201);
 	answer(sim, "perhaps");
 	assert_int_equal(double_refused(sim, RELAY), 2);
 	assert_state(sim, "waiting");
@@ -448,7 +443,7 @@ reading_waits_for_the_answer(void **state)
 	int64_t before;
 	json_t *reply;
 
-	post(sim, "/child-allowance", allowance("R1", 0), 201);
+	double_post(sim, SELF, "/child-allowance", allowance("R1", 0), 201);
 	before = simulation_now(sim).ms;
 	reply = application(sim, "?wait=5", 200);
 	assert_true(simulation_now(sim).ms >= before + 5000);
@@ -473,13 +468,13 @@ applications_that_make_no_sense_are_refused(void **state)
 
 	json_object_set_new(
 	    body, "previous_municipality", json_string("131041"));
-	post(sim, "/child-allowance", body, 400);
+	double_post(sim, SELF, "/child-allowance", body, 400);
 	body = allowance("R1", 0);
 	json_object_set_new(body, "application", json_string("short"));
-	post(sim, "/child-allowance", body, 400);
+	double_post(sim, SELF, "/child-allowance", body, 400);
 	body = allowance("R1", 0);
 	json_object_del(body, "unit");
-	post(sim, "/child-allowance", body, 400);
+	double_post(sim, SELF, "/child-allowance", body, 400);
 	json_decref(application(sim, "", 404));
 }
 
