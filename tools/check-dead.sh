@@ -9,10 +9,11 @@ set -eu
 
 cd "${1:-$(dirname "$0")/../build/dev}"
 
-# Lines "OBJECT SYMBOL KIND".
-find . -name '*.o' ! -path '*/bango-number*' | LC_ALL=C sort |
-    xargs nm -A --format=posix |
-    sed -nE 's|^\./(.*)\.c\.o: ([^ ]+) ([A-Z]).*|\1 \2 \3|p' |
+# Lines "OBJECT SYMBOL KIND".  The build knows its objects: those of sources that
+# are gone may lie about.
+sed -nE 's|.* -o ([^ ]+[.]o) .*|\1|p' compile_commands.json |
+    grep -v '/bango-number' | xargs nm -A --format=posix |
+    sed -nE 's|^(.*)\.c\.o: ([^ ]+) ([A-Z]).*|\1 \2 \3|p' |
     awk '
 	$3 == "U" { used[$2] = 1; next }
 	$1 !~ "(^|/)(tests|fuzz|tools|generated)/" && $2 !~ "^(main$|__)|_shape$" {

@@ -110,6 +110,8 @@ room() {
 	"$cc" -w -c -x c -o "$objects/$2.c.o" -
 	rm -f "build/lib$1.a"
 	ar rcs "build/lib$1.a" "$objects"/*.o
+	(cd build && find . -name '*.o') |
+	    sed 's|^[.]/|cc -o |; s|$| -c|' >build/compile_commands.json
 }
 
 room low a <<'END'
