@@ -18,7 +18,7 @@ hex_encode(struct slice bytes, struct buf *ret)
 	}
 }
 
-static int
+int
 hex_value(char c)
 {
 	if (c >= '0' && c <= '9')

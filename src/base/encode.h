@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "base/slice.h"
 
+/* The value of a hexadecimal digit, of either case; -1 for another character. */
+int hex_value(char c);
 void hex_encode(struct slice bytes, struct buf *ret);
 MUST_USE enum err hex_decode(struct slice hex, struct buf *ret);
 /* Exactly `len` bytes into `ret`. */

@@ -2,6 +2,7 @@
 
 #include "host/node_internal.h"
 #include "host/reply.h"
+#include "host/status.h"
 #include "host_rows.h"
 
 #define DAY_MS (24ll * 3600 * 1000)
@@ -44,9 +45,75 @@ static const struct timer timers[] = {
     {0},
 };
 
+/* --- Health, status and metrics ------------------------------------------ */
+
+/*
+ * A system is not healthy if it cannot read its database, or if its last write
+ * failed: such a system answers, but keeps nothing.
+ */
+static enum err
+get_health(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	enum err last = turn->node->last_write;
+	struct host_audit_last_row newest;
+	struct json_out *o;
+
+	(void)in;
+	if (last != OK)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "the last change could not be written: %s",
+		    err_info(last)->title);
+	TRY(rows_end(host_audit_last(turn->store, &newest)));
+	o = reply_object(reply, 200);
+	json_out_text(o, "status", SLICE("ok"));
+	json_out_text(o, "system", slice_of(turn_self(turn)->text));
+
+	return OK;
+}
+
+static enum err
+get_status(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct status status;
+
+	(void)in;
+	TRY(status_take(turn, &status));
+	status_write(&status, reply_object(reply, 200));
+
+	return OK;
+}
+
+static enum err
+get_metrics(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct status status;
+	struct buf text;
+
+	(void)in;
+	TRY(status_take(turn, &status));
+	buf_init(&text);
+	status_write_metrics(&status, &text);
+	reply_text(reply, 200, METRICS_MEDIA_TYPE, buf_slice(&text));
+	buf_done(&text);
+
+	return OK;
+}
+
+static const struct route routes[] = {
+    {HTTP_GET, "/health", ROLE_PUBLIC, get_health, NULL,
+	"whether the system can do its work", .doors = HTTP_DOORS_ALL},
+    {HTTP_GET, "/status", ROLE_OPERATOR, get_status, NULL,
+	"counts, queues and refusals"},
+    {HTTP_GET, "/metrics", ROLE_OPERATOR, get_metrics, NULL,
+	"the same figures for Prometheus"},
+    {0},
+};
+
+/* --- The component ------------------------------------------------------- */
+
 const struct component host_component = {
     .name = "host",
     .schema = &host_schema,
-    .routes = host_routes,
+    .routes = routes,
     .timers = timers,
 };

@@ -16,6 +16,7 @@
 #ifndef BANGO_HOST_NODE_H
 #define BANGO_HOST_NODE_H
 
+#include "base/json.h"
 #include "host/system.h"
 
 struct node_options {

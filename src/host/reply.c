@@ -1,11 +1,6 @@
 #include "host/reply.h"
 
 #include <string.h>
-
-#include "host/node_internal.h"
-#include "host/status.h"
-#include "host_rows.h"
-
 struct json_out *
 reply_object(struct reply *reply, int status)
 {
@@ -111,67 +106,3 @@ reply_problem(struct reply *reply, enum err err, struct slice request)
 	reply_finish(reply);
 	reply->to->content_type = "application/problem+json";
 }
-
-/* --- Health, status and metrics ------------------------------------------ */
-
-/*
- * A system is not healthy if it cannot read its database, or if its last write
- * failed: such a system answers, but keeps nothing.
- */
-static enum err
-get_health(struct turn *turn, const struct input *in, struct reply *reply)
-{
-	enum err last = turn->node->last_write;
-	struct host_audit_last_row newest;
-	struct json_out *o;
-
-	(void)in;
-	if (last != OK)
-		return problem_set(turn->problem, ERR_BUSY,
-		    "the last change could not be written: %s",
-		    err_info(last)->title);
-	TRY(rows_end(host_audit_last(turn->store, &newest)));
-	o = reply_object(reply, 200);
-	json_out_text(o, "status", SLICE("ok"));
-	json_out_text(o, "system", slice_of(turn_self(turn)->text));
-
-	return OK;
-}
-
-static enum err
-get_status(struct turn *turn, const struct input *in, struct reply *reply)
-{
-	struct status status;
-
-	(void)in;
-	TRY(status_take(turn, &status));
-	status_write(&status, reply_object(reply, 200));
-
-	return OK;
-}
-
-static enum err
-get_metrics(struct turn *turn, const struct input *in, struct reply *reply)
-{
-	struct status status;
-	struct buf text;
-
-	(void)in;
-	TRY(status_take(turn, &status));
-	buf_init(&text);
-	status_write_metrics(&status, &text);
-	reply_text(reply, 200, METRICS_MEDIA_TYPE, buf_slice(&text));
-	buf_done(&text);
-
-	return OK;
-}
-
-const struct route host_routes[] = {
-    {HTTP_GET, "/health", ROLE_PUBLIC, get_health, NULL,
-	"whether the system can do its work", .doors = HTTP_DOORS_ALL},
-    {HTTP_GET, "/status", ROLE_OPERATOR, get_status, NULL,
-	"counts, queues and refusals"},
-    {HTTP_GET, "/metrics", ROLE_OPERATOR, get_metrics, NULL,
-	"the same figures for Prometheus"},
-    {0},
-};

@@ -1,5 +1,5 @@
 /*
- * Replies, and the routes that every system has.
+ * Replies: what stands behind the functions of host/system.h.
  */
 #ifndef BANGO_HOST_REPLY_H
 #define BANGO_HOST_REPLY_H
@@ -18,8 +18,5 @@ void reply_finish(struct reply *reply);
 
 /* Problem details (RFC 9457) with the public text alone. */
 void reply_problem(struct reply *reply, enum err err, struct slice request);
-
-/* GET /health, GET /status, GET /metrics. */
-extern const struct route host_routes[];
 
 #endif

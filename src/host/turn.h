@@ -16,7 +16,6 @@
 #define BANGO_HOST_TURN_H
 
 #include "base/arena.h"
-#include "base/json.h"
 #include "base/time.h"
 #include "crypto/keystore.h"
 #include "crypto/random.h"

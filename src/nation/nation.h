@@ -15,6 +15,7 @@
 #ifndef BANGO_NATION_NATION_H
 #define BANGO_NATION_NATION_H
 
+#include "base/json.h"
 #include "nation/config.h"
 #include "wire/http_client.h"
 

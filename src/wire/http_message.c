@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/encode.h"
 #include "base/text.h"
 
 #define FIELDS_MAX 100
@@ -91,19 +92,6 @@ bool
 http_equal_ignoring_case(struct slice s, const char *name)
 {
 	return s.len == strlen(name) && strncasecmp(s.data, name, s.len) == 0;
-}
-
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-
-	return -1;
 }
 
 enum err

@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -97,6 +98,22 @@ hex_is_read_in_either_case_and_written_in_lower(void **state)
 	hex_encode(SLICE("\xab\xcd"), &b);
 	assert_string_equal(b.data, "abcd");
 	buf_done(&b);
+}
+
+static void
+a_digit_has_a_value_and_nothing_else_has(void **state)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at;
+	int c;
+
+	(void)state;
+	for (c = CHAR_MIN; c <= CHAR_MAX; c++) {
+		at = c > 0 ? strchr(digits, c >= 'A' && c <= 'F' ? c | 0x20 : c)
+			   : NULL;
+		assert_int_equal(
+		    hex_value((char)c), at != NULL ? (int)(at - digits) : -1);
+	}
 }
 
 /* Every byte that is not of the alphabet, at every place. */
@@ -202,6 +219,7 @@ main(void)
 	    cmocka_unit_test(all_bytes_at_all_lengths_come_back),
 	    cmocka_unit_test(the_alphabet_is_that_of_urls),
 	    cmocka_unit_test(hex_is_read_in_either_case_and_written_in_lower),
+	    cmocka_unit_test(a_digit_has_a_value_and_nothing_else_has),
 	    cmocka_unit_test(foreign_characters_are_refused),
 	    cmocka_unit_test(wrong_lengths_are_refused),
 	    cmocka_unit_test(bits_that_should_be_zero_are_refused),
