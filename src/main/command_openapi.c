@@ -117,17 +117,44 @@ put_content(struct json_out *o, const char *media_type)
 	json_out_end(o);
 }
 
-/* In an object that is open. */
-static void
-put_json_body(struct json_out *o, const struct route *r)
+/* Can a form bring the body?  It has no nested values. */
+static bool
+is_flat(const struct route *r)
 {
-	json_out_object(o, "content");
-	json_out_object(o, "application/json");
+	const struct field *f;
+	size_t i;
+
+	for (i = 0; i < r->shape->n_fields; i++) {
+		f = &r->shape->fields[i];
+		if (is_in_body(r, f) && f->kind->parse == NULL &&
+		    f->each == NULL)
+			return false;
+	}
+
+	return true;
+}
+
+static void
+put_media(struct json_out *o, const struct route *r, const char *media_type)
+{
+	json_out_object(o, media_type);
 	json_out_object(o, "schema");
 	put(o, "type", "object");
 	openapi_object(o, r->shape, is_in_body, r);
 	json_out_end(o);
 	json_out_end(o);
+}
+
+/* As HTTP_MEDIA_EXPECTED says. */
+static void
+put_fields(struct json_out *o, const struct route *r)
+{
+	json_out_object(o, "content");
+	put_media(o, r, "application/json");
+	if (is_flat(r)) {
+		put_media(o, r, "application/x-www-form-urlencoded");
+		put_media(o, r, "multipart/form-data");
+	}
 	json_out_end(o);
 }
 
@@ -143,9 +170,9 @@ put_body(struct json_out *o, const struct route *r)
 	json_out_bool(o, "required", must);
 	json_out_int(o, "x-max-bytes", (int64_t)max);
 	if (r->raw)
-		put_content(o, "application/octet-stream");
+		put_content(o, "*/*");
 	else
-		put_json_body(o, r);
+		put_fields(o, r);
 	json_out_end(o);
 }
 
@@ -240,6 +267,16 @@ put_reference(struct json_out *o, const char *key, const char *to)
 	json_out_end(o);
 }
 
+/* The refusals that a head decides, by the caller's role. */
+static void
+put_refusals_of_role(struct json_out *o, enum role role)
+{
+	if (role == ROLE_RESIDENT)
+		put_reference(o, "401", RESPONSES "session");
+	else if (role != ROLE_PUBLIC)
+		put_reference(o, "403", RESPONSES "right");
+}
+
 /* `answer` is the success's media type; NULL: docs/api.md says it. */
 static void
 put_responses(struct json_out *o, const struct route *r, const char *answer)
@@ -247,13 +284,17 @@ put_responses(struct json_out *o, const struct route *r, const char *answer)
 	json_out_object(o, "responses");
 	json_out_object(o, "2XX");
 	put(o, "description",
-	    answer != NULL ? "the signed receipt of the batch" : "the answer");
+	    answer != NULL ? "the signed receipt" : "the answer");
 	if (answer != NULL)
 		put_content(o, answer);
 	json_out_end(o);
+	put_refusals_of_role(o, r->role);
 	put_reference(o, "405", RESPONSES "method");
-	if (has_body(r))
+	if (has_body(r)) {
 		put_reference(o, "413", RESPONSES "size");
+		put_reference(o, "415", RESPONSES "media");
+	}
+	put_reference(o, "503", RESPONSES "busy");
 	put_reference(o, "default", RESPONSES "problem");
 	json_out_end(o);
 }
@@ -297,7 +338,8 @@ put_messages(struct json_out *o, const struct system *s)
 static void
 put_envelopes(struct json_out *o, const struct system *s)
 {
-	const struct route r = {.method = HTTP_POST, .path = "/envelopes"};
+	const struct route r = {
+	    .method = HTTP_POST, .path = "/envelopes", .role = ROLE_PEER};
 
 	json_out_object(o, r.path);
 	put_method(o, r.method);
@@ -305,7 +347,7 @@ put_envelopes(struct json_out *o, const struct system *s)
 	put(o, "summary",
 	    "Deliver a batch of envelopes and its waybill; docs/messages.md "
 	    "has their bodies");
-	put_security(o, ROLE_PEER);
+	put_security(o, r.role);
 	put_doors(o, s, &r);
 	json_out_object(o, "requestBody");
 	json_out_bool(o, "required", true);
@@ -384,8 +426,8 @@ put_info(struct json_out *o, const struct system *s)
 	put(o, "description",
 	    "Each operation says in x-doors at which servers it stands. "
 	    "Bodies and their fields have bounds in bytes: x-max-bytes. "
-	    "A form (application/x-www-form-urlencoded, multipart/form-data) "
-	    "may say what a JSON body says, if that is not nested.");
+	    "HEAD is taken where GET is. A body is in UTF-8 and has no "
+	    "Content-Encoding.");
 	json_out_object(o, "license");
 	put(o, "name", "Apache License 2.0");
 	put(o, "identifier", "Apache-2.0");
@@ -441,28 +483,67 @@ put_servers(struct json_out *o, const struct system *s)
 
 /* The same in all documents.  A problem is that of RFC 9457, as
  * reply_problem() writes it. */
-#define PROBLEM_CONTENT                              \
-	"\"content\":{\"application/problem+json\":" \
-	"{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}"
-static const char components[] =
-    "{\"securitySchemes\":{"
-    "\"operator\":{\"type\":\"mutualTLS\","
+static const char security_schemes[] =
+    "{\"operator\":{\"type\":\"mutualTLS\","
     "\"description\":\"staff: the certificate of an operator\"},"
     "\"peer\":{\"type\":\"mutualTLS\","
     "\"description\":\"another system: its certificate\"},"
     "\"session\":{\"type\":\"http\",\"scheme\":\"bearer\","
-    "\"description\":\"a resident: the token of a session\"}},"
-    "\"schemas\":{\"problem\":{\"type\":\"object\",\"properties\":{"
+    "\"description\":\"a resident: the token of a session\"}}";
+static const char schemas[] =
+    "{\"problem\":{\"type\":\"object\",\"properties\":{"
     "\"status\":{\"type\":\"integer\"},\"error\":{\"type\":\"string\"},"
-    "\"detail\":{\"type\":\"string\"},\"request\":{\"type\":\"string\"}}}},"
-    "\"responses\":{"
-    "\"problem\":{\"description\":\"a refusal or a failure; `detail` says "
-    "why\"," PROBLEM_CONTENT "},"
-    "\"size\":{\"description\":\"the body is longer than "
-    "x-max-bytes\"," PROBLEM_CONTENT "},"
-    "\"method\":{\"description\":\"the path does not take this method\","
-    "\"headers\":{\"Allow\":{\"description\":\"the methods that the path "
-    "takes\",\"schema\":{\"type\":\"string\"}}}," PROBLEM_CONTENT "}}}";
+    "\"detail\":{\"type\":\"string\"},"
+    "\"request\":{\"type\":\"string\"}}}}";
+static const char problem_content[] =
+    "{\"application/problem+json\":"
+    "{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}";
+
+/* The refusals that operations refer to; NULL ends their header fields. */
+static const struct refusal {
+	const char *name, *what, *headers[3];
+} refusals[] = {
+    {"problem", "a refusal or a failure; `detail` says why", {NULL}},
+    {"session", "no session has this token", {"WWW-Authenticate"}},
+    {"right", "no client certificate, or one without the right", {NULL}},
+    {"method", "the path takes other methods: Allow names them", {"Allow"}},
+    {"size", "the body is longer than x-max-bytes", {NULL}},
+    {"media", "the body is of another type, charset or coding",
+	{"Accept", "Accept-Encoding"}},
+    {"busy", "nothing was done; send the request again", {"Retry-After"}},
+    {0},
+};
+
+static void
+put_refusal(struct json_out *o, const struct refusal *refusal)
+{
+	size_t i;
+
+	json_out_object(o, refusal->name);
+	put(o, "description", refusal->what);
+	json_out_object(o, "headers");
+	for (i = 0; refusal->headers[i] != NULL; i++)
+		json_out_raw(o, refusal->headers[i],
+		    SLICE("{\"schema\":{\"type\":\"string\"}}"));
+	json_out_end(o);
+	json_out_raw(o, "content", slice_of(problem_content));
+	json_out_end(o);
+}
+
+static void
+put_components(struct json_out *o)
+{
+	const struct refusal *r;
+
+	json_out_object(o, "components");
+	json_out_raw(o, "securitySchemes", slice_of(security_schemes));
+	json_out_raw(o, "schemas", slice_of(schemas));
+	json_out_object(o, "responses");
+	for (r = refusals; r->name != NULL; r++)
+		put_refusal(o, r);
+	json_out_end(o);
+	json_out_end(o);
+}
 
 static struct slice
 describe(struct arena *arena, const struct system *s)
@@ -475,7 +556,7 @@ describe(struct arena *arena, const struct system *s)
 	put_info(&o, s);
 	put_servers(&o, s);
 	put_paths(&o, s);
-	json_out_raw(&o, "components", slice_of(components));
+	put_components(&o);
 
 	return json_out_finish(&o);
 }

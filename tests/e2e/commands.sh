@@ -247,7 +247,10 @@ def operation($document; $path):
 			then .required and ($path | contains("{" + $p + "}"))
 			else .in == "query" end))
 	and all(.requestBody.content[]?; .schema // {"type": ""} | schema)
-	and (.requestBody == null or .responses["413"] != null)
+	and (.requestBody == null or
+		(.responses["413"] != null and .responses["415"] != null))
+	and (.security == [] or .responses["401"] != null or
+		.responses["403"] != null)
 	and all(.responses[]; .description != null or
 		($document.components.responses[.["$ref"] // "" |
 			ltrimstr("#/components/responses/")] != null))
@@ -288,6 +291,22 @@ $(ls "$root/src/systems")
 END
 jq -e '.paths["/enrolments"].post["x-doors"] == ["peers", "people"]' \
 	"$1/openapi/portal.json" >/dev/null || fail "portal: doors"
+
+# The reader takes these types, and a form where nothing is nested.
+types() {
+	jq -r ".paths[\"$2\"].post.requestBody.content | keys | join(\" \")" \
+		"$1/openapi/$3.json"
+}
+flat="application/json application/x-www-form-urlencoded multipart/form-data"
+[ "$(types "$1" /sessions portal)" = "$flat" ] ||
+	fail "portal: types of a flat body"
+[ "$(types "$1" /tax-records offices)" = application/json ] ||
+	fail "offices: types of a nested body"
+[ "$(types "$1" /replicas/csv offices)" = '*/*' ] ||
+	fail "offices: types of a raw body"
+jq -e '.paths["/records"].get.responses["401"] != null and
+	.paths["/enrolments"].post.responses["401"] == null' \
+	"$1/openapi/portal.json" >/dev/null || fail "portal: 401"
 
 # --- Output that is lost ------------------------------------------------------
 
