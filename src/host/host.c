@@ -99,7 +99,23 @@ get_metrics(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
+/* The loop hands a batch to node_receive() instead, which takes a turn for each
+ * envelope.  The row is for the head: method, door, right and size. */
+static enum err
+post_envelopes(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	(void)in;
+	(void)reply;
+
+	return problem_set(turn->problem, ERR_INTERNAL,
+	    "a batch of envelopes does not fit into one turn");
+}
+
 static const struct route routes[] = {
+    {HTTP_POST, "/envelopes", ROLE_PEER, post_envelopes, NULL,
+	"Deliver a batch of envelopes and its waybill; docs/messages.md has "
+	"their bodies",
+	.raw = true, .max_bytes = 16u << 20},
     {HTTP_GET, "/health", ROLE_PUBLIC, get_health, NULL,
 	"whether the system can do its work", .doors = HTTP_DOORS_ALL},
     {HTTP_GET, "/status", ROLE_OPERATOR, get_status, NULL,

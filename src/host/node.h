@@ -120,8 +120,6 @@ void node_request(
  * by the route?  HTTP_BODY_UNREAD if node_request() will refuse the call: no
  * such route at this door, or no right to it. */
 size_t node_body_bytes(const struct node *node, const struct http_call *call);
-/* The same for a batch of envelopes, and node_receive(). */
-size_t node_batch_bytes(const struct node *node, const struct http_call *call);
 /* The organisation of a certificate's owner; operators' is the node's own.
  * All unknown certificates have one name, which is no organisation's.
  * Borrowed. */

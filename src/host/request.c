@@ -7,9 +7,6 @@
 #include "host/reply.h"
 #include "host/routes.h"
 
-/* A peer's envelopes at once. */
-#define BATCH_BYTES (16u << 20)
-
 void
 node_reply_done(struct node_reply *reply)
 {
@@ -156,16 +153,6 @@ node_body_bytes(const struct node *node, const struct http_call *call)
 
 	return in.route->max_bytes != 0 ? in.route->max_bytes
 					: ROUTE_BODY_BYTES;
-}
-
-size_t
-node_batch_bytes(const struct node *node, const struct http_call *call)
-{
-	struct caller caller = {.role = ROLE_PUBLIC};
-
-	identify(node, call, &caller);
-
-	return caller.role == ROLE_PEER ? BATCH_BYTES : HTTP_BODY_UNREAD;
 }
 
 struct slice

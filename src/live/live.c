@@ -20,9 +20,6 @@ body_bytes(void *state, const struct http_call *call)
 {
 	struct live *live = state;
 
-	if (work_is_envelopes(call))
-		return node_batch_bytes(live->options->node, call);
-
 	return node_body_bytes(live->options->node, call);
 }
 

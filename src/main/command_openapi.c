@@ -40,6 +40,13 @@ put(struct json_out *o, const char *key, const char *text)
 
 /* --- Fields -------------------------------------------------------------- */
 
+/* The route whose media types are its own. */
+static bool
+is_envelopes(const struct route *r)
+{
+	return strcmp(r->path, "/envelopes") == 0;
+}
+
 static bool
 is_in_path(const struct route *r, const char *name)
 {
@@ -170,9 +177,29 @@ put_body(struct json_out *o, const struct route *r)
 	json_out_bool(o, "required", must);
 	json_out_int(o, "x-max-bytes", (int64_t)max);
 	if (r->raw)
-		put_content(o, "*/*");
+		put_content(o, is_envelopes(r) ? ENVELOPES_MEDIA_TYPE : "*/*");
 	else
 		put_fields(o, r);
+	json_out_end(o);
+}
+
+/* --- Messages ------------------------------------------------------------ */
+
+static void
+put_messages(struct json_out *o, const struct system *s)
+{
+	const struct message_handler *m;
+
+	json_out_array(o, "x-messages");
+	for (m = s->component.messages; m != NULL && m->takes != NULL; m++) {
+		json_out_object(o, NULL);
+		put(o, "type", m->takes->name);
+		put(o, "from", m->from);
+		put(o, "organisation",
+		    m->scope & FROM_OWN_ORGANISATION ? "own" : "any");
+		put(o, "summary", m->summary);
+		json_out_end(o);
+	}
 	json_out_end(o);
 }
 
@@ -277,16 +304,15 @@ put_refusals_of_role(struct json_out *o, enum role role)
 		put_reference(o, "403", RESPONSES "right");
 }
 
-/* `answer` is the success's media type; NULL: docs/api.md says it. */
 static void
-put_responses(struct json_out *o, const struct route *r, const char *answer)
+put_responses(struct json_out *o, const struct route *r)
 {
 	json_out_object(o, "responses");
 	json_out_object(o, "2XX");
 	put(o, "description",
-	    answer != NULL ? "the signed receipt" : "the answer");
-	if (answer != NULL)
-		put_content(o, answer);
+	    is_envelopes(r) ? "the signed receipt" : "the answer");
+	if (is_envelopes(r))
+		put_content(o, RECEIPT_MEDIA_TYPE);
 	json_out_end(o);
 	put_refusals_of_role(o, r->role);
 	put_reference(o, "405", RESPONSES "method");
@@ -310,52 +336,9 @@ put_operation(struct json_out *o, const struct system *s, const struct route *r)
 	put_doors(o, s, r);
 	put_parameters(o, r);
 	put_body(o, r);
-	put_responses(o, r, NULL);
-	json_out_end(o);
-}
-
-/* --- Messages ------------------------------------------------------------ */
-
-static void
-put_messages(struct json_out *o, const struct system *s)
-{
-	const struct message_handler *m;
-
-	json_out_array(o, "x-messages");
-	for (m = s->component.messages; m != NULL && m->takes != NULL; m++) {
-		json_out_object(o, NULL);
-		put(o, "type", m->takes->name);
-		put(o, "from", m->from);
-		put(o, "organisation",
-		    m->scope & FROM_OWN_ORGANISATION ? "own" : "any");
-		put(o, "summary", m->summary);
-		json_out_end(o);
-	}
-	json_out_end(o);
-}
-
-/* The host's own: it has no row in a table of routes. */
-static void
-put_envelopes(struct json_out *o, const struct system *s)
-{
-	const struct route r = {
-	    .method = HTTP_POST, .path = "/envelopes", .role = ROLE_PEER};
-
-	json_out_object(o, r.path);
-	put_method(o, r.method);
-	put_operation_id(o, &r);
-	put(o, "summary",
-	    "Deliver a batch of envelopes and its waybill; docs/messages.md "
-	    "has their bodies");
-	put_security(o, r.role);
-	put_doors(o, s, &r);
-	json_out_object(o, "requestBody");
-	json_out_bool(o, "required", true);
-	put_content(o, ENVELOPES_MEDIA_TYPE);
-	json_out_end(o);
-	put_responses(o, &r, RECEIPT_MEDIA_TYPE);
-	put_messages(o, s);
-	json_out_end(o);
+	put_responses(o, r);
+	if (is_envelopes(r))
+		put_messages(o, s);
 	json_out_end(o);
 }
 
@@ -409,7 +392,6 @@ put_paths(struct json_out *o, const struct system *s)
 	json_out_object(o, "paths");
 	for (i = 0; i < paths.n; i++)
 		put_path(o, s, &paths, i);
-	put_envelopes(o, s);
 	json_out_end(o);
 }
 

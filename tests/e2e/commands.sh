@@ -280,7 +280,6 @@ while read -r system; do
 	cmp out "$document" || fail "$document is not what bango openapi says"
 	routes "$root/src/systems/$system"/*.c "$root"/src/components/*/*.c \
 		"$root"/src/host/*.c >said
-	echo "post /envelopes" >>said
 	sort -u -o said said
 	jq -r '.paths | to_entries[] | .key as $path | .value | keys[] |
 		"\(.) \($path)"' out | sort >described
