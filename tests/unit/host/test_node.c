@@ -224,6 +224,30 @@ rights_follow_the_certificate(void **state)
 	simulation_free(sim);
 }
 
+static struct slice
+organisation_of(struct node *node, const char *name)
+{
+	struct fingerprint fingerprint = {digest_of(slice_of(name))};
+
+	return node_organisation(node, &fingerprint);
+}
+
+/* By which a server shares out its bytes. */
+static void
+a_certificate_is_of_an_organisation(void **state)
+{
+	struct simulation *sim = pair(1, NULL);
+	struct node *node = simulation_node(sim, "a/sample");
+
+	(void)state;
+	assert_true(slice_equal_string(organisation_of(node, "b/sample"), "b"));
+	assert_true(slice_equal_string(organisation_of(node, "operator"), "a"));
+	assert_false(organisation_is_valid(organisation_of(node, "stranger")));
+	assert_true(slice_equal(organisation_of(node, "stranger"),
+	    organisation_of(node, "another")));
+	simulation_free(sim);
+}
+
 static void
 envelopes_of_strangers_are_refused(void **state)
 {
@@ -712,6 +736,7 @@ main(void)
 	    cmocka_unit_test(messages_put_off_do_not_hide_one_that_is_due),
 	    cmocka_unit_test(after_a_failed_commit_everything_is_due),
 	    cmocka_unit_test(rights_follow_the_certificate),
+	    cmocka_unit_test(a_certificate_is_of_an_organisation),
 	    cmocka_unit_test(envelopes_of_strangers_are_refused),
 	    cmocka_unit_test(
 		an_envelope_is_applied_once_and_only_for_its_sender),
