@@ -5,22 +5,25 @@
 #include "systems/addressee/addressee.h"
 #include "systems/addressee/person.h"
 
-/* Begin an acquisition if the row's person needs a code. */
+/* Take each row, and begin an acquisition for a person who needs a code. */
 static enum err
-acquire(struct turn *turn, struct acquisition_batch *batch,
-    const struct person_row *row, const struct person_outcome *outcome)
+take(struct turn *turn, const struct person_row *rows, size_t n,
+    enum err (*take_row)(struct turn *turn, const struct person_row *row,
+	struct person_outcome *ret))
 {
-	return outcome->needs_code
-	    ? acquisition_begin(turn, batch, outcome->internal, row->number)
-	    : OK;
-}
+	struct acquisition_batch batch = acquisition_batch_of(turn, n);
+	struct person_outcome outcome;
+	size_t i;
 
-static enum err
-finish(struct turn *turn, const struct acquisition_batch *batch)
-{
+	for (i = 0; i < n; i++) {
+		TRY(take_row(turn, &rows[i], &outcome));
+		if (outcome.needs_code)
+			TRY(acquisition_begin(
+			    turn, &batch, outcome.internal, rows[i].number));
+	}
 	turn_wake(turn, ADDRESSEE_WAKE_KEY);
 
-	return acquisition_send(turn, batch);
+	return acquisition_send(turn, &batch);
 }
 
 enum err
@@ -28,44 +31,38 @@ news_take_registered(struct turn *turn, const struct message *message)
 {
 	const struct persons_registered *news =
 	    MESSAGE(message, persons_registered);
-	struct acquisition_batch batch =
-	    acquisition_batch_of(turn, news->n_items);
-	struct person_row row = {
-	    .system = person_sender(&message->from), .at = message->time};
-	struct person_outcome outcome;
+	struct person_row *rows =
+	    arena_array(turn->arena, news->n_items, sizeof(*rows));
 	size_t i;
 
-	for (i = 0; i < news->n_items; i++) {
-		row.business_number = news->items[i].business_number;
-		row.number = &news->items[i].number;
-		row.attributes = news->items[i].person;
-		TRY(person_register(turn, &row, &outcome));
-		TRY(acquire(turn, &batch, &row, &outcome));
-	}
+	for (i = 0; i < news->n_items; i++)
+		rows[i] =
+		    (struct person_row){.system = person_sender(&message->from),
+			.at = message->time,
+			.business_number = news->items[i].business_number,
+			.number = &news->items[i].number,
+			.attributes = news->items[i].person};
 
-	return finish(turn, &batch);
+	return take(turn, rows, news->n_items, person_register);
 }
 
 enum err
 news_take_changed(struct turn *turn, const struct message *message)
 {
 	const struct persons_changed *news = MESSAGE(message, persons_changed);
-	struct acquisition_batch batch =
-	    acquisition_batch_of(turn, news->n_items);
-	struct person_row row = {
-	    .system = person_sender(&message->from), .at = message->time};
-	struct person_outcome outcome;
+	struct person_row *rows =
+	    arena_array(turn->arena, news->n_items, sizeof(*rows));
 	size_t i;
 
-	for (i = 0; i < news->n_items; i++) {
-		row.business_number = news->items[i].business_number;
-		row.number = &news->items[i].number;
-		row.attributes = news->items[i].person;
-		row.event = news->items[i].event;
-		row.date = news->items[i].date;
-		TRY(person_change(turn, &row, &outcome));
-		TRY(acquire(turn, &batch, &row, &outcome));
-	}
+	for (i = 0; i < news->n_items; i++)
+		rows[i] =
+		    (struct person_row){.system = person_sender(&message->from),
+			.at = message->time,
+			.business_number = news->items[i].business_number,
+			.number = &news->items[i].number,
+			.attributes = news->items[i].person,
+			.event = news->items[i].event,
+			.date = news->items[i].date};
 
-	return finish(turn, &batch);
+	return take(turn, rows, news->n_items, person_change);
 }
