@@ -55,8 +55,8 @@ judge(struct proving *p, struct slice archive)
 			    "the evidence does not hold; see `bango evidence "
 			    "verify`");
 		else
-			printf("   bango evidence verify: %zu things looked "
-			       "at, all hold\n",
+			printf("   bango evidence verify: %zu findings, all "
+			       "hold\n",
 			    found.n_findings);
 	}
 	buf_done(&anchor);
@@ -79,8 +79,8 @@ static enum err export(struct proving *p, struct slice inquiry) {
 	json = json_dumps(p->archive, JSON_INDENT(1));
 	buf_add_string(&text, json);
 	free(json);
-	printf("   bango evidence export: what Asahikawa, the network and we "
-	       "said of that inquiry, as each has signed it\n");
+	printf("   bango evidence export: the messages about that inquiry, as "
+	       "Asahikawa, the network and we have signed them\n");
 	rc = put(p, "archive.json", buf_slice(&text));
 	if (rc == OK) rc = judge(p, buf_slice(&text));
 	buf_done(&text);

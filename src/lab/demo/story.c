@@ -539,8 +539,9 @@ see(struct telling *t)
 		return rc;
 	records = json_object_get(t->answer, "records");
 	t->story->records = (int)json_array_size(records);
-	telling_say(
-	    t, "the father → digital/portal: who gave what about me to whom?");
+	telling_say(t,
+	    "the father → digital/portal: which organisation gave which "
+	    "information about me to which?");
 	json_array_foreach(records, i, r) say_record(t, r);
 	if (t->story->records != expected)
 		return problem_set(t->problem, ERR_CONFLICT,

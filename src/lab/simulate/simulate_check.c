@@ -480,7 +480,7 @@ check_inbox(
 		}
 		if (entry == NULL)
 			driver_found(d, "delivered-once",
-			    "%s took a %s that nobody settled", system,
+			    "%s took a %s that no sender has settled", system,
 			    row_text(row, "type"));
 		else if (strcmp(row_text(entry, "to"), system) != 0)
 			driver_found(d, "delivered-once",

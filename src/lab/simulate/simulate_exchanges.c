@@ -98,12 +98,12 @@ check_mark(const struct desk *desk, const json_t *mark, const json_t *provision)
 	if (same(mark, "kind", "undisclosed") &&
 	    row_int(provision, "undisclosed_answer") != 1)
 		driver_found(desk->d, "marks-kept",
-		    "%s disclosed the provision of what is marked",
+		    "%s disclosed the provision of a marked item",
 		    desk->organisation);
 	if (same(mark, "kind", "hold") && is_contents(provision) &&
 	    json_object_get(desk->held, row_text(provision, "permit")) == NULL)
 		driver_found(desk->d, "marks-kept",
-		    "%s answered at once what is marked to be held",
+		    "%s answered at once an inquiry that a mark holds",
 		    desk->organisation);
 }
 

@@ -193,7 +193,9 @@ check_marks(
 		row_int(row, "undisclosed_answer") !=
 		    row_int(record, "undisclosed_answer")))
 		driver_found(b->d, "records-agree",
-		    "%s and the network disagree on what is undisclosed", who);
+		    "%s and the network disagree on whether the record is "
+		    "undisclosed",
+		    who);
 }
 
 /* A permit that never came to the provider ended without it. */
@@ -218,8 +220,8 @@ check_provider(struct books *b, const json_t *record)
 	if (row == NULL) {
 		if (!may_be_unknown(record))
 			driver_found(b->d, "records-agree",
-			    "%s has no record of what it %s", provider,
-			    row_text(record, "outcome"));
+			    "%s has no record of an exchange with the outcome %s",
+			    provider, row_text(record, "outcome"));
 		return;
 	}
 	if (same(row, "outcome", "provided") &&
@@ -419,8 +421,8 @@ check_seen(struct books *b)
 		if (record == NULL ||
 		    owner_of(b, record) != json_integer_value(person))
 			driver_found(b->d, "own-records",
-			    "the portal showed person %lld a record of "
-			    "somebody else",
+			    "the portal showed person %lld a record of another "
+			    "person",
 			    (long long)json_integer_value(person));
 	}
 }
@@ -475,7 +477,7 @@ check_put(struct books *b, const char *organisation, const json_t *numbers,
 			return;
 	}
 	driver_found(b->d, "replica-newest",
-	    "the relay of %s does not have what its office put last",
+	    "the relay of %s lacks the replica that its office put last",
 	    organisation);
 }
 
@@ -497,7 +499,8 @@ check_kept(struct books *b, const char *organisation, const json_t *numbers,
 			return;
 	}
 	driver_found(b->d, "replica-newest",
-	    "the relay of %s has what its office deleted", organisation);
+	    "the relay of %s has a replica that its office deleted",
+	    organisation);
 }
 
 static void
