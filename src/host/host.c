@@ -117,11 +117,12 @@ static const struct route routes[] = {
 	"their bodies",
 	.raw = true, .max_bytes = 16u << 20},
     {HTTP_GET, "/health", ROLE_PUBLIC, get_health, NULL,
-	"whether the system can do its work", .doors = HTTP_DOORS_ALL},
+	"the health of the system: whether it can do its work",
+	.doors = HTTP_DOORS_ALL},
     {HTTP_GET, "/status", ROLE_OPERATOR, get_status, NULL,
 	"counts, queues and refusals"},
     {HTTP_GET, "/metrics", ROLE_OPERATOR, get_metrics, NULL,
-	"the same figures for Prometheus"},
+	"counts, queues and refusals, for Prometheus"},
     {0},
 };
 

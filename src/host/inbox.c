@@ -323,7 +323,8 @@ check_waybill(struct node *node, const struct peer_certificate *from,
 
 	if (jws_parse(node->batch, text, WAYBILL_TYPE, &jws))
 		return problem_set(problem, ERR_INPUT,
-		    "the first line of a batch is its waybill, a JWS of type " WAYBILL_TYPE);
+		    "the first line of the batch is not a waybill; expected a "
+		    "JWS of type " WAYBILL_TYPE);
 	key = directory_key(node->directory, &jws.key);
 	if (key == NULL)
 		return problem_set(problem, ERR_BUSY,

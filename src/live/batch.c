@@ -286,7 +286,7 @@ static void
 note_outcome(struct live *live, enum err rc, const struct problem *problem)
 {
 	if (rc != OK && rc != live->last)
-		live_log(live, "commit failed: %s%s%s", problem->text,
+		live_log(live, "a commit failed: %s%s%s", problem->text,
 		    problem->detail[0] != '\0' ? " | " : "", problem->detail);
 	else if (rc == OK && live->last != OK)
 		live_log(live, "the database takes work again");

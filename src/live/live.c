@@ -111,7 +111,7 @@ find_limits(const struct live *live)
 	if (most < limits.connections)
 		limits.connections = most < 1 ? 1 : most;
 	live_log(live,
-	    "no more than %d connections at a port: the process may open %ld "
+	    "a port takes %d connections at most: the process may open %ld "
 	    "files only (ulimit -n)",
 	    limits.connections, (long)files.rlim_cur);
 

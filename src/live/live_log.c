@@ -34,8 +34,8 @@ live_refused(void *state, struct slice remote, const char *what)
 	live->turned_away++;
 	if (second != live->second) {
 		if (live->untold > 0)
-			live_log(
-			    live, "refused %lld more", (long long)live->untold);
+			live_log(live, "refused %lld others in one second",
+			    (long long)live->untold);
 		live->second = second;
 		live->untold = 0;
 		live->told = 0;

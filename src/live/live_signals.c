@@ -49,9 +49,11 @@ note_reading(const struct live *live, const char *what, enum err rc,
     const struct problem *problem)
 {
 	if (rc)
-		live_log(live, "%s not read again: %s", what, problem->text);
+		live_log(live,
+		    "%s cannot be read again; the last one stays in force: %s",
+		    what, problem->text);
 	else
-		live_log(live, "%s read again", what);
+		live_log(live, "%s was read again", what);
 }
 
 /* Revocations and the directory may have changed. */
@@ -61,12 +63,12 @@ read_again(struct live *live)
 	struct problem problem = {0};
 
 	if (live->options->crl_path != NULL)
-		note_reading(
-		    live, "revocations", read_crl(live, &problem), &problem);
+		note_reading(live, "the revocation list",
+		    read_crl(live, &problem), &problem);
 	problem_clear(&problem);
 	if (live->options->reload != NULL)
-		note_reading(live, "directory", read_directory(live, &problem),
-		    &problem);
+		note_reading(live, "the directory",
+		    read_directory(live, &problem), &problem);
 	if (!courier_knows_all(live->courier))
 		live_log(live,
 		    "messages to new systems of the directory go out after a "
