@@ -236,7 +236,7 @@ organisation_of(struct node *node, const char *name)
 static void
 a_certificate_is_of_an_organisation(void **state)
 {
-	struct simulation *sim = pair(1, NULL);
+	struct simulation *sim = pair_new(1, NULL, NULL);
 	struct node *node = simulation_node(sim, "a/sample");
 
 	(void)state;
