@@ -15,7 +15,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/slice.h"
 #include "pki/x509.h"
 
@@ -67,13 +66,6 @@ struct http_call {
 	bool waited;       /* a wait of the handler ran out */
 	void *server_data; /* the server's own */
 };
-
-/* The first value of `name` in a raw query, percent-decoded in the arena; the
- * empty slice with NULL data if absent.  A value that is not well-formed (a
- * server hands on no such value) becomes a byte that is no UTF-8, so that every
- * check refuses it. */
-struct slice
-http_query_value(struct arena *arena, struct slice query, const char *name);
 
 /* The value of the cookie "__Host-NAME" in a Cookie field (RFC 6265 §5.4); the
  * empty slice with NULL data if it is absent or stands there twice. */

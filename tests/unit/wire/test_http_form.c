@@ -229,16 +229,21 @@ a_query_is_read_like_a_form(void **state)
 }
 
 static void
-a_query_holds_no_line_ends(void **state)
+a_query_decodes_to_text_without_line_ends(void **state)
 {
+	static const char *const wrong[] = {
+	    "a=%", "a=%4", "a=%zz", "a=%ff", "a=%00", "%61%=1"};
+	size_t i;
+
 	(void)state;
 	assert_int_equal(http_query_read(arena, SLICE("a=1&b=x%0Ay"), &pairs,
 			     &n_pairs, &problem),
 	    ERR_INPUT);
 	assert_non_null(strstr(problem.text, "field 2 of the query: "));
-	assert_int_equal(
-	    http_query_read(arena, SLICE("a=%4"), &pairs, &n_pairs, &problem),
-	    ERR_INPUT);
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_int_equal(http_query_read(arena, slice_of(wrong[i]),
+				     &pairs, &n_pairs, &problem),
+		    ERR_INPUT);
 }
 
 /* --- Multipart ----------------------------------------------------------- */
@@ -400,7 +405,7 @@ main(void)
 	    TEST(other_types_are_no_forms),
 	    TEST(a_body_is_of_a_known_type_in_utf8),
 	    TEST(a_query_is_read_like_a_form),
-	    TEST(a_query_holds_no_line_ends),
+	    TEST(a_query_decodes_to_text_without_line_ends),
 	    TEST(parts_are_pairs_in_order),
 	    TEST(a_boundary_may_be_quoted),
 	    TEST(a_boundary_that_is_none_is_refused),
