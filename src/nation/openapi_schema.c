@@ -1,4 +1,4 @@
-#include "main/openapi_schema.h"
+#include "nation/openapi_schema.h"
 
 static void
 put(struct json_out *o, const char *key, const char *text)

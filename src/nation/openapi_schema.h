@@ -4,8 +4,8 @@
  * A schema says no more than its shape knows: neither the limit of bytes of all
  * fields together, nor the refusals of a handler.
  */
-#ifndef BANGO_MAIN_OPENAPI_SCHEMA_H
-#define BANGO_MAIN_OPENAPI_SCHEMA_H
+#ifndef BANGO_NATION_OPENAPI_SCHEMA_H
+#define BANGO_NATION_OPENAPI_SCHEMA_H
 
 #include "base/shape.h"
 
