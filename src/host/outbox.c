@@ -146,17 +146,6 @@ turn_leave(struct turn *turn, const struct system_id *to,
 }
 
 enum err
-turn_leave_usual(struct turn *turn, const char *usual,
-    const struct message_type *type, const void *body)
-{
-	struct system_id to;
-
-	TRY(turn_single(turn, usual, &to));
-
-	return turn_leave(turn, &to, type, body, WAITED_FOR);
-}
-
-enum err
 turn_send_text(struct turn *turn, const struct system_id *to, const char *type,
     struct slice body)
 {
