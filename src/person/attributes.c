@@ -34,57 +34,6 @@ sex_of_number(int64_t number)
 	return number == 1 ? SEX_MALE : number == 2 ? SEX_FEMALE : SEX_NONE;
 }
 
-enum err
-name_take(struct arena *arena, struct slice raw, struct slice *ret,
-    const char **ret_why)
-{
-	return text_take(arena, TEXT_NAME, PERSON_NAME_MAX, raw, ret, ret_why);
-}
-
-enum err
-kana_take(struct arena *arena, struct slice raw, struct slice *ret,
-    const char **ret_why)
-{
-	return text_take(arena, TEXT_KANA, PERSON_NAME_MAX, raw, ret, ret_why);
-}
-
-enum err
-address_take(struct arena *arena, struct slice raw, struct slice *ret,
-    const char **ret_why)
-{
-	return text_take(
-	    arena, TEXT_ADDRESS, PERSON_ADDRESS_MAX, raw, ret, ret_why);
-}
-
-enum err
-attributes_take(
-    struct arena *arena, struct attributes *a, struct problem *problem)
-{
-	const struct {
-		const char *name;
-		enum err (*take)(struct arena *arena, struct slice raw,
-		    struct slice *ret, const char **ret_why);
-		struct slice *text;
-	} fields[] = {
-	    {"name", name_take, &a->name},
-	    {"kana", kana_take, &a->kana},
-	    {"former_surname", name_take, &a->former_surname},
-	    {"alias", name_take, &a->alias},
-	    {"address", address_take, &a->address},
-	};
-	const char *why;
-	size_t i;
-
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (fields[i].take(
-			arena, *fields[i].text, fields[i].text, &why))
-			return problem_set(problem, ERR_INPUT, "field %s: %s",
-			    fields[i].name, why);
-	}
-
-	return OK;
-}
-
 bool
 attributes_same_birth_and_sex(
     const struct attributes *a, const struct attributes *b)

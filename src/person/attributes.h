@@ -74,22 +74,6 @@ struct attributes {
 	ATTRIBUTES_SHORT_COLUMNS(a), .former_surname = (a)->former_surname, \
 				     .alias = (a)->alias
 
-/*
- * Take one text from outside, as text_take() does by the rule and the bound
- * for a name (former surname, alias), for kana, for an address.  An empty
- * one is OK.
- */
-MUST_USE enum err name_take(struct arena *arena, struct slice raw,
-    struct slice *ret, const char **ret_why);
-MUST_USE enum err kana_take(struct arena *arena, struct slice raw,
-    struct slice *ret, const char **ret_why);
-MUST_USE enum err address_take(struct arena *arena, struct slice raw,
-    struct slice *ret, const char **ret_why);
-
-/* Take all texts of *a in place.  ERR_INPUT with "field NAME: why". */
-MUST_USE enum err attributes_take(
-    struct arena *arena, struct attributes *a, struct problem *problem);
-
 /* Birth and sex are the same: the least that is asked of one person under one
  * number.  An unknown day equals an unknown day. */
 bool attributes_same_birth_and_sex(

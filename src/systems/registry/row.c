@@ -459,7 +459,8 @@ take_address(struct check *check, struct slice *ret)
 	    SLICE_ARG(text[COLUMN_TOWN]), SLICE_ARG(text[COLUMN_BLOCK]),
 	    text[COLUMN_BUILDING].len != 0 ? " " : "",
 	    SLICE_ARG(text[COLUMN_BUILDING]));
-	if (address_take(check->arena, *ret, ret, &why))
+	if (text_take(check->arena, TEXT_ADDRESS, PERSON_ADDRESS_MAX, *ret, ret,
+		&why))
 		return fault(check, COLUMN_TOWN, "malformed");
 
 	return OK;
