@@ -73,6 +73,13 @@ problem_set(struct problem *p, enum err err, const char *fmt, ...)
 }
 
 void
+problem_complete(struct problem *p, enum err err)
+{
+	if (p->text[0] == '\0')
+		p->err = problem_set(p, err, "%s", err_info(err)->title);
+}
+
+void
 problem_detail(struct problem *p, const char *fmt, ...)
 {
 	va_list ap;

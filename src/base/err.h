@@ -76,6 +76,9 @@ struct problem {
 MUST_USE enum err problem_set(
     struct problem *p, enum err err, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* Give a problem that has no text the title of `err`. */
+void problem_complete(struct problem *p, enum err err);
+
 /* Add the detail for the log.  `p` may be NULL. */
 void problem_detail(struct problem *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -87,8 +87,7 @@ node_commit(struct node *node, struct problem *problem)
 	counts_forget(&node->counts);
 	buf_clear(&node->wakes);
 	*problem = *store_problem(node->store);
-	if (problem->text[0] == '\0')
-		rc = problem_set(problem, rc, "%s", err_info(rc)->title);
+	problem_complete(problem, rc);
 
 	return rc;
 }

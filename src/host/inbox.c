@@ -275,13 +275,26 @@ apply(struct node *node, const struct envelope *e, struct taken *taken,
 			return;
 		}
 	}
-	if (problem.text[0] == '\0')
-		rc = problem_set(&problem, rc, "%s", err_info(rc)->title);
+	problem_complete(&problem, rc);
 	refuse(node, line, e->type, &e->from, &problem);
 	node->n.denied++;
 	if (turn_open(node, &caller, &problem, &turn) ||
 	    turn_close(&turn, remember(node, e, line, "refused")))
 		line->outcome = RECEIPT_LATER;
+}
+
+/* Read an envelope, which must be of the sender that signed the waybill. */
+static enum err
+read_one(struct arena *arena, const struct waybill *waybill, struct slice text,
+    struct receipt_line *line, struct envelope *ret, struct problem *problem)
+{
+	TRY(envelope_read(arena, text, ret, problem));
+	line->id = ret->id;
+	if (!system_id_equal(&ret->from, &waybill->from))
+		return problem_set(problem, ERR_DENIED,
+		    "field from: is not the sender of the waybill");
+
+	return OK;
 }
 
 /* One envelope of a batch, which its waybill names. */
@@ -291,24 +304,19 @@ receive_one(struct node *node, const struct waybill *waybill,
 {
 	struct problem problem = {0};
 	struct envelope e = {0};
-	enum err rc = envelope_read(node->batch, taken->envelope, &e, &problem);
+	enum err rc;
 
+	rc =
+	    read_one(node->batch, waybill, taken->envelope, line, &e, &problem);
 	if (rc) {
 		refuse(node, line, e.type, &waybill->from, &problem);
 		return;
 	}
-	line->id = e.id;
-	if (!system_id_equal(&e.from, &waybill->from)) {
-		rc = problem_set(&problem, ERR_DENIED,
-		    "field from: is not the sender of the waybill");
-		refuse(node, line, e.type, &waybill->from, &problem);
-	} else {
-		rc = seen_before(node, &e, line);
-		if (rc == ERR_NOT_FOUND)
-			apply(node, &e, taken, line);
-		else if (rc)
-			line->outcome = RECEIPT_LATER;
-	}
+	rc = seen_before(node, &e, line);
+	if (rc == ERR_NOT_FOUND)
+		apply(node, &e, taken, line);
+	else if (rc)
+		line->outcome = RECEIPT_LATER;
 	node->n.messages++;
 }
 

@@ -57,13 +57,13 @@ are_reached(const struct counts_reply *p)
 }
 
 void
-reply_progress(
-    const struct input *in, struct reply *reply, const struct counts_reply *p)
+reply_progress(const struct input *in, struct reply *reply,
+    const struct counts_reply *counts)
 {
-	if (p->wait > 0 && !input_waited(in) && !are_reached(p))
-		reply_wait(reply, p->key, (int)p->wait);
+	if (counts->wait > 0 && !input_waited(in) && !are_reached(counts))
+		reply_wait(reply, counts->key, (int)counts->wait);
 	else
-		reply_counting(reply, 200, &p->counts);
+		reply_counting(reply, 200, &counts->counts);
 }
 
 void

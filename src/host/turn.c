@@ -306,14 +306,11 @@ tell(struct turn *turn, enum err err)
 {
 	const struct problem *from = store_problem(turn->store);
 
-	if (turn->problem->text[0] != '\0')
-		return err;
-	if (from->err == err && from->text[0] != '\0') {
+	if (turn->problem->text[0] == '\0' && from->err == err)
 		*turn->problem = *from;
-		return err;
-	}
+	problem_complete(turn->problem, err);
 
-	return problem_set(turn->problem, err, "%s", err_info(err)->title);
+	return err;
 }
 
 enum err

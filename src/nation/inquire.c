@@ -78,19 +78,21 @@ complain(struct run *run, int64_t line, size_t column, const char *why)
 static enum err
 name_line(struct run *run, const json_t *items, enum err rc)
 {
-	const char *place = strstr(run->problem->text, "field items[");
-	unsigned int index;
-	int used = 0;
+	static const char items_of[] = "field items[";
+	const char *place = strstr(run->problem->text, items_of);
+	unsigned long index;
+	char *end;
 
-	if (rc != ERR_INPUT || place == NULL ||
-	    sscanf(place, "field items[%u].%n", &index, &used) != 1 ||
-	    used == 0)
+	if (rc != ERR_INPUT || place == NULL)
+		return rc;
+	index = strtoul(place + strlen(items_of), &end, 10);
+	if (strncmp(end, "].", 2) != 0)
 		return rc;
 
 	return problem_set(run->problem, rc, "%s, line %lld: %s", run->path,
 	    (long long)json_integer_value(
 		json_array_get(json_array_get(items, index), 0)),
-	    place + used);
+	    end + 2);
 }
 
 static enum err
