@@ -63,7 +63,7 @@ int bango_number_complete(int kind, const char *body, char *ret, size_t size);
 /* The result in English; never NULL, static. */
 const char *bango_number_text(int result);
 
-/* The version of the library that runs, "0.1.0". */
+/* The version of the library that runs, "0.2.0". */
 const char *bango_number_version(void);
 
 #ifdef __cplusplus

@@ -37,3 +37,10 @@ until_connections(int n)
 	while (http_server_connections(w.server) != n)
 		event_base_loop(w.base, EVLOOP_ONCE);
 }
+
+void
+until_bytes(size_t n)
+{
+	while (http_server_bytes(w.server) != n)
+		event_base_loop(w.base, EVLOOP_ONCE);
+}

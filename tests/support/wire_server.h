@@ -17,5 +17,7 @@ int tear_down(void **state);
 void serve(void);
 /* Run the loop until the server has `n` connections. */
 void until_connections(int n);
+/* Run the loop until the server holds `n` bytes of requests and replies. */
+void until_bytes(size_t n);
 
 #endif

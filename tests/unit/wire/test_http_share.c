@@ -218,7 +218,7 @@ the_organisation_with_most_bytes_gives_way(void **state)
 	serve();
 	begin_body(&a, &id, 900, 300);
 	begin_body(&b, &id, 900, 500);
-	assert_open(&id);
+	until_bytes(800);
 	/* The largest of those of the largest. */
 	begin_body(&c, &other, 400, 400);
 	raw_until(&w, &c, "200 OK");
@@ -274,7 +274,7 @@ peers_of_one_organisation_share_its_bytes(void **state)
 	options.handler.organisation = organisation;
 	world_open(&w, &options);
 	begin_body(&a, &id, 900, 600);
-	assert_open(&id);
+	until_bytes(600);
 	begin_body(&b, &offices, 900, 600);
 	raw_until(&w, &b, "HTTP/1.1 503 ");
 	assert_string_equal(w.refused,
