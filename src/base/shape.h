@@ -284,13 +284,16 @@ void shape_write(const struct shape *shape, const void *from,
 void shape_write_members(
     const struct shape *shape, const void *from, struct json_out *o);
 /*
- * The object as a text in the arena, which shape_read() was seen to read: for
+ * The object as a text in the arena, which shape_read() reads: for
  * what is sent to others, because values kept since an earlier day may not fit
  * any more.  ERR_INPUT names the field as shape_read() does, for it is its
  * error.  `problem` may be NULL.
  */
 MUST_USE enum err shape_text(const struct shape *shape, struct arena *arena,
     const void *from, struct slice *ret, struct problem *problem);
+/* Whether shape_text() would give a text; at a fraction of its cost if so. */
+bool
+shape_fits(const struct shape *shape, struct arena *arena, const void *from);
 /*
  * *ret is a copy in the arena without the rows (ROWS) that do not fit; a row
  * that fits without some of its own rows is kept so.  Returns how many rows are

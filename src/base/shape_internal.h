@@ -36,6 +36,12 @@ enum err shape_take_value(struct shape_reader *r, const struct field *field,
 enum err shape_refuse(
     const struct shape_reader *r, const struct place *place, const char *why);
 
+/* The count n_MEMBER of the member at `at`. */
+size_t shape_count(const struct field *field, const void *at);
+/* Whether the field is left out of what is written of `object`, if it is
+ * OPTIONAL. */
+bool shape_is_absent(const struct field *field, const void *object);
+
 /* Set the members MEMBER and n_MEMBER, of which `to` is the first. */
 void
 shape_set_many(const struct field *field, void *to, const void *all, size_t n);

@@ -2,8 +2,8 @@
 
 #include "base/shape_internal.h"
 
-static size_t
-count_of(const struct field *field, const void *at)
+size_t
+shape_count(const struct field *field, const void *at)
 {
 	const char *object = (const char *)at - field->offset;
 	size_t n;
@@ -13,8 +13,8 @@ count_of(const struct field *field, const void *at)
 	return n;
 }
 
-static bool
-is_absent(const struct field *field, const void *object)
+bool
+shape_is_absent(const struct field *field, const void *object)
 {
 	const char *at = (const char *)object + field->offset;
 	size_t i;
@@ -22,7 +22,7 @@ is_absent(const struct field *field, const void *object)
 	if (field->has != 0)
 		return !*(const bool *)((const char *)object + field->has - 1);
 	if (field->count != 0)
-		return count_of(field, at) == 0;
+		return shape_count(field, at) == 0;
 	if (field->kind->is_slice)
 		return ((const struct slice *)(const void *)at)->len == 0;
 	for (i = 0; i < field->kind->size; i++) {
@@ -51,7 +51,7 @@ static void
 write_many(struct json_out *o, const char *key, const struct field *field,
     const void *at)
 {
-	size_t i, size, n = count_of(field, at);
+	size_t i, size, n = shape_count(field, at);
 	const char *all;
 
 	size = field->of != NULL ? field->of->size : field->each->kind->size;
@@ -85,7 +85,8 @@ shape_write_members(
 
 	for (i = 0; i < shape->n_fields; i++) {
 		field = &shape->fields[i];
-		if (field->presence == REQUIRED || !is_absent(field, from))
+		if (field->presence == REQUIRED ||
+		    !shape_is_absent(field, from))
 			write_field(o, field->name, field, from);
 		else if (field->is_blank)
 			json_out_text(o, field->name, SLICE(""));
@@ -111,12 +112,13 @@ write_row(const struct shape *shape, const void *from, struct json_out *o)
 
 	while (n > 0 && shape->fields[n - 1].presence == OPTIONAL &&
 	    !shape->fields[n - 1].is_blank &&
-	    is_absent(&shape->fields[n - 1], from))
+	    shape_is_absent(&shape->fields[n - 1], from))
 		n--;
 	json_out_array(o, NULL);
 	for (i = 0; i < n; i++) {
 		field = &shape->fields[i];
-		if (field->presence == REQUIRED || !is_absent(field, from))
+		if (field->presence == REQUIRED ||
+		    !shape_is_absent(field, from))
 			write_field(o, NULL, field, from);
 		else if (field->kind->parse != NULL)
 			json_out_text(o, NULL, SLICE(""));

@@ -113,12 +113,17 @@ read_waiting(struct turn *turn, struct waiting *ret, size_t *ret_n)
 /* A record of an earlier day that the network's table would refuse: the same as a
  * refusal by the network, which a correction ends. */
 static enum err
-refuse_unfit(struct turn *turn, struct tally *tally, const struct waiting *w,
-    const struct problem *why)
+refuse_unfit(struct turn *turn, struct tally *tally, const struct waiting *w)
 {
+	struct problem why = {0};
+	struct slice text;
+
+	if (shape_text(&attributes_shape, turn->arena, &w->item.person, &text,
+		&why) == OK)
+		return ERR_INTERNAL;
 	tally->requested++;
 
-	return refuse(turn, tally, w->id, slice_of(why->text));
+	return refuse(turn, tally, w->id, slice_of(why.text));
 }
 
 /* Keep those whose records can be sent, and count those without a code. */
@@ -127,14 +132,12 @@ sort_out(struct turn *turn, struct tally *tally, struct waiting *waiting,
     size_t *n, size_t *ret_uncoded)
 {
 	const struct waiting *w, *end = waiting + *n;
-	struct problem why;
-	struct slice text;
 
 	*n = *ret_uncoded = 0;
 	for (w = waiting; w < end; w++) {
-		if (shape_text(&attributes_shape, turn->arena, &w->item.person,
-			&text, &why)) {
-			TRY(refuse_unfit(turn, tally, w, &why));
+		if (!shape_fits(
+			&attributes_shape, turn->arena, &w->item.person)) {
+			TRY(refuse_unfit(turn, tally, w));
 			continue;
 		}
 		*ret_uncoded += !w->has_code;
