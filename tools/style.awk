@@ -71,7 +71,7 @@ function inputs(text,    n, i, c, depth, word) {
 # beginning of a line a capital begins a sentence, but in a heading.
 function prose_check(text) {
 	sub(/^[ \t*>|-]*([0-9]+[.] +)?/, "", text)
-	if (text ~ /(^|[.:?!|][)"*_]* +)(Who|What|Whoever|Whatever|So long|Of|That which) /)
+	if (text ~ /(^|[.:?!|][)"*_]* +)(Who|Whom|Whose|What|Whoever|Whatever|So long|Of|That which) /)
 		complain("a sentence begins with its pronoun: subject first (22a)")
 }
 
