@@ -193,6 +193,20 @@ write_through(const char *path, struct slice content)
 }
 
 enum err
+file_check_apart(const char *output, const char *input, struct problem *problem)
+{
+	struct stat a, b;
+
+	if (stat(output, &a) || stat(input, &b) || a.st_dev != b.st_dev ||
+	    a.st_ino != b.st_ino)
+		return OK;
+
+	return problem_set(problem, ERR_INPUT,
+	    "%s: is the file that is read; name another for the results",
+	    output);
+}
+
+enum err
 file_replace(const char *path, struct slice content, unsigned int mode,
     struct problem *problem)
 {

@@ -187,7 +187,10 @@ static enum err
 take_text(struct shape_reader *r, const struct field *field,
     const struct place *place, struct slice text, void *to)
 {
-	struct shape_text t = {.arena = r->arena, .field = field, .text = text};
+	struct shape_text t = {.arena = r->arena,
+	    .field = field,
+	    .text = text,
+	    .is_kept = r->is_kept};
 
 	if (field->kind->parse == NULL || field->kind->parse(&t, to))
 		return shape_misfit(r, place, field, t.why);
@@ -440,27 +443,50 @@ fill(struct shape_reader *r, const struct shape *shape,
 	return rc;
 }
 
-enum err
-shape_fill(const struct shape *shape, struct arena *arena,
+/* By a reader that has an arena. */
+static enum err
+fill_by(struct shape_reader *r, const struct shape *shape,
     const struct pair *pairs, size_t n, struct slice json, void *to,
     struct problem *problem)
 {
 	struct problem ours = {0};
 	struct json_in in;
-	struct shape_reader r = {.arena = arena, .problem = &ours};
 	enum err rc;
 
+	r->problem = &ours;
 	if (json.data != NULL) {
-		json_in_init(&in, arena, json, SHAPE_VALUES_MAX);
-		r.in = &in;
+		json_in_init(&in, r->arena, json, SHAPE_VALUES_MAX);
+		r->in = &in;
 	}
-	rc = fill(&r, shape, pairs, n, to);
-	if (rc == OK && r.in != NULL)
+	rc = fill(r, shape, pairs, n, to);
+	if (rc == OK && r->in != NULL)
 		rc = json_in_finish(&in, "the text", &ours);
 	if (rc && problem != NULL)
 		*problem = ours;
 
 	return rc;
+}
+
+enum err
+shape_fill(const struct shape *shape, struct arena *arena,
+    const struct pair *pairs, size_t n, struct slice json, void *to,
+    struct problem *problem)
+{
+	struct shape_reader r = {.arena = arena};
+
+	return fill_by(&r, shape, pairs, n, json, to, problem);
+}
+
+enum err
+shape_read_kept(const struct shape *shape, struct arena *arena,
+    struct slice json, void *to, struct problem *problem)
+{
+	struct shape_reader r = {.arena = arena, .is_kept = true};
+
+	if (json.data == NULL)
+		json = SLICE("");
+
+	return fill_by(&r, shape, NULL, 0, json, to, problem);
 }
 
 enum err

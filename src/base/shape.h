@@ -48,6 +48,7 @@ struct shape_text {
 	const struct field *field;
 	struct slice text;
 	const char *why; /* of a refusal, if `expected` does not say enough */
+	bool is_kept;    /* shape_read_kept() */
 };
 
 /* How the values of one C type are read, written and described. */
@@ -262,6 +263,14 @@ enum err shape_misfit(const struct shape_reader *reader,
  */
 MUST_USE enum err shape_read(const struct shape *shape, struct arena *arena,
     struct slice json, void *to, struct problem *problem);
+/*
+ * The same for an object that was taken under the rules of an earlier day: one
+ * in a database of ours, or one that is signed.  A text (TEXT) that its rule
+ * refuses today is made printable (text_make_printable()) in a copy, so that
+ * neither a record nor a proof loses its worth with one character.
+ */
+MUST_USE enum err shape_read_kept(const struct shape *shape,
+    struct arena *arena, struct slice json, void *to, struct problem *problem);
 /* The same from names and values.  A list takes a repeated name. */
 MUST_USE enum err
 shape_read_pairs(const struct shape *shape, struct arena *arena,

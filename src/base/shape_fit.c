@@ -19,7 +19,7 @@ struct look {
 static bool
 parses(struct look *l, const struct field *field, struct slice text)
 {
-	struct shape_text t = {l->arena, field, text, NULL};
+	struct shape_text t = {.arena = l->arena, .field = field, .text = text};
 
 	return text.len > 0 && field->kind->parse(&t, l->back) == OK;
 }

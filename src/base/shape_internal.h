@@ -17,6 +17,7 @@ struct shape_reader {
 	struct json_in *in; /* NULL for names and values */
 	struct arena *arena;
 	struct problem *problem;
+	bool is_kept;
 };
 
 enum err shape_too_many(const struct shape_reader *r, const struct place *place,

@@ -17,8 +17,11 @@ parse_text(struct shape_text *t, void *to)
 	struct slice *ret = to;
 
 	if (text_take(t->arena, t->field->rule, (size_t)t->field->max, t->text,
-		ret, &t->why))
-		return ERR_INPUT;
+		ret, &t->why)) {
+		if (!t->is_kept)
+			return ERR_INPUT;
+		*ret = text_printable(t->arena, t->text);
+	}
 	if (ret->len > 0 || t->field->presence == OPTIONAL)
 		return OK;
 	t->why = "is empty";

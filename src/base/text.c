@@ -558,6 +558,19 @@ text_make_printable(char *text, size_t len)
 }
 
 struct slice
+text_printable(struct arena *arena, struct slice s)
+{
+	char *copy;
+
+	if (text_is_printable(s))
+		return s;
+	copy = arena_alloc(arena, s.len);
+	memcpy(copy, s.data, s.len);
+
+	return slice_bytes(copy, text_make_printable(copy, s.len));
+}
+
+struct slice
 text_fold(struct arena *arena, struct slice s)
 {
 	struct slice copy;

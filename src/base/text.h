@@ -75,6 +75,8 @@ bool text_is_printable(struct slice s);
  * greater.
  */
 size_t text_make_printable(char *text, size_t len);
+/* The same in a copy in the arena; `s` itself if it is printable. */
+struct slice text_printable(struct arena *arena, struct slice s);
 
 /*
  * The form of a text for a comparison that ignores width, case, compatibility

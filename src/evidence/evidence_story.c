@@ -122,7 +122,7 @@ read_body(struct cast *c, const struct message_type *type, struct exhibit *x)
 	x->type = type;
 	x->body = body;
 
-	return shape_read(
+	return shape_read_kept(
 	    type->shape, j->arena, x->envelope.body, body, &j->problem);
 }
 

@@ -44,7 +44,7 @@ call_row(
 	const struct shape *shape = h->told->shape;
 	void *input = arena_alloc(turn->arena, shape->size);
 
-	TRY(shape_read(
+	TRY(shape_read_kept(
 	    shape, turn->arena, message->text, input, turn->problem));
 	message->input = input;
 

@@ -507,9 +507,12 @@ import_file(struct nation *nation, const char *system_id, const char *path,
 	    .began = monotonic_ms(),
 	    .window = heap_alloc(WINDOW_BYTES)};
 	struct import_totals totals = {0};
-	enum err rc;
+	enum err rc = OK;
 
-	rc = open_file(&run);
+	if (options->rejects != NULL)
+		rc = file_check_apart(options->rejects, path, problem);
+	if (rc == OK)
+		rc = open_file(&run);
 	if (rc == OK)
 		rc = start(&run, &totals);
 	if (rc == OK && !totals.was_there)

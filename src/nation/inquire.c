@@ -422,7 +422,9 @@ inquire_file(struct nation *nation, const char *system_id, const char *path,
 
 	buf_init(&text);
 	buf_init(&hex);
-	rc = file_read(path, FILE_MAX, &text, problem);
+	rc = file_check_apart(options->output, path, problem);
+	if (rc == OK)
+		rc = file_read(path, FILE_MAX, &text, problem);
 	if (rc == OK) {
 		digest = digest_of(buf_slice(&text));
 		hex_encode(digest_slice(&digest), &hex);

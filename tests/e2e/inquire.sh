@@ -198,6 +198,14 @@ name=$(printf 'bad\223\372.csv')
 printf 'name,kana,birth,sex,address\nA,,1980-04-01,1,B\n' >"$name"
 run 1 import nation 131041 "$name" --quiet
 grep -qx '2,kana,missing' "$name.rejects" || fail "the file was not read"
+
+# --- No result over the file that is read -------------------------------------
+
+cp "$name" kept.csv
+run 2 import nation 131041 "$name" --rejects "./$name"
+grep -q 'is the file that is read' err || fail "it does not say why"
+run 2 inquire nation 131041 ask.csv --output "$PWD/ask.csv"
+cmp -s kept.csv "$name" || fail "the residents' file is another"
 printf 'bn,a\n1,\223\372\n' >bad.csv
 status=$(curl -sS --cacert nation/ca/ca.pem --cert nation/operator/cert.pem \
     --key nation/operator/key.pem --output err --write-out '%{http_code}' \

@@ -225,14 +225,17 @@ held_row(struct turn *turn, const struct entry *e)
 {
 	struct numbering_answer_candidate *rows =
 	    arena_array(turn->arena, e->held.n, sizeof(*rows));
+	struct attributes shown;
 	const struct person *p;
 	size_t i;
 
 	for (i = 0; i < e->held.n; i++) {
 		p = &e->held.people[i];
+		shown = p->attributes;
+		attributes_make_printable(turn->arena, &shown);
 		rows[i] = (struct numbering_answer_candidate){
 		    .candidate = (int64_t)i + 1,
-		    ATTRIBUTES_SHORT_COLUMNS(&p->attributes),
+		    ATTRIBUTES_SHORT_COLUMNS(&shown),
 		    .organisation = p->municipality,
 		    .left = p->event_date};
 	}

@@ -50,7 +50,7 @@ read_body(struct turn *turn, struct slice body, struct own_use *ret)
 {
 	struct affair_declare declared;
 
-	if (shape_read(&affair_declare_shape, turn->arena, body, &declared,
+	if (shape_read_kept(&affair_declare_shape, turn->arena, body, &declared,
 		turn->problem))
 		return ERR_CORRUPT;
 	*ret = declared.own_use;

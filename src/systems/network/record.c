@@ -88,7 +88,7 @@ keep(struct arena *arena, const struct network_shown_row *row)
 	    .affair = arena_copy(arena, row->affair),
 	    .article = arena_copy(arena, row->article),
 	    .edition = arena_copy(arena, row->edition),
-	    .unit = arena_copy(arena, row->unit),
+	    .unit = text_printable(arena, arena_copy(arena, row->unit)),
 	    .outcome = arena_copy(arena, row->outcome),
 	    .requested = row->requested,
 	    .provided = row->provided,

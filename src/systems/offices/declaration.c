@@ -27,7 +27,8 @@ describe(struct turn *turn, const struct offices_declaration_row *held,
 	const struct shape *shape = type_of(held->kind)->shape;
 	void *body = arena_alloc(turn->arena, shape->size);
 
-	if (shape_read(shape, turn->arena, held->body, body, turn->problem))
+	if (shape_read_kept(
+		shape, turn->arena, held->body, body, turn->problem))
 		return ERR_CORRUPT;
 	shape_write_members(shape, body, o);
 	json_out_text(o, "kind", held->kind);

@@ -122,7 +122,7 @@ candidates_parse(struct turn *turn, struct slice text, struct candidates *ret)
 		text = arena_printf(
 		    turn->arena, "{\"candidates\":%.*s}", SLICE_ARG(text));
 
-	return shape_read(
+	return shape_read_kept(
 		   &candidates_shape, turn->arena, text, ret, turn->problem)
 	    ? ERR_CORRUPT
 	    : OK;

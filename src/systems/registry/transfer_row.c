@@ -63,7 +63,7 @@ details_parse(struct turn *turn, struct slice text, struct mover *ret)
 	if (slice_is_empty(text))
 		return OK;
 	text = arena_copy(turn->arena, text);
-	if (shape_read(
+	if (shape_read_kept(
 		&details_shape, turn->arena, text, &details, turn->problem))
 		return ERR_CORRUPT;
 	ret->relation = details.relation;

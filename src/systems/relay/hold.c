@@ -61,8 +61,8 @@ end(struct turn *turn, const struct relay_held_find_row *held,
 	struct permit_issued *permit =
 	    arena_alloc(turn->arena, sizeof(*permit));
 
-	if (shape_read(&permit_issued_shape, turn->arena, held->notice, permit,
-		turn->problem))
+	if (shape_read_kept(&permit_issued_shape, turn->arena, held->notice,
+		permit, turn->problem))
 		return ERR_CORRUPT;
 	decision.permit = permit->permit;
 	decision.decided = turn->now;

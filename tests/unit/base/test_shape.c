@@ -388,6 +388,29 @@ names_and_values_fill_the_same_struct(void **state)
 	assert_non_null(strstr(problem.text, "field rows: expected an array"));
 }
 
+/* A text that is in a database or signed keeps its worth. */
+static void
+a_kept_object_is_read_by_the_rules_of_its_day(void **state)
+{
+	static const char old[] = "{\"name\":\"a\xee\x80\x80z\"}";
+	static const char *const wrong[] = {"{\"name\":\"\"}", "{}",
+	    "{\"name\":\"a\",\"id\":\"x\"}", "{\"name\":\"a\",\"colour\":1}"};
+	struct whole w;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(
+	    shape_read(&whole_shape, arena, slice_of(old), &w, NULL),
+	    ERR_INPUT);
+	assert_int_equal(
+	    shape_read_kept(&whole_shape, arena, slice_of(old), &w, NULL), OK);
+	assert_true(slice_equal_string(w.name, "a?z"));
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_int_equal(shape_read_kept(&whole_shape, arena,
+				     slice_of(wrong[i]), &w, NULL),
+		    ERR_INPUT);
+}
+
 static void
 a_blank_is_written_as_an_empty_text(void **state)
 {
@@ -430,6 +453,7 @@ main(void)
 	    cmocka_unit_test(a_text_is_written_by_the_readers_rules),
 	    cmocka_unit_test(rows_that_do_not_fit_are_left_out),
 	    cmocka_unit_test(names_and_values_fill_the_same_struct),
+	    cmocka_unit_test(a_kept_object_is_read_by_the_rules_of_its_day),
 	    cmocka_unit_test(a_blank_is_written_as_an_empty_text),
 	};
 
