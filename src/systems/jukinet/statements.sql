@@ -144,6 +144,13 @@ WHERE transfer = :transfer;
 -- marks: personal
 INSERT INTO transfer_person (serial, transfer) VALUES (:serial, :transfer);
 
+-- TRANSFER_PEOPLE_FORGET: nobody moves with it
+-- marks: personal
+DELETE FROM transfer_person WHERE transfer = :transfer;
+
+-- TRANSFER_FORGET: the new municipality did not take it
+DELETE FROM transfer WHERE transfer = :transfer;
+
 -- TRANSFER_TO: was a move of this person to there announced?
 -- marks: personal
 SELECT transfer.transfer AS transfer FROM transfer_person

@@ -111,6 +111,15 @@ transfer_notice(struct turn *turn, const struct message *message)
 	    &(struct transfer_refused){t.transfer, refusal});
 }
 
+/* As if the move had never been announced: it gives no right any more. */
+static enum err
+forget(struct turn *turn, struct slice transfer)
+{
+	TRY(jukinet_transfer_people_forget(turn->store, transfer));
+
+	return jukinet_transfer_forget(turn->store, transfer);
+}
+
 enum err
 transfer_pass_back(struct turn *turn, const struct message *message)
 {
@@ -118,6 +127,7 @@ transfer_pass_back(struct turn *turn, const struct message *message)
 	struct system_id registry;
 
 	TRY(registry_of(turn, ours->from_organisation, &registry));
+	TRY(forget(turn, ours->transfer));
 	TRY(turn_audit(turn, "transfer.refuse", ours->transfer, BASIS));
 
 	return turn_tell(turn, &registry, transfer_refused,

@@ -11,8 +11,8 @@
 /* transfer.notice: passed on to the other registry, or refused. */
 MUST_USE enum err
 transfer_notice(struct turn *turn, const struct message *message);
-/* Our transfer.notice, which the other registry did not take: the registry that
- * announced the move is told. */
+/* Our transfer.notice, which the other registry did not take: the move is
+ * forgotten, and the registry that announced it is told. */
 MUST_USE enum err
 transfer_pass_back(struct turn *turn, const struct message *message);
 /* transfer.completed: passed on to the registry that the people left. */

@@ -219,6 +219,31 @@ a_move_that_is_not_taken_there_goes_back(void **state)
 	    double_text("transfer.refused", "reason"), "the double refuses it");
 }
 
+/* The refuser has no more right than before the notice. */
+static void
+a_move_that_is_not_taken_gives_no_right(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO), other = s;
+
+	double_refuses = "transfer.notice";
+	say_notice(sim, HERE, "131041", &s, s.number);
+	double_refuses = NULL;
+	other.address = "東京都新宿区歌舞伎町一丁目";
+	say_update(sim, THERE, "move-in", &other);
+	say_completed(sim, THERE, "012041", s.code);
+	assert_int_equal(double_refused(sim, THERE), 2);
+	assert_int_equal(double_count("transfer.completed"), 0);
+	assert_recorded(sim, &s, "012041", "resident");
+	/* The next announcement counts. */
+	say_notice(sim, HERE, "131041", &s, s.number);
+	say_update(sim, THERE, "move-in", &other);
+	assert_recorded(sim, &other, "131041", "resident");
+	say_completed(sim, THERE, "012041", s.code);
+	assert_int_equal(double_count("transfer.completed"), 1);
+	assert_int_equal(double_refused(sim, THERE), 2);
+}
+
 /* --- Lookups (docs/incidents.md F11) -------------------------------------- */
 
 static void
@@ -306,6 +331,7 @@ main(void)
 	    TEST(what_comes_late_is_kept_and_changes_nothing),
 	    TEST(a_move_that_is_not_the_senders_is_refused),
 	    TEST(a_move_that_is_not_taken_there_goes_back),
+	    TEST(a_move_that_is_not_taken_gives_no_right),
 	    TEST(fewer_than_four_attributes_find_nobody),
 	    TEST(each_attribute_must_be_the_same),
 	    TEST(two_who_agree_in_all_four_are_not_one),
