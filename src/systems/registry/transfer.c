@@ -210,9 +210,13 @@ transfer_take_completed(struct turn *turn, const struct message *message)
 	size_t i;
 
 	TRY(load_outward(turn, told->transfer, &t));
+	if (!transfer_is_open(&t))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field transfer: the move is %.*s; expected an open one",
+		    SLICE_ARG(t.row.state));
 	for (i = 0; i < told->n_codes; i++)
 		TRY(arrive_there(turn, &t, &told->codes[i]));
-	if (transfer_is_open(&t) && transfer_is_complete(&t))
+	if (transfer_is_complete(&t))
 		TRY(transfer_settle(turn, &t, TRANSFER_COMPLETED, SLICE("")));
 
 	return audit(turn, "transfer.completed");

@@ -152,6 +152,54 @@ a_move_that_jukinet_does_not_take_is_taken_back(void **state)
 	double_done(sim);
 }
 
+/* Jukinet says that the first of the family has arrived. */
+static void
+say_completed(struct simulation *sim)
+{
+	const char *code = json_string_value(json_object_get(
+	    json_array_get(
+		json_object_get(double_last("transfer.notice"), "people"), 0),
+	    "code"));
+
+	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.completed",
+	    scheme_json("{'transfer':'" TRANSFER "','to':'131041',"
+			"'codes':['%s'],'date':'2026-11-21'}",
+		code));
+}
+
+static void
+nobody_arrives_by_a_move_that_was_taken_back(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	leave(sim, "999999", 201);
+	settle(sim);
+	say_completed(sim);
+	assert_int_equal(double_refused(sim, "jlis/jukinet"), 1);
+	scheme_expect(
+	    sim, SHINJUKU, "/transfers/" TRANSFER, "state", "refused");
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "current");
+	double_done(sim);
+}
+
+static void
+nobody_arrives_by_a_move_that_is_over(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	leave(sim, "012041", 201);
+	settle(sim);
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 201);
+	settle(sim);
+	say_completed(sim);
+	assert_int_equal(double_refused(sim, "jlis/jukinet"), 1);
+	scheme_expect(
+	    sim, SHINJUKU, "/transfers/" TRANSFER, "state", "completed");
+	double_done(sim);
+}
+
 static void
 who_comes_back_keeps_the_old_record(void **state)
 {
@@ -363,6 +411,8 @@ main(void)
 	    cmocka_unit_test(without_a_notice_nobody_moves_in),
 	    cmocka_unit_test(a_refused_move_is_taken_back),
 	    cmocka_unit_test(a_move_that_jukinet_does_not_take_is_taken_back),
+	    cmocka_unit_test(nobody_arrives_by_a_move_that_was_taken_back),
+	    cmocka_unit_test(nobody_arrives_by_a_move_that_is_over),
 	    cmocka_unit_test(who_comes_back_keeps_the_old_record),
 	    cmocka_unit_test(some_of_a_family_may_come_later),
 	    cmocka_unit_test(newcomers_get_a_code_and_a_number),
