@@ -174,3 +174,5 @@ CREATE TABLE arrival_decision (
 ) STRICT;
 
 CREATE INDEX person_departed ON person (birth) WHERE state = 2;
+-- migration 4: the people of a move, to be forgotten
+CREATE INDEX transfer_person_by_transfer ON transfer_person (transfer);
