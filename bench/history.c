@@ -74,7 +74,8 @@ add_record(struct history *h, struct filler *network, int64_t i,
 	    .requested = {at},
 	    .expires = &expires,
 	    .outcome = SLICE("provided"),
-	    .reason = SLICE("")};
+	    .reason = SLICE(""),
+	    .asked = SLICE("")};
 
 	/* Ids ascend with time, as those do that the systems make. */
 	snprintf(record, sizeof(record), "%016llx%016llx", (long long)at,

@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 #include "crypto/jose.h"
+#include "host/once.h"
 #include "law/catalogue.h"
 #include "messages/inquiries.h"
 #include "systems/network/acquisition.h"
@@ -20,6 +21,7 @@ struct inquiry {
 	struct edition edition;           /* that decides */
 	enum refusal refusal;
 	struct slice article, text; /* that allows it; why not */
+	struct slice content;       /* once_content() of the request */
 };
 
 /* --- Checks --------------------------------------------------------------- */
@@ -198,7 +200,8 @@ decide(struct turn *turn, const struct message *message, struct inquiry *q)
 	    .provider = r->provider,
 	    .unit = r->unit,
 	    .requested = turn->now,
-	    .undisclosed = r->undisclosed};
+	    .undisclosed = r->undisclosed,
+	    .asked = q->content};
 
 	TRY(judge(turn, q));
 	explain(q);
@@ -222,16 +225,18 @@ decide(struct turn *turn, const struct message *message, struct inquiry *q)
 /* The request is a repetition: give the same answer, and no second permit. */
 static enum err
 repeat(struct turn *turn, const struct message *message,
-    const struct relay_inquiry_request *r,
-    const struct network_record_row *record)
+    const struct inquiry *q, const struct network_record_row *record)
 {
+	const struct relay_inquiry_request *r = q->request;
 	enum refusal refusal = refusal_of(record->reason);
 
+	/* A row without a digest is compared by these. */
 	if (!slice_equal(record->affair, r->affair) ||
 	    !slice_equal(record->item, r->item) ||
 	    !slice_equal(record->provider, r->provider))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field inquiry: was used for another inquiry");
+	TRY(once_check(turn, "inquiry", record->asked, q->content));
 	TRY(turn_audit(turn, "inquiry.repeat", SLICE(""), record->article));
 	if (record->has_expires)
 		return turn_tell_at_leisure(turn, &message->from,
@@ -260,10 +265,12 @@ inquiry_take(struct turn *turn, const struct message *message)
 	if (jwe_check_recipient(turn->arena, q.request->sealing_key))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field sealing_key: is not a valid P-256 public key");
+	q.content =
+	    once_content(turn, message_relay_inquiry_request.shape, q.request);
 	rc = network_record_of_inquiry(
 	    turn->store, turn->arena, from, q.request->inquiry, &before);
 	if (rc == OK)
-		return repeat(turn, message, q.request, &before);
+		return repeat(turn, message, &q, &before);
 
 	return rc == ERR_NOT_FOUND ? decide(turn, message, &q) : rc;
 }

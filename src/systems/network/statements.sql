@@ -63,25 +63,25 @@ SELECT organisation FROM holder WHERE id = :id ORDER BY given, organisation;
 -- marks: personal
 INSERT INTO record (person, seq, record, inquirer, inquiry, affair, item,
 	provider, unit, article, edition, requested, expires, outcome, reason,
-	undisclosed_inquiry, hidden)
+	undisclosed_inquiry, hidden, asked)
 VALUES (:person,
 	(SELECT COALESCE(MAX(seq), 0) + 1 FROM record WHERE person = :person),
 	:record, :inquirer, :inquiry, :affair, :item, :provider, :unit,
 	:article, :edition, :requested, :expires, :outcome, :reason,
-	:undisclosed, :undisclosed);
+	:undisclosed, :undisclosed, :asked);
 
 -- RECORD_FIND: a request, and what came of it
 -- marks: personal
 -- row: record
 SELECT record, person, inquirer, inquiry, affair, item, provider, article,
-	expires, outcome, reason, reported, corrected
+	expires, outcome, reason, reported, corrected, asked
 FROM record WHERE record = :record;
 
 -- RECORD_OF_INQUIRY: the same by the inquirer's id
 -- marks: personal
 -- row: record
 SELECT record, person, inquirer, inquiry, affair, item, provider, article,
-	expires, outcome, reason, reported, corrected
+	expires, outcome, reason, reported, corrected, asked
 FROM record WHERE inquirer = :inquirer AND inquiry = :inquiry;
 
 -- RECORD_REPORT: what the provider did

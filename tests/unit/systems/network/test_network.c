@@ -78,10 +78,15 @@ static json_t *
 question(const char *inquiry, const char *code, const char *affair,
     const char *item, const char *provider)
 {
+	static json_t *key;
+
+	if (key == NULL)
+		key = double_sealing_key();
+
 	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:o}", "inquiry",
 	    inquiry, "code", code, "affair", affair, "item", item, "provider",
 	    provider, "unit", "子ども家庭部", "undisclosed", 0, "sealing_key",
-	    double_sealing_key());
+	    json_deep_copy(key));
 }
 
 static void
@@ -336,6 +341,40 @@ the_same_inquiry_again_gets_the_same_answer_and_no_second_permit(void **state)
 	ask(sim, asker_code, "106", "resident-record", "012041");
 	assert_int_equal(double_refused(sim, ASKER), 1);
 	assert_int_equal(double_count("permit.issued"), 1);
+}
+
+/* Otherwise the receipt would prove an inquiry that nobody judged. */
+static void
+an_inquiry_id_is_never_used_for_other_content(void **state)
+{
+	static const char *const members[] = {"affair", "item", "provider",
+	    "unit", "version", "code", "undisclosed", "sealing_key"};
+	struct simulation *sim = *state;
+	char other[33];
+	json_t *others = json_pack("{s:s,s:s,s:s,s:s,s:s,s:b}", "affair", "107",
+	    "item", "pension", "provider", "nenkin", "unit", "税務課",
+	    "version", "2025", "undisclosed", 1);
+	json_t *body;
+	size_t i, n = sizeof(members) / sizeof(members[0]);
+
+	acquire_both(sim);
+	acquire(sim, ASKER, 2, other);
+	json_object_set_new(others, "code", json_string(other));
+	json_object_set_new(others, "sealing_key", double_sealing_key());
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	for (i = 0; i < n; i++) {
+		body =
+		    question(INQUIRY, asker_code, "106", "local-tax", "012041");
+		json_object_set(
+		    body, members[i], json_object_get(others, members[i]));
+		double_say(sim, ASKER, SELF, "inquiry.request", body);
+		if (double_refused(sim, ASKER) != (int64_t)i + 1)
+			fail_msg("%s", members[i]);
+	}
+	json_decref(others);
+	assert_int_equal(double_count("inquiry.permitted"), 1);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	assert_int_equal(double_count("inquiry.permitted"), 2);
 }
 
 static void
@@ -618,6 +657,7 @@ main(void)
 	    cmocka_unit_test(the_table_is_asked_before_the_assessments),
 	    TEST(
 		the_same_inquiry_again_gets_the_same_answer_and_no_second_permit),
+	    TEST(an_inquiry_id_is_never_used_for_other_content),
 	    TEST(a_refused_inquiry_again_is_refused_again),
 	    TEST(a_key_for_which_nothing_can_be_sealed_is_refused),
 	    TEST(a_resident_sees_who_asked_whom_for_what),
