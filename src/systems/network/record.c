@@ -1,6 +1,7 @@
 #include "systems/network/record.h"
 
 #include "crypto/hash.h"
+#include "host/once.h"
 #include "law/refusal.h"
 #include "messages/inquiries.h"
 #include "systems/network/acquisition.h"
@@ -27,7 +28,7 @@ record_add(struct turn *turn, struct network_record_add *record)
 
 static enum err
 write_report(struct turn *turn, const struct provision_report *report,
-    const struct network_record_row *permit)
+    struct slice content, const struct network_record_row *permit)
 {
 	bool was_provided =
 	    slice_equal_string(report->outcome, OUTCOME_PROVIDED);
@@ -43,6 +44,7 @@ write_report(struct turn *turn, const struct provision_report *report,
 		/* A provision after the end is shown as provided, too. */
 		.provided = was_provided ? &report->at : NULL,
 		.reported = turn->now,
+		.report = content,
 		.undisclosed = report->undisclosed}));
 
 	return turn_audit(turn, is_late ? "provision.late" : "provision.report",
@@ -55,6 +57,7 @@ record_report(struct turn *turn, const struct message *message)
 	const struct provision_report *report =
 	    MESSAGE(message, provision_report);
 	struct network_record_row permit;
+	struct slice content;
 	enum err rc;
 
 	TRY(turn_check_past(turn, "at", report->at));
@@ -68,11 +71,13 @@ record_report(struct turn *turn, const struct message *message)
 		system_id_organisation(&message->from), permit.provider))
 		return problem_set(turn->problem, ERR_DENIED,
 		    "field permit: is another organisation's");
+	content = once_content(turn, message_provision_report.shape, report);
+	TRY(once_check(turn, "permit", permit.report, content));
 	if (permit.has_reported)
 		return turn_audit(turn, "provision.repeat",
 		    record_code_text(turn, &permit.person), BASIS_OF_REPORT);
 
-	return write_report(turn, report, &permit);
+	return write_report(turn, report, content, &permit);
 }
 
 /* --- Showing -------------------------------------------------------------- */

@@ -241,7 +241,8 @@ CREATE INDEX record_hidden ON record (requested) WHERE hidden = 1;
 CREATE INDEX record_refused ON record (outcome) WHERE outcome = 'refused';
 CREATE INDEX record_open ON record (outcome, expires)
 	WHERE outcome = 'permitted';
--- migration 6: what an inquiry's id was used for
--- `asked` is the digest of the request (host/once.h); empty where an earlier
--- program wrote the row.
+-- migration 6: what was asked and reported
+-- Digests of the request and of the provider's report (host/once.h); empty
+-- where there is none, or an earlier program wrote the row.
 ALTER TABLE record ADD COLUMN asked BLOB NOT NULL DEFAULT X'';
+ALTER TABLE record ADD COLUMN report BLOB NOT NULL DEFAULT X'';

@@ -74,21 +74,22 @@ VALUES (:person,
 -- marks: personal
 -- row: record
 SELECT record, person, inquirer, inquiry, affair, item, provider, article,
-	expires, outcome, reason, reported, corrected, asked
+	expires, outcome, reason, reported, corrected, asked, report
 FROM record WHERE record = :record;
 
 -- RECORD_OF_INQUIRY: the same by the inquirer's id
 -- marks: personal
 -- row: record
 SELECT record, person, inquirer, inquiry, affair, item, provider, article,
-	expires, outcome, reason, reported, corrected, asked
+	expires, outcome, reason, reported, corrected, asked, report
 FROM record WHERE inquirer = :inquirer AND inquiry = :inquiry;
 
 -- RECORD_REPORT: what the provider did
 -- marks: personal
 -- never null: reported
 UPDATE record SET outcome = :outcome, reason = :reason, provided = :provided,
-	reported = :reported, undisclosed_answer = :undisclosed,
+	reported = :reported, report = :report,
+	undisclosed_answer = :undisclosed,
 	hidden = CASE WHEN hidden < :undisclosed THEN 1 ELSE hidden END
 WHERE record = :record;
 

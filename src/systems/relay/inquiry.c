@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 #include "host/evidence.h"
+#include "host/once.h"
 #include "law/refusal.h"
 #include "relay_rows.h"
 #include "systems/network/network.h"
@@ -100,6 +101,13 @@ static enum err
 record(
     struct turn *turn, const struct addressee_inquiry_request *m, bool *ret_new)
 {
+	struct relay_inquiry_find_row held;
+	struct addressee_inquiry_request said = *m;
+	struct slice content;
+
+	said.deceased_confirmed = false; /* the addressee's own */
+	content =
+	    once_content(turn, message_addressee_inquiry_request.shape, &said);
 	TRY(relay_inquiry_add(turn->store,
 	    &(struct relay_inquiry_add){.inquiry = m->inquiry,
 		.internal = m->internal_number,
@@ -109,10 +117,14 @@ record(
 		.provider = m->provider,
 		.unit = m->unit,
 		.requested = turn->now,
-		.undisclosed = m->undisclosed}));
+		.undisclosed = m->undisclosed,
+		.asked = content}));
 	*ret_new = store_changes(turn->store) == 1;
+	if (*ret_new)
+		return OK;
+	TRY(relay_inquiry_find(turn->store, turn->arena, m->inquiry, &held));
 
-	return OK;
+	return once_check(turn, "inquiry", held.asked, content);
 }
 
 static enum err
@@ -375,6 +387,8 @@ enum err
 inquiry_take_answer(struct turn *turn, const struct message *message)
 {
 	const struct answer_sealed *m = MESSAGE(message, answer_sealed);
+	struct slice content =
+	    once_content(turn, message_answer_sealed.shape, m);
 	struct relay_inquiry_find_row held;
 
 	TRY(find(turn, "inquiry.answer", m->inquiry, &held));
@@ -384,6 +398,11 @@ inquiry_take_answer(struct turn *turn, const struct message *message)
 	    !held.has_cancelled)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field inquiry: was not permitted");
+
+	TRY(once_check(turn, "inquiry", held.answer, content));
+	if (!slice_is_empty(held.answer))
+		return OK; /* a repetition */
+	TRY(relay_inquiry_answer_taken(turn->store, content, m->inquiry));
 
 	return is_open(&held, m->outcome) ? accept(turn, m, &held) : OK;
 }

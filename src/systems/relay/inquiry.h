@@ -43,7 +43,8 @@ inquiry_cancel(struct turn *turn, const struct message *message);
 /*
  * answer.sealed, from another organisation's relay.  ERR_NOT_FOUND if we made
  * no such inquiry, ERR_DENIED if the sender is not the provider that we asked,
- * ERR_CONFLICT for another permit, ERR_INPUT if it was not sealed for us.
+ * ERR_CONFLICT for another permit or an answer that differs from the first,
+ * ERR_INPUT if it was not sealed for us.
  */
 MUST_USE enum err
 inquiry_take_answer(struct turn *turn, const struct message *message);

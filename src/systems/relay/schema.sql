@@ -253,3 +253,8 @@ CREATE TABLE early_correction (
 	at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX early_correction_by_time ON early_correction (at);
+-- migration 7: what was asked and answered
+-- Digests of the request and of the provider's answer (host/once.h); empty
+-- where there is none, or an earlier program wrote the row.
+ALTER TABLE inquiry ADD COLUMN asked BLOB NOT NULL DEFAULT X'';
+ALTER TABLE inquiry ADD COLUMN answer BLOB NOT NULL DEFAULT X'';

@@ -151,15 +151,15 @@ DELETE FROM revocation WHERE at < :before;
 -- INQUIRY_ADD: a question of ours
 -- marks: personal
 INSERT INTO inquiry (inquiry, internal, affair, item, version, provider,
-	unit, requested, state, undisclosed_inquiry)
+	unit, requested, state, undisclosed_inquiry, asked)
 VALUES (:inquiry, :internal, :affair, :item, :version, :provider, :unit,
-	:requested, 'asked', :undisclosed)
+	:requested, 'asked', :undisclosed, :asked)
 ON CONFLICT (inquiry) DO NOTHING;
 
 -- INQUIRY_FIND: one of them
 -- marks: personal
 SELECT internal, affair, item, version, provider, permit, state, outcome,
-	cancelled
+	cancelled, asked, answer
 FROM inquiry
 WHERE inquiry = :inquiry;
 
@@ -178,6 +178,10 @@ UPDATE inquiry SET state = 'answered', outcome = :outcome, reason = :reason,
 	permit = :permit, answered = :answered,
 	undisclosed_answer = :undisclosed
 WHERE inquiry = :inquiry;
+
+-- INQUIRY_ANSWER_TAKEN: what the provider answered
+-- marks: personal
+UPDATE inquiry SET answer = :answer WHERE inquiry = :inquiry;
 
 -- INQUIRY_HELD: until when the provider's person will have decided
 -- never null: held_until

@@ -495,7 +495,7 @@ a_resident_sees_nobody_elses_records(void **state)
 }
 
 static void
-the_first_report_counts(void **state)
+the_first_report_counts_and_another_is_refused(void **state)
 {
 	struct simulation *sim = *state;
 	char portal_code[33];
@@ -504,8 +504,11 @@ the_first_report_counts(void **state)
 	acquire_both(sim);
 	ask(sim, asker_code, "106", "local-tax", "012041");
 	report(sim, GIVER, "no-data", 0);
-	report(sim, GIVER, "provided", 1000);
+	report(sim, GIVER, "no-data", 0);
 	assert_int_equal(double_refused(sim, GIVER), 0);
+	report(sim, GIVER, "provided", 0);
+	report(sim, GIVER, "no-data", 1000);
+	assert_int_equal(double_refused(sim, GIVER), 2);
 	assert_string_equal(
 	    record_text(show_records(sim, portal_code), 0, "outcome"),
 	    "no-data");
@@ -662,7 +665,7 @@ main(void)
 	    TEST(a_key_for_which_nothing_can_be_sealed_is_refused),
 	    TEST(a_resident_sees_who_asked_whom_for_what),
 	    TEST(a_resident_sees_nobody_elses_records),
-	    TEST(the_first_report_counts),
+	    TEST(the_first_report_counts_and_another_is_refused),
 	    TEST(only_the_provider_reports_on_a_permit),
 	    TEST(a_permit_that_nobody_used_expires),
 	    TEST(what_was_provided_too_late_stays_expired_and_is_noted),

@@ -375,8 +375,23 @@ an_inquiry_of_an_earlier_addressee_is_taken(void **state)
 		"internal_number", PERSON_INT, "affair", "106", "item",
 		"local-tax", "provider", "012041", "unit", "児童手当係",
 		"deceased_confirmed", 1));
+	ask(sim);
 	assert_int_equal(double_refused(sim, ADDRESSEE), 0);
 	assert_string_equal(double_text("inquiry.request", "inquiry"), INQUIRY);
+}
+
+static void
+an_inquiry_id_is_never_used_for_other_content(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	ask(sim);
+	ask(sim);
+	assert_int_equal(double_refused(sim, ADDRESSEE), 0);
+	ask_version(sim, "2025");
+	assert_int_equal(double_refused(sim, ADDRESSEE), 1);
+	assert_int_equal(double_count("inquiry.request"), 1);
 }
 
 static void
@@ -590,148 +605,6 @@ records_end_after_seven_years(void **state)
 	}
 }
 
-/* --- Answers of others --------------------------------------------------- */
-
-static int
-set_up_with_other_double(void **state)
-{
-	static const struct double_member members[] = {
-	    {&double_network, NETWORK},
-	    {&double_addressee, ADDRESSEE},
-	    {&double_offices, OFFICES},
-	    {&double_relay, OTHER},
-	    {&double_relay, "999999/relay"},
-	    {&relay_system, SELF},
-	};
-
-	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
-
-	return 0;
-}
-
-static json_t *
-answer(const char *permit_id, const char *sealed)
-{
-	return json_pack("{s:s,s:s,s:s,s:b,s:s}", "permit", permit_id,
-	    "inquiry", INQUIRY, "outcome", "provided", "undisclosed", 0,
-	    "sealed", sealed);
-}
-
-/* Seal a text for the key in our question. */
-static json_t *
-sealed_answer(const char *plain)
-{
-	struct arena *arena = arena_new();
-	struct slice sealed;
-	struct buf key;
-	json_t *body;
-
-	buf_init(&key);
-	json_write(
-	    json_object_get(double_last("inquiry.request"), "sealing_key"),
-	    &key);
-	assert_int_equal(
-	    jwe_seal(arena, buf_slice(&key), slice_of(plain), &sealed), OK);
-	body = answer(PERMIT, sealed.data);
-	buf_done(&key);
-	arena_free(arena);
-
-	return body;
-}
-
-/* An answer of another version than was asked for is none. */
-static void
-another_version_than_was_asked_for_is_refused(void **state)
-{
-	struct simulation *sim = *state;
-
-	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
-	say_code(sim, SELF, AN, LC);
-	ask_version(sim, "2025");
-	permit(sim);
-	double_say(sim, OTHER, SELF, "answer.sealed",
-	    sealed_answer("{\"item\":\"local-tax\",\"version\":\"2026\","
-			  "\"contents\":{\"income\":8}}"));
-	double_say(sim, OTHER, SELF, "answer.sealed",
-	    sealed_answer(
-		"{\"item\":\"local-tax\",\"contents\":{\"income\":8}}"));
-	assert_int_equal(double_refused(sim, OTHER), 2);
-	assert_int_equal(double_count("inquiry.answered"), 0);
-	double_say(sim, OTHER, SELF, "answer.sealed",
-	    sealed_answer("{\"item\":\"local-tax\",\"version\":\"2025\","
-			  "\"contents\":{\"income\":9}}"));
-	assert_int_equal(received_income(), 9);
-}
-
-static void
-answers_that_we_did_not_ask_for_are_refused(void **state)
-{
-	struct simulation *sim = *state;
-
-	double_say(sim, OTHER, SELF, "answer.sealed", answer(PERMIT, "x"));
-	assert_int_equal(double_refused(sim, OTHER), 1);
-	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
-	say_code(sim, SELF, AN, LC);
-	ask(sim);
-	permit(sim);
-	/* Not whom we asked, not the permit, not sealed, not the item. */
-	double_say(sim, "999999/relay", SELF, "answer.sealed",
-	    sealed_answer("{\"item\":\"local-tax\",\"version\":\"2026\","
-			  "\"contents\":{}}"));
-	assert_int_equal(double_refused(sim, "999999/relay"), 1);
-	double_say(sim, OTHER, SELF, "answer.sealed",
-	    answer("44444444444444444444444444444444", "x"));
-	double_say(sim, OTHER, SELF, "answer.sealed", answer(PERMIT, "x"));
-	double_say(sim, OTHER, SELF, "answer.sealed",
-	    sealed_answer("{\"item\":\"pension\",\"version\":\"2026\","
-			  "\"contents\":{}}"));
-	assert_int_equal(double_refused(sim, OTHER), 4);
-	assert_int_equal(double_count("inquiry.answered"), 0);
-	double_say(sim, OTHER, SELF, "answer.sealed",
-	    sealed_answer("{\"item\":\"local-tax\",\"version\":\"2026\","
-			  "\"contents\":{\"income\":9}}"));
-	assert_int_equal(received_income(), 9);
-}
-
-/* The contents go to the office as a line of a batch. */
-static void
-contents_may_be_sealed_in_lines(void **state)
-{
-	struct simulation *sim = *state;
-
-	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
-	say_code(sim, SELF, AN, LC);
-	ask(sim);
-	permit(sim);
-	double_say(sim, OTHER, SELF, "answer.sealed",
-	    sealed_answer("{\n  \"item\": \"local-tax\",\n"
-			  "  \"version\": \"2026\",\n  \"form\": 1,\n"
-			  "  \"contents\": {\n    \"income\": 9\n  }\n}\n"));
-	assert_int_equal(received_income(), 9);
-	assert_int_equal(double_refused(sim, SELF), 0);
-}
-
-static void
-an_answer_to_a_refused_inquiry_is_refused(void **state)
-{
-	struct simulation *sim = *state;
-
-	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
-	say_code(sim, SELF, AN, LC);
-	ask(sim);
-	double_say(sim, NETWORK, SELF, "inquiry.refused",
-	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "reason", "no-basis"));
-	double_say(sim, OTHER, SELF, "answer.sealed",
-	    sealed_answer("{\"item\":\"local-tax\",\"version\":\"2026\","
-			  "\"contents\":{}}"));
-	assert_int_equal(double_refused(sim, OTHER), 1);
-	assert_int_equal(double_count("inquiry.answered"), 1);
-}
-
-#define TEST_OTHER(name)                 \
-	cmocka_unit_test_setup_teardown( \
-	    name, set_up_with_other_double, tear_down)
-
 int
 main(void)
 {
@@ -761,6 +634,7 @@ main(void)
 	    TEST(without_a_code_nothing_leaves),
 	    TEST(the_networks_refusal_is_handed_on),
 	    TEST(an_inquiry_of_an_earlier_addressee_is_taken),
+	    TEST(an_inquiry_id_is_never_used_for_other_content),
 	    TEST(an_inquiry_that_the_network_does_not_take_is_answered),
 	    TEST(an_unknown_inquirys_permit_and_refusal_are_refused),
 	    TEST(an_unanswered_inquiry_ends_with_its_permit),
@@ -772,10 +646,6 @@ main(void)
 	    TEST(a_permit_for_an_unknown_code_is_refused_in_the_end),
 	    TEST(records_name_both_sides),
 	    TEST(records_end_after_seven_years),
-	    TEST_OTHER(another_version_than_was_asked_for_is_refused),
-	    TEST_OTHER(answers_that_we_did_not_ask_for_are_refused),
-	    TEST_OTHER(contents_may_be_sealed_in_lines),
-	    TEST_OTHER(an_answer_to_a_refused_inquiry_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
