@@ -185,9 +185,6 @@ request_them(struct turn *turn, struct tally *tally, struct waiting *waiting,
 		items[body.n_items++] = w->item;
 		TRY(mark_requested(turn, tally, w->id, &w->item.code));
 	}
-	/* The message is full: more residents may wait. */
-	if (body.n_items == REGISTRY_REQUEST_MAX)
-		turn_hurry(turn, "numbering");
 
 	return body.n_items == 0 ? OK
 				 : tell_jukinet(turn, numbering_request, &body);
@@ -200,14 +197,21 @@ request_waiting(struct turn *turn, struct tally *tally)
 	struct waiting *waiting;
 	struct resident_code *codes;
 	size_t n, uncoded, n_codes;
+	int64_t before = tally->requested;
+	bool is_full;
 
 	waiting =
 	    arena_array(turn->arena, REGISTRY_REQUEST_MAX, sizeof(*waiting));
 	codes = arena_array(turn->arena, REGISTRY_REQUEST_MAX, sizeof(*codes));
 	TRY(read_waiting(turn, waiting, &n));
+	is_full = n == REGISTRY_REQUEST_MAX;
 	TRY(sort_out(turn, tally, waiting, &n, &uncoded));
 	TRY(take_codes(turn, tally, codes, uncoded, &n_codes));
 	TRY(request_them(turn, tally, waiting, n, codes, n_codes));
+	/* More residents may wait; but if all of these still wait for codes,
+	 * another turn would read the same ones. */
+	if (is_full && tally->requested > before)
+		turn_hurry(turn, "numbering");
 
 	return turn_audit(turn, "numbering.request", (struct slice){0},
 	    SLICE("番号法8条1項"));

@@ -1,4 +1,5 @@
 /* Records of an earlier program, with a name that no message may have. */
+#include "registry_rows.h"
 #include "systems/registry/resident.h"
 #include "tests/support/registry_scheme.h"
 #include "tests/support/test_arena.h"
@@ -9,6 +10,19 @@
 	"東京都新宿区新宿\n"
 #define OLD "山田\ue000　花子"
 
+/* A turn of Shinjuku's registry, between store_begin() and store_commit(). */
+static struct turn
+turn_of(struct simulation *sim, struct problem *problem)
+{
+	struct node *node = simulation_node(sim, SHINJUKU);
+
+	return (struct turn){.node = node,
+	    .store = node_store(node),
+	    .arena = arena,
+	    .now = simulation_now(sim),
+	    .problem = problem};
+}
+
 /* Give a resident this name, as an earlier program would have let it in. */
 static void
 make_old(struct simulation *sim, const char *id, const char *name,
@@ -16,13 +30,8 @@ make_old(struct simulation *sim, const char *id, const char *name,
 {
 	const struct event event = {
 	    .name = "correction", .audit = "resident.correct"};
-	struct node *node = simulation_node(sim, SHINJUKU);
 	struct problem problem = {0};
-	struct turn turn = {.node = node,
-	    .store = node_store(node),
-	    .arena = arena,
-	    .now = simulation_now(sim),
-	    .problem = &problem};
+	struct turn turn = turn_of(sim, &problem);
 	struct resident_id resident;
 	struct resident r;
 
@@ -32,6 +41,27 @@ make_old(struct simulation *sim, const char *id, const char *name,
 	r.person.attributes.name = slice_of(name);
 	r.numbering = numbering;
 	assert_int_equal(resident_change(&turn, &event, &r), OK);
+	assert_int_equal(store_commit(turn.store), OK);
+}
+
+/* Codes for so many more residents. */
+static void
+fill_pool(struct simulation *sim, size_t n)
+{
+	struct problem problem = {0};
+	struct turn turn = turn_of(sim, &problem);
+	struct resident_code code;
+	struct tally tally;
+	size_t i;
+
+	assert_int_equal(store_begin(turn.store), OK);
+	assert_int_equal(tally_load(&turn, &tally), OK);
+	for (i = 0; i < n; i++) {
+		code = resident_code_from_body(77000000 + i);
+		assert_int_equal(registry_pool_add(turn.store, &code), OK);
+	}
+	tally.pool += (int64_t)n;
+	assert_int_equal(tally_store(&turn, &tally), OK);
 	assert_int_equal(store_commit(turn.store), OK);
 }
 
@@ -109,12 +139,51 @@ a_number_is_not_asked_for_under_such_a_name(void **state)
 	double_done(sim);
 }
 
+/* Residents 5, 6, ..., each with a row of an import. */
+static struct slice
+many_rows(size_t n)
+{
+	struct buf text;
+	struct slice ret;
+	size_t i;
+
+	buf_init(&text);
+	buf_add_string(&text, SCHEME_HEADER);
+	for (i = 5; i < n + 5; i++)
+		buf_printf(&text,
+		    "\n%zu,1,,山田,ヤマダ,1980-01-01,2,東京都新宿区新宿", i);
+	ret = arena_copy(arena, buf_slice(&text));
+	buf_done(&text);
+
+	return ret;
+}
+
+/* The last one waited for the timer, before. */
+static void
+one_such_name_in_a_full_message_delays_nobody(void **state)
+{
+	struct simulation *sim = scheme_nation();
+	char path[40];
+
+	(void)state;
+	scheme_import(sim, SCHEME_HEADER ROW("4", "拒否", "キョヒ"), "");
+	make_old(sim, "4", OLD, NUMBERING_WAITING);
+	fill_pool(sim, REGISTRY_REQUEST_MAX);
+	scheme_import(sim, many_rows(REGISTRY_REQUEST_MAX).data, "");
+	simulation_run(sim, 5000);
+	scheme_expect(sim, SHINJUKU, "/residents/4", "numbering", "refused");
+	snprintf(path, sizeof(path), "/residents/%d", REGISTRY_REQUEST_MAX + 4);
+	scheme_expect(sim, SHINJUKU, path, "numbering", "numbered");
+	double_done(sim);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nobody_moves_whose_name_would_be_refused_there),
 	    cmocka_unit_test(a_number_is_not_asked_for_under_such_a_name),
+	    cmocka_unit_test(one_such_name_in_a_full_message_delays_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, arena_begin, arena_end);
