@@ -5,6 +5,7 @@ size_t double_n_messages;
 static const char *double_folder; /* of the databases; one nation at a time */
 uint64_t double_seed = 1;
 const char *double_refuses;
+static json_t *double_dump; /* NULL while the nation is at work */
 
 const json_t *
 double_tree(const struct message *message)
@@ -181,6 +182,8 @@ void
 double_done(struct simulation *sim)
 {
 	simulation_free(sim);
+	json_decref(double_dump);
+	double_dump = NULL;
 	double_forget();
 	scratch_remove(double_folder);
 }
@@ -360,4 +363,31 @@ double_refused(struct simulation *sim, const char *system)
 	json_decref(status);
 
 	return value;
+}
+
+static bool
+has_text(const json_t *row, const char *key, const char *want)
+{
+	return strcmp(json_string_value(json_object_get(row, key)), want) == 0;
+}
+
+size_t
+double_audited(struct simulation *sim, const char *system, const char *action,
+    const char *subject)
+{
+	struct problem problem = {0};
+	const json_t *rows, *row;
+	size_t i, n = 0;
+
+	if (double_dump == NULL)
+		assert_int_equal(
+		    simulation_dump(sim, &double_dump, &problem), OK);
+	rows = json_object_get(json_object_get(double_dump, system), "audit");
+	json_array_foreach(rows, i, row)
+	{
+		n += has_text(row, "action", action) &&
+		    (subject == NULL || has_text(row, "subject", subject));
+	}
+
+	return n;
 }

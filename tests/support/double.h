@@ -135,4 +135,10 @@ void double_timers(struct simulation *sim, const char *system, int64_t ms);
 /* How many messages of a system were refused by their receivers. */
 int64_t double_refused(struct simulation *sim, const char *system);
 
+/* How many entries of a system's audit have this action, and this subject
+ * unless it is NULL.  The first call ends the nation: double_done() alone may
+ * follow. */
+size_t double_audited(struct simulation *sim, const char *system,
+    const char *action, const char *subject);
+
 #endif

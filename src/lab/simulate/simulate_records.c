@@ -5,6 +5,7 @@
 
 #include "lab/simulate/simulate_internal.h"
 #include "law/law.h"
+#include "law/refusal.h"
 
 static bool
 same(const json_t *row, const char *column, const char *text)
@@ -287,12 +288,26 @@ check_record(struct books *b, const json_t *record)
 		    row_text(record, "item"), row_text(record, "affair"));
 }
 
+/* The entry of a provision says how the permit ended. */
+static void
+check_ending(struct books *b, const char *system, const json_t *row)
+{
+	char action[64] = "replica.provide", subject[24];
+
+	if (!same(row, "outcome", OUTCOME_PROVIDED))
+		snprintf(action, sizeof(action), "provision.%s",
+		    row_text(row, "outcome"));
+	snprintf(
+	    subject, sizeof(subject), "%015" PRId64, row_int(row, "internal"));
+	check_audit(b, system, action, row_int(row, "answered"), subject);
+}
+
 /* The reverse: nothing was provided that the network did not permit. */
 static void
 check_provisions(struct books *b, const char *organisation)
 {
 	const json_t *row;
-	char subject[24], system[64];
+	char system[64];
 	size_t i;
 
 	snprintf(system, sizeof(system), "%s/relay", organisation);
@@ -309,10 +324,7 @@ check_provisions(struct books *b, const char *organisation)
 			driver_found(b->d, "legal-basis",
 			    "%s provided %s without a basis", organisation,
 			    row_text(row, "item"));
-		snprintf(subject, sizeof(subject), "%015" PRId64,
-		    row_int(row, "internal"));
-		check_audit(b, system, "replica.provide",
-		    row_int(row, "answered"), subject);
+		check_ending(b, system, row);
 	}
 }
 

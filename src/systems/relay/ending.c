@@ -80,6 +80,19 @@ ending_refused(enum refusal refusal)
 	    .text = slice_of(info->text)};
 }
 
+/* Only contents that leave us are provided; any other end is named by its
+ * outcome. */
+static const char *
+action_of(struct turn *turn, const struct ending *ending)
+{
+	if (slice_equal_string(ending->outcome, OUTCOME_PROVIDED))
+		return "replica.provide";
+
+	return arena_printf(
+	    turn->arena, "provision.%.*s", SLICE_ARG(ending->outcome))
+	    .data;
+}
+
 enum err
 ending_write(struct turn *turn, const struct permit_issued *permit,
     struct internal_number internal, const struct ending *ending)
@@ -90,7 +103,8 @@ ending_write(struct turn *turn, const struct permit_issued *permit,
 	    turn, internal, permit->item, MARK_UNDISCLOSED, &undisclosed));
 	undisclosed = undisclosed && !bug_is(BUG_MARK_IGNORED);
 	TRY(record(turn, permit, internal, ending, undisclosed));
-	TRY(relay_audit(turn, "replica.provide", internal, permit->article));
+	TRY(relay_audit(
+	    turn, action_of(turn, ending), internal, permit->article));
 	TRY(turn_evidence(turn, permit->permit));
 	TRY(send_answer(turn, permit, ending, undisclosed));
 

@@ -28,7 +28,9 @@ struct ending ending_refused(enum refusal refusal);
  * newest if it names none; or answer that there is no such replica. */
 MUST_USE enum err ending_provide(struct turn *turn,
     const struct permit_issued *permit, struct internal_number internal);
-/* Write the record, answer the inquirer and report to the network. */
+/* Write the record, answer the inquirer and report to the network.  The audit
+ * calls the end `replica.provide` if contents were provided, and otherwise
+ * `provision.OUTCOME`: `provision.no-data`, `provision.refused`. */
 MUST_USE enum err
 ending_write(struct turn *turn, const struct permit_issued *permit,
     struct internal_number internal, const struct ending *ending);
