@@ -144,6 +144,15 @@ WHERE transfer = :transfer;
 -- marks: personal
 INSERT INTO transfer_person (serial, transfer) VALUES (:serial, :transfer);
 
+-- TRANSFER_ARRIVED: has somebody of it arrived elsewhere by now?
+-- marks: personal
+SELECT person.serial AS serial FROM transfer_person
+JOIN transfer ON transfer.transfer = transfer_person.transfer
+JOIN person ON person.serial = transfer_person.serial
+WHERE transfer_person.transfer = :transfer
+	AND person.municipality <> transfer.from_municipality
+LIMIT 1;
+
 -- TRANSFER_PEOPLE_FORGET: nobody moves with it
 -- marks: personal
 DELETE FROM transfer_person WHERE transfer = :transfer;

@@ -124,8 +124,15 @@ enum err
 transfer_pass_back(struct turn *turn, const struct message *message)
 {
 	const struct transfer_notice *ours = MESSAGE(message, transfer_notice);
+	struct jukinet_transfer_arrived_row arrived;
 	struct system_id registry;
+	enum err rc;
 
+	rc = jukinet_transfer_arrived(turn->store, ours->transfer, &arrived);
+	if (rc == OK)
+		return turn_audit(
+		    turn, "transfer.refuse-late", ours->transfer, BASIS);
+	TRY(rows_end(rc));
 	TRY(registry_of(turn, ours->from_organisation, &registry));
 	TRY(forget(turn, ours->transfer));
 	TRY(turn_audit(turn, "transfer.refuse", ours->transfer, BASIS));

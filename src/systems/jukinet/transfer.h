@@ -12,7 +12,8 @@
 MUST_USE enum err
 transfer_notice(struct turn *turn, const struct message *message);
 /* Our transfer.notice, which the other registry did not take: the move is
- * forgotten, and the registry that announced it is told. */
+ * forgotten, and the registry that announced it is told.  After somebody's arrival
+ * nothing happens: the other registry has taken the move. */
 MUST_USE enum err
 transfer_pass_back(struct turn *turn, const struct message *message);
 /* transfer.completed: passed on to the registry that the people left. */

@@ -244,6 +244,31 @@ a_move_that_is_not_taken_gives_no_right(void **state)
 	assert_int_equal(double_refused(sim, THERE), 2);
 }
 
+/* The receipt with the refusal is lost, and comes after the arrival. */
+static void
+a_refusal_after_an_arrival_takes_nobody_back(void **state)
+{
+	static const struct simulation_faults none;
+	static const struct simulation_faults lose = {.lose_receipt = 1000};
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO);
+
+	double_refuses = "transfer.notice";
+	simulation_set_faults(sim, &lose);
+	tell_notice(sim, HERE, "131041", &s, s.number);
+	simulation_run(sim, 1000);
+	s.address = "東京都新宿区歌舞伎町一丁目";
+	tell_update(sim, THERE, "move-in", &s);
+	simulation_run(sim, 1000);
+	assert_recorded(sim, &s, "131041", "resident");
+	simulation_set_faults(sim, &none);
+	assert_int_equal(simulation_settle(sim, 600000), OK);
+	assert_int_equal(double_refused(sim, SELF), 1);
+	assert_int_equal(double_count("transfer.refused"), 0);
+	say_completed(sim, THERE, "012041", s.code);
+	assert_int_equal(double_count("transfer.completed"), 1);
+}
+
 /* --- Lookups (docs/incidents.md F11) -------------------------------------- */
 
 static void
@@ -332,6 +357,7 @@ main(void)
 	    TEST(a_move_that_is_not_the_senders_is_refused),
 	    TEST(a_move_that_is_not_taken_there_goes_back),
 	    TEST(a_move_that_is_not_taken_gives_no_right),
+	    TEST(a_refusal_after_an_arrival_takes_nobody_back),
 	    TEST(fewer_than_four_attributes_find_nobody),
 	    TEST(each_attribute_must_be_the_same),
 	    TEST(two_who_agree_in_all_four_are_not_one),
