@@ -26,6 +26,24 @@ record_add(struct turn *turn, struct network_record_add *record)
 
 /* --- Reports -------------------------------------------------------------- */
 
+/* Nothing is provided before it is asked for; the provider's clock may be behind
+ * ours as far as it may be ahead. */
+static enum err
+check_since(struct turn *turn, struct instant at, struct instant requested)
+{
+	char text[INSTANT_TEXT_MAX], least[INSTANT_TEXT_MAX];
+
+	if (at.ms >= requested.ms - CLOCK_AHEAD_MS)
+		return OK;
+	instant_format(at, text);
+	instant_format(requested, least);
+
+	return problem_set(turn->problem, ERR_INPUT,
+	    "field at: %s is before the inquiry; expected an instant since %s; "
+	    "set the sender's clock",
+	    text, least);
+}
+
 static enum err
 write_report(struct turn *turn, const struct provision_report *report,
     struct slice content, const struct network_record_row *permit)
@@ -76,6 +94,8 @@ record_report(struct turn *turn, const struct message *message)
 	if (permit.has_reported)
 		return turn_audit(turn, "provision.repeat",
 		    record_code_text(turn, &permit.person), BASIS_OF_REPORT);
+
+	TRY(check_since(turn, report->at, permit.requested));
 
 	return write_report(turn, report, content, &permit);
 }

@@ -19,7 +19,8 @@ MUST_USE enum err
 record_add(struct turn *turn, struct network_record_add *record);
 
 /* provision.report, from the provider's relay.  The first report counts, and
- * another is refused; a provision after the permit's end counts as expired. */
+ * another is refused, as is one of an instant before the inquiry; a provision
+ * after the permit's end counts as expired. */
 MUST_USE enum err
 record_report(struct turn *turn, const struct message *message);
 /* records.request, from the portal. */

@@ -74,14 +74,16 @@ VALUES (:person,
 -- marks: personal
 -- row: record
 SELECT record, person, inquirer, inquiry, affair, item, provider, article,
-	expires, outcome, reason, reported, corrected, asked, report
+	requested, expires, outcome, reason, reported, corrected, asked,
+	report
 FROM record WHERE record = :record;
 
 -- RECORD_OF_INQUIRY: the same by the inquirer's id
 -- marks: personal
 -- row: record
 SELECT record, person, inquirer, inquiry, affair, item, provider, article,
-	expires, outcome, reason, reported, corrected, asked, report
+	requested, expires, outcome, reason, reported, corrected, asked,
+	report
 FROM record WHERE inquirer = :inquirer AND inquiry = :inquiry;
 
 -- RECORD_REPORT: what the provider did

@@ -583,6 +583,21 @@ a_report_of_the_future_is_refused(void **state)
 	assert_int_equal(double_refused(sim, GIVER), 1);
 }
 
+static void
+a_report_of_a_time_before_the_inquiry_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire_both(sim);
+	ask(sim, asker_code, "106", "local-tax", "012041");
+	report(sim, GIVER, "provided", -DAY_MS);
+	report(sim, GIVER, "provided", -360000);
+	assert_int_equal(double_refused(sim, GIVER), 2);
+	/* The provider's clock may be behind. */
+	report(sim, GIVER, "provided", -280000);
+	assert_int_equal(double_refused(sim, GIVER), 2);
+}
+
 static int64_t
 count_records(struct simulation *sim)
 {
@@ -670,6 +685,7 @@ main(void)
 	    TEST(a_permit_that_nobody_used_expires),
 	    TEST(what_was_provided_too_late_stays_expired_and_is_noted),
 	    TEST(a_report_of_the_future_is_refused),
+	    TEST(a_report_of_a_time_before_the_inquiry_is_refused),
 	    TEST(records_go_after_seven_years_and_not_before),
 	    cmocka_unit_test(seven_years_are_years_of_japan),
 	};
