@@ -1,5 +1,6 @@
 #include "systems/relay/outdated.h"
 
+#include "law/refusal.h"
 #include "messages/inquiries.h"
 #include "relay_rows.h"
 #include "systems/relay/relay.h"
@@ -52,7 +53,7 @@ outdated_tell(struct turn *turn, struct internal_number internal,
 /* --- The inquirer's side ---------------------------------------------------- */
 
 /* Is the news about the item that we asked for, from the provider that we asked?
- * It may overtake the answer, and then the permit's id is not known here yet. */
+ * Before the answer, the permit's id may not be known here yet. */
 static bool
 fits(const struct message *message, const struct provision_corrected *news,
     const struct relay_inquiry_find_row *asked)
@@ -62,6 +63,26 @@ fits(const struct message *message, const struct provision_corrected *news,
 	    slice_equal(asked->item, news->item) &&
 	    (slice_is_empty(asked->permit) ||
 		slice_equal(asked->permit, news->permit));
+}
+
+/* ERR_BUSY if the news overtook the provider's answer, ERR_CONFLICT if the inquiry
+ * ended without one that provides. */
+static enum err
+check_provided(struct turn *turn, const struct message *message,
+    const struct relay_inquiry_find_row *asked)
+{
+	bool is_fresh = turn->now.ms - message->time.ms < RELAY_OVERTAKE_MS;
+
+	if (slice_equal_string(asked->outcome, OUTCOME_PROVIDED))
+		return OK;
+	if (slice_is_empty(asked->answer) &&
+	    (is_fresh || !slice_equal_string(asked->state, "answered")))
+		return problem_set(turn->problem, ERR_BUSY,
+		    "the answer has not arrived here yet");
+
+	return problem_set(turn->problem, ERR_CONFLICT,
+	    "field inquiry: nothing was provided for it; expected the inquiry "
+	    "of an exchange that was provided");
 }
 
 enum err
@@ -87,11 +108,13 @@ outdated_take(struct turn *turn, const struct message *message)
 		return problem_set(turn->problem, ERR_DENIED,
 		    "field inquiry: another item or another organisation "
 		    "was asked");
+	TRY(check_provided(turn, message, &asked));
 	TRY(relay_inquiry_outdated(
 	    turn->store, news->corrected, news->inquiry));
 	/* False if this correction, or a newer one, was noted before. */
 	is_new = store_changes(turn->store) == 1;
-	TRY(relay_audit(turn, "inquiry.outdated", asked.internal, BASIS));
+	TRY(relay_audit(turn, is_new ? "inquiry.outdated" : "inquiry.repeat",
+	    asked.internal, BASIS));
 	/* The office never saw the contents of an inquiry it cancelled. */
 	if (!is_new || asked.has_cancelled)
 		return OK;

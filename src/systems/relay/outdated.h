@@ -21,7 +21,8 @@ outdated_tell(struct turn *turn, struct internal_number internal,
 
 /* provision.corrected, from the relay that we asked; passed on to the office.
  * ERR_DENIED if the inquiry went to another provider or was about another item,
- * ERR_NOT_FOUND if we made no such inquiry or its record was erased. */
+ * ERR_NOT_FOUND if we made no such inquiry or its record was erased, ERR_CONFLICT
+ * if it got nothing, ERR_BUSY while its answer may be under way. */
 MUST_USE enum err
 outdated_take(struct turn *turn, const struct message *message);
 

@@ -18,36 +18,6 @@ set_up_with_other_double(void **state)
 	return 0;
 }
 
-static json_t *
-answer(const char *permit_id, const char *sealed)
-{
-	return json_pack("{s:s,s:s,s:s,s:b,s:s}", "permit", permit_id,
-	    "inquiry", INQUIRY, "outcome", "provided", "undisclosed", 0,
-	    "sealed", sealed);
-}
-
-/* Seal a text for the key in our question. */
-static json_t *
-sealed_answer(const char *plain)
-{
-	struct arena *arena = arena_new();
-	struct slice sealed;
-	struct buf key;
-	json_t *body;
-
-	buf_init(&key);
-	json_write(
-	    json_object_get(double_last("inquiry.request"), "sealing_key"),
-	    &key);
-	assert_int_equal(
-	    jwe_seal(arena, buf_slice(&key), slice_of(plain), &sealed), OK);
-	body = answer(PERMIT, sealed.data);
-	buf_done(&key);
-	arena_free(arena);
-
-	return body;
-}
-
 /* An answer of another version than was asked for is none. */
 static void
 another_version_than_was_asked_for_is_refused(void **state)

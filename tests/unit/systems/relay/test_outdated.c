@@ -168,14 +168,28 @@ ask_stranger(struct simulation *sim)
 }
 
 static void
-the_news_may_overtake_the_answer(void **state)
+answer_ours(struct simulation *sim)
+{
+	double_say(sim, STRANGER, SELF, "answer.sealed",
+	    sealed_answer("{\"item\":\"local-tax\",\"version\":\"2026\","
+			  "\"contents\":{\"income\":9}}"));
+}
+
+static void
+news_that_overtakes_the_answer_waits_for_it(void **state)
 {
 	struct simulation *sim = *state;
 
 	acquire(sim);
 	ask_stranger(sim);
-	double_say(sim, STRANGER, SELF, "provision.corrected",
+	double_tell(sim, STRANGER, SELF, "provision.corrected",
 	    news(INQUIRY, "local-tax"));
+	simulation_run(sim, 5000);
+	assert_int_equal(told(), 0);
+	assert_int_equal(double_refused(sim, STRANGER), 0);
+	answer_ours(sim);
+	simulation_run(sim, 120000);
+	assert_int_equal(told(), 1);
 	double_say(sim, STRANGER, SELF, "provision.corrected",
 	    news(INQUIRY, "local-tax"));
 	assert_int_equal(told(), 1);
@@ -190,6 +204,27 @@ the_news_may_overtake_the_answer(void **state)
 }
 
 static void
+news_of_contents_that_nobody_was_given_is_refused(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *other = news(INQUIRY, "local-tax");
+
+	acquire(sim);
+	ask_stranger(sim);
+	permit(sim);
+	json_put_text(other, "permit", SLICE(AN));
+	double_say(sim, STRANGER, SELF, "provision.corrected", other);
+	assert_int_equal(double_refused(sim, STRANGER), 1);
+	double_say(sim, STRANGER, SELF, "answer.sealed",
+	    json_pack("{s:s,s:s,s:s,s:b}", "permit", PERMIT, "inquiry", INQUIRY,
+		"outcome", "no-data", "undisclosed", 0));
+	double_say(sim, STRANGER, SELF, "provision.corrected",
+	    news(INQUIRY, "local-tax"));
+	assert_int_equal(double_refused(sim, STRANGER), 2);
+	assert_int_equal(told(), 0);
+}
+
+static void
 news_of_the_future_is_refused(void **state)
 {
 	struct simulation *sim = *state;
@@ -199,6 +234,7 @@ news_of_the_future_is_refused(void **state)
 	ask_stranger(sim);
 	json_object_set_new(
 	    early, "corrected", json_string("9999-12-31T00:00:00.000Z"));
+	answer_ours(sim);
 	double_say(sim, STRANGER, SELF, "provision.corrected", early);
 	assert_int_equal(double_refused(sim, STRANGER), 1);
 	double_say(sim, STRANGER, SELF, "provision.corrected",
@@ -229,6 +265,7 @@ who_took_the_question_back_is_not_told(void **state)
 	ask_stranger(sim);
 	double_say(sim, ADDRESSEE, SELF, "inquiry.cancel",
 	    json_pack("{s:s}", "inquiry", INQUIRY));
+	answer_ours(sim);
 	double_say(sim, STRANGER, SELF, "provision.corrected",
 	    news(INQUIRY, "local-tax"));
 	assert_int_equal(told(), 0);
@@ -355,7 +392,8 @@ main(void)
 	    CASE(a_correction_that_comes_late_is_told),
 	    CASE(what_was_corrected_before_is_not_told),
 	    CASE(only_who_was_asked_says_so),
-	    CASE(the_news_may_overtake_the_answer),
+	    CASE(news_that_overtakes_the_answer_waits_for_it),
+	    CASE(news_of_contents_that_nobody_was_given_is_refused),
 	    CASE(who_took_the_question_back_is_not_told),
 	    CASE(news_of_the_future_is_refused),
 	    CASE(a_hold_beyond_any_permit_is_refused),
