@@ -256,6 +256,12 @@ input_waited(const struct input *in)
 	return in->call->waited;
 }
 
+bool
+input_resumed(const struct input *in)
+{
+	return in->call->resumed;
+}
+
 const struct http_call *
 input_call(const struct input *in)
 {

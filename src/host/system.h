@@ -23,6 +23,9 @@ const void *input_filled(const struct input *in, const struct shape *shape);
 struct slice input_raw(const struct input *in);
 /* True when a reply_wait() ran out of time: answer with the present state. */
 bool input_waited(const struct input *in);
+/* True when the handler runs again after a reply_wait(), for whatever reason: its
+ * first run did what the caller asked for. */
+bool input_resumed(const struct input *in);
 /* The call as it was received: the header fields, the door. */
 const struct http_call *input_call(const struct input *in);
 

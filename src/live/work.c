@@ -189,6 +189,7 @@ work_park(struct live *live, struct work *w)
 {
 	struct timeval tv = {.tv_sec = w->reply.wait_seconds};
 
+	w->call->resumed = true;
 	if (w->expiry == NULL) {
 		w->expiry = event_new(live->base, -1, 0, on_expiry, w);
 		event_add(w->expiry, &tv);

@@ -394,6 +394,7 @@ request_until_answered(struct simulation *sim, size_t index,
 		if (until.ms == 0)
 			until = instant_plus(
 			    sim->now, reply->wait_seconds * 1000ll);
+		call->resumed = true;
 		call->waited = !sleep_until(sim, reply->wait_key, until);
 	}
 }

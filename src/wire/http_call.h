@@ -63,6 +63,7 @@ struct http_call {
 	/* The body was not read: http_handler.body_bytes said that the call
 	 * would be refused. */
 	bool unread;
+	bool resumed;      /* the handler has put this call off before */
 	bool waited;       /* a wait of the handler ran out */
 	void *server_data; /* the server's own */
 };

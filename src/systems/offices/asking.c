@@ -241,14 +241,18 @@ asking_route_post(
 	struct offices_inquiry_find_row held = {0};
 	bool is_new;
 
-	TRY(ask(turn, &i->question, &is_new));
+	/* Going on after a wait is no repetition by the clerk. */
+	if (!input_resumed(in))
+		TRY(ask(turn, &i->question, &is_new));
 	if (i->wait > 0)
 		TRY(find(turn, inquiry, &held));
-	if (slice_equal_string(held.state, "waiting") &&
-	    offices_wait(turn, in, reply, "inquiry", inquiry, i->wait))
-		return OK;
+	if (!slice_equal_string(held.state, "waiting") ||
+	    !offices_wait(turn, in, reply, "inquiry", inquiry, i->wait))
+		return reply_inquiry(turn, inquiry, 201, reply);
 
-	return reply_inquiry(turn, inquiry, 201, reply);
+	return input_resumed(in) ? turn_audit(turn, "inquiry.wait",
+				       held.business_number, held.affair)
+				 : OK;
 }
 
 struct offices_inquiry_input {

@@ -1,0 +1,109 @@
+/* The audit of an office: what a clerk did, and to whose data. */
+#include "systems/offices/offices.h"
+#include "tests/support/double.h"
+
+#define SELF "131041/offices"
+#define ADDRESSEE "131041/addressee"
+#define RELAY "131041/relay"
+#define INQUIRY "22222222222222222222222222222222"
+#define PERSON "R1"
+
+static const struct message_handler addressee_hears[] = {
+    HEAR("inquiry.request", "offices"),
+    {0},
+};
+static const struct system addressee = DOUBLE("addressee", addressee_hears);
+
+static int
+set_up(void **state)
+{
+	static const struct double_member members[] = {
+	    {&addressee, ADDRESSEE},
+	    {&double_relay, RELAY},
+	    {&offices_system, SELF},
+	};
+
+	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
+
+	return 0;
+}
+
+/* The clerk asks, and waits so many seconds. */
+static void
+ask(struct simulation *sim, int wait, const char *state)
+{
+	json_t *reply = double_call(sim, SELF, HTTP_POST, "/inquiries",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:i}", "inquiry", INQUIRY,
+		"business_number", PERSON, "affair", "106", "item", "local-tax",
+		"provider", "012041", "unit", "児童手当係", "clerk", "sato",
+		"wait", wait),
+	    201);
+
+	assert_string_equal(
+	    json_string_value(json_object_get(reply, "state")), state);
+	json_decref(reply);
+}
+
+static void
+tell_held(struct simulation *sim)
+{
+	double_tell(sim, RELAY, SELF, "inquiry.held",
+	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "deadline",
+		"2026-11-24T08:00:00.000Z"));
+}
+
+static void
+assert_entries(struct simulation *sim, const char *action, size_t want)
+{
+	assert_int_equal(double_audited(sim, SELF, action, PERSON), want);
+}
+
+static void
+a_clerk_who_waits_asks_once(void **state)
+{
+	struct simulation *sim = *state;
+
+	ask(sim, 7, "waiting");
+	assert_entries(sim, "inquiry.ask", 1);
+	assert_entries(sim, "inquiry.repeat", 0);
+	assert_entries(sim, "inquiry.read", 1);
+}
+
+/* The notice of the hold wakes the request, which then waits on. */
+static void
+a_hold_meanwhile_is_no_repetition(void **state)
+{
+	struct simulation *sim = *state;
+
+	tell_held(sim);
+	ask(sim, 30, "waiting");
+	assert_entries(sim, "inquiry.repeat", 0);
+	assert_entries(sim, "inquiry.wait", 1);
+	assert_entries(sim, "inquiry.read", 1);
+}
+
+static void
+a_clerk_who_asks_again_repeats(void **state)
+{
+	struct simulation *sim = *state;
+
+	ask(sim, 0, "waiting");
+	ask(sim, 7, "waiting");
+	assert_entries(sim, "inquiry.ask", 1);
+	assert_entries(sim, "inquiry.repeat", 1);
+}
+
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_clerk_who_waits_asks_once),
+	    TEST(a_hold_meanwhile_is_no_repetition),
+	    TEST(a_clerk_who_asks_again_repeats),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
