@@ -26,14 +26,15 @@ find_row(const struct node *node, const struct envelope *e,
 	return NULL;
 }
 
-/* Nobody is told: the message is settled all the same. */
+/* Nobody is told: the message is settled all the same.  The handler may have
+ * read personal data before its error, and its own entry is undone. */
 static enum err
 note_untold(struct turn *turn, struct slice which)
 {
 	turn_note(turn, "refusal-not-told", which, turn->problem);
 	problem_clear(turn->problem);
 
-	return OK;
+	return turn_audit(turn, "refusal.untold", which, SLICE(""));
 }
 
 /* Our own message, as its receiver would have read it. */
