@@ -76,7 +76,8 @@ const struct shape conflict_decision_input_shape =
 
 /* The row that was set aside, as it arrived; in the arena. */
 static enum err
-load(struct turn *turn, int64_t conflict, struct person_row *ret)
+load(struct turn *turn, int64_t conflict, struct person_row *ret,
+    struct internal_number *ret_internal)
 {
 	struct addressee_conflict_find_row *row =
 	    arena_alloc(turn->arena, sizeof(*row));
@@ -91,6 +92,7 @@ load(struct turn *turn, int64_t conflict, struct person_row *ret)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the conflict was decided before; GET /conflicts lists "
 		    "the open ones");
+	*ret_internal = row->internal;
 	*ret = (struct person_row){
 	    .system = row->system,
 	    .at = turn->now,
@@ -122,13 +124,14 @@ conflict_decide(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct conflict_decision_input *i =
 	    INPUT(in, conflict_decision_input);
+	struct internal_number internal;
 	struct person_row row;
 	struct json_out *o;
 
-	TRY(load(turn, i->conflict, &row));
+	TRY(load(turn, i->conflict, &row, &internal));
 	TRY(addressee_conflict_decide(turn->store, i->decision, turn->now,
 	    turn->caller.name, i->conflict));
-	TRY(turn_audit(turn, "conflict.decide", SLICE(""), i->decision));
+	TRY(addressee_audit(turn, "conflict.decide", internal, i->decision));
 	if (slice_equal_string(i->decision, "relink"))
 		TRY(relink(turn, &row));
 	o = reply_object(reply, 200);

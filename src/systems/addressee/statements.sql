@@ -125,7 +125,8 @@ ORDER BY conflict LIMIT :limit;
 
 -- CONFLICT_FIND: one of them
 -- marks: personal
-SELECT conflict, system, business_number, number, reason, name, kana, birth,
+-- never null: internal
+SELECT conflict, system, business_number, number, internal, reason, name, kana, birth,
 	sex, address, decision
 FROM conflict WHERE conflict = :conflict;
 

@@ -96,21 +96,25 @@ translate_replicas(struct turn *turn, const struct message *message)
 
 /* --- Inquiries (情報照会) ------------------------------------------------- */
 
+/* `internal` of the person, for the audit; NULL: nobody known. */
 static enum err
 refuse(struct turn *turn, const struct system_id *to, struct slice inquiry,
-    enum refusal refusal, struct slice why)
+    const struct internal_number *internal, enum refusal refusal,
+    struct slice why)
 {
 	const struct refusal_info *info = refusal_info(refusal);
+	struct slice reason = slice_of(info->reason);
 
 	TRY(turn_tell(turn, to, inquiry_answered,
 	    &(struct inquiry_answered){.inquiry = inquiry,
 		.outcome = SLICE(OUTCOME_REFUSED),
-		.reason = slice_of(info->reason),
+		.reason = reason,
 		.article = slice_of(info->article),
 		.text = refusal_text(turn->arena, refusal, why)}));
 
-	return turn_audit(
-	    turn, "inquiry.refuse", SLICE(""), slice_of(info->reason));
+	return internal == NULL
+	    ? turn_audit(turn, "inquiry.refuse", SLICE(""), reason)
+	    : addressee_audit(turn, "inquiry.refuse", *internal, reason);
 }
 
 enum err
@@ -124,12 +128,12 @@ translate_inquiry(struct turn *turn, const struct message *message)
 	enum err rc = find(turn, message, asked->business_number, &internal);
 
 	if (rc == ERR_NOT_FOUND)
-		return refuse(turn, &message->from, asked->inquiry,
+		return refuse(turn, &message->from, asked->inquiry, NULL,
 		    REFUSED_UNKNOWN_PERSON, SLICE(""));
 	TRY(rc);
 	TRY(person_is_deceased(turn, internal, &dead));
 	if (dead && !asked->deceased_confirmed)
-		return refuse(turn, &message->from, asked->inquiry,
+		return refuse(turn, &message->from, asked->inquiry, &internal,
 		    REFUSED_DECEASED, SLICE(""));
 	TRY(turn_tell(turn, &relay, addressee_inquiry_request,
 	    &(struct addressee_inquiry_request){.inquiry = asked->inquiry,
@@ -152,8 +156,8 @@ translate_not_taken(struct turn *turn, const struct message *message)
 	    MESSAGE(message, addressee_inquiry_request);
 	struct system_id offices = turn_sibling(turn, "offices");
 
-	return refuse(
-	    turn, &offices, m->inquiry, REFUSED_MESSAGE, message->refusal);
+	return refuse(turn, &offices, m->inquiry, &m->internal_number,
+	    REFUSED_MESSAGE, message->refusal);
 }
 
 enum err

@@ -237,7 +237,8 @@ repeat(struct turn *turn, const struct message *message,
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field inquiry: was used for another inquiry");
 	TRY(once_check(turn, "inquiry", record->asked, q->content));
-	TRY(turn_audit(turn, "inquiry.repeat", SLICE(""), record->article));
+	TRY(turn_audit(turn, "inquiry.repeat",
+	    record_code_text(turn, &record->person), record->article));
 	if (record->has_expires)
 		return turn_tell_at_leisure(turn, &message->from,
 		    inquiry_permitted,

@@ -229,6 +229,8 @@ a_kept_conflict_leaves_the_record(void **state)
 	decide(sim, first_conflict(sim), "keep", 200);
 	assert_int_equal(double_progress(sim, SELF, "persons"), 1);
 	assert_int_equal(double_progress(sim, SELF, "conflicts"), 0);
+	assert_int_equal(double_audited(sim, SELF, "conflict.decide", NULL), 1);
+	assert_int_equal(double_audited(sim, SELF, "conflict.decide", ""), 0);
 }
 
 /* --- Changes ------------------------------------------------------------- */
@@ -567,6 +569,8 @@ an_inquiry_that_the_relay_does_not_take_is_answered(void **state)
 	    double_text("inquiry.answered", "reason"), "message-refused");
 	assert_non_null(strstr(double_text("inquiry.answered", "text"),
 	    ": the double refuses it"));
+	assert_int_equal(double_audited(sim, SELF, "inquiry.refuse", NULL), 1);
+	assert_int_equal(double_audited(sim, SELF, "inquiry.refuse", ""), 0);
 }
 
 static void

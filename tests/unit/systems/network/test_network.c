@@ -341,6 +341,8 @@ the_same_inquiry_again_gets_the_same_answer_and_no_second_permit(void **state)
 	ask(sim, asker_code, "106", "resident-record", "012041");
 	assert_int_equal(double_refused(sim, ASKER), 1);
 	assert_int_equal(double_count("permit.issued"), 1);
+	assert_int_equal(double_audited(sim, SELF, "inquiry.repeat", NULL), 1);
+	assert_int_equal(double_audited(sim, SELF, "inquiry.repeat", ""), 0);
 }
 
 /* Otherwise the receipt would prove an inquiry that nobody judged. */
