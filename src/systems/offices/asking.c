@@ -150,6 +150,7 @@ asking_held(struct turn *turn, const struct message *message)
 {
 	const struct office_inquiry_held *held =
 	    MESSAGE(message, office_inquiry_held);
+	struct slice subject;
 
 	TRY(offices_inquiry_held(turn->store, held->deadline, held->inquiry));
 	if (store_changes(turn->store) == 0)
@@ -159,7 +160,9 @@ asking_held(struct turn *turn, const struct message *message)
 		return nobody_asked(turn);
 	offices_wake(turn, "inquiry", held->inquiry);
 
-	return turn_audit(turn, "inquiry.held", SLICE(""), SLICE(""));
+	TRY(offices_subject(turn, held->inquiry, &subject));
+
+	return turn_audit(turn, "inquiry.held", subject, SLICE(""));
 }
 
 /* --- Reading --------------------------------------------------------------- */

@@ -11,11 +11,14 @@ enum err
 corrected_take(struct turn *turn, const struct message *message)
 {
 	const struct inquiry_corrected *c = MESSAGE(message, inquiry_corrected);
+	struct slice subject;
 
 	TRY(offices_inquiry_corrected(turn->store, c->corrected, c->inquiry));
 	TRY(offices_question_corrected(turn->store, c->corrected, c->inquiry));
 
-	return turn_audit(turn, "inquiry.corrected", SLICE(""), BASIS);
+	TRY(offices_subject(turn, c->inquiry, &subject));
+
+	return turn_audit(turn, "inquiry.corrected", subject, BASIS);
 }
 
 static void

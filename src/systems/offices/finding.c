@@ -84,6 +84,7 @@ enum err
 finding_found(struct turn *turn, const struct message *message)
 {
 	const struct provider_found *found = MESSAGE(message, provider_found);
+	struct offices_search_find_row held;
 
 	TRY(offices_search_found(turn->store,
 	    &(struct offices_search_found){
@@ -100,7 +101,11 @@ finding_found(struct turn *turn, const struct message *message)
 		    "it was answered");
 	offices_wake(turn, "search", found->search);
 
-	return turn_audit(turn, "provider.found", SLICE(""), SLICE(""));
+	TRY(offices_search_find(
+	    turn->store, turn->arena, found->search, &held));
+
+	return turn_audit(
+	    turn, "provider.found", held.business_number, held.affair);
 }
 
 /* --- Reading --------------------------------------------------------------- */
@@ -144,7 +149,7 @@ finding_route_get(
 		return problem_set(
 		    turn->problem, ERR_NOT_FOUND, "there is no such search");
 	TRY(rc);
-	TRY(turn_audit(turn, "search.read", SLICE(""), SLICE("")));
+	TRY(turn_audit(turn, "search.read", row.business_number, row.affair));
 	if (row.has_answered ||
 	    !offices_wait(turn, in, reply, "search", i->search, i->wait))
 		describe(&row, reply_object(reply, 200));

@@ -116,11 +116,15 @@ static enum err
 answer(struct turn *turn, struct slice mark, struct slice state,
     struct slice refusal)
 {
+	struct offices_mark_show_row row = {0};
+
 	TRY(offices_mark_answered(
 	    turn->store, state, refusal, turn->now, mark));
 	offices_wake(turn, "mark", mark);
 
-	return turn_audit(turn, "mark.answered", SLICE(""), BASIS);
+	TRY(rows_end(offices_mark_show(turn->store, turn->arena, mark, &row)));
+
+	return turn_audit(turn, "mark.answered", row.business_number, BASIS);
 }
 
 enum err

@@ -1,5 +1,6 @@
 #include "systems/offices/offices.h"
 
+#include "offices_rows.h"
 #include "offices_statements.h"
 
 /* --- Waiting --------------------------------------------------------------- */
@@ -25,6 +26,26 @@ void
 offices_wake(struct turn *turn, const char *what, struct slice id)
 {
 	turn_wake(turn, key(turn, what, id));
+}
+
+/* --- The audit ------------------------------------------------------------- */
+
+enum err
+offices_subject(struct turn *turn, struct slice inquiry, struct slice *ret)
+{
+	struct offices_inquiry_find_row asked = {0};
+	struct offices_question_find_row question = {0};
+	enum err rc =
+	    offices_inquiry_find(turn->store, turn->arena, inquiry, &asked);
+
+	*ret = asked.business_number;
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	rc =
+	    offices_question_find(turn->store, turn->arena, inquiry, &question);
+	*ret = question.applicant;
+
+	return rows_end(rc);
 }
 
 /* --- Answers --------------------------------------------------------------- */

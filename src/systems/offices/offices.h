@@ -48,6 +48,11 @@ MUST_USE bool offices_wait(struct turn *turn, const struct input *in,
     struct reply *reply, const char *what, struct slice id, int64_t seconds);
 void offices_wake(struct turn *turn, const char *what, struct slice id);
 
+/* The business number of the person whom an inquiry or an application's question
+ * is about, for the audit; the empty slice if neither has this id. */
+MUST_USE enum err
+offices_subject(struct turn *turn, struct slice inquiry, struct slice *ret);
+
 /* Write an instant of a row unless it is 0, which stands for NULL. */
 void
 offices_out_instant(struct json_out *o, const char *key, struct instant at);

@@ -6,10 +6,13 @@
 #define ADDRESSEE "131041/addressee"
 #define RELAY "131041/relay"
 #define INQUIRY "22222222222222222222222222222222"
+#define SEARCH "33333333333333333333333333333333"
 #define PERSON "R1"
 
 static const struct message_handler addressee_hears[] = {
     HEAR("inquiry.request", "offices"),
+    HEAR("provider.search", "offices"),
+    HEAR("mark.put", "offices"),
     {0},
 };
 static const struct system addressee = DOUBLE("addressee", addressee_hears);
@@ -93,6 +96,63 @@ a_clerk_who_asks_again_repeats(void **state)
 	assert_entries(sim, "inquiry.repeat", 1);
 }
 
+static void
+a_hold_names_the_person(void **state)
+{
+	struct simulation *sim = *state;
+
+	ask(sim, 0, "waiting");
+	tell_held(sim);
+	assert_int_equal(simulation_settle(sim, 10000), OK);
+	assert_entries(sim, "inquiry.held", 1);
+}
+
+static void
+a_correction_names_the_person(void **state)
+{
+	struct simulation *sim = *state;
+
+	ask(sim, 0, "waiting");
+	double_say(sim, RELAY, SELF, "inquiry.corrected",
+	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "corrected",
+		"2026-11-21T07:00:00.000Z"));
+	assert_entries(sim, "inquiry.corrected", 1);
+}
+
+static void
+a_search_names_the_person(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_post(sim, SELF, "/searches",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "search", SEARCH,
+		"business_number", PERSON, "affair", "106", "item", "local-tax",
+		"clerk", "sato"),
+	    201);
+	double_say(sim, RELAY, SELF, "provider.found",
+	    json_pack(
+		"{s:s,s:[s]}", "search", SEARCH, "organisations", "012041"));
+	json_decref(
+	    double_call(sim, SELF, HTTP_GET, "/searches/" SEARCH, NULL, 200));
+	assert_entries(sim, "provider.found", 1);
+	assert_entries(sim, "search.read", 1);
+}
+
+static void
+the_answer_to_a_mark_names_the_person(void **state)
+{
+	struct simulation *sim = *state;
+
+	double_post(sim, SELF, "/marks",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "mark", SEARCH,
+		"business_number", PERSON, "kind", "hold", "reason",
+		"protection of a victim", "role", "privacy-officer"),
+	    201);
+	double_say(
+	    sim, RELAY, SELF, "mark.done", json_pack("{s:s}", "mark", SEARCH));
+	assert_entries(sim, "mark.answered", 1);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
@@ -103,6 +163,10 @@ main(void)
 	    TEST(a_clerk_who_waits_asks_once),
 	    TEST(a_hold_meanwhile_is_no_repetition),
 	    TEST(a_clerk_who_asks_again_repeats),
+	    TEST(a_hold_names_the_person),
+	    TEST(a_correction_names_the_person),
+	    TEST(a_search_names_the_person),
+	    TEST(the_answer_to_a_mark_names_the_person),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
