@@ -290,6 +290,23 @@ asking_route_get(struct turn *turn, const struct input *in, struct reply *reply)
 	return reply_inquiry(turn, i->inquiry, 200, reply);
 }
 
+/* An application decides by the answers to all of its questions. */
+static enum err
+refuse_question(struct turn *turn, struct slice inquiry)
+{
+	struct offices_question_find_row question;
+	enum err rc =
+	    offices_question_find(turn->store, turn->arena, inquiry, &question);
+
+	if (rc)
+		return rows_end(rc);
+
+	return problem_set(turn->problem, ERR_CONFLICT,
+	    "the inquiry is a question of application %.*s, which needs the "
+	    "answer; GET /applications/%.*s shows what came of it",
+	    SLICE_ARG(question.application), SLICE_ARG(question.application));
+}
+
 enum err
 asking_route_cancel(
     struct turn *turn, const struct input *in, struct reply *reply)
@@ -298,6 +315,7 @@ asking_route_cancel(
 	struct system_id addressee = turn_sibling(turn, "addressee");
 	struct offices_inquiry_find_row held;
 
+	TRY(refuse_question(turn, i->inquiry));
 	TRY(find(turn, i->inquiry, &held));
 	if (!slice_equal_string(held.state, "waiting"))
 		return problem_set(turn->problem, ERR_CONFLICT,

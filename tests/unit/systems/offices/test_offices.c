@@ -357,6 +357,24 @@ the_same_application_is_opened_once(void **state)
 }
 
 static void
+a_question_of_an_application_is_not_cancelled(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply;
+	char path[64];
+
+	double_post(sim, SELF, "/child-allowance", allowance("R1", 0), 201);
+	snprintf(path, sizeof(path), "/inquiries/%s/cancel",
+	    double_text("inquiry.request", "inquiry"));
+	reply = double_call(sim, SELF, HTTP_POST, path, json_object(), 409);
+	assert_non_null(
+	    strstr(json_string_value(json_object_get(reply, "detail")),
+		"is a question of application "));
+	json_decref(reply);
+	assert_state(sim, "waiting");
+}
+
+static void
 a_pension_question_is_asked_beside(void **state)
 {
 	struct simulation *sim = *state;
@@ -498,6 +516,7 @@ main(void)
 	    TEST(fewer_than_four_attributes_are_refused),
 	    TEST(an_application_asks_the_previous_municipality),
 	    TEST(the_same_application_is_opened_once),
+	    TEST(a_question_of_an_application_is_not_cancelled),
 	    TEST(a_pension_question_is_asked_beside),
 	    TEST(a_refusal_is_shown_with_its_article),
 	    TEST(a_question_that_the_addressee_does_not_take_is_refused),
