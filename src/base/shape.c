@@ -445,7 +445,7 @@ fill(struct shape_reader *r, const struct shape *shape,
 
 /* By a reader that has an arena. */
 static enum err
-fill_by(struct shape_reader *r, const struct shape *shape,
+fill_by(struct shape_reader r, const struct shape *shape,
     const struct pair *pairs, size_t n, struct slice json, void *to,
     struct problem *problem)
 {
@@ -453,13 +453,13 @@ fill_by(struct shape_reader *r, const struct shape *shape,
 	struct json_in in;
 	enum err rc;
 
-	r->problem = &ours;
+	r.problem = &ours;
 	if (json.data != NULL) {
-		json_in_init(&in, r->arena, json, SHAPE_VALUES_MAX);
-		r->in = &in;
+		json_in_init(&in, r.arena, json, SHAPE_VALUES_MAX);
+		r.in = &in;
 	}
-	rc = fill(r, shape, pairs, n, to);
-	if (rc == OK && r->in != NULL)
+	rc = fill(&r, shape, pairs, n, to);
+	if (rc == OK && r.in != NULL)
 		rc = json_in_finish(&in, "the text", &ours);
 	if (rc && problem != NULL)
 		*problem = ours;
@@ -474,7 +474,7 @@ shape_fill(const struct shape *shape, struct arena *arena,
 {
 	struct shape_reader r = {.arena = arena};
 
-	return fill_by(&r, shape, pairs, n, json, to, problem);
+	return fill_by(r, shape, pairs, n, json, to, problem);
 }
 
 enum err
@@ -486,7 +486,7 @@ shape_read_kept(const struct shape *shape, struct arena *arena,
 	if (json.data == NULL)
 		json = SLICE("");
 
-	return fill_by(&r, shape, NULL, 0, json, to, problem);
+	return fill_by(r, shape, NULL, 0, json, to, problem);
 }
 
 enum err
