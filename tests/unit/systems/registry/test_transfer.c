@@ -183,16 +183,26 @@ nobody_arrives_by_a_move_that_was_taken_back(void **state)
 	double_done(sim);
 }
 
-static void
-nobody_arrives_by_a_move_that_is_over(void **state)
+/* The family has moved from Shinjuku to Asahikawa. */
+static struct simulation *
+arrived_family(void)
 {
 	struct simulation *sim = family();
 
-	(void)state;
 	leave(sim, "012041", 201);
 	settle(sim);
 	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 201);
 	settle(sim);
+
+	return sim;
+}
+
+static void
+nobody_arrives_by_a_move_that_is_over(void **state)
+{
+	struct simulation *sim = arrived_family();
+
+	(void)state;
 	say_completed(sim);
 	assert_int_equal(double_refused(sim, "jlis/jukinet"), 1);
 	scheme_expect(
@@ -203,13 +213,9 @@ nobody_arrives_by_a_move_that_is_over(void **state)
 static void
 who_comes_back_keeps_the_old_record(void **state)
 {
-	struct simulation *sim = family();
+	struct simulation *sim = arrived_family();
 
 	(void)state;
-	leave(sim, "012041", 201);
-	settle(sim);
-	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 201);
-	settle(sim);
 	scheme_post(sim, ASAHIKAWA, "/move-outs",
 	    scheme_json("{'transfer':'" BACK "','residents':['2'],"
 			"'to':'131041','date':'2026-11-21'}"),
