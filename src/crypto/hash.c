@@ -93,7 +93,7 @@ secret_equal(const void *a, const void *b, size_t len)
 void
 secret_wipe(void *p, size_t len)
 {
-	OPENSSL_cleanse(p, len);
+	explicit_bzero(p, len);
 }
 
 /* Its frame covers the frames that were there before. */
