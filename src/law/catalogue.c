@@ -42,9 +42,7 @@ find(struct slice item, struct date day, struct item_form *ret,
 	rc = table_open(
 	    slice_bytes(law_text_item_forms, law_text_item_forms_len),
 	    "item_forms.tsv", "item\tform\tfrom\tversions", &table, problem);
-	while (rc == OK && (rc = table_next(&table, problem)) == OK) {
-		if (!slice_equal(table.columns[0], item))
-			continue;
+	while (rc == OK && (rc = table_next_of(&table, item, problem)) == OK) {
 		rc = read_line(&table, &from, &form, problem);
 		if (rc == OK && date_compare(from, day) <= 0) {
 			*ret = form;

@@ -59,3 +59,19 @@ table_next(struct table *table, struct problem *problem)
 
 	return OK;
 }
+
+enum err
+table_next_of(struct table *table, struct slice first, struct problem *problem)
+{
+	struct slice rest = table->rest, line;
+
+	for (;;) {
+		if (rest.len == 0)
+			return ERR_NOT_FOUND;
+		line = slice_cut(&rest, '\n');
+		if (slice_equal(slice_cut(&line, '\t'), first))
+			return table_next(table, problem);
+		table->rest = rest;
+		table->line++;
+	}
+}

@@ -24,5 +24,9 @@ MUST_USE enum err table_open(struct slice text, const char *name,
  * at the end; ERR_INPUT for another number of columns, and for a column that is
  * empty or not printable text (text_is_printable()). */
 MUST_USE enum err table_next(struct table *table, struct problem *problem);
+/* The same for the next row whose first column is `first`.  The rows before it are
+ * passed over without a check. */
+MUST_USE enum err
+table_next_of(struct table *table, struct slice first, struct problem *problem);
 
 #endif

@@ -27,6 +27,43 @@ rows_come_with_their_columns_and_lines(void **state)
 }
 
 static void
+rows_of_one_key_come_past_all_others(void **state)
+{
+	struct problem problem;
+	struct table table;
+
+	(void)state;
+	assert_int_equal(table_open(SLICE("a\tb\nx\t1\nxy\t2\nbad\nx\t3\nx\n"),
+			     "t.tsv", "a\tb", &table, &problem),
+	    OK);
+	assert_int_equal(table_next_of(&table, SLICE("x"), &problem), OK);
+	assert_true(slice_equal_string(table.columns[1], "1"));
+	assert_int_equal(table_next_of(&table, SLICE("x"), &problem), OK);
+	assert_true(slice_equal_string(table.columns[1], "3"));
+	assert_int_equal(table.line, 5);
+	assert_int_equal(
+	    table_next_of(&table, SLICE("x"), &problem), ERR_INPUT);
+	assert_non_null(strstr(problem.text, "t.tsv, line 6"));
+	assert_int_equal(
+	    table_next_of(&table, SLICE("x"), &problem), ERR_NOT_FOUND);
+}
+
+/* A key with a tab in it is the beginning of a row, and no column. */
+static void
+a_key_is_a_whole_column(void **state)
+{
+	struct problem problem;
+	struct table table;
+
+	(void)state;
+	assert_int_equal(table_open(SLICE("a\tb\nx\t1\n"), "t.tsv", "a\tb",
+			     &table, &problem),
+	    OK);
+	assert_int_equal(
+	    table_next_of(&table, SLICE("x\t1"), &problem), ERR_NOT_FOUND);
+}
+
+static void
 another_header_is_refused(void **state)
 {
 	struct problem problem;
@@ -96,6 +133,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(rows_come_with_their_columns_and_lines),
+	    cmocka_unit_test(rows_of_one_key_come_past_all_others),
+	    cmocka_unit_test(a_key_is_a_whole_column),
 	    cmocka_unit_test(another_header_is_refused),
 	    cmocka_unit_test(a_row_of_another_shape_is_refused),
 	    cmocka_unit_test(a_cell_that_is_no_text_is_refused),
