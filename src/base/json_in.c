@@ -5,6 +5,7 @@
 #include <unistr.h>
 
 #include "base/encode.h"
+#include "base/run.h"
 #include "base/text.h"
 
 void
@@ -126,21 +127,15 @@ begin(struct json_in *in, enum json_in_type type)
 
 /* --- Strings -------------------------------------------------------------- */
 
-static bool
-is_plain(char c)
-{
-	return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
-}
-
 static struct slice
 take_plain(struct json_in *in)
 {
-	const char *start = in->at;
+	struct slice rest = {in->at, (size_t)(in->end - in->at)};
 
-	while (in->at < in->end && is_plain(*in->at))
-		in->at++;
+	rest.len = run_of_unescaped(rest);
+	in->at += rest.len;
 
-	return slice_bytes(start, (size_t)(in->at - start));
+	return rest;
 }
 
 /* The four digits of \uXXXX. */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/run.h"
+
 #define ROOM_MIN 256
 
 void
@@ -47,13 +49,6 @@ add_char(struct json_out *o, char c)
 
 /* --- Strings -------------------------------------------------------------- */
 
-/* Quotes, backslashes and controls; all else stays (RFC 8259, section 7). */
-static bool
-needs_escape(char c)
-{
-	return (unsigned char)c < 0x20 || c == '"' || c == '\\';
-}
-
 #define ESCAPE_MAX 6 /* \u001B */
 
 /* The escape of one character; returns its length. */
@@ -82,18 +77,6 @@ escape(char c, char ret[ESCAPE_MAX])
 	return ESCAPE_MAX;
 }
 
-/* How many bytes of `s` need no escape. */
-static size_t
-plain_length(struct slice s)
-{
-	size_t n = 0;
-
-	while (n < s.len && !needs_escape(s.data[n]))
-		n++;
-
-	return n;
-}
-
 static void
 add_string(struct json_out *o, struct slice s)
 {
@@ -101,7 +84,7 @@ add_string(struct json_out *o, struct slice s)
 	size_t n;
 
 	add_char(o, '"');
-	while ((n = plain_length(s)) < s.len) {
+	while ((n = run_of_unescaped(s)) < s.len) {
 		add(o, s.data, n);
 		add(o, escaped, escape(s.data[n], escaped));
 		s = slice_bytes(s.data + n + 1, s.len - n - 1);

@@ -12,36 +12,20 @@
 #include <uniwidth.h>
 
 #include "base/arena.h"
-
-static bool
-is_ascii(struct slice s)
-{
-	const char *p = s.data;
-	size_t left = s.len;
-	uint64_t word;
-
-	for (; left >= 8; left -= 8, p += 8) {
-		memcpy(&word, p, 8);
-		if (word & 0x8080808080808080ull)
-			return false;
-	}
-	for (; left > 0; left--, p++) {
-		if (*p & 0x80)
-			return false;
-	}
-
-	return true;
-}
+#include "base/run.h"
 
 bool
 utf8_is_valid(struct slice s)
 {
-	if (s.len == 0)
+	size_t n = run_of_printable(s);
+
+	if (n == s.len)
 		return true;
+	s = slice_bytes(s.data + n, s.len - n);
 	if (memchr(s.data, '\0', s.len) != NULL)
 		return false;
 
-	return is_ascii(s) || u8_check((const uint8_t *)s.data, s.len) == NULL;
+	return u8_check((const uint8_t *)s.data, s.len) == NULL;
 }
 
 size_t
@@ -285,6 +269,12 @@ read_near(const uint8_t *p, size_t left, ucs4_t *ret)
 	return 3;
 }
 
+static bool
+begins_or_ends_blank(struct slice s)
+{
+	return s.len > 0 && (s.data[0] == ' ' || s.data[s.len - 1] == ' ');
+}
+
 /*
  * Whether text_take() would surely return `s` as it is.  This decides nearly
  * all names and addresses of Japan without the library's tables.
@@ -297,6 +287,8 @@ is_plain(enum text_rule rule, size_t max, struct slice s)
 	size_t at, step, n = 0;
 	ucs4_t c;
 
+	if (rule == TEXT_LINE && run_of_printable(s) == s.len)
+		return s.len <= max && !begins_or_ends_blank(s);
 	for (at = 0; at < s.len; at += step) {
 		step = read_near(p + at, s.len - at, &c);
 		bits = step != 0 ? plain_bits(c) : 0;
@@ -527,7 +519,7 @@ text_is_printable(struct slice s)
 	size_t at, n;
 	ucs4_t c;
 
-	for (at = 0; at < s.len; at += n) {
+	for (at = run_of_printable(s); at < s.len; at += n) {
 		n = read_printable(p + at, s.len - at, &c);
 		if (n == 0)
 			return false;
@@ -650,7 +642,7 @@ descriptor(const tss_t *key, const char *to, const char *from)
 enum err
 cp932_decode(struct arena *arena, struct slice s, struct slice *ret)
 {
-	if (is_ascii(s)) {
+	if (run_of_ascii(s) == s.len) {
 		*ret = s;
 		return OK;
 	}
@@ -683,7 +675,7 @@ has_false_friend(struct slice s)
 enum err
 cp932_encode(struct arena *arena, struct slice s, struct slice *ret)
 {
-	if (is_ascii(s)) {
+	if (run_of_ascii(s) == s.len) {
 		*ret = s;
 		return OK;
 	}
@@ -724,7 +716,7 @@ digits_to_ascii(struct arena *arena, struct slice s)
 	char *to;
 	size_t i;
 
-	if (is_ascii(s))
+	if (run_of_ascii(s) == s.len)
 		return s;
 	to = arena_alloc(arena, s.len + 1);
 	out = slice_bytes(to, 0);
