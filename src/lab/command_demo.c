@@ -302,25 +302,33 @@ system_of(const struct demo *d, const char *id)
 static void
 print_curl(const struct demo *d, const struct story *s)
 {
-	const struct system_config *registry = system_of(d, "131041/registry");
-	const struct system_config *offices = system_of(d, "131041/offices");
-	const struct system_config *portal = system_of(d, "digital/portal");
 	const char *dir = d->stage->dir;
+	struct buf registry, offices, portal;
+
+	buf_init(&registry);
+	buf_init(&offices);
+	buf_init(&portal);
+	config_peers_url(system_of(d, "131041/registry"), &registry);
+	config_peers_url(system_of(d, "131041/offices"), &offices);
+	config_peers_url(system_of(d, "digital/portal"), &portal);
 
 	printf("\nThe nation goes on serving.  Try, in another terminal:\n\n");
 	printf("  cd %s\n", dir);
 	printf("  curl --cacert ca/ca.pem --cert operator/cert.pem --key "
-	       "operator/key.pem https://%s:%u/residents/%s/history\n",
-	    registry->host, registry->port, s->father_moved);
+	       "operator/key.pem %s/residents/%s/history\n",
+	    registry.data, s->father_moved);
 	printf("  curl --cacert ca/ca.pem --cert operator/cert.pem --key "
-	       "operator/key.pem https://%s:%u/applications/%s\n",
-	    offices->host, offices->port, s->application);
+	       "operator/key.pem %s/applications/%s\n",
+	    offices.data, s->application);
 	printf("  curl --cacert ca/ca.pem -H 'Authorization: Bearer %s' "
-	       "'https://%s:%u/records?wait=10'\n",
-	    s->token, portal->host, portal->port);
+	       "'%s/records?wait=10'\n",
+	    s->token, portal.data);
 	printf("\nand `bango status %s`.  Ctrl-C ends it%s.\n", dir,
 	    d->stage->temporary ? " and removes the folder" : "");
 	fflush(stdout);
+	buf_done(&registry);
+	buf_done(&offices);
+	buf_done(&portal);
 }
 
 /* The story's last step, which only live systems can show. */

@@ -1,6 +1,7 @@
 #include "nation/config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const char config_default[] =
     "; The founding file of a nation.  `bango init` reads it.\n"
@@ -67,12 +68,28 @@ config_free(struct config *c)
 }
 
 void
+config_address(const struct system_config *s, uint16_t port, struct buf *ret)
+{
+	bool is_v6 = strchr(s->host, ':') != NULL;
+
+	buf_printf(ret, is_v6 ? "[%s]:%u" : "%s:%u", s->host, port);
+}
+
+void
 config_url(const struct system_config *s, const struct http_port *port,
     struct buf *ret)
 {
-	buf_printf(ret, "%s://%s:%u",
-	    port->door == HTTP_DOOR_PUBLIC ? "http" : "https", s->host,
-	    port->port);
+	buf_add_string(
+	    ret, port->door == HTTP_DOOR_PUBLIC ? "http://" : "https://");
+	config_address(s, port->port, ret);
+}
+
+void
+config_peers_url(const struct system_config *s, struct buf *ret)
+{
+	const struct http_port port = {HTTP_DOOR_PEERS, s->port};
+
+	config_url(s, &port, ret);
 }
 
 const struct system_config *

@@ -71,9 +71,14 @@ config_system(const struct config *config, const struct system_id *id);
  * has one, or the founding file names one. */
 bool config_has_setting(const struct system_config *system, const char *name);
 
+/* Append "HOST:PORT", an IPv6 address in brackets (RFC 3986 3.2.2). */
+void config_address(
+    const struct system_config *system, uint16_t port, struct buf *ret);
 /* Append "https://HOST:PORT"; of the public door "http://HOST:PORT". */
 void config_url(const struct system_config *system,
     const struct http_port *port, struct buf *ret);
+/* The same of the peers' door. */
+void config_peers_url(const struct system_config *system, struct buf *ret);
 
 /* The file that `bango init` and `bango demo` use when none is given. */
 extern const char config_default[];

@@ -257,7 +257,7 @@ list_system(struct founding *f, const struct system_config *s,
 	}
 	buf_init(&text);
 	json_put_text(entry, "id", slice_of(s->id.text));
-	buf_printf(&text, "https://%s:%u", s->host, s->port);
+	config_peers_url(s, &text);
 	json_put_text(entry, "url", buf_slice(&text));
 	buf_clear(&text);
 	hex_encode(digest_slice(&fp.digest), &text);

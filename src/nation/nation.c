@@ -341,16 +341,21 @@ static enum err
 no_answer(const struct nation *nation, const struct system_config *s,
     const struct http_answer *answer, struct problem *problem)
 {
-	enum err rc = nation_is_revoked(nation, &s->id)
+	struct buf address;
+	enum err rc;
+
+	buf_init(&address);
+	config_address(s, s->port, &address);
+	rc = nation_is_revoked(nation, &s->id)
 	    ? problem_set(problem, ERR_UNREACHABLE,
 		  "%s is revoked: its certificate is on the list "
 		  "%s/ca/ca.crl, and no system takes a connection of it",
 		  s->id.text, nation->dir)
 	    : problem_set(problem, answer->err,
-		  "%s does not answer at %s:%u; is `bango up %s` running?",
-		  s->id.text, s->host, s->port, nation->dir);
-
+		  "%s does not answer at %s; is `bango up %s` running?",
+		  s->id.text, address.data, nation->dir);
 	problem_detail(problem, "%s", answer->why);
+	buf_done(&address);
 
 	return rc;
 }
@@ -374,7 +379,8 @@ fetch(struct nation *nation, const char *system_id,
 		    "them",
 		    system_id, nation->dir);
 	buf_init(&url);
-	buf_printf(&url, "https://%s:%u%s", s->host, s->port, path);
+	config_peers_url(s, &url);
+	buf_add_string(&url, path);
 	full.url = url.data;
 	if (full.timeout_ms == 0)
 		full.timeout_ms = CALL_TIMEOUT_MS;

@@ -400,8 +400,9 @@ tell_addresses(struct supervisor *s, const struct system_config *system)
 	const struct http_port *port;
 	struct buf url;
 
-	say(s, "%-20s %s:%u\n", system->id.text, system->host, system->port);
 	buf_init(&url);
+	config_address(system, system->port, &url);
+	say(s, "%-20s %s\n", system->id.text, url.data);
 	for (port = system->further; port < system->further + FURTHER_DOORS;
 	     port++) {
 		if (port->port == 0)
