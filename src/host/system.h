@@ -188,6 +188,26 @@ struct timer {
 	const char *summary;
 };
 
+/* --- Settings ------------------------------------------------------------ */
+
+/* The values that a setting may have; founding refuses all others
+ * (nation/config_setting.h). */
+enum setting_kind {
+	SETTING_SYSTEM,    /* another system of the nation: "131041/relay" */
+	SETTING_PROVIDER,  /* an organisation of the nation with a relay */
+	SETTING_OPERATORS, /* operators of the nation, with spaces between */
+	SETTING_WORD,      /* one of `words` */
+};
+#define SETTING_KIND_COUNT (SETTING_WORD + 1)
+
+struct setting_rule {
+	/* One that ends with '.' is the beginning of several: the id of an
+	 * organisation of the nation follows. */
+	const char *name;
+	enum setting_kind kind;
+	const char *const *words; /* NULL ends */
+};
+
 /* --- Components ---------------------------------------------------------- */
 
 struct component {
@@ -201,10 +221,9 @@ struct component {
 	 * without other work, until they are 10 s late.  They finish their work
 	 * before the node stops (node_finish()). */
 	const struct timer *patient_timers;
-	/* The settings that it reads and that a founding file may give; a name
-	 * that ends with '.' is the beginning of several.  NULL ends; NULL: it
-	 * reads none. */
-	const char *const *settings;
+	/* The settings that it reads and that a founding file may give.  NULL
+	 * name ends; NULL: it reads none. */
+	const struct setting_rule *settings;
 	/* Make the component's state once from keys and settings (ciphers,
 	 * tables).  The turn has store, keys, now; no request.  Optional.
 	 * Turns of this component find the state in turn->state. */

@@ -92,6 +92,19 @@ config_peers_url(const struct system_config *s, struct buf *ret)
 	config_url(s, &port, ret);
 }
 
+struct organisation_config *
+config_organisation(struct config *c, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_organisations; i++) {
+		if (strcmp(c->organisations[i].id, id) == 0)
+			return &c->organisations[i];
+	}
+
+	return NULL;
+}
+
 const struct system_config *
 config_system(const struct config *c, const struct system_id *id)
 {

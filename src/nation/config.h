@@ -27,6 +27,8 @@
 #define ORGANISATIONS_MAX 64
 #define SYSTEMS_MAX 256
 #define SETTINGS_MAX 256
+/* The operator that founding makes, the only one that the systems know. */
+#define OPERATOR_NAME "operator"
 #define FURTHER_DOORS (HTTP_DOOR_COUNT - 1) /* than the peers' */
 
 struct organisation_config {
@@ -64,6 +66,8 @@ MUST_USE enum err
 config_read(const char *path, struct config **ret, struct problem *problem);
 void config_free(struct config *config);
 /* NULL if there is none. */
+struct organisation_config *
+config_organisation(struct config *config, const char *id);
 const struct system_config *
 config_system(const struct config *config, const struct system_id *id);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nation/config_host.h"
 #include "number/notation.h"
 
 enum err
@@ -48,24 +49,54 @@ section_of(struct config_reading *r, const struct system_config *s)
 	return arena_printf(r->file.arena, "system %s", s->id.text).data;
 }
 
+/* The systems that have the nth door. */
+static size_t
+count_systems(const struct config *c, size_t n)
+{
+	size_t i, count = 0;
+
+	if (n == 0)
+		return c->n_systems;
+	for (i = 0; i < c->n_systems; i++) {
+		if (c->systems[i].system->doors & c->further[n - 1].door)
+			count++;
+	}
+
+	return count;
+}
+
 /* For the ports of all systems. */
 static enum err
 check_room(struct config_reading *r)
 {
 	const struct config *c = r->config;
 	uint16_t port;
-	size_t d;
+	size_t d, n;
 
 	for (d = 0; d < HTTP_DOOR_COUNT; d++) {
+		n = count_systems(c, d);
 		port = nth_port(c->port, c->further, d);
-		if (port + c->n_systems > 65535)
+		if (port + n > 65536)
 			return config_refuse(r, "nation", port_name(d),
 			    "%zu systems need as many ports from %u on, and "
 			    "the last port is 65535; choose a lower one",
-			    c->n_systems, port);
+			    n, port);
 	}
 
 	return OK;
+}
+
+static bool
+runs_systems(const struct config *c, const struct organisation_config *o)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_systems; i++) {
+		if (c->systems[i].organisation == o)
+			return true;
+	}
+
+	return false;
 }
 
 static enum err
@@ -79,6 +110,8 @@ check_organisation(
 		return config_refuse(r, section.data, "kind", "is missing");
 	if (o->name == NULL)
 		return config_refuse(r, section.data, "name", "is missing");
+	if (!runs_systems(r->config, o))
+		return config_refuse(r, section.data, "systems", "is missing");
 	if (strcmp(o->kind, "municipality") == 0 &&
 	    notation_check(NOTATION_GOVERNMENT, o->id, strlen(o->id)))
 		return config_refuse(r, section.data, "ID",
@@ -87,32 +120,10 @@ check_organisation(
 	return OK;
 }
 
-/* The witness of a system is another one of the nation. */
-static enum err
-check_witness(struct config_reading *r, const struct system_config *s)
-{
-	struct system_id id;
-	size_t i;
-
-	for (i = 0; i < s->n_settings; i++) {
-		if (strcmp(s->settings[i].name, "witness") != 0)
-			continue;
-		if (system_id_parse(slice_of(s->settings[i].value), &id) ||
-		    config_system(r->config, &id) == NULL ||
-		    system_id_equal(&s->id, &id))
-			return config_refuse(r, section_of(r, s), "witness",
-			    "expected another system of this nation, such as "
-			    "131041/relay");
-	}
-
-	return OK;
-}
-
 enum err
 config_check(struct config_reading *r)
 {
 	struct config *c = r->config;
-	enum err rc;
 	size_t i;
 
 	if (c->n_systems == 0)
@@ -120,34 +131,10 @@ config_check(struct config_reading *r)
 		    "%s names no system; give an organisation a line "
 		    "`systems = ...`",
 		    r->file.path);
-	for (i = 0; i < c->n_organisations; i++) {
-		rc = check_organisation(r, &c->organisations[i]);
-		if (rc)
-			return rc;
-	}
-	for (i = 0; i < c->n_systems; i++) {
-		rc = check_witness(r, &c->systems[i]);
-		if (rc)
-			return rc;
-	}
+	for (i = 0; i < c->n_organisations; i++)
+		TRY(check_organisation(r, &c->organisations[i]));
 
 	return check_room(r);
-}
-
-static enum err
-check_doors(struct config_reading *r, const struct system_config *s)
-{
-	size_t d;
-
-	for (d = 0; d < FURTHER_DOORS; d++) {
-		if (s->further[d].port != 0 &&
-		    (s->system->doors & s->further[d].door) == 0)
-			return config_refuse(r, section_of(r, s),
-			    port_name(d + 1),
-			    "this system has no such door; remove the line");
-	}
-
-	return OK;
 }
 
 /* One port for two doors: the setting is named that gave it to `b`. */
@@ -173,7 +160,7 @@ check_pair(struct config_reading *r, const struct system_config *a,
 	uint16_t port;
 	size_t i, j;
 
-	if (strcmp(a->host, b->host) != 0)
+	if (!config_host_overlaps(a->host, b->host))
 		return OK;
 	for (i = 0; i < HTTP_DOOR_COUNT; i++) {
 		port = nth_port(b->port, b->further, i);
@@ -191,15 +178,11 @@ enum err
 config_check_ports(struct config_reading *r)
 {
 	const struct config *c = r->config;
-	enum err rc;
 	size_t i, j;
 
 	for (i = 0; i < c->n_systems; i++) {
-		rc = check_doors(r, &c->systems[i]);
-		for (j = 0; rc == OK && j <= i; j++)
-			rc = check_pair(r, &c->systems[j], &c->systems[i]);
-		if (rc)
-			return rc;
+		for (j = 0; j <= i; j++)
+			TRY(check_pair(r, &c->systems[j], &c->systems[i]));
 	}
 
 	return OK;

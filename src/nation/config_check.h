@@ -21,12 +21,10 @@ struct config_reading {
 enum err config_refuse(struct config_reading *reading, const char *section,
     const char *name, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
-/* Organisations have their settings, the witnesses that are named are systems,
- * and all systems have room for their ports.
- * ERR_INPUT. */
+/* There are systems, organisations have all of their settings, and the systems
+ * have room for their ports.  ERR_INPUT. */
 MUST_USE enum err config_check(struct config_reading *reading);
-/* When every system has ports and settings: no two doors share a port, no port
- * is for a door that the system does not have.  ERR_INPUT. */
+/* When every system has ports: no two doors share one.  ERR_INPUT. */
 MUST_USE enum err config_check_ports(struct config_reading *reading);
 
 #endif

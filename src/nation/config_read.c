@@ -5,229 +5,16 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "law/law.h"
-#include "nation/config_check.h"
-#include "nation/systems.h"
+#include "nation/config_setting.h"
 #include "number/notation.h"
 
-/* The most settings of a [system] section; the others are made here. */
-#define OWN_SETTINGS_MAX 64
 #define FILE_MAX (1u << 20)
-#define HOST_MAX 253
-#define NAME_MAX_LENGTH 64 /* characters, as X.509 bounds names */
-
-static void
-add_setting(struct system_config *s, const char *name, const char *value)
-{
-	if (s->n_settings + 1 >= SETTINGS_MAX)
-		abort();
-	s->settings[s->n_settings].name = heap_string(slice_of(name));
-	s->settings[s->n_settings].value = heap_string(slice_of(value));
-	s->n_settings++;
-}
-
-static enum err
-read_port(struct config_reading *r, const char *section, const char *name,
-    const char *value, uint16_t *ret)
-{
-	uint64_t port;
-
-	if (slice_to_u64(slice_of(value), 65535, &port) || port == 0)
-		return config_refuse(
-		    r, section, name, "expected a port from 1 to 65535");
-	*ret = (uint16_t)port;
-
-	return OK;
-}
 
 /* The doors that a founding file may open. */
 static const struct http_port further_doors[FURTHER_DOORS] = {
     {HTTP_DOOR_PEOPLE, 0},
     {HTTP_DOOR_PUBLIC, 0},
 };
-
-/* The place of the port of that setting; NULL if the setting is no port. */
-static uint16_t *
-find_port(uint16_t *peers, struct http_port *further, const char *name)
-{
-	if (strcmp(name, "port") == 0)
-		return peers;
-	if (strcmp(name, "people_port") == 0)
-		return &further[0].port;
-	if (strcmp(name, "public_port") == 0)
-		return &further[1].port;
-
-	return NULL;
-}
-
-/* The place of the text of that setting; NULL if there is none. */
-static char **
-find_text(struct config *c, const char *name)
-{
-	if (strcmp(name, "name") == 0)
-		return &c->name;
-	if (strcmp(name, "host") == 0)
-		return &c->host;
-	if (strcmp(name, "database") == 0)
-		return &c->database;
-
-	return NULL;
-}
-
-/* The name of the nation or an organisation, which certificates bear. */
-static enum err
-read_name(struct config_reading *r, const char *section, const char *value,
-    char **ret)
-{
-	if (value[0] == '\0' || utf8_length(slice_of(value)) > NAME_MAX_LENGTH)
-		return config_refuse(
-		    r, section, "name", "expected 1 to 64 characters");
-	free(*ret);
-	*ret = heap_string(slice_of(value));
-
-	return OK;
-}
-
-/* J-LIS, which the law's table does not name. */
-static const char agency[] = "information-systems-agency";
-
-static enum err
-read_kind(struct config_reading *r, const char *section, const char *value,
-    struct organisation_config *o)
-{
-	struct law_names names;
-
-	if (strcmp(value, agency) != 0 &&
-	    law_capacities(r->law, slice_of(value), &names))
-		return config_refuse(r, section, "kind",
-		    "\"%s\" is no kind of organisation; known are "
-		    "municipality, prefecture, pension-service, "
-		    "digital-agency, %s and the others of "
-		    "data/capacities.tsv; `bango law list inquirers` and "
-		    "`bango law list providers` list them",
-		    value, agency);
-	snprintf(o->kind, sizeof(o->kind), "%s", value);
-
-	return OK;
-}
-
-static enum err
-read_host(struct config_reading *r, const char *section, const char *value,
-    char **ret)
-{
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789.-:";
-
-	if (value[0] == '\0' || strlen(value) > HOST_MAX ||
-	    value[strspn(value, allowed)] != '\0')
-		return config_refuse(r, section, "host",
-		    "expected an IP address such as 127.0.0.1, or a host's "
-		    "name");
-	free(*ret);
-	*ret = heap_string(slice_of(value));
-
-	return OK;
-}
-
-static bool
-is_database(const char *value)
-{
-	return strcmp(value, "sqlite") == 0 ||
-	    slice_has_prefix(slice_of(value), SLICE("postgresql:"));
-}
-
-static enum err
-read_nation(struct config_reading *r, const char *name, const char *value)
-{
-	struct config *c = r->config;
-	uint16_t *port = find_port(&c->port, c->further, name);
-	char **text = find_text(c, name);
-
-	if (port != NULL)
-		return read_port(r, "nation", name, value, port);
-	if (text == NULL)
-		return config_refuse(r, "nation", name,
-		    "not known; known are name, host, port, people_port, "
-		    "public_port, database");
-	if (text == &c->database && !is_database(value))
-		return config_refuse(
-		    r, "nation", name, "expected sqlite or postgresql:...");
-	if (text == &c->name)
-		return read_name(r, "nation", value, text);
-	if (text == &c->host)
-		return read_host(r, "nation", value, text);
-	free(*text);
-	*text = heap_string(slice_of(value));
-
-	return OK;
-}
-
-static bool
-has_system(const struct config *c, const struct system *system)
-{
-	size_t i;
-
-	for (i = 0; i < c->n_systems; i++) {
-		if (c->systems[i].system == system)
-			return true;
-	}
-
-	return false;
-}
-
-static enum err
-refuse_system(struct config_reading *r, const char *section, struct slice name)
-{
-	struct buf known;
-	enum err rc;
-
-	buf_init(&known);
-	systems_list(&known);
-	rc = config_refuse(r, section, "systems",
-	    "\"%.*s\" is not a system; expected %s, with spaces between",
-	    SLICE_ARG(name), known.data);
-	buf_done(&known);
-
-	return rc;
-}
-
-static enum err
-add_system(struct config_reading *r, const char *section,
-    const struct organisation_config *o, struct slice name)
-{
-	struct config *c = r->config;
-	struct system_config *s;
-	struct buf id;
-	enum err rc;
-
-	if (c->n_systems == SYSTEMS_MAX)
-		return config_refuse(r, section, "systems",
-		    "a nation has at most %d systems", SYSTEMS_MAX);
-	s = &c->systems[c->n_systems];
-	s->system = system_find(name);
-	if (s->system == NULL)
-		return refuse_system(r, section, name);
-	if (s->system->usual != NULL && has_system(c, s->system))
-		return config_refuse(r, section, "systems",
-		    "a nation has one %s; name it once",
-		    s->system->component.name);
-	buf_init(&id);
-	buf_printf(&id, "%s/%.*s", o->id, SLICE_ARG(name));
-	rc = system_id_parse(buf_slice(&id), &s->id);
-	buf_done(&id);
-	if (rc)
-		return config_refuse(r, section, "systems",
-		    "is too long with the organisation's ID");
-	if (config_system(c, &s->id) != NULL)
-		return config_refuse(r, section, "systems",
-		    "names %s twice; keep one of them",
-		    s->system->component.name);
-	s->organisation = o;
-	c->n_systems++;
-
-	return OK;
-}
 
 static bool
 is_organisation_id(const char *id)
@@ -257,13 +44,11 @@ static struct organisation_config *
 organisation(struct config_reading *r, const char *section)
 {
 	const char *id = section + strlen("organisation ");
+	struct organisation_config *o = config_organisation(r->config, id);
 	struct config *c = r->config;
-	size_t i;
 
-	for (i = 0; i < c->n_organisations; i++) {
-		if (strcmp(c->organisations[i].id, id) == 0)
-			return &c->organisations[i];
-	}
+	if (o != NULL)
+		return o;
 	if (!is_organisation_id(id)) {
 		(void)config_refuse(
 		    r, section, "ID", "expected 1 to 15 of a-z, 0-9 and \"-\"");
@@ -282,137 +67,71 @@ organisation(struct config_reading *r, const char *section)
 		    "a nation has at most %d organisations", ORGANISATIONS_MAX);
 		return NULL;
 	}
-	snprintf(
-	    c->organisations[i].id, sizeof(c->organisations[i].id), "%s", id);
-	c->n_organisations++;
+	o = &c->organisations[c->n_organisations++];
+	snprintf(o->id, sizeof(o->id), "%s", id);
 
-	return &c->organisations[i];
+	return o;
 }
 
+/* The first walk: the organisations and their systems. */
 static enum err
-read_organisation(struct config_reading *r, const char *section,
-    const char *name, const char *value)
+take_organisation(
+    void *state, const char *section, const char *name, const char *value)
 {
-	struct organisation_config *o = organisation(r, section);
-	struct slice rest = slice_trim(slice_of(value)), word;
-	enum err rc = OK;
+	const struct config_line line = {section, name, value};
+	struct config_reading *r = state;
+	struct organisation_config *o;
 
+	if (!slice_has_prefix(slice_of(section), SLICE("organisation ")))
+		return OK;
+	o = organisation(r, section);
 	if (o == NULL)
 		return ERR_INPUT;
-	if (strcmp(name, "kind") == 0)
-		rc = read_kind(r, section, value, o);
-	else if (strcmp(name, "name") == 0)
-		rc = read_name(r, section, value, &o->name);
-	else if (strcmp(name, "systems") == 0) {
-		while (rc == OK && !slice_is_empty(rest)) {
-			word = slice_cut(&rest, ' ');
-			if (!slice_is_empty(word))
-				rc = add_system(r, section, o, word);
-		}
-	} else
-		rc = config_refuse(r, section, name,
-		    "not known; known are kind, name, systems");
 
-	return rc;
-}
-
-/* Does the component read the setting `name`?  The others that it reads are
- * appended to `known`. */
-static bool
-takes_setting(
-    const struct component *component, const char *name, struct buf *known)
-{
-	const char *const *s;
-	size_t len;
-	bool is_prefix;
-
-	for (s = component->settings; s != NULL && *s != NULL; s++) {
-		len = strlen(*s);
-		is_prefix = (*s)[len - 1] == '.';
-		if (strncmp(*s, name, is_prefix ? len : len + 1) == 0)
-			return true;
-		buf_printf(
-		    known, ", %s%s", *s, is_prefix ? "ORGANISATION" : "");
-	}
-
-	return false;
+	return name == NULL ? OK : config_setting_organisation(r, &line, o);
 }
 
 static enum err
-check_setting(struct config_reading *r, const char *section, const char *name,
-    const struct system *system)
+take_system(struct config_reading *r, const struct config_line *line)
 {
-	const struct component *const *c;
-	enum err rc = OK;
-	struct buf known;
-	bool is_taken;
-
-	buf_init(&known);
-	is_taken = takes_setting(&system->component, name, &known);
-	for (c = system->components; !is_taken && *c != NULL; c++)
-		is_taken = takes_setting(*c, name, &known);
-	if (!is_taken)
-		rc = config_refuse(r, section, name,
-		    "not known; known are host, port, people_port, "
-		    "public_port%s",
-		    known.data);
-	buf_done(&known);
-
-	return rc;
-}
-
-static enum err
-read_system(struct config_reading *r, const char *section, const char *name,
-    const char *value)
-{
+	const char *id = line->section + strlen("system ");
 	struct config *c = r->config;
-	struct system_config *s = NULL;
-	uint16_t *port;
-	enum err rc;
 	size_t i;
 
 	for (i = 0; i < c->n_systems; i++) {
-		if (strcmp(c->systems[i].id.text,
-			section + strlen("system ")) == 0)
-			s = &c->systems[i];
+		if (strcmp(c->systems[i].id.text, id) != 0)
+			continue;
+		return line->name == NULL
+		    ? OK
+		    : config_setting_system(r, line, &c->systems[i]);
 	}
-	if (s == NULL)
-		return config_refuse(r, section, name,
-		    "no organisation runs this system; name it above, in the "
-		    "organisation's line `systems = ...`");
-	port = find_port(&s->port, s->further, name);
-	if (port != NULL)
-		return read_port(r, section, name, value, port);
-	if (strcmp(name, "host") == 0)
-		return read_host(r, section, value, &s->host);
-	rc = check_setting(r, section, name, s->system);
-	if (rc)
-		return rc;
-	if (s->n_settings == OWN_SETTINGS_MAX)
-		return config_refuse(r, section, name,
-		    "a system has at most %d settings", OWN_SETTINGS_MAX);
-	add_setting(s, name, value);
 
-	return OK;
+	return config_refuse(r, line->section,
+	    line->name != NULL ? line->name : "ID",
+	    "no organisation runs this system; name it in the organisation's "
+	    "line `systems = ...`");
 }
 
+/* The second walk: all else. */
 static enum err
-read_setting(
+take_setting(
     void *state, const char *section, const char *name, const char *value)
 {
-	struct config_reading *r = state;
+	const struct config_line line = {section, name, value};
 	struct slice s = slice_of(section);
+	struct config_reading *r = state;
 
-	if (slice_equal_string(s, "nation"))
-		return read_nation(r, name, value);
 	if (slice_has_prefix(s, SLICE("organisation ")))
-		return read_organisation(r, section, name, value);
+		return OK;
 	if (slice_has_prefix(s, SLICE("system ")))
-		return read_system(r, section, name, value);
+		return take_system(r, &line);
+	if (!slice_equal_string(s, "nation"))
+		return config_refuse(r, section,
+		    name != NULL ? name : "section",
+		    "not known; sections are [nation], [organisation ID], "
+		    "[system ID/NAME]");
 
-	return config_refuse(r, section, name,
-	    "not known; sections are [nation], [organisation ID], "
-	    "[system ID/NAME]");
+	return name == NULL ? OK : config_setting_nation(r, &line);
 }
 
 bool
@@ -443,7 +162,7 @@ give_witness(struct config *c, size_t index)
 		other = &c->systems[(2 * index + i) % c->n_systems];
 		if (other->organisation == s->organisation)
 			continue;
-		add_setting(s, "witness", other->id.text);
+		config_setting_add(s, "witness", other->id.text);
 		return;
 	}
 }
@@ -464,7 +183,7 @@ give_ports(struct config *c)
 		if (s->port == 0)
 			s->port = (uint16_t)(c->port + i);
 		for (d = 0; d < FURTHER_DOORS; d++) {
-			s->further[d].door = further_doors[d].door;
+			s->further[d].door = c->further[d].door;
 			if ((s->system->doors & s->further[d].door) != 0 &&
 			    s->further[d].port == 0 && next[d] != 0)
 				s->further[d].port = next[d]++;
@@ -487,13 +206,14 @@ give_settings(struct config *c)
 		s = &c->systems[i];
 		if (s->host == NULL)
 			s->host = heap_string(slice_of(c->host));
-		add_setting(s, "name", s->organisation->name);
-		add_setting(s, "kind", s->organisation->kind);
+		config_setting_add(s, "name", s->organisation->name);
+		config_setting_add(s, "kind", s->organisation->kind);
 		give_witness(c, i);
 		for (j = 0; j < c->n_systems; j++) {
 			other = &c->systems[j];
 			if (other->system->usual != NULL)
-				add_setting(s, other->system->component.name,
+				config_setting_add(s,
+				    other->system->component.name,
 				    other->id.text);
 		}
 		for (j = 0; j < c->n_organisations; j++) {
@@ -503,7 +223,7 @@ give_settings(struct config *c)
 			buf_printf(&name, "organisation.%s", o->id);
 			buf_printf(
 			    &value, "%zu %s %s", j + 1, o->kind, o->name);
-			add_setting(s, name.data, value.data);
+			config_setting_add(s, name.data, value.data);
 		}
 	}
 	buf_done(&name);
@@ -537,7 +257,11 @@ read_all(struct config_reading *r)
 	if (rc == OK)
 		rc = law_load(&law, &r->law, r->file.problem);
 	if (rc == OK)
-		rc = ini_file_read(&r->file, buf_slice(&text), read_setting, r);
+		rc = ini_file_read(&r->file, buf_slice(&text));
+	if (rc == OK)
+		rc = ini_file_each(&r->file, take_organisation, r);
+	if (rc == OK)
+		rc = ini_file_each(&r->file, take_setting, r);
 	if (rc == OK)
 		rc = config_check(r);
 	if (rc == OK) {
@@ -564,6 +288,7 @@ config_read(const char *path, struct config **ret, struct problem *problem)
 	c->host = heap_string(SLICE("127.0.0.1"));
 	c->database = heap_string(SLICE("sqlite"));
 	c->port = 7300;
+	memcpy(c->further, further_doors, sizeof(c->further));
 	c->systems = heap_array(SYSTEMS_MAX, sizeof(*c->systems));
 	rc = read_all(&r);
 	arena_free(r.file.arena);

@@ -137,7 +137,8 @@ make_operator(struct founding *f)
 	buf_init(&key);
 	buf_init(&pem);
 	buf_init(&key_pem);
-	rc = issue(f, "operator", f->config->name, f->config->host, &key, &pem);
+	rc = issue(
+	    f, OPERATOR_NAME, f->config->name, f->config->host, &key, &pem);
 	if (rc == OK)
 		rc = private_key_pem(buf_slice(&key), &key_pem);
 	if (rc == OK)

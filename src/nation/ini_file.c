@@ -11,15 +11,9 @@
 /* Where a section, or a setting of it, stands. */
 struct ini_place {
 	const char *section;
-	const char *name; /* NULL: the section */
+	const char *name, *value; /* NULL: the section */
 	int line;
 	struct ini_place *next;
-};
-
-struct reading {
-	struct ini_file *file;
-	ini_file_handler *handle;
-	void *state;
 };
 
 static bool
@@ -33,7 +27,7 @@ ini_file_line(const struct ini_file *f, const char *section, const char *name)
 {
 	const struct ini_place *p;
 
-	for (p = f->places; p != NULL; p = p->next) {
+	for (p = f->first; p != NULL; p = p->next) {
 		if (is_same(p->section, section) && is_same(p->name, name))
 			return p->line;
 	}
@@ -43,7 +37,8 @@ ini_file_line(const struct ini_file *f, const char *section, const char *name)
 
 /* Remember a section or setting, which must be new. */
 static enum err
-add_place(struct ini_file *f, const char *section, const char *name)
+add_place(struct ini_file *f, const char *section, const char *name,
+    const char *value)
 {
 	int before = ini_file_line(f, section, name);
 	struct ini_place *p;
@@ -57,11 +52,13 @@ add_place(struct ini_file *f, const char *section, const char *name)
 		return f->err;
 	}
 	p = arena_alloc(f->arena, sizeof(*p));
-	*p = (struct ini_place){arena_string(f->arena, slice_of(section)), NULL,
-	    f->line, f->places};
-	if (name != NULL)
-		p->name = arena_string(f->arena, slice_of(name));
-	f->places = p;
+	*p = (struct ini_place){
+	    arena_string(f->arena, slice_of(section)), name, value, f->line};
+	if (f->last == NULL)
+		f->first = p;
+	else
+		f->last->next = p;
+	f->last = p;
 
 	return OK;
 }
@@ -75,20 +72,25 @@ refuse_line(struct ini_file *f, const char *why)
 	return f->err;
 }
 
-/* A line that begins with a bracket, as inih reads it. */
+/* A line that begins with a bracket, as inih reads it: inih passes over all that
+ * follows the bracket that closes. */
 static enum err
 add_section(struct ini_file *f, struct slice line)
 {
-	struct slice name = line;
+	struct slice rest = line, name;
 
 	if (line.len == 0 || line.data[0] != '[' ||
 	    memchr(line.data, ']', line.len) == NULL)
 		return OK;
-	name.data++;
-	name.len--;
-	name = slice_cut(&name, ']');
+	rest.data++;
+	rest.len--;
+	name = slice_cut(&rest, ']');
+	rest = slice_trim(rest);
+	if (rest.len > 0 && rest.data[0] != ';' && rest.data[0] != '#')
+		return refuse_line(
+		    f, "more than a section; begin a new line after the \"]\"");
 
-	return add_place(f, arena_string(f->arena, name), NULL);
+	return add_place(f, arena_string(f->arena, name), NULL, NULL);
 }
 
 static enum err
@@ -155,29 +157,24 @@ static int
 on_setting(
     void *state, const char *section, const char *name, const char *value)
 {
-	struct reading *r = state;
-	struct ini_file *f = r->file;
+	struct ini_file *f = state;
 
 	if (f->err)
 		return 0;
 	f->err = take_texts(f, section, &name, &value);
 	if (f->err == OK)
-		f->err = add_place(f, section, name);
-	if (f->err == OK)
-		f->err = r->handle(r->state, section, name, value);
+		f->err = add_place(f, section, name, value);
 
 	return f->err == OK;
 }
 
 enum err
-ini_file_read(struct ini_file *file, struct slice text,
-    ini_file_handler *handle, void *state)
+ini_file_read(struct ini_file *file, struct slice text)
 {
-	struct reading r = {file, handle, state};
 	int line;
 
 	file->rest = utf8_without_mark(text);
-	line = ini_parse_stream(next_line, file, on_setting, &r);
+	line = ini_parse_stream(next_line, file, on_setting, file);
 	/* inih goes on after a line that it does not understand. */
 	if (line > 0 && (!file->err || line < file->line)) {
 		file->line = line;
@@ -186,4 +183,16 @@ ini_file_read(struct ini_file *file, struct slice text,
 	}
 
 	return file->err;
+}
+
+enum err
+ini_file_each(
+    const struct ini_file *file, ini_file_handler *handle, void *state)
+{
+	const struct ini_place *p;
+
+	for (p = file->first; p != NULL; p = p->next)
+		TRY(handle(state, p->section, p->name, p->value));
+
+	return OK;
 }

@@ -194,7 +194,7 @@ add_operator(struct serving *s, struct problem *problem)
 		rc = certificate_fingerprint(buf_slice(&cert), &key);
 	if (rc == OK)
 		rc = node_add_operator(
-		    s->node, &key, SLICE("operator"), problem);
+		    s->node, &key, SLICE(OPERATOR_NAME), problem);
 	buf_done(&path);
 	buf_done(&cert);
 

@@ -163,7 +163,7 @@ END
 refused ", line 3: [organisation 131041] name: expected 1 to 64" <<END
 $(echo "$one" | sed 's/^name.*/name = 　/')
 END
-refused ", line 2: [weather] rain: not known; sections are" <<END
+refused ", line 1: [weather] section: not known; sections are" <<END
 [weather]
 rain = no
 END
@@ -202,7 +202,7 @@ for id in '' "131041/x" "新宿" "MUNICIPALITY" "a-name-of-many-letters"; do
 kind = municipality
 END
 done
-refused ", line 6: [system 131041/offices] port: no organisation runs this system" <<END
+refused ", line 5: [system 131041/offices] ID: no organisation runs this system" <<END
 $one
 [system 131041/offices]
 port = 8000
@@ -217,11 +217,6 @@ $one
 [system 131041/relay]
 port = 7300
 END
-refused ", line 6: [system 131041/relay] people_port: expected a port from 1 to 65535" <<END
-$one
-[system 131041/relay]
-people_port = people
-END
 refused ", line 6: [system 131041/relay] people_port: this system has no such door" <<END
 $one
 [system 131041/relay]
@@ -235,9 +230,9 @@ kind = digital-agency
 name = デジタル庁
 systems = network portal
 END
-refused ", line 2: [nation] public_port: 2 systems need as many ports from 65535 on" <<END
+refused ", line 2: [nation] public_port: no system of this nation has such a door" <<END
 [nation]
-public_port = 65535
+public_port = 7400
 $one
 END
 refused ", line 2: [nation] port: 2 systems need" <<END
@@ -278,24 +273,24 @@ refused ", line 2: [nation] name: expected 1 to 64 characters" <<END
 name = $(head -c 65 /dev/zero | tr '\0' x)
 $one
 END
-refused ", line 2: [nation] host: expected an IP address" <<END
+for host in '' 'a b' 127.0.0.1/8 300.1.1.1 127.0.0.1:80 '[::1]'; do
+	refused ", line 2: [nation] host: \"$host\" is not a host; expected an IP" <<END
 [nation]
-host =
+host = $host
 $one
 END
-for host in '' 'a b' 127.0.0.1/8; do
-	refused ", line 6: [system 131041/registry] host: expected an IP address" <<END
+	refused ", line 6: [system 131041/registry] host: \"$host\" is not a host" <<END
 $one
 [system 131041/registry]
 host = $host
 END
 done
-refused ", line 6: [system 131041/relay] colour: not known; known are host, port, people_port, public_port, witness" <<END
+refused ", line 6: [system 131041/relay] colour: not known; known are host, port, witness" <<END
 $one
 [system 131041/relay]
 colour = red
 END
-refused ", line 6: [system digital/network] assessments.x: not known; known are host, port, people_port, public_port, assessment.ORGANISATION, commission, witness" <<END
+refused ", line 6: [system digital/network] assessments.x: not known; known are host, port, assessment.ORGANISATION, commission, witness" <<END
 $digital
 [system digital/network]
 assessments.x = filed
@@ -325,10 +320,18 @@ refused ", line 2: longer than 198 bytes" <<END
 [nation]
 name = $(head -c 300 /dev/zero | tr '\0' x)
 END
-refused ", line 70: [system digital/network] assessment.x65: a system has at most 64 settings" <<END
+for line in "assessment.digital = filled" "assessment.nobody = filed" \
+	"commission =" "commission = tanaka"; do
+	refused ", line 6: [system digital/network] ${line%% =*}: \"" <<END
 $digital
 [system digital/network]
-$(seq 65 | sed 's/.*/assessment.x& = filed/')
+$line
+END
+done
+refused ", line 6: [system 131041/offices] pension_provider: \"nobody\" is not an organisation" <<END
+$(echo "$one" | sed 's/relay/offices/')
+[system 131041/offices]
+pension_provider = nobody
 END
 
 # --- A founding file of one's own --------------------------------------------

@@ -189,7 +189,10 @@ static const struct timer patient_timers[] = {
     {0},
 };
 
-static const char *const settings[] = {"witness", NULL};
+static const struct setting_rule settings[] = {
+    {"witness", SETTING_SYSTEM, NULL},
+    {0},
+};
 
 const struct component audit_component = {
     .name = "audit",

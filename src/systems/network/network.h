@@ -20,10 +20,11 @@ extern const struct system network_system;
  * Settings: "organisation.ID" = "INDEX KIND NAME" for every organisation (with
  * another KIND than those of data/capacities.tsv it may neither ask nor be
  * asked); "assessment.ID", the state of the organisation's protection assessment
- * (番号法27条, 28条), "filed" (also if it is not set) or anything else;
- * "commission" = "NAME NAME ...", the operators who may act for the Commission,
- * all operators if it is not set.
+ * (番号法27条, 28条), "filed" (also if it is not set) or "overdue", with which the
+ * organisation exchanges nothing; "commission" = "NAME NAME ...", the operators
+ * who may act for the Commission, all operators if it is not set.
  */
+#define NETWORK_FILED "filed"
 
 /*
  * How long a permit is valid (令85 41条: the notice says so itself).  The real

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "network_rows.h"
+#include "systems/network/network.h"
 
 #define PREFIX SLICE("organisation.")
 
@@ -169,7 +170,8 @@ is_assessed(struct turn *turn, struct slice id)
 	    arena_printf(turn->arena, "assessment.%.*s", SLICE_ARG(id));
 	struct slice state = turn_setting(turn, name.data);
 
-	return slice_is_empty(state) || slice_equal_string(state, "filed");
+	return slice_is_empty(state) ||
+	    slice_equal_string(state, NETWORK_FILED);
 }
 
 static enum err

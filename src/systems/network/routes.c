@@ -105,7 +105,12 @@ static const struct timer timers[] = {
 };
 
 static const char *const keys[] = {LINKAGE_KEY, NULL};
-static const char *const settings[] = {"assessment.", "commission", NULL};
+static const char *const assessments[] = {NETWORK_FILED, "overdue", NULL};
+static const struct setting_rule settings[] = {
+    {"assessment.", SETTING_WORD, assessments},
+    {"commission", SETTING_OPERATORS, NULL},
+    {0},
+};
 
 const struct system network_system = {
     .component.name = "network",

@@ -126,7 +126,10 @@ static const struct timer timers[] = {
     {0},
 };
 
-static const char *const settings[] = {"pension_provider", NULL};
+static const struct setting_rule settings[] = {
+    {"pension_provider", SETTING_PROVIDER, NULL},
+    {0},
+};
 
 const struct system offices_system = {
     .component.name = "offices",

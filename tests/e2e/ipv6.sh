@@ -1,0 +1,76 @@
+#!/bin/sh
+# ipv6.sh BUILD: a nation on ::1 serves its people, and answers an inquiry.
+set -eu
+
+bango=$1/bango
+dir=$(mktemp -d)
+port=$("$1/tests/fault/ports" free $((10000 + $$ % 1000 * 20)) 16)
+up=
+trap '[ -z "$up" ] || { kill "$up" && wait "$up"; } || true; rm -rf "$dir"' EXIT
+cd "$dir"
+grep -q . /proc/net/if_inet6 2>/dev/null || {
+	echo "skipped: this machine has no IPv6"
+	exit 77
+}
+
+fail() {
+	echo "ipv6: $*" >&2
+	cat out err up.log >&2 2>/dev/null || true
+	exit 1
+}
+
+# call SYSTEM PATH ARGUMENT...: as the operator, by the directory's URL.
+call() {
+	url=$(jq -r ".systems[] | select(.id == \"$1\") | .url" \
+		nation/directory.json)
+	path=$2
+	shift 2
+	curl -sS -g --fail-with-body --noproxy '*' --cacert nation/ca/ca.pem \
+		--cert nation/operator/cert.pem --key nation/operator/key.pem \
+		--output out "$@" "$url$path" 2>err || fail "$url$path"
+}
+
+"$bango" init --print | sed -e "s/^port = .*/port = $port/
+	s/^people_port = .*/people_port = $((port + 15))/
+	s/^host = .*/host = 0:0:0:0:0:0:0:1/" >nation.ini
+"$bango" init nation --from nation.ini >out 2>err || fail "init"
+grep -qF "\"url\":\"https://[::1]:$port\"" nation/directory.json ||
+	fail "the directory has no address in brackets"
+mkfifo ready
+"$bango" up nation --ready-fd 9 >up.log 2>&1 9>ready &
+up=$!
+[ "$(head -c 1 ready)" = r ] || fail "the nation does not start"
+grep -qF "[::1]:$port" up.log || fail "up does not tell the address"
+grep -qF "https://[::1]:$((port + 15)) (people)" up.log ||
+	fail "up does not tell the people's URL"
+"$bango" status nation >out 2>err || fail "status"
+
+# --- Somebody whom the city and the Pension Service know -----------------------
+
+cat >residents.csv <<-END
+	name,kana,birth,sex,address
+	山田太郎,ヤマダタロウ,1980-04-01,1,東京都新宿区歌舞伎町一丁目4番1号
+END
+"$bango" import nation 131041 residents.csv --quiet >out 2>err || fail "import"
+call 131041/registry '/residents/1?wait=60&until=numbered'
+resident=$(jq -r .resident out)
+call 131041/registry /notices/1
+number=$(jq -r .number out)
+call nenkin/offices /insured --json "{\"items\": [[\"P1\", \"$number\",
+	\"山田太郎\", \"ヤマダタロウ\", \"1980-04-01\", \"1\",
+	\"東京都新宿区歌舞伎町一丁目4番1号\", {\"months_insured\": 162}]]}"
+call nenkin/relay '/progress?wait=60&linked=1&replicas=1'
+call 131041/relay '/progress?wait=60&linked=1'
+
+# --- The inquiry ----------------------------------------------------------------
+
+call 131041/offices /inquiries --json "{\"unit\": \"children\",
+	\"inquiry\": \"00000000000000000000000000000001\", \"clerk\": \"sato\",
+	\"business_number\": \"$resident\", \"affair\": \"107\",
+	\"item\": \"pension\", \"provider\": \"nenkin\", \"wait\": 60}"
+[ "$(jq -r .state out)" = received ] || fail "the inquiry is not answered"
+grep -q months_insured out || fail "the answer has other contents"
+kill "$up"
+wait "$up" || fail "the nation ends with an error"
+up=
+echo "ipv6: ok"
