@@ -20,7 +20,7 @@ struct load {
 	struct event *tick;
 	struct http_client *client;
 	struct inquiry *inquiries;
-	char base_url[64];
+	struct buf base_url;
 	double start, rate;
 	int first, n, n_sent, n_done, at_once;
 	struct problem *problem;
@@ -108,7 +108,7 @@ ask_for_answer(struct inquiry *i)
 	    .answer_bytes = ANSWER_MAX};
 
 	snprintf(url, sizeof(url), "%s/inquiries/%032x?wait=30",
-	    i->load->base_url, (unsigned int)i->number);
+	    i->load->base_url.data, (unsigned int)i->number);
 	http_client_send(i->load->client, &call, on_answer, i);
 }
 
@@ -128,7 +128,7 @@ post(struct inquiry *i)
 	json_write(body, &text);
 	json_decref(body);
 	call.body = buf_slice(&text);
-	snprintf(url, sizeof(url), "%s/inquiries", i->load->base_url);
+	snprintf(url, sizeof(url), "%s/inquiries", i->load->base_url.data);
 	http_client_send(i->load->client, &call, on_answer, i);
 	buf_done(&text);
 }
@@ -169,8 +169,7 @@ prepare(struct load *l)
 	if (s == NULL)
 		return problem_set(
 		    l->problem, ERR_NOT_FOUND, "there is no office");
-	snprintf(l->base_url, sizeof(l->base_url), "https://%.30s:%u", s->host,
-	    s->port);
+	config_peers_url(s, &l->base_url);
 	l->base = event_base_new();
 	l->tick = event_new(l->base, -1, EV_PERSIST, on_tick, l);
 
@@ -205,6 +204,7 @@ load_run(const struct prepared *p, double rate, int seconds, int first,
 	struct timeval tick = {.tv_usec = TICK_US};
 
 	l.inquiries = heap_array((size_t)l.n, sizeof(*l.inquiries));
+	buf_init(&l.base_url);
 	l.rc = prepare(&l);
 	if (l.rc == OK) {
 		l.start = bench_seconds();
@@ -218,6 +218,7 @@ load_run(const struct prepared *p, double rate, int seconds, int first,
 		event_free(l.tick);
 	if (l.base != NULL)
 		event_base_free(l.base);
+	buf_done(&l.base_url);
 	free(l.inquiries);
 
 	return l.rc;
