@@ -118,6 +118,8 @@ static const struct message_handler double_relay_messages[] = {
 static const struct message_handler double_addressee_messages[] = {
     HEAR("acquisition.done", "relay"),
     HEAR("inquiry.cancel", "offices"),
+    HEAR("provider.search", "offices"),
+    HEAR("mark.put", "offices"),
     HEAR("persons.registered", "offices"),
     HEAR("replica.put", "offices"),
     HEAR("inquiry.request", "offices"),

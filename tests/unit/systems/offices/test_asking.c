@@ -1,37 +1,7 @@
 /* Inquiries of clerks and files, searches and replicas of an office. */
-#include "systems/offices/offices.h"
-#include "tests/support/double.h"
+#include "tests/support/offices_scheme.h"
 
-#define SELF "131041/offices"
-#define ADDRESSEE "131041/addressee"
-#define RELAY "131041/relay"
-#define STRANGER "012041/relay"
-#define INQUIRY "22222222222222222222222222222222"
 #define BATCH "33333333333333333333333333333333"
-
-static const struct message_handler addressee_hears[] = {
-    HEAR("inquiry.request", "offices"),
-    HEAR("inquiry.cancel", "offices"),
-    HEAR("provider.search", "offices"),
-    HEAR("replica.put", "offices"),
-    {0},
-};
-static const struct system addressee = DOUBLE("addressee", addressee_hears);
-
-static int
-set_up(void **state)
-{
-	static const struct double_member members[] = {
-	    {&addressee, ADDRESSEE},
-	    {&double_relay, RELAY},
-	    {&double_relay, STRANGER},
-	    {&offices_system, SELF},
-	};
-
-	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
-
-	return 0;
-}
 
 static json_t *
 question(const char *item)
@@ -726,9 +696,6 @@ what_was_corrected_is_seen_and_listed(void **state)
 	    "R1");
 	json_decref(reply);
 }
-
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
 int
 main(void)

@@ -1,35 +1,8 @@
 /* The audit of an office: what a clerk did, and to whose data. */
-#include "systems/offices/offices.h"
-#include "tests/support/double.h"
+#include "tests/support/offices_scheme.h"
 
-#define SELF "131041/offices"
-#define ADDRESSEE "131041/addressee"
-#define RELAY "131041/relay"
-#define INQUIRY "22222222222222222222222222222222"
 #define SEARCH "33333333333333333333333333333333"
 #define PERSON "R1"
-
-static const struct message_handler addressee_hears[] = {
-    HEAR("inquiry.request", "offices"),
-    HEAR("provider.search", "offices"),
-    HEAR("mark.put", "offices"),
-    {0},
-};
-static const struct system addressee = DOUBLE("addressee", addressee_hears);
-
-static int
-set_up(void **state)
-{
-	static const struct double_member members[] = {
-	    {&addressee, ADDRESSEE},
-	    {&double_relay, RELAY},
-	    {&offices_system, SELF},
-	};
-
-	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
-
-	return 0;
-}
 
 /* The clerk asks, and waits so many seconds. */
 static void
@@ -152,9 +125,6 @@ the_answer_to_a_mark_names_the_person(void **state)
 	    sim, RELAY, SELF, "mark.done", json_pack("{s:s}", "mark", SEARCH));
 	assert_entries(sim, "mark.answered", 1);
 }
-
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
 int
 main(void)

@@ -1,31 +1,7 @@
 /* Marks as an office orders them: 自動応答不可, 不開示. */
-#include "systems/offices/offices.h"
-#include "tests/support/double.h"
+#include "tests/support/offices_scheme.h"
 
-#define SELF "131041/offices"
-#define ADDRESSEE "131041/addressee"
-#define RELAY "131041/relay"
 #define MARK "44444444444444444444444444444444"
-
-static const struct message_handler addressee_hears[] = {
-    HEAR("mark.put", "offices"),
-    {0},
-};
-static const struct system addressee = DOUBLE("addressee", addressee_hears);
-
-static int
-set_up(void **state)
-{
-	static const struct double_member members[] = {
-	    {&addressee, ADDRESSEE},
-	    {&double_relay, RELAY},
-	    {&offices_system, SELF},
-	};
-
-	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
-
-	return 0;
-}
 
 static json_t *
 mark(const char *kind)
@@ -88,9 +64,6 @@ a_mark_of_nobody_is_refused(void **state)
 	json_decref(double_call(sim, SELF, HTTP_GET,
 	    "/marks/99999999999999999999999999999999", NULL, 404));
 }
-
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
 int
 main(void)

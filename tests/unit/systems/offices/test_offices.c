@@ -1,26 +1,8 @@
 /* The offices of a municipality, with doubles of its addressee and relay. */
 #include "number/individual_number.h"
-#include "systems/offices/offices.h"
-#include "tests/support/double.h"
+#include "tests/support/offices_scheme.h"
 
-#define SELF "131041/offices"
-#define ADDRESSEE "131041/addressee"
-#define RELAY "131041/relay"
 #define APPLICATION "0123456789abcdef0123456789abcdef"
-
-static int
-set_up(void **state)
-{
-	static const struct double_member members[] = {
-	    {&double_addressee, ADDRESSEE},
-	    {&double_relay, RELAY},
-	    {&offices_system, SELF},
-	};
-
-	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
-
-	return 0;
-}
 
 /* --- Records ------------------------------------------------------------- */
 
@@ -495,9 +477,6 @@ applications_that_make_no_sense_are_refused(void **state)
 	double_post(sim, SELF, "/child-allowance", body, 400);
 	json_decref(application(sim, "", 404));
 }
-
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
 int
 main(void)
