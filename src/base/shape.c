@@ -498,11 +498,3 @@ shape_read(const struct shape *shape, struct arena *arena, struct slice json,
 
 	return shape_fill(shape, arena, NULL, 0, json, to, problem);
 }
-
-enum err
-shape_read_pairs(const struct shape *shape, struct arena *arena,
-    const struct pair *pairs, size_t n, void *to, struct problem *problem)
-{
-	return shape_fill(
-	    shape, arena, pairs, n, (struct slice){0}, to, problem);
-}

@@ -271,12 +271,9 @@ MUST_USE enum err shape_read(const struct shape *shape, struct arena *arena,
  */
 MUST_USE enum err shape_read_kept(const struct shape *shape,
     struct arena *arena, struct slice json, void *to, struct problem *problem);
-/* The same from names and values.  A list takes a repeated name. */
-MUST_USE enum err
-shape_read_pairs(const struct shape *shape, struct arena *arena,
-    const struct pair *pairs, size_t n, void *to, struct problem *problem);
-/* The same from both; a field that stands in both is refused.  `json` has data
- * NULL if there is no JSON. */
+/* The same from names and values, of which a list takes a repeated name, and
+ * from JSON; a field that stands in both is refused.  `json` has data NULL if
+ * there is no JSON. */
 MUST_USE enum err shape_fill(const struct shape *shape, struct arena *arena,
     const struct pair *pairs, size_t n, struct slice json, void *to,
     struct problem *problem);

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/encode.h"
 #include "base/text.h"
@@ -132,12 +133,24 @@ is_for_signatures(X509 *cert)
 }
 
 static enum err
+read_time(const ASN1_TIME *time, struct instant *ret)
+{
+	struct tm tm;
+
+	if (ASN1_TIME_to_tm(time, &tm) != 1)
+		return ERR_INPUT;
+	ret->ms = (int64_t)timegm(&tm) * 1000;
+
+	return OK;
+}
+
+static enum err
 read_validity(
     const X509 *cert, struct instant *ret_from, struct instant *ret_to)
 {
-	enum err rc = x509_read_time(X509_get0_notBefore(cert), ret_from);
+	enum err rc = read_time(X509_get0_notBefore(cert), ret_from);
 
-	return rc ? rc : x509_read_time(X509_get0_notAfter(cert), ret_to);
+	return rc ? rc : read_time(X509_get0_notAfter(cert), ret_to);
 }
 
 /* While both are valid. */

@@ -645,34 +645,6 @@ certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret)
 }
 
 enum err
-x509_read_time(const ASN1_TIME *time, struct instant *ret)
-{
-	struct tm tm;
-
-	if (ASN1_TIME_to_tm(time, &tm) != 1)
-		return ERR_INPUT;
-	ret->ms = (int64_t)timegm(&tm) * 1000;
-
-	return OK;
-}
-
-enum err
-certificate_expiry(struct slice cert_pem, struct instant *ret)
-{
-	X509 *cert = x509_read(cert_pem);
-	enum err rc;
-
-	if (cert == NULL)
-		return ERR_INPUT;
-	rc = x509_read_time(X509_get0_notAfter(cert), ret);
-	X509_free(cert);
-	if (rc)
-		ERR_clear_error();
-
-	return rc;
-}
-
-enum err
 crl_check(struct slice crl_pem)
 {
 	X509_CRL *crl = read_crl(crl_pem);

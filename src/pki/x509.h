@@ -59,12 +59,9 @@ MUST_USE enum err authority_revoke(
 MUST_USE enum err authority_crl(struct authority *ca, struct instant now,
     struct instant next_update, struct buf *ret_pem);
 
-/* These: ERR_INPUT if the text is no certificate or key. */
+/* ERR_INPUT if the text is no certificate. */
 MUST_USE enum err
 certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret);
-/* The end of its validity. */
-MUST_USE enum err
-certificate_expiry(struct slice cert_pem, struct instant *ret);
 /* ERR_INPUT if the text is no CRL in PEM. */
 MUST_USE enum err crl_check(struct slice crl_pem);
 /* Whether it is on the list; false if one of the two cannot be read, which is

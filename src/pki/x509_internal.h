@@ -16,7 +16,6 @@ struct authority {
 /* NULL if it is no certificate. */
 X509 *x509_read(struct slice pem);
 enum err x509_write(X509 *cert, struct buf *ret_pem);
-enum err x509_read_time(const ASN1_TIME *time, struct instant *ret);
 
 /* As of X509V3_EXT_nconf_nid(); a list ends with a NULL value. */
 struct extension {

@@ -187,19 +187,20 @@ query_step(struct query *q)
 	struct prepared *p = current(q);
 	struct store *store = q->store;
 	enum err err = refusal(store);
+	int64_t changes = 0;
 
 	if (err == OK && !p->stepped)
 		err = begin_step(store, p);
 	if (err == OK) {
 		p->stepped = true;
-		err = store->engine->ops->step(store->engine, p, &q->changes);
+		err = store->engine->ops->step(store->engine, p, &changes);
 	}
 	p->has_row = err == OK;
 	if (err == OK)
 		return OK;
 	store_end_use(store, p);
 	if (err == ERR_NOT_FOUND)
-		store->changes = q->changes;
+		store->changes = changes;
 	else
 		store_note_failure(store, err);
 	return err;
@@ -214,12 +215,6 @@ query_run(struct query *q)
 		err = query_step(q);
 	while (err == OK);
 	return err == ERR_NOT_FOUND ? OK : err;
-}
-
-int64_t
-query_changes(const struct query *q)
-{
-	return q->changes;
 }
 
 int64_t
@@ -278,12 +273,4 @@ column_blob(struct query *q, const char *name)
 	if (!q->store->engine->ops->get_blob(q->prepared, i, &value))
 		store_die(q->prepared, "%s is not a blob", name);
 	return value;
-}
-
-bool
-column_is_null(struct query *q, const char *name)
-{
-	unsigned int i = find_column(q, name);
-
-	return q->store->engine->ops->is_null(q->prepared, i);
 }

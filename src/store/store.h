@@ -169,7 +169,6 @@ struct query {
 	struct store *store;
 	struct prepared *prepared;
 	uint64_t serial;
-	int64_t changes;
 	unsigned int next_param;
 	unsigned int next_column;
 };
@@ -189,8 +188,6 @@ void query_null(struct query *q, const char *name);
 MUST_USE enum err query_step(struct query *q);
 /* Execute to the end, ignoring rows.  OK also if nothing was changed. */
 MUST_USE enum err query_run(struct query *q);
-/* Rows written by the statement, once it has been run to its end. */
-int64_t query_changes(const struct query *q);
 /* Rows written by the last statement of the store that ran to its end; 0 if
  * that statement writes nothing. */
 int64_t store_changes(const struct store *store);
@@ -207,7 +204,6 @@ void query_done(struct query *q);
 int64_t column_int(struct query *q, const char *name);
 struct slice column_text(struct query *q, const char *name);
 struct slice column_blob(struct query *q, const char *name);
-bool column_is_null(struct query *q, const char *name);
 
 /* Read everything and compare checksums, indexes and references.
  * ERR_CORRUPT with the first finding in the problem's detail. */

@@ -152,7 +152,7 @@ put_people(struct store *store)
 		person_put(
 		    &q, store, people[i].id, people[i].name, (int64_t)i * 10);
 		assert_int_equal(OK, query_run(&q));
-		assert_int_equal(1, query_changes(&q));
+		assert_int_equal(1, store_changes(store));
 	}
 	assert_int_equal(OK, store_commit(store));
 }

@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/typed.h"
+
 /* ---- Values ---- */
 
 static void
@@ -44,7 +46,7 @@ values_come_back_as_they_went(void **state)
 		    i == 0 ? 0 : sizeof(blob), column_blob(&q, "photo").len);
 		assert_memory_equal(blob, column_blob(&q, "photo").data,
 		    i == 0 ? 0 : sizeof(blob));
-		assert_false(column_is_null(&q, "photo"));
+		assert_true(typed_has(&q, 2));
 		assert_true(slice_equal_string(column_text(&q, "state"),
 		    "it's -- INTEGER, STRICT; \"new\" \\ ?"
 		    "?/ :name 新"));
@@ -71,11 +73,11 @@ null_reads_as_nothing_and_empty_is_not_null(void **state)
 	store_query(store, SAMPLE_PERSON_GET, &q);
 	query_int(&q, "id", 1);
 	assert_int_equal(OK, query_step(&q));
-	assert_false(column_is_null(&q, "name"));
+	assert_true(typed_has(&q, 0));
 	assert_int_equal(0, column_text(&q, "name").len);
-	assert_true(column_is_null(&q, "age"));
+	assert_false(typed_has(&q, 1));
 	assert_int_equal(0, column_int(&q, "age"));
-	assert_true(column_is_null(&q, "photo"));
+	assert_false(typed_has(&q, 2));
 	assert_int_equal(0, column_blob(&q, "photo").len);
 	query_done(&q);
 	query_done(&q);
@@ -217,7 +219,7 @@ the_database_gives_a_key_that_is_left_out(void **state)
 	assert_int_equal(OK, query_step(&q));
 	second = column_int(&q, "id");
 	assert_int_equal(ERR_NOT_FOUND, query_step(&q));
-	assert_int_equal(1, query_changes(&q));
+	assert_int_equal(1, store_changes(store));
 	assert_true(second > first);
 	assert_int_equal(OK, store_commit(store));
 	store_close(store);
@@ -236,25 +238,25 @@ changes_are_counted(void **state)
 	query_int(&q, "years", 1);
 	query_int(&q, "from", 20);
 	assert_int_equal(OK, query_run(&q));
-	assert_int_equal(3, query_changes(&q));
+	assert_int_equal(3, store_changes(store));
 
 	store_query(store, SAMPLE_PERSON_OFFER, &q);
 	query_int(&q, "id", 77);
 	query_text(&q, "name", SLICE("a"));
 	assert_int_equal(OK, query_run(&q));
-	assert_int_equal(0, query_changes(&q));
+	assert_int_equal(0, store_changes(store));
 
 	store_query(store, SAMPLE_PERSON_UPSERT, &q);
 	query_int(&q, "id", 78);
 	query_text(&q, "name", SLICE("a"));
 	query_int(&q, "age", 99);
 	assert_int_equal(OK, query_run(&q));
-	assert_int_equal(1, query_changes(&q));
+	assert_int_equal(1, store_changes(store));
 
 	store_query(store, SAMPLE_PERSON_DELETE, &q);
 	query_int(&q, "id", 999);
 	assert_int_equal(OK, query_run(&q));
-	assert_int_equal(0, query_changes(&q));
+	assert_int_equal(0, store_changes(store));
 	assert_int_equal(OK, store_commit(store));
 	assert_int_equal(99, ask_int(store, SAMPLE_PERSON_COUNT, "oldest"));
 	store_close(store);

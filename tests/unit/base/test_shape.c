@@ -363,27 +363,28 @@ names_and_values_fill_the_same_struct(void **state)
 	    {.name = SLICE("limit"), .value = SLICE("7")},
 	    {.name = SLICE("codes"), .value = SLICE("002")},
 	    {.name = SLICE("id"), .value = SLICE("")}};
+	const struct slice none = {0};
 	struct problem problem = {0};
 	struct whole w;
 
 	(void)state;
 	assert_int_equal(
-	    shape_read_pairs(&whole_shape, arena, pairs, 5, &w, NULL), OK);
+	    shape_fill(&whole_shape, arena, pairs, 5, none, &w, NULL), OK);
 	assert_int_equal(w.n_codes, 2);
 	assert_true(slice_equal(w.codes[1], SLICE("002")));
 	assert_int_equal(w.limit, 7);
 	pairs[4] = pairs[2];
 	assert_int_equal(
-	    shape_read_pairs(&whole_shape, arena, pairs, 5, &w, &problem),
+	    shape_fill(&whole_shape, arena, pairs, 5, none, &w, &problem),
 	    ERR_INPUT);
 	assert_non_null(strstr(problem.text, "field limit: repeated"));
 	pairs[4].value = SLICE("");
 	assert_int_equal(
-	    shape_read_pairs(&whole_shape, arena, pairs, 5, &w, &problem),
+	    shape_fill(&whole_shape, arena, pairs, 5, none, &w, &problem),
 	    ERR_INPUT);
 	pairs[4] = (struct pair){.name = SLICE("rows"), .value = SLICE("1")};
 	assert_int_equal(
-	    shape_read_pairs(&whole_shape, arena, pairs, 5, &w, &problem),
+	    shape_fill(&whole_shape, arena, pairs, 5, none, &w, &problem),
 	    ERR_INPUT);
 	assert_non_null(strstr(problem.text, "field rows: expected an array"));
 }
