@@ -93,11 +93,10 @@ turn_check_past(struct turn *turn, const char *field, struct instant at)
 	    field, text);
 }
 
-enum err
-turn_has_peer(struct turn *turn, const struct system_id *id)
+bool
+turn_has_peer(const struct turn *turn, const struct system_id *id)
 {
-	return directory_peer(turn->node->directory, id) == NULL ? ERR_NOT_FOUND
-								 : OK;
+	return directory_peer(turn->node->directory, id) != NULL;
 }
 
 static struct slice

@@ -94,8 +94,8 @@ turn_single(struct turn *turn, const char *usual, struct system_id *ret);
  */
 MUST_USE enum err
 turn_check_past(struct turn *turn, const char *field, struct instant at);
-/* ERR_NOT_FOUND if no peer of that id is in the directory. */
-MUST_USE enum err turn_has_peer(struct turn *turn, const struct system_id *id);
+/* Whether a peer of that id is in the directory. */
+bool turn_has_peer(const struct turn *turn, const struct system_id *id);
 
 /*
  * Leave a message of the type message_TAG for system `to`; the last argument,

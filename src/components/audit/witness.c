@@ -105,7 +105,7 @@ verify_cosignature(const struct checkpoint *c, const struct checkpoint_key *key)
 
 /* --- Asking --------------------------------------------------------------- */
 
-/* ERR_NOT_FOUND if no witness is set. */
+/* ERR_NOT_FOUND if no witness is set, or the directory lacks it. */
 static enum err
 our_witness(struct turn *turn, struct system_id *ret)
 {
@@ -118,7 +118,7 @@ our_witness(struct turn *turn, struct system_id *ret)
 		    "the setting witness is not the id of a system, such as "
 		    "131041/relay");
 
-	return turn_has_peer(turn, ret);
+	return turn_has_peer(turn, ret) ? OK : ERR_NOT_FOUND;
 }
 
 static enum err

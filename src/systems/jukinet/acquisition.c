@@ -156,8 +156,7 @@ is_portal(struct turn *turn, const struct system_id *id)
 
 	slice_cut(&name, '/');
 
-	return slice_equal_string(name, "portal") &&
-	    turn_has_peer(turn, id) == OK;
+	return slice_equal_string(name, "portal") && turn_has_peer(turn, id);
 }
 
 enum err

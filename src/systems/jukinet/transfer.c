@@ -10,10 +10,11 @@
 static enum err
 registry_of(struct turn *turn, struct slice organisation, struct system_id *ret)
 {
-	if (jukinet_system_of(turn, organisation, "registry", ret))
+	if (jukinet_system_of(turn, organisation, "registry", ret) ||
+	    !turn_has_peer(turn, ret))
 		return ERR_NOT_FOUND;
 
-	return turn_has_peer(turn, ret);
+	return OK;
 }
 
 /* A person who moves must be the sender's resident, with the number given; sets

@@ -177,7 +177,7 @@ find_receiver(struct turn *turn, const struct system_id *id,
 	struct slice name = slice_of(id->text);
 
 	*ret = organisation_find(network_of(turn), slice_cut(&name, '/'));
-	if (*ret != NULL && turn_has_peer(turn, id) == OK &&
+	if (*ret != NULL && turn_has_peer(turn, id) &&
 	    (slice_equal_string(name, "relay") ||
 		slice_equal_string(name, "portal")))
 		return OK;

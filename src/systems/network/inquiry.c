@@ -66,7 +66,7 @@ check_provider(struct turn *turn, struct inquiry *q)
 	q->provider = organisation_find(network_of(turn), provider);
 	if (q->provider == NULL ||
 	    organisation_system(turn, provider, "relay", &q->relay) ||
-	    turn_has_peer(turn, &q->relay))
+	    !turn_has_peer(turn, &q->relay))
 		q->refusal = REFUSED_PROVIDER_UNKNOWN;
 
 	return OK;

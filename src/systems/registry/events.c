@@ -33,7 +33,7 @@ events_enter(struct turn *turn, struct tally *tally, const struct event *event,
 	if (code == NULL)
 		return OK;
 	TRY(turn_single(turn, JUKINET_USUAL, &jukinet));
-	if (turn_has_peer(turn, &jukinet))
+	if (!turn_has_peer(turn, &jukinet))
 		return OK;
 
 	return numbering_request(turn, tally, r);

@@ -21,7 +21,7 @@ news_registered(
 	const struct persons_registered body = {.items = items, .n_items = n};
 	struct system_id addressee = turn_sibling(turn, "addressee");
 
-	if (n == 0 || turn_has_peer(turn, &addressee))
+	if (n == 0 || !turn_has_peer(turn, &addressee))
 		return OK;
 
 	return turn_tell(turn, &addressee, persons_registered, &body);
@@ -50,7 +50,7 @@ news_changed(struct turn *turn, const struct event *event,
 		items[body.n_items].date = event->date;
 		items[body.n_items++].person = r->person.attributes;
 	}
-	if (body.n_items == 0 || turn_has_peer(turn, &addressee))
+	if (body.n_items == 0 || !turn_has_peer(turn, &addressee))
 		return OK;
 
 	return turn_tell(turn, &addressee, persons_changed, &body);

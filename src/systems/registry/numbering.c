@@ -226,7 +226,7 @@ numbering_timer(struct turn *turn)
 
 	/* Without the network the records wait; that is not an error. */
 	TRY(turn_single(turn, JUKINET_USUAL, &jukinet));
-	if (turn_has_peer(turn, &jukinet))
+	if (!turn_has_peer(turn, &jukinet))
 		return OK;
 	TRY(tally_load(turn, &tally));
 	TRY(pool_fill(turn, &tally));

@@ -45,7 +45,7 @@ check_receiver(struct turn *turn, const struct permit_issued *permit)
 	    !slice_equal_string(rest, "relay"))
 		return problem_set(turn->problem, ERR_DENIED,
 		    "field answer_to: is not the inquirer's relay");
-	if (turn_has_peer(turn, &permit->answer_to))
+	if (!turn_has_peer(turn, &permit->answer_to))
 		return problem_set(turn->problem, ERR_DENIED,
 		    "field answer_to: is not in our directory of systems");
 
