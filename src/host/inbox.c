@@ -65,21 +65,10 @@ refuse(struct node *node, struct receipt_line *line, struct slice type,
 	note(node, "refused", type, from, problem);
 }
 
-/* The name of the system in its id: "registry". */
-static struct slice
-system_name(const struct system_id *id)
-{
-	struct slice rest = slice_of(id->text);
-
-	slice_cut(&rest, '/');
-
-	return rest;
-}
-
 bool
 peer_is_called(const struct system_id *peer, const char *name)
 {
-	return slice_equal_string(system_name(peer), name);
+	return slice_equal_string(system_id_name(peer), name);
 }
 
 static bool

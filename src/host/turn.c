@@ -23,11 +23,8 @@ turn_organisation(const struct turn *turn)
 struct system_id
 turn_sibling(const struct turn *turn, const char *name)
 {
-	struct slice own = turn_organisation(turn);
-	struct slice text =
-	    arena_printf(turn->arena, "%.*s/%s", SLICE_ARG(own), name);
 	struct system_id id;
-	enum err rc = system_id_parse(text, &id);
+	enum err rc = system_id_of(turn_organisation(turn), name, &id);
 
 	assert(rc == OK);
 

@@ -183,9 +183,7 @@ add_system(struct config_reading *r, const struct value *v, struct slice name)
 	if (s->system->usual != NULL && has_system(c, s->system))
 		return REFUSE(r, v, "a nation has one %s; name it once",
 		    s->system->component.name);
-	if (system_id_parse(
-		arena_printf(r->file.arena, "%s/%.*s", o->id, SLICE_ARG(name)),
-		&s->id))
+	if (system_id_of(slice_of(o->id), s->system->component.name, &s->id))
 		return REFUSE(r, v, "is too long with the organisation's ID");
 	if (config_system(c, &s->id) != NULL)
 		return REFUSE(r, v, "names %s twice; keep one of them",
@@ -234,9 +232,7 @@ read_provider(struct config_reading *r, const struct value *v)
 {
 	struct system_id id;
 
-	if (system_id_parse(arena_printf(r->file.arena, "%s/%s", v->text,
-				relay_system.component.name),
-		&id) ||
+	if (system_id_of(slice_of(v->text), relay_system.component.name, &id) ||
 	    config_system(r->config, &id) == NULL)
 		return REFUSE(r, v,
 		    "\"%.64s\" is not an organisation of this nation with a "

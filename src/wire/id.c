@@ -50,6 +50,20 @@ system_id_parse(struct slice s, struct system_id *ret)
 	return OK;
 }
 
+enum err
+system_id_of(struct slice organisation, const char *name, struct system_id *ret)
+{
+	struct buf text;
+	enum err rc;
+
+	buf_init(&text);
+	buf_printf(&text, "%.*s/%s", SLICE_ARG(organisation), name);
+	rc = system_id_parse(buf_slice(&text), ret);
+	buf_done(&text);
+
+	return rc;
+}
+
 struct slice
 system_id_slice(const struct system_id *id)
 {
@@ -68,6 +82,16 @@ system_id_organisation(const struct system_id *id)
 	struct slice rest = slice_of(id->text);
 
 	return slice_cut(&rest, '/');
+}
+
+struct slice
+system_id_name(const struct system_id *id)
+{
+	struct slice rest = slice_of(id->text);
+
+	slice_cut(&rest, '/');
+
+	return rest;
 }
 
 void

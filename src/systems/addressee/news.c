@@ -36,12 +36,12 @@ news_take_registered(struct turn *turn, const struct message *message)
 	size_t i;
 
 	for (i = 0; i < news->n_items; i++)
-		rows[i] =
-		    (struct person_row){.system = person_sender(&message->from),
-			.at = message->time,
-			.business_number = news->items[i].business_number,
-			.number = &news->items[i].number,
-			.attributes = news->items[i].person};
+		rows[i] = (struct person_row){
+		    .system = system_id_name(&message->from),
+		    .at = message->time,
+		    .business_number = news->items[i].business_number,
+		    .number = &news->items[i].number,
+		    .attributes = news->items[i].person};
 
 	return take(turn, rows, news->n_items, person_register);
 }
@@ -55,14 +55,14 @@ news_take_changed(struct turn *turn, const struct message *message)
 	size_t i;
 
 	for (i = 0; i < news->n_items; i++)
-		rows[i] =
-		    (struct person_row){.system = person_sender(&message->from),
-			.at = message->time,
-			.business_number = news->items[i].business_number,
-			.number = &news->items[i].number,
-			.attributes = news->items[i].person,
-			.event = news->items[i].event,
-			.date = news->items[i].date};
+		rows[i] = (struct person_row){
+		    .system = system_id_name(&message->from),
+		    .at = message->time,
+		    .business_number = news->items[i].business_number,
+		    .number = &news->items[i].number,
+		    .attributes = news->items[i].person,
+		    .event = news->items[i].event,
+		    .date = news->items[i].date};
 
 	return take(turn, rows, news->n_items, person_change);
 }

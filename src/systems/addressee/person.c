@@ -9,17 +9,6 @@
 #define OTHER_PERSON "other-person" /* another birth date or sex */
 #define FORMER_NUMBER "former-number" /* the number was replaced */
 
-struct slice
-person_sender(const struct system_id *from)
-{
-	struct slice rest = slice_of(from->text);
-
-	slice_cut(&rest, '/');
-
-	return rest;
-}
-
-/* A date as a column has it; in the arena. */
 enum err
 addressee_audit(struct turn *turn, const char *action,
     struct internal_number internal, struct slice basis)

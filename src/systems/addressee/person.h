@@ -78,7 +78,4 @@ MUST_USE enum err person_is_deceased(
 MUST_USE enum err person_relink(struct turn *turn, const struct person_row *row,
     struct person_outcome *ret);
 
-/* The system's part of a sender's id: "offices". */
-struct slice person_sender(const struct system_id *from);
-
 #endif

@@ -14,7 +14,7 @@ find(struct turn *turn, const struct message *message,
     struct slice business_number, struct internal_number *ret)
 {
 	return person_of_business_number(
-	    turn, person_sender(&message->from), business_number, ret);
+	    turn, system_id_name(&message->from), business_number, ret);
 }
 
 /* --- Replicas (副本) ------------------------------------------------------ */

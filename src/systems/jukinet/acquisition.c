@@ -110,8 +110,8 @@ acquisition_request(struct turn *turn, const struct message *message)
 	for (i = 0; i < n; i++)
 		TRY(sort_number(
 		    turn, &s, asked->items[i].acquisition, &owners[i]));
-	TRY(jukinet_system_of(
-	    turn, system_id_organisation(&message->from), "relay", &relay));
+	TRY(system_id_of(
+	    system_id_organisation(&message->from), "relay", &relay));
 	TRY(tell_network(turn, &s, relay));
 
 	return s.n_refused == 0
@@ -152,11 +152,8 @@ sort_code(struct turn *turn, const struct message *message, struct sorting *s,
 static bool
 is_portal(struct turn *turn, const struct system_id *id)
 {
-	struct slice name = slice_of(id->text);
-
-	slice_cut(&name, '/');
-
-	return slice_equal_string(name, "portal") && turn_has_peer(turn, id);
+	return slice_equal_string(system_id_name(id), "portal") &&
+	    turn_has_peer(turn, id);
 }
 
 enum err

@@ -26,15 +26,6 @@ jukinet_stop(void *state)
 	ciphers_free(state);
 }
 
-enum err
-jukinet_system_of(struct turn *turn, struct slice organisation,
-    const char *name, struct system_id *ret)
-{
-	return system_id_parse(
-	    arena_printf(turn->arena, "%.*s/%s", SLICE_ARG(organisation), name),
-	    ret);
-}
-
 /* --- The ledger (令85 55条) ------------------------------------------------ */
 
 enum err

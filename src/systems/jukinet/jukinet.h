@@ -31,11 +31,6 @@ extern const struct system jukinet_system;
 MUST_USE enum err jukinet_start(struct turn *turn, void **ret_state);
 void jukinet_stop(void *state);
 
-/* The id of the system `name` of an organisation, whether it exists or not.
- * ERR_INPUT if the result is not a valid id. */
-MUST_USE enum err jukinet_system_of(struct turn *turn,
-    struct slice organisation, const char *name, struct system_id *ret);
-
 /* Add `n` to today's count of `what` (令85 55条); the totals of all counts. */
 MUST_USE enum err jukinet_count(struct turn *turn, const char *what, int64_t n);
 MUST_USE enum err jukinet_totals(struct turn *turn, struct counting *counts);

@@ -10,7 +10,7 @@
 static enum err
 registry_of(struct turn *turn, struct slice organisation, struct system_id *ret)
 {
-	if (jukinet_system_of(turn, organisation, "registry", ret) ||
+	if (system_id_of(organisation, "registry", ret) ||
 	    !turn_has_peer(turn, ret))
 		return ERR_NOT_FOUND;
 

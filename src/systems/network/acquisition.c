@@ -174,9 +174,9 @@ static enum err
 find_receiver(struct turn *turn, const struct system_id *id,
     const struct organisation **ret)
 {
-	struct slice name = slice_of(id->text);
+	struct slice name = system_id_name(id);
 
-	*ret = organisation_find(network_of(turn), slice_cut(&name, '/'));
+	*ret = organisation_find(network_of(turn), system_id_organisation(id));
 	if (*ret != NULL && turn_has_peer(turn, id) &&
 	    (slice_equal_string(name, "relay") ||
 		slice_equal_string(name, "portal")))

@@ -113,7 +113,7 @@ tell(struct turn *turn, struct slice organisation, struct affair_state state)
 {
 	struct system_id offices;
 
-	TRY(organisation_system(turn, organisation, "offices", &offices));
+	TRY(system_id_of(organisation, "offices", &offices));
 	state.at = turn->now;
 
 	return turn_tell(turn, &offices, affair_state, &state);

@@ -64,8 +64,7 @@ check_provider(struct turn *turn, struct inquiry *q)
 	struct slice provider = q->request->provider;
 
 	q->provider = organisation_find(network_of(turn), provider);
-	if (q->provider == NULL ||
-	    organisation_system(turn, provider, "relay", &q->relay) ||
+	if (q->provider == NULL || system_id_of(provider, "relay", &q->relay) ||
 	    !turn_has_peer(turn, &q->relay))
 		q->refusal = REFUSED_PROVIDER_UNKNOWN;
 

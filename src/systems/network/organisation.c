@@ -32,15 +32,6 @@ organisation_find(const struct network *network, struct slice id)
 	return NULL;
 }
 
-enum err
-organisation_system(struct turn *turn, struct slice organisation,
-    const char *name, struct system_id *ret)
-{
-	return system_id_parse(
-	    arena_printf(turn->arena, "%.*s/%s", SLICE_ARG(organisation), name),
-	    ret);
-}
-
 struct law_names
 organisation_names(
     const struct organisation *organisation, const struct law *law)

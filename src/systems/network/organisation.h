@@ -43,11 +43,6 @@ void organisations_free(struct network *network);
 const struct organisation *
 organisation_find(const struct network *network, struct slice id);
 
-/* The system of that name in an organisation: "131041/relay".  ERR_INPUT if
- * there cannot be such an id. */
-MUST_USE enum err organisation_system(struct turn *turn,
-    struct slice organisation, const char *name, struct system_id *ret);
-
 /* The names under which a table knows the organisation; none if the table has
  * no name for its kind: it may then neither ask nor be asked. */
 struct law_names organisation_names(

@@ -69,7 +69,7 @@ tell(struct turn *turn, struct slice organisation,
 	const struct refusal_info *info = refusal_info(refusal_of(outcome));
 	struct system_id relay;
 
-	TRY(organisation_system(turn, organisation, "relay", &relay));
+	TRY(system_id_of(organisation, "relay", &relay));
 
 	return turn_tell(turn, &relay, permit_revoked,
 	    &(struct permit_revoked){.permit = permit->record,
@@ -218,7 +218,7 @@ tell_correction(struct turn *turn, struct slice organisation,
 
 	if (!record->has_expires && slice_equal(organisation, record->provider))
 		return OK;
-	TRY(organisation_system(turn, organisation, "relay", &relay));
+	TRY(system_id_of(organisation, "relay", &relay));
 
 	return turn_tell(turn, &relay, network_record_corrected,
 	    &(struct network_record_corrected){.permit = record->record,

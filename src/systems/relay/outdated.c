@@ -14,11 +14,9 @@ tell_inquirer(struct turn *turn,
     const struct relay_provision_outdated_row *given, struct slice item,
     struct instant at)
 {
-	struct slice relay =
-	    arena_printf(turn->arena, "%.*s/relay", SLICE_ARG(given->inquirer));
 	struct system_id to;
 
-	if (system_id_parse(relay, &to))
+	if (system_id_of(given->inquirer, "relay", &to))
 		return ERR_CORRUPT;
 
 	return turn_tell(turn, &to, provision_corrected,

@@ -38,14 +38,13 @@ find_person(struct turn *turn, const struct permit_issued *permit,
 static enum err
 check_receiver(struct turn *turn, const struct permit_issued *permit)
 {
-	struct slice rest = slice_of(permit->answer_to.text), organisation;
+	const struct system_id *to = &permit->answer_to;
 
-	organisation = slice_cut(&rest, '/');
-	if (!slice_equal(organisation, permit->inquirer) ||
-	    !slice_equal_string(rest, "relay"))
+	if (!slice_equal(system_id_organisation(to), permit->inquirer) ||
+	    !slice_equal_string(system_id_name(to), "relay"))
 		return problem_set(turn->problem, ERR_DENIED,
 		    "field answer_to: is not the inquirer's relay");
-	if (!turn_has_peer(turn, &permit->answer_to))
+	if (!turn_has_peer(turn, to))
 		return problem_set(turn->problem, ERR_DENIED,
 		    "field answer_to: is not in our directory of systems");
 
