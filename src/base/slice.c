@@ -83,6 +83,16 @@ slice_cut(struct slice *rest, char separator)
 }
 
 enum err
+slice_copy_exact(struct slice s, void *ret, size_t len)
+{
+	if (s.len != len)
+		return ERR_INPUT;
+	memcpy(ret, s.data, len);
+
+	return OK;
+}
+
+enum err
 slice_to_u64(struct slice s, uint64_t max, uint64_t *ret)
 {
 	uint64_t value = 0, digit;

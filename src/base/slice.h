@@ -39,6 +39,8 @@ struct slice slice_trim(struct slice s);
  * becomes the empty slice with data NULL.
  */
 struct slice slice_cut(struct slice *rest, char separator);
+/* Exactly `len` bytes, copied into `ret`; ERR_INPUT if there are more or fewer. */
+MUST_USE enum err slice_copy_exact(struct slice s, void *ret, size_t len);
 /* Decimal digits only, no sign, no white space; ERR_INPUT otherwise. */
 MUST_USE enum err slice_to_u64(struct slice s, uint64_t max, uint64_t *ret);
 

@@ -43,11 +43,7 @@ digest_slice(const struct digest *d)
 enum err
 digest_from_bytes(struct slice bytes, struct digest *ret)
 {
-	if (bytes.len != sizeof(ret->bytes))
-		return ERR_INPUT;
-	memcpy(ret->bytes, bytes.data, sizeof(ret->bytes));
-
-	return OK;
+	return slice_copy_exact(bytes, ret->bytes, sizeof(ret->bytes));
 }
 
 struct hasher *

@@ -404,10 +404,8 @@ parse_text(struct slice text, struct checkpoint *ret)
 		return ERR_INPUT;
 	buf_init(&bytes);
 	rc = checkpoint_unbase64(root, &bytes);
-	if (rc == OK && bytes.len != sizeof(ret->tree.root.bytes))
-		rc = ERR_INPUT;
 	if (rc == OK)
-		memcpy(ret->tree.root.bytes, bytes.data, bytes.len);
+		rc = digest_from_bytes(buf_slice(&bytes), &ret->tree.root);
 	buf_done(&bytes);
 
 	return rc;

@@ -1,7 +1,5 @@
 #include "number/linkage_code.h"
 
-#include <string.h>
-
 #include "crypto/hash.h"
 
 /* -1 if `c` is no lower-case hex digit. */
@@ -40,11 +38,7 @@ linkage_code_parse(struct slice text, struct linkage_code *ret)
 enum err
 linkage_code_from_bytes(struct slice bytes, struct linkage_code *ret)
 {
-	if (bytes.len != sizeof(ret->bytes))
-		return ERR_INPUT;
-	memcpy(ret->bytes, bytes.data, sizeof(ret->bytes));
-
-	return OK;
+	return slice_copy_exact(bytes, ret->bytes, sizeof(ret->bytes));
 }
 
 void

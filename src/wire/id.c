@@ -131,9 +131,5 @@ message_id_slice(const struct message_id *id)
 enum err
 message_id_from_bytes(struct slice bytes, struct message_id *ret)
 {
-	if (bytes.len != sizeof(ret->bytes))
-		return ERR_INPUT;
-	memcpy(ret->bytes, bytes.data, sizeof(ret->bytes));
-
-	return OK;
+	return slice_copy_exact(bytes, ret->bytes, sizeof(ret->bytes));
 }

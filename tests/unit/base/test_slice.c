@@ -68,6 +68,19 @@ cutting_gives_each_part_once(void **state)
 }
 
 static void
+a_copy_of_another_length_is_refused(void **state)
+{
+	char to[3] = "xy";
+
+	(void)state;
+	assert_int_equal(slice_copy_exact(SLICE("a"), to, 2), ERR_INPUT);
+	assert_int_equal(slice_copy_exact(SLICE("abc"), to, 2), ERR_INPUT);
+	assert_string_equal(to, "xy");
+	assert_int_equal(slice_copy_exact(SLICE("ab"), to, 2), OK);
+	assert_string_equal(to, "ab");
+}
+
+static void
 numbers_up_to_the_limit_are_read(void **state)
 {
 	uint64_t value = 1;
@@ -227,6 +240,7 @@ main(void)
 	    cmocka_unit_test(slices_are_equal_by_all_their_bytes),
 	    cmocka_unit_test(trimming_takes_ascii_space_from_both_ends_only),
 	    cmocka_unit_test(cutting_gives_each_part_once),
+	    cmocka_unit_test(a_copy_of_another_length_is_refused),
 	    cmocka_unit_test(numbers_up_to_the_limit_are_read),
 	    cmocka_unit_test(what_is_no_number_within_the_limit_is_refused),
 	    cmocka_unit_test(a_buf_grows_and_stays_terminated),
