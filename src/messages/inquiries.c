@@ -155,6 +155,19 @@ static const struct field inquiry_answered_fields[] = {
 };
 DEFINE_MESSAGE(inquiry_answered, "inquiry.answered", 1);
 
+struct inquiry_answered
+inquiry_ended(struct arena *arena, struct slice inquiry, struct slice outcome,
+    enum refusal refusal, struct slice why)
+{
+	const struct refusal_info *info = refusal_info(refusal);
+
+	return (struct inquiry_answered){.inquiry = inquiry,
+	    .outcome = outcome,
+	    .reason = slice_of(info->reason),
+	    .article = slice_of(info->article),
+	    .text = refusal_text(arena, refusal, why)};
+}
+
 static const struct field inquiry_cancel_fields[] = {
     FIELD(inquiry_cancel, inquiry, ID, "the inquiry that is taken back"),
 };

@@ -8,6 +8,7 @@
 #ifndef BANGO_MESSAGES_INQUIRIES_H
 #define BANGO_MESSAGES_INQUIRIES_H
 
+#include "law/refusal.h"
 #include "messages/common.h"
 
 /* inquiry.request, offices to their addressee */
@@ -130,6 +131,10 @@ struct inquiry_answered {
 	struct slice reason, article, text;
 };
 DECLARE_MESSAGE(inquiry_answered);
+/* The end of an inquiry that the provider did not decide: with the refusal's
+ * reason, article and text, and `why` as in refusal_text(). */
+struct inquiry_answered inquiry_ended(struct arena *arena, struct slice inquiry,
+    struct slice outcome, enum refusal refusal, struct slice why);
 
 /* inquiry.cancel, offices to addressee to relay to network */
 struct inquiry_cancel {

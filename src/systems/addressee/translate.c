@@ -102,19 +102,14 @@ refuse(struct turn *turn, const struct system_id *to, struct slice inquiry,
     const struct internal_number *internal, enum refusal refusal,
     struct slice why)
 {
-	const struct refusal_info *info = refusal_info(refusal);
-	struct slice reason = slice_of(info->reason);
+	const struct inquiry_answered end = inquiry_ended(
+	    turn->arena, inquiry, SLICE(OUTCOME_REFUSED), refusal, why);
 
-	TRY(turn_tell(turn, to, inquiry_answered,
-	    &(struct inquiry_answered){.inquiry = inquiry,
-		.outcome = SLICE(OUTCOME_REFUSED),
-		.reason = reason,
-		.article = slice_of(info->article),
-		.text = refusal_text(turn->arena, refusal, why)}));
+	TRY(turn_tell(turn, to, inquiry_answered, &end));
 
 	return internal == NULL
-	    ? turn_audit(turn, "inquiry.refuse", SLICE(""), reason)
-	    : addressee_audit(turn, "inquiry.refuse", *internal, reason);
+	    ? turn_audit(turn, "inquiry.refuse", SLICE(""), end.reason)
+	    : addressee_audit(turn, "inquiry.refuse", *internal, end.reason);
 }
 
 enum err

@@ -292,14 +292,9 @@ application_answered(struct turn *turn, const struct message *message)
 enum err
 application_not_taken(struct turn *turn, const struct message *message)
 {
-	const struct refusal_info *info = refusal_info(REFUSED_MESSAGE);
+	const struct inquiry_answered end = inquiry_ended(turn->arena,
+	    MESSAGE(message, office_inquiry_request)->inquiry,
+	    SLICE(OUTCOME_REFUSED), REFUSED_MESSAGE, message->refusal);
 
-	return take(turn,
-	    &(struct inquiry_answered){
-		.inquiry = MESSAGE(message, office_inquiry_request)->inquiry,
-		.outcome = SLICE(OUTCOME_REFUSED),
-		.reason = slice_of(info->reason),
-		.article = slice_of(info->article),
-		.text = refusal_text(
-		    turn->arena, REFUSED_MESSAGE, message->refusal)});
+	return take(turn, &end);
 }

@@ -53,19 +53,6 @@ is_answered(const struct relay_inquiry_find_row *held)
 	return slice_equal_string(held->state, "answered");
 }
 
-/* An end that we decide without an answer from network or provider. */
-static struct answer
-given_up(struct slice inquiry, struct slice outcome, enum refusal refusal)
-{
-	const struct refusal_info *info = refusal_info(refusal);
-
-	return (struct answer){.told.inquiry = inquiry,
-	    .told.outcome = outcome,
-	    .told.reason = slice_of(info->reason),
-	    .told.article = slice_of(info->article),
-	    .told.text = slice_of(info->text)};
-}
-
 static enum err
 write_end(struct turn *turn, const struct answer *answer)
 {
@@ -150,8 +137,9 @@ inquiry_ask(struct turn *turn, const struct message *message)
 {
 	const struct addressee_inquiry_request *m =
 	    MESSAGE(message, addressee_inquiry_request);
-	const struct answer not_acquired =
-	    given_up(m->inquiry, SLICE(OUTCOME_REFUSED), REFUSED_NOT_ACQUIRED);
+	const struct answer not_acquired = {
+	    inquiry_ended(turn->arena, m->inquiry, SLICE(OUTCOME_REFUSED),
+		REFUSED_NOT_ACQUIRED, SLICE(""))};
 	struct linkage_code code;
 	bool is_new;
 	enum err rc;
@@ -225,12 +213,10 @@ inquiry_not_taken(struct turn *turn, const struct message *message)
 {
 	const struct relay_inquiry_request *m =
 	    MESSAGE(message, relay_inquiry_request);
-	struct answer answer =
-	    given_up(m->inquiry, SLICE(OUTCOME_REFUSED), REFUSED_MESSAGE);
+	const struct answer answer = {inquiry_ended(turn->arena, m->inquiry,
+	    SLICE(OUTCOME_REFUSED), REFUSED_MESSAGE, message->refusal)};
 	struct relay_inquiry_find_row held;
 
-	answer.told.text =
-	    refusal_text(turn->arena, REFUSED_MESSAGE, message->refusal);
 	TRY(find(turn, "inquiry.refused", m->inquiry, &held));
 
 	return is_answered(&held) ? OK : finish(turn, &answer);
@@ -258,8 +244,8 @@ enum err
 inquiry_cancel(struct turn *turn, const struct message *message)
 {
 	const struct inquiry_cancel *m = MESSAGE(message, inquiry_cancel);
-	struct answer answer =
-	    given_up(m->inquiry, SLICE(OUTCOME_CANCELLED), REFUSED_CANCELLED);
+	struct answer answer = {inquiry_ended(turn->arena, m->inquiry,
+	    SLICE(OUTCOME_CANCELLED), REFUSED_CANCELLED, SLICE(""))};
 	struct relay_inquiry_find_row held;
 	enum err rc = find(turn, "inquiry.cancel", m->inquiry, &held);
 
@@ -423,9 +409,10 @@ inquiry_expire(struct turn *turn)
 		    turn->store, turn->arena, before, &row);
 		if (rc)
 			return rows_end(rc);
-		answer = given_up(
-		    row.inquiry, SLICE(OUTCOME_EXPIRED), REFUSED_EXPIRED);
-		answer.permit = row.permit;
+		answer = (struct answer){
+		    inquiry_ended(turn->arena, row.inquiry,
+			SLICE(OUTCOME_EXPIRED), REFUSED_EXPIRED, SLICE("")),
+		    .permit = row.permit};
 		TRY(finish(turn, &answer));
 	}
 
