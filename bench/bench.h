@@ -133,7 +133,7 @@ extern const struct bench bench_registry; /* import, numbering, birth */
 extern const struct bench bench_exchange; /* inquiries; latency; limit */
 extern const struct bench bench_bulk;     /* a file of them */
 extern const struct bench bench_size;     /* among many residents */
-extern const struct bench bench_history;  /* what a resident sees */
+extern const struct bench bench_history;  /* a resident's look */
 extern const struct bench bench_memory;
 
 #endif

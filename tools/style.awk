@@ -3,18 +3,21 @@
 # Other files are read for their sentences only: documents and manual pages, and
 # the comments of scripts and of SQL.
 
+BEGIN { FIRST = "\001" }
+
 function complain(why) {
 	printf "%s:%d: %s\n", FILENAME, FNR, why
 	found = 1
 }
 
 # The line without its comments and literals, which go into `prose` and `said`.
+# In `prose`, FIRST stands before the first words of a comment.
 function code(line,    out, at) {
 	out = prose = said = ""
 	while (line != "") {
 		if (in_comment) {
 			at = index(line, "*/")
-			prose = prose (at ? substr(line, 1, at - 1) : line)
+			tell(at ? substr(line, 1, at - 1) : line)
 			if (!at)
 				return out
 			line = substr(line, at + 2)
@@ -22,10 +25,14 @@ function code(line,    out, at) {
 		} else if (match(line, /"([^"\\]|\\.)*"|'([^'\\]|\\.)*'|\/[*]|\/\//)) {
 			out = out substr(line, 1, RSTART - 1)
 			at = substr(line, RSTART, 2)
-			if (at == "//")
+			if (at == "//") {
+				is_new = slashed != FNR - 1
+				slashed = FNR
+				tell(substr(line, RSTART + 2))
 				return out
+			}
 			if (at == "/*")
-				in_comment = 1
+				in_comment = is_new = 1
 			else {
 				out = out "\"\""
 				said = said "\n" substr(line, RSTART + 1, RLENGTH - 2)
@@ -36,6 +43,13 @@ function code(line,    out, at) {
 		}
 	}
 	return out
+}
+
+# Add to `prose`; `is_new` until a comment has words.
+function tell(text) {
+	prose = prose (is_new ? FIRST : "") text
+	if (text ~ /[^ \t*]/)
+		is_new = 0
 }
 
 # Inputs of the declaration `text`: its parameters without the outputs, which
@@ -68,10 +82,13 @@ function inputs(text,    n, i, c, depth, word) {
 }
 
 # STYLE.md, 22a: such a beginning makes a sentence wait for its noun.  At the
-# beginning of a line a capital begins a sentence, but in a heading.
+# beginning of a line a capital begins a sentence, but in a heading.  A small
+# letter does after FIRST, a full stop or the edge of a cell; "of the newest"
+# beside a member is no sentence.
 function prose_check(text) {
 	sub(/^[ \t*>|-]*([0-9]+[.] +)?/, "", text)
-	if (text ~ /(^|[.:?!|][)"*_]* +)(Who|Whom|Whose|What|Whoever|Whatever|So long|Of|That which) /)
+	if (text ~ /(^|[.:?!|\001][)"*_]* +)(Who|Whom|Whose|What|Whoever|Whatever|So long|Of|That which) / ||
+	    text ~ /(\001[ \t*]*|[^.][a-z)][.?!][)"*_]* +|[|] +)(who|whom|whose|what|whoever|whatever|so long|that which) [^|]/)
 		complain("a sentence begins with its pronoun: subject first (22a)")
 }
 
@@ -92,16 +109,22 @@ function end_of_file() {
 	}
 }
 
+FNR == 1 { fenced = generated = paragraph = commented = slashed = 0 }
+
 # Documents: everything but headings, code and what tools/message_page writes.
+# The first row of a table has words such as "what", and no sentences.
 FILENAME ~ /[.]md$/ {
-	if (FNR == 1)
-		fenced = generated = 0
 	if (/^```/)
 		fenced = !fenced
 	if (/^## Bodies/)
 		generated = 1
+	text = (paragraph ? "" : FIRST) $0
+	if (/^[|]/ && !in_table)
+		gsub(/[|] +[a-z]/, "|", text)
 	if (!fenced && !generated && !/^#/)
-		prose_check($0)
+		prose_check(text)
+	in_table = /^[|]/
+	paragraph = /[^ ]/ && !fenced
 	next
 }
 
@@ -114,8 +137,10 @@ FILENAME ~ /[.][1-9]$/ {
 
 # Comments of scripts, of awk and of CMake, from "#"; of SQL from "--".
 FILENAME ~ /([.](sh|awk|cmake|sql)|CMakeLists[.]txt|Makefile)$/ {
-	if (sub(FILENAME ~ /[.]sql$/ ? "^[ \t]*--" : "^[ \t]*#", ""))
-		prose_check($0)
+	if (sub(FILENAME ~ /[.]sql$/ ? "^[ \t]*--" : "^[ \t]*#", "")) {
+		prose_check((commented == FNR - 1 ? "" : FIRST) $0)
+		commented = FNR
+	}
 	next
 }
 

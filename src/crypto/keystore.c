@@ -26,7 +26,7 @@
 
 struct entry {
 	struct stored_key key;
-	char *secret; /* what key.secret borrows */
+	char *secret; /* borrowed by key.secret */
 };
 
 struct keystore {

@@ -27,7 +27,7 @@ enum side { SIDE_INQUIRER, SIDE_PROVIDER };
 enum with { WITH_NETWORK, WITH_RELAY };
 
 struct role {
-	enum side side; /* whose relay shows it */
+	enum side side; /* the side whose relay shows it */
 	const struct message_type *type;
 	bool is_sent;
 	enum with with;

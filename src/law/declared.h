@@ -14,7 +14,7 @@ struct declared_affair {
 	struct own_use own_use;
 	struct slice organisation, state, reason, officer, role;
 	struct instant declared, decided; /* 0: not yet */
-	struct date edition;              /* whose row it names */
+	struct date edition;              /* the one whose row it names */
 };
 
 struct declared_limit {

@@ -47,7 +47,7 @@ enum refusal {
 
 struct refusal_info {
 	const char *reason;  /* the token: "no-basis" */
-	const char *by;      /* who says so: "network" */
+	const char *by;      /* the party that says so: "network" */
 	const char *article; /* empty where no article is the reason */
 	const char *text;    /* for people, Japanese / English */
 };

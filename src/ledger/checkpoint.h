@@ -38,14 +38,14 @@
 struct checkpoint_signature {
 	struct slice name;
 	uint32_t key_id;
-	struct slice bytes; /* what follows the key id */
+	struct slice bytes; /* those after the key id */
 };
 
 /* A note that was taken apart: nothing of it is trusted yet. */
 struct checkpoint {
 	struct slice origin;
 	struct merkle_tree tree;
-	struct slice text; /* what is signed, with its last line feed */
+	struct slice text; /* the signed text, with its last line feed */
 	struct checkpoint_signature signatures[CHECKPOINT_SIGNATURES_MAX];
 	size_t n_signatures;
 };

@@ -76,6 +76,27 @@ END
 spoilt check-style.sh src/base/csv.h "subject first" <<'END'
 /* What is not asked for draws nothing. */
 END
+spoilt check-style.sh src/base/csv.c "subject first" <<'END'
+int n; // What is not asked for draws nothing.
+END
+spoilt check-style.sh src/base/csv.h "subject first" <<'END'
+int n; /* what is left of it */
+END
+spoilt check-style.sh src/base/csv.h "subject first" <<'END'
+/*
+ * who asks is not told.
+ */
+END
+spoilt check-style.sh src/base/csv.h "subject first" <<'END'
+/* An answer is kept. whose answer is not said. */
+END
+spoilt check-style.sh docs/law.md "subject first" <<'END'
+| a | b |
+|---|---|
+| a row | whose words decide |
+END
+printf '\n# %s follows\n' what |
+    spoilt check-style.sh tools/check.sh "subject first"
 spoilt check-style.sh src/base/csv.h "more than 6 parameters" <<'END'
 void f(int a, int b, int c, int d, int e, int g, int h, int *ret);
 END

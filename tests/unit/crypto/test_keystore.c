@@ -419,7 +419,7 @@ a_process_killed_while_saving_leaves_a_key_store(void **state)
 		close(ends[0]);
 		close(ends[1]);
 	}
-	buf_init(&sweep); /* what the killed had begun beside it */
+	buf_init(&sweep); /* of the files that the killed had begun beside it */
 	buf_printf(&sweep, "rm -f %s/keys.*", folder);
 	assert_int_equal(system(sweep.data), 0);
 	buf_done(&sweep);

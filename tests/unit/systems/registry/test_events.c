@@ -204,7 +204,7 @@ a_move_adds_a_version_and_keeps_the_old(void **state)
 	scheme_text(json_array_get(versions, 1), "event", text, sizeof(text));
 	assert_string_equal(text, "import");
 	json_decref(history);
-	/* who lives there already has no new version */
+	/* A resident who lives there already has no new version. */
 	scheme_post(sim, SHINJUKU, "/moves",
 	    scheme_json("{'residents':['3'],'address':'東京都新宿区"
 			"西新宿二丁目8番1号','postal_code':'1630001',"

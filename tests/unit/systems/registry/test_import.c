@@ -201,7 +201,7 @@ a_strict_import_loads_all_or_nothing(void **state)
 	assert_string_equal(t.state, "finished");
 	assert_int_equal(t.loaded, 3);
 	assert_int_equal(double_progress(sim, SHINJUKU, "numbered"), 3);
-	/* what was refused may be tried again without strict */
+	/* A refused import may be tried again without strict. */
 	t = scheme_import(sim, SCHEME_FAMILY "4,1\n", "");
 	assert_string_equal(t.state, "finished");
 	assert_int_equal(t.unchanged, 3);
