@@ -323,11 +323,10 @@ check_settings() {
 	    >"$work/founding"
 	sed -n 's/^\.It Va //p' "$work/founding" | sed 's/ Ns .*//; s/\\&//' |
 	    tr -s ' ,' '\n' >"$work/said"
-	{
-		grep -oE 'strcmp\(name, "[a-z_]+"\)' src/nation/config_read.c
-		one_line src/systems/*/*.c src/components/*/*.c |
-		    grep -oE 'settings\[\] = \{[^}]*\}' | grep -oE '"[^"]+"'
-	} | sed 's/^[^"]*"//; s/".*//' >"$work/done"
+	one_line src/nation/config_setting.c src/systems/*/*.c \
+	    src/components/*/*.c |
+	    grep -oE 'struct [a-z_]*rule [a-z_]+\[\] = \{[^;]*' |
+	    grep -oE '\{"[^"]+"' | tr -d '{"' >"$work/done"
 	compare man/bango-init.1 setting
 	sed -n 's/^\.It Cm //p' "$work/founding" >"$work/said"
 	systems >"$work/done"

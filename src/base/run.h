@@ -10,8 +10,8 @@
 
 size_t run_of_ascii(struct slice s);     /* below 0x80 */
 size_t run_of_printable(struct slice s); /* ' ' to '~' */
-/* What stands in a JSON string as it is: all but controls, quotes and
- * backslashes (RFC 8259, section 7). */
+/* All but controls, quotes and backslashes: in a JSON string, these bytes stand
+ * as they are (RFC 8259, section 7). */
 size_t run_of_unescaped(struct slice s);
 
 #endif

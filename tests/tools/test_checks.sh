@@ -167,7 +167,7 @@ drifts glossary src/systems/portal/routes.c 's/\.title = ".*"/.title = "窓口"/
     "docs/glossary.md: portal is not called 窓口"
 drifts settings man/bango-init.1 '/^\.It Va commission$/d' \
     "man/bango-init.1: says nothing of the setting: commission"
-drifts settings src/nation/config_read.c 's/strcmp(name, "database")/strcmp(name, "store")/' \
+drifts settings src/nation/config_setting.c 's/{"database",/{"store",/' \
     "man/bango-init.1: says nothing of the setting: store"
 drifts settings man/bango-init.1 's/^\.It Cm portal$/.It Cm window/' \
     "man/bango-init.1: the code has no system: window"

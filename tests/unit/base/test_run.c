@@ -35,53 +35,65 @@ static const struct {
     {run_of_unescaped, is_unescaped},
 };
 
+#define TEXT_MAX 20 /* two words and a rest */
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-/* Every byte value at every place of texts of every length. */
+/* One place of a text, every byte value there, every kind. */
+static void
+try_place(size_t len, size_t at)
+{
+	char text[TEXT_MAX];
+	size_t kind, expected;
+	unsigned int c;
+
+	memset(text, 'a', sizeof(text));
+	for (c = 0; c < 256; c++) {
+		text[at] = (char)c;
+		for (kind = 0; kind < N_KINDS; kind++) {
+			expected = kinds[kind].is((uint8_t)c) ? len : at;
+			assert_int_equal(
+			    kinds[kind].run(slice_bytes(text, len)), expected);
+		}
+	}
+}
+
 static void
 a_run_ends_at_the_first_byte_of_another_kind(void **state)
 {
-	char text[20];
-	size_t kind, len, at;
-	unsigned int c;
+	size_t len, at;
 
 	(void)state;
-	for (kind = 0; kind < N_KINDS; kind++)
-		for (len = 1; len <= sizeof(text); len++)
-			for (at = 0; at < len; at++)
-				for (c = 0; c < 256; c++) {
-					memset(text, 'a', sizeof(text));
-					text[at] = (char)c;
-					assert_int_equal(
-					    kinds[kind].run(
-						slice_bytes(text, len)),
-					    kinds[kind].is((uint8_t)c) ? len
-								       : at);
-				}
+	for (len = 1; len <= TEXT_MAX; len++)
+		for (at = 0; at < len; at++)
+			try_place(len, at);
 }
 
-/* A byte that stops the run hides none that does not, beside it in the same
- * word: a subtraction borrows from the next byte. */
+/* Two bytes beside each other in a word: a subtraction borrows from the next
+ * byte. */
+static void
+try_pair(uint8_t first, uint8_t second)
+{
+	char text[8] = {
+	    'a', 'a', 'a', (char)first, (char)second, 'a', 'a', 'a'};
+	size_t kind, expected;
+
+	for (kind = 0; kind < N_KINDS; kind++) {
+		expected = !kinds[kind].is(first) ? 3
+		    : !kinds[kind].is(second)     ? 4
+						  : sizeof(text);
+		assert_int_equal(
+		    kinds[kind].run(slice_bytes(text, sizeof(text))), expected);
+	}
+}
+
 static void
 neighbours_do_not_hide_each_other(void **state)
 {
-	unsigned int first, second;
-	char text[8];
-	size_t kind;
+	unsigned int pair;
 
 	(void)state;
-	for (kind = 0; kind < N_KINDS; kind++)
-		for (first = 0; first < 256; first++)
-			for (second = 0; second < 256; second++) {
-				memset(text, 'a', sizeof(text));
-				text[3] = (char)first;
-				text[4] = (char)second;
-				assert_int_equal(
-				    kinds[kind].run(slice_bytes(text, 8)),
-				    !kinds[kind].is((uint8_t)first)       ? 3
-					: kinds[kind].is((uint8_t)second) ? 8
-									  : 4);
-			}
+	for (pair = 0; pair < 65536; pair++)
+		try_pair((uint8_t)(pair >> 8), (uint8_t)pair);
 }
 
 static void
