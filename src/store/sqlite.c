@@ -118,7 +118,7 @@ text_of(enum err err, int extended)
 	if (err == ERR_INPUT)
 		return "a value breaks a rule of the database";
 	if (err == ERR_CORRUPT)
-		return "the database is damaged: restore it from a copy";
+		return "the database is damaged: restore it from a copy, and remove its -wal and -shm first";
 	if (err == ERR_TOO_LARGE)
 		return "a value is too large for the database";
 	if (err == ERR_IO)
@@ -398,7 +398,7 @@ run_check(struct sqlite *s, const char *sql, const char *good)
 		finding = (const char *)sqlite3_column_text(stmt, 0);
 		if (finding == NULL || strcmp(finding, good) != 0) {
 			err = problem_set(s->engine.problem, ERR_CORRUPT,
-			    "the database is damaged: restore it from a copy");
+			    "the database is damaged: restore it from a copy, and remove its -wal and -shm first");
 			problem_detail(s->engine.problem, "%s: %s", sql,
 			    finding != NULL ? finding : "");
 		}
