@@ -363,12 +363,15 @@ check_timers() {
 	done
 }
 
-# "[number](file)".
+# "[number](file) title"; the list may say more after ";".
 check_decisions() {
-	sed -n 's/^| \(\[[0-9]*\]([^)]*)\) |.*/\1/p' docs/decisions/README.md \
-	    >"$work/said"
-	find docs/decisions -name '[0-9]*.md' |
-	    sed 's|.*/\(\([0-9]*\)-.*\)|[\2](\1)|' >"$work/done"
+	sed -nE 's/^\| (\[[0-9]*\]\([^)]*\)) \| ([^;]*)(;.*)? \|$/\1 \2/p' \
+	    docs/decisions/README.md >"$work/said"
+	for page in docs/decisions/[0-9]*.md; do
+		name=${page##*/}
+		printf '[%s](%s) ' "${name%%-*}" "$name"
+		sed -nE '1s/^# [0-9]*: ([^;]*).*/\1/p' "$page"
+	done >"$work/done"
 	compare docs/decisions/README.md decision
 }
 

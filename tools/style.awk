@@ -121,7 +121,8 @@ FILENAME ~ /[.]md$/ {
 	text = (paragraph ? "" : FIRST) $0
 	if (/^[|]/ && !in_table)
 		gsub(/[|] +[a-z]/, "|", text)
-	if (!fenced && !generated && !/^#/)
+	is_title = sub(/^# [0-9]+: /, FIRST, text)
+	if (!fenced && !generated && (is_title || !/^#/))
 		prose_check(text)
 	in_table = /^[|]/
 	paragraph = /[^ ]/ && !fenced
