@@ -39,6 +39,17 @@ const struct command init_command = {
     .after = "Then: bango up DIR",
 };
 
+static void
+print_notes(struct slice notes)
+{
+	struct slice line;
+
+	while (!slice_is_empty(notes)) {
+		line = slice_cut(&notes, '\n');
+		fprintf(stderr, "bango init: note: %.*s\n", SLICE_ARG(line));
+	}
+}
+
 /* Read it where it stands, so that problems name it. */
 static enum err
 read_founding_file(const char *from, struct buf *ret, struct problem *problem)
@@ -49,6 +60,8 @@ read_founding_file(const char *from, struct buf *ret, struct problem *problem)
 	rc = file_read(from, INI_MAX, ret, problem);
 	if (rc == OK)
 		rc = config_read(from, &config, problem);
+	if (rc == OK)
+		print_notes(buf_slice(&config->notes));
 	config_free(config);
 
 	return rc;

@@ -60,6 +60,7 @@ config_free(struct config *c)
 		free_system(&c->systems[i]);
 	for (i = 0; i < c->n_organisations; i++)
 		free(c->organisations[i].name);
+	buf_done(&c->notes);
 	free(c->systems);
 	free(c->name);
 	free(c->host);
@@ -116,4 +117,17 @@ config_system(const struct config *c, const struct system_id *id)
 	}
 
 	return NULL;
+}
+
+bool
+config_has_setting(const struct system_config *s, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_settings; i++) {
+		if (strcmp(s->settings[i].name, name) == 0)
+			return true;
+	}
+
+	return false;
 }

@@ -58,6 +58,9 @@ struct config {
 	size_t n_organisations;
 	struct system_config *systems;
 	size_t n_systems;
+	/* A line for each thing that is taken and will not work, as a problem
+	 * would name it. */
+	struct buf notes;
 };
 
 /* Read and check; the problem names the file, the line and the remedy.  Every

@@ -5,25 +5,54 @@
 
 #include "nation/config_host.h"
 #include "number/notation.h"
+#include "systems/offices/offices.h"
+#include "systems/relay/relay.h"
 
-enum err
-config_refuse(struct config_reading *r, const char *section, const char *name,
-    const char *fmt, ...)
+static struct slice tell(const struct config_reading *r, const char *section,
+    const char *name, const char *fmt, va_list ap) PRINTF_LIKE(4, 0);
+
+/* "PATH, line N: [SECTION] NAME: WHY" */
+static struct slice
+tell(const struct config_reading *r, const char *section, const char *name,
+    const char *fmt, va_list ap)
 {
 	int line = ini_file_line(&r->file, section, name);
 	char place[32] = "", why[PROBLEM_TEXT_MAX];
-	va_list ap;
 
 	if (line == 0)
 		line = ini_file_line(&r->file, section, NULL);
 	if (line != 0)
 		snprintf(place, sizeof(place), ", line %d", line);
-	va_start(ap, fmt);
 	vsnprintf(why, sizeof(why), fmt, ap);
+
+	return arena_printf(r->file.arena, "%s%s: [%s] %s: %s", r->file.path,
+	    place, section, name, why);
+}
+
+enum err
+config_refuse(struct config_reading *r, const char *section, const char *name,
+    const char *fmt, ...)
+{
+	struct slice text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = tell(r, section, name, fmt, ap);
 	va_end(ap);
 
-	return problem_set(r->file.problem, ERR_INPUT, "%s%s: [%s] %s: %s",
-	    r->file.path, place, section, name, why);
+	return problem_set(r->file.problem, ERR_INPUT, "%s", text.data);
+}
+
+/* The same words about a line that is taken all the same. */
+static void PRINTF_LIKE(4, 5) note(struct config_reading *r,
+    const char *section, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_add(&r->config->notes, tell(r, section, name, fmt, ap));
+	va_end(ap);
+	buf_add_char(&r->config->notes, '\n');
 }
 
 /* The setting from which a door's first port comes; 0 is the peers'. */
@@ -86,6 +115,47 @@ check_room(struct config_reading *r)
 	return OK;
 }
 
+/* The organisation's system of that sort; NULL if it runs none. */
+static const struct system_config *
+find_system(const struct config *c, const char *organisation,
+    const struct system *system)
+{
+	struct system_id id;
+
+	if (system_id_of(slice_of(organisation), system->component.name, &id) !=
+	    OK)
+		return NULL;
+
+	return config_system(c, &id);
+}
+
+bool
+config_has_relay(const struct config *c, const char *organisation)
+{
+	return find_system(c, organisation, &relay_system) != NULL;
+}
+
+/* Offices that can ask at all have somebody to ask about pensions. */
+static void
+check_pension_provider(
+    struct config_reading *r, const struct organisation_config *o)
+{
+	const struct config *c = r->config;
+	const struct system_config *offices =
+	    find_system(c, o->id, &offices_system);
+
+	if (offices == NULL || !config_has_relay(c, o->id) ||
+	    config_has_setting(offices, "pension_provider") ||
+	    config_has_relay(c, OFFICES_PENSION_PROVIDER))
+		return;
+	note(r, arena_printf(r->file.arena, "organisation %s", o->id).data,
+	    "systems",
+	    "the offices can ask nobody about pensions: %s is not an "
+	    "organisation of this nation with a relay; name another one: "
+	    "[system %s] pension_provider = ID",
+	    OFFICES_PENSION_PROVIDER, offices->id.text);
+}
+
 static bool
 runs_systems(const struct config *c, const struct organisation_config *o)
 {
@@ -116,6 +186,8 @@ check_organisation(
 	    notation_check(NOTATION_GOVERNMENT, o->id, strlen(o->id)))
 		return config_refuse(r, section.data, "ID",
 		    "a municipality has its 6-digit code of local government");
+
+	check_pension_provider(r, o);
 
 	return OK;
 }

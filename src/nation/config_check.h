@@ -21,8 +21,12 @@ struct config_reading {
 enum err config_refuse(struct config_reading *reading, const char *section,
     const char *name, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
+/* Whether the organisation of that id is of this nation and runs a relay. */
+bool config_has_relay(const struct config *config, const char *organisation);
+
 /* There are systems, organisations have all of their settings, and the systems
- * have room for their ports.  ERR_INPUT. */
+ * have room for their ports.  ERR_INPUT.  Offices that can ask nobody about
+ * pensions are noted. */
 MUST_USE enum err config_check(struct config_reading *reading);
 /* When every system has ports: no two doors share one.  ERR_INPUT. */
 MUST_USE enum err config_check_ports(struct config_reading *reading);

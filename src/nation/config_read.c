@@ -134,19 +134,6 @@ take_setting(
 	return name == NULL ? OK : config_setting_nation(r, &line);
 }
 
-bool
-config_has_setting(const struct system_config *s, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < s->n_settings; i++) {
-		if (strcmp(s->settings[i].name, name) == 0)
-			return true;
-	}
-
-	return false;
-}
-
 /* Choose the witness of the ledger of system `index`: a system of another
  * organisation, and not the same one for all. */
 static void
@@ -284,6 +271,7 @@ config_read(const char *path, struct config **ret, struct problem *problem)
 	    .config = c};
 	enum err rc;
 
+	buf_init(&c->notes);
 	c->name = heap_string(SLICE("nation"));
 	c->host = heap_string(SLICE("127.0.0.1"));
 	c->database = heap_string(SLICE("sqlite"));

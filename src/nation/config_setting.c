@@ -7,7 +7,6 @@
 #include "nation/config_host.h"
 #include "nation/systems.h"
 #include "store/store.h"
-#include "systems/relay/relay.h"
 
 #define NAME_MAX_LENGTH 64 /* characters, as X.509 bounds names */
 
@@ -230,10 +229,7 @@ read_system_id(struct config_reading *r, const struct value *v)
 static enum err
 read_provider(struct config_reading *r, const struct value *v)
 {
-	struct system_id id;
-
-	if (system_id_of(slice_of(v->text), relay_system.component.name, &id) ||
-	    config_system(r->config, &id) == NULL)
+	if (!config_has_relay(r->config, v->text))
 		return REFUSE(r, v,
 		    "\"%.64s\" is not an organisation of this nation with a "
 		    "relay; expected the ID of one, such as nenkin",

@@ -338,9 +338,10 @@ END
 
 printf '%s\r\n' "[nation]" "name = 村 ; a comment" "port = 9000" "" \
 	"; a comment" "[organisation 131041]" "kind = municipality" \
-	"  name = 新宿区" "systems = registry   relay" \
+	"  name = 新宿区" "systems = registry   relay offices" \
 	"[system 131041/relay]" "port = 9100" "host = localhost" >../good.ini
 run 0 init new --from ../good.ini
+says "note: ../good.ini, line 9: [organisation 131041] systems: the offices can"
 cmp -s ../good.ini new/nation.ini || fail "another founding file was kept"
 grep -q '"url":"https://localhost:9100"' new/directory.json ||
 	fail "the relay's address is not obeyed"

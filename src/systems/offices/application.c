@@ -167,7 +167,8 @@ pension_provider(struct turn *turn)
 {
 	struct slice provider = turn_setting(turn, "pension_provider");
 
-	return slice_is_empty(provider) ? SLICE("nenkin") : provider;
+	return slice_is_empty(provider) ? SLICE(OFFICES_PENSION_PROVIDER)
+					: provider;
 }
 
 static enum err

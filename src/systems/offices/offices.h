@@ -23,6 +23,9 @@ extern const struct system offices_system;
 #define OFFICES_AFFAIR_ALLOWANCE "106" /* 児童手当, asking a municipality */
 #define OFFICES_AFFAIR_PENSION "107"   /* 児童手当, asking about pensions */
 
+/* The organisation that is asked about pensions if no setting says another. */
+#define OFFICES_PENSION_PROVIDER "nenkin"
+
 /* A refused replica is put again after 15 s, 30 s, 1 min ..., at most ten
  * times. */
 #define OFFICES_RETRY_MS 15000

@@ -33,22 +33,32 @@ static const char nation[] = "[organisation jlis]\n"
 			     "name = 年金機構\n"
 			     "systems = addressee relay offices\n";
 
-/* Read `text` with the nation after it. */
 static enum err
-read_config(const char *text, struct config **ret, struct problem *problem)
+read_whole(struct slice text, struct config **ret, struct problem *problem)
 {
-	struct buf path, all;
+	struct buf path;
 	enum err rc;
 
 	*problem = (struct problem){0};
 	buf_init(&path);
-	buf_init(&all);
 	buf_printf(&path, "%s/nation.ini", scratch_folder());
-	buf_printf(&all, "%s\n%s", text, nation);
-	assert_int_equal(
-	    file_replace(path.data, buf_slice(&all), 0600, problem), OK);
+	assert_int_equal(file_replace(path.data, text, 0600, problem), OK);
 	rc = config_read(path.data, ret, problem);
 	buf_done(&path);
+
+	return rc;
+}
+
+/* Read `text` with the nation after it. */
+static enum err
+read_config(const char *text, struct config **ret, struct problem *problem)
+{
+	struct buf all;
+	enum err rc;
+
+	buf_init(&all);
+	buf_printf(&all, "%s\n%s", text, nation);
+	rc = read_whole(buf_slice(&all), ret, problem);
 	buf_done(&all);
 
 	return rc;
@@ -140,6 +150,45 @@ a_value_that_does_not_fit_the_nation_is_refused_at_its_line(void **state)
 
 	(void)state;
 	check_all_refused(cases);
+}
+
+#define CITY                                                             \
+	"[organisation 012041]\nkind = municipality\nname = 旭川市\n" \
+	"systems = registry addressee relay offices\n"
+
+static void
+check_noted(struct slice text, const char *want)
+{
+	struct problem problem;
+	struct config *c = NULL;
+
+	assert_int_equal(read_whole(text, &c, &problem), OK);
+	if (want == NULL)
+		assert_int_equal(c->notes.len, 0);
+	else
+		assert_non_null(strstr(c->notes.data, want));
+	config_free(c);
+}
+
+static void
+offices_that_can_ask_nobody_about_pensions_are_noted(void **state)
+{
+	const char *note =
+	    "nation.ini, line 4: [organisation 012041] systems: the offices "
+	    "can ask nobody about pensions: nenkin is not an organisation of "
+	    "this nation with a relay; name another one: [system "
+	    "012041/offices] pension_provider = ID\n";
+
+	(void)state;
+	check_noted(SLICE(CITY), note);
+	check_noted(SLICE(CITY "[organisation nenkin]\n"
+			       "kind = pension-service\nname = 年金機構\n"
+			       "systems = offices\n"),
+	    note);
+	check_noted(SLICE(CITY "[system 012041/offices]\n"
+			       "pension_provider = 012041\n"),
+	    NULL);
+	check_noted(slice_of(nation), NULL);
 }
 
 static void
@@ -370,6 +419,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 		a_value_that_does_not_fit_the_nation_is_refused_at_its_line),
+	    cmocka_unit_test(
+		offices_that_can_ask_nobody_about_pensions_are_noted),
 	    cmocka_unit_test(a_section_of_nobody_is_refused_without_a_setting),
 	    cmocka_unit_test(a_host_that_is_none_is_refused_at_its_line),
 	    cmocka_unit_test(a_host_has_one_spelling),
