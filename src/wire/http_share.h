@@ -23,7 +23,7 @@
 enum share_of {
 	SHARE_HANDSHAKES,  /* of an address */
 	SHARE_CONNECTIONS, /* of a peer */
-	SHARE_BYTES,       /* of an organisation, or of a peer without one */
+	SHARE_BYTES,       /* of an organisation, or of an address */
 };
 
 struct share {

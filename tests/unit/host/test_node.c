@@ -242,6 +242,8 @@ a_certificate_is_of_an_organisation(void **state)
 	(void)state;
 	assert_true(slice_equal_string(organisation_of(node, "b/sample"), "b"));
 	assert_true(slice_equal_string(organisation_of(node, "operator"), "a"));
+	assert_true(
+	    slice_equal_string(organisation_of(node, "stranger"), "(unknown)"));
 	assert_false(organisation_is_valid(organisation_of(node, "stranger")));
 	assert_true(slice_equal(organisation_of(node, "stranger"),
 	    organisation_of(node, "another")));
