@@ -376,17 +376,19 @@ static enum err
 send_decision(struct turn *turn, const struct abroad_decide_input *i,
     const struct resident *r, const struct abroad *a)
 {
-	return tell_jukinet(turn, arrival_decided,
-	    &(struct arrival_decided){
-		.code = a->has_own_code ? a->own_code : r->code,
-		.decision = i->decision,
-		.candidate = i->candidate,
-		.known_code = i->code,
-		.has_known_code = i->has_code,
-		.evidence = i->evidence,
-		.officer = turn->caller.name,
-		.role = i->role,
-		.attributes = r->person.attributes});
+	const struct arrival_decided decided = {
+	    .code = a->has_own_code ? a->own_code : r->code,
+	    .decision = i->decision,
+	    .candidate = i->candidate,
+	    .known_code = i->code,
+	    .has_known_code = i->has_code,
+	    .evidence = i->evidence,
+	    .officer = turn->caller.name,
+	    .role = i->role,
+	    .attributes = r->person.attributes};
+
+	return news_explain(turn, tell_jukinet(turn, arrival_decided, &decided),
+	    PERSON_CORRECTED_BY, r, 1);
 }
 
 /* Is this a repetition by a caller that did not receive our answer? */

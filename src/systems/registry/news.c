@@ -1,6 +1,36 @@
 #include "systems/registry/news.h"
 
+#include <string.h>
+
 #include "messages/numbering.h"
+
+/* ---- A record that no longer fits ---------------------------------------- */
+
+/* The record of a person who comes back is closed until the event. */
+static const char *
+corrected_by(const struct event *event)
+{
+	return strcmp(event->name, "move-in") == 0 ? "POST /move-ins"
+						   : PERSON_CORRECTED_BY;
+}
+
+enum err
+news_explain(struct turn *turn, enum err rc, const char *route,
+    const struct resident *residents, size_t n)
+{
+	const struct resident *r;
+	struct problem why;
+
+	for (r = residents; rc == ERR_INPUT && r < residents + n; r++) {
+		if (person_check_fit(
+			turn->arena, &r->person.attributes, route, &why))
+			return problem_set(turn->problem, rc,
+			    "resident %lld: %s", (long long)r->id.value,
+			    why.text);
+	}
+
+	return rc;
+}
 
 /* ---- To the addressee --------------------------------------------------- */
 
@@ -53,7 +83,9 @@ news_changed(struct turn *turn, const struct event *event,
 	if (body.n_items == 0 || !turn_has_peer(turn, &addressee))
 		return OK;
 
-	return turn_tell(turn, &addressee, persons_changed, &body);
+	return news_explain(turn,
+	    turn_tell(turn, &addressee, persons_changed, &body),
+	    corrected_by(event), residents, n);
 }
 
 /* ---- To jukinet --------------------------------------------------------- */
@@ -84,8 +116,11 @@ news_identity(struct turn *turn, const struct event *event,
 				.person = r->person.attributes};
 	}
 
-	return body.n_items == 0 ? OK
-				 : tell_jukinet(turn, identity_update, &body);
+	if (body.n_items == 0)
+		return OK;
+
+	return news_explain(turn, tell_jukinet(turn, identity_update, &body),
+	    corrected_by(event), residents, n);
 }
 
 enum err

@@ -14,6 +14,14 @@
 #define tell_jukinet(turn, tag, ...) \
 	turn_tell_usual(turn, JUKINET_USUAL, tag, __VA_ARGS__)
 
+/*
+ * After a message about residents was left with the result `rc`: if it would be
+ * refused because of what one of them has on record, the problem says so of the
+ * resident's field instead, and names the route that corrects it.  Returns `rc`.
+ */
+MUST_USE enum err news_explain(struct turn *turn, enum err rc,
+    const char *route, const struct resident *residents, size_t n);
+
 /* A row for news_registered(); borrows the texts. */
 struct persons_registered_item news_item(struct turn *turn,
     struct resident_id id, const struct individual_number *number,

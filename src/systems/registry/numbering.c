@@ -115,11 +115,10 @@ read_waiting(struct turn *turn, struct waiting *ret, size_t *ret_n)
 static enum err
 refuse_unfit(struct turn *turn, struct tally *tally, const struct waiting *w)
 {
-	struct problem why = {0};
-	struct slice text;
+	struct problem why;
 
-	if (shape_text(&attributes_shape, turn->arena, &w->item.person, &text,
-		&why) == OK)
+	if (person_check_fit(
+		turn->arena, &w->item.person, PERSON_CORRECTED_BY, &why) == OK)
 		return ERR_INTERNAL;
 	tally->requested++;
 

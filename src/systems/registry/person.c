@@ -1,5 +1,7 @@
 #include "systems/registry/person.h"
 
+#include "person/kinds.h"
+
 const char *
 person_difference(const struct person *a, const struct person *b)
 {
@@ -26,6 +28,19 @@ person_difference(const struct person *a, const struct person *b)
 		return "residence_until";
 
 	return NULL;
+}
+
+enum err
+person_check_fit(struct arena *arena, const struct attributes *a,
+    const char *route, struct problem *problem)
+{
+	struct problem why;
+	struct slice text;
+	enum err rc = shape_text(&attributes_shape, arena, a, &text, &why);
+
+	return rc ? problem_set(problem, rc, "%s; correct it first: %s",
+			why.text, route)
+		  : OK;
 }
 
 static void

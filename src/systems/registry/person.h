@@ -29,6 +29,18 @@ struct person {
  * household of 0 in `b` equals any. */
 const char *person_difference(const struct person *a, const struct person *b);
 
+/* How a clerk corrects a record that is not closed. */
+#define PERSON_CORRECTED_BY "POST /corrections"
+
+/*
+ * The attributes fit the messages of today: a record of an earlier day may have
+ * a text that no rule takes any more (decision 0033).  ERR_INPUT; the problem
+ * names the first field that does not fit, the reason and the route that
+ * corrects it.
+ */
+MUST_USE enum err person_check_fit(struct arena *arena,
+    const struct attributes *a, const char *route, struct problem *problem);
+
 /* Write the members that a reader of the record sees. */
 void person_describe(const struct person *person, struct json_out *o);
 

@@ -59,13 +59,15 @@ announce(struct turn *turn, const struct event *event, struct transfer *t,
 	for (i = 0; i < n; i++)
 		TRY(pack(turn, &residents[i], t));
 	TRY(transfer_add(turn, t));
-	TRY(tell_jukinet(turn, transfer_notice,
-	    &(struct transfer_notice){.transfer = t->id,
-		.to = t->row.organisation,
-		.household = t->row.household,
-		.date = t->row.moved_on,
-		.people = t->movers,
-		.n_people = t->n_people}));
+	TRY(news_explain(turn,
+	    tell_jukinet(turn, transfer_notice,
+		&(struct transfer_notice){.transfer = t->id,
+		    .to = t->row.organisation,
+		    .household = t->row.household,
+		    .date = t->row.moved_on,
+		    .people = t->movers,
+		    .n_people = t->n_people}),
+	    PERSON_CORRECTED_BY, residents, n));
 
 	return news_changed(turn, event, residents, n);
 }

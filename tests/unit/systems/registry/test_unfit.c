@@ -103,7 +103,8 @@ nobody_moves_whose_name_would_be_refused_there(void **state)
 	make_old(sim, "2", OLD, NUMBERING_NUMBERED);
 	reply = leave(sim, 400);
 	scheme_text(reply, "detail", text, sizeof(text));
-	assert_non_null(strstr(text, "field people[1].person.name: "));
+	assert_non_null(strstr(text, "resident 2: field name: "));
+	assert_non_null(strstr(text, "; correct it first: POST /corrections"));
 	json_decref(reply);
 	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "current");
 	name_again(sim, "2");
@@ -113,6 +114,51 @@ nobody_moves_whose_name_would_be_refused_there(void **state)
 	settle(sim);
 	scheme_expect(
 	    sim, ASAHIKAWA, "/transfers/" TRANSFER "?wait=30", "state", "open");
+	double_done(sim);
+}
+
+static void
+check_refused(struct simulation *sim, const char *path, json_t *body,
+    const char *begins, const char *ends)
+{
+	json_t *reply = double_call(sim, SHINJUKU, HTTP_POST, path, body, 400);
+	char text[400];
+
+	scheme_text(reply, "detail", text, sizeof(text));
+	json_decref(reply);
+	if (strncmp(text, begins, strlen(begins)) != 0 ||
+	    strcmp(text + strlen(text) - strlen(ends), ends) != 0)
+		fail_msg("%s: %s", path, text);
+}
+
+/* The message and a place in it were named, before. */
+static void
+a_refusal_names_the_residents_field_and_the_route_that_corrects_it(void **state)
+{
+	struct simulation *sim = scheme_nation();
+	const char *kana = "{'resident':'2','date':'2026-11-20','kana':'ヤマ'}";
+	const char *back =
+	    "{'registration':'" TRANSFER "','resident':'2',"
+	    "'date':'2026-11-20','address':'東京都新宿区大久保'}";
+
+	(void)state;
+	scheme_import(sim, SCHEME_FAMILY, "");
+	make_old(sim, "2", OLD, NUMBERING_NUMBERED);
+	check_refused(sim, "/deaths",
+	    scheme_json("{'resident':'2','date':'2026-11-20'}"),
+	    "resident 2: field name: ",
+	    "; correct it first: POST /corrections");
+	check_refused(sim, "/corrections", scheme_json("%s", kana),
+	    "resident 2: field name: ",
+	    "; correct it first: POST /corrections");
+	name_again(sim, "2");
+	scheme_post(sim, SHINJUKU, "/move-outs",
+	    scheme_json("{'transfer':'" TRANSFER "','residents':['2'],"
+			"'date':'2026-11-20'}"),
+	    201);
+	make_old(sim, "2", OLD, NUMBERING_NUMBERED);
+	check_refused(sim, "/move-ins", scheme_json("%s", back),
+	    "resident 2: field name: ", "; correct it first: POST /move-ins");
 	double_done(sim);
 }
 
@@ -132,6 +178,7 @@ a_number_is_not_asked_for_under_such_a_name(void **state)
 	reply = scheme_get(sim, SHINJUKU, "/residents/4");
 	scheme_text(reply, "refusal", text, sizeof(text));
 	assert_non_null(strstr(text, "field name: "));
+	assert_non_null(strstr(text, "; correct it first: POST /corrections"));
 	json_decref(reply);
 	name_again(sim, "4");
 	settle(sim);
@@ -182,6 +229,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nobody_moves_whose_name_would_be_refused_there),
+	    cmocka_unit_test(
+		a_refusal_names_the_residents_field_and_the_route_that_corrects_it),
 	    cmocka_unit_test(a_number_is_not_asked_for_under_such_a_name),
 	    cmocka_unit_test(one_such_name_in_a_full_message_delays_nobody),
 	};
