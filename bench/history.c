@@ -12,6 +12,7 @@
 #include "network_rows.h"
 #include "portal_rows.h"
 #include "store/store.h"
+#include "systems/network/network.h"
 #include "systems/portal/portal.h"
 
 #define RECORDS_DEFAULT 1000000
@@ -20,6 +21,7 @@
 #define ROUNDS 10
 #define LOOKS (ROUNDS * VIEWERS)
 #define YEARS 6
+#define ANSWER_MS 5 /* from a request to its provision */
 #define YEARS_MS (YEARS * 365ll * 24 * 3600 * 1000)
 
 struct history {
@@ -54,36 +56,76 @@ add_persons(
 	return rc;
 }
 
+/* A record as the network leaves it: its columns, by the same two statements. */
+struct entry {
+	char record[33], inquiry[33];
+	struct instant requested;
+	struct digest digest; /* stands for those of both messages */
+};
+
+/* Ids ascend with time, as those do that the systems make. */
+static struct entry
+make_entry(const struct history *h, int64_t i)
+{
+	int64_t at = h->now.ms - YEARS_MS + i * (YEARS_MS / h->records);
+	struct entry e = {.requested = {at}};
+
+	snprintf(e.record, sizeof(e.record), "%016llx%016llx", (long long)at,
+	    (long long)i);
+	snprintf(e.inquiry, sizeof(e.inquiry), "%016llx%016llx",
+	    (long long)at - 9, (long long)i);
+	e.digest = digest_of(slice_of(e.inquiry));
+
+	return e;
+}
+
+static enum err
+put_permit(struct filler *network, const struct entry *e,
+    const struct record_code *person)
+{
+	struct instant expires = instant_plus(e->requested, NETWORK_PERMIT_MS);
+
+	return network_record_add(network->store,
+	    &(struct network_record_add){.person = person,
+		.record = slice_of(e->record),
+		.inquirer = SLICE("131041"),
+		.inquiry = slice_of(e->inquiry),
+		.affair = SLICE("106"),
+		.item = SLICE("local-tax"),
+		.provider = SLICE("012041"),
+		.unit = SLICE("子ども家庭部子ども家庭課"),
+		.article =
+		    SLICE("番号法19条8号、令和6年命令第9号2条の表106の項"),
+		.edition = SLICE(""),
+		.requested = e->requested,
+		.expires = &expires,
+		.outcome = SLICE("permitted"),
+		.reason = SLICE(""),
+		.asked = digest_slice(&e->digest)});
+}
+
+static enum err
+put_report(struct filler *network, const struct entry *e)
+{
+	struct instant provided = instant_plus(e->requested, ANSWER_MS);
+
+	return network_record_report(network->store,
+	    &(struct network_record_report){.record = slice_of(e->record),
+		.outcome = SLICE("provided"),
+		.reason = SLICE(""),
+		.provided = &provided,
+		.reported = provided,
+		.report = digest_slice(&e->digest)});
+}
+
 static enum err
 add_record(struct history *h, struct filler *network, int64_t i,
     const struct record_code *person)
 {
-	int64_t at = h->now.ms - YEARS_MS + i * (YEARS_MS / h->records);
-	struct instant expires = {at + 86400000};
-	char record[33], inquiry[33];
-	struct network_record_add row = {.person = person,
-	    .record = {record, 32},
-	    .inquirer = SLICE("131041"),
-	    .inquiry = {inquiry, 32},
-	    .affair = SLICE("106"),
-	    .item = SLICE("local-tax"),
-	    .provider = SLICE("012041"),
-	    .unit = SLICE("子ども家庭部子ども家庭課"),
-	    .article = SLICE("番号法19条8号、令和6年命令第9号2条の表106の項"),
-	    .edition = SLICE(""),
-	    .requested = {at},
-	    .expires = &expires,
-	    .outcome = SLICE("provided"),
-	    .reason = SLICE(""),
-	    .asked = SLICE("")};
+	const struct entry e = make_entry(h, i);
+	enum err rc = put_permit(network, &e, person);
 
-	/* Ids ascend with time, as those do that the systems make. */
-	snprintf(record, sizeof(record), "%016llx%016llx", (long long)at,
-	    (long long)i);
-	snprintf(inquiry, sizeof(inquiry), "%016llx%016llx", (long long)at - 9,
-	    (long long)i);
-
-	return filler_next(network, network_record_add(network->store, &row));
+	return filler_next(network, rc ? rc : put_report(network, &e));
 }
 
 static int
@@ -232,7 +274,8 @@ fill(struct history *h)
 
 /* --- Reading --------------------------------------------------------------------- */
 
-/* The rows that a viewer sees, as the network reads them, and no more. */
+/* The rows that a viewer sees, as the network reads them, and no more; how many
+ * of them are of a provision. */
 static enum err
 read_rows(struct filler *network, const struct record_code *person, int *ret_n)
 {
@@ -244,7 +287,7 @@ read_rows(struct filler *network, const struct record_code *person, int *ret_n)
 	network_records_of_person_rows(
 	    network->store, person, RECORDS_EACH, &q);
 	while ((rc = network_records_of_person_next(&q, &row)) == OK)
-		(*ret_n)++;
+		*ret_n += row.has_provided;
 
 	return rows_end(rc);
 }
@@ -266,7 +309,8 @@ read_all(struct history *h, struct filler *network)
 	}
 	if (rc == OK && n != RECORDS_EACH)
 		rc = problem_set(h->problem, ERR_CORRUPT,
-		    "a resident has %d records in the database", n);
+		    "a resident has %d records of provisions in the database",
+		    n);
 	if (rc == OK)
 		h->read_ms = bench_median(ms, LOOKS);
 	h->read_core_ms = (bench_processor() - processor) * 1000 / LOOKS;
