@@ -34,32 +34,16 @@ affair_key(const struct law *law, unsigned int row)
 	return s;
 }
 
+/* Whether a set has the word; `at` gives the word of each bit. */
 static bool
-names_have(
-    const struct law *law, const struct law_names *names, struct slice name)
+set_has(const uint64_t *bits, const struct law *law,
+    struct slice (*at)(const struct law *law, size_t i), struct slice word)
 {
 	struct slice s;
 	size_t i;
 
-	for (i = 0; !slice_is_empty(s = law_name_at(law, i)); i++) {
-		if ((names->bits[i / 64] >> (i % 64) & 1) != 0 &&
-		    slice_equal(s, name))
-			return true;
-	}
-
-	return false;
-}
-
-static bool
-kinds_have(
-    const struct law *law, const struct law_provision *p, struct slice kind)
-{
-	struct slice s;
-	size_t i;
-
-	for (i = 0; !slice_is_empty(s = law_kind_at(law, i)); i++) {
-		if ((p->kinds[i / 64] >> (i % 64) & 1) != 0 &&
-		    slice_equal(s, kind))
+	for (i = 0; !slice_is_empty(s = at(law, i)); i++) {
+		if ((bits[i / 64] >> (i % 64) & 1) != 0 && slice_equal(s, word))
 			return true;
 	}
 
@@ -76,7 +60,7 @@ row_has_inquirer(const struct side *side, unsigned int row, struct slice name)
 		p = law_provision_at(side->law, i);
 		if (p->row != row)
 			break;
-		if (names_have(side->law, &p->inquirers, name))
+		if (set_has(p->inquirers.bits, side->law, law_name_at, name))
 			return true;
 	}
 
@@ -94,8 +78,9 @@ row_has_pair(const struct side *side, unsigned int row, struct slice kind,
 		p = law_provision_at(side->law, i);
 		if (p->row != row)
 			break;
-		if (kinds_have(side->law, p, kind) &&
-		    names_have(side->law, &p->providers, provider))
+		if (set_has(p->kinds, side->law, law_kind_at, kind) &&
+		    set_has(
+			p->providers.bits, side->law, law_name_at, provider))
 			return true;
 	}
 

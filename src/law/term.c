@@ -24,6 +24,7 @@ struct cell {
 	struct slice members;
 	const struct slice *ends;
 	size_t n_ends;
+	enum err (*parenthesis)(struct cell *c);
 	struct arena *arena;
 	struct terms *terms;
 };
@@ -235,7 +236,7 @@ take_byte(struct cell *c)
 }
 
 static enum err
-take_cell(struct cell *c, enum err (*parenthesis)(struct cell *c))
+take_terms(struct cell *c)
 {
 	struct slice separator;
 	enum err rc = OK;
@@ -245,7 +246,7 @@ take_cell(struct cell *c, enum err (*parenthesis)(struct cell *c))
 	while (rc == OK && c->rest.len > 0 && !is_reference(c->rest)) {
 		separator = separator_at(c->rest);
 		if (slice_has_prefix(c->rest, open_paren))
-			rc = parenthesis(c);
+			rc = c->parenthesis(c);
 		else if (slice_has_prefix(c->rest, close_paren))
 			rc = ERR_INPUT;
 		else if (separator.len > 0 &&
@@ -259,6 +260,19 @@ take_cell(struct cell *c, enum err (*parenthesis)(struct cell *c))
 		rc = end_term(c);
 	if (rc == OK && c->terms->n == 0)
 		rc = ERR_INPUT;
+
+	return rc;
+}
+
+static enum err
+take_cell(struct cell *c)
+{
+	enum err rc;
+
+	c->terms->n = 0;
+	buf_init(&c->term);
+	rc = take_terms(c);
+	buf_done(&c->term);
 
 	return rc;
 }
@@ -288,16 +302,11 @@ term_kinds(struct arena *arena, struct slice cell, struct terms *ret)
 	struct cell c = {.rest = cell,
 	    .ends = kind_ends,
 	    .n_ends = COUNT(kind_ends),
+	    .parenthesis = parenthesis_in_kind,
 	    .arena = arena,
 	    .terms = ret};
-	enum err rc;
 
-	ret->n = 0;
-	buf_init(&c.term);
-	rc = take_cell(&c, parenthesis_in_kind);
-	buf_done(&c.term);
-
-	return rc;
+	return take_cell(&c);
 }
 
 /* --- Names ---------------------------------------------------------------- */
@@ -358,14 +367,9 @@ term_names(struct arena *arena, struct slice cell, struct terms *ret)
 	struct cell c = {.rest = cell,
 	    .ends = name_ends,
 	    .n_ends = COUNT(name_ends),
+	    .parenthesis = parenthesis_in_name,
 	    .arena = arena,
 	    .terms = ret};
-	enum err rc;
 
-	ret->n = 0;
-	buf_init(&c.term);
-	rc = take_cell(&c, parenthesis_in_name);
-	buf_done(&c.term);
-
-	return rc;
+	return take_cell(&c);
 }
