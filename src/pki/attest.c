@@ -7,6 +7,7 @@
 #include "base/encode.h"
 #include "base/text.h"
 #include "crypto/sign.h"
+#include "pki/pem.h"
 #include "pki/x509_internal.h"
 
 static const struct extension of_signing_key[] = {
@@ -239,8 +240,8 @@ enum err
 certificate_open(struct arena *arena, struct slice cert_pem,
     struct slice anchor_pem, struct attested_key *ret)
 {
-	X509 *cert = x509_read(cert_pem);
-	X509 *anchor = x509_read(anchor_pem);
+	X509 *cert = pem_certificate(cert_pem);
+	X509 *anchor = pem_certificate(anchor_pem);
 	struct attested_key key = {0};
 	enum err rc = ERR_INPUT;
 

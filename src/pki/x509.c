@@ -7,65 +7,13 @@
 
 #include "base/arena.h"
 #include "crypto/random.h"
+#include "pki/pem.h"
 #include "pki/x509_internal.h"
 
-#define DER_MAX 4096       /* of a key */
-#define PEM_MAX (64 << 10) /* of a certificate or key */
-#define CRL_MAX (16 << 20)
+#define DER_MAX 4096 /* of a key */
 #define SERIAL_LEN 16
 
 /* --- Taking apart -------------------------------------------------------- */
-
-/* For PEM readers: never ask a terminal. */
-static int
-no_passphrase(char *buf, int size, int writing, void *state)
-{
-	(void)buf;
-	(void)size;
-	(void)writing;
-	(void)state;
-
-	return -1;
-}
-
-static BIO *
-reading(struct slice s, size_t max)
-{
-	if (s.len == 0 || s.len > max)
-		return NULL;
-
-	return BIO_new_mem_buf(s.data, (int)s.len);
-}
-
-X509 *
-x509_read(struct slice pem)
-{
-	BIO *bio = reading(pem, PEM_MAX);
-	X509 *cert = NULL;
-
-	if (bio != NULL)
-		cert = PEM_read_bio_X509(bio, NULL, no_passphrase, NULL);
-	BIO_free(bio);
-	if (cert == NULL)
-		ERR_clear_error();
-
-	return cert;
-}
-
-static X509_CRL *
-read_crl(struct slice pem)
-{
-	BIO *bio = reading(pem, CRL_MAX);
-	X509_CRL *crl = NULL;
-
-	if (bio != NULL)
-		crl = PEM_read_bio_X509_CRL(bio, NULL, no_passphrase, NULL);
-	BIO_free(bio);
-	if (crl == NULL)
-		ERR_clear_error();
-
-	return crl;
-}
 
 /* PKCS#8, and nothing after it. */
 static EVP_PKEY *
@@ -334,7 +282,7 @@ load_crl(struct authority *ca, struct slice pem, struct problem *problem)
 		ca->crl = new_crl(ca->cert);
 		return ca->crl == NULL ? ERR_INTERNAL : OK;
 	}
-	ca->crl = read_crl(pem);
+	ca->crl = pem_crl(pem);
 	if (ca->crl == NULL)
 		return problem_set(problem, ERR_CORRUPT,
 		    "the authority's CRL is not a CRL in PEM");
@@ -354,7 +302,7 @@ load(struct authority *ca, struct slice key_der, struct slice cert_pem,
 	if (ca->key == NULL)
 		return problem_set(problem, ERR_CORRUPT,
 		    "the authority's key is not PKCS#8 in DER");
-	ca->cert = x509_read(cert_pem);
+	ca->cert = pem_certificate(cert_pem);
 	if (ca->cert == NULL)
 		return problem_set(problem, ERR_CORRUPT,
 		    "the authority's certificate is not one in PEM");
@@ -547,7 +495,7 @@ enum err
 authority_revoke(
     struct authority *ca, struct slice cert_pem, struct instant when)
 {
-	X509 *cert = x509_read(cert_pem);
+	X509 *cert = pem_certificate(cert_pem);
 	enum err rc = OK;
 
 	if (cert == NULL)
@@ -626,7 +574,7 @@ authority_crl(struct authority *ca, struct instant now,
 enum err
 certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret)
 {
-	X509 *cert = x509_read(cert_pem);
+	X509 *cert = pem_certificate(cert_pem);
 	unsigned char *spki = NULL;
 	int len;
 
@@ -647,7 +595,7 @@ certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret)
 enum err
 crl_check(struct slice crl_pem)
 {
-	X509_CRL *crl = read_crl(crl_pem);
+	X509_CRL *crl = pem_crl(crl_pem);
 	enum err rc = crl != NULL ? OK : ERR_INPUT;
 
 	X509_CRL_free(crl);
@@ -658,8 +606,8 @@ crl_check(struct slice crl_pem)
 bool
 certificate_is_listed(struct slice cert_pem, struct slice crl_pem)
 {
-	X509 *cert = x509_read(cert_pem);
-	X509_CRL *crl = read_crl(crl_pem);
+	X509 *cert = pem_certificate(cert_pem);
+	X509_CRL *crl = pem_crl(crl_pem);
 	bool is = cert != NULL && crl != NULL &&
 	    is_revoked(crl, X509_get0_serialNumber(cert));
 
@@ -692,17 +640,11 @@ private_key_pem(struct slice key_der, struct buf *ret_pem)
 enum err
 private_key_der(struct slice key_pem, struct buf *ret_der)
 {
-	BIO *bio = reading(key_pem, PEM_MAX);
-	EVP_PKEY *key = NULL;
+	EVP_PKEY *key = pem_private_key(key_pem);
 	enum err rc;
 
-	if (bio != NULL)
-		key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
-	BIO_free(bio);
-	if (key == NULL) {
-		ERR_clear_error();
+	if (key == NULL)
 		return ERR_INPUT;
-	}
 	rc = write_key(key, ret_der);
 	EVP_PKEY_free(key);
 

@@ -13,8 +13,6 @@ struct authority {
 	long crl_number; /* of the last list */
 };
 
-/* NULL if it is no certificate. */
-X509 *x509_read(struct slice pem);
 enum err x509_write(X509 *cert, struct buf *ret_pem);
 
 /* As of X509V3_EXT_nconf_nid(); a list ends with a NULL value. */

@@ -2,7 +2,6 @@
 
 #include <event2/bufferevent_ssl.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "pki/pem.h"
 #include "wire/tls_internal.h"
 
 struct tls {
@@ -20,58 +20,6 @@ struct tls {
 	X509 *ca;
 	X509_CRL *crl; /* NULL: no revocation check */
 };
-
-static BIO *
-reading(struct slice text)
-{
-	BIO *bio = NULL;
-
-	if (text.len > 0 && text.len <= INT32_MAX)
-		bio = BIO_new_mem_buf(text.data, (int)text.len);
-
-	return bio;
-}
-
-/* A PEM callback that knows no passphrase; the default one would ask the
- * terminal. */
-static int
-no_passphrase(char *buf, int size, int writing, void *state)
-{
-	(void)buf;
-	(void)size;
-	(void)writing;
-	(void)state;
-
-	return -1;
-}
-
-static X509 *
-read_certificate(struct slice pem)
-{
-	BIO *bio = reading(pem);
-	X509 *cert = NULL;
-
-	if (bio != NULL)
-		cert = PEM_read_bio_X509(bio, NULL, no_passphrase, NULL);
-	BIO_free(bio);
-	ERR_clear_error();
-
-	return cert;
-}
-
-static X509_CRL *
-read_crl(struct slice pem)
-{
-	BIO *bio = reading(pem);
-	X509_CRL *crl = NULL;
-
-	if (bio != NULL)
-		crl = PEM_read_bio_X509_CRL(bio, NULL, no_passphrase, NULL);
-	BIO_free(bio);
-	ERR_clear_error();
-
-	return crl;
-}
 
 static EVP_PKEY *
 read_key(struct slice der)
@@ -212,7 +160,7 @@ check_crl(const struct tls *tls, X509_CRL *crl, struct problem *problem)
 static enum err
 take_crl(struct tls *tls, struct slice pem, struct problem *problem)
 {
-	X509_CRL *crl = read_crl(pem);
+	X509_CRL *crl = pem_crl(pem);
 	enum err rc;
 
 	if (crl == NULL)
@@ -233,11 +181,11 @@ static enum err
 take_identity(struct tls *tls, const struct tls_identity *identity,
     struct problem *problem)
 {
-	tls->ca = read_certificate(identity->ca_pem);
+	tls->ca = pem_certificate(identity->ca_pem);
 	if (tls->ca == NULL)
 		return problem_set(problem, ERR_INPUT,
 		    "the CA's certificate is not a certificate in PEM");
-	tls->certificate = read_certificate(identity->certificate_pem);
+	tls->certificate = pem_certificate(identity->certificate_pem);
 	if (tls->certificate == NULL)
 		return problem_set(problem, ERR_INPUT,
 		    "the TLS certificate is not a certificate in PEM");
