@@ -149,20 +149,10 @@ abroad_hold(struct turn *turn, struct resident_id id,
 
 /* ---- Showing ------------------------------------------------------------ */
 
-struct abroad_list_input {
-	int64_t after;
-};
-static const struct field arrivals_fields[] = {
-    OPTION(abroad_list_input, after, INT(0, RESIDENT_MAX),
-	"the resident's number after which the list begins"),
-};
-const struct shape abroad_list_input_shape =
-    SHAPE(abroad_list_input, arrivals_fields);
-
 enum err
 abroad_list(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct resident_id after = {INPUT(in, abroad_list_input)->after};
+	const struct resident_id after = {INPUT(in, form_after)->after};
 	struct json_out *o = reply_object(reply, 200);
 	struct registry_abroad_held_row row;
 	struct query q;

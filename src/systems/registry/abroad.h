@@ -60,8 +60,7 @@ MUST_USE enum err abroad_hold(struct turn *turn, struct resident_id id,
 MUST_USE enum err
 abroad_take_settled(struct turn *turn, const struct message *message);
 
-extern const struct shape abroad_list_input_shape, abroad_show_input_shape,
-    abroad_decide_input_shape;
+extern const struct shape abroad_show_input_shape, abroad_decide_input_shape;
 
 /* GET /arrivals */
 MUST_USE enum err

@@ -6,6 +6,12 @@ static const struct field form_one_resident_fields[] = {
 const struct shape form_one_resident_shape =
     SHAPE(form_one_resident, form_one_resident_fields);
 
+static const struct field form_after_fields[] = {
+    OPTION(form_after, after, INT(0, RESIDENT_MAX),
+	"the resident's number after which the list begins"),
+};
+const struct shape form_after_shape = SHAPE(form_after, form_after_fields);
+
 static void
 overwrite(struct slice *to, struct slice given)
 {

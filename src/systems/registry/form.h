@@ -55,6 +55,12 @@ struct form_one_resident {
 };
 extern const struct shape form_one_resident_shape;
 
+/* Input of routes that list residents. */
+struct form_after {
+	int64_t after;
+};
+extern const struct shape form_after_shape;
+
 /* Overwrite in *person the members of FORM_PERSON that a request gives. */
 MUST_USE enum err form_person(
     struct turn *turn, const struct person *given, struct person *person);

@@ -14,6 +14,7 @@
 #include "systems/registry/recode.h"
 #include "systems/registry/registry.h"
 #include "systems/registry/transfer.h"
+#include "systems/registry/unfit.h"
 #include "systems/registry/view.h"
 
 static const struct route routes[] = {
@@ -42,8 +43,7 @@ static const struct route routes[] = {
 	"Declare a move to another municipality or abroad"},
     {HTTP_POST, "/move-ins", ROLE_OPERATOR, transfer_in,
 	&transfer_in_input_shape, "Declare an arrival"},
-    {HTTP_GET, "/arrivals", ROLE_OPERATOR, abroad_list,
-	&abroad_list_input_shape,
+    {HTTP_GET, "/arrivals", ROLE_OPERATOR, abroad_list, &form_after_shape,
 	"Arrivals from abroad that wait for a person's decision"},
     {HTTP_GET, "/arrivals/{resident}", ROLE_OPERATOR, abroad_show,
 	&abroad_show_input_shape,
@@ -67,12 +67,14 @@ static const struct route routes[] = {
 	&view_resident_input_shape, "A resident's record"},
     {HTTP_GET, "/residents/{resident}/history", ROLE_OPERATOR, view_history,
 	&form_one_resident_shape, "Every version of a record"},
+    {HTTP_GET, "/unfit", ROLE_OPERATOR, unfit_list, &form_after_shape,
+	"Residents whose record has a text that no message may carry today"},
     {HTTP_POST, "/lookups", ROLE_OPERATOR, view_lookup,
 	&view_lookup_input_shape, "Find one resident, exactly"},
     {HTTP_GET, "/notices/{resident}", ROLE_OPERATOR, view_notice,
 	&form_one_resident_shape, "The notice of the number"},
-    {HTTP_GET, "/progress", ROLE_OPERATOR, view_progress,
-	&view_progress_input_shape, "Counts, and refusals by resident"},
+    {HTTP_GET, "/progress", ROLE_OPERATOR, view_progress, &form_after_shape,
+	"Counts, and refusals by resident"},
     {HTTP_OTHER, NULL, ROLE_PUBLIC, NULL, NULL, false, NULL},
 };
 

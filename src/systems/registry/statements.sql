@@ -175,6 +175,15 @@ FROM resident AS r
 JOIN version AS v ON v.resident = r.resident AND v.version = r.version
 WHERE r.numbering = 0 ORDER BY r.resident LIMIT :limit;
 
+-- LIVING_HERE: the attributes of those who live here
+-- marks: personal
+SELECT r.resident AS resident, v.name AS name, v.kana AS kana,
+	v.former_surname AS former_surname, v.alias AS alias,
+	v.birth AS birth, v.sex AS sex, v.address AS address
+FROM resident AS r
+JOIN version AS v ON v.resident = r.resident AND v.version = r.version
+WHERE r.resident > :after AND r.state = 1 ORDER BY r.resident LIMIT :limit;
+
 -- RESIDENT_REQUESTED: the number was asked for, under this code
 -- marks: personal
 UPDATE resident SET numbering = 1, code = :code WHERE resident = :resident;

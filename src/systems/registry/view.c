@@ -321,16 +321,6 @@ view_counts(struct turn *turn, struct counting *counts)
 	return turn_counts(turn, figures, counts);
 }
 
-struct view_progress_input {
-	int64_t after;
-};
-static const struct field progress_fields[] = {
-    OPTION(view_progress_input, after, INT(0, RESIDENT_MAX),
-	"the resident's number after which refusals are listed"),
-};
-const struct shape view_progress_input_shape =
-    SHAPE(view_progress_input, progress_fields);
-
 static enum err
 list_refused(struct turn *turn, struct resident_id after, struct json_out *o)
 {
@@ -352,8 +342,7 @@ list_refused(struct turn *turn, struct resident_id after, struct json_out *o)
 enum err
 view_progress(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	const struct resident_id after = {
-	    INPUT(in, view_progress_input)->after};
+	const struct resident_id after = {INPUT(in, form_after)->after};
 	struct json_out *o = reply_object(reply, 200);
 	struct counting counts = {0};
 	size_t i;

@@ -7,8 +7,7 @@
 
 #include "host/system.h"
 
-extern const struct shape view_resident_input_shape, view_lookup_input_shape,
-    view_progress_input_shape;
+extern const struct shape view_resident_input_shape, view_lookup_input_shape;
 
 /* GET /residents/{resident}?wait=N&until=numbered */
 MUST_USE enum err

@@ -1,6 +1,7 @@
 /* Records of an earlier program, with a name that no message may have. */
 #include "registry_rows.h"
 #include "systems/registry/resident.h"
+#include "systems/registry/unfit.h"
 #include "tests/support/registry_scheme.h"
 #include "tests/support/test_arena.h"
 
@@ -186,6 +187,66 @@ a_number_is_not_asked_for_under_such_a_name(void **state)
 	double_done(sim);
 }
 
+/* The answer to a look from resident `after` on, which lists so many. */
+static json_t *
+look(struct simulation *sim, int after, size_t want)
+{
+	char path[40];
+	json_t *reply;
+
+	snprintf(path, sizeof(path), "/unfit?after=%d", after);
+	reply = scheme_get(sim, SHINJUKU, path);
+	assert_int_equal(
+	    json_array_size(json_object_get(reply, "unfit")), want);
+
+	return reply;
+}
+
+/* A counter and the log alone told of them, before. */
+static void
+such_records_are_listed_without_names(void **state)
+{
+	struct simulation *sim = scheme_nation();
+	json_t *reply, *one;
+	char text[400];
+
+	(void)state;
+	scheme_import(sim, SCHEME_FAMILY, "");
+	make_old(sim, "2", OLD, NUMBERING_NUMBERED);
+	reply = look(sim, 0, 1);
+	one = json_array_get(json_object_get(reply, "unfit"), 0);
+	assert_int_equal(json_object_size(one), 2);
+	scheme_text(one, "resident", text, sizeof(text));
+	assert_string_equal(text, "0000000002");
+	scheme_text(one, "problem", text, sizeof(text));
+	assert_int_equal(strncmp(text, "field name: ", 12), 0);
+	assert_null(strstr(text, "花子"));
+	json_decref(reply);
+	json_decref(look(sim, 2, 0));
+	name_again(sim, "2");
+	json_decref(look(sim, 0, 0));
+	double_done(sim);
+}
+
+static void
+a_look_for_such_records_is_audited_and_so_is_each_of_them(void **state)
+{
+	struct simulation *sim = scheme_nation();
+
+	(void)state;
+	scheme_import(sim, SCHEME_FAMILY, "");
+	json_decref(look(sim, 0, 0));
+	make_old(sim, "2", OLD, NUMBERING_NUMBERED);
+	json_decref(look(sim, 0, 1));
+	assert_int_equal(
+	    double_audited(sim, SHINJUKU, "residents.unfit", NULL), 2);
+	assert_int_equal(
+	    double_audited(sim, SHINJUKU, "resident.unfit", NULL), 1);
+	assert_int_equal(
+	    double_audited(sim, SHINJUKU, "resident.unfit", "0000000002"), 1);
+	double_done(sim);
+}
+
 /* Residents 5, 6, ..., each with a row of an import. */
 static struct slice
 many_rows(size_t n)
@@ -203,6 +264,26 @@ many_rows(size_t n)
 	buf_done(&text);
 
 	return ret;
+}
+
+static void
+a_look_goes_so_far_and_says_where_to_go_on(void **state)
+{
+	struct simulation *sim = scheme_nation();
+	json_t *reply;
+
+	(void)state;
+	scheme_import(sim, many_rows(UNFIT_STEP).data, "");
+	scheme_import(sim, SCHEME_HEADER ROW("9000", "山田", "ヤマダ"), "");
+	make_old(sim, "9000", OLD, NUMBERING_WAITING);
+	reply = look(sim, 0, 0);
+	assert_int_equal(
+	    json_integer_value(json_object_get(reply, "next")), UNFIT_STEP + 4);
+	json_decref(reply);
+	reply = look(sim, UNFIT_STEP + 4, 1);
+	assert_null(json_object_get(reply, "next"));
+	json_decref(reply);
+	double_done(sim);
 }
 
 /* The last one waited for the timer, before. */
@@ -232,6 +313,10 @@ main(void)
 	    cmocka_unit_test(
 		a_refusal_names_the_residents_field_and_the_route_that_corrects_it),
 	    cmocka_unit_test(a_number_is_not_asked_for_under_such_a_name),
+	    cmocka_unit_test(such_records_are_listed_without_names),
+	    cmocka_unit_test(
+		a_look_for_such_records_is_audited_and_so_is_each_of_them),
+	    cmocka_unit_test(a_look_goes_so_far_and_says_where_to_go_on),
 	    cmocka_unit_test(one_such_name_in_a_full_message_delays_nobody),
 	};
 
