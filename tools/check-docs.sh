@@ -164,26 +164,27 @@ check_answers() {
 	compare docs/messages.md "message whose sender hears of a refusal"
 }
 
-# "system METHOD /path"; those of the host and the components belong to all.
+# "system METHOD /path"; those of the host and the components belong to all.  A
+# path is the whole word between its backquotes, without its query.
 check_routes() {
 	awk -F'|' '
-	$2 ~ /^ *[a-z]+ *$/ && $3 ~ /(GET|POST|PUT|DELETE) \// {
-		system_name = $2
-		gsub(/ /, "", system_name)
-		rest = $3
-		while (match(rest, /(GET|POST|PUT|DELETE) \/[a-z{}\/-]*/)) {
-			print system_name " " substr(rest, RSTART, RLENGTH)
-			rest = substr(rest, RSTART + RLENGTH)
-		}
-	}' docs/api.md >"$work/said"
+	/^\|/ && $3 ~ /`[A-Z]+ \// {
+		gsub(/ /, "", $2)
+		n = split($3, quoted, "`")
+		for (i = 2; i <= n; i += 2)
+			if (sub(/^[A-Z]+ \//, $2 " &", quoted[i]))
+				print quoted[i]
+	}' docs/api.md | sed 's/?.*//' >"$work/said"
 	systems | while read -r name; do
 		routes_of src/systems/"$name"/*.c | sed "s/^/$name /"
 	done >"$work/done"
 	compare docs/api.md route
 
+	# A form of a path with <PART> is explained there, and no route.
+	awk '/^Common to every system/, /^$/' docs/api.md |
+	    grep -oE '`[A-Z]+ /[^`]*`' | tr -d '`' |
+	    grep -v '<' >"$work/said" || true
 	routes_of src/host/*.c src/components/*/*.c >"$work/done"
-	grep -oE '`(GET|POST|PUT|DELETE) /[^`]*`' docs/api.md | tr -d '`' |
-	    grep -xF -f "$work/done" >"$work/said" || true
 	compare docs/api.md "route of every system"
 }
 

@@ -142,6 +142,14 @@ drifts routes docs/api.md '/held`/d' \
     "docs/api.md: says nothing of the route: relay GET /held"
 drifts routes docs/api.md 's|`GET /status`|`GET /state`|g' \
     "docs/api.md: says nothing of the route of every system: GET /status"
+drifts routes docs/api.md 's|`POST /births`|`POST /births2`|' \
+    "docs/api.md: the code has no route: registry POST /births2"
+drifts routes docs/api.md 's|`DELETE /sessions`|`DELETE /sessions_X9`|' \
+    "docs/api.md: the code has no route: portal DELETE /sessions_X9"
+drifts routes docs/api.md 's#^| relay | `GET /held`#| relay2 | `GET /held`#' \
+    "docs/api.md: the code has no route: relay2 GET /held"
+drifts routes docs/api.md 's|`GET /metrics`|`GET /status2`, &|' \
+    "docs/api.md: the code has no route of every system: GET /status2"
 drifts holdings src/systems/portal/routes.c '/\.holds\.linkage_code/d' \
     "ARCHITECTURE.md: says nothing of the row of who holds what: portal | . | . | . | . | the list of records, passing through"
 drifts holdings docs/messages.md '/^| portal | | | | its own/d' \
