@@ -277,15 +277,28 @@ check_layers() {
 	    complain_of "ARCHITECTURE.md: too low among the layers: %s"
 }
 
-# Each library that CMake looks for has its owners, and a room that is linked
-# with one is among them.
+# The owners of libraries, "library owner", against those of check-layers.sh;
+# CMake looks for the same libraries, and links each with rooms of its owners.
 check_libraries() {
 	awk -F' *[|] *' '
 	/^\| library \| only in \|$/ { inside = 1; next }
 	!/^\|/ { inside = 0 }
-	inside && $2 !~ /^-/ { print tolower($2) " |" $3 }' ARCHITECTURE.md \
+	inside && $2 !~ /^-/ {
+		gsub(/`| *\([^)]*\)/, "", $3)
+		n = split($2, names, ", ")
+		m = split($3, places, ", ")
+		for (i = 1; i <= n; i++)
+			for (k = 1; k <= m; k++)
+				print names[i] " " places[k]
+	}' ARCHITECTURE.md >"$work/said"
+	sed -nE 's/^\towner\("([^"]+)", "[^"]*", "([^"]*)"\)$/\1 \2/p' \
+	    tools/layers.awk |
+	    awk '{ for (i = 2; i <= NF; i++) print $1 " " $i }' >"$work/done"
+	compare ARCHITECTURE.md "owner of a library"
+
+	tr '[:upper:]' '[:lower:]' <"$work/said" | sed 's/^lib//' \
 	    >"$work/owners"
-	sed 's/ |.*//; s/, /\n/g' "$work/owners" | sed 's/^lib//' >"$work/said"
+	sed 's/ .*//' "$work/owners" >"$work/said"
 	libraries >"$work/done"
 	compare ARCHITECTURE.md library
 	sed -nE 's/^bango_layer\(([a-z]+) (.*)\)$/\1 \2/p' CMakeLists.txt |
@@ -296,8 +309,7 @@ check_libraries() {
 			    *"::$library"* | *"{$library}"*) ;;
 			    *) continue ;;
 			    esac
-			    grep -w -e "$library" -e "lib$library" "$work/owners" |
-				grep -q "\`${room}[\`/]" ||
+			    grep -qE "^$library $room(/|\$)" "$work/owners" ||
 				complain "ARCHITECTURE.md: $room is no owner of $library"
 		    done
 	    done
