@@ -70,6 +70,18 @@ END
 spoilt check-layers.sh src/systems/relay/relay.c "only systems/network/network.h is for others" <<'END'
 #include "systems/network/permit.h"
 END
+for header in dirent ftw stdio; do
+	echo "#include <$header.h>" |
+	    spoilt check-layers.sh src/systems/relay/relay.c "is none of its business"
+done
+for call in 'system("id");' 'popen("id", "r");' 'fputs("", stderr);' \
+    'fwrite("", 1, 1, f);' 'vprintf("", list);' 'perror("");' 'f = stdout;'; do
+	echo "	$call" |
+	    spoilt check-layers.sh src/systems/relay/relay.c "nothing else"
+done
+spoilt check-layers.sh src/systems/relay/relay.c "nothing else" <<'END'
+#include "base/file.h"
+END
 spoilt check-layers.sh src/base/csv.c "<zlib.h> has no owner" <<'END'
 #include <zlib.h>
 END
