@@ -166,6 +166,9 @@ FNR == 1 {
 	if (FILENAME ~ /^tests\// && FILENAME !~ /scratch[.]c$/ &&
 	    line ~ /(^|[^A-Za-z0-9_])(mkdtemp|mkstemp) *[(]/)
 		complain("files of a test come from tests/support/scratch.h")
+	if (FILENAME != "src/base/secret.c" &&
+	    line ~ /(^|[^A-Za-z0-9_])(explicit_bzero|OPENSSL_cleanse) *[(]/)
+		complain("secrets are wiped by base/secret.h")
 	prose_check(prose)
 	said_check(said)
 }

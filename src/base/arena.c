@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/secret.h"
+
 #ifdef __SANITIZE_ADDRESS__
 #define POISONING
 #elif defined(__has_feature)
@@ -125,7 +127,7 @@ static void
 chunk_wipe(struct chunk *c)
 {
 	UNPOISON(c->data, c->size);
-	explicit_bzero(c->data, c->used);
+	secret_wipe(c->data, c->used);
 	c->used = 0;
 }
 

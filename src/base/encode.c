@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/secret.h"
+
 static const char hex_digits[] = "0123456789abcdef";
 static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "abcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -54,7 +56,7 @@ hex_decode_exact(struct slice hex, void *ret, size_t len)
 static void
 cut_back(struct buf *b, size_t len)
 {
-	explicit_bzero(b->data + len, b->len - len);
+	secret_wipe(b->data + len, b->len - len);
 	b->len = len;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json_in.h"
+#include "base/secret.h"
 
 /* Values in one tree: each takes about a hundred bytes. */
 #define VALUES_MAX 1000000
@@ -15,7 +16,7 @@ static void
 wipe_and_free(void *p)
 {
 	if (p != NULL)
-		explicit_bzero(p, malloc_usable_size(p));
+		secret_wipe(p, malloc_usable_size(p));
 	free(p);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/secret.h"
 
 struct slice
 slice_of(const char *string)
@@ -123,7 +124,7 @@ void
 buf_done(struct buf *b)
 {
 	if (b->data != NULL)
-		explicit_bzero(b->data, b->cap);
+		secret_wipe(b->data, b->cap);
 	free(b->data);
 	*b = (struct buf){0};
 }
@@ -156,7 +157,7 @@ reserve(struct buf *b, size_t n)
 	if (b->len > 0)
 		memcpy(data, b->data, b->len);
 	if (b->data != NULL)
-		explicit_bzero(b->data, b->cap);
+		secret_wipe(b->data, b->cap);
 	free(b->data);
 	b->data = data;
 	b->cap = cap;

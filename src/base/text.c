@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/run.h"
+#include "base/secret.h"
 
 bool
 utf8_is_valid(struct slice s)
@@ -168,7 +169,7 @@ add_normalized(struct buf *b, struct slice s)
 	if (out == NULL)
 		abort(); /* it is well-formed, so memory is lacking */
 	buf_add(b, slice_bytes(out, len));
-	explicit_bzero(out, len);
+	secret_wipe(out, len);
 	free(out);
 }
 
@@ -582,7 +583,7 @@ text_fold(struct arena *arena, struct slice s)
 			to[n++] = (char)out[i];
 	}
 	copy = slice_bytes(to, n);
-	explicit_bzero(out, len);
+	secret_wipe(out, len);
 	free(out);
 
 	return copy;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto/hash.h"
+#include "base/secret.h"
 
 /* EVP counts in int. */
 #define PART_MAX ((size_t)1 << 30)

@@ -85,18 +85,3 @@ secret_equal(const void *a, const void *b, size_t len)
 {
 	return CRYPTO_memcmp(a, b, len) == 0;
 }
-
-void
-secret_wipe(void *p, size_t len)
-{
-	explicit_bzero(p, len);
-}
-
-/* Its frame covers the frames that were there before. */
-__attribute__((noinline)) void
-secret_wipe_stack(void)
-{
-	uint8_t below[STACK_WIPE_BYTES];
-
-	secret_wipe(below, sizeof(below));
-}

@@ -25,14 +25,5 @@ struct digest hasher_finish(struct hasher *h); /* and frees */
 
 /* True where equal; the time does not depend on the bytes. */
 bool secret_equal(const void *a, const void *b, size_t len);
-/* Zero the bytes; the compiler may not drop it. */
-void secret_wipe(void *p, size_t len);
-/*
- * Zero the stack that lies below the caller's frame, STACK_WIPE_BYTES of it:
- * locals, temporaries and parameters of functions that have returned.  A turn
- * needs a third of that (model.forgotten measures it).
- */
-#define STACK_WIPE_BYTES (128u << 10)
-void secret_wipe_stack(void);
 
 #endif

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/encode.h"
+#include "base/secret.h"
 #include "crypto/aead.h"
 #include "crypto/agree.h"
 #include "crypto/jose.h"

@@ -8,6 +8,7 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/secret.h"
 #include "crypto/aead.h"
 #include "crypto/hash.h"
 

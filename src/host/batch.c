@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/bug.h"
-#include "crypto/hash.h"
+#include "base/secret.h"
 #include "host/node_internal.h"
 
 static void

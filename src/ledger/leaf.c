@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/secret.h"
 #include "ledger/merkle.h"
 
 #define BLOCK 64 /* of SHA-256, for HMAC */

@@ -8,6 +8,7 @@
 
 #include "base/encode.h"
 #include "base/file.h"
+#include "base/secret.h"
 #include "crypto/keymaking.h"
 #include "crypto/sign.h"
 #include "nation/nation.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "crypto/hash.h"
+#include "base/secret.h"
 
 #define ROUNDS 10
 

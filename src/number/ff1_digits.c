@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/secret.h"
 #include "crypto/block.h"
-#include "crypto/hash.h"
 
 /*
  * Numbers that go through a round together: enough to make the call of AES

@@ -2,12 +2,14 @@
 
 #include <string.h>
 
+#include "base/secret.h"
+
 /* Wipe the buffer in which a secret was formatted. */
 static void
 write_secret(struct json_out *o, const char *key, char *text)
 {
 	json_out_text(o, key, slice_of(text));
-	explicit_bzero(text, strlen(text));
+	secret_wipe(text, strlen(text));
 }
 
 static enum err

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "crypto/hash.h"
 
 enum err

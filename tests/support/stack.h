@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "crypto/hash.h"
+#include "base/secret.h"
 
 #define STACK_LOOKED_AT (2 * (size_t)STACK_WIPE_BYTES)
 #define STACK_PAINT 0xa5

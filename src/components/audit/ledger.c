@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "base/secret.h"
 #include "components/audit/ledger_internal.h"
 #include "components/audit/witness.h"
 

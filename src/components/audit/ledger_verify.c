@@ -1,6 +1,7 @@
 /* The whole ledger, computed again from the audit. */
 #include <string.h>
 
+#include "base/secret.h"
 #include "components/audit/ledger_internal.h"
 
 struct check {

@@ -1,3 +1,4 @@
+#include "base/secret.h"
 #include "lab/demo/story_internal.h"
 
 #include <stdio.h>
@@ -282,7 +283,7 @@ pension(struct telling *t)
 		row((const char *const[]){PENSION_NUMBER, number, FATHER_NAME,
 			FATHER_KANA, FATHER_BIRTH, "1", OLD_ADDRESS, NULL},
 		    contents)));
-	explicit_bzero(number, sizeof(number));
+	secret_wipe(number, sizeof(number));
 	if (rc == OK)
 		rc = telling_wait_until(t, PENSION "/relay", "linked=1");
 	if (rc == OK)
@@ -332,7 +333,7 @@ join_portal(struct telling *t)
 		rc = telling_ask(
 		    t, "digital/portal", HTTP_POST, "/sessions", body);
 	}
-	explicit_bzero(secret, sizeof(secret));
+	secret_wipe(secret, sizeof(secret));
 	if (rc == OK)
 		rc = telling_keep(
 		    t, "token", t->story->token, sizeof(t->story->token));

@@ -109,7 +109,6 @@ transfer_load(struct turn *turn, struct slice id, struct transfer *ret)
 			break;
 	}
 	query_done(&q);
-	explicit_bzero(&row, sizeof(row));
 
 	return rows_end(rc);
 }

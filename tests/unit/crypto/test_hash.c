@@ -88,17 +88,6 @@ secrets_are_equal_only_over_the_length_asked_for(void **state)
 }
 
 static void
-a_wiped_secret_is_zero(void **state)
-{
-	char secret[16] = "a secret";
-	static const char zero[16];
-
-	(void)state;
-	secret_wipe(secret, sizeof(secret));
-	assert_memory_equal(secret, zero, sizeof(zero));
-}
-
-static void
 only_32_bytes_are_a_stored_digest(void **state)
 {
 	struct digest d = digest_of(SLICE("abc")), back = {{1}};
@@ -118,7 +107,6 @@ main(void)
 	    cmocka_unit_test(a_million_letters_may_come_in_parts),
 	    cmocka_unit_test(digests_that_differ_in_one_bit_are_not_equal),
 	    cmocka_unit_test(secrets_are_equal_only_over_the_length_asked_for),
-	    cmocka_unit_test(a_wiped_secret_is_zero),
 	    cmocka_unit_test(only_32_bytes_are_a_stored_digest),
 	};
 
