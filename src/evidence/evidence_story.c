@@ -1,6 +1,5 @@
 /* Whether the messages of an archive tell one story. */
 #include <assert.h>
-#include <string.h>
 
 #include "base/encode.h"
 #include "crypto/sign.h"
@@ -86,7 +85,7 @@ other_end(const struct exhibit *x)
 static bool
 is_system(const struct system_id *id, const char *name)
 {
-	return strcmp(strchr(id->text, '/') + 1, name) == 0;
+	return slice_equal_string(system_id_name(id), name);
 }
 
 /* All messages of a kind are with one and the same. */

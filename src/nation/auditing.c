@@ -1,10 +1,9 @@
 #include "nation/auditing.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/file.h"
+#include "nation/nation.h"
 #include "pki/attest.h"
 
 struct auditing {
@@ -530,15 +529,13 @@ compare_with_seen(struct look *l, const char *seen,
     const struct merkle_tree *newest, struct slice note,
     struct auditing_view *view)
 {
-	char name[SYSTEM_ID_MAX + 1];
 	struct merkle_tree before = {0};
 	struct buf path;
 	enum err rc;
 
-	snprintf(name, sizeof(name), "%s", l->id->text);
-	*strchr(name, '/') = '-';
 	buf_init(&path);
-	buf_printf(&path, "%s/%s", seen, name);
+	buf_printf(&path, "%s/", seen);
+	nation_add_file_name(&path, l->id);
 	rc = read_seen(l, path.data, &before, &view->had);
 	if (rc == OK && view->had)
 		rc = check_continues(l, &before, newest);

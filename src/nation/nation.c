@@ -24,16 +24,21 @@ nation_path(struct buf *ret, const char *dir, const char *name)
 }
 
 void
+nation_add_file_name(struct buf *ret, const struct system_id *id)
+{
+	buf_add(ret, system_id_organisation(id));
+	buf_add_char(ret, '-');
+	buf_add(ret, system_id_name(id));
+}
+
+void
 nation_system_path(struct buf *ret, const char *dir, const struct system_id *id,
     const char *name)
 {
-	char folder[SYSTEM_ID_MAX + 1];
-
-	snprintf(folder, sizeof(folder), "%s", id->text);
-	*strchr(folder, '/') = '-';
 	buf_clear(ret);
-	buf_printf(ret, "%s/systems/%s%s%s", dir, folder,
-	    name[0] != '\0' ? "/" : "", name);
+	buf_printf(ret, "%s/systems/", dir);
+	nation_add_file_name(ret, id);
+	buf_printf(ret, "%s%s", name[0] != '\0' ? "/" : "", name);
 }
 
 /* The name of a database on a server: bango_131041_registry. */

@@ -30,6 +30,8 @@ struct nation {
 void nation_path(struct buf *ret, const char *dir, const char *name);
 void nation_system_path(struct buf *ret, const char *dir,
     const struct system_id *id, const char *name);
+/* Append "131041-relay": a system's name among files. */
+void nation_add_file_name(struct buf *ret, const struct system_id *id);
 
 /* Read a certificate or a revocation list in PEM.  Errors, which name the path:
  * ERR_CRYPTO if the file is something else, and those of file_read(). */
