@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "live/courier.h"
+#include "live/tidy.h"
 #include "live/work.h"
 #include "wire/envelope.h"
 #include "wire/http_form.h"
@@ -256,7 +257,11 @@ perform_all(struct batch *batch, struct problem *problem)
 		return rc;
 	}
 
-	return node_commit(node, problem);
+	rc = node_commit(node, problem);
+	if (rc == OK)
+		tidy_note(live);
+
+	return rc;
 }
 
 /* Perform each request in a transaction of its own, so that a request that

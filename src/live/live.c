@@ -8,6 +8,7 @@
 #include "live/batch.h"
 #include "live/courier.h"
 #include "live/live_internal.h"
+#include "live/tidy.h"
 #include "live/work.h"
 
 /* Descriptors for the database, the peers and the log. */
@@ -42,6 +43,7 @@ arm_events(struct live *live)
 		return ERR_INTERNAL;
 	work_arm(live);
 	batch_arm(live);
+	tidy_arm(live);
 
 	return live_catch_signals(live);
 }
@@ -70,6 +72,8 @@ live_done(struct live *live)
 		event_free(live->timer_event);
 	if (live->gather_event != NULL)
 		event_free(live->gather_event);
+	if (live->tidy_event != NULL)
+		event_free(live->tidy_event);
 	if (live->signal_event != NULL)
 		event_free(live->signal_event);
 	if (live->signal_fd >= 0)

@@ -31,6 +31,8 @@ struct live {
 	struct event *latest_event; /* of the batch that is due */
 	struct event *timer_event;
 	struct event *gather_event;
+	struct event *tidy_event;
+	int64_t untidy_since; /* erased bytes may be in the log; 0: none */
 	struct event *signal_event;
 	int signal_fd;
 	struct ready gathering; /* requests let in together later */

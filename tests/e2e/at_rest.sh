@@ -1,0 +1,68 @@
+#!/bin/sh
+# at_rest.sh BUILD: systems that keep no Individual Number have none in their
+# files once the work rests, neither in the database nor in its log, where the
+# messages stood that are delivered.
+set -eu
+
+bango=$1/bango
+dir=$(mktemp -d)
+port=$("$1/tests/fault/ports" free $((10000 + $$ % 1000 * 20)) 16)
+up=
+trap '[ -z "$up" ] || { kill "$up" && wait "$up"; } || true; rm -rf "$dir"' EXIT
+cd "$dir"
+
+fail() {
+	echo "at_rest: $*" >&2
+	cat out err up.log >&2 2>/dev/null || true
+	exit 1
+}
+
+# call SYSTEM PATH: as the operator.
+call() {
+	url=$(jq -r ".systems[] | select(.id == \"$1\") | .url" \
+		nation/directory.json)
+	curl -sS -g --fail-with-body --noproxy '*' --cacert nation/ca/ca.pem \
+		--cert nation/operator/cert.pem --key nation/operator/key.pem \
+		--output out "$url$2" 2>err || fail "$url$2"
+}
+
+# logs: the bytes in the logs of all databases.
+logs() {
+	cat nation/systems/*/data.sqlite-wal | wc -c
+}
+
+"$bango" init --print | sed -e "s/^port = .*/port = $port/
+	s/^people_port = .*/people_port = $((port + 15))/" >nation.ini
+"$bango" init nation --from nation.ini >out 2>err || fail "init"
+mkfifo ready
+"$bango" up nation --ready-fd 9 >up.log 2>&1 9>ready &
+up=$!
+[ "$(head -c 1 ready)" = r ] || fail "the nation does not start"
+"$bango" population --municipality 131041 --count 60 --output residents.csv \
+	>out 2>err || fail "population"
+"$bango" import nation 131041 residents.csv --quiet >out 2>err || fail "import"
+call 131041/registry '/residents/60?wait=60&until=numbered'
+call 131041/relay '/progress?wait=60&linked=60'
+for resident in 1 30 60; do
+	call 131041/registry "/notices/$resident"
+	jq -r .number out >>numbers
+done
+[ "$(grep -cE '^[0-9]{12}$' numbers)" -eq 3 ] ||
+	fail "the registry names no numbers"
+grep -qaF -f numbers nation/systems/131041-registry/data.sqlite* ||
+	fail "the registry's files do not show what is looked for"
+
+tries=0
+while [ "$(logs)" -ne 0 ]; do
+	tries=$((tries + 1))
+	[ $tries -le 600 ] || fail "the logs are not emptied: $(logs) bytes"
+	sleep 0.1
+done
+for system in jlis-jukinet digital-network 131041-relay digital-portal; do
+	for file in nation/systems/$system/*; do
+		! grep -qaF -f numbers "$file" ||
+			fail "$file holds a number"
+		! grep -qaE '"[0-9]{11}","[0-9]{12}"' "$file" ||
+			fail "$file holds a code beside a number"
+	done
+done
