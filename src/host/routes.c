@@ -139,6 +139,17 @@ check_body(
 	return http_media_read(call->content_type, ret, problem);
 }
 
+/* A client such as curl calls every body a form, unless it is told the type. */
+static bool
+is_json_called_a_form(enum http_media media, struct slice body)
+{
+	struct slice text = slice_trim(body);
+
+	return media == HTTP_MEDIA_URLENCODED &&
+	    (slice_has_prefix(text, SLICE("{")) ||
+		slice_has_prefix(text, SLICE("[")));
+}
+
 static enum err
 gather_body(struct arena *arena, const struct http_call *call,
     enum http_media media, struct gathered *to, struct problem *problem)
@@ -152,6 +163,11 @@ gather_body(struct arena *arena, const struct http_call *call,
 		return problem_set(problem, ERR_MEDIA,
 		    "no body of this Content-Type is taken here; expected one "
 		    "of " HTTP_MEDIA_EXPECTED);
+	if (is_json_called_a_form(media, call->body))
+		return problem_set(problem, ERR_MEDIA,
+		    "the body looks like JSON, but its Content-Type is that of "
+		    "a form, application/x-www-form-urlencoded; send JSON with "
+		    "Content-Type: application/json");
 	if (media == HTTP_MEDIA_JSON) {
 		to->json = call->body;
 		return OK;

@@ -175,7 +175,7 @@ a_body_of_another_type_or_coding_is_415(void **state)
 	    {"application/jsonx", NULL, 415},
 	    {NULL, NULL, 415},
 	    {"multipart/form-data; boundary=\"\"", NULL, 415},
-	    {"application/x-www-form-urlencoded", NULL, 400},
+	    {"application/x-www-form-urlencoded", NULL, 415},
 	};
 	struct http_call call = call_by("operator", HTTP_POST, "/notes");
 	size_t i;
@@ -204,6 +204,32 @@ a_body_of_another_type_or_coding_is_415(void **state)
 	/* No body, no type. */
 	call = call_by("operator", HTTP_POST, "/notes");
 	call.content_encoding = SLICE("gzip");
+	assert_int_equal(ask(&call), 400);
+}
+
+/* As `curl -d` sends it, without a Content-Type of its own. */
+static void
+json_that_is_called_a_form_is_told_its_type(void **state)
+{
+	static const char *const bodies[] = {
+	    "{\"text\":\"a\"}", "[1]", "\r\n {}"};
+	struct http_call call = call_by("operator", HTTP_POST, "/notes");
+	size_t i;
+
+	(void)state;
+	call.content_type = SLICE("application/x-www-form-urlencoded");
+	for (i = 0; i < COUNT(bodies); i++) {
+		call.body = slice_of(bodies[i]);
+		assert_int_equal(ask(&call), 415);
+		assert_non_null(strstr(reply.body.data,
+		    "send JSON with Content-Type: application/json"));
+	}
+	call.body = SLICE("{}");
+	call.content_type = SLICE("application/json");
+	assert_int_equal(ask(&call), 400);
+	assert_null(strstr(reply.body.data, "Content-Type"));
+	call.body = SLICE("  ");
+	call.content_type = SLICE("application/x-www-form-urlencoded");
 	assert_int_equal(ask(&call), 400);
 }
 
@@ -449,6 +475,7 @@ main(void)
 	    TEST(a_form_reaches_the_handler),
 	    TEST(a_body_of_another_type_or_coding_is_415),
 	    TEST(a_file_is_handed_over),
+	    TEST(json_that_is_called_a_form_is_told_its_type),
 	    TEST(what_a_failed_handler_said_is_forgotten),
 	    TEST(another_method_is_405_with_those_allowed),
 	    TEST(a_route_stands_at_its_doors_alone),
