@@ -79,6 +79,9 @@ node_commit(struct node *node, struct problem *problem)
 		node->last_write = rc;
 	if (rc == OK || bug_is(BUG_COMMIT_UNCHECKED))
 		return OK;
+	if (node->last_write != OK)
+		timers_hurry(
+		    node, TIMER_WRITE, instant_plus(node->now, AGAIN_MS));
 	/* The timers' work is undone: run them soon.  Receipts of the batch
 	 * are unsettled again. */
 	timers_repeat(node);
@@ -90,6 +93,12 @@ node_commit(struct node *node, struct problem *problem)
 	problem_complete(problem, rc);
 
 	return rc;
+}
+
+enum err
+node_last_write(const struct node *node)
+{
+	return node->last_write;
 }
 
 void

@@ -39,9 +39,20 @@ housekeeping(struct turn *turn)
 	return OK;
 }
 
+/* The last write failed, on a full disk for example: write something, so that
+ * the system becomes healthy by itself once that is mended. */
+static enum err
+write_again(struct turn *turn)
+{
+	return turn->node->last_write == OK
+	    ? OK
+	    : turn_audit(turn, "host.write", (struct slice){0}, SLICE(""));
+}
+
 static const struct timer timers[] = {
     {"host.housekeeping", HOUSEKEEPING_MS, housekeeping,
 	"forget old receipts and message ids"},
+    {TIMER_WRITE, 0, write_again, "write again after a write that failed"},
     {0},
 };
 

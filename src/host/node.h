@@ -96,6 +96,9 @@ MUST_USE enum err node_perform(struct node *node, struct instant now,
     void (*work)(void *state), void *state);
 /* ERR_* as of store_commit(); afterwards no batch is open either way. */
 MUST_USE enum err node_commit(struct node *node, struct problem *problem);
+/* The outcome of the last batch that wrote something.  After a failure the
+ * node's timers write again every second, until that succeeds. */
+enum err node_last_write(const struct node *node);
 /* Undo the batch, as if the process had died before the commit. */
 void node_abort(struct node *node);
 

@@ -108,6 +108,11 @@ void timers_begin(struct node *node);
 void timers_forget(struct node *node);
 /* The batch was not committed: the timers that ran in it run again soon. */
 void timers_repeat(struct node *node);
+/* The timer of this name, which a component has, is due at `latest`, or before
+ * that if it was. */
+void timers_hurry(struct node *node, const char *name, struct instant latest);
+#define TIMER_WRITE "host.write" /* due after a write that failed */
+#define AGAIN_MS 1000            /* from a failure to the next try */
 /* A turn for each patient timer that has work, due or not; true if one of them
  * has more. */
 bool timers_finish(struct node *node);

@@ -1,7 +1,9 @@
 /* The timers of a node's components: when they are due, and their turns. */
+#include <assert.h>
+#include <string.h>
+
 #include "host/node_internal.h"
 
-#define AGAIN_MS 1000
 /* Turns in one batch of a timer that hurries itself. */
 #define TIMER_TURNS 20
 /* A patient timer that is later than this waits no longer. */
@@ -101,6 +103,21 @@ timers_repeat(struct node *node)
 		if (node->timers[i].ran)
 			run_soon(node, &node->timers[i]);
 	}
+}
+
+void
+timers_hurry(struct node *node, const char *name, struct instant latest)
+{
+	struct timer_state *end = node->timers + node->n_timers, *t;
+
+	for (t = node->timers; t < end; t++) {
+		if (strcmp(t->timer->name, name) != 0)
+			continue;
+		if (t->due.ms == 0 || instant_is_before(latest, t->due))
+			t->due = latest;
+		return;
+	}
+	assert(false && "only timers that a component has are hurried");
 }
 
 /* --- Turns --------------------------------------------------------------- */

@@ -148,20 +148,7 @@ turn_hurry(struct turn *turn, const char *timer)
 void
 turn_hurry_within(struct turn *turn, const char *timer, int64_t ms)
 {
-	struct instant latest = instant_plus(turn->now, ms);
-	struct node *node = turn->node;
-	struct timer_state *t;
-	size_t i;
-
-	for (i = 0; i < node->n_timers; i++) {
-		t = &node->timers[i];
-		if (strcmp(t->timer->name, timer) != 0)
-			continue;
-		if (t->due.ms == 0 || instant_is_before(latest, t->due))
-			t->due = latest;
-		return;
-	}
-	assert(false && "a system hurries only timers that it has");
+	timers_hurry(turn->node, timer, instant_plus(turn->now, ms));
 }
 
 void

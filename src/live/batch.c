@@ -286,10 +286,13 @@ perform_each(struct live *live, struct work *list)
 	}
 }
 
-/* Log a lasting fault once. */
+/* Log a lasting fault once.  A batch that only read does not end one of
+ * writing. */
 static void
 note_outcome(struct live *live, enum err rc, const struct problem *problem)
 {
+	if (rc == OK && node_last_write(live->options->node) != OK)
+		return;
 	if (rc != OK && rc != live->last)
 		live_log(live, "a commit failed: %s%s%s", problem->text,
 		    problem->detail[0] != '\0' ? " | " : "", problem->detail);

@@ -96,7 +96,7 @@ static void
 more_municipalities_make_no_difference(void **state)
 {
 	struct simulate_options o = {.seed = 5,
-	    .steps = 3 * STEPS,
+	    .steps = 4 * STEPS,
 	    .organisations = 5,
 	    .faults = FAULTS_ALL};
 	struct simulate_report report;

@@ -702,6 +702,42 @@ after_a_failed_commit_everything_is_due(void **state)
 	simulation_free(sim);
 }
 
+static void
+assert_health(struct simulation *sim, int expected)
+{
+	char text[ANSWER_MAX];
+
+	assert_int_equal(
+	    call(sim, "a/sample", HTTP_GET, "/health", "", text), expected);
+}
+
+static void
+a_node_that_could_not_write_becomes_healthy_by_itself(void **state)
+{
+	struct simulation *sim = pair_new(1, NULL, NULL);
+	struct node *a = simulation_node(sim, "a/sample");
+	struct two_notes notes = {.node = a};
+	struct problem problem = {0};
+
+	(void)state;
+	assert_int_equal(simulation_settle(sim, 10000), OK);
+	assert_int_equal(
+	    node_perform(a, simulation_now(sim), post_first, &notes), OK);
+	store_inject(node_store(a), 1, ERR_FULL);
+	assert_int_equal(node_commit(a, &problem), ERR_FULL);
+	assert_int_equal(node_last_write(a), ERR_FULL);
+	assert_health(sim, 503);
+	/* The first try of its own fails, too. */
+	store_inject(node_store(a), 1, ERR_FULL);
+	simulation_run(sim, 1500);
+	assert_false(store_inject_is_pending(node_store(a)));
+	assert_health(sim, 503);
+	simulation_run(sim, 1500);
+	assert_health(sim, 200);
+	node_reply_done(&notes.replies[0]);
+	simulation_free(sim);
+}
+
 /* A time ahead of the clock would stay the newest for long. */
 static void
 a_message_of_the_future_counts_as_sent_when_it_was_received(void **state)
@@ -737,6 +773,8 @@ main(void)
 	    cmocka_unit_test(what_is_sent_at_leisure_leaves_with_the_next),
 	    cmocka_unit_test(messages_put_off_do_not_hide_one_that_is_due),
 	    cmocka_unit_test(after_a_failed_commit_everything_is_due),
+	    cmocka_unit_test(
+		a_node_that_could_not_write_becomes_healthy_by_itself),
 	    cmocka_unit_test(rights_follow_the_certificate),
 	    cmocka_unit_test(a_certificate_is_of_an_organisation),
 	    cmocka_unit_test(envelopes_of_strangers_are_refused),
