@@ -35,6 +35,19 @@ err_info(enum err err)
 	return &table[err];
 }
 
+enum err
+err_of_http_status(int status)
+{
+	unsigned int err;
+
+	for (err = OK + 1; err < ERR_COUNT; err++) {
+		if (table[err].http_status == status)
+			return (enum err)err;
+	}
+
+	return ERR_UNREACHABLE;
+}
+
 /*
  * Format, cut between characters, and make printable: parts of it may be a
  * file's or a peer's, and it goes to terminals, logs and JSON.  By way of a copy with room for one

@@ -58,6 +58,10 @@ struct err_info {
 /* The row of the table for `err`; never NULL. */
 const struct err_info *err_info(enum err err);
 
+/* The first error of the table that is answered with this HTTP status;
+ * ERR_UNREACHABLE if none is. */
+enum err err_of_http_status(int status);
+
 #define PROBLEM_TEXT_MAX 384
 
 struct problem {

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "nation/nation.h"
+#include "nation/refusal.h"
 #include "pki/attest.h"
 
 struct auditing {
@@ -242,9 +243,8 @@ fetch(struct auditing *a, const struct system_id *id, const char *path,
 		rc = nation_call_raw(a->nation, id->text, HTTP_GET, path, NULL,
 		    (struct slice){0}, ret_status, ret, problem);
 	if (rc == OK && *ret_status != 200 && *ret_status != 404)
-		rc = problem_set(problem, ERR_UNREACHABLE,
-		    "%s answers %s with status %d", id->text, path,
-		    *ret_status);
+		rc = nation_refusal_raw(
+		    id->text, *ret_status, buf_slice(ret), problem);
 
 	return rc;
 }

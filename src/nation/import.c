@@ -13,6 +13,7 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "nation/refusal.h"
 
 #define CHUNK_BYTES (1u << 20)
 #define WINDOW_BYTES (CHUNK_BYTES + CSV_RECORD_MAX)
@@ -142,36 +143,6 @@ pause_ms(int64_t ms)
 		;
 }
 
-/* The registry's error text, with the kind of error that its status means. */
-static enum err
-refusal(struct run *run, int status, struct slice body)
-{
-	struct slice detail = {0};
-	json_t *json = NULL;
-	enum err kind = ERR_INTERNAL, rc;
-
-	if (json_read(body, "answer", &json, NULL) == OK &&
-	    json_get_text_or_empty(json, "detail", &detail, NULL))
-		detail = (struct slice){0};
-	if (status == 400 || status == 413)
-		kind = ERR_INPUT;
-	else if (status == 409)
-		kind = ERR_CONFLICT;
-	else if (status == 401 || status == 403)
-		kind = ERR_DENIED;
-	else if (status == 507)
-		kind = ERR_FULL;
-	if (slice_is_empty(detail))
-		rc = problem_set(run->problem, kind,
-		    "%s answered with status %d", run->system_id, status);
-	else
-		rc = problem_set(run->problem, kind, "%s: %.*s", run->system_id,
-		    SLICE_ARG(detail));
-	json_decref(json);
-
-	return rc;
-}
-
 static bool
 is_passing(enum err rc, int status)
 {
@@ -224,7 +195,8 @@ call(struct run *run, enum http_method method, const char *path,
 		    "where it stopped",
 		    run->system_id);
 	else if (rc == OK && status >= 300)
-		rc = refusal(run, status, buf_slice(&answer));
+		rc = nation_refusal_raw(
+		    run->system_id, status, buf_slice(&answer), run->problem);
 	if (rc == OK)
 		rc = json_read(buf_slice(&answer), "answer", ret, run->problem);
 	buf_done(&answer);

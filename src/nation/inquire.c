@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "nation/progress.h"
+#include "nation/refusal.h"
 #include "number/notation.h"
 
 #define FILE_MAX (256u << 20)
@@ -44,7 +45,6 @@ static enum err
 call(struct run *run, enum http_method method, const char *path, json_t *body,
     json_t **ret)
 {
-	const char *detail;
 	int status = 0;
 	enum err rc;
 
@@ -53,11 +53,7 @@ call(struct run *run, enum http_method method, const char *path, json_t *body,
 	    &status, ret, run->problem);
 	if (rc || status < 300)
 		return rc;
-	detail = json_string_value(json_object_get(*ret, "detail"));
-	rc = problem_set(run->problem,
-	    status == 400 ? ERR_INPUT : ERR_UNREACHABLE,
-	    "%s answered with status %d: %s", run->system_id, status,
-	    detail == NULL ? "" : detail);
+	rc = nation_refusal(run->system_id, status, *ret, run->problem);
 	json_decref(*ret);
 	*ret = NULL;
 

@@ -29,6 +29,26 @@ every_error_has_a_row(void **state)
 }
 
 static void
+a_status_stands_for_its_first_error(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 1; i < ERR_COUNT; i++) {
+		int status = err_info((enum err)i)->http_status;
+		enum err first = err_of_http_status(status);
+
+		assert_int_equal(err_info(first)->http_status, status);
+		assert_true((int)first <= i);
+	}
+	assert_int_equal(err_of_http_status(507), ERR_FULL);
+	assert_int_equal(err_of_http_status(403), ERR_DENIED);
+	assert_int_equal(err_of_http_status(500), ERR_IO);
+	assert_int_equal(err_of_http_status(200), ERR_UNREACHABLE);
+	assert_int_equal(err_of_http_status(302), ERR_UNREACHABLE);
+}
+
+static void
 names_are_all_different(void **state)
 {
 	int i, k;
@@ -180,6 +200,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_error_has_a_row),
+	    cmocka_unit_test(a_status_stands_for_its_first_error),
 	    cmocka_unit_test(names_are_all_different),
 	    cmocka_unit_test(the_class_of_the_status_fits_the_exit_code),
 	    cmocka_unit_test(a_value_outside_the_table_is_an_internal_error),

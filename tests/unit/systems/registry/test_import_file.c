@@ -18,6 +18,7 @@ no_sleep(const struct timespec *duration, struct timespec *rest)
 #define nanosleep no_sleep
 #include "src/nation/import.c" /* NOLINT(bugprone-suspicious-include) */
 #undef nanosleep
+#include "src/nation/refusal.c" /* NOLINT(bugprone-suspicious-include) */
 
 #include "tests/support/registry_scheme.h"
 
