@@ -5,17 +5,18 @@
 
 #include "base/text.h"
 
-/* Exit codes: 1 the answer is no, 3 the surroundings fail, 4 a fault. */
+/* Exit codes: 2 the form of an input, 3 the surroundings, 4 a fault; man/bango.1
+ * has the table. */
 static const struct err_info table[ERR_COUNT] = {
     [OK] = {"ok", "done", 200, 0},
-    [ERR_INPUT] = {"input", "malformed input", 400, 1},
-    [ERR_NOT_FOUND] = {"not-found", "no such thing", 404, 1},
-    [ERR_METHOD] = {"method", "another method is expected", 405, 1},
-    [ERR_MEDIA] = {"media", "another media type is expected", 415, 1},
-    [ERR_CONFLICT] = {"conflict", "contradicts what is recorded", 409, 1},
-    [ERR_UNAUTHENTICATED] = {"unauthenticated", "sign in first", 401, 1},
-    [ERR_DENIED] = {"denied", "no right to this", 403, 1},
-    [ERR_TOO_LARGE] = {"too-large", "larger than allowed", 413, 1},
+    [ERR_INPUT] = {"input", "malformed input", 400, 2},
+    [ERR_NOT_FOUND] = {"not-found", "no such thing", 404, 3},
+    [ERR_METHOD] = {"method", "another method is expected", 405, 3},
+    [ERR_MEDIA] = {"media", "another media type is expected", 415, 3},
+    [ERR_CONFLICT] = {"conflict", "contradicts what is recorded", 409, 3},
+    [ERR_UNAUTHENTICATED] = {"unauthenticated", "sign in first", 401, 3},
+    [ERR_DENIED] = {"denied", "no right to this", 403, 3},
+    [ERR_TOO_LARGE] = {"too-large", "larger than allowed", 413, 2},
     [ERR_BUSY] = {"busy", "busy; try again later", 503, 3},
     [ERR_UNCERTAIN] = {"uncertain", "outcome not known; ask again", 503, 3},
     [ERR_UNREACHABLE] = {"unreachable", "no answer from a peer", 502, 3},

@@ -43,7 +43,7 @@ struct err_info {
 	const char *name; /* stable token for programs: "not-found" */
 	const char *title;
 	int http_status;
-	int exit_code; /* 0 ok, 1 the answer is no, 2 misuse, 3.. faults */
+	int exit_code; /* 0 or 2 to 4; 1 is the answer no, which is no error */
 };
 
 /* Return the error of `call` at once, unless it is OK: for a chain that owns

@@ -192,18 +192,54 @@ write_through(const char *path, struct slice content)
 	return error;
 }
 
-enum err
-file_check_apart(const char *output, const char *input, struct problem *problem)
+static bool
+is_same_file(const char *one, const char *other)
 {
 	struct stat a, b;
 
-	if (stat(output, &a) || stat(input, &b) || a.st_dev != b.st_dev ||
-	    a.st_ino != b.st_ino)
-		return OK;
+	return stat(one, &a) == 0 && stat(other, &b) == 0 &&
+	    a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
 
-	return problem_set(problem, ERR_INPUT,
-	    "%s: is the file that is read; name another for the results",
-	    output);
+static int
+try_beside(const char *path)
+{
+	struct buf temporary;
+	int fd, error;
+
+	buf_init(&temporary);
+	buf_printf(&temporary, "%s.XXXXXX", path);
+	fd = mkostemp(temporary.data, O_CLOEXEC);
+	error = fd < 0 ? errno : 0;
+	if (fd >= 0) {
+		unlink(temporary.data);
+		close(fd);
+	}
+	buf_done(&temporary);
+
+	return error;
+}
+
+enum err
+file_check_output(
+    const char *output, const char *input, struct problem *problem)
+{
+	struct stat st;
+	int error;
+
+	if (input != NULL && is_same_file(output, input))
+		return problem_set(problem, ERR_INPUT,
+		    "%s: is the file that is read; name another for the "
+		    "results",
+		    output);
+	if (is_no_file(output))
+		error = access(output, W_OK) ? errno : 0;
+	else if (stat(output, &st) == 0 && S_ISDIR(st.st_mode))
+		error = EISDIR;
+	else
+		error = try_beside(output);
+
+	return error ? unwritable(problem, "write", output, error) : OK;
 }
 
 enum err

@@ -10,8 +10,9 @@
 /* ERR_NOT_FOUND, ERR_TOO_LARGE over `max` bytes, ERR_IO. */
 MUST_USE enum err file_read(
     const char *path, size_t max, struct buf *ret, struct problem *problem);
-/* ERR_INPUT if a result would be written over the very file that is read. */
-MUST_USE enum err file_check_apart(
+/* Before long work: ERR_INPUT if `output` is the very file that is read (NULL:
+ * none is), or the error that file_replace() would meet there now. */
+MUST_USE enum err file_check_output(
     const char *output, const char *input, struct problem *problem);
 /* Write beside, fsync, rename, fsync the folder; a device or a pipe at `path` is
  * written to as it is.  ERR_FULL, ERR_IO, also where the folder is missing. */

@@ -7,6 +7,12 @@
 #include "lab/population/population.h"
 #include "main/lab_commands.h"
 
+static enum err
+unwritten(const char *path, struct problem *problem)
+{
+	return problem_set(problem, ERR_IO, "%s: %s", path, strerror(errno));
+}
+
 int
 command_population(int argc, char **argv)
 {
@@ -29,13 +35,13 @@ command_population(int argc, char **argv)
 	o.seed = w.seed;
 	o.foreign = (int)w.foreign;
 	o.cp932 = strcmp(w.encoding, "cp932") == 0;
-	if (w.output != NULL && (to = fopen(w.output, "w")) == NULL)
-		return cli_misuse(
-		    "population", "%s: %s", w.output, strerror(errno));
+	if (w.output != NULL && (to = fopen(w.output, "w")) == NULL) {
+		unwritten(w.output, &problem);
+		return cli_fail("population", &problem);
+	}
 	err = population_write(&o, to, &problem);
 	if (to != stdout && fclose(to) && err == OK)
-		err = problem_set(
-		    &problem, ERR_IO, "%s: %s", w.output, strerror(errno));
+		err = unwritten(w.output, &problem);
 
 	return err ? cli_fail("population", &problem) : 0;
 }

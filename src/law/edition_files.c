@@ -1,6 +1,7 @@
 #include "law/edition_files.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -45,8 +46,8 @@ editions_read(
 	enum err rc = OK;
 
 	if (entries == NULL)
-		return problem_set(
-		    problem, ERR_INPUT, "%s: cannot be read", folder);
+		return problem_set(problem, err_of_errno(errno),
+		    "%s: cannot be read: %s", folder, strerror(errno));
 	buf_init(&path);
 	while (rc == OK && (entry = readdir(entries)) != NULL) {
 		if (strlen(entry->d_name) != DAY_LEN + strlen(SUFFIX) ||

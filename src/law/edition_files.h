@@ -9,8 +9,8 @@
 
 /*
  * Add the folder's editions; files of other names are ignored.  ERR_INPUT if
- * the folder cannot be read or a name is not a day; else as editions_add() and
- * file_read().  After an error, some may have been added.
+ * a name is not a day, ERR_NOT_FOUND or ERR_IO if the folder cannot be read; else
+ * as editions_add() and file_read().  After an error, some may have been added.
  */
 MUST_USE enum err editions_read(
     struct editions *editions, const char *folder, struct problem *problem);

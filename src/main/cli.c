@@ -21,18 +21,6 @@ cli_fail(const char *command, const struct problem *problem)
 }
 
 int
-cli_fail_without_result(const char *command, const struct problem *problem)
-{
-	int code = cli_fail(command, problem);
-
-	if (code != 1)
-		return code;
-
-	return problem->err == ERR_INPUT ? EXIT_MISUSE
-					 : err_info(ERR_IO)->exit_code;
-}
-
-int
 cli_finish(int code)
 {
 	bool was_lost = ferror(stdout) != 0;
@@ -63,6 +51,23 @@ cli_misuse(const char *command, const char *fmt, ...)
 	fputc('\n', stderr);
 
 	return EXIT_MISUSE;
+}
+
+int
+cli_member(
+    const char *command, const char *operand, const char *name, struct buf *ret)
+{
+	const char *slash = strchr(operand, '/');
+
+	buf_add_string(ret, operand);
+	if (slash == NULL)
+		buf_printf(ret, "/%s", name);
+	else if (strcmp(slash + 1, name) != 0)
+		return cli_misuse(command,
+		    "%s is another system; expected %.*s/%s", operand,
+		    (int)(slash - operand), operand, name);
+
+	return -1;
 }
 
 /* --- Words ----------------------------------------------------------------- */

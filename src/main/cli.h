@@ -24,6 +24,7 @@
 
 #include "base/arena.h"
 
+#define EXIT_NO 1 /* the answer is no */
 #define EXIT_MISUSE 2
 
 /* --- Inputs of a command -------------------------------------------------- */
@@ -141,13 +142,9 @@ void cli_put_words(struct buf *out, const struct cli_operand *operand);
 /* Whether it is one of the words. */
 bool cli_has_word(const char *words, const char *word);
 
-/* Print the problem on standard error and return the exit code for it. */
+/* Print the problem on standard error and return the exit code for it, which is
+ * not EXIT_NO. */
 int cli_fail(const char *command, const struct problem *problem);
-/*
- * The same for a command whose exit code 1 is about its result ("some still
- * wait"): instead of 1, 2 for malformed input and 3 for everything else.
- */
-int cli_fail_without_result(const char *command, const struct problem *problem);
 /*
  * The exit code of a process whose command returned `code`: 3 if a part of
  * standard output was lost, on a full disk for example.  This is the last call
@@ -157,6 +154,14 @@ int cli_finish(int code);
 /* A misuse: says why, points at the help unless the text names a command in
  * backquotes, and returns EXIT_MISUSE. */
 int cli_misuse(const char *command, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/*
+ * The system that an operand means, "131041/NAME" for both "131041/NAME" and
+ * "131041", appended to *ret.  Returns -1 to go on, or the exit code if the
+ * operand is another system.
+ */
+int cli_member(const char *command, const char *operand, const char *name,
+    struct buf *ret);
 
 #define CLI_TEXT_MAX 200 /* characters */
 /*

@@ -54,8 +54,8 @@ const struct command evidence_command = {
 	"Archives of an exchange of information: the messages that systems "
 	"have signed, as proof for a third party.",
     .exits =
-	"0 all holds, 1 a part does not hold, or there is no such exchange, "
-	"3 the relay does not run, or the ledger is not signed yet",
+	"0 all holds, 1 a part does not hold, 3 there is no such exchange, "
+	"the relay does not run, or the ledger is not signed yet",
 };
 
 /* --- Judging ------------------------------------------------------------- */
@@ -100,7 +100,7 @@ verify(const struct task *t, const char *path)
 	if (rc)
 		return cli_fail("evidence", &problem);
 
-	return found.holds ? 0 : 1;
+	return found.holds ? 0 : EXIT_NO;
 }
 
 /* --- Exporting ----------------------------------------------------------- */
@@ -129,7 +129,7 @@ check_own(const struct auditing *auditing, struct slice archive,
 		evidence_judge(arena, archive, buf_slice(&anchor), &found);
 		for (i = 0; i < found.n_findings && rc == OK; i++) {
 			if (!found.findings[i].holds)
-				rc = problem_set(problem, ERR_CONFLICT,
+				rc = problem_set(problem, ERR_CORRUPT,
 				    "the archive is written, but it does not "
 				    "hold: %.*s",
 				    SLICE_ARG(found.findings[i].text));
@@ -172,7 +172,8 @@ static int export(const struct task *t, char **operands)
 	struct problem problem = {0};
 	struct message_id exchange;
 	json_t *archive = NULL;
-	enum err rc;
+	enum err rc = OK;
+	int code;
 
 	if (system_id_parse(slice_of(operands[1]), &wish.holder))
 		return cli_misuse("evidence",
@@ -184,7 +185,10 @@ static int export(const struct task *t, char **operands)
 		    "digits in lower case",
 		    operands[2]);
 	wish.patience_ms = (int64_t)t->wait * 1000;
-	rc = auditing_open(operands[0], &auditing, &problem);
+	if (t->output != NULL)
+		rc = file_check_output(t->output, NULL, &problem);
+	if (rc == OK)
+		rc = auditing_open(operands[0], &auditing, &problem);
 	if (rc == OK)
 		rc = evidence_export(auditing, &wish, &archive, &problem);
 	if (rc == OK)
@@ -192,7 +196,11 @@ static int export(const struct task *t, char **operands)
 	json_decref(archive);
 	auditing_close(auditing);
 
-	return rc ? cli_fail("evidence", &problem) : 0;
+	if (rc == OK)
+		return 0;
+	code = cli_fail("evidence", &problem);
+
+	return rc == ERR_CORRUPT ? EXIT_NO : code;
 }
 
 /* --- The command --------------------------------------------------------- */

@@ -1,6 +1,5 @@
 /* bango import: load residents from a CSV file into a registry. */
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "main/cli.h"
@@ -181,9 +180,9 @@ run(struct nation *nation, const char *system_id, const char *file,
 		print_summary(file, rejects.data, &totals);
 	buf_done(&rejects);
 	if (rc)
-		return cli_fail_without_result("import", &problem);
+		return cli_fail("import", &problem);
 
-	return totals.rejected > 0 ? 1 : 0;
+	return totals.rejected > 0 ? EXIT_NO : 0;
 }
 
 static int
@@ -198,13 +197,12 @@ command_import(int argc, char **argv)
 	rc = cli_options(&import_command, argc, argv, &t);
 	if (rc >= 0)
 		return rc;
-	if (nation_open(argv[1], &nation, &problem))
-		return cli_fail_without_result("import", &problem);
 	buf_init(&system_id);
-	buf_add_string(&system_id, argv[2]);
-	if (strchr(argv[2], '/') == NULL)
-		buf_add_string(&system_id, "/registry");
-	rc = run(nation, system_id.data, argv[3], &t);
+	rc = cli_member("import", argv[2], "registry", &system_id);
+	if (rc < 0 && nation_open(argv[1], &nation, &problem))
+		rc = cli_fail("import", &problem);
+	if (rc < 0)
+		rc = run(nation, system_id.data, argv[3], &t);
 	buf_done(&system_id);
 	nation_close(nation);
 

@@ -1,6 +1,5 @@
 /* bango inquire: a file of inquiries in, a file of results out. */
 #include <stdio.h>
-#include <string.h>
 
 #include "main/cli.h"
 #include "main/commands.h"
@@ -80,9 +79,9 @@ run(struct nation *nation, const char *system_id, const char *file,
 		print_summary(&totals, o->output);
 	buf_done(&output);
 	if (rc)
-		return cli_fail_without_result("inquire", &problem);
+		return cli_fail("inquire", &problem);
 
-	return totals.waiting > 0 ? 1 : 0;
+	return totals.waiting > 0 ? EXIT_NO : 0;
 }
 
 static int
@@ -102,13 +101,12 @@ inquire(struct arena *arena, int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	w.options.patience_ms = (int64_t)w.wait * 1000;
-	if (nation_open(argv[1], &nation, &problem))
-		return cli_fail_without_result("inquire", &problem);
 	buf_init(&system_id);
-	buf_add_string(&system_id, argv[2]);
-	if (strchr(argv[2], '/') == NULL)
-		buf_add_string(&system_id, "/offices");
-	rc = run(nation, system_id.data, argv[3], &w.options);
+	rc = cli_member("inquire", argv[2], "offices", &system_id);
+	if (rc < 0 && nation_open(argv[1], &nation, &problem))
+		rc = cli_fail("inquire", &problem);
+	if (rc < 0)
+		rc = run(nation, system_id.data, argv[3], &w.options);
 	buf_done(&system_id);
 	nation_close(nation);
 

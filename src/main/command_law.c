@@ -65,7 +65,8 @@ const struct command law_command = {
 	"(\"municipality\") or names in the table; AFFAIR is a row of it; ITEM "
 	"is one of `bango law list items`; OLD and NEW are editions.",
     .exits =
-	"0 allowed, or no difference; 1 not allowed, or a difference; 2 misuse",
+	"0 allowed, or no difference; 1 not allowed, or a difference; 2 misuse; "
+	"3 a file cannot be read",
 };
 
 /* --- Editions ------------------------------------------------------------- */
@@ -109,12 +110,8 @@ session_open(struct session *s)
 	rc = editions_add(s->editions, EDITION_BUILT_IN, &text, &s->problem);
 	if (rc == OK && s->folder != NULL)
 		rc = editions_read(s->editions, s->folder, &s->problem);
-	if (rc == OK)
-		rc = read_day(s, s->date, &s->day);
-	if (rc == OK)
-		rc = find_edition(s, s->date, &s->edition);
 
-	return rc;
+	return rc == OK ? read_day(s, s->date, &s->day) : rc;
 }
 
 /* --- Writing -------------------------------------------------------------- */
@@ -587,15 +584,15 @@ run(struct session *s, const char *verb, char **operands)
 	return diff(s, operands);
 }
 
-/* That nothing was in force is a no; all else must not look like one. */
+/* That nothing was in force is a no. */
 static int
-fail(const struct session *s)
+answer(struct session *s, const char *verb, char **operands)
 {
-	int rc = cli_fail(s->command, &s->problem);
+	if (find_edition(s, s->date, &s->edition) == OK)
+		return run(s, verb, operands);
+	(void)cli_fail(s->command, &s->problem);
 
-	return s->problem.err == ERR_NOT_FOUND || rc > EXIT_MISUSE
-	    ? rc
-	    : EXIT_MISUSE;
+	return EXIT_NO;
 }
 
 static int
@@ -609,9 +606,9 @@ command_law(int argc, char **argv)
 		return rc;
 	problem_clear(&s.problem);
 	if (session_open(&s))
-		rc = fail(&s);
+		rc = cli_fail(s.command, &s.problem);
 	else
-		rc = run(&s, argv[1], argv + 2);
+		rc = answer(&s, argv[1], argv + 2);
 	editions_free(s.editions);
 
 	return rc;

@@ -46,7 +46,8 @@ const struct command ledger_command = {
 	"Every system keeps an append-only log of its accesses to personal "
 	"data.",
     .exits = "0 all holds, 1 a log does not hold, 3 a system runs (verify) or "
-	     "does not (audit), or a database is of another version",
+	     "does not (audit), a database is of another version, or there is "
+	     "no such nation, system or entry",
 };
 
 struct task {
@@ -55,17 +56,6 @@ struct task {
 	int code;
 };
 
-/* 1 is kept for what does not hold or is not there: a database that another
- * version of the program has to bring up to date was not altered. */
-static int
-code_of(enum err err)
-{
-	if (err == ERR_CONFLICT)
-		return err_info(ERR_BUSY)->exit_code;
-
-	return err == ERR_CORRUPT ? 1 : err_info(err)->exit_code;
-}
-
 static void
 note_failure(struct task *t, const struct system_id *id, enum err err,
     const struct problem *problem)
@@ -73,8 +63,9 @@ note_failure(struct task *t, const struct system_id *id, enum err err,
 	printf("%-18s %s: %s\n", id->text,
 	    err == ERR_CORRUPT ? "DOES NOT HOLD" : "not checked",
 	    problem->text);
-	if (t->code != 1)
-		t->code = code_of(err);
+	if (t->code != EXIT_NO)
+		t->code =
+		    err == ERR_CORRUPT ? EXIT_NO : err_info(err)->exit_code;
 }
 
 static void

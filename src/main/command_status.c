@@ -28,7 +28,7 @@ const struct command status_command = {
 	"Ask every system of the nation in DIR for its state: the counts of "
 	"its data, the messages that wait for delivery, and the last refusal.",
     .exits = "0 all systems are well, 1 messages were refused, 3 a system "
-	     "is down or cannot write",
+	     "is down or cannot write, or there is no nation",
 };
 
 /* Where people and the public find it. */
@@ -226,7 +226,9 @@ code_of(const json_t *row)
 		return err_info(ERR_IO)->exit_code;
 
 	return json_integer_value(json_object_get(row, "refused")) > 0 ||
-	    json_integer_value(json_object_get(row, "left_out")) > 0;
+		json_integer_value(json_object_get(row, "left_out")) > 0
+	    ? EXIT_NO
+	    : 0;
 }
 
 static int

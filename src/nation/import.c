@@ -482,7 +482,7 @@ import_file(struct nation *nation, const char *system_id, const char *path,
 	enum err rc = OK;
 
 	if (options->rejects != NULL)
-		rc = file_check_apart(options->rejects, path, problem);
+		rc = file_check_output(options->rejects, path, problem);
 	if (rc == OK)
 		rc = open_file(&run);
 	if (rc == OK)

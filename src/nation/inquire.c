@@ -418,7 +418,7 @@ inquire_file(struct nation *nation, const char *system_id, const char *path,
 
 	buf_init(&text);
 	buf_init(&hex);
-	rc = file_check_apart(options->output, path, problem);
+	rc = file_check_output(options->output, path, problem);
 	if (rc == OK)
 		rc = file_read(path, FILE_MAX, &text, problem);
 	if (rc == OK) {

@@ -140,6 +140,67 @@ refused 'there is no item "rain"; see `bango law list items`' law may \
 ! grep -q -- --help err || fail "one error names two places to look"
 run 0 init --print
 
+# --- Exit statuses: man/bango.1 has the table ----------------------------------
+
+echo "business_number,affair,item,provider" >some.csv
+id=00112233445566778899aabbccddeeff
+dies() {
+	while read -r words; do
+		# shellcheck disable=SC2086 # words
+		run $1 $words
+		says "$2" err
+	done <words
+}
+cat >words <<END
+up none
+serve none 131041/registry
+status none
+revoke none 131041/registry
+ledger verify none
+ledger audit none
+ledger prove none 131041/registry 1
+evidence export none 131041/relay $id
+import none 131041 some.csv
+inquire none 131041 some.csv
+keys none 131041/registry
+END
+dies 3 ": No such file or directory"
+run 0 init --print
+sed 's/^port = .*/port = 20000/' out >nation.ini
+run 0 init nation --from nation.ini
+cp -r nation none
+echo "no setting" >none/nation.ini
+sed -i '/^keys/d' words # which need no founding file
+dies 2 "none/nation.ini, line 1: "
+run 2 init new --from none/nation.ini
+run 3 init new --from missing.ini
+run 3 init none
+run 3 evidence verify missing --anchor missing
+run 3 law list --editions missing editions
+run 1 law may --date 1999-01-01 municipality 106 municipality local-tax
+run 1 number check 131042
+refused "131041/offices is another system; expected 131041/registry" \
+	import none 131041/offices some.csv
+refused "131041/registry is another system; expected 131041/offices" \
+	inquire none 131041/registry some.csv
+
+# A result that cannot be written is told before the work, which would fail
+# here for another reason.
+for words in "import nation 131041 some.csv --rejects" \
+	"inquire nation 131041 some.csv --output" \
+	"evidence export nation 131041/relay $id --output" \
+	"population --municipality 131041 --output"; do
+	for path in missing/file nation; do
+		# shellcheck disable=SC2086 # words
+		run 3 $words $path
+		says "$path" err
+		! grep -q "does not answer" err || fail "$words: told too late"
+	done
+done
+[ "$(echo nation.* nation/nation.ini)" = "nation.ini nation/nation.ini" ] ||
+	fail "a check of a path leaves a file"
+rm -r nation none
+
 # The pages list the same commands and benchmarks.
 sed -n 's/^  \([a-z0-9]\{1,\}\)  *[^ ].*/\1/p' bench.help >names
 sed -n 's/^\.It Cm //p' "$root/man/bango-bench.1" | cmp -s - names ||

@@ -49,8 +49,8 @@ run 2 evidence export nation 131041/relay 0000000000000000000000000000000A
 run 2 evidence export nation 131041/relay 00000000000000000000000000000001 --wait long
 run 2 evidence verify archive
 run 2 evidence verify archive --anchor ca.pem --output out
-run 1 evidence verify archive --anchor ca.pem
-run 1 evidence export nation 131041/relay 00000000000000000000000000000001
+run 3 evidence verify archive --anchor ca.pem
+run 3 evidence export nation 131041/relay 00000000000000000000000000000001
 
 # --- A nation at work --------------------------------------------------------------
 
@@ -111,7 +111,7 @@ both() {
 	grep -qx holds theirs || fail "check.sh says nothing of $1"
 }
 
-run 1 evidence export nation 131041/relay 00000000000000000000000000000003
+run 3 evidence export nation 131041/relay 00000000000000000000000000000003
 says "131041/relay keeps nothing of" err
 run 0 evidence export nation 131041/relay $provided --output inquirer.json
 [ "$(stat -c %a inquirer.json)" = 600 ] || fail "others can read an archive"
@@ -179,7 +179,7 @@ run 1 evidence verify inquirer.json --anchor other.pem
 mv nation/ca/ca.keys .
 cp nation/directory.json before.json
 "$bango" keys nation digital/network >before
-run 1 keys nation digital/network --rotate sign
+run 3 keys nation digital/network --rotate sign
 "$bango" keys nation digital/network | cmp -s - before ||
 	fail "there is a new key without a certificate"
 cmp -s nation/directory.json before.json || fail "the directory has changed"

@@ -85,7 +85,7 @@ unchanged() {
 	snapshot | cmp -s - ../before || fail "$1: something was left behind"
 }
 
-run 1 init nation
+run 3 init nation
 says "nation exists already; give another folder"
 unchanged "a second founding"
 run 3 init missing/nation
@@ -98,7 +98,7 @@ says "the operand DIR is empty"
 run 2 init --print nation
 says "--print stands alone"
 run 2 init --print --from missing.ini
-run 1 init x --from missing.ini
+run 3 init x --from missing.ini
 says "cannot open missing.ini"
 unchanged "a missing file"
 
@@ -107,7 +107,7 @@ number=0
 refused() {
 	number=$((number + 1))
 	cat >../bad$number.ini
-	run 1 init new --from ../bad$number.ini
+	run 2 init new --from ../bad$number.ini
 	says "bango init: ../bad$number.ini$1"
 	[ "$(wc -l <../err)" = 1 ] || fail "bad$number.ini: more than one line"
 	[ ! -e new ] || fail "bad$number.ini: a nation was founded"
@@ -353,7 +353,7 @@ grep -q "comment" ../out && fail "a comment is part of the name"
 rm -r new
 
 # The residents of the demo are for no other nation.
-run 1 demo nation --once
+run 3 demo nation --once
 says "nation exists; the demo founds a nation of its own"
 [ ! -e nation/residents-131041.csv ] || fail "the demo used another nation"
 

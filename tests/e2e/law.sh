@@ -99,8 +99,8 @@ more="--editions editions"
 	run 0 list $more --date 2030-04-01 editions
 	says "2030-04-01	in force"
 	cp editions/2030-04-01.tsv editions/2024-05-27.tsv
-	run 2 list $more editions
-	run 2 list --editions nowhere editions
+	run 3 list $more editions
+	run 3 list --editions nowhere editions
 	run 2 may --date weather municipality 106 municipality local-tax
 }
 

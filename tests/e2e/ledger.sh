@@ -51,7 +51,7 @@ stop() {
 run 2 ledger
 run 2 ledger weather nation
 run 2 ledger verify nation --seen folder
-run 1 ledger verify nation
+run 3 ledger verify nation
 run 0 demo nation --once --residents 50 --port $port
 
 # --- All of them hold ----------------------------------------------------------
@@ -60,14 +60,14 @@ run 0 ledger verify nation
 [ "$(grep -c ' holds: ' out)" = "$(jq '.systems | length' nation/directory.json)" ] ||
 	fail "not all ledgers hold"
 run 2 ledger verify nation weather
-run 1 ledger verify nation 131041/weather
+run 3 ledger verify nation 131041/weather
 run 3 ledger audit nation 131041/relay
 says "not checked: 131041/relay does not answer" out
 
 # --- A proof, before openssl -----------------------------------------------------
 
 run 2 ledger prove nation 131041/relay
-run 1 ledger prove nation 131041/registry 999999
+run 3 ledger prove nation 131041/registry 999999
 run 0 ledger prove nation 131041/registry 1
 note=$(sed 's/.*"checkpoint":"\([^"]*\)".*/\1/' out)
 printf '%b' "$note" >note

@@ -83,8 +83,8 @@ for code in 131041 131199 131202 012041 042021; do
 	[ "$(wc -l <out)" = 2 ] || fail "$code: not one resident"
 done
 
-refused 1 "no towns are known of municipality 131083" --municipality 131083
-refused 1 "no towns are known of municipality x" --municipality x
+refused 2 "no towns are known of municipality 131083" --municipality 131083
+refused 2 "no towns are known of municipality x" --municipality x
 refused 2 "--municipality is missing" --count 5
 refused 2 "--count: expected a number up to 5000000" \
 	--municipality 131041 --count 5000001
@@ -97,7 +97,7 @@ refused 2 "--day: is no day of the calendar" --municipality 131041 --day 2026-00
 refused 2 "--encoding: expected utf-8 or cp932" \
 	--municipality 131041 --encoding latin1
 refused 2 "expected no operands" --municipality 131041 x
-refused 2 "/nowhere/x: No such file" --municipality 131041 --output /nowhere/x
+refused 3 "/nowhere/x: No such file" --municipality 131041 --output /nowhere/x
 got=0
 "$bango" population --municipality 131041 >/dev/full 2>err || got=$?
 [ "$got" = 3 ] || fail "a full disk gives status $got"

@@ -47,7 +47,7 @@ ini() {
 
 sql "CREATE ROLE poor LOGIN"
 ini "postgresql:host=$PGHOST user=poor"
-run 1 init nation --from nation.ini
+run 3 init nation --from nation.ini
 says "createdb -h $PGHOST -p 5432 -O poor -E UTF8 -T template0 bango_jlis"
 ini "postgresql:host=$PGHOST user=nobody"
 run 3 init nation --from nation.ini
@@ -55,7 +55,7 @@ says 'role "nobody" does not exist'
 ini "postgresql:host=/nonexistent"
 run 3 init nation --from nation.ini
 ini "postgresql:host"
-run 1 init nation --from nation.ini
+run 2 init nation --from nation.ini
 says 'does not understand the location: missing "=" after "host"'
 [ "$(databases)" = 0 ] || fail "databases were made"
 
@@ -64,7 +64,7 @@ says 'does not understand the location: missing "=" after "host"'
 ini "$location"
 sql "CREATE DATABASE bango_131041_relay"
 PGDATABASE=bango_131041_relay sql "CREATE TABLE somebody_s (id BIGINT)"
-run 1 init nation --from nation.ini
+run 3 init nation --from nation.ini
 says "bango_131041_relay is taken, there are tables in it"
 [ "$(echo nation*)" = nation.ini ] || fail "a part of a nation was left"
 [ "$(databases)" -gt 1 ] || fail "it looked at bango_131041_relay first"
@@ -73,7 +73,7 @@ run 0 init nation --from nation.ini
 [ "$(databases)" = "$(jq '.systems | length' nation/directory.json)" ] ||
 	fail "$(databases) databases"
 
-run 1 init other --from nation.ini
+run 3 init other --from nation.ini
 says "bango_jlis_jukinet is taken by the nation 見本国, founded at "
 [ ! -e other ] || fail "two nations in the same databases"
 for database in $(sql "SELECT datname FROM pg_database
@@ -93,7 +93,7 @@ grep -q "the father sees it in the portal" out || fail "no story was told"
 	fail "a system has a database of SQLite"
 [ "$(PGDATABASE=bango_131041_registry sql "SELECT count(*) > 100
     FROM resident")" = t ] || fail "the residents are not on PostgreSQL"
-run 1 demo nation2 --once --database "$location"
+run 3 demo nation2 --once --database "$location"
 says "bango_jlis_jukinet is taken by"
 
 # --- The ledger, which does not mind gaps between numbers ----------------------

@@ -77,7 +77,7 @@ says "bango-lab: this is version $version, but bango is version 9.9.9; install t
 # Arguments, output and status pass through.
 run 2 "$build/bango" bench "two words"
 says "bango bench: two words is not one of ff1, conversion" err
-run 1 "$build/bango" population --municipality 131067
+run 2 "$build/bango" population --municipality 131067
 run 0 "$build/bango" population --municipality 131041 --count 3
 [ "$(wc -l <out)" = 4 ] || fail "no residents: $(cat out)"
 ln -s "$build/bango" elsewhere

@@ -151,7 +151,7 @@ case_passphrase() {
 	says "the passphrase is wrong, or the file was altered"
 	run 4 revoke "$nation" "$registry" --passphrase-file wrong
 	says "ca/ca.keys: the passphrase is wrong, or the file was altered"
-	run 1 up "$nation" --passphrase-file none
+	run 3 up "$nation" --passphrase-file none
 	says "cannot open none: No such file or directory"
 	snapshot | cmp -s before - || fail "a wrong passphrase changed a file"
 	start
@@ -343,7 +343,7 @@ case_files() {
 	overwritten operator/key.pem "a private key in PEM: restore it" 4 \
 		"status $nation"
 	overwritten systems/131041-registry/cert.pem "$cert" 4 "$revoke"
-	overwritten directory.json "valid JSON" 1 "$revoke" "$rotate" \
+	overwritten directory.json "valid JSON" 2 "$revoke" "$rotate" \
 		"ledger verify $nation"
 	# These are read when the database is made.
 	echo junk >"$nation/operator/cert.pem"
@@ -372,13 +372,12 @@ case_revoked() {
 
 # --- A founding file that is broken afterwards -------------------------------
 
-# broken TEXT: nation.ini is standard input.  Status 1 of an import would mean
-# that lines were rejected.
+# broken TEXT: nation.ini is standard input.
 broken() {
 	cat >"$nation/nation.ini"
-	for command in "1 up $nation" "1 serve $nation $registry" \
-		"1 status $nation" "2 import $nation 131041 none.csv" \
-		"1 revoke $nation $registry"; do
+	for command in "2 up $nation" "2 serve $nation $registry" \
+		"2 status $nation" "2 import $nation 131041 none.csv" \
+		"2 revoke $nation $registry"; do
 		# shellcheck disable=SC2086 # words
 		run $command
 		says "$1"
@@ -398,12 +397,12 @@ case_founding() {
 		port = high
 	END
 	rm "$nation/nation.ini"
-	run 1 up "$nation"
+	run 3 up "$nation"
 	says "$nation/nation.ini cannot be read: No such file or directory"
 	cp nation.ini "$nation/nation.ini"
 	# A system more than was founded has no keys.
 	sed 's/^systems = registry/& relay/' nation.ini >"$nation/nation.ini"
-	run 1 up "$nation"
+	run 3 up "$nation"
 	says "131041/relay is in nation.ini, but was not founded"
 	cp nation.ini "$nation/nation.ini"
 	start
@@ -430,12 +429,12 @@ case_clock() {
 	query "INSERT INTO audit (at, actor, action, subject, basis, request)
 		VALUES (($(date +%s) + 3600) * 1000, 'host', 'test', '', '', '')"
 	snapshot "${database%/*}" >before # jukinet does its own work
-	run 1 serve "$nation" "$registry"
+	run 3 serve "$nation" "$registry"
 	says "bango serve: the clock says "
 	says ", but the newest record of $registry is of "
 	says ": if the clock is wrong, set it right and start again; if it was ahead when that was written, start with --clock-was-ahead"
-	run 1 up "$nation"
-	says "$registry ended with code 1 before it was ready: the clock says "
+	run 3 up "$nation"
+	says "$registry ended with code 3 before it was ready: the clock says "
 	unchanged "${database%/*}"
 	# The clock was ahead, and put off a message until it is there again.
 	query "INSERT INTO outbox (digest, id, peer, type, envelope, created,

@@ -341,7 +341,7 @@ load(struct maker *m, struct problem *problem)
 	if (m->towns.n > 0)
 		return OK;
 
-	return problem_set(problem, ERR_NOT_FOUND,
+	return problem_set(problem, ERR_INPUT,
 	    "no towns are known of municipality %.*s; there are towns of "
 	    "131041 Shinjuku, 131199 Itabashi, 131202 Nerima, 012041 "
 	    "Asahikawa, 042021 Ishinomaki",

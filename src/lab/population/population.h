@@ -25,7 +25,7 @@ struct population_options {
 
 #define POPULATION_COUNT_MAX 5000000
 
-/* Write them as CSV (docs/formats.md).  ERR_NOT_FOUND if we know no towns of
+/* Write them as CSV (docs/formats.md).  ERR_INPUT if we know no towns of
  * that municipality; ERR_FULL, ERR_IO. */
 MUST_USE enum err population_write(const struct population_options *options,
     FILE *to, struct problem *problem);

@@ -215,6 +215,23 @@ a_file_needs_its_folder(void **state)
 }
 
 static void
+a_result_that_cannot_be_written_is_told_before(void **state)
+{
+	struct problem problem;
+
+	(void)state;
+	assert_int_equal(file_check_output(path, NULL, &problem), OK);
+	assert_int_equal(file_check_output("/dev/null", path, &problem), OK);
+	assert_int_equal(entries(), 1);
+	assert_int_equal(file_check_output(path, path, &problem), ERR_INPUT);
+	assert_int_equal(
+	    file_check_output("/nonexistent/x", path, &problem), ERR_IO);
+	assert_non_null(strstr(problem.text, "/nonexistent/x"));
+	assert_int_equal(file_check_output(folder, path, &problem), ERR_IO);
+	assert_int_equal(entries(), 1);
+}
+
+static void
 a_file_may_be_in_the_working_folder(void **state)
 {
 	char *before = realpath(".", NULL);
@@ -295,6 +312,7 @@ main(void)
 	    cmocka_unit_test(
 		a_failed_write_leaves_the_old_and_nothing_beside_it),
 	    cmocka_unit_test(a_file_needs_its_folder),
+	    cmocka_unit_test(a_result_that_cannot_be_written_is_told_before),
 	    cmocka_unit_test(a_file_may_be_in_the_working_folder),
 	    cmocka_unit_test(a_folder_is_made_once),
 	    cmocka_unit_test(the_folder_of_the_program_is_found_from_anywhere),

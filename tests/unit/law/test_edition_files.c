@@ -123,7 +123,7 @@ a_folder_that_is_not_there_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    editions_read(editions, "/nonexistent", &problem), ERR_INPUT);
+	    editions_read(editions, "/nonexistent", &problem), ERR_NOT_FOUND);
 	assert_non_null(strstr(problem.text, "/nonexistent"));
 }
 
