@@ -8,7 +8,7 @@
 
 /* --- Parts --------------------------------------------------------------- */
 
-/* Each message has its part, and each part is played once at most. */
+/* Each message has its part, and a part is played by one content at most. */
 enum part {
 	PART_REQUEST,
 	PART_CANCEL,
@@ -125,6 +125,20 @@ read_body(struct cast *c, const struct message_type *type, struct exhibit *x)
 	    type->shape, j->arena, x->envelope.body, body, &j->problem);
 }
 
+/* A message that was sent again is the same message; the first one counts. */
+static enum err
+check_again(struct cast *c, const struct role *role, const struct exhibit *x)
+{
+	const struct exhibit *first = c->parts[role->part];
+
+	if (!slice_equal(first->envelope.body, x->envelope.body))
+		return evidence_wrong(c->j,
+		    "there are two messages %s of different content",
+		    role->type->name);
+
+	return check_other_end(c, role, x);
+}
+
 static enum err
 assign(struct cast *c, struct exhibit *x)
 {
@@ -136,8 +150,7 @@ assign(struct cast *c, struct exhibit *x)
 		    "a message %.*s has no place in an exchange at this relay",
 		    SLICE_ARG(x->envelope.type));
 	if (c->parts[role->part] != NULL)
-		return evidence_wrong(
-		    c->j, "there are two messages %s", role->type->name);
+		return check_again(c, role, x);
 	c->parts[role->part] = x;
 	rc = read_body(c, role->type, x);
 

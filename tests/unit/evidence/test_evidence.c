@@ -192,15 +192,47 @@ an_entry_is_that_of_its_message(void **state)
 	archive_fails(archive, "the entry belongs to another message");
 }
 
+/* The inquirer's messages, and one of them again with that body. */
+static json_t *
+archive_with(const struct archive_line *again, const char *body)
+{
+	struct archive_line line = *again;
+
+	archive_begin(ARCHIVE_INQUIRER, ARCHIVE_INQUIRY);
+	archive_say(&archive_request);
+	archive_say(&archive_permitted);
+	if (body != NULL)
+		line.body = body;
+	archive_say(&line);
+
+	return archive_finish();
+}
+
 static void
-a_message_twice_is_refused(void **state)
+a_message_twice_is_one_message(void **state)
 {
 	json_t *archive = archive_of_inquirer();
 
 	(void)state;
 	json_array_append(
 	    json_object_get(archive, "messages"), message_at(archive, 2));
-	archive_fails(archive, "there are two messages answer.sealed");
+	archive_holds(archive);
+	archive_done();
+	archive_holds(archive_with(&archive_permitted, NULL));
+	archive_done();
+	archive_holds(archive_with(&archive_request, NULL));
+}
+
+static void
+two_messages_of_different_content_are_refused(void **state)
+{
+	(void)state;
+	archive_fails(
+	    archive_with(&archive_permitted,
+		"{\"inquiry\":\"" ARCHIVE_INQUIRY
+		"\",\"permit\":\"" ARCHIVE_PERMIT "\",\"article\":\"another\","
+		"\"expires\":\"2027-01-01T00:00:00.000Z\"}"),
+	    "there are two messages inquiry.permitted of different content");
 }
 
 /* --- Signers -------------------------------------------------------------- */
@@ -389,7 +421,10 @@ main(void)
 	    cmocka_unit_test_teardown(parts_cannot_be_exchanged, tear_down),
 	    cmocka_unit_test_teardown(
 		an_entry_is_that_of_its_message, tear_down),
-	    cmocka_unit_test_teardown(a_message_twice_is_refused, tear_down),
+	    cmocka_unit_test_teardown(
+		a_message_twice_is_one_message, tear_down),
+	    cmocka_unit_test_teardown(
+		two_messages_of_different_content_are_refused, tear_down),
 	    cmocka_unit_test_teardown(another_anchor_is_refused, tear_down),
 	    cmocka_unit_test_teardown(
 		every_signer_has_a_certificate_of_its_own, tear_down),
