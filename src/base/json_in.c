@@ -616,6 +616,30 @@ json_in_skip_printable(struct json_in *in, struct slice *ret)
 	return skip_as_text(in, PRINTABLE, ret);
 }
 
+int
+json_in_levels(const struct json_in *in, int max)
+{
+	bool in_text = false, escaped = false;
+	int level = 0, deepest = 0;
+	const char *p;
+
+	for (p = in->at; p < in->end && deepest <= max; p++) {
+		if (*p == '"' && !escaped)
+			in_text = !in_text;
+		escaped = *p == '\\' && !escaped;
+		if (in_text)
+			continue;
+		if (*p == '{' || *p == '[')
+			level++;
+		else if ((*p == '}' || *p == ']') && --level <= 0)
+			break;
+		if (level > deepest)
+			deepest = level;
+	}
+
+	return deepest;
+}
+
 /* Copies what is no white space between tokens, unless `to` is NULL; returns
  * its length. */
 static size_t

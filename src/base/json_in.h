@@ -72,6 +72,10 @@ bool json_in_skip_unique(struct json_in *in, struct slice *ret);
 /* The same; a text or a key in it that text_is_printable() refuses, too. */
 bool json_in_skip_printable(struct json_in *in, struct slice *ret);
 
+/* How many levels the brackets of the value that comes next have, itself
+ * included; not beyond `max` + 1.  Takes and checks nothing. */
+int json_in_levels(const struct json_in *in, int max);
+
 /* A value that was checked, without white space between its tokens: in the
  * arena, or the same where there is none. */
 struct slice json_compact(struct arena *arena, struct slice value);

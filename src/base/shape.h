@@ -37,6 +37,9 @@
 #define SHAPE_FIELDS_MAX 64
 /* Values in all of one object from outside, as a bound on the work. */
 #define SHAPE_VALUES_MAX 500000
+/* Levels of an object that is handed on unread (JSON), itself included: the
+ * envelope, the body, its rows and the row stand around it in a message. */
+#define SHAPE_JSON_LEVELS (JSON_IN_DEPTH - 4)
 
 struct field;
 struct place;
@@ -243,9 +246,9 @@ extern const struct kind kind_text, kind_word, kind_int, kind_bool, kind_date,
 #define LINES(n) struct slice, .kind = &kind_lines, .max = n
 /* Exactly `n` decimal digits, as text. */
 #define DIGITS(n) struct slice, .kind = &kind_digits, .max = n
-/* An object of at most `n` bytes that is handed on unread; its texts and names
- * are printable (text_is_printable).  White space between its tokens is removed,
- * because messages have such objects in lines. */
+/* An object of at most `n` bytes and SHAPE_JSON_LEVELS levels that is handed on
+ * unread; its texts and names are printable (text_is_printable).  White space
+ * between its tokens is removed, because messages have such objects in lines. */
 #define JSON(n) struct slice, .kind = &kind_json, .max = n
 
 /* For `read` of a kind: the cursor before the value, and the way to refuse the

@@ -315,6 +315,11 @@ read_json(struct shape_reader *r, const struct field *field,
 
 	if (json_in_peek(r->in) != JSON_IN_OBJECT)
 		return shape_misfit(r, place, field, NULL);
+	if (json_in_levels(r->in, SHAPE_JSON_LEVELS) > SHAPE_JSON_LEVELS)
+		return shape_misfit(r, place, field,
+		    arena_printf(r->arena, "is nested deeper than %d levels",
+			SHAPE_JSON_LEVELS)
+			.data);
 	if (!json_in_skip_printable(r->in, &value))
 		return ERR_INPUT;
 	if (value.len > (size_t)field->max)

@@ -355,6 +355,58 @@ rows_that_do_not_fit_are_left_out(void **state)
 	assert_int_equal(shape_fitting(&forest_shape, arena, fitting, &ret), 0);
 }
 
+struct leaf {
+	struct slice contents;
+};
+static const struct field leaf_fields[] = {
+    FIELD(leaf, contents, JSON(1000), "an object"),
+};
+static const struct shape leaf_shape = SHAPE(leaf, leaf_fields);
+
+struct tree {
+	const struct leaf *leaves;
+	size_t n_leaves;
+};
+static const struct field tree_fields[] = {
+    ROWS(tree, leaves, leaf, 3, "rows"),
+};
+static const struct shape tree_shape = SHAPE(tree, tree_fields);
+
+/* An object of so many levels, whose text has brackets, too. */
+static struct slice
+nested(size_t levels)
+{
+	return arena_printf(arena, "%.*s{\"\\\"[{\":\"[\"}%.*s",
+	    SLICE_ARG(repeated("{\"a\":", levels - 1)),
+	    SLICE_ARG(repeated("}", levels - 1)));
+}
+
+/* A message must have room around it, wherever the object came from. */
+static void
+an_object_handed_on_has_a_bound_of_levels(void **state)
+{
+	const struct leaf leaves[] = {{nested(SHAPE_JSON_LEVELS)},
+	    {nested(SHAPE_JSON_LEVELS + 1)}, {nested(1)}};
+	const struct tree tree = {leaves, 3}, *fitting;
+	const void *ret;
+	struct slice text;
+
+	(void)state;
+	text = arena_printf(
+	    arena, "{\"leaves\":[[{}],[%.*s]]}", SLICE_ARG(leaves[1].contents));
+	refused(&tree_shape, text.data,
+	    "field leaves[1].contents: is nested deeper than 28 levels");
+	text = arena_printf(
+	    arena, "{\"leaves\":[[{}],[%.*s]]}", SLICE_ARG(nested(100)));
+	refused(&tree_shape, text.data,
+	    "field leaves[1].contents: is nested deeper than 28 levels");
+	assert_int_equal(shape_fitting(&tree_shape, arena, &tree, &ret), 1);
+	fitting = ret;
+	assert_int_equal(fitting->n_leaves, 2);
+	assert_ptr_equal(
+	    fitting->leaves[0].contents.data, leaves[0].contents.data);
+}
+
 static void
 names_and_values_fill_the_same_struct(void **state)
 {
@@ -453,6 +505,7 @@ main(void)
 	    cmocka_unit_test(what_is_written_reads_the_same),
 	    cmocka_unit_test(a_text_is_written_by_the_readers_rules),
 	    cmocka_unit_test(rows_that_do_not_fit_are_left_out),
+	    cmocka_unit_test(an_object_handed_on_has_a_bound_of_levels),
 	    cmocka_unit_test(names_and_values_fill_the_same_struct),
 	    cmocka_unit_test(a_kept_object_is_read_by_the_rules_of_its_day),
 	    cmocka_unit_test(a_blank_is_written_as_an_empty_text),

@@ -18,6 +18,7 @@
 #include "messages/catalogue.h"
 #include "nation/systems.h"
 #include "tests/support/test_arena.h"
+#include "wire/envelope.h"
 #include "wire/kinds.h"
 
 /* The fault of one field; everything else is as it should be. */
@@ -67,6 +68,15 @@ good_text(const struct field *f)
 	return slice_of(f->kind->example);
 }
 
+/* An object of so many levels. */
+static struct slice
+nested(size_t levels)
+{
+	return arena_printf(arena, "%.*s{}%.*s",
+	    SLICE_ARG(repeated("{\"a\":", levels - 1)),
+	    SLICE_ARG(repeated("}", levels - 1)));
+}
+
 static void
 make_object(struct making *m, const struct shape *shape, const char *key);
 static void make_row(struct making *m, const struct shape *shape);
@@ -98,6 +108,8 @@ make_good(struct making *m, const struct field *f, const char *key)
 		json_out_int(&m->out, key, f->min);
 	} else if (f->kind == &kind_bool) {
 		json_out_bool(&m->out, key, true);
+	} else if (f->kind == &kind_json) {
+		json_out_raw(&m->out, key, nested(SHAPE_JSON_LEVELS));
 	} else if (f->kind->parse == NULL) {
 		json_out_object(&m->out, key);
 		json_out_end(&m->out);
@@ -133,6 +145,8 @@ make_too_long(struct making *m, const struct field *f, const char *key)
 			f->rule == TEXT_LINE ? "x" : "ア", (size_t)f->max + 1));
 	else if (f->kind == &kind_lines)
 		json_out_text(&m->out, key, repeated("x", (size_t)f->max + 1));
+	else if (f->kind == &kind_json)
+		json_out_raw(&m->out, key, nested(SHAPE_JSON_LEVELS + 1));
 	else if (f->kind->read == NULL)
 		json_out_text(&m->out, key,
 		    arena_printf(arena, "%.*s%.*s", SLICE_ARG(good_text(f)),
@@ -339,6 +353,33 @@ what_the_table_of_a_message_does_not_allow_is_refused(void **state)
 	for (type = messages_all; *type != NULL; type++)
 		try_shape((*type)->shape->name, (*type)->shape, &tally);
 	report(&tally);
+}
+
+/* The reader of envelopes counts the levels of the whole line. */
+static void
+an_envelope_can_carry_whatever_a_message_may_have(void **state)
+{
+	const struct message_type *const *type;
+	struct problem problem = {0};
+	struct envelope read;
+	struct slice text;
+
+	(void)state;
+	for (type = messages_all; *type != NULL; type++) {
+		struct making good = {.target = SIZE_MAX};
+		struct envelope e = {.type = slice_of((*type)->name),
+		    .edition = (*type)->edition};
+
+		assert_int_equal(
+		    system_id_parse(SLICE("131130/relay"), &e.from), OK);
+		assert_int_equal(
+		    system_id_parse(SLICE("131130/offices"), &e.to), OK);
+		assert_int_equal(
+		    read_with((*type)->shape, &good, &e.body, &problem), OK);
+		assert_int_equal(envelope_write(arena, &e, &text), OK);
+		if (envelope_read(arena, text, &read, &problem))
+			fail_msg("%s: %s", (*type)->name, problem.text);
+	}
 }
 
 static void
@@ -611,6 +652,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 		what_the_table_of_a_message_does_not_allow_is_refused),
+	    cmocka_unit_test(an_envelope_can_carry_whatever_a_message_may_have),
 	    cmocka_unit_test(
 		what_the_table_of_a_route_does_not_allow_is_refused),
 	    cmocka_unit_test(what_a_reader_refuses_its_writer_refuses),

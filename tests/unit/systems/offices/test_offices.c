@@ -89,6 +89,27 @@ contents_of_a_record_are_printable(void **state)
 	assert_int_equal(double_progress(sim, SELF, "records"), 0);
 }
 
+/* A request has room for 29 levels, and a message has not. */
+static void
+contents_that_no_message_can_carry_are_refused(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *contents = json_object(), *reply;
+	const char *detail;
+	int i;
+
+	for (i = 1; i < 29; i++)
+		contents = json_pack("{s:o}", "a", contents);
+	reply = double_call(sim, SELF, HTTP_POST, "/tax-records",
+	    json_pack("{s:i,s:[[s,{}],[s,o]]}", "year", 2026, "items", "R1",
+		"R2", contents),
+	    400);
+	detail = json_string_value(json_object_get(reply, "detail"));
+	assert_non_null(strstr(detail, "items[1].contents"));
+	json_decref(reply);
+	assert_int_equal(double_progress(sim, SELF, "records"), 0);
+}
+
 static void
 refuse_replica(struct simulation *sim)
 {
@@ -487,6 +508,7 @@ main(void)
 	    TEST(malformed_tax_records_load_nothing),
 	    TEST(a_person_twice_in_one_load_is_refused_with_both_rows),
 	    TEST(contents_of_a_record_are_printable),
+	    TEST(contents_that_no_message_can_carry_are_refused),
 	    TEST(a_refused_replica_is_put_again),
 	    TEST(refused_replicas_of_several_loads_are_put_again_apart),
 	    TEST(a_replica_refused_too_often_is_given_up),
