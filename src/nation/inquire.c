@@ -11,6 +11,7 @@
 #include "crypto/hash.h"
 #include "nation/progress.h"
 #include "nation/refusal.h"
+#include "nation/results.h"
 #include "number/notation.h"
 
 #define FILE_MAX (256u << 20)
@@ -40,22 +41,39 @@ static const char *const names[COLUMNS] = {
 
 /* --- Calls --------------------------------------------------------------- */
 
-/* A request that must succeed; *ret is a new reference. */
+/* A request that must succeed; *ret has the body of the answer. */
+static enum err
+fetch(struct run *run, enum http_method method, const char *path,
+    struct slice body, struct buf *ret)
+{
+	int status = 0;
+	enum err rc = nation_call_raw(run->nation, run->system_id, method, path,
+	    "application/json", body, &status, ret, run->problem);
+
+	return rc || status < 300 ? rc
+				  : nation_refusal_raw(run->system_id, status,
+					buf_slice(ret), run->problem);
+}
+
+/* The same as trees; *ret is a new reference. */
 static enum err
 call(struct run *run, enum http_method method, const char *path, json_t *body,
     json_t **ret)
 {
-	int status = 0;
+	struct buf text, answer;
 	enum err rc;
 
-	*ret = NULL;
-	rc = nation_call(run->nation, run->system_id, method, path, body,
-	    &status, ret, run->problem);
-	if (rc || status < 300)
-		return rc;
-	rc = nation_refusal(run->system_id, status, *ret, run->problem);
-	json_decref(*ret);
-	*ret = NULL;
+	buf_init(&text);
+	buf_init(&answer);
+	if (body != NULL)
+		json_write(body, &text);
+	json_decref(body);
+	rc = fetch(run, method, path, buf_slice(&text), &answer);
+	if (rc == OK)
+		rc = json_read(
+		    buf_slice(&answer), "the answer", ret, run->problem);
+	buf_done(&text);
+	buf_done(&answer);
 
 	return rc;
 }
@@ -299,87 +317,33 @@ wait_for_answers(struct run *run)
 
 /* --- Results ------------------------------------------------------------- */
 
-/* A field in quotation marks, which are doubled within. */
-static void
-put_field(struct buf *to, const char *text)
-{
-	buf_add_string(to, "\"");
-	for (; *text != '\0'; text++) {
-		if (*text == '"')
-			buf_add_string(to, "\"");
-		buf_add(to, slice_bytes(text, 1));
-	}
-	buf_add_string(to, "\"");
-}
-
-static bool
-is_of_unknown_person(const json_t *row)
-{
-	const char *reason = json_string_value(json_object_get(row, "reason"));
-
-	return reason != NULL && strcmp(reason, "unknown-person") == 0;
-}
-
-static void
-put_result(struct buf *to, const json_t *row)
-{
-	static const char *const keys[] = {"business_number", "affair", "item",
-	    "provider", "state", "reason", "article", "held_until"};
-	const json_t *contents = json_object_get(row, "contents");
-	const char *text;
-	struct buf json;
-	size_t i;
-
-	buf_printf(to, "%lld",
-	    (long long)json_integer_value(json_object_get(row, "line")));
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		text = json_string_value(json_object_get(row, keys[i]));
-		buf_add_string(to, ",");
-		put_field(to, text == NULL ? "" : text);
-	}
-	buf_init(&json);
-	if (contents != NULL)
-		json_write(contents, &json);
-	buf_add_string(to, ",");
-	put_field(to, json.len > 0 ? json.data : "");
-	text = json_string_value(json_object_get(row, "version"));
-	buf_add_string(to, ",");
-	put_field(to, text == NULL ? "" : text);
-	buf_add_string(to, "\n");
-	buf_done(&json);
-}
-
+/* Page after page, until one is empty. */
 static enum err
 read_results(struct run *run, struct buf *to)
 {
-	json_t *answer = NULL, *rows;
-	int64_t after = 0;
+	struct results_page page = {0};
+	struct buf answer;
 	char path[128];
 	enum err rc;
-	size_t i, n;
 
+	buf_init(&answer);
 	do {
 		snprintf(path, sizeof(path),
 		    "/inquiry-files/%s/results?after=%lld", run->batch,
-		    (long long)after);
-		rc = call(run, HTTP_GET, path, NULL, &answer);
+		    (long long)page.last);
+		buf_clear(&answer);
+		rc = fetch(run, HTTP_GET, path, (struct slice){0}, &answer);
+		if (rc == OK)
+			rc = results_add(
+			    buf_slice(&answer), to, &page, run->problem);
 		if (rc)
-			return rc;
-		rows = json_object_get(answer, "results");
-		n = json_array_size(rows);
-		for (i = 0; i < n; i++) {
-			put_result(to, json_array_get(rows, i));
-			run->totals.unknown +=
-			    is_of_unknown_person(json_array_get(rows, i));
-		}
-		if (n > 0)
-			after = json_integer_value(json_object_get(
-			    json_array_get(rows, n - 1), "line"));
-		run->totals.results += (int64_t)n;
-		json_decref(answer);
-	} while (n > 0);
+			break;
+		run->totals.results += page.rows;
+		run->totals.unknown += page.unknown;
+	} while (page.rows > 0);
+	buf_done(&answer);
 
-	return OK;
+	return rc;
 }
 
 static enum err
@@ -389,9 +353,7 @@ write_results(struct run *run)
 	enum err rc;
 
 	buf_init(&text);
-	buf_add_string(&text,
-	    "line,business_number,affair,item,provider,state,reason,article,"
-	    "held_until,contents,version\n");
+	buf_add_string(&text, RESULTS_HEADER);
 	rc = read_results(run, &text);
 	if (rc == OK)
 		rc = file_replace(
