@@ -222,7 +222,8 @@ static const struct {
     {0xff01, 0xff20, OTHER},
     {0xff21, 0xff3a, LETTER},
     {0xff41, 0xff5a, LETTER},
-    {0xff66, 0xff9f, LETTER},
+    {0xff66, 0xff6f, LETTER},
+    {0xff71, 0xff9d, LETTER},
     {0x30fb, 0x30fc, OTHER | KANA},
     {0x3005, 0x3006, LETTER},
     {0x3001, 0x3029, OTHER},
@@ -421,6 +422,13 @@ check_encoding(struct arena *arena, struct slice s, const char **ret_why)
 	return ERR_INPUT;
 }
 
+/* To Unicode, marks that lengthen are letters, and halfwidth marks of sound. */
+static bool
+is_mark(ucs4_t c)
+{
+	return c == 0x30fc || c == 0xff70 || c == 0xff9e || c == 0xff9f;
+}
+
 static bool
 has_letter(struct slice s)
 {
@@ -430,8 +438,7 @@ has_letter(struct slice s)
 
 	for (at = 0; at < s.len;) {
 		at += (size_t)u8_mbtouc(&c, p + at, s.len - at);
-		/* Marks that lengthen or repeat are letters to Unicode. */
-		if (is_letter(c) && c != 0x30fc && c != 0xff70)
+		if (is_letter(c) && !is_mark(c))
 			return true;
 	}
 

@@ -244,32 +244,65 @@ a_text_is_bounded_in_characters_and_so_in_bytes(void **state)
 	    "has 1000");
 }
 
-/* The same text decided at once, and with a neighbour that makes it be looked
- * up in the library. */
+/* The same text decided at once, and behind a blank, which is taken away, but
+ * makes the text be looked up in the library. */
 static void
-assert_decided_alike(enum text_rule rule, ucs4_t c)
+assert_decided_alike(enum text_rule rule, ucs4_t c, struct slice near)
 {
-	const char *neighbour = rule == TEXT_KANA ? "カ\xe3\x82\x99" : "é";
-	const char *letter = rule == TEXT_KANA ? "ア" : "山";
-	struct slice near, far, ret;
+	struct slice far = arena_printf(arena, " %.*s", SLICE_ARG(near));
+	struct slice at_once = {0}, looked_up = {0};
 	const char *why;
+	enum err rc = text_take(arena, rule, 300, near, &at_once, &why);
+
+	if (rc != text_take(arena, rule, 300, far, &looked_up, &why) ||
+	    !slice_equal(at_once, looked_up))
+		fail_msg("U+%04X in \"%.*s\", rule %d: %s at once alone", c,
+		    SLICE_ARG(near), (int)rule, rc ? "refused" : "taken");
+}
+
+static void
+assert_alone_is_a_letter(enum text_rule rule, ucs4_t c, struct slice alone)
+{
+	struct slice ret;
+	const char *why;
+
+	if (rule == TEXT_LINE || rule == TEXT_KANA || c >> 16 == 2 ||
+	    c >> 16 == 3 || uc_is_general_category(c, UC_LETTER))
+		return;
+	if (text_take(arena, rule, 300, alone, &ret, &why) == OK && ret.len > 0)
+		fail_msg("U+%04X is no letter", c);
+}
+
+static void
+assert_decided_alike_everywhere(enum text_rule rule, ucs4_t c)
+{
+	static const char *const beside[][2] = {{"", ""}, {"山", "山"},
+	    {"ア", "ア"}, {"", " -"}, {"- ", ""}, {"ア　", "　ア"}, {"", " "}};
 	char text[8] = {0};
-	enum err rc;
+	struct slice near;
+	size_t i;
 
 	text[u8_uctomb((uint8_t *)text, c, 7)] = '\0';
-	near = arena_printf(arena, "%s%s%s", letter, text, letter);
-	far = arena_printf(arena, "%s%s", near.data, neighbour);
-	rc = text_take(arena, rule, 300, near, &ret, &why);
-	if (rc != text_take(arena, rule, 300, far, &ret, &why))
-		fail_msg("U+%04X is taken in one way alone", c);
-	/* Alone: is it a letter, is it white space? */
-	near = slice_of(text);
-	rc = text_take(arena, rule, 300, near, &ret, &why);
-	if (rule == TEXT_LINE || rule == TEXT_KANA || rc != OK || ret.len == 0)
-		return;
-	if (!uc_is_general_category(c, UC_LETTER) && c >> 16 != 2 &&
-	    c >> 16 != 3)
-		fail_msg("U+%04X is no letter", c);
+	assert_alone_is_a_letter(rule, c, slice_of(text));
+	for (i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+		near = arena_printf(
+		    arena, "%s%s%s", beside[i][0], text, beside[i][1]);
+		assert_decided_alike(rule, c, near);
+	}
+}
+
+/* In halfwidth forms the marks are characters of their own. */
+static void
+a_mark_of_sound_or_length_alone_is_no_name(void **state)
+{
+	static const char *const marks[] = {
+	    "\u30fc", "\uff70", "\uff9e", "\uff9f", "\uff70\uff9e", "\uff9e-"};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		assert_refused(TEXT_NAME, slice_of(marks[i]), "has no letter");
+	assert_taken(TEXT_NAME, "\uff76\uff9e", "\uff76\uff9e");
 }
 
 static void
@@ -285,7 +318,7 @@ what_is_decided_at_once_is_decided_like_the_library_does(void **state)
 		if (c >= 0x10000 && c % 100 != 0)
 			continue;
 		for (k = 0; k < 4; k++)
-			assert_decided_alike(rules[k], c);
+			assert_decided_alike_everywhere(rules[k], c);
 		if (c % 64 == 0)
 			arena_reset(arena);
 	}
@@ -319,6 +352,9 @@ main(void)
 		kana_are_full_width_and_have_a_kana, arena_begin, arena_end),
 	    cmocka_unit_test_setup_teardown(
 		a_text_is_bounded_in_characters_and_so_in_bytes, arena_begin,
+		arena_end),
+	    cmocka_unit_test_setup_teardown(
+		a_mark_of_sound_or_length_alone_is_no_name, arena_begin,
 		arena_end),
 	    cmocka_unit_test_setup_teardown(
 		what_is_decided_at_once_is_decided_like_the_library_does,
