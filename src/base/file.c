@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+
 enum err
 err_of_errno(int error)
 {
@@ -166,23 +168,115 @@ write_beside(
 	return error;
 }
 
+/* --- The place that a path means ----------------------------------------- */
+
+#define LINKS_MAX 40 /* as the kernel */
+
+/* Append the folder of `path`, with its links resolved, and the last name of
+ * `path` as it is.  A code of errno. */
+static int
+resolve_folder(const char *path, struct buf *ret)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+	char *folder = slash == NULL
+	    ? heap_string(SLICE("."))
+	    : heap_string(slice_bytes(path, (size_t)(name - path)));
+	char *real = realpath(folder, NULL);
+	int error = real == NULL ? errno : 0;
+
+	if (real != NULL)
+		buf_printf(
+		    ret, "%s/%s", strcmp(real, "/") == 0 ? "" : real, name);
+	free(real);
+	free(folder);
+
+	return error;
+}
+
+/* A link in /proc stands for what a process has open, whatever it names. */
+static bool
+is_in_proc(const char *place)
+{
+	return strncmp(place, "/proc/", strlen("/proc/")) == 0;
+}
+
+/* Follow a link by one step: `place` becomes its target, whether there is such a
+ * file or not. */
+static bool
+is_followed(struct buf *place)
+{
+	char target[PATH_MAX];
+	const char *slash = strrchr(place->data, '/');
+	ssize_t n = readlink(place->data, target, sizeof(target));
+
+	if (n < 0)
+		return false;
+	if (target[0] == '/')
+		buf_clear(place);
+	else
+		cut_back(place, (size_t)(slash + 1 - place->data));
+	buf_add(place, slice_bytes(target, (size_t)n));
+
+	return true;
+}
+
+/* The place that is no link, or in /proc, to which `path` leads.  realpath()
+ * would go from /dev/stdout to the file that is open there.  A code of errno. */
+static int
+find_place(const char *path, struct buf *ret)
+{
+	char *at = heap_string(slice_of(path));
+	int error = 0, links;
+
+	for (links = 0; error == 0 && links <= LINKS_MAX; links++) {
+		buf_clear(ret);
+		error = resolve_folder(at, ret);
+		if (error || is_in_proc(ret->data) || !is_followed(ret))
+			break;
+		free(at);
+		at = heap_string(buf_slice(ret));
+	}
+	free(at);
+
+	return links > LINKS_MAX ? ELOOP : error;
+}
+
 /* A device or a pipe, such as /dev/null or /dev/stdout, is written to as it is:
  * a file renamed over it would take its place for every program. */
 static bool
-is_no_file(const char *path)
+is_no_file(const char *place)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
-	    !S_ISDIR(st.st_mode);
+	return is_in_proc(place) ||
+	    (lstat(place, &st) == 0 && !S_ISREG(st.st_mode) &&
+		!S_ISDIR(st.st_mode));
+}
+
+/* Our own open file is written to where it stands; to open /proc/self/fd/1
+ * anew would write over its beginning. */
+static int
+open_place(const char *place)
+{
+	struct slice own = slice_of(place);
+	uint64_t fd;
+	char prefix[40];
+
+	snprintf(prefix, sizeof(prefix), "/proc/%ld/fd/", (long)getpid());
+	if (slice_has_prefix(own, slice_of(prefix)) &&
+	    slice_to_u64(slice_of(place + strlen(prefix)), INT_MAX, &fd) == OK)
+		return fcntl((int)fd, F_DUPFD_CLOEXEC, 0);
+
+	return open(place, O_WRONLY | O_CLOEXEC);
 }
 
 static int
-write_through(const char *path, struct slice content)
+write_through(const char *place, struct slice content)
 {
 	int fd, error;
 
-	fd = open(path, O_WRONLY | O_CLOEXEC);
+	fd = open_place(place);
 	if (fd < 0)
 		return errno;
 	error = write_all(fd, content);
@@ -242,27 +336,47 @@ file_check_output(
 	return error ? unwritable(problem, "write", output, error) : OK;
 }
 
-enum err
-file_replace(const char *path, struct slice content, unsigned int mode,
-    struct problem *problem)
+static int
+replace(const char *place, struct slice content, mode_t mode)
 {
 	struct buf temporary;
 	int error;
 
-	if (is_no_file(path)) {
-		error = write_through(path, content);
-		return error ? unwritable(problem, "write", path, error) : OK;
-	}
 	buf_init(&temporary);
-	buf_printf(&temporary, "%s.XXXXXX", path);
-	error = write_beside(temporary.data, path, content, (mode_t)mode);
+	buf_printf(&temporary, "%s.XXXXXX", place);
+	error = write_beside(temporary.data, place, content, mode);
 	buf_done(&temporary);
-	if (error == 0)
-		error = sync_folder(path);
-	if (error)
-		return unwritable(problem, "write", path, error);
 
-	return OK;
+	return error ? error : sync_folder(place);
+}
+
+enum err
+file_replace(const char *path, struct slice content, unsigned int mode,
+    struct problem *problem)
+{
+	struct buf place;
+	int error;
+
+	buf_init(&place);
+	error = find_place(path, &place);
+	if (error == 0)
+		error = is_no_file(place.data)
+		    ? write_through(place.data, content)
+		    : replace(place.data, content, (mode_t)mode);
+	buf_done(&place);
+
+	return error ? unwritable(problem, "write", path, error) : OK;
+}
+
+void
+file_remove(const char *path)
+{
+	struct buf place;
+
+	buf_init(&place);
+	if (find_place(path, &place) == 0 && !is_no_file(place.data))
+		(void)unlink(place.data);
+	buf_done(&place);
 }
 
 enum err

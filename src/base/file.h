@@ -14,10 +14,15 @@ MUST_USE enum err file_read(
  * none is), or the error that file_replace() would meet there now. */
 MUST_USE enum err file_check_output(
     const char *output, const char *input, struct problem *problem);
-/* Write beside, fsync, rename, fsync the folder; a device or a pipe at `path` is
- * written to as it is.  ERR_FULL, ERR_IO, also where the folder is missing. */
+/* Write beside, fsync, rename, fsync the folder.  A link stays, and its target is
+ * replaced; a device, a pipe, and an open file by its name in /proc, such as
+ * /dev/stdout, is written to as it is.  ERR_FULL, ERR_IO, also where the folder
+ * is missing. */
 MUST_USE enum err file_replace(const char *path, struct slice content,
     unsigned int mode, struct problem *problem);
+/* Remove the file that file_replace() would replace; all else that it writes to,
+ * and links, stay, as does a file that cannot be removed. */
+void file_remove(const char *path);
 /* mkdir; an existing folder is fine.  ERR_FULL, ERR_IO. */
 MUST_USE enum err
 folder_make(const char *path, unsigned int mode, struct problem *problem);

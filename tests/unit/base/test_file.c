@@ -77,6 +77,102 @@ a_pipe_is_written_to_and_stays_one(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
+static bool
+is_link(const char *at)
+{
+	struct stat st;
+
+	return lstat(at, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+static void
+must_hold(const char *file, const char *text)
+{
+	struct buf b;
+
+	buf_init(&b);
+	assert_int_equal(file_read(file, 100, &b, NULL), OK);
+	assert_string_equal(b.data, text);
+	buf_done(&b);
+}
+
+static void
+a_link_stays_and_its_target_is_replaced(void **state)
+{
+	char target[SCRATCH_PATH_MAX + 8], middle[SCRATCH_PATH_MAX + 8];
+
+	(void)state;
+	snprintf(target, sizeof(target), "%s/target", folder);
+	snprintf(middle, sizeof(middle), "%s/middle", folder);
+	assert_int_equal(symlink("target", middle), 0);
+	assert_int_equal(symlink(middle, path), 0);
+	assert_int_equal(file_replace(path, SLICE("new"), 0600, NULL), OK);
+	must_hold(target, "new"); /* it was not there */
+	assert_int_equal(file_replace(path, SLICE("newer"), 0600, NULL), OK);
+	must_hold(target, "newer");
+	assert_true(is_link(path) && is_link(middle) && !is_link(target));
+	file_remove(path);
+	assert_int_equal(access(target, F_OK), -1);
+	assert_true(is_link(path) && is_link(middle));
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(unlink(middle), 0);
+	assert_int_equal(entries(), 0);
+}
+
+static void
+a_link_to_itself_is_refused(void **state)
+{
+	struct problem problem;
+
+	(void)state;
+	assert_int_equal(symlink("x", path), 0);
+	assert_int_equal(
+	    file_replace(path, SLICE("text"), 0600, &problem), ERR_IO);
+	assert_non_null(strstr(problem.text, strerror(ELOOP)));
+	assert_true(is_link(path));
+	assert_int_equal(unlink(path), 0);
+}
+
+/* As /dev/stdout does, when standard output is a file. */
+static void
+an_open_file_in_proc_is_written_to_where_it_stands(void **state)
+{
+	char target[SCRATCH_PATH_MAX + 8], open_file[40];
+	int fd;
+
+	(void)state;
+	snprintf(target, sizeof(target), "%s/target", folder);
+	fd = open(target, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	snprintf(open_file, sizeof(open_file), "/proc/self/fd/%d", fd);
+	assert_int_equal(symlink(open_file, path), 0);
+	assert_int_equal(write(fd, "before ", 7), 7);
+	assert_int_equal(file_replace(path, SLICE("text"), 0600, NULL), OK);
+	file_remove(path);
+	assert_int_equal(write(fd, " after", 6), 6);
+	close(fd);
+	assert_true(is_link(path));
+	must_hold(target, "before text after");
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(unlink(target), 0);
+}
+
+static void
+only_a_regular_file_is_removed(void **state)
+{
+	(void)state;
+	file_remove(path); /* which is not there */
+	assert_int_equal(mkfifo(path, 0600), 0);
+	file_remove(path);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	file_remove(path);
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(file_replace(path, SLICE("text"), 0600, NULL), OK);
+	file_remove(path);
+	assert_int_equal(access(path, F_OK), -1);
+}
+
 static void
 a_file_is_read_as_it_was_written(void **state)
 {
@@ -304,6 +400,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_pipe_is_written_to_and_stays_one),
+	    cmocka_unit_test(a_link_stays_and_its_target_is_replaced),
+	    cmocka_unit_test(a_link_to_itself_is_refused),
+	    cmocka_unit_test(
+		an_open_file_in_proc_is_written_to_where_it_stands),
+	    cmocka_unit_test(only_a_regular_file_is_removed),
 	    cmocka_unit_test(a_file_is_read_as_it_was_written),
 	    cmocka_unit_test(reading_appends),
 	    cmocka_unit_test(the_mode_is_exact_whatever_the_umask),
