@@ -428,7 +428,7 @@ write_rejects(struct run *run, int64_t rejected)
 	enum err rc = OK;
 
 	if (rejected == 0) {
-		(void)unlink(run->options->rejects);
+		file_remove(run->options->rejects);
 		return OK;
 	}
 	buf_init(&text);

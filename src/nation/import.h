@@ -24,7 +24,7 @@ struct import_options {
 	bool strict;
 	const char *encoding; /* "utf-8", "cp932"; NULL: the registry guesses */
 	/* File for the rejects, written if there are any; an older one of that
-	 * name is removed otherwise.  NULL: none. */
+	 * name is removed otherwise (file_remove()).  NULL: none. */
 	const char *rejects;
 	int64_t patience_ms; /* without an answer; 0: two minutes */
 	/* After every chunk; NULL: none. */

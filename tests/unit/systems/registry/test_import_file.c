@@ -184,6 +184,31 @@ lines_are_loaded_and_rejects_written(void **state)
 	double_done(sim);
 }
 
+/* Rejects of an earlier run are removed, and nothing else. */
+static void
+without_rejects_their_file_goes_and_a_pipe_stays(void **state)
+{
+	const char *rejects = scratch_path();
+	const struct import_options options = {.rejects = rejects};
+	struct import_totals totals;
+	struct problem problem;
+	struct stat st;
+
+	(void)state;
+	begin();
+	write_file(SLICE(SCHEME_FAMILY));
+	assert_int_equal(mkfifo(rejects, 0600), 0);
+	assert_int_equal(import_it(&options, &totals, &problem), OK);
+	assert_int_equal(totals.rejected, 0);
+	assert_int_equal(lstat(rejects, &st), 0);
+	assert_int_equal(unlink(rejects), 0);
+	assert_int_equal(
+	    file_replace(rejects, SLICE("earlier"), 0600, &problem), OK);
+	assert_int_equal(import_it(&options, &totals, &problem), OK);
+	assert_int_equal(access(rejects, F_OK), -1);
+	double_done(sim);
+}
+
 static void
 an_import_goes_on_where_it_stopped(void **state)
 {
@@ -316,6 +341,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(records_with_lines_in_them_are_not_cut),
 	    cmocka_unit_test(lines_are_loaded_and_rejects_written),
+	    cmocka_unit_test(without_rejects_their_file_goes_and_a_pipe_stays),
 	    cmocka_unit_test(an_import_goes_on_where_it_stopped),
 	    cmocka_unit_test(a_call_that_is_repeated_is_told),
 	    cmocka_unit_test(a_file_that_changes_is_sent_no_further),
