@@ -50,7 +50,8 @@ print_notes(struct slice notes)
 	}
 }
 
-/* Read it where it stands, so that problems name it. */
+/* Read it once, since it may be a pipe, and under its own name, so that problems
+ * name it. */
 static enum err
 read_founding_file(const char *from, struct buf *ret, struct problem *problem)
 {
@@ -59,7 +60,7 @@ read_founding_file(const char *from, struct buf *ret, struct problem *problem)
 
 	rc = file_read(from, INI_MAX, ret, problem);
 	if (rc == OK)
-		rc = config_read(from, &config, problem);
+		rc = config_read_text(from, buf_slice(ret), &config, problem);
 	if (rc == OK)
 		print_notes(buf_slice(&config->notes));
 	config_free(config);

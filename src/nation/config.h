@@ -67,6 +67,9 @@ struct config {
  * system gets the settings that it needs to find the others. */
 MUST_USE enum err
 config_read(const char *path, struct config **ret, struct problem *problem);
+/* The same of a text that was read already: `path` is its name in problems. */
+MUST_USE enum err config_read_text(const char *path, struct slice text,
+    struct config **ret, struct problem *problem);
 void config_free(struct config *config);
 /* NULL if there is none. */
 struct organisation_config *

@@ -218,33 +218,28 @@ give_settings(struct config *c)
 }
 
 static enum err
-read_text(struct config_reading *r, struct buf *ret)
+read_file(const char *path, struct buf *ret, struct problem *problem)
 {
-	enum err rc;
+	enum err rc = file_read(path, FILE_MAX, ret, problem);
 
-	rc = file_read(r->file.path, FILE_MAX, ret, r->file.problem);
 	if (rc == ERR_NOT_FOUND)
-		return problem_set(r->file.problem, rc,
+		return problem_set(problem, rc,
 		    "%s cannot be read: No such file or directory; `bango "
 		    "init` makes one",
-		    r->file.path);
+		    path);
 
 	return rc;
 }
 
 static enum err
-read_all(struct config_reading *r)
+read_text(struct config_reading *r, struct slice text)
 {
 	struct law_text law = law_text_built_in();
-	struct buf text;
 	enum err rc;
 
-	buf_init(&text);
-	rc = read_text(r, &text);
+	rc = law_load(&law, &r->law, r->file.problem);
 	if (rc == OK)
-		rc = law_load(&law, &r->law, r->file.problem);
-	if (rc == OK)
-		rc = ini_file_read(&r->file, buf_slice(&text));
+		rc = ini_file_read(&r->file, text);
 	if (rc == OK)
 		rc = ini_file_each(&r->file, take_organisation, r);
 	if (rc == OK)
@@ -257,13 +252,13 @@ read_all(struct config_reading *r)
 		rc = config_check_ports(r);
 	}
 	law_free(r->law);
-	buf_done(&text);
 
 	return rc;
 }
 
 enum err
-config_read(const char *path, struct config **ret, struct problem *problem)
+config_read_text(const char *path, struct slice text, struct config **ret,
+    struct problem *problem)
 {
 	struct config *c = heap_array(1, sizeof(*c));
 	struct config_reading r = {
@@ -278,7 +273,7 @@ config_read(const char *path, struct config **ret, struct problem *problem)
 	c->port = 7300;
 	memcpy(c->further, further_doors, sizeof(c->further));
 	c->systems = heap_array(SYSTEMS_MAX, sizeof(*c->systems));
-	rc = read_all(&r);
+	rc = read_text(&r, text);
 	arena_free(r.file.arena);
 	if (rc) {
 		config_free(c);
@@ -287,4 +282,19 @@ config_read(const char *path, struct config **ret, struct problem *problem)
 	*ret = c;
 
 	return OK;
+}
+
+enum err
+config_read(const char *path, struct config **ret, struct problem *problem)
+{
+	struct buf text;
+	enum err rc;
+
+	buf_init(&text);
+	rc = read_file(path, &text, problem);
+	if (rc == OK)
+		rc = config_read_text(path, buf_slice(&text), ret, problem);
+	buf_done(&text);
+
+	return rc;
 }

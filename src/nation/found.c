@@ -422,24 +422,6 @@ make_all(struct founding *f, struct slice ini)
 	return rc;
 }
 
-/* The founding file is read from its final place. */
-static enum err
-read_ini(const char *dir, struct slice ini, struct config **ret,
-    struct problem *problem)
-{
-	struct buf path;
-	enum err rc;
-
-	buf_init(&path);
-	nation_path(&path, dir, "nation.ini");
-	rc = file_replace(path.data, ini, 0644, problem);
-	if (rc == OK)
-		rc = config_read(path.data, ret, problem);
-	buf_done(&path);
-
-	return rc;
-}
-
 enum err
 nation_found(const char *dir, struct slice ini, struct instant now,
     struct problem *problem)
@@ -461,7 +443,7 @@ nation_found(const char *dir, struct slice ini, struct instant now,
 	f.dir = partial.data;
 	rc = folder_make(f.dir, 0700, problem);
 	if (rc == OK)
-		rc = read_ini(f.dir, ini, &config, problem);
+		rc = config_read_text("nation.ini", ini, &config, problem);
 	if (rc == OK) {
 		f.config = config;
 		rc = make_all(&f, ini);

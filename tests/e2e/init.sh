@@ -352,6 +352,11 @@ grep -q "村" ../out || fail "the authority has another name"
 grep -q "comment" ../out && fail "a comment is part of the name"
 rm -r new
 
+# A pipe can be read once.
+cat ../good.ini | run 0 init new --from /dev/stdin
+cmp -s ../good.ini new/nation.ini || fail "a pipe is not read to its end"
+rm -r new
+
 # The residents of the demo are for no other nation.
 run 3 demo nation --once
 says "nation exists; the demo founds a nation of its own"
