@@ -78,43 +78,6 @@ section_of(struct config_reading *r, const struct system_config *s)
 	return arena_printf(r->file.arena, "system %s", s->id.text).data;
 }
 
-/* The systems that have the nth door. */
-static size_t
-count_systems(const struct config *c, size_t n)
-{
-	size_t i, count = 0;
-
-	if (n == 0)
-		return c->n_systems;
-	for (i = 0; i < c->n_systems; i++) {
-		if (c->systems[i].system->doors & c->further[n - 1].door)
-			count++;
-	}
-
-	return count;
-}
-
-/* For the ports of all systems. */
-static enum err
-check_room(struct config_reading *r)
-{
-	const struct config *c = r->config;
-	uint16_t port;
-	size_t d, n;
-
-	for (d = 0; d < HTTP_DOOR_COUNT; d++) {
-		n = count_systems(c, d);
-		port = nth_port(c->port, c->further, d);
-		if (port + n > 65536)
-			return config_refuse(r, "nation", port_name(d),
-			    "%zu systems need as many ports from %u on, and "
-			    "the last port is 65535; choose a lower one",
-			    n, port);
-	}
-
-	return OK;
-}
-
 /* The organisation's system of that sort; NULL if it runs none. */
 static const struct system_config *
 find_system(const struct config *c, const char *organisation,
@@ -206,22 +169,44 @@ config_check(struct config_reading *r)
 	for (i = 0; i < c->n_organisations; i++)
 		TRY(check_organisation(r, &c->organisations[i]));
 
-	return check_room(r);
+	return OK;
 }
 
-/* One port for two doors: the setting is named that gave it to `b`. */
-static enum err
-refuse_port(struct config_reading *r, const struct system_config *a,
-    const struct system_config *b, size_t door)
+/* A door of a system, and the setting from which its port comes. */
+struct door {
+	const struct system_config *system;
+	size_t n;
+	uint16_t port;
+	const char *section;
+	int rank; /* the setting stands 2 with the system, 1 with the nation */
+};
+
+static struct door
+nth_door(struct config_reading *r, const struct system_config *s, size_t n)
 {
-	const char *section = section_of(r, b);
+	struct door d = {
+	    s, n, nth_port(s->port, s->further, n), section_of(r, s), 2};
 
-	if (ini_file_line(&r->file, section, port_name(door)) == 0)
-		section = "nation";
+	if (ini_file_line(&r->file, d.section, port_name(n)) != 0)
+		return d;
+	d.section = "nation";
+	d.rank = ini_file_line(&r->file, d.section, port_name(n)) != 0;
 
-	return config_refuse(r, section, port_name(door),
+	return d;
+}
+
+/* One port for two doors: the setting that says more of its door is named, or
+ * else that of `b`. */
+static enum err
+refuse_port(
+    struct config_reading *r, const struct door *a, const struct door *b)
+{
+	const struct door *named = a->rank > b->rank ? a : b;
+	const struct door *other = named == b ? a : b;
+
+	return config_refuse(r, named->section, port_name(named->n),
 	    "gives %s the port %u, which %s has; give one of them another",
-	    b->id.text, nth_port(b->port, b->further, door), a->id.text);
+	    named->system->id.text, named->port, other->system->id.text);
 }
 
 /* Does `b` want a port that `a` has? */
@@ -229,6 +214,7 @@ static enum err
 check_pair(struct config_reading *r, const struct system_config *a,
     const struct system_config *b)
 {
+	struct door of_a, of_b;
 	uint16_t port;
 	size_t i, j;
 
@@ -237,9 +223,56 @@ check_pair(struct config_reading *r, const struct system_config *a,
 	for (i = 0; i < HTTP_DOOR_COUNT; i++) {
 		port = nth_port(b->port, b->further, i);
 		for (j = 0; j < (a == b ? i : HTTP_DOOR_COUNT); j++) {
-			if (port != 0 &&
-			    port == nth_port(a->port, a->further, j))
-				return refuse_port(r, a, b, i);
+			if (port == 0 ||
+			    port != nth_port(a->port, a->further, j))
+				continue;
+			of_a = nth_door(r, a, j);
+			of_b = nth_door(r, b, i);
+			return refuse_port(r, &of_a, &of_b);
+		}
+	}
+
+	return OK;
+}
+
+/* The next port of the nth door in turn, which goes to `s`. */
+static enum err
+take_port(struct config_reading *r, const struct system_config *s, size_t n,
+    uint32_t next, uint16_t *ret)
+{
+	if (next > UINT16_MAX)
+		return config_refuse(r, "nation", port_name(n),
+		    "%s would get the port %u, and the last port is %d; choose "
+		    "a lower one",
+		    s->id.text, next, UINT16_MAX);
+	*ret = (uint16_t)next;
+
+	return OK;
+}
+
+enum err
+config_give_ports(struct config_reading *r)
+{
+	uint32_t next[FURTHER_DOORS];
+	struct config *c = r->config;
+	struct system_config *s;
+	struct http_port *p;
+	size_t i, d;
+
+	for (d = 0; d < FURTHER_DOORS; d++)
+		next[d] = c->further[d].port;
+	for (i = 0; i < c->n_systems; i++) {
+		s = &c->systems[i];
+		if (s->port == 0)
+			TRY(take_port(
+			    r, s, 0, c->port + (uint32_t)i, &s->port));
+		for (d = 0; d < FURTHER_DOORS; d++) {
+			p = &s->further[d];
+			p->door = c->further[d].door;
+			if ((s->system->doors & p->door) != 0 && p->port == 0 &&
+			    next[d] != 0)
+				TRY(take_port(
+				    r, s, d + 1, next[d]++, &p->port));
 		}
 	}
 

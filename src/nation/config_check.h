@@ -24,10 +24,13 @@ enum err config_refuse(struct config_reading *reading, const char *section,
 /* Whether the organisation of that id is of this nation and runs a relay. */
 bool config_has_relay(const struct config *config, const char *organisation);
 
-/* There are systems, organisations have all of their settings, and the systems
- * have room for their ports.  ERR_INPUT.  Offices that can ask nobody about
- * pensions are noted. */
+/* There are systems, and organisations have all of their settings.  ERR_INPUT.
+ * Offices that can ask nobody about pensions are noted. */
 MUST_USE enum err config_check(struct config_reading *reading);
+/* Give every system the port of its peers' door, and the ports of the others
+ * that it has and the founding file opens: its own, or the next in turn.
+ * ERR_INPUT if none is left. */
+MUST_USE enum err config_give_ports(struct config_reading *reading);
 /* When every system has ports: no two doors share one.  ERR_INPUT. */
 MUST_USE enum err config_check_ports(struct config_reading *reading);
 

@@ -18,13 +18,14 @@
  * Read an IPv4 address in four decimal parts, an IPv6 address without brackets
  * and zone (RFC 4291 2.2), or a host's name (RFC 1123 2.1), into the one
  * spelling of it that there is: addresses as inet_ntop() writes them, names in
- * lower case.  ERR_INPUT, also for an address that no single host can have.
+ * lower case.  ERR_INPUT, also for an address by which nobody reaches a single
+ * host; *ret_why then says why, to follow the text: "is link-local ...".
  */
-MUST_USE enum err
-config_host_parse(const char *text, char ret[CONFIG_HOST_MAX]);
+MUST_USE enum err config_host_parse(
+    const char *text, char ret[CONFIG_HOST_MAX], const char **ret_why);
 
-/* Whether a port of one is certainly, or by the name "localhost" or an address
- * that stands for all, a port of the other.  Other names are not looked up. */
+/* Whether a port of one is certainly, or by the name "localhost", a port of the
+ * other.  Other names are not looked up. */
 bool config_host_overlaps(const char *a, const char *b);
 
 #endif

@@ -154,30 +154,6 @@ give_witness(struct config *c, size_t index)
 	}
 }
 
-/* The peers' door of every system, and of those that have them the others that
- * the founding file opens. */
-static void
-give_ports(struct config *c)
-{
-	uint16_t next[FURTHER_DOORS];
-	struct system_config *s;
-	size_t i, d;
-
-	for (d = 0; d < FURTHER_DOORS; d++)
-		next[d] = c->further[d].port;
-	for (i = 0; i < c->n_systems; i++) {
-		s = &c->systems[i];
-		if (s->port == 0)
-			s->port = (uint16_t)(c->port + i);
-		for (d = 0; d < FURTHER_DOORS; d++) {
-			s->further[d].door = c->further[d].door;
-			if ((s->system->doors & s->further[d].door) != 0 &&
-			    s->further[d].port == 0 && next[d] != 0)
-				s->further[d].port = next[d]++;
-		}
-	}
-}
-
 /* The settings by which every system finds the others. */
 static void
 give_settings(struct config *c)
@@ -246,8 +222,9 @@ read_text(struct config_reading *r, struct slice text)
 		rc = ini_file_each(&r->file, take_setting, r);
 	if (rc == OK)
 		rc = config_check(r);
+	if (rc == OK)
+		rc = config_give_ports(r);
 	if (rc == OK) {
-		give_ports(r->config);
 		give_settings(r->config);
 		rc = config_check_ports(r);
 	}

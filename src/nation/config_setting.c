@@ -68,13 +68,13 @@ static enum err
 read_host(struct config_reading *r, const struct value *v)
 {
 	char host[CONFIG_HOST_MAX];
+	const char *why;
 
-	if (config_host_parse(v->text, host))
+	if (config_host_parse(v->text, host, &why))
 		return REFUSE(r, v,
-		    "\"%.64s\" is not a host; expected an IP address such as "
-		    "127.0.0.1 or ::1, or a host's name, without port and "
-		    "brackets",
-		    v->text);
+		    "\"%.64s\" %s; expected an IP address such as 127.0.0.1 "
+		    "or ::1, or a host's name, without port and brackets",
+		    v->text, why);
 	put_text(v, host);
 
 	return OK;

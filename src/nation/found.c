@@ -422,14 +422,52 @@ make_all(struct founding *f, struct slice ini)
 	return rc;
 }
 
+static enum err
+found_in(struct founding *f, const char *dir, struct slice ini)
+{
+	struct config *config = NULL;
+	enum err rc;
+
+	rc = folder_make(f->dir, 0700, f->problem);
+	if (rc == OK)
+		rc = config_read_text("nation.ini", ini, &config, f->problem);
+	if (rc == OK) {
+		f->config = config;
+		rc = make_all(f, ini);
+		if (rc && f->problem->text[0] == '\0')
+			rc = problem_set(f->problem, rc,
+			    "keys or certificates could not be made");
+	}
+	if (rc == OK)
+		rc = claim_databases(f, dir);
+	if (rc == OK && rename(f->dir, dir))
+		rc = problem_set(f->problem, err_of_errno(errno),
+		    "cannot move %s to %s: %s", f->dir, dir, strerror(errno));
+	if (rc)
+		folder_remove(f->dir);
+	config_free(config);
+
+	return rc;
+}
+
+/* Append the name of a folder without the slashes at its end. */
+static void
+add_folder(struct buf *to, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	buf_add(to, slice_bytes(dir, len));
+}
+
 enum err
 nation_found(const char *dir, struct slice ini, struct instant now,
     struct problem *problem)
 {
 	struct founding f = {
 	    .random = random_system(), .now = now, .problem = problem};
-	struct config *config = NULL;
-	struct buf partial;
+	struct buf whole, partial;
 	struct stat st;
 	enum err rc;
 
@@ -438,28 +476,13 @@ nation_found(const char *dir, struct slice ini, struct instant now,
 		    "%s exists already; give another folder, or remove it if "
 		    "the nation in it is not needed",
 		    dir);
+	buf_init(&whole);
 	buf_init(&partial);
-	buf_printf(&partial, "%s.founding.%ld", dir, (long)getpid());
+	add_folder(&whole, dir);
+	buf_printf(&partial, "%s.founding.%ld", whole.data, (long)getpid());
 	f.dir = partial.data;
-	rc = folder_make(f.dir, 0700, problem);
-	if (rc == OK)
-		rc = config_read_text("nation.ini", ini, &config, problem);
-	if (rc == OK) {
-		f.config = config;
-		rc = make_all(&f, ini);
-		if (rc && problem->text[0] == '\0')
-			rc = problem_set(problem, rc,
-			    "keys or certificates could not be made");
-	}
-	if (rc == OK)
-		rc = claim_databases(&f, dir);
-	if (rc == OK && rename(partial.data, dir))
-		rc = problem_set(problem, err_of_errno(errno),
-		    "cannot move %s to %s: %s", partial.data, dir,
-		    strerror(errno));
-	if (rc)
-		folder_remove(partial.data);
-	config_free(config);
+	rc = found_in(&f, whole.data, ini);
+	buf_done(&whole);
 	buf_done(&partial);
 
 	return rc;
