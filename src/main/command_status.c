@@ -7,6 +7,8 @@
 #include "main/commands.h"
 #include "nation/nation.h"
 
+#define REFUSAL_MS (24ll * 3600 * 1000)
+
 struct wishes {
 	bool json;
 };
@@ -27,7 +29,8 @@ const struct command status_command = {
     .about =
 	"Ask every system of the nation in DIR for its state: the counts of "
 	"its data, the messages that wait for delivery, and the last refusal.",
-    .exits = "0 all systems are well, 1 messages were refused, 3 a system "
+    .exits = "0 all systems are well, 1 a message was refused within a "
+	     "day, 3 a system "
 	     "is down or cannot write, or there is no nation",
 };
 
@@ -159,12 +162,56 @@ print_address(const json_t *row, const char *door)
 		printf("%20s %s: %s\n", "", door, url);
 }
 
+static bool
+read_instant(const json_t *object, const char *key, struct instant *ret)
+{
+	struct slice text;
+
+	return json_get_text(object, key, &text, NULL) == OK &&
+	    instant_parse(text, ret) == OK;
+}
+
+/* Nothing ends a refusal, as the message is not sent again: it is a fault for a
+ * day, and told after that. */
+static bool
+was_refused_lately(const json_t *row)
+{
+	const json_t *refusal = json_object_get(row, "last_refusal");
+	struct instant at, now;
+
+	if (refusal == NULL)
+		return false;
+	if (!read_instant(refusal, "at", &at) ||
+	    !read_instant(row, "time", &now))
+		return true;
+
+	return now.ms - at.ms < REFUSAL_MS;
+}
+
+static void
+print_refusal(const json_t *row)
+{
+	const json_t *refusal = json_object_get(row, "last_refusal");
+
+	if (refusal == NULL)
+		return;
+	printf("%20s refused by %s: %s (%s) at %s\n", "",
+	    json_string_value(json_object_get(refusal, "peer")),
+	    json_string_value(json_object_get(refusal, "type")),
+	    json_string_value(json_object_get(refusal, "reason")),
+	    json_string_value(json_object_get(refusal, "at")));
+	if (was_refused_lately(row))
+		printf("%20s it is not sent again: if it is still wanted, "
+		       "correct what the reason names and ask anew; status 1 "
+		       "ends after a day\n",
+		    "");
+}
+
 static void
 print_row(const json_t *row)
 {
 	const char *down = json_string_value(json_object_get(row, "down"));
 	const json_t *waiting = json_object_get(row, "waiting"), *w;
-	const json_t *refusal = json_object_get(row, "last_refusal");
 	const char *unwritten =
 	    json_string_value(json_object_get(row, "write_failed"));
 	size_t i;
@@ -198,11 +245,7 @@ print_row(const json_t *row)
 	    "the clock was set back, and the time stands still for");
 	print_left_out(row);
 	print_missing(row);
-	if (refusal != NULL)
-		printf("%20s refused by %s: %s (%s)\n", "",
-		    json_string_value(json_object_get(refusal, "peer")),
-		    json_string_value(json_object_get(refusal, "type")),
-		    json_string_value(json_object_get(refusal, "reason")));
+	print_refusal(row);
 }
 
 static void
@@ -225,7 +268,7 @@ code_of(const json_t *row)
 	if (json_object_get(row, "write_failed") != NULL)
 		return err_info(ERR_IO)->exit_code;
 
-	return json_integer_value(json_object_get(row, "refused")) > 0 ||
+	return was_refused_lately(row) ||
 		json_integer_value(json_object_get(row, "left_out")) > 0
 	    ? EXIT_NO
 	    : 0;

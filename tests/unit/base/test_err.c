@@ -61,8 +61,8 @@ names_are_all_different(void **state)
 	}
 }
 
-/* What a program calls a form (2) is the asker's fault (4xx), and a fault (4) is
- * not, but for a peer's bad signature. */
+/* The form (2) is the asker's fault (4xx), and a fault (4) is not, but for a
+ * peer's bad signature. */
 static void
 the_class_of_the_status_fits_the_exit_code(void **state)
 {

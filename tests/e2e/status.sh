@@ -1,0 +1,85 @@
+#!/bin/sh
+# status.sh BUILD: what counts for the exit status of bango status.
+set -eu
+
+bango=$1/bango
+dir=$(mktemp -d)
+port=$((10000 + $$ % 600 * 32))
+up=
+trap '[ -z "$up" ] || { kill "$up" && wait "$up"; } || true; rm -rf "$dir"' EXIT
+cd "$dir"
+
+fail() {
+	echo "status: $*" >&2
+	exit 1
+}
+
+# run STATUS ARGUMENT...: leaves out.
+run() {
+	status=$1 got=0
+	shift
+	"$bango" "$@" >out 2>&1 </dev/null || got=$?
+	[ "$got" = "$status" ] || {
+		cat out >&2
+		fail "bango $*: status $got instead of $status"
+	}
+}
+
+says() {
+	grep -qF -- "$1" out || fail "it does not say: $1"
+}
+
+start() {
+	mkfifo ready
+	"$bango" up nation --quiet --ready-fd 9 2>up.err 9>ready &
+	up=$!
+	[ "$(head -c 1 ready)" = r ] || fail "the nation: $(cat up.err)"
+	rm ready
+}
+
+stop() {
+	kill "$up"
+	wait "$up" || fail "the nation ends with an error"
+	up=
+}
+
+# refused HOURS: that long ago, the portal refused a message of the network's,
+# as it does if the enrolment has ended.
+refused() {
+	at=$((($(date +%s) - $1 * 3600) * 1000))
+	sqlite3 nation/systems/digital-network/data.sqlite "
+		DELETE FROM sent;
+		INSERT INTO sent (digest, id, peer, type, created, settled,
+			outcome, reason, receipt)
+		VALUES (zeroblob(32), zeroblob(16), 'digital/portal',
+			'acquisition.code', $at, $at, 'refused',
+			'no enrolment waits', 1)"
+}
+
+run 0 init --print
+sed "s/^port = .*/port = $port/" out >nation.ini
+run 0 init nation --from nation.ini
+run 3 status nation
+says "DOWN  "
+start
+run 0 status nation
+stop
+
+refused 23
+start
+run 1 status nation
+says "refused by digital/portal: acquisition.code (no enrolment waits) at "
+says "it is not sent again: if it is still wanted, correct what the reason names and ask anew; status 1 ends after a day"
+stop
+
+refused 25
+start
+run 0 status nation
+says "refused by digital/portal: acquisition.code (no enrolment waits) at "
+! grep -q "not sent again" out || fail "an old refusal asks for something"
+run 0 status nation --json
+[ "$(jq '.[] | select(.system == "digital/network").refused' out)" = 1 ] ||
+	fail "an old refusal is not counted"
+stop
+
+echo "status: ok"
