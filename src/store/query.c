@@ -105,24 +105,6 @@ query_text(struct query *q, const char *name, struct slice value)
 		q->store->engine->ops->bind_text(q->prepared, i, value);
 }
 
-void
-query_blob(struct query *q, const char *name, struct slice value)
-{
-	unsigned int i;
-
-	if (find_param(q, name, &i))
-		q->store->engine->ops->bind_blob(q->prepared, i, value);
-}
-
-void
-query_null(struct query *q, const char *name)
-{
-	unsigned int i;
-
-	if (find_param(q, name, &i))
-		q->store->engine->ops->bind_null(q->prepared, i);
-}
-
 /* ---- Stepping ---- */
 
 static void
@@ -261,16 +243,5 @@ column_text(struct query *q, const char *name)
 
 	if (!q->store->engine->ops->get_text(q->prepared, i, &value))
 		store_die(q->prepared, "%s is not text", name);
-	return value;
-}
-
-struct slice
-column_blob(struct query *q, const char *name)
-{
-	unsigned int i = find_column(q, name);
-	struct slice value = {"", 0};
-
-	if (!q->store->engine->ops->get_blob(q->prepared, i, &value))
-		store_die(q->prepared, "%s is not a blob", name);
 	return value;
 }

@@ -155,12 +155,6 @@ store_problem(const struct store *store)
 	return &store->problem;
 }
 
-const char *
-store_engine(const struct store *store)
-{
-	return store->engine->ops->name;
-}
-
 /* ---- Upkeep ---- */
 
 enum err

@@ -113,8 +113,6 @@ MUST_USE enum err store_claim(
 
 /* The last error, in words without any value that was bound. */
 const struct problem *store_problem(const struct store *store);
-/* "sqlite" or "postgresql". */
-const char *store_engine(const struct store *store);
 
 /*
  * A transaction.  store_begin(), and a query outside a transaction, connects
@@ -176,13 +174,11 @@ struct query {
 /* Begin statement `id`; bind its parameters next.  Stepping reports errors. */
 void store_query(struct store *store, int id, struct query *ret);
 
-/* Bind by name, in any order; the statement's order is fastest.  The bytes of
- * text and blobs are borrowed until the query is done.  Text is UTF-8, no NUL.
- */
+/* Bind by name, in any order; the statement's order is fastest.  The bytes are
+ * borrowed until the query is done, and UTF-8 without NUL.  Blobs and NULL are
+ * for generated code alone (store/typed.h). */
 void query_int(struct query *q, const char *name, int64_t value);
 void query_text(struct query *q, const char *name, struct slice value);
-void query_blob(struct query *q, const char *name, struct slice value);
-void query_null(struct query *q, const char *name);
 
 /* OK: a row.  ERR_NOT_FOUND: no more rows.  Otherwise see store_problem(). */
 MUST_USE enum err query_step(struct query *q);
@@ -203,7 +199,6 @@ void query_done(struct query *q);
  */
 int64_t column_int(struct query *q, const char *name);
 struct slice column_text(struct query *q, const char *name);
-struct slice column_blob(struct query *q, const char *name);
 
 /* Read everything and compare checksums, indexes and references.
  * ERR_CORRUPT with the first finding in the problem's detail. */

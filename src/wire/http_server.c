@@ -120,12 +120,6 @@ http_server_connections(const struct http_server *s)
 	return s->n_handshakes + s->n_connections;
 }
 
-size_t
-http_server_bytes(const struct http_server *s)
-{
-	return s->held;
-}
-
 void
 http_server_drain(struct http_server *s)
 {

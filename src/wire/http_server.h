@@ -100,8 +100,6 @@ uint16_t http_server_port(const struct http_server *server);
 void http_server_drain(struct http_server *server);
 /* The number of connections, in handshake or after it. */
 int http_server_connections(const struct http_server *server);
-/* The bytes of all requests and replies that it holds at the moment. */
-size_t http_server_bytes(const struct http_server *server);
 /* Closes every connection; calls nobody back. */
 void http_server_free(struct http_server *server);
 

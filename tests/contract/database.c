@@ -115,11 +115,11 @@ void
 person_put(struct query *q, struct store *store, int64_t id, const char *name,
     int64_t age)
 {
-	store_query(store, SAMPLE_PERSON_PUT, q);
+	typed_begin(store, SAMPLE_PERSON_PUT, q);
 	query_int(q, "id", id);
 	query_text(q, "name", slice_of(name));
 	query_int(q, "age", age);
-	query_null(q, "photo");
+	typed_null(q, PERSON_PHOTO);
 }
 
 int64_t

@@ -17,7 +17,11 @@
 
 #include "base/slice.h"
 #include "extra_statements.h"
-#include "store/store.h"
+#include "store/typed.h"
+
+/* The parameters of SAMPLE_PERSON_PUT, and the columns of SAMPLE_PERSON_GET, for
+ * store/typed.h. */
+enum { PERSON_AGE = 2, PERSON_PHOTO = 3, PERSON_GET_PHOTO = 2 };
 
 #define DATABASE_NOW 1795000000000
 

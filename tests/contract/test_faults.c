@@ -356,11 +356,11 @@ fill_disk(void)
 		if (store_begin(store) != OK)
 			return 2;
 		snprintf(name, sizeof(name), "%d", i);
-		store_query(store, SAMPLE_PERSON_PUT, &q);
+		typed_begin(store, SAMPLE_PERSON_PUT, &q);
 		query_int(&q, "id", i);
 		query_text(&q, "name", slice_of(name));
-		query_null(&q, "age");
-		query_blob(&q, "photo", slice_bytes(photo, sizeof(photo)));
+		typed_null(&q, PERSON_AGE);
+		typed_blob(&q, PERSON_PHOTO, slice_bytes(photo, sizeof(photo)));
 		err = query_run(&q);
 		if (err == OK)
 			err = store_commit(store);

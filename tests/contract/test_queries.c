@@ -10,8 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/typed.h"
-
 /* ---- Values ---- */
 
 static void
@@ -20,6 +18,7 @@ values_come_back_as_they_went(void **state)
 	static const int64_t ages[] = {0, 1, 127, 255, 65536, INT64_MAX};
 	static const char blob[] = {0, 'a', (char)0xff, '\'', '\\', 0};
 	struct store *store = database_open();
+	struct slice photo;
 	struct query q;
 	int i;
 
@@ -29,9 +28,9 @@ values_come_back_as_they_went(void **state)
 		char name[32];
 
 		snprintf(name, sizeof(name), "髙 %d 'x'; -- \"", i);
-		store_query(store, SAMPLE_PERSON_PUT, &q);
-		query_blob(
-		    &q, "photo", slice_bytes(blob, i == 0 ? 0 : sizeof(blob)));
+		typed_begin(store, SAMPLE_PERSON_PUT, &q);
+		typed_blob(&q, PERSON_PHOTO,
+		    slice_bytes(blob, i == 0 ? 0 : sizeof(blob)));
 		query_int(&q, "age", ages[i]);
 		query_int(&q, "id", -ages[i]);
 		query_text(&q, "name", slice_of(name));
@@ -42,11 +41,10 @@ values_come_back_as_they_went(void **state)
 		assert_int_equal(OK, query_step(&q));
 		assert_int_equal(ages[i], column_int(&q, "age"));
 		assert_true(slice_equal_string(column_text(&q, "name"), name));
-		assert_int_equal(
-		    i == 0 ? 0 : sizeof(blob), column_blob(&q, "photo").len);
-		assert_memory_equal(blob, column_blob(&q, "photo").data,
-		    i == 0 ? 0 : sizeof(blob));
-		assert_true(typed_has(&q, 2));
+		photo = typed_get_blob(&q, PERSON_GET_PHOTO);
+		assert_int_equal(i == 0 ? 0 : sizeof(blob), photo.len);
+		assert_memory_equal(blob, photo.data, photo.len);
+		assert_true(typed_has(&q, PERSON_GET_PHOTO));
 		assert_true(slice_equal_string(column_text(&q, "state"),
 		    "it's -- INTEGER, STRICT; \"new\" \\ ?"
 		    "?/ :name 新"));
@@ -64,11 +62,11 @@ null_reads_as_nothing_and_empty_is_not_null(void **state)
 
 	(void)state;
 	assert_int_equal(OK, store_begin(store));
-	store_query(store, SAMPLE_PERSON_PUT, &q);
+	typed_begin(store, SAMPLE_PERSON_PUT, &q);
 	query_int(&q, "id", 1);
 	query_text(&q, "name", (struct slice){NULL, 0});
-	query_null(&q, "age");
-	query_null(&q, "photo");
+	typed_null(&q, PERSON_AGE);
+	typed_null(&q, PERSON_PHOTO);
 	assert_int_equal(OK, query_run(&q));
 	store_query(store, SAMPLE_PERSON_GET, &q);
 	query_int(&q, "id", 1);
@@ -77,8 +75,8 @@ null_reads_as_nothing_and_empty_is_not_null(void **state)
 	assert_int_equal(0, column_text(&q, "name").len);
 	assert_false(typed_has(&q, 1));
 	assert_int_equal(0, column_int(&q, "age"));
-	assert_false(typed_has(&q, 2));
-	assert_int_equal(0, column_blob(&q, "photo").len);
+	assert_false(typed_has(&q, PERSON_GET_PHOTO));
+	assert_int_equal(0, typed_get_blob(&q, PERSON_GET_PHOTO).len);
 	query_done(&q);
 	query_done(&q);
 	assert_int_equal(OK, store_commit(store));
@@ -91,11 +89,11 @@ count_by_age(struct store *store, const int64_t *age)
 	struct query q;
 	int64_t n = 0;
 
-	store_query(store, SAMPLE_PERSON_BY_AGE, &q);
+	typed_begin(store, SAMPLE_PERSON_BY_AGE, &q);
 	if (age != NULL)
 		query_int(&q, "age", *age);
 	else
-		query_null(&q, "age");
+		typed_null(&q, 0);
 	while (query_step(&q) == OK)
 		n++;
 	return n;
@@ -189,7 +187,7 @@ literals_mean_the_same(void **state)
 	store_query(store, SAMPLE_PAIR_PUT, &q);
 	query_text(&q, "a", SLICE("x"));
 	assert_int_equal(OK, query_step(&q));
-	assert_memory_equal("\x00\xff", column_blob(&q, "b").data, 2);
+	assert_memory_equal("\x00\xff", typed_get_blob(&q, 0).data, 2);
 	assert_int_equal(1, column_int(&q, "same"));
 	assert_true(slice_equal_string(
 	    column_text(&q, "literal"), ":a -- \"$1\" INTEGER"));
@@ -270,11 +268,11 @@ try_note(struct store *store, int64_t person, int64_t seq, bool null)
 	enum err err;
 
 	assert_int_equal(OK, store_mark(store));
-	store_query(store, SAMPLE_NOTE_PUT, &q);
+	typed_begin(store, SAMPLE_NOTE_PUT, &q);
 	query_int(&q, "person", person);
 	query_int(&q, "seq", seq);
 	if (null)
-		query_null(&q, "text");
+		typed_null(&q, 2);
 	else
 		query_text(&q, "text", SLICE("secret words"));
 	err = query_run(&q);

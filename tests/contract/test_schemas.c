@@ -152,8 +152,8 @@ assert_newest_first(struct store *store)
 
 	for (i = 0; i < sizeof(person); i++)
 		person[i] = i;
-	store_query(store, NETWORK_RECORDS_OF_PERSON, &q);
-	query_blob(&q, "person", slice_bytes(person, sizeof(person)));
+	typed_begin(store, NETWORK_RECORDS_OF_PERSON, &q);
+	typed_blob(&q, 0, slice_bytes(person, sizeof(person)));
 	query_int(&q, "limit", 9);
 	assert_int_equal(OK, query_step(&q));
 	assert_true(slice_equal_string(column_text(&q, "record"), "new"));
@@ -173,7 +173,7 @@ assert_of_nobody(struct store *store, const char *record)
 	store_query(store, NETWORK_RECORD_FIND, &q);
 	query_text(&q, "record", slice_of(record));
 	assert_int_equal(OK, query_step(&q));
-	assert_int_equal(column_blob(&q, "person").len, 0);
+	assert_int_equal(typed_get_blob(&q, 1).len, 0);
 	assert_true(slice_equal_string(column_text(&q, "outcome"), "refused"));
 	query_done(&q);
 }

@@ -1,5 +1,7 @@
 #include "tests/support/wire_server.h"
 
+#include "wire/http_connection.h"
+
 struct world w;
 struct identity id;
 struct http_limits limits;
@@ -41,6 +43,6 @@ until_connections(int n)
 void
 until_bytes(size_t n)
 {
-	while (http_server_bytes(w.server) != n)
+	while (w.server->held != n)
 		event_base_loop(w.base, EVLOOP_ONCE);
 }

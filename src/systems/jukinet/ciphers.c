@@ -19,12 +19,6 @@ struct ciphers {
 	unsigned int epochs[CIPHER_COUNT];
 };
 
-const char *
-cipher_purpose(enum cipher cipher)
-{
-	return kinds[cipher].purpose;
-}
-
 static enum err
 expand(struct ciphers *ciphers, const struct keystore *keys, enum cipher cipher)
 {

@@ -28,9 +28,6 @@ enum cipher {
 
 struct ciphers;
 
-/* The purpose in the key store. */
-const char *cipher_purpose(enum cipher cipher);
-
 /* Every epoch of both keys, expanded.  ERR_CRYPTO if the key store lacks a key or
  * one of its epochs, ERR_TOO_LARGE. */
 MUST_USE enum err
