@@ -240,11 +240,13 @@ sort -u drifted | diff - made >log ||
 room() {
 	objects=build/CMakeFiles/$1.dir/src/$1
 	mkdir -p "$objects"
-	"$cc" -w -c -x c -o "$objects/$2.c.o" -
+	cat >"$objects/$2.c"
+	"$cc" -w -c -o "$objects/$2.c.o" "$objects/$2.c"
 	rm -f "build/lib$1.a"
 	ar rcs "build/lib$1.a" "$objects"/*.o
 	(cd build && find . -name '*.o') |
-	    sed 's|^[.]/|cc -o |; s|$| -c|' >build/compile_commands.json
+	    sed -E 's|^[.]/(.*)[.]o$|cc -o \1.o -c \1|' \
+		>build/compile_commands.json
 }
 
 room low a <<'END'
@@ -279,5 +281,23 @@ static void f(void) {}
 END
 finds check-dead.sh build src/high/e.c "no other file uses e"
 grep -q "uses f" log && fail "check-dead.sh: complains about a static function"
+room high e <<'END'
+int e(void) { return 1; }
+int g(void) { return 2; }
+int h(void) { return g(); }
+int arena_used(void) { return 0; }
+END
+room tests t <<'END'
+int e(void), g(void), h(void), arena_used(void);
+int t(void) { return e() + g() + h() + arena_used(); }
+END
+finds check-dead.sh build src/high/e.c "only tests use e"
+grep -q "use g" log && fail "check-dead.sh: complains of a part that its file uses"
+grep -q "use arena" log && fail "check-dead.sh: complains of a name with a reason"
+room high f <<'END'
+int arena_used(void);
+int f(void) { return arena_used(); }
+END
+finds check-dead.sh build src/high/e.c "more than tests use arena_used"
 
 exit $((failures > 0))
