@@ -8,6 +8,7 @@
 #define URLENCODED "application/x-www-form-urlencoded"
 #define MULTIPART "multipart/form-data"
 #define BOUNDARY_MAX 70 /* RFC 2046 §5.1.1 */
+#define VALUE_MAX BOUNDARY_MAX
 #define PART_FIELDS_MAX 16
 #define PAIRS_FIRST 16 /* room in the list; it grows */
 
@@ -146,17 +147,39 @@ skip_blanks(struct slice s)
 	return s;
 }
 
-/* A quoted-string without backslashes, whose meaning clients differ about. */
+/* What stands between the quotation marks of a quoted-string, as it stands:
+ * unquote() takes its backslashes away. */
 static bool
 take_quoted(struct slice *rest, struct slice *ret)
 {
 	struct slice s = slice_bytes(rest->data + 1, rest->len - 1);
+	size_t n = 0;
 
-	*ret = slice_cut(&s, '"');
-	*rest = s;
+	while (n < s.len && s.data[n] != '"')
+		n += s.data[n] == '\\' ? 2 : 1;
+	if (n >= s.len)
+		return false;
+	*ret = slice_bytes(s.data, n);
+	*rest = slice_bytes(s.data + n + 1, s.len - n - 1);
 
-	return s.data != NULL &&
-	    (ret->len == 0 || memchr(ret->data, '\\', ret->len) == NULL);
+	return true;
+}
+
+/* The text of a value, in `room` (RFC 9110 §5.6.4); empty if it is longer. */
+static struct slice
+unquote(struct slice value, char room[VALUE_MAX])
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < value.len; i++) {
+		if (value.data[i] == '\\')
+			i++;
+		if (n == VALUE_MAX)
+			return SLICE("");
+		room[n++] = value.data[i];
+	}
+
+	return slice_bytes(room, n);
 }
 
 static bool
@@ -174,7 +197,7 @@ take_value(struct slice *rest, struct slice *ret)
 	return http_is_token(*ret);
 }
 
-/* *( OWS ";" OWS name "=" value ), one of them (RFC 9110 §5.6.6). */
+/* *( OWS ";" OWS [ name "=" value ] ), one of them (RFC 9110 §5.6.6). */
 static bool
 take_parameter(struct slice *rest, struct slice *ret_name, struct slice *ret)
 {
@@ -183,6 +206,11 @@ take_parameter(struct slice *rest, struct slice *ret_name, struct slice *ret)
 	if (s.len == 0 || s.data[0] != ';')
 		return false;
 	s = skip_blanks(slice_bytes(s.data + 1, s.len - 1));
+	*ret_name = SLICE("");
+	if (s.len == 0 || s.data[0] == ';') {
+		*rest = s;
+		return true;
+	}
 	*ret_name = slice_cut(&s, '=');
 	if (s.data == NULL || !http_is_token(*ret_name) || !take_value(&s, ret))
 		return false;
@@ -227,6 +255,7 @@ read_parameters(
 	return true;
 }
 
+/* Boundary and charset are still to be unquoted. */
 struct media {
 	struct slice type;
 	struct slice boundary;
@@ -254,8 +283,10 @@ read_media(struct slice text, struct media *ret)
 static bool
 is_utf8(const struct media *media)
 {
+	char room[VALUE_MAX];
+
 	return media->charset.data == NULL ||
-	    http_equal_ignoring_case(media->charset, "utf-8");
+	    http_equal_ignoring_case(unquote(media->charset, room), "utf-8");
 }
 
 /* --- multipart/form-data ------------------------------------------------- */
@@ -324,7 +355,8 @@ read_part_head(struct pairs *p, struct slice *rest, struct part *ret)
 	return misfit(p, "it has too many header fields");
 }
 
-/* RFC 7578 §4.2: "form-data", a name, and of a file its name. */
+/* RFC 7578 §4.2: "form-data", a name, and of a file its name.  Of a backslash,
+ * browsers mean the character itself, and RFC 9110 an escape: it is refused. */
 static enum err
 read_disposition(struct pairs *p, const struct part *part, struct pair *ret)
 {
@@ -333,6 +365,7 @@ read_disposition(struct pairs *p, const struct part *part, struct pair *ret)
 	    {"filename", &ret->filename}, {"filename*", &extended}, {0}};
 
 	if (part->disposition.data == NULL ||
+	    memchr(part->disposition.data, '\\', part->disposition.len) ||
 	    !read_parameters(part->disposition, wanted, &word) ||
 	    !http_equal_ignoring_case(word, "form-data"))
 		return misfit(p,
@@ -424,9 +457,12 @@ read_parts(struct pairs *p, struct slice delimiter, struct slice rest)
 
 /* RFC 2046 §5.1.1: bchars, the last one no blank. */
 static bool
-is_boundary(struct slice s)
+is_boundary(struct slice value)
 {
-	return s.len <= BOUNDARY_MAX && http_is_made_of(s, "'()+_,-./:=? ") &&
+	char room[VALUE_MAX];
+	struct slice s = unquote(value, room);
+
+	return s.len > 0 && http_is_made_of(s, "'()+_,-./:=? ") &&
 	    s.data[s.len - 1] != ' ';
 }
 
@@ -434,7 +470,9 @@ static enum err
 read_multipart(struct pairs *p, struct slice boundary, struct slice body)
 {
 	struct slice delimiter, first;
+	char room[VALUE_MAX];
 
+	boundary = unquote(boundary, room);
 	delimiter = arena_printf(p->arena, "\r\n--%.*s", SLICE_ARG(boundary));
 	first = slice_bytes(delimiter.data + 2, delimiter.len - 2);
 	if (!slice_has_prefix(body, first))
