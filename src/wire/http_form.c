@@ -39,13 +39,23 @@ misfit(struct pairs *p, const char *why)
 	    p->n + 1, p->of, why);
 }
 
+/* RFC 7578 §4.6: the charset of the other fields. */
+static enum err
+check_charset(struct pairs *p, struct slice charset)
+{
+	if (http_equal_ignoring_case(charset, "utf-8"))
+		return OK;
+
+	return misfit(p, "_charset_ is not UTF-8; send the fields in UTF-8");
+}
+
 static enum err
 add(struct pairs *p, const struct pair *pair)
 {
 	struct pair *larger;
 
 	if (slice_equal_string(pair->name, "_charset_"))
-		return OK;
+		return check_charset(p, pair->value);
 	if (p->n == HTTP_PAIRS_MAX)
 		return problem_set(p->problem, ERR_TOO_LARGE,
 		    "the %s has more than %d fields; send it in parts", p->of,
@@ -147,8 +157,8 @@ skip_blanks(struct slice s)
 	return s;
 }
 
-/* What stands between the quotation marks of a quoted-string, as it stands:
- * unquote() takes its backslashes away. */
+/* The inside of a quoted-string as it stands: unquote() takes its backslashes
+ * away. */
 static bool
 take_quoted(struct slice *rest, struct slice *ret)
 {
@@ -355,8 +365,8 @@ read_part_head(struct pairs *p, struct slice *rest, struct part *ret)
 	return misfit(p, "it has too many header fields");
 }
 
-/* RFC 7578 §4.2: "form-data", a name, and of a file its name.  Of a backslash,
- * browsers mean the character itself, and RFC 9110 an escape: it is refused. */
+/* RFC 7578 §4.2: "form-data", a name, and of a file its name.  A backslash
+ * is the character itself to browsers, and an escape to RFC 9110: refused. */
 static enum err
 read_disposition(struct pairs *p, const struct part *part, struct pair *ret)
 {

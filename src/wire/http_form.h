@@ -3,8 +3,11 @@
  * URL standard of the WHATWG), multipart/form-data (RFC 7578).
  *
  * Reading is strict: a pair that two readers could understand differently is
- * refused, and the problem gives its position.  A charset other than UTF-8
- * is refused; the pair "_charset_" is left out.  Browsers write a quotation
+ * refused, and the problem gives its position; so is a multipart body with
+ * anything before its first boundary, with blanks behind a boundary, or with
+ * anything behind its last one, which RFC 2046 §5.1.1 lets readers ignore.  A
+ * charset other than UTF-8 is refused, also in the pair "_charset_" (RFC 7578
+ * §4.6), which is left out.  Browsers write a quotation
  * mark in a name of a multipart body as %22; it stays so.  No field is known
  * here, and no value is checked beyond what struct pair says.
  */

@@ -106,7 +106,7 @@ the_charset_is_utf8_or_the_form_is_refused(void **state)
 	assert_int_equal(
 	    read_form(SLICE("Application/X-WWW-form-urlencoded; charset=\"UTF-8"
 			    "\""),
-		SLICE("_charset_=shift_jis&a=1")),
+		SLICE("_charset_=Utf-8&a=1")),
 	    OK);
 	assert_int_equal(n_pairs, 1);
 	assert_pair(0, "a", "1");
@@ -114,6 +114,12 @@ the_charset_is_utf8_or_the_form_is_refused(void **state)
 	assert_refused_as(ERR_MEDIA,
 	    SLICE("application/x-www-form-urlencoded; charset=Shift_JIS"),
 	    SLICE("a=1"), "charset");
+	assert_refused(URLENCODED, SLICE("a=1&_charset_=shift_jis"),
+	    "field 2 of the form");
+	assert_refused(URLENCODED, SLICE("_charset_=&a=1"), "_charset_ is not");
+	assert_refused(MULTIPART,
+	    SLICE(PART("name=\"_charset_\"", "iso-8859-1") END),
+	    "field 1 of the form: _charset_ is not UTF-8");
 }
 
 static void
