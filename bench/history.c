@@ -167,7 +167,7 @@ add_records(struct history *h, struct filler *network)
 	enum err rc;
 	int year;
 
-	progress_begin(&bar, "records of the network", h->records, false);
+	progress_begin(&bar, "records of the network", h->records);
 	rc = add_persons(h, network, codes);
 	qsort(codes, (size_t)n, sizeof(*codes), compare);
 	for (year = 0; rc == OK && year < YEARS; year++)

@@ -387,7 +387,7 @@ fill(struct prepared *p, struct problem *problem)
 	    .problem = problem};
 	enum err rc;
 
-	progress_begin(&f.bar, "rows of residents", 4 * p->residents, false);
+	progress_begin(&f.bar, "rows of residents", 4 * p->residents);
 	rc = fill_all(&f);
 	progress_end(&f.bar, f.done);
 	linkage_free(f.linkage);

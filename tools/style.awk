@@ -183,6 +183,10 @@ FNR == 1 {
 		sub(/^ +/, "", declaration)
 		if (inputs(declaration) > 6)
 			complain("more than 6 parameters, outputs not counted")
+		if (FILENAME ~ /^(src|bench)\/.*[.]h$/ &&
+		    declaration !~ /_bool[(]/ &&
+		    declaration ~ /[(,] *(const )?bool [a-z_0-9]+ *[,)]/)
+			complain("a bool parameter: an enum, or two functions (7)")
 		declaration = ""
 	}
 }

@@ -133,7 +133,7 @@ import_city(struct demo *d, const struct city *c)
 	csv_path(d, c, &path);
 	snprintf(system, sizeof(system), "%s/registry", c->organisation);
 	snprintf(title, sizeof(title), "import %s", c->name);
-	progress_begin(&bar, title, (int64_t)d->residents, false);
+	progress_begin(&bar, title, (int64_t)d->residents);
 	options.state = &bar;
 	rc = import_file(
 	    d->stage->nation, system, path.data, &options, &totals, d->problem);
@@ -193,7 +193,7 @@ wait_for(struct demo *d, const char *title, const char *system, const char *key)
 	struct progress bar;
 	enum err rc = OK;
 
-	progress_begin(&bar, title, total, false);
+	progress_begin(&bar, title, total);
 	for (left = WAIT_MS; done < total && rc == OK; left -= 20) {
 		nanosleep(&pause, NULL);
 		rc = count_all(d, system, key, &done);

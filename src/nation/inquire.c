@@ -300,7 +300,8 @@ wait_for_answers(struct run *run)
 
 	snprintf(path, sizeof(path), "/inquiry-files/%s?wait=%d", run->batch,
 	    run->options->patience_ms > 0 ? WAIT_SECONDS : 0);
-	progress_begin(&bar, "inquiries answered", total, run->options->quiet);
+	progress_begin(&bar, "inquiries answered", total);
+	bar.quiet = run->options->quiet;
 	do {
 		rc = call(run, HTTP_GET, path, NULL, &answer);
 		if (rc)

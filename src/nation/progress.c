@@ -58,13 +58,12 @@ show(const struct progress *p, int64_t done)
 }
 
 void
-progress_begin(struct progress *p, const char *what, int64_t total, bool quiet)
+progress_begin(struct progress *p, const char *what, int64_t total)
 {
 	*p = (struct progress){.what = what,
 	    .total = total,
 	    .started = monotonic_ms(),
-	    .terminal = isatty(STDERR_FILENO) == 1,
-	    .quiet = quiet};
+	    .terminal = isatty(STDERR_FILENO) == 1};
 }
 
 void

@@ -14,12 +14,11 @@ struct progress {
 	int64_t started; /* monotonic ms */
 	int64_t shown;
 	bool terminal;
-	bool quiet;
+	bool quiet; /* show nothing: for the caller to set, once it has begun */
 };
 
 /* `total` in the unit that is counted; `what` is borrowed. */
-void
-progress_begin(struct progress *p, const char *what, int64_t total, bool quiet);
+void progress_begin(struct progress *p, const char *what, int64_t total);
 /* Shows at most ten times a second, or every five seconds off a terminal. */
 void progress_show(struct progress *p, int64_t done);
 /* The last line, with the rate over all. */

@@ -131,9 +131,10 @@ void store_end_use(struct store *store, struct prepared *p);
 void store_close_queries(struct store *store, unsigned int depth);
 /* ... or end the process if there are any. */
 void store_demand_closed(const struct store *store, unsigned int depth);
-/* Before a statement: make the marks that stand known to the engine, or note
+/* Before the statement: make the marks that stand known to the engine, or note
  * that it writes. */
-MUST_USE enum err store_set_marks(struct store *store, bool writes);
+MUST_USE enum err
+store_set_marks(struct store *store, const struct statement *statement);
 /* The error that a test wants now, or OK. */
 MUST_USE enum err store_injected(struct store *store);
 /* The current mark must be undone now, or all of the transaction. */

@@ -144,7 +144,7 @@ begin_step(struct store *store, struct prepared *p)
 	if (store->access == STORE_READ && s->writes)
 		return problem_set(&store->problem, ERR_IO,
 		    "the database was opened for reading only");
-	err = store_set_marks(store, s->writes);
+	err = store_set_marks(store, s);
 	if (err == OK && s->writes)
 		err = store_injected(store);
 	if (err == OK)

@@ -171,16 +171,16 @@ store_mark(struct store *store)
 }
 
 enum err
-store_set_marks(struct store *store, bool writes)
+store_set_marks(struct store *store, const struct statement *statement)
 {
 	struct engine *engine = store->engine;
 	unsigned int i;
 	enum err err;
 
-	store->marks[store->depth].has_written |= writes;
+	store->marks[store->depth].has_written |= statement->writes;
 	if (store->bold)
 		return OK;
-	if (!writes && !engine->ops->marks_reads)
+	if (!statement->writes && !engine->ops->marks_reads)
 		return OK;
 	for (i = 1; i <= store->depth; i++) {
 		if (store->marks[i].is_set)

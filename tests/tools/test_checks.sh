@@ -118,6 +118,10 @@ printf '\n# %s follows\n' what |
 spoilt check-style.sh src/base/csv.h "more than 6 parameters" <<'END'
 void f(int a, int b, int c, int d, int e, int g, int h, int *ret);
 END
+spoilt check-style.sh src/base/csv.h "a bool parameter" <<'END'
+void f(int a,
+    bool quiet);
+END
 {
 	printf 'void\nf(void)\n{\n'
 	repeat 61 "	g();"
