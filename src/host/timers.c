@@ -120,6 +120,18 @@ timers_hurry(struct node *node, const char *name, struct instant latest)
 	assert(false && "only timers that a component has are hurried");
 }
 
+void
+turn_hurry(struct turn *turn, const char *timer)
+{
+	turn_hurry_within(turn, timer, 0);
+}
+
+void
+turn_hurry_within(struct turn *turn, const char *timer, int64_t ms)
+{
+	timers_hurry(turn->node, timer, instant_plus(turn->now, ms));
+}
+
 /* --- Turns --------------------------------------------------------------- */
 
 /* A failed timer is tried again after a second, or at its next period. */

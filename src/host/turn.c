@@ -140,18 +140,6 @@ turn_audit(struct turn *turn, const char *action, struct slice subject,
 }
 
 void
-turn_hurry(struct turn *turn, const char *timer)
-{
-	turn_hurry_within(turn, timer, 0);
-}
-
-void
-turn_hurry_within(struct turn *turn, const char *timer, int64_t ms)
-{
-	timers_hurry(turn->node, timer, instant_plus(turn->now, ms));
-}
-
-void
 turn_wake(struct turn *turn, struct slice key)
 {
 	buf_add(&turn->node->wakes, key);
