@@ -96,20 +96,6 @@ json_get_text(const json_t *object, const char *key, struct slice *ret,
 }
 
 enum err
-json_get_text_or_empty(const json_t *object, const char *key, struct slice *ret,
-    struct problem *problem)
-{
-	const json_t *j = json_object_get(object, key);
-
-	if (j == NULL || json_is_null(j)) {
-		*ret = SLICE("");
-		return OK;
-	}
-
-	return json_get_text(object, key, ret, problem);
-}
-
-enum err
 json_get_int(const json_t *object, const char *key, int64_t min, int64_t max,
     int64_t *ret, struct problem *problem)
 {

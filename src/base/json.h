@@ -33,9 +33,6 @@ MUST_USE enum err json_get_array(const json_t *object, const char *key,
     const json_t **ret, struct problem *problem);
 MUST_USE enum err json_get_object(const json_t *object, const char *key,
     const json_t **ret, struct problem *problem);
-/* Like json_get_text, but an absent or null field gives the empty slice. */
-MUST_USE enum err json_get_text_or_empty(const json_t *object, const char *key,
-    struct slice *ret, struct problem *problem);
 
 /* Add to an object or array; the text must be UTF-8. */
 void json_put_text(json_t *object, const char *key, struct slice value);

@@ -243,7 +243,7 @@ fetch(struct auditing *a, const struct system_id *id, const char *path,
 		rc = nation_call_raw(a->nation, id->text, HTTP_GET, path, NULL,
 		    (struct slice){0}, ret_status, ret, problem);
 	if (rc == OK && *ret_status != 200 && *ret_status != 404)
-		rc = nation_refusal_raw(
+		rc = nation_refusal(
 		    id->text, *ret_status, buf_slice(ret), problem);
 
 	return rc;

@@ -195,7 +195,7 @@ call(struct run *run, enum http_method method, const char *path,
 		    "where it stopped",
 		    run->system_id);
 	else if (rc == OK && status >= 300)
-		rc = nation_refusal_raw(
+		rc = nation_refusal(
 		    run->system_id, status, buf_slice(&answer), run->problem);
 	if (rc == OK)
 		rc = json_read(buf_slice(&answer), "answer", ret, run->problem);

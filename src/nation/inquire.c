@@ -51,7 +51,7 @@ fetch(struct run *run, enum http_method method, const char *path,
 	    "application/json", body, &status, ret, run->problem);
 
 	return rc || status < 300 ? rc
-				  : nation_refusal_raw(run->system_id, status,
+				  : nation_refusal(run->system_id, status,
 					buf_slice(ret), run->problem);
 }
 

@@ -1,7 +1,10 @@
 #include "nation/refusal.h"
 
-enum err
-nation_refusal(const char *system_id, int status, const json_t *answer,
+#include "base/json.h"
+
+/* `answer` may be NULL. */
+static enum err
+refusal(const char *system_id, int status, const json_t *answer,
     struct problem *problem)
 {
 	const char *detail =
@@ -15,7 +18,7 @@ nation_refusal(const char *system_id, int status, const json_t *answer,
 }
 
 enum err
-nation_refusal_raw(const char *system_id, int status, struct slice body,
+nation_refusal(const char *system_id, int status, struct slice body,
     struct problem *problem)
 {
 	json_t *answer = NULL;
@@ -23,7 +26,7 @@ nation_refusal_raw(const char *system_id, int status, struct slice body,
 
 	if (json_read(body, "the answer", &answer, NULL))
 		answer = NULL;
-	rc = nation_refusal(system_id, status, answer, problem);
+	rc = refusal(system_id, status, answer, problem);
 	json_decref(answer);
 
 	return rc;

@@ -4,17 +4,14 @@
 #ifndef BANGO_NATION_REFUSAL_H
 #define BANGO_NATION_REFUSAL_H
 
-#include "base/json.h"
+#include "base/slice.h"
 
 /*
  * The error that an answer with a status of 300 or more stands for, by
  * err_of_http_status().  Its text is the answer's own, which says what to do,
- * or else names the status.  `answer` may be NULL.
+ * or else, of a body without one, names the status.
  */
 MUST_USE enum err nation_refusal(const char *system_id, int status,
-    const json_t *answer, struct problem *problem);
-/* The same of a body that may be no JSON. */
-MUST_USE enum err nation_refusal_raw(const char *system_id, int status,
     struct slice body, struct problem *problem);
 
 #endif

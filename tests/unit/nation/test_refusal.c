@@ -13,8 +13,8 @@ assert_told(int status, const char *body, enum err err, const char *text)
 {
 	struct problem problem = {0};
 
-	assert_int_equal(nation_refusal_raw(
-			     "131041/relay", status, slice_of(body), &problem),
+	assert_int_equal(
+	    nation_refusal("131041/relay", status, slice_of(body), &problem),
 	    err);
 	assert_int_equal(problem.err, err);
 	assert_string_equal(problem.text, text);
