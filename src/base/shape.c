@@ -198,6 +198,17 @@ take_text(struct shape_reader *r, const struct field *field,
 	return OK;
 }
 
+/* JSON has a notation of its own for the value. */
+static enum err
+no_text(const struct shape_reader *r, const struct field *field,
+    const struct place *place)
+{
+	return shape_misfit(r, place, field,
+	    arena_printf(
+		r->arena, "is a text; expected %s", field->kind->expected)
+		.data);
+}
+
 /* One value.  *ret_there becomes false for what counts as absent. */
 enum err
 shape_take_value(struct shape_reader *r, const struct field *field,
@@ -215,7 +226,9 @@ shape_take_value(struct shape_reader *r, const struct field *field,
 		if (text.len == 0 && field->presence == OPTIONAL)
 			return OK;
 		*ret_there = true;
-		return take_text(r, field, place, text, to);
+		return field->kind->read != NULL
+		    ? no_text(r, field, place)
+		    : take_text(r, field, place, text, to);
 	case JSON_IN_NONE:
 		(void)json_in_refuse(r->in, "is not valid JSON");
 		return ERR_INPUT;

@@ -62,8 +62,8 @@ struct kind {
 	/* A value as text, for documents and for the test of all tables; NULL:
 	 * it depends on the field. */
 	const char *example;
-	/* From text: of a path, a query, a form, or a JSON string.  ERR_INPUT.
-	 * NULL: such a value is never a text. */
+	/* From text: of a path, a query, a form, or a JSON string if there is no
+	 * `read`.  ERR_INPUT.  NULL: such a value is never a text. */
 	enum err (*parse)(struct shape_text *t, void *to);
 	/* From a JSON value that is neither a string nor null.  NULL: never. */
 	enum err (*read)(struct shape_reader *reader, const struct field *field,

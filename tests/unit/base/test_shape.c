@@ -441,6 +441,28 @@ names_and_values_fill_the_same_struct(void **state)
 	assert_non_null(strstr(problem.text, "field rows: expected an array"));
 }
 
+/* In JSON: a path, a query and a form have nothing but texts. */
+static void
+a_text_is_no_number_and_no_boolean(void **state)
+{
+	struct whole w;
+
+	(void)state;
+	refused(&whole_shape, "{\"name\":\"a\",\"limit\":\"7\"}",
+	    "field limit: is a text; expected a whole number");
+	refused(&whole_shape, "{\"name\":\"a\",\"flag\":\"true\"}",
+	    "field flag: is a text; expected true or false");
+	refused(&whole_shape, "{\"name\":\"a\",\"rows\":[[\"one\",\"3\"]]}",
+	    "field rows[0].n: is a text");
+	refused(&whole_shape, "{\"name\":\"a\",\"rows\":\"one\"}",
+	    "field rows: is a text; expected an array");
+	assert_int_equal(
+	    shape_read(&whole_shape, arena,
+		SLICE("{\"name\":\"a\",\"limit\":\"\"}"), &w, NULL),
+	    OK);
+	assert_false(w.has_limit);
+}
+
 /* A text that is in a database or signed keeps its worth. */
 static void
 a_kept_object_is_read_by_the_rules_of_its_day(void **state)
@@ -507,6 +529,7 @@ main(void)
 	    cmocka_unit_test(rows_that_do_not_fit_are_left_out),
 	    cmocka_unit_test(an_object_handed_on_has_a_bound_of_levels),
 	    cmocka_unit_test(names_and_values_fill_the_same_struct),
+	    cmocka_unit_test(a_text_is_no_number_and_no_boolean),
 	    cmocka_unit_test(a_kept_object_is_read_by_the_rules_of_its_day),
 	    cmocka_unit_test(a_blank_is_written_as_an_empty_text),
 	};
