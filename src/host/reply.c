@@ -104,5 +104,14 @@ reply_problem(struct reply *reply, enum err err, struct slice request)
 	    o, "detail", slice_of(p->text[0] != '\0' ? p->text : info->title));
 	json_out_text(o, "request", request);
 	reply_finish(reply);
+	reply->has_object = false;
 	reply->to->content_type = "application/problem+json";
+}
+
+void
+reply_refusal(
+    const struct turn *turn, struct reply *reply, enum err err, const char *why)
+{
+	reply_problem(reply, problem_set(turn->problem, err, "%s", why),
+	    turn->caller.request);
 }

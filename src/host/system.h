@@ -60,6 +60,10 @@ void reply_progress(const struct input *in, struct reply *reply,
 /* Answer with text of a media type; copied. */
 void reply_text(struct reply *reply, int status, const char *content_type,
     struct slice body);
+/* Answer with an error, but keep the turn: its audit entry, above all.  An error
+ * that the handler returns would undo both. */
+void reply_refusal(const struct turn *turn, struct reply *reply, enum err err,
+    const char *why);
 /*
  * Do not answer yet: when a turn wakes `key`, or after `seconds`, run this
  * handler again from the start.  The changes of the turn stay, so running the

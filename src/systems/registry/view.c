@@ -207,21 +207,15 @@ find(struct turn *turn, const struct view_lookup_input *i,
 	return resident_find_attributes(turn, a, ret);
 }
 
-/* If nobody or several people are found, answer so instead of returning an error,
- * which would roll back the audit entry. */
+/* If nobody or several people are found, the audit says so: the turn is kept. */
 static enum err
 answer_without(struct turn *turn, enum err why, struct reply *reply)
 {
-	const struct err_info *info = err_info(why);
-	struct json_out *o = reply_object(reply, info->http_status);
-
-	json_out_int(o, "status", info->http_status);
-	json_out_text(o, "error", slice_of(info->name));
-	json_out_text(o, "detail",
+	reply_refusal(turn, reply, why,
 	    why == ERR_CONFLICT
-		? SLICE("several residents have these attributes; a person "
-			"must decide by papers which resident is meant")
-		: SLICE("no resident has these attributes"));
+		? "several residents have these attributes; a person must "
+		  "decide by papers which resident is meant"
+		: "no resident has these attributes");
 
 	return turn_audit(
 	    turn, "resident.lookup.none", (struct slice){0}, (struct slice){0});
