@@ -56,9 +56,8 @@ routes_find(const struct route *routes, const struct http_call *call,
 	}
 	if (ret->allowed != 0)
 		return problem_set(problem, ERR_METHOD,
-		    "this path does not take %s; the header Allow names the "
-		    "methods that it takes",
-		    http_method_name(call->method));
+		    "this path does not take the method of the request; the "
+		    "header Allow names those that it takes");
 
 	return problem_set(problem, ERR_NOT_FOUND,
 	    "this system has no such path at this port; GET /health is at all "

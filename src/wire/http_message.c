@@ -191,25 +191,29 @@ http_path_decode(struct slice raw, struct buf *ret)
 
 /* --- The head ------------------------------------------------------------ */
 
+/* RFC 9110 §9.1: 501 for a method that is not known, and 405, by the path, for
+ * one that is.  CONNECT has no path, and OPTIONS * asks for none. */
 static void
-read_method(struct http_reader *r, struct slice s)
+read_method(struct http_reader *r, struct slice s, struct slice target)
 {
-	static const char *const names[] = {
-	    [HTTP_GET] = "GET",
-	    [HTTP_POST] = "POST",
-	    [HTTP_PUT] = "PUT",
-	    [HTTP_DELETE] = "DELETE",
-	};
-	size_t i;
+	static const struct {
+		const char *name;
+		enum http_method method;
+	} known[] = {{"GET", HTTP_GET}, {"HEAD", HTTP_GET}, {"POST", HTTP_POST},
+	    {"PUT", HTTP_PUT}, {"DELETE", HTTP_DELETE}, {"OPTIONS", HTTP_OTHER},
+	    {"PATCH", HTTP_OTHER}, {"TRACE", HTTP_OTHER}};
+	size_t i, n = sizeof(known) / sizeof(known[0]);
 
-	r->method = HTTP_OTHER;
+	for (i = 0; i < n && !slice_equal_string(s, known[i].name); i++)
+		;
+	r->method = i < n ? known[i].method : HTTP_OTHER;
 	r->is_head = slice_equal_string(s, "HEAD");
-	if (r->is_head)
-		r->method = HTTP_GET;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (slice_equal_string(s, names[i]))
-			r->method = (enum http_method)i;
-	}
+	if (i == n ||
+	    (slice_equal_string(s, "OPTIONS") &&
+		slice_equal_string(target, "*")))
+		refuse(r, 501,
+		    "the method is not implemented; expected GET, HEAD, POST, "
+		    "PUT or DELETE");
 }
 
 static bool
@@ -308,11 +312,12 @@ read_request_line(struct http_reader *r, struct slice line)
 		r->keep_alive = false;
 	else {
 		refuse(r, is_version(line) ? 505 : 400,
-		    "the version of HTTP is not 1.1");
+		    "the version of HTTP is neither 1.0 nor 1.1");
 		return;
 	}
-	read_method(r, method);
-	read_target(r, target);
+	read_method(r, method, target);
+	if (r->state == HTTP_READER_HEAD)
+		read_target(r, target);
 }
 
 static void

@@ -85,7 +85,8 @@ methods_are_told_apart(void **state)
 	    {"PUT / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_PUT},
 	    {"DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_DELETE},
 	    {"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_GET},
-	    {"get / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_OTHER},
+	    {"OPTIONS / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_OTHER},
+	    {"PATCH / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_OTHER},
 	    {"TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_OTHER}};
 	struct http_reader r;
 	size_t i;
@@ -294,6 +295,12 @@ static const struct {
     {400, SLICE("G\001T / HTTP/1.1\r\n" HOST "\r\n")},
     {400, SLICE("GET / http/1.1\r\n" HOST "\r\n")},
     {505, SLICE("GET / HTTP/2.0\r\n" HOST "\r\n")},
+    {505, SLICE("FOO / HTTP/1.2\r\n" HOST "\r\n")},
+    {501, SLICE("FOO /health HTTP/1.1\r\n" HOST "\r\n")},
+    {501, SLICE("FOO a HTTP/1.1\r\n" HOST "\r\n")},
+    {501, SLICE("get / HTTP/1.1\r\n" HOST "\r\n")},
+    {501, SLICE("CONNECT x:443 HTTP/1.1\r\n" HOST "\r\n")},
+    {501, SLICE("OPTIONS * HTTP/1.1\r\n" HOST "\r\n")},
     {400, SLICE("GET / HTTP/1.01\r\n" HOST "\r\n")},
     {400, SLICE("GET / HTTP/1.1\n" HOST "\r\n")},
     {400, SLICE("\026\003\001\002\n")},
@@ -384,6 +391,18 @@ what_is_not_well_formed_is_refused_with_its_status(void **state)
 		assert_non_null(r.why);
 		http_reader_done(&r);
 	}
+}
+
+static void
+a_version_that_is_not_known_is_told_the_known_ones(void **state)
+{
+	struct http_reader r;
+
+	(void)state;
+	read_whole(&r, SLICE("GET / HTTP/1.2\r\n" HOST "\r\n"));
+	assert_string_equal(
+	    r.why, "the version of HTTP is neither 1.0 nor 1.1");
+	http_reader_done(&r);
 }
 
 /* However the bytes are cut, the outcome is the same. */
@@ -510,6 +529,8 @@ main(void)
 	    cmocka_unit_test(one_empty_line_before_a_request_is_read_over),
 	    cmocka_unit_test(
 		what_is_not_well_formed_is_refused_with_its_status),
+	    cmocka_unit_test(
+		a_version_that_is_not_known_is_told_the_known_ones),
 	    cmocka_unit_test(pieces_change_nothing),
 	    cmocka_unit_test(a_header_beyond_the_limit_is_431),
 	    cmocka_unit_test(more_than_a_hundred_fields_are_431),
