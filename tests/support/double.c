@@ -286,7 +286,7 @@ double_call(struct simulation *sim, const char *system, enum http_method method,
 		fail_msg("%s %s: status %d, expected %d: %s", system, path,
 		    status, want,
 		    reply == NULL ? "" : json_dumps(reply, JSON_COMPACT));
-	/* docs/api.md: each error has the id with which the log names it. */
+	/* docs/api.md: each error of a system has the id of its request. */
 	if (status >= 400 && json_object_get(reply, "request") == NULL)
 		fail_msg("%s %s: %d without a request", system, path, status);
 
