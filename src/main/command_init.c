@@ -60,7 +60,7 @@ read_founding_file(const char *from, struct buf *ret, struct problem *problem)
 
 	rc = file_read(from, INI_MAX, ret, problem);
 	if (rc == OK)
-		rc = config_read_text(from, buf_slice(ret), &config, problem);
+		rc = config_found(from, buf_slice(ret), &config, problem);
 	if (rc == OK)
 		print_notes(buf_slice(&config->notes));
 	config_free(config);

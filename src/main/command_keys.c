@@ -93,17 +93,13 @@ attest(struct keys *k, json_t *entry)
 	const struct system_config *system = NULL;
 	struct authority *ca = NULL;
 	struct config *config = NULL;
-	struct buf path;
 	enum err rc;
 
 	if (list == NULL) {
 		list = json_array();
 		json_put(entry, "certificates", list);
 	}
-	buf_init(&path);
-	nation_path(&path, k->dir, "nation.ini");
-	rc = config_read(path.data, &config, k->problem);
-	buf_done(&path);
+	rc = nation_config(k->dir, &config, k->problem);
 	if (rc == OK)
 		system = config_system(config, &k->id);
 	if (rc == OK && system == NULL)

@@ -22,18 +22,14 @@ enum err
 auditing_open(const char *dir, struct auditing **ret, struct problem *problem)
 {
 	struct auditing *a = heap_array(1, sizeof(*a));
-	struct buf path;
 	enum err rc;
 
-	buf_init(&path);
 	a->dir = heap_string(slice_of(dir));
 	a->arena = arena_new();
 	a->certified = json_array();
-	nation_path(&path, dir, "nation.ini");
-	rc = config_read(path.data, &a->config, problem);
+	rc = nation_config(dir, &a->config, problem);
 	if (rc == OK)
 		rc = nation_directory(dir, &a->directory, problem);
-	buf_done(&path);
 	if (rc) {
 		auditing_close(a);
 		return rc;

@@ -65,6 +65,7 @@ config_free(struct config *c)
 	free(c->name);
 	free(c->host);
 	free(c->database);
+	buf_done(&c->doubts);
 	free(c);
 }
 

@@ -61,15 +61,20 @@ struct config {
 	/* A line for each thing that is taken and will not work, as a problem
 	 * would name it. */
 	struct buf notes;
+	/* The same for each setting that founding would refuse now. */
+	struct buf doubts;
 };
 
-/* Read and check; the problem names the file, the line and the remedy.  Every
- * system gets the settings that it needs to find the others. */
+/* Read the founding file of a new nation.  ERR_INPUT; the problem names the file
+ * (as `path`), the line and the remedy.  Every system gets the settings that it
+ * needs to find the others. */
+MUST_USE enum err config_found(const char *path, struct slice text,
+    struct config **ret, struct problem *problem);
+/* The same of a founded nation, from the file.  An earlier version may have
+ * taken a setting that founding refuses now: it keeps what effect it has, and
+ * stands in `doubts`.  Errors of file_read(), too. */
 MUST_USE enum err
 config_read(const char *path, struct config **ret, struct problem *problem);
-/* The same of a text that was read already: `path` is its name in problems. */
-MUST_USE enum err config_read_text(const char *path, struct slice text,
-    struct config **ret, struct problem *problem);
 void config_free(struct config *config);
 /* NULL if there is none. */
 struct organisation_config *

@@ -43,6 +43,20 @@ config_refuse(struct config_reading *r, const char *section, const char *name,
 	return problem_set(r->file.problem, ERR_INPUT, "%s", text.data);
 }
 
+enum err
+config_doubt(struct config_reading *r, const char *section, const char *name,
+    const char *fmt, ...)
+{
+	struct slice text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = tell(r, section, name, fmt, ap);
+	va_end(ap);
+
+	return ini_file_doubt(&r->file, "%s", text.data);
+}
+
 /* The same words about a line that is taken all the same. */
 static void PRINTF_LIKE(4, 5) note(struct config_reading *r,
     const char *section, const char *name, const char *fmt, ...)
@@ -144,10 +158,10 @@ check_organisation(
 	if (o->name == NULL)
 		return config_refuse(r, section.data, "name", "is missing");
 	if (!runs_systems(r->config, o))
-		return config_refuse(r, section.data, "systems", "is missing");
+		TRY(config_doubt(r, section.data, "systems", "is missing"));
 	if (strcmp(o->kind, "municipality") == 0 &&
 	    notation_check(NOTATION_GOVERNMENT, o->id, strlen(o->id)))
-		return config_refuse(r, section.data, "ID",
+		return config_doubt(r, section.data, "ID",
 		    "a municipality has its 6-digit code of local government");
 
 	check_pension_provider(r, o);

@@ -21,6 +21,11 @@ struct config_reading {
 enum err config_refuse(struct config_reading *reading, const char *section,
     const char *name, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
+/* The same as a doubt (ini_file_doubt()): OK, and the value stays, if the nation
+ * is founded already. */
+enum err config_doubt(struct config_reading *reading, const char *section,
+    const char *name, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
 /* Whether the organisation of that id is of this nation and runs a relay. */
 bool config_has_relay(const struct config *config, const char *organisation);
 

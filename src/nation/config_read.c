@@ -54,14 +54,12 @@ organisation(struct config_reading *r, const char *section)
 		    r, section, "ID", "expected 1 to 15 of a-z, 0-9 and \"-\"");
 		return NULL;
 	}
-	if (is_code_misspelt(id)) {
-		(void)config_refuse(r, section, "ID",
-		    "not the code of a local government: expected 6 digits "
-		    "that begin with 01 to 47, the last of which is the check "
-		    "digit; `bango number complete --kind government` finds "
-		    "it");
+	if (is_code_misspelt(id) &&
+	    config_doubt(r, section, "ID",
+		"not the code of a local government: expected 6 digits that "
+		"begin with 01 to 47, the last of which is the check digit; "
+		"`bango number complete --kind government` finds it"))
 		return NULL;
-	}
 	if (c->n_organisations == ORGANISATIONS_MAX) {
 		(void)config_refuse(r, section, "ID",
 		    "a nation has at most %d organisations", ORGANISATIONS_MAX);
@@ -106,8 +104,10 @@ take_system(struct config_reading *r, const struct config_line *line)
 		    : config_setting_system(r, line, &c->systems[i]);
 	}
 
-	return config_refuse(r, line->section,
-	    line->name != NULL ? line->name : "ID",
+	if (line->name != NULL) /* the section was a doubt */
+		return OK;
+
+	return config_doubt(r, line->section, "ID",
 	    "no organisation runs this system; name it in the organisation's "
 	    "line `systems = ...`");
 }
@@ -126,8 +126,7 @@ take_setting(
 	if (slice_has_prefix(s, SLICE("system ")))
 		return take_system(r, &line);
 	if (!slice_equal_string(s, "nation"))
-		return config_refuse(r, section,
-		    name != NULL ? name : "section",
+		return config_doubt(r, section, name != NULL ? name : "section",
 		    "not known; sections are [nation], [organisation ID], "
 		    "[system ID/NAME]");
 
@@ -233,14 +232,11 @@ read_text(struct config_reading *r, struct slice text)
 	return rc;
 }
 
-enum err
-config_read_text(const char *path, struct slice text, struct config **ret,
-    struct problem *problem)
+/* Read what `r` says how to read. */
+static enum err
+read_config(struct config_reading *r, struct slice text, struct config **ret)
 {
-	struct config *c = heap_array(1, sizeof(*c));
-	struct config_reading r = {
-	    .file = {.arena = arena_new(), .path = path, .problem = problem},
-	    .config = c};
+	struct config *c = r->config;
 	enum err rc;
 
 	buf_init(&c->notes);
@@ -250,8 +246,9 @@ config_read_text(const char *path, struct slice text, struct config **ret,
 	c->port = 7300;
 	memcpy(c->further, further_doors, sizeof(c->further));
 	c->systems = heap_array(SYSTEMS_MAX, sizeof(*c->systems));
-	rc = read_text(&r, text);
-	arena_free(r.file.arena);
+	r->file.arena = arena_new();
+	rc = read_text(r, text);
+	arena_free(r->file.arena);
 	if (rc) {
 		config_free(c);
 		return rc;
@@ -262,15 +259,32 @@ config_read_text(const char *path, struct slice text, struct config **ret,
 }
 
 enum err
+config_found(const char *path, struct slice text, struct config **ret,
+    struct problem *problem)
+{
+	struct config *c = heap_array(1, sizeof(*c));
+	struct config_reading r = {
+	    .file = {.path = path, .problem = problem}, .config = c};
+
+	return read_config(&r, text, ret);
+}
+
+enum err
 config_read(const char *path, struct config **ret, struct problem *problem)
 {
+	struct config *c = heap_array(1, sizeof(*c));
+	struct config_reading r = {
+	    .file = {.path = path, .problem = problem, .doubts = &c->doubts},
+	    .config = c};
 	struct buf text;
 	enum err rc;
 
 	buf_init(&text);
 	rc = read_file(path, &text, problem);
 	if (rc == OK)
-		rc = config_read_text(path, buf_slice(&text), ret, problem);
+		rc = read_config(&r, buf_slice(&text), ret);
+	else
+		config_free(c);
 	buf_done(&text);
 
 	return rc;

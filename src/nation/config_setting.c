@@ -40,6 +40,8 @@ struct section {
 
 #define REFUSE(r, v, ...) \
 	config_refuse(r, (v)->line->section, (v)->line->name, __VA_ARGS__)
+#define DOUBT(r, v, ...) \
+	config_doubt(r, (v)->line->section, (v)->line->name, __VA_ARGS__)
 
 static void
 put_text(const struct value *v, const char *text)
@@ -70,14 +72,16 @@ read_host(struct config_reading *r, const struct value *v)
 	char host[CONFIG_HOST_MAX];
 	const char *why;
 
-	if (config_host_parse(v->text, host, &why))
-		return REFUSE(r, v,
-		    "\"%.64s\" %s; expected an IP address such as 127.0.0.1 "
-		    "or ::1, or a host's name, without port and brackets",
-		    v->text, why);
-	put_text(v, host);
+	if (config_host_parse(v->text, host, &why) == OK) {
+		put_text(v, host);
+		return OK;
+	}
+	put_text(v, v->text);
 
-	return OK;
+	return DOUBT(r, v,
+	    "\"%.64s\" %s; expected an IP address such as 127.0.0.1 "
+	    "or ::1, or a host's name, without port and brackets",
+	    v->text, why);
 }
 
 static enum err
@@ -123,13 +127,13 @@ read_kind(struct config_reading *r, const struct value *v)
 
 	if (strcmp(v->text, agency) != 0 &&
 	    law_capacities(r->law, slice_of(v->text), &names))
-		return REFUSE(r, v,
+		TRY(DOUBT(r, v,
 		    "\"%s\" is no kind of organisation; known are "
 		    "municipality, prefecture, pension-service, "
 		    "digital-agency, %s and the others of "
 		    "data/capacities.tsv; `bango law list inquirers` and "
 		    "`bango law list providers` list them",
-		    v->text, agency);
+		    v->text, agency));
 	snprintf(o->kind, sizeof(o->kind), "%s", v->text);
 
 	return OK;
@@ -219,7 +223,7 @@ read_system_id(struct config_reading *r, const struct value *v)
 	if (system_id_parse(slice_of(v->text), &id) ||
 	    config_system(r->config, &id) == NULL ||
 	    system_id_equal(&v->system->id, &id))
-		return REFUSE(r, v,
+		return DOUBT(r, v,
 		    "expected another system of this nation, such as "
 		    "131041/relay");
 
@@ -230,7 +234,7 @@ static enum err
 read_provider(struct config_reading *r, const struct value *v)
 {
 	if (!config_has_relay(r->config, v->text))
-		return REFUSE(r, v,
+		return DOUBT(r, v,
 		    "\"%.64s\" is not an organisation of this nation with a "
 		    "relay; expected the ID of one, such as nenkin",
 		    v->text);
@@ -243,7 +247,7 @@ static enum err
 read_operators(struct config_reading *r, const struct value *v)
 {
 	if (strcmp(v->text, OPERATOR_NAME) != 0)
-		return REFUSE(r, v,
+		return DOUBT(r, v,
 		    "\"%.64s\" is not an operator of this nation; expected "
 		    "%s, which is its only one",
 		    v->text, OPERATOR_NAME);
@@ -266,7 +270,7 @@ read_word(struct config_reading *r, const struct value *v)
 		    &known, "%s%s", word == v->words ? "" : " or ", *word);
 	}
 	rc = *word != NULL ? OK
-			   : REFUSE(r, v, "\"%.64s\" is not known; expected %s",
+			   : DOUBT(r, v, "\"%.64s\" is not known; expected %s",
 				 v->text, known.data);
 	buf_done(&known);
 
@@ -369,7 +373,7 @@ list_settings(const struct component *component, struct buf *ret)
 
 /* The settings that would be taken. */
 static enum err
-refuse_unknown(struct config_reading *r, const struct section *s,
+doubt_unknown(struct config_reading *r, const struct section *s,
     const struct config_line *line)
 {
 	const struct component *c;
@@ -388,7 +392,7 @@ refuse_unknown(struct config_reading *r, const struct section *s,
 	     (c = nth_component(s->system->system, n)) != NULL;
 	     n++)
 		list_settings(c, &known);
-	rc = config_refuse(r, line->section, line->name,
+	rc = config_doubt(r, line->section, line->name,
 	    "not known; known are %s", known.data);
 	buf_done(&known);
 
@@ -402,12 +406,13 @@ read_of_component(struct config_reading *r, const struct setting_rule *rule,
 	const char *id = v->line->name + strlen(rule->name);
 
 	if (is_beginning(rule) && config_organisation(r->config, id) == NULL)
-		return REFUSE(r, v,
+		return DOUBT(r, v,
 		    "\"%.64s\" is not an organisation of this nation; expected "
 		    "the ID of a section [organisation ID]",
 		    id);
 	TRY(readers[rule->kind](r, v));
-	config_setting_add(v->system, v->line->name, v->text);
+	if (!config_has_setting(v->system, v->line->name))
+		config_setting_add(v->system, v->line->name, v->text);
 
 	return OK;
 }
@@ -424,14 +429,14 @@ read_line(struct config_reading *r, const struct section *s,
 	while (rule->name != NULL && strcmp(rule->name, line->name) != 0)
 		rule++;
 	if (rule->name != NULL && (rule->door & ~s->doors) != 0)
-		return REFUSE(r, &v, "%s", s->no_door);
+		return DOUBT(r, &v, "%s", s->no_door);
 	if (rule->name != NULL) {
 		v.place = (char *)s->whose + rule->at;
 		return rule->read(r, &v);
 	}
 	further = find_setting(s->system, line->name);
 	if (further == NULL)
-		return refuse_unknown(r, s, line);
+		return doubt_unknown(r, s, line);
 	v.words = further->words;
 
 	return read_of_component(r, further, &v);

@@ -5,7 +5,8 @@
  * has the reader of its kind; the settings of the components of a system are in
  * the components' tables (struct setting_rule), and have a reader by their kind.
  * A reader checks the value against the nation that is being founded, so that
- * no setting is taken that later does nothing or fails.  Therefore the sections
+ * no setting is taken that later does nothing or fails; for a nation that is
+ * founded already, such a setting is a doubt (ini_file_doubt()).  Therefore the sections
  * of all organisations are read before the others, wherever they stand.
  *
  * Each function below reads one line of a section.  ERR_INPUT: the problem names

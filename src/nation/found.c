@@ -430,7 +430,7 @@ found_in(struct founding *f, const char *dir, struct slice ini)
 
 	rc = folder_make(f->dir, 0700, f->problem);
 	if (rc == OK)
-		rc = config_read_text("nation.ini", ini, &config, f->problem);
+		rc = config_found("nation.ini", ini, &config, f->problem);
 	if (rc == OK) {
 		f->config = config;
 		rc = make_all(f, ini);

@@ -35,22 +35,47 @@ ini_file_line(const struct ini_file *f, const char *section, const char *name)
 	return 0;
 }
 
+enum err
+ini_file_doubt(struct ini_file *f, const char *fmt, ...)
+{
+	char text[PROBLEM_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (f->doubts == NULL)
+		return problem_set(f->problem, ERR_INPUT, "%s", text);
+	buf_printf(f->doubts, "%s\n", text);
+
+	return OK;
+}
+
+static enum err
+check_new(struct ini_file *f, const char *section, const char *name)
+{
+	int before = ini_file_line(f, section, name);
+
+	if (before == 0)
+		return OK;
+
+	return ini_file_doubt(f,
+	    "%s, line %d: [%s]%s%s stands in line %d already; keep one of "
+	    "them",
+	    f->path, f->line, section, name != NULL ? " " : "",
+	    name != NULL ? name : "", before);
+}
+
 /* Remember a section or setting, which must be new. */
 static enum err
 add_place(struct ini_file *f, const char *section, const char *name,
     const char *value)
 {
-	int before = ini_file_line(f, section, name);
 	struct ini_place *p;
 
-	if (before != 0) {
-		f->err = problem_set(f->problem, ERR_INPUT,
-		    "%s, line %d: [%s]%s%s stands in line %d already; keep one "
-		    "of them",
-		    f->path, f->line, section, name != NULL ? " " : "",
-		    name != NULL ? name : "", before);
+	f->err = check_new(f, section, name);
+	if (f->err)
 		return f->err;
-	}
 	p = arena_alloc(f->arena, sizeof(*p));
 	*p = (struct ini_place){
 	    arena_string(f->arena, slice_of(section)), name, value, f->line};

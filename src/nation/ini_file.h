@@ -19,13 +19,23 @@ struct ini_file {
 	int line;          /* that is being read, from 1 */
 	struct ini_place *first, *last;
 	struct problem *problem;
+	struct buf *doubts; /* NULL: a doubt is an error */
 	enum err err;
 };
 
 /*
- * Read all of `text`.  Arena, path and problem of the file are set, and all else
- * is empty.  ERR_INPUT with path and line for bytes that are no UTF-8 text, a
- * line of another form, a section or setting that stands twice.
+ * A doubt is no reason to stop a nation that was founded before there was the
+ * rule: it becomes a line of `doubts`, if there are any, and OK.  Else it is
+ * ERR_INPUT with the text as problem.
+ */
+enum err
+ini_file_doubt(struct ini_file *file, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/*
+ * Read all of `text`.  Arena, path and problem of the file are set, doubts too if
+ * there are to be any, and all else is empty.  ERR_INPUT with path and line for
+ * bytes that are no UTF-8 text, and a line of another form; a section or setting
+ * that stands twice is a doubt.
  */
 MUST_USE enum err ini_file_read(struct ini_file *file, struct slice text);
 

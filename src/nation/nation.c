@@ -171,6 +171,20 @@ nation_crl(const char *path, struct buf *ret, struct problem *problem)
 }
 
 enum err
+nation_config(const char *dir, struct config **ret, struct problem *problem)
+{
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	nation_path(&path, dir, "nation.ini");
+	rc = config_read(path.data, ret, problem);
+	buf_done(&path);
+
+	return rc;
+}
+
+enum err
 nation_directory(const char *dir, json_t **ret, struct problem *problem)
 {
 	struct buf path, text;
@@ -287,18 +301,14 @@ enum err
 nation_open(const char *dir, struct nation **ret, struct problem *problem)
 {
 	struct nation *n = heap_array(1, sizeof(*n));
-	struct buf path;
 	enum err rc;
 
-	buf_init(&path);
-	nation_path(&path, dir, "nation.ini");
 	n->dir = heap_string(slice_of(dir));
-	rc = config_read(path.data, &n->config, problem);
+	rc = nation_config(dir, &n->config, problem);
 	if (rc == OK)
 		rc = operator_tls(dir, &n->tls, problem);
 	if (rc == OK)
 		rc = http_session_new(n->tls, &n->session);
-	buf_done(&path);
 	if (rc) {
 		nation_close(n);
 		return rc;

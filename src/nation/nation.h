@@ -33,6 +33,10 @@ void nation_system_path(struct buf *ret, const char *dir,
 /* Append "131041-relay": a system's name among files. */
 void nation_add_file_name(struct buf *ret, const struct system_id *id);
 
+/* Read DIR/nation.ini (config_read()). */
+MUST_USE enum err
+nation_config(const char *dir, struct config **ret, struct problem *problem);
+
 /* Read a certificate or a revocation list in PEM.  Errors, which name the path:
  * ERR_CRYPTO if the file is something else, and those of file_read(). */
 MUST_USE enum err

@@ -293,15 +293,8 @@ read_config(const char *dir, const char *system_id, struct config **ret,
     const struct system_config **ret_system, struct problem *problem)
 {
 	struct system_id id;
-	struct buf path;
-	enum err rc;
 
-	buf_init(&path);
-	nation_path(&path, dir, "nation.ini");
-	rc = config_read(path.data, ret, problem);
-	buf_done(&path);
-	if (rc)
-		return rc;
+	TRY(nation_config(dir, ret, problem));
 	*ret_system = NULL;
 	if (system_id_parse(slice_of(system_id), &id) == OK)
 		*ret_system = config_system(*ret, &id);
@@ -312,6 +305,20 @@ read_config(const char *dir, const char *system_id, struct config **ret,
 		    system_id, dir);
 
 	return OK;
+}
+
+/* Settings that would be refused today. */
+static void
+log_doubts(struct serving *s)
+{
+	struct slice rest = buf_slice(&s->nation->doubts), line;
+	char text[PROBLEM_TEXT_MAX + 16];
+
+	while (!slice_is_empty(rest)) {
+		line = slice_cut(&rest, '\n');
+		snprintf(text, sizeof(text), "warning: %.*s", SLICE_ARG(line));
+		log_line(s, text);
+	}
 }
 
 enum err
@@ -330,6 +337,8 @@ nation_serve(const struct serve_options *options, struct problem *problem)
 	buf_init(&s.crl_path);
 	rc = read_config(
 	    s.dir, options->system_id, &s.nation, &s.config, problem);
+	if (rc == OK)
+		log_doubts(&s);
 	if (rc == OK)
 		rc = open_keys(&s, options->passphrase_file, problem);
 	if (rc == OK)

@@ -560,24 +560,33 @@ run(struct supervisor *s)
 	return rc;
 }
 
+/* Settings that would be refused today: nothing stops for them. */
+static void
+tell_doubts(const struct supervisor *s)
+{
+	struct slice rest = buf_slice(&s->config->doubts), line;
+
+	while (!slice_is_empty(rest)) {
+		line = slice_cut(&rest, '\n');
+		fprintf(stderr, "bango up: warning: %.*s\n", SLICE_ARG(line));
+	}
+}
+
 enum err
 supervise(const struct supervisor_options *options, struct problem *problem)
 {
 	struct supervisor s = {.options = options, .problem = problem};
-	struct buf path;
 	enum err rc;
 	size_t i;
 
-	buf_init(&path);
-	nation_path(&path, options->dir, "nation.ini");
-	rc = config_read(path.data, &s.config, problem);
-	buf_done(&path);
+	rc = nation_config(options->dir, &s.config, problem);
 	if (rc == OK)
 		rc = take_lock(&s);
 	if (rc) {
 		config_free(s.config);
 		return rc;
 	}
+	tell_doubts(&s);
 	write_pid(s.lock_fd);
 	s.n = s.config->n_systems;
 	s.children = heap_array(s.n, sizeof(*s.children));

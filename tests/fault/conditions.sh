@@ -404,6 +404,19 @@ case_founding() {
 	sed 's/^systems = registry/& relay/' nation.ini >"$nation/nation.ini"
 	run 3 up "$nation"
 	says "131041/relay is in nation.ini, but was not founded"
+	# A setting that an earlier version took stops nothing.
+	{
+		cat nation.ini
+		printf '[system 131041/registry]\ncolour = red\n'
+	} >"$nation/nation.ini"
+	start
+	grep -q "^bango up: warning: .* colour: not known; known are" up.err ||
+		fail "up does not warn of the setting: $(cat up.err)"
+	run 0 status "$nation"
+	stop
+	run 0 ledger verify "$nation"
+	run 0 revoke "$nation" "$registry"
+	[ ! -s err ] || fail "revoke warns of what it does not start"
 	cp nation.ini "$nation/nation.ini"
 	start
 	stop
