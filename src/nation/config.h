@@ -21,6 +21,7 @@
 #ifndef BANGO_NATION_CONFIG_H
 #define BANGO_NATION_CONFIG_H
 
+#include "base/json.h"
 #include "host/node.h"
 #include "wire/http_server.h"
 
@@ -75,6 +76,11 @@ MUST_USE enum err config_found(const char *path, struct slice text,
  * stands in `doubts`.  Errors of file_read(), too. */
 MUST_USE enum err
 config_read(const char *path, struct config **ret, struct problem *problem);
+/* The same, and every system has the address that it was founded with: the
+ * others know it from `directory`, directory.json, and certificates name its
+ * host.  ERR_INPUT. */
+MUST_USE enum err config_read_to_start(const char *path,
+    const json_t *directory, struct config **ret, struct problem *problem);
 void config_free(struct config *config);
 /* NULL if there is none. */
 struct organisation_config *

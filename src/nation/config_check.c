@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "nation/config_host.h"
 #include "number/notation.h"
@@ -186,6 +187,16 @@ config_check(struct config_reading *r)
 	return OK;
 }
 
+/* The section from which a system has a setting: its own, or [nation]. */
+static const char *
+section_with(
+    struct config_reading *r, const struct system_config *s, const char *name)
+{
+	const char *own = section_of(r, s);
+
+	return ini_file_line(&r->file, own, name) != 0 ? own : "nation";
+}
+
 /* A door of a system, and the setting from which its port comes. */
 struct door {
 	const struct system_config *system;
@@ -303,6 +314,95 @@ config_check_ports(struct config_reading *r)
 		for (j = 0; j <= i; j++)
 			TRY(check_pair(r, &c->systems[j], &c->systems[i]));
 	}
+
+	return OK;
+}
+
+/* --- The nation as it was founded ------------------------------------------ */
+
+/* The URL of a system in directory.json. */
+static bool
+find_founded(
+    const json_t *directory, const struct system_id *id, struct slice *ret)
+{
+	const json_t *entry;
+	struct slice name;
+	size_t i;
+
+	json_array_foreach(json_object_get(directory, "systems"), i, entry)
+	{
+		if (json_get_text(entry, "id", &name, NULL) == OK &&
+		    slice_equal_string(name, id->text))
+			return json_get_text(entry, "url", ret, NULL) == OK;
+	}
+
+	return false;
+}
+
+/* Version 0.1.0 kept the capital letters of a host's name. */
+static bool
+is_same_url(struct slice a, struct slice b)
+{
+	return a.len == b.len && strncasecmp(a.data, b.data, a.len) == 0;
+}
+
+/* Up to the colon before the port. */
+static struct slice
+host_of(struct slice url)
+{
+	const char *colon = memrchr(url.data, ':', url.len);
+
+	return colon == NULL
+	    ? url
+	    : slice_bytes(url.data, (size_t)(colon - url.data));
+}
+
+static enum err
+refuse_move(struct config_reading *r, const struct system_config *s,
+    struct slice url, struct slice founded)
+{
+	const char *name =
+	    is_same_url(host_of(url), host_of(founded)) ? "port" : "host";
+
+	return config_refuse(r, section_with(r, s, name), name,
+	    "gives %s the address %.*s, but it was founded with %.*s, which "
+	    "the others and the certificates know; it cannot be changed, set "
+	    "it back",
+	    s->id.text, SLICE_ARG(url), SLICE_ARG(founded));
+}
+
+static enum err
+check_founded(struct config_reading *r, const struct system_config *s)
+{
+	struct slice founded;
+	struct buf url;
+	enum err rc = OK;
+
+	if (!find_founded(r->directory, &s->id, &founded))
+		return config_refuse(r,
+		    arena_printf(
+			r->file.arena, "organisation %s", s->organisation->id)
+			.data,
+		    "systems",
+		    "names %s, which was not founded; a system cannot be added "
+		    "afterwards, remove it",
+		    s->id.text);
+	buf_init(&url);
+	config_peers_url(s, &url);
+	if (!is_same_url(buf_slice(&url), founded))
+		rc = refuse_move(r, s, buf_slice(&url), founded);
+	buf_done(&url);
+
+	return rc;
+}
+
+enum err
+config_check_founded(struct config_reading *r)
+{
+	size_t i;
+
+	for (i = 0; r->directory != NULL && i < r->config->n_systems; i++)
+		TRY(check_founded(r, &r->config->systems[i]));
 
 	return OK;
 }

@@ -12,7 +12,8 @@
 struct config_reading {
 	struct ini_file file;
 	struct config *config;
-	struct law *law; /* the kinds of organisations */
+	struct law *law;         /* the kinds of organisations */
+	const json_t *directory; /* directory.json to compare with; or NULL */
 };
 
 /* ERR_INPUT with the problem "PATH, line N: [SECTION] NAME: WHY", where N is the
@@ -38,5 +39,9 @@ MUST_USE enum err config_check(struct config_reading *reading);
 MUST_USE enum err config_give_ports(struct config_reading *reading);
 /* When every system has ports: no two doors share one.  ERR_INPUT. */
 MUST_USE enum err config_check_ports(struct config_reading *reading);
+
+/* Every system has the address that the directory gives it, if there is one.
+ * ERR_INPUT. */
+MUST_USE enum err config_check_founded(struct config_reading *reading);
 
 #endif

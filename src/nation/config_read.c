@@ -227,6 +227,8 @@ read_text(struct config_reading *r, struct slice text)
 		give_settings(r->config);
 		rc = config_check_ports(r);
 	}
+	if (rc == OK)
+		rc = config_check_founded(r);
 	law_free(r->law);
 
 	return rc;
@@ -272,10 +274,18 @@ config_found(const char *path, struct slice text, struct config **ret,
 enum err
 config_read(const char *path, struct config **ret, struct problem *problem)
 {
+	return config_read_to_start(path, NULL, ret, problem);
+}
+
+enum err
+config_read_to_start(const char *path, const json_t *directory,
+    struct config **ret, struct problem *problem)
+{
 	struct config *c = heap_array(1, sizeof(*c));
 	struct config_reading r = {
 	    .file = {.path = path, .problem = problem, .doubts = &c->doubts},
-	    .config = c};
+	    .config = c,
+	    .directory = directory};
 	struct buf text;
 	enum err rc;
 

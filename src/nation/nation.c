@@ -185,6 +185,26 @@ nation_config(const char *dir, struct config **ret, struct problem *problem)
 }
 
 enum err
+nation_config_to_start(
+    const char *dir, struct config **ret, struct problem *problem)
+{
+	struct problem unread = {0};
+	json_t *directory = NULL;
+	struct buf path;
+	enum err rc;
+
+	if (nation_directory(dir, &directory, &unread))
+		directory = NULL;
+	buf_init(&path);
+	nation_path(&path, dir, "nation.ini");
+	rc = config_read_to_start(path.data, directory, ret, problem);
+	buf_done(&path);
+	json_decref(directory);
+
+	return rc;
+}
+
+enum err
 nation_directory(const char *dir, json_t **ret, struct problem *problem)
 {
 	struct buf path, text;

@@ -37,6 +37,11 @@ void nation_add_file_name(struct buf *ret, const struct system_id *id);
 MUST_USE enum err
 nation_config(const char *dir, struct config **ret, struct problem *problem);
 
+/* The same for a command that starts systems (config_read_to_start()).  A
+ * directory that cannot be read is not compared with: the systems tell of it. */
+MUST_USE enum err nation_config_to_start(
+    const char *dir, struct config **ret, struct problem *problem);
+
 /* Read a certificate or a revocation list in PEM.  Errors, which name the path:
  * ERR_CRYPTO if the file is something else, and those of file_read(). */
 MUST_USE enum err

@@ -289,20 +289,19 @@ open_node(struct serving *s, struct problem *problem)
 }
 
 static enum err
-read_config(const char *dir, const char *system_id, struct config **ret,
-    const struct system_config **ret_system, struct problem *problem)
+find_system(const char *dir, const struct config *config, const char *name,
+    const struct system_config **ret, struct problem *problem)
 {
 	struct system_id id;
 
-	TRY(nation_config(dir, ret, problem));
-	*ret_system = NULL;
-	if (system_id_parse(slice_of(system_id), &id) == OK)
-		*ret_system = config_system(*ret, &id);
-	if (*ret_system == NULL)
+	*ret = NULL;
+	if (system_id_parse(slice_of(name), &id) == OK)
+		*ret = config_system(config, &id);
+	if (*ret == NULL)
 		return problem_set(problem, ERR_NOT_FOUND,
 		    "%s is no system of the nation in %s; its nation.ini "
 		    "lists them",
-		    system_id, dir);
+		    name, dir);
 
 	return OK;
 }
@@ -335,8 +334,10 @@ nation_serve(const struct serve_options *options, struct problem *problem)
 	enum err rc;
 
 	buf_init(&s.crl_path);
-	rc = read_config(
-	    s.dir, options->system_id, &s.nation, &s.config, problem);
+	rc = nation_config_to_start(s.dir, &s.nation, problem);
+	if (rc == OK)
+		rc = find_system(
+		    s.dir, s.nation, options->system_id, &s.config, problem);
 	if (rc == OK)
 		log_doubts(&s);
 	if (rc == OK)
@@ -458,7 +459,9 @@ nation_revoke(const char *dir, const char *system_id,
 	enum err rc;
 
 	buf_init(&passphrase);
-	rc = read_config(dir, system_id, &config, &system, problem);
+	rc = nation_config(dir, &config, problem);
+	if (rc == OK)
+		rc = find_system(dir, config, system_id, &system, problem);
 	if (rc == OK)
 		rc = nation_passphrase(
 		    dir, passphrase_file, &passphrase, problem);

@@ -179,14 +179,12 @@ open_log(const struct supervisor *s, const struct child *c)
 	return fd;
 }
 
-/* A system without a folder was added to nation.ini later. */
 static enum err
 cannot_start(struct supervisor *s, const struct child *c, int error)
 {
 	if (error == ENOENT)
 		return problem_set(s->problem, ERR_NOT_FOUND,
-		    "%s is in nation.ini, but was not founded: it has no "
-		    "folder in %s/systems",
+		    "%s has no folder in %s/systems: restore it from a copy",
 		    c->system->id.text, s->options->dir);
 
 	return problem_set(s->problem, err_of_errno(error),
@@ -579,7 +577,7 @@ supervise(const struct supervisor_options *options, struct problem *problem)
 	enum err rc;
 	size_t i;
 
-	rc = nation_config(options->dir, &s.config, problem);
+	rc = nation_config_to_start(options->dir, &s.config, problem);
 	if (rc == OK)
 		rc = take_lock(&s);
 	if (rc) {

@@ -400,10 +400,23 @@ case_founding() {
 	run 3 up "$nation"
 	says "$nation/nation.ini cannot be read: No such file or directory"
 	cp nation.ini "$nation/nation.ini"
-	# A system more than was founded has no keys.
+	# A system more than was founded.
 	sed 's/^systems = registry/& relay/' nation.ini >"$nation/nation.ini"
-	run 3 up "$nation"
-	says "131041/relay is in nation.ini, but was not founded"
+	run 2 up "$nation"
+	says "nation/nation.ini, line 10: [organisation 131041] systems: names 131041/relay, which was not founded"
+	# The others know the address that a system was founded with.
+	sed "s/^port = .*/port = $((port + 5))/" nation.ini >"$nation/nation.ini"
+	for command in "up $nation" "serve $nation $registry"; do
+		# shellcheck disable=SC2086 # words
+		run 2 $command
+		says "nation/nation.ini, line 2: [nation] port: gives jlis/jukinet the address https://127.0.0.1:$((port + 5)), but it was founded with https://127.0.0.1:$port,"
+	done
+	{
+		cat nation.ini
+		printf '[system 131041/registry]\nhost = localhost\n'
+	} >"$nation/nation.ini"
+	run 2 up "$nation"
+	says ", line 12: [system 131041/registry] host: gives 131041/registry the address https://localhost:"
 	# A setting that an earlier version took stops nothing.
 	{
 		cat nation.ini
