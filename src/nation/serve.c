@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/encode.h"
@@ -10,6 +11,8 @@
 #include "live/live.h"
 #include "nation/nation.h"
 
+#define DATABASE_MS 10000 /* how long a predecessor may take to end */
+#define AGAIN_MS 100
 #define CRL_MS (10ll * 365 * 24 * 3600 * 1000)
 
 struct serving {
@@ -255,6 +258,29 @@ note_worked(struct serving *s, struct instant now)
 	log_line(s, line);
 }
 
+/* The systems of a `bango up` that was killed end by themselves, after the work
+ * under way.  The clock goes on meanwhile, and so do their records. */
+static enum err
+open_when_free(
+    struct serving *s, struct node_options *options, struct problem *problem)
+{
+	const struct timespec pause = {.tv_nsec = AGAIN_MS * 1000000};
+	int64_t end = monotonic_ms() + DATABASE_MS;
+	struct clock clock = clock_system();
+	enum err rc = node_open(options, &s->node, problem);
+
+	if (rc == ERR_BUSY)
+		log_line(s, "the database is busy; waiting for it");
+	while (rc == ERR_BUSY && monotonic_ms() < end) {
+		nanosleep(&pause, NULL);
+		problem_clear(problem);
+		options->now = clock.now(clock.state);
+		rc = node_open(options, &s->node, problem);
+	}
+
+	return rc;
+}
+
 static enum err
 open_node(struct serving *s, struct problem *problem)
 {
@@ -279,7 +305,7 @@ open_node(struct serving *s, struct problem *problem)
 	    &location, s->dir, s->nation, &s->config->id, problem);
 	options.database = location.data;
 	if (rc == OK)
-		rc = node_open(&options, &s->node, problem);
+		rc = open_when_free(s, &options, problem);
 	if (rc == OK)
 		note_worked(s, options.now);
 	buf_done(&location);

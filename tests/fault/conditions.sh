@@ -535,6 +535,24 @@ case_crash() {
 	all_are_loaded
 	stop
 	at_rest $residents
+	# The supervisor is killed, and a system of it takes time to end.
+	start
+	old=$(pid_of "$registry")
+	kill -STOP "$old"
+	kill -9 "$up"
+	wait "$up" || true
+	"$bango" up "$nation" --quiet 2>up.err &
+	up=$!
+	until grep -q "the database is busy; waiting for it" \
+		"$nation/systems/131041-registry/log"; do
+		kill -0 "$up" 2>/dev/null || {
+			kill -CONT "$old"
+			fail "up does not wait: $(cat up.err)"
+		}
+	done
+	kill -CONT "$old"
+	until_count "$registry" residents -ge 1
+	stop
 	# The one who imports dies.
 	rm -r "$nation"
 	found
