@@ -18,6 +18,7 @@
 #define CHUNK_BYTES (1u << 20)
 #define WINDOW_BYTES (CHUNK_BYTES + CSV_RECORD_MAX)
 #define PATIENCE_MS 120000
+#define FIRST_PATIENCE_MS 5000 /* before any answer */
 #define RETRY_FIRST_MS 100
 #define RETRY_MAX_MS 3000
 
@@ -32,8 +33,9 @@ struct run {
 	char digest[65];
 	char id[33];
 	int64_t offset, resumed, residents;
-	int64_t began; /* monotonic */
-	char *window;  /* WINDOW_BYTES */
+	int64_t began;   /* monotonic */
+	bool is_reached; /* by at least one call */
+	char *window;    /* WINDOW_BYTES */
 };
 
 /* ---- The file ---------------------------------------------------------- */
@@ -163,14 +165,23 @@ tell_waiting(struct run *run, enum err rc, int64_t end)
 	    rc == OK ? busy : run->problem->text, end - monotonic_ms());
 }
 
+static int64_t
+patience_of(const struct run *run)
+{
+	if (run->options->patience_ms > 0)
+		return run->options->patience_ms;
+
+	return run->is_reached ? PATIENCE_MS : FIRST_PATIENCE_MS;
+}
+
 /* Repeat a call until it is answered or patience runs out.  *ret is a new
  * reference. */
 static enum err
 call(struct run *run, enum http_method method, const char *path,
     struct slice body, const char *content_type, json_t **ret)
 {
-	int64_t patience = run->options->patience_ms, pause = RETRY_FIRST_MS;
-	int64_t end = monotonic_ms() + (patience > 0 ? patience : PATIENCE_MS);
+	int64_t pause = RETRY_FIRST_MS;
+	int64_t end = monotonic_ms() + patience_of(run);
 	bool was_told = false;
 	struct buf answer;
 	int status = 0;
@@ -181,6 +192,7 @@ call(struct run *run, enum http_method method, const char *path,
 		buf_clear(&answer);
 		rc = nation_call_raw(run->nation, run->system_id, method, path,
 		    content_type, body, &status, &answer, run->problem);
+		run->is_reached = run->is_reached || rc == OK;
 		if (!is_passing(rc, status) || monotonic_ms() + pause > end)
 			break;
 		if (!was_told)

@@ -26,7 +26,9 @@ struct import_options {
 	/* File for the rejects, written if there are any; an older one of that
 	 * name is removed otherwise (file_remove()).  NULL: none. */
 	const char *rejects;
-	int64_t patience_ms; /* without an answer; 0: two minutes */
+	/* Without an answer; 0: two minutes, and five seconds before the first
+	 * one of all, since the nation may not be up. */
+	int64_t patience_ms;
 	/* After every chunk; NULL: none. */
 	void (*progress)(void *state, const struct import_progress *progress);
 	/* Once for each call that is not answered and is repeated, for `ms` at

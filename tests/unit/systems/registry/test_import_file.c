@@ -267,6 +267,41 @@ a_call_that_is_repeated_is_told(void **state)
 }
 
 static void
+keep_longest(void *state, const char *why, int64_t ms)
+{
+	int64_t *longest = state;
+
+	(void)why;
+	if (ms > *longest)
+		*longest = ms;
+}
+
+/* It may not be up at all. */
+static void
+a_registry_that_never_answered_is_not_awaited_long(void **state)
+{
+	int64_t longest = 0;
+	const struct import_options options = {
+	    .waiting = keep_longest, .state = &longest};
+	struct import_totals totals;
+	struct problem problem;
+
+	(void)state;
+	begin();
+	write_file(SLICE(SCHEME_FAMILY));
+	lose_requests = 6;
+	calls = 5; /* the first one of the import */
+	assert_int_equal(import_it(&options, &totals, &problem), OK);
+	assert_in_range(longest, 1, FIRST_PATIENCE_MS);
+	longest = 0;
+	write_many(10);
+	calls = 4; /* the second one */
+	assert_int_equal(import_it(&options, &totals, &problem), OK);
+	assert_in_range(longest, FIRST_PATIENCE_MS + 1, PATIENCE_MS);
+	double_done(sim);
+}
+
+static void
 a_file_that_changes_is_sent_no_further(void **state)
 {
 	const struct import_options options = {0};
@@ -344,6 +379,8 @@ main(void)
 	    cmocka_unit_test(without_rejects_their_file_goes_and_a_pipe_stays),
 	    cmocka_unit_test(an_import_goes_on_where_it_stopped),
 	    cmocka_unit_test(a_call_that_is_repeated_is_told),
+	    cmocka_unit_test(
+		a_registry_that_never_answered_is_not_awaited_long),
 	    cmocka_unit_test(a_file_that_changes_is_sent_no_further),
 	    cmocka_unit_test(a_strict_import_says_that_nothing_was_loaded),
 	    cmocka_unit_test(files_that_are_none_are_refused),
