@@ -314,11 +314,25 @@ try_beside(const char *path)
 	return error;
 }
 
+/* The error that a write at this place would meet now. */
+static int
+try_place(const char *place)
+{
+	struct stat st;
+
+	if (is_no_file(place))
+		return access(place, W_OK) ? errno : 0;
+	if (lstat(place, &st) == 0 && S_ISDIR(st.st_mode))
+		return EISDIR;
+
+	return try_beside(place);
+}
+
 enum err
 file_check_output(
     const char *output, const char *input, struct problem *problem)
 {
-	struct stat st;
+	struct buf place;
 	int error;
 
 	if (input != NULL && is_same_file(output, input))
@@ -326,12 +340,11 @@ file_check_output(
 		    "%s: is the file that is read; name another for the "
 		    "results",
 		    output);
-	if (is_no_file(output))
-		error = access(output, W_OK) ? errno : 0;
-	else if (stat(output, &st) == 0 && S_ISDIR(st.st_mode))
-		error = EISDIR;
-	else
-		error = try_beside(output);
+	buf_init(&place);
+	error = find_place(output, &place);
+	if (error == 0)
+		error = try_place(place.data);
+	buf_done(&place);
 
 	return error ? unwritable(problem, "write", output, error) : OK;
 }

@@ -325,6 +325,18 @@ a_result_that_cannot_be_written_is_told_before(void **state)
 	assert_non_null(strstr(problem.text, "/nonexistent/x"));
 	assert_int_equal(file_check_output(folder, path, &problem), ERR_IO);
 	assert_int_equal(entries(), 1);
+	/* A link is tried where it leads. */
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink("target", path), 0);
+	assert_int_equal(file_check_output(path, NULL, &problem), OK);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink(".", path), 0);
+	assert_int_equal(file_check_output(path, NULL, &problem), ERR_IO);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink("/dev/null", path), 0);
+	assert_int_equal(file_check_output(path, NULL, &problem), OK);
+	assert_int_equal(entries(), 1);
+	assert_int_equal(unlink(path), 0);
 }
 
 static void
