@@ -44,10 +44,18 @@ note_entry(struct turn *turn)
 	return OK;
 }
 
+/* Whether this turn took a message of another organisation. */
+static bool
+is_foreign(const struct turn *turn)
+{
+	return turn->taken != NULL &&
+	    !slice_equal(system_id_organisation(&turn->caller.peer),
+		turn_organisation(turn));
+}
+
 enum err
 turn_evidence(struct turn *turn, struct slice exchange)
 {
-	struct slice peer = system_id_organisation(&turn->caller.peer);
 	bool is_first = slice_is_empty(turn->exchange);
 	enum err rc;
 
@@ -58,11 +66,55 @@ turn_evidence(struct turn *turn, struct slice exchange)
 	turn->exchange = arena_copy(turn->arena, exchange);
 	rc = note_entry(turn);
 	/* A timer may end several exchanges; a message is about one. */
-	if (rc || !is_first || turn->taken == NULL ||
-	    slice_equal(peer, turn_organisation(turn)))
+	if (rc || !is_first || !is_foreign(turn))
 		return rc;
 
 	return keep_taken(turn, turn->taken);
+}
+
+/* --- Repetitions --------------------------------------------------------- */
+
+enum err
+evidence_find(struct turn *turn, struct slice exchange, struct slice type,
+    struct envelope *ret)
+{
+	struct host_evidence_came_row row;
+	struct query q;
+	enum err rc;
+
+	host_evidence_came_rows(turn->store, exchange, &q);
+	while ((rc = host_evidence_came_next(&q, &row)) == OK) {
+		rc = envelope_read(turn->arena,
+		    arena_copy(turn->arena, row.envelope), ret, turn->problem);
+		if (rc || slice_equal(ret->type, type))
+			break;
+	}
+	query_done(&q);
+
+	return rc == ERR_INPUT ? ERR_CORRUPT : rc;
+}
+
+enum err
+evidence_check(struct turn *turn, const char *field, struct slice exchange,
+    bool *ret_is_new)
+{
+	struct envelope kept;
+	enum err rc;
+
+	*ret_is_new = true;
+	if (!is_foreign(turn))
+		return OK;
+	rc = evidence_find(turn, exchange, turn->taken->read->type, &kept);
+	if (rc)
+		return rows_end(rc);
+	*ret_is_new = false;
+	if (slice_equal(kept.body, turn->taken->read->body))
+		return OK;
+
+	return problem_set(turn->problem, ERR_CONFLICT,
+	    "field %s: a message %.*s of other content came before; expected "
+	    "the same content again",
+	    field, SLICE_ARG(kept.type));
 }
 
 /* --- Time ---------------------------------------------------------------- */

@@ -246,6 +246,7 @@ apply(struct node *node, const struct envelope *e, struct taken *taken,
 			turn.caller.request =
 			    message_id_text(turn.arena, &e->id);
 			turn.state = part->state;
+			taken->read = e;
 			turn.taken = taken;
 			rc = remember(node, e, line, "accepted");
 			if (rc == OK)

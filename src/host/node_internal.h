@@ -66,6 +66,7 @@ enum err turn_close(struct turn *turn, enum err err);
 /* The envelope that a turn took, as it was received. */
 struct taken {
 	struct slice envelope;
+	const struct envelope *read; /* the same, read */
 	struct slice waybill;
 	int64_t waybill_seq; /* 0: not stored yet */
 };

@@ -127,6 +127,10 @@ INSERT INTO waybill (text, received) VALUES (:text, :received) RETURNING seq;
 INSERT INTO evidence (exchange, envelope, waybill, entry, at)
 VALUES (:exchange, :envelope, :waybill, :entry, :at);
 
+-- EVIDENCE_CAME: what came of an exchange, and is kept
+SELECT envelope FROM evidence
+WHERE exchange = :exchange AND waybill IS NOT NULL ORDER BY seq;
+
 -- EVIDENCE_SENT: an envelope that left, and whose receipt has come
 INSERT INTO evidence (exchange, envelope, receipt, entry, at)
 SELECT exchange, envelope, :receipt, entry, :at FROM outbox WHERE seq = :seq;

@@ -93,9 +93,15 @@ in(struct simulation *sim, int64_t ms)
 void
 permit(struct simulation *sim)
 {
+	permit_until(sim, 600000);
+}
+
+void
+permit_until(struct simulation *sim, int64_t ms)
+{
 	double_say(sim, NETWORK, SELF, "inquiry.permitted",
 	    json_pack("{s:s,s:s,s:s,s:s}", "inquiry", INQUIRY, "permit", PERMIT,
-		"article", ARTICLE_106, "expires", in(sim, 600000)));
+		"article", ARTICLE_106, "expires", in(sim, ms)));
 }
 
 json_t *

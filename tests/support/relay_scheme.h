@@ -45,8 +45,9 @@ void ask_version(struct simulation *sim, const char *version);
 
 /* An instant `ms` from now, in a buffer that the next call overwrites. */
 const char *in(struct simulation *sim, int64_t ms);
-/* The network permits the inquiry. */
+/* The network permits the inquiry: for ten minutes, and for `ms`. */
 void permit(struct simulation *sim);
+void permit_until(struct simulation *sim, int64_t ms);
 /* permit.issued as the network would word it; to be altered by tests. */
 json_t *issued(struct simulation *sim);
 /* Let the network send it; `body` is stolen. */

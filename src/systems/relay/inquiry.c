@@ -32,8 +32,8 @@ audit(struct turn *turn, const char *action, struct slice inquiry,
 }
 
 static enum err
-find(struct turn *turn, const char *action, struct slice inquiry,
-    struct relay_inquiry_find_row *ret)
+find(
+    struct turn *turn, struct slice inquiry, struct relay_inquiry_find_row *ret)
 {
 	enum err rc =
 	    relay_inquiry_find(turn->store, turn->arena, inquiry, ret);
@@ -41,16 +41,36 @@ find(struct turn *turn, const char *action, struct slice inquiry,
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, rc,
 		    "field inquiry: this relay made no such inquiry");
-	if (rc)
-		return rc;
 
-	return audit(turn, action, inquiry, ret->internal, ret->affair);
+	return rc;
+}
+
+/* The message contradicts nothing that the row says: it becomes evidence, unless
+ * it is a repetition, of which *ret_is_new is false. */
+static enum err
+join(struct turn *turn, const char *action, struct slice inquiry,
+    const struct relay_inquiry_find_row *held, bool *ret_is_new)
+{
+	TRY(evidence_check(turn, "inquiry", inquiry, ret_is_new));
+	if (!*ret_is_new)
+		return relay_audit(
+		    turn, "inquiry.repeat", held->internal, held->affair);
+
+	return audit(turn, action, inquiry, held->internal, held->affair);
 }
 
 static bool
 is_answered(const struct relay_inquiry_find_row *held)
 {
 	return slice_equal_string(held->state, "answered");
+}
+
+/* The network refused it, or it never went there. */
+static bool
+is_refused(const struct relay_inquiry_find_row *held)
+{
+	return slice_is_empty(held->permit) &&
+	    slice_equal_string(held->outcome, OUTCOME_REFUSED);
 }
 
 static enum err
@@ -159,10 +179,14 @@ inquiry_ask(struct turn *turn, const struct message *message)
 
 /* --- The network's answer ------------------------------------------------ */
 
+/* ERR_CONFLICT if the inquiry has another permit, or was refused. */
 static enum err
 check_permit(struct turn *turn, const struct relay_inquiry_find_row *held,
     struct slice permit)
 {
+	if (is_refused(held))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field inquiry: was refused before");
 	if (!slice_is_empty(held->permit) && !slice_equal(held->permit, permit))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field permit: the inquiry has another permit");
@@ -170,14 +194,35 @@ check_permit(struct turn *turn, const struct relay_inquiry_find_row *held,
 	return OK;
 }
 
+/* The same for a message that waits for inquiry.permitted, because its sender's
+ * word about the permit is not enough: ERR_BUSY if it overtook that. */
+static enum err
+check_permitted(struct turn *turn, const struct message *message,
+    const struct relay_inquiry_find_row *held, struct slice permit)
+{
+	if (!slice_is_empty(held->permit) || is_refused(held))
+		return check_permit(turn, held, permit);
+	if (turn->now.ms - message->time.ms < RELAY_OVERTAKE_MS)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "the inquiry's permit has not arrived here yet");
+
+	return problem_set(turn->problem, ERR_CONFLICT,
+	    "field inquiry: was not permitted; expected an inquiry that the "
+	    "network permitted");
+}
+
 enum err
 inquiry_permitted(struct turn *turn, const struct message *message)
 {
 	const struct inquiry_permitted *m = MESSAGE(message, inquiry_permitted);
 	struct relay_inquiry_find_row held;
+	bool is_new;
 
-	TRY(find(turn, "inquiry.permitted", m->inquiry, &held));
+	TRY(find(turn, m->inquiry, &held));
 	TRY(check_permit(turn, &held, m->permit));
+	TRY(join(turn, "inquiry.permitted", m->inquiry, &held, &is_new));
+	if (!is_new)
+		return OK;
 
 	return relay_inquiry_permit(
 	    turn->store, m->permit, m->expires, m->article, m->inquiry);
@@ -193,19 +238,19 @@ inquiry_refused(struct turn *turn, const struct message *message)
 	    .told.article = m->article,
 	    .told.text = m->text};
 	struct relay_inquiry_find_row held;
+	bool is_new;
 
-	TRY(find(turn, "inquiry.refused", m->inquiry, &held));
-	/* Cancelled while the network refused it: the refusal is the record. */
-	if (is_answered(&held))
-		return slice_equal_string(held.outcome, OUTCOME_CANCELLED) &&
-			slice_is_empty(held.permit)
-		    ? write_end(turn, &answer)
-		    : OK;
+	TRY(find(turn, m->inquiry, &held));
 	if (!slice_is_empty(held.permit))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field inquiry: was permitted before");
+	TRY(join(turn, "inquiry.refused", m->inquiry, &held, &is_new));
+	if (!is_new || is_refused(&held))
+		return OK;
 
-	return finish(turn, &answer);
+	/* Cancelled while the network refused it: the refusal is the record. */
+	return is_answered(&held) ? write_end(turn, &answer)
+				  : finish(turn, &answer);
 }
 
 enum err
@@ -217,16 +262,22 @@ inquiry_not_taken(struct turn *turn, const struct message *message)
 	    SLICE(OUTCOME_REFUSED), REFUSED_MESSAGE, message->refusal)};
 	struct relay_inquiry_find_row held;
 
-	TRY(find(turn, "inquiry.refused", m->inquiry, &held));
+	TRY(find(turn, m->inquiry, &held));
+	TRY(audit(
+	    turn, "inquiry.refused", m->inquiry, held.internal, held.affair));
+	/* The network has permitted it all the same, or we have ended it. */
+	if (!slice_is_empty(held.permit) || is_answered(&held))
+		return OK;
 
-	return is_answered(&held) ? OK : finish(turn, &answer);
+	return finish(turn, &answer);
 }
 
 /* --- Taking back ---------------------------------------------------------- */
 
 enum err
-inquiry_revoked(struct turn *turn, const struct permit_revoked *m)
+inquiry_revoked(struct turn *turn, const struct message *message)
 {
+	const struct permit_revoked *m = MESSAGE(message, permit_revoked);
 	const struct answer answer = {.told.inquiry = m->inquiry,
 	    .told.outcome = SLICE(OUTCOME_REVOKED),
 	    .told.reason = SLICE("revoked"),
@@ -234,10 +285,13 @@ inquiry_revoked(struct turn *turn, const struct permit_revoked *m)
 	    .told.text = m->text,
 	    .permit = m->permit};
 	struct relay_inquiry_find_row held;
+	bool is_new;
 
-	TRY(find(turn, "inquiry.revoked", m->inquiry, &held));
+	TRY(find(turn, m->inquiry, &held));
+	TRY(check_permitted(turn, message, &held, m->permit));
+	TRY(join(turn, "inquiry.revoked", m->inquiry, &held, &is_new));
 
-	return is_answered(&held) ? OK : finish(turn, &answer);
+	return is_new && !is_answered(&held) ? finish(turn, &answer) : OK;
 }
 
 enum err
@@ -247,15 +301,19 @@ inquiry_cancel(struct turn *turn, const struct message *message)
 	struct answer answer = {inquiry_ended(turn->arena, m->inquiry,
 	    SLICE(OUTCOME_CANCELLED), REFUSED_CANCELLED, SLICE(""))};
 	struct relay_inquiry_find_row held;
-	enum err rc = find(turn, "inquiry.cancel", m->inquiry, &held);
+	enum err rc = find(turn, m->inquiry, &held);
 
 	/* An inquiry that is not here may still be under way. */
 	if (rc == ERR_NOT_FOUND &&
 	    turn->now.ms - message->time.ms < RELAY_OVERTAKE_MS)
 		return problem_set(turn->problem, ERR_BUSY,
 		    "the inquiry has not arrived here yet");
-	if (rc || is_answered(&held))
+	if (rc)
 		return rc;
+	TRY(audit(
+	    turn, "inquiry.cancel", m->inquiry, held.internal, held.affair));
+	if (is_answered(&held))
+		return OK;
 	answer.permit = held.permit;
 	TRY(relay_inquiry_cancel(turn->store, turn->now, m->inquiry));
 	TRY(finish(turn, &answer));
@@ -285,14 +343,17 @@ inquiry_held(struct turn *turn, const struct message *message)
 	    MESSAGE(message, relay_inquiry_held);
 	struct system_id offices = turn_sibling(turn, "offices");
 	struct relay_inquiry_find_row held;
+	bool is_new;
 
 	if (m->deadline.ms > turn->now.ms + RELAY_REVOCATION_KEEP_MS)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field deadline: expected one within 60 days; no permit "
 		    "is valid for longer");
-	TRY(find(turn, "inquiry.held", m->inquiry, &held));
+	TRY(find(turn, m->inquiry, &held));
 	TRY(check_provider(turn, message, &held));
-	if (is_answered(&held))
+	TRY(check_permitted(turn, message, &held, m->permit));
+	TRY(join(turn, "inquiry.held", m->inquiry, &held, &is_new));
+	if (!is_new || is_answered(&held))
 		return OK;
 	TRY(relay_inquiry_held(turn->store, m->deadline, m->inquiry));
 
@@ -373,22 +434,17 @@ enum err
 inquiry_take_answer(struct turn *turn, const struct message *message)
 {
 	const struct answer_sealed *m = MESSAGE(message, answer_sealed);
-	struct slice content =
-	    once_content(turn, message_answer_sealed.shape, m);
 	struct relay_inquiry_find_row held;
+	bool is_new;
 
-	TRY(find(turn, "inquiry.answer", m->inquiry, &held));
+	TRY(find(turn, m->inquiry, &held));
 	TRY(check_provider(turn, message, &held));
 	TRY(check_permit(turn, &held, m->permit));
-	if (is_answered(&held) && slice_is_empty(held.permit) &&
-	    !held.has_cancelled)
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field inquiry: was not permitted");
-
-	TRY(once_check(turn, "inquiry", held.answer, content));
-	if (!slice_is_empty(held.answer))
-		return OK; /* a repetition */
-	TRY(relay_inquiry_answer_taken(turn->store, content, m->inquiry));
+	TRY(join(turn, "inquiry.answer", m->inquiry, &held, &is_new));
+	if (!is_new)
+		return OK;
+	TRY(relay_inquiry_answer_taken(turn->store,
+	    once_content(turn, message_answer_sealed.shape, m), m->inquiry));
 
 	return is_open(&held, m->outcome) ? accept(turn, m, &held) : OK;
 }

@@ -12,6 +12,10 @@
  * The record follows the provider's answer, even if we had given the inquiry
  * up or our office had cancelled it.  Contents that are provided after a
  * cancellation or a revocation are dropped unread.
+ *
+ * A message of another organisation counts once: a repetition changes nothing;
+ * ERR_CONFLICT for other content, for another permit, and for a message that
+ * contradicts what the network decided.
  */
 #ifndef BANGO_SYSTEMS_RELAY_INQUIRY_H
 #define BANGO_SYSTEMS_RELAY_INQUIRY_H
@@ -29,11 +33,12 @@ inquiry_refused(struct turn *turn, const struct message *message);
 /* Our inquiry.request, which the network did not take: the office is told. */
 MUST_USE enum err
 inquiry_not_taken(struct turn *turn, const struct message *message);
-/* permit.revoked, for an inquiry of ours; provision_revoke() calls it. */
+/* permit.revoked, for an inquiry of ours; provision_revoke() calls it.
+ * ERR_BUSY if it overtook inquiry.permitted. */
 MUST_USE enum err
-inquiry_revoked(struct turn *turn, const struct permit_revoked *m);
+inquiry_revoked(struct turn *turn, const struct message *message);
 /* inquiry.held, from the provider's relay: a person there decides, by a
- * deadline. */
+ * deadline.  ERR_BUSY if it overtook inquiry.permitted. */
 MUST_USE enum err
 inquiry_held(struct turn *turn, const struct message *message);
 /* inquiry.cancel, from our own addressee.  ERR_BUSY while the inquiry may

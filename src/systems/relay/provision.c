@@ -73,12 +73,71 @@ check_unused(struct turn *turn, const struct permit_issued *permit)
 	return rows_end(rc);
 }
 
+/* --- Repetitions --------------------------------------------------------- */
+
+/* The body of the message of that type which came about the permit.
+ * ERR_NOT_FOUND if none is kept. */
+static enum err
+read_kept(struct turn *turn, struct slice permit,
+    const struct message_type *type, void *ret)
+{
+	struct envelope kept;
+
+	TRY(evidence_find(turn, permit, slice_of(type->name), &kept));
+	if (shape_read_kept(
+		type->shape, turn->arena, kept.body, ret, turn->problem))
+		return ERR_CORRUPT;
+
+	return OK;
+}
+
+/* A permit and its revocation are of one exchange. */
+static enum err
+check_pair(struct turn *turn, const struct permit_issued *issued,
+    const struct permit_revoked *revoked)
+{
+	if (slice_equal(issued->inquiry, revoked->inquiry) &&
+	    slice_equal(issued->inquirer, revoked->inquirer))
+		return OK;
+
+	return problem_set(turn->problem, ERR_CONFLICT,
+	    "field permit: permit.issued and permit.revoked name different "
+	    "exchanges");
+}
+
+/* *ret_is_new is false for a repetition. */
+static enum err
+check_issued(
+    struct turn *turn, const struct permit_issued *issued, bool *ret_is_new)
+{
+	struct permit_revoked revoked;
+	enum err rc;
+
+	TRY(evidence_check(turn, "permit", issued->permit, ret_is_new));
+	rc = read_kept(turn, issued->permit, &message_permit_revoked, &revoked);
+
+	return rows_end(rc ? rc : check_pair(turn, issued, &revoked));
+}
+
+static enum err
+check_revoked(
+    struct turn *turn, const struct permit_revoked *revoked, bool *ret_is_new)
+{
+	struct permit_issued issued;
+	enum err rc;
+
+	TRY(evidence_check(turn, "permit", revoked->permit, ret_is_new));
+	rc = read_kept(turn, revoked->permit, &message_permit_issued, &issued);
+
+	return rows_end(rc ? rc : check_pair(turn, &issued, revoked));
+}
+
 /* --- Answering ----------------------------------------------------------- */
 
 /* A permit that expired or was revoked ends so; one for a person or an item
  * marked `hold` waits; any other is answered. */
-enum err
-provision_answer(struct turn *turn, const struct message *message)
+static enum err
+answer(struct turn *turn, const struct message *message)
 {
 	const struct permit_issued *permit = MESSAGE(message, permit_issued);
 	struct relay_revocation_find_row revoked = {0};
@@ -102,21 +161,29 @@ provision_answer(struct turn *turn, const struct message *message)
 	return ending_provide(turn, permit, internal);
 }
 
+enum err
+provision_answer(struct turn *turn, const struct message *message)
+{
+	const struct permit_issued *permit = MESSAGE(message, permit_issued);
+	bool is_new;
+
+	TRY(check_issued(turn, permit, &is_new));
+	if (!is_new)
+		return turn_audit(
+		    turn, "permit.repeat", SLICE(""), permit->article);
+
+	return answer(turn, message);
+}
+
 /* --- Revocation ---------------------------------------------------------- */
 
-enum err
-provision_revoke(struct turn *turn, const struct message *message)
+/* Stop a permit that waits for a person, or one that has not come. */
+static enum err
+stop(struct turn *turn, const struct permit_revoked *m)
 {
-	const struct permit_revoked *m = MESSAGE(message, permit_revoked);
 	bool stopped = bug_is(BUG_REVOCATION_FORGOTTEN);
-	enum err rc;
+	enum err rc = find_used(turn, m->permit);
 
-	if (slice_equal(m->inquirer, turn_organisation(turn)))
-		return inquiry_revoked(turn, m);
-	TRY(turn_audit(
-	    turn, "permit.revoke", SLICE(""), SLICE("番号法21条2項")));
-	TRY(turn_evidence(turn, m->permit));
-	rc = find_used(turn, m->permit);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
 	if (!stopped)
@@ -125,4 +192,22 @@ provision_revoke(struct turn *turn, const struct message *message)
 	return stopped ? OK
 		       : relay_revocation_add(
 			     turn->store, m->permit, m->outcome, turn->now);
+}
+
+enum err
+provision_revoke(struct turn *turn, const struct message *message)
+{
+	const struct permit_revoked *m = MESSAGE(message, permit_revoked);
+	bool is_new;
+
+	if (slice_equal(m->inquirer, turn_organisation(turn)))
+		return inquiry_revoked(turn, message);
+	TRY(check_revoked(turn, m, &is_new));
+	TRY(turn_audit(turn, is_new ? "permit.revoke" : "permit.repeat",
+	    SLICE(""), SLICE("番号法21条2項")));
+	if (!is_new)
+		return OK;
+	TRY(turn_evidence(turn, m->permit));
+
+	return stop(turn, m);
 }

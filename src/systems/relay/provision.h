@@ -16,15 +16,18 @@
 /*
  * permit.issued, from the network.  ERR_BUSY while the code has not arrived
  * here yet (the permit may overtake it), ERR_NOT_FOUND once such a permit is
- * over; ERR_CONFLICT if it was used before; ERR_DENIED if the answer is to
- * go to anybody but the inquirer's relay.
+ * over; ERR_CONFLICT if it came before with other content, or its revocation
+ * named another exchange; ERR_DENIED if the answer is to go to anybody but the
+ * inquirer's relay.
  */
 MUST_USE enum err
 provision_answer(struct turn *turn, const struct message *message);
 /*
  * permit.revoked, from the network.  Where we are the provider, the permit
  * works no longer, nor if it arrives later; a permit that was answered stays
- * answered.  Where we are the inquirer, the inquiry ends (inquiry_revoked()).
+ * answered.  ERR_CONFLICT for other content than before, and for another
+ * exchange than that of the permit.  Where we are the inquirer, the inquiry
+ * ends (inquiry_revoked()).
  */
 MUST_USE enum err
 provision_revoke(struct turn *turn, const struct message *message);

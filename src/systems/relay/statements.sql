@@ -179,7 +179,7 @@ UPDATE inquiry SET state = 'answered', outcome = :outcome, reason = :reason,
 	undisclosed_answer = :undisclosed
 WHERE inquiry = :inquiry;
 
--- INQUIRY_ANSWER_TAKEN: what the provider answered
+-- INQUIRY_ANSWER_TAKEN: the provider has answered
 -- marks: personal
 UPDATE inquiry SET answer = :answer WHERE inquiry = :inquiry;
 

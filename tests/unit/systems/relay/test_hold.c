@@ -195,6 +195,7 @@ what_nobody_decides_is_refused_at_the_deadline(void **state)
 	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
 	mark(sim, "local-tax", "hold");
 	ask(sim);
+	permit_until(sim, 2 * HOLD_MS);
 	body = issued(sim);
 	json_put_text(body, "expires", slice_of(in(sim, 2 * HOLD_MS)));
 	issue(sim, body);
@@ -251,8 +252,11 @@ a_permit_that_is_held_is_not_taken_again(void **state)
 	struct simulation *sim = *state;
 
 	ask_held(sim);
+	assert_int_equal(double_count("inquiry.held"), 1);
 	issue(sim, issued(sim));
-	assert_int_equal(double_refused(sim, NETWORK), 1);
+	assert_int_equal(double_refused(sim, NETWORK), 0);
+	assert_int_equal(double_count("inquiry.held"), 1);
+	assert_int_equal(double_progress(sim, OTHER, "held"), 1);
 }
 
 /* --- 不開示 --------------------------------------------------------------- */

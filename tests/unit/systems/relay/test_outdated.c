@@ -320,6 +320,7 @@ an_office_marks_a_person(void **state)
 	    json_string_value(json_object_get(row, "reason")), "a shelter");
 	json_decref(reply);
 	ask(sim);
+	permit(sim);
 	issue(sim, issued(sim));
 	assert_int_equal(double_progress(sim, OTHER, "held"), 1);
 }

@@ -463,12 +463,17 @@ static void
 a_permit_works_once(void **state)
 {
 	struct simulation *sim = *state;
+	json_t *body;
 
 	acquire(sim);
 	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
 	ask(sim);
 	issue(sim, issued(sim));
 	issue(sim, issued(sim));
+	assert_int_equal(double_refused(sim, NETWORK), 0);
+	body = issued(sim);
+	json_put_text(body, "unit", SLICE("another"));
+	issue(sim, body);
 	assert_int_equal(double_refused(sim, NETWORK), 1);
 	assert_int_equal(double_count("provision.report"), 1);
 	assert_int_equal(double_progress(sim, OTHER, "provisions"), 1);
