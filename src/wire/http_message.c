@@ -202,13 +202,18 @@ read_method(struct http_reader *r, struct slice s, struct slice target)
 	} known[] = {{"GET", HTTP_GET}, {"HEAD", HTTP_GET}, {"POST", HTTP_POST},
 	    {"PUT", HTTP_PUT}, {"DELETE", HTTP_DELETE}, {"OPTIONS", HTTP_OTHER},
 	    {"PATCH", HTTP_OTHER}, {"TRACE", HTTP_OTHER}};
-	size_t i, n = sizeof(known) / sizeof(known[0]);
+	bool is_known = false;
+	size_t i;
 
-	for (i = 0; i < n && !slice_equal_string(s, known[i].name); i++)
-		;
-	r->method = i < n ? known[i].method : HTTP_OTHER;
+	r->method = HTTP_OTHER;
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (slice_equal_string(s, known[i].name)) {
+			r->method = known[i].method;
+			is_known = true;
+		}
+	}
 	r->is_head = slice_equal_string(s, "HEAD");
-	if (i == n ||
+	if (!is_known ||
 	    (slice_equal_string(s, "OPTIONS") &&
 		slice_equal_string(target, "*")))
 		refuse(r, 501,
