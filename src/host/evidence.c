@@ -4,7 +4,25 @@
 #include "host/node_internal.h"
 #include "host_rows.h"
 
+#define CLOCK_APART_MS (24 * 3600ll * 1000)
+
 /* --- Keeping ------------------------------------------------------------- */
+
+enum err
+evidence_check_time(
+    struct turn *turn, const char *what, struct instant signed_at)
+{
+	if (!instant_is_before(
+		signed_at, instant_plus(turn->now, -CLOCK_APART_MS)) &&
+	    !instant_is_before(
+		instant_plus(turn->now, CLOCK_APART_MS), signed_at))
+		return OK;
+
+	return problem_set(turn->problem, ERR_BUSY,
+	    "the %s was signed at a time that is more than a day from ours; "
+	    "its signer's clock or ours is wrong",
+	    what);
+}
 
 static enum err
 keep_waybill(struct turn *turn, struct taken *taken)
@@ -22,6 +40,7 @@ keep_waybill(struct turn *turn, struct taken *taken)
 static enum err
 keep_taken(struct turn *turn, struct taken *taken)
 {
+	TRY(evidence_check_time(turn, "waybill", taken->signed_at));
 	TRY(keep_waybill(turn, taken));
 
 	return host_evidence_received(turn->store,

@@ -17,7 +17,8 @@
  * This turn belongs to the exchange of that id: the envelope that the turn
  * took and those that it leaves from now on are kept, if the other side is
  * another organisation.  Another id begins another exchange.  Call turn_audit()
- * before: the newest entry is kept with the envelopes.
+ * before: the newest entry is kept with the envelopes.  ERR_BUSY if the sender
+ * signed it at a time that is more than a day from ours.
  */
 MUST_USE enum err turn_evidence(struct turn *turn, struct slice exchange);
 

@@ -379,7 +379,8 @@ receive_all(struct node *node, const struct waybill *waybill,
     struct slice waybill_text, struct slice batch, struct buf *ret_receipt,
     struct problem *problem)
 {
-	struct taken taken = {.waybill = waybill_text};
+	struct taken taken = {
+	    .waybill = waybill_text, .signed_at = waybill->time};
 	size_t i, n = waybill->n_envelopes;
 	struct slice *texts = arena_array(node->batch, n, sizeof(*texts));
 	struct receipt_line *lines =

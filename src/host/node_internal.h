@@ -68,8 +68,17 @@ struct taken {
 	struct slice envelope;
 	const struct envelope *read; /* the same, read */
 	struct slice waybill;
-	int64_t waybill_seq; /* 0: not stored yet */
+	struct instant signed_at; /* the waybill, by its signer */
+	int64_t waybill_seq;      /* 0: not stored yet */
 };
+
+/*
+ * ERR_BUSY if the signer of `what`, which is to be evidence, says that it signed
+ * at a time that is more than a day from ours: its certificate need not have been
+ * valid at such a time, and the evidence would be worth nothing.
+ */
+enum err evidence_check_time(
+    struct turn *turn, const char *what, struct instant signed_at);
 
 /* Write a line to the log: the event, the thing that it happened to, and the
  * problem's two texts. */

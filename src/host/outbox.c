@@ -339,7 +339,11 @@ apply_receipt(struct turn *turn, struct peer_entry *peer,
 		TRY(apply_line(
 		    turn, peer, &receipt->receipts[i], kept.seq, &is_evidence));
 
-	return is_evidence ? host_receipt_keep(turn->store, kept.seq) : OK;
+	if (!is_evidence)
+		return OK;
+	TRY(evidence_check_time(turn, "receipt", receipt->time));
+
+	return host_receipt_keep(turn->store, kept.seq);
 }
 
 static enum err

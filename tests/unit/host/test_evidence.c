@@ -201,6 +201,46 @@ what_is_kept_is_erased_when_its_time_is_over(void **state)
 	simulation_free(sim);
 }
 
+/* Carry what `a` has for its twin, signed at that time, to `b`. */
+static void
+carry_signed_at(struct node *a, struct node *b, struct instant signed_at)
+{
+	struct fingerprint fp = {digest_of(SLICE("a/sample"))};
+	struct posting p = {.max_bytes = 1 << 20};
+	struct problem problem = {0};
+	struct buf receipt;
+	size_t i = 0;
+
+	while (strcmp(node_peer(a, i).id.text, "b/sample") != 0)
+		i++;
+	buf_init(&receipt);
+	assert_int_equal(node_outbox(a, i, signed_at, &p), OK);
+	assert_int_equal(node_begin(b, START), OK);
+	assert_int_equal(
+	    node_receive(b, &fp, buf_slice(&p.batch), &receipt, &problem), OK);
+	assert_int_equal(node_commit(b, &problem), OK);
+	buf_done(&p.batch);
+	buf_done(&receipt);
+}
+
+/* Nobody's certificate need have been valid then: what is evidence waits. */
+static void
+what_was_signed_at_another_time_is_no_evidence(void **state)
+{
+	struct simulation *sim = pair("a/sample", "b/sample");
+	struct node *a = simulation_node(sim, "a/sample");
+	struct node *b = simulation_node(sim, "b/sample");
+
+	(void)state;
+	call(sim, "a/sample", HTTP_POST, "/notes",
+	    "{\"id\":\"" EXCHANGE "\",\"text\":\"x\"}", NULL);
+	carry_signed_at(a, b, instant_plus(START, 2 * 86400000));
+	assert_int_equal(sample_count(b, NOTES_HEARD, "n"), 0);
+	carry_signed_at(a, b, instant_plus(START, 3600000));
+	assert_int_equal(sample_count(b, NOTES_HEARD, "n"), 1);
+	simulation_free(sim);
+}
+
 int
 main(void)
 {
@@ -209,6 +249,7 @@ main(void)
 	    cmocka_unit_test(a_refusal_is_evidence_of_the_sender_alone),
 	    cmocka_unit_test(nothing_is_kept_within_an_organisation),
 	    cmocka_unit_test(what_is_kept_is_erased_when_its_time_is_over),
+	    cmocka_unit_test(what_was_signed_at_another_time_is_no_evidence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
