@@ -112,14 +112,21 @@ person_json(const struct somebody *s)
 }
 
 void
-tell_notice(struct simulation *sim, const char *from, const char *to,
-    const struct somebody *s, const char *number)
+tell_notice_of(struct simulation *sim, const char *transfer, const char *from,
+    const char *to, const struct somebody *s, const char *number)
 {
 	double_tell(sim, from, SELF, "transfer.notice",
 	    json_pack("{s:s,s:s,s:s,s:s,s:[{s:s,s:s,s:s,s:o}]}", "transfer",
-		TRANSFER, "to", to, "household", REQUEST, "date", UPDATE_DAY,
+		transfer, "to", to, "household", REQUEST, "date", UPDATE_DAY,
 		"people", "code", s->code, "number", number, "relation",
 		"世帯主", "person", person_json(s)));
+}
+
+void
+tell_notice(struct simulation *sim, const char *from, const char *to,
+    const struct somebody *s, const char *number)
+{
+	tell_notice_of(sim, TRANSFER, from, to, s, number);
 }
 
 void

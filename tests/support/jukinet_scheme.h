@@ -55,7 +55,11 @@ struct somebody
 settle(struct simulation *sim, const char *registry, struct somebody s);
 /* PERSON of docs/messages.md; a new reference. */
 json_t *person_json(const struct somebody *s);
-/* A registry's notice of a move to another one; not yet delivered. */
+/* A registry's notice of a move to another one, of that id or of TRANSFER; not
+ * yet delivered. */
+void
+tell_notice_of(struct simulation *sim, const char *transfer, const char *from,
+    const char *to, const struct somebody *s, const char *number);
 void tell_notice(struct simulation *sim, const char *from, const char *to,
     const struct somebody *s, const char *number);
 /* A registry's update after an event, not yet delivered; say_update() runs

@@ -91,6 +91,8 @@ person_replace(
     struct turn *turn, const struct person *old, const struct person *changed)
 {
 	TRY(person_keep(turn, old));
+	if (!slice_equal(old->municipality, changed->municipality))
+		TRY(jukinet_transfer_used(turn->store, old->serial));
 
 	return jukinet_person_change(turn->store,
 	    &(struct jukinet_person_change){

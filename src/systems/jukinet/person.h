@@ -49,7 +49,8 @@ person_add(struct turn *turn, const struct person *person, bool *ret_new);
 /* In the arena.  ERR_NOT_FOUND. */
 MUST_USE enum err
 person_find(struct turn *turn, struct serial serial, struct person *ret);
-/* Keep `old` as a former state and write `changed`. */
+/* Keep `old` as a former state and write `changed`.  In another municipality,
+ * no move that was announced before gives a right any more. */
 MUST_USE enum err person_replace(
     struct turn *turn, const struct person *old, const struct person *changed);
 /* The person's last state abroad, in the arena.  ERR_NOT_FOUND if the person

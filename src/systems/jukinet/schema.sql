@@ -176,3 +176,5 @@ CREATE TABLE arrival_decision (
 CREATE INDEX person_departed ON person (birth) WHERE state = 2;
 -- migration 4: the people of a move, to be forgotten
 CREATE INDEX transfer_person_by_transfer ON transfer_person (transfer);
+-- migration 5: an announcement of a move is used once
+ALTER TABLE transfer_person ADD COLUMN used INTEGER NOT NULL DEFAULT 0;

@@ -150,8 +150,13 @@ SELECT person.serial AS serial FROM transfer_person
 JOIN transfer ON transfer.transfer = transfer_person.transfer
 JOIN person ON person.serial = transfer_person.serial
 WHERE transfer_person.transfer = :transfer
-	AND person.municipality <> transfer.from_municipality
+	AND (transfer_person.used = 1
+		OR person.municipality <> transfer.from_municipality)
 LIMIT 1;
+
+-- TRANSFER_USED: somebody lives elsewhere now, and no announcement of before counts
+-- marks: personal
+UPDATE transfer_person SET used = 1 WHERE serial = :serial;
 
 -- TRANSFER_PEOPLE_FORGET: nobody moves with it
 -- marks: personal
@@ -167,6 +172,7 @@ JOIN transfer ON transfer.transfer = transfer_person.transfer
 WHERE transfer_person.serial = :serial
 	AND transfer.to_municipality = :municipality
 	AND transfer.from_municipality = :from_municipality
+	AND transfer_person.used = 0
 LIMIT 1;
 
 -- DEPARTED: who was born on a day and has left for abroad

@@ -244,6 +244,29 @@ a_move_that_is_not_taken_gives_no_right(void **state)
 	assert_int_equal(double_refused(sim, THERE), 2);
 }
 
+/* Somebody who moves there and back again stays, until a further move is
+ * announced: the first announcement was used. */
+static void
+an_announcement_is_used_once(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO), back = s;
+
+	say_notice(sim, HERE, "131041", &s, s.number);
+	s.address = "東京都新宿区歌舞伎町一丁目";
+	say_update(sim, THERE, "move-in", &s);
+	assert_recorded(sim, &s, "131041", "resident");
+	tell_notice_of(sim, "44444444444444444444444444444444", THERE, "012041",
+	    &s, s.number);
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+	say_update(sim, HERE, "move-in", &back);
+	assert_recorded(sim, &back, "012041", "resident");
+	assert_int_equal(double_refused(sim, THERE), 0);
+	say_update(sim, THERE, "move-in", &s);
+	assert_int_equal(double_refused(sim, THERE), 1);
+	assert_recorded(sim, &back, "012041", "resident");
+}
+
 /* The receipt with the refusal is lost, and comes after the arrival. */
 static void
 a_refusal_after_an_arrival_takes_nobody_back(void **state)
@@ -357,6 +380,7 @@ main(void)
 	    TEST(a_move_that_is_not_the_senders_is_refused),
 	    TEST(a_move_that_is_not_taken_there_goes_back),
 	    TEST(a_move_that_is_not_taken_gives_no_right),
+	    TEST(an_announcement_is_used_once),
 	    TEST(a_refusal_after_an_arrival_takes_nobody_back),
 	    TEST(fewer_than_four_attributes_find_nobody),
 	    TEST(each_attribute_must_be_the_same),
