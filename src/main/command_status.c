@@ -30,8 +30,8 @@ const struct command status_command = {
 	"Ask every system of the nation in DIR for its state: the counts of "
 	"its data, the messages that wait for delivery, and the last refusal.",
     .exits = "0 all systems are well, 1 a message was refused within a "
-	     "day, 3 a system "
-	     "is down or cannot write, or there is no nation",
+	     "day, rows were left out or a list is out of date, 3 a system is "
+	     "down or cannot write, or there is no nation",
 };
 
 /* Where people and the public find it. */
@@ -83,6 +83,24 @@ mark_revoked(const struct nation *nation, json_t *row)
 	}
 }
 
+/* A new reference. */
+static json_t *
+row_of_down(const struct system_config *s, const struct problem *problem)
+{
+	json_t *row = json_object();
+	struct buf why;
+
+	buf_init(&why);
+	buf_add_string(&why, problem->text);
+	if (problem->detail[0] != '\0')
+		buf_printf(&why, " (%s)", problem->detail);
+	json_put_text(row, "system", slice_of(s->id.text));
+	json_put_text(row, "down", buf_slice(&why));
+	buf_done(&why);
+
+	return row;
+}
+
 /* The answer of a system, or the reason why it is down; a new reference. */
 static json_t *
 ask(struct nation *nation, const struct system_config *s)
@@ -101,14 +119,11 @@ ask(struct nation *nation, const struct system_config *s)
 		return answer;
 	}
 	json_decref(answer);
-	answer = json_object();
-	json_put_text(answer, "system", slice_of(s->id.text));
-	json_put_text(answer, "down",
-	    slice_of(rc
-		    ? problem.text
-		    : "the system does not answer GET /status as it should"));
+	if (rc == OK)
+		rc = problem_set(&problem, ERR_INTERNAL,
+		    "the system does not answer GET /status as it should");
 
-	return answer;
+	return row_of_down(s, &problem);
 }
 
 static void
@@ -259,6 +274,12 @@ print_json(const json_t *rows)
 	buf_done(&text);
 }
 
+static bool
+is_above_zero(const json_t *row, const char *key)
+{
+	return json_integer_value(json_object_get(row, key)) > 0;
+}
+
 /* The exit status that one system's row asks for. */
 static int
 code_of(const json_t *row)
@@ -268,8 +289,9 @@ code_of(const json_t *row)
 	if (json_object_get(row, "write_failed") != NULL)
 		return err_info(ERR_IO)->exit_code;
 
-	return was_refused_lately(row) ||
-		json_integer_value(json_object_get(row, "left_out")) > 0
+	return was_refused_lately(row) || is_above_zero(row, "left_out") ||
+		is_above_zero(row, "directory_late_seconds") ||
+		is_above_zero(row, "revocations_late_seconds")
 	    ? EXIT_NO
 	    : 0;
 }

@@ -61,9 +61,22 @@ sed "s/^port = .*/port = $port/" out >nation.ini
 run 0 init nation --from nation.ini
 run 3 status nation
 says "DOWN  "
+says "(Failed to connect"
 start
 run 0 status nation
 stop
+mv nation/directory.json directory
+start
+tries=0
+while "$bango" status nation >out; do
+	tries=$((tries + 1))
+	[ $tries -le 300 ] || fail "a lost directory is well"
+	sleep 0.1
+done
+run 1 status nation
+says "the directory cannot be read for"
+stop
+mv directory nation/directory.json
 
 refused 23
 start
