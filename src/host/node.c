@@ -38,6 +38,28 @@ check_clock(struct node *node, struct problem *problem)
 	    clock, node->id.text, newest);
 }
 
+/* The database has an owner since its first start, which a database of an
+ * earlier program finds now. */
+static enum err
+check_owner(struct node *node, struct problem *problem)
+{
+	struct host_owner_row owner;
+	enum err rc;
+
+	rc = host_owner(node->store, &owner);
+	if (rc == OK && !system_id_equal(&owner.system, &node->id))
+		return problem_set(problem, ERR_CONFLICT,
+		    "the database is that of %s, and not of %s: put the right "
+		    "one in its place",
+		    owner.system.text, node->id.text);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	TRY(node_begin(node, node->now));
+	TRY(host_owner_put(node->store, &node->id));
+
+	return node_commit(node, problem);
+}
+
 /* Messages that were put off by a clock that was ahead are due. */
 static enum err
 release_messages(struct node *node, struct problem *problem)
@@ -132,6 +154,8 @@ node_open(const struct node_options *options, struct node **ret,
 	    options->system, options->database, &so, &node->store, problem);
 	if (rc == OK)
 		rc = load_signing_key(node, problem);
+	if (rc == OK)
+		rc = check_owner(node, problem);
 	if (rc == OK && !options->clock_was_ahead)
 		rc = check_clock(node, problem);
 	if (rc == OK)

@@ -1,6 +1,6 @@
 -- type instant: created, not_before, settled, received, since, at
 -- type digest: digest, fingerprint
--- type system_id (wire/id.h): peer.id, peer
+-- type system_id (wire/id.h): peer.id, peer, owner.system
 -- type message_id (wire/id.h): outbox.id, sent.id, inbox.id
 
 -- migration 1: peers, outbox, inbox, audit
@@ -140,3 +140,8 @@ CREATE INDEX sent_refused ON sent (settled) WHERE outcome = 'refused';
 -- read.
 DROP INDEX outbox_by_peer;
 CREATE INDEX outbox_by_peer ON outbox (peer, seq, not_before);
+-- migration 6: whose database this is
+CREATE TABLE owner (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	system TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,3 +1,9 @@
+-- OWNER: the system whose database this is
+SELECT system FROM owner;
+
+-- OWNER_PUT: for the first start of this database
+INSERT INTO owner (one, system) VALUES (1, :system);
+
 -- PEERS: load the directory
 SELECT id, url FROM peer ORDER BY id;
 

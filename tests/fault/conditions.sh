@@ -8,7 +8,7 @@
 #   readonly    a disk not writable  damage   a database overwritten
 #   full        a disk filled up     founding nation.ini broken afterwards
 #   lost        a database removed    files    one of the folder overwritten
-#   revoked     a system
+#   revoked     a system             others   the database of another system
 set -eu
 
 bango=$(cd "$1" && pwd)/bango
@@ -219,6 +219,26 @@ case_readonly() {
 	mount -o remount,ro,bind "$nation"
 	run 3 up "$nation"
 	says "the nation's folder $nation cannot be written to: Read-only file system"
+}
+
+# --- A database that is another's --------------------------------------------
+
+case_others() {
+	found
+	start
+	stop
+	sed s/131041/012041/ nation.ini >other.ini
+	run 0 init other --from other.ini
+	nation=$dir/other
+	start
+	stop
+	nation=$dir/nation
+	cp other/systems/012041-registry/data.sqlite "$database"
+	snapshot >before
+	run 3 serve "$nation" "$registry"
+	says "the database is that of 012041/registry, and not of $registry"
+	unchanged
+	run 3 up "$nation"
 }
 
 # --- A database that is damaged ----------------------------------------------
@@ -626,7 +646,7 @@ case_full() {
 
 case $case in
 passphrase | port | readonly | full | clock | crash | damage | lost | \
-	files | founding | revoked) ;;
+	files | founding | revoked | others) ;;
 *) fail "there is no such case" ;;
 esac
 command -v sqlite3 >out || skip "there is no sqlite3"
