@@ -5,12 +5,12 @@
 #include "base/time.h"
 #include "live/live_internal.h"
 
-/* The time without a batch that wrote, after which the log is emptied; and the
- * longest time for which erased bytes may stay in it. */
+/* The time without a batch that wrote, after which the log is overwritten; and
+ * the longest time for which erased bytes may stay in it. */
 #define REST_MS 1000
 #define LATEST_MS 60000
 
-/* A log that is not emptied now is emptied after the next batch that writes. */
+/* After a failure, the next batch that writes brings the next try. */
 static void
 on_rest(evutil_socket_t fd, short what, void *state)
 {
@@ -21,7 +21,7 @@ on_rest(evutil_socket_t fd, short what, void *state)
 	(void)what;
 	live->untidy_since = 0;
 	if (store_checkpoint(store))
-		live_log(live, "the database's log was not emptied: %s",
+		live_log(live, "the database's log was not overwritten: %s",
 		    store_problem(store)->text);
 }
 

@@ -1,7 +1,7 @@
 /*
- * What was erased from the database stands in the database's log until the log is
- * emptied.  A live host empties it when its work rests, and once a minute if
- * that never happens.
+ * Rows that were erased from the database stand in the database's log until the
+ * log is overwritten.  A live host does that when its work rests, and once a
+ * minute if it never rests.
  *
  * Inside live/ only.
  */
@@ -12,7 +12,8 @@ struct live;
 
 /* Make the event; free it with live->tidy_event. */
 void tidy_arm(struct live *live);
-/* A batch was committed: the log is emptied soon if the batch wrote anything. */
+/* A batch was committed: the log is overwritten soon if the batch wrote
+ * anything. */
 void tidy_note(struct live *live);
 
 #endif

@@ -26,6 +26,8 @@
 #define PAGE_BYTES 8192 /* of a new file: rows and messages here are long */
 #define WAL_BYTES (64 << 20)
 #define WAL_PAGES (WAL_BYTES / PAGE_BYTES)
+#define LOG_HEADER_BYTES 32 /* "The WAL file format" of sqlite.org */
+#define WIPE_BYTES (16 << 10)
 /* The cache of pages.  With 8 MiB the inner pages of ten million residents were
  * read again and again; 16 MiB are more than a process should have. */
 #define CACHE_KIB 12288
@@ -420,14 +422,65 @@ sqlite_integrity_check(struct engine *engine)
 	return err;
 }
 
+/* The bytes of the log from `at` on become zeros. */
+static int
+wipe_piece(sqlite3_file *log, sqlite3_int64 at, int len)
+{
+	static const char zeros[WIPE_BYTES];
+	char piece[WIPE_BYTES];
+	int rc = log->pMethods->xRead(log, piece, len, at);
+
+	if (rc == SQLITE_OK && memcmp(piece, zeros, (size_t)len) != 0)
+		rc = log->pMethods->xWrite(log, zeros, len, at);
+
+	return rc;
+}
+
+/*
+ * The log has nothing that is not in the file.  It keeps its size, since a log
+ * that grows costs a longer flush than one that is written over.  Its header
+ * goes first: SQLite takes a log without one for empty, whichever of the other
+ * bytes a crash leaves.
+ */
+static int
+wipe_log(sqlite3_file *log)
+{
+	sqlite3_int64 size = 0, at;
+	int rc = log->pMethods->xFileSize(log, &size);
+
+	if (rc == SQLITE_OK && size >= LOG_HEADER_BYTES)
+		rc = wipe_piece(log, 0, LOG_HEADER_BYTES);
+	if (rc == SQLITE_OK)
+		rc = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+	for (at = LOG_HEADER_BYTES; rc == SQLITE_OK && at < size;
+	     at += WIPE_BYTES)
+		rc = wipe_piece(log, at,
+		    size - at < WIPE_BYTES ? (int)(size - at) : WIPE_BYTES);
+
+	return rc == SQLITE_OK ? log->pMethods->xSync(log, SQLITE_SYNC_NORMAL)
+			       : rc;
+}
+
 static enum err
 sqlite_checkpoint(struct engine *engine)
 {
 	struct sqlite *s = sqlite_of(engine);
+	sqlite3_file *log = NULL;
+	int rc;
 
-	if (sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
-		NULL, NULL) != SQLITE_OK)
+	rc = sqlite3_wal_checkpoint_v2(
+	    s->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_file_control(
+		    s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	if (rc != SQLITE_OK)
 		return fail(s, "checkpoint");
+	if (log == NULL || log->pMethods == NULL) /* in memory */
+		return OK;
+	if (wipe_log(log) != SQLITE_OK)
+		return problem_set(
+		    s->engine.problem, ERR_IO, "the log cannot be overwritten");
+
 	return OK;
 }
 

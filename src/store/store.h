@@ -203,8 +203,8 @@ struct slice column_text(struct query *q, const char *name);
 /* Read everything and compare checksums, indexes and references.
  * ERR_CORRUPT with the first finding in the problem's detail. */
 MUST_USE enum err store_integrity_check(struct store *store);
-/* Move SQLite's write-ahead log into the file and empty it; not within a
- * transaction.  Nothing to do on PostgreSQL. */
+/* Move SQLite's write-ahead log into the file and overwrite it with zeros; not
+ * within a transaction.  Nothing to do on PostgreSQL. */
 MUST_USE enum err store_checkpoint(struct store *store);
 
 /* For tests of the statements: prepare all of them now. */
