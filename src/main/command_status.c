@@ -120,7 +120,7 @@ ask(struct nation *nation, const struct system_config *s)
 	}
 	json_decref(answer);
 	if (rc == OK)
-		rc = problem_set(&problem, ERR_INTERNAL,
+		snprintf(problem.text, sizeof(problem.text),
 		    "the system does not answer GET /status as it should");
 
 	return row_of_down(s, &problem);
