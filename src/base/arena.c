@@ -176,16 +176,25 @@ add_chunk(struct arena *arena, size_t size)
 	return c;
 }
 
+/* The bytes that an allocation takes from its chunk. */
+static size_t
+round_up(size_t size)
+{
+	size_t rounded;
+
+	if (__builtin_add_overflow(size, (size_t)ALIGN - 1 + GAP, &rounded))
+		out_of_memory();
+
+	return rounded & ~((size_t)ALIGN - 1);
+}
+
 void *
 arena_alloc(struct arena *arena, size_t size)
 {
 	struct chunk *c = arena->last;
-	size_t rounded;
+	size_t rounded = round_up(size);
 	void *p;
 
-	if (__builtin_add_overflow(size, (size_t)ALIGN - 1 + GAP, &rounded))
-		out_of_memory();
-	rounded &= ~((size_t)ALIGN - 1);
 	if (rounded > c->size - c->used)
 		c = add_chunk(arena, rounded);
 	p = c->data + c->used;
@@ -194,6 +203,22 @@ arena_alloc(struct arena *arena, size_t size)
 	arena->used += size;
 
 	return p;
+}
+
+bool
+arena_extend(struct arena *arena, void *p, size_t old, size_t size)
+{
+	struct chunk *c = arena->last;
+	uintptr_t at = (uintptr_t)p - (uintptr_t)c->data;
+
+	if (at >= c->used || at + round_up(old) != c->used ||
+	    round_up(size) > c->size - at)
+		return false;
+	UNPOISON(p, size);
+	c->used = at + round_up(size);
+	arena->used += size - old;
+
+	return true;
 }
 
 void *

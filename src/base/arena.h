@@ -11,6 +11,7 @@
 #ifndef BANGO_BASE_ARENA_H
 #define BANGO_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -24,7 +25,11 @@ void arena_reset(struct arena *arena);
 
 /* `size` zeroed bytes, aligned for any type; never NULL. */
 void *arena_alloc(struct arena *arena, size_t size);
-/* The same for `count` elements; overflow ends the process. */
+/* Make the allocation of `old` bytes at `p` `size` bytes long, where it stands.
+ * False, and nothing is changed, unless it is the newest one and has room behind
+ * it. */
+bool arena_extend(struct arena *arena, void *p, size_t old, size_t size);
+/* arena_alloc() of `count` elements; overflow ends the process. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
 /* An array with room for one element more than the `n` of `size` bytes that are

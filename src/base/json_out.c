@@ -23,10 +23,12 @@ extend(struct json_out *o, size_t n)
 	if (o->room - o->len < n) {
 		while (room - o->len < n)
 			room = room == 0 ? ROOM_MIN : 2 * room;
-		text = arena_alloc(o->arena, room);
-		if (o->len > 0)
-			memcpy(text, o->text, o->len);
-		o->text = text;
+		if (!arena_extend(o->arena, o->text, o->room, room)) {
+			text = arena_alloc(o->arena, room);
+			if (o->len > 0)
+				memcpy(text, o->text, o->len);
+			o->text = text;
+		}
 		o->room = room;
 	}
 	o->len += n;

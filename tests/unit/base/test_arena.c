@@ -67,6 +67,30 @@ memory_is_zeroed_again_after_a_reset(void **state)
 }
 
 static void
+the_newest_grows_where_it_stands(void **state)
+{
+	struct arena *a = arena_new();
+	char *p = arena_alloc(a, 100), *next;
+
+	(void)state;
+	memset(p, 'p', 100);
+	assert_true(arena_extend(a, p, 100, 5000));
+	assert_int_equal(arena_used(a), 5000);
+	assert_int_equal(p[99], 'p');
+	assert_true(is_zero(p + 100, 4900));
+	memset(p, 'p', 5000);
+	next = arena_alloc(a, 1);
+	*next = 'n';
+	assert_int_equal(p[4999], 'p');
+	/* It is not the newest any more; and what is has no more room. */
+	assert_false(arena_extend(a, p, 5000, 6000));
+	assert_false(arena_extend(a, next, 1, 20000));
+	assert_false(arena_extend(a, NULL, 0, 10));
+	assert_int_equal(arena_used(a), 5001);
+	arena_free(a);
+}
+
+static void
 the_first_chunk_is_kept_on_reset(void **state)
 {
 	struct arena *a = arena_new();
@@ -248,6 +272,7 @@ main(void)
 	    cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
 	    cmocka_unit_test(an_array_grows_with_what_is_in_it),
 	    cmocka_unit_test(memory_is_zeroed_again_after_a_reset),
+	    cmocka_unit_test(the_newest_grows_where_it_stands),
 	    cmocka_unit_test(the_first_chunk_is_kept_on_reset),
 	    cmocka_unit_test(what_was_handed_out_is_counted_until_the_reset),
 	    cmocka_unit_test(
