@@ -137,6 +137,10 @@ admit(const struct node *node, const struct http_call *call,
 	rc = find_route(node, call, in, ret, problem);
 	if (rc)
 		return rc;
+	if (http_call_is_foreign(call))
+		return problem_set(problem, ERR_DENIED,
+		    "a page of another site made this request, and is not "
+		    "trusted with the caller's rights; send it from here");
 
 	return authorise(in->route, caller, call->has_certificate, problem);
 }

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <strings.h>
 
 const char *
 http_method_name(enum http_method method)
@@ -85,6 +86,33 @@ http_host_is_loopback(struct slice host)
 
 	return inet_pton(AF_INET, text, &v4) == 1 &&
 	    ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+/* The origin's host and port are those of the call; "null" and a call without Host
+ * are another site. */
+static bool
+is_own_origin(struct slice origin, struct slice host)
+{
+	struct slice scheme = slice_cut(&origin, ':');
+
+	return (slice_equal_string(scheme, "https") ||
+		   slice_equal_string(scheme, "http")) &&
+	    slice_has_prefix(origin, SLICE("//")) &&
+	    origin.len == host.len + 2 &&
+	    strncasecmp(origin.data + 2, host.data, host.len) == 0;
+}
+
+bool
+http_call_is_foreign(const struct http_call *call)
+{
+	if (call->method == HTTP_GET)
+		return false;
+	if (call->sec_fetch_site.len > 0 &&
+	    !slice_equal_string(call->sec_fetch_site, "same-origin") &&
+	    !slice_equal_string(call->sec_fetch_site, "none"))
+		return true;
+
+	return call->origin.len > 0 && !is_own_origin(call->origin, call->host);
 }
 
 /* RFC 9110 §8.8.3: one entity tag, taken from the front of `*rest`. */

@@ -76,6 +76,14 @@ struct slice http_cookie_value(struct slice cookie, const char *name);
  * (RFC 6761 §6.3), 127.0.0.0/8 or [::1], with or without a port? */
 bool http_host_is_loopback(struct slice host);
 
+/*
+ * Did a page of another site make the caller's browser send this?  The browser says
+ * so in Sec-Fetch-Site (Fetch Metadata) or Origin (RFC 6454 §7), and sends
+ * certificate and cookies along.  False for a GET or HEAD, which a link from
+ * anywhere may bring, and for clients that send neither field.
+ */
+bool http_call_is_foreign(const struct http_call *call);
+
 /* Does an If-None-Match field name `tag`, or "*"?  The weak comparison (RFC
  * 9110 §13.1.2); `tag` without quotation marks.  A field that is not
  * well-formed matches nothing from there on. */

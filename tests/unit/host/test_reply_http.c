@@ -207,6 +207,28 @@ a_body_of_another_type_or_coding_is_415(void **state)
 	assert_int_equal(ask(&call), 400);
 }
 
+/* A form of a page elsewhere, in the browser that has the operator's
+ * certificate. */
+static void
+a_page_of_another_site_uses_nobodys_rights(void **state)
+{
+	struct http_call call = call_by("operator", HTTP_POST, "/notes");
+
+	(void)state;
+	call.content_type = SLICE("application/x-www-form-urlencoded");
+	call.body = SLICE("text=a&id=00112233445566778899aabbccddeeff");
+	call.host = SLICE("127.0.0.1:7301");
+	call.origin = SLICE("https://elsewhere.example");
+	assert_int_equal(node_body_bytes(node, &call), HTTP_BODY_UNREAD);
+	assert_int_equal(ask(&call), 403);
+	assert_non_null(strstr(reply.body.data, "a page of another site"));
+	call.origin = SLICE("https://127.0.0.1:7301");
+	call.sec_fetch_site = SLICE("same-site");
+	assert_int_equal(ask(&call), 403);
+	call.sec_fetch_site = SLICE("same-origin");
+	assert_int_equal(ask(&call), 201);
+}
+
 /* As `curl -d` sends it, without a Content-Type of its own. */
 static void
 json_that_is_called_a_form_is_told_its_type(void **state)
@@ -475,6 +497,7 @@ main(void)
 	    TEST(a_form_reaches_the_handler),
 	    TEST(a_body_of_another_type_or_coding_is_415),
 	    TEST(a_file_is_handed_over),
+	    TEST(a_page_of_another_site_uses_nobodys_rights),
 	    TEST(json_that_is_called_a_form_is_told_its_type),
 	    TEST(what_a_failed_handler_said_is_forgotten),
 	    TEST(another_method_is_405_with_those_allowed),

@@ -88,11 +88,53 @@ names_of_this_machine_are_told_from_others(void **state)
 		assert_false(http_host_is_loopback(slice_of(others[i])));
 }
 
+/* Host of all: "a.example:7301". */
+static void
+a_call_that_a_page_of_another_site_makes_is_foreign(void **state)
+{
+	static const struct {
+		enum http_method method;
+		const char *site, *origin;
+		bool foreign;
+	} calls[] = {
+	    {HTTP_POST, "", "", false}, /* no browser */
+	    {HTTP_POST, "same-origin", "https://a.example:7301", false},
+	    {HTTP_POST, "none", "", false},
+	    {HTTP_POST, "", "https://A.example:7301", false},
+	    {HTTP_POST, "cross-site", "", true},
+	    {HTTP_POST, "same-site", "", true},
+	    {HTTP_POST, "unheard-of", "", true},
+	    {HTTP_POST, "", "https://b.example", true},
+	    {HTTP_POST, "", "https://a.example", true},
+	    {HTTP_POST, "", "https://a.example:7302", true},
+	    {HTTP_POST, "", "https://a.example:73011", true},
+	    {HTTP_POST, "", "ftp://a.example:7301", true},
+	    {HTTP_POST, "", "null", true},
+	    {HTTP_POST, "same-origin", "https://b.example", true},
+	    {HTTP_DELETE, "cross-site", "", true},
+	    {HTTP_PUT, "cross-site", "", true},
+	    {HTTP_OTHER, "cross-site", "", true},
+	    {HTTP_GET, "cross-site", "https://b.example", false},
+	};
+	struct http_call call = {.host = SLICE("a.example:7301")};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		call.method = calls[i].method;
+		call.sec_fetch_site = slice_of(calls[i].site);
+		call.origin = slice_of(calls[i].origin);
+		assert_int_equal(http_call_is_foreign(&call), calls[i].foreign);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_method_has_a_name),
+	    cmocka_unit_test(
+		a_call_that_a_page_of_another_site_makes_is_foreign),
 	    cmocka_unit_test(every_door_has_a_name),
 	    cmocka_unit_test(a_cookie_is_found_by_its_name),
 	    cmocka_unit_test(a_cookie_that_stands_twice_is_none),
