@@ -154,14 +154,14 @@ node_open(const struct node_options *options, struct node **ret,
 	    options->system, options->database, &so, &node->store, problem);
 	if (rc == OK)
 		rc = load_signing_key(node, problem);
-	if (rc == OK)
-		rc = check_owner(node, problem);
 	if (rc == OK && !options->clock_was_ahead)
 		rc = check_clock(node, problem);
 	if (rc == OK)
 		rc = directory_load(node->store, &node->directory, problem);
 	if (rc == OK)
-		timers_arm(node);
+		timers_arm(node); /* before the first commit, which may fail */
+	if (rc == OK)
+		rc = check_owner(node, problem);
 	if (rc == OK && options->clock_was_ahead)
 		rc = release_messages(node, problem);
 	for (i = 0; rc == OK && i < node->n_parts; i++)
