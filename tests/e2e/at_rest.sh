@@ -4,6 +4,7 @@
 # messages stood that are delivered.
 set -eu
 
+. "$(dirname "$0")/../support/nation.sh"
 bango=$1/bango
 dir=$(mktemp -d)
 port=$("$1/tests/fault/ports" free $((10000 + $$ % 1000 * 20)) 16)
@@ -17,22 +18,10 @@ fail() {
 	exit 1
 }
 
-# call SYSTEM PATH: as the operator.
-call() {
-	url=$(jq -r ".systems[] | select(.id == \"$1\") | .url" \
-		nation/directory.json)
-	curl -sS -g --fail-with-body --noproxy '*' --cacert nation/ca/ca.pem \
-		--cert nation/operator/cert.pem --key nation/operator/key.pem \
-		--output out "$url$2" 2>err || fail "$url$2"
-}
-
 "$bango" init --print | sed -e "s/^port = .*/port = $port/
 	s/^people_port = .*/people_port = $((port + 15))/" >nation.ini
 "$bango" init nation --from nation.ini >out 2>err || fail "init"
-mkfifo ready
-"$bango" up nation --ready-fd 9 >up.log 2>&1 9>ready &
-up=$!
-[ "$(head -c 1 ready)" = r ] || fail "the nation does not start"
+start
 "$bango" population --municipality 131041 --count 60 --output residents.csv \
 	>out 2>err || fail "population"
 "$bango" import nation 131041 residents.csv --quiet >out 2>err || fail "import"
@@ -72,14 +61,10 @@ done
 call 131041/registry '/residents/90?wait=60&until=numbered'
 kill -9 "$up" $(pgrep -P "$up")
 wait "$up" 2>/dev/null || true
-"$bango" up nation --ready-fd 9 >up.log 2>&1 9>ready &
-up=$!
-[ "$(head -c 1 ready)" = r ] || fail "the nation does not start again"
+start
 call 131041/registry /progress
 [ "$(jq -r .residents out)" -eq 90 ] || fail "residents are lost"
-kill "$up"
-wait "$up" || fail "the nation ends with an error"
-up=
+stop
 for database in nation/systems/*/data.sqlite; do
 	[ "$(sqlite3 "$database" 'PRAGMA integrity_check')" = ok ] ||
 		fail "$database is damaged"

@@ -2,6 +2,7 @@
 # ipv6.sh BUILD: a nation on ::1 serves its people, and answers an inquiry.
 set -eu
 
+. "$(dirname "$0")/../support/nation.sh"
 bango=$1/bango
 dir=$(mktemp -d)
 port=$("$1/tests/fault/ports" free $((10000 + $$ % 1000 * 20)) 16)
@@ -19,27 +20,13 @@ fail() {
 	exit 1
 }
 
-# call SYSTEM PATH ARGUMENT...: as the operator, by the directory's URL.
-call() {
-	url=$(jq -r ".systems[] | select(.id == \"$1\") | .url" \
-		nation/directory.json)
-	path=$2
-	shift 2
-	curl -sS -g --fail-with-body --noproxy '*' --cacert nation/ca/ca.pem \
-		--cert nation/operator/cert.pem --key nation/operator/key.pem \
-		--output out "$@" "$url$path" 2>err || fail "$url$path"
-}
-
 "$bango" init --print | sed -e "s/^port = .*/port = $port/
 	s/^people_port = .*/people_port = $((port + 15))/
 	s/^host = .*/host = 0:0:0:0:0:0:0:1/" >nation.ini
 "$bango" init nation --from nation.ini >out 2>err || fail "init"
 grep -qF "\"url\":\"https://[::1]:$port\"" nation/directory.json ||
 	fail "the directory has no address in brackets"
-mkfifo ready
-"$bango" up nation --ready-fd 9 >up.log 2>&1 9>ready &
-up=$!
-[ "$(head -c 1 ready)" = r ] || fail "the nation does not start"
+start
 grep -qF "[::1]:$port" up.log || fail "up does not tell the address"
 grep -qF "https://[::1]:$((port + 15)) (people)" up.log ||
 	fail "up does not tell the people's URL"
@@ -70,7 +57,5 @@ call 131041/offices /inquiries --json "{\"unit\": \"children\",
 	\"item\": \"pension\", \"provider\": \"nenkin\", \"wait\": 60}"
 [ "$(jq -r .state out)" = received ] || fail "the inquiry is not answered"
 grep -q months_insured out || fail "the answer has other contents"
-kill "$up"
-wait "$up" || fail "the nation ends with an error"
-up=
+stop
 echo "ipv6: ok"

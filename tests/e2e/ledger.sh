@@ -3,6 +3,7 @@
 # judge of a checkpoint.
 set -eu
 
+. "$(dirname "$0")/../support/nation.sh"
 bango=$1/bango
 dir=$(mktemp -d)
 port=$((10000 + $$ % 600 * 32)) # the first to try
@@ -31,21 +32,6 @@ says() {
 		cat "$2" >&2
 		fail "$2 does not say: $1"
 	}
-}
-
-# Start the nation and wait until it is ready.
-start() {
-	mkfifo ready
-	"$bango" up nation --quiet --ready-fd 9 2>up.err 9>ready &
-	up=$!
-	[ "$(head -c 1 ready)" = r ] || fail "the nation: $(cat up.err)"
-	rm ready
-}
-
-stop() {
-	kill "$up"
-	wait "$up" || fail "the nation ends with an error"
-	up=
 }
 
 run 2 ledger

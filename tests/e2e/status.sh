@@ -2,6 +2,7 @@
 # status.sh BUILD: what counts for the exit status of bango status.
 set -eu
 
+. "$(dirname "$0")/../support/nation.sh"
 bango=$1/bango
 dir=$(mktemp -d)
 port=$((10000 + $$ % 600 * 32))
@@ -27,20 +28,6 @@ run() {
 
 says() {
 	grep -qF -- "$1" out || fail "it does not say: $1"
-}
-
-start() {
-	mkfifo ready
-	"$bango" up nation --quiet --ready-fd 9 2>up.err 9>ready &
-	up=$!
-	[ "$(head -c 1 ready)" = r ] || fail "the nation: $(cat up.err)"
-	rm ready
-}
-
-stop() {
-	kill "$up"
-	wait "$up" || fail "the nation ends with an error"
-	up=
 }
 
 # refused HOURS: that long ago, the portal refused a message of the network's,
