@@ -30,6 +30,17 @@ says() {
 	grep -qF -- "$1" out || fail "it does not say: $1"
 }
 
+# until_status STATUS: what is late is counted in seconds.
+until_status() {
+	tries=0
+	until "$bango" status nation >out && got=0 || got=$?
+	      [ "$got" -eq "$1" ]; do
+		tries=$((tries + 1))
+		[ $tries -le 300 ] || fail "status stays $got: $(cat out)"
+		sleep 0.1
+	done
+}
+
 # refused HOURS: that long ago, the portal refused a message of the network's,
 # as it does if the enrolment has ended.
 refused() {
@@ -54,16 +65,12 @@ run 0 status nation
 stop
 mv nation/directory.json directory
 start
-tries=0
-while "$bango" status nation >out; do
-	tries=$((tries + 1))
-	[ $tries -le 300 ] || fail "a lost directory is well"
-	sleep 0.1
-done
-run 1 status nation
+until_status 1
 says "the directory cannot be read for"
-stop
 mv directory nation/directory.json
+kill -HUP "$(cat nation/up.pid)"
+until_status 0
+stop
 
 refused 23
 start
