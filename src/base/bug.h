@@ -3,7 +3,8 @@
  *
  * A program built with BANGO_BUGS can be told to behave as if one of these
  * mistakes had been made; the simulator must notice each of them (tests/model/
- * test_bugs.c).  Without BANGO_BUGS, as in packages, bug_is() is the constant
+ * test_bugs.c).  A live process takes the name of its bug from the environment
+ * variable BANGO_BUG (tests/attack).  Without BANGO_BUGS, as in packages, bug_is() is the constant
  * false and none of them exists (tests/e2e/bugs.sh).
  *
  * In the code, a bug is part of an expression: `&& !bug_is(BUG_X)`.  One that
