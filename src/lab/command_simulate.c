@@ -22,8 +22,8 @@ print_replay(const struct simulate_options *o)
 	buf_init(&faults);
 	simulation_faults_format(o->faults, &faults);
 	printf("replay: bango simulate --seed %" PRIu64
-	       " --steps %d --organisations %d --faults %s%s%s\n",
-	    o->seed, o->steps, o->organisations, faults.data,
+	       " --steps %d --organisations %d --insiders %d --faults %s%s%s\n",
+	    o->seed, o->steps, o->organisations, o->insiders, faults.data,
 	    o->bug != BUG_NONE ? " --bug " : "",
 	    o->bug != BUG_NONE ? bug_name(o->bug) : "");
 	buf_done(&faults);
@@ -74,6 +74,8 @@ print_json(const struct simulate_options *o, const struct simulate_report *r)
 	json_put_int(line, "seed", (int64_t)o->seed);
 	json_put_int(line, "steps", o->steps);
 	json_put_int(line, "organisations", o->organisations);
+	json_put_int(line, "insiders", o->insiders);
+	json_put_int(line, "attacks", r->attacks);
 	json_put_text(line, "faults", buf_slice(&faults));
 	json_put(line, "happened", happened(r));
 	json_put_int(line, "residents", r->residents);
@@ -159,6 +161,7 @@ read_settings(int argc, char **argv, struct settings *ret)
 	ret->first.seed = w.seed;
 	ret->first.steps = (int)w.steps;
 	ret->first.organisations = (int)w.organisations;
+	ret->first.insiders = (int)w.insiders;
 	ret->seeds = w.seeds;
 	ret->json = w.json;
 

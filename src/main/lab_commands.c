@@ -122,6 +122,10 @@ static const struct cli_option simulate_options[] = {
 	"the number of events", .standard = "100"),
     NUMBER_OPTION(simulate_wishes, organisations, "--organisations", "N", 2, 8,
 	"the number of municipalities, 2 to 8", .standard = "3"),
+    NUMBER_OPTION(simulate_wishes, insiders, "--insiders", "N", 0, 4,
+	"further municipalities whose systems send whatever they like, with "
+	"their own keys, 0 to 4",
+	.standard = "0"),
     WORDS_OPTION(simulate_wishes, faults, "--faults", "LIST",
 	"the faults to inject: all, none, or some of loss, duplication, "
 	"reordering, delay, partition, crash, torn, slow, lying, skew, sleep, "

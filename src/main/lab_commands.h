@@ -27,7 +27,7 @@ struct bench_wishes {
 };
 
 struct simulate_wishes {
-	uint64_t seed, seeds, steps, organisations;
+	uint64_t seed, seeds, steps, organisations, insiders;
 	const char *faults, *bug;
 	bool json;
 };

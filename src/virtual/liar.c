@@ -282,6 +282,39 @@ liar_batch(struct simulation *sim, const struct event *e, struct event *ret)
 	return false;
 }
 
+/* --- Well-formed, and well signed ----------------------------------------- */
+
+void
+simulation_say(struct simulation *sim, const struct system_id *from,
+    const struct system_id *to, const struct message_type *type,
+    struct slice body)
+{
+	struct event e = {.kind = EVENT_BATCH,
+	    .from = simulated_member(sim, from),
+	    .to = simulated_member(sim, to),
+	    .at = instant_plus(sim->now, 1)};
+	struct envelope envelope = {.type = slice_of(type->name),
+	    .edition = type->edition,
+	    .from = *from,
+	    .to = *to,
+	    .time = sim->now,
+	    .body = body};
+	struct arena *arena = arena_new();
+	struct slice line;
+
+	random_bytes(
+	    &sim->random, envelope.id.bytes, sizeof(envelope.id.bytes));
+	buf_init(&e.bytes);
+	if (hex_decode_exact(SLICE(LIE_PREFIX), envelope.id.bytes,
+		sizeof(LIE_PREFIX) / 2) == OK &&
+	    envelope_write(arena, &envelope, &line) == OK &&
+	    make_batch(sim, e.from, &e, line, &e.bytes))
+		event_queue_put(&sim->events, &e);
+	else
+		buf_done(&e.bytes);
+	arena_free(arena);
+}
+
 /* --- Receipts ------------------------------------------------------------ */
 
 /* "Accepted", in the receiver's name and with another's signature. */

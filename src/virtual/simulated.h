@@ -109,6 +109,14 @@ void simulation_run(struct simulation *sim, int64_t ms);
 MUST_USE enum err simulation_settle(struct simulation *sim, int64_t ms);
 struct instant simulation_now(const struct simulation *sim);
 struct node *simulation_node(struct simulation *sim, const char *system);
+/*
+ * A system sends a message that its program did not: the body is not looked at,
+ * the keys are the system's, and the id begins with LIE_PREFIX.  Nobody waits
+ * for its receipt, nor does the watch see it.
+ */
+void simulation_say(struct simulation *sim, const struct system_id *from,
+    const struct system_id *to, const struct message_type *type,
+    struct slice body);
 /* All machines sleep for `ms`: no timer runs, and batches under way arrive
  * afterwards. */
 void simulation_leap(struct simulation *sim, int64_t ms);

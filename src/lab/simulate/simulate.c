@@ -36,7 +36,7 @@ name_city(int index, char ret[8])
 static void
 founding_file(struct driver *d, struct buf *ret)
 {
-	int i;
+	int i, n = d->options->organisations + d->options->insiders;
 
 	buf_add_string(ret,
 	    "[nation]\nname = 模型国\n"
@@ -46,7 +46,7 @@ founding_file(struct driver *d, struct buf *ret)
 	    "name = デジタル庁\nsystems = network portal\n"
 	    "[organisation nenkin]\nkind = pension-service\n"
 	    "name = 日本年金機構\nsystems = addressee relay offices\n");
-	for (i = 0; i < d->options->organisations; i++) {
+	for (i = 0; i < n; i++) {
 		name_city(i, d->cities[i]);
 		buf_printf(ret,
 		    "[organisation %s]\nkind = municipality\nname = 市%d\n"
@@ -177,6 +177,7 @@ live(struct driver *d)
 	for (i = 0; i < d->options->steps && !driver_has_found(d); i++) {
 		date_format(date_in_japan(simulation_now(d->sim)), d->today);
 		simulate_step(d);
+		simulate_attack(d);
 		sleeps = driver_below(d, 1000) < (uint64_t)faults.sleep;
 		/* The machines sleep in the middle of work just begun. */
 		if (sleeps)
@@ -329,6 +330,15 @@ fewer_faults(struct shrinking *s)
 }
 
 static void
+fewer_insiders(struct shrinking *s)
+{
+	struct simulate_options less = *s->best;
+
+	while (--less.insiders >= 0 && try_less(s, &less))
+		continue;
+}
+
+static void
 fewer_organisations(struct shrinking *s)
 {
 	struct simulate_options less = *s->best;
@@ -346,6 +356,7 @@ simulate_shrink(struct simulate_options *options,
 
 	fewer_steps(&s);
 	fewer_faults(&s);
+	fewer_insiders(&s);
 	fewer_organisations(&s);
 	fewer_steps(&s);
 

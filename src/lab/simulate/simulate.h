@@ -13,12 +13,14 @@
 #include "base/bug.h"
 #include "virtual/simulated.h"
 
-#define SIMULATE_CITIES_MAX 8
+#define SIMULATE_CITIES_MAX 12 /* municipalities of a nation */
 
 struct simulate_options {
 	uint64_t seed;
 	int steps;
-	int organisations;   /* municipalities, 2 to SIMULATE_CITIES_MAX */
+	/* Municipalities: those in which people live, at least 2, and those
+	 * that are the enemy; together at most SIMULATE_CITIES_MAX. */
+	int organisations, insiders;
 	unsigned int faults; /* set of enum simulation_fault */
 	enum bug bug;
 	/* An invariant that is not looked at: does another one find the bug?
@@ -30,7 +32,7 @@ struct simulate_report {
 	uint64_t trace; /* equal for equal options */
 	uint64_t events;
 	int64_t virtual_ms;
-	int residents, exchanges, refusals;
+	int residents, exchanges, refusals, attacks;
 	uint64_t happened[FAULT_COUNT]; /* how often each fault has */
 	/* The first invariant that was broken; empty if none was. */
 	char invariant[48];

@@ -41,6 +41,8 @@ const char *const simulate_invariants[] = {
     "own-records",
     "ledger-verifies",
     "one-history",
+    "insider-learns",
+    "insider-moves",
     NULL,
 };
 
@@ -135,7 +137,8 @@ still_busy(struct driver *d, const char *const *counted, const char **ret_what)
 	for (i = 0; i < d->config->n_systems; i++) {
 		s = &d->config->systems[i];
 		/* An enrolment may stay open, but not a permit. */
-		if (strcmp(s->system->component.name, "portal") == 0)
+		if (strcmp(s->system->component.name, "portal") == 0 ||
+		    simulate_is_enemy(d, slice_of(s->id.text)))
 			continue;
 		if (under_way(d, s->id.text, counted, ret_what) > 0)
 			return s->id.text;
@@ -439,7 +442,8 @@ is_accepted(const json_t *row)
 
 /* {id: {"from": accepted, "to": system, "in": accepted}} of one system. */
 static void
-collect_sent(const char *system, const json_t *tables, json_t *sent)
+collect_sent(const struct driver *d, const char *system, const json_t *tables,
+    json_t *sent)
 {
 	const json_t *row;
 	json_t *entry;
@@ -447,6 +451,8 @@ collect_sent(const char *system, const json_t *tables, json_t *sent)
 
 	json_array_foreach(json_object_get(tables, "sent"), i, row)
 	{
+		if (simulate_is_enemy(d, slice_of(row_text(row, "peer"))))
+			continue;
 		entry = json_object();
 		json_put_text(entry, "from", slice_of(system));
 		json_put_text(entry, "to", slice_of(row_text(row, "peer")));
@@ -470,6 +476,7 @@ check_inbox(
 	{
 		id = row_text(row, "id");
 		if (slice_has_prefix(slice_of(id), SLICE(LIE_PREFIX)) ||
+		    simulate_is_enemy(d, slice_of(row_text(row, "peer"))) ||
 		    !is_accepted(row))
 			continue;
 		entry = json_object_get(sent, id);
@@ -502,7 +509,7 @@ check_delivery(struct driver *d, const json_t *dump)
 
 	d->remembered = simulation_now(d->sim).ms - REMEMBERED_MS;
 	json_object_foreach((json_t *)(uintptr_t)dump, key, tables)
-	    collect_sent(key, tables, sent);
+	    collect_sent(d, key, tables, sent);
 	json_object_foreach((json_t *)(uintptr_t)dump, key, tables)
 	    check_inbox(d, key, tables, sent);
 	json_object_foreach(sent, key, entry)
@@ -542,16 +549,34 @@ check_turns(struct driver *d, const char *system, const json_t *tables)
 	json_decref(at);
 }
 
-void
-simulate_check(struct driver *d, const json_t *dump)
+/* The databases of those that are no enemies; a new reference. */
+static json_t *
+honest(const struct driver *d, const json_t *dump)
 {
+	json_t *ret = json_object(), *tables;
 	const char *system;
-	json_t *tables;
 
 	json_object_foreach((json_t *)(uintptr_t)dump, system, tables)
+	{
+		if (!simulate_is_enemy(d, slice_of(system)))
+			json_object_set(ret, system, tables);
+	}
+
+	return ret;
+}
+
+void
+simulate_check(struct driver *d, const json_t *all)
+{
+	json_t *dump = honest(d, all), *tables;
+	const char *system;
+
+	json_object_foreach(dump, system, tables)
 	    check_turns(d, system, tables);
 	check_delivery(d, dump);
 	check_records(d, dump);
 	check_exchanges(d, dump);
 	check_secrets(d, dump);
+	check_insiders(d, dump);
+	json_decref(dump);
 }

@@ -101,6 +101,11 @@ struct driver {
 	json_t *held;         /* {permit: true} */
 	json_t *revocations;  /* {message id: permit} */
 	json_t *ends;         /* {inquirer inquiry: first outcome told} */
+	/* The enemies' (simulate_insider.c). */
+	json_t *stolen_numbers, *stolen_codes; /* lists */
+	json_t *overheard;                     /* ids and codes, a list */
+	json_t *learnt, *said;                 /* {number or code: true} */
+	json_t *asked_about;                   /* {acquisition: true} */
 };
 
 /* The first one counts.  Returns false, for a chain of checks. */
@@ -151,6 +156,10 @@ int driver_person(const struct driver *d, const char *organisation,
 
 /* Perform one step, chosen by the seed. */
 void simulate_step(struct driver *d);
+/* The name that every resident of the simulation has. */
+#define SIMULATE_SURNAME "模型"
+/* The day of birth of the n-th grown-up. */
+struct slice simulate_birth(struct arena *arena, int n);
 /* Contents of a replica, which name their person. */
 json_t *simulate_contents(int person, int serial);
 /* A body of one row, which is stolen. */
@@ -190,6 +199,20 @@ void simulate_tokens(struct slice text, json_t *ret);
 
 /* Note the portal's answer that was shown to a person. */
 void simulate_shown(struct driver *d, int person, const json_t *answer);
+
+/* --- simulate_insider.c: organisations that are the enemy ------------------ */
+
+/* Whether an organisation, or a system of it, is an enemy. */
+bool simulate_is_enemy(const struct driver *d, struct slice system);
+/* The enemies send some messages. */
+void simulate_attack(struct driver *d);
+/* A message that an enemy sends. */
+void simulate_note_lie(struct driver *d, struct slice type, struct slice body);
+/* A message of others to an enemy. */
+void simulate_overhear(struct driver *d, struct slice type, const json_t *body,
+    struct slice envelope);
+/* `dump` is of the others. */
+void check_insiders(struct driver *d, const json_t *dump);
 
 /* --- simulate_check.c ---------------------------------------------------- */
 

@@ -269,9 +269,12 @@ check_record(struct books *b, const json_t *record)
 {
 	bool nobody = same(record, "person", "");
 
-	if (is_permit(record))
+	/* An enemy keeps what it likes. */
+	if (is_permit(record) &&
+	    !simulate_is_enemy(b->d, slice_of(row_text(record, "provider"))))
 		check_provider(b, record);
-	check_inquirer(b, record);
+	if (!simulate_is_enemy(b->d, slice_of(row_text(record, "inquirer"))))
+		check_inquirer(b, record);
 	if (!nobody)
 		check_audit(b, "digital/network",
 		    is_permit(record) ? "inquiry.permit" : "inquiry.refuse",

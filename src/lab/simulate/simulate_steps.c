@@ -13,22 +13,30 @@ static const char *const kana[] = {
 
 /* --- Coming -------------------------------------------------------------- */
 
+struct slice
+simulate_birth(struct arena *arena, int n)
+{
+	return arena_printf(
+	    arena, "19%02d-%02d-%02d", 50 + n % 50, 1 + n % 12, 1 + n % 28);
+}
+
 /* Name, birth and sex of the n-th person, no two alike. */
 static void
 put_person(struct driver *d, int n, bool is_child, json_t *body)
 {
-	char name[64], reading[64], birth[16];
+	struct arena *arena = arena_new();
+	char name[64], reading[64];
 
-	snprintf(name, sizeof(name), "模型　%s%s%s", kanji[n / 100 % 10],
-	    kanji[n / 10 % 10], kanji[n % 10]);
+	snprintf(name, sizeof(name), SIMULATE_SURNAME "　%s%s%s",
+	    kanji[n / 100 % 10], kanji[n / 10 % 10], kanji[n % 10]);
 	snprintf(reading, sizeof(reading), "モケイ　%s%s%s", kana[n / 100 % 10],
 	    kana[n / 10 % 10], kana[n % 10]);
-	snprintf(birth, sizeof(birth), "19%02d-%02d-%02d", 50 + n % 50,
-	    1 + n % 12, 1 + n % 28);
 	json_put_text(body, "name", slice_of(name));
 	json_put_text(body, "kana", slice_of(reading));
-	json_put_text(body, "birth", slice_of(is_child ? d->today : birth));
+	json_put_text(body, "birth",
+	    is_child ? slice_of(d->today) : simulate_birth(arena, n));
 	json_put_text(body, "sex", n % 2 == 0 ? SLICE("2") : SLICE("1"));
+	arena_free(arena);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "lab/simulate/simulate_internal.h"
 
+#define RESIDENT_CODE_LEN 11
 #define NUMBER_LEN 12
 #define CODE_LEN 32
 
@@ -21,6 +22,12 @@ simulate_watch_init(struct driver *d)
 	d->held = json_object();
 	d->revocations = json_object();
 	d->ends = json_object();
+	d->stolen_numbers = json_array();
+	d->stolen_codes = json_array();
+	d->overheard = json_array();
+	d->learnt = json_object();
+	d->said = json_object();
+	d->asked_about = json_object();
 }
 
 void
@@ -36,12 +43,24 @@ simulate_watch_done(struct driver *d)
 	json_decref(d->held);
 	json_decref(d->revocations);
 	json_decref(d->ends);
+	json_decref(d->stolen_numbers);
+	json_decref(d->stolen_codes);
+	json_decref(d->overheard);
+	json_decref(d->learnt);
+	json_decref(d->said);
+	json_decref(d->asked_about);
 }
 
 static bool
 is_hex(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+static bool
+is_token(size_t len)
+{
+	return len == RESIDENT_CODE_LEN || len == NUMBER_LEN || len == CODE_LEN;
 }
 
 static bool
@@ -61,7 +80,7 @@ simulate_tokens(struct slice text, json_t *ret)
 		hex = true;
 		for (end = at; end < text.len && is_word(text.data[end]); end++)
 			hex = hex && is_hex(text.data[end]);
-		if (hex && (end - at == NUMBER_LEN || end - at == CODE_LEN))
+		if (hex && is_token(end - at))
 			json_object_setn_new(
 			    ret, text.data + at, end - at, json_true());
 		at = end == at ? at + 1 : end;
@@ -110,6 +129,16 @@ hear_acquisition(struct driver *d, const json_t *body)
 	    json_object_set_new(d->acquisitions, text_at(row, 0), json_true());
 }
 
+/* Each resident of others has lost one of the two. */
+static void
+steal(struct driver *d, const char *code, const char *number)
+{
+	if (code[0] % 2 == 0)
+		json_array_append_new(d->stolen_numbers, json_string(number));
+	else
+		json_array_append_new(d->stolen_codes, json_string(code));
+}
+
 /* Nobody is given a second number unless the first one leaked. */
 static void
 hear_number(struct driver *d, const char *code, const char *number)
@@ -117,6 +146,8 @@ hear_number(struct driver *d, const char *code, const char *number)
 	json_t *known = member(d->numbers, code);
 	const json_t *changes = json_object_get(d->former, code);
 
+	if (json_object_get(known, number) == NULL)
+		steal(d, code, number);
 	json_object_set_new(known, number, json_true());
 	if (json_object_size(known) > 1 + json_object_size(changes))
 		driver_found(d, "one-number",
@@ -270,6 +301,10 @@ hear_envelope(struct driver *d, struct slice envelope,
 		return;
 	simulate_tokens(envelope, member(d->heard, from->text));
 	simulate_tokens(envelope, member(d->heard, to->text));
+	if (simulate_is_enemy(d, slice_of(to->text)) &&
+	    !simulate_is_enemy(d, slice_of(from->text)))
+		simulate_overhear(d, slice_of(text_of(document, "type")),
+		    json_object_get(document, "body"), envelope);
 	hear(d, document, from);
 	json_decref(document);
 }

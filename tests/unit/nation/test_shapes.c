@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "base/shape.h"
+#include "base/shape_example.h"
 #include "components/components.h"
 #include "messages/catalogue.h"
 #include "nation/systems.h"
@@ -37,87 +37,12 @@ enum fault {
 };
 
 struct making {
-	struct json_out out;
+	struct shape_example example;
 	size_t at, target; /* fields so far; the one with the fault */
 	enum fault fault;
 	const struct field *hit; /* the field of the fault */
 	bool applies;            /* the fault can be made in that field */
-	bool in_row;
 };
-
-/* --- Values --------------------------------------------------------------- */
-
-static struct slice
-good_text(const struct field *f)
-{
-	static const char *const by_rule[] = {[TEXT_LINE] = "x",
-	    [TEXT_NAME] = "山田　太郎",
-	    [TEXT_KANA] = "ヤマダ　タロウ",
-	    [TEXT_ADDRESS] = "東京都新宿区"};
-	struct slice rest = slice_of(f->words);
-
-	if (f->kind == &kind_text)
-		return slice_of(by_rule[f->rule]);
-	if (f->kind == &kind_word)
-		return slice_cut(&rest, '|');
-	if (f->kind == &kind_digits)
-		return arena_printf(arena, "%0*d", (int)f->max, 1);
-	if (f->kind->example == NULL)
-		fail_msg("the kind of field %s has no example", f->name);
-
-	return slice_of(f->kind->example);
-}
-
-/* An object of so many levels. */
-static struct slice
-nested(size_t levels)
-{
-	return arena_printf(arena, "%.*s{}%.*s",
-	    SLICE_ARG(repeated("{\"a\":", levels - 1)),
-	    SLICE_ARG(repeated("}", levels - 1)));
-}
-
-static void
-make_object(struct making *m, const struct shape *shape, const char *key);
-static void make_row(struct making *m, const struct shape *shape);
-
-static void
-make_element(struct making *m, const struct field *f)
-{
-	if (f->kind == &kind_rows)
-		make_row(m, f->of);
-	else if (f->kind == &kind_objects)
-		make_object(m, f->of, NULL);
-	else
-		json_out_text(&m->out, NULL, good_text(f->each));
-}
-
-static void
-make_good(struct making *m, const struct field *f, const char *key)
-{
-	bool in_row = m->in_row;
-
-	if (f->kind == &kind_object) {
-		m->in_row = false;
-		make_object(m, f->of, key);
-	} else if (f->count != 0) {
-		json_out_array(&m->out, key);
-		make_element(m, f);
-		json_out_end(&m->out);
-	} else if (f->kind == &kind_int) {
-		json_out_int(&m->out, key, f->min);
-	} else if (f->kind == &kind_bool) {
-		json_out_bool(&m->out, key, true);
-	} else if (f->kind == &kind_json) {
-		json_out_raw(&m->out, key, nested(SHAPE_JSON_LEVELS));
-	} else if (f->kind->parse == NULL) {
-		json_out_object(&m->out, key);
-		json_out_end(&m->out);
-	} else {
-		json_out_text(&m->out, key, good_text(f));
-	}
-	m->in_row = in_row;
-}
 
 /* --- Faults --------------------------------------------------------------- */
 
@@ -126,10 +51,10 @@ make_too_many(struct making *m, const struct field *f, const char *key)
 {
 	int64_t i;
 
-	json_out_array(&m->out, key);
+	json_out_array(&m->example.out, key);
 	for (i = 0; i <= f->max; i++)
-		make_element(m, f);
-	json_out_end(&m->out);
+		shape_example_element(&m->example, f);
+	json_out_end(&m->example.out);
 }
 
 static void
@@ -138,23 +63,26 @@ make_too_long(struct making *m, const struct field *f, const char *key)
 	if (f->count != 0)
 		make_too_many(m, f, key);
 	else if (f->kind == &kind_int && f->max < INT64_MAX)
-		json_out_int(&m->out, key, f->max + 1);
+		json_out_int(&m->example.out, key, f->max + 1);
 	else if (f->kind == &kind_text)
-		json_out_text(&m->out, key,
+		json_out_text(&m->example.out, key,
 		    repeated(
 			f->rule == TEXT_LINE ? "x" : "ア", (size_t)f->max + 1));
 	else if (f->kind == &kind_lines)
-		json_out_text(&m->out, key, repeated("x", (size_t)f->max + 1));
+		json_out_text(
+		    &m->example.out, key, repeated("x", (size_t)f->max + 1));
 	else if (f->kind == &kind_json)
-		json_out_raw(&m->out, key, nested(SHAPE_JSON_LEVELS + 1));
+		json_out_raw(&m->example.out, key,
+		    shape_example_nested(&m->example, SHAPE_JSON_LEVELS + 1));
 	else if (f->kind->read == NULL)
-		json_out_text(&m->out, key,
-		    arena_printf(arena, "%.*s%.*s", SLICE_ARG(good_text(f)),
+		json_out_text(&m->example.out, key,
+		    arena_printf(arena, "%.*s%.*s",
+			SLICE_ARG(shape_example_text(&m->example, f)),
 			SLICE_ARG(repeated("0", 200))));
 	else
 		m->applies = false;
 	if (!m->applies)
-		make_good(m, f, key);
+		shape_example_value(&m->example, f, key);
 }
 
 static void
@@ -165,11 +93,11 @@ make_with(
 
 	if (f->kind->parse == NULL || f->kind->read != NULL) {
 		m->applies = false;
-		make_good(m, f, key);
+		shape_example_value(&m->example, f, key);
 		return;
 	}
-	good = good_text(f);
-	json_out_text(&m->out, key,
+	good = shape_example_text(&m->example, f);
+	json_out_text(&m->example.out, key,
 	    arena_printf(
 		arena, "%.*s%s%.*s", SLICE_ARG(good), piece, SLICE_ARG(good)));
 }
@@ -178,12 +106,12 @@ static void
 make_other_kind(struct making *m, const struct field *f, const char *key)
 {
 	if (f->count != 0 || f->kind->parse == NULL) {
-		json_out_text(&m->out, key, SLICE("x"));
+		json_out_text(&m->example.out, key, SLICE("x"));
 		return;
 	}
-	json_out_array(&m->out, key);
-	json_out_int(&m->out, NULL, 7);
-	json_out_end(&m->out);
+	json_out_array(&m->example.out, key);
+	json_out_int(&m->example.out, NULL, 7);
+	json_out_end(&m->example.out);
 }
 
 static void
@@ -191,8 +119,8 @@ make_faulty(struct making *m, const struct field *f, const char *key)
 {
 	switch (m->fault) {
 	case FAULT_MISSING:
-		if (m->in_row)
-			json_out_null(&m->out, NULL);
+		if (m->example.in_row)
+			json_out_null(&m->example.out, NULL);
 		return;
 	case FAULT_OTHER_KIND:
 		make_other_kind(m, f, key);
@@ -213,62 +141,47 @@ make_faulty(struct making *m, const struct field *f, const char *key)
 		make_with(m, f, key, "\ue000");
 		return;
 	case FAULT_TWICE:
-		m->applies = !m->in_row;
-		make_good(m, f, key);
+		m->applies = !m->example.in_row;
+		shape_example_value(&m->example, f, key);
 		if (m->applies)
-			make_good(m, f, key);
+			shape_example_value(&m->example, f, key);
 		return;
 	case FAULT_UNKNOWN:
-		make_good(m, f, key);
-		m->applies = !m->in_row;
+		shape_example_value(&m->example, f, key);
+		m->applies = !m->example.in_row;
 		if (m->applies)
-			json_out_int(&m->out, "nobody_knows_this", 1);
+			json_out_int(&m->example.out, "nobody_knows_this", 1);
 		return;
 	case FAULT_NONE:
 	case FAULT_COUNT:
 		break;
 	}
-	make_good(m, f, key);
+	shape_example_value(&m->example, f, key);
 }
 
-static void
-make_field(struct making *m, const struct field *f, const char *key)
+/* Elements of a list are no fields of their own. */
+static bool
+make_field(struct shape_example *e, const struct field *f, const char *key)
 {
-	if (m->at++ != m->target) {
-		make_good(m, f, key);
-		return;
-	}
+	struct making *m = e->state;
+
+	if ((key == NULL && !e->in_row) || m->at++ != m->target)
+		return false;
 	m->hit = f;
 	m->target = SIZE_MAX; /* once */
 	make_faulty(m, f, key);
+
+	return true;
 }
 
-static void
-make_object(struct making *m, const struct shape *shape, const char *key)
+static struct slice
+make_object(struct making *m, const struct shape *shape)
 {
-	bool in_row = m->in_row;
-	size_t i;
+	m->example.arena = arena;
+	m->example.instead = make_field;
+	m->example.state = m;
 
-	m->in_row = false;
-	json_out_object(&m->out, key);
-	for (i = 0; i < shape->n_fields; i++)
-		make_field(m, &shape->fields[i], shape->fields[i].name);
-	json_out_end(&m->out);
-	m->in_row = in_row;
-}
-
-static void
-make_row(struct making *m, const struct shape *shape)
-{
-	bool in_row = m->in_row;
-	size_t i;
-
-	m->in_row = true;
-	json_out_array(&m->out, NULL);
-	for (i = 0; i < shape->n_fields; i++)
-		make_field(m, &shape->fields[i], NULL);
-	json_out_end(&m->out);
-	m->in_row = in_row;
+	return shape_example_write(&m->example, shape);
 }
 
 /* --- The tables ----------------------------------------------------------- */
@@ -283,9 +196,7 @@ read_with(const struct shape *shape, struct making *m, struct slice *ret,
 {
 	void *room = arena_alloc(arena, shape->size);
 
-	json_out_init(&m->out, arena);
-	make_object(m, shape, NULL);
-	*ret = json_out_finish(&m->out);
+	*ret = make_object(m, shape);
 
 	return shape_read(shape, arena, *ret, room, problem);
 }
@@ -580,9 +491,7 @@ try_writing(
 	struct slice text;
 	enum err rc;
 
-	json_out_init(&good.out, arena);
-	make_object(&good, shape, NULL);
-	assert_int_equal(shape_read(shape, arena, json_out_finish(&good.out),
+	assert_int_equal(shape_read(shape, arena, make_object(&good, shape),
 			     object, &problem),
 	    OK);
 	spoil_object(&s, shape, object);
