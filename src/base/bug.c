@@ -37,6 +37,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_LEDGER_GAP] = "ledger-gap",
     [BUG_HISTORY_FORKED] = "history-forked",
     [BUG_EVIDENCE_FIRST] = "evidence-first",
+    [BUG_OWNER_UNCHECKED] = "owner-unchecked",
 };
 
 static enum bug chosen;

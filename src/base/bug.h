@@ -4,8 +4,8 @@
  * A program built with BANGO_BUGS can be told to behave as if one of these
  * mistakes had been made; the simulator must notice each of them (tests/model/
  * test_bugs.c).  A live process takes the name of its bug from the environment
- * variable BANGO_BUG (tests/attack).  Without BANGO_BUGS, as in packages, bug_is() is the constant
- * false and none of them exists (tests/e2e/bugs.sh).
+ * variable BANGO_BUG (tests/attack).  Without BANGO_BUGS, as in packages,
+ * bug_is() is the constant false and none of them exists (tests/e2e/bugs.sh).
  *
  * In the code, a bug is part of an expression: `&& !bug_is(BUG_X)`.  One that
  * needs more is a wrapper that the linker puts around a function of ours:
@@ -48,6 +48,9 @@ enum bug {
 	BUG_LEDGER_GAP,           /* some entries never become leaves */
 	BUG_HISTORY_FORKED,       /* a witness is shown another ledger */
 	BUG_EVIDENCE_FIRST,       /* only one of several exchanges is kept */
+	/* Those that only an organisation that lies can use. */
+	BUG_OWNER_UNCHECKED, /* a number gets its owner's code, whoever that
+				is */
 	BUG_COUNT,
 };
 

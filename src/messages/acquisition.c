@@ -5,13 +5,14 @@
 static const struct field request_item_fields[] = {
     ACQUISITION(acquisition_request_item),
     FIELD(acquisition_request_item, number, INDIVIDUAL_NUMBER, "個人番号"),
+    ATTRIBUTES_OF_IDENTITY(acquisition_request_item, person),
 };
 static const struct shape acquisition_request_item_shape =
     SHAPE(acquisition_request_item, request_item_fields);
 
 static const struct field acquisition_request_fields[] = {
-    ROWS(acquisition_request, items, acquisition_request_item,
-	MESSAGE_CODES_MAX, "the persons that need a code"),
+    ROWS(acquisition_request, items, acquisition_request_item, MESSAGE_ROWS_MAX,
+	"the persons that need a code"),
 };
 DEFINE_MESSAGE(acquisition_request, "acquisition.request", 1);
 

@@ -9,10 +9,12 @@
 
 #include "messages/common.h"
 
-/* acquisition.request, addressee to jukinet */
+/* acquisition.request, addressee to jukinet: a number, and the attributes that
+ * the organisation has of its owner, without the address */
 struct acquisition_request_item {
 	struct slice acquisition;
 	struct individual_number number;
+	struct attributes person;
 };
 struct acquisition_request {
 	const struct acquisition_request_item *items;

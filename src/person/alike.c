@@ -84,6 +84,39 @@ name_is_alike(struct arena *arena, struct slice a, struct slice b)
 		text_fold(arena, last_word(a)), text_fold(arena, last_word(b)));
 }
 
+static bool
+is_same_folded(struct arena *arena, struct slice a, struct slice b)
+{
+	return a.len > 0 && b.len > 0 &&
+	    (slice_equal(a, b) ||
+		slice_equal(text_fold(arena, a), text_fold(arena, b)));
+}
+
+/* 旧氏: the former surname before the given name; empty without one. */
+static struct slice
+with_former_surname(struct arena *arena, const struct attributes *a)
+{
+	struct slice given = last_word(a->name);
+
+	if (a->former_surname.len == 0)
+		return a->former_surname;
+
+	return arena_printf(
+	    arena, "%.*s %.*s", SLICE_ARG(a->former_surname), SLICE_ARG(given));
+}
+
+bool
+attributes_confirm(struct arena *arena, const struct attributes *said,
+    const struct attributes *held)
+{
+	bool is_named = is_same_folded(arena, said->name, held->name) ||
+	    is_same_folded(arena, said->kana, held->kana) ||
+	    is_same_folded(arena, said->name, held->alias) ||
+	    is_same_folded(arena, said->name, with_former_surname(arena, held));
+
+	return is_named & attributes_same_birth_and_sex(said, held);
+}
+
 bool
 attributes_may_be_one(
     struct arena *arena, const struct attributes *a, const struct attributes *b)

@@ -66,6 +66,16 @@ struct attributes {
 	    .sex = sex_of_number((row).sex), \
 	    .address = (row).address,        \
 	})
+/* The same without the address. */
+#define ATTRIBUTES_OF_IDENTITY_OF(row)              \
+	((struct attributes){                       \
+	    .name = (row).name,                     \
+	    .kana = (row).kana,                     \
+	    .former_surname = (row).former_surname, \
+	    .alias = (row).alias,                   \
+	    .birth = (row).birth,                   \
+	    .sex = sex_of_number((row).sex),        \
+	})
 /* The reverse: the members of a struct whose columns have those names. */
 #define ATTRIBUTES_SHORT_COLUMNS(a)                                \
 	.name = (a)->name, .kana = (a)->kana, .birth = (a)->birth, \

@@ -35,6 +35,14 @@ extern const struct kind kind_sex;
 		tag, member.former_surname, "former_surname", NAME, "旧氏"), \
 	    OPTION_AS(tag, member.alias, "alias", NAME, "通称")
 
+/* The columns by which a number's owner is recognised: without the address,
+ * which is honestly out of date. */
+#define ATTRIBUTES_OF_IDENTITY(tag, member)                                 \
+	FIELD_AS(tag, member.name, "name", NAME, "氏名"),                   \
+	    OPTION_AS(tag, member.kana, "kana", KANA, "氏名の振り仮名"),    \
+	    FIELD_AS(tag, member.birth, "birth", DATE_OR_PART, "生年月日"), \
+	    FIELD_AS(tag, member.sex, "sex", SEX, "性別")
+
 /* PERSON of docs/messages.md: an object of all of them. */
 extern const struct shape attributes_shape;
 

@@ -79,6 +79,7 @@ static const struct {
 	const char *test;
 } attacked[] = {
     {BUG_NONE, ""},
+    {BUG_OWNER_UNCHECKED, "unit.jukinet.acquisition, attack.numbers"},
 };
 
 static void

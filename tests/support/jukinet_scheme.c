@@ -148,6 +148,24 @@ say_update(struct simulation *sim, const char *registry, const char *event,
 	assert_int_equal(simulation_settle(sim, 60000), OK);
 }
 
+void
+say_acquisition(
+    struct simulation *sim, const struct somebody *s, const char *number)
+{
+	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
+	    json_pack("{s:[[s,s,s,s,s,s]]}", "items", AN, number, s->name, "",
+		s->birth, s->sex));
+}
+
+void
+say_acquisition_with(
+    struct simulation *sim, const struct somebody *s, const char *kana)
+{
+	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
+	    json_pack("{s:[[s,s,s,s,s,s]]}", "items", AN, s->number, s->name,
+		kana, s->birth, s->sex));
+}
+
 json_t *
 look_up(struct simulation *sim, const struct somebody *s, int want)
 {

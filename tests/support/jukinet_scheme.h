@@ -69,6 +69,13 @@ void tell_update(struct simulation *sim, const char *registry,
 void say_update(struct simulation *sim, const char *registry, const char *event,
     const struct somebody *s);
 
+/* Our addressee asks for a code by somebody's name, birth and sex, under that
+ * number; say_acquisition_with() by another kana as well. */
+void say_acquisition(
+    struct simulation *sim, const struct somebody *s, const char *number);
+void say_acquisition_with(
+    struct simulation *sim, const struct somebody *s, const char *kana);
+
 /* An operator's search by all four attributes; new reference. */
 json_t *look_up(struct simulation *sim, const struct somebody *s, int want);
 /* Assert that a person is found with these values, or is not found. */

@@ -2,7 +2,10 @@
 
 #include "addressee_rows.h"
 #include "systems/addressee/addressee.h"
+#include "systems/addressee/conflict.h"
 #include "systems/jukinet/jukinet.h"
+
+#define NO_MATCH SLICE(ADDRESSEE_NO_MATCH)
 
 struct acquisition_batch
 acquisition_batch_of(struct turn *turn, size_t max)
@@ -17,24 +20,24 @@ acquisition_batch_of(struct turn *turn, size_t max)
 
 static void
 push(struct acquisition_batch *b, struct slice acquisition,
-    struct internal_number internal, const struct individual_number *number)
+    const struct acquiring *who)
 {
-	b->for_jukinet[b->n] =
-	    (struct acquisition_request_item){acquisition, *number};
+	b->for_jukinet[b->n] = (struct acquisition_request_item){
+	    acquisition, *who->number, who->attributes};
 	b->for_relay[b->n++] =
-	    (struct acquisition_link_item){acquisition, internal};
+	    (struct acquisition_link_item){acquisition, who->internal};
 }
 
 enum err
 acquisition_begin(struct turn *turn, struct acquisition_batch *batch,
-    struct internal_number internal, const struct individual_number *number)
+    const struct acquiring *who)
 {
 	struct slice acquisition = turn_new_id(turn);
 
 	TRY(addressee_acquisition_add(
-	    turn->store, acquisition, internal, turn->now));
+	    turn->store, acquisition, who->internal, turn->now));
 	if (store_changes(turn->store) == 1)
-		push(batch, acquisition, internal, number);
+		push(batch, acquisition, who);
 
 	return OK;
 }
@@ -77,19 +80,27 @@ acquisition_done(struct turn *turn, const struct message *message)
 
 	for (i = 0; i < done->n_items; i++)
 		TRY(end_linked(turn, done->items[i]));
+	TRY(conflict_end_recognised(turn));
 	turn_wake(turn, ADDRESSEE_WAKE_KEY);
 
 	return OK;
 }
 
 /*
- * Jukinet refused a repeated request because the number was changed meanwhile.
- * The first request may have succeeded, and the network tells a code only once.
- * The acquisition therefore goes on for a while, and asks with the new number.
+ * Whether an acquisition goes on after a refusal, to be asked for again with the
+ * record of then.
+ *
+ * no-match: jukinet may not have heard yet of what the record says.
+ * former-number: jukinet refused a repeated request because the number was
+ * changed meanwhile.  The first request may have succeeded, and the network
+ * tells a code only once.
  */
 static bool
-may_be_on_its_way(struct slice reason, int64_t attempts)
+goes_on(struct slice reason, int64_t attempts)
 {
+	if (slice_equal(reason, NO_MATCH))
+		return attempts < ADDRESSEE_NO_MATCH_ATTEMPTS;
+
 	return slice_equal_string(reason, "former-number") && attempts > 1 &&
 	    attempts <= ADDRESSEE_ACQUISITION_ATTEMPTS;
 }
@@ -105,10 +116,12 @@ end_refused(struct turn *turn, const struct acquisition_refused_item *item,
 	rc = addressee_acquisition_find(turn->store, item->acquisition, &row);
 	if (rc)
 		return rows_end(rc);
-	if (may_be_on_its_way(item->reason, row.attempts))
+	if (goes_on(item->reason, row.attempts))
 		return turn_audit(
 		    turn, "acquisition.wait", SLICE(""), SLICE(""));
 	TRY(addressee_person_refused(turn->store, item->reason, row.internal));
+	if (slice_equal(item->reason, NO_MATCH))
+		TRY(conflict_add_unrecognised(turn, row.internal));
 	*ret_ended = true;
 
 	return addressee_acquisition_delete(turn->store, item->acquisition);
@@ -139,6 +152,17 @@ acquisition_refused(struct turn *turn, const struct message *message)
 
 /* --- Asking again -------------------------------------------------------- */
 
+static void
+push_stuck(struct turn *turn, const struct addressee_acquisition_stuck_row *row,
+    struct acquisition_batch *batch)
+{
+	const struct attributes borrowed = ATTRIBUTES_SHORT_OF(*row);
+	const struct acquiring who = {row->internal, &row->number,
+	    attributes_copy(turn->arena, &borrowed)};
+
+	push(batch, arena_copy(turn->arena, row->acquisition), &who);
+}
+
 /* Collect the acquisitions that have been under way since before `before`. */
 static enum err
 collect_stuck(
@@ -151,8 +175,7 @@ collect_stuck(
 	addressee_acquisition_stuck_rows(
 	    turn->store, before, MESSAGE_ROWS_MAX, &q);
 	while ((rc = addressee_acquisition_stuck_next(&q, &row)) == OK)
-		push(batch, arena_copy(turn->arena, row.acquisition),
-		    row.internal, &row.number);
+		push_stuck(turn, &row, batch);
 
 	return rows_end(rc);
 }

@@ -2,9 +2,10 @@
  * Acquiring linkage codes (番号法21条の2, 施行令27条).
  *
  * Each person gets one acquisition number (取得番号), random and different from
- * every number the person has.  It goes with the Individual Number to jukinet,
- * and with the internal number to our own relay, where the code arrives under
- * it.  The pair is deleted as soon as the relay says that the acquisition is
+ * every number the person has.  It goes with the Individual Number and the
+ * attributes of our record to jukinet, which recognises the person by them, and
+ * with the internal number to our own relay, where the code arrives under it.
+ * The pair is deleted as soon as the relay says that the acquisition is
  * done (番号法21条の2第3項).
  */
 #ifndef BANGO_SYSTEMS_ADDRESSEE_ACQUISITION_H
@@ -22,10 +23,15 @@ struct acquisition_batch {
 };
 /* An empty batch with room for `max` acquisitions, at most MESSAGE_ROWS_MAX. */
 struct acquisition_batch acquisition_batch_of(struct turn *turn, size_t max);
+/* A person who needs a code, as our record has the person. */
+struct acquiring {
+	struct internal_number internal;
+	const struct individual_number *number;
+	struct attributes attributes;
+};
 /* Begin an acquisition, unless one is under way for the person. */
-MUST_USE enum err
-acquisition_begin(struct turn *turn, struct acquisition_batch *batch,
-    struct internal_number internal, const struct individual_number *number);
+MUST_USE enum err acquisition_begin(struct turn *turn,
+    struct acquisition_batch *batch, const struct acquiring *who);
 /* Send the two messages, unless the batch is empty. */
 MUST_USE enum err
 acquisition_send(struct turn *turn, const struct acquisition_batch *batch);

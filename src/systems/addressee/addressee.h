@@ -23,6 +23,12 @@ extern const struct system addressee_system;
 /* After this many requests a refusal counts, although an earlier request may have
  * succeeded. */
 #define ADDRESSEE_ACQUISITION_ATTEMPTS 4
+/* Jukinet's refusal if the number's owner is nobody, or somebody of other
+ * attributes. */
+#define ADDRESSEE_NO_MATCH "no-match"
+/* It counts after so many requests: jukinet tries news of a person again for an
+ * hour. */
+#define ADDRESSEE_NO_MATCH_ATTEMPTS 3
 /* A mark may overtake the registration of its person by this long. */
 #define ADDRESSEE_OVERTAKE_MS (3600ll * 1000)
 

@@ -18,8 +18,9 @@ take(struct turn *turn, const struct person_row *rows, size_t n,
 	for (i = 0; i < n; i++) {
 		TRY(take_row(turn, &rows[i], &outcome));
 		if (outcome.needs_code)
-			TRY(acquisition_begin(
-			    turn, &batch, outcome.internal, rows[i].number));
+			TRY(acquisition_begin(turn, &batch,
+			    &(struct acquiring){outcome.internal,
+				rows[i].number, outcome.attributes}));
 	}
 	turn_wake(turn, ADDRESSEE_WAKE_KEY);
 

@@ -66,6 +66,38 @@ find_former(struct turn *turn, const struct individual_number *number,
 	return rows_end(rc);
 }
 
+/* The record's attributes, which are the row's if the sender may set them. */
+static enum err
+record_attributes(
+    struct turn *turn, struct internal_number internal, struct attributes *ret)
+{
+	struct addressee_person_show_row row;
+
+	TRY(addressee_person_show(turn->store, turn->arena, internal, &row));
+	*ret = ATTRIBUTES_SHORT_OF(row);
+
+	return OK;
+}
+
+/*
+ * The outcome of a row about a person on record.  `set` are the attributes that
+ * the row has given the record; NULL: none.
+ */
+static enum err
+outcome_of(struct turn *turn, struct internal_number internal, bool linked,
+    const struct attributes *set, struct person_outcome *ret)
+{
+	*ret = (struct person_outcome){
+	    .internal = internal, .needs_code = !linked};
+	if (linked)
+		return OK;
+	if (set == NULL)
+		return record_attributes(turn, internal, &ret->attributes);
+	ret->attributes = *set;
+
+	return OK;
+}
+
 /* The person of a business number, as one system and the others registered it. */
 struct held_link {
 	struct internal_number own;    /* 0: this system has no such link */
@@ -204,7 +236,7 @@ register_new(struct turn *turn, const struct person_row *row,
 		return set_aside(turn, row, OTHER_NUMBER, taken);
 	TRY(add_person(turn, row, &internal));
 	TRY(put_link(turn, row, internal));
-	*ret = (struct person_outcome){internal, true};
+	TRY(outcome_of(turn, internal, false, &row->attributes, ret));
 
 	return addressee_audit(turn, "person.register", internal, SLICE(""));
 }
@@ -226,7 +258,8 @@ register_known(struct turn *turn, const struct person_row *row,
 	TRY(is_authority(turn, row, held->internal, &authority));
 	if (authority)
 		TRY(update_attributes(turn, row, held->internal));
-	*ret = (struct person_outcome){held->internal, !held->linked};
+	TRY(outcome_of(turn, held->internal, held->linked,
+	    authority ? &row->attributes : NULL, ret));
 
 	return addressee_audit(
 	    turn, "person.register", held->internal, SLICE(""));
@@ -333,7 +366,7 @@ change_known(struct turn *turn, const struct person_row *row,
 		return OK;
 	TRY(apply_change(turn, row, internal));
 	TRY(put_link(turn, row, internal));
-	*ret = (struct person_outcome){internal, !held.linked};
+	TRY(outcome_of(turn, internal, held.linked, NULL, ret));
 
 	return addressee_audit(turn, "person.change", internal, SLICE(""));
 }
@@ -371,7 +404,7 @@ person_relink(
 		TRY(add_person(turn, row, &held.internal));
 	TRY(addressee_business_number_put(turn->store, row->business_number,
 	    row->system, held.internal, row->at));
-	*ret = (struct person_outcome){held.internal, !held.linked};
+	TRY(outcome_of(turn, held.internal, held.linked, NULL, ret));
 
 	return addressee_audit(turn, "person.relink", held.internal, SLICE(""));
 }

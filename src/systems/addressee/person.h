@@ -37,7 +37,8 @@ struct person_outcome {
 	/* The person of the row; 0 if the row was set aside as a conflict,
 	 * or is older than the record. */
 	struct internal_number internal;
-	bool needs_code; /* no code was acquired yet */
+	bool needs_code;              /* no code was acquired yet */
+	struct attributes attributes; /* of the record, if one is needed */
 };
 
 /*

@@ -12,6 +12,14 @@ SELECT number, linked FROM person WHERE internal = :internal;
 SELECT name, kana, birth, sex, address, deceased, linked, refusal
 FROM person WHERE internal = :internal;
 
+-- PERSON_LINK: the record, with one of the links to it
+-- marks: personal
+SELECT l.system, l.business_number, p.number, p.name, p.kana, p.birth, p.sex,
+	p.address
+FROM person AS p JOIN business_number AS l ON l.internal = p.internal
+WHERE p.internal = :internal
+ORDER BY l.business_number, l.system LIMIT 1;
+
 -- PERSON_ADD: a person who is new to the organisation
 -- marks: personal
 INSERT INTO person (internal, number, name, kana, birth, sex, address)
@@ -98,7 +106,8 @@ SELECT acquisition FROM acquisition WHERE asked < :before LIMIT 1;
 
 -- ACQUISITION_STUCK: under way since long
 -- marks: personal
-SELECT acquisition.acquisition, acquisition.internal, person.number
+SELECT acquisition.acquisition, acquisition.internal, person.number,
+	person.name, person.kana, person.birth, person.sex, person.address
 FROM acquisition JOIN person ON person.internal = acquisition.internal
 WHERE acquisition.asked < :before ORDER BY acquisition.asked LIMIT :limit;
 
@@ -109,11 +118,29 @@ WHERE acquisition = :acquisition;
 -- CONFLICT_ADD: a row that was not believed
 -- marks: personal
 -- never null: internal
+-- params: conflict_add
 INSERT INTO conflict (at, system, business_number, number, internal, reason,
 	name, kana, birth, sex, address)
 VALUES (:at, :system, :business_number, :number, :internal, :reason,
 	:name, :kana, :birth, :sex, :address)
 ON CONFLICT (business_number, system, number, reason) DO NOTHING;
+
+-- CONFLICT_RENEW: the same; it is open again if it was decided about before
+-- marks: personal
+-- never null: internal
+-- params: conflict_add
+INSERT INTO conflict (at, system, business_number, number, internal, reason,
+	name, kana, birth, sex, address)
+VALUES (:at, :system, :business_number, :number, :internal, :reason,
+	:name, :kana, :birth, :sex, :address)
+ON CONFLICT (business_number, system, number, reason) DO UPDATE
+SET at = excluded.at, decision = '', decided = NULL, decided_by = '',
+	name = excluded.name, kana = excluded.kana, birth = excluded.birth,
+	sex = excluded.sex, address = excluded.address;
+
+-- CONFLICTS_END: those whose person has a code by now
+DELETE FROM conflict WHERE decision = '' AND reason = :reason
+AND internal IN (SELECT internal FROM person WHERE linked = 1);
 
 -- CONFLICTS_OPEN: what waits for a decision
 -- marks: personal

@@ -1,6 +1,9 @@
 #include "systems/jukinet/acquisition.h"
 
+#include "base/bug.h"
+#include "jukinet_rows.h"
 #include "messages/acquisition.h"
+#include "person/alike.h"
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/person.h"
 #include "systems/network/network.h"
@@ -66,16 +69,61 @@ tell_network(struct turn *turn, const struct sorting *s, struct system_id to)
 
 /* --- By Individual Number ------------------------------------------------- */
 
+/* Whether the person was known by these attributes before. */
 static enum err
-sort_number(struct turn *turn, struct sorting *s, struct slice acquisition,
-    const struct number_owner *owner)
+was_known_by(struct turn *turn, struct serial serial,
+    const struct attributes *said, bool *ret)
 {
-	if (owner->serial.value == 0)
-		refuse(s, acquisition, SLICE("unknown-number"));
+	struct jukinet_former_identities_row row;
+	struct attributes former;
+	struct query q;
+	enum err rc;
+
+	*ret = false;
+	jukinet_former_identities_rows(turn->store, serial, &q);
+	while ((rc = jukinet_former_identities_next(&q, &row)) == OK) {
+		former = ATTRIBUTES_OF_IDENTITY_OF(row);
+		*ret |= attributes_confirm(turn->arena, said, &former);
+	}
+
+	return rows_end(rc);
+}
+
+/*
+ * Whether the number is somebody's who has, or had, the attributes of the row.
+ * A refusal takes the same work for a number that nobody has as for one whose
+ * owner is somebody else.
+ */
+static enum err
+check_owner(struct turn *turn, const struct attributes *said,
+    struct number_owner *owner, bool *ret)
+{
+	bool is_owner = owner->serial.value != 0, fits;
+
+	fits = attributes_confirm(turn->arena, said, &owner->attributes) ||
+	    bug_is(BUG_OWNER_UNCHECKED);
+	if (!is_owner || !fits) {
+		TRY(numbers_work_alike(turn, owner));
+		TRY(was_known_by(turn, owner->read, said, &fits));
+	}
+	*ret = is_owner && fits;
+
+	return OK;
+}
+
+static enum err
+sort_number(struct turn *turn, struct sorting *s,
+    const struct acquisition_request_item *item, struct number_owner *owner)
+{
+	bool is_owner;
+
+	TRY(check_owner(turn, &item->person, owner, &is_owner));
+	if (!is_owner)
+		refuse(s, item->acquisition, SLICE("no-match"));
 	else if (!owner->is_current)
-		refuse(s, acquisition, SLICE("former-number"));
+		refuse(s, item->acquisition, SLICE("former-number"));
 	else
-		TRY(identify(turn, s, acquisition, owner));
+		TRY(identify(turn, s, item->acquisition, owner));
 
 	/* Also for nobody: rows of persons were read to find that out. */
 	return person_audit(turn, "acquisition.request", owner->serial, BASIS);
@@ -108,8 +156,7 @@ acquisition_request(struct turn *turn, const struct message *message)
 
 	TRY(find_owners(turn, asked, owners));
 	for (i = 0; i < n; i++)
-		TRY(sort_number(
-		    turn, &s, asked->items[i].acquisition, &owners[i]));
+		TRY(sort_number(turn, &s, &asked->items[i], &owners[i]));
 	TRY(system_id_of(
 	    system_id_organisation(&message->from), "relay", &relay));
 	TRY(tell_network(turn, &s, relay));

@@ -41,18 +41,28 @@ former_epoch(
 	return OK;
 }
 
+/* Read the row of the person who has or had a code.  ERR_NOT_FOUND. */
+static enum err
+read_owner(struct turn *turn, struct serial code,
+    struct jukinet_number_current_row *ret, struct number_owner *owner)
+{
+	TRY(designation_person(turn, code, &owner->read));
+	TRY(jukinet_number_current(turn->store, turn->arena, owner->read, ret));
+	owner->municipality = ret->municipality;
+	owner->attributes = ATTRIBUTES_OF_IDENTITY_OF(*ret);
+
+	return OK;
+}
+
 /* Set *ret if a number was made from this code in this generation and epoch. */
 static enum err
 find_owner(struct turn *turn, struct serial code, struct generation generation,
     struct number_owner *ret)
 {
 	struct jukinet_number_current_row current;
-	struct serial person;
 	int64_t epoch;
-	enum err rc;
+	enum err rc = read_owner(turn, code, &current, ret);
 
-	TRY(designation_person(turn, code, &person));
-	rc = jukinet_number_current(turn->store, person, &current);
 	if (rc)
 		return rows_end(rc);
 	epoch = current.epoch;
@@ -63,10 +73,25 @@ find_owner(struct turn *turn, struct serial code, struct generation generation,
 		TRY(former_epoch(turn, code, generation.generation, &epoch));
 	if (epoch != generation.epoch)
 		return OK;
-	ret->serial = person;
+	ret->serial = ret->read;
 	ret->code = current.code_serial;
 
 	return OK;
+}
+
+enum err
+numbers_work_alike(struct turn *turn, struct number_owner *owner)
+{
+	const struct serial decoy = {1};
+	struct jukinet_number_current_row row;
+	int64_t epoch;
+
+	if (owner->read.value == 0)
+		TRY(rows_end(read_owner(turn, decoy, &row, owner)));
+	else if (!owner->is_current)
+		return OK; /* it was looked for among the former ones */
+
+	return former_epoch(turn, owner->read, 0, &epoch);
 }
 
 /* Set the owners of those numbers that were made under `epoch`. */

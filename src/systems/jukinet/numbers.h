@@ -14,6 +14,7 @@
 #define BANGO_SYSTEMS_JUKINET_NUMBERS_H
 
 #include "number/individual_number.h"
+#include "person/attributes.h"
 #include "systems/jukinet/designation.h"
 
 #define GENERATION_MAX 9 /* one digit: ten numbers of a code */
@@ -36,15 +37,25 @@ MUST_USE enum err numbers_make(struct turn *turn, const uint64_t *code_bodies,
     size_t n, int64_t first, struct generation *ret_generations,
     struct individual_number *ret);
 
-/* The owner of a number. */
+/* The owner of a number, and the row that was read, in the arena. */
 struct number_owner {
 	struct serial serial; /* 0: never generated */
 	struct serial code;   /* the person's current one */
 	uint64_t code_body;   /* its body */
 	bool is_current;      /* false: the person has another one now */
+	struct serial read;   /* the row's; 0: none was read */
+	struct slice municipality;
+	struct attributes attributes; /* without the address */
 };
 MUST_USE enum err
 numbers_find(struct turn *turn, const struct individual_number *numbers,
     size_t n, struct number_owner *ret);
+/*
+ * Do for a number that will be refused what was not done for it yet of the work
+ * for any other: read a decoy row (serial 1) where there was none to read, and
+ * look for a former number.  `owner->serial` and `is_current` stay.
+ */
+MUST_USE enum err
+numbers_work_alike(struct turn *turn, struct number_owner *owner);
 
 #endif

@@ -82,6 +82,11 @@ INSERT INTO former (serial, municipality, state, name, kana, birth, sex,
 VALUES (:serial, :municipality, :state, :name, :kana, :birth, :sex, :address,
 	:former_surname, :alias, :event, :event_date, :updated, :recorded);
 
+-- FORMER_IDENTITIES: as somebody was known before, and where
+-- marks: personal
+SELECT municipality, name, kana, birth, sex, former_surname, alias
+FROM former WHERE serial = :serial;
+
 -- FORMER_ABROAD: as it was before a return that was none
 -- marks: personal
 -- row: person
@@ -93,10 +98,11 @@ FROM former AS f JOIN person AS p ON p.serial = f.serial
 WHERE f.serial = :serial AND f.state = 2
 ORDER BY f.seq DESC LIMIT 1;
 
--- NUMBER_CURRENT: which number is somebody's, and which code
+-- NUMBER_CURRENT: which number is somebody's, which code, and whose they are
 -- marks: personal
 SELECT COALESCE(code_serial, serial) AS code_serial,
-	COALESCE(number_serial, serial) AS number_serial, generation, epoch
+	COALESCE(number_serial, serial) AS number_serial, generation, epoch,
+	municipality, name, kana, birth, sex, former_surname, alias
 FROM person WHERE serial = :serial;
 
 -- NUMBER_FORMER: under which epoch a former number was made

@@ -87,16 +87,6 @@ assert_same_person(
 	json_decref(second);
 }
 
-static void
-tell_done(struct simulation *sim)
-{
-	char an[40];
-
-	snprintf(an, sizeof(an), "%s", double_item("acquisition.link", 0, 0));
-	double_say(sim, RELAY, SELF, "acquisition.done",
-	    json_pack("{s:[s]}", "items", an));
-}
-
 /* --- Persons ------------------------------------------------------------- */
 
 static void
@@ -352,92 +342,6 @@ lookups_name_a_person_in_exactly_one_way(void **state)
 	json_decref(lookup(sim, "registry", "R9", 404));
 }
 
-/* --- Acquisition --------------------------------------------------------- */
-
-static int64_t
-count_rows(struct simulation *sim, const char *table)
-{
-	return double_progress(sim, SELF, table);
-}
-
-static void
-an_acquisition_number_is_deleted_when_it_is_done(void **state)
-{
-	struct simulation *sim = *state;
-
-	say_registered(sim, REGISTRY, "R1", 1);
-	assert_string_equal(double_item("acquisition.link", 0, 0),
-	    double_item("acquisition.request", 0, 0));
-	assert_string_equal(
-	    double_item("acquisition.request", 0, 1), number(1));
-	assert_int_equal(count_rows(sim, "acquiring"), 1);
-	tell_done(sim);
-	tell_done(sim);
-	assert_int_equal(count_rows(sim, "acquiring"), 0);
-	assert_int_equal(count_rows(sim, "linked"), 1);
-	/* A person with a code does not need another. */
-	say_registered(sim, OFFICES, "T1", 1);
-	assert_int_equal(double_count("acquisition.request"), 1);
-}
-
-static void
-a_refused_acquisition_is_dropped_at_the_relay(void **state)
-{
-	struct simulation *sim = *state;
-	json_t *refusal;
-
-	say_registered(sim, REGISTRY, "R1", 1);
-	refusal = json_pack("{s:[[s,s]]}", "items",
-	    double_item("acquisition.request", 0, 0), "unknown");
-	double_say(
-	    sim, JUKINET, SELF, "acquisition.refused", json_incref(refusal));
-	double_say(sim, JUKINET, SELF, "acquisition.refused", refusal);
-	assert_int_equal(double_count("acquisition.drop"), 1);
-	assert_int_equal(count_rows(sim, "acquiring"), 0);
-	assert_int_equal(count_rows(sim, "refused"), 1);
-	/* The next news of the person tries again. */
-	say_registered(sim, REGISTRY, "R1", 1);
-	assert_int_equal(double_count("acquisition.request"), 2);
-}
-
-static void
-a_stuck_acquisition_is_asked_for_again(void **state)
-{
-	struct simulation *sim = *state;
-	char an[40];
-
-	say_registered(sim, REGISTRY, "R1", 1);
-	snprintf(
-	    an, sizeof(an), "%s", double_item("acquisition.request", 0, 0));
-	simulation_run(sim, HOUR_MS / 2);
-	assert_int_equal(double_count("acquisition.request"), 1);
-	simulation_run(sim, HOUR_MS);
-	assert_int_equal(double_count("acquisition.request"), 2);
-	assert_int_equal(double_count("acquisition.link"), 2);
-	assert_string_equal(an, double_item("acquisition.request", 0, 0));
-	assert_int_equal(count_rows(sim, "stuck"), 1);
-}
-
-static void
-progress_waits_for_acquisitions_to_end(void **state)
-{
-	struct simulation *sim = *state;
-	int64_t before = simulation_now(sim).ms;
-	char an[40];
-
-	say_registered(sim, REGISTRY, "R1", 1);
-	json_decref(double_call(
-	    sim, SELF, HTTP_GET, "/progress?wait=5&acquiring=0", NULL, 200));
-	assert_true(simulation_now(sim).ms >= before + 5000);
-	snprintf(an, sizeof(an), "%s", double_item("acquisition.link", 0, 0));
-	double_tell(sim, RELAY, SELF, "acquisition.done",
-	    json_pack("{s:[s]}", "items", an));
-	before = simulation_now(sim).ms;
-	json_decref(double_call(sim, SELF, HTTP_GET,
-	    "/progress?wait=50&acquiring=0&persons=1", NULL, 200));
-	assert_true(simulation_now(sim).ms < before + 50000);
-}
-
 /* --- Translation --------------------------------------------------------- */
 
 static json_t *
@@ -672,10 +576,6 @@ main(void)
 	    TEST(a_change_may_overtake_the_registration),
 	    TEST(late_news_changes_nothing),
 	    TEST(lookups_name_a_person_in_exactly_one_way),
-	    TEST(an_acquisition_number_is_deleted_when_it_is_done),
-	    TEST(a_refused_acquisition_is_dropped_at_the_relay),
-	    TEST(a_stuck_acquisition_is_asked_for_again),
-	    TEST(progress_waits_for_acquisitions_to_end),
 	    TEST(replicas_go_on_under_internal_numbers),
 	    TEST(replicas_of_unknown_persons_go_back),
 	    TEST(an_inquiry_goes_on_under_an_internal_number),

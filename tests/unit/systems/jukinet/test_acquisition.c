@@ -1,12 +1,8 @@
 /* Acquisition of linkage codes: 番号法21条の2, 施行令27条. */
+#include "base/bug.h"
 #include "tests/support/jukinet_scheme.h"
 
-static void
-say_request(struct simulation *sim, const char *number)
-{
-	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
-	    json_pack("{s:[[s,s]]}", "items", AN, number));
-}
+#define KANA "アサヒカワ　ハナコ"
 
 static void
 tell_enrolment(struct simulation *sim, const char *registry,
@@ -22,6 +18,16 @@ say_enrolment(struct simulation *sim, const char *registry,
 {
 	tell_enrolment(sim, registry, for_whom, code);
 	assert_int_equal(simulation_settle(sim, 60000), OK);
+}
+
+static void
+change_number(struct simulation *sim, struct somebody *s)
+{
+	double_say(sim, HERE, SELF, "number.change",
+	    json_pack("{s:s,s:s,s:s,s:s}", "code", s->code, "number", s->number,
+		"reason", "漏えい", "request", REQUEST));
+	snprintf(s->number, sizeof(s->number), "%s",
+	    double_text("number.changed", "number"));
 }
 
 static void
@@ -46,7 +52,7 @@ a_number_is_identified_for_the_own_relay(void **state)
 	struct simulation *sim = *state;
 	struct somebody s = settle(sim, HERE, HANAKO);
 
-	say_request(sim, s.number);
+	say_acquisition(sim, &s, s.number);
 	assert_identified("012041/relay", s.code);
 	assert_int_equal(double_count("acquisition.refused"), 0);
 }
@@ -59,7 +65,7 @@ the_dead_are_identified_too(void **state)
 	struct somebody s = settle(sim, HERE, HANAKO);
 
 	say_update(sim, HERE, "death", &s);
-	say_request(sim, s.number);
+	say_acquisition(sim, &s, s.number);
 	assert_identified("012041/relay", s.code);
 }
 
@@ -72,7 +78,7 @@ who_has_moved_abroad_is_identified_too(void **state)
 
 	say_update(sim, HERE, "move-out", &s);
 	assert_recorded(sim, &s, "012041", "moved-out");
-	say_request(sim, s.number);
+	say_acquisition(sim, &s, s.number);
 	assert_identified("012041/relay", s.code);
 	assert_int_equal(double_count("acquisition.refused"), 0);
 	/* And can still join the portal, at the counter that knows the record. */
@@ -85,30 +91,134 @@ a_number_that_nobody_has_is_refused(void **state)
 {
 	struct simulation *sim = *state;
 	struct individual_number number = individual_number_from_body(4711);
-	char text[INDIVIDUAL_NUMBER_DIGITS + 1];
+	struct somebody s = HANAKO;
 
-	individual_number_format(&number, text);
-	say_request(sim, text);
-	assert_refused("acquisition.refused", "unknown-number");
+	individual_number_format(&number, s.number);
+	say_acquisition(sim, &s, s.number);
+	assert_refused("acquisition.refused", "no-match");
+	assert_int_equal(double_count("acquisition.identify"), 0);
+	/* Also where there is a decoy row, and it has these attributes. */
+	settle(sim, HERE, HANAKO);
+	say_acquisition(sim, &s, s.number);
+	assert_refused("acquisition.refused", "no-match");
+	assert_int_equal(double_count("acquisition.identify"), 0);
+}
+
+/* Expect that the number alone gets nothing under these attributes. */
+static void
+assert_no_match(
+    struct simulation *sim, const struct somebody *s, const char *kana)
+{
+	size_t refused = double_count("acquisition.refused");
+
+	say_acquisition_with(sim, s, kana);
+	assert_int_equal(double_count("acquisition.refused"), refused + 1);
+	assert_refused("acquisition.refused", "no-match");
 	assert_int_equal(double_count("acquisition.identify"), 0);
 }
 
 static void
-a_former_number_is_refused(void **state)
+a_number_without_its_owners_attributes_gets_no_code(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO), other = s;
+
+	other.birth = "1980-02-28";
+	assert_no_match(sim, &other, KANA);
+	other = s;
+	other.sex = "1";
+	assert_no_match(sim, &other, KANA);
+	other = s;
+	other.name = "東京　花子"; /* the given name alone is not enough */
+	assert_no_match(sim, &other, "");
+	assert_no_match(sim, &other, "トウキョウ　ハナコ");
+}
+
+/* The attack, and that the check is what stops it. */
+static void
+without_the_check_a_number_alone_gets_a_strangers_code(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, THERE, HANAKO), guess = s;
+
+	if (!bug_is_possible())
+		skip();
+	guess.name = "誰か";
+	guess.birth = "1900-01-01";
+	assert_no_match(sim, &guess, "");
+	bug_set(BUG_OWNER_UNCHECKED);
+	say_acquisition_with(sim, &guess, "");
+	bug_set(BUG_NONE);
+	assert_identified("012041/relay", s.code);
+}
+
+/* An organisation that tries numbers learns nothing from the answers. */
+static void
+all_refusals_are_the_same(void **state)
 {
 	struct simulation *sim = *state;
 	struct somebody s = settle(sim, HERE, HANAKO);
-	char former[13];
+	struct individual_number nobodys = individual_number_from_body(4711);
+	char unknown[13], former[13];
+	json_t *items;
+	size_t i;
 
+	individual_number_format(&nobodys, unknown);
 	snprintf(former, sizeof(former), "%s", s.number);
-	double_say(sim, HERE, SELF, "number.change",
-	    json_pack("{s:s,s:s,s:s,s:s}", "code", s.code, "number", s.number,
-		"reason", "漏えい", "request", REQUEST));
-	snprintf(s.number, sizeof(s.number), "%s",
-	    double_text("number.changed", "number"));
-	say_request(sim, former);
+	change_number(sim, &s);
+	items = json_pack("[[s,s,s,s,s,s],[s,s,s,s,s,s],[s,s,s,s,s,s]]", AN,
+	    unknown, "誰か", "", "1900-01-01", "1", AN, former, "誰か", "",
+	    "1900-01-01", "1", AN, s.number, "誰か", "", "1900-01-01", "1");
+	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
+	    json_pack("{s:o}", "items", items));
+	for (i = 0; i < 3; i++)
+		assert_string_equal(
+		    double_item("acquisition.refused", i, 1), "no-match");
+}
+
+static void
+a_name_is_compared_without_width_and_spaces(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO), said = s;
+
+	said.name = "旭川花子";
+	say_acquisition_with(sim, &said, "");
+	assert_identified("012041/relay", s.code);
+	said.name = "旭川　華子"; /* another spelling, the same kana */
+	say_acquisition_with(sim, &said, "アサヒカワ ハナコ");
+	assert_int_equal(double_count("acquisition.identify"), 2);
+	assert_int_equal(double_count("acquisition.refused"), 0);
+}
+
+static void
+an_earlier_name_is_recognised(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO), before = s;
+
+	s.name = "札幌　花子";
+	say_update(sim, HERE, "correction", &s);
+	say_acquisition_with(sim, &before, "");
+	assert_identified("012041/relay", s.code);
+	say_acquisition_with(sim, &s, "");
+	assert_int_equal(double_count("acquisition.identify"), 2);
+	/* But not with another birth date, under either name. */
+	before.birth = "1980-02-28";
+	say_acquisition_with(sim, &before, "");
+	assert_refused("acquisition.refused", "no-match");
+}
+
+static void
+the_person_of_a_former_number_is_told_so(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO), before = s;
+
+	change_number(sim, &s);
+	say_acquisition(sim, &before, before.number);
 	assert_refused("acquisition.refused", "former-number");
-	say_request(sim, s.number);
+	say_acquisition(sim, &s, s.number);
 	assert_identified("012041/relay", s.code);
 }
 
@@ -174,7 +284,12 @@ main(void)
 	    TEST(the_dead_are_identified_too),
 	    TEST(who_has_moved_abroad_is_identified_too),
 	    TEST(a_number_that_nobody_has_is_refused),
-	    TEST(a_former_number_is_refused),
+	    TEST(the_person_of_a_former_number_is_told_so),
+	    TEST(a_number_without_its_owners_attributes_gets_no_code),
+	    TEST(without_the_check_a_number_alone_gets_a_strangers_code),
+	    TEST(all_refusals_are_the_same),
+	    TEST(a_name_is_compared_without_width_and_spaces),
+	    TEST(an_earlier_name_is_recognised),
 	    TEST(a_resident_at_the_counter_is_identified_for_the_portal),
 	    TEST(a_code_without_a_person_is_refused),
 	    TEST(only_a_living_resident_enrols),

@@ -106,8 +106,7 @@ expect_refused(const char *reason)
 static void
 expect_owner(struct simulation *sim, const char *number, const char *code)
 {
-	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
-	    json_pack("{s:[[s,s]]}", "items", AN, number));
+	say_acquisition(sim, &HANAKO, number);
 	assert_string_equal(double_item("acquisition.identify", 0, 1), code);
 }
 
@@ -407,8 +406,7 @@ a_wrong_different_is_corrected_by_the_code_that_was_found(void **state)
 	found = look_up(sim, &s, 200);
 	json_decref(found);
 	expect_owner(sim, gone.number, gone.code);
-	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
-	    json_pack("{s:[[s,s]]}", "items", AN, s.number));
+	say_acquisition(sim, &s, s.number);
 	assert_string_equal(
 	    double_item("acquisition.refused", 0, 1), "former-number");
 	/* Back and forth a third time is not for a program. */
@@ -451,8 +449,7 @@ who_has_another_code_since_is_left_to_people(void **state)
 	expect_refused("code-changed");
 	s = arriving(sim, HANAKO);
 	say_same(sim, THERE, &s, 1);
-	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
-	    json_pack("{s:[[s,s]]}", "items", AN, gone.number));
+	say_acquisition(sim, &gone, gone.number);
 	assert_int_equal(
 	    json_array_size(json_array_get(
 		json_object_get(double_last("acquisition.identify"), "items"),

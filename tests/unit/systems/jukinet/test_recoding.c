@@ -40,13 +40,6 @@ recode(struct simulation *sim, const char *registry, struct somebody s)
 }
 
 static void
-say_request(struct simulation *sim, const char *number)
-{
-	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
-	    json_pack("{s:[[s,s]]}", "items", AN, number));
-}
-
-static void
 say_leak(struct simulation *sim, struct somebody *s, unsigned int request)
 {
 	char id[33];
@@ -80,7 +73,7 @@ the_number_stays_and_the_network_is_told(void **state)
 	after = recode(sim, HERE, before);
 	assert_string_equal(double_item("code.changed", 0, 0), before.code);
 	assert_string_equal(double_item("code.changed", 0, 1), after.code);
-	say_request(sim, before.number);
+	say_acquisition(sim, &before, before.number);
 	assert_string_equal(
 	    double_item("acquisition.identify", 0, 1), after.code);
 	assert_string_equal(former_code(0), before.code);
@@ -104,7 +97,7 @@ every_code_that_there_was_is_told(void **state)
 	assert_string_equal(double_item("code.changed", 0, 1), c.code);
 	assert_string_equal(double_item("code.changed", 1, 0), b.code);
 	assert_string_equal(double_item("code.changed", 1, 1), c.code);
-	say_request(sim, a.number);
+	say_acquisition(sim, &a, a.number);
 	assert_string_equal(former_code(0), a.code);
 	assert_string_equal(former_code(1), b.code);
 }
@@ -145,7 +138,7 @@ a_new_code_gives_ten_more_numbers(void **state)
 	assert_non_null(
 	    json_object_get(double_last("number.changed"), "refused"));
 	s = recode(sim, HERE, s);
-	say_request(sim, s.number);
+	say_acquisition(sim, &s, s.number);
 	assert_string_equal(double_item("acquisition.identify", 0, 1), s.code);
 	for (; i < 12; i++) {
 		say_leak(sim, &s, i + 200);
@@ -155,12 +148,12 @@ a_new_code_gives_ten_more_numbers(void **state)
 	}
 	/* All but the last are former ones. */
 	for (j = 0; j + 1 < i; j++) {
-		say_request(sim, seen[j]);
+		say_acquisition(sim, &s, seen[j]);
 		assert_string_equal(
 		    double_item("acquisition.refused", 0, 1), "former-number");
 	}
 	assert_int_equal(double_count("acquisition.identify"), 1);
-	say_request(sim, s.number);
+	say_acquisition(sim, &s, s.number);
 	assert_string_equal(double_item("acquisition.identify", 0, 1), s.code);
 }
 
@@ -179,7 +172,7 @@ the_same_news_again_changes_nothing(void **state)
 	say_recoding(sim, HERE, b.code, c.code);
 	assert_int_equal(double_refused(sim, HERE), 0);
 	assert_int_equal(double_count("code.changed"), 2);
-	say_request(sim, a.number);
+	say_acquisition(sim, &a, a.number);
 	assert_string_equal(double_item("acquisition.identify", 0, 1), c.code);
 }
 
@@ -198,7 +191,7 @@ a_change_waits_for_the_one_before_it(void **state)
 	tell_recoding(sim, HERE, a.code, b);
 	assert_int_equal(simulation_settle(sim, 600000), OK);
 	assert_int_equal(double_refused(sim, HERE), 0);
-	say_request(sim, a.number);
+	say_acquisition(sim, &a, a.number);
 	assert_string_equal(double_item("acquisition.identify", 0, 1), c);
 }
 
@@ -215,7 +208,7 @@ late_news_under_the_old_code_finds_the_person(void **state)
 	assert_recorded(sim, &moved, "012041", "resident");
 	say_leak(sim, &moved, 7);
 	assert_string_not_equal(moved.number, before.number);
-	say_request(sim, moved.number);
+	say_acquisition(sim, &moved, moved.number);
 	assert_string_equal(
 	    double_item("acquisition.identify", 0, 1), after.code);
 	double_say(sim, HERE, SELF, "enrolment.identify",
