@@ -56,9 +56,9 @@ handle(struct turn *turn, const struct input *in, struct reply *reply)
 }
 
 static const struct route routes[] = {
-    {HTTP_GET, "/things/{id}", ROLE_PUBLIC, handle, &thing_shape, "query"},
-    {HTTP_POST, "/things/{id}", ROLE_PUBLIC, handle, &thing_shape, "body"},
-    {HTTP_PUT, "/things/{id}", ROLE_PUBLIC, handle, &thing_shape, "raw",
+    {HTTP_GET, "/things/{id}", RIGHT_PUBLIC, handle, &thing_shape, "query"},
+    {HTTP_POST, "/things/{id}", RIGHT_PUBLIC, handle, &thing_shape, "body"},
+    {HTTP_PUT, "/things/{id}", RIGHT_PUBLIC, handle, &thing_shape, "raw",
 	.raw = true},
     {0},
 };

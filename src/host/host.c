@@ -123,16 +123,16 @@ post_envelopes(struct turn *turn, const struct input *in, struct reply *reply)
 }
 
 static const struct route routes[] = {
-    {HTTP_POST, "/envelopes", ROLE_PEER, post_envelopes, NULL,
+    {HTTP_POST, "/envelopes", RIGHT_PEER, post_envelopes, NULL,
 	"Deliver a batch of envelopes and its waybill; docs/messages.md has "
 	"their bodies",
 	.raw = true, .max_bytes = 16u << 20},
-    {HTTP_GET, "/health", ROLE_PUBLIC, get_health, NULL,
+    {HTTP_GET, "/health", RIGHT_PUBLIC, get_health, NULL,
 	"the health of the system: whether it can do its work",
 	.doors = HTTP_DOORS_ALL},
-    {HTTP_GET, "/status", ROLE_OPERATOR, get_status, NULL,
+    {HTTP_GET, "/status", DUTY_STATUS, get_status, NULL,
 	"counts, queues and refusals"},
-    {HTTP_GET, "/metrics", ROLE_OPERATOR, get_metrics, NULL,
+    {HTTP_GET, "/metrics", DUTY_STATUS, get_metrics, NULL,
 	"counts, queues and refusals, for Prometheus"},
     {0},
 };

@@ -40,16 +40,41 @@ identify(
 {
 	const struct peer_certificate *c = NULL;
 
+	ret->rights = RIGHT_BIT(RIGHT_PUBLIC);
 	if (call->has_certificate)
 		c = directory_certificate(node->directory, &call->fingerprint);
 	if (c != NULL && c->peer == SIZE_MAX) {
 		ret->role = ROLE_OPERATOR;
 		ret->name = slice_of(c->operator_name);
+		ret->rights |= DUTIES_ALL;
 	} else if (c != NULL) {
 		ret->role = ROLE_PEER;
+		ret->rights |= RIGHT_BIT(RIGHT_PEER);
 		ret->peer = node->directory->peers[c->peer].id;
 	}
 	ret->token = read_token(call->authorization);
+}
+
+static enum err
+refuse_right(
+    const struct route *route, bool has_certificate, struct problem *problem)
+{
+	const struct duty_info *duty = duty_info(route->right);
+
+	if (route->right == RIGHT_RESIDENT)
+		return problem_set(problem, ERR_UNAUTHENTICATED,
+		    "sign in first: this path needs a session's bearer token");
+	/* No 401: that would offer a scheme of HTTP, and none helps here. */
+	if (!has_certificate)
+		return problem_set(problem, ERR_DENIED,
+		    "this path needs a client certificate");
+	if (duty == NULL)
+		return problem_set(problem, ERR_DENIED,
+		    "this certificate has no right to %s", route->path);
+
+	return problem_set(problem, ERR_DENIED,
+	    "this certificate lacks the duty \"%s\", which %s needs",
+	    duty->name, route->path);
 }
 
 static enum err
@@ -58,20 +83,14 @@ authorise(const struct route *route, struct caller *caller,
 {
 	/* A resident may use any connection: only the token matters, and the
 	 * handler checks it. */
-	if (route->role == ROLE_RESIDENT && caller->token.len > 0)
+	if (route->right == RIGHT_RESIDENT && caller->token.len > 0) {
 		caller->role = ROLE_RESIDENT;
-	if (route->role == ROLE_PUBLIC || route->role == caller->role)
-		return OK;
-	if (route->role == ROLE_RESIDENT)
-		return problem_set(problem, ERR_UNAUTHENTICATED,
-		    "sign in first: this path needs a session's bearer token");
-	/* No 401: that would offer a scheme of HTTP, and none helps here. */
-	if (!has_certificate)
-		return problem_set(problem, ERR_DENIED,
-		    "this path needs a client certificate");
+		caller->rights = RIGHT_BIT(RIGHT_RESIDENT);
+	}
 
-	return problem_set(problem, ERR_DENIED,
-	    "this certificate has no right to %s", route->path);
+	return (caller->rights & RIGHT_BIT(route->right)) != 0
+	    ? OK
+	    : refuse_right(route, has_certificate, problem);
 }
 
 /* A refusal for a missing right leaves an entry of its own in the audit. */

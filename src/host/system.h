@@ -8,6 +8,7 @@
 #ifndef BANGO_HOST_SYSTEM_H
 #define BANGO_HOST_SYSTEM_H
 
+#include "host/right.h"
 #include "host/turn.h"
 #include "wire/message.h"
 
@@ -101,7 +102,7 @@ reply_etag(struct reply *reply, const struct input *in, struct slice tag);
 struct route {
 	enum http_method method;
 	const char *path; /* "/residents/{resident}" */
-	enum role role;
+	enum right right; /* the one duty that it needs, or another right */
 	enum err (*handle)(
 	    struct turn *turn, const struct input *in, struct reply *reply);
 	/* The shape of the input: a field whose name stands in the path as
@@ -272,6 +273,9 @@ struct system {
 	 * which their statements are numbered; NULL ends. */
 	const struct component *const *components;
 	const char *const *keys; /* purposes of symmetric keys; NULL ends */
+	/* The duties that its holders may have besides DUTIES_COMMON: a set of
+	 * RIGHT_BIT(). */
+	uint64_t duties;
 	/* Its doors besides the peers', HTTP_DOOR_*. */
 	unsigned int doors;
 	bool

@@ -46,6 +46,7 @@ struct caller {
 	enum role role;
 	struct system_id peer; /* ROLE_PEER */
 	struct slice name;     /* operator's name; for the audit */
+	uint64_t rights;       /* to routes: a set of RIGHT_BIT() */
 	struct slice token;    /* ROLE_RESIDENT and ROLE_PUBLIC: bearer token */
 	struct slice request;  /* id of the request or message, for the log */
 };

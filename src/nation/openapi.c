@@ -217,29 +217,23 @@ put_operation_id(struct json_out *o, const struct route *r)
 	buf_done(&id);
 }
 
-/* The scheme by which a role shows itself; NULL: it need not. */
+/* The scheme by which a caller shows a right; NULL: it need not. */
 static const char *
-scheme(enum role role)
+scheme(enum right right)
 {
-	switch (role) {
-	case ROLE_PUBLIC:
+	if (right == RIGHT_PUBLIC)
 		return NULL;
-	case ROLE_RESIDENT:
+	if (right == RIGHT_RESIDENT)
 		return "session";
-	case ROLE_OPERATOR:
-		return "operator";
-	case ROLE_PEER:
-		return "peer";
-	case ROLE_HOST:
-		break;
-	}
-	abort(); /* no route is for the host itself */
+
+	return right == RIGHT_PEER ? "peer" : "operator";
 }
 
 static void
-put_security(struct json_out *o, enum role role)
+put_security(struct json_out *o, enum right right)
 {
-	const char *name = scheme(role);
+	const struct duty_info *duty = duty_info(right);
+	const char *name = scheme(right);
 
 	json_out_array(o, "security");
 	if (name != NULL) {
@@ -249,6 +243,8 @@ put_security(struct json_out *o, enum role role)
 		json_out_end(o);
 	}
 	json_out_end(o);
+	if (duty != NULL)
+		put(o, "x-duty", duty->name);
 }
 
 /* The doors of the system at which the route stands. */
@@ -274,13 +270,13 @@ put_reference(struct json_out *o, const char *key, const char *to)
 	json_out_end(o);
 }
 
-/* The refusals that a head decides, by the caller's role. */
+/* The refusals that a head decides, by the right that the route asks. */
 static void
-put_refusals_of_role(struct json_out *o, enum role role)
+put_refusals_of_right(struct json_out *o, enum right right)
 {
-	if (role == ROLE_RESIDENT)
+	if (right == RIGHT_RESIDENT)
 		put_reference(o, "401", RESPONSES "session");
-	else if (role != ROLE_PUBLIC)
+	else if (right != RIGHT_PUBLIC)
 		put_reference(o, "403", RESPONSES "right");
 }
 
@@ -294,7 +290,7 @@ put_responses(struct json_out *o, const struct route *r)
 	if (is_envelopes(r))
 		put_content(o, RECEIPT_MEDIA_TYPE);
 	json_out_end(o);
-	put_refusals_of_role(o, r->role);
+	put_refusals_of_right(o, r->right);
 	put_reference(o, "405", RESPONSES "method");
 	if (has_body(r)) {
 		put_reference(o, "413", RESPONSES "size");
@@ -312,7 +308,7 @@ put_operation(struct json_out *o, const struct system *s, const struct route *r)
 	put_method(o, r->method);
 	put_operation_id(o, r);
 	put(o, "summary", r->summary);
-	put_security(o, r->role);
+	put_security(o, r->right);
 	put_doors(o, s, r);
 	put_parameters(o, r);
 	put_body(o, r);

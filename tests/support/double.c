@@ -84,7 +84,7 @@ double_post_say(struct turn *turn, const struct input *in, struct reply *reply)
 }
 
 const struct route double_routes[] = {
-    {HTTP_POST, "/say", ROLE_OPERATOR, double_post_say, &double_say_shape,
+    {HTTP_POST, "/say", DUTY_RECORD, double_post_say, &double_say_shape,
 	"say it", .max_bytes = 16u << 20},
     {0},
 };

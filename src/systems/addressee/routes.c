@@ -13,16 +13,16 @@
 #include "systems/addressee/translate.h"
 
 static const struct route routes[] = {
-    {HTTP_GET, "/progress", ROLE_OPERATOR, addressee_progress,
+    {HTTP_GET, "/progress", DUTY_STATUS, addressee_progress,
 	&addressee_progress_input_shape,
 	"counts of persons, acquisitions and conflicts"},
-    {HTTP_POST, "/lookups", ROLE_OPERATOR, addressee_lookup,
+    {HTTP_POST, "/lookups", DUTY_LOOK, addressee_lookup,
 	&addressee_lookup_input_shape,
 	"a person's record and business numbers"},
-    {HTTP_GET, "/conflicts", ROLE_OPERATOR, conflict_list,
+    {HTTP_GET, "/conflicts", DUTY_LOOK, conflict_list,
 	&conflict_list_input_shape,
 	"rows that contradict the record and wait for a decision"},
-    {HTTP_POST, "/conflicts/{conflict}/decision", ROLE_OPERATOR,
+    {HTTP_POST, "/conflicts/{conflict}/decision", DUTY_CONFLICT,
 	conflict_decide, &conflict_decision_input_shape, "decide a conflict"},
     {0},
 };
@@ -77,6 +77,7 @@ const struct system addressee_system = {
     .component.count = addressee_count,
     .title = "団体内統合宛名システム",
     .summary = "one internal number for each person of an organisation",
+    .duties = RIGHT_BIT(DUTY_CONFLICT),
     .components = node_components,
     .relies_on = "jukinet",
     .holds.individual_number = HOLDS_KEPT,

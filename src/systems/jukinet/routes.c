@@ -14,12 +14,12 @@
 #include "systems/jukinet/update.h"
 
 static const struct route routes[] = {
-    {HTTP_POST, "/lookups", ROLE_OPERATOR, lookup_post,
+    {HTTP_POST, "/lookups", DUTY_LOOKUP, lookup_post,
 	&jukinet_lookup_input_shape,
 	"one person's identification information, by an exact match"},
-    {HTTP_GET, "/progress", ROLE_OPERATOR, jukinet_get_progress, NULL,
+    {HTTP_GET, "/progress", DUTY_STATUS, jukinet_get_progress, NULL,
 	"codes designated, numbers generated and changed, in all"},
-    {HTTP_GET, "/ledger", ROLE_OPERATOR, jukinet_get_ledger, NULL,
+    {HTTP_GET, "/ledger", DUTY_STATUS, jukinet_get_ledger, NULL,
 	"the same counts, day by day (令85 55条)"},
     {0},
 };
@@ -70,6 +70,9 @@ const struct system jukinet_system = {
     .summary = "Resident Record Codes, Individual Numbers, identification "
 	       "information",
     .keys = keys,
+    .duties = RIGHT_BIT(DUTY_LOOKUP) | RIGHT_BIT(DUTY_BUDGET) |
+	RIGHT_BIT(DUTY_CLAIMS) | RIGHT_BIT(DUTY_RESTORE) |
+	RIGHT_BIT(DUTY_RENUMBER),
     .components = node_components,
     .usual = JUKINET_USUAL,
     .holds.individual_number = HOLDS_COMPUTED,

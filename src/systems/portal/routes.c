@@ -12,13 +12,13 @@
 #define PEOPLE (HTTP_DOOR_PEERS | HTTP_DOOR_PEOPLE)
 
 static const struct route routes[] = {
-    {HTTP_POST, "/enrolments", ROLE_PUBLIC, account_enrol, NULL,
+    {HTTP_POST, "/enrolments", RIGHT_PUBLIC, account_enrol, NULL,
 	"begin to join; a counter confirms the person", .doors = PEOPLE},
-    {HTTP_POST, "/sessions", ROLE_PUBLIC, session_begin, &session_input_shape,
+    {HTTP_POST, "/sessions", RIGHT_PUBLIC, session_begin, &session_input_shape,
 	"sign in", .doors = PEOPLE},
-    {HTTP_DELETE, "/sessions", ROLE_RESIDENT, session_end, NULL, "sign out",
+    {HTTP_DELETE, "/sessions", RIGHT_RESIDENT, session_end, NULL, "sign out",
 	.doors = PEOPLE},
-    {HTTP_GET, "/records", ROLE_RESIDENT, records_get, &records_input_shape,
+    {HTTP_GET, "/records", RIGHT_RESIDENT, records_get, &records_input_shape,
 	"the records of provision about me: inquirer, provider, item and "
 	"basis",
 	.doors = PEOPLE},

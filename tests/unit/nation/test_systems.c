@@ -179,6 +179,51 @@ no_system_hides_a_components_route_or_message(void **state)
 }
 
 static void
+assert_rights(const struct system *s, const struct component *c)
+{
+	const struct route *r;
+
+	for (r = c->routes; r != NULL && r->handle != NULL; r++) {
+		if (duty_info(r->right) != NULL)
+			assert_true(((s->duties | DUTIES_COMMON) &
+					RIGHT_BIT(r->right)) != 0);
+	}
+}
+
+/* `bango operator add` gives no duty that the system does not name. */
+static void
+a_routes_duty_is_one_of_its_system(void **state)
+{
+	const struct component *parts[PARTS_MAX];
+	const struct system *const *s;
+	size_t i, n;
+
+	(void)state;
+	for (s = all_systems; *s != NULL; s++) {
+		assert_int_equal((*s)->duties & ~DUTIES_ALL, 0);
+		n = parts_of(*s, parts);
+		for (i = 0; i < n; i++)
+			assert_rights(*s, parts[i]);
+	}
+}
+
+static void
+each_duty_has_a_name_of_its_own(void **state)
+{
+	enum right a, b;
+
+	(void)state;
+	for (a = DUTY_FIRST; a < RIGHT_COUNT; a++) {
+		assert_non_null(duty_info(a)->name);
+		assert_non_null(duty_info(a)->what);
+		for (b = DUTY_FIRST; b < a; b++)
+			assert_string_not_equal(
+			    duty_info(a)->name, duty_info(b)->name);
+	}
+	assert_null(duty_info(RIGHT_PEER));
+}
+
+static void
 assert_no_secret_in_urls(const struct component *c)
 {
 	const struct route *r;
@@ -241,6 +286,8 @@ main(void)
 	    cmocka_unit_test(every_node_runs_the_same_components),
 	    cmocka_unit_test(a_timers_name_is_of_one_timer_in_a_node),
 	    cmocka_unit_test(no_system_hides_a_components_route_or_message),
+	    cmocka_unit_test(a_routes_duty_is_one_of_its_system),
+	    cmocka_unit_test(each_duty_has_a_name_of_its_own),
 	    cmocka_unit_test(no_route_takes_a_secret_in_its_path_or_query),
 	    cmocka_unit_test(a_system_is_found_by_its_whole_name),
 	};
