@@ -38,6 +38,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_HISTORY_FORKED] = "history-forked",
     [BUG_EVIDENCE_FIRST] = "evidence-first",
     [BUG_OWNER_UNCHECKED] = "owner-unchecked",
+    [BUG_CASE_UNCHECKED] = "case-unchecked",
 };
 
 static enum bug chosen;

@@ -51,6 +51,7 @@ enum bug {
 	/* Those that only an organisation that lies can use. */
 	BUG_OWNER_UNCHECKED, /* a number gets its owner's code, whoever that
 				is */
+	BUG_CASE_UNCHECKED,       /* an inquiry needs no case */
 	BUG_COUNT,
 };
 

@@ -145,9 +145,11 @@ struct shape {
 #define OPTION_AS(tag, member, name, kind, what) \
 	SHAPE_FIELD2(tag, member, name, OPTIONAL, what, kind)
 /* An object within the object: the member is a struct of that tag. */
-#define OBJECT(tag, member, inner, what)                                \
-	SHAPE_FIELD(tag, member, #member, REQUIRED, what, struct inner, \
+#define OBJECT_AS(tag, member, name, inner, what)                    \
+	SHAPE_FIELD(tag, member, name, REQUIRED, what, struct inner, \
 	    .kind = &kind_object, .of = &inner##_shape)
+#define OBJECT(tag, member, inner, what) \
+	OBJECT_AS(tag, member, #member, inner, what)
 /*
  * Up to `max_` rows, each an array of the inner shape's fields in their order,
  * or each an object.  The members are `const struct inner *MEMBER` and

@@ -14,6 +14,13 @@ static const struct refusal_info all[REFUSALS] = {
 	"この人は死亡しています / the record says that this person has died; if "
 	"the affair is about a dead person, ask again with "
 	"deceased_confirmed"},
+    [REFUSED_CASE] = {"case", "relay", "番号法19条8号",
+	"事案の開始日が本日より後か、2年を超えて前です / the case was opened after "
+	"today, or more than two years ago; give the case that needs the "
+	"answer"},
+    [REFUSED_CASE_OFTEN] = {"case-often", "relay", "番号法19条8号",
+	"この事案による照会が30日間に40件を超えました / more than 40 inquiries name "
+	"this case in 30 days; give each case its own number"},
     [REFUSED_NOT_ACQUIRED] = {"not-acquired", "relay", "番号法21条の2",
 	"照会者は符号を取得していません / this organisation has no linkage code for "
 	"the person yet; ask again after it is acquired"},

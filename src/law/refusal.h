@@ -25,6 +25,8 @@ enum refusal {
 	REFUSED_MESSAGE,        /* any system on the way: the message itself */
 	REFUSED_UNKNOWN_PERSON, /* our own addressee */
 	REFUSED_DECEASED,       /* our own addressee */
+	REFUSED_CASE,           /* our own relay */
+	REFUSED_CASE_OFTEN,     /* our own relay */
 	REFUSED_NOT_ACQUIRED,   /* our own relay */
 	REFUSED_NO_CODE,        /* the network, as those that follow */
 	REFUSED_UNKNOWN_ITEM,

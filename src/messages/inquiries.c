@@ -19,11 +19,28 @@
 	    OPTION(tag, text, EXPLANATION, "the reason in words")
 #define SEALING_KEY JSON(1024)
 
+static const struct field inquiry_case_fields[] = {
+    FIELD(inquiry_case, number, CASE_NUMBER, "the case's number at the unit"),
+    FIELD(inquiry_case, unit, UNIT, "the unit that keeps the case"),
+    FIELD(inquiry_case, clerk, TEXT(200), "the clerk who asks"),
+    FIELD(inquiry_case, opened, DATE, "the day on which it was opened"),
+};
+static const struct shape inquiry_case_shape =
+    SHAPE(inquiry_case, inquiry_case_fields);
+#define MATTER(tag)                                          \
+	OBJECT_AS(tag, matter.of_case, "case", inquiry_case, \
+	    "the case that needs the answer"),               \
+	    OPTION_AS(tag, matter.step, "step", STEP,        \
+		"the procedure within the affair"),          \
+	    FIELD_AS(tag, matter.whose, "whose", WHOSE,      \
+		"the part that the person has in the case")
+
 static const struct field office_inquiry_request_fields[] = {
     FIELD(office_inquiry_request, inquiry, ID, "the inquiry's id"),
     FIELD(office_inquiry_request, business_number, BUSINESS_NUMBER,
 	"the person's business number"),
     QUESTION(office_inquiry_request),
+    MATTER(office_inquiry_request),
     FIELD(office_inquiry_request, deceased_confirmed, BOOL,
 	"the office knows that the person has died"),
     OPTION(office_inquiry_request, undisclosed, BOOL, "不開示"),
@@ -35,6 +52,7 @@ static const struct field addressee_inquiry_request_fields[] = {
     FIELD(addressee_inquiry_request, internal_number, INTERNAL_NUMBER,
 	"the person's internal number"),
     QUESTION(addressee_inquiry_request),
+    MATTER(addressee_inquiry_request),
     OPTION(addressee_inquiry_request, undisclosed, BOOL, "不開示"),
     OPTION(addressee_inquiry_request, deceased_confirmed, BOOL,
 	"the office's word to the addressee; earlier programs pass it on"),
@@ -221,6 +239,7 @@ static const struct field office_provider_search_fields[] = {
     FIELD(office_provider_search, business_number, BUSINESS_NUMBER,
 	"the person's business number"),
     SEARCH(office_provider_search),
+    MATTER(office_provider_search),
 };
 DEFINE_MESSAGE(office_provider_search, "provider.search", 1);
 
@@ -229,6 +248,7 @@ static const struct field addressee_provider_search_fields[] = {
     FIELD(addressee_provider_search, internal_number, INTERNAL_NUMBER,
 	"the person's internal number"),
     SEARCH(addressee_provider_search),
+    MATTER(addressee_provider_search),
 };
 DEFINE_MESSAGE(addressee_provider_search, "provider.search", 1);
 

@@ -11,11 +11,33 @@
 #include "law/refusal.h"
 #include "messages/common.h"
 
+/*
+ * The reason why an organisation asks about a person: the case (事案) of its
+ * office, the procedure within the affair's row, and the part that the person
+ * has in the case.
+ */
+struct inquiry_case {
+	struct slice number; /* in the books of the unit */
+	struct slice unit;
+	struct slice clerk;
+	struct date opened;
+};
+struct matter {
+	struct inquiry_case of_case;
+	struct slice step;  /* or empty */
+	struct slice whose; /* WHOSE */
+};
+#define CASE_NUMBER TEXT(64)
+#define STEP TEXT(64)
+#define WHOSE WORD("self|spouse|household|dependant|supporter|deceased")
+#define WHOSE_SELF "self"
+
 /* inquiry.request, offices to their addressee */
 struct office_inquiry_request {
 	struct slice inquiry;
 	struct slice business_number;
 	struct slice affair, item, version, provider, unit;
+	struct matter matter;
 	bool deceased_confirmed;
 	bool undisclosed;
 };
@@ -26,6 +48,7 @@ struct addressee_inquiry_request {
 	struct slice inquiry;
 	struct internal_number internal_number;
 	struct slice affair, item, version, provider, unit;
+	struct matter matter;
 	bool undisclosed;
 	bool deceased_confirmed; /* not read */
 };
@@ -185,18 +208,21 @@ struct office_provider_search {
 	struct slice search;
 	struct slice business_number;
 	struct slice affair, item;
+	struct matter matter;
 };
 DECLARE_MESSAGE(office_provider_search);
 struct addressee_provider_search {
 	struct slice search;
 	struct internal_number internal_number;
 	struct slice affair, item;
+	struct matter matter;
 };
 DECLARE_MESSAGE(addressee_provider_search);
 struct relay_provider_search {
 	struct slice search;
 	struct linkage_code code;
 	struct slice affair, item;
+	struct matter matter;
 };
 DECLARE_MESSAGE(relay_provider_search);
 

@@ -16,8 +16,8 @@
 
 #define FILE_MAX (256u << 20)
 #define PART 500 /* inquiries in one request */
-#define COLUMNS 5
-#define COLUMNS_MIN 4 /* without the version */
+#define COLUMNS 9
+#define COLUMNS_MIN 4 /* the others may lack */
 #define COLUMN_PROVIDER 3
 #define BATCH_DIGITS 32
 #define WAIT_SECONDS 2
@@ -35,9 +35,11 @@ struct run {
 	char batch[BATCH_DIGITS + 1];
 };
 
-static const char header[] = "business_number,affair,item,provider[,version]";
-static const char *const names[COLUMNS] = {
-    "business_number", "affair", "item", "provider", "version"};
+static const char header[] =
+    "business_number,affair,item,provider[,version[,case[,opened[,step[,whose]"
+    "]]]]";
+static const char *const names[COLUMNS] = {"business_number", "affair", "item",
+    "provider", "version", "case", "opened", "step", "whose"};
 
 /* --- Calls --------------------------------------------------------------- */
 

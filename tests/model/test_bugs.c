@@ -80,6 +80,7 @@ static const struct {
 } attacked[] = {
     {BUG_NONE, ""},
     {BUG_OWNER_UNCHECKED, "unit.jukinet.acquisition, attack.numbers"},
+    {BUG_CASE_UNCHECKED, "unit.relay.relay"},
 };
 
 static void

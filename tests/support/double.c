@@ -257,6 +257,17 @@ double_item(const char *type, size_t row, size_t column)
 }
 
 json_t *
+double_matter(json_t *body)
+{
+	json_object_set_new(body, "case",
+	    json_pack("{s:s,s:s,s:s,s:s}", "number", "K1", "unit", "児童手当係",
+		"clerk", "sato", "opened", DOUBLE_DAY));
+	json_object_set_new(body, "whose", json_string("self"));
+
+	return body;
+}
+
+json_t *
 double_sealing_key(void)
 {
 	struct arena *arena = arena_new();

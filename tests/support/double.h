@@ -26,6 +26,7 @@
 
 #define DOUBLE_HEARD_MAX 512
 #define DOUBLE_START_MS INT64_C(1795248000000) /* 2026-11-21T08:00:00Z */
+#define DOUBLE_DAY "2026-11-21"
 
 struct double_message {
 	char to[SYSTEM_ID_MAX + 1];
@@ -108,6 +109,9 @@ const char *double_text(const char *type, const char *key);
 /* A text in a row of items. */
 const char *double_item(const char *type, size_t row, size_t column);
 
+/* The body with the members `case` (number "K1", opened on the first day of
+ * every nation) and `whose`; the same reference. */
+json_t *double_matter(json_t *body);
 /* The JWK of a new sealing key; a new reference. */
 json_t *double_sealing_key(void);
 /* A request by the operator, answered with the status `want`; a new

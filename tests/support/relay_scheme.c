@@ -60,24 +60,28 @@ put_replica(
 		"version", version, "at", at, "items", INT2, "income", income));
 }
 
+json_t *
+asked(void)
+{
+	return double_matter(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}",
+	    "inquiry", INQUIRY, "internal_number", PERSON_INT, "affair", "106",
+	    "item", "local-tax", "provider", "012041", "unit", "児童手当係",
+	    "undisclosed", 0));
+}
+
 void
 ask(struct simulation *sim)
 {
-	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry", INQUIRY,
-		"internal_number", PERSON_INT, "affair", "106", "item",
-		"local-tax", "provider", "012041", "unit", "児童手当係",
-		"undisclosed", 0));
+	double_say(sim, ADDRESSEE, SELF, "inquiry.request", asked());
 }
 
 void
 ask_version(struct simulation *sim, const char *version)
 {
-	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
-		"internal_number", PERSON_INT, "affair", "106", "item",
-		"local-tax", "version", version, "provider", "012041", "unit",
-		"児童手当係"));
+	json_t *body = asked();
+
+	json_put_text(body, "version", slice_of(version));
+	double_say(sim, ADDRESSEE, SELF, "inquiry.request", body);
 }
 
 const char *

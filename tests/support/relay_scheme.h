@@ -39,6 +39,8 @@ void acquire(struct simulation *sim);
 /* The person's local tax, put by the other organisation's office. */
 void put_replica(
     struct simulation *sim, const char *version, const char *at, int income);
+/* inquiry.request as our addressee words it; to be altered by tests. */
+json_t *asked(void);
 /* Ask for it, and for one version of it. */
 void ask(struct simulation *sim);
 void ask_version(struct simulation *sim, const char *version);

@@ -138,6 +138,7 @@ translate_inquiry(struct turn *turn, const struct message *message)
 		.version = asked->version,
 		.provider = asked->provider,
 		.unit = asked->unit,
+		.matter = asked->matter,
 		.undisclosed = asked->undisclosed}));
 
 	return addressee_audit(
@@ -194,8 +195,8 @@ translate_search(struct turn *turn, const struct message *message)
 		return find_nothing(turn, message, asked);
 	TRY(rc);
 	TRY(turn_tell(turn, &relay, addressee_provider_search,
-	    &(struct addressee_provider_search){
-		asked->search, internal, asked->affair, asked->item}));
+	    &(struct addressee_provider_search){asked->search, internal,
+		asked->affair, asked->item, asked->matter}));
 
 	return addressee_audit(
 	    turn, "provider.search", internal, asked->affair);

@@ -147,19 +147,22 @@ ask(struct turn *turn, const struct offices_allowance_input *application,
     const struct offices_question_add *question)
 {
 	struct system_id addressee = turn_sibling(turn, "addressee");
+	struct office_inquiry_request asked = {
+	    .inquiry = question->inquiry,
+	    .business_number = application->applicant,
+	    .affair = question->affair,
+	    .item = question->item,
+	    .provider = question->provider,
+	    .unit = application->unit,
+	    .deceased_confirmed = application->deceased_confirmed,
+	};
 
 	TRY(offices_question_add(turn->store, question));
+	/* The application is the case. */
+	offices_matter(turn, &asked.matter, application->application,
+	    application->unit, application->clerk);
 
-	return turn_tell(turn, &addressee, office_inquiry_request,
-	    &(struct office_inquiry_request){
-		.inquiry = question->inquiry,
-		.business_number = application->applicant,
-		.affair = question->affair,
-		.item = question->item,
-		.provider = question->provider,
-		.unit = application->unit,
-		.deceased_confirmed = application->deceased_confirmed,
-	    });
+	return turn_tell(turn, &addressee, office_inquiry_request, &asked);
 }
 
 static struct slice

@@ -25,7 +25,8 @@ struct question {
 		"the organisation to ask"),                                \
 	    OPTION_AS(tag, request.version, "version", NAME_OF,            \
 		"the version of the item, mostly a year; without it, the " \
-		"newest")
+		"newest"),                                                 \
+	    OFFICES_MATTER(tag, request.matter)
 #define ASKER(tag, unit, clerk, undisclosed)                                  \
 	FIELD_AS(tag, unit, "unit", UNIT, "the organisation unit that asks"), \
 	    OFFICES_CLERK(tag, clerk),                                        \
@@ -79,12 +80,16 @@ static enum err
 ask(struct turn *turn, const struct question *question, bool *ret_new)
 {
 	const struct office_inquiry_request *r = &question->request;
+	struct office_inquiry_request said = *r;
 	struct system_id addressee = turn_sibling(turn, "addressee");
 
 	TRY(add(turn, question));
 	*ret_new = store_changes(turn->store) == 1;
-	TRY(*ret_new ? turn_tell(turn, &addressee, office_inquiry_request, r)
-		     : check_same(turn, r));
+	offices_matter(
+	    turn, &said.matter, r->inquiry, r->unit, question->clerk);
+	TRY(*ret_new
+		? turn_tell(turn, &addressee, office_inquiry_request, &said)
+		: check_same(turn, r));
 
 	return turn_audit(turn, *ret_new ? "inquiry.ask" : "inquiry.repeat",
 	    r->business_number, r->affair);
@@ -366,8 +371,8 @@ static const struct field file_fields[] = {
     FIELD(offices_file_input, batch, ID, "the id of the file, from its digest"),
     ASKER(offices_file_input, unit, clerk, undisclosed),
     ROWS(offices_file_input, items, question, OFFICES_BATCH_MAX,
-	"rows: line, business number, affair, item, provider, version (may "
-	"lack)"),
+	"rows: line, business number, affair, item, provider; version, case, "
+	"opened, step, whose (may lack, from the last)"),
 };
 const struct shape offices_file_input_shape =
     SHAPE(offices_file_input, file_fields);

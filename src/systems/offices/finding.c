@@ -9,7 +9,7 @@
 
 struct offices_search_input {
 	struct office_provider_search asked;
-	struct slice clerk;
+	struct slice unit, clerk;
 };
 static const struct field search_fields[] = {
     FIELD_AS(offices_search_input, asked.search, "search", ID,
@@ -18,6 +18,8 @@ static const struct field search_fields[] = {
 	BUSINESS_NUMBER, "the person's business number"),
     OFFICES_AFFAIR(offices_search_input, asked.affair),
     OFFICES_ITEM(offices_search_input, asked.item),
+    OFFICES_MATTER(offices_search_input, asked.matter),
+    OPTION(offices_search_input, unit, UNIT, "the organisation unit that asks"),
     OFFICES_CLERK(offices_search_input, clerk),
 };
 const struct shape offices_search_input_shape =
@@ -40,10 +42,12 @@ finding_route_post(
 {
 	const struct offices_search_input *i = INPUT(in, offices_search_input);
 	const struct office_provider_search *asked = &i->asked;
+	struct office_provider_search said = *asked;
 	struct system_id addressee = turn_sibling(turn, "addressee");
 	struct slice content =
 	    once_content(turn, message_office_provider_search.shape, asked);
 
+	offices_matter(turn, &said.matter, asked->search, i->unit, i->clerk);
 	TRY(offices_search_add(turn->store,
 	    &(struct offices_search_add){
 		.search = asked->search,
@@ -55,7 +59,7 @@ finding_route_post(
 		.content = content,
 	    }));
 	TRY(store_changes(turn->store) == 1
-		? turn_tell(turn, &addressee, office_provider_search, asked)
+		? turn_tell(turn, &addressee, office_provider_search, &said)
 		: check_same(turn, asked->search, content));
 	json_out_text(reply_object(reply, 201), "search", asked->search);
 

@@ -28,6 +28,24 @@ offices_wake(struct turn *turn, const char *what, struct slice id)
 	turn_wake(turn, key(turn, what, id));
 }
 
+/* --- The matter ------------------------------------------------------------ */
+
+void
+offices_matter(struct turn *turn, struct matter *matter, struct slice id,
+    struct slice unit, struct slice clerk)
+{
+	struct inquiry_case *c = &matter->of_case;
+
+	if (slice_is_empty(c->number))
+		c->number = id;
+	if (c->opened.year == 0)
+		c->opened = date_in_japan(turn->now);
+	if (slice_is_empty(matter->whose))
+		matter->whose = SLICE(WHOSE_SELF);
+	c->unit = slice_is_empty(unit) ? system_id_name(turn_self(turn)) : unit;
+	c->clerk = clerk;
+}
+
 /* --- The audit ------------------------------------------------------------- */
 
 enum err

@@ -10,7 +10,7 @@
 #define BANGO_SYSTEMS_OFFICES_H
 
 #include "host/system.h"
-#include "messages/common.h"
+#include "messages/inquiries.h"
 
 extern const struct system offices_system;
 
@@ -39,6 +39,18 @@ extern const struct system offices_system;
 	FIELD_AS(tag, member, "item", NAME_OF, "item of information")
 #define OFFICES_CLERK(tag, member) \
 	FIELD_AS(tag, member, "clerk", TEXT(200), "the clerk who asks")
+/* The members of a struct matter, all of which offices_matter() completes. */
+#define OFFICES_MATTER(tag, member)                                         \
+	OPTION_AS(tag, member.of_case.number, "case", CASE_NUMBER,          \
+	    "the case that needs the answer; without it, a case of its "    \
+	    "own"),                                                         \
+	    OPTION_AS(tag, member.of_case.opened, "opened", DATE,           \
+		"the day on which the case was opened; without it, today"), \
+	    OPTION_AS(tag, member.step, "step", STEP,                       \
+		"the procedure within the affair"),                         \
+	    OPTION_AS(tag, member.whose, "whose", WHOSE,                    \
+		"the part that the person has in the case; without it, "    \
+		"self")
 #define OFFICES_WAIT(tag) \
 	OPTION(tag, wait, INT(0, 60), "seconds to wait for the answer")
 
@@ -55,6 +67,11 @@ void offices_wake(struct turn *turn, const char *what, struct slice id);
  * is about, for the audit; the empty slice if neither has this id. */
 MUST_USE enum err
 offices_subject(struct turn *turn, struct slice inquiry, struct slice *ret);
+
+/* Complete the matter of a request with that id: its own case, opened today, and
+ * about the person themselves, where it does not say another. */
+void offices_matter(struct turn *turn, struct matter *matter, struct slice id,
+    struct slice unit, struct slice clerk);
 
 /* Write an instant of a row unless it is 0, which stands for NULL. */
 void

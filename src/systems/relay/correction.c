@@ -106,7 +106,8 @@ is_known_to_network(struct slice reason)
 {
 	enum refusal refusal = refusal_of(reason);
 
-	return refusal != REFUSED_NOT_ACQUIRED && refusal != REFUSED_MESSAGE;
+	return refusal != REFUSED_NOT_ACQUIRED && refusal != REFUSED_MESSAGE &&
+	    refusal != REFUSED_CASE && refusal != REFUSED_CASE_OFTEN;
 }
 
 static enum err

@@ -6,6 +6,7 @@
 #include "law/refusal.h"
 #include "relay_rows.h"
 #include "systems/network/network.h"
+#include "systems/relay/case.h"
 #include "systems/relay/linkage.h"
 #include "systems/relay/relay.h"
 #include "systems/relay/sealing.h"
@@ -125,7 +126,13 @@ record(
 		.unit = m->unit,
 		.requested = turn->now,
 		.undisclosed = m->undisclosed,
-		.asked = content}));
+		.asked = content,
+		.case_number = m->matter.of_case.number,
+		.case_unit = m->matter.of_case.unit,
+		.case_clerk = m->matter.of_case.clerk,
+		.case_opened = m->matter.of_case.opened,
+		.step = m->matter.step,
+		.whose = m->matter.whose}));
 	*ret_new = store_changes(turn->store) == 1;
 	if (*ret_new)
 		return OK;
@@ -152,14 +159,22 @@ send_question(struct turn *turn, const struct addressee_inquiry_request *m,
 	    turn, NETWORK_USUAL, relay_inquiry_request, &question);
 }
 
+/* The question does not leave us. */
+static enum err
+refuse(struct turn *turn, struct slice inquiry, enum refusal refusal)
+{
+	const struct answer answer = {inquiry_ended(
+	    turn->arena, inquiry, SLICE(OUTCOME_REFUSED), refusal, SLICE(""))};
+
+	return finish(turn, &answer);
+}
+
 enum err
 inquiry_ask(struct turn *turn, const struct message *message)
 {
 	const struct addressee_inquiry_request *m =
 	    MESSAGE(message, addressee_inquiry_request);
-	const struct answer not_acquired = {
-	    inquiry_ended(turn->arena, m->inquiry, SLICE(OUTCOME_REFUSED),
-		REFUSED_NOT_ACQUIRED, SLICE(""))};
+	enum refusal refusal = REFUSED_NOT;
 	struct linkage_code code;
 	bool is_new;
 	enum err rc;
@@ -169,12 +184,14 @@ inquiry_ask(struct turn *turn, const struct message *message)
 	    turn, "inquiry.ask", m->inquiry, m->internal_number, m->affair));
 	if (!is_new)
 		return OK;
+	TRY(case_check(turn, &m->matter.of_case, &refusal));
 	rc = linkage_code_of(turn, m->internal_number, &code);
-	if (rc == ERR_NOT_FOUND)
-		return finish(turn, &not_acquired);
-	TRY(rc);
+	if (rc == ERR_NOT_FOUND && refusal == REFUSED_NOT)
+		refusal = REFUSED_NOT_ACQUIRED;
+	TRY(rows_end(rc));
 
-	return send_question(turn, m, &code);
+	return refusal == REFUSED_NOT ? send_question(turn, m, &code)
+				      : refuse(turn, m->inquiry, refusal);
 }
 
 /* --- The network's answer ------------------------------------------------ */

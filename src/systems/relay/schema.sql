@@ -3,6 +3,7 @@
 -- type instant: at, put, replaced, noted, since, deadline, decided
 -- type instant: requested, expires, answered, held_until, cancelled
 -- type instant: corrected, outdated
+-- type date: case_opened
 
 -- migration 1: codes, replicas, inquiries, provisions
 -- The two halves of an acquisition, until both are here; then the row goes
@@ -258,3 +259,14 @@ CREATE INDEX early_correction_by_time ON early_correction (at);
 -- where there is none, or an earlier program wrote the row.
 ALTER TABLE inquiry ADD COLUMN asked BLOB NOT NULL DEFAULT X'';
 ALTER TABLE inquiry ADD COLUMN answer BLOB NOT NULL DEFAULT X'';
+-- migration 8: the case that needs the answer
+-- The case (事案) of the office, the procedure, and the part that the person has
+-- in the case, as the record keeps them; '' where an earlier program wrote the
+-- row.  `case_opened` is a day as a number.
+ALTER TABLE inquiry ADD COLUMN case_number TEXT NOT NULL DEFAULT '';
+ALTER TABLE inquiry ADD COLUMN case_unit TEXT NOT NULL DEFAULT '';
+ALTER TABLE inquiry ADD COLUMN case_clerk TEXT NOT NULL DEFAULT '';
+ALTER TABLE inquiry ADD COLUMN case_opened INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE inquiry ADD COLUMN step TEXT NOT NULL DEFAULT '';
+ALTER TABLE inquiry ADD COLUMN whose TEXT NOT NULL DEFAULT '';
+CREATE INDEX inquiry_by_case ON inquiry (case_number, case_unit, requested);

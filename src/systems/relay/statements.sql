@@ -151,10 +151,17 @@ DELETE FROM revocation WHERE at < :before;
 -- INQUIRY_ADD: a question of ours
 -- marks: personal
 INSERT INTO inquiry (inquiry, internal, affair, item, version, provider,
-	unit, requested, state, undisclosed_inquiry, asked)
+	unit, requested, state, undisclosed_inquiry, asked, case_number,
+	case_unit, case_clerk, case_opened, step, whose)
 VALUES (:inquiry, :internal, :affair, :item, :version, :provider, :unit,
-	:requested, 'asked', :undisclosed, :asked)
+	:requested, 'asked', :undisclosed, :asked, :case_number, :case_unit,
+	:case_clerk, :case_opened, :step, :whose)
 ON CONFLICT (inquiry) DO NOTHING;
+
+-- INQUIRIES_OF_CASE: how often a case was asked for
+SELECT COUNT(*) AS n FROM inquiry
+WHERE case_number = :case_number AND case_unit = :case_unit
+	AND requested > :since;
 
 -- INQUIRY_FIND: one of them
 -- marks: personal

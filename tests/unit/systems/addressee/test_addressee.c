@@ -355,10 +355,10 @@ replica(const char *bn)
 static json_t *
 inquiry(const char *bn, int confirmed)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:b}", "inquiry",
-	    INQUIRY, "business_number", bn, "affair", "106", "item",
+	return double_matter(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:b}",
+	    "inquiry", INQUIRY, "business_number", bn, "affair", "106", "item",
 	    "local-tax", "version", "2026", "provider", "012041", "unit",
-	    "児童手当係", "undisclosed", 1, "deceased_confirmed", confirmed);
+	    "児童手当係", "undisclosed", 1, "deceased_confirmed", confirmed));
 }
 
 /* An office says `body`: the relay hears the same of an internal number. */
@@ -496,8 +496,8 @@ an_inquiry_about_the_dead_must_be_meant(void **state)
 static json_t *
 search(const char *bn)
 {
-	return json_pack("{s:s,s:s,s:s,s:s}", "search", INQUIRY,
-	    "business_number", bn, "affair", "106", "item", "local-tax");
+	return double_matter(json_pack("{s:s,s:s,s:s,s:s}", "search", INQUIRY,
+	    "business_number", bn, "affair", "106", "item", "local-tax"));
 }
 
 static void

@@ -99,6 +99,41 @@ who_asks_may_wait_for_the_answer(void **state)
 	assert_int_equal(double_count("inquiry.request"), 1);
 }
 
+/* A request that names no case is a case of its own, of today. */
+static json_t *
+own_case(json_t *body, const char *id, const char *unit)
+{
+	json_t *c = json_object_get(double_matter(body), "case");
+
+	json_object_set_new(c, "number", json_string(id));
+	json_object_set_new(c, "unit", json_string(unit));
+
+	return body;
+}
+
+static void
+an_inquiry_names_the_case_that_needs_the_answer(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body = question("local-tax"), *want = question("local-tax");
+
+	json_object_update_new(body,
+	    json_pack("{s:s,s:s,s:s,s:s}", "case", "R8-17", "opened",
+		"2026-10-01", "step", "1", "whose", "spouse"));
+	double_post(sim, SELF, "/inquiries", json_deep_copy(body), 201);
+	json_object_del(want, "clerk");
+	own_case(want, "R8-17", "児童手当係");
+	json_object_set_new(
+	    json_object_get(want, "case"), "opened", json_string("2026-10-01"));
+	json_object_update_new(want,
+	    json_pack("{s:s,s:s,s:b}", "step", "1", "whose", "spouse",
+		"deceased_confirmed", 0));
+	double_said("inquiry.request", want);
+	/* Another case is another question. */
+	json_object_set_new(body, "case", json_string("R8-18"));
+	double_post(sim, SELF, "/inquiries", body, 409);
+}
+
 static void
 what_a_clerk_asks_goes_on_whole(void **state)
 {
@@ -110,15 +145,17 @@ what_a_clerk_asks_goes_on_whole(void **state)
 	json_object_set_new(body, "deceased_confirmed", json_true());
 	double_post(sim, SELF, "/inquiries", json_deep_copy(body), 201);
 	json_object_del(body, "clerk");
-	double_said("inquiry.request", body);
+	double_said("inquiry.request", own_case(body, INQUIRY, "児童手当係"));
 	double_post(sim, SELF, "/searches",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "search", BATCH,
 		"business_number", "R1", "affair", "106", "item", "local-tax",
 		"clerk", "sato"),
 	    201);
 	double_said("provider.search",
-	    json_pack("{s:s,s:s,s:s,s:s}", "search", BATCH, "business_number",
-		"R1", "affair", "106", "item", "local-tax"));
+	    own_case(json_pack("{s:s,s:s,s:s,s:s}", "search", BATCH,
+			 "business_number", "R1", "affair", "106", "item",
+			 "local-tax"),
+		BATCH, "offices"));
 }
 
 static void
@@ -333,11 +370,13 @@ a_line_is_asked_as_its_file_says(void **state)
 	json_object_set_new(body, "undisclosed", json_true());
 	double_post(sim, SELF, "/inquiry-files/" BATCH, body, 200);
 	double_said("inquiry.request",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:b}", "inquiry",
-		double_text("inquiry.request", "inquiry"), "business_number",
-		"R2", "affair", "106", "item", "local-tax", "provider",
-		"012041", "unit", "児童手当係", "undisclosed", 1,
-		"deceased_confirmed", 0));
+	    own_case(
+		json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:b}", "inquiry",
+		    double_text("inquiry.request", "inquiry"),
+		    "business_number", "R2", "affair", "106", "item",
+		    "local-tax", "provider", "012041", "unit", "児童手当係",
+		    "undisclosed", 1, "deceased_confirmed", 0),
+		double_text("inquiry.request", "inquiry"), "児童手当係"));
 	reply = double_call(
 	    sim, SELF, HTTP_GET, "/inquiry-files/" BATCH "/results", NULL, 200);
 	row = json_array_get(json_object_get(reply, "results"), 1);
@@ -360,9 +399,11 @@ a_malformed_row_asks_nothing_of_its_part(void **state)
 }
 
 static void
-a_row_may_name_a_version(void **state)
+a_row_may_name_a_version_and_a_case(void **state)
 {
+	static const char *const cells[] = {"2025", "R8-17", "2026-10-01", "1"};
 	struct simulation *sim = *state;
+	size_t i;
 	json_t *body = part(1), *rows = json_object_get(body, "items");
 
 	json_array_append_new(json_array_get(rows, 0), json_string(""));
@@ -372,10 +413,19 @@ a_row_may_name_a_version(void **state)
 	assert_string_equal(double_text("inquiry.request", "version"), "2025");
 	body = part(3);
 	rows = json_object_get(body, "items");
-	json_array_append_new(json_array_get(rows, 0), json_string("2025"));
-	json_array_append_new(json_array_get(rows, 0), json_string("more"));
-	double_post(sim, SELF, "/inquiry-files/" BATCH, body, 400);
+	for (i = 0; i < 4; i++)
+		json_array_append_new(
+		    json_array_get(rows, 0), json_string(cells[i]));
+	json_array_append_new(json_array_get(rows, 0), json_string("cousin"));
+	double_post(
+	    sim, SELF, "/inquiry-files/" BATCH, json_deep_copy(body), 400);
 	assert_int_equal(double_count("inquiry.request"), 2);
+	json_array_set_new(
+	    json_array_get(rows, 0), 5 + 4, json_string("household"));
+	json_array_remove(rows, 1);
+	double_post(sim, SELF, "/inquiry-files/" BATCH, body, 200);
+	assert_string_equal(
+	    double_text("inquiry.request", "whose"), "household");
 }
 
 /* --- Searches ------------------------------------------------------------- */
@@ -703,6 +753,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(an_inquiry_is_asked_once_and_its_answer_kept),
 	    TEST(an_inquiry_that_the_addressee_does_not_take_is_refused),
+	    TEST(an_inquiry_names_the_case_that_needs_the_answer),
 	    TEST(what_a_clerk_asks_goes_on_whole),
 	    TEST(what_was_asked_and_answered_is_shown_whole),
 	    TEST(an_inquiry_of_other_content_needs_another_id),
@@ -716,7 +767,7 @@ main(void)
 	    TEST(the_same_file_twice_asks_nothing_twice),
 	    TEST(a_line_is_asked_as_its_file_says),
 	    TEST(a_malformed_row_asks_nothing_of_its_part),
-	    TEST(a_row_may_name_a_version),
+	    TEST(a_row_may_name_a_version_and_a_case),
 	    TEST(a_search_is_made_once),
 	    TEST(a_search_waits_for_what_was_found),
 	    TEST(a_csv_file_becomes_replicas),

@@ -298,10 +298,10 @@ an_undisclosed_inquiry_is_marked_on_both_sides(void **state)
 
 	acquire(sim);
 	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry", INQUIRY,
-		"internal_number", PERSON_INT, "affair", "106", "item",
+	    double_matter(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry",
+		INQUIRY, "internal_number", PERSON_INT, "affair", "106", "item",
 		"local-tax", "provider", "012041", "unit", "児童手当係",
-		"undisclosed", 1));
+		"undisclosed", 1)));
 	assert_true(json_is_true(
 	    json_object_get(double_last("inquiry.request"), "undisclosed")));
 	body = issued(sim);
@@ -422,9 +422,9 @@ a_cancellation_may_overtake_its_inquiry_but_not_for_ever(void **state)
 	simulation_run(sim, 5000);
 	assert_int_equal(double_refused(sim, ADDRESSEE), 0);
 	double_tell(sim, ADDRESSEE, SELF, "inquiry.request",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
-		"internal_number", PERSON_INT, "affair", "106", "item",
-		"local-tax", "provider", "012041", "unit", "児童手当係"));
+	    double_matter(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry",
+		INQUIRY, "internal_number", PERSON_INT, "affair", "106", "item",
+		"local-tax", "provider", "012041", "unit", "児童手当係")));
 	simulation_run(sim, 600000);
 	assert_string_equal(
 	    double_text("inquiry.answered", "outcome"), "cancelled");

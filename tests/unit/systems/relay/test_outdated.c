@@ -162,9 +162,9 @@ static void
 ask_stranger(struct simulation *sim)
 {
 	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
-		"internal_number", PERSON_INT, "affair", "106", "item",
-		"local-tax", "provider", "014010", "unit", "児童手当係"));
+	    double_matter(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry",
+		INQUIRY, "internal_number", PERSON_INT, "affair", "106", "item",
+		"local-tax", "provider", "014010", "unit", "児童手当係")));
 }
 
 static void

@@ -1,4 +1,5 @@
 /* Acquisition, inquiry and provision between two relays. */
+#include "base/bug.h"
 #include "tests/support/relay_scheme.h"
 
 /* --- Acquisition --------------------------------------------------------- */
@@ -371,10 +372,10 @@ an_inquiry_of_an_earlier_addressee_is_taken(void **state)
 
 	acquire(sim);
 	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry", INQUIRY,
-		"internal_number", PERSON_INT, "affair", "106", "item",
+	    double_matter(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry",
+		INQUIRY, "internal_number", PERSON_INT, "affair", "106", "item",
 		"local-tax", "provider", "012041", "unit", "児童手当係",
-		"deceased_confirmed", 1));
+		"deceased_confirmed", 1)));
 	ask(sim);
 	assert_int_equal(double_refused(sim, ADDRESSEE), 0);
 	assert_string_equal(double_text("inquiry.request", "inquiry"), INQUIRY);
@@ -610,10 +611,67 @@ records_end_after_seven_years(void **state)
 	}
 }
 
+/* Ask for the case with another id each time. */
+static void
+ask_for_case(struct simulation *sim, int number, const char *opened)
+{
+	json_t *body = asked();
+	char id[33];
+
+	snprintf(id, sizeof(id), "%032d", number);
+	json_object_set_new(body, "inquiry", json_string(id));
+	json_object_set_new(
+	    json_object_get(body, "case"), "opened", json_string(opened));
+	double_say(sim, ADDRESSEE, SELF, "inquiry.request", body);
+}
+
+static void
+a_case_is_of_today_and_of_two_years_at_most(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	ask_for_case(sim, 1, "2026-11-22");
+	assert_string_equal(double_text("inquiry.answered", "reason"), "case");
+	ask_for_case(sim, 2, "2024-11-19");
+	assert_string_equal(double_text("inquiry.answered", "reason"), "case");
+	assert_int_equal(double_count("inquiry.request"), 0);
+	ask_for_case(sim, 3, "2026-11-21");
+	ask_for_case(sim, 4, "2024-11-20");
+	assert_int_equal(double_count("inquiry.request"), 2);
+	bug_set(BUG_CASE_UNCHECKED);
+	ask_for_case(sim, 5, "2026-11-22");
+	bug_set(BUG_NONE);
+	assert_int_equal(double_count("inquiry.request"), 3);
+}
+
+static void
+a_case_stands_for_forty_inquiries_in_thirty_days(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body;
+	int i;
+
+	acquire(sim);
+	for (i = 1; i <= 41; i++)
+		ask_for_case(sim, i, DOUBLE_DAY);
+	assert_int_equal(double_count("inquiry.request"), 40);
+	assert_string_equal(
+	    double_text("inquiry.answered", "reason"), "case-often");
+	/* Another case has its own count. */
+	body = asked();
+	json_object_set_new(
+	    json_object_get(body, "case"), "number", json_string("K2"));
+	double_say(sim, ADDRESSEE, SELF, "inquiry.request", body);
+	assert_int_equal(double_count("inquiry.request"), 41);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(a_case_is_of_today_and_of_two_years_at_most),
+	    TEST(a_case_stands_for_forty_inquiries_in_thirty_days),
 	    TEST(the_link_may_come_first),
 	    TEST(the_code_may_come_first),
 	    TEST(both_may_come_twice),

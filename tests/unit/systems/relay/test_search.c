@@ -7,8 +7,9 @@ static void
 search(struct simulation *sim)
 {
 	double_say(sim, ADDRESSEE, SELF, "provider.search",
-	    json_pack("{s:s,s:s,s:s,s:s}", "search", SEARCH, "internal_number",
-		PERSON_INT, "affair", "106", "item", "local-tax"));
+	    double_matter(json_pack("{s:s,s:s,s:s,s:s}", "search", SEARCH,
+		"internal_number", PERSON_INT, "affair", "106", "item",
+		"local-tax")));
 }
 
 static void
