@@ -63,7 +63,7 @@ say(struct turn *turn, const struct input *in, struct reply *reply)
 }
 
 static const struct route routes[] = {
-    {HTTP_POST, "/say", ROLE_PUBLIC, say, &lie_shape, "say it",
+    {HTTP_POST, "/say", RIGHT_PUBLIC, say, &lie_shape, "say it",
 	.max_bytes = 16u << 20},
     {0},
 };
