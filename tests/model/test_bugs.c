@@ -35,6 +35,7 @@ static const struct {
 	const char *blind;
 	unsigned int faults;
 	uint64_t seed;
+	int insiders; /* organisations that lie, who alone can use it */
 } expected[] = {
     {BUG_INBOX_FORGETS, "applied-once", false, "completes", ALL, 1},
     {BUG_RECEIPT_UNCHECKED, NULL, false, NULL, ALL, 1},
@@ -66,6 +67,7 @@ static const struct {
     {BUG_LEDGER_GAP, "ledger-verifies", true, NULL, ALL, 1},
     {BUG_HISTORY_FORKED, "one-history", true, NULL, ALL, 1},
     {BUG_EVIDENCE_FIRST, "evidence-kept", true, NULL, ALL, 23},
+    {BUG_OWNER_UNCHECKED, "insider-learns", false, NULL, 0, 1, 2},
 };
 #define EXPECTED (sizeof(expected) / sizeof(expected[0]))
 
@@ -79,7 +81,6 @@ static const struct {
 	const char *test;
 } attacked[] = {
     {BUG_NONE, ""},
-    {BUG_OWNER_UNCHECKED, "unit.jukinet.acquisition, attack.numbers"},
     {BUG_CASE_UNCHECKED, "unit.relay.relay"},
 };
 
@@ -112,6 +113,7 @@ is_found(size_t i)
 	struct simulate_options o = {.seed = expected[i].seed,
 	    .steps = STEPS,
 	    .organisations = 2,
+	    .insiders = expected[i].insiders,
 	    .faults = expected[i].faults,
 	    .bug = expected[i].bug,
 	    .blind = expected[i].blind};

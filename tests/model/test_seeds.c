@@ -44,9 +44,9 @@ run(const struct simulate_options *o, struct simulate_report *ret)
 	buf_init(&faults);
 	simulation_faults_format(o->faults, &faults);
 	fail_msg("%s: %s\nbango simulate --seed %d --steps %d "
-		 "--organisations %d --faults %s",
+		 "--organisations %d --insiders %d --faults %s",
 	    ret->invariant, ret->finding, (int)o->seed, o->steps,
-	    o->organisations, faults.data);
+	    o->organisations, o->insiders, faults.data);
 }
 
 static void
@@ -89,6 +89,27 @@ nothing_is_broken_under_each_fault_alone(void **state)
 		while (report.happened[i] == 0 && ++o.seed % 100 < 20);
 		for (j = 0; j < FAULT_COUNT; j++)
 			assert_true((report.happened[j] > 0) == (i == j));
+	}
+}
+
+/* They are told no number, code, name or contents of others, and move nobody. */
+static void
+organisations_that_lie_learn_nothing(void **state)
+{
+	struct simulate_options o = {.steps = 2 * STEPS,
+	    .organisations = 2,
+	    .insiders = 2,
+	    .faults = FAULTS_ALL};
+	struct simulate_report report;
+	int i, n = seeds() / 3;
+
+	(void)state;
+	for (i = 0; i < n; i++) {
+		if (!part_has((size_t)i))
+			continue;
+		o.seed = 5000 + (uint64_t)i;
+		run(&o, &report);
+		assert_true(report.attacks > STEPS);
 	}
 }
 
@@ -135,6 +156,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nothing_is_broken_under_all_faults),
 	    cmocka_unit_test(nothing_is_broken_under_each_fault_alone),
+	    cmocka_unit_test(organisations_that_lie_learn_nothing),
 	    cmocka_unit_test(more_municipalities_make_no_difference),
 	    cmocka_unit_test(a_seed_gives_the_same_run),
 	};
