@@ -62,9 +62,8 @@ put_field(json_t *jwk, const char *name, const unsigned char *field)
 	buf_done(&text);
 }
 
-/* NULL if it is no key on P-256. */
-static json_t *
-jwk_of(const X509 *cert)
+json_t *
+x509_jwk(const X509 *cert)
 {
 	unsigned char *spki = NULL;
 	json_t *jwk = NULL;
@@ -231,7 +230,7 @@ open_certificate(
 		rc = read_times(cert, anchor, ret);
 	if (rc)
 		return rc;
-	ret->jwk = jwk_of(cert);
+	ret->jwk = x509_jwk(cert);
 
 	return ret->jwk == NULL ? ERR_CRYPTO : OK;
 }

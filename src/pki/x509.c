@@ -94,10 +94,11 @@ write_crl(X509_CRL *crl, struct buf *ret)
 
 /* --- Putting together ---------------------------------------------------- */
 
-/* In the order in which they refer to each other. */
+/* In the order in which they refer to each other.  The authority signs the list
+ * of revoked keys, too (revoked.h). */
 static const struct extension of_authority[] = {
     {NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
-    {NID_key_usage, "critical,keyCertSign,cRLSign"},
+    {NID_key_usage, "critical,digitalSignature,keyCertSign,cRLSign"},
     {NID_subject_key_identifier, "hash"},
     {NID_undef, NULL},
 };
@@ -509,6 +510,12 @@ authority_revoke(
 		ERR_clear_error();
 
 	return rc;
+}
+
+long
+authority_number(const struct authority *ca)
+{
+	return ca->crl_number;
 }
 
 /* RFC 5280 §5.2.1, §5.2.3: the issuer's key, and the number of the list. */

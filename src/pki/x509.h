@@ -59,6 +59,9 @@ MUST_USE enum err authority_revoke(
 MUST_USE enum err authority_crl(struct authority *ca, struct instant now,
     struct instant next_update, struct buf *ret_pem);
 
+/* The number of the CRL that was signed last; 0: none. */
+long authority_number(const struct authority *ca);
+
 /* ERR_INPUT if the text is no certificate. */
 MUST_USE enum err
 certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret);

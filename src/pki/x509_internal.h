@@ -4,6 +4,7 @@
 
 #include <openssl/x509v3.h>
 
+#include "base/json.h"
 #include "pki/x509.h"
 
 struct authority {
@@ -14,6 +15,8 @@ struct authority {
 };
 
 enum err x509_write(X509 *cert, struct buf *ret_pem);
+/* The certificate's key, a new reference; NULL if it is no key on P-256. */
+json_t *x509_jwk(const X509 *cert);
 
 /* As of X509V3_EXT_nconf_nid(); a list ends with a NULL value. */
 struct extension {
