@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "wire/tls_internal.h"
@@ -31,6 +33,9 @@ struct transfer {
 	size_t answer_max;
 	bool too_large;
 	char error[CURL_ERROR_SIZE];
+	struct http_client *client;
+	struct fingerprint server;
+	bool has_server;
 	void (*done)(void *state, const struct http_answer *answer);
 	void *state;
 };
@@ -42,6 +47,14 @@ struct http_client {
 	struct event *timer;
 	LIST_HEAD(, transfer) transfers;
 	LIST_HEAD(, watch) watches;
+	LIST_HEAD(, line) lines;
+};
+
+/* A connection, from its opening to its end, and the key of its server. */
+struct line {
+	LIST_ENTRY(line) entry;
+	curl_socket_t fd;
+	struct fingerprint server;
 };
 
 /* A socket of libcurl's, watched. */
@@ -287,10 +300,48 @@ transfer_answer(struct transfer *t, CURLcode code, struct http_answer *ret)
 
 /* --- Many at once, on the loop ------------------------------------------- */
 
+static curl_socket_t
+open_socket(void *state, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct transfer *t = state;
+	struct line *line;
+	int fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+
+	(void)purpose;
+	if (fd < 0)
+		return CURL_SOCKET_BAD;
+	if (t->has_server) {
+		line = heap_array(1, sizeof(*line));
+		line->fd = fd;
+		line->server = t->server;
+		LIST_INSERT_HEAD(&t->client->lines, line, entry);
+	}
+
+	return fd;
+}
+
+static int
+close_socket(void *state, curl_socket_t fd)
+{
+	struct http_client *client = state;
+	struct line *line;
+
+	LIST_FOREACH(line, &client->lines, entry)
+	{
+		if (line->fd == fd) {
+			LIST_REMOVE(line, entry);
+			free(line);
+			break;
+		}
+	}
+
+	return close(fd);
+}
+
+/* It is in no list any more. */
 static void
 transfer_free(struct transfer *t)
 {
-	LIST_REMOVE(t, entry);
 	transfer_done(t);
 	curl_easy_cleanup(t->easy);
 	free(t);
@@ -304,6 +355,7 @@ finish(struct http_client *client, CURL *easy, CURLcode code)
 
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&t);
 	curl_multi_remove_handle(client->multi, easy);
+	LIST_REMOVE(t, entry);
 	transfer_answer(t, code, &answer);
 	t->done(t->state, &answer);
 	transfer_free(t);
@@ -446,6 +498,7 @@ http_client_free(struct http_client *client)
 		return;
 	while ((t = LIST_FIRST(&client->transfers)) != NULL) {
 		curl_multi_remove_handle(client->multi, t->easy);
+		LIST_REMOVE(t, entry);
 		transfer_free(t);
 	}
 	curl_multi_cleanup(client->multi);
@@ -464,17 +517,63 @@ http_client_send(struct http_client *client,
 {
 	struct transfer *t = heap_array(1, sizeof(*t));
 
+	t->client = client;
 	t->done = done;
 	t->state = state;
+	if (call->server != NULL) {
+		t->server = *call->server;
+		t->has_server = true;
+	}
 	t->easy = curl_easy_init();
 	if (t->easy == NULL)
 		abort();
 	transfer_prepare(t, client->tls, call);
 	/* The process ignores SIGPIPE; libcurl need not, at each step. */
 	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+	curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, client);
 	LIST_INSERT_HEAD(&client->transfers, t, entry);
 	if (curl_multi_add_handle(client->multi, t->easy) != CURLM_OK)
 		abort();
+}
+
+/* A call to a server that is cut; NULL if there is none. */
+static struct transfer *
+find_cut(struct http_client *client,
+    bool (*is_cut)(void *state, const struct fingerprint *server), void *state)
+{
+	struct transfer *t;
+
+	LIST_FOREACH(t, &client->transfers, entry)
+	{
+		if (t->has_server && is_cut(state, &t->server))
+			return t;
+	}
+
+	return NULL;
+}
+
+/* libcurl closes the connection of a call that is ended, and sees the end of one
+ * that it keeps. */
+void
+http_client_cut(struct http_client *client,
+    bool (*is_cut)(void *state, const struct fingerprint *server), void *state)
+{
+	struct transfer *t;
+	struct line *line;
+
+	while ((t = find_cut(client, is_cut, state)) != NULL) {
+		snprintf(t->error, sizeof(t->error),
+		    "the key of the server is revoked");
+		finish(client, t->easy, CURLE_PEER_FAILED_VERIFICATION);
+	}
+	LIST_FOREACH(line, &client->lines, entry)
+	{
+		if (is_cut(state, &line->server))
+			shutdown(line->fd, SHUT_RDWR);
+	}
 }
 
 /* --- One at a time, waiting ---------------------------------------------- */

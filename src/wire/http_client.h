@@ -44,6 +44,12 @@ void http_client_send(struct http_client *client,
     const struct http_client_call *call,
     void (*done)(void *state, const struct http_answer *answer), void *state);
 
+/* End every call to a server whose key `is_cut` names with ERR_CRYPTO, and close
+ * the connections to it that were kept.  Connections that no call gave a
+ * `server` stay.  From the loop, or from a `done`. */
+void http_client_cut(struct http_client *client,
+    bool (*is_cut)(void *state, const struct fingerprint *server), void *state);
+
 /* A waiting client that keeps its connections between fetches. */
 struct http_session;
 MUST_USE enum err http_session_new(struct tls *tls, struct http_session **ret);

@@ -449,6 +449,27 @@ is_idle(const struct connection *c)
 	    http_reader_is_fresh(&c->reader);
 }
 
+bool
+connection_is_revoked(const struct connection *c)
+{
+	const struct http_handler *h = &c->server->handler;
+
+	return c->state != CONNECTION_HANDSHAKE && c->share->has_certificate &&
+	    h->is_revoked != NULL &&
+	    h->is_revoked(h->state, &c->share->fingerprint);
+}
+
+void
+connection_cut(struct connection *c, const char *why)
+{
+	struct http_server *s = c->server;
+
+	http_server_refused(s, slice_of(c->remote), why);
+	if (c->state == CONNECTION_HANDLING && s->handler.gone != NULL)
+		s->handler.gone(s->handler.state, &c->call);
+	connection_free(c);
+}
+
 /* The oldest connection of a peer goes, an idle one first. */
 static void
 give_way(struct http_server *s, const struct share *share, const char *why)
@@ -462,10 +483,7 @@ give_way(struct http_server *s, const struct share *share, const char *why)
 			victim = c;
 	}
 	assert(victim != NULL); /* or there would be no share */
-	http_server_refused(s, slice_of(victim->remote), why);
-	if (victim->state == CONNECTION_HANDLING && s->handler.gone != NULL)
-		s->handler.gone(s->handler.state, &victim->call);
-	connection_free(victim);
+	connection_cut(victim, why);
 }
 
 /* The bytes of a peer count for its organisation. */
@@ -531,6 +549,10 @@ on_connected(struct connection *c)
 
 	identify(c);
 	c->state = CONNECTION_READING;
+	if (connection_is_revoked(c)) {
+		connection_cut(c, "its key is revoked");
+		return;
+	}
 	c->over = find_place(c);
 	if (c->over != NULL && s->n_over++ >= OVER_MAX) {
 		http_server_refused(s, slice_of(c->remote), c->over);

@@ -70,6 +70,10 @@ void connection_accept(
 /* Close it after the reply that is under way; at once, if it is idle. */
 void connection_drain(struct connection *c);
 void connection_free(struct connection *c);
+/* Whether the handler says that its client's key is revoked. */
+bool connection_is_revoked(const struct connection *c);
+/* Close it at once, whatever it is doing, and tell the handler why. */
+void connection_cut(struct connection *c, const char *why);
 
 /* Tell the handler about a refusal. */
 void http_server_refused(

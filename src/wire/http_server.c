@@ -134,6 +134,23 @@ http_server_drain(struct http_server *s)
 	}
 }
 
+int
+http_server_cut(struct http_server *s)
+{
+	struct connection *c, *next;
+	int n = 0;
+
+	for (c = LIST_FIRST(&s->connections); c != NULL; c = next) {
+		next = LIST_NEXT(c, entry);
+		if (!connection_is_revoked(c))
+			continue;
+		connection_cut(c, "its key is revoked");
+		n++;
+	}
+
+	return n;
+}
+
 void
 http_server_free(struct http_server *s)
 {

@@ -59,6 +59,10 @@ struct http_handler {
 	 * share one name.  NULL: each certificate is one of its own. */
 	struct slice (*organisation)(
 	    void *state, const struct fingerprint *fingerprint);
+	/* Whether no connection with a certificate of this key may stay; asked
+	 * at the end of a handshake and by http_server_cut().  NULL: all
+	 * may. */
+	bool (*is_revoked)(void *state, const struct fingerprint *fingerprint);
 	/* A complete call.  Reply now, or keep the pointer and reply later; it
 	 * is valid until http_reply() or until `gone`.  Do not free the server
 	 * here. */
@@ -98,6 +102,9 @@ MUST_USE enum err http_server_new(const struct http_server_options *options,
 uint16_t http_server_port(const struct http_server *server);
 /* Stop accepting; calls under way may still be answered. */
 void http_server_drain(struct http_server *server);
+/* Close at once every connection for which http_handler.is_revoked is true; a
+ * call under way is `gone`.  Returns their number.  From the loop only. */
+int http_server_cut(struct http_server *server);
 /* The number of connections, in handshake or after it. */
 int http_server_connections(const struct http_server *server);
 /* Closes every connection; calls nobody back. */

@@ -137,6 +137,15 @@ world_on_gone(void *state, struct http_call *request)
 	}
 }
 
+static bool
+world_is_revoked(void *state, const struct fingerprint *fingerprint)
+{
+	const struct world *w = state;
+
+	return w->has_revoked &&
+	    digest_equal(&w->revoked.digest, &fingerprint->digest);
+}
+
 static void
 world_on_refused(void *state, struct slice remote, const char *what)
 {
@@ -158,6 +167,7 @@ world_options(struct world *w, const struct http_limits *limits)
 	    .handler = {.request = world_on_request,
 		.gone = world_on_gone,
 		.refused = world_on_refused,
+		.is_revoked = world_is_revoked,
 		.state = w}};
 }
 

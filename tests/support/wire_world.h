@@ -56,6 +56,8 @@ struct world {
 	int n_gone;
 	int n_refused;
 	char refused[256]; /* the last reason */
+	bool has_revoked;  /* the server is told that this key is revoked */
+	struct fingerprint revoked;
 	bool had_certificate;
 	unsigned int doors;    /* of the last call */
 	struct http_file file; /* for "/file" */

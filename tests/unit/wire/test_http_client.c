@@ -320,6 +320,54 @@ a_url_that_is_none_is_refused(void **state)
 	}
 }
 
+static bool
+is_server(void *state, const struct fingerprint *key)
+{
+	(void)state;
+
+	return digest_equal(&key->digest, &w.revoked.digest);
+}
+
+static bool
+is_nobody(void *state, const struct fingerprint *key)
+{
+	(void)state;
+	(void)key;
+
+	return false;
+}
+
+static void
+calls_to_a_server_that_is_cut_end(void **state)
+{
+	struct http_client_call call = get("/a"), later = get("/later");
+
+	(void)state;
+	assert_int_equal(
+	    certificate_fingerprint(buf_slice(&w.server_id.cert), &w.revoked),
+	    OK);
+	later.url = url("127.0.0.1", http_server_port(w.server), "/later");
+	later.server = &w.revoked;
+	http_client_send(client, &later, on_answer, NULL);
+	world_until(&w, &w.n_waiting, 1);
+	http_client_cut(client, is_nobody, NULL);
+	assert_int_equal(n_answers, 0);
+	http_client_cut(client, is_server, NULL);
+	assert_int_equal(n_answers, 1);
+	assert_int_equal(answer.err, ERR_CRYPTO);
+	assert_non_null(strstr(answer.why, "revoked"));
+	world_until(&w, &w.n_gone, 1);
+	/* One that is kept for later calls is closed, too. */
+	call.url = url("127.0.0.1", http_server_port(w.server), "/a");
+	call.server = &w.revoked;
+	send_and_wait(&call);
+	assert_int_equal(answer.err, OK);
+	assert_int_equal(http_server_connections(w.server), 1);
+	http_client_cut(client, is_server, NULL);
+	while (http_server_connections(w.server) > 0)
+		event_base_loop(w.base, EVLOOP_ONCE);
+}
+
 static void
 a_freed_client_calls_nobody_back(void **state)
 {
@@ -434,6 +482,7 @@ main(void)
 	    TEST(a_call_takes_no_longer_than_it_may),
 	    TEST(an_answer_over_the_limit_is_refused),
 	    TEST(a_url_that_is_none_is_refused),
+	    TEST(calls_to_a_server_that_is_cut_end),
 	    TEST(a_freed_client_calls_nobody_back),
 	    TEST(a_session_fetches_and_keeps_its_connection),
 	    TEST(nobody_is_told_the_secrets_of_a_connection),

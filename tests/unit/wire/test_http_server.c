@@ -408,6 +408,50 @@ draining_answers_what_is_under_way_and_nothing_else(void **state)
 	until_connections(0);
 }
 
+/* Idle, in the middle of a request, and waiting for a reply. */
+static void
+connections_of_a_revoked_key_are_cut(void **state)
+{
+	struct identity other = world_issue(w.ca, "other", WORLD_END);
+	struct raw r[3], stays;
+
+	(void)state;
+	serve();
+	raw_connect(&w, &stays, &other);
+	raw_send(&stays, GET("/a"));
+	raw_until(&w, &stays, "/a");
+	raw_connect(&w, &r[0], &id);
+	raw_send(&r[0], GET("/b"));
+	raw_until(&w, &r[0], "/b");
+	raw_connect(&w, &r[1], &id);
+	raw_send(&r[1], SLICE("GET /half"));
+	raw_connect(&w, &r[2], &id);
+	raw_send(&r[2], GET("/later"));
+	world_until(&w, &w.n_waiting, 1);
+	until_connections(4);
+	assert_int_equal(http_server_cut(w.server), 0);
+	assert_int_equal(
+	    certificate_fingerprint(buf_slice(&id.cert), &w.revoked), OK);
+	w.has_revoked = true;
+	assert_int_equal(http_server_cut(w.server), 3);
+	assert_int_equal(w.n_gone, 1);
+	assert_string_equal(w.refused, "its key is revoked");
+	until_connections(1);
+	raw_send(&stays, GET("/still"));
+	raw_until(&w, &stays, "/still");
+	/* TLS knows nothing of it: the next one is cut after its handshake. */
+	w.n_refused = 0;
+	raw_done(&r[0]);
+	raw_connect(&w, &r[0], &id);
+	world_until(&w, &w.n_refused, 1);
+	until_connections(1);
+	raw_done(&r[0]);
+	raw_done(&r[1]);
+	raw_done(&r[2]);
+	raw_done(&stays);
+	identity_done(&other);
+}
+
 static void
 a_taken_port_is_named(void **state)
 {
@@ -508,6 +552,7 @@ main(void)
 	    TEST(a_peer_that_does_not_take_its_reply_is_cut_off),
 	    TEST(an_idle_connection_is_closed),
 	    TEST(draining_answers_what_is_under_way_and_nothing_else),
+	    TEST(connections_of_a_revoked_key_are_cut),
 	    TEST(a_taken_port_is_named),
 	    TEST(replies_are_not_held_back_by_nagle),
 	    TEST(a_server_out_of_descriptors_recovers),
