@@ -39,6 +39,9 @@ static const char *const names[BUG_COUNT] = {
     [BUG_EVIDENCE_FIRST] = "evidence-first",
     [BUG_OWNER_UNCHECKED] = "owner-unchecked",
     [BUG_CASE_UNCHECKED] = "case-unchecked",
+    [BUG_REVOKED_HEARD] = "revoked-heard",
+    [BUG_REVOKED_CONNECTED] = "revoked-connected",
+    [BUG_REVOKED_LIST_OLDER] = "revoked-list-older",
 };
 
 static enum bug chosen;
@@ -108,5 +111,15 @@ bug_find(const char *name, enum bug *ret)
 	}
 
 	return false;
+}
+
+void
+bug_take_environment(void)
+{
+	const char *name = getenv("BANGO_BUG");
+	enum bug bug;
+
+	if (name != NULL && bug_find(name, &bug))
+		bug_set(bug);
 }
 #endif

@@ -52,6 +52,10 @@ enum bug {
 	BUG_OWNER_UNCHECKED, /* a number gets its owner's code, whoever that
 				is */
 	BUG_CASE_UNCHECKED,       /* an inquiry needs no case */
+	/* Found by tests of the host and of processes, not by the simulator: */
+	BUG_REVOKED_HEARD,      /* a revoked key is heard */
+	BUG_REVOKED_CONNECTED,  /* its connections stay open */
+	BUG_REVOKED_LIST_OLDER, /* an older list replaces a newer one */
 	BUG_COUNT,
 };
 
@@ -67,6 +71,9 @@ unsigned int bug_epoch(void);
 const char *bug_name(enum bug bug);
 /* False if there is none of that name. */
 bool bug_find(const char *name, enum bug *ret);
+/* Behave as the variable BANGO_BUG of the environment says: for tests of
+ * processes. */
+void bug_take_environment(void);
 #else
 static inline bool
 bug_is(enum bug bug)
@@ -109,6 +116,11 @@ bug_find(const char *name, enum bug *ret)
 	(void)ret;
 
 	return false;
+}
+
+static inline void
+bug_take_environment(void)
+{
 }
 #endif
 

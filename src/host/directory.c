@@ -3,8 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bug.h"
+#include "base/encode.h"
 #include "host/node_internal.h"
 #include "host_rows.h"
+#include "pki/revoked.h"
 
 static int
 peer_compare(const void *a, const void *b)
@@ -30,6 +33,14 @@ key_compare(const void *a, const void *b)
 	return strcmp(x->id.text, y->id.text);
 }
 
+static int
+revoked_compare(const void *a, const void *b)
+{
+	const struct revoked_key *x = a, *y = b;
+
+	return strcmp(x->text, y->text);
+}
+
 /* qsort() wants an array even where there is none. */
 static void
 sort(void *array, size_t n, size_t size,
@@ -53,6 +64,62 @@ grow(void **array, size_t *n, size_t size)
 	return at;
 }
 
+/* --- Loading -------------------------------------------------------------- */
+
+static enum err
+load_revoked_key(struct directory *d, const struct host_revoked_keys_row *row)
+{
+	struct revoked_key *k =
+	    grow((void **)&d->revoked, &d->n_revoked, sizeof(*k));
+
+	if (row->key.len > REVOKED_KEY_MAX)
+		return ERR_CORRUPT;
+	memcpy(k->text, row->key.data, row->key.len);
+	k->system = heap_string(row->system);
+	k->reason = heap_string(row->reason);
+	k->since = row->since;
+	k->is_listed = row->listed == d->revoked_number;
+
+	return OK;
+}
+
+static enum err
+load_revoked(struct directory *d, struct store *store)
+{
+	struct host_revoked_list_row list;
+	struct host_revoked_keys_row row;
+	struct query q;
+	enum err rc = host_revoked_list(store, &list);
+
+	if (rc)
+		return rows_end(rc);
+	d->revoked_number = list.number;
+	d->revoked_at = list.at;
+	host_revoked_keys_rows(store, &q);
+	while ((rc = host_revoked_keys_next(&q, &row)) == OK &&
+	    (rc = load_revoked_key(d, &row)) == OK)
+		;
+	query_done(&q);
+	sort(d->revoked, d->n_revoked, sizeof(*d->revoked), revoked_compare);
+
+	return rows_end(rc);
+}
+
+static bool
+has_ended(const struct directory *d, const struct system_id *id)
+{
+	size_t i;
+
+	for (i = 0; i < d->n_revoked; i++) {
+		if (d->revoked[i].is_listed &&
+		    strcmp(d->revoked[i].reason, REVOKED_ENDED) == 0 &&
+		    strcmp(d->revoked[i].system, id->text) == 0)
+			return true;
+	}
+
+	return false;
+}
+
 static enum err
 load_peers(struct directory *d, struct store *store)
 {
@@ -67,6 +134,7 @@ load_peers(struct directory *d, struct store *store)
 		p->id = row.id;
 		p->url = heap_string(row.url);
 		p->due.ms = 1; /* messages may be left from before */
+		p->has_ended = has_ended(d, &p->id);
 	}
 	sort(d->peers, d->n_peers, sizeof(*d->peers), peer_compare);
 
@@ -82,6 +150,8 @@ load_certificate(struct directory *d, const struct host_certificates_row *row)
 
 	c->peer = SIZE_MAX;
 	c->fingerprint.digest = row->fingerprint;
+	c->is_revoked =
+	    directory_revoked_certificate(d, &c->fingerprint) != NULL;
 	if (!row->has_peer) {
 		c->operator_name = heap_string(row->operator);
 		return OK;
@@ -89,8 +159,11 @@ load_certificate(struct directory *d, const struct host_certificates_row *row)
 	p = directory_peer(d, &row->peer);
 	if (p == NULL)
 		return ERR_CORRUPT;
-	p->fingerprint = c->fingerprint;
 	c->peer = (size_t)(p - d->peers);
+	c->is_revoked = c->is_revoked || p->has_ended;
+	if (!c->is_revoked || !p->has_certificate)
+		p->fingerprint = c->fingerprint;
+	p->has_certificate = p->has_certificate || !c->is_revoked;
 
 	return OK;
 }
@@ -118,6 +191,7 @@ load_key(struct directory *d, const struct host_peer_keys_row *row,
     struct problem *problem)
 {
 	struct peer_entry *p = directory_peer(d, &row->peer);
+	const struct revoked_key *revoked;
 	struct peer_key *k;
 	json_t *jwk = NULL;
 	enum err rc;
@@ -128,11 +202,16 @@ load_key(struct directory *d, const struct host_peer_keys_row *row,
 	k = grow((void **)&d->keys, &d->n_keys, sizeof(*k));
 	k->peer = (size_t)(p - d->peers);
 	rc = verify_key_from_jwk(jwk, &k->key);
-	if (rc == OK)
-		k->id = verify_key_id(k->key);
 	json_decref(jwk);
+	if (rc)
+		return rc;
+	k->id = verify_key_id(k->key);
+	revoked = directory_revoked(d, slice_of(k->id.text));
+	if (revoked != NULL)
+		k->revoked = revoked->since;
+	p->has_key = p->has_key || revoked == NULL;
 
-	return rc;
+	return OK;
 }
 
 static enum err
@@ -159,7 +238,9 @@ directory_load(
 	struct directory *d = heap_array(1, sizeof(*d));
 	enum err rc;
 
-	rc = load_peers(d, store);
+	rc = load_revoked(d, store);
+	if (rc == OK)
+		rc = load_peers(d, store);
 	if (rc == OK)
 		rc = load_certificates(d, store);
 	if (rc == OK)
@@ -187,6 +268,11 @@ directory_free(struct directory *d)
 		free(d->certificates[i].operator_name);
 	for (i = 0; i < d->n_keys; i++)
 		verify_key_free(d->keys[i].key);
+	for (i = 0; i < d->n_revoked; i++) {
+		free(d->revoked[i].system);
+		free(d->revoked[i].reason);
+	}
+	free(d->revoked);
 	free(d->peers);
 	free(d->certificates);
 	free(d->keys);
@@ -205,17 +291,56 @@ directory_peer(struct directory *d, const struct system_id *id)
 	    &key, d->peers, d->n_peers, sizeof(*d->peers), peer_compare);
 }
 
+bool
+peer_is_revoked(const struct peer_entry *peer)
+{
+	return peer->has_ended || !peer->has_certificate || !peer->has_key;
+}
+
 const struct peer_certificate *
 directory_certificate(
     const struct directory *d, const struct fingerprint *fingerprint)
 {
 	struct peer_certificate key = {.fingerprint = *fingerprint};
+	const struct peer_certificate *found;
 
 	if (d->n_certificates == 0)
 		return NULL;
-
-	return bsearch(&key, d->certificates, d->n_certificates,
+	found = bsearch(&key, d->certificates, d->n_certificates,
 	    sizeof(*d->certificates), certificate_compare);
+
+	return found == NULL || found->is_revoked ? NULL : found;
+}
+
+const struct revoked_key *
+directory_revoked(const struct directory *d, struct slice key)
+{
+	struct revoked_key wanted = {.text = ""};
+
+	if (d->n_revoked == 0 || key.len > REVOKED_KEY_MAX ||
+	    bug_is(BUG_REVOKED_HEARD))
+		return NULL;
+	memcpy(wanted.text, key.data, key.len);
+
+	return bsearch(&wanted, d->revoked, d->n_revoked, sizeof(*d->revoked),
+	    revoked_compare);
+}
+
+const struct revoked_key *
+directory_revoked_certificate(
+    const struct directory *d, const struct fingerprint *fingerprint)
+{
+	const struct revoked_key *found = NULL;
+	struct buf text;
+
+	if (d->n_revoked == 0)
+		return NULL;
+	buf_init(&text);
+	hex_encode(digest_slice(&fingerprint->digest), &text);
+	found = directory_revoked(d, buf_slice(&text));
+	buf_done(&text);
+
+	return found;
 }
 
 const struct peer_key *
@@ -231,6 +356,23 @@ directory_key(const struct directory *d, const struct key_id *id)
 
 /* --- Changing it --------------------------------------------------------- */
 
+/* A key that a list has named is not taken, whoever brings it. */
+static bool
+leave_out(struct node *node, const struct peer *peer, const char *which,
+    const struct revoked_key *revoked)
+{
+	struct problem problem = {0};
+
+	if (revoked == NULL)
+		return false;
+	(void)!problem_set(&problem, ERR_DENIED,
+	    "its %s in the directory is revoked (%s), and is left out", which,
+	    revoked->reason);
+	node_note(node, "peer", slice_of(peer->id.text), &problem);
+
+	return true;
+}
+
 static enum err
 put_key(struct node *node, const struct peer *peer)
 {
@@ -242,6 +384,9 @@ put_key(struct node *node, const struct peer *peer)
 	TRY(verify_key_from_jwk(peer->key, &key));
 	id = verify_key_id(key);
 	verify_key_free(key);
+	if (leave_out(node, peer, "signing key",
+		directory_revoked(node->directory, slice_of(id.text))))
+		return OK;
 	buf_init(&jwk);
 	json_write(peer->key, &jwk);
 	rc = host_peer_key_put(node->store, slice_of(id.text), &peer->id,
@@ -257,18 +402,31 @@ put_peer(struct node *node, const struct peer *peer)
 	const struct slice no_operator = {0};
 
 	TRY(host_peer_put(node->store, &peer->id, slice_of(peer->url)));
-	TRY(host_certificate_put(
-	    node->store, &peer->fingerprint.digest, &peer->id, no_operator));
+	if (!leave_out(node, peer, "certificate's key",
+		directory_revoked_certificate(
+		    node->directory, &peer->fingerprint)))
+		TRY(host_certificate_put(node->store, &peer->fingerprint.digest,
+		    &peer->id, no_operator));
 
 	return put_key(node, peer);
+}
+
+enum err
+directory_reload(struct node *node, struct problem *problem)
+{
+	struct directory *fresh = NULL;
+
+	TRY(directory_load(node->store, &fresh, problem));
+	directory_free(node->directory);
+	node->directory = fresh;
+
+	return OK;
 }
 
 /* End a change of the directory, and read the directory again. */
 static enum err
 finish_change(struct node *node, enum err rc, struct problem *problem)
 {
-	struct directory *fresh = NULL;
-
 	if (rc == OK)
 		rc = store_commit(node->store);
 	if (rc) {
@@ -278,13 +436,8 @@ finish_change(struct node *node, enum err rc, struct problem *problem)
 		    ? rc
 		    : problem_set(problem, rc, "the directory was not changed");
 	}
-	rc = directory_load(node->store, &fresh, problem);
-	if (rc)
-		return rc;
-	directory_free(node->directory);
-	node->directory = fresh;
 
-	return OK;
+	return directory_reload(node, problem);
 }
 
 enum err
@@ -324,5 +477,6 @@ node_peer(const struct node *node, size_t index)
 {
 	const struct peer_entry *p = &node->directory->peers[index];
 
-	return (struct peer_info){p->id, p->url, p->fingerprint, p->due};
+	return (struct peer_info){
+	    p->id, p->url, p->fingerprint, p->due, peer_is_revoked(p)};
 }

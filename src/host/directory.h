@@ -1,7 +1,8 @@
 /*
  * The directory of peers, in memory: the keys and certificates by which each
- * peer is known.  The tables peer, peer_key and certificate are authoritative;
- * directory_load() reads them all.
+ * peer is known, and the keys that were revoked.  The tables peer, peer_key,
+ * certificate and revoked_key are authoritative; directory_load() reads them
+ * all.
  */
 #ifndef BANGO_HOST_DIRECTORY_H
 #define BANGO_HOST_DIRECTORY_H
@@ -9,15 +10,31 @@
 #include "crypto/sign.h"
 #include "host/node.h"
 
+#define REVOKED_KEY_MAX (2 * sizeof(struct digest)) /* characters */
+
+/* A key that a list has named (pki/revoked.h). */
+struct revoked_key {
+	char text[REVOKED_KEY_MAX + 1];
+	char *system, *reason;
+	struct instant since;
+	bool is_listed; /* by the newest list; revoked in any case */
+};
+
 struct peer_entry {
 	struct system_id id;
 	char *url;
-	struct fingerprint fingerprint; /* its newest certificate */
+	/* Its newest certificate that is not revoked. */
+	struct fingerprint fingerprint;
 	struct instant due;
+	bool wish;             /* to fetch its list of revoked keys */
+	struct instant wished; /* when that was last asked for */
+	bool has_ended;        /* a list says so: none of its keys counts */
+	bool has_certificate, has_key; /* one that is not revoked */
 };
 
 struct peer_certificate {
 	struct fingerprint fingerprint;
+	bool is_revoked;
 	size_t peer; /* index; SIZE_MAX: an operator */
 	char *operator_name;
 };
@@ -26,9 +43,15 @@ struct peer_key {
 	struct key_id id;
 	size_t peer;
 	struct verify_key *key;
+	/* Its signatures from this instant on do not count; 0: it is good. */
+	struct instant revoked;
 };
 
 struct directory {
+	struct revoked_key *revoked; /* by text */
+	size_t n_revoked;
+	int64_t revoked_number; /* of the newest list; 0: none */
+	struct instant revoked_at;
 	struct peer_entry *peers; /* by id */
 	size_t n_peers;
 	struct peer_certificate *certificates; /* by fingerprint */
@@ -41,12 +64,24 @@ MUST_USE enum err directory_load(
     struct store *store, struct directory **ret, struct problem *problem);
 void directory_free(struct directory *d);
 
-/* NULL if unknown.  Whether a peer is revoked, TLS knows (wire/tls.h). */
+/* NULL if unknown. */
 struct peer_entry *
 directory_peer(struct directory *d, const struct system_id *id);
+/* Whether none of its keys counts, so that nothing is sent to it. */
+bool peer_is_revoked(const struct peer_entry *peer);
+/* NULL if unknown or revoked. */
 const struct peer_certificate *directory_certificate(
     const struct directory *d, const struct fingerprint *fingerprint);
+/* Its key may be revoked: see the member. */
 const struct peer_key *
 directory_key(const struct directory *d, const struct key_id *id);
+/* NULL if no list has named the key, which is given as revoked_key() does. */
+const struct revoked_key *
+directory_revoked(const struct directory *d, struct slice key);
+const struct revoked_key *directory_revoked_certificate(
+    const struct directory *d, const struct fingerprint *fingerprint);
+
+/* Read the directory again, after a change of its tables. */
+enum err directory_reload(struct node *node, struct problem *problem);
 
 #endif

@@ -4,11 +4,13 @@
 #include "host/reply.h"
 #include "host/status.h"
 #include "host_rows.h"
+#include "pki/revoked.h"
 
 #define DAY_MS (24ll * 3600 * 1000)
 #define INBOX_KEEP_MS (90 * DAY_MS) /* longer than an envelope is taken */
 #define SENT_KEEP_MS (90 * DAY_MS)
 #define HOUSEKEEPING_MS (3600 * 1000)
+#define REVOKED_MS (3600 * 1000)
 #define ERASE_MAX 1000 /* rows in one turn */
 
 enum err
@@ -49,9 +51,28 @@ write_again(struct turn *turn)
 	    : turn_audit(turn, "host.write", (struct slice){0}, SLICE(""));
 }
 
+/* One peer or another is asked for its list of revoked keys. */
+static enum err
+look_for_revoked(struct turn *turn)
+{
+	struct directory *d = turn->node->directory;
+	size_t at;
+
+	if (d->n_peers < 2)
+		return OK;
+	at = random_u64(&turn->random) % d->n_peers;
+	if (system_id_equal(&d->peers[at].id, turn_self(turn)))
+		at = (at + 1) % d->n_peers;
+	d->peers[at].wish = true;
+
+	return OK;
+}
+
 static const struct timer timers[] = {
     {"host.housekeeping", HOUSEKEEPING_MS, housekeeping,
 	"forget old receipts and message ids"},
+    {"host.revoked", REVOKED_MS, look_for_revoked,
+	"ask a peer for its list of revoked keys"},
     {TIMER_WRITE, 0, write_again, "write again after a write that failed"},
     {0},
 };
@@ -110,6 +131,22 @@ get_metrics(struct turn *turn, const struct input *in, struct reply *reply)
 	return OK;
 }
 
+static enum err
+get_revoked(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct host_revoked_text_row row;
+	enum err rc = host_revoked_text(turn->store, turn->arena, &row);
+
+	(void)in;
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(turn->problem, rc,
+		    "this system has not seen a list of revoked keys yet");
+	TRY(rc);
+	reply_text(reply, 200, REVOKED_MEDIA_TYPE, row.text);
+
+	return OK;
+}
+
 /* The loop hands a batch to node_receive() instead, which takes a turn for each
  * envelope.  The row is for the head: method, door, right and size. */
 static enum err
@@ -130,6 +167,9 @@ static const struct route routes[] = {
     {HTTP_GET, "/health", RIGHT_PUBLIC, get_health, NULL,
 	"the health of the system: whether it can do its work",
 	.doors = HTTP_DOORS_ALL},
+    {HTTP_GET, "/revoked", RIGHT_PUBLIC, get_revoked, NULL,
+	"the newest list of revoked keys that the system has seen, signed by "
+	"the nation's authority"},
     {HTTP_GET, "/status", DUTY_STATUS, get_status, NULL,
 	"counts, queues and refusals"},
     {HTTP_GET, "/metrics", DUTY_STATUS, get_metrics, NULL,

@@ -328,6 +328,9 @@ check_waybill(struct node *node, const struct peer_certificate *from,
 		return problem_set(problem, ERR_BUSY,
 		    "the waybill's key is not in our directory yet; try again "
 		    "later");
+	if (key->revoked.ms != 0)
+		return problem_set(problem, ERR_DENIED,
+		    "the waybill is signed with a revoked key");
 	if (key->peer != from->peer)
 		return problem_set(problem, ERR_DENIED,
 		    "the waybill is signed with a key of another system than "

@@ -18,6 +18,7 @@
 
 #include "base/json.h"
 #include "host/system.h"
+#include "pki/revoked.h"
 
 struct node_options {
 	const struct system *system;
@@ -56,7 +57,8 @@ struct peer {
 };
 
 /* Write the rows of peers, in a transaction of its own.  A changed key is added
- * beside the old one.  An operator is a fingerprint with a name. */
+ * beside the old one; one that a list of revoked keys has named is left out, and
+ * the log says so.  An operator is a fingerprint with a name. */
 MUST_USE enum err node_add_peers(struct node *node, const struct peer *peers,
     size_t n, struct problem *problem);
 MUST_USE enum err
@@ -68,9 +70,35 @@ struct peer_info {
 	const char *url;
 	struct fingerprint fingerprint;
 	struct instant due; /* when to ask node_outbox() again; 0: not */
+	bool is_revoked;    /* no key of it counts; nothing is sent to it */
 };
 size_t node_peers(const struct node *node);
 struct peer_info node_peer(const struct node *node, size_t index);
+
+/* --- Revoked keys --------------------------------------------------------- */
+
+/*
+ * Take a list of revoked keys, whose signature the caller has verified
+ * (revoked_open()); `text` is the signed text.  A list of the number that is in
+ * force already changes nothing; ERR_CONFLICT if it is older.
+ *
+ * In one turn and transaction, the keys become rows, what is open with
+ * systems that were compromised or have ended is ended by the components' hook
+ * `revoked`, and the messages for these systems are erased; the audit has their
+ * number.  Afterwards the directory knows.  The caller then closes the
+ * connections for whose keys node_is_revoked() is true.  Outside a batch.
+ */
+MUST_USE enum err
+node_take_revoked(struct node *node, const struct revoked_list *list,
+    struct slice text, struct instant now, struct problem *problem);
+/* The number of the newest list; 0: none. */
+int64_t node_revoked_number(const struct node *node);
+/* Whether a list has named this key of a certificate. */
+bool
+node_is_revoked(const struct node *node, const struct fingerprint *fingerprint);
+/* The index of a peer whose list is to be fetched (GET /revoked), SIZE_MAX if
+ * there is none.  The wish is then forgotten. */
+size_t node_wish_revoked(struct node *node);
 
 /* Figures of the host itself, for /status and /metrics. */
 struct surroundings {

@@ -247,6 +247,10 @@ node_outbox(struct node *node, size_t peer_index, struct instant now,
 	struct peer_entry *peer = &node->directory->peers[peer_index];
 	enum err rc;
 
+	if (peer_is_revoked(peer)) {
+		peer->due.ms = 0;
+		return ERR_NOT_FOUND;
+	}
 	rc = pack(node, peer, now, posting);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
@@ -364,6 +368,10 @@ check_receipt(struct node *node, struct peer_entry *peer, struct slice text,
 		!bug_is(BUG_RECEIPT_UNCHECKED)))
 		return problem_set(problem, ERR_CRYPTO,
 		    "the receipt of %s is not signed with a key of its own",
+		    peer->id.text);
+	if (key->revoked.ms != 0)
+		return problem_set(problem, ERR_CRYPTO,
+		    "the receipt of %s is signed with a revoked key",
 		    peer->id.text);
 	rc = receipt_open(arena, &jws, key->key, ret, problem);
 	if (rc)

@@ -145,3 +145,23 @@ CREATE TABLE owner (
 	one INTEGER PRIMARY KEY CHECK (one = 1),
 	system TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- migration 7: revoked keys
+-- The newest list of revoked keys that this system has seen (pki/revoked.h).
+CREATE TABLE revoked_list (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	number INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Every key that a list has named: the hexadecimal fingerprint of a
+-- certificate's key, or the id of a signing key.  `listed` is the number of the
+-- last list that has it; the key stays revoked after that.
+CREATE TABLE revoked_key (
+	key TEXT PRIMARY KEY,
+	system TEXT NOT NULL,
+	reason TEXT NOT NULL CHECK (reason IN
+		('superseded', 'compromised', 'ended')),
+	since INTEGER NOT NULL,
+	listed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

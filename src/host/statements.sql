@@ -13,8 +13,8 @@ SELECT key_id, peer, jwk FROM peer_key;
 -- CERTIFICATES: load the fingerprints of peers and operators
 SELECT fingerprint, peer, operator FROM certificate;
 
--- PEER_PUT: a peer's row; its address may change.  No peer has another state
--- than 'active': TLS refuses one that is revoked.
+-- PEER_PUT: a peer's row; its address may change.  No row has another state
+-- than 'active': the keys tell whether a peer is revoked.
 INSERT INTO peer (id, url, state) VALUES (:id, :url, 'active')
 ON CONFLICT (id) DO UPDATE SET url = excluded.url;
 
@@ -30,6 +30,28 @@ SELECT peer FROM peer_key WHERE key_id = :key_id;
 INSERT INTO certificate (fingerprint, peer, operator)
 VALUES (:fingerprint, :peer, :operator)
 ON CONFLICT (fingerprint) DO NOTHING;
+
+-- REVOKED_LIST: the newest list of revoked keys
+SELECT number, at FROM revoked_list;
+
+-- REVOKED_TEXT: the same, as it was signed
+SELECT text FROM revoked_list;
+
+-- REVOKED_LIST_PUT: a newer one
+INSERT INTO revoked_list (one, number, at, text)
+VALUES (1, :number, :at, :text)
+ON CONFLICT (one) DO UPDATE SET number = excluded.number, at = excluded.at,
+	text = excluded.text;
+
+-- REVOKED_KEYS: every key that a list has named
+SELECT key, system, reason, since, listed FROM revoked_key ORDER BY key;
+
+-- REVOKED_KEY_PUT: a key that the newest list names
+INSERT INTO revoked_key (key, system, reason, since, listed)
+VALUES (:key, :system, :reason, :since, :listed)
+ON CONFLICT (key) DO UPDATE SET system = excluded.system,
+	reason = excluded.reason, since = excluded.since,
+	listed = excluded.listed;
 
 -- OUTBOX_PUT: a message to be delivered
 INSERT INTO outbox
@@ -57,6 +79,9 @@ SELECT envelope FROM outbox WHERE seq = :seq;
 
 -- OUTBOX_DELETE: delivered, or refused for good
 DELETE FROM outbox WHERE seq = :seq;
+
+-- OUTBOX_DROP: the peer is revoked
+DELETE FROM outbox WHERE peer = :peer;
 
 -- OUTBOX_POSTPONE: the peer asked for it later
 UPDATE outbox SET attempts = attempts + 1, not_before = :not_before

@@ -76,6 +76,11 @@ take_figures(const struct turn *turn, struct counting *f)
 	counting_add(f, "connections", around->connections);
 	counting_add(f, "parked", around->parked);
 	counting_add(f, "turned_away", around->turned_away);
+	if (node->directory->revoked_number != 0) {
+		counting_add(f, "revocations", node->directory->revoked_number);
+		counting_add(f, "revocations_age_seconds",
+		    seconds_late(turn->now, node->directory->revoked_at));
+	}
 	if (around->revocations_until.ms != 0)
 		counting_add(f, "revocations_late_seconds",
 		    seconds_late(turn->now, around->revocations_until));

@@ -236,6 +236,9 @@ struct component {
 	void (*stop)(void *state);
 	/* Numbers for `bango status`: counting_add(). */
 	enum err (*count)(struct turn *turn, struct counting *counts);
+	/* Hook: the nation's authority says that `system` was compromised or has
+	 * ended.  End what is open with it, in this turn. */
+	enum err (*revoked)(struct turn *turn, const struct system_id *system);
 	/* Hook: this turn, of any component, wrote an entry of the audit. */
 	void (*audited)(struct turn *turn);
 };

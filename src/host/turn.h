@@ -97,6 +97,15 @@ MUST_USE enum err
 turn_check_past(struct turn *turn, const char *field, struct instant at);
 /* Whether a peer of that id is in the directory. */
 bool turn_has_peer(const struct turn *turn, const struct system_id *id);
+/* Whether that peer has no key that counts (pki/revoked.h).  Messages for it
+ * wait until it has one. */
+bool turn_is_revoked(const struct turn *turn, const struct system_id *id);
+/* The number of our list of revoked keys; 0: none. */
+int64_t turn_revoked_number(const struct turn *turn);
+/* A peer says that it has a list of this number: if ours is older, the host
+ * fetches that one soon, from the peer. */
+void turn_hear_revoked(
+    struct turn *turn, const struct system_id *peer, int64_t number);
 
 /*
  * Leave a message of the type message_TAG for system `to`; the last argument,

@@ -30,9 +30,9 @@
 
 /* A key: `spki` or `jwk`, never both. */
 struct revoked_entry {
-	/* Of a key for TLS: struct fingerprint as 64 hexadecimal digits. */
+	/* A key for TLS: struct fingerprint as 64 hexadecimal digits. */
 	struct slice spki;
-	struct slice jwk;     /* of a signing key: struct key_id as text */
+	struct slice jwk;     /* a signing key: struct key_id as text */
 	struct slice system;  /* its owner, "131041/relay" */
 	struct instant since; /* the key is not trusted from here on */
 	struct slice reason;  /* REVOKED_... */

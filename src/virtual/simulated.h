@@ -91,6 +91,12 @@ void simulation_set_faults(
 MUST_USE enum err simulation_restart(struct simulation *sim, const char *system,
     struct instant clock, struct problem *problem);
 
+/* A list of revoked keys in which all keys of a system stand, for this reason
+ * (pki/revoked.h), the next one of this simulation: every other system takes it
+ * now. */
+MUST_USE enum err simulation_revoke(struct simulation *sim, const char *system,
+    const char *reason, struct problem *problem);
+
 /* An operator's request; virtual time runs until its answer is there.  The
  * body may be NULL and is stolen.  *ret is a new reference or NULL. */
 MUST_USE enum err simulation_call(struct simulation *sim, const char *system,

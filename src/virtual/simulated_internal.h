@@ -39,6 +39,7 @@ struct simulation {
 	struct member members[MEMBERS_MAX];
 	size_t n_members;
 	size_t n_met; /* members that know each other */
+	int64_t revoked_number;
 	struct event_queue events;
 	uint64_t trace;
 	uint64_t n_events;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/encode.h"
+#include "crypto/sign.h"
 #include "virtual/simulated_internal.h"
 
 enum err
@@ -71,4 +73,57 @@ simulated_rip(struct simulation *sim, struct member *m)
 	die(sim, m, &after);
 	disk_done(&before);
 	disk_done(&after);
+}
+
+/* The others take the list, as if its signature had been verified. */
+static enum err
+take_revoked(struct simulation *sim, const struct member *revoked,
+    const struct revoked_list *list, struct problem *problem)
+{
+	struct member *m;
+	enum err rc = OK;
+
+	for (m = sim->members; rc == OK && m < sim->members + sim->n_members;
+	     m++) {
+		if (m != revoked)
+			rc = node_take_revoked(m->node, list, SLICE("a list"),
+			    simulated_clock(sim, m), problem);
+	}
+
+	return rc;
+}
+
+enum err
+simulation_revoke(struct simulation *sim, const char *system,
+    const char *reason, struct problem *problem)
+{
+	struct revoked_entry keys[] = {
+	    {.system = slice_of(system),
+		.since = sim->now,
+		.reason = slice_of(reason)},
+	    {.system = slice_of(system),
+		.since = sim->now,
+		.reason = slice_of(reason)},
+	};
+	struct revoked_list list = {
+	    .time = sim->now, .entries = keys, .n_entries = 2};
+	const struct member *m;
+	struct system_id id;
+	struct key_id jwk;
+	struct buf spki;
+	enum err rc;
+
+	if (system_id_parse(slice_of(system), &id))
+		return ERR_INPUT;
+	m = &sim->members[simulated_member(sim, &id)];
+	jwk = signing_key_id(m->signing);
+	buf_init(&spki);
+	hex_encode(digest_slice(&m->fingerprint.digest), &spki);
+	keys[0].spki = buf_slice(&spki);
+	keys[1].jwk = slice_of(jwk.text);
+	list.number = ++sim->revoked_number;
+	rc = take_revoked(sim, m, &list, problem);
+	buf_done(&spki);
+
+	return rc;
 }

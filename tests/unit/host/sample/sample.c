@@ -368,6 +368,16 @@ list_notes(struct turn *turn, const struct system_id *to)
 	return turn_tell(turn, to, notes_listed, &listed);
 }
 struct instant sample_heard;
+int sample_revoked;
+
+/* Leave the revoked system a message, as a component might. */
+static enum err
+on_revoked(struct turn *turn, const struct system_id *system)
+{
+	sample_revoked++;
+
+	return turn_send_text(turn, system, "note.told", SLICE("{}"));
+}
 
 static enum err
 on_told(struct turn *turn, const struct message *m)
@@ -451,6 +461,7 @@ const struct system sample_system = {
     .component.messages = messages,
     .component.refused = refused,
     .component.count = count,
+    .component.revoked = on_revoked,
     .title = "見本",
     .summary = "keeps notes",
     .components = node_components,

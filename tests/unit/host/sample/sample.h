@@ -14,6 +14,9 @@ extern const struct system sample_system;
 /* The time of the message that a sample took last. */
 extern struct instant sample_heard;
 
+/* How often a sample was told that a system is revoked. */
+extern int sample_revoked;
+
 /* Column `column` of a statement without parameters. */
 int64_t sample_count(struct node *node, int statement, const char *column);
 

@@ -23,3 +23,9 @@ SELECT COUNT(*) AS n FROM heard WHERE text = '';
 
 -- HEARD_DOUBLE: as many again
 INSERT INTO heard (id, text) SELECT id, text FROM heard;
+
+-- OUTBOX: messages that wait
+SELECT COUNT(*) AS n FROM outbox;
+
+-- LAST_AUDIT: the newest entry
+SELECT basis FROM audit ORDER BY seq DESC LIMIT 1;
