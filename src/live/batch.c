@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "live/courier.h"
+#include "live/revoked.h"
 #include "live/tidy.h"
 #include "live/work.h"
 #include "wire/envelope.h"
@@ -335,6 +336,7 @@ run_batch(evutil_socket_t fd, short what, void *state)
 		/* Messages that others wait for leave before the replies. */
 		courier_settled(live->courier);
 		courier_kick(live->courier);
+		revoked_fetch(live);
 		answer_all(live, batch.list);
 		node_take_wakes(live->options->node, on_woken, live);
 	} else {

@@ -228,6 +228,13 @@ try_way(struct way *w, struct instant now, int64_t mono)
 }
 
 void
+courier_cut(struct courier *c,
+    bool (*is_cut)(void *state, const struct fingerprint *server), void *state)
+{
+	http_client_cut(c->client, is_cut, state);
+}
+
+void
 courier_kick(struct courier *c)
 {
 	const struct clock *clock = &c->live->options->clock;

@@ -9,9 +9,7 @@
 #ifndef BANGO_LIVE_COURIER_H
 #define BANGO_LIVE_COURIER_H
 
-#include <stdbool.h>
-
-#include "base/err.h"
+#include "pki/x509.h"
 
 struct courier;
 struct live;
@@ -22,6 +20,10 @@ void courier_free(struct courier *courier);
 bool courier_knows_all(const struct courier *courier);
 /* Post due messages to every peer that has no batch under way. */
 void courier_kick(struct courier *courier);
+/* End the postings to the servers whose keys `is_cut` names, and close the
+ * connections to them. */
+void courier_cut(struct courier *courier,
+    bool (*is_cut)(void *state, const struct fingerprint *server), void *state);
 /* Within a batch: apply the received receipts, if it is time. */
 void courier_settle(struct courier *courier);
 /* After the commit of that batch: the receipts are settled.  After its failure:

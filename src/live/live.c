@@ -8,6 +8,7 @@
 #include "live/batch.h"
 #include "live/courier.h"
 #include "live/live_internal.h"
+#include "live/revoked.h"
 #include "live/tidy.h"
 #include "live/work.h"
 
@@ -55,6 +56,7 @@ live_done(struct live *live)
 	size_t i;
 
 	courier_free(live->courier);
+	revoked_done(live);
 	for (i = 0; i < HTTP_DOOR_COUNT; i++)
 		http_server_free(live->servers[i]);
 	while ((w = live->parked) != NULL) {
@@ -157,6 +159,7 @@ open_doors(struct live *live, struct problem *problem)
 	    .limits = find_limits(live),
 	    .handler = {.body_bytes = body_bytes,
 		.organisation = organisation,
+		.is_revoked = revoked_is_cut,
 		.request = work_request,
 		.gone = work_gone,
 		.refused = live_refused,
@@ -174,6 +177,18 @@ open_doors(struct live *live, struct problem *problem)
 	return rc;
 }
 
+/* A list that cannot be read stops no system: the one in the database stays in
+ * force. */
+static void
+first_revoked(struct live *live)
+{
+	struct problem problem = {0};
+
+	if (live->options->revoked_path != NULL && revoked_read(live, &problem))
+		live_log(live, "the list of revoked keys is not taken: %s",
+		    problem.text);
+}
+
 enum err
 live_run(const struct live_options *options, struct problem *problem)
 {
@@ -186,7 +201,11 @@ live_run(const struct live_options *options, struct problem *problem)
 	if (rc == OK)
 		rc = courier_new(&live, &live.courier);
 	if (rc == OK)
+		rc = revoked_arm(&live);
+	if (rc == OK) {
+		first_revoked(&live);
 		rc = open_doors(&live, problem);
+	}
 	if (rc == OK) {
 		if (options->ready != NULL)
 			options->ready(

@@ -27,6 +27,10 @@ struct live_options {
 	struct http_port further[HTTP_DOOR_COUNT - 1];
 	struct clock clock;
 	const char *crl_path; /* read again on SIGHUP; NULL: none */
+	/* The list of revoked keys, read at the start and on SIGHUP; NULL:
+	 * none.  The certificate of the CA that signs it and those of peers. */
+	const char *revoked_path;
+	struct slice ca_pem;
 	/* Read the directory of peers again, on SIGHUP; may be NULL.  If it
 	 * cannot be read, the known directory stays in force; `directory_late`
 	 * is the instant since when, if that was so at the start already. */

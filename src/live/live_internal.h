@@ -9,6 +9,7 @@
 struct event;
 struct event_base;
 struct courier;
+struct http_client;
 
 /* A request between its arrival and its answer. */
 struct work {
@@ -27,6 +28,8 @@ struct live {
 	struct event_base *base;
 	struct http_server *servers[HTTP_DOOR_COUNT]; /* NULL: closed */
 	struct courier *courier;
+	struct http_client *fetcher; /* of lists of revoked keys */
+	bool fetching;
 	struct event *batch_event;
 	struct event *latest_event; /* of the batch that is due */
 	struct event *timer_event;

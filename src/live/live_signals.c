@@ -1,5 +1,5 @@
 /*
- * Signals: SIGTERM and SIGINT end a live host; at SIGHUP it reads its list of
+ * Signals: SIGTERM and SIGINT end a live host; at SIGHUP it reads its lists of
  * revocations and its directory again.
  */
 #include <event2/event.h>
@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "live/courier.h"
 #include "live/live_internal.h"
+#include "live/revoked.h"
 
 #define CRL_MAX (4u << 20)
 
@@ -65,6 +66,10 @@ read_again(struct live *live)
 	if (live->options->crl_path != NULL)
 		note_reading(live, "the revocation list",
 		    read_crl(live, &problem), &problem);
+	problem_clear(&problem);
+	if (live->options->revoked_path != NULL)
+		note_reading(live, "the list of revoked keys",
+		    revoked_read(live, &problem), &problem);
 	problem_clear(&problem);
 	if (live->options->reload != NULL)
 		note_reading(live, "the directory",

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bug.h"
 #include "main/cli.h"
 #include "main/commands.h"
 
@@ -158,5 +159,7 @@ run(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
+	bug_take_environment();
+
 	return cli_finish(run(argc, argv));
 }

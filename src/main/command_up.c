@@ -1,5 +1,4 @@
-/* bango up, bango serve, bango revoke: run the processes of a nation. */
-#include <signal.h>
+/* bango up, bango serve: run the processes of a nation. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +6,7 @@
 #include "main/commands.h"
 #include "nation/supervisor.h"
 
-/* The options of all three commands. */
+/* The options of both commands. */
 struct wishes {
 	const char *passphrase_file, *ready_fd;
 	bool clock_was_ahead, quiet;
@@ -36,11 +35,9 @@ static const struct cli_option up_options[] = {
 };
 static const struct cli_option serve_options[] = {
     PASSPHRASE_FILE, CLOCK_WAS_AHEAD, READY_FD, {0}};
-static const struct cli_option revoke_options[] = {PASSPHRASE_FILE, {0}};
 
 static int command_up(int argc, char **argv);
 static int command_serve(int argc, char **argv);
-static int command_revoke(int argc, char **argv);
 
 const struct command up_command = {
     .name = "up",
@@ -63,20 +60,9 @@ const struct command serve_command = {
     .options = serve_options,
     .about =
 	"Run one system of the nation in DIR in the foreground, until SIGTERM; "
-	"the log goes to standard error. SIGHUP reads the revocation list "
-	"again. Use it for a system on a machine of its own; on one machine, "
+	"the log goes to standard error. SIGHUP reads the revocation "
+	"lists again. Use it for a system on a machine of its own; on one machine, "
 	"`bango up` runs all systems.",
-};
-
-const struct command revoke_command = {
-    .name = "revoke",
-    .summary = "withdraw a system's certificate",
-    .run = command_revoke,
-    .forms = one_form,
-    .options = revoke_options,
-    .about = "Put the certificates of a system, for TLS and of its signing "
-	     "keys, on the revocation list of the nation in DIR. Systems that "
-	     "are up refuse its next handshake. This cannot be undone.",
 };
 
 /* A file descriptor given by our own parent; -1 if none. */
@@ -131,29 +117,6 @@ command_serve(int argc, char **argv)
 	o.ready_fd = ready_fd(w.ready_fd);
 	if (nation_serve(&o, &problem))
 		return cli_fail("serve", &problem);
-
-	return 0;
-}
-
-static int
-command_revoke(int argc, char **argv)
-{
-	struct clock clock = clock_system();
-	struct problem problem = {0};
-	struct wishes w = {0};
-	int rc, pid;
-
-	rc = cli_options(&revoke_command, argc, argv, &w);
-	if (rc >= 0)
-		return rc;
-	if (nation_revoke(argv[1], argv[2], w.passphrase_file,
-		clock.now(clock.state), &problem))
-		return cli_fail("revoke", &problem);
-	pid = supervisor_pid(argv[1]);
-	if (pid > 0)
-		kill(pid, SIGHUP);
-	printf("%s is on the revocation list%s\n", argv[2],
-	    pid > 0 ? "; the systems that are up read it now" : "");
 
 	return 0;
 }

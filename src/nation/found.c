@@ -78,12 +78,11 @@ static enum err
 make_authority(struct founding *f)
 {
 	struct keystore *ks = keystore_new(KEYSTORE_FAST);
-	struct buf key, pem, crl, path;
+	struct buf key, pem, path;
 	enum err rc;
 
 	buf_init(&key);
 	buf_init(&pem);
-	buf_init(&crl);
 	buf_init(&path);
 	rc = authority_new(slice_of(f->config->name),
 	    instant_plus(f->now, -SLACK_MS),
@@ -93,12 +92,9 @@ make_authority(struct founding *f)
 	if (rc == OK)
 		rc = authority_certificate(f->ca, &pem);
 	if (rc == OK)
-		rc = authority_crl(f->ca, f->now,
-		    instant_plus(f->now, CA_YEARS * YEAR_MS), &crl);
-	if (rc == OK)
 		rc = put_file(f, "ca/ca.pem", buf_slice(&pem), 0644);
 	if (rc == OK)
-		rc = put_file(f, "ca/ca.crl", buf_slice(&crl), 0644);
+		rc = nation_publish_first(f->dir, f->ca, f->now, f->problem);
 	if (rc == OK) {
 		keystore_add_private(
 		    ks, "ca", "ca", buf_slice(&key), f->now, NULL);
@@ -109,7 +105,6 @@ make_authority(struct founding *f)
 	keystore_free(ks);
 	buf_done(&key);
 	buf_done(&pem);
-	buf_done(&crl);
 	buf_done(&path);
 
 	return rc;
@@ -194,47 +189,6 @@ nation_attest(struct authority *ca, const struct system_config *system,
 	while (rc == OK &&
 	    (stored = keystore_epoch(keys, "sign", ++epoch)) != NULL)
 		rc = attest(ca, system, stored, list);
-
-	return rc;
-}
-
-static enum err
-revoke_all(struct authority *ca, const json_t *certificates, struct instant now)
-{
-	struct slice pem;
-	size_t i;
-	enum err rc = OK;
-
-	for (i = 0; rc == OK && i < json_array_size(certificates); i++) {
-		rc = json_at_text(certificates, i, &pem);
-		if (rc == OK)
-			rc = authority_revoke(ca, pem, now);
-	}
-
-	return rc;
-}
-
-enum err
-nation_revoke_keys(struct authority *ca, const char *dir,
-    const struct system_id *id, struct instant now, struct problem *problem)
-{
-	json_t *document = NULL, *entry;
-	struct slice name;
-	enum err rc;
-	size_t i;
-
-	rc = nation_directory(dir, &document, problem);
-	json_array_foreach(json_object_get(document, "systems"), i, entry)
-	{
-		if (rc == OK && json_get_text(entry, "id", &name, NULL) == OK &&
-		    slice_equal_string(name, id->text) &&
-		    revoke_all(ca, json_object_get(entry, "certificates"), now))
-			rc = problem_set(problem, ERR_CRYPTO,
-			    "%s/directory.json: a certificate of %s was not "
-			    "issued by the nation's CA",
-			    dir, id->text);
-	}
-	json_decref(document);
 
 	return rc;
 }

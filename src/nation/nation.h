@@ -133,13 +133,32 @@ nation_serve(const struct serve_options *options, struct problem *problem);
 MUST_USE enum err nation_authority(const char *dir, struct slice passphrase,
     struct authority **ret, struct problem *problem);
 
-/* Revoke the certificates of a system's signing keys, which are listed in
- * DIR/directory.json.  Earlier signatures of these keys remain evidence. */
-MUST_USE enum err nation_revoke_keys(struct authority *ca, const char *dir,
-    const struct system_id *id, struct instant now, struct problem *problem);
+/* The first lists of a nation, which revoke nothing: DIR/ca/ca.crl and
+ * DIR/ca/revoked.json. */
+MUST_USE enum err nation_publish_first(const char *dir, struct authority *ca,
+    struct instant now, struct problem *problem);
 
-/* Put a system's certificates on the revocation list. */
-MUST_USE enum err nation_revoke(const char *dir, const char *system_id,
-    const char *passphrase_file, struct instant now, struct problem *problem);
+struct revoke_options {
+	const char *dir, *system_id;
+	const char *passphrase_file; /* NULL: the nation's own */
+	const char *reason;          /* REVOKED_... (pki/revoked.h) */
+	struct instant since;        /* not later than now */
+	struct instant now;
+	bool withdraw; /* take the system's keys from the list */
+};
+/*
+ * Publish lists with the keys of a system, or without them: its key for TLS and
+ * its signing keys; with the reason `superseded` only the signing keys that have
+ * a successor.  Signatures from before `since` remain evidence.  ERR_NOT_FOUND
+ * if there is no such system or key.
+ */
+MUST_USE enum err
+nation_revoke(const struct revoke_options *options, struct problem *problem);
+
+/* The system of that name in the configuration of the nation in `dir`.
+ * ERR_NOT_FOUND if there is none. */
+MUST_USE enum err nation_find_system(const char *dir,
+    const struct config *config, const char *name,
+    const struct system_config **ret, struct problem *problem);
 
 #endif

@@ -1,4 +1,4 @@
-/* Serving one system of a nation, and revoking one. */
+/* Serving one system of a nation. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,6 @@
 
 #define DATABASE_MS 10000 /* how long a predecessor may take to end */
 #define AGAIN_MS 100
-#define CRL_MS (10ll * 365 * 24 * 3600 * 1000)
 
 struct serving {
 	const char *dir;
@@ -22,7 +21,7 @@ struct serving {
 	struct keystore *keys;
 	struct tls *tls;
 	struct node *node;
-	struct buf crl_path;
+	struct buf crl_path, revoked_path, ca;
 	int ready_fd;
 	bool clock_was_ahead;
 };
@@ -81,7 +80,7 @@ open_tls(struct serving *s, struct problem *problem)
 {
 	const struct stored_key *key = keystore_current(s->keys, "tls");
 	struct tls_identity identity = {0};
-	struct buf path, ca, cert, crl;
+	struct buf path, cert, crl;
 	enum err rc;
 
 	if (key == NULL)
@@ -89,11 +88,10 @@ open_tls(struct serving *s, struct problem *problem)
 		    "the key store of %s holds no key for TLS",
 		    s->config->id.text);
 	buf_init(&path);
-	buf_init(&ca);
 	buf_init(&cert);
 	buf_init(&crl);
 	nation_path(&path, s->dir, "ca/ca.pem");
-	rc = nation_certificate(path.data, &ca, problem);
+	rc = nation_certificate(path.data, &s->ca, problem);
 	nation_system_path(&path, s->dir, &s->config->id, "cert.pem");
 	if (rc == OK)
 		rc = nation_certificate(path.data, &cert, problem);
@@ -102,7 +100,7 @@ open_tls(struct serving *s, struct problem *problem)
 		rc = nation_crl(s->crl_path.data, &crl, problem);
 	if (rc == OK) {
 		identity.key_der = key->secret;
-		identity.ca_pem = buf_slice(&ca);
+		identity.ca_pem = buf_slice(&s->ca);
 		identity.certificate_pem = buf_slice(&cert);
 		identity.crl_pem = buf_slice(&crl);
 		rc = tls_new(&identity,
@@ -111,7 +109,6 @@ open_tls(struct serving *s, struct problem *problem)
 		    &s->tls, problem);
 	}
 	buf_done(&path);
-	buf_done(&ca);
 	buf_done(&cert);
 	buf_done(&crl);
 
@@ -314,9 +311,9 @@ open_node(struct serving *s, struct problem *problem)
 	return rc;
 }
 
-static enum err
-find_system(const char *dir, const struct config *config, const char *name,
-    const struct system_config **ret, struct problem *problem)
+enum err
+nation_find_system(const char *dir, const struct config *config,
+    const char *name, const struct system_config **ret, struct problem *problem)
 {
 	struct system_id id;
 
@@ -360,9 +357,11 @@ nation_serve(const struct serve_options *options, struct problem *problem)
 	enum err rc;
 
 	buf_init(&s.crl_path);
+	buf_init(&s.revoked_path);
+	buf_init(&s.ca);
 	rc = nation_config_to_start(s.dir, &s.nation, problem);
 	if (rc == OK)
-		rc = find_system(
+		rc = nation_find_system(
 		    s.dir, s.nation, options->system_id, &s.config, problem);
 	if (rc == OK)
 		log_doubts(&s);
@@ -382,6 +381,9 @@ nation_serve(const struct serve_options *options, struct problem *problem)
 		live.port = s.config->port;
 		memcpy(live.further, s.config->further, sizeof(live.further));
 		live.crl_path = s.crl_path.data;
+		nation_path(&s.revoked_path, s.dir, "ca/revoked.json");
+		live.revoked_path = s.revoked_path.data;
+		live.ca_pem = buf_slice(&s.ca);
 		rc = live_run(&live, problem);
 		if (rc == OK)
 			node_finish(s.node, live.clock.now(live.clock.state));
@@ -391,114 +393,8 @@ nation_serve(const struct serve_options *options, struct problem *problem)
 	keystore_free(s.keys);
 	config_free(s.nation);
 	buf_done(&s.crl_path);
-
-	return rc;
-}
-
-/* --- Revocation ---------------------------------------------------------- */
-
-enum err
-nation_authority(const char *dir, struct slice passphrase,
-    struct authority **ret, struct problem *problem)
-{
-	struct keystore *ks = NULL;
-	const struct stored_key *key;
-	struct buf path, pem, crl;
-	enum err rc;
-
-	buf_init(&path);
-	buf_init(&pem);
-	buf_init(&crl);
-	nation_path(&path, dir, "ca/ca.keys");
-	rc = keystore_open(path.data, passphrase, &ks, problem);
-	nation_path(&path, dir, "ca/ca.pem");
-	if (rc == OK)
-		rc = nation_certificate(path.data, &pem, problem);
-	nation_path(&path, dir, "ca/ca.crl");
-	if (rc == OK)
-		rc = nation_crl(path.data, &crl, problem);
-	if (rc == OK) {
-		key = keystore_current(ks, "ca");
-		rc = key == NULL
-		    ? problem_set(problem, ERR_CRYPTO,
-			  "%s/ca/ca.keys holds no key of the CA", dir)
-		    : authority_load(key->secret, buf_slice(&pem),
-			  buf_slice(&crl), ret, problem);
-	}
-	keystore_free(ks);
-	buf_done(&path);
-	buf_done(&pem);
-	buf_done(&crl);
-
-	return rc;
-}
-
-static enum err
-revoke_certificate(struct authority *ca, const struct buf *path,
-    const struct buf *cert, struct instant now, struct problem *problem)
-{
-	if (authority_revoke(ca, buf_slice(cert), now))
-		return problem_set(problem, ERR_CRYPTO,
-		    "%s was not issued by the nation's CA: restore it from a "
-		    "copy",
-		    path->data);
-
-	return OK;
-}
-
-static enum err
-publish(struct authority *ca, const char *dir, const struct system_id *id,
-    struct instant now, struct problem *problem)
-{
-	struct buf path, cert, crl;
-	enum err rc;
-
-	buf_init(&path);
-	buf_init(&cert);
-	buf_init(&crl);
-	nation_system_path(&path, dir, id, "cert.pem");
-	rc = nation_certificate(path.data, &cert, problem);
-	if (rc == OK)
-		rc = revoke_certificate(ca, &path, &cert, now, problem);
-	if (rc == OK)
-		rc = nation_revoke_keys(ca, dir, id, now, problem);
-	if (rc == OK)
-		rc = authority_crl(ca, now, instant_plus(now, CRL_MS), &crl);
-	nation_path(&path, dir, "ca/ca.crl");
-	if (rc == OK)
-		rc = file_replace(path.data, buf_slice(&crl), 0644, problem);
-	buf_done(&path);
-	buf_done(&cert);
-	buf_done(&crl);
-
-	return rc;
-}
-
-enum err
-nation_revoke(const char *dir, const char *system_id,
-    const char *passphrase_file, struct instant now, struct problem *problem)
-{
-	const struct system_config *system;
-	struct authority *ca = NULL;
-	struct config *config = NULL;
-	struct buf passphrase;
-	enum err rc;
-
-	buf_init(&passphrase);
-	rc = nation_config(dir, &config, problem);
-	if (rc == OK)
-		rc = find_system(dir, config, system_id, &system, problem);
-	if (rc == OK)
-		rc = nation_passphrase(
-		    dir, passphrase_file, &passphrase, problem);
-	if (rc == OK)
-		rc =
-		    nation_authority(dir, buf_slice(&passphrase), &ca, problem);
-	if (rc == OK)
-		rc = publish(ca, dir, &system->id, now, problem);
-	authority_free(ca);
-	config_free(config);
-	buf_done(&passphrase);
+	buf_done(&s.revoked_path);
+	buf_done(&s.ca);
 
 	return rc;
 }
