@@ -2,6 +2,7 @@
 
 #define HASHES_MAX 65 /* of a proof: RFC 6962 §2.1.2, of 2^64 entries */
 #define NOTE LINES(8192)
+#define REVOCATIONS INT(0, INT64_MAX)
 
 static const struct field ledger_checkpoint_fields[] = {
     FIELD(ledger_checkpoint, old, INT(0, INT64_MAX),
@@ -10,6 +11,8 @@ static const struct field ledger_checkpoint_fields[] = {
 	"base64 of the hashes from `old` on (RFC 6962 §2.1.2)"),
     FIELD(ledger_checkpoint, checkpoint, NOTE,
 	"a signed note (c2sp.org/tlog-checkpoint)"),
+    OPTION(ledger_checkpoint, revocations, REVOCATIONS,
+	"the number of the sender's list of revoked keys"),
 };
 DEFINE_MESSAGE(ledger_checkpoint, "ledger.checkpoint", 1);
 
@@ -20,5 +23,7 @@ static const struct field ledger_cosigned_fields[] = {
     OPTION(ledger_cosigned, signature, NOTE, "one line of a note"),
     OPTION(ledger_cosigned, contradiction, BOOL,
 	"the checkpoint does not continue what was cosigned before"),
+    OPTION(ledger_cosigned, revocations, REVOCATIONS,
+	"the number of the sender's list of revoked keys"),
 };
 DEFINE_MESSAGE(ledger_cosigned, "ledger.cosigned", 1);

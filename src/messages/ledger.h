@@ -13,6 +13,7 @@ struct ledger_checkpoint {
 	const struct slice *proof; /* base64 of hashes, from `old` */
 	size_t n_proof;
 	struct slice checkpoint; /* a signed note */
+	int64_t revocations;     /* number of the sender's list; 0: none */
 };
 DECLARE_MESSAGE(ledger_checkpoint);
 
@@ -23,6 +24,7 @@ struct ledger_cosigned {
 	bool has_old;
 	struct slice checkpoint, signature;
 	bool contradiction;
+	int64_t revocations; /* as above */
 };
 DECLARE_MESSAGE(ledger_cosigned);
 

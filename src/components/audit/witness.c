@@ -157,7 +157,8 @@ send_checkpoint(
 	    &(struct ledger_checkpoint){.old = (int64_t)old,
 		.proof = write_proof(turn->arena, &proof),
 		.n_proof = proof.n,
-		.checkpoint = head.note});
+		.checkpoint = head.note,
+		.revocations = turn_revoked_number(turn)});
 }
 
 enum err
@@ -227,7 +228,8 @@ keep_contradiction(struct turn *turn, const struct message *m,
 	turn_note(turn, "witness", slice_of(m->from.text), &problem);
 
 	return turn_tell(turn, &m->from, ledger_cosigned,
-	    &(struct ledger_cosigned){.contradiction = true});
+	    &(struct ledger_cosigned){.contradiction = true,
+		.revocations = turn_revoked_number(turn)});
 }
 
 static enum err
@@ -244,8 +246,9 @@ cosign(struct turn *turn, const struct message *m, const struct checkpoint *c,
 	    turn_signing_key(turn), turn->now, &line);
 	if (rc == OK)
 		rc = turn_tell(turn, &m->from, ledger_cosigned,
-		    &(struct ledger_cosigned){
-			.checkpoint = note, .signature = buf_slice(&line)});
+		    &(struct ledger_cosigned){.checkpoint = note,
+			.signature = buf_slice(&line),
+			.revocations = turn_revoked_number(turn)});
 	buf_done(&line);
 
 	return rc;
@@ -262,6 +265,7 @@ witness_take_checkpoint(struct turn *turn, const struct message *m)
 	struct checkpoint c;
 	struct witnessed w;
 
+	turn_hear_revoked(turn, &m->from, asked->revocations);
 	TRY(read_proof(turn, asked, &proof));
 	if (checkpoint_parse(turn->arena, note, &c) ||
 	    !slice_equal(c.origin, ledger_origin(turn->arena, &m->from)) ||
@@ -278,8 +282,9 @@ witness_take_checkpoint(struct turn *turn, const struct message *m)
 	/* The message is late, or the log is wrong about what we cosigned. */
 	if (old != w.tree.size)
 		return turn_tell(turn, &m->from, ledger_cosigned,
-		    &(struct ledger_cosigned){
-			.old = (int64_t)w.tree.size, .has_old = true});
+		    &(struct ledger_cosigned){.old = (int64_t)w.tree.size,
+			.has_old = true,
+			.revocations = turn_revoked_number(turn)});
 	if (merkle_verify_consistency(&w.tree, &c.tree, &proof))
 		return keep_contradiction(turn, m, &c, note);
 
@@ -360,6 +365,7 @@ witness_take_cosigned(struct turn *turn, const struct message *m)
 		return problem_set(turn->problem, ERR_DENIED,
 		    "this system is not the witness of our ledger");
 	TRY(rc);
+	turn_hear_revoked(turn, &m->from, said->revocations);
 	if (said->contradiction)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the witness says that our ledger has two histories");

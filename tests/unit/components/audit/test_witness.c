@@ -307,10 +307,60 @@ only_the_witness_s_own_signature_is_taken(void **state)
 	simulation_free(sim);
 }
 
+/* The node of `system` wishes for a list of this peer. */
+static bool
+wishes_for(struct simulation *sim, const char *system, const char *peer)
+{
+	struct node *node = simulation_node(sim, system);
+	size_t index = node_wish_revoked(node);
+
+	return index != SIZE_MAX &&
+	    strcmp(node_peer(node, index).id.text, peer) == 0;
+}
+
+static void
+a_newer_list_of_revoked_keys_is_noticed(void **state)
+{
+	struct simulation *sim = pair_new(21, NULL, of_a);
+	struct revoked_list list = {.number = 3};
+	struct problem problem = {0};
+
+	(void)state;
+	make_entries(sim, 1);
+	while (node_wish_revoked(simulation_node(sim, "a/sample")) != SIZE_MAX)
+		;
+	while (node_wish_revoked(simulation_node(sim, "b/sample")) != SIZE_MAX)
+		;
+	make_entries(sim, 1);
+	assert_false(wishes_for(sim, "a/sample", "b/sample"));
+	list.time = simulation_now(sim);
+	assert_int_equal(node_take_revoked(simulation_node(sim, "b/sample"),
+			     &list, SLICE("x"), simulation_now(sim), &problem),
+	    OK);
+	make_entries(sim, 1);
+	assert_true(wishes_for(sim, "a/sample", "b/sample"));
+	assert_false(wishes_for(sim, "b/sample", "a/sample"));
+	/* Once it has that list, it wishes for no other. */
+	assert_int_equal(node_take_revoked(simulation_node(sim, "a/sample"),
+			     &list, SLICE("x"), simulation_now(sim), &problem),
+	    OK);
+	make_entries(sim, 1);
+	assert_false(wishes_for(sim, "a/sample", "b/sample"));
+	/* The log tells its witness, too. */
+	list.number = 4;
+	assert_int_equal(node_take_revoked(simulation_node(sim, "a/sample"),
+			     &list, SLICE("x"), simulation_now(sim), &problem),
+	    OK);
+	make_entries(sim, 1);
+	assert_true(wishes_for(sim, "b/sample", "a/sample"));
+	simulation_free(sim);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_newer_list_of_revoked_keys_is_noticed),
 	    cmocka_unit_test(a_ledger_is_cosigned_as_it_grows),
 	    cmocka_unit_test(who_forgot_what_was_cosigned_is_told),
 	    cmocka_unit_test(
