@@ -65,7 +65,7 @@ check_provider(struct turn *turn, struct inquiry *q)
 
 	q->provider = organisation_find(network_of(turn), provider);
 	if (q->provider == NULL || system_id_of(provider, "relay", &q->relay) ||
-	    !turn_has_peer(turn, &q->relay))
+	    !turn_has_peer(turn, &q->relay) || turn_is_revoked(turn, &q->relay))
 		q->refusal = REFUSED_PROVIDER_UNKNOWN;
 
 	return OK;

@@ -6,7 +6,8 @@
  *   no-code              the code is not the sender's own
  *   unknown-item         no such item of information
  *   unknown-version      the catalogue has no such version of it, if one is named
- *   provider-unknown     no such organisation, or it has no relay
+ *   provider-unknown     no such organisation, or it has no relay that
+ *                        is not revoked
  *   no-basis             the law's table does not allow it (basis.h)
  *   own-use-unconfirmed  the Commission has not confirmed the own-use affair
  *   own-use-limited      the provider's ordinance limits it (番号法26条)

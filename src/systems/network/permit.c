@@ -104,6 +104,26 @@ permit_cancel(struct turn *turn, const struct message *message)
 	    : OK;
 }
 
+enum err
+permit_end_revoked(struct turn *turn, const struct system_id *system)
+{
+	struct slice organisation = system_id_organisation(system);
+	const struct slice outcome = slice_of(OUTCOME_REVOKED);
+	struct network_record_row permit;
+	enum err rc;
+
+	if (!slice_equal_string(system_id_name(system), "relay"))
+		return OK;
+	while ((rc = network_permit_of(
+		    turn->store, turn->arena, organisation, &permit)) == OK) {
+		TRY(end(turn, &permit, outcome));
+		TRY(tell(turn, permit.inquirer, &permit, outcome));
+		TRY(audit(turn, "record.revoke", &permit, BASIS));
+	}
+
+	return rows_end(rc);
+}
+
 /* --- Decisions ------------------------------------------------------------ */
 
 /* The operator's reason, and the role in which the operator acts. */

@@ -23,6 +23,11 @@
 MUST_USE enum err
 permit_cancel(struct turn *turn, const struct message *message);
 
+/* Hook: a system is revoked.  If it is a relay, the permits of its organisation
+ * that nobody used end as revoked, and the other relay is told. */
+MUST_USE enum err
+permit_end_revoked(struct turn *turn, const struct system_id *system);
+
 /* record.corrected, from one of the two relays.  ERR_DENIED for a record of
  * other organisations; ERR_BUSY as above. */
 MUST_USE enum err

@@ -122,6 +122,7 @@ const struct system network_system = {
     .component.start = network_start,
     .component.stop = network_stop,
     .component.count = count,
+    .component.revoked = permit_end_revoked,
     .title = "情報提供ネットワークシステム",
     .summary = "linkage codes, permits by the law's table, and their records",
     .keys = keys,

@@ -78,6 +78,17 @@ SELECT record, person, inquirer, inquiry, affair, item, provider, article,
 	report
 FROM record WHERE record = :record;
 
+-- PERMIT_OF: one that is open, of an organisation that asks or provides
+-- marks: personal
+-- row: record
+SELECT record, person, inquirer, inquiry, affair, item, provider, article,
+	requested, expires, outcome, reason, reported, corrected, asked,
+	report
+FROM record
+WHERE outcome = 'permitted'
+	AND (inquirer = :organisation OR provider = :organisation)
+LIMIT 1;
+
 -- RECORD_OF_INQUIRY: the same by the inquirer's id
 -- marks: personal
 -- row: record

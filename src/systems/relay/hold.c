@@ -91,6 +91,24 @@ hold_stop(
 	    &(struct ending){.outcome = outcome});
 }
 
+enum err
+hold_revoked(struct turn *turn, const struct system_id *system)
+{
+	struct slice inquirer = system_id_organisation(system);
+	struct relay_held_for_row held;
+	bool stopped;
+	enum err rc;
+
+	if (!slice_equal_string(system_id_name(system), "relay"))
+		return OK;
+	while ((rc = relay_held_for(
+		    turn->store, turn->arena, inquirer, &held)) == OK)
+		TRY(hold_stop(
+		    turn, held.permit, slice_of(OUTCOME_REVOKED), &stopped));
+
+	return rows_end(rc);
+}
+
 /* Nobody decided about the permit by its deadline. */
 static enum err
 expire(struct turn *turn, struct slice permit)

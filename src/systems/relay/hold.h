@@ -26,6 +26,10 @@ MUST_USE enum err hold_find(struct turn *turn, struct slice permit);
  * waiting for a decision. */
 MUST_USE enum err hold_stop(
     struct turn *turn, struct slice permit, struct slice outcome, bool *ret);
+/* Hook: a system is revoked; permits that are held for it as an inquirer's relay
+ * end as revoked. */
+MUST_USE enum err
+hold_revoked(struct turn *turn, const struct system_id *system);
 /* Timer: refuse permits that nobody decided about by the deadline. */
 MUST_USE enum err hold_expire(struct turn *turn);
 

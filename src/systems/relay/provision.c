@@ -134,8 +134,9 @@ check_revoked(
 
 /* --- Answering ----------------------------------------------------------- */
 
-/* A permit that expired or was revoked ends so; one for a person or an item
- * marked `hold` waits; any other is answered. */
+/* A permit that expired or was revoked ends so, and one of an inquirer whose
+ * relay is revoked; one for a person or an item marked `hold` waits; any other
+ * is answered. */
 static enum err
 answer(struct turn *turn, const struct message *message)
 {
@@ -151,6 +152,9 @@ answer(struct turn *turn, const struct message *message)
 	    turn->store, turn->arena, permit->permit, &revoked)));
 	if (slice_is_empty(revoked.outcome) && has_expired(turn, permit))
 		revoked.outcome = SLICE(OUTCOME_EXPIRED);
+	if (slice_is_empty(revoked.outcome) &&
+	    turn_is_revoked(turn, &permit->answer_to))
+		revoked.outcome = SLICE(OUTCOME_REVOKED);
 	if (!slice_is_empty(revoked.outcome))
 		return ending_write(turn, permit, internal,
 		    &(struct ending){.outcome = revoked.outcome});

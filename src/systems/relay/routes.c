@@ -115,6 +115,7 @@ const struct system relay_system = {
     .component.start = sealing_start,
     .component.stop = sealing_stop,
     .component.count = relay_count,
+    .component.revoked = hold_revoked,
     .title = "中間サーバー",
     .summary = "codes, replicas, inquiries and provisions of an organisation",
     .duties = RIGHT_BIT(DUTY_HOLD) | RIGHT_BIT(DUTY_MARK) |

@@ -129,6 +129,9 @@ FROM held WHERE decision = '' ORDER BY deadline, permit LIMIT :limit;
 SELECT permit FROM held WHERE decision = '' AND deadline < :now
 ORDER BY deadline LIMIT 1;
 
+-- HELD_FOR: one that nobody decided, for an organisation
+SELECT permit FROM held WHERE decision = '' AND inquirer = :inquirer LIMIT 1;
+
 -- HELD_DECIDE: who decided, and how; the notice is needed no longer
 -- never null: decided
 UPDATE held SET decision = :decision, reason = :reason, officer = :officer,

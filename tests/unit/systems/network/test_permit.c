@@ -104,6 +104,55 @@ the_provider_says_whether_it_was_faster(void **state)
 }
 
 static void
+revoke_relay(struct simulation *sim, const char *relay)
+{
+	struct problem problem = {0};
+
+	if (simulation_revoke(sim, relay, "compromised", &problem))
+		fail_msg("%s", problem.text);
+	simulation_run(sim, 10000);
+}
+
+static void
+a_revoked_relays_permits_end(void **state)
+{
+	struct simulation *sim = *state;
+	const char *id = permit(sim, 0);
+
+	revoke_relay(sim, ASKER);
+	assert_int_equal(double_count("permit.revoked"), 1);
+	assert_string_equal(double_text("permit.revoked", "permit"), id);
+	assert_string_equal(seen_text(sim, "outcome"), "revoked");
+	/* It goes on asking, and nobody listens. */
+	double_tell(sim, ASKER, SELF, "inquiry.request",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:o}", "inquiry", AN,
+		"code", asker_code, "affair", "106", "item", "local-tax",
+		"provider", "012041", "unit", "u", "undisclosed", 0,
+		"sealing_key", double_sealing_key()));
+	simulation_run(sim, 60000);
+	assert_int_equal(double_count("permit.issued"), 1);
+}
+
+static void
+a_revoked_provider_is_asked_no_more(void **state)
+{
+	struct simulation *sim = *state;
+
+	permit(sim, 0);
+	revoke_relay(sim, GIVER);
+	/* The permit under way ends, and its inquirer is told. */
+	assert_int_equal(double_count("permit.revoked"), 1);
+	assert_string_equal(seen_text(sim, "outcome"), "revoked");
+	double_say(sim, ASKER, SELF, "inquiry.request",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:o}", "inquiry", AN,
+		"code", asker_code, "affair", "106", "item", "local-tax",
+		"provider", "012041", "unit", "u", "undisclosed", 0,
+		"sealing_key", double_sealing_key()));
+	assert_string_equal(
+	    double_text("inquiry.refused", "reason"), "provider-unknown");
+}
+
+static void
 what_was_provided_is_not_revoked(void **state)
 {
 	struct simulation *sim = *state;
@@ -532,6 +581,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_revoked_permit_is_told_to_both_relays),
 	    TEST(the_provider_says_whether_it_was_faster),
+	    TEST(a_revoked_relays_permits_end),
+	    TEST(a_revoked_provider_is_asked_no_more),
 	    TEST(what_was_provided_is_not_revoked),
 	    TEST(a_cancelled_inquiry_is_told_to_the_provider),
 	    TEST(a_refusal_by_the_provider_has_its_reason),

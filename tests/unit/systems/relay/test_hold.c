@@ -337,6 +337,51 @@ a_revoked_permit_gets_no_contents(void **state)
 	assert_records(sim, "outcome", "revoked");
 }
 
+/* The relay that asks is revoked; the provider is told by the list alone. */
+static void
+revoke_asker(struct simulation *sim)
+{
+	struct problem problem = {0};
+
+	if (simulation_revoke(sim, SELF, "compromised", &problem))
+		fail_msg("%s", problem.text);
+	simulation_run(sim, 10000);
+}
+
+static void
+nothing_is_held_for_a_revoked_relay(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply;
+
+	ask_held(sim);
+	assert_int_equal(double_progress(sim, OTHER, "held"), 1);
+	revoke_asker(sim);
+	assert_int_equal(double_progress(sim, OTHER, "held"), 0);
+	decide(sim, "release", 409);
+	assert_string_equal(
+	    record_text(sim, OTHER, INT2, "outcome", &reply), "revoked");
+	json_decref(reply);
+	assert_int_equal(double_count("inquiry.answered"), 0);
+}
+
+static void
+a_permit_for_a_revoked_relay_gets_no_contents(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	revoke_asker(sim);
+	issue(sim, issued(sim));
+	assert_string_equal(
+	    record_text(sim, OTHER, INT2, "outcome", &reply), "revoked");
+	json_decref(reply);
+	assert_int_equal(double_count("inquiry.answered"), 0);
+}
+
 static void
 a_revocation_ends_a_hold(void **state)
 {
@@ -654,6 +699,8 @@ main(void)
 	    TEST(undisclosed_answers_are_marked_on_both_sides),
 	    TEST(an_undisclosed_inquiry_is_marked_on_both_sides),
 	    TEST(a_revoked_permit_gets_no_contents),
+	    TEST(nothing_is_held_for_a_revoked_relay),
+	    TEST(a_permit_for_a_revoked_relay_gets_no_contents),
 	    TEST(a_revocation_ends_a_hold),
 	    TEST(what_was_provided_stays_provided),
 	    TEST(a_revocation_of_what_we_never_asked_is_refused),
