@@ -42,6 +42,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_REVOKED_HEARD] = "revoked-heard",
     [BUG_REVOKED_CONNECTED] = "revoked-connected",
     [BUG_REVOKED_LIST_OLDER] = "revoked-list-older",
+    [BUG_BUDGET_ENDLESS] = "budget-endless",
 };
 
 static enum bug chosen;

@@ -48,14 +48,14 @@ enum bug {
 	BUG_LEDGER_GAP,           /* some entries never become leaves */
 	BUG_HISTORY_FORKED,       /* a witness is shown another ledger */
 	BUG_EVIDENCE_FIRST,       /* only one of several exchanges is kept */
-	/* Those that only an organisation that lies can use. */
-	BUG_OWNER_UNCHECKED, /* a number gets its owner's code, whoever that
-				is */
-	BUG_CASE_UNCHECKED,       /* an inquiry needs no case */
-	/* Found by tests of the host and of processes, not by the simulator: */
-	BUG_REVOKED_HEARD,      /* a revoked key is heard */
+	/* Those that only an organisation that lies, or whose keys are stolen,
+	 * can use. */
+	BUG_OWNER_UNCHECKED, /* a number gets its owner's code, whoever asks */
+	BUG_CASE_UNCHECKED,  /* an inquiry needs no case */
+	BUG_REVOKED_HEARD,   /* a revoked key is heard */
 	BUG_REVOKED_CONNECTED,  /* its connections stay open */
 	BUG_REVOKED_LIST_OLDER, /* an older list replaces a newer one */
+	BUG_BUDGET_ENDLESS,     /* nobody is ever over a budget */
 	BUG_COUNT,
 };
 

@@ -1,10 +1,12 @@
 #include "components/components.h"
 
 #include "components/audit/audit.h"
+#include "components/budget/budget.h"
 #include "host/host.h"
 
 const struct component *const node_components[] = {
     &host_component,
     &audit_component,
+    &budget_component,
     NULL,
 };

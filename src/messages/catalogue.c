@@ -1,6 +1,7 @@
 #include "messages/catalogue.h"
 
 #include "messages/acquisition.h"
+#include "messages/budget.h"
 #include "messages/inquiries.h"
 #include "messages/ledger.h"
 #include "messages/moving.h"
@@ -70,5 +71,6 @@ const struct message_type *const messages_all[] = {
     &message_affair_state,
     &message_ledger_checkpoint,
     &message_ledger_cosigned,
+    &message_budget_announce,
     NULL,
 };

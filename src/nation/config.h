@@ -36,6 +36,7 @@ struct organisation_config {
 	char id[16];
 	char kind[32];
 	char *name;
+	uint64_t population; /* at the founding; 0: not given */
 };
 
 struct system_config {

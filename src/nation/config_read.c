@@ -1,5 +1,6 @@
 #include "nation/config.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +154,24 @@ give_witness(struct config *c, size_t index)
 	}
 }
 
+/* The setting by which a system knows the founding grant of an organisation's
+ * budgets. */
+static void
+give_population(struct system_config *s, const struct organisation_config *o)
+{
+	struct buf name, value;
+
+	if (o->population == 0)
+		return;
+	buf_init(&name);
+	buf_init(&value);
+	buf_printf(&name, "population.%s", o->id);
+	buf_printf(&value, "%" PRIu64, o->population);
+	config_setting_add(s, name.data, value.data);
+	buf_done(&name);
+	buf_done(&value);
+}
+
 /* The settings by which every system finds the others. */
 static void
 give_settings(struct config *c)
@@ -186,6 +205,7 @@ give_settings(struct config *c)
 			buf_printf(
 			    &value, "%zu %s %s", j + 1, o->kind, o->name);
 			config_setting_add(s, name.data, value.data);
+			give_population(s, o);
 		}
 	}
 	buf_done(&name);

@@ -8,6 +8,7 @@
 #include "nation/systems.h"
 #include "store/store.h"
 
+#define POPULATION_MAX 1000000000
 #define NAME_MAX_LENGTH 64 /* characters, as X.509 bounds names */
 
 /* A value that is to be read. */
@@ -135,6 +136,19 @@ read_kind(struct config_reading *r, const struct value *v)
 		    "`bango law list providers` list them",
 		    v->text, agency));
 	snprintf(o->kind, sizeof(o->kind), "%s", v->text);
+
+	return OK;
+}
+
+static enum err
+read_population(struct config_reading *r, const struct value *v)
+{
+	uint64_t n, *place = v->place;
+
+	if (slice_to_u64(slice_of(v->text), POPULATION_MAX, &n))
+		return REFUSE(r, v, "expected a number of persons up to %d",
+		    POPULATION_MAX);
+	*place = n;
 
 	return OK;
 }
@@ -295,6 +309,8 @@ static const struct rule organisation_rules[] = {
     {"kind", read_kind, 0, 0},
     {"name", read_name, offsetof(struct organisation_config, name), 0},
     {"systems", read_systems, 0, 0},
+    {"population", read_population,
+	offsetof(struct organisation_config, population), 0},
     {0},
 };
 

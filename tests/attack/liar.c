@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "components/audit/audit.h"
+#include "components/budget/budget.h"
 #include "host/host.h"
 #include "messages/catalogue.h"
 #include "nation/nation.h"
@@ -75,7 +76,7 @@ static const struct schema schema = {.name = "liar"};
 static const struct component ears = {
     .name = "liar", .schema = &schema, .routes = routes, .messages = messages};
 static const struct component *const components[] = {
-    &host_component, &audit_component, &ears, NULL};
+    &host_component, &audit_component, &budget_component, &ears, NULL};
 
 static void
 prick_up_ears(void)

@@ -85,6 +85,7 @@ static const struct {
 } attacked[] = {
     {BUG_NONE, ""},
     {BUG_CASE_UNCHECKED, "unit.relay.relay"},
+    {BUG_BUDGET_ENDLESS, "unit.budget.budget"},
 };
 
 static void

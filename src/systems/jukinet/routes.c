@@ -1,4 +1,5 @@
 /* Jukinet's tables: routes, messages. */
+#include "components/budget/budget.h"
 #include "components/components.h"
 #include "jukinet_statements.h"
 #include "messages/acquisition.h"
@@ -21,6 +22,9 @@ static const struct route routes[] = {
 	"codes designated, numbers generated and changed, in all"},
     {HTTP_GET, "/ledger", DUTY_STATUS, jukinet_get_ledger, NULL,
 	"the same counts, day by day (令85 55条)"},
+    {HTTP_POST, "/budgets/grants", DUTY_BUDGET, budget_grant_post,
+	&budget_grant_input_shape,
+	"grant an organisation more than its budget"},
     {0},
 };
 

@@ -1,4 +1,5 @@
 /* The network's tables: messages, timers, keys. */
+#include "components/budget/budget.h"
 #include "components/components.h"
 #include "messages/acquisition.h"
 #include "messages/inquiries.h"
@@ -61,6 +62,9 @@ static const struct route routes[] = {
     {HTTP_POST, "/affairs/{declaration}/decision", DUTY_COMMISSION_CONFIRM,
 	affair_route_decide, &affair_decision_shape,
 	"the Commission confirms or refuses an own-use affair"},
+    {HTTP_POST, "/budgets/grants", DUTY_BUDGET, budget_grant_post,
+	&budget_grant_input_shape,
+	"grant an organisation more than its budget"},
     {0},
 };
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "components/audit/audit.h"
+#include "components/budget/budget.h"
 #include "crypto/keymaking.h"
 #include "host/host.h"
 #include "host/node.h"
@@ -94,8 +95,8 @@ static const struct component probe_component = {
     .audited = audited,
 };
 
-static const struct component *const components[] = {
-    &host_component, &audit_component, &probe_component, NULL};
+static const struct component *const components[] = {&host_component,
+    &audit_component, &budget_component, &probe_component, NULL};
 static struct system probed;
 static struct keystore *keys;
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "components/audit/audit.h"
+#include "components/budget/budget.h"
 #include "crypto/keymaking.h"
 #include "host/host.h"
 #include "host/node.h"
@@ -54,7 +55,7 @@ static const struct timer timers[] = {
 static const struct component probe = {
     .name = "probe", .schema = &schema, .timers = timers};
 static const struct component *const components[] = {
-    &host_component, &audit_component, &probe, NULL};
+    &host_component, &audit_component, &budget_component, &probe, NULL};
 
 static struct node *
 open_node(const struct keystore *keys)

@@ -1,0 +1,96 @@
+#include "components/budget/rules.h"
+
+#include "budget_rows.h"
+
+/*
+ * Twenty simulated years of a city of 350,000, with the peaks of March and
+ * April, used 21 to 74 % of these (decision 0036 has the figures).
+ */
+const struct budget_rule budget_rules[BUDGET_KIND_COUNT] = {
+    [BUDGET_NEW] = {"new", "jukinet", .floor = 50, .share = 10,
+	.founding = true},
+    [BUDGET_POOL] = {"pool", "jukinet", .floor = 500, .share = 200,
+	.founding = true},
+    [BUDGET_CLAIMS] = {"claims", "jukinet", .floor = 20, .share = 1},
+    [BUDGET_NOTICES] = {"notices", "jukinet", .floor = 500, .share = 100,
+	.announced = true},
+    [BUDGET_CHANGE] = {"change", "jukinet", .floor = 20, .share = 1},
+    [BUDGET_STRANGER] = {"stranger", "jukinet", .floor = 200, .share = 50,
+	.share_else = 10, .days = 28, .days_floor = 2000, .days_share = 200,
+	.founding = true, .announced = true},
+    [BUDGET_MISS] = {"miss", "jukinet", .floor = 50, .share = 5, .percent = 2,
+	.lock = 3},
+    [BUDGET_INQUIRIES] = {"inquiries", "network", .floor = 1000, .share = 150,
+	.announced = true},
+    [BUDGET_PERSON] = {"person", "network", .floor = 20, .days = 30,
+	.days_floor = 20},
+};
+
+enum err
+budget_kind_find(
+    const struct turn *turn, struct slice name, enum budget_kind *ret)
+{
+	enum budget_kind k;
+
+	for (k = 0; k < BUDGET_KIND_COUNT; k++) {
+		if (!slice_equal_string(name, budget_rules[k].name))
+			continue;
+		if (!slice_equal_string(system_id_name(turn_self(turn)),
+			budget_rules[k].system))
+			break;
+		*ret = k;
+		return OK;
+	}
+
+	return ERR_NOT_FOUND;
+}
+
+int64_t
+budget_population(const struct turn *turn, struct slice organisation)
+{
+	const char *name = arena_printf(
+	    turn->arena, "population.%.*s", SLICE_ARG(organisation))
+			       .data;
+	uint64_t n;
+
+	if (slice_to_u64(turn_setting(turn, name), INT32_MAX, &n))
+		return BUDGET_POPULATION_USUAL;
+
+	return (int64_t)n;
+}
+
+enum err
+budget_persons(
+    struct turn *turn, struct slice organisation, int64_t *ret, bool *ret_known)
+{
+	struct budget_size_row row = {0};
+
+	TRY(rows_end(budget_size(turn->store, organisation, &row)));
+	*ret_known = row.persons > 0;
+	*ret = *ret_known ? row.persons : budget_population(turn, organisation);
+
+	return OK;
+}
+
+static int64_t
+greater(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+enum err
+budget_amount(struct turn *turn, const struct budget_rule *rule,
+    struct slice organisation, int64_t *ret, int64_t *ret_days)
+{
+	int64_t r, share = rule->share;
+	bool known;
+
+	TRY(budget_persons(turn, organisation, &r, &known));
+	if (!known && rule->share_else > 0)
+		share = rule->share_else;
+	*ret = greater(rule->floor, r * share / BUDGET_SHARE);
+	*ret_days =
+	    greater(rule->days_floor, r * rule->days_share / BUDGET_SHARE);
+
+	return OK;
+}
