@@ -72,6 +72,8 @@ static const struct shape acquisition_refused_item_shape =
 static const struct field acquisition_refused_fields[] = {
     ROWS(acquisition_refused, items, acquisition_refused_item,
 	MESSAGE_CODES_MAX, "the persons that get no code"),
+    MAYBE(acquisition_refused, until, INSTANT,
+	"when to ask again for those that are `stopped`"),
 };
 DEFINE_MESSAGE(acquisition_refused, "acquisition.refused", 1);
 

@@ -69,6 +69,8 @@ struct acquisition_refused_item {
 struct acquisition_refused {
 	const struct acquisition_refused_item *items;
 	size_t n_items;
+	struct instant until; /* when to ask again for what is `stopped` */
+	bool has_until;
 };
 DECLARE_MESSAGE(acquisition_refused);
 struct enrolment_refused {

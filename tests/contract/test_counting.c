@@ -16,17 +16,30 @@
 #include "nation/systems.h"
 #include "network_statements.h"
 
-static sqlite3 *
-empty_database(const struct schema *schema)
+static void
+migrate(sqlite3 *db, const struct schema *schema)
 {
-	sqlite3 *db;
 	unsigned int i;
 
-	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
 	for (i = 0; i < schema->n_migrations; i++)
 		assert_int_equal(sqlite3_exec(db, schema->migrations[i].sqlite,
 				     NULL, NULL, NULL),
 		    SQLITE_OK);
+}
+
+/* With the tables of every component, which a migration may use. */
+static sqlite3 *
+empty_database(const struct schema *schema)
+{
+	const struct component *const *c;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	for (c = node_components; *c != NULL; c++) {
+		if ((*c)->schema != schema)
+			migrate(db, (*c)->schema);
+	}
+	migrate(db, schema);
 
 	return db;
 }

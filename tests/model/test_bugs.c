@@ -86,6 +86,7 @@ static const struct {
     {BUG_REVOKED_HEARD, "unit.host.revoked, model.revoked"},
     {BUG_REVOKED_CONNECTED, "e2e.revoked"},
     {BUG_REVOKED_LIST_OLDER, "unit.host.revoked"},
+    {BUG_BUDGET_ENDLESS, "unit.budget.budget, unit.jukinet.budgets"},
 };
 
 static void

@@ -116,7 +116,7 @@ organisations_that_lie_learn_nothing(void **state)
 static void
 more_municipalities_make_no_difference(void **state)
 {
-	struct simulate_options o = {.seed = 5,
+	struct simulate_options o = {.seed = 6,
 	    .steps = 4 * STEPS,
 	    .organisations = 5,
 	    .faults = FAULTS_ALL};

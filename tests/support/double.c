@@ -162,8 +162,8 @@ double_nation(const struct double_member *members, size_t n)
 		double_seed, double_folder, NULL, start, &sim, &problem))
 		fail_msg("%s", problem.text);
 	for (i = 0; i < n; i++) {
-		if (simulation_add(
-			sim, members[i].system, members[i].id, NULL, &problem))
+		if (simulation_add(sim, members[i].system, members[i].id,
+			members[i].settings, &problem))
 			fail_msg("%s: %s", members[i].id, problem.text);
 	}
 

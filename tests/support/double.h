@@ -85,6 +85,7 @@ extern const struct system double_registry, double_jukinet, double_network,
 struct double_member {
 	const struct system *system;
 	const char *id;
+	const struct setting *settings; /* a NULL name ends; NULL: none */
 };
 
 /* A nation of these members; one nation at a time. */

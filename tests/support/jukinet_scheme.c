@@ -27,10 +27,10 @@ static const struct system network_double = DOUBLE("network", network_hears);
 static const struct system portal_double = DOUBLE("portal", NULL);
 
 int
-scheme_set_up(void **state)
+scheme_set_up_with(void **state, const struct setting *settings)
 {
-	static const struct double_member members[] = {
-	    {&jukinet_system, SELF},
+	const struct double_member members[] = {
+	    {&jukinet_system, SELF, settings},
 	    {&registry_double, HERE},
 	    {&registry_double, THERE},
 	    {&addressee_double, ADDRESSEE},
@@ -41,6 +41,12 @@ scheme_set_up(void **state)
 	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
 
 	return 0;
+}
+
+int
+scheme_set_up(void **state)
+{
+	return scheme_set_up_with(state, NULL);
 }
 
 int

@@ -21,6 +21,7 @@
 
 /* cmocka's, with the nation as the state. */
 int scheme_set_up(void **state);
+int scheme_set_up_with(void **state, const struct setting *settings);
 int scheme_tear_down(void **state);
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, scheme_set_up, scheme_tear_down)

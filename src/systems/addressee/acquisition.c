@@ -5,6 +5,7 @@
 #include "systems/addressee/conflict.h"
 #include "systems/jukinet/jukinet.h"
 
+#define DAY_MS (24 * 3600ll * 1000)
 #define NO_MATCH SLICE(ADDRESSEE_NO_MATCH)
 
 struct acquisition_batch
@@ -105,14 +106,34 @@ goes_on(struct slice reason, int64_t attempts)
 	    attempts <= ADDRESSEE_ACQUISITION_ATTEMPTS;
 }
 
+/*
+ * Jukinet's budget for us is used up: ask again when it renews itself, which is
+ * within a day.
+ */
 static enum err
-end_refused(struct turn *turn, const struct acquisition_refused_item *item,
-    bool *ret_ended)
+put_off(struct turn *turn, const struct acquisition_refused *refused,
+    struct slice acquisition)
+{
+	struct instant until = instant_plus(turn->now, DAY_MS);
+
+	if (refused->has_until && instant_is_before(refused->until, until))
+		until = refused->until;
+
+	return addressee_acquisition_stopped(turn->store,
+	    instant_plus(until, -ADDRESSEE_ACQUISITION_PATIENCE_MS),
+	    acquisition);
+}
+
+static enum err
+end_refused(struct turn *turn, const struct acquisition_refused *refused,
+    const struct acquisition_refused_item *item, bool *ret_ended)
 {
 	struct addressee_acquisition_find_row row;
 	enum err rc;
 
 	*ret_ended = false;
+	if (slice_equal_string(item->reason, "stopped"))
+		return put_off(turn, refused, item->acquisition);
 	rc = addressee_acquisition_find(turn->store, item->acquisition, &row);
 	if (rc)
 		return rows_end(rc);
@@ -139,7 +160,7 @@ acquisition_refused(struct turn *turn, const struct message *message)
 	bool ended;
 
 	for (i = 0; i < refused->n_items; i++) {
-		TRY(end_refused(turn, &refused->items[i], &ended));
+		TRY(end_refused(turn, refused, &refused->items[i], &ended));
 		if (ended)
 			dropped[n++] = refused->items[i].acquisition;
 	}
@@ -200,6 +221,9 @@ acquisition_ask_again(struct turn *turn)
 	for (i = 0; i < batch.n; i++)
 		TRY(addressee_acquisition_asked(
 		    turn->store, turn->now, batch.for_relay[i].acquisition));
+
+	if (batch.n == MESSAGE_ROWS_MAX)
+		turn_hurry(turn, ADDRESSEE_ACQUISITION_TIMER);
 
 	return acquisition_send(turn, &batch);
 }

@@ -18,6 +18,7 @@
 
 extern const struct system addressee_system;
 
+#define ADDRESSEE_ACQUISITION_TIMER "acquisitions"
 /* An acquisition that has not ended is asked for again after this. */
 #define ADDRESSEE_ACQUISITION_PATIENCE_MS (3600ll * 1000)
 /* After this many requests a refusal counts, although an earlier request may have

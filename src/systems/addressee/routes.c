@@ -62,7 +62,7 @@ static const struct refusal_handler refused[] = {
 };
 
 static const struct timer timers[] = {
-    {"acquisitions", 600ll * 1000, acquisition_ask_again,
+    {ADDRESSEE_ACQUISITION_TIMER, 600ll * 1000, acquisition_ask_again,
 	"ask again for codes that have not come"},
     {0},
 };

@@ -115,6 +115,10 @@ WHERE acquisition.asked < :before ORDER BY acquisition.asked LIMIT :limit;
 UPDATE acquisition SET asked = :asked, attempts = attempts + 1
 WHERE acquisition = :acquisition;
 
+-- ACQUISITION_STOPPED: it was not looked at, and is asked for again later
+UPDATE acquisition SET asked = :asked, attempts = attempts - 1
+WHERE acquisition = :acquisition;
+
 -- CONFLICT_ADD: a row that was not believed
 -- marks: personal
 -- never null: internal

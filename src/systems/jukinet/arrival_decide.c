@@ -1,4 +1,5 @@
 /* Decisions of municipalities about arrivals from abroad: arrival.h. */
+#include "components/budget/budget.h"
 #include "jukinet_rows.h"
 #include "messages/numbering.h"
 #include "systems/jukinet/arrival.h"
@@ -215,6 +216,7 @@ number(struct turn *turn, struct decision *d)
 		return OK;
 	}
 	TRY(person_add(turn, &p, &is_new));
+	TRY(budget_resize(turn, p.municipality, is_new));
 
 	return jukinet_count(turn, "numbers", 1);
 }

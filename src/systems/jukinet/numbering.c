@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/bug.h"
+#include "components/budget/budget.h"
 #include "jukinet_rows.h"
 #include "messages/numbering.h"
 #include "systems/jukinet/arrival.h"
@@ -33,7 +34,9 @@ struct request {
 
 /* --- Checking ------------------------------------------------------------- */
 
-/* Codes that were never designated are refused. */
+/* Find out which codes were designated to this municipality; all others count as
+ * carried, those that were never designated too, so that they take the same
+ * look-ups. */
 static enum err
 check_designation(struct turn *turn, const struct request *r)
 {
@@ -213,8 +216,11 @@ give_all(struct turn *turn, struct request *r)
 			TRY(give(turn, r, e));
 	}
 
-	return r->n_given == 0 ? OK
-			       : jukinet_count(turn, "numbers", r->n_given);
+	if (r->n_given == 0)
+		return OK;
+	TRY(budget_resize(turn, r->municipality, r->n_given));
+
+	return jukinet_count(turn, "numbers", r->n_given);
 }
 
 /* --- Answering ------------------------------------------------------------ */

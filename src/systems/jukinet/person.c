@@ -1,5 +1,6 @@
 #include "systems/jukinet/person.h"
 
+#include "components/budget/budget.h"
 #include "jukinet_rows.h"
 #include "messages/common.h"
 #include "systems/jukinet/jukinet.h"
@@ -86,11 +87,27 @@ person_keep(struct turn *turn, const struct person *late)
 		STATED(late), .state = late->state, .recorded = turn->now});
 }
 
+/* R of budgets is the number of residents. */
+static enum err
+recount(
+    struct turn *turn, const struct person *old, const struct person *changed)
+{
+	int64_t was = old->state == PERSON_RESIDENT;
+	int64_t is = changed->state == PERSON_RESIDENT;
+
+	if (was == is && slice_equal(old->municipality, changed->municipality))
+		return OK;
+	TRY(budget_resize(turn, old->municipality, -was));
+
+	return budget_resize(turn, changed->municipality, is);
+}
+
 enum err
 person_replace(
     struct turn *turn, const struct person *old, const struct person *changed)
 {
 	TRY(person_keep(turn, old));
+	TRY(recount(turn, old, changed));
 	if (!slice_equal(old->municipality, changed->municipality))
 		TRY(jukinet_transfer_used(turn->store, old->serial));
 

@@ -43,7 +43,7 @@ MUST_USE enum err person_of_code(struct turn *turn,
 MUST_USE enum err person_former_codes(struct turn *turn, struct serial serial,
     struct serial today, const struct resident_code **ret, size_t *ret_n);
 /* *ret_new is false if there is a person with that serial already: nothing was
- * written then. */
+ * written then.  The caller owes budget_resize() for somebody new. */
 MUST_USE enum err
 person_add(struct turn *turn, const struct person *person, bool *ret_new);
 /* In the arena.  ERR_NOT_FOUND. */

@@ -178,3 +178,7 @@ CREATE INDEX person_departed ON person (birth) WHERE state = 2;
 CREATE INDEX transfer_person_by_transfer ON transfer_person (transfer);
 -- migration 5: an announcement of a move is used once
 ALTER TABLE transfer_person ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+-- migration 6: how many residents a municipality has, for its budgets
+INSERT INTO budget_size (organisation, persons)
+SELECT municipality, COUNT(*) FROM person WHERE state = 1
+GROUP BY municipality;

@@ -237,6 +237,32 @@ a_clerk_has_an_unrecognised_person_asked_for_again(void **state)
 	json_decref(the_conflict(sim));
 }
 
+/* Its budget at jukinet is used up: nothing was looked at. */
+static void
+who_was_stopped_is_asked_for_when_the_budget_renews(void **state)
+{
+	struct simulation *sim = *state;
+	char until[INSTANT_TEXT_MAX];
+	int i;
+
+	say_registered(sim, REGISTRY, "R1", 1);
+	for (i = 0; i < 2 * ADDRESSEE_NO_MATCH_ATTEMPTS; i++) {
+		instant_format(
+		    instant_plus(simulation_now(sim), 6 * HOUR_MS), until);
+		double_say(sim, JUKINET, SELF, "acquisition.refused",
+		    json_pack("{s:[[s,s]],s:s}", "items",
+			double_item("acquisition.request", 0, 0), "stopped",
+			"until", until));
+		simulation_run(sim, 5 * HOUR_MS);
+		assert_int_equal(double_count("acquisition.request"), i + 1);
+		simulation_run(sim, HOUR_MS + HOUR_MS / 4);
+		assert_int_equal(double_count("acquisition.request"), i + 2);
+	}
+	assert_int_equal(count_rows(sim, "conflicts"), 0);
+	tell_done(sim);
+	assert_int_equal(count_rows(sim, "linked"), 1);
+}
+
 static void
 a_stuck_acquisition_is_asked_for_again(void **state)
 {
@@ -294,6 +320,7 @@ main(void)
 	    TEST(who_is_not_recognised_in_the_end_is_a_conflict),
 	    TEST(a_corrected_record_is_asked_for_at_once),
 	    TEST(a_clerk_has_an_unrecognised_person_asked_for_again),
+	    TEST(who_was_stopped_is_asked_for_when_the_budget_renews),
 	    TEST(a_stuck_acquisition_is_asked_for_again),
 	    TEST(progress_waits_for_acquisitions_to_end),
 	};

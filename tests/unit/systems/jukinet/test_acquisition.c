@@ -292,6 +292,7 @@ main(void)
 	    TEST(an_earlier_name_is_recognised),
 	    TEST(a_resident_at_the_counter_is_identified_for_the_portal),
 	    TEST(a_code_without_a_person_is_refused),
+	    TEST(a_code_of_another_municipality_is_refused_as_nobodys_is),
 	    TEST(only_a_living_resident_enrols),
 	    TEST(an_enrolment_is_for_a_portal),
 	};

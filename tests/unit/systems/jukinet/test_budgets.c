@@ -1,0 +1,193 @@
+/* Jukinet's budgets: how much an organisation may acquire on a day. */
+#include "base/bug.h"
+#include "tests/support/jukinet_scheme.h"
+
+#define PEOPLE 250 /* settled at once */
+#define MISSES 50  /* a day, and 2 % of what is asked */
+#define STRANGERS 200
+#define DAY_MS (24 * 3600 * 1000)
+
+/* Without the grants of a founding. */
+static int
+set_up(void **state)
+{
+	static const struct setting settings[] = {
+	    {"population.012041", "0"}, {0}};
+
+	return scheme_set_up_with(state, settings);
+}
+
+/* Residents of `registry`, all of one name; their numbers. */
+static void
+settle_people(struct simulation *sim, const char *registry,
+    char ret[PEOPLE][INDIVIDUAL_NUMBER_DIGITS + 1])
+{
+	json_t *codes, *items = json_array(), *row;
+	size_t i;
+
+	double_say(sim, registry, SELF, "codes.request",
+	    json_pack("{s:i,s:s}", "count", PEOPLE, "request", REQUEST));
+	codes = json_object_get(double_last("codes.designated"), "codes");
+	for (i = 0; i < PEOPLE; i++)
+		json_array_append_new(items,
+		    json_pack("[s,s,s,s,s,s,s,s]",
+			json_string_value(json_array_get(codes, i)),
+			HANAKO.name, "", HANAKO.birth, HANAKO.sex,
+			HANAKO.address, "", ""));
+	double_say(sim, registry, SELF, "numbering.request",
+	    json_pack("{s:o}", "items", items));
+	items = json_object_get(double_last("numbering.answer"), "items");
+	assert_int_equal(json_array_size(items), PEOPLE);
+	for (i = 0; i < PEOPLE; i++) {
+		row = json_array_get(items, i);
+		snprintf(ret[i], sizeof(ret[i]), "%s",
+		    json_string_value(json_array_get(row, 1)));
+	}
+}
+
+/* Ask for the first `n`, all of the name and birth date. */
+static void
+ask(struct simulation *sim, char numbers[PEOPLE][INDIVIDUAL_NUMBER_DIGITS + 1],
+    size_t n, const char *birth)
+{
+	json_t *items = json_array();
+	char an[33];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(an, sizeof(an), "%032zx", i);
+		json_array_append_new(items,
+		    json_pack("[s,s,s,s,s,s]", an, numbers[i], HANAKO.name, "",
+			birth, HANAKO.sex));
+	}
+	double_say(sim, ADDRESSEE, SELF, "acquisition.request",
+	    json_pack("{s:o}", "items", items));
+}
+
+static size_t
+refused_with(const char *reason)
+{
+	const json_t *items =
+	    json_object_get(double_last("acquisition.refused"), "items");
+	size_t i, n = 0;
+
+	for (i = 0; i < json_array_size(items); i++)
+		n += strcmp(json_string_value(
+				json_array_get(json_array_get(items, i), 1)),
+			 reason) == 0;
+
+	return n;
+}
+
+static size_t
+identified(void)
+{
+	return json_array_size(
+	    json_object_get(double_last("acquisition.identify"), "items"));
+}
+
+static void
+guesses_stop_every_acquisition_until_midnight(void **state)
+{
+	struct simulation *sim = *state;
+	char numbers[PEOPLE][INDIVIDUAL_NUMBER_DIGITS + 1];
+	struct somebody s = settle(sim, HERE, HANAKO);
+
+	settle_people(sim, THERE, numbers);
+	ask(sim, numbers, 100, "1980-02-28");
+	assert_int_equal(refused_with("no-match"), MISSES + 1);
+	assert_int_equal(refused_with("stopped"), 100 - MISSES - 1);
+	/* Midnight in Japan. */
+	assert_string_equal(double_text("acquisition.refused", "until"),
+	    "2026-11-21T15:00:00.000Z");
+	/* Own residents, too; nothing is looked up. */
+	say_acquisition(sim, &s, s.number);
+	assert_int_equal(refused_with("stopped"), 1);
+	assert_int_equal(double_count("acquisition.identify"), 0);
+	simulation_run(sim, DAY_MS);
+	say_acquisition(sim, &s, s.number);
+	assert_int_equal(identified(), 1);
+}
+
+static void
+strangers_are_stopped_and_residents_are_not(void **state)
+{
+	struct simulation *sim = *state;
+	char numbers[PEOPLE][INDIVIDUAL_NUMBER_DIGITS + 1];
+	struct somebody s = settle(sim, HERE, HANAKO);
+
+	settle_people(sim, THERE, numbers);
+	ask(sim, numbers, PEOPLE, HANAKO.birth);
+	assert_int_equal(identified(), STRANGERS);
+	assert_int_equal(refused_with("stopped"), PEOPLE - STRANGERS);
+	say_acquisition(sim, &s, s.number);
+	assert_int_equal(double_count("acquisition.identify"), 2);
+	simulation_run(sim, DAY_MS);
+	ask(sim, numbers, 1, HANAKO.birth);
+	assert_int_equal(double_count("acquisition.identify"), 3);
+}
+
+static void
+own_residents_have_no_budget(void **state)
+{
+	struct simulation *sim = *state;
+	char numbers[PEOPLE][INDIVIDUAL_NUMBER_DIGITS + 1];
+
+	settle_people(sim, HERE, numbers);
+	ask(sim, numbers, PEOPLE, HANAKO.birth);
+	assert_int_equal(identified(), PEOPLE);
+	assert_int_equal(double_count("acquisition.refused"), 0);
+}
+
+static void
+former_residents_are_no_strangers(void **state)
+{
+	struct simulation *sim = *state;
+	char numbers[PEOPLE][INDIVIDUAL_NUMBER_DIGITS + 1];
+	struct somebody gone = settle(sim, HERE, HANAKO);
+
+	tell_notice(sim, HERE, THERE, &gone, gone.number);
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+	say_update(sim, THERE, "move-in", &gone);
+	settle_people(sim, THERE, numbers);
+	ask(sim, numbers, STRANGERS, HANAKO.birth);
+	assert_int_equal(identified(), STRANGERS);
+	say_acquisition(sim, &gone, gone.number);
+	assert_int_equal(double_count("acquisition.identify"), 2);
+	assert_int_equal(double_count("acquisition.refused"), 0);
+}
+
+/* The attack, and that the check is what stops it. */
+static void
+without_the_check_guesses_go_on(void **state)
+{
+	struct simulation *sim = *state;
+	char numbers[PEOPLE][INDIVIDUAL_NUMBER_DIGITS + 1];
+
+	if (!bug_is_possible())
+		skip();
+	settle_people(sim, THERE, numbers);
+	bug_set(BUG_BUDGET_ENDLESS);
+	ask(sim, numbers, PEOPLE, "1980-02-28");
+	bug_set(BUG_NONE);
+	assert_int_equal(refused_with("no-match"), PEOPLE);
+	assert_int_equal(refused_with("stopped"), 0);
+}
+
+#undef TEST
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, scheme_tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(guesses_stop_every_acquisition_until_midnight),
+	    TEST(strangers_are_stopped_and_residents_are_not),
+	    TEST(own_residents_have_no_budget),
+	    TEST(former_residents_are_no_strangers),
+	    TEST(without_the_check_guesses_go_on),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
