@@ -64,7 +64,8 @@ DEFINE_MESSAGE(enrolment_identify, "enrolment.identify", 1);
 
 static const struct field refused_item_fields[] = {
     ACQUISITION(acquisition_refused_item),
-    FIELD(acquisition_refused_item, reason, NAME_OF, "the reason"),
+    FIELD(acquisition_refused_item, reason, NAME_OF,
+	"the reason: `no-match`, `former-number`, `stopped`, `not-yours`"),
 };
 static const struct shape acquisition_refused_item_shape =
     SHAPE(acquisition_refused_item, refused_item_fields);

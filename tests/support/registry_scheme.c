@@ -79,7 +79,7 @@ scheme_numbers(struct turn *turn, const struct message *m)
 		json_push_text(pair, resident_code_slice(&code));
 		if (strncmp(json_string_value(json_array_get(row, 1)), "拒否",
 			strlen("拒否")) == 0) {
-			json_push_text(pair, SLICE("in-use"));
+			json_push_text(pair, SLICE("not-yours"));
 			json_array_append_new(refused, pair);
 			continue;
 		}

@@ -261,23 +261,45 @@ acquisition_request(struct turn *turn, const struct message *message)
 
 /* --- By Resident Record Code, for the portal ------------------------------ */
 
+/*
+ * The person who has or had a code, if that is a living person whom the
+ * municipality registered; otherwise *ret_is_own is false, after the same work
+ * whether the code is another's or nobody's.  The news of a changed code may be
+ * on its way, so that both are told after an hour.
+ */
+static enum err
+find_own(struct turn *turn, struct slice municipality,
+    const struct resident_code *code, struct person *ret, bool *ret_is_own)
+{
+	struct designated d;
+	struct serial owner;
+	enum err rc;
+
+	TRY(designation_of(turn, code, &d));
+	TRY(designation_person(turn, d.serial, &owner));
+	rc = person_find(turn, owner, ret);
+	*ret_is_own = rc == OK &&
+	    slice_equal(ret->municipality, municipality) &&
+	    ret->state != PERSON_DEAD;
+
+	return rows_end(rc);
+}
+
 static enum err
 sort_code(struct turn *turn, const struct message *message, struct sorting *s,
     const struct enrolment_identify_item *item)
 {
 	struct number_owner who = {0};
 	struct person p = {0};
-	enum err rc = person_of_code(turn, &item->code, message->time, &p);
+	bool is_own;
 
-	if (rc && rc != ERR_NOT_FOUND)
-		return rc;
-	if (rc) {
-		refuse(s, item->acquisition, SLICE("unknown-code"));
-	} else if (!slice_equal(p.municipality,
-		       system_id_organisation(&message->from))) {
-		refuse(s, item->acquisition, SLICE("registered-elsewhere"));
-	} else if (p.state == PERSON_DEAD) {
-		refuse(s, item->acquisition, SLICE("deceased"));
+	TRY(find_own(turn, system_id_organisation(&message->from), &item->code,
+	    &p, &is_own));
+	if (!is_own && turn->now.ms - message->time.ms < JUKINET_PATIENCE_MS)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "no living resident of yours is known by such a code yet");
+	if (!is_own) {
+		refuse(s, item->acquisition, SLICE("not-yours"));
 	} else {
 		who.serial = p.serial;
 		who.code = p.code;

@@ -10,6 +10,8 @@
 #include "systems/jukinet/jukinet.h"
 
 #define BASIS SLICE("番号法8条")
+/* One answer for a code of somebody else, of another municipality, of nobody. */
+#define NOT_YOURS SLICE("not-yours")
 #define BASIS_CODE SLICE("住民基本台帳法30条の3")
 #define BASIS_CHANGE SLICE("番号法7条2項、施行令3条")
 
@@ -19,7 +21,7 @@ struct entry {
 	struct designated designated;
 	struct generation generation;
 	struct individual_number number;
-	bool is_carried;        /* another municipality gave the code */
+	bool is_carried;        /* the code was not designated to the sender */
 	struct candidates held; /* n > 0: the arrival is held */
 	struct slice refusal;   /* empty: none so far */
 };
@@ -52,11 +54,8 @@ check_designation(struct turn *turn, const struct request *r)
 	for (i = 0; i < r->n; i++) {
 		e = &r->entries[i];
 		e->designated = owners[i];
-		if (owners[i].serial.value == 0)
-			e->refusal = SLICE("not-designated");
-		else
-			e->is_carried = !slice_equal(
-			    owners[i].municipality, r->municipality);
+		e->is_carried =
+		    !slice_equal(owners[i].municipality, r->municipality);
 	}
 
 	return OK;
@@ -137,13 +136,13 @@ carry_over(struct turn *turn, struct entry *e, struct serial owner,
 	enum err rc = person_find(turn, owner, &known);
 
 	if (rc == ERR_NOT_FOUND)
-		e->refusal = SLICE("not-designated");
+		e->refusal = NOT_YOURS;
 	if (rc)
 		return rows_end(rc);
 	is_here = slice_equal(known.municipality, now->municipality);
 	if (!is_same_person(&known, e) ||
 	    (known.state != PERSON_MOVED_OUT && !is_here)) {
-		e->refusal = SLICE("in-use");
+		e->refusal = NOT_YOURS;
 		return OK;
 	}
 	changed.serial = known.serial;
@@ -167,7 +166,7 @@ answer_known(struct turn *turn, struct entry *e, struct serial owner,
 	TRY(person_find(turn, owner, &known));
 	if (!is_same_person(&known, e) ||
 	    !slice_equal(known.municipality, municipality)) {
-		e->refusal = SLICE("in-use");
+		e->refusal = NOT_YOURS;
 		return OK;
 	}
 

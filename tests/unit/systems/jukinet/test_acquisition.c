@@ -233,6 +233,22 @@ a_resident_at_the_counter_is_identified_for_the_portal(void **state)
 	assert_int_equal(double_count("enrolment.refused"), 0);
 }
 
+/* Not at once: the person may be on the way. */
+static void
+say_refused_enrolment(
+    struct simulation *sim, const char *registry, const char *code)
+{
+	size_t before = double_count("enrolment.refused");
+
+	tell_enrolment(sim, registry, PORTAL, code);
+	simulation_run(sim, JUKINET_PATIENCE_MS - 60000);
+	assert_int_equal(double_count("enrolment.refused"), before);
+	assert_int_equal(simulation_settle(sim, 2 * JUKINET_PATIENCE_MS), OK);
+	assert_int_equal(double_count("enrolment.refused"), before + 1);
+	assert_refused("enrolment.refused", "not-yours");
+	assert_int_equal(double_count("acquisition.identify"), 0);
+}
+
 static void
 a_code_without_a_person_is_refused(void **state)
 {
@@ -240,10 +256,22 @@ a_code_without_a_person_is_refused(void **state)
 	struct somebody s = HANAKO;
 
 	get_code(sim, HERE, &s);
-	tell_enrolment(sim, HERE, PORTAL, s.code);
-	/* Until then the person may be on the way. */
-	assert_int_equal(simulation_settle(sim, 2 * JUKINET_PATIENCE_MS), OK);
-	assert_refused("enrolment.refused", "unknown-code");
+	say_refused_enrolment(sim, HERE, s.code);
+}
+
+/* Neither the answer nor its time tells a municipality that tries codes which of
+ * them are somebody's. */
+static void
+a_code_of_another_municipality_is_refused_as_nobodys_is(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO);
+	struct resident_code nobodys = resident_code_from_body(4711);
+	char unknown[RESIDENT_CODE_DIGITS + 1];
+
+	resident_code_format(&nobodys, unknown);
+	say_refused_enrolment(sim, THERE, s.code);
+	say_refused_enrolment(sim, THERE, unknown);
 }
 
 static void
@@ -252,12 +280,8 @@ only_a_living_resident_enrols(void **state)
 	struct simulation *sim = *state;
 	struct somebody s = settle(sim, HERE, HANAKO);
 
-	say_enrolment(sim, THERE, PORTAL, s.code);
-	assert_refused("enrolment.refused", "registered-elsewhere");
 	say_update(sim, HERE, "death", &s);
-	say_enrolment(sim, HERE, PORTAL, s.code);
-	assert_refused("enrolment.refused", "deceased");
-	assert_int_equal(double_count("acquisition.identify"), 0);
+	say_refused_enrolment(sim, HERE, s.code);
 }
 
 static void

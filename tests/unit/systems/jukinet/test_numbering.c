@@ -95,11 +95,11 @@ a_code_that_was_not_designated_there_is_refused(void **state)
 
 	resident_code_format(&code, s.code);
 	say_numbering(sim, HERE, &s);
-	assert_string_equal(answered("refused", 1), "not-designated");
+	assert_string_equal(answered("refused", 1), "not-yours");
 	get_code(sim, HERE, &s);
 	say_numbering(sim, THERE, &s);
 	assert_string_equal(answered("refused", 0), s.code);
-	assert_string_equal(answered("refused", 1), "not-designated");
+	assert_string_equal(answered("refused", 1), "not-yours");
 	assert_null(answered("items", 0));
 }
 
@@ -111,7 +111,7 @@ a_code_of_another_person_is_refused(void **state)
 
 	s.birth = "1980-02-28";
 	say_numbering(sim, HERE, &s);
-	assert_string_equal(answered("refused", 1), "in-use");
+	assert_string_equal(answered("refused", 1), "not-yours");
 	s = (struct somebody){.name = s.name,
 	    .birth = "1980-02-29",
 	    .sex = "1",
@@ -120,7 +120,7 @@ a_code_of_another_person_is_refused(void **state)
 	get_number(sim, HERE, &s);
 	s.sex = "2";
 	say_numbering(sim, HERE, &s);
-	assert_string_equal(answered("refused", 1), "in-use");
+	assert_string_equal(answered("refused", 1), "not-yours");
 }
 
 static void
@@ -148,11 +148,11 @@ who_comes_back_from_abroad_keeps_code_and_number(void **state)
 
 	/* Not while the person lives here, nor for anybody else. */
 	say_numbering(sim, THERE, &s);
-	assert_string_equal(answered("refused", 1), "in-use");
+	assert_string_equal(answered("refused", 1), "not-yours");
 	say_update(sim, HERE, "move-out", &s);
 	other.birth = "1980-02-28";
 	say_numbering(sim, THERE, &other);
-	assert_string_equal(answered("refused", 1), "in-use");
+	assert_string_equal(answered("refused", 1), "not-yours");
 	s.address = "東京都新宿区歌舞伎町一丁目";
 	say_numbering(sim, THERE, &s);
 	assert_string_equal(answered("items", 1), s.number);

@@ -111,7 +111,7 @@ a_former_code_is_nobodys(void **state)
 	struct somebody after = recode(sim, HERE, before);
 
 	say_numbering(sim, HERE, &before);
-	assert_string_equal(answered("refused", 1), "in-use");
+	assert_string_equal(answered("refused", 1), "not-yours");
 	other = settle(sim, HERE, HANAKO);
 	say_recoding(sim, HERE, other.code, before.code);
 	say_recoding(sim, HERE, other.code, after.code);

@@ -252,7 +252,7 @@ a_refusal_is_seen_and_can_be_mended(void **state)
 	scheme_import(sim,
 	    SCHEME_HEADER "\n4,1,,拒否,キョヒ,1980-01-01,2," ADDRESS "\n", "");
 	scheme_expect(sim, SHINJUKU, "/residents/4", "numbering", "refused");
-	scheme_expect(sim, SHINJUKU, "/residents/4", "refusal", "in-use");
+	scheme_expect(sim, SHINJUKU, "/residents/4", "refusal", "not-yours");
 	progress = scheme_get(sim, SHINJUKU, "/progress");
 	assert_int_equal(
 	    json_array_size(json_object_get(progress, "refusals")), 1);
