@@ -43,6 +43,8 @@ static const char *const names[BUG_COUNT] = {
     [BUG_REVOKED_CONNECTED] = "revoked-connected",
     [BUG_REVOKED_LIST_OLDER] = "revoked-list-older",
     [BUG_BUDGET_ENDLESS] = "budget-endless",
+    [BUG_MARK_MISSING] = "mark-missing",
+    [BUG_MARK_LATE] = "mark-late",
 };
 
 static enum bug chosen;

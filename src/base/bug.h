@@ -56,6 +56,8 @@ enum bug {
 	BUG_REVOKED_CONNECTED,  /* its connections stay open */
 	BUG_REVOKED_LIST_OLDER, /* an older list replaces a newer one */
 	BUG_BUDGET_ENDLESS,     /* nobody is ever over a budget */
+	BUG_MARK_MISSING,       /* the database alone knows what was given */
+	BUG_MARK_LATE,          /* the mark is raised after the row */
 	BUG_COUNT,
 };
 

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/secret.h"
+
+#define BLOCK 64 /* of SHA-256 */
 
 struct hasher {
 	EVP_MD_CTX *ctx;
@@ -24,6 +27,45 @@ digest_of(struct slice data)
 	    EVP_Digest(data.data == NULL ? "" : data.data, data.len, d.bytes,
 		&len, sha256, NULL) != 1)
 		abort();
+
+	return d;
+}
+
+/* One of the two hashes of RFC 2104: of the padded key and the data. */
+static struct digest
+hash_padded(const uint8_t key[BLOCK], uint8_t pad, struct slice data)
+{
+	struct buf text;
+	struct digest d;
+	char *at;
+	size_t i;
+
+	buf_init(&text);
+	at = buf_extend(&text, BLOCK);
+	for (i = 0; i < BLOCK; i++)
+		at[i] = (char)(key[i] ^ pad);
+	buf_add(&text, data);
+	d = digest_of(buf_slice(&text));
+	buf_done(&text);
+
+	return d;
+}
+
+struct digest
+digest_keyed(struct slice key, struct slice data)
+{
+	uint8_t block[BLOCK] = {0};
+	struct digest d;
+
+	if (key.len > BLOCK) {
+		d = digest_of(key);
+		key = digest_slice(&d);
+	}
+	if (key.len > 0)
+		memcpy(block, key.data, key.len);
+	d = hash_padded(block, 0x36, data);
+	d = hash_padded(block, 0x5c, digest_slice(&d));
+	secret_wipe(block, sizeof(block));
 
 	return d;
 }

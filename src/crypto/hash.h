@@ -1,4 +1,4 @@
-/* SHA-256 (FIPS 180-4) and constant-time comparison. */
+/* SHA-256 (FIPS 180-4), HMAC (RFC 2104) and constant-time comparison. */
 #ifndef BANGO_CRYPTO_HASH_H
 #define BANGO_CRYPTO_HASH_H
 
@@ -12,6 +12,8 @@ struct digest {
 };
 
 struct digest digest_of(struct slice data);
+/* HMAC-SHA-256 of the data under a key of any length. */
+struct digest digest_keyed(struct slice key, struct slice data);
 bool digest_equal(const struct digest *a, const struct digest *b);
 struct slice digest_slice(const struct digest *d); /* borrowed */
 /* The 32 bytes, as digest_slice() gave them; ERR_INPUT if they are not 32. */

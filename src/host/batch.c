@@ -34,6 +34,7 @@ forget_batch(struct node *node)
 	node->n = node->n_before;
 	counts_forget(&node->counts);
 	buf_clear(&node->wakes);
+	node->is_renewed = false;
 }
 
 enum err
@@ -75,6 +76,7 @@ node_commit(struct node *node, struct problem *problem)
 
 	forget_turns(node);
 	node->n_batches++;
+	mark_committed(node, rc);
 	if (store_has_written(node->store))
 		node->last_write = rc;
 	if (rc == OK || bug_is(BUG_COMMIT_UNCHECKED))
@@ -107,6 +109,7 @@ node_abort(struct node *node)
 	counts_forget(&node->counts);
 	buf_clear(&node->wakes);
 	store_rollback(node->store);
+	node->is_renewed = false;
 	forget_turns(node);
 }
 

@@ -11,6 +11,7 @@
 #define SENT_KEEP_MS (90 * DAY_MS)
 #define HOUSEKEEPING_MS (3600 * 1000)
 #define REVOKED_MS (3600 * 1000)
+#define MARK_MS (60 * 1000)
 #define ERASE_MAX 1000 /* rows in one turn */
 
 enum err
@@ -73,6 +74,8 @@ static const struct timer timers[] = {
 	"forget old receipts and message ids"},
     {"host.revoked", REVOKED_MS, look_for_revoked,
 	"ask a peer for its list of revoked keys"},
+    {TIMER_MARK, MARK_MS, mark_renew,
+	"note how far the ledger is, in the mark beside the keys"},
     {TIMER_WRITE, 0, write_again, "write again after a write that failed"},
     {0},
 };

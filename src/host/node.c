@@ -38,28 +38,6 @@ check_clock(struct node *node, struct problem *problem)
 	    clock, node->id.text, newest);
 }
 
-/* The database has an owner since its first start, which a database of an
- * earlier program finds now. */
-static enum err
-check_owner(struct node *node, struct problem *problem)
-{
-	struct host_owner_row owner;
-	enum err rc;
-
-	rc = host_owner(node->store, &owner);
-	if (rc == OK && !system_id_equal(&owner.system, &node->id))
-		return problem_set(problem, ERR_CONFLICT,
-		    "the database is that of %s, and not of %s: put the right "
-		    "one in its place",
-		    owner.system.text, node->id.text);
-	if (rc != ERR_NOT_FOUND)
-		return rc;
-	TRY(node_begin(node, node->now));
-	TRY(host_owner_put(node->store, &node->id));
-
-	return node_commit(node, problem);
-}
-
 /* Messages that were put off by a clock that was ahead are due. */
 static enum err
 release_messages(struct node *node, struct problem *problem)
@@ -82,29 +60,67 @@ load_signing_key(struct node *node, struct problem *problem)
 	return OK;
 }
 
-/* A start may read and write; it is a batch of one turn. */
+/* The start's own turns: each is a batch, and may read and write. */
 static enum err
-start(struct node *node, struct part *part, struct problem *problem)
+open_turn(struct node *node, struct problem *problem, struct turn *ret)
 {
 	struct caller caller = {.role = ROLE_HOST, .request = SLICE("start")};
-	struct turn turn;
-	enum err rc;
+	enum err rc = node_begin(node, node->now);
 
-	if (part->component->start == NULL)
-		return OK;
-	rc = node_begin(node, node->now);
 	if (rc)
 		return problem_set(problem, rc,
 		    "the database of %s takes no work", node->id.text);
-	rc = turn_open(node, &caller, problem, &turn);
-	if (rc == OK)
-		rc = turn_close(
-		    &turn, part->component->start(&turn, &part->state));
-	if (rc == OK)
-		return node_commit(node, problem);
-	store_rollback(node->store);
+	rc = turn_open(node, &caller, problem, ret);
+	if (rc)
+		store_rollback(node->store);
 
 	return rc;
+}
+
+static enum err
+end_turn(struct turn *turn, enum err rc, struct problem *problem)
+{
+	rc = turn_close(turn, rc);
+	if (rc == OK)
+		return node_commit(turn->node, problem);
+	store_rollback(turn->node->store);
+
+	return rc;
+}
+
+static enum err
+start(struct node *node, struct part *part, struct problem *problem)
+{
+	struct turn turn;
+
+	if (part->component->start == NULL)
+		return OK;
+	TRY(open_turn(node, problem, &turn));
+
+	return end_turn(
+	    &turn, part->component->start(&turn, &part->state), problem);
+}
+
+static enum err
+identify(
+    struct node *node, const struct adoption *adoption, struct problem *problem)
+{
+	struct turn turn;
+
+	TRY(open_turn(node, problem, &turn));
+
+	return end_turn(&turn, identity_check(&turn, adoption), problem);
+}
+
+/* The start is complete, or the node stops. */
+static enum err
+renew_mark(struct node *node, struct problem *problem)
+{
+	struct turn turn;
+
+	TRY(open_turn(node, problem, &turn));
+
+	return end_turn(&turn, mark_renew(&turn), problem);
 }
 
 static void
@@ -129,6 +145,11 @@ node_new(const struct node_options *options)
 	node->now = options->now;
 	node->log = options->log;
 	node->log_state = options->log_state;
+	node->place = options->place;
+	node->database =
+	    options->place != NULL && options->place->database != NULL
+	    ? options->place->database
+	    : options->database;
 	node->arena = arena_new();
 	node->batch = arena_new();
 	buf_init(&node->wakes);
@@ -139,19 +160,53 @@ node_new(const struct node_options *options)
 	return node;
 }
 
+/* The text of the refusal if the database is missing or empty although it has
+ * worked, in `ret`; NULL if it may be. */
+static const char *
+if_lost(const struct node *node, const struct node_options *options,
+    struct buf *ret)
+{
+	const char *never = options->system->never_empty;
+
+	if (!node->worked_before ||
+	    (options->adoption.what == ADOPT_EMPTY && never == NULL))
+		return NULL;
+	mark_lost(node->place, &node->id, ret);
+	if (options->adoption.what == ADOPT_EMPTY)
+		buf_printf(ret, "; which %s refuses: %s", node->id.text, never);
+
+	return ret->data;
+}
+
+static enum err
+open_store(struct node *node, const struct node_options *options,
+    struct problem *problem)
+{
+	struct store_options so = {
+	    .now = options->now, .cache_kib = options->cache_kib};
+	struct buf lost;
+	enum err rc = mark_load(node, problem);
+
+	if (rc)
+		return rc;
+	buf_init(&lost);
+	so.if_lost = if_lost(node, options, &lost);
+	rc = system_open_store(
+	    options->system, options->database, &so, &node->store, problem);
+	buf_done(&lost);
+
+	return rc;
+}
+
 enum err
 node_open(const struct node_options *options, struct node **ret,
     struct problem *problem)
 {
-	struct store_options so = {.now = options->now,
-	    .cache_kib = options->cache_kib,
-	    .if_lost = options->if_lost};
 	struct node *node = node_new(options);
 	enum err rc;
 	size_t i;
 
-	rc = system_open_store(
-	    options->system, options->database, &so, &node->store, problem);
+	rc = open_store(node, options, problem);
 	if (rc == OK)
 		rc = load_signing_key(node, problem);
 	if (rc == OK && !options->clock_was_ahead)
@@ -161,15 +216,18 @@ node_open(const struct node_options *options, struct node **ret,
 	if (rc == OK)
 		timers_arm(node); /* before the first commit, which may fail */
 	if (rc == OK)
-		rc = check_owner(node, problem);
+		rc = identify(node, &options->adoption, problem);
 	if (rc == OK && options->clock_was_ahead)
 		rc = release_messages(node, problem);
 	for (i = 0; rc == OK && i < node->n_parts; i++)
 		rc = start(node, &node->parts[i], problem);
+	if (rc == OK)
+		rc = renew_mark(node, problem);
 	if (rc) {
 		node_close(node);
 		return rc;
 	}
+	node->database = NULL;
 	*ret = node;
 
 	return OK;
@@ -209,6 +267,8 @@ node_finish(struct node *node, struct instant now)
 		if (node_commit(node, &problem))
 			return;
 	}
+	if (renew_mark(node, &problem))
+		node_note(node, "mark", SLICE("not renewed"), &problem);
 }
 
 const struct system_id *

@@ -17,14 +17,18 @@
 #define BANGO_HOST_NODE_H
 
 #include "base/json.h"
+#include "host/mark.h"
 #include "host/system.h"
 #include "pki/revoked.h"
 
 struct node_options {
 	const struct system *system;
 	struct system_id id;
-	const char *database;           /* store location */
-	const char *if_lost;            /* as in struct store_options */
+	const char *database; /* store location */
+	/* Where the mark lies, which outlives the node; NULL, in tests: none is
+	 * kept, and no database is refused for its identity. */
+	const struct mark_place *place;
+	struct adoption adoption;
 	const struct keystore *keys;    /* outlives the node */
 	const struct setting *settings; /* NULL name ends; outlives the node */
 	struct random random;
@@ -41,7 +45,8 @@ struct node_options {
 struct node;
 
 /* Opens the database, loads keys and the directory of peers, calls the
- * system's start.  ERR_CONFLICT if the clock was set back. */
+ * system's start.  ERR_CONFLICT if the clock was set back, or the database is
+ * not the one of the mark; ERR_CORRUPT if it is missing or empty. */
 MUST_USE enum err node_open(const struct node_options *options,
     struct node **ret, struct problem *problem);
 void node_close(struct node *node); /* rolls back an open batch */

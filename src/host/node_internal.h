@@ -4,6 +4,7 @@
 
 #include "host/counts.h"
 #include "host/directory.h"
+#include "host/mark.h"
 #include "host/node.h"
 #include "host_statements.h"
 
@@ -49,7 +50,15 @@ struct node {
 	unsigned int n_turns; /* of the batch that is open */
 	struct surroundings around;
 	struct counts counts;
-	enum err last_write;                        /* its outcome */
+	enum err last_write;            /* its outcome */
+	const struct mark_place *place; /* may be NULL */
+	const char *database;           /* during the start, for errors */
+	struct mark mark;               /* as it lies there */
+	int64_t floors[MARK_KINDS]; /* nothing below is given; 0: not known */
+	bool worked_before;         /* another start has */
+	bool is_adopted;            /* the database */
+	bool is_renewed;            /* in the batch that is open, to: */
+	struct merkle_tree renewed;
 	void (*log)(void *state, const char *line); /* may be NULL */
 	void *log_state;
 };
@@ -107,6 +116,22 @@ enum err turn_erase(struct turn *turn, erase_function *erase,
 
 /* The id of the request or message as text, in the arena. */
 struct slice message_id_text(struct arena *arena, const struct message_id *id);
+
+/* --- The mark (identity.c) ----------------------------------------------- */
+
+/* Write the mark, and have it so in memory. */
+enum err
+mark_keep(struct node *node, const struct mark *mark, struct problem *problem);
+/* Before the database is opened. */
+enum err mark_load(struct node *node, struct problem *problem);
+/* Whether the database is the one of the mark; gives a new one its identity.
+ * ERR_CONFLICT if it is not, and is not adopted. */
+enum err identity_check(struct turn *turn, const struct adoption *adoption);
+/* A timer: the mark names the ledger as it is after this batch. */
+enum err mark_renew(struct turn *turn);
+#define TIMER_MARK "host.mark"
+/* The batch was committed, or not. */
+void mark_committed(struct node *node, enum err committed);
 
 /* --- Timers (timers.c) --------------------------------------------------- */
 

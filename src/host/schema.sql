@@ -1,6 +1,7 @@
 -- type instant: created, not_before, settled, received, since, at
+-- type instant: born, adopted
 -- type digest: digest, fingerprint
--- type system_id (wire/id.h): peer.id, peer, owner.system
+-- type system_id (wire/id.h): peer.id, peer, identity.system
 -- type message_id (wire/id.h): outbox.id, sent.id, inbox.id
 
 -- migration 1: peers, outbox, inbox, audit
@@ -141,9 +142,15 @@ CREATE INDEX sent_refused ON sent (settled) WHERE outcome = 'refused';
 DROP INDEX outbox_by_peer;
 CREATE INDEX outbox_by_peer ON outbox (peer, seq, not_before);
 -- migration 6: whose database this is
-CREATE TABLE owner (
+-- Its id stands in the mark, too (host/mark.h).  `adopted` is when an officer
+-- let the system start on it although it was not the one that had worked.
+CREATE TABLE identity (
 	one INTEGER PRIMARY KEY CHECK (one = 1),
-	system TEXT NOT NULL
+	id TEXT NOT NULL,
+	system TEXT NOT NULL,
+	born INTEGER NOT NULL,
+	adopted INTEGER,
+	reason TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 -- migration 7: revoked keys
 -- The newest list of revoked keys that this system has seen (pki/revoked.h).

@@ -1,8 +1,13 @@
--- OWNER: the system whose database this is
-SELECT system FROM owner;
+-- IDENTITY: which database this is, and whose
+SELECT id, system, adopted FROM identity;
 
--- OWNER_PUT: for the first start of this database
-INSERT INTO owner (one, system) VALUES (1, :system);
+-- IDENTITY_PUT: at the first start of this database
+INSERT INTO identity (one, id, system, born, adopted, reason)
+VALUES (1, :id, :system, :born, :adopted, :reason);
+
+-- IDENTITY_ADOPT: an officer takes it for the one that has worked
+-- never null: adopted
+UPDATE identity SET adopted = :adopted, reason = :reason;
 
 -- PEERS: load the directory
 SELECT id, url FROM peer ORDER BY id;

@@ -10,6 +10,7 @@
 
 #include "host/right.h"
 #include "host/turn.h"
+#include "ledger/merkle.h"
 #include "wire/message.h"
 
 /* --- Requests ------------------------------------------------------------ */
@@ -241,6 +242,10 @@ struct component {
 	enum err (*revoked)(struct turn *turn, const struct system_id *system);
 	/* Hook: this turn, of any component, wrote an entry of the audit. */
 	void (*audited)(struct turn *turn);
+	/* Hook: the tree of the audit's first `size` entries, or of all entries
+	 * that are in it if it has fewer.  At most one component has it. */
+	enum err (*ledger)(
+	    struct turn *turn, uint64_t size, struct merkle_tree *ret);
 };
 
 /* --- The system ---------------------------------------------------------- */
@@ -290,6 +295,9 @@ struct system {
 	 * with its work; NULL: none. */
 	const char *relies_on;
 	struct holdings holds;
+	/* The reason why an empty database cannot be adopted in place of a lost
+	 * one; NULL: it can. */
+	const char *never_empty;
 };
 
 /*

@@ -2,10 +2,7 @@
 
 #include <string.h>
 
-#include "base/secret.h"
 #include "ledger/merkle.h"
-
-#define BLOCK 64 /* of SHA-256, for HMAC */
 
 static void
 put_int(uint64_t value, size_t bytes, uint8_t *ret)
@@ -16,28 +13,17 @@ put_int(uint64_t value, size_t bytes, uint8_t *ret)
 	}
 }
 
-/* RFC 2104, for a key of 32 bytes and a message of 8. */
 void
 leaf_salt(const uint8_t secret[LEAF_SECRET_LEN], int64_t seq,
     uint8_t ret[LEAF_SALT_LEN])
 {
-	uint8_t inner[BLOCK + 8], outer[BLOCK + sizeof(struct digest)];
+	uint8_t bytes[8];
 	struct digest d;
-	size_t i;
 
-	memset(inner, 0x36, BLOCK);
-	memset(outer, 0x5c, BLOCK);
-	for (i = 0; i < LEAF_SECRET_LEN; i++) {
-		inner[i] ^= secret[i];
-		outer[i] ^= secret[i];
-	}
-	put_int((uint64_t)seq, 8, inner + BLOCK);
-	d = digest_of(slice_bytes(inner, sizeof(inner)));
-	memcpy(outer + BLOCK, d.bytes, sizeof(d.bytes));
-	d = digest_of(slice_bytes(outer, sizeof(outer)));
+	put_int((uint64_t)seq, sizeof(bytes), bytes);
+	d = digest_keyed(slice_bytes(secret, LEAF_SECRET_LEN),
+	    slice_bytes(bytes, sizeof(bytes)));
 	memcpy(ret, d.bytes, LEAF_SALT_LEN);
-	secret_wipe(inner, sizeof(inner));
-	secret_wipe(outer, sizeof(outer));
 }
 
 static void

@@ -2,13 +2,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "main/cli.h"
 #include "main/commands.h"
 #include "nation/supervisor.h"
 
 /* The options of both commands. */
 struct wishes {
-	const char *passphrase_file, *ready_fd;
+	const char *passphrase_file, *ready_fd, *adopt_empty, *adopt_older;
 	bool clock_was_ahead, quiet;
 };
 
@@ -19,6 +20,14 @@ struct wishes {
 	FLAG_OPTION(wishes, clock_was_ahead, "--clock-was-ahead",     \
 	    "start although records are newer than the clock, which " \
 	    "was wrong when they were written")
+#define ADOPT_EMPTY_OPTION                                                \
+	TEXT_OPTION(wishes, adopt_empty, "--adopt-empty", "REASON",       \
+	    "begin with an empty database in place of one that is lost; " \
+	    "the reason goes into the ledger")
+#define ADOPT_OLDER_OPTION                                              \
+	TEXT_OPTION(wishes, adopt_older, "--adopt-older", "REASON",     \
+	    "go on with a database that is older than the one that is " \
+	    "lost; the reason goes into the ledger")
 #define READY_FD TEXT_OPTION(wishes, ready_fd, "--ready-fd", "N", NULL)
 
 static const struct cli_operand nation[] = {{"DIR", CLI_FOLDER}, {0}};
@@ -29,12 +38,14 @@ static const struct cli_form one_form[] = {{system_of_nation}, {0}};
 static const struct cli_option up_options[] = {
     PASSPHRASE_FILE,
     CLOCK_WAS_AHEAD,
+    ADOPT_EMPTY_OPTION,
+    ADOPT_OLDER_OPTION,
     READY_FD,
     FLAG_OPTION(wishes, quiet, "--quiet", "print nothing but errors"),
     {0},
 };
-static const struct cli_option serve_options[] = {
-    PASSPHRASE_FILE, CLOCK_WAS_AHEAD, READY_FD, {0}};
+static const struct cli_option serve_options[] = {PASSPHRASE_FILE,
+    CLOCK_WAS_AHEAD, ADOPT_EMPTY_OPTION, ADOPT_OLDER_OPTION, READY_FD, {0}};
 
 static int command_up(int argc, char **argv);
 static int command_serve(int argc, char **argv);
@@ -77,12 +88,42 @@ ready_fd(const char *text)
 	return (int)fd;
 }
 
+/* ERR_INPUT if both decisions are given, or a reason is none that a ledger can
+ * hold. */
+static enum err
+adoption_of(const struct wishes *w, struct arena *arena, struct adoption *ret,
+    struct problem *problem)
+{
+	const char *given =
+	    w->adopt_empty != NULL ? w->adopt_empty : w->adopt_older;
+	const char *why = "expected a text";
+	struct slice reason;
+
+	*ret = (struct adoption){ADOPT_NOTHING, NULL};
+	if (given == NULL)
+		return OK;
+	if (w->adopt_empty != NULL && w->adopt_older != NULL)
+		return problem_set(problem, ERR_INPUT,
+		    "--adopt-empty and --adopt-older exclude each other: "
+		    "start the systems one by one with `bango serve`");
+	if (text_take(arena, TEXT_LINE, ADOPTION_REASON_MAX, slice_of(given),
+		&reason, &why) ||
+	    slice_is_empty(reason))
+		return problem_set(problem, ERR_INPUT, "REASON: %s", why);
+	ret->what = w->adopt_empty != NULL ? ADOPT_EMPTY : ADOPT_OLDER;
+	ret->reason = arena_string(arena, reason);
+
+	return OK;
+}
+
 static int
 command_up(int argc, char **argv)
 {
 	struct supervisor_options o = {0};
 	struct problem problem = {0};
 	struct wishes w = {0};
+	struct arena *arena;
+	enum err err;
 	int rc;
 
 	rc = cli_options(&up_command, argc, argv, &w);
@@ -93,10 +134,13 @@ command_up(int argc, char **argv)
 	o.quiet = w.quiet;
 	o.clock_was_ahead = w.clock_was_ahead;
 	o.ready_fd = ready_fd(w.ready_fd);
-	if (supervise(&o, &problem))
-		return cli_fail("up", &problem);
+	arena = arena_new();
+	err = adoption_of(&w, arena, &o.adoption, &problem);
+	if (err == OK)
+		err = supervise(&o, &problem);
+	arena_free(arena);
 
-	return 0;
+	return err ? cli_fail("up", &problem) : 0;
 }
 
 static int
@@ -105,6 +149,8 @@ command_serve(int argc, char **argv)
 	struct serve_options o = {0};
 	struct problem problem = {0};
 	struct wishes w = {0};
+	struct arena *arena;
+	enum err err;
 	int rc;
 
 	rc = cli_options(&serve_command, argc, argv, &w);
@@ -115,8 +161,11 @@ command_serve(int argc, char **argv)
 	o.passphrase_file = w.passphrase_file;
 	o.clock_was_ahead = w.clock_was_ahead;
 	o.ready_fd = ready_fd(w.ready_fd);
-	if (nation_serve(&o, &problem))
-		return cli_fail("serve", &problem);
+	arena = arena_new();
+	err = adoption_of(&w, arena, &o.adoption, &problem);
+	if (err == OK)
+		err = nation_serve(&o, &problem);
+	arena_free(arena);
 
-	return 0;
+	return err ? cli_fail("serve", &problem) : 0;
 }

@@ -8,6 +8,7 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "crypto/hash.h"
+#include "host/mark.h"
 #include "store/store.h"
 
 #define PEM_MAX (64u << 10)
@@ -76,69 +77,40 @@ nation_database(struct buf *ret, const char *dir, const struct config *config,
 	return store_locate(config->database, name, ret, problem);
 }
 
-/* --- The mark of a system that has worked -------------------------------- */
-
-static bool
-has_worked(const char *dir, const struct system_id *id)
+const char *
+nation_on_server(
+    struct buf *ret, const struct config *config, const struct system_id *id)
 {
-	struct buf path;
-	bool has;
+	char name[sizeof("bango_") + SYSTEM_ID_MAX];
 
-	buf_init(&path);
-	nation_system_path(&path, dir, id, "worked");
-	has = access(path.data, F_OK) == 0;
-	buf_done(&path);
+	buf_clear(ret);
+	if (!is_on_server(config))
+		return NULL;
+	database_name(id, name);
+	buf_add_string(ret, name);
 
-	return has;
-}
-
-enum err
-nation_note_worked(const char *dir, const struct system_id *id,
-    struct instant now, struct problem *problem)
-{
-	char since[INSTANT_TEXT_MAX];
-	struct buf path, text;
-	enum err rc;
-
-	if (has_worked(dir, id))
-		return OK;
-	buf_init(&path);
-	buf_init(&text);
-	nation_system_path(&path, dir, id, "worked");
-	instant_format(now, since);
-	buf_printf(&text,
-	    "%s has worked since %s or longer.  While this file is here, the "
-	    "system does not start without its database.\n",
-	    id->text, since);
-	rc = file_replace(path.data, buf_slice(&text), 0644, problem);
-	buf_done(&path);
-	buf_done(&text);
-
-	return rc;
+	return ret->data;
 }
 
 const char *
 nation_if_lost(struct buf *ret, const char *dir, const struct config *config,
     const struct system_id *id)
 {
-	char name[sizeof("bango_") + SYSTEM_ID_MAX] = "";
-	struct buf mark;
+	struct mark_place place = {0};
+	struct buf mark, name;
 
 	buf_clear(ret);
-	if (!has_worked(dir, id))
-		return NULL;
-	if (is_on_server(config)) /* a file is named by the store */
-		database_name(id, name);
 	buf_init(&mark);
-	nation_system_path(&mark, dir, id, "worked");
-	buf_printf(ret,
-	    "the database%s%s is missing or empty, but %s has worked before: "
-	    "restore it from a copy; to start with an empty database on "
-	    "purpose, remove %s",
-	    name[0] != '\0' ? " " : "", name, id->text, mark.data);
+	buf_init(&name);
+	nation_system_path(&mark, dir, id, "mark");
+	place.name = mark.data;
+	place.database = nation_on_server(&name, config, id);
+	if (access(mark.data, F_OK) == 0)
+		mark_lost(&place, id, ret);
 	buf_done(&mark);
+	buf_done(&name);
 
-	return ret->data;
+	return ret->len > 0 ? ret->data : NULL;
 }
 
 /* --- Files, with errors that name them ------------------------------------ */

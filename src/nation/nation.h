@@ -10,12 +10,14 @@
  *                    signing key, and the certificates of all signing keys
  *                    that it ever had, by their epochs
  *   systems/ORG-NAME/  cert.pem, keys (sealed), data.sqlite, log, and
- *                    `worked`, a mark: its database must be there
+ *                    `mark`: which database it is, and what it gave
+ *                    (host/mark.h)
  */
 #ifndef BANGO_NATION_NATION_H
 #define BANGO_NATION_NATION_H
 
 #include "base/json.h"
+#include "host/mark.h"
 #include "nation/config.h"
 #include "wire/http_client.h"
 
@@ -60,15 +62,13 @@ MUST_USE enum err
 nation_database(struct buf *ret, const char *dir, const struct config *config,
     const struct system_id *id, struct problem *problem);
 
-/*
- * The mark beside a system's keys which says that the system has worked before:
- * a database that is missing or empty is lost then, and not new.
- * nation_note_worked() makes it, unless it is there: ERR_FULL, ERR_IO.
- * nation_if_lost() is `if_lost` of struct store_options: a text that names the
- * database, in `ret`, emptied first, or NULL without the mark.
- */
-MUST_USE enum err nation_note_worked(const char *dir,
-    const struct system_id *id, struct instant now, struct problem *problem);
+/* Its name on the server, in `ret`, emptied first; NULL if it is a file. */
+const char *nation_on_server(
+    struct buf *ret, const struct config *config, const struct system_id *id);
+
+/* For reading a database: `if_lost` of struct store_options, in `ret`, emptied
+ * first; NULL if there is no mark beside the system's keys, so that it may not
+ * have worked yet. */
 const char *nation_if_lost(struct buf *ret, const char *dir,
     const struct config *config, const struct system_id *id);
 
@@ -124,6 +124,7 @@ struct serve_options {
 	const char *passphrase_file; /* NULL: the nation's own */
 	int ready_fd;                /* gets one byte when it is ready; -1 */
 	bool clock_was_ahead;        /* as in struct node_options */
+	struct adoption adoption;    /* the same */
 };
 /* Serve one system of the nation until a signal; for `bango serve`. */
 MUST_USE enum err

@@ -9,6 +9,7 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "live/live.h"
+#include "nation/mark_file.h"
 #include "nation/nation.h"
 
 #define DATABASE_MS 10000 /* how long a predecessor may take to end */
@@ -22,8 +23,9 @@ struct serving {
 	struct tls *tls;
 	struct node *node;
 	struct buf crl_path, revoked_path, ca;
+	struct mark_file mark;
+	const struct serve_options *options;
 	int ready_fd;
-	bool clock_was_ahead;
 };
 
 static void
@@ -241,18 +243,28 @@ first_directory(struct serving *s, struct instant now, struct instant *ret_late,
 	return OK;
 }
 
-/* A system works without the mark; it is made at the next start then. */
-static void
-note_worked(struct serving *s, struct instant now)
+/* Take the folder, and open the database. */
+static enum err
+try_node(
+    struct serving *s, struct node_options *options, struct problem *problem)
 {
-	struct problem problem = {0};
-	char line[sizeof(problem.text) + 40];
+	struct buf folder, name;
+	enum err rc = OK;
 
-	if (nation_note_worked(s->dir, &s->config->id, now, &problem) == OK)
-		return;
-	snprintf(line, sizeof(line), "the file \"worked\" is missing: %s",
-	    problem.text);
-	log_line(s, line);
+	buf_init(&folder);
+	buf_init(&name);
+	nation_system_path(&folder, s->dir, &s->config->id, "");
+	if (s->mark.path == NULL)
+		rc = mark_file_open(folder.data,
+		    nation_on_server(&name, s->nation, &s->config->id), s->keys,
+		    &s->mark, problem);
+	options->place = &s->mark.place;
+	if (rc == OK)
+		rc = node_open(options, &s->node, problem);
+	buf_done(&folder);
+	buf_done(&name);
+
+	return rc;
 }
 
 /* The systems of a `bango up` that was killed end by themselves, after the work
@@ -264,7 +276,7 @@ open_when_free(
 	const struct timespec pause = {.tv_nsec = AGAIN_MS * 1000000};
 	int64_t end = monotonic_ms() + DATABASE_MS;
 	struct clock clock = clock_system();
-	enum err rc = node_open(options, &s->node, problem);
+	enum err rc = try_node(s, options, problem);
 
 	if (rc == ERR_BUSY)
 		log_line(s, "the database is busy; waiting for it");
@@ -272,7 +284,7 @@ open_when_free(
 		nanosleep(&pause, NULL);
 		problem_clear(problem);
 		options->now = clock.now(clock.state);
-		rc = node_open(options, &s->node, problem);
+		rc = try_node(s, options, problem);
 	}
 
 	return rc;
@@ -288,25 +300,20 @@ open_node(struct serving *s, struct problem *problem)
 	    .settings = s->config->settings,
 	    .random = random_system(),
 	    .now = clock.now(clock.state),
-	    .clock_was_ahead = s->clock_was_ahead,
+	    .adoption = s->options->adoption,
+	    .clock_was_ahead = s->options->clock_was_ahead,
 	    .log = log_line,
 	    .log_state = s};
-	struct buf location, if_lost;
+	struct buf location;
 	enum err rc;
 
 	buf_init(&location);
-	buf_init(&if_lost);
-	options.if_lost =
-	    nation_if_lost(&if_lost, s->dir, s->nation, &s->config->id);
 	rc = nation_database(
 	    &location, s->dir, s->nation, &s->config->id, problem);
 	options.database = location.data;
 	if (rc == OK)
 		rc = open_when_free(s, &options, problem);
-	if (rc == OK)
-		note_worked(s, options.now);
 	buf_done(&location);
-	buf_done(&if_lost);
 
 	return rc;
 }
@@ -347,8 +354,8 @@ enum err
 nation_serve(const struct serve_options *options, struct problem *problem)
 {
 	struct serving s = {.dir = options->dir,
-	    .ready_fd = options->ready_fd,
-	    .clock_was_ahead = options->clock_was_ahead};
+	    .options = options,
+	    .ready_fd = options->ready_fd};
 	struct live_options live = {.clock = clock_system(),
 	    .reload = reload,
 	    .ready = on_ready,
@@ -389,6 +396,7 @@ nation_serve(const struct serve_options *options, struct problem *problem)
 			node_finish(s.node, live.clock.now(live.clock.state));
 	}
 	node_close(s.node);
+	mark_file_done(&s.mark);
 	tls_free(s.tls);
 	keystore_free(s.keys);
 	config_free(s.nation);

@@ -144,7 +144,8 @@ become(
     const struct supervisor *s, const struct child *c, int ready_fd, int log_fd)
 {
 	char fd_text[16];
-	const char *argv[10] = {"bango", "serve", s->options->dir,
+	const struct adoption *adoption = &s->options->adoption;
+	const char *argv[12] = {"bango", "serve", s->options->dir,
 	    c->system->id.text, "--ready-fd", fd_text};
 	sigset_t none;
 	int n = 6;
@@ -156,6 +157,11 @@ become(
 	}
 	if (s->options->clock_was_ahead)
 		argv[n++] = "--clock-was-ahead";
+	if (adoption->what != ADOPT_NOTHING && !c->was_ready) {
+		argv[n++] = adoption->what == ADOPT_EMPTY ? "--adopt-empty"
+							  : "--adopt-older";
+		argv[n++] = adoption->reason;
+	}
 	argv[n] = NULL;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

@@ -13,6 +13,9 @@ struct supervisor_options {
 	int ready_fd;                /* gets one byte when all are ready; -1 */
 	bool quiet;
 	bool clock_was_ahead; /* as in struct node_options */
+	/* The same; for the first start of each system, and not for one that
+	 * died later. */
+	struct adoption adoption;
 };
 
 /*

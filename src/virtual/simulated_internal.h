@@ -18,6 +18,9 @@ struct member {
 	struct fingerprint fingerprint;
 	struct random_seed seed;
 	struct node *node;
+	struct mark_place place;
+	struct mark mark; /* which lies outside the database */
+	bool has_mark;
 	/* For each other member: a batch is under way until it settles. */
 	bool under_way[MEMBERS_MAX];
 	struct instant not_before[MEMBERS_MAX];

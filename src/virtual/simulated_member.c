@@ -7,6 +7,35 @@
 #include "crypto/sign.h"
 #include "virtual/simulated_internal.h"
 
+/* --- The mark, in memory --------------------------------------------------- */
+
+static enum err
+load_mark(void *state, struct mark *ret, struct problem *problem)
+{
+	const struct member *m = state;
+
+	(void)problem;
+	if (!m->has_mark)
+		return ERR_NOT_FOUND;
+	*ret = m->mark;
+
+	return OK;
+}
+
+static enum err
+save_mark(void *state, const struct mark *mark, struct problem *problem)
+{
+	struct member *m = state;
+
+	(void)problem;
+	m->mark = *mark;
+	m->has_mark = true;
+
+	return OK;
+}
+
+/* --- Starting and dying --------------------------------------------------- */
+
 enum err
 simulated_open(
     struct simulation *sim, struct member *m, struct problem *problem)
@@ -16,9 +45,14 @@ simulated_open(
 	    .database = m->database,
 	    .keys = m->keys,
 	    .settings = m->settings,
+	    .place = &m->place,
 	    .random = random_seeded(&m->seed, m->seed.seed),
 	    .now = simulated_clock(sim, m)};
 
+	m->place = (struct mark_place){.load = load_mark,
+	    .save = save_mark,
+	    .state = m,
+	    .name = "the mark"};
 	/* The generator goes on after a crash; it does not begin again. */
 	m->seed.seed = random_u64(&sim->random);
 

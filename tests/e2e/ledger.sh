@@ -120,7 +120,7 @@ cp whole.json nation/directory.json
 
 mkdir kept
 mv nation/systems/131041-registry/data.sqlite* \
-	nation/systems/131041-registry/worked kept
+	nation/systems/131041-registry/mark kept
 start
 run 1 ledger audit nation 131041/registry 131041/relay --seen seen
 says "131041/registry    DOES NOT HOLD: 131041/registry: its ledger has 0 entries and had " out

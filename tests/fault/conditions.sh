@@ -9,6 +9,7 @@
 #   full        a disk filled up     founding nation.ini broken afterwards
 #   lost        a database removed    files    one of the folder overwritten
 #   revoked     a system             others   the database of another system
+#   identity    an older database, one of another nation, a lost mark
 set -eu
 
 bango=$(cd "$1" && pwd)/bango
@@ -236,7 +237,7 @@ case_others() {
 	cp other/systems/012041-registry/data.sqlite "$database"
 	snapshot >before
 	run 3 serve "$nation" "$registry"
-	says "the database is that of 012041/registry, and not of $registry"
+	says "$database is that of 012041/registry, and not of $registry"
 	unchanged
 	run 3 up "$nation"
 }
@@ -300,7 +301,7 @@ case_damage() {
 # --- A database that is lost ------------------------------------------------
 
 refused_as_lost() {
-	text="$database: the database is missing or empty, but $registry has worked before: restore it from a copy; to start with an empty database on purpose, remove ${database%/*}/worked"
+	text="$database: the database is missing or empty, but $registry has worked before, as ${database%/*}/mark says: restore it from a copy; to begin with an empty one on purpose, start with --adopt-empty REASON"
 	run 4 serve "$nation" "$registry"
 	says "bango serve: $text"
 	run 4 up "$nation"
@@ -325,11 +326,92 @@ case_lost() {
 	start
 	stop
 	# On purpose.
-	rm "$database"* "${database%/*}/worked"
-	start
+	rm "$database"*
+	run 2 serve "$nation" "$registry" --adopt-empty ''
+	says "REASON: expected a text"
+	run 2 up "$nation" --adopt-empty one --adopt-older other
+	says "--adopt-empty and --adopt-older exclude each other"
+	start --adopt-empty "the disk broke"
 	stop
+	[ "$(entries database.adopt-empty)" = 1 ] || fail "no entry tells of it"
 	rm "$database"*
 	refused_as_lost
+}
+
+# --- A database that is another than the one that worked ----------------------
+
+# entries ACTION: of the registry's audit, with its reason.
+entries() {
+	query "SELECT count(*) FROM audit
+		WHERE action = '$1' AND basis = 'the disk broke'"
+}
+
+# The mark of a system, on a nation that is at rest.
+mark() {
+	sed -n "1s/.*\"$1\":\"*\([^,\"]*\).*/\1/p" "${database%/*}/mark"
+}
+
+# A day's work, which leaves entries: work DAY.
+work() {
+	run 0 population --municipality 131041 --count $(($1 * 3)) \
+		--output "residents$1.csv"
+	start
+	run 0 import "$nation" "$registry" "residents$1.csv" --quiet
+	stop
+}
+
+case_identity() {
+	found
+	work 1
+	[ "$(stat -c %a "${database%/*}/mark")" = 600 ] || fail "others read it"
+	[ "$(mark worked)" = true ] || fail "the mark: $(cat "${database%/*}/mark")"
+	cp "$database" older
+	work 2
+	# An older copy.
+	cp "$database" newest
+	size=$(mark size)
+	cp older "$database"
+	snapshot "${database%/*}" >before
+	run 3 serve "$nation" "$registry"
+	says "$database is not the database of $registry that ${database%/*}/mark names: its ledger has "
+	says " entries, and had $size; restore the newest copies of both; to go on with what is there, start with --adopt-older REASON: what was done since is forgotten"
+	unchanged "${database%/*}"
+	run 3 serve "$nation" "$registry" --adopt-empty "the disk broke"
+	start --adopt-older "the disk broke"
+	stop
+	[ "$(entries database.adopt-older)" = 1 ] || fail "no entry tells of it"
+	# The newest one is no continuation of that.
+	cp "$database" adopted
+	cp newest "$database"
+	run 3 serve "$nation" "$registry"
+	says "does not continue the one that had"
+	cp adopted "$database"
+	# The mark is lost, or another system's.
+	mv "${database%/*}/mark" kept
+	run 3 serve "$nation" "$registry"
+	says "it has worked before, and the mark is missing"
+	cp "$nation/systems/jlis-jukinet/mark" "${database%/*}/mark"
+	run 4 serve "$nation" "$registry"
+	says "${database%/*}/mark is not the mark of this system: it was not made with a signing key of this key store"
+	mv kept "${database%/*}/mark"
+	# The same system of another nation.
+	mv "$nation" first
+	found
+	work 3
+	cp "$database" foreign
+	rm -r "$nation"
+	mv first "$nation"
+	cp foreign "$database"
+	run 3 serve "$nation" "$registry"
+	says "$database is another database of $registry than the one that its keys have worked with: it has the identity "
+	run 3 serve "$nation" "$registry" --adopt-older "the disk broke"
+	cp adopted "$database"
+	work 4
+	# Two processes at once.
+	start
+	run 3 serve "$nation" "$registry"
+	says "another process has the system in ${database%/*}"
+	stop
 }
 
 # --- A file that is overwritten ------------------------------------------------
@@ -657,7 +739,7 @@ case_full() {
 
 case $case in
 passphrase | port | readonly | full | clock | crash | damage | lost | \
-	files | founding | revoked | others) ;;
+	files | founding | revoked | others | identity) ;;
 *) fail "there is no such case" ;;
 esac
 command -v sqlite3 >out || skip "there is no sqlite3"

@@ -87,6 +87,8 @@ static const struct {
     {BUG_REVOKED_CONNECTED, "e2e.revoked"},
     {BUG_REVOKED_LIST_OLDER, "unit.host.revoked"},
     {BUG_BUDGET_ENDLESS, "unit.budget.budget, unit.jukinet.budgets"},
+    {BUG_MARK_MISSING, "model.lost"},
+    {BUG_MARK_LATE, "model.lost"},
 };
 
 static void

@@ -56,6 +56,11 @@ struct ledger_head {
 MUST_USE enum err ledger_head_load(struct store *store, struct arena *arena,
     const char *name, struct ledger_head *ret);
 
+/* The tree of the first `size` entries, or of all entries that are in it if it
+ * has fewer: the hook `ledger` of struct component. */
+MUST_USE enum err
+ledger_tree(struct turn *turn, uint64_t size, struct merkle_tree *ret);
+
 /* Reads hashes out of a store's tiles. */
 struct ledger_reader {
 	struct store *store;

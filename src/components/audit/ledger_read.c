@@ -100,6 +100,24 @@ ledger_hashes(struct ledger_reader *reader)
 	return tile_reader(&reader->source);
 }
 
+enum err
+ledger_tree(struct turn *turn, uint64_t size, struct merkle_tree *ret)
+{
+	struct ledger_reader reader;
+	struct merkle_reader hashes;
+	struct ledger_head head;
+	enum err rc;
+
+	TRY(ledger_head_load(turn->store, turn->arena, "signed", &head));
+	ret->size = size < head.size ? size : head.size;
+	ledger_reader_init(&reader, turn->store, head.size);
+	hashes = ledger_hashes(&reader);
+	rc = merkle_root(&hashes, ret->size, &ret->root);
+	ledger_reader_done(&reader);
+
+	return rc;
+}
+
 /* --- Proofs -------------------------------------------------------------- */
 
 int64_t

@@ -203,4 +203,5 @@ const struct component audit_component = {
     .patient_timers = patient_timers,
     .settings = settings,
     .audited = ledger_soon,
+    .ledger = ledger_tree,
 };

@@ -310,30 +310,20 @@ store_cosigned(struct turn *turn, const struct checkpoint *c, struct slice note)
 static enum err
 check_ours(struct turn *turn, const struct checkpoint *c)
 {
-	struct ledger_head head;
-	struct ledger_reader reader;
-	struct merkle_reader hashes;
-	struct digest root;
-	enum err rc;
+	struct merkle_tree tree;
 
-	rc = ledger_head_load(turn->store, turn->arena, "signed", &head);
-	if (rc)
-		return rc;
-	if (c->tree.size > head.size ||
+	TRY(ledger_tree(turn, c->tree.size, &tree));
+	if (c->tree.size != tree.size ||
 	    !slice_equal(
 		c->origin, ledger_origin(turn->arena, turn_self(turn))))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field checkpoint: is not a checkpoint of our ledger");
-	ledger_reader_init(&reader, turn->store, head.size);
-	hashes = ledger_hashes(&reader);
-	rc = merkle_root(&hashes, c->tree.size, &root);
-	ledger_reader_done(&reader);
-	if (rc == OK && !digest_equal(&root, &c->tree.root))
-		rc = problem_set(turn->problem, ERR_CONFLICT,
+	if (!digest_equal(&tree.root, &c->tree.root))
+		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field checkpoint: has another root than our ledger at "
 		    "this size");
 
-	return rc;
+	return OK;
 }
 
 static enum err

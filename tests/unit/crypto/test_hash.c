@@ -99,12 +99,47 @@ only_32_bytes_are_a_stored_digest(void **state)
 	assert_true(digest_equal(&d, &back));
 }
 
+/* RFC 4231 §4.2 and 4.7. */
+static void
+hmac_of_the_standard_is_reproduced(void **state)
+{
+	static const struct {
+		int byte;
+		size_t len;
+		const char *text, *code;
+	} cases[] = {
+	    {0x0b, 20, "Hi There",
+		"b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff"
+		"7"},
+	    {0xaa, 131,
+		"Test Using Larger Than Block-Size Key - Hash Key First",
+		"60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f5"
+		"4"},
+	};
+	char bytes[131];
+	struct digest d;
+	struct buf hex;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		memset(bytes, cases[i].byte, sizeof(bytes));
+		d = digest_keyed(
+		    slice_bytes(bytes, cases[i].len), slice_of(cases[i].text));
+		buf_init(&hex);
+		hex_encode(digest_slice(&d), &hex);
+		assert_string_equal(hex.data, cases[i].code);
+		buf_done(&hex);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(published_samples_are_reproduced),
 	    cmocka_unit_test(a_million_letters_may_come_in_parts),
+	    cmocka_unit_test(hmac_of_the_standard_is_reproduced),
 	    cmocka_unit_test(digests_that_differ_in_one_bit_are_not_equal),
 	    cmocka_unit_test(secrets_are_equal_only_over_the_length_asked_for),
 	    cmocka_unit_test(only_32_bytes_are_a_stored_digest),
