@@ -82,7 +82,6 @@ static const struct {
 } attacked[] = {
     {BUG_NONE, ""},
     {BUG_CASE_UNCHECKED, "unit.relay.relay"},
-    {BUG_BUDGET_ENDLESS, "unit.budget.budget"},
     {BUG_REVOKED_HEARD, "unit.host.revoked, model.revoked"},
     {BUG_REVOKED_CONNECTED, "e2e.revoked"},
     {BUG_REVOKED_LIST_OLDER, "unit.host.revoked"},
