@@ -58,6 +58,7 @@ enum bug {
 	BUG_BUDGET_ENDLESS,     /* nobody is ever over a budget */
 	BUG_MARK_MISSING,       /* the database alone knows what was given */
 	BUG_MARK_LATE,          /* the mark is raised after the row */
+	BUG_POOL_ENDLESS, /* a municipality may hold any number of codes */
 	BUG_COUNT,
 };
 

@@ -13,6 +13,7 @@
 const struct message_type *const messages_all[] = {
     &message_codes_request,
     &message_codes_designated,
+    &message_codes_refused,
     &message_numbering_request,
     &message_numbering_answer,
     &message_arrival_decided,

@@ -15,6 +15,15 @@ static const struct field codes_designated_fields[] = {
 };
 DEFINE_MESSAGE(codes_designated, "codes.designated", 1);
 
+static const struct field codes_refused_fields[] = {
+    FIELD(codes_refused, request, ID, "the request's id"),
+    FIELD(codes_refused, pool, INT(0, INT64_MAX),
+	"the number of unused codes that the municipality may hold"),
+    FIELD(codes_refused, held, INT(INT64_MIN, INT64_MAX),
+	"the number that it holds"),
+};
+DEFINE_MESSAGE(codes_refused, "codes.refused", 1);
+
 static const struct field request_item_fields[] = {
     FIELD(numbering_request_item, code, RESIDENT_CODE, "the resident's code"),
     ATTRIBUTES(numbering_request_item, person),

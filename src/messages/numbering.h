@@ -23,6 +23,14 @@ struct codes_designated {
 };
 DECLARE_MESSAGE(codes_designated);
 
+/* codes.refused, jukinet to registry: the municipality holds so many unused codes
+ * that it may not have as many more */
+struct codes_refused {
+	struct slice request;
+	int64_t pool, held; /* the most it may hold, and what it holds */
+};
+DECLARE_MESSAGE(codes_refused);
+
 /* numbering.request, registry to jukinet */
 struct numbering_request_item {
 	struct resident_code code;

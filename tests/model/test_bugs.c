@@ -88,6 +88,7 @@ static const struct {
     {BUG_BUDGET_ENDLESS, "unit.budget.budget, unit.jukinet.budgets"},
     {BUG_MARK_MISSING, "model.lost"},
     {BUG_MARK_LATE, "model.lost"},
+    {BUG_POOL_ENDLESS, "unit.jukinet.budgets"},
 };
 
 static void

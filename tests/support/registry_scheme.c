@@ -19,6 +19,9 @@ scheme_number(const struct resident_code *code, unsigned int generation)
 	    resident_code_body(code) * 10 + generation);
 }
 
+int64_t scheme_room = -1;
+size_t scheme_asked;
+
 static enum err
 scheme_codes(struct turn *turn, const struct message *m)
 {
@@ -32,6 +35,14 @@ scheme_codes(struct turn *turn, const struct message *m)
 	    json_get_int(double_tree(m), "count", 1, 5000, &n, NULL), OK);
 	assert_int_equal(
 	    json_get_text(double_tree(m), "request", &request, NULL), OK);
+	scheme_asked++;
+	if (scheme_room >= 0 && n > scheme_room) {
+		json_put_text(body, "request", request);
+		json_put_int(body, "pool", 1000);
+		json_put_int(body, "held", 1000 - scheme_room);
+		json_decref(codes);
+		return double_send(turn, &m->from, "codes.refused", body);
+	}
 	first = strtoull(arena_string(
 			     turn->arena, slice_bytes(request.data + 24, 8)),
 		    NULL, 16) %
@@ -237,6 +248,8 @@ scheme_nation(void)
 {
 	struct simulation *sim = double_nation(scheme_members, 5);
 
+	scheme_room = -1;
+	scheme_asked = 0;
 	assert_int_equal(simulation_settle(sim, 60000), OK);
 
 	return sim;

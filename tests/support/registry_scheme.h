@@ -26,6 +26,11 @@
 struct individual_number
 scheme_number(const struct resident_code *code, unsigned int generation);
 
+/* The codes that jukinet designates at once, no more; -1: any number.  How often
+ * it was asked for codes.  A new nation begins with -1 and 0. */
+extern int64_t scheme_room;
+extern size_t scheme_asked;
+
 /* Two municipalities whose pools are filled. */
 struct simulation *scheme_nation(void);
 

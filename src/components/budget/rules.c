@@ -9,7 +9,8 @@
 const struct budget_rule budget_rules[BUDGET_KIND_COUNT] = {
     [BUDGET_NEW] = {"new", "jukinet", .floor = 50, .share = 10,
 	.founding = true},
-    [BUDGET_POOL] = {"pool", "jukinet", .floor = 500, .share = 200,
+    /* At least twice the reserve of a registry. */
+    [BUDGET_POOL] = {"pool", "jukinet", .floor = 1000, .share = 200,
 	.founding = true},
     [BUDGET_CLAIMS] = {"claims", "jukinet", .floor = 20, .share = 1},
     [BUDGET_NOTICES] = {"notices", "jukinet", .floor = 500, .share = 100,

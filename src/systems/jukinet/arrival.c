@@ -4,6 +4,7 @@
 #include "messages/numbering.h"
 #include "person/alike.h"
 #include "systems/jukinet/jukinet.h"
+#include "systems/jukinet/stock.h"
 
 /* --- Rows ----------------------------------------------------------------- */
 
@@ -133,6 +134,7 @@ look(struct turn *turn, struct serial serial, struct slice municipality,
 	if (n == 0)
 		return OK;
 	TRY(arrival_store(turn, serial, &held));
+	TRY(stock_use(turn, municipality, 1));
 	for (i = 0; i < n; i++)
 		TRY(jukinet_arrival_candidate_add(
 		    turn->store, serial, (int64_t)i + 1, people[i]));

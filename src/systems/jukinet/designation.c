@@ -2,10 +2,13 @@
 
 #include <string.h>
 
+#include "base/bug.h"
+#include "components/budget/budget.h"
 #include "jukinet_rows.h"
 #include "messages/numbering.h"
 #include "systems/jukinet/ciphers.h"
 #include "systems/jukinet/jukinet.h"
+#include "systems/jukinet/stock.h"
 
 #define BASIS SLICE("住民基本台帳法30条の2")
 
@@ -211,10 +214,26 @@ begin_range(struct turn *turn, struct jukinet_designation_add *range)
 	return OK;
 }
 
+/* Too many codes that the municipality has not used: none is designated. */
+static enum err
+refuse(
+    struct turn *turn, const struct message *message, const struct stock *stock)
+{
+	const struct codes_request *asked = MESSAGE(message, codes_request);
+	struct slice municipality = system_id_organisation(&message->from);
+
+	TRY(budget_stop(turn, BUDGET_POOL, municipality));
+	TRY(turn_audit(turn, "codes.refuse", municipality, BASIS));
+
+	return turn_tell(turn, &message->from, codes_refused,
+	    &(struct codes_refused){asked->request, stock->level, stock->held});
+}
+
 static enum err
 store_range(struct turn *turn, const struct jukinet_designation_add *range)
 {
 	TRY(jukinet_designation_add(turn->store, range));
+	TRY(stock_designate(turn, range->municipality, range->wanted));
 	TRY(jukinet_count(turn, "codes", range->wanted));
 
 	return turn_audit(turn, "codes.designate", range->municipality, BASIS);
@@ -233,7 +252,12 @@ designation_take(struct turn *turn, const struct message *message)
 	enum err rc = jukinet_designation_of_request(
 	    turn->store, range.municipality, range.request, &before);
 	bool is_new = rc == ERR_NOT_FOUND;
+	struct stock stock;
 
+	TRY(stock_load(turn, range.municipality, &stock));
+	if (is_new && stock.held + range.wanted > stock.level &&
+	    !bug_is(BUG_POOL_ENDLESS))
+		return refuse(turn, message, &stock);
 	if (is_new) {
 		rc = begin_range(turn, &range);
 	} else if (rc == OK) {

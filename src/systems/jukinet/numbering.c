@@ -8,6 +8,7 @@
 #include "messages/numbering.h"
 #include "systems/jukinet/arrival.h"
 #include "systems/jukinet/jukinet.h"
+#include "systems/jukinet/stock.h"
 
 #define BASIS SLICE("番号法8条")
 /* One answer for a code of somebody else, of another municipality, of nobody. */
@@ -218,6 +219,7 @@ give_all(struct turn *turn, struct request *r)
 	if (r->n_given == 0)
 		return OK;
 	TRY(budget_resize(turn, r->municipality, r->n_given));
+	TRY(stock_use(turn, r->municipality, r->n_given));
 
 	return jukinet_count(turn, "numbers", r->n_given);
 }

@@ -4,6 +4,7 @@
 #include "messages/numbering.h"
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/person.h"
+#include "systems/jukinet/stock.h"
 #include "systems/network/network.h"
 
 #define BASIS SLICE("住民基本台帳法30条の4")
@@ -82,6 +83,7 @@ check_right(
 static enum err
 write_code(struct turn *turn, const struct recoding *r)
 {
+	TRY(stock_use(turn, r->person.municipality, 1));
 	TRY(jukinet_later_code_add(
 	    turn->store, r->new_serial, r->person.serial, turn->now));
 	TRY(jukinet_person_recode(

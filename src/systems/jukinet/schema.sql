@@ -182,3 +182,19 @@ ALTER TABLE transfer_person ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
 INSERT INTO budget_size (organisation, persons)
 SELECT municipality, COUNT(*) FROM person WHERE state = 1
 GROUP BY municipality;
+-- migration 7: how many codes a municipality holds unused
+CREATE TABLE stock (
+	municipality TEXT PRIMARY KEY,
+	designated INTEGER NOT NULL,
+	used INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO stock (municipality, designated, used)
+SELECT d.municipality, SUM(d.wanted), SUM(
+	(SELECT COUNT(*) FROM person AS p
+		WHERE p.serial >= d.first AND p.serial < d.first + d.length)
+	+ (SELECT COUNT(*) FROM later_code AS l
+		WHERE l.serial >= d.first AND l.serial < d.first + d.length)
+	+ (SELECT COUNT(*) FROM arrival AS a
+		WHERE a.state = 'held' AND a.serial >= d.first
+			AND a.serial < d.first + d.length))
+FROM designation AS d GROUP BY d.municipality;

@@ -10,6 +10,17 @@ WHERE municipality = :municipality AND request = :request;
 -- DESIGNATION_LAST: where the next range begins
 SELECT first + length AS next FROM designation ORDER BY first DESC LIMIT 1;
 
+-- STOCK_FIND: the codes that a municipality has not used
+SELECT designated - used AS held FROM stock
+WHERE municipality = :municipality;
+
+-- STOCK_ADD: more were designated, or used
+INSERT INTO stock (municipality, designated, used)
+VALUES (:municipality, :designated, :used)
+ON CONFLICT (municipality) DO UPDATE
+SET designated = stock.designated + excluded.designated,
+	used = stock.used + excluded.used;
+
 -- DESIGNATION_OF_SERIAL: the range that holds a serial, if one does
 SELECT first, length, epoch, municipality FROM designation
 WHERE first <= :serial ORDER BY first DESC LIMIT 1;

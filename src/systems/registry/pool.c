@@ -106,6 +106,31 @@ pool_take_message(struct turn *turn, const struct message *message)
 	return OK;
 }
 
+/*
+ * We hold as many unused codes as we may, or nearly.  The request stays open: it
+ * asks for what there is room for, and otherwise again when the timer runs, for
+ * numbers use codes up.
+ */
+enum err
+pool_take_refusal(struct turn *turn, const struct message *message)
+{
+	const struct codes_refused *refused = MESSAGE(message, codes_refused);
+	const struct instant long_ago = {0};
+	struct registry_code_request_get_row asked;
+	int64_t room = refused->pool - refused->held;
+	enum err rc;
+
+	rc = registry_code_request_get(turn->store, refused->request, &asked);
+	if (rc || asked.has_answered_at)
+		return rows_end(rc);
+	if (room > 0)
+		turn_hurry(turn, "numbering");
+
+	return registry_code_request_less(turn->store,
+	    room > 0 && room < asked.wanted ? room : asked.wanted, long_ago,
+	    refused->request);
+}
+
 /* ---- Taking out -------------------------------------------------------- */
 
 static enum err

@@ -21,5 +21,8 @@ MUST_USE enum err pool_take(struct turn *turn, struct tally *tally,
 /* codes.designated */
 MUST_USE enum err
 pool_take_message(struct turn *turn, const struct message *message);
+/* codes.refused */
+MUST_USE enum err
+pool_take_refusal(struct turn *turn, const struct message *message);
 
 #endif

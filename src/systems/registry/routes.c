@@ -79,6 +79,8 @@ static const struct route routes[] = {
 };
 
 static const struct message_handler messages[] = {
+    {&message_codes_refused, "jukinet", FROM_ANY_ORGANISATION,
+	pool_take_refusal, "the municipality holds unused codes enough"},
     {&message_codes_designated, "jukinet", FROM_ANY_ORGANISATION,
 	pool_take_message, "Resident Record Codes for the pool"},
     {&message_numbering_answer, "jukinet", FROM_ANY_ORGANISATION,

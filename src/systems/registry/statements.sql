@@ -265,6 +265,10 @@ WHERE answered_at IS NULL AND asked_at < :before ORDER BY asked_at LIMIT 1;
 -- CODE_REQUEST_AGAIN: asked for once more
 UPDATE code_request SET asked_at = :asked_at WHERE request = :request;
 
+-- CODE_REQUEST_LESS: not as many are to be had; it is to be asked for again
+UPDATE code_request SET wanted = :wanted, asked_at = :asked_at
+WHERE request = :request AND answered_at IS NULL;
+
 -- REGISTRATION_GET: whether a birth or an arrival was registered before
 SELECT event, resident, content FROM registration
 WHERE registration = :registration;

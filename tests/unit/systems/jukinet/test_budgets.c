@@ -5,6 +5,7 @@
 #define PEOPLE 250 /* settled at once */
 #define MISSES 50  /* a day, and 2 % of what is asked */
 #define STRANGERS 200
+#define STOCK 1000 /* codes of a small municipality */
 #define DAY_MS (24 * 3600 * 1000)
 
 /* Without the grants of a founding. */
@@ -157,6 +158,75 @@ former_residents_are_no_strangers(void **state)
 	assert_int_equal(double_count("acquisition.refused"), 0);
 }
 
+/* --- Resident Record Codes ------------------------------------------------ */
+
+/* Ask for `n` codes; true if they were designated. */
+static bool
+has_codes(struct simulation *sim, const char *registry, int n)
+{
+	static unsigned int serial = 100;
+	size_t before = double_count("codes.designated");
+	char request[33];
+
+	snprintf(request, sizeof(request), "%032x", ++serial);
+	double_say(sim, registry, SELF, "codes.request",
+	    json_pack("{s:i,s:s}", "count", n, "request", request));
+
+	return double_count("codes.designated") > before;
+}
+
+static void
+unused_codes_are_bounded(void **state)
+{
+	struct simulation *sim = *state;
+
+	assert_true(has_codes(sim, HERE, STOCK - 100));
+	assert_false(has_codes(sim, HERE, 101));
+	assert_int_equal(json_integer_value(json_object_get(
+			     double_last("codes.refused"), "pool")),
+	    STOCK);
+	assert_int_equal(json_integer_value(json_object_get(
+			     double_last("codes.refused"), "held")),
+	    STOCK - 100);
+	assert_true(has_codes(sim, HERE, 100));
+	assert_false(has_codes(sim, HERE, 1));
+	/* Another municipality has its own. */
+	assert_true(has_codes(sim, THERE, 1));
+}
+
+static void
+a_used_code_makes_room(void **state)
+{
+	struct simulation *sim = *state;
+	char numbers[PEOPLE][INDIVIDUAL_NUMBER_DIGITS + 1];
+	struct somebody s = settle(sim, HERE, HANAKO), other = HANAKO;
+
+	settle_people(sim, HERE, numbers);
+	get_code(sim, HERE, &other);
+	assert_true(has_codes(sim, HERE, STOCK - 1));
+	assert_false(has_codes(sim, HERE, 1));
+	double_say(sim, HERE, SELF, "code.changed",
+	    json_pack("{s:[[s,s]]}", "items", s.code, other.code));
+	assert_true(has_codes(sim, HERE, 1));
+	assert_false(has_codes(sim, HERE, 1));
+}
+
+/* Without the check, a municipality uses up all 10^10 codes in hours. */
+static void
+without_the_check_codes_are_used_up(void **state)
+{
+	struct simulation *sim = *state;
+	int i;
+
+	if (!bug_is_possible())
+		skip();
+	bug_set(BUG_POOL_ENDLESS);
+	for (i = 0; i < 10; i++)
+		assert_true(has_codes(sim, HERE, 5000));
+	bug_set(BUG_NONE);
+	assert_false(has_codes(sim, HERE, 1));
+}
+
 /* The attack, and that the check is what stops it. */
 static void
 without_the_check_guesses_go_on(void **state)
@@ -187,6 +257,9 @@ main(void)
 	    TEST(own_residents_have_no_budget),
 	    TEST(former_residents_are_no_strangers),
 	    TEST(without_the_check_guesses_go_on),
+	    TEST(unused_codes_are_bounded),
+	    TEST(a_used_code_makes_room),
+	    TEST(without_the_check_codes_are_used_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

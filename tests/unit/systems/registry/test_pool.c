@@ -1,0 +1,84 @@
+/* The registry's pool of Resident Record Codes, and a jukinet that gives few. */
+#include "tests/support/registry_scheme.h"
+
+#define PEOPLE 300
+#define MINUTES(n) ((n)*INT64_C(60000))
+
+static void
+import_people(struct simulation *sim)
+{
+	struct buf file;
+	int i;
+
+	buf_init(&file);
+	buf_add_string(&file, SCHEME_HEADER "\n");
+	for (i = 1; i <= PEOPLE; i++)
+		buf_printf(&file,
+		    "%d,%d,世帯主,山田　太郎,ヤマダ　タロウ,1988-04-01,1,"
+		    "東京都新宿区新宿一丁目1番%d号\n",
+		    i, i, i);
+	scheme_import(sim, file.data, "");
+	buf_done(&file);
+}
+
+static void
+a_refused_request_asks_for_what_there_is_room_for(void **state)
+{
+	struct simulation *sim = scheme_nation();
+
+	(void)state;
+	scheme_room = 100;
+	import_people(sim);
+	simulation_run(sim, MINUTES(5));
+	assert_int_equal(double_progress(sim, SHINJUKU, "numbered"), PEOPLE);
+	double_done(sim);
+}
+
+static void
+without_room_people_wait_and_are_numbered_later(void **state)
+{
+	struct simulation *sim = scheme_nation();
+	size_t asked;
+
+	(void)state;
+	scheme_room = 0;
+	import_people(sim);
+	asked = scheme_asked;
+	simulation_run(sim, MINUTES(30));
+	assert_int_equal(double_progress(sim, SHINJUKU, "numbered"), 0);
+	/* It asks again, but not without end. */
+	assert_true(scheme_asked > asked && scheme_asked < asked + 40);
+	scheme_room = -1;
+	simulation_run(sim, MINUTES(5));
+	assert_int_equal(double_progress(sim, SHINJUKU, "numbered"), PEOPLE);
+	assert_int_equal(
+	    double_progress(sim, SHINJUKU, "pool"), REGISTRY_POOL_RESERVE);
+	double_done(sim);
+}
+
+static void
+a_refusal_of_what_nobody_asked_changes_nothing(void **state)
+{
+	struct simulation *sim = scheme_nation();
+
+	(void)state;
+	double_say(sim, "jlis/jukinet", SHINJUKU, "codes.refused",
+	    scheme_json("{'request':'0123456789abcdef0123456789abcdef',"
+			"'pool':1000,'held':1000}"));
+	assert_int_equal(double_refused(sim, "jlis/jukinet"), 0);
+	import_people(sim);
+	assert_int_equal(double_progress(sim, SHINJUKU, "numbered"), PEOPLE);
+	double_done(sim);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_refused_request_asks_for_what_there_is_room_for),
+	    cmocka_unit_test(without_room_people_wait_and_are_numbered_later),
+	    cmocka_unit_test(a_refusal_of_what_nobody_asked_changes_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
