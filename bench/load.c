@@ -158,8 +158,9 @@ on_tick(evutil_socket_t fd, short what, void *state)
 static enum err
 prepare(struct load *l)
 {
-	const struct nation *nation = l->p->stage->nation;
+	struct nation *nation = l->p->stage->nation;
 	const struct system_config *s = NULL;
+	struct tls *tls = NULL;
 	struct system_id id;
 	enum err rc;
 
@@ -169,11 +170,12 @@ prepare(struct load *l)
 	if (s == NULL)
 		return problem_set(
 		    l->problem, ERR_NOT_FOUND, "there is no office");
+	TRY(nation_tls(nation, &id, &tls, l->problem));
 	config_peers_url(s, &l->base_url);
 	l->base = event_base_new();
 	l->tick = event_new(l->base, -1, EV_PERSIST, on_tick, l);
 
-	return http_client_new(l->base, nation->tls, CONNECTIONS, &l->client);
+	return http_client_new(l->base, tls, CONNECTIONS, &l->client);
 }
 
 static void

@@ -46,6 +46,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_MARK_MISSING] = "mark-missing",
     [BUG_MARK_LATE] = "mark-late",
     [BUG_POOL_ENDLESS] = "pool-endless",
+    [BUG_DUTIES_ABROAD] = "duties-abroad",
 };
 
 static enum bug chosen;

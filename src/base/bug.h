@@ -59,6 +59,7 @@ enum bug {
 	BUG_MARK_MISSING,       /* the database alone knows what was given */
 	BUG_MARK_LATE,          /* the mark is raised after the row */
 	BUG_POOL_ENDLESS, /* a municipality may hold any number of codes */
+	BUG_DUTIES_ABROAD,      /* duties count in all organisations */
 	BUG_COUNT,
 };
 

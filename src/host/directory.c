@@ -26,6 +26,14 @@ certificate_compare(const void *a, const void *b)
 }
 
 static int
+holder_compare(const void *a, const void *b)
+{
+	const struct holder *x = a, *y = b;
+
+	return memcmp(&x->fingerprint, &y->fingerprint, sizeof(x->fingerprint));
+}
+
+static int
 key_compare(const void *a, const void *b)
 {
 	const struct peer_key *x = a, *y = b;
@@ -148,14 +156,9 @@ load_certificate(struct directory *d, const struct host_certificates_row *row)
 	    grow((void **)&d->certificates, &d->n_certificates, sizeof(*c));
 	struct peer_entry *p;
 
-	c->peer = SIZE_MAX;
 	c->fingerprint.digest = row->fingerprint;
 	c->is_revoked =
 	    directory_revoked_certificate(d, &c->fingerprint) != NULL;
-	if (!row->has_peer) {
-		c->operator_name = heap_string(row->operator);
-		return OK;
-	}
 	p = directory_peer(d, &row->peer);
 	if (p == NULL)
 		return ERR_CORRUPT;
@@ -231,6 +234,31 @@ load_keys(struct directory *d, struct store *store, struct problem *problem)
 	return rows_end(rc);
 }
 
+static enum err
+load_holders(struct directory *d, struct store *store)
+{
+	struct host_holders_row row;
+	struct holder *h;
+	struct query q;
+	enum err rc;
+
+	host_holders_rows(store, &q);
+	while ((rc = host_holders_next(&q, &row)) == OK) {
+		h = grow((void **)&d->holders, &d->n_holders, sizeof(*h));
+		h->fingerprint.digest = row.fingerprint;
+		h->organisation = slice_of(heap_string(row.organisation));
+		h->name = slice_of(heap_string(row.name));
+		h->duties = duties_read(row.duties);
+		h->since = row.since;
+		h->until = row.until;
+		if (row.has_revoked)
+			h->revoked = row.revoked;
+	}
+	sort(d->holders, d->n_holders, sizeof(*d->holders), holder_compare);
+
+	return rows_end(rc);
+}
+
 enum err
 directory_load(
     struct store *store, struct directory **ret, struct problem *problem)
@@ -245,6 +273,8 @@ directory_load(
 		rc = load_certificates(d, store);
 	if (rc == OK)
 		rc = load_keys(d, store, problem);
+	if (rc == OK)
+		rc = load_holders(d, store);
 	if (rc) {
 		directory_free(d);
 		return problem_set(problem, rc,
@@ -264,8 +294,10 @@ directory_free(struct directory *d)
 		return;
 	for (i = 0; i < d->n_peers; i++)
 		free(d->peers[i].url);
-	for (i = 0; i < d->n_certificates; i++)
-		free(d->certificates[i].operator_name);
+	for (i = 0; i < d->n_holders; i++) {
+		free((char *)(uintptr_t)d->holders[i].organisation.data);
+		free((char *)(uintptr_t)d->holders[i].name.data);
+	}
 	for (i = 0; i < d->n_keys; i++)
 		verify_key_free(d->keys[i].key);
 	for (i = 0; i < d->n_revoked; i++) {
@@ -276,6 +308,7 @@ directory_free(struct directory *d)
 	free(d->peers);
 	free(d->certificates);
 	free(d->keys);
+	free(d->holders);
 	free(d);
 }
 
@@ -343,6 +376,19 @@ directory_revoked_certificate(
 	return found;
 }
 
+const struct holder *
+directory_holder(
+    const struct directory *d, const struct fingerprint *fingerprint)
+{
+	struct holder key = {.fingerprint = *fingerprint};
+
+	if (d->n_holders == 0)
+		return NULL;
+
+	return bsearch(&key, d->holders, d->n_holders, sizeof(*d->holders),
+	    holder_compare);
+}
+
 const struct peer_key *
 directory_key(const struct directory *d, const struct key_id *id)
 {
@@ -399,14 +445,12 @@ put_key(struct node *node, const struct peer *peer)
 static enum err
 put_peer(struct node *node, const struct peer *peer)
 {
-	const struct slice no_operator = {0};
-
 	TRY(host_peer_put(node->store, &peer->id, slice_of(peer->url)));
 	if (!leave_out(node, peer, "certificate's key",
 		directory_revoked_certificate(
 		    node->directory, &peer->fingerprint)))
-		TRY(host_certificate_put(node->store, &peer->fingerprint.digest,
-		    &peer->id, no_operator));
+		TRY(host_certificate_put(
+		    node->store, &peer->fingerprint.digest, &peer->id));
 
 	return put_key(node, peer);
 }
@@ -449,19 +493,6 @@ node_add_peers(struct node *node, const struct peer *peers, size_t n,
 
 	for (i = 0; rc == OK && i < n; i++)
 		rc = put_peer(node, &peers[i]);
-
-	return finish_change(node, rc, problem);
-}
-
-enum err
-node_add_operator(struct node *node, const struct fingerprint *fingerprint,
-    struct slice name, struct problem *problem)
-{
-	enum err rc = store_begin(node->store);
-
-	if (rc == OK)
-		rc = host_certificate_put(
-		    node->store, &fingerprint->digest, NULL, name);
 
 	return finish_change(node, rc, problem);
 }

@@ -1,8 +1,8 @@
 /*
- * The directory of peers, in memory: the keys and certificates by which each
- * peer is known, and the keys that were revoked.  The tables peer, peer_key,
- * certificate and revoked_key are authoritative; directory_load() reads them
- * all.
+ * The directory of peers and holders, in memory: the keys and certificates by
+ * which each of them is known, and the keys that were revoked.  The tables peer,
+ * peer_key, certificate, certificate_holder and revoked_key are authoritative;
+ * directory_load() reads them all.
  */
 #ifndef BANGO_HOST_DIRECTORY_H
 #define BANGO_HOST_DIRECTORY_H
@@ -35,8 +35,7 @@ struct peer_entry {
 struct peer_certificate {
 	struct fingerprint fingerprint;
 	bool is_revoked;
-	size_t peer; /* index; SIZE_MAX: an operator */
-	char *operator_name;
+	size_t peer; /* index */
 };
 
 struct peer_key {
@@ -58,6 +57,8 @@ struct directory {
 	size_t n_certificates;
 	struct peer_key *keys; /* by key id */
 	size_t n_keys;
+	struct holder *holders; /* by fingerprint; their texts are owned */
+	size_t n_holders;
 };
 
 MUST_USE enum err directory_load(
@@ -71,6 +72,8 @@ directory_peer(struct directory *d, const struct system_id *id);
 bool peer_is_revoked(const struct peer_entry *peer);
 /* NULL if unknown or revoked. */
 const struct peer_certificate *directory_certificate(
+    const struct directory *d, const struct fingerprint *fingerprint);
+const struct holder *directory_holder(
     const struct directory *d, const struct fingerprint *fingerprint);
 /* Its key may be revoked: see the member. */
 const struct peer_key *

@@ -63,12 +63,26 @@ struct peer {
 
 /* Write the rows of peers, in a transaction of its own.  A changed key is added
  * beside the old one; one that a list of revoked keys has named is left out, and
- * the log says so.  An operator is a fingerprint with a name. */
+ * the log says so. */
 MUST_USE enum err node_add_peers(struct node *node, const struct peer *peers,
     size_t n, struct problem *problem);
+
+/* A person or business system with a certificate, as this system lets it in. */
+struct holder {
+	struct fingerprint fingerprint;
+	struct slice organisation, name; /* "131041", "山田花子" */
+	uint64_t duties;                 /* a set of RIGHT_BIT() */
+	struct instant since, until;     /* from the first, before the second */
+	struct instant revoked;          /* 0: not */
+};
+/*
+ * Make these the holders, all of them, in a batch of its own.  Each change has
+ * an entry in the audit.  A holder of another organisation has no duties here,
+ * but for the Commission's.
+ */
 MUST_USE enum err
-node_add_operator(struct node *node, const struct fingerprint *fingerprint,
-    struct slice name, struct problem *problem);
+node_set_holders(struct node *node, const struct holder *holders, size_t n,
+    struct instant now, struct problem *problem);
 
 struct peer_info {
 	struct system_id id;
@@ -156,8 +170,7 @@ void node_request(
  * by the route?  HTTP_BODY_UNREAD if node_request() will refuse the call: no
  * such route at this door, or no right to it. */
 size_t node_body_bytes(const struct node *node, const struct http_call *call);
-/* The organisation of a certificate's owner; operators' is the node's own.
- * All unknown certificates have one name, which is no organisation's.
+/* The organisation of a certificate's owner.  All unknown certificates have one name, which is no organisation's.
  * Borrowed. */
 struct slice
 node_organisation(struct node *node, const struct fingerprint *fingerprint);

@@ -94,6 +94,9 @@ enum err evidence_check_time(
 void node_note(struct node *node, const char *what, struct slice which,
     const struct problem *problem);
 
+/* turn_setting() of the node. */
+struct slice node_setting(const struct node *node, const char *name);
+
 /* Whether the peer is "ORGANISATION/name", of any organisation. */
 bool peer_is_called(const struct system_id *peer, const char *name);
 /* `by` refused this envelope of ours for good, for this reason: call the row of

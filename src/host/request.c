@@ -3,6 +3,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "host/holder.h"
 #include "host/node_internal.h"
 #include "host/reply.h"
 #include "host/routes.h"
@@ -39,27 +40,32 @@ identify(
     const struct node *node, const struct http_call *call, struct caller *ret)
 {
 	const struct peer_certificate *c = NULL;
+	const struct holder *h = NULL;
 
 	ret->rights = RIGHT_BIT(RIGHT_PUBLIC);
-	if (call->has_certificate)
+	if (call->has_certificate) {
 		c = directory_certificate(node->directory, &call->fingerprint);
-	if (c != NULL && c->peer == SIZE_MAX) {
-		ret->role = ROLE_OPERATOR;
-		ret->name = slice_of(c->operator_name);
-		ret->rights |= DUTIES_ALL;
-	} else if (c != NULL) {
+		h = directory_holder(node->directory, &call->fingerprint);
+	}
+	if (c != NULL) {
 		ret->role = ROLE_PEER;
 		ret->rights |= RIGHT_BIT(RIGHT_PEER);
 		ret->peer = node->directory->peers[c->peer].id;
+	} else if (h != NULL) {
+		ret->role = ROLE_HOLDER;
+		ret->organisation = h->organisation;
+		ret->name = h->name;
+		ret->rights |= holder_duties(node, h);
 	}
 	ret->token = read_token(call->authorization);
 }
 
 static enum err
-refuse_right(
-    const struct route *route, bool has_certificate, struct problem *problem)
+refuse_right(const struct route *route, const struct caller *caller,
+    bool has_certificate, struct problem *problem)
 {
 	const struct duty_info *duty = duty_info(route->right);
+	bool is_stranger = (caller->rights & ~RIGHT_BIT(RIGHT_PUBLIC)) == 0;
 
 	if (route->right == RIGHT_RESIDENT)
 		return problem_set(problem, ERR_UNAUTHENTICATED,
@@ -71,6 +77,11 @@ refuse_right(
 	if (duty == NULL)
 		return problem_set(problem, ERR_DENIED,
 		    "this certificate has no right to %s", route->path);
+	if (is_stranger)
+		return problem_set(problem, ERR_DENIED,
+		    "this certificate has no duties here now, and %s needs "
+		    "\"%s\"; `bango operator` lists holders and adds them",
+		    route->path, duty->name);
 
 	return problem_set(problem, ERR_DENIED,
 	    "this certificate lacks the duty \"%s\", which %s needs",
@@ -90,7 +101,7 @@ authorise(const struct route *route, struct caller *caller,
 
 	return (caller->rights & RIGHT_BIT(route->right)) != 0
 	    ? OK
-	    : refuse_right(route, has_certificate, problem);
+	    : refuse_right(route, caller, has_certificate, problem);
 }
 
 /* A refusal for a missing right leaves an entry of its own in the audit. */
@@ -183,13 +194,13 @@ node_organisation(struct node *node, const struct fingerprint *fingerprint)
 {
 	const struct peer_certificate *c =
 	    directory_certificate(node->directory, fingerprint);
+	const struct holder *h = directory_holder(node->directory, fingerprint);
 
-	if (c == NULL)
-		return SLICE("(unknown)");
+	if (c != NULL)
+		return system_id_organisation(
+		    &node->directory->peers[c->peer].id);
 
-	return system_id_organisation(c->peer == SIZE_MAX
-		? &node->id
-		: &node->directory->peers[c->peer].id);
+	return h != NULL ? h->organisation : SLICE("(unknown)");
 }
 
 void

@@ -47,3 +47,46 @@ duty_info(enum right right)
 	return right >= DUTY_FIRST && right < RIGHT_COUNT ? &duties[right]
 							  : NULL;
 }
+
+enum err
+duty_find(struct slice name, enum right *ret)
+{
+	enum right duty;
+
+	for (duty = DUTY_FIRST; duty < RIGHT_COUNT; duty++) {
+		if (!slice_equal_string(name, duties[duty].name))
+			continue;
+		*ret = duty;
+		return OK;
+	}
+
+	return ERR_NOT_FOUND;
+}
+
+uint64_t
+duties_read(struct slice names)
+{
+	uint64_t set = 0;
+	enum right duty;
+
+	while (!slice_is_empty(names)) {
+		if (duty_find(slice_cut(&names, ' '), &duty) == OK)
+			set |= RIGHT_BIT(duty);
+	}
+
+	return set;
+}
+
+void
+duties_write(uint64_t set, struct buf *ret)
+{
+	enum right duty;
+	bool first = true;
+
+	for (duty = DUTY_FIRST; duty < RIGHT_COUNT; duty++) {
+		if ((set & RIGHT_BIT(duty)) == 0)
+			continue;
+		buf_printf(ret, "%s%s", first ? "" : " ", duties[duty].name);
+		first = false;
+	}
+}

@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "base/err.h"
 #include "base/slice.h"
 
 enum right {
@@ -75,5 +76,11 @@ struct duty_info {
 };
 /* NULL for a right that is no duty. */
 const struct duty_info *duty_info(enum right right);
+/* ERR_NOT_FOUND if no duty has that name. */
+MUST_USE enum err duty_find(struct slice name, enum right *ret);
+/* A set of duties from names with spaces between; names that this program does
+ * not know are left out.  And back; appends. */
+uint64_t duties_read(struct slice names);
+void duties_write(uint64_t duties, struct buf *ret);
 
 #endif

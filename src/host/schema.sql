@@ -1,5 +1,5 @@
--- type instant: created, not_before, settled, received, since, at
--- type instant: born, adopted
+-- type instant: created, not_before, settled, received, since, at, until
+-- type instant: born, adopted, revoked
 -- type digest: digest, fingerprint
 -- type system_id (wire/id.h): peer.id, peer, identity.system
 -- type message_id (wire/id.h): outbox.id, sent.id, inbox.id
@@ -172,3 +172,25 @@ CREATE TABLE revoked_key (
 	since INTEGER NOT NULL,
 	listed INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- migration 8: holders of certificates, with their duties
+-- The people and business systems of an organisation who may use routes here:
+-- `duties` has the names of host/right.h, with spaces between.  An earlier
+-- program knew one operator, who had every right; that row is dropped.
+CREATE TABLE certificate_holder (
+	fingerprint BLOB PRIMARY KEY,
+	organisation TEXT NOT NULL,
+	name TEXT NOT NULL,
+	duties TEXT NOT NULL,
+	since INTEGER NOT NULL,
+	until INTEGER NOT NULL,
+	revoked INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE certificate_2 (
+	fingerprint BLOB PRIMARY KEY,
+	peer TEXT NOT NULL REFERENCES peer (id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO certificate_2 (fingerprint, peer)
+SELECT fingerprint, peer FROM certificate WHERE peer IS NOT NULL;
+DROP TABLE certificate;
+ALTER TABLE certificate_2 RENAME TO certificate;

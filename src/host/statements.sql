@@ -15,8 +15,23 @@ SELECT id, url FROM peer ORDER BY id;
 -- PEER_KEYS: load the keys of all peers
 SELECT key_id, peer, jwk FROM peer_key;
 
--- CERTIFICATES: load the fingerprints of peers and operators
-SELECT fingerprint, peer, operator FROM certificate;
+-- CERTIFICATES: load the fingerprints of peers
+SELECT fingerprint, peer FROM certificate;
+
+-- HOLDERS: load the holders of certificates
+SELECT fingerprint, organisation, name, duties, since, until, revoked
+FROM certificate_holder;
+
+-- HOLDER_PUT: a holder, new or changed
+INSERT INTO certificate_holder
+	(fingerprint, organisation, name, duties, since, until, revoked)
+VALUES (:fingerprint, :organisation, :name, :duties, :since, :until, :revoked)
+ON CONFLICT (fingerprint) DO UPDATE SET organisation = excluded.organisation,
+	name = excluded.name, duties = excluded.duties, since = excluded.since,
+	until = excluded.until, revoked = excluded.revoked;
+
+-- HOLDER_DROP: one who is named no more
+DELETE FROM certificate_holder WHERE fingerprint = :fingerprint;
 
 -- PEER_PUT: a peer's row; its address may change.  No row has another state
 -- than 'active': the keys tell whether a peer is revoked.
@@ -32,8 +47,7 @@ ON CONFLICT (key_id) DO NOTHING;
 SELECT peer FROM peer_key WHERE key_id = :key_id;
 
 -- CERTIFICATE_PUT: one more certificate key
-INSERT INTO certificate (fingerprint, peer, operator)
-VALUES (:fingerprint, :peer, :operator)
+INSERT INTO certificate (fingerprint, peer) VALUES (:fingerprint, :peer)
 ON CONFLICT (fingerprint) DO NOTHING;
 
 -- REVOKED_LIST: the newest list of revoked keys

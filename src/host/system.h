@@ -199,10 +199,10 @@ struct timer {
 /* The values that a setting may have; founding refuses all others
  * (nation/config_setting.h). */
 enum setting_kind {
-	SETTING_SYSTEM,    /* another system of the nation: "131041/relay" */
-	SETTING_PROVIDER,  /* an organisation of the nation with a relay */
-	SETTING_OPERATORS, /* operators of the nation, with spaces between */
-	SETTING_WORD,      /* one of `words` */
+	SETTING_SYSTEM,   /* another system of the nation: "131041/relay" */
+	SETTING_PROVIDER, /* an organisation of the nation with a relay */
+	SETTING_OVERSEER, /* another organisation of the nation */
+	SETTING_WORD,     /* one of `words` */
 };
 #define SETTING_KIND_COUNT (SETTING_WORD + 1)
 

@@ -44,16 +44,22 @@ turn_settings(const struct turn *turn)
 }
 
 struct slice
-turn_setting(const struct turn *turn, const char *name)
+node_setting(const struct node *node, const char *name)
 {
 	const struct setting *s;
 
-	for (s = turn->node->settings; s != NULL && s->name != NULL; s++) {
+	for (s = node->settings; s != NULL && s->name != NULL; s++) {
 		if (strcmp(s->name, name) == 0)
 			return slice_of(s->value);
 	}
 
 	return (struct slice){0};
+}
+
+struct slice
+turn_setting(const struct turn *turn, const char *name)
+{
+	return node_setting(turn->node, name);
 }
 
 enum err
@@ -106,9 +112,9 @@ actor(const struct turn *turn)
 		return SLICE("public");
 	case ROLE_RESIDENT:
 		return SLICE("resident");
-	case ROLE_OPERATOR:
-		return arena_printf(
-		    turn->arena, "operator %.*s", SLICE_ARG(c->name));
+	case ROLE_HOLDER:
+		return arena_printf(turn->arena, "%.*s:%.*s",
+		    SLICE_ARG(c->organisation), SLICE_ARG(c->name));
 	case ROLE_PEER:
 		return slice_of(c->peer.text);
 	case ROLE_HOST:

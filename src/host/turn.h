@@ -37,7 +37,7 @@ struct setting {
 enum role {
 	ROLE_PUBLIC,   /* anybody: health, sign-in */
 	ROLE_RESIDENT, /* bearer of a session; the system checks the token */
-	ROLE_OPERATOR, /* staff: a client certificate with a row of its own */
+	ROLE_HOLDER,   /* staff: a certificate with a row and duties */
 	ROLE_PEER,     /* another system of the scheme */
 	ROLE_HOST,     /* the host itself: timers */
 };
@@ -45,10 +45,11 @@ enum role {
 struct caller {
 	enum role role;
 	struct system_id peer; /* ROLE_PEER */
-	struct slice name;     /* operator's name; for the audit */
-	uint64_t rights;       /* to routes: a set of RIGHT_BIT() */
-	struct slice token;    /* ROLE_RESIDENT and ROLE_PUBLIC: bearer token */
-	struct slice request;  /* id of the request or message, for the log */
+	/* ROLE_HOLDER: "131041" and "山田花子", the officer of rows. */
+	struct slice organisation, name;
+	uint64_t rights;      /* to routes: a set of RIGHT_BIT() */
+	struct slice token;   /* ROLE_RESIDENT and ROLE_PUBLIC: bearer token */
+	struct slice request; /* id of the request or message, for the log */
 };
 
 struct turn {

@@ -314,11 +314,11 @@ print_curl(const struct demo *d, const struct story *s)
 
 	printf("\nThe nation goes on serving.  Try, in another terminal:\n\n");
 	printf("  cd %s\n", dir);
-	printf("  curl --cacert ca/ca.pem --cert operator/cert.pem --key "
-	       "operator/key.pem %s/residents/%s/history\n",
+	printf("  curl --cacert ca/ca.pem --cert operators/131041/cert.pem "
+	       "--key operators/131041/key.pem %s/residents/%s/history\n",
 	    registry.data, s->father_moved);
-	printf("  curl --cacert ca/ca.pem --cert operator/cert.pem --key "
-	       "operator/key.pem %s/applications/%s\n",
+	printf("  curl --cacert ca/ca.pem --cert operators/131041/cert.pem "
+	       "--key operators/131041/key.pem %s/applications/%s\n",
 	    offices.data, s->application);
 	printf("  curl --cacert ca/ca.pem -H 'Authorization: Bearer %s' "
 	       "'%s/records?wait=10'\n",

@@ -12,13 +12,15 @@
 
 struct wishes {
 	const char *from;
-	bool print;
+	bool second, print;
 };
 
 static const struct cli_operand operands[] = {{"DIR", CLI_FOLDER}, {0}};
 static const struct cli_form forms[] = {{operands}, {0}};
 static const struct cli_option options[] = {
     FILE_OPTION(wishes, from, "--from", "FILE.ini", "the founding file"),
+    FLAG_OPTION(wishes, second, "--second",
+	"make a second holder for each organisation, for acts that need two"),
     FLAG_OPTION(wishes, print, "--print",
 	"print the built-in founding file and do nothing else", .alone = true),
     {0},
@@ -35,7 +37,10 @@ const struct command init_command = {
     .about = "Found a nation in DIR, which must not exist: organisations, "
 	     "systems, addresses, keys and certificates, from a founding file "
 	     "(its form is in bango-init(1)), or the built-in one: Shinjuku, "
-	     "Asahikawa, the Pension Service, J-LIS, the Digital Agency.",
+	     "Asahikawa, the Pension Service, J-LIS, the Digital Agency. Each "
+	     "organisation gets a certificate with all duties of its systems, "
+	     "DIR/operators/ORGANISATION/, for tests; `bango operator` names "
+	     "people.",
     .after = "Then: bango up DIR",
 };
 
@@ -69,20 +74,21 @@ read_founding_file(const char *from, struct buf *ret, struct problem *problem)
 }
 
 static enum err
-found(const char *dir, const char *from, struct problem *problem)
+found(const char *dir, const struct wishes *w, struct problem *problem)
 {
 	struct clock clock = clock_system();
 	struct buf ini;
 	enum err rc = OK;
 
 	buf_init(&ini);
-	if (from != NULL)
-		rc = read_founding_file(from, &ini, problem);
+	if (w->from != NULL)
+		rc = read_founding_file(w->from, &ini, problem);
 	else
 		buf_add_string(&ini, config_default);
 	if (rc == OK)
-		rc = nation_found(
-		    dir, buf_slice(&ini), clock.now(clock.state), problem);
+		rc = nation_found(dir, buf_slice(&ini),
+		    w->second ? FOUND_TWO_HOLDERS : FOUND_ONE_HOLDER,
+		    clock.now(clock.state), problem);
 	buf_done(&ini);
 
 	return rc;
@@ -102,7 +108,7 @@ command_init(int argc, char **argv)
 		fputs(config_default, stdout);
 		return 0;
 	}
-	if (found(argv[1], w.from, &problem))
+	if (found(argv[1], &w, &problem))
 		return cli_fail("init", &problem);
 	printf("A nation is founded in %s.  Start it: bango up %s\n", argv[1],
 	    argv[1]);

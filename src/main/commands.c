@@ -11,6 +11,7 @@ const struct command *const all_commands[] = {
     &import_command,
     &inquire_command,
     &serve_command,
+    &operator_command,
     &revoke_command,
     &keys_command,
     &ledger_command,

@@ -35,7 +35,11 @@ const char config_default[] =
     "[organisation nenkin]\n"
     "kind = pension-service\n"
     "name = 日本年金機構\n"
-    "systems = addressee relay offices\n";
+    "systems = addressee relay offices\n"
+    "\n"
+    "[organisation ppc]\n"
+    "kind = privacy-commission\n"
+    "name = 個人情報保護委員会\n";
 
 static void
 free_system(struct system_config *s)

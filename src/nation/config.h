@@ -28,8 +28,9 @@
 #define ORGANISATIONS_MAX 64
 #define SYSTEMS_MAX 256
 #define SETTINGS_MAX 256
-/* The operator that founding makes, the only one that the systems know. */
-#define OPERATOR_NAME "operator"
+/* The kind of the Personal Information Protection Commission, which runs no
+ * system: the network's setting "commission" names it by itself. */
+#define CONFIG_COMMISSION "privacy-commission"
 #define FURTHER_DOORS (HTTP_DOOR_COUNT - 1) /* than the peers' */
 
 struct organisation_config {

@@ -158,7 +158,8 @@ check_organisation(
 		return config_refuse(r, section.data, "kind", "is missing");
 	if (o->name == NULL)
 		return config_refuse(r, section.data, "name", "is missing");
-	if (!runs_systems(r->config, o))
+	if (!runs_systems(r->config, o) &&
+	    strcmp(o->kind, CONFIG_COMMISSION) != 0)
 		TRY(config_doubt(r, section.data, "systems", "is missing"));
 	if (strcmp(o->kind, "municipality") == 0 &&
 	    notation_check(NOTATION_GOVERNMENT, o->id, strlen(o->id)))

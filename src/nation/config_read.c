@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "nation/config_setting.h"
 #include "number/notation.h"
+#include "systems/network/network.h"
 
 #define FILE_MAX (1u << 20)
 
@@ -172,6 +173,21 @@ give_population(struct system_config *s, const struct organisation_config *o)
 	buf_done(&value);
 }
 
+/* The network lets the Commission's staff in. */
+static void
+give_commission(struct config *c, struct system_config *s)
+{
+	size_t i;
+
+	for (i = 0; s->system == &network_system && i < c->n_organisations;
+	     i++) {
+		if (strcmp(c->organisations[i].kind, CONFIG_COMMISSION) == 0 &&
+		    !config_has_setting(s, "commission"))
+			config_setting_add(
+			    s, "commission", c->organisations[i].id);
+	}
+}
+
 /* The settings by which every system finds the others. */
 static void
 give_settings(struct config *c)
@@ -190,6 +206,7 @@ give_settings(struct config *c)
 		config_setting_add(s, "name", s->organisation->name);
 		config_setting_add(s, "kind", s->organisation->kind);
 		give_witness(c, i);
+		give_commission(c, s);
 		for (j = 0; j < c->n_systems; j++) {
 			other = &c->systems[j];
 			if (other->system->usual != NULL)

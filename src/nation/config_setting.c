@@ -117,7 +117,8 @@ read_database(struct config_reading *r, const struct value *v)
 	return OK;
 }
 
-/* J-LIS, which the law's table does not name. */
+/* J-LIS, which the law's table does not name.  Nor does it name
+ * CONFIG_COMMISSION. */
 static const char agency[] = "information-systems-agency";
 
 static enum err
@@ -127,14 +128,15 @@ read_kind(struct config_reading *r, const struct value *v)
 	struct law_names names;
 
 	if (strcmp(v->text, agency) != 0 &&
+	    strcmp(v->text, CONFIG_COMMISSION) != 0 &&
 	    law_capacities(r->law, slice_of(v->text), &names))
 		TRY(DOUBT(r, v,
 		    "\"%s\" is no kind of organisation; known are "
 		    "municipality, prefecture, pension-service, "
-		    "digital-agency, %s and the others of "
+		    "digital-agency, %s, %s and the others of "
 		    "data/capacities.tsv; `bango law list inquirers` and "
 		    "`bango law list providers` list them",
-		    v->text, agency));
+		    v->text, agency, CONFIG_COMMISSION));
 	snprintf(o->kind, sizeof(o->kind), "%s", v->text);
 
 	return OK;
@@ -256,15 +258,19 @@ read_provider(struct config_reading *r, const struct value *v)
 	return OK;
 }
 
-/* Founding makes one operator. */
+/* The one that watches over a system does not run it. */
 static enum err
-read_operators(struct config_reading *r, const struct value *v)
+read_overseer(struct config_reading *r, const struct value *v)
 {
-	if (strcmp(v->text, OPERATOR_NAME) != 0)
+	const struct organisation_config *o =
+	    config_organisation(r->config, v->text);
+
+	if (o == NULL || o == v->system->organisation)
 		return DOUBT(r, v,
-		    "\"%.64s\" is not an operator of this nation; expected "
-		    "%s, which is its only one",
-		    v->text, OPERATOR_NAME);
+		    "\"%.64s\" is not another organisation of this nation; "
+		    "expected the ID of a section [organisation ID], not of "
+		    "the one that runs %s",
+		    v->text, v->system->id.text);
 
 	return OK;
 }
@@ -327,7 +333,7 @@ static const struct rule system_rules[] = {
 static reader *const readers[SETTING_KIND_COUNT] = {
     [SETTING_SYSTEM] = read_system_id,
     [SETTING_PROVIDER] = read_provider,
-    [SETTING_OPERATORS] = read_operators,
+    [SETTING_OVERSEER] = read_overseer,
     [SETTING_WORD] = read_word,
 };
 

@@ -26,6 +26,7 @@ struct founding {
 	struct authority *ca;
 	struct buf passphrase;
 	struct random random;
+	enum founding_holders holders;
 	struct instant now;
 	json_t *directory;
 	struct problem *problem;
@@ -122,30 +123,6 @@ issue(struct founding *f, const char *name, const char *organisation,
 	    .not_after = instant_plus(f->now, CERTIFICATE_YEARS * YEAR_MS)};
 
 	return authority_issue(f->ca, &request, ret_key, ret_pem);
-}
-
-static enum err
-make_operator(struct founding *f)
-{
-	struct buf key, pem, key_pem;
-	enum err rc;
-
-	buf_init(&key);
-	buf_init(&pem);
-	buf_init(&key_pem);
-	rc = issue(
-	    f, OPERATOR_NAME, f->config->name, f->config->host, &key, &pem);
-	if (rc == OK)
-		rc = private_key_pem(buf_slice(&key), &key_pem);
-	if (rc == OK)
-		rc = put_file(f, "operator/cert.pem", buf_slice(&pem), 0644);
-	if (rc == OK)
-		rc = put_file(f, "operator/key.pem", buf_slice(&key_pem), 0600);
-	buf_done(&key);
-	buf_done(&pem);
-	buf_done(&key_pem);
-
-	return rc;
 }
 
 static enum err
@@ -348,8 +325,6 @@ make_all(struct founding *f, struct slice ini)
 
 	rc = put_folder(f, "ca");
 	if (rc == OK)
-		rc = put_folder(f, "operator");
-	if (rc == OK)
 		rc = put_folder(f, "systems");
 	if (rc == OK)
 		rc = put_file(f, "nation.ini", ini, 0644);
@@ -358,7 +333,8 @@ make_all(struct founding *f, struct slice ini)
 	if (rc == OK)
 		rc = make_authority(f);
 	if (rc == OK)
-		rc = make_operator(f);
+		rc = operators_found(
+		    f->ca, f->dir, f->config, f->holders, f->now, f->problem);
 	f->directory = json_object();
 	json_put(f->directory, "systems", json_array());
 	for (i = 0; rc == OK && i < f->config->n_systems; i++)
@@ -416,11 +392,13 @@ add_folder(struct buf *to, const char *dir)
 }
 
 enum err
-nation_found(const char *dir, struct slice ini, struct instant now,
-    struct problem *problem)
+nation_found(const char *dir, struct slice ini, enum founding_holders holders,
+    struct instant now, struct problem *problem)
 {
-	struct founding f = {
-	    .random = random_system(), .now = now, .problem = problem};
+	struct founding f = {.random = random_system(),
+	    .holders = holders,
+	    .now = now,
+	    .problem = problem};
 	struct buf whole, partial;
 	struct stat st;
 	enum err rc;

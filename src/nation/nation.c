@@ -194,7 +194,7 @@ nation_directory(const char *dir, json_t **ret, struct problem *problem)
 	return rc;
 }
 
-/* --- The operator's files and calls -------------------------------------- */
+/* --- A holder's files and calls ----------------------------------------- */
 
 static enum err
 read_text(const char *path, struct buf *ret, struct problem *problem)
@@ -254,9 +254,10 @@ nation_passphrase(
 	return rc;
 }
 
-/* An operator's key as it lies in the folder is PEM; tls wants DER. */
+/* A holder's key as it lies in the folder is PEM; tls wants DER. */
 static enum err
-operator_tls(const char *dir, struct tls **ret, struct problem *problem)
+holder_tls(const char *dir, const char *folder, struct tls **ret,
+    struct problem *problem)
 {
 	struct tls_identity identity = {0};
 	struct buf ca, crl, cert, der;
@@ -270,10 +271,10 @@ operator_tls(const char *dir, struct tls **ret, struct problem *problem)
 	if (rc == OK)
 		rc = read_in(dir, "ca/ca.crl", nation_crl, &crl, problem);
 	if (rc == OK)
-		rc = read_in(dir, "operator/cert.pem", nation_certificate,
-		    &cert, problem);
+		rc = read_in(
+		    folder, "cert.pem", nation_certificate, &cert, problem);
 	if (rc == OK)
-		rc = read_in(dir, "operator/key.pem", read_key, &der, problem);
+		rc = read_in(folder, "key.pem", read_key, &der, problem);
 	if (rc == OK) {
 		identity.ca_pem = buf_slice(&ca);
 		identity.crl_pem = buf_slice(&crl);
@@ -298,9 +299,7 @@ nation_open(const char *dir, struct nation **ret, struct problem *problem)
 	n->dir = heap_string(slice_of(dir));
 	rc = nation_config(dir, &n->config, problem);
 	if (rc == OK)
-		rc = operator_tls(dir, &n->tls, problem);
-	if (rc == OK)
-		rc = http_session_new(n->tls, &n->session);
+		rc = operators_read(dir, &n->operators, problem);
 	if (rc) {
 		nation_close(n);
 		return rc;
@@ -310,16 +309,73 @@ nation_open(const char *dir, struct nation **ret, struct problem *problem)
 	return OK;
 }
 
+static void
+line_done(struct nation_line *line)
+{
+	http_session_free(line->session);
+	tls_free(line->tls);
+	free(line->folder);
+}
+
 void
 nation_close(struct nation *n)
 {
 	if (n == NULL)
 		return;
-	http_session_free(n->session);
-	tls_free(n->tls);
+	while (n->n_lines > 0)
+		line_done(&n->lines[--n->n_lines]);
+	free(n->lines);
+	json_decref(n->operators);
 	config_free(n->config);
 	free(n->dir);
 	free(n);
+}
+
+static enum err
+open_line(struct nation *n, const char *folder, const struct nation_line **ret,
+    struct problem *problem)
+{
+	struct nation_line line = {0};
+	enum err rc;
+
+	rc = holder_tls(n->dir, folder, &line.tls, problem);
+	if (rc == OK)
+		rc = http_session_new(line.tls, &line.session);
+	if (rc) {
+		line_done(&line);
+		return rc;
+	}
+	line.folder = heap_string(slice_of(folder));
+	n->lines = heap_grow(n->lines, n->n_lines + 1, sizeof(*n->lines));
+	n->lines[n->n_lines] = line;
+	*ret = &n->lines[n->n_lines++];
+
+	return OK;
+}
+
+/* The connections of the holder who may call the system. */
+static enum err
+find_line(struct nation *n, const struct system_id *id,
+    const struct nation_line **ret, struct problem *problem)
+{
+	struct clock clock = clock_system();
+	struct buf folder;
+	size_t i;
+	enum err rc;
+
+	*ret = NULL;
+	buf_init(&folder);
+	rc = operators_find(
+	    n->operators, n->dir, id, clock.now(clock.state), &folder, problem);
+	for (i = 0; rc == OK && *ret == NULL && i < n->n_lines; i++) {
+		if (strcmp(n->lines[i].folder, folder.data) == 0)
+			*ret = &n->lines[i];
+	}
+	if (rc == OK && *ret == NULL)
+		rc = open_line(n, folder.data, ret, problem);
+	buf_done(&folder);
+
+	return rc;
 }
 
 bool
@@ -342,6 +398,18 @@ nation_is_revoked(const struct nation *nation, const struct system_id *id)
 	buf_done(&crl);
 
 	return is;
+}
+
+enum err
+nation_tls(struct nation *nation, const struct system_id *id, struct tls **ret,
+    struct problem *problem)
+{
+	const struct nation_line *line;
+
+	TRY(find_line(nation, id, &line, problem));
+	*ret = line->tls;
+
+	return OK;
 }
 
 static enum err
@@ -374,6 +442,7 @@ fetch(struct nation *nation, const char *system_id,
 {
 	const struct system_config *s = NULL;
 	struct http_client_call full = *call;
+	const struct nation_line *line;
 	struct http_answer answer = {0};
 	struct system_id id;
 	struct buf url;
@@ -385,6 +454,7 @@ fetch(struct nation *nation, const char *system_id,
 		    "%s is no system of this nation; `bango status %s` lists "
 		    "them",
 		    system_id, nation->dir);
+	TRY(find_line(nation, &s->id, &line, problem));
 	buf_init(&url);
 	config_peers_url(s, &url);
 	buf_add_string(&url, path);
@@ -392,7 +462,7 @@ fetch(struct nation *nation, const char *system_id,
 	if (full.timeout_ms == 0)
 		full.timeout_ms = CALL_TIMEOUT_MS;
 	full.answer_bytes = ANSWER_MAX;
-	http_fetch(nation->session, &full, ret_body, &answer);
+	http_fetch(line->session, &full, ret_body, &answer);
 	buf_done(&url);
 	if (answer.err)
 		return no_answer(nation, s, &answer, problem);

@@ -1,11 +1,13 @@
 /*
  * A founded nation on this machine: the folder that `bango init` makes, and
- * the operator's access to its systems.
+ * a holder's access to its systems.
  *
  *   nation.ini       the founding file
  *   passphrase       opens the key stores; mode 0600, made by init
  *   ca/              ca.pem, ca.crl, ca.keys (sealed)
- *   operator/        cert.pem, key.pem: for curl and these commands
+ *   operators.json   holders of certificates and their duties (operators.h)
+ *   operators/ORG/   cert.pem, key.pem: for curl and these commands; of other
+ *                    holders in a folder NAME/
  *   directory.json   every system: id, url, fingerprint of its certificate,
  *                    signing key, and the certificates of all signing keys
  *                    that it ever had, by their epochs
@@ -19,13 +21,22 @@
 #include "base/json.h"
 #include "host/mark.h"
 #include "nation/config.h"
+#include "nation/operators.h"
 #include "wire/http_client.h"
+
+/* The connections that one holder has opened. */
+struct nation_line {
+	char *folder; /* of certificate and key */
+	struct tls *tls;
+	struct http_session *session;
+};
 
 struct nation {
 	char *dir;
 	struct config *config;
-	struct tls *tls;
-	struct http_session *session;
+	json_t *operators; /* operators_read() */
+	struct nation_line *lines;
+	size_t n_lines;
 };
 
 /* "DIR/systems/131041-relay/NAME" and the like, in `ret`, emptied first. */
@@ -76,7 +87,7 @@ const char *nation_if_lost(struct buf *ret, const char *dir,
  * all; on PostgreSQL, databases that were made for it stay when it fails,
  * empty and free.  `ini` is the text of the founding file. */
 MUST_USE enum err nation_found(const char *dir, struct slice ini,
-    struct instant now, struct problem *problem);
+    enum founding_holders holders, struct instant now, struct problem *problem);
 
 /* Append to `list`, the certificates of a system's signing keys, the
  * certificates of the epochs that the list lacks. */
@@ -84,7 +95,7 @@ MUST_USE enum err
 nation_attest(struct authority *ca, const struct system_config *system,
     const struct keystore *keys, json_t *list);
 
-/* Read the folder that init made, and prepare the operator's connection. */
+/* Read the folder that init made. */
 MUST_USE enum err
 nation_open(const char *dir, struct nation **ret, struct problem *problem);
 void nation_close(struct nation *nation);
@@ -99,8 +110,10 @@ MUST_USE enum err nation_passphrase(const char *dir, const char *file,
 bool nation_is_revoked(const struct nation *nation, const struct system_id *id);
 
 /*
- * One request to a system, as the operator.  Any status is an answer: OK.
- * ERR_UNREACHABLE with a problem that names the system otherwise.
+ * One request to a system, by the first holder with duties there whose key is in
+ * the folder (operators_find()).  Any status is an answer: OK.  Otherwise
+ * ERR_UNREACHABLE with a problem that names the system, ERR_NOT_FOUND without
+ * such a holder, and those of the files.
  */
 MUST_USE enum err nation_call_raw(struct nation *nation, const char *system_id,
     enum http_method method, const char *path, const char *content_type,
@@ -114,6 +127,11 @@ MUST_USE enum err nation_call(struct nation *nation, const char *system_id,
 MUST_USE enum err nation_call_as(struct nation *nation, const char *system_id,
     enum http_method method, const char *path, json_t *body, struct slice token,
     int *ret_status, json_t **ret, struct problem *problem);
+
+/* The same holder's certificate and key, for connections of the caller's own;
+ * borrowed. */
+MUST_USE enum err nation_tls(struct nation *nation, const struct system_id *id,
+    struct tls **ret, struct problem *problem);
 
 /* One of the counts in a system's status; 0 if it has none of that name. */
 MUST_USE enum err nation_count(struct nation *nation, const char *system_id,
@@ -161,5 +179,9 @@ nation_revoke(const struct revoke_options *options, struct problem *problem);
 MUST_USE enum err nation_find_system(const char *dir,
     const struct config *config, const char *name,
     const struct system_config **ret, struct problem *problem);
+
+/* Sign the revocation list anew and write DIR/ca/ca.crl. */
+MUST_USE enum err nation_publish_crl(struct authority *ca, const char *dir,
+    struct instant now, struct problem *problem);
 
 #endif

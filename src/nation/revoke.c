@@ -52,6 +52,27 @@ nation_authority(const char *dir, struct slice passphrase,
 	return rc;
 }
 
+enum err
+nation_publish_crl(struct authority *ca, const char *dir, struct instant now,
+    struct problem *problem)
+{
+	struct buf path, crl;
+	enum err rc;
+
+	buf_init(&path);
+	buf_init(&crl);
+	nation_path(&path, dir, "ca/ca.crl");
+	rc = authority_crl(ca, now, instant_plus(now, CRL_MS), &crl);
+	if (rc)
+		rc = problem_set(problem, rc, "%s cannot be signed", path.data);
+	else
+		rc = file_replace(path.data, buf_slice(&crl), 0644, problem);
+	buf_done(&path);
+	buf_done(&crl);
+
+	return rc;
+}
+
 struct revoking {
 	const struct revoke_options *o;
 	struct arena *arena;

@@ -182,33 +182,33 @@ add_systems(struct serving *s, struct problem *problem)
 }
 
 static enum err
-add_operator(struct serving *s, struct problem *problem)
+set_holders(struct serving *s, struct problem *problem)
 {
-	struct fingerprint key;
-	struct buf path, cert;
+	struct clock clock = clock_system();
+	struct holder *holders = NULL;
+	json_t *document = NULL;
+	size_t n = 0;
 	enum err rc;
 
-	buf_init(&path);
-	buf_init(&cert);
-	nation_path(&path, s->dir, "operator/cert.pem");
-	rc = nation_certificate(path.data, &cert, problem);
+	rc = operators_read(s->dir, &document, problem);
 	if (rc == OK)
-		rc = certificate_fingerprint(buf_slice(&cert), &key);
+		rc = operators_at(
+		    document, &s->config->id, &holders, &n, problem);
 	if (rc == OK)
-		rc = node_add_operator(
-		    s->node, &key, SLICE(OPERATOR_NAME), problem);
-	buf_done(&path);
-	buf_done(&cert);
+		rc = node_set_holders(
+		    s->node, holders, n, clock.now(clock.state), problem);
+	free(holders);
+	json_decref(document);
 
 	return rc;
 }
 
-/* The operator is written first: even if a step between the two fails, a node
- * that knows the systems knows the operator. */
+/* The holders are written first: even if a step between the two fails, a node
+ * that knows the systems knows the holders. */
 static enum err
 load_directory(struct serving *s, struct problem *problem)
 {
-	enum err rc = add_operator(s, problem);
+	enum err rc = set_holders(s, problem);
 
 	if (rc == OK)
 		rc = add_systems(s, problem);

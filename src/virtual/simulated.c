@@ -93,17 +93,48 @@ meet(struct simulation *sim)
 	}
 }
 
+/* The certificate of somebody is the digest of the name. */
 static struct fingerprint
-operator_fingerprint(void)
+holder_fingerprint(const char *name)
 {
-	return (struct fingerprint){digest_of(SLICE("operator"))};
+	return (struct fingerprint){digest_of(slice_of(name))};
+}
+
+static enum err
+add_holders(struct simulation *sim, struct member *m, struct problem *problem)
+{
+	const struct slice own = system_id_organisation(&m->id);
+	struct holder holders[SIMULATION_HOLDERS] = {
+	    {.organisation = own, .name = SLICE(SIMULATION_CLERK)},
+	    {.organisation = own, .name = SLICE(SIMULATION_CHIEF)},
+	    {.organisation = SLICE(SIMULATION_COMMISSION),
+		.name = SLICE(SIMULATION_COMMISSIONER)},
+	    {.organisation = SLICE(SIMULATION_COMMISSION),
+		.name = SLICE(SIMULATION_VICE)},
+	};
+	size_t i;
+
+	for (i = 0; i < SIMULATION_HOLDERS; i++) {
+		holders[i].fingerprint =
+		    holder_fingerprint(holders[i].name.data);
+		holders[i].duties = DUTIES_ALL;
+		holders[i].until.ms = INT64_MAX;
+	}
+
+	return node_set_holders(
+	    m->node, holders, SIMULATION_HOLDERS, sim->now, problem);
+}
+
+void
+simulation_act_as(struct simulation *sim, const char *holder)
+{
+	sim->holder = holder;
 }
 
 enum err
 simulation_add(struct simulation *sim, const struct system *system,
     const char *id, const struct setting *settings, struct problem *problem)
 {
-	struct fingerprint operator= operator_fingerprint();
 	struct member *m = &sim->members[sim->n_members];
 	struct buf path;
 	enum err rc;
@@ -130,7 +161,7 @@ simulation_add(struct simulation *sim, const struct system *system,
 		return rc;
 	sim->n_members++;
 
-	return node_add_operator(m->node, &operator, SLICE("clerk"), problem);
+	return add_holders(sim, m, problem);
 }
 
 /* --- Driving it ---------------------------------------------------------- */
@@ -146,6 +177,7 @@ simulation_new(uint64_t seed, const char *folder,
 	if (faults != NULL)
 		sim->faults = *faults;
 	sim->now = start;
+	sim->holder = SIMULATION_CLERK;
 	sim->trace = 0xcbf29ce484222325ull;
 	buf_init(&sim->woken);
 	buf_init(&sim->old);
@@ -426,7 +458,7 @@ simulation_call_raw(struct simulation *sim, const char *system,
 		call.authorization = buf_slice(&bearer);
 	} else {
 		call.has_certificate = true;
-		call.fingerprint = operator_fingerprint();
+		call.fingerprint = holder_fingerprint(sim->holder);
 	}
 	rc = request_until_answered(
 	    sim, simulated_member(sim, &id), &call, &reply);

@@ -97,6 +97,20 @@ MUST_USE enum err simulation_restart(struct simulation *sim, const char *system,
 MUST_USE enum err simulation_revoke(struct simulation *sim, const char *system,
     const char *reason, struct problem *problem);
 
+/*
+ * Each system has the holders clerk and chief of its own organisation, with all
+ * duties, and two of the Commission, who have theirs at a network whose setting
+ * "commission" is SIMULATION_COMMISSION.  Each has an entry in the audit.
+ */
+#define SIMULATION_HOLDERS 4
+#define SIMULATION_CLERK "operator"
+#define SIMULATION_CHIEF "chief"
+#define SIMULATION_COMMISSION "ppc"
+#define SIMULATION_COMMISSIONER "commissioner"
+#define SIMULATION_VICE "vice-commissioner"
+/* Make calls as that holder from now on; borrowed.  The clerk begins. */
+void simulation_act_as(struct simulation *sim, const char *holder);
+
 /* An operator's request; virtual time runs until its answer is there.  The
  * body may be NULL and is stolen.  *ret is a new reference or NULL. */
 MUST_USE enum err simulation_call(struct simulation *sim, const char *system,

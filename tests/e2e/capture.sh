@@ -136,8 +136,8 @@ call() {
 	shift 2
 	url=$(jq -r --arg id "$system" \
 		'.systems[] | select(.id == $id) | .url' nation/directory.json)
-	curl -sS --fail --cacert nation/ca/ca.pem --cert nation/operator/cert.pem \
-		--key nation/operator/key.pem -H 'Content-Type: application/json' \
+	curl -sS --fail --cacert nation/ca/ca.pem --cert "nation/operators/${system%/*}/cert.pem" \
+		--key "nation/operators/${system%/*}/key.pem" -H 'Content-Type: application/json' \
 		"$url$path" "$@" >out || fail "$system$path $*"
 }
 

@@ -69,8 +69,8 @@ offices=$(jq -r '.systems[] | select(.id == "131041/offices") | .url' \
 	nation/directory.json)
 
 call() {
-	curl -sS --fail --cacert nation/ca/ca.pem --cert nation/operator/cert.pem \
-		--key nation/operator/key.pem "$@" >answer || fail "curl $*"
+	curl -sS --fail --cacert nation/ca/ca.pem --cert nation/operators/131041/cert.pem \
+		--key nation/operators/131041/key.pem "$@" >answer || fail "curl $*"
 }
 # ask INQUIRY ITEM: until it is answered.
 ask() {

@@ -51,24 +51,25 @@ for system in $systems; do
 done
 [ "$(find nation/systems -mindepth 1 -maxdepth 1 | wc -l)" = \
 	"$(echo "$systems" | wc -w)" ] || fail "there are other systems"
-for file in passphrase ca/ca.keys operator/key.pem; do
+for file in passphrase ca/ca.keys operators/131041/key.pem \
+	operators/131041/relay-operator/key.pem; do
 	[ "$(stat -c %a nation/$file)" = 600 ] || fail "$file is open"
 done
 find nation -type d ! -perm 700 | grep . && fail "a folder is open"
 find nation -type f -perm /022 | grep . && fail "others may write a file"
-openssl verify -CAfile nation/ca/ca.pem nation/operator/cert.pem >../out 2>../err ||
+openssl verify -CAfile nation/ca/ca.pem nation/operators/131041/cert.pem >../out 2>../err ||
 	fail "openssl refuses the operator"
-openssl x509 -in nation/operator/cert.pem -pubkey -noout >../public
-openssl pkey -in nation/operator/key.pem -pubout | cmp -s - ../public ||
+openssl x509 -in nation/operators/131041/cert.pem -pubkey -noout >../public
+openssl pkey -in nation/operators/131041/key.pem -pubout | cmp -s - ../public ||
 	fail "the operator's key is another's"
-! grep -rqF -e "$(cat nation/passphrase)" nation/ca nation/operator \
+! grep -rqF -e "$(cat nation/passphrase)" nation/ca nation/operators \
 	nation/systems || fail "the passphrase stands in a second place"
 
 # --- Another nation has other keys -------------------------------------------
 
 run 0 init other
 cmp -s nation/passphrase other/passphrase && fail "the same passphrase"
-if openssl verify -CAfile other/ca/ca.pem nation/operator/cert.pem \
+if openssl verify -CAfile other/ca/ca.pem nation/operators/131041/cert.pem \
 	>../out 2>../err; then
 	fail "one nation trusts another"
 fi

@@ -88,8 +88,8 @@ clerks=12 n=0 pids=
 while [ "$n" -lt "$clerks" ]; do
 	n=$((n + 1))
 	id=$(printf '%032d' "$n")
-	curl -sS --fail --cacert nation/ca/ca.pem --cert nation/operator/cert.pem \
-	    --key nation/operator/key.pem --output "clerk.$n" \
+	curl -sS --fail --cacert nation/ca/ca.pem --cert nation/operators/131041/cert.pem \
+	    --key nation/operators/131041/key.pem --output "clerk.$n" \
 	    --json "{\"inquiry\":\"$id\",\"business_number\":\"$father\",
 		\"affair\":\"106\",\"item\":\"local-tax\",
 		\"provider\":\"012041\",\"unit\":\"tax\",
@@ -207,8 +207,8 @@ grep -q 'is the file that is read' err || fail "it does not say why"
 run 2 inquire nation 131041 ask.csv --output "$PWD/ask.csv"
 cmp -s kept.csv "$name" || fail "the residents' file is another"
 printf 'bn,a\n1,\223\372\n' >bad.csv
-status=$(curl -sS --cacert nation/ca/ca.pem --cert nation/operator/cert.pem \
-    --key nation/operator/key.pem --output err --write-out '%{http_code}' \
+status=$(curl -sS --cacert nation/ca/ca.pem --cert nation/operators/131041/cert.pem \
+    --key nation/operators/131041/key.pem --output err --write-out '%{http_code}' \
     --data-binary @bad.csv -H 'Content-Type: application/octet-stream' \
     "$url/replicas/csv?item=local-tax&version=2024")
 [ "$status" = 400 ] || fail "replicas of no text are answered with $status"

@@ -177,7 +177,8 @@ no_certificate_is_refused(void **state)
 	assert_int_not_equal(system(command), 0);
 	snprintf(command, sizeof(command),
 	    "curl -sf -o /dev/null --cacert %s/ca/ca.pem --cert "
-	    "%s/operator/cert.pem --key %s/operator/key.pem "
+	    "%s/operators/131041/cert.pem --key "
+	    "%s/operators/131041/key.pem "
 	    "https://127.0.0.1:%u/health",
 	    w->stage->dir, w->stage->dir, w->stage->dir, s->port);
 	assert_int_equal(system(command), 0);

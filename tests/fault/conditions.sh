@@ -100,9 +100,10 @@ stop() {
 get() {
 	url=$(tr '{' '\n' <"$nation/directory.json" |
 		sed -n "s|.*\"id\":\"$1\".*\"url\":\"\([^\"]*\)\".*|\1|p")
+	by=$nation/operators/${1%/*}
+	[ ! -d "$by/${1#*/}-operator" ] || by=$by/${1#*/}-operator
 	curl -sS --max-time 600 --cacert "$nation/ca/ca.pem" \
-		--cert "$nation/operator/cert.pem" \
-		--key "$nation/operator/key.pem" "$url$2"
+		--cert "$by/cert.pem" --key "$by/key.pem" "$url$2"
 }
 
 # count SYSTEM NAME: what /status counts.
@@ -442,17 +443,17 @@ case_files() {
 		"status $nation"
 	overwritten ca/ca.crl "a revocation list in PEM: restore it" 4 \
 		"$serve" "$revoke" "$rotate" "status $nation"
-	overwritten operator/key.pem "a private key in PEM: restore it" 4 \
+	overwritten operators/jlis/key.pem "a private key in PEM: restore it" 4 \
 		"status $nation"
 	overwritten systems/131041-registry/cert.pem "$cert" 4 "$revoke"
 	overwritten directory.json "valid JSON" 2 "$revoke" "$rotate" \
 		"ledger verify $nation"
-	# These are read when the database is made.
-	echo junk >"$nation/operator/cert.pem"
-	run 4 serve "$nation" "$registry"
-	says "$nation/operator/cert.pem is not $cert"
-	run 4 status "$nation"
-	says "$nation/operator/cert.pem is not $cert"
+	overwritten operators.json "valid JSON" 2 "status $nation" \
+		"operator list $nation 131041"
+	# This is read when the database is made.
+	echo junk >"$nation/operators.json"
+	run 2 serve "$nation" "$registry"
+	says "$nation/operators.json is not valid JSON"
 }
 
 # --- A system that is revoked ----------------------------------------------------

@@ -298,8 +298,9 @@ cast_identity(
 	buf_init(&id.key);
 	buf_init(&id.cert);
 	buf_init(&pem);
-	read_in(f->stage->dir, "operator/cert.pem", &id.cert);
-	read_in(f->stage->dir, "operator/key.pem", &pem);
+	read_in(f->stage->dir, "operators/131041/relay-operator/cert.pem",
+	    &id.cert);
+	read_in(f->stage->dir, "operators/131041/relay-operator/key.pem", &pem);
 	assert_int_equal(private_key_der(buf_slice(&pem), &id.key), OK);
 	buf_done(&pem);
 

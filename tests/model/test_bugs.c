@@ -89,6 +89,7 @@ static const struct {
     {BUG_MARK_MISSING, "model.lost"},
     {BUG_MARK_LATE, "model.lost"},
     {BUG_POOL_ENDLESS, "unit.jukinet.budgets"},
+    {BUG_DUTIES_ABROAD, "unit.nation.duties"},
 };
 
 static void

@@ -18,14 +18,22 @@ stop() {
 	up=
 }
 
-# call SYSTEM PATH ARGUMENT...: as the operator, by the directory's URL; leaves
-# out.
+# holder SYSTEM: the folder of a certificate with duties there.
+holder() {
+	folder=nation/operators/${1%/*}
+	[ ! -d "$folder/${1#*/}-operator" ] || folder=$folder/${1#*/}-operator
+	echo "$folder"
+}
+
+# call SYSTEM PATH ARGUMENT...: as the holder with duties there, by the
+# directory's URL; leaves out.
 call() {
+	by=$(holder "$1")
 	url=$(jq -r ".systems[] | select(.id == \"$1\") | .url" \
 		nation/directory.json)
 	path=$2
 	shift 2
 	curl -sS -g --fail-with-body --noproxy '*' --cacert nation/ca/ca.pem \
-		--cert nation/operator/cert.pem --key nation/operator/key.pem \
+		--cert "$by/cert.pem" --key "$by/key.pem" \
 		--output out "$@" "$url$path" 2>err || fail "$url$path"
 }

@@ -25,6 +25,7 @@ const struct setting settings[] = {
     {"organisation.131041", "4 municipality 新宿区"},
     {"organisation.nenkin", "5 pension-service 日本年金機構"},
     {"organisation.bank", "6 bank 銀行"},
+    {"commission", SIMULATION_COMMISSION},
     {0},
 };
 

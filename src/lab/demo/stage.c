@@ -147,8 +147,8 @@ found(struct stage *s, const struct stage_options *options,
 		    random_below(&random, PORT_ANY_COUNT));
 	buf_init(&ini);
 	founding_file(free_ports(port), options->database, &ini);
-	rc = nation_found(
-	    s->dir, buf_slice(&ini), clock.now(clock.state), problem);
+	rc = nation_found(s->dir, buf_slice(&ini), FOUND_ONE_HOLDER,
+	    clock.now(clock.state), problem);
 	buf_done(&ini);
 
 	return rc;

@@ -389,19 +389,10 @@ const struct shape affair_decision_shape =
 static enum err
 check_commission(struct turn *turn, struct slice role)
 {
-	struct slice names = turn_setting(turn, "commission");
-	bool is_named = slice_is_empty(names);
-
 	if (!slice_equal(role, NETWORK_COMMISSION))
 		return problem_set(turn->problem, ERR_DENIED,
 		    "field role: the Commission decides; act in the role "
 		    "\"commission\"");
-	while (!is_named && names.len > 0)
-		is_named =
-		    slice_equal(slice_cut(&names, ' '), turn->caller.name);
-	if (!is_named)
-		return problem_set(turn->problem, ERR_DENIED,
-		    "you are not listed in the setting \"commission\"");
 
 	return OK;
 }

@@ -21,8 +21,8 @@ extern const struct system network_system;
  * another KIND than those of data/capacities.tsv it may neither ask nor be
  * asked); "assessment.ID", the state of the organisation's protection assessment
  * (番号法27条, 28条), "filed" (also if it is not set) or "overdue", with which the
- * organisation exchanges nothing; "commission" = "NAME NAME ...", the operators
- * who may act for the Commission, all operators if it is not set.
+ * organisation exchanges nothing; "commission", the organisation whose
+ * holders have the duties commission.* here; nobody has them if it is not set.
  */
 #define NETWORK_FILED "filed"
 

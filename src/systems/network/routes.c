@@ -112,7 +112,7 @@ static const char *const keys[] = {LINKAGE_KEY, NULL};
 static const char *const assessments[] = {NETWORK_FILED, "overdue", NULL};
 static const struct setting_rule settings[] = {
     {"assessment.", SETTING_WORD, assessments},
-    {"commission", SETTING_OPERATORS, NULL},
+    {"commission", SETTING_OVERSEER, NULL},
     {0},
 };
 

@@ -161,7 +161,7 @@ static struct slice
 recorder(const struct turn *turn)
 {
 	switch (turn->caller.role) {
-	case ROLE_OPERATOR:
+	case ROLE_HOLDER:
 		return turn->caller.name;
 	case ROLE_PEER:
 		return slice_of(turn->caller.peer.text);

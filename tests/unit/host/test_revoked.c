@@ -56,7 +56,7 @@ assert_audited(struct simulation *sim, const char *system, const char *basis)
 	char found[200];
 
 	store_query(
-	    node_store(simulation_node(sim, system)), NOTES_LAST_AUDIT, &q);
+	    node_store(simulation_node(sim, system)), NOTES_NEWEST_ENTRY, &q);
 	assert_int_equal(query_step(&q), OK);
 	snprintf(
 	    found, sizeof(found), "%.*s", SLICE_ARG(column_text(&q, "basis")));

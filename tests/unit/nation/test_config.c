@@ -143,9 +143,10 @@ a_value_that_does_not_fit_the_nation_is_refused_at_its_line(void **state)
 		"an organisation of this nation"},
 	    {"[system digital/network]\ncommission = tanaka",
 		", line 2: [system digital/network] commission: \"tanaka\" is "
-		"not an operator of this nation; expected operator"},
-	    {"[system digital/network]\ncommission = operator operator",
-		", line 2: [system digital/network] commission: "},
+		"not another organisation of this nation; expected the ID"},
+	    {"[system digital/network]\ncommission = digital",
+		", line 2: [system digital/network] commission: \"digital\" is "
+		"not another organisation"},
 	    {"[system 012041/offices]\npension_provider = nobody",
 		", line 2: [system 012041/offices] pension_provider: "
 		"\"nobody\" is not an organisation of this nation with a"},
@@ -451,7 +452,7 @@ the_order_of_the_sections_does_not_matter(void **state)
 {
 	struct config *c =
 	    must_read("[system 012041/offices]\npension_provider = nenkin\n"
-		      "[system digital/network]\ncommission = operator\n"
+		      "[system digital/network]\ncommission = jlis\n"
 		      "assessment.012041 = overdue\nassessment.nenkin = filed\n"
 		      "[system nenkin/relay]\nwitness = 012041/relay");
 
@@ -519,7 +520,7 @@ a_founded_nation_keeps_what_founding_refuses_now(void **state)
 		"is not known; expected filed or overdue",
 		"digital/network", "assessment.012041", "no"},
 	    {"[system digital/network]\ncommission = tanaka",
-		"\"tanaka\" is not an operator", "digital/network",
+		"\"tanaka\" is not another organisation", "digital/network",
 		"commission", "tanaka"},
 	    {"[system 012041/relay]\ncolour = red",
 		"line 2: [system 012041/relay] colour: not known; known are",

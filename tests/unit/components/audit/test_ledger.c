@@ -535,7 +535,11 @@ checkpoint_and_tiles_are_there_for_everybody(void **state)
 static void
 a_proof_is_for_operators(void **state)
 {
-	struct fingerprint operator_key = {{{9}}};
+	const struct holder holder = {.fingerprint = {{{9}}},
+	    .organisation = SLICE("a"),
+	    .name = SLICE("one"),
+	    .duties = RIGHT_BIT(DUTY_LEDGER),
+	    .until.ms = INT64_MAX};
 	struct problem problem = {0};
 	struct bench b;
 	struct buf text;
@@ -543,18 +547,17 @@ a_proof_is_for_operators(void **state)
 	(void)state;
 	bench_init(&b);
 	buf_init(&text);
-	assert_int_equal(
-	    node_add_operator(b.node, &operator_key, SLICE("one"), &problem),
-	    OK);
 	make_entries(&b, 3);
+	assert_int_equal(
+	    node_set_holders(b.node, &holder, 1, b.now, &problem), OK);
 	let_timers_run(&b);
 	assert_int_equal(get(&b, "/ledger/entries/2", false, &text), 403);
 	assert_int_equal(get(&b, "/ledger/entries/2", true, &text), 200);
-	assert_non_null(strstr(text.data, "\"index\":1,\"size\":3"));
+	assert_non_null(strstr(text.data, "\"index\":1,\"size\":4"));
 	assert_int_equal(get(&b, "/ledger/entries/9", true, &text), 404);
 	/* That it was asked for is an entry itself, and so is the refusal. */
 	let_timers_run(&b);
-	assert_whole(&b, 5);
+	assert_whole(&b, 6);
 	buf_done(&text);
 	bench_done(&b);
 }

@@ -482,3 +482,26 @@ sample_count(struct node *node, int statement, const char *column)
 
 	return n;
 }
+
+static void
+copy(struct query *q, const char *column, char *ret, size_t size)
+{
+	struct slice text = column_text(q, column);
+
+	snprintf(ret, size, "%.*s", SLICE_ARG(text));
+}
+
+void
+sample_newest_entry(struct node *node, struct sample_entry *ret)
+{
+	struct query q;
+
+	store_query(node_store(node), NOTES_NEWEST_ENTRY, &q);
+	if (query_step(&q))
+		abort();
+	copy(&q, "actor", ret->actor, sizeof(ret->actor));
+	copy(&q, "action", ret->action, sizeof(ret->action));
+	copy(&q, "subject", ret->subject, sizeof(ret->subject));
+	copy(&q, "basis", ret->basis, sizeof(ret->basis));
+	query_done(&q);
+}

@@ -20,4 +20,10 @@ extern int sample_revoked;
 /* Column `column` of a statement without parameters. */
 int64_t sample_count(struct node *node, int statement, const char *column);
 
+/* The newest entry of the audit. */
+struct sample_entry {
+	char actor[80], action[40], subject[80], basis[400];
+};
+void sample_newest_entry(struct node *node, struct sample_entry *ret);
+
 #endif

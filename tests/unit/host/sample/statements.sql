@@ -27,5 +27,5 @@ INSERT INTO heard (id, text) SELECT id, text FROM heard;
 -- OUTBOX: messages that wait
 SELECT COUNT(*) AS n FROM outbox;
 
--- LAST_AUDIT: the newest entry
-SELECT basis FROM audit ORDER BY seq DESC LIMIT 1;
+-- NEWEST_ENTRY: the newest entry of the audit
+SELECT actor, action, subject, basis FROM audit ORDER BY seq DESC LIMIT 1;

@@ -1,0 +1,120 @@
+#!/bin/sh
+# operator.sh BUILD: holders of certificates, their duties, and the second
+# holder, with curl and nobody's help.
+set -eu
+
+. "$(dirname "$0")/../support/nation.sh"
+bango=$1/bango
+dir=$(mktemp -d)
+port=$("$1/tests/fault/ports" free $((10000 + $$ % 1000 * 20)) 16)
+up=
+trap '[ -z "$up" ] || { kill "$up" && wait "$up"; } || true; rm -rf "$dir"' EXIT
+cd "$dir"
+
+fail() {
+	echo "operator: $*" >&2
+	cat out err up.log >&2 2>/dev/null || true
+	exit 1
+}
+
+# run STATUS ARGUMENT...: the program with that exit status.
+run() {
+	want=$1
+	shift
+	status=0
+	"$bango" "$@" >out 2>err || status=$?
+	[ "$status" = "$want" ] || fail "bango $*: status $status, not $want"
+}
+
+says() {
+	grep -qF -- "$1" err || fail "it does not say: $1"
+}
+
+# ask STATUS SYSTEM HOLDER PATH ARGUMENT...: with the certificate in
+# nation/operators/HOLDER; leaves out.
+ask() {
+	want=$1 by=nation/operators/$3
+	url=$(jq -r ".systems[] | select(.id == \"$2\") | .url" \
+		nation/directory.json)$4
+	shift 4
+	status=$(curl -sS -g --noproxy '*' --cacert nation/ca/ca.pem \
+		--cert "$by/cert.pem" --key "$by/key.pem" --output out \
+		--write-out '%{http_code}' "$@" "$url" 2>err) || true
+	[ "$status" = "$want" ] || fail "$url: status $status, not $want"
+}
+
+# Until it is answered so: systems read a change at their own pace.
+until_asked() {
+	tries=0
+	until (ask "$@") 2>/dev/null; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 200 ] || ask "$@"
+		sleep 0.1
+	done
+}
+
+"$bango" init --print | sed -e "s/^port = .*/port = $port/
+	s/^people_port = .*/people_port = $((port + 15))/" >nation.ini
+run 0 init nation --from nation.ini --second
+
+# --- Names, and duties that nobody may have -------------------------------------
+
+run 3 operator add nation 131041 --name Sato --systems addressee,relay \
+	--duties look
+says "131041:Sato would have duties at both addressee and relay, which together"
+run 3 operator add nation 131041 --name Sato --systems network --duties look
+says "131041 has no duties at a system network"
+run 3 operator add nation 131041 --name Sato --systems registry --duties budget
+says "none of the systems registry has the duty budget for 131041"
+run 3 operator add nation digital --name Sato --systems network \
+	--duties commission.confirm
+says "has the duty commission.confirm for digital"
+run 2 operator add nation 131041 --name Sato --systems registry --duties rain
+says "\"rain\" is not a duty"
+run 2 operator add nation 131041 --name a:b --systems registry --duties look
+says "\"a:b\" is not a holder's name"
+run 3 operator add nation 131041 --name operator --systems registry --duties look
+says "131041 has a holder operator already"
+run 2 operator add nation 131041 --name Sato --systems registry --duties look \
+	--until 2026-02-30
+says "is not a day"
+run 3 operator add nation 999999 --name Sato --systems registry --duties look
+says "999999 is not an organisation of the nation"
+run 3 operator revoke nation 131041 --name Sato
+says "131041 has no holder Sato that is not revoked"
+
+# --- A holder of a nation at work -------------------------------------------------
+
+start
+run 0 operator add nation 131041 --name 山田花子 --systems registry,offices \
+	--duties look,record --until "$(date -d '+9 hours 30 days' +%F)"
+grep -q "the systems that are up read it now" out || fail "nobody was told"
+hanako=131041/山田花子
+[ "$(stat -c %a nation/operators/$hanako/key.pem)" = 600 ] ||
+	fail "the key is open"
+until_asked 404 131041/registry $hanako /residents/1
+ask 403 131041/registry $hanako /notices/1
+jq -e '.detail == "this certificate lacks the duty \"number\", which " +
+	"/notices/{resident} needs"' out >/dev/null || fail "it names no duty"
+ask 403 131041/relay $hanako /held
+grep -q 'has no duties here now' out || fail "a stranger is called otherwise"
+run 0 operator list nation 131041
+grep -qF "131041/registry: look record" out || fail "the list lacks the duties"
+"$bango" ledger audit nation 131041/registry >out 2>err || true
+grep -qF "131041:山田花子" nation/systems/131041-registry/data.sqlite* ||
+	fail "the audit does not name the holder"
+
+run 0 operator revoke nation 131041 --name 山田花子
+until_asked 000 131041/registry $hanako /residents/1
+run 0 operator list nation 131041
+grep -q "^山田花子  revoked" out || fail "the list does not say revoked"
+ask 404 131041/registry 131041 /residents/1
+
+# Commands use the holder whose key is here.
+run 0 status nation
+mv nation/operators/012041 .
+"$bango" status nation >out 2>err || true
+grep -q "nobody has duties at 012041/registry" out err ||
+	fail "status does not say who is missing"
+mv 012041 nation/operators/
+stop
