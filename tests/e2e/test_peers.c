@@ -299,7 +299,7 @@ refusals_are_in_the_log(void **state)
 
 	buf_init(&log);
 	read_in(w->stage->dir, "systems/131041-registry/log", &log);
-	assert_non_null(strstr(log.data, "no right"));
+	assert_non_null(strstr(log.data, "lacks the duty"));
 	assert_non_null(strstr(log.data, "expired"));
 	assert_non_null(strstr(log.data, "revoked"));
 	assert_non_null(strstr(log.data, "refused"));
