@@ -65,7 +65,7 @@ open_nation() {
 
 # end_of SYSTEM: its process is gone when this returns.
 end_of() {
-	pid=$(pgrep -f "serve nation $1" | head -n 1)
+	pid=$(pgrep -P "$up,$$" -f "nation $1" | head -n 1)
 	[ -n "$pid" ] || fail "$1 does not run"
 	kill -9 "$pid"
 	while [ -e "/proc/$pid/stat" ] &&
