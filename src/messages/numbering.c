@@ -86,6 +86,8 @@ static const struct field numbering_answer_fields[] = {
 	MESSAGE_ROWS_MAX, "the residents who get none"),
     OPTIONAL_ROWS(numbering_answer, held, numbering_answer_held,
 	MESSAGE_ROWS_MAX, "arrivals from abroad that may have a number"),
+    MAYBE(numbering_answer, until, INSTANT,
+	"when to ask again for those that are `stopped`"),
 };
 DEFINE_MESSAGE(numbering_answer, "numbering.answer", 1);
 

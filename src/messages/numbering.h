@@ -74,6 +74,8 @@ struct numbering_answer {
 	size_t n_refused;
 	const struct numbering_answer_held *held;
 	size_t n_held;
+	struct instant until; /* when to ask again for what is `stopped` */
+	bool has_until;
 };
 DECLARE_MESSAGE(numbering_answer);
 extern const struct shape numbering_answer_candidate_shape;

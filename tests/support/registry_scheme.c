@@ -21,6 +21,7 @@ scheme_number(const struct resident_code *code, unsigned int generation)
 
 int64_t scheme_room = -1;
 size_t scheme_asked;
+bool scheme_stopped;
 
 static enum err
 scheme_codes(struct turn *turn, const struct message *m)
@@ -76,6 +77,7 @@ scheme_numbers(struct turn *turn, const struct message *m)
 	struct individual_number number;
 	struct resident_code code;
 	json_t *pair, *held = json_array();
+	char until[INSTANT_TEXT_MAX];
 	size_t i;
 
 	assert_true(json_array_size(all) <= REGISTRY_REQUEST_MAX);
@@ -88,9 +90,12 @@ scheme_numbers(struct turn *turn, const struct message *m)
 		number = scheme_number(&code, 0);
 		pair = json_array();
 		json_push_text(pair, resident_code_slice(&code));
-		if (strncmp(json_string_value(json_array_get(row, 1)), "拒否",
+		if (scheme_stopped ||
+		    strncmp(json_string_value(json_array_get(row, 1)), "拒否",
 			strlen("拒否")) == 0) {
-			json_push_text(pair, SLICE("not-yours"));
+			json_push_text(pair,
+			    scheme_stopped ? SLICE("stopped")
+					   : SLICE("not-yours"));
 			json_array_append_new(refused, pair);
 			continue;
 		}
@@ -109,6 +114,10 @@ scheme_numbers(struct turn *turn, const struct message *m)
 	}
 	json_put(body, "items", items);
 	json_put(body, "refused", refused);
+	if (scheme_stopped) {
+		instant_format(instant_plus(turn->now, 6 * 3600 * 1000), until);
+		json_put_text(body, "until", slice_of(until));
+	}
 	if (json_array_size(held) > 0)
 		json_put(body, "held", held);
 	else
@@ -250,6 +259,7 @@ scheme_nation(void)
 
 	scheme_room = -1;
 	scheme_asked = 0;
+	scheme_stopped = false;
 	assert_int_equal(simulation_settle(sim, 60000), OK);
 
 	return sim;

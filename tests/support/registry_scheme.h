@@ -30,6 +30,8 @@ scheme_number(const struct resident_code *code, unsigned int generation);
  * it was asked for codes.  A new nation begins with -1 and 0. */
 extern int64_t scheme_room;
 extern size_t scheme_asked;
+/* Whether its budget of new numbers is used up for six hours. */
+extern bool scheme_stopped;
 
 /* Two municipalities whose pools are filled. */
 struct simulation *scheme_nation(void);

@@ -13,6 +13,8 @@
 #define BASIS SLICE("番号法8条")
 /* One answer for a code of somebody else, of another municipality, of nobody. */
 #define NOT_YOURS SLICE("not-yours")
+/* The municipality's budget of new numbers is used up. */
+#define STOPPED SLICE("stopped")
 #define BASIS_CODE SLICE("住民基本台帳法30条の3")
 #define BASIS_CHANGE SLICE("番号法7条2項、施行令3条")
 
@@ -32,7 +34,8 @@ struct request {
 	struct instant said;
 	struct entry *entries;
 	size_t n;
-	int64_t n_given; /* new numbers */
+	int64_t n_given;      /* new numbers */
+	struct budget budget; /* of them */
 };
 
 /* --- Checking ------------------------------------------------------------- */
@@ -163,8 +166,12 @@ answer_known(struct turn *turn, struct entry *e, struct serial owner,
     struct slice municipality)
 {
 	struct person known;
+	enum err rc = person_find(turn, owner, &known);
 
-	TRY(person_find(turn, owner, &known));
+	if (rc == ERR_NOT_FOUND) /* and not added, past the budget */
+		e->refusal = STOPPED;
+	if (rc)
+		return rows_end(rc);
 	if (!is_same_person(&known, e) ||
 	    !slice_equal(known.municipality, municipality)) {
 		e->refusal = NOT_YOURS;
@@ -174,6 +181,20 @@ answer_known(struct turn *turn, struct entry *e, struct serial owner,
 	known.generation.generation += bug_is(BUG_NUMBER_TWICE);
 
 	return person_number(turn, &known, &e->number);
+}
+
+/* Add somebody who is new, if the budget has a number left. */
+static enum err
+add_new(
+    struct turn *turn, struct request *r, const struct person *p, bool *ret_new)
+{
+	bool has;
+
+	TRY(budget_has(turn, &r->budget, &has));
+	if (has)
+		TRY(person_add(turn, p, ret_new));
+
+	return has && !*ret_new ? OK : budget_take(turn, &r->budget, 1, &has);
 }
 
 static enum err
@@ -192,7 +213,7 @@ give(struct turn *turn, struct request *r, struct entry *e)
 
 	TRY(designation_person(turn, p.serial, &owner));
 	if (!e->is_carried && owner.value == p.serial.value)
-		TRY(person_add(turn, &p, &is_new));
+		TRY(add_new(turn, r, &p, &is_new));
 	if (e->is_carried)
 		TRY(carry_over(turn, e, owner, &p));
 	else if (!is_new)
@@ -216,6 +237,7 @@ give_all(struct turn *turn, struct request *r)
 			TRY(give(turn, r, e));
 	}
 
+	TRY(budget_close(turn, &r->budget));
 	if (r->n_given == 0)
 		return OK;
 	TRY(budget_resize(turn, r->municipality, r->n_given));
@@ -256,11 +278,13 @@ struct answering {
 	struct numbering_answer_refusal *refused;
 	struct numbering_answer_held *held;
 	size_t n_items, n_refused, n_held;
+	bool is_stopped; /* one of the refused */
 };
 
 static void
 add_row(struct turn *turn, const struct entry *e, struct answering *a)
 {
+	a->is_stopped |= slice_equal(e->refusal, STOPPED);
 	if (e->held.n > 0)
 		a->held[a->n_held++] = held_row(turn, e);
 	else if (!slice_is_empty(e->refusal))
@@ -287,7 +311,9 @@ send_rows(struct turn *turn, const struct message *message, struct answering *a)
 	    .refused = a->refused,
 	    .n_refused = a->n_refused,
 	    .held = a->held,
-	    .n_held = a->n_held};
+	    .n_held = a->n_held,
+	    .until = budget_renews(turn),
+	    .has_until = a->is_stopped};
 
 	a->n_items = a->n_refused = a->n_held = 0;
 
@@ -329,6 +355,7 @@ numbering_take(struct turn *turn, const struct message *message)
 
 	for (i = 0; i < r.n; i++)
 		r.entries[i].asked = &asked->items[i];
+	TRY(budget_open(turn, BUDGET_NEW, r.municipality, &r.budget));
 	TRY(check_designation(turn, &r));
 	TRY(check_arrivals(turn, &r));
 	TRY(make_numbers(turn, &r));
@@ -423,6 +450,26 @@ judge(struct turn *turn, struct change *c)
 	return is_refused(c) ? OK : make_next(turn, c);
 }
 
+/* A municipality's changes of numbers are few; each uses one up for good. */
+static enum err
+take_budget(struct turn *turn, struct change *c)
+{
+	struct budget b;
+	bool is_within;
+
+	if (is_refused(c))
+		return OK;
+	TRY(budget_open(turn, BUDGET_CHANGE, c->municipality, &b));
+	TRY(budget_take(turn, &b, 1, &is_within));
+	if (!is_within)
+		c->answer.refused = SLICE(
+		    "the municipality's budget of changed numbers and codes is "
+		    "used up for today; ask again tomorrow, under another "
+		    "request");
+
+	return budget_close(turn, &b);
+}
+
 /* The old number retires; it is never given again (施行令6条). */
 static enum err
 replace_number(struct turn *turn, const struct change *c)
@@ -441,6 +488,7 @@ change(struct turn *turn, struct change *c)
 	bool done;
 
 	TRY(judge(turn, c));
+	TRY(take_budget(turn, c));
 	done = !is_refused(c);
 	if (done)
 		TRY(replace_number(turn, c));

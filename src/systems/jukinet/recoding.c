@@ -1,5 +1,6 @@
 #include "systems/jukinet/recoding.h"
 
+#include "components/budget/budget.h"
 #include "jukinet_rows.h"
 #include "messages/numbering.h"
 #include "systems/jukinet/jukinet.h"
@@ -78,6 +79,24 @@ check_right(
 	return OK;
 }
 
+/* Past the budget, the news waits in the sender's outbox: the change was made
+ * there already. */
+static enum err
+take_budget(struct turn *turn, struct slice municipality)
+{
+	struct budget b;
+	bool is_within;
+
+	TRY(budget_open(turn, BUDGET_CHANGE, municipality, &b));
+	TRY(budget_take(turn, &b, 1, &is_within));
+	if (!is_within)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "the municipality's budget of changed numbers and codes is "
+		    "used up for today");
+
+	return budget_close(turn, &b);
+}
+
 /* --- Writing -------------------------------------------------------------- */
 
 static enum err
@@ -125,6 +144,7 @@ apply(struct turn *turn, const struct message *message,
 	TRY(check_free(turn, &r, &done));
 	if (!done) {
 		TRY(check_right(turn, message, &r));
+		TRY(take_budget(turn, r.person.municipality));
 		TRY(write_code(turn, &r));
 		TRY(tell_network(turn, &r));
 	}

@@ -11,6 +11,8 @@
 #include "systems/registry/pool.h"
 #include "systems/registry/registry.h"
 
+#define DAY_MS (24 * 3600ll * 1000)
+
 /* ---- Asking for one ---------------------------------------------------- */
 
 enum err
@@ -216,12 +218,24 @@ request_waiting(struct turn *turn, struct tally *tally)
 	    SLICE("番号法8条1項"));
 }
 
+static enum err
+is_put_off(struct turn *turn, bool *ret)
+{
+	struct registry_put_off_row row = {0};
+
+	TRY(rows_end(registry_put_off(turn->store, &row)));
+	*ret = instant_is_before(turn->now, row.until);
+
+	return OK;
+}
+
 enum err
 numbering_timer(struct turn *turn)
 {
 	struct registry_waiting_any_row any;
 	struct system_id jukinet;
 	struct tally tally;
+	bool waits;
 
 	/* Without the network the records wait; that is not an error. */
 	TRY(turn_single(turn, JUKINET_USUAL, &jukinet));
@@ -231,7 +245,8 @@ numbering_timer(struct turn *turn)
 	TRY(pool_fill(turn, &tally));
 	/* This reads no personal data, so it needs no audit entry. */
 	TRY(registry_waiting_any(turn->store, &any));
-	if (any.waiting > 0)
+	TRY(is_put_off(turn, &waits));
+	if (any.waiting > 0 && !waits)
 		TRY(request_waiting(turn, &tally));
 
 	return tally_store(turn, &tally);
@@ -350,6 +365,16 @@ take_number(struct taking *t, const struct numbering_answer_item *item)
 	return rc;
 }
 
+/* Our budget of new numbers is used up: the resident waits on, with the code. */
+static enum err
+put_off(struct taking *t, struct resident_id id)
+{
+	TRY(registry_resident_put_off(t->turn->store, id));
+
+	return resident_audit(
+	    t->turn, "number.wait", id, SLICE("番号法8条2項"));
+}
+
 static enum err
 take_refusal(struct taking *t, const struct numbering_answer_refusal *item)
 {
@@ -357,6 +382,8 @@ take_refusal(struct taking *t, const struct numbering_answer_refusal *item)
 	bool waits;
 
 	TRY(find_waiting(t, &item->code, &r, &waits));
+	if (waits && slice_equal_string(item->reason, "stopped"))
+		return put_off(t, r.id);
 
 	return waits ? refuse(t->turn, &t->tally, r.id, item->reason) : OK;
 }
@@ -370,6 +397,15 @@ take_held(struct taking *t, const struct numbering_answer_held *item)
 	TRY(find_waiting(t, &item->code, &r, &waits));
 
 	return waits ? abroad_hold(t->turn, r.id, item) : OK;
+}
+
+/* Budgets renew themselves within a day. */
+static struct instant
+renewal(const struct turn *turn, struct instant until)
+{
+	struct instant latest = instant_plus(turn->now, DAY_MS);
+
+	return instant_is_before(until, latest) ? until : latest;
 }
 
 enum err
@@ -389,6 +425,9 @@ numbering_take_answer(struct turn *turn, const struct message *message)
 		TRY(take_refusal(&t, &answer->refused[i]));
 	for (i = 0; i < answer->n_held; i++)
 		TRY(take_held(&t, &answer->held[i]));
+	if (answer->has_until)
+		TRY(registry_put_off_until(
+		    turn->store, renewal(turn, answer->until)));
 	TRY(turn_audit(turn, "numbering.answer", (struct slice){0},
 	    SLICE("番号法8条2項")));
 	TRY(tally_store(turn, &t.tally));

@@ -244,3 +244,9 @@ CREATE UNIQUE INDEX assignment_by_number ON assignment (number)
 ALTER TABLE registration ADD COLUMN content BLOB NOT NULL DEFAULT X'';
 ALTER TABLE number_change ADD COLUMN content BLOB NOT NULL DEFAULT X'';
 ALTER TABLE transfer ADD COLUMN content BLOB NOT NULL DEFAULT X'';
+-- migration 5: numbers that wait until jukinet gives more
+-- One row, if there is any: when to ask again.
+CREATE TABLE put_off (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	until INTEGER NOT NULL
+) STRICT;

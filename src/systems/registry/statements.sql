@@ -198,6 +198,17 @@ WHERE resident = :resident;
 UPDATE resident SET numbering = 3, refusal = :refusal
 WHERE resident = :resident;
 
+-- RESIDENT_PUT_OFF: jukinet gives no more numbers today
+-- marks: personal
+UPDATE resident SET numbering = 0 WHERE resident = :resident;
+
+-- PUT_OFF: until when those who wait are not asked for
+SELECT until FROM put_off;
+
+-- PUT_OFF_UNTIL: not before then
+INSERT INTO put_off (one, until) VALUES (1, :until)
+ON CONFLICT (one) DO UPDATE SET until = excluded.until;
+
 -- ASSIGNMENT_ADD: an Individual Number, assigned now, unless it is somebody's
 -- marks: personal
 INSERT INTO assignment (resident, serial, number, version, assigned_at,

@@ -5,6 +5,8 @@
 #define PEOPLE 250 /* settled at once */
 #define MISSES 50  /* a day, and 2 % of what is asked */
 #define STRANGERS 200
+#define NEW 50
+#define CHANGES 20
 #define STOCK 1000 /* codes of a small municipality */
 #define DAY_MS (24 * 3600 * 1000)
 
@@ -18,12 +20,22 @@ set_up(void **state)
 	return scheme_set_up_with(state, settings);
 }
 
-/* Residents of `registry`, all of one name; their numbers. */
+/* An officer grants the municipality HERE new numbers. */
 static void
-settle_people(struct simulation *sim, const char *registry,
-    char ret[PEOPLE][INDIVIDUAL_NUMBER_DIGITS + 1])
+grant_numbers(struct simulation *sim)
 {
-	json_t *codes, *items = json_array(), *row;
+	json_decref(double_call(sim, SELF, HTTP_POST, "/budgets/grants",
+	    json_pack("{s:s,s:s,s:i,s:s,s:s,s:s}", "organisation", "012041",
+		"kind", "new", "amount", PEOPLE, "from", "2026-11-21", "until",
+		"2026-11-21", "reason", "合併"),
+	    201));
+}
+
+/* Ask for numbers of people, all of one name. */
+static void
+say_people(struct simulation *sim, const char *registry)
+{
+	json_t *codes, *items = json_array();
 	size_t i;
 
 	double_say(sim, registry, SELF, "codes.request",
@@ -37,6 +49,19 @@ settle_people(struct simulation *sim, const char *registry,
 			HANAKO.address, "", ""));
 	double_say(sim, registry, SELF, "numbering.request",
 	    json_pack("{s:o}", "items", items));
+}
+
+/* Residents of `registry`, and their numbers. */
+static void
+settle_people(struct simulation *sim, const char *registry,
+    char ret[PEOPLE][INDIVIDUAL_NUMBER_DIGITS + 1])
+{
+	json_t *items, *row;
+	size_t i;
+
+	if (strcmp(registry, HERE) == 0)
+		grant_numbers(sim);
+	say_people(sim, registry);
 	items = json_object_get(double_last("numbering.answer"), "items");
 	assert_int_equal(json_array_size(items), PEOPLE);
 	for (i = 0; i < PEOPLE; i++) {
@@ -158,6 +183,77 @@ former_residents_are_no_strangers(void **state)
 	assert_int_equal(double_count("acquisition.refused"), 0);
 }
 
+/* --- Numbers -------------------------------------------------------------- */
+
+static size_t
+rows_of(const char *type, const char *kind)
+{
+	return json_array_size(json_object_get(double_last(type), kind));
+}
+
+static void
+new_numbers_are_bounded(void **state)
+{
+	struct simulation *sim = *state;
+
+	say_people(sim, HERE);
+	assert_int_equal(rows_of("numbering.answer", "items"), NEW);
+	assert_int_equal(rows_of("numbering.answer", "refused"), PEOPLE - NEW);
+	assert_string_equal(answered("refused", 1), "stopped");
+	assert_string_equal(double_text("numbering.answer", "until"),
+	    "2026-11-21T15:00:00.000Z");
+	/* A repetition has the answers of before, and no more. */
+	say_people(sim, HERE);
+	assert_int_equal(rows_of("numbering.answer", "items"), NEW);
+	simulation_run(sim, DAY_MS);
+	say_people(sim, HERE);
+	assert_int_equal(rows_of("numbering.answer", "items"), 2 * NEW);
+}
+
+static void
+changed_numbers_are_bounded(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = {0};
+	char request[33];
+	int i;
+
+	for (i = 0; i <= CHANGES; i++) {
+		if (i % 5 == 0)
+			s = settle(sim, HERE, HANAKO);
+		snprintf(request, sizeof(request), "%032x", 1000 + i);
+		double_say(sim, HERE, SELF, "number.change",
+		    json_pack("{s:s,s:s,s:s,s:s}", "code", s.code, "number",
+			s.number, "reason", "漏えい", "request", request));
+		if (i < CHANGES)
+			snprintf(s.number, sizeof(s.number), "%s",
+			    double_text("number.changed", "number"));
+	}
+	assert_non_null(strstr(
+	    double_text("number.changed", "refused"), "used up for today"));
+}
+
+/* The news waits: the municipality has changed the code already. */
+static void
+changed_codes_are_bounded(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO), other = HANAKO;
+	int i;
+
+	for (i = 0; i < CHANGES + 1; i++) {
+		get_code(sim, HERE, &other);
+		double_tell(sim, HERE, SELF, "code.changed",
+		    json_pack("{s:[[s,s]]}", "items", s.code, other.code));
+		memcpy(s.code, other.code, sizeof(s.code));
+		simulation_run(sim, 60000);
+	}
+	assert_int_equal(double_count("code.changed"), CHANGES);
+	assert_int_equal(double_refused(sim, HERE), 0);
+	simulation_run(sim, DAY_MS);
+	assert_int_equal(double_count("code.changed"), CHANGES + 1);
+}
+
 /* --- Resident Record Codes ------------------------------------------------ */
 
 /* Ask for `n` codes; true if they were designated. */
@@ -257,6 +353,9 @@ main(void)
 	    TEST(own_residents_have_no_budget),
 	    TEST(former_residents_are_no_strangers),
 	    TEST(without_the_check_guesses_go_on),
+	    TEST(new_numbers_are_bounded),
+	    TEST(changed_numbers_are_bounded),
+	    TEST(changed_codes_are_bounded),
 	    TEST(unused_codes_are_bounded),
 	    TEST(a_used_code_makes_room),
 	    TEST(without_the_check_codes_are_used_up),

@@ -71,12 +71,35 @@ a_refusal_of_what_nobody_asked_changes_nothing(void **state)
 	double_done(sim);
 }
 
+static void
+numbers_that_are_stopped_are_asked_for_when_there_are_more(void **state)
+{
+	struct simulation *sim = scheme_nation();
+
+	(void)state;
+	scheme_stopped = true;
+	import_people(sim);
+	simulation_run(sim, MINUTES(60));
+	assert_int_equal(double_progress(sim, SHINJUKU, "numbered"), 0);
+	assert_int_equal(double_progress(sim, SHINJUKU, "refused"), 0);
+	assert_int_equal(double_progress(sim, SHINJUKU, "coded"), PEOPLE);
+	scheme_stopped = false;
+	simulation_run(sim, MINUTES(240));
+	assert_int_equal(double_progress(sim, SHINJUKU, "numbered"), 0);
+	simulation_run(sim, MINUTES(120));
+	assert_int_equal(double_progress(sim, SHINJUKU, "numbered"), PEOPLE);
+	assert_int_equal(double_progress(sim, SHINJUKU, "coded"), PEOPLE);
+	double_done(sim);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_refused_request_asks_for_what_there_is_room_for),
 	    cmocka_unit_test(without_room_people_wait_and_are_numbered_later),
+	    cmocka_unit_test(
+		numbers_that_are_stopped_are_asked_for_when_there_are_more),
 	    cmocka_unit_test(a_refusal_of_what_nobody_asked_changes_nothing),
 	};
 
