@@ -168,6 +168,23 @@ print_left_out(const json_t *row)
 		    "", (long long)n);
 }
 
+/* The number of budgets that somebody has passed today (components/budget). */
+static int64_t
+over_budget(const json_t *row)
+{
+	return json_integer_value(
+	    json_object_get(json_object_get(row, "counts"), "over_budget"));
+}
+
+static void
+print_over_budget(const json_t *row)
+{
+	if (over_budget(row) > 0)
+		printf("%20s budgets passed today: %lld; GET /budgets names "
+		       "the organisations\n",
+		    "", (long long)over_budget(row));
+}
+
 static void
 print_address(const json_t *row, const char *door)
 {
@@ -259,6 +276,7 @@ print_row(const json_t *row)
 	print_late(row, "clock_behind_seconds",
 	    "the clock was set back, and the time stands still for");
 	print_left_out(row);
+	print_over_budget(row);
 	print_missing(row);
 	print_refusal(row);
 }
@@ -290,6 +308,7 @@ code_of(const json_t *row)
 		return err_info(ERR_IO)->exit_code;
 
 	return was_refused_lately(row) || is_above_zero(row, "left_out") ||
+		over_budget(row) > 0 ||
 		is_above_zero(row, "directory_late_seconds") ||
 		is_above_zero(row, "revocations_late_seconds")
 	    ? EXIT_NO
