@@ -193,8 +193,30 @@ turn_mark_raise(struct turn *turn, enum mark_kind kind, int64_t end)
 	return OK;
 }
 
-bool
-turn_mark_forgot(const struct turn *turn, enum mark_kind kind, int64_t value)
+/* Count a value once: one bit for each. */
+static void
+note_forgotten(struct node *node, int64_t value)
 {
-	return turn->node->is_adopted && value < turn->node->mark.given[kind];
+	size_t at = (size_t)value / 8, n = node->n_forgotten_bytes;
+	uint8_t bit = (uint8_t)(1u << (value % 8));
+
+	if (at >= n) {
+		node->forgotten = heap_grow(node->forgotten, at + 1, 1);
+		memset(node->forgotten + n, 0, at + 1 - n);
+		node->n_forgotten_bytes = at + 1;
+	}
+	node->n_forgotten += (node->forgotten[at] & bit) == 0;
+	node->forgotten[at] |= bit;
+}
+
+bool
+turn_mark_forgot(struct turn *turn, enum mark_kind kind, int64_t value)
+{
+	struct node *node = turn->node;
+
+	if (!node->is_adopted || value >= node->mark.given[kind])
+		return false;
+	note_forgotten(node, value);
+
+	return true;
 }

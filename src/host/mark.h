@@ -79,9 +79,10 @@ int64_t turn_mark_next(struct turn *turn, enum mark_kind kind, int64_t next);
  * may be given. */
 MUST_USE enum err
 turn_mark_raise(struct turn *turn, enum mark_kind kind, int64_t end);
-/* Whether a value may have been given by a database that is lost: the database
- * was adopted, and the value lies under the mark. */
-bool
-turn_mark_forgot(const struct turn *turn, enum mark_kind kind, int64_t value);
+/* Whether a value, which the database does not know, may have been given by one
+ * that is lost: the database was adopted, and the value lies under the mark.
+ * Its owner has to wait; the status says of how many values this was asked since
+ * the start (`waits_for_rebuild`). */
+bool turn_mark_forgot(struct turn *turn, enum mark_kind kind, int64_t value);
 
 #endif

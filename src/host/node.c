@@ -253,6 +253,7 @@ node_close(struct node *node)
 	arena_free(node->batch);
 	buf_done(&node->wakes);
 	free(node->timers);
+	free(node->forgotten);
 	free(node);
 }
 

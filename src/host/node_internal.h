@@ -57,7 +57,10 @@ struct node {
 	int64_t floors[MARK_KINDS]; /* nothing below is given; 0: not known */
 	bool worked_before;         /* another start has */
 	bool is_adopted;            /* the database */
-	bool is_renewed;            /* in the batch that is open, to: */
+	uint8_t *forgotten; /* turn_mark_forgot(): a bit for each value */
+	size_t n_forgotten_bytes;
+	int64_t n_forgotten;
+	bool is_renewed; /* in the batch that is open, to: */
 	struct merkle_tree renewed;
 	void (*log)(void *state, const char *line); /* may be NULL */
 	void *log_state;

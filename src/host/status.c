@@ -76,6 +76,8 @@ take_figures(const struct turn *turn, struct counting *f)
 	counting_add(f, "connections", around->connections);
 	counting_add(f, "parked", around->parked);
 	counting_add(f, "turned_away", around->turned_away);
+	if (node->is_adopted)
+		counting_add(f, "waits_for_rebuild", node->n_forgotten);
 	if (node->directory->revoked_number != 0) {
 		counting_add(f, "revocations", node->directory->revoked_number);
 		counting_add(f, "revocations_age_seconds",

@@ -185,6 +185,18 @@ print_over_budget(const json_t *row)
 		    "", (long long)over_budget(row));
 }
 
+/* A database that an officer adopted (host/mark.h). */
+static void
+print_adopted(const json_t *row)
+{
+	const json_t *n = json_object_get(row, "waits_for_rebuild");
+
+	if (n != NULL)
+		printf("%20s its database was adopted; values that it forgot "
+		       "and was asked for: %lld\n",
+		    "", (long long)json_integer_value(n));
+}
+
 static void
 print_address(const json_t *row, const char *door)
 {
@@ -277,6 +289,7 @@ print_row(const json_t *row)
 	    "the clock was set back, and the time stands still for");
 	print_left_out(row);
 	print_over_budget(row);
+	print_adopted(row);
 	print_missing(row);
 	print_refusal(row);
 }

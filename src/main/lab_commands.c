@@ -127,11 +127,11 @@ static const struct cli_option simulate_options[] = {
 	"their own keys, 0 to 4",
 	.standard = "0"),
     WORDS_OPTION(simulate_wishes, faults, "--faults", "LIST",
-	"the faults to inject: all, none, or some of loss, duplication, "
-	"reordering, delay, partition, crash, torn, slow, lying, skew, sleep, "
-	"separated by commas",
+	"the faults to inject: all (but lost), none, or some of loss, "
+	"duplication, reordering, delay, partition, crash, torn, slow, lying, "
+	"skew, sleep, lost, separated by commas",
 	.words = "all|none|loss|duplication|reordering|delay|partition|crash|"
-		 "torn|slow|lying|skew|sleep",
+		 "torn|slow|lying|skew|sleep|lost",
 	.standard = "all"),
     TEXT_OPTION(simulate_wishes, bug, "--bug", "NAME",
 	"behave as if this mistake were in the code; for a program built with "

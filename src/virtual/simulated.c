@@ -100,8 +100,9 @@ holder_fingerprint(const char *name)
 	return (struct fingerprint){digest_of(slice_of(name))};
 }
 
-static enum err
-add_holders(struct simulation *sim, struct member *m, struct problem *problem)
+enum err
+simulated_staff(
+    struct simulation *sim, struct member *m, struct problem *problem)
 {
 	const struct slice own = system_id_organisation(&m->id);
 	struct holder holders[SIMULATION_HOLDERS] = {
@@ -161,7 +162,7 @@ simulation_add(struct simulation *sim, const struct system *system,
 		return rc;
 	sim->n_members++;
 
-	return add_holders(sim, m, problem);
+	return simulated_staff(sim, m, problem);
 }
 
 /* --- Driving it ---------------------------------------------------------- */
@@ -204,6 +205,7 @@ simulation_free(struct simulation *sim)
 		signing_key_free(sim->members[i].signing);
 		json_decref(sim->members[i].jwk);
 		free(sim->members[i].database);
+		simulated_kept_free(sim->members[i].kept);
 		buf_done(&sim->members[i].last_receipt);
 	}
 	event_queue_done(&sim->events);

@@ -40,6 +40,9 @@ struct simulation_faults {
 	/* In parts of 1,000 for each step of the driver: all machines sleep
 	 * for days (simulation_leap()). */
 	int sleep;
+	/* In parts of 1,000 for each step of the driver: jukinet's database is
+	 * lost or put back to an older copy, and adopted (simulation_lose()). */
+	int forget;
 };
 
 /* The faults by name, at their usual strength.  A set of them is a set of
@@ -56,9 +59,10 @@ enum simulation_fault {
 	FAULT_LYING,
 	FAULT_SKEW,
 	FAULT_SLEEP,
+	FAULT_LOST, /* not among all: it breaks promises that were kept */
 	FAULT_COUNT,
 };
-#define FAULTS_ALL ((1u << FAULT_COUNT) - 1)
+#define FAULTS_ALL ((1u << FAULT_LOST) - 1)
 const char *simulation_fault_name(enum simulation_fault fault);
 struct simulation_faults simulation_faults_of(unsigned int set);
 /* "all", "none", or names with commas.  ERR_INPUT names the unknown one. */
@@ -110,6 +114,21 @@ MUST_USE enum err simulation_revoke(struct simulation *sim, const char *system,
 #define SIMULATION_VICE "vice-commissioner"
 /* Make calls as that holder from now on; borrowed.  The clerk begins. */
 void simulation_act_as(struct simulation *sim, const char *holder);
+/* How a system loses its database.  Its mark lies outside. */
+enum simulation_loss {
+	LOSS_OF_ALL,     /* it is gone */
+	LOSS_OF_NEWEST,  /* it is what simulation_keep() kept */
+	LOSS_OF_MACHINE, /* the same, and so is the mark */
+};
+/* Keep a copy of a system's database and mark as they are now. */
+void simulation_keep(struct simulation *sim, const char *system);
+/*
+ * The process dies and finds such a database.  If it refuses to start, *refusal
+ * says why, and an officer adopts the database; otherwise it is empty.  ERR_* if
+ * it starts under no circumstances: the simulation can only be freed then.
+ */
+MUST_USE enum err simulation_lose(struct simulation *sim, const char *system,
+    enum simulation_loss loss, struct problem *refusal);
 
 /* An operator's request; virtual time runs until its answer is there.  The
  * body may be NULL and is stolen.  *ret is a new reference or NULL. */

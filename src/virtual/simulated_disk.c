@@ -66,6 +66,18 @@ disk_write(const struct member *m, const struct disk *disk)
 }
 
 void
+disk_erase(const struct member *m)
+{
+	char path[300];
+	int i;
+
+	for (i = 0; i < DISK_FILES; i++) {
+		path_of(m, i, path, sizeof(path));
+		(void)unlink(path);
+	}
+}
+
+void
 disk_done(struct disk *disk)
 {
 	int i;

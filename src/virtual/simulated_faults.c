@@ -17,6 +17,7 @@ static const char *const names[FAULT_COUNT] = {
     [FAULT_LYING] = "lying",
     [FAULT_SKEW] = "skew",
     [FAULT_SLEEP] = "sleep",
+    [FAULT_LOST] = "lost",
 };
 
 const char *
@@ -64,6 +65,9 @@ add(struct simulation_faults *f, enum simulation_fault fault)
 		return;
 	case FAULT_SLEEP:
 		f->sleep = 30;
+		return;
+	case FAULT_LOST:
+		f->forget = 60;
 		return;
 	case FAULT_COUNT:
 		return;

@@ -21,6 +21,7 @@ struct member {
 	struct mark_place place;
 	struct mark mark; /* which lies outside the database */
 	bool has_mark;
+	struct kept *kept; /* simulation_keep(); NULL: nothing */
 	/* For each other member: a batch is under way until it settles. */
 	bool under_way[MEMBERS_MAX];
 	struct instant not_before[MEMBERS_MAX];
@@ -89,11 +90,26 @@ void disk_done(struct disk *disk);
 void disk_tear(
     struct simulation *sim, const struct disk *before, struct disk *after);
 
+/* The database is gone. */
+void disk_erase(const struct member *m);
+
+/* --- simulated_loss.c ----------------------------------------------------- */
+
+void simulated_kept_free(struct kept *kept);
+
 /* --- simulated_member.c --------------------------------------------------- */
 
+/* The operator of all systems becomes known to the member's node. */
+MUST_USE enum err simulated_staff(
+    struct simulation *sim, struct member *m, struct problem *problem);
 /* Start the process: open its node. */
 MUST_USE enum err simulated_open(
     struct simulation *sim, struct member *m, struct problem *problem);
+/* The same by an officer's decision. */
+MUST_USE enum err simulated_adopt(struct simulation *sim, struct member *m,
+    const struct adoption *adoption, struct problem *problem);
+/* The process is gone, with all that it had in memory. */
+void simulated_end(struct simulation *sim, struct member *m);
 /* The process dies and is started again. */
 void simulated_crash(struct simulation *sim, struct member *m);
 /* The process dies within its commit, when a part of it was written. */

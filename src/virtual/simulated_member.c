@@ -37,8 +37,8 @@ save_mark(void *state, const struct mark *mark, struct problem *problem)
 /* --- Starting and dying --------------------------------------------------- */
 
 enum err
-simulated_open(
-    struct simulation *sim, struct member *m, struct problem *problem)
+simulated_adopt(struct simulation *sim, struct member *m,
+    const struct adoption *adoption, struct problem *problem)
 {
 	struct node_options options = {.system = m->system,
 	    .id = m->id,
@@ -46,6 +46,7 @@ simulated_open(
 	    .keys = m->keys,
 	    .settings = m->settings,
 	    .place = &m->place,
+	    .adoption = *adoption,
 	    .random = random_seeded(&m->seed, m->seed.seed),
 	    .now = simulated_clock(sim, m)};
 
@@ -59,6 +60,26 @@ simulated_open(
 	return node_open(&options, &m->node, problem);
 }
 
+enum err
+simulated_open(
+    struct simulation *sim, struct member *m, struct problem *problem)
+{
+	const struct adoption nothing = {ADOPT_NOTHING, NULL};
+
+	return simulated_adopt(sim, m, &nothing, problem);
+}
+
+void
+simulated_end(struct simulation *sim, struct member *m)
+{
+	simulated_trace(sim, 'C');
+	node_close(m->node);
+	m->node = NULL;
+	memset(m->under_way, 0, sizeof(m->under_way));
+	memset(m->not_before, 0, sizeof(m->not_before));
+	m->tick.ms = 0;
+}
+
 /* The process dies; the next one finds `disk`, or, if that is NULL, the files
  * as they are: SQLite does the same work when it closes a database as it does
  * with its log after a kill. */
@@ -68,14 +89,9 @@ die(struct simulation *sim, struct member *m, const struct disk *disk)
 	struct problem problem = {0};
 	enum err rc;
 
-	simulated_trace(sim, 'C');
-	node_close(m->node);
-	m->node = NULL;
+	simulated_end(sim, m);
 	if (disk != NULL)
 		disk_write(m, disk);
-	memset(m->under_way, 0, sizeof(m->under_way));
-	memset(m->not_before, 0, sizeof(m->not_before));
-	m->tick.ms = 0;
 	rc = simulated_open(sim, m, &problem);
 	if (rc) {
 		fprintf(stderr, "simulation: %s does not start again: %s\n",

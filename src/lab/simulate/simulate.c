@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "lab/simulate/simulate_internal.h"
 #include "number/notation.h"
+#include "systems/jukinet/jukinet.h"
 
 #define START ((struct instant){1795000000000})
 /* The longest time from one step to the next. */
@@ -163,6 +164,26 @@ doze_of(struct driver *d)
 	return (int64_t)driver_below(d, DOZE_MS);
 }
 
+/* jukinet keeps a copy of its database, or loses the newest one. */
+static void
+forget(struct driver *d, int per_mille)
+{
+	struct problem refusal = {0};
+
+	if (driver_below(d, 1000) < (uint64_t)per_mille)
+		simulation_keep(d->sim, JUKINET_USUAL);
+	if (driver_below(d, 1000) >= (uint64_t)per_mille)
+		return;
+	if (simulation_lose(d->sim, JUKINET_USUAL,
+		driver_below(d, 2) == 0 ? LOSS_OF_ALL : LOSS_OF_NEWEST,
+		&refusal)) {
+		fprintf(stderr,
+		    "simulation: jukinet does not start again: %s\n",
+		    refusal.text);
+		abort();
+	}
+}
+
 static void
 live(struct driver *d)
 {
@@ -178,6 +199,8 @@ live(struct driver *d)
 		date_format(date_in_japan(simulation_now(d->sim)), d->today);
 		simulate_step(d);
 		simulate_attack(d);
+		if (faults.forget > 0)
+			forget(d, faults.forget);
 		sleeps = driver_below(d, 1000) < (uint64_t)faults.sleep;
 		/* The machines sleep in the middle of work just begun. */
 		if (sleeps)
@@ -190,7 +213,7 @@ live(struct driver *d)
 	}
 	faults = simulation_faults_of(0);
 	simulation_set_faults(d->sim, &faults);
-	if (!driver_has_found(d))
+	if (!driver_has_found(d) && !driver_loses(d))
 		simulate_finish(d);
 }
 

@@ -112,6 +112,8 @@ struct driver {
 bool driver_found(struct driver *d, const char *invariant, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 bool driver_has_found(const struct driver *d);
+/* Whether databases are lost, so that not every promise can be kept. */
+bool driver_loses(const struct driver *d);
 uint64_t driver_below(struct driver *d, uint64_t bound);
 void driver_new_id(struct driver *d, char ret[ID_TEXT]);
 

@@ -87,6 +87,22 @@ designation_find(
 	    turn, ciphers_epoch(turn->state, CIPHER_CODE), bodies, n, ret);
 }
 
+bool
+designation_is_forgotten(struct turn *turn, uint64_t body)
+{
+	unsigned int epoch = ciphers_epoch(turn->state, CIPHER_CODE);
+	uint64_t serial;
+
+	for (; epoch > 0; epoch--) {
+		serial = body;
+		ciphers_decrypt(turn->state, CIPHER_CODE, epoch, &serial, 1);
+		if (turn_mark_forgot(turn, MARK_SERIAL, (int64_t)serial))
+			return true;
+	}
+
+	return false;
+}
+
 enum err
 designation_of(
     struct turn *turn, const struct resident_code *code, struct designated *ret)
@@ -201,14 +217,26 @@ send_codes(struct turn *turn, const struct message *message,
 		.request = request, .codes = codes, .n_codes = n});
 }
 
-/* Begin a range after all others, under the newest epoch. */
+enum err
+designation_start(struct turn *turn)
+{
+	struct jukinet_designation_last_row last;
+	enum err rc = jukinet_designation_last(turn->store, &last);
+
+	if (rc)
+		return rows_end(rc);
+
+	return turn_mark_raise(turn, MARK_SERIAL, last.next);
+}
+
+/* Begin a range after all others and above the mark, under the newest epoch. */
 static enum err
 begin_range(struct turn *turn, struct jukinet_designation_add *range)
 {
 	struct jukinet_designation_last_row last = {.next = 1};
 
 	TRY(rows_end(jukinet_designation_last(turn->store, &last)));
-	range->first = last.next;
+	range->first = turn_mark_next(turn, MARK_SERIAL, last.next);
 	range->epoch = ciphers_epoch(turn->state, CIPHER_CODE);
 
 	return OK;
@@ -232,6 +260,7 @@ refuse(
 static enum err
 store_range(struct turn *turn, const struct jukinet_designation_add *range)
 {
+	TRY(turn_mark_raise(turn, MARK_SERIAL, range->first + range->length));
 	TRY(jukinet_designation_add(turn->store, range));
 	TRY(stock_designate(turn, range->municipality, range->wanted));
 	TRY(jukinet_count(turn, "codes", range->wanted));

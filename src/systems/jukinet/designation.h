@@ -10,9 +10,14 @@
 #ifndef BANGO_SYSTEMS_JUKINET_DESIGNATION_H
 #define BANGO_SYSTEMS_JUKINET_DESIGNATION_H
 
+#include "host/mark.h"
 #include "host/system.h"
 #include "number/resident_code.h"
 #include "systems/jukinet/serial.h"
+
+/* At the start: the mark lies above all that was designated, also by an earlier
+ * program that had none. */
+MUST_USE enum err designation_start(struct turn *turn);
 
 struct designated {
 	struct serial serial;
@@ -27,7 +32,10 @@ designation_take(struct turn *turn, const struct message *message);
  * the code was never designated. */
 MUST_USE enum err designation_find(struct turn *turn, const uint64_t *bodies,
     size_t n, struct designated *ret);
-/* The same for one code. */
+/* Whether a code that is not designated may have been, by a database that is
+ * lost (host/mark.h). */
+bool designation_is_forgotten(struct turn *turn, uint64_t body);
+/* The same as designation_find() for one code. */
 MUST_USE enum err designation_of(struct turn *turn,
     const struct resident_code *code, struct designated *ret);
 /* The code of a serial, and its body; ERR_CORRUPT if it was never

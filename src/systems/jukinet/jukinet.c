@@ -2,6 +2,7 @@
 
 #include "jukinet_rows.h"
 #include "systems/jukinet/ciphers.h"
+#include "systems/jukinet/designation.h"
 
 #define LEDGER_ROWS 400
 
@@ -17,7 +18,7 @@ jukinet_start(struct turn *turn, void **ret_state)
 		    "restore it from a copy");
 	*ret_state = ciphers;
 
-	return OK;
+	return designation_start(turn);
 }
 
 void

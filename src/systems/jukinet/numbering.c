@@ -40,6 +40,19 @@ struct request {
 
 /* --- Checking ------------------------------------------------------------- */
 
+/* One person never gets a second number, at the price of waiting: the whole
+ * request comes again. */
+static enum err
+wait_for_rebuild(struct turn *turn, size_t n)
+{
+	return problem_set(turn->problem, ERR_BUSY,
+	    "%zu codes of the request lie under the mark, and the database, "
+	    "which was adopted, does not know them: they may have numbers; "
+	    "expected codes that it knows; the request waits until the "
+	    "database is rebuilt",
+	    n);
+}
+
 /* Find out which codes were designated to this municipality; all others count as
  * carried, those that were never designated too, so that they take the same
  * look-ups. */
@@ -49,8 +62,8 @@ check_designation(struct turn *turn, const struct request *r)
 	uint64_t *bodies = arena_array(turn->arena, r->n, sizeof(*bodies));
 	struct designated *owners =
 	    arena_array(turn->arena, r->n, sizeof(*owners));
+	size_t i, n_forgotten = 0;
 	struct entry *e;
-	size_t i;
 
 	for (i = 0; i < r->n; i++)
 		bodies[i] = resident_code_body(&r->entries[i].asked->code);
@@ -58,11 +71,14 @@ check_designation(struct turn *turn, const struct request *r)
 	for (i = 0; i < r->n; i++) {
 		e = &r->entries[i];
 		e->designated = owners[i];
+		if (owners[i].serial.value == 0 &&
+		    designation_is_forgotten(turn, bodies[i]))
+			n_forgotten++;
 		e->is_carried =
 		    !slice_equal(owners[i].municipality, r->municipality);
 	}
 
-	return OK;
+	return n_forgotten == 0 ? OK : wait_for_rebuild(turn, n_forgotten);
 }
 
 static bool

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "host/mark.h"
 #include "network_rows.h"
 #include "systems/network/network.h"
 
@@ -114,8 +115,12 @@ remember(struct turn *turn, struct known_list *list,
 	} else {
 		if (list->n == ORGANISATIONS_KNOWN_MAX)
 			return ERR_TOO_LARGE;
+		given->number =
+		    turn_mark_next(turn, MARK_ORGANISATION, given->number);
 		while (is_taken(list, given->number))
 			given->number++;
+		TRY(turn_mark_raise(
+		    turn, MARK_ORGANISATION, given->number + 1));
 		list->all[list->n++] = *given;
 	}
 
@@ -193,6 +198,9 @@ organisations_read(struct turn *turn, struct network *network)
 	size_t n = 0;
 
 	TRY(read_known(turn, &list));
+	if (list.n > 0) /* in the order of their indexes */
+		TRY(turn_mark_raise(
+		    turn, MARK_ORGANISATION, list.all[list.n - 1].number + 1));
 	while (s != NULL && s[n].name != NULL)
 		n++;
 	network->organisations =

@@ -32,7 +32,8 @@ const struct network *network_of(const struct turn *turn);
 /*
  * Read the settings into network->organisations, which organisations_free()
  * frees.  An organisation that was known keeps its index, whatever the settings
- * say; a new one gets the index of the settings, or the next free one after it.
+ * say; a new one gets the index of the settings, or the next free one after it
+ * that lies above the mark (host/mark.h).
  * ERR_INPUT if a setting does not fit.
  */
 MUST_USE enum err

@@ -138,4 +138,7 @@ const struct system network_system = {
     .usual = NETWORK_USUAL,
     .holds.resident_code = HOLDS_KEPT,
     .holds.linkage_code = HOLDS_ALL,
+    .never_empty =
+	"which organisation has a code for whom stands nowhere else, and new "
+	"id codes would contradict the codes that the relays hold",
 };

@@ -1,4 +1,6 @@
 /* The organisations that the network knows, and what it needs to start. */
+#include "base/bug.h"
+#include "base/file.h"
 #include "crypto/sign.h"
 #include "network_statements.h"
 #include "systems/network/network.h"
@@ -16,10 +18,41 @@ static const struct setting settings[] = {
     {0},
 };
 
+/* The mark, which outlives the database. */
+static struct mark mark;
+static bool has_mark;
+
+static enum err
+load_mark(void *state, struct mark *ret, struct problem *problem)
+{
+	(void)state;
+	(void)problem;
+	if (!has_mark)
+		return ERR_NOT_FOUND;
+	*ret = mark;
+
+	return OK;
+}
+
+static enum err
+save_mark(void *state, const struct mark *m, struct problem *problem)
+{
+	(void)state;
+	(void)problem;
+	mark = *m;
+	has_mark = true;
+
+	return OK;
+}
+
+static const struct mark_place place = {
+    .load = load_mark, .save = save_mark, .name = "the mark"};
+
 /* A folder for the database; nobody else is there. */
 static int
 set_up(void **state)
 {
+	has_mark = false;
 	*state = double_nation(NULL, 0);
 
 	return 0;
@@ -51,6 +84,7 @@ start(struct keystore *keys, const struct setting *given, struct node **ret,
 	struct node_options options = {.system = &network_system,
 	    .keys = keys,
 	    .settings = given,
+	    .place = &place,
 	    .random = random_seeded(&seed, 5),
 	    .now = {DOUBLE_START_MS}};
 
@@ -120,6 +154,72 @@ an_organisation_keeps_its_index(void **state)
 }
 
 static void
+copy(const char *from, const char *to)
+{
+	struct problem problem = {0};
+	struct buf bytes, path;
+
+	buf_init(&bytes);
+	buf_init(&path);
+	buf_add_string(&path, double_path(to));
+	assert_int_equal(
+	    file_read(double_path(from), 64u << 20, &bytes, &problem), OK);
+	assert_int_equal(
+	    file_replace(path.data, buf_slice(&bytes), 0600, &problem), OK);
+	buf_done(&bytes);
+	buf_done(&path);
+}
+
+/* Two new organisations, between whose starts the database is put back; the
+ * settings give both the same index. */
+static void
+put_back_between(struct keystore *keys, int64_t *ret_one, int64_t *ret_other)
+{
+	static const struct setting one[] = {
+	    {"organisation.131041", "7 municipality 新宿区"}, {0}};
+	static const struct setting other[] = {
+	    {"organisation.012041", "7 municipality 旭川市"}, {0}};
+	static const struct setting digital[] = {
+	    {"organisation.digital", "2 digital-agency デジタル庁"}, {0}};
+	int64_t unused;
+
+	look_up(keys, digital, &unused, &unused);
+	copy("index.sqlite", "kept.sqlite");
+	look_up(keys, one, ret_one, &unused);
+	copy("kept.sqlite", "index.sqlite");
+	look_up(keys, other, &unused, ret_other);
+}
+
+static void
+an_index_is_never_given_again(void **state)
+{
+	struct keystore *keys = make_keys();
+	int64_t one, other;
+
+	(void)state;
+	put_back_between(keys, &one, &other);
+	assert_true(one > 0 && other > 0 && one != other);
+	keystore_free(keys);
+}
+
+/* The test above finds it if the mark is left out. */
+static void
+without_a_mark_two_organisations_have_one_index(void **state)
+{
+	struct keystore *keys = make_keys();
+	int64_t one, other;
+
+	(void)state;
+	if (!bug_is_possible())
+		skip();
+	bug_set(BUG_MARK_MISSING);
+	put_back_between(keys, &one, &other);
+	bug_set(BUG_NONE);
+	assert_int_equal(one, other);
+	keystore_free(keys);
+}
+
+static void
 settings_that_cannot_be_read_stop_it(void **state)
 {
 	static const char *const bad[] = {"", "x municipality 市", "0 a b", "1",
@@ -160,6 +260,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(an_organisation_keeps_its_index),
+	    TEST(an_index_is_never_given_again),
+	    TEST(without_a_mark_two_organisations_have_one_index),
 	    TEST(settings_that_cannot_be_read_stop_it),
 	    TEST(without_its_key_it_does_not_start),
 	};
