@@ -58,8 +58,9 @@ enum bug {
 	BUG_BUDGET_ENDLESS,     /* nobody is ever over a budget */
 	BUG_MARK_MISSING,       /* the database alone knows what was given */
 	BUG_MARK_LATE,          /* the mark is raised after the row */
-	BUG_POOL_ENDLESS,  /* a municipality may hold any number of codes */
-	BUG_DUTIES_ABROAD, /* duties count in all organisations */
+	BUG_POOL_ENDLESS,    /* a municipality may hold any number of codes */
+	BUG_DUTIES_ABROAD,   /* duties count in all organisations */
+	BUG_FUTURE_BELIEVED, /* an instant of the year 9999 has passed */
 	BUG_COUNT,
 };
 

@@ -229,8 +229,8 @@ struct shape {
 /* --- Kinds: a C type, and its members of struct field --------------------- */
 
 extern const struct kind kind_text, kind_word, kind_int, kind_bool, kind_date,
-    kind_instant, kind_id, kind_digits, kind_lines, kind_json, kind_object,
-    kind_rows, kind_objects, kind_list;
+    kind_instant, kind_past, kind_id, kind_digits, kind_lines, kind_json,
+    kind_object, kind_rows, kind_objects, kind_list;
 
 /* Text of at most `n` characters and 4 * n bytes (text_take). */
 #define TEXT(n) struct slice, .kind = &kind_text, .rule = TEXT_LINE, .max = n
@@ -242,6 +242,11 @@ extern const struct kind kind_text, kind_word, kind_int, kind_bool, kind_date,
 #define DATE struct date, .kind = &kind_date
 #define DATE_OR_PART struct date, .kind = &kind_date, .max = 1
 #define INSTANT struct instant, .kind = &kind_instant
+/* An instant that has passed, by its writer's clock: the host refuses one that is
+ * ahead of the receiver's (shape_ahead()).  PAST_AS_TOLD: by a clock whose
+ * reading others have handed on, up to three of them. */
+#define PAST struct instant, .kind = &kind_past
+#define PAST_AS_TOLD struct instant, .kind = &kind_past, .max = 1
 /* 32 lower-case hexadecimal digits, as text. */
 #define ID struct slice, .kind = &kind_id
 /* Printable lines, each ended by LF; at most `n` bytes. */
@@ -282,6 +287,13 @@ MUST_USE enum err shape_read_kept(const struct shape *shape,
 MUST_USE enum err shape_fill(const struct shape *shape, struct arena *arena,
     const struct pair *pairs, size_t n, struct slice json, void *to,
     struct problem *problem);
+/*
+ * The first field of kind PAST, also in rows and objects, whose instant is more
+ * than `slack_ms` after `now`, or four times as much for PAST_AS_TOLD; NULL if
+ * there is none.  The object was filled by the shape.
+ */
+const struct field *shape_ahead(const struct shape *shape, const void *object,
+    struct instant now, int64_t slack_ms);
 /* Is the kind of the field, or of its elements, a secret one? */
 bool shape_is_secret(const struct field *field);
 /* The field of that name; NULL if there is none. */

@@ -201,6 +201,15 @@ const struct kind kind_instant = {.name = "instant",
     .write = write_instant,
     .size = sizeof(struct instant)};
 
+const struct kind kind_past = {.name = "past instant",
+    .expected = "an instant in UTC such as 2026-11-21T07:52:00.000Z, which has "
+		"passed",
+    .schema = "string",
+    .example = "2026-11-21T07:52:00.000Z",
+    .parse = parse_instant,
+    .write = write_instant,
+    .size = sizeof(struct instant)};
+
 /* --- Numbers and booleans, which JSON has as such -------------------------- */
 
 static enum err

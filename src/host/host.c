@@ -7,7 +7,6 @@
 #include "pki/revoked.h"
 
 #define DAY_MS (24ll * 3600 * 1000)
-#define INBOX_KEEP_MS (90 * DAY_MS) /* longer than an envelope is taken */
 #define SENT_KEEP_MS (90 * DAY_MS)
 #define HOUSEKEEPING_MS (3600 * 1000)
 #define REVOKED_MS (3600 * 1000)

@@ -11,8 +11,12 @@
 #include "wire/waybill.h"
 
 /* An envelope older than this is refused, so that the inbox may forget the ids
- * of older ones (INBOX_KEEP_MS in host.c is longer). */
+ * of older ones (INBOX_KEEP_MS is longer). */
 #define ENVELOPE_AGE_MAX_MS (60ll * 24 * 3600 * 1000)
+
+/* An envelope that is dated further ahead waits with its sender: its id would be
+ * forgotten before it is too old to be taken again. */
+#define ENVELOPE_AHEAD_MAX_MS (INBOX_KEEP_MS - ENVELOPE_AGE_MAX_MS)
 
 bool
 err_is_passing(enum err err)
@@ -209,6 +213,10 @@ handle(struct turn *turn, const struct message_handler *h,
 	    .is = taken};
 	void *input;
 
+	if (e->time.ms > turn->now.ms + ENVELOPE_AHEAD_MAX_MS)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "field time: is more than 30 days ahead of our clock; set "
+		    "the sender's clock");
 	if (e->edition != taken->edition)
 		return problem_set(turn->problem, ERR_BUSY,
 		    "this system does not take edition %lld of %s yet; it "
@@ -219,6 +227,7 @@ handle(struct turn *turn, const struct message_handler *h,
 		m.input = input = arena_alloc(turn->arena, taken->shape->size);
 		TRY(shape_read(
 		    taken->shape, turn->arena, e->body, input, turn->problem));
+		TRY(turn_check_past(turn, taken->shape, input));
 	}
 
 	return h->handle(turn, &m);

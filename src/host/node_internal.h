@@ -110,6 +110,14 @@ enum err refused_tell(struct turn *turn, const struct system_id *by,
  * again later.  All other errors are permanent refusals. */
 bool err_is_passing(enum err err);
 
+/* For so long the inbox knows the id of an envelope that it took. */
+#define INBOX_KEEP_MS (90 * 24 * 3600ll * 1000)
+
+/* ERR_INPUT if a field of kind PAST is ahead of our clock by more than the
+ * slack; the problem names it. */
+enum err turn_check_past(
+    struct turn *turn, const struct shape *shape, const void *input);
+
 /* turn_new_id() as bytes. */
 struct message_id turn_make_id(struct turn *turn);
 

@@ -127,10 +127,9 @@ handle(struct turn *turn, const struct http_call *call, struct input *in,
 {
 	enum err rc;
 
-	rc = input_read(turn->arena, call, in, turn->problem);
-	if (rc)
-		return rc;
-
+	TRY(input_read(turn->arena, call, in, turn->problem));
+	if (in->filled != NULL)
+		TRY(turn_check_past(turn, in->route->shape, in->filled));
 	reply->arena = turn->arena;
 	rc = in->route->handle(turn, in, reply);
 	if (rc == OK)

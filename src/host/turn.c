@@ -82,18 +82,18 @@ turn_single(struct turn *turn, const char *usual, struct system_id *ret)
 }
 
 enum err
-turn_check_past(struct turn *turn, const char *field, struct instant at)
+turn_check_past(struct turn *turn, const struct shape *shape, const void *input)
 {
-	char text[INSTANT_TEXT_MAX];
+	const struct field *f =
+	    shape_ahead(shape, input, turn->now, CLOCK_AHEAD_MS);
 
-	if (at.ms <= turn->now.ms + CLOCK_AHEAD_MS)
+	if (f == NULL || bug_is(BUG_FUTURE_BELIEVED))
 		return OK;
-	instant_format(at, text);
 
 	return problem_set(turn->problem, ERR_INPUT,
-	    "field %s: %s has not come yet; expected an instant that has "
+	    "field %s: the instant has not come yet; expected one that has "
 	    "passed; set the sender's clock",
-	    field, text);
+	    f->name);
 }
 
 bool

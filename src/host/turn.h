@@ -88,14 +88,9 @@ const struct setting *turn_settings(const struct turn *turn);
  */
 MUST_USE enum err
 turn_single(struct turn *turn, const char *usual, struct system_id *ret);
-/* Another organisation's clock may be ahead of ours by this. */
+/* Another organisation's clock may be ahead of ours by this: a field of kind PAST
+ * that is further ahead refuses its message or request. */
 #define CLOCK_AHEAD_MS (5 * 60ll * 1000)
-/*
- * Check an instant that another organisation says has passed.  ERR_INPUT if it
- * is ahead of our clock by more than CLOCK_AHEAD_MS; the problem names `field`.
- */
-MUST_USE enum err
-turn_check_past(struct turn *turn, const char *field, struct instant at);
 /* Whether a peer of that id is in the directory. */
 bool turn_has_peer(const struct turn *turn, const struct system_id *id);
 /* Whether that peer has no key that counts (pki/revoked.h).  Messages for it

@@ -98,7 +98,7 @@ static const struct field permit_issued_fields[] = {
     FIELD(permit_issued, article, ARTICLE, "the article that allows it"),
     FIELD(permit_issued, inquirer, ORGANISATION, "the organisation that asks"),
     FIELD(permit_issued, unit, UNIT, "the inquirer's unit"),
-    FIELD(permit_issued, requested, INSTANT, "the time of the inquiry"),
+    FIELD(permit_issued, requested, PAST, "the time of the inquiry"),
     FIELD(permit_issued, expires, INSTANT, "the end of the permit"),
     FIELD(permit_issued, answer_to, SYSTEM, "the inquirer's relay"),
     FIELD(permit_issued, undisclosed, BOOL, "不開示"),
@@ -157,7 +157,7 @@ static const struct field provision_report_fields[] = {
     FIELD(provision_report, permit, ID, "the permit that was used"),
     FIELD(provision_report, outcome, WORD(OUTCOMES), "the outcome"),
     OPTION(provision_report, reason, NAME_OF, "the reason of a refusal"),
-    FIELD(provision_report, at, INSTANT, "the time of the outcome"),
+    FIELD(provision_report, at, PAST, "the time of the outcome"),
     FIELD(provision_report, undisclosed, BOOL, "不開示"),
 };
 DEFINE_MESSAGE(provision_report, "provision.report", 1);
@@ -195,14 +195,15 @@ static const struct field provision_corrected_fields[] = {
     FIELD(provision_corrected, permit, ID, "the permit of the exchange"),
     FIELD(provision_corrected, inquiry, ID, "the inquiry's id"),
     FIELD(provision_corrected, item, NAME_OF, "the item that was provided"),
-    FIELD(
-	provision_corrected, corrected, INSTANT, "the time of the correction"),
+    FIELD(provision_corrected, corrected, PAST_AS_TOLD,
+	"the time of the correction"),
 };
 DEFINE_MESSAGE(provision_corrected, "provision.corrected", 1);
 
 static const struct field inquiry_corrected_fields[] = {
     FIELD(inquiry_corrected, inquiry, ID, "the inquiry's id"),
-    FIELD(inquiry_corrected, corrected, INSTANT, "the time of the correction"),
+    FIELD(inquiry_corrected, corrected, PAST_AS_TOLD,
+	"the time of the correction"),
 };
 DEFINE_MESSAGE(inquiry_corrected, "inquiry.corrected", 1);
 
@@ -210,8 +211,8 @@ static const struct field relay_record_corrected_fields[] = {
     FIELD(relay_record_corrected, side, WORD("inquirer|provider"),
 	"the side whose record was wrong"),
     FIELD(relay_record_corrected, record, ID, "the inquiry, or the permit"),
-    FIELD(relay_record_corrected, corrected, INSTANT,
-	"the time of the correction"),
+    FIELD(
+	relay_record_corrected, corrected, PAST, "the time of the correction"),
     FIELD(relay_record_corrected, note, EXPLANATION, "the error in the record"),
 };
 DEFINE_MESSAGE(relay_record_corrected, "record.corrected", 1);
@@ -221,7 +222,7 @@ static const struct field network_record_corrected_fields[] = {
     FIELD(network_record_corrected, inquiry, ID, "the inquiry's id"),
     FIELD(network_record_corrected, inquirer, ORGANISATION,
 	"the organisation that asked"),
-    FIELD(network_record_corrected, corrected, INSTANT,
+    FIELD(network_record_corrected, corrected, PAST_AS_TOLD,
 	"the time of the correction"),
     FIELD(
 	network_record_corrected, note, EXPLANATION, "the error in the record"),

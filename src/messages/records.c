@@ -67,6 +67,6 @@ static const struct field affair_state_fields[] = {
     FIELD(affair_state, state, WORD("declared|confirmed|refused|withdrawn"),
 	"the declaration's state"),
     OPTION(affair_state, reason, EXPLANATION, "the reason of a refusal"),
-    FIELD(affair_state, at, INSTANT, "the time of the state's beginning"),
+    FIELD(affair_state, at, PAST, "the time of the state's beginning"),
 };
 DEFINE_MESSAGE(affair_state, "affair.state", 1);

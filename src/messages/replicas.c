@@ -1,12 +1,13 @@
 #include "messages/replicas.h"
 
 #define CONTENTS JSON(MESSAGE_CONTENTS_MAX)
-#define HEAD(tag)                                                             \
-	FIELD(tag, item, NAME_OF, "item of information"),                     \
-	    FIELD(tag, version, NAME_OF, "the version of the item"),          \
-	    FIELD(tag, at, INSTANT, "the time at which the office put them"), \
-	    OPTION(tag, change, WORD("load|replace|correct|delete"),          \
-		"the kind of change; without it, load"),                      \
+#define HEAD(tag)                                                    \
+	FIELD(tag, item, NAME_OF, "item of information"),            \
+	    FIELD(tag, version, NAME_OF, "the version of the item"), \
+	    FIELD(tag, at, PAST_AS_TOLD,                             \
+		"the time at which the office put them"),            \
+	    OPTION(tag, change, WORD("load|replace|correct|delete"), \
+		"the kind of change; without it, load"),             \
 	    OPTION(tag, officer, TEXT(64), "the officer who ordered it")
 
 static const struct field office_replica_fields[] = {
@@ -67,7 +68,7 @@ DEFINE_MESSAGE(replica_refused, "replica.refused", 1);
 	    FIELD(tag, reason, EXPLANATION, "the reason"),                   \
 	    FIELD(tag, officer, TEXT(64), "the officer who ordered it"),     \
 	    FIELD(tag, role, TEXT(64), "the officer's role"),                \
-	    FIELD(tag, at, INSTANT, "the time of the order")
+	    FIELD(tag, at, PAST_AS_TOLD, "the time of the order")
 
 static const struct field office_mark_put_fields[] = {
     FIELD(office_mark_put, mark, ID, "the order's id"),

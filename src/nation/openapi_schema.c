@@ -78,7 +78,7 @@ put_bounds(struct json_out *o, const struct field *f)
 		put_numbers(o, f);
 	else if (f->kind == &kind_date)
 		put_date(o, f);
-	else if (f->kind == &kind_instant)
+	else if (f->kind == &kind_instant || f->kind == &kind_past)
 		put(o, "format", "date-time");
 	else if (f->kind == &kind_digits)
 		put_digits(o, f);

@@ -90,6 +90,7 @@ static const struct {
     {BUG_MARK_LATE, "model.lost"},
     {BUG_POOL_ENDLESS, "unit.jukinet.budgets"},
     {BUG_DUTIES_ABROAD, "unit.nation.duties"},
+    {BUG_FUTURE_BELIEVED, "unit.relay.outdated"},
 };
 
 static void

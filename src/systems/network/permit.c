@@ -330,7 +330,6 @@ permit_correct(struct turn *turn, const struct message *message)
 	struct slice sender = slice_of(message->from.text), other;
 	struct network_record_row record;
 
-	TRY(turn_check_past(turn, "corrected", said->corrected));
 	TRY(find_side(turn, message, &record, &other));
 	TRY(network_record_correct(
 	    turn->store, said->corrected, said->note, record.record));

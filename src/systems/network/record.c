@@ -78,7 +78,6 @@ record_report(struct turn *turn, const struct message *message)
 	struct slice content;
 	enum err rc;
 
-	TRY(turn_check_past(turn, "at", report->at));
 	rc = network_record_find(
 	    turn->store, turn->arena, report->permit, &permit);
 	if (rc == ERR_NOT_FOUND || (rc == OK && !permit.has_expires))

@@ -70,7 +70,6 @@ correction_take(struct turn *turn, const struct message *message)
 	struct relay_correction_row held;
 	enum err rc;
 
-	TRY(turn_check_past(turn, "corrected", m->corrected));
 	rc = side->find(turn->store, turn->arena, c.record, &held);
 	if (rc == ERR_NOT_FOUND && !ours)
 		return keep_early(turn, &c);

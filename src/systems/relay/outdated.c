@@ -93,7 +93,6 @@ outdated_take(struct turn *turn, const struct message *message)
 	bool is_new;
 	enum err rc;
 
-	TRY(turn_check_past(turn, "corrected", news->corrected));
 	rc =
 	    relay_inquiry_find(turn->store, turn->arena, news->inquiry, &asked);
 	if (rc == ERR_NOT_FOUND)

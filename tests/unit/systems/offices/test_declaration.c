@@ -79,11 +79,11 @@ an_affair_is_declared_once_and_its_state_kept(void **state)
 	assert_true(json_equal(double_last("affair.declare"), said));
 	json_decref(said);
 	assert_state(sim, "/affairs/" DECLARATION, "sent");
-	answer(sim, DECLARATION, "declared", "2026-11-21T09:00:00Z");
+	answer(sim, DECLARATION, "declared", "2026-11-21T07:00:00Z");
 	assert_state(sim, "/affairs/" DECLARATION, "declared");
-	answer(sim, DECLARATION, "confirmed", "2026-11-21T10:00:00Z");
+	answer(sim, DECLARATION, "confirmed", "2026-11-21T07:30:00Z");
 	/* Late: what was said before. */
-	answer(sim, DECLARATION, "declared", "2026-11-21T09:00:00Z");
+	answer(sim, DECLARATION, "declared", "2026-11-21T07:00:00Z");
 	assert_state(sim, "/affairs/" DECLARATION "?wait=5", "confirmed");
 }
 
@@ -94,13 +94,13 @@ a_clerk_waits_for_the_decision(void **state)
 	struct instant before;
 
 	double_post(sim, SELF, "/affairs", affair("医療費"), 201);
-	answer(sim, DECLARATION, "declared", "2026-11-21T09:00:00Z");
+	answer(sim, DECLARATION, "declared", "2026-11-21T07:00:00Z");
 	before = simulation_now(sim);
 	assert_state(sim, "/affairs/" DECLARATION "?wait=30", "declared");
 	assert_true(simulation_now(sim).ms - before.ms >= 30000);
 	/* A limit stands as soon as it is declared. */
 	double_post(sim, SELF, "/affairs/limits", limit("local-tax"), 201);
-	answer(sim, LIMIT, "declared", "2026-11-21T09:00:00Z");
+	answer(sim, LIMIT, "declared", "2026-11-21T07:00:00Z");
 	before = simulation_now(sim);
 	assert_state(sim, "/affairs/" LIMIT "?wait=30", "declared");
 	assert_true(simulation_now(sim).ms - before.ms < 30000);
@@ -152,7 +152,7 @@ a_declaration_is_taken_back(void **state)
 	    sim, SELF, "/affairs/" LIMIT "/withdrawal", json_object(), 202);
 	assert_string_equal(
 	    double_text("affair.withdraw", "declaration"), LIMIT);
-	answer(sim, LIMIT, "withdrawn", "2026-11-21T09:00:00Z");
+	answer(sim, LIMIT, "withdrawn", "2026-11-21T07:00:00Z");
 	double_post(
 	    sim, SELF, "/affairs/" LIMIT "/withdrawal", json_object(), 409);
 	assert_int_equal(double_count("affair.withdraw"), 1);
@@ -205,10 +205,10 @@ an_answer_that_fits_nothing_is_refused(void **state)
 {
 	struct simulation *sim = *state;
 
-	answer(sim, DECLARATION, "confirmed", "2026-11-21T09:00:00Z");
+	answer(sim, DECLARATION, "confirmed", "2026-11-21T07:00:00Z");
 	double_post(sim, SELF, "/affairs", affair("医療費"), 201);
-	answer(sim, DECLARATION, "perhaps", "2026-11-21T09:00:00Z");
-	answer(sim, DECLARATION, "sent", "2026-11-21T09:00:00Z");
+	answer(sim, DECLARATION, "perhaps", "2026-11-21T07:00:00Z");
+	answer(sim, DECLARATION, "sent", "2026-11-21T07:00:00Z");
 	answer(sim, DECLARATION, "confirmed", "soon");
 	assert_int_equal(double_refused(sim, NETWORK), 4);
 	assert_state(sim, "/affairs/" DECLARATION, "sent");

@@ -645,9 +645,9 @@ a_correction_of_the_future_does_not_pin_its_note(void **state)
 
 	acquire(sim);
 	ask(sim);
-	say_correction(sim, OTHER, 600000, "early");
+	say_correction(sim, OTHER, 3600000, "early");
 	issue(sim, issued(sim));
-	say_correction(sim, OTHER, 600000, "pinned");
+	say_correction(sim, OTHER, 3600000, "pinned");
 	assert_int_equal(double_refused(sim, NETWORK), 2);
 	json_decref(
 	    double_call(sim, OTHER, HTTP_POST, "/records/" PERMIT "/correction",

@@ -2,6 +2,7 @@
  * Contents that are corrected after they were provided, and marks that an
  * office orders.
  */
+#include "base/bug.h"
 #include "relay_statements.h"
 #include "tests/support/relay_scheme.h"
 
@@ -242,6 +243,29 @@ news_of_the_future_is_refused(void **state)
 	assert_int_equal(told(), 1);
 }
 
+/* Such news would be the newest for ever. */
+static void
+without_the_check_it_silences_what_follows(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *early = news(INQUIRY, "local-tax");
+
+	if (!bug_is_possible())
+		skip();
+	acquire(sim);
+	ask_stranger(sim);
+	json_object_set_new(
+	    early, "corrected", json_string("9999-12-31T00:00:00.000Z"));
+	answer_ours(sim);
+	bug_set(BUG_FUTURE_BELIEVED);
+	double_say(sim, STRANGER, SELF, "provision.corrected", early);
+	bug_set(BUG_NONE);
+	assert_int_equal(told(), 1);
+	double_say(sim, STRANGER, SELF, "provision.corrected",
+	    news(INQUIRY, "local-tax"));
+	assert_int_equal(told(), 1);
+}
+
 static void
 a_hold_beyond_any_permit_is_refused(void **state)
 {
@@ -397,6 +421,7 @@ main(void)
 	    CASE(news_of_contents_that_nobody_was_given_is_refused),
 	    CASE(who_took_the_question_back_is_not_told),
 	    CASE(news_of_the_future_is_refused),
+	    CASE(without_the_check_it_silences_what_follows),
 	    CASE(a_hold_beyond_any_permit_is_refused),
 	    CASE(an_office_marks_a_person),
 	    CASE(the_last_order_counts_in_any_order),

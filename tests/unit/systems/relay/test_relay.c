@@ -211,7 +211,7 @@ a_replica_that_comes_late_does_not_replace_a_newer(void **state)
 	struct simulation *sim = *state;
 
 	acquire(sim);
-	put_replica(sim, "2026", "2026-11-21T09:00:00.000Z", 7);
+	put_replica(sim, "2026", "2026-11-21T08:01:00.000Z", 7);
 	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
 	ask(sim);
 	issue(sim, issued(sim));
@@ -225,7 +225,7 @@ a_changed_replica_is_what_is_provided(void **state)
 
 	acquire(sim);
 	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
-	put_replica(sim, "2026", "2026-11-21T09:00:00.000Z", 7);
+	put_replica(sim, "2026", "2026-11-21T08:01:00.000Z", 7);
 	ask(sim);
 	issue(sim, issued(sim));
 	assert_int_equal(received_income(), 7);
