@@ -8,12 +8,16 @@
 #include "addressee_statements.h"
 #include "audit_statements.h"
 #include "host_statements.h"
+#include "jukinet_statements.h"
 #include "nation/systems.h"
 #include "network_statements.h"
 #include "offices_statements.h"
+#include "registry_statements.h"
 #include "systems/addressee/addressee.h"
+#include "systems/jukinet/jukinet.h"
 #include "systems/network/network.h"
 #include "systems/offices/offices.h"
+#include "systems/registry/registry.h"
 #include "tests/contract/database.h"
 
 static struct store *
@@ -307,6 +311,123 @@ questions_of_an_earlier_day_are_kept_whole(void **state)
 	database_teardown(state);
 }
 
+/* --- Moves that were announced on an earlier day ---------------------------- */
+
+#define BEFORE_ENDS 4 /* of both systems */
+#define ONE(label, text)                                           \
+	{                                                          \
+		.name = label, .sqlite = text, .postgresql = text, \
+		.writes = true                                     \
+	}
+#define OLD_SUBJECT(serial, municipality)                                     \
+	"INSERT INTO person (serial, municipality, state, generation, epoch," \
+	" name, kana, birth, sex, address, former_surname, alias, event,"     \
+	" event_date, updated) VALUES (" serial ", '" municipality "', 1, 0," \
+	" 1, 'n', '', 19800101, 1, 'a', '', '', 'e', 20200101, 1)"
+#define OLD_NOTICE(transfer, at)                                  \
+	"INSERT INTO transfer (transfer, from_municipality,"      \
+	" to_municipality, moved_on, at) VALUES ('" transfer "'," \
+	" '012041', '131041', 20260401, " at ")"
+#define OLD_MOVER(serial, transfer)                             \
+	"INSERT INTO transfer_person (serial, transfer) VALUES" \
+	" (" serial ", '" transfer "')"
+
+/* One has lived there since `went` and come back, another lives there. */
+static const struct statement old_notices[] = {
+    ONE("PERSON_1", OLD_SUBJECT("1", "012041")),
+    ONE("PERSON_2", OLD_SUBJECT("2", "131041")),
+    ONE("FORMER",
+	"INSERT INTO former (serial, municipality, state, name, kana, birth,"
+	" sex, address, former_surname, alias, event, event_date, updated,"
+	" recorded) VALUES (1, '131041', 1, 'n', '', 19800101, 1, 'a', '',"
+	" '', 'e', 20200101, 1, 20)"),
+    ONE("WENT", OLD_NOTICE("went", "10")),
+    ONE("GOES", OLD_NOTICE("goes", "30")),
+    ONE("MOVER_1", OLD_MOVER("1", "went")),
+    ONE("MOVER_2", OLD_MOVER("1", "goes")),
+    ONE("MOVER_3", OLD_MOVER("2", "goes")),
+};
+
+static void
+assert_notice(struct store *store, int64_t serial, const char *transfer,
+    const char *state)
+{
+	struct query q;
+
+	store_query(store, JUKINET_TRANSFER_PERSON_GET, &q);
+	query_int(&q, "serial", serial);
+	query_text(&q, "transfer", slice_of(transfer));
+	assert_int_equal(OK, query_step(&q));
+	assert_true(slice_equal_string(column_text(&q, "state"), state));
+	query_done(&q);
+}
+
+static void
+a_notice_of_an_earlier_day_that_was_used_is_used(void **state)
+{
+	struct store *store;
+
+	database_setup(state);
+	write_old(&jukinet_schema, BEFORE_ENDS, old_notices,
+	    sizeof(old_notices) / sizeof(old_notices[0]));
+	store = open_system(&jukinet_system);
+	assert_int_equal(OK, store_begin(store));
+	assert_notice(store, 1, "went", "used");
+	assert_notice(store, 1, "goes", "open");
+	assert_notice(store, 2, "goes", "used");
+	store_rollback(store);
+	store_close(store);
+	database_teardown(state);
+}
+
+#define OLD_MOVE(transfer, state)                                           \
+	"INSERT INTO transfer (transfer, inward, organisation, household,"  \
+	" moved_on, state, reason, recorded_at, content) VALUES"            \
+	" ('" transfer "', 1, '012041', 'h', 20260401, '" state "', '', 1," \
+	" X'')"
+#define OLD_MOVE_POSTGRESQL(transfer, state)                                \
+	"INSERT INTO transfer (transfer, inward, organisation, household,"  \
+	" moved_on, state, reason, recorded_at, content) VALUES"            \
+	" ('" transfer "', 1, '012041', 'h', 20260401, '" state "', '', 1," \
+	" '')"
+#define OLD_COMER(position, arrived)                                       \
+	"INSERT INTO transfer_person (transfer, position, code, resident," \
+	" arrived, number, details) VALUES ('m', " position ", 19, NULL,"  \
+	" " arrived ", 27, 'd')"
+
+static const struct statement old_moves[] = {
+    {.name = "MOVE",
+	.sqlite = OLD_MOVE("m", "open"),
+	.postgresql = OLD_MOVE_POSTGRESQL("m", "open"),
+	.writes = true},
+    ONE("COMER_1", OLD_COMER("0", "0")),
+    ONE("COMER_2", OLD_COMER("1", "1")),
+};
+
+static void
+people_of_a_move_of_an_earlier_day_stand_as_before(void **state)
+{
+	struct store *store;
+	struct query q;
+
+	database_setup(state);
+	write_old(&registry_schema, BEFORE_ENDS, old_moves,
+	    sizeof(old_moves) / sizeof(old_moves[0]));
+	store = open_system(&registry_system);
+	assert_int_equal(OK, store_begin(store));
+	store_query(store, REGISTRY_TRANSFER_PEOPLE, &q);
+	query_text(&q, "transfer", SLICE("m"));
+	assert_int_equal(OK, query_step(&q));
+	assert_true(slice_equal_string(column_text(&q, "state"), "open"));
+	assert_true(slice_equal_string(column_text(&q, "details"), "d"));
+	assert_int_equal(OK, query_step(&q));
+	assert_true(slice_equal_string(column_text(&q, "state"), "arrived"));
+	query_done(&q);
+	store_rollback(store);
+	store_close(store);
+	database_teardown(state);
+}
+
 /* --- The ledger, whose tables the host once made ------------------------- */
 
 #define LEDGER_MIGRATION 1 /* index of the second */
@@ -374,6 +495,9 @@ main(void)
 	    cmocka_unit_test(
 		persons_of_an_earlier_day_keep_their_dates_and_sex),
 	    cmocka_unit_test(questions_of_an_earlier_day_are_kept_whole),
+	    cmocka_unit_test(a_notice_of_an_earlier_day_that_was_used_is_used),
+	    cmocka_unit_test(
+		people_of_a_move_of_an_earlier_day_stand_as_before),
 	    cmocka_unit_test(a_ledger_of_an_earlier_day_goes_on),
 	    cmocka_unit_test(a_statement_that_only_one_database_knows_is_found),
 	};

@@ -7,7 +7,9 @@ static const struct message_handler registry_hears[] = {
     HEAR("number.changed", "jukinet"),
     HEAR("arrival.settled", "jukinet"),
     HEAR("transfer.notice", "jukinet"),
+    HEAR("transfer.arrived", "jukinet"),
     HEAR("transfer.completed", "jukinet"),
+    HEAR("transfer.ended", "jukinet"),
     HEAR("transfer.refused", "jukinet"),
     HEAR("enrolment.refused", "jukinet"),
     {0},
@@ -134,6 +136,33 @@ tell_notice(struct simulation *sim, const char *from, const char *to,
     const struct somebody *s, const char *number)
 {
 	tell_notice_of(sim, TRANSFER, from, to, s, number);
+}
+
+void
+tell_arrival(struct simulation *sim, const char *registry, const char *transfer,
+    const struct somebody *s)
+{
+	double_tell(sim, registry, SELF, "transfer.arrive",
+	    json_pack("{s:s,s:s,s:[[s,s,s,s,s,s,s,s]]}", "transfer", transfer,
+		"date", UPDATE_DAY, "people", s->code, s->name,
+		"アサヒカワ　ハナコ", s->birth, s->sex, s->address, "", ""));
+}
+
+bool
+arrives(struct simulation *sim, const char *registry, const char *transfer,
+    const struct somebody *s)
+{
+	const json_t *answer;
+	bool done;
+
+	tell_arrival(sim, registry, transfer, s);
+	assert_int_equal(simulation_settle(sim, 600000), OK);
+	answer = double_last("transfer.arrived");
+	done = json_array_size(json_object_get(answer, "codes")) == 1;
+	assert_int_equal(
+	    json_array_size(json_object_get(answer, "refused")), done ? 0 : 1);
+
+	return done;
 }
 
 void

@@ -63,6 +63,12 @@ tell_notice_of(struct simulation *sim, const char *transfer, const char *from,
     const char *to, const struct somebody *s, const char *number);
 void tell_notice(struct simulation *sim, const char *from, const char *to,
     const struct somebody *s, const char *number);
+/* A registry's word that somebody has come by a move; not yet delivered. */
+void tell_arrival(struct simulation *sim, const char *registry,
+    const char *transfer, const struct somebody *s);
+/* The same, delivered and answered: whether the person is the registry's now. */
+bool arrives(struct simulation *sim, const char *registry, const char *transfer,
+    const struct somebody *s);
 /* A registry's update after an event, not yet delivered; say_update() runs
  * until no message is under way. */
 void tell_update(struct simulation *sim, const char *registry,

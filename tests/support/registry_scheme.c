@@ -189,31 +189,73 @@ scheme_change(struct turn *turn, const struct message *m)
 
 /* Forward to the other municipality; 999999 is none. */
 static enum err
-scheme_forward(struct turn *turn, const struct message *m)
+scheme_notice(struct turn *turn, const struct message *m)
 {
 	struct slice to;
 	struct system_id id;
 	json_t *body;
 
 	TRY(double_hear(turn, m));
-	body = json_deep_copy(double_tree(m));
 	assert_int_equal(json_get_text(double_tree(m), "to", &to, NULL), OK);
 	if (slice_equal_string(to, "999999")) {
-		json_decref(body);
 		body = json_pack("{s:O,s:s}", "transfer",
 		    json_object_get(double_tree(m), "transfer"), "reason",
-		    "no such municipality");
+		    "no-such-municipality");
 		return double_send(turn, &m->from, "transfer.refused", body);
 	}
 	assert_int_equal(
 	    system_id_parse(
 		arena_printf(turn->arena, "%.*s/registry", SLICE_ARG(to)), &id),
 	    OK);
-	if (slice_equal_string(m->type, "transfer.notice"))
-		json_put_text(body, "from_organisation",
-		    system_id_organisation(&m->from));
+	body = json_deep_copy(double_tree(m));
+	json_put_text(
+	    body, "from_organisation", system_id_organisation(&m->from));
+	json_put_text(body, "until", SLICE("2027-01-20"));
 
-	return double_send(turn, &id, arena_string(turn->arena, m->type), body);
+	return double_send(turn, &id, "transfer.notice", body);
+}
+
+static json_t *
+scheme_move(const struct message *m, json_t *codes)
+{
+	return json_pack("{s:O,s:o}", "transfer",
+	    json_object_get(double_tree(m), "transfer"), "codes", codes);
+}
+
+/* Everybody arrives from the other of the two, but for 拒否. */
+static enum err
+scheme_arrive(struct turn *turn, const struct message *m)
+{
+	const json_t *people, *row;
+	json_t *codes, *refused, *body;
+	struct system_id other;
+	size_t i;
+
+	TRY(double_hear(turn, m));
+	people = json_object_get(double_tree(m), "people");
+	codes = json_array();
+	refused = json_array();
+	assert_int_equal(system_id_parse(strcmp(m->from.text, SHINJUKU) == 0
+				 ? SLICE(ASAHIKAWA)
+				 : SLICE(SHINJUKU),
+			     &other),
+	    OK);
+	json_array_foreach(people, i, row)
+	{
+		json_array_append(
+		    strncmp(json_string_value(json_array_get(row, 1)), "拒否",
+			strlen("拒否")) == 0
+			? refused
+			: codes,
+		    json_array_get(row, 0));
+	}
+	body = scheme_move(m, json_deep_copy(codes));
+	json_put(body, "refused", refused);
+	TRY(double_send(turn, &m->from, "transfer.arrived", body));
+	body = scheme_move(m, codes);
+	json_object_set(body, "date", json_object_get(double_tree(m), "date"));
+
+	return double_send(turn, &other, "transfer.completed", body);
 }
 
 static const struct message_handler scheme_jukinet_messages[] = {
@@ -226,9 +268,10 @@ static const struct message_handler scheme_jukinet_messages[] = {
     {DOUBLE_TYPE("arrival.decided"), "registry", FROM_ANY_ORGANISATION,
 	scheme_decided, "-"},
     {DOUBLE_TYPE("transfer.notice"), "registry", FROM_ANY_ORGANISATION,
-	scheme_forward, "-"},
-    {DOUBLE_TYPE("transfer.completed"), "registry", FROM_ANY_ORGANISATION,
-	scheme_forward, "-"},
+	scheme_notice, "-"},
+    {DOUBLE_TYPE("transfer.arrive"), "registry", FROM_ANY_ORGANISATION,
+	scheme_arrive, "-"},
+    HEAR("transfer.withdraw", "registry"),
     HEAR("identity.update", "registry"),
     HEAR("enrolment.identify", "registry"),
     HEAR("code.changed", "registry"),

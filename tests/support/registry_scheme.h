@@ -5,7 +5,7 @@
  *
  * Codes follow from the request's id, numbers from the code: body of the code
  * times ten, plus how often the number was changed.  A person called 拒否 is
- * refused, one called 帰国 brings the number along, and one called 候補 who comes
+ * refused, at a move as well, one called 帰国 brings the number along, and one called 候補 who comes
  * from abroad is held.
  */
 #ifndef BANGO_TESTS_SUPPORT_REGISTRY_SCHEME_H

@@ -411,6 +411,9 @@ move(struct telling *t)
 			{"address", "東京都新宿区西新宿二丁目8番1号"},
 			{"postal_code", "1600023"}, {"date", t->today}, {0}}));
 	if (rc == OK)
+		rc = telling_get(t, SHINJUKU "/registry",
+		    "/transfers/%s?wait=30&until=completed", t->transfer);
+	if (rc == OK)
 		rc = take_residents(t);
 	if (rc == OK)
 		rc = telling_get(t, ASAHIKAWA "/registry",
@@ -429,8 +432,11 @@ move(struct telling *t)
 	    "counter → 131041/registry: they have come (転入届); code and "
 	    "number stay the same");
 	telling_say(t,
-	    "131041/registry → jukinet → 012041/registry: arrived; "
-	    "Asahikawa's record is closed, its history stays");
+	    "131041/registry → jukinet: may they? the notice is used once; "
+	    "only then do they have a record there");
+	telling_say(t,
+	    "jukinet → 012041/registry: arrived; Asahikawa's record is "
+	    "closed, its history stays");
 	telling_say(t,
 	    "131041/addressee … 131041/relay: Shinjuku's own codes for the "
 	    "three");

@@ -206,10 +206,11 @@ settle(struct driver *d)
 	body = json_object();
 	json_put_text(body, "transfer", slice_of(p->transfer));
 	json_put_text(body, "date", slice_of(d->today));
+	json_put_int(body, "wait", 30);
 	put_address(d, driver_index(d, p), ++p->addresses, body);
 	status = driver_post(
 	    d, d->cities[p->to], "registry", "/move-ins", body, &answer);
-	if (status == 0)
+	if (status == 0 || status == 202)
 		p->life = LIFE_UNSURE;
 	if (driver_is_ok(status) &&
 	    json_at_text(json_object_get(answer, "residents"), 0, &resident) ==

@@ -384,8 +384,8 @@ numbering_take(struct turn *turn, const struct message *message)
 
 struct change {
 	const struct number_change *asked;
+	const struct message *message;
 	struct slice municipality;
-	struct instant said;
 	struct person person;
 	struct generation next; /* made of the person's code of today */
 	struct number_changed answer;
@@ -409,7 +409,7 @@ find_change(struct turn *turn, struct change *c)
 	c->answer.refused = before.refusal;
 	if (!before.has_serial)
 		return OK;
-	TRY(person_of_code(turn, &c->asked->code, c->said, &c->person));
+	TRY(person_of_sender(turn, c->message, &c->asked->code, &c->person));
 	if (c->person.serial.value != before.serial.value)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field request: was used for another person");
@@ -446,18 +446,16 @@ judge(struct turn *turn, struct change *c)
 {
 	struct individual_number current;
 	enum err rc =
-	    person_of_code(turn, &c->asked->code, c->said, &c->person);
+	    person_of_sender(turn, c->message, &c->asked->code, &c->person);
 
-	if (rc == ERR_NOT_FOUND)
-		c->answer.refused = SLICE(
-		    "no person with this Resident Record Code has a number");
-	if (rc)
-		return rows_end(rc);
+	if (rc == ERR_DENIED) {
+		c->answer.refused = SLICE("no person with this Resident Record "
+					  "Code is this municipality's");
+		return OK;
+	}
+	TRY(rc);
 	TRY(person_number(turn, &c->person, &current));
-	if (!slice_equal(c->person.municipality, c->municipality))
-		c->answer.refused =
-		    SLICE("the person is registered in another municipality");
-	else if (c->person.state == PERSON_DEAD)
+	if (c->person.state == PERSON_DEAD)
 		c->answer.refused = SLICE("the person has died");
 	else if (!individual_number_equal(&current, &c->asked->number))
 		c->answer.refused =
@@ -528,8 +526,8 @@ numbering_change(struct turn *turn, const struct message *message)
 	enum err rc;
 
 	c->asked = MESSAGE(message, number_change);
+	c->message = message;
 	c->municipality = system_id_organisation(&message->from);
-	c->said = message->time;
 	c->answer.request = c->asked->request;
 	c->answer.code = c->asked->code;
 	rc = find_change(turn, c);

@@ -1,5 +1,6 @@
 #include "systems/jukinet/person.h"
 
+#include "base/bug.h"
 #include "components/budget/budget.h"
 #include "jukinet_rows.h"
 #include "messages/common.h"
@@ -108,8 +109,6 @@ person_replace(
 {
 	TRY(person_keep(turn, old));
 	TRY(recount(turn, old, changed));
-	if (!slice_equal(old->municipality, changed->municipality))
-		TRY(jukinet_transfer_used(turn->store, old->serial));
 
 	return jukinet_person_change(turn->store,
 	    &(struct jukinet_person_change){
@@ -140,6 +139,54 @@ person_of_code(struct turn *turn, const struct resident_code *code,
 		    "no person with this Resident Record Code is known");
 
 	return rc;
+}
+
+static enum err
+refuse(struct turn *turn, const char *what, bool is_early)
+{
+	return problem_set(turn->problem, is_early ? ERR_BUSY : ERR_DENIED,
+	    "%s is this municipality's", what);
+}
+
+static bool
+is_early(const struct turn *turn, const struct message *message)
+{
+	return turn->now.ms - message->time.ms < JUKINET_PATIENCE_MS;
+}
+
+enum err
+person_not_yours(
+    struct turn *turn, const struct message *message, const char *what)
+{
+	return refuse(turn, what, is_early(turn, message));
+}
+
+/* The same work for a code that nobody has: somebody's row is read. */
+enum err
+person_of_sender(struct turn *turn, const struct message *message,
+    const struct resident_code *code, struct person *ret)
+{
+	const struct serial anybody = {1};
+	struct designated d;
+	struct serial serial;
+	bool is_known;
+	enum err rc;
+
+	TRY(designation_of(turn, code, &d));
+	is_known = d.serial.value != 0;
+	TRY(designation_person(turn, is_known ? d.serial : anybody, &serial));
+	rc = person_find(turn, serial, ret);
+	TRY(rows_end(rc));
+	is_known = is_known && rc == OK;
+	if (is_known &&
+	    slice_equal(
+		ret->municipality, system_id_organisation(&message->from)))
+		return OK;
+	*ret = (struct person){.serial.value = 0};
+
+	return refuse(turn, "no person with this Resident Record Code",
+	    is_early(turn, message) &&
+		!(is_known && bug_is(BUG_ANOTHERS_TOLD)));
 }
 
 enum err

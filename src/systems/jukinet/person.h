@@ -38,6 +38,19 @@ struct person {
  */
 MUST_USE enum err person_of_code(struct turn *turn,
     const struct resident_code *code, struct instant said, struct person *ret);
+/*
+ * The same if the person, in whatever state, is on record in the municipality
+ * that sent the message.  Otherwise one result for a code that was never
+ * designated, is nobody's or is another municipality's: ERR_BUSY for an hour
+ * after the message was sent, for another one may be under way; then
+ * ERR_DENIED; *ret is nobody.
+ */
+MUST_USE enum err
+person_of_sender(struct turn *turn, const struct message *message,
+    const struct resident_code *code, struct person *ret);
+/* That result; `what`: "no move of this id". */
+MUST_USE enum err person_not_yours(
+    struct turn *turn, const struct message *message, const char *what);
 /* The codes that a person had before the current one, oldest first, in the
  * arena; no more than a message holds. */
 MUST_USE enum err person_former_codes(struct turn *turn, struct serial serial,
@@ -49,8 +62,7 @@ person_add(struct turn *turn, const struct person *person, bool *ret_new);
 /* In the arena.  ERR_NOT_FOUND. */
 MUST_USE enum err
 person_find(struct turn *turn, struct serial serial, struct person *ret);
-/* Keep `old` as a former state and write `changed`.  In another municipality,
- * no move that was announced before gives a right any more. */
+/* Keep `old` as a former state and write `changed`. */
 MUST_USE enum err person_replace(
     struct turn *turn, const struct person *old, const struct person *changed);
 /* The person's last state abroad, in the arena.  ERR_NOT_FOUND if the person

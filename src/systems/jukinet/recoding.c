@@ -59,26 +59,6 @@ check_free(struct turn *turn, const struct recoding *r, bool *ret_done)
 	    "the new Resident Record Code is or was another person's");
 }
 
-/* The person must be the sender's resident.  A person who has just moved there
- * may still be another municipality's here, while the news is under way. */
-static enum err
-check_right(
-    struct turn *turn, const struct message *message, const struct recoding *r)
-{
-	bool is_early = turn->now.ms - message->time.ms < JUKINET_PATIENCE_MS;
-
-	if (!slice_equal(
-		r->person.municipality, system_id_organisation(&message->from)))
-		return problem_set(turn->problem,
-		    is_early ? ERR_BUSY : ERR_DENIED,
-		    "the person is registered in another municipality");
-	if (r->person.code.value != r->old_serial.value)
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "the person has had another Resident Record Code since");
-
-	return OK;
-}
-
 /* Past the budget, the news waits in the sender's outbox: the change was made
  * there already. */
 static enum err
@@ -140,10 +120,13 @@ apply(struct turn *turn, const struct message *message,
 	bool done;
 
 	TRY(find_codes(turn, message, &r));
-	TRY(person_of_code(turn, &codes->from, message->time, &r.person));
+	TRY(person_of_sender(turn, message, &codes->from, &r.person));
 	TRY(check_free(turn, &r, &done));
 	if (!done) {
-		TRY(check_right(turn, message, &r));
+		if (r.person.code.value != r.old_serial.value)
+			return problem_set(turn->problem, ERR_CONFLICT,
+			    "the person has had another Resident Record Code "
+			    "since");
 		TRY(take_budget(turn, r.person.municipality));
 		TRY(write_code(turn, &r));
 		TRY(tell_network(turn, &r));

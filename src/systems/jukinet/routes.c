@@ -44,8 +44,10 @@ static const struct message_handler messages[] = {
 	"changes of residents"},
     {&message_transfer_notice, "registry", FROM_ANY_ORGANISATION,
 	transfer_notice, "people move to another municipality"},
-    {&message_transfer_completed, "registry", FROM_ANY_ORGANISATION,
-	transfer_completed, "people have arrived"},
+    {&message_transfer_arrive, "registry", FROM_ANY_ORGANISATION,
+	transfer_arrive, "people have come, by a notice"},
+    {&message_transfer_withdraw, "registry", FROM_ANY_ORGANISATION,
+	transfer_withdraw, "people stay, after a notice"},
     {&message_acquisition_request, "addressee", FROM_ANY_ORGANISATION,
 	acquisition_request, "linkage codes for people with these numbers"},
     {&message_enrolment_identify, "registry", FROM_ANY_ORGANISATION,
@@ -59,6 +61,12 @@ static const struct refusal_handler refused[] = {
     {0},
 };
 
+static const struct timer timers[] = {
+    {"moves", 3600 * 1000, transfer_timer,
+	"End the notices of moves that were not used in time"},
+    {0},
+};
+
 static const char *const keys[] = {"resident-code", "number", NULL};
 
 const struct system jukinet_system = {
@@ -67,6 +75,7 @@ const struct system jukinet_system = {
     .component.routes = routes,
     .component.messages = messages,
     .component.refused = refused,
+    .component.timers = timers,
     .component.start = jukinet_start,
     .component.stop = jukinet_stop,
     .component.count = jukinet_totals,

@@ -1,6 +1,6 @@
 -- type serial (systems/jukinet/serial.h): serial, person, code_serial
 -- type serial: number_serial
--- type instant: at, updated, recorded, until, since
+-- type instant: at, updated, recorded, until, since, ended
 -- type date: birth, event_date, moved_on
 
 -- migration 1: designations, persons, what was before, moves, ledger
@@ -176,8 +176,35 @@ CREATE TABLE arrival_decision (
 CREATE INDEX person_departed ON person (birth) WHERE state = 2;
 -- migration 4: the people of a move, to be forgotten
 CREATE INDEX transfer_person_by_transfer ON transfer_person (transfer);
--- migration 5: an announcement of a move is used once
-ALTER TABLE transfer_person ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+-- migration 5: a notice of a move ends
+-- By use, withdrawal or time, for each person (docs/decisions/
+-- 0040-notices-of-moves.md).  `until` is the end of its last day.  An
+-- earlier announcement was used by people who have lived there since.
+CREATE TABLE transfer_person_2 (
+	serial INTEGER NOT NULL REFERENCES person (serial),
+	transfer TEXT NOT NULL REFERENCES transfer (transfer),
+	state TEXT NOT NULL CHECK (state IN ('open', 'used', 'withdrawn',
+		'expired')),
+	until INTEGER NOT NULL,
+	ended INTEGER,
+	PRIMARY KEY (serial, transfer)
+) STRICT, WITHOUT ROWID;
+INSERT INTO transfer_person_2 (serial, transfer, state, until)
+SELECT p.serial, p.transfer,
+	CASE WHEN person.municipality <> t.from_municipality OR EXISTS (
+		SELECT 1 FROM former AS f WHERE f.serial = p.serial
+			AND f.municipality = t.to_municipality
+			AND f.recorded > t.at)
+		THEN 'used' ELSE 'open' END,
+	t.at + 5184000000
+FROM transfer_person AS p
+JOIN transfer AS t ON t.transfer = p.transfer
+JOIN person ON person.serial = p.serial;
+DROP TABLE transfer_person;
+ALTER TABLE transfer_person_2 RENAME TO transfer_person;
+CREATE INDEX transfer_person_by_transfer ON transfer_person (transfer);
+CREATE INDEX transfer_person_open ON transfer_person (until)
+	WHERE state = 'open';
 -- migration 6: how many residents a municipality has, for its budgets
 INSERT INTO budget_size (organisation, persons)
 SELECT municipality, COUNT(*) FROM person WHERE state = 1

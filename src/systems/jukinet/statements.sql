@@ -157,23 +157,33 @@ VALUES (:transfer, :from_municipality, :to_municipality, :moved_on, :at);
 SELECT from_municipality, to_municipality FROM transfer
 WHERE transfer = :transfer;
 
--- TRANSFER_PERSON_ADD: somebody moves with it
+-- TRANSFER_PERSON_ADD: somebody moves with it, and until when
 -- marks: personal
-INSERT INTO transfer_person (serial, transfer) VALUES (:serial, :transfer);
+INSERT INTO transfer_person (serial, transfer, state, until)
+VALUES (:serial, :transfer, 'open', :until);
 
--- TRANSFER_ARRIVED: has somebody of it arrived elsewhere by now?
+-- TRANSFER_PERSON_GET: how somebody's notice stands
 -- marks: personal
-SELECT person.serial AS serial FROM transfer_person
-JOIN transfer ON transfer.transfer = transfer_person.transfer
-JOIN person ON person.serial = transfer_person.serial
-WHERE transfer_person.transfer = :transfer
-	AND (transfer_person.used = 1
-		OR person.municipality <> transfer.from_municipality)
-LIMIT 1;
+SELECT state FROM transfer_person
+WHERE serial = :serial AND transfer = :transfer;
 
--- TRANSFER_USED: somebody lives elsewhere now, and no announcement of before counts
+-- TRANSFER_PERSON_END: it was used, withdrawn, or not used in time
 -- marks: personal
-UPDATE transfer_person SET used = 1 WHERE serial = :serial;
+UPDATE transfer_person SET state = :state, ended = :ended
+WHERE serial = :serial AND transfer = :transfer;
+
+-- TRANSFER_ARRIVED: has somebody of it arrived?
+-- marks: personal
+SELECT serial FROM transfer_person
+WHERE transfer = :transfer AND state = 'used' LIMIT 1;
+
+-- TRANSFER_OVERDUE: the first notice that was not used in time
+SELECT p.serial AS serial, p.transfer AS transfer,
+	t.from_municipality AS from_municipality,
+	t.to_municipality AS to_municipality
+FROM transfer_person AS p JOIN transfer AS t ON t.transfer = p.transfer
+WHERE p.state = 'open' AND p.until <= :now
+ORDER BY p.until, p.serial LIMIT 1;
 
 -- TRANSFER_PEOPLE_FORGET: nobody moves with it
 -- marks: personal
@@ -181,16 +191,6 @@ DELETE FROM transfer_person WHERE transfer = :transfer;
 
 -- TRANSFER_FORGET: the new municipality did not take it
 DELETE FROM transfer WHERE transfer = :transfer;
-
--- TRANSFER_TO: was a move of this person to there announced?
--- marks: personal
-SELECT transfer.transfer AS transfer FROM transfer_person
-JOIN transfer ON transfer.transfer = transfer_person.transfer
-WHERE transfer_person.serial = :serial
-	AND transfer.to_municipality = :municipality
-	AND transfer.from_municipality = :from_municipality
-	AND transfer_person.used = 0
-LIMIT 1;
 
 -- DEPARTED: who was born on a day and has left for abroad
 -- marks: personal

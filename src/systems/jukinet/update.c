@@ -8,6 +8,7 @@
 #define BASIS SLICE("住民基本台帳法30条の6、30条の7")
 
 struct update {
+	const struct message *message;
 	const struct identity_update_item *said;
 	struct slice municipality;
 	struct instant at;
@@ -22,25 +23,22 @@ is_arrival(const struct update *u, const struct person *old)
 
 /*
  * A municipality reports about its own residents.  About others it may report
- * only that they have moved in, after an announcement or if they had left.
+ * only that they have come back from abroad; a move within the country is
+ * transfer.arrive.
  */
 static enum err
-check_right(struct turn *turn, const struct update *u, const struct person *old)
+find_person(struct turn *turn, const struct update *u, struct person *ret)
 {
-	struct jukinet_transfer_to_row announced;
-	enum err rc;
+	const struct instant long_ago = {0};
+	enum err rc = ERR_NOT_FOUND;
 
-	if (slice_equal(old->municipality, u->municipality) ||
-	    (is_arrival(u, old) && old->state == PERSON_MOVED_OUT))
+	if (slice_equal_string(u->said->event, "move-in"))
+		rc = person_of_code(turn, &u->said->code, long_ago, ret);
+	if (rc == OK && ret->state == PERSON_MOVED_OUT)
 		return OK;
-	rc = jukinet_transfer_to(turn->store, turn->arena, old->serial,
-	    u->municipality, old->municipality, &announced);
-	if (rc == ERR_NOT_FOUND || (rc == OK && !is_arrival(u, old)))
-		return problem_set(turn->problem, ERR_DENIED,
-		    "the person is registered in another municipality, and "
-		    "no move from there was announced");
+	TRY(rows_end(rc));
 
-	return rc;
+	return person_of_sender(turn, u->message, &u->said->code, ret);
 }
 
 /* The clocks of two municipalities are not compared: an arrival always
@@ -88,12 +86,11 @@ static enum err
 apply(struct turn *turn, const struct update *u)
 {
 	struct person old, changed;
-	enum err rc = person_of_code(turn, &u->said->code, u->at, &old);
+	enum err rc = find_person(turn, u, &old);
 
-	if (rc == ERR_BUSY || rc == ERR_NOT_FOUND)
+	if (rc == ERR_BUSY || rc == ERR_DENIED)
 		return pass_over_held(turn, u, rc);
 	TRY(rc);
-	TRY(check_right(turn, u, &old));
 	changed = (struct person){.serial = old.serial,
 	    .municipality = u->municipality,
 	    .state = state_after(u, &old),
@@ -111,7 +108,7 @@ enum err
 update_take(struct turn *turn, const struct message *message)
 {
 	const struct identity_update *said = MESSAGE(message, identity_update);
-	struct update u = {
+	struct update u = {.message = message,
 	    .municipality = system_id_organisation(&message->from),
 	    .at = message->time};
 	size_t i;

@@ -1,26 +1,17 @@
-/* Arrivals from elsewhere: transfer.h. */
+/* Arrivals without a notice, from abroad or of people who were never registered:
+ * transfer.h. */
 #include "host/once.h"
+#include "messages/numbering.h"
 #include "systems/registry/abroad.h"
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
+#include "systems/registry/move_in.h"
 #include "systems/registry/news.h"
 #include "systems/registry/numbering.h"
 #include "systems/registry/transfer.h"
-#include "systems/registry/transfer_row.h"
 
 #define BASIS SLICE("住民基本台帳法22条")
 
-struct transfer_in_input {
-	struct slice transfer;
-	const struct resident_code *codes;
-	size_t n_codes;
-	struct slice registration;
-	struct resident_id resident;
-	struct resident_code code;
-	bool has_code;
-	struct person person;
-	struct date date;
-};
 static const struct field move_in_fields[] = {
     OPTION(transfer_in_input, transfer, ID,
 	"the id of the move that was announced"),
@@ -41,20 +32,18 @@ static const struct field move_in_fields[] = {
     FORM_ADDRESS(transfer_in_input, person, FIELD_AS),
     FORM_DATE(transfer_in_input),
     FORM_HOUSEHOLD(transfer_in_input, person),
+    OPTION(transfer_in_input, wait, INT(0, 60),
+	"with a transfer: seconds to wait for jukinet's answer"),
 };
 const struct shape transfer_in_input_shape =
     SHAPE(transfer_in_input, move_in_fields);
 
-/* The people who arrive together. */
+/* An arrival without a notice. */
 struct arrival {
 	const struct transfer_in_input *in;
 	struct event event;
 	struct household_id household;
 	struct tally tally;
-	struct resident residents[REGISTRY_TRANSFER_MAX];
-	struct persons_registered_item registered[REGISTRY_TRANSFER_MAX];
-	struct resident_code codes[REGISTRY_TRANSFER_MAX];
-	size_t n;
 };
 
 static enum err
@@ -83,157 +72,29 @@ settle_in(const struct arrival *a, struct person *person)
 	person->reason = SLICE("転入");
 }
 
-/* ---- One person of a transfer ------------------------------------------ */
-
-/*
- * Find the record of a person who has lived here before: by the code, or by the
- * number if the code was changed elsewhere meanwhile.
- */
+/* People on the way to another municipality have not come back from abroad. */
 static enum err
-find_record(struct turn *turn, const struct mover *m, struct resident *ret)
+check_away(struct turn *turn, struct resident_id id)
 {
-	struct resident_id known;
-	enum err rc;
+	struct registry_transfer_away_row away;
+	enum err rc =
+	    registry_transfer_away(turn->store, turn->arena, id, &away);
 
-	rc = resident_find_code(turn, &m->code, &known);
-	if (rc == ERR_NOT_FOUND)
-		rc = resident_find_number(turn, &m->number, &known);
 	if (rc == OK)
-		rc = resident_load(turn, known, ret);
-	if (rc)
-		return rc;
-	if (ret->state != RESIDENT_MOVED_OUT)
 		return problem_set(turn->problem, ERR_CONFLICT,
-		    "a person of this move has a record here that is %s",
-		    resident_state_name(ret->state));
+		    "field resident: is announced to another municipality; "
+		    "withdraw that: POST /move-outs/%.*s/withdrawal",
+		    SLICE_ARG(away.transfer));
 
-	return ret->has_code && !resident_code_equal(&ret->code, &m->code)
-	    ? resident_recode(turn, &m->code, ret)
-	    : OK;
+	return rows_end(rc);
 }
-
-/* A person who has lived here before keeps the old record. */
-static enum err
-put_on_record(struct turn *turn, struct arrival *a, const struct mover *m,
-    struct resident *r)
-{
-	enum err rc = find_record(turn, m, r);
-
-	if (rc && rc != ERR_NOT_FOUND)
-		return rc;
-	r->person =
-	    (struct person){.attributes = m->person, .relation = m->relation};
-	settle_in(a, &r->person);
-	if (rc == ERR_NOT_FOUND)
-		return resident_add(turn, &a->tally, &a->event, &m->code, r);
-	r->state = RESIDENT_CURRENT;
-
-	return resident_change(turn, &a->event, r);
-}
-
-static enum err
-admit(struct turn *turn, struct arrival *a, struct transfer *t, size_t i)
-{
-	const struct mover *m = &t->movers[i];
-	struct resident *r = &a->residents[a->n];
-
-	if (!t->people[i].has_number)
-		return problem_set(turn->problem, ERR_INTERNAL,
-		    "the notice of this move lacks a number");
-	TRY(put_on_record(turn, a, m, r));
-	TRY(numbering_carry(turn, &a->tally, r, &m->number));
-	a->registered[a->n] =
-	    news_item(turn, r->id, &m->number, &r->person.attributes);
-	a->codes[a->n++] = m->code;
-
-	return transfer_arrive(turn, t, i, r->id);
-}
-
-/* ---- All of them ------------------------------------------------------- */
-
-/* Was the arrival of the person with this code declared?  Without a list,
- * everybody's arrival was. */
-static bool
-is_declared(
-    const struct transfer_in_input *in, const struct resident_code *code)
-{
-	size_t i;
-
-	for (i = 0; i < in->n_codes; i++) {
-		if (resident_code_equal(&in->codes[i], code))
-			return true;
-	}
-
-	return in->n_codes == 0;
-}
-
-static enum err
-admit_all(struct turn *turn, struct arrival *a, struct transfer *t)
-{
-	size_t i;
-
-	for (i = 0; i < t->n_people; i++) {
-		if (!t->people[i].arrived &&
-		    is_declared(a->in, &t->movers[i].code))
-			TRY(admit(turn, a, t, i));
-	}
-	if (a->in->n_codes > a->n)
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field codes: one is of no person of this move who is "
-		    "still to come");
-
-	return OK;
-}
-
-static enum err
-move_in(struct turn *turn, struct arrival *a, struct transfer *t)
-{
-	TRY(begin(turn, a));
-	TRY(admit_all(turn, a, t));
-	if (a->n == 0)
-		return OK;
-	TRY(tally_store(turn, &a->tally));
-	TRY(news_identity(turn, &a->event, a->residents, a->n));
-	TRY(tell_jukinet(turn, transfer_completed,
-	    &(struct transfer_completed){.transfer = t->id,
-		.to = t->row.organisation,
-		.codes = a->codes,
-		.n_codes = a->n,
-		.date = a->event.date}));
-	TRY(news_registered(turn, a->registered, a->n));
-	if (!transfer_is_complete(t))
-		return OK;
-	t->row.state = TRANSFER_COMPLETED;
-
-	return transfer_settle(turn, t, TRANSFER_COMPLETED, SLICE(""));
-}
-
-static enum err
-in_with_notice(struct turn *turn, struct arrival *a, struct reply *reply)
-{
-	struct transfer t;
-	enum err rc = transfer_load(turn, a->in->transfer, &t);
-
-	if (rc == ERR_NOT_FOUND || (rc == OK && !t.row.inward))
-		return problem_set(turn->problem, ERR_NOT_FOUND,
-		    "no notice of this move has come here; ask the "
-		    "municipality that was left to declare it");
-	TRY(rc);
-	if (transfer_is_open(&t))
-		TRY(move_in(turn, a, &t));
-	TRY(turn_audit(turn, "transfer.read", (struct slice){0}, BASIS));
-	(void)transfer_answer(reply, 201, &t);
-
-	return OK;
-}
-
-/* ---- Without a notice: from abroad, or never registered ----------------- */
 
 /* A resident comes back from abroad: the old record is continued, with its code
  * and number. */
 static enum err
 come_back(struct turn *turn, struct arrival *a, struct resident *r)
 {
+	TRY(check_away(turn, a->in->resident));
 	TRY(resident_load(turn, a->in->resident, r));
 	if (r->state != RESIDENT_MOVED_OUT)
 		return problem_set(turn->problem, ERR_CONFLICT,
@@ -250,6 +111,42 @@ come_back(struct turn *turn, struct arrival *a, struct resident *r)
 	TRY(resident_change(turn, &a->event, r));
 
 	return news_event(turn, &a->event, r, 1);
+}
+
+/* The record is closed again. */
+static enum err
+take_away(struct turn *turn, const struct resident_code *code)
+{
+	const struct event event = {.name = "move-in-refused",
+	    .audit = "resident.move-in-refused",
+	    .date = date_in_japan(turn->now),
+	    .basis = BASIS};
+	struct resident_id id;
+	struct resident r;
+	enum err rc = resident_find_code(turn, code, &id);
+
+	if (rc == OK)
+		rc = resident_load(turn, id, &r);
+	if (rc || r.state != RESIDENT_CURRENT)
+		return rows_end(rc);
+	r.state = RESIDENT_MOVED_OUT;
+	TRY(resident_change(turn, &event, &r));
+
+	return news_changed(turn, &event, &r, 1);
+}
+
+enum err
+transfer_not_back(struct turn *turn, const struct message *message)
+{
+	const struct identity_update *ours = MESSAGE(message, identity_update);
+	size_t i;
+
+	for (i = 0; i < ours->n_items; i++) {
+		if (slice_equal_string(ours->items[i].event, "move-in"))
+			TRY(take_away(turn, &ours->items[i].code));
+	}
+
+	return turn_audit(turn, "identity.refused", (struct slice){0}, BASIS);
 }
 
 /* 住基法30条の3第1項: the code must be the one that the person had last, in another
@@ -320,25 +217,30 @@ register_arrival(struct turn *turn, const struct registration *registration,
 }
 
 static enum err
-in_without_notice(struct turn *turn, struct arrival *a, struct reply *reply)
+in_without_notice(
+    struct turn *turn, const struct transfer_in_input *in, struct reply *reply)
 {
-	const struct registration registration = {.id = a->in->registration,
-	    .event = SLICE("move-in"),
-	    .content = once_content(turn, &transfer_in_input_shape, a->in)};
-	struct resident *r = &a->residents[0];
+	struct transfer_in_input said = *in;
+	struct registration registration = {
+	    .id = in->registration, .event = SLICE("move-in")};
+	struct arrival a = {.in = in};
+	struct resident r = {.id.value = 0};
 	enum err rc;
 
-	if (slice_is_empty(a->in->registration))
+	if (slice_is_empty(in->registration))
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field registration: missing; it keeps an arrival from "
 		    "being registered twice");
-	rc = events_registered(turn, &registration, &r->id);
-	TRY(rc == OK ? abroad_follow(turn, &r->id)
+	said.wait = 0;
+	registration.content =
+	    once_content(turn, &transfer_in_input_shape, &said);
+	rc = events_registered(turn, &registration, &r.id);
+	TRY(rc == OK ? abroad_follow(turn, &r.id)
 		: rc == ERR_NOT_FOUND
-		? register_arrival(turn, &registration, a, r)
+		? register_arrival(turn, &registration, &a, &r)
 		: rc);
-	TRY(resident_audit(turn, "resident.read", r->id, BASIS));
-	form_put_residents(reply_object(reply, 201), &r->id, 1);
+	TRY(resident_audit(turn, "resident.read", r.id, BASIS));
+	form_put_residents(reply_object(reply, 201), &r.id, 1);
 
 	return OK;
 }
@@ -346,11 +248,9 @@ in_without_notice(struct turn *turn, struct arrival *a, struct reply *reply)
 enum err
 transfer_in(struct turn *turn, const struct input *in, struct reply *reply)
 {
-	struct arrival *a = arena_alloc(turn->arena, sizeof(*a));
+	const struct transfer_in_input *given = INPUT(in, transfer_in_input);
 
-	a->in = INPUT(in, transfer_in_input);
-
-	return slice_is_empty(a->in->transfer)
-	    ? in_without_notice(turn, a, reply)
-	    : in_with_notice(turn, a, reply);
+	return slice_is_empty(given->transfer)
+	    ? in_without_notice(turn, given, reply)
+	    : move_in_by_notice(turn, in, given, reply);
 }

@@ -192,7 +192,8 @@ add_version(
 		.event = slice_of(event->name),
 		.event_date = event->date,
 		.recorded_at = turn->now,
-		.recorded_by = recorder(turn),
+		.recorded_by =
+		    slice_is_empty(event->by) ? recorder(turn) : event->by,
 		.household = p->household,
 		.relation = p->relation,
 		ATTRIBUTES_COLUMNS(a),

@@ -52,6 +52,7 @@ struct event {
 	const char *audit; /* "resident.birth" */
 	struct date date;
 	struct slice basis; /* article */
+	struct slice by;    /* the officer; empty: the turn's caller */
 };
 
 /* Copied into the turn's arena.  ERR_NOT_FOUND, with a problem. */

@@ -9,6 +9,7 @@
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
 #include "systems/registry/import.h"
+#include "systems/registry/move_in.h"
 #include "systems/registry/numbering.h"
 #include "systems/registry/pool.h"
 #include "systems/registry/recode.h"
@@ -51,6 +52,9 @@ static const struct route routes[] = {
     {HTTP_POST, "/arrivals/{resident}/decision", DUTY_CLAIM, abroad_decide,
 	&abroad_decide_input_shape,
 	"Decide whether an arrival from abroad is a known person"},
+    {HTTP_POST, "/move-outs/{transfer}/withdrawal", DUTY_RECORD,
+	transfer_withdrawal, &transfer_withdraw_input_shape,
+	"People who were to move stay"},
     {HTTP_GET, "/transfers", DUTY_RECORD, transfer_list, NULL,
 	"Moves announced to us and not declared yet"},
     {HTTP_GET, "/transfers/{transfer}", DUTY_RECORD, transfer_show,
@@ -91,7 +95,11 @@ static const struct message_handler messages[] = {
     {&message_number_changed, "jukinet", FROM_ANY_ORGANISATION,
 	change_take_answer, "A resident's new number, after a leak"},
     {&message_transfer_notice, "jukinet", FROM_ANY_ORGANISATION,
-	transfer_take_notice, "People are about to move here"},
+	move_in_take_notice, "People are about to move here"},
+    {&message_transfer_arrived, "jukinet", FROM_ANY_ORGANISATION,
+	move_in_take_arrived, "The answer to a declared arrival"},
+    {&message_transfer_ended, "jukinet", FROM_ANY_ORGANISATION,
+	transfer_take_ended, "A notice of a move cannot be used any more"},
     {&message_transfer_completed, "jukinet", FROM_ANY_ORGANISATION,
 	transfer_take_completed, "People who left have arrived"},
     {&message_transfer_refused, "jukinet", FROM_ANY_ORGANISATION,
@@ -104,6 +112,10 @@ static const struct message_handler messages[] = {
 static const struct refusal_handler refused[] = {
     {&message_transfer_notice, "jukinet", transfer_not_taken,
 	"our people's move was not taken"},
+    {&message_transfer_arrive, "jukinet", move_in_not_taken,
+	"people's arrival was not taken"},
+    {&message_identity_update, "jukinet", transfer_not_back,
+	"a person's return was not taken"},
     {0},
 };
 

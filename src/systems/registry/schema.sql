@@ -2,10 +2,10 @@
 -- type household_id (systems/registry/kinds.h): version.household
 -- type resident_code: code, own_code, known_code
 -- type individual_number: number
--- type date: birth, event_date, became, status_until, moved_on
+-- type date: birth, event_date, became, status_until, moved_on, last_day
 -- type instant: recorded_at, assigned_at, asked_at, answered_at, settled_at
 -- type instant: changed_at, decided_at, until, since, started_at, finished_at
--- type bool: inward, arrived, strict
+-- type bool: inward, strict
 
 -- migration 1: residents, numbering, imports, transfers
 -- Dates are yyyymmdd with 00 for unknown parts, 0 for none; instants are
@@ -250,3 +250,49 @@ CREATE TABLE put_off (
 	one INTEGER PRIMARY KEY CHECK (one = 1),
 	until INTEGER NOT NULL
 ) STRICT;
+
+-- migration 6: a notice of a move ends for each person
+-- `declared`: the arrival was declared, and jukinet has not answered; only then
+-- is there a record (仮登録; docs/decisions/0040-notices-of-moves.md).
+CREATE TABLE transfer_2 (
+	transfer TEXT PRIMARY KEY,
+	inward INTEGER NOT NULL CHECK (inward BETWEEN 0 AND 1),
+	organisation TEXT NOT NULL,
+	household TEXT NOT NULL,
+	moved_on INTEGER NOT NULL,
+	last_day INTEGER NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('open', 'completed', 'refused',
+		'ended')),
+	reason TEXT NOT NULL,
+	recorded_at INTEGER NOT NULL,
+	settled_at INTEGER,
+	content BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO transfer_2 (transfer, inward, organisation, household, moved_on,
+	last_day, state, reason, recorded_at, settled_at, content)
+SELECT transfer, inward, organisation, household, moved_on, 0, state, reason,
+	recorded_at, settled_at, content
+FROM transfer;
+CREATE TABLE transfer_person_2 (
+	transfer TEXT NOT NULL REFERENCES transfer_2 (transfer),
+	position INTEGER NOT NULL,
+	code INTEGER NOT NULL,
+	resident INTEGER,
+	state TEXT NOT NULL CHECK (state IN ('open', 'declared', 'withdrawing',
+		'arrived', 'withdrawn', 'expired', 'refused')),
+	number INTEGER,
+	details TEXT NOT NULL,
+	PRIMARY KEY (transfer, position)
+) STRICT, WITHOUT ROWID;
+INSERT INTO transfer_person_2 (transfer, position, code, resident, state,
+	number, details)
+SELECT p.transfer, p.position, p.code, p.resident,
+	CASE WHEN p.arrived = 1 THEN 'arrived'
+		WHEN t.state = 'refused' THEN 'refused' ELSE 'open' END,
+	p.number, p.details
+FROM transfer_person AS p JOIN transfer AS t ON t.transfer = p.transfer;
+DROP TABLE transfer_person;
+DROP TABLE transfer;
+ALTER TABLE transfer_2 RENAME TO transfer;
+ALTER TABLE transfer_person_2 RENAME TO transfer_person;
+CREATE INDEX transfer_person_by_resident ON transfer_person (resident);

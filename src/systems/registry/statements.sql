@@ -316,41 +316,56 @@ UPDATE number_change SET settled_at = :settled_at, refusal = :refusal
 WHERE request = :request;
 
 -- TRANSFER_GET: a move
-SELECT inward, organisation, household, moved_on, state, reason,
+SELECT inward, organisation, household, moved_on, last_day, state, reason,
 	recorded_at, settled_at, content
 FROM transfer WHERE transfer = :transfer;
 
 -- TRANSFER_ADD: a move declared or announced
 INSERT INTO transfer (transfer, inward, organisation, household, moved_on,
-	state, reason, recorded_at, content)
-VALUES (:transfer, :inward, :organisation, :household, :moved_on, 'open',
-	'', :recorded_at, :content);
+	last_day, state, reason, recorded_at, content)
+VALUES (:transfer, :inward, :organisation, :household, :moved_on, :last_day,
+	'open', '', :recorded_at, :content);
 
--- TRANSFER_SETTLE: a move completed or refused
+-- TRANSFER_SETTLE: a move completed, refused or ended
 UPDATE transfer SET state = :state, reason = :reason,
 	settled_at = :settled_at
 WHERE transfer = :transfer;
 
 -- TRANSFERS_OPEN: announced to us and not yet declared here
-SELECT transfer, organisation, moved_on, recorded_at FROM transfer
+SELECT transfer, organisation, moved_on, last_day, recorded_at FROM transfer
 WHERE state = 'open' AND inward = 1 ORDER BY recorded_at, transfer LIMIT 100;
 
 -- TRANSFER_PERSON_ADD: somebody who moves
 -- marks: personal
-INSERT INTO transfer_person (transfer, position, code, resident, arrived,
+INSERT INTO transfer_person (transfer, position, code, resident, state,
 	number, details)
-VALUES (:transfer, :position, :code, :resident, 0, :number, :details);
+VALUES (:transfer, :position, :code, :resident, 'open', :number, :details);
 
 -- TRANSFER_PEOPLE: who moves
 -- marks: personal
-SELECT position, code, resident, arrived, number, details
+SELECT position, code, resident, state, number, details
 FROM transfer_person WHERE transfer = :transfer ORDER BY position;
 
--- TRANSFER_PERSON_ARRIVED: on a record at the new place; the details go
+-- TRANSFER_PERSON_DECLARED: the arrival was declared
 -- marks: personal
-UPDATE transfer_person SET arrived = 1, resident = :resident, number = NULL,
-	details = ''
+UPDATE transfer_person SET state = 'declared', details = :details
 WHERE transfer = :transfer AND position = :position;
+
+-- TRANSFER_PERSON_STATE: a notice is used or has ended; its details go
+-- marks: personal
+UPDATE transfer_person SET state = :state, resident = :resident,
+	number = NULL, details = ''
+WHERE transfer = :transfer AND position = :position;
+
+-- TRANSFER_AWAY: the move by which a resident of before is still on the way
+SELECT p.transfer AS transfer FROM transfer_person AS p
+JOIN transfer AS t ON t.transfer = p.transfer
+WHERE p.resident = :resident AND t.inward = 0
+	AND p.state IN ('open', 'withdrawing') LIMIT 1;
+
+-- TRANSFER_STAYS: a notice that expired takes nobody away any more
+UPDATE transfer_person SET state = 'withdrawn'
+WHERE resident = :resident AND state = 'expired';
 
 -- IMPORT_GET: an import
 -- row: job

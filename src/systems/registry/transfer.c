@@ -1,10 +1,9 @@
 #include "systems/registry/transfer.h"
 
-#include <string.h>
-
 #include "host/once.h"
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
+#include "systems/registry/move_in.h"
 #include "systems/registry/news.h"
 #include "systems/registry/numbering.h"
 #include "systems/registry/transfer_row.h"
@@ -15,19 +14,6 @@ static enum err
 audit(struct turn *turn, const char *action)
 {
 	return turn_audit(turn, action, (struct slice){0}, BASIS);
-}
-
-static void
-answer(struct reply *reply, int status, const struct transfer *t)
-{
-	struct json_out *o = transfer_answer(reply, status, t);
-
-	json_out_text(
-	    o, "direction", t->row.inward ? SLICE("in") : SLICE("out"));
-	json_out_text(o, "organisation", t->row.organisation);
-	if (!slice_is_empty(t->row.reason))
-		json_out_text(o, "reason", t->row.reason);
-	json_out_int(o, "people", (int64_t)t->n_people);
 }
 
 /* ---- Leaving ----------------------------------------------------------- */
@@ -99,6 +85,7 @@ leave(struct turn *turn, const struct event *event,
 			    resident_state_name(ret[i].state));
 		TRY(events_leave(
 		    turn, &tally, event, RESIDENT_MOVED_OUT, &ret[i]));
+		TRY(registry_transfer_stays(turn->store, ids[i]));
 	}
 
 	return tally_store(turn, &tally);
@@ -168,7 +155,7 @@ transfer_out(struct turn *turn, const struct input *in, struct reply *reply)
 	}
 	TRY(rc);
 	TRY(audit(turn, "transfer.read"));
-	answer(reply, 201, &t);
+	transfer_answer(reply, 201, &t);
 
 	return OK;
 }
@@ -187,20 +174,24 @@ load_outward(struct turn *turn, struct slice id, struct transfer *ret)
 	return rc;
 }
 
+/* The person has arrived there: the record stays closed. */
 static enum err
 arrive_there(
     struct turn *turn, struct transfer *t, const struct resident_code *code)
 {
-	size_t i;
+	const size_t i = transfer_find(t, code);
 
-	for (i = 0; i < t->n_people; i++) {
-		if (resident_code_equal(&t->movers[i].code, code))
-			return transfer_arrive(
-			    turn, t, i, t->people[i].resident);
-	}
+	if (i == t->n_people)
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field codes: one is of no person of this move");
+	if (t->people[i].state != MOVER_OPEN &&
+	    t->people[i].state != MOVER_WITHDRAWING &&
+	    t->people[i].state != MOVER_EXPIRED)
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field codes: one is of a person who is not under way by "
+		    "this move");
 
-	return problem_set(turn->problem, ERR_INPUT,
-	    "field codes: one is of no person of this move");
+	return transfer_put(turn, t, i, MOVER_ARRIVED);
 }
 
 enum err
@@ -208,25 +199,21 @@ transfer_take_completed(struct turn *turn, const struct message *message)
 {
 	const struct transfer_completed *told =
 	    MESSAGE(message, transfer_completed);
-	struct transfer t;
+	struct transfer *t = arena_alloc(turn->arena, sizeof(*t));
 	size_t i;
 
-	TRY(load_outward(turn, told->transfer, &t));
-	if (!transfer_is_open(&t))
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field transfer: the move is %.*s; expected an open one",
-		    SLICE_ARG(t.row.state));
+	TRY(load_outward(turn, told->transfer, t));
 	for (i = 0; i < told->n_codes; i++)
-		TRY(arrive_there(turn, &t, &told->codes[i]));
-	if (transfer_is_complete(&t))
-		TRY(transfer_settle(turn, &t, TRANSFER_COMPLETED, SLICE("")));
+		TRY(arrive_there(turn, t, &told->codes[i]));
+	TRY(transfer_close(turn, t, SLICE("")));
 
 	return audit(turn, "transfer.completed");
 }
 
-/* The move was refused: the person still lives here. */
+/* The person still lives here, as jukinet says or by a clerk's act. */
 static enum err
-take_back(struct turn *turn, const struct transfer_person *p)
+take_back(
+    struct turn *turn, struct transfer *t, size_t i, enum mover_state state)
 {
 	const struct event event = {.name = "move-out-cancelled",
 	    .audit = "resident.take-back",
@@ -234,8 +221,9 @@ take_back(struct turn *turn, const struct transfer_person *p)
 	    .basis = BASIS};
 	struct resident r;
 
-	TRY(resident_load(turn, p->resident, &r));
-	if (p->arrived || r.state != RESIDENT_MOVED_OUT)
+	TRY(transfer_put(turn, t, i, state));
+	TRY(resident_load(turn, t->people[i].resident, &r));
+	if (r.state != RESIDENT_MOVED_OUT)
 		return OK;
 	r.state = RESIDENT_CURRENT;
 	TRY(resident_change(turn, &event, &r));
@@ -243,18 +231,26 @@ take_back(struct turn *turn, const struct transfer_person *p)
 	return news_changed(turn, &event, &r, 1);
 }
 
+static bool
+is_away(const struct transfer *t, size_t i)
+{
+	return t->people[i].state == MOVER_OPEN ||
+	    t->people[i].state == MOVER_WITHDRAWING;
+}
+
 static enum err
 take_all_back(struct turn *turn, struct slice transfer, struct slice reason)
 {
-	struct transfer t;
+	struct transfer *t = arena_alloc(turn->arena, sizeof(*t));
 	size_t i;
 
-	TRY(load_outward(turn, transfer, &t));
-	if (transfer_is_open(&t)) {
-		for (i = 0; i < t.n_people; i++)
-			TRY(take_back(turn, &t.people[i]));
-		TRY(transfer_settle(turn, &t, TRANSFER_REFUSED, reason));
+	TRY(load_outward(turn, transfer, t));
+	for (i = 0; i < t->n_people; i++) {
+		if (is_away(t, i))
+			TRY(take_back(turn, t, i, MOVER_REFUSED));
 	}
+	if (transfer_is_open(t))
+		TRY(transfer_settle(turn, t, TRANSFER_REFUSED, reason));
 
 	return audit(turn, "transfer.refused");
 }
@@ -276,43 +272,153 @@ transfer_not_taken(struct turn *turn, const struct message *message)
 	return take_all_back(turn, ours->transfer, message->refusal);
 }
 
-/* ---- Notices of people who come ---------------------------------------- */
+/* Jukinet's word about one person who was announced, or was to be withdrawn. */
+static enum err
+end_one(struct turn *turn, struct transfer *t, size_t i, struct slice reason)
+{
+	const enum mover_state state = t->people[i].state;
+
+	if (state == MOVER_WITHDRAWING &&
+	    slice_equal_string(reason, "withdrawn"))
+		return take_back(turn, t, i, MOVER_WITHDRAWN);
+	if (state == MOVER_WITHDRAWING && slice_equal_string(reason, "arrived"))
+		return transfer_put(turn, t, i, MOVER_ARRIVED);
+	if (state == MOVER_OPEN && !slice_equal_string(reason, "arrived"))
+		return transfer_put(turn, t, i, MOVER_EXPIRED);
+
+	return OK;
+}
 
 static enum err
-take_notice(
-    struct turn *turn, const struct transfer_notice *notice, struct transfer *t)
+end_outward(
+    struct turn *turn, const struct transfer_ended *told, struct transfer *t)
 {
-	if (notice->n_people == 0 || notice->n_people > REGISTRY_TRANSFER_MAX)
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field people: expected 1 to %d", REGISTRY_TRANSFER_MAX);
-	if (slice_is_empty(notice->from_organisation))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field from_organisation: missing; jukinet puts it in");
-	t->row.inward = true;
-	t->row.organisation = notice->from_organisation;
-	t->row.household = notice->household;
-	t->row.moved_on = notice->date;
-	t->n_people = notice->n_people;
-	memcpy(t->movers, notice->people,
-	    notice->n_people * sizeof(notice->people[0]));
+	size_t i, k;
 
-	return transfer_add(turn, t);
+	for (k = 0; k < told->n_codes; k++) {
+		i = transfer_find(t, &told->codes[k]);
+		if (i < t->n_people)
+			TRY(end_one(turn, t, i, told->reason));
+	}
+
+	return transfer_close(turn, t, told->reason);
 }
 
 enum err
-transfer_take_notice(struct turn *turn, const struct message *message)
+transfer_take_ended(struct turn *turn, const struct message *message)
 {
-	const struct transfer_notice *notice =
-	    MESSAGE(message, transfer_notice);
-	struct transfer t;
-	enum err rc = transfer_load(turn, notice->transfer, &t);
+	const struct transfer_ended *told = MESSAGE(message, transfer_ended);
+	struct transfer *t = arena_alloc(turn->arena, sizeof(*t));
+	enum err rc = transfer_load(turn, told->transfer, t);
 
 	if (rc == ERR_NOT_FOUND)
-		rc = take_notice(turn, notice, &t);
+		return problem_set(turn->problem,
+		    turn->now.ms - message->time.ms < JUKINET_PATIENCE_MS
+			? ERR_BUSY
+			: ERR_NOT_FOUND,
+		    "field transfer: no such move is known here");
 	TRY(rc);
-	turn_wake(turn, transfer_wait_key(turn, t.id));
+	TRY(t->row.inward ? move_in_end(turn, told, t)
+			  : end_outward(turn, told, t));
 
-	return audit(turn, "transfer.notice");
+	return audit(turn, "transfer.ended");
+}
+
+/* ---- Withdrawing (転出取消) ---------------------------------------------- */
+
+struct transfer_withdraw_input {
+	struct slice transfer;
+	const struct resident_id *residents;
+	size_t n_residents;
+};
+static const struct field withdraw_fields[] = {
+    FIELD(transfer_withdraw_input, transfer, ID, "the move"),
+    SHAPE_MANY(transfer_withdraw_input, residents, OPTIONAL,
+	REGISTRY_TRANSFER_MAX, "the residents who stay; without it, all",
+	struct resident_id, .kind = &kind_list, .min = 1,
+	.each = &(const struct field){.name = "residents",
+	    .kind = &kind_resident_id}),
+};
+const struct shape transfer_withdraw_input_shape =
+    SHAPE(transfer_withdraw_input, withdraw_fields);
+
+static bool
+is_named(const struct transfer_withdraw_input *given, struct resident_id id)
+{
+	size_t i;
+
+	for (i = 0; i < given->n_residents; i++) {
+		if (given->residents[i].value == id.value)
+			return true;
+	}
+
+	return given->n_residents == 0;
+}
+
+/* While the notice may be used, jukinet decides; afterwards, the clerk.  *ret_asks
+ * is true if jukinet is to be asked. */
+static enum err
+withdraw_one(struct turn *turn, struct transfer *t, size_t i, bool *ret_asks)
+{
+	const enum mover_state state = t->people[i].state;
+
+	if (state == MOVER_ARRIVED)
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "resident %lld has arrived in the other municipality, "
+		    "which alone can announce a move back",
+		    (long long)t->people[i].resident.value);
+	*ret_asks = state == MOVER_OPEN;
+	if (state == MOVER_OPEN)
+		return transfer_put(turn, t, i, MOVER_WITHDRAWING);
+
+	return state == MOVER_EXPIRED ? take_back(turn, t, i, MOVER_WITHDRAWN)
+				      : OK;
+}
+
+static enum err
+withdraw(struct turn *turn, const struct transfer_withdraw_input *given,
+    struct transfer *t)
+{
+	struct resident_code *codes =
+	    arena_array(turn->arena, t->n_people, sizeof(*codes));
+	size_t i, n = 0, n_named = 0;
+	bool asks;
+
+	for (i = 0; i < t->n_people; i++) {
+		if (!is_named(given, t->people[i].resident))
+			continue;
+		n_named++;
+		TRY(withdraw_one(turn, t, i, &asks));
+		if (asks)
+			codes[n++] = t->movers[i].code;
+	}
+	if (n_named == 0 || n_named < given->n_residents)
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field residents: one is of no person of this move");
+	if (n == 0)
+		return OK;
+
+	return tell_jukinet(turn, transfer_withdraw,
+	    &(struct transfer_withdraw){
+		.transfer = t->id, .codes = codes, .n_codes = n});
+}
+
+enum err
+transfer_withdrawal(
+    struct turn *turn, const struct input *in, struct reply *reply)
+{
+	const struct transfer_withdraw_input *given =
+	    INPUT(in, transfer_withdraw_input);
+	struct transfer *t = arena_alloc(turn->arena, sizeof(*t));
+
+	TRY(form_residents(turn, given->residents, given->n_residents));
+	TRY(load_outward(turn, given->transfer, t));
+	TRY(withdraw(turn, given, t));
+	TRY(audit(turn, "transfer.withdraw"));
+	transfer_answer(
+	    reply, transfer_has(t, MOVER_WITHDRAWING) ? 202 : 200, t);
+
+	return OK;
 }
 
 /* ---- Looking ----------------------------------------------------------- */
@@ -351,7 +457,7 @@ transfer_show(struct turn *turn, const struct input *in, struct reply *reply)
 		return problem_set(
 		    turn->problem, rc, "no such move is known here");
 	TRY(audit(turn, "transfer.read"));
-	answer(reply, 200, &t);
+	transfer_answer(reply, 200, &t);
 
 	return OK;
 }
@@ -372,6 +478,8 @@ transfer_list(struct turn *turn, const struct input *in, struct reply *reply)
 		json_out_text(o, "transfer", row.transfer);
 		json_out_text(o, "organisation", row.organisation);
 		json_out_date(o, "date", row.moved_on);
+		if (row.last_day.year != 0)
+			json_out_date(o, "until", row.last_day);
 		json_out_end(o);
 	}
 

@@ -18,16 +18,52 @@ transfer_is_open(const struct transfer *t)
 }
 
 bool
-transfer_is_complete(const struct transfer *t)
+transfer_has(const struct transfer *t, enum mover_state state)
 {
 	size_t i;
 
 	for (i = 0; i < t->n_people; i++) {
-		if (!t->people[i].arrived)
-			return false;
+		if (t->people[i].state == state)
+			return true;
 	}
 
-	return true;
+	return false;
+}
+
+size_t
+transfer_find(const struct transfer *t, const struct resident_code *code)
+{
+	size_t i = 0;
+
+	while (
+	    i < t->n_people && !resident_code_equal(&t->movers[i].code, code))
+		i++;
+
+	return i;
+}
+
+static const char *const states[] = {
+    [MOVER_OPEN] = "open",
+    [MOVER_DECLARED] = "declared",
+    [MOVER_WITHDRAWING] = "withdrawing",
+    [MOVER_ARRIVED] = "arrived",
+    [MOVER_WITHDRAWN] = "withdrawn",
+    [MOVER_EXPIRED] = "expired",
+    [MOVER_REFUSED] = "refused",
+};
+
+static enum err
+state_parse(struct slice text, enum mover_state *ret)
+{
+	enum mover_state state = MOVER_OPEN;
+
+	while (!slice_equal_string(text, states[state])) {
+		if (++state > MOVER_REFUSED)
+			return ERR_CORRUPT;
+	}
+	*ret = state;
+
+	return OK;
 }
 
 /* ---- Details ----------------------------------------------------------- */
@@ -36,17 +72,26 @@ transfer_is_complete(const struct transfer *t)
 struct details {
 	struct slice relation;
 	struct attributes person;
+	struct declaration declared;
 };
 static const struct field details_fields[] = {
     OPTION(details, relation, FORM_WORD, "続柄"),
     OBJECT(details, person, attributes, "the person's attributes"),
+    OPTION_AS(details, declared.date, "date", DATE, "the day of the arrival"),
+    OPTION_AS(
+	details, declared.postal_code, "postal_code", DIGITS(7), "郵便番号"),
+    OPTION_AS(
+	details, declared.household, "household", HOUSEHOLD_ID, "世帯番号"),
+    OPTION_AS(details, declared.officer, "officer", TEXT(64),
+	"the officer to whom the arrival was declared"),
 };
 static const struct shape details_shape = SHAPE(details, details_fields);
 
 static struct slice
-details_format(struct turn *turn, const struct mover *mover)
+details_format(struct turn *turn, const struct transfer *t, size_t i)
 {
-	const struct details details = {mover->relation, mover->person};
+	const struct details details = {
+	    t->movers[i].relation, t->movers[i].person, t->people[i].declared};
 	struct json_out o;
 
 	json_out_init(&o, turn->arena);
@@ -56,7 +101,8 @@ details_format(struct turn *turn, const struct mover *mover)
 }
 
 static enum err
-details_parse(struct turn *turn, struct slice text, struct mover *ret)
+details_parse(
+    struct turn *turn, struct slice text, struct transfer *t, size_t i)
 {
 	struct details details;
 
@@ -66,8 +112,9 @@ details_parse(struct turn *turn, struct slice text, struct mover *ret)
 	if (shape_read_kept(
 		&details_shape, turn->arena, text, &details, turn->problem))
 		return ERR_CORRUPT;
-	ret->relation = details.relation;
-	ret->person = details.person;
+	t->movers[i].relation = details.relation;
+	t->movers[i].person = details.person;
+	t->people[i].declared = details.declared;
 
 	return OK;
 }
@@ -78,19 +125,19 @@ static enum err
 take_person(struct turn *turn, const struct registry_transfer_people_row *row,
     struct transfer *t)
 {
-	struct mover *mover = &t->movers[t->n_people];
+	const size_t i = t->n_people;
+	struct mover *mover = &t->movers[i];
 
-	if (t->n_people == REGISTRY_TRANSFER_MAX ||
-	    row->position != (int64_t)t->n_people)
+	if (i == REGISTRY_TRANSFER_MAX || row->position != (int64_t)i)
 		return ERR_CORRUPT;
-	t->people[t->n_people++] =
-	    (struct transfer_person){.resident = row->resident,
-		.arrived = row->arrived,
-		.has_number = row->has_number};
+	t->people[i] = (struct transfer_person){
+	    .resident = row->resident, .has_number = row->has_number};
 	mover->code = row->code;
 	mover->number = row->number;
+	t->n_people++;
+	TRY(state_parse(row->state, &t->people[i].state));
 
-	return details_parse(turn, row->details, mover);
+	return details_parse(turn, row->details, t, i);
 }
 
 enum err
@@ -128,7 +175,7 @@ add_person(struct turn *turn, const struct transfer *t, size_t i)
 		.code = &mover->code,
 		.resident = resident->value != 0 ? resident : NULL,
 		.number = inward ? &mover->number : NULL,
-		.details = inward ? details_format(turn, mover) : SLICE("")});
+		.details = inward ? details_format(turn, t, i) : SLICE("")});
 }
 
 enum err
@@ -142,6 +189,7 @@ transfer_add(struct turn *turn, const struct transfer *t)
 		.organisation = t->row.organisation,
 		.household = t->row.household,
 		.moved_on = t->row.moved_on,
+		.last_day = t->row.last_day,
 		.recorded_at = turn->now,
 		.content = t->row.content}));
 	for (i = 0; i < t->n_people; i++)
@@ -160,20 +208,71 @@ transfer_settle(struct turn *turn, const struct transfer *t, struct slice state,
 	    turn->store, state, reason, &turn->now, t->id);
 }
 
-enum err
-transfer_arrive(struct turn *turn, struct transfer *t, size_t i,
-    struct resident_id resident)
+static bool
+is_under_way(const struct transfer *t)
 {
-	t->people[i].arrived = true;
-	t->people[i].resident = resident;
+	return transfer_has(t, MOVER_OPEN) || transfer_has(t, MOVER_DECLARED) ||
+	    transfer_has(t, MOVER_WITHDRAWING);
+}
 
-	return registry_transfer_person_arrived(
-	    turn->store, &resident, t->id, (int64_t)i);
+enum err
+transfer_close(struct turn *turn, struct transfer *t, struct slice reason)
+{
+	turn_wake(turn, transfer_wait_key(turn, t->id));
+	if (!transfer_is_open(t) || is_under_way(t))
+		return OK;
+	if (transfer_has(t, MOVER_ARRIVED)) {
+		t->row.state = TRANSFER_COMPLETED;
+		reason = SLICE("");
+	} else {
+		t->row.state = TRANSFER_ENDED;
+	}
+	t->row.reason = reason;
+
+	return transfer_settle(turn, t, t->row.state, reason);
+}
+
+enum err
+transfer_declare(struct turn *turn, struct transfer *t, size_t i)
+{
+	t->people[i].state = MOVER_DECLARED;
+
+	return registry_transfer_person_declared(
+	    turn->store, details_format(turn, t, i), t->id, (int64_t)i);
+}
+
+enum err
+transfer_put(
+    struct turn *turn, struct transfer *t, size_t i, enum mover_state state)
+{
+	const struct resident_id *resident = &t->people[i].resident;
+
+	t->people[i].state = state;
+
+	return registry_transfer_person_state(turn->store,
+	    slice_of(states[state]), resident->value != 0 ? resident : NULL,
+	    t->id, (int64_t)i);
 }
 
 /* ---- Showing ----------------------------------------------------------- */
 
-struct json_out *
+static void
+put_movers(const struct transfer *t, struct json_out *o)
+{
+	const struct transfer_person *p;
+
+	json_out_array(o, "movers");
+	for (p = t->people; p < t->people + t->n_people; p++) {
+		json_out_object(o, NULL);
+		if (p->resident.value != 0)
+			json_out_resident(o, "resident", p->resident);
+		json_out_text(o, "state", slice_of(states[p->state]));
+		json_out_end(o);
+	}
+	json_out_end(o);
+}
+
+void
 transfer_answer(struct reply *reply, int status, const struct transfer *t)
 {
 	struct json_out *o = reply_object(reply, status);
@@ -187,6 +286,13 @@ transfer_answer(struct reply *reply, int status, const struct transfer *t)
 	form_put_residents(o, ids, n);
 	json_out_text(o, "transfer", t->id);
 	json_out_text(o, "state", t->row.state);
-
-	return o;
+	json_out_text(
+	    o, "direction", t->row.inward ? SLICE("in") : SLICE("out"));
+	json_out_text(o, "organisation", t->row.organisation);
+	if (!slice_is_empty(t->row.reason))
+		json_out_text(o, "reason", t->row.reason);
+	if (t->row.inward && t->row.last_day.year != 0)
+		json_out_date(o, "until", t->row.last_day);
+	json_out_int(o, "people", (int64_t)t->n_people);
+	put_movers(t, o);
 }

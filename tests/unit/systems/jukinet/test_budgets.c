@@ -172,9 +172,9 @@ former_residents_are_no_strangers(void **state)
 	char numbers[PEOPLE][INDIVIDUAL_NUMBER_DIGITS + 1];
 	struct somebody gone = settle(sim, HERE, HANAKO);
 
-	tell_notice(sim, HERE, THERE, &gone, gone.number);
+	tell_notice(sim, HERE, "131041", &gone, gone.number);
 	assert_int_equal(simulation_settle(sim, 60000), OK);
-	say_update(sim, THERE, "move-in", &gone);
+	assert_true(arrives(sim, THERE, TRANSFER, &gone));
 	settle_people(sim, THERE, numbers);
 	ask(sim, numbers, STRANGERS, HANAKO.birth);
 	assert_int_equal(identified(), STRANGERS);

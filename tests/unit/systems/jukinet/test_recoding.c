@@ -251,11 +251,11 @@ a_change_waits_for_the_arrival(void **state)
 	struct somebody s = settle(sim, HERE, HANAKO);
 	char code[12];
 
-	say_update(sim, HERE, "move-out", &s);
+	tell_notice(sim, HERE, "131041", &s, s.number);
 	new_code(sim, THERE, code);
 	tell_recoding(sim, THERE, s.code, code);
 	simulation_run(sim, 5000);
-	say_update(sim, THERE, "move-in", &s);
+	assert_true(arrives(sim, THERE, TRANSFER, &s));
 	assert_int_equal(simulation_settle(sim, 600000), OK);
 	assert_int_equal(double_refused(sim, THERE), 0);
 	assert_string_equal(double_item("code.changed", 0, 1), code);

@@ -1,4 +1,5 @@
 /* Moves between two municipalities, and arrivals from elsewhere. */
+#include "base/bug.h"
 #include "tests/support/registry_scheme.h"
 
 #define TRANSFER "aa112233445566778899aabbccddeeff"
@@ -6,7 +7,7 @@
 #define HOME "北海道旭川市六条通9丁目46番地"
 #define ARRIVE                                        \
 	"{'transfer':'" TRANSFER "','address':'" HOME \
-	"','postal_code':'0708525','date':'2026-11-21'}"
+	"','postal_code':'0708525','date':'2026-11-21','wait':30}"
 
 static struct simulation *
 family(void)
@@ -66,7 +67,7 @@ a_family_moves_with_codes_and_numbers(void **state)
 	snprintf(after, sizeof(after), "%s",
 	    double_item("persons.registered", 0, 1));
 	assert_string_equal(before, after);
-	assert_string_equal(double_item("identity.update", 2, 1), "move-in");
+	assert_int_equal(double_count("identity.update"), 0);
 	double_done(sim);
 }
 
@@ -97,7 +98,7 @@ moves_are_declared_once(void **state)
 	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 201);
 	settle(sim);
 	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 3);
-	assert_int_equal(double_count("identity.update"), 1);
+	assert_int_equal(double_count("transfer.arrive"), 1);
 	double_done(sim);
 }
 
@@ -130,7 +131,7 @@ a_refused_move_is_taken_back(void **state)
 	leave(sim, "999999", 201);
 	settle(sim);
 	scheme_expect(sim, SHINJUKU, "/transfers/" TRANSFER, "reason",
-	    "no such municipality");
+	    "no-such-municipality");
 	scheme_expect(sim, SHINJUKU, "/residents/2", "state", "current");
 	scheme_expect(
 	    sim, SHINJUKU, "/residents/2", "event", "move-out-cancelled");
@@ -162,7 +163,7 @@ say_completed(struct simulation *sim)
 	    "code"));
 
 	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.completed",
-	    scheme_json("{'transfer':'" TRANSFER "','to':'131041',"
+	    scheme_json("{'transfer':'" TRANSFER "',"
 			"'codes':['%s'],'date':'2026-11-21'}",
 		code));
 }
@@ -223,7 +224,7 @@ who_comes_back_keeps_the_old_record(void **state)
 	settle(sim);
 	scheme_post(sim, SHINJUKU, "/move-ins",
 	    scheme_json("{'transfer':'" BACK "','address':'東京都新宿区',"
-			"'date':'2026-11-21'}"),
+			"'date':'2026-11-21','wait':30}"),
 	    201);
 	scheme_expect(sim, SHINJUKU, "/residents/2", "state", "current");
 	scheme_expect(sim, SHINJUKU, "/residents/2", "address", "東京都新宿区");
@@ -257,7 +258,7 @@ some_of_a_family_may_come_later(void **state)
 	    "code"));
 	scheme_post(sim, ASAHIKAWA, "/move-ins",
 	    scheme_json("{'transfer':'" TRANSFER "','codes':['%s'],"
-			"'address':'" HOME "','date':'2026-11-21'}",
+			"'address':'" HOME "','date':'2026-11-21','wait':30}",
 		code),
 	    201);
 	settle(sim);
@@ -386,6 +387,327 @@ back_from_abroad_elsewhere_the_code_comes_along(void **state)
 	double_done(sim);
 }
 
+/* ---- Jukinet answers first ---------------------------------------------- */
+
+/* The code of one of the last notice's people. */
+static const char *
+code_of(size_t i)
+{
+	return json_string_value(json_object_get(
+	    json_array_get(
+		json_object_get(double_last("transfer.notice"), "people"), i),
+	    "code"));
+}
+
+static void
+say_ended(struct simulation *sim, const char *registry, const char *reason)
+{
+	double_say(sim, "jlis/jukinet", registry, "transfer.ended",
+	    scheme_json("{'transfer':'" TRANSFER "','codes':['%s','%s','%s'],"
+			"'reason':'%s'}",
+		code_of(0), code_of(1), code_of(2), reason));
+}
+
+static void
+expect_found(struct simulation *sim, const char *registry, int want)
+{
+	scheme_post(sim, registry, "/lookups",
+	    scheme_json("{'code':'%s'}", code_of(0)), want);
+}
+
+/* 仮登録: neither lists nor the addressee know of who is not confirmed. */
+static void
+a_declared_arrival_is_no_record_before_the_answer(void **state)
+{
+	static const struct simulation_faults none;
+	static const struct simulation_faults cut = {.lose_request = 1000};
+	struct simulation *sim = family();
+	size_t told;
+
+	(void)state;
+	leave(sim, "012041", 201);
+	settle(sim);
+	told = double_count("persons.registered");
+	simulation_set_faults(sim, &cut);
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 202);
+	scheme_expect(sim, ASAHIKAWA, "/transfers/" TRANSFER, "state", "open");
+	expect_found(sim, ASAHIKAWA, 404);
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 0);
+	simulation_set_faults(sim, &none);
+	settle(sim);
+	assert_int_equal(double_count("persons.registered"), told + 1);
+	expect_found(sim, ASAHIKAWA, 200);
+	scheme_expect(
+	    sim, ASAHIKAWA, "/transfers/" TRANSFER, "state", "completed");
+	double_done(sim);
+}
+
+/* By whom the record says that it was made. */
+static void
+expect_recorded_by(struct simulation *sim, const char *path, const char *want)
+{
+	json_t *history = scheme_get(sim, ASAHIKAWA, path);
+
+	assert_string_equal(
+	    json_string_value(json_object_get(
+		json_array_get(json_object_get(history, "versions"), 0),
+		"recorded_by")),
+	    want);
+	json_decref(history);
+}
+
+static void
+the_clerk_who_took_the_declaration_is_on_record(void **state)
+{
+	struct simulation *sim = arrived_family();
+
+	(void)state;
+	expect_recorded_by(sim, "/residents/1/history", "clerk");
+	double_done(sim);
+}
+
+static struct simulation *
+family_with_a_refused(void)
+{
+	struct simulation *sim = scheme_nation();
+
+	scheme_import(sim, SCHEME_FAMILY, "");
+	scheme_post(sim, SHINJUKU, "/corrections",
+	    scheme_json("{'resident':'2','date':'2026-11-20',"
+			"'name':'拒否　花子'}"),
+	    200);
+	settle(sim);
+	leave(sim, "012041", 201);
+	settle(sim);
+
+	return sim;
+}
+
+/* Jukinet has another view of one of them: a record of nobody stays. */
+static void
+an_arrival_that_jukinet_refuses_leaves_no_resident(void **state)
+{
+	struct simulation *sim = family_with_a_refused();
+	json_t *move;
+
+	(void)state;
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 201);
+	settle(sim);
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 2);
+	move = scheme_get(sim, ASAHIKAWA, "/transfers/" TRANSFER);
+	assert_string_equal(
+	    json_string_value(json_object_get(
+		json_array_get(json_object_get(move, "movers"), 1), "state")),
+	    "refused");
+	json_decref(move);
+	scheme_expect(sim, SHINJUKU, "/transfers/" TRANSFER, "state", "open");
+	double_done(sim);
+}
+
+/* The same attack, where the arrival counts at once. */
+static void
+an_arrival_that_is_not_answered_makes_a_resident_without_the_check(void **state)
+{
+	struct simulation *sim = family_with_a_refused();
+
+	(void)state;
+	if (!bug_is_possible()) {
+		double_done(sim);
+		skip();
+	}
+	bug_set(BUG_ARRIVAL_UNASKED);
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 201);
+	bug_set(BUG_NONE);
+	settle(sim);
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 3);
+	double_done(sim);
+}
+
+static void
+an_arrival_that_jukinet_does_not_take_leaves_no_resident(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	leave(sim, "012041", 201);
+	settle(sim);
+	double_refuses = "transfer.arrive";
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 409);
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 0);
+	scheme_expect(sim, ASAHIKAWA, "/transfers/" TRANSFER, "state", "ended");
+	double_done(sim);
+}
+
+/* A number that was another resident's could not be written after the answer. */
+static void
+what_could_not_be_written_is_refused_at_the_counter(void **state)
+{
+	struct simulation *sim = family();
+	char code[16], number[16];
+	json_t *notice;
+
+	(void)state;
+	notice = scheme_get(sim, SHINJUKU, "/notices/1");
+	scheme_text(notice, "number", number, sizeof(number));
+	json_decref(notice);
+	snprintf(code, sizeof(code), "%s", "00000000019");
+	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.notice",
+	    scheme_json("{'transfer':'" TRANSFER "','household':'" BACK "',"
+			"'date':'2026-11-20','from_organisation':'012041',"
+			"'to':'131041','people':[{'code':'%s','number':'%s',"
+			"'person':{'name':'山田　太郎','birth':'1988-04-01',"
+			"'sex':'1','address':'x'}}]}",
+		code, number));
+	scheme_post(sim, SHINJUKU, "/move-ins", scheme_json(ARRIVE), 409);
+	assert_int_equal(double_count("transfer.arrive"), 0);
+	double_done(sim);
+}
+
+/* ---- Withdrawals, and the end of a notice ------------------------------- */
+
+#define WITHDRAWAL "/move-outs/" TRANSFER "/withdrawal"
+
+static void
+who_stays_is_taken_back_when_jukinet_has_said_so(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	leave(sim, "012041", 201);
+	settle(sim);
+	scheme_post(sim, SHINJUKU, WITHDRAWAL, scheme_json("{}"), 202);
+	scheme_post(sim, SHINJUKU, WITHDRAWAL, scheme_json("{}"), 202);
+	settle(sim);
+	assert_int_equal(double_count("transfer.withdraw"), 1);
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "moved-out");
+	say_ended(sim, SHINJUKU, "withdrawn");
+	say_ended(sim, ASAHIKAWA, "withdrawn");
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "current");
+	scheme_expect(
+	    sim, SHINJUKU, "/residents/1", "event", "move-out-cancelled");
+	scheme_expect(sim, SHINJUKU, "/transfers/" TRANSFER, "state", "ended");
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 409);
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 0);
+	double_done(sim);
+}
+
+static void
+one_of_a_family_stays(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	leave(sim, "012041", 201);
+	settle(sim);
+	scheme_post(
+	    sim, SHINJUKU, WITHDRAWAL, scheme_json("{'residents':['4']}"), 400);
+	scheme_post(
+	    sim, SHINJUKU, WITHDRAWAL, scheme_json("{'residents':['2']}"), 202);
+	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.ended",
+	    scheme_json("{'transfer':'" TRANSFER "','codes':['%s'],"
+			"'reason':'withdrawn'}",
+		code_of(1)));
+	double_say(sim, "jlis/jukinet", ASAHIKAWA, "transfer.ended",
+	    scheme_json("{'transfer':'" TRANSFER "','codes':['%s'],"
+			"'reason':'withdrawn'}",
+		code_of(1)));
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 201);
+	settle(sim);
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "moved-out");
+	scheme_expect(sim, SHINJUKU, "/residents/2", "state", "current");
+	assert_int_equal(double_progress(sim, ASAHIKAWA, "residents"), 2);
+	scheme_expect(
+	    sim, SHINJUKU, "/transfers/" TRANSFER, "state", "completed");
+	scheme_post(
+	    sim, SHINJUKU, WITHDRAWAL, scheme_json("{'residents':['1']}"), 409);
+	double_done(sim);
+}
+
+/* Jukinet puts the two in order: the arrival was first. */
+static void
+a_withdrawal_that_comes_too_late_takes_nobody_back(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	leave(sim, "012041", 201);
+	settle(sim);
+	scheme_post(sim, SHINJUKU, WITHDRAWAL, scheme_json("{}"), 202);
+	say_ended(sim, SHINJUKU, "arrived");
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "moved-out");
+	scheme_expect(
+	    sim, SHINJUKU, "/transfers/" TRANSFER, "state", "completed");
+	double_done(sim);
+}
+
+/* The notice has ended, the person is away: a clerk says that they stay, or
+ * announces the move again. */
+static void
+who_did_not_arrive_in_time_stays_by_a_clerks_act(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	leave(sim, "012041", 201);
+	settle(sim);
+	scheme_expect(
+	    sim, ASAHIKAWA, "/transfers/" TRANSFER, "until", "2027-01-20");
+	say_ended(sim, SHINJUKU, "expired");
+	say_ended(sim, ASAHIKAWA, "expired");
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "moved-out");
+	scheme_expect(sim, SHINJUKU, "/transfers/" TRANSFER, "state", "ended");
+	scheme_post(sim, ASAHIKAWA, "/move-ins", scheme_json(ARRIVE), 409);
+	scheme_post(sim, SHINJUKU, WITHDRAWAL, scheme_json("{}"), 200);
+	settle(sim);
+	assert_int_equal(double_count("transfer.withdraw"), 0);
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "current");
+	scheme_post(sim, SHINJUKU, "/move-outs",
+	    scheme_json("{'transfer':'" BACK "','residents':['1','2','3'],"
+			"'to':'012041','date':'2026-11-21'}"),
+	    201);
+	settle(sim);
+	/* The old notice's end says nothing about the new one. */
+	scheme_post(sim, SHINJUKU, WITHDRAWAL, scheme_json("{}"), 200);
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "moved-out");
+	double_done(sim);
+}
+
+/* Otherwise the person would live in two places. */
+static void
+who_is_announced_elsewhere_has_not_come_back_from_abroad(void **state)
+{
+	struct simulation *sim = family();
+
+	(void)state;
+	leave(sim, "012041", 201);
+	settle(sim);
+	scheme_post(sim, SHINJUKU, "/move-ins",
+	    scheme_json("{'registration':'" BACK "','resident':'1',"
+			"'address':'東京都新宿区','date':'2026-11-21'}"),
+	    409);
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "moved-out");
+	double_done(sim);
+}
+
+/* Jukinet knows the person elsewhere: the record is closed again. */
+static void
+who_is_refused_as_a_returner_is_no_resident(void **state)
+{
+	struct simulation *sim = arrived_family();
+
+	(void)state;
+	double_refuses = "identity.update";
+	scheme_post(sim, SHINJUKU, "/move-ins",
+	    scheme_json("{'registration':'" BACK "','resident':'1',"
+			"'address':'東京都新宿区','date':'2026-11-21'}"),
+	    201);
+	settle(sim);
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "moved-out");
+	scheme_expect(
+	    sim, SHINJUKU, "/residents/1", "event", "move-in-refused");
+	double_done(sim);
+}
+
 static void
 malformed_notices_are_refused(void **state)
 {
@@ -400,11 +722,14 @@ malformed_notices_are_refused(void **state)
 	    scheme_json("{'transfer':'" TRANSFER "','household':'" BACK "',"
 			"'to':'131041','date':'2026-11-20','people':[]}"));
 	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.completed",
-	    scheme_json("{'transfer':'" TRANSFER "','to':'131041',"
+	    scheme_json("{'transfer':'" TRANSFER "',"
 			"'codes':[],'date':'2026-11-20'}"));
+	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.arrived",
+	    scheme_json("{'transfer':'" TRANSFER "','codes':[],"
+			"'refused':[]}"));
 	double_say(sim, "jlis/jukinet", SHINJUKU, "transfer.refused",
 	    scheme_json("{'transfer':'" TRANSFER "','reason':'x'}"));
-	assert_int_equal(double_refused(sim, "jlis/jukinet"), 4);
+	assert_int_equal(double_refused(sim, "jlis/jukinet"), 5);
 	double_done(sim);
 }
 
@@ -424,6 +749,24 @@ main(void)
 	    cmocka_unit_test(newcomers_get_a_code_and_a_number),
 	    cmocka_unit_test(back_from_abroad_is_the_same_record),
 	    cmocka_unit_test(back_from_abroad_elsewhere_the_code_comes_along),
+	    cmocka_unit_test(a_declared_arrival_is_no_record_before_the_answer),
+	    cmocka_unit_test(the_clerk_who_took_the_declaration_is_on_record),
+	    cmocka_unit_test(
+		an_arrival_that_jukinet_refuses_leaves_no_resident),
+	    cmocka_unit_test(
+		an_arrival_that_is_not_answered_makes_a_resident_without_the_check),
+	    cmocka_unit_test(
+		an_arrival_that_jukinet_does_not_take_leaves_no_resident),
+	    cmocka_unit_test(
+		what_could_not_be_written_is_refused_at_the_counter),
+	    cmocka_unit_test(who_stays_is_taken_back_when_jukinet_has_said_so),
+	    cmocka_unit_test(one_of_a_family_stays),
+	    cmocka_unit_test(
+		a_withdrawal_that_comes_too_late_takes_nobody_back),
+	    cmocka_unit_test(who_did_not_arrive_in_time_stays_by_a_clerks_act),
+	    cmocka_unit_test(
+		who_is_announced_elsewhere_has_not_come_back_from_abroad),
+	    cmocka_unit_test(who_is_refused_as_a_returner_is_no_resident),
 	    cmocka_unit_test(malformed_notices_are_refused),
 	};
 
