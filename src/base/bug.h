@@ -61,9 +61,9 @@ enum bug {
 	BUG_POOL_ENDLESS,    /* a municipality may hold any number of codes */
 	BUG_DUTIES_ABROAD,   /* duties count in all organisations */
 	BUG_FUTURE_BELIEVED, /* an instant of the year 9999 has passed */
-	BUG_NOTICE_AGAIN,       /* a notice of a move works after its end */
-	BUG_ANOTHERS_TOLD,      /* another's code is told from an unknown one */
-	BUG_ARRIVAL_UNASKED,    /* an arrival counts before jukinet's answer */
+	BUG_NOTICE_AGAIN,    /* a notice of a move works after its end */
+	BUG_ANOTHERS_TOLD,   /* another's code is told from an unknown one */
+	BUG_ARRIVAL_UNASKED, /* an arrival counts before jukinet's answer */
 	BUG_COUNT,
 };
 

@@ -29,6 +29,7 @@ static const struct {
     {"inquiry.permitted", "expires"},
     {"permit.issued", "expires"},
     {"acquisition.refused", "until"},
+    {"numbering.answer", "until"},
     {"inquiry.held", "deadline"},
     /* Shown, and compared with nothing: one wrong row would hide the rest. */
     {"records.answer", "requested"},

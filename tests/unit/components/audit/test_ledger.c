@@ -43,7 +43,8 @@ bench_open(struct bench *b)
 	struct problem problem = {0};
 
 	assert_int_equal(system_id_parse(SLICE("a/sample"), &options.id), OK);
-	assert_int_equal(node_open(&options, &b->node, &problem), OK);
+	if (node_open(&options, &b->node, &problem))
+		fail_msg("%s", problem.text);
 }
 
 static void

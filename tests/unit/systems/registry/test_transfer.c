@@ -462,7 +462,7 @@ the_clerk_who_took_the_declaration_is_on_record(void **state)
 	struct simulation *sim = arrived_family();
 
 	(void)state;
-	expect_recorded_by(sim, "/residents/1/history", "clerk");
+	expect_recorded_by(sim, "/residents/1/history", "operator");
 	double_done(sim);
 }
 
