@@ -2,7 +2,7 @@
 
 #include "addressee_rows.h"
 #include "systems/addressee/addressee.h"
-#include "systems/addressee/conflict.h"
+#include "systems/addressee/person.h"
 #include "systems/jukinet/jukinet.h"
 
 #define DAY_MS (24 * 3600ll * 1000)
@@ -81,7 +81,7 @@ acquisition_done(struct turn *turn, const struct message *message)
 
 	for (i = 0; i < done->n_items; i++)
 		TRY(end_linked(turn, done->items[i]));
-	TRY(conflict_end_recognised(turn));
+	TRY(person_end_recognised(turn));
 	turn_wake(turn, ADDRESSEE_WAKE_KEY);
 
 	return OK;
@@ -142,7 +142,7 @@ end_refused(struct turn *turn, const struct acquisition_refused *refused,
 		    turn, "acquisition.wait", SLICE(""), SLICE(""));
 	TRY(addressee_person_refused(turn->store, item->reason, row.internal));
 	if (slice_equal(item->reason, NO_MATCH))
-		TRY(conflict_add_unrecognised(turn, row.internal));
+		TRY(person_set_aside_unrecognised(turn, row.internal));
 	*ret_ended = true;
 
 	return addressee_acquisition_delete(turn->store, item->acquisition);

@@ -2,41 +2,9 @@
 
 #include "addressee_rows.h"
 #include "systems/addressee/acquisition.h"
-#include "systems/addressee/addressee.h"
 #include "systems/addressee/person.h"
 
 #define LIST_MAX 200
-
-/* --- Records that jukinet did not recognise ------------------------------- */
-
-enum err
-conflict_add_unrecognised(struct turn *turn, struct internal_number internal)
-{
-	struct slice reason = SLICE(ADDRESSEE_NO_MATCH);
-	struct addressee_person_link_row row;
-	struct attributes a;
-
-	TRY(addressee_person_link(turn->store, turn->arena, internal, &row));
-	a = ATTRIBUTES_SHORT_OF(row);
-	TRY(addressee_conflict_renew(turn->store,
-	    &(struct addressee_conflict_add){
-		.at = turn->now,
-		.system = row.system,
-		.business_number = row.business_number,
-		.number = &row.number,
-		.internal = internal,
-		.reason = reason,
-		ATTRIBUTES_SHORT_COLUMNS(&a),
-	    }));
-
-	return addressee_audit(turn, "person.conflict", internal, reason);
-}
-
-enum err
-conflict_end_recognised(struct turn *turn)
-{
-	return addressee_conflicts_end(turn->store, SLICE(ADDRESSEE_NO_MATCH));
-}
 
 /* --- The list ------------------------------------------------------------ */
 

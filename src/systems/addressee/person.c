@@ -1,6 +1,7 @@
 #include "systems/addressee/person.h"
 
 #include "addressee_rows.h"
+#include "systems/addressee/addressee.h"
 
 #define INTERNAL_TRIES 8 /* a random number is taken once in a million */
 
@@ -217,6 +218,38 @@ set_aside(struct turn *turn, const struct person_row *row, const char *reason,
 	    }));
 
 	return addressee_audit(turn, "person.conflict", held, slice_of(reason));
+}
+
+/* --- Records that jukinet did not recognise ------------------------------- */
+
+enum err
+person_set_aside_unrecognised(
+    struct turn *turn, struct internal_number internal)
+{
+	struct slice reason = SLICE(ADDRESSEE_NO_MATCH);
+	struct addressee_person_link_row row;
+	struct attributes a;
+
+	TRY(addressee_person_link(turn->store, turn->arena, internal, &row));
+	a = ATTRIBUTES_SHORT_OF(row);
+	TRY(addressee_conflict_renew(turn->store,
+	    &(struct addressee_conflict_add){
+		.at = turn->now,
+		.system = row.system,
+		.business_number = row.business_number,
+		.number = &row.number,
+		.internal = internal,
+		.reason = reason,
+		ATTRIBUTES_SHORT_COLUMNS(&a),
+	    }));
+
+	return addressee_audit(turn, "person.conflict", internal, reason);
+}
+
+enum err
+person_end_recognised(struct turn *turn)
+{
+	return addressee_conflicts_end(turn->store, SLICE(ADDRESSEE_NO_MATCH));
 }
 
 /* --- persons.registered -------------------------------------------------- */

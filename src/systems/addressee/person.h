@@ -56,6 +56,16 @@ MUST_USE enum err person_change(struct turn *turn, const struct person_row *row,
     struct person_outcome *ret);
 
 /*
+ * Show a person's record as a conflict of the reason `no-match`, "not recognised
+ * by Juki Net": a clerk compares it with the papers, corrects it, or decides
+ * `relink`, which asks again.
+ */
+MUST_USE enum err person_set_aside_unrecognised(
+    struct turn *turn, struct internal_number internal);
+/* Forget those conflicts whose person has a code by now. */
+MUST_USE enum err person_end_recognised(struct turn *turn);
+
+/*
  * The person of a business number, as `system` uses it.  A business number that
  * the system did not register itself is looked for among those of the
  * organisation's other systems: a municipality's offices use the registry's
