@@ -24,6 +24,22 @@ static const struct field codes_refused_fields[] = {
 };
 DEFINE_MESSAGE(codes_refused, "codes.refused", 1);
 
+static const struct field codes_outstanding_fields[] = {
+    FIELD(codes_outstanding, request, ID, "the caller's id"),
+    MAYBE(codes_outstanding, after, RESIDENT_CODE,
+	"`next` of the list before; absent: from the beginning"),
+};
+DEFINE_MESSAGE(codes_outstanding, "codes.outstanding", 1);
+
+static const struct field codes_listed_fields[] = {
+    FIELD(codes_listed, request, ID, "the request's id"),
+    LIST(codes_listed, codes, RESIDENT_CODE, MESSAGE_CODES_MAX,
+	"codes designated to the municipality that nobody has"),
+    MAYBE(codes_listed, next, RESIDENT_CODE,
+	"the code after which the list goes on; absent: it has ended"),
+};
+DEFINE_MESSAGE(codes_listed, "codes.listed", 1);
+
 static const struct field request_item_fields[] = {
     FIELD(numbering_request_item, code, RESIDENT_CODE, "the resident's code"),
     ATTRIBUTES(numbering_request_item, person),

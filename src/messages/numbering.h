@@ -31,6 +31,25 @@ struct codes_refused {
 };
 DECLARE_MESSAGE(codes_refused);
 
+/* codes.outstanding, registry to jukinet: which of our codes has nobody; from the
+ * code on that the last list ended with */
+struct codes_outstanding {
+	struct slice request;
+	struct resident_code after;
+	bool has_after;
+};
+DECLARE_MESSAGE(codes_outstanding);
+
+/* codes.listed, jukinet to registry */
+struct codes_listed {
+	struct slice request;
+	const struct resident_code *codes;
+	size_t n_codes;
+	struct resident_code next; /* the `after` of the next question */
+	bool has_next;
+};
+DECLARE_MESSAGE(codes_listed);
+
 /* numbering.request, registry to jukinet */
 struct numbering_request_item {
 	struct resident_code code;

@@ -3,6 +3,7 @@
 static const struct message_handler registry_hears[] = {
     HEAR("codes.designated", "jukinet"),
     HEAR("codes.refused", "jukinet"),
+    HEAR("codes.listed", "jukinet"),
     HEAR("numbering.answer", "jukinet"),
     HEAR("number.changed", "jukinet"),
     HEAR("arrival.settled", "jukinet"),

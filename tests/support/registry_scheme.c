@@ -272,6 +272,7 @@ static const struct message_handler scheme_jukinet_messages[] = {
     {DOUBLE_TYPE("transfer.arrive"), "registry", FROM_ANY_ORGANISATION,
 	scheme_arrive, "-"},
     HEAR("transfer.withdraw", "registry"),
+    HEAR("codes.outstanding", "registry"),
     HEAR("identity.update", "registry"),
     HEAR("enrolment.identify", "registry"),
     HEAR("code.changed", "registry"),

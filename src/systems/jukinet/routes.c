@@ -10,6 +10,7 @@
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/lookup.h"
 #include "systems/jukinet/numbering.h"
+#include "systems/jukinet/outstanding.h"
 #include "systems/jukinet/recoding.h"
 #include "systems/jukinet/transfer.h"
 #include "systems/jukinet/update.h"
@@ -31,6 +32,9 @@ static const struct route routes[] = {
 static const struct message_handler messages[] = {
     {&message_codes_request, "registry", FROM_ANY_ORGANISATION,
 	designation_take, "a municipality needs Resident Record Codes"},
+    {&message_codes_outstanding, "registry", FROM_ANY_ORGANISATION | REPEATABLE,
+	outstanding_take,
+	"a registry lost its database: the codes that nobody has"},
     {&message_numbering_request, "registry", FROM_ANY_ORGANISATION | REPEATABLE,
 	numbering_take, "numbers for people with new codes"},
     {&message_number_change, "registry", FROM_ANY_ORGANISATION,

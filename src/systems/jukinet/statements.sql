@@ -10,6 +10,17 @@ WHERE municipality = :municipality AND request = :request;
 -- DESIGNATION_LAST: where the next range begins
 SELECT first + length AS next FROM designation ORDER BY first DESC LIMIT 1;
 
+-- DESIGNATION_AFTER: a municipality's first range that ends behind a serial
+SELECT first, first + length AS "end" FROM designation
+WHERE municipality = :municipality AND first + length > :first
+ORDER BY first LIMIT 1;
+
+-- SERIAL_USES: who has or had the code
+-- marks: personal
+SELECT (SELECT COUNT(*) FROM person AS p WHERE p.serial = :serial)
+	+ (SELECT COUNT(*) FROM later_code AS l WHERE l.serial = :serial)
+	+ (SELECT COUNT(*) FROM arrival AS a WHERE a.serial = :serial) AS n;
+
 -- STOCK_FIND: the codes that a municipality has not used
 SELECT designated - used AS held FROM stock
 WHERE municipality = :municipality;

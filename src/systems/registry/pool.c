@@ -4,6 +4,7 @@
 #include "registry_rows.h"
 #include "systems/registry/news.h"
 #include "systems/registry/registry.h"
+#include "systems/registry/relist.h"
 
 #define OPEN_REQUESTS_MAX 16
 /* A request without an answer is made again, under its own id. */
@@ -48,7 +49,11 @@ pool_fill(struct turn *turn, const struct tally *tally)
 {
 	struct registry_code_requests_open_row open;
 	int64_t missing, wanted;
+	bool is_relisted;
 
+	TRY(relist_is_open(turn, &is_relisted));
+	if (is_relisted)
+		return OK;
 	TRY(ask_again(turn));
 	TRY(registry_code_requests_open(turn->store, &open));
 	missing =

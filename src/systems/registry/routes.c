@@ -14,6 +14,7 @@
 #include "systems/registry/pool.h"
 #include "systems/registry/recode.h"
 #include "systems/registry/registry.h"
+#include "systems/registry/relist.h"
 #include "systems/registry/transfer.h"
 #include "systems/registry/unfit.h"
 #include "systems/registry/view.h"
@@ -62,6 +63,8 @@ static const struct route routes[] = {
     {HTTP_POST, "/number-changes", DUTY_NUMBER, change_request,
 	&change_request_input_shape,
 	"Ask for another Individual Number after a leak"},
+    {HTTP_POST, "/pool/relisting", DUTY_CODE, relist_post, NULL,
+	"make the pool anew from jukinet's list, after a lost database"},
     {HTTP_POST, "/code-changes", DUTY_CODE, recode_request,
 	&recode_request_input_shape,
 	"Give another Resident Record Code on the resident's request"},
@@ -83,6 +86,8 @@ static const struct route routes[] = {
 };
 
 static const struct message_handler messages[] = {
+    {&message_codes_listed, "jukinet", FROM_ANY_ORGANISATION, relist_take,
+	"Codes of ours that nobody has"},
     {&message_codes_refused, "jukinet", FROM_ANY_ORGANISATION,
 	pool_take_refusal, "the municipality holds unused codes enough"},
     {&message_codes_designated, "jukinet", FROM_ANY_ORGANISATION,

@@ -296,3 +296,10 @@ DROP TABLE transfer;
 ALTER TABLE transfer_2 RENAME TO transfer;
 ALTER TABLE transfer_person_2 RENAME TO transfer_person;
 CREATE INDEX transfer_person_by_resident ON transfer_person (resident);
+
+-- migration 7: the pool made anew
+-- One row while jukinet lists the codes that nobody has: the open question.
+CREATE TABLE relisting (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	request TEXT NOT NULL
+) STRICT;

@@ -254,6 +254,23 @@ SELECT position, code FROM pool ORDER BY position LIMIT :limit;
 -- POOL_DROP: these are on records now
 DELETE FROM pool WHERE position <= :position;
 
+-- POOL_EMPTY: jukinet's list replaces it
+DELETE FROM pool;
+
+-- RELISTING: the question that is open
+SELECT request FROM relisting;
+
+-- RELISTING_PUT: another one is
+INSERT INTO relisting (one, request) VALUES (1, :request)
+ON CONFLICT (one) DO UPDATE SET request = excluded.request;
+
+-- RELISTING_END: the list has ended
+DELETE FROM relisting;
+
+-- CODE_REQUESTS_END: what they asked for is in the list
+-- never null: answered_at
+UPDATE code_request SET answered_at = :answered_at WHERE answered_at IS NULL;
+
 -- CODE_REQUEST_ADD: codes were asked for
 INSERT INTO code_request (request, wanted, asked_at)
 VALUES (:request, :wanted, :asked_at);

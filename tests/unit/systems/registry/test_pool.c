@@ -92,6 +92,43 @@ numbers_that_are_stopped_are_asked_for_when_there_are_more(void **state)
 	double_done(sim);
 }
 
+/* After a lost database: codes of before are in the list, and nowhere else. */
+static void
+the_pool_is_made_anew_from_jukinets_list(void **state)
+{
+	struct simulation *sim = scheme_nation();
+	struct resident_code code = resident_code_from_body(4711);
+	char first[RESIDENT_CODE_DIGITS + 1], request[33];
+
+	(void)state;
+	resident_code_format(&code, first);
+	scheme_post(sim, SHINJUKU, "/pool/relisting", scheme_json("{}"), 202);
+	simulation_run(sim, MINUTES(5));
+	/* It asks for no codes meanwhile. */
+	assert_int_equal(double_progress(sim, SHINJUKU, "pool"), 0);
+	snprintf(request, sizeof(request), "%s",
+	    double_text("codes.outstanding", "request"));
+	double_say(sim, "jlis/jukinet", SHINJUKU, "codes.listed",
+	    scheme_json("{'request':'%s','codes':['%s'],'next':'%s'}", request,
+		first, first));
+	assert_string_equal(double_text("codes.outstanding", "after"), first);
+	assert_int_equal(double_progress(sim, SHINJUKU, "pool"), 1);
+	/* A part that comes again changes nothing. */
+	double_say(sim, "jlis/jukinet", SHINJUKU, "codes.listed",
+	    scheme_json("{'request':'%s','codes':['%s'],'next':'%s'}", request,
+		first, first));
+	assert_int_equal(double_progress(sim, SHINJUKU, "pool"), 1);
+	assert_int_equal(double_count("codes.outstanding"), 2);
+	snprintf(request, sizeof(request), "%s",
+	    double_text("codes.outstanding", "request"));
+	double_say(sim, "jlis/jukinet", SHINJUKU, "codes.listed",
+	    scheme_json("{'request':'%s','codes':[]}", request));
+	simulation_run(sim, MINUTES(2));
+	assert_int_equal(
+	    double_progress(sim, SHINJUKU, "pool"), REGISTRY_POOL_RESERVE);
+	double_done(sim);
+}
+
 int
 main(void)
 {
@@ -100,6 +137,7 @@ main(void)
 	    cmocka_unit_test(without_room_people_wait_and_are_numbered_later),
 	    cmocka_unit_test(
 		numbers_that_are_stopped_are_asked_for_when_there_are_more),
+	    cmocka_unit_test(the_pool_is_made_anew_from_jukinets_list),
 	    cmocka_unit_test(a_refusal_of_what_nobody_asked_changes_nothing),
 	};
 
