@@ -51,6 +51,8 @@ static const char *const names[BUG_COUNT] = {
     [BUG_NOTICE_AGAIN] = "notice-again",
     [BUG_ANOTHERS_TOLD] = "anothers-told",
     [BUG_ARRIVAL_UNASKED] = "arrival-unasked",
+    [BUG_CLAIM_UNSIGNED] = "claim-unsigned",
+    [BUG_CLAIM_IGNORED] = "claim-ignored",
 };
 
 static enum bug chosen;

@@ -64,6 +64,10 @@ enum bug {
 	BUG_NOTICE_AGAIN,    /* a notice of a move works after its end */
 	BUG_ANOTHERS_TOLD,   /* another's code is told from an unknown one */
 	BUG_ARRIVAL_UNASKED, /* an arrival counts before jukinet's answer */
+	BUG_POOL_ENDLESS,  /* a municipality may hold any number of codes */
+	BUG_DUTIES_ABROAD, /* duties count in all organisations */
+	BUG_CLAIM_UNSIGNED, /* a claim about our history needs no signature */
+	BUG_CLAIM_IGNORED,  /* a longer history of ours stops nothing */
 	BUG_COUNT,
 };
 

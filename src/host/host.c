@@ -97,6 +97,9 @@ get_health(struct turn *turn, const struct input *in, struct reply *reply)
 		return problem_set(turn->problem, ERR_BUSY,
 		    "the last change could not be written: %s",
 		    err_info(last)->title);
+	if (turn->node->gate == GATE_HALTED)
+		return problem_set(
+		    turn->problem, ERR_BUSY, "%s", turn->node->gate_why);
 	TRY(rows_end(host_audit_last(turn->store, &newest)));
 	o = reply_object(reply, 200);
 	json_out_text(o, "status", SLICE("ok"));

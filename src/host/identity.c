@@ -57,6 +57,19 @@ ledger_at(struct turn *turn, uint64_t size, struct merkle_tree *ret)
 	return OK;
 }
 
+/* The same; a damaged ledger has no entries. */
+static enum err
+sound_ledger_at(struct turn *turn, uint64_t size, struct merkle_tree *ret)
+{
+	enum err rc = ledger_at(turn, size, ret);
+
+	if (rc != ERR_CORRUPT)
+		return rc;
+	*ret = (struct merkle_tree){0, merkle_empty()};
+
+	return OK;
+}
+
 /* --- Beginning ----------------------------------------------------------- */
 
 static enum err
@@ -149,7 +162,7 @@ find(struct turn *turn, struct found *ret)
 	TRY(rows_end(rc));
 	ret->is_empty = rc == ERR_NOT_FOUND;
 
-	return ledger_at(turn, UINT64_MAX, &ret->ledger);
+	return sound_ledger_at(turn, UINT64_MAX, &ret->ledger);
 }
 
 /* The database of another system, or of another nation, is never adopted. */
@@ -191,7 +204,7 @@ doubt_ledger(struct turn *turn, const struct found *f, const char **ret)
 			   .data;
 		return OK;
 	}
-	TRY(ledger_at(turn, size, &then));
+	TRY(sound_ledger_at(turn, size, &then));
 	if (!digest_equal(&then.root, &mark->ledger.root))
 		*ret = arena_printf(turn->arena,
 		    "its ledger of %llu entries does not continue the one "
@@ -277,6 +290,8 @@ mark_renew(struct turn *turn)
 {
 	struct node *node = turn->node;
 
+	if (node->place == NULL)
+		return OK;
 	TRY(ledger_at(turn, UINT64_MAX, &node->renewed));
 	node->is_renewed = true;
 

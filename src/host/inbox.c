@@ -250,7 +250,9 @@ apply(struct node *node, const struct envelope *e, struct taken *taken,
 	if (why != NULL)
 		rc = problem_set(&problem, ERR_DENIED, "%s", why);
 	else {
-		rc = turn_open(node, &caller, &problem, &turn);
+		rc = gate_check(node, part, &problem);
+		if (rc == OK)
+			rc = turn_open(node, &caller, &problem, &turn);
 		if (rc == OK) {
 			turn.caller.request =
 			    message_id_text(turn.arena, &e->id);
@@ -430,6 +432,8 @@ node_receive(struct node *node, const struct fingerprint *fingerprint,
 		    "envelopes are taken from those only");
 	else
 		rc = check_waybill(node, from, first, &waybill, problem);
+	if (rc == OK && node->gate == GATE_HALTED)
+		rc = gate_check(node, NULL, problem);
 	if (rc == OK)
 		rc = receive_all(
 		    node, &waybill, first, batch, ret_receipt, problem);

@@ -146,6 +146,7 @@ node_new(const struct node_options *options)
 	node->log = options->log;
 	node->log_state = options->log_state;
 	node->place = options->place;
+	node->adoption = &options->adoption;
 	node->database =
 	    options->place != NULL && options->place->database != NULL
 	    ? options->place->database
@@ -228,6 +229,7 @@ node_open(const struct node_options *options, struct node **ret,
 		return rc;
 	}
 	node->database = NULL;
+	node->adoption = NULL;
 	*ret = node;
 
 	return OK;

@@ -4,6 +4,7 @@
 
 #include "host/counts.h"
 #include "host/directory.h"
+#include "host/gate.h"
 #include "host/mark.h"
 #include "host/node.h"
 #include "host_statements.h"
@@ -57,6 +58,9 @@ struct node {
 	int64_t floors[MARK_KINDS]; /* nothing below is given; 0: not known */
 	bool worked_before;         /* another start has */
 	bool is_adopted;            /* the database */
+	const struct adoption *adoption; /* during the start */
+	enum gate gate;
+	char gate_why[PROBLEM_TEXT_MAX];
 	uint8_t *forgotten; /* turn_mark_forgot(): a bit for each value */
 	size_t n_forgotten_bytes;
 	int64_t n_forgotten;
@@ -130,6 +134,12 @@ enum err turn_erase(struct turn *turn, erase_function *erase,
 
 /* The id of the request or message as text, in the arena. */
 struct slice message_id_text(struct arena *arena, const struct message_id *id);
+
+/* --- The gate (gate.c) --------------------------------------------------- */
+
+/* ERR_BUSY if it is closed to a message for this part. */
+enum err gate_check(
+    const struct node *node, const struct part *part, struct problem *problem);
 
 /* --- The mark (identity.c) ----------------------------------------------- */
 

@@ -76,6 +76,8 @@ take_figures(const struct turn *turn, struct counting *f)
 	counting_add(f, "connections", around->connections);
 	counting_add(f, "parked", around->parked);
 	counting_add(f, "turned_away", around->turned_away);
+	if (node->gate == GATE_UNWITNESSED)
+		counting_add(f, "unwitnessed", 1);
 	if (node->is_adopted)
 		counting_add(f, "waits_for_rebuild", node->n_forgotten);
 	if (node->directory->revoked_number != 0) {
@@ -105,6 +107,9 @@ status_take(struct turn *turn, struct status *ret)
 	    .version = slice_of(BANGO_VERSION),
 	    .time = turn->now,
 	    .last_write = node->last_write};
+
+	if (node->gate == GATE_HALTED)
+		ret->halted = slice_of(node->gate_why);
 	take_figures(turn, &ret->figures);
 	for (i = 0; i < node->n_parts; i++) {
 		if (node->parts[i].component->count != NULL)
@@ -169,6 +174,8 @@ status_write(const struct status *s, struct json_out *o)
 	if (s->has_refusal)
 		write_refusal(s, o);
 	json_out_int(o, "refused", s->refused);
+	if (!slice_is_empty(s->halted))
+		json_out_text(o, "halted", s->halted);
 	if (s->last_write != OK)
 		json_out_text(o, "write_failed",
 		    slice_of(err_info(s->last_write)->title));

@@ -29,6 +29,7 @@ struct status {
 	struct instant refused_at;
 	int64_t refused;     /* messages in all */
 	enum err last_write; /* the outcome of the last change */
+	struct slice halted; /* why it takes no work; empty: it does */
 };
 
 /* Collect the status, in the turn's arena. */

@@ -112,6 +112,7 @@ status_write_metrics(const struct status *s, struct buf *ret)
 		    ret, s->figures.all[i].name, s->figures.all[i].value);
 	add_figure(ret, "refused", s->refused);
 	add_figure(ret, "write_failed", s->last_write != OK);
+	add_figure(ret, "halted", !slice_is_empty(s->halted));
 	add_counts(&s->counts, ret);
 	add_all_waiting(s, ret);
 }

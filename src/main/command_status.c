@@ -185,6 +185,20 @@ print_over_budget(const json_t *row)
 		    "", (long long)over_budget(row));
 }
 
+/* The word of the witness of its ledger (host/gate.h). */
+static void
+print_witnessed(const json_t *row)
+{
+	const char *halted = json_string_value(json_object_get(row, "halted"));
+
+	if (halted != NULL)
+		printf("%20s %s\n", "", halted);
+	if (json_object_get(row, "unwitnessed") != NULL)
+		printf("%20s no witness has confirmed its ledger since its "
+		       "start\n",
+		    "");
+}
+
 /* A database that an officer adopted (host/mark.h). */
 static void
 print_adopted(const json_t *row)
@@ -289,6 +303,7 @@ print_row(const json_t *row)
 	    "the clock was set back, and the time stands still for");
 	print_left_out(row);
 	print_over_budget(row);
+	print_witnessed(row);
 	print_adopted(row);
 	print_missing(row);
 	print_refusal(row);
@@ -317,7 +332,8 @@ code_of(const json_t *row)
 {
 	if (json_object_get(row, "down") != NULL)
 		return err_info(ERR_UNREACHABLE)->exit_code;
-	if (json_object_get(row, "write_failed") != NULL)
+	if (json_object_get(row, "write_failed") != NULL ||
+	    json_object_get(row, "halted") != NULL)
 		return err_info(ERR_IO)->exit_code;
 
 	return was_refused_lately(row) || is_above_zero(row, "left_out") ||

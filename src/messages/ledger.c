@@ -21,6 +21,8 @@ static const struct field ledger_cosigned_fields[] = {
 	"the size at which the proof has to begin"),
     OPTION(ledger_cosigned, checkpoint, NOTE, "the checkpoint as it came"),
     OPTION(ledger_cosigned, signature, NOTE, "one line of a note"),
+    OPTION(ledger_cosigned, newest, NOTE,
+	"the newest checkpoint of this log that the witness has cosigned"),
     OPTION(ledger_cosigned, contradiction, BOOL,
 	"the checkpoint does not continue what was cosigned before"),
     OPTION(ledger_cosigned, revocations, REVOCATIONS,

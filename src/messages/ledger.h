@@ -17,12 +17,13 @@ struct ledger_checkpoint {
 };
 DECLARE_MESSAGE(ledger_checkpoint);
 
-/* ledger.cosigned, a witness to the log: checkpoint and signature, or old, or
- * contradiction */
+/* ledger.cosigned, a witness to the log: checkpoint and signature, or old and
+ * newest, or contradiction and newest */
 struct ledger_cosigned {
 	int64_t old;
 	bool has_old;
 	struct slice checkpoint, signature;
+	struct slice newest; /* of this log, that the witness has cosigned */
 	bool contradiction;
 	int64_t revocations; /* as above */
 };

@@ -30,6 +30,8 @@ simulation_restart(struct simulation *sim, const char *system,
 	sim->now = clock;
 	rc = simulated_open(sim, m, problem);
 	sim->now = now;
+	if (rc == OK)
+		simulated_kick(sim, (size_t)(m - sim->members));
 
 	return rc;
 }

@@ -130,6 +130,10 @@ void simulation_keep(struct simulation *sim, const char *system);
 MUST_USE enum err simulation_lose(struct simulation *sim, const char *system,
     enum simulation_loss loss, struct problem *refusal);
 
+/* An officer starts a system again that its witness has halted. */
+MUST_USE enum err simulation_adopt(
+    struct simulation *sim, const char *system, struct problem *problem);
+
 /* An operator's request; virtual time runs until its answer is there.  The
  * body may be NULL and is stolen.  *ret is a new reference or NULL. */
 MUST_USE enum err simulation_call(struct simulation *sim, const char *system,

@@ -113,7 +113,7 @@ compare(struct books *b, size_t witness, size_t log)
 {
 	struct slice origin = ledger_origin(b->arena, &b->sim->members[log].id);
 	struct witnessed w;
-	enum err rc = witness_load(b->stores[witness], origin, &w);
+	enum err rc = witness_load(b->stores[witness], b->arena, origin, &w);
 
 	if (rc)
 		return rc;

@@ -56,6 +56,20 @@ lose(struct member *m, enum simulation_loss loss)
 }
 
 enum err
+simulation_adopt(
+    struct simulation *sim, const char *system, struct problem *problem)
+{
+	const struct adoption adoption = {ADOPT_OLDER, "it was put back"};
+	struct member *m = member_of(sim, system);
+
+	simulated_end(sim, m);
+	TRY(simulated_adopt(sim, m, &adoption, problem));
+	simulated_kick(sim, (size_t)(m - sim->members));
+
+	return OK;
+}
+
+enum err
 simulation_lose(struct simulation *sim, const char *system,
     enum simulation_loss loss, struct problem *refusal)
 {

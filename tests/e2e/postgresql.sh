@@ -111,6 +111,23 @@ PGDATABASE=bango_131041_registry sql "UPDATE audit SET actor = 'nobody'
 run 1 ledger verify nation 131041/registry
 grep -q "DOES NOT HOLD: .* entry $entry" out || fail "a change went unseen"
 
+# --- A database that is lost, or put back ----------------------------------------
+
+registry=bango_131041_registry
+pg_dump -Fc $registry >older
+PGDATABASE=$registry sql "UPDATE audit SET actor = 'operator clerk'
+    WHERE seq = $entry"
+sql "ALTER DATABASE $registry RENAME TO newest"
+sql "CREATE DATABASE $registry OWNER bango"
+run 4 serve nation 131041/registry
+says "the database $registry is missing or empty, but 131041/registry has worked before, as nation/systems/131041-registry/mark says"
+pg_restore -d $registry older
+PGDATABASE=$registry sql "DELETE FROM ledger_head"
+run 3 serve nation 131041/registry
+says "$registry is not the database of 131041/registry that nation/systems/131041-registry/mark names: its ledger has 0 entries, and had "
+sql "DROP DATABASE $registry"
+sql "ALTER DATABASE newest RENAME TO $registry"
+
 # --- A server that is away ---------------------------------------------------
 
 sed "s|^database = .*|database = postgresql:host=/nonexistent|" \

@@ -10,6 +10,7 @@
 #   lost        a database removed    files    one of the folder overwritten
 #   revoked     a system             others   the database of another system
 #   identity    an older database, one of another nation, a lost mark
+#   numbers     jukinet without its database
 set -eu
 
 bango=$(cd "$1" && pwd)/bango
@@ -415,6 +416,56 @@ case_identity() {
 	stop
 }
 
+# --- jukinet loses its database ------------------------------------------------
+
+# given COLUMN TABLE FILE: what the registries of both cities have, in order.
+given() {
+	for city in 131041 012041; do
+		sqlite3 -batch "$nation/systems/$city-registry/data.sqlite" \
+			"SELECT $1 FROM $2 WHERE $1 IS NOT NULL"
+	done | sort >"$3"
+}
+
+# settle_in CITY COUNT: so many residents get numbers.
+settle_in() {
+	run 0 population --municipality "$1" --count "$2" --output "$1.csv"
+	run 0 import "$nation" "$1/registry" "$1.csv" --quiet
+	until_count "$1/registry" numbered -eq "$2"
+}
+
+case_numbers() {
+	found
+	rm -r "$nation"
+	cat >>nation.ini <<-END
+		[organisation 012041]
+		kind = municipality
+		name = Asahikawa
+		systems = registry
+	END
+	run 0 init "$nation" --from nation.ini
+	jukinet=$nation/systems/jlis-jukinet
+	start
+	settle_in 131041 90
+	stop
+	cp "$jukinet/data.sqlite" older
+	rm "$jukinet"/data.sqlite*
+	run 4 up "$nation"
+	says "jlis/jukinet ended with code 4 before it was ready: $jukinet/data.sqlite: the database is missing or empty, but jlis/jukinet has worked before"
+	start --adopt-empty "the disk broke"
+	settle_in 012041 90
+	stop
+	for what in "number assignment" "code resident" "code pool"; do
+		# shellcheck disable=SC2086 # words
+		given $what all
+		[ -s all ] || fail "$what: nothing was given"
+		[ -z "$(uniq -d all)" ] || fail "$what: something was given twice"
+	done
+	# The database that was lost is not the one that works now.
+	cp older "$jukinet/data.sqlite"
+	run 3 serve "$nation" jlis/jukinet
+	says "$jukinet/data.sqlite is another database of jlis/jukinet than the one that its keys have worked with"
+}
+
 # --- A file that is overwritten ------------------------------------------------
 
 # overwritten FILE TEXT STATUS COMMAND...: each of them names the file.
@@ -740,7 +791,7 @@ case_full() {
 
 case $case in
 passphrase | port | readonly | full | clock | crash | damage | lost | \
-	files | founding | revoked | others | identity) ;;
+	files | founding | revoked | others | identity | numbers) ;;
 *) fail "there is no such case" ;;
 esac
 command -v sqlite3 >out || skip "there is no sqlite3"

@@ -94,6 +94,8 @@ static const struct {
     {BUG_NOTICE_AGAIN, "unit.jukinet.transfer"},
     {BUG_ANOTHERS_TOLD, "unit.jukinet.update"},
     {BUG_ARRIVAL_UNASKED, "unit.registry.transfer"},
+    {BUG_CLAIM_UNSIGNED, "unit.audit.greeting"},
+    {BUG_CLAIM_IGNORED, "unit.audit.greeting"},
 };
 
 static void

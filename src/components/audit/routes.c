@@ -6,6 +6,7 @@
 #include "host/routes.h"
 #include "audit_statements.h"
 #include "components/audit/audit.h"
+#include "components/audit/greeting.h"
 #include "components/audit/ledger_internal.h"
 #include "components/audit/witness.h"
 #include "messages/ledger.h"
@@ -177,6 +178,8 @@ static const struct message_handler messages[] = {
 };
 
 static const struct timer timers[] = {
+    {GREETING_TIMER, 0, greeting_run,
+	"show the witness the ledger's head at the start"},
     {WITNESS_TIMER, 0, witness_ask,
 	"ask another organisation to sign the ledger"},
     {LEDGER_HOUSEKEEPING_TIMER, HOUR_MS, ledger_housekeeping,
@@ -202,6 +205,8 @@ const struct component audit_component = {
     .timers = timers,
     .patient_timers = patient_timers,
     .settings = settings,
+    .start = greeting_start,
+    .stop = greeting_stop,
     .audited = ledger_soon,
     .ledger = ledger_tree,
 };

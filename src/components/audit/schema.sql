@@ -1,4 +1,6 @@
 -- type digest: root
+-- type instant: ledger_claim.at, adopted
+-- type system_id (wire/id.h): witness
 
 -- migration 1: the ledger, and other systems' ledgers that we witness
 -- A database of an earlier day has these tables: the host made them.
@@ -38,4 +40,18 @@ CREATE TABLE IF NOT EXISTS ledger_witnessed (
 	root BLOB NOT NULL,
 	note TEXT NOT NULL,
 	contradiction TEXT
+) STRICT, WITHOUT ROWID;
+
+-- migration 2: histories of ours that this ledger does not have
+-- A checkpoint that our own key has signed and a witness has shown, of a tree
+-- that this database does not have.  The system takes no work until an officer
+-- has decided.
+CREATE TABLE ledger_claim (
+	size INTEGER NOT NULL,
+	root BLOB NOT NULL,
+	note TEXT NOT NULL,
+	witness TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	adopted INTEGER,
+	PRIMARY KEY (size, root)
 ) STRICT, WITHOUT ROWID;

@@ -56,7 +56,7 @@ ORDER BY number LIMIT 1;
 UPDATE ledger_page SET secret = NULL WHERE number = :number;
 
 -- WITNESSED: what we have cosigned of a log
-SELECT size, root, contradiction FROM ledger_witnessed WHERE origin = :origin;
+SELECT size, root, note, contradiction FROM ledger_witnessed WHERE origin = :origin;
 
 -- WITNESSED_PUT: a checkpoint that we cosign
 INSERT INTO ledger_witnessed (origin, size, root, note)
@@ -72,6 +72,18 @@ WHERE origin = :origin AND contradiction IS NULL;
 -- CONTRADICTIONS: of whose logs two histories were seen
 SELECT origin, note, contradiction FROM ledger_witnessed
 WHERE contradiction IS NOT NULL ORDER BY origin;
+
+-- CLAIM_PUT: a witness shows one; nothing happens if it is known
+INSERT INTO ledger_claim (size, root, note, witness, at)
+VALUES (:size, :root, :note, :witness, :at)
+ON CONFLICT (size, root) DO NOTHING;
+
+-- CLAIMS_OPEN: those that no officer has decided about
+SELECT COUNT(*) AS n FROM ledger_claim WHERE adopted IS NULL;
+
+-- CLAIMS_ADOPT: an officer lets the system work all the same
+-- never null: adopted
+UPDATE ledger_claim SET adopted = :adopted WHERE adopted IS NULL;
 
 -- PEER_JWKS: the keys of one peer, newest first
 SELECT jwk FROM peer_key WHERE peer = :peer ORDER BY since DESC;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "components/audit/greeting.h"
 #include "components/audit/ledger_internal.h"
 #include "messages/ledger.h"
 
@@ -186,6 +187,48 @@ witness_ask(struct turn *turn)
 	return send_checkpoint(turn, &witness, cosigned.size);
 }
 
+/* The checkpoint of the empty tree, which is not kept. */
+static enum err
+sign_nothing(struct turn *turn, struct slice *ret)
+{
+	struct merkle_tree none = {0, merkle_empty()};
+	struct buf note;
+	enum err rc;
+
+	buf_init(&note);
+	rc = checkpoint_sign(ledger_origin(turn->arena, turn_self(turn)), &none,
+	    turn_signing_key(turn), &note);
+	*ret = arena_copy(turn->arena, buf_slice(&note));
+	buf_done(&note);
+
+	return rc;
+}
+
+enum err
+witness_greet(struct turn *turn, bool *ret_sent)
+{
+	struct ledger_head newest, cosigned;
+	struct merkle_proof proof;
+	struct system_id witness;
+	enum err rc = our_witness(turn, &witness);
+
+	*ret_sent = false;
+	if (rc)
+		return rows_end(rc);
+	TRY(ledger_head_load(turn->store, turn->arena, "signed", &newest));
+	TRY(ledger_head_load(turn->store, turn->arena, "cosigned", &cosigned));
+	if (newest.size == 0)
+		TRY(sign_nothing(turn, &newest.note));
+	TRY(prove_from(turn, cosigned.size, newest.size, &proof));
+	*ret_sent = true;
+
+	return turn_tell(turn, &witness, ledger_checkpoint,
+	    &(struct ledger_checkpoint){.old = (int64_t)cosigned.size,
+		.proof = write_proof(turn->arena, &proof),
+		.n_proof = proof.n,
+		.checkpoint = newest.note});
+}
+
 void
 witness_soon(struct turn *turn)
 {
@@ -196,7 +239,8 @@ witness_soon(struct turn *turn)
 /* --- Witnessing ----------------------------------------------------------- */
 
 enum err
-witness_load(struct store *store, struct slice origin, struct witnessed *ret)
+witness_load(struct store *store, struct arena *arena, struct slice origin,
+    struct witnessed *ret)
 {
 	struct audit_witnessed_row row;
 	struct query q;
@@ -208,6 +252,7 @@ witness_load(struct store *store, struct slice origin, struct witnessed *ret)
 	if (rc == OK)
 		*ret =
 		    (struct witnessed){.tree = {(uint64_t)row.size, row.root},
+			.note = arena_copy(arena, row.note),
 			.contradicted = row.contradiction.data != NULL};
 	query_done(&q);
 
@@ -218,17 +263,19 @@ witness_load(struct store *store, struct slice origin, struct witnessed *ret)
  * signed any more until people have examined it. */
 static enum err
 keep_contradiction(struct turn *turn, const struct message *m,
-    const struct checkpoint *c, struct slice note)
+    const struct witnessed *w, struct slice note)
 {
 	struct problem problem = {0};
 
-	TRY(audit_contradicted(turn->store, note, c->origin));
+	TRY(audit_contradicted(
+	    turn->store, note, ledger_origin(turn->arena, &m->from)));
 	(void)!problem_set(&problem, ERR_CONFLICT,
 	    "its ledger has two histories; both checkpoints are kept");
 	turn_note(turn, "witness", slice_of(m->from.text), &problem);
 
 	return turn_tell(turn, &m->from, ledger_cosigned,
 	    &(struct ledger_cosigned){.contradiction = true,
+		.newest = w->note,
 		.revocations = turn_revoked_number(turn)});
 }
 
@@ -274,7 +321,7 @@ witness_take_checkpoint(struct turn *turn, const struct message *m)
 		    "field checkpoint: is not a checkpoint of the sender's "
 		    "ledger");
 	TRY(verify_with_any(turn, &m->from, &c, checkpoint_verify));
-	TRY(witness_load(turn->store, c.origin, &w));
+	TRY(witness_load(turn->store, turn->arena, c.origin, &w));
 	if (w.contradicted)
 		return problem_set(turn->problem, ERR_DENIED,
 		    "this ledger has shown two histories; its witness signs "
@@ -284,9 +331,10 @@ witness_take_checkpoint(struct turn *turn, const struct message *m)
 		return turn_tell(turn, &m->from, ledger_cosigned,
 		    &(struct ledger_cosigned){.old = (int64_t)w.tree.size,
 			.has_old = true,
+			.newest = w.note,
 			.revocations = turn_revoked_number(turn)});
 	if (merkle_verify_consistency(&w.tree, &c.tree, &proof))
-		return keep_contradiction(turn, m, &c, note);
+		return keep_contradiction(turn, m, &w, note);
 
 	return cosign(turn, m, &c, note);
 }
@@ -339,6 +387,7 @@ on_signature(struct turn *turn, const struct message *m)
 		    "field signature: is not a signature line of a note");
 	TRY(check_ours(turn, &c));
 	TRY(verify_with_any(turn, &m->from, &c, verify_cosignature));
+	greeting_confirmed(turn);
 
 	return store_cosigned(turn, &c, note);
 }
@@ -348,6 +397,7 @@ witness_take_cosigned(struct turn *turn, const struct message *m)
 {
 	const struct ledger_cosigned *said = MESSAGE(m, ledger_cosigned);
 	struct system_id witness;
+	bool is_halted = false;
 	enum err rc = our_witness(turn, &witness);
 
 	if (rc == ERR_NOT_FOUND ||
@@ -356,6 +406,12 @@ witness_take_cosigned(struct turn *turn, const struct message *m)
 		    "this system is not the witness of our ledger");
 	TRY(rc);
 	turn_hear_revoked(turn, &m->from, said->revocations);
+	if (!slice_is_empty(said->newest))
+		TRY(greeting_hear(turn, &witness, said->newest, &is_halted));
+	else if (said->has_old)
+		greeting_confirmed(turn); /* the witness has nothing of ours */
+	if (is_halted)
+		return OK;
 	if (said->contradiction)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the witness says that our ledger has two histories");

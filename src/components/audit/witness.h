@@ -19,6 +19,9 @@
 
 /* A timer: ask the witness, if the ledger has grown. */
 MUST_USE enum err witness_ask(struct turn *turn);
+/* Show the witness our head, whether it has grown or not; *ret_sent tells
+ * whether the directory has the witness. */
+MUST_USE enum err witness_greet(struct turn *turn, bool *ret_sent);
 /* The log has a new checkpoint: ask for a signature in a while. */
 void witness_soon(struct turn *turn);
 MUST_USE enum err
@@ -29,9 +32,10 @@ witness_take_cosigned(struct turn *turn, const struct message *message);
 /* The newest tree of a log that a witness has cosigned; size 0 if none. */
 struct witnessed {
 	struct merkle_tree tree;
+	struct slice note; /* in the arena; empty if none */
 	bool contradicted; /* the log has shown two histories */
 };
-MUST_USE enum err
-witness_load(struct store *store, struct slice origin, struct witnessed *ret);
+MUST_USE enum err witness_load(struct store *store, struct arena *arena,
+    struct slice origin, struct witnessed *ret);
 
 #endif

@@ -83,6 +83,8 @@ by_hand(struct simulation *sim, const char *system, const char *from,
 	assert_int_equal(system_id_parse(slice_of(from), &caller.peer), OK);
 	assert_int_equal(node_begin(node, simulation_now(sim)), OK);
 	assert_int_equal(turn_open(node, &caller, problem, &turn), OK);
+	assert_ptr_equal(node->parts[1].component, &audit_component);
+	turn.state = node->parts[1].state;
 
 	return turn;
 }
