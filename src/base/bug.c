@@ -53,6 +53,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_ARRIVAL_UNASKED] = "arrival-unasked",
     [BUG_CLAIM_UNSIGNED] = "claim-unsigned",
     [BUG_CLAIM_IGNORED] = "claim-ignored",
+    [BUG_CLAIM_BELIEVED] = "claim-believed",
 };
 
 static enum bug chosen;

@@ -68,6 +68,7 @@ enum bug {
 	BUG_DUTIES_ABROAD, /* duties count in all organisations */
 	BUG_CLAIM_UNSIGNED, /* a claim about our history needs no signature */
 	BUG_CLAIM_IGNORED,  /* a longer history of ours stops nothing */
+	BUG_CLAIM_BELIEVED,  /* a likeness is enough to have come back */
 	BUG_COUNT,
 };
 

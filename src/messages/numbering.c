@@ -72,50 +72,37 @@ static const struct field refusal_fields[] = {
 static const struct shape numbering_answer_refusal_shape =
     SHAPE(numbering_answer_refusal, refusal_fields);
 
-static const struct field candidate_fields[] = {
-    FIELD(numbering_answer_candidate, candidate, INT(1, CANDIDATES_MAX),
-	"the number by which the clerk names this one"),
-    FIELD(numbering_answer_candidate, name, NAME, "氏名"),
-    OPTION(numbering_answer_candidate, kana, KANA, "氏名の振り仮名"),
-    FIELD(numbering_answer_candidate, birth, DATE_OR_PART, "生年月日"),
-    FIELD(numbering_answer_candidate, sex, SEX, "性別"),
-    FIELD(numbering_answer_candidate, address, ADDRESS, "the last address"),
-    FIELD(numbering_answer_candidate, organisation, ORGANISATION,
-	"the last municipality"),
-    FIELD(numbering_answer_candidate, left, DATE_OR_PART, "day of leaving"),
-};
-const struct shape numbering_answer_candidate_shape =
-    SHAPE(numbering_answer_candidate, candidate_fields);
-
-static const struct field held_fields[] = {
-    FIELD(numbering_answer_held, code, RESIDENT_CODE, "the arrival's code"),
-    ROWS(numbering_answer_held, candidates, numbering_answer_candidate,
-	CANDIDATES_MAX, "the persons that may have come back"),
-};
-static const struct shape numbering_answer_held_shape =
-    SHAPE(numbering_answer_held, held_fields);
-
 static const struct field numbering_answer_fields[] = {
     ROWS(numbering_answer, items, numbering_answer_item, MESSAGE_ROWS_MAX,
 	"numbers"),
     OPTIONAL_ROWS(numbering_answer, refused, numbering_answer_refusal,
 	MESSAGE_ROWS_MAX, "the residents who get none"),
-    OPTIONAL_ROWS(numbering_answer, held, numbering_answer_held,
-	MESSAGE_ROWS_MAX, "arrivals from abroad that may have a number"),
+    OPTIONAL_LIST(numbering_answer, held, RESIDENT_CODE, MESSAGE_ROWS_MAX,
+	"arrivals from abroad of people who may have a number"),
     MAYBE(numbering_answer, until, INSTANT,
 	"when to ask again for those that are `stopped`"),
 };
 DEFINE_MESSAGE(numbering_answer, "numbering.answer", 1);
 
+static const struct field arrival_before_fields[] = {
+    OPTION(arrival_before, name, NAME, "氏名 of that time, if another"),
+    OPTION(arrival_before, kana, KANA, "its 振り仮名"),
+    OPTION(arrival_before, municipality, ORGANISATION, "the last municipality"),
+    OPTION(arrival_before, address, ADDRESS, "the last address in it"),
+    OPTION(arrival_before, left, DATE, "the day of leaving for abroad"),
+    MAYBE(arrival_before, code, RESIDENT_CODE,
+	"the 住民票コード that the papers show"),
+};
+const struct shape arrival_before_shape =
+    SHAPE(arrival_before, arrival_before_fields);
+
 static const struct field arrival_decided_fields[] = {
     FIELD(arrival_decided, code, RESIDENT_CODE,
 	"the arrival's own code, or today's of a person with a second number"),
     FIELD(arrival_decided, decision, WORD("same|different"),
-	"the arrival is a known person, or another"),
-    OPTION(arrival_decided, candidate, INT(1, CANDIDATES_MAX),
-	"with `same`: one of the candidates"),
-    MAYBE(arrival_decided, known_code, RESIDENT_CODE,
-	"with `same`: a code that the person had"),
+	"the arrival is somebody who has left, or nobody of them"),
+    OBJECT(arrival_decided, before, arrival_before,
+	"with `same`: the stay of before; empty with `different`"),
     FIELD(arrival_decided, evidence, EXPLANATION, "the papers that were seen"),
     FIELD(arrival_decided, officer, TEXT(64), "the officer who decided"),
     FIELD(arrival_decided, role, TEXT(64), "the officer's role"),

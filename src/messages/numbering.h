@@ -6,8 +6,6 @@
 
 #include "messages/common.h"
 
-#define CANDIDATES_MAX 20
-
 /* codes.request, registry to jukinet */
 struct codes_request {
 	int64_t count;
@@ -72,40 +70,34 @@ struct numbering_answer_refusal {
 	struct resident_code code;
 	struct slice reason;
 };
-struct numbering_answer_candidate {
-	int64_t candidate;
-	struct slice name, kana;
-	struct date birth;
-	enum sex sex;
-	struct slice address;
-	struct slice organisation;
-	struct date left;
-};
-struct numbering_answer_held {
-	struct resident_code code;
-	const struct numbering_answer_candidate *candidates;
-	size_t n_candidates;
-};
 struct numbering_answer {
 	const struct numbering_answer_item *items;
 	size_t n_items;
 	const struct numbering_answer_refusal *refused;
 	size_t n_refused;
-	const struct numbering_answer_held *held;
+	const struct resident_code *held;
 	size_t n_held;
 	struct instant until; /* when to ask again for what is `stopped` */
 	bool has_until;
 };
 DECLARE_MESSAGE(numbering_answer);
-extern const struct shape numbering_answer_candidate_shape;
+
+/* A person's last stay, as the person and the papers say; all may be absent. */
+struct arrival_before {
+	struct slice name, kana;
+	struct slice municipality;
+	struct slice address;
+	struct date left;
+	struct resident_code code;
+	bool has_code;
+};
+extern const struct shape arrival_before_shape;
 
 /* arrival.decided, registry to jukinet */
 struct arrival_decided {
 	struct resident_code code;
 	struct slice decision;
-	int64_t candidate; /* 0: none named */
-	struct resident_code known_code;
-	bool has_known_code;
+	struct arrival_before before;
 	struct slice evidence, officer, role;
 	struct attributes attributes;
 };

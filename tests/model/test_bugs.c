@@ -96,6 +96,7 @@ static const struct {
     {BUG_ARRIVAL_UNASKED, "unit.registry.transfer"},
     {BUG_CLAIM_UNSIGNED, "unit.audit.greeting"},
     {BUG_CLAIM_IGNORED, "unit.audit.greeting"},
+    {BUG_CLAIM_BELIEVED, "unit.jukinet.arrival"},
 };
 
 static void

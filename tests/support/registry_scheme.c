@@ -58,16 +58,6 @@ scheme_codes(struct turn *turn, const struct message *m)
 	return double_send(turn, &m->from, "codes.designated", body);
 }
 
-static json_t *
-scheme_candidates(void)
-{
-	return json_pack("[[i,s,s,s,s,s,s,s],[i,s,s,s,s,s,s,s]]", 1,
-	    "候補　太郎", "コウホ　タロウ", "1990-01-01", "1",
-	    "北海道札幌市中央区北一条西2丁目", "011002", "2020-04-01", 2,
-	    "旧姓　太郎", "キュウセイ　タロウ", "1990-01-01", "1",
-	    "北海道札幌市中央区北一条西2丁目", "011002", "2021-04-01");
-}
-
 static enum err
 scheme_numbers(struct turn *turn, const struct message *m)
 {
@@ -102,8 +92,8 @@ scheme_numbers(struct turn *turn, const struct message *m)
 		if (json_array_size(row) == 9 &&
 		    strncmp(json_string_value(json_array_get(row, 1)), "候補",
 			strlen("候補")) == 0) {
-			json_array_append_new(pair, scheme_candidates());
-			json_array_append_new(held, pair);
+			json_array_append(held, json_array_get(pair, 0));
+			json_decref(pair);
 			continue;
 		}
 		json_push_text(pair, individual_number_slice(&number));
@@ -126,15 +116,15 @@ scheme_numbers(struct turn *turn, const struct message *m)
 	return double_send(turn, &m->from, "numbering.answer", body);
 }
 
-/* The first candidate had the code SCHEME_RETURNED, the second is back. */
+/* Somebody with SCHEME_RETURNED lived in 011002; nobody else has left. */
 static enum err
 scheme_decided(struct turn *turn, const struct message *m)
 {
 	struct resident_code code = resident_code_from_body(SCHEME_RETURNED);
 	struct individual_number number;
 	json_t *body = json_object();
+	const json_t *before, *municipality;
 	struct slice text, decision;
-	int64_t candidate = 0;
 
 	assert_int_equal(double_hear(turn, m), OK);
 	assert_int_equal(
@@ -148,10 +138,11 @@ scheme_decided(struct turn *turn, const struct message *m)
 	else
 		json_put_text(body, "known_code", resident_code_slice(&code));
 	number = scheme_number(&code, 0);
-	if (json_get_int(
-		double_tree(m), "candidate", 1, 20, &candidate, NULL) == OK &&
-	    candidate == 2)
-		json_put_text(body, "refused", SLICE("not-abroad"));
+	before = json_object_get(double_tree(m), "before");
+	municipality = json_object_get(before, "municipality");
+	if (slice_equal_string(decision, "same") && municipality != NULL &&
+	    strcmp(json_string_value(municipality), "011002") != 0)
+		json_put_text(body, "refused", SLICE("no-match"));
 	else
 		json_put_text(body, "number", individual_number_slice(&number));
 

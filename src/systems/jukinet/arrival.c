@@ -6,6 +6,8 @@
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/stock.h"
 
+#define DEPARTED_MAX 1000 /* abroad, and born on one day */
+
 /* --- Rows ----------------------------------------------------------------- */
 
 static const char *const states[] = {
@@ -59,49 +61,39 @@ is_candidate(struct arena *arena, const struct attributes *a,
 	return attributes_may_be_one(arena, a, &known);
 }
 
+/* Whether the arrival is like anybody who has left. */
 static enum err
-find_candidates(struct turn *turn, const struct attributes *a,
-    struct serial *ret, size_t *ret_n)
+find_alike(struct turn *turn, const struct attributes *a, bool *ret)
 {
 	struct jukinet_departed_row row;
 	struct query q;
-	enum err rc = OK;
+	enum err rc;
 
-	*ret_n = 0;
+	*ret = false;
 	jukinet_departed_rows(turn->store, a->birth, &q);
-	while (*ret_n < CANDIDATES_MAX &&
-	    (rc = jukinet_departed_next(&q, &row)) == OK) {
-		if (is_candidate(turn->arena, a, &row))
-			ret[(*ret_n)++] = row.serial;
-	}
-	query_done(&q);
+	while ((rc = jukinet_departed_next(&q, &row)) == OK)
+		*ret |= is_candidate(turn->arena, a, &row);
 
 	return rows_end(rc);
 }
 
 enum err
-arrival_candidates(
-    struct turn *turn, struct serial serial, struct candidates *ret)
+arrival_departed(struct turn *turn, struct date birth, struct departed *ret)
 {
-	struct serial serials[CANDIDATES_MAX];
-	struct jukinet_arrival_candidates_row row;
-	struct person *people;
+	struct serial *serials =
+	    arena_array(turn->arena, DEPARTED_MAX, sizeof(*serials));
+	struct jukinet_departed_row row;
 	struct query q;
-	size_t i, n = 0;
+	size_t n = 0;
 	enum err rc = OK;
 
-	jukinet_arrival_candidates_rows(turn->store, serial, &q);
-	while (n < CANDIDATES_MAX &&
-	    (rc = jukinet_arrival_candidates_next(&q, &row)) == OK)
-		serials[n++] = row.person;
+	jukinet_departed_rows(turn->store, birth, &q);
+	while (n < DEPARTED_MAX && (rc = jukinet_departed_next(&q, &row)) == OK)
+		serials[n++] = row.serial;
 	query_done(&q);
-	TRY(rows_end(rc));
-	people = arena_array(turn->arena, n, sizeof(*people));
-	for (i = 0; i < n; i++)
-		TRY(person_find(turn, serials[i], &people[i]));
-	*ret = (struct candidates){people, n};
+	*ret = (struct departed){serials, n};
 
-	return OK;
+	return rows_end(rc);
 }
 
 /* *ret is true if the arrival, or the person it turned out to be, has a number
@@ -120,43 +112,35 @@ is_numbered(struct turn *turn, struct serial serial, bool *ret)
 	return rows_end(rc);
 }
 
-/* Hold the arrival if there are candidates. */
+/* Hold the arrival if it is like anybody. */
 static enum err
 look(struct turn *turn, struct serial serial, struct slice municipality,
-    const struct attributes *attributes)
+    const struct attributes *attributes, bool *ret)
 {
 	const struct arrival held = {
 	    .state = ARRIVAL_HELD, .municipality = municipality};
-	struct serial people[CANDIDATES_MAX];
-	size_t i, n;
 
-	TRY(find_candidates(turn, attributes, people, &n));
-	if (n == 0)
+	TRY(find_alike(turn, attributes, ret));
+	if (!*ret)
 		return OK;
 	TRY(arrival_store(turn, serial, &held));
 	TRY(stock_use(turn, municipality, 1));
-	for (i = 0; i < n; i++)
-		TRY(jukinet_arrival_candidate_add(
-		    turn->store, serial, (int64_t)i + 1, people[i]));
 
 	return jukinet_count(turn, "held", 1);
 }
 
 enum err
 arrival_check(struct turn *turn, struct serial serial,
-    struct slice municipality, const struct attributes *attributes,
-    struct candidates *ret)
+    struct slice municipality, const struct attributes *attributes, bool *ret)
 {
 	struct arrival arrival;
 	bool done;
 
-	*ret = (struct candidates){0};
 	TRY(arrival_load(turn, serial, &arrival));
 	TRY(is_numbered(turn, serial, &done));
-	if (done)
+	*ret = !done && arrival.state == ARRIVAL_HELD;
+	if (done || arrival.state != ARRIVAL_NONE)
 		return OK;
-	if (arrival.state == ARRIVAL_NONE)
-		TRY(look(turn, serial, municipality, attributes));
 
-	return arrival_candidates(turn, serial, ret);
+	return look(turn, serial, municipality, attributes, ret);
 }

@@ -3,20 +3,14 @@
  *
  * A person who had a code and a number before leaving keeps both (住基法30条の3
  * 第1項).  An arrival that resembles people who have left for abroad is held: no
- * number is made until the municipality says which of them it is, or that it is
- * none of them.  The program never decides that (docs/incidents.md F11).
+ * number is made until the municipality says that it is none of them, or shows by
+ * the person's last stay which one it is.  Nobody is told who they are
+ * (docs/decisions/0041-claims-of-arrivals.md).
  */
 #ifndef BANGO_SYSTEMS_JUKINET_ARRIVAL_H
 #define BANGO_SYSTEMS_JUKINET_ARRIVAL_H
 
 #include "systems/jukinet/person.h"
-
-/* The people that an arrival may be: people[i] is candidate i + 1 of
- * docs/messages.md. */
-struct candidates {
-	const struct person *people;
-	size_t n;
-};
 
 /* An arrival under the serial of the code that was set aside for it. */
 struct arrival {
@@ -36,16 +30,19 @@ MUST_USE enum err arrival_store(
     struct turn *turn, struct serial serial, const struct arrival *arrival);
 
 /*
- * The people that the arrival may be, in the arena.  ret->n is 0 if the arrival
- * may be numbered: it resembles nobody, or was decided before.  Otherwise it is
- * held from now on.
+ * Whether the arrival may not be numbered: *ret is false if it resembles nobody,
+ * or was decided before.  Otherwise it is held from now on.
  */
 MUST_USE enum err arrival_check(struct turn *turn, struct serial serial,
-    struct slice municipality, const struct attributes *attributes,
-    struct candidates *ret);
-/* The people that an arrival on hold may be, in the arena. */
-MUST_USE enum err arrival_candidates(
-    struct turn *turn, struct serial serial, struct candidates *ret);
+    struct slice municipality, const struct attributes *attributes, bool *ret);
+/* The serials of the people of a birth date who have left for abroad, in the
+ * arena. */
+struct departed {
+	const struct serial *serials;
+	size_t n;
+};
+MUST_USE enum err
+arrival_departed(struct turn *turn, struct date birth, struct departed *ret);
 
 /* arrival.decided */
 MUST_USE enum err

@@ -1,11 +1,19 @@
 /* Decisions of municipalities about arrivals from abroad: arrival.h. */
+#include "base/bug.h"
 #include "components/budget/budget.h"
 #include "jukinet_rows.h"
 #include "messages/numbering.h"
+#include "person/alike.h"
 #include "systems/jukinet/arrival.h"
 #include "systems/jukinet/jukinet.h"
 
 #define BASIS SLICE("住民基本台帳法30条の3")
+/* The answers, but for `budget` and `exhausted`: about the arrival itself, and about everybody
+ * else, whether they are unknown, dead, here, or others than was said. */
+#define NOT_YOURS SLICE("not-yours")
+#define NO_MATCH SLICE("no-match")
+/* The day of leaving, as people remember it. */
+#define LEFT_DAYS 31
 
 struct decision {
 	/* The message. */
@@ -63,12 +71,12 @@ static void
 judge_numbered(struct decision *d)
 {
 	if (!d->has_record)
-		d->refusal = SLICE("unknown-arrival");
+		d->refusal = NOT_YOURS;
 	else if (d->record.serial.value != d->own.value ||
 	    d->record.code.value != d->own.value)
-		d->refusal = SLICE("code-changed");
+		d->refusal = NOT_YOURS;
 	else if (!lives_there(&d->record, d->municipality))
-		d->refusal = SLICE("registered-elsewhere");
+		d->refusal = NOT_YOURS;
 }
 
 /* Load the state, and refuse a sender who may not decide about the arrival. */
@@ -85,52 +93,143 @@ load(struct turn *turn, struct decision *d)
 	    d->arrival.state == ARRIVAL_DIFFERENT)
 		judge_numbered(d);
 	else if (!slice_equal(d->arrival.municipality, d->municipality))
-		d->refusal = SLICE("registered-elsewhere");
+		d->refusal = NOT_YOURS;
 
 	return OK;
 }
 
 /* --- The same person ------------------------------------------------------ */
 
-/* Find the person whom the clerk means: one of our candidates, or the person
- * with the code that the clerk names. */
-static enum err
-find_back(struct turn *turn, struct decision *d)
-{
-	const struct instant long_ago = {0};
-	struct candidates all;
-	enum err rc;
+/* A claim says this about somebody's last stay. */
+struct stay {
+	const struct arrival_before *before;
+	struct attributes then, now; /* the name of before, and of today */
+	struct serial owner;         /* of the code in `before`; 0: none */
+};
 
-	if (d->asked->candidate == 0) {
-		rc = person_of_code(
-		    turn, &d->asked->known_code, long_ago, &d->back);
-		if (rc == ERR_NOT_FOUND)
-			d->refusal = SLICE("unknown-person");
-		return rows_end(rc);
-	}
-	TRY(arrival_candidates(turn, d->own, &all));
-	if ((size_t)d->asked->candidate > all.n)
-		d->refusal = SLICE("unknown-person");
-	else
-		d->back = all.people[d->asked->candidate - 1];
+static enum err
+load_stay(struct turn *turn, const struct decision *d, struct stay *ret)
+{
+	const struct arrival_before *b = &d->asked->before;
+	struct designated known;
+
+	*ret = (struct stay){.before = b,
+	    .then = d->asked->attributes,
+	    .now = d->asked->attributes};
+	if (!slice_is_empty(b->name))
+		ret->then.name = b->name;
+	if (!slice_is_empty(b->kana))
+		ret->then.kana = b->kana;
+	if (!b->has_code)
+		return OK;
+	TRY(designation_of(turn, &b->code, &known));
+
+	return known.serial.value == 0
+	    ? OK
+	    : designation_person(turn, known.serial, &ret->owner);
+}
+
+static bool
+left_about(const struct person *p, struct date day)
+{
+	const struct date left = p->event_date;
+
+	return date_is_known(day) && date_is_known(left) &&
+	    date_compare(day, date_plus_days(left, LEFT_DAYS)) <= 0 &&
+	    date_compare(left, date_plus_days(day, LEFT_DAYS)) <= 0;
+}
+
+/* Whether the last stay is that person's: by the code, or by the municipality with
+ * the address or the time of leaving. */
+static bool
+stayed(struct arena *arena, const struct stay *s, const struct person *p)
+{
+	const struct arrival_before *b = s->before;
+
+	if (b->has_code)
+		return s->owner.value == p->serial.value;
+
+	return slice_equal(b->municipality, p->municipality) &&
+	    (left_about(p, b->left) ||
+		(!slice_is_empty(b->address) &&
+		    text_is_alike(arena, b->address, p->attributes.address)));
+}
+
+/* Whether the claim shows that it is this person. */
+static enum err
+is_shown(
+    struct turn *turn, const struct stay *s, const struct person *p, bool *ret)
+{
+	bool now, then;
+
+	TRY(person_fits(turn, p, &s->now, &now));
+	TRY(person_fits(turn, p, &s->then, &then));
+	*ret = (now || then) &&
+	    (stayed(turn->arena, s, p) || bug_is(BUG_CLAIM_BELIEVED));
 
 	return OK;
 }
 
-/* Only a person who is abroad can have come back. */
-static void
-judge_back(struct decision *d)
+/* A person whose departure is not known here yet may have come back: the news is
+ * under way. */
+static enum err
+is_still_here(struct turn *turn, const struct decision *d, const struct stay *s,
+    bool *ret)
 {
-	if (d->arrival.state == ARRIVAL_SAME)
-		d->refusal = SLICE("decided-otherwise");
-	else if (d->has_record &&
-	    d->record.serial.value == d->back.serial.value)
-		d->refusal = SLICE("unknown-person");
-	else if (d->back.state != PERSON_MOVED_OUT)
-		d->refusal = SLICE("not-abroad");
-	else if (date_compare(
-		     d->back.attributes.birth, d->asked->attributes.birth))
-		d->refusal = SLICE("other-birth");
+	struct person p;
+	enum err rc;
+
+	*ret = false;
+	if (s->owner.value == 0 || s->owner.value == d->record.serial.value ||
+	    turn->now.ms - d->said.ms >= JUKINET_PATIENCE_MS)
+		return OK;
+	rc = person_find(turn, s->owner, &p);
+	if (rc || p.state != PERSON_RESIDENT)
+		return rows_end(rc);
+
+	return person_fits(turn, &p, &s->now, ret);
+}
+
+/* Find the one person abroad who is shown to have come back. */
+static enum err
+find_departed(struct turn *turn, struct decision *d, const struct stay *s)
+{
+	struct departed all;
+	struct person p;
+	bool shown, waits;
+	size_t i, n = 0;
+
+	TRY(arrival_departed(turn, d->asked->attributes.birth, &all));
+	for (i = 0; i < all.n; i++) {
+		TRY(person_find(turn, all.serials[i], &p));
+		TRY(is_shown(turn, s, &p, &shown));
+		if (shown)
+			d->back = p;
+		n += shown;
+	}
+	if (n == 1)
+		return OK;
+	d->back = (struct person){.serial.value = 0};
+	d->refusal = NO_MATCH;
+	TRY(is_still_here(turn, d, s, &waits));
+
+	return waits ? problem_set(turn->problem, ERR_BUSY,
+			   "the departure is not known here yet")
+		     : OK;
+}
+
+/* A decision that is repeated: about the person as abroad. */
+static enum err
+find_again(struct turn *turn, struct decision *d, const struct stay *s)
+{
+	bool shown;
+
+	TRY(person_former_abroad(turn, d->arrival.person, &d->back));
+	TRY(is_shown(turn, s, &d->back, &shown));
+	if (!shown)
+		d->refusal = NOT_YOURS;
+
+	return OK;
 }
 
 /* The code set aside becomes a former code of the person who has come back, so
@@ -154,18 +253,33 @@ bring_back(struct turn *turn, const struct decision *d)
 	return person_replace(turn, &d->back, &changed);
 }
 
+/* Only so many claims are looked at in a day (decision 0036). */
+static enum err
+take_budget(struct turn *turn, struct decision *d)
+{
+	struct budget b;
+	bool is_within;
+
+	TRY(budget_open(turn, BUDGET_CLAIMS, d->municipality, &b));
+	TRY(budget_take(turn, &b, 1, &is_within));
+	if (!is_within)
+		d->refusal = SLICE("budget");
+
+	return budget_close(turn, &b);
+}
+
 static enum err
 decide_same(struct turn *turn, struct decision *d)
 {
-	bool again;
+	const bool again = d->arrival.state == ARRIVAL_SAME;
+	struct stay stay;
 
-	TRY(find_back(turn, d));
+	if (!again)
+		TRY(take_budget(turn, d));
 	if (is_refused(d))
 		return OK;
-	again = d->arrival.state == ARRIVAL_SAME &&
-	    d->arrival.person.value == d->back.serial.value;
-	if (!again)
-		judge_back(d);
+	TRY(load_stay(turn, d, &stay));
+	TRY(again ? find_again(turn, d, &stay) : find_departed(turn, d, &stay));
 	if (is_refused(d))
 		return OK;
 	if (!again)
@@ -186,9 +300,9 @@ send_back(struct turn *turn, struct decision *d)
 
 	TRY(person_find(turn, d->arrival.person, &now));
 	if (d->has_record)
-		d->refusal = SLICE("numbered-before");
+		d->refusal = NOT_YOURS;
 	else if (!lives_there(&now, d->municipality))
-		d->refusal = SLICE("registered-elsewhere");
+		d->refusal = NOT_YOURS;
 	if (is_refused(d))
 		return OK;
 	TRY(person_former_abroad(turn, now.serial, &before));
@@ -300,10 +414,6 @@ arrival_take_decision(struct turn *turn, const struct message *message)
 	d->is_same = slice_equal_string(d->asked->decision, "same");
 	d->municipality = system_id_organisation(&message->from);
 	d->said = message->time;
-	if (d->is_same && d->asked->candidate == 0 && !d->asked->has_known_code)
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field decision: `same` names no person; expected "
-		    "candidate or known_code");
 	TRY(load(turn, d));
 	if (!is_refused(d))
 		TRY(d->is_same ? decide_same(turn, d)

@@ -23,10 +23,6 @@ extern const struct system jukinet_system;
  * person's number: it is tried again for this long. */
 #define JUKINET_PATIENCE_MS (3600ll * 1000)
 
-/* Held arrivals in one numbering.answer, which has to fit into an envelope with
- * all their candidates.  Others follow in further answers. */
-#define JUKINET_HELD_MAX 100
-
 /* The state of its turns: the ciphers. */
 MUST_USE enum err jukinet_start(struct turn *turn, void **ret_state);
 void jukinet_stop(void *state);

@@ -24,9 +24,9 @@ struct entry {
 	struct designated designated;
 	struct generation generation;
 	struct individual_number number;
-	bool is_carried;        /* the code was not designated to the sender */
-	struct candidates held; /* n > 0: the arrival is held */
-	struct slice refusal;   /* empty: none so far */
+	bool is_carried;      /* the code was not designated to the sender */
+	bool is_held;         /* the arrival may have a number */
+	struct slice refusal; /* empty: none so far */
 };
 
 struct request {
@@ -84,7 +84,7 @@ check_designation(struct turn *turn, const struct request *r)
 static bool
 needs_number(const struct entry *e)
 {
-	return slice_is_empty(e->refusal) && !e->is_carried && e->held.n == 0;
+	return slice_is_empty(e->refusal) && !e->is_carried && !e->is_held;
 }
 
 /* Hold arrivals of people who may have had a number before. */
@@ -96,7 +96,7 @@ check_arrivals(struct turn *turn, const struct request *r)
 	for (e = r->entries; e < r->entries + r->n; e++) {
 		if (!slice_is_empty(e->asked->origin) && needs_number(e))
 			TRY(arrival_check(turn, e->designated.serial,
-			    r->municipality, &e->asked->person, &e->held));
+			    r->municipality, &e->asked->person, &e->is_held));
 	}
 
 	return OK;
@@ -145,14 +145,15 @@ is_same_person(const struct person *known, const struct entry *e)
 
 /*
  * 住基法30条の3第1項: a person who comes back from abroad brings the code that
- * another municipality has given, and keeps the number.
+ * another municipality has given, and keeps the number.  The code alone shows
+ * nobody's return: name, birth and sex must be the person's.
  */
 static enum err
 carry_over(struct turn *turn, struct entry *e, struct serial owner,
     const struct person *now)
 {
 	struct person known, changed = *now;
-	bool is_here;
+	bool is_here, fits;
 	enum err rc = person_find(turn, owner, &known);
 
 	if (rc == ERR_NOT_FOUND)
@@ -160,7 +161,8 @@ carry_over(struct turn *turn, struct entry *e, struct serial owner,
 	if (rc)
 		return rows_end(rc);
 	is_here = slice_equal(known.municipality, now->municipality);
-	if (!is_same_person(&known, e) ||
+	TRY(person_fits(turn, &known, &e->asked->person, &fits));
+	if (known.code.value != e->designated.serial.value || !fits ||
 	    (known.state != PERSON_MOVED_OUT && !is_here)) {
 		e->refusal = NOT_YOURS;
 		return OK;
@@ -246,7 +248,7 @@ give_all(struct turn *turn, struct request *r)
 	struct entry *e;
 
 	for (e = r->entries; e < r->entries + r->n; e++) {
-		if (e->held.n > 0)
+		if (e->is_held)
 			TRY(person_audit(turn, "arrival.hold",
 			    e->designated.serial, BASIS_CODE));
 		else if (slice_is_empty(e->refusal))
@@ -264,45 +266,21 @@ give_all(struct turn *turn, struct request *r)
 
 /* --- Answering ------------------------------------------------------------ */
 
-/* The candidates as the answer shows them, without their codes and numbers. */
-static struct numbering_answer_held
-held_row(struct turn *turn, const struct entry *e)
-{
-	struct numbering_answer_candidate *rows =
-	    arena_array(turn->arena, e->held.n, sizeof(*rows));
-	struct attributes shown;
-	const struct person *p;
-	size_t i;
-
-	for (i = 0; i < e->held.n; i++) {
-		p = &e->held.people[i];
-		shown = p->attributes;
-		attributes_make_printable(turn->arena, &shown);
-		rows[i] = (struct numbering_answer_candidate){
-		    .candidate = (int64_t)i + 1,
-		    ATTRIBUTES_SHORT_COLUMNS(&shown),
-		    .organisation = p->municipality,
-		    .left = p->event_date};
-	}
-
-	return (struct numbering_answer_held){e->asked->code, rows, e->held.n};
-}
-
 /* The rows of an answer as it grows; the arrays have room for all entries. */
 struct answering {
 	struct numbering_answer_item *items;
 	struct numbering_answer_refusal *refused;
-	struct numbering_answer_held *held;
+	struct resident_code *held;
 	size_t n_items, n_refused, n_held;
 	bool is_stopped; /* one of the refused */
 };
 
 static void
-add_row(struct turn *turn, const struct entry *e, struct answering *a)
+add_row(const struct entry *e, struct answering *a)
 {
 	a->is_stopped |= slice_equal(e->refusal, STOPPED);
-	if (e->held.n > 0)
-		a->held[a->n_held++] = held_row(turn, e);
+	if (e->is_held)
+		a->held[a->n_held++] = e->asked->code;
 	else if (!slice_is_empty(e->refusal))
 		a->refused[a->n_refused++] = (struct numbering_answer_refusal){
 		    e->asked->code, e->refusal};
@@ -312,31 +290,6 @@ add_row(struct turn *turn, const struct entry *e, struct answering *a)
 			e->is_carried ? SLICE("carried") : SLICE("")};
 }
 
-static_assert((size_t)JUKINET_HELD_MAX * CANDIDATES_MAX *
-		(PERSON_BYTES(2 * PERSON_NAME_MAX + PERSON_ADDRESS_MAX) + 200) +
-	    (size_t)MESSAGE_ROWS_MAX * 200 <
-	ENVELOPE_MAX,
-    "name, kana, address, and what is short; the other rows are short");
-
-/* Send the rows, and begin again with none. */
-static enum err
-send_rows(struct turn *turn, const struct message *message, struct answering *a)
-{
-	const struct numbering_answer answer = {.items = a->items,
-	    .n_items = a->n_items,
-	    .refused = a->refused,
-	    .n_refused = a->n_refused,
-	    .held = a->held,
-	    .n_held = a->n_held,
-	    .until = budget_renews(turn),
-	    .has_until = a->is_stopped};
-
-	a->n_items = a->n_refused = a->n_held = 0;
-
-	return turn_tell(turn, &message->from, numbering_answer, &answer);
-}
-
-/* One message, or several if many arrivals are held. */
 static enum err
 send_answer(
     struct turn *turn, const struct message *message, const struct request *r)
@@ -347,13 +300,18 @@ send_answer(
 	    .held = arena_array(turn->arena, r->n, sizeof(*a.held))};
 	size_t i;
 
-	for (i = 0; i < r->n; i++) {
-		if (a.n_held == JUKINET_HELD_MAX)
-			TRY(send_rows(turn, message, &a));
-		add_row(turn, &r->entries[i], &a);
-	}
+	for (i = 0; i < r->n; i++)
+		add_row(&r->entries[i], &a);
 
-	return send_rows(turn, message, &a);
+	return turn_tell(turn, &message->from, numbering_answer,
+	    &(struct numbering_answer){.items = a.items,
+		.n_items = a.n_items,
+		.refused = a.refused,
+		.n_refused = a.n_refused,
+		.held = a.held,
+		.n_held = a.n_held,
+		.until = budget_renews(turn),
+		.has_until = a.is_stopped});
 }
 
 enum err

@@ -4,6 +4,7 @@
 #include "components/budget/budget.h"
 #include "jukinet_rows.h"
 #include "messages/common.h"
+#include "person/alike.h"
 #include "systems/jukinet/jukinet.h"
 
 const char *
@@ -211,6 +212,27 @@ person_former_codes(struct turn *turn, struct serial serial,
 	    (rc = jukinet_later_codes_next(&q, &row)) == OK);
 	query_done(&q);
 	*ret_n = n;
+
+	return rows_end(rc);
+}
+
+enum err
+person_fits(struct turn *turn, const struct person *p,
+    const struct attributes *said, bool *ret)
+{
+	struct jukinet_former_identities_row row;
+	struct attributes former;
+	struct query q;
+	enum err rc;
+
+	*ret = attributes_confirm(turn->arena, said, &p->attributes) ||
+	    (bug_is(BUG_CLAIM_BELIEVED) &&
+		attributes_may_be_one(turn->arena, said, &p->attributes));
+	jukinet_former_identities_rows(turn->store, p->serial, &q);
+	while ((rc = jukinet_former_identities_next(&q, &row)) == OK) {
+		former = ATTRIBUTES_OF_IDENTITY_OF(row);
+		*ret |= attributes_confirm(turn->arena, said, &former);
+	}
 
 	return rows_end(rc);
 }

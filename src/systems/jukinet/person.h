@@ -51,6 +51,10 @@ person_of_sender(struct turn *turn, const struct message *message,
 /* That result; `what`: "no move of this id". */
 MUST_USE enum err person_not_yours(
     struct turn *turn, const struct message *message, const char *what);
+/* Whether somebody is called so, or was: name or kana, birth and sex, all of them
+ * (attributes_confirm()).  The work does not depend on the answer. */
+MUST_USE enum err person_fits(struct turn *turn, const struct person *person,
+    const struct attributes *said, bool *ret);
 /* The codes that a person had before the current one, oldest first, in the
  * arena; no more than a message holds. */
 MUST_USE enum err person_former_codes(struct turn *turn, struct serial serial,

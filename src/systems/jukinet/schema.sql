@@ -225,3 +225,5 @@ SELECT d.municipality, SUM(d.wanted), SUM(
 		WHERE a.state = 'held' AND a.serial >= d.first
 			AND a.serial < d.first + d.length))
 FROM designation AS d GROUP BY d.municipality;
+-- migration 8: who an arrival may be is told to nobody
+DROP TABLE arrival_candidate;

@@ -220,16 +220,6 @@ VALUES (:serial, :municipality, :state, :person, :at)
 ON CONFLICT (serial) DO UPDATE SET state = excluded.state,
 	person = excluded.person, at = excluded.at;
 
--- ARRIVAL_CANDIDATE_ADD: who it may be
--- marks: personal
-INSERT INTO arrival_candidate (serial, candidate, person)
-VALUES (:serial, :candidate, :person);
-
--- ARRIVAL_CANDIDATES: who it may be
--- marks: personal
-SELECT person FROM arrival_candidate WHERE serial = :serial
-ORDER BY candidate;
-
 -- ARRIVAL_DECISION_ADD: what was decided
 -- marks: personal
 INSERT INTO arrival_decision

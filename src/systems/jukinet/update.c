@@ -21,35 +21,6 @@ is_arrival(const struct update *u, const struct person *old)
 	    old->state != PERSON_DEAD;
 }
 
-/*
- * A municipality reports about its own residents.  About others it may report
- * only that they have come back from abroad; a move within the country is
- * transfer.arrive.
- */
-static enum err
-find_person(struct turn *turn, const struct update *u, struct person *ret)
-{
-	const struct instant long_ago = {0};
-	enum err rc = ERR_NOT_FOUND;
-
-	if (slice_equal_string(u->said->event, "move-in"))
-		rc = person_of_code(turn, &u->said->code, long_ago, ret);
-	if (rc == OK && ret->state == PERSON_MOVED_OUT)
-		return OK;
-	TRY(rows_end(rc));
-
-	return person_of_sender(turn, u->message, &u->said->code, ret);
-}
-
-/* The clocks of two municipalities are not compared: an arrival always
- * counts. */
-static bool
-is_late(const struct update *u, const struct person *old)
-{
-	return slice_equal(old->municipality, u->municipality) &&
-	    instant_is_before(u->at, old->updated);
-}
-
 /* Death is final: people correct a mistake about it. */
 static enum person_state
 state_after(const struct update *u, const struct person *old)
@@ -86,7 +57,7 @@ static enum err
 apply(struct turn *turn, const struct update *u)
 {
 	struct person old, changed;
-	enum err rc = find_person(turn, u, &old);
+	enum err rc = person_of_sender(turn, u->message, &u->said->code, &old);
 
 	if (rc == ERR_BUSY || rc == ERR_DENIED)
 		return pass_over_held(turn, u, rc);
@@ -98,8 +69,9 @@ apply(struct turn *turn, const struct update *u)
 	    .event = u->said->event,
 	    .event_date = u->said->date,
 	    .updated = u->at};
-	TRY(is_late(u, &old) ? person_keep(turn, &changed)
-			     : person_replace(turn, &old, &changed));
+	TRY(instant_is_before(u->at, old.updated)
+		? person_keep(turn, &changed)
+		: person_replace(turn, &old, &changed));
 
 	return person_audit(turn, "identity.update", old.serial, BASIS);
 }

@@ -28,7 +28,6 @@ abroad_load(struct turn *turn, struct resident_id id, struct abroad *ret)
 			return ERR_CORRUPT;
 	}
 	*ret = (struct abroad){.state = state,
-	    .candidates = row.candidates,
 	    .has_own_code = row.has_own_code,
 	    .own_code = row.own_code,
 	    .joined = row.joined,
@@ -43,7 +42,6 @@ abroad_store(struct turn *turn, struct resident_id id, const struct abroad *a)
 	return registry_abroad_put(turn->store,
 	    &(struct registry_abroad_put){.resident = id,
 		.state = slice_of(states[a->state]),
-		.candidates = a->candidates,
 		.own_code = a->has_own_code ? &a->own_code : NULL,
 		.joined = a->joined.value != 0 ? &a->joined : NULL,
 		.since = a->since});
@@ -85,61 +83,13 @@ abroad_follow(struct turn *turn, struct resident_id *id)
 	return rows_end(rc);
 }
 
-/* ---- Candidates --------------------------------------------------------- */
-
-/* As the column holds them. */
-struct candidates {
-	const struct numbering_answer_candidate *candidates;
-	size_t n_candidates;
-};
-static const struct field candidates_fields[] = {
-    ROWS(candidates, candidates, numbering_answer_candidate, CANDIDATES_MAX,
-	"the persons that may have come back"),
-};
-static const struct shape candidates_shape =
-    SHAPE(candidates, candidates_fields);
-
-static struct slice
-candidates_format(struct turn *turn, const struct numbering_answer_held *found)
-{
-	const struct candidates c = {found->candidates, found->n_candidates};
-	struct json_out o;
-
-	json_out_init(&o, turn->arena);
-	shape_write(&candidates_shape, &c, &o, NULL);
-
-	return json_out_finish(&o);
-}
-
-/* Rows written before shapes were introduced are the array alone. */
-static enum err
-candidates_parse(struct turn *turn, struct slice text, struct candidates *ret)
-{
-	*ret = (struct candidates){0};
-	if (slice_is_empty(text))
-		return OK;
-	if (text.data[0] == '[')
-		text = arena_printf(
-		    turn->arena, "{\"candidates\":%.*s}", SLICE_ARG(text));
-
-	return shape_read_kept(
-		   &candidates_shape, turn->arena, text, ret, turn->problem)
-	    ? ERR_CORRUPT
-	    : OK;
-}
-
 enum err
-abroad_hold(struct turn *turn, struct resident_id id,
-    const struct numbering_answer_held *found)
+abroad_hold(struct turn *turn, struct resident_id id)
 {
 	struct abroad held;
 
-	if (found->n_candidates == 0)
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field held: has no candidate; expected one or more");
 	TRY(abroad_load(turn, id, &held));
 	held.state = ABROAD_HELD;
-	held.candidates = candidates_format(turn, found);
 	held.since = turn->now;
 	TRY(abroad_store(turn, id, &held));
 	turn_wake(turn, resident_wait_key(turn, id));
@@ -171,31 +121,6 @@ abroad_list(struct turn *turn, const struct input *in, struct reply *reply)
 }
 
 static enum err
-put_candidates(struct turn *turn, const struct abroad *a, struct json_out *o)
-{
-	const struct numbering_answer_candidate *c;
-	struct candidates all;
-
-	TRY(candidates_parse(turn, a->candidates, &all));
-	json_out_array(o, "candidates");
-	for (c = all.candidates; c < all.candidates + all.n_candidates; c++) {
-		json_out_object(o, NULL);
-		json_out_int(o, "candidate", c->candidate);
-		json_out_text(o, "name", c->name);
-		json_out_text(o, "kana", c->kana);
-		json_out_date(o, "birth", c->birth);
-		json_out_text(o, "sex", sex_format(c->sex));
-		json_out_text(o, "address", c->address);
-		json_out_text(o, "municipality", c->organisation);
-		json_out_date(o, "left", c->left);
-		json_out_end(o);
-	}
-	json_out_end(o);
-
-	return OK;
-}
-
-static enum err
 put_decisions(struct turn *turn, struct resident_id id, struct json_out *o)
 {
 	struct registry_abroad_decisions_row d;
@@ -210,8 +135,6 @@ put_decisions(struct turn *turn, struct resident_id id, struct json_out *o)
 		json_out_text(o, "evidence", d.evidence);
 		json_out_text(o, "officer", d.officer);
 		json_out_text(o, "role", d.role);
-		if (d.has_candidate)
-			json_out_int(o, "candidate", d.candidate);
 		json_out_instant(o, "decided", d.decided_at);
 		if (d.has_settled_at)
 			json_out_instant(o, "settled", d.settled_at);
@@ -266,7 +189,6 @@ abroad_show(struct turn *turn, const struct input *in, struct reply *reply)
 	json_out_instant(o, "since", a.since);
 	if (a.joined.value != 0)
 		json_out_resident(o, "same_as", a.joined);
-	TRY(put_candidates(turn, &a, o));
 
 	return put_decisions(turn, i->resident, o);
 }
@@ -276,7 +198,7 @@ abroad_show(struct turn *turn, const struct input *in, struct reply *reply)
 struct abroad_decide_input {
 	struct resident_id resident;
 	struct slice decision;
-	int64_t candidate; /* 0: none, or by the code */
+	struct arrival_before before; /* but for the code */
 	struct resident_code code;
 	bool has_code;
 	struct slice evidence, role;
@@ -284,12 +206,19 @@ struct abroad_decide_input {
 static const struct field arrival_decision_fields[] = {
     FORM_RESIDENT(abroad_decide_input),
     FIELD(abroad_decide_input, decision, WORD("same|different"),
-	"the decision: same as a candidate or as the person of the code, "
-	"or different from all"),
-    OPTION(abroad_decide_input, candidate, INT(1, CANDIDATES_MAX),
-	"the number of the candidate"),
+	"the decision: the same as the person with this last stay in Japan, "
+	"or different from all who have left"),
+    OPTION_AS(abroad_decide_input, before.name, "name", NAME,
+	"氏名 of that time, if it was another"),
+    OPTION_AS(abroad_decide_input, before.kana, "kana", KANA, "its 振り仮名"),
+    OPTION_AS(abroad_decide_input, before.municipality, "municipality",
+	ORGANISATION, "the last municipality in Japan"),
+    OPTION_AS(abroad_decide_input, before.address, "address", ADDRESS,
+	"the last address in it"),
+    OPTION_AS(abroad_decide_input, before.left, "left", DATE,
+	"the day of leaving, or one within 31 days of it"),
     MAYBE(abroad_decide_input, code, RESIDENT_CODE,
-	"the 住民票コード that the papers show, without a candidate"),
+	"the 住民票コード that the papers show, in place of those"),
     FIELD(abroad_decide_input, evidence, TEXT(200),
 	"the papers that were seen: 戸籍の附票, 旅券 …"),
     FIELD(abroad_decide_input, role, TEXT(60),
@@ -297,6 +226,30 @@ static const struct field arrival_decision_fields[] = {
 };
 const struct shape abroad_decide_input_shape =
     SHAPE(abroad_decide_input, arrival_decision_fields);
+
+static struct arrival_before
+before_of(const struct abroad_decide_input *i)
+{
+	struct arrival_before before = i->before;
+
+	before.code = i->code;
+	before.has_code = i->has_code;
+
+	return before;
+}
+
+/* As a column holds it. */
+static struct slice
+before_format(struct turn *turn, const struct abroad_decide_input *i)
+{
+	const struct arrival_before before = before_of(i);
+	struct json_out o;
+
+	json_out_init(&o, turn->arena);
+	shape_write(&arrival_before_shape, &before, &o, NULL);
+
+	return json_out_finish(&o);
+}
 
 static bool
 is_same(const struct abroad_decide_input *i)
@@ -332,10 +285,6 @@ check(struct turn *turn, const struct abroad_decide_input *i,
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "jukinet has not answered about this arrival yet; try "
 		    "again later");
-	if (a->state != ABROAD_HELD && i->candidate != 0)
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field candidate: the arrival is not held now; give "
-		    "the code instead");
 	if ((a->state == ABROAD_ASKED || a->state == ABROAD_DIFFERENT) &&
 	    !is_same(i))
 		return problem_set(turn->problem, ERR_CONFLICT,
@@ -353,8 +302,7 @@ add_decision(struct turn *turn, const struct abroad_decide_input *i,
 	    &(struct registry_abroad_decision_add){.resident = r->id,
 		.serial = serial,
 		.decision = i->decision,
-		.candidate = i->candidate != 0 ? &i->candidate : NULL,
-		.known_code = i->has_code ? &i->code : NULL,
+		.before = before_format(turn, i),
 		.evidence = i->evidence,
 		.officer = turn->caller.name,
 		.role = i->role,
@@ -369,9 +317,7 @@ send_decision(struct turn *turn, const struct abroad_decide_input *i,
 	const struct arrival_decided decided = {
 	    .code = a->has_own_code ? a->own_code : r->code,
 	    .decision = i->decision,
-	    .candidate = i->candidate,
-	    .known_code = i->code,
-	    .has_known_code = i->has_code,
+	    .before = before_of(i),
 	    .evidence = i->evidence,
 	    .officer = turn->caller.name,
 	    .role = i->role,
@@ -383,13 +329,12 @@ send_decision(struct turn *turn, const struct abroad_decide_input *i,
 
 /* Is this a repetition by a caller that did not receive our answer? */
 static bool
-is_repeated(const struct abroad_decide_input *i,
+is_repeated(struct turn *turn, const struct abroad_decide_input *i,
     const struct registry_abroad_decisions_row *last)
 {
 	return last->serial > 0 && last->refusal.data == NULL &&
 	    slice_equal(last->decision, i->decision) &&
-	    last->candidate == i->candidate &&
-	    resident_code_equal(&last->known_code, &i->code);
+	    slice_equal(last->before, before_format(turn, i));
 }
 
 static enum err
@@ -402,7 +347,7 @@ decide(struct turn *turn, const struct abroad_decide_input *i)
 	TRY(resident_load(turn, i->resident, &r));
 	TRY(load_arrival(turn, i, &a));
 	TRY(abroad_last_decision(turn, i->resident, &last));
-	if (is_repeated(i, &last))
+	if (is_repeated(turn, i, &last))
 		return OK;
 	if (abroad_is_open(&last))
 		return problem_set(turn->problem, ERR_CONFLICT,
@@ -414,6 +359,26 @@ decide(struct turn *turn, const struct abroad_decide_input *i)
 	return send_decision(turn, i, &r, &a);
 }
 
+/* `same` needs what jukinet compares, and `different` nothing. */
+static enum err
+check_before(struct turn *turn, const struct abroad_decide_input *i)
+{
+	const struct arrival_before *b = &i->before;
+	const bool is_stay = !slice_is_empty(b->municipality) &&
+	    (!slice_is_empty(b->address) || b->left.year != 0);
+
+	if (is_same(i) && !i->has_code && !is_stay)
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field decision: `same` needs the code that the papers "
+		    "show, or the last municipality with the address or the "
+		    "day of leaving");
+	if (!is_same(i) && (i->has_code || is_stay))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field decision: `different` is about nobody's last stay");
+
+	return OK;
+}
+
 enum err
 abroad_decide(struct turn *turn, const struct input *in, struct reply *reply)
 {
@@ -421,10 +386,7 @@ abroad_decide(struct turn *turn, const struct input *in, struct reply *reply)
 	struct registry_abroad_decisions_row last;
 	struct json_out *o;
 
-	if ((i->candidate != 0) + i->has_code != is_same(i))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field decision: `same` needs the candidate or the "
-		    "code that the papers show, `different` neither");
+	TRY(check_before(turn, i));
 	TRY(decide(turn, i));
 	TRY(resident_audit(turn, "arrival.decide", i->resident, BASIS));
 	TRY(abroad_last_decision(turn, i->resident, &last));

@@ -4,9 +4,11 @@
  * A person who had a Resident Record Code before a stay abroad keeps it, and the
  * Individual Number with it (住基法30条の3第1項).  The request for such an
  * arrival's number therefore tells jukinet that the person comes from abroad.  If
- * people who left resemble the arrival, jukinet makes no number but names them;
- * the arrival is held until a clerk has decided by documents.  A later decision
- * corrects an earlier one (docs/decisions/0022-arrivals-from-abroad.md).
+ * people who left resemble the arrival, jukinet makes no number and names nobody;
+ * the arrival is held until a clerk has decided by documents: that the person is
+ * none of those, or had this last stay in Japan.  A later decision corrects an
+ * earlier one (docs/decisions/0022-arrivals-from-abroad.md,
+ * 0041-claims-of-arrivals.md).
  *
  * A code of the pool is set aside for the arrival.  It becomes the arrival's code
  * if the person is new; otherwise it becomes a former code of the person who has
@@ -29,7 +31,6 @@ enum abroad_state {
 
 struct abroad {
 	enum abroad_state state;
-	struct slice candidates; /* JSON; empty unless held */
 	bool has_own_code;
 	struct resident_code own_code; /* set aside; of ABROAD_SAME */
 	struct resident_id joined;     /* 0: the record is its own */
@@ -52,10 +53,8 @@ MUST_USE enum err abroad_open(struct turn *turn, struct resident_id id);
 /* Replace `id` by the record that is continued: `id` itself, or the former record
  * of the person who has come back. */
 MUST_USE enum err abroad_follow(struct turn *turn, struct resident_id *id);
-/* Hold an arrival, with the candidates that jukinet found.  The audit entry is
- * written. */
-MUST_USE enum err abroad_hold(struct turn *turn, struct resident_id id,
-    const struct numbering_answer_held *found);
+/* Hold an arrival.  The audit entry is written. */
+MUST_USE enum err abroad_hold(struct turn *turn, struct resident_id id);
 /* arrival.settled */
 MUST_USE enum err
 abroad_take_settled(struct turn *turn, const struct message *message);

@@ -170,7 +170,6 @@ apply(struct turn *turn, struct settlement *s)
 		TRY(take_same(turn, s, &goes_on));
 	else
 		TRY(take_different(turn, s, &goes_on));
-	s->abroad.candidates = SLICE("");
 	TRY(abroad_store(turn, s->resident.id, &s->abroad));
 	TRY(tally_store(turn, &s->tally));
 

@@ -389,14 +389,14 @@ take_refusal(struct taking *t, const struct numbering_answer_refusal *item)
 }
 
 static enum err
-take_held(struct taking *t, const struct numbering_answer_held *item)
+take_held(struct taking *t, const struct resident_code *code)
 {
 	struct resident r;
 	bool waits;
 
-	TRY(find_waiting(t, &item->code, &r, &waits));
+	TRY(find_waiting(t, code, &r, &waits));
 
-	return waits ? abroad_hold(t->turn, r.id, item) : OK;
+	return waits ? abroad_hold(t->turn, r.id) : OK;
 }
 
 /* Budgets renew themselves within a day. */

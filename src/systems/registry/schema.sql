@@ -1,6 +1,6 @@
 -- type resident_id (systems/registry/kinds.h): resident, mother, joined
 -- type household_id (systems/registry/kinds.h): version.household
--- type resident_code: code, own_code, known_code
+-- type resident_code: code, own_code
 -- type individual_number: number
 -- type date: birth, event_date, became, status_until, moved_on, last_day
 -- type instant: recorded_at, assigned_at, asked_at, answered_at, settled_at
@@ -303,3 +303,12 @@ CREATE TABLE relisting (
 	one INTEGER PRIMARY KEY CHECK (one = 1),
 	request TEXT NOT NULL
 ) STRICT;
+
+-- migration 8: who an arrival may be is told to nobody
+-- A decision keeps the stay of before that shows the person (JSON); `held`
+-- arrivals have no candidates any more (docs/decisions/
+-- 0041-claims-of-arrivals.md).
+ALTER TABLE abroad DROP COLUMN candidates;
+ALTER TABLE abroad_decision DROP COLUMN candidate;
+ALTER TABLE abroad_decision DROP COLUMN known_code;
+ALTER TABLE abroad_decision ADD COLUMN before TEXT NOT NULL DEFAULT '';

@@ -61,16 +61,15 @@ FROM resident AS r WHERE r.resident = :resident;
 
 -- ABROAD_GET: an arrival from abroad
 -- marks: personal
-SELECT state, candidates, own_code, joined, since FROM abroad
+SELECT state, own_code, joined, since FROM abroad
 WHERE resident = :resident;
 
 -- ABROAD_PUT: how it stands
 -- marks: personal
-INSERT INTO abroad (resident, state, candidates, own_code, joined, since)
-VALUES (:resident, :state, :candidates, :own_code, :joined, :since)
+INSERT INTO abroad (resident, state, own_code, joined, since)
+VALUES (:resident, :state, :own_code, :joined, :since)
 ON CONFLICT (resident) DO UPDATE SET state = excluded.state,
-	candidates = excluded.candidates, own_code = excluded.own_code,
-	joined = excluded.joined;
+	own_code = excluded.own_code, joined = excluded.joined;
 
 -- ABROAD_HELD: arrivals that wait for a clerk, and since when
 SELECT a.resident AS resident, a.since AS since FROM abroad AS a
@@ -83,16 +82,16 @@ SELECT COUNT(*) AS n FROM abroad WHERE state = 'held';
 
 -- ABROAD_DECISIONS: about one arrival, the newest first
 -- marks: personal
-SELECT serial, decision, candidate, known_code, evidence, officer, role,
-	version, decided_at, settled_at, refusal
+SELECT serial, decision, before, evidence, officer, role, version,
+	decided_at, settled_at, refusal
 FROM abroad_decision WHERE resident = :resident ORDER BY serial DESC;
 
 -- ABROAD_DECISION_ADD: a clerk has decided
 -- marks: personal
-INSERT INTO abroad_decision (resident, serial, decision, candidate,
-	known_code, evidence, officer, role, version, decided_at)
-VALUES (:resident, :serial, :decision, :candidate, :known_code, :evidence,
-	:officer, :role, :version, :decided_at);
+INSERT INTO abroad_decision (resident, serial, decision, before, evidence,
+	officer, role, version, decided_at)
+VALUES (:resident, :serial, :decision, :before, :evidence, :officer, :role,
+	:version, :decided_at);
 
 -- ABROAD_DECISION_SETTLE: jukinet has answered
 -- marks: personal

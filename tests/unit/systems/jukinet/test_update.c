@@ -29,9 +29,9 @@ another_municipality_cannot_speak_of_our_resident(void **state)
 	assert_recorded(sim, &s, "012041", "resident");
 }
 
-/* A person who has moved out may move in anywhere, and do nothing else. */
+/* A person who has left comes back elsewhere by another message. */
 static void
-who_has_left_may_move_in_elsewhere_and_nothing_else(void **state)
+nobody_else_speaks_of_who_has_left(void **state)
 {
 	struct simulation *sim = *state;
 	struct somebody s = settle(sim, HERE, HANAKO);
@@ -40,11 +40,12 @@ who_has_left_may_move_in_elsewhere_and_nothing_else(void **state)
 	assert_recorded(sim, &s, "012041", "moved-out");
 	tell_update(sim, THERE, "death", &s);
 	tell_update(sim, THERE, "correction", &s);
+	tell_update(sim, THERE, "move-in", &s);
 	assert_int_equal(simulation_settle(sim, 2 * JUKINET_PATIENCE_MS), OK);
-	assert_int_equal(double_refused(sim, THERE), 2);
+	assert_int_equal(double_refused(sim, THERE), 3);
 	assert_recorded(sim, &s, "012041", "moved-out");
-	say_update(sim, THERE, "move-in", &s);
-	assert_recorded(sim, &s, "131041", "resident");
+	say_update(sim, HERE, "move-in", &s);
+	assert_recorded(sim, &s, "012041", "resident");
 }
 
 static void
@@ -294,7 +295,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_correction_replaces_what_was_known),
 	    TEST(another_municipality_cannot_speak_of_our_resident),
-	    TEST(who_has_left_may_move_in_elsewhere_and_nothing_else),
+	    TEST(nobody_else_speaks_of_who_has_left),
 	    TEST(a_correction_leaves_the_dead_dead),
 	    TEST(a_correction_leaves_who_moved_out_away),
 	    TEST(an_update_waits_for_the_request_that_it_overtook),

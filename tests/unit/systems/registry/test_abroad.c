@@ -5,6 +5,9 @@
 
 #define BACK "bb112233445566778899aabbccddeeff"
 #define NEXT "cc112233445566778899aabbccddeeff"
+/* The last stays of who has SCHEME_RETURNED, and of nobody. */
+#define SEEN "'municipality':'011002','left':'2020-04-01'"
+#define OTHER "'municipality':'131041','left':'2020-04-01'"
 #define HOME "北海道旭川市六条通9丁目46番地"
 
 static void
@@ -115,47 +118,9 @@ who_may_have_come_back_waits_for_a_clerk(void **state)
 	assert_string_equal(
 	    json_string_value(json_object_get(row, "resident")), "0000000001");
 	json_decref(json);
+	/* Nobody is told who they are. */
 	json = scheme_get(sim, ASAHIKAWA, "/arrivals/1");
-	row = json_array_get(json_object_get(json, "candidates"), 0);
-	assert_int_equal(
-	    json_integer_value(json_object_get(row, "candidate")), 1);
-	assert_string_equal(
-	    json_string_value(json_object_get(row, "name")), "候補　太郎");
-	assert_string_equal(
-	    json_string_value(json_object_get(row, "left")), "2020-04-01");
-	assert_int_equal(
-	    json_array_size(json_object_get(json, "candidates")), 2);
-	json_decref(json);
-	double_done(sim);
-}
-
-/* As versions without shapes stored them. */
-static void
-candidates_of_older_databases_are_shown(void **state)
-{
-	struct simulation *sim = held();
-	struct store *store = node_store(simulation_node(sim, ASAHIKAWA));
-	const struct registry_abroad_put old = {.resident = {1},
-	    .state = SLICE("held"),
-	    .candidates = SLICE("[[3,\"旧　太郎\",\"\",\"1990-00-00\",\"1\","
-				"\"札幌市\",\"011002\",\"2020-04-01\"]]")};
-	const json_t *row;
-	json_t *json;
-
-	(void)state;
-	assert_int_equal(store_begin(store), OK);
-	assert_int_equal(registry_abroad_put(store, &old), OK);
-	assert_int_equal(
-	    host_audit_put(store, &(struct host_audit_put){.at = {1}}), OK);
-	assert_int_equal(store_commit(store), OK);
-	json = scheme_get(sim, ASAHIKAWA, "/arrivals/1");
-	row = json_array_get(json_object_get(json, "candidates"), 0);
-	assert_int_equal(
-	    json_integer_value(json_object_get(row, "candidate")), 3);
-	assert_string_equal(
-	    json_string_value(json_object_get(row, "name")), "旧　太郎");
-	assert_string_equal(
-	    json_string_value(json_object_get(row, "municipality")), "011002");
+	assert_null(json_object_get(json, "candidates"));
 	json_decref(json);
 	double_done(sim);
 }
@@ -214,7 +179,7 @@ the_same_person_keeps_code_and_number(void **state)
 	const json_t *row;
 
 	(void)state;
-	decide(sim, "'decision':'same','candidate':1", 202);
+	decide(sim, "'decision':'same'," SEEN, 202);
 	own = asked_code();
 	scheme_expect(sim, ASAHIKAWA, "/residents/1", "numbering", "numbered");
 	expect_number(sim, &old, "0000000001");
@@ -224,12 +189,9 @@ the_same_person_keeps_code_and_number(void **state)
 	assert_int_equal(double_progress(sim, ASAHIKAWA, "held"), 0);
 	assert_string_equal(
 	    double_item("persons.registered", 0, 0), "0000000001");
-	/* The decision stays, the list of other candidates does not. */
 	json = scheme_get(sim, ASAHIKAWA, "/arrivals/1");
 	assert_string_equal(
 	    json_string_value(json_object_get(json, "state")), "same");
-	assert_int_equal(
-	    json_array_size(json_object_get(json, "candidates")), 0);
 	row = json_array_get(json_object_get(json, "decisions"), 0);
 	assert_string_equal(
 	    json_string_value(json_object_get(row, "evidence")), "戸籍の附票");
@@ -237,7 +199,7 @@ the_same_person_keeps_code_and_number(void **state)
 	assert_non_null(json_object_get(row, "settled"));
 	json_decref(json);
 	/* Once more is the same. */
-	decide(sim, "'decision':'same','candidate':1", 200);
+	decide(sim, "'decision':'same'," SEEN, 200);
 	assert_int_equal(double_count("arrival.decided"), 1);
 	double_done(sim);
 }
@@ -266,8 +228,10 @@ a_decision_names_its_evidence_and_whom(void **state)
 	(void)state;
 	decide(sim, "'decision':'same'", 400);
 	decide(sim, "'decision':'perhaps'", 400);
-	decide(sim, "'decision':'different','candidate':1", 400);
-	decide(sim, "'decision':'same','candidate':21", 400);
+	decide(sim, "'decision':'different','code':'00000000019'", 400);
+	decide(sim, "'decision':'same','municipality':'011002'", 400);
+	decide(sim, "'decision':'same','left':'2020-04-01'", 400);
+	decide(sim, "'decision':'same','name':'候補　太郎'", 400);
 	decide(sim, "'decision':'same','code':'12345678901'", 400);
 	scheme_post(sim, ASAHIKAWA, "/arrivals/1/decision",
 	    scheme_json("{'decision':'different','role':'戸籍住民課'}"), 400);
@@ -287,14 +251,14 @@ what_jukinet_refuses_is_decided_anew(void **state)
 	json_t *json;
 
 	(void)state;
-	decide(sim, "'decision':'same','candidate':2", 202);
+	decide(sim, "'decision':'same'," OTHER, 202);
 	scheme_expect(sim, ASAHIKAWA, "/residents/1", "numbering", "held");
 	json = scheme_get(sim, ASAHIKAWA, "/arrivals/1?wait=5");
 	assert_string_equal(
 	    json_string_value(json_object_get(
 		json_array_get(json_object_get(json, "decisions"), 0),
 		"refusal")),
-	    "not-abroad");
+	    "no-match");
 	json_decref(json);
 	decide(sim, "'decision':'different'", 202);
 	scheme_expect(sim, ASAHIKAWA, "/residents/1", "numbering", "numbered");
@@ -316,7 +280,7 @@ one_decision_at_a_time(void **state)
 			"'role':'戸籍住民課'}"),
 	    202);
 	scheme_post(sim, ASAHIKAWA, "/arrivals/1/decision",
-	    scheme_json("{'decision':'same','candidate':1,"
+	    scheme_json("{'decision':'same'," SEEN ","
 			"'evidence':'旅券','role':'戸籍住民課'}"),
 	    409);
 	/* A change meanwhile is told afterwards. */
@@ -354,7 +318,7 @@ a_wrong_same_is_corrected(void **state)
 	char text[RESIDENT_CODE_DIGITS + 1];
 
 	(void)state;
-	decide(sim, "'decision':'same','candidate':1", 202);
+	decide(sim, "'decision':'same'," SEEN, 202);
 	own = asked_code();
 	decide(sim, "'decision':'different'", 202);
 	expect_number(sim, &own, "0000000001");
@@ -385,7 +349,6 @@ a_wrong_different_is_corrected_by_the_code(void **state)
 
 	(void)state;
 	decide(sim, "'decision':'different'", 202);
-	decide(sim, "'decision':'same','candidate':1", 409);
 	resident_code_format(&old, text);
 	snprintf(
 	    decision, sizeof(decision), "'decision':'same','code':'%s'", text);
@@ -443,7 +406,7 @@ who_lived_here_before_has_the_old_record(void **state)
 	arrive(sim, "候補　太郎", BACK);
 	scheme_expect(sim, ASAHIKAWA, "/residents/2", "numbering", "held");
 	scheme_post(sim, ASAHIKAWA, "/arrivals/2/decision",
-	    scheme_json("{'decision':'same','candidate':1,"
+	    scheme_json("{'decision':'same'," SEEN ","
 			"'evidence':'旅券','role':'戸籍住民課'}"),
 	    202);
 	settle(sim);
@@ -493,7 +456,7 @@ nothing_is_decided_twice_under_faults(void **state)
 	for (double_seed = 1; double_seed <= 8; double_seed++) {
 		sim = held();
 		scheme_post(sim, ASAHIKAWA, "/arrivals/1/decision",
-		    scheme_json("{'decision':'same','candidate':1,"
+		    scheme_json("{'decision':'same'," SEEN ","
 				"'evidence':'旅券','role':'戸籍住民課'}"),
 		    202);
 		simulation_set_faults(sim, &harsh);
@@ -513,7 +476,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(who_may_have_come_back_waits_for_a_clerk),
-	    cmocka_unit_test(candidates_of_older_databases_are_shown),
 	    cmocka_unit_test(births_and_brought_codes_are_not_from_abroad),
 	    cmocka_unit_test(a_line_of_a_file_that_says_so_is_from_abroad),
 	    cmocka_unit_test(the_same_person_keeps_code_and_number),
