@@ -54,6 +54,8 @@ static const char *const names[BUG_COUNT] = {
     [BUG_CLAIM_UNSIGNED] = "claim-unsigned",
     [BUG_CLAIM_IGNORED] = "claim-ignored",
     [BUG_CLAIM_BELIEVED] = "claim-believed",
+    [BUG_DUTIES_UNCHECKED] = "duties-unchecked",
+    [BUG_SECOND_IS_FIRST] = "second-is-first",
 };
 
 static enum bug chosen;

@@ -58,17 +58,17 @@ enum bug {
 	BUG_BUDGET_ENDLESS,     /* nobody is ever over a budget */
 	BUG_MARK_MISSING,       /* the database alone knows what was given */
 	BUG_MARK_LATE,          /* the mark is raised after the row */
-	BUG_POOL_ENDLESS,    /* a municipality may hold any number of codes */
-	BUG_DUTIES_ABROAD,   /* duties count in all organisations */
-	BUG_FUTURE_BELIEVED, /* an instant of the year 9999 has passed */
-	BUG_NOTICE_AGAIN,    /* a notice of a move works after its end */
-	BUG_ANOTHERS_TOLD,   /* another's code is told from an unknown one */
-	BUG_ARRIVAL_UNASKED, /* an arrival counts before jukinet's answer */
-	BUG_POOL_ENDLESS,  /* a municipality may hold any number of codes */
-	BUG_DUTIES_ABROAD, /* duties count in all organisations */
-	BUG_CLAIM_UNSIGNED, /* a claim about our history needs no signature */
-	BUG_CLAIM_IGNORED,  /* a longer history of ours stops nothing */
-	BUG_CLAIM_BELIEVED,  /* a likeness is enough to have come back */
+	BUG_POOL_ENDLESS,     /* a municipality may hold any number of codes */
+	BUG_DUTIES_ABROAD,    /* duties count in all organisations */
+	BUG_FUTURE_BELIEVED,  /* an instant of the year 9999 has passed */
+	BUG_NOTICE_AGAIN,     /* a notice of a move works after its end */
+	BUG_ANOTHERS_TOLD,    /* another's code is told from an unknown one */
+	BUG_ARRIVAL_UNASKED,  /* an arrival counts before jukinet's answer */
+	BUG_CLAIM_UNSIGNED,   /* a claim about our history needs no signature */
+	BUG_CLAIM_IGNORED,    /* a longer history of ours stops nothing */
+	BUG_CLAIM_BELIEVED,   /* a likeness is enough to have come back */
+	BUG_DUTIES_UNCHECKED, /* a route needs no duty and no second holder */
+	BUG_SECOND_IS_FIRST,  /* the first holder is the second one, too */
 	BUG_COUNT,
 };
 

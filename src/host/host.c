@@ -1,6 +1,7 @@
 #include "host/host.h"
 
 #include "host/node_internal.h"
+#include "host/pending.h"
 #include "host/reply.h"
 #include "host/status.h"
 #include "host_rows.h"
@@ -35,6 +36,7 @@ housekeeping(struct turn *turn)
 	TRY(turn_erase(turn, host_inbox_erase, taken, &more));
 	TRY(turn_erase(turn, host_sent_erase, sent, &more));
 	TRY(turn_erase(turn, host_receipt_erase, sent, &more));
+	TRY(pending_erase(turn));
 	if (more)
 		turn_hurry(turn, "host.housekeeping");
 
@@ -179,6 +181,18 @@ static const struct route routes[] = {
 	"counts, queues and refusals"},
     {HTTP_GET, "/metrics", DUTY_STATUS, get_metrics, NULL,
 	"counts, queues and refusals, for Prometheus"},
+    {HTTP_GET, "/pending", RIGHT_HOLDER, pending_list, NULL,
+	"requests that wait for a second holder"},
+    {HTTP_POST, "/pending/{id}/confirmation", RIGHT_HOLDER, pending_confirm,
+	&pending_one_shape,
+	"confirm a request as the second holder, with its body", .raw = true,
+	.max_bytes = 16u << 20},
+    {HTTP_POST, "/pending/{id}/withdrawal", RIGHT_HOLDER, pending_withdraw,
+	&pending_one_shape, "take back the own request that waits"},
+    {HTTP_POST, "/pending/{id}/emergency", RIGHT_HOLDER, pending_emergency,
+	&pending_emergency_shape,
+	"act alone where waiting would harm, with the body of the request",
+	.raw = true, .max_bytes = 16u << 20},
     {0},
 };
 

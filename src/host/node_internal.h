@@ -101,6 +101,11 @@ enum err evidence_check_time(
 void node_note(struct node *node, const char *what, struct slice which,
     const struct problem *problem);
 
+/* Do the request that waited for a second holder in this turn, whose caller has
+ * the right to it (host/pending.h). */
+MUST_USE enum err request_repeat(
+    struct turn *turn, const struct http_call *call, struct reply *reply);
+
 /* turn_setting() of the node. */
 struct slice node_setting(const struct node *node, const char *name);
 

@@ -3,6 +3,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/bug.h"
 #include "host/holder.h"
 #include "host/node_internal.h"
 #include "host/reply.h"
@@ -56,6 +57,8 @@ identify(
 		ret->organisation = h->organisation;
 		ret->name = h->name;
 		ret->rights |= holder_duties(node, h);
+		if ((ret->rights & DUTIES_ALL) != 0)
+			ret->rights |= RIGHT_BIT(RIGHT_HOLDER);
 	}
 	ret->token = read_token(call->authorization);
 }
@@ -88,6 +91,28 @@ refuse_right(const struct route *route, const struct caller *caller,
 	    duty->name, route->path);
 }
 
+/* The leave that a caller has at a route. */
+enum leave {
+	MAY_NOT,
+	MAY_WITH_SECOND, /* with the confirmation of a second holder */
+	MAY,
+};
+
+static enum leave
+leave_of(const struct caller *caller, const struct route *route)
+{
+	uint64_t right = RIGHT_BIT(route->right);
+
+	if (bug_is(BUG_DUTIES_UNCHECKED))
+		return MAY;
+	if ((caller->rights & right) == 0)
+		return MAY_NOT;
+
+	return (right & DUTIES_OF_TWO) != 0 && route->method != HTTP_GET
+	    ? MAY_WITH_SECOND
+	    : MAY;
+}
+
 static enum err
 authorise(const struct route *route, struct caller *caller,
     bool has_certificate, struct problem *problem)
@@ -99,7 +124,7 @@ authorise(const struct route *route, struct caller *caller,
 		caller->rights = RIGHT_BIT(RIGHT_RESIDENT);
 	}
 
-	return (caller->rights & RIGHT_BIT(route->right)) != 0
+	return leave_of(caller, route) != MAY_NOT
 	    ? OK
 	    : refuse_right(route, caller, has_certificate, problem);
 }
@@ -131,7 +156,9 @@ handle(struct turn *turn, const struct http_call *call, struct input *in,
 	if (in->filled != NULL)
 		TRY(turn_check_past(turn, in->route->shape, in->filled));
 	reply->arena = turn->arena;
-	rc = in->route->handle(turn, in, reply);
+	rc = leave_of(&turn->caller, in->route) == MAY || in->is_confirmed
+	    ? in->route->handle(turn, in, reply)
+	    : reply_pending(turn, in, reply);
 	if (rc == OK)
 		reply_finish(reply);
 
@@ -152,6 +179,20 @@ find_route(const struct node *node, const struct http_call *call,
 	}
 
 	return rc;
+}
+
+enum err
+request_repeat(
+    struct turn *turn, const struct http_call *call, struct reply *reply)
+{
+	struct input in = {.is_confirmed = true};
+	const struct part *part;
+
+	TRY(find_route(turn->node, call, &in, &part, turn->problem));
+	turn->state = part->state;
+	TRY(input_read(turn->arena, call, &in, turn->problem));
+
+	return in.route->handle(turn, &in, reply);
 }
 
 /* Everything that a head decides: a route at the door, and the right to it. */

@@ -18,6 +18,7 @@ enum right {
 	RIGHT_PUBLIC,   /* anybody: health, sign-in */
 	RIGHT_RESIDENT, /* the bearer of a session's token */
 	RIGHT_PEER,     /* another system of the scheme */
+	RIGHT_HOLDER,   /* staff with any duty here */
 
 	/* In every system. */
 	DUTY_LOOK,
@@ -69,6 +70,21 @@ enum right {
 /* The duties of the Commission at the network; no others have them there. */
 #define DUTIES_COMMISSION \
 	(RIGHT_BIT(DUTY_COMMISSION_CONFIRM) | RIGHT_BIT(DUTY_COMMISSION_FREEZE))
+
+/*
+ * Duties whose acts need a second holder: everything but GET.  A handler may ask
+ * for one in other cases, too (reply_pending()).  One holder acts alone in an
+ * emergency where the act stops something and opens nothing.
+ */
+#define DUTIES_OF_TWO                                                     \
+	(RIGHT_BIT(DUTY_ADOPT) | RIGHT_BIT(DUTY_CLAIMS) |                 \
+	    RIGHT_BIT(DUTY_RESTORE) | RIGHT_BIT(DUTY_RENUMBER) |          \
+	    RIGHT_BIT(DUTY_EDITION) | RIGHT_BIT(DUTY_HIDE) |              \
+	    RIGHT_BIT(DUTY_PERMIT_REVOKE) | RIGHT_BIT(DUTY_RELINK) |      \
+	    RIGHT_BIT(DUTY_REVOKE) | RIGHT_BIT(DUTY_COMMISSION_CONFIRM) | \
+	    RIGHT_BIT(DUTY_COMMISSION_FREEZE))
+#define DUTIES_OF_EMERGENCY \
+	(RIGHT_BIT(DUTY_REVOKE) | RIGHT_BIT(DUTY_COMMISSION_FREEZE))
 
 struct duty_info {
 	const char *name; /* "commission.confirm" */

@@ -19,6 +19,7 @@ struct input {
 	void *filled; /* the struct of the route's shape */
 	const struct http_call *call;
 	unsigned int allowed; /* methods of the path: a bit each */
+	bool is_confirmed;    /* by a second holder, or not to wait for one */
 };
 
 /* Find the route for a call's method, path and door; captures go to *ret.

@@ -194,3 +194,16 @@ INSERT INTO certificate_2 (fingerprint, peer)
 SELECT fingerprint, peer FROM certificate WHERE peer IS NOT NULL;
 DROP TABLE certificate;
 ALTER TABLE certificate_2 RENAME TO certificate;
+-- migration 9: requests that wait for a second holder
+-- `route` is "POST /path?query" and `digest` that of route and body; `holder` the
+-- first one, "131041:山田花子".  `emergency` is the reason for which that one acted
+-- alone, or empty; the row is then kept so that others see it.
+CREATE TABLE decision_pending (
+	id TEXT PRIMARY KEY,
+	route TEXT NOT NULL,
+	digest BLOB NOT NULL,
+	duty TEXT NOT NULL,
+	holder TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	emergency TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;

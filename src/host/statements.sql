@@ -205,3 +205,29 @@ DELETE FROM receipt WHERE seq IN (
 	SELECT seq FROM (
 		SELECT seq, received FROM receipt ORDER BY seq LIMIT :limit
 	) AS oldest WHERE received < :before);
+
+-- PENDING_PUT: a request that waits for a second holder
+INSERT INTO decision_pending (id, route, digest, duty, holder, at)
+VALUES (:id, :route, :digest, :duty, :holder, :at);
+
+-- PENDING_SAME: the same request of the same holder, which waits already
+SELECT id, at FROM decision_pending
+WHERE digest = :digest AND holder = :holder AND at > :at AND emergency = '';
+
+-- PENDING_FIND: the request that waits under an id
+SELECT id, route, digest, duty, holder, at, emergency FROM decision_pending
+WHERE id = :id;
+
+-- PENDING_DROP: it was done with a second holder, or withdrawn
+DELETE FROM decision_pending WHERE id = :id;
+
+-- PENDING_ACT: the first holder acted alone
+UPDATE decision_pending SET emergency = :emergency, at = :at WHERE id = :id;
+
+-- PENDING_LIST: the requests that wait, and those that were not to wait
+SELECT id, route, duty, holder, at, emergency FROM decision_pending
+WHERE at > :at OR emergency <> '' ORDER BY at, id LIMIT :limit;
+
+-- PENDING_ERASE: the requests whose time is over
+DELETE FROM decision_pending
+WHERE (at < :before AND emergency = '') OR at < :shown_before;

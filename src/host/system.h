@@ -100,6 +100,16 @@ reply_redirect(struct reply *reply, int status, struct slice path);
 MUST_USE enum err
 reply_etag(struct reply *reply, const struct input *in, struct slice tag);
 
+/*
+ * Whether a second holder has confirmed this request.  A handler that finds that
+ * it needs one, beyond what its duty says, answers with reply_pending() and
+ * changes nothing: it runs again when another holder has confirmed
+ * (host/pending.h).
+ */
+bool input_is_confirmed(const struct input *in);
+MUST_USE enum err
+reply_pending(struct turn *turn, const struct input *in, struct reply *reply);
+
 struct route {
 	enum http_method method;
 	const char *path; /* "/residents/{resident}" */

@@ -245,6 +245,8 @@ put_security(struct json_out *o, enum right right)
 	json_out_end(o);
 	if (duty != NULL)
 		put(o, "x-duty", duty->name);
+	if ((RIGHT_BIT(right) & DUTIES_OF_TWO) != 0)
+		json_out_bool(o, "x-second-holder", true);
 }
 
 /* The doors of the system at which the route stands. */

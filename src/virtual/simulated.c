@@ -129,9 +129,11 @@ simulated_staff(
 }
 
 void
-simulation_act_as(struct simulation *sim, const char *holder)
+simulation_act_as(
+    struct simulation *sim, const char *holder, const char *second)
 {
 	sim->holder = holder;
+	sim->second = second;
 }
 
 enum err
@@ -180,7 +182,7 @@ simulation_new(uint64_t seed, const char *folder,
 	if (faults != NULL)
 		sim->faults = *faults;
 	sim->now = start;
-	sim->holder = SIMULATION_CLERK;
+	simulation_act_as(sim, SIMULATION_CLERK, SIMULATION_CHIEF);
 	sim->trace = 0xcbf29ce484222325ull;
 	buf_init(&sim->woken);
 	buf_init(&sim->old);
@@ -435,43 +437,83 @@ request_until_answered(struct simulation *sim, size_t index,
 	}
 }
 
+/* A call by the bearer of a token, or by a holder if that is empty. */
+static enum err
+call_once(struct simulation *sim, const struct system_id *id,
+    struct http_call *call, const char *path, const char *holder,
+    struct slice token, struct node_reply *ret)
+{
+	struct slice rest = slice_of(path);
+	struct buf bearer;
+	enum err rc;
+
+	buf_init(&bearer);
+	call->path = slice_cut(&rest, '?');
+	call->query = rest.data != NULL ? rest : SLICE("");
+	if (token.len > 0) {
+		buf_printf(&bearer, "Bearer %.*s", SLICE_ARG(token));
+		call->authorization = buf_slice(&bearer);
+	} else {
+		call->has_certificate = true;
+		call->fingerprint = holder_fingerprint(holder);
+	}
+	rc = request_until_answered(sim, simulated_member(sim, id), call, ret);
+	buf_done(&bearer);
+
+	return rc;
+}
+
+/* The path by which a second holder confirms what waits; false if nothing
+ * does. */
+static bool
+waits_for_second(const struct simulation *sim, const struct node_reply *reply,
+    struct buf *ret)
+{
+	struct problem problem = {0};
+	struct slice id = {0};
+	json_t *answer = NULL;
+	bool waits;
+
+	if (sim->second == NULL || reply->status != 202 ||
+	    json_read(buf_slice(&reply->body), "answer", &answer, &problem))
+		return false;
+	waits = json_get_text(answer, "pending", &id, NULL) == OK;
+	if (waits)
+		buf_printf(ret, "/pending/%.*s/confirmation", SLICE_ARG(id));
+	json_decref(answer);
+
+	return waits;
+}
+
 enum err
 simulation_call_raw(struct simulation *sim, const char *system,
     enum http_method method, const char *path, struct slice body,
     struct slice token, int *ret_status, struct buf *ret_body)
 {
-	struct slice rest = slice_of(path);
 	struct http_call call = {.method = method,
 	    .doors = HTTP_DOOR_PEERS,
 	    .content_type = SLICE("application/json"),
 	    .body = body};
 	struct node_reply reply = {0};
 	struct system_id id;
-	struct buf bearer;
+	struct buf confirmation;
 	enum err rc;
 
 	if (system_id_parse(slice_of(system), &id))
 		return ERR_INPUT;
 	meet(sim);
-	buf_init(&bearer);
+	buf_init(&confirmation);
 	buf_init(&reply.body);
-	call.path = slice_cut(&rest, '?');
-	call.query = rest.data != NULL ? rest : SLICE("");
-	if (token.len > 0) {
-		buf_printf(&bearer, "Bearer %.*s", SLICE_ARG(token));
-		call.authorization = buf_slice(&bearer);
-	} else {
-		call.has_certificate = true;
-		call.fingerprint = holder_fingerprint(sim->holder);
-	}
-	rc = request_until_answered(
-	    sim, simulated_member(sim, &id), &call, &reply);
+	rc = call_once(sim, &id, &call, path, sim->holder, token, &reply);
+	if (rc == OK && waits_for_second(sim, &reply, &confirmation))
+		rc = call_once(sim, &id, &call, confirmation.data, sim->second,
+		    token, &reply);
 	if (rc == OK) {
 		*ret_status = reply.status;
 		buf_add(ret_body, buf_slice(&reply.body));
 	}
 	node_reply_done(&reply);
-	buf_done(&bearer);
+	buf_done(&confirmation);
 
 	return rc;
 }

@@ -112,8 +112,12 @@ MUST_USE enum err simulation_revoke(struct simulation *sim, const char *system,
 #define SIMULATION_COMMISSION "ppc"
 #define SIMULATION_COMMISSIONER "commissioner"
 #define SIMULATION_VICE "vice-commissioner"
-/* Make calls as that holder from now on; borrowed.  The clerk begins. */
-void simulation_act_as(struct simulation *sim, const char *holder);
+/*
+ * Make calls as `holder` from now on, and have `second` confirm those that need
+ * a second holder; NULL: nobody does.  Borrowed.  Clerk and chief begin.
+ */
+void simulation_act_as(
+    struct simulation *sim, const char *holder, const char *second);
 /* How a system loses its database.  Its mark lies outside. */
 enum simulation_loss {
 	LOSS_OF_ALL,     /* it is gone */

@@ -39,7 +39,7 @@ struct simulation {
 	struct random random;
 	struct simulation_faults faults;
 	struct instant now;
-	const char *holder; /* makes the calls */
+	const char *holder, *second; /* they make the calls */
 	char *folder;
 	struct member members[MEMBERS_MAX];
 	size_t n_members;

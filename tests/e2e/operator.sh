@@ -110,6 +110,24 @@ run 0 operator list nation 131041
 grep -q "^山田花子  revoked" out || fail "the list does not say revoked"
 ask 404 131041/registry 131041 /residents/1
 
+# --- Acts that need two holders ---------------------------------------------------
+
+withdrawal=/law/editions/2030-01-01/withdrawal
+ask 202 digital/network digital $withdrawal -X POST
+pending=$(jq -r .pending out)
+ask 403 digital/network digital "/pending/$pending/confirmation" -X POST
+ask 200 digital/network digital/second /pending
+jq -e ".pending[0] | .id == \"$pending\" and .by == \"digital:operator\" and
+	.route == \"POST $withdrawal\"" out >/dev/null || fail "it is not listed"
+ask 409 digital/network digital/second "/pending/$pending/confirmation" \
+	-H 'Content-Type: text/plain' -d 'another body'
+# It is done, and there is no such edition.
+ask 404 digital/network digital/second "/pending/$pending/confirmation" -X POST
+grep -q "no edition takes effect on that day" out || fail "it was not done"
+ask 200 digital/network digital "/pending/$pending/withdrawal" -X POST
+ask 403 digital/network digital/second /affairs
+ask 200 digital/network ppc /affairs
+
 # Commands use the holder whose key is here.
 run 0 status nation
 mv nation/operators/012041 .

@@ -97,6 +97,8 @@ static const struct {
     {BUG_CLAIM_UNSIGNED, "unit.audit.greeting"},
     {BUG_CLAIM_IGNORED, "unit.audit.greeting"},
     {BUG_CLAIM_BELIEVED, "unit.jukinet.arrival"},
+    {BUG_DUTIES_UNCHECKED, "model.duties"},
+    {BUG_SECOND_IS_FIRST, "unit.host.pending, model.duties"},
 };
 
 static void

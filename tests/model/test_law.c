@@ -152,12 +152,12 @@ declare(void)
 static void
 confirm(void)
 {
-	simulation_act_as(world.sim, SIMULATION_COMMISSIONER);
+	simulation_act_as(world.sim, SIMULATION_COMMISSIONER, SIMULATION_VICE);
 	post(NETWORK, "/affairs/" DECLARATION "/decision",
 	    json_pack("{s:s,s:s,s:s}", "decision", "confirm", "reason", "r",
 		"role", "commission"),
 	    200, 409);
-	simulation_act_as(world.sim, SIMULATION_CLERK);
+	simulation_act_as(world.sim, SIMULATION_CLERK, SIMULATION_CHIEF);
 	wait_for(ASKER, DECLARATION, "confirmed");
 }
 

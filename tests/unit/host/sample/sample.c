@@ -314,6 +314,58 @@ get_wrong(struct turn *turn, const struct input *in, struct reply *reply)
 	return reply_etag(reply, in, SLICE("a\"b"));
 }
 
+/* --- Acts of two holders -------------------------------------------------- */
+
+struct act_input {
+	struct slice id;
+};
+static const struct field act_fields[] = {
+    FIELD(act_input, id, ID, "of the act"),
+};
+static const struct shape act_input_shape = SHAPE(act_input, act_fields);
+
+static enum err
+act(struct turn *turn, struct slice id, struct reply *reply)
+{
+	json_out_text(reply_object(reply, 200), "officer", turn->caller.name);
+	TRY(put(turn, NOTES_HEARD_PUT, id, turn->caller.name));
+
+	return turn_audit(turn, "act", id, SLICE(""));
+}
+
+static enum err
+post_act(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	return act(turn, INPUT(in, act_input)->id, reply);
+}
+
+static enum err
+get_acts(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	(void)in;
+	json_out_int(reply_object(reply, 200), "done",
+	    sample_count(turn->node, NOTES_HEARD, "n"));
+
+	return OK;
+}
+
+struct grant_input {
+	int64_t amount;
+};
+static const struct field grant_fields[] = {
+    FIELD(grant_input, amount, INT(1, 100), "more than ten needs two holders"),
+};
+static const struct shape grant_input_shape = SHAPE(grant_input, grant_fields);
+
+static enum err
+post_grant(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	if (INPUT(in, grant_input)->amount > 10 && !input_is_confirmed(in))
+		return reply_pending(turn, in, reply);
+
+	return act(turn, SLICE("grant"), reply);
+}
+
 #define PEOPLE (HTTP_DOOR_PEERS | HTTP_DOOR_PEOPLE)
 
 static const struct route routes[] = {
@@ -341,6 +393,13 @@ static const struct route routes[] = {
 	"a handler that is wrong"},
     {HTTP_PUT, "/file", DUTY_LOOK, get_file, &file_input_shape,
 	"another method", .raw = true, .max_bytes = SAMPLE_FORM_BYTES},
+    {HTTP_GET, "/two", DUTY_HIDE, get_acts, NULL, "how many acts there were"},
+    {HTTP_POST, "/two", DUTY_HIDE, post_act, &act_input_shape,
+	"an act that opens something"},
+    {HTTP_POST, "/stop", DUTY_REVOKE, post_act, &act_input_shape,
+	"an act that stops something"},
+    {HTTP_POST, "/grants", DUTY_BUDGET, post_grant, &grant_input_shape,
+	"an act that needs two holders at times", .raw = true},
     {0},
 };
 

@@ -39,12 +39,12 @@ decide_as(struct simulation *sim, const char *id, const char *decision,
 	char path[80];
 
 	snprintf(path, sizeof(path), "/affairs/%s/decision", id);
-	simulation_act_as(sim, SIMULATION_COMMISSIONER);
+	simulation_act_as(sim, SIMULATION_COMMISSIONER, SIMULATION_VICE);
 	double_post(sim, SELF, path,
 	    json_pack("{s:s,s:s,s:s}", "decision", decision, "reason",
 		"examined", "role", role),
 	    want);
-	simulation_act_as(sim, SIMULATION_CLERK);
+	simulation_act_as(sim, SIMULATION_CLERK, SIMULATION_CHIEF);
 }
 
 static void
@@ -468,7 +468,7 @@ operators_see_affairs_limits_and_decisions(void **state)
 	limit(sim, "local-tax", "", "");
 	get(sim, decision, 200, "reason", text);
 	assert_string_equal(text, "own-use-limited");
-	simulation_act_as(sim, SIMULATION_COMMISSIONER);
+	simulation_act_as(sim, SIMULATION_COMMISSIONER, SIMULATION_VICE);
 	reply = double_call(sim, SELF, HTTP_GET, "/affairs", NULL, 200);
 	row = json_array_get(json_object_get(reply, "affairs"), 0);
 	assert_string_equal(
