@@ -16,6 +16,8 @@
 #include "base/file.h"
 #include "crypto/random.h"
 
+/* Enough for a benchmark, which loads a million residents at once. */
+#define POPULATION 2000000
 #define PORTS_NEEDED 24
 #define PEOPLE_AFTER 16 /* the people's doors, from the first of all ports */
 #define PORT_LAST 60000
@@ -68,6 +70,21 @@ copy_before(const char *text, const char *setting, struct buf *ret)
 	return strchr(line, '\n');
 }
 
+/* Copy lines, and give every organisation its population. */
+static void
+copy_populated(struct slice text, struct buf *ret)
+{
+	struct slice line;
+
+	while (!slice_is_empty(text)) {
+		line = slice_cut(&text, '\n');
+		buf_add(ret, line);
+		buf_add_char(ret, '\n');
+		if (slice_has_prefix(line, SLICE("kind = ")))
+			buf_printf(ret, "population = %d\n", POPULATION);
+	}
+}
+
 /* The built-in founding file with other ports and another database. */
 static void
 founding_file(uint16_t port, const char *database, struct buf *ret)
@@ -80,7 +97,7 @@ founding_file(uint16_t port, const char *database, struct buf *ret)
 	rest = copy_before(rest, "database = ", ret);
 	buf_printf(
 	    ret, "database = %s", database != NULL ? database : "sqlite");
-	buf_add_string(ret, rest);
+	copy_populated(slice_of(rest), ret);
 }
 
 /* --- The child ----------------------------------------------------------- */
