@@ -121,6 +121,8 @@ sql "ALTER DATABASE $registry RENAME TO newest"
 sql "CREATE DATABASE $registry OWNER bango"
 run 4 serve nation 131041/registry
 says "the database $registry is missing or empty, but 131041/registry has worked before, as nation/systems/131041-registry/mark says"
+sql "DROP DATABASE $registry"
+sql "CREATE DATABASE $registry OWNER bango"
 pg_restore -d $registry older
 PGDATABASE=$registry sql "DELETE FROM ledger_head"
 run 3 serve nation 131041/registry

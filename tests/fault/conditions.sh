@@ -433,6 +433,23 @@ settle_in() {
 	until_count "$1/registry" numbered -eq "$2"
 }
 
+# Run systems by themselves while a city gets its numbers: alone CITY COUNT
+# SYSTEM...
+alone() {
+	city=$1 count=$2 pids=
+	shift 2
+	for system; do
+		"$bango" serve "$nation" "$system" 2>"${system%/*}.log" &
+		pids="$pids $!"
+	done
+	settle_in "$city" "$count"
+	# shellcheck disable=SC2086 # words
+	kill $pids
+	for pid in $pids; do
+		wait "$pid" || fail "a system ends with an error"
+	done
+}
+
 case_numbers() {
 	found
 	rm -r "$nation"
@@ -444,15 +461,21 @@ case_numbers() {
 	END
 	run 0 init "$nation" --from nation.ini
 	jukinet=$nation/systems/jlis-jukinet
-	start
-	settle_in 131041 90
-	stop
+	# Asahikawa begins when jukinet has lost what it gave to Shinjuku.
+	alone 131041 90 jlis/jukinet 131041/registry
 	cp "$jukinet/data.sqlite" older
 	rm "$jukinet"/data.sqlite*
 	run 4 up "$nation"
 	says "jlis/jukinet ended with code 4 before it was ready: $jukinet/data.sqlite: the database is missing or empty, but jlis/jukinet has worked before"
 	start --adopt-empty "the disk broke"
 	settle_in 012041 90
+	# Codes of Shinjuku's pool may have been given, for all that jukinet knows.
+	"$bango" population --municipality 131041 --count 95 --output more.csv
+	run 0 import "$nation" 131041/registry more.csv --quiet
+	until_count jlis/jukinet waits_for_rebuild -ge 1
+	run 0 status "$nation"
+	grep -q "its database was adopted" out || fail "status: $(cat out)"
+	[ "$(count 131041/registry numbered)" = 90 ] || fail "nobody waits"
 	stop
 	for what in "number assignment" "code resident" "code pool"; do
 		# shellcheck disable=SC2086 # words
