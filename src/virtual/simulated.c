@@ -209,7 +209,8 @@ simulation_free(struct simulation *sim)
 		signing_key_free(sim->members[i].signing);
 		json_decref(sim->members[i].jwk);
 		free(sim->members[i].database);
-		simulated_kept_free(sim->members[i].kept);
+		if (sim->members[i].has_kept)
+			disk_done(&sim->members[i].kept);
 		buf_done(&sim->members[i].last_receipt);
 	}
 	event_queue_done(&sim->events);

@@ -7,6 +7,14 @@
 
 #define MEMBERS_MAX 64
 
+#define DISK_FILES 2
+#define DISK_LOG 1 /* the write-ahead log */
+
+/* The contents of the files of a database. */
+struct disk {
+	struct buf files[DISK_FILES];
+};
+
 struct member {
 	const struct system *system;
 	struct system_id id;
@@ -21,7 +29,9 @@ struct member {
 	struct mark_place place;
 	struct mark mark; /* which lies outside the database */
 	bool has_mark;
-	struct kept *kept; /* simulation_keep(); NULL: nothing */
+	bool has_kept; /* simulation_keep() */
+	struct disk kept;
+	struct mark kept_mark;
 	/* For each other member: a batch is under way until it settles. */
 	bool under_way[MEMBERS_MAX];
 	struct instant not_before[MEMBERS_MAX];
@@ -75,13 +85,6 @@ simulated_member(const struct simulation *sim, const struct system_id *id);
 
 /* --- simulated_disk.c ---------------------------------------------------- */
 
-#define DISK_FILES 2
-#define DISK_LOG 1 /* the write-ahead log */
-
-/* The contents of the files of a database. */
-struct disk {
-	struct buf files[DISK_FILES];
-};
 /* A disk that cannot be read or written ends the program. */
 void disk_read(const struct member *m, struct disk *ret);
 void disk_write(const struct member *m, const struct disk *disk);
@@ -92,10 +95,6 @@ void disk_tear(
 
 /* The database is gone. */
 void disk_erase(const struct member *m);
-
-/* --- simulated_loss.c ----------------------------------------------------- */
-
-void simulated_kept_free(struct kept *kept);
 
 /* --- simulated_member.c --------------------------------------------------- */
 

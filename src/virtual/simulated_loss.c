@@ -1,21 +1,7 @@
 /* Databases that are lost or put back to an older copy, and adopted. */
 #include <stdlib.h>
 
-#include "base/arena.h"
 #include "virtual/simulated_internal.h"
-
-struct kept {
-	struct disk disk;
-	struct mark mark;
-};
-
-void
-simulated_kept_free(struct kept *kept)
-{
-	if (kept != NULL)
-		disk_done(&kept->disk);
-	free(kept);
-}
 
 static struct member *
 member_of(struct simulation *sim, const char *system)
@@ -28,15 +14,24 @@ member_of(struct simulation *sim, const char *system)
 	return &sim->members[simulated_member(sim, &id)];
 }
 
+/* The copy, if there is one. */
+static void
+forget(struct member *m)
+{
+	if (m->has_kept)
+		disk_done(&m->kept);
+	m->has_kept = false;
+}
+
 void
 simulation_keep(struct simulation *sim, const char *system)
 {
 	struct member *m = member_of(sim, system);
 
-	simulated_kept_free(m->kept);
-	m->kept = heap_array(1, sizeof(*m->kept));
-	disk_read(m, &m->kept->disk);
-	m->kept->mark = m->mark;
+	forget(m);
+	disk_read(m, &m->kept);
+	m->kept_mark = m->mark;
+	m->has_kept = true;
 }
 
 /* The files as they are found after the loss. */
@@ -46,13 +41,12 @@ lose(struct member *m, enum simulation_loss loss)
 	disk_erase(m);
 	if (loss == LOSS_OF_ALL) {
 		/* Another one takes its place: the copies are useless. */
-		simulated_kept_free(m->kept);
-		m->kept = NULL;
+		forget(m);
 		return;
 	}
-	disk_write(m, &m->kept->disk);
+	disk_write(m, &m->kept);
 	if (loss == LOSS_OF_MACHINE)
-		m->mark = m->kept->mark;
+		m->mark = m->kept_mark;
 }
 
 enum err
@@ -78,7 +72,7 @@ simulation_lose(struct simulation *sim, const char *system,
 	struct problem problem = {0};
 	enum err rc;
 
-	if (m->kept == NULL)
+	if (!m->has_kept)
 		loss = LOSS_OF_ALL;
 	adoption.what = loss == LOSS_OF_ALL ? ADOPT_EMPTY : ADOPT_OLDER;
 	sim->happened[FAULT_LOST]++;

@@ -4,7 +4,6 @@
 
 #include "base/bug.h"
 #include "components/audit/ledger_internal.h"
-#include "components/audit/witness.h"
 #include "host/gate.h"
 
 #define WAIT_MS 10000
@@ -74,24 +73,29 @@ greeting_stop(void *state)
 
 /* --- Greeting --------------------------------------------------------------- */
 
-enum err
-greeting_run(struct turn *turn)
+bool
+greeting_is_owed(struct turn *turn)
 {
 	struct greeting *g = turn->state;
 
-	if (g->is_answered || g->is_halted ||
-	    slice_is_empty(turn_setting(turn, "witness")))
-		return OK;
+	if (g->is_answered || g->is_halted)
+		return false;
 	if (!instant_is_before(turn->now, g->until)) {
 		turn_gate(turn, GATE_UNWITNESSED, "");
-		return OK;
+		return false;
 	}
-	if (!g->is_sent)
-		TRY(witness_greet(turn, &g->is_sent));
 	turn_hurry_within(turn, GREETING_TIMER,
 	    g->is_sent ? g->until.ms - turn->now.ms : AGAIN_MS);
 
-	return OK;
+	return !g->is_sent;
+}
+
+void
+greeting_sent(struct turn *turn)
+{
+	struct greeting *g = turn->state;
+
+	g->is_sent = true;
 }
 
 void

@@ -21,8 +21,10 @@
 /* start and stop of the component. */
 MUST_USE enum err greeting_start(struct turn *turn, void **ret_state);
 void greeting_stop(void *state);
-/* A timer: greet, and wait no longer than ten seconds. */
-MUST_USE enum err greeting_run(struct turn *turn);
+/* Whether the head is to be sent now.  The timer runs again until the witness has
+ * answered, or ten seconds are over: the system then works unwitnessed. */
+bool greeting_is_owed(struct turn *turn);
+void greeting_sent(struct turn *turn);
 
 /* The witness has answered: look at the newest checkpoint that it has, if it
  * says so.  *ret_halted: the system is halted, and the answer settles nothing

@@ -178,7 +178,7 @@ static const struct message_handler messages[] = {
 };
 
 static const struct timer timers[] = {
-    {GREETING_TIMER, 0, greeting_run,
+    {GREETING_TIMER, 0, witness_greet,
 	"show the witness the ledger's head at the start"},
     {WITNESS_TIMER, 0, witness_ask,
 	"ask another organisation to sign the ledger"},

@@ -205,22 +205,25 @@ sign_nothing(struct turn *turn, struct slice *ret)
 }
 
 enum err
-witness_greet(struct turn *turn, bool *ret_sent)
+witness_greet(struct turn *turn)
 {
 	struct ledger_head newest, cosigned;
 	struct merkle_proof proof;
 	struct system_id witness;
-	enum err rc = our_witness(turn, &witness);
+	enum err rc;
 
-	*ret_sent = false;
+	if (slice_is_empty(turn_setting(turn, "witness")) ||
+	    !greeting_is_owed(turn))
+		return OK;
+	rc = our_witness(turn, &witness);
 	if (rc)
-		return rows_end(rc);
+		return rows_end(rc); /* the directory may have it soon */
 	TRY(ledger_head_load(turn->store, turn->arena, "signed", &newest));
 	TRY(ledger_head_load(turn->store, turn->arena, "cosigned", &cosigned));
 	if (newest.size == 0)
 		TRY(sign_nothing(turn, &newest.note));
 	TRY(prove_from(turn, cosigned.size, newest.size, &proof));
-	*ret_sent = true;
+	greeting_sent(turn);
 
 	return turn_tell(turn, &witness, ledger_checkpoint,
 	    &(struct ledger_checkpoint){.old = (int64_t)cosigned.size,

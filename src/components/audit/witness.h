@@ -19,9 +19,9 @@
 
 /* A timer: ask the witness, if the ledger has grown. */
 MUST_USE enum err witness_ask(struct turn *turn);
-/* Show the witness our head, whether it has grown or not; *ret_sent tells
- * whether the directory has the witness. */
-MUST_USE enum err witness_greet(struct turn *turn, bool *ret_sent);
+/* A timer: show the witness our head at the start, whether it has grown or
+ * not. */
+MUST_USE enum err witness_greet(struct turn *turn);
 /* The log has a new checkpoint: ask for a signature in a while. */
 void witness_soon(struct turn *turn);
 MUST_USE enum err

@@ -29,6 +29,7 @@ every_figure_of_a_status_has_its_line(void **state)
 	    .waiting = &waiting,
 	    .n_waiting = 1,
 	    .refused = 4,
+	    .halted = SLICE("why"),
 	    .last_write = ERR_FULL};
 
 	(void)state;
@@ -47,6 +48,8 @@ every_figure_of_a_status_has_its_line(void **state)
 	    "bango_refused 4\n"
 	    "# TYPE bango_write_failed gauge\n"
 	    "bango_write_failed 1\n"
+	    "# TYPE bango_halted gauge\n"
+	    "bango_halted 1\n"
 	    "# TYPE bango_count gauge\n"
 	    "bango_count{what=\"linked\"} 5\n"
 	    "bango_count{what=\"replicas\"} 0\n"
@@ -68,7 +71,9 @@ what_is_empty_has_no_line(void **state)
 	    "# TYPE bango_refused gauge\n"
 	    "bango_refused 0\n"
 	    "# TYPE bango_write_failed gauge\n"
-	    "bango_write_failed 0\n");
+	    "bango_write_failed 0\n"
+	    "# TYPE bango_halted gauge\n"
+	    "bango_halted 0\n");
 }
 
 static void
@@ -84,7 +89,9 @@ a_labels_value_is_escaped(void **state)
 	    "# TYPE bango_refused gauge\n"
 	    "bango_refused 0\n"
 	    "# TYPE bango_write_failed gauge\n"
-	    "bango_write_failed 0\n");
+	    "bango_write_failed 0\n"
+	    "# TYPE bango_halted gauge\n"
+	    "bango_halted 0\n");
 }
 
 int
