@@ -24,6 +24,7 @@ const struct message_type *const messages_all[] = {
     &message_number_changed,
     &message_code_changed,
     &message_identity_update,
+    &message_identity_restored,
     &message_transfer_notice,
     &message_transfer_refused,
     &message_transfer_arrive,

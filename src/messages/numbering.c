@@ -169,3 +169,14 @@ static const struct field identity_update_fields[] = {
 	"changes of residents"),
 };
 DEFINE_MESSAGE(identity_update, "identity.update", 1);
+
+static const struct field identity_restored_fields[] = {
+    FIELD(identity_restored, code, RESIDENT_CODE, "the person's code today"),
+    FIELD(identity_restored, state, WORD("resident|moved-out"),
+	"the person's state again"),
+    FIELD(identity_restored, municipality, ORGANISATION,
+	"the municipality in which"),
+    FIELD(identity_restored, date, DATE, "the day of the officer's act"),
+    FIELD(identity_restored, reason, EXPLANATION, "why it was wrong"),
+};
+DEFINE_MESSAGE(identity_restored, "identity.restored", 1);

@@ -157,4 +157,14 @@ struct identity_update {
 };
 DECLARE_MESSAGE(identity_update);
 
+/* identity.restored, jukinet to registry */
+struct identity_restored {
+	struct resident_code code;
+	struct slice state; /* "resident" or "moved-out" */
+	struct slice municipality;
+	struct date date;
+	struct slice reason;
+};
+DECLARE_MESSAGE(identity_restored);
+
 #endif

@@ -7,6 +7,7 @@ static const struct message_handler registry_hears[] = {
     HEAR("numbering.answer", "jukinet"),
     HEAR("number.changed", "jukinet"),
     HEAR("arrival.settled", "jukinet"),
+    HEAR("identity.restored", "jukinet"),
     HEAR("transfer.notice", "jukinet"),
     HEAR("transfer.arrived", "jukinet"),
     HEAR("transfer.completed", "jukinet"),

@@ -78,6 +78,7 @@ find(
 static void
 write_person(struct json_out *o, const struct person *p)
 {
+	json_out_int(o, "person", p->serial.value);
 	json_out_text(o, "municipality", p->municipality);
 	json_out_text(o, "state", slice_of(person_state_name(p->state)));
 	json_out_text(o, "name", p->attributes.name);

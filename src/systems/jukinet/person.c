@@ -82,6 +82,19 @@ person_former_abroad(
 }
 
 enum err
+person_former(struct turn *turn, struct serial serial, enum person_state state,
+    struct slice municipality, struct person *ret)
+{
+	struct jukinet_person_row row;
+
+	TRY(jukinet_former_so(
+	    turn->store, turn->arena, serial, state, municipality, &row));
+	*ret = person_of_row(&row);
+
+	return OK;
+}
+
+enum err
 person_keep(struct turn *turn, const struct person *late)
 {
 	return jukinet_former_add(turn->store,

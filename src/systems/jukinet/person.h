@@ -73,6 +73,10 @@ MUST_USE enum err person_replace(
  * never was abroad. */
 MUST_USE enum err person_former_abroad(
     struct turn *turn, struct serial serial, struct person *ret);
+/* The person's last former state that was this one, in that municipality; in the
+ * arena.  ERR_NOT_FOUND. */
+MUST_USE enum err person_former(struct turn *turn, struct serial serial,
+    enum person_state state, struct slice municipality, struct person *ret);
 /* Keep, as a former one, a state that arrived too late to be the current one. */
 MUST_USE enum err person_keep(struct turn *turn, const struct person *late);
 /* The current number; as secret as numbers are. */

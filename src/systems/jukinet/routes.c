@@ -12,6 +12,7 @@
 #include "systems/jukinet/numbering.h"
 #include "systems/jukinet/outstanding.h"
 #include "systems/jukinet/recoding.h"
+#include "systems/jukinet/restoration.h"
 #include "systems/jukinet/transfer.h"
 #include "systems/jukinet/update.h"
 
@@ -19,6 +20,9 @@ static const struct route routes[] = {
     {HTTP_POST, "/lookups", DUTY_LOOKUP, lookup_post,
 	&jukinet_lookup_input_shape,
 	"one person's identification information, by an exact match"},
+    {HTTP_POST, "/persons/{person}/restoration", DUTY_RESTORE, restoration_post,
+	&jukinet_restoration_input_shape,
+	"take back a death, or that somebody has come back"},
     {HTTP_GET, "/progress", DUTY_STATUS, jukinet_get_progress, NULL,
 	"codes designated, numbers generated and changed, in all"},
     {HTTP_GET, "/ledger", DUTY_STATUS, jukinet_get_ledger, NULL,

@@ -120,6 +120,18 @@ FROM former AS f JOIN person AS p ON p.serial = f.serial
 WHERE f.serial = :serial AND f.state = 2
 ORDER BY f.seq DESC LIMIT 1;
 
+-- FORMER_SO: as it was when it last was so
+-- marks: personal
+-- row: person
+SELECT p.serial, COALESCE(p.code_serial, p.serial) AS code_serial,
+	COALESCE(p.number_serial, p.serial) AS number_serial, f.municipality,
+	f.state, p.generation, p.epoch, f.name, f.kana, f.birth, f.sex,
+	f.address, f.former_surname, f.alias, f.event, f.event_date, f.updated
+FROM former AS f JOIN person AS p ON p.serial = f.serial
+WHERE f.serial = :serial AND f.state = :state
+	AND f.municipality = :municipality
+ORDER BY f.seq DESC LIMIT 1;
+
 -- NUMBER_CURRENT: which number is somebody's, which code, and whose they are
 -- marks: personal
 SELECT COALESCE(code_serial, serial) AS code_serial,

@@ -15,6 +15,7 @@
 #include "systems/registry/recode.h"
 #include "systems/registry/registry.h"
 #include "systems/registry/relist.h"
+#include "systems/registry/restored.h"
 #include "systems/registry/transfer.h"
 #include "systems/registry/unfit.h"
 #include "systems/registry/view.h"
@@ -97,6 +98,8 @@ static const struct message_handler messages[] = {
     {&message_arrival_settled, "jukinet", FROM_ANY_ORGANISATION,
 	abroad_take_settled,
 	"The outcome of a decision about an arrival from abroad"},
+    {&message_identity_restored, "jukinet", FROM_ANY_ORGANISATION,
+	restored_take, "An officer took back a death, or a return"},
     {&message_number_changed, "jukinet", FROM_ANY_ORGANISATION,
 	change_take_answer, "A resident's new number, after a leak"},
     {&message_transfer_notice, "jukinet", FROM_ANY_ORGANISATION,

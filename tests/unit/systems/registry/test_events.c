@@ -483,6 +483,47 @@ births_find_a_code_in_the_reserve(void **state)
 	double_done(sim);
 }
 
+/* ---- Restored by jukinet's officer --------------------------------------- */
+
+static void
+say_restored(struct simulation *sim, const char *code, const char *state,
+    const char *municipality)
+{
+	double_say(sim, "jlis/jukinet", SHINJUKU, "identity.restored",
+	    scheme_json("{'code':'%s','state':'%s','municipality':'%s',"
+			"'date':'2026-11-21','reason':'戸籍謄本'}",
+		code, state, municipality));
+}
+
+static void
+a_death_that_was_none_is_taken_back(void **state)
+{
+	struct simulation *sim = family();
+	char code[16];
+
+	(void)state;
+	scheme_post(sim, SHINJUKU, "/deaths",
+	    scheme_json("{'resident':'1','date':'2026-11-20'}"), 201);
+	settle(sim);
+	snprintf(
+	    code, sizeof(code), "%s", double_item("identity.update", 0, 0));
+	say_restored(sim, code, "resident", "131041");
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "current");
+	scheme_expect(sim, SHINJUKU, "/residents/1", "event", "restored");
+	assert_string_equal(double_item("persons.changed", 0, 1), "restored");
+	/* Once more, and about nobody of ours: nothing. */
+	say_restored(sim, code, "resident", "131041");
+	say_restored(sim, "00000000019", "resident", "131041");
+	assert_int_equal(double_refused(sim, "jlis/jukinet"), 0);
+	/* Lives elsewhere, or abroad. */
+	say_restored(sim, code, "resident", "012041");
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "moved-out");
+	say_restored(sim, code, "resident", "131041");
+	say_restored(sim, code, "moved-out", "131041");
+	scheme_expect(sim, SHINJUKU, "/residents/1", "state", "moved-out");
+	double_done(sim);
+}
+
 int
 main(void)
 {
@@ -503,6 +544,7 @@ main(void)
 	    cmocka_unit_test(an_enrolment_passes_on_and_is_not_kept),
 	    cmocka_unit_test(answers_nobody_waits_for_change_nothing),
 	    cmocka_unit_test(births_find_a_code_in_the_reserve),
+	    cmocka_unit_test(a_death_that_was_none_is_taken_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
