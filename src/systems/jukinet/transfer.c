@@ -253,9 +253,9 @@ tell_ended(struct turn *turn, struct slice organisation, struct slice transfer,
 {
 	struct system_id registry;
 
-	if (codes->n == 0)
+	/* One that is no peer any more stops nobody else's notices. */
+	if (codes->n == 0 || registry_of(turn, organisation, &registry))
 		return OK;
-	TRY(registry_of(turn, organisation, &registry));
 
 	return turn_tell(turn, &registry, transfer_ended,
 	    &(struct transfer_ended){.transfer = transfer,
@@ -329,9 +329,8 @@ tell_old(struct turn *turn, struct slice organisation,
 {
 	struct system_id registry;
 
-	if (arrived->n == 0)
+	if (arrived->n == 0 || registry_of(turn, organisation, &registry))
 		return OK;
-	TRY(registry_of(turn, organisation, &registry));
 
 	return turn_tell(turn, &registry, transfer_completed,
 	    &(struct transfer_completed){.transfer = said->transfer,
