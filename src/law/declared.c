@@ -11,7 +11,6 @@ static const struct field affair_fields[] = {
     FIELD(declared_affair, state, SHORT, "the declaration's state"),
     BLANK(declared_affair, reason, TEXT(600), "the reason of the decision"),
     BLANK(declared_affair, officer, TEXT(200), "the officer who decided"),
-    BLANK(declared_affair, role, TEXT(200), "the officer's role"),
     OPTION(declared_affair, declared, INSTANT, "the time of the declaration"),
     BLANK(declared_affair, decided, INSTANT,
 	"the time of the decision, if there is one"),

@@ -12,7 +12,7 @@
 struct declared_affair {
 	struct slice declaration;
 	struct own_use own_use;
-	struct slice organisation, state, reason, officer, role;
+	struct slice organisation, state, reason, officer;
 	struct instant declared, decided; /* 0: not yet */
 	struct date edition;              /* the one whose row it names */
 };

@@ -105,7 +105,6 @@ static const struct field arrival_decided_fields[] = {
 	"with `same`: the stay of before; empty with `different`"),
     FIELD(arrival_decided, evidence, EXPLANATION, "the papers that were seen"),
     FIELD(arrival_decided, officer, TEXT(64), "the officer who decided"),
-    FIELD(arrival_decided, role, TEXT(64), "the officer's role"),
     OBJECT(arrival_decided, attributes, attributes, "the record as it is"),
 };
 DEFINE_MESSAGE(arrival_decided, "arrival.decided", 1);

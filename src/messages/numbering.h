@@ -98,7 +98,7 @@ struct arrival_decided {
 	struct resident_code code;
 	struct slice decision;
 	struct arrival_before before;
-	struct slice evidence, officer, role;
+	struct slice evidence, officer;
 	struct attributes attributes;
 };
 DECLARE_MESSAGE(arrival_decided);

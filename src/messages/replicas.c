@@ -67,7 +67,6 @@ DEFINE_MESSAGE(replica_refused, "replica.refused", 1);
 	    FIELD(tag, change, WORD("set|remove"), "the order"),             \
 	    FIELD(tag, reason, EXPLANATION, "the reason"),                   \
 	    FIELD(tag, officer, TEXT(64), "the officer who ordered it"),     \
-	    FIELD(tag, role, TEXT(64), "the officer's role"),                \
 	    FIELD(tag, at, PAST_AS_TOLD, "the time of the order")
 
 static const struct field office_mark_put_fields[] = {

@@ -56,7 +56,7 @@ struct office_mark_put {
 	struct slice mark;
 	struct slice business_number;
 	struct slice item; /* absent: all of the person's */
-	struct slice kind, change, reason, officer, role;
+	struct slice kind, change, reason, officer;
 	struct instant at;
 };
 DECLARE_MESSAGE(office_mark_put);
@@ -64,7 +64,7 @@ struct addressee_mark_put {
 	struct slice mark;
 	struct internal_number internal_number;
 	struct slice item;
-	struct slice kind, change, reason, officer, role;
+	struct slice kind, change, reason, officer;
 	struct instant at;
 };
 DECLARE_MESSAGE(addressee_mark_put);

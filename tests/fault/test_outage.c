@@ -166,7 +166,6 @@ mark(const char *path)
 	json_put_text(body, "item", SLICE("local-tax"));
 	json_put_text(body, "kind", SLICE("hold"));
 	json_put_text(body, "reason", SLICE("a test"));
-	json_put_text(body, "role", SLICE("officer"));
 	json_decref(answer);
 	family_call(&f, "012041/relay", HTTP_POST, path, body, NULL);
 }
@@ -198,7 +197,6 @@ decide(const char *permit)
 	snprintf(path, sizeof(path), "/held/%s/decision", permit);
 	json_put_text(body, "decision", SLICE("release"));
 	json_put_text(body, "reason", SLICE("a test"));
-	json_put_text(body, "role", SLICE("officer"));
 	family_call(&f, "012041/relay", HTTP_POST, path, body, NULL);
 }
 

@@ -113,7 +113,6 @@ decide(struct abroad *a, json_t *decision, int want)
 
 	json_object_set_new(
 	    decision, "evidence", json_string("戸籍の附票、旅券"));
-	json_object_set_new(decision, "role", json_string("戸籍住民課"));
 	snprintf(path, sizeof(path), "/arrivals/%s/decision", a->arrived);
 	json_decref(world_must(
 	    &a->w, "131041/registry", HTTP_POST, path, decision, want));

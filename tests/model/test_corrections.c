@@ -79,9 +79,9 @@ order_mark(struct run *r, int i)
 	snprintf(mark, sizeof(mark), "%032x", i);
 	snprintf(r->last_order, sizeof(r->last_order), "%s", change);
 	post(r, CITY "/offices", "/marks",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "mark", mark,
-		"business_number", STORY_FATHER, "kind", "undisclosed",
-		"change", change, "reason", "r", "role", "welfare"),
+	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "mark", mark, "business_number",
+		STORY_FATHER, "kind", "undisclosed", "change", change, "reason",
+		"r"),
 	    201);
 }
 
@@ -105,10 +105,10 @@ correct_record(struct run *r, int i)
 	/* The provider may not have written its record yet: that is a 404. */
 	if (world_text(row, "permit")[0] != '\0')
 		post(r, systems[who], path,
-		    who == 2 ? json_pack("{s:s,s:s,s:s}", "note", note,
-				   "reason", "r", "role", "officer")
-			     : json_pack("{s:s,s:s}", "side", sides[who],
-				   "note", note),
+		    who == 2
+			? json_pack("{s:s,s:s}", "note", note, "reason", "r")
+			: json_pack(
+			      "{s:s,s:s}", "side", sides[who], "note", note),
 		    0);
 	json_decref(records);
 }

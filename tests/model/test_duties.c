@@ -22,8 +22,7 @@
 static json_t *
 decision(void)
 {
-	return json_pack("{s:s,s:s,s:s}", "decision", "confirm", "reason", "r",
-	    "role", "commission");
+	return json_pack("{s:s,s:s}", "decision", "confirm", "reason", "r");
 }
 
 static void

@@ -154,9 +154,8 @@ confirm(void)
 {
 	simulation_act_as(world.sim, SIMULATION_COMMISSIONER, SIMULATION_VICE);
 	post(NETWORK, "/affairs/" DECLARATION "/decision",
-	    json_pack("{s:s,s:s,s:s}", "decision", "confirm", "reason", "r",
-		"role", "commission"),
-	    200, 409);
+	    json_pack("{s:s,s:s}", "decision", "confirm", "reason", "r"), 200,
+	    409);
 	simulation_act_as(world.sim, SIMULATION_CLERK, SIMULATION_CHIEF);
 	wait_for(ASKER, DECLARATION, "confirmed");
 }
@@ -288,8 +287,8 @@ load(const char *day)
 	buf_init(&table);
 	buf_init(&answer);
 	shorten(&table);
-	snprintf(path, sizeof(path),
-	    "/law/editions?effective=%s&reason=r&role=editor", day);
+	snprintf(
+	    path, sizeof(path), "/law/editions?effective=%s&reason=r", day);
 	for (i = 0; i < 100 && status != 201; i++) {
 		if (simulation_call_raw(world.sim, NETWORK, HTTP_POST, path,
 			buf_slice(&table), SLICE(""), &status, &answer))

@@ -24,8 +24,8 @@ static void
 mark(struct world *w, const char *internal, const char *path)
 {
 	json_decref(world_must(w, "012041/relay", HTTP_POST, path,
-	    json_pack("{s:s,s:s,s:s,s:s}", "internal_number", internal, "kind",
-		"hold", "reason", "r", "role", "officer"),
+	    json_pack("{s:s,s:s,s:s}", "internal_number", internal, "kind",
+		"hold", "reason", "r"),
 	    200));
 }
 
@@ -64,9 +64,8 @@ decide_all(struct world *w, bool release)
 		snprintf(path, sizeof(path), "/held/%s/decision",
 		    world_text(row, "permit"));
 		json_decref(world_must(w, "012041/relay", HTTP_POST, path,
-		    json_pack("{s:s,s:s,s:s}", "decision",
-			release ? "release" : "refuse", "reason", "r", "role",
-			"officer"),
+		    json_pack("{s:s,s:s}", "decision",
+			release ? "release" : "refuse", "reason", "r"),
 		    0));
 	}
 	json_decref(answer);
@@ -84,8 +83,7 @@ revoke(struct world *w, const char *inquiry, const char *person)
 		snprintf(path, sizeof(path), "/permits/%s/revocation",
 		    world_text(row, "permit"));
 		json_decref(world_must(w, "digital/network", HTTP_POST, path,
-		    json_pack("{s:s,s:s}", "reason", "r", "role", "officer"),
-		    0));
+		    json_pack("{s:s}", "reason", "r"), 0));
 	}
 	json_decref(answer);
 }

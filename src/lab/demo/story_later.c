@@ -86,10 +86,10 @@ mark(struct telling *t, const char *path)
 		    t, "internal_number", internal, sizeof(internal));
 	if (rc == OK)
 		rc = telling_ask(t, ASAHIKAWA "/relay", HTTP_POST, path,
-		    telling_object((const char *const[][2]){
-			{"internal_number", internal}, {"item", "local-tax"},
-			{"kind", "hold"}, {"reason", "an objection is pending"},
-			{"role", "tax officer"}, {0}}));
+		    telling_object(
+			(const char *const[][2]){{"internal_number", internal},
+			    {"item", "local-tax"}, {"kind", "hold"},
+			    {"reason", "an objection is pending"}, {0}}));
 
 	return rc;
 }
@@ -162,8 +162,7 @@ telling_hold(struct telling *t)
 	snprintf(path, sizeof(path), "/held/%s/decision", permit);
 	rc = telling_ask(t, ASAHIKAWA "/relay", HTTP_POST, path,
 	    telling_object((const char *const[][2]){{"decision", "release"},
-		{"reason", "the objection does not concern 2026"},
-		{"role", "tax officer"}, {0}}));
+		{"reason", "the objection does not concern 2026"}, {0}}));
 	if (rc == OK)
 		rc = expect_state(t, inquiry, "received");
 	if (rc == OK)
@@ -171,7 +170,7 @@ telling_hold(struct telling *t)
 	if (rc)
 		return rc;
 	telling_say(t,
-	    "officer → 012041/relay: released, with name, role and reason; "
+	    "officer → 012041/relay: released, with name and reason; "
 	    "the answer is sealed and sent");
 	telling_say(t,
 	    "  not seen: Shinjuku learns the deadline and the answer, not "

@@ -9,7 +9,6 @@ static void
 put_reason(json_t *body)
 {
 	json_put_text(body, "reason", SLICE("理由"));
-	json_put_text(body, "role", SLICE("officer"));
 }
 
 /* --- Known persons ------------------------------------------------------- */

@@ -236,7 +236,6 @@ translate_mark(struct turn *turn, const struct message *message)
 		.change = put->change,
 		.reason = put->reason,
 		.officer = put->officer,
-		.role = put->role,
 		.at = put->at}));
 
 	return addressee_audit(turn, "mark.translate", internal, MARK_BASIS);

@@ -363,7 +363,6 @@ store(struct turn *turn, struct decision *d)
 		.person = d->back.serial.value != 0 ? &d->back.serial : NULL,
 		.evidence = asked->evidence,
 		.officer = asked->officer,
-		.role = asked->role,
 		.refusal = d->refusal,
 		.at = turn->now}));
 	if (is_refused(d))

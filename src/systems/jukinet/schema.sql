@@ -227,3 +227,6 @@ SELECT d.municipality, SUM(d.wanted), SUM(
 FROM designation AS d GROUP BY d.municipality;
 -- migration 8: who an arrival may be is told to nobody
 DROP TABLE arrival_candidate;
+-- migration 9: the officer alone
+-- A holder has duties (host/right.h); nothing that a caller says counts.
+ALTER TABLE arrival_decision DROP COLUMN role;

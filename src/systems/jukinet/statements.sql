@@ -235,9 +235,8 @@ ON CONFLICT (serial) DO UPDATE SET state = excluded.state,
 -- ARRIVAL_DECISION_ADD: what was decided
 -- marks: personal
 INSERT INTO arrival_decision
-	(serial, decision, person, evidence, officer, role, refusal, at)
-VALUES (:serial, :decision, :person, :evidence, :officer, :role, :refusal,
-	:at);
+	(serial, decision, person, evidence, officer, refusal, at)
+VALUES (:serial, :decision, :person, :evidence, :officer, :refusal, :at);
 
 -- LEDGER_ADD: so many today
 INSERT INTO ledger (day, what, count) VALUES (:day, :what, :count)

@@ -371,7 +371,7 @@ affair_withdraw(struct turn *turn, const struct message *message)
 /* --- The Commission ------------------------------------------------------- */
 
 struct affair_decision {
-	struct slice declaration, decision, reason, role;
+	struct slice declaration, decision, reason;
 };
 static const struct field decision_fields[] = {
     FIELD(affair_decision, declaration, ID, "the declaration's id"),
@@ -379,29 +379,14 @@ static const struct field decision_fields[] = {
 	"the decision"),
     FIELD(affair_decision, reason, OWN_USE_TEXT,
 	"the reason; told to the local government"),
-    FIELD(affair_decision, role, TEXT(NETWORK_ROLE_MAX),
-	"the role, `commission`, of an officer of the Commission"),
 };
 const struct shape affair_decision_shape =
     SHAPE(affair_decision, decision_fields);
 
-/* ERR_DENIED unless the caller may act for the Commission, in its role. */
-static enum err
-check_commission(struct turn *turn, struct slice role)
-{
-	if (!slice_equal(role, NETWORK_COMMISSION))
-		return problem_set(turn->problem, ERR_DENIED,
-		    "field role: the Commission decides; act in the role "
-		    "\"commission\"");
-
-	return OK;
-}
-
 /* Withdraw the confirmed declaration of the same affair, if there is one: the
  * later declaration replaces it. */
 static enum err
-replace(struct turn *turn, const struct network_affair_row *affair,
-    struct slice role)
+replace(struct turn *turn, const struct network_affair_row *affair)
 {
 	struct network_affair_row former;
 	enum err rc;
@@ -413,8 +398,7 @@ replace(struct turn *turn, const struct network_affair_row *affair,
 
 	return change(turn, &former,
 	    (struct network_affair_decide){.state = SLICE("withdrawn"),
-		.reason = SLICE("a later declaration was confirmed"),
-		.role = role});
+		.reason = SLICE("a later declaration was confirmed")});
 }
 
 /* ERR_CONFLICT if the declaration does not fit today's law: it cannot be
@@ -467,7 +451,6 @@ affair_route_decide(
 	const char *state;
 	enum err rc;
 
-	TRY(check_commission(turn, i->role));
 	rc = network_affair_find(
 	    turn->store, turn->arena, i->declaration, &affair);
 	if (rc == ERR_NOT_FOUND)
@@ -482,15 +465,14 @@ affair_route_decide(
 		    SLICE_ARG(affair.state));
 	if (slice_equal_string(i->decision, "confirm")) {
 		TRY(check_again(turn, &affair));
-		TRY(replace(turn, &affair, i->role));
+		TRY(replace(turn, &affair));
 	}
 	json_out_text(o, "declaration", i->declaration);
 	json_out_text(o, "state", slice_of(state));
 
 	return change(turn, &affair,
-	    (struct network_affair_decide){.state = slice_of(state),
-		.reason = i->reason,
-		.role = i->role});
+	    (struct network_affair_decide){
+		.state = slice_of(state), .reason = i->reason});
 }
 
 /* --- Listing -------------------------------------------------------------- */
@@ -505,7 +487,6 @@ put_affair(struct turn *turn, const struct network_affairs_row *row,
 	    .state = row->state,
 	    .reason = row->reason,
 	    .officer = row->officer,
-	    .role = row->role,
 	    .declared = row->declared,
 	    .decided = row->decided,
 	    .edition = row->edition};

@@ -10,8 +10,8 @@
  * A provider whose ordinance limits the items that it provides for such affairs
  * declares the limit, which is in force from then on until it is withdrawn.
  *
- * The Commission is not a system of this nation yet: an operator of the network
- * acts for it, in the role NETWORK_COMMISSION.
+ * The Commission is not a system of this nation yet: its holders act here, two of
+ * them for each decision (DUTY_COMMISSION_CONFIRM).
  */
 #ifndef BANGO_SYSTEMS_NETWORK_AFFAIR_H
 #define BANGO_SYSTEMS_NETWORK_AFFAIR_H

@@ -166,15 +166,13 @@ amendment_on(struct turn *turn, struct date day, struct edition *ret)
 
 struct edition_loading {
 	struct date effective;
-	struct slice reason, role;
+	struct slice reason;
 };
 static const struct field loading_fields[] = {
     FIELD(edition_loading, effective, DATE,
 	"the day on which the edition takes effect"),
     FIELD(edition_loading, reason, TEXT(NETWORK_REASON_MAX),
 	"the reason: the act that amended the order"),
-    FIELD(edition_loading, role, TEXT(NETWORK_ROLE_MAX),
-	"the role in which the operator acts"),
 };
 const struct shape edition_loading_shape =
     SHAPE(edition_loading, loading_fields);
@@ -268,7 +266,6 @@ store_edition(struct turn *turn, const struct edition_loading *i,
 		.affairs = loading->affairs,
 		.reason = i->reason,
 		.officer = turn->caller.name,
-		.role = i->role,
 		.loaded = turn->now}));
 
 	return turn_audit(turn, "edition.load", SLICE(""), BASIS);
@@ -365,7 +362,6 @@ describe_loaded(struct turn *turn, struct json_out *o,
 			       : state_of(turn, row->effective, now));
 	json_out_text(o, "reason", row->reason);
 	json_out_text(o, "officer", row->officer);
-	json_out_text(o, "role", row->role);
 	json_out_instant(o, "loaded", row->loaded);
 	json_out_end(o);
 }

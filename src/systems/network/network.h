@@ -36,13 +36,8 @@ extern const struct system network_system;
 /* A cancellation may overtake its inquiry by this long. */
 #define NETWORK_OVERTAKE_MS (3600ll * 1000)
 
-/* An officer's role and reasons: characters. */
-#define NETWORK_ROLE_MAX 64
+/* An officer's reasons: characters. */
 #define NETWORK_REASON_MAX 400
-
-/* The role of an operator who acts for the Personal Information Protection
- * Commission. */
-#define NETWORK_COMMISSION SLICE("commission")
 
 /* Records are kept for seven years (番号法施行令30条). */
 #define NETWORK_RECORD_YEARS 7

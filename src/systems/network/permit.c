@@ -126,27 +126,20 @@ permit_end_revoked(struct turn *turn, const struct system_id *system)
 
 /* --- Decisions ------------------------------------------------------------ */
 
-/* The operator's reason, and the role in which the operator acts. */
-struct why {
-	struct slice reason, role;
-};
-
-#define WHY(tag)                                                      \
-	FIELD_AS(tag, why.reason, "reason", TEXT(NETWORK_REASON_MAX), \
-	    "the reason; stays in the network"),                      \
-	    FIELD_AS(tag, why.role, "role", TEXT(NETWORK_ROLE_MAX),   \
-		"the role in which the operator acts")
+/* The field of the officer's reason. */
+#define REASON(tag)                                  \
+	FIELD(tag, reason, TEXT(NETWORK_REASON_MAX), \
+	    "the reason; stays in the network")
 
 static enum err
 note(struct turn *turn, const struct network_record_row *record,
-    const char *kind, struct slice officer, const struct why *why)
+    const char *kind, struct slice officer, struct slice reason)
 {
 	TRY(network_decision_add(turn->store,
 	    &(struct network_decision_add){.record = record->record,
 		.kind = slice_of(kind),
-		.reason = why->reason,
+		.reason = reason,
 		.officer = officer,
-		.role = why->role,
 		.at = turn->now}));
 
 	return audit(turn, arena_printf(turn->arena, "record.%s", kind).data,
@@ -158,23 +151,22 @@ note(struct turn *turn, const struct network_record_row *record,
 /* Note the caller's decision, and answer. */
 static enum err
 conclude(struct turn *turn, const struct network_record_row *record,
-    const char *kind, const struct why *why, struct reply *reply)
+    const char *kind, struct slice reason, struct reply *reply)
 {
 	struct json_out *o = reply_object(reply, 200);
 
 	json_out_text(o, "record", record->record);
 	json_out_text(o, "decision", slice_of(kind));
 
-	return note(turn, record, kind, turn->caller.name, why);
+	return note(turn, record, kind, turn->caller.name, reason);
 }
 
 struct permit_revocation {
-	struct slice permit;
-	struct why why;
+	struct slice permit, reason;
 };
 static const struct field revocation_fields[] = {
     FIELD(permit_revocation, permit, ID, "the permit's id"),
-    WHY(permit_revocation),
+    REASON(permit_revocation),
 };
 const struct shape permit_revocation_shape =
     SHAPE(permit_revocation, revocation_fields);
@@ -193,18 +185,17 @@ permit_route_revoke(
 	TRY(end(turn, &permit, slice_of(OUTCOME_REVOKED)));
 	TRY(tell(turn, permit.inquirer, &permit, slice_of(OUTCOME_REVOKED)));
 
-	return conclude(turn, &permit, "revoke", &i->why, reply);
+	return conclude(turn, &permit, "revoke", i->reason, reply);
 }
 
 struct permit_disclosure {
-	struct slice record, decision;
-	struct why why;
+	struct slice record, decision, reason;
 };
 static const struct field disclosure_fields[] = {
     FIELD(permit_disclosure, record, ID, "the record's id"),
     FIELD(permit_disclosure, decision, WORD("hide|show"),
 	"the change: hide the record from the person, or show it"),
-    WHY(permit_disclosure),
+    REASON(permit_disclosure),
 };
 const struct shape permit_disclosure_shape =
     SHAPE(permit_disclosure, disclosure_fields);
@@ -220,7 +211,8 @@ permit_route_disclosure(
 	TRY(find(turn, i->record, &record));
 	TRY(network_record_hide(turn->store, hide, record.record));
 
-	return conclude(turn, &record, hide ? "hide" : "show", &i->why, reply);
+	return conclude(
+	    turn, &record, hide ? "hide" : "show", i->reason, reply);
 }
 
 /* --- Corrections ----------------------------------------------------------- */
@@ -249,14 +241,13 @@ tell_correction(struct turn *turn, struct slice organisation,
 }
 
 struct permit_correction {
-	struct slice record, note;
-	struct why why;
+	struct slice record, note, reason;
 };
 static const struct field correction_fields[] = {
     FIELD(permit_correction, record, ID, "the record's id"),
     FIELD(permit_correction, note, TEXT(NETWORK_REASON_MAX),
 	"the error in the record; shown to the person"),
-    WHY(permit_correction),
+    REASON(permit_correction),
 };
 const struct shape permit_correction_shape =
     SHAPE(permit_correction, correction_fields);
@@ -277,7 +268,7 @@ permit_route_correction(
 	TRY(tell_correction(turn, record.inquirer, &record, at, i->note));
 	TRY(tell_correction(turn, record.provider, &record, at, i->note));
 
-	return conclude(turn, &record, "correct", &i->why, reply);
+	return conclude(turn, &record, "correct", i->reason, reply);
 }
 
 /* The record that the sender means; *ret_other is the other organisation. */
@@ -337,7 +328,7 @@ permit_correct(struct turn *turn, const struct message *message)
 	if (store_changes(turn->store) == 0)
 		return audit(turn, "record.repeat", &record, BASIS);
 	TRY(check_often(turn, &record, sender));
-	TRY(note(turn, &record, "correct", sender, &(struct why){0}));
+	TRY(note(turn, &record, "correct", sender, SLICE("")));
 
 	return tell_correction(
 	    turn, other, &record, said->corrected, said->note);

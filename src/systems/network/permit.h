@@ -10,8 +10,8 @@
  * two organisations; the others who keep the record are told.  The correction
  * with the latest time counts, in whatever order the messages arrive.
  *
- * An officer who decides acts in a role and gives a reason; both are kept with
- * the officer's name for as long as the record.
+ * An officer who decides gives a reason; it is kept with the officer's name for as
+ * long as the record.
  */
 #ifndef BANGO_SYSTEMS_NETWORK_PERMIT_H
 #define BANGO_SYSTEMS_NETWORK_PERMIT_H

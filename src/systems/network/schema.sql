@@ -246,3 +246,8 @@ CREATE INDEX record_open ON record (outcome, expires)
 -- where there is none, or an earlier program wrote the row.
 ALTER TABLE record ADD COLUMN asked BLOB NOT NULL DEFAULT X'';
 ALTER TABLE record ADD COLUMN report BLOB NOT NULL DEFAULT X'';
+-- migration 7: the officer alone
+-- A holder has duties (host/right.h); nothing that a caller says counts.
+ALTER TABLE decision DROP COLUMN role;
+ALTER TABLE edition DROP COLUMN role;
+ALTER TABLE affair DROP COLUMN role;

@@ -129,8 +129,8 @@ SELECT record, inquirer, provider, item, affair, article, edition, unit,
 FROM record WHERE hidden = 1 ORDER BY requested DESC, seq DESC LIMIT :limit;
 
 -- DECISION_ADD: who decided what about a record
-INSERT INTO decision (record, kind, reason, officer, role, at)
-VALUES (:record, :kind, :reason, :officer, :role, :at);
+INSERT INTO decision (record, kind, reason, officer, at)
+VALUES (:record, :kind, :reason, :officer, :at);
 
 -- CORRECTIONS_SINCE: how often somebody has corrected a record
 SELECT COUNT(*) AS n FROM decision
@@ -185,8 +185,8 @@ WHERE effective = :effective AND withdrawn IS NULL;
 
 -- EDITION_ADD: one that an operator loads
 INSERT INTO edition (effective, digest, provisions, affairs, reason, officer,
-	role, loaded)
-VALUES (:effective, :digest, :provisions, :affairs, :reason, :officer, :role,
+	loaded)
+VALUES (:effective, :digest, :provisions, :affairs, :reason, :officer,
 	:loaded);
 
 -- EDITION_WITHDRAW: before it has taken effect
@@ -195,7 +195,7 @@ UPDATE edition SET withdrawn = :withdrawn
 WHERE effective = :effective AND withdrawn IS NULL;
 
 -- EDITIONS: all that were loaded
-SELECT effective, digest, affairs, reason, officer, role, loaded, withdrawn
+SELECT effective, digest, affairs, reason, officer, loaded, withdrawn
 FROM edition ORDER BY effective, seq;
 
 -- COUNT_EDITIONS: those that are in force or will be
@@ -230,12 +230,12 @@ FROM affair WHERE organisation = :organisation AND affair = :affair
 -- AFFAIR_DECIDE: the Commission's decision, or a withdrawal
 -- never null: decided
 UPDATE affair SET state = :state, reason = :reason, officer = :officer,
-	role = :role, decided = :decided
+	decided = :decided
 WHERE declaration = :declaration;
 
 -- AFFAIRS: all of them, newest first
 SELECT declaration, organisation, affair, edition, body, state, reason,
-	officer, role, declared, decided
+	officer, declared, decided
 FROM affair ORDER BY declared DESC, declaration LIMIT :limit;
 
 -- AFFAIR_LIMIT_ADD: a provider's ordinance; nothing happens if it is here

@@ -18,7 +18,6 @@ describe(const struct offices_mark_show_row *row, struct json_out *o)
 	json_out_text(o, "kind", row->kind);
 	json_out_text(o, "change", row->change);
 	json_out_text(o, "officer", row->officer);
-	json_out_text(o, "role", row->role);
 	json_out_text(o, "state", row->state);
 	json_out_text(o, "refusal", row->refusal);
 	json_out_instant(o, "ordered", row->ordered);
@@ -57,8 +56,6 @@ static const struct field mark_fields[] = {
 	"the change; without it, set"),
     FIELD_AS(offices_mark_input, order.reason, "reason", TEXT(400),
 	"the reason; kept by the relay alone"),
-    FIELD_AS(offices_mark_input, order.role, "role", TEXT(64),
-	"the role in which the operator acts"),
 };
 const struct shape offices_mark_input_shape =
     SHAPE(offices_mark_input, mark_fields);
@@ -75,7 +72,6 @@ add(struct turn *turn, const struct office_mark_put *order,
 		.kind = order->kind,
 		.change = order->change,
 		.officer = order->officer,
-		.role = order->role,
 		.ordered = order->at,
 		.content = content,
 	    });

@@ -193,3 +193,6 @@ ALTER TABLE question_2 RENAME TO question;
 CREATE INDEX question_corrected ON question (corrected)
 	WHERE corrected IS NOT NULL;
 CREATE INDEX question_waiting ON question (state) WHERE state = 'waiting';
+-- migration 9: the officer alone
+-- A holder has duties (host/right.h); nothing that a caller says counts.
+ALTER TABLE mark DROP COLUMN role;

@@ -230,15 +230,15 @@ ORDER BY corrected DESC, inquiry LIMIT :limit;
 
 -- MARK_ADD: a mark is ordered; nothing happens if the id is taken
 -- marks: personal
-INSERT INTO mark (mark, business_number, item, kind, change, officer, role,
+INSERT INTO mark (mark, business_number, item, kind, change, officer,
 	ordered, state, content)
-VALUES (:mark, :business_number, :item, :kind, :change, :officer, :role,
+VALUES (:mark, :business_number, :item, :kind, :change, :officer,
 	:ordered, 'ordered', :content)
 ON CONFLICT (mark) DO NOTHING;
 
 -- MARK_SHOW: one of the orders
 -- marks: personal
-SELECT mark, business_number, item, kind, change, officer, role, ordered,
+SELECT mark, business_number, item, kind, change, officer, ordered,
 	state, refusal, answered, content
 FROM mark WHERE mark = :mark;
 

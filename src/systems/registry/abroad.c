@@ -134,7 +134,6 @@ put_decisions(struct turn *turn, struct resident_id id, struct json_out *o)
 		json_out_text(o, "decision", d.decision);
 		json_out_text(o, "evidence", d.evidence);
 		json_out_text(o, "officer", d.officer);
-		json_out_text(o, "role", d.role);
 		json_out_instant(o, "decided", d.decided_at);
 		if (d.has_settled_at)
 			json_out_instant(o, "settled", d.settled_at);
@@ -201,7 +200,7 @@ struct abroad_decide_input {
 	struct arrival_before before; /* but for the code */
 	struct resident_code code;
 	bool has_code;
-	struct slice evidence, role;
+	struct slice evidence;
 };
 static const struct field arrival_decision_fields[] = {
     FORM_RESIDENT(abroad_decide_input),
@@ -221,8 +220,6 @@ static const struct field arrival_decision_fields[] = {
 	"the 住民票コード that the papers show, in place of those"),
     FIELD(abroad_decide_input, evidence, TEXT(200),
 	"the papers that were seen: 戸籍の附票, 旅券 …"),
-    FIELD(abroad_decide_input, role, TEXT(60),
-	"the role in which the operator acts"),
 };
 const struct shape abroad_decide_input_shape =
     SHAPE(abroad_decide_input, arrival_decision_fields);
@@ -305,7 +302,6 @@ add_decision(struct turn *turn, const struct abroad_decide_input *i,
 		.before = before_format(turn, i),
 		.evidence = i->evidence,
 		.officer = turn->caller.name,
-		.role = i->role,
 		.version = r->version,
 		.decided_at = turn->now});
 }
@@ -320,7 +316,6 @@ send_decision(struct turn *turn, const struct abroad_decide_input *i,
 	    .before = before_of(i),
 	    .evidence = i->evidence,
 	    .officer = turn->caller.name,
-	    .role = i->role,
 	    .attributes = r->person.attributes};
 
 	return news_explain(turn, tell_jukinet(turn, arrival_decided, &decided),

@@ -312,3 +312,6 @@ ALTER TABLE abroad DROP COLUMN candidates;
 ALTER TABLE abroad_decision DROP COLUMN candidate;
 ALTER TABLE abroad_decision DROP COLUMN known_code;
 ALTER TABLE abroad_decision ADD COLUMN before TEXT NOT NULL DEFAULT '';
+-- migration 9: the officer alone
+-- A holder has duties (host/right.h); nothing that a caller says counts.
+ALTER TABLE abroad_decision DROP COLUMN role;

@@ -82,15 +82,15 @@ SELECT COUNT(*) AS n FROM abroad WHERE state = 'held';
 
 -- ABROAD_DECISIONS: about one arrival, the newest first
 -- marks: personal
-SELECT serial, decision, before, evidence, officer, role, version,
+SELECT serial, decision, before, evidence, officer, version,
 	decided_at, settled_at, refusal
 FROM abroad_decision WHERE resident = :resident ORDER BY serial DESC;
 
 -- ABROAD_DECISION_ADD: a clerk has decided
 -- marks: personal
 INSERT INTO abroad_decision (resident, serial, decision, before, evidence,
-	officer, role, version, decided_at)
-VALUES (:resident, :serial, :decision, :before, :evidence, :officer, :role,
+	officer, version, decided_at)
+VALUES (:resident, :serial, :decision, :before, :evidence, :officer,
 	:version, :decided_at);
 
 -- ABROAD_DECISION_SETTLE: jukinet has answered

@@ -181,7 +181,7 @@ hold_route_get(struct turn *turn, const struct input *in, struct reply *reply)
 }
 
 struct relay_decision_input {
-	struct slice permit, decision, reason, role;
+	struct slice permit, decision, reason;
 };
 static const struct field decision_fields[] = {
     FIELD(relay_decision_input, permit, ID, "the permit's id"),
@@ -189,8 +189,6 @@ static const struct field decision_fields[] = {
 	relay_decision_input, decision, WORD("release|refuse"), "the decision"),
     FIELD(relay_decision_input, reason, TEXT(RELAY_REASON_MAX),
 	"the reason; stays in the relay"),
-    FIELD(relay_decision_input, role, TEXT(RELAY_ROLE_MAX),
-	"the role in which the operator acts"),
 };
 const struct shape relay_decision_input_shape =
     SHAPE(relay_decision_input, decision_fields);
@@ -221,8 +219,7 @@ decide(struct turn *turn, const struct relay_decision_input *i)
 	return end(turn, &held,
 	    (struct relay_held_decide){.decision = i->decision,
 		.reason = i->reason,
-		.officer = turn->caller.name,
-		.role = i->role},
+		.officer = turn->caller.name},
 	    slice_equal_string(i->decision, "release") ? NULL : &refusal);
 }
 

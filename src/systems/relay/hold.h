@@ -3,8 +3,7 @@
  *
  * If the person or the item asked for is marked `hold`, the relay does not
  * answer by itself.  The inquirer gets a notice with the deadline; an operator
- * releases the answer or refuses it, with a reason and in a role.  A permit
- * that nobody decided about by the deadline is refused.  The permit's own
+ * releases the answer or refuses it, with a reason.  A permit that nobody decided about by the deadline is refused.  The permit's own
  * expiry applies in any case (令85 41条3項).
  */
 #ifndef BANGO_SYSTEMS_RELAY_HOLD_H

@@ -44,7 +44,6 @@ mark_take(struct turn *turn, const struct message *message)
 		.kind = m->kind,
 		.reason = m->reason,
 		.officer = m->officer,
-		.role = m->role,
 		.at = m->at,
 		.removed = slice_equal_string(m->change, "remove")}));
 
@@ -62,7 +61,6 @@ describe(struct json_out *o, const struct relay_marks_row *row)
 	json_out_text(o, "kind", row->kind);
 	json_out_text(o, "reason", row->reason);
 	json_out_text(o, "officer", row->officer);
-	json_out_text(o, "role", row->role);
 	json_out_instant(o, "at", row->at);
 	json_out_end(o);
 }
@@ -94,7 +92,7 @@ mark_route_get(struct turn *turn, const struct input *in, struct reply *reply)
 
 struct relay_mark_input {
 	struct internal_number internal_number;
-	struct slice item, kind, reason, role;
+	struct slice item, kind, reason;
 };
 static const struct field mark_fields[] = {
     FIELD(relay_mark_input, internal_number, INTERNAL_NUMBER,
@@ -103,8 +101,6 @@ static const struct field mark_fields[] = {
 	"item of information; without it, all of the person's"),
     FIELD(relay_mark_input, kind, WORD("hold|undisclosed"), "the kind of mark"),
     FIELD(relay_mark_input, reason, TEXT(RELAY_REASON_MAX), "the reason"),
-    FIELD(relay_mark_input, role, TEXT(RELAY_ROLE_MAX),
-	"the role in which the operator acts"),
 };
 const struct shape relay_mark_input_shape =
     SHAPE(relay_mark_input, mark_fields);
@@ -124,7 +120,6 @@ order(struct turn *turn, const struct relay_mark_input *i, bool removed)
 		.kind = i->kind,
 		.reason = i->reason,
 		.officer = turn->caller.name,
-		.role = i->role,
 		.at = instant_is_before(last.at, turn->now)
 		    ? turn->now
 		    : instant_plus(last.at, 1),

@@ -8,7 +8,7 @@
  *
  * Orders come from our own operators, and from the offices, who know the
  * person by business number.  An officer who sets or removes a mark gives a
- * reason and acts in a role; both are kept with the officer's name.
+ * reason, which is kept with the officer's name.
  */
 #ifndef BANGO_SYSTEMS_RELAY_MARK_H
 #define BANGO_SYSTEMS_RELAY_MARK_H

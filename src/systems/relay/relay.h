@@ -31,8 +31,7 @@ extern const struct system relay_system;
 /* A message may overtake the message that it refers to by this long. */
 #define RELAY_OVERTAKE_MS (3600ll * 1000)
 
-/* An officer's role and reason: characters. */
-#define RELAY_ROLE_MAX 64
+/* An officer's reason: characters. */
 #define RELAY_REASON_MAX 400
 
 /* The revocation of a permit that never arrived is forgotten after this, and so

@@ -270,3 +270,7 @@ ALTER TABLE inquiry ADD COLUMN case_opened INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE inquiry ADD COLUMN step TEXT NOT NULL DEFAULT '';
 ALTER TABLE inquiry ADD COLUMN whose TEXT NOT NULL DEFAULT '';
 CREATE INDEX inquiry_by_case ON inquiry (case_number, case_unit, requested);
+-- migration 9: the officer alone
+-- A holder has duties (host/right.h); nothing that a caller says counts.
+ALTER TABLE mark DROP COLUMN role;
+ALTER TABLE held DROP COLUMN role;

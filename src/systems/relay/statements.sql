@@ -81,10 +81,10 @@ DELETE FROM replica_change WHERE noted < :before;
 -- MARK_PUT: a person, or one item, is marked, or no longer; the later order
 -- counts, of two at once the mark
 -- marks: personal
-INSERT INTO mark (internal, item, kind, reason, officer, role, at, removed)
-VALUES (:internal, :item, :kind, :reason, :officer, :role, :at, :removed)
+INSERT INTO mark (internal, item, kind, reason, officer, at, removed)
+VALUES (:internal, :item, :kind, :reason, :officer, :at, :removed)
 ON CONFLICT (internal, item, kind) DO UPDATE SET reason = excluded.reason,
-	officer = excluded.officer, role = excluded.role, at = excluded.at,
+	officer = excluded.officer, at = excluded.at,
 	removed = excluded.removed
 WHERE mark.at < excluded.at
 	OR (mark.at = excluded.at AND mark.removed > excluded.removed);
@@ -103,7 +103,7 @@ WHERE internal = :internal AND kind = :kind
 
 -- MARKS: all of a person
 -- marks: personal
-SELECT item, kind, reason, officer, role, at FROM mark
+SELECT item, kind, reason, officer, at FROM mark
 WHERE internal = :internal AND removed = 0 ORDER BY item, kind;
 
 -- MARK_ERASE: taken away seven years ago
@@ -135,7 +135,7 @@ SELECT permit FROM held WHERE decision = '' AND inquirer = :inquirer LIMIT 1;
 -- HELD_DECIDE: who decided, and how; the notice is needed no longer
 -- never null: decided
 UPDATE held SET decision = :decision, reason = :reason, officer = :officer,
-	role = :role, decided = :decided, notice = ''
+	decided = :decided, notice = ''
 WHERE permit = :permit;
 
 -- HELD_ERASE: the seven years are over

@@ -521,10 +521,10 @@ searches_go_on_or_find_nobody(void **state)
 static json_t *
 mark(const char *bn)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
 	    "business_number", bn, "item", "local-tax", "kind", "hold",
-	    "change", "set", "reason", "a shelter", "officer", "sato", "role",
-	    "welfare", "at", "2026-11-21T08:00:00.000Z");
+	    "change", "set", "reason", "a shelter", "officer", "sato", "at",
+	    "2026-11-21T08:00:00.000Z");
 }
 
 static void

@@ -48,10 +48,9 @@ expect_held(bool held)
 static json_t *
 decision(const struct somebody *s, const char *choice, json_t *before)
 {
-	return json_pack("{s:s,s:s,s:o,s:s,s:s,s:s,s:o}", "code", s->code,
+	return json_pack("{s:s,s:s,s:o,s:s,s:s,s:o}", "code", s->code,
 	    "decision", choice, "before", before, "evidence", "戸籍の附票",
-	    "officer", "係長", "role", "戸籍住民課", "attributes",
-	    person_json(s));
+	    "officer", "係長", "attributes", person_json(s));
 }
 
 static void
@@ -449,9 +448,9 @@ a_likeness_shows_nobody(void **state)
 	say_arrival(sim, THERE, &like, "", "");
 	expect_held(true);
 	double_say(sim, THERE, SELF, "arrival.decided",
-	    json_pack("{s:s,s:s,s:o,s:s,s:s,s:s,s:o}", "code", like.code,
+	    json_pack("{s:s,s:s,s:o,s:s,s:s,s:o}", "code", like.code,
 		"decision", "same", "before", stay(), "evidence", "-",
-		"officer", "-", "role", "-", "attributes",
+		"officer", "-", "attributes",
 		json_pack("{s:s,s:s,s:s,s:s}", "name", like.name, "birth",
 		    like.birth, "sex", like.sex, "address", like.address)));
 	expect_refused("no-match");

@@ -33,24 +33,16 @@ assert_state(const char *id, const char *state)
 }
 
 static void
-decide_as(struct simulation *sim, const char *id, const char *decision,
-    const char *role, int want)
+decide(struct simulation *sim, const char *id, const char *decision, int want)
 {
 	char path[80];
 
 	snprintf(path, sizeof(path), "/affairs/%s/decision", id);
 	simulation_act_as(sim, SIMULATION_COMMISSIONER, SIMULATION_VICE);
 	double_post(sim, SELF, path,
-	    json_pack("{s:s,s:s,s:s}", "decision", decision, "reason",
-		"examined", "role", role),
+	    json_pack("{s:s,s:s}", "decision", decision, "reason", "examined"),
 	    want);
 	simulation_act_as(sim, SIMULATION_CLERK, SIMULATION_CHIEF);
-}
-
-static void
-decide(struct simulation *sim, const char *id, const char *decision, int want)
-{
-	decide_as(sim, id, decision, "commission", want);
 }
 
 static void
@@ -229,12 +221,9 @@ only_the_commission_decides(void **state)
 	struct simulation *sim = *state;
 
 	declare(sim, ASKER_OFFICES, declaration(DECLARATION, "local-tax"));
-	decide_as(sim, DECLARATION, "confirm", "officer", 403);
 	/* The network's own holder has every duty but the Commission's. */
 	double_post(sim, SELF, "/affairs/" DECLARATION "/decision",
-	    json_pack("{s:s,s:s,s:s}", "decision", "confirm", "reason", "r",
-		"role", "commission"),
-	    403);
+	    json_pack("{s:s,s:s}", "decision", "confirm", "reason", "r"), 403);
 	assert_refused(
 	    sim, AFFAIR, "local-tax", "012041", "own-use-unconfirmed");
 }
@@ -288,10 +277,9 @@ load(struct simulation *sim, const char *table)
 	int status = 0;
 
 	buf_init(&answer);
-	assert_int_equal(
-	    simulation_call_raw(sim, SELF, HTTP_POST,
-		"/law/editions?effective=2026-11-20&reason=r&role=editor",
-		slice_of(table), SLICE(""), &status, &answer),
+	assert_int_equal(simulation_call_raw(sim, SELF, HTTP_POST,
+			     "/law/editions?effective=2026-11-20&reason=r",
+			     slice_of(table), SLICE(""), &status, &answer),
 	    OK);
 	assert_int_equal(status, 201);
 	buf_done(&answer);
@@ -478,8 +466,8 @@ operators_see_affairs_limits_and_decisions(void **state)
 	assert_string_equal(
 	    json_string_value(json_object_get(row, "ordinance")),
 	    "新宿区子ども医療費助成条例");
-	assert_string_equal(
-	    json_string_value(json_object_get(row, "role")), "commission");
+	assert_string_equal(json_string_value(json_object_get(row, "officer")),
+	    SIMULATION_COMMISSIONER ", " SIMULATION_VICE);
 	row = json_array_get(json_object_get(reply, "limits"), 0);
 	assert_string_equal(
 	    json_string_value(json_object_get(row, "provider")), "012041");

@@ -25,7 +25,7 @@ try_load(
 	json_t *reply = NULL;
 
 	snprintf(path, sizeof(path),
-	    "/law/editions?effective=%s&reason=amended&role=editor", day);
+	    "/law/editions?effective=%s&reason=amended", day);
 	buf_init(&answer);
 	*ret_status = 0;
 	if (simulation_call_raw(sim, SELF, HTTP_POST, path, slice_of(table),

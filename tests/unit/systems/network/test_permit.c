@@ -68,7 +68,6 @@ post(struct simulation *sim, const char *id, const char *what, json_t *body,
 	snprintf(path, sizeof(path), "/%s/%s/%s",
 	    permit ? "permits" : "records", id, what);
 	json_put_text(body, "reason", SLICE("as the committee decided"));
-	json_put_text(body, "role", SLICE("records-officer"));
 	double_post(sim, SELF, path, body, want);
 }
 

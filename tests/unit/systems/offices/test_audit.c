@@ -117,9 +117,8 @@ the_answer_to_a_mark_names_the_person(void **state)
 	struct simulation *sim = *state;
 
 	double_post(sim, SELF, "/marks",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "mark", SEARCH,
-		"business_number", PERSON, "kind", "hold", "reason",
-		"protection of a victim", "role", "privacy-officer"),
+	    json_pack("{s:s,s:s,s:s,s:s}", "mark", SEARCH, "business_number",
+		PERSON, "kind", "hold", "reason", "protection of a victim"),
 	    201);
 	double_say(
 	    sim, RELAY, SELF, "mark.done", json_pack("{s:s}", "mark", SEARCH));

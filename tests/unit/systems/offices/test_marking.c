@@ -6,9 +6,8 @@
 static json_t *
 mark(const char *kind)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
-	    "business_number", "R1", "kind", kind, "reason", "a shelter",
-	    "role", "welfare");
+	return json_pack("{s:s,s:s,s:s,s:s}", "mark", MARK, "business_number",
+	    "R1", "kind", kind, "reason", "a shelter");
 }
 
 static void
@@ -33,9 +32,9 @@ a_mark_is_ordered_once_and_done(void **state)
 	double_post(sim, SELF, "/marks", mark("hold"), 201);
 	assert_int_equal(double_count("mark.put"), 1);
 	double_said("mark.put",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
 		"business_number", "R1", "kind", "hold", "change", "set",
-		"reason", "a shelter", "role", "welfare", "officer",
+		"reason", "a shelter", "officer",
 		double_text("mark.put", "officer"), "at",
 		double_text("mark.put", "at")));
 	assert_marked(sim, "ordered");

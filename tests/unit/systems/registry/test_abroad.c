@@ -44,9 +44,7 @@ static void
 decide(struct simulation *sim, const char *decision, int want)
 {
 	scheme_post(sim, ASAHIKAWA, "/arrivals/1/decision",
-	    scheme_json(
-		"{%s,'evidence':'戸籍の附票','role':'戸籍住民課'}", decision),
-	    want);
+	    scheme_json("{%s,'evidence':'戸籍の附票'}", decision), want);
 	settle(sim);
 }
 
@@ -234,11 +232,9 @@ a_decision_names_its_evidence_and_whom(void **state)
 	decide(sim, "'decision':'same','name':'候補　太郎'", 400);
 	decide(sim, "'decision':'same','code':'12345678901'", 400);
 	scheme_post(sim, ASAHIKAWA, "/arrivals/1/decision",
-	    scheme_json("{'decision':'different','role':'戸籍住民課'}"), 400);
+	    scheme_json("{'decision':'different'}"), 400);
 	scheme_post(sim, ASAHIKAWA, "/arrivals/7/decision",
-	    scheme_json("{'decision':'different','evidence':'旅券',"
-			"'role':'戸籍住民課'}"),
-	    404);
+	    scheme_json("{'decision':'different','evidence':'旅券'}"), 404);
 	assert_int_equal(double_count("arrival.decided"), 0);
 	scheme_expect(sim, ASAHIKAWA, "/residents/1", "numbering", "held");
 	double_done(sim);
@@ -272,16 +268,12 @@ one_decision_at_a_time(void **state)
 
 	(void)state;
 	scheme_post(sim, ASAHIKAWA, "/arrivals/1/decision",
-	    scheme_json("{'decision':'different','evidence':'旅券',"
-			"'role':'戸籍住民課'}"),
-	    202);
+	    scheme_json("{'decision':'different','evidence':'旅券'}"), 202);
 	scheme_post(sim, ASAHIKAWA, "/arrivals/1/decision",
-	    scheme_json("{'decision':'different','evidence':'旅券',"
-			"'role':'戸籍住民課'}"),
-	    202);
+	    scheme_json("{'decision':'different','evidence':'旅券'}"), 202);
 	scheme_post(sim, ASAHIKAWA, "/arrivals/1/decision",
 	    scheme_json("{'decision':'same'," SEEN ","
-			"'evidence':'旅券','role':'戸籍住民課'}"),
+			"'evidence':'旅券'}"),
 	    409);
 	/* A change meanwhile is told afterwards. */
 	scheme_post(sim, ASAHIKAWA, "/deaths",
@@ -407,7 +399,7 @@ who_lived_here_before_has_the_old_record(void **state)
 	scheme_expect(sim, ASAHIKAWA, "/residents/2", "numbering", "held");
 	scheme_post(sim, ASAHIKAWA, "/arrivals/2/decision",
 	    scheme_json("{'decision':'same'," SEEN ","
-			"'evidence':'旅券','role':'戸籍住民課'}"),
+			"'evidence':'旅券'}"),
 	    202);
 	settle(sim);
 	scheme_expect(sim, ASAHIKAWA, "/residents/1", "state", "current");
@@ -429,9 +421,7 @@ who_lived_here_before_has_the_old_record(void **state)
 	    "0000000001");
 	json_decref(json);
 	scheme_post(sim, ASAHIKAWA, "/arrivals/2/decision",
-	    scheme_json("{'decision':'different','evidence':'旅券',"
-			"'role':'戸籍住民課'}"),
-	    409);
+	    scheme_json("{'decision':'different','evidence':'旅券'}"), 409);
 	double_done(sim);
 }
 
@@ -457,7 +447,7 @@ nothing_is_decided_twice_under_faults(void **state)
 		sim = held();
 		scheme_post(sim, ASAHIKAWA, "/arrivals/1/decision",
 		    scheme_json("{'decision':'same'," SEEN ","
-				"'evidence':'旅券','role':'戸籍住民課'}"),
+				"'evidence':'旅券'}"),
 		    202);
 		simulation_set_faults(sim, &harsh);
 		simulation_run(sim, 5000);

@@ -5,9 +5,8 @@
 static json_t *
 mark_body(const char *item, const char *kind)
 {
-	json_t *body = json_pack("{s:s,s:s,s:s,s:s}", "internal_number", INT2,
-	    "kind", kind, "reason", "protection of a victim", "role",
-	    "privacy-officer");
+	json_t *body = json_pack("{s:s,s:s,s:s}", "internal_number", INT2,
+	    "kind", kind, "reason", "protection of a victim");
 
 	if (item[0] != '\0')
 		json_put_text(body, "item", slice_of(item));
@@ -37,8 +36,8 @@ ask_held(struct simulation *sim)
 static json_t *
 decision(const char *word)
 {
-	return json_pack("{s:s,s:s,s:s}", "decision", word, "reason",
-	    "the parties were heard", "role", "privacy-officer");
+	return json_pack(
+	    "{s:s,s:s}", "decision", word, "reason", "the parties were heard");
 }
 
 static void
@@ -240,8 +239,6 @@ marks_say_who_set_them_and_of_which_kind(void **state)
 	reply = double_call(
 	    sim, OTHER, HTTP_GET, "/marks?internal_number=" INT2, NULL, 200);
 	row = json_array_get(json_object_get(reply, "marks"), 0);
-	assert_string_equal(
-	    json_string_value(json_object_get(row, "role")), "privacy-officer");
 	assert_true(json_string_length(json_object_get(row, "officer")) > 0);
 	json_decref(reply);
 }

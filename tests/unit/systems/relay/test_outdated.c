@@ -307,10 +307,9 @@ order(struct simulation *sim, const char *change_, const char *kind, int64_t at)
 	instant_format(
 	    (struct instant){DOUBLE_START_MS + at * SECOND_MS}, text);
 	double_say(sim, OTHER_ADDRESSEE, OTHER, "mark.put",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
 		"internal_number", INT2, "item", "", "kind", kind, "change",
-		change_, "reason", "a shelter", "officer", "sato", "role",
-		"welfare", "at", text));
+		change_, "reason", "a shelter", "officer", "sato", "at", text));
 }
 
 static size_t
@@ -367,8 +366,8 @@ the_last_order_counts_in_any_order(void **state)
 	/* Our own operator speaks now, though the office's clock is ahead. */
 	order(sim, "set", "hold", 100000);
 	json_decref(double_call(sim, OTHER, HTTP_POST, "/marks/remove",
-	    json_pack("{s:s,s:s,s:s,s:s}", "internal_number", INT2, "kind",
-		"hold", "reason", "r", "role", "officer"),
+	    json_pack("{s:s,s:s,s:s}", "internal_number", INT2, "kind", "hold",
+		"reason", "r"),
 	    200));
 	assert_int_equal(marks(sim), 0);
 }
