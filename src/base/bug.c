@@ -56,6 +56,10 @@ static const char *const names[BUG_COUNT] = {
     [BUG_CLAIM_BELIEVED] = "claim-believed",
     [BUG_DUTIES_UNCHECKED] = "duties-unchecked",
     [BUG_SECOND_IS_FIRST] = "second-is-first",
+    [BUG_QUESTION_UNSIGNED] = "question-unsigned",
+    [BUG_QUESTION_TWICE] = "question-twice",
+    [BUG_QUESTION_OF_ANOTHER] = "question-of-another",
+    [BUG_ROWS_IN_THE_CLEAR] = "rows-in-the-clear",
 };
 
 static enum bug chosen;

@@ -69,6 +69,10 @@ enum bug {
 	BUG_CLAIM_BELIEVED,   /* a likeness is enough to have come back */
 	BUG_DUTIES_UNCHECKED, /* a route needs no duty and no second holder */
 	BUG_SECOND_IS_FIRST,  /* the first holder is the second one, too */
+	BUG_QUESTION_UNSIGNED,   /* a permit needs no signed question */
+	BUG_QUESTION_TWICE,      /* a question is answered once more */
+	BUG_QUESTION_OF_ANOTHER, /* a question may be about anybody */
+	BUG_ROWS_IN_THE_CLEAR,   /* values of both sides are not sealed */
 	BUG_COUNT,
 };
 

@@ -119,8 +119,8 @@ add_keys(struct judging *j, const json_t *certificates, struct slice anchor_pem)
 	return OK;
 }
 
-static enum err
-find_key(struct judging *j, const struct system_id *id,
+enum err
+evidence_find_key(struct judging *j, const struct system_id *id,
     const struct key_id *name, const struct evidence_key **ret)
 {
 	struct key_id known;
@@ -157,7 +157,7 @@ check_waybill(struct judging *j, struct exhibit *x, struct slice text,
 	if (jws_parse(j->arena, text, WAYBILL_TYPE, &jws))
 		return evidence_wrong(j,
 		    "the message's waybill is not a JWS of type " WAYBILL_TYPE);
-	rc = find_key(j, &e->from, &jws.key, &key);
+	rc = evidence_find_key(j, &e->from, &jws.key, &key);
 	if (rc == OK)
 		rc = waybill_open(
 		    j->arena, &jws, key->key, &waybill, &j->problem);
@@ -212,7 +212,7 @@ check_receipt(struct judging *j, struct exhibit *x, struct slice text,
 	if (jws_parse(j->arena, text, RECEIPT_TYPE, &jws))
 		return evidence_wrong(j,
 		    "the message's receipt is not a JWS of type " RECEIPT_TYPE);
-	rc = find_key(j, &e->to, &jws.key, &key);
+	rc = evidence_find_key(j, &e->to, &jws.key, &key);
 	if (rc == OK)
 		rc = receipt_open(
 		    j->arena, &jws, key->key, &receipt, &j->problem);
@@ -310,20 +310,40 @@ check_messages(struct judging *j, const json_t *messages)
 /* --- All of it ----------------------------------------------------------- */
 
 static enum err
+read_format(struct judging *j)
+{
+	struct slice format = {0};
+	enum err rc =
+	    json_get_text(j->document, "format", &format, &j->problem);
+
+	if (rc)
+		return rc;
+	j->format = slice_equal_string(format, EVIDENCE_FORMAT_1) ? 1
+	    : slice_equal_string(format, EVIDENCE_FORMAT)         ? 2
+								  : 0;
+	if (j->format == 0)
+		return evidence_wrong(
+		    j, "field format: expected " EVIDENCE_FORMAT);
+	if (json_object_size(j->document) != (j->format == 1 ? 5 : 6))
+		return evidence_wrong(j,
+		    "expected the fields format, holder, exchange, case, "
+		    "messages, certificates (in format 1 no case), and no "
+		    "other");
+	if (j->format == 1)
+		return OK;
+	rc = json_get_text(j->document, "case", &j->of_case, &j->problem);
+	j->of_case = arena_copy(j->arena, j->of_case);
+
+	return rc;
+}
+
+static enum err
 check_head(struct judging *j)
 {
 	uint8_t bytes[16];
-	struct slice format = {0}, holder = {0};
-	enum err rc;
+	struct slice holder = {0};
+	enum err rc = read_format(j);
 
-	rc = json_get_text(j->document, "format", &format, &j->problem);
-	if (rc == OK && !slice_equal_string(format, EVIDENCE_FORMAT))
-		rc = evidence_wrong(
-		    j, "field format: expected " EVIDENCE_FORMAT);
-	if (rc == OK && json_object_size(j->document) != 5)
-		rc = evidence_wrong(j,
-		    "expected the fields format, holder, exchange, messages, "
-		    "certificates, and no other");
 	if (rc == OK)
 		rc = json_get_text(j->document, "holder", &holder, &j->problem);
 	if (rc == OK && system_id_parse(holder, &j->holder))

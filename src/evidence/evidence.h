@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/time.h"
+#include "crypto/hash.h"
 
 #define EVIDENCE_ARCHIVE_MAX (64u << 20) /* bytes */
 #define EVIDENCE_MESSAGES_MAX 32
@@ -37,9 +38,12 @@ struct evidence_party {
 /* The events that signatures confirm.  A time is 0 if the event is missing. */
 struct evidence_story {
 	struct evidence_party inquirer, provider, network;
-	struct slice holder; /* the relay whose archive it is */
-	struct slice inquiry, permit, affair, item, unit;
-	struct slice article; /* of the permit; or empty */
+	struct slice holder;          /* the relay whose archive it is */
+	struct slice inquiry, permit; /* of the holder's side; or empty */
+	struct slice affair, item, unit;
+	struct digest question; /* both sides know the exchange by it */
+	bool has_question;      /* false in format 1 */
+	struct slice article;   /* of the permit; or empty */
 	struct instant requested, permitted, expires, refused, answered;
 	struct slice outcome; /* of the answer; or empty */
 	struct slice reason;  /* of a refusal by either side; or empty */
@@ -64,5 +68,11 @@ struct evidence {
  * authority's certificate. */
 void evidence_judge(struct arena *arena, struct slice archive,
     struct slice anchor_pem, struct evidence *ret);
+
+/* Whether the stories of two archives that hold are the two sides of one
+ * exchange: one question, one network, one outcome.  NULL if so, else the
+ * difference in words. */
+const char *
+evidence_differ(const struct evidence_story *a, const struct evidence_story *b);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef BANGO_EVIDENCE_EVIDENCE_INTERNAL_H
 #define BANGO_EVIDENCE_EVIDENCE_INTERNAL_H
 
+#include "crypto/sign.h"
 #include "evidence/evidence.h"
 #include "ledger/leaf.h"
 #include "pki/attest.h"
@@ -33,6 +34,8 @@ struct judging {
 	const json_t *document;
 	struct system_id holder;
 	struct slice exchange;
+	int format;           /* 1 or 2 */
+	struct slice of_case; /* format 2, the inquirer's: its text */
 	struct evidence_key keys[EVIDENCE_KEYS_MAX];
 	size_t n_keys;
 	struct exhibit exhibits[EVIDENCE_MESSAGES_MAX];
@@ -47,6 +50,10 @@ struct judging {
 MUST_USE enum err
 evidence_wrong(struct judging *j, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* The certified key of that id of that system. */
+MUST_USE enum err
+evidence_find_key(struct judging *j, const struct system_id *id,
+    const struct key_id *name, const struct evidence_key **ret);
 /* A certified key of that system at that instant. */
 MUST_USE enum err evidence_in_time(
     struct judging *j, const struct evidence_key *key, struct instant at);

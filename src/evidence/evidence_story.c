@@ -1,76 +1,23 @@
-/* Whether the messages of an archive tell one story. */
+/* Whether the messages of an archive tell one story: what both formats share. */
+#include "evidence/evidence_cast.h"
+
 #include <assert.h>
 
 #include "base/encode.h"
 #include "crypto/sign.h"
-#include "evidence/evidence_internal.h"
-#include "messages/inquiries.h"
 
 /* --- Parts --------------------------------------------------------------- */
 
-/* Each message has its part, and a part is played by one content at most. */
-enum part {
-	PART_REQUEST,
-	PART_CANCEL,
-	PART_PERMITTED,
-	PART_REFUSED,
-	PART_ISSUED,
-	PART_REVOKED,
-	PART_HELD,
-	PART_ANSWER,
-	PART_REPORT,
-};
-#define PARTS (PART_REPORT + 1)
-
-enum side { SIDE_INQUIRER, SIDE_PROVIDER };
-enum with { WITH_NETWORK, WITH_RELAY };
-
-struct role {
-	enum side side; /* the side whose relay shows it */
-	const struct message_type *type;
-	bool is_sent;
-	enum with with;
-	enum part part;
-};
-
-static const struct role roles[] = {
-    {SIDE_INQUIRER, &message_relay_inquiry_request, true, WITH_NETWORK,
-	PART_REQUEST},
-    {SIDE_INQUIRER, &message_inquiry_cancel, true, WITH_NETWORK, PART_CANCEL},
-    {SIDE_INQUIRER, &message_inquiry_permitted, false, WITH_NETWORK,
-	PART_PERMITTED},
-    {SIDE_INQUIRER, &message_inquiry_refused, false, WITH_NETWORK,
-	PART_REFUSED},
-    {SIDE_INQUIRER, &message_permit_revoked, false, WITH_NETWORK, PART_REVOKED},
-    {SIDE_INQUIRER, &message_relay_inquiry_held, false, WITH_RELAY, PART_HELD},
-    {SIDE_INQUIRER, &message_answer_sealed, false, WITH_RELAY, PART_ANSWER},
-    {SIDE_PROVIDER, &message_permit_issued, false, WITH_NETWORK, PART_ISSUED},
-    {SIDE_PROVIDER, &message_permit_revoked, false, WITH_NETWORK, PART_REVOKED},
-    {SIDE_PROVIDER, &message_relay_inquiry_held, true, WITH_RELAY, PART_HELD},
-    {SIDE_PROVIDER, &message_answer_sealed, true, WITH_RELAY, PART_ANSWER},
-    {SIDE_PROVIDER, &message_provision_report, true, WITH_NETWORK, PART_REPORT},
-};
-#define ROLES (sizeof(roles) / sizeof(roles[0]))
-
-struct cast {
-	struct judging *j;
-	enum side side;
-	const struct exhibit *parts[PARTS];
-	struct system_id network, other;
-	const struct exhibit *first; /* the request, or the permit */
-	struct instant expires;
-};
-
 static const struct role *
-find_role(enum side side, const struct exhibit *x)
+find_role(const struct rules *rules, enum side side, const struct exhibit *x)
 {
-	size_t i;
+	const struct role *role = rules->roles, *end = role + rules->n_roles;
 
-	for (i = 0; i < ROLES; i++) {
-		if (roles[i].side == side && roles[i].is_sent == x->is_sent &&
-		    x->envelope.edition == roles[i].type->edition &&
-		    slice_equal_string(x->envelope.type, roles[i].type->name))
-			return &roles[i];
+	for (; role < end; role++) {
+		if (role->side == side && role->is_sent == x->is_sent &&
+		    x->envelope.edition == role->type->edition &&
+		    slice_equal_string(x->envelope.type, role->type->name))
+			return role;
 	}
 
 	return NULL;
@@ -140,9 +87,9 @@ check_again(struct cast *c, const struct role *role, const struct exhibit *x)
 }
 
 static enum err
-assign(struct cast *c, struct exhibit *x)
+assign(struct cast *c, const struct rules *rules, struct exhibit *x)
 {
-	const struct role *role = find_role(c->side, x);
+	const struct role *role = find_role(rules, c->side, x);
 	enum err rc;
 
 	if (role == NULL)
@@ -159,7 +106,7 @@ assign(struct cast *c, struct exhibit *x)
 
 /* The holder is the provider if its messages begin with the permit. */
 static enum err
-assign_all(struct cast *c)
+assign_all(struct cast *c, const struct rules *rules)
 {
 	struct judging *j = c->j;
 	enum err rc = OK;
@@ -175,7 +122,7 @@ assign_all(struct cast *c)
 			c->side = SIDE_PROVIDER;
 	}
 	for (i = 0; rc == OK && i < j->n_exhibits; i++)
-		rc = assign(c, &j->exhibits[i]);
+		rc = assign(c, rules, &j->exhibits[i]);
 	c->first =
 	    c->parts[c->side == SIDE_INQUIRER ? PART_REQUEST : PART_ISSUED];
 	if (rc == OK && c->first == NULL)
@@ -187,13 +134,9 @@ assign_all(struct cast *c)
 
 /* --- The bodies ---------------------------------------------------------- */
 
-/* The body of a part as `const struct tag *`; NULL if the part is not
- * played. */
-#define BODY_OF(c, part, tag) \
-	((const struct tag *)body_of(c, part, &message_##tag))
-
-static const void *
-body_of(const struct cast *c, enum part part, const struct message_type *type)
+const void *
+evidence_body_of(
+    const struct cast *c, enum part part, const struct message_type *type)
 {
 	const struct exhibit *x = c->parts[part];
 
@@ -204,9 +147,8 @@ body_of(const struct cast *c, enum part part, const struct message_type *type)
 	return x->body;
 }
 
-/* Every message that has the field has the same value in it. */
-static enum err
-check_same(struct cast *c, const char *name, struct slice *ret)
+enum err
+evidence_check_same(struct cast *c, const char *name, struct slice *ret)
 {
 	const struct field *field;
 	const struct exhibit *x;
@@ -224,28 +166,19 @@ check_same(struct cast *c, const char *name, struct slice *ret)
 		text = *(
 		    const struct slice *)(const void *)((const char *)x->body +
 		    field->offset);
-		if (ret->len > 0 && !slice_equal(*ret, text))
+		if (ret->len > 0 && text.len > 0 && !slice_equal(*ret, text))
 			return evidence_wrong(
 			    c->j, "the messages name more than one %s", name);
-		*ret = text;
+		if (text.len > 0)
+			*ret = text;
 	}
 
 	return OK;
 }
 
-static enum err
-check_names(struct cast *c)
+enum err
+evidence_check_exchange(struct cast *c, struct slice exchange)
 {
-	struct evidence_story *s = &c->j->ret->story;
-	struct slice exchange;
-	enum err rc;
-
-	rc = check_same(c, "inquiry", &s->inquiry);
-	if (rc == OK)
-		rc = check_same(c, "permit", &s->permit);
-	if (rc)
-		return rc;
-	exchange = c->side == SIDE_INQUIRER ? s->inquiry : s->permit;
 	if (!slice_equal(exchange, c->j->exchange))
 		return evidence_wrong(c->j,
 		    "the messages are not of the exchange that the archive "
@@ -274,25 +207,20 @@ read_kid(struct slice sealed, struct slice *ret, json_t **ret_header)
 	return rc;
 }
 
-/* The answer is sealed for the key that the request named, for no other. */
+/* The answer is sealed for the key that the inquirer named, for no other. */
 static enum err
-check_seal(struct cast *c)
+check_seal(struct cast *c, struct slice sealed, struct slice jwk_text)
 {
-	const struct answer_sealed *answer =
-	    BODY_OF(c, PART_ANSWER, answer_sealed);
-	struct slice jwk_text = c->side == SIDE_INQUIRER
-	    ? BODY_OF(c, PART_REQUEST, relay_inquiry_request)->sealing_key
-	    : BODY_OF(c, PART_ISSUED, permit_issued)->sealing_key;
 	struct verify_key *key = NULL;
 	json_t *header = NULL, *jwk = NULL;
 	struct slice kid = {0};
 	struct key_id id = {0};
 	enum err rc = OK;
 
-	if (json_read(jwk_text, "sealing_key", &jwk, NULL) == OK &&
+	if (json_read(jwk_text, "the key", &jwk, NULL) == OK &&
 	    verify_key_from_jwk(jwk, &key) == OK)
 		id = verify_key_id(key);
-	if (id.text[0] == '\0' || read_kid(answer->sealed, &kid, &header) ||
+	if (id.text[0] == '\0' || read_kid(sealed, &kid, &header) ||
 	    !slice_equal_string(kid, id.text))
 		rc = evidence_wrong(c->j,
 		    "the answer is not sealed for the key of the request");
@@ -305,23 +233,19 @@ check_seal(struct cast *c)
 
 /* --- Events -------------------------------------------------------------- */
 
-static enum err
-check_answer(struct cast *c)
+enum err
+evidence_check_answer(struct cast *c, const struct said *said, struct slice jwk)
 {
 	struct evidence_story *s = &c->j->ret->story;
-	const struct answer_sealed *answer =
-	    BODY_OF(c, PART_ANSWER, answer_sealed);
 
-	if (answer == NULL)
-		return OK;
 	if (s->expires.ms == 0)
 		return evidence_wrong(
 		    c->j, "the inquiry was answered without a permit");
 	s->answered = c->parts[PART_ANSWER]->envelope.time;
-	s->outcome = answer->outcome;
+	s->outcome = said->outcome;
 	if (slice_equal_string(s->outcome, "refused")) {
-		s->reason = answer->reason;
-		s->refusal_article = answer->article;
+		s->reason = said->reason;
+		s->refusal_article = said->article;
 	}
 	if (!slice_equal_string(s->outcome, "provided"))
 		return OK;
@@ -329,12 +253,11 @@ check_answer(struct cast *c)
 		return evidence_wrong(c->j,
 		    "the answer was provided after the permit had expired");
 
-	return check_seal(c);
+	return check_seal(c, said->sealed, jwk);
 }
 
-/* The provider told both the same in one turn. */
-static enum err
-check_report(struct cast *c)
+enum err
+evidence_check_report(struct cast *c)
 {
 	const struct provision_report *report =
 	    BODY_OF(c, PART_REPORT, provision_report);
@@ -349,8 +272,8 @@ check_report(struct cast *c)
 	return OK;
 }
 
-static enum err
-tell_refusal(struct cast *c)
+enum err
+evidence_tell_refusal(struct cast *c)
 {
 	const struct inquiry_refused *refused =
 	    BODY_OF(c, PART_REFUSED, inquiry_refused);
@@ -366,78 +289,6 @@ tell_refusal(struct cast *c)
 	s->refusal_article = refused->article;
 
 	return OK;
-}
-
-static enum err
-check_inquirer(struct cast *c)
-{
-	const struct relay_inquiry_request *request =
-	    BODY_OF(c, PART_REQUEST, relay_inquiry_request);
-	const struct inquiry_permitted *permitted =
-	    BODY_OF(c, PART_PERMITTED, inquiry_permitted);
-	struct evidence_story *s = &c->j->ret->story;
-	enum err rc;
-
-	s->inquirer.organisation = system_id_organisation(&c->j->holder);
-	s->requested = c->first->envelope.time;
-	s->provider.organisation = request->provider;
-	s->affair = request->affair;
-	s->item = request->item;
-	s->unit = request->unit;
-	rc = tell_refusal(c);
-	if (permitted != NULL) {
-		s->permitted = c->parts[PART_PERMITTED]->envelope.time;
-		s->expires = permitted->expires;
-		s->article = permitted->article;
-	}
-	if (rc == OK && c->other.text[0] != '\0' &&
-	    !slice_equal(
-		system_id_organisation(&c->other), s->provider.organisation))
-		rc = evidence_wrong(
-		    c->j, "%s answered without an inquiry", c->other.text);
-	if (rc)
-		return rc;
-	s->accepted_by = slice_of(c->network.text);
-	s->accepted = c->first->accepted;
-	if (c->parts[PART_ANSWER] != NULL) {
-		s->accepted_by = slice_of(c->j->holder.text);
-		s->accepted = c->parts[PART_ANSWER]->entry.at;
-	}
-
-	return check_answer(c);
-}
-
-static enum err
-check_provider(struct cast *c)
-{
-	const struct permit_issued *issued =
-	    BODY_OF(c, PART_ISSUED, permit_issued);
-	struct evidence_story *s = &c->j->ret->story;
-	enum err rc = OK;
-
-	s->provider.organisation = system_id_organisation(&c->j->holder);
-	s->permitted = c->first->envelope.time;
-	s->inquirer.organisation = issued->inquirer;
-	s->affair = issued->affair;
-	s->item = issued->item;
-	s->unit = issued->unit;
-	s->article = issued->article;
-	s->requested = issued->requested;
-	s->expires = issued->expires;
-	if (!slice_equal(
-		system_id_organisation(&issued->answer_to), issued->inquirer) ||
-	    (c->other.text[0] != '\0' &&
-		!system_id_equal(&c->other, &issued->answer_to)))
-		rc = evidence_wrong(
-		    c->j, "the answer did not go to the relay that asked");
-	if (rc == OK && c->parts[PART_ANSWER] != NULL) {
-		s->accepted_by = slice_of(c->other.text);
-		s->accepted = c->parts[PART_ANSWER]->accepted;
-	}
-	if (rc == OK)
-		rc = check_answer(c);
-
-	return rc ? rc : check_report(c);
 }
 
 /* --- All of it ----------------------------------------------------------- */
@@ -460,15 +311,14 @@ enum err
 evidence_check_story(struct judging *j)
 {
 	struct evidence_story *s = &j->ret->story;
+	const struct rules *rules =
+	    j->format == 1 ? &evidence_rules_1 : &evidence_rules_2;
 	struct cast c = {.j = j};
 	enum err rc;
 
-	rc = assign_all(&c);
+	rc = assign_all(&c, rules);
 	if (rc == OK)
-		rc = check_names(&c);
-	if (rc == OK)
-		rc = c.side == SIDE_INQUIRER ? check_inquirer(&c)
-					     : check_provider(&c);
+		rc = rules->check(&c);
 	if (rc) {
 		*s = (struct evidence_story){0};
 		return rc;
@@ -481,4 +331,24 @@ evidence_check_story(struct judging *j)
 	s->accepted_by = arena_copy(j->arena, s->accepted_by);
 
 	return OK;
+}
+
+/* --- Two archives ---------------------------------------------------------- */
+
+const char *
+evidence_differ(const struct evidence_story *a, const struct evidence_story *b)
+{
+	if (!a->has_question || !b->has_question)
+		return "an archive of format 1 names no question";
+	if (slice_equal(a->holder, b->holder))
+		return "both archives are of one relay";
+	if (!digest_equal(&a->question, &b->question))
+		return "the archives are about different questions";
+	if (!slice_equal(a->network.organisation, b->network.organisation))
+		return "another network permitted it";
+	if (a->answered.ms != 0 && b->answered.ms != 0 &&
+	    !slice_equal(a->outcome, b->outcome))
+		return "the outcomes differ";
+
+	return NULL;
 }

@@ -14,6 +14,7 @@ note_beginning(struct node *node, struct instant now)
 	timers_begin(node);
 	node->n_before = node->n;
 	node->n_turns = 0;
+	node->sheet.n = 0;
 	arena_reset(node->batch);
 }
 
@@ -32,6 +33,7 @@ forget_batch(struct node *node)
 	store_rollback(node->store);
 	timers_forget(node);
 	node->n = node->n_before;
+	node->sheet.n = 0;
 	counts_forget(&node->counts);
 	buf_clear(&node->wakes);
 	node->is_renewed = false;
@@ -68,10 +70,23 @@ forget_turns(struct node *node)
 	secret_wipe_stack();
 }
 
+/* Without its signature no question leaves. */
+static enum err
+commit(struct node *node)
+{
+	enum err rc = sheet_close(node, node->batch);
+
+	if (rc == OK)
+		return store_commit(node->store);
+	store_rollback(node->store);
+
+	return rc;
+}
+
 enum err
 node_commit(struct node *node, struct problem *problem)
 {
-	enum err rc = store_commit(node->store);
+	enum err rc = commit(node);
 	size_t i;
 
 	forget_turns(node);

@@ -52,8 +52,8 @@ keep_taken(struct turn *turn, struct taken *taken)
 }
 
 /* The store has one writer, so the newest entry is this turn's. */
-static enum err
-note_entry(struct turn *turn)
+enum err
+evidence_note_entry(struct turn *turn)
 {
 	struct host_audit_newest_row newest = {turn->entry};
 
@@ -83,7 +83,7 @@ turn_evidence(struct turn *turn, struct slice exchange)
 		return OK;
 	/* The caller's text may be freed before the turn ends. */
 	turn->exchange = arena_copy(turn->arena, exchange);
-	rc = note_entry(turn);
+	rc = evidence_note_entry(turn);
 	/* A timer may end several exchanges; a message is about one. */
 	if (rc || !is_first || !is_foreign(turn))
 		return rc;

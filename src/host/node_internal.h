@@ -8,6 +8,7 @@
 #include "host/mark.h"
 #include "host/node.h"
 #include "host_statements.h"
+#include "wire/sheet.h"
 
 /* A component of a running node. */
 struct part {
@@ -29,6 +30,15 @@ struct tallies {
 	uint64_t requests, messages, denied, left_out;
 };
 
+/* The questions of this batch that are not signed for yet (sheet.c). */
+struct open_sheet {
+	struct message_id id, envelope_id;
+	struct system_id to;
+	int64_t seq; /* of its message in the outbox */
+	struct digest questions[SHEET_QUESTIONS_MAX];
+	size_t n; /* 0: there is none */
+};
+
 struct node {
 	const struct system *system;
 	struct system_id id;
@@ -48,7 +58,8 @@ struct node {
 	struct buf wakes;           /* NUL-ended keys, one after another */
 	struct tallies n, n_before; /* the batch that is open */
 	uint64_t n_batches, n_repeated;
-	unsigned int n_turns; /* of the batch that is open */
+	unsigned int n_turns;                  /* of the batch that is open */
+	struct open_sheet sheet, sheet_before; /* before the turn */
 	struct surroundings around;
 	struct counts counts;
 	enum err last_write;            /* its outcome */
@@ -96,6 +107,10 @@ struct taken {
 enum err evidence_check_time(
     struct turn *turn, const char *what, struct instant signed_at);
 
+/* The newest entry of the audit is the one that is kept with evidence of this
+ * turn. */
+enum err evidence_note_entry(struct turn *turn);
+
 /* Write a line to the log: the event, the thing that it happened to, and the
  * problem's two texts. */
 void node_note(struct node *node, const char *what, struct slice which,
@@ -115,17 +130,12 @@ bool peer_is_called(const struct system_id *peer, const char *name);
  * a component's table `refused`, if there is one.  Errors are passing ones. */
 enum err refused_tell(struct turn *turn, const struct system_id *by,
     struct slice envelope, struct slice reason);
-/* True for an error that another try may not meet: the sender is asked to try
- * again later.  All other errors are permanent refusals. */
-bool err_is_passing(enum err err);
+
+/* Sign for the open sheet, and fill in its message. */
+enum err sheet_close(struct node *node, struct arena *arena);
 
 /* For so long the inbox knows the id of an envelope that it took. */
 #define INBOX_KEEP_MS (90 * 24 * 3600ll * 1000)
-
-/* ERR_INPUT if a field of kind PAST is ahead of our clock by more than the
- * slack; the problem names it. */
-enum err turn_check_past(
-    struct turn *turn, const struct shape *shape, const void *input);
 
 /* turn_new_id() as bytes. */
 struct message_id turn_make_id(struct turn *turn);

@@ -79,6 +79,16 @@ INSERT INTO outbox
 VALUES (:digest, :id, :peer, :type, :envelope, :created, 0, 0, :exchange,
 	:entry);
 
+-- OUTBOX_RESERVE: the place of a message that is written at the batch's end
+INSERT INTO outbox
+	(digest, id, peer, type, envelope, created, attempts, not_before,
+	exchange, entry)
+VALUES (:digest, :id, :peer, :type, '', :created, 0, 0, :exchange, :entry)
+RETURNING seq;
+
+-- OUTBOX_FILL: the message for that place
+UPDATE outbox SET digest = :digest, envelope = :envelope WHERE seq = :seq;
+
 -- OUTBOX_DUE: the oldest messages for one peer of those that are due
 SELECT seq, envelope, digest FROM outbox
 WHERE peer = :peer AND seq > :after AND not_before <= :now

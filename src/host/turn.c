@@ -102,6 +102,21 @@ turn_has_peer(const struct turn *turn, const struct system_id *id)
 	return directory_peer(turn->node->directory, id) != NULL;
 }
 
+const struct verify_key *
+turn_peer_key(const struct turn *turn, const struct system_id *peer,
+    const struct key_id *key, struct instant at)
+{
+	const struct directory *d = turn->node->directory;
+	const struct peer_key *found = directory_key(d, key);
+
+	if (found == NULL || !system_id_equal(&d->peers[found->peer].id, peer))
+		return NULL;
+	if (found->revoked.ms != 0 && !instant_is_before(at, found->revoked))
+		return NULL;
+
+	return found->key;
+}
+
 static struct slice
 actor(const struct turn *turn)
 {
@@ -260,6 +275,7 @@ turn_open(struct node *node, const struct caller *caller,
 	arena_reset(node->arena);
 	problem_clear(problem);
 	node->n_turns++;
+	node->sheet_before = node->sheet;
 	rc = store_mark(node->store);
 	if (rc)
 		return problem_set(problem, rc,
@@ -299,6 +315,7 @@ turn_close(struct turn *turn, enum err err)
 			return OK;
 	}
 	err = tell(turn, err);
+	turn->node->sheet = turn->node->sheet_before;
 	store_undo(turn->store);
 
 	return err;

@@ -17,8 +17,10 @@
 
 #include "base/arena.h"
 #include "base/time.h"
+#include "crypto/hash.h"
 #include "crypto/keystore.h"
 #include "crypto/random.h"
+#include "crypto/sign.h"
 #include "store/store.h"
 #include "wire/envelope.h"
 #include "wire/http_call.h"
@@ -91,6 +93,13 @@ turn_single(struct turn *turn, const char *usual, struct system_id *ret);
 /* Another organisation's clock may be ahead of ours by this: a field of kind PAST
  * that is further ahead refuses its message or request. */
 #define CLOCK_AHEAD_MS (5 * 60ll * 1000)
+/* ERR_INPUT if a field of kind PAST is ahead of our clock by more than the
+ * slack; the problem names it. */
+MUST_USE enum err turn_check_past(
+    struct turn *turn, const struct shape *shape, const void *input);
+/* True for an error that another try may not meet: the sender of a message is
+ * asked to try again later.  All other errors are permanent refusals. */
+bool err_is_passing(enum err err);
 /* Whether a peer of that id is in the directory. */
 bool turn_has_peer(const struct turn *turn, const struct system_id *id);
 /* Whether that peer has no key that counts (pki/revoked.h).  Messages for it
@@ -139,6 +148,20 @@ MUST_USE enum err turn_leave_usual(struct turn *turn, const char *usual,
  * send wrong bodies, too.  Borrowed. */
 MUST_USE enum err turn_send_text(struct turn *turn, const struct system_id *to,
     const char *type, struct slice body);
+
+/*
+ * Sign a question with this batch.  *ret_sheet is the id of the sheet (32 hex
+ * digits, in the arena) that the message with the question names; the sheet
+ * itself leaves for `to` before any message that this turn leaves from now on.
+ * Call turn_audit() before: the sheet is evidence, under its own id.
+ */
+MUST_USE enum err turn_question(struct turn *turn, const struct system_id *to,
+    const struct digest *question, struct slice *ret_sheet);
+/* The key of that id with which the peer signed at that instant; NULL if the
+ * directory has no such key of it, or it was revoked by then.  Borrowed for this
+ * turn. */
+const struct verify_key *turn_peer_key(const struct turn *turn,
+    const struct system_id *peer, const struct key_id *key, struct instant at);
 
 /*
  * Write the audit entry that every access to personal data requires (decision

@@ -58,6 +58,10 @@ static const struct refusal_info all[REFUSALS] = {
     [REFUSED_OTHER_VERSION] = {"other-version", "provider", "番号法22条1項",
 	"提供者は他の版だけを保有しています / the provider holds other versions of "
 	"the item, not this one; ask without a version, or for another"},
+    [REFUSED_QUESTION] = {"question-invalid", "provider", "番号法21条2項",
+	"照会者が署名した照会ではありません / the inquirer has not signed the "
+	"question of this permit, or it was asked before; the network has to "
+	"explain the permit"},
     [REFUSED_HOLD] = {"hold-refused", "provider", "番号法22条1項",
 	"提供者が確認のうえ自動応答しないと判断しました / the provider's officer "
 	"looked at the inquiry and does not answer; ask the provider's office "

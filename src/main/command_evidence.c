@@ -19,14 +19,16 @@ struct task {
 
 static const struct cli_operand exported[] = {
     {"DIR", CLI_FOLDER}, {"SYSTEM", CLI_MEMBER}, {"ID", CLI_TEXT}, {0}};
-static const struct cli_operand judged[] = {{"FILE", CLI_FILE}, {0}};
+static const struct cli_operand judged[] = {
+    {"FILE", CLI_FILE}, {"OTHER", CLI_FILE, .optional = true}, {0}};
 static const struct cli_form forms[] = {
     {exported, "export",
 	"write an archive of the exchange that a running relay keeps; ID is "
 	"the inquiry at the inquirer's relay, the permit at the provider's"},
     {judged, "verify",
 	"judge an archive by the certificate of the nation's authority "
-	"(ca/ca.pem) and nothing else, and say what happened"},
+	"(ca/ca.pem) and nothing else, and say what happened; with the other "
+	"relay's archive, whether both show one exchange"},
     {0},
 };
 static const struct cli_option options[] = {
@@ -70,37 +72,71 @@ print_findings(const struct evidence *e)
 		    SLICE_ARG(e->findings[i].text));
 }
 
-static int
-verify(const struct task *t, const char *path)
+/* Judge the file, and tell its story. */
+static enum err
+judge(struct arena *arena, const char *path, struct slice anchor,
+    struct evidence *ret, struct problem *problem)
 {
-	struct arena *arena = arena_new();
-	struct problem problem = {0};
-	struct buf archive, anchor, story;
-	struct evidence found;
+	struct buf archive, story;
 	enum err rc;
 
 	buf_init(&archive);
-	buf_init(&anchor);
 	buf_init(&story);
-	rc = file_read(path, EVIDENCE_ARCHIVE_MAX, &archive, &problem);
-	if (rc == OK)
-		rc = file_read(t->anchor, ANCHOR_MAX, &anchor, &problem);
+	rc = file_read(path, EVIDENCE_ARCHIVE_MAX, &archive, problem);
 	if (rc == OK) {
-		evidence_judge(
-		    arena, buf_slice(&archive), buf_slice(&anchor), &found);
-		print_findings(&found);
-		if (found.holds)
-			evidence_tell(&found.story, &story);
-		printf("\n%s", found.holds ? story.data : "DOES NOT HOLD\n");
+		evidence_judge(arena, buf_slice(&archive), anchor, ret);
+		print_findings(ret);
+		if (ret->holds)
+			evidence_tell(&ret->story, &story);
+		printf("\n%s", ret->holds ? story.data : "DOES NOT HOLD\n");
 	}
 	buf_done(&archive);
-	buf_done(&anchor);
 	buf_done(&story);
+
+	return rc;
+}
+
+/* True if both archives are the two sides of one exchange; says so. */
+static bool
+print_comparison(const struct evidence *a, const struct evidence *b)
+{
+	const char *why = evidence_differ(&a->story, &b->story);
+
+	if (why == NULL)
+		printf("\nok  one exchange, shown by both sides\n");
+	else
+		printf("\nNO  not one exchange: %s\n", why);
+
+	return why == NULL;
+}
+
+/* One file, or two. */
+static int
+verify(const struct task *t, char **files)
+{
+	struct arena *arena = arena_new();
+	struct problem problem = {0};
+	struct evidence found[2];
+	struct buf anchor;
+	bool holds = true;
+	enum err rc;
+	size_t n;
+
+	buf_init(&anchor);
+	rc = file_read(t->anchor, ANCHOR_MAX, &anchor, &problem);
+	for (n = 0; rc == OK && n < 2 && files[n] != NULL; n++) {
+		rc = judge(
+		    arena, files[n], buf_slice(&anchor), &found[n], &problem);
+		holds = holds && rc == OK && found[n].holds;
+	}
+	if (rc == OK && holds && n == 2)
+		holds = print_comparison(&found[0], &found[1]);
+	buf_done(&anchor);
 	arena_free(arena);
 	if (rc)
 		return cli_fail("evidence", &problem);
 
-	return found.holds ? 0 : EXIT_NO;
+	return holds ? 0 : EXIT_NO;
 }
 
 /* --- Exporting ----------------------------------------------------------- */
@@ -217,5 +253,5 @@ command_evidence(int argc, char **argv)
 	if (strcmp(argv[1], "export") == 0)
 		return export(&task, argv + 2);
 
-	return verify(&task, argv[2]);
+	return verify(&task, argv + 2);
 }

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "crypto/keymaking.h"
+#include "crypto/rest.h"
 #include "main/cli.h"
 #include "main/commands.h"
 #include "nation/supervisor.h"
@@ -186,7 +187,9 @@ rotate(struct keys *k, const char *purpose)
 	struct buf directory;
 	enum err rc;
 
-	if (old == NULL || strcmp(purpose, "tls") == 0)
+	/* A relay of an earlier day has no key for values at rest yet. */
+	if ((old == NULL && strcmp(purpose, REST_PURPOSE) != 0) ||
+	    strcmp(purpose, "tls") == 0)
 		return problem_set(k->problem, ERR_NOT_FOUND,
 		    "%s has no key for %s that can be rotated here; `bango "
 		    "keys` lists its keys",

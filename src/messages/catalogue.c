@@ -52,6 +52,7 @@ const struct message_type *const messages_all[] = {
     &message_mark_refused,
     &message_office_inquiry_request,
     &message_addressee_inquiry_request,
+    &message_question_sheet,
     &message_relay_inquiry_request,
     &message_inquiry_permitted,
     &message_inquiry_refused,

@@ -1,11 +1,13 @@
 #include "messages/inquiries.h"
 
+#include "wire/sheet.h"
+
 #define PROVIDERS_MAX 4096
 /* A revoked inquiry is reported to offices as refused. */
 #define OFFICE_OUTCOMES "provided|no-data|refused|expired|cancelled"
 #define OUTCOMES OFFICE_OUTCOMES "|revoked"
 
-#define QUESTION(tag)                                               \
+#define ASKED(tag)                                                  \
 	FIELD(tag, affair, NAME_OF, "the inquiry's affair"),        \
 	    FIELD(tag, item, NAME_OF, "item of information"),       \
 	    OPTION(tag, version, NAME_OF,                           \
@@ -17,7 +19,15 @@
 	OPTION(tag, reason, NAME_OF, "the reason of a refusal"),          \
 	    OPTION(tag, article, ARTICLE, "the article that refuses it"), \
 	    OPTION(tag, text, EXPLANATION, "the reason in words")
-#define SEALING_KEY JSON(1024)
+#define QUESTION_DIGEST(tag)         \
+	FIELD(tag, question, DIGEST, \
+	    "the digest of the question, by which both relays know it")
+/* The network needs these to believe a question, and keeps none of them. */
+#define SIGNED_QUESTION(tag)                                                \
+	FIELD(tag, blind, DIGEST, "opens the commitments of the question"), \
+	    FIELD(tag, question, TEXT(QUESTION_MAX),                        \
+		"the question, a JSON text"),                               \
+	    FIELD(tag, sheet, ID, "the id of the sheet that signs for it")
 
 static const struct field inquiry_case_fields[] = {
     FIELD(inquiry_case, number, CASE_NUMBER, "the case's number at the unit"),
@@ -25,7 +35,7 @@ static const struct field inquiry_case_fields[] = {
     FIELD(inquiry_case, clerk, TEXT(200), "the clerk who asks"),
     FIELD(inquiry_case, opened, DATE, "the day on which it was opened"),
 };
-static const struct shape inquiry_case_shape =
+const struct shape inquiry_case_shape =
     SHAPE(inquiry_case, inquiry_case_fields);
 #define MATTER(tag)                                          \
 	OBJECT_AS(tag, matter.of_case, "case", inquiry_case, \
@@ -39,7 +49,7 @@ static const struct field office_inquiry_request_fields[] = {
     FIELD(office_inquiry_request, inquiry, ID, "the inquiry's id"),
     FIELD(office_inquiry_request, business_number, BUSINESS_NUMBER,
 	"the person's business number"),
-    QUESTION(office_inquiry_request),
+    ASKED(office_inquiry_request),
     MATTER(office_inquiry_request),
     FIELD(office_inquiry_request, deceased_confirmed, BOOL,
 	"the office knows that the person has died"),
@@ -51,7 +61,7 @@ static const struct field addressee_inquiry_request_fields[] = {
     FIELD(addressee_inquiry_request, inquiry, ID, "the inquiry's id"),
     FIELD(addressee_inquiry_request, internal_number, INTERNAL_NUMBER,
 	"the person's internal number"),
-    QUESTION(addressee_inquiry_request),
+    ASKED(addressee_inquiry_request),
     MATTER(addressee_inquiry_request),
     OPTION(addressee_inquiry_request, undisclosed, BOOL, "不開示"),
     OPTION(addressee_inquiry_request, deceased_confirmed, BOOL,
@@ -59,20 +69,26 @@ static const struct field addressee_inquiry_request_fields[] = {
 };
 DEFINE_MESSAGE(addressee_inquiry_request, "inquiry.request", 1);
 
+static const struct field question_sheet_fields[] = {
+    FIELD(question_sheet, sheet, ID, "the sheet's id"),
+    FIELD(question_sheet, jws, TEXT(SHEET_MAX),
+	"the signature of the inquirer's relay"),
+};
+DEFINE_MESSAGE(question_sheet, "question.sheet", 1);
+
 static const struct field relay_inquiry_request_fields[] = {
     FIELD(relay_inquiry_request, inquiry, ID, "the inquiry's id"),
     FIELD(relay_inquiry_request, code, LINKAGE_CODE,
 	"the person's code at the inquirer"),
-    QUESTION(relay_inquiry_request),
-    FIELD(relay_inquiry_request, undisclosed, BOOL, "不開示"),
-    FIELD(relay_inquiry_request, sealing_key, SEALING_KEY,
-	"the key that the answer is sealed for"),
+    FIELD(relay_inquiry_request, whose, WHOSE,
+	"the part that the person has in the case"),
+    SIGNED_QUESTION(relay_inquiry_request),
 };
 DEFINE_MESSAGE(relay_inquiry_request, "inquiry.request", 1);
 
 static const struct field inquiry_permitted_fields[] = {
     FIELD(inquiry_permitted, inquiry, ID, "the inquiry's id"),
-    FIELD(inquiry_permitted, permit, ID, "the network's id of the exchange"),
+    QUESTION_DIGEST(inquiry_permitted),
     FIELD(inquiry_permitted, article, ARTICLE, "the article that allows it"),
     FIELD(inquiry_permitted, expires, INSTANT, "the end of the permit"),
 };
@@ -88,30 +104,23 @@ DEFINE_MESSAGE(inquiry_refused, "inquiry.refused", 1);
 
 static const struct field permit_issued_fields[] = {
     FIELD(permit_issued, permit, ID, "the permit's id; it works once"),
-    FIELD(permit_issued, inquiry, ID, "the inquiry's id"),
     FIELD(
 	permit_issued, code, LINKAGE_CODE, "the person's code at the provider"),
-    FIELD(permit_issued, item, NAME_OF, "item of information"),
-    OPTION(permit_issued, version, NAME_OF,
-	"the version of the item; without it, the newest"),
-    FIELD(permit_issued, affair, NAME_OF, "the inquiry's affair"),
     FIELD(permit_issued, article, ARTICLE, "the article that allows it"),
-    FIELD(permit_issued, inquirer, ORGANISATION, "the organisation that asks"),
-    FIELD(permit_issued, unit, UNIT, "the inquirer's unit"),
+    OPTION(permit_issued, edition, NAME_OF, "the edition of the table"),
     FIELD(permit_issued, requested, PAST, "the time of the inquiry"),
     FIELD(permit_issued, expires, INSTANT, "the end of the permit"),
-    FIELD(permit_issued, answer_to, SYSTEM, "the inquirer's relay"),
-    FIELD(permit_issued, undisclosed, BOOL, "不開示"),
-    FIELD(permit_issued, sealing_key, SEALING_KEY,
-	"the key that the answer is sealed for"),
+    FIELD(permit_issued, question, TEXT(QUESTION_MAX),
+	"the question, a JSON text: asker, item, key of the answer"),
+    FIELD(permit_issued, sheet, TEXT(SHEET_MAX),
+	"the signature of the inquirer's relay"),
 };
 DEFINE_MESSAGE(permit_issued, "permit.issued", 1);
 
 static const struct field permit_revoked_fields[] = {
-    FIELD(permit_revoked, permit, ID, "the permit that works no more"),
-    FIELD(permit_revoked, inquiry, ID, "the inquiry's id"),
-    FIELD(
-	permit_revoked, inquirer, ORGANISATION, "the organisation that asked"),
+    OPTION(permit_revoked, permit, ID,
+	"to the provider: the permit that works no more"),
+    OPTION(permit_revoked, inquiry, ID, "to the inquirer: the inquiry's id"),
     FIELD(permit_revoked, outcome, WORD("cancelled|revoked"),
 	"the reason of the end"),
     OPTION(permit_revoked, article, ARTICLE, "the article that revokes it"),
@@ -120,8 +129,7 @@ static const struct field permit_revoked_fields[] = {
 DEFINE_MESSAGE(permit_revoked, "permit.revoked", 1);
 
 static const struct field relay_inquiry_held_fields[] = {
-    FIELD(relay_inquiry_held, permit, ID, "the permit that waits"),
-    FIELD(relay_inquiry_held, inquiry, ID, "the inquiry's id"),
+    QUESTION_DIGEST(relay_inquiry_held),
     FIELD(relay_inquiry_held, deadline, INSTANT, "the end of the wait"),
 };
 DEFINE_MESSAGE(relay_inquiry_held, "inquiry.held", 1);
@@ -133,8 +141,7 @@ static const struct field office_inquiry_held_fields[] = {
 DEFINE_MESSAGE(office_inquiry_held, "inquiry.held", 1);
 
 static const struct field answer_sealed_fields[] = {
-    FIELD(answer_sealed, permit, ID, "the permit that is answered"),
-    FIELD(answer_sealed, inquiry, ID, "the inquiry's id"),
+    QUESTION_DIGEST(answer_sealed),
     FIELD(answer_sealed, outcome, WORD(OUTCOMES), "the outcome"),
     FIELD(answer_sealed, undisclosed, BOOL, "不開示"),
     OPTION(answer_sealed, sealed, TEXT(MESSAGE_SEALED_MAX),
@@ -192,8 +199,7 @@ static const struct field inquiry_cancel_fields[] = {
 DEFINE_MESSAGE(inquiry_cancel, "inquiry.cancel", 1);
 
 static const struct field provision_corrected_fields[] = {
-    FIELD(provision_corrected, permit, ID, "the permit of the exchange"),
-    FIELD(provision_corrected, inquiry, ID, "the inquiry's id"),
+    QUESTION_DIGEST(provision_corrected),
     FIELD(provision_corrected, item, NAME_OF, "the item that was provided"),
     FIELD(provision_corrected, corrected, PAST_AS_TOLD,
 	"the time of the correction"),
@@ -218,10 +224,10 @@ static const struct field relay_record_corrected_fields[] = {
 DEFINE_MESSAGE(relay_record_corrected, "record.corrected", 1);
 
 static const struct field network_record_corrected_fields[] = {
-    FIELD(network_record_corrected, permit, ID, "the permit of the exchange"),
-    FIELD(network_record_corrected, inquiry, ID, "the inquiry's id"),
-    FIELD(network_record_corrected, inquirer, ORGANISATION,
-	"the organisation that asked"),
+    FIELD(network_record_corrected, side, WORD("inquirer|provider"),
+	"the side on which the receiver stands"),
+    FIELD(network_record_corrected, record, ID,
+	"the receiver's own id: the inquiry, or the permit"),
     FIELD(network_record_corrected, corrected, PAST_AS_TOLD,
 	"the time of the correction"),
     FIELD(
@@ -257,7 +263,7 @@ static const struct field relay_provider_search_fields[] = {
     FIELD(relay_provider_search, search, ID, "the search's id"),
     FIELD(relay_provider_search, code, LINKAGE_CODE,
 	"the person's code at the inquirer"),
-    SEARCH(relay_provider_search),
+    SIGNED_QUESTION(relay_provider_search),
 };
 DEFINE_MESSAGE(relay_provider_search, "provider.search", 1);
 

@@ -10,6 +10,7 @@
 
 #include "law/refusal.h"
 #include "messages/common.h"
+#include "number/linkage_code.h"
 
 /*
  * The reason why an organisation asks about a person: the case (事案) of its
@@ -27,10 +28,13 @@ struct matter {
 	struct slice step;  /* or empty */
 	struct slice whose; /* WHOSE */
 };
+extern const struct shape inquiry_case_shape;
 #define CASE_NUMBER TEXT(64)
 #define STEP TEXT(64)
 #define WHOSE WORD("self|spouse|household|dependant|supporter|deceased")
 #define WHOSE_SELF "self"
+/* The text of a question: characters. */
+#define QUESTION_MAX 2400
 
 /* inquiry.request, offices to their addressee */
 struct office_inquiry_request {
@@ -54,19 +58,30 @@ struct addressee_inquiry_request {
 };
 DECLARE_MESSAGE(addressee_inquiry_request);
 
-/* inquiry.request, relay to network */
+/* question.sheet, relay to network: the signature under the questions that the
+ * requests behind it name (wire/sheet.h) */
+struct question_sheet {
+	struct slice sheet; /* an id */
+	struct slice jws;
+};
+DECLARE_MESSAGE(question_sheet);
+
+/* inquiry.request, relay to network.  `whose` decides the row of the step, and
+ * is not kept. */
 struct relay_inquiry_request {
 	struct slice inquiry;
 	struct linkage_code code;
-	struct slice affair, item, version, provider, unit;
-	bool undisclosed;
-	struct slice sealing_key; /* public JWK */
+	struct digest blind; /* opens `who` of the question */
+	struct slice whose;
+	struct slice question; /* messages/question.h */
+	struct slice sheet;    /* the id of its sheet */
 };
 DECLARE_MESSAGE(relay_inquiry_request);
 
 /* inquiry.permitted, network to the inquirer's relay */
 struct inquiry_permitted {
-	struct slice inquiry, permit;
+	struct slice inquiry;
+	struct digest question;
 	struct slice article;
 	struct instant expires;
 };
@@ -79,25 +94,23 @@ struct inquiry_refused {
 };
 DECLARE_MESSAGE(inquiry_refused);
 
-/* permit.issued, network to the provider's relay */
+/* permit.issued, network to the provider's relay.  The question alone says who
+ * asks for what, and where the answer goes. */
 struct permit_issued {
-	struct slice permit, inquiry;
+	struct slice permit;
 	struct linkage_code code; /* of the provider */
-	struct slice item, version, affair, article;
-	struct slice inquirer; /* organisation */
-	struct slice unit;
+	struct slice article, edition;
 	struct instant requested, expires;
-	struct system_id answer_to; /* the inquirer's relay */
-	bool undisclosed;
-	struct slice sealing_key;
+	struct slice question;
+	struct slice sheet; /* its JWS */
 };
 DECLARE_MESSAGE(permit_issued);
 
-/* permit.revoked, network to relay: to the provider, and, for a revocation, to
- * the inquirer, too */
+/* permit.revoked, network to relay: to the provider with `permit`, and, for a
+ * revocation, to the inquirer with `inquiry`; each knows the exchange by its own
+ * id alone */
 struct permit_revoked {
 	struct slice permit, inquiry;
-	struct slice inquirer;
 	struct slice outcome, article, text;
 };
 DECLARE_MESSAGE(permit_revoked);
@@ -105,7 +118,7 @@ DECLARE_MESSAGE(permit_revoked);
 /* inquiry.held, provider's relay to inquirer's relay: a person decides
  * (自動応答不可) */
 struct relay_inquiry_held {
-	struct slice permit, inquiry;
+	struct digest question;
 	struct instant deadline;
 };
 DECLARE_MESSAGE(relay_inquiry_held);
@@ -119,7 +132,7 @@ DECLARE_MESSAGE(office_inquiry_held);
 
 /* answer.sealed, provider's relay to inquirer's relay */
 struct answer_sealed {
-	struct slice permit, inquiry;
+	struct digest question;
 	struct slice outcome;
 	bool undisclosed;
 	struct slice sealed; /* JWE, when provided */
@@ -168,7 +181,7 @@ DECLARE_MESSAGE(inquiry_cancel);
 /* provision.corrected, provider's relay to inquirer's relay (個人情報保護法97条):
  * the information provided has been corrected */
 struct provision_corrected {
-	struct slice permit, inquiry;
+	struct digest question;
 	struct slice item;
 	struct instant corrected;
 };
@@ -193,8 +206,8 @@ DECLARE_MESSAGE(relay_record_corrected);
 /* record.corrected, network to the other systems that keep the record; the
  * later `corrected` counts; if two are equal, the greater note */
 struct network_record_corrected {
-	struct slice permit, inquiry;
-	struct slice inquirer;
+	struct slice side;   /* on which the receiver stands */
+	struct slice record; /* its own id: the inquiry, or the permit */
 	struct instant corrected;
 	struct slice note;
 };
@@ -221,8 +234,9 @@ DECLARE_MESSAGE(addressee_provider_search);
 struct relay_provider_search {
 	struct slice search;
 	struct linkage_code code;
-	struct slice affair, item;
-	struct matter matter;
+	struct digest blind;
+	struct slice question; /* without a provider */
+	struct slice sheet;
 };
 DECLARE_MESSAGE(relay_provider_search);
 

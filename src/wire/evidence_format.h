@@ -3,6 +3,8 @@
 #ifndef BANGO_WIRE_EVIDENCE_FORMAT_H
 #define BANGO_WIRE_EVIDENCE_FORMAT_H
 
-#define EVIDENCE_FORMAT "bango-evidence-1"
+#define EVIDENCE_FORMAT "bango-evidence-2"
+/* Written before questions were signed; still judged. */
+#define EVIDENCE_FORMAT_1 "bango-evidence-1"
 
 #endif

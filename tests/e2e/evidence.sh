@@ -30,7 +30,7 @@ says() {
 	grep -qF -- "$1" "$2" || fail "$2 does not say: $1"
 }
 
-for tool in curl jose jq openssl; do
+for tool in curl jose jq openssl sqlite3; do
 	command -v $tool >/dev/null || fail "install the package $tool"
 done
 # The script in the document.
@@ -122,8 +122,13 @@ says 'under 番号法19条8号、令和6年命令第9号2条の表106の項.' ou
 says '旭川市 (012041) provided it at ' out
 says '131041/relay accepted the answer at ' out
 
-permit=$(jq -r '.messages[].envelope | fromjson | .body.permit // empty' \
-	inquirer.json | head -n 1)
+# The network alone knows both ids of an exchange: ask a copy of its database.
+! jq -e 'any(.messages[].envelope | fromjson; .body | has("permit"))' \
+	inquirer.json >out || fail "the inquirer learns the permit"
+mkdir copy
+cp nation/systems/digital-network/data.sqlite* copy/
+permit=$(sqlite3 -batch copy/data.sqlite \
+	"SELECT record FROM record WHERE inquiry = '$provided'")
 run 0 evidence export nation 012041/relay "$permit" --output provider.json
 both provider.json
 says 'asked 旭川市 (012041) for affair 106' out
@@ -132,7 +137,13 @@ answer='.messages[].envelope | select(fromjson | .type == "answer.sealed")'
 [ "$(jq "$answer" inquirer.json)" = "$(jq "$answer" provider.json)" ] ||
 	fail "the archives have different answers"
 
+# They show one exchange, and no other.
+run 0 evidence verify inquirer.json provider.json --anchor ca.pem
+says 'ok  one exchange' out
+
 run 0 evidence export nation 131041/relay $refused --output refused.json
+run 1 evidence verify provider.json refused.json --anchor ca.pem
+says 'NO  not one exchange: the archives are about different questions' out
 both refused.json
 says 'デジタル庁 (digital) refused it at ' out
 says 'no-basis (番号法19条8号' out
@@ -145,6 +156,7 @@ altered() {
 		select(.envelope | fromjson | .type == $type);
 	def request: of("inquiry.request");
 	def permitted: of("inquiry.permitted");
+	def sheet: of("question.sheet");
 	def answer: of("answer.sealed"); '"$1" inquirer.json >altered.json
 	! cmp -s altered.json inquirer.json || fail "nothing is altered: $1"
 	run 1 evidence verify altered.json --anchor ca.pem
@@ -167,6 +179,11 @@ altered 'del(.certificates["digital/network"])'
 altered '.holder = "012041/relay"'
 altered '.exchange = "00000000000000000000000000000003"'
 altered 'del(permitted)'
+altered 'del(sheet)'
+altered 'del(.case)'
+altered '.case |= sub("opened"; "closed")'
+altered 'request.envelope |= sub("\"blind\":\"."; "\"blind\":\"_")'
+altered '.format = "bango-evidence-1"'
 
 # An authority of the same name is another one.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \

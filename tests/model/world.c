@@ -13,6 +13,7 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "lab/population/population.h"
+#include "network_rows.h"
 #include "tests/support/scratch.h"
 
 #define START ((struct instant){1795000000000})
@@ -290,4 +291,26 @@ world_row(const json_t *answer, const char *key, const char *value)
 	}
 
 	return NULL;
+}
+
+void
+world_permit(
+    struct world *w, const char *asker, const char *inquiry, char ret[33])
+{
+	struct node *network = simulation_node(w->sim, "digital/network");
+	struct arena *arena = arena_new();
+	struct network_record_row row = {0};
+	struct store *store;
+
+	ret[0] = '\0';
+	if (network != NULL) {
+		store = node_store(network);
+		assert_int_equal(store_begin(store), OK);
+		if (network_record_of_inquiry(store, arena, slice_of(asker),
+			slice_of(inquiry), &row) == OK &&
+		    row.has_expires)
+			snprintf(ret, 33, "%.*s", SLICE_ARG(row.record));
+		store_rollback(store);
+	}
+	arena_free(arena);
 }

@@ -59,4 +59,9 @@ json_t *world_records(
 const json_t *
 world_row(const json_t *answer, const char *key, const char *value);
 
+/* The permit of an organisation's inquiry, which the network alone knows, from its
+ * database; "" if there is none, or the network does not run. */
+void world_permit(
+    struct world *w, const char *asker, const char *inquiry, char ret[33]);
+
 #endif

@@ -13,6 +13,7 @@
 #include "base/encode.h"
 #include "ledger/checkpoint.h"
 #include "ledger/leaf.h"
+#include "messages/question.h"
 #include "pki/attest.h"
 #include "wire/receipt.h"
 #include "wire/waybill.h"
@@ -41,6 +42,7 @@ static struct {
 	struct leaf_entry entries[ENTRIES];
 	struct digest leaves[ENTRIES];
 	size_t n_entries;
+	struct slice question, of_case; /* format 2 */
 } world;
 
 static const uint8_t salt[LEAF_SALT_LEN] = {1, 2, 3};
@@ -85,6 +87,89 @@ const struct archive_line archive_report = {ARCHIVE_PROVIDER, ARCHIVE_NETWORK,
     "\"undisclosed\":false}",
     2000, NULL, NULL};
 
+/* --- Format 2 -------------------------------------------------------------- */
+
+const struct archive_line archive_2_sheet = {ARCHIVE_INQUIRER, ARCHIVE_NETWORK,
+    "question.sheet", "{\"sheet\":\"" ARCHIVE_SHEET "\",\"jws\":\"@SHEET@\"}",
+    0, NULL, NULL};
+const struct archive_line archive_2_request = {ARCHIVE_INQUIRER,
+    ARCHIVE_NETWORK, "inquiry.request",
+    "{\"inquiry\":\"" ARCHIVE_INQUIRY "\",\"code\":\"" ARCHIVE_INQUIRY
+    "\",\"whose\":\"self\",\"blind\":\"" ARCHIVE_BLIND
+    "\",\"question\":@QUESTION@,\"sheet\":\"" ARCHIVE_SHEET "\"}",
+    0, NULL, NULL};
+const struct archive_line archive_2_permitted = {ARCHIVE_NETWORK,
+    ARCHIVE_INQUIRER, "inquiry.permitted",
+    "{\"inquiry\":\"" ARCHIVE_INQUIRY "\",\"question\":\"@DIGEST@\","
+    "\"article\":\"番号法19条8号\",\"expires\":\"" ARCHIVE_EXPIRES "\"}",
+    1000, NULL, NULL};
+const struct archive_line archive_2_issued = {ARCHIVE_NETWORK, ARCHIVE_PROVIDER,
+    "permit.issued",
+    "{\"permit\":\"" ARCHIVE_PERMIT "\",\"code\":\"" ARCHIVE_PERMIT
+    "\",\"article\":\"番号法19条8号\","
+    "\"requested\":\"2026-11-21T16:53:20.000Z\","
+    "\"expires\":\"" ARCHIVE_EXPIRES "\",\"question\":@QUESTION@,"
+    "\"sheet\":\"@SHEET@\"}",
+    1000, NULL, NULL};
+const struct archive_line archive_2_answer = {ARCHIVE_PROVIDER,
+    ARCHIVE_INQUIRER, "answer.sealed",
+    "{\"question\":\"@DIGEST@\",\"outcome\":\"provided\","
+    "\"undisclosed\":false,\"sealed\":\"@SEALED@\"}",
+    2000, NULL, NULL};
+
+/* The question, signed by the inquirer's key or a forger's. */
+static void
+make_question(void)
+{
+	const struct inquiry_case c = {
+	    SLICE("K1"), SLICE("desk"), SLICE("sato"), {2026, 11, 20}};
+	struct question q = {.nonce = SLICE(ARCHIVE_SHEET),
+	    .asker = SLICE("131041"),
+	    .provider = SLICE("012041"),
+	    .affair = SLICE("106"),
+	    .item = SLICE("local-tax"),
+	    .unit = SLICE("desk"),
+	    .asked = instant_plus(ARCHIVE_START, -20000),
+	    .until = instant_plus(ARCHIVE_START, DAY_MS),
+	    .seal = sealing_key_jwk(world.sealing, world.arena)};
+	struct linkage_code code;
+	struct digest blind = {{0}};
+
+	q.until.ms -= q.until.ms % 60000;
+	assert_int_equal(linkage_code_parse(SLICE(ARCHIVE_INQUIRY), &code), OK);
+	assert_int_equal(
+	    inquiry_case_text(world.arena, &c, &world.of_case, NULL), OK);
+	q.who = question_who(world.arena, &blind, &code);
+	q.of_case = question_case(world.arena, &blind, world.of_case);
+	assert_int_equal(
+	    question_write(world.arena, &q, &world.question, NULL), OK);
+}
+
+static struct slice
+sheet_text(void)
+{
+	const struct digest digest = archive_options.is_unlisted
+	    ? digest_of(SLICE("another"))
+	    : digest_of(world.question);
+	enum archive_system signer =
+	    archive_options.is_forged ? ARCHIVE_NETWORK : ARCHIVE_INQUIRER;
+	struct sheet sheet = {.time = instant_plus(ARCHIVE_START, -10),
+	    .questions = &digest,
+	    .n_questions = 1};
+	struct slice copy;
+	struct buf text;
+
+	buf_init(&text);
+	assert_int_equal(
+	    system_id_parse(slice_of(names[ARCHIVE_INQUIRER]), &sheet.by), OK);
+	assert_int_equal(
+	    sheet_sign(world.arena, &sheet, world.keys[signer], &text), OK);
+	copy = arena_copy(world.arena, buf_slice(&text));
+	buf_done(&text);
+
+	return copy;
+}
+
 /* --- Beginning ----------------------------------------------------------- */
 
 static void
@@ -120,6 +205,7 @@ archive_begin(enum archive_system holder, const char *exchange)
 		assert_int_equal(signing_key_generate(&world.keys[i]), OK);
 	assert_int_equal(sealing_key_generate(&world.sealing), OK);
 	world.document = texts(json_object(), "format", "bango-evidence-1");
+	make_question();
 	texts(world.document, "holder", names[holder]);
 	texts(world.document, "exchange", exchange);
 	json_put(world.document, "messages", json_array());
@@ -172,15 +258,46 @@ put_in(struct slice text, const char *name, struct slice value)
 	    at + strlen(name));
 }
 
+/* As a JSON string. */
+static struct slice
+quoted(struct slice text)
+{
+	struct json_out o;
+
+	json_out_init(&o, world.arena);
+	json_out_text(&o, NULL, text);
+
+	return json_out_finish(&o);
+}
+
+static struct slice
+digest_text(void)
+{
+	struct digest digest = digest_of(world.question);
+	struct slice copy;
+	struct buf text;
+
+	buf_init(&text);
+	base64url_encode(digest_slice(&digest), &text);
+	copy = arena_copy(world.arena, buf_slice(&text));
+	buf_done(&text);
+
+	return copy;
+}
+
 static struct slice
 fill_in(const char *body)
 {
 	struct slice key = sealing_key_jwk(world.sealing, world.arena);
-	struct slice sealed = {0};
+	struct slice sealed = {0}, text = slice_of(body);
 
 	assert_int_equal(jwe_seal(world.arena, key, SLICE("{}"), &sealed), OK);
+	text = put_in(text, "@KEY@", key);
+	text = put_in(text, "@SEALED@", sealed);
+	text = put_in(text, "@QUESTION@", quoted(world.question));
+	text = put_in(text, "@DIGEST@", digest_text());
 
-	return put_in(put_in(slice_of(body), "@KEY@", key), "@SEALED@", sealed);
+	return put_in(text, "@SHEET@", sheet_text());
 }
 
 static struct system_id
@@ -491,6 +608,42 @@ archive_of_provider(void)
 	archive_say(&archive_issued);
 	archive_say(&archive_answer);
 	archive_say(&archive_report);
+
+	return archive_finish();
+}
+
+static void
+begin_2(enum archive_system holder, const char *exchange)
+{
+	archive_begin(holder, exchange);
+	texts(world.document, "format", "bango-evidence-2");
+	json_put_text(world.document, "case",
+	    holder == ARCHIVE_INQUIRER ? world.of_case : SLICE(""));
+}
+
+json_t *
+archive_2_of_inquirer(const struct archive_line *last)
+{
+	begin_2(ARCHIVE_INQUIRER, ARCHIVE_INQUIRY);
+	archive_say(&archive_2_sheet);
+	archive_say(&archive_2_request);
+	archive_say(&archive_2_permitted);
+	archive_say(last != NULL ? last : &archive_2_answer);
+
+	return archive_finish();
+}
+
+json_t *
+archive_2_of_provider(const struct archive_line *last)
+{
+	begin_2(ARCHIVE_PROVIDER, ARCHIVE_PERMIT);
+	archive_say(&archive_2_issued);
+	if (last != NULL)
+		archive_say(last);
+	else {
+		archive_say(&archive_2_answer);
+		archive_say(&archive_report);
+	}
 
 	return archive_finish();
 }

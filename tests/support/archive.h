@@ -29,6 +29,8 @@ enum archive_system {
 
 #define ARCHIVE_INQUIRY "00112233445566778899aabbccddeeff"
 #define ARCHIVE_PERMIT "ffeeddccbbaa99887766554433221100"
+#define ARCHIVE_SHEET "5555555555555555555555555555aaaa"
+#define ARCHIVE_BLIND "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define ARCHIVE_START ((struct instant){1795280000000}) /* of the exchange */
 #define ARCHIVE_EXPIRES "2026-11-21T17:00:00.000Z" /* some seven minutes on */
 
@@ -46,13 +48,16 @@ struct archive_options {
 	bool is_unwitnessed;     /* no witness signs the ledger */
 	bool is_colleague;       /* one of our organisation signs it, too */
 	bool is_witness_unknown; /* the witness has no certificate */
+	bool is_forged;          /* the network signs the sheet (format 2) */
+	bool is_unlisted;        /* the sheet names another question */
 };
 extern struct archive_options archive_options;
 
 struct archive_line {
 	enum archive_system from, to;
 	const char *type;
-	const char *body;    /* JSON; @KEY@ and @SEALED@ are filled in */
+	const char *body;    /* JSON; @KEY@, @SEALED@ and, in format 2,
+			      * @QUESTION@, @DIGEST@, @SHEET@ are filled in */
 	int64_t after_ms;    /* the message's time, after ARCHIVE_START */
 	const char *outcome; /* of its receipt; NULL: accepted */
 	/* The system that signs in place of the other side; NULL: none. */
@@ -70,6 +75,13 @@ json_t *archive_of_inquirer(void);
 json_t *archive_of_provider(void);
 extern const struct archive_line archive_request, archive_permitted,
     archive_answered, archive_issued, archive_answer, archive_report;
+
+/* The same in format 2, with a signed question; with another last message, unless
+ * it is NULL. */
+json_t *archive_2_of_inquirer(const struct archive_line *last);
+json_t *archive_2_of_provider(const struct archive_line *last);
+extern const struct archive_line archive_2_sheet, archive_2_request,
+    archive_2_permitted, archive_2_issued, archive_2_answer;
 
 /* The nation's authority, and another one of that name. */
 struct slice archive_anchor(void);

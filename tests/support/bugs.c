@@ -19,6 +19,7 @@
 #include "relay_rows.h"
 #include "systems/network/linkage.h"
 #include "systems/portal/account.h"
+#include "systems/relay/permit.h"
 #include "systems/relay/provision.h"
 
 /* WRAP(TYPE, NAME, (PARAMETERS)): begins the wrapper's definition. */
@@ -82,18 +83,19 @@ WRAP(enum err, account_code,
 WRAP(enum err, provision_answer,
     (struct turn * turn, const struct message *message))
 {
-	const struct permit_issued *permit = MESSAGE(message, permit_issued);
+	const struct permit_issued *issued = MESSAGE(message, permit_issued);
 	struct relay_provision_find_row row;
+	struct permit permit;
 
 	if (!bug_is(BUG_PERMIT_KEPT) ||
 	    relay_provision_find(
-		turn->store, turn->arena, permit->permit, &row))
+		turn->store, turn->arena, issued->permit, &row) ||
+	    permit_read(turn, issued, &permit))
 		return __real_provision_answer(turn, message);
 
-	return turn_tell(turn, &permit->answer_to, answer_sealed,
-	    &(struct answer_sealed){.permit = permit->permit,
-		.inquiry = permit->inquiry,
-		.outcome = SLICE("no-data")});
+	return turn_tell(turn, &permit.asker, answer_sealed,
+	    &(struct answer_sealed){
+		.question = permit.digest, .outcome = SLICE("no-data")});
 }
 
 /* BUG_INBOX_FORGETS: messages received before are not remembered. */

@@ -1,5 +1,7 @@
 #include "tests/support/double.h"
 
+#include "base/encode.h"
+
 struct double_message double_messages[DOUBLE_HEARD_MAX];
 size_t double_n_messages;
 static const char *double_folder; /* of the databases; one nation at a time */
@@ -94,6 +96,7 @@ static const struct message_handler double_jukinet_messages[] = {
     {0},
 };
 static const struct message_handler double_network_messages[] = {
+    HEAR("question.sheet", "relay"),
     HEAR("inquiry.request", "relay"),
     HEAR("inquiry.cancel", "relay"),
     HEAR("provider.search", "relay"),
@@ -265,6 +268,27 @@ double_matter(json_t *body)
 	json_object_set_new(body, "whose", json_string("self"));
 
 	return body;
+}
+
+const char *
+double_digest(const char *question)
+{
+	static char text[64];
+	struct digest digest = digest_of(slice_of(question));
+	struct buf coded;
+
+	buf_init(&coded);
+	base64url_encode(digest_slice(&digest), &coded);
+	snprintf(text, sizeof(text), "%s", coded.data);
+	buf_done(&coded);
+
+	return text;
+}
+
+const char *
+double_asked(void)
+{
+	return double_digest(double_text("inquiry.request", "question"));
 }
 
 json_t *

@@ -113,6 +113,10 @@ const char *double_item(const char *type, size_t row, size_t column);
 /* The body with the members `case` (number "K1", opened on the first day of
  * every nation) and `whose`; the same reference. */
 json_t *double_matter(json_t *body);
+/* The digest of a question, and of the one in the newest inquiry.request that was
+ * heard, in a buffer that the next call overwrites. */
+const char *double_digest(const char *question);
+const char *double_asked(void);
 /* The JWK of a new sealing key; a new reference. */
 json_t *double_sealing_key(void);
 /* A request by the operator, answered with the status `want`; a new

@@ -43,10 +43,8 @@ ask(struct simulation *sim, const char *affair, const char *item,
 
 	snprintf(inquiry, sizeof(inquiry), "%032x", ++n_inquiries);
 	double_say(sim, ASKER, SELF, "inquiry.request",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:o}", "inquiry", inquiry,
-		"code", asker_code, "affair", affair, "item", item, "provider",
-		provider, "unit", "子ども家庭部", "undisclosed", 0,
-		"sealing_key", double_sealing_key()));
+	    signed_inquiry(sim, inquiry, asker_code,
+		question_about(affair, item, provider)));
 }
 
 void

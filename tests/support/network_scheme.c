@@ -1,5 +1,7 @@
 #include "tests/support/network_scheme.h"
 
+#include "base/encode.h"
+
 static const struct message_handler relay_hears[] = {
     HEAR("acquisition.code", "network"),
     HEAR("inquiry.permitted", "network"),
@@ -98,4 +100,104 @@ acquire(
 	say_identify(sim, for_whom, AN, person(body));
 	assert_string_equal(double_item("acquisition.code", 0, 0), AN);
 	snprintf(ret, 33, "%s", double_item("acquisition.code", 0, 1));
+}
+
+/* --- Questions ------------------------------------------------------------- */
+
+static struct slice
+sealing_key(struct arena *arena)
+{
+	static struct sealing_key *key;
+
+	if (key == NULL)
+		assert_int_equal(sealing_key_generate(&key), OK);
+
+	return sealing_key_jwk(key, arena);
+}
+
+static void
+put_digest(json_t *body, const char *name, const struct digest *digest)
+{
+	struct buf text;
+
+	buf_init(&text);
+	base64url_encode(digest_slice(digest), &text);
+	json_put_text(body, name, buf_slice(&text));
+	buf_done(&text);
+}
+
+/* The network does not verify the sheet: any key will do. */
+static void
+say_sheet(struct simulation *sim, struct arena *arena, const char *id,
+    const struct digest *question)
+{
+	struct sheet sheet = {.time = (struct instant){DOUBLE_START_MS},
+	    .questions = question,
+	    .n_questions = 1};
+	struct signing_key *key = NULL;
+	struct buf jws;
+
+	buf_init(&jws);
+	assert_int_equal(system_id_parse(slice_of(ASKER), &sheet.by), OK);
+	assert_int_equal(signing_key_generate(&key), OK);
+	assert_int_equal(sheet_sign(arena, &sheet, key, &jws), OK);
+	double_say(sim, ASKER, SELF, "question.sheet",
+	    json_pack("{s:s,s:s}", "sheet", id, "jws", jws.data));
+	signing_key_free(key);
+	buf_done(&jws);
+}
+
+struct question
+question_about(const char *affair, const char *item, const char *provider)
+{
+	return (struct question){
+	    .nonce = SLICE("00000000000000000000000000000000"),
+	    .asker = SLICE("131041"),
+	    .provider = slice_of(provider),
+	    .affair = slice_of(affair),
+	    .item = slice_of(item),
+	    .unit = SLICE("子ども家庭部"),
+	    .asked = (struct instant){DOUBLE_START_MS},
+	    .until = (struct instant){DOUBLE_START_MS + QUESTION_LIFE_MS}};
+}
+
+json_t *
+signed_question(struct simulation *sim, const char *code, struct question q)
+{
+	const struct digest blind = digest_of(SLICE("blind"));
+	struct arena *arena = arena_new();
+	struct linkage_code linkage;
+	struct digest digest;
+	struct slice text;
+	json_t *body;
+	struct buf id;
+
+	assert_int_equal(linkage_code_parse(slice_of(code), &linkage), OK);
+	q.who = question_who(arena, &blind, &linkage);
+	if (slice_is_empty(q.seal))
+		q.seal = sealing_key(arena);
+	assert_int_equal(question_write(arena, &q, &text, NULL), OK);
+	digest = digest_of(text);
+	buf_init(&id);
+	hex_encode(slice_bytes(digest.bytes, 16), &id);
+	say_sheet(sim, arena, id.data, &digest);
+	body = json_pack("{s:s,s:s}", "code", code, "sheet", id.data);
+	json_put_text(body, "question", text);
+	put_digest(body, "blind", &blind);
+	buf_done(&id);
+	arena_free(arena);
+
+	return body;
+}
+
+json_t *
+signed_inquiry(struct simulation *sim, const char *inquiry, const char *code,
+    struct question q)
+{
+	json_t *body = signed_question(sim, code, q);
+
+	json_put_text(body, "inquiry", slice_of(inquiry));
+	json_put_text(body, "whose", SLICE("self"));
+
+	return body;
 }

@@ -3,6 +3,7 @@
 #define BANGO_TESTS_SUPPORT_NETWORK_SCHEME_H
 
 #include "crypto/jose.h"
+#include "messages/question.h"
 #include "network_statements.h"
 #include "number/resident_code.h"
 #include "systems/network/network.h"
@@ -41,5 +42,15 @@ void say_identify(struct simulation *sim, const char *for_whom, const char *an,
  * body. */
 void acquire(
     struct simulation *sim, const char *for_whom, uint64_t body, char ret[33]);
+
+/* A question of the asker's, from the beginning of every nation. */
+struct question
+question_about(const char *affair, const char *item, const char *provider);
+/* Its relay says with it, about the person of that code and after its sheet: code,
+ * blind, question, sheet; and inquiry.request. */
+json_t *
+signed_question(struct simulation *sim, const char *code, struct question q);
+json_t *signed_inquiry(struct simulation *sim, const char *inquiry,
+    const char *code, struct question q);
 
 #endif

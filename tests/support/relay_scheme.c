@@ -1,5 +1,7 @@
 #include "tests/support/relay_scheme.h"
 
+#include "messages/question.h"
+
 int
 set_up(void **state)
 {
@@ -104,23 +106,22 @@ void
 permit_until(struct simulation *sim, int64_t ms)
 {
 	double_say(sim, NETWORK, SELF, "inquiry.permitted",
-	    json_pack("{s:s,s:s,s:s,s:s}", "inquiry", INQUIRY, "permit", PERMIT,
-		"article", ARTICLE_106, "expires", in(sim, ms)));
+	    json_pack("{s:s,s:s,s:s,s:s}", "inquiry", INQUIRY, "question",
+		double_asked(), "article", ARTICLE_106, "expires",
+		in(sim, ms)));
 }
 
 json_t *
 issued(struct simulation *sim)
 {
-	json_t *body = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}",
-	    "permit", PERMIT, "inquiry", INQUIRY, "code", LC2, "item",
-	    "local-tax", "affair", "106", "article", ARTICLE_106, "inquirer",
-	    "131041", "unit", "児童手当係", "requested", in(sim, 0),
-	    "answer_to", SELF);
+	json_t *body = json_pack("{s:s,s:s,s:s,s:s}", "permit", PERMIT, "code",
+	    LC2, "article", ARTICLE_106, "requested", in(sim, 0));
 
-	json_put_bool(body, "undisclosed", false);
 	json_put_text(body, "expires", slice_of(in(sim, 600000)));
-	json_object_set(body, "sealing_key",
-	    json_object_get(double_last("inquiry.request"), "sealing_key"));
+	json_put_text(body, "question",
+	    slice_of(double_text("inquiry.request", "question")));
+	json_put_text(
+	    body, "sheet", slice_of(double_text("question.sheet", "jws")));
 
 	return body;
 }
@@ -140,29 +141,28 @@ received_income(void)
 }
 
 json_t *
-answer(const char *permit_id, const char *sealed)
+answer(const char *sealed)
 {
-	return json_pack("{s:s,s:s,s:s,s:b,s:s}", "permit", permit_id,
-	    "inquiry", INQUIRY, "outcome", "provided", "undisclosed", 0,
-	    "sealed", sealed);
+	return json_pack("{s:s,s:s,s:b,s:s}", "question", double_asked(),
+	    "outcome", "provided", "undisclosed", 0, "sealed", sealed);
 }
 
 json_t *
 sealed_answer(const char *plain)
 {
 	struct arena *arena = arena_new();
+	struct problem problem = {0};
+	struct question q;
 	struct slice sealed;
-	struct buf key;
 	json_t *body;
 
-	buf_init(&key);
-	json_write(
-	    json_object_get(double_last("inquiry.request"), "sealing_key"),
-	    &key);
 	assert_int_equal(
-	    jwe_seal(arena, buf_slice(&key), slice_of(plain), &sealed), OK);
-	body = answer(PERMIT, sealed.data);
-	buf_done(&key);
+	    question_read(arena,
+		slice_of(double_text("inquiry.request", "question")), &q,
+		&problem),
+	    OK);
+	assert_int_equal(jwe_seal(arena, q.seal, slice_of(plain), &sealed), OK);
+	body = answer(sealed.data);
 	arena_free(arena);
 
 	return body;

@@ -56,7 +56,7 @@ json_t *issued(struct simulation *sim);
 void issue(struct simulation *sim, json_t *body);
 /* answer.sealed with that text, or with a plain text that is sealed for the key
  * in our question. */
-json_t *answer(const char *permit_id, const char *sealed);
+json_t *answer(const char *sealed);
 json_t *sealed_answer(const char *plain);
 /* The income in the newest answer to an inquiry. */
 int64_t received_income(void);

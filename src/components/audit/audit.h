@@ -13,13 +13,21 @@
 
 extern const struct component audit_component;
 
+/* The head of an archive of evidence (docs/evidence.md). */
+struct audit_archive {
+	struct slice exchange;
+	struct slice sheet;   /* its message belongs to it; or empty */
+	struct slice of_case; /* the inquirer's; or empty */
+	bool is_old;          /* format 1 */
+};
+
 /*
  * Answer with all messages kept of an exchange (host/evidence.h), each with the
  * proof that its entry is in the ledger, in the format of docs/evidence.md.
  * ERR_NOT_FOUND if nothing is kept of the exchange.  The caller owes an audit
  * entry.
  */
-MUST_USE enum err
-audit_evidence(struct turn *turn, struct slice exchange, struct reply *reply);
+MUST_USE enum err audit_evidence(struct turn *turn,
+    const struct audit_archive *archive, struct reply *reply);
 
 #endif

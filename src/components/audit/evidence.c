@@ -13,23 +13,28 @@ struct kept {
 /* The most messages that belong to an exchange. */
 #define KEPT_MAX 64
 
+struct collection {
+	struct kept all[KEPT_MAX];
+	size_t n;
+};
+
+/* Add the messages of an exchange, or of a sheet. */
 static enum err
-load(struct turn *turn, struct slice exchange, struct kept *ret, size_t *ret_n)
+load(struct turn *turn, struct slice exchange, struct collection *ret)
 {
 	struct audit_evidence_of_row row;
 	struct query q;
-	size_t n = 0;
 	enum err rc;
 
 	audit_evidence_of_rows(turn->store, exchange, &q);
-	while ((rc = audit_evidence_of_next(&q, &row)) == OK && n < KEPT_MAX)
-		ret[n++] = (struct kept){
+	while (
+	    (rc = audit_evidence_of_next(&q, &row)) == OK && ret->n < KEPT_MAX)
+		ret->all[ret->n++] = (struct kept){
 		    .envelope = arena_copy(turn->arena, row.envelope),
 		    .waybill = arena_copy(turn->arena, row.waybill),
 		    .receipt = arena_copy(turn->arena, row.receipt),
 		    .entry = row.entry};
 	query_done(&q);
-	*ret_n = n;
 	if (rc == OK)
 		return problem_set(turn->problem, ERR_TOO_LARGE,
 		    "more than %d messages are kept of this exchange",
@@ -71,25 +76,39 @@ write_message(struct turn *turn, const struct kept *k, struct json_out *o)
 	return OK;
 }
 
-enum err
-audit_evidence(struct turn *turn, struct slice exchange, struct reply *reply)
+static void
+write_head(
+    struct turn *turn, const struct audit_archive *archive, struct json_out *o)
 {
-	struct kept kept[KEPT_MAX];
-	struct json_out *o;
-	size_t i, n;
+	json_out_text(o, "format",
+	    archive->is_old ? SLICE(EVIDENCE_FORMAT_1)
+			    : SLICE(EVIDENCE_FORMAT));
+	json_out_text(o, "holder", slice_of(turn_self(turn)->text));
+	json_out_text(o, "exchange", archive->exchange);
+	if (!archive->is_old)
+		json_out_text(o, "case", archive->of_case);
+}
 
-	TRY(load(turn, exchange, kept, &n));
-	if (n == 0)
+enum err
+audit_evidence(
+    struct turn *turn, const struct audit_archive *archive, struct reply *reply)
+{
+	struct collection *kept = arena_alloc(turn->arena, sizeof(*kept));
+	struct json_out *o;
+	size_t i;
+
+	TRY(load(turn, archive->exchange, kept));
+	if (kept->n == 0)
 		return ERR_NOT_FOUND;
+	if (!slice_is_empty(archive->sheet))
+		TRY(load(turn, archive->sheet, kept));
 	/* The caller will need the ledger's head signed by others, too. */
 	turn_hurry(turn, WITNESS_TIMER);
 	o = reply_object(reply, 200);
-	json_out_text(o, "format", SLICE(EVIDENCE_FORMAT));
-	json_out_text(o, "holder", slice_of(turn_self(turn)->text));
-	json_out_text(o, "exchange", exchange);
+	write_head(turn, archive, o);
 	json_out_array(o, "messages");
-	for (i = 0; i < n; i++)
-		TRY(write_message(turn, &kept[i], o));
+	for (i = 0; i < kept->n; i++)
+		TRY(write_message(turn, &kept->all[i], o));
 	json_out_end(o);
 
 	return OK;

@@ -132,7 +132,7 @@ check_revoked(const struct desk *desk, const json_t *message)
 
 	if (provision != NULL && same(message, "outcome", "accepted") &&
 	    is_contents(provision) &&
-	    row_int(provision, "answered") > row_int(message, "received"))
+	    row_int(desk->d->answered, permit) > row_int(message, "received"))
 		taken_back(desk, provision);
 }
 
@@ -184,7 +184,7 @@ check_all_evidence(const struct desk *desk)
 	    check_evidence(desk, key, 2);
 	json_array_foreach(json_object_get(desk->tables, "inquiry"), i, row)
 	{
-		if (!same(row, "permit", ""))
+		if (!json_is_null(json_object_get(row, "expires")))
 			check_evidence(desk, row_text(row, "inquiry"), 1);
 	}
 }

@@ -95,7 +95,10 @@ struct driver {
 	json_t *acquisitions; /* {acquisition number: true} */
 	json_t *open;         /* acquisitions that no counter confirmed */
 	json_t *receivers;    /* {message id: system} */
+	json_t *permits;      /* {digest of a question: its permit} */
+	char permit[ID_TEXT]; /* the newest */
 	json_t *answers;      /* {permit: message id of its answer} */
+	json_t *answered;     /* {permit: instant of its first answer} */
 	json_t *numbers;      /* {Resident Record Code: {number: true}} */
 	json_t *former;       /* {Resident Record Code: {change: true}} */
 	json_t *held;         /* {permit: true} */

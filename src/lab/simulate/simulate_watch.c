@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/encode.h"
 #include "lab/simulate/simulate_internal.h"
 
 #define RESIDENT_CODE_LEN 11
@@ -16,7 +17,9 @@ simulate_watch_init(struct driver *d)
 	d->acquisitions = json_object();
 	d->open = json_object();
 	d->receivers = json_object();
+	d->permits = json_object();
 	d->answers = json_object();
+	d->answered = json_object();
 	d->numbers = json_object();
 	d->former = json_object();
 	d->held = json_object();
@@ -37,7 +40,9 @@ simulate_watch_done(struct driver *d)
 	json_decref(d->acquisitions);
 	json_decref(d->open);
 	json_decref(d->receivers);
+	json_decref(d->permits);
 	json_decref(d->answers);
+	json_decref(d->answered);
 	json_decref(d->numbers);
 	json_decref(d->former);
 	json_decref(d->held);
@@ -176,18 +181,44 @@ hear_change(struct driver *d, const json_t *body)
 		    member(d->former, code), request, json_true());
 }
 
+/* The network alone knows permit and question of an exchange. */
 static void
-hear_answer(struct driver *d, const json_t *body, const char *id)
+hear_permit(struct driver *d, const json_t *body)
 {
-	const char *permit = json_string_value(json_object_get(body, "permit"));
-	const char *first;
+	struct digest digest = digest_of(slice_of(text_of(body, "question")));
+	struct buf text;
+
+	buf_init(&text);
+	base64url_encode(digest_slice(&digest), &text);
+	json_put_text(d->permits, text.data, slice_of(text_of(body, "permit")));
+	buf_done(&text);
+	driver_keep(body, "permit", d->permit, ID_TEXT);
+}
+
+/* The permit of the question that a relay speaks of; NULL if it speaks of
+ * none. */
+static const char *
+permit_of(const struct driver *d, const json_t *body)
+{
+	return json_string_value(
+	    json_object_get(d->permits, text_of(body, "question")));
+}
+
+static void
+hear_answer(struct driver *d, const json_t *document)
+{
+	const char *permit = permit_of(d, json_object_get(document, "body"));
+	const char *id = text_of(document, "id"), *first;
+	struct instant at = {0};
 
 	if (permit == NULL)
 		return;
 	first = json_string_value(json_object_get(d->answers, permit));
-	if (first == NULL)
+	if (first == NULL) {
 		json_put_text(d->answers, permit, slice_of(id));
-	else if (strcmp(first, id) != 0)
+		(void)!instant_parse(slice_of(text_of(document, "time")), &at);
+		json_put_int(d->answered, permit, at.ms);
+	} else if (strcmp(first, id) != 0)
 		driver_found(d, "permit-once",
 		    "permit %.8s... was answered with two messages", permit);
 }
@@ -203,9 +234,9 @@ is_contents(const char *outcome)
 static void
 hear_release(struct driver *d, const json_t *body)
 {
-	const char *permit = text_of(body, "permit");
+	const char *permit = permit_of(d, body);
 
-	if (is_contents(text_of(body, "outcome")) &&
+	if (permit != NULL && is_contents(text_of(body, "outcome")) &&
 	    json_object_get(d->held, permit) != NULL &&
 	    json_object_get(d->tried, permit) == NULL)
 		driver_found(d, "hold-kept",
@@ -214,12 +245,11 @@ hear_release(struct driver *d, const json_t *body)
 		    permit);
 }
 
-/* To the provider; the inquirer is told, too. */
+/* To the provider; the inquirer is told with the inquiry's id. */
 static void
-hear_revocation(
-    struct driver *d, const json_t *body, const char *id, struct slice to)
+hear_revocation(struct driver *d, const json_t *body, const char *id)
 {
-	if (!slice_equal_string(slice_cut(&to, '/'), text_of(body, "inquirer")))
+	if (json_object_get(body, "permit") != NULL)
 		json_put_text(
 		    d->revocations, id, slice_of(text_of(body, "permit")));
 }
@@ -254,14 +284,15 @@ hear_exchange(struct driver *d, const json_t *document,
 	const char *id = text_of(document, "id");
 
 	if (slice_equal_string(type, "answer.sealed")) {
-		hear_answer(d, body, id);
+		hear_answer(d, document);
 		hear_release(d, body);
-	} else if (slice_equal_string(type, "inquiry.held") && body != NULL &&
-	    json_object_get(body, "permit") != NULL)
-		json_object_set_new(
-		    d->held, text_of(body, "permit"), json_true());
+	} else if (slice_equal_string(type, "permit.issued"))
+		hear_permit(d, body);
+	else if (slice_equal_string(type, "inquiry.held") &&
+	    permit_of(d, body) != NULL)
+		json_object_set_new(d->held, permit_of(d, body), json_true());
 	else if (slice_equal_string(type, "permit.revoked"))
-		hear_revocation(d, body, id, slice_of(text_of(document, "to")));
+		hear_revocation(d, body, id);
 	else if (slice_equal_string(type, "inquiry.answered") &&
 	    strstr(from->text, "/relay") != NULL)
 		hear_end(d, body, from->text);

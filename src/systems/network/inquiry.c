@@ -1,7 +1,6 @@
 #include "systems/network/inquiry.h"
 
 #include "base/bug.h"
-#include "crypto/jose.h"
 #include "host/once.h"
 #include "law/catalogue.h"
 #include "messages/inquiries.h"
@@ -9,11 +8,13 @@
 #include "systems/network/amendment.h"
 #include "systems/network/basis.h"
 #include "systems/network/network.h"
+#include "systems/network/question.h"
 #include "systems/network/record.h"
 
 /* A request, and the findings of the checks. */
 struct inquiry {
 	const struct relay_inquiry_request *request;
+	struct network_question asked;
 	const struct organisation *inquirer, *provider;
 	struct system_id relay;           /* the provider's */
 	struct network_person_row person; /* zero: nobody known */
@@ -42,7 +43,7 @@ check_code(struct turn *turn, struct inquiry *q)
 static enum err
 check_item(struct turn *turn, struct inquiry *q)
 {
-	const struct relay_inquiry_request *r = q->request;
+	const struct question *r = &q->asked.question;
 	const struct date today = date_in_japan(turn->now);
 	struct law_item item;
 	unsigned int form;
@@ -61,7 +62,7 @@ check_item(struct turn *turn, struct inquiry *q)
 static enum err
 check_provider(struct turn *turn, struct inquiry *q)
 {
-	struct slice provider = q->request->provider;
+	struct slice provider = q->asked.question.provider;
 
 	q->provider = organisation_find(network_of(turn), provider);
 	if (q->provider == NULL || system_id_of(provider, "relay", &q->relay) ||
@@ -77,8 +78,8 @@ check_law(struct turn *turn, struct inquiry *q)
 {
 	const struct basis_question question = {.inquirer = q->inquirer,
 	    .provider = q->provider,
-	    .affair = q->request->affair,
-	    .item = q->request->item,
+	    .affair = q->asked.question.affair,
+	    .item = q->asked.question.item,
 	    .day = date_in_japan(turn->now),
 	    .edition = q->edition};
 	struct basis basis;
@@ -157,24 +158,17 @@ explain(struct inquiry *q)
 /* The permit, which is sent to the provider (令85 41条). */
 static enum err
 send_permit(struct turn *turn, const struct inquiry *q,
-    const struct network_record_add *record, const struct system_id *asker)
+    const struct network_record_add *record)
 {
-	const struct relay_inquiry_request *r = q->request;
 	struct permit_issued permit = {.permit = record->record,
-	    .inquiry = r->inquiry,
-	    .item = r->item,
-	    .version = r->version,
-	    .affair = r->affair,
 	    .article = q->article,
-	    .inquirer = record->inquirer,
-	    .unit = r->unit,
+	    .edition = record->edition,
 	    .requested = turn->now,
 	    .expires = *record->expires,
-	    .answer_to = *asker,
-	    .undisclosed = r->undisclosed,
-	    .sealing_key = r->sealing_key};
+	    .question = q->request->question,
+	    .sheet = q->asked.jws};
 
-	if (linkage_convert(network_of(turn)->linkage, &r->code,
+	if (linkage_convert(network_of(turn)->linkage, &q->request->code,
 		q->inquirer->number,
 		(struct code_owner){q->provider->number, q->epoch},
 		&permit.code))
@@ -184,23 +178,45 @@ send_permit(struct turn *turn, const struct inquiry *q,
 	return turn_tell(turn, &q->relay, permit_issued, &permit);
 }
 
+/* The inquirer knows the exchange by its own id and its question alone. */
+static enum err
+send_permitted(struct turn *turn, const struct system_id *to,
+    const struct relay_inquiry_request *r, struct slice article,
+    struct instant expires)
+{
+	return turn_tell_at_leisure(turn, to, inquiry_permitted,
+	    &(struct inquiry_permitted){
+		r->inquiry, digest_of(r->question), article, expires});
+}
+
 /* --- The message ---------------------------------------------------------- */
+
+/* A permit lasts no longer than its question. */
+static struct instant
+end_of(struct turn *turn, const struct question *q)
+{
+	struct instant end = instant_plus(turn->now, NETWORK_PERMIT_MS);
+
+	return instant_is_before(q->until, end) ? q->until : end;
+}
 
 static enum err
 decide(struct turn *turn, const struct message *message, struct inquiry *q)
 {
 	const struct relay_inquiry_request *r = q->request;
-	struct instant expires = instant_plus(turn->now, NETWORK_PERMIT_MS);
+	const struct question *asked = &q->asked.question;
+	struct instant expires = end_of(turn, asked);
 	struct network_record_add record = {.record = turn_new_id(turn),
-	    .inquirer = system_id_organisation(&message->from),
+	    .inquirer = asked->asker,
 	    .inquiry = r->inquiry,
-	    .affair = r->affair,
-	    .item = r->item,
-	    .provider = r->provider,
-	    .unit = r->unit,
+	    .affair = asked->affair,
+	    .item = asked->item,
+	    .provider = asked->provider,
+	    .unit = asked->unit,
 	    .requested = turn->now,
-	    .undisclosed = r->undisclosed,
-	    .asked = q->content};
+	    .undisclosed = !slice_is_empty(asked->withheld),
+	    .asked = q->content,
+	    .question = digest_slice(&q->asked.digest)};
 
 	TRY(judge(turn, q));
 	explain(q);
@@ -214,11 +230,9 @@ decide(struct turn *turn, const struct message *message, struct inquiry *q)
 		return turn_tell(turn, &message->from, inquiry_refused,
 		    &(struct inquiry_refused){
 			r->inquiry, record.reason, q->article, q->text});
-	TRY(turn_tell_at_leisure(turn, &message->from, inquiry_permitted,
-	    &(struct inquiry_permitted){
-		r->inquiry, record.record, q->article, expires}));
+	TRY(send_permitted(turn, &message->from, r, q->article, expires));
 
-	return send_permit(turn, q, &record, &message->from);
+	return send_permit(turn, q, &record);
 }
 
 /* The request is a repetition: give the same answer, and no second permit. */
@@ -229,20 +243,12 @@ repeat(struct turn *turn, const struct message *message,
 	const struct relay_inquiry_request *r = q->request;
 	enum refusal refusal = refusal_of(record->reason);
 
-	/* A row without a digest is compared by these. */
-	if (!slice_equal(record->affair, r->affair) ||
-	    !slice_equal(record->item, r->item) ||
-	    !slice_equal(record->provider, r->provider))
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field inquiry: was used for another inquiry");
 	TRY(once_check(turn, "inquiry", record->asked, q->content));
 	TRY(turn_audit(turn, "inquiry.repeat",
 	    record_code_text(turn, &record->person), record->article));
 	if (record->has_expires)
-		return turn_tell_at_leisure(turn, &message->from,
-		    inquiry_permitted,
-		    &(struct inquiry_permitted){r->inquiry, record->record,
-			record->article, record->expires});
+		return send_permitted(
+		    turn, &message->from, r, record->article, record->expires);
 	if (refusal == REFUSED_NOT)
 		refusal = REFUSED_NO_BASIS;
 
@@ -259,18 +265,20 @@ inquiry_take(struct turn *turn, const struct message *message)
 	struct slice from = system_id_organisation(&message->from);
 	struct inquiry q = {.request = MESSAGE(message, relay_inquiry_request),
 	    .inquirer = organisation_find(network_of(turn), from)};
+	const struct asked asked = {&q.request->code, &q.request->blind,
+	    q.request->question, q.request->sheet};
 	struct network_record_row before;
 	enum err rc;
 
-	if (jwe_check_recipient(turn->arena, q.request->sealing_key))
-		return problem_set(turn->problem, ERR_INPUT,
-		    "field sealing_key: is not a valid P-256 public key");
 	q.content =
 	    once_content(turn, message_relay_inquiry_request.shape, q.request);
 	rc = network_record_of_inquiry(
 	    turn->store, turn->arena, from, q.request->inquiry, &before);
 	if (rc == OK)
 		return repeat(turn, message, &q, &before);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	TRY(question_open(turn, message, &asked, &q.asked));
 
-	return rc == ERR_NOT_FOUND ? decide(turn, message, &q) : rc;
+	return decide(turn, message, &q);
 }

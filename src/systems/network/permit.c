@@ -62,22 +62,21 @@ audit(struct turn *turn, const char *action,
 
 /* --- Taking back ---------------------------------------------------------- */
 
+/* `end` names the permit or the inquiry: each side knows the exchange by its own
+ * id. */
 static enum err
-tell(struct turn *turn, struct slice organisation,
-    const struct network_record_row *permit, struct slice outcome)
+tell(struct turn *turn, struct slice organisation, struct slice outcome,
+    struct permit_revoked end)
 {
 	const struct refusal_info *info = refusal_info(refusal_of(outcome));
 	struct system_id relay;
 
 	TRY(system_id_of(organisation, "relay", &relay));
+	end.outcome = outcome;
+	end.article = slice_of(info->article);
+	end.text = slice_of(info->text);
 
-	return turn_tell(turn, &relay, permit_revoked,
-	    &(struct permit_revoked){.permit = permit->record,
-		.inquiry = permit->inquiry,
-		.inquirer = permit->inquirer,
-		.outcome = outcome,
-		.article = slice_of(info->article),
-		.text = slice_of(info->text)});
+	return turn_tell(turn, &relay, permit_revoked, &end);
 }
 
 /* End the permit with that outcome, and tell the provider. */
@@ -87,7 +86,8 @@ end(struct turn *turn, const struct network_record_row *permit,
 {
 	TRY(network_permit_end(turn->store, outcome, outcome, permit->record));
 
-	return tell(turn, permit->provider, permit, outcome);
+	return tell(turn, permit->provider, outcome,
+	    (struct permit_revoked){.permit = permit->record});
 }
 
 enum err
@@ -117,7 +117,8 @@ permit_end_revoked(struct turn *turn, const struct system_id *system)
 	while ((rc = network_permit_of(
 		    turn->store, turn->arena, organisation, &permit)) == OK) {
 		TRY(end(turn, &permit, outcome));
-		TRY(tell(turn, permit.inquirer, &permit, outcome));
+		TRY(tell(turn, permit.inquirer, outcome,
+		    (struct permit_revoked){.inquiry = permit.inquiry}));
 		TRY(audit(turn, "record.revoke", &permit, BASIS));
 	}
 
@@ -183,7 +184,8 @@ permit_route_revoke(
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the permit is over: %.*s", SLICE_ARG(permit.outcome));
 	TRY(end(turn, &permit, slice_of(OUTCOME_REVOKED)));
-	TRY(tell(turn, permit.inquirer, &permit, slice_of(OUTCOME_REVOKED)));
+	TRY(tell(turn, permit.inquirer, slice_of(OUTCOME_REVOKED),
+	    (struct permit_revoked){.inquiry = permit.inquiry}));
 
 	return conclude(turn, &permit, "revoke", i->reason, reply);
 }
@@ -222,20 +224,20 @@ permit_route_disclosure(
  * record are told.  A provider keeps no record of a request that was refused.
  */
 static enum err
-tell_correction(struct turn *turn, struct slice organisation,
-    const struct network_record_row *record, struct instant at,
-    struct slice note)
+tell_correction(struct turn *turn, const struct network_record_row *record,
+    struct slice side, struct instant at, struct slice note)
 {
+	bool asked = slice_equal_string(side, "inquirer");
 	struct system_id relay;
 
-	if (!record->has_expires && slice_equal(organisation, record->provider))
+	if (!record->has_expires && !asked)
 		return OK;
-	TRY(system_id_of(organisation, "relay", &relay));
+	TRY(system_id_of(
+	    asked ? record->inquirer : record->provider, "relay", &relay));
 
 	return turn_tell(turn, &relay, network_record_corrected,
-	    &(struct network_record_corrected){.permit = record->record,
-		.inquiry = record->inquiry,
-		.inquirer = record->inquirer,
+	    &(struct network_record_corrected){.side = side,
+		.record = asked ? record->inquiry : record->record,
 		.corrected = at,
 		.note = note});
 }
@@ -265,13 +267,13 @@ permit_route_correction(
 	if (!instant_is_before(record.corrected, at))
 		at = instant_plus(record.corrected, 1);
 	TRY(network_record_correct(turn->store, at, i->note, record.record));
-	TRY(tell_correction(turn, record.inquirer, &record, at, i->note));
-	TRY(tell_correction(turn, record.provider, &record, at, i->note));
+	TRY(tell_correction(turn, &record, SLICE("inquirer"), at, i->note));
+	TRY(tell_correction(turn, &record, SLICE("provider"), at, i->note));
 
 	return conclude(turn, &record, "correct", i->reason, reply);
 }
 
-/* The record that the sender means; *ret_other is the other organisation. */
+/* The record that the sender means; *ret_other is the other side. */
 static enum err
 find_side(struct turn *turn, const struct message *message,
     struct network_record_row *ret, struct slice *ret_other)
@@ -281,11 +283,11 @@ find_side(struct turn *turn, const struct message *message,
 
 	if (slice_equal_string(said->side, "inquirer")) {
 		TRY(find_inquiry(turn, message, said->record, ret));
-		*ret_other = ret->provider;
+		*ret_other = SLICE("provider");
 		return OK;
 	}
 	TRY(find(turn, said->record, ret));
-	*ret_other = ret->inquirer;
+	*ret_other = SLICE("inquirer");
 	if (!ret->has_expires ||
 	    !slice_equal(ret->provider, system_id_organisation(&message->from)))
 		return problem_set(turn->problem, ERR_DENIED,
@@ -331,7 +333,7 @@ permit_correct(struct turn *turn, const struct message *message)
 	TRY(note(turn, &record, "correct", sender, SLICE("")));
 
 	return tell_correction(
-	    turn, other, &record, said->corrected, said->note);
+	    turn, &record, other, said->corrected, said->note);
 }
 
 /* --- Reading -------------------------------------------------------------- */

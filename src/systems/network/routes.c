@@ -12,6 +12,7 @@
 #include "systems/network/inquiry.h"
 #include "systems/network/network.h"
 #include "systems/network/permit.h"
+#include "systems/network/question.h"
 #include "systems/network/record.h"
 #include "systems/network/search.h"
 #include "systems/network/start.h"
@@ -75,6 +76,8 @@ static const struct message_handler messages[] = {
     {&message_code_changed, "jukinet", FROM_ANY_ORGANISATION,
 	acquisition_recode,
 	"persons who have another Resident Record Code now"},
+    {&message_question_sheet, "relay", FROM_ANY_ORGANISATION | REPEATABLE,
+	question_take_sheet, "the signature under the questions of a batch"},
     {&message_relay_inquiry_request, "relay",
 	FROM_ANY_ORGANISATION | REPEATABLE, inquiry_take,
 	"one organisation asks another"},
@@ -101,6 +104,8 @@ static const struct message_handler messages[] = {
 static const struct timer timers[] = {
     {"expiry", 60 * 1000, record_expire,
 	"end permits that were not used in time"},
+    {"sheets", 3600ll * 1000, question_forget,
+	"forget the signatures of questions after a day"},
     {"decisions", 24 * 3600ll * 1000, permit_erase,
 	"erase officers' decisions after seven years"},
     {"erase", 24 * 3600ll * 1000, record_erase,

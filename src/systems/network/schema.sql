@@ -251,3 +251,18 @@ ALTER TABLE record ADD COLUMN report BLOB NOT NULL DEFAULT X'';
 ALTER TABLE decision DROP COLUMN role;
 ALTER TABLE edition DROP COLUMN role;
 ALTER TABLE affair DROP COLUMN role;
+
+-- migration 8: questions that inquirers sign
+-- The digest of the question, by which both relays know the exchange; empty in
+-- rows of an earlier day.
+ALTER TABLE record ADD COLUMN question BLOB NOT NULL DEFAULT X'';
+-- Sheets of questions, for a day; `questions` are the digests one after another.
+CREATE TABLE sheet (
+	organisation TEXT NOT NULL,
+	sheet TEXT NOT NULL,
+	jws TEXT NOT NULL,
+	questions BLOB NOT NULL,
+	at INTEGER NOT NULL,
+	PRIMARY KEY (organisation, sheet)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sheet_by_time ON sheet (at);

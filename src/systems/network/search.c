@@ -2,16 +2,16 @@
 
 #include "base/bug.h"
 #include "crypto/hash.h"
-#include "messages/inquiries.h"
 #include "systems/network/acquisition.h"
 #include "systems/network/amendment.h"
 #include "systems/network/basis.h"
+#include "systems/network/question.h"
 
 #define BASIS SLICE("令85 40条4項")
 
 /* A search, the inquirer, and the edition that decides. */
 struct search {
-	const struct relay_provider_search *asked;
+	const struct question *asked;
 	const struct organisation *inquirer;
 	struct edition edition; /* in force today */
 };
@@ -99,29 +99,41 @@ judge(struct turn *turn, struct search *search, struct id_code id,
 	return list(turn, search, id, ret);
 }
 
+/* Find the person, and who may be asked.  *ret is zero where nobody is. */
+static enum err
+find(struct turn *turn, struct search *search, const struct linkage_code *code,
+    struct provider_found *ret, struct network_person_row *ret_person)
+{
+	enum refusal refusal = REFUSED_NO_CODE;
+	enum err rc =
+	    acquisition_person(turn, search->inquirer, code, ret_person);
+
+	if (rc == OK)
+		rc = judge(turn, search, ret_person->id, ret, &refusal);
+	ret->reason = slice_of(refusal_info(refusal)->reason);
+	ret->article = slice_of(refusal_info(refusal)->article);
+	ret->text = slice_of(refusal_info(refusal)->text);
+
+	return rows_end(rc);
+}
+
 enum err
 search_take(struct turn *turn, const struct message *message)
 {
-	struct search search = {
-	    .asked = MESSAGE(message, relay_provider_search),
+	const struct relay_provider_search *m =
+	    MESSAGE(message, relay_provider_search);
+	const struct asked asked = {&m->code, &m->blind, m->question, m->sheet};
+	struct provider_found found = {.search = m->search};
+	struct network_person_row person = {0};
+	struct network_question q;
+	struct search search = {.asked = &q.question,
 	    .inquirer = organisation_find(
 		network_of(turn), system_id_organisation(&message->from))};
-	struct provider_found found = {.search = search.asked->search};
-	struct network_person_row person = {0};
-	enum refusal refusal = REFUSED_NO_CODE;
-	enum err rc;
 
-	rc = acquisition_person(
-	    turn, search.inquirer, &search.asked->code, &person);
-	if (rc == OK)
-		rc = judge(turn, &search, person.id, &found, &refusal);
-	if (rows_end(rc) == OK)
-		rc = turn_audit(turn, "provider.search",
-		    record_code_text(turn, &person.record_code), BASIS);
-	TRY(rc);
-	found.reason = slice_of(refusal_info(refusal)->reason);
-	found.article = slice_of(refusal_info(refusal)->article);
-	found.text = slice_of(refusal_info(refusal)->text);
+	TRY(question_open(turn, message, &asked, &q));
+	TRY(find(turn, &search, &m->code, &found, &person));
+	TRY(turn_audit(turn, "provider.search",
+	    record_code_text(turn, &person.record_code), BASIS));
 
 	return turn_tell(turn, &message->from, provider_found, &found);
 }

@@ -59,23 +59,35 @@ SELECT epoch FROM holder WHERE id = :id AND organisation = :organisation;
 -- marks: personal
 SELECT organisation FROM holder WHERE id = :id ORDER BY given, organisation;
 
+-- SHEET_ADD: who signed for which questions; nothing happens if it is here
+INSERT INTO sheet (organisation, sheet, jws, questions, at)
+VALUES (:organisation, :sheet, :jws, :questions, :at)
+ON CONFLICT (organisation, sheet) DO NOTHING;
+
+-- SHEET_FIND: one of them
+SELECT jws, questions FROM sheet
+WHERE organisation = :organisation AND sheet = :sheet;
+
+-- SHEETS_ERASE: nobody asks under them any more
+DELETE FROM sheet WHERE at < :before;
+
 -- RECORD_ADD: a request, allowed or refused
 -- marks: personal
 INSERT INTO record (person, seq, record, inquirer, inquiry, affair, item,
 	provider, unit, article, edition, requested, expires, outcome, reason,
-	undisclosed_inquiry, hidden, asked)
+	undisclosed_inquiry, hidden, asked, question)
 VALUES (:person,
 	(SELECT COALESCE(MAX(seq), 0) + 1 FROM record WHERE person = :person),
 	:record, :inquirer, :inquiry, :affair, :item, :provider, :unit,
 	:article, :edition, :requested, :expires, :outcome, :reason,
-	:undisclosed, :undisclosed, :asked);
+	:undisclosed, :undisclosed, :asked, :question);
 
 -- RECORD_FIND: a request, and what came of it
 -- marks: personal
 -- row: record
 SELECT record, person, inquirer, inquiry, affair, item, provider, article,
 	requested, expires, outcome, reason, reported, corrected, asked,
-	report
+	report, question
 FROM record WHERE record = :record;
 
 -- PERMIT_OF: one that is open, of an organisation that asks or provides
@@ -83,7 +95,7 @@ FROM record WHERE record = :record;
 -- row: record
 SELECT record, person, inquirer, inquiry, affair, item, provider, article,
 	requested, expires, outcome, reason, reported, corrected, asked,
-	report
+	report, question
 FROM record
 WHERE outcome = 'permitted'
 	AND (inquirer = :organisation OR provider = :organisation)
@@ -94,7 +106,7 @@ LIMIT 1;
 -- row: record
 SELECT record, person, inquirer, inquiry, affair, item, provider, article,
 	requested, expires, outcome, reason, reported, corrected, asked,
-	report
+	report, question
 FROM record WHERE inquirer = :inquirer AND inquiry = :inquiry;
 
 -- RECORD_REPORT: what the provider did

@@ -61,12 +61,10 @@ correction_take(struct turn *turn, const struct message *message)
 {
 	const struct network_record_corrected *m =
 	    MESSAGE(message, network_record_corrected);
-	bool ours = slice_equal(m->inquirer, turn_organisation(turn));
+	bool ours = slice_equal_string(m->side, "inquirer");
 	const struct side *side = ours ? &inquirer : &provider;
 	const struct relay_record_corrected c = {
-	    .record = ours ? m->inquiry : m->permit,
-	    .corrected = m->corrected,
-	    .note = m->note};
+	    .record = m->record, .corrected = m->corrected, .note = m->note};
 	struct relay_correction_row held;
 	enum err rc;
 

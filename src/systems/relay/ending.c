@@ -5,18 +5,18 @@
 #include "host/evidence.h"
 #include "relay_rows.h"
 #include "systems/network/network.h"
+#include "systems/relay/apart.h"
 #include "systems/relay/correction.h"
 #include "systems/relay/mark.h"
 #include "systems/relay/relay.h"
 #include "systems/relay/replica.h"
 
 static enum err
-send_answer(struct turn *turn, const struct permit_issued *permit,
+send_answer(struct turn *turn, const struct permit *permit,
     const struct ending *ending, bool undisclosed)
 {
-	return turn_tell(turn, &permit->answer_to, answer_sealed,
-	    &(struct answer_sealed){.permit = permit->permit,
-		.inquiry = permit->inquiry,
+	return turn_tell(turn, &permit->asker, answer_sealed,
+	    &(struct answer_sealed){.question = permit->digest,
 		.outcome = ending->outcome,
 		.undisclosed = undisclosed,
 		.sealed = ending->sealed,
@@ -26,7 +26,7 @@ send_answer(struct turn *turn, const struct permit_issued *permit,
 }
 
 static enum err
-send_report(struct turn *turn, const struct permit_issued *permit,
+send_report(struct turn *turn, const struct permit *permit,
     const struct ending *ending, bool undisclosed)
 {
 	bool lies = bug_is(BUG_REPORT_WRONG) &&
@@ -36,7 +36,7 @@ send_report(struct turn *turn, const struct permit_issued *permit,
 	TRY(turn_single(turn, NETWORK_USUAL, &network));
 
 	return turn_tell_at_leisure(turn, &network, provision_report,
-	    &(struct provision_report){.permit = permit->permit,
+	    &(struct provision_report){.permit = permit->issued.permit,
 		.outcome = lies ? SLICE(OUTCOME_PROVIDED) : ending->outcome,
 		.reason = ending->reason,
 		.at = turn->now,
@@ -44,29 +44,35 @@ send_report(struct turn *turn, const struct permit_issued *permit,
 }
 
 static enum err
-record(struct turn *turn, const struct permit_issued *permit,
+record(struct turn *turn, const struct permit *permit,
     struct internal_number internal, const struct ending *ending,
     bool undisclosed)
 {
+	const struct question *q = &permit->question;
+	struct slice tag, sealed;
+
+	TRY(apart_tag(turn, apart_epoch(turn), &permit->digest, &tag));
+	TRY(apart_seal(turn, digest_slice(&permit->digest), &sealed));
 	TRY(relay_provision_add(turn->store,
-	    &(struct relay_provision_add){.permit = permit->permit,
-		.inquiry = permit->inquiry,
+	    &(struct relay_provision_add){.permit = permit->issued.permit,
+		.tag = tag,
+		.sealed = sealed,
 		.internal = internal,
-		.affair = permit->affair,
-		.item = permit->item,
-		.article = permit->article,
-		.inquirer = permit->inquirer,
-		.unit = permit->unit,
-		.requested = permit->requested,
+		.affair = q->affair,
+		.item = q->item,
+		.article = permit->issued.article,
+		.inquirer = q->asker,
+		.unit = q->unit,
+		.requested = q->asked,
 		.outcome = ending->outcome,
 		.reason = ending->reason,
-		.answered = turn->now,
-		.undisclosed_inquiry = permit->undisclosed,
+		.answered = apart_minute(turn->now),
+		.undisclosed_inquiry = permit_is_undisclosed(permit),
 		.undisclosed_answer = undisclosed,
 		.version = ending->version,
 		.put = ending->put}));
 
-	return correction_catch_up(turn, permit->permit);
+	return correction_catch_up(turn, permit->issued.permit);
 }
 
 struct ending
@@ -94,27 +100,39 @@ action_of(struct turn *turn, const struct ending *ending)
 }
 
 enum err
-ending_write(struct turn *turn, const struct permit_issued *permit,
+ending_write(struct turn *turn, const struct permit *permit,
     struct internal_number internal, const struct ending *ending)
 {
 	bool undisclosed = false;
 
-	TRY(mark_is(
-	    turn, internal, permit->item, MARK_UNDISCLOSED, &undisclosed));
+	TRY(mark_is(turn, internal, permit->question.item, MARK_UNDISCLOSED,
+	    &undisclosed));
 	undisclosed = undisclosed && !bug_is(BUG_MARK_IGNORED);
 	TRY(record(turn, permit, internal, ending, undisclosed));
 	TRY(relay_audit(
-	    turn, action_of(turn, ending), internal, permit->article));
-	TRY(turn_evidence(turn, permit->permit));
+	    turn, action_of(turn, ending), internal, permit->issued.article));
+	TRY(turn_evidence(turn, permit->issued.permit));
 	TRY(send_answer(turn, permit, ending, undisclosed));
 
 	return send_report(turn, permit, ending, undisclosed);
 }
 
+enum err
+ending_invalid(struct turn *turn, const struct permit_issued *issued)
+{
+	const struct permit permit = {.issued = *issued};
+	const struct ending ending = ending_refused(REFUSED_QUESTION);
+
+	TRY(turn_audit(turn, "provision.invalid", SLICE(""), ending.article));
+	TRY(turn_evidence(turn, issued->permit));
+
+	return send_report(turn, &permit, &ending, false);
+}
+
 /* --- Answering ----------------------------------------------------------- */
 
 static enum err
-seal(struct turn *turn, const struct permit_issued *permit,
+seal(struct turn *turn, const struct permit *permit,
     const struct provided *provided, struct slice *ret)
 {
 	struct json_out o;
@@ -122,9 +140,9 @@ seal(struct turn *turn, const struct permit_issued *permit,
 	json_out_init(&o, turn->arena);
 	shape_write(&provided_shape, provided, &o, NULL);
 	if (jwe_seal(
-		turn->arena, permit->sealing_key, json_out_finish(&o), ret))
+		turn->arena, permit->question.seal, json_out_finish(&o), ret))
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field sealing_key: is not a key that answers can be "
+		    "field question.seal: is not a key that answers can be "
 		    "sealed for");
 
 	return OK;
@@ -132,16 +150,16 @@ seal(struct turn *turn, const struct permit_issued *permit,
 
 /* There are replicas of other versions of the item alone, or none at all. */
 static enum err
-end_without(struct turn *turn, const struct permit_issued *permit,
+end_without(struct turn *turn, const struct permit *permit,
     struct internal_number internal)
 {
 	struct ending ending = {.outcome = SLICE(OUTCOME_NO_DATA)};
 	struct replica other;
 	enum err rc = ERR_NOT_FOUND;
 
-	if (!slice_is_empty(permit->version))
+	if (!slice_is_empty(permit->question.version))
 		rc = replica_find(
-		    turn, internal, permit->item, SLICE(""), &other);
+		    turn, internal, permit->question.item, SLICE(""), &other);
 	if (rc == OK)
 		ending = ending_refused(REFUSED_OTHER_VERSION);
 	TRY(rows_end(rc));
@@ -150,13 +168,13 @@ end_without(struct turn *turn, const struct permit_issued *permit,
 }
 
 enum err
-ending_provide(struct turn *turn, const struct permit_issued *permit,
+ending_provide(struct turn *turn, const struct permit *permit,
     struct internal_number internal)
 {
 	struct ending ending = {.outcome = SLICE(OUTCOME_PROVIDED)};
 	struct replica replica;
-	enum err rc = replica_find(
-	    turn, internal, permit->item, permit->version, &replica);
+	enum err rc = replica_find(turn, internal, permit->question.item,
+	    permit->question.version, &replica);
 
 	if (rc == ERR_NOT_FOUND)
 		return end_without(turn, permit, internal);

@@ -11,7 +11,7 @@
 
 #include "host/system.h"
 #include "law/refusal.h"
-#include "messages/inquiries.h"
+#include "systems/relay/permit.h"
 
 /* How a permit ends; texts that do not apply are empty. */
 struct ending {
@@ -26,13 +26,17 @@ struct ending ending_refused(enum refusal refusal);
 
 /* Answer from the replica of the version that the permit names, or from the
  * newest if it names none; or answer that there is no such replica. */
-MUST_USE enum err ending_provide(struct turn *turn,
-    const struct permit_issued *permit, struct internal_number internal);
+MUST_USE enum err ending_provide(struct turn *turn, const struct permit *permit,
+    struct internal_number internal);
 /* Write the record, answer the inquirer and report to the network.  The audit
  * calls the end `replica.provide` if contents were provided, and otherwise
  * `provision.OUTCOME`: `provision.no-data`, `provision.refused`. */
-MUST_USE enum err
-ending_write(struct turn *turn, const struct permit_issued *permit,
+MUST_USE enum err ending_write(struct turn *turn, const struct permit *permit,
     struct internal_number internal, const struct ending *ending);
+/* End a permit whose question nobody signed: the network is told, the inquirer
+ * that it names is not, and there is no record of a provision.  Permit and waybill
+ * are kept as evidence against the network. */
+MUST_USE enum err
+ending_invalid(struct turn *turn, const struct permit_issued *issued);
 
 #endif

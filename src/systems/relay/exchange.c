@@ -1,7 +1,10 @@
 #include "systems/relay/exchange.h"
 
+#include <string.h>
+
 #include "components/audit/audit.h"
 #include "host/evidence.h"
+#include "messages/question.h"
 #include "relay_rows.h"
 #include "systems/relay/relay.h"
 
@@ -11,16 +14,17 @@
 /* --- The records of a person ----------------------------------------------- */
 
 static void
-describe(struct json_out *o, const char *side, const char *partner,
-    const struct relay_record_row *row)
+describe(
+    struct json_out *o, const char *side, const struct relay_record_row *row)
 {
+	bool asked = strcmp(side, "inquirer") == 0;
+
 	json_out_object(o, NULL);
 	json_out_text(o, "side", slice_of(side));
-	json_out_text(o, "inquiry", row->inquiry);
-	json_out_text(o, "permit", row->permit);
+	json_out_text(o, asked ? "inquiry" : "permit", row->record);
 	json_out_text(o, "affair", row->affair);
 	json_out_text(o, "item", row->item);
-	json_out_text(o, partner, row->partner);
+	json_out_text(o, asked ? "provider" : "inquirer", row->partner);
 	json_out_text(o, "unit", row->unit);
 	json_out_text(o, "outcome", row->outcome);
 	json_out_text(o, "reason", row->reason);
@@ -53,11 +57,11 @@ exchange_route_records(
 	json_out_array(o, "records");
 	relay_inquiry_records_rows(turn->store, internal, RECORDS_MAX, &q);
 	while ((rc = relay_inquiry_records_next(&q, &row)) == OK)
-		describe(o, "inquirer", "provider", &row);
+		describe(o, "inquirer", &row);
 	TRY(rows_end(rc));
 	relay_provision_records_rows(turn->store, internal, RECORDS_MAX, &q);
 	while ((rc = relay_provision_records_next(&q, &row)) == OK)
-		describe(o, "provider", "inquirer", &row);
+		describe(o, "provider", &row);
 	TRY(rows_end(rc));
 
 	return relay_audit(turn, "records.read", internal, BASIS);
@@ -76,15 +80,52 @@ static const struct field evidence_fields[] = {
 const struct shape relay_evidence_input_shape =
     SHAPE(relay_evidence_input, evidence_fields);
 
+/* As inquirer: the sheet that signed for the question, and its case.
+ * ERR_NOT_FOUND. */
+static enum err
+find_asked(struct turn *turn, struct audit_archive *ret)
+{
+	struct relay_inquiry_archive_row row;
+	struct inquiry_case c;
+
+	TRY(relay_inquiry_archive(
+	    turn->store, turn->arena, ret->exchange, &row));
+	ret->is_old = slice_is_empty(row.sheet);
+	if (ret->is_old)
+		return OK;
+	ret->sheet = row.sheet;
+	c = (struct inquiry_case){
+	    row.case_number, row.case_unit, row.case_clerk, row.case_opened};
+
+	return inquiry_case_text(turn->arena, &c, &ret->of_case, turn->problem);
+}
+
+static enum err
+find_archive(struct turn *turn, struct audit_archive *ret)
+{
+	struct relay_provision_archive_row row;
+	enum err rc = find_asked(turn, ret);
+
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	rc = relay_provision_archive(
+	    turn->store, turn->arena, ret->exchange, &row);
+	ret->is_old = rc == OK && slice_is_empty(row.question_tag);
+
+	return rows_end(rc);
+}
+
 enum err
 exchange_route_evidence(
     struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct relay_evidence_input *i = INPUT(in, relay_evidence_input);
+	struct audit_archive archive = {.exchange = i->exchange};
 	enum err rc;
 
 	TRY(turn_audit(turn, "evidence.read", i->exchange, BASIS));
-	rc = audit_evidence(turn, i->exchange, reply);
+	TRY(find_archive(turn, &archive));
+	rc = audit_evidence(turn, &archive, reply);
 	if (rc == ERR_NOT_FOUND)
 		return problem_set(turn->problem, rc,
 		    "this relay keeps no evidence of such an exchange; "

@@ -3,6 +3,7 @@
 #include "base/bug.h"
 #include "host/evidence.h"
 #include "relay_rows.h"
+#include "systems/relay/apart.h"
 #include "systems/relay/ending.h"
 #include "systems/relay/relay.h"
 
@@ -24,48 +25,76 @@ hold_find(struct turn *turn, struct slice permit)
 	return load(turn, permit, &held);
 }
 
+static enum err
+add(struct turn *turn, const struct permit *permit,
+    struct internal_number internal, struct instant deadline)
+{
+	const struct question *q = &permit->question;
+	struct slice notice, tag;
+
+	TRY(shape_text(&permit_issued_shape, turn->arena, &permit->issued,
+	    &notice, turn->problem));
+	TRY(apart_seal(turn, notice, &notice));
+	TRY(apart_tag(turn, apart_epoch(turn), &permit->digest, &tag));
+
+	return relay_held_add(turn->store,
+	    &(struct relay_held_add){.permit = permit->issued.permit,
+		.tag = tag,
+		.notice = notice,
+		.internal = internal,
+		.item = q->item,
+		.affair = q->affair,
+		.inquirer = q->asker,
+		.unit = q->unit,
+		.since = apart_minute(turn->now),
+		.deadline = deadline});
+}
+
 enum err
-hold_begin(struct turn *turn, struct slice notice,
-    const struct permit_issued *permit, struct internal_number internal)
+hold_begin(struct turn *turn, const struct permit *permit,
+    struct internal_number internal)
 {
 	struct instant deadline = instant_plus(turn->now, HOLD_MS);
 
-	if (instant_is_before(permit->expires, deadline))
-		deadline = permit->expires;
-	TRY(relay_held_add(turn->store,
-	    &(struct relay_held_add){.permit = permit->permit,
-		.notice = notice,
-		.internal = internal,
-		.item = permit->item,
-		.affair = permit->affair,
-		.inquirer = permit->inquirer,
-		.unit = permit->unit,
-		.since = turn->now,
-		.deadline = deadline}));
+	if (instant_is_before(permit->issued.expires, deadline))
+		deadline = permit->issued.expires;
+	deadline = apart_minute(deadline);
+	TRY(add(turn, permit, internal, deadline));
 	TRY(relay_audit(turn, "hold.begin", internal, BASIS));
-	TRY(turn_evidence(turn, permit->permit));
+	TRY(turn_evidence(turn, permit->issued.permit));
 	turn_wake(turn, RELAY_WAKE_KEY);
 
-	return turn_tell(turn, &permit->answer_to, relay_inquiry_held,
-	    &(struct relay_inquiry_held){
-		permit->permit, permit->inquiry, deadline});
+	return turn_tell(turn, &permit->asker, relay_inquiry_held,
+	    &(struct relay_inquiry_held){permit->digest, deadline});
 }
 
 /* --- Ending -------------------------------------------------------------- */
+
+static enum err
+read_notice(struct turn *turn, struct slice sealed, struct permit *ret)
+{
+	struct permit_issued issued;
+	struct slice notice;
+
+	TRY(apart_open(turn, sealed, &notice));
+	if (shape_read_kept(&permit_issued_shape, turn->arena, notice, &issued,
+		turn->problem) ||
+	    permit_read(turn, &issued, ret))
+		return ERR_CORRUPT;
+
+	return OK;
+}
 
 /* Write the decision, and answer: with `ending`, or from the replica. */
 static enum err
 end(struct turn *turn, const struct relay_held_find_row *held,
     struct relay_held_decide decision, const struct ending *ending)
 {
-	struct permit_issued *permit =
-	    arena_alloc(turn->arena, sizeof(*permit));
+	struct permit *permit = arena_alloc(turn->arena, sizeof(*permit));
 
-	if (shape_read_kept(&permit_issued_shape, turn->arena, held->notice,
-		permit, turn->problem))
-		return ERR_CORRUPT;
-	decision.permit = permit->permit;
-	decision.decided = turn->now;
+	TRY(read_notice(turn, held->notice, permit));
+	decision.permit = permit->issued.permit;
+	decision.decided = apart_minute(turn->now);
 	TRY(relay_held_decide(turn->store, &decision));
 	if (ending == NULL)
 		TRY(ending_provide(turn, permit, held->internal));

@@ -10,15 +10,15 @@
 #define BANGO_SYSTEMS_RELAY_HOLD_H
 
 #include "host/system.h"
-#include "messages/inquiries.h"
+#include "systems/relay/permit.h"
 
 /* How long a person has to decide.  The real figure is not published; this one
  * is our choice, and shorter than the life of a permit. */
 #define HOLD_MS (3 * 24 * 3600ll * 1000)
 
-/* Put a permit aside, and tell the inquirer.  `notice` is its text. */
-MUST_USE enum err hold_begin(struct turn *turn, struct slice notice,
-    const struct permit_issued *permit, struct internal_number internal);
+/* Put a permit aside, and tell the inquirer. */
+MUST_USE enum err hold_begin(struct turn *turn, const struct permit *permit,
+    struct internal_number internal);
 /* OK if the permit is or was held, ERR_NOT_FOUND if not. */
 MUST_USE enum err hold_find(struct turn *turn, struct slice permit);
 /* The network revoked the permit: end it.  *ret is false if the permit is not

@@ -1,23 +1,26 @@
 #include "systems/relay/inquiry.h"
 
+#include <string.h>
+
 #include "base/bug.h"
 #include "host/evidence.h"
 #include "host/once.h"
 #include "law/refusal.h"
 #include "relay_rows.h"
 #include "systems/network/network.h"
+#include "systems/relay/apart.h"
 #include "systems/relay/case.h"
 #include "systems/relay/linkage.h"
 #include "systems/relay/relay.h"
 #include "systems/relay/sealing.h"
+#include "systems/relay/signing.h"
 
 #define EXPIRE_MAX 500
 
 /* How an inquiry ends. */
 struct answer {
 	struct inquiry_answered told; /* to our office */
-	struct slice permit;
-	bool undisclosed; /* 番号法23条2項2号 */
+	bool undisclosed;             /* 番号法23条2項2号 */
 };
 
 /* --- The record ---------------------------------------------------------- */
@@ -33,8 +36,7 @@ audit(struct turn *turn, const char *action, struct slice inquiry,
 }
 
 static enum err
-find(
-    struct turn *turn, struct slice inquiry, struct relay_inquiry_find_row *ret)
+find(struct turn *turn, struct slice inquiry, struct relay_inquiry_row *ret)
 {
 	enum err rc =
 	    relay_inquiry_find(turn->store, turn->arena, inquiry, ret);
@@ -46,11 +48,43 @@ find(
 	return rc;
 }
 
+enum err
+inquiry_of_question(struct turn *turn, const struct digest *question,
+    struct relay_inquiry_row *ret)
+{
+	enum err rc = ERR_NOT_FOUND;
+	struct slice tag;
+	uint32_t epoch;
+
+	for (epoch = apart_epoch(turn); rc == ERR_NOT_FOUND && epoch > 0;
+	     epoch--) {
+		TRY(apart_tag(turn, epoch, question, &tag));
+		rc = relay_inquiry_of_question(
+		    turn->store, turn->arena, tag, ret);
+	}
+
+	return rc;
+}
+
+/* The inquiry that asked the question, by which the provider knows it. */
+static enum err
+find_asked(struct turn *turn, const struct digest *question,
+    struct relay_inquiry_row *ret)
+{
+	enum err rc = inquiry_of_question(turn, question, ret);
+
+	if (rc == ERR_NOT_FOUND)
+		return problem_set(turn->problem, rc,
+		    "field question: this relay asked no such question");
+
+	return rc;
+}
+
 /* The message contradicts nothing that the row says: it becomes evidence, unless
  * it is a repetition, of which *ret_is_new is false. */
 static enum err
 join(struct turn *turn, const char *action, struct slice inquiry,
-    const struct relay_inquiry_find_row *held, bool *ret_is_new)
+    const struct relay_inquiry_row *held, bool *ret_is_new)
 {
 	TRY(evidence_check(turn, "inquiry", inquiry, ret_is_new));
 	if (!*ret_is_new)
@@ -61,16 +95,16 @@ join(struct turn *turn, const char *action, struct slice inquiry,
 }
 
 static bool
-is_answered(const struct relay_inquiry_find_row *held)
+is_answered(const struct relay_inquiry_row *held)
 {
 	return slice_equal_string(held->state, "answered");
 }
 
 /* The network refused it, or it never went there. */
 static bool
-is_refused(const struct relay_inquiry_find_row *held)
+is_refused(const struct relay_inquiry_row *held)
 {
-	return slice_is_empty(held->permit) &&
+	return !held->has_expires &&
 	    slice_equal_string(held->outcome, OUTCOME_REFUSED);
 }
 
@@ -82,8 +116,7 @@ write_end(struct turn *turn, const struct answer *answer)
 		.outcome = answer->told.outcome,
 		.reason = answer->told.reason,
 		.article = answer->told.article,
-		.permit = answer->permit,
-		.answered = turn->now,
+		.answered = apart_minute(turn->now),
 		.undisclosed = answer->undisclosed});
 }
 
@@ -109,7 +142,7 @@ static enum err
 record(
     struct turn *turn, const struct addressee_inquiry_request *m, bool *ret_new)
 {
-	struct relay_inquiry_find_row held;
+	struct relay_inquiry_row held;
 	struct addressee_inquiry_request said = *m;
 	struct slice content;
 
@@ -124,7 +157,7 @@ record(
 		.version = m->version,
 		.provider = m->provider,
 		.unit = m->unit,
-		.requested = turn->now,
+		.requested = apart_minute(turn->now),
 		.undisclosed = m->undisclosed,
 		.asked = content,
 		.case_number = m->matter.of_case.number,
@@ -141,22 +174,47 @@ record(
 	return once_check(turn, "inquiry", held.asked, content);
 }
 
+/* Keep the question, whose answer names its digest alone. */
+static enum err
+keep_question(
+    struct turn *turn, struct slice inquiry, const struct signed_question *q)
+{
+	uint8_t both[2 * sizeof(struct digest)];
+	struct slice tag, sealed;
+
+	memcpy(both, q->digest.bytes, sizeof(q->digest.bytes));
+	memcpy(both + sizeof(q->digest.bytes), q->blind.bytes,
+	    sizeof(q->blind.bytes));
+	TRY(apart_tag(turn, apart_epoch(turn), &q->digest, &tag));
+	TRY(apart_seal(turn, slice_bytes(both, sizeof(both)), &sealed));
+
+	return relay_inquiry_question(
+	    turn->store, tag, sealed, q->sheet, inquiry);
+}
+
 static enum err
 send_question(struct turn *turn, const struct addressee_inquiry_request *m,
     const struct linkage_code *code)
 {
-	struct relay_inquiry_request question = {.inquiry = m->inquiry,
-	    .code = *code,
+	const struct question draft = {.provider = m->provider,
 	    .affair = m->affair,
 	    .item = m->item,
 	    .version = m->version,
-	    .provider = m->provider,
 	    .unit = m->unit,
-	    .undisclosed = m->undisclosed,
-	    .sealing_key = sealing_public_key(turn)};
+	    .withheld =
+		m->undisclosed ? SLICE(QUESTION_UNDISCLOSED) : SLICE("")};
+	struct signed_question q;
 
-	return turn_tell_usual(
-	    turn, NETWORK_USUAL, relay_inquiry_request, &question);
+	TRY(signing_ask(turn, &draft, &m->matter, code, &q));
+	TRY(keep_question(turn, m->inquiry, &q));
+
+	return turn_tell_usual(turn, NETWORK_USUAL, relay_inquiry_request,
+	    &(struct relay_inquiry_request){.inquiry = m->inquiry,
+		.code = *code,
+		.blind = q.blind,
+		.whose = m->matter.whose,
+		.question = q.text,
+		.sheet = q.sheet});
 }
 
 /* The question does not leave us. */
@@ -196,53 +254,48 @@ inquiry_ask(struct turn *turn, const struct message *message)
 
 /* --- The network's answer ------------------------------------------------ */
 
-/* ERR_CONFLICT if the inquiry has another permit, or was refused. */
+/* A refused inquiry is neither permitted nor answered. */
 static enum err
-check_permit(struct turn *turn, const struct relay_inquiry_find_row *held,
-    struct slice permit)
+check_not_refused(struct turn *turn, const struct relay_inquiry_row *held)
 {
 	if (is_refused(held))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field inquiry: was refused before");
-	if (!slice_is_empty(held->permit) && !slice_equal(held->permit, permit))
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "field permit: the inquiry has another permit");
 
 	return OK;
 }
 
-/* The same for a message that waits for inquiry.permitted, because its sender's
- * word about the permit is not enough: ERR_BUSY if it overtook that. */
+/* The network permitted the question that we asked, not another. */
 static enum err
-check_permitted(struct turn *turn, const struct message *message,
-    const struct relay_inquiry_find_row *held, struct slice permit)
+check_question(struct turn *turn, const struct relay_inquiry_row *held,
+    const struct digest *question)
 {
-	if (!slice_is_empty(held->permit) || is_refused(held))
-		return check_permit(turn, held, permit);
-	if (turn->now.ms - message->time.ms < RELAY_OVERTAKE_MS)
-		return problem_set(turn->problem, ERR_BUSY,
-		    "the inquiry's permit has not arrived here yet");
+	struct relay_inquiry_row asked;
 
-	return problem_set(turn->problem, ERR_CONFLICT,
-	    "field inquiry: was not permitted; expected an inquiry that the "
-	    "network permitted");
+	TRY(find_asked(turn, question, &asked));
+	if (!slice_equal(asked.inquiry, held->inquiry))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "field question: is that of another inquiry");
+
+	return OK;
 }
 
 enum err
 inquiry_permitted(struct turn *turn, const struct message *message)
 {
 	const struct inquiry_permitted *m = MESSAGE(message, inquiry_permitted);
-	struct relay_inquiry_find_row held;
+	struct relay_inquiry_row held;
 	bool is_new;
 
 	TRY(find(turn, m->inquiry, &held));
-	TRY(check_permit(turn, &held, m->permit));
+	TRY(check_question(turn, &held, &m->question));
+	TRY(check_not_refused(turn, &held));
 	TRY(join(turn, "inquiry.permitted", m->inquiry, &held, &is_new));
 	if (!is_new)
 		return OK;
 
 	return relay_inquiry_permit(
-	    turn->store, m->permit, m->expires, m->article, m->inquiry);
+	    turn->store, m->expires, m->article, m->inquiry);
 }
 
 enum err
@@ -254,11 +307,11 @@ inquiry_refused(struct turn *turn, const struct message *message)
 	    .told.reason = m->reason,
 	    .told.article = m->article,
 	    .told.text = m->text};
-	struct relay_inquiry_find_row held;
+	struct relay_inquiry_row held;
 	bool is_new;
 
 	TRY(find(turn, m->inquiry, &held));
-	if (!slice_is_empty(held.permit))
+	if (held.has_expires || !slice_is_empty(held.answer))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field inquiry: was permitted before");
 	TRY(join(turn, "inquiry.refused", m->inquiry, &held, &is_new));
@@ -277,13 +330,13 @@ inquiry_not_taken(struct turn *turn, const struct message *message)
 	    MESSAGE(message, relay_inquiry_request);
 	const struct answer answer = {inquiry_ended(turn->arena, m->inquiry,
 	    SLICE(OUTCOME_REFUSED), REFUSED_MESSAGE, message->refusal)};
-	struct relay_inquiry_find_row held;
+	struct relay_inquiry_row held;
 
 	TRY(find(turn, m->inquiry, &held));
 	TRY(audit(
 	    turn, "inquiry.refused", m->inquiry, held.internal, held.affair));
 	/* The network has permitted it all the same, or we have ended it. */
-	if (!slice_is_empty(held.permit) || is_answered(&held))
+	if (held.has_expires || is_answered(&held))
 		return OK;
 
 	return finish(turn, &answer);
@@ -299,13 +352,12 @@ inquiry_revoked(struct turn *turn, const struct message *message)
 	    .told.outcome = SLICE(OUTCOME_REVOKED),
 	    .told.reason = SLICE("revoked"),
 	    .told.article = m->article,
-	    .told.text = m->text,
-	    .permit = m->permit};
-	struct relay_inquiry_find_row held;
+	    .told.text = m->text};
+	struct relay_inquiry_row held;
 	bool is_new;
 
 	TRY(find(turn, m->inquiry, &held));
-	TRY(check_permitted(turn, message, &held, m->permit));
+	TRY(check_not_refused(turn, &held));
 	TRY(join(turn, "inquiry.revoked", m->inquiry, &held, &is_new));
 
 	return is_new && !is_answered(&held) ? finish(turn, &answer) : OK;
@@ -315,9 +367,9 @@ enum err
 inquiry_cancel(struct turn *turn, const struct message *message)
 {
 	const struct inquiry_cancel *m = MESSAGE(message, inquiry_cancel);
-	struct answer answer = {inquiry_ended(turn->arena, m->inquiry,
+	const struct answer answer = {inquiry_ended(turn->arena, m->inquiry,
 	    SLICE(OUTCOME_CANCELLED), REFUSED_CANCELLED, SLICE(""))};
-	struct relay_inquiry_find_row held;
+	struct relay_inquiry_row held;
 	enum err rc = find(turn, m->inquiry, &held);
 
 	/* An inquiry that is not here may still be under way. */
@@ -331,7 +383,6 @@ inquiry_cancel(struct turn *turn, const struct message *message)
 	    turn, "inquiry.cancel", m->inquiry, held.internal, held.affair));
 	if (is_answered(&held))
 		return OK;
-	answer.permit = held.permit;
 	TRY(relay_inquiry_cancel(turn->store, turn->now, m->inquiry));
 	TRY(finish(turn, &answer));
 
@@ -343,12 +394,12 @@ inquiry_cancel(struct turn *turn, const struct message *message)
 /* ERR_DENIED unless the sender is the provider that we asked. */
 static enum err
 check_provider(struct turn *turn, const struct message *message,
-    const struct relay_inquiry_find_row *held)
+    const struct relay_inquiry_row *held)
 {
 	if (!slice_equal(
 		system_id_organisation(&message->from), held->provider))
 		return problem_set(turn->problem, ERR_DENIED,
-		    "field inquiry: another organisation was asked");
+		    "field question: another organisation was asked");
 
 	return OK;
 }
@@ -359,23 +410,23 @@ inquiry_held(struct turn *turn, const struct message *message)
 	const struct relay_inquiry_held *m =
 	    MESSAGE(message, relay_inquiry_held);
 	struct system_id offices = turn_sibling(turn, "offices");
-	struct relay_inquiry_find_row held;
+	struct relay_inquiry_row held;
 	bool is_new;
 
 	if (m->deadline.ms > turn->now.ms + RELAY_REVOCATION_KEEP_MS)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field deadline: expected one within 60 days; no permit "
 		    "is valid for longer");
-	TRY(find(turn, m->inquiry, &held));
+	TRY(find_asked(turn, &m->question, &held));
 	TRY(check_provider(turn, message, &held));
-	TRY(check_permitted(turn, message, &held, m->permit));
-	TRY(join(turn, "inquiry.held", m->inquiry, &held, &is_new));
+	TRY(check_not_refused(turn, &held));
+	TRY(join(turn, "inquiry.held", held.inquiry, &held, &is_new));
 	if (!is_new || is_answered(&held))
 		return OK;
-	TRY(relay_inquiry_held(turn->store, m->deadline, m->inquiry));
+	TRY(relay_inquiry_held(turn->store, m->deadline, held.inquiry));
 
 	return turn_tell(turn, &offices, office_inquiry_held,
-	    &(struct office_inquiry_held){m->inquiry, m->deadline});
+	    &(struct office_inquiry_held){held.inquiry, m->deadline});
 }
 
 /* --- The provider's answer ----------------------------------------------- */
@@ -384,7 +435,7 @@ inquiry_held(struct turn *turn, const struct message *message)
  * the version is not, where the inquiry named one. */
 static enum err
 open_provided(struct turn *turn, struct slice sealed,
-    const struct relay_inquiry_find_row *held, struct inquiry_answered *ret)
+    const struct relay_inquiry_row *held, struct inquiry_answered *ret)
 {
 	struct provided provided;
 
@@ -404,7 +455,7 @@ open_provided(struct turn *turn, struct slice sealed,
 /* May an answer change how the inquiry ended?  Yes, if it expired, or was
  * cancelled or revoked. */
 static bool
-is_open(const struct relay_inquiry_find_row *held, struct slice outcome)
+is_open(const struct relay_inquiry_row *held, struct slice outcome)
 {
 	return !is_answered(held) ||
 	    (!slice_equal(held->outcome, outcome) &&
@@ -416,7 +467,7 @@ is_open(const struct relay_inquiry_find_row *held, struct slice outcome)
 /* The answer to an inquiry that was cancelled or revoked is recorded; its
  * contents are told to nobody. */
 static bool
-is_taken_back(const struct relay_inquiry_find_row *held)
+is_taken_back(const struct relay_inquiry_row *held)
 {
 	return !bug_is(BUG_CANCELLED_DELIVERED) &&
 	    (held->has_cancelled ||
@@ -425,11 +476,10 @@ is_taken_back(const struct relay_inquiry_find_row *held)
 
 static enum err
 accept(struct turn *turn, const struct answer_sealed *m,
-    const struct relay_inquiry_find_row *held)
+    const struct relay_inquiry_row *held)
 {
-	struct answer answer = {.told.inquiry = m->inquiry,
+	struct answer answer = {.told.inquiry = held->inquiry,
 	    .told.outcome = m->outcome,
-	    .permit = m->permit,
 	    .undisclosed = m->undisclosed};
 	bool provided = slice_equal_string(m->outcome, OUTCOME_PROVIDED);
 
@@ -451,17 +501,17 @@ enum err
 inquiry_take_answer(struct turn *turn, const struct message *message)
 {
 	const struct answer_sealed *m = MESSAGE(message, answer_sealed);
-	struct relay_inquiry_find_row held;
+	struct relay_inquiry_row held;
 	bool is_new;
 
-	TRY(find(turn, m->inquiry, &held));
+	TRY(find_asked(turn, &m->question, &held));
 	TRY(check_provider(turn, message, &held));
-	TRY(check_permit(turn, &held, m->permit));
-	TRY(join(turn, "inquiry.answer", m->inquiry, &held, &is_new));
+	TRY(check_not_refused(turn, &held));
+	TRY(join(turn, "inquiry.answer", held.inquiry, &held, &is_new));
 	if (!is_new)
 		return OK;
 	TRY(relay_inquiry_answer_taken(turn->store,
-	    once_content(turn, message_answer_sealed.shape, m), m->inquiry));
+	    once_content(turn, message_answer_sealed.shape, m), held.inquiry));
 
 	return is_open(&held, m->outcome) ? accept(turn, m, &held) : OK;
 }
@@ -482,10 +532,8 @@ inquiry_expire(struct turn *turn)
 		    turn->store, turn->arena, before, &row);
 		if (rc)
 			return rows_end(rc);
-		answer = (struct answer){
-		    inquiry_ended(turn->arena, row.inquiry,
-			SLICE(OUTCOME_EXPIRED), REFUSED_EXPIRED, SLICE("")),
-		    .permit = row.permit};
+		answer = (struct answer){inquiry_ended(turn->arena, row.inquiry,
+		    SLICE(OUTCOME_EXPIRED), REFUSED_EXPIRED, SLICE(""))};
 		TRY(finish(turn, &answer));
 	}
 

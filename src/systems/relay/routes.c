@@ -1,5 +1,6 @@
 /* The relay's tables: messages, routes, timers. */
 #include "components/components.h"
+#include "crypto/rest.h"
 #include "messages/acquisition.h"
 #include "messages/replicas.h"
 #include "relay_statements.h"
@@ -13,8 +14,8 @@
 #include "systems/relay/provision.h"
 #include "systems/relay/relay.h"
 #include "systems/relay/replica.h"
-#include "systems/relay/sealing.h"
 #include "systems/relay/search.h"
+#include "systems/relay/state.h"
 
 static const struct route routes[] = {
     {HTTP_GET, "/progress", DUTY_STATUS, relay_route_progress,
@@ -105,6 +106,8 @@ static const struct timer timers[] = {
     {0},
 };
 
+static const char *const keys[] = {REST_PURPOSE, NULL};
+
 const struct system relay_system = {
     .component.name = "relay",
     .component.schema = &relay_schema,
@@ -112,14 +115,15 @@ const struct system relay_system = {
     .component.messages = messages,
     .component.refused = refused,
     .component.timers = timers,
-    .component.start = sealing_start,
-    .component.stop = sealing_stop,
+    .component.start = state_start,
+    .component.stop = state_stop,
     .component.count = relay_count,
     .component.revoked = hold_revoked,
     .title = "中間サーバー",
     .summary = "codes, replicas, inquiries and provisions of an organisation",
     .duties = RIGHT_BIT(DUTY_HOLD) | RIGHT_BIT(DUTY_MARK) |
 	RIGHT_BIT(DUTY_CORRECT) | RIGHT_BIT(DUTY_EVIDENCE),
+    .keys = keys,
     .components = node_components,
     .relies_on = "network",
     .holds.internal_number = HOLDS_KEPT,

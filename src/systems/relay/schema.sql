@@ -274,3 +274,25 @@ CREATE INDEX inquiry_by_case ON inquiry (case_number, case_unit, requested);
 -- A holder has duties (host/right.h); nothing that a caller says counts.
 ALTER TABLE mark DROP COLUMN role;
 ALTER TABLE held DROP COLUMN role;
+
+-- migration 10: each side has its own id
+-- The digest of the question, which both sides of an exchange know, stands in no
+-- row in the clear (decision 0043): `question_tag` finds the row, of which
+-- `question_sealed` holds the digest, the inquirer's also the blind.  `sheet` is the
+-- id of the signature.  Rows of an
+-- earlier day have none.  `notice` is sealed, too; permits that were held on the
+-- day of the change have ended.
+ALTER TABLE inquiry DROP COLUMN permit;
+ALTER TABLE inquiry ADD COLUMN question_tag BLOB;
+ALTER TABLE inquiry ADD COLUMN question_sealed BLOB NOT NULL DEFAULT X'';
+ALTER TABLE inquiry ADD COLUMN sheet TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX inquiry_by_question ON inquiry (question_tag);
+ALTER TABLE provision DROP COLUMN inquiry;
+ALTER TABLE provision ADD COLUMN question_tag BLOB;
+ALTER TABLE provision ADD COLUMN question_sealed BLOB NOT NULL DEFAULT X'';
+CREATE INDEX provision_by_question ON provision (question_tag);
+ALTER TABLE held DROP COLUMN notice;
+ALTER TABLE held ADD COLUMN notice BLOB NOT NULL DEFAULT X'';
+ALTER TABLE held ADD COLUMN question_tag BLOB;
+CREATE INDEX held_by_question ON held (question_tag);
+UPDATE held SET decision = 'deadline', decided = deadline WHERE decision = '';

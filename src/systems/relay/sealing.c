@@ -3,18 +3,19 @@
 #include <stdlib.h>
 
 #include "crypto/jose.h"
+#include "systems/relay/state.h"
 
-struct sealing_state {
+struct sealing {
 	struct sealing_key **keys; /* newest first */
 	size_t n_keys;
 	char *jwk; /* of the newest */
 };
 
 enum err
-sealing_start(struct turn *turn, void **ret_state)
+sealing_new(struct turn *turn, struct sealing **ret)
 {
 	const struct stored_key *stored = keystore_current(turn->keys, "seal");
-	struct sealing_state *state;
+	struct sealing *state;
 	uint32_t epoch;
 
 	if (stored == NULL)
@@ -31,21 +32,20 @@ sealing_start(struct turn *turn, void **ret_state)
 			state->n_keys++;
 	}
 	if (state->n_keys == 0) {
-		sealing_stop(state);
+		sealing_free(state);
 		return problem_set(turn->problem, ERR_CRYPTO,
 		    "the sealing keys of %s cannot be read",
 		    turn_self(turn)->text);
 	}
 	state->jwk = heap_string(sealing_key_jwk(state->keys[0], turn->arena));
-	*ret_state = state;
+	*ret = state;
 
 	return OK;
 }
 
 void
-sealing_stop(void *opaque)
+sealing_free(struct sealing *state)
 {
-	struct sealing_state *state = opaque;
 	size_t i;
 
 	if (state == NULL)
@@ -60,7 +60,7 @@ sealing_stop(void *opaque)
 struct slice
 sealing_public_key(const struct turn *turn)
 {
-	const struct sealing_state *state = turn->state;
+	const struct sealing *state = state_of(turn)->sealing;
 
 	return slice_of(state->jwk);
 }
@@ -68,7 +68,7 @@ sealing_public_key(const struct turn *turn)
 enum err
 sealing_open(struct turn *turn, struct slice sealed, struct provided *ret)
 {
-	const struct sealing_state *state = turn->state;
+	const struct sealing *state = state_of(turn)->sealing;
 	struct problem problem = {0};
 	enum err rc = ERR_CRYPTO;
 	struct slice plain;

@@ -8,10 +8,11 @@
 #include "host/turn.h"
 #include "messages/inquiries.h"
 
-/* The system's start and stop: the state is the table of keys.  ERR_CRYPTO
- * if the key store has no key of purpose "seal". */
-MUST_USE enum err sealing_start(struct turn *turn, void **ret_state);
-void sealing_stop(void *opaque);
+/* The table of keys.  ERR_CRYPTO if the key store has no key of purpose
+ * "seal". */
+struct sealing;
+MUST_USE enum err sealing_new(struct turn *turn, struct sealing **ret);
+void sealing_free(struct sealing *sealing);
 
 /* The JWK that an answer shall be sealed for; borrowed. */
 struct slice sealing_public_key(const struct turn *turn);

@@ -5,6 +5,7 @@
 #include "systems/relay/case.h"
 #include "systems/relay/linkage.h"
 #include "systems/relay/relay.h"
+#include "systems/relay/signing.h"
 
 static enum err
 refuse(struct turn *turn, struct slice search, enum refusal refusal)
@@ -19,27 +20,45 @@ refuse(struct turn *turn, struct slice search, enum refusal refusal)
 		.text = slice_of(info->text)});
 }
 
+/* A search tells where somebody is known: it is a question like any other. */
+static enum err
+send(struct turn *turn, const struct addressee_provider_search *m,
+    const struct linkage_code *code)
+{
+	const struct question draft = {.affair = m->affair,
+	    .item = m->item,
+	    .unit = m->matter.of_case.unit};
+	struct signed_question q;
+
+	TRY(signing_ask(turn, &draft, &m->matter, code, &q));
+
+	return turn_tell_usual(turn, NETWORK_USUAL, relay_provider_search,
+	    &(struct relay_provider_search){.search = m->search,
+		.code = *code,
+		.blind = q.blind,
+		.question = q.text,
+		.sheet = q.sheet});
+}
+
 enum err
 search_ask(struct turn *turn, const struct message *message)
 {
 	const struct addressee_provider_search *m =
 	    MESSAGE(message, addressee_provider_search);
-	struct relay_provider_search search = {
-	    .search = m->search, .affair = m->affair, .item = m->item};
 	enum refusal refusal = REFUSED_NOT;
+	struct linkage_code code;
 	enum err rc;
 
+	TRY(relay_audit(turn, "provider.search", m->internal_number,
+	    SLICE("令85 40条3項")));
 	TRY(case_check(turn, &m->matter.of_case, &refusal));
-	rc = linkage_code_of(turn, m->internal_number, &search.code);
+	rc = linkage_code_of(turn, m->internal_number, &code);
 	if (rc == ERR_NOT_FOUND && refusal == REFUSED_NOT)
 		refusal = REFUSED_NOT_ACQUIRED;
 	TRY(rows_end(rc));
-	TRY(refusal == REFUSED_NOT ? turn_tell_usual(turn, NETWORK_USUAL,
-					 relay_provider_search, &search)
-				   : refuse(turn, m->search, refusal));
 
-	return relay_audit(
-	    turn, "provider.search", m->internal_number, SLICE("令85 40条3項"));
+	return refusal == REFUSED_NOT ? send(turn, m, &code)
+				      : refuse(turn, m->search, refusal);
 }
 
 enum err

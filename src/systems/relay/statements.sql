@@ -111,9 +111,10 @@ DELETE FROM mark WHERE removed = 1 AND at < :before;
 
 -- HELD_ADD: a permit waits for a person
 -- marks: personal
-INSERT INTO held (permit, notice, internal, item, affair, inquirer, unit,
-	since, deadline)
-VALUES (:permit, :notice, :internal, :item, :affair, :inquirer, :unit,
+-- never null: tag
+INSERT INTO held (permit, question_tag, notice, internal, item, affair,
+	inquirer, unit, since, deadline)
+VALUES (:permit, :tag, :notice, :internal, :item, :affair, :inquirer, :unit,
 	:since, :deadline);
 
 -- HELD_FIND: one of them
@@ -135,7 +136,7 @@ SELECT permit FROM held WHERE decision = '' AND inquirer = :inquirer LIMIT 1;
 -- HELD_DECIDE: who decided, and how; the notice is needed no longer
 -- never null: decided
 UPDATE held SET decision = :decision, reason = :reason, officer = :officer,
-	decided = :decided, notice = ''
+	decided = :decided, notice = X''
 WHERE permit = :permit;
 
 -- HELD_ERASE: the seven years are over
@@ -168,15 +169,39 @@ WHERE case_number = :case_number AND case_unit = :case_unit
 
 -- INQUIRY_FIND: one of them
 -- marks: personal
-SELECT internal, affair, item, version, provider, permit, state, outcome,
-	cancelled, asked, answer
+-- row: inquiry
+SELECT inquiry, internal, affair, item, version, provider, expires, state,
+	outcome, cancelled, asked, answer
 FROM inquiry
 WHERE inquiry = :inquiry;
 
--- INQUIRY_PERMIT: the permit's number, by what law, and until when it works;
--- the article of a refusal stays
+-- INQUIRY_OF_QUESTION: the one that asked it
+-- marks: personal
+-- row: inquiry
+SELECT inquiry, internal, affair, item, version, provider, expires, state,
+	outcome, cancelled, asked, answer
+FROM inquiry
+WHERE question_tag = :tag;
+
+-- INQUIRY_QUESTION: what it asks the network
+-- never null: tag
+UPDATE inquiry SET question_tag = :tag, question_sealed = :sealed,
+	sheet = :sheet
+WHERE inquiry = :inquiry;
+
+-- INQUIRY_ARCHIVE: what an archive of it needs beside the messages
+-- marks: personal
+SELECT sheet, case_number, case_unit, case_clerk, case_opened FROM inquiry
+WHERE inquiry = :inquiry;
+
+-- PROVISION_ARCHIVE: is it of the day before questions were signed?
+-- marks: personal
+SELECT question_tag FROM provision WHERE permit = :permit;
+
+-- INQUIRY_PERMIT: it is permitted, by what law, and until when; the article of a
+-- refusal stays
 -- never null: expires
-UPDATE inquiry SET permit = :permit, expires = :expires,
+UPDATE inquiry SET expires = :expires,
 	article = CASE WHEN article = '' THEN :article ELSE article END,
 	state = CASE WHEN state = 'asked' THEN 'permitted' ELSE state END
 WHERE inquiry = :inquiry;
@@ -185,7 +210,7 @@ WHERE inquiry = :inquiry;
 -- never null: answered
 UPDATE inquiry SET state = 'answered', outcome = :outcome, reason = :reason,
 	article = CASE WHEN :article = '' THEN article ELSE :article END,
-	permit = :permit, answered = :answered,
+	answered = :answered,
 	undisclosed_answer = :undisclosed
 WHERE inquiry = :inquiry;
 
@@ -220,13 +245,13 @@ UPDATE inquiry SET outdated = :outdated
 WHERE inquiry = :inquiry AND (outdated IS NULL OR outdated < :outdated);
 
 -- INQUIRY_EXPIRED: one that was permitted, and whose permit is over since
-SELECT inquiry, permit FROM inquiry
+SELECT inquiry FROM inquiry
 WHERE state = 'permitted' AND expires < :before LIMIT 1;
 
 -- INQUIRY_RECORDS: the records of one person, as inquirer
 -- marks: personal
 -- row: record
-SELECT inquiry, permit, affair, item, provider AS partner, unit, requested,
+SELECT inquiry AS record, affair, item, provider AS partner, unit, requested,
 	outcome, reason, article, answered, outdated, undisclosed_inquiry,
 	undisclosed_answer, corrected, correction
 FROM inquiry WHERE internal = :internal
@@ -238,20 +263,27 @@ DELETE FROM inquiry WHERE requested < :before;
 -- PROVISION_FIND: whether the permit was used
 SELECT outcome FROM provision WHERE permit = :permit;
 
+-- QUESTION_USED: how often a question was asked here under a permit
+-- marks: personal
+-- never null: n
+SELECT (SELECT COUNT(*) FROM provision WHERE question_tag = :tag)
+	+ (SELECT COUNT(*) FROM held WHERE question_tag = :tag) AS n;
+
 -- PROVISION_ADD: it is used now
 -- marks: personal
-INSERT INTO provision (permit, inquiry, internal, affair, item, article,
-	inquirer, unit, requested, outcome, reason, answered,
+-- never null: tag
+INSERT INTO provision (permit, question_tag, question_sealed, internal, affair,
+	item, article, inquirer, unit, requested, outcome, reason, answered,
 	undisclosed_inquiry, undisclosed_answer, version, put)
-VALUES (:permit, :inquiry, :internal, :affair, :item, :article, :inquirer,
+VALUES (:permit, :tag, :sealed, :internal, :affair, :item, :article, :inquirer,
 	:unit, :requested, :outcome, :reason, :answered, :undisclosed_inquiry,
 	:undisclosed_answer, :version, :put);
 
 -- PROVISION_OUTDATED: to whom was given what the office had put before?
 -- marks: personal
-SELECT permit, inquiry, inquirer FROM provision
+SELECT question_sealed, inquirer FROM provision
 WHERE internal = :internal AND item = :item AND outcome = 'provided'
-	AND version IN ('', :version) AND put < :put
+	AND version IN ('', :version) AND put < :put AND question_sealed <> X''
 ORDER BY inquirer, permit;
 
 -- PROVISION_CORRECTION: whose record it is, and when it was corrected
@@ -288,7 +320,7 @@ DELETE FROM early_correction WHERE at < :before;
 -- marks: personal
 -- row: record
 -- may be null: answered, outdated
-SELECT inquiry, permit, affair, item, inquirer AS partner, unit, requested,
+SELECT permit AS record, affair, item, inquirer AS partner, unit, requested,
 	outcome, reason, article, answered, CAST(NULL AS INTEGER) AS outdated,
 	undisclosed_inquiry, undisclosed_answer, corrected, correction
 FROM provision WHERE internal = :internal

@@ -150,7 +150,8 @@ get_evidence(struct turn *turn, const struct input *in, struct reply *reply)
 
 	TRY(turn_audit(turn, "evidence.read", id, SLICE("")));
 
-	return audit_evidence(turn, id, reply);
+	return audit_evidence(
+	    turn, &(struct audit_archive){.exchange = id}, reply);
 }
 
 struct erase_input {

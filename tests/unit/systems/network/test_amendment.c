@@ -129,13 +129,15 @@ static void
 the_search_for_providers_knows_the_edition(void **state)
 {
 	struct simulation *sim = *state;
+	json_t *body;
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		double_say(sim, ASKER, SELF, "provider.search",
-		    json_pack("{s:s,s:s,s:s,s:s}", "search",
-			"55555555555555555555555555555555", "code", asker_code,
-			"affair", "106", "item", "local-tax"));
+		body = signed_question(
+		    sim, asker_code, question_about("106", "local-tax", ""));
+		json_put_text(
+		    body, "search", SLICE("55555555555555555555555555555555"));
+		double_say(sim, ASKER, SELF, "provider.search", body);
 		assert_string_equal(
 		    json_string_value(json_array_get(
 			json_object_get(

@@ -42,25 +42,35 @@ another_version_than_was_asked_for_is_refused(void **state)
 	assert_int_equal(received_income(), 9);
 }
 
+/* An answer to another question. */
+static json_t *
+answer_to(const char *question)
+{
+	json_t *body =
+	    json_pack("{s:s,s:s,s:b,s:s}", "question", double_digest(question),
+		"outcome", "provided", "undisclosed", 0, "sealed", "x");
+
+	return body;
+}
+
 static void
 answers_that_we_did_not_ask_for_are_refused(void **state)
 {
 	struct simulation *sim = *state;
 
-	double_say(sim, OTHER, SELF, "answer.sealed", answer(PERMIT, "x"));
+	double_say(sim, OTHER, SELF, "answer.sealed", answer_to("nobody"));
 	assert_int_equal(double_refused(sim, OTHER), 1);
 	say_link(sim, ADDRESSEE, SELF, AN, PERSON_INT);
 	say_code(sim, SELF, AN, LC);
 	ask(sim);
 	permit(sim);
-	/* Not whom we asked, not the permit, not sealed, not the item. */
+	/* Not whom we asked, not the question, not sealed, not the item. */
 	double_say(sim, "999999/relay", SELF, "answer.sealed",
 	    sealed_answer("{\"item\":\"local-tax\",\"version\":\"2026\","
 			  "\"contents\":{}}"));
 	assert_int_equal(double_refused(sim, "999999/relay"), 1);
-	double_say(sim, OTHER, SELF, "answer.sealed",
-	    answer("44444444444444444444444444444444", "x"));
-	double_say(sim, OTHER, SELF, "answer.sealed", answer(PERMIT, "x"));
+	double_say(sim, OTHER, SELF, "answer.sealed", answer_to("another"));
+	double_say(sim, OTHER, SELF, "answer.sealed", answer("x"));
 	double_say(sim, OTHER, SELF, "answer.sealed",
 	    sealed_answer("{\"item\":\"pension\",\"version\":\"2026\","
 			  "\"contents\":{}}"));
@@ -120,8 +130,8 @@ the_providers_first_answer_after_the_end_is_its_last(void **state)
 	provided = sealed_answer("{\"item\":\"local-tax\",\"version\":\"2026\","
 				 "\"contents\":{\"income\":9}}");
 	double_say(sim, OTHER, SELF, "answer.sealed",
-	    json_pack("{s:s,s:s,s:s,s:b}", "permit", PERMIT, "inquiry", INQUIRY,
-		"outcome", "expired", "undisclosed", 0));
+	    json_pack("{s:s,s:s,s:b}", "question", double_asked(), "outcome",
+		"expired", "undisclosed", 0));
 	assert_int_equal(double_refused(sim, OTHER), 0);
 	say_answer(sim, provided);
 	assert_int_equal(double_refused(sim, OTHER), 1);

@@ -9,7 +9,6 @@ ask_with(struct simulation *sim, const char *version, int64_t valid_ms)
 
 	ask_version(sim, version);
 	body = issued(sim);
-	json_put_text(body, "version", slice_of(version));
 	json_put_text(body, "expires", slice_of(in(sim, valid_ms)));
 	issue(sim, body);
 }

@@ -92,16 +92,17 @@ static void
 answer(struct simulation *sim)
 {
 	const char *inquiry = double_text("inquiry.request", "inquiry");
+	const char *question = double_asked();
 	char expires[INSTANT_TEXT_MAX];
 
 	instant_format(instant_plus(simulation_now(sim), MINUTES(60)), expires);
 	double_tell(sim, OTHER, RELAY, "answer.sealed",
-	    json_pack("{s:s,s:s,s:s,s:b}", "permit", PERMIT, "inquiry", inquiry,
-		"outcome", "no-data", "undisclosed", 0));
+	    json_pack("{s:s,s:s,s:b}", "question", question, "outcome",
+		"no-data", "undisclosed", 0));
 	double_tell(sim, NETWORK, RELAY, "inquiry.permitted",
-	    json_pack("{s:s,s:s,s:s,s:s}", "inquiry", inquiry, "permit", PERMIT,
-		"article", "番号法19条8号の命令2条の表106の項", "expires",
-		expires));
+	    json_pack("{s:s,s:s,s:s,s:s}", "inquiry", inquiry, "question",
+		question, "article", "番号法19条8号の命令2条の表106の項",
+		"expires", expires));
 	live_through(sim);
 }
 
