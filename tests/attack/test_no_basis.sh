@@ -3,18 +3,21 @@
 set -eu
 
 . "$(dirname "$0")/attack.sh"
+. "$(dirname "$0")/question.sh"
 open_nation 2
 be 012041/relay
 code=$(rows 012041/relay 'SELECT lower(hex(code)) FROM linkage LIMIT 1')
-key=$(jose jwk gen -i '{"kty":"EC","crv":"P-256"}' | jose jwk pub -i-)
 
 # ask ID: an item that the law's table does not give this affair.
 ask() {
+	ask_for nenkin 106 local-tax "$code"
+	say 012041/relay digital/network question.sheet "$(jq -cn \
+		--arg sheet "$1" --rawfile jws sheet '{$sheet, $jws}')"
 	say 012041/relay digital/network inquiry.request "$(jq -cn \
-		--arg id "$1" --arg code "$code" --argjson key "$key" '{
-		inquiry: $id, code: $code, affair: "106", item: "local-tax",
-		provider: "nenkin", unit: "unit", undisclosed: false,
-		sealing_key: $key}')"
+		--arg inquiry "$1" --arg code "$code" \
+		--arg blind "$(cat blind)" --rawfile question question '{
+		$inquiry, $code, whose: "self", $blind, $question,
+		sheet: $inquiry}')"
 }
 
 ask 00000000000000000000000000000001

@@ -99,7 +99,7 @@ static const struct {
     {BUG_CLAIM_BELIEVED, "unit.jukinet.arrival"},
     {BUG_DUTIES_UNCHECKED, "model.duties"},
     {BUG_SECOND_IS_FIRST, "unit.host.pending, model.duties"},
-    {BUG_QUESTION_UNSIGNED, "unit.relay.question"},
+    {BUG_QUESTION_UNSIGNED, "attack.unasked, unit.relay.question"},
     {BUG_QUESTION_TWICE, "unit.relay.question"},
     {BUG_QUESTION_OF_ANOTHER, "unit.network.question"},
     {BUG_ROWS_IN_THE_CLEAR, "unit.relay.question"},
