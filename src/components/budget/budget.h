@@ -86,8 +86,8 @@ MUST_USE enum err budget_stop(
 
 /*
  * POST /budgets/grants, for the routes of a system whose holders have the duty
- * `budget`: an officer grants an organisation more than its budget.  ERR_DENIED
- * above ten times a day's budget.
+ * `budget`: an officer grants an organisation more than its budget; above ten times
+ * a day's budget with a second holder.
  */
 extern const struct shape budget_grant_input_shape;
 MUST_USE enum err budget_grant_post(

@@ -249,20 +249,15 @@ static const struct field grant_fields[] = {
 const struct shape budget_grant_input_shape =
     SHAPE(budget_grant_input, grant_fields);
 
-/* More than that is for two persons. */
 static enum err
-check_amount(struct turn *turn, const struct budget_grant_input *i,
-    enum budget_kind kind)
+is_great(struct turn *turn, const struct budget_grant_input *i,
+    enum budget_kind kind, bool *ret)
 {
 	int64_t amount, of_days;
 
 	TRY(budget_amount(
 	    turn, &budget_rules[kind], i->organisation, &amount, &of_days));
-	if (i->amount > GRANT_OFFICER_TIMES * amount)
-		return problem_set(turn->problem, ERR_DENIED,
-		    "field amount: one officer grants at most %d times a day's "
-		    "budget, which is %lld",
-		    GRANT_OFFICER_TIMES, (long long)amount);
+	*ret = i->amount > GRANT_OFFICER_TIMES * amount;
 
 	return OK;
 }
@@ -273,10 +268,13 @@ budget_grant_post(
 {
 	const struct budget_grant_input *i = INPUT(in, budget_grant_input);
 	enum budget_kind kind;
+	bool great;
 
 	TRY(find_kind(turn, i->kind, &kind));
 	TRY(check_days(turn, i->from, i->until));
-	TRY(check_amount(turn, i, kind));
+	TRY(is_great(turn, i, kind, &great));
+	if (great && !input_is_confirmed(in))
+		return reply_pending(turn, in, reply);
 	TRY(budget_grant_add(turn->store,
 	    &(struct budget_grant_add){.organisation = i->organisation,
 		.kind = i->kind,

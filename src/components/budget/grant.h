@@ -4,7 +4,7 @@
  * At the founding each organisation is granted R once; the grant is written when
  * it is needed first.  An announcement (budget.announce) is granted by rule: six
  * in a year and kind, each of up to a tenth of R and 31 days.  An officer grants up
- * to ten times a day's budget.
+ * to ten times a day's budget, and more with a second holder.
  */
 #ifndef BANGO_COMPONENTS_BUDGET_GRANT_H
 #define BANGO_COMPONENTS_BUDGET_GRANT_H

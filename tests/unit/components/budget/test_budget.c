@@ -26,7 +26,7 @@
 static struct system jukinet;
 static const char *folder;
 static const struct route routes[] = {
-    {HTTP_POST, "/budgets/grants", RIGHT_PUBLIC, budget_grant_post,
+    {HTTP_POST, "/budgets/grants", DUTY_BUDGET, budget_grant_post,
 	&budget_grant_input_shape, "as jukinet and the network have it"},
     {0},
 };
@@ -44,6 +44,7 @@ set_up(void **state)
 	jukinet = sample_system;
 	jukinet.component.name = "jukinet";
 	jukinet.component.routes = routes;
+	jukinet.duties |= RIGHT_BIT(DUTY_BUDGET);
 	if (simulation_new(1, folder, NULL, START, &sim, &problem) ||
 	    simulation_add(sim, &jukinet, SELF, settings, &problem) ||
 	    simulation_add(sim, &sample_system, ASKER, of_asker, &problem))
@@ -297,7 +298,9 @@ an_officer_grants_up_to_ten_times(void **state)
 {
 	struct simulation *sim = *state;
 
-	assert_int_equal(post(sim, SELF, GRANTS, GRANT("claims", "201")), 403);
+	simulation_act_as(sim, SIMULATION_CLERK, NULL);
+	assert_int_equal(post(sim, SELF, GRANTS, GRANT("claims", "201")), 202);
+	assert_shown(sim, "/budgets", "\"grants\":[]");
 	assert_int_equal(post(sim, SELF, GRANTS, GRANT("claims", "200")), 201);
 	assert_int_equal(take(sim, BUDGET_CLAIMS, 500), 220);
 	assert_shown(sim, "/budgets", "\"origin\":\"officer\"");
@@ -305,6 +308,16 @@ an_officer_grants_up_to_ten_times(void **state)
 	assert_shown(sim, "/status", "\"over_budget\":1");
 	/* A budget of the network is none of jukinet's. */
 	assert_int_equal(post(sim, SELF, GRANTS, GRANT("inquiries", "1")), 400);
+}
+
+static void
+a_second_holder_makes_a_greater_grant(void **state)
+{
+	struct simulation *sim = *state;
+
+	simulation_act_as(sim, SIMULATION_CLERK, SIMULATION_CHIEF);
+	assert_int_equal(post(sim, SELF, GRANTS, GRANT("claims", "1000")), 201);
+	assert_int_equal(take(sim, BUDGET_CLAIMS, 2000), 1020);
 }
 
 static void
@@ -384,6 +397,7 @@ main(void)
 	    TEST(a_founding_is_granted_once_and_ends),
 	    TEST(strangers_are_bounded_for_weeks),
 	    TEST(an_officer_grants_up_to_ten_times),
+	    TEST(a_second_holder_makes_a_greater_grant),
 	    TEST(misses_on_three_days_wait_for_an_officer),
 	    TEST(an_announcement_is_granted_by_rule),
 	    TEST(without_the_check_nobody_is_stopped),
