@@ -7,6 +7,7 @@
 
 #include "addressee_statements.h"
 #include "audit_statements.h"
+#include "budget_statements.h"
 #include "host_statements.h"
 #include "jukinet_statements.h"
 #include "nation/systems.h"
@@ -346,7 +347,48 @@ static const struct statement old_notices[] = {
     ONE("MOVER_1", OLD_MOVER("1", "went")),
     ONE("MOVER_2", OLD_MOVER("1", "goes")),
     ONE("MOVER_3", OLD_MOVER("2", "goes")),
+    ONE("CODES",
+	"INSERT INTO designation (first, length, wanted, epoch, municipality,"
+	" request, at) VALUES (1, 12, 10, 1, '131041', 'r', 1)"),
+    ONE("LATER_CODE",
+	"INSERT INTO later_code (serial, person, since) VALUES (5, 2, 1)"),
 };
+
+static int64_t
+number_of(struct store *store, int statement, const char *parameter,
+    const char *column)
+{
+	struct query q;
+	int64_t n;
+
+	store_query(store, statement, &q);
+	query_text(&q, parameter, SLICE("131041"));
+	assert_int_equal(OK, query_step(&q));
+	n = column_int(&q, column);
+	query_done(&q);
+
+	return n;
+}
+
+/* Ten codes, of which two persons have three. */
+static void
+residents_and_codes_of_an_earlier_day_are_counted(void **state)
+{
+	struct store *store;
+
+	database_setup(state);
+	write_old(&jukinet_schema, BEFORE_ENDS, old_notices,
+	    sizeof(old_notices) / sizeof(old_notices[0]));
+	store = open_system(&jukinet_system);
+	assert_int_equal(OK, store_begin(store));
+	assert_int_equal(
+	    number_of(store, JUKINET_STOCK_FIND, "municipality", "held"), 7);
+	assert_int_equal(
+	    number_of(store, BUDGET_SIZE, "organisation", "persons"), 1);
+	store_rollback(store);
+	store_close(store);
+	database_teardown(state);
+}
 
 static void
 assert_notice(struct store *store, int64_t serial, const char *transfer,
@@ -495,6 +537,7 @@ main(void)
 	    cmocka_unit_test(
 		persons_of_an_earlier_day_keep_their_dates_and_sex),
 	    cmocka_unit_test(questions_of_an_earlier_day_are_kept_whole),
+	    cmocka_unit_test(residents_and_codes_of_an_earlier_day_are_counted),
 	    cmocka_unit_test(a_notice_of_an_earlier_day_that_was_used_is_used),
 	    cmocka_unit_test(
 		people_of_a_move_of_an_earlier_day_stand_as_before),
