@@ -9,7 +9,8 @@
 #   full        a disk filled up     founding nation.ini broken afterwards
 #   lost        a database removed    files    one of the folder overwritten
 #   revoked     a system             others   the database of another system
-#   identity    an older database, one of another nation, a lost mark
+#   identity    an older database, one of another nation, a lost mark, a machine
+#               put back
 #   numbers     jukinet without its database
 set -eu
 
@@ -414,6 +415,30 @@ case_identity() {
 	run 3 serve "$nation" "$registry"
 	says "another process has the system in ${database%/*}"
 	stop
+	# The whole machine, put back: its witness remembers.
+	mkdir machine
+	cp "$database" "${database%/*}/mark" machine
+	work 6
+	size=$(mark size)
+	start
+	until [ "$(get "$registry" /checkpoint/cosigned | sed -n 2p)" = "$size" ]; do
+		:
+	done
+	stop
+	cp machine/* "${database%/*}"
+	start
+	until get "$registry" /status | grep -q '"halted":'; do
+		:
+	done
+	run 3 status "$nation"
+	grep -q "start with --adopt-older REASON" out || fail "status: $(cat out)"
+	stop
+	start --adopt-older "the disk broke"
+	until get "$registry" /status | grep -q '"unwitnessed":1'; do
+		:
+	done
+	stop
+	[ "$(entries database.adopt-older)" = 2 ] || fail "no entry tells of it"
 }
 
 # --- jukinet loses its database ------------------------------------------------
