@@ -76,6 +76,21 @@ a_return_that_was_none_is_taken_back(void **state)
 }
 
 static void
+one_officer_alone_restores_nobody(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO);
+	int64_t serial;
+
+	say_update(sim, HERE, "death", &s);
+	serial = serial_of(sim, &s);
+	simulation_act_as(sim, SIMULATION_CLERK, NULL);
+	restore(sim, serial, "resident", "012041", 202);
+	assert_recorded(sim, &s, "012041", "dead");
+	assert_int_equal(double_count("identity.restored"), 0);
+}
+
+static void
 only_a_state_of_before_is_restored(void **state)
 {
 	struct simulation *sim = *state;
@@ -98,6 +113,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_death_is_final_for_municipalities_and_not_for_an_officer),
 	    TEST(a_return_that_was_none_is_taken_back),
+	    TEST(one_officer_alone_restores_nobody),
 	    TEST(only_a_state_of_before_is_restored),
 	};
 
