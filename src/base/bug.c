@@ -53,6 +53,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_ARRIVAL_UNASKED] = "arrival-unasked",
     [BUG_CLAIM_UNSIGNED] = "claim-unsigned",
     [BUG_CLAIM_IGNORED] = "claim-ignored",
+    [BUG_SENDER_UNCHECKED] = "sender-unchecked",
     [BUG_CLAIM_BELIEVED] = "claim-believed",
     [BUG_DUTIES_UNCHECKED] = "duties-unchecked",
     [BUG_SECOND_IS_FIRST] = "second-is-first",

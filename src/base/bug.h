@@ -66,6 +66,7 @@ enum bug {
 	BUG_ARRIVAL_UNASKED,  /* an arrival counts before jukinet's answer */
 	BUG_CLAIM_UNSIGNED,   /* a claim about our history needs no signature */
 	BUG_CLAIM_IGNORED,    /* a longer history of ours stops nothing */
+	BUG_SENDER_UNCHECKED, /* anybody speaks of somebody's residents */
 	BUG_CLAIM_BELIEVED,   /* a likeness is enough to have come back */
 	BUG_DUTIES_UNCHECKED, /* a route needs no duty and no second holder */
 	BUG_SECOND_IS_FIRST,  /* the first holder is the second one, too */
