@@ -1,6 +1,7 @@
 #include "host/evidence.h"
 
 #include "base/bug.h"
+#include "crypto/rest.h"
 #include "host/node_internal.h"
 #include "host_rows.h"
 
@@ -24,14 +25,44 @@ evidence_check_time(
 	    what);
 }
 
+enum err
+evidence_seal(struct turn *turn, struct slice text, struct at_rest *ret)
+{
+	*ret = (struct at_rest){.text = text, .sealed = SLICE("")};
+	if (rest_epoch(turn->keys) == 0 || bug_is(BUG_ROWS_IN_THE_CLEAR))
+		return OK;
+	ret->text = SLICE("");
+
+	return rest_seal(
+	    turn->arena, turn->keys, &turn->random, text, &ret->sealed);
+}
+
+enum err
+evidence_open(struct turn *turn, const struct at_rest *kept, struct slice *ret)
+{
+	if (slice_is_empty(kept->sealed)) {
+		*ret = arena_copy(turn->arena, kept->text);
+		return OK;
+	}
+	if (rest_open(turn->arena, turn->keys, kept->sealed, ret))
+		return problem_set(turn->problem, ERR_CORRUPT,
+		    "evidence cannot be opened with the keys of this key "
+		    "store");
+
+	return OK;
+}
+
 static enum err
 keep_waybill(struct turn *turn, struct taken *taken)
 {
 	struct host_waybill_put_row kept;
+	struct at_rest paper;
 
 	if (taken->waybill_seq != 0)
 		return OK;
-	TRY(host_waybill_put(turn->store, taken->waybill, turn->now, &kept));
+	TRY(evidence_seal(turn, taken->waybill, &paper));
+	TRY(host_waybill_put(
+	    turn->store, paper.text, paper.sealed, turn->now, &kept));
 	taken->waybill_seq = kept.seq;
 
 	return OK;
@@ -40,12 +71,16 @@ keep_waybill(struct turn *turn, struct taken *taken)
 static enum err
 keep_taken(struct turn *turn, struct taken *taken)
 {
+	struct at_rest envelope;
+
 	TRY(evidence_check_time(turn, "waybill", taken->signed_at));
 	TRY(keep_waybill(turn, taken));
+	TRY(evidence_seal(turn, taken->envelope, &envelope));
 
 	return host_evidence_received(turn->store,
 	    &(struct host_evidence_received){.exchange = turn->exchange,
-		.envelope = taken->envelope,
+		.envelope = envelope.text,
+		.sealed = envelope.sealed,
 		.waybill = &taken->waybill_seq,
 		.entry = &turn->entry,
 		.at = turn->now});
@@ -98,13 +133,17 @@ evidence_find(struct turn *turn, struct slice exchange, struct slice type,
     struct envelope *ret)
 {
 	struct host_evidence_came_row row;
+	struct slice text;
 	struct query q;
 	enum err rc;
 
 	host_evidence_came_rows(turn->store, exchange, &q);
 	while ((rc = host_evidence_came_next(&q, &row)) == OK) {
-		rc = envelope_read(turn->arena,
-		    arena_copy(turn->arena, row.envelope), ret, turn->problem);
+		rc = evidence_open(
+		    turn, &(struct at_rest){row.envelope, row.sealed}, &text);
+		if (rc == OK)
+			rc = envelope_read(
+			    turn->arena, text, ret, turn->problem);
 		if (rc || slice_equal(ret->type, type))
 			break;
 	}

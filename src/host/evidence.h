@@ -38,6 +38,18 @@ MUST_USE enum err evidence_find(struct turn *turn, struct slice exchange,
 MUST_USE enum err evidence_check(struct turn *turn, const char *field,
     struct slice exchange, bool *ret_is_new);
 
+/* A text of the evidence as its row has it: as it is, or sealed; the other is
+ * empty. */
+struct at_rest {
+	struct slice text, sealed;
+};
+/* Seal a text for its row, if this system has a key for values at rest. */
+MUST_USE enum err
+evidence_seal(struct turn *turn, struct slice text, struct at_rest *ret);
+/* The text of a row, in the arena.  ERR_CORRUPT if it cannot be opened. */
+MUST_USE enum err
+evidence_open(struct turn *turn, const struct at_rest *kept, struct slice *ret);
+
 /* Erase evidence kept before that instant; *ret_more is set if there may be
  * more. */
 MUST_USE enum err

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "host/evidence.h"
 #include "host/node_internal.h"
 #include "host_rows.h"
 #include "wire/receipt.h"
@@ -284,6 +285,23 @@ tell_refused(struct turn *turn, const struct peer_entry *peer, int64_t seq,
 	return refused_tell(turn, &peer->id, row.envelope, reason);
 }
 
+static enum err
+keep_sent(struct turn *turn, int64_t seq, int64_t receipt)
+{
+	struct host_outbox_envelope_row row;
+	struct at_rest envelope;
+
+	TRY(host_outbox_envelope(turn->store, turn->arena, seq, &row));
+	TRY(evidence_seal(turn, row.envelope, &envelope));
+
+	return host_evidence_sent(turn->store,
+	    &(struct host_evidence_sent){.envelope = envelope.text,
+		.sealed = envelope.sealed,
+		.receipt = receipt,
+		.at = turn->now,
+		.seq = seq});
+}
+
 /* A message that is evidence of an exchange is kept with its receipt. */
 static enum err
 settle_row(struct turn *turn, const struct peer_entry *peer,
@@ -293,8 +311,7 @@ settle_row(struct turn *turn, const struct peer_entry *peer,
 	bool refused = line->outcome == RECEIPT_REFUSED;
 
 	if (row->exchange.data != NULL)
-		TRY(host_evidence_sent(
-		    turn->store, receipt, turn->now, row->seq));
+		TRY(keep_sent(turn, row->seq, receipt));
 	if (refused)
 		TRY(tell_refused(turn, peer, row->seq, line->reason));
 	TRY(host_outbox_delete(turn->store, row->seq));
@@ -335,6 +352,7 @@ apply_receipt(struct turn *turn, struct peer_entry *peer,
     const struct receipt *receipt, struct slice text)
 {
 	struct host_receipt_put_row kept;
+	struct at_rest paper;
 	bool is_evidence = false;
 	size_t i;
 
@@ -347,7 +365,10 @@ apply_receipt(struct turn *turn, struct peer_entry *peer,
 		return OK;
 	TRY(evidence_check_time(turn, "receipt", receipt->time));
 
-	return host_receipt_keep(turn->store, kept.seq);
+	TRY(evidence_seal(turn, text, &paper));
+
+	return host_receipt_keep(
+	    turn->store, paper.text, paper.sealed, kept.seq);
 }
 
 static enum err

@@ -207,3 +207,10 @@ CREATE TABLE decision_pending (
 	at INTEGER NOT NULL,
 	emergency TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
+-- migration 10: evidence is sealed at rest
+-- Words that both sides of an exchange have would join their databases
+-- (decision 0043).  Where the system has a key for values at rest, the text is
+-- empty and `sealed` holds it (crypto/rest.h).
+ALTER TABLE evidence ADD COLUMN sealed BLOB NOT NULL DEFAULT X'';
+ALTER TABLE waybill ADD COLUMN sealed BLOB NOT NULL DEFAULT X'';
+ALTER TABLE receipt ADD COLUMN sealed BLOB NOT NULL DEFAULT X'';

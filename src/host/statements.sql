@@ -181,22 +181,25 @@ SELECT seq FROM audit ORDER BY seq DESC LIMIT 1;
 SELECT at FROM audit ORDER BY seq DESC LIMIT 1;
 
 -- WAYBILL_PUT: a waybill under which something came that is kept
-INSERT INTO waybill (text, received) VALUES (:text, :received) RETURNING seq;
+INSERT INTO waybill (text, sealed, received)
+VALUES (:text, :sealed, :received) RETURNING seq;
 
 -- EVIDENCE_RECEIVED: an envelope that came
-INSERT INTO evidence (exchange, envelope, waybill, entry, at)
-VALUES (:exchange, :envelope, :waybill, :entry, :at);
+INSERT INTO evidence (exchange, envelope, sealed, waybill, entry, at)
+VALUES (:exchange, :envelope, :sealed, :waybill, :entry, :at);
 
 -- EVIDENCE_CAME: what came of an exchange, and is kept
-SELECT envelope FROM evidence
+SELECT envelope, sealed FROM evidence
 WHERE exchange = :exchange AND waybill IS NOT NULL ORDER BY seq;
 
 -- EVIDENCE_SENT: an envelope that left, and whose receipt has come
-INSERT INTO evidence (exchange, envelope, receipt, entry, at)
-SELECT exchange, envelope, :receipt, entry, :at FROM outbox WHERE seq = :seq;
+INSERT INTO evidence (exchange, envelope, sealed, receipt, entry, at)
+SELECT exchange, :envelope, :sealed, :receipt, entry, :at FROM outbox
+WHERE seq = :seq;
 
 -- RECEIPT_KEEP: this receipt is evidence
-UPDATE receipt SET kept = 1 WHERE seq = :seq;
+UPDATE receipt SET kept = 1, text = :text, sealed = :sealed
+WHERE seq = :seq;
 
 -- EVIDENCE_ERASE: the time for which evidence is kept is over
 DELETE FROM evidence WHERE seq IN (

@@ -103,7 +103,7 @@ static const struct {
     {BUG_QUESTION_UNSIGNED, "attack.unasked, unit.relay.question"},
     {BUG_QUESTION_TWICE, "unit.relay.question"},
     {BUG_QUESTION_OF_ANOTHER, "unit.network.question"},
-    {BUG_ROWS_IN_THE_CLEAR, "unit.relay.question"},
+    {BUG_ROWS_IN_THE_CLEAR, "unit.relay.apart"},
 };
 
 static void

@@ -1,4 +1,5 @@
 /* Evidence of an exchange (host/evidence.h), shown with its proofs. */
+#include "host/evidence.h"
 #include "components/audit/audit.h"
 #include "components/audit/ledger_internal.h"
 #include "components/audit/witness.h"
@@ -18,6 +19,22 @@ struct collection {
 	size_t n;
 };
 
+static enum err
+open_row(struct turn *turn, const struct audit_evidence_of_row *row,
+    struct kept *ret)
+{
+	ret->entry = row->entry;
+	TRY(evidence_open(turn, &(struct at_rest){row->envelope, row->sealed},
+	    &ret->envelope));
+	TRY(evidence_open(turn,
+	    &(struct at_rest){row->waybill, row->sealed_waybill},
+	    &ret->waybill));
+
+	return evidence_open(turn,
+	    &(struct at_rest){row->receipt, row->sealed_receipt},
+	    &ret->receipt);
+}
+
 /* Add the messages of an exchange, or of a sheet. */
 static enum err
 load(struct turn *turn, struct slice exchange, struct collection *ret)
@@ -27,13 +44,12 @@ load(struct turn *turn, struct slice exchange, struct collection *ret)
 	enum err rc;
 
 	audit_evidence_of_rows(turn->store, exchange, &q);
-	while (
-	    (rc = audit_evidence_of_next(&q, &row)) == OK && ret->n < KEPT_MAX)
-		ret->all[ret->n++] = (struct kept){
-		    .envelope = arena_copy(turn->arena, row.envelope),
-		    .waybill = arena_copy(turn->arena, row.waybill),
-		    .receipt = arena_copy(turn->arena, row.receipt),
-		    .entry = row.entry};
+	while ((rc = audit_evidence_of_next(&q, &row)) == OK &&
+	    ret->n < KEPT_MAX) {
+		rc = open_row(turn, &row, &ret->all[ret->n++]);
+		if (rc)
+			break;
+	}
 	query_done(&q);
 	if (rc == OK)
 		return problem_set(turn->problem, ERR_TOO_LARGE,

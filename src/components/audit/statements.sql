@@ -93,9 +93,10 @@ SELECT COUNT(*) AS n FROM outbox WHERE peer = :peer AND type = :type;
 
 -- EVIDENCE_OF: all that is kept of an exchange, as it came and went
 -- marks: personal
--- may be null: waybill, receipt
-SELECT evidence.envelope, evidence.entry, waybill.text AS waybill,
-	receipt.text AS receipt
+-- may be null: waybill, sealed_waybill, receipt, sealed_receipt
+SELECT evidence.envelope, evidence.sealed, evidence.entry,
+	waybill.text AS waybill, waybill.sealed AS sealed_waybill,
+	receipt.text AS receipt, receipt.sealed AS sealed_receipt
 FROM evidence
 LEFT JOIN waybill ON waybill.seq = evidence.waybill
 LEFT JOIN receipt ON receipt.seq = evidence.receipt

@@ -1,0 +1,178 @@
+/*
+ * Two relays at rest, after exchanges between them: their databases have no
+ * value in common by which a thief of both could join their rows about one
+ * person (decision 0043).
+ */
+#include "base/bug.h"
+#include "tests/support/relay_scheme.h"
+
+#define LEAST 12 /* characters of a value that says something */
+#define LONG 40  /* more than a word of the law, or of a system */
+
+/* Values that both records have by law, or that are not about an exchange. */
+static const char *const lawful[] = {"local-tax", "児童手当係", "番号法",
+    "provided", "undisclosed", "0000000000000001"};
+
+/* Tables that are not about exchanges, and `sent`, which is forgotten after 90
+ * days. */
+static const char *const others[] = {"peer", "peer_key", "certificate",
+    "certificate_holder", "revoked_key", "owner", "identity", "sent", "tile",
+    "cosignature", "migration", "schema_version"};
+
+static bool
+is_among(const char *text, const char *const *list, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(text, list[i]) == 0)
+			return true;
+	}
+
+	return false;
+}
+
+static bool
+is_telling(const char *text)
+{
+	size_t i, len = strlen(text);
+
+	for (i = 0; len < 2 * LONG && i < sizeof(lawful) / sizeof(lawful[0]);
+	     i++) {
+		if (strstr(text, lawful[i]) != NULL)
+			return false;
+	}
+
+	/* Ids and seals have digits; systems have names with a slash. */
+	return len >= LEAST && strpbrk(text, "0123456789") != NULL &&
+	    (len >= LONG || strchr(text, '/') == NULL);
+}
+
+/* The texts of a database, as an object {text: table}. */
+static json_t *
+texts_of(const json_t *tables)
+{
+	json_t *texts = json_object();
+	const json_t *rows, *row, *value;
+	const char *table, *column;
+	size_t i;
+
+	json_object_foreach((json_t *)(uintptr_t)tables, table, rows)
+	{
+		if (is_among(table, others, sizeof(others) / sizeof(others[0])))
+			continue;
+		json_array_foreach(rows, i, row)
+		{
+			json_object_foreach(
+			    (json_t *)(uintptr_t)row, column, value)
+			{
+				if (json_is_string(value) &&
+				    is_telling(json_string_value(value)))
+					json_object_set_new(texts,
+					    json_string_value(value),
+					    json_string(table));
+			}
+		}
+	}
+
+	return texts;
+}
+
+/* How many texts of one stand in texts of the other. */
+static size_t
+in_common(const json_t *one, const json_t *other)
+{
+	const json_t *table, *place;
+	const char *text, *where;
+	size_t n = 0;
+
+	json_object_foreach((json_t *)(uintptr_t)one, text, table)
+	{
+		json_object_foreach((json_t *)(uintptr_t)other, where, place)
+		{
+			if (strstr(where, text) == NULL)
+				continue;
+			print_message("%s of %s is in %s\n", text,
+			    json_string_value(table), json_string_value(place));
+			n++;
+		}
+	}
+
+	return n;
+}
+
+/* An exchange that is answered, and one that waits for a person. */
+static void
+exchange(struct simulation *sim)
+{
+	json_t *body;
+
+	acquire(sim);
+	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
+	ask(sim);
+	permit(sim);
+	issue(sim, issued(sim));
+	assert_string_equal(
+	    double_text("inquiry.answered", "outcome"), "provided");
+	body = json_pack("{s:s,s:s,s:s}", "internal_number", INT2, "kind",
+	    "hold", "reason", "r");
+	double_post(sim, OTHER, "/marks", body, 200);
+	body = asked();
+	json_put_text(
+	    body, "inquiry", SLICE("66666666666666666666666666666666"));
+	double_say(sim, ADDRESSEE, SELF, "inquiry.request", body);
+	body = issued(sim);
+	json_put_text(
+	    body, "permit", SLICE("77777777777777777777777777777777"));
+	issue(sim, body);
+	assert_int_equal(double_count("inquiry.held"), 1);
+}
+
+/* Values that both databases have, in either direction. */
+static size_t
+shared(struct simulation *sim)
+{
+	struct problem problem = {0};
+	json_t *dump = NULL, *one, *other;
+	size_t n;
+
+	assert_int_equal(simulation_dump(sim, &dump, &problem), OK);
+	one = texts_of(json_object_get(dump, SELF));
+	other = texts_of(json_object_get(dump, OTHER));
+	assert_true(json_object_size(one) > 5 && json_object_size(other) > 5);
+	n = in_common(one, other) + in_common(other, one);
+	json_decref(one);
+	json_decref(other);
+	json_decref(dump);
+
+	return n;
+}
+
+static void
+two_databases_at_rest_have_no_value_in_common(void **state)
+{
+	exchange(*state);
+	assert_int_equal(shared(*state), 0);
+}
+
+static void
+in_the_clear_they_have(void **state)
+{
+	if (!bug_is_possible())
+		skip();
+	bug_set(BUG_ROWS_IN_THE_CLEAR);
+	exchange(*state);
+	bug_set(BUG_NONE);
+	assert_true(shared(*state) > 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(two_databases_at_rest_have_no_value_in_common),
+	    TEST(in_the_clear_they_have),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
