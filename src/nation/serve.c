@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -350,6 +352,16 @@ log_doubts(struct serving *s)
 	}
 }
 
+/* No core dump and no debugger of the same user reads the keys in memory. */
+static void
+hide_memory(void)
+{
+	const struct rlimit none = {0};
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+}
+
 enum err
 nation_serve(const struct serve_options *options, struct problem *problem)
 {
@@ -363,6 +375,7 @@ nation_serve(const struct serve_options *options, struct problem *problem)
 	    .state = &s};
 	enum err rc;
 
+	hide_memory();
 	buf_init(&s.crl_path);
 	buf_init(&s.revoked_path);
 	buf_init(&s.ca);

@@ -22,6 +22,12 @@ fail() {
 	s/^people_port = .*/people_port = $((port + 15))/" >nation.ini
 "$bango" init nation --from nation.ini >out 2>err || fail "init"
 start
+# Keys are in no core dump, and no other process of the user reads them.
+pid=$(pgrep -P "$up" | head -n 1)
+grep -q '^Max core file size *0 *0 ' "/proc/$pid/limits" ||
+	fail "a core dump would have keys in it"
+[ "$(stat -c %u "/proc/$pid/limits")" = 0 ] ||
+	fail "the processes of this user may read the memory of a system"
 "$bango" population --municipality 131041 --count 60 --output residents.csv \
 	>out 2>err || fail "population"
 "$bango" import nation 131041 residents.csv --quiet >out 2>err || fail "import"

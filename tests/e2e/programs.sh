@@ -48,6 +48,29 @@ for name in simulation_new liar_batch simulate_run story_tell stage_open \
 	grep -qx $name bango-lab.kit || fail "bango-lab has no $name in it"
 done
 
+# --- What stands in the way of an intruder --------------------------------------
+
+for program in bango bango-lab; do
+	readelf -dW "$build/$program" | grep -q 'Flags:.*NOW' ||
+		fail "$program resolves its symbols late: it lacks -z now"
+	readelf -lW "$build/$program" | grep -q GNU_RELRO ||
+		fail "$program lacks -z relro"
+	readelf -hW "$build/$program" | grep -q 'Type: *DYN' ||
+		fail "$program is not position-independent"
+	readelf -lW "$build/$program" | grep 'GNU_STACK' | grep -q 'RW ' ||
+		fail "$program has an executable stack"
+done
+case $(uname -m) in
+x86_64)
+	readelf -nW "$build/libbase.a" | grep -q 'x86 feature: IBT, SHSTK' ||
+		fail "the objects lack -fcf-protection=full"
+	;;
+esac
+jq -r '.[].command' "$build/compile_commands.json" >compiled
+[ -s compiled ] || fail "no compile_commands.json"
+! grep -v -- -fstack-clash-protection compiled ||
+	fail "these lack -fstack-clash-protection"
+
 # --- How one becomes the other ------------------------------------------------
 
 run 0 "$build/bango-lab" --help
