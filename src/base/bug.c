@@ -48,6 +48,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_POOL_ENDLESS] = "pool-endless",
     [BUG_DUTIES_ABROAD] = "duties-abroad",
     [BUG_FUTURE_BELIEVED] = "future-believed",
+    [BUG_ANONYMOUS_AUDITED] = "anonymous-audited",
     [BUG_NOTICE_AGAIN] = "notice-again",
     [BUG_ANOTHERS_TOLD] = "anothers-told",
     [BUG_ARRIVAL_UNASKED] = "arrival-unasked",

@@ -74,6 +74,7 @@ enum bug {
 	BUG_QUESTION_TWICE,      /* a question is answered once more */
 	BUG_QUESTION_OF_ANOTHER, /* a question may be about anybody */
 	BUG_ROWS_IN_THE_CLEAR,   /* values of both sides are not sealed */
+	BUG_ANONYMOUS_AUDITED,   /* anybody adds to the audit */
 	BUG_COUNT,
 };
 

@@ -129,15 +129,20 @@ authorise(const struct route *route, struct caller *caller,
 	    : refuse_right(route, caller, has_certificate, problem);
 }
 
-/* A refusal for a missing right leaves an entry of its own in the audit. */
+/* A refusal for a missing right leaves an entry of its own in the audit, unless
+ * nobody can tell whose it was: such refusals are counted, for anybody can cause
+ * any number of them. */
 static void
-audit_denial(struct node *node, const struct caller *caller, const char *path)
+audit_denial(struct node *node, const struct http_call *call,
+    const struct caller *caller, const char *path)
 {
 	struct problem problem = {0};
 	struct turn turn;
 	enum err rc;
 
 	node->n.denied++;
+	if (!call->has_certificate && !bug_is(BUG_ANONYMOUS_AUDITED))
+		return;
 	if (turn_open(node, caller, &problem, &turn))
 		return;
 	rc = turn_audit(&turn, "denied", slice_of(path), SLICE(""));
@@ -266,7 +271,7 @@ node_request(
 	if (in.route != NULL)
 		ret->route = in.route->path;
 	if (rc && in.route != NULL)
-		audit_denial(node, &caller, in.route->path);
+		audit_denial(node, call, &caller, in.route->path);
 	if (rc == OK && call->unread)
 		rc = problem_set(&ret->problem, ERR_BUSY,
 		    "the caller's right was new when the request came, and its "

@@ -92,6 +92,7 @@ static const struct {
     {BUG_POOL_ENDLESS, "unit.jukinet.budgets"},
     {BUG_DUTIES_ABROAD, "unit.nation.duties"},
     {BUG_FUTURE_BELIEVED, "unit.relay.outdated"},
+    {BUG_ANONYMOUS_AUDITED, "unit.host.anonymous"},
     {BUG_NOTICE_AGAIN, "unit.jukinet.transfer"},
     {BUG_ANOTHERS_TOLD, "unit.jukinet.update"},
     {BUG_ARRIVAL_UNASKED, "unit.registry.transfer"},

@@ -29,3 +29,6 @@ SELECT COUNT(*) AS n FROM outbox;
 
 -- NEWEST_ENTRY: the newest entry of the audit
 SELECT actor, action, subject, basis FROM audit ORDER BY seq DESC LIMIT 1;
+
+-- AUDITS: how many entries
+SELECT COUNT(*) AS n FROM audit;
