@@ -53,8 +53,9 @@ take(struct live *live, struct arena *arena, struct slice text,
 	return OK;
 }
 
-enum err
-revoked_take(struct live *live, struct slice text, struct problem *problem)
+/* Verify a signed list and take it, if it is newer. */
+static enum err
+take_text(struct live *live, struct slice text, struct problem *problem)
 {
 	struct arena *arena = arena_new();
 	enum err rc = take(live, arena, text, problem);
@@ -76,7 +77,7 @@ revoked_read(struct live *live, struct problem *problem)
 	rc = file_read(
 	    live->options->revoked_path, REVOKED_TEXT_MAX, &text, problem);
 	if (rc == OK)
-		rc = revoked_take(live, buf_slice(&text), problem);
+		rc = take_text(live, buf_slice(&text), problem);
 	buf_done(&text);
 
 	return rc;
@@ -107,7 +108,7 @@ on_fetched(void *state, const struct http_answer *answer)
 	live->fetching = false;
 	if (answer->err || answer->status != 200)
 		return;
-	if (revoked_take(live, answer->body, &problem))
+	if (take_text(live, answer->body, &problem))
 		live_log(live, "a peer's list of revoked keys is not taken: %s",
 		    problem.text);
 }

@@ -15,13 +15,10 @@ void revoked_fetch(struct live *live);
 
 /* Whether a connection with that key has to end; `state` is the struct live. */
 bool revoked_is_cut(void *state, const struct fingerprint *key);
-/* Verify a signed list and take it, if it is newer; then cut the connections of
- * the keys on it.  The log says so.  Errors as of revoked_open() and
- * node_take_revoked(). */
-MUST_USE enum err
-revoked_take(struct live *live, struct slice text, struct problem *problem);
-/* The same with the list in the file of the options.  A nation of an earlier
- * program has no such file, which is OK. */
+/* Verify the list in the file of the options, and take it if it is newer; then
+ * cut the connections of the keys on it.  The log says so.  Errors as of
+ * revoked_open() and node_take_revoked(); a nation of an earlier program has no
+ * such file, which is OK. */
 MUST_USE enum err revoked_read(struct live *live, struct problem *problem);
 
 #endif
