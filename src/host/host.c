@@ -1,7 +1,7 @@
 #include "host/host.h"
 
+#include "host/confirmation.h"
 #include "host/node_internal.h"
-#include "host/pending.h"
 #include "host/reply.h"
 #include "host/status.h"
 #include "host_rows.h"
@@ -12,18 +12,6 @@
 #define HOUSEKEEPING_MS (3600 * 1000)
 #define REVOKED_MS (3600 * 1000)
 #define MARK_MS (60 * 1000)
-#define ERASE_MAX 1000 /* rows in one turn */
-
-enum err
-turn_erase(struct turn *turn, erase_function *erase, struct instant before,
-    bool *ret_more)
-{
-	TRY(erase(turn->store, ERASE_MAX, before));
-	if (store_changes(turn->store) == ERASE_MAX)
-		*ret_more = true;
-
-	return OK;
-}
 
 /* Erase rows that no repeated envelope can need any more. */
 static enum err
@@ -36,7 +24,7 @@ housekeeping(struct turn *turn)
 	TRY(turn_erase(turn, host_inbox_erase, taken, &more));
 	TRY(turn_erase(turn, host_sent_erase, sent, &more));
 	TRY(turn_erase(turn, host_receipt_erase, sent, &more));
-	TRY(pending_erase(turn));
+	TRY(confirmation_erase(turn));
 	if (more)
 		turn_hurry(turn, "host.housekeeping");
 
@@ -181,15 +169,15 @@ static const struct route routes[] = {
 	"counts, queues and refusals"},
     {HTTP_GET, "/metrics", DUTY_STATUS, get_metrics, NULL,
 	"counts, queues and refusals, for Prometheus"},
-    {HTTP_GET, "/pending", RIGHT_HOLDER, pending_list, NULL,
+    {HTTP_GET, "/pending", RIGHT_HOLDER, confirmation_list, NULL,
 	"requests that wait for a second holder"},
-    {HTTP_POST, "/pending/{id}/confirmation", RIGHT_HOLDER, pending_confirm,
+    {HTTP_POST, "/pending/{id}/confirmation", RIGHT_HOLDER, confirmation_post,
 	&pending_one_shape,
 	"confirm a request as the second holder, with its body", .raw = true,
 	.max_bytes = 16u << 20},
-    {HTTP_POST, "/pending/{id}/withdrawal", RIGHT_HOLDER, pending_withdraw,
+    {HTTP_POST, "/pending/{id}/withdrawal", RIGHT_HOLDER, confirmation_withdraw,
 	&pending_one_shape, "take back the own request that waits"},
-    {HTTP_POST, "/pending/{id}/emergency", RIGHT_HOLDER, pending_emergency,
+    {HTTP_POST, "/pending/{id}/emergency", RIGHT_HOLDER, confirmation_alone,
 	&pending_emergency_shape,
 	"act alone where waiting would harm, with the body of the request",
 	.raw = true, .max_bytes = 16u << 20},

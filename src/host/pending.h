@@ -13,31 +13,8 @@
 /* How long a request waits for its second holder. */
 #define PENDING_MS (24 * 3600 * 1000ll)
 
-extern const struct shape pending_one_shape, pending_emergency_shape;
-
-/* GET /pending: what waits, of the duties that the caller has, and what one
- * holder did alone in the last days. */
-MUST_USE enum err
-pending_list(struct turn *turn, const struct input *in, struct reply *reply);
-/*
- * POST /pending/{id}/confirmation with the body of the request: it is done now,
- * in this turn, under both names.  403 for the first holder and for one without
- * the duty, 404 when its time is over, 409 for another body.
- */
-MUST_USE enum err
-pending_confirm(struct turn *turn, const struct input *in, struct reply *reply);
-/* POST /pending/{id}/withdrawal, by the first holder: 403 for others. */
-MUST_USE enum err pending_withdraw(
-    struct turn *turn, const struct input *in, struct reply *reply);
-/*
- * POST /pending/{id}/emergency?reason= with the body of the request: the first
- * holder acts alone, and all others with the duty see it in GET /pending.  403
- * for a duty that opens something, and for others than the first holder.
- */
-MUST_USE enum err pending_emergency(
-    struct turn *turn, const struct input *in, struct reply *reply);
-
-/* Erase what waited in vain, and emergencies of long ago. */
-MUST_USE enum err pending_erase(struct turn *turn);
+/* The digest by which the body of the second holder is compared: SHA-256 over
+ * "POST /path?query", a line's end and the body. */
+struct digest pending_digest(struct slice route, struct slice body);
 
 #endif

@@ -304,3 +304,16 @@ message_input(const struct message *message, const struct message_type *type)
 
 	return message->input;
 }
+
+#define ERASE_MAX 1000 /* rows in one turn */
+
+enum err
+turn_erase(struct turn *turn, erase_function *erase, struct instant before,
+    bool *ret_more)
+{
+	TRY(erase(turn->store, ERASE_MAX, before));
+	if (store_changes(turn->store) == ERASE_MAX)
+		*ret_more = true;
+
+	return OK;
+}

@@ -8,7 +8,6 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "nation/nation.h"
 #include "systems/network/network.h"
 
 #define FILE_MAX (16u << 20)
@@ -139,7 +138,8 @@ make_folders(const char *dir, const struct operator_order *order,
 {
 	enum err rc;
 
-	nation_path(ret, dir, "operators");
+	buf_clear(ret);
+	buf_printf(ret, "%s/operators", dir);
 	rc = need_folder(ret->data, problem);
 	if (rc == OK) {
 		put_folder(ret, dir, slice_of(order->organisation->id),
@@ -180,7 +180,7 @@ operators_read(const char *dir, json_t **ret, struct problem *problem)
 
 	buf_init(&path);
 	buf_init(&text);
-	nation_path(&path, dir, "operators.json");
+	buf_printf(&path, "%s/operators.json", dir);
 	rc = access(path.data, F_OK) == 0
 	    ? file_read(path.data, FILE_MAX, &text, problem)
 	    : ERR_NOT_FOUND;
@@ -204,7 +204,7 @@ operators_save(const char *dir, const json_t *document, struct problem *problem)
 
 	buf_init(&path);
 	buf_init(&text);
-	nation_path(&path, dir, "operators.json");
+	buf_printf(&path, "%s/operators.json", dir);
 	json_write(document, &text);
 	rc = file_replace(path.data, buf_slice(&text), 0644, problem);
 	buf_done(&path);
