@@ -145,7 +145,8 @@ work(struct world *w)
 {
 	struct http_call call = {.method = HTTP_GET,
 	    .doors = HTTP_DOOR_PEERS,
-	    .path = SLICE("/status")};
+	    .path = SLICE("/status"),
+	    .has_certificate = true};
 	struct node_reply reply = {0};
 
 	w->now_ms += 1000;
