@@ -101,9 +101,11 @@ row_of_down(const struct system_config *s, const struct problem *problem)
 	return row;
 }
 
-/* The answer of a system, or the reason why it is down; a new reference. */
-static json_t *
-ask(struct nation *nation, const struct system_config *s)
+/* The answer of a system, or the reason why it is down; a new reference.  Damaged
+ * files of the nation, with which no system can be asked, are an error. */
+static enum err
+ask(struct nation *nation, const struct system_config *s, json_t **ret,
+    struct problem *ret_problem)
 {
 	struct problem problem = {0};
 	json_t *answer = NULL;
@@ -116,14 +118,20 @@ ask(struct nation *nation, const struct system_config *s)
 		put_addresses(answer, s);
 		put_missing(answer, s);
 		mark_revoked(nation, answer);
-		return answer;
+		*ret = answer;
+		return OK;
 	}
 	json_decref(answer);
+	*ret_problem = problem;
+	if (rc == ERR_CRYPTO || rc == ERR_CORRUPT)
+		return rc;
 	if (rc == OK)
 		snprintf(problem.text, sizeof(problem.text),
 		    "the system does not answer GET /status as it should");
 
-	return row_of_down(s, &problem);
+	*ret = row_of_down(s, &problem);
+
+	return OK;
 }
 
 static void
@@ -347,12 +355,16 @@ code_of(const json_t *row)
 static int
 report(struct nation *nation, bool as_json)
 {
-	json_t *rows = json_array(), *row;
+	json_t *rows = json_array(), *row = NULL;
+	struct problem problem = {0};
 	int code = 0, one;
 	size_t i;
 
 	for (i = 0; i < nation->config->n_systems; i++) {
-		row = ask(nation, &nation->config->systems[i]);
+		if (ask(nation, &nation->config->systems[i], &row, &problem)) {
+			json_decref(rows);
+			return cli_fail("status", &problem);
+		}
 		one = code_of(row);
 		if (one > code)
 			code = one;
