@@ -202,7 +202,8 @@ greeting_hear(struct turn *turn, const struct system_id *witness,
 		greeting_confirmed(turn);
 		return OK;
 	}
-	*ret_halted = !bug_is(BUG_CLAIM_IGNORED);
+	/* An operator who shows two histories would not halt. */
+	*ret_halted = !bug_is(BUG_CLAIM_IGNORED) && !bug_is(BUG_HISTORY_FORKED);
 
 	return *ret_halted ? take_claim(turn, witness, &c, newest) : OK;
 }
