@@ -7,6 +7,11 @@
 
 /* --- The messages of that day ----------------------------------------------- */
 
+#define MESSAGE_1(tag, name_)                                             \
+	static const struct shape tag##_shape = SHAPE(tag, tag##_fields); \
+	static const struct message_type message_##tag = {                \
+	    .name = name_, .edition = 1, .shape = &tag##_shape}
+
 struct asked_1 {
 	struct slice inquiry;
 	struct linkage_code code;
@@ -14,7 +19,6 @@ struct asked_1 {
 	bool undisclosed;
 	struct slice sealing_key;
 };
-DECLARE_MESSAGE(asked_1);
 static const struct field asked_1_fields[] = {
     FIELD(asked_1, inquiry, ID, ""),
     FIELD(asked_1, code, LINKAGE_CODE, ""),
@@ -26,21 +30,20 @@ static const struct field asked_1_fields[] = {
     FIELD(asked_1, undisclosed, BOOL, ""),
     FIELD(asked_1, sealing_key, JSON(1024), ""),
 };
-DEFINE_MESSAGE(asked_1, "inquiry.request", 1);
+MESSAGE_1(asked_1, "inquiry.request");
 
 struct permitted_1 {
 	struct slice inquiry, permit;
 	struct slice article;
 	struct instant expires;
 };
-DECLARE_MESSAGE(permitted_1);
 static const struct field permitted_1_fields[] = {
     FIELD(permitted_1, inquiry, ID, ""),
     FIELD(permitted_1, permit, ID, ""),
     FIELD(permitted_1, article, ARTICLE, ""),
     FIELD(permitted_1, expires, INSTANT, ""),
 };
-DEFINE_MESSAGE(permitted_1, "inquiry.permitted", 1);
+MESSAGE_1(permitted_1, "inquiry.permitted");
 
 struct issued_1 {
 	struct slice permit, inquiry;
@@ -52,7 +55,6 @@ struct issued_1 {
 	bool undisclosed;
 	struct slice sealing_key;
 };
-DECLARE_MESSAGE(issued_1);
 static const struct field issued_1_fields[] = {
     FIELD(issued_1, permit, ID, ""),
     FIELD(issued_1, inquiry, ID, ""),
@@ -69,14 +71,13 @@ static const struct field issued_1_fields[] = {
     FIELD(issued_1, undisclosed, BOOL, ""),
     FIELD(issued_1, sealing_key, JSON(1024), ""),
 };
-DEFINE_MESSAGE(issued_1, "permit.issued", 1);
+MESSAGE_1(issued_1, "permit.issued");
 
 struct revoked_1 {
 	struct slice permit, inquiry;
 	struct slice inquirer;
 	struct slice outcome, article, text;
 };
-DECLARE_MESSAGE(revoked_1);
 static const struct field revoked_1_fields[] = {
     FIELD(revoked_1, permit, ID, ""),
     FIELD(revoked_1, inquiry, ID, ""),
@@ -85,19 +86,18 @@ static const struct field revoked_1_fields[] = {
     OPTION(revoked_1, article, ARTICLE, ""),
     OPTION(revoked_1, text, EXPLANATION, ""),
 };
-DEFINE_MESSAGE(revoked_1, "permit.revoked", 1);
+MESSAGE_1(revoked_1, "permit.revoked");
 
 struct held_1 {
 	struct slice permit, inquiry;
 	struct instant deadline;
 };
-DECLARE_MESSAGE(held_1);
 static const struct field held_1_fields[] = {
     FIELD(held_1, permit, ID, ""),
     FIELD(held_1, inquiry, ID, ""),
     FIELD(held_1, deadline, INSTANT, ""),
 };
-DEFINE_MESSAGE(held_1, "inquiry.held", 1);
+MESSAGE_1(held_1, "inquiry.held");
 
 struct answer_1 {
 	struct slice permit, inquiry;
@@ -106,7 +106,6 @@ struct answer_1 {
 	struct slice sealed;
 	struct slice reason, article, text;
 };
-DECLARE_MESSAGE(answer_1);
 static const struct field answer_1_fields[] = {
     FIELD(answer_1, permit, ID, ""),
     FIELD(answer_1, inquiry, ID, ""),
@@ -118,7 +117,7 @@ static const struct field answer_1_fields[] = {
     OPTION(answer_1, article, ARTICLE, ""),
     OPTION(answer_1, text, EXPLANATION, ""),
 };
-DEFINE_MESSAGE(answer_1, "answer.sealed", 1);
+MESSAGE_1(answer_1, "answer.sealed");
 
 static const struct role roles[] = {
     {SIDE_INQUIRER, &message_asked_1, true, WITH_NETWORK, PART_REQUEST},

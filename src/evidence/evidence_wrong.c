@@ -1,5 +1,6 @@
 /* Refusals that every part of the judge (evidence.h) needs. */
 #include <stdio.h>
+#include <string.h>
 
 #include "evidence/evidence_internal.h"
 
@@ -27,4 +28,26 @@ evidence_in_time(
 		    key->id.text);
 
 	return OK;
+}
+
+enum err
+evidence_find_key(struct judging *j, const struct system_id *id,
+    const struct key_id *name, const struct evidence_key **ret)
+{
+	struct key_id known;
+	size_t i;
+
+	for (i = 0; i < j->n_keys; i++) {
+		if (j->keys[i].key == NULL ||
+		    !system_id_equal(&j->keys[i].id, id))
+			continue;
+		known = verify_key_id(j->keys[i].key);
+		if (strcmp(known.text, name->text) == 0) {
+			*ret = &j->keys[i];
+			return OK;
+		}
+	}
+
+	return evidence_wrong(
+	    j, "the key that signed it has no certificate of %s", id->text);
 }

@@ -128,7 +128,9 @@ turn_evidence(struct turn *turn, struct slice exchange)
 
 /* --- Repetitions --------------------------------------------------------- */
 
-enum err
+/* The message of that type which came of the exchange and is kept; in the arena.
+ * ERR_NOT_FOUND if there is none. */
+static enum err
 evidence_find(struct turn *turn, struct slice exchange, struct slice type,
     struct envelope *ret)
 {

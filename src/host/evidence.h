@@ -23,12 +23,6 @@
 MUST_USE enum err turn_evidence(struct turn *turn, struct slice exchange);
 
 /*
- * The message of that type which came of the exchange and is kept; in the arena.
- * ERR_NOT_FOUND if there is none.
- */
-MUST_USE enum err evidence_find(struct turn *turn, struct slice exchange,
-    struct slice type, struct envelope *ret);
-/*
  * Whether the message that this turn took is the first of its type in the
  * exchange.  One of the same body is a repetition: *ret_is_new is false, and the
  * handler changes nothing and keeps nothing.  ERR_CONFLICT for another body; the

@@ -58,9 +58,10 @@ struct mark_place {
 	const char *name, *database;
 };
 
+enum adoption_kind { ADOPT_NOTHING, ADOPT_EMPTY, ADOPT_OLDER };
 /* An officer's decision to start on a database that does not fit its mark. */
 struct adoption {
-	enum { ADOPT_NOTHING, ADOPT_EMPTY, ADOPT_OLDER } what;
+	enum adoption_kind what;
 	const char *reason; /* for the ledger */
 };
 #define ADOPTION_REASON_MAX 200 /* characters */

@@ -34,16 +34,6 @@ sex_of_number(int64_t number)
 	return number == 1 ? SEX_MALE : number == 2 ? SEX_FEMALE : SEX_NONE;
 }
 
-void
-attributes_make_printable(struct arena *arena, struct attributes *a)
-{
-	a->name = text_printable(arena, a->name);
-	a->kana = text_printable(arena, a->kana);
-	a->former_surname = text_printable(arena, a->former_surname);
-	a->alias = text_printable(arena, a->alias);
-	a->address = text_printable(arena, a->address);
-}
-
 bool
 attributes_same_birth_and_sex(
     const struct attributes *a, const struct attributes *b)

@@ -84,10 +84,6 @@ struct attributes {
 	ATTRIBUTES_SHORT_COLUMNS(a), .former_surname = (a)->former_surname, \
 				     .alias = (a)->alias
 
-/* Make texts that no rule takes any more printable (text_printable()), for people
- * who compare.  Not for a record that is kept. */
-void attributes_make_printable(struct arena *arena, struct attributes *a);
-
 /* Birth and sex are the same: the least that is asked of one person under one
  * number.  An unknown day equals an unknown day. */
 bool attributes_same_birth_and_sex(

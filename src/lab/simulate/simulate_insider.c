@@ -206,6 +206,24 @@ any_of_either(struct driver *d, bool enemy)
 	return s;
 }
 
+/* The acquisition numbers under which it asked about numbers that it stole. */
+static void
+note_lie(struct driver *d, struct slice type, struct slice body)
+{
+	struct problem problem = {0};
+	json_t *document = NULL;
+	const json_t *row;
+	size_t i;
+
+	if (!slice_equal_string(type, "acquisition.request") ||
+	    json_read(body, "body", &document, &problem))
+		return;
+	json_array_foreach(json_object_get(document, "items"), i, row)
+	    json_object_set_new(d->asked_about,
+		json_string_value(json_array_get(row, 0)), json_true());
+	json_decref(document);
+}
+
 static void
 attack_once(struct driver *d)
 {
@@ -223,7 +241,7 @@ attack_once(struct driver *d)
 		type = handlers[driver_below(d, n)]->takes;
 		body = shape_example_write(&example, type->shape);
 		simulate_tokens(body, d->said);
-		simulate_note_lie(d, slice_of(type->name), body);
+		note_lie(d, slice_of(type->name), body);
 		simulation_say(d->sim, &from->id, &to->id, type, body);
 		d->report->attacks++;
 	}
@@ -240,24 +258,6 @@ simulate_attack(struct driver *d)
 }
 
 /* --- What it hears ------------------------------------------------------- */
-
-/* The acquisition numbers under which it asked about numbers that it stole. */
-void
-simulate_note_lie(struct driver *d, struct slice type, struct slice body)
-{
-	struct problem problem = {0};
-	json_t *document = NULL;
-	const json_t *row;
-	size_t i;
-
-	if (!slice_equal_string(type, "acquisition.request") ||
-	    json_read(body, "body", &document, &problem))
-		return;
-	json_array_foreach(json_object_get(document, "items"), i, row)
-	    json_object_set_new(d->asked_about,
-		json_string_value(json_array_get(row, 0)), json_true());
-	json_decref(document);
-}
 
 static void
 hear_codes(struct driver *d, const json_t *body)

@@ -211,8 +211,6 @@ void simulate_shown(struct driver *d, int person, const json_t *answer);
 bool simulate_is_enemy(const struct driver *d, struct slice system);
 /* The enemies send some messages. */
 void simulate_attack(struct driver *d);
-/* A message that an enemy sends. */
-void simulate_note_lie(struct driver *d, struct slice type, struct slice body);
 /* A message of others to an enemy. */
 void simulate_overhear(struct driver *d, struct slice type, const json_t *body,
     struct slice envelope);

@@ -98,7 +98,9 @@ is_known_to_network(const struct resident *r)
 		r->numbering == NUMBERING_NUMBERED);
 }
 
-enum err
+/* Tell jukinet of an event of those of the `n` residents whom it was asked to
+ * number. */
+static enum err
 news_identity(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n)
 {

@@ -31,14 +31,10 @@ struct persons_registered_item news_item(struct turn *turn,
 MUST_USE enum err news_registered(
     struct turn *turn, const struct persons_registered_item *items, size_t n);
 
-/* Tell jukinet of an event of those of the `n` residents whom it was asked to
- * number. */
-MUST_USE enum err news_identity(struct turn *turn, const struct event *event,
-    const struct resident *residents, size_t n);
 /* Tell the addressee of an event of those who are numbered. */
 MUST_USE enum err news_changed(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n);
-/* Both of the above. */
+/* The same, and tell jukinet of those whom it was asked to number. */
 MUST_USE enum err news_event(struct turn *turn, const struct event *event,
     const struct resident *residents, size_t n);
 

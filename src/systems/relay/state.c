@@ -34,9 +34,3 @@ state_stop(void *opaque)
 	sheets_free(state->sheets);
 	free(state);
 }
-
-const struct relay_state *
-state_of(const struct turn *turn)
-{
-	return turn->state;
-}

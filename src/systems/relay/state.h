@@ -17,6 +17,10 @@ struct relay_state {
 MUST_USE enum err state_start(struct turn *turn, void **ret_state);
 void state_stop(void *state);
 
-const struct relay_state *state_of(const struct turn *turn);
+static inline const struct relay_state *
+state_of(const struct turn *turn)
+{
+	return turn->state;
+}
 
 #endif

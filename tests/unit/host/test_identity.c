@@ -121,7 +121,7 @@ start(struct world *w)
 }
 
 static enum err
-adopt(struct world *w, int what)
+adopt(struct world *w, enum adoption_kind what)
 {
 	struct adoption adoption = {.reason = "the disk broke"};
 

@@ -83,7 +83,7 @@ nth(const struct shape *shape, char *object, const struct kind *kind,
 			return f;
 		}
 		if (f->count != 0)
-			memcpy(&at, at, sizeof(at));
+			memcpy(&at, (const void *)at, sizeof(void *));
 		if (f->of != NULL)
 			found = nth(f->of, at, kind, skip, ret);
 		else if (f->each != NULL && f->each->kind == kind &&
