@@ -473,6 +473,7 @@ people_of_a_move_of_an_earlier_day_stand_as_before(void **state)
 /* --- The ledger, whose tables the host once made ------------------------- */
 
 #define LEDGER_MIGRATION 1 /* index of the second */
+#define OLD_MIGRATIONS_MAX 32
 #define OLD_HEAD                                                \
 	"INSERT INTO ledger_head (name, size, last_seq, note) " \
 	"VALUES ('signed', 3, 7, 'old')"
@@ -485,12 +486,12 @@ static const struct statement old_head = {.name = "OLD_HEAD",
 static void
 write_old_head(void)
 {
-	struct migration migrations[8];
+	struct migration migrations[OLD_MIGRATIONS_MAX];
 	struct schema old = host_schema;
 	struct store *store;
 	struct query q;
 
-	assert_true(old.n_migrations <= 8);
+	assert_true(old.n_migrations <= OLD_MIGRATIONS_MAX);
 	memcpy(migrations, old.migrations,
 	    old.n_migrations * sizeof(migrations[0]));
 	migrations[LEDGER_MIGRATION].sqlite = audit_schema.migrations[0].sqlite;
