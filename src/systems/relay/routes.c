@@ -91,6 +91,8 @@ static const struct message_handler messages[] = {
 static const struct refusal_handler refused[] = {
     {&message_relay_inquiry_request, "network", inquiry_not_taken,
 	"our question was not taken"},
+    {&message_relay_provider_search, "network", search_not_taken,
+	"our search was not taken"},
     {0},
 };
 

@@ -69,3 +69,12 @@ search_found(struct turn *turn, const struct message *message)
 	return turn_tell(
 	    turn, &offices, provider_found, MESSAGE(message, provider_found));
 }
+
+enum err
+search_not_taken(struct turn *turn, const struct message *message)
+{
+	const struct relay_provider_search *m =
+	    MESSAGE(message, relay_provider_search);
+
+	return refuse(turn, m->search, REFUSED_MESSAGE);
+}

@@ -13,5 +13,8 @@ MUST_USE enum err search_ask(struct turn *turn, const struct message *message);
 /* provider.found, from the network: passed on to our own offices. */
 MUST_USE enum err
 search_found(struct turn *turn, const struct message *message);
+/* Our provider.search, which the network did not take: the office is told. */
+MUST_USE enum err
+search_not_taken(struct turn *turn, const struct message *message);
 
 #endif

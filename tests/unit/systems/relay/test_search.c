@@ -40,6 +40,18 @@ a_search_for_whom_we_have_no_code_is_answered_at_once(void **state)
 	    double_text("provider.found", "reason"), "not-acquired");
 }
 
+static void
+a_search_that_the_network_does_not_take_is_answered(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	double_refuses = "provider.search";
+	search(sim);
+	assert_string_equal(
+	    double_text("provider.found", "reason"), "message-refused");
+}
+
 int
 main(void)
 {
@@ -47,6 +59,7 @@ main(void)
 	    TEST(
 		a_search_goes_on_with_our_code_and_what_is_found_to_the_offices),
 	    TEST(a_search_for_whom_we_have_no_code_is_answered_at_once),
+	    TEST(a_search_that_the_network_does_not_take_is_answered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
