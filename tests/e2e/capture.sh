@@ -231,7 +231,7 @@ known sample packets
 never contents packets streams/network streams/past streams/addressee
 known contents streams/within
 known exchange streams/network
-known exchange streams/past
+never exchange streams/past # each side has an id of its own
 known exchange streams/addressee
 
 never numbers packets streams/network streams/within
