@@ -15,7 +15,7 @@
 
 #include "tests/model/world.h"
 
-#define INQUIRIES 24
+#define INQUIRIES 15 /* within the budget about one person */
 #define SEEDS 4
 
 /* --- Acts ------------------------------------------------------------------ */
