@@ -97,6 +97,6 @@ MUST_USE enum err duty_find(struct slice name, enum right *ret);
 /* A set of duties from names with spaces between; names that this program does
  * not know are left out.  And back; appends. */
 uint64_t duties_read(struct slice names);
-void duties_write(uint64_t duties, struct buf *ret);
+void duties_write(uint64_t set, struct buf *ret);
 
 #endif

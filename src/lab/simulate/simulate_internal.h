@@ -221,8 +221,8 @@ void check_insiders(struct driver *d, const json_t *dump);
 
 /* After the faults: everything comes to an end, and every answer holds. */
 void simulate_finish(struct driver *d);
-/* Check the contents of all databases; `dump` as of simulation_dump(). */
-void simulate_check(struct driver *d, const json_t *dump);
+/* Check the contents of all databases; `all` as of simulation_dump(). */
+void simulate_check(struct driver *d, const json_t *all);
 
 /* --- Parts of the above -------------------------------------------------- */
 

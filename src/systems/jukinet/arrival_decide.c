@@ -70,12 +70,9 @@ lives_there(const struct person *p, struct slice municipality)
 static void
 judge_numbered(struct decision *d)
 {
-	if (!d->has_record)
-		d->refusal = NOT_YOURS;
-	else if (d->record.serial.value != d->own.value ||
-	    d->record.code.value != d->own.value)
-		d->refusal = NOT_YOURS;
-	else if (!lives_there(&d->record, d->municipality))
+	if (!d->has_record || d->record.serial.value != d->own.value ||
+	    d->record.code.value != d->own.value ||
+	    !lives_there(&d->record, d->municipality))
 		d->refusal = NOT_YOURS;
 }
 
@@ -299,9 +296,7 @@ send_back(struct turn *turn, struct decision *d)
 	struct person now, before;
 
 	TRY(person_find(turn, d->arrival.person, &now));
-	if (d->has_record)
-		d->refusal = NOT_YOURS;
-	else if (!lives_there(&now, d->municipality))
+	if (d->has_record || !lives_there(&now, d->municipality))
 		d->refusal = NOT_YOURS;
 	if (is_refused(d))
 		return OK;

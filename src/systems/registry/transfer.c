@@ -382,7 +382,7 @@ withdraw(struct turn *turn, const struct transfer_withdraw_input *given,
 	struct resident_code *codes =
 	    arena_array(turn->arena, t->n_people, sizeof(*codes));
 	size_t i, n = 0, n_named = 0;
-	bool asks;
+	bool asks = false;
 
 	for (i = 0; i < t->n_people; i++) {
 		if (!is_named(given, t->people[i].resident))

@@ -12,7 +12,7 @@
  * "seal". */
 struct sealing;
 MUST_USE enum err sealing_new(struct turn *turn, struct sealing **ret);
-void sealing_free(struct sealing *sealing);
+void sealing_free(struct sealing *state);
 
 /* The JWK that an answer shall be sealed for; borrowed. */
 struct slice sealing_public_key(const struct turn *turn);

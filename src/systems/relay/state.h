@@ -15,7 +15,7 @@ struct relay_state {
 
 /* ERR_CRYPTO if the key store lacks a key that the relay needs. */
 MUST_USE enum err state_start(struct turn *turn, void **ret_state);
-void state_stop(void *state);
+void state_stop(void *opaque);
 
 static inline const struct relay_state *
 state_of(const struct turn *turn)
