@@ -27,7 +27,6 @@ static const struct {
 } ahead[] = {
     /* Ends that are to come. */
     {"inquiry.permitted", "expires"},
-    {"inquiry.waiting", "until"},
     {"permit.issued", "expires"},
     {"acquisition.refused", "until"},
     {"numbering.answer", "until"},
