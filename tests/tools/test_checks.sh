@@ -156,7 +156,7 @@ drifts messages docs/messages.md '/^| registry → jukinet | `codes.request`/d' 
     "docs/messages.md: says nothing of the message: registry -> jukinet codes.request codes_request"
 drifts messages src/systems/jukinet/routes.c 's/{&message_codes_request, "registry"/{\&message_codes_request, "portal"/' \
     "docs/messages.md: the code has no message: registry -> jukinet codes.request codes_request"
-drifts answers docs/messages.md 's/`inquiry.request`, `transfer.notice`/`inquiry.request`/' \
+drifts answers docs/messages.md 's/`provider.search`, `transfer.notice`/`provider.search`/' \
     "docs/messages.md: says nothing of the message whose sender hears of a refusal: transfer.notice"
 drifts answers src/systems/registry/routes.c 's/{&message_transfer_notice, "jukinet"/{\&message_codes_request, "jukinet"/' \
     "docs/messages.md: says nothing of the message whose sender hears of a refusal: codes.request"

@@ -55,3 +55,5 @@ CREATE TABLE ledger_claim (
 	adopted INTEGER,
 	PRIMARY KEY (size, root)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX ledger_claim_open ON ledger_claim (adopted)
+	WHERE adopted IS NULL;
