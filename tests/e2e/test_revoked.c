@@ -76,7 +76,7 @@ config_of(const char *name)
 static void
 run(const char *arguments)
 {
-	char command[600];
+	char command[1000];
 
 	snprintf(
 	    command, sizeof(command), "\"$BANGO\" %s >/dev/null", arguments);

@@ -102,7 +102,7 @@ outstanding_take(struct turn *turn, const struct message *message)
 	    .municipality = system_id_organisation(&message->from),
 	    .codes = arena_array(turn->arena, EXAMINED_MAX, sizeof(*l.codes))};
 	struct codes_listed answer = {.request = asked->request};
-	struct serial after;
+	struct serial after = {0};
 
 	TRY(find_after(turn, &l, asked, &after));
 	TRY(examine_all(turn, &l, after));
