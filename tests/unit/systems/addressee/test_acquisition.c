@@ -1,56 +1,14 @@
 /* The addressee system acquires linkage codes, between doubles of its neighbours. */
 #include "number/individual_number.h"
 #include "systems/addressee/addressee.h"
-#include "tests/support/double.h"
-
-#define SELF "131041/addressee"
-#define REGISTRY "131041/registry"
-#define OFFICES "131041/offices"
-#define RELAY "131041/relay"
-#define JUKINET "jlis/jukinet"
-#define HOUR_MS (3600 * 1000)
-
-static int
-set_up(void **state)
-{
-	static const struct double_member members[] = {
-	    {&double_registry, REGISTRY},
-	    {&double_offices, OFFICES},
-	    {&double_relay, RELAY},
-	    {&double_jukinet, JUKINET},
-	    {&addressee_system, SELF},
-	};
-
-	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
-
-	return 0;
-}
-
-/* The nth person's Individual Number, in a buffer of its own. */
-static const char *
-number(unsigned int n)
-{
-	static char texts[8][INDIVIDUAL_NUMBER_DIGITS + 1];
-	struct individual_number in = individual_number_from_body(1000 + n);
-
-	individual_number_format(&in, texts[n % 8]);
-
-	return texts[n % 8];
-}
-
-static json_t *
-registered(const char *bn, unsigned int n, const char *birth)
-{
-	return json_pack("{s:[[s,s,s,s,s,s,s]]}", "items", bn, number(n),
-	    "番号太郎", "バンゴウタロウ", birth, "1", "東京都新宿区");
-}
+#include "tests/support/addressee_scheme.h"
 
 static void
 say_registered(
     struct simulation *sim, const char *from, const char *bn, unsigned int n)
 {
 	double_say(sim, from, SELF, "persons.registered",
-	    registered(bn, n, "1980-05-05"));
+	    addressee_registered(bn, n, "1980-05-05"));
 }
 
 static void
@@ -78,7 +36,7 @@ an_acquisition_number_is_deleted_when_it_is_done(void **state)
 	assert_string_equal(double_item("acquisition.link", 0, 0),
 	    double_item("acquisition.request", 0, 0));
 	assert_string_equal(
-	    double_item("acquisition.request", 0, 1), number(1));
+	    double_item("acquisition.request", 0, 1), addressee_number(1));
 	assert_string_equal(
 	    double_item("acquisition.request", 0, 2), "番号太郎");
 	assert_string_equal(
@@ -201,7 +159,7 @@ a_corrected_record_is_asked_for_at_once(void **state)
 	simulation_run(sim, 1000);
 	double_say(sim, REGISTRY, SELF, "persons.changed",
 	    json_pack("{s:[[s,s,s,s,s,s,s,s,s]]}", "items", "R1", "name-change",
-		"2026-11-20", number(1), "番号次郎", "バンゴウジロウ",
+		"2026-11-20", addressee_number(1), "番号次郎", "バンゴウジロウ",
 		"1980-05-06", "1", "東京都新宿区"));
 	assert_string_equal(
 	    double_item("acquisition.request", 0, 2), "番号次郎");
@@ -312,7 +270,8 @@ tear_down(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, addressee_set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(an_acquisition_number_is_deleted_when_it_is_done),
 	    TEST(a_refused_acquisition_is_dropped_at_the_relay),

@@ -3,57 +3,16 @@
 #include "number/individual_number.h"
 #include "systems/addressee/addressee.h"
 #include "systems/addressee/person.h"
-#include "tests/support/double.h"
+#include "tests/support/addressee_scheme.h"
 
-#define SELF "131041/addressee"
-#define REGISTRY "131041/registry"
-#define OFFICES "131041/offices"
-#define RELAY "131041/relay"
-#define JUKINET "jlis/jukinet"
-#define HOUR_MS (3600 * 1000)
 #define INQUIRY "0123456789abcdef0123456789abcdef"
-
-static int
-set_up(void **state)
-{
-	static const struct double_member members[] = {
-	    {&double_registry, REGISTRY},
-	    {&double_offices, OFFICES},
-	    {&double_relay, RELAY},
-	    {&double_jukinet, JUKINET},
-	    {&addressee_system, SELF},
-	};
-
-	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
-
-	return 0;
-}
-
-/* The nth person's Individual Number, in a buffer of its own. */
-static const char *
-number(unsigned int n)
-{
-	static char texts[8][INDIVIDUAL_NUMBER_DIGITS + 1];
-	struct individual_number in = individual_number_from_body(1000 + n);
-
-	individual_number_format(&in, texts[n % 8]);
-
-	return texts[n % 8];
-}
-
-static json_t *
-registered(const char *bn, unsigned int n, const char *birth)
-{
-	return json_pack("{s:[[s,s,s,s,s,s,s]]}", "items", bn, number(n),
-	    "番号太郎", "バンゴウタロウ", birth, "1", "東京都新宿区");
-}
 
 static json_t *
 changed(const char *bn, const char *event, unsigned int n)
 {
 	return json_pack("{s:[[s,s,s,s,s,s,s,s,s]]}", "items", bn, event,
-	    "2026-11-20", number(n), "番号太郎", "バンゴウタロウ", "1980-05-05",
-	    "1", "東京都新宿区西新宿");
+	    "2026-11-20", addressee_number(n), "番号太郎", "バンゴウタロウ",
+	    "1980-05-05", "1", "東京都新宿区西新宿");
 }
 
 static void
@@ -61,7 +20,7 @@ say_registered(
     struct simulation *sim, const char *from, const char *bn, unsigned int n)
 {
 	double_say(sim, from, SELF, "persons.registered",
-	    registered(bn, n, "1980-05-05"));
+	    addressee_registered(bn, n, "1980-05-05"));
 }
 
 /* POST /lookups; new reference. */
@@ -144,7 +103,7 @@ another_birthday_under_the_number_is_a_conflict(void **state)
 
 	say_registered(sim, REGISTRY, "R1", 1);
 	double_say(sim, OFFICES, SELF, "persons.registered",
-	    registered("T1", 1, "1981-05-05"));
+	    addressee_registered("T1", 1, "1981-05-05"));
 	json_decref(lookup(sim, "offices", "T1", 404));
 	reply = double_call(sim, SELF, HTTP_GET, "/conflicts", NULL, 200);
 	row = json_array_get(json_object_get(reply, "conflicts"), 0);
@@ -235,10 +194,10 @@ a_new_number_replaces_the_old_which_is_kept(void **state)
 	double_say(sim, REGISTRY, SELF, "persons.changed",
 	    changed("R1", "number-change", 2));
 	old = double_call(sim, SELF, HTTP_POST, "/lookups",
-	    json_pack("{s:s}", "number", number(1)), 404);
+	    json_pack("{s:s}", "number", addressee_number(1)), 404);
 	json_decref(old);
 	json_decref(double_call(sim, SELF, HTTP_POST, "/lookups",
-	    json_pack("{s:s}", "number", number(2)), 200));
+	    json_pack("{s:s}", "number", addressee_number(2)), 200));
 	assert_int_equal(double_progress(sim, SELF, "persons"), 1);
 	/* A sender that still uses the old number is not believed. */
 	say_registered(sim, OFFICES, "T1", 1);
@@ -255,7 +214,7 @@ an_office_cannot_change_a_residents_number(void **state)
 	double_say(sim, OFFICES, SELF, "persons.changed",
 	    changed("T1", "number-change", 2));
 	json_decref(double_call(sim, SELF, HTTP_POST, "/lookups",
-	    json_pack("{s:s}", "number", number(1)), 200));
+	    json_pack("{s:s}", "number", addressee_number(1)), 200));
 	assert_int_equal(double_progress(sim, SELF, "conflicts"), 1);
 }
 
@@ -332,8 +291,8 @@ lookups_name_a_person_in_exactly_one_way(void **state)
 	json_decref(
 	    double_call(sim, SELF, HTTP_POST, "/lookups", json_object(), 400));
 	json_decref(double_call(sim, SELF, HTTP_POST, "/lookups",
-	    json_pack(
-		"{s:s,s:s}", "number", number(1), "business_number", "R1"),
+	    json_pack("{s:s,s:s}", "number", addressee_number(1),
+		"business_number", "R1"),
 	    400));
 	json_decref(double_call(sim, SELF, HTTP_POST, "/lookups",
 	    json_pack("{s:s}", "number", "123456789012"), 400));
@@ -555,8 +514,9 @@ a_mark_waits_for_the_person(void **state)
 	    double_text("mark.refused", "reason"), "unknown-person");
 }
 
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
+#define TEST(name)                       \
+	cmocka_unit_test_setup_teardown( \
+	    name, addressee_set_up, double_tear_down)
 
 int
 main(void)
