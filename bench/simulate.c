@@ -9,12 +9,14 @@
 #include "bench/workshop.h"
 #include "crypto/tally.h"
 #include "nation/config.h"
+#include "nation/config_setting.h"
 #include "virtual/simulated.h"
 
-#define PEOPLE 10
+#define PEOPLE 200 /* an organisation asks about each 20 times at most */
 #define INQUIRIES 3000
 #define START ((struct instant){1795000000000})
 #define CITY "012041"
+#define POPULATION "1000000" /* of the city: its budget of inquiries */
 #define NUMBERING_MS (150 * 1000)
 #define SETTLE_MS (3600ll * 1000)
 
@@ -44,10 +46,13 @@ open_nation(struct bench_nation *n, struct problem *problem)
 	if (rc == OK)
 		rc = simulation_new(
 		    1, databases, &none, START, &n->sim, problem);
-	for (i = 0; rc == OK && i < n->config->n_systems; i++)
+	for (i = 0; rc == OK && i < n->config->n_systems; i++) {
+		config_setting_add(
+		    &n->config->systems[i], "population." CITY, POPULATION);
 		rc = simulation_add(n->sim, n->config->systems[i].system,
 		    n->config->systems[i].id.text,
 		    n->config->systems[i].settings, problem);
+	}
 
 	return rc;
 }

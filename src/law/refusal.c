@@ -55,6 +55,11 @@ static const struct refusal_info all[REFUSALS] = {
 	"番号法施行令26条2項",
 	"提供者はこの人の符号を取得していません / the provider has no linkage code "
 	"for this person; ask it to acquire one"},
+    [REFUSED_BUDGET] = {"budget", "network", "番号法21条2項",
+	"照会の上限を超えています / more inquiries than the network takes from one "
+	"organisation in a day, or about one person in 30 days, and no "
+	"officer of the network released this one; ask again on another "
+	"day"},
     [REFUSED_OTHER_VERSION] = {"other-version", "provider", "番号法22条1項",
 	"提供者は他の版だけを保有しています / the provider holds other versions of "
 	"the item, not this one; ask without a version, or for another"},

@@ -38,6 +38,7 @@ enum refusal {
 	REFUSED_ASSESSMENT_INQUIRER,
 	REFUSED_ASSESSMENT_PROVIDER,
 	REFUSED_PROVIDER_NO_CODE,
+	REFUSED_BUDGET,
 	REFUSED_QUESTION,      /* the provider's relay */
 	REFUSED_HOLD,          /* an officer of the provider */
 	REFUSED_HOLD_DEADLINE, /* the provider's relay */

@@ -56,6 +56,7 @@ const struct message_type *const messages_all[] = {
     &message_relay_inquiry_request,
     &message_inquiry_permitted,
     &message_inquiry_refused,
+    &message_inquiry_waiting,
     &message_permit_issued,
     &message_permit_revoked,
     &message_relay_inquiry_held,

@@ -102,6 +102,14 @@ static const struct field inquiry_refused_fields[] = {
 };
 DEFINE_MESSAGE(inquiry_refused, "inquiry.refused", 1);
 
+#define WAITS WORD(WAITS_PERSON "|" WAITS_INQUIRIES)
+static const struct field inquiry_waiting_fields[] = {
+    FIELD(inquiry_waiting, inquiry, ID, "the inquiry's id"),
+    FIELD(inquiry_waiting, until, INSTANT, "the end of the wait"),
+    FIELD(inquiry_waiting, reason, WAITS, "the budget that is used up"),
+};
+DEFINE_MESSAGE(inquiry_waiting, "inquiry.waiting", 1);
+
 static const struct field permit_issued_fields[] = {
     FIELD(permit_issued, permit, ID, "the permit's id; it works once"),
     FIELD(
@@ -137,6 +145,8 @@ DEFINE_MESSAGE(relay_inquiry_held, "inquiry.held", 1);
 static const struct field office_inquiry_held_fields[] = {
     FIELD(office_inquiry_held, inquiry, ID, "the inquiry's id"),
     FIELD(office_inquiry_held, deadline, INSTANT, "the end of the wait"),
+    OPTION(office_inquiry_held, reason, WAITS,
+	"the network's budget, if it waits there"),
 };
 DEFINE_MESSAGE(office_inquiry_held, "inquiry.held", 1);
 

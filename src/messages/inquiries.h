@@ -94,6 +94,17 @@ struct inquiry_refused {
 };
 DECLARE_MESSAGE(inquiry_refused);
 
+/* inquiry.waiting, network to the inquirer's relay: a budget of the network is used
+ * up, and the inquiry waits for an officer there, or for the next day */
+struct inquiry_waiting {
+	struct slice inquiry;
+	struct instant until;
+	struct slice reason; /* WAITS_... */
+};
+DECLARE_MESSAGE(inquiry_waiting);
+#define WAITS_PERSON "person"       /* many inquiries about this person */
+#define WAITS_INQUIRIES "inquiries" /* many inquiries today */
+
 /* permit.issued, network to the provider's relay.  The question alone says who
  * asks for what, and where the answer goes. */
 struct permit_issued {
@@ -127,6 +138,8 @@ DECLARE_MESSAGE(relay_inquiry_held);
 struct office_inquiry_held {
 	struct slice inquiry;
 	struct instant deadline;
+	struct slice
+	    reason; /* WAITS_... at the network; empty at the provider */
 };
 DECLARE_MESSAGE(office_inquiry_held);
 

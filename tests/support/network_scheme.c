@@ -6,6 +6,7 @@ static const struct message_handler relay_hears[] = {
     HEAR("acquisition.code", "network"),
     HEAR("inquiry.permitted", "network"),
     HEAR("inquiry.refused", "network"),
+    HEAR("inquiry.waiting", "network"),
     HEAR("permit.issued", "network"),
     HEAR("permit.revoked", "network"),
     HEAR("record.corrected", "network"),

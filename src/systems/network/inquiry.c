@@ -1,6 +1,7 @@
 #include "systems/network/inquiry.h"
 
 #include "base/bug.h"
+#include "components/budget/budget.h"
 #include "host/once.h"
 #include "law/catalogue.h"
 #include "messages/inquiries.h"
@@ -8,6 +9,7 @@
 #include "systems/network/amendment.h"
 #include "systems/network/basis.h"
 #include "systems/network/network.h"
+#include "systems/network/often.h"
 #include "systems/network/question.h"
 #include "systems/network/record.h"
 
@@ -23,6 +25,8 @@ struct inquiry {
 	enum refusal refusal;
 	struct slice article, text; /* that allows it; why not */
 	struct slice content;       /* once_content() of the request */
+	struct slice record;        /* the id of its record */
+	struct instant requested;
 };
 
 /* --- Checks --------------------------------------------------------------- */
@@ -163,7 +167,7 @@ send_permit(struct turn *turn, const struct inquiry *q,
 	struct permit_issued permit = {.permit = record->record,
 	    .article = q->article,
 	    .edition = record->edition,
-	    .requested = turn->now,
+	    .requested = record->requested,
 	    .expires = *record->expires,
 	    .question = q->request->question,
 	    .sheet = q->asked.jws};
@@ -189,8 +193,6 @@ send_permitted(struct turn *turn, const struct system_id *to,
 		r->inquiry, digest_of(r->question), article, expires});
 }
 
-/* --- The message ---------------------------------------------------------- */
-
 /* A permit lasts no longer than its question. */
 static struct instant
 end_of(struct turn *turn, const struct question *q)
@@ -200,26 +202,28 @@ end_of(struct turn *turn, const struct question *q)
 	return instant_is_before(q->until, end) ? q->until : end;
 }
 
+/* Write the record of the findings, and answer. */
 static enum err
-decide(struct turn *turn, const struct message *message, struct inquiry *q)
+conclude(struct turn *turn, struct inquiry *q)
 {
 	const struct relay_inquiry_request *r = q->request;
 	const struct question *asked = &q->asked.question;
 	struct instant expires = end_of(turn, asked);
-	struct network_record_add record = {.record = turn_new_id(turn),
+	struct network_record_add record = {.record = q->record,
 	    .inquirer = asked->asker,
 	    .inquiry = r->inquiry,
 	    .affair = asked->affair,
 	    .item = asked->item,
 	    .provider = asked->provider,
 	    .unit = asked->unit,
-	    .requested = turn->now,
+	    .requested = q->requested,
 	    .undisclosed = !slice_is_empty(asked->withheld),
 	    .asked = q->content,
 	    .question = digest_slice(&q->asked.digest)};
+	struct system_id relay;
 
-	TRY(judge(turn, q));
 	explain(q);
+	TRY(system_id_of(asked->asker, "relay", &relay));
 	record.person = &q->person.record_code;
 	record.article = q->article;
 	record.edition = basis_edition_id(turn, &q->edition);
@@ -227,13 +231,162 @@ decide(struct turn *turn, const struct message *message, struct inquiry *q)
 	record.expires = q->refusal == REFUSED_NOT ? &expires : NULL;
 	TRY(record_add(turn, &record));
 	if (q->refusal != REFUSED_NOT)
-		return turn_tell(turn, &message->from, inquiry_refused,
+		return turn_tell(turn, &relay, inquiry_refused,
 		    &(struct inquiry_refused){
 			r->inquiry, record.reason, q->article, q->text});
-	TRY(send_permitted(turn, &message->from, r, q->article, expires));
+	TRY(send_permitted(turn, &relay, r, q->article, expires));
 
 	return send_permit(turn, q, &record);
 }
+
+/* --- Past a budget -------------------------------------------------------- */
+
+/* When the network itself looks again: a day's budget renews itself; an inquiry
+ * about one person waits for an officer. */
+static struct instant
+look_again(const struct turn *turn, struct slice reason, struct instant until)
+{
+	struct instant renews = budget_renews(turn);
+
+	return slice_equal_string(reason, WAITS_INQUIRIES) &&
+		instant_is_before(renews, until)
+	    ? renews
+	    : until;
+}
+
+static enum err
+tell_waiting(struct turn *turn, const struct system_id *to,
+    const struct network_waiting_row *row)
+{
+	return turn_tell(turn, to, inquiry_waiting,
+	    &(struct inquiry_waiting){row->inquiry, row->until, row->reason});
+}
+
+/* Keep what is needed to decide later. */
+static enum err
+hold(struct turn *turn, const struct message *message, const struct inquiry *q,
+    struct slice reason)
+{
+	const struct network_waiting_row row = {.inquiry = q->request->inquiry,
+	    .reason = reason,
+	    .until = end_of(turn, &q->asked.question)};
+
+	TRY(network_waiting_add(turn->store,
+	    &(struct network_waiting_add){.record = q->record,
+		.id = q->person.id,
+		.inquirer = q->asked.question.asker,
+		.inquiry = row.inquiry,
+		.question = q->request->question,
+		.sheet = q->asked.jws,
+		.asked = q->content,
+		.reason = reason,
+		.since = q->requested,
+		.due = look_again(turn, reason, row.until),
+		.until = row.until}));
+	TRY(turn_audit(turn, "inquiry.wait",
+	    record_code_text(turn, &q->person.record_code), q->article));
+
+	return tell_waiting(turn, &message->from, &row);
+}
+
+static enum err
+decide(struct turn *turn, const struct message *message, struct inquiry *q)
+{
+	struct slice over = SLICE("");
+
+	TRY(judge(turn, q));
+	if (q->refusal == REFUSED_NOT)
+		TRY(often_take(turn, q->asked.question.asker,
+		    &q->person.record_code, &over));
+
+	return slice_is_empty(over) ? conclude(turn, q)
+				    : hold(turn, message, q, over);
+}
+
+/* The person's code at the inquirer, which is not stored. */
+static enum err
+code_of(struct turn *turn, struct id_code id,
+    const struct organisation *inquirer, struct linkage_code *ret)
+{
+	struct network_holder_epoch_row row = {0};
+
+	if (inquirer == NULL)
+		return ERR_NOT_FOUND;
+	TRY(network_holder_epoch(turn->store, id, inquirer->number, &row));
+
+	return linkage_make(network_of(turn)->linkage, id,
+	    (struct code_owner){inquirer->number, (uint16_t)row.epoch}, ret);
+}
+
+/* Read an inquiry that waited, and make the checks of today. */
+static enum err
+reopen(struct turn *turn, const struct network_waiting_row *row,
+    struct relay_inquiry_request *request, struct inquiry *ret)
+{
+	*ret = (struct inquiry){.request = request,
+	    .inquirer = organisation_find(network_of(turn), row->inquirer),
+	    .asked.digest = digest_of(row->question),
+	    .asked.jws = row->sheet,
+	    .content = row->asked,
+	    .record = row->record,
+	    .requested = row->since};
+	*request = (struct relay_inquiry_request){
+	    .inquiry = row->inquiry, .question = row->question};
+	TRY(question_read(
+	    turn->arena, row->question, &ret->asked.question, turn->problem));
+	TRY(rows_end(code_of(turn, row->id, ret->inquirer, &request->code)));
+
+	return judge(turn, ret);
+}
+
+enum err
+inquiry_release(struct turn *turn, const struct network_waiting_row *row)
+{
+	struct relay_inquiry_request request;
+	struct inquiry q;
+
+	TRY(reopen(turn, row, &request, &q));
+	TRY(network_waiting_end(turn->store, row->record));
+
+	return conclude(turn, &q);
+}
+
+enum err
+inquiry_end(struct turn *turn, const struct network_waiting_row *row,
+    enum refusal refusal)
+{
+	struct relay_inquiry_request request;
+	struct inquiry q;
+
+	TRY(reopen(turn, row, &request, &q));
+	q.refusal = refusal;
+	TRY(network_waiting_end(turn->store, row->record));
+
+	return conclude(turn, &q);
+}
+
+enum err
+inquiry_look_again(struct turn *turn, const struct network_waiting_row *row)
+{
+	struct relay_inquiry_request request;
+	struct slice over = SLICE("");
+	struct inquiry q;
+
+	if (!instant_is_before(turn->now, row->until))
+		return inquiry_end(turn, row, REFUSED_BUDGET);
+	TRY(reopen(turn, row, &request, &q));
+	if (q.refusal == REFUSED_NOT)
+		TRY(often_take(
+		    turn, row->inquirer, &q.person.record_code, &over));
+	if (!slice_is_empty(over))
+		return network_waiting_later(turn->store, over,
+		    look_again(turn, over, row->until), row->record);
+	TRY(network_waiting_end(turn->store, row->record));
+
+	return conclude(turn, &q);
+}
+
+/* --- The message ---------------------------------------------------------- */
 
 /* The request is a repetition: give the same answer, and no second permit. */
 static enum err
@@ -259,6 +412,20 @@ repeat(struct turn *turn, const struct message *message,
 		.text = slice_of(refusal_info(refusal)->text)});
 }
 
+/* The same while it waits. */
+static enum err
+repeat_waiting(struct turn *turn, const struct message *message,
+    struct inquiry *q, const struct network_waiting_row *row)
+{
+	TRY(once_check(turn, "inquiry", row->asked, q->content));
+	TRY(check_code(turn, q));
+	TRY(turn_audit(turn, "inquiry.repeat",
+	    record_code_text(turn, &q->person.record_code),
+	    SLICE("番号法21条2項")));
+
+	return tell_waiting(turn, &message->from, row);
+}
+
 enum err
 inquiry_take(struct turn *turn, const struct message *message)
 {
@@ -267,6 +434,7 @@ inquiry_take(struct turn *turn, const struct message *message)
 	    .inquirer = organisation_find(network_of(turn), from)};
 	const struct asked asked = {&q.request->code, &q.request->blind,
 	    q.request->question, q.request->sheet};
+	struct network_waiting_row waiting;
 	struct network_record_row before;
 	enum err rc;
 
@@ -276,8 +444,15 @@ inquiry_take(struct turn *turn, const struct message *message)
 	    turn->store, turn->arena, from, q.request->inquiry, &before);
 	if (rc == OK)
 		return repeat(turn, message, &q, &before);
+	if (rc == ERR_NOT_FOUND)
+		rc = network_waiting_of_inquiry(turn->store, turn->arena, from,
+		    q.request->inquiry, &waiting);
+	if (rc == OK)
+		return repeat_waiting(turn, message, &q, &waiting);
 	if (rc != ERR_NOT_FOUND)
 		return rc;
+	q.record = turn_new_id(turn);
+	q.requested = turn->now;
 	TRY(question_open(turn, message, &asked, &q.asked));
 
 	return decide(turn, message, &q);

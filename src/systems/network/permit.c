@@ -7,6 +7,7 @@
 #include "systems/network/network.h"
 #include "systems/network/organisation.h"
 #include "systems/network/record.h"
+#include "systems/network/waiting.h"
 
 #define BASIS SLICE("番号法21条2項")
 /* How often an organisation may correct a record in a day. */
@@ -95,7 +96,11 @@ permit_cancel(struct turn *turn, const struct message *message)
 {
 	const struct inquiry_cancel *cancel = MESSAGE(message, inquiry_cancel);
 	struct network_record_row permit;
+	enum err rc = waiting_cancel(
+	    turn, system_id_organisation(&message->from), cancel->inquiry);
 
+	if (rc != ERR_NOT_FOUND)
+		return rc;
 	TRY(find_inquiry(turn, message, cancel->inquiry, &permit));
 	TRY(audit(turn, "inquiry.cancel", &permit, BASIS));
 
@@ -114,6 +119,7 @@ permit_end_revoked(struct turn *turn, const struct system_id *system)
 
 	if (!slice_equal_string(system_id_name(system), "relay"))
 		return OK;
+	TRY(waiting_end_revoked(turn, organisation));
 	while ((rc = network_permit_of(
 		    turn->store, turn->arena, organisation, &permit)) == OK) {
 		TRY(end(turn, &permit, outcome));

@@ -16,6 +16,7 @@
 #include "systems/network/record.h"
 #include "systems/network/search.h"
 #include "systems/network/start.h"
+#include "systems/network/waiting.h"
 
 static enum err
 count(struct turn *turn, struct counting *counts)
@@ -26,6 +27,7 @@ count(struct turn *turn, struct counting *counts)
 	    {"records", NETWORK_COUNT_RECORDS, 0},
 	    {"refusals", NETWORK_COUNT_REFUSALS, 0},
 	    {"open", NETWORK_COUNT_OPEN, 0},
+	    {"waiting", NETWORK_COUNT_WAITING, 0},
 	    {0},
 	};
 
@@ -63,6 +65,11 @@ static const struct route routes[] = {
     {HTTP_POST, "/affairs/{declaration}/decision", DUTY_COMMISSION_CONFIRM,
 	affair_route_decide, &affair_decision_shape,
 	"the Commission confirms or refuses an own-use affair"},
+    {HTTP_GET, "/inquiries/waiting", DUTY_BUDGET, waiting_route_list,
+	&waiting_page_shape, "inquiries past a budget, oldest first"},
+    {HTTP_POST, "/inquiries/waiting/{record}/decision", DUTY_BUDGET,
+	waiting_route_decide, &waiting_decision_shape,
+	"release an inquiry past a budget, or refuse it"},
     {HTTP_POST, "/budgets/grants", DUTY_BUDGET, budget_grant_post,
 	&budget_grant_input_shape,
 	"grant an organisation more than its budget"},
@@ -104,6 +111,8 @@ static const struct message_handler messages[] = {
 static const struct timer timers[] = {
     {"expiry", 60 * 1000, record_expire,
 	"end permits that were not used in time"},
+    {"waiting", 60 * 1000, waiting_look_again,
+	"look again at inquiries past a budget"},
     {"sheets", 3600ll * 1000, question_forget,
 	"forget the signatures of questions after a day"},
     {"decisions", 24 * 3600ll * 1000, permit_erase,

@@ -1,8 +1,9 @@
 -- type id_code (systems/network/person.h): person.id, holder.id, former_code.id
+-- type id_code: waiting.id
 -- type record_code (systems/network/person.h): record_code, record.person
 -- type resident_code: person.code, former_code.code
 -- type instant: given, until, requested, expires, provided, reported, corrected
--- type instant: at, loaded, withdrawn, declared, decided
+-- type instant: at, since, due, loaded, withdrawn, declared, decided
 -- type date: effective, affair.edition
 -- type bool: undisclosed_inquiry, undisclosed_answer, hidden
 
@@ -266,3 +267,41 @@ CREATE TABLE sheet (
 	PRIMARY KEY (organisation, sheet)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sheet_by_time ON sheet (at);
+-- migration 9: inquiries that wait for an officer
+-- Past a budget (`reason`), for seven days at most: what is needed to decide later.
+-- `record` is the id of the record that is written then; `id` the person;
+-- `question` what the inquirer signed, `sheet` the JWS; `due` when the network
+-- itself looks again.
+CREATE TABLE waiting (
+	seq INTEGER PRIMARY KEY,
+	record TEXT NOT NULL UNIQUE,
+	id INTEGER NOT NULL REFERENCES person (id),
+	inquirer TEXT NOT NULL,
+	inquiry TEXT NOT NULL,
+	question TEXT NOT NULL,
+	sheet TEXT NOT NULL,
+	asked BLOB NOT NULL,
+	reason TEXT NOT NULL CHECK (reason IN ('person', 'inquiries')),
+	since INTEGER NOT NULL,
+	due INTEGER NOT NULL,
+	until INTEGER NOT NULL,
+	UNIQUE (inquirer, inquiry)
+) STRICT;
+CREATE INDEX waiting_by_due ON waiting (due, seq);
+
+-- As before, and: decisions about these.
+CREATE TABLE decision_2 (
+	seq INTEGER PRIMARY KEY,
+	record TEXT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind IN
+		('hide', 'show', 'correct', 'revoke', 'release', 'refuse')),
+	reason TEXT NOT NULL,
+	officer TEXT NOT NULL,
+	at INTEGER NOT NULL
+) STRICT;
+INSERT INTO decision_2 (record, kind, reason, officer, at)
+SELECT record, kind, reason, officer, at FROM decision ORDER BY seq;
+DROP TABLE decision;
+ALTER TABLE decision_2 RENAME TO decision;
+CREATE INDEX decision_by_record ON decision (record);
+CREATE INDEX decision_by_time ON decision (at);

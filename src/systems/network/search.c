@@ -5,6 +5,7 @@
 #include "systems/network/acquisition.h"
 #include "systems/network/amendment.h"
 #include "systems/network/basis.h"
+#include "systems/network/often.h"
 #include "systems/network/question.h"
 
 #define BASIS SLICE("令85 40条4項")
@@ -82,11 +83,13 @@ list(struct turn *turn, const struct search *search, struct id_code id,
 }
 
 static enum err
-judge(struct turn *turn, struct search *search, struct id_code id,
-    struct provider_found *ret, enum refusal *ret_refusal)
+judge(struct turn *turn, struct search *search,
+    const struct network_person_row *person, struct provider_found *ret,
+    enum refusal *ret_refusal)
 {
 	const struct law *law;
 	struct law_item item;
+	struct slice over;
 
 	TRY(amendment_on(turn, date_in_japan(turn->now), &search->edition));
 	law = search->edition.law;
@@ -94,9 +97,11 @@ judge(struct turn *turn, struct search *search, struct id_code id,
 		*ret_refusal = REFUSED_UNKNOWN_ITEM;
 		return OK;
 	}
-	*ret_refusal = REFUSED_NOT;
+	TRY(often_take(
+	    turn, search->asked->asker, &person->record_code, &over));
+	*ret_refusal = slice_is_empty(over) ? REFUSED_NOT : REFUSED_BUDGET;
 
-	return list(turn, search, id, ret);
+	return slice_is_empty(over) ? list(turn, search, person->id, ret) : OK;
 }
 
 /* Find the person, and who may be asked.  *ret is zero where nobody is. */
@@ -109,7 +114,7 @@ find(struct turn *turn, struct search *search, const struct linkage_code *code,
 	    acquisition_person(turn, search->inquirer, code, ret_person);
 
 	if (rc == OK)
-		rc = judge(turn, search, ret_person->id, ret, &refusal);
+		rc = judge(turn, search, ret_person, ret, &refusal);
 	ret->reason = slice_of(refusal_info(refusal)->reason);
 	ret->article = slice_of(refusal_info(refusal)->article);
 	ret->text = slice_of(refusal_info(refusal)->text);

@@ -109,6 +109,52 @@ SELECT record, person, inquirer, inquiry, affair, item, provider, article,
 	report, question
 FROM record WHERE inquirer = :inquirer AND inquiry = :inquiry;
 
+-- WAITING_ADD: an inquiry past a budget
+-- marks: personal
+INSERT INTO waiting (record, id, inquirer, inquiry, question, sheet, asked,
+	reason, since, due, until)
+VALUES (:record, :id, :inquirer, :inquiry, :question, :sheet, :asked, :reason,
+	:since, :due, :until);
+
+-- WAITING_FIND: one of them
+-- marks: personal
+-- row: waiting
+SELECT record, id, inquirer, inquiry, question, sheet, asked, reason, since,
+	due, until
+FROM waiting WHERE record = :record;
+
+-- WAITING_OF_INQUIRY: the same by the inquirer's id
+-- marks: personal
+-- row: waiting
+SELECT record, id, inquirer, inquiry, question, sheet, asked, reason, since,
+	due, until
+FROM waiting WHERE inquirer = :inquirer AND inquiry = :inquiry;
+
+-- WAITING_OF: one of an organisation
+-- marks: personal
+-- row: waiting
+SELECT record, id, inquirer, inquiry, question, sheet, asked, reason, since,
+	due, until
+FROM waiting WHERE inquirer = :inquirer LIMIT 1;
+
+-- WAITING_DUE: the one that came first of those that are looked at again
+-- marks: personal
+-- row: waiting
+SELECT record, id, inquirer, inquiry, question, sheet, asked, reason, since,
+	due, until
+FROM waiting WHERE due <= :now ORDER BY due, seq LIMIT 1;
+
+-- WAITING_LATER: nothing is left today, either
+UPDATE waiting SET reason = :reason, due = :due WHERE record = :record;
+
+-- WAITING_END: it was decided
+DELETE FROM waiting WHERE record = :record;
+
+-- WAITING_PAGE: for the officer, oldest first
+-- marks: personal
+SELECT seq, record, inquirer, inquiry, question, reason, since, until
+FROM waiting WHERE seq > :seq ORDER BY seq LIMIT :limit;
+
 -- RECORD_REPORT: what the provider did
 -- marks: personal
 -- never null: reported
@@ -178,6 +224,9 @@ SELECT COUNT(*) AS n FROM record;
 
 -- COUNT_REFUSALS: those refused
 SELECT COUNT(*) AS n FROM record WHERE outcome = 'refused';
+
+-- COUNT_WAITING: inquiries past a budget
+SELECT COUNT(*) AS n FROM waiting;
 
 -- COUNT_OPEN: permits that nobody used yet
 SELECT COUNT(*) AS n FROM record WHERE outcome = 'permitted';

@@ -157,10 +157,11 @@ asking_held(struct turn *turn, const struct message *message)
 	    MESSAGE(message, office_inquiry_held);
 	struct slice subject;
 
-	TRY(offices_inquiry_held(turn->store, held->deadline, held->inquiry));
+	TRY(offices_inquiry_held(
+	    turn->store, held->deadline, held->reason, held->inquiry));
 	if (store_changes(turn->store) == 0)
 		TRY(offices_question_held(
-		    turn->store, held->deadline, held->inquiry));
+		    turn->store, held->deadline, held->reason, held->inquiry));
 	if (store_changes(turn->store) == 0)
 		return nobody_asked(turn);
 	offices_wake(turn, "inquiry", held->inquiry);

@@ -2,7 +2,8 @@
  * Inquiries (情報照会) that belong to no application: single inquiries of a
  * clerk, and files of them.
  *
- *   waiting    asked; with `held_until` if a person at the provider decides
+ *   waiting    asked; with `held_until` if a person at the provider decides, and
+ *              with a reason if a budget of the network is used up
  *   received, no-data, refused, expired
  *   cancelled  by the clerk; a later answer is not received
  *

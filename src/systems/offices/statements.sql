@@ -79,9 +79,11 @@ SELECT inquiry, affair, item, provider, state, reason, article, explanation,
 	contents, version, form, asked, answered, held_until, corrected
 FROM question WHERE application = :application ORDER BY ordinal;
 
--- QUESTION_HELD: a person of the provider's decides
+-- QUESTION_HELD: somebody at the provider decides, or at the network (the reason)
 -- never null: held_until
-UPDATE question SET held_until = :held_until WHERE inquiry = :inquiry;
+UPDATE question SET held_until = :held_until,
+	reason = CASE WHEN state = 'waiting' THEN :reason ELSE reason END
+WHERE inquiry = :inquiry;
 
 -- INQUIRY_ADD: a question of a clerk's; nothing happens if the id is taken
 -- marks: personal
@@ -121,9 +123,11 @@ UPDATE inquiry SET state = 'cancelled', reason = 'cancelled',
 	answered = :answered
 WHERE inquiry = :inquiry;
 
--- INQUIRY_HELD: a person of the provider's decides
+-- INQUIRY_HELD: somebody at the provider decides, or at the network (the reason)
 -- never null: held_until
-UPDATE inquiry SET held_until = :held_until WHERE inquiry = :inquiry;
+UPDATE inquiry SET held_until = :held_until,
+	reason = CASE WHEN state = 'waiting' THEN :reason ELSE reason END
+WHERE inquiry = :inquiry;
 
 -- BATCH_STATE: how far a file is
 SELECT COUNT(*) AS inquiries,

@@ -324,6 +324,24 @@ inquiry_refused(struct turn *turn, const struct message *message)
 }
 
 enum err
+inquiry_waiting(struct turn *turn, const struct message *message)
+{
+	const struct inquiry_waiting *m = MESSAGE(message, inquiry_waiting);
+	struct system_id offices = turn_sibling(turn, "offices");
+	struct relay_inquiry_row held;
+
+	TRY(find(turn, m->inquiry, &held));
+	TRY(relay_audit(turn, "inquiry.waiting", held.internal, held.affair));
+	/* It was permitted meanwhile, or it has ended. */
+	if (held.has_expires || is_answered(&held))
+		return OK;
+	TRY(relay_inquiry_held(turn->store, m->until, m->inquiry));
+
+	return turn_tell(turn, &offices, office_inquiry_held,
+	    &(struct office_inquiry_held){m->inquiry, m->until, m->reason});
+}
+
+enum err
 inquiry_not_taken(struct turn *turn, const struct message *message)
 {
 	const struct relay_inquiry_request *m =
@@ -426,7 +444,8 @@ inquiry_held(struct turn *turn, const struct message *message)
 	TRY(relay_inquiry_held(turn->store, m->deadline, held.inquiry));
 
 	return turn_tell(turn, &offices, office_inquiry_held,
-	    &(struct office_inquiry_held){held.inquiry, m->deadline});
+	    &(struct office_inquiry_held){
+		.inquiry = held.inquiry, .deadline = m->deadline});
 }
 
 /* --- The provider's answer ----------------------------------------------- */

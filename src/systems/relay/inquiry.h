@@ -32,6 +32,9 @@ MUST_USE enum err
 inquiry_permitted(struct turn *turn, const struct message *message);
 MUST_USE enum err
 inquiry_refused(struct turn *turn, const struct message *message);
+/* inquiry.waiting, from the network: a budget there is used up. */
+MUST_USE enum err
+inquiry_waiting(struct turn *turn, const struct message *message);
 /* Our inquiry.request, which the network did not take: the office is told. */
 MUST_USE enum err
 inquiry_not_taken(struct turn *turn, const struct message *message);

@@ -63,6 +63,8 @@ static const struct message_handler messages[] = {
 	inquiry_permitted, "our question is allowed"},
     {&message_inquiry_refused, "network", FROM_ANY_ORGANISATION,
 	inquiry_refused, "our question is not allowed"},
+    {&message_inquiry_waiting, "network", FROM_ANY_ORGANISATION | REPEATABLE,
+	inquiry_waiting, "our question waits for an officer of the network"},
     {&message_permit_issued, "network", FROM_ANY_ORGANISATION | REPEATABLE,
 	provision_answer, "another organisation's question to us"},
     {&message_permit_revoked, "network", FROM_ANY_ORGANISATION | REPEATABLE,

@@ -27,6 +27,7 @@ static const struct {
 } ahead[] = {
     /* Ends that are to come. */
     {"inquiry.permitted", "expires"},
+    {"inquiry.waiting", "until"},
     {"permit.issued", "expires"},
     {"acquisition.refused", "until"},
     {"numbering.answer", "until"},

@@ -261,21 +261,24 @@ a_cancelled_inquiry_receives_nothing(void **state)
 }
 
 static void
-a_hold_shows_its_deadline(void **state)
+a_hold_shows_its_deadline_and_reason(void **state)
 {
 	struct simulation *sim = *state;
 	json_t *reply;
 
 	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
 	double_say(sim, RELAY, SELF, "inquiry.held",
-	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "deadline",
-		"2026-11-24T08:00:00.000Z"));
+	    json_pack("{s:s,s:s,s:s}", "inquiry", INQUIRY, "deadline",
+		"2026-11-24T08:00:00.000Z", "reason", "person"));
 	reply = double_call(sim, SELF, HTTP_GET,
 	    "/inquiries/" INQUIRY "?wait=30&until=held", NULL, 200);
 	assert_string_equal(
 	    json_string_value(json_object_get(reply, "held_until")),
 	    "2026-11-24T08:00:00.000Z");
+	assert_string_equal(
+	    json_string_value(json_object_get(reply, "reason")), "person");
 	json_decref(reply);
+	assert_state(sim, "waiting");
 	json_decref(double_call(sim, SELF, HTTP_GET,
 	    "/inquiries/" INQUIRY "?until=eaten", NULL, 400));
 	double_say(sim, RELAY, SELF, "inquiry.held",
@@ -761,7 +764,7 @@ main(void)
 	    TEST(without_a_version_none_is_named),
 	    TEST(who_asks_may_wait_for_the_answer),
 	    TEST(a_cancelled_inquiry_receives_nothing),
-	    TEST(a_hold_shows_its_deadline),
+	    TEST(a_hold_shows_its_deadline_and_reason),
 	    TEST(the_addressee_may_refuse_a_question),
 	    TEST(only_our_own_relay_answers),
 	    TEST(the_same_file_twice_asks_nothing_twice),

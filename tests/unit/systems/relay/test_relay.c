@@ -409,6 +409,36 @@ an_inquiry_that_the_network_does_not_take_is_answered(void **state)
 }
 
 static void
+say_waiting(struct simulation *sim)
+{
+	double_say(sim, NETWORK, SELF, "inquiry.waiting",
+	    json_pack("{s:s,s:s,s:s}", "inquiry", INQUIRY, "until",
+		in(sim, 600000), "reason", "person"));
+}
+
+static void
+a_wait_at_the_network_is_told_to_the_offices(void **state)
+{
+	struct simulation *sim = *state;
+
+	acquire(sim);
+	say_waiting(sim); /* nobody asked */
+	assert_int_equal(double_refused(sim, NETWORK), 1);
+	ask(sim);
+	say_waiting(sim);
+	assert_string_equal(double_text("inquiry.held", "inquiry"), INQUIRY);
+	assert_string_equal(double_text("inquiry.held", "reason"), "person");
+	assert_int_equal(double_count("inquiry.answered"), 0);
+	/* It ends as any other. */
+	double_say(sim, NETWORK, SELF, "inquiry.refused",
+	    json_pack("{s:s,s:s}", "inquiry", INQUIRY, "reason", "budget"));
+	assert_string_equal(
+	    double_text("inquiry.answered", "reason"), "budget");
+	say_waiting(sim);
+	assert_int_equal(double_count("inquiry.held"), 1);
+}
+
+static void
 an_unknown_inquirys_permit_and_refusal_are_refused(void **state)
 {
 	struct simulation *sim = *state;
@@ -675,6 +705,7 @@ main(void)
 	    TEST(an_inquiry_of_an_earlier_addressee_is_taken),
 	    TEST(an_inquiry_id_is_never_used_for_other_content),
 	    TEST(an_inquiry_that_the_network_does_not_take_is_answered),
+	    TEST(a_wait_at_the_network_is_told_to_the_offices),
 	    TEST(an_unknown_inquirys_permit_and_refusal_are_refused),
 	    TEST(an_unanswered_inquiry_ends_with_its_permit),
 	    TEST(an_answer_after_the_end_still_counts),

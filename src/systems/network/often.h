@@ -1,0 +1,17 @@
+/*
+ * How often an organisation may ask (decision 0036): the budgets `inquiries`, of
+ * an organisation and a day, and `person`, of an organisation and one person in
+ * 30 days.  A search for providers counts as an inquiry.
+ */
+#ifndef BANGO_SYSTEMS_NETWORK_OFTEN_H
+#define BANGO_SYSTEMS_NETWORK_OFTEN_H
+
+#include "host/system.h"
+#include "systems/network/person.h"
+
+/* Take one of both budgets.  *ret_over is the one that is used up, as
+ * inquiry.waiting names it, and nothing is taken then; else it is empty. */
+MUST_USE enum err often_take(struct turn *turn, struct slice organisation,
+    const struct record_code *person, struct slice *ret_over);
+
+#endif
