@@ -28,11 +28,11 @@
 #include "lab/population/population.h"
 #include "nation/import.h"
 #include "tests/support/cluster.h"
+#include "tests/support/grant.h"
 
 #define BIRTHS 40
 #define INQUIRIES 30
-#define GRANTED 200      /* beside the 20 that may be asked about one person */
-#define PAUSE_MAX_MS 250 /* between two kills */
+#define PAUSE_MAX_MS 250         /* between two kills */
 #define PATIENCE_MS (900 * 1000) /* then something hangs */
 
 static const char *const cities[] = {"012041", "131041"};
@@ -323,23 +323,13 @@ load_under_fire(struct stage *s, struct killer *killer)
 static void
 grant_inquiries(struct stage *s)
 {
-	json_t *body = json_object(), *answer = NULL;
-	struct date today = date_in_japan(now(NULL));
-	char first[DATE_TEXT_MAX], last[DATE_TEXT_MAX];
+	json_t *answer = NULL;
 	struct problem problem = {0};
 	int status = 0;
 
-	date_format(today, first);
-	date_format(date_plus_days(today, 1), last);
-	json_put_text(body, "organisation", SLICE("131041"));
-	json_put_text(body, "kind", SLICE("person"));
-	json_put_int(body, "amount", GRANTED);
-	json_put_text(body, "from", slice_of(first));
-	json_put_text(body, "until", slice_of(last));
-	json_put_text(body, "reason", SLICE("test"));
 	assert_int_equal(
-	    call(s, "digital/network", HTTP_POST, "/budgets/grants", body,
-		SLICE(""), &status, &answer, &problem),
+	    call(s, "digital/network", HTTP_POST, "/budgets/grants",
+		grant_of_questions(), SLICE(""), &status, &answer, &problem),
 	    OK);
 	assert_int_equal(status, 201);
 	json_decref(answer);

@@ -14,6 +14,7 @@
 
 #include "lab/population/population.h"
 #include "nation/import.h"
+#include "tests/support/grant.h"
 #include "tests/support/scratch.h"
 
 #define OFFICES "131041/offices"
@@ -176,6 +177,8 @@ family_open(struct family *f)
 	family_until(f, "012041/relay", "linked", OTHERS + 2);
 	if (story_tell(&port, &random, &f->story, &problem))
 		fail_msg("the story: %s", problem.text);
+	family_call(f, "digital/network", HTTP_POST, "/budgets/grants",
+	    grant_of_questions(), NULL);
 }
 
 void

@@ -18,7 +18,8 @@ struct family {
 	int n_asked; /* inquiries have numbers */
 };
 
-/* The environment variable BANGO names the program. */
+/* The environment variable BANGO names the program.  An officer has allowed
+ * more questions about one person than its budget does. */
 void family_open(struct family *f);
 void family_close(struct family *f);
 
