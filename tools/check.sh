@@ -78,7 +78,7 @@ scripts() {
 	find . \( -name .git -o -path ./build \) -prune -o -type f -print |
 	    LC_ALL=C sort |
 	    xargs awk 'FNR == 1 && /^#! *\/bin\/(ba)?sh/ { print FILENAME }
-		{ nextfile }' | xargs shellcheck -S warning
+		{ nextfile }' | xargs shellcheck -x -P SCRIPTDIR -S warning
 }
 
 manual() {

@@ -16,27 +16,12 @@
 #                        are, with its check taken out
 #   rows SYSTEM SQL      what a copy of a system's database says
 . "$(dirname "$0")/../support/nation.sh"
-build=$1
-bango=$build/bango
-dir=$(mktemp -d)
-port=$("$build/tests/fault/ports" free $((10000 + $$ % 1000 * 20)) 16)
-up='' liars=''
-cd "$dir"
+liars=
 
-fail() {
-	echo "$(basename "$0" .sh): $*" >&2
-	tail -n 30 out err up.log ./*.said >&2 2>/dev/null || true
-	exit 1
+finish() {
+	[ -z "$up" ] || kill -9 "$up" $(pgrep -P "$up") $liars
+	wait
 }
-
-end() {
-	[ -z "$up" ] || {
-		kill -9 "$up" $(pgrep -P "$up") $liars
-		wait
-	} >/dev/null 2>&1 || true
-	rm -rf "$dir"
-}
-trap end EXIT
 
 # A file name for a system.
 named() {
@@ -54,9 +39,7 @@ settle() {
 
 # open_nation COUNT: with that many residents of each of the two.
 open_nation() {
-	"$bango" init --print | sed -e "s/^port = .*/port = $port/
-		s/^people_port = .*/people_port = $((port + 15))/" >nation.ini
-	"$bango" init nation --from nation.ini >out 2>err || fail "init"
+	found
 	start
 	settle 131041 "$1"
 	settle 012041 "$1"
@@ -74,12 +57,12 @@ end_of() {
 	done
 }
 
-# run SYSTEM COMMAND...: until it is ready.
-run() {
-	log=$(named "$1").said
+# launch SYSTEM COMMAND...: until it is ready.
+launch() {
+	log=$(named "$1").log
 	shift
 	: >"$log"
-	"$@" >>"$log.heard" 2>>"$log" &
+	"$@" >>"${log%.log}.heard" 2>>"$log" &
 	liars="$liars $!"
 	tries=0
 	until grep -q 'ready on port' "$log"; do
@@ -92,12 +75,12 @@ run() {
 
 be() {
 	end_of "$1"
-	run "$1" "$build/tests/attack/liar" nation "$1"
+	launch "$1" "$build/tests/attack/liar" nation "$1"
 }
 
 with() {
 	end_of "$1"
-	run "$1" env BANGO_BUG="$2" "$bango" serve nation "$1"
+	launch "$1" env BANGO_BUG="$2" "$bango" serve nation "$1"
 }
 
 say() {
@@ -109,21 +92,21 @@ say() {
 
 hears() {
 	tries=0
-	until cut -f 2- "$(named "$1").said.heard" | grep "^$2	.*${3:-}" |
+	until cut -f 2- "$(named "$1").heard" | grep "^$2	.*${3:-}" |
 		tail -n 1 | cut -f 2 >heard && [ -s heard ]; do
 		tries=$((tries + 1))
 		[ "$tries" -lt 1200 ] || fail "$1 heard no $2 ${3:-}: $(cat \
-			"$(named "$1").said.heard")"
+			"$(named "$1").heard")"
 		sleep 0.05
 	done
 }
 
 heard_nothing() {
-	! grep "$2" "$(named "$1").said.heard" || fail "$1 heard it"
+	! grep "$2" "$(named "$1").heard" || fail "$1 heard it"
 }
 
 forget() {
-	: >"$(named "$1").said.heard"
+	: >"$(named "$1").heard"
 }
 
 rows() {

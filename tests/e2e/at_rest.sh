@@ -3,24 +3,9 @@
 # files once the work rests, neither in the database nor in its log, where the
 # messages stood that are delivered.
 set -eu
-
 . "$(dirname "$0")/../support/nation.sh"
-bango=$1/bango
-dir=$(mktemp -d)
-port=$("$1/tests/fault/ports" free $((10000 + $$ % 1000 * 20)) 16)
-up=
-trap '[ -z "$up" ] || { kill "$up" && wait "$up"; } || true; rm -rf "$dir"' EXIT
-cd "$dir"
 
-fail() {
-	echo "at_rest: $*" >&2
-	cat out err up.log >&2 2>/dev/null || true
-	exit 1
-}
-
-"$bango" init --print | sed -e "s/^port = .*/port = $port/
-	s/^people_port = .*/people_port = $((port + 15))/" >nation.ini
-"$bango" init nation --from nation.ini >out 2>err || fail "init"
+found
 start
 # Keys are in no core dump, and no other process of the user reads them.
 pid=$(pgrep -P "$up" | head -n 1)

@@ -3,37 +3,15 @@
 # whether these are met is not judged here.  A benchmark leaves nothing behind,
 # however it ends.
 set -eu
-
-bango=$(cd "$1" && pwd)/bango
-dir=$(mktemp -d)
+. "$(dirname "$0")/../support/script.sh"
 bench=
 
 finish() {
-	[ -z "$bench" ] || kill "$bench" 2>/dev/null || true
-	rm -rf "$dir"
+	[ -z "$bench" ] || kill "$bench"
 }
-trap finish EXIT
-trap 'exit 1' INT TERM
-cd "$dir"
 mkdir tmp
 TMPDIR=$dir/tmp
 export TMPDIR
-
-fail() {
-	echo "bench: $*" >&2
-	exit 1
-}
-
-# run STATUS ARGUMENT...: leaves out and err.
-run() {
-	status=$1 got=0
-	shift
-	"$bango" bench "$@" >out 2>err || got=$?
-	[ "$got" = "$status" ] || {
-		cat err >&2
-		fail "$*: status $got instead of $status"
-	}
-}
 
 nothing_is_left() {
 	[ -z "$(ls tmp)" ] || fail "a folder is left: $(ls tmp)"
@@ -43,15 +21,15 @@ nothing_is_left() {
 	done
 }
 
-run 0 signatures --json
+run 0 bench signatures --json
 grep -q '"what":"signatures, ES256","value":[0-9.]*,"unit":"/s"' out ||
 	fail "no figure: $(cat out)"
 grep -q '"ratio"' out && fail "a limit has a ratio: $(cat out)"
-run 0 conversion law --json
+run 0 bench conversion law --json
 [ "$(grep -o '"peer":"[^"]*","peer_value":[0-9.]*,"ratio":[0-9.]*,'\
 '"ratio_low":[0-9.]*,"ratio_high":[0-9.]*,"asked":[0-9.]*,"bound":"least",'\
 '"verdict":"[NOT MEmet]*"' out | wc -l)" = 2 ] || fail "no ratios: $(cat out)"
-run 0 bulk
+run 0 bench bulk
 grep -q '^bulk inquiries.* /s .* >= [0-9.]*  .*[mM][eE][tT]$' out ||
 	fail "no figure: $(cat out)"
 grep -q '^processor time of a bulk inquiry.* ms .* <= [0-9.]*  .*[mM][eE][tT]$' out ||
@@ -60,9 +38,9 @@ grep -q '^    against limit: the signatures and seals.*: 6000 lines' out ||
 	fail "no conditions: $(cat out)"
 nothing_is_left
 
-run 2 nothing
-run 2 size --residents 10
-run 2 history --records many
+run 2 bench nothing
+run 2 bench size --residents 10
+run 2 bench history --records many
 
 # In the middle of it, with the systems of a nation up.
 "$bango" bench bulk >out 2>err &

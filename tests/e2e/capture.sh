@@ -7,23 +7,15 @@
 # A text that may not be found in one place is found by the same search in
 # another, where it may be.
 set -eu
+. "$(dirname "$0")/../support/script.sh"
+library=$build/tests/e2e/key_log.so
+demo='' capture=''
 
-bango=$(cd "$1" && pwd)/bango
-ports=$(cd "$1" && pwd)/tests/fault/ports
-library=$(cd "$1" && pwd)/tests/e2e/key_log.so
-dir=$(mktemp -d)
-demo=
-capture=
-trap '[ -z "$demo$capture" ] || kill $demo $capture 2>/dev/null || true
-	wait; rm -rf "$dir"' EXIT
-cd "$dir"
-mkdir keys secrets streams
-
-fail() {
-	echo "capture: $*" >&2
-	cat demo.log capture.log out >&2 2>/dev/null || true
-	exit 1
+finish() {
+	kill $demo $capture
+	wait
 }
+mkdir keys secrets streams
 
 # until_said TEXT FILE PROCESS
 until_said() {
@@ -110,7 +102,7 @@ never sample coded
 
 # --- A nation, heard and told on -----------------------------------------------
 
-port=$("$ports" free $((10000 + $$ % 600 * 32)) 28) || fail "no free ports"
+port=$(free_port 28) || fail "no free ports"
 tcpdump -i lo -n -U --immediate-mode -B 65536 -w - \
 	"tcp portrange $port-$((port + 15))" >packets 2>capture.log &
 capture=$!

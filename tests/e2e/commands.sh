@@ -4,32 +4,7 @@
 #
 # shellcheck disable=SC2016 # there are backquotes in messages
 set -eu
-
-bango=$1/bango
-root=$(cd "$(dirname "$0")/../.." && pwd)
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-cd "$dir"
-
-fail() {
-	echo "commands: $*" >&2
-	exit 1
-}
-
-# run STATUS ARGUMENT...: leaves out and err.
-run() {
-	status=$1 got=0
-	shift
-	"$bango" "$@" >out 2>err </dev/null || got=$?
-	[ "$got" = "$status" ] || {
-		cat err >&2
-		fail "bango $*: status $got instead of $status"
-	}
-}
-
-says() {
-	grep -qF -- "$1" "$2" || fail "$2 does not say: $1"
-}
+. "$(dirname "$0")/../support/script.sh"
 
 # --- The program -------------------------------------------------------------
 

@@ -3,32 +3,7 @@
 # commands of docs/evidence.md, by jose, openssl, jq and sha256sum; and what was
 # altered, refused by both.
 set -eu
-
-bango=$1/bango
-root=$(cd "$(dirname "$0")/../.." && pwd)
-dir=$(mktemp -d)
-port=$((10000 + $$ % 600 * 32)) # the first to try
-demo=
-trap '[ -z "$demo" ] || kill "$demo" 2>/dev/null || true; wait; rm -rf "$dir"' EXIT
-cd "$dir"
-
-fail() {
-	echo "evidence: $*" >&2
-	cat out err >&2 2>/dev/null || true
-	exit 1
-}
-
-# run STATUS ARGUMENT...: leaves out and err.
-run() {
-	status=$1 got=0
-	shift
-	"$bango" "$@" >out 2>err </dev/null || got=$?
-	[ "$got" = "$status" ] || fail "$*: status $got instead of $status"
-}
-
-says() {
-	grep -qF -- "$1" "$2" || fail "$2 does not say: $1"
-}
+. "$(dirname "$0")/../support/nation.sh"
 
 for tool in curl jose jq openssl sqlite3; do
 	command -v $tool >/dev/null || fail "install the package $tool"
@@ -54,41 +29,26 @@ run 3 evidence export nation 131041/relay 00000000000000000000000000000001
 
 # --- A nation at work --------------------------------------------------------------
 
-"$bango" demo nation --residents 20 --port $port >demo.log 2>&1 &
-demo=$!
-tries=0
-until grep -q 'goes on serving' demo.log; do
-	kill -0 "$demo" 2>/dev/null || fail "the demo ended"
-	tries=$((tries + 1))
-	[ "$tries" -lt 6000 ] || fail "the demo does not begin to serve"
-	sleep 0.1
-done
+demonstrate
 cp nation/ca/ca.pem .
-father=$(grep -o 'residents/[0-9]*' demo.log | head -n 1 | sed 's|.*/||')
-offices=$(jq -r '.systems[] | select(.id == "131041/offices") | .url' \
-	nation/directory.json)
 
-call() {
-	curl -sS --fail --cacert nation/ca/ca.pem --cert nation/operators/131041/cert.pem \
-		--key nation/operators/131041/key.pem "$@" >answer || fail "curl $*"
-}
 # ask INQUIRY ITEM: until it is answered.
 ask() {
-	call "$offices/inquiries" -H 'Content-Type: application/json' -d \
+	call 131041/offices /inquiries -H 'Content-Type: application/json' -d \
 		"{\"inquiry\": \"$1\", \"business_number\": \"$father\",
 		\"affair\": \"106\", \"item\": \"$2\", \"provider\": \"012041\",
 		\"unit\": \"児童手当係\", \"clerk\": \"Sato\"}"
-	while call "$offices/inquiries/$1?wait=60" &&
-		grep -q '"state":"waiting"' answer; do
+	while call 131041/offices "/inquiries/$1?wait=60" &&
+		grep -q '"state":"waiting"' out; do
 		:
 	done
 }
 provided=00000000000000000000000000000001
 refused=00000000000000000000000000000002
 ask $provided local-tax
-says '"state":"received"' answer
+says '"state":"received"' out
 ask $refused pension
-says '"state":"refused"' answer
+says '"state":"refused"' out
 
 # --- Certificates -------------------------------------------------------------------
 
@@ -225,9 +185,9 @@ says "not checked: digital/portal is revoked" out
 
 # --- A relay that does not run ----------------------------------------------------
 
-kill -INT "$demo"
-wait "$demo" || true
-demo=
+kill -INT "$up"
+wait "$up" || true
+up=
 run 3 evidence export nation 131041/relay $provided
 says "does not answer" err
 

@@ -1,27 +1,17 @@
 #!/bin/sh
 # init.sh BUILD: `bango init` founds a nation whole or not at all.
 set -eu
-
-bango=$1/bango
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-mkdir "$dir/world"
-cd "$dir/world"
-
-fail() {
-	echo "init: $*" >&2
-	exit 1
-}
+. "$(dirname "$0")/../support/script.sh"
+mkdir world
+cd world
 
 # run STATUS ARGUMENT...
 run() {
 	status=$1 got=0
 	shift
 	"$bango" "$@" >../out 2>../err || got=$?
-	[ "$got" = "$status" ] || {
-		cat ../err >&2
-		fail "bango $*: status $got instead of $status"
-	}
+	[ "$got" = "$status" ] ||
+		fail "bango $*: status $got instead of $status: $(cat ../err)"
 }
 
 says() {

@@ -1,50 +1,17 @@
 #!/bin/sh
 # inquire.sh BUILD: `bango inquire` asks what a file asks, and nothing twice.
 set -eu
-
-bango=$1/bango
-dir=$(mktemp -d)
-port=$((10000 + $$ % 600 * 32)) # the first to try
-demo=
-trap '[ -z "$demo" ] || kill "$demo" 2>/dev/null || true; wait; rm -rf "$dir"' EXIT
-cd "$dir"
-
-fail() {
-	echo "inquire: $*" >&2
-	cat demo.log out err >&2 2>/dev/null || true
-	exit 1
-}
-
-# run STATUS ARGUMENT...
-run() {
-	status=$1 got=0
-	shift
-	"$bango" "$@" >out 2>err || got=$?
-	[ "$got" = "$status" ] || fail "$*: status $got instead of $status"
-}
+. "$(dirname "$0")/../support/nation.sh"
 
 # --- A nation with the story's family ------------------------------------------
 
-"$bango" demo nation --residents 20 --port $port >demo.log 2>&1 &
-demo=$!
-tries=0
-until grep -q 'goes on serving' demo.log; do
-	kill -0 "$demo" 2>/dev/null || fail "the demo ended"
-	tries=$((tries + 1))
-	[ "$tries" -lt 6000 ] || fail "the demo does not begin to serve"
-	sleep 0.1
-done
-father=$(grep -o 'residents/[0-9]*' demo.log | head -n 1 | sed 's|.*/||')
+demonstrate
 
 # These tests ask about one person more than twenty times: an officer allows it.
-url=$(jq -r '.systems[] | select(.id == "digital/network") | .url' \
-    nation/directory.json)
 day=$(TZ=Asia/Tokyo date +%F)
-curl -sS --fail --cacert nation/ca/ca.pem --cert nation/operators/digital/cert.pem \
-    --key nation/operators/digital/key.pem --output out \
-    --json "{\"organisation\":\"131041\",\"kind\":\"person\",
-	\"amount\":100,\"from\":\"$day\",\"until\":\"$day\",
-	\"reason\":\"test\"}" "$url/budgets/grants" || fail "no grant"
+call digital/network /budgets/grants --json "{\"organisation\":\"131041\",
+	\"kind\":\"person\",\"amount\":100,\"from\":\"$day\",\"until\":\"$day\",
+	\"reason\":\"test\"}"
 
 # --- A file --------------------------------------------------------------------
 
@@ -175,7 +142,7 @@ grep -q '^unknown persons: 1; ' out || fail "unknown persons are not counted"
 
 # serving: the processes of the nation.
 serving() {
-	pgrep -P "$demo" | sort
+	pgrep -P "$up" | sort
 }
 serving >before
 
@@ -227,6 +194,6 @@ grep -q 'row 2, column 2: byte 1 belongs to no character' err ||
 serving >after
 cmp -s before after || fail "a process of the nation ended"
 
-kill -INT "$demo"
-wait "$demo" || true
-demo=
+kill -INT "$up"
+wait "$up" || true
+up=

@@ -2,78 +2,54 @@
 # law.sh BUILD: bango law, with a second edition that is made here: a small
 # derivative of the table for this test, and no text of law.
 set -eu
-
-bango=$1/bango
-root=$(cd "$(dirname "$0")/../.." && pwd)
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-cd "$dir"
-
-fail() {
-	echo "law: $*" >&2
-	exit 1
-}
-
-# run STATUS ARGUMENT...: leaves out and err.
-run() {
-	status=$1 got=0
-	shift
-	"$bango" law "$@" >out 2>err </dev/null || got=$?
-	[ "$got" = "$status" ] || {
-		cat out err >&2
-		fail "bango law $*: status $got instead of $status"
-	}
-}
-
-says() {
-	grep -qF -- "$1" out || fail "the answer does not say: $1"
-}
+. "$(dirname "$0")/../support/script.sh"
+said=out
 
 # --- Decisions: yes with row and article, no with what is missing ------------
 
 on="--date 2026-11-21"
 # shellcheck disable=SC2086 # two words
 {
-	run 0 may $on municipality 106 municipality local-tax
+	run 0 law may $on municipality 106 municipality local-tax
 	says "yes  row 106, line 2"
 	says "表106の項"
-	run 0 may $on 市町村長 106 市町村長 local-tax
-	run 1 may $on municipality 106 pension-service local-tax
+	run 0 law may $on 市町村長 106 市町村長 local-tax
+	run 1 law may $on municipality 106 pension-service local-tax
 	says "no   provider"
 	says "expected: 市町村長"
-	run 1 may $on municipality 106 municipality pension
+	run 1 law may $on municipality 106 municipality pension
 	says "no   item"
 	says "local-tax"
-	run 1 may $on pension-service 106 municipality local-tax
+	run 1 law may $on pension-service 106 municipality local-tax
 	says "no   inquirer"
-	run 1 may $on municipality 999 municipality local-tax
+	run 1 law may $on municipality 999 municipality local-tax
 	says "no   affair"
-	run 1 may --json $on municipality 106 municipality pension
+	run 1 law may --json $on municipality 106 municipality pension
 	says '"allowed":false'
 	says '"missing":"item"'
-	run 2 may $on municipality 106 municipality weather
-	run 2 may $on nobody 106 municipality local-tax
+	run 2 law may $on municipality 106 municipality weather
+	run 2 law may $on nobody 106 municipality local-tax
 }
-run 2 may municipality 106
-run 2 weather
+run 2 law may municipality 106
+run 2 law weather
 run 2
-run 1 may --date 2024-05-26 municipality 106 municipality local-tax
+run 1 law may --date 2024-05-26 municipality 106 municipality local-tax
 
 # --- Lists -------------------------------------------------------------------
 
-run 0 list affairs
+run 0 law list affairs
 [ "$(wc -l <out)" = 173 ] || fail "there are not 173 affairs"
-run 0 list items
+run 0 law list items
 says "local-tax"
-run 0 list providers
+run 0 law list providers
 says "日本年金機構"
-run 0 list inquirers
+run 0 law list inquirers
 says "national-tax-agency	国税庁長官"
 says "市町村長"
-run 0 show 106
+run 0 law show 106
 says "106.2"
-run 1 show 174
-run 2 list weather
+run 1 law show 174
+run 2 law list weather
 
 # --- Editions ----------------------------------------------------------------
 
@@ -85,23 +61,23 @@ awk -F '\t' 'BEGIN { OFS = FS }
 more="--editions editions"
 # shellcheck disable=SC2086 # two words
 {
-	run 0 diff $more 2024-05-27 2030-03-31
+	run 0 law diff $more 2024-05-27 2030-03-31
 	[ ! -s out ] || fail "an edition differs from itself"
-	run 1 diff $more 2024-05-27 2030-04-01
+	run 1 law diff $more 2024-05-27 2030-04-01
 	says "row-removed	173	0"
 	says "provision-added	106	106	日本年金機構	地方税関係情報"
 	[ "$(grep -vc '	106	106	日本年金機構	' out)" = 1 ] ||
 		fail "more differs than was changed"
-	run 1 may $more --date 2030-03-31 municipality 106 pension-service \
+	run 1 law may $more --date 2030-03-31 municipality 106 pension-service \
 		local-tax
-	run 0 may $more --date 2030-04-01 municipality 106 pension-service \
+	run 0 law may $more --date 2030-04-01 municipality 106 pension-service \
 		local-tax
-	run 0 list $more --date 2030-04-01 editions
+	run 0 law list $more --date 2030-04-01 editions
 	says "2030-04-01	in force"
 	cp editions/2030-04-01.tsv editions/2024-05-27.tsv
-	run 3 list $more editions
-	run 3 list --editions nowhere editions
-	run 2 may --date weather municipality 106 municipality local-tax
+	run 3 law list $more editions
+	run 3 law list --editions nowhere editions
+	run 2 law may --date weather municipality 106 municipality local-tax
 }
 
 # --- Own-use affairs, as the network lists them ------------------------------
@@ -121,25 +97,25 @@ END
 own="--affairs affairs.json --date 2026-11-21"
 # shellcheck disable=SC2086 # two words
 {
-	run 0 may $own 131041 own-medical municipality local-tax
+	run 0 law may $own 131041 own-medical municipality local-tax
 	says "yes  row 106, line 2: 番号法19条9号、新宿区医療費助成条例（平成10年条例第5号）"
-	run 1 may $own 131041 own-medical municipality:012041 local-tax
+	run 1 law may $own 131041 own-medical municipality:012041 local-tax
 	says "no   own-use-limited"
 	says "番号法26条、旭川市番号利用条例（平成27年条例第60号）"
-	run 1 may $own 131041 own-medical municipality resident-record
+	run 1 law may $own 131041 own-medical municipality resident-record
 	says "no   item"
-	run 1 may $own 012041 own-medical municipality local-tax
+	run 1 law may $own 012041 own-medical municipality local-tax
 	says "no   affair"
-	run 1 may --affairs affairs.json --date 2026-03-31 \
+	run 1 law may --affairs affairs.json --date 2026-03-31 \
 		131041 own-medical municipality local-tax
 	sed 's/"confirmed"/"declared"/' affairs.json >declared.json
-	run 1 may --json --affairs declared.json --date 2026-11-21 \
+	run 1 law may --json --affairs declared.json --date 2026-11-21 \
 		131041 own-medical municipality local-tax
 	says '"reason":"own-use-unconfirmed"'
-	run 2 may 131041 own-medical municipality local-tax
+	run 2 law may 131041 own-medical municipality local-tax
 	sed 's/2024-05-27/2025-05-27/' affairs.json >other.json
-	run 2 may --affairs other.json 131041 own-medical municipality local-tax
+	run 2 law may --affairs other.json 131041 own-medical municipality local-tax
 	echo '{"affairs": []}' >bad.json
-	run 2 may --affairs bad.json 131041 own-medical municipality local-tax
-	run 2 may --affairs nowhere 131041 own-medical municipality local-tax
+	run 2 law may --affairs bad.json 131041 own-medical municipality local-tax
+	run 2 law may --affairs nowhere 131041 own-medical municipality local-tax
 }

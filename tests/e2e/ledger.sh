@@ -2,37 +2,7 @@
 # ledger.sh BUILD: the ledgers of a nation that was at work, and openssl as the
 # judge of a checkpoint.
 set -eu
-
 . "$(dirname "$0")/../support/nation.sh"
-bango=$1/bango
-dir=$(mktemp -d)
-port=$((10000 + $$ % 600 * 32)) # the first to try
-up=
-trap '[ -z "$up" ] || { kill "$up" && wait "$up"; } || true; rm -rf "$dir"' EXIT
-cd "$dir"
-
-fail() {
-	echo "ledger: $*" >&2
-	exit 1
-}
-
-# run STATUS ARGUMENT...: leaves out and err.
-run() {
-	status=$1 got=0
-	shift
-	"$bango" "$@" >out 2>err </dev/null || got=$?
-	[ "$got" = "$status" ] || {
-		cat out err >&2
-		fail "bango $*: status $got instead of $status"
-	}
-}
-
-says() {
-	grep -qF -- "$1" "$2" || {
-		cat "$2" >&2
-		fail "$2 does not say: $1"
-	}
-}
 
 run 2 ledger
 run 2 ledger weather nation

@@ -1,17 +1,9 @@
 #!/bin/sh
 # population.sh BUILD: what `bango population` promises of its residents.
 set -eu
+. "$(dirname "$0")/../support/script.sh"
 
-bango=$1/bango
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-cd "$dir"
 n=3000
-
-fail() {
-	echo "population: $*" >&2
-	exit 1
-}
 
 # people FILE OPTION...
 people() {

@@ -2,33 +2,9 @@
 # private_cluster.sh postgresql.sh BUILD: a nation on PostgreSQL is founded
 # whole or not at all, and lives.
 set -eu
+. "$(dirname "$0")/../support/nation.sh"
 
-bango=$1/bango
-dir=$(mktemp -d)
-port=$((10000 + $$ % 600 * 32)) # the first to try
-trap 'rm -rf "$dir"' EXIT
-cd "$dir"
 location="postgresql:host=$PGHOST user=bango"
-
-fail() {
-	echo "postgresql: $*" >&2
-	exit 1
-}
-
-# run STATUS ARGUMENT...
-run() {
-	status=$1 got=0
-	shift
-	"$bango" "$@" >out 2>err || got=$?
-	[ "$got" = "$status" ] || {
-		cat err >&2
-		fail "bango $*: status $got instead of $status"
-	}
-}
-
-says() {
-	grep -qF -- "$1" err || fail "it does not say: $1"
-}
 
 sql() {
 	psql -qXAt -v ON_ERROR_STOP=1 -c "$1"

@@ -2,31 +2,7 @@
 # programs.sh BUILD: the test kit is in bango-lab and not in bango; each program
 # finds the other in its own folder.
 set -eu
-
-build=$(cd "$1" && pwd)
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-cd "$dir"
-
-fail() {
-	echo "programs: $*" >&2
-	exit 1
-}
-
-# run STATUS COMMAND...: leaves out and err.
-run() {
-	status=$1 got=0
-	shift
-	"$@" >out 2>err </dev/null || got=$?
-	[ "$got" = "$status" ] || {
-		cat err >&2
-		fail "$*: status $got instead of $status"
-	}
-}
-
-says() {
-	grep -qF -- "$1" "$2" || fail "$2 does not say: $1; but: $(cat "$2")"
-}
+. "$(dirname "$0")/../support/script.sh"
 
 # --- Contents of each program -------------------------------------------------
 
@@ -73,55 +49,55 @@ jq -r '.[].command' "$build/compile_commands.json" >compiled
 
 # --- How one becomes the other ------------------------------------------------
 
-run 0 "$build/bango-lab" --help
+does 0 "$build/bango-lab" --help
 sed -n 's/^  \([a-z]*\)  *[^ ].*/\1/p' out >commands
 [ "$(tr '\n' ' ' <commands)" = "demo population bench simulate " ] ||
 	fail "other commands than expected: $(cat commands)"
 while read -r command; do
-	run 0 "$build/bango-lab" "$command" --help
+	does 0 "$build/bango-lab" "$command" --help
 	mv out help
-	run 0 "$build/bango" "$command" --help
+	does 0 "$build/bango" "$command" --help
 	cmp -s help out || fail "bango $command --help: another text"
 done <commands
-run 0 "$build/bango-lab" --version
+does 0 "$build/bango-lab" --version
 grep -qx 'bango-lab [0-9]*\.[0-9]*\.[0-9]*' out || fail "no version"
-run 2 "$build/bango-lab"
+does 2 "$build/bango-lab"
 says "usage: bango-lab COMMAND" err
-run 2 "$build/bango-lab" status
+does 2 "$build/bango-lab" status
 says 'there is no command "status"' err
 
 # Both programs have one version.
 version=$("$build/bango" --version | sed 's/bango //')
-run 0 "$build/bango-lab" --called-by "$version" population --help
-run 3 "$build/bango-lab" --called-by 9.9.9 population --help
+does 0 "$build/bango-lab" --called-by "$version" population --help
+does 3 "$build/bango-lab" --called-by 9.9.9 population --help
 says "bango-lab: this is version $version, but bango is version 9.9.9; install the same version of both packages" err
 [ ! -s out ] || fail "an error is no output"
 
 # Arguments, output and status pass through.
-run 2 "$build/bango" bench "two words"
+does 2 "$build/bango" bench "two words"
 says "bango bench: two words is not one of ff1, conversion" err
-run 2 "$build/bango" population --municipality 131067
-run 0 "$build/bango" population --municipality 131041 --count 3
+does 2 "$build/bango" population --municipality 131067
+does 0 "$build/bango" population --municipality 131041 --count 3
 [ "$(wc -l <out)" = 4 ] || fail "no residents: $(cat out)"
 ln -s "$build/bango" elsewhere
-run 0 ./elsewhere population --help
+does 0 ./elsewhere population --help
 
 # --- Where one is missing -----------------------------------------------------
 
 mkdir alone
 cp "$build/bango" alone/bango
 for command in demo population bench simulate; do
-	run 3 alone/bango $command
+	does 3 alone/bango $command
 	says "bango $command: cannot run $dir/alone/bango-lab: No such" err
 	says "the package bango-lab: install it" err
 	[ ! -s out ] || fail "$command: an error is no output"
 done
-run 3 alone/bango help demo
-run 0 alone/bango help
+does 3 alone/bango help demo
+does 0 alone/bango help
 says "  simulate" out
 rm alone/bango
 cp "$build/bango-lab" alone/bango-lab
-run 3 alone/bango-lab demo nation --once --residents 10
+does 3 alone/bango-lab demo nation --once --residents 10
 says "bango demo: cannot run $dir/alone/bango: No such file" err
 [ ! -e nation ] || fail "a nation was founded that nobody can run"
 

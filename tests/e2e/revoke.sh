@@ -1,35 +1,11 @@
 #!/bin/sh
 # revoke.sh BUILD: the lists that `bango revoke` publishes.
 set -eu
-
-bango=$1/bango
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-cd "$dir"
-
-fail() {
-	echo "revoke: $*" >&2
-	exit 1
-}
+. "$(dirname "$0")/../support/script.sh"
 
 for tool in jq openssl; do
 	command -v $tool >/dev/null || fail "install the package $tool"
 done
-
-# run STATUS ARGUMENT...
-run() {
-	status=$1 got=0
-	shift
-	"$bango" "$@" >out 2>err || got=$?
-	[ "$got" = "$status" ] || {
-		cat err >&2
-		fail "bango $*: status $got instead of $status"
-	}
-}
-
-says() {
-	grep -qF -- "$1" err || fail "it does not say: $1, but $(cat err)"
-}
 
 # The payload of the list.
 list() {

@@ -13,31 +13,18 @@
 #               put back
 #   numbers     jukinet without its database
 set -eu
-
-bango=$(cd "$1" && pwd)/bango
-ports=$(cd "$1" && pwd)/tests/fault/ports
+. "$(dirname "$0")/../support/script.sh"
 case=$2
-dir=$(mktemp -d)
+script=$case
 nation=$dir/nation
 registry=131041/registry
 database=$nation/systems/131041-registry/data.sqlite
-up=
-holder=
-mounted=
+up='' holder='' mounted=''
 
 finish() {
-	[ -z "$up" ] || { kill "$up" && wait "$up"; } 2>/dev/null || true
-	[ -z "$holder" ] || kill "$holder" 2>/dev/null || true
-	[ -z "$mounted" ] || umount -l "$mounted" || true
-	rm -rf "$dir"
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
-cd "$dir"
-
-fail() {
-	echo "$case: $*" >&2
-	exit 1
+	[ -z "$up" ] || { kill "$up" && wait "$up"; }
+	[ -z "$holder" ] || kill "$holder"
+	[ -z "$mounted" ] || umount -l "$mounted"
 }
 
 skip() {
@@ -45,26 +32,8 @@ skip() {
 	exit 77
 }
 
-# run STATUS ARGUMENT...: leaves out and err.
-run() {
-	status=$1 got=0
-	shift
-	"$bango" "$@" >out 2>err </dev/null || got=$?
-	[ "$got" = "$status" ] || {
-		cat err >&2
-		fail "bango $*: status $got instead of $status"
-	}
-}
-
-says() {
-	grep -qF -- "$1" err || {
-		cat err >&2
-		fail "it does not say: $1"
-	}
-}
-
 found() {
-	port=$("$ports" free $((10000 + $$ % 1000 * 20)) 10) || fail "no free ports"
+	port=$(free_port 10) || fail "no free ports"
 	cat >nation.ini <<-END
 		[nation]
 		port = $port
@@ -169,7 +138,7 @@ case_port() {
 	found
 	mkfifo held
 	# Standard input that does not end before we do.
-	"$ports" hold $((port + 1)) <held >holding &
+	"$build/tests/fault/ports" hold $((port + 1)) <held >holding &
 	holder=$!
 	exec 8>held
 	while ! grep -q held holding; do

@@ -6,13 +6,10 @@
 # With EVERY only each so manieth occurrence is tried, with CALLs those alone.
 # Status 77: strace cannot be used here.
 set -eu
-
-bango=$(cd "$1" && pwd)/bango
-ports=$(cd "$1" && pwd)/tests/fault/ports
+. "$(dirname "$0")/../support/script.sh"
 every=${2:-1}
 [ $# -le 2 ] || { shift 2 && calls=$*; }
 residents=300
-dir=$(mktemp -d)
 registry=131041/registry
 serving=
 # A process that is traced cannot look for its own leaks.
@@ -22,12 +19,8 @@ finish() {
 	[ -z "$serving" ] || {
 		pkill -KILL -P "$serving"
 		kill -9 "$serving"
-	} 2>/dev/null || true
-	rm -rf "$dir"
+	}
 }
-trap finish EXIT
-trap 'exit 1' INT TERM
-cd "$dir"
 
 fail() {
 	echo "$case: $*" >&2
@@ -40,7 +33,7 @@ strace -o trace -e trace=none true 2>err || {
 	echo "skipped: strace cannot be used: $(cat err)"
 	exit 77
 }
-port=$("$ports" free $((10000 + $$ % 1000 * 20)) 4)
+port=$(free_port 4)
 cat >nation.ini <<-END
 	[nation]
 	port = $port

@@ -1,6 +1,39 @@
 # shellcheck shell=sh
-# For scripts that have a nation in the folder `nation`: they set `bango`, and
-# `up` to nothing, and have a function `fail`.
+# For test scripts, SCRIPT BUILD, that have a nation in the folder `nation`.
+. "$(dirname "$0")/../support/script.sh"
+port=$(free_port 32)
+up=
+
+finish() {
+	[ -z "$up" ] || { kill "$up" && wait "$up"; }
+}
+
+# found [EDIT [OPTION...]]: a nation of the usual organisations at `port`; EDIT is
+# for sed, the options for `bango init`.
+found() {
+	edit=${1:-}
+	[ $# = 0 ] || shift
+	"$bango" init --print | sed -e "s/^port = .*/port = $port/
+		s/^people_port = .*/people_port = $((port + 15))/" \
+		-e "$edit" >nation.ini
+	run 0 init nation --from nation.ini "$@"
+}
+
+# demonstrate: the demo's nation with its story, of which `father` is one, goes
+# on serving when this returns.
+demonstrate() {
+	"$bango" demo nation --residents 20 --port "$port" >demo.log 2>&1 &
+	up=$!
+	tries=0
+	until grep -q 'goes on serving' demo.log; do
+		kill -0 "$up" 2>/dev/null || fail "the demo ended"
+		tries=$((tries + 1))
+		[ "$tries" -lt 6000 ] || fail "the demo does not begin to serve"
+		sleep 0.1
+	done
+	father=$(grep -o 'residents/[0-9]*' demo.log | head -n 1 |
+		sed 's|.*/||')
+}
 
 # The nation is ready when this returns; its output is in up.log.
 start() {
