@@ -14,6 +14,7 @@ const struct message_type *const messages_all[] = {
     &message_codes_request,
     &message_codes_designated,
     &message_codes_refused,
+    &message_codes_return,
     &message_codes_outstanding,
     &message_codes_listed,
     &message_numbering_request,

@@ -24,6 +24,13 @@ static const struct field codes_refused_fields[] = {
 };
 DEFINE_MESSAGE(codes_refused, "codes.refused", 1);
 
+static const struct field codes_return_fields[] = {
+    FIELD(codes_return, request, ID, "the caller's id"),
+    LIST(codes_return, codes, RESIDENT_CODE, MESSAGE_CODES_MAX,
+	"codes of the municipality that nobody has or had"),
+};
+DEFINE_MESSAGE(codes_return, "codes.return", 1);
+
 static const struct field codes_outstanding_fields[] = {
     FIELD(codes_outstanding, request, ID, "the caller's id"),
     MAYBE(codes_outstanding, after, RESIDENT_CODE,

@@ -29,6 +29,14 @@ struct codes_refused {
 };
 DECLARE_MESSAGE(codes_refused);
 
+/* codes.return, registry to jukinet: these we do not need; they lapse */
+struct codes_return {
+	struct slice request;
+	const struct resident_code *codes;
+	size_t n_codes;
+};
+DECLARE_MESSAGE(codes_return);
+
 /* codes.outstanding, registry to jukinet: which of our codes has nobody; from the
  * code on that the last list ended with */
 struct codes_outstanding {

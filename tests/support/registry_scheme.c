@@ -264,6 +264,7 @@ static const struct message_handler scheme_jukinet_messages[] = {
 	scheme_arrive, "-"},
     HEAR("transfer.withdraw", "registry"),
     HEAR("codes.outstanding", "registry"),
+    HEAR("codes.return", "registry"),
     HEAR("identity.update", "registry"),
     HEAR("enrolment.identify", "registry"),
     HEAR("code.changed", "registry"),

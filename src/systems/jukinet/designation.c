@@ -8,6 +8,7 @@
 #include "messages/numbering.h"
 #include "systems/jukinet/ciphers.h"
 #include "systems/jukinet/jukinet.h"
+#include "systems/jukinet/lapsed.h"
 #include "systems/jukinet/stock.h"
 
 #define BASIS SLICE("住民基本台帳法30条の2")
@@ -268,6 +269,68 @@ store_range(struct turn *turn, const struct jukinet_designation_add *range)
 	return turn_audit(turn, "codes.designate", range->municipality, BASIS);
 }
 
+/* Codes that the municipality gave back, and that come back to it. */
+static enum err
+send_revived(struct turn *turn, const struct message *message,
+    const struct serial *serials, size_t n)
+{
+	const struct codes_request *asked = MESSAGE(message, codes_request);
+	uint64_t *bodies = arena_array(turn->arena, n, sizeof(*bodies));
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		TRY(designation_body(turn, serials[i], &bodies[i]));
+	TRY(turn_audit(turn, "codes.revive",
+	    system_id_organisation(&message->from), BASIS));
+
+	return send_codes(turn, message, asked->request, bodies, n);
+}
+
+/* Another range of codes, or again the one of this request. */
+static enum err
+send_range(struct turn *turn, const struct message *message,
+    struct jukinet_designation_add *range, bool is_new)
+{
+	uint64_t *codes =
+	    arena_array(turn->arena, (size_t)range->wanted, sizeof(*codes));
+
+	if (is_new)
+		TRY(begin_range(turn, range));
+	TRY(fill_range(turn, range, codes));
+	if (is_new)
+		TRY(store_range(turn, range));
+
+	return send_codes(
+	    turn, message, range->request, codes, (size_t)range->wanted);
+}
+
+/* A new request: lapsed codes first, if there are any; the municipality asks
+ * again for what is missing. */
+static enum err
+take_new(struct turn *turn, const struct message *message,
+    struct jukinet_designation_add *range)
+{
+	size_t n, max = (size_t)range->wanted;
+	struct serial *serials =
+	    arena_array(turn->arena, max, sizeof(*serials));
+	struct stock stock;
+
+	TRY(lapsed_of_request(
+	    turn, range->municipality, range->request, max, serials, &n));
+	if (n > 0)
+		return send_revived(turn, message, serials, n);
+	TRY(stock_load(turn, range->municipality, &stock));
+	if (stock.held + range->wanted > stock.level &&
+	    !bug_is(BUG_POOL_ENDLESS))
+		return refuse(turn, message, &stock);
+	TRY(lapsed_revive(
+	    turn, range->municipality, range->request, max, serials, &n));
+	TRY(stock_use(turn, range->municipality, -(int64_t)n));
+
+	return n > 0 ? send_revived(turn, message, serials, n)
+		     : send_range(turn, message, range, true);
+}
+
 enum err
 designation_take(struct turn *turn, const struct message *message)
 {
@@ -277,29 +340,15 @@ designation_take(struct turn *turn, const struct message *message)
 	    .municipality = system_id_organisation(&message->from),
 	    .request = asked->request,
 	    .at = turn->now};
-	uint64_t *codes;
 	enum err rc = jukinet_designation_of_request(
 	    turn->store, range.municipality, range.request, &before);
-	bool is_new = rc == ERR_NOT_FOUND;
-	struct stock stock;
 
-	TRY(stock_load(turn, range.municipality, &stock));
-	if (is_new && stock.held + range.wanted > stock.level &&
-	    !bug_is(BUG_POOL_ENDLESS))
-		return refuse(turn, message, &stock);
-	if (is_new) {
-		rc = begin_range(turn, &range);
-	} else if (rc == OK) {
-		range.first = before.first;
-		range.wanted = before.wanted;
-		range.epoch = before.epoch;
-	}
+	if (rc == ERR_NOT_FOUND)
+		return take_new(turn, message, &range);
 	TRY(rc);
-	codes = arena_array(turn->arena, (size_t)range.wanted, sizeof(*codes));
-	TRY(fill_range(turn, &range, codes));
-	if (is_new)
-		TRY(store_range(turn, &range));
+	range.first = before.first;
+	range.wanted = before.wanted;
+	range.epoch = before.epoch;
 
-	return send_codes(
-	    turn, message, asked->request, codes, (size_t)range.wanted);
+	return send_range(turn, message, &range, false);
 }

@@ -8,6 +8,7 @@
 #include "messages/numbering.h"
 #include "systems/jukinet/arrival.h"
 #include "systems/jukinet/jukinet.h"
+#include "systems/jukinet/lapsed.h"
 #include "systems/jukinet/stock.h"
 
 #define BASIS SLICE("番号法8条")
@@ -53,32 +54,59 @@ wait_for_rebuild(struct turn *turn, size_t n)
 	    n);
 }
 
+/* A code that has lapsed counts as one that was never designated. */
+static enum err
+strike_lapsed(struct turn *turn, const struct request *r)
+{
+	bool any, lapsed;
+	struct entry *e;
+
+	TRY(lapsed_any(turn, r->municipality, &any));
+	for (e = r->entries; any && e < r->entries + r->n; e++) {
+		TRY(lapsed_has(turn, e->designated.serial, &lapsed));
+		if (lapsed)
+			e->designated = (struct designated){{0}};
+	}
+
+	return OK;
+}
+
+static enum err
+find_designations(struct turn *turn, const struct request *r)
+{
+	uint64_t *bodies = arena_array(turn->arena, r->n, sizeof(*bodies));
+	struct designated *owners =
+	    arena_array(turn->arena, r->n, sizeof(*owners));
+	size_t i, n_forgotten = 0;
+
+	for (i = 0; i < r->n; i++)
+		bodies[i] = resident_code_body(&r->entries[i].asked->code);
+	TRY(designation_find(turn, bodies, r->n, owners));
+	for (i = 0; i < r->n; i++) {
+		r->entries[i].designated = owners[i];
+		if (owners[i].serial.value == 0 &&
+		    designation_is_forgotten(turn, bodies[i]))
+			n_forgotten++;
+	}
+
+	return n_forgotten == 0 ? OK : wait_for_rebuild(turn, n_forgotten);
+}
+
 /* Find out which codes were designated to this municipality; all others count as
  * carried, those that were never designated too, so that they take the same
  * look-ups. */
 static enum err
 check_designation(struct turn *turn, const struct request *r)
 {
-	uint64_t *bodies = arena_array(turn->arena, r->n, sizeof(*bodies));
-	struct designated *owners =
-	    arena_array(turn->arena, r->n, sizeof(*owners));
-	size_t i, n_forgotten = 0;
 	struct entry *e;
 
-	for (i = 0; i < r->n; i++)
-		bodies[i] = resident_code_body(&r->entries[i].asked->code);
-	TRY(designation_find(turn, bodies, r->n, owners));
-	for (i = 0; i < r->n; i++) {
-		e = &r->entries[i];
-		e->designated = owners[i];
-		if (owners[i].serial.value == 0 &&
-		    designation_is_forgotten(turn, bodies[i]))
-			n_forgotten++;
+	TRY(find_designations(turn, r));
+	TRY(strike_lapsed(turn, r));
+	for (e = r->entries; e < r->entries + r->n; e++)
 		e->is_carried =
-		    !slice_equal(owners[i].municipality, r->municipality);
-	}
+		    !slice_equal(e->designated.municipality, r->municipality);
 
-	return n_forgotten == 0 ? OK : wait_for_rebuild(turn, n_forgotten);
+	return OK;
 }
 
 static bool

@@ -3,6 +3,8 @@
 #include "jukinet_rows.h"
 #include "messages/numbering.h"
 #include "systems/jukinet/designation.h"
+#include "systems/jukinet/lapsed.h"
+#include "systems/jukinet/stock.h"
 
 #define BASIS SLICE("住民基本台帳法30条の2")
 /* Serials that one message examines: some 25 ms. */
@@ -16,19 +18,18 @@ struct listing {
 	struct serial last; /* examined */
 };
 
-/* Whether the serial's code is the municipality's, and nobody has or had it. */
+/* Whether the code is the municipality's, and nobody has or had it; its serial. */
 static enum err
-is_outstanding(struct turn *turn, const struct listing *l, struct serial serial,
-    const struct resident_code *code, bool *ret)
+is_outstanding(struct turn *turn, struct slice municipality,
+    const struct resident_code *code, struct serial *ret_serial, bool *ret)
 {
 	struct jukinet_serial_uses_row uses;
 	struct designated d;
 
 	TRY(designation_of(turn, code, &d));
-	TRY(jukinet_serial_uses(turn->store, serial, &uses));
-	/* A serial that was left out has the code of an older epoch's. */
-	*ret = d.serial.value == serial.value && uses.n == 0 &&
-	    slice_equal(d.municipality, l->municipality);
+	TRY(jukinet_serial_uses(turn->store, d.serial, &uses));
+	*ret_serial = d.serial;
+	*ret = uses.n == 0 && slice_equal(d.municipality, municipality);
 
 	return OK;
 }
@@ -38,14 +39,17 @@ static enum err
 examine(struct turn *turn, struct listing *l, int64_t from, int64_t end)
 {
 	struct resident_code code;
+	struct serial of_code;
 	bool outstanding;
 
 	for (; from < end && l->examined < EXAMINED_MAX; from++) {
 		l->last = (struct serial){from};
 		l->examined++;
 		TRY(designation_code(turn, l->last, &code));
-		TRY(is_outstanding(turn, l, l->last, &code, &outstanding));
-		if (outstanding)
+		TRY(is_outstanding(
+		    turn, l->municipality, &code, &of_code, &outstanding));
+		/* A serial that was left out has the code of an older one. */
+		if (outstanding && of_code.value == from)
 			l->codes[l->n++] = code;
 	}
 
@@ -114,4 +118,28 @@ outstanding_take(struct turn *turn, const struct message *message)
 		TRY(designation_code(turn, l.last, &answer.next));
 
 	return turn_tell(turn, &message->from, codes_listed, &answer);
+}
+
+/* --- Giving back ---------------------------------------------------------- */
+
+enum err
+outstanding_return(struct turn *turn, const struct message *message)
+{
+	const struct codes_return *back = MESSAGE(message, codes_return);
+	struct slice municipality = system_id_organisation(&message->from);
+	struct serial serial;
+	bool outstanding;
+	int64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < back->n_codes; i++) {
+		TRY(is_outstanding(turn, municipality, &back->codes[i], &serial,
+		    &outstanding));
+		if (outstanding)
+			TRY(lapsed_add(turn, municipality, serial));
+		n += outstanding;
+	}
+	TRY(stock_use(turn, municipality, n));
+
+	return turn_audit(turn, "codes.return", municipality, BASIS);
 }

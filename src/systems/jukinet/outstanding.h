@@ -11,5 +11,9 @@
 /* codes.outstanding, from a registry. */
 MUST_USE enum err
 outstanding_take(struct turn *turn, const struct message *message);
+/* codes.return, from a registry: the codes lapse (lapsed.h).  One that is not the
+ * sender's, or that somebody has or had, is left as it is, and nothing tells. */
+MUST_USE enum err
+outstanding_return(struct turn *turn, const struct message *message);
 
 #endif

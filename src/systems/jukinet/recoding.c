@@ -4,6 +4,7 @@
 #include "jukinet_rows.h"
 #include "messages/numbering.h"
 #include "systems/jukinet/jukinet.h"
+#include "systems/jukinet/lapsed.h"
 #include "systems/jukinet/person.h"
 #include "systems/jukinet/stock.h"
 #include "systems/network/network.h"
@@ -23,12 +24,14 @@ static enum err
 find_codes(struct turn *turn, const struct message *message, struct recoding *r)
 {
 	struct designated d;
+	bool lapsed;
 
 	TRY(designation_of(turn, &r->codes->from, &d));
 	r->old_serial = d.serial;
 	TRY(designation_of(turn, &r->codes->to, &d));
+	TRY(lapsed_has(turn, d.serial, &lapsed));
 	r->new_serial = d.serial;
-	if (d.serial.value == 0 ||
+	if (d.serial.value == 0 || lapsed ||
 	    !slice_equal(
 		d.municipality, system_id_organisation(&message->from)))
 		return problem_set(turn->problem, ERR_DENIED,

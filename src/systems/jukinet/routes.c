@@ -39,6 +39,8 @@ static const struct message_handler messages[] = {
     {&message_codes_outstanding, "registry", FROM_ANY_ORGANISATION | REPEATABLE,
 	outstanding_take,
 	"a registry lost its database: the codes that nobody has"},
+    {&message_codes_return, "registry", FROM_ANY_ORGANISATION,
+	outstanding_return, "a municipality does not need these codes"},
     {&message_numbering_request, "registry", FROM_ANY_ORGANISATION | REPEATABLE,
 	numbering_take, "numbers for people with new codes"},
     {&message_number_change, "registry", FROM_ANY_ORGANISATION,

@@ -230,3 +230,15 @@ DROP TABLE arrival_candidate;
 -- migration 9: the officer alone
 -- A holder has duties (host/right.h); nothing that a caller says counts.
 ALTER TABLE arrival_decision DROP COLUMN role;
+-- migration 10: codes that were given back
+-- A code that a municipality has not used and does not need lapses; `request`:
+-- it came back to the same municipality by this request for codes.
+CREATE TABLE lapsed (
+	serial INTEGER PRIMARY KEY,
+	municipality TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	request TEXT
+) STRICT;
+CREATE INDEX lapsed_open ON lapsed (municipality, serial)
+	WHERE request IS NULL;
+CREATE INDEX lapsed_by_request ON lapsed (municipality, request);

@@ -15,11 +15,35 @@ SELECT first, first + length AS "end" FROM designation
 WHERE municipality = :municipality AND first + length > :first
 ORDER BY first LIMIT 1;
 
--- SERIAL_USES: who has or had the code
+-- SERIAL_USES: who has or had the code; a lapsed one counts
 -- marks: personal
 SELECT (SELECT COUNT(*) FROM person AS p WHERE p.serial = :serial)
 	+ (SELECT COUNT(*) FROM later_code AS l WHERE l.serial = :serial)
-	+ (SELECT COUNT(*) FROM arrival AS a WHERE a.serial = :serial) AS n;
+	+ (SELECT COUNT(*) FROM arrival AS a WHERE a.serial = :serial)
+	+ (SELECT COUNT(*) FROM lapsed AS x
+		WHERE x.serial = :serial AND x.request IS NULL) AS n;
+
+-- LAPSED_OPEN: codes that a municipality has given back
+SELECT serial FROM lapsed
+WHERE municipality = :municipality AND request IS NULL
+ORDER BY serial LIMIT :limit;
+
+-- LAPSED_FIND: when a code lapsed
+SELECT at FROM lapsed WHERE serial = :serial AND request IS NULL;
+
+-- LAPSED_PUT: a code has lapsed, perhaps once more
+INSERT INTO lapsed (serial, municipality, at)
+VALUES (:serial, :municipality, :at)
+ON CONFLICT (serial) DO UPDATE SET at = excluded.at, request = NULL;
+
+-- LAPSED_OF_REQUEST: those that came back by a request
+SELECT serial FROM lapsed
+WHERE municipality = :municipality AND request = :request
+ORDER BY serial LIMIT :limit;
+
+-- LAPSED_REVIVE: a code is the municipality's again
+-- never null: request
+UPDATE lapsed SET request = :request WHERE serial = :serial;
 
 -- STOCK_FIND: the codes that a municipality has not used
 SELECT designated - used AS held FROM stock

@@ -4,7 +4,8 @@
  * A code that was designated is never designated again (住基法30条の2), so that a
  * municipality which asked without end would use them up for all others.  A
  * stock is counted as codes are designated and used: by a number, by a change of
- * code, by an arrival that is held.
+ * code, by an arrival that is held.  A lapsed code (lapsed.h) counts as used
+ * until it comes back.
  */
 #ifndef BANGO_SYSTEMS_JUKINET_STOCK_H
 #define BANGO_SYSTEMS_JUKINET_STOCK_H

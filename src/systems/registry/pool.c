@@ -44,6 +44,14 @@ ask_again(struct turn *turn)
 	return send_request(turn, old.request, old.wanted);
 }
 
+static int64_t
+reserve(const struct tally *tally)
+{
+	int64_t share = tally->residents / REGISTRY_POOL_SHARE;
+
+	return share > REGISTRY_POOL_RESERVE ? share : REGISTRY_POOL_RESERVE;
+}
+
 enum err
 pool_fill(struct turn *turn, const struct tally *tally)
 {
@@ -56,10 +64,9 @@ pool_fill(struct turn *turn, const struct tally *tally)
 		return OK;
 	TRY(ask_again(turn));
 	TRY(registry_code_requests_open(turn->store, &open));
-	missing =
-	    tally->uncoded + REGISTRY_POOL_RESERVE - tally->pool - open.wanted;
+	missing = tally->uncoded + reserve(tally) - tally->pool - open.wanted;
 	/* Do not send a request for every single birth. */
-	if (tally->uncoded == 0 && missing < REGISTRY_POOL_RESERVE / 2)
+	if (tally->uncoded == 0 && missing < reserve(tally) / 2)
 		return OK;
 	for (; missing > 0 && open.requests < OPEN_REQUESTS_MAX;
 	     open.requests++) {
@@ -191,4 +198,48 @@ pool_take(struct turn *turn, struct tally *tally, struct resident_code *ret,
 	tally->pool -= (int64_t)*ret_n;
 
 	return keep_free(turn, ret, ret_n);
+}
+
+/* ---- Giving back ------------------------------------------------------- */
+
+/* Give back what lies in the pool beyond the reserve, as far as one message
+ * holds it. */
+static enum err
+give_back(struct turn *turn, struct tally *tally, size_t *ret_n)
+{
+	int64_t more = tally->pool - tally->uncoded - reserve(tally);
+	size_t max = more < 0          ? 0
+	    : more < MESSAGE_CODES_MAX ? (size_t)more
+				       : MESSAGE_CODES_MAX;
+	struct resident_code *codes =
+	    arena_array(turn->arena, max, sizeof(*codes));
+
+	TRY(pool_take(turn, tally, codes, max, ret_n));
+	if (*ret_n == 0)
+		return OK;
+
+	return tell_jukinet(turn, codes_return,
+	    &(struct codes_return){.request = turn_new_id(turn),
+		.codes = codes,
+		.n_codes = *ret_n});
+}
+
+enum err
+pool_post_return(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	struct tally tally;
+	struct json_out *o;
+	size_t n;
+
+	(void)in;
+	TRY(tally_load(turn, &tally));
+	TRY(give_back(turn, &tally, &n));
+	TRY(tally_store(turn, &tally));
+	TRY(turn_audit(
+	    turn, "pool.return", SLICE(""), SLICE("住民基本台帳法30条の2")));
+	o = reply_object(reply, 202);
+	json_out_int(o, "returned", (int64_t)n);
+	json_out_int(o, "pool", tally.pool);
+
+	return OK;
 }

@@ -24,5 +24,9 @@ pool_take_message(struct turn *turn, const struct message *message);
 /* codes.refused */
 MUST_USE enum err
 pool_take_refusal(struct turn *turn, const struct message *message);
+/* POST /pool/returns: give back the codes beyond the reserve.  Once more gives back
+ * nothing, or the rest of a great many. */
+MUST_USE enum err pool_post_return(
+    struct turn *turn, const struct input *in, struct reply *reply);
 
 #endif

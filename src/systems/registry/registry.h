@@ -25,7 +25,9 @@ extern const struct system registry_system;
 #define REGISTRY_TRANSFER_MAX 30      /* people in one move */
 
 /* Codes kept for births and arrivals, beyond those that waiting residents
- * need. */
+ * need: so many, or this share of the residents, a quarter of what jukinet lets
+ * us hold.  More are asked for when half of them are gone. */
 #define REGISTRY_POOL_RESERVE 500
+#define REGISTRY_POOL_SHARE 200 /* one for so many residents */
 
 #endif

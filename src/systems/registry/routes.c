@@ -66,6 +66,8 @@ static const struct route routes[] = {
 	"Ask for another Individual Number after a leak"},
     {HTTP_POST, "/pool/relisting", DUTY_CODE, relist_post, NULL,
 	"make the pool anew from jukinet's list, after a lost database"},
+    {HTTP_POST, "/pool/returns", DUTY_CODE, pool_post_return, NULL,
+	"give back the Resident Record Codes beyond the reserve"},
     {HTTP_POST, "/code-changes", DUTY_CODE, recode_request,
 	&recode_request_input_shape,
 	"Give another Resident Record Code on the resident's request"},

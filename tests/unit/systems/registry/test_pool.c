@@ -129,6 +129,70 @@ the_pool_is_made_anew_from_jukinets_list(void **state)
 	double_done(sim);
 }
 
+/* --- Giving back ---------------------------------------------------------- */
+
+static int64_t
+number(const json_t *reply, const char *name)
+{
+	return json_integer_value(json_object_get(reply, name));
+}
+
+static json_t *
+give_back(struct simulation *sim)
+{
+	return double_call(
+	    sim, SHINJUKU, HTTP_POST, "/pool/returns", json_object(), 202);
+}
+
+/* A list of more codes than are needed, as after a lost database. */
+static void
+say_listed(struct simulation *sim, size_t n)
+{
+	char request[33], text[RESIDENT_CODE_DIGITS + 1];
+	struct resident_code code;
+	json_t *codes = json_array();
+	size_t i;
+
+	scheme_post(sim, SHINJUKU, "/pool/relisting", scheme_json("{}"), 202);
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+	snprintf(request, sizeof(request), "%s",
+	    double_text("codes.outstanding", "request"));
+	for (i = 0; i < n; i++) {
+		code = resident_code_from_body(5000 + i);
+		resident_code_format(&code, text);
+		json_array_append_new(codes, json_string(text));
+	}
+	double_say(sim, "jlis/jukinet", SHINJUKU, "codes.listed",
+	    json_pack("{s:s,s:o}", "request", request, "codes", codes));
+}
+
+static void
+what_lies_beyond_the_reserve_is_given_back(void **state)
+{
+	struct simulation *sim = scheme_nation();
+	json_t *reply;
+	int i;
+
+	(void)state;
+	say_listed(sim, REGISTRY_POOL_RESERVE + 20);
+	for (i = 0; i < 2; i++) {
+		reply = give_back(sim);
+		assert_int_equal(number(reply, "returned"), i == 0 ? 20 : 0);
+		assert_int_equal(number(reply, "pool"), REGISTRY_POOL_RESERVE);
+		json_decref(reply);
+	}
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+	assert_int_equal(double_count("codes.return"), 1);
+	assert_int_equal(json_array_size(json_object_get(
+			     double_last("codes.return"), "codes")),
+	    20);
+	/* And nothing is asked for in their place. */
+	simulation_run(sim, MINUTES(5));
+	assert_int_equal(
+	    double_progress(sim, SHINJUKU, "pool"), REGISTRY_POOL_RESERVE);
+	double_done(sim);
+}
+
 int
 main(void)
 {
@@ -139,6 +203,7 @@ main(void)
 		numbers_that_are_stopped_are_asked_for_when_there_are_more),
 	    cmocka_unit_test(the_pool_is_made_anew_from_jukinets_list),
 	    cmocka_unit_test(a_refusal_of_what_nobody_asked_changes_nothing),
+	    cmocka_unit_test(what_lies_beyond_the_reserve_is_given_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
