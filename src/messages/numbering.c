@@ -134,6 +134,9 @@ static const struct field number_change_fields[] = {
     FIELD(number_change, code, RESIDENT_CODE, "the resident's code"),
     FIELD(number_change, number, INDIVIDUAL_NUMBER, "the number that leaked"),
     FIELD(number_change, reason, EXPLANATION, "the reason"),
+    OPTION(number_change, paper, NAME_OF,
+	"the id of the papers that show the leak (疎明資料)"),
+    OPTION(number_change, officer, NAME_OF, "the officer who saw them"),
 };
 DEFINE_MESSAGE(number_change, "number.change", 1);
 
@@ -157,6 +160,9 @@ static const struct shape code_changed_item_shape =
 static const struct field code_changed_fields[] = {
     ROWS(code_changed, items, code_changed_item, MESSAGE_CODES_MAX,
 	"the persons with another code"),
+    OPTION(code_changed, paper, NAME_OF,
+	"the id of the papers that show why (疎明資料)"),
+    OPTION(code_changed, officer, NAME_OF, "the officer who saw them"),
 };
 DEFINE_MESSAGE(code_changed, "code.changed", 1);
 

@@ -129,6 +129,7 @@ struct number_change {
 	struct resident_code code;
 	struct individual_number number;
 	struct slice reason;
+	struct slice paper, officer; /* may be empty */
 };
 DECLARE_MESSAGE(number_change);
 
@@ -149,6 +150,7 @@ struct code_changed_item {
 struct code_changed {
 	const struct code_changed_item *items;
 	size_t n_items;
+	struct slice paper, officer; /* of a registry; may be empty */
 };
 DECLARE_MESSAGE(code_changed);
 

@@ -232,3 +232,27 @@ assert_unknown(struct simulation *sim, const struct somebody *s)
 {
 	json_decref(look_up(sim, s, 404));
 }
+
+size_t
+decide_changes(struct simulation *sim, const char *decision)
+{
+	json_t *list =
+	    double_call(sim, SELF, HTTP_GET, "/number-changes", NULL, 200);
+	const json_t *changes = json_object_get(list, "changes");
+	size_t i, n = json_array_size(changes);
+	char path[80];
+
+	for (i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "/number-changes/%lld/decision",
+		    (long long)json_integer_value(
+			json_object_get(json_array_get(changes, i), "change")));
+		json_decref(double_call(sim, SELF, HTTP_POST, path,
+		    json_pack("{s:s,s:s}", "decision", decision, "reason",
+			"疎明資料を確認した"),
+		    200));
+	}
+	json_decref(list);
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+
+	return n;
+}

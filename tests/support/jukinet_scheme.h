@@ -90,4 +90,8 @@ void assert_recorded(struct simulation *sim, const struct somebody *s,
     const char *municipality, const char *state);
 void assert_unknown(struct simulation *sim, const struct somebody *s);
 
+/* Two officers decide about every change of a number that waits: "allow",
+ * "refuse".  How many there were. */
+size_t decide_changes(struct simulation *sim, const char *decision);
+
 #endif

@@ -235,7 +235,8 @@ change_number(struct driver *d)
 	json_t *body, *answer = NULL;
 	char request[ID_TEXT];
 
-	if (p == NULL)
+	/* A third number waits for jukinet's officers. */
+	if (p == NULL || p->changes > 0)
 		return;
 	driver_new_id(d, request);
 	body = json_object();

@@ -16,10 +16,14 @@ jukinet_count(struct turn *turn, const char *what, int64_t n)
 enum err
 jukinet_totals(struct turn *turn, struct counting *counts)
 {
+	struct jukinet_changes_held_count_row held;
 	struct jukinet_ledger_totals_row row;
 	struct query q;
 	enum err rc;
 
+	TRY(jukinet_changes_held_count(turn->store, &held));
+	if (held.n > 0)
+		counting_add(counts, "number_changes_held", held.n);
 	jukinet_ledger_totals_rows(turn->store, &q);
 	while ((rc = jukinet_ledger_totals_next(&q, &row)) == OK)
 		counting_add(

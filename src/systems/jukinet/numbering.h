@@ -1,7 +1,4 @@
-/*
- * Giving Individual Numbers (番号法7条, 8条) and changing them after a leak
- * (施行令3条).
- */
+/* Giving Individual Numbers (番号法7条, 8条). */
 #ifndef BANGO_SYSTEMS_JUKINET_NUMBERING_H
 #define BANGO_SYSTEMS_JUKINET_NUMBERING_H
 
@@ -10,8 +7,5 @@
 /* numbering.request, from a registry: answers with numbering.answer. */
 MUST_USE enum err
 numbering_take(struct turn *turn, const struct message *message);
-/* number.change, from a registry: answers with number.changed. */
-MUST_USE enum err
-numbering_change(struct turn *turn, const struct message *message);
 
 #endif

@@ -1,5 +1,6 @@
 #include "systems/jukinet/recoding.h"
 
+#include "base/bug.h"
 #include "components/budget/budget.h"
 #include "jukinet_rows.h"
 #include "messages/numbering.h"
@@ -10,8 +11,10 @@
 #include "systems/network/network.h"
 
 #define BASIS SLICE("住民基本台帳法30条の4")
+#define RECODING_QUIET_MS (365 * INT64_C(86400000))
 
 struct recoding {
+	const struct code_changed *news;
 	const struct code_changed_item *codes;
 	struct serial old_serial, new_serial;
 	struct person person;
@@ -62,6 +65,26 @@ check_free(struct turn *turn, const struct recoding *r, bool *ret_done)
 	    "the new Resident Record Code is or was another person's");
 }
 
+/* One change a year, unless the municipality names the papers and its officer. */
+static enum err
+check_year(struct turn *turn, const struct recoding *r)
+{
+	struct jukinet_later_code_last_row before;
+
+	TRY(jukinet_later_code_last(turn->store, r->person.serial, &before));
+	if ((!slice_is_empty(r->news->paper) &&
+		!slice_is_empty(r->news->officer)) ||
+	    instant_is_before(
+		before.last, instant_plus(turn->now, -RECODING_QUIET_MS)) ||
+	    bug_is(BUG_CHANGES_ENDLESS))
+		return OK;
+
+	return problem_set(turn->problem, ERR_DENIED,
+	    "the person's Resident Record Code was changed less than a year "
+	    "ago: expected `paper`, the papers that show why, and the officer "
+	    "who saw them");
+}
+
 /* Past the budget, the news waits in the sender's outbox: the change was made
  * there already. */
 static enum err
@@ -88,6 +111,8 @@ write_code(struct turn *turn, const struct recoding *r)
 	TRY(stock_use(turn, r->person.municipality, 1));
 	TRY(jukinet_later_code_add(
 	    turn->store, r->new_serial, r->person.serial, turn->now));
+	TRY(jukinet_later_code_shown(
+	    turn->store, r->news->paper, r->news->officer, r->new_serial));
 	TRY(jukinet_person_recode(
 	    turn->store, r->new_serial, r->person.serial));
 
@@ -110,7 +135,7 @@ tell_network(struct turn *turn, const struct recoding *r)
 		items[i] = (struct code_changed_item){former[i], r->codes->to};
 
 	return turn_tell_usual(turn, NETWORK_USUAL, code_changed,
-	    &(struct code_changed){items, n});
+	    &(struct code_changed){.items = items, .n_items = n});
 }
 
 /* --- The message ---------------------------------------------------------- */
@@ -119,7 +144,8 @@ static enum err
 apply(struct turn *turn, const struct message *message,
     const struct code_changed_item *codes)
 {
-	struct recoding r = {.codes = codes};
+	struct recoding r = {
+	    .news = MESSAGE(message, code_changed), .codes = codes};
 	bool done;
 
 	TRY(find_codes(turn, message, &r));
@@ -130,6 +156,7 @@ apply(struct turn *turn, const struct message *message,
 			return problem_set(turn->problem, ERR_CONFLICT,
 			    "the person has had another Resident Record Code "
 			    "since");
+		TRY(check_year(turn, &r));
 		TRY(take_budget(turn, r.person.municipality));
 		TRY(write_code(turn, &r));
 		TRY(tell_network(turn, &r));

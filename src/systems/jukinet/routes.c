@@ -7,6 +7,7 @@
 #include "messages/numbering.h"
 #include "systems/jukinet/acquisition.h"
 #include "systems/jukinet/arrival.h"
+#include "systems/jukinet/changing.h"
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/lookup.h"
 #include "systems/jukinet/numbering.h"
@@ -23,6 +24,11 @@ static const struct route routes[] = {
     {HTTP_POST, "/persons/{person}/restoration", DUTY_RESTORE, restoration_post,
 	&jukinet_restoration_input_shape,
 	"take back a death, or that somebody has come back"},
+    {HTTP_GET, "/number-changes", DUTY_RENUMBER, changing_list, NULL,
+	"changes of numbers that wait for an officer"},
+    {HTTP_POST, "/number-changes/{change}/decision", DUTY_RENUMBER,
+	changing_decide, &changing_decision_shape,
+	"allow or refuse a person's third number"},
     {HTTP_GET, "/progress", DUTY_STATUS, jukinet_get_progress, NULL,
 	"codes designated, numbers generated and changed, in all"},
     {HTTP_GET, "/ledger", DUTY_STATUS, jukinet_get_ledger, NULL,
@@ -43,8 +49,8 @@ static const struct message_handler messages[] = {
 	outstanding_return, "a municipality does not need these codes"},
     {&message_numbering_request, "registry", FROM_ANY_ORGANISATION | REPEATABLE,
 	numbering_take, "numbers for people with new codes"},
-    {&message_number_change, "registry", FROM_ANY_ORGANISATION,
-	numbering_change, "another number after a leak"},
+    {&message_number_change, "registry", FROM_ANY_ORGANISATION, changing_take,
+	"another number after a leak"},
     {&message_arrival_decided, "registry", FROM_ANY_ORGANISATION,
 	arrival_take_decision,
 	"the decision whether an arrival from abroad is a known person"},

@@ -1,6 +1,6 @@
 -- type serial (systems/jukinet/serial.h): serial, person, code_serial
 -- type serial: number_serial
--- type instant: at, updated, recorded, until, since, ended
+-- type instant: at, updated, recorded, until, since, ended, last
 -- type date: birth, event_date, moved_on
 
 -- migration 1: designations, persons, what was before, moves, ledger
@@ -242,3 +242,22 @@ CREATE TABLE lapsed (
 CREATE INDEX lapsed_open ON lapsed (municipality, serial)
 	WHERE request IS NULL;
 CREATE INDEX lapsed_by_request ON lapsed (municipality, request);
+-- migration 11: a person's third number waits for an officer
+-- The number that is to be changed was the `generation`th of the code of
+-- `number_serial`; `paper` and `officer` are the municipality's words.
+CREATE TABLE number_held (
+	change INTEGER PRIMARY KEY,
+	municipality TEXT NOT NULL,
+	request TEXT NOT NULL,
+	serial INTEGER NOT NULL REFERENCES person (serial),
+	number_serial INTEGER NOT NULL,
+	generation INTEGER NOT NULL,
+	paper TEXT NOT NULL,
+	officer TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	UNIQUE (municipality, request)
+) STRICT;
+CREATE INDEX former_number_by_person ON former_number (person);
+ALTER TABLE later_code ADD COLUMN paper TEXT NOT NULL DEFAULT '';
+ALTER TABLE later_code ADD COLUMN officer TEXT NOT NULL DEFAULT '';

@@ -101,6 +101,17 @@ WHERE l.person = :person AND l.serial <> :today
 	AND NOT EXISTS (SELECT 1 FROM arrival AS a WHERE a.serial = l.serial)
 ORDER BY since, serial;
 
+-- LATER_CODE_SHOWN: the papers of a change, and the officer who saw them
+-- marks: personal
+UPDATE later_code SET paper = :paper, officer = :officer
+WHERE serial = :serial;
+
+-- LATER_CODE_LAST: when somebody's code was changed last; 0: never
+-- marks: personal
+SELECT COALESCE(MAX(since), 0) AS last FROM later_code AS l
+WHERE l.person = :person
+	AND NOT EXISTS (SELECT 1 FROM arrival AS a WHERE a.serial = l.serial);
+
 -- LATER_CODE_DROP: it was not that person's
 -- marks: personal
 DELETE FROM later_code WHERE serial = :serial;
@@ -194,6 +205,37 @@ SELECT serial, COALESCE(number_serial, serial) AS number_serial, generation,
 	epoch, refusal
 FROM number_change
 WHERE municipality = :municipality AND request = :request;
+
+-- NUMBERS_HAD: how many numbers somebody had before, and until when
+-- marks: personal
+SELECT COUNT(*) AS former, COALESCE(MAX(until), 0) AS last
+FROM former_number WHERE person = :person;
+
+-- CHANGE_HOLD: a change waits for an officer
+-- marks: personal
+INSERT INTO number_held (municipality, request, serial, number_serial,
+	generation, paper, officer, reason, at)
+VALUES (:municipality, :request, :serial, :number_serial, :generation, :paper,
+	:officer, :reason, :at)
+ON CONFLICT (municipality, request) DO NOTHING;
+
+-- CHANGES_HELD: those that wait, the oldest first
+-- marks: personal
+SELECT change, municipality, serial, paper, officer, reason, at,
+	(SELECT COUNT(*) FROM former_number AS f WHERE f.person = h.serial) + 1
+		AS numbers
+FROM number_held AS h ORDER BY change LIMIT :limit;
+
+-- CHANGE_HELD: one of them
+-- marks: personal
+SELECT municipality, request, serial, number_serial, generation, reason
+FROM number_held WHERE change = :change;
+
+-- CHANGE_HELD_END: it is decided
+DELETE FROM number_held WHERE change = :change;
+
+-- CHANGES_HELD_COUNT: how many wait
+SELECT COUNT(*) AS n FROM number_held;
 
 -- TRANSFER_ADD: a move was announced
 INSERT INTO transfer

@@ -15,11 +15,14 @@
 
 struct change_request_input {
 	struct resident_id resident;
-	struct slice reason, request;
+	struct slice reason, paper, request;
 };
 static const struct field number_change_fields[] = {
     FORM_RESIDENT(change_request_input),
     FIELD(change_request_input, reason, TEXT(600), "the leak: what and how"),
+    OPTION(change_request_input, paper, NAME_OF,
+	"the id of the papers that show the leak (疎明資料): for a third number "
+	"within ten years"),
     FIELD(change_request_input, request, ID,
 	"the caller's id; the same id again answers the progress"),
 };
@@ -43,8 +46,10 @@ static enum err
 ask(struct turn *turn, const struct change_request_input *i,
     struct slice content)
 {
-	struct number_change body = {
-	    .request = i->request, .reason = i->reason};
+	struct number_change body = {.request = i->request,
+	    .reason = i->reason,
+	    .paper = i->paper,
+	    .officer = turn->caller.name};
 	struct resident r;
 
 	TRY(resident_load(turn, i->resident, &r));

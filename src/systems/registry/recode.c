@@ -7,15 +7,19 @@
 #include "systems/registry/numbering.h"
 
 #define BASIS SLICE("住民基本台帳法30条の4")
+#define QUIET_MS (365 * INT64_C(86400000))
 
 struct recode_request_input {
 	struct resident_id resident;
-	struct slice request;
+	struct slice request, paper;
 };
 static const struct field code_change_fields[] = {
     FORM_RESIDENT(recode_request_input),
     FIELD(recode_request_input, request, ID,
 	"the caller's id of the change; the same id again is the same change"),
+    OPTION(recode_request_input, paper, NAME_OF,
+	"the id of the papers that show why (疎明資料): for another change "
+	"within a year"),
 };
 const struct shape recode_request_input_shape =
     SHAPE(recode_request_input, code_change_fields);
@@ -38,9 +42,27 @@ take_code(struct turn *turn, struct resident_code *ret)
 	return rc == OK ? tally_store(turn, &tally) : rc;
 }
 
+/* One change a year, unless papers show why.  Jukinet has the same bound and
+ * knows what happened elsewhere. */
+static enum err
+check_year(struct turn *turn, const struct recode_request_input *i)
+{
+	struct registry_code_change_last_row row;
+
+	TRY(registry_code_change_last(turn->store, i->resident, &row));
+	if (!slice_is_empty(i->paper) ||
+	    instant_is_before(row.last, instant_plus(turn->now, -QUIET_MS)))
+		return OK;
+
+	return problem_set(turn->problem, ERR_CONFLICT,
+	    "the resident's code was changed less than a year ago: expected "
+	    "`paper`, the id of the papers that show why (疎明資料)");
+}
+
 /* Give the resident another code, from now on. */
 static enum err
-change(struct turn *turn, struct resident *r)
+change(
+    struct turn *turn, const struct recode_request_input *i, struct resident *r)
 {
 	const struct event event = {.name = "code-change",
 	    .audit = "code.change",
@@ -53,12 +75,56 @@ change(struct turn *turn, struct resident *r)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the resident must live here and have an Individual "
 		    "Number");
+	TRY(check_year(turn, i));
 	TRY(take_code(turn, &item.to));
 	TRY(resident_recode(turn, &item.to, r));
 	TRY(resident_change(turn, &event, r));
 
 	return tell_jukinet(turn, code_changed,
-	    &(struct code_changed){.items = &item, .n_items = 1});
+	    &(struct code_changed){.items = &item,
+		.n_items = 1,
+		.paper = i->paper,
+		.officer = turn->caller.name});
+}
+
+/* ---- Jukinet did not take it -------------------------------------------- */
+
+/* The resident has the former code again, and jukinet hears under it what the record
+ * says.  The code that was given stays the resident's former one: a notice
+ * shows it. */
+static enum err
+take_back(
+    struct turn *turn, struct resident *r, const struct code_changed_item *item)
+{
+	const struct event event = {.name = "code-change-refused",
+	    .audit = "code.change.refused",
+	    .date = date_in_japan(turn->now),
+	    .basis = BASIS};
+	const struct event news = {
+	    .name = "correction", .date = date_in_japan(turn->now)};
+
+	TRY(resident_recode(turn, &item->from, r));
+	TRY(resident_change(turn, &event, r));
+
+	return news_event(turn, &news, r, 1);
+}
+
+enum err
+recode_not_taken(struct turn *turn, const struct message *message)
+{
+	const struct code_changed_item *item =
+	    MESSAGE(message, code_changed)->items;
+	struct resident_id id;
+	struct resident r;
+
+	TRY(resident_find_code(turn, &item->to, &id));
+	TRY(resident_load(turn, id, &r));
+	TRY(registry_code_change_refused(
+	    turn->store, message->refusal, &item->to));
+	if (!r.has_code || !resident_code_equal(&r.code, &item->to))
+		return resident_audit(turn, "code.change.refused", r.id, BASIS);
+
+	return take_back(turn, &r, item);
 }
 
 /* ---- The notice -------------------------------------------------------- */
@@ -86,15 +152,20 @@ recode_request(struct turn *turn, const struct input *in, struct reply *reply)
 	struct resident r;
 	enum err rc;
 
-	rc = registry_code_change_get(turn->store, i->request, &c);
+	rc = registry_code_change_get(turn->store, turn->arena, i->request, &c);
 	if (rc == OK && c.resident.value != i->resident.value)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "field request: was used for another resident");
 	if (rc && rc != ERR_NOT_FOUND)
 		return rc;
+	if (rc == OK && !slice_is_empty(c.refusal))
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "jukinet did not take this change, and the resident has "
+		    "the former code: %.*s",
+		    SLICE_ARG(c.refusal));
 	TRY(resident_load(turn, i->resident, &r));
 	if (rc == ERR_NOT_FOUND) {
-		TRY(change(turn, &r));
+		TRY(change(turn, i, &r));
 		c = (struct registry_code_change_get_row){
 		    .code = r.code, .changed_at = turn->now};
 		TRY(registry_code_change_add(

@@ -124,6 +124,8 @@ static const struct refusal_handler refused[] = {
 	"our people's move was not taken"},
     {&message_transfer_arrive, "jukinet", move_in_not_taken,
 	"people's arrival was not taken"},
+    {&message_code_changed, "jukinet", recode_not_taken,
+	"a resident's new code was not taken"},
     {&message_identity_update, "jukinet", transfer_not_back,
 	"a person's return was not taken"},
     {0},

@@ -5,6 +5,7 @@
 -- type date: birth, event_date, became, status_until, moved_on, last_day
 -- type instant: recorded_at, assigned_at, asked_at, answered_at, settled_at
 -- type instant: changed_at, decided_at, until, since, started_at, finished_at
+-- type instant: last
 -- type bool: inward, strict
 
 -- migration 1: residents, numbering, imports, transfers
@@ -315,3 +316,5 @@ ALTER TABLE abroad_decision ADD COLUMN before TEXT NOT NULL DEFAULT '';
 -- migration 9: the officer alone
 -- A holder has duties (host/right.h); nothing that a caller says counts.
 ALTER TABLE abroad_decision DROP COLUMN role;
+-- migration 10: a change of code that jukinet did not take
+ALTER TABLE code_change ADD COLUMN refusal TEXT NOT NULL DEFAULT '';

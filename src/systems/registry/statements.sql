@@ -117,8 +117,17 @@ VALUES (:request, :resident, :code, :changed_at);
 
 -- CODE_CHANGE_GET: what a request gave
 -- marks: personal
-SELECT resident, code, changed_at FROM code_change
+SELECT resident, code, changed_at, refusal FROM code_change
 WHERE request = :request;
+
+-- CODE_CHANGE_LAST: when somebody's code was changed last; 0: never
+-- marks: personal
+SELECT COALESCE(MAX(changed_at), 0) AS last FROM code_change
+WHERE resident = :resident AND refusal = '';
+
+-- CODE_CHANGE_REFUSED: jukinet did not take the code
+-- marks: personal
+UPDATE code_change SET refusal = :refusal WHERE code = :code;
 
 -- RESIDENT_BY_NUMBER: whose number it is or was
 -- marks: personal

@@ -193,8 +193,9 @@ tell_change(struct simulation *sim, const char *registry,
     const struct somebody *s, const char *number, const char *request)
 {
 	double_tell(sim, registry, SELF, "number.change",
-	    json_pack("{s:s,s:s,s:s,s:s}", "code", s->code, "number", number,
-		"reason", "漏えい", "request", request));
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "code", s->code, "number",
+		number, "reason", "漏えい", "request", request, "paper",
+		"疎明-1", "officer", "山田花子"));
 }
 
 static void
@@ -250,6 +251,7 @@ the_eleventh_number_is_refused(void **state)
 		memcpy(seen[i], s.number, sizeof(s.number));
 		snprintf(request, sizeof(request), "%032x", i);
 		say_change(sim, HERE, &s, s.number, request);
+		decide_changes(sim, "allow");
 		snprintf(s.number, sizeof(s.number), "%s",
 		    double_text("number.changed", "number"));
 		for (j = 0; j <= i; j++)

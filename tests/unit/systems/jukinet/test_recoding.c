@@ -6,7 +6,8 @@ tell_recoding(struct simulation *sim, const char *registry, const char *old,
     const char *new)
 {
 	double_tell(sim, registry, SELF, "code.changed",
-	    json_pack("{s:[[s,s]]}", "items", old, new));
+	    json_pack("{s:[[s,s]],s:s,s:s}", "items", old, new, "paper",
+		"疎明-1", "officer", "山田花子"));
 }
 
 static void
@@ -46,8 +47,10 @@ say_leak(struct simulation *sim, struct somebody *s, unsigned int request)
 
 	snprintf(id, sizeof(id), "%032x", request);
 	double_say(sim, HERE, SELF, "number.change",
-	    json_pack("{s:s,s:s,s:s,s:s}", "code", s->code, "number", s->number,
-		"reason", "漏えい", "request", id));
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "code", s->code, "number",
+		s->number, "reason", "漏えい", "request", id, "paper", "疎明-1",
+		"officer", "山田花子"));
+	decide_changes(sim, "allow");
 	if (json_object_get(double_last("number.changed"), "number") != NULL)
 		snprintf(s->number, sizeof(s->number), "%s",
 		    double_text("number.changed", "number"));

@@ -27,7 +27,8 @@ change(struct simulation *sim, const char *resident, const char *request,
     char ret[16])
 {
 	json_t *notice = double_call(sim, SHINJUKU, HTTP_POST, "/code-changes",
-	    scheme_json("{'resident':'%s','request':'%s'}", resident, request),
+	    scheme_json("{'resident':'%s','request':'%s','paper':'S-1'}",
+		resident, request),
 	    200);
 
 	scheme_text(notice, "code", ret, 16);
@@ -201,6 +202,58 @@ who_comes_back_with_another_code_keeps_the_record(void **state)
 	double_done(sim);
 }
 
+/* --- Without end ------------------------------------------------------------ */
+
+static void
+another_change_within_a_year_needs_papers(void **state)
+{
+	struct simulation *sim = family();
+	char first[16], second[16];
+
+	(void)state;
+	json_decref(double_call(sim, SHINJUKU, HTTP_POST, "/code-changes",
+	    scheme_json("{'resident':'1','request':'" REQUEST "'}"), 200));
+	scheme_post(sim, SHINJUKU, "/code-changes",
+	    scheme_json("{'resident':'1','request':'" REQUEST_2 "'}"), 409);
+	settle(sim);
+	assert_int_equal(double_count("code.changed"), 1);
+	assert_null(json_object_get(double_last("code.changed"), "paper"));
+	change(sim, "1", REQUEST, first);
+	change(sim, "1", REQUEST_2, second);
+	assert_string_not_equal(first, second);
+	assert_string_equal(double_text("code.changed", "paper"), "S-1");
+	assert_true(strlen(double_text("code.changed", "officer")) > 0);
+	double_done(sim);
+}
+
+/* The person's code was changed elsewhere lately, which jukinet alone knows. */
+static void
+a_change_that_jukinet_refuses_is_taken_back(void **state)
+{
+	struct simulation *sim = family();
+	char code[16];
+
+	(void)state;
+	double_refuses = "code.changed";
+	change(sim, "1", REQUEST, code);
+	double_refuses = NULL;
+	scheme_expect(
+	    sim, SHINJUKU, "/residents/1", "event", "code-change-refused");
+	scheme_post(sim, SHINJUKU, "/code-changes",
+	    scheme_json("{'resident':'1','request':'" REQUEST "',"
+			"'paper':'S-1'}"),
+	    409);
+	/* The refused one does not count, and gives nobody its code. */
+	json_decref(double_call(sim, SHINJUKU, HTTP_POST, "/code-changes",
+	    scheme_json("{'resident':'1','request':'" REQUEST_2 "'}"), 200));
+	settle(sim);
+	assert_string_not_equal(double_item("code.changed", 0, 0), code);
+	assert_string_not_equal(double_item("code.changed", 0, 1), code);
+	assert_string_equal(double_item("identity.update", 0, 0),
+	    double_item("code.changed", 0, 0));
+	double_done(sim);
+}
+
 int
 main(void)
 {
@@ -210,6 +263,8 @@ main(void)
 	    cmocka_unit_test(a_request_is_for_one_resident),
 	    cmocka_unit_test(only_who_lives_here_gets_another_code),
 	    cmocka_unit_test(a_former_code_is_not_given_again),
+	    cmocka_unit_test(another_change_within_a_year_needs_papers),
+	    cmocka_unit_test(a_change_that_jukinet_refuses_is_taken_back),
 	    cmocka_unit_test(who_comes_back_with_another_code_keeps_the_record),
 	};
 
