@@ -15,8 +15,8 @@
 #define CASE_INQUIRIES_MAX 40 /* in CASE_PERIOD_MS */
 #define CASE_PERIOD_MS (30 * 24 * 3600ll * 1000)
 
-/* *ret is REFUSED_CASE, REFUSED_CASE_OFTEN or unchanged.  The inquiry of this
- * turn is in the table already, and counts. */
+/* *ret is REFUSED_CASE, REFUSED_CASE_OFTEN or unchanged.  The inquiry or search of
+ * this turn is in its table already, and counts. */
 MUST_USE enum err
 case_check(struct turn *turn, const struct inquiry_case *c, enum refusal *ret);
 

@@ -105,6 +105,8 @@ static const struct timer timers[] = {
 	"refuse inquiries that were not decided by their deadline"},
     {"acquisitions", 24 * 3600ll * 1000, linkage_forget,
 	"forget halves of acquisitions"},
+    {"searches", 24 * 3600ll * 1000, search_forget,
+	"forget searches that no case counts any more"},
     {"records", 24 * 3600ll * 1000, exchange_erase,
 	"erase records after seven years"},
     {0},

@@ -296,3 +296,13 @@ ALTER TABLE held ADD COLUMN notice BLOB NOT NULL DEFAULT X'';
 ALTER TABLE held ADD COLUMN question_tag BLOB;
 CREATE INDEX held_by_question ON held (question_tag);
 UPDATE held SET decision = 'deadline', decided = deadline WHERE decision = '';
+-- migration 11: searches count as inquiries of their case
+-- Kept for 30 days; `content` is the digest by which a repetition is known.
+CREATE TABLE search (
+	search TEXT PRIMARY KEY,
+	content BLOB NOT NULL,
+	case_number TEXT NOT NULL,
+	case_unit TEXT NOT NULL,
+	requested INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX search_by_case ON search (case_number, case_unit, requested);

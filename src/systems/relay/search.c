@@ -1,6 +1,8 @@
 #include "systems/relay/search.h"
 
+#include "host/once.h"
 #include "messages/inquiries.h"
+#include "relay_rows.h"
 #include "systems/network/network.h"
 #include "systems/relay/case.h"
 #include "systems/relay/linkage.h"
@@ -40,6 +42,28 @@ send(struct turn *turn, const struct addressee_provider_search *m,
 		.sheet = q.sheet});
 }
 
+/* Write it down for its case.  The same id with something else is a conflict: a
+ * search under a used id would not count. */
+static enum err
+record(struct turn *turn, const struct addressee_provider_search *m)
+{
+	struct slice content =
+	    once_content(turn, message_addressee_provider_search.shape, m);
+	struct relay_search_find_row held;
+
+	TRY(relay_search_add(turn->store,
+	    &(struct relay_search_add){.search = m->search,
+		.content = content,
+		.case_number = m->matter.of_case.number,
+		.case_unit = m->matter.of_case.unit,
+		.requested = turn->now}));
+	if (store_changes(turn->store) == 1)
+		return OK;
+	TRY(relay_search_find(turn->store, turn->arena, m->search, &held));
+
+	return once_check(turn, "search", held.content, content);
+}
+
 enum err
 search_ask(struct turn *turn, const struct message *message)
 {
@@ -51,6 +75,7 @@ search_ask(struct turn *turn, const struct message *message)
 
 	TRY(relay_audit(turn, "provider.search", m->internal_number,
 	    SLICE("令85 40条3項")));
+	TRY(record(turn, m));
 	TRY(case_check(turn, &m->matter.of_case, &refusal));
 	rc = linkage_code_of(turn, m->internal_number, &code);
 	if (rc == ERR_NOT_FOUND && refusal == REFUSED_NOT)
@@ -77,4 +102,11 @@ search_not_taken(struct turn *turn, const struct message *message)
 	    MESSAGE(message, relay_provider_search);
 
 	return refuse(turn, m->search, REFUSED_MESSAGE);
+}
+
+enum err
+search_forget(struct turn *turn)
+{
+	return relay_searches_forget(
+	    turn->store, instant_plus(turn->now, -CASE_PERIOD_MS));
 }

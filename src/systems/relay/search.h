@@ -16,5 +16,7 @@ search_found(struct turn *turn, const struct message *message);
 /* Our provider.search, which the network did not take: the office is told. */
 MUST_USE enum err
 search_not_taken(struct turn *turn, const struct message *message);
+/* Timer: forget those that no case counts any more. */
+MUST_USE enum err search_forget(struct turn *turn);
 
 #endif

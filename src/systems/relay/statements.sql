@@ -162,10 +162,26 @@ VALUES (:inquiry, :internal, :affair, :item, :version, :provider, :unit,
 	:case_clerk, :case_opened, :step, :whose)
 ON CONFLICT (inquiry) DO NOTHING;
 
--- INQUIRIES_OF_CASE: how often a case was asked for
-SELECT COUNT(*) AS n FROM inquiry
-WHERE case_number = :case_number AND case_unit = :case_unit
-	AND requested > :since;
+-- INQUIRIES_OF_CASE: how often a case was asked for; a search is a question
+SELECT (SELECT COUNT(*) FROM inquiry AS i
+	WHERE i.case_number = :case_number AND i.case_unit = :case_unit
+		AND i.requested > :since)
+	+ (SELECT COUNT(*) FROM search AS s
+	WHERE s.case_number = :case_number AND s.case_unit = :case_unit
+		AND s.requested > :since) AS n;
+
+-- SEARCH_ADD: a search for providers; nothing happens if its id is taken
+-- marks: personal
+INSERT INTO search (search, content, case_number, case_unit, requested)
+VALUES (:search, :content, :case_number, :case_unit, :requested)
+ON CONFLICT (search) DO NOTHING;
+
+-- SEARCH_FIND: what was searched for under an id
+-- marks: personal
+SELECT content FROM search WHERE search = :search;
+
+-- SEARCHES_FORGET: those that no case counts any more
+DELETE FROM search WHERE requested <= :before;
 
 -- INQUIRY_FIND: one of them
 -- marks: personal
