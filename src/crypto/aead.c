@@ -1,11 +1,11 @@
 #include "crypto/aead.h"
 
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/secret.h"
+#include "crypto/algorithm.h"
 
 /* EVP counts in int. */
 #define PART_MAX ((size_t)1 << 30)
@@ -41,7 +41,8 @@ aead_seal(const uint8_t key[AEAD_KEY_LEN], const uint8_t nonce[AEAD_NONCE_LEN],
 	int done;
 
 	if (ctx == NULL ||
-	    EVP_EncryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, nonce) != 1 ||
+	    EVP_EncryptInit_ex(ctx, algorithm_aes256_gcm(), NULL, key, nonce) !=
+		1 ||
 	    update(ctx, aad, NULL) != 1 || update(ctx, plain, out) != 1 ||
 	    EVP_EncryptFinal_ex(ctx, none, &done) != 1 ||
 	    EVP_CIPHER_CTX_ctrl(
@@ -64,7 +65,8 @@ aead_open(const uint8_t key[AEAD_KEY_LEN], const uint8_t nonce[AEAD_NONCE_LEN],
 
 	memcpy(expected, tag, sizeof(expected)); /* EVP wants it writable */
 	if (ctx != NULL &&
-	    EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, nonce) == 1 &&
+	    EVP_DecryptInit_ex(ctx, algorithm_aes256_gcm(), NULL, key, nonce) ==
+		1 &&
 	    EVP_CIPHER_CTX_ctrl(
 		ctx, EVP_CTRL_AEAD_SET_TAG, AEAD_TAG_LEN, expected) == 1 &&
 	    update(ctx, aad, NULL) == 1 && update(ctx, sealed, out) == 1 &&

@@ -1,12 +1,12 @@
 #include "crypto/hash.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/secret.h"
+#include "crypto/algorithm.h"
 
 #define BLOCK 64 /* of SHA-256 */
 
@@ -14,39 +14,62 @@ struct hasher {
 	EVP_MD_CTX *ctx;
 };
 
-struct digest
-digest_of(struct slice data)
+/* Begun; made once for each thread, because to make one costs more than to
+ * hash a line. */
+static EVP_MD_CTX *
+begun(void)
 {
-	static const EVP_MD *sha256; /* fetched once: a fetch costs more */
-	struct digest d;
-	unsigned int len = sizeof(d.bytes);
+	static _Thread_local EVP_MD_CTX *ctx;
 
-	if (sha256 == NULL)
-		sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-	if (sha256 == NULL ||
-	    EVP_Digest(data.data == NULL ? "" : data.data, data.len, d.bytes,
-		&len, sha256, NULL) != 1)
+	if (ctx != NULL)
+		return ctx;
+	ctx = EVP_MD_CTX_new();
+	if (ctx == NULL ||
+	    EVP_DigestInit_ex(ctx, algorithm_sha256(), NULL) != 1)
+		abort();
+
+	return ctx;
+}
+
+/* The hash of one after the other.  To begin again wipes what was hashed. */
+static struct digest
+hash(const struct slice *parts, size_t n)
+{
+	EVP_MD_CTX *ctx = begun();
+	struct digest d;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (parts[i].len > 0 &&
+		    EVP_DigestUpdate(ctx, parts[i].data, parts[i].len) != 1)
+			abort();
+	}
+	if (EVP_DigestFinal_ex(ctx, d.bytes, NULL) != 1 ||
+	    EVP_DigestInit_ex(ctx, NULL, NULL) != 1)
 		abort();
 
 	return d;
+}
+
+struct digest
+digest_of(struct slice data)
+{
+	return hash(&data, 1);
 }
 
 /* One of the two hashes of RFC 2104: of the padded key and the data. */
 static struct digest
 hash_padded(const uint8_t key[BLOCK], uint8_t pad, struct slice data)
 {
-	struct buf text;
+	uint8_t padded[BLOCK];
 	struct digest d;
-	char *at;
 	size_t i;
 
-	buf_init(&text);
-	at = buf_extend(&text, BLOCK);
 	for (i = 0; i < BLOCK; i++)
-		at[i] = (char)(key[i] ^ pad);
-	buf_add(&text, data);
-	d = digest_of(buf_slice(&text));
-	buf_done(&text);
+		padded[i] = key[i] ^ pad;
+	d = hash(
+	    (struct slice[]){slice_bytes(padded, sizeof(padded)), data}, 2);
+	secret_wipe(padded, sizeof(padded));
 
 	return d;
 }
@@ -95,7 +118,7 @@ hasher_new(void)
 
 	h->ctx = EVP_MD_CTX_new();
 	if (h->ctx == NULL ||
-	    EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL) != 1)
+	    EVP_DigestInit_ex(h->ctx, algorithm_sha256(), NULL) != 1)
 		abort();
 
 	return h;

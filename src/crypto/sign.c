@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "crypto/algorithm.h"
 #include "crypto/ec.h"
 #include "crypto/tally.h"
 
@@ -32,8 +33,8 @@ wrap(EVP_PKEY *pkey, struct signing_key **ret)
 	key->pkey = pkey;
 	key->ready = EVP_MD_CTX_new();
 	if (key->ready == NULL || ec_point(pkey, key->point) ||
-	    EVP_DigestSignInit(key->ready, NULL, EVP_sha256(), NULL, pkey) !=
-		1) {
+	    EVP_DigestSignInit(
+		key->ready, NULL, algorithm_sha256(), NULL, pkey) != 1) {
 		signing_key_free(key);
 		return ERR_CRYPTO;
 	}
@@ -145,8 +146,8 @@ verify_key_from_jwk(const json_t *jwk, struct verify_key **ret)
 	key->id = ec_thumbprint(point);
 	key->ready = EVP_MD_CTX_new();
 	if (key->ready == NULL ||
-	    EVP_DigestVerifyInit(key->ready, NULL, EVP_sha256(), NULL, pkey) !=
-		1) {
+	    EVP_DigestVerifyInit(
+		key->ready, NULL, algorithm_sha256(), NULL, pkey) != 1) {
 		verify_key_free(key);
 		return ERR_CRYPTO;
 	}

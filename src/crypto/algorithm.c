@@ -1,0 +1,33 @@
+#include "crypto/algorithm.h"
+
+#include <stdlib.h>
+#include <threads.h>
+
+static EVP_MD *sha256;
+static EVP_CIPHER *aes256_gcm;
+static once_flag once = ONCE_FLAG_INIT;
+
+static void
+fetch(void)
+{
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	aes256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+	if (sha256 == NULL || aes256_gcm == NULL)
+		abort();
+}
+
+const EVP_MD *
+algorithm_sha256(void)
+{
+	call_once(&once, fetch);
+
+	return sha256;
+}
+
+const EVP_CIPHER *
+algorithm_aes256_gcm(void)
+{
+	call_once(&once, fetch);
+
+	return aes256_gcm;
+}
