@@ -70,6 +70,7 @@ entry_free(struct entry *entry)
 {
 	secret_wipe(entry->secret, entry->key.secret.len);
 	free(entry->secret);
+	secret_wipe(entry->key.uses, sizeof(entry->key.uses));
 	free(entry);
 }
 
@@ -120,6 +121,19 @@ keystore_at(const struct keystore *ks, size_t index)
 	return index < ks->n ? &ks->entries[index]->key : NULL;
 }
 
+/* Once, because a derivation takes longer than most uses of a derived key. */
+static void
+derive_uses(struct stored_key *key)
+{
+	static const struct slice labels[KEY_USES] = {
+	    [KEY_USE_TAG] = {"bango-rest-tag", 14},
+	    [KEY_USE_SEAL] = {"bango-rest-seal", 15}};
+	size_t i;
+
+	for (i = 0; i < KEY_USES; i++)
+		key->uses[i] = digest_keyed(key->secret, labels[i]);
+}
+
 /* Append the next epoch of the key's purpose with a copy of the secret. */
 static const struct stored_key *
 append(struct keystore *ks, struct stored_key key)
@@ -131,6 +145,8 @@ append(struct keystore *ks, struct stored_key key)
 	entry->key = key;
 	entry->key.secret = slice_bytes(entry->secret, key.secret.len);
 	entry->key.epoch = last == NULL ? 1 : last->epoch + 1;
+	if (key.kind == KEY_SYMMETRIC)
+		derive_uses(&entry->key);
 	ks->entries = heap_grow(ks->entries, ks->n + 1, sizeof(struct entry *));
 	ks->entries[ks->n++] = entry;
 

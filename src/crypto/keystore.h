@@ -31,6 +31,7 @@
 
 #include "base/slice.h"
 #include "base/time.h"
+#include "crypto/hash.h"
 #include "crypto/random.h"
 
 #define KEY_PURPOSE_MAX 31
@@ -40,6 +41,10 @@ enum key_kind {
 	KEY_PRIVATE,   /* PKCS#8 DER of a private key */
 };
 
+/* A key for each use: HMAC-SHA-256 (RFC 2104) under the stored key over
+ * "bango-rest-tag" or "bango-rest-seal". */
+enum key_use { KEY_USE_TAG, KEY_USE_SEAL, KEY_USES };
+
 struct stored_key {
 	char purpose[KEY_PURPOSE_MAX + 1];
 	uint32_t epoch;
@@ -47,6 +52,8 @@ struct stored_key {
 	char id[44]; /* of the key, not secret */
 	struct instant made;
 	struct slice secret; /* borrowed from the key store */
+	/* Keys that are made of a symmetric key (rest.h). */
+	struct digest uses[KEY_USES];
 };
 
 struct keystore;

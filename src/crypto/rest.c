@@ -2,14 +2,10 @@
 
 #include <string.h>
 
-#include "base/secret.h"
 #include "crypto/aead.h"
-#include "crypto/hash.h"
 
 #define EPOCH_LEN 4
 #define HEAD_LEN (EPOCH_LEN + AEAD_NONCE_LEN)
-#define SEAL_LABEL SLICE("bango-rest-seal")
-#define TAG_LABEL SLICE("bango-rest-tag")
 
 uint32_t
 rest_epoch(const struct keystore *keys)
@@ -19,17 +15,16 @@ rest_epoch(const struct keystore *keys)
 	return key == NULL ? 0 : key->epoch;
 }
 
-/* The key of that use; to be wiped. */
 static enum err
-derive(const struct keystore *keys, uint32_t epoch, struct slice label,
-    struct digest *ret)
+find(const struct keystore *keys, uint32_t epoch, enum key_use use,
+    const struct digest **ret)
 {
 	const struct stored_key *key =
 	    keystore_epoch(keys, REST_PURPOSE, epoch);
 
 	if (key == NULL)
 		return ERR_NOT_FOUND;
-	*ret = digest_keyed(key->secret, label);
+	*ret = &key->uses[use];
 
 	return OK;
 }
@@ -38,12 +33,12 @@ enum err
 rest_tag_of(const struct keystore *keys, uint32_t epoch, struct slice value,
     struct rest_tag *ret)
 {
-	struct digest key, mac;
+	const struct digest *key;
+	struct digest mac;
 
-	TRY(derive(keys, epoch, TAG_LABEL, &key));
-	mac = digest_keyed(digest_slice(&key), value);
+	TRY(find(keys, epoch, KEY_USE_TAG, &key));
+	mac = digest_keyed(digest_slice(key), value);
 	memcpy(ret->bytes, mac.bytes, sizeof(ret->bytes));
-	secret_wipe(&key, sizeof(key));
 
 	return OK;
 }
@@ -62,18 +57,17 @@ rest_seal(struct arena *arena, const struct keystore *keys,
 	uint8_t head[HEAD_LEN] = {(uint8_t)(epoch >> 24),
 	    (uint8_t)(epoch >> 16), (uint8_t)(epoch >> 8), (uint8_t)epoch};
 	uint8_t tag[AEAD_TAG_LEN];
-	struct digest key;
+	const struct digest *key;
 	struct buf sealed;
 
-	TRY(derive(keys, epoch, SEAL_LABEL, &key));
+	TRY(find(keys, epoch, KEY_USE_SEAL, &key));
 	random_bytes(random, head + EPOCH_LEN, AEAD_NONCE_LEN);
 	buf_init(&sealed);
 	buf_add(&sealed, slice_bytes(head, sizeof(head)));
-	aead_seal(key.bytes, head + EPOCH_LEN, SLICE(""), plain, &sealed, tag);
+	aead_seal(key->bytes, head + EPOCH_LEN, SLICE(""), plain, &sealed, tag);
 	buf_add(&sealed, slice_bytes(tag, sizeof(tag)));
 	*ret = arena_copy(arena, buf_slice(&sealed));
 	buf_done(&sealed);
-	secret_wipe(&key, sizeof(key));
 
 	return OK;
 }
@@ -91,23 +85,22 @@ rest_open(struct arena *arena, const struct keystore *keys, struct slice sealed,
 {
 	const uint8_t *head = (const uint8_t *)sealed.data, *tag;
 	struct slice text;
-	struct digest key;
+	const struct digest *key;
 	struct buf plain;
 	enum err rc;
 
 	if (sealed.len < HEAD_LEN + AEAD_TAG_LEN)
 		return ERR_CRYPTO;
-	TRY(derive(keys, read_epoch(head), SEAL_LABEL, &key));
+	TRY(find(keys, read_epoch(head), KEY_USE_SEAL, &key));
 	text =
 	    slice_bytes(head + HEAD_LEN, sealed.len - HEAD_LEN - AEAD_TAG_LEN);
 	tag = head + sealed.len - AEAD_TAG_LEN;
 	buf_init(&plain);
 	rc = aead_open(
-	    key.bytes, head + EPOCH_LEN, SLICE(""), text, tag, &plain);
+	    key->bytes, head + EPOCH_LEN, SLICE(""), text, tag, &plain);
 	if (rc == OK)
 		*ret = arena_copy(arena, buf_slice(&plain));
 	buf_done(&plain);
-	secret_wipe(&key, sizeof(key));
 
 	return rc;
 }

@@ -8,7 +8,7 @@
  * a year.  Tags of one epoch are equal where the values are, and say nothing
  * without the key.
  *
- * Two keys are made of the stored one by HMAC-SHA-256 (RFC 2104): over
+ * Two keys are made of the stored one, once (enum key_use), by HMAC-SHA-256 (RFC 2104): over
  * "bango-rest-tag" the key of tags (HMAC-SHA-256, first 16 bytes), over
  * "bango-rest-seal" the key of seals (AES-256-GCM).  A sealed value is: epoch (4 bytes, big-endian), nonce (12),
  * cipher text, tag of the seal (16).
