@@ -127,16 +127,32 @@ bounded(struct instant t)
 	return t.ms > last ? last : t.ms;
 }
 
+static void
+put_digits(char *to, int n, int value)
+{
+	for (; n > 0; n--) {
+		to[n - 1] = (char)('0' + value % 10);
+		value /= 10;
+	}
+}
+
+/* Without snprintf: it is done for every row of every message. */
 void
 instant_format(struct instant t, char ret[INSTANT_TEXT_MAX])
 {
+	static const char form[] = "0000-00-00T00:00:00.000Z";
 	int64_t whole = bounded(t), days = floor_div(whole, DAY_MS);
-	int64_t ms = whole - days * DAY_MS;
+	int ms = (int)(whole - days * DAY_MS);
 	struct date d = date_of_days(days);
 
-	snprintf(ret, INSTANT_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-	    d.year, d.month, d.day, (int)(ms / 3600000), (int)(ms / 60000 % 60),
-	    (int)(ms / 1000 % 60), (int)(ms % 1000));
+	memcpy(ret, form, sizeof(form));
+	put_digits(ret, 4, d.year);
+	put_digits(ret + 5, 2, d.month);
+	put_digits(ret + 8, 2, d.day);
+	put_digits(ret + 11, 2, ms / 3600000);
+	put_digits(ret + 14, 2, ms / 60000 % 60);
+	put_digits(ret + 17, 2, ms / 1000 % 60);
+	put_digits(ret + 20, 3, ms % 1000);
 }
 
 /* `n` digits at `*at`, which then moves on; -1 if they are not there. */
@@ -467,16 +483,7 @@ date_parse(struct slice s, struct date *ret)
 	return ERR_INPUT;
 }
 
-static void
-put_digits(char *to, int n, int value)
-{
-	for (; n > 0; n--) {
-		to[n - 1] = (char)('0' + value % 10);
-		value /= 10;
-	}
-}
-
-/* Without snprintf: it is done for every row of every message. */
+/* As instant_format(). */
 void
 date_format(struct date d, char ret[DATE_TEXT_MAX])
 {
