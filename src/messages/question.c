@@ -49,11 +49,12 @@ enum err
 question_read(struct arena *arena, struct slice text, struct question *ret,
     struct problem *problem)
 {
-	struct slice again;
+	struct json_out again;
 
 	TRY(shape_read(&question_shape, arena, text, ret, problem));
-	TRY(question_write(arena, ret, &again, problem));
-	if (!slice_equal(text, again))
+	json_out_init(&again, arena);
+	shape_write(&question_shape, ret, &again, NULL);
+	if (!slice_equal(text, json_out_finish(&again)))
 		return problem_set(problem, ERR_INPUT,
 		    "field question: is spelt otherwise than a question is");
 
