@@ -40,14 +40,34 @@ written(struct look *l, const struct kind *kind, const void *at)
 	return text;
 }
 
-/* False if that is not sure: a value that no parser takes, or none is there. */
+/* A value that is no text, as the reader of its kind takes it. */
+static bool
+is_read(struct look *l, const struct field *field, const void *at)
+{
+	const struct place place = {.name = field->name};
+	struct shape_reader r = {.arena = l->arena};
+	struct json_in in;
+
+	json_in_init(&in, l->arena, written(l, field->kind, at),
+	    SHAPE_VALUES_MAX - l->values);
+	r.in = &in;
+	if (field->kind->read(&r, field, &place, l->back))
+		return false;
+	l->values = SHAPE_VALUES_MAX - in.values;
+
+	return json_in_finish(&in, field->name, NULL) == OK;
+}
+
+/* False if that is not sure. */
 static bool
 value_fits(struct look *l, const struct field *field, const void *at)
 {
 	const struct kind *kind = field->kind;
 
-	if (kind->parse == NULL || kind->size > BACK_MAX)
+	if (kind->size > BACK_MAX || l->values > SHAPE_VALUES_MAX)
 		return false;
+	if (kind->parse == NULL)
+		return kind->read != NULL && is_read(l, field, at);
 
 	return parses(l, field,
 	    kind->is_slice ? *(const struct slice *)at : written(l, kind, at));
