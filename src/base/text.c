@@ -289,9 +289,18 @@ is_plain(enum text_rule rule, size_t max, struct slice s)
 	size_t at, step, n = 0;
 	ucs4_t c;
 
-	if (rule == TEXT_LINE && run_of_printable(s) == s.len)
-		return s.len <= max && !begins_or_ends_blank(s);
+	if (rule == TEXT_LINE && begins_or_ends_blank(s))
+		return false;
 	for (at = 0; at < s.len; at += step) {
+		if (rule == TEXT_LINE && p[at] < 0x80) {
+			step = run_of_printable(
+			    slice_bytes(s.data + at, s.len - at));
+			bits = OTHER;
+			n += step;
+			if (step == 0 || n > max)
+				return false;
+			continue;
+		}
 		step = read_near(p + at, s.len - at, &c);
 		bits = step != 0 ? plain_bits(c) : 0;
 		if (bits == 0 || ++n > max || (at == 0 && (bits & SPACE)))
