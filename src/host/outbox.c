@@ -275,31 +275,20 @@ postpone(struct node *node, const struct host_outbox_find_row *row)
 }
 
 static enum err
-tell_refused(struct turn *turn, const struct peer_entry *peer, int64_t seq,
-    struct slice reason)
+keep_sent(
+    struct turn *turn, const struct host_outbox_find_row *row, int64_t receipt)
 {
-	struct host_outbox_envelope_row row;
-
-	TRY(host_outbox_envelope(turn->store, turn->arena, seq, &row));
-
-	return refused_tell(turn, &peer->id, row.envelope, reason);
-}
-
-static enum err
-keep_sent(struct turn *turn, int64_t seq, int64_t receipt)
-{
-	struct host_outbox_envelope_row row;
 	struct at_rest envelope;
 
-	TRY(host_outbox_envelope(turn->store, turn->arena, seq, &row));
-	TRY(evidence_seal(turn, row.envelope, &envelope));
+	TRY(evidence_seal(turn, row->envelope, &envelope));
 
 	return host_evidence_sent(turn->store,
-	    &(struct host_evidence_sent){.envelope = envelope.text,
+	    &(struct host_evidence_sent){.exchange = row->exchange,
+		.envelope = envelope.text,
 		.sealed = envelope.sealed,
-		.receipt = receipt,
-		.at = turn->now,
-		.seq = seq});
+		.receipt = &receipt,
+		.entry = row->has_entry ? &row->entry : NULL,
+		.at = turn->now});
 }
 
 /* A message that is evidence of an exchange is kept with its receipt. */
@@ -311,9 +300,9 @@ settle_row(struct turn *turn, const struct peer_entry *peer,
 	bool refused = line->outcome == RECEIPT_REFUSED;
 
 	if (row->exchange.data != NULL)
-		TRY(keep_sent(turn, row->seq, receipt));
+		TRY(keep_sent(turn, row, receipt));
 	if (refused)
-		TRY(tell_refused(turn, peer, row->seq, line->reason));
+		TRY(refused_tell(turn, &peer->id, row->envelope, line->reason));
 	TRY(host_outbox_delete(turn->store, row->seq));
 
 	return host_sent_put(turn->store,

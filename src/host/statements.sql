@@ -100,11 +100,8 @@ SELECT MIN(not_before) AS not_before FROM outbox
 WHERE peer = :peer AND not_before > :now;
 
 -- OUTBOX_FIND: the row that a line of a receipt speaks of
-SELECT seq, id, type, created, attempts, exchange FROM outbox
+SELECT seq, id, type, created, attempts, exchange, entry, envelope FROM outbox
 WHERE digest = :digest AND peer = :peer;
-
--- OUTBOX_ENVELOPE: what was refused
-SELECT envelope FROM outbox WHERE seq = :seq;
 
 -- OUTBOX_DELETE: delivered, or refused for good
 DELETE FROM outbox WHERE seq = :seq;
@@ -194,8 +191,7 @@ WHERE exchange = :exchange AND waybill IS NOT NULL ORDER BY seq;
 
 -- EVIDENCE_SENT: an envelope that left, and whose receipt has come
 INSERT INTO evidence (exchange, envelope, sealed, receipt, entry, at)
-SELECT exchange, :envelope, :sealed, :receipt, entry, :at FROM outbox
-WHERE seq = :seq;
+VALUES (:exchange, :envelope, :sealed, :receipt, :entry, :at);
 
 -- RECEIPT_KEEP: this receipt is evidence
 UPDATE receipt SET kept = 1, text = :text, sealed = :sealed
