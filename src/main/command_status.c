@@ -144,6 +144,19 @@ print_counts(const json_t *counts)
 	    "  %s %" JSON_INTEGER_FORMAT, key, json_integer_value(value));
 }
 
+/* The list of revoked keys that the system has taken. */
+static void
+print_revocations(const json_t *row)
+{
+	const json_t *number = json_object_get(row, "revocations");
+
+	if (number != NULL)
+		printf("%20s list of revoked keys: number %lld, %lld s old\n",
+		    "", (long long)json_integer_value(number),
+		    (long long)json_integer_value(
+			json_object_get(row, "revocations_age_seconds")));
+}
+
 /* The age of a list that is used although it is out of date. */
 static void
 print_late(const json_t *row, const char *key, const char *text)
@@ -303,6 +316,7 @@ print_row(const json_t *row)
 	if (unwritten != NULL)
 		printf("%20s the last change could not be written: %s\n", "",
 		    unwritten);
+	print_revocations(row);
 	print_late(row, "revocations_late_seconds",
 	    "the revocation list is out of date for");
 	print_late(

@@ -174,14 +174,16 @@ struct revoke_options {
 MUST_USE enum err
 nation_revoke(const struct revoke_options *options, struct problem *problem);
 
+/* The same for the certificate of a holder, "131041:山田花子" in place of the
+ * system: connections that the holder has kept are cut, too. */
+MUST_USE enum err
+nation_revoke_holder(struct authority *ca, const struct revoke_options *options,
+    struct slice certificate, struct problem *problem);
+
 /* The system of that name in the configuration of the nation in `dir`.
  * ERR_NOT_FOUND if there is none. */
 MUST_USE enum err nation_find_system(const char *dir,
     const struct config *config, const char *name,
     const struct system_config **ret, struct problem *problem);
-
-/* Sign the revocation list anew and write DIR/ca/ca.crl. */
-MUST_USE enum err nation_publish_crl(struct authority *ca, const char *dir,
-    struct instant now, struct problem *problem);
 
 #endif

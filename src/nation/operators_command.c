@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "nation/nation.h"
 #include "nation/operators_internal.h"
+#include "pki/revoked.h"
 
 #define YEARS 2
 #define YEAR_MS (365ll * 24 * 3600 * 1000)
@@ -198,23 +199,28 @@ operators_add(const struct operator_wish *wish, struct instant now,
 
 /* --- Revoking ------------------------------------------------------------- */
 
+/* The lists first: a holder who is on them has lost the duties, too. */
 static enum err
 revoke_entry(struct work *w, json_t *entry)
 {
+	struct revoke_options o = {.dir = w->wish->dir,
+	    .reason = REVOKED_ENDED,
+	    .since = w->now,
+	    .now = w->now};
 	char text[INSTANT_TEXT_MAX];
 	struct slice certificate = {0};
+	struct buf name;
+	enum err rc;
 
 	TRY(json_get_text(entry, "certificate", &certificate, w->problem));
-	if (authority_revoke(w->ca, certificate, w->now))
-		return problem_set(w->problem, ERR_CRYPTO,
-		    "the certificate of %s:%s in %s/operators.json was not "
-		    "issued by the nation's CA",
-		    w->wish->organisation, w->wish->name, w->wish->dir);
+	buf_init(&name);
+	buf_printf(&name, "%s:%s", w->wish->organisation, w->wish->name);
+	o.system_id = name.data;
+	rc = nation_revoke_holder(w->ca, &o, certificate, w->problem);
+	buf_done(&name);
+	TRY(rc);
 	instant_format(w->now, text);
 	json_put_text(entry, "revoked", slice_of(text));
-
-	/* The list first: whoever is off it has lost the duties, too. */
-	TRY(nation_publish_crl(w->ca, w->wish->dir, w->now, w->problem));
 
 	return operators_save(w->wish->dir, w->document, w->problem);
 }

@@ -52,33 +52,13 @@ nation_authority(const char *dir, struct slice passphrase,
 	return rc;
 }
 
-enum err
-nation_publish_crl(struct authority *ca, const char *dir, struct instant now,
-    struct problem *problem)
-{
-	struct buf path, crl;
-	enum err rc;
-
-	buf_init(&path);
-	buf_init(&crl);
-	nation_path(&path, dir, "ca/ca.crl");
-	rc = authority_crl(ca, now, instant_plus(now, CRL_MS), &crl);
-	if (rc)
-		rc = problem_set(problem, rc, "%s cannot be signed", path.data);
-	else
-		rc = file_replace(path.data, buf_slice(&crl), 0644, problem);
-	buf_done(&path);
-	buf_done(&crl);
-
-	return rc;
-}
-
 struct revoking {
 	const struct revoke_options *o;
 	struct arena *arena;
 	struct authority *ca;
 	struct buf ca_pem;
 	struct system_id id;
+	struct slice owner;       /* of the keys: the id, or a holder */
 	struct revoked_list list; /* as it will be published */
 	struct revoked_entry entries[REVOKED_ENTRIES_MAX];
 	struct problem *problem;
@@ -100,7 +80,7 @@ put_entry(struct revoking *r, struct slice spki, struct slice jwk)
 {
 	struct revoked_entry e = {.spki = spki,
 	    .jwk = jwk,
-	    .system = slice_of(r->id.text),
+	    .system = r->owner,
 	    .since = r->o->since,
 	    .reason = slice_of(r->o->reason)};
 	size_t i;
@@ -247,33 +227,43 @@ revoke_signing_keys(struct revoking *r)
 	return rc;
 }
 
+/* A certificate for TLS, and the entry of its key. */
+static enum err
+revoke_certificate(struct revoking *r, struct slice pem, const char *what)
+{
+	struct fingerprint fp;
+	struct buf hex;
+	enum err rc;
+
+	if (authority_revoke(r->ca, pem, r->o->now))
+		return problem_set(r->problem, ERR_CRYPTO,
+		    "%s was not issued by the nation's CA: restore it from a "
+		    "copy",
+		    what);
+	TRY(certificate_fingerprint(pem, &fp));
+	buf_init(&hex);
+	hex_encode(digest_slice(&fp.digest), &hex);
+	rc = put_entry(
+	    r, arena_copy(r->arena, buf_slice(&hex)), (struct slice){0});
+	buf_done(&hex);
+
+	return rc;
+}
+
 static enum err
 revoke_tls(struct revoking *r)
 {
-	struct fingerprint fp;
-	struct buf path, cert, hex;
+	struct buf path, cert;
 	enum err rc;
 
 	buf_init(&path);
 	buf_init(&cert);
-	buf_init(&hex);
 	nation_system_path(&path, r->o->dir, &r->id, "cert.pem");
 	rc = nation_certificate(path.data, &cert, r->problem);
-	if (rc == OK && authority_revoke(r->ca, buf_slice(&cert), r->o->now))
-		rc = problem_set(r->problem, ERR_CRYPTO,
-		    "%s was not issued by the nation's CA: restore it from a "
-		    "copy",
-		    path.data);
 	if (rc == OK)
-		rc = certificate_fingerprint(buf_slice(&cert), &fp);
-	if (rc == OK) {
-		hex_encode(digest_slice(&fp.digest), &hex);
-		rc = put_entry(r, arena_copy(r->arena, buf_slice(&hex)),
-		    (struct slice){0});
-	}
+		rc = revoke_certificate(r, buf_slice(&cert), path.data);
 	buf_done(&path);
 	buf_done(&cert);
-	buf_done(&hex);
 
 	return rc;
 }
@@ -305,27 +295,6 @@ publish(struct revoking *r)
 	buf_done(&path);
 	buf_done(&crl);
 	buf_done(&list);
-
-	return rc;
-}
-
-enum err
-nation_publish_first(const char *dir, struct authority *ca, struct instant now,
-    struct problem *problem)
-{
-	const struct revoke_options o = {.dir = dir, .now = now};
-	struct revoking *r = heap_array(1, sizeof(*r));
-	enum err rc;
-
-	r->o = &o;
-	r->arena = arena_new();
-	r->ca = ca;
-	r->problem = problem;
-	r->list = (struct revoked_list){
-	    .number = authority_number(ca) + 1, .time = now};
-	rc = publish(r);
-	arena_free(r->arena);
-	free(r);
 
 	return rc;
 }
@@ -363,25 +332,34 @@ revoke_keys(struct revoking *r)
 }
 
 static enum err
-open_authority(struct revoking *r)
+read_ca(struct revoking *r)
 {
-	struct buf path, passphrase;
+	struct buf path;
 	enum err rc;
 
 	buf_init(&path);
+	nation_path(&path, r->o->dir, "ca/ca.pem");
+	rc = nation_certificate(path.data, &r->ca_pem, r->problem);
+	buf_done(&path);
+
+	return rc;
+}
+
+static enum err
+open_authority(struct revoking *r)
+{
+	struct buf passphrase;
+	enum err rc;
+
 	buf_init(&passphrase);
 	rc = nation_passphrase(
 	    r->o->dir, r->o->passphrase_file, &passphrase, r->problem);
 	if (rc == OK)
 		rc = nation_authority(
 		    r->o->dir, buf_slice(&passphrase), &r->ca, r->problem);
-	nation_path(&path, r->o->dir, "ca/ca.pem");
-	if (rc == OK)
-		rc = nation_certificate(path.data, &r->ca_pem, r->problem);
-	buf_done(&path);
 	buf_done(&passphrase);
 
-	return rc;
+	return rc == OK ? read_ca(r) : rc;
 }
 
 static enum err
@@ -397,6 +375,7 @@ perform(struct revoking *r)
 		    r->o->dir, config, r->o->system_id, &system, r->problem);
 	if (rc == OK)
 		r->id = system->id;
+	r->owner = slice_of(r->id.text);
 	config_free(config);
 	if (rc == OK)
 		rc = open_authority(r);
@@ -408,28 +387,79 @@ perform(struct revoking *r)
 	return rc ? rc : publish(r);
 }
 
-enum err
-nation_revoke(const struct revoke_options *options, struct problem *problem)
+static struct revoking *
+revoking_new(const struct revoke_options *o, struct problem *problem)
 {
 	struct revoking *r = heap_array(1, sizeof(*r));
-	enum err rc;
 
-	if (options->since.ms > options->now.ms) {
-		free(r);
-		return problem_set(problem, ERR_INPUT,
-		    "--since names an instant that has not come yet");
-	}
-	r->o = options;
+	r->o = o;
 	r->problem = problem;
 	r->arena = arena_new();
-	r->list.time = options->now;
+	r->list.time = o->now;
 	r->list.entries = r->entries;
 	buf_init(&r->ca_pem);
-	rc = perform(r);
-	authority_free(r->ca);
+
+	return r;
+}
+
+static void
+revoking_free(struct revoking *r)
+{
 	buf_done(&r->ca_pem);
 	arena_free(r->arena);
 	free(r);
+}
+
+enum err
+nation_revoke(const struct revoke_options *options, struct problem *problem)
+{
+	struct revoking *r;
+	enum err rc;
+
+	if (options->since.ms > options->now.ms)
+		return problem_set(problem, ERR_INPUT,
+		    "--since names an instant that has not come yet");
+	r = revoking_new(options, problem);
+	rc = perform(r);
+	authority_free(r->ca);
+	revoking_free(r);
+
+	return rc;
+}
+
+enum err
+nation_revoke_holder(struct authority *ca, const struct revoke_options *options,
+    struct slice certificate, struct problem *problem)
+{
+	struct revoking *r = revoking_new(options, problem);
+	enum err rc;
+
+	r->ca = ca;
+	r->owner = slice_of(options->system_id);
+	rc = read_ca(r);
+	if (rc == OK)
+		rc = read_list(r);
+	if (rc == OK)
+		rc = revoke_certificate(r, certificate, options->system_id);
+	if (rc == OK)
+		rc = publish(r);
+	revoking_free(r);
+
+	return rc;
+}
+
+enum err
+nation_publish_first(const char *dir, struct authority *ca, struct instant now,
+    struct problem *problem)
+{
+	const struct revoke_options o = {.dir = dir, .now = now};
+	struct revoking *r = revoking_new(&o, problem);
+	enum err rc;
+
+	r->ca = ca;
+	r->list.number = authority_number(ca) + 1;
+	rc = publish(r);
+	revoking_free(r);
 
 	return rc;
 }

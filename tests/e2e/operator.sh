@@ -77,6 +77,9 @@ grep -qF "131041:山田花子" nation/systems/131041-registry/data.sqlite* ||
 	fail "the audit does not name the holder"
 
 run 0 operator revoke nation 131041 --name 山田花子
+cut -d. -f2 nation/ca/revoked.json | tr -- -_ +/ | base64 -d 2>/dev/null |
+	jq -e '.entries[] | select(.system == "131041:山田花子") | .spki' \
+	>/dev/null || fail "the list of revoked keys does not name the holder"
 until_asked 000 131041/registry $hanako /residents/1
 run 0 operator list nation 131041
 grep -q "^山田花子  revoked" out || fail "the list does not say revoked"

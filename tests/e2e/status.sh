@@ -34,6 +34,7 @@ says "DOWN  "
 says "(Failed to connect"
 start
 run 0 status nation
+says "list of revoked keys: number 1, "
 stop
 mv nation/directory.json directory
 start

@@ -159,15 +159,35 @@ use_keys(SSL_CTX *ctx, const char *name)
 	buf_done(&passphrase);
 }
 
+/* Those of a holder, which `bango init` has made. */
 static void
-keep(struct kept *k)
+use_holder(SSL_CTX *ctx, const char *folder)
+{
+	struct buf path;
+
+	buf_init(&path);
+	buf_printf(&path, "%s/%s/cert.pem", stage->dir, folder);
+	assert_int_equal(SSL_CTX_use_certificate_chain_file(ctx, path.data), 1);
+	buf_clear(&path);
+	buf_printf(&path, "%s/%s/key.pem", stage->dir, folder);
+	assert_int_equal(
+	    SSL_CTX_use_PrivateKey_file(ctx, path.data, SSL_FILETYPE_PEM), 1);
+	buf_done(&path);
+}
+
+/* `holder`: the folder of the holder who keeps it; NULL: REVOKED does. */
+static void
+keep(struct kept *k, const char *holder)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET,
 	    .sin_port = htons(config_of(SERVER)->port),
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 
 	k->ctx = SSL_CTX_new(TLS_client_method());
-	use_keys(k->ctx, REVOKED);
+	if (holder != NULL)
+		use_holder(k->ctx, holder);
+	else
+		use_keys(k->ctx, REVOKED);
 	k->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_int_equal(connect(k->fd, (struct sockaddr *)&to, sizeof(to)), 0);
 	k->ssl = SSL_new(k->ctx);
@@ -266,7 +286,7 @@ connections_of_a_revoked_system_are_cut(void **state)
 	port = config_of(REVOKED)->port;
 	import();
 	assert_true(connections_to(port) > 0);
-	keep(&k);
+	keep(&k, NULL);
 	assert_true(is_answered(&k));
 	revoke_it();
 	assert_true(is_closed(&k));
@@ -289,12 +309,29 @@ without_the_cut_they_stay_open(void **state)
 	open_stage("revoked-connected");
 	port = config_of(REVOKED)->port;
 	import();
-	keep(&k);
+	keep(&k, NULL);
 	assert_true(is_answered(&k));
 	revoke_it();
 	until_the_log_says("list 2 of revoked keys is in force");
 	assert_true(is_answered(&k));
 	assert_true(connections_to(port) > 0);
+	let_go(&k);
+}
+
+static void
+connections_of_a_revoked_holder_are_cut(void **state)
+{
+	char arguments[400];
+	struct kept k;
+
+	(void)state;
+	open_stage(NULL);
+	keep(&k, "operators/131041");
+	assert_true(is_answered(&k));
+	snprintf(arguments, sizeof(arguments),
+	    "operator revoke %s 131041 --name operator", stage->dir);
+	run(arguments);
+	assert_true(is_closed(&k));
 	let_go(&k);
 }
 
@@ -321,7 +358,7 @@ a_list_goes_from_system_to_system(void **state)
 
 	(void)state;
 	open_stage(NULL);
-	keep(&k);
+	keep(&k, NULL);
 	assert_true(is_answered(&k));
 	kill(stage->up, SIGSTOP);
 	revoke_it();
@@ -341,6 +378,8 @@ main(void)
 		connections_of_a_revoked_system_are_cut, close_stage),
 	    cmocka_unit_test_teardown(
 		without_the_cut_they_stay_open, close_stage),
+	    cmocka_unit_test_teardown(
+		connections_of_a_revoked_holder_are_cut, close_stage),
 	    cmocka_unit_test_teardown(
 		a_list_goes_from_system_to_system, close_stage),
 	};
