@@ -276,6 +276,27 @@ date_plus_days(struct date d, int days)
 	return date_of_days(days_of(d.year, d.month, d.day) + days);
 }
 
+/* 1970-01-01 was a Thursday. */
+static bool
+is_working_day(struct date d)
+{
+	const int64_t day = days_of(d.year, d.month, d.day) + 3;
+	const int64_t since_monday = day - 7 * floor_div(day, 7);
+
+	return since_monday < 5;
+}
+
+struct date
+date_plus_working_days(struct date d, int n)
+{
+	while (n > 0) {
+		d = date_plus_days(d, 1);
+		n -= is_working_day(d);
+	}
+
+	return d;
+}
+
 int64_t
 date_to_int64(struct date d)
 {

@@ -57,6 +57,10 @@ int date_compare(struct date a, struct date b);
  * or after none. */
 bool date_is_before(struct date a, struct date b);
 struct date date_plus_days(struct date d, int days);
+/* The n-th working day after a fully known day: Monday to Friday.  [National
+ * holidays and the days about New Year are not left out yet: in such a week, a term
+ * in working days ends too early.] */
+struct date date_plus_working_days(struct date d, int n);
 /* As a column of a database holds it: 20261121, with 00 for an unknown part;
  * 0 is no date.  date_of_int64() expects a number from date_to_int64(). */
 int64_t date_to_int64(struct date d);

@@ -426,6 +426,30 @@ what_a_column_holds_comes_back(void **state)
 	assert_true(instant_to_int64((struct instant){INT64_MIN}) == INT64_MIN);
 }
 
+static void
+working_days_are_counted_without_weekends(void **state)
+{
+	static const struct {
+		struct date from;
+		int n;
+		struct date to;
+	} cases[] = {
+	    {{2026, 11, 20}, 1, {2026, 11, 23}}, /* Friday */
+	    {{2026, 11, 21}, 1, {2026, 11, 23}},
+	    {{2026, 11, 22}, 5, {2026, 11, 27}},
+	    {{2026, 11, 23}, 5, {2026, 11, 30}},
+	    {{2026, 11, 23}, 0, {2026, 11, 23}},
+	    {{1969, 12, 31}, 3, {1970, 1, 5}}, /* Wednesday */
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(date_to_int64(date_plus_working_days(
+				     cases[i].from, cases[i].n)),
+		    date_to_int64(cases[i].to));
+}
+
 int
 main(void)
 {
@@ -448,6 +472,7 @@ main(void)
 	    cmocka_unit_test(dates_are_written_in_the_era_of_their_day),
 	    cmocka_unit_test(dates_with_unknown_parts_come_back_from_their_era),
 	    cmocka_unit_test(an_unknown_day_has_no_beginning_and_no_successor),
+	    cmocka_unit_test(working_days_are_counted_without_weekends),
 	    cmocka_unit_test(what_a_column_holds_comes_back),
 	};
 
