@@ -68,10 +68,14 @@ enum bug {
 	BUG_CLAIM_IGNORED,    /* a longer history of ours stops nothing */
 	BUG_SENDER_UNCHECKED, /* anybody speaks of somebody's residents */
 	BUG_CLAIM_BELIEVED,   /* a likeness is enough to have come back */
-	BUG_DUTIES_UNCHECKED, /* a route needs no duty and no second holder */
-	BUG_SECOND_IS_FIRST,  /* the first holder is the second one, too */
-	BUG_QUESTION_UNSIGNED,   /* a permit needs no signed question */
-	BUG_QUESTION_TWICE,      /* a question is answered once more */
+	BUG_CLAIM_UNASKED,    /* nobody is asked about a claim */
+	BUG_CLAIM_SILENCE,    /* silence settles a claim */
+	BUG_CLAIM_REVOKED,    /* one of a revoked registry goes on */
+	BUG_CLAIM_ANYBODY_AGREES, /* anybody agrees to a claim */
+	BUG_DUTIES_UNCHECKED,  /* a route needs no duty and no second holder */
+	BUG_SECOND_IS_FIRST,   /* the first holder is the second one, too */
+	BUG_QUESTION_UNSIGNED, /* a permit needs no signed question */
+	BUG_QUESTION_TWICE,    /* a question is answered once more */
 	BUG_QUESTION_OF_ANOTHER, /* a question may be about anybody */
 	BUG_ROWS_IN_THE_CLEAR,   /* values of both sides are not sealed */
 	BUG_ANONYMOUS_AUDITED,   /* anybody adds to the audit */

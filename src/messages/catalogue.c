@@ -1,6 +1,7 @@
 #include "messages/catalogue.h"
 
 #include "messages/acquisition.h"
+#include "messages/arrivals.h"
 #include "messages/budget.h"
 #include "messages/inquiries.h"
 #include "messages/ledger.h"
@@ -20,7 +21,10 @@ const struct message_type *const messages_all[] = {
     &message_numbering_request,
     &message_numbering_answer,
     &message_arrival_decided,
-    &message_arrival_settled,
+    &message_arrival_state,
+    &message_arrival_notice,
+    &message_arrival_reply,
+    &message_arrival_ended,
     &message_number_change,
     &message_number_changed,
     &message_code_changed,

@@ -50,8 +50,9 @@ DEFINE_MESSAGE(codes_listed, "codes.listed", 1);
 static const struct field request_item_fields[] = {
     FIELD(numbering_request_item, code, RESIDENT_CODE, "the resident's code"),
     ATTRIBUTES(numbering_request_item, person),
-    OPTION(numbering_request_item, origin, WORD("abroad"),
-	"`abroad`: an arrival from abroad that brought no code"),
+    OPTION(numbering_request_item, origin, WORD("abroad|returned"),
+	"an arrival from abroad: of anybody, or of who says to have had a "
+	"code"),
 };
 static const struct shape numbering_request_item_shape =
     SHAPE(numbering_request_item, request_item_fields);
@@ -67,7 +68,7 @@ static const struct field answer_item_fields[] = {
     FIELD(numbering_answer_item, number, INDIVIDUAL_NUMBER,
 	"the number, assigned on receipt"),
     OPTION(numbering_answer_item, carried, WORD("carried"),
-	"the number is not new: the person back from abroad had it before"),
+	"the number is not new: the resident back from abroad had it before"),
 };
 static const struct shape numbering_answer_item_shape =
     SHAPE(numbering_answer_item, answer_item_fields);
@@ -90,43 +91,6 @@ static const struct field numbering_answer_fields[] = {
 	"when to ask again for those that are `stopped`"),
 };
 DEFINE_MESSAGE(numbering_answer, "numbering.answer", 1);
-
-static const struct field arrival_before_fields[] = {
-    OPTION(arrival_before, name, NAME, "氏名 of that time, if another"),
-    OPTION(arrival_before, kana, KANA, "its 振り仮名"),
-    OPTION(arrival_before, municipality, ORGANISATION, "the last municipality"),
-    OPTION(arrival_before, address, ADDRESS, "the last address in it"),
-    OPTION(arrival_before, left, DATE, "the day of leaving for abroad"),
-    MAYBE(arrival_before, code, RESIDENT_CODE,
-	"the 住民票コード that the papers show"),
-};
-const struct shape arrival_before_shape =
-    SHAPE(arrival_before, arrival_before_fields);
-
-static const struct field arrival_decided_fields[] = {
-    FIELD(arrival_decided, code, RESIDENT_CODE,
-	"the arrival's own code, or today's of a person with a second number"),
-    FIELD(arrival_decided, decision, WORD("same|different"),
-	"the arrival is somebody who has left, or nobody of them"),
-    OBJECT(arrival_decided, before, arrival_before,
-	"with `same`: the stay of before; empty with `different`"),
-    FIELD(arrival_decided, evidence, EXPLANATION, "the papers that were seen"),
-    FIELD(arrival_decided, officer, TEXT(64), "the officer who decided"),
-    OBJECT(arrival_decided, attributes, attributes, "the record as it is"),
-};
-DEFINE_MESSAGE(arrival_decided, "arrival.decided", 1);
-
-static const struct field arrival_settled_fields[] = {
-    FIELD(arrival_settled, code, RESIDENT_CODE, "the code in the decision"),
-    FIELD(arrival_settled, decision, WORD("same|different"),
-	"the decision that was taken"),
-    MAYBE(arrival_settled, number, INDIVIDUAL_NUMBER,
-	"the number from now on, unless refused"),
-    MAYBE(arrival_settled, known_code, RESIDENT_CODE,
-	"with `same`: the code from now on"),
-    OPTION(arrival_settled, refused, NAME_OF, "the reason of a refusal"),
-};
-DEFINE_MESSAGE(arrival_settled, "arrival.settled", 1);
 
 static const struct field number_change_fields[] = {
     FIELD(

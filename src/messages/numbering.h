@@ -90,39 +90,6 @@ struct numbering_answer {
 };
 DECLARE_MESSAGE(numbering_answer);
 
-/* A person's last stay, as the person and the papers say; all may be absent. */
-struct arrival_before {
-	struct slice name, kana;
-	struct slice municipality;
-	struct slice address;
-	struct date left;
-	struct resident_code code;
-	bool has_code;
-};
-extern const struct shape arrival_before_shape;
-
-/* arrival.decided, registry to jukinet */
-struct arrival_decided {
-	struct resident_code code;
-	struct slice decision;
-	struct arrival_before before;
-	struct slice evidence, officer;
-	struct attributes attributes;
-};
-DECLARE_MESSAGE(arrival_decided);
-
-/* arrival.settled, jukinet to registry */
-struct arrival_settled {
-	struct resident_code code;
-	struct slice decision;
-	struct individual_number number;
-	bool has_number;
-	struct resident_code known_code;
-	bool has_known_code;
-	struct slice refused;
-};
-DECLARE_MESSAGE(arrival_settled);
-
 /* number.change, registry to jukinet */
 struct number_change {
 	struct slice request;

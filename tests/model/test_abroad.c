@@ -126,6 +126,26 @@ stay(void)
 	    "012041", "left", "2026-11-18");
 }
 
+/* A code shows no stay: Asahikawa's record does not agree to that claim by itself, a
+ * clerk does. */
+static void
+agree(struct abroad *a)
+{
+	json_t *claims = world_must(
+	    &a->w, "012041/registry", HTTP_GET, "/claims", NULL, 200);
+	const json_t *row =
+	    json_array_get(json_object_get(claims, "claims"), 0);
+	char path[80];
+
+	snprintf(
+	    path, sizeof(path), "/claims/%s/reply", world_text(row, "claim"));
+	json_decref(claims);
+	json_decref(world_must(&a->w, "012041/registry", HTTP_POST, path,
+	    json_pack("{s:s,s:s}", "reply", "agree", "reason", "除票と一致"),
+	    200));
+	calm(a);
+}
+
 static void
 expect_numbering(struct abroad *a, const char *want)
 {
@@ -309,6 +329,7 @@ a_wrong_different_is_put_right_as_far_as_the_offices(void **state)
 	decide(&a, json_pack("{s:s,s:s}", "decision", "same", "code", a.code),
 	    202);
 	calm(&a);
+	agree(&a);
 	owner_of(&a, a.number, owner);
 	assert_string_equal(owner, a.arrived);
 	relink(&a);

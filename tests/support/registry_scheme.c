@@ -22,6 +22,7 @@ scheme_number(const struct resident_code *code, unsigned int generation)
 int64_t scheme_room = -1;
 size_t scheme_asked;
 bool scheme_stopped;
+const char *scheme_waits;
 
 static enum err
 scheme_codes(struct turn *turn, const struct message *m)
@@ -68,14 +69,15 @@ scheme_numbers(struct turn *turn, const struct message *m)
 	struct resident_code code;
 	json_t *pair, *held = json_array();
 	char until[INSTANT_TEXT_MAX];
+	const char *origin;
+	bool returns;
 	size_t i;
 
 	assert_true(json_array_size(all) <= REGISTRY_REQUEST_MAX);
 	for (i = 0; i < json_array_size(all); i++) {
 		row = json_array_get(all, i);
-		assert_true(json_array_size(row) <= 8 ||
-		    strcmp(json_string_value(json_array_get(row, 8)),
-			"abroad") == 0);
+		origin = json_string_value(json_array_get(row, 8));
+		returns = origin != NULL && strcmp(origin, "returned") == 0;
 		code = scheme_code(row, 0);
 		number = scheme_number(&code, 0);
 		pair = json_array();
@@ -89,9 +91,10 @@ scheme_numbers(struct turn *turn, const struct message *m)
 			json_array_append_new(refused, pair);
 			continue;
 		}
-		if (json_array_size(row) == 9 &&
-		    strncmp(json_string_value(json_array_get(row, 1)), "候補",
-			strlen("候補")) == 0) {
+		if (returns ||
+		    (origin != NULL &&
+			strncmp(json_string_value(json_array_get(row, 1)),
+			    "候補", strlen("候補")) == 0)) {
 			json_array_append(held, json_array_get(pair, 0));
 			json_decref(pair);
 			continue;
@@ -116,37 +119,50 @@ scheme_numbers(struct turn *turn, const struct message *m)
 	return double_send(turn, &m->from, "numbering.answer", body);
 }
 
+static bool
+lived_elsewhere(const json_t *claim)
+{
+	const json_t *before = json_object_get(claim, "before");
+	const char *where =
+	    json_string_value(json_object_get(before, "municipality"));
+
+	return where != NULL && strcmp(where, "011002") != 0;
+}
+
 /* Somebody with SCHEME_RETURNED lived in 011002; nobody else has left. */
 static enum err
 scheme_decided(struct turn *turn, const struct message *m)
 {
 	struct resident_code code = resident_code_from_body(SCHEME_RETURNED);
 	struct individual_number number;
+	const json_t *claim = double_tree(m);
+	const bool is_same =
+	    strcmp(json_string_value(json_object_get(claim, "decision")),
+		"same") == 0;
 	json_t *body = json_object();
-	const json_t *before, *municipality;
-	struct slice text, decision;
+	struct slice text;
 
 	assert_int_equal(double_hear(turn, m), OK);
-	assert_int_equal(
-	    json_get_text(double_tree(m), "code", &text, NULL), OK);
-	assert_int_equal(
-	    json_get_text(double_tree(m), "decision", &decision, NULL), OK);
-	json_put_text(body, "code", text);
-	json_put_text(body, "decision", decision);
-	if (slice_equal_string(decision, "different"))
-		assert_int_equal(resident_code_parse(text, &code), OK);
-	else
+	assert_int_equal(json_get_text(claim, "code", &text, NULL), OK);
+	json_object_set(body, "claim", json_object_get(claim, "claim"));
+	if (scheme_waits != NULL && is_same) {
+		json_put_text(body, "state", slice_of(scheme_waits));
+		return double_send(turn, &m->from, "arrival.state", body);
+	}
+	if (is_same && lived_elsewhere(claim)) {
+		json_put_text(body, "state", SLICE("refused"));
+		json_put_text(body, "reason", SLICE("no-match"));
+		return double_send(turn, &m->from, "arrival.state", body);
+	}
+	if (is_same)
 		json_put_text(body, "known_code", resident_code_slice(&code));
-	number = scheme_number(&code, 0);
-	before = json_object_get(double_tree(m), "before");
-	municipality = json_object_get(before, "municipality");
-	if (slice_equal_string(decision, "same") && municipality != NULL &&
-	    strcmp(json_string_value(municipality), "011002") != 0)
-		json_put_text(body, "refused", SLICE("no-match"));
 	else
-		json_put_text(body, "number", individual_number_slice(&number));
+		assert_int_equal(resident_code_parse(text, &code), OK);
+	number = scheme_number(&code, 0);
+	json_put_text(body, "state", SLICE("settled"));
+	json_put_text(body, "number", individual_number_slice(&number));
 
-	return double_send(turn, &m->from, "arrival.settled", body);
+	return double_send(turn, &m->from, "arrival.state", body);
 }
 
 static enum err
@@ -262,6 +278,7 @@ static const struct message_handler scheme_jukinet_messages[] = {
 	scheme_notice, "-"},
     {DOUBLE_TYPE("transfer.arrive"), "registry", FROM_ANY_ORGANISATION,
 	scheme_arrive, "-"},
+    HEAR("arrival.reply", "registry"),
     HEAR("transfer.withdraw", "registry"),
     HEAR("codes.outstanding", "registry"),
     HEAR("codes.return", "registry"),
@@ -296,6 +313,7 @@ scheme_nation(void)
 	scheme_room = -1;
 	scheme_asked = 0;
 	scheme_stopped = false;
+	scheme_waits = NULL;
 	assert_int_equal(simulation_settle(sim, 60000), OK);
 
 	return sim;

@@ -5,8 +5,8 @@
  *
  * Codes follow from the request's id, numbers from the code: body of the code
  * times ten, plus how often the number was changed.  A person called 拒否 is
- * refused, at a move as well, one called 帰国 brings the number along, and one called 候補 who comes
- * from abroad is held.
+ * refused, at a move as well, one called 帰国 brings the number along; one called 候補
+ * who comes from abroad is held, and so is whoever says to have had a code.
  */
 #ifndef BANGO_TESTS_SUPPORT_REGISTRY_SCHEME_H
 #define BANGO_TESTS_SUPPORT_REGISTRY_SCHEME_H
@@ -32,6 +32,8 @@ extern int64_t scheme_room;
 extern size_t scheme_asked;
 /* Whether its budget of new numbers is used up for six hours. */
 extern bool scheme_stopped;
+/* The state that it tells of every claim; NULL: it settles or refuses at once. */
+extern const char *scheme_waits;
 
 /* Two municipalities whose pools are filled. */
 struct simulation *scheme_nation(void);

@@ -1,7 +1,6 @@
 #include "systems/jukinet/arrival.h"
 
 #include "jukinet_rows.h"
-#include "messages/numbering.h"
 #include "person/alike.h"
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/stock.h"
@@ -20,7 +19,7 @@ enum err
 arrival_load(struct turn *turn, struct serial serial, struct arrival *ret)
 {
 	struct jukinet_arrival_get_row row = {0};
-	enum arrival_state state = ARRIVAL_DIFFERENT;
+	enum arrival_case state = ARRIVAL_DIFFERENT;
 
 	TRY(rows_end(
 	    jukinet_arrival_get(turn->store, turn->arena, serial, &row)));
@@ -112,26 +111,28 @@ is_numbered(struct turn *turn, struct serial serial, bool *ret)
 	return rows_end(rc);
 }
 
-/* Hold the arrival if it is like anybody. */
+/* Hold the arrival if it is like anybody, or says to be somebody. */
 static enum err
 look(struct turn *turn, struct serial serial, struct slice municipality,
-    const struct attributes *attributes, bool *ret)
+    const struct numbering_request_item *asked, bool *ret)
 {
 	const struct arrival held = {
 	    .state = ARRIVAL_HELD, .municipality = municipality};
 
-	TRY(find_alike(turn, attributes, ret));
+	TRY(find_alike(turn, &asked->person, ret));
+	*ret |= slice_equal_string(asked->origin, "returned");
 	if (!*ret)
 		return OK;
 	TRY(arrival_store(turn, serial, &held));
 	TRY(stock_use(turn, municipality, 1));
 
-	return jukinet_count(turn, "held", 1);
+	return jukinet_count(turn, "alike", 1);
 }
 
 enum err
 arrival_check(struct turn *turn, struct serial serial,
-    struct slice municipality, const struct attributes *attributes, bool *ret)
+    struct slice municipality, const struct numbering_request_item *asked,
+    bool *ret)
 {
 	struct arrival arrival;
 	bool done;
@@ -142,5 +143,5 @@ arrival_check(struct turn *turn, struct serial serial,
 	if (done || arrival.state != ARRIVAL_NONE)
 		return OK;
 
-	return look(turn, serial, municipality, attributes, ret);
+	return look(turn, serial, municipality, asked, ret);
 }

@@ -1,10 +1,8 @@
 /* Decisions of municipalities about arrivals from abroad: arrival.h. */
-#include "base/bug.h"
 #include "components/budget/budget.h"
 #include "jukinet_rows.h"
-#include "messages/numbering.h"
-#include "person/alike.h"
 #include "systems/jukinet/arrival.h"
+#include "systems/jukinet/claim.h"
 #include "systems/jukinet/jukinet.h"
 
 #define BASIS SLICE("住民基本台帳法30条の3")
@@ -12,12 +10,11 @@
  * else, whether they are unknown, dead, here, or others than was said. */
 #define NOT_YOURS SLICE("not-yours")
 #define NO_MATCH SLICE("no-match")
-/* The day of leaving, as people remember it. */
-#define LEFT_DAYS 31
 
 struct decision {
-	/* The message. */
+	/* The message; or the claim that is settled. */
 	const struct arrival_decided *asked;
+	struct claim claim;
 	bool is_same;
 	struct slice municipality;
 	struct instant said;
@@ -30,6 +27,7 @@ struct decision {
 	struct person back; /* the one who has come back, if any */
 	struct individual_number number;
 	struct slice refusal; /* empty: none */
+	bool is_claimed;      /* it is a claim, and answered as one */
 };
 
 static bool
@@ -97,138 +95,6 @@ load(struct turn *turn, struct decision *d)
 
 /* --- The same person ------------------------------------------------------ */
 
-/* A claim says this about somebody's last stay. */
-struct stay {
-	const struct arrival_before *before;
-	struct attributes then, now; /* the name of before, and of today */
-	struct serial owner;         /* of the code in `before`; 0: none */
-};
-
-static enum err
-load_stay(struct turn *turn, const struct decision *d, struct stay *ret)
-{
-	const struct arrival_before *b = &d->asked->before;
-	struct designated known;
-
-	*ret = (struct stay){.before = b,
-	    .then = d->asked->attributes,
-	    .now = d->asked->attributes};
-	if (!slice_is_empty(b->name))
-		ret->then.name = b->name;
-	if (!slice_is_empty(b->kana))
-		ret->then.kana = b->kana;
-	if (!b->has_code)
-		return OK;
-	TRY(designation_of(turn, &b->code, &known));
-
-	return known.serial.value == 0
-	    ? OK
-	    : designation_person(turn, known.serial, &ret->owner);
-}
-
-static bool
-left_about(const struct person *p, struct date day)
-{
-	const struct date left = p->event_date;
-
-	return date_is_known(day) && date_is_known(left) &&
-	    date_compare(day, date_plus_days(left, LEFT_DAYS)) <= 0 &&
-	    date_compare(left, date_plus_days(day, LEFT_DAYS)) <= 0;
-}
-
-/* Whether the last stay is that person's: by the code, or by the municipality with
- * the address or the time of leaving. */
-static bool
-stayed(struct arena *arena, const struct stay *s, const struct person *p)
-{
-	const struct arrival_before *b = s->before;
-
-	if (b->has_code)
-		return s->owner.value == p->serial.value;
-
-	return slice_equal(b->municipality, p->municipality) &&
-	    (left_about(p, b->left) ||
-		(!slice_is_empty(b->address) &&
-		    text_is_alike(arena, b->address, p->attributes.address)));
-}
-
-/* Whether the claim shows that it is this person. */
-static enum err
-is_shown(
-    struct turn *turn, const struct stay *s, const struct person *p, bool *ret)
-{
-	bool now, then;
-
-	TRY(person_fits(turn, p, &s->now, &now));
-	TRY(person_fits(turn, p, &s->then, &then));
-	*ret = (now || then) &&
-	    (stayed(turn->arena, s, p) || bug_is(BUG_CLAIM_BELIEVED));
-
-	return OK;
-}
-
-/* A person whose departure is not known here yet may have come back: the news is
- * under way. */
-static enum err
-is_still_here(struct turn *turn, const struct decision *d, const struct stay *s,
-    bool *ret)
-{
-	struct person p;
-	enum err rc;
-
-	*ret = false;
-	if (s->owner.value == 0 || s->owner.value == d->record.serial.value ||
-	    turn->now.ms - d->said.ms >= JUKINET_PATIENCE_MS)
-		return OK;
-	rc = person_find(turn, s->owner, &p);
-	if (rc || p.state != PERSON_RESIDENT)
-		return rows_end(rc);
-
-	return person_fits(turn, &p, &s->now, ret);
-}
-
-/* Find the one person abroad who is shown to have come back. */
-static enum err
-find_departed(struct turn *turn, struct decision *d, const struct stay *s)
-{
-	struct departed all;
-	struct person p;
-	bool shown, waits;
-	size_t i, n = 0;
-
-	TRY(arrival_departed(turn, d->asked->attributes.birth, &all));
-	for (i = 0; i < all.n; i++) {
-		TRY(person_find(turn, all.serials[i], &p));
-		TRY(is_shown(turn, s, &p, &shown));
-		if (shown)
-			d->back = p;
-		n += shown;
-	}
-	if (n == 1)
-		return OK;
-	d->back = (struct person){.serial.value = 0};
-	d->refusal = NO_MATCH;
-	TRY(is_still_here(turn, d, s, &waits));
-
-	return waits ? problem_set(turn->problem, ERR_BUSY,
-			   "the departure is not known here yet")
-		     : OK;
-}
-
-/* A decision that is repeated: about the person as abroad. */
-static enum err
-find_again(struct turn *turn, struct decision *d, const struct stay *s)
-{
-	bool shown;
-
-	TRY(person_former_abroad(turn, d->arrival.person, &d->back));
-	TRY(is_shown(turn, s, &d->back, &shown));
-	if (!shown)
-		d->refusal = NOT_YOURS;
-
-	return OK;
-}
-
 /* The code set aside becomes a former code of the person who has come back, so
  * that nobody else gets it; the person's attributes become the arrival's. */
 static enum err
@@ -250,41 +116,73 @@ bring_back(struct turn *turn, const struct decision *d)
 	return person_replace(turn, &d->back, &changed);
 }
 
-/* Only so many claims are looked at in a day (decision 0036). */
+/* A decision that is repeated: about the person as abroad. */
+static enum err
+find_again(struct turn *turn, struct decision *d)
+{
+	bool shown;
+
+	TRY(person_former_abroad(turn, d->arrival.person, &d->back));
+	TRY(claim_shows(turn, &d->claim, &d->back, &shown));
+	if (!shown)
+		d->refusal = NOT_YOURS;
+
+	return is_refused(d) ? OK : person_number(turn, &d->back, &d->number);
+}
+
+/* Only so many claims are looked at in a day (decision 0036), and only so many are
+ * open. */
 static enum err
 take_budget(struct turn *turn, struct decision *d)
 {
 	struct budget b;
-	bool is_within;
+	bool is_within, is_full;
 
+	TRY(claim_is_full(turn, d->municipality, &is_full));
 	TRY(budget_open(turn, BUDGET_CLAIMS, d->municipality, &b));
 	TRY(budget_take(turn, &b, 1, &is_within));
-	if (!is_within)
+	if (!is_within || is_full)
 		d->refusal = SLICE("budget");
 
 	return budget_close(turn, &b);
 }
 
+/* The message as a claim. */
+static enum err
+read_claim(struct turn *turn, struct decision *d)
+{
+	const struct arrival_decided *asked = d->asked;
+	struct designated known = {{0}};
+
+	if (asked->before.has_code)
+		TRY(designation_of(turn, &asked->before.code, &known));
+	d->claim = (struct claim){.id = asked->claim,
+	    .own = d->own,
+	    .municipality = d->municipality,
+	    .said = d->said,
+	    .names_code = asked->before.has_code,
+	    .known = known.serial,
+	    .before = asked->before,
+	    .attributes = asked->attributes,
+	    .evidence = asked->evidence,
+	    .officer = asked->officer};
+
+	return OK;
+}
+
+/* A claim is a decision that does not count yet; a later one takes its place. */
 static enum err
 decide_same(struct turn *turn, struct decision *d)
 {
-	const bool again = d->arrival.state == ARRIVAL_SAME;
-	struct stay stay;
-
-	if (!again)
-		TRY(take_budget(turn, d));
+	TRY(read_claim(turn, d));
+	if (d->arrival.state == ARRIVAL_SAME)
+		return find_again(turn, d);
+	TRY(take_budget(turn, d));
 	if (is_refused(d))
 		return OK;
-	TRY(load_stay(turn, d, &stay));
-	TRY(again ? find_again(turn, d, &stay) : find_departed(turn, d, &stay));
-	if (is_refused(d))
-		return OK;
-	if (!again)
-		TRY(bring_back(turn, d));
-	d->arrival.state = ARRIVAL_SAME;
-	d->arrival.person = d->back.serial;
+	d->is_claimed = true;
 
-	return person_number(turn, &d->back, &d->number);
+	return claim_open(turn, &d->claim);
 }
 
 /* --- Another person ------------------------------------------------------- */
@@ -337,15 +235,11 @@ decide_different(struct turn *turn, struct decision *d)
 		TRY(send_back(turn, d));
 	else if (d->has_record)
 		TRY(person_number(turn, &d->record, &d->number));
-	if (!is_refused(d) && !d->has_record)
-		TRY(number(turn, d));
-	d->arrival.state = ARRIVAL_DIFFERENT;
-	d->arrival.person = (struct serial){0};
 
-	return OK;
+	return !is_refused(d) && !d->has_record ? number(turn, d) : OK;
 }
 
-/* --- The message ---------------------------------------------------------- */
+/* --- Answering ------------------------------------------------------------ */
 
 static enum err
 store(struct turn *turn, struct decision *d)
@@ -363,6 +257,8 @@ store(struct turn *turn, struct decision *d)
 	if (is_refused(d))
 		return OK;
 	d->arrival.municipality = d->municipality;
+	d->arrival.state = d->is_same ? ARRIVAL_SAME : ARRIVAL_DIFFERENT;
+	d->arrival.person = d->back.serial;
 
 	return arrival_store(turn, d->own, &d->arrival);
 }
@@ -382,21 +278,112 @@ audit(struct turn *turn, const struct decision *d)
 }
 
 static enum err
-answer(
-    struct turn *turn, const struct message *message, const struct decision *d)
+answer(struct turn *turn, const struct decision *d)
 {
-	struct arrival_settled *body = arena_alloc(turn->arena, sizeof(*body));
+	struct arrival_state *body = arena_alloc(turn->arena, sizeof(*body));
+	const bool is_ok = !is_refused(d);
+	struct system_id registry;
 
-	*body = (struct arrival_settled){.code = d->asked->code,
-	    .decision = d->asked->decision,
+	*body = (struct arrival_state){.claim = d->asked->claim,
+	    .state = is_ok ? SLICE("settled") : SLICE("refused"),
 	    .number = d->number,
-	    .has_number = !is_refused(d),
-	    .has_known_code = !is_refused(d) && d->is_same,
-	    .refused = d->refusal};
+	    .has_number = is_ok,
+	    .has_known_code = is_ok && d->is_same,
+	    .reason = d->refusal};
 	if (body->has_known_code)
 		TRY(designation_code(turn, d->back.code, &body->known_code));
+	TRY(system_id_of(d->municipality, "registry", &registry));
 
-	return turn_tell(turn, &message->from, arrival_settled, body);
+	return turn_tell(turn, &registry, arrival_state, body);
+}
+
+static enum err
+finish(struct turn *turn, struct decision *d)
+{
+	TRY(store(turn, d));
+	TRY(audit(turn, d));
+
+	return answer(turn, d);
+}
+
+/* --- A claim that is settled ------------------------------------------------ */
+
+/* As the message of the claimant was. */
+static enum err
+load_claim(struct turn *turn, const struct claim *c, struct decision *d)
+{
+	struct arrival_decided *asked =
+	    arena_alloc(turn->arena, sizeof(*asked));
+
+	*asked = (struct arrival_decided){.claim = c->id,
+	    .decision = SLICE("same"),
+	    .evidence = c->evidence,
+	    .officer = c->officer,
+	    .attributes = c->attributes};
+	TRY(designation_code(turn, c->own, &asked->code));
+	*d = (struct decision){.asked = asked,
+	    .is_same = true,
+	    .municipality = c->municipality,
+	    .said = c->said};
+	TRY(load(turn, d));
+
+	return person_find(turn, c->person, &d->back);
+}
+
+enum err
+arrival_settle(
+    struct turn *turn, const struct claim *c, struct slice *ret_refusal)
+{
+	struct decision *d = arena_alloc(turn->arena, sizeof(*d));
+
+	TRY(load_claim(turn, c, d));
+	if (!is_refused(d) && d->back.state != PERSON_MOVED_OUT)
+		d->refusal = NO_MATCH;
+	*ret_refusal = d->refusal;
+	if (is_refused(d))
+		return OK;
+	TRY(bring_back(turn, d));
+	TRY(person_number(turn, &d->back, &d->number));
+
+	return finish(turn, d);
+}
+
+/* --- The message ------------------------------------------------------------ */
+
+/* The same decision came before: it is a claim that is open, or was refused.
+ * ERR_NOT_FOUND if it is new, or settled. */
+static enum err
+find_claim(struct turn *turn, struct decision *d)
+{
+	enum err rc = claim_load(turn, d->asked->claim, &d->claim);
+
+	if (rc)
+		return rc;
+	if (d->claim.own.value != d->own.value ||
+	    !slice_equal(d->claim.municipality, d->municipality) ||
+	    d->claim.state == CLAIM_WITHDRAWN)
+		d->refusal = NOT_YOURS;
+	else if (d->claim.state == CLAIM_SETTLED)
+		return ERR_NOT_FOUND;
+	else
+		d->is_claimed = true;
+
+	return d->is_claimed ? claim_tell(turn, &d->claim) : OK;
+}
+
+static enum err
+decide(struct turn *turn, struct decision *d)
+{
+	enum err rc;
+
+	if (is_refused(d))
+		return OK;
+	rc = find_claim(turn, d);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	TRY(claim_withdraw(turn, d->own));
+
+	return d->is_same ? decide_same(turn, d) : decide_different(turn, d);
 }
 
 enum err
@@ -404,16 +391,14 @@ arrival_take_decision(struct turn *turn, const struct message *message)
 {
 	struct decision *d = arena_alloc(turn->arena, sizeof(*d));
 
-	d->asked = MESSAGE(message, arrival_decided);
+	*d = (struct decision){.asked = MESSAGE(message, arrival_decided),
+	    .municipality = system_id_organisation(&message->from),
+	    .said = message->time};
 	d->is_same = slice_equal_string(d->asked->decision, "same");
-	d->municipality = system_id_organisation(&message->from);
-	d->said = message->time;
 	TRY(load(turn, d));
-	if (!is_refused(d))
-		TRY(d->is_same ? decide_same(turn, d)
-			       : decide_different(turn, d));
-	TRY(store(turn, d));
-	TRY(audit(turn, d));
+	TRY(decide(turn, d));
 
-	return answer(turn, message, d);
+	return d->is_claimed
+	    ? person_audit(turn, "arrival.claim", d->own, BASIS)
+	    : finish(turn, d);
 }

@@ -1,6 +1,7 @@
 #include "systems/jukinet/jukinet.h"
 
 #include "jukinet_rows.h"
+#include "jukinet_statements.h"
 
 #define LEDGER_ROWS 400
 
@@ -30,6 +31,19 @@ jukinet_totals(struct turn *turn, struct counting *counts)
 		    counts, arena_string(turn->arena, row.what), row.total);
 
 	return rows_end(rc);
+}
+
+enum err
+jukinet_counts(struct turn *turn, struct counting *counts)
+{
+	static const struct figure figures[] = {
+	    {"claims_held", JUKINET_CLAIM_HELD, 0},
+	    {NULL, 0, 0},
+	};
+
+	TRY(jukinet_totals(turn, counts));
+
+	return turn_counts(turn, figures, counts);
 }
 
 enum err

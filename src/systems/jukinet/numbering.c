@@ -123,7 +123,7 @@ check_arrivals(struct turn *turn, const struct request *r)
 	for (e = r->entries; e < r->entries + r->n; e++) {
 		if (!slice_is_empty(e->asked->origin) && needs_number(e))
 			TRY(arrival_check(turn, e->designated.serial,
-			    r->municipality, &e->asked->person, &e->is_held));
+			    r->municipality, e->asked, &e->is_held));
 	}
 
 	return OK;
@@ -171,33 +171,27 @@ is_same_person(const struct person *known, const struct entry *e)
 }
 
 /*
- * 住基法30条の3第1項: a person who comes back from abroad brings the code that
- * another municipality has given, and keeps the number.  The code alone shows
- * nobody's return: name, birth and sex must be the person's.
+ * 住基法30条の3第1項: a resident whose code another municipality has given keeps
+ * code and number.  Others come there by a notice or a claim.
  */
 static enum err
-carry_over(struct turn *turn, struct entry *e, struct serial owner,
-    const struct person *now)
+answer_carried(struct turn *turn, struct entry *e, struct serial owner,
+    struct slice municipality)
 {
-	struct person known, changed = *now;
-	bool is_here, fits;
+	struct person known;
+	bool fits;
 	enum err rc = person_find(turn, owner, &known);
 
 	if (rc == ERR_NOT_FOUND)
 		e->refusal = NOT_YOURS;
 	if (rc)
 		return rows_end(rc);
-	is_here = slice_equal(known.municipality, now->municipality);
 	TRY(person_fits(turn, &known, &e->asked->person, &fits));
 	if (known.code.value != e->designated.serial.value || !fits ||
-	    (known.state != PERSON_MOVED_OUT && !is_here)) {
+	    !slice_equal(known.municipality, municipality)) {
 		e->refusal = NOT_YOURS;
 		return OK;
 	}
-	changed.serial = known.serial;
-	changed.event = SLICE("move-in");
-	if (!is_here)
-		TRY(person_replace(turn, &known, &changed));
 
 	return person_number(turn, &known, &e->number);
 }
@@ -260,7 +254,7 @@ give(struct turn *turn, struct request *r, struct entry *e)
 	if (!e->is_carried && owner.value == p.serial.value)
 		TRY(add_new(turn, r, &p, &is_new));
 	if (e->is_carried)
-		TRY(carry_over(turn, e, owner, &p));
+		TRY(answer_carried(turn, e, owner, p.municipality));
 	else if (!is_new)
 		TRY(answer_known(turn, e, owner, p.municipality));
 	r->n_given += is_new;

@@ -3,11 +3,13 @@
 #include "components/components.h"
 #include "jukinet_statements.h"
 #include "messages/acquisition.h"
+#include "messages/arrivals.h"
 #include "messages/moving.h"
 #include "messages/numbering.h"
 #include "systems/jukinet/acquisition.h"
 #include "systems/jukinet/arrival.h"
 #include "systems/jukinet/changing.h"
+#include "systems/jukinet/claim.h"
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/lookup.h"
 #include "systems/jukinet/numbering.h"
@@ -29,6 +31,13 @@ static const struct route routes[] = {
     {HTTP_POST, "/number-changes/{change}/decision", DUTY_RENUMBER,
 	changing_decide, &changing_decision_shape,
 	"allow or refuse a person's third number"},
+    {HTTP_GET, "/claims", DUTY_CLAIMS, claim_list, &claim_list_input_shape,
+	"claims that somebody has come back from abroad, which are open"},
+    {HTTP_GET, "/claims/{claim}", DUTY_CLAIMS, claim_show,
+	&claim_show_input_shape, "a claim, and what is held about the person"},
+    {HTTP_POST, "/claims/{claim}/decision", DUTY_CLAIMS, claim_decide,
+	&claim_decide_input_shape,
+	"decide about a claim that the municipality of before did not agree to"},
     {HTTP_GET, "/progress", DUTY_STATUS, jukinet_get_progress, NULL,
 	"codes designated, numbers generated and changed, in all"},
     {HTTP_GET, "/ledger", DUTY_STATUS, jukinet_get_ledger, NULL,
@@ -51,9 +60,12 @@ static const struct message_handler messages[] = {
 	numbering_take, "numbers for people with new codes"},
     {&message_number_change, "registry", FROM_ANY_ORGANISATION, changing_take,
 	"another number after a leak"},
-    {&message_arrival_decided, "registry", FROM_ANY_ORGANISATION,
+    {&message_arrival_decided, "registry", FROM_ANY_ORGANISATION | REPEATABLE,
 	arrival_take_decision,
 	"the decision whether an arrival from abroad is a known person"},
+    {&message_arrival_reply, "registry", FROM_ANY_ORGANISATION | REPEATABLE,
+	claim_take_reply,
+	"the municipality of before agrees to a claim, or objects"},
     {&message_code_changed, "registry", FROM_ANY_ORGANISATION, recoding_take,
 	"a resident has another Resident Record Code"},
     {&message_identity_update, "registry", FROM_ANY_ORGANISATION, update_take,
@@ -80,6 +92,8 @@ static const struct refusal_handler refused[] = {
 static const struct timer timers[] = {
     {"moves", 3600 * 1000, transfer_timer,
 	"End the notices of moves that were not used in time"},
+    {"claims", 5 * 60 * 1000, claim_timer,
+	"Seek people who may have come back; remind, and end terms"},
     {0},
 };
 
@@ -94,7 +108,8 @@ const struct system jukinet_system = {
     .component.timers = timers,
     .component.start = jukinet_start,
     .component.stop = jukinet_stop,
-    .component.count = jukinet_totals,
+    .component.count = jukinet_counts,
+    .component.revoked = claim_revoked,
     .title = "住民基本台帳ネットワーク全国サーバー",
     .summary = "Resident Record Codes, Individual Numbers, identification "
 	       "information",

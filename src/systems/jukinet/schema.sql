@@ -1,6 +1,6 @@
 -- type serial (systems/jukinet/serial.h): serial, person, code_serial
--- type serial: number_serial
--- type instant: at, updated, recorded, until, since, ended, last
+-- type serial: number_serial, known
+-- type instant: at, updated, recorded, until, since, ended, last, said, due
 -- type date: birth, event_date, moved_on
 
 -- migration 1: designations, persons, what was before, moves, ledger
@@ -261,3 +261,36 @@ CREATE TABLE number_held (
 CREATE INDEX former_number_by_person ON former_number (person);
 ALTER TABLE later_code ADD COLUMN paper TEXT NOT NULL DEFAULT '';
 ALTER TABLE later_code ADD COLUMN officer TEXT NOT NULL DEFAULT '';
+-- migration 12: the municipality of before is asked
+-- Claims that somebody has come back from abroad (docs/decisions/
+-- 0046-the-municipality-of-before.md), by the claimant's id.  `serial` is that
+-- of the code set aside, `person` who has come back if that is known, `asked` the
+-- municipality of before.  `known` is the serial of the code that the claim names;
+-- 0: nobody's.  `details` (JSON: the arrival's attributes, the last stay)
+-- are erased 90 days after the end.  `due`: when the timer has to look again.
+CREATE TABLE claim (
+	claim TEXT PRIMARY KEY,
+	serial INTEGER NOT NULL,
+	municipality TEXT NOT NULL,
+	said INTEGER NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('sought', 'asked', 'held',
+		'settled', 'refused', 'withdrawn')),
+	until INTEGER NOT NULL,
+	due INTEGER,
+	person INTEGER REFERENCES person (serial),
+	asked TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	known INTEGER,
+	details TEXT NOT NULL,
+	evidence TEXT NOT NULL,
+	officer TEXT NOT NULL,
+	reply TEXT NOT NULL,
+	reply_reason TEXT NOT NULL,
+	reply_officer TEXT NOT NULL,
+	ended INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_due ON claim (due) WHERE due IS NOT NULL;
+CREATE INDEX claim_by_municipality ON claim (municipality) WHERE ended IS NULL;
+CREATE INDEX claim_by_serial ON claim (serial) WHERE ended IS NULL;
+CREATE INDEX claim_by_person ON claim (person) WHERE ended IS NULL;
+CREATE INDEX claim_held ON claim (claim) WHERE state = 'held';

@@ -304,6 +304,82 @@ INSERT INTO arrival_decision
 	(serial, decision, person, evidence, officer, refusal, at)
 VALUES (:serial, :decision, :person, :evidence, :officer, :refusal, :at);
 
+-- CLAIM_ADD: somebody is said to have come back
+-- marks: personal
+INSERT INTO claim (claim, serial, municipality, said, state, until, due,
+	asked, reason, known, details, evidence, officer, reply,
+	reply_reason, reply_officer)
+VALUES (:claim, :serial, :municipality, :said, 'sought', :until, :due, '', '',
+	:known, :details, :evidence, :officer, '', '', '');
+
+-- CLAIM_SET: how it stands
+-- marks: personal
+UPDATE claim SET state = :state, until = :until, due = :due,
+	person = :person, asked = :asked, reason = :reason, reply = :reply,
+	reply_reason = :reply_reason, reply_officer = :reply_officer,
+	ended = :ended
+WHERE claim = :claim;
+
+-- CLAIM_GET: one of them
+-- marks: personal
+-- row: claim
+SELECT claim, serial, municipality, said, state, until, due, person, asked,
+	reason, known, details, evidence, officer, reply, reply_reason,
+	reply_officer, ended
+FROM claim WHERE claim = :claim;
+
+-- CLAIM_DUE: the first that the timer has to look at
+-- marks: personal
+-- row: claim
+SELECT claim, serial, municipality, said, state, until, due, person, asked,
+	reason, known, details, evidence, officer, reply, reply_reason,
+	reply_officer, ended
+FROM claim WHERE due <= :now ORDER BY due, claim LIMIT 1;
+
+-- CLAIM_OF_ARRIVAL: an open one about an arrival
+-- marks: personal
+-- row: claim
+SELECT claim, serial, municipality, said, state, until, due, person, asked,
+	reason, known, details, evidence, officer, reply, reply_reason,
+	reply_officer, ended
+FROM claim WHERE serial = :serial AND ended IS NULL LIMIT 1;
+
+-- CLAIM_OF_PERSON: an open one about a person, but for one
+-- marks: personal
+-- row: claim
+SELECT claim, serial, municipality, said, state, until, due, person, asked,
+	reason, known, details, evidence, officer, reply, reply_reason,
+	reply_officer, ended
+FROM claim
+WHERE person = :person AND ended IS NULL AND claim <> :claim LIMIT 1;
+
+-- CLAIM_OF_REVOKED: one that waits for a registry, or is one of its own
+-- marks: personal
+-- row: claim
+SELECT claim, serial, municipality, said, state, until, due, person, asked,
+	reason, known, details, evidence, officer, reply, reply_reason,
+	reply_officer, ended
+FROM claim
+WHERE ended IS NULL AND state <> 'held'
+	AND (municipality = :organisation OR asked = :organisation) LIMIT 1;
+
+-- CLAIM_LIST: open ones, in the order of their ids
+-- marks: personal
+SELECT claim, municipality, said, state, until, asked, reason, reply
+FROM claim WHERE ended IS NULL AND claim > :after
+ORDER BY claim LIMIT :limit;
+
+-- CLAIM_OPEN_OF: how many are a municipality's
+SELECT COUNT(*) AS n FROM claim
+WHERE municipality = :municipality AND ended IS NULL;
+
+-- CLAIM_HELD: how many wait for an officer
+SELECT COUNT(*) AS n FROM claim WHERE state = 'held';
+
+-- CLAIM_ERASE: long ended
+-- marks: personal
+UPDATE claim SET details = '', due = NULL WHERE claim = :claim;
+
 -- LEDGER_ADD: so many today
 INSERT INTO ledger (day, what, count) VALUES (:day, :what, :count)
 ON CONFLICT (day, what) DO UPDATE SET count = ledger.count + excluded.count;

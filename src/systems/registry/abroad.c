@@ -49,16 +49,16 @@ abroad_store(struct turn *turn, struct resident_id id, const struct abroad *a)
 
 enum err
 abroad_last_decision(struct turn *turn, struct resident_id id,
-    struct registry_abroad_decisions_row *ret)
+    struct registry_abroad_decision_row *ret)
 {
-	*ret = (struct registry_abroad_decisions_row){0};
+	*ret = (struct registry_abroad_decision_row){0};
 
 	return rows_end(
 	    registry_abroad_decisions(turn->store, turn->arena, id, ret));
 }
 
 bool
-abroad_is_open(const struct registry_abroad_decisions_row *decision)
+abroad_is_open(const struct registry_abroad_decision_row *decision)
 {
 	return decision->serial != 0 && !decision->has_settled_at;
 }
@@ -69,6 +69,76 @@ abroad_open(struct turn *turn, struct resident_id id)
 	const struct abroad asked = {.state = ABROAD_ASKED, .since = turn->now};
 
 	return abroad_store(turn, id, &asked);
+}
+
+/* ---- Decisions ---------------------------------------------------------- */
+
+/* A stay as a column holds it. */
+static struct slice
+before_format(struct turn *turn, const struct arrival_before *before)
+{
+	struct json_out o;
+
+	json_out_init(&o, turn->arena);
+	shape_write(&arrival_before_shape, before, &o, NULL);
+
+	return json_out_finish(&o);
+}
+
+/* Note a decision, without its answer. */
+static enum err
+add_decision(struct turn *turn, const struct resident *r,
+    struct registry_abroad_decision_row *d)
+{
+	d->resident = r->id;
+	d->claim = turn_new_id(turn);
+	d->officer = turn->caller.name;
+	d->version = r->version;
+
+	return registry_abroad_decision_add(turn->store,
+	    &(struct registry_abroad_decision_add){.resident = d->resident,
+		.serial = d->serial,
+		.claim = d->claim,
+		.decision = d->decision,
+		.before = d->before,
+		.evidence = d->evidence,
+		.officer = d->officer,
+		.version = d->version,
+		.decided_at = turn->now});
+}
+
+static enum err
+send_decision(struct turn *turn, const struct registry_abroad_decision_row *d,
+    const struct abroad *a)
+{
+	struct arrival_decided decided = {.claim = d->claim,
+	    .decision = d->decision,
+	    .evidence = d->evidence,
+	    .officer = d->officer};
+	struct resident r;
+
+	TRY(resident_load(turn, d->resident, &r));
+	if (shape_read_kept(&arrival_before_shape, turn->arena, d->before,
+		&decided.before, turn->problem))
+		return ERR_CORRUPT;
+	decided.code = a->has_own_code ? a->own_code : r.code;
+	decided.attributes = r.person.attributes;
+
+	return news_explain(turn, tell_jukinet(turn, arrival_decided, &decided),
+	    PERSON_CORRECTED_BY, &r, 1);
+}
+
+enum err
+abroad_claim(struct turn *turn, const struct resident *r,
+    const struct resident_code *code)
+{
+	const struct arrival_before before = {.code = *code, .has_code = true};
+	struct registry_abroad_decision_row d = {.serial = 1,
+	    .decision = SLICE("same"),
+	    .before = before_format(turn, &before),
+	    .evidence = SLICE("転入届の住民票コード")};
+
+	return add_decision(turn, r, &d);
 }
 
 enum err
@@ -86,6 +156,7 @@ abroad_follow(struct turn *turn, struct resident_id *id)
 enum err
 abroad_hold(struct turn *turn, struct resident_id id)
 {
+	struct registry_abroad_decision_row brought;
 	struct abroad held;
 
 	TRY(abroad_load(turn, id, &held));
@@ -93,6 +164,9 @@ abroad_hold(struct turn *turn, struct resident_id id)
 	held.since = turn->now;
 	TRY(abroad_store(turn, id, &held));
 	turn_wake(turn, resident_wait_key(turn, id));
+	TRY(abroad_last_decision(turn, id, &brought));
+	if (abroad_is_open(&brought))
+		TRY(send_decision(turn, &brought, &held));
 
 	return resident_audit(turn, "arrival.hold", id, BASIS);
 }
@@ -123,7 +197,7 @@ abroad_list(struct turn *turn, const struct input *in, struct reply *reply)
 static enum err
 put_decisions(struct turn *turn, struct resident_id id, struct json_out *o)
 {
-	struct registry_abroad_decisions_row d;
+	struct registry_abroad_decision_row d;
 	struct query q;
 	enum err rc;
 
@@ -135,9 +209,13 @@ put_decisions(struct turn *turn, struct resident_id id, struct json_out *o)
 		json_out_text(o, "evidence", d.evidence);
 		json_out_text(o, "officer", d.officer);
 		json_out_instant(o, "decided", d.decided_at);
+		if (!d.has_settled_at && !slice_is_empty(d.state))
+			json_out_text(o, "state", d.state);
+		if (!d.has_settled_at && d.until.ms != 0)
+			json_out_instant(o, "until", d.until);
 		if (d.has_settled_at)
 			json_out_instant(o, "settled", d.settled_at);
-		if (d.refusal.data != NULL)
+		if (!slice_is_empty(d.refusal))
 			json_out_text(o, "refusal", d.refusal);
 		json_out_end(o);
 	}
@@ -167,7 +245,7 @@ enum err
 abroad_show(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct abroad_show_input *i = INPUT(in, abroad_show_input);
-	struct registry_abroad_decisions_row last;
+	struct registry_abroad_decision_row last;
 	struct json_out *o;
 	struct abroad a;
 	enum err rc;
@@ -235,19 +313,6 @@ before_of(const struct abroad_decide_input *i)
 	return before;
 }
 
-/* As a column holds it. */
-static struct slice
-before_format(struct turn *turn, const struct abroad_decide_input *i)
-{
-	const struct arrival_before before = before_of(i);
-	struct json_out o;
-
-	json_out_init(&o, turn->arena);
-	shape_write(&arrival_before_shape, &before, &o, NULL);
-
-	return json_out_finish(&o);
-}
-
 static bool
 is_same(const struct abroad_decide_input *i)
 {
@@ -291,51 +356,26 @@ check(struct turn *turn, const struct abroad_decide_input *i,
 	return OK;
 }
 
-static enum err
-add_decision(struct turn *turn, const struct abroad_decide_input *i,
-    const struct resident *r, int64_t serial)
-{
-	return registry_abroad_decision_add(turn->store,
-	    &(struct registry_abroad_decision_add){.resident = r->id,
-		.serial = serial,
-		.decision = i->decision,
-		.before = before_format(turn, i),
-		.evidence = i->evidence,
-		.officer = turn->caller.name,
-		.version = r->version,
-		.decided_at = turn->now});
-}
-
-static enum err
-send_decision(struct turn *turn, const struct abroad_decide_input *i,
-    const struct resident *r, const struct abroad *a)
-{
-	const struct arrival_decided decided = {
-	    .code = a->has_own_code ? a->own_code : r->code,
-	    .decision = i->decision,
-	    .before = before_of(i),
-	    .evidence = i->evidence,
-	    .officer = turn->caller.name,
-	    .attributes = r->person.attributes};
-
-	return news_explain(turn, tell_jukinet(turn, arrival_decided, &decided),
-	    PERSON_CORRECTED_BY, r, 1);
-}
-
 /* Is this a repetition by a caller that did not receive our answer? */
 static bool
 is_repeated(struct turn *turn, const struct abroad_decide_input *i,
-    const struct registry_abroad_decisions_row *last)
+    const struct registry_abroad_decision_row *last)
 {
-	return last->serial > 0 && last->refusal.data == NULL &&
+	const struct arrival_before before = before_of(i);
+
+	return last->serial > 0 && slice_is_empty(last->refusal) &&
 	    slice_equal(last->decision, i->decision) &&
-	    slice_equal(last->before, before_format(turn, i));
+	    slice_equal(last->before, before_format(turn, &before));
 }
 
 static enum err
 decide(struct turn *turn, const struct abroad_decide_input *i)
 {
-	struct registry_abroad_decisions_row last;
+	const struct arrival_before before = before_of(i);
+	struct registry_abroad_decision_row last,
+	    d = {.decision = i->decision,
+		.before = before_format(turn, &before),
+		.evidence = i->evidence};
 	struct resident r;
 	struct abroad a = {0};
 
@@ -344,14 +384,15 @@ decide(struct turn *turn, const struct abroad_decide_input *i)
 	TRY(abroad_last_decision(turn, i->resident, &last));
 	if (is_repeated(turn, i, &last))
 		return OK;
-	if (abroad_is_open(&last))
+	if (abroad_is_open(&last) && slice_is_empty(last.state))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "another decision about this arrival is under way; try "
-		    "again when it is settled");
+		    "again when jukinet has answered");
 	TRY(check(turn, i, &r, &a));
-	TRY(add_decision(turn, i, &r, last.serial + 1));
+	d.serial = last.serial + 1;
+	TRY(add_decision(turn, &r, &d));
 
-	return send_decision(turn, i, &r, &a);
+	return send_decision(turn, &d, &a);
 }
 
 /* `same` needs what jukinet compares, and `different` nothing. */
@@ -378,7 +419,7 @@ enum err
 abroad_decide(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct abroad_decide_input *i = INPUT(in, abroad_decide_input);
-	struct registry_abroad_decisions_row last;
+	struct registry_abroad_decision_row last;
 	struct json_out *o;
 
 	TRY(check_before(turn, i));

@@ -6,9 +6,10 @@
  * arrival's number therefore tells jukinet that the person comes from abroad.  If
  * people who left resemble the arrival, jukinet makes no number and names nobody;
  * the arrival is held until a clerk has decided by documents: that the person is
- * none of those, or had this last stay in Japan.  A later decision corrects an
+ * none of those, or had this last stay in Japan.  The latter is a claim, to which the
+ * municipality of before agrees.  A later decision takes the place of an
  * earlier one (docs/decisions/0022-arrivals-from-abroad.md,
- * 0041-claims-of-arrivals.md).
+ * 0041-claims-of-arrivals.md, 0046-the-municipality-of-before.md).
  *
  * A code of the pool is set aside for the arrival.  It becomes the arrival's code
  * if the person is new; otherwise it becomes a former code of the person who has
@@ -18,7 +19,7 @@
 #define BANGO_SYSTEMS_REGISTRY_ABROAD_H
 
 #include "host/system.h"
-#include "messages/numbering.h"
+#include "messages/arrivals.h"
 #include "registry_rows.h"
 #include "systems/registry/resident.h"
 
@@ -44,20 +45,24 @@ MUST_USE enum err abroad_store(
     struct turn *turn, struct resident_id id, const struct abroad *abroad);
 /* The newest decision; its serial is 0 if nobody has decided yet. */
 MUST_USE enum err abroad_last_decision(struct turn *turn, struct resident_id id,
-    struct registry_abroad_decisions_row *ret);
-/* Is the decision still waiting for jukinet's answer? */
-bool abroad_is_open(const struct registry_abroad_decisions_row *decision);
+    struct registry_abroad_decision_row *ret);
+/* Is the decision not settled yet? */
+bool abroad_is_open(const struct registry_abroad_decision_row *decision);
 
 /* Note that a new record is of a person from abroad without a code. */
 MUST_USE enum err abroad_open(struct turn *turn, struct resident_id id);
 /* Replace `id` by the record that is continued: `id` itself, or the former record
  * of the person who has come back. */
 MUST_USE enum err abroad_follow(struct turn *turn, struct resident_id *id);
+/* Note that such a person says to have had a code: the claim leaves when jukinet
+ * holds the arrival. */
+MUST_USE enum err abroad_claim(struct turn *turn, const struct resident *r,
+    const struct resident_code *code);
 /* Hold an arrival.  The audit entry is written. */
 MUST_USE enum err abroad_hold(struct turn *turn, struct resident_id id);
-/* arrival.settled */
+/* arrival.state */
 MUST_USE enum err
-abroad_take_settled(struct turn *turn, const struct message *message);
+abroad_take_state(struct turn *turn, const struct message *message);
 
 extern const struct shape abroad_show_input_shape, abroad_decide_input_shape;
 

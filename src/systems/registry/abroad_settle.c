@@ -6,28 +6,32 @@
 #define BASIS SLICE("住民基本台帳法30条の3")
 
 struct settlement {
-	const struct arrival_settled *told;
-	struct registry_abroad_decisions_row decision;
+	const struct arrival_state *told;
+	struct registry_abroad_decision_row decision;
 	struct abroad abroad;
 	struct resident resident; /* the arrival */
 	struct tally tally;
 	bool is_late; /* the record was changed since jukinet heard of it */
 };
 
-/* ERR_NOT_FOUND if the arrival is not ours, or the decision was settled before. */
+/* ERR_NOT_FOUND if the decision is not ours, was settled before, or a later one
+ * was: jukinet's answers may come in any order. */
 static enum err
 load(struct turn *turn, struct settlement *s)
 {
-	struct resident_id id;
+	struct registry_abroad_decision_row *d = &s->decision;
+	struct registry_abroad_decision_later_row later;
 
-	TRY(resident_find_code(turn, &s->told->code, &id));
-	TRY(resident_peek(turn, id, &s->resident));
-	TRY(abroad_load(turn, id, &s->abroad));
-	TRY(abroad_last_decision(turn, id, &s->decision));
+	TRY(registry_abroad_decision_open(
+	    turn->store, turn->arena, s->told->claim, d));
+	TRY(registry_abroad_decision_later(
+	    turn->store, d->resident, d->serial, &later));
+	TRY(resident_peek(turn, d->resident, &s->resident));
+	TRY(abroad_load(turn, d->resident, &s->abroad));
 	TRY(tally_load(turn, &s->tally));
-	s->is_late = s->resident.version != s->decision.version;
+	s->is_late = s->resident.version != d->version;
 
-	return abroad_is_open(&s->decision) ? OK : ERR_NOT_FOUND;
+	return later.n == 0 ? OK : ERR_NOT_FOUND;
 }
 
 /* ---- The same person ---------------------------------------------------- */
@@ -94,9 +98,10 @@ take_same(struct turn *turn, struct settlement *s, struct resident *ret)
 		return problem_set(turn->problem, ERR_INPUT,
 		    "field known_code: missing; expected the person's code");
 	rc = find_old(turn, s, ret);
+	if (s->abroad.state != ABROAD_SAME)
+		s->abroad.own_code = r->code;
 	s->abroad.state = ABROAD_SAME;
 	s->abroad.has_own_code = true;
-	s->abroad.own_code = r->code;
 	if (rc != ERR_NOT_FOUND)
 		return rc == OK ? join(turn, s, ret) : rc;
 	TRY(resident_recode(turn, &s->told->known_code, r));
@@ -180,7 +185,7 @@ static enum err
 settle(struct turn *turn, struct settlement *s)
 {
 	const struct resident_id id = s->resident.id;
-	const struct slice refusal = s->told->refused;
+	const struct slice refusal = s->told->reason;
 
 	if (slice_is_empty(refusal))
 		TRY(apply(turn, s));
@@ -193,18 +198,48 @@ settle(struct turn *turn, struct settlement *s)
 	    BASIS);
 }
 
-enum err
-abroad_take_settled(struct turn *turn, const struct message *message)
+/* It is sought, asked about or held: there is nothing to do but to wait, or to
+ * decide anew. */
+static enum err
+wait(struct turn *turn, const struct settlement *s)
 {
-	struct settlement s = {.told = MESSAGE(message, arrival_settled)};
+	const struct resident_id id = s->resident.id;
+
+	TRY(registry_abroad_decision_state(turn->store, s->told->state,
+	    s->told->until, id, s->decision.serial));
+	turn_wake(turn, resident_wait_key(turn, id));
+
+	return resident_audit(turn, "arrival.wait", id, BASIS);
+}
+
+static enum err
+check(struct turn *turn, const struct arrival_state *told)
+{
+	const bool is_settled = slice_equal_string(told->state, "settled");
+	const bool is_refused = slice_equal_string(told->state, "refused");
+
+	if (is_settled != told->has_number ||
+	    is_refused != !slice_is_empty(told->reason))
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field state: expected a number if the claim is settled, and "
+		    "a reason if it is refused");
+
+	return OK;
+}
+
+enum err
+abroad_take_state(struct turn *turn, const struct message *message)
+{
+	struct settlement s = {.told = MESSAGE(message, arrival_state)};
 	enum err rc;
 
-	if (slice_is_empty(s.told->refused) && !s.told->has_number)
-		return problem_set(turn->problem, ERR_INPUT,
-		    "expected a number or the reason of the refusal");
+	TRY(check(turn, s.told));
 	rc = load(turn, &s);
 	if (rc == ERR_NOT_FOUND)
 		return turn_audit(turn, "arrival.repeat", SLICE(""), BASIS);
+	TRY(rc);
 
-	return rc == OK ? settle(turn, &s) : rc;
+	return s.told->has_number || !slice_is_empty(s.told->reason)
+	    ? settle(turn, &s)
+	    : wait(turn, &s);
 }

@@ -195,10 +195,11 @@ come_first(struct turn *turn, struct arrival *a, struct resident *r)
 	TRY(form_person(turn, &a->in->person, &r->person));
 	TRY(check_nobody(turn, &r->person.attributes));
 	TRY(check_carried(turn, a->in));
-	r->from_abroad = !a->in->has_code;
+	r->from_abroad = true;
+	r->returned = a->in->has_code;
+	TRY(events_enter(turn, &a->tally, &a->event, r));
 
-	return events_enter(turn, &a->tally, &a->event,
-	    a->in->has_code ? &a->in->code : NULL, r);
+	return r->returned ? abroad_claim(turn, r, &a->in->code) : OK;
 }
 
 static enum err

@@ -14,19 +14,16 @@
 
 enum err
 events_enter(struct turn *turn, struct tally *tally, const struct event *event,
-    const struct resident_code *carried, struct resident *r)
+    struct resident *r)
 {
-	const struct resident_code *code = carried;
+	const struct resident_code *code = NULL;
 	struct resident_code taken;
 	struct system_id jukinet;
-	enum err rc;
+	enum err rc = numbering_take_code(turn, tally, &taken);
 
-	if (carried == NULL) {
-		rc = numbering_take_code(turn, tally, &taken);
-		TRY(rows_end(rc));
-		if (rc == OK)
-			code = &taken;
-	}
+	TRY(rows_end(rc));
+	if (rc == OK)
+		code = &taken;
 	TRY(resident_add(turn, tally, event, code, r));
 	if (r->from_abroad)
 		TRY(abroad_open(turn, r->id));
@@ -217,7 +214,7 @@ register_birth(struct turn *turn, const struct events_birth_input *i,
 	TRY(read_child(turn, i, &mother, &child->person));
 	event.date = child->person.attributes.birth;
 	TRY(tally_load(turn, &tally));
-	TRY(events_enter(turn, &tally, &event, NULL, child));
+	TRY(events_enter(turn, &tally, &event, child));
 	TRY(tally_store(turn, &tally));
 
 	return events_register(turn, registration, mother.id, child->id);

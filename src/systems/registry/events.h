@@ -26,13 +26,11 @@ MUST_USE enum err
 events_correct(struct turn *turn, const struct input *in, struct reply *reply);
 
 /*
- * Add a new record with the code that the person brings (`carried`), or with one
- * of the pool if that is NULL, and request its number.  If the pool is empty, the
- * record waits for the timer.
+ * Add a new record with a code of the pool, and request its number.  If the pool is
+ * empty, the record waits for the timer.
  */
-MUST_USE enum err
-events_enter(struct turn *turn, struct tally *tally, const struct event *event,
-    const struct resident_code *carried, struct resident *resident);
+MUST_USE enum err events_enter(struct turn *turn, struct tally *tally,
+    const struct event *event, struct resident *resident);
 /* End a record; if its number has not been requested yet, it never will be. */
 MUST_USE enum err
 events_leave(struct turn *turn, struct tally *tally, const struct event *event,

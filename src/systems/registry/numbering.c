@@ -46,20 +46,27 @@ static_assert((size_t)REGISTRY_REQUEST_MAX *
 	ENVELOPE_MAX,
     "name, former surname and alias, address, kana, and what is short");
 
+/* An arrival that brings a code of before is said to be somebody: jukinet makes no
+ * number before that is decided. */
+static const char *
+origin_of(bool from_abroad, bool returned)
+{
+	return returned ? "returned" : from_abroad ? "abroad" : "";
+}
+
 static struct numbering_request_item
 request_item(const struct resident_code *code,
-    const struct attributes *attributes, bool from_abroad)
+    const struct attributes *attributes, const char *origin)
 {
-	return (struct numbering_request_item){.code = *code,
-	    .person = *attributes,
-	    .origin = from_abroad ? SLICE("abroad") : SLICE("")};
+	return (struct numbering_request_item){
+	    .code = *code, .person = *attributes, .origin = slice_of(origin)};
 }
 
 enum err
 numbering_request(struct turn *turn, struct tally *tally, struct resident *r)
 {
-	const struct numbering_request_item item =
-	    request_item(&r->code, &r->person.attributes, r->from_abroad);
+	const struct numbering_request_item item = request_item(&r->code,
+	    &r->person.attributes, origin_of(r->from_abroad, r->returned));
 
 	TRY(tell_jukinet(turn, numbering_request,
 	    &(struct numbering_request){.items = &item, .n_items = 1}));
@@ -104,8 +111,8 @@ read_waiting(struct turn *turn, struct waiting *ret, size_t *ret_n)
 		attributes = ATTRIBUTES_OF(row);
 		attributes = attributes_copy(turn->arena, &attributes);
 		w->id = row.resident;
-		w->item =
-		    request_item(&row.code, &attributes, row.from_abroad > 0);
+		w->item = request_item(&row.code, &attributes,
+		    origin_of(row.from_abroad > 0, row.returned > 0));
 		w->has_code = row.has_code;
 	}
 

@@ -41,6 +41,7 @@ struct resident {
 	struct resident_code code;
 	struct slice refusal;
 	bool from_abroad;   /* without a code; set for new records only */
+	bool returned;      /* the same, and says to have had one */
 	struct slice event; /* which added this version */
 	struct date event_date;
 	struct person person;

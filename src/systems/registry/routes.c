@@ -1,11 +1,13 @@
 /* The registry's tables: routes, messages, timers. */
 #include "components/components.h"
 #include "messages/acquisition.h"
+#include "messages/arrivals.h"
 #include "messages/moving.h"
 #include "messages/numbering.h"
 #include "registry_statements.h"
 #include "systems/registry/abroad.h"
 #include "systems/registry/change.h"
+#include "systems/registry/claimed.h"
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
 #include "systems/registry/import.h"
@@ -50,10 +52,14 @@ static const struct route routes[] = {
 	"Arrivals from abroad that wait for a person's decision"},
     {HTTP_GET, "/arrivals/{resident}", DUTY_CLAIM, abroad_show,
 	&abroad_show_input_shape,
-	"Candidates for an arrival, and the decisions about it"},
+	"An arrival from abroad, and the decisions about it"},
     {HTTP_POST, "/arrivals/{resident}/decision", DUTY_CLAIM, abroad_decide,
 	&abroad_decide_input_shape,
 	"Decide whether an arrival from abroad is a known person"},
+    {HTTP_GET, "/claims", DUTY_REPLY, claimed_list, &claimed_list_input_shape,
+	"Claims that former residents have come back elsewhere"},
+    {HTTP_POST, "/claims/{claim}/reply", DUTY_REPLY, claimed_reply,
+	&claimed_reply_input_shape, "Agree to such a claim, or object"},
     {HTTP_POST, "/move-outs/{transfer}/withdrawal", DUTY_RECORD,
 	transfer_withdrawal, &transfer_withdraw_input_shape,
 	"People who were to move stay"},
@@ -97,9 +103,13 @@ static const struct message_handler messages[] = {
 	pool_take_message, "Resident Record Codes for the pool"},
     {&message_numbering_answer, "jukinet", FROM_ANY_ORGANISATION,
 	numbering_take_answer, "Individual Numbers, assigned on receipt"},
-    {&message_arrival_settled, "jukinet", FROM_ANY_ORGANISATION,
-	abroad_take_settled,
-	"The outcome of a decision about an arrival from abroad"},
+    {&message_arrival_state, "jukinet", FROM_ANY_ORGANISATION | REPEATABLE,
+	abroad_take_state,
+	"How a decision about an arrival from abroad stands"},
+    {&message_arrival_notice, "jukinet", FROM_ANY_ORGANISATION | REPEATABLE,
+	claimed_take_notice, "A former resident is said to have come back"},
+    {&message_arrival_ended, "jukinet", FROM_ANY_ORGANISATION | REPEATABLE,
+	claimed_take_end, "Such a claim has ended"},
     {&message_identity_restored, "jukinet", FROM_ANY_ORGANISATION,
 	restored_take, "An officer took back a death, or a return"},
     {&message_number_changed, "jukinet", FROM_ANY_ORGANISATION,
@@ -134,6 +144,8 @@ static const struct refusal_handler refused[] = {
 static const struct timer timers[] = {
     {"numbering", 60000, numbering_timer,
 	"Ask for codes for the pool, and for numbers of residents who wait"},
+    {"claims", 24 * 3600 * 1000, claimed_timer,
+	"Forget what ended claims said"},
     {NULL, 0, NULL, NULL},
 };
 

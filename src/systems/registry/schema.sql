@@ -5,8 +5,8 @@
 -- type date: birth, event_date, became, status_until, moved_on, last_day
 -- type instant: recorded_at, assigned_at, asked_at, answered_at, settled_at
 -- type instant: changed_at, decided_at, until, since, started_at, finished_at
--- type instant: last
--- type bool: inward, strict
+-- type instant: received_at, replied_at, ended_at, last
+-- type bool: inward, strict, reminded
 
 -- migration 1: residents, numbering, imports, transfers
 -- Dates are yyyymmdd with 00 for unknown parts, 0 for none; instants are
@@ -318,3 +318,35 @@ ALTER TABLE abroad_decision ADD COLUMN before TEXT NOT NULL DEFAULT '';
 ALTER TABLE abroad_decision DROP COLUMN role;
 -- migration 10: a change of code that jukinet did not take
 ALTER TABLE code_change ADD COLUMN refusal TEXT NOT NULL DEFAULT '';
+-- migration 11: the municipality of before is asked
+-- `claim` is a decision's id among systems; `state` and `until` are as jukinet
+-- told last (docs/decisions/0046-the-municipality-of-before.md).
+ALTER TABLE abroad_decision ADD COLUMN claim TEXT NOT NULL DEFAULT '';
+ALTER TABLE abroad_decision ADD COLUMN state TEXT NOT NULL DEFAULT '';
+ALTER TABLE abroad_decision ADD COLUMN until INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX abroad_decision_open ON abroad_decision (claim)
+	WHERE settled_at IS NULL;
+
+-- Claims of other municipalities that a former resident of ours has come back
+-- to them.  `details` (JSON: attributes, last stay) are erased 90 days after
+-- the end; `waits`: for a clerk.  `officer` is empty if the record itself showed
+-- the reply.
+CREATE TABLE claim (
+	claim TEXT PRIMARY KEY,
+	resident INTEGER,
+	organisation TEXT NOT NULL,
+	details TEXT NOT NULL,
+	evidence TEXT NOT NULL,
+	until INTEGER NOT NULL,
+	waits INTEGER NOT NULL,
+	reminded INTEGER NOT NULL,
+	reply TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	officer TEXT NOT NULL,
+	outcome TEXT NOT NULL,
+	received_at INTEGER NOT NULL,
+	replied_at INTEGER,
+	ended_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_waits ON claim (claim) WHERE waits = 1;
+CREATE INDEX claim_ended ON claim (ended_at) WHERE details <> '';

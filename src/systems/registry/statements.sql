@@ -56,7 +56,8 @@ SELECT r.numbering AS numbering,
 	(SELECT COUNT(*) FROM abroad AS a
 	WHERE a.resident = r.resident AND a.state = 'held') AS held,
 	(SELECT COUNT(*) FROM abroad_decision AS d
-	WHERE d.resident = r.resident AND d.settled_at IS NULL) AS deciding
+	WHERE d.resident = r.resident AND d.settled_at IS NULL
+		AND d.state = '') AS deciding
 FROM resident AS r WHERE r.resident = :resident;
 
 -- ABROAD_GET: an arrival from abroad
@@ -82,21 +83,93 @@ SELECT COUNT(*) AS n FROM abroad WHERE state = 'held';
 
 -- ABROAD_DECISIONS: about one arrival, the newest first
 -- marks: personal
-SELECT serial, decision, before, evidence, officer, version,
-	decided_at, settled_at, refusal
+-- row: abroad_decision
+SELECT resident, serial, claim, decision, before, evidence, officer, version,
+	state, until, decided_at, settled_at, refusal
 FROM abroad_decision WHERE resident = :resident ORDER BY serial DESC;
+
+-- ABROAD_DECISION_OPEN: one that is not settled
+-- marks: personal
+-- row: abroad_decision
+SELECT resident, serial, claim, decision, before, evidence, officer, version,
+	state, until, decided_at, settled_at, refusal
+FROM abroad_decision WHERE claim = :claim AND settled_at IS NULL;
+
+-- ABROAD_DECISION_LATER: whether a later one counts already
+-- marks: personal
+SELECT COUNT(*) AS n FROM abroad_decision
+WHERE resident = :resident AND serial > :serial AND settled_at IS NOT NULL
+	AND COALESCE(refusal, '') = '';
 
 -- ABROAD_DECISION_ADD: a clerk has decided
 -- marks: personal
-INSERT INTO abroad_decision (resident, serial, decision, before, evidence,
-	officer, version, decided_at)
-VALUES (:resident, :serial, :decision, :before, :evidence, :officer,
+INSERT INTO abroad_decision (resident, serial, claim, decision, before,
+	evidence, officer, version, decided_at)
+VALUES (:resident, :serial, :claim, :decision, :before, :evidence, :officer,
 	:version, :decided_at);
+
+-- ABROAD_DECISION_STATE: jukinet has told how it stands
+-- marks: personal
+UPDATE abroad_decision SET state = :state, until = :until
+WHERE resident = :resident AND serial = :serial;
 
 -- ABROAD_DECISION_SETTLE: jukinet has answered
 -- marks: personal
 UPDATE abroad_decision SET settled_at = :settled_at, refusal = :refusal
 WHERE resident = :resident AND serial = :serial;
+
+-- CLAIM_ADD: a former resident is said to have come back elsewhere
+-- marks: personal
+INSERT INTO claim (claim, resident, organisation, details, evidence, until,
+	waits, reminded, reply, reason, officer, outcome, received_at)
+VALUES (:claim, :resident, :organisation, :details, :evidence, :until, 1, 0, '',
+	'', '', '', :received_at);
+
+-- CLAIM_REMIND: we were asked once more
+UPDATE claim SET reminded = 1 WHERE claim = :claim;
+
+-- CLAIM_GET: one of them
+-- marks: personal
+-- row: claim
+SELECT claim, resident, organisation, details, evidence, until, reminded,
+	reply, reason, officer, outcome, received_at, replied_at, ended_at
+FROM claim WHERE claim = :claim;
+
+-- CLAIM_LIST: those that wait for a clerk
+-- marks: personal
+-- row: claim
+SELECT claim, resident, organisation, details, evidence, until, reminded,
+	reply, reason, officer, outcome, received_at, replied_at, ended_at
+FROM claim
+WHERE waits = 1 AND claim > :after
+ORDER BY claim LIMIT :limit;
+
+-- CLAIM_COUNT: how many
+SELECT COUNT(*) AS n FROM claim WHERE waits = 1;
+
+-- CLAIM_REPLY: we have answered
+-- marks: personal
+UPDATE claim SET reply = :reply, reason = :reason, officer = :officer,
+	replied_at = :replied_at, waits = 0
+WHERE claim = :claim;
+
+-- CLAIM_END: no answer is needed any more
+-- marks: personal
+UPDATE claim SET outcome = :outcome, ended_at = :ended_at, waits = 0
+WHERE claim = :claim AND ended_at IS NULL;
+
+-- CLAIM_ERASE: what was said, long after
+-- marks: personal
+UPDATE claim SET details = '' WHERE details <> '' AND ended_at < :before;
+
+-- CLAIM_ANNOUNCED: whether a resident's last move was announced to another
+-- municipality
+-- marks: personal
+SELECT COUNT(*) AS n
+FROM transfer_person AS p JOIN transfer AS t ON t.transfer = p.transfer
+WHERE p.resident = :resident AND t.inward = 0 AND t.recorded_at >= (
+	SELECT recorded_at FROM version
+	WHERE resident = :resident AND version = :version);
 
 -- RESIDENT_BY_CODE: whose code it is or was
 -- marks: personal
@@ -178,7 +251,10 @@ SELECT r.resident AS resident, r.code AS code, v.name AS name,
 	v.address AS address, v.former_surname AS former_surname,
 	v.alias AS alias,
 	(SELECT COUNT(*) FROM abroad AS a WHERE a.resident = r.resident)
-		AS from_abroad
+		AS from_abroad,
+	(SELECT COUNT(*) FROM abroad_decision AS d
+		WHERE d.resident = r.resident AND d.settled_at IS NULL)
+		AS returned
 FROM resident AS r
 JOIN version AS v ON v.resident = r.resident AND v.version = r.version
 WHERE r.numbering = 0 ORDER BY r.resident LIMIT :limit;

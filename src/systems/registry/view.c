@@ -298,6 +298,7 @@ view_counts(struct turn *turn, struct counting *counts)
 {
 	static const struct figure figures[] = {
 	    {"held", REGISTRY_ABROAD_COUNT, 0},
+	    {"claims", REGISTRY_CLAIM_COUNT, 0},
 	    {0},
 	};
 	struct tally t;

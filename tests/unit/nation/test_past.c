@@ -31,6 +31,8 @@ static const struct {
     {"permit.issued", "expires"},
     {"acquisition.refused", "until"},
     {"numbering.answer", "until"},
+    {"arrival.state", "until"},
+    {"arrival.notice", "until"},
     {"inquiry.held", "deadline"},
     /* Shown, and compared with nothing: one wrong row would hide the rest. */
     {"records.answer", "requested"},

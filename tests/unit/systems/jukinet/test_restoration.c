@@ -52,6 +52,26 @@ a_death_is_final_for_municipalities_and_not_for_an_officer(void **state)
 	assert_recorded(sim, &s, "012041", "dead");
 }
 
+/* THERE claims that she has come back, and HERE agrees. */
+static void
+take(struct simulation *sim, const struct somebody *taken)
+{
+	struct somebody arrival = *taken;
+
+	get_code(sim, THERE, &arrival);
+	double_say(sim, THERE, SELF, "numbering.request",
+	    json_pack("{s:[[s,s,s,s,s,s,s,s,s]]}", "items", arrival.code,
+		arrival.name, "", arrival.birth, arrival.sex, arrival.address,
+		"", "", "abroad"));
+	double_say(sim, THERE, SELF, "arrival.decided",
+	    json_pack("{s:s,s:s,s:s,s:{s:s},s:s,s:s,s:o}", "claim", REQUEST,
+		"code", arrival.code, "decision", "same", "before", "code",
+		taken->code, "evidence", "-", "officer", "-", "attributes",
+		person_json(&arrival)));
+	double_say(sim, HERE, SELF, "arrival.reply",
+	    json_pack("{s:s,s:s}", "claim", REQUEST, "reply", "agree"));
+}
+
 /* A person whom somebody else brought "home" is abroad again, with the data of
  * before; both municipalities hear it. */
 static void
@@ -63,7 +83,7 @@ a_return_that_was_none_is_taken_back(void **state)
 	say_update(sim, HERE, "move-out", &gone);
 	taken = gone;
 	taken.address = ARRIVED;
-	get_number(sim, THERE, &taken);
+	take(sim, &taken);
 	assert_recorded(sim, &taken, "131041", "resident");
 	restore(sim, serial_of(sim, &taken), "moved-out", "012041", 200);
 	assert_recorded(sim, &gone, "012041", "moved-out");

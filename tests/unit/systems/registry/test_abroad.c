@@ -299,6 +299,84 @@ about_who_is_gone_nothing_is_decided(void **state)
 	double_done(sim);
 }
 
+/* --- Waiting ---------------------------------------------------------------- */
+
+static void
+tell_state(struct simulation *sim, const char *claim, const char *more)
+{
+	double_say(sim, "jlis/jukinet", ASAHIKAWA, "arrival.state",
+	    scheme_json("{'claim':'%s',%s}", claim, more));
+}
+
+static void
+last_claim(char ret[33])
+{
+	snprintf(ret, 33, "%s", double_text("arrival.decided", "claim"));
+}
+
+/* The municipality of before has days to answer: nothing is given meanwhile, and
+ * the clerk may think again. */
+static void
+a_claim_that_waits_gives_nothing_and_may_be_replaced(void **state)
+{
+	struct simulation *sim = held();
+	struct resident_code old = known(), own;
+	char first[33], second[33], settled[200], text[16], number[16];
+	struct individual_number given = scheme_number(&old, 0);
+	json_t *json;
+
+	(void)state;
+	scheme_waits = "asked";
+	decide(sim, "'decision':'same'," SEEN, 202);
+	last_claim(first);
+	scheme_expect(sim, ASAHIKAWA, "/residents/1", "numbering", "held");
+	expect_no_number(sim, &old);
+	json = scheme_get(sim, ASAHIKAWA, "/arrivals/1");
+	assert_string_equal(
+	    json_string_value(json_object_get(
+		json_array_get(json_object_get(json, "decisions"), 0),
+		"state")),
+	    "asked");
+	json_decref(json);
+	scheme_waits = NULL;
+	decide(sim, "'decision':'different'", 202);
+	own = asked_code();
+	last_claim(second);
+	assert_string_not_equal(first, second);
+	expect_number(sim, &own, "0000000001");
+	/* An answer of before jukinet heard the second decision comes late. */
+	resident_code_format(&old, text);
+	individual_number_format(&given, number);
+	snprintf(settled, sizeof(settled),
+	    "'state':'settled','number':'%s','known_code':'%s'", number, text);
+	tell_state(sim, first, settled);
+	expect_number(sim, &own, "0000000001");
+	expect_no_number(sim, &old);
+	double_done(sim);
+}
+
+static void
+states_that_contradict_themselves_are_refused(void **state)
+{
+	struct simulation *sim = held();
+	char claim[33];
+
+	(void)state;
+	scheme_waits = "asked";
+	decide(sim, "'decision':'same'," SEEN, 202);
+	last_claim(claim);
+	tell_state(sim, claim, "'state':'settled'");
+	tell_state(sim, claim, "'state':'refused'");
+	tell_state(sim, claim, "'state':'held','number':'383306824046'");
+	tell_state(sim, claim, "'state':'asked','reason':'no-match'");
+	assert_int_equal(double_refused(sim, "jlis/jukinet"), 4);
+	scheme_expect(sim, ASAHIKAWA, "/residents/1", "numbering", "held");
+	/* One about nobody's claim changes nothing. */
+	tell_state(sim, BACK, "'state':'refused','reason':'no-match'");
+	assert_int_equal(double_refused(sim, "jlis/jukinet"), 4);
+	double_done(sim);
+}
+
 /* --- Corrected ------------------------------------------------------------ */
 
 /* Code and number are free for who they belong to. */
@@ -472,6 +550,9 @@ main(void)
 	    cmocka_unit_test(another_person_gets_a_number_of_their_own),
 	    cmocka_unit_test(a_decision_names_its_evidence_and_whom),
 	    cmocka_unit_test(what_jukinet_refuses_is_decided_anew),
+	    cmocka_unit_test(
+		a_claim_that_waits_gives_nothing_and_may_be_replaced),
+	    cmocka_unit_test(states_that_contradict_themselves_are_refused),
 	    cmocka_unit_test(one_decision_at_a_time),
 	    cmocka_unit_test(about_who_is_gone_nothing_is_decided),
 	    cmocka_unit_test(a_wrong_same_is_corrected),
