@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
 #include "base/arena.h"
 #include "base/secret.h"
@@ -14,18 +15,37 @@ struct hasher {
 	EVP_MD_CTX *ctx;
 };
 
-/* Begun; made once for each thread, because to make one costs more than to
- * hash a line. */
+/* A context keeps state, so each thread makes its own, once: to make one costs
+ * more than to hash a line. */
+static once_flag once = ONCE_FLAG_INIT;
+static tss_t context;
+
+static void
+free_context(void *ctx)
+{
+	EVP_MD_CTX_free(ctx);
+}
+
+static void
+create_key(void)
+{
+	if (tss_create(&context, free_context) != thrd_success)
+		abort();
+}
+
 static EVP_MD_CTX *
 begun(void)
 {
-	static _Thread_local EVP_MD_CTX *ctx;
+	EVP_MD_CTX *ctx;
 
+	call_once(&once, create_key);
+	ctx = tss_get(context);
 	if (ctx != NULL)
 		return ctx;
 	ctx = EVP_MD_CTX_new();
 	if (ctx == NULL ||
-	    EVP_DigestInit_ex(ctx, algorithm_sha256(), NULL) != 1)
+	    EVP_DigestInit_ex(ctx, algorithm_sha256(), NULL) != 1 ||
+	    tss_set(context, ctx) != thrd_success)
 		abort();
 
 	return ctx;
