@@ -123,45 +123,42 @@ base64url_size(size_t n)
 	return n / 4 * 3 + n % 4 * 3 / 4;
 }
 
-static bool
-base64url_is_valid(struct slice text)
+/* The first `n` bytes, 1 to 3, of four digits; the bits that belong to no byte
+ * must be zero. */
+static inline bool
+take_digits(const char digits[4], size_t n, uint8_t *ret)
 {
-	/* of the last character, the bits that belong to no byte */
-	static const uint32_t spare[] = {0, 63, 15, 3};
-	uint32_t digit = 0;
+	uint32_t a = base64_value(digits[0]), b = base64_value(digits[1]),
+		 c = base64_value(digits[2]), d = base64_value(digits[3]);
+	uint32_t v = a << 18 | b << 12 | c << 6 | d;
 	size_t i;
 
-	if (text.len % 4 == 1)
+	if (((a | b | c | d) & 64) != 0 || (v & 0xffffffu >> 8 * n) != 0)
 		return false;
-	for (i = 0; i < text.len; i++) {
-		digit = base64_value(text.data[i]);
-		if (digit == 64)
-			return false;
-	}
+	for (i = 0; i < n; i++)
+		ret[i] = (uint8_t)(v >> (16 - 8 * i));
 
-	return (digit & spare[text.len % 4]) == 0;
+	return true;
 }
 
 enum err
 base64url_decode_exact(struct slice text, void *ret, size_t len)
 {
+	char last[] = "AAAA"; /* zeros */
+	const char *from = text.data;
 	uint8_t *to = ret;
-	uint32_t bits = 0;
-	int n_bits = 0;
-	size_t i;
 
-	if (base64url_size(text.len) != len || !base64url_is_valid(text))
+	if (base64url_size(text.len) != len || text.len % 4 == 1)
 		return ERR_INPUT;
-	for (i = 0; i < text.len; i++) {
-		bits = bits << 6 | base64_value(text.data[i]);
-		n_bits += 6;
-		if (n_bits >= 8) {
-			n_bits -= 8;
-			*to++ = (uint8_t)(bits >> n_bits);
-		}
+	for (; len >= 3; len -= 3, from += 4, to += 3) {
+		if (!take_digits(from, 3, to))
+			return ERR_INPUT;
 	}
+	if (len == 0)
+		return OK;
+	memcpy(last, from, text.len % 4);
 
-	return OK;
+	return take_digits(last, len, to) ? OK : ERR_INPUT;
 }
 
 enum err
