@@ -35,15 +35,18 @@ sheets_free(struct sheets *sheets)
 	free(sheets);
 }
 
+/* The newest first: the questions of one sheet come together. */
 static const struct verified *
 recall(const struct sheets *sheets, const struct digest *text)
 {
+	const struct verified *sheet;
 	size_t i;
 
-	for (i = 0; i < REMEMBERED; i++) {
-		if (sheets->all[i].n > 0 &&
-		    digest_equal(&sheets->all[i].text, text))
-			return &sheets->all[i];
+	for (i = 1; i <= REMEMBERED; i++) {
+		sheet =
+		    &sheets->all[(sheets->next + REMEMBERED - i) % REMEMBERED];
+		if (sheet->n > 0 && digest_equal(&sheet->text, text))
+			return sheet;
 	}
 
 	return NULL;
