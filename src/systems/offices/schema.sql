@@ -196,3 +196,8 @@ CREATE INDEX question_waiting ON question (state) WHERE state = 'waiting';
 -- migration 9: the officer alone
 -- A holder has duties (host/right.h); nothing that a caller says counts.
 ALTER TABLE mark DROP COLUMN role;
+-- migration 10: the inquiries of a file alone
+-- Most inquiries stand alone; an index of these would be written with each and
+-- never read.
+DROP INDEX inquiry_by_batch;
+CREATE INDEX inquiry_by_batch ON inquiry (batch, ordinal) WHERE batch <> '';

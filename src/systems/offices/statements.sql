@@ -132,7 +132,7 @@ WHERE inquiry = :inquiry;
 -- BATCH_STATE: how far a file is
 SELECT COUNT(*) AS inquiries,
 	COUNT(CASE WHEN state = 'waiting' THEN 1 END) AS waiting
-FROM inquiry WHERE batch = :batch;
+FROM inquiry WHERE batch = :batch AND batch <> '';
 
 -- BATCH_RESULTS: its results in order
 -- marks: personal
@@ -140,7 +140,7 @@ FROM inquiry WHERE batch = :batch;
 SELECT inquiry, ordinal, business_number, affair, item, asked_version,
 	provider, unit, clerk, state, reason, article, explanation, contents,
 	version, form, held_until, asked, answered, corrected
-FROM inquiry WHERE batch = :batch AND ordinal > :after
+FROM inquiry WHERE batch = :batch AND batch <> '' AND ordinal > :after
 ORDER BY ordinal LIMIT :limit;
 
 -- SEARCH_ADD: who could be asked?
