@@ -81,6 +81,10 @@ enum bug {
 	BUG_ANONYMOUS_AUDITED,   /* anybody adds to the audit */
 	BUG_CHANGES_ENDLESS,     /* a person's number and code change at will */
 	BUG_LAPSED_USED,         /* a code that was given back is used */
+	BUG_TOKEN_LEFT_OUT,      /* a report lacks its last token */
+	BUG_TOKENS_UNCOMPARED,   /* a keeper raises no alarm */
+	BUG_TOKENS_OF_OTHERS,    /* a relay reports for others, too */
+	BUG_KEEPER_ANYBODY,      /* anybody raises alarms */
 	BUG_COUNT,
 };
 

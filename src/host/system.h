@@ -212,6 +212,7 @@ enum setting_kind {
 	SETTING_SYSTEM,   /* another system of the nation: "131041/relay" */
 	SETTING_PROVIDER, /* an organisation of the nation with a relay */
 	SETTING_OVERSEER, /* another organisation of the nation */
+	SETTING_KEEPER,   /* of a relay: a system of a third organisation */
 	SETTING_WORD,     /* one of `words` */
 };
 #define SETTING_KIND_COUNT (SETTING_WORD + 1)

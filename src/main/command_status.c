@@ -29,9 +29,10 @@ const struct command status_command = {
     .about =
 	"Ask every system of the nation in DIR for its state: the counts of "
 	"its data, the messages that wait for delivery, and the last refusal.",
-    .exits = "0 all systems are well, 1 a message was refused within a "
-	     "day, rows were left out or a list is out of date, 3 a system is "
-	     "down or cannot write, or there is no nation",
+    .exits =
+	"0 all systems are well, 1 a message was refused within a "
+	"day, rows were left out, records differ or a list is out of date, 3 a system is "
+	"down or cannot write, or there is no nation",
 };
 
 /* Where people and the public find it. */
@@ -206,6 +207,23 @@ print_over_budget(const json_t *row)
 		    "", (long long)over_budget(row));
 }
 
+/* Alarms of its keeper that nobody has explained (components/keeper). */
+static int64_t
+discrepancies(const json_t *row)
+{
+	return json_integer_value(
+	    json_object_get(json_object_get(row, "counts"), "discrepancies"));
+}
+
+static void
+print_discrepancies(const json_t *row)
+{
+	if (discrepancies(row) > 0)
+		printf("%20s exchanges that one record alone has: %lld; GET "
+		       "/discrepancies lists them\n",
+		    "", (long long)discrepancies(row));
+}
+
 /* The word of the witness of its ledger (host/gate.h). */
 static void
 print_witnessed(const json_t *row)
@@ -325,6 +343,7 @@ print_row(const json_t *row)
 	    "the clock was set back, and the time stands still for");
 	print_left_out(row);
 	print_over_budget(row);
+	print_discrepancies(row);
 	print_witnessed(row);
 	print_adopted(row);
 	print_missing(row);
@@ -359,7 +378,7 @@ code_of(const json_t *row)
 		return err_info(ERR_IO)->exit_code;
 
 	return was_refused_lately(row) || is_above_zero(row, "left_out") ||
-		over_budget(row) > 0 ||
+		over_budget(row) > 0 || discrepancies(row) > 0 ||
 		is_above_zero(row, "directory_late_seconds") ||
 		is_above_zero(row, "revocations_late_seconds")
 	    ? EXIT_NO

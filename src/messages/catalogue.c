@@ -10,6 +10,7 @@
 #include "messages/persons.h"
 #include "messages/records.h"
 #include "messages/replicas.h"
+#include "messages/tokens.h"
 
 const struct message_type *const messages_all[] = {
     &message_codes_request,
@@ -87,5 +88,9 @@ const struct message_type *const messages_all[] = {
     &message_ledger_checkpoint,
     &message_ledger_cosigned,
     &message_budget_announce,
+    &message_records_tokens,
+    &message_records_unmatched,
+    &message_records_explained,
+    &message_records_discrepancies,
     NULL,
 };

@@ -124,15 +124,21 @@ config_system(const struct config *c, const struct system_id *id)
 	return NULL;
 }
 
-bool
-config_has_setting(const struct system_config *s, const char *name)
+const char *
+config_setting(const struct system_config *s, const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < s->n_settings; i++) {
 		if (strcmp(s->settings[i].name, name) == 0)
-			return true;
+			return s->settings[i].value;
 	}
 
-	return false;
+	return NULL;
+}
+
+bool
+config_has_setting(const struct system_config *s, const char *name)
+{
+	return config_setting(s, name) != NULL;
 }

@@ -27,7 +27,7 @@
 
 #define ORGANISATIONS_MAX 64
 #define SYSTEMS_MAX 256
-#define SETTINGS_MAX 256
+#define SETTINGS_MAX 320
 /* The kind of the Personal Information Protection Commission, which runs no
  * system: the network's setting "commission" names it by itself. */
 #define CONFIG_COMMISSION "privacy-commission"
@@ -93,6 +93,9 @@ config_system(const struct config *config, const struct system_id *id);
 /* Whether the system has a setting of that name, such as "jukinet": the nation
  * has one, or the founding file names one. */
 bool config_has_setting(const struct system_config *system, const char *name);
+/* Its value; NULL if it has none. */
+const char *
+config_setting(const struct system_config *system, const char *name);
 
 /* Append "HOST:PORT", an IPv6 address in brackets (RFC 3986 3.2.2). */
 void config_address(

@@ -6,6 +6,7 @@
 
 #include "nation/config_host.h"
 #include "number/notation.h"
+#include "systems/network/network.h"
 #include "systems/offices/offices.h"
 #include "systems/relay/relay.h"
 
@@ -113,6 +114,62 @@ config_has_relay(const struct config *c, const char *organisation)
 	return find_system(c, organisation, &relay_system) != NULL;
 }
 
+static const struct system_config *
+find_network(const struct config *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_systems; i++) {
+		if (c->systems[i].system == &network_system)
+			return &c->systems[i];
+	}
+
+	return NULL;
+}
+
+bool
+config_may_keep(const struct config *c, const struct system_config *keeper,
+    const struct system_config *relay)
+{
+	const struct system_config *network = find_network(c);
+
+	return keeper != NULL && keeper->organisation != relay->organisation &&
+	    (network == NULL || keeper->organisation != network->organisation);
+}
+
+const struct system_config *
+config_choose_keeper(const struct config *c, size_t relay)
+{
+	const struct system_config *other;
+	size_t i;
+
+	for (i = 0; i < c->n_systems; i++) {
+		other = &c->systems[(2 * relay + i) % c->n_systems];
+		if (config_may_keep(c, other, &c->systems[relay]))
+			return other;
+	}
+
+	return NULL;
+}
+
+/* Nobody compares the records of a relay in a nation of two organisations. */
+static void
+check_keeper(struct config_reading *r, const struct organisation_config *o)
+{
+	const struct config *c = r->config;
+	const struct system_config *relay =
+	    find_system(c, o->id, &relay_system);
+
+	if (relay == NULL || find_network(c) == NULL ||
+	    config_choose_keeper(c, (size_t)(relay - c->systems)) != NULL)
+		return;
+	note(r, arena_printf(r->file.arena, "organisation %s", o->id).data,
+	    "systems",
+	    "no keeper compares its records of exchanges with the network's: "
+	    "it would have to be a system of a third organisation, which this "
+	    "nation has not");
+}
+
 /* Offices that can ask at all have somebody to ask about pensions. */
 static void
 check_pension_provider(
@@ -167,6 +224,7 @@ check_organisation(
 		    "a municipality has its 6-digit code of local government");
 
 	check_pension_provider(r, o);
+	check_keeper(r, o);
 
 	return OK;
 }

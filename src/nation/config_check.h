@@ -30,8 +30,18 @@ enum err config_doubt(struct config_reading *reading, const char *section,
 /* Whether the organisation of that id is of this nation and runs a relay. */
 bool config_has_relay(const struct config *config, const char *organisation);
 
+/* May that system keep the tokens of a relay (components/keeper)?  It is of neither
+ * the relay's organisation nor the network's.  NULL may not. */
+bool config_may_keep(const struct config *config,
+    const struct system_config *keeper, const struct system_config *relay);
+/* The usual keeper of relay `relay`, an index; NULL if the nation has no system
+ * that may keep. */
+const struct system_config *
+config_choose_keeper(const struct config *config, size_t relay);
+
 /* There are systems, and organisations have all of their settings.  ERR_INPUT.
- * Offices that can ask nobody about pensions are noted. */
+ * Offices that can ask nobody about pensions are noted, and relays without a
+ * keeper. */
 MUST_USE enum err config_check(struct config_reading *reading);
 /* Give every system the port of its peers' door, and the ports of the others
  * that it has and the founding file opens: its own, or the next in turn.

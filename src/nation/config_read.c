@@ -9,6 +9,8 @@
 #include "nation/config_setting.h"
 #include "number/notation.h"
 #include "systems/network/network.h"
+#include "systems/portal/portal.h"
+#include "systems/relay/relay.h"
 
 #define FILE_MAX (1u << 20)
 
@@ -188,6 +190,45 @@ give_commission(struct config *c, struct system_config *s)
 	}
 }
 
+/* The systems that have to know the keeper of an organisation tell by this. */
+static void
+tell_keeper(struct config *c, const char *organisation, const char *keeper)
+{
+	struct system_config *s;
+	struct buf name;
+	size_t i;
+
+	buf_init(&name);
+	buf_printf(&name, "keeper.%s", organisation);
+	for (i = 0; i < c->n_systems; i++) {
+		s = &c->systems[i];
+		if (s->system == &network_system || s->system == &portal_system)
+			config_setting_add(s, name.data, keeper);
+	}
+	buf_done(&name);
+}
+
+/* Choose the keeper of relay `index`: a system of a third organisation, and not
+ * the same one for all. */
+static void
+give_keeper(struct config *c, size_t index)
+{
+	struct system_config *s = &c->systems[index];
+	const struct system_config *chosen;
+	const char *keeper = config_setting(s, "keeper");
+
+	if (s->system != &relay_system)
+		return;
+	if (keeper == NULL) {
+		chosen = config_choose_keeper(c, index);
+		if (chosen == NULL)
+			return;
+		keeper = chosen->id.text;
+		config_setting_add(s, "keeper", keeper);
+	}
+	tell_keeper(c, s->organisation->id, keeper);
+}
+
 /* The settings by which every system finds the others. */
 static void
 give_settings(struct config *c)
@@ -206,6 +247,7 @@ give_settings(struct config *c)
 		config_setting_add(s, "name", s->organisation->name);
 		config_setting_add(s, "kind", s->organisation->kind);
 		give_witness(c, i);
+		give_keeper(c, i);
 		give_commission(c, s);
 		for (j = 0; j < c->n_systems; j++) {
 			other = &c->systems[j];

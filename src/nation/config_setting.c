@@ -7,6 +7,7 @@
 #include "nation/config_host.h"
 #include "nation/systems.h"
 #include "store/store.h"
+#include "systems/relay/relay.h"
 
 #define POPULATION_MAX 1000000000
 #define NAME_MAX_LENGTH 64 /* characters, as X.509 bounds names */
@@ -275,6 +276,29 @@ read_overseer(struct config_reading *r, const struct value *v)
 	return OK;
 }
 
+/* The keeper that compares an organisation's records with the network's is of
+ * neither (decision 0045). */
+static enum err
+read_keeper(struct config_reading *r, const struct value *v)
+{
+	struct system_id id;
+
+	if (v->system->system != &relay_system)
+		return REFUSE(r, v,
+		    "a relay alone has a keeper, which the network takes over; "
+		    "set it for [system ORGANISATION/relay]");
+	if (system_id_parse(slice_of(v->text), &id) ||
+	    !config_may_keep(
+		r->config, config_system(r->config, &id), v->system))
+		return REFUSE(r, v,
+		    "\"%.64s\" is not a system of a third organisation; "
+		    "expected one of this nation, such as jlis/jukinet, of "
+		    "another organisation than %s and than the network's",
+		    v->text, v->system->organisation->id);
+
+	return OK;
+}
+
 static enum err
 read_word(struct config_reading *r, const struct value *v)
 {
@@ -334,6 +358,7 @@ static reader *const readers[SETTING_KIND_COUNT] = {
     [SETTING_SYSTEM] = read_system_id,
     [SETTING_PROVIDER] = read_provider,
     [SETTING_OVERSEER] = read_overseer,
+    [SETTING_KEEPER] = read_keeper,
     [SETTING_WORD] = read_word,
 };
 

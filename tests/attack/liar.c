@@ -15,6 +15,7 @@
 
 #include "components/audit/audit.h"
 #include "components/budget/budget.h"
+#include "components/keeper/keeper.h"
 #include "host/host.h"
 #include "messages/catalogue.h"
 #include "nation/nation.h"
@@ -75,8 +76,8 @@ static struct message_handler messages[TYPES_MAX + 1];
 static const struct schema schema = {.name = "liar"};
 static const struct component ears = {
     .name = "liar", .schema = &schema, .routes = routes, .messages = messages};
-static const struct component *const components[] = {
-    &host_component, &audit_component, &budget_component, &ears, NULL};
+static const struct component *const components[] = {&host_component,
+    &audit_component, &budget_component, &keeper_component, &ears, NULL};
 
 static void
 prick_up_ears(void)

@@ -106,6 +106,10 @@ static const struct {
     {BUG_QUESTION_TWICE, "unit.relay.question"},
     {BUG_QUESTION_OF_ANOTHER, "unit.network.question"},
     {BUG_ROWS_IN_THE_CLEAR, "unit.relay.apart"},
+    {BUG_TOKEN_LEFT_OUT, "unit.keeper.keeper"},
+    {BUG_TOKENS_UNCOMPARED, "unit.keeper.keeper, model.discrepancies"},
+    {BUG_TOKENS_OF_OTHERS, "unit.keeper.keeper"},
+    {BUG_KEEPER_ANYBODY, "unit.keeper.keeper"},
 };
 
 static void

@@ -1,9 +1,12 @@
 #include "systems/network/record.h"
 
+#include "components/keeper/keeper.h"
 #include "crypto/hash.h"
+#include "host/evidence.h"
 #include "host/once.h"
 #include "law/refusal.h"
-#include "messages/inquiries.h"
+#include "messages/question.h"
+#include "messages/tokens.h"
 #include "systems/network/acquisition.h"
 #include "systems/network/network.h"
 #include "systems/network/organisation.h"
@@ -44,6 +47,33 @@ check_since(struct turn *turn, struct instant at, struct instant requested)
 	    text, least);
 }
 
+/* Note both sides by the report, for their keepers.  Where nobody signed the
+ * question nothing was exchanged; neither has a record of it. */
+static enum err
+note_sides(struct turn *turn, const struct provision_report *report,
+    const struct network_record_row *permit)
+{
+	struct keeper_exchange e = {.organisation = permit->inquirer,
+	    .side = SIDE_ASKED,
+	    .outcome = report->outcome,
+	    .withheld =
+		report->undisclosed ? SLICE(QUESTION_UNDISCLOSED) : SLICE(""),
+	    .record = permit->record};
+	struct digest question;
+
+	/* A record of the day before questions were signed has none. */
+	if (digest_from_bytes(permit->question, &question) ||
+	    slice_equal_string(
+		report->reason, refusal_info(REFUSED_QUESTION)->reason))
+		return OK;
+	e.question = &question;
+	TRY(keeper_note(turn, &e));
+	e.organisation = permit->provider;
+	e.side = SIDE_ANSWERED;
+
+	return keeper_note(turn, &e);
+}
+
 static enum err
 write_report(struct turn *turn, const struct provision_report *report,
     struct slice content, const struct network_record_row *permit)
@@ -64,9 +94,13 @@ write_report(struct turn *turn, const struct provision_report *report,
 		.reported = turn->now,
 		.report = content,
 		.undisclosed = report->undisclosed}));
+	TRY(note_sides(turn, report, permit));
 
-	return turn_audit(turn, is_late ? "provision.late" : "provision.report",
-	    record_code_text(turn, &permit->person), BASIS_OF_REPORT);
+	TRY(turn_audit(turn, is_late ? "provision.late" : "provision.report",
+	    record_code_text(turn, &permit->person), BASIS_OF_REPORT));
+
+	/* Signed by the provider: our defence, if it denies the exchange. */
+	return turn_evidence(turn, permit->record);
 }
 
 enum err

@@ -14,6 +14,7 @@
 #include "systems/network/permit.h"
 #include "systems/network/question.h"
 #include "systems/network/record.h"
+#include "systems/network/reports.h"
 #include "systems/network/search.h"
 #include "systems/network/start.h"
 #include "systems/network/waiting.h"
@@ -70,6 +71,15 @@ static const struct route routes[] = {
     {HTTP_POST, "/inquiries/waiting/{record}/decision", DUTY_BUDGET,
 	waiting_route_decide, &waiting_decision_shape,
 	"release an inquiry past a budget, or refuse it"},
+    {HTTP_GET, "/discrepancies", DUTY_DISCREPANCY, reports_route_discrepancies,
+	&keeper_page_input_shape,
+	"exchanges that a relay's record or ours lacks"},
+    {HTTP_POST, "/discrepancies/explanations", DUTY_DISCREPANCY,
+	keeper_explain_post, &keeper_explanation_input_shape,
+	"an officer has looked at one of them; the keeper is told"},
+    {HTTP_GET, "/reports/{record}", DUTY_DISCREPANCY, reports_route_get,
+	&network_report_input_shape,
+	"the provider's report of an exchange as it signed it, for sixty days"},
     {HTTP_POST, "/budgets/grants", DUTY_BUDGET, budget_grant_post,
 	&budget_grant_input_shape,
 	"grant an organisation more than its budget"},
@@ -117,6 +127,8 @@ static const struct timer timers[] = {
 	"forget the signatures of questions after a day"},
     {"decisions", 24 * 3600ll * 1000, permit_erase,
 	"erase officers' decisions after seven years"},
+    {"reports", 24 * 3600ll * 1000, reports_forget,
+	"erase the providers' signed reports after sixty days"},
     {"erase", 24 * 3600ll * 1000, record_erase,
 	"erase records after seven years"},
     {0},

@@ -2,8 +2,10 @@
 #include "components/components.h"
 #include "messages/acquisition.h"
 #include "messages/records.h"
+#include "messages/tokens.h"
 #include "portal_statements.h"
 #include "systems/portal/account.h"
+#include "systems/portal/discrepancies.h"
 #include "systems/portal/portal.h"
 #include "systems/portal/records.h"
 #include "systems/portal/session.h"
@@ -22,6 +24,10 @@ static const struct route routes[] = {
 	"the records of provision about me: inquirer, provider, item and "
 	"basis",
 	.doors = PEOPLE},
+    {HTTP_GET, "/discrepancies", RIGHT_PUBLIC, discrepancies_get, NULL,
+	"organisations whose records of exchanges differ from the network's, by "
+	"month",
+	.doors = PEOPLE},
     {0},
 };
 
@@ -30,6 +36,8 @@ static const struct message_handler messages[] = {
 	account_take_codes, "the portal's codes for residents"},
     {&message_records_answer, "network", FROM_ANY_ORGANISATION,
 	records_answered, "records of provision of one resident"},
+    {&message_records_discrepancies, NULL, FROM_ANY_ORGANISATION,
+	discrepancies_take, "a keeper's counts of an organisation's"},
     {0},
 };
 

@@ -1,6 +1,7 @@
--- type instant: made, locked, expires, asked, answered
+-- type instant: made, locked, expires, asked, answered, counted
 -- type digest: secret, token
 -- type linkage_code: code
+-- type date: month
 
 -- migration 1: accounts, sessions, requests
 -- One row for each enrolment.  The secret is known by its digest alone.
@@ -38,4 +39,15 @@ CREATE TABLE request (
 	asked INTEGER NOT NULL,
 	answered INTEGER,
 	answer TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+-- migration 2: how often records of exchanges differ
+-- Alarms of an organisation in a month (its first day), as its keeper counts them;
+-- the latest `counted` stays.
+CREATE TABLE discrepancy (
+	organisation TEXT NOT NULL,
+	month INTEGER NOT NULL,
+	open INTEGER NOT NULL,
+	explained INTEGER NOT NULL,
+	counted INTEGER NOT NULL,
+	PRIMARY KEY (organisation, month)
 ) STRICT, WITHOUT ROWID;

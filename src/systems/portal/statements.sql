@@ -78,3 +78,15 @@ DELETE FROM request WHERE token = :token;
 -- REQUEST_ERASE: those of sessions that are over
 DELETE FROM request WHERE token IN
 	(SELECT token FROM session WHERE expires <= :now);
+
+-- DISCREPANCY_PUT: what a keeper says; the later word stays
+INSERT INTO discrepancy (organisation, month, open, explained, counted)
+VALUES (:organisation, :month, :open, :explained, :counted)
+ON CONFLICT (organisation, month) DO UPDATE SET open = excluded.open,
+	explained = excluded.explained, counted = excluded.counted
+WHERE discrepancy.counted <= excluded.counted;
+
+-- DISCREPANCIES: all months that have some, the newest first
+SELECT organisation, month, open, explained FROM discrepancy
+WHERE open > 0 OR explained > 0
+ORDER BY month DESC, organisation LIMIT :limit;

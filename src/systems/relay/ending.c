@@ -1,8 +1,10 @@
 #include "systems/relay/ending.h"
 
 #include "base/bug.h"
+#include "components/keeper/keeper.h"
 #include "crypto/jose.h"
 #include "host/evidence.h"
+#include "messages/tokens.h"
 #include "relay_rows.h"
 #include "systems/network/network.h"
 #include "systems/relay/apart.h"
@@ -86,6 +88,21 @@ ending_refused(enum refusal refusal)
 	    .text = slice_of(info->text)};
 }
 
+/* For the keeper, which compares it with the network's. */
+static enum err
+note_end(struct turn *turn, const struct permit *permit,
+    const struct ending *ending, bool undisclosed)
+{
+	return keeper_note(turn,
+	    &(struct keeper_exchange){.organisation = turn_organisation(turn),
+		.side = SIDE_ANSWERED,
+		.question = &permit->digest,
+		.outcome = ending->outcome,
+		.withheld =
+		    undisclosed ? SLICE(QUESTION_UNDISCLOSED) : SLICE(""),
+		.record = permit->issued.permit});
+}
+
 /* Only contents that leave us are provided; any other end is named by its
  * outcome. */
 static const char *
@@ -109,6 +126,7 @@ ending_write(struct turn *turn, const struct permit *permit,
 	    &undisclosed));
 	undisclosed = undisclosed && !bug_is(BUG_MARK_IGNORED);
 	TRY(record(turn, permit, internal, ending, undisclosed));
+	TRY(note_end(turn, permit, ending, undisclosed));
 	TRY(relay_audit(
 	    turn, action_of(turn, ending), internal, permit->issued.article));
 	TRY(turn_evidence(turn, permit->issued.permit));

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "components/keeper/keeper.h"
 #include "host/evidence.h"
 #include "host/once.h"
 #include "law/refusal.h"
+#include "messages/tokens.h"
 #include "relay_rows.h"
 #include "systems/network/network.h"
 #include "systems/relay/apart.h"
@@ -516,6 +518,21 @@ accept(struct turn *turn, const struct answer_sealed *m,
 	return finish(turn, &answer);
 }
 
+/* For the keeper: what the provider said, whatever our record says by now. */
+static enum err
+note_answer(struct turn *turn, const struct answer_sealed *m,
+    const struct relay_inquiry_row *held)
+{
+	return keeper_note(turn,
+	    &(struct keeper_exchange){.organisation = turn_organisation(turn),
+		.side = SIDE_ASKED,
+		.question = &m->question,
+		.outcome = m->outcome,
+		.withheld =
+		    m->undisclosed ? SLICE(QUESTION_UNDISCLOSED) : SLICE(""),
+		.record = held->inquiry});
+}
+
 enum err
 inquiry_take_answer(struct turn *turn, const struct message *message)
 {
@@ -531,6 +548,7 @@ inquiry_take_answer(struct turn *turn, const struct message *message)
 		return OK;
 	TRY(relay_inquiry_answer_taken(turn->store,
 	    once_content(turn, message_answer_sealed.shape, m), held.inquiry));
+	TRY(note_answer(turn, m, &held));
 
 	return is_open(&held, m->outcome) ? accept(turn, m, &held) : OK;
 }

@@ -5,6 +5,7 @@
 #include "messages/replicas.h"
 #include "relay_statements.h"
 #include "systems/relay/correction.h"
+#include "systems/relay/discrepancy.h"
 #include "systems/relay/exchange.h"
 #include "systems/relay/hold.h"
 #include "systems/relay/inquiry.h"
@@ -39,6 +40,12 @@ static const struct route routes[] = {
     {HTTP_GET, "/evidence/{exchange}", DUTY_EVIDENCE, exchange_route_evidence,
 	&relay_evidence_input_shape,
 	"signed messages about an exchange; for `bango evidence`"},
+    {HTTP_GET, "/discrepancies", DUTY_DISCREPANCY, discrepancy_route_get,
+	&keeper_page_input_shape,
+	"exchanges that the network's record or ours lacks, with the person"},
+    {HTTP_POST, "/discrepancies/explanations", DUTY_DISCREPANCY,
+	keeper_explain_post, &keeper_explanation_input_shape,
+	"an officer has looked at one of them; the keeper is told"},
     {HTTP_GET, "/held", DUTY_HOLD, hold_route_get, NULL,
 	"inquiries that wait for a person's decision (自動応答不可)"},
     {HTTP_POST, "/held/{permit}/decision", DUTY_HOLD, hold_route_decide,

@@ -12,6 +12,7 @@
 
 #include "components/audit/audit.h"
 #include "components/budget/budget.h"
+#include "components/keeper/keeper.h"
 #include "crypto/keymaking.h"
 #include "host/host.h"
 #include "host/node.h"
@@ -96,7 +97,8 @@ static const struct component probe_component = {
 };
 
 static const struct component *const components[] = {&host_component,
-    &audit_component, &budget_component, &probe_component, NULL};
+    &audit_component, &budget_component, &keeper_component, &probe_component,
+    NULL};
 static struct system probed;
 static struct keystore *keys;
 

@@ -12,6 +12,7 @@
 
 #include "components/audit/audit.h"
 #include "components/budget/budget.h"
+#include "components/keeper/keeper.h"
 #include "crypto/keymaking.h"
 #include "host/host.h"
 #include "host/node.h"
@@ -54,8 +55,8 @@ static const struct timer timers[] = {
     {"probe.learn", 0, learn, "learns a secret"}, {0}};
 static const struct component probe = {
     .name = "probe", .schema = &schema, .timers = timers};
-static const struct component *const components[] = {
-    &host_component, &audit_component, &budget_component, &probe, NULL};
+static const struct component *const components[] = {&host_component,
+    &audit_component, &budget_component, &keeper_component, &probe, NULL};
 
 static struct node *
 open_node(const struct keystore *keys)

@@ -157,6 +157,18 @@ a_value_that_does_not_fit_the_nation_is_refused_at_its_line(void **state)
 		", line 2: [system 012041/relay] witness: expected another"},
 	    {"[system 012041/relay]\nwitness = 012041/relay",
 		", line 2: [system 012041/relay] witness: expected another"},
+	    {"[system 012041/relay]\nkeeper = 012041/offices",
+		", line 2: [system 012041/relay] keeper: \"012041/offices\" is "
+		"not a system of a third organisation; expected one of this "
+		"nation, such as jlis/jukinet, of another organisation than "
+		"012041 and than the network's"},
+	    {"[system 012041/relay]\nkeeper = digital/portal",
+		"keeper: \"digital/portal\" is not a system of a third"},
+	    {"[system 012041/relay]\nkeeper = nobody/relay",
+		"keeper: \"nobody/relay\" is not a system of a third"},
+	    {"[system 012041/offices]\nkeeper = jlis/jukinet",
+		"keeper: a relay alone has a keeper, which the network takes "
+		"over; set it for [system ORGANISATION/relay]"},
 	    {"[nation]\ndatabase = postgresql:nonsense",
 		", line 2: [nation] database: expected sqlite or "
 		"postgresql:...; libpq does not understand"},
@@ -438,12 +450,13 @@ a_refusal_lists_only_what_would_be_taken(void **state)
 	    known.data, "name, host, port, people_port, database");
 	list_known("system 012041/offices", &known);
 	assert_string_equal(
-	    known.data, "host, port, pension_provider, witness");
+	    known.data, "host, port, pension_provider, witness, keeper");
 	list_known("system digital/portal", &known);
-	assert_string_equal(known.data, "host, port, people_port, witness");
+	assert_string_equal(
+	    known.data, "host, port, people_port, witness, keeper");
 	list_known("system digital/network", &known);
 	assert_string_equal(known.data,
-	    "host, port, assessment.ORGANISATION, commission, witness");
+	    "host, port, assessment.ORGANISATION, commission, witness, keeper");
 	buf_done(&known);
 }
 
