@@ -31,6 +31,7 @@ const char *const simulate_invariants[] = {
     "search-true",
     "evidence-kept",
     "records-agree",
+    "keeper-agrees",
     "legal-basis",
     "audited",
     "number-or-code",
@@ -427,6 +428,7 @@ simulate_finish(struct driver *d)
 		if (d->people[i].enrolled && d->people[i].life == LIFE_HERE)
 			sign_in(d, i);
 	}
+	simulate_report(d);
 	simulation_run(d->sim, LEDGER_MS);
 	if (!driver_has_found(d) && simulation_settle(d->sim, SETTLE_MS))
 		driver_found(d, "completes", "the last look does not end");
@@ -576,6 +578,7 @@ simulate_check(struct driver *d, const json_t *all)
 	check_delivery(d, dump);
 	check_records(d, dump);
 	check_exchanges(d, dump);
+	check_keepers(d, dump);
 	check_secrets(d, dump);
 	check_insiders(d, dump);
 	json_decref(dump);

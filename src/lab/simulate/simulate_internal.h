@@ -249,6 +249,10 @@ void check_records(struct driver *d, const json_t *dump);
 void check_exchanges(struct driver *d, const json_t *dump);
 void
 check_searches(struct driver *d, const struct law *law, const json_t *dump);
+/* simulate_keepers.c: a day passes, so that all is reported; what is compared
+ * agrees. */
+void simulate_report(struct driver *d);
+void check_keepers(struct driver *d, const json_t *dump);
 void check_secrets(struct driver *d, const json_t *dump);
 
 #endif
