@@ -47,6 +47,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_MARK_LATE] = "mark-late",
     [BUG_LAPSED_USED] = "lapsed-used",
     [BUG_CHANGES_ENDLESS] = "changes-endless",
+    [BUG_WITNESS_SILENT] = "witness-silent",
     [BUG_POOL_ENDLESS] = "pool-endless",
     [BUG_DUTIES_ABROAD] = "duties-abroad",
     [BUG_FUTURE_BELIEVED] = "future-believed",

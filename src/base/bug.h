@@ -79,6 +79,7 @@ enum bug {
 	BUG_QUESTION_OF_ANOTHER, /* a question may be about anybody */
 	BUG_ROWS_IN_THE_CLEAR,   /* values of both sides are not sealed */
 	BUG_ANONYMOUS_AUDITED,   /* anybody adds to the audit */
+	BUG_WITNESS_SILENT,      /* one silent witness stops an export */
 	BUG_CHANGES_ENDLESS,     /* a person's number and code change at will */
 	BUG_LAPSED_USED,         /* a code that was given back is used */
 	BUG_TOKEN_LEFT_OUT,      /* a report lacks its last token */

@@ -53,7 +53,8 @@ struct evidence_story {
 	 * relay's entry in its ledger. */
 	struct slice accepted_by;
 	struct instant accepted;
-	struct slice witness; /* signed the ledger last */
+	size_t n_witnesses;   /* other organisations that signed the ledger */
+	struct slice witness; /* the one that signed last */
 	struct instant witnessed;
 };
 

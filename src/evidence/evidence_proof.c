@@ -221,7 +221,33 @@ struct signers {
 	const struct evidence_key *holder;
 	const struct evidence_key *witness; /* signed last */
 	struct instant witnessed;
+	struct slice organisations[CHECKPOINT_SIGNATURES_MAX]; /* that did */
+	size_t n;
 };
+
+/* Two systems of one organisation are one witness. */
+static void
+count_organisation(struct signers *s, struct slice organisation)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		if (slice_equal(s->organisations[i], organisation))
+			return;
+	}
+	s->organisations[s->n++] = organisation;
+}
+
+static void
+take_witness(
+    struct signers *s, const struct evidence_key *key, struct instant at)
+{
+	count_organisation(s, system_id_organisation(&key->id));
+	if (instant_is_before(s->witnessed, at)) {
+		s->witness = key;
+		s->witnessed = at;
+	}
+}
 
 static enum err
 verify_lines(struct judging *j, const struct checkpoint *c, struct signers *ret)
@@ -246,11 +272,8 @@ verify_lines(struct judging *j, const struct checkpoint *c, struct signers *ret)
 		rc = evidence_in_time(j, key, at);
 		if (rc)
 			return rc;
-		if (!is_of_holder(j, key) &&
-		    instant_is_before(ret->witnessed, at)) {
-			ret->witness = key;
-			ret->witnessed = at;
-		}
+		if (!is_of_holder(j, key))
+			take_witness(ret, key, at);
 	}
 
 	return OK;
@@ -333,13 +356,14 @@ evidence_check_proof(
 	story->witness =
 	    arena_copy(j->arena, slice_of(signers.witness->id.text));
 	story->witnessed = signers.witnessed;
+	story->n_witnesses = signers.n;
 	instant_format(signers.witnessed, at);
 	*ret_text = arena_printf(j->arena,
 	    "entry %lld is number %lld of %llu in the ledger of %s, which %s "
-	    "signed, too, %s",
+	    "signed, too, %s (signatures of other organisations: %zu)",
 	    (long long)x->entry.seq, (long long)proof.index + 1,
 	    (unsigned long long)proof.checkpoint.tree.size, j->holder.text,
-	    signers.witness->id.text, at);
+	    signers.witness->id.text, at, signers.n);
 
 	return OK;
 }

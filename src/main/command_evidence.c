@@ -14,7 +14,8 @@
 
 struct task {
 	const char *output, *anchor;
-	uint64_t wait; /* seconds */
+	uint64_t wait;      /* seconds */
+	uint64_t witnesses; /* that an archive needs */
 };
 
 static const struct cli_operand exported[] = {
@@ -41,6 +42,10 @@ static const struct cli_option options[] = {
     FILE_OPTION(task, anchor, "--anchor", "CA",
 	"the certificate of the nation's authority", .with = "verify",
 	.needed = "verify"),
+    NUMBER_OPTION(task, witnesses, "--witnesses", "N", 1, 3,
+	"the number of other organisations that have to have signed the "
+	"ledger",
+	.standard = "1", .with = "verify"),
     {0},
 };
 
@@ -111,6 +116,19 @@ print_comparison(const struct evidence *a, const struct evidence *b)
 }
 
 /* One file, or two. */
+/* Have enough other organisations signed the ledger? */
+static bool
+is_witnessed(const struct evidence *e, uint64_t wanted)
+{
+	if (e->story.n_witnesses >= wanted)
+		return true;
+	printf("NO  other organisations that signed the ledger: %zu; expected "
+	       "%llu\n",
+	    e->story.n_witnesses, (unsigned long long)wanted);
+
+	return false;
+}
+
 static int
 verify(const struct task *t, char **files)
 {
@@ -127,7 +145,8 @@ verify(const struct task *t, char **files)
 	for (n = 0; rc == OK && n < 2 && files[n] != NULL; n++) {
 		rc = judge(
 		    arena, files[n], buf_slice(&anchor), &found[n], &problem);
-		holds = holds && rc == OK && found[n].holds;
+		holds = holds && rc == OK && found[n].holds &&
+		    is_witnessed(&found[n], t->witnesses);
 	}
 	if (rc == OK && holds && n == 2)
 		holds = print_comparison(&found[0], &found[1]);

@@ -137,23 +137,44 @@ take_setting(
 	return name == NULL ? OK : config_setting_nation(r, &line);
 }
 
-/* Choose the witness of the ledger of system `index`: a system of another
- * organisation, and not the same one for all. */
-static void
-give_witness(struct config *c, size_t index)
+#define WITNESSES 3
+
+/* Does one of these `n` belong to the organisation? */
+static bool
+is_witnessed_by(struct system_config *const *witnesses, size_t n,
+    const struct organisation_config *organisation)
 {
-	struct system_config *s = &c->systems[index];
-	const struct system_config *other;
 	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (witnesses[i]->organisation == organisation)
+			return true;
+	}
+
+	return false;
+}
+
+/* Choose the witnesses of the ledger of system `index`: systems of three other
+ * organisations, or of as many as there are, and not the same ones for all.  A
+ * founding file that names one names all. */
+static void
+give_witnesses(struct config *c, size_t index)
+{
+	static const char *const settings[WITNESSES] = {
+	    "witness", "witness2", "witness3"};
+	struct system_config *s = &c->systems[index], *other;
+	struct system_config *chosen[WITNESSES];
+	size_t i, n = 0;
 
 	if (config_has_setting(s, "witness"))
 		return;
-	for (i = 0; i < c->n_systems; i++) {
+	for (i = 0; i < c->n_systems && n < WITNESSES; i++) {
 		other = &c->systems[(2 * index + i) % c->n_systems];
-		if (other->organisation == s->organisation)
+		if (other->organisation == s->organisation ||
+		    is_witnessed_by(chosen, n, other->organisation))
 			continue;
-		config_setting_add(s, "witness", other->id.text);
-		return;
+		config_setting_add(s, settings[n], other->id.text);
+		chosen[n++] = other;
 	}
 }
 
@@ -246,7 +267,7 @@ give_settings(struct config *c)
 			s->host = heap_string(slice_of(c->host));
 		config_setting_add(s, "name", s->organisation->name);
 		config_setting_add(s, "kind", s->organisation->kind);
-		give_witness(c, i);
+		give_witnesses(c, i);
 		give_keeper(c, i);
 		give_commission(c, s);
 		for (j = 0; j < c->n_systems; j++) {

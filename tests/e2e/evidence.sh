@@ -100,6 +100,12 @@ answer='.messages[].envelope | select(fromjson | .type == "answer.sealed")'
 # They show one exchange, and no other.
 run 0 evidence verify inquirer.json provider.json --anchor ca.pem
 says 'ok  one exchange' out
+# Two of three witnesses have signed at least, and there are three.
+run 0 evidence verify inquirer.json --anchor ca.pem --witnesses 2
+sh check.sh inquirer.json ca.pem 2 >theirs 2>err ||
+	fail "check.sh sees one witness"
+! sh check.sh inquirer.json ca.pem 4 >theirs 2>err ||
+	fail "check.sh counts too many witnesses"
 
 run 0 evidence export nation 131041/relay $refused --output refused.json
 run 1 evidence verify provider.json refused.json --anchor ca.pem
@@ -132,7 +138,8 @@ altered 'permitted.proof.entry.actor = "012041/relay"'
 altered 'permitted.proof.index += 1'
 altered 'request.proof.inclusion |= .[1:]'
 altered 'request.proof = permitted.proof'
-altered '.messages[].proof.checkpoint |= (split("\n")[:-2] | join("\n") + "\n")'
+altered '.messages[].proof.checkpoint |= (split("\n\n") |
+	.[0] + "\n\n" + (.[1] | split("\n")[0]) + "\n")'
 altered '.messages[].proof.checkpoint |= sub("\n(?<size>[0-9]+)\n"; "\n1\(.size)\n")'
 altered '.certificates["digital/network"] = .certificates["012041/relay"]'
 altered 'del(.certificates["digital/network"])'
@@ -144,6 +151,14 @@ altered 'del(.case)'
 altered '.case |= sub("opened"; "closed")'
 altered 'request.envelope |= sub("\"blind\":\"."; "\"blind\":\"_")'
 altered '.format = "bango-evidence-1"'
+
+# One witness less leaves the others.
+jq '.messages[].proof.checkpoint |= (split("\n")[:-2] | join("\n") + "\n")' \
+	inquirer.json >fewer.json
+run 0 evidence verify fewer.json --anchor ca.pem
+sh check.sh fewer.json ca.pem >theirs 2>err || fail "check.sh wants all"
+run 1 evidence verify fewer.json --anchor ca.pem --witnesses 3
+says 'NO  other organisations that signed the ledger: ' out
 
 # An authority of the same name is another one.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \

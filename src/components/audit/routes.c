@@ -194,6 +194,8 @@ static const struct timer patient_timers[] = {
 
 static const struct setting_rule settings[] = {
     {"witness", SETTING_SYSTEM, NULL},
+    {"witness2", SETTING_SYSTEM, NULL},
+    {"witness3", SETTING_SYSTEM, NULL},
     {0},
 };
 

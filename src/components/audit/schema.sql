@@ -57,3 +57,14 @@ CREATE TABLE ledger_claim (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ledger_claim_open ON ledger_claim (adopted)
 	WHERE adopted IS NULL;
+-- migration 3: several witnesses
+-- The signatures of our witnesses, some of the newest of each: the lines of those
+-- who signed the same checkpoint are joined in the head 'cosigned'.
+CREATE TABLE ledger_cosignature (
+	witness TEXT NOT NULL,
+	size INTEGER NOT NULL,
+	note TEXT NOT NULL,
+	line TEXT NOT NULL,
+	PRIMARY KEY (witness, size)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ledger_cosignature_by_size ON ledger_cosignature (size);

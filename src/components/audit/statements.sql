@@ -73,6 +73,25 @@ WHERE origin = :origin AND contradiction IS NULL;
 SELECT origin, note, contradiction FROM ledger_witnessed
 WHERE contradiction IS NOT NULL ORDER BY origin;
 
+-- COSIGNATURE_PUT: a witness of ours has signed a head
+INSERT INTO ledger_cosignature (witness, size, note, line)
+VALUES (:witness, :size, :note, :line)
+ON CONFLICT (witness, size) DO UPDATE SET note = excluded.note,
+	line = excluded.line;
+
+-- COSIGNATURE_LAST: the entries that a witness has signed; 0: none
+SELECT COALESCE(MAX(size), 0) AS size FROM ledger_cosignature
+WHERE witness = :witness;
+
+-- COSIGNATURES: who has signed the same head
+SELECT witness, line FROM ledger_cosignature
+WHERE size = :size AND note = :note ORDER BY witness;
+
+-- COSIGNATURES_FORGET: all but the newest of a witness
+DELETE FROM ledger_cosignature WHERE witness = :witness AND size NOT IN (
+	SELECT c.size FROM ledger_cosignature AS c
+	WHERE c.witness = :witness ORDER BY c.size DESC LIMIT :limit);
+
 -- CLAIM_PUT: a witness shows one; nothing happens if it is known
 INSERT INTO ledger_claim (size, root, note, witness, at)
 VALUES (:size, :root, :note, :witness, :at)

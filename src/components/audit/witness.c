@@ -2,11 +2,13 @@
 
 #include <string.h>
 
+#include "base/bug.h"
 #include "components/audit/greeting.h"
 #include "components/audit/ledger_internal.h"
 #include "messages/ledger.h"
 
-#define WAIT_MS 30000 /* between two requests */
+#define WAIT_MS 30000      /* between two requests */
+#define SIGNATURES_KEPT 16 /* of one witness */
 
 /* --- Reading and writing ---------------------------------------------------- */
 
@@ -106,20 +108,53 @@ verify_cosignature(const struct checkpoint *c, const struct checkpoint_key *key)
 
 /* --- Asking --------------------------------------------------------------- */
 
-/* ERR_NOT_FOUND if no witness is set, or the directory lacks it. */
+/* Our witnesses, of whom the directory may lack some. */
+struct witnesses {
+	struct system_id all[WITNESSES_MAX];
+	size_t n;
+};
+
 static enum err
-our_witness(struct turn *turn, struct system_id *ret)
+load_witnesses(struct turn *turn, struct witnesses *ret)
 {
-	struct slice name = turn_setting(turn, "witness");
+	static const char *const settings[WITNESSES_MAX] = {
+	    "witness", "witness2", "witness3"};
+	struct slice name;
+	size_t i;
 
-	if (slice_is_empty(name))
-		return ERR_NOT_FOUND;
-	if (system_id_parse(name, ret))
-		return problem_set(turn->problem, ERR_INTERNAL,
-		    "the setting witness is not the id of a system, such as "
-		    "131041/relay");
+	ret->n = 0;
+	for (i = 0; i < WITNESSES_MAX; i++) {
+		name = turn_setting(turn, settings[i]);
+		if (slice_is_empty(name))
+			continue;
+		if (system_id_parse(name, &ret->all[ret->n++]))
+			return problem_set(turn->problem, ERR_INTERNAL,
+			    "the setting %s is not the id of a system, such "
+			    "as 131041/relay",
+			    settings[i]);
+	}
 
-	return turn_has_peer(turn, ret) ? OK : ERR_NOT_FOUND;
+	return OK;
+}
+
+/* One of them may be silent, unless it is the only one. */
+static size_t
+quorum(const struct witnesses *w)
+{
+	return w->n > 1 && !bug_is(BUG_WITNESS_SILENT) ? w->n - 1 : w->n;
+}
+
+static bool
+is_witness(const struct witnesses *w, const struct system_id *id)
+{
+	size_t i;
+
+	for (i = 0; i < w->n; i++) {
+		if (system_id_equal(&w->all[i], id))
+			return true;
+	}
+
+	return false;
 }
 
 static enum err
@@ -162,21 +197,19 @@ send_checkpoint(
 		.revocations = turn_revoked_number(turn)});
 }
 
-enum err
-witness_ask(struct turn *turn)
+static enum err
+ask_one(struct turn *turn, const struct system_id *witness,
+    const struct ledger_head *newest)
 {
-	struct ledger_head newest, cosigned;
+	struct audit_cosignature_last_row last;
 	struct audit_outbox_count_row waiting;
-	struct system_id witness;
-	enum err rc = our_witness(turn, &witness);
 
-	if (rc)
-		return rows_end(rc);
-	TRY(ledger_head_load(turn->store, turn->arena, "signed", &newest));
-	TRY(ledger_head_load(turn->store, turn->arena, "cosigned", &cosigned));
-	TRY(audit_outbox_count(turn->store, &witness,
+	if (!turn_has_peer(turn, witness))
+		return OK;
+	TRY(audit_cosignature_last(turn->store, witness, &last));
+	TRY(audit_outbox_count(turn->store, witness,
 	    slice_of(message_ledger_checkpoint.name), &waiting));
-	if (newest.size == cosigned.size)
+	if ((uint64_t)last.size == newest->size)
 		return OK;
 	/* The witness has not taken our last request: send no further one. */
 	if (waiting.n > 0) {
@@ -184,7 +217,22 @@ witness_ask(struct turn *turn)
 		return OK;
 	}
 
-	return send_checkpoint(turn, &witness, cosigned.size);
+	return send_checkpoint(turn, witness, (uint64_t)last.size);
+}
+
+enum err
+witness_ask(struct turn *turn)
+{
+	struct ledger_head newest;
+	struct witnesses w;
+	size_t i;
+
+	TRY(load_witnesses(turn, &w));
+	TRY(ledger_head_load(turn->store, turn->arena, "signed", &newest));
+	for (i = 0; i < w.n; i++)
+		TRY(ask_one(turn, &w.all[i], &newest));
+
+	return OK;
 }
 
 /* The checkpoint of the empty tree, which is not kept. */
@@ -204,32 +252,44 @@ sign_nothing(struct turn *turn, struct slice *ret)
 	return rc;
 }
 
+static enum err
+greet_one(struct turn *turn, const struct system_id *witness,
+    const struct ledger_head *newest)
+{
+	struct audit_cosignature_last_row last;
+	struct merkle_proof proof;
+
+	TRY(audit_cosignature_last(turn->store, witness, &last));
+	TRY(prove_from(turn, (uint64_t)last.size, newest->size, &proof));
+	greeting_sent(turn);
+
+	return turn_tell(turn, witness, ledger_checkpoint,
+	    &(struct ledger_checkpoint){.old = last.size,
+		.proof = write_proof(turn->arena, &proof),
+		.n_proof = proof.n,
+		.checkpoint = newest->note});
+}
+
 enum err
 witness_greet(struct turn *turn)
 {
-	struct ledger_head newest, cosigned;
-	struct merkle_proof proof;
-	struct system_id witness;
-	enum err rc;
+	struct ledger_head newest;
+	struct witnesses w;
+	size_t i;
 
-	if (slice_is_empty(turn_setting(turn, "witness")) ||
-	    !greeting_is_owed(turn))
+	TRY(load_witnesses(turn, &w));
+	if (w.n == 0 || !greeting_is_owed(turn))
 		return OK;
-	rc = our_witness(turn, &witness);
-	if (rc)
-		return rows_end(rc); /* the directory may have it soon */
 	TRY(ledger_head_load(turn->store, turn->arena, "signed", &newest));
-	TRY(ledger_head_load(turn->store, turn->arena, "cosigned", &cosigned));
 	if (newest.size == 0)
 		TRY(sign_nothing(turn, &newest.note));
-	TRY(prove_from(turn, cosigned.size, newest.size, &proof));
-	greeting_sent(turn);
+	/* The directory may have those soon that it lacks. */
+	for (i = 0; i < w.n; i++) {
+		if (turn_has_peer(turn, &w.all[i]))
+			TRY(greet_one(turn, &w.all[i], &newest));
+	}
 
-	return turn_tell(turn, &witness, ledger_checkpoint,
-	    &(struct ledger_checkpoint){.old = (int64_t)cosigned.size,
-		.proof = write_proof(turn->arena, &proof),
-		.n_proof = proof.n,
-		.checkpoint = newest.note});
+	return OK;
 }
 
 void
@@ -344,13 +404,42 @@ witness_take_checkpoint(struct turn *turn, const struct message *m)
 
 /* --- Answers of the witness ------------------------------------------------ */
 
+/* The checkpoint with the lines of all witnesses of ours that signed it; how
+ * many they are. */
 static enum err
-store_cosigned(struct turn *turn, const struct checkpoint *c, struct slice note)
+join_lines(struct turn *turn, const struct witnesses *w,
+    const struct checkpoint *c, struct slice *note, size_t *ret_n)
+{
+	struct audit_cosignatures_row row;
+	struct slice checkpoint = *note;
+	struct query q;
+	enum err rc;
+
+	*ret_n = 0;
+	audit_cosignatures_rows(
+	    turn->store, (int64_t)c->tree.size, checkpoint, &q);
+	while ((rc = audit_cosignatures_next(&q, &row)) == OK) {
+		if (!is_witness(w, &row.witness))
+			continue;
+		*note = arena_printf(turn->arena, "%.*s%.*s", SLICE_ARG(*note),
+		    SLICE_ARG(row.line));
+		*ret_n += 1;
+	}
+
+	return rows_end(rc);
+}
+
+/* The head that counts as cosigned is the newest that enough of them signed. */
+static enum err
+store_cosigned(struct turn *turn, const struct witnesses *w,
+    const struct checkpoint *c, struct slice note)
 {
 	struct ledger_head before;
+	size_t n;
 
+	TRY(join_lines(turn, w, c, &note, &n));
 	TRY(ledger_head_load(turn->store, turn->arena, "cosigned", &before));
-	if (before.size > c->tree.size)
+	if (n < quorum(w) || before.size > c->tree.size)
 		return OK;
 
 	return audit_head_put(
@@ -378,39 +467,41 @@ check_ours(struct turn *turn, const struct checkpoint *c)
 }
 
 static enum err
-on_signature(struct turn *turn, const struct message *m)
+on_signature(
+    struct turn *turn, const struct message *m, const struct witnesses *w)
 {
 	const struct ledger_cosigned *said = MESSAGE(m, ledger_cosigned);
 	struct slice note = arena_printf(turn->arena, "%.*s%.*s",
 	    SLICE_ARG(said->checkpoint), SLICE_ARG(said->signature));
 	struct checkpoint c;
 
-	if (checkpoint_parse(turn->arena, note, &c))
+	if (checkpoint_parse(turn->arena, note, &c) || c.n_signatures != 2)
 		return problem_set(turn->problem, ERR_INPUT,
-		    "field signature: is not a signature line of a note");
+		    "field signature: is not one signature line of a note");
 	TRY(check_ours(turn, &c));
 	TRY(verify_with_any(turn, &m->from, &c, verify_cosignature));
 	greeting_confirmed(turn);
+	TRY(audit_cosignature_put(turn->store, &m->from, (int64_t)c.tree.size,
+	    said->checkpoint, said->signature));
+	TRY(audit_cosignatures_forget(turn->store, &m->from, SIGNATURES_KEPT));
 
-	return store_cosigned(turn, &c, note);
+	return store_cosigned(turn, w, &c, said->checkpoint);
 }
 
 enum err
 witness_take_cosigned(struct turn *turn, const struct message *m)
 {
 	const struct ledger_cosigned *said = MESSAGE(m, ledger_cosigned);
-	struct system_id witness;
+	struct witnesses w;
 	bool is_halted = false;
-	enum err rc = our_witness(turn, &witness);
 
-	if (rc == ERR_NOT_FOUND ||
-	    (rc == OK && !system_id_equal(&witness, &m->from)))
+	TRY(load_witnesses(turn, &w));
+	if (!is_witness(&w, &m->from))
 		return problem_set(turn->problem, ERR_DENIED,
-		    "this system is not the witness of our ledger");
-	TRY(rc);
+		    "this system is no witness of our ledger");
 	turn_hear_revoked(turn, &m->from, said->revocations);
 	if (!slice_is_empty(said->newest))
-		TRY(greeting_hear(turn, &witness, said->newest, &is_halted));
+		TRY(greeting_hear(turn, &m->from, said->newest, &is_halted));
 	else if (said->has_old)
 		greeting_confirmed(turn); /* the witness has nothing of ours */
 	if (is_halted)
@@ -419,7 +510,7 @@ witness_take_cosigned(struct turn *turn, const struct message *m)
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "the witness says that our ledger has two histories");
 	if (said->has_old)
-		return send_checkpoint(turn, &witness, (uint64_t)said->old);
+		return send_checkpoint(turn, &m->from, (uint64_t)said->old);
 
-	return on_signature(turn, m);
+	return on_signature(turn, m, &w);
 }

@@ -7,19 +7,21 @@
  *
  * Two messages, which every system takes from any system: messages/ledger.h.
  * They follow c2sp.org/tlog-witness, but travel as envelopes, so that they
- * arrive.  The setting "witness" names the witness; without it, no system is
- * asked.
+ * arrive.  The settings "witness", "witness2" and "witness3" name the witnesses;
+ * without them, no system is asked.  A head counts as cosigned when all but one of
+ * them have signed it, and one at least: a single silent witness stops nothing.
  */
 #ifndef BANGO_COMPONENTS_AUDIT_WITNESS_H
 #define BANGO_COMPONENTS_AUDIT_WITNESS_H
 
 #include "components/audit/ledger.h"
 
+#define WITNESSES_MAX 3
 #define WITNESS_TIMER "audit.witness"
 
-/* A timer: ask the witness, if the ledger has grown. */
+/* A timer: ask the witnesses, if the ledger has grown. */
 MUST_USE enum err witness_ask(struct turn *turn);
-/* A timer: show the witness our head at the start, whether it has grown or
+/* A timer: show the witnesses our head at the start, whether it has grown or
  * not. */
 MUST_USE enum err witness_greet(struct turn *turn);
 /* The log has a new checkpoint: ask for a signature in a while. */

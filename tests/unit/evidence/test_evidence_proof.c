@@ -35,6 +35,7 @@ the_witness_is_named(void **state)
 	archive_judge(archive_of_inquirer(), &found);
 	assert_true(found.holds);
 	assert_true(slice_equal_string(found.story.witness, "jlis/jukinet"));
+	assert_int_equal(found.story.n_witnesses, 1);
 	assert_int_equal(
 	    found.story.witnessed.ms, ARCHIVE_START.ms + 3600 * 1000);
 }

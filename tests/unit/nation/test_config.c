@@ -449,14 +449,14 @@ a_refusal_lists_only_what_would_be_taken(void **state)
 	assert_string_equal(
 	    known.data, "name, host, port, people_port, database");
 	list_known("system 012041/offices", &known);
-	assert_string_equal(
-	    known.data, "host, port, pension_provider, witness, keeper");
+	assert_string_equal(known.data,
+	    "host, port, pension_provider, witness, witness2, witness3");
 	list_known("system digital/portal", &known);
 	assert_string_equal(
-	    known.data, "host, port, people_port, witness, keeper");
+	    known.data, "host, port, people_port, witness, witness2, witness3");
 	list_known("system digital/network", &known);
 	assert_string_equal(known.data,
-	    "host, port, assessment.ORGANISATION, commission, witness, keeper");
+	    "host, port, assessment.ORGANISATION, commission, witness, witness2, witness3");
 	buf_done(&known);
 }
 

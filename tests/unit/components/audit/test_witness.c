@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "audit_rows.h"
+#include "base/bug.h"
 #include "components/audit/audit.h"
 #include "host/node_internal.h"
 #include "tests/unit/host/sample/pair.h"
@@ -358,11 +359,111 @@ a_newer_list_of_revoked_keys_is_noticed(void **state)
 	simulation_free(sim);
 }
 
+/* --- Several witnesses ------------------------------------------------------ */
+
+static const struct setting of_three[] = {{"twin", "b/sample"},
+    {"witness", "b/sample"}, {"witness2", "c/sample"}, {"witness3", "d/sample"},
+    {0}};
+static const struct setting of_two[] = {{"twin", "b/sample"},
+    {"witness", "b/sample"}, {"witness2", "c/sample"}, {0}};
+
+/* `a` with these witnesses, of whom those that are no members are silent. */
+static struct simulation *
+several(const struct setting *settings, bool has_c, bool has_d)
+{
+	static const struct setting to_a[] = {{"twin", "a/sample"}, {0}};
+	struct simulation *sim = pair_new(1, NULL, settings);
+	struct problem problem = {0};
+
+	if (has_c)
+		assert_int_equal(simulation_add(sim, &sample_system, "c/sample",
+				     to_a, &problem),
+		    OK);
+	if (has_d)
+		assert_int_equal(simulation_add(sim, &sample_system, "d/sample",
+				     to_a, &problem),
+		    OK);
+	make_entries(sim, 100 - SIMULATION_HOLDERS);
+
+	return sim;
+}
+
+/* The lines under the head that counts as cosigned: the log's and those of
+ * witnesses; 0 if there is none.  Ends the simulation. */
+static size_t
+signatures(struct simulation *sim)
+{
+	struct arena *arena = arena_new();
+	struct node *node = simulation_node(sim, "a/sample");
+	struct ledger_head head;
+	struct checkpoint c = {0};
+	size_t n;
+
+	assert_int_equal(
+	    ledger_head_load(node_store(node), arena, "cosigned", &head), OK);
+	if (head.size > 0)
+		assert_int_equal(checkpoint_parse(arena, head.note, &c), OK);
+	n = c.n_signatures;
+	arena_free(arena);
+	simulation_free(sim);
+
+	return n;
+}
+
+static void
+two_of_three_witnesses_are_enough(void **state)
+{
+	(void)state;
+	assert_int_equal(signatures(several(of_three, true, true)), 4);
+	assert_int_equal(signatures(several(of_three, true, false)), 3);
+	assert_int_equal(signatures(several(of_three, false, true)), 3);
+	assert_int_equal(signatures(several(of_three, false, false)), 0);
+}
+
+static void
+one_of_two_is_enough(void **state)
+{
+	(void)state;
+	assert_int_equal(signatures(several(of_two, true, false)), 3);
+	assert_int_equal(signatures(several(of_two, false, false)), 2);
+}
+
+static void
+without_the_rule_a_silent_witness_stops_all(void **state)
+{
+	(void)state;
+	if (!bug_is_possible())
+		skip();
+	bug_set(BUG_WITNESS_SILENT);
+	assert_int_equal(signatures(several(of_three, true, false)), 0);
+	bug_set(BUG_NONE);
+}
+
+/* The heads that two witnesses signed may be of another size each time. */
+static void
+signatures_of_one_head_are_joined_as_they_come(void **state)
+{
+	struct simulation *sim;
+	int i;
+
+	(void)state;
+	sim = several(of_three, true, true);
+	for (i = 2; i <= 30; i++) {
+		make_entries(sim, 10);
+		assert_int_equal(cosigned_size(sim), 100 + 10 * (i - 1));
+	}
+	assert_int_equal(signatures(sim), 4);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_newer_list_of_revoked_keys_is_noticed),
+	    cmocka_unit_test(two_of_three_witnesses_are_enough),
+	    cmocka_unit_test(one_of_two_is_enough),
+	    cmocka_unit_test(without_the_rule_a_silent_witness_stops_all),
+	    cmocka_unit_test(signatures_of_one_head_are_joined_as_they_come),
 	    cmocka_unit_test(a_ledger_is_cosigned_as_it_grows),
 	    cmocka_unit_test(who_forgot_what_was_cosigned_is_told),
 	    cmocka_unit_test(
