@@ -66,6 +66,7 @@ BEGIN {
 	owner("libpq", "^libpq", "store")
 	owner("libevent", "^event2/", "wire live bench")
 	owner("libcurl", "^curl/", "wire")
+	owner("libseccomp", "^seccomp[.]h", "live")
 	owner("jansson", "^jansson[.]h", "base/json.h")
 	owner("libunistring", "^uni(norm|str|width|case|ctype|type)[.]h", "base")
 	owner("inih", "^ini[.]h", "nation")
@@ -75,7 +76,7 @@ BEGIN {
 	reach = "base crypto number store pki law wire host live virtual " \
 	    "nation main lab bench"
 	owner("", "^(sys/|netinet/|arpa/|net/|time[.]h|unistd[.]h|fcntl[.]h)", reach)
-	owner("", "^(netdb|poll|pthread|threads|signal|spawn|dirent|ftw)[.]h", reach)
+	owner("", "^(netdb|poll|pthread|sched|threads|signal|spawn|dirent|ftw)[.]h", reach)
 	owner("", "^stdio[.]h", reach " evidence")
 	# C, and what of POSIX and of the compiler reaches nothing.
 	free = "^(std(arg|bool|def|int|lib)|assert|ctype|endian|errno|iconv|" \

@@ -10,6 +10,9 @@
 /* ERR_NOT_FOUND, ERR_TOO_LARGE over `max` bytes, ERR_IO. */
 MUST_USE enum err file_read(
     const char *path, size_t max, struct buf *ret, struct problem *problem);
+/* Open what file_read() reads, from now on, by a function like open(2) for
+ * reading: an open file, or -1 with errno.  NULL: by open(2) again. */
+void file_read_by(int (*opens)(const char *path));
 /* Before long work: ERR_INPUT if `output` is the very file that is read (NULL:
  * none is), or the error that file_replace() would meet there now. */
 MUST_USE enum err file_check_output(

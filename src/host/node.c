@@ -286,6 +286,12 @@ node_note_surroundings(struct node *node, const struct surroundings *around)
 	node->around = *around;
 }
 
+void
+node_note_sandbox(struct node *node, const char *text)
+{
+	snprintf(node->sandbox, sizeof(node->sandbox), "%s", text);
+}
+
 struct store *
 node_store(struct node *node)
 {

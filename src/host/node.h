@@ -131,6 +131,10 @@ struct surroundings {
 void
 node_note_surroundings(struct node *node, const struct surroundings *around);
 
+/* For the status: SANDBOX_COMPLETE (host/status.h), or what is missing of the
+ * sandbox of the process.  A simulated node has none. */
+void node_note_sandbox(struct node *node, const char *text);
+
 /* --- Batches of turns ---------------------------------------------------- */
 
 MUST_USE enum err node_begin(struct node *node, struct instant now);

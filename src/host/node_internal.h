@@ -61,6 +61,7 @@ struct node {
 	unsigned int n_turns;                  /* of the batch that is open */
 	struct open_sheet sheet, sheet_before; /* before the turn */
 	struct surroundings around;
+	char sandbox[PROBLEM_TEXT_MAX]; /* empty: not told */
 	struct counts counts;
 	enum err last_write;            /* its outcome */
 	const struct mark_place *place; /* may be NULL */

@@ -106,6 +106,7 @@ status_take(struct turn *turn, struct status *ret)
 	    .title = slice_of(node->system->title),
 	    .version = slice_of(BANGO_VERSION),
 	    .time = turn->now,
+	    .sandbox = slice_of(node->sandbox),
 	    .last_write = node->last_write};
 
 	if (node->gate == GATE_HALTED)
@@ -176,6 +177,8 @@ status_write(const struct status *s, struct json_out *o)
 	json_out_int(o, "refused", s->refused);
 	if (!slice_is_empty(s->halted))
 		json_out_text(o, "halted", s->halted);
+	if (!slice_is_empty(s->sandbox))
+		json_out_text(o, "sandbox", s->sandbox);
 	if (s->last_write != OK)
 		json_out_text(o, "write_failed",
 		    slice_of(err_info(s->last_write)->title));

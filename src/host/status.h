@@ -10,6 +10,8 @@
 
 #include "host/turn.h"
 
+#define SANDBOX_COMPLETE "complete"
+
 struct status_waiting {
 	struct system_id peer;
 	int64_t messages;
@@ -27,9 +29,10 @@ struct status {
 	struct system_id refused_by; /* the last message that was refused */
 	struct slice refused_type, refused_reason;
 	struct instant refused_at;
-	int64_t refused;     /* messages in all */
-	enum err last_write; /* the outcome of the last change */
-	struct slice halted; /* why it takes no work; empty: it does */
+	int64_t refused;      /* messages in all */
+	enum err last_write;  /* the outcome of the last change */
+	struct slice halted;  /* why it takes no work; empty: it does */
+	struct slice sandbox; /* of node_note_sandbox(); empty: not told */
 };
 
 /* Collect the status, in the turn's arena. */

@@ -113,6 +113,9 @@ status_write_metrics(const struct status *s, struct buf *ret)
 	add_figure(ret, "refused", s->refused);
 	add_figure(ret, "write_failed", s->last_write != OK);
 	add_figure(ret, "halted", !slice_is_empty(s->halted));
+	if (!slice_is_empty(s->sandbox))
+		add_figure(ret, "sandbox",
+		    slice_equal_string(s->sandbox, SANDBOX_COMPLETE));
 	add_counts(&s->counts, ret);
 	add_all_waiting(s, ret);
 }

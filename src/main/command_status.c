@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "host/status.h"
 #include "main/cli.h"
 #include "main/commands.h"
 #include "nation/nation.h"
@@ -238,6 +239,24 @@ print_witnessed(const json_t *row)
 		    "");
 }
 
+static bool
+is_open(const json_t *row)
+{
+	const char *sandbox =
+	    json_string_value(json_object_get(row, "sandbox"));
+
+	return sandbox != NULL && strcmp(sandbox, SANDBOX_COMPLETE) != 0;
+}
+
+/* Where the kernel closes no sandbox around it (live/sandbox.h). */
+static void
+print_sandbox(const json_t *row)
+{
+	if (is_open(row))
+		printf("%20s no whole sandbox: %s\n", "",
+		    json_string_value(json_object_get(row, "sandbox")));
+}
+
 /* A database that an officer adopted (host/mark.h). */
 static void
 print_adopted(const json_t *row)
@@ -346,6 +365,7 @@ print_row(const json_t *row)
 	print_discrepancies(row);
 	print_witnessed(row);
 	print_adopted(row);
+	print_sandbox(row);
 	print_missing(row);
 	print_refusal(row);
 }

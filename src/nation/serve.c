@@ -10,9 +10,13 @@
 
 #include "base/encode.h"
 #include "base/file.h"
+#include "host/status.h"
 #include "live/live.h"
+#include "live/sandbox.h"
 #include "nation/mark_file.h"
 #include "nation/nation.h"
+#include "nation/opener.h"
+#include "store/store.h"
 
 #define DATABASE_MS 10000 /* how long a predecessor may take to end */
 #define AGAIN_MS 100
@@ -25,6 +29,8 @@ struct serving {
 	struct tls *tls;
 	struct node *node;
 	struct buf crl_path, revoked_path, ca;
+	struct buf directory_path, holders_path, location;
+	const char *outside[4]; /* the opener's */
 	struct mark_file mark;
 	const struct serve_options *options;
 	int ready_fd;
@@ -41,12 +47,83 @@ log_line(void *state, const char *line)
 	fprintf(stderr, "%s %s %s\n", at, s->config->id.text, line);
 }
 
+/* --- The sandbox ---------------------------------------------------------- */
+
+/* Files that commands of this nation replace are opened by a process outside of
+ * the sandbox. */
+static enum err
+start_opener(struct serving *s, struct problem *problem)
+{
+	nation_path(&s->crl_path, s->dir, "ca/ca.crl");
+	nation_path(&s->revoked_path, s->dir, "ca/revoked.json");
+	nation_path(&s->directory_path, s->dir, "directory.json");
+	nation_path(&s->holders_path, s->dir, "operators.json");
+	s->outside[0] = s->crl_path.data;
+	s->outside[1] = s->revoked_path.data;
+	s->outside[2] = s->directory_path.data;
+	s->outside[3] = s->holders_path.data;
+
+	return opener_start(s->outside, 4, problem);
+}
+
+struct places {
+	struct arena *arena;
+	struct sandbox_options o;
+};
+
+static void
+add_place(void *state, const char *path)
+{
+	struct places *p = state;
+
+	if (p->o.n_reads < SANDBOX_READS_MAX)
+		p->o.reads[p->o.n_reads++] =
+		    arena_string(p->arena, slice_of(path));
+}
+
+/* Libraries find names, zones and the modules for them there. */
+static const char *const libraries_read[] = {"/etc", "/usr", "/lib", "/lib64",
+    "/run/systemd/resolve",
+#ifdef BANGO_SANITIZE
+    "/proc",
+#endif
+    NULL};
+
+/* From here on the process does what a system at work does, and nothing else. */
+static void
+lock_in(struct serving *s)
+{
+	struct places p = {.arena = arena_new()};
+	struct problem problem = {0};
+	char line[sizeof(problem.text) + 32];
+	const char *const *path;
+	struct buf folder;
+
+	buf_init(&folder);
+	nation_system_path(&folder, s->dir, &s->config->id, "");
+	p.o.folder = folder.data;
+	for (path = libraries_read; *path != NULL; path++)
+		add_place(&p, *path);
+	store_files(s->location.data, add_place, &p);
+	if (sandbox_enter(&p.o, &problem) == OK)
+		node_note_sandbox(s->node, SANDBOX_COMPLETE);
+	else {
+		snprintf(
+		    line, sizeof(line), "no whole sandbox: %s", problem.text);
+		log_line(s, line);
+		node_note_sandbox(s->node, problem.text);
+	}
+	buf_done(&folder);
+	arena_free(p.arena);
+}
+
 static void
 on_ready(void *state, uint16_t port)
 {
 	struct serving *s = state;
 	char line[64];
 
+	lock_in(s);
 	snprintf(line, sizeof(line), "ready on port %u", port);
 	log_line(s, line);
 	if (s->ready_fd >= 0) {
@@ -99,7 +176,6 @@ open_tls(struct serving *s, struct problem *problem)
 	nation_system_path(&path, s->dir, &s->config->id, "cert.pem");
 	if (rc == OK)
 		rc = nation_certificate(path.data, &cert, problem);
-	nation_path(&s->crl_path, s->dir, "ca/ca.crl");
 	if (rc == OK)
 		rc = nation_crl(s->crl_path.data, &crl, problem);
 	if (rc == OK) {
@@ -306,18 +382,12 @@ open_node(struct serving *s, struct problem *problem)
 	    .clock_was_ahead = s->options->clock_was_ahead,
 	    .log = log_line,
 	    .log_state = s};
-	struct buf location;
-	enum err rc;
 
-	buf_init(&location);
-	rc = nation_database(
-	    &location, s->dir, s->nation, &s->config->id, problem);
-	options.database = location.data;
-	if (rc == OK)
-		rc = open_when_free(s, &options, problem);
-	buf_done(&location);
+	TRY(nation_database(
+	    &s->location, s->dir, s->nation, &s->config->id, problem));
+	options.database = s->location.data;
 
-	return rc;
+	return open_when_free(s, &options, problem);
 }
 
 enum err
@@ -362,6 +432,50 @@ hide_memory(void)
 	prctl(PR_SET_DUMPABLE, 0);
 }
 
+static void
+init_paths(struct serving *s)
+{
+	buf_init(&s->crl_path);
+	buf_init(&s->revoked_path);
+	buf_init(&s->directory_path);
+	buf_init(&s->holders_path);
+	buf_init(&s->location);
+	buf_init(&s->ca);
+}
+
+static void
+close_all(struct serving *s)
+{
+	node_close(s->node);
+	mark_file_done(&s->mark);
+	tls_free(s->tls);
+	keystore_free(s->keys);
+	config_free(s->nation);
+	opener_stop();
+	buf_done(&s->crl_path);
+	buf_done(&s->revoked_path);
+	buf_done(&s->directory_path);
+	buf_done(&s->holders_path);
+	buf_done(&s->location);
+	buf_done(&s->ca);
+}
+
+/* All that a system has open before it works; the opener before there is a key
+ * in memory. */
+static enum err
+open_all(struct serving *s, struct problem *problem)
+{
+	TRY(nation_config_to_start(s->dir, &s->nation, problem));
+	TRY(nation_find_system(
+	    s->dir, s->nation, s->options->system_id, &s->config, problem));
+	log_doubts(s);
+	TRY(start_opener(s, problem));
+	TRY(open_keys(s, s->options->passphrase_file, problem));
+	TRY(open_tls(s, problem));
+
+	return open_node(s, problem);
+}
+
 enum err
 nation_serve(const struct serve_options *options, struct problem *problem)
 {
@@ -376,21 +490,8 @@ nation_serve(const struct serve_options *options, struct problem *problem)
 	enum err rc;
 
 	hide_memory();
-	buf_init(&s.crl_path);
-	buf_init(&s.revoked_path);
-	buf_init(&s.ca);
-	rc = nation_config_to_start(s.dir, &s.nation, problem);
-	if (rc == OK)
-		rc = nation_find_system(
-		    s.dir, s.nation, options->system_id, &s.config, problem);
-	if (rc == OK)
-		log_doubts(&s);
-	if (rc == OK)
-		rc = open_keys(&s, options->passphrase_file, problem);
-	if (rc == OK)
-		rc = open_tls(&s, problem);
-	if (rc == OK)
-		rc = open_node(&s, problem);
+	init_paths(&s);
+	rc = open_all(&s, problem);
 	if (rc == OK)
 		rc = first_directory(&s, live.clock.now(live.clock.state),
 		    &live.directory_late, problem);
@@ -401,21 +502,13 @@ nation_serve(const struct serve_options *options, struct problem *problem)
 		live.port = s.config->port;
 		memcpy(live.further, s.config->further, sizeof(live.further));
 		live.crl_path = s.crl_path.data;
-		nation_path(&s.revoked_path, s.dir, "ca/revoked.json");
 		live.revoked_path = s.revoked_path.data;
 		live.ca_pem = buf_slice(&s.ca);
 		rc = live_run(&live, problem);
 		if (rc == OK)
 			node_finish(s.node, live.clock.now(live.clock.state));
 	}
-	node_close(s.node);
-	mark_file_done(&s.mark);
-	tls_free(s.tls);
-	keystore_free(s.keys);
-	config_free(s.nation);
-	buf_done(&s.crl_path);
-	buf_done(&s.revoked_path);
-	buf_done(&s.ca);
+	close_all(&s);
 
 	return rc;
 }

@@ -89,6 +89,8 @@ MUST_USE enum err postgresql_create(
     const char *location, const char *server, struct problem *problem);
 MUST_USE enum err postgresql_claim(
     char *const *locations, size_t n, const char *by, struct problem *problem);
+void postgresql_files(const char *location,
+    void (*tell)(void *state, const char *path), void *state);
 MUST_USE enum err
 sqlite_open(const char *path, const struct store_options *options,
     struct engine **ret, struct problem *problem);

@@ -6,6 +6,7 @@
  * lie in one catalogue, so that one transaction can take many.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -75,6 +76,49 @@ postgresql_locate(const char *server, const char *name, struct buf *ret,
 	buf_done(&conninfo);
 	PQconninfoFree(options);
 	return OK;
+}
+
+/* The files that libpq reads at each connection: of the location, of the
+ * environment, and of the user's folder. */
+static void
+tell_files(const PQconninfoOption *o,
+    void (*tell)(void *state, const char *path), void *state)
+{
+	static const char *const files[] = {"passfile", "sslcert", "sslkey",
+	    "sslrootcert", "sslcrl", "sslcrldir"};
+	size_t i;
+
+	for (; o != NULL && o->keyword != NULL; o++) {
+		for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+			if (o->val != NULL && strcmp(o->keyword, files[i]) == 0)
+				tell(state, o->val);
+		}
+	}
+}
+
+void
+postgresql_files(const char *location,
+    void (*tell)(void *state, const char *path), void *state)
+{
+	static const char *const usual[] = {".pgpass", ".postgresql"};
+	const char *home = getenv("HOME");
+	PQconninfoOption *o;
+	struct buf path;
+	size_t i;
+
+	o = PQconninfoParse(postgresql_conninfo(location), NULL);
+	tell_files(o, tell, state);
+	PQconninfoFree(o);
+	o = PQconndefaults();
+	tell_files(o, tell, state);
+	PQconninfoFree(o);
+	buf_init(&path);
+	for (i = 0; home != NULL && i < sizeof(usual) / sizeof(usual[0]); i++) {
+		buf_clear(&path);
+		buf_printf(&path, "%s/%s", home, usual[i]);
+		tell(state, path.data);
+	}
+	buf_done(&path);
 }
 
 /* ---- Making one ---- */

@@ -38,6 +38,14 @@ store_claim(
 	return postgresql_claim(locations, n, by, problem);
 }
 
+void
+store_files(const char *location, void (*tell)(void *state, const char *path),
+    void *state)
+{
+	if (postgresql_is_location(location))
+		postgresql_files(location, tell, state);
+}
+
 /* ---- Opening ---- */
 
 static void

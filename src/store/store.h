@@ -111,6 +111,11 @@ store_create(const char *location, const char *server, struct problem *problem);
 MUST_USE enum err store_claim(
     char *const *locations, size_t n, const char *by, struct problem *problem);
 
+/* For a sandbox: tell of each file or folder, there or not, that is read whenever
+ * the database is connected to.  For a file of SQLite there is none. */
+void store_files(const char *location,
+    void (*tell)(void *state, const char *path), void *state);
+
 /* The last error, in words without any value that was bound. */
 const struct problem *store_problem(const struct store *store);
 

@@ -660,7 +660,11 @@ pid_of() {
 		words=$({ tr '\0' ' ' <"$entry/cmdline"; } 2>/dev/null) ||
 			continue
 		case $words in
-		*" serve $nation $1 "*) echo "${entry#/proc/}" ;;
+		*" serve $nation $1 "*)
+			# Not its child that opens files for it.
+			[ "$(cat "$entry/comm")" = bango-opener ] ||
+				echo "${entry#/proc/}"
+			;;
 		esac
 	done
 }
