@@ -61,12 +61,14 @@ subject_close(struct subject *s)
 	workshop_remove(s->folder);
 }
 
-/* Requests without a right to anything: each is a turn with an entry. */
+/* Requests by a certificate without a right to anything: each is a turn with an
+ * entry. */
 static enum err
 make_entries(struct subject *s, int n, struct problem *problem)
 {
 	struct http_call request = {.method = HTTP_GET,
 	    .doors = HTTP_DOOR_PEERS,
+	    .has_certificate = true,
 	    .path = SLICE("/progress")};
 	struct node_reply reply = {0};
 	enum err rc;

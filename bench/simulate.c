@@ -19,6 +19,7 @@
 #define POPULATION "1000000" /* of the city: its budget of inquiries */
 #define NUMBERING_MS (150 * 1000)
 #define SETTLE_MS (3600ll * 1000)
+#define LEDGER_MS (60 * 1000) /* then the entries are leaves, with witnesses */
 
 struct bench_nation {
 	char folder[WORKSHOP_PATH_MAX];
@@ -204,6 +205,7 @@ exchange(struct bench_nation *n, struct exchanges *ret, struct problem *problem)
 		rc = inquire(n, i, problem);
 	if (rc == OK && simulation_settle(n->sim, SETTLE_MS))
 		rc = problem_set(problem, ERR_BUSY, "the exchanges do not end");
+	simulation_run(n->sim, LEDGER_MS);
 	ret->processor = bench_processor() - start;
 	after = crypto_tally;
 	if (rc == OK)

@@ -29,6 +29,8 @@ run 0 bench conversion law --json
 [ "$(grep -o '"peer":"[^"]*","peer_value":[0-9.]*,"ratio":[0-9.]*,'\
 '"ratio_low":[0-9.]*,"ratio_high":[0-9.]*,"asked":[0-9.]*,"bound":"least",'\
 '"verdict":"[NOT MEmet]*"' out | wc -l)" = 2 ] || fail "no ratios: $(cat out)"
+run 0 bench ledger
+grep -q '^ledger entries verified.* /s' out || fail "no figure: $(cat out)"
 run 0 bench bulk
 grep -q '^bulk inquiries.* /s .* >= [0-9.]*  .*[mM][eE][tT]$' out ||
 	fail "no figure: $(cat out)"
