@@ -171,7 +171,15 @@ enum err
 claimed_take_end(struct turn *turn, const struct message *message)
 {
 	const struct arrival_ended *ended = MESSAGE(message, arrival_ended);
+	struct registry_claim_row known;
+	enum err rc =
+	    registry_claim_get(turn->store, turn->arena, ended->claim, &known);
 
+	if (rc == ERR_NOT_FOUND &&
+	    turn->now.ms - message->time.ms < JUKINET_PATIENCE_MS)
+		return problem_set(turn->problem, ERR_BUSY,
+		    "field claim: its notice has not come yet");
+	TRY(rows_end(rc));
 	TRY(registry_claim_end(
 	    turn->store, ended->outcome, &turn->now, ended->claim));
 

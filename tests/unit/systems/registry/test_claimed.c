@@ -212,6 +212,23 @@ a_claim_that_ended_waits_for_nobody(void **state)
 	double_done(sim);
 }
 
+/* The two messages may come in any order. */
+static void
+an_end_waits_for_its_notice(void **state)
+{
+	struct simulation *sim = gone("");
+
+	(void)state;
+	double_tell(sim, "jlis/jukinet", SHINJUKU, "arrival.ended",
+	    scheme_json("{'claim':'" CLAIM "','outcome':'withdrawn'}"));
+	simulation_run(sim, 1000);
+	notice(sim, OTHER_NAME, LEFT);
+	assert_int_equal(simulation_settle(sim, 600000), OK);
+	assert_int_equal(waiting(sim), 0);
+	assert_int_equal(double_refused(sim, "jlis/jukinet"), 0);
+	double_done(sim);
+}
+
 int
 main(void)
 {
@@ -221,6 +238,7 @@ main(void)
 	    cmocka_unit_test(a_clerk_answers_once),
 	    cmocka_unit_test(a_notice_once_more_is_a_reminder),
 	    cmocka_unit_test(a_claim_that_ended_waits_for_nobody),
+	    cmocka_unit_test(an_end_waits_for_its_notice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
