@@ -455,12 +455,32 @@ put_peer(struct node *node, const struct peer *peer)
 	return put_key(node, peer);
 }
 
+/* Memory alone holds the state of receipts. */
+static void
+carry_receipts(struct directory *from, struct directory *to)
+{
+	const struct peer_entry *before;
+	struct peer_entry *p;
+
+	for (p = to->peers; p < to->peers + to->n_peers; p++) {
+		before = directory_peer(from, &p->id);
+		if (before == NULL)
+			continue;
+		p->last = before->last;
+		p->last_at = before->last_at;
+		p->lost_here = before->lost_here;
+		p->lost_there = before->lost_there;
+	}
+}
+
 enum err
 directory_reload(struct node *node, struct problem *problem)
 {
 	struct directory *fresh = NULL;
 
 	TRY(directory_load(node->store, &fresh, problem));
+	if (node->directory != NULL)
+		carry_receipts(node->directory, fresh);
 	directory_free(node->directory);
 	node->directory = fresh;
 

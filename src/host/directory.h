@@ -26,6 +26,13 @@ struct peer_entry {
 	/* Its newest certificate that is not revoked. */
 	struct fingerprint fingerprint;
 	struct instant due;
+	/* The newest envelope of ours that it has acknowledged since our start;
+	 * 0: none. */
+	struct message_id last;
+	struct instant last_at;
+	/* Our database lacks one that we have acknowledged to it; its database
+	 * lacks one of ours. */
+	bool lost_here, lost_there;
 	bool wish;             /* to fetch its list of revoked keys */
 	struct instant wished; /* when that was last asked for */
 	bool has_ended;        /* a list says so: none of its keys counts */

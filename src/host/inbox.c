@@ -388,6 +388,36 @@ check_envelopes(const struct waybill *waybill, struct slice batch,
 	return OK;
 }
 
+/* A sender that has our receipt for an envelope which the inbox lacks: this is an
+ * older database than the one that gave it.  A hint for both sides' officers, for
+ * the sender may lie. */
+static enum err
+look_for_last(
+    struct node *node, const struct waybill *waybill, struct receipt *receipt)
+{
+	struct peer_entry *peer =
+	    directory_peer(node->directory, &waybill->from);
+	struct host_inbox_find_row before;
+	struct problem problem = {0};
+	enum err rc;
+
+	if (!waybill->has_last || peer == NULL)
+		return OK;
+	rc = host_inbox_find(node->store, node->batch, &waybill->last, &before);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	receipt->lacks = waybill->last;
+	receipt->has_lacks = true;
+	if (!peer->lost_here &&
+	    problem_set(&problem, ERR_CORRUPT,
+		"it has our receipt for a message that this database lacks: "
+		"was an older copy put back?"))
+		node_note(node, "lost", slice_of(peer->id.text), &problem);
+	peer->lost_here = true;
+
+	return OK;
+}
+
 static enum err
 receive_all(struct node *node, const struct waybill *waybill,
     struct slice waybill_text, struct slice batch, struct buf *ret_receipt,
@@ -412,6 +442,8 @@ receive_all(struct node *node, const struct waybill *waybill,
 		taken.envelope = texts[i];
 		receive_one(node, waybill, &taken, &lines[i]);
 	}
+
+	TRY(look_for_last(node, waybill, &receipt));
 
 	return receipt_sign(node->batch, &receipt, node->signing, ret_receipt);
 }

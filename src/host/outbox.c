@@ -16,6 +16,9 @@
 #define POSTPONE_MAX_MS 30000
 /* How long a message may wait for another one to the same system. */
 #define LEISURE_MS 100
+/* An acknowledged envelope is no longer spoken of after this time: the peer's
+ * inbox forgets it one day. */
+#define LAST_MS (INBOX_KEEP_MS / 3)
 
 /* The turn's exchange if `to` is another organisation, of which evidence is
  * kept; else NULL. */
@@ -192,7 +195,10 @@ sign_for(struct node *node, const struct peer_entry *peer, struct instant now,
 	    .to = peer->id,
 	    .time = now,
 	    .envelopes = bundle->digests,
-	    .n_envelopes = bundle->n};
+	    .n_envelopes = bundle->n,
+	    .last = peer->last,
+	    .has_last =
+		instant_is_before(instant_plus(now, -LAST_MS), peer->last_at)};
 	struct arena *arena = arena_new();
 	enum err rc = waybill_sign(arena, &waybill, node->signing, ret);
 
@@ -328,6 +334,10 @@ apply_line(struct turn *turn, struct peer_entry *peer,
 
 	if (rc)
 		return rows_end(rc); /* settled by an earlier receipt */
+	if (line->outcome == RECEIPT_ACCEPTED) {
+		peer->last = row.id;
+		peer->last_at = turn->now;
+	}
 	*ret_evidence = *ret_evidence || row.exchange.data != NULL;
 	if (line->outcome != RECEIPT_LATER || bug_is(BUG_LATER_IS_DONE))
 		return settle_row(turn, peer, line, &row, receipt);
@@ -395,6 +405,20 @@ check_receipt(struct node *node, struct peer_entry *peer, struct slice text,
 	return OK;
 }
 
+/* The peer's database lacks what it has acknowledged: a hint for officers. */
+static void
+hear_of_loss(struct node *node, struct peer_entry *peer)
+{
+	struct problem problem = {0};
+
+	if (!peer->lost_there &&
+	    problem_set(&problem, ERR_CORRUPT,
+		"its database lacks a message for which we have its receipt: "
+		"was an older copy put back?"))
+		node_note(node, "lost", slice_of(peer->id.text), &problem);
+	peer->lost_there = true;
+}
+
 enum err
 node_settle(struct node *node, size_t peer_index, struct slice text,
     struct problem *problem)
@@ -411,6 +435,8 @@ node_settle(struct node *node, size_t peer_index, struct slice text,
 	rc = check_receipt(node, peer, text, turn.arena, &receipt, problem);
 	if (rc == OK)
 		rc = apply_receipt(&turn, peer, &receipt, text);
+	if (rc == OK && receipt.has_lacks)
+		hear_of_loss(node, peer);
 	rc = turn_close(&turn, rc);
 	if (rc)
 		peer->due.ms = 1;

@@ -57,6 +57,23 @@ seconds_late(struct instant now, struct instant due)
 	return now.ms > due.ms ? (now.ms - due.ms) / 1000 : 0;
 }
 
+/* Peers whose receipts and databases, or ours, do not fit together. */
+static void
+take_lost(const struct directory *d, struct counting *f)
+{
+	int64_t here = 0, there = 0;
+	size_t i;
+
+	for (i = 0; i < d->n_peers; i++) {
+		here += d->peers[i].lost_here;
+		there += d->peers[i].lost_there;
+	}
+	if (here > 0)
+		counting_add(f, "lost_here", here);
+	if (there > 0)
+		counting_add(f, "lost_there", there);
+}
+
 static void
 take_figures(const struct turn *turn, struct counting *f)
 {
@@ -78,6 +95,7 @@ take_figures(const struct turn *turn, struct counting *f)
 	counting_add(f, "turned_away", around->turned_away);
 	if (node->gate == GATE_UNWITNESSED)
 		counting_add(f, "unwitnessed", 1);
+	take_lost(node->directory, f);
 	if (node->is_adopted)
 		counting_add(f, "waits_for_rebuild", node->n_forgotten);
 	if (node->directory->revoked_number != 0) {

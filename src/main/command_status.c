@@ -257,6 +257,24 @@ print_sandbox(const json_t *row)
 		    json_string_value(json_object_get(row, "sandbox")));
 }
 
+/* Receipts that do not fit a database (wire/receipt.h): a hint. */
+static void
+print_lost(const json_t *row)
+{
+	int64_t here = json_integer_value(json_object_get(row, "lost_here")),
+		there = json_integer_value(json_object_get(row, "lost_there"));
+
+	if (here > 0)
+		printf("%20s neighbours that have its receipt for a message "
+		       "which its database lacks: %lld; was an older copy put "
+		       "back? the log names them\n",
+		    "", (long long)here);
+	if (there > 0)
+		printf("%20s neighbours whose database lacks a message that "
+		       "they acknowledged: %lld; the log names them\n",
+		    "", (long long)there);
+}
+
 /* A database that an officer adopted (host/mark.h). */
 static void
 print_adopted(const json_t *row)
@@ -364,6 +382,7 @@ print_row(const json_t *row)
 	print_over_budget(row);
 	print_discrepancies(row);
 	print_witnessed(row);
+	print_lost(row);
 	print_adopted(row);
 	print_sandbox(row);
 	print_missing(row);

@@ -70,6 +70,8 @@ static const struct field fields[] = {
     FIELD(receipt, time, INSTANT, "the time of receipt"),
     OBJECTS(receipt, receipts, receipt_line, ENVELOPE_BATCH_MAX,
 	"a receipt for each envelope"),
+    MAYBE(receipt, lacks, MESSAGE_ID,
+	"the waybill's `last`, if this database lacks it"),
 };
 static const struct shape shape = SHAPE(receipt, fields);
 

@@ -5,9 +5,11 @@
  *
  *   {"by": system id, "to": system id, "time": RFC 3339, "receipts":
  *     [{"id", "digest": base64url SHA-256 of the envelope, "outcome":
- *       "accepted"|"duplicate"|"refused"|"later", "reason"?}, ...]}
+ *       "accepted"|"duplicate"|"refused"|"later", "reason"?}, ...],
+ *     "lacks": id of an envelope?}
  *
- * "later" asks for the envelope again; it was not applied.
+ * "later" asks for the envelope again; it was not applied.  `lacks` is the
+ * waybill's `last`, if the receiver's database does not have it.
  */
 #ifndef BANGO_WIRE_RECEIPT_H
 #define BANGO_WIRE_RECEIPT_H
@@ -39,6 +41,8 @@ struct receipt {
 	struct instant time;
 	const struct receipt_line *receipts;
 	size_t n_receipts;
+	struct message_id lacks;
+	bool has_lacks;
 };
 
 MUST_USE enum err

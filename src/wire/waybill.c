@@ -8,6 +8,8 @@ static const struct field fields[] = {
     FIELD(waybill, time, INSTANT, "the time of posting"),
     LIST(waybill, envelopes, DIGEST, ENVELOPE_BATCH_MAX,
 	"the digests of the envelopes, in their order"),
+    MAYBE(waybill, last, MESSAGE_ID,
+	"an envelope of before for which the sender has a receipt"),
 };
 static const struct shape shape = SHAPE(waybill, fields);
 

@@ -4,12 +4,14 @@
  * A waybill is a compact JWS (ES256) of type "bango-waybill" over
  *
  *   {"from": system id, "to": system id, "time": RFC 3339, "envelopes":
- *     [base64url SHA-256 of each envelope, in their order, ...]}
+ *     [base64url SHA-256 of each envelope, in their order, ...],
+ *     "last": id of an envelope?}
  *
  * So one signature stands for a whole batch; and a holder of an envelope and
  * its waybill can prove to anybody who sent it.  An envelope has a random id
  * of 128 bits, so a digest tells nothing about an envelope to those who do not
- * have it.
+ * have it.  `last` is the newest envelope for which the sender has the receiver's
+ * receipt: a receiver that lacks it has lost a part of its database.
  */
 #ifndef BANGO_WIRE_WAYBILL_H
 #define BANGO_WIRE_WAYBILL_H
@@ -25,6 +27,8 @@ struct waybill {
 	struct instant time;
 	const struct digest *envelopes;
 	size_t n_envelopes; /* 1..ENVELOPE_BATCH_MAX */
+	struct message_id last;
+	bool has_last;
 };
 
 MUST_USE enum err
