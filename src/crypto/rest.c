@@ -7,6 +7,20 @@
 #define EPOCH_LEN 4
 #define HEAD_LEN (EPOCH_LEN + AEAD_NONCE_LEN)
 
+bool
+rest_renew(
+    struct keystore *keys, const struct random *random, struct instant now)
+{
+	const struct stored_key *newest = keystore_current(keys, REST_PURPOSE);
+
+	if (newest != NULL &&
+	    instant_is_before(now, instant_plus(newest->made, REST_YEAR_MS)))
+		return false;
+	keystore_add_symmetric(keys, REST_PURPOSE, random, now, NULL);
+
+	return true;
+}
+
 uint32_t
 rest_epoch(const struct keystore *keys)
 {

@@ -27,6 +27,11 @@ struct rest_tag {
 	uint8_t bytes[REST_TAG_LEN];
 };
 
+#define REST_YEAR_MS (365 * INT64_C(86400000))
+/* Add a key if there is none, or none that is younger than a year; whether one was
+ * added, which the caller then has to save. */
+bool rest_renew(
+    struct keystore *keys, const struct random *random, struct instant now);
 /* The newest epoch; 0 if the key store has no such key. */
 uint32_t rest_epoch(const struct keystore *keys);
 /* The tag of a value of at most REST_TAGGED_MAX bytes in an epoch.

@@ -177,6 +177,68 @@ evidence_check(struct turn *turn, const char *field, struct slice exchange,
 	    field, SLICE_ARG(kept.type));
 }
 
+/* --- An earlier day ------------------------------------------------------- */
+
+/* A table of evidence with rows of a day before there was a key for them. */
+struct clear {
+	void (*rows)(struct store *store, int64_t limit, struct query *ret);
+	enum err (*next)(struct query *q, struct host_clear_row *ret);
+	enum err (*seal)(struct store *store, struct slice sealed, int64_t seq);
+};
+static const struct clear clears[] = {
+    {host_evidence_clear_rows, host_evidence_clear_next, host_evidence_seal},
+    {host_waybill_clear_rows, host_waybill_clear_next, host_waybill_seal},
+    {host_receipt_clear_rows, host_receipt_clear_next, host_receipt_seal},
+};
+#define CLEARS (sizeof(clears) / sizeof(clears[0]))
+#define SEALED_MAX 1000 /* rows in one turn */
+
+/* Seal up to `max` rows of the table; *ret_n is how many. */
+static enum err
+seal_rows(
+    struct turn *turn, const struct clear *table, size_t max, size_t *ret_n)
+{
+	struct host_clear_row *rows =
+	    arena_array(turn->arena, max, sizeof(*rows));
+	struct at_rest kept;
+	struct query q;
+	enum err rc;
+	size_t i;
+
+	*ret_n = 0;
+	table->rows(turn->store, (int64_t)max, &q);
+	while ((rc = table->next(&q, &rows[*ret_n])) == OK) {
+		rows[*ret_n].text = arena_copy(turn->arena, rows[*ret_n].text);
+		if (++*ret_n == max)
+			break;
+	}
+	query_done(&q);
+	TRY(rows_end(rc));
+	for (i = 0; i < *ret_n; i++) {
+		TRY(evidence_seal(turn, rows[i].text, &kept));
+		TRY(table->seal(turn->store, kept.sealed, rows[i].seq));
+	}
+
+	return OK;
+}
+
+enum err
+evidence_seal_earlier(struct turn *turn)
+{
+	size_t i, n, done = 0;
+
+	if (rest_epoch(turn->keys) == 0 || bug_is(BUG_ROWS_IN_THE_CLEAR))
+		return OK;
+	for (i = 0; i < CLEARS && done < SEALED_MAX; i++) {
+		TRY(seal_rows(turn, &clears[i], SEALED_MAX - done, &n));
+		done += n;
+	}
+	if (done == SEALED_MAX)
+		turn_hurry(turn, TIMER_SEAL);
+
+	return OK;
+}
+
 /* --- Time ---------------------------------------------------------------- */
 
 enum err

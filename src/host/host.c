@@ -1,4 +1,5 @@
 #include "host/host.h"
+#include "host/evidence.h"
 
 #include "host/confirmation.h"
 #include "host/node_internal.h"
@@ -11,6 +12,7 @@
 #define SENT_KEEP_MS (90 * DAY_MS)
 #define HOUSEKEEPING_MS (3600 * 1000)
 #define REVOKED_MS (3600 * 1000)
+#define SEAL_MS (3600ll * 1000)
 #define MARK_MS (60 * 1000)
 
 /* Erase rows that no repeated envelope can need any more. */
@@ -63,6 +65,8 @@ static const struct timer timers[] = {
 	"forget old receipts and message ids"},
     {"host.revoked", REVOKED_MS, look_for_revoked,
 	"ask a peer for its list of revoked keys"},
+    {TIMER_SEAL, SEAL_MS, evidence_seal_earlier,
+	"seal evidence of an earlier day in place"},
     {TIMER_MARK, MARK_MS, mark_renew,
 	"note how far the ledger is, in the mark beside the keys"},
     {TIMER_WRITE, 0, write_again, "write again after a write that failed"},

@@ -214,3 +214,8 @@ CREATE TABLE decision_pending (
 ALTER TABLE evidence ADD COLUMN sealed BLOB NOT NULL DEFAULT X'';
 ALTER TABLE waybill ADD COLUMN sealed BLOB NOT NULL DEFAULT X'';
 ALTER TABLE receipt ADD COLUMN sealed BLOB NOT NULL DEFAULT X'';
+-- migration 11: evidence of an earlier day is sealed in place
+-- Rows that are not sealed, which a timer looks for.
+CREATE INDEX evidence_clear ON evidence (seq) WHERE sealed = X'';
+CREATE INDEX waybill_clear ON waybill (seq) WHERE sealed = X'';
+CREATE INDEX receipt_clear ON receipt (seq) WHERE kept = 1 AND sealed = X'';

@@ -197,6 +197,29 @@ VALUES (:exchange, :envelope, :sealed, :receipt, :entry, :at);
 UPDATE receipt SET kept = 1, text = :text, sealed = :sealed
 WHERE seq = :seq;
 
+-- EVIDENCE_CLEAR: envelopes of an earlier day, which are not sealed
+-- row: clear
+SELECT seq, envelope AS text FROM evidence
+WHERE sealed = X'' ORDER BY seq LIMIT :limit;
+
+-- WAYBILL_CLEAR: waybills
+-- row: clear
+SELECT seq, text FROM waybill WHERE sealed = X'' ORDER BY seq LIMIT :limit;
+
+-- RECEIPT_CLEAR: receipts that are evidence
+-- row: clear
+SELECT seq, text FROM receipt
+WHERE kept = 1 AND sealed = X'' ORDER BY seq LIMIT :limit;
+
+-- EVIDENCE_SEAL: an envelope is sealed in place
+UPDATE evidence SET envelope = '', sealed = :sealed WHERE seq = :seq;
+
+-- WAYBILL_SEAL: a waybill
+UPDATE waybill SET text = '', sealed = :sealed WHERE seq = :seq;
+
+-- RECEIPT_SEAL: a receipt
+UPDATE receipt SET text = '', sealed = :sealed WHERE seq = :seq;
+
 -- EVIDENCE_ERASE: the time for which evidence is kept is over
 DELETE FROM evidence WHERE seq IN (
 	SELECT seq FROM (

@@ -10,6 +10,7 @@
 
 #include "base/encode.h"
 #include "base/file.h"
+#include "crypto/rest.h"
 #include "host/status.h"
 #include "live/live.h"
 #include "live/sandbox.h"
@@ -136,6 +137,37 @@ on_ready(void *state, uint16_t port)
 	}
 }
 
+static bool
+needs_key(const struct serving *s, const char *purpose)
+{
+	const char *const *key = s->config->system->keys;
+
+	while (key != NULL && *key != NULL && strcmp(*key, purpose) != 0)
+		key++;
+
+	return key != NULL && *key != NULL;
+}
+
+/* A system that keeps values at rest begins a new key for them each year, at a
+ * start; what older ones sealed they open. */
+static enum err
+renew_rest(struct serving *s, const char *path, struct slice passphrase,
+    struct problem *problem)
+{
+	const struct random random = random_system();
+	struct clock clock = clock_system();
+
+	if (!needs_key(s, REST_PURPOSE) ||
+	    !rest_renew(s->keys, &random, clock.now(clock.state)))
+		return OK;
+	TRY(keystore_save(s->keys, path, passphrase, &random, problem));
+	log_line(s,
+	    "there is a new key for values at rest; a copy of the key store "
+	    "from before lacks it");
+
+	return OK;
+}
+
 static enum err
 open_keys(
     struct serving *s, const char *passphrase_file, struct problem *problem)
@@ -150,6 +182,8 @@ open_keys(
 	if (rc == OK)
 		rc = keystore_open(
 		    path.data, buf_slice(&passphrase), &s->keys, problem);
+	if (rc == OK)
+		rc = renew_rest(s, path.data, buf_slice(&passphrase), problem);
 	buf_done(&path);
 	buf_done(&passphrase);
 

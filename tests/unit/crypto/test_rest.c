@@ -109,6 +109,26 @@ without_a_key_nothing_is_sealed(void **state)
 	keystore_free(empty);
 }
 
+static void
+a_key_is_renewed_each_year(void **state)
+{
+	struct keystore *ks = keystore_new(KEYSTORE_FAST);
+	struct instant later = instant_plus(NOW, REST_YEAR_MS);
+	struct slice sealed, plain;
+
+	(void)state;
+	assert_true(rest_renew(ks, &chance, NOW));
+	assert_int_equal(rest_epoch(ks), 1);
+	assert_int_equal(
+	    rest_seal(arena, ks, &chance, SLICE("value"), &sealed), OK);
+	assert_false(rest_renew(ks, &chance, instant_plus(later, -1)));
+	assert_true(rest_renew(ks, &chance, later));
+	assert_int_equal(rest_epoch(ks), 2);
+	assert_false(rest_renew(ks, &chance, later));
+	assert_int_equal(rest_open(arena, ks, sealed, &plain), OK);
+	keystore_free(ks);
+}
+
 int
 main(void)
 {
@@ -120,6 +140,8 @@ main(void)
 		tear_down),
 	    cmocka_unit_test_setup_teardown(
 		no_bit_of_it_may_change, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_key_is_renewed_each_year, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		without_a_key_nothing_is_sealed, set_up, tear_down),
 	};

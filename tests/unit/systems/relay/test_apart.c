@@ -166,12 +166,83 @@ in_the_clear_they_have(void **state)
 	assert_true(shared(*state) > 0);
 }
 
+/* --- An earlier day --------------------------------------------------------- */
+
+/* Rows of evidence: how many are in the clear, and how many are sealed. */
+static void
+count_rows(struct simulation *sim, size_t *ret_clear, size_t *ret_sealed)
+{
+	static const char *const tables[] = {"evidence", "waybill", "receipt"};
+	struct problem problem = {0};
+	const json_t *rows, *row, *kept;
+	json_t *dump = NULL;
+	const char *text;
+	size_t i, k;
+
+	*ret_clear = *ret_sealed = 0;
+	assert_int_equal(simulation_dump(sim, &dump, &problem), OK);
+	for (i = 0; i < 3; i++) {
+		rows = json_object_get(json_object_get(dump, SELF), tables[i]);
+		json_array_foreach(rows, k, row)
+		{
+			kept = json_object_get(row, "kept");
+			if (kept != NULL && json_integer_value(kept) == 0)
+				continue;
+			text = json_string_value(
+			    json_object_get(row, i == 0 ? "envelope" : "text"));
+			*ret_clear += text[0] != '\0';
+			*ret_sealed += text[0] == '\0';
+		}
+	}
+	json_decref(dump);
+}
+
+/* Evidence as a program without seals has kept it. */
+static void
+ask_in_the_clear(struct simulation *sim)
+{
+	bug_set(BUG_ROWS_IN_THE_CLEAR);
+	acquire(sim);
+	ask(sim);
+	permit(sim);
+	bug_set(BUG_NONE);
+}
+
+static void
+evidence_of_an_earlier_day_is_in_the_clear(void **state)
+{
+	size_t clear, sealed;
+
+	if (!bug_is_possible())
+		skip();
+	ask_in_the_clear(*state);
+	count_rows(*state, &clear, &sealed);
+	assert_true(clear > 3);
+	assert_int_equal(sealed, 0);
+}
+
+static void
+a_timer_seals_it_in_place(void **state)
+{
+	size_t clear, sealed;
+
+	if (!bug_is_possible())
+		skip();
+	ask_in_the_clear(*state);
+	simulation_run(*state, 2 * INT64_C(3600000));
+	count_rows(*state, &clear, &sealed);
+	assert_int_equal(clear, 0);
+	assert_true(sealed > 3);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(two_databases_at_rest_have_no_value_in_common),
 	    TEST(in_the_clear_they_have),
+	    TEST(evidence_of_an_earlier_day_is_in_the_clear),
+	    TEST(a_timer_seals_it_in_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
