@@ -1,5 +1,6 @@
 #include "host/directory.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,8 +165,11 @@ load_certificate(struct directory *d, const struct host_certificates_row *row)
 		return ERR_CORRUPT;
 	c->peer = (size_t)(p - d->peers);
 	c->is_revoked = c->is_revoked || p->has_ended;
-	if (!c->is_revoked || !p->has_certificate)
-		p->fingerprint = c->fingerprint;
+	if (!p->has_certificate)
+		p->n_fingerprints = 0;
+	if ((!c->is_revoked || !p->has_certificate) &&
+	    p->n_fingerprints < PEER_TLS_KEYS)
+		p->fingerprints[p->n_fingerprints++] = c->fingerprint;
 	p->has_certificate = p->has_certificate || !c->is_revoked;
 
 	return OK;
@@ -443,14 +447,44 @@ put_key(struct node *node, const struct peer *peer)
 }
 
 static enum err
+put_certificate(struct node *node, const struct peer *peer,
+    const struct fingerprint *fingerprint)
+{
+	if (leave_out(node, peer, "certificate's key",
+		directory_revoked_certificate(node->directory, fingerprint)))
+		return OK;
+
+	return host_certificate_put(
+	    node->store, &fingerprint->digest, &peer->id);
+}
+
+static enum err
+put_certificates(struct node *node, const struct peer *peer)
+{
+	const struct digest *kept[PEER_TLS_KEYS];
+	size_t i;
+
+	assert(peer->n_older < PEER_TLS_KEYS);
+	for (i = 0; i < PEER_TLS_KEYS; i++)
+		kept[i] = i < peer->n_older ? &peer->older[i].digest
+					    : &peer->fingerprint.digest;
+	TRY(host_certificates_drop(node->store,
+	    &(struct host_certificates_drop){.peer = &peer->id,
+		.first = kept[0],
+		.second = kept[1],
+		.third = kept[2],
+		.fourth = kept[3]}));
+	for (i = 0; i < peer->n_older; i++)
+		TRY(put_certificate(node, peer, &peer->older[i]));
+
+	return put_certificate(node, peer, &peer->fingerprint);
+}
+
+static enum err
 put_peer(struct node *node, const struct peer *peer)
 {
 	TRY(host_peer_put(node->store, &peer->id, slice_of(peer->url)));
-	if (!leave_out(node, peer, "certificate's key",
-		directory_revoked_certificate(
-		    node->directory, &peer->fingerprint)))
-		TRY(host_certificate_put(
-		    node->store, &peer->fingerprint.digest, &peer->id));
+	TRY(put_certificates(node, peer));
 
 	return put_key(node, peer);
 }
@@ -527,7 +561,13 @@ struct peer_info
 node_peer(const struct node *node, size_t index)
 {
 	const struct peer_entry *p = &node->directory->peers[index];
+	struct peer_info info = {.id = p->id,
+	    .url = p->url,
+	    .n_fingerprints = p->n_fingerprints > 0 ? p->n_fingerprints : 1,
+	    .due = p->due,
+	    .is_revoked = peer_is_revoked(p)};
 
-	return (struct peer_info){
-	    p->id, p->url, p->fingerprint, p->due, peer_is_revoked(p)};
+	memcpy(info.fingerprints, p->fingerprints, sizeof(info.fingerprints));
+
+	return info;
 }

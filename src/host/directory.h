@@ -23,8 +23,9 @@ struct revoked_key {
 struct peer_entry {
 	struct system_id id;
 	char *url;
-	/* Its newest certificate that is not revoked. */
-	struct fingerprint fingerprint;
+	/* Its keys for TLS that are not revoked; if all are, the last one. */
+	struct fingerprint fingerprints[PEER_TLS_KEYS];
+	size_t n_fingerprints;
 	struct instant due;
 	/* The newest envelope of ours that it has acknowledged since our start;
 	 * 0: none. */

@@ -48,14 +48,37 @@ release_messages(struct node *node, struct problem *problem)
 	return node_commit(node, problem);
 }
 
+/* `k` may be NULL. */
 static enum err
-load_signing_key(struct node *node, struct problem *problem)
+sign_with(
+    struct node *node, const struct stored_key *k, struct problem *problem)
 {
-	const struct stored_key *k = keystore_current(node->keys, "sign");
+	struct signing_key *key;
 
-	if (k == NULL || signing_key_decode(k->secret, &node->signing))
+	if (k == NULL || signing_key_decode(k->secret, &key))
 		return problem_set(problem, ERR_CRYPTO,
 		    "the key store of %s holds no signing key", node->id.text);
+	signing_key_free(node->signing);
+	node->signing = key;
+
+	return OK;
+}
+
+static enum err
+load_signing_key(struct node *node, uint32_t epoch, struct problem *problem)
+{
+	return sign_with(node,
+	    epoch != 0 ? keystore_epoch(node->keys, "sign", epoch)
+		       : keystore_current(node->keys, "sign"),
+	    problem);
+}
+
+enum err
+node_use_keys(
+    struct node *node, const struct keystore *keys, struct problem *problem)
+{
+	TRY(sign_with(node, keystore_current(keys, "sign"), problem));
+	node->keys = keys;
 
 	return OK;
 }
@@ -209,7 +232,7 @@ node_open(const struct node_options *options, struct node **ret,
 
 	rc = open_store(node, options, problem);
 	if (rc == OK)
-		rc = load_signing_key(node, problem);
+		rc = load_signing_key(node, options->sign_epoch, problem);
 	if (rc == OK && !options->clock_was_ahead)
 		rc = check_clock(node, problem);
 	if (rc == OK)
@@ -290,6 +313,12 @@ void
 node_note_sandbox(struct node *node, const char *text)
 {
 	snprintf(node->sandbox, sizeof(node->sandbox), "%s", text);
+}
+
+void
+node_note_ends(struct node *node, const struct node_ends *ends)
+{
+	node->ends = *ends;
 }
 
 struct store *

@@ -29,7 +29,8 @@ struct node_options {
 	 * kept, and no database is refused for its identity. */
 	const struct mark_place *place;
 	struct adoption adoption;
-	const struct keystore *keys;    /* outlives the node */
+	const struct keystore *keys; /* outlives the node */
+	uint32_t sign_epoch;         /* the signing key to use; 0: the newest */
 	const struct setting *settings; /* NULL name ends; outlives the node */
 	struct random random;
 	struct instant now;
@@ -49,21 +50,31 @@ struct node;
  * not the one of the mark; ERR_CORRUPT if it is missing or empty. */
 MUST_USE enum err node_open(const struct node_options *options,
     struct node **ret, struct problem *problem);
+/* Go on with a key store that has further keys, and which outlives the node:
+ * sign with the newest one from now on.  Keys that the systems hold already stay
+ * in use.  ERR_CRYPTO, and nothing changes. */
+MUST_USE enum err node_use_keys(
+    struct node *node, const struct keystore *keys, struct problem *problem);
 void node_close(struct node *node); /* rolls back an open batch */
 const struct system_id *node_id(const struct node *node);
 
 /* --- The directory of peers ---------------------------------------------- */
 
+#define PEER_TLS_KEYS 4 /* at a time: they are renewed with an overlap */
+
 struct peer {
 	struct system_id id;
 	const char *url; /* https://host:port */
-	struct fingerprint fingerprint;
+	/* Its newest key for TLS, and older ones that are still taken. */
+	struct fingerprint fingerprint, older[PEER_TLS_KEYS - 1];
+	size_t n_older;
 	const json_t *key; /* public JWK of its signing key */
 };
 
-/* Write the rows of peers, in a transaction of its own.  A changed key is added
- * beside the old one; one that a list of revoked keys has named is left out, and
- * the log says so. */
+/* Write the rows of peers, in a transaction of its own.  A peer then has the keys
+ * for TLS that are given here, and no others; a changed signing key is added
+ * beside the old one.  A key that a list of revoked keys has named is left out,
+ * and the log says so. */
 MUST_USE enum err node_add_peers(struct node *node, const struct peer *peers,
     size_t n, struct problem *problem);
 
@@ -87,7 +98,9 @@ node_set_holders(struct node *node, const struct holder *holders, size_t n,
 struct peer_info {
 	struct system_id id;
 	const char *url;
-	struct fingerprint fingerprint;
+	/* The keys for TLS that count; if none does, one that nobody has. */
+	struct fingerprint fingerprints[PEER_TLS_KEYS];
+	size_t n_fingerprints;
 	struct instant due; /* when to ask node_outbox() again; 0: not */
 	bool is_revoked;    /* no key of it counts; nothing is sent to it */
 };
@@ -134,6 +147,13 @@ node_note_surroundings(struct node *node, const struct surroundings *around);
 /* For the status: SANDBOX_COMPLETE (host/status.h), or what is missing of the
  * sandbox of the process.  A simulated node has none. */
 void node_note_sandbox(struct node *node, const char *text);
+
+/* The ends of things, for the status; 0: not known.  Nothing refuses a sealing key that
+ * is over: its end is the day from which it should have a successor. */
+struct node_ends {
+	struct instant authority, certificate, signing_key, sealing_key;
+};
+void node_note_ends(struct node *node, const struct node_ends *ends);
 
 /* --- Batches of turns ---------------------------------------------------- */
 

@@ -62,6 +62,7 @@ struct node {
 	struct open_sheet sheet, sheet_before; /* before the turn */
 	struct surroundings around;
 	char sandbox[PROBLEM_TEXT_MAX]; /* empty: not told */
+	struct node_ends ends;
 	struct counts counts;
 	enum err last_write;            /* its outcome */
 	const struct mark_place *place; /* may be NULL */

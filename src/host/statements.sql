@@ -50,6 +50,10 @@ SELECT peer FROM peer_key WHERE key_id = :key_id;
 INSERT INTO certificate (fingerprint, peer) VALUES (:fingerprint, :peer)
 ON CONFLICT (fingerprint) DO NOTHING;
 
+-- CERTIFICATES_DROP: forget the certificate keys of a peer but these
+DELETE FROM certificate WHERE peer = :peer AND fingerprint <> :first
+AND fingerprint <> :second AND fingerprint <> :third AND fingerprint <> :fourth;
+
 -- REVOKED_LIST: the newest list of revoked keys
 SELECT number, at FROM revoked_list;
 

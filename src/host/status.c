@@ -4,6 +4,10 @@
 #include "host/node_internal.h"
 #include "host_rows.h"
 
+#define DAY_MS (24ll * 3600 * 1000)
+#define SOON_MS (28 * DAY_MS) /* a renewal by itself is due before */
+#define AUTHORITY_SOON_MS (365 * DAY_MS)
+
 /* --- Collecting ----------------------------------------------------------- */
 
 static enum err
@@ -114,6 +118,49 @@ take_figures(const struct turn *turn, struct counting *f)
 		    seconds_late(turn->now, around->directory_late));
 }
 
+/* Nobody can ask the system for anything once its last holder's duties are over. */
+static struct instant
+last_holder(const struct directory *d)
+{
+	struct instant last = {0};
+	size_t i;
+
+	for (i = 0; i < d->n_holders; i++) {
+		if (d->holders[i].revoked.ms == 0 &&
+		    d->holders[i].until.ms > last.ms)
+			last = d->holders[i].until;
+	}
+
+	return last;
+}
+
+/* Without a time to warn, nothing refuses what is over. */
+static void
+add_end(struct status *s, const char *what, struct instant at, int64_t warn_ms)
+{
+	int64_t left = at.ms - s->time.ms;
+
+	if (at.ms == 0)
+		return;
+	s->ends[s->n_ends++] = (struct status_end){what, at,
+	    left > warn_ms                 ? "good"
+		: left > 0 || warn_ms == 0 ? "soon"
+					   : "over"};
+}
+
+static void
+take_ends(const struct node *node, struct status *s)
+{
+	const struct node_ends *e = &node->ends;
+
+	add_end(s, "authority", e->authority, AUTHORITY_SOON_MS);
+	add_end(s, "certificate", e->certificate, SOON_MS);
+	add_end(s, "signing-key", e->signing_key, SOON_MS);
+	add_end(s, "sealing-key", e->sealing_key, 0);
+	add_end(s, "revocation-list", node->around.revocations_until, SOON_MS);
+	add_end(s, "holders", last_holder(node->directory), SOON_MS);
+}
+
 enum err
 status_take(struct turn *turn, struct status *ret)
 {
@@ -130,6 +177,7 @@ status_take(struct turn *turn, struct status *ret)
 	if (node->gate == GATE_HALTED)
 		ret->halted = slice_of(node->gate_why);
 	take_figures(turn, &ret->figures);
+	take_ends(node, ret);
 	for (i = 0; i < node->n_parts; i++) {
 		if (node->parts[i].component->count != NULL)
 			TRY(node->parts[i].component->count(
@@ -168,6 +216,22 @@ write_waiting(const struct status *s, struct json_out *o)
 }
 
 static void
+write_ends(const struct status *s, struct json_out *o)
+{
+	const struct status_end *e;
+
+	json_out_array(o, "ends");
+	for (e = s->ends; e < s->ends + s->n_ends; e++) {
+		json_out_object(o, NULL);
+		json_out_text(o, "what", slice_of(e->what));
+		json_out_instant(o, "at", e->at);
+		json_out_text(o, "state", slice_of(e->state));
+		json_out_end(o);
+	}
+	json_out_end(o);
+}
+
+static void
 write_refusal(const struct status *s, struct json_out *o)
 {
 	json_out_object(o, "last_refusal");
@@ -190,6 +254,7 @@ status_write(const struct status *s, struct json_out *o)
 	write_counting(&s->counts, o);
 	json_out_end(o);
 	write_waiting(s, o);
+	write_ends(s, o);
 	if (s->has_refusal)
 		write_refusal(s, o);
 	json_out_int(o, "refused", s->refused);

@@ -18,6 +18,15 @@ struct status_waiting {
 	int64_t oldest_seconds;
 };
 
+/* Something that ends, and whether that is near: a month, of the authority a
+ * year. */
+struct status_end {
+	const char *what;
+	struct instant at;
+	const char *state; /* "good", "soon" or "over" */
+};
+#define STATUS_ENDS_MAX 6
+
 struct status {
 	struct slice system, title, version;
 	struct instant time;
@@ -25,6 +34,8 @@ struct status {
 	struct counting counts;         /* of the system and its components */
 	struct status_waiting *waiting; /* for each peer that has messages */
 	size_t n_waiting;
+	struct status_end ends[STATUS_ENDS_MAX];
+	size_t n_ends;
 	bool has_refusal;
 	struct system_id refused_by; /* the last message that was refused */
 	struct slice refused_type, refused_reason;
@@ -45,7 +56,8 @@ void status_write(const struct status *status, struct json_out *o);
 /*
  * The text format of Prometheus, version 0.0.4: each figure as bango_NAME, the
  * counts as bango_count{what="NAME"}, messages that wait for peers as
- * bango_outbox_messages{peer="ID"} and bango_outbox_oldest_seconds{peer="ID"}.
+ * bango_outbox_messages{peer="ID"} and bango_outbox_oldest_seconds{peer="ID"}, the
+ * time until something ends as bango_ends_in_seconds{what="NAME"}.
  * Appends.
  */
 void status_write_metrics(const struct status *status, struct buf *ret);

@@ -96,6 +96,21 @@ add_all_waiting(const struct status *s, struct buf *to)
 		    s->waiting[i].oldest_seconds);
 }
 
+static void
+add_ends(const struct status *s, struct buf *to)
+{
+	const struct status_end *e;
+
+	if (s->n_ends > 0)
+		add_type(to, "ends_in_seconds", false);
+	for (e = s->ends; e < s->ends + s->n_ends; e++) {
+		buf_add_string(to, "bango_ends_in_seconds{");
+		add_label(to, "what", slice_of(e->what));
+		buf_printf(to, "} %lld\n",
+		    (long long)((e->at.ms - s->time.ms) / 1000));
+	}
+}
+
 void
 status_write_metrics(const struct status *s, struct buf *ret)
 {
@@ -118,4 +133,5 @@ status_write_metrics(const struct status *s, struct buf *ret)
 		    slice_equal_string(s->sandbox, SANDBOX_COMPLETE));
 	add_counts(&s->counts, ret);
 	add_all_waiting(s, ret);
+	add_ends(s, ret);
 }

@@ -179,7 +179,8 @@ post(struct way *w, const struct peer_info *peer, struct buf *batch)
 	struct http_client_call call = {.method = HTTP_POST,
 	    .content_type = ENVELOPES_MEDIA_TYPE,
 	    .body = buf_slice(batch),
-	    .server = &peer->fingerprint,
+	    .server = peer->fingerprints,
+	    .further = peer->n_fingerprints - 1,
 	    .timeout_ms = CALL_TIMEOUT_MS,
 	    .answer_bytes = RECEIPT_BYTES};
 	struct buf url;

@@ -131,7 +131,8 @@ revoked_fetch(struct live *live)
 	buf_init(&url);
 	buf_printf(&url, "%s/revoked", peer.url);
 	call.url = url.data;
-	call.server = &peer.fingerprint;
+	call.server = peer.fingerprints;
+	call.further = peer.n_fingerprints - 1;
 	live->fetching = true;
 	http_client_send(live->fetcher, &call, on_fetched, live);
 	buf_done(&url);

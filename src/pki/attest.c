@@ -2,7 +2,6 @@
 
 #include <openssl/err.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/encode.h"
 #include "base/text.h"
@@ -132,27 +131,6 @@ is_for_signatures(X509 *cert)
 	    0;
 }
 
-static enum err
-read_time(const ASN1_TIME *time, struct instant *ret)
-{
-	struct tm tm;
-
-	if (ASN1_TIME_to_tm(time, &tm) != 1)
-		return ERR_INPUT;
-	ret->ms = (int64_t)timegm(&tm) * 1000;
-
-	return OK;
-}
-
-static enum err
-read_validity(
-    const X509 *cert, struct instant *ret_from, struct instant *ret_to)
-{
-	enum err rc = read_time(X509_get0_notBefore(cert), ret_from);
-
-	return rc ? rc : read_time(X509_get0_notAfter(cert), ret_to);
-}
-
 /* While both are valid. */
 static enum err
 read_times(const X509 *cert, const X509 *anchor, struct attested_key *ret)
@@ -160,9 +138,9 @@ read_times(const X509 *cert, const X509 *anchor, struct attested_key *ret)
 	struct instant from, to;
 	enum err rc;
 
-	rc = read_validity(anchor, &from, &to);
+	rc = x509_validity(anchor, &from, &to);
 	if (rc == OK)
-		rc = read_validity(cert, &ret->not_before, &ret->not_after);
+		rc = x509_validity(cert, &ret->not_before, &ret->not_after);
 	if (rc)
 		return rc;
 	if (instant_is_before(ret->not_before, from))

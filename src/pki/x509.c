@@ -454,6 +454,29 @@ authority_issue(struct authority *ca, const struct certificate_request *request,
 	return rc;
 }
 
+enum err
+authority_reissue(struct authority *ca,
+    const struct certificate_request *request, struct slice old_pem,
+    struct buf *ret_cert_pem)
+{
+	X509 *old = pem_certificate(old_pem), *cert = NULL;
+	enum err rc = ERR_INPUT;
+
+	if (old != NULL)
+		rc = X509_verify(old, ca->key) != 1
+		    ? ERR_CRYPTO
+		    : x509_issue(
+			  ca, request, of_system, X509_get0_pubkey(old), &cert);
+	if (rc == OK)
+		rc = x509_write(cert, ret_cert_pem);
+	if (rc)
+		ERR_clear_error();
+	X509_free(old);
+	X509_free(cert);
+
+	return rc;
+}
+
 /* --- Revoking ------------------------------------------------------------ */
 
 static bool
@@ -578,6 +601,20 @@ authority_crl(struct authority *ca, struct instant now,
 
 /* --- Questions about certificates and keys ------------------------------- */
 
+/* Frees the DER of a SubjectPublicKeyInfo, whose length may be an error's. */
+static enum err
+take_fingerprint(unsigned char *spki, int len, struct fingerprint *ret)
+{
+	if (len <= 0) {
+		ERR_clear_error();
+		return ERR_INPUT;
+	}
+	ret->digest = digest_of(slice_bytes(spki, (size_t)len));
+	OPENSSL_free(spki);
+
+	return OK;
+}
+
 enum err
 certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret)
 {
@@ -589,14 +626,91 @@ certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret)
 		return ERR_INPUT;
 	len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &spki);
 	X509_free(cert);
-	if (len <= 0) {
+
+	return take_fingerprint(spki, len, ret);
+}
+
+enum err
+private_key_fingerprint(struct slice key_der, struct fingerprint *ret)
+{
+	EVP_PKEY *key = read_key(key_der);
+	unsigned char *spki = NULL;
+	int len;
+
+	if (key == NULL)
+		return ERR_INPUT;
+	len = i2d_PUBKEY(key, &spki);
+	EVP_PKEY_free(key);
+
+	return take_fingerprint(spki, len, ret);
+}
+
+static enum err
+read_time(const ASN1_TIME *time, struct instant *ret)
+{
+	struct tm tm;
+
+	if (time == NULL || ASN1_TIME_to_tm(time, &tm) != 1) {
 		ERR_clear_error();
 		return ERR_INPUT;
 	}
-	ret->digest = digest_of(slice_bytes(spki, (size_t)len));
-	OPENSSL_free(spki);
+	ret->ms = (int64_t)timegm(&tm) * 1000;
 
 	return OK;
+}
+
+enum err
+x509_validity(
+    const X509 *cert, struct instant *ret_from, struct instant *ret_to)
+{
+	enum err rc = read_time(X509_get0_notBefore(cert), ret_from);
+
+	return rc ? rc : read_time(X509_get0_notAfter(cert), ret_to);
+}
+
+enum err
+certificate_validity(
+    struct slice cert_pem, struct instant *ret_from, struct instant *ret_to)
+{
+	X509 *cert = pem_certificate(cert_pem);
+	enum err rc =
+	    cert == NULL ? ERR_INPUT : x509_validity(cert, ret_from, ret_to);
+
+	X509_free(cert);
+
+	return rc;
+}
+
+enum err
+crl_until(struct slice crl_pem, struct instant *ret)
+{
+	X509_CRL *crl = pem_crl(crl_pem);
+	enum err rc = ERR_INPUT;
+
+	if (crl != NULL)
+		rc = read_time(X509_CRL_get0_nextUpdate(crl), ret);
+	X509_CRL_free(crl);
+
+	return rc;
+}
+
+struct slice
+certificate_next(struct slice *rest)
+{
+	static const char end[] = "-----END CERTIFICATE-----";
+	const char *at;
+	struct slice all = *rest, found = {0};
+
+	at = all.len == 0 ? NULL : memmem(all.data, all.len, end, strlen(end));
+	if (at == NULL) {
+		*rest = (struct slice){0};
+		return found;
+	}
+	at += strlen(end);
+	found = slice_bytes(all.data, (size_t)(at - all.data));
+	*rest = slice_bytes(at, all.len - found.len);
+
+	return found;
 }
 
 enum err

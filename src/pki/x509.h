@@ -51,6 +51,12 @@ authority_certificate(const struct authority *ca, struct buf *ret_pem);
 MUST_USE enum err
 authority_issue(struct authority *ca, const struct certificate_request *request,
     struct buf *ret_key_der, struct buf *ret_cert_pem);
+/* Another certificate for the key of one that this authority issued; the hosts of
+ * the request may be NULL.  ERR_INPUT as above, ERR_CRYPTO if another authority
+ * issued it. */
+MUST_USE enum err authority_reissue(struct authority *ca,
+    const struct certificate_request *request, struct slice old_pem,
+    struct buf *ret_cert_pem);
 /* Put a certificate on the list; one that is on it already is fine.  ERR_INPUT
  * if it is no certificate, ERR_CRYPTO if another authority issued it. */
 MUST_USE enum err authority_revoke(
@@ -65,6 +71,16 @@ long authority_number(const struct authority *ca);
 /* ERR_INPUT if the text is no certificate. */
 MUST_USE enum err
 certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret);
+/* From when to when it is valid, by its own words.  ERR_INPUT. */
+MUST_USE enum err certificate_validity(
+    struct slice cert_pem, struct instant *ret_from, struct instant *ret_to);
+/* Take the next certificate from a text with several; empty: there is none. */
+struct slice certificate_next(struct slice *rest);
+/* When the next list is due.  ERR_INPUT if the text is no such CRL. */
+MUST_USE enum err crl_until(struct slice crl_pem, struct instant *ret);
+/* The fingerprint of a private key's public half.  ERR_INPUT. */
+MUST_USE enum err
+private_key_fingerprint(struct slice key_der, struct fingerprint *ret);
 /* ERR_INPUT if the text is no CRL in PEM. */
 MUST_USE enum err crl_check(struct slice crl_pem);
 /* Whether it is on the list; false if one of the two cannot be read, which is

@@ -15,6 +15,9 @@ struct authority {
 };
 
 enum err x509_write(X509 *cert, struct buf *ret_pem);
+/* ERR_INPUT if its times cannot be read. */
+enum err x509_validity(
+    const X509 *cert, struct instant *ret_from, struct instant *ret_to);
 /* The certificate's key, a new reference; NULL if it is no key on P-256. */
 json_t *x509_jwk(const X509 *cert);
 

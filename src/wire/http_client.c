@@ -16,12 +16,22 @@
 
 #define CONNECT_TIMEOUT_MS 10000
 #define RETRY_AFTER_MAX 3600 /* seconds */
-#define PIN_MAX 64           /* "sha256//" and base64 of 32 bytes */
+/* "sha256//", base64 of 32 bytes and a semicolon, for each key. */
+#define PIN_MAX (HTTP_SERVER_KEYS * 64)
 /* libcurl takes a buffer for what is sent, for each call anew. */
 #define UPLOAD_BUFFER_MIN (16L << 10)
 #define UPLOAD_BUFFER_MAX (256L << 10)
 /* Idle ones; libcurl alone would keep four for each call that is under way. */
 #define CONNECTIONS_KEPT 512L
+/* A connection shows certificates at its beginning alone: none outlives them for
+ * long. */
+#define CONNECTION_SECONDS 3600L
+
+/* The keys of a server, any of which will do; none: any server. */
+struct pins {
+	struct fingerprint keys[HTTP_SERVER_KEYS];
+	size_t n;
+};
 
 /* One call under way; everything of the caller's is copied. */
 struct transfer {
@@ -34,8 +44,7 @@ struct transfer {
 	bool too_large;
 	char error[CURL_ERROR_SIZE];
 	struct http_client *client;
-	struct fingerprint server;
-	bool has_server;
+	struct pins server;
 	void (*done)(void *state, const struct http_answer *answer);
 	void *state;
 };
@@ -50,11 +59,12 @@ struct http_client {
 	LIST_HEAD(, line) lines;
 };
 
-/* A connection, from its opening to its end, and the key of its server. */
+/* A connection, from its opening to its end, and the keys that its server may
+ * have. */
 struct line {
 	LIST_ENTRY(line) entry;
 	curl_socket_t fd;
-	struct fingerprint server;
+	struct pins server;
 };
 
 /* A socket of libcurl's, watched. */
@@ -110,18 +120,46 @@ add_header(struct transfer *t, const char *name, const char *value)
 	buf_done(&line);
 }
 
-/* libcurl compares its pin with the SHA-256 of the SubjectPublicKeyInfo, in
- * base64: the fingerprint. */
-static void
-set_pin(CURL *easy, const struct fingerprint *server)
+static struct pins
+pins_of(const struct http_client_call *call)
+{
+	struct pins pins = {0};
+
+	if (call->server == NULL)
+		return pins;
+	pins.n = call->further + 1;
+	assert(pins.n <= HTTP_SERVER_KEYS);
+	memcpy(pins.keys, call->server, pins.n * sizeof(*call->server));
+
+	return pins;
+}
+
+static bool
+is_any_cut(const struct pins *server,
+    bool (*is_cut)(void *state, const struct fingerprint *server), void *state)
+{
+	size_t i;
+
+	for (i = 0; i < server->n; i++) {
+		if (is_cut(state, &server->keys[i]))
+			return true;
+	}
+
+	return false;
+}
+
+/* "sha256//" and the fingerprint in base64; returns the end. */
+static char *
+write_pin(char *to, const struct fingerprint *server)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
 	const uint8_t *from = server->digest.bytes;
-	char pin[PIN_MAX] = "sha256//", *to = pin + 8;
 	uint32_t v;
 	size_t i;
 
+	memcpy(to, "sha256//", 8);
+	to += 8;
 	for (i = 0; i < 30; i += 3) {
 		v = (uint32_t)from[i] << 16 | (uint32_t)from[i + 1] << 8 |
 		    from[i + 2];
@@ -135,8 +173,25 @@ set_pin(CURL *easy, const struct fingerprint *server)
 	*to++ = digits[v >> 12 & 63];
 	*to++ = digits[v >> 6 & 63];
 	*to++ = '=';
+
+	return to;
+}
+
+/* libcurl compares its pins with the SHA-256 of the SubjectPublicKeyInfo: the
+ * fingerprint. */
+static void
+set_pins(CURL *easy, const struct pins *server)
+{
+	char text[PIN_MAX], *to = text;
+	size_t i;
+
+	for (i = 0; i < server->n; i++) {
+		if (i > 0)
+			*to++ = ';';
+		to = write_pin(to, &server->keys[i]);
+	}
 	*to = '\0';
-	curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, pin);
+	curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, text);
 }
 
 /* Where this variable stands in the environment, libcurl writes the secrets of
@@ -210,8 +265,9 @@ transfer_prepare(
 	buf_add(&t->request, call->body);
 	t->answer_max = call->answer_bytes;
 	set_security(easy, tls);
-	if (call->server != NULL)
-		set_pin(easy, call->server);
+	t->server = pins_of(call);
+	if (t->server.n > 0)
+		set_pins(easy, &t->server);
 	curl_easy_setopt(easy, CURLOPT_URL, call->url);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "bango/" BANGO_VERSION);
@@ -222,6 +278,7 @@ transfer_prepare(
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)call->timeout_ms);
 	curl_easy_setopt(
 	    easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+	curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, CONNECTION_SECONDS);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->error);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_answer_bytes);
@@ -310,7 +367,7 @@ open_socket(void *state, curlsocktype purpose, struct curl_sockaddr *to)
 	(void)purpose;
 	if (fd < 0)
 		return CURL_SOCKET_BAD;
-	if (t->has_server) {
+	if (t->server.n > 0) {
 		line = heap_array(1, sizeof(*line));
 		line->fd = fd;
 		line->server = t->server;
@@ -520,10 +577,6 @@ http_client_send(struct http_client *client,
 	t->client = client;
 	t->done = done;
 	t->state = state;
-	if (call->server != NULL) {
-		t->server = *call->server;
-		t->has_server = true;
-	}
 	t->easy = curl_easy_init();
 	if (t->easy == NULL)
 		abort();
@@ -548,7 +601,7 @@ find_cut(struct http_client *client,
 
 	LIST_FOREACH(t, &client->transfers, entry)
 	{
-		if (t->has_server && is_cut(state, &t->server))
+		if (is_any_cut(&t->server, is_cut, state))
 			return t;
 	}
 
@@ -571,7 +624,7 @@ http_client_cut(struct http_client *client,
 	}
 	LIST_FOREACH(line, &client->lines, entry)
 	{
-		if (is_cut(state, &line->server))
+		if (is_any_cut(&line->server, is_cut, state))
 			shutdown(line->fd, SHUT_RDWR);
 	}
 }

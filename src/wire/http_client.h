@@ -20,11 +20,16 @@ struct http_client_call {
 	const char *content_type;
 	struct slice body;
 	const char *authorization; /* NULL: none */
-	/* Expected key of the server; NULL: any key that the CA certified. */
+	/* Expected keys of the server, any of which will do: the one at this
+	 * address, and as many behind it as `further` says.  NULL: any key
+	 * that the CA certified. */
 	const struct fingerprint *server;
+	size_t further;      /* less than HTTP_SERVER_KEYS */
 	int timeout_ms;      /* whole call */
 	size_t answer_bytes; /* at most */
 };
+
+#define HTTP_SERVER_KEYS 4 /* of one server: it is renewed with an overlap */
 
 struct http_answer {
 	enum err err; /* OK: an answer arrived, whatever its status */
@@ -44,7 +49,7 @@ void http_client_send(struct http_client *client,
     const struct http_client_call *call,
     void (*done)(void *state, const struct http_answer *answer), void *state);
 
-/* End every call to a server whose key `is_cut` names with ERR_CRYPTO, and close
+/* End every call to a server one of whose keys `is_cut` names with ERR_CRYPTO, and close
  * the connections to it that were kept.  Connections that no call gave a
  * `server` stay.  From the loop, or from a `done`. */
 void http_client_cut(struct http_client *client,

@@ -89,6 +89,17 @@ on_verify(int good, X509_STORE_CTX *ctx)
 	return 1;
 }
 
+/* The certificate of new connections; each connection has a copy. */
+static enum err
+show(const struct tls *tls, SSL_CTX *ctx)
+{
+	if (SSL_CTX_use_certificate(ctx, tls->certificate) != 1 ||
+	    SSL_CTX_use_PrivateKey(ctx, tls->key) != 1)
+		return ERR_INTERNAL;
+
+	return OK;
+}
+
 /*
  * The configuration of both roles.  No resumption of any kind: a resumed
  * handshake shows no certificate, so that a revoked peer would get in.
@@ -97,9 +108,7 @@ static enum err
 configure(const struct tls *tls, SSL_CTX *ctx)
 {
 	if (SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION) != 1 ||
-	    SSL_CTX_use_certificate(ctx, tls->certificate) != 1 ||
-	    SSL_CTX_use_PrivateKey(ctx, tls->key) != 1 ||
-	    SSL_CTX_set_num_tickets(ctx, 0) != 1)
+	    show(tls, ctx) || SSL_CTX_set_num_tickets(ctx, 0) != 1)
 		return ERR_INTERNAL;
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	/* HTTP says itself where a message ends, so a peer that forgets its
@@ -177,6 +186,35 @@ take_crl(struct tls *tls, struct slice pem, struct problem *problem)
 	return OK;
 }
 
+/* Both, or none of them. */
+static enum err
+take_certificate(struct tls *tls, struct slice pem, struct slice key_der,
+    struct problem *problem)
+{
+	X509 *certificate = pem_certificate(pem);
+	EVP_PKEY *key = read_key(key_der);
+	enum err rc = OK;
+
+	if (certificate == NULL)
+		rc = problem_set(problem, ERR_INPUT,
+		    "the TLS certificate is not a certificate in PEM");
+	else if (key == NULL || X509_check_private_key(certificate, key) != 1)
+		rc = problem_set(problem, ERR_CRYPTO,
+		    "the TLS key does not belong to the TLS certificate");
+	if (rc) {
+		ERR_clear_error();
+		X509_free(certificate);
+		EVP_PKEY_free(key);
+		return rc;
+	}
+	X509_free(tls->certificate);
+	EVP_PKEY_free(tls->key);
+	tls->certificate = certificate;
+	tls->key = key;
+
+	return OK;
+}
+
 static enum err
 take_identity(struct tls *tls, const struct tls_identity *identity,
     struct problem *problem)
@@ -185,17 +223,8 @@ take_identity(struct tls *tls, const struct tls_identity *identity,
 	if (tls->ca == NULL)
 		return problem_set(problem, ERR_INPUT,
 		    "the CA's certificate is not a certificate in PEM");
-	tls->certificate = pem_certificate(identity->certificate_pem);
-	if (tls->certificate == NULL)
-		return problem_set(problem, ERR_INPUT,
-		    "the TLS certificate is not a certificate in PEM");
-	tls->key = read_key(identity->key_der);
-	if (tls->key == NULL ||
-	    X509_check_private_key(tls->certificate, tls->key) != 1) {
-		ERR_clear_error();
-		return problem_set(problem, ERR_CRYPTO,
-		    "the TLS key does not belong to the TLS certificate");
-	}
+	TRY(take_certificate(
+	    tls, identity->certificate_pem, identity->key_der, problem));
 	if (slice_is_empty(identity->crl_pem))
 		return OK;
 
@@ -260,6 +289,38 @@ tls_set_crl(struct tls *tls, struct slice crl_pem, struct problem *problem)
 		rc = trust(tls, tls->server);
 
 	return rc;
+}
+
+/* Whether our own CA issued it: no peer takes one of another CA. */
+static bool
+is_issued(const struct tls *tls, struct slice certificate_pem)
+{
+	X509 *certificate = pem_certificate(certificate_pem);
+	bool is = certificate == NULL ||
+	    X509_verify(certificate, X509_get0_pubkey(tls->ca)) == 1;
+
+	X509_free(certificate);
+	ERR_clear_error();
+
+	return is;
+}
+
+enum err
+tls_set_certificate(struct tls *tls, struct slice certificate_pem,
+    struct slice key_der, struct problem *problem)
+{
+	enum err rc;
+
+	if (!is_issued(tls, certificate_pem))
+		return problem_set(problem, ERR_CRYPTO,
+		    "the TLS certificate was not issued by this nation's CA");
+	TRY(take_certificate(tls, certificate_pem, key_der, problem));
+	rc = show(tls, tls->server);
+	ERR_clear_error();
+
+	return rc
+	    ? problem_set(problem, rc, "OpenSSL refuses the TLS certificate")
+	    : OK;
 }
 
 /* Takes `ssl`, which may be NULL, and `fd`. */

@@ -35,6 +35,14 @@ struct tls; /* both roles of one system; reference-counted inside OpenSSL */
 MUST_USE enum err tls_new(const struct tls_identity *identity,
     enum tls_clients clients, struct tls **ret, struct problem *problem);
 void tls_free(struct tls *tls);
+/*
+ * Replace certificate and key for all handshakes from now on; connections that
+ * are open go on.  ERR_INPUT, ERR_CRYPTO if the key does not belong to the
+ * certificate or the CA did not issue it; then the old ones stay.
+ */
+MUST_USE enum err
+tls_set_certificate(struct tls *tls, struct slice certificate_pem,
+    struct slice key_der, struct problem *problem);
 /* Replace the CRL for all handshakes from now on. */
 MUST_USE enum err
 tls_set_crl(struct tls *tls, struct slice crl_pem, struct problem *problem);

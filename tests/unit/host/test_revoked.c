@@ -137,7 +137,7 @@ a_revoked_systems_certificate_has_no_right(void **state)
 
 	(void)state;
 	met(2, &sim);
-	fp = peer_of(sim, B, A).fingerprint;
+	fp = peer_of(sim, B, A).fingerprints[0];
 	name = node_organisation(simulation_node(sim, B), &fp);
 	assert_true(slice_equal_string(name, "a"));
 	assert_false(node_is_revoked(simulation_node(sim, B), &fp));
@@ -157,7 +157,7 @@ a_revocation_survives_a_restart(void **state)
 
 	(void)state;
 	met(3, &sim);
-	fp = peer_of(sim, B, A).fingerprint;
+	fp = peer_of(sim, B, A).fingerprints[0];
 	revoke(sim, A, REVOKED_COMPROMISED);
 	assert_int_equal(
 	    simulation_restart(sim, B, simulation_now(sim), &problem), OK);
@@ -246,6 +246,44 @@ new_jwk(void)
 }
 
 static void
+a_peer_has_the_keys_that_the_directory_lists(void **state)
+{
+	struct peer peer = {.url = "simulated:"};
+	struct simulation *sim;
+	struct fingerprint old;
+	struct slice name;
+	struct node *b;
+
+	(void)state;
+	met(11, &sim);
+	b = simulation_node(sim, B);
+	old = peer_of(sim, B, A).fingerprints[0];
+	peer.key = new_jwk();
+	peer.fingerprint.digest.bytes[0] = 7;
+	peer.older[0] = old;
+	peer.n_older = 1;
+	assert_int_equal(system_id_parse(SLICE(A), &peer.id), OK);
+	assert_int_equal(node_add_peers(b, &peer, 1, &problem), OK);
+	assert_int_equal(peer_of(sim, B, A).n_fingerprints, 2);
+	name = node_organisation(b, &old);
+	assert_true(slice_equal_string(name, "a"));
+	name = node_organisation(b, &peer.fingerprint);
+	assert_true(slice_equal_string(name, "a"));
+	/* The old one has ended: it is forgotten, also after a restart. */
+	peer.n_older = 0;
+	assert_int_equal(node_add_peers(b, &peer, 1, &problem), OK);
+	assert_int_equal(peer_of(sim, B, A).n_fingerprints, 1);
+	assert_int_equal(
+	    simulation_restart(sim, B, simulation_now(sim), &problem), OK);
+	b = simulation_node(sim, B);
+	assert_int_equal(peer_of(sim, B, A).n_fingerprints, 1);
+	name = node_organisation(b, &old);
+	assert_false(slice_equal_string(name, "a"));
+	json_decref((json_t *)(uintptr_t)peer.key);
+	simulation_free(sim);
+}
+
+static void
 a_revoked_key_comes_back_under_no_certificate(void **state)
 {
 	struct simulation *sim;
@@ -254,14 +292,14 @@ a_revoked_key_comes_back_under_no_certificate(void **state)
 
 	(void)state;
 	met(6, &sim);
-	old = peer_of(sim, B, A).fingerprint;
+	old = peer_of(sim, B, A).fingerprints[0];
 	revoke(sim, A, REVOKED_COMPROMISED);
 	/* A certificate has the key's fingerprint, whoever signed it. */
 	add(sim, old, jwk);
 	assert_true(peer_of(sim, B, A).is_revoked);
 	add(sim, fresh, jwk);
 	assert_false(peer_of(sim, B, A).is_revoked);
-	pinned = peer_of(sim, B, A).fingerprint;
+	pinned = peer_of(sim, B, A).fingerprints[0];
 	assert_memory_equal(&pinned, &fresh, sizeof(fresh));
 	assert_true(node_is_revoked(simulation_node(sim, B), &old));
 	json_decref(jwk);
@@ -279,7 +317,7 @@ a_system_that_has_ended_comes_back_under_no_key(void **state)
 
 	(void)state;
 	met(7, &sim);
-	old = peer_of(sim, B, A).fingerprint;
+	old = peer_of(sim, B, A).fingerprints[0];
 	revoke(sim, A, REVOKED_ENDED);
 	add(sim, fresh, jwk);
 	assert_true(peer_of(sim, B, A).is_revoked);
@@ -394,6 +432,7 @@ main(void)
 	    cmocka_unit_test(
 		the_outbox_to_a_compromised_system_is_erased_and_audited),
 	    cmocka_unit_test(a_superseded_key_ends_nothing_else),
+	    cmocka_unit_test(a_peer_has_the_keys_that_the_directory_lists),
 	    cmocka_unit_test(a_revoked_key_comes_back_under_no_certificate),
 	    cmocka_unit_test(a_system_that_has_ended_comes_back_under_no_key),
 	    cmocka_unit_test(an_older_list_is_refused),

@@ -28,6 +28,9 @@ every_figure_of_a_status_has_its_line(void **state)
 	    .version = SLICE("1"),
 	    .waiting = &waiting,
 	    .n_waiting = 1,
+	    .ends = {{"certificate", {60000}, "good"},
+		{"authority", {-5000}, "over"}},
+	    .n_ends = 2,
 	    .refused = 4,
 	    .halted = SLICE("why"),
 	    .last_write = ERR_FULL};
@@ -56,7 +59,10 @@ every_figure_of_a_status_has_its_line(void **state)
 	    "# TYPE bango_outbox_messages gauge\n"
 	    "bango_outbox_messages{peer=\"digital/network\"} 3\n"
 	    "# TYPE bango_outbox_oldest_seconds gauge\n"
-	    "bango_outbox_oldest_seconds{peer=\"digital/network\"} 60\n");
+	    "bango_outbox_oldest_seconds{peer=\"digital/network\"} 60\n"
+	    "# TYPE bango_ends_in_seconds gauge\n"
+	    "bango_ends_in_seconds{what=\"certificate\"} 60\n"
+	    "bango_ends_in_seconds{what=\"authority\"} -5\n");
 }
 
 static void

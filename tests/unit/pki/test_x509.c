@@ -552,6 +552,90 @@ what_is_no_key_or_certificate_is_refused(void **state)
 	buf_done(&out);
 }
 
+static void
+a_holders_certificate_is_renewed_with_its_key(void **state)
+{
+	struct certificate_request r = {.common_name = SLICE("x:y"),
+	    .not_before = {INT64_C(1795219200000)},
+	    .not_after = {INT64_C(1995219200000)}};
+	struct authority *other;
+	struct fingerprint a, b, of_key;
+	struct instant from, to;
+	struct buf key, old, new;
+
+	(void)state;
+	buf_init(&new);
+	issue(&key, &old);
+	assert_int_equal(authority_reissue(ca, &r, buf_slice(&old), &new), OK);
+	assert_int_equal(certificate_fingerprint(buf_slice(&old), &a), OK);
+	assert_int_equal(certificate_fingerprint(buf_slice(&new), &b), OK);
+	assert_memory_equal(&a, &b, sizeof(a));
+	assert_int_equal(private_key_fingerprint(buf_slice(&key), &of_key), OK);
+	assert_memory_equal(&a, &of_key, sizeof(a));
+	assert_int_equal(certificate_validity(buf_slice(&new), &from, &to), OK);
+	assert_int_equal(from.ms, r.not_before.ms);
+	assert_int_equal(to.ms, r.not_after.ms);
+	assert_int_equal(
+	    authority_new(SLICE("other"), r.not_before, r.not_after, &other),
+	    OK);
+	assert_int_equal(
+	    authority_reissue(other, &r, buf_slice(&old), &new), ERR_CRYPTO);
+	assert_int_equal(
+	    authority_reissue(ca, &r, SLICE("nothing"), &new), ERR_INPUT);
+	assert_int_equal(
+	    private_key_fingerprint(SLICE("nothing"), &of_key), ERR_INPUT);
+	assert_int_equal(
+	    certificate_validity(SLICE("nothing"), &from, &to), ERR_INPUT);
+	authority_free(other);
+	buf_done(&key);
+	buf_done(&old);
+	buf_done(&new);
+}
+
+static void
+certificates_are_read_one_after_another(void **state)
+{
+	struct buf key_a, key_b, text, second;
+	struct fingerprint a, b, read;
+	struct slice rest;
+
+	(void)state;
+	issue(&key_a, &text);
+	issue(&key_b, &second);
+	assert_int_equal(private_key_fingerprint(buf_slice(&key_a), &a), OK);
+	assert_int_equal(private_key_fingerprint(buf_slice(&key_b), &b), OK);
+	buf_add(&text, buf_slice(&second));
+	rest = buf_slice(&text);
+	assert_int_equal(
+	    certificate_fingerprint(certificate_next(&rest), &read), OK);
+	assert_memory_equal(&read, &a, sizeof(a));
+	assert_int_equal(
+	    certificate_fingerprint(certificate_next(&rest), &read), OK);
+	assert_memory_equal(&read, &b, sizeof(b));
+	assert_int_equal(certificate_next(&rest).len, 0);
+	assert_int_equal(certificate_next(&rest).len, 0);
+	buf_done(&key_a);
+	buf_done(&key_b);
+	buf_done(&text);
+	buf_done(&second);
+}
+
+static void
+a_list_says_when_the_next_one_is_due(void **state)
+{
+	const struct instant due = {INT64_C(1895219200000)};
+	struct instant until;
+	struct buf crl;
+
+	(void)state;
+	buf_init(&crl);
+	assert_int_equal(authority_crl(ca, begin, due, &crl), OK);
+	assert_int_equal(crl_until(buf_slice(&crl), &until), OK);
+	assert_int_equal(until.ms, due.ms);
+	assert_int_equal(crl_until(SLICE("nothing"), &until), ERR_INPUT);
+	buf_done(&crl);
+}
+
 int
 main(void)
 {
@@ -572,6 +656,9 @@ main(void)
 	    cmocka_unit_test(a_misshapen_request_is_refused),
 	    cmocka_unit_test(keys_travel_as_pem_and_back),
 	    cmocka_unit_test(what_is_no_key_or_certificate_is_refused),
+	    cmocka_unit_test(a_holders_certificate_is_renewed_with_its_key),
+	    cmocka_unit_test(certificates_are_read_one_after_another),
+	    cmocka_unit_test(a_list_says_when_the_next_one_is_due),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -168,6 +168,25 @@ the_right_key_of_the_server_passes_and_no_other(void **state)
 }
 
 static void
+any_of_several_keys_of_the_server_passes(void **state)
+{
+	struct http_client_call call = get("/a");
+	struct fingerprint pins[HTTP_SERVER_KEYS] = {0};
+
+	(void)state;
+	assert_int_equal(
+	    certificate_fingerprint(buf_slice(&w.server_id.cert), &pins[3]),
+	    OK);
+	call.server = pins;
+	call.further = 3;
+	send_and_wait(&call);
+	assert_int_equal(answer.err, OK);
+	call.further = 2;
+	send_and_wait(&call);
+	assert_int_equal(answer.err, ERR_CRYPTO);
+}
+
+static void
 a_server_of_another_name_is_refused(void **state)
 {
 	struct http_client_call call = get("/a");
@@ -474,6 +493,7 @@ main(void)
 	    TEST(any_status_is_an_answer),
 	    TEST(calls_share_the_connections_that_are_allowed),
 	    TEST(the_right_key_of_the_server_passes_and_no_other),
+	    TEST(any_of_several_keys_of_the_server_passes),
 	    TEST(a_server_of_another_name_is_refused),
 	    TEST(a_server_of_another_ca_is_refused),
 	    TEST(a_revoked_server_is_refused),

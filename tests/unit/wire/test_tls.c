@@ -307,6 +307,56 @@ only_the_nations_newest_list_replaces_one(void **state)
 	authority_free(stranger);
 }
 
+static void
+a_certificate_is_replaced_and_open_connections_go_on(void **state)
+{
+	struct identity id = world_issue(w.ca, "1/client", WORLD_END),
+			next = world_issue(w.ca, "1/server", WORLD_END);
+	struct problem problem = {0};
+	struct raw r;
+
+	(void)state;
+	serve(TLS_CLIENTS_MUST);
+	raw_connect(&w, &r, &id);
+	raw_send(&r, SLICE("GET /a HTTP/1.1\r\nHost: x\r\n\r\n"));
+	raw_until(&w, &r, "200 OK");
+	buf_clear(&r.got);
+	assert_int_equal(tls_set_certificate(w.tls, buf_slice(&next.cert),
+			     buf_slice(&next.key), &problem),
+	    OK);
+	raw_send(&r, SLICE("GET /a HTTP/1.1\r\nHost: x\r\n\r\n"));
+	raw_until(&w, &r, "200 OK");
+	raw_done(&r);
+	assert_served(&id);
+	identity_done(&id);
+	identity_done(&next);
+}
+
+static void
+a_certificate_that_nobody_would_take_replaces_none(void **state)
+{
+	struct authority *stranger = world_ca("Test CA");
+	struct identity id = world_issue(w.ca, "1/client", WORLD_END),
+			foreign = world_issue(stranger, "1/x", WORLD_END);
+	struct problem problem = {0};
+
+	(void)state;
+	serve(TLS_CLIENTS_MUST);
+	assert_int_equal(tls_set_certificate(w.tls, buf_slice(&foreign.cert),
+			     buf_slice(&foreign.key), &problem),
+	    ERR_CRYPTO);
+	assert_int_equal(tls_set_certificate(w.tls, buf_slice(&id.cert),
+			     buf_slice(&foreign.key), &problem),
+	    ERR_CRYPTO);
+	assert_int_equal(tls_set_certificate(w.tls, SLICE("nothing"),
+			     buf_slice(&id.key), &problem),
+	    ERR_INPUT);
+	assert_served(&id);
+	identity_done(&id);
+	identity_done(&foreign);
+	authority_free(stranger);
+}
+
 int
 main(void)
 {
@@ -325,6 +375,8 @@ main(void)
 	    TEST(no_session_can_be_resumed),
 	    TEST(an_identity_that_does_not_fit_together_is_refused),
 	    TEST(only_the_nations_newest_list_replaces_one),
+	    TEST(a_certificate_is_replaced_and_open_connections_go_on),
+	    TEST(a_certificate_that_nobody_would_take_replaces_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
