@@ -109,23 +109,15 @@ prepared_linkage(
 {
 	struct keystore *keys = NULL;
 	struct system_id id;
-	struct buf path, passphrase;
 	enum err rc;
 
-	buf_init(&path);
-	buf_init(&passphrase);
 	rc = system_id_parse(SLICE("digital/network"), &id);
 	if (rc == OK)
-		rc = nation_passphrase(nation_dir, NULL, &passphrase, problem);
-	nation_system_path(&path, nation_dir, &id, "keys");
-	if (rc == OK)
-		rc = keystore_open(
-		    path.data, buf_slice(&passphrase), &keys, problem);
+		rc = nation_keystore(
+		    nation_dir, &id, NULL, NULL, &keys, problem);
 	if (rc == OK)
 		rc = linkage_new(keys, ret);
 	keystore_free(keys);
-	buf_done(&path);
-	buf_done(&passphrase);
 
 	return rc;
 }

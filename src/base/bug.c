@@ -56,6 +56,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_TOKENS_UNCOMPARED] = "tokens-uncompared",
     [BUG_TOKENS_OF_OTHERS] = "tokens-of-others",
     [BUG_KEEPER_ANYBODY] = "keeper-anybody",
+    [BUG_PASSPHRASE_SHARED] = "passphrase-shared",
     [BUG_SANDBOX_MISSING] = "sandbox-missing",
     [BUG_NOTICE_AGAIN] = "notice-again",
     [BUG_ANOTHERS_TOLD] = "anothers-told",

@@ -86,6 +86,7 @@ enum bug {
 	BUG_TOKENS_UNCOMPARED,   /* a keeper raises no alarm */
 	BUG_TOKENS_OF_OTHERS,    /* a relay reports for others, too */
 	BUG_KEEPER_ANYBODY,      /* anybody raises alarms */
+	BUG_PASSPHRASE_SHARED,   /* one passphrase opens all key stores */
 	BUG_SANDBOX_MISSING,     /* a system at work reaches all its user can */
 	BUG_COUNT,
 };

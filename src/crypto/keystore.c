@@ -65,6 +65,12 @@ keystore_new(enum keystore_cost cost)
 	return ks;
 }
 
+void
+keystore_set_cost(struct keystore *ks, enum keystore_cost cost)
+{
+	ks->cost = cost;
+}
+
 static void
 entry_free(struct entry *entry)
 {

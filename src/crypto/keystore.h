@@ -76,6 +76,8 @@ MUST_USE enum err
 keystore_save(struct keystore *ks, const char *path, struct slice passphrase,
     const struct random *random, struct problem *problem);
 void keystore_free(struct keystore *ks); /* wipes */
+/* For the next save, under another kind of passphrase. */
+void keystore_set_cost(struct keystore *ks, enum keystore_cost cost);
 
 /*
  * Add the next epoch of `purpose` (1 to KEY_PURPOSE_MAX characters): 32 fresh

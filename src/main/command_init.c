@@ -11,7 +11,7 @@
 #define INI_MAX (1u << 20)
 
 struct wishes {
-	const char *from;
+	const char *from, *passphrases;
 	bool second, print;
 };
 
@@ -19,6 +19,9 @@ static const struct cli_operand operands[] = {{"DIR", CLI_FOLDER}, {0}};
 static const struct cli_form forms[] = {{operands}, {0}};
 static const struct cli_option options[] = {
     FILE_OPTION(wishes, from, "--from", "FILE.ini", "the founding file"),
+    FOLDER_OPTION(wishes, passphrases, "--passphrase-dir", "FOLDER",
+	"make this folder for the passphrases, instead of leaving each beside "
+	"what it opens"),
     FLAG_OPTION(wishes, second, "--second",
 	"make a second holder for each organisation, for acts that need two"),
     FLAG_OPTION(wishes, print, "--print",
@@ -40,7 +43,8 @@ const struct command init_command = {
 	     "Asahikawa, the Pension Service, J-LIS, the Digital Agency. Each "
 	     "organisation gets a certificate with all duties of its systems, "
 	     "DIR/operators/ORGANISATION/, for tests; `bango operator` names "
-	     "people.",
+	     "people. Each key store has a passphrase of its own, which lies "
+	     "beside it, for tests.",
     .after = "Then: bango up DIR",
 };
 
@@ -77,6 +81,10 @@ static enum err
 found(const char *dir, const struct wishes *w, struct problem *problem)
 {
 	struct clock clock = clock_system();
+	struct found_options o = {.dir = dir,
+	    .holders = w->second ? FOUND_TWO_HOLDERS : FOUND_ONE_HOLDER,
+	    .passphrases = w->passphrases,
+	    .now = clock.now(clock.state)};
 	struct buf ini;
 	enum err rc = OK;
 
@@ -85,10 +93,9 @@ found(const char *dir, const struct wishes *w, struct problem *problem)
 		rc = read_founding_file(w->from, &ini, problem);
 	else
 		buf_add_string(&ini, config_default);
+	o.ini = buf_slice(&ini);
 	if (rc == OK)
-		rc = nation_found(dir, buf_slice(&ini),
-		    w->second ? FOUND_TWO_HOLDERS : FOUND_ONE_HOLDER,
-		    clock.now(clock.state), problem);
+		rc = nation_found(&o, problem);
 	buf_done(&ini);
 
 	return rc;

@@ -11,7 +11,8 @@
 #include "nation/supervisor.h"
 
 struct wishes {
-	const char *purpose, *passphrase_file;
+	const char *purpose, *authority;
+	struct passphrase_place passphrase;
 };
 
 static const struct cli_operand operands[] = {
@@ -21,8 +22,13 @@ static const struct cli_option options[] = {
     TEXT_OPTION(wishes, purpose, "--rotate", "PURPOSE",
 	"add the next epoch of the key of that purpose; older epochs stay, so "
 	"that data made with them can still be read"),
-    FILE_OPTION(wishes, passphrase_file, "--passphrase-file", "FILE",
-	"the file with the passphrase of the key store (DIR/passphrase)"),
+    FILE_OPTION(wishes, passphrase.file, "--passphrase-file", "FILE",
+	"the file with the passphrase of the key store"),
+    FILE_OPTION(wishes, authority, "--authority-passphrase-file", "FILE",
+	"the file with the passphrase of the authority's key store, which a new "
+	"signing key needs"),
+    FOLDER_OPTION(wishes, passphrase.folder, "--passphrase-dir", "FOLDER",
+	"the folder with the passphrases"),
     {0},
 };
 
@@ -44,6 +50,7 @@ const struct command keys_command = {
 struct keys {
 	const char *dir;
 	struct system_id id;
+	struct passphrase_place place, authority;
 	struct buf passphrase;
 	struct buf path;
 	struct keystore *store;
@@ -107,8 +114,7 @@ attest(struct keys *k, json_t *entry)
 		rc = problem_set(k->problem, ERR_NOT_FOUND,
 		    "%s is not in %s/nation.ini", k->id.text, k->dir);
 	if (rc == OK)
-		rc = nation_authority(
-		    k->dir, buf_slice(&k->passphrase), &ca, k->problem);
+		rc = nation_authority(k->dir, &k->authority, &ca, k->problem);
 	if (rc == OK && nation_attest(ca, system, k->store, list))
 		rc = problem_set(k->problem, ERR_CRYPTO,
 		    "the certificate of the new key cannot be made");
@@ -212,21 +218,6 @@ rotate(struct keys *k, const char *purpose)
 	return rc;
 }
 
-static enum err
-open_store(struct keys *k, const char *passphrase_file)
-{
-	enum err rc;
-
-	rc = nation_passphrase(
-	    k->dir, passphrase_file, &k->passphrase, k->problem);
-	if (rc)
-		return rc;
-	nation_system_path(&k->path, k->dir, &k->id, "keys");
-
-	return keystore_open(
-	    k->path.data, buf_slice(&k->passphrase), &k->store, k->problem);
-}
-
 static int
 command_keys(int argc, char **argv)
 {
@@ -249,7 +240,12 @@ command_keys(int argc, char **argv)
 	k.dir = argv[1];
 	buf_init(&k.passphrase);
 	buf_init(&k.path);
-	err = open_store(&k, w.passphrase_file);
+	k.place = w.passphrase;
+	k.authority =
+	    (struct passphrase_place){w.authority, w.passphrase.folder};
+	nation_system_path(&k.path, k.dir, &k.id, "keys");
+	err = nation_keystore(
+	    k.dir, &k.id, &k.place, &k.passphrase, &k.store, &problem);
 	if (err == OK && w.purpose != NULL)
 		err = rotate(&k, w.purpose);
 	else if (err == OK)

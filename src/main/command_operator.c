@@ -27,10 +27,11 @@ static const struct cli_option options[] = {
 	.with = "add", .needed = "add"),
     TEXT_OPTION(operator_wish, until, "--until", "DAY",
 	"the last day (two years from now)", .with = "add"),
-    FILE_OPTION(operator_wish, passphrase_file, "--passphrase-file", "FILE",
-	"the file with the passphrase of the authority's key store "
-	"(DIR/passphrase)",
+    FILE_OPTION(operator_wish, passphrase.file, "--passphrase-file", "FILE",
+	"the file with the passphrase of the authority's key store",
 	.with = "add|revoke"),
+    FOLDER_OPTION(operator_wish, passphrase.folder, "--passphrase-dir",
+	"FOLDER", "the folder with the passphrases", .with = "add|revoke"),
     {0},
 };
 

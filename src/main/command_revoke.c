@@ -9,7 +9,8 @@
 #include "pki/revoked.h"
 
 struct wishes {
-	const char *passphrase_file, *reason, *since;
+	struct passphrase_place passphrase;
+	const char *reason, *since;
 	bool withdraw;
 };
 
@@ -26,9 +27,10 @@ static const struct cli_option options[] = {
     FLAG_OPTION(wishes, withdraw, "--withdraw",
 	"it was a false alarm: publish a list without the system's keys, which "
 	"stay dead, so that the system gets new ones"),
-    FILE_OPTION(wishes, passphrase_file, "--passphrase-file", "FILE",
-	"the file with the passphrase of the authority's key store "
-	"(DIR/passphrase)"),
+    FILE_OPTION(wishes, passphrase.file, "--passphrase-file", "FILE",
+	"the file with the passphrase of the authority's key store"),
+    FOLDER_OPTION(wishes, passphrase.folder, "--passphrase-dir", "FOLDER",
+	"the folder with the passphrases"),
     {0},
 };
 
@@ -73,7 +75,7 @@ take_wishes(const struct wishes *w, struct revoke_options *o)
 		    w->since);
 	if (w->reason != NULL)
 		o->reason = w->reason;
-	o->passphrase_file = w->passphrase_file;
+	o->passphrase = w->passphrase;
 	o->withdraw = w->withdraw;
 
 	return -1;

@@ -9,13 +9,15 @@
 
 /* The options of both commands. */
 struct wishes {
-	const char *passphrase_file, *ready_fd, *adopt_empty, *adopt_older;
+	struct passphrase_place passphrase;
+	const char *ready_fd, *adopt_empty, *adopt_older;
 	bool clock_was_ahead, quiet;
 };
 
-#define PASSPHRASE_FILE                                                   \
-	FILE_OPTION(wishes, passphrase_file, "--passphrase-file", "FILE", \
-	    "the file with the passphrase of the key stores (DIR/passphrase)")
+#define PASSPHRASE_DIR                                                         \
+	FOLDER_OPTION(wishes, passphrase.folder, "--passphrase-dir", "FOLDER", \
+	    "the folder with the passphrases, instead of those beside the "    \
+	    "key stores")
 #define CLOCK_WAS_AHEAD                                               \
 	FLAG_OPTION(wishes, clock_was_ahead, "--clock-was-ahead",     \
 	    "start although records are newer than the clock, which " \
@@ -36,7 +38,10 @@ static const struct cli_operand system_of_nation[] = {
 static const struct cli_form up_forms[] = {{nation}, {0}};
 static const struct cli_form one_form[] = {{system_of_nation}, {0}};
 static const struct cli_option up_options[] = {
-    PASSPHRASE_FILE,
+    FILE_OPTION(wishes, passphrase.file, "--passphrase-file", "FILE",
+	"the file with a passphrase that opens all key stores, as in a nation "
+	"of an earlier day"),
+    PASSPHRASE_DIR,
     CLOCK_WAS_AHEAD,
     ADOPT_EMPTY_OPTION,
     ADOPT_OLDER_OPTION,
@@ -44,8 +49,11 @@ static const struct cli_option up_options[] = {
     FLAG_OPTION(wishes, quiet, "--quiet", "print nothing but errors"),
     {0},
 };
-static const struct cli_option serve_options[] = {PASSPHRASE_FILE,
-    CLOCK_WAS_AHEAD, ADOPT_EMPTY_OPTION, ADOPT_OLDER_OPTION, READY_FD, {0}};
+static const struct cli_option serve_options[] = {
+    FILE_OPTION(wishes, passphrase.file, "--passphrase-file", "FILE",
+	"the file with the passphrase of the key store"),
+    PASSPHRASE_DIR, CLOCK_WAS_AHEAD, ADOPT_EMPTY_OPTION, ADOPT_OLDER_OPTION,
+    READY_FD, {0}};
 
 static int command_up(int argc, char **argv);
 static int command_serve(int argc, char **argv);
@@ -130,7 +138,7 @@ command_up(int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	o.dir = argv[1];
-	o.passphrase_file = w.passphrase_file;
+	o.passphrase = w.passphrase;
 	o.quiet = w.quiet;
 	o.clock_was_ahead = w.clock_was_ahead;
 	o.ready_fd = ready_fd(w.ready_fd);
@@ -158,7 +166,7 @@ command_serve(int argc, char **argv)
 		return rc;
 	o.dir = argv[1];
 	o.system_id = argv[2];
-	o.passphrase_file = w.passphrase_file;
+	o.passphrase = w.passphrase;
 	o.clock_was_ahead = w.clock_was_ahead;
 	o.ready_fd = ready_fd(w.ready_fd);
 	arena = arena_new();

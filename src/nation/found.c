@@ -24,7 +24,7 @@ struct founding {
 	const char *dir; /* being built */
 	const struct config *config;
 	struct authority *ca;
-	struct buf passphrase;
+	const char *passphrases; /* the folder for them; NULL: none */
 	struct random random;
 	enum founding_holders holders;
 	struct instant now;
@@ -62,29 +62,16 @@ put_folder(struct founding *f, const char *name)
 }
 
 static enum err
-make_passphrase(struct founding *f)
-{
-	uint8_t bytes[32];
-	enum err rc;
-
-	random_bytes(&f->random, bytes, sizeof(bytes));
-	base64url_encode(slice_bytes(bytes, sizeof(bytes)), &f->passphrase);
-	secret_wipe(bytes, sizeof(bytes));
-	rc = put_file(f, "passphrase", buf_slice(&f->passphrase), 0600);
-
-	return rc;
-}
-
-static enum err
 make_authority(struct founding *f)
 {
 	struct keystore *ks = keystore_new(KEYSTORE_FAST);
-	struct buf key, pem, path;
+	struct buf key, pem, path, passphrase;
 	enum err rc;
 
 	buf_init(&key);
 	buf_init(&pem);
 	buf_init(&path);
+	buf_init(&passphrase);
 	rc = authority_new(slice_of(f->config->name),
 	    instant_plus(f->now, -SLACK_MS),
 	    instant_plus(f->now, CA_YEARS * YEAR_MS), &f->ca);
@@ -96,17 +83,21 @@ make_authority(struct founding *f)
 		rc = put_file(f, "ca/ca.pem", buf_slice(&pem), 0644);
 	if (rc == OK)
 		rc = nation_publish_first(f->dir, f->ca, f->now, f->problem);
+	if (rc == OK)
+		rc = passphrase_make(
+		    f->dir, NULL, f->passphrases, &passphrase, f->problem);
 	if (rc == OK) {
 		keystore_add_private(
 		    ks, "ca", "ca", buf_slice(&key), f->now, NULL);
 		nation_path(&path, f->dir, "ca/ca.keys");
-		rc = keystore_save(ks, path.data, buf_slice(&f->passphrase),
+		rc = keystore_save(ks, path.data, buf_slice(&passphrase),
 		    &f->random, f->problem);
 	}
 	keystore_free(ks);
 	buf_done(&key);
 	buf_done(&pem);
 	buf_done(&path);
+	buf_done(&passphrase);
 
 	return rc;
 }
@@ -207,22 +198,27 @@ static enum err
 save_system(struct founding *f, const struct system_config *s,
     struct keystore *ks, struct slice cert_pem)
 {
-	struct buf path;
+	struct buf path, passphrase;
 	enum err rc;
 
 	buf_init(&path);
+	buf_init(&passphrase);
 	nation_system_path(&path, f->dir, &s->id, "");
 	rc = folder_make(path.data, 0700, f->problem);
 	if (rc == OK) {
 		nation_system_path(&path, f->dir, &s->id, "cert.pem");
 		rc = file_replace(path.data, cert_pem, 0644, f->problem);
 	}
+	if (rc == OK)
+		rc = passphrase_make(
+		    f->dir, &s->id, f->passphrases, &passphrase, f->problem);
 	if (rc == OK) {
 		nation_system_path(&path, f->dir, &s->id, "keys");
-		rc = keystore_save(ks, path.data, buf_slice(&f->passphrase),
+		rc = keystore_save(ks, path.data, buf_slice(&passphrase),
 		    &f->random, f->problem);
 	}
 	buf_done(&path);
+	buf_done(&passphrase);
 
 	return rc;
 }
@@ -329,8 +325,6 @@ make_all(struct founding *f, struct slice ini)
 	if (rc == OK)
 		rc = put_file(f, "nation.ini", ini, 0644);
 	if (rc == OK)
-		rc = make_passphrase(f);
-	if (rc == OK)
 		rc = make_authority(f);
 	if (rc == OK)
 		rc = operators_found(
@@ -347,7 +341,6 @@ make_all(struct founding *f, struct slice ini)
 	}
 	json_decref(f->directory);
 	authority_free(f->ca);
-	buf_done(&f->passphrase);
 
 	return rc;
 }
@@ -391,29 +384,53 @@ add_folder(struct buf *to, const char *dir)
 	buf_add(to, slice_bytes(dir, len));
 }
 
+static enum err
+taken(const char *dir, struct problem *problem)
+{
+	return problem_set(problem, ERR_CONFLICT,
+	    "%s exists already; give another folder, or remove it if the "
+	    "nation in it is not needed",
+	    dir);
+}
+
+/* The folder of the passphrases is made first, for it may be on another disk. */
+static enum err
+found_with(struct founding *f, const char *dir, struct slice ini)
+{
+	enum err rc = OK;
+
+	if (f->passphrases != NULL)
+		rc = folder_make(f->passphrases, 0700, f->problem);
+	if (rc == OK)
+		rc = found_in(f, dir, ini);
+	if (rc && f->passphrases != NULL)
+		folder_remove(f->passphrases);
+
+	return rc;
+}
+
 enum err
-nation_found(const char *dir, struct slice ini, enum founding_holders holders,
-    struct instant now, struct problem *problem)
+nation_found(const struct found_options *o, struct problem *problem)
 {
 	struct founding f = {.random = random_system(),
-	    .holders = holders,
-	    .now = now,
+	    .holders = o->holders,
+	    .passphrases = o->passphrases,
+	    .now = o->now,
 	    .problem = problem};
 	struct buf whole, partial;
 	struct stat st;
 	enum err rc;
 
-	if (stat(dir, &st) == 0)
-		return problem_set(problem, ERR_CONFLICT,
-		    "%s exists already; give another folder, or remove it if "
-		    "the nation in it is not needed",
-		    dir);
+	if (stat(o->dir, &st) == 0)
+		return taken(o->dir, problem);
+	if (o->passphrases != NULL && stat(o->passphrases, &st) == 0)
+		return taken(o->passphrases, problem);
 	buf_init(&whole);
 	buf_init(&partial);
-	add_folder(&whole, dir);
+	add_folder(&whole, o->dir);
 	buf_printf(&partial, "%s.founding.%ld", whole.data, (long)getpid());
 	f.dir = partial.data;
-	rc = found_in(&f, whole.data, ini);
+	rc = found_with(&f, whole.data, o->ini);
 	buf_done(&whole);
 	buf_done(&partial);
 

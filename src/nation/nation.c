@@ -196,12 +196,6 @@ nation_directory(const char *dir, json_t **ret, struct problem *problem)
 
 /* --- A holder's files and calls ----------------------------------------- */
 
-static enum err
-read_text(const char *path, struct buf *ret, struct problem *problem)
-{
-	return file_read(path, PEM_MAX, ret, problem);
-}
-
 /* A private key in PEM, as DER. */
 static enum err
 read_key(const char *path, struct buf *ret, struct problem *problem)
@@ -234,22 +228,6 @@ read_in(const char *dir, const char *name,
 	nation_path(&path, dir, name);
 	rc = read(path.data, ret, problem);
 	buf_done(&path);
-
-	return rc;
-}
-
-enum err
-nation_passphrase(
-    const char *dir, const char *file, struct buf *ret, struct problem *problem)
-{
-	enum err rc;
-
-	rc = file != NULL ? file_read(file, 4096, ret, problem)
-			  : read_in(dir, "passphrase", read_text, ret, problem);
-	while (rc == OK && ret->len > 0 &&
-	    (ret->data[ret->len - 1] == '\n' ||
-		ret->data[ret->len - 1] == '\r'))
-		ret->data[--ret->len] = '\0';
 
 	return rc;
 }

@@ -3,15 +3,15 @@
  * a holder's access to its systems.
  *
  *   nation.ini       the founding file
- *   passphrase       opens the key stores; mode 0600, made by init
- *   ca/              ca.pem, ca.crl, ca.keys (sealed)
+ *   ca/              ca.pem, ca.crl, ca.keys (sealed), passphrase
  *   operators.json   holders of certificates and their duties (operators.h)
  *   operators/ORG/   cert.pem, key.pem: for curl and these commands; of other
  *                    holders in a folder NAME/
  *   directory.json   every system: id, url, fingerprint of its certificate,
  *                    signing key, and the certificates of all signing keys
  *                    that it ever had, by their epochs
- *   systems/ORG-NAME/  cert.pem, keys (sealed), data.sqlite, log, and
+ *   systems/ORG-NAME/  cert.pem, keys (sealed), passphrase (passphrase.h),
+ *                    data.sqlite, log, and
  *                    `mark`: which database it is, and what it gave
  *                    (host/mark.h)
  */
@@ -22,6 +22,7 @@
 #include "host/mark.h"
 #include "nation/config.h"
 #include "nation/operators.h"
+#include "nation/passphrase.h"
 #include "wire/http_client.h"
 
 /* The connections that one holder has opened. */
@@ -83,11 +84,18 @@ const char *nation_on_server(
 const char *nation_if_lost(struct buf *ret, const char *dir,
     const struct config *config, const struct system_id *id);
 
+struct found_options {
+	const char *dir;
+	struct slice ini;
+	enum founding_holders holders;
+	const char *passphrases; /* a folder to be made for them; NULL: none */
+	struct instant now;
+};
 /* Found a nation in `dir`, which must not exist.  It appears whole or not at
  * all; on PostgreSQL, databases that were made for it stay when it fails,
  * empty and free.  `ini` is the text of the founding file. */
-MUST_USE enum err nation_found(const char *dir, struct slice ini,
-    enum founding_holders holders, struct instant now, struct problem *problem);
+MUST_USE enum err
+nation_found(const struct found_options *options, struct problem *problem);
 
 /* Append to `list`, the certificates of a system's signing keys, the
  * certificates of the epochs that the list lacks. */
@@ -99,11 +107,6 @@ nation_attest(struct authority *ca, const struct system_config *system,
 MUST_USE enum err
 nation_open(const char *dir, struct nation **ret, struct problem *problem);
 void nation_close(struct nation *nation);
-
-/* The passphrase of the key stores: from `file`, or from DIR/passphrase if that
- * is NULL. */
-MUST_USE enum err nation_passphrase(const char *dir, const char *file,
-    struct buf *ret, struct problem *problem);
 
 /* Whether the certificate of a system is on the revocation list, so that nobody
  * talks to it. */
@@ -139,17 +142,18 @@ MUST_USE enum err nation_count(struct nation *nation, const char *system_id,
 
 struct serve_options {
 	const char *dir, *system_id;
-	const char *passphrase_file; /* NULL: the nation's own */
-	int ready_fd;                /* gets one byte when it is ready; -1 */
-	bool clock_was_ahead;        /* as in struct node_options */
-	struct adoption adoption;    /* the same */
+	struct passphrase_place passphrase;
+	int ready_fd;             /* gets one byte when it is ready; -1 */
+	bool clock_was_ahead;     /* as in struct node_options */
+	struct adoption adoption; /* the same */
 };
 /* Serve one system of the nation until a signal; for `bango serve`. */
 MUST_USE enum err
 nation_serve(const struct serve_options *options, struct problem *problem);
 
 /* The nation's CA, to issue or revoke. */
-MUST_USE enum err nation_authority(const char *dir, struct slice passphrase,
+MUST_USE enum err
+nation_authority(const char *dir, const struct passphrase_place *place,
     struct authority **ret, struct problem *problem);
 
 /* The first lists of a nation, which revoke nothing: DIR/ca/ca.crl and
@@ -159,9 +163,9 @@ MUST_USE enum err nation_publish_first(const char *dir, struct authority *ca,
 
 struct revoke_options {
 	const char *dir, *system_id;
-	const char *passphrase_file; /* NULL: the nation's own */
-	const char *reason;          /* REVOKED_... (pki/revoked.h) */
-	struct instant since;        /* not later than now */
+	struct passphrase_place passphrase; /* of the authority */
+	const char *reason;                 /* REVOKED_... (pki/revoked.h) */
+	struct instant since;               /* not later than now */
 	struct instant now;
 	bool withdraw; /* take the system's keys from the list */
 };

@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "nation/config.h"
+#include "nation/passphrase.h"
 #include "pki/x509.h"
 
 #define OPERATOR_NAME "operator" /* founding's name for the first holder */
@@ -82,9 +83,9 @@ MUST_USE enum err operators_find(const json_t *document, const char *dir,
 
 struct operator_wish {
 	const char *dir, *organisation, *name;
-	const char *systems, *duties; /* with commas between */
-	const char *until;            /* the last day; NULL: two years */
-	const char *passphrase_file;  /* NULL: DIR/passphrase */
+	const char *systems, *duties;       /* with commas between */
+	const char *until;                  /* the last day; NULL: two years */
+	struct passphrase_place passphrase; /* of the authority */
 };
 MUST_USE enum err operators_add(const struct operator_wish *wish,
     struct instant now, struct problem *problem);

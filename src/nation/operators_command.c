@@ -21,23 +21,6 @@ struct work {
 };
 
 static enum err
-open_authority(struct work *w)
-{
-	struct buf passphrase;
-	enum err rc;
-
-	buf_init(&passphrase);
-	rc = nation_passphrase(
-	    w->wish->dir, w->wish->passphrase_file, &passphrase, w->problem);
-	if (rc == OK)
-		rc = nation_authority(
-		    w->wish->dir, buf_slice(&passphrase), &w->ca, w->problem);
-	buf_done(&passphrase);
-
-	return rc;
-}
-
-static enum err
 work_open(struct work *w)
 {
 	TRY(nation_config(w->wish->dir, &w->config, w->problem));
@@ -48,7 +31,8 @@ work_open(struct work *w)
 		    w->wish->organisation, w->wish->dir);
 	TRY(operators_read(w->wish->dir, &w->document, w->problem));
 
-	return open_authority(w);
+	return nation_authority(
+	    w->wish->dir, &w->wish->passphrase, &w->ca, w->problem);
 }
 
 static void

@@ -17,7 +17,7 @@
 #define LIST_FILE "ca/revoked.json"
 
 enum err
-nation_authority(const char *dir, struct slice passphrase,
+nation_authority(const char *dir, const struct passphrase_place *place,
     struct authority **ret, struct problem *problem)
 {
 	struct keystore *ks = NULL;
@@ -28,8 +28,7 @@ nation_authority(const char *dir, struct slice passphrase,
 	buf_init(&path);
 	buf_init(&pem);
 	buf_init(&crl);
-	nation_path(&path, dir, "ca/ca.keys");
-	rc = keystore_open(path.data, passphrase, &ks, problem);
+	rc = nation_keystore(dir, NULL, place, NULL, &ks, problem);
 	nation_path(&path, dir, "ca/ca.pem");
 	if (rc == OK)
 		rc = nation_certificate(path.data, &pem, problem);
@@ -348,16 +347,8 @@ read_ca(struct revoking *r)
 static enum err
 open_authority(struct revoking *r)
 {
-	struct buf passphrase;
-	enum err rc;
-
-	buf_init(&passphrase);
-	rc = nation_passphrase(
-	    r->o->dir, r->o->passphrase_file, &passphrase, r->problem);
-	if (rc == OK)
-		rc = nation_authority(
-		    r->o->dir, buf_slice(&passphrase), &r->ca, r->problem);
-	buf_done(&passphrase);
+	enum err rc = nation_authority(
+	    r->o->dir, &r->o->passphrase, &r->ca, r->problem);
 
 	return rc == OK ? read_ca(r) : rc;
 }

@@ -169,8 +169,7 @@ renew_rest(struct serving *s, const char *path, struct slice passphrase,
 }
 
 static enum err
-open_keys(
-    struct serving *s, const char *passphrase_file, struct problem *problem)
+open_keys(struct serving *s, struct problem *problem)
 {
 	struct buf path, passphrase;
 	enum err rc;
@@ -178,10 +177,8 @@ open_keys(
 	buf_init(&path);
 	buf_init(&passphrase);
 	nation_system_path(&path, s->dir, &s->config->id, "keys");
-	rc = nation_passphrase(s->dir, passphrase_file, &passphrase, problem);
-	if (rc == OK)
-		rc = keystore_open(
-		    path.data, buf_slice(&passphrase), &s->keys, problem);
+	rc = nation_keystore(s->dir, &s->config->id, &s->options->passphrase,
+	    &passphrase, &s->keys, problem);
 	if (rc == OK)
 		rc = renew_rest(s, path.data, buf_slice(&passphrase), problem);
 	buf_done(&path);
@@ -504,7 +501,7 @@ open_all(struct serving *s, struct problem *problem)
 	    s->dir, s->nation, s->options->system_id, &s->config, problem));
 	log_doubts(s);
 	TRY(start_opener(s, problem));
-	TRY(open_keys(s, s->options->passphrase_file, problem));
+	TRY(open_keys(s, problem));
 	TRY(open_tls(s, problem));
 
 	return open_node(s, problem);

@@ -145,15 +145,20 @@ become(
 {
 	char fd_text[16];
 	const struct adoption *adoption = &s->options->adoption;
-	const char *argv[12] = {"bango", "serve", s->options->dir,
+	const struct passphrase_place *passphrase = &s->options->passphrase;
+	const char *argv[14] = {"bango", "serve", s->options->dir,
 	    c->system->id.text, "--ready-fd", fd_text};
 	sigset_t none;
 	int n = 6;
 
 	snprintf(fd_text, sizeof(fd_text), "%d", ready_fd);
-	if (s->options->passphrase_file != NULL) {
+	if (passphrase->file != NULL) {
 		argv[n++] = "--passphrase-file";
-		argv[n++] = s->options->passphrase_file;
+		argv[n++] = passphrase->file;
+	}
+	if (passphrase->folder != NULL) {
+		argv[n++] = "--passphrase-dir";
+		argv[n++] = passphrase->folder;
 	}
 	if (s->options->clock_was_ahead)
 		argv[n++] = "--clock-was-ahead";

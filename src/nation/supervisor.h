@@ -9,8 +9,8 @@
 
 struct supervisor_options {
 	const char *dir;
-	const char *passphrase_file; /* NULL: the nation's own */
-	int ready_fd;                /* gets one byte when all are ready; -1 */
+	struct passphrase_place passphrase; /* as for each system */
+	int ready_fd; /* gets one byte when all are ready; -1 */
 	bool quiet;
 	bool clock_was_ahead; /* as in struct node_options */
 	/* The same; for the first start of each system, and not for one that

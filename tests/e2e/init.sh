@@ -41,7 +41,7 @@ for system in $systems; do
 done
 [ "$(find nation/systems -mindepth 1 -maxdepth 1 | wc -l)" = \
 	"$(echo "$systems" | wc -w)" ] || fail "there are other systems"
-for file in passphrase ca/ca.keys operators/131041/key.pem \
+for file in ca/passphrase ca/ca.keys systems/131041-relay/passphrase operators/131041/key.pem \
 	operators/131041/relay-operator/key.pem; do
 	[ "$(stat -c %a nation/$file)" = 600 ] || fail "$file is open"
 done
@@ -52,13 +52,15 @@ openssl verify -CAfile nation/ca/ca.pem nation/operators/131041/cert.pem >../out
 openssl x509 -in nation/operators/131041/cert.pem -pubkey -noout >../public
 openssl pkey -in nation/operators/131041/key.pem -pubout | cmp -s - ../public ||
 	fail "the operator's key is another's"
-! grep -rqF -e "$(cat nation/passphrase)" nation/ca nation/operators \
-	nation/systems || fail "the passphrase stands in a second place"
+for file in nation/ca/passphrase nation/systems/*/passphrase; do
+	[ "$(grep -rlF -e "$(cat "$file")" nation)" = "$file" ] ||
+		fail "the passphrase $file stands in a second place"
+done
 
 # --- Another nation has other keys -------------------------------------------
 
 run 0 init other
-cmp -s nation/passphrase other/passphrase && fail "the same passphrase"
+cmp -s nation/ca/passphrase other/ca/passphrase && fail "the same passphrase"
 if openssl verify -CAfile other/ca/ca.pem nation/operators/131041/cert.pem \
 	>../out 2>../err; then
 	fail "one nation trusts another"

@@ -34,20 +34,14 @@ setup(void **state)
 	struct world *w = heap_array(1, sizeof(*w));
 	struct clock clock = clock_system();
 	struct problem problem = {0};
-	struct buf passphrase;
 
-	buf_init(&passphrase);
 	w->now = clock.now(clock.state);
 	if (stage_open(&options, &w->stage, &problem))
 		fail_msg("%s", problem.text);
 	read_in(w->stage->dir, "ca/ca.pem", &w->ca_pem);
 	read_in(w->stage->dir, "ca/ca.crl", &w->crl_pem);
 	assert_int_equal(
-	    nation_passphrase(w->stage->dir, NULL, &passphrase, &problem), OK);
-	assert_int_equal(nation_authority(w->stage->dir, buf_slice(&passphrase),
-			     &w->ca, &problem),
-	    OK);
-	buf_done(&passphrase);
+	    nation_authority(w->stage->dir, NULL, &w->ca, &problem), OK);
 	*state = w;
 
 	return 0;
@@ -237,19 +231,15 @@ ask_as(struct world *w, const char *id_text)
 {
 	struct keystore *keys = NULL;
 	struct problem problem = {0};
-	struct buf path, passphrase, cert;
+	struct buf path, cert;
 	struct system_id id;
 	int status;
 
 	buf_init(&path);
-	buf_init(&passphrase);
 	buf_init(&cert);
 	assert_int_equal(system_id_parse(slice_of(id_text), &id), OK);
 	assert_int_equal(
-	    nation_passphrase(w->stage->dir, NULL, &passphrase, &problem), OK);
-	nation_system_path(&path, w->stage->dir, &id, "keys");
-	assert_int_equal(
-	    keystore_open(path.data, buf_slice(&passphrase), &keys, &problem),
+	    nation_keystore(w->stage->dir, &id, NULL, NULL, &keys, &problem),
 	    OK);
 	nation_system_path(&path, w->stage->dir, &id, "cert.pem");
 	assert_int_equal(file_read(path.data, 65536, &cert, &problem), OK);
@@ -257,7 +247,6 @@ ask_as(struct world *w, const char *id_text)
 	    w, keystore_current(keys, "tls")->secret, buf_slice(&cert));
 	keystore_free(keys);
 	buf_done(&path);
-	buf_done(&passphrase);
 	buf_done(&cert);
 
 	return status;

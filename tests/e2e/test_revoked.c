@@ -132,23 +132,18 @@ use_keys(SSL_CTX *ctx, const char *name)
 {
 	struct problem problem = {0};
 	struct keystore *keys = NULL;
-	struct buf path, passphrase;
+	struct buf path;
 	const struct stored_key *key;
 	const unsigned char *at;
 	struct system_id id;
 	EVP_PKEY *pkey;
 
 	buf_init(&path);
-	buf_init(&passphrase);
 	assert_int_equal(system_id_parse(slice_of(name), &id), OK);
-	assert_int_equal(
-	    nation_passphrase(stage->dir, NULL, &passphrase, &problem), OK);
 	nation_system_path(&path, stage->dir, &id, "cert.pem");
 	assert_int_equal(SSL_CTX_use_certificate_chain_file(ctx, path.data), 1);
-	nation_system_path(&path, stage->dir, &id, "keys");
 	assert_int_equal(
-	    keystore_open(path.data, buf_slice(&passphrase), &keys, &problem),
-	    OK);
+	    nation_keystore(stage->dir, &id, NULL, NULL, &keys, &problem), OK);
 	key = keystore_current(keys, "tls");
 	at = (const unsigned char *)key->secret.data;
 	pkey = d2i_AutoPrivateKey(NULL, &at, (long)key->secret.len);
@@ -156,7 +151,6 @@ use_keys(SSL_CTX *ctx, const char *name)
 	EVP_PKEY_free(pkey);
 	keystore_free(keys);
 	buf_done(&path);
-	buf_done(&passphrase);
 }
 
 /* Those of a holder, which `bango init` has made. */

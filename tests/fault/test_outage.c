@@ -256,20 +256,15 @@ make_list_late(void)
 {
 	struct authority *ca = NULL;
 	struct problem problem = {0};
-	struct buf passphrase, crl;
+	struct buf crl;
 
-	buf_init(&passphrase);
 	buf_init(&crl);
 	assert_int_equal(
-	    nation_passphrase(f.stage->dir, NULL, &passphrase, &problem), OK);
-	assert_int_equal(nation_authority(f.stage->dir, buf_slice(&passphrase),
-			     &ca, &problem),
-	    OK);
+	    nation_authority(f.stage->dir, NULL, &ca, &problem), OK);
 	assert_int_equal(
 	    authority_crl(ca, opened, instant_plus(opened, 1000), &crl), OK);
 	write_file("ca/ca.crl", buf_slice(&crl));
 	authority_free(ca);
-	buf_done(&passphrase);
 	buf_done(&crl);
 }
 

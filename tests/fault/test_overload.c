@@ -263,19 +263,13 @@ cast_open(struct cast *c, const struct family *f)
 {
 	struct problem problem = {0};
 	struct system_id id;
-	struct buf passphrase;
 
-	buf_init(&passphrase);
 	buf_init(&c->ca_pem);
 	read_in(f->stage->dir, "ca/ca.pem", &c->ca_pem);
 	assert_int_equal(
-	    nation_passphrase(f->stage->dir, NULL, &passphrase, &problem), OK);
-	assert_int_equal(nation_authority(f->stage->dir, buf_slice(&passphrase),
-			     &c->ca, &problem),
-	    OK);
+	    nation_authority(f->stage->dir, NULL, &c->ca, &problem), OK);
 	assert_int_equal(system_id_parse(SLICE(TARGET), &id), OK);
 	c->port = config_system(f->stage->nation->config, &id)->port;
-	buf_done(&passphrase);
 }
 
 static void

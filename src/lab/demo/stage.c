@@ -155,6 +155,7 @@ found(struct stage *s, const struct stage_options *options,
 {
 	struct random random = random_system();
 	struct clock clock = clock_system();
+	struct found_options o = {.dir = s->dir, .now = clock.now(clock.state)};
 	uint16_t port = options->port;
 	struct buf ini;
 	enum err rc;
@@ -164,8 +165,8 @@ found(struct stage *s, const struct stage_options *options,
 		    random_below(&random, PORT_ANY_COUNT));
 	buf_init(&ini);
 	founding_file(free_ports(port), options->database, &ini);
-	rc = nation_found(s->dir, buf_slice(&ini), FOUND_ONE_HOLDER,
-	    clock.now(clock.state), problem);
+	o.ini = buf_slice(&ini);
+	rc = nation_found(&o, problem);
 	buf_done(&ini);
 
 	return rc;
