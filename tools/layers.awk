@@ -76,7 +76,7 @@ BEGIN {
 	reach = "base crypto number store pki law wire host live virtual " \
 	    "nation main lab bench"
 	owner("", "^(sys/|netinet/|arpa/|net/|time[.]h|unistd[.]h|fcntl[.]h)", reach)
-	owner("", "^(netdb|poll|pthread|sched|threads|signal|spawn|dirent|ftw)[.]h", reach)
+	owner("", "^(netdb|poll|pthread|pwd|grp|sched|threads|signal|spawn|dirent|ftw)[.]h", reach)
 	owner("", "^stdio[.]h", reach " evidence")
 	# C, and what of POSIX and of the compiler reaches nothing.
 	free = "^(std(arg|bool|def|int|lib)|assert|ctype|endian|errno|iconv|" \

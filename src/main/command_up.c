@@ -10,7 +10,7 @@
 /* The options of both commands. */
 struct wishes {
 	struct passphrase_place passphrase;
-	const char *ready_fd, *adopt_empty, *adopt_older;
+	const char *user, *ready_fd, *adopt_empty, *adopt_older;
 	bool clock_was_ahead, quiet;
 };
 
@@ -42,6 +42,9 @@ static const struct cli_option up_options[] = {
 	"the file with a passphrase that opens all key stores, as in a nation "
 	"of an earlier day"),
     PASSPHRASE_DIR,
+    TEXT_OPTION(wishes, user, "--user", "NAME",
+	"as root: run each system as this user, who gets its folder; a % "
+	"stands for the system, such as 131041-relay"),
     CLOCK_WAS_AHEAD,
     ADOPT_EMPTY_OPTION,
     ADOPT_OLDER_OPTION,
@@ -139,6 +142,7 @@ command_up(int argc, char **argv)
 		return rc;
 	o.dir = argv[1];
 	o.passphrase = w.passphrase;
+	o.user = w.user;
 	o.quiet = w.quiet;
 	o.clock_was_ahead = w.clock_was_ahead;
 	o.ready_fd = ready_fd(w.ready_fd);

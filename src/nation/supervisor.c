@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "nation/account.h"
 
 #define START_MS 30000 /* how long a system may take to be ready */
 #define STOP_MS 10000  /* how long it may take to end */
@@ -24,11 +25,12 @@
 
 struct child {
 	const struct system_config *system;
-	pid_t pid;       /* 0: not running */
-	int ready_fd;    /* -1 once it is ready */
-	bool was_ready;  /* ever */
-	int64_t started; /* monotonic */
-	int64_t again;   /* when to start it again */
+	struct account account; /* if there is a wish for one */
+	pid_t pid;              /* 0: not running */
+	int ready_fd;           /* -1 once it is ready */
+	bool was_ready;         /* ever */
+	int64_t started;        /* monotonic */
+	int64_t again;          /* when to start it again */
 	int64_t delay;
 	off_t log_from; /* where its log of this run begins */
 };
@@ -138,6 +140,13 @@ say(const struct supervisor *s, const char *fmt, ...)
 	fflush(stdout);
 }
 
+/* NULL: the one that we are. */
+static const struct account *
+account_of(const struct supervisor *s, const struct child *c)
+{
+	return s->options->user != NULL ? &c->account : NULL;
+}
+
 /* In the child: become `bango serve`. */
 static void
 become(
@@ -170,8 +179,13 @@ become(
 	argv[n] = NULL;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	dup2(log_fd, STDERR_FILENO);
+	if (s->options->user != NULL && !account_become(&c->account)) {
+		fprintf(stderr, "bango serve: cannot become the user %s: %s\n",
+		    c->account.name, strerror(errno));
+		_exit(err_info(ERR_DENIED)->exit_code);
+	}
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	execv("/proc/self/exe", (char *const *)(uintptr_t)argv);
 	_exit(127);
 }
@@ -180,12 +194,16 @@ static int
 open_log(const struct supervisor *s, const struct child *c)
 {
 	struct buf path;
-	int fd;
+	int fd, error;
 
 	buf_init(&path);
 	nation_system_path(&path, s->options->dir, &c->system->id, "log");
+	account_enter(account_of(s, c));
 	fd = open(path.data, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	error = errno;
+	account_leave(account_of(s, c));
 	buf_done(&path);
+	errno = error;
 
 	return fd;
 }
@@ -203,11 +221,25 @@ cannot_start(struct supervisor *s, const struct child *c, int error)
 }
 
 static enum err
+prepare(const struct supervisor *s, const struct child *c)
+{
+	const struct supervisor_options *o = s->options;
+
+	if (o->user == NULL)
+		return OK;
+
+	return account_prepare(&c->account, o->dir, &c->system->id,
+	    o->passphrase.folder, s->problem);
+}
+
+static enum err
 start(struct supervisor *s, struct child *c)
 {
-	int log_fd = open_log(s, c), ready[2];
+	int log_fd, ready[2];
 	enum err rc;
 
+	TRY(prepare(s, c));
+	log_fd = open_log(s, c);
 	if (log_fd < 0 || pipe2(ready, O_CLOEXEC)) {
 		rc = cannot_start(s, c, errno);
 		if (log_fd >= 0)
@@ -263,7 +295,9 @@ last_words(const struct supervisor *s, const struct child *c, struct buf *log)
 
 	buf_init(&path);
 	nation_system_path(&path, s->options->dir, &c->system->id, "log");
+	account_enter(account_of(s, c));
 	read_tail(path.data, c->log_from, log);
+	account_leave(account_of(s, c));
 	buf_done(&path);
 	rest = buf_slice(log);
 	while (rest.data != NULL) {
@@ -581,6 +615,21 @@ tell_doubts(const struct supervisor *s)
 	}
 }
 
+/* All of them, before any system starts. */
+static enum err
+find_accounts(struct supervisor *s)
+{
+	struct child *c;
+
+	if (s->options->user == NULL)
+		return OK;
+	for (c = s->children; c < s->children + s->n; c++)
+		TRY(account_find(
+		    s->options->user, &c->system->id, &c->account, s->problem));
+
+	return OK;
+}
+
 enum err
 supervise(const struct supervisor_options *options, struct problem *problem)
 {
@@ -604,7 +653,9 @@ supervise(const struct supervisor_options *options, struct problem *problem)
 		s.children[i].ready_fd = -1;
 	}
 	catch_signals(&s);
-	rc = run(&s);
+	rc = find_accounts(&s);
+	if (rc == OK)
+		rc = run(&s);
 	stop_all(&s);
 	close(s.signal_fd);
 	close(s.lock_fd);

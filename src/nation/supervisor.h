@@ -10,7 +10,8 @@
 struct supervisor_options {
 	const char *dir;
 	struct passphrase_place passphrase; /* as for each system */
-	int ready_fd; /* gets one byte when all are ready; -1 */
+	const char *user; /* account_find(); NULL: the one that we are */
+	int ready_fd;     /* gets one byte when all are ready; -1 */
 	bool quiet;
 	bool clock_was_ahead; /* as in struct node_options */
 	/* The same; for the first start of each system, and not for one that
