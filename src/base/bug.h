@@ -88,6 +88,9 @@ enum bug {
 	BUG_KEEPER_ANYBODY,      /* anybody raises alarms */
 	BUG_PASSPHRASE_SHARED,   /* one passphrase opens all key stores */
 	BUG_SANDBOX_MISSING,     /* a system at work reaches all its user can */
+	BUG_GROUND_UNCHECKED,    /* an inquiry is withheld without a ground */
+	BUG_EXISTENCE_BY_ONE,    /* one officer withholds its existence */
+	BUG_WITHHELD_FOREVER,    /* what was withheld is never shown */
 	BUG_COUNT,
 };
 

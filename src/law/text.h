@@ -10,5 +10,7 @@ extern const char law_text_items[];
 extern const unsigned int law_text_items_len;
 extern const char law_text_item_forms[];
 extern const unsigned int law_text_item_forms_len;
+extern const char law_text_withholding[];
+extern const unsigned int law_text_withholding_len;
 
 #endif

@@ -114,6 +114,9 @@ static const struct {
     {BUG_TOKENS_UNCOMPARED, "unit.keeper.keeper, model.discrepancies"},
     {BUG_TOKENS_OF_OTHERS, "unit.keeper.keeper"},
     {BUG_KEEPER_ANYBODY, "unit.keeper.keeper"},
+    {BUG_GROUND_UNCHECKED, "unit.law.withholding"},
+    {BUG_EXISTENCE_BY_ONE, "unit.network.hiding"},
+    {BUG_WITHHELD_FOREVER, "unit.network.hiding"},
 };
 
 static void
