@@ -277,7 +277,8 @@ fill(struct history *h)
 /* The rows that a viewer sees, as the network reads them, and no more; how many
  * of them are of a provision. */
 static enum err
-read_rows(struct filler *network, const struct record_code *person, int *ret_n)
+read_rows(const struct history *h, struct filler *network,
+    const struct record_code *person, int *ret_n)
 {
 	struct network_shown_row row;
 	struct query q;
@@ -285,7 +286,7 @@ read_rows(struct filler *network, const struct record_code *person, int *ret_n)
 
 	*ret_n = 0;
 	network_records_of_person_rows(
-	    network->store, person, RECORDS_EACH, &q);
+	    network->store, person, h->now, RECORDS_EACH, &q);
 	while ((rc = network_records_of_person_next(&q, &row)) == OK)
 		*ret_n += row.has_provided;
 
@@ -304,7 +305,7 @@ read_all(struct history *h, struct filler *network)
 	for (i = 0; rc == OK && n == RECORDS_EACH && i < LOOKS; i++) {
 		prepared_record_code(viewer(h, i % VIEWERS), &person);
 		start = bench_seconds();
-		rc = read_rows(network, &person, &n);
+		rc = read_rows(h, network, &person, &n);
 		ms[i] = (bench_seconds() - start) * 1000;
 	}
 	if (rc == OK && n != RECORDS_EACH)

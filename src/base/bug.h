@@ -90,7 +90,7 @@ enum bug {
 	BUG_SANDBOX_MISSING,     /* a system at work reaches all its user can */
 	BUG_GROUND_UNCHECKED,    /* an inquiry is withheld without a ground */
 	BUG_EXISTENCE_BY_ONE,    /* one officer withholds its existence */
-	BUG_WITHHELD_FOREVER,    /* what was withheld is never shown */
+	BUG_WITHHELD_FOREVER,    /* a withheld record is never shown */
 	BUG_COUNT,
 };
 

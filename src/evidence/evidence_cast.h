@@ -72,7 +72,8 @@ MUST_USE enum err evidence_check_answer(
     struct cast *c, const struct said *said, struct slice jwk);
 /* Tell of the network's refusal, if there is one. */
 MUST_USE enum err evidence_tell_refusal(struct cast *c);
-/* The provider told both the same in one turn. */
-MUST_USE enum err evidence_check_report(struct cast *c);
+/* The provider told both the same in one turn: the answer, and this report. */
+MUST_USE enum err
+evidence_check_report(struct cast *c, struct slice outcome, struct instant at);
 
 #endif

@@ -119,6 +119,22 @@ static const struct field answer_1_fields[] = {
 };
 MESSAGE_1(answer_1, "answer.sealed");
 
+struct report_1 {
+	struct slice permit;
+	struct slice outcome, reason;
+	struct instant at;
+	bool undisclosed;
+};
+static const struct field report_1_fields[] = {
+    FIELD(report_1, permit, ID, ""),
+    FIELD(report_1, outcome,
+	WORD("provided|no-data|refused|expired|cancelled|revoked"), ""),
+    OPTION(report_1, reason, NAME_OF, ""),
+    FIELD(report_1, at, PAST, ""),
+    FIELD(report_1, undisclosed, BOOL, ""),
+};
+MESSAGE_1(report_1, "provision.report");
+
 static const struct role roles[] = {
     {SIDE_INQUIRER, &message_asked_1, true, WITH_NETWORK, PART_REQUEST},
     {SIDE_INQUIRER, &message_inquiry_cancel, true, WITH_NETWORK, PART_CANCEL},
@@ -132,7 +148,7 @@ static const struct role roles[] = {
     {SIDE_PROVIDER, &message_revoked_1, false, WITH_NETWORK, PART_REVOKED},
     {SIDE_PROVIDER, &message_held_1, true, WITH_RELAY, PART_HELD},
     {SIDE_PROVIDER, &message_answer_1, true, WITH_RELAY, PART_ANSWER},
-    {SIDE_PROVIDER, &message_provision_report, true, WITH_NETWORK, PART_REPORT},
+    {SIDE_PROVIDER, &message_report_1, true, WITH_NETWORK, PART_REPORT},
 };
 
 static enum err
@@ -162,6 +178,16 @@ check_answer(struct cast *c, struct slice jwk)
 		  &(struct said){answer->outcome, answer->reason,
 		      answer->article, answer->sealed},
 		  jwk);
+}
+
+static enum err
+check_report(struct cast *c)
+{
+	const struct report_1 *report = BODY_OF(c, PART_REPORT, report_1);
+
+	return report == NULL
+	    ? OK
+	    : evidence_check_report(c, report->outcome, report->at);
 }
 
 static enum err
@@ -231,7 +257,7 @@ check_provider(struct cast *c)
 	if (rc == OK)
 		rc = check_answer(c, issued->sealing_key);
 
-	return rc ? rc : evidence_check_report(c);
+	return rc ? rc : check_report(c);
 }
 
 static enum err

@@ -254,6 +254,17 @@ is_invalid(const struct cast *c)
 	    slice_equal_string(report->reason, INVALID);
 }
 
+static enum err
+check_report(struct cast *c)
+{
+	const struct provision_report *report =
+	    BODY_OF(c, PART_REPORT, provision_report);
+
+	return report == NULL
+	    ? OK
+	    : evidence_check_report(c, report->outcome, report->at);
+}
+
 static void
 tell_provider(struct cast *c, const struct permit_issued *issued)
 {
@@ -333,7 +344,7 @@ check_provider(struct cast *c)
 	tell_provider(c, issued);
 	rc = check_answer(c, &q);
 
-	return rc ? rc : evidence_check_report(c);
+	return rc ? rc : check_report(c);
 }
 
 static enum err

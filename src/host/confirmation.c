@@ -117,8 +117,10 @@ confirmation_post(
 		    "the first holder does not confirm: another one with the "
 		    "same duty has to");
 	TRY(repeat(turn, in, &row, &call));
+	turn->caller.first = name_of(row.holder);
+	turn->caller.second = turn->caller.name;
 	turn->caller.name = arena_printf(turn->arena, "%.*s, %.*s",
-	    SLICE_ARG(name_of(row.holder)), SLICE_ARG(turn->caller.name));
+	    SLICE_ARG(turn->caller.first), SLICE_ARG(turn->caller.second));
 	turn->actor = arena_printf(turn->arena, "%.*s, %.*s",
 	    SLICE_ARG(row.holder), SLICE_ARG(turn->actor));
 	TRY(host_pending_drop(turn->store, row.id));

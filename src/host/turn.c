@@ -20,6 +20,13 @@ turn_organisation(const struct turn *turn)
 	return system_id_organisation(&turn->node->id);
 }
 
+struct slice
+turn_first_holder(const struct turn *turn)
+{
+	return slice_is_empty(turn->caller.first) ? turn->caller.name
+						  : turn->caller.first;
+}
+
 struct system_id
 turn_sibling(const struct turn *turn, const char *name)
 {

@@ -49,6 +49,8 @@ struct caller {
 	struct system_id peer; /* ROLE_PEER */
 	/* ROLE_HOLDER: "131041" and "山田花子", the officer of rows. */
 	struct slice organisation, name;
+	/* The two of an act that a second holder has confirmed: `name` is both. */
+	struct slice first, second;
 	uint64_t rights;      /* to routes: a set of RIGHT_BIT() */
 	struct slice token;   /* ROLE_RESIDENT and ROLE_PUBLIC: bearer token */
 	struct slice request; /* id of the request or message, for the log */
@@ -73,6 +75,8 @@ struct turn {
 /* This system's own id, organisation and display name. */
 const struct system_id *turn_self(const struct turn *turn);
 struct slice turn_organisation(const struct turn *turn);
+/* The caller's name; of an act of two holders, that of the first. */
+struct slice turn_first_holder(const struct turn *turn);
 /* The id of system `name` in our own organisation ("relay"). */
 struct system_id turn_sibling(const struct turn *turn, const char *name);
 /* The key with which this system signs; borrowed. */

@@ -51,15 +51,19 @@ static const struct refusal_info all[REFUSALS] = {
 	"番号法28条",
 	"提供者の特定個人情報保護評価が済んでいません / the provider's protection "
 	"assessment is not on file"},
+    [REFUSED_WITHHOLDING] = {"withholding-not-allowed", "network",
+	"番号法23条2項",
+	"この事務にはこの不開示の理由・期間が認められていません / the affair has no such "
+	"ground to withhold the record, or not in this grade or for so long"},
     [REFUSED_PROVIDER_NO_CODE] = {"provider-no-code", "network",
 	"番号法施行令26条2項",
 	"提供者はこの人の符号を取得していません / the provider has no linkage code "
 	"for this person; ask it to acquire one"},
     [REFUSED_BUDGET] = {"budget", "network", "番号法21条2項",
 	"照会の上限を超えています / more inquiries than the network takes from one "
-	"organisation in a day, or about one person in 30 days, and no "
-	"officer of the network released this one; ask again on another "
-	"day"},
+	"organisation in a day, about one person in 30 days, or withheld in "
+	"30 days, and no officer of the network released this one; ask again "
+	"on another day"},
     [REFUSED_OTHER_VERSION] = {"other-version", "provider", "番号法22条1項",
 	"提供者は他の版だけを保有しています / the provider holds other versions of "
 	"the item, not this one; ask without a version, or for another"},

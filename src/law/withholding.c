@@ -64,9 +64,12 @@ withholding_text(struct arena *arena, const struct withholding *w)
 }
 
 bool
-withholding_is_of_existence(const struct withholding *w)
+withholding_needs_two(struct slice text)
 {
-	return slice_equal_string(w->grade, WITHHOLDING_EXISTENCE);
+	struct withholding w;
+
+	return withholding_parse(text, &w) == OK &&
+	    slice_equal_string(w.grade, WITHHOLDING_EXISTENCE);
 }
 
 struct instant

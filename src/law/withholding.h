@@ -23,8 +23,7 @@
 #define WITHHOLDING_CONTENTS "contents"
 #define WITHHOLDING_EXISTENCE "existence"
 #define WITHHOLDING_MARK SLICE("mark") /* in the place of an affair */
-/* Of records and marks that have no ground, because an earlier program made
- * them. */
+/* The ground of records and marks of an earlier program, which had none. */
 #define WITHHOLDING_BEFORE "before-2026"
 
 struct withholding {
@@ -39,7 +38,9 @@ extern const struct kind kind_withholding;
 MUST_USE enum err withholding_parse(struct slice text, struct withholding *ret);
 /* The text, in the arena. */
 struct slice withholding_text(struct arena *arena, const struct withholding *w);
-bool withholding_is_of_existence(const struct withholding *w);
+/* Whether two officers have to say so: for existence.  False if it is no such
+ * text. */
+bool withholding_needs_two(struct slice text);
 /* The first instant at which nothing is withheld any more: the midnight after the
  * last day, in Japan.  And the last day, of such an instant. */
 struct instant withholding_end(const struct withholding *w);

@@ -75,6 +75,7 @@ const struct message_type *const messages_all[] = {
     &message_inquiry_corrected,
     &message_relay_record_corrected,
     &message_network_record_corrected,
+    &message_record_withheld,
     &message_office_provider_search,
     &message_addressee_provider_search,
     &message_relay_provider_search,

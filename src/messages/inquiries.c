@@ -19,6 +19,13 @@
 	OPTION(tag, reason, NAME_OF, "the reason of a refusal"),          \
 	    OPTION(tag, article, ARTICLE, "the article that refuses it"), \
 	    OPTION(tag, text, EXPLANATION, "the reason in words")
+#define WITHHELD(tag)                      \
+	OPTION(tag, withheld, WITHHOLDING, \
+	    "how the record is kept from the person's view (不開示)")
+#define WITHHELD_BY(tag)                                              \
+	OPTION(tag, officer, TEXT(200), "the officer who withholds"), \
+	    OPTION(tag, second, TEXT(200),                            \
+		"the second one, where existence is withheld")
 #define QUESTION_DIGEST(tag)         \
 	FIELD(tag, question, DIGEST, \
 	    "the digest of the question, by which both relays know it")
@@ -33,6 +40,8 @@ static const struct field inquiry_case_fields[] = {
     FIELD(inquiry_case, number, CASE_NUMBER, "the case's number at the unit"),
     FIELD(inquiry_case, unit, UNIT, "the unit that keeps the case"),
     FIELD(inquiry_case, clerk, TEXT(200), "the clerk who asks"),
+    OPTION(inquiry_case, second, TEXT(200),
+	"the second officer, where the existence of the record is withheld"),
     FIELD(inquiry_case, opened, DATE, "the day on which it was opened"),
 };
 const struct shape inquiry_case_shape =
@@ -53,7 +62,7 @@ static const struct field office_inquiry_request_fields[] = {
     MATTER(office_inquiry_request),
     FIELD(office_inquiry_request, deceased_confirmed, BOOL,
 	"the office knows that the person has died"),
-    OPTION(office_inquiry_request, undisclosed, BOOL, "不開示"),
+    WITHHELD(office_inquiry_request),
 };
 DEFINE_MESSAGE(office_inquiry_request, "inquiry.request", 1);
 
@@ -63,7 +72,7 @@ static const struct field addressee_inquiry_request_fields[] = {
 	"the person's internal number"),
     ASKED(addressee_inquiry_request),
     MATTER(addressee_inquiry_request),
-    OPTION(addressee_inquiry_request, undisclosed, BOOL, "不開示"),
+    WITHHELD(addressee_inquiry_request),
     OPTION(addressee_inquiry_request, deceased_confirmed, BOOL,
 	"the office's word to the addressee; earlier programs pass it on"),
 };
@@ -83,6 +92,7 @@ static const struct field relay_inquiry_request_fields[] = {
     FIELD(relay_inquiry_request, whose, WHOSE,
 	"the part that the person has in the case"),
     SIGNED_QUESTION(relay_inquiry_request),
+    WITHHELD_BY(relay_inquiry_request),
 };
 DEFINE_MESSAGE(relay_inquiry_request, "inquiry.request", 1);
 
@@ -102,7 +112,7 @@ static const struct field inquiry_refused_fields[] = {
 };
 DEFINE_MESSAGE(inquiry_refused, "inquiry.refused", 1);
 
-#define WAITS WORD(WAITS_PERSON "|" WAITS_INQUIRIES)
+#define WAITS WORD(WAITS_PERSON "|" WAITS_INQUIRIES "|" WAITS_WITHHELD)
 static const struct field inquiry_waiting_fields[] = {
     FIELD(inquiry_waiting, inquiry, ID, "the inquiry's id"),
     FIELD(inquiry_waiting, until, INSTANT, "the end of the wait"),
@@ -153,7 +163,7 @@ DEFINE_MESSAGE(office_inquiry_held, "inquiry.held", 1);
 static const struct field answer_sealed_fields[] = {
     QUESTION_DIGEST(answer_sealed),
     FIELD(answer_sealed, outcome, WORD(OUTCOMES), "the outcome"),
-    FIELD(answer_sealed, undisclosed, BOOL, "不開示"),
+    WITHHELD(answer_sealed),
     OPTION(answer_sealed, sealed, TEXT(MESSAGE_SEALED_MAX),
 	"a JWE, when provided"),
     REFUSAL(answer_sealed),
@@ -175,7 +185,8 @@ static const struct field provision_report_fields[] = {
     FIELD(provision_report, outcome, WORD(OUTCOMES), "the outcome"),
     OPTION(provision_report, reason, NAME_OF, "the reason of a refusal"),
     FIELD(provision_report, at, PAST, "the time of the outcome"),
-    FIELD(provision_report, undisclosed, BOOL, "不開示"),
+    WITHHELD(provision_report),
+    WITHHELD_BY(provision_report),
 };
 DEFINE_MESSAGE(provision_report, "provision.report", 1);
 
@@ -244,6 +255,18 @@ static const struct field network_record_corrected_fields[] = {
 	network_record_corrected, note, EXPLANATION, "the error in the record"),
 };
 DEFINE_MESSAGE(network_record_corrected, "record.corrected", 1);
+
+static const struct field record_withheld_fields[] = {
+    FIELD(record_withheld, side, WORD("inquirer|provider"),
+	"the side on which the sender stands"),
+    FIELD(record_withheld, record, ID, "the inquiry, or the permit"),
+    FIELD(record_withheld, ground, NAME_OF,
+	"a ground of the affair, or of a mark (data/withholding.tsv)"),
+    FIELD(record_withheld, until, DATE, "the last day"),
+    FIELD(record_withheld, officer, TEXT(200), "the officer who withholds"),
+    FIELD(record_withheld, second, TEXT(200), "the second one"),
+};
+DEFINE_MESSAGE(record_withheld, "record.withheld", 1);
 
 /* --- Searching for providers ---------------------------------------------- */
 

@@ -2,13 +2,14 @@
  * Inquiry and provision (番号法19条8号, 21条から23条).
  *
  * `affair` is the row number of the order's table ("106") or the id of an
- * own-use affair ("own-..."), `item` an id of the catalogue.  `undisclosed`
- * (不開示, 23条2項) keeps a record from the person's view.
+ * own-use affair ("own-..."), `item` an id of the catalogue.  `withheld`
+ * (不開示, 23条2項; law/withholding.h) keeps a record from the person's view.
  */
 #ifndef BANGO_MESSAGES_INQUIRIES_H
 #define BANGO_MESSAGES_INQUIRIES_H
 
 #include "law/refusal.h"
+#include "law/withholding.h"
 #include "messages/common.h"
 #include "number/linkage_code.h"
 
@@ -21,6 +22,7 @@ struct inquiry_case {
 	struct slice number; /* in the books of the unit */
 	struct slice unit;
 	struct slice clerk;
+	struct slice second; /* officer, who withholds existence; or empty */
 	struct date opened;
 };
 struct matter {
@@ -43,7 +45,7 @@ struct office_inquiry_request {
 	struct slice affair, item, version, provider, unit;
 	struct matter matter;
 	bool deceased_confirmed;
-	bool undisclosed;
+	struct slice withheld;
 };
 DECLARE_MESSAGE(office_inquiry_request);
 
@@ -53,7 +55,7 @@ struct addressee_inquiry_request {
 	struct internal_number internal_number;
 	struct slice affair, item, version, provider, unit;
 	struct matter matter;
-	bool undisclosed;
+	struct slice withheld;
 	bool deceased_confirmed; /* not read */
 };
 DECLARE_MESSAGE(addressee_inquiry_request);
@@ -75,6 +77,9 @@ struct relay_inquiry_request {
 	struct slice whose;
 	struct slice question; /* messages/question.h */
 	struct slice sheet;    /* the id of its sheet */
+	/* The officers who withhold: the clerk of the case, and a second officer where
+	 * existence is withheld; or empty. */
+	struct slice officer, second;
 };
 DECLARE_MESSAGE(relay_inquiry_request);
 
@@ -104,6 +109,7 @@ struct inquiry_waiting {
 DECLARE_MESSAGE(inquiry_waiting);
 #define WAITS_PERSON "person"       /* many inquiries about this person */
 #define WAITS_INQUIRIES "inquiries" /* many inquiries today */
+#define WAITS_WITHHELD "withheld"   /* many of them are withheld */
 
 /* permit.issued, network to the provider's relay.  The question alone says who
  * asks for what, and where the answer goes. */
@@ -147,7 +153,7 @@ DECLARE_MESSAGE(office_inquiry_held);
 struct answer_sealed {
 	struct digest question;
 	struct slice outcome;
-	bool undisclosed;
+	struct slice withheld;
 	struct slice sealed; /* JWE, when provided */
 	struct slice reason, article, text;
 };
@@ -166,7 +172,10 @@ struct provision_report {
 	struct slice permit;
 	struct slice outcome, reason;
 	struct instant at;
-	bool undisclosed;
+	struct slice withheld;
+	/* The officers who set the mark: a second one where existence is
+	 * withheld; or empty. */
+	struct slice officer, second;
 };
 DECLARE_MESSAGE(provision_report);
 
@@ -225,6 +234,17 @@ struct network_record_corrected {
 	struct slice note;
 };
 DECLARE_MESSAGE(network_record_corrected);
+
+/* record.withheld, relay to network: the sender withholds its record for longer
+ * than it said, before the end */
+struct record_withheld {
+	struct slice side;
+	struct slice record; /* the inquiry or the permit */
+	struct slice ground;
+	struct date until; /* the last day */
+	struct slice officer, second;
+};
+DECLARE_MESSAGE(record_withheld);
 
 /* --- Searching for providers (令85 40条3項) ------------------------------- */
 

@@ -18,7 +18,8 @@ static const struct field question_fields[] = {
     FIELD_AS(question, of_case, "case", DIGEST, "commitment to the case"),
     FIELD(question, asked, PAST, "the minute in which it was asked"),
     FIELD(question, until, INSTANT, "the end of the question"),
-    BLANK(question, withheld, WORD(QUESTION_UNDISCLOSED), "不開示"),
+    BLANK(question, withheld, WITHHOLDING,
+	"how the record is kept from the person's view (不開示)"),
     FIELD(question, seal, JSON(1024), "the key that the answer is sealed for"),
 };
 const struct shape question_shape = SHAPE(question, question_fields);

@@ -19,7 +19,6 @@
 
 /* An inquiry or a search may be decided so long after it was asked. */
 #define QUESTION_LIFE_MS (7 * 24 * 3600ll * 1000)
-#define QUESTION_UNDISCLOSED "undisclosed" /* `withheld`: 番号法23条2項1号 */
 
 struct question {
 	struct slice nonce;
@@ -27,10 +26,10 @@ struct question {
 	struct slice provider; /* the same; empty: a search for providers */
 	struct slice affair, step, item, version, unit;
 	struct digest who, of_case;
-	struct instant asked; /* a whole minute */
-	struct instant until; /* at most QUESTION_LIFE_MS after `asked` */
-	struct slice withheld;
-	struct slice seal; /* JWK: the answer is sealed for this key */
+	struct instant asked;  /* a whole minute */
+	struct instant until;  /* at most QUESTION_LIFE_MS after `asked` */
+	struct slice withheld; /* law/withholding.h */
+	struct slice seal;     /* JWK: the answer is sealed for this key */
 };
 extern const struct shape question_shape;
 

@@ -27,14 +27,29 @@ static const struct field record_fields[] = {
 	"the time of the record's correction"),
     OPTION(records_answer_record, correction, EXPLANATION,
 	"the error in the record"),
+    OPTION(records_answer_record, withheld_until, DATE,
+	"the last day on which it was kept from the person's view (不開示)"),
+    OPTION(records_answer_record, ground, NAME_OF, "the ground of that"),
+    OPTION(records_answer_record, withheld_article, ARTICLE,
+	"the article of the ground"),
 };
 const struct shape records_answer_record_shape =
     SHAPE(records_answer_record, record_fields);
+
+static const struct field withheld_fields[] = {
+    FIELD(records_answer_withheld, record, ID, "the network's id"),
+    FIELD(records_answer_withheld, withheld_until, DATE,
+	"the last day on which it is kept from the person's view (不開示)"),
+};
+const struct shape records_answer_withheld_shape =
+    SHAPE(records_answer_withheld, withheld_fields);
 
 static const struct field records_answer_fields[] = {
     FIELD(records_answer, request, ID, "the request's id"),
     OBJECTS(records_answer, records, records_answer_record, RECORDS_MAX,
 	"the records, newest first"),
+    OBJECTS(records_answer, withheld, records_answer_withheld, RECORDS_MAX,
+	"records that are withheld, newest first"),
 };
 DEFINE_MESSAGE(records_answer, "records.answer", 1);
 

@@ -17,8 +17,9 @@ struct records_request {
 };
 DECLARE_MESSAGE(records_request);
 
-/* records.answer, network to portal: newest first, without those kept from
- * the person's view */
+/* records.answer, network to portal: newest first, without those that are
+ * withheld (law/withholding.h); `withheld` are those of which the person sees that
+ * they are */
 struct records_answer_record {
 	struct slice record;
 	struct slice inquirer, provider;
@@ -28,14 +29,24 @@ struct records_answer_record {
 	struct instant provided; /* 0: not yet */
 	struct instant corrected;
 	struct slice correction;
+	/* Once withheld, for this ground; or nothing. */
+	struct date withheld_until; /* the last day */
+	struct slice ground, withheld_article;
+};
+struct records_answer_withheld {
+	struct slice record;
+	struct date withheld_until;
 };
 struct records_answer {
 	struct slice request;
 	const struct records_answer_record *records;
 	size_t n_records;
+	const struct records_answer_withheld *withheld;
+	size_t n_withheld;
 };
 DECLARE_MESSAGE(records_answer);
-extern const struct shape records_answer_record_shape;
+extern const struct shape records_answer_record_shape,
+    records_answer_withheld_shape;
 
 /* affair.declare, offices to network */
 struct affair_declare {

@@ -65,6 +65,10 @@ DEFINE_MESSAGE(replica_refused, "replica.refused", 1);
 	    tag, item, NAME_OF, "one item; all of the person's without it"), \
 	    FIELD(tag, kind, WORD("hold|undisclosed"), "the kind of mark"),  \
 	    FIELD(tag, change, WORD("set|remove"), "the order"),             \
+	    OPTION(tag, withheld, WITHHOLDING,                               \
+		"of `undisclosed`, set: grade, ground and last day"),        \
+	    OPTION(tag, second, TEXT(64),                                    \
+		"the second officer, where existence is withheld"),          \
 	    FIELD(tag, reason, EXPLANATION, "the reason"),                   \
 	    FIELD(tag, officer, TEXT(64), "the officer who ordered it"),     \
 	    FIELD(tag, at, PAST_AS_TOLD, "the time of the order")
@@ -84,6 +88,33 @@ static const struct field addressee_mark_put_fields[] = {
     MARK(addressee_mark_put),
 };
 DEFINE_MESSAGE(addressee_mark_put, "mark.put", 1);
+
+enum err
+mark_check(struct slice kind, struct slice change, struct slice withheld,
+    struct date day, struct problem *problem)
+{
+	struct withholding w;
+	struct slice article;
+
+	if (!slice_equal_string(kind, "undisclosed") ||
+	    !slice_equal_string(change, "set"))
+		return slice_is_empty(withheld)
+		    ? OK
+		    : problem_set(problem, ERR_INPUT,
+			  "field withheld: only a mark `undisclosed` that is "
+			  "set withholds records; expected none");
+	if (withholding_parse(withheld, &w))
+		return problem_set(problem, ERR_INPUT,
+		    "field withheld: expected grade, ground and last day, such "
+		    "as contents:protection:2027-03-31");
+	if (slice_equal_string(w.ground, WITHHOLDING_BEFORE))
+		return problem_set(problem, ERR_DENIED,
+		    "field withheld: the ground \"%s\" is of earlier marks; "
+		    "expected another one of data/withholding.tsv",
+		    WITHHOLDING_BEFORE);
+
+	return withholding_check(WITHHOLDING_MARK, &w, day, &article, problem);
+}
 
 static const struct field mark_done_fields[] = {
     FIELD(mark_done, mark, ID, "the order's id"),

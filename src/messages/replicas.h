@@ -5,6 +5,7 @@
 #ifndef BANGO_MESSAGES_REPLICAS_H
 #define BANGO_MESSAGES_REPLICAS_H
 
+#include "law/withholding.h"
 #include "messages/common.h"
 
 /* replica.put, offices to their addressee.  The later `at` wins, in whatever
@@ -56,7 +57,7 @@ struct office_mark_put {
 	struct slice mark;
 	struct slice business_number;
 	struct slice item; /* absent: all of the person's */
-	struct slice kind, change, reason, officer;
+	struct slice kind, change, withheld, reason, officer, second;
 	struct instant at;
 };
 DECLARE_MESSAGE(office_mark_put);
@@ -64,10 +65,17 @@ struct addressee_mark_put {
 	struct slice mark;
 	struct internal_number internal_number;
 	struct slice item;
-	struct slice kind, change, reason, officer;
+	struct slice kind, change, withheld, reason, officer, second;
 	struct instant at;
 };
 DECLARE_MESSAGE(addressee_mark_put);
+/*
+ * Whether an officer may order such a mark on that day: one that withholds records
+ * (`undisclosed`, set) says grade, ground and last day, as the table allows
+ * (law/withholding.h); any other says nothing.  ERR_INPUT, ERR_DENIED.
+ */
+MUST_USE enum err mark_check(struct slice kind, struct slice change,
+    struct slice withheld, struct date day, struct problem *problem);
 
 /* mark.done, relay to its offices */
 struct mark_done {

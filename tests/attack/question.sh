@@ -13,7 +13,7 @@ bytes() {
 }
 
 # ask_for PROVIDER AFFAIR ITEM CODE: by 012041 about the person whom it knows by
-# that code.  The text is in `question`, its blind in `blind`, its digest in
+# that code, withheld as `withheld` says.  The text is in `question`, its blind in `blind`, its digest in
 # `digest`; `sheet` is a signature that says it is of 012041/relay.
 ask_for() {
 	[ -f key ] || jose jwk gen -i '{"kty":"EC","crv":"P-256"}' >key
@@ -25,11 +25,12 @@ ask_for() {
 		--arg affair "$2" --arg item "$3" --arg who "$(cat who)" \
 		--arg asked "$(date -u +%Y-%m-%dT%H:%M:00.000Z)" \
 		--arg until "$(date -u -d '+1 day' +%Y-%m-%dT%H:%M:00.000Z)" \
+		--arg withheld "${withheld:-}" \
 		--argjson seal "$(jose jwk pub -i key | jq -c '{crv, kty, x, y}')" '{
 		nonce: $nonce, asker: "012041", provider: $provider,
 		affair: $affair, step: "", item: $item, version: "",
 		unit: "unit", who: $who, case: $who, asked: $asked,
-		until: $until, withheld: "", seal: $seal}' >question
+		until: $until, withheld: $withheld, seal: $seal}' >question
 	openssl dgst -sha256 -binary question | base64url >digest
 	jq -cjn --arg digest "$(cat digest)" \
 		--arg time "$(date -u +%Y-%m-%dT%H:%M:%S.000Z)" \

@@ -159,6 +159,7 @@ assert_newest_first(struct store *store)
 		person[i] = i;
 	typed_begin(store, NETWORK_RECORDS_OF_PERSON, &q);
 	typed_blob(&q, 0, slice_bytes(person, sizeof(person)));
+	query_int(&q, "now", 1000);
 	query_int(&q, "limit", 9);
 	assert_int_equal(OK, query_step(&q));
 	assert_true(slice_equal_string(column_text(&q, "record"), "new"));

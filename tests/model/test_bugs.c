@@ -114,9 +114,10 @@ static const struct {
     {BUG_TOKENS_UNCOMPARED, "unit.keeper.keeper, model.discrepancies"},
     {BUG_TOKENS_OF_OTHERS, "unit.keeper.keeper"},
     {BUG_KEEPER_ANYBODY, "unit.keeper.keeper"},
-    {BUG_GROUND_UNCHECKED, "unit.law.withholding"},
-    {BUG_EXISTENCE_BY_ONE, "unit.network.hiding"},
-    {BUG_WITHHELD_FOREVER, "unit.network.hiding"},
+    {BUG_GROUND_UNCHECKED,
+	"attack.withheld, unit.law.withholding, unit.network.hiding"},
+    {BUG_EXISTENCE_BY_ONE, "unit.network.hiding, unit.offices.withheld"},
+    {BUG_WITHHELD_FOREVER, "unit.network.hiding, unit.offices.withheld"},
 };
 
 static void

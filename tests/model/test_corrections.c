@@ -79,9 +79,12 @@ order_mark(struct run *r, int i)
 	snprintf(mark, sizeof(mark), "%032x", i);
 	snprintf(r->last_order, sizeof(r->last_order), "%s", change);
 	post(r, CITY "/offices", "/marks",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "mark", mark, "business_number",
-		STORY_FATHER, "kind", "undisclosed", "change", change, "reason",
-		"r"),
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "mark", mark,
+		"business_number", STORY_FATHER, "kind", "undisclosed",
+		"change", change, "withheld",
+		strcmp(change, "set") == 0 ? "contents:protection:2027-03-31"
+					   : "",
+		"reason", "r"),
 	    201);
 }
 

@@ -114,15 +114,23 @@ const struct archive_line archive_2_issued = {ARCHIVE_NETWORK, ARCHIVE_PROVIDER,
 const struct archive_line archive_2_answer = {ARCHIVE_PROVIDER,
     ARCHIVE_INQUIRER, "answer.sealed",
     "{\"question\":\"@DIGEST@\",\"outcome\":\"provided\","
-    "\"undisclosed\":false,\"sealed\":\"@SEALED@\"}",
+    "\"sealed\":\"@SEALED@\"}",
+    2000, NULL, NULL};
+
+static const struct archive_line report_2 = {ARCHIVE_PROVIDER, ARCHIVE_NETWORK,
+    "provision.report",
+    "{\"permit\":\"" ARCHIVE_PERMIT "\",\"outcome\":\"provided\","
+    "\"reason\":\"\",\"at\":\"2026-11-21T16:53:22.000Z\"}",
     2000, NULL, NULL};
 
 /* The question, signed by the inquirer's key or a forger's. */
 static void
 make_question(void)
 {
-	const struct inquiry_case c = {
-	    SLICE("K1"), SLICE("desk"), SLICE("sato"), {2026, 11, 20}};
+	const struct inquiry_case c = {.number = SLICE("K1"),
+	    .unit = SLICE("desk"),
+	    .clerk = SLICE("sato"),
+	    .opened = {2026, 11, 20}};
 	struct question q = {.nonce = SLICE(ARCHIVE_SHEET),
 	    .asker = SLICE("131041"),
 	    .provider = SLICE("012041"),
@@ -642,7 +650,7 @@ archive_2_of_provider(const struct archive_line *last)
 		archive_say(last);
 	else {
 		archive_say(&archive_2_answer);
-		archive_say(&archive_report);
+		archive_say(&report_2);
 	}
 
 	return archive_finish();

@@ -102,6 +102,7 @@ static const struct message_handler double_network_messages[] = {
     HEAR("provider.search", "relay"),
     HEAR("provision.report", "relay"),
     HEAR("record.corrected", "relay"),
+    HEAR("record.withheld", "relay"),
     HEAR("records.request", "portal"),
     {0},
 };

@@ -65,10 +65,9 @@ put_replica(
 json_t *
 asked(void)
 {
-	return double_matter(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}",
-	    "inquiry", INQUIRY, "internal_number", PERSON_INT, "affair", "106",
-	    "item", "local-tax", "provider", "012041", "unit", "児童手当係",
-	    "undisclosed", 0));
+	return double_matter(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry",
+	    INQUIRY, "internal_number", PERSON_INT, "affair", "106", "item",
+	    "local-tax", "provider", "012041", "unit", "児童手当係"));
 }
 
 void
@@ -143,8 +142,8 @@ received_income(void)
 json_t *
 answer(const char *sealed)
 {
-	return json_pack("{s:s,s:s,s:b,s:s}", "question", double_asked(),
-	    "outcome", "provided", "undisclosed", 0, "sealed", sealed);
+	return json_pack("{s:s,s:s,s:s}", "question", double_asked(), "outcome",
+	    "provided", "sealed", sealed);
 }
 
 json_t *

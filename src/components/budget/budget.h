@@ -37,6 +37,8 @@ enum budget_kind {
 	BUDGET_MISS,      /* jukinet: acquisitions that fit nobody */
 	BUDGET_INQUIRIES, /* network: inquiries of an organisation */
 	BUDGET_PERSON,    /* network: its inquiries about one person */
+	BUDGET_WITHHELD,  /* network: its inquiries that it withholds */
+	BUDGET_WITHHELD_ANSWERS, /* network: answers that its marks withhold */
 	BUDGET_KIND_COUNT,
 };
 

@@ -25,6 +25,10 @@ const struct budget_rule budget_rules[BUDGET_KIND_COUNT] = {
 	.announced = true},
     [BUDGET_PERSON] = {"person", "network", .floor = 20, .days = 30,
 	.days_floor = 20},
+    [BUDGET_WITHHELD] = {"withheld", "network", .days = 30, .days_floor = 5,
+	.of = "inquiries", .of_percent = 2},
+    [BUDGET_WITHHELD_ANSWERS] = {"withheld-answers", "network", .floor = 5,
+	.share = 1, .days = 30, .days_floor = 5, .days_share = 1},
 };
 
 enum err
@@ -79,6 +83,22 @@ greater(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+/* A share of the use of another budget. */
+static enum err
+amount_of(struct turn *turn, const struct budget_rule *rule,
+    struct slice organisation, int64_t *ret)
+{
+	struct date first =
+	    date_plus_days(date_in_japan(turn->now), 1 - (int)rule->days);
+	struct budget_since_row row;
+
+	TRY(budget_since(
+	    turn->store, organisation, slice_of(rule->of), first, &row));
+	*ret = greater(rule->days_floor, row.n * rule->of_percent / 100);
+
+	return OK;
+}
+
 enum err
 budget_amount(struct turn *turn, const struct budget_rule *rule,
     struct slice organisation, int64_t *ret, int64_t *ret_days)
@@ -86,6 +106,11 @@ budget_amount(struct turn *turn, const struct budget_rule *rule,
 	int64_t r, share = rule->share;
 	bool known;
 
+	if (rule->of != NULL) {
+		TRY(amount_of(turn, rule, organisation, ret_days));
+		*ret = *ret_days;
+		return OK;
+	}
 	TRY(budget_persons(turn, organisation, &r, &known));
 	if (!known && rule->share_else > 0)
 		share = rule->share_else;

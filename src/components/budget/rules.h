@@ -25,6 +25,10 @@ struct budget_rule {
 	int64_t percent; /* added: of what was asked on the day */
 	/* So much in so many days, the day included; 0 days: no such bound. */
 	int64_t days, days_floor, days_share;
+	/* Instead of a share of R: of what was used of this budget in the days; a
+	 * single day has no bound of its own then.  NULL: of R. */
+	const char *of;
+	int64_t of_percent;
 	/* Days of excess in a row after which an officer has to grant; 0: none */
 	int lock;
 	bool founding;  /* R is granted at the founding */

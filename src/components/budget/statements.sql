@@ -3,6 +3,11 @@ SELECT day, used, granted, asked, stopped FROM budget
 WHERE organisation = :organisation AND kind = :kind AND subject = :subject
 	AND day >= :day;
 
+-- SINCE: how much was used since a day, of a budget about nobody
+SELECT COALESCE(SUM(used + granted), 0) AS n FROM budget
+WHERE organisation = :organisation AND kind = :kind AND subject = ''
+	AND day >= :day;
+
 -- ADD: so much today
 INSERT INTO budget
 	(organisation, kind, subject, day, used, granted, asked, stopped)

@@ -65,6 +65,13 @@ any_question(struct driver *d, const struct someone *p)
 	}
 }
 
+struct slice
+simulate_withheld(struct driver *d)
+{
+	return d->next % 2 == 0 ? SLICE("contents:protection:2027-03-31")
+				: SLICE("existence:protection:2027-03-31");
+}
+
 static void
 put_unit(struct driver *d, json_t *body)
 {
@@ -137,7 +144,8 @@ simulate_ask_about(struct driver *d, const struct someone *p)
 	json_put_text(body, "item", slice_of(q.item));
 	json_put_text(body, "provider", slice_of(q.provider));
 	put_unit(d, body);
-	json_put_bool(body, "undisclosed", driver_below(d, 6) == 0);
+	if (driver_below(d, 6) == 0)
+		json_put_text(body, "withheld", simulate_withheld(d));
 	i->asked =
 	    driver_tell(d, d->cities[p->city], "offices", "/inquiries", body);
 	if (i->asked && driver_below(d, 6) == 0)

@@ -148,13 +148,15 @@ still_busy(struct driver *d, const char *const *counted, const char **ret_what)
 	return NULL;
 }
 
-/* Held answers wait for an officer. */
+/* Held answers wait for an officer, and so do inquiries past a budget. */
 static void
 officers(struct driver *d, int round)
 {
 	static const char *const held[] = {"held", NULL};
 	const char *what;
 
+	if (round % OFFICERS_ROUND == 0)
+		simulate_release(d);
 	if (round == OFFICERS_ROUND)
 		simulate_decide_all(d, 500);
 	else if (round == DEADLINE_ROUND && still_busy(d, held, &what) != NULL)
@@ -361,7 +363,9 @@ simulate_shown(struct driver *d, int person, const json_t *answer)
 	json_array_foreach(records, i, r)
 	{
 		id = row_text(r, "record");
-		json_object_set_new(p->shown, id, json_true());
+		/* A line that something is withheld names nobody. */
+		if (json_object_get(r, "inquirer") != NULL)
+			json_object_set_new(p->shown, id, json_true());
 		other = json_object_get(d->shown, id);
 		if (other != NULL && json_integer_value(other) != person)
 			driver_found(d, "own-records",

@@ -60,6 +60,7 @@ void
 simulate_mark(struct driver *d)
 {
 	const struct someone *p = driver_anybody(d, LIFE_HERE);
+	bool withholds, removes;
 	char internal[24];
 	struct known k;
 	json_t *body;
@@ -71,13 +72,17 @@ simulate_mark(struct driver *d)
 		return;
 	body = json_object();
 	json_put_text(body, "internal_number", slice_of(internal));
-	json_put_text(body, "kind",
-	    driver_below(d, 3) == 0 ? SLICE("undisclosed") : SLICE("hold"));
+	withholds = driver_below(d, 3) == 0;
+	json_put_text(
+	    body, "kind", withholds ? SLICE("undisclosed") : SLICE("hold"));
 	if (driver_below(d, 2) == 0)
 		json_put_text(body, "item", slice_of(k.item));
 	put_reason(body);
+	removes = driver_below(d, 4) == 0;
+	if (withholds && !removes)
+		json_put_text(body, "withheld", simulate_withheld(d));
 	(void)driver_tell(d, k.organisation, "relay",
-	    driver_below(d, 4) == 0 ? "/marks/remove" : "/marks", body);
+	    removes ? "/marks/remove" : "/marks", body);
 	if (driver_below(d, 2) == 0)
 		simulate_ask_about(d, p);
 }
@@ -178,6 +183,7 @@ simulate_show(struct driver *d)
 	json_t *answer = NULL, *body;
 	const json_t *rows;
 	char record[ID_TEXT], path[80];
+	bool hide;
 	size_t n;
 
 	driver_get(d, "digital", "network", "/records/hidden", &answer);
@@ -191,11 +197,35 @@ simulate_show(struct driver *d)
 	if (record[0] == '\0')
 		return;
 	body = json_object();
-	json_put_text(body, "decision",
-	    driver_below(d, 3) == 0 ? SLICE("hide") : SLICE("show"));
+	hide = driver_below(d, 3) == 0;
+	json_put_text(body, "decision", hide ? SLICE("hide") : SLICE("show"));
+	if (hide)
+		json_put_text(body, "withheld", simulate_withheld(d));
 	put_reason(body);
 	snprintf(path, sizeof(path), "/records/%s/disclosure", record);
 	(void)driver_tell(d, "digital", "network", path, body);
+}
+
+/* An officer of the network releases all that waits because of a budget. */
+void
+simulate_release(struct driver *d)
+{
+	json_t *answer = NULL, *body;
+	const json_t *row;
+	char path[96];
+	size_t i;
+
+	driver_get(d, "digital", "network", "/inquiries/waiting", &answer);
+	json_array_foreach(json_object_get(answer, "inquiries"), i, row)
+	{
+		body = json_object();
+		json_put_text(body, "decision", SLICE("release"));
+		put_reason(body);
+		snprintf(path, sizeof(path), "/inquiries/waiting/%s/decision",
+		    row_text(row, "record"));
+		(void)driver_tell(d, "digital", "network", path, body);
+	}
+	json_decref(answer);
 }
 
 /* --- Replicas ------------------------------------------------------------ */

@@ -96,7 +96,7 @@ check_mark(const struct desk *desk, const json_t *mark, const json_t *provision)
 	if (!covers)
 		return;
 	if (same(mark, "kind", "undisclosed") &&
-	    row_int(provision, "undisclosed_answer") != 1)
+	    same(provision, "withheld_answer", ""))
 		driver_found(desk->d, "marks-kept",
 		    "%s disclosed the provision of a marked item",
 		    desk->organisation);

@@ -177,6 +177,8 @@ void simulate_insured_number(int person, char ret[16]);
 void simulate_apply(struct driver *d);
 void simulate_inquire(struct driver *d);
 void simulate_ask_about(struct driver *d, const struct someone *p);
+/* A grade, a ground and an end after that of the run. */
+struct slice simulate_withheld(struct driver *d);
 void simulate_file(struct driver *d);
 void simulate_search(struct driver *d);
 void simulate_cancel(struct driver *d);
@@ -190,6 +192,7 @@ void simulate_decide(struct driver *d);
 void simulate_decide_all(struct driver *d, int leave_per_mille);
 void simulate_revoke(struct driver *d);
 void simulate_show(struct driver *d);
+void simulate_release(struct driver *d);
 void simulate_change_replica(struct driver *d);
 
 /* --- simulate_watch.c ---------------------------------------------------- */

@@ -200,14 +200,13 @@ check_marks(
 	bool answered = same(record, "outcome", "provided") ||
 	    same(record, "outcome", "no-data");
 
-	if (row_int(row, "undisclosed_inquiry") !=
-		row_int(record, "undisclosed_inquiry") ||
+	if (!same(row, "withheld_inquiry",
+		row_text(record, "withheld_inquiry")) ||
 	    (answered &&
-		row_int(row, "undisclosed_answer") !=
-		    row_int(record, "undisclosed_answer")))
+		!same(row, "withheld_answer",
+		    row_text(record, "withheld_answer"))))
 		driver_found(b->d, "records-agree",
-		    "%s and the network disagree on whether the record is "
-		    "undisclosed",
+		    "%s and the network disagree on how the record is withheld",
 		    who);
 }
 
@@ -394,8 +393,10 @@ is_hidden(const struct books *b, const json_t *record)
 	if (decision != NULL)
 		return strcmp(decision, "hide") == 0;
 
-	return row_int(asked, "undisclosed") == 1 ||
-	    row_int(provision, "undisclosed_answer") == 1;
+	/* A refusal before a permit is never hidden. */
+	return row_int(record, "expires") > 0 &&
+	    (row_text(asked, "withheld")[0] != '\0' ||
+		row_text(provision, "withheld_answer")[0] != '\0');
 }
 
 static void

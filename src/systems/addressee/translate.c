@@ -139,7 +139,7 @@ translate_inquiry(struct turn *turn, const struct message *message)
 		.provider = asked->provider,
 		.unit = asked->unit,
 		.matter = asked->matter,
-		.undisclosed = asked->undisclosed}));
+		.withheld = asked->withheld}));
 
 	return addressee_audit(
 	    turn, "inquiry.translate", internal, asked->affair);
@@ -234,8 +234,10 @@ translate_mark(struct turn *turn, const struct message *message)
 		.item = put->item,
 		.kind = put->kind,
 		.change = put->change,
+		.withheld = put->withheld,
 		.reason = put->reason,
 		.officer = put->officer,
+		.second = put->second,
 		.at = put->at}));
 
 	return addressee_audit(turn, "mark.translate", internal, MARK_BASIS);

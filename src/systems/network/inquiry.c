@@ -8,6 +8,7 @@
 #include "systems/network/acquisition.h"
 #include "systems/network/amendment.h"
 #include "systems/network/basis.h"
+#include "systems/network/hiding.h"
 #include "systems/network/network.h"
 #include "systems/network/often.h"
 #include "systems/network/question.h"
@@ -112,7 +113,45 @@ check_assessments(struct turn *turn, struct inquiry *q)
 	return OK;
 }
 
-/* 6: the provider was given a code for the person. */
+/* The inquirer's withholding of the record. */
+static struct hiding
+hiding_of(const struct inquiry *q)
+{
+	const struct question *asked = &q->asked.question;
+
+	return (struct hiding){.side = HIDING_INQUIRER,
+	    .organisation = asked->asker,
+	    .affair = asked->affair,
+	    .withheld = asked->withheld,
+	    .officer = q->request->officer,
+	    .second = q->request->second,
+	    .from = date_in_japan(asked->asked)};
+}
+
+static bool
+withholds(const struct inquiry *q)
+{
+	return !slice_is_empty(q->asked.question.withheld);
+}
+
+/* 6: 番号法23条2項. */
+static enum err
+check_withheld(struct turn *turn, struct inquiry *q)
+{
+	const struct hiding hiding = hiding_of(q);
+	struct problem why = {0};
+
+	if (!withholds(q) || hiding_check(&hiding, &why) == OK)
+		return OK;
+	q->refusal = REFUSED_WITHHOLDING;
+	q->article = slice_of(refusal_info(REFUSED_WITHHOLDING)->article);
+	q->text =
+	    refusal_text(turn->arena, REFUSED_WITHHOLDING, slice_of(why.text));
+
+	return OK;
+}
+
+/* 7: the provider was given a code for the person. */
 static enum err
 check_holder(struct turn *turn, struct inquiry *q)
 {
@@ -132,7 +171,7 @@ judge(struct turn *turn, struct inquiry *q)
 {
 	static enum err (*const checks[])(struct turn *, struct inquiry *) = {
 	    check_code, check_item, check_provider, check_law,
-	    check_assessments, check_holder};
+	    check_assessments, check_withheld, check_holder};
 	size_t i;
 
 	q->refusal = REFUSED_NOT;
@@ -145,13 +184,15 @@ judge(struct turn *turn, struct inquiry *q)
 	return OK;
 }
 
-/* Set article and text of a refusal; refusals by the law have them already. */
+/* Set article and text of a refusal; those that differ from case to case have them
+ * already. */
 static void
 explain(struct inquiry *q)
 {
 	if (q->refusal == REFUSED_NOT || q->refusal == REFUSED_NO_BASIS ||
 	    q->refusal == REFUSED_OWN_USE ||
-	    q->refusal == REFUSED_OWN_USE_LIMITED)
+	    q->refusal == REFUSED_OWN_USE_LIMITED ||
+	    q->refusal == REFUSED_WITHHOLDING)
 		return;
 	q->article = slice_of(refusal_info(q->refusal)->article);
 	q->text = slice_of(refusal_info(q->refusal)->text);
@@ -208,6 +249,7 @@ conclude(struct turn *turn, struct inquiry *q)
 {
 	const struct relay_inquiry_request *r = q->request;
 	const struct question *asked = &q->asked.question;
+	const struct hiding hiding = hiding_of(q);
 	struct instant expires = end_of(turn, asked);
 	struct network_record_add record = {.record = q->record,
 	    .inquirer = asked->asker,
@@ -217,7 +259,7 @@ conclude(struct turn *turn, struct inquiry *q)
 	    .provider = asked->provider,
 	    .unit = asked->unit,
 	    .requested = q->requested,
-	    .undisclosed = !slice_is_empty(asked->withheld),
+	    .withheld = asked->withheld,
 	    .asked = q->content,
 	    .question = digest_slice(&q->asked.digest)};
 	struct system_id relay;
@@ -234,6 +276,8 @@ conclude(struct turn *turn, struct inquiry *q)
 		return turn_tell(turn, &relay, inquiry_refused,
 		    &(struct inquiry_refused){
 			r->inquiry, record.reason, q->article, q->text});
+	if (withholds(q))
+		TRY(hiding_put(turn, record.record, &hiding));
 	TRY(send_permitted(turn, &relay, r, q->article, expires));
 
 	return send_permit(turn, q, &record);
@@ -282,22 +326,35 @@ hold(struct turn *turn, const struct message *message, const struct inquiry *q,
 		.reason = reason,
 		.since = q->requested,
 		.due = look_again(turn, reason, row.until),
-		.until = row.until}));
+		.until = row.until,
+		.officer = q->request->officer,
+		.second = q->request->second}));
 	TRY(turn_audit(turn, "inquiry.wait",
 	    record_code_text(turn, &q->person.record_code), q->article));
 
 	return tell_waiting(turn, &message->from, &row);
 }
 
+/* The budget that is used up; empty: none is, or the inquiry is refused anyway. */
+static enum err
+take_budgets(struct turn *turn, const struct inquiry *q, struct slice *ret_over)
+{
+	const struct often often = {
+	    q->asked.question.asker, &q->person.record_code, withholds(q)};
+
+	*ret_over = SLICE("");
+
+	return q->refusal == REFUSED_NOT ? often_take(turn, &often, ret_over)
+					 : OK;
+}
+
 static enum err
 decide(struct turn *turn, const struct message *message, struct inquiry *q)
 {
-	struct slice over = SLICE("");
+	struct slice over;
 
 	TRY(judge(turn, q));
-	if (q->refusal == REFUSED_NOT)
-		TRY(often_take(turn, q->asked.question.asker,
-		    &q->person.record_code, &over));
+	TRY(take_budgets(turn, q, &over));
 
 	return slice_is_empty(over) ? conclude(turn, q)
 				    : hold(turn, message, q, over);
@@ -330,8 +387,10 @@ reopen(struct turn *turn, const struct network_waiting_row *row,
 	    .content = row->asked,
 	    .record = row->record,
 	    .requested = row->since};
-	*request = (struct relay_inquiry_request){
-	    .inquiry = row->inquiry, .question = row->question};
+	*request = (struct relay_inquiry_request){.inquiry = row->inquiry,
+	    .question = row->question,
+	    .officer = row->officer,
+	    .second = row->second};
 	TRY(question_read(
 	    turn->arena, row->question, &ret->asked.question, turn->problem));
 	TRY(rows_end(code_of(turn, row->id, ret->inquirer, &request->code)));
@@ -369,15 +428,13 @@ enum err
 inquiry_look_again(struct turn *turn, const struct network_waiting_row *row)
 {
 	struct relay_inquiry_request request;
-	struct slice over = SLICE("");
+	struct slice over;
 	struct inquiry q;
 
 	if (!instant_is_before(turn->now, row->until))
 		return inquiry_end(turn, row, REFUSED_BUDGET);
 	TRY(reopen(turn, row, &request, &q));
-	if (q.refusal == REFUSED_NOT)
-		TRY(often_take(
-		    turn, row->inquirer, &q.person.record_code, &over));
+	TRY(take_budgets(turn, &q, &over));
 	if (!slice_is_empty(over))
 		return network_waiting_later(turn->store, over,
 		    look_again(turn, over, row->until), row->record);

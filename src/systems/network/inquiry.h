@@ -13,6 +13,9 @@
  *   own-use-limited      the provider's ordinance limits it (番号法26条)
  *   assessment-inquirer  番号法28条
  *   assessment-provider  番号法28条
+ *   withholding-not-allowed
+ *                        the affair has no such ground to withhold the record
+ *                        (hiding.h)
  *   provider-no-code     the provider has no code for the person
  *
  * An inquiry past a budget (often.h) is not refused but waits, for an officer or

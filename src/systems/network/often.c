@@ -3,27 +3,43 @@
 #include "components/budget/budget.h"
 #include "messages/inquiries.h"
 
-enum err
-often_take(struct turn *turn, struct slice organisation,
-    const struct record_code *person, struct slice *ret_over)
+#define BUDGETS 3
+
+static const struct {
+	enum budget_kind kind;
+	const char *waits;
+} budgets[BUDGETS] = {{BUDGET_PERSON, WAITS_PERSON},
+    {BUDGET_INQUIRIES, WAITS_INQUIRIES}, {BUDGET_WITHHELD, WAITS_WITHHELD}};
+
+static enum err
+open_one(struct turn *turn, const struct often *often, enum budget_kind kind,
+    struct budget *ret)
 {
-	struct budget about, all;
+	struct slice subject = kind == BUDGET_PERSON
+	    ? record_code_text(turn, often->person)
+	    : SLICE("");
+
+	return budget_open_about(turn, kind, often->organisation, subject, ret);
+}
+
+enum err
+often_take(struct turn *turn, const struct often *often, struct slice *ret_over)
+{
+	size_t i, n = often->withholds ? BUDGETS : BUDGETS - 1;
+	struct budget b[BUDGETS];
 	bool is_within;
 
 	*ret_over = SLICE("");
-	TRY(budget_open_about(turn, BUDGET_PERSON, organisation,
-	    record_code_text(turn, person), &about));
-	TRY(budget_take(turn, &about, 1, &is_within));
-	if (!is_within) {
-		*ret_over = SLICE(WAITS_PERSON);
-		return budget_close(turn, &about);
+	for (i = 0; i < n; i++) {
+		TRY(open_one(turn, often, budgets[i].kind, &b[i]));
+		TRY(budget_take(turn, &b[i], 1, &is_within));
+		if (is_within)
+			continue;
+		*ret_over = slice_of(budgets[i].waits);
+		return budget_close(turn, &b[i]);
 	}
-	TRY(budget_open(turn, BUDGET_INQUIRIES, organisation, &all));
-	TRY(budget_take(turn, &all, 1, &is_within));
-	if (!is_within)
-		*ret_over = SLICE(WAITS_INQUIRIES);
-	else
-		TRY(budget_close(turn, &about));
+	for (i = 0; i < n; i++)
+		TRY(budget_close(turn, &b[i]));
 
-	return budget_close(turn, &all);
+	return OK;
 }

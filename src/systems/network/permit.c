@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "law/refusal.h"
-#include "messages/inquiries.h"
+#include "systems/network/hiding.h"
 #include "systems/network/network.h"
 #include "systems/network/organisation.h"
 #include "systems/network/record.h"
@@ -197,16 +197,38 @@ permit_route_revoke(
 }
 
 struct permit_disclosure {
-	struct slice record, decision, reason;
+	struct slice record, decision, withheld, reason;
 };
 static const struct field disclosure_fields[] = {
     FIELD(permit_disclosure, record, ID, "the record's id"),
     FIELD(permit_disclosure, decision, WORD("hide|show"),
 	"the change: hide the record from the person, or show it"),
+    OPTION(permit_disclosure, withheld, WITHHOLDING,
+	"of `hide`: grade, ground of the record's affair, and last day"),
     REASON(permit_disclosure),
 };
 const struct shape permit_disclosure_shape =
     SHAPE(permit_disclosure, disclosure_fields);
+
+static enum err
+withhold(struct turn *turn, const struct network_record_row *record,
+    struct slice withheld)
+{
+	const struct hiding hiding = {.side = HIDING_NETWORK,
+	    .organisation = turn_organisation(turn),
+	    .affair = record->affair,
+	    .withheld = withheld,
+	    .officer = turn_first_holder(turn),
+	    .second = turn->caller.second,
+	    .from = date_in_japan(turn->now)};
+
+	if (!record->has_expires)
+		return problem_set(turn->problem, ERR_CONFLICT,
+		    "the request was refused before a permit; such a record is "
+		    "never withheld");
+
+	return hiding_put(turn, record->record, &hiding);
+}
 
 enum err
 permit_route_disclosure(
@@ -217,7 +239,8 @@ permit_route_disclosure(
 	struct network_record_row record;
 
 	TRY(find(turn, i->record, &record));
-	TRY(network_record_hide(turn->store, hide, record.record));
+	TRY(hide ? withhold(turn, &record, i->withheld)
+		 : hiding_end(turn, record.record));
 
 	return conclude(
 	    turn, &record, hide ? "hide" : "show", i->reason, reply);
@@ -279,21 +302,13 @@ permit_route_correction(
 	return conclude(turn, &record, "correct", i->reason, reply);
 }
 
-/* The record that the sender means; *ret_other is the other side. */
-static enum err
-find_side(struct turn *turn, const struct message *message,
-    struct network_record_row *ret, struct slice *ret_other)
+enum err
+permit_of_sender(struct turn *turn, const struct message *message,
+    struct slice side, struct slice record, struct network_record_row *ret)
 {
-	const struct relay_record_corrected *said =
-	    MESSAGE(message, relay_record_corrected);
-
-	if (slice_equal_string(said->side, "inquirer")) {
-		TRY(find_inquiry(turn, message, said->record, ret));
-		*ret_other = SLICE("provider");
-		return OK;
-	}
-	TRY(find(turn, said->record, ret));
-	*ret_other = SLICE("inquirer");
+	if (slice_equal_string(side, "inquirer"))
+		return find_inquiry(turn, message, record, ret);
+	TRY(find(turn, record, ret));
 	if (!ret->has_expires ||
 	    !slice_equal(ret->provider, system_id_organisation(&message->from)))
 		return problem_set(turn->problem, ERR_DENIED,
@@ -329,7 +344,9 @@ permit_correct(struct turn *turn, const struct message *message)
 	struct slice sender = slice_of(message->from.text), other;
 	struct network_record_row record;
 
-	TRY(find_side(turn, message, &record, &other));
+	TRY(permit_of_sender(turn, message, said->side, said->record, &record));
+	other = slice_equal_string(said->side, "inquirer") ? SLICE("provider")
+							   : SLICE("inquirer");
 	TRY(network_record_correct(
 	    turn->store, said->corrected, said->note, record.record));
 	/* The correction is a repetition, or older than the one we have. */
@@ -342,28 +359,7 @@ permit_correct(struct turn *turn, const struct message *message)
 	    turn, &record, other, said->corrected, said->note);
 }
 
-/* --- Reading -------------------------------------------------------------- */
-
-enum err
-permit_route_hidden(
-    struct turn *turn, const struct input *in, struct reply *reply)
-{
-	struct json_out *o = reply_object(reply, 200);
-	struct records_answer hidden = {0};
-	struct query q;
-	size_t i;
-
-	(void)in;
-	network_records_hidden_rows(turn->store, RECORDS_MAX, &q);
-	TRY(record_list(turn, &q, network_records_hidden_next, &hidden));
-	json_out_array(o, "records");
-	for (i = 0; i < hidden.n_records; i++)
-		shape_write(
-		    &records_answer_record_shape, &hidden.records[i], o, NULL);
-
-	return turn_audit(
-	    turn, "records.hidden", SLICE(""), SLICE("番号法23条2項"));
-}
+/* --- Time ----------------------------------------------------------------- */
 
 enum err
 permit_erase(struct turn *turn)

@@ -17,6 +17,7 @@
 #define BANGO_SYSTEMS_NETWORK_PERMIT_H
 
 #include "host/system.h"
+#include "network_rows.h"
 
 /* inquiry.cancel, from the inquirer's relay.  ERR_BUSY while the inquiry may be
  * under way to us. */
@@ -33,15 +34,18 @@ permit_end_revoked(struct turn *turn, const struct system_id *system);
 MUST_USE enum err
 permit_correct(struct turn *turn, const struct message *message);
 
+/* The record that a message of a relay means, by its own id on that side.
+ * ERR_NOT_FOUND, ERR_DENIED; ERR_BUSY as above. */
+MUST_USE enum err
+permit_of_sender(struct turn *turn, const struct message *message,
+    struct slice side, struct slice record, struct network_record_row *ret);
+
 /* Routes, and the shapes of their inputs. */
 extern const struct shape permit_revocation_shape, permit_disclosure_shape,
     permit_correction_shape;
 MUST_USE enum err permit_route_revoke(
     struct turn *turn, const struct input *in, struct reply *reply);
-/* Records that are kept from the person's view, newest first. */
-MUST_USE enum err permit_route_hidden(
-    struct turn *turn, const struct input *in, struct reply *reply);
-/* Hide a record, or show it. */
+/* Hide a record, or show it (hiding.h). */
 MUST_USE enum err permit_route_disclosure(
     struct turn *turn, const struct input *in, struct reply *reply);
 /* Note that a record was wrong (番号法31条). */

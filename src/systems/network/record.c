@@ -1,5 +1,6 @@
 #include "systems/network/record.h"
 
+#include "base/bug.h"
 #include "components/keeper/keeper.h"
 #include "crypto/hash.h"
 #include "host/evidence.h"
@@ -8,6 +9,7 @@
 #include "messages/question.h"
 #include "messages/tokens.h"
 #include "systems/network/acquisition.h"
+#include "systems/network/hiding.h"
 #include "systems/network/network.h"
 #include "systems/network/organisation.h"
 
@@ -56,8 +58,7 @@ note_sides(struct turn *turn, const struct provision_report *report,
 	struct keeper_exchange e = {.organisation = permit->inquirer,
 	    .side = SIDE_ASKED,
 	    .outcome = report->outcome,
-	    .withheld =
-		report->undisclosed ? SLICE(QUESTION_UNDISCLOSED) : SLICE(""),
+	    .withheld = report->withheld,
 	    .record = permit->record};
 	struct digest question;
 
@@ -93,8 +94,9 @@ write_report(struct turn *turn, const struct provision_report *report,
 		.provided = was_provided ? &report->at : NULL,
 		.reported = turn->now,
 		.report = content,
-		.undisclosed = report->undisclosed}));
+		.withheld = report->withheld}));
 	TRY(note_sides(turn, report, permit));
+	TRY(hiding_report(turn, report, permit));
 
 	TRY(turn_audit(turn, is_late ? "provision.late" : "provision.report",
 	    record_code_text(turn, &permit->person), BASIS_OF_REPORT));
@@ -138,6 +140,13 @@ record_report(struct turn *turn, const struct message *message)
 static struct records_answer_record
 keep(struct arena *arena, const struct network_shown_row *row)
 {
+	bool was_withheld =
+	    row->contents_until.ms > 0 || row->existence_until.ms > 0;
+	struct instant end =
+	    instant_is_before(row->contents_until, row->existence_until)
+	    ? row->existence_until
+	    : row->contents_until;
+
 	return (struct records_answer_record){
 	    .record = arena_copy(arena, row->record),
 	    .inquirer = arena_copy(arena, row->inquirer),
@@ -151,27 +160,47 @@ keep(struct arena *arena, const struct network_shown_row *row)
 	    .requested = row->requested,
 	    .provided = row->provided,
 	    .corrected = row->corrected,
-	    .correction = arena_copy(arena, row->correction)};
+	    .correction = arena_copy(arena, row->correction),
+	    .withheld_until =
+		was_withheld ? withholding_last_day(end) : (struct date){0}};
 }
 
-enum err
-record_list(struct turn *turn, struct query *q,
-    enum err (*next)(struct query *q, struct network_shown_row *ret),
+/* Complete those that were withheld once. */
+static enum err
+complete(struct turn *turn, struct records_answer_record *all, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (all[i].withheld_until.year != 0)
+			TRY(hiding_was(turn, &all[i]));
+	}
+
+	return OK;
+}
+
+/* The records that the person may see now, newest first. */
+static enum err
+list(struct turn *turn, const struct record_code *person, struct instant now,
     struct records_answer *ret)
 {
 	struct records_answer_record *all = NULL;
 	struct network_shown_row row;
 	size_t n = 0, room = 0;
+	struct query q;
 	enum err rc;
 
-	while ((rc = next(q, &row)) == OK) {
+	network_records_of_person_rows(
+	    turn->store, person, now, RECORDS_MAX, &q);
+	while ((rc = network_records_of_person_next(&q, &row)) == OK) {
 		all = arena_grow(turn->arena, all, n, &room, sizeof(*all));
 		all[n++] = keep(turn->arena, &row);
 	}
 	ret->records = all;
 	ret->n_records = n;
+	TRY(rows_end(rc));
 
-	return rows_end(rc);
+	return complete(turn, all, n);
 }
 
 enum err
@@ -180,8 +209,10 @@ record_show(struct turn *turn, const struct message *message)
 	const struct records_request *request =
 	    MESSAGE(message, records_request);
 	struct records_answer answer = {.request = request->request};
+	/* With the bug the clock stands still for what is withheld. */
+	struct instant now =
+	    bug_is(BUG_WITHHELD_FOREVER) ? (struct instant){1} : turn->now;
 	struct network_person_row person;
-	struct query q;
 	enum err rc;
 
 	rc = acquisition_person(turn,
@@ -192,9 +223,8 @@ record_show(struct turn *turn, const struct message *message)
 		return problem_set(turn->problem, ERR_DENIED,
 		    "field code: is not a code of the sender");
 	TRY(rc);
-	network_records_of_person_rows(
-	    turn->store, &person.record_code, RECORDS_MAX, &q);
-	TRY(record_list(turn, &q, network_records_of_person_next, &answer));
+	TRY(list(turn, &person.record_code, now, &answer));
+	TRY(hiding_show(turn, &person.record_code, now, &answer));
 	TRY(turn_audit(turn, "records.show",
 	    record_code_text(turn, &person.record_code),
 	    SLICE("番号法附則6条")));
@@ -231,5 +261,9 @@ record_keep_from(struct instant now)
 enum err
 record_erase(struct turn *turn)
 {
-	return network_records_erase(turn->store, record_keep_from(turn->now));
+	struct instant before = record_keep_from(turn->now);
+
+	TRY(network_withholdings_erase(turn->store, before));
+
+	return network_records_erase(turn->store, before);
 }

@@ -26,12 +26,6 @@ record_report(struct turn *turn, const struct message *message);
 /* records.request, from the portal. */
 MUST_USE enum err record_show(struct turn *turn, const struct message *message);
 
-/* All rows of the query, at most RECORDS_MAX, in the arena; the query is done
- * afterwards. */
-MUST_USE enum err record_list(struct turn *turn, struct query *q,
-    enum err (*next)(struct query *q, struct network_shown_row *ret),
-    struct records_answer *ret);
-
 /* Timers. */
 MUST_USE enum err record_expire(struct turn *turn);
 MUST_USE enum err record_erase(struct turn *turn);

@@ -9,6 +9,7 @@
 #include "systems/network/affair.h"
 #include "systems/network/amendment.h"
 #include "systems/network/basis.h"
+#include "systems/network/hiding.h"
 #include "systems/network/inquiry.h"
 #include "systems/network/network.h"
 #include "systems/network/permit.h"
@@ -32,15 +33,18 @@ count(struct turn *turn, struct counting *counts)
 	    {0},
 	};
 
-	return turn_counts(turn, figures, counts);
+	TRY(turn_counts(turn, figures, counts));
+
+	return hiding_count(turn, counts);
 }
 
 static const struct route routes[] = {
     {HTTP_POST, "/permits/{permit}/revocation", DUTY_PERMIT_REVOKE,
 	permit_route_revoke, &permit_revocation_shape,
 	"take back a permit that was not used yet"},
-    {HTTP_GET, "/records/hidden", DUTY_HIDE, permit_route_hidden, NULL,
-	"records that are kept from the person's view"},
+    {HTTP_GET, "/records/hidden", DUTY_HIDE, hiding_route_list,
+	&hiding_page_shape,
+	"records that are kept from the person's view, and by whom; 200 a page"},
     {HTTP_POST, "/records/{record}/disclosure", DUTY_HIDE,
 	permit_route_disclosure, &permit_disclosure_shape,
 	"hide a record from the person, or show it (番号法23条2項)"},
@@ -102,6 +106,8 @@ static const struct message_handler messages[] = {
 	permit_cancel, "an organisation takes back an inquiry"},
     {&message_relay_record_corrected, "relay", FROM_ANY_ORGANISATION,
 	permit_correct, "an organisation's record of an exchange was wrong"},
+    {&message_record_withheld, "relay", FROM_ANY_ORGANISATION | REPEATABLE,
+	hiding_extend, "an organisation withholds its record for longer"},
     {&message_relay_provider_search, "relay",
 	FROM_ANY_ORGANISATION | REPEATABLE, search_take,
 	"the organisations at which a person has a code"},

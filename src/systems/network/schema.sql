@@ -4,8 +4,8 @@
 -- type resident_code: person.code, former_code.code
 -- type instant: given, until, requested, expires, provided, reported, corrected
 -- type instant: at, since, due, loaded, withdrawn, declared, decided
+-- type instant: ends, contents_until, existence_until
 -- type date: effective, affair.edition
--- type bool: undisclosed_inquiry, undisclosed_answer, hidden
 
 -- migration 1: organisations, persons, who holds a code, records
 -- An organisation keeps its index for ever: it is part of its codes.
@@ -305,3 +305,73 @@ DROP TABLE decision;
 ALTER TABLE decision_2 RENAME TO decision;
 CREATE INDEX decision_by_record ON decision (record);
 CREATE INDEX decision_by_time ON decision (at);
+-- migration 10: what is withheld has a grade, a ground and an end
+-- One side, or an officer of the network, withholds a record until the instant `ends`; `organisation` is the one that does.  `second` is the second officer.
+CREATE TABLE withholding (
+	seq INTEGER PRIMARY KEY,
+	record TEXT NOT NULL,
+	side TEXT NOT NULL CHECK (side IN ('inquirer', 'provider', 'network')),
+	organisation TEXT NOT NULL,
+	grade TEXT NOT NULL CHECK (grade IN ('contents', 'existence')),
+	ground TEXT NOT NULL,
+	article TEXT NOT NULL,
+	ends INTEGER NOT NULL,
+	officer TEXT NOT NULL,
+	second TEXT NOT NULL,
+	since INTEGER NOT NULL,
+	UNIQUE (record, side)
+) STRICT;
+CREATE INDEX withholding_by_end ON withholding (ends, seq);
+CREATE INDEX withholding_by_time ON withholding (since);
+-- Hidden records had no ground; refusals before a permit are shown.
+INSERT INTO withholding (record, side, organisation, grade, ground, article,
+	ends, officer, second, since)
+SELECT record, CASE WHEN undisclosed_inquiry = 1 THEN 'inquirer'
+		WHEN undisclosed_answer = 1 THEN 'provider' ELSE 'network' END,
+	CASE WHEN undisclosed_inquiry = 1 THEN inquirer
+		WHEN undisclosed_answer = 1 THEN provider ELSE 'digital' END,
+	'existence', 'before-2026', '番号法23条2項', requested + 31536000000,
+	'', '', requested
+FROM record WHERE hidden = 1 AND expires IS NOT NULL;
+DROP INDEX record_hidden;
+-- The words of question and report; and the end of each grade, an instant, or 0.
+ALTER TABLE record ADD COLUMN withheld_inquiry TEXT NOT NULL DEFAULT '';
+ALTER TABLE record ADD COLUMN withheld_answer TEXT NOT NULL DEFAULT '';
+ALTER TABLE record ADD COLUMN contents_until INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE record ADD COLUMN existence_until INTEGER NOT NULL DEFAULT 0;
+UPDATE record SET existence_until = requested + 31536000000
+WHERE hidden = 1 AND expires IS NOT NULL;
+UPDATE record SET withheld_inquiry = 'before-2026'
+WHERE undisclosed_inquiry = 1;
+UPDATE record SET withheld_answer = 'before-2026' WHERE undisclosed_answer = 1;
+ALTER TABLE record DROP COLUMN undisclosed_inquiry;
+ALTER TABLE record DROP COLUMN undisclosed_answer;
+ALTER TABLE record DROP COLUMN hidden;
+
+-- As before, and: the budget `withheld`, and the officers.
+CREATE TABLE waiting_2 (
+	seq INTEGER PRIMARY KEY,
+	record TEXT NOT NULL UNIQUE,
+	id INTEGER NOT NULL REFERENCES person (id),
+	inquirer TEXT NOT NULL,
+	inquiry TEXT NOT NULL,
+	question TEXT NOT NULL,
+	sheet TEXT NOT NULL,
+	asked BLOB NOT NULL,
+	reason TEXT NOT NULL
+		CHECK (reason IN ('person', 'inquiries', 'withheld')),
+	since INTEGER NOT NULL,
+	due INTEGER NOT NULL,
+	until INTEGER NOT NULL,
+	officer TEXT NOT NULL DEFAULT '',
+	second TEXT NOT NULL DEFAULT '',
+	UNIQUE (inquirer, inquiry)
+) STRICT;
+INSERT INTO waiting_2 (record, id, inquirer, inquiry, question, sheet, asked,
+	reason, since, due, until)
+SELECT record, id, inquirer, inquiry, question, sheet, asked, reason, since,
+	due, until
+FROM waiting ORDER BY seq;
+DROP TABLE waiting;
+ALTER TABLE waiting_2 RENAME TO waiting;
+CREATE INDEX waiting_by_due ON waiting (due, seq);

@@ -89,6 +89,8 @@ judge(struct turn *turn, struct search *search,
 {
 	const struct law *law;
 	struct law_item item;
+	const struct often often = {
+	    search->asked->asker, &person->record_code, false};
 	struct slice over;
 
 	TRY(amendment_on(turn, date_in_japan(turn->now), &search->edition));
@@ -97,8 +99,7 @@ judge(struct turn *turn, struct search *search,
 		*ret_refusal = REFUSED_UNKNOWN_ITEM;
 		return OK;
 	}
-	TRY(often_take(
-	    turn, search->asked->asker, &person->record_code, &over));
+	TRY(often_take(turn, &often, &over));
 	*ret_refusal = slice_is_empty(over) ? REFUSED_NOT : REFUSED_BUDGET;
 
 	return slice_is_empty(over) ? list(turn, search, person->id, ret) : OK;

@@ -75,12 +75,12 @@ DELETE FROM sheet WHERE at < :before;
 -- marks: personal
 INSERT INTO record (person, seq, record, inquirer, inquiry, affair, item,
 	provider, unit, article, edition, requested, expires, outcome, reason,
-	undisclosed_inquiry, hidden, asked, question)
+	withheld_inquiry, asked, question)
 VALUES (:person,
 	(SELECT COALESCE(MAX(seq), 0) + 1 FROM record WHERE person = :person),
 	:record, :inquirer, :inquiry, :affair, :item, :provider, :unit,
 	:article, :edition, :requested, :expires, :outcome, :reason,
-	:undisclosed, :undisclosed, :asked, :question);
+	:withheld, :asked, :question);
 
 -- RECORD_FIND: a request, and what came of it
 -- marks: personal
@@ -112,36 +112,36 @@ FROM record WHERE inquirer = :inquirer AND inquiry = :inquiry;
 -- WAITING_ADD: an inquiry past a budget
 -- marks: personal
 INSERT INTO waiting (record, id, inquirer, inquiry, question, sheet, asked,
-	reason, since, due, until)
+	reason, since, due, until, officer, second)
 VALUES (:record, :id, :inquirer, :inquiry, :question, :sheet, :asked, :reason,
-	:since, :due, :until);
+	:since, :due, :until, :officer, :second);
 
 -- WAITING_FIND: one of them
 -- marks: personal
 -- row: waiting
 SELECT record, id, inquirer, inquiry, question, sheet, asked, reason, since,
-	due, until
+	due, until, officer, second
 FROM waiting WHERE record = :record;
 
 -- WAITING_OF_INQUIRY: the same by the inquirer's id
 -- marks: personal
 -- row: waiting
 SELECT record, id, inquirer, inquiry, question, sheet, asked, reason, since,
-	due, until
+	due, until, officer, second
 FROM waiting WHERE inquirer = :inquirer AND inquiry = :inquiry;
 
 -- WAITING_OF: one of an organisation
 -- marks: personal
 -- row: waiting
 SELECT record, id, inquirer, inquiry, question, sheet, asked, reason, since,
-	due, until
+	due, until, officer, second
 FROM waiting WHERE inquirer = :inquirer LIMIT 1;
 
 -- WAITING_DUE: the one that came first of those that are looked at again
 -- marks: personal
 -- row: waiting
 SELECT record, id, inquirer, inquiry, question, sheet, asked, reason, since,
-	due, until
+	due, until, officer, second
 FROM waiting WHERE due <= :now ORDER BY due, seq LIMIT 1;
 
 -- WAITING_LATER: nothing is left today, either
@@ -160,16 +160,46 @@ FROM waiting WHERE seq > :seq ORDER BY seq LIMIT :limit;
 -- never null: reported
 UPDATE record SET outcome = :outcome, reason = :reason, provided = :provided,
 	reported = :reported, report = :report,
-	undisclosed_answer = :undisclosed,
-	hidden = CASE WHEN hidden < :undisclosed THEN 1 ELSE hidden END
+	withheld_answer = :withheld
 WHERE record = :record;
 
 -- PERMIT_END: it was taken back
 UPDATE record SET outcome = :outcome, reason = :reason
 WHERE record = :record AND outcome = 'permitted';
 
--- RECORD_HIDE: an officer keeps it from the person's view, or shows it
-UPDATE record SET hidden = :hidden WHERE record = :record;
+-- WITHHOLDING_PUT: one side withholds a record, or withholds it for longer
+-- marks: personal
+INSERT INTO withholding (record, side, organisation, grade, ground, article,
+	ends, officer, second, since)
+VALUES (:record, :side, :organisation, :grade, :ground, :article, :ends,
+	:officer, :second, :since)
+ON CONFLICT (record, side) DO UPDATE SET grade = excluded.grade,
+	ground = excluded.ground, article = excluded.article,
+	ends = excluded.ends, officer = excluded.officer,
+	second = excluded.second;
+
+-- WITHHOLDING_FIND: what a side withholds
+-- marks: personal
+SELECT grade, ends FROM withholding WHERE record = :record AND side = :side;
+
+-- WITHHOLDING_LAST: that which ended last, of a record
+-- marks: personal
+SELECT ground, article, ends FROM withholding
+WHERE record = :record ORDER BY ends DESC LIMIT 1;
+
+-- WITHHOLDING_END: an officer shows the record
+UPDATE withholding SET ends = :now WHERE record = :record AND ends > :now;
+
+-- RECORD_HIDE: until when it is kept from the person's view
+UPDATE record SET
+	contents_until = (SELECT COALESCE(MAX(ends), 0) FROM withholding
+		WHERE withholding.record = :record AND grade = 'contents'),
+	existence_until = (SELECT COALESCE(MAX(ends), 0) FROM withholding
+		WHERE withholding.record = :record AND grade = 'existence')
+WHERE record.record = :record;
+
+-- WITHHOLDINGS_ERASE: the seven years are over
+DELETE FROM withholding WHERE since < :before;
 
 -- RECORD_CORRECT: it was wrong; what was said last counts, in whatever order
 -- it comes
@@ -179,12 +209,27 @@ UPDATE record SET corrected = :corrected, correction = :correction
 WHERE record = :record AND (corrected IS NULL OR corrected < :corrected
 	OR (corrected = :corrected AND correction < :correction));
 
--- RECORDS_HIDDEN: those kept from a person's view
+-- HIDDEN_PAGE: what is withheld now; the first to end at the head
 -- marks: personal
--- row: shown
-SELECT record, inquirer, provider, item, affair, article, edition, unit,
-	requested, provided, outcome, corrected, correction
-FROM record WHERE hidden = 1 ORDER BY requested DESC, seq DESC LIMIT :limit;
+SELECT withholding.seq, withholding.record, side, organisation, grade, ground,
+	withholding.article, ends, officer, second, inquirer, provider, item,
+	affair, unit, requested, outcome
+FROM withholding JOIN record ON record.record = withholding.record
+WHERE ends > :now AND ends <= :latest
+	AND (ends > :ends OR (ends = :ends AND withholding.seq > :seq))
+	AND (:organisation = '' OR organisation = :organisation)
+	AND (:outcome = '' OR outcome = :outcome)
+ORDER BY ends, withholding.seq LIMIT :limit;
+
+-- HIDDEN_COUNTS: how much each organisation withholds now
+SELECT organisation, COUNT(*) AS n,
+	COUNT(CASE WHEN outcome = 'provided' THEN 1 END) AS n_provided,
+	COUNT(CASE WHEN outcome = 'refused' THEN 1 END) AS n_refused
+FROM withholding JOIN record ON record.record = withholding.record
+WHERE ends > :now GROUP BY organisation ORDER BY organisation;
+
+-- COUNT_HIDDEN: withheld now
+SELECT COUNT(*) AS n FROM withholding WHERE ends > :now;
 
 -- DECISION_ADD: who decided what about a record
 INSERT INTO decision (record, kind, reason, officer, at)
@@ -202,8 +247,16 @@ DELETE FROM decision WHERE at < :before;
 -- marks: personal
 -- row: shown
 SELECT record, inquirer, provider, item, affair, article, edition, unit,
-	requested, provided, outcome, corrected, correction
-FROM record WHERE person = :person AND hidden = 0
+	requested, provided, outcome, corrected, correction, contents_until,
+	existence_until
+FROM record WHERE person = :person AND contents_until <= :now
+	AND existence_until <= :now
+ORDER BY seq DESC LIMIT :limit;
+
+-- RECORDS_WITHHELD: those of which the person sees that they are
+-- marks: personal
+SELECT record, contents_until FROM record
+WHERE person = :person AND contents_until > :now AND existence_until <= :now
 ORDER BY seq DESC LIMIT :limit;
 
 -- RECORDS_EXPIRE: permits that nobody used in time (令85 41条3項)

@@ -27,11 +27,12 @@ struct question {
 		"the version of the item, mostly a year; without it, the " \
 		"newest"),                                                 \
 	    OFFICES_MATTER(tag, request.matter)
-#define ASKER(tag, unit, clerk, undisclosed)                                  \
-	FIELD_AS(tag, unit, "unit", UNIT, "the organisation unit that asks"), \
-	    OFFICES_CLERK(tag, clerk),                                        \
-	    OPTION_AS(tag, undisclosed, "undisclosed", BOOL,                  \
-		"whether to hide the inquiry from the person (番号法23条2項1号)")
+#define ASKER(tag, unit, clerk, withheld)                                                  \
+	FIELD_AS(tag, unit, "unit", UNIT, "the organisation unit that asks"),              \
+	    OFFICES_CLERK(tag, clerk),                                                     \
+	    OPTION_AS(tag, withheld, "withheld", WITHHOLDING,                              \
+		"how to keep the record from the person's view (番号法23条2項1号): " \
+		"grade, ground and last day; existence needs a second holder")
 
 /* --- Asking ---------------------------------------------------------------- */
 
@@ -58,7 +59,7 @@ add(struct turn *turn, const struct question *question)
 		.provider = r->provider,
 		.unit = r->unit,
 		.clerk = question->clerk,
-		.undisclosed = r->undisclosed,
+		.withheld = r->withheld,
 		.asked = turn->now,
 		.content = content_of(turn, r),
 	    });
@@ -87,6 +88,8 @@ ask(struct turn *turn, const struct question *question, bool *ret_new)
 	*ret_new = store_changes(turn->store) == 1;
 	offices_matter(
 	    turn, &said.matter, r->inquiry, r->unit, question->clerk);
+	if (withholding_needs_two(r->withheld))
+		said.matter.of_case.second = turn->caller.second;
 	TRY(*ret_new
 		? turn_tell(turn, &addressee, office_inquiry_request, &said)
 		: check_same(turn, r));
@@ -224,6 +227,14 @@ find(struct turn *turn, struct slice inquiry,
 
 /* --- One inquiry ----------------------------------------------------------- */
 
+/* Two officers withhold the existence of a record. */
+static bool
+lacks_second(const struct input *in, struct slice withheld)
+{
+	return withholding_needs_two(withheld) && !input_is_confirmed(in) &&
+	    !bug_is(BUG_EXISTENCE_BY_ONE);
+}
+
 struct offices_ask_input {
 	struct question question;
 	int64_t wait;
@@ -233,7 +244,7 @@ static const struct field ask_fields[] = {
 	"a new id for the inquiry"),
     QUESTION(offices_ask_input, question.request),
     ASKER(offices_ask_input, question.request.unit, question.clerk,
-	question.request.undisclosed),
+	question.request.withheld),
     OPTION_AS(offices_ask_input, question.request.deceased_confirmed,
 	"deceased_confirmed", BOOL, "the clerk knows that the person has died"),
     OFFICES_WAIT(offices_ask_input),
@@ -250,10 +261,12 @@ asking_route_post(
 	struct offices_inquiry_find_row held = {0};
 	bool is_new;
 
+	if (lacks_second(in, i->question.request.withheld))
+		return reply_pending(turn, in, reply);
 	/* Going on after a wait is no repetition by the clerk. */
 	if (!input_resumed(in))
 		TRY(ask(turn, &i->question, &is_new));
-	if (i->wait > 0)
+	if (i->wait > 0 && !input_is_confirmed(in))
 		TRY(find(turn, inquiry, &held));
 	if (!slice_equal_string(held.state, "waiting") ||
 	    !offices_wait(turn, in, reply, "inquiry", inquiry, i->wait))
@@ -363,14 +376,13 @@ static const struct field line_fields[] = {
 static const struct shape question_shape = SHAPE(question, line_fields);
 
 struct offices_file_input {
-	struct slice batch, unit, clerk;
-	bool undisclosed;
+	struct slice batch, unit, clerk, withheld;
 	const struct question *items;
 	size_t n_items;
 };
 static const struct field file_fields[] = {
     FIELD(offices_file_input, batch, ID, "the id of the file, from its digest"),
-    ASKER(offices_file_input, unit, clerk, undisclosed),
+    ASKER(offices_file_input, unit, clerk, withheld),
     ROWS(offices_file_input, items, question, OFFICES_BATCH_MAX,
 	"rows: line, business number, affair, item, provider; version, case, "
 	"opened, step, whose (may lack, from the last)"),
@@ -384,7 +396,7 @@ ask_line(struct turn *turn, const struct offices_file_input *file,
 {
 	question.request.inquiry = line_id(turn, file->batch, question.line);
 	question.request.unit = file->unit;
-	question.request.undisclosed = file->undisclosed;
+	question.request.withheld = file->withheld;
 	question.batch = file->batch;
 	question.clerk = file->clerk;
 
@@ -401,6 +413,8 @@ asking_route_batch(
 	bool is_new;
 	size_t i;
 
+	if (lacks_second(in, file->withheld))
+		return reply_pending(turn, in, reply);
 	for (i = 0; i < file->n_items; i++) {
 		TRY(ask_line(turn, file, file->items[i], &is_new));
 		asked += is_new;

@@ -54,6 +54,9 @@ static const struct field mark_fields[] = {
 	"the kind of mark"),
     OPTION_AS(offices_mark_input, order.change, "change", WORD("set|remove"),
 	"the change; without it, set"),
+    OPTION_AS(offices_mark_input, order.withheld, "withheld", WITHHOLDING,
+	"of `undisclosed`, set: grade, ground and last day; existence needs a "
+	"second holder"),
     FIELD_AS(offices_mark_input, order.reason, "reason", TEXT(400),
 	"the reason; kept by the relay alone"),
 };
@@ -89,8 +92,13 @@ marking_route_post(
 
 	if (slice_is_empty(order.change))
 		order.change = SLICE("set");
+	if (withholding_needs_two(order.withheld) && !input_is_confirmed(in))
+		return reply_pending(turn, in, reply);
+	TRY(mark_check(order.kind, order.change, order.withheld,
+	    date_in_japan(turn->now), turn->problem));
 	content = once_content(turn, message_office_mark_put.shape, &order);
-	order.officer = turn->caller.name;
+	order.officer = turn_first_holder(turn);
+	order.second = turn->caller.second;
 	order.at = turn->now;
 	TRY(add(turn, &order, content));
 	is_new = store_changes(turn->store) == 1;

@@ -1,6 +1,5 @@
 -- type instant: put, retry, opened, asked, answered, held_until, corrected
 -- type instant: sent, ordered
--- type bool: undisclosed
 
 -- migration 1: business records, applications, questions
 -- Business data under a business number, and where its replica stands:
@@ -201,3 +200,8 @@ ALTER TABLE mark DROP COLUMN role;
 -- never read.
 DROP INDEX inquiry_by_batch;
 CREATE INDEX inquiry_by_batch ON inquiry (batch, ordinal) WHERE batch <> '';
+-- migration 11: what is withheld has a grade, a ground and an end
+-- As law/withholding.h writes it; 'before-2026' alone in rows of an earlier day.
+ALTER TABLE inquiry ADD COLUMN withheld TEXT NOT NULL DEFAULT '';
+UPDATE inquiry SET withheld = 'before-2026' WHERE undisclosed = 1;
+ALTER TABLE inquiry DROP COLUMN undisclosed;

@@ -88,10 +88,10 @@ WHERE inquiry = :inquiry;
 -- INQUIRY_ADD: a question of a clerk's; nothing happens if the id is taken
 -- marks: personal
 INSERT INTO inquiry (inquiry, batch, ordinal, business_number, affair, item,
-	asked_version, provider, unit, clerk, undisclosed, state, asked,
+	asked_version, provider, unit, clerk, withheld, state, asked,
 	content)
 VALUES (:inquiry, :batch, :ordinal, :business_number, :affair, :item,
-	:version, :provider, :unit, :clerk, :undisclosed, 'waiting', :asked,
+	:version, :provider, :unit, :clerk, :withheld, 'waiting', :asked,
 	:content)
 ON CONFLICT (inquiry) DO NOTHING;
 

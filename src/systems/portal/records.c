@@ -102,7 +102,8 @@ records_get(struct turn *turn, const struct input *in, struct reply *reply)
 
 /* --- The network's answer ------------------------------------------------ */
 
-/* Keep the records as the text that will be handed over. */
+/* Keep the records as the text that will be handed over; those that are withheld
+ * are lines of their own, without names. */
 static struct slice
 describe(struct turn *turn, const struct records_answer *answer)
 {
@@ -114,6 +115,9 @@ describe(struct turn *turn, const struct records_answer *answer)
 	for (i = 0; i < answer->n_records; i++)
 		shape_write(&records_answer_record_shape, &answer->records[i],
 		    &o, NULL);
+	for (i = 0; i < answer->n_withheld; i++)
+		shape_write(&records_answer_withheld_shape,
+		    &answer->withheld[i], &o, NULL);
 
 	return json_out_finish(&o);
 }

@@ -15,12 +15,12 @@
 
 static enum err
 send_answer(struct turn *turn, const struct permit *permit,
-    const struct ending *ending, bool undisclosed)
+    const struct ending *ending, const struct mark_withheld *mark)
 {
 	return turn_tell(turn, &permit->asker, answer_sealed,
 	    &(struct answer_sealed){.question = permit->digest,
 		.outcome = ending->outcome,
-		.undisclosed = undisclosed,
+		.withheld = mark->withheld,
 		.sealed = ending->sealed,
 		.reason = ending->reason,
 		.article = ending->article,
@@ -29,7 +29,7 @@ send_answer(struct turn *turn, const struct permit *permit,
 
 static enum err
 send_report(struct turn *turn, const struct permit *permit,
-    const struct ending *ending, bool undisclosed)
+    const struct ending *ending, const struct mark_withheld *mark)
 {
 	bool lies = bug_is(BUG_REPORT_WRONG) &&
 	    slice_equal_string(ending->outcome, OUTCOME_NO_DATA);
@@ -42,13 +42,15 @@ send_report(struct turn *turn, const struct permit *permit,
 		.outcome = lies ? SLICE(OUTCOME_PROVIDED) : ending->outcome,
 		.reason = ending->reason,
 		.at = turn->now,
-		.undisclosed = undisclosed});
+		.withheld = mark->withheld,
+		.officer = mark->officer,
+		.second = mark->second});
 }
 
 static enum err
 record(struct turn *turn, const struct permit *permit,
     struct internal_number internal, const struct ending *ending,
-    bool undisclosed)
+    const struct mark_withheld *mark)
 {
 	const struct question *q = &permit->question;
 	struct slice tag, sealed;
@@ -69,8 +71,8 @@ record(struct turn *turn, const struct permit *permit,
 		.outcome = ending->outcome,
 		.reason = ending->reason,
 		.answered = apart_minute(turn->now),
-		.undisclosed_inquiry = permit_is_undisclosed(permit),
-		.undisclosed_answer = undisclosed,
+		.withheld_inquiry = q->withheld,
+		.withheld_answer = mark->withheld,
 		.version = ending->version,
 		.put = ending->put}));
 
@@ -91,15 +93,14 @@ ending_refused(enum refusal refusal)
 /* For the keeper, which compares it with the network's. */
 static enum err
 note_end(struct turn *turn, const struct permit *permit,
-    const struct ending *ending, bool undisclosed)
+    const struct ending *ending, struct slice withheld)
 {
 	return keeper_note(turn,
 	    &(struct keeper_exchange){.organisation = turn_organisation(turn),
 		.side = SIDE_ANSWERED,
 		.question = &permit->digest,
 		.outcome = ending->outcome,
-		.withheld =
-		    undisclosed ? SLICE(QUESTION_UNDISCLOSED) : SLICE(""),
+		.withheld = withheld,
 		.record = permit->issued.permit});
 }
 
@@ -120,19 +121,17 @@ enum err
 ending_write(struct turn *turn, const struct permit *permit,
     struct internal_number internal, const struct ending *ending)
 {
-	bool undisclosed = false;
+	struct mark_withheld mark;
 
-	TRY(mark_is(turn, internal, permit->question.item, MARK_UNDISCLOSED,
-	    &undisclosed));
-	undisclosed = undisclosed && !bug_is(BUG_MARK_IGNORED);
-	TRY(record(turn, permit, internal, ending, undisclosed));
-	TRY(note_end(turn, permit, ending, undisclosed));
+	TRY(mark_withholds(turn, internal, permit->question.item, &mark));
+	TRY(record(turn, permit, internal, ending, &mark));
+	TRY(note_end(turn, permit, ending, mark.withheld));
 	TRY(relay_audit(
 	    turn, action_of(turn, ending), internal, permit->issued.article));
 	TRY(turn_evidence(turn, permit->issued.permit));
-	TRY(send_answer(turn, permit, ending, undisclosed));
+	TRY(send_answer(turn, permit, ending, &mark));
 
-	return send_report(turn, permit, ending, undisclosed);
+	return send_report(turn, permit, ending, &mark);
 }
 
 enum err
@@ -144,7 +143,7 @@ ending_invalid(struct turn *turn, const struct permit_issued *issued)
 	TRY(turn_audit(turn, "provision.invalid", SLICE(""), ending.article));
 	TRY(turn_evidence(turn, issued->permit));
 
-	return send_report(turn, &permit, &ending, false);
+	return send_report(turn, &permit, &ending, &(struct mark_withheld){0});
 }
 
 /* --- Answering ----------------------------------------------------------- */

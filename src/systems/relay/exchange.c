@@ -34,8 +34,8 @@ describe(
 		json_out_instant(o, "answered", row->answered);
 	if (row->has_outdated)
 		json_out_instant(o, "outdated", row->outdated);
-	json_out_bool(o, "undisclosed_inquiry", row->undisclosed_inquiry == 1);
-	json_out_bool(o, "undisclosed_answer", row->undisclosed_answer == 1);
+	json_out_text(o, "withheld_inquiry", row->withheld_inquiry);
+	json_out_text(o, "withheld_answer", row->withheld_answer);
 	if (row->has_corrected) {
 		json_out_instant(o, "corrected", row->corrected);
 		json_out_text(o, "correction", row->correction);
@@ -94,8 +94,11 @@ find_asked(struct turn *turn, struct audit_archive *ret)
 	if (ret->is_old)
 		return OK;
 	ret->sheet = row.sheet;
-	c = (struct inquiry_case){
-	    row.case_number, row.case_unit, row.case_clerk, row.case_opened};
+	c = (struct inquiry_case){.number = row.case_number,
+	    .unit = row.case_unit,
+	    .clerk = row.case_clerk,
+	    .second = row.case_second,
+	    .opened = row.case_opened};
 
 	return inquiry_case_text(turn->arena, &c, &ret->of_case, turn->problem);
 }

@@ -22,7 +22,7 @@
 /* How an inquiry ends. */
 struct answer {
 	struct inquiry_answered told; /* to our office */
-	bool undisclosed;             /* 番号法23条2項2号 */
+	struct slice withheld;        /* by the provider (番号法23条2項) */
 };
 
 /* --- The record ---------------------------------------------------------- */
@@ -119,7 +119,7 @@ write_end(struct turn *turn, const struct answer *answer)
 		.reason = answer->told.reason,
 		.article = answer->told.article,
 		.answered = apart_minute(turn->now),
-		.undisclosed = answer->undisclosed});
+		.withheld = answer->withheld});
 }
 
 /* Write how the inquiry ended, and tell the office. */
@@ -160,11 +160,12 @@ record(
 		.provider = m->provider,
 		.unit = m->unit,
 		.requested = apart_minute(turn->now),
-		.undisclosed = m->undisclosed,
+		.withheld = m->withheld,
 		.asked = content,
 		.case_number = m->matter.of_case.number,
 		.case_unit = m->matter.of_case.unit,
 		.case_clerk = m->matter.of_case.clerk,
+		.case_second = m->matter.of_case.second,
 		.case_opened = m->matter.of_case.opened,
 		.step = m->matter.step,
 		.whose = m->matter.whose}));
@@ -203,8 +204,8 @@ send_question(struct turn *turn, const struct addressee_inquiry_request *m,
 	    .item = m->item,
 	    .version = m->version,
 	    .unit = m->unit,
-	    .withheld =
-		m->undisclosed ? SLICE(QUESTION_UNDISCLOSED) : SLICE("")};
+	    .withheld = m->withheld};
+	const bool withholds = !slice_is_empty(m->withheld);
 	struct signed_question q;
 
 	TRY(signing_ask(turn, &draft, &m->matter, code, &q));
@@ -216,7 +217,9 @@ send_question(struct turn *turn, const struct addressee_inquiry_request *m,
 		.blind = q.blind,
 		.whose = m->matter.whose,
 		.question = q.text,
-		.sheet = q.sheet});
+		.sheet = q.sheet,
+		.officer = withholds ? m->matter.of_case.clerk : SLICE(""),
+		.second = withholds ? m->matter.of_case.second : SLICE("")});
 }
 
 /* The question does not leave us. */
@@ -501,7 +504,7 @@ accept(struct turn *turn, const struct answer_sealed *m,
 {
 	struct answer answer = {.told.inquiry = held->inquiry,
 	    .told.outcome = m->outcome,
-	    .undisclosed = m->undisclosed};
+	    .withheld = m->withheld};
 	bool provided = slice_equal_string(m->outcome, OUTCOME_PROVIDED);
 
 	if (!provided && !slice_equal_string(m->outcome, OUTCOME_NO_DATA)) {
@@ -528,8 +531,7 @@ note_answer(struct turn *turn, const struct answer_sealed *m,
 		.side = SIDE_ASKED,
 		.question = &m->question,
 		.outcome = m->outcome,
-		.withheld =
-		    m->undisclosed ? SLICE(QUESTION_UNDISCLOSED) : SLICE(""),
+		.withheld = m->withheld,
 		.record = held->inquiry});
 }
 

@@ -84,9 +84,3 @@ permit_verify(struct turn *turn, const struct permit *permit)
 
 	return check_unused(turn, permit);
 }
-
-bool
-permit_is_undisclosed(const struct permit *permit)
-{
-	return !slice_is_empty(permit->question.withheld);
-}

@@ -30,7 +30,5 @@ MUST_USE enum err permit_read(
  * not; the problem says why.  Any other error is passing.
  */
 MUST_USE enum err permit_verify(struct turn *turn, const struct permit *permit);
-/* The asker does not want the person to see the record (番号法23条2項1号). */
-bool permit_is_undisclosed(const struct permit *permit);
 
 #endif

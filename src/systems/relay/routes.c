@@ -17,6 +17,7 @@
 #include "systems/relay/replica.h"
 #include "systems/relay/search.h"
 #include "systems/relay/state.h"
+#include "systems/relay/withholding.h"
 
 static const struct route routes[] = {
     {HTTP_GET, "/progress", DUTY_STATUS, relay_route_progress,
@@ -28,6 +29,9 @@ static const struct route routes[] = {
     {HTTP_POST, "/records/{record}/correction", DUTY_CORRECT,
 	correction_route_post, &relay_correction_input_shape,
 	"note that a record was wrong (番号法31条)"},
+    {HTTP_POST, "/records/{record}/withholding", DUTY_MARK,
+	withholding_route_post, &relay_withholding_input_shape,
+	"keep a record from the person's view for longer (番号法23条2項)"},
     {HTTP_GET, "/changes", DUTY_LOOK, replica_route_changes,
 	&relay_person_input_shape,
 	"changes of a person's replicas: officer, time and kind"},

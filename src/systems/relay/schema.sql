@@ -2,7 +2,7 @@
 -- type linkage_code: code
 -- type instant: at, put, replaced, noted, since, deadline, decided
 -- type instant: requested, expires, answered, held_until, cancelled
--- type instant: corrected, outdated
+-- type instant: corrected, outdated, ends
 -- type date: case_opened
 
 -- migration 1: codes, replicas, inquiries, provisions
@@ -306,3 +306,33 @@ CREATE TABLE search (
 	requested INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX search_by_case ON search (case_number, case_unit, requested);
+-- migration 12: what is withheld has a grade, a ground and an end
+-- As question and answer say it (law/withholding.h); '' where nothing is withheld,
+-- 'before-2026' alone in rows of an earlier day.  `case_second` is the second
+-- officer of a question of which the existence is withheld.
+ALTER TABLE inquiry ADD COLUMN withheld_inquiry TEXT NOT NULL DEFAULT '';
+ALTER TABLE inquiry ADD COLUMN withheld_answer TEXT NOT NULL DEFAULT '';
+ALTER TABLE inquiry ADD COLUMN case_second TEXT NOT NULL DEFAULT '';
+UPDATE inquiry SET withheld_inquiry = 'before-2026'
+WHERE undisclosed_inquiry = 1;
+UPDATE inquiry SET withheld_answer = 'before-2026'
+WHERE undisclosed_answer = 1;
+ALTER TABLE inquiry DROP COLUMN undisclosed_inquiry;
+ALTER TABLE inquiry DROP COLUMN undisclosed_answer;
+ALTER TABLE provision ADD COLUMN withheld_inquiry TEXT NOT NULL DEFAULT '';
+ALTER TABLE provision ADD COLUMN withheld_answer TEXT NOT NULL DEFAULT '';
+UPDATE provision SET withheld_inquiry = 'before-2026'
+WHERE undisclosed_inquiry = 1;
+UPDATE provision SET withheld_answer = 'before-2026'
+WHERE undisclosed_answer = 1;
+ALTER TABLE provision DROP COLUMN undisclosed_inquiry;
+ALTER TABLE provision DROP COLUMN undisclosed_answer;
+-- A mark `undisclosed` withholds until `ends`, an instant; one of an earlier day for
+-- a year after it was set.
+ALTER TABLE mark ADD COLUMN grade TEXT NOT NULL DEFAULT '';
+ALTER TABLE mark ADD COLUMN ground TEXT NOT NULL DEFAULT '';
+ALTER TABLE mark ADD COLUMN ends INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mark ADD COLUMN second TEXT NOT NULL DEFAULT '';
+UPDATE mark SET grade = 'existence', ground = 'before-2026',
+	ends = at + 31536000000
+WHERE kind = 'undisclosed';

@@ -81,11 +81,15 @@ DELETE FROM replica_change WHERE noted < :before;
 -- MARK_PUT: a person, or one item, is marked, or no longer; the later order
 -- counts, of two at once the mark
 -- marks: personal
-INSERT INTO mark (internal, item, kind, reason, officer, at, removed)
-VALUES (:internal, :item, :kind, :reason, :officer, :at, :removed)
+INSERT INTO mark (internal, item, kind, reason, officer, at, removed, grade,
+	ground, ends, second)
+VALUES (:internal, :item, :kind, :reason, :officer, :at, :removed, :grade,
+	:ground, :ends, :second)
 ON CONFLICT (internal, item, kind) DO UPDATE SET reason = excluded.reason,
 	officer = excluded.officer, at = excluded.at,
-	removed = excluded.removed
+	removed = excluded.removed, grade = excluded.grade,
+	ground = excluded.ground, ends = excluded.ends,
+	second = excluded.second
 WHERE mark.at < excluded.at
 	OR (mark.at = excluded.at AND mark.removed > excluded.removed);
 
@@ -101,9 +105,17 @@ SELECT COUNT(*) AS marks FROM mark
 WHERE internal = :internal AND kind = :kind
 	AND COALESCE(NULLIF(item, ''), :item) = :item AND removed = 0;
 
+-- MARK_WITHHOLDS: the mark that withholds most, of an item or of all
+-- marks: personal
+SELECT grade, ground, ends, officer, second FROM mark
+WHERE internal = :internal AND kind = 'undisclosed'
+	AND COALESCE(NULLIF(item, ''), :item) = :item AND removed = 0
+	AND ends > :now
+ORDER BY grade DESC, ends DESC LIMIT 1;
+
 -- MARKS: all of a person
 -- marks: personal
-SELECT item, kind, reason, officer, at FROM mark
+SELECT item, kind, reason, officer, at, grade, ground, ends, second FROM mark
 WHERE internal = :internal AND removed = 0 ORDER BY item, kind;
 
 -- MARK_ERASE: taken away seven years ago
@@ -155,11 +167,11 @@ DELETE FROM revocation WHERE at < :before;
 -- INQUIRY_ADD: a question of ours
 -- marks: personal
 INSERT INTO inquiry (inquiry, internal, affair, item, version, provider,
-	unit, requested, state, undisclosed_inquiry, asked, case_number,
-	case_unit, case_clerk, case_opened, step, whose)
+	unit, requested, state, withheld_inquiry, asked, case_number,
+	case_unit, case_clerk, case_second, case_opened, step, whose)
 VALUES (:inquiry, :internal, :affair, :item, :version, :provider, :unit,
-	:requested, 'asked', :undisclosed, :asked, :case_number, :case_unit,
-	:case_clerk, :case_opened, :step, :whose)
+	:requested, 'asked', :withheld, :asked, :case_number, :case_unit,
+	:case_clerk, :case_second, :case_opened, :step, :whose)
 ON CONFLICT (inquiry) DO NOTHING;
 
 -- INQUIRIES_OF_CASE: how often a case was asked for; a search is a question
@@ -207,7 +219,8 @@ WHERE inquiry = :inquiry;
 
 -- INQUIRY_ARCHIVE: what an archive of it needs beside the messages
 -- marks: personal
-SELECT sheet, case_number, case_unit, case_clerk, case_opened FROM inquiry
+SELECT sheet, case_number, case_unit, case_clerk, case_second, case_opened
+FROM inquiry
 WHERE inquiry = :inquiry;
 
 -- PROVISION_ARCHIVE: is it of the day before questions were signed?
@@ -227,7 +240,7 @@ WHERE inquiry = :inquiry;
 UPDATE inquiry SET state = 'answered', outcome = :outcome, reason = :reason,
 	article = CASE WHEN :article = '' THEN article ELSE :article END,
 	answered = :answered,
-	undisclosed_answer = :undisclosed
+	withheld_answer = :withheld
 WHERE inquiry = :inquiry;
 
 -- INQUIRY_ANSWER_TAKEN: the provider has answered
@@ -246,6 +259,16 @@ UPDATE inquiry SET cancelled = :cancelled WHERE inquiry = :inquiry;
 -- marks: personal
 -- row: correction
 SELECT internal, reason, corrected FROM inquiry WHERE inquiry = :record;
+
+-- INQUIRY_WITHHELD: what it asked to withhold, and of which affair
+-- marks: personal
+-- row: withheld
+SELECT internal, affair, withheld_inquiry AS withheld FROM inquiry
+WHERE inquiry = :record;
+
+-- INQUIRY_WITHHOLD: for longer
+-- marks: personal
+UPDATE inquiry SET withheld_inquiry = :withheld WHERE inquiry = :record;
 
 -- INQUIRY_CORRECT: the record was wrong; what was said last counts
 -- marks: personal
@@ -268,8 +291,8 @@ WHERE state = 'permitted' AND expires < :before LIMIT 1;
 -- marks: personal
 -- row: record
 SELECT inquiry AS record, affair, item, provider AS partner, unit, requested,
-	outcome, reason, article, answered, outdated, undisclosed_inquiry,
-	undisclosed_answer, corrected, correction
+	outcome, reason, article, answered, outdated, withheld_inquiry,
+	withheld_answer, corrected, correction
 FROM inquiry WHERE internal = :internal
 ORDER BY requested DESC, inquiry LIMIT :limit;
 
@@ -290,10 +313,10 @@ SELECT (SELECT COUNT(*) FROM provision WHERE question_tag = :tag)
 -- never null: tag
 INSERT INTO provision (permit, question_tag, question_sealed, internal, affair,
 	item, article, inquirer, unit, requested, outcome, reason, answered,
-	undisclosed_inquiry, undisclosed_answer, version, put)
+	withheld_inquiry, withheld_answer, version, put)
 VALUES (:permit, :tag, :sealed, :internal, :affair, :item, :article, :inquirer,
-	:unit, :requested, :outcome, :reason, :answered, :undisclosed_inquiry,
-	:undisclosed_answer, :version, :put);
+	:unit, :requested, :outcome, :reason, :answered, :withheld_inquiry,
+	:withheld_answer, :version, :put);
 
 -- PROVISION_OUTDATED: to whom was given what the office had put before?
 -- marks: personal
@@ -306,6 +329,16 @@ ORDER BY inquirer, permit;
 -- marks: personal
 -- row: correction
 SELECT internal, reason, corrected FROM provision WHERE permit = :record;
+
+-- PROVISION_WITHHELD: what its answer withholds
+-- marks: personal
+-- row: withheld
+SELECT internal, affair, withheld_answer AS withheld FROM provision
+WHERE permit = :record;
+
+-- PROVISION_WITHHOLD: for longer
+-- marks: personal
+UPDATE provision SET withheld_answer = :withheld WHERE permit = :record;
 
 -- PROVISION_CORRECT: the record was wrong; what was said last counts
 -- marks: personal
@@ -338,7 +371,7 @@ DELETE FROM early_correction WHERE at < :before;
 -- may be null: answered, outdated
 SELECT permit AS record, affair, item, inquirer AS partner, unit, requested,
 	outcome, reason, article, answered, CAST(NULL AS INTEGER) AS outdated,
-	undisclosed_inquiry, undisclosed_answer, corrected, correction
+	withheld_inquiry, withheld_answer, corrected, correction
 FROM provision WHERE internal = :internal
 ORDER BY requested DESC, permit LIMIT :limit;
 

@@ -96,7 +96,7 @@ a_permit_without_a_signed_question_is_a_story_of_its_own(void **state)
 	    "provision.report",
 	    "{\"permit\":\"" ARCHIVE_PERMIT "\",\"outcome\":\"refused\","
 	    "\"reason\":\"question-invalid\","
-	    "\"at\":\"2026-11-21T16:53:22.000Z\",\"undisclosed\":false}",
+	    "\"at\":\"2026-11-21T16:53:22.000Z\"}",
 	    2000, NULL, NULL};
 	struct evidence found;
 
@@ -115,8 +115,8 @@ an_answer_to_another_question_is_refused(void **state)
 	struct archive_line line = archive_2_answer;
 
 	(void)state;
-	line.body = "{\"question\":\"" ARCHIVE_BLIND
-		    "\",\"outcome\":\"no-data\",\"undisclosed\":false}";
+	line.body =
+	    "{\"question\":\"" ARCHIVE_BLIND "\",\"outcome\":\"no-data\"}";
 	archive_fails(archive_2_of_inquirer(&line),
 	    "the messages name more than one question");
 	archive_done();
@@ -158,7 +158,6 @@ an_answer_that_others_can_open_is_refused(void **state)
 
 	(void)state;
 	line.body = "{\"question\":\"@DIGEST@\",\"outcome\":\"provided\","
-		    "\"undisclosed\":false,"
 		    "\"sealed\":\"eyJraWQiOiJhbm90aGVyIn0..a.b.c\"}";
 	archive_fails(archive_2_of_inquirer(&line),
 	    "the answer is not sealed for the key of the request");
@@ -171,7 +170,7 @@ a_message_of_format_1_has_no_place_in_format_2(void **state)
 	(void)state;
 	archive_fails(archive_2_of_inquirer(&archive_answered),
 	    "field permit: is not known; the fields here are question, outcome, "
-	    "undisclosed, sealed, reason, article, text");
+	    "withheld, sealed, reason, article, text");
 }
 
 #define CASE(name) cmocka_unit_test_teardown(name, tear_down)

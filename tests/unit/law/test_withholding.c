@@ -56,11 +56,11 @@ a_withholding_has_one_spelling(void **state)
 		assert_int_equal(
 		    withholding_parse(slice_of(wrong[i]), &w), ERR_INPUT);
 	w = parsed("existence:protection:2027-03-31");
-	assert_true(withholding_is_of_existence(&w));
+	assert_true(withholding_needs_two(SLICE("existence:x:2027-03-31")));
 	assert_true(slice_equal_string(
 	    withholding_text(arena, &w), "existence:protection:2027-03-31"));
-	w = parsed("contents:audit:2027-03-31");
-	assert_false(withholding_is_of_existence(&w));
+	assert_false(withholding_needs_two(SLICE("contents:x:2027-03-31")));
+	assert_false(withholding_needs_two(SLICE("")));
 	arena_free(arena);
 }
 

@@ -314,10 +314,11 @@ replica(const char *bn)
 static json_t *
 inquiry(const char *bn, int confirmed)
 {
-	return double_matter(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:b}",
+	return double_matter(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b}",
 	    "inquiry", INQUIRY, "business_number", bn, "affair", "106", "item",
 	    "local-tax", "version", "2026", "provider", "012041", "unit",
-	    "児童手当係", "undisclosed", 1, "deceased_confirmed", confirmed));
+	    "児童手当係", "withheld", "contents:protection:2027-03-31",
+	    "deceased_confirmed", confirmed));
 }
 
 /* An office says `body`: the relay hears the same of an internal number. */

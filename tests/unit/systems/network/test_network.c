@@ -403,9 +403,9 @@ report(struct simulation *sim, const char *from, const char *outcome,
 
 	instant_format(instant_plus(simulation_now(sim), after_ms), at);
 	double_say(sim, from, SELF, "provision.report",
-	    json_pack("{s:s,s:s,s:s,s:b}", "permit",
+	    json_pack("{s:s,s:s,s:s}", "permit",
 		double_text("permit.issued", "permit"), "outcome", outcome,
-		"at", at, "undisclosed", 0));
+		"at", at));
 }
 
 static void
@@ -485,8 +485,8 @@ only_the_provider_reports_on_a_permit(void **state)
 	report(sim, PENSION, "provided", 0);
 	assert_int_equal(double_refused(sim, PENSION), 1);
 	double_say(sim, GIVER, SELF, "provision.report",
-	    json_pack("{s:s,s:s,s:s,s:b}", "permit", AN, "outcome", "provided",
-		"at", "2026-11-21T08:00:00Z", "undisclosed", 0));
+	    json_pack("{s:s,s:s,s:s}", "permit", AN, "outcome", "provided",
+		"at", "2026-11-21T08:00:00Z"));
 	assert_int_equal(double_refused(sim, GIVER), 1);
 }
 

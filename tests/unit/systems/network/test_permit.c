@@ -4,38 +4,36 @@
 static char asker_code[33], giver_code[33], portal_code[33];
 
 static void
-ask(struct simulation *sim, int undisclosed)
+ask(struct simulation *sim)
 {
 	struct question q = question_about("106", "local-tax", "012041");
 
-	if (undisclosed)
-		q.withheld = SLICE(QUESTION_UNDISCLOSED);
 	double_say(sim, ASKER, SELF, "inquiry.request",
 	    signed_inquiry(sim, INQUIRY, asker_code, q));
 }
 
 /* A permit for person 1; its id is in the arena of the message. */
 static const char *
-permit(struct simulation *sim, int undisclosed)
+permit(struct simulation *sim)
 {
 	acquire(sim, ASKER, 1, asker_code);
 	acquire(sim, GIVER, 1, giver_code);
 	acquire(sim, PORTAL, 1, portal_code);
-	ask(sim, undisclosed);
+	ask(sim);
 
 	return double_text("permit.issued", "permit");
 }
 
 static void
 report(struct simulation *sim, const char *id, const char *outcome,
-    const char *reason, int undisclosed)
+    const char *reason)
 {
 	char at[INSTANT_TEXT_MAX];
 
 	instant_format(simulation_now(sim), at);
 	double_say(sim, GIVER, SELF, "provision.report",
-	    json_pack("{s:s,s:s,s:s,s:s,s:b}", "permit", id, "outcome", outcome,
-		"reason", reason, "at", at, "undisclosed", undisclosed));
+	    json_pack("{s:s,s:s,s:s,s:s}", "permit", id, "outcome", outcome,
+		"reason", reason, "at", at));
 }
 
 /* The records that the resident sees; borrowed until the next call. */
@@ -95,7 +93,7 @@ static void
 a_revoked_permit_is_told_to_both_relays(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 
 	post(sim, id, "revocation", json_object(), 200);
 	assert_int_equal(double_count("permit.revoked"), 2);
@@ -116,10 +114,10 @@ static void
 the_provider_says_whether_it_was_faster(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 
 	post(sim, id, "revocation", json_object(), 200);
-	report(sim, id, "provided", "", 0);
+	report(sim, id, "provided", "");
 	assert_string_equal(seen_text(sim, "outcome"), "provided");
 }
 
@@ -145,7 +143,7 @@ static void
 a_revoked_relays_permits_end(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 	json_t *next = ask_next(sim);
 
 	revoke_relay(sim, ASKER);
@@ -164,7 +162,7 @@ a_revoked_provider_is_asked_no_more(void **state)
 	struct simulation *sim = *state;
 	json_t *next;
 
-	permit(sim, 0);
+	permit(sim);
 	next = ask_next(sim);
 	revoke_relay(sim, GIVER);
 	/* The permit under way ends, and its inquirer is told. */
@@ -179,9 +177,9 @@ static void
 what_was_provided_is_not_revoked(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 
-	report(sim, id, "provided", "", 0);
+	report(sim, id, "provided", "");
 	post(sim, id, "revocation", json_object(), 409);
 	assert_int_equal(double_count("permit.revoked"), 0);
 }
@@ -190,7 +188,7 @@ static void
 a_cancelled_inquiry_is_told_to_the_provider(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 
 	double_say(sim, ASKER, SELF, "inquiry.cancel",
 	    json_pack("{s:s}", "inquiry", INQUIRY));
@@ -199,7 +197,7 @@ a_cancelled_inquiry_is_told_to_the_provider(void **state)
 	assert_int_equal(double_count("permit.revoked"), 1);
 	assert_string_equal(
 	    double_text("permit.revoked", "outcome"), "cancelled");
-	report(sim, id, "cancelled", "", 0);
+	report(sim, id, "cancelled", "");
 	assert_string_equal(seen_text(sim, "outcome"), "cancelled");
 	/* Nobody cancels what another one asked. */
 	double_tell(sim, GIVER, SELF, "inquiry.cancel",
@@ -212,56 +210,21 @@ static void
 a_refusal_by_the_provider_has_its_reason(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 
-	report(sim, id, "refused", "hold-refused", 0);
+	report(sim, id, "refused", "hold-refused");
 	assert_string_equal(seen_text(sim, "outcome"), "refused");
 	/* It was an issued permit, and the first report counts. */
-	report(sim, id, "provided", "", 0);
+	report(sim, id, "provided", "");
 	assert_int_equal(double_refused(sim, GIVER), 1);
 	assert_string_equal(seen_text(sim, "outcome"), "refused");
-}
-
-/* --- 不開示 ---------------------------------------------------------------- */
-
-static void
-an_undisclosed_inquiry_is_not_shown_until_an_officer_decides(void **state)
-{
-	struct simulation *sim = *state;
-	const char *id = permit(sim, 1);
-	json_t *reply;
-
-	report(sim, id, "provided", "", 0);
-	assert_int_equal(json_array_size(seen(sim)), 0);
-	reply = double_call(sim, SELF, HTTP_GET, "/records/hidden", NULL, 200);
-	assert_int_equal(json_array_size(json_object_get(reply, "records")), 1);
-	json_decref(reply);
-	post(
-	    sim, id, "disclosure", json_pack("{s:s}", "decision", "show"), 200);
-	assert_int_equal(json_array_size(seen(sim)), 1);
-	post(
-	    sim, id, "disclosure", json_pack("{s:s}", "decision", "hide"), 200);
-	assert_int_equal(json_array_size(seen(sim)), 0);
-	post(
-	    sim, id, "disclosure", json_pack("{s:s}", "decision", "burn"), 400);
-}
-
-static void
-an_undisclosed_answer_is_not_shown(void **state)
-{
-	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
-
-	assert_int_equal(json_array_size(seen(sim)), 1);
-	report(sim, id, "provided", "", 1);
-	assert_int_equal(json_array_size(seen(sim)), 0);
 }
 
 static void
 a_correction_is_shown_with_the_record(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 
 	post(sim, id, "correction",
 	    json_pack("{s:s}", "note", "another unit had asked"), 200);
@@ -297,7 +260,7 @@ static void
 a_correction_is_told_to_both_relays(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 
 	post(sim, id, "correction", json_pack("{s:s}", "note", "a"), 200);
 	assert_int_equal(double_count("record.corrected"), 2);
@@ -314,7 +277,7 @@ static void
 a_relays_correction_is_told_to_the_other(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 
 	say_correction(sim, ASKER, "inquirer", INQUIRY, 0, "a");
 	assert_int_equal(double_count("record.corrected"), 1);
@@ -331,7 +294,7 @@ static void
 the_last_correction_counts_in_any_order(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 
 	say_correction(sim, GIVER, "provider", id, 100, "later");
 	say_correction(sim, GIVER, "provider", id, 99, "late");
@@ -349,7 +312,7 @@ static void
 a_correction_of_the_future_is_refused(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 
 	say_correction(sim, ASKER, "inquirer", INQUIRY, 600, "pinned");
 	assert_int_equal(double_refused(sim, ASKER), 1);
@@ -362,7 +325,7 @@ static void
 an_organisation_corrects_a_record_ten_times_a_day(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 	int i;
 
 	for (i = 0; i < 10; i++)
@@ -386,7 +349,7 @@ static void
 who_was_not_part_of_it_corrects_nothing(void **state)
 {
 	struct simulation *sim = *state;
-	const char *id = permit(sim, 0);
+	const char *id = permit(sim);
 
 	say_correction(sim, PENSION, "provider", id, 0, "a");
 	say_correction(sim, ASKER, "provider", id, 0, "a");
@@ -406,7 +369,7 @@ a_refusals_correction_stays_with_the_inquirer(void **state)
 
 	acquire(sim, ASKER, 1, asker_code);
 	acquire(sim, PORTAL, 1, portal_code);
-	ask(sim, 0);
+	ask(sim);
 	assert_string_equal(
 	    double_text("inquiry.refused", "reason"), "provider-no-code");
 	snprintf(record, sizeof(record), "%s", seen_text(sim, "record"));
@@ -530,7 +493,7 @@ a_changed_code_keeps_the_person_and_the_codes(void **state)
 	acquire(sim, ASKER, 1, again);
 	assert_string_equal(again, "");
 	acquire(sim, GIVER, 2, giver_code);
-	ask(sim, 0);
+	ask(sim);
 	assert_string_equal(double_text("permit.issued", "code"), giver_code);
 }
 
@@ -542,7 +505,7 @@ a_change_before_any_acquisition_makes_one_person(void **state)
 	change_code(sim, 1, 2);
 	acquire(sim, ASKER, 1, asker_code);
 	acquire(sim, GIVER, 2, giver_code);
-	ask(sim, 0);
+	ask(sim);
 	assert_string_equal(double_text("permit.issued", "code"), giver_code);
 }
 
@@ -562,7 +525,7 @@ an_acquisition_may_overtake_the_change(void **state)
 	change_code(sim, 2, 3);
 	change_code(sim, 1, 2);
 	assert_int_equal(double_refused(sim, JUKINET), 0);
-	ask(sim, 0);
+	ask(sim);
 	assert_string_equal(double_text("permit.issued", "code"), giver_code);
 }
 
@@ -581,7 +544,7 @@ changes_come_in_any_order(void **state)
 	change_code(sim, 2, 3);
 	assert_int_equal(double_refused(sim, JUKINET), 0);
 	acquire(sim, GIVER, 3, giver_code);
-	ask(sim, 0);
+	ask(sim);
 	assert_string_equal(double_text("permit.issued", "code"), giver_code);
 	assert_int_equal(count(sim, "persons"), 1);
 }
@@ -611,8 +574,6 @@ main(void)
 	    TEST(what_was_provided_is_not_revoked),
 	    TEST(a_cancelled_inquiry_is_told_to_the_provider),
 	    TEST(a_refusal_by_the_provider_has_its_reason),
-	    TEST(an_undisclosed_inquiry_is_not_shown_until_an_officer_decides),
-	    TEST(an_undisclosed_answer_is_not_shown),
 	    TEST(a_correction_is_shown_with_the_record),
 	    TEST(a_correction_is_told_to_both_relays),
 	    TEST(a_relays_correction_is_told_to_the_other),

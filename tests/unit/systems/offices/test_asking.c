@@ -141,7 +141,8 @@ what_a_clerk_asks_goes_on_whole(void **state)
 	json_t *body = question("local-tax");
 
 	json_object_set_new(body, "version", json_string("2025"));
-	json_object_set_new(body, "undisclosed", json_true());
+	json_put_text(
+	    body, "withheld", SLICE("contents:protection:2027-03-31"));
 	json_object_set_new(body, "deceased_confirmed", json_true());
 	double_post(sim, SELF, "/inquiries", json_deep_copy(body), 201);
 	json_object_del(body, "clerk");
@@ -188,8 +189,11 @@ what_was_asked_and_answered_is_shown_whole(void **state)
 static void
 an_inquiry_of_other_content_needs_another_id(void **state)
 {
-	static const char *const marks[] = {
-	    "undisclosed", "deceased_confirmed"};
+	static const struct {
+		const char *name;
+		const char *text; /* NULL: true */
+	} marks[] = {{"withheld", "contents:protection:2027-03-31"},
+	    {"deceased_confirmed", NULL}};
 	struct simulation *sim = *state;
 	json_t *body;
 	size_t i;
@@ -197,7 +201,9 @@ an_inquiry_of_other_content_needs_another_id(void **state)
 	double_post(sim, SELF, "/inquiries", question("local-tax"), 201);
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		body = question("local-tax");
-		json_object_set_new(body, marks[i], json_true());
+		json_object_set_new(body, marks[i].name,
+		    marks[i].text == NULL ? json_true()
+					  : json_string(marks[i].text));
 		double_post(sim, SELF, "/inquiries", body, 409);
 	}
 	body = question("local-tax");
@@ -370,15 +376,17 @@ a_line_is_asked_as_its_file_says(void **state)
 	struct simulation *sim = *state;
 	json_t *body = part(7), *reply, *row;
 
-	json_object_set_new(body, "undisclosed", json_true());
+	json_put_text(
+	    body, "withheld", SLICE("contents:protection:2027-03-31"));
 	double_post(sim, SELF, "/inquiry-files/" BATCH, body, 200);
 	double_said("inquiry.request",
 	    own_case(
-		json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:b}", "inquiry",
+		json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry",
 		    double_text("inquiry.request", "inquiry"),
 		    "business_number", "R2", "affair", "106", "item",
 		    "local-tax", "provider", "012041", "unit", "児童手当係",
-		    "undisclosed", 1, "deceased_confirmed", 0),
+		    "withheld", "contents:protection:2027-03-31",
+		    "deceased_confirmed", 0),
 		double_text("inquiry.request", "inquiry"), "児童手当係"));
 	reply = double_call(
 	    sim, SELF, HTTP_GET, "/inquiry-files/" BATCH "/results", NULL, 200);

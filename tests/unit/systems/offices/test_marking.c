@@ -54,9 +54,17 @@ static void
 a_mark_of_nobody_is_refused(void **state)
 {
 	struct simulation *sim = *state;
+	json_t *body = mark("undisclosed");
 
 	double_post(sim, SELF, "/marks", mark("burn"), 400);
-	double_post(sim, SELF, "/marks", mark("undisclosed"), 201);
+	double_post(sim, SELF, "/marks", mark("undisclosed"), 400);
+	json_put_text(body, "withheld", SLICE("contents:audit:2027-03-31"));
+	double_post(sim, SELF, "/marks", json_deep_copy(body), 403);
+	json_put_text(
+	    body, "withheld", SLICE("contents:protection:2027-03-31"));
+	double_post(sim, SELF, "/marks", body, 201);
+	assert_string_equal(double_text("mark.put", "withheld"),
+	    "contents:protection:2027-03-31");
 	double_say(sim, ADDRESSEE, SELF, "mark.refused",
 	    json_pack("{s:s,s:s}", "mark", MARK, "reason", "unknown-person"));
 	assert_marked(sim, "refused");

@@ -100,18 +100,21 @@ resident(struct simulation *sim, enum http_method method, const char *path,
 }
 
 #define FIRST "11111111111111111111111111111111"
+#define WITHHELD "cccccccccccccccccccccccccccccccc"
 #define SECOND "22222222222222222222222222222222"
 
 static void
 answer_records(struct simulation *sim, const char *record)
 {
 	json_t *body =
-	    json_pack("{s:s,s:[{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}]}",
+	    json_pack("{s:s,s:[{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}],"
+		      "s:[{s:s,s:s}]}",
 		"request", double_text("records.request", "request"), "records",
 		"record", record, "inquirer", "131041", "provider", "012041",
 		"item", "local-tax", "affair", "106", "article",
 		"番号法19条8号", "unit", "児童手当係", "outcome", "provided",
-		"requested", "2026-11-21T08:00:00.000Z");
+		"requested", "2026-11-21T08:00:00.000Z", "withheld", "record",
+		WITHHELD, "withheld_until", "2027-03-31");
 
 	assert_non_null(body);
 	double_say(sim, NETWORK, SELF, "records.answer", body);
@@ -299,6 +302,20 @@ first_record(const json_t *reply)
 	    json_array_get(json_object_get(reply, "records"), 0), "record"));
 }
 
+/* A line that a record is withheld, and until when; nothing else. */
+static void
+assert_withheld(const json_t *reply)
+{
+	json_t *line = json_array_get(json_object_get(reply, "records"), 1);
+
+	assert_string_equal(
+	    json_string_value(json_object_get(line, "record")), WITHHELD);
+	assert_string_equal(
+	    json_string_value(json_object_get(line, "withheld_until")),
+	    "2027-03-31");
+	assert_int_equal(json_object_size(line), 2);
+}
+
 static bool
 is_instant(const json_t *text)
 {
@@ -326,6 +343,7 @@ records_are_asked_for_and_handed_over_once(void **state)
 	answer_records(sim, SECOND);
 	reply = resident(sim, HTTP_GET, "/records", token, 200);
 	assert_string_equal(first_record(reply), FIRST);
+	assert_withheld(reply);
 	assert_int_equal(json_object_size(reply), 2);
 	assert_true(is_instant(json_object_get(reply, "as_of")));
 	json_decref(reply);

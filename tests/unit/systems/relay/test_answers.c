@@ -46,9 +46,8 @@ another_version_than_was_asked_for_is_refused(void **state)
 static json_t *
 answer_to(const char *question)
 {
-	json_t *body =
-	    json_pack("{s:s,s:s,s:b,s:s}", "question", double_digest(question),
-		"outcome", "provided", "undisclosed", 0, "sealed", "x");
+	json_t *body = json_pack("{s:s,s:s,s:s}", "question",
+	    double_digest(question), "outcome", "provided", "sealed", "x");
 
 	return body;
 }
@@ -130,8 +129,8 @@ the_providers_first_answer_after_the_end_is_its_last(void **state)
 	provided = sealed_answer("{\"item\":\"local-tax\",\"version\":\"2026\","
 				 "\"contents\":{\"income\":9}}");
 	double_say(sim, OTHER, SELF, "answer.sealed",
-	    json_pack("{s:s,s:s,s:b}", "question", double_asked(), "outcome",
-		"expired", "undisclosed", 0));
+	    json_pack(
+		"{s:s,s:s}", "question", double_asked(), "outcome", "expired"));
 	assert_int_equal(double_refused(sim, OTHER), 0);
 	say_answer(sim, provided);
 	assert_int_equal(double_refused(sim, OTHER), 1);

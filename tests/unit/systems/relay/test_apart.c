@@ -10,8 +10,8 @@
 #define LONG 40  /* more than a word of the law, or of a system */
 
 /* Values that both records have by law, or that are not about an exchange. */
-static const char *const lawful[] = {"local-tax", "児童手当係", "番号法",
-    "provided", "undisclosed", "0000000000000001"};
+static const char *const lawful[] = {
+    "local-tax", "児童手当係", "番号法", "provided", "0000000000000001"};
 
 /* Tables that are not about exchanges, and `sent`, which is forgotten after 90
  * days. */

@@ -97,8 +97,7 @@ answer(struct simulation *sim)
 
 	instant_format(instant_plus(simulation_now(sim), MINUTES(60)), expires);
 	double_tell(sim, OTHER, RELAY, "answer.sealed",
-	    json_pack("{s:s,s:s,s:b}", "question", question, "outcome",
-		"no-data", "undisclosed", 0));
+	    json_pack("{s:s,s:s}", "question", question, "outcome", "no-data"));
 	double_tell(sim, NETWORK, RELAY, "inquiry.permitted",
 	    json_pack("{s:s,s:s,s:s,s:s}", "inquiry", inquiry, "question",
 		question, "article", "番号法19条8号の命令2条の表106の項",

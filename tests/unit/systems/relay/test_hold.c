@@ -233,7 +233,7 @@ marks_say_who_set_them_and_of_which_kind(void **state)
 
 	json_decref(double_call(
 	    sim, OTHER, HTTP_POST, "/marks", mark_body("", "secret"), 400));
-	mark(sim, "", "undisclosed");
+	mark(sim, "", "hold");
 	reply = double_call(
 	    sim, OTHER, HTTP_GET, "/marks?internal_number=" INT2, NULL, 200);
 	row = json_array_get(json_object_get(reply, "marks"), 0);
@@ -252,60 +252,6 @@ a_permit_that_is_held_is_not_taken_again(void **state)
 	assert_int_equal(double_refused(sim, NETWORK), 0);
 	assert_int_equal(double_count("inquiry.held"), 1);
 	assert_int_equal(double_progress(sim, OTHER, "held"), 1);
-}
-
-/* --- 不開示 --------------------------------------------------------------- */
-
-static void
-undisclosed_answers_are_marked_on_both_sides(void **state)
-{
-	struct simulation *sim = *state;
-	json_t *reply, *row;
-	size_t i;
-	static const char *const sides[][2] = {
-	    {SELF, "/records?internal_number=" PERSON_INT},
-	    {OTHER, "/records?internal_number=" INT2}};
-
-	acquire(sim);
-	put_replica(sim, "2026", "2026-11-21T08:00:00.000Z", 6);
-	mark(sim, "", "undisclosed");
-	ask(sim);
-	issue(sim, issued(sim));
-	assert_true(json_is_true(
-	    json_object_get(double_last("provision.report"), "undisclosed")));
-	for (i = 0; i < 2; i++) {
-		reply = double_call(
-		    sim, sides[i][0], HTTP_GET, sides[i][1], NULL, 200);
-		row = json_array_get(json_object_get(reply, "records"), 0);
-		assert_true(
-		    json_is_true(json_object_get(row, "undisclosed_answer")));
-		assert_true(
-		    json_is_false(json_object_get(row, "undisclosed_inquiry")));
-		json_decref(reply);
-	}
-}
-
-static void
-an_undisclosed_inquiry_is_marked_on_both_sides(void **state)
-{
-	struct simulation *sim = *state;
-	json_t *reply;
-
-	acquire(sim);
-	double_say(sim, ADDRESSEE, SELF, "inquiry.request",
-	    double_matter(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "inquiry",
-		INQUIRY, "internal_number", PERSON_INT, "affair", "106", "item",
-		"local-tax", "provider", "012041", "unit", "児童手当係",
-		"undisclosed", 1)));
-	assert_non_null(strstr(double_text("inquiry.request", "question"),
-	    "\"withheld\":\"undisclosed\""));
-	issue(sim, issued(sim));
-	reply = double_call(
-	    sim, OTHER, HTTP_GET, "/records?internal_number=" INT2, NULL, 200);
-	assert_true(json_is_true(json_object_get(
-	    json_array_get(json_object_get(reply, "records"), 0),
-	    "undisclosed_inquiry")));
-	json_decref(reply);
 }
 
 /* --- Taking back --------------------------------------------------------- */
@@ -689,8 +635,6 @@ main(void)
 	    TEST(a_mark_is_for_its_item_alone_and_can_be_taken_away),
 	    TEST(marks_say_who_set_them_and_of_which_kind),
 	    TEST(a_permit_that_is_held_is_not_taken_again),
-	    TEST(undisclosed_answers_are_marked_on_both_sides),
-	    TEST(an_undisclosed_inquiry_is_marked_on_both_sides),
 	    TEST(a_revoked_permit_gets_no_contents),
 	    TEST(nothing_is_held_for_a_revoked_relay),
 	    TEST(a_permit_for_a_revoked_relay_gets_no_contents),

@@ -214,8 +214,8 @@ news_of_contents_that_nobody_was_given_is_refused(void **state)
 	ask_stranger(sim);
 	permit(sim);
 	double_say(sim, STRANGER, SELF, "answer.sealed",
-	    json_pack("{s:s,s:s,s:b}", "question", double_asked(), "outcome",
-		"no-data", "undisclosed", 0));
+	    json_pack(
+		"{s:s,s:s}", "question", double_asked(), "outcome", "no-data"));
 	double_say(
 	    sim, STRANGER, SELF, "provision.corrected", news("local-tax"));
 	assert_int_equal(double_refused(sim, STRANGER), 1);
@@ -306,9 +306,13 @@ order(struct simulation *sim, const char *change_, const char *kind, int64_t at)
 	instant_format(
 	    (struct instant){DOUBLE_START_MS + at * SECOND_MS}, text);
 	double_say(sim, OTHER_ADDRESSEE, OTHER, "mark.put",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "mark", MARK,
 		"internal_number", INT2, "item", "", "kind", kind, "change",
-		change_, "reason", "a shelter", "officer", "sato", "at", text));
+		change_, "withheld",
+		strcmp(kind, "undisclosed") == 0
+		    ? "contents:protection:2027-03-31"
+		    : "",
+		"reason", "a shelter", "officer", "sato", "at", text));
 }
 
 static size_t
