@@ -8,6 +8,7 @@
 
 #define KEPT_YEARS 7
 #define LIST_MAX 1000
+#define LATE_DAYS_MAX 400
 
 /* --- Days of work ---------------------------------------------------------- */
 
@@ -35,6 +36,9 @@ struct taking {
 	struct slice reporter; /* "relay", "network" */
 	int64_t arrived;       /* the keeper's day */
 	int64_t matched;
+	struct unmatched settled; /* alarms that end, */
+	struct date *days;        /* and the day of each */
+	size_t n_settled;
 };
 
 static enum err
@@ -53,6 +57,21 @@ check_reporter(
 		return problem_set(turn->problem, ERR_DENIED,
 		    "field organisation: a relay reports for its own "
 		    "organisation alone");
+
+	return OK;
+}
+
+/* A message is late by weeks, not by years. */
+static enum err
+check_day(struct turn *turn, struct date day)
+{
+	struct date today = date_in_japan(turn->now);
+
+	if (date_compare(day, date_plus_days(today, 1)) > 0 ||
+	    date_compare(day, date_plus_days(today, -LATE_DAYS_MAX)) < 0)
+		return problem_set(turn->problem, ERR_INPUT,
+		    "field day: expected a day of the last %d days",
+		    LATE_DAYS_MAX);
 
 	return OK;
 }
@@ -93,20 +112,30 @@ check_room(struct turn *turn, const struct taking *t)
 
 /* A token that was an alarm has its other half now: the one that was here is the
  * other's. */
-static enum err
-settle(struct turn *turn, const struct taking *t, struct date day,
-    struct slice token)
+static void
+settle(struct taking *t, struct date day, struct slice token)
 {
-	struct slice other = slice_equal_string(t->reporter, "relay")
-	    ? SLICE("network")
-	    : SLICE("relay");
-	struct unmatched u = unmatched_new(
-	    turn, t->message->organisation, t->message->side, day);
+	unmatched_add(&t->settled,
+	    slice_equal_string(t->reporter, "relay") ? SLICE("network")
+						     : SLICE("relay"),
+	    token);
+	t->days[t->n_settled++] = day;
+}
 
-	unmatched_add(&u, other, token);
-	TRY(unmatched_tell(turn, &u, LEVEL_SETTLED));
+/* Tell who has heard of the alarms. */
+static enum err
+tell_settled(struct turn *turn, const struct taking *t)
+{
+	const struct date *day = t->days, *end = day + t->n_settled;
 
-	return unmatched_tell_portal(turn, t->message->organisation, day);
+	TRY(unmatched_tell(turn, &t->settled, LEVEL_SETTLED));
+	for (; day < end; day++) {
+		if (day == t->days || day->month != day[-1].month)
+			TRY(unmatched_tell_portal(
+			    turn, t->message->organisation, *day));
+	}
+
+	return OK;
 }
 
 /* Match the token, or keep it. */
@@ -129,10 +158,10 @@ take(struct turn *turn, struct taking *t, struct slice token)
 	if (rc)
 		return rc;
 	t->matched++;
+	if (slice_equal_string(row.level, LEVEL_ALARM))
+		settle(t, row.day, token);
 
-	return slice_equal_string(row.level, LEVEL_ALARM)
-	    ? settle(turn, t, row.day, token)
-	    : OK;
+	return OK;
 }
 
 static enum err
@@ -153,16 +182,22 @@ count(struct turn *turn, const struct taking *t)
 enum err
 compare_take(struct turn *turn, const struct message *message)
 {
-	struct taking t = {.message = MESSAGE(message, records_tokens),
-	    .reporter = system_id_name(&message->from)};
+	const struct records_tokens *m = MESSAGE(message, records_tokens);
+	struct taking t = {.message = m,
+	    .reporter = system_id_name(&message->from),
+	    .settled = unmatched_new(
+		turn, m->organisation, m->side, m->day, m->n_items),
+	    .days = arena_array(turn->arena, m->n_items, sizeof(struct date))};
 	size_t i;
 
 	TRY(check_reporter(turn, message, &t));
-	TRY(check_items(turn, t.message));
+	TRY(check_day(turn, m->day));
+	TRY(check_items(turn, m));
 	TRY(check_room(turn, &t));
 	TRY(number_of_today(turn, &t.arrived));
-	for (i = 0; i < t.message->n_items; i++)
-		TRY(take(turn, &t, t.message->items[i]));
+	for (i = 0; i < m->n_items; i++)
+		TRY(take(turn, &t, m->items[i]));
+	TRY(tell_settled(turn, &t));
 
 	return count(turn, &t);
 }
@@ -202,12 +237,19 @@ load_due(struct turn *turn, const struct step *step, int64_t today,
 	return rows_end(rc);
 }
 
-static bool
-is_together(const struct keeper_tokens_due_row *row, const struct unmatched *u)
+/* How many of the rows, from the first on, are of one organisation, side and
+ * day. */
+static size_t
+group_of(const struct keeper_tokens_due_row *rows, size_t n)
 {
-	return slice_equal(row->organisation, u->organisation) &&
-	    slice_equal(row->side, u->side) &&
-	    date_compare(row->day, u->day) == 0;
+	size_t i = 1;
+
+	while (i < n && date_compare(rows[i].day, rows->day) == 0 &&
+	    slice_equal(rows[i].organisation, rows->organisation) &&
+	    slice_equal(rows[i].side, rows->side))
+		i++;
+
+	return i;
 }
 
 static enum err
@@ -220,22 +262,20 @@ tell(struct turn *turn, const struct unmatched *u, const char *level)
 	    : OK;
 }
 
-/* Take the step with the first of the rows, and those that belong to it; *ret_n
- * of them. */
+/* Take the step with rows that are told together. */
 static enum err
 step_together(struct turn *turn, const struct step *step,
-    const struct keeper_tokens_due_row *rows, size_t n, size_t *ret_n)
+    const struct keeper_tokens_due_row *rows, size_t n)
 {
 	struct unmatched u =
-	    unmatched_new(turn, rows->organisation, rows->side, rows->day);
+	    unmatched_new(turn, rows->organisation, rows->side, rows->day, n);
 	size_t i;
 
-	for (i = 0; i < n && is_together(&rows[i], &u); i++) {
+	for (i = 0; i < n; i++) {
 		unmatched_add(&u, rows[i].reporter, rows[i].token);
 		TRY(keeper_token_level(turn->store, slice_of(step->to),
 		    u.organisation, u.side, rows[i].token));
 	}
-	*ret_n = i;
 
 	return tell(turn, &u, step->to);
 }
@@ -247,9 +287,10 @@ take_step(struct turn *turn, const struct step *step, int64_t today)
 	size_t n, done, of_group;
 
 	TRY(load_due(turn, step, today, &rows, &n));
-	for (done = 0; done < n; done += of_group)
-		TRY(step_together(
-		    turn, step, rows + done, n - done, &of_group));
+	for (done = 0; done < n; done += of_group) {
+		of_group = group_of(rows + done, n - done);
+		TRY(step_together(turn, step, rows + done, of_group));
+	}
 	if (n == TOKENS_MAX)
 		turn_hurry(turn, COMPARE_TIMER);
 

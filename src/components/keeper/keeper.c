@@ -3,27 +3,42 @@
 #include "base/encode.h"
 #include "keeper_rows.h"
 
+static void
+add_line(struct buf *text, struct slice line)
+{
+	buf_add(text, line);
+	buf_add_char(text, '\n');
+}
+
+/* The text that a token is the digest of (messages/tokens.h). */
+static void
+write_text(const struct keeper_exchange *e, struct buf *ret)
+{
+	add_line(ret, SLICE("bango-record"));
+	add_line(ret, slice_of(e->side));
+	hex_encode(digest_slice(e->question), ret);
+	add_line(ret, SLICE(""));
+	add_line(ret, e->outcome);
+	add_line(ret, e->withheld);
+}
+
 /* The first half of the digest, as text in the arena. */
 static struct slice
 token_of(struct arena *arena, const struct keeper_exchange *e)
 {
-	struct buf text, token;
 	struct digest digest;
-	struct slice ret;
+	struct slice token;
+	struct buf text;
 
 	buf_init(&text);
-	buf_init(&token);
-	buf_printf(&text, "bango-record\n%s\n", e->side);
-	hex_encode(digest_slice(e->question), &text);
-	buf_printf(&text, "\n%.*s\n%.*s\n", SLICE_ARG(e->outcome),
-	    SLICE_ARG(e->withheld));
+	write_text(e, &text);
 	digest = digest_of(buf_slice(&text));
-	hex_encode(slice_bytes(digest.bytes, KEEPER_TOKEN_DIGITS / 2), &token);
-	ret = arena_copy(arena, buf_slice(&token));
+	buf_clear(&text);
+	hex_encode(slice_bytes(digest.bytes, KEEPER_TOKEN_DIGITS / 2), &text);
+	token = arena_copy(arena, buf_slice(&text));
 	buf_done(&text);
-	buf_done(&token);
 
-	return ret;
+	return token;
 }
 
 enum err

@@ -4,15 +4,15 @@
 
 struct unmatched
 unmatched_new(struct turn *turn, struct slice organisation, struct slice side,
-    struct date day)
+    struct date day, size_t room)
 {
 	const size_t size = sizeof(struct slice);
 
 	return (struct unmatched){.organisation = organisation,
 	    .side = side,
 	    .day = day,
-	    .relays = arena_array(turn->arena, TOKENS_MAX, size),
-	    .networks = arena_array(turn->arena, TOKENS_MAX, size)};
+	    .relays = arena_array(turn->arena, room, size),
+	    .networks = arena_array(turn->arena, room, size)};
 }
 
 void

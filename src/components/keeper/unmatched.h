@@ -16,9 +16,9 @@ struct unmatched {
 	size_t n_relays, n_networks;
 };
 
-/* Room for TOKENS_MAX tokens, in the arena; and one more of them. */
+/* Room for so many tokens, in the arena; and one more of them. */
 struct unmatched unmatched_new(struct turn *turn, struct slice organisation,
-    struct slice side, struct date day);
+    struct slice side, struct date day, size_t room);
 void
 unmatched_add(struct unmatched *u, struct slice reporter, struct slice token);
 /* Tell both, LEVEL_...; nothing if there are none. */

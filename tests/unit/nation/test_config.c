@@ -218,6 +218,57 @@ offices_that_can_ask_nobody_about_pensions_are_noted(void **state)
 	check_noted(slice_of(nation), NULL);
 }
 
+/* A setting of a system. */
+static const char *
+must_have(const struct config *c, const char *system, const char *name)
+{
+	const char *value = config_setting(must_find(c, system), name);
+
+	if (value == NULL)
+		fail_msg("%s has no setting %s", system, name);
+
+	return value;
+}
+
+static void
+a_relay_has_a_keeper_of_a_third_organisation(void **state)
+{
+	struct config *c = must_read("");
+	const char *of_city, *of_pension;
+
+	(void)state;
+	of_city = must_have(c, "012041/relay", "keeper");
+	of_pension = must_have(c, "nenkin/relay", "keeper");
+	assert_true(strncmp(of_city, "jlis/", 5) == 0 ||
+	    strncmp(of_city, "nenkin/", 7) == 0);
+	assert_true(strncmp(of_pension, "jlis/", 5) == 0 ||
+	    strncmp(of_pension, "012041/", 7) == 0);
+	assert_string_equal(
+	    must_have(c, "digital/network", "keeper.012041"), of_city);
+	assert_string_equal(
+	    must_have(c, "digital/portal", "keeper.nenkin"), of_pension);
+	config_free(c);
+	c = must_read("[system nenkin/relay]\nkeeper = 012041/registry");
+	assert_string_equal(
+	    must_have(c, "nenkin/relay", "keeper"), "012041/registry");
+	assert_string_equal(must_have(c, "digital/network", "keeper.nenkin"),
+	    "012041/registry");
+	config_free(c);
+}
+
+static void
+a_relay_that_nobody_may_keep_for_is_noted(void **state)
+{
+	(void)state;
+	check_noted(SLICE("[organisation digital]\nkind = digital-agency\n"
+			  "name = デジタル庁\nsystems = network portal\n"
+			  "[organisation 012041]\nkind = municipality\n"
+			  "name = 旭川市\nsystems = relay\n"),
+	    "[organisation 012041] systems: no keeper compares its records of "
+	    "exchanges with the network's: it would have to be a system of a "
+	    "third organisation, which this nation has not\n");
+}
+
 static void
 a_section_of_nobody_is_refused_without_a_setting(void **state)
 {
@@ -606,6 +657,8 @@ main(void)
 		a_value_that_does_not_fit_the_nation_is_refused_at_its_line),
 	    cmocka_unit_test(
 		offices_that_can_ask_nobody_about_pensions_are_noted),
+	    cmocka_unit_test(a_relay_has_a_keeper_of_a_third_organisation),
+	    cmocka_unit_test(a_relay_that_nobody_may_keep_for_is_noted),
 	    cmocka_unit_test(a_section_of_nobody_is_refused_without_a_setting),
 	    cmocka_unit_test(a_host_that_is_none_is_refused_at_its_line),
 	    cmocka_unit_test(

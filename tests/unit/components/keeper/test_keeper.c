@@ -411,9 +411,10 @@ a_relay_reports_for_its_own_organisation_alone(void **state)
 }
 
 static void
-tokens_out_of_order_or_twice_are_refused(void **state)
+rubbish_is_refused(void **state)
 {
 	struct simulation *sim = *state;
+	json_t *of_old;
 
 	double_say(sim, RELAY, KEEPER, "records.tokens",
 	    tokens(TOWN, "ff000000000000000000000000000000", TOKEN_OF_1));
@@ -421,7 +422,10 @@ tokens_out_of_order_or_twice_are_refused(void **state)
 	    tokens(TOWN, TOKEN_OF_1, TOKEN_OF_1));
 	double_say(sim, RELAY, KEEPER, "records.tokens",
 	    tokens(TOWN, TOKEN_OF_1, "rubbish"));
-	assert_int_equal(double_refused(sim, RELAY), 3);
+	of_old = tokens(TOWN, TOKEN_OF_1, "ff000000000000000000000000000000");
+	json_put_text(of_old, "day", SLICE("1999-01-01"));
+	double_say(sim, RELAY, KEEPER, "records.tokens", of_old);
+	assert_int_equal(double_refused(sim, RELAY), 4);
 	assert_int_equal(open_at_keeper(sim, "relay"), 0);
 }
 
@@ -549,7 +553,7 @@ main(void)
 	    TEST(what_the_keeper_lost_is_sent_again_when_it_asks),
 	    TEST(what_comes_after_the_alarm_settles_it),
 	    TEST(a_relay_reports_for_its_own_organisation_alone),
-	    TEST(tokens_out_of_order_or_twice_are_refused),
+	    TEST(rubbish_is_refused),
 	    TEST(nobody_keeps_for_its_own_organisation),
 	    TEST(a_token_said_again_counts_once),
 	    TEST(an_organisation_fills_its_own_share_alone),
