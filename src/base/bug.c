@@ -71,6 +71,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_CLAIM_UNASKED] = "claim-unasked",
     [BUG_CLAIM_SILENCE] = "claim-silence",
     [BUG_CLAIM_REVOKED] = "claim-revoked",
+    [BUG_SUPPORT_IGNORED] = "support-ignored",
     [BUG_CLAIM_ANYBODY_AGREES] = "claim-anybody-agrees",
     [BUG_DUTIES_UNCHECKED] = "duties-unchecked",
     [BUG_SECOND_IS_FIRST] = "second-is-first",

@@ -71,6 +71,7 @@ enum bug {
 	BUG_CLAIM_UNASKED,    /* nobody is asked about a claim */
 	BUG_CLAIM_SILENCE,    /* silence settles a claim */
 	BUG_CLAIM_REVOKED,    /* one of a revoked registry goes on */
+	BUG_SUPPORT_IGNORED,  /* a support measure keeps nobody hidden */
 	BUG_CLAIM_ANYBODY_AGREES, /* anybody agrees to a claim */
 	BUG_DUTIES_UNCHECKED,  /* a route needs no duty and no second holder */
 	BUG_SECOND_IS_FIRST,   /* the first holder is the second one, too */

@@ -104,6 +104,7 @@ static const struct {
     {BUG_CLAIM_UNASKED, "unit.jukinet.claim, model.claims"},
     {BUG_CLAIM_SILENCE, "unit.jukinet.claim, model.claims"},
     {BUG_CLAIM_REVOKED, "unit.jukinet.claim"},
+    {BUG_SUPPORT_IGNORED, "unit.registry.claimed"},
     {BUG_CLAIM_ANYBODY_AGREES, "unit.jukinet.claim, model.claims"},
     {BUG_DUTIES_UNCHECKED, "model.duties"},
     {BUG_SECOND_IS_FIRST, "unit.host.pending, model.duties"},

@@ -5,6 +5,7 @@
 #include "registry_rows.h"
 #include "systems/registry/news.h"
 #include "systems/registry/resident.h"
+#include "systems/registry/support.h"
 
 #define BASIS SLICE("住民基本台帳法30条の3")
 #define LIST_MAX 200
@@ -75,10 +76,13 @@ is_shown(struct turn *turn, const struct arrival_notice *n,
     struct resident_id id, bool *ret)
 {
 	struct resident r;
+	bool is_supported;
 
 	TRY(resident_load(turn, id, &r));
 	TRY(is_abroad(turn, &r, ret));
-	*ret = *ret && fits(turn, n, &r) && stayed(turn, n, &r);
+	TRY(support_is(turn, id, &is_supported));
+	*ret =
+	    *ret && !is_supported && fits(turn, n, &r) && stayed(turn, n, &r);
 
 	return OK;
 }

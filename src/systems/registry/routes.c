@@ -18,6 +18,7 @@
 #include "systems/registry/registry.h"
 #include "systems/registry/relist.h"
 #include "systems/registry/restored.h"
+#include "systems/registry/support.h"
 #include "systems/registry/transfer.h"
 #include "systems/registry/unfit.h"
 #include "systems/registry/view.h"
@@ -60,6 +61,9 @@ static const struct route routes[] = {
 	"Claims that former residents have come back elsewhere"},
     {HTTP_POST, "/claims/{claim}/reply", DUTY_REPLY, claimed_reply,
 	&claimed_reply_input_shape, "Agree to such a claim, or object"},
+    {HTTP_POST, "/support-measures", DUTY_RECORD, support_post,
+	&support_input_shape,
+	"A support measure for a threatened person begins, goes on or ends"},
     {HTTP_POST, "/move-outs/{transfer}/withdrawal", DUTY_RECORD,
 	transfer_withdrawal, &transfer_withdraw_input_shape,
 	"People who were to move stay"},

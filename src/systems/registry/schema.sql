@@ -350,3 +350,11 @@ CREATE TABLE claim (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX claim_waits ON claim (claim) WHERE waits = 1;
 CREATE INDEX claim_ended ON claim (ended_at) WHERE details <> '';
+-- migration 12: support measures (DV等支援措置)
+CREATE TABLE support (
+	resident INTEGER PRIMARY KEY,
+	last_day INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	officer TEXT NOT NULL,
+	recorded_at INTEGER NOT NULL
+) STRICT;

@@ -171,6 +171,18 @@ WHERE p.resident = :resident AND t.inward = 0 AND t.recorded_at >= (
 	SELECT recorded_at FROM version
 	WHERE resident = :resident AND version = :version);
 
+-- SUPPORT_PUT: a support measure begins, goes on or ends
+-- marks: personal
+INSERT INTO support (resident, last_day, reason, officer, recorded_at)
+VALUES (:resident, :last_day, :reason, :officer, :recorded_at)
+ON CONFLICT (resident) DO UPDATE SET last_day = excluded.last_day,
+	reason = excluded.reason, officer = excluded.officer,
+	recorded_at = excluded.recorded_at;
+
+-- SUPPORT_FIND: until when somebody has one
+-- marks: personal
+SELECT last_day FROM support WHERE resident = :resident;
+
 -- RESIDENT_BY_CODE: whose code it is or was
 -- marks: personal
 SELECT resident FROM resident WHERE code = :code

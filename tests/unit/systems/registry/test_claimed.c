@@ -1,4 +1,5 @@
 /* Claims that our former residents have come back elsewhere: docs/decisions/0046. */
+#include "base/bug.h"
 #include "tests/support/registry_scheme.h"
 
 #define CLAIM "cc112233445566778899aabbccddeeff"
@@ -141,6 +142,54 @@ what_the_record_does_not_show_is_for_a_clerk(void **state)
 	expect_clerk(sim);
 }
 
+static void
+support(struct simulation *sim, const char *until, int want)
+{
+	scheme_post(sim, SHINJUKU, "/support-measures",
+	    scheme_json(
+		"{'resident':'1','until':'%s','reason':'警察の意見'}", until),
+	    want);
+}
+
+static void
+about_who_is_threatened_a_clerk_answers(void **state)
+{
+	struct simulation *sim = gone("");
+
+	(void)state;
+	support(sim, "2027-11-20", 200);
+	notice(sim, NAME, LEFT);
+	expect_clerk(sim);
+	/* One that ended hinders nothing. */
+	sim = gone("");
+	support(sim, "2027-11-20", 200);
+	support(sim, "2026-11-20", 200);
+	notice(sim, NAME, LEFT);
+	expect_agreed(sim);
+	sim = gone("");
+	support(sim, "soon", 400);
+	scheme_post(sim, SHINJUKU, "/support-measures",
+	    scheme_json("{'resident':'77','until':'2027-11-20','reason':'-'}"),
+	    404);
+	double_done(sim);
+}
+
+static void
+without_the_check_the_record_agrees_about_anybody(void **state)
+{
+	struct simulation *sim;
+
+	(void)state;
+	if (!bug_is_possible())
+		skip();
+	sim = gone("");
+	support(sim, "2027-11-20", 200);
+	bug_set(BUG_SUPPORT_IGNORED);
+	notice(sim, NAME, LEFT);
+	bug_set(BUG_NONE);
+	expect_agreed(sim);
+}
+
 /* --- A clerk ---------------------------------------------------------------- */
 
 static void
@@ -235,6 +284,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_record_itself_agrees),
 	    cmocka_unit_test(what_the_record_does_not_show_is_for_a_clerk),
+	    cmocka_unit_test(about_who_is_threatened_a_clerk_answers),
+	    cmocka_unit_test(without_the_check_the_record_agrees_about_anybody),
 	    cmocka_unit_test(a_clerk_answers_once),
 	    cmocka_unit_test(a_notice_once_more_is_a_reminder),
 	    cmocka_unit_test(a_claim_that_ended_waits_for_nobody),
