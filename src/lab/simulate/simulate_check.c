@@ -148,15 +148,18 @@ still_busy(struct driver *d, const char *const *counted, const char **ret_what)
 	return NULL;
 }
 
-/* Held answers wait for an officer, and so do inquiries past a budget. */
+/* Held answers wait for an officer, and so do inquiries past a budget, and
+ * claims. */
 static void
 officers(struct driver *d, int round)
 {
 	static const char *const held[] = {"held", NULL};
 	const char *what;
 
-	if (round % OFFICERS_ROUND == 0)
+	if (round % OFFICERS_ROUND == 0) {
 		simulate_release(d);
+		simulate_claims(d);
+	}
 	if (round == OFFICERS_ROUND)
 		simulate_decide_all(d, 500);
 	else if (round == DEADLINE_ROUND && still_busy(d, held, &what) != NULL)
@@ -416,6 +419,7 @@ simulate_finish(struct driver *d)
 	int i;
 
 	complete(d);
+	simulate_settle_in(d);
 	for (i = 0; i < d->n_people && !driver_has_found(d); i++) {
 		if (d->people[i].life != LIFE_UNSURE)
 			check_someone(d, &d->people[i]);

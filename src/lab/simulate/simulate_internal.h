@@ -16,6 +16,8 @@
 enum life {
 	LIFE_HERE,
 	LIFE_MOVING, /* left, and did not arrive yet */
+	LIFE_ABROAD,
+	LIFE_BACK, /* from abroad; the claim is not settled yet */
 	LIFE_DEAD,
 	LIFE_UNSURE, /* a request was not answered */
 };
@@ -27,7 +29,10 @@ struct someone {
 	char former[16];     /* in the one that they came from */
 	char sex;
 	char transfer[ID_TEXT];
-	int to; /* city */
+	int to;                   /* city */
+	char left[DATE_TEXT_MAX]; /* the day of leaving for abroad */
+	char number[16];          /* of that day */
+	char arrival[16];         /* the record in the city `to` */
 	int addresses;
 	int taxes; /* contents put for this person, the newest is the last */
 	int changes;
@@ -161,6 +166,9 @@ int driver_person(const struct driver *d, const char *organisation,
 
 /* Perform one step, chosen by the seed. */
 void simulate_step(struct driver *d);
+/* Name, birth, sex, and the nth address of a grown-up. */
+void simulate_describe(
+    struct driver *d, const struct someone *p, int nth, json_t *body);
 /* The name that every resident of the simulation has. */
 #define SIMULATE_SURNAME "模型"
 /* The day of birth of the n-th grown-up. */
@@ -171,6 +179,15 @@ json_t *simulate_contents(int person, int serial);
 json_t *simulate_one_item(json_t *row);
 /* The Pension Service's own number of a person. */
 void simulate_insured_number(int person, char ret[16]);
+
+/* --- simulate_abroad.c: people who leave and come back ------------------- */
+
+void simulate_emigrate(struct driver *d);
+void simulate_come_home(struct driver *d);
+/* Clerks and officers decide all that is open. */
+void simulate_claims(struct driver *d);
+/* After the last claim: whoever is back lives there. */
+void simulate_settle_in(struct driver *d);
 
 /* --- simulate_asking.c: inquiries of offices ----------------------------- */
 

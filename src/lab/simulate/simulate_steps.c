@@ -51,6 +51,14 @@ put_address(const struct driver *d, int person, int nth, json_t *body)
 	json_put_text(body, "postal_code", SLICE("0700001"));
 }
 
+void
+simulate_describe(
+    struct driver *d, const struct someone *p, int nth, json_t *body)
+{
+	put_person(d, driver_index(d, p), false, body);
+	put_address(d, driver_index(d, p), nth, body);
+}
+
 static struct someone *
 enter(struct driver *d, int city)
 {
@@ -436,6 +444,9 @@ static const struct {
     {5, simulate_revoke},
     {3, simulate_show},
     {9, simulate_change_replica},
+    {5, simulate_emigrate},
+    {9, simulate_come_home},
+    {6, simulate_claims},
 };
 #define HAPPENINGS (sizeof(happenings) / sizeof(happenings[0]))
 
