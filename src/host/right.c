@@ -7,6 +7,8 @@ static const struct duty_info duties[RIGHT_COUNT] = {
     [DUTY_DISCREPANCY] = {"discrepancy",
 	"read which exchanges the records of others do not have"},
     [DUTY_ADOPT] = {"adopt", "let keys work on with another database"},
+    [DUTY_ANNOUNCE] = {"announce",
+	"announce to another system that we shall need more of a budget"},
     [DUTY_RECORD] = {"record",
 	"register births, deaths, moves, arrivals and corrections"},
     [DUTY_IMPORT] = {"import", "load files and rows in bulk"},

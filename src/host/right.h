@@ -26,6 +26,7 @@ enum right {
 	DUTY_LEDGER,
 	DUTY_DISCREPANCY,
 	DUTY_ADOPT,
+	DUTY_ANNOUNCE,
 	/* Some systems have these; struct system says which. */
 	DUTY_RECORD,
 	DUTY_IMPORT,
@@ -63,7 +64,7 @@ enum right {
 #define DUTIES_COMMON                                              \
 	(RIGHT_BIT(DUTY_LOOK) | RIGHT_BIT(DUTY_STATUS) |           \
 	    RIGHT_BIT(DUTY_LEDGER) | RIGHT_BIT(DUTY_DISCREPANCY) | \
-	    RIGHT_BIT(DUTY_ADOPT))
+	    RIGHT_BIT(DUTY_ADOPT) | RIGHT_BIT(DUTY_ANNOUNCE))
 #define DUTIES_ALL                        \
 	(RIGHT_BIT(RIGHT_COUNT - 1) * 2 - \
 	    RIGHT_BIT(DUTY_FIRST)) /* of all systems */

@@ -68,6 +68,9 @@ until_asked 404 131041/registry $hanako /residents/1
 ask 403 131041/registry $hanako /notices/1
 jq -e '.detail == "this certificate lacks the duty \"number\", which " +
 	"/notices/{resident} needs"' out >/dev/null || fail "it names no duty"
+ask 403 131041/registry $hanako /budgets/announcements -X POST \
+	-H 'Content-Type: application/json' -d '{}'
+grep -q 'lacks the duty \\"announce' out || fail "anybody announces"
 ask 403 131041/relay $hanako /held
 grep -q 'has no duties here now' out || fail "a stranger is called otherwise"
 run 0 operator list nation 131041

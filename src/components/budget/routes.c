@@ -32,8 +32,8 @@ static const struct route routes[] = {
     {HTTP_GET, "/budgets", DUTY_STATUS, grant_get, NULL,
 	"the use that each organisation made of its budgets today, and the "
 	"grants"},
-    {HTTP_POST, "/budgets/announcements", DUTY_STATUS, grant_post_announcement,
-	&grant_announcement_input_shape,
+    {HTTP_POST, "/budgets/announcements", DUTY_ANNOUNCE,
+	grant_post_announcement, &grant_announcement_input_shape,
 	"announce to another system that we shall need more than our budget"},
     {0},
 };
