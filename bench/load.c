@@ -50,7 +50,6 @@ load_inquiry(const struct prepared *p, int number, int wait)
 	json_put_text(body, "item", SLICE("local-tax"));
 	json_put_text(body, "provider", SLICE("012041"));
 	json_put_text(body, "unit", SLICE("bench"));
-	json_put_text(body, "clerk", SLICE("bench"));
 	json_put_int(body, "wait", wait);
 
 	return body;

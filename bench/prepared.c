@@ -623,7 +623,6 @@ prepared_inquire(struct prepared *p, int n, struct prepared_cost *ret,
 	char path[WORKSHOP_PATH_MAX + 32], output[WORKSHOP_PATH_MAX + 32];
 	struct inquire_options options = {.output = output,
 	    .unit = "bench",
-	    .clerk = "bench",
 	    .quiet = true,
 	    .patience_ms = PATIENCE_MS};
 	struct inquire_totals totals = {0};

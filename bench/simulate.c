@@ -144,10 +144,9 @@ inquire(struct bench_nation *n, int i, struct problem *problem)
 
 	snprintf(id, sizeof(id), "%032x", i + 1);
 	rc = ask(n, CITY "/offices", HTTP_POST, "/inquiries",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", id,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", id,
 		"business_number", n->residents[i % PEOPLE], "affair", "107",
-		"item", "pension", "provider", "nenkin", "unit", "課", "clerk",
-		"clerk"),
+		"item", "pension", "provider", "nenkin", "unit", "課"),
 	    &answer, problem);
 	json_decref(answer);
 

@@ -18,8 +18,6 @@ static const struct cli_option options[] = {
 	"write the results there, instead of to FILE.csv.results"),
     TEXT_OPTION(wishes, options.unit, "--unit", "NAME",
 	"the organisation unit that asks", .standard = "bulk inquiries"),
-    TEXT_OPTION(wishes, options.clerk, "--clerk", "NAME", "the clerk who asks",
-	.standard = "operator"),
     NUMBER_OPTION(wishes, wait, "--wait", "SECONDS", 0, 86400,
 	"the time to wait for the answers", .standard = "600"),
     FLAG_OPTION(wishes, options.quiet, "--quiet", "print nothing but errors"),
@@ -96,8 +94,6 @@ inquire(struct arena *arena, int argc, char **argv)
 	rc = cli_options(&inquire_command, argc, argv, &w);
 	if (rc < 0)
 		rc = cli_text(arena, "inquire", "--unit", &w.options.unit);
-	if (rc < 0)
-		rc = cli_text(arena, "inquire", "--clerk", &w.options.clerk);
 	if (rc >= 0)
 		return rc;
 	w.options.patience_ms = (int64_t)w.wait * 1000;

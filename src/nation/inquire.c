@@ -123,7 +123,6 @@ send_part(struct run *run, json_t *items)
 	snprintf(path, sizeof(path), "/inquiry-files/%s", run->batch);
 	body = json_object();
 	json_put_text(body, "unit", slice_of(run->options->unit));
-	json_put_text(body, "clerk", slice_of(run->options->clerk));
 	json_put(body, "items", json_deep_copy(items));
 	rc = call(run, HTTP_POST, path, body, &answer);
 	if (rc)

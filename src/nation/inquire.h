@@ -12,7 +12,6 @@
 struct inquire_options {
 	const char *output; /* the file of results */
 	const char *unit;   /* the organisation unit that asks */
-	const char *clerk;
 	bool quiet;
 	int64_t patience_ms; /* for the answers; 0: do not wait at all */
 };

@@ -146,8 +146,7 @@ until [ "$(jq .contents.income out)" = 918273645 ]; do
 	inquiry=$(printf '%032x' "$tries")
 	call 131041/offices /inquiries -d '{"inquiry": "'"$inquiry"'",
 		"business_number": "'"$father"'", "affair": "106",
-		"item": "local-tax", "provider": "012041", "unit": "u",
-		"clerk": "c"}'
+		"item": "local-tax", "provider": "012041", "unit": "u"}'
 	call 131041/offices "/inquiries/$inquiry?wait=20"
 done
 # A word in the clear: once it is there, so is all that came before it.

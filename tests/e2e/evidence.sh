@@ -37,7 +37,7 @@ ask() {
 	call 131041/offices /inquiries -H 'Content-Type: application/json' -d \
 		"{\"inquiry\": \"$1\", \"business_number\": \"$father\",
 		\"affair\": \"106\", \"item\": \"$2\", \"provider\": \"012041\",
-		\"unit\": \"児童手当係\", \"clerk\": \"Sato\"}"
+		\"unit\": \"児童手当係\"}"
 	while call 131041/offices "/inquiries/$1?wait=60" &&
 		grep -q '"state":"waiting"' out; do
 		:

@@ -37,7 +37,7 @@ call 131041/relay '/progress?wait=60&linked=1'
 # --- The inquiry ----------------------------------------------------------------
 
 call 131041/offices /inquiries --json "{\"unit\": \"children\",
-	\"inquiry\": \"00000000000000000000000000000001\", \"clerk\": \"sato\",
+	\"inquiry\": \"00000000000000000000000000000001\",
 	\"business_number\": \"$resident\", \"affair\": \"107\",
 	\"item\": \"pension\", \"provider\": \"nenkin\", \"wait\": 60}"
 [ "$(jq -r .state out)" = received ] || fail "the inquiry is not answered"

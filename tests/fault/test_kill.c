@@ -264,7 +264,6 @@ inquire(struct stage *s, const struct story *story, int i)
 	json_put_text(body, "child", slice_of(story->child_moved));
 	json_put_text(body, "previous_municipality", SLICE("012041"));
 	json_put_text(body, "unit", SLICE("test"));
-	json_put_text(body, "clerk", SLICE("test"));
 	assert_int_equal(
 	    call(s, "131041/offices", HTTP_POST, "/child-allowance", body,
 		SLICE(""), &status, &answer, &problem),

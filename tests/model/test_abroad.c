@@ -178,9 +178,9 @@ ask(struct abroad *a, unsigned int n, const char *want)
 
 	snprintf(inquiry, sizeof(inquiry), "%032x", n);
 	json_decref(world_must(&a->w, "131041/offices", HTTP_POST, "/inquiries",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
 		"business_number", a->arrived, "affair", "106", "item",
-		"local-tax", "provider", "012041", "unit", "u", "clerk", "c"),
+		"local-tax", "provider", "012041", "unit", "u"),
 	    201));
 	calm(a);
 	snprintf(path, sizeof(path), "/inquiries/%s", inquiry);

@@ -63,10 +63,9 @@ ask(struct run *r, int i)
 
 	snprintf(inquiry, sizeof(inquiry), "%032x", i);
 	post(r, TOWN "/offices", "/inquiries",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
 		"business_number", r->story.father_moved, "affair", "106",
-		"item", "local-tax", "provider", CITY, "unit", "u", "clerk",
-		"c"),
+		"item", "local-tax", "provider", CITY, "unit", "u"),
 	    201);
 }
 

@@ -88,9 +88,9 @@ ask(const char *affair)
 
 	snprintf(inquiry, sizeof(inquiry), "%032x", ++n_inquiries);
 	post(ASKER, "/inquiries",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
 		"business_number", story.father_moved, "affair", affair, "item",
-		"local-tax", "provider", "012041", "unit", "u", "clerk", "c"),
+		"local-tax", "provider", "012041", "unit", "u"),
 	    201, 201);
 	snprintf(path, sizeof(path), "/inquiries/%s", inquiry);
 	for (i = 0; i < 600; i++) {

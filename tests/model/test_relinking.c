@@ -73,9 +73,9 @@ static void
 ask(struct world *w, const struct question *q, const char *inquiry)
 {
 	json_decref(world_must(w, q->asker, HTTP_POST, "/inquiries",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
 		"business_number", q->person, "affair", q->affair, "item",
-		q->item, "provider", q->provider, "unit", "u", "clerk", "c"),
+		q->item, "provider", q->provider, "unit", "u"),
 	    201));
 }
 

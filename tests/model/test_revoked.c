@@ -28,9 +28,9 @@ ask(struct world *w, int n, const char *person)
 
 	snprintf(inquiry, sizeof(inquiry), "%032x", n);
 	json_decref(world_must(w, "131041/offices", HTTP_POST, "/inquiries",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
 		"business_number", person, "affair", "106", "item", "local-tax",
-		"provider", "012041", "unit", "u", "clerk", "c"),
+		"provider", "012041", "unit", "u"),
 	    0));
 	simulation_run(w->sim, (int64_t)(random_u64(&w->random) & 0xff));
 }

@@ -33,9 +33,9 @@ static void
 ask(struct world *w, const char *inquiry, const char *person)
 {
 	json_decref(world_must(w, "131041/offices", HTTP_POST, "/inquiries",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
 		"business_number", person, "affair", "106", "item", "local-tax",
-		"provider", "012041", "unit", "u", "clerk", "c"),
+		"provider", "012041", "unit", "u"),
 	    201));
 }
 

@@ -205,7 +205,6 @@ family_ask(struct family *f, const char *provider)
 	    body, "item", pension ? SLICE("pension") : SLICE("local-tax"));
 	json_put_text(body, "provider", slice_of(provider));
 	json_put_text(body, "unit", SLICE("test"));
-	json_put_text(body, "clerk", SLICE("test"));
 	family_call(f, OFFICES, HTTP_POST, "/inquiries", body, NULL);
 
 	return f->n_asked;

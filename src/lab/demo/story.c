@@ -476,12 +476,12 @@ allowance(struct telling *t)
 	enum err rc;
 
 	telling_new_id(t, t->story->application);
-	body = telling_object((const char *const[][2]){
-	    {"application", t->story->application},
-	    {"applicant", t->story->father_moved},
-	    {"child", t->story->child_moved},
-	    {"previous_municipality", ASAHIKAWA},
-	    {"unit", "子ども家庭部子ども家庭課"}, {"clerk", "operator"}, {0}});
+	body = telling_object(
+	    (const char *const[][2]){{"application", t->story->application},
+		{"applicant", t->story->father_moved},
+		{"child", t->story->child_moved},
+		{"previous_municipality", ASAHIKAWA},
+		{"unit", "子ども家庭部子ども家庭課"}, {0}});
 	json_put_bool(body, "ask_pension", true);
 	rc = telling_ask(
 	    t, SHINJUKU "/offices", HTTP_POST, "/child-allowance", body);

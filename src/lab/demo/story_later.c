@@ -26,8 +26,7 @@ inquire(struct telling *t, const struct topic *topic, char inquiry[33])
 		{"business_number", t->story->father_moved},
 		{"affair", topic->affair}, {"item", topic->item},
 		{"provider", topic->provider},
-		{"unit", "子ども家庭部子ども家庭課"}, {"clerk", "operator"},
-		{0}}));
+		{"unit", "子ども家庭部子ども家庭課"}, {0}}));
 }
 
 static enum err

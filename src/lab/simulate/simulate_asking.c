@@ -79,7 +79,6 @@ put_unit(struct driver *d, json_t *body)
 
 	snprintf(text, sizeof(text), "unit-%d", d->next++);
 	json_put_text(body, "unit", slice_of(text));
-	json_put_text(body, "clerk", SLICE("clerk"));
 }
 
 /* --- An application ------------------------------------------------------ */
@@ -209,7 +208,6 @@ send_lines(struct driver *d, const struct told_file *f, const json_t *lines,
 		json_array_append(items, json_array_get(lines, (size_t)first));
 	json_put(body, "items", items);
 	json_put_text(body, "unit", SLICE("file"));
-	json_put_text(body, "clerk", SLICE("clerk"));
 	snprintf(path, sizeof(path), "/inquiry-files/%s", f->id);
 
 	return driver_tell(d, d->cities[f->city], "offices", path, body);
@@ -268,6 +266,5 @@ simulate_search(struct driver *d)
 	json_put_text(body, "business_number", slice_of(p->resident));
 	json_put_text(body, "affair", slice_of(q.affair));
 	json_put_text(body, "item", slice_of(q.item));
-	json_put_text(body, "clerk", SLICE("clerk"));
 	(void)driver_tell(d, d->cities[p->city], "offices", "/searches", body);
 }

@@ -12,7 +12,7 @@ struct offices_allowance_input {
 	struct slice applicant;   /* business number */
 	struct slice child;       /* business number */
 	struct slice previous_municipality;
-	struct slice unit, clerk;
+	struct slice unit;
 	bool ask_pension, deceased_confirmed;
 };
 static const struct field allowance_fields[] = {
@@ -26,7 +26,6 @@ static const struct field allowance_fields[] = {
 	"the organisation that holds the tax information"),
     FIELD(
 	offices_allowance_input, unit, UNIT, "the organisation unit that asks"),
-    OFFICES_CLERK(offices_allowance_input, clerk),
     OPTION(offices_allowance_input, ask_pension, BOOL,
 	"whether to ask the Pension Service, too"),
     OPTION(offices_allowance_input, deceased_confirmed, BOOL,
@@ -159,8 +158,8 @@ ask(struct turn *turn, const struct offices_allowance_input *application,
 
 	TRY(offices_question_add(turn->store, question));
 	/* The application is the case. */
-	offices_matter(turn, &asked.matter, application->application,
-	    application->unit, application->clerk);
+	offices_matter(
+	    turn, &asked.matter, application->application, application->unit);
 
 	return turn_tell(turn, &addressee, office_inquiry_request, &asked);
 }
@@ -200,13 +199,10 @@ ask_all(struct turn *turn, const struct offices_allowance_input *application)
 	return ask(turn, application, &pension);
 }
 
-/* Another clerk may send it again. */
 static struct slice
-content_of(struct turn *turn, struct offices_allowance_input application)
+content_of(struct turn *turn, const struct offices_allowance_input *application)
 {
-	application.clerk = SLICE("");
-
-	return once_content(turn, &offices_allowance_input_shape, &application);
+	return once_content(turn, &offices_allowance_input_shape, application);
 }
 
 static enum err
@@ -219,9 +215,9 @@ add(struct turn *turn, const struct offices_allowance_input *application)
 		.child = application->child,
 		.previous_municipality = application->previous_municipality,
 		.unit = application->unit,
-		.clerk = application->clerk,
+		.clerk = turn->caller.name,
 		.opened = turn->now,
-		.content = content_of(turn, *application),
+		.content = content_of(turn, application),
 	    }));
 
 	return turn_audit(turn, "application.open", application->applicant,
@@ -238,7 +234,7 @@ find_same(struct turn *turn, const struct offices_allowance_input *application)
 	TRY(offices_application_find(
 	    turn->store, turn->arena, application->application, &held));
 	TRY(once_check(
-	    turn, "application", held.content, content_of(turn, *application)));
+	    turn, "application", held.content, content_of(turn, application)));
 
 	return turn_audit(turn, "application.repeat", application->applicant,
 	    SLICE(OFFICES_AFFAIR_ALLOWANCE));

@@ -12,7 +12,7 @@
 /* An inquiry, and the data that we keep beside it. */
 struct question {
 	struct office_inquiry_request request;
-	struct slice batch, clerk;
+	struct slice batch;
 	int64_t line;
 };
 
@@ -27,9 +27,8 @@ struct question {
 		"the version of the item, mostly a year; without it, the " \
 		"newest"),                                                 \
 	    OFFICES_MATTER(tag, request.matter)
-#define ASKER(tag, unit, clerk, withheld)                                                  \
+#define ASKER(tag, unit, withheld)                                                         \
 	FIELD_AS(tag, unit, "unit", UNIT, "the organisation unit that asks"),              \
-	    OFFICES_CLERK(tag, clerk),                                                     \
 	    OPTION_AS(tag, withheld, "withheld", WITHHOLDING,                              \
 		"how to keep the record from the person's view (番号法23条2項1号): " \
 		"grade, ground and last day; existence needs a second holder")
@@ -58,7 +57,7 @@ add(struct turn *turn, const struct question *question)
 		.version = r->version,
 		.provider = r->provider,
 		.unit = r->unit,
-		.clerk = question->clerk,
+		.clerk = turn->caller.name,
 		.withheld = r->withheld,
 		.asked = turn->now,
 		.content = content_of(turn, r),
@@ -86,8 +85,7 @@ ask(struct turn *turn, const struct question *question, bool *ret_new)
 
 	TRY(add(turn, question));
 	*ret_new = store_changes(turn->store) == 1;
-	offices_matter(
-	    turn, &said.matter, r->inquiry, r->unit, question->clerk);
+	offices_matter(turn, &said.matter, r->inquiry, r->unit);
 	if (withholding_needs_two(r->withheld))
 		said.matter.of_case.second = turn->caller.second;
 	TRY(*ret_new
@@ -243,8 +241,7 @@ static const struct field ask_fields[] = {
     FIELD_AS(offices_ask_input, question.request.inquiry, "inquiry", ID,
 	"a new id for the inquiry"),
     QUESTION(offices_ask_input, question.request),
-    ASKER(offices_ask_input, question.request.unit, question.clerk,
-	question.request.withheld),
+    ASKER(offices_ask_input, question.request.unit, question.request.withheld),
     OPTION_AS(offices_ask_input, question.request.deceased_confirmed,
 	"deceased_confirmed", BOOL, "the clerk knows that the person has died"),
     OFFICES_WAIT(offices_ask_input),
@@ -376,13 +373,13 @@ static const struct field line_fields[] = {
 static const struct shape question_shape = SHAPE(question, line_fields);
 
 struct offices_file_input {
-	struct slice batch, unit, clerk, withheld;
+	struct slice batch, unit, withheld;
 	const struct question *items;
 	size_t n_items;
 };
 static const struct field file_fields[] = {
     FIELD(offices_file_input, batch, ID, "the id of the file, from its digest"),
-    ASKER(offices_file_input, unit, clerk, withheld),
+    ASKER(offices_file_input, unit, withheld),
     ROWS(offices_file_input, items, question, OFFICES_BATCH_MAX,
 	"rows: line, business number, affair, item, provider; version, case, "
 	"opened, step, whose (may lack, from the last)"),
@@ -398,7 +395,6 @@ ask_line(struct turn *turn, const struct offices_file_input *file,
 	question.request.unit = file->unit;
 	question.request.withheld = file->withheld;
 	question.batch = file->batch;
-	question.clerk = file->clerk;
 
 	return ask(turn, &question, ret_new);
 }

@@ -9,7 +9,7 @@
 
 struct offices_search_input {
 	struct office_provider_search asked;
-	struct slice unit, clerk;
+	struct slice unit;
 };
 static const struct field search_fields[] = {
     FIELD_AS(offices_search_input, asked.search, "search", ID,
@@ -20,7 +20,6 @@ static const struct field search_fields[] = {
     OFFICES_ITEM(offices_search_input, asked.item),
     OFFICES_MATTER(offices_search_input, asked.matter),
     OPTION(offices_search_input, unit, UNIT, "the organisation unit that asks"),
-    OFFICES_CLERK(offices_search_input, clerk),
 };
 const struct shape offices_search_input_shape =
     SHAPE(offices_search_input, search_fields);
@@ -47,14 +46,14 @@ finding_route_post(
 	struct slice content =
 	    once_content(turn, message_office_provider_search.shape, asked);
 
-	offices_matter(turn, &said.matter, asked->search, i->unit, i->clerk);
+	offices_matter(turn, &said.matter, asked->search, i->unit);
 	TRY(offices_search_add(turn->store,
 	    &(struct offices_search_add){
 		.search = asked->search,
 		.business_number = asked->business_number,
 		.affair = asked->affair,
 		.item = asked->item,
-		.clerk = i->clerk,
+		.clerk = turn->caller.name,
 		.asked = turn->now,
 		.content = content,
 	    }));

@@ -32,7 +32,7 @@ offices_wake(struct turn *turn, const char *what, struct slice id)
 
 void
 offices_matter(struct turn *turn, struct matter *matter, struct slice id,
-    struct slice unit, struct slice clerk)
+    struct slice unit)
 {
 	struct inquiry_case *c = &matter->of_case;
 
@@ -43,7 +43,7 @@ offices_matter(struct turn *turn, struct matter *matter, struct slice id,
 	if (slice_is_empty(matter->whose))
 		matter->whose = SLICE(WHOSE_SELF);
 	c->unit = slice_is_empty(unit) ? system_id_name(turn_self(turn)) : unit;
-	c->clerk = clerk;
+	c->clerk = turn->caller.name;
 }
 
 /* --- The audit ------------------------------------------------------------- */

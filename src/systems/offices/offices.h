@@ -37,8 +37,6 @@ extern const struct system offices_system;
 	    "row of the law's table, or own-use affair of ours")
 #define OFFICES_ITEM(tag, member) \
 	FIELD_AS(tag, member, "item", NAME_OF, "item of information")
-#define OFFICES_CLERK(tag, member) \
-	FIELD_AS(tag, member, "clerk", TEXT(200), "the clerk who asks")
 /* The members of a struct matter, all of which offices_matter() completes. */
 #define OFFICES_MATTER(tag, member)                                         \
 	OPTION_AS(tag, member.of_case.number, "case", CASE_NUMBER,          \
@@ -69,9 +67,10 @@ MUST_USE enum err
 offices_subject(struct turn *turn, struct slice inquiry, struct slice *ret);
 
 /* Complete the matter of a request with that id: its own case, opened today, and
- * about the person themselves, where it does not say another. */
+ * about the person themselves, where it does not say another.  The clerk is the
+ * holder whose turn this is. */
 void offices_matter(struct turn *turn, struct matter *matter, struct slice id,
-    struct slice unit, struct slice clerk);
+    struct slice unit);
 
 /* Write an instant of a row unless it is 0, which stands for NULL. */
 void

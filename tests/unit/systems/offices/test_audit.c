@@ -9,10 +9,9 @@ static void
 ask(struct simulation *sim, int wait, const char *state)
 {
 	json_t *reply = double_call(sim, SELF, HTTP_POST, "/inquiries",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:i}", "inquiry", INQUIRY,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i}", "inquiry", INQUIRY,
 		"business_number", PERSON, "affair", "106", "item", "local-tax",
-		"provider", "012041", "unit", "児童手当係", "clerk", "sato",
-		"wait", wait),
+		"provider", "012041", "unit", "児童手当係", "wait", wait),
 	    201);
 
 	assert_string_equal(
@@ -98,9 +97,8 @@ a_search_names_the_person(void **state)
 	struct simulation *sim = *state;
 
 	double_post(sim, SELF, "/searches",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "search", SEARCH,
-		"business_number", PERSON, "affair", "106", "item", "local-tax",
-		"clerk", "sato"),
+	    json_pack("{s:s,s:s,s:s,s:s}", "search", SEARCH, "business_number",
+		PERSON, "affair", "106", "item", "local-tax"),
 	    201);
 	double_say(sim, RELAY, SELF, "provider.found",
 	    json_pack(
@@ -125,10 +123,43 @@ the_answer_to_a_mark_names_the_person(void **state)
 	assert_entries(sim, "mark.answered", 1);
 }
 
+/* A question, with a clerk that somebody types. */
+static json_t *
+question(const char *clerk)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s*}", "inquiry", INQUIRY,
+	    "business_number", PERSON, "affair", "106", "item", "local-tax",
+	    "provider", "012041", "unit", "児童手当係", "clerk", clerk);
+}
+
+/* The clerk is the holder of the certificate, whatever somebody types. */
+static void
+a_clerk_is_not_typed(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *reply;
+
+	double_post(sim, SELF, "/inquiries", question("suzuki"), 400);
+	assert_int_equal(double_count("inquiry.request"), 0);
+	simulation_act_as(sim, SIMULATION_CHIEF, NULL);
+	double_post(sim, SELF, "/inquiries", question(NULL), 201);
+	assert_string_equal(
+	    json_string_value(json_object_get(
+		json_object_get(double_last("inquiry.request"), "case"),
+		"clerk")),
+	    SIMULATION_CHIEF);
+	reply =
+	    double_call(sim, SELF, HTTP_GET, "/inquiries/" INQUIRY, NULL, 200);
+	assert_string_equal(json_string_value(json_object_get(reply, "clerk")),
+	    SIMULATION_CHIEF);
+	json_decref(reply);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(a_clerk_is_not_typed),
 	    TEST(a_clerk_who_waits_asks_once),
 	    TEST(a_hold_meanwhile_is_no_repetition),
 	    TEST(a_clerk_who_asks_again_repeats),

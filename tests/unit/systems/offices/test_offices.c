@@ -278,10 +278,10 @@ fewer_than_four_attributes_are_refused(void **state)
 static json_t *
 allowance(const char *applicant, int pension)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "application",
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:b}", "application",
 	    APPLICATION, "applicant", applicant, "child", "R2",
-	    "previous_municipality", "012041", "unit", "児童手当係", "clerk",
-	    "佐藤", "ask_pension", pension);
+	    "previous_municipality", "012041", "unit", "児童手当係",
+	    "ask_pension", pension);
 }
 
 static json_t *
