@@ -475,6 +475,21 @@ take_ready(struct supervisor *s, struct child *c)
 		tell_ready(s);
 }
 
+/* A command of root's may have replaced files that the systems read again. */
+static void
+pass_on(struct supervisor *s)
+{
+	struct child *c;
+
+	for (c = s->children; c < s->children + s->n; c++) {
+		if (prepare(s, c))
+			say(s, "%s: %s\n", c->system->id.text,
+			    s->problem->text);
+		problem_clear(s->problem);
+	}
+	signal_all(s, SIGHUP);
+}
+
 static enum err
 take_signal(struct supervisor *s)
 {
@@ -485,7 +500,7 @@ take_signal(struct supervisor *s)
 	if (info.ssi_signo == SIGCHLD)
 		return bury(s);
 	if (info.ssi_signo == SIGHUP)
-		signal_all(s, SIGHUP);
+		pass_on(s);
 	else
 		s->stopping = true;
 
