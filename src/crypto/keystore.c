@@ -74,8 +74,7 @@ keystore_set_cost(struct keystore *ks, enum keystore_cost cost)
 static void
 entry_free(struct entry *entry)
 {
-	secret_wipe(entry->secret, entry->key.secret.len);
-	free(entry->secret);
+	secret_free(entry->secret, entry->key.secret.len);
 	secret_wipe(entry->key.uses, sizeof(entry->key.uses));
 	free(entry);
 }
@@ -147,7 +146,8 @@ append(struct keystore *ks, struct stored_key key)
 	const struct stored_key *last = keystore_current(ks, key.purpose);
 	struct entry *entry = heap_array(1, sizeof(*entry));
 
-	entry->secret = heap_string(key.secret);
+	entry->secret = secret_new(key.secret.len);
+	memcpy(entry->secret, key.secret.data, key.secret.len);
 	entry->key = key;
 	entry->key.secret = slice_bytes(entry->secret, key.secret.len);
 	entry->key.epoch = last == NULL ? 1 : last->epoch + 1;

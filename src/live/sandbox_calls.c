@@ -90,6 +90,7 @@ static const int allowed[] = {
     /* Memory. */
     CALL(brk),
     CALL(madvise),
+    CALL(mlock),
     CALL(mmap),
     CALL(mprotect),
     CALL(mremap),
