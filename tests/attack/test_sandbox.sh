@@ -32,7 +32,7 @@ until_says() {
 
 # intrude BUG: the portal, where strangers come in, is broken into.
 intrude() {
-	run digital/portal env BANGO_BUG="$1" \
+	launch digital/portal env BANGO_BUG="$1" \
 		"$build/tests/attack/intruder" nation digital/portal "$keys"
 	kill -HUP "$!"
 	until_says digital-portal.said 'intruder: .*shell'
@@ -56,7 +56,7 @@ grep -q "intruder: $keys: open" digital-portal.said &&
 	fail "without the sandbox it should work"
 
 # Files that commands replace are read again all the same.
-run digital/portal "$bango" serve nation digital/portal
+launch digital/portal "$bango" serve nation digital/portal
 for file in directory.json operators.json ca/ca.crl ca/revoked.json; do
 	cp "nation/$file" new
 	mv new "nation/$file"

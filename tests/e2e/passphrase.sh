@@ -1,30 +1,10 @@
 #!/bin/sh
 # passphrase.sh BUILD: each key store has a passphrase, which opens no other one,
 # and which a command changes.
+# shellcheck disable=SC2154 # script.sh sets bango
 set -eu
 
-bango=$1/bango
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-cd "$dir"
-
-fail() {
-	echo "passphrase: $*" >&2
-	cat err >&2
-	exit 1
-}
-
-# run STATUS ARGUMENT...
-run() {
-	status=$1 got=0
-	shift
-	"$bango" "$@" >out 2>err || got=$?
-	[ "$got" = "$status" ] || fail "bango $*: $got instead of $status"
-}
-
-says() {
-	grep -qF -- "$1" err || fail "it does not say: $1"
-}
+. "$(dirname "$0")/../support/script.sh"
 
 cat >nation.ini <<-END
 	[nation]

@@ -35,10 +35,11 @@ demonstrate() {
 		sed 's|.*/||')
 }
 
-# The nation is ready when this returns; its output is in up.log.
+# start [OPTION...]: the nation is ready when this returns; its output is in
+# up.log.
 start() {
 	mkfifo ready
-	"$bango" up nation --ready-fd 9 >up.log 2>&1 9>ready &
+	"$bango" up nation --ready-fd 9 "$@" >up.log 2>&1 9>ready &
 	up=$!
 	[ "$(head -c 1 ready)" = r ] ||
 		fail "the nation does not start: $(cat up.log)"
