@@ -20,8 +20,8 @@ read_number(struct driver *d, struct someone *p)
 	return p->number[0] != '\0';
 }
 
-void
-simulate_emigrate(struct driver *d)
+static void
+emigrate(struct driver *d)
 {
 	struct someone *p = driver_anybody(d, LIFE_HERE);
 	json_t *body, *residents, *answer = NULL;
@@ -65,8 +65,8 @@ is_known_to_have_left(struct driver *d, const struct someone *p)
 }
 
 /* To another city, which does not know the person. */
-void
-simulate_come_home(struct driver *d)
+static void
+come_home(struct driver *d)
 {
 	struct someone *p = driver_anybody(d, LIFE_ABROAD);
 	json_t *body, *answer = NULL;
@@ -209,6 +209,27 @@ simulate_claims(struct driver *d)
 	for (i = 0; i < d->options->organisations; i++)
 		reply_at(d, d->cities[i]);
 	officers(d);
+}
+
+/* --- A step -------------------------------------------------------------------- */
+
+#define TRAVEL_SEEDS 5
+
+bool
+simulate_has_travellers(const struct driver *d)
+{
+	return d->options->seed % TRAVEL_SEEDS == 0;
+}
+
+void
+simulate_travel(struct driver *d)
+{
+	static void (*const happenings[])(struct driver * d) = {
+	    emigrate, come_home, come_home, simulate_claims};
+	const uint64_t n = sizeof(happenings) / sizeof(happenings[0]);
+
+	if (simulate_has_travellers(d) && driver_below(d, 3) == 0)
+		happenings[driver_below(d, n)](d);
 }
 
 /* --- In the end ---------------------------------------------------------------- */

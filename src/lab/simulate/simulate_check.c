@@ -158,7 +158,8 @@ officers(struct driver *d, int round)
 
 	if (round % OFFICERS_ROUND == 0) {
 		simulate_release(d);
-		simulate_claims(d);
+		if (simulate_has_travellers(d))
+			simulate_claims(d);
 	}
 	if (round == OFFICERS_ROUND)
 		simulate_decide_all(d, 500);

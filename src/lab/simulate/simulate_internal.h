@@ -182,8 +182,10 @@ void simulate_insured_number(int person, char ret[16]);
 
 /* --- simulate_abroad.c: people who leave and come back ------------------- */
 
-void simulate_emigrate(struct driver *d);
-void simulate_come_home(struct driver *d);
+/* In every fifth seed: those who stay at home are asked about the more. */
+bool simulate_has_travellers(const struct driver *d);
+/* Perhaps somebody leaves, comes back, or decides. */
+void simulate_travel(struct driver *d);
 /* Clerks and officers decide all that is open. */
 void simulate_claims(struct driver *d);
 /* After the last claim: whoever is back lives there. */

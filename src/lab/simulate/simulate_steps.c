@@ -444,9 +444,6 @@ static const struct {
     {5, simulate_revoke},
     {3, simulate_show},
     {9, simulate_change_replica},
-    {5, simulate_emigrate},
-    {9, simulate_come_home},
-    {6, simulate_claims},
 };
 #define HAPPENINGS (sizeof(happenings) / sizeof(happenings[0]))
 
@@ -456,6 +453,7 @@ simulate_step(struct driver *d)
 	uint64_t sum = 0, at;
 	size_t i;
 
+	simulate_travel(d);
 	for (i = 0; i < HAPPENINGS; i++)
 		sum += (uint64_t)happenings[i].weight;
 	at = driver_below(d, sum);
