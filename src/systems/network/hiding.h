@@ -34,6 +34,8 @@ struct hiding {
  * ERR_INPUT, ERR_DENIED; the problem says why. */
 MUST_USE enum err
 hiding_check(const struct hiding *hiding, struct problem *problem);
+/* Whether it has the names of two officers. */
+bool hiding_is_by_two(const struct hiding *hiding);
 /* Withhold the record, if hiding_check() allows it. */
 MUST_USE enum err
 hiding_put(struct turn *turn, struct slice record, const struct hiding *hiding);
@@ -44,11 +46,6 @@ hiding_report(struct turn *turn, const struct provision_report *report,
     const struct network_record_row *permit);
 /* Show it again. */
 MUST_USE enum err hiding_end(struct turn *turn, struct slice record);
-
-/* record.withheld, from a relay: for longer, before the end.  It uses the budget
- * `withheld`; ERR_DENIED past it. */
-MUST_USE enum err
-hiding_extend(struct turn *turn, const struct message *message);
 
 /* Those of a person of which the person sees that they are withheld. */
 MUST_USE enum err

@@ -9,6 +9,7 @@
 #include "systems/network/affair.h"
 #include "systems/network/amendment.h"
 #include "systems/network/basis.h"
+#include "systems/network/extension.h"
 #include "systems/network/hiding.h"
 #include "systems/network/inquiry.h"
 #include "systems/network/network.h"
@@ -107,7 +108,7 @@ static const struct message_handler messages[] = {
     {&message_relay_record_corrected, "relay", FROM_ANY_ORGANISATION,
 	permit_correct, "an organisation's record of an exchange was wrong"},
     {&message_record_withheld, "relay", FROM_ANY_ORGANISATION | REPEATABLE,
-	hiding_extend, "an organisation withholds its record for longer"},
+	extension_take, "an organisation withholds its record for longer"},
     {&message_relay_provider_search, "relay",
 	FROM_ANY_ORGANISATION | REPEATABLE, search_take,
 	"the organisations at which a person has a code"},
