@@ -347,8 +347,8 @@ read_ca(struct revoking *r)
 static enum err
 open_authority(struct revoking *r)
 {
-	enum err rc = nation_authority(
-	    r->o->dir, &r->o->passphrase, &r->ca, r->problem);
+	enum err rc =
+	    nation_authority(r->o->dir, &r->o->passphrase, &r->ca, r->problem);
 
 	return rc == OK ? read_ca(r) : rc;
 }
