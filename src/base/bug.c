@@ -79,6 +79,8 @@ static const char *const names[BUG_COUNT] = {
     [BUG_QUESTION_TWICE] = "question-twice",
     [BUG_QUESTION_OF_ANOTHER] = "question-of-another",
     [BUG_ROWS_IN_THE_CLEAR] = "rows-in-the-clear",
+    [BUG_KEY_UNANNOUNCED] = "key-unannounced",
+    [BUG_RENEW_ENDED] = "renew-ended",
 };
 
 static enum bug chosen;

@@ -92,6 +92,8 @@ enum bug {
 	BUG_GROUND_UNCHECKED,    /* an inquiry is withheld without a ground */
 	BUG_EXISTENCE_BY_ONE,    /* one officer withholds its existence */
 	BUG_WITHHELD_FOREVER,    /* a withheld record is never shown */
+	BUG_KEY_UNANNOUNCED, /* a new key is used before the others know it */
+	BUG_RENEW_ENDED,     /* a wrong clock renews everything */
 	BUG_COUNT,
 };
 

@@ -14,6 +14,7 @@
 
 /* Descriptors for the database, the peers and the log. */
 #define DESCRIPTORS_OWN 128
+#define KEYS_SECONDS 60
 
 /* --- Questions of the doors ----------------------------------------------- */
 
@@ -33,6 +34,34 @@ organisation(void *state, const struct fingerprint *fingerprint)
 	return node_organisation(live->options->node, fingerprint);
 }
 
+/* --- Keys ----------------------------------------------------------------- */
+
+/* The clock may be set meanwhile: it is looked at every minute. */
+void
+live_use_keys(struct live *live, enum live_keys what)
+{
+	const struct live_options *o = live->options;
+	struct timeval wait = {.tv_sec = KEYS_SECONDS};
+	int64_t ms;
+
+	if (o->keys == NULL)
+		return;
+	ms = o->keys(o->state, what, o->clock.now(o->clock.state));
+	if (ms >= 0 && ms < KEYS_SECONDS * 1000) {
+		wait.tv_sec = ms / 1000;
+		wait.tv_usec = ms % 1000 * 1000;
+	}
+	event_add(live->keys_event, &wait);
+}
+
+static void
+on_keys(evutil_socket_t fd, short what, void *state)
+{
+	(void)fd;
+	(void)what;
+	live_use_keys(state, LIVE_KEYS_DUE);
+}
+
 /* --- Beginning and end --------------------------------------------------- */
 
 static enum err
@@ -45,6 +74,7 @@ arm_events(struct live *live)
 	work_arm(live);
 	batch_arm(live);
 	tidy_arm(live);
+	live->keys_event = evtimer_new(live->base, on_keys, live);
 
 	return live_catch_signals(live);
 }
@@ -76,6 +106,8 @@ live_done(struct live *live)
 		event_free(live->gather_event);
 	if (live->tidy_event != NULL)
 		event_free(live->tidy_event);
+	if (live->keys_event != NULL)
+		event_free(live->keys_event);
 	if (live->signal_event != NULL)
 		event_free(live->signal_event);
 	if (live->signal_fd >= 0)
@@ -204,6 +236,7 @@ live_run(const struct live_options *options, struct problem *problem)
 		rc = revoked_arm(&live);
 	if (rc == OK) {
 		first_revoked(&live);
+		live_use_keys(&live, LIVE_KEYS_DUE);
 		rc = open_doors(&live, problem);
 	}
 	if (rc == OK) {

@@ -18,6 +18,8 @@
 #include "host/node.h"
 #include "wire/http_server.h"
 
+enum live_keys { LIVE_KEYS_DUE, LIVE_KEYS_ANEW /* read them again */ };
+
 struct live_options {
 	struct node *node;
 	struct tls *tls;
@@ -36,6 +38,10 @@ struct live_options {
 	 * is the instant since when, if that was so at the start already. */
 	enum err (*reload)(void *state, struct problem *problem);
 	struct instant directory_late; /* 0: it was read */
+	/* Take keys into use whose time has come; after SIGHUP they are
+	 * read anew.  Returns the milliseconds until the next time, -1 if
+	 * there is none.  NULL: never. */
+	int64_t (*keys)(void *state, enum live_keys what, struct instant now);
 	/* Called once when the ports are open, with the peers'. */
 	void (*ready)(void *state, uint16_t port);
 	void *state;

@@ -36,6 +36,7 @@ struct live {
 	struct event *gather_event;
 	struct event *tidy_event;
 	int64_t untidy_since; /* erased bytes may be in the log; 0: none */
+	struct event *keys_event;
 	struct event *signal_event;
 	int signal_fd;
 	struct ready gathering; /* requests let in together later */
@@ -60,6 +61,8 @@ void live_log(const struct live *live, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void live_refused(void *state, struct slice remote, const char *what);
 /* Run a batch as soon as no more bytes are ready. */
 void live_wake(struct live *live);
+/* Take keys into use whose time has come, now and from then on. */
+void live_use_keys(struct live *live, enum live_keys what);
 /* ERR_INTERNAL if the kernel gives no descriptor for the signals. */
 MUST_USE enum err live_catch_signals(struct live *live);
 

@@ -1,6 +1,6 @@
 /*
  * Signals: SIGTERM and SIGINT end a live host; at SIGHUP it reads its lists of
- * revocations and its directory again.
+ * revocations, its directory and its keys again.
  */
 #include <event2/event.h>
 #include <signal.h>
@@ -57,7 +57,7 @@ note_reading(const struct live *live, const char *what, enum err rc,
 		live_log(live, "%s was read again", what);
 }
 
-/* Revocations and the directory may have changed. */
+/* Revocations, the directory and the keys may have changed. */
 static void
 read_again(struct live *live)
 {
@@ -74,6 +74,7 @@ read_again(struct live *live)
 	if (live->options->reload != NULL)
 		note_reading(live, "the directory",
 		    read_directory(live, &problem), &problem);
+	live_use_keys(live, LIVE_KEYS_ANEW);
 	if (!courier_knows_all(live->courier))
 		live_log(live,
 		    "messages to new systems of the directory go out after a "

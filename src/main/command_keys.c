@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "crypto/keymaking.h"
 #include "crypto/rest.h"
 #include "main/cli.h"
 #include "main/commands.h"
+#include "nation/renew.h"
 #include "nation/supervisor.h"
 
 struct wishes {
@@ -26,7 +26,7 @@ static const struct cli_option options[] = {
 	"the file with the passphrase of the key store"),
     FILE_OPTION(wishes, authority, "--authority-passphrase-file", "FILE",
 	"the file with the passphrase of the authority's key store, which a new "
-	"signing key needs"),
+	"signing key, or key for TLS, needs"),
     FOLDER_OPTION(wishes, passphrase.folder, "--passphrase-dir", "FOLDER",
 	"the folder with the passphrases"),
     {0},
@@ -43,8 +43,9 @@ const struct command keys_command = {
     .about = "List the keys of a system: purpose, epoch, kind, id and time of "
 	     "making, but never the keys themselves.",
     .after = "The system uses the new key from its next start. A new signing "
-	     "key is written into DIR/directory.json with its certificate; "
-	     "systems that are up read it at once.",
+	     "key, and a new key for TLS, are written into DIR/directory.json "
+	     "with their certificates; systems that are up read it at once, "
+	     "and the system uses the key an hour later.",
 };
 
 struct keys {
@@ -74,148 +75,62 @@ list(const struct keystore *store)
 	}
 }
 
-/* The system's entry in the directory; NULL if it has none. */
-static json_t *
-find_entry(const json_t *document, const struct system_id *id)
-{
-	const char *name;
-	json_t *entry;
-	size_t i;
-
-	json_array_foreach(json_object_get(document, "systems"), i, entry)
-	{
-		name = json_string_value(json_object_get(entry, "id"));
-		if (name != NULL && strcmp(name, id->text) == 0)
-			return entry;
-	}
-
-	return NULL;
-}
-
-/* A certificate for each signing key, also for those of a nation that was
- * founded before there were any. */
+/* A key that the others learn from the directory. */
 static enum err
-attest(struct keys *k, json_t *entry)
+rotate_listed(struct keys *k, const char *purpose, uint32_t *ret_epoch)
 {
-	json_t *list = json_object_get(entry, "certificates");
-	const struct system_config *system = NULL;
-	struct authority *ca = NULL;
-	struct config *config = NULL;
-	enum err rc;
+	const struct renew_options o = {.dir = k->dir,
+	    .only = k->id.text,
+	    .passphrase = k->place,
+	    .authority = k->authority,
+	    .now = k->now,
+	    .begin = instant_plus(k->now, KEY_ANNOUNCED_MS)};
+	enum err rc = nation_rotate(&o, purpose, ret_epoch, k->problem);
 
-	if (list == NULL) {
-		list = json_array();
-		json_put(entry, "certificates", list);
-	}
-	rc = nation_config(k->dir, &config, k->problem);
-	if (rc == OK)
-		system = config_system(config, &k->id);
-	if (rc == OK && system == NULL)
-		rc = problem_set(k->problem, ERR_NOT_FOUND,
-		    "%s is not in %s/nation.ini", k->id.text, k->dir);
-	if (rc == OK)
-		rc = nation_authority(k->dir, &k->authority, &ca, k->problem);
-	if (rc == OK && nation_attest(ca, system, k->store, list))
-		rc = problem_set(k->problem, ERR_CRYPTO,
-		    "the certificate of the new key cannot be made");
-	authority_free(ca);
-	config_free(config);
+	if (rc == OK && supervisor_pid(k->dir) > 0)
+		kill(supervisor_pid(k->dir), SIGHUP);
 
 	return rc;
 }
 
-/* The directory as it will be; nothing is written yet. */
+/* A key that the system alone has to know. */
 static enum err
-list_key(struct keys *k, json_t *jwk, struct buf *ret)
+rotate_own(struct keys *k, const char *purpose, uint32_t *ret_epoch)
 {
-	json_t *document = NULL, *entry;
-	enum err rc;
-
-	rc = nation_directory(k->dir, &document, k->problem);
-	entry = find_entry(document, &k->id);
-	if (rc == OK && entry == NULL)
-		rc = problem_set(k->problem, ERR_NOT_FOUND,
-		    "%s is not in %s/directory.json", k->id.text, k->dir);
-	if (rc == OK) {
-		json_object_set(entry, "key", jwk);
-		rc = attest(k, entry);
-	}
-	if (rc == OK)
-		json_write(document, ret);
-	json_decref(document);
-
-	return rc;
-}
-
-/* A new key, in memory.  For one that signs, the directory that tells the
- * others of it; otherwise `ret_directory` stays empty. */
-static enum err
-make_key(struct keys *k, const char *purpose, struct buf *ret_directory)
-{
-	json_t *jwk = NULL;
-	enum err rc = OK;
-
-	if (strcmp(purpose, "sign") == 0) {
-		rc = keymaking_sign(k->store, k->now, &jwk);
-		if (rc == OK)
-			rc = list_key(k, jwk, ret_directory);
-	} else if (strcmp(purpose, "seal") == 0)
-		rc = keymaking_seal(k->store, k->now);
+	if (strcmp(purpose, "seal") == 0)
+		TRY(keymaking_seal(k->store, k->now));
 	else
 		keystore_add_symmetric(
 		    k->store, purpose, &k->random, k->now, NULL);
-	json_decref(jwk);
+	*ret_epoch = keystore_current(k->store, purpose)->epoch;
 
-	return rc;
-}
-
-/* The others must know a new signing key before it signs anything. */
-static enum err
-publish(struct keys *k, const struct buf *directory)
-{
-	struct buf path;
-	enum err rc;
-
-	if (directory->len == 0)
-		return OK;
-	buf_init(&path);
-	nation_path(&path, k->dir, "directory.json");
-	rc = file_replace(path.data, buf_slice(directory), 0644, k->problem);
-	buf_done(&path);
-
-	return rc;
+	return keystore_save(k->store, k->path.data, buf_slice(&k->passphrase),
+	    &k->random, k->problem);
 }
 
 static enum err
 rotate(struct keys *k, const char *purpose)
 {
 	const struct stored_key *old = keystore_current(k->store, purpose);
-	struct buf directory;
-	enum err rc;
+	bool is_listed =
+	    strcmp(purpose, "sign") == 0 || strcmp(purpose, "tls") == 0;
+	uint32_t epoch = 0;
 
 	/* A relay of an earlier day has no key for values at rest yet. */
-	if ((old == NULL && strcmp(purpose, REST_PURPOSE) != 0) ||
-	    strcmp(purpose, "tls") == 0)
+	if (old == NULL && strcmp(purpose, REST_PURPOSE) != 0)
 		return problem_set(k->problem, ERR_NOT_FOUND,
 		    "%s has no key for %s that can be rotated here; `bango "
 		    "keys` lists its keys",
 		    k->id.text, purpose);
-	buf_init(&directory);
-	rc = make_key(k, purpose, &directory);
-	if (rc == OK)
-		rc = keystore_save(k->store, k->path.data,
-		    buf_slice(&k->passphrase), &k->random, k->problem);
-	if (rc == OK)
-		rc = publish(k, &directory);
-	buf_done(&directory);
-	if (rc == OK && supervisor_pid(k->dir) > 0)
-		kill(supervisor_pid(k->dir), SIGHUP);
-	if (rc == OK)
-		printf("epoch %u of %s; %s uses it from its next start\n",
-		    keystore_current(k->store, purpose)->epoch, purpose,
-		    k->id.text);
+	TRY(is_listed ? rotate_listed(k, purpose, &epoch)
+		      : rotate_own(k, purpose, &epoch));
+	printf("epoch %u of %s; %s uses it %s\n", epoch, purpose, k->id.text,
+	    !is_listed                         ? "from its next start"
+		: strcmp(purpose, "sign") == 0 ? "in an hour, or from its next "
+						 "start"
+					       : "in an hour");
 
-	return rc;
+	return OK;
 }
 
 static int

@@ -30,10 +30,10 @@ const struct command status_command = {
     .about =
 	"Ask every system of the nation in DIR for its state: the counts of "
 	"its data, the messages that wait for delivery, and the last refusal.",
-    .exits =
-	"0 all systems are well, 1 a message was refused within a "
-	"day, rows were left out, records differ or a list is out of date, 3 a system is "
-	"down or cannot write, or there is no nation",
+    .exits = "0 all systems are well, 1 a message was refused within a "
+	     "day, rows were left out, records differ, a list is out of date "
+	     "or something ends within a month, 3 a system is down or cannot "
+	     "write, something has ended, or there is no nation",
 };
 
 /* Where people and the public find it. */
@@ -287,6 +287,72 @@ print_adopted(const json_t *row)
 		    "", (long long)json_integer_value(n));
 }
 
+static bool
+has_state(const json_t *end, const char *state)
+{
+	const char *text = json_string_value(json_object_get(end, "state"));
+
+	return text != NULL && strcmp(text, state) == 0;
+}
+
+/* Whether one of the things that end is in that state. */
+static bool
+any_end(const json_t *row, const char *state)
+{
+	const json_t *end;
+	size_t i;
+
+	json_array_foreach(json_object_get(row, "ends"), i, end)
+	{
+		if (has_state(end, state))
+			return true;
+	}
+
+	return false;
+}
+
+/* The words for a thing that ends (host/status.c), and what is to be done. */
+static void
+print_end(const json_t *end)
+{
+	static const struct {
+		const char *what, *words, *help;
+	} table[] = {
+	    {"authority", "the authority's certificate",
+		"all systems stop with it"},
+	    {"certificate", "its certificate for TLS", "`bango renew`"},
+	    {"signing-key", "its signing key", "`bango renew`"},
+	    {"sealing-key", "the two years of its sealing key",
+		"`bango keys --rotate seal`"},
+	    {"revocation-list", "the revocation list", "`bango renew`"},
+	    {"holders", "the duties of its last holder",
+		"`bango renew --holders`"},
+	};
+	const char *what = json_string_value(json_object_get(end, "what"));
+	const char *at = json_string_value(json_object_get(end, "at"));
+	bool is_over;
+	size_t i;
+
+	if (has_state(end, "good") || what == NULL || at == NULL)
+		return;
+	/* Nothing refuses an old sealing key, of which nothing is told before. */
+	is_over = has_state(end, "over") || strcmp(what, "sealing-key") == 0;
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (strcmp(table[i].what, what) == 0)
+			printf("%20s %s: %s %s; %s\n", "", table[i].words,
+			    is_over ? "ended" : "ends", at, table[i].help);
+	}
+}
+
+static void
+print_ends(const json_t *row)
+{
+	const json_t *end;
+	size_t i;
+
+	json_array_foreach(json_object_get(row, "ends"), i, end) print_end(end);
+}
+
 static void
 print_address(const json_t *row, const char *door)
 {
@@ -386,6 +452,7 @@ print_row(const json_t *row)
 	print_adopted(row);
 	print_sandbox(row);
 	print_missing(row);
+	print_ends(row);
 	print_refusal(row);
 }
 
@@ -413,11 +480,12 @@ code_of(const json_t *row)
 	if (json_object_get(row, "down") != NULL)
 		return err_info(ERR_UNREACHABLE)->exit_code;
 	if (json_object_get(row, "write_failed") != NULL ||
-	    json_object_get(row, "halted") != NULL)
+	    json_object_get(row, "halted") != NULL || any_end(row, "over"))
 		return err_info(ERR_IO)->exit_code;
 
 	return was_refused_lately(row) || is_above_zero(row, "left_out") ||
 		over_budget(row) > 0 || discrepancies(row) > 0 ||
+		any_end(row, "soon") ||
 		is_above_zero(row, "directory_late_seconds") ||
 		is_above_zero(row, "revocations_late_seconds")
 	    ? EXIT_NO

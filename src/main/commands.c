@@ -13,6 +13,7 @@ const struct command *const all_commands[] = {
     &serve_command,
     &operator_command,
     &revoke_command,
+    &renew_command,
     &keys_command,
     &passphrase_command,
     &ledger_command,

@@ -11,7 +11,7 @@
 #include "base/secret.h"
 #include "crypto/keymaking.h"
 #include "crypto/sign.h"
-#include "nation/nation.h"
+#include "nation/renew.h"
 #include "pki/attest.h"
 #include "store/store.h"
 
@@ -100,20 +100,6 @@ make_authority(struct founding *f)
 	buf_done(&passphrase);
 
 	return rc;
-}
-
-static enum err
-issue(struct founding *f, const char *name, const char *organisation,
-    const char *host, struct buf *ret_key, struct buf *ret_pem)
-{
-	const char *hosts[] = {host, "localhost", "127.0.0.1", NULL};
-	struct certificate_request request = {.common_name = slice_of(name),
-	    .organisation = slice_of(organisation),
-	    .hosts = hosts,
-	    .not_before = instant_plus(f->now, -SLACK_MS),
-	    .not_after = instant_plus(f->now, CERTIFICATE_YEARS * YEAR_MS)};
-
-	return authority_issue(f->ca, &request, ret_key, ret_pem);
 }
 
 static enum err
@@ -234,7 +220,8 @@ make_system(struct founding *f, const struct system_config *s)
 
 	buf_init(&key);
 	buf_init(&pem);
-	rc = issue(f, s->id.text, s->organisation->name, s->host, &key, &pem);
+	rc = nation_issue(f->ca, s, instant_plus(f->now, -KEY_ANNOUNCED_MS),
+	    instant_plus(f->now, CERTIFICATE_YEARS * YEAR_MS), &key, &pem);
 	if (rc == OK) {
 		keystore_add_private(
 		    ks, "tls", "tls", buf_slice(&key), f->now, NULL);

@@ -1,4 +1,4 @@
-#include "nation/nation.h"
+#include "nation/certificates.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -390,13 +390,48 @@ nation_tls(struct nation *nation, const struct system_id *id, struct tls **ret,
 	return OK;
 }
 
+/* When the system's certificate for TLS ended; 0 if that is not known, or it has
+ * not. */
+static struct instant
+certificate_ended(const struct nation *nation, const struct system_id *id)
+{
+	struct clock clock = clock_system();
+	struct problem unread = {0};
+	struct instant now = clock.now(clock.state), to = {0};
+	struct tls_certificates list = {0};
+
+	buf_init(&list.text);
+	if (certificates_read(nation->dir, id, &list, &unread) == OK)
+		to = certificates_current(&list, now)->to;
+	certificates_done(&list);
+
+	return to.ms <= now.ms ? to : (struct instant){0};
+}
+
+static enum err
+has_ended(const struct nation *nation, const struct system_config *s,
+    struct instant at, struct problem *problem)
+{
+	char text[INSTANT_TEXT_MAX];
+
+	instant_format(at, text);
+
+	return problem_set(problem, ERR_UNREACHABLE,
+	    "the certificate of %s for TLS ended at %s, by this machine's "
+	    "clock; if the clock is right, `bango renew %s --ended`",
+	    s->id.text, text, nation->dir);
+}
+
 static enum err
 no_answer(const struct nation *nation, const struct system_config *s,
     const struct http_answer *answer, struct problem *problem)
 {
+	struct instant ended = certificate_ended(nation, &s->id);
 	struct buf address;
 	enum err rc;
 
+	if (ended.ms != 0)
+		return has_ended(nation, s, ended, problem);
 	buf_init(&address);
 	config_address(s, s->port, &address);
 	rc = nation_is_revoked(nation, &s->id)

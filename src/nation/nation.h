@@ -7,13 +7,13 @@
  *   operators.json   holders of certificates and their duties (operators.h)
  *   operators/ORG/   cert.pem, key.pem: for curl and these commands; of other
  *                    holders in a folder NAME/
- *   directory.json   every system: id, url, fingerprint of its certificate,
- *                    signing key, and the certificates of all signing keys
- *                    that it ever had, by their epochs
- *   systems/ORG-NAME/  cert.pem, keys (sealed), passphrase (passphrase.h),
- *                    data.sqlite, log, and
- *                    `mark`: which database it is, and what it gave
- *                    (host/mark.h)
+ *   directory.json   every system: id, url, fingerprint of its newest certificate
+ *                    (and `fingerprints` of all that have not ended), signing
+ *                    key, and the certificates of all signing keys that it
+ *                    ever had, by their epochs
+ *   systems/ORG-NAME/  cert.pem (certificates.h), keys (sealed), keys.next
+ *                    (own_keys.h), passphrase (passphrase.h), data.sqlite, log, and `mark`: which
+ *                    database it is, and what it gave (host/mark.h)
  */
 #ifndef BANGO_NATION_NATION_H
 #define BANGO_NATION_NATION_H
@@ -159,6 +159,10 @@ nation_authority(const char *dir, const struct passphrase_place *place,
 /* The first lists of a nation, which revoke nothing: DIR/ca/ca.crl and
  * DIR/ca/revoked.json. */
 MUST_USE enum err nation_publish_first(const char *dir, struct authority *ca,
+    struct instant now, struct problem *problem);
+
+/* The lists in force, signed anew under the next number. */
+MUST_USE enum err nation_publish_again(const char *dir, struct authority *ca,
     struct instant now, struct problem *problem);
 
 struct revoke_options {

@@ -115,8 +115,8 @@ check_name(const char *name, struct problem *problem)
 
 /* --- Folders -------------------------------------------------------------- */
 
-static void
-put_folder(struct buf *ret, const char *dir, struct slice organisation,
+void
+operators_folder(struct buf *ret, const char *dir, struct slice organisation,
     struct slice name)
 {
 	buf_clear(ret);
@@ -142,12 +142,12 @@ make_folders(const char *dir, const struct operator_order *order,
 	buf_printf(ret, "%s/operators", dir);
 	rc = need_folder(ret->data, problem);
 	if (rc == OK) {
-		put_folder(ret, dir, slice_of(order->organisation->id),
+		operators_folder(ret, dir, slice_of(order->organisation->id),
 		    SLICE(OPERATOR_NAME));
 		rc = need_folder(ret->data, problem);
 	}
 	if (rc == OK) {
-		put_folder(ret, dir, slice_of(order->organisation->id),
+		operators_folder(ret, dir, slice_of(order->organisation->id),
 		    slice_of(order->name));
 		rc = need_folder(ret->data, problem);
 	}
@@ -568,7 +568,7 @@ operators_find(const json_t *document, const char *dir,
 
 	TRY(operators_at(document, system, &all, &n, problem));
 	for (i = 0; !is_found && i < n; i++) {
-		put_folder(ret, dir, all[i].organisation, all[i].name);
+		operators_folder(ret, dir, all[i].organisation, all[i].name);
 		is_found = all[i].revoked.ms == 0 && now.ms < all[i].until.ms &&
 		    has_key(ret);
 	}
@@ -577,7 +577,9 @@ operators_find(const json_t *document, const char *dir,
 		return OK;
 
 	return problem_set(problem, ERR_NOT_FOUND,
-	    "nobody has duties at %s and a key in %s/operators; `bango "
-	    "operator add %s %.*s` makes a holder",
-	    system->text, dir, dir, SLICE_ARG(system_id_organisation(system)));
+	    "nobody has duties at %s now and a key in %s/operators; `bango "
+	    "operator add %s %.*s` makes a holder, and `bango renew %s "
+	    "--holders` renews those whose time ends",
+	    system->text, dir, dir, SLICE_ARG(system_id_organisation(system)),
+	    dir);
 }

@@ -12,4 +12,24 @@ json_t *operators_entry(
 MUST_USE enum err operators_read_entry(const json_t *entry,
     const json_t **ret_duties, struct holder *ret, struct problem *problem);
 
+/* A holder's folder, in `ret`, emptied first. */
+void operators_folder(struct buf *ret, const char *dir,
+    struct slice organisation, struct slice name);
+
+struct operators_renewal {
+	struct authority *ca;
+	const char *dir;
+	const char *organisation; /* NULL: all */
+	struct config *config;
+	struct instant now;
+	int64_t before_ms;    /* an end within this time is due */
+	struct instant until; /* the new end */
+	bool ended;           /* also those that have ended */
+	struct buf *told;     /* gets a line for each holder */
+};
+/* Renew certificates and duties that are due; the keys stay.  Adds to the numbers
+ * of those that were renewed, and of those that have ended. */
+MUST_USE enum err operators_renew(const struct operators_renewal *renewal,
+    size_t *ret_n, size_t *ret_ended, struct problem *problem);
+
 #endif

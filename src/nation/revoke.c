@@ -9,7 +9,7 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "crypto/sign.h"
-#include "nation/nation.h"
+#include "nation/certificates.h"
 #include "pki/attest.h"
 #include "pki/revoked.h"
 
@@ -249,20 +249,27 @@ revoke_certificate(struct revoking *r, struct slice pem, const char *what)
 	return rc;
 }
 
+/* All that have not ended, or those before the one in use. */
 static enum err
-revoke_tls(struct revoking *r)
+revoke_tls(struct revoking *r, bool is_superseded)
 {
-	struct buf path, cert;
+	struct tls_certificates list = {0};
+	const struct tls_certificate *c = list.all, *end;
+	struct buf path;
 	enum err rc;
 
 	buf_init(&path);
-	buf_init(&cert);
+	buf_init(&list.text);
 	nation_system_path(&path, r->o->dir, &r->id, "cert.pem");
-	rc = nation_certificate(path.data, &cert, r->problem);
-	if (rc == OK)
-		rc = revoke_certificate(r, buf_slice(&cert), path.data);
+	rc = certificates_read(r->o->dir, &r->id, &list, r->problem);
+	if (rc == OK) {
+		end = is_superseded ? certificates_current(&list, r->o->now)
+				    : list.all + list.n;
+		for (; rc == OK && c < end; c++)
+			rc = revoke_certificate(r, c->pem, path.data);
+	}
+	certificates_done(&list);
 	buf_done(&path);
-	buf_done(&cert);
 
 	return rc;
 }
@@ -318,8 +325,7 @@ revoke_keys(struct revoking *r)
 	bool is_superseded = strcmp(r->o->reason, REVOKED_SUPERSEDED) == 0;
 	size_t before = r->list.n_entries;
 
-	if (!is_superseded)
-		TRY(revoke_tls(r));
+	TRY(revoke_tls(r, is_superseded));
 	TRY(revoke_signing_keys(r));
 	if (is_superseded && r->list.n_entries == before)
 		return problem_set(r->problem, ERR_NOT_FOUND,
@@ -432,6 +438,25 @@ nation_revoke_holder(struct authority *ca, const struct revoke_options *options,
 		rc = read_list(r);
 	if (rc == OK)
 		rc = revoke_certificate(r, certificate, options->system_id);
+	if (rc == OK)
+		rc = publish(r);
+	revoking_free(r);
+
+	return rc;
+}
+
+enum err
+nation_publish_again(const char *dir, struct authority *ca, struct instant now,
+    struct problem *problem)
+{
+	const struct revoke_options o = {.dir = dir, .now = now};
+	struct revoking *r = revoking_new(&o, problem);
+	enum err rc;
+
+	r->ca = ca;
+	rc = read_ca(r);
+	if (rc == OK)
+		rc = read_list(r);
 	if (rc == OK)
 		rc = publish(r);
 	revoking_free(r);

@@ -10,13 +10,12 @@
 
 #include "base/encode.h"
 #include "base/file.h"
-#include "crypto/rest.h"
 #include "host/status.h"
 #include "live/live.h"
 #include "live/sandbox.h"
 #include "nation/mark_file.h"
-#include "nation/nation.h"
 #include "nation/opener.h"
+#include "nation/own_keys.h"
 #include "store/store.h"
 
 #define DATABASE_MS 10000 /* how long a predecessor may take to end */
@@ -26,10 +25,10 @@ struct serving {
 	const char *dir;
 	const struct system_config *config;
 	struct config *nation;
-	struct keystore *keys;
+	struct own_keys own;
 	struct tls *tls;
 	struct node *node;
-	struct buf crl_path, revoked_path, ca;
+	struct buf crl_path, revoked_path;
 	struct buf directory_path, holders_path, passphrase_path, location;
 	const char *outside[5]; /* the opener's */
 	struct mark_file mark;
@@ -140,93 +139,123 @@ on_ready(void *state, uint16_t port)
 	}
 }
 
-static bool
-needs_key(const struct serving *s, const char *purpose)
-{
-	const char *const *key = s->config->system->keys;
-
-	while (key != NULL && *key != NULL && strcmp(*key, purpose) != 0)
-		key++;
-
-	return key != NULL && *key != NULL;
-}
-
-/* A system that keeps values at rest begins a new key for them each year, at a
- * start; what older ones sealed they open. */
 static enum err
-renew_rest(struct serving *s, const char *path, struct slice passphrase,
-    struct problem *problem)
+open_own_keys(struct serving *s, struct instant now, struct problem *problem)
 {
-	const struct random random = random_system();
-	struct clock clock = clock_system();
+	s->own.dir = s->dir;
+	s->own.passphrase = &s->options->passphrase;
+	s->own.system = s->config;
 
-	if (!needs_key(s, REST_PURPOSE) ||
-	    !rest_renew(s->keys, &random, clock.now(clock.state)))
-		return OK;
-	TRY(keystore_save(s->keys, path, passphrase, &random, problem));
-	log_line(s,
-	    "there is a new key for values at rest; a copy of the key store "
-	    "from before lacks it");
+	TRY(own_keys_open(&s->own, now, problem));
+	if (s->own.has_new_rest)
+		log_line(s,
+		    "there is a new key for values at rest; a copy of the key "
+		    "store from before lacks it");
 
 	return OK;
 }
 
 static enum err
-open_keys(struct serving *s, struct problem *problem)
+open_tls(struct serving *s, struct instant now, struct problem *problem)
 {
-	struct buf path, passphrase;
-	enum err rc;
-
-	buf_init(&path);
-	buf_init(&passphrase);
-	nation_system_path(&path, s->dir, &s->config->id, "keys");
-	rc = nation_keystore(s->dir, &s->config->id, &s->options->passphrase,
-	    &passphrase, &s->keys, problem);
-	if (rc == OK)
-		rc = renew_rest(s, path.data, buf_slice(&passphrase), problem);
-	buf_done(&path);
-	buf_done(&passphrase);
-
-	return rc;
-}
-
-static enum err
-open_tls(struct serving *s, struct problem *problem)
-{
-	const struct stored_key *key = keystore_current(s->keys, "tls");
 	struct tls_identity identity = {0};
-	struct buf path, cert, crl;
+	struct buf crl;
 	enum err rc;
 
-	if (key == NULL)
-		return problem_set(problem, ERR_CRYPTO,
-		    "the key store of %s holds no key for TLS",
-		    s->config->id.text);
-	buf_init(&path);
-	buf_init(&cert);
 	buf_init(&crl);
-	nation_path(&path, s->dir, "ca/ca.pem");
-	rc = nation_certificate(path.data, &s->ca, problem);
-	nation_system_path(&path, s->dir, &s->config->id, "cert.pem");
+	rc = nation_crl(s->crl_path.data, &crl, problem);
 	if (rc == OK)
-		rc = nation_certificate(path.data, &cert, problem);
-	if (rc == OK)
-		rc = nation_crl(s->crl_path.data, &crl, problem);
+		rc = own_keys_tls(&s->own, now, &identity, problem);
 	if (rc == OK) {
-		identity.key_der = key->secret;
-		identity.ca_pem = buf_slice(&s->ca);
-		identity.certificate_pem = buf_slice(&cert);
 		identity.crl_pem = buf_slice(&crl);
 		rc = tls_new(&identity,
 		    s->config->system->public_api ? TLS_CLIENTS_MAY
 						  : TLS_CLIENTS_MUST,
 		    &s->tls, problem);
 	}
-	buf_done(&path);
-	buf_done(&cert);
 	buf_done(&crl);
 
 	return rc;
+}
+
+/* --- Keys that are renewed ------------------------------------------------ */
+
+static void
+log_failure(struct serving *s, const char *what, const struct problem *problem)
+{
+	char line[PROBLEM_TEXT_MAX + 80];
+
+	snprintf(line, sizeof(line), "%s; the old ones stay in use: %s", what,
+	    problem->text);
+	log_line(s, line);
+}
+
+/* Every handshake fails then. */
+static void
+log_end(struct serving *s, struct instant now)
+{
+	struct instant end =
+	    certificates_current(&s->own.certificates, now)->to;
+	char at[INSTANT_TEXT_MAX], line[INSTANT_TEXT_MAX + 120];
+
+	if (now.ms < end.ms)
+		return;
+	instant_format(end, at);
+	snprintf(line, sizeof(line),
+	    "the certificate for TLS ended at %s; if the clock is right, "
+	    "`bango renew --ended`",
+	    at);
+	log_line(s, line);
+}
+
+/* For struct live_options. */
+static int64_t
+use_keys(void *state, enum live_keys what, struct instant now)
+{
+	struct problem problem = {0};
+	struct serving *s = state;
+	unsigned int news = 0;
+
+	if (what == LIVE_KEYS_ANEW && own_keys_read(&s->own, &problem))
+		log_failure(s, "the keys cannot be read again", &problem);
+	problem_clear(&problem);
+	if (own_keys_advance(&s->own, s->tls, s->node, now, &news, &problem))
+		log_failure(s, "new keys cannot be used", &problem);
+	if ((news & OWN_KEYS_TLS) != 0)
+		log_line(s, "the new certificate for TLS is in use");
+	if ((news & OWN_KEYS_SIGN) != 0) {
+		s->mark.keys = s->own.keys;
+		log_line(s, "the new signing key is in use");
+	}
+	own_keys_tell_ends(&s->own, s->node);
+	log_end(s, now);
+
+	return own_keys_next(&s->own, now);
+}
+
+/* --- The directory -------------------------------------------------------- */
+
+/* The further keys for TLS, if the entry has a list: it has the newest one, too. */
+static enum err
+read_older(const json_t *entry, struct peer *ret)
+{
+	const json_t *list = json_object_get(entry, "fingerprints");
+	struct fingerprint fp;
+	struct slice text;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		if (json_at_text(list, i, &text) ||
+		    hex_decode_exact(text, &fp, sizeof(fp)))
+			return ERR_INPUT;
+		if (digest_equal(&fp.digest, &ret->fingerprint.digest))
+			continue;
+		if (ret->n_older == PEER_TLS_KEYS - 1)
+			return ERR_INPUT;
+		ret->older[ret->n_older++] = fp;
+	}
+
+	return OK;
 }
 
 /* One entry of directory.json. */
@@ -248,9 +277,12 @@ read_peer(const json_t *entry, struct peer *ret, struct problem *problem)
 	ret->url = url.data;
 	if (system_id_parse(id, &ret->id) ||
 	    hex_decode_exact(
-		fingerprint, &ret->fingerprint, sizeof(ret->fingerprint)))
+		fingerprint, &ret->fingerprint, sizeof(ret->fingerprint)) ||
+	    read_older(entry, ret))
 		return problem_set(problem, ERR_INPUT,
-		    "its id or its fingerprint is malformed");
+		    "its id or its fingerprints are malformed; expected %d at "
+		    "most",
+		    PEER_TLS_KEYS);
 
 	return OK;
 }
@@ -368,8 +400,8 @@ try_node(
 	nation_system_path(&folder, s->dir, &s->config->id, "");
 	if (s->mark.path == NULL)
 		rc = mark_file_open(folder.data,
-		    nation_on_server(&name, s->nation, &s->config->id), s->keys,
-		    &s->mark, problem);
+		    nation_on_server(&name, s->nation, &s->config->id),
+		    s->own.keys, &s->mark, problem);
 	options->place = &s->mark.place;
 	if (rc == OK)
 		rc = node_open(options, &s->node, problem);
@@ -408,7 +440,8 @@ open_node(struct serving *s, struct problem *problem)
 	struct clock clock = clock_system();
 	struct node_options options = {.system = s->config->system,
 	    .id = s->config->id,
-	    .keys = s->keys,
+	    .keys = s->own.keys,
+	    .sign_epoch = own_keys_sign_epoch(&s->own),
 	    .settings = s->config->settings,
 	    .random = random_system(),
 	    .now = clock.now(clock.state),
@@ -475,7 +508,8 @@ init_paths(struct serving *s)
 	buf_init(&s->holders_path);
 	buf_init(&s->passphrase_path);
 	buf_init(&s->location);
-	buf_init(&s->ca);
+	buf_init(&s->own.ca);
+	buf_init(&s->own.certificates.text);
 }
 
 static void
@@ -484,7 +518,7 @@ close_all(struct serving *s)
 	node_close(s->node);
 	mark_file_done(&s->mark);
 	tls_free(s->tls);
-	keystore_free(s->keys);
+	own_keys_done(&s->own);
 	config_free(s->nation);
 	opener_stop();
 	buf_done(&s->crl_path);
@@ -493,21 +527,20 @@ close_all(struct serving *s)
 	buf_done(&s->holders_path);
 	buf_done(&s->passphrase_path);
 	buf_done(&s->location);
-	buf_done(&s->ca);
 }
 
 /* All that a system has open before it works; the opener before there is a key
  * in memory. */
 static enum err
-open_all(struct serving *s, struct problem *problem)
+open_all(struct serving *s, struct instant now, struct problem *problem)
 {
 	TRY(nation_config_to_start(s->dir, &s->nation, problem));
 	TRY(nation_find_system(
 	    s->dir, s->nation, s->options->system_id, &s->config, problem));
 	log_doubts(s);
 	TRY(start_opener(s, problem));
-	TRY(open_keys(s, problem));
-	TRY(open_tls(s, problem));
+	TRY(open_own_keys(s, now, problem));
+	TRY(open_tls(s, now, problem));
 
 	return open_node(s, problem);
 }
@@ -520,6 +553,7 @@ nation_serve(const struct serve_options *options, struct problem *problem)
 	    .ready_fd = options->ready_fd};
 	struct live_options live = {.clock = clock_system(),
 	    .reload = reload,
+	    .keys = use_keys,
 	    .ready = on_ready,
 	    .log = log_line,
 	    .state = &s};
@@ -527,7 +561,7 @@ nation_serve(const struct serve_options *options, struct problem *problem)
 
 	hide_memory();
 	init_paths(&s);
-	rc = open_all(&s, problem);
+	rc = open_all(&s, live.clock.now(live.clock.state), problem);
 	if (rc == OK)
 		rc = first_directory(&s, live.clock.now(live.clock.state),
 		    &live.directory_late, problem);
@@ -539,7 +573,7 @@ nation_serve(const struct serve_options *options, struct problem *problem)
 		memcpy(live.further, s.config->further, sizeof(live.further));
 		live.crl_path = s.crl_path.data;
 		live.revoked_path = s.revoked_path.data;
-		live.ca_pem = buf_slice(&s.ca);
+		live.ca_pem = buf_slice(&s.own.ca);
 		rc = live_run(&live, problem);
 		if (rc == OK)
 			node_finish(s.node, live.clock.now(live.clock.state));

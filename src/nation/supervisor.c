@@ -22,6 +22,7 @@
 #define AGAIN_MAX_MS 1000
 #define STEADY_MS 2000 /* after this the delay begins anew */
 #define LOG_TAIL 16384
+#define RENEW_MS (3600ll * 1000)
 
 struct child {
 	const struct system_config *system;
@@ -42,7 +43,8 @@ struct supervisor {
 	size_t n;
 	int signal_fd;
 	int lock_fd;
-	bool told; /* that all are ready */
+	int64_t renew_at; /* monotonic */
+	bool told;        /* that all are ready */
 	bool stopping;
 	struct problem *problem;
 };
@@ -415,6 +417,51 @@ signal_all(const struct supervisor *s, int number)
 	}
 }
 
+/* --- Renewal -------------------------------------------------------------- */
+
+/* In the child: become `bango renew`, which tells us by SIGHUP if it did
+ * something. */
+static void
+become_renewal(const struct supervisor *s)
+{
+	const struct passphrase_place *passphrase = &s->options->passphrase;
+	const char *argv[10] = {"bango", "renew", s->options->dir, "--quiet"};
+	sigset_t none;
+	int n = 4;
+
+	if (passphrase->file != NULL) {
+		argv[n++] = "--passphrase-file";
+		argv[n++] = passphrase->file;
+	}
+	if (passphrase->folder != NULL) {
+		argv[n++] = "--passphrase-dir";
+		argv[n++] = passphrase->folder;
+	}
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execv("/proc/self/exe", (char *const *)(uintptr_t)argv);
+	_exit(127);
+}
+
+/* Where the authority's key is at hand.  A process of its own has that key, for a
+ * moment. */
+static void
+renew_due(struct supervisor *s)
+{
+	struct buf path;
+	bool can;
+
+	if (monotonic_ms() < s->renew_at)
+		return;
+	s->renew_at = monotonic_ms() + RENEW_MS;
+	buf_init(&path);
+	nation_path(&path, s->options->dir, "ca/ca.keys");
+	can = access(path.data, R_OK) == 0;
+	buf_done(&path);
+	if (can && fork() == 0)
+		become_renewal(s);
+}
+
 /* --- The loop ------------------------------------------------------------ */
 
 static void
@@ -611,6 +658,8 @@ run(struct supervisor *s)
 
 	while (rc == OK && !s->stopping) {
 		rc = start_due(s, &wait);
+		if (rc == OK && s->told)
+			renew_due(s);
 		if (rc == OK)
 			rc = wait_for_news(s, wait);
 	}

@@ -122,6 +122,8 @@ static const struct {
 	"attack.withheld, unit.law.withholding, unit.network.hiding"},
     {BUG_EXISTENCE_BY_ONE, "unit.network.hiding, unit.offices.withheld"},
     {BUG_WITHHELD_FOREVER, "unit.network.hiding, unit.offices.withheld"},
+    {BUG_KEY_UNANNOUNCED, "unit.nation.renew"},
+    {BUG_RENEW_ENDED, "unit.nation.renew"},
 };
 
 static void

@@ -1,0 +1,100 @@
+#include "nation/certificates.h"
+
+#include <string.h>
+
+#include "base/bug.h"
+
+enum err
+certificates_parse(
+    const char *path, struct tls_certificates *ret, struct problem *problem)
+{
+	struct slice rest = buf_slice(&ret->text), pem;
+	struct tls_certificate *c;
+
+	ret->n = 0;
+	while (!slice_is_empty(pem = certificate_next(&rest))) {
+		if (ret->n == PEER_TLS_KEYS)
+			return problem_set(problem, ERR_CRYPTO,
+			    "%s has more than %d certificates: restore it from "
+			    "a copy",
+			    path, PEER_TLS_KEYS);
+		c = &ret->all[ret->n++];
+		c->pem = pem;
+		if (certificate_fingerprint(pem, &c->fingerprint) ||
+		    certificate_validity(pem, &c->from, &c->to))
+			ret->n = 0;
+		if (ret->n == 0)
+			break;
+	}
+	if (ret->n == 0)
+		return problem_set(problem, ERR_CRYPTO,
+		    "%s is not a certificate in PEM: restore it from a copy",
+		    path);
+
+	return OK;
+}
+
+enum err
+certificates_read(const char *dir, const struct system_id *id,
+    struct tls_certificates *ret, struct problem *problem)
+{
+	struct buf path;
+	enum err rc;
+
+	buf_init(&path);
+	nation_system_path(&path, dir, id, "cert.pem");
+	rc = nation_certificate(path.data, &ret->text, problem);
+	if (rc == OK)
+		rc = certificates_parse(path.data, ret, problem);
+	buf_done(&path);
+
+	return rc;
+}
+
+void
+certificates_done(struct tls_certificates *c)
+{
+	buf_done(&c->text);
+}
+
+struct instant
+certificate_used_from(const struct tls_certificate *c)
+{
+	return instant_plus(
+	    c->from, bug_is(BUG_KEY_UNANNOUNCED) ? 0 : KEY_ANNOUNCED_MS);
+}
+
+const struct tls_certificate *
+certificates_current(const struct tls_certificates *c, struct instant now)
+{
+	size_t i = c->n - 1;
+
+	while (
+	    i > 0 && instant_is_before(now, certificate_used_from(&c->all[i])))
+		i--;
+
+	return &c->all[i];
+}
+
+const struct tls_certificate *
+certificates_newest(const struct tls_certificates *c)
+{
+	return &c->all[c->n - 1];
+}
+
+const struct stored_key *
+certificate_key(const struct tls_certificate *c, const struct keystore *keys)
+{
+	const struct stored_key *key;
+	struct fingerprint fp;
+	uint32_t epoch;
+
+	for (epoch = 1; (key = keystore_epoch(keys, "tls", epoch)) != NULL;
+	     epoch++) {
+		if (private_key_fingerprint(key->secret, &fp) == OK &&
+		    digest_equal(&fp.digest, &c->fingerprint.digest))
+			return key;
+	}
+
+	return NULL;
+}

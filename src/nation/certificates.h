@@ -1,0 +1,47 @@
+/*
+ * A system's certificates for TLS: DIR/systems/…/cert.pem holds those that have
+ * not ended, oldest first, and the system's key store their keys
+ * (docs/decisions/0049-renewal-of-keys.md).
+ */
+#ifndef BANGO_NATION_CERTIFICATES_H
+#define BANGO_NATION_CERTIFICATES_H
+
+#include "crypto/keystore.h"
+#include "nation/nation.h"
+
+/* A new key is used this long after it was announced. */
+#define KEY_ANNOUNCED_MS (3600ll * 1000)
+
+struct tls_certificate {
+	struct slice pem;
+	struct fingerprint fingerprint;
+	struct instant from, to; /* of its validity */
+};
+
+struct tls_certificates {
+	struct buf text;
+	struct tls_certificate all[PEER_TLS_KEYS];
+	size_t n; /* one at least, once it is read */
+};
+
+/* Read cert.pem.  ERR_CRYPTO for a file that is not 1 to PEER_TLS_KEYS
+ * certificates in PEM, and those of file_read(). */
+MUST_USE enum err certificates_read(const char *dir, const struct system_id *id,
+    struct tls_certificates *ret, struct problem *problem);
+/* The same from the text in ret->text; `path` is for the error. */
+MUST_USE enum err certificates_parse(
+    const char *path, struct tls_certificates *ret, struct problem *problem);
+void certificates_done(struct tls_certificates *c);
+
+/* When a certificate is used first. */
+struct instant certificate_used_from(const struct tls_certificate *c);
+/* The newest one that may be used; without any, the oldest one. */
+const struct tls_certificate *
+certificates_current(const struct tls_certificates *c, struct instant now);
+const struct tls_certificate *
+certificates_newest(const struct tls_certificates *c);
+/* The key of a certificate; NULL if the key store does not hold it. */
+const struct stored_key *
+certificate_key(const struct tls_certificate *c, const struct keystore *keys);
+
+#endif
