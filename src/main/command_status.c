@@ -1,6 +1,7 @@
 /* bango status: how every system of a nation is. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "host/status.h"
@@ -492,11 +493,27 @@ code_of(const json_t *row)
 	    : 0;
 }
 
+/* `bango up` renews by itself where the authority's key is. */
+static void
+print_authority(const struct nation *nation)
+{
+	struct buf path;
+
+	buf_init(&path);
+	nation_path(&path, nation->dir, "ca/ca.keys");
+	if (access(path.data, F_OK))
+		printf("nothing is renewed by itself, since the authority's "
+		       "key, %s, is not here: run `bango renew` where it is\n",
+		    path.data);
+	buf_done(&path);
+}
+
 static int
 report(struct nation *nation, bool as_json)
 {
 	json_t *rows = json_array(), *row = NULL;
 	struct problem problem = {0};
+	bool ends = false;
 	int code = 0, one;
 	size_t i;
 
@@ -508,10 +525,13 @@ report(struct nation *nation, bool as_json)
 		one = code_of(row);
 		if (one > code)
 			code = one;
+		ends = ends || any_end(row, "soon") || any_end(row, "over");
 		if (!as_json)
 			print_row(row);
 		json_array_append_new(rows, row);
 	}
+	if (ends && !as_json)
+		print_authority(nation);
 	if (as_json)
 		print_json(rows);
 	json_decref(rows);

@@ -22,6 +22,7 @@
 #define AGAIN_MAX_MS 1000
 #define STEADY_MS 2000 /* after this the delay begins anew */
 #define LOG_TAIL 16384
+#define RENEW_FIRST_MS 10000 /* after all are ready */
 #define RENEW_MS (3600ll * 1000)
 
 struct child {
@@ -474,6 +475,7 @@ tell_ready(struct supervisor *s)
 			return;
 	}
 	s->told = true;
+	s->renew_at = monotonic_ms() + RENEW_FIRST_MS;
 	say(s, "%zu systems are up; stop them with Ctrl-C\n", s->n);
 	if (s->options->ready_fd >= 0) {
 		if (write(s->options->ready_fd, "r", 1) != 1)

@@ -141,6 +141,7 @@ run 1 status nation
 prints "its certificate for TLS: ends"
 prints "its signing key: ends"
 prints "the duties of its last holder: ends"
+prints "nothing is renewed by itself, since the authority's key, nation/ca/ca.keys"
 [ "$(ends jlis/jukinet authority)" = good ] || fail "the authority ends"
 call jlis/jukinet /metrics
 grep -q '^bango_ends_in_seconds{what="certificate"} 17[0-9]\{5\}$' out ||
