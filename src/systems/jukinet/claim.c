@@ -140,11 +140,11 @@ claim_of_municipality(
 enum err
 claim_due(struct turn *turn, struct claim *ret)
 {
-	struct jukinet_claim_row row;
+	struct jukinet_claim_due_row due;
 
-	TRY(jukinet_claim_due(turn->store, turn->arena, turn->now, &row));
+	TRY(jukinet_claim_due(turn->store, turn->arena, turn->now, &due));
 
-	return claim_of_row(turn, &row, ret);
+	return claim_load(turn, due.claim, ret);
 }
 
 static const struct instant *

@@ -329,12 +329,7 @@ SELECT claim, serial, municipality, said, state, until, due, person, asked,
 FROM claim WHERE claim = :claim;
 
 -- CLAIM_DUE: the first that the timer has to look at
--- marks: personal
--- row: claim
-SELECT claim, serial, municipality, said, state, until, due, person, asked,
-	reason, known, details, evidence, officer, reply, reply_reason,
-	reply_officer, ended
-FROM claim WHERE due <= :now ORDER BY due, claim LIMIT 1;
+SELECT claim FROM claim WHERE due <= :now ORDER BY due, claim LIMIT 1;
 
 -- CLAIM_OF_ARRIVAL: an open one about an arrival
 -- marks: personal

@@ -138,11 +138,7 @@ SELECT record, id, inquirer, inquiry, question, sheet, asked, reason, since,
 FROM waiting WHERE inquirer = :inquirer LIMIT 1;
 
 -- WAITING_DUE: the one that came first of those that are looked at again
--- marks: personal
--- row: waiting
-SELECT record, id, inquirer, inquiry, question, sheet, asked, reason, since,
-	due, until, officer, second
-FROM waiting WHERE due <= :now ORDER BY due, seq LIMIT 1;
+SELECT record FROM waiting WHERE due <= :now ORDER BY due, seq LIMIT 1;
 
 -- WAITING_LATER: nothing is left today, either
 UPDATE waiting SET reason = :reason, due = :due WHERE record = :record;

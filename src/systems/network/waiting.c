@@ -144,13 +144,17 @@ waiting_end_revoked(struct turn *turn, struct slice organisation)
 enum err
 waiting_look_again(struct turn *turn)
 {
+	struct network_waiting_due_row due;
 	struct network_waiting_row row;
 	enum err rc = OK;
 	int i;
 
 	for (i = 0; i < LOOKS_MAX && rc == OK; i++) {
 		rc = network_waiting_due(
-		    turn->store, turn->arena, turn->now, &row);
+		    turn->store, turn->arena, turn->now, &due);
+		if (rc == OK)
+			rc = network_waiting_find(
+			    turn->store, turn->arena, due.record, &row);
 		if (rc == OK)
 			rc = inquiry_look_again(turn, &row);
 	}
