@@ -271,6 +271,19 @@ check_inquirer(struct books *b, const json_t *record)
 	check_marks(b, inquirer, row, record);
 }
 
+/* The act of the network when the request came: it decided, or let it wait. */
+static const char *
+action_of(const struct books *b, const json_t *record)
+{
+	char key[128];
+
+	audit_key("inquiry.wait", row_int(record, "requested"), "anybody", key);
+	if (row_of(b->audits, "digital/network", key) != NULL)
+		return "inquiry.wait";
+
+	return is_permit(record) ? "inquiry.permit" : "inquiry.refuse";
+}
+
 static void
 check_record(struct books *b, const json_t *record)
 {
@@ -283,8 +296,7 @@ check_record(struct books *b, const json_t *record)
 	if (!simulate_is_enemy(b->d, slice_of(row_text(record, "inquirer"))))
 		check_inquirer(b, record);
 	if (!nobody)
-		check_audit(b, "digital/network",
-		    is_permit(record) ? "inquiry.permit" : "inquiry.refuse",
+		check_audit(b, "digital/network", action_of(b, record),
 		    row_int(record, "requested"), NULL);
 	b->d->report->refusals += !is_permit(record);
 	if (!is_permit(record))
