@@ -44,6 +44,9 @@ while holds_any; do
 	sleep 0.1
 done
 
+! cat up.log nation/systems/*/log 2>/dev/null | grep ' timer ' >out ||
+	fail "a timer fails while there is nothing to do"
+
 # --- The log is used again, and survives a crash --------------------------------
 
 "$bango" population --municipality 131041 --count 90 --output more.csv \

@@ -14,8 +14,8 @@ jukinet_count(struct turn *turn, const char *what, int64_t n)
 	    date_to_int64(date_in_japan(turn->now)), slice_of(what), n);
 }
 
-enum err
-jukinet_totals(struct turn *turn, struct counting *counts)
+static enum err
+totals(struct turn *turn, struct counting *counts)
 {
 	struct jukinet_changes_held_count_row held;
 	struct jukinet_ledger_totals_row row;
@@ -41,7 +41,7 @@ jukinet_counts(struct turn *turn, struct counting *counts)
 	    {NULL, 0, 0},
 	};
 
-	TRY(jukinet_totals(turn, counts));
+	TRY(totals(turn, counts));
 
 	return turn_counts(turn, figures, counts);
 }
@@ -53,7 +53,7 @@ jukinet_get_progress(
 	struct counting counts = {0};
 
 	(void)in;
-	TRY(jukinet_totals(turn, &counts));
+	TRY(totals(turn, &counts));
 	reply_counting(reply, 200, &counts);
 
 	return OK;

@@ -27,9 +27,8 @@ extern const struct system jukinet_system;
 MUST_USE enum err jukinet_start(struct turn *turn, void **ret_state);
 void jukinet_stop(void *state);
 
-/* Add `n` to today's count of `what` (令85 55条); the totals of all counts. */
+/* Add `n` to today's count of `what` (令85 55条). */
 MUST_USE enum err jukinet_count(struct turn *turn, const char *what, int64_t n);
-MUST_USE enum err jukinet_totals(struct turn *turn, struct counting *counts);
 /* For `bango status`: the totals, and the claims that wait for an officer. */
 MUST_USE enum err jukinet_counts(struct turn *turn, struct counting *counts);
 /* GET /progress: the totals; GET /ledger: the same, day by day. */

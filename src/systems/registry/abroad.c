@@ -47,8 +47,9 @@ abroad_store(struct turn *turn, struct resident_id id, const struct abroad *a)
 		.since = a->since});
 }
 
-enum err
-abroad_last_decision(struct turn *turn, struct resident_id id,
+/* The newest decision; its serial is 0 if nobody has decided yet. */
+static enum err
+last_decision(struct turn *turn, struct resident_id id,
     struct registry_abroad_decision_row *ret)
 {
 	*ret = (struct registry_abroad_decision_row){0};
@@ -57,8 +58,9 @@ abroad_last_decision(struct turn *turn, struct resident_id id,
 	    registry_abroad_decisions(turn->store, turn->arena, id, ret));
 }
 
-bool
-abroad_is_open(const struct registry_abroad_decision_row *decision)
+/* Is the decision not settled yet? */
+static bool
+is_open(const struct registry_abroad_decision_row *decision)
 {
 	return decision->serial != 0 && !decision->has_settled_at;
 }
@@ -164,8 +166,8 @@ abroad_hold(struct turn *turn, struct resident_id id)
 	held.since = turn->now;
 	TRY(abroad_store(turn, id, &held));
 	turn_wake(turn, resident_wait_key(turn, id));
-	TRY(abroad_last_decision(turn, id, &brought));
-	if (abroad_is_open(&brought))
+	TRY(last_decision(turn, id, &brought));
+	if (is_open(&brought))
 		TRY(send_decision(turn, &brought, &held));
 
 	return resident_audit(turn, "arrival.hold", id, BASIS);
@@ -251,8 +253,8 @@ abroad_show(struct turn *turn, const struct input *in, struct reply *reply)
 	enum err rc;
 
 	TRY(resident_audit(turn, "arrival.read", i->resident, BASIS));
-	TRY(abroad_last_decision(turn, i->resident, &last));
-	if (abroad_is_open(&last) && i->wait > 0 && !input_waited(in)) {
+	TRY(last_decision(turn, i->resident, &last));
+	if (is_open(&last) && i->wait > 0 && !input_waited(in)) {
 		reply_wait(
 		    reply, resident_wait_key(turn, i->resident), (int)i->wait);
 		return OK;
@@ -381,10 +383,10 @@ decide(struct turn *turn, const struct abroad_decide_input *i)
 
 	TRY(resident_load(turn, i->resident, &r));
 	TRY(load_arrival(turn, i, &a));
-	TRY(abroad_last_decision(turn, i->resident, &last));
+	TRY(last_decision(turn, i->resident, &last));
 	if (is_repeated(turn, i, &last))
 		return OK;
-	if (abroad_is_open(&last) && slice_is_empty(last.state))
+	if (is_open(&last) && slice_is_empty(last.state))
 		return problem_set(turn->problem, ERR_CONFLICT,
 		    "another decision about this arrival is under way; try "
 		    "again when jukinet has answered");
@@ -425,11 +427,11 @@ abroad_decide(struct turn *turn, const struct input *in, struct reply *reply)
 	TRY(check_before(turn, i));
 	TRY(decide(turn, i));
 	TRY(resident_audit(turn, "arrival.decide", i->resident, BASIS));
-	TRY(abroad_last_decision(turn, i->resident, &last));
-	o = reply_object(reply, abroad_is_open(&last) ? 202 : 200);
+	TRY(last_decision(turn, i->resident, &last));
+	o = reply_object(reply, is_open(&last) ? 202 : 200);
 	json_out_resident(o, "resident", i->resident);
 	json_out_text(o, "decision", i->decision);
-	json_out_bool(o, "settled", !abroad_is_open(&last));
+	json_out_bool(o, "settled", !is_open(&last));
 
 	return OK;
 }

@@ -43,11 +43,6 @@ MUST_USE enum err
 abroad_load(struct turn *turn, struct resident_id id, struct abroad *ret);
 MUST_USE enum err abroad_store(
     struct turn *turn, struct resident_id id, const struct abroad *abroad);
-/* The newest decision; its serial is 0 if nobody has decided yet. */
-MUST_USE enum err abroad_last_decision(struct turn *turn, struct resident_id id,
-    struct registry_abroad_decision_row *ret);
-/* Is the decision not settled yet? */
-bool abroad_is_open(const struct registry_abroad_decision_row *decision);
 
 /* Note that a new record is of a person from abroad without a code. */
 MUST_USE enum err abroad_open(struct turn *turn, struct resident_id id);
