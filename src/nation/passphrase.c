@@ -59,10 +59,10 @@ folder_of(const struct passphrase_place *place)
 	return place != NULL ? place->folder : NULL;
 }
 
-/* Where neither its own nor the one for all is, its own is the one that is
- * missing. */
-void
-passphrase_path(struct buf *ret, const char *dir, const struct system_id *id,
+/* The file that has it now: where neither its own nor the one for all is, its
+ * own is the one that is missing. */
+static void
+find(struct buf *ret, const char *dir, const struct system_id *id,
     const struct passphrase_place *place)
 {
 	struct buf shared;
@@ -125,7 +125,7 @@ nation_keystore(const char *dir, const struct system_id *id,
 	buf_init(&path);
 	buf_init(&passphrase);
 	keys_path(&keys, dir, id);
-	passphrase_path(&path, dir, id, place);
+	find(&path, dir, id, place);
 	rc = read_passphrase(path.data, &passphrase, problem);
 	if (rc == OK)
 		rc = keystore_open(

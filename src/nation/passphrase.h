@@ -33,10 +33,6 @@ MUST_USE enum err nation_keystore(const char *dir, const struct system_id *id,
     const struct passphrase_place *place, struct buf *ret_passphrase,
     struct keystore **ret, struct problem *problem);
 
-/* The file that has the passphrase now, in `ret`, emptied first. */
-void passphrase_path(struct buf *ret, const char *dir,
-    const struct system_id *id, const struct passphrase_place *place);
-
 /* Make a passphrase of 256 random bits for a key store to be, write it into
  * `folder`, or beside the key store if that is NULL, and append it. */
 MUST_USE enum err passphrase_make(const char *dir, const struct system_id *id,

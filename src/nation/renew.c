@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/bug.h"
@@ -414,28 +413,6 @@ save_directory(struct renewal *r)
 	return rc;
 }
 
-/* Where root renews, the files belong to the user of the system all the same, who
- * has the folder (account.h). */
-static void
-keep_owner(const struct renewal *r, const struct system_id *id)
-{
-	static const char *const names[] = {"keys", "keys.next", "cert.pem"};
-	struct buf path;
-	struct stat st;
-	size_t i;
-	bool is;
-
-	buf_init(&path);
-	nation_system_path(&path, r->o->dir, id, "");
-	is = geteuid() == 0 && stat(path.data, &st) == 0 && st.st_uid != 0;
-	for (i = 0; is && i < sizeof(names) / sizeof(names[0]); i++) {
-		nation_system_path(&path, r->o->dir, id, names[i]);
-		if (lchown(path.data, st.st_uid, st.st_gid))
-			break; /* the next start gives the rest away */
-	}
-	buf_done(&path);
-}
-
 /* In the order of renew.h.  The directory is made first, so that nothing is
  * written if that cannot be done. */
 static enum err
@@ -459,7 +436,6 @@ save_system(struct renewal *r, struct renewing *s)
 	if (rc == OK && s->tls)
 		rc = file_replace(path.data, buf_slice(&s->certificates.text),
 		    0644, r->problem);
-	keep_owner(r, id);
 	buf_done(&path);
 
 	return rc;

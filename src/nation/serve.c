@@ -29,8 +29,8 @@ struct serving {
 	struct tls *tls;
 	struct node *node;
 	struct buf crl_path, revoked_path;
-	struct buf directory_path, holders_path, passphrase_path, location;
-	const char *outside[5]; /* the opener's */
+	struct buf directory_path, holders_path, location;
+	const char *outside[4]; /* the opener's */
 	struct mark_file mark;
 	const struct serve_options *options;
 	int ready_fd;
@@ -58,15 +58,12 @@ start_opener(struct serving *s, struct problem *problem)
 	nation_path(&s->revoked_path, s->dir, "ca/revoked.json");
 	nation_path(&s->directory_path, s->dir, "directory.json");
 	nation_path(&s->holders_path, s->dir, "operators.json");
-	passphrase_path(&s->passphrase_path, s->dir, &s->config->id,
-	    &s->options->passphrase);
 	s->outside[0] = s->crl_path.data;
 	s->outside[1] = s->revoked_path.data;
 	s->outside[2] = s->directory_path.data;
 	s->outside[3] = s->holders_path.data;
-	s->outside[4] = s->passphrase_path.data;
 
-	return opener_start(s->outside, 5, problem);
+	return opener_start(s->outside, 4, problem);
 }
 
 struct places {
@@ -506,7 +503,6 @@ init_paths(struct serving *s)
 	buf_init(&s->revoked_path);
 	buf_init(&s->directory_path);
 	buf_init(&s->holders_path);
-	buf_init(&s->passphrase_path);
 	buf_init(&s->location);
 	buf_init(&s->own.ca);
 	buf_init(&s->own.certificates.text);
@@ -525,7 +521,6 @@ close_all(struct serving *s)
 	buf_done(&s->revoked_path);
 	buf_done(&s->directory_path);
 	buf_done(&s->holders_path);
-	buf_done(&s->passphrase_path);
 	buf_done(&s->location);
 }
 
