@@ -11,14 +11,11 @@
 #include "base/secret.h"
 #include "crypto/keymaking.h"
 #include "crypto/sign.h"
-#include "nation/renew.h"
-#include "pki/attest.h"
+#include "nation/certificates.h"
+#include "nation/issue.h"
 #include "store/store.h"
 
-#define YEAR_MS (365ll * 24 * 3600 * 1000)
-#define CA_YEARS 10
-#define CERTIFICATE_YEARS 2
-#define SLACK_MS (3600 * 1000) /* clocks differ */
+#define CA_MS (10 * 365ll * 24 * 3600 * 1000) /* how long it lasts */
 
 struct founding {
 	const char *dir; /* being built */
@@ -73,8 +70,8 @@ make_authority(struct founding *f)
 	buf_init(&path);
 	buf_init(&passphrase);
 	rc = authority_new(slice_of(f->config->name),
-	    instant_plus(f->now, -SLACK_MS),
-	    instant_plus(f->now, CA_YEARS * YEAR_MS), &f->ca);
+	    instant_plus(f->now, -CERTIFICATE_SLACK_MS),
+	    instant_plus(f->now, CA_MS), &f->ca);
 	if (rc == OK)
 		rc = authority_key(f->ca, &key);
 	if (rc == OK)
@@ -98,51 +95,6 @@ make_authority(struct founding *f)
 	buf_done(&pem);
 	buf_done(&path);
 	buf_done(&passphrase);
-
-	return rc;
-}
-
-static enum err
-attest(struct authority *ca, const struct system_config *system,
-    const struct stored_key *stored, json_t *list)
-{
-	const struct certificate_request request = {
-	    .common_name = slice_of(system->id.text),
-	    .organisation = slice_of(system->organisation->name),
-	    .not_before = instant_plus(stored->made, -SLACK_MS),
-	    .not_after =
-		instant_plus(stored->made, CERTIFICATE_YEARS * YEAR_MS)};
-	struct signing_key *key = NULL;
-	json_t *jwk = NULL;
-	struct buf pem;
-	enum err rc;
-
-	buf_init(&pem);
-	rc = signing_key_decode(stored->secret, &key);
-	if (rc == OK) {
-		jwk = signing_key_jwk(key);
-		rc = authority_attest(ca, &request, jwk, &pem);
-	}
-	if (rc == OK)
-		json_push_text(list, buf_slice(&pem));
-	json_decref(jwk);
-	signing_key_free(key);
-	buf_done(&pem);
-
-	return rc;
-}
-
-enum err
-nation_attest(struct authority *ca, const struct system_config *system,
-    const struct keystore *keys, json_t *list)
-{
-	const struct stored_key *stored;
-	uint32_t epoch = (uint32_t)json_array_size(list);
-	enum err rc = OK;
-
-	while (rc == OK &&
-	    (stored = keystore_epoch(keys, "sign", ++epoch)) != NULL)
-		rc = attest(ca, system, stored, list);
 
 	return rc;
 }
@@ -221,7 +173,7 @@ make_system(struct founding *f, const struct system_config *s)
 	buf_init(&key);
 	buf_init(&pem);
 	rc = nation_issue(f->ca, s, instant_plus(f->now, -KEY_ANNOUNCED_MS),
-	    instant_plus(f->now, CERTIFICATE_YEARS * YEAR_MS), &key, &pem);
+	    instant_plus(f->now, CERTIFICATE_MS), &key, &pem);
 	if (rc == OK) {
 		keystore_add_private(
 		    ks, "tls", "tls", buf_slice(&key), f->now, NULL);

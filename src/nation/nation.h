@@ -97,12 +97,6 @@ struct found_options {
 MUST_USE enum err
 nation_found(const struct found_options *options, struct problem *problem);
 
-/* Append to `list`, the certificates of a system's signing keys, the
- * certificates of the epochs that the list lacks. */
-MUST_USE enum err
-nation_attest(struct authority *ca, const struct system_config *system,
-    const struct keystore *keys, json_t *list);
-
 /* Read the folder that init made. */
 MUST_USE enum err
 nation_open(const char *dir, struct nation **ret, struct problem *problem);

@@ -8,12 +8,10 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "nation/issue.h"
 #include "systems/network/network.h"
 
 #define FILE_MAX (16u << 20)
-#define YEARS 2
-#define YEAR_MS (365ll * 24 * 3600 * 1000)
-#define SLACK_MS (3600 * 1000) /* clocks differ */
 
 /* --- The rules ------------------------------------------------------------ */
 
@@ -287,7 +285,7 @@ make_keys(struct authority *ca, const struct operator_order *order,
 	struct certificate_request request = {
 	    .organisation = slice_of(order->organisation->name),
 	    .hosts = no_hosts,
-	    .not_before = instant_plus(order->since, -SLACK_MS),
+	    .not_before = instant_plus(order->since, -CERTIFICATE_SLACK_MS),
 	    .not_after = order->until};
 	struct buf name, key;
 	enum err rc;
@@ -396,7 +394,7 @@ found_organisation(const struct founding_order *f,
 	struct operator_order order = {.organisation = o,
 	    .name = f->first,
 	    .since = now,
-	    .until = instant_plus(now, YEARS * YEAR_MS)};
+	    .until = instant_plus(now, CERTIFICATE_MS)};
 	const struct system_config *s;
 	size_t i;
 

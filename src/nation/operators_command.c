@@ -3,12 +3,10 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "nation/issue.h"
 #include "nation/nation.h"
 #include "nation/operators_internal.h"
 #include "pki/revoked.h"
-
-#define YEARS 2
-#define YEAR_MS (365ll * 24 * 3600 * 1000)
 
 /* The things that a command works on. */
 struct work {
@@ -115,7 +113,7 @@ add_duty(struct work *w, struct operator_order *order, struct slice name)
 static enum err
 read_until(struct work *w, struct instant *ret)
 {
-	struct instant last = instant_plus(w->now, YEARS * YEAR_MS);
+	struct instant last = instant_plus(w->now, CERTIFICATE_MS);
 	const char *until = w->wish->until;
 	struct date day;
 
@@ -128,8 +126,7 @@ read_until(struct work *w, struct instant *ret)
 	*ret = date_begin(date_plus_days(day, 1));
 	if (ret->ms <= w->now.ms || ret->ms > last.ms)
 		return problem_set(w->problem, ERR_INPUT,
-		    "%s is not a day from today on, within %d years", until,
-		    YEARS);
+		    "%s is not a day from today on, within two years", until);
 
 	return OK;
 }

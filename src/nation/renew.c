@@ -10,10 +10,9 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "crypto/keymaking.h"
+#include "nation/issue.h"
 #include "nation/operators_internal.h"
 #include "nation/own_keys.h"
-
-#define YEARS_MS (2 * 365ll * 24 * 3600 * 1000)
 
 struct renewal {
 	const struct renew_options *o;
@@ -123,7 +122,7 @@ renewal_close(struct renewal *r)
 static struct instant
 next_end(const struct renewal *r)
 {
-	struct instant end = instant_plus(r->o->begin, YEARS_MS);
+	struct instant end = instant_plus(r->o->begin, CERTIFICATE_MS);
 
 	return instant_is_before(r->ca_until, end) ? r->ca_until : end;
 }
@@ -455,7 +454,8 @@ change_system(struct renewal *r, struct renewing *s)
 		tell(r, name, "its key for TLS", next_end(r));
 	if (s->sign)
 		tell(r, name, "its signing key",
-		    instant_plus(r->o->begin, YEARS_MS - KEY_ANNOUNCED_MS));
+		    instant_plus(
+			r->o->begin, CERTIFICATE_MS - KEY_ANNOUNCED_MS));
 
 	return OK;
 }
@@ -632,22 +632,4 @@ nation_rotate(const struct renew_options *options, const char *purpose,
 	buf_done(&told);
 
 	return rc;
-}
-
-/* --- Certificates --------------------------------------------------------- */
-
-enum err
-nation_issue(struct authority *ca, const struct system_config *system,
-    struct instant from, struct instant to, struct buf *ret_key,
-    struct buf *ret_pem)
-{
-	const char *hosts[] = {system->host, "localhost", "127.0.0.1", NULL};
-	const struct certificate_request request = {
-	    .common_name = slice_of(system->id.text),
-	    .organisation = slice_of(system->organisation->name),
-	    .hosts = hosts,
-	    .not_before = from,
-	    .not_after = to};
-
-	return authority_issue(ca, &request, ret_key, ret_pem);
 }

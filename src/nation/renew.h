@@ -40,9 +40,4 @@ MUST_USE enum err nation_renew(const struct renew_options *options,
 MUST_USE enum err nation_rotate(const struct renew_options *options,
     const char *purpose, uint32_t *ret_epoch, struct problem *problem);
 
-/* A certificate for TLS, with a fresh key; it ends with the authority's own. */
-MUST_USE enum err nation_issue(struct authority *ca,
-    const struct system_config *system, struct instant from, struct instant to,
-    struct buf *ret_key, struct buf *ret_pem);
-
 #endif

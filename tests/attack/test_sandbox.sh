@@ -35,24 +35,24 @@ intrude() {
 	launch digital/portal env BANGO_BUG="$1" \
 		"$build/tests/attack/intruder" nation digital/portal "$keys"
 	kill -HUP "$!"
-	until_says digital-portal.said 'intruder: .*shell'
+	until_says digital-portal.log 'intruder: .*shell'
 }
 
 end_of digital/portal
 intrude none
-grep -q "intruder: $keys: Permission denied" digital-portal.said ||
+grep -q "intruder: $keys: Permission denied" digital-portal.log ||
 	fail "it opens another system's keys"
-! grep -q 'intruder: a shell' digital-portal.said || fail "it runs a shell"
+! grep -q 'intruder: a shell' digital-portal.log || fail "it runs a shell"
 # The attempt ended it; in a build with sanitizers it fails.
 ! kill -0 "$!" 2>/dev/null || {
-	grep -q 'no shell: Operation not permitted' digital-portal.said ||
+	grep -q 'no shell: Operation not permitted' digital-portal.log ||
 		fail "it did not try"
 	end_of digital/portal
 }
 
 intrude sandbox-missing
-grep -q "intruder: $keys: open" digital-portal.said &&
-	grep -q 'intruder: a shell' digital-portal.said ||
+grep -q "intruder: $keys: open" digital-portal.log &&
+	grep -q 'intruder: a shell' digital-portal.log ||
 	fail "without the sandbox it should work"
 
 # Files that commands replace are read again all the same.
@@ -62,5 +62,5 @@ for file in directory.json operators.json ca/ca.crl ca/revoked.json; do
 	mv new "nation/$file"
 done
 kill -HUP "$!"
-until_says digital-portal.said 'the directory was read again'
-! grep 'cannot be read again' digital-portal.said || fail "it is lost"
+until_says digital-portal.log 'the directory was read again'
+! grep 'cannot be read again' digital-portal.log || fail "it is lost"
