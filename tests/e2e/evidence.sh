@@ -125,6 +125,7 @@ altered() {
 	def sheet: of("question.sheet");
 	def answer: of("answer.sealed"); '"$1" inquirer.json >altered.json
 	! cmp -s altered.json inquirer.json || fail "nothing is altered: $1"
+	echo "altered: $1" >altered.log
 	run 1 evidence verify altered.json --anchor ca.pem
 	says NO out
 	! sh check.sh altered.json ca.pem >out 2>&1 || fail "check.sh takes $1"

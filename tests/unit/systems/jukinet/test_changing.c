@@ -223,7 +223,7 @@ a_code_changes_once_a_year_without_papers(void **state)
 	assert_false(takes_code(sim, &s, "", true));
 	assert_false(takes_code(sim, &s, PAPER, false));
 	assert_true(takes_code(sim, &s, PAPER, true));
-	simulation_run(sim, YEAR_MS);
+	simulation_leap(sim, YEAR_MS);
 	assert_true(takes_code(sim, &s, "", true));
 	assert_int_equal(double_count("code.changed"), 3);
 }
