@@ -513,6 +513,7 @@ directory_reload(struct node *node, struct problem *problem)
 	struct directory *fresh = NULL;
 
 	TRY(directory_load(node->store, &fresh, problem));
+	assert(fresh != NULL);
 	if (node->directory != NULL)
 		carry_receipts(node->directory, fresh);
 	directory_free(node->directory);

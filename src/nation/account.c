@@ -14,6 +14,8 @@
 #include "base/file.h"
 #include "nation/nation.h"
 
+#define ENTRY_MAX 4096 /* of the file of users */
+
 /* --- Finding it ----------------------------------------------------------- */
 
 static void
@@ -30,9 +32,11 @@ expand(const char *name, const struct system_id *id, struct buf *ret)
 static enum err
 look_up(const char *name, struct account *ret, struct problem *problem)
 {
-	const struct passwd *p = getpwnam(name);
+	struct passwd entry, *p = NULL;
+	char text[ENTRY_MAX];
 
-	if (p == NULL || strlen(name) >= sizeof(ret->name) ||
+	if (getpwnam_r(name, &entry, text, sizeof(text), &p) != 0 ||
+	    p == NULL || strlen(name) >= sizeof(ret->name) ||
 	    strlen(p->pw_dir) >= sizeof(ret->home))
 		return problem_set(problem, ERR_NOT_FOUND,
 		    "there is no user %s on this machine; `useradd --system "

@@ -94,12 +94,12 @@ renewal_open(struct renewal *r)
 
 	r->lock_fd = -1;
 	r->random = random_system();
+	TRY(nation_config(o->dir, &r->config, r->problem));
 	if (o->begin.ms < o->now.ms ||
 	    o->begin.ms > o->now.ms + RENEW_BEFORE_MS)
 		return problem_set(r->problem, ERR_INPUT,
 		    "the new keys are to be used from an instant that is not "
 		    "within the next 30 days");
-	TRY(nation_config(o->dir, &r->config, r->problem));
 	TRY(lock(r));
 	TRY(open_authority(r));
 

@@ -158,8 +158,8 @@ write_pin(char *to, const struct fingerprint *server)
 	uint32_t v;
 	size_t i;
 
-	memcpy(to, "sha256//", 8);
-	to += 8;
+	memcpy(to, "sha256//", sizeof("sha256//"));
+	to += strlen("sha256//");
 	for (i = 0; i < 30; i += 3) {
 		v = (uint32_t)from[i] << 16 | (uint32_t)from[i + 1] << 8 |
 		    from[i + 2];

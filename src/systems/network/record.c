@@ -210,8 +210,7 @@ record_show(struct turn *turn, const struct message *message)
 	    MESSAGE(message, records_request);
 	struct records_answer answer = {.request = request->request};
 	/* With the bug the clock stands still for what is withheld. */
-	struct instant now =
-	    bug_is(BUG_WITHHELD_FOREVER) ? (struct instant){1} : turn->now;
+	struct instant now = {bug_is(BUG_WITHHELD_FOREVER) ? 1 : turn->now.ms};
 	struct network_person_row person;
 	enum err rc;
 
