@@ -126,23 +126,10 @@ stay(void)
 	    "012041", "left", "2026-11-18");
 }
 
-/* A code shows no stay: Asahikawa's record does not agree to that claim by itself, a
- * clerk does. */
 static void
 agree(struct abroad *a)
 {
-	json_t *claims = world_must(
-	    &a->w, "012041/registry", HTTP_GET, "/claims", NULL, 200);
-	const json_t *row =
-	    json_array_get(json_object_get(claims, "claims"), 0);
-	char path[80];
-
-	snprintf(
-	    path, sizeof(path), "/claims/%s/reply", world_text(row, "claim"));
-	json_decref(claims);
-	json_decref(world_must(&a->w, "012041/registry", HTTP_POST, path,
-	    json_pack("{s:s,s:s}", "reply", "agree", "reason", "除票と一致"),
-	    200));
+	world_agree(&a->w, "012041/registry");
 	calm(a);
 }
 

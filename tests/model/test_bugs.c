@@ -104,6 +104,8 @@ static const struct {
     {BUG_CLAIM_UNSIGNED, "unit.audit.greeting"},
     {BUG_CLAIM_IGNORED, "unit.audit.greeting"},
     {BUG_CLAIM_BELIEVED, "unit.jukinet.arrival"},
+    {BUG_PASSPHRASE_SHARED, "e2e.passphrase"},
+    {BUG_SANDBOX_MISSING, "attack.sandbox, unit.live.sandbox"},
     {BUG_CLAIM_UNASKED, "unit.jukinet.claim, model.claims"},
     {BUG_CLAIM_SILENCE, "unit.jukinet.claim, model.claims"},
     {BUG_CLAIM_REVOKED, "unit.jukinet.claim"},

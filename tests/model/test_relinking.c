@@ -30,7 +30,9 @@ change_code(struct world *w, const char *registry, const char *resident,
 
 	snprintf(id, sizeof(id), "%032x", request);
 	json_decref(world_must(w, registry, HTTP_POST, "/code-changes",
-	    json_pack("{s:s,s:s}", "resident", resident, "request", id), 200));
+	    json_pack("{s:s,s:s,s:s}", "resident", resident, "request", id,
+		"paper", "P-1"),
+	    200));
 }
 
 static void
@@ -285,6 +287,8 @@ who_comes_back_elsewhere_is_the_same_person(void **state)
 	    json_string_value(
 		json_array_get(json_object_get(answer, "residents"), 0)));
 	json_decref(answer);
+	end_faults(&w);
+	world_agree(&w, "012041/registry");
 	end_faults(&w);
 	json_decref(world_must(&w, "131041/registry", HTTP_POST, "/lookups",
 	    json_pack("{s:s}", "number", number), 200));

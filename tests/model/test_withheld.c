@@ -39,10 +39,10 @@ ask(struct run *r, int i)
 	snprintf(withheld, sizeof(withheld), "existence:protection:%s", until);
 	snprintf(inquiry, sizeof(inquiry), "%032x", i);
 	json_decref(world_must(&r->w, TOWN "/offices", HTTP_POST, "/inquiries",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", inquiry,
 		"business_number", r->story.father_moved, "affair", "106",
-		"item", "local-tax", "provider", CITY, "unit", "u", "clerk",
-		"c", "withheld", withheld),
+		"item", "local-tax", "provider", CITY, "unit", "u", "withheld",
+		withheld),
 	    201));
 }
 

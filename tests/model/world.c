@@ -314,3 +314,20 @@ world_permit(
 	}
 	arena_free(arena);
 }
+
+void
+world_agree(struct world *w, const char *registry)
+{
+	json_t *claims =
+	    world_must(w, registry, HTTP_GET, "/claims", NULL, 200);
+	const json_t *row =
+	    json_array_get(json_object_get(claims, "claims"), 0);
+	char path[80];
+
+	snprintf(
+	    path, sizeof(path), "/claims/%s/reply", world_text(row, "claim"));
+	json_decref(claims);
+	json_decref(world_must(w, registry, HTTP_POST, path,
+	    json_pack("{s:s,s:s}", "reply", "agree", "reason", "除票と一致"),
+	    200));
+}

@@ -64,4 +64,8 @@ world_row(const json_t *answer, const char *key, const char *value);
 void world_permit(
     struct world *w, const char *asker, const char *inquiry, char ret[33]);
 
+/* A code shows no stay, so the record of the municipality of before does not agree to a
+ * claim by itself: a clerk there does, to the oldest claim. */
+void world_agree(struct world *w, const char *registry);
+
 #endif

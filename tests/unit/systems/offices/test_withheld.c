@@ -5,10 +5,10 @@
 static json_t *
 of_existence(void)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry",
-	    INQUIRY, "business_number", "R1", "affair", "106", "item",
-	    "local-tax", "provider", "012041", "unit", "児童手当係", "clerk",
-	    "sato", "withheld", "existence:protection:2027-03-31");
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", INQUIRY,
+	    "business_number", "R1", "affair", "106", "item", "local-tax",
+	    "provider", "012041", "unit", "児童手当係", "withheld",
+	    "existence:protection:2027-03-31");
 }
 
 static json_t *
