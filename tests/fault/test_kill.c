@@ -346,11 +346,13 @@ inquire_under_fire(struct stage *s, struct killer *killer)
 
 	if (story_tell(&port, &random, &story, &problem))
 		fail_msg("the story: %s", problem.text);
-	grant_inquiries(s);
 	killer_start(killer, s, 3);
 	for (i = 0; i < INQUIRIES || killer->score->kills < scale->kills_min;
-	     i++)
+	     i++) {
+		if (i % GRANT_QUESTIONS == 0)
+			grant_inquiries(s);
 		inquire(s, &story, i);
+	}
 	killer_stop(killer);
 	wait_for(s, "digital", "network", "records", i + STORY_RECORDS);
 	wait_for(s, "digital", "network", "open", 0);

@@ -3,8 +3,6 @@
 #include "base/json.h"
 #include "base/time.h"
 
-#define GRANTED 200
-
 json_t *
 grant_of_questions(void)
 {
@@ -17,7 +15,7 @@ grant_of_questions(void)
 	date_format(date_plus_days(today, 1), last);
 	json_put_text(body, "organisation", SLICE("131041"));
 	json_put_text(body, "kind", SLICE("person"));
-	json_put_int(body, "amount", GRANTED);
+	json_put_int(body, "amount", GRANT_QUESTIONS);
 	json_put_text(body, "from", slice_of(first));
 	json_put_text(body, "until", slice_of(last));
 	json_put_text(body, "reason", SLICE("test"));

@@ -8,8 +8,10 @@
 
 #include <jansson.h>
 
-/* Two hundred questions more of Shinjuku about each person, today and tomorrow
- * in Japan.  The caller frees it. */
+#define GRANT_QUESTIONS 200
+
+/* So many questions more of Shinjuku about each person, today and tomorrow in
+ * Japan, beside those of other grants.  The caller frees it. */
 json_t *grant_of_questions(void);
 
 #endif
