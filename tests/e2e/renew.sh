@@ -2,39 +2,13 @@
 # renew.sh BUILD: a nation whose certificates end soon goes on working across a
 # renewal.
 set -eu
-
 . "$(dirname "$0")/../support/nation.sh"
-bango=$1/bango
-found=$1/tests/e2e/found
-dir=$(mktemp -d)
-port=$("$1/tests/fault/ports" free $((10000 + $$ % 1000 * 20)) 4)
+found=$build/tests/e2e/found
 day=86400
-up=
-trap '[ -z "$up" ] || { kill "$up" && wait "$up"; } || true; rm -rf "$dir"' EXIT
-cd "$dir"
-
-fail() {
-	echo "renew: $*" >&2
-	cat out err up.log nation/systems/*/log >&2 2>/dev/null || true
-	exit 1
-}
 
 for tool in jq openssl curl; do
 	command -v $tool >/dev/null || fail "install the package $tool"
 done
-
-# run STATUS ARGUMENT...: the program with that exit status.
-run() {
-	want=$1
-	shift
-	status=0
-	"$bango" "$@" >out 2>err || status=$?
-	[ "$status" = "$want" ] || fail "bango $*: status $status, not $want"
-}
-
-says() {
-	grep -qF -- "$1" err || fail "it does not say: $1"
-}
 
 prints() {
 	grep -qF -- "$1" out || fail "it does not print: $1"
@@ -79,18 +53,7 @@ certificates() {
 	grep -c 'BEGIN CERTIFICATE' "nation/systems/$1/cert.pem"
 }
 
-cat >nation.ini <<-END
-	[nation]
-	port = $port
-	[organisation jlis]
-	kind = information-systems-agency
-	name = J-LIS
-	systems = jukinet
-	[organisation 131041]
-	kind = municipality
-	name = Shinjuku
-	systems = registry
-END
+write_small
 
 # --- A nation that has just been founded --------------------------------------
 

@@ -3,15 +3,8 @@
 # old keys in use or the new ones, and the next renewal completes it.  Status 77:
 # strace cannot be used here.
 set -eu
-
 . "$(dirname "$0")/../support/nation.sh"
-bango=$(cd "$1" && pwd)/bango
-found=$(cd "$1" && pwd)/tests/e2e/found
-dir=$(mktemp -d)
-port=$("$1/tests/fault/ports" free $((10000 + $$ % 1000 * 20)) 4)
-up=
-trap '[ -z "$up" ] || { kill "$up" && wait "$up"; } || true; rm -rf "$dir"' EXIT
-cd "$dir"
+found=$build/tests/e2e/found
 
 fail() {
 	echo "renew: killed at rename $n: $*" >&2
@@ -25,18 +18,7 @@ strace -o trace -e trace=none true 2>err || {
 	echo "skipped: strace cannot be used: $(cat err)"
 	exit 77
 }
-cat >nation.ini <<-END
-	[nation]
-	port = $port
-	[organisation jlis]
-	kind = information-systems-agency
-	name = J-LIS
-	systems = jukinet
-	[organisation 131041]
-	kind = municipality
-	name = Shinjuku
-	systems = registry
-END
+write_small
 n=0
 "$found" first $(((730 - 20) * 86400)) nation.ini || fail "found"
 # Nothing renews by itself while the system is looked at.

@@ -19,6 +19,22 @@ found() {
 	run 0 init nation --from nation.ini "$@"
 }
 
+# write_small: the founding file of a nation of two systems, at `port`.
+write_small() {
+	cat >nation.ini <<-END
+		[nation]
+		port = $port
+		[organisation jlis]
+		kind = information-systems-agency
+		name = J-LIS
+		systems = jukinet
+		[organisation 131041]
+		kind = municipality
+		name = Shinjuku
+		systems = registry
+	END
+}
+
 # demonstrate: the demo's nation with its story, of which `father` is one, goes
 # on serving when this returns.
 demonstrate() {
