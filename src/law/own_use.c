@@ -1,31 +1,16 @@
 #include "law/own_use.h"
 
 #include "law/difference.h"
+#include "law/table.h"
 
 /* --- Notation ------------------------------------------------------------- */
-
-static bool
-is_word(struct slice text)
-{
-	size_t i;
-	char c;
-
-	for (i = 0; i < text.len; i++) {
-		c = text.data[i];
-		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
-		    c != '-')
-			return false;
-	}
-
-	return true;
-}
 
 bool
 own_use_is_id(struct slice affair)
 {
 	return slice_has_prefix(affair, OWN_USE_PREFIX) &&
 	    affair.len > OWN_USE_PREFIX.len && affair.len <= OWN_USE_ID_MAX &&
-	    is_word(affair);
+	    law_is_word(affair);
 }
 
 static enum err
@@ -42,7 +27,7 @@ parse_word(struct shape_text *t, void *to)
 	*(struct slice *)to = t->text;
 
 	return t->text.len > 0 && t->text.len <= OWN_USE_ID_MAX &&
-		is_word(t->text)
+		law_is_word(t->text)
 	    ? OK
 	    : ERR_INPUT;
 }

@@ -75,3 +75,19 @@ table_next_of(struct table *table, struct slice first, struct problem *problem)
 		table->line++;
 	}
 }
+
+bool
+law_is_word(struct slice text)
+{
+	size_t i;
+	char c;
+
+	for (i = 0; i < text.len; i++) {
+		c = text.data[i];
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+		    c != '-')
+			return false;
+	}
+
+	return true;
+}

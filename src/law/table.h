@@ -29,4 +29,8 @@ MUST_USE enum err table_next(struct table *table, struct problem *problem);
 MUST_USE enum err
 table_next_of(struct table *table, struct slice first, struct problem *problem);
 
+/* Only a to z, 0 to 9 and hyphens stand in it: a name in these files; true for an
+ * empty one. */
+bool law_is_word(struct slice text);
+
 #endif

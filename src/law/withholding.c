@@ -12,17 +12,7 @@
 static bool
 is_ground(struct slice text)
 {
-	size_t i;
-	char c;
-
-	for (i = 0; i < text.len; i++) {
-		c = text.data[i];
-		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
-		    c != '-')
-			return false;
-	}
-
-	return text.len > 0 && text.len <= GROUND_MAX;
+	return text.len > 0 && text.len <= GROUND_MAX && law_is_word(text);
 }
 
 static bool
