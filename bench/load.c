@@ -169,7 +169,7 @@ prepare(struct load *l)
 	if (s == NULL)
 		return problem_set(
 		    l->problem, ERR_NOT_FOUND, "there is no office");
-	TRY(nation_tls(nation, &id, &tls, l->problem));
+	TRY(nation_tls(nation, s, &tls, l->problem));
 	config_peers_url(s, &l->base_url);
 	l->base = event_base_new();
 	l->tick = event_new(l->base, -1, EV_PERSIST, on_tick, l);

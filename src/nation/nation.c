@@ -225,6 +225,8 @@ nation_open(const char *dir, struct nation **ret, struct problem *problem)
 	rc = nation_config(dir, &n->config, problem);
 	if (rc == OK)
 		rc = operators_read(dir, &n->operators, problem);
+	if (rc == OK)
+		n->known = heap_array(n->config->n_systems, sizeof(*n->known));
 	if (rc) {
 		nation_close(n);
 		return rc;
@@ -250,6 +252,7 @@ nation_close(struct nation *n)
 	while (n->n_lines > 0)
 		line_done(&n->lines[--n->n_lines]);
 	free(n->lines);
+	free(n->known);
 	json_decref(n->operators);
 	config_free(n->config);
 	free(n->dir);
@@ -257,8 +260,7 @@ nation_close(struct nation *n)
 }
 
 static enum err
-open_line(struct nation *n, const char *folder, const struct nation_line **ret,
-    struct problem *problem)
+open_line(struct nation *n, const char *folder, struct problem *problem)
 {
 	struct nation_line line = {0};
 	enum err rc;
@@ -272,33 +274,47 @@ open_line(struct nation *n, const char *folder, const struct nation_line **ret,
 	}
 	line.folder = heap_string(slice_of(folder));
 	n->lines = heap_grow(n->lines, n->n_lines + 1, sizeof(*n->lines));
-	n->lines[n->n_lines] = line;
-	*ret = &n->lines[n->n_lines++];
+	n->lines[n->n_lines++] = line;
 
 	return OK;
 }
 
-/* The connections of the holder who may call the system. */
+/* The place of that folder's line, opened if it is not. */
 static enum err
-find_line(struct nation *n, const struct system_id *id,
+place_line(
+    struct nation *n, const char *folder, size_t *ret, struct problem *problem)
+{
+	size_t i = 0;
+
+	while (i < n->n_lines && strcmp(n->lines[i].folder, folder) != 0)
+		i++;
+	*ret = i;
+
+	return i < n->n_lines ? OK : open_line(n, folder, problem);
+}
+
+/* The connections of the holder who may call the system.  Looked up once, since
+ * that reads every holder's certificate. */
+static enum err
+find_line(struct nation *n, const struct system_config *s,
     const struct nation_line **ret, struct problem *problem)
 {
+	size_t *known = &n->known[s - n->config->systems], place;
 	struct clock clock = clock_system();
 	struct buf folder;
-	size_t i;
-	enum err rc;
+	enum err rc = OK;
 
-	*ret = NULL;
-	buf_init(&folder);
-	rc = operators_find(
-	    n->operators, n->dir, id, clock.now(clock.state), &folder, problem);
-	for (i = 0; rc == OK && *ret == NULL && i < n->n_lines; i++) {
-		if (strcmp(n->lines[i].folder, folder.data) == 0)
-			*ret = &n->lines[i];
+	if (*known == 0) {
+		buf_init(&folder);
+		rc = operators_find(n->operators, n->dir, &s->id,
+		    clock.now(clock.state), &folder, problem);
+		if (rc == OK)
+			rc = place_line(n, folder.data, &place, problem);
+		if (rc == OK)
+			*known = place + 1;
+		buf_done(&folder);
 	}
-	if (rc == OK && *ret == NULL)
-		rc = open_line(n, folder.data, ret, problem);
-	buf_done(&folder);
+	*ret = rc == OK ? &n->lines[*known - 1] : NULL;
 
 	return rc;
 }
@@ -326,12 +342,12 @@ nation_is_revoked(const struct nation *nation, const struct system_id *id)
 }
 
 enum err
-nation_tls(struct nation *nation, const struct system_id *id, struct tls **ret,
-    struct problem *problem)
+nation_tls(struct nation *nation, const struct system_config *s,
+    struct tls **ret, struct problem *problem)
 {
 	const struct nation_line *line;
 
-	TRY(find_line(nation, id, &line, problem));
+	TRY(find_line(nation, s, &line, problem));
 	*ret = line->tls;
 
 	return OK;
@@ -414,7 +430,7 @@ fetch(struct nation *nation, const char *system_id,
 		    "%s is no system of this nation; `bango status %s` lists "
 		    "them",
 		    system_id, nation->dir);
-	TRY(find_line(nation, &s->id, &line, problem));
+	TRY(find_line(nation, s, &line, problem));
 	buf_init(&url);
 	config_peers_url(s, &url);
 	buf_add_string(&url, path);

@@ -38,6 +38,7 @@ struct nation {
 	json_t *operators; /* operators_read() */
 	struct nation_line *lines;
 	size_t n_lines;
+	size_t *known; /* for each system its line's number from 1, or 0 */
 };
 
 /* "DIR/systems/131041-relay/NAME" and the like, in `ret`, emptied first. */
@@ -125,10 +126,10 @@ MUST_USE enum err nation_call_as(struct nation *nation, const char *system_id,
     enum http_method method, const char *path, json_t *body, struct slice token,
     int *ret_status, json_t **ret, struct problem *problem);
 
-/* The same holder's certificate and key, for connections of the caller's own;
- * borrowed. */
-MUST_USE enum err nation_tls(struct nation *nation, const struct system_id *id,
-    struct tls **ret, struct problem *problem);
+/* The same holder's certificate and key, for connections of the caller's own to
+ * a system of nation->config; borrowed. */
+MUST_USE enum err nation_tls(struct nation *nation,
+    const struct system_config *s, struct tls **ret, struct problem *problem);
 
 /* One of the counts in a system's status; 0 if it has none of that name. */
 MUST_USE enum err nation_count(struct nation *nation, const char *system_id,
