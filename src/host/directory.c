@@ -296,8 +296,10 @@ directory_free(struct directory *d)
 
 	if (d == NULL)
 		return;
-	for (i = 0; i < d->n_peers; i++)
+	for (i = 0; i < d->n_peers; i++) {
 		free(d->peers[i].url);
+		free(d->peers[i].posted);
+	}
 	for (i = 0; i < d->n_holders; i++) {
 		free((char *)(uintptr_t)d->holders[i].organisation.data);
 		free((char *)(uintptr_t)d->holders[i].name.data);

@@ -20,6 +20,12 @@ struct revoked_key {
 	bool is_listed; /* by the newest list; revoked in any case */
 };
 
+/* A message that was posted, and not yet settled. */
+struct posted {
+	struct digest digest;
+	int64_t seq; /* of its row in the outbox */
+};
+
 struct peer_entry {
 	struct system_id id;
 	char *url;
@@ -38,6 +44,8 @@ struct peer_entry {
 	struct instant wished; /* when that was last asked for */
 	bool has_ended;        /* a list says so: none of its keys counts */
 	bool has_certificate, has_key; /* one that is not revoked */
+	struct posted *posted;         /* oldest first */
+	size_t n_posted;
 };
 
 struct peer_certificate {

@@ -19,6 +19,9 @@
 /* An acknowledged envelope is no longer spoken of after this time: the peer's
  * inbox forgets it one day. */
 #define LAST_MS (INBOX_KEEP_MS / 3)
+/* Messages of one peer whose receipts are remembered: more postings than any
+ * courier has under way. */
+#define POSTED_MAX ((size_t)32 * ENVELOPE_BATCH_MAX)
 
 /* The turn's exchange if `to` is another organisation, of which evidence is
  * kept; else NULL. */
@@ -164,9 +167,23 @@ struct bundle {
 	bool is_all; /* nothing else is due */
 };
 
+/* Remember what a receipt may speak of.  A message that is forgotten is posted
+ * again, and acknowledged again. */
+static void
+note_posted(struct peer_entry *peer, const struct host_outbox_due_row *row)
+{
+	if (peer->n_posted == POSTED_MAX)
+		peer->n_posted = 0;
+	peer->posted =
+	    heap_grow(peer->posted, peer->n_posted + 1, sizeof(*peer->posted));
+	peer->posted[peer->n_posted++] =
+	    (struct posted){.digest = row->digest, .seq = row->seq};
+}
+
 /* Add the rows that are due. */
 static enum err
-collect(struct query *q, struct posting *p, struct bundle *bundle)
+collect(struct query *q, struct peer_entry *peer, struct posting *p,
+    struct bundle *bundle)
 {
 	struct host_outbox_due_row row;
 	enum err rc;
@@ -179,6 +196,7 @@ collect(struct query *q, struct posting *p, struct bundle *bundle)
 		buf_add_char(&bundle->lines, '\n');
 		buf_add(&bundle->lines, row.envelope);
 		bundle->digests[bundle->n++] = row.digest;
+		note_posted(peer, &row);
 		p->last = row.seq;
 	}
 	bundle->is_all = bundle->n < ENVELOPE_BATCH_MAX;
@@ -231,10 +249,12 @@ pack(struct node *node, struct peer_entry *peer, struct instant now,
 	struct query q;
 	enum err rc;
 
+	if (posting->after == 0)
+		peer->n_posted = 0;
 	buf_init(&bundle.lines);
 	host_outbox_due_rows(node->store, &peer->id, posting->after, now,
 	    ENVELOPE_BATCH_MAX, &q);
-	rc = collect(&q, posting, &bundle);
+	rc = collect(&q, peer, posting, &bundle);
 	query_done(&q);
 	if (rc == OK && bundle.n == 0)
 		rc = ERR_NOT_FOUND;
@@ -323,14 +343,34 @@ settle_row(struct turn *turn, const struct peer_entry *peer,
 		.receipt = receipt});
 }
 
+/* The row of that message; ERR_NOT_FOUND if an earlier receipt settled it.  A
+ * receipt has the order of its waybill, so *at is mostly the place. */
+static enum err
+find_posted(struct turn *turn, const struct peer_entry *peer,
+    const struct digest *digest, size_t *at, struct host_outbox_find_row *ret)
+{
+	size_t i, k;
+
+	for (i = 0; i < peer->n_posted; i++) {
+		k = (*at + i) % peer->n_posted;
+		if (!digest_equal(&peer->posted[k].digest, digest))
+			continue;
+		*at = k + 1;
+		return host_outbox_find(
+		    turn->store, turn->arena, peer->posted[k].seq, digest, ret);
+	}
+
+	return ERR_NOT_FOUND;
+}
+
 /* *ret_evidence becomes true if the line is about evidence. */
 static enum err
 apply_line(struct turn *turn, struct peer_entry *peer,
-    const struct receipt_line *line, int64_t receipt, bool *ret_evidence)
+    const struct receipt_line *line, int64_t receipt, size_t *at,
+    bool *ret_evidence)
 {
 	struct host_outbox_find_row row;
-	enum err rc = host_outbox_find(
-	    turn->store, turn->arena, &line->digest, &peer->id, &row);
+	enum err rc = find_posted(turn, peer, &line->digest, at, &row);
 
 	if (rc)
 		return rows_end(rc); /* settled by an earlier receipt */
@@ -353,12 +393,12 @@ apply_receipt(struct turn *turn, struct peer_entry *peer,
 	struct host_receipt_put_row kept;
 	struct at_rest paper;
 	bool is_evidence = false;
-	size_t i;
+	size_t i, at = 0;
 
 	TRY(host_receipt_put(turn->store, &peer->id, text, turn->now, &kept));
 	for (i = 0; i < receipt->n_receipts; i++)
-		TRY(apply_line(
-		    turn, peer, &receipt->receipts[i], kept.seq, &is_evidence));
+		TRY(apply_line(turn, peer, &receipt->receipts[i], kept.seq, &at,
+		    &is_evidence));
 
 	if (!is_evidence)
 		return OK;

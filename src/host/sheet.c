@@ -26,7 +26,7 @@ begin(struct turn *turn, const struct system_id *to)
 	struct peer_entry *peer = directory_peer(turn->node->directory, to);
 	struct host_outbox_reserve_row row;
 	struct slice exchange = {0};
-	struct digest stand_in;
+	const struct digest stand_in = {0};
 
 	if (peer == NULL)
 		return problem_set(turn->problem, ERR_NOT_FOUND,
@@ -38,7 +38,6 @@ begin(struct turn *turn, const struct system_id *to)
 	/* A message within one organisation is no evidence. */
 	if (!slice_equal(system_id_organisation(to), turn_organisation(turn)))
 		exchange = id_of(turn->arena, open);
-	random_bytes(&turn->random, &stand_in, sizeof(stand_in));
 	TRY(host_outbox_reserve(turn->store,
 	    &(struct host_outbox_reserve){.digest = &stand_in,
 		.id = &open->envelope_id,

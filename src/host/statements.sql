@@ -103,9 +103,9 @@ ORDER BY seq LIMIT :limit;
 SELECT MIN(not_before) AS not_before FROM outbox
 WHERE peer = :peer AND not_before > :now;
 
--- OUTBOX_FIND: the row that a line of a receipt speaks of
+-- OUTBOX_FIND: the row that a line of a receipt speaks of; a place is used again
 SELECT seq, id, type, created, attempts, exchange, entry, envelope FROM outbox
-WHERE digest = :digest AND peer = :peer;
+WHERE seq = :seq AND digest = :digest;
 
 -- OUTBOX_DELETE: delivered, or refused for good
 DELETE FROM outbox WHERE seq = :seq;
