@@ -64,20 +64,19 @@ sign_with(
 	return OK;
 }
 
-static enum err
-load_signing_key(struct node *node, uint32_t epoch, struct problem *problem)
+/* 0: the newest. */
+static const struct stored_key *
+signing_epoch(const struct keystore *keys, uint32_t epoch)
 {
-	return sign_with(node,
-	    epoch != 0 ? keystore_epoch(node->keys, "sign", epoch)
-		       : keystore_current(node->keys, "sign"),
-	    problem);
+	return epoch != 0 ? keystore_epoch(keys, "sign", epoch)
+			  : keystore_current(keys, "sign");
 }
 
 enum err
-node_use_keys(
-    struct node *node, const struct keystore *keys, struct problem *problem)
+node_use_keys(struct node *node, const struct keystore *keys, uint32_t epoch,
+    struct problem *problem)
 {
-	TRY(sign_with(node, keystore_current(keys, "sign"), problem));
+	TRY(sign_with(node, signing_epoch(keys, epoch), problem));
 	node->keys = keys;
 
 	return OK;
@@ -232,7 +231,8 @@ node_open(const struct node_options *options, struct node **ret,
 
 	rc = open_store(node, options, problem);
 	if (rc == OK)
-		rc = load_signing_key(node, options->sign_epoch, problem);
+		rc = sign_with(node,
+		    signing_epoch(node->keys, options->sign_epoch), problem);
 	if (rc == OK && !options->clock_was_ahead)
 		rc = check_clock(node, problem);
 	if (rc == OK)

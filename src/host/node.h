@@ -51,10 +51,10 @@ struct node;
 MUST_USE enum err node_open(const struct node_options *options,
     struct node **ret, struct problem *problem);
 /* Go on with a key store that has further keys, and which outlives the node:
- * sign with the newest one from now on.  Keys that the systems hold already stay
- * in use.  ERR_CRYPTO, and nothing changes. */
-MUST_USE enum err node_use_keys(
-    struct node *node, const struct keystore *keys, struct problem *problem);
+ * sign with that epoch from now on; 0: with the newest.  Keys that the systems hold
+ * already stay in use.  ERR_CRYPTO, and nothing changes. */
+MUST_USE enum err node_use_keys(struct node *node, const struct keystore *keys,
+    uint32_t epoch, struct problem *problem);
 void node_close(struct node *node); /* rolls back an open batch */
 const struct system_id *node_id(const struct node *node);
 

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "crypto/hash.h"
 #include "crypto/rest.h"
+#include "nation/issue.h"
 
 /* Nothing refuses an old sealing key, which has no certificate. */
 #define SEAL_MS (2 * 365ll * 24 * 3600 * 1000)
@@ -132,11 +133,10 @@ static void
 note_attested(struct own_keys *own, const json_t *list)
 {
 	size_t n = json_array_size(list);
-	struct instant from;
 	struct slice pem;
 
 	if (n == 0 || n > UINT32_MAX || json_at_text(list, n - 1, &pem) ||
-	    certificate_validity(pem, &from, &own->attested_to))
+	    certificate_validity(pem, &own->attested_from, &own->attested_to))
 		return;
 	own->n_attested = (uint32_t)n;
 }
@@ -299,30 +299,36 @@ advance_tls(struct own_keys *own, struct tls *tls, struct instant now,
 	return OK;
 }
 
-/* A newer signing key that the others know from the directory, or will. */
-static const struct stored_key *
-next_signing_key(const struct own_keys *own)
+/* The epoch of a newer signing key that the others know from the directory, or
+ * will; 0: there is none.  A key store may have one more, which waits for its
+ * certificate. */
+static uint32_t
+next_epoch(const struct own_keys *own)
 {
-	const struct stored_key *key =
-	    keystore_current(newest_keys(own), "sign");
+	return own->n_attested > own->sign_epoch &&
+		keystore_epoch(newest_keys(own), "sign", own->n_attested) !=
+		    NULL
+	    ? own->n_attested
+	    : 0;
+}
 
-	return key != NULL && key->epoch > own->sign_epoch &&
-		key->epoch <= own->n_attested
-	    ? key
-	    : NULL;
+static struct instant
+signs_from(const struct own_keys *own)
+{
+	return instant_plus(
+	    own->attested_from, CERTIFICATE_SLACK_MS + KEY_ANNOUNCED_MS);
 }
 
 static enum err
 advance_sign(struct own_keys *own, struct node *node, struct instant now,
     unsigned int *ret_news, struct problem *problem)
 {
-	const struct stored_key *key = next_signing_key(own);
+	uint32_t epoch = next_epoch(own);
 
-	if (key == NULL || own->fresh == NULL ||
-	    now.ms < key->made.ms + KEY_ANNOUNCED_MS)
+	if (epoch == 0 || own->fresh == NULL || now.ms < signs_from(own).ms)
 		return OK;
-	TRY(node_use_keys(node, own->fresh, problem));
-	own->sign_epoch = key->epoch;
+	TRY(node_use_keys(node, own->fresh, epoch, problem));
+	own->sign_epoch = epoch;
 	keystore_free(own->keys);
 	own->keys = own->fresh;
 	own->fresh = NULL;
@@ -351,15 +357,14 @@ sooner(int64_t ms, int64_t *ret)
 int64_t
 own_keys_next(const struct own_keys *own, struct instant now)
 {
-	const struct stored_key *key = next_signing_key(own);
 	const struct tls_certificate *c = own->certificates.all;
 	int64_t ms = -1;
 	size_t i;
 
 	for (i = 0; i < own->certificates.n; i++)
 		sooner(certificate_used_from(&c[i]).ms - now.ms, &ms);
-	if (key != NULL)
-		sooner(key->made.ms + KEY_ANNOUNCED_MS - now.ms, &ms);
+	if (next_epoch(own) != 0)
+		sooner(signs_from(own).ms - now.ms, &ms);
 
 	return ms;
 }

@@ -26,7 +26,7 @@ struct own_keys {
 	/* The certificates of signing keys in the directory, oldest first: a
 	 * key without one is not used.  0: there are none at all. */
 	uint32_t n_attested;
-	struct instant attested_to; /* the end of the newest */
+	struct instant attested_from, attested_to; /* of the newest */
 	struct instant ca_to;
 	struct buf ca;
 	bool has_new_rest; /* the start made a key for values at rest */
