@@ -81,6 +81,8 @@ static const char *const names[BUG_COUNT] = {
     [BUG_ROWS_IN_THE_CLEAR] = "rows-in-the-clear",
     [BUG_KEY_UNANNOUNCED] = "key-unannounced",
     [BUG_RENEW_ENDED] = "renew-ended",
+    [BUG_REQUEST_UNPROVED] = "request-unproved",
+    [BUG_REQUEST_UNANNOUNCED] = "request-unannounced",
 };
 
 static enum bug chosen;

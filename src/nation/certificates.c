@@ -12,7 +12,7 @@ certificates_parse(
 	struct tls_certificate *c;
 
 	ret->n = 0;
-	while (!slice_is_empty(pem = certificate_next(&rest))) {
+	while (!slice_is_empty(pem = pem_next(&rest, "CERTIFICATE"))) {
 		if (ret->n == PEER_TLS_KEYS)
 			return problem_set(problem, ERR_CRYPTO,
 			    "%s has more than %d certificates: restore it from "

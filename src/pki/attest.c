@@ -9,7 +9,7 @@
 #include "pki/pem.h"
 #include "pki/x509_internal.h"
 
-static const struct extension of_signing_key[] = {
+const struct extension x509_of_signing_key[] = {
     {NID_basic_constraints, "critical,CA:FALSE"},
     {NID_key_usage, "critical,digitalSignature"},
     {NID_subject_key_identifier, "hash"},
@@ -62,13 +62,13 @@ put_field(json_t *jwk, const char *name, const unsigned char *field)
 }
 
 json_t *
-x509_jwk(const X509 *cert)
+x509_jwk(const X509_PUBKEY *key)
 {
 	unsigned char *spki = NULL;
 	json_t *jwk = NULL;
 	int len;
 
-	len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &spki);
+	len = i2d_X509_PUBKEY(key, &spki);
 	if (len == (int)SPKI_LEN &&
 	    memcmp(spki, spki_head, sizeof(spki_head)) == 0) {
 		jwk = json_object();
@@ -91,8 +91,9 @@ authority_attest(struct authority *ca,
 	X509 *cert = NULL;
 	enum err rc;
 
-	rc = key == NULL ? ERR_CRYPTO
-			 : x509_issue(ca, request, of_signing_key, key, &cert);
+	rc = key == NULL
+	    ? ERR_CRYPTO
+	    : x509_issue(ca, request, x509_of_signing_key, key, &cert);
 	if (rc == OK)
 		rc = x509_write(cert, ret_cert_pem);
 	if (rc)
@@ -122,13 +123,22 @@ is_chained(X509 *cert, X509 *anchor)
 	return is;
 }
 
-/* Certificates for TLS have an extended key usage; those for signing none. */
+/* Certificates for TLS have an extended key usage, both sides of a connection;
+ * those for signing none. */
 static bool
-is_for_signatures(X509 *cert)
+has_use(X509 *cert, enum certificate_use *ret)
 {
-	return X509_get_key_usage(cert) == KU_DIGITAL_SIGNATURE &&
-	    (X509_get_extension_flags(cert) & (EXFLAG_CA | EXFLAG_XKUSAGE)) ==
-	    0;
+	uint32_t flags = X509_get_extension_flags(cert);
+
+	if (X509_get_key_usage(cert) != KU_DIGITAL_SIGNATURE ||
+	    (flags & EXFLAG_CA) != 0)
+		return false;
+	*ret = (flags & EXFLAG_XKUSAGE) != 0 ? CERTIFICATE_TLS
+					     : CERTIFICATE_SIGNING;
+
+	return *ret == CERTIFICATE_SIGNING ||
+	    X509_get_extended_key_usage(cert) ==
+	    (XKU_SSL_SERVER | XKU_SSL_CLIENT);
 }
 
 /* While both are valid. */
@@ -151,11 +161,10 @@ read_times(const X509 *cert, const X509 *anchor, struct attested_key *ret)
 	return OK;
 }
 
-/* The one name of that kind; empty if there is none. */
-static enum err
-read_name(struct arena *arena, const X509 *cert, int nid, struct slice *ret)
+enum err
+x509_name(
+    struct arena *arena, const X509_NAME *name, int nid, struct slice *ret)
 {
-	const X509_NAME *name = X509_get_subject_name(cert);
 	int at = X509_NAME_get_index_by_NID(name, nid, -1), len;
 	unsigned char *text = NULL;
 	enum err rc = ERR_INPUT;
@@ -196,25 +205,26 @@ static enum err
 open_certificate(
     struct arena *arena, X509 *cert, X509 *anchor, struct attested_key *ret)
 {
+	const X509_NAME *name = X509_get_subject_name(cert);
 	enum err rc;
 
-	if (!is_chained(cert, anchor) || !is_for_signatures(cert))
+	if (!is_chained(cert, anchor) || !has_use(cert, &ret->use))
 		return ERR_CRYPTO;
-	rc = read_name(arena, cert, NID_commonName, &ret->common_name);
+	rc = x509_name(arena, name, NID_commonName, &ret->common_name);
 	if (rc == OK)
-		rc = read_name(
-		    arena, cert, NID_organizationName, &ret->organisation);
+		rc = x509_name(
+		    arena, name, NID_organizationName, &ret->organisation);
 	if (rc == OK)
 		rc = read_times(cert, anchor, ret);
 	if (rc)
 		return rc;
-	ret->jwk = x509_jwk(cert);
+	ret->jwk = x509_jwk(X509_get_X509_PUBKEY(cert));
 
 	return ret->jwk == NULL ? ERR_CRYPTO : OK;
 }
 
 enum err
-certificate_open(struct arena *arena, struct slice cert_pem,
+certificate_open_any(struct arena *arena, struct slice cert_pem,
     struct slice anchor_pem, struct attested_key *ret)
 {
 	X509 *cert = pem_certificate(cert_pem);
@@ -232,4 +242,20 @@ certificate_open(struct arena *arena, struct slice cert_pem,
 		*ret = key;
 
 	return rc;
+}
+
+enum err
+certificate_open(struct arena *arena, struct slice cert_pem,
+    struct slice anchor_pem, struct attested_key *ret)
+{
+	struct attested_key key;
+
+	TRY(certificate_open_any(arena, cert_pem, anchor_pem, &key));
+	if (key.use != CERTIFICATE_SIGNING) {
+		json_decref(key.jwk);
+		return ERR_CRYPTO;
+	}
+	*ret = key;
+
+	return OK;
 }

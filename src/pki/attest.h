@@ -20,8 +20,9 @@ MUST_USE enum err authority_attest(struct authority *ca,
     const struct certificate_request *request, const json_t *jwk,
     struct buf *ret_cert_pem);
 
-/* The owner of a signing key, and from when to when, as an authority says. */
+/* The owner of a key, and from when to when, as an authority says. */
 struct attested_key {
+	enum certificate_use use;
 	struct slice common_name, organisation; /* in the arena */
 	struct instant not_before, not_after;   /* of both certificates */
 	json_t *jwk;                            /* a new reference */
@@ -35,5 +36,8 @@ struct attested_key {
  */
 MUST_USE enum err certificate_open(struct arena *arena, struct slice cert_pem,
     struct slice anchor_pem, struct attested_key *ret);
+/* The same of any certificate that the authority issued, also for TLS. */
+MUST_USE enum err certificate_open_any(struct arena *arena,
+    struct slice cert_pem, struct slice anchor_pem, struct attested_key *ret);
 
 #endif

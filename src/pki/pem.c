@@ -61,6 +61,19 @@ pem_crl(struct slice pem)
 	return crl;
 }
 
+X509_REQ *
+pem_request(struct slice pem)
+{
+	BIO *bio = reading(pem, PEM_MAX);
+	X509_REQ *request = NULL;
+
+	if (bio != NULL)
+		request = PEM_read_bio_X509_REQ(bio, NULL, no_passphrase, NULL);
+	end(bio);
+
+	return request;
+}
+
 EVP_PKEY *
 pem_private_key(struct slice pem)
 {

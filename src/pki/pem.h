@@ -1,5 +1,5 @@
 /*
- * Certificates, revocation lists and keys of OpenSSL, from PEM.
+ * Certificates, requests for them, revocation lists and keys of OpenSSL, from PEM.
  *
  * For pki/ and wire/tls.c, which own OpenSSL's structs.  Signatures and times are
  * not checked.  Nobody is asked for a passphrase.
@@ -15,6 +15,7 @@
  * that can be read, or the text is longer than 64 KiB, of a list 16 MiB. */
 X509 *pem_certificate(struct slice pem);
 X509_CRL *pem_crl(struct slice pem);
+X509_REQ *pem_request(struct slice pem);
 EVP_PKEY *pem_private_key(struct slice pem);
 
 #endif

@@ -101,7 +101,8 @@ static enum err
 verify(const struct jws *jws, struct slice anchor_pem)
 {
 	X509 *anchor = pem_certificate(anchor_pem);
-	json_t *jwk = anchor == NULL ? NULL : x509_jwk(anchor);
+	json_t *jwk =
+	    anchor == NULL ? NULL : x509_jwk(X509_get_X509_PUBKEY(anchor));
 	struct verify_key *key = NULL;
 	enum err rc = ERR_CRYPTO;
 

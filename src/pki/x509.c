@@ -15,9 +15,8 @@
 
 /* --- Taking apart -------------------------------------------------------- */
 
-/* PKCS#8, and nothing after it. */
-static EVP_PKEY *
-read_key(struct slice der)
+EVP_PKEY *
+x509_read_key(struct slice der)
 {
 	const unsigned char *at = (const unsigned char *)der.data;
 	PKCS8_PRIV_KEY_INFO *info = NULL;
@@ -34,8 +33,8 @@ read_key(struct slice der)
 	return key;
 }
 
-static enum err
-write_key(EVP_PKEY *key, struct buf *ret_der)
+enum err
+x509_write_key(EVP_PKEY *key, struct buf *ret_der)
 {
 	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
 	unsigned char *der = NULL;
@@ -54,9 +53,8 @@ write_key(EVP_PKEY *key, struct buf *ret_der)
 	return OK;
 }
 
-/* Append what was written to `bio`, which may be NULL, and free it. */
-static enum err
-finish_writing(BIO *bio, int written, struct buf *ret)
+enum err
+x509_finish_writing(BIO *bio, int written, struct buf *ret)
 {
 	enum err rc = ERR_INTERNAL;
 	char *data;
@@ -79,7 +77,7 @@ x509_write(X509 *cert, struct buf *ret)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 
-	return finish_writing(
+	return x509_finish_writing(
 	    bio, bio != NULL && PEM_write_bio_X509(bio, cert), ret);
 }
 
@@ -88,7 +86,7 @@ write_crl(X509_CRL *crl, struct buf *ret)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 
-	return finish_writing(
+	return x509_finish_writing(
 	    bio, bio != NULL && PEM_write_bio_X509_CRL(bio, crl), ret);
 }
 
@@ -102,7 +100,7 @@ static const struct extension of_authority[] = {
     {NID_subject_key_identifier, "hash"},
     {NID_undef, NULL},
 };
-static const struct extension of_system[] = {
+const struct extension x509_of_system[] = {
     {NID_basic_constraints, "critical,CA:FALSE"},
     {NID_key_usage, "critical,digitalSignature"},
     {NID_ext_key_usage, "serverAuth,clientAuth"},
@@ -165,22 +163,27 @@ set_serial(X509 *cert)
 	return set;
 }
 
+int
+x509_add_names(X509_NAME *name, const struct certificate_request *request)
+{
+	return add_name(name, NID_organizationName, request->organisation) ==
+	    1 &&
+	    add_name(name, NID_commonName, request->common_name) == 1;
+}
+
 /* A certificate with everything but its issuer, extensions and signature. */
 static X509 *
 new_certificate(const struct certificate_request *request, EVP_PKEY *key)
 {
 	X509 *cert = X509_new();
-	X509_NAME *name;
 
 	if (cert == NULL)
 		return NULL;
-	name = X509_get_subject_name(cert);
 	if (X509_set_version(cert, X509_VERSION_3) != 1 ||
 	    set_serial(cert) != 1 ||
 	    set_time(X509_getm_notBefore(cert), request->not_before) != 1 ||
 	    set_time(X509_getm_notAfter(cert), request->not_after) != 1 ||
-	    add_name(name, NID_organizationName, request->organisation) != 1 ||
-	    add_name(name, NID_commonName, request->common_name) != 1 ||
+	    x509_add_names(X509_get_subject_name(cert), request) != 1 ||
 	    X509_set_pubkey(cert, key) != 1) {
 		X509_free(cert);
 		return NULL;
@@ -299,7 +302,7 @@ static enum err
 load(struct authority *ca, struct slice key_der, struct slice cert_pem,
     struct slice crl_pem, struct problem *problem)
 {
-	ca->key = read_key(key_der);
+	ca->key = x509_read_key(key_der);
 	if (ca->key == NULL)
 		return problem_set(problem, ERR_CORRUPT,
 		    "the authority's key is not PKCS#8 in DER");
@@ -336,7 +339,7 @@ authority_load(struct slice key_der, struct slice cert_pem,
 enum err
 authority_key(const struct authority *ca, struct buf *ret_der)
 {
-	return write_key(ca->key, ret_der);
+	return x509_write_key(ca->key, ret_der);
 }
 
 enum err
@@ -383,26 +386,36 @@ name_of_host(const char *host)
 	return name;
 }
 
+GENERAL_NAMES *
+x509_host_names(const char *const *hosts)
+{
+	GENERAL_NAMES *names = sk_GENERAL_NAME_new_null();
+	GENERAL_NAME *name;
+
+	for (; names != NULL && *hosts != NULL; hosts++) {
+		name = name_of_host(*hosts);
+		if (name == NULL || sk_GENERAL_NAME_push(names, name) <= 0) {
+			GENERAL_NAME_free(name);
+			GENERAL_NAMES_free(names);
+			names = NULL;
+		}
+	}
+
+	return names;
+}
+
 static int
 add_hosts(X509 *cert, const char *const *hosts)
 {
 	GENERAL_NAMES *names;
-	GENERAL_NAME *name;
-	int added = 1;
+	int added;
 
 	if (hosts == NULL || *hosts == NULL)
 		return 1;
-	names = sk_GENERAL_NAME_new_null();
-	for (; added == 1 && *hosts != NULL; hosts++) {
-		name = name_of_host(*hosts);
-		added = names != NULL && name != NULL &&
-		    sk_GENERAL_NAME_push(names, name) > 0;
-		if (!added)
-			GENERAL_NAME_free(name);
-	}
-	if (added)
-		added = X509_add1_ext_i2d(
-		    cert, NID_subject_alt_name, names, 0, X509V3_ADD_DEFAULT);
+	names = x509_host_names(hosts);
+	added = names != NULL &&
+	    X509_add1_ext_i2d(
+		cert, NID_subject_alt_name, names, 0, X509V3_ADD_DEFAULT) == 1;
 	GENERAL_NAMES_free(names);
 
 	return added;
@@ -439,9 +452,9 @@ authority_issue(struct authority *ca, const struct certificate_request *request,
 	enum err rc;
 
 	rc = key == NULL ? ERR_INTERNAL
-			 : x509_issue(ca, request, of_system, key, &cert);
+			 : x509_issue(ca, request, x509_of_system, key, &cert);
 	if (rc == OK)
-		rc = write_key(key, ret_key_der);
+		rc = x509_write_key(key, ret_key_der);
 	if (rc == OK)
 		rc = x509_write(cert, ret_cert_pem);
 	if (rc) {
@@ -465,8 +478,8 @@ authority_reissue(struct authority *ca,
 	if (old != NULL)
 		rc = X509_verify(old, ca->key) != 1
 		    ? ERR_CRYPTO
-		    : x509_issue(
-			  ca, request, of_system, X509_get0_pubkey(old), &cert);
+		    : x509_issue(ca, request, x509_of_system,
+			  X509_get0_pubkey(old), &cert);
 	if (rc == OK)
 		rc = x509_write(cert, ret_cert_pem);
 	if (rc)
@@ -616,24 +629,32 @@ take_fingerprint(unsigned char *spki, int len, struct fingerprint *ret)
 }
 
 enum err
-certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret)
+x509_fingerprint(const X509_PUBKEY *key, struct fingerprint *ret)
 {
-	X509 *cert = pem_certificate(cert_pem);
 	unsigned char *spki = NULL;
-	int len;
-
-	if (cert == NULL)
-		return ERR_INPUT;
-	len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &spki);
-	X509_free(cert);
+	int len = i2d_X509_PUBKEY(key, &spki);
 
 	return take_fingerprint(spki, len, ret);
 }
 
 enum err
+certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret)
+{
+	X509 *cert = pem_certificate(cert_pem);
+	enum err rc;
+
+	if (cert == NULL)
+		return ERR_INPUT;
+	rc = x509_fingerprint(X509_get_X509_PUBKEY(cert), ret);
+	X509_free(cert);
+
+	return rc;
+}
+
+enum err
 private_key_fingerprint(struct slice key_der, struct fingerprint *ret)
 {
-	EVP_PKEY *key = read_key(key_der);
+	EVP_PKEY *key = x509_read_key(key_der);
 	unsigned char *spki = NULL;
 	int len;
 
@@ -695,20 +716,23 @@ crl_until(struct slice crl_pem, struct instant *ret)
 }
 
 struct slice
-certificate_next(struct slice *rest)
+pem_next(struct slice *rest, const char *label)
 {
-	static const char end[] = "-----END CERTIFICATE-----";
-	const char *at;
 	struct slice all = *rest, found = {0};
+	const char *at = NULL;
+	struct buf end;
 
-	at = all.len == 0 ? NULL : memmem(all.data, all.len, end, strlen(end));
-	if (at == NULL) {
-		*rest = (struct slice){0};
-		return found;
+	buf_init(&end);
+	buf_printf(&end, "-----END %s-----", label);
+	if (all.len > 0)
+		at = memmem(all.data, all.len, end.data, end.len);
+	if (at != NULL) {
+		at += end.len;
+		at += at < all.data + all.len && *at == '\n';
+		found = slice_bytes(all.data, (size_t)(at - all.data));
+		*rest = slice_bytes(at, all.len - found.len);
 	}
-	at += strlen(end);
-	found = slice_bytes(all.data, (size_t)(at - all.data));
-	*rest = slice_bytes(at, all.len - found.len);
+	buf_done(&end);
 
 	return found;
 }
@@ -741,14 +765,14 @@ certificate_is_listed(struct slice cert_pem, struct slice crl_pem)
 enum err
 private_key_pem(struct slice key_der, struct buf *ret_pem)
 {
-	EVP_PKEY *key = read_key(key_der);
+	EVP_PKEY *key = x509_read_key(key_der);
 	BIO *bio;
 	enum err rc;
 
 	if (key == NULL)
 		return ERR_INPUT;
 	bio = BIO_new(BIO_s_secmem());
-	rc = finish_writing(bio,
+	rc = x509_finish_writing(bio,
 	    bio != NULL &&
 		PEM_write_bio_PKCS8PrivateKey(
 		    bio, key, NULL, NULL, 0, NULL, NULL),
@@ -766,7 +790,7 @@ private_key_der(struct slice key_pem, struct buf *ret_der)
 
 	if (key == NULL)
 		return ERR_INPUT;
-	rc = write_key(key, ret_der);
+	rc = x509_write_key(key, ret_der);
 	EVP_PKEY_free(key);
 
 	return rc;

@@ -27,6 +27,9 @@ struct certificate_request {
 	struct instant not_after;
 };
 
+/* Each use has keys of its own: a thief of a server's key makes no evidence. */
+enum certificate_use { CERTIFICATE_TLS, CERTIFICATE_SIGNING };
+
 struct authority; /* a CA: key, certificate, revoked serials */
 
 /* ERR_INPUT for a name that is empty, longer than 64 characters or not UTF-8,
@@ -74,8 +77,10 @@ certificate_fingerprint(struct slice cert_pem, struct fingerprint *ret);
 /* From when to when it is valid, by its own words.  ERR_INPUT. */
 MUST_USE enum err certificate_validity(
     struct slice cert_pem, struct instant *ret_from, struct instant *ret_to);
-/* Take the next certificate from a text with several; empty: there is none. */
-struct slice certificate_next(struct slice *rest);
+/* Take the next block of that kind, such as "CERTIFICATE", from a text in PEM with
+ * several, with what stands before it and the line feed behind it.  Empty: there is
+ * none, and all stays. */
+struct slice pem_next(struct slice *rest, const char *label);
 /* When the next list is due.  ERR_INPUT if the text is no such CRL. */
 MUST_USE enum err crl_until(struct slice crl_pem, struct instant *ret);
 /* The fingerprint of a private key's public half.  ERR_INPUT. */

@@ -607,13 +607,13 @@ certificates_are_read_one_after_another(void **state)
 	buf_add(&text, buf_slice(&second));
 	rest = buf_slice(&text);
 	assert_int_equal(
-	    certificate_fingerprint(certificate_next(&rest), &read), OK);
+	    certificate_fingerprint(pem_next(&rest, "CERTIFICATE"), &read), OK);
 	assert_memory_equal(&read, &a, sizeof(a));
 	assert_int_equal(
-	    certificate_fingerprint(certificate_next(&rest), &read), OK);
+	    certificate_fingerprint(pem_next(&rest, "CERTIFICATE"), &read), OK);
 	assert_memory_equal(&read, &b, sizeof(b));
-	assert_int_equal(certificate_next(&rest).len, 0);
-	assert_int_equal(certificate_next(&rest).len, 0);
+	assert_int_equal(pem_next(&rest, "CERTIFICATE").len, 0);
+	assert_int_equal(pem_next(&rest, "CERTIFICATE").len, 0);
 	buf_done(&key_a);
 	buf_done(&key_b);
 	buf_done(&text);
