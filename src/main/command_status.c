@@ -503,7 +503,8 @@ print_authority(const struct nation *nation)
 	nation_path(&path, nation->dir, "ca/ca.keys");
 	if (access(path.data, F_OK))
 		printf("nothing is renewed by itself, since the authority's "
-		       "key, %s, is not here: run `bango renew` where it is\n",
+		       "key, %s, is not here: run `bango certificate "
+		       "request`\n",
 		    path.data);
 	buf_done(&path);
 }

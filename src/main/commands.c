@@ -14,6 +14,7 @@ const struct command *const all_commands[] = {
     &operator_command,
     &revoke_command,
     &renew_command,
+    &certificate_command,
     &keys_command,
     &passphrase_command,
     &ledger_command,

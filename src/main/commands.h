@@ -12,11 +12,11 @@
 /* All of them, in the order of a user's first day; NULL ends. */
 extern const struct command *const all_commands[];
 
-extern const struct command completion_command, evidence_command, ff1_command,
-    help_command, import_command, init_command, inquire_command, keys_command,
-    law_command, ledger_command, number_command, openapi_command,
-    operator_command, passphrase_command, renew_command, revoke_command,
-    serve_command, status_command, up_command;
+extern const struct command certificate_command, completion_command,
+    evidence_command, ff1_command, help_command, import_command, init_command,
+    inquire_command, keys_command, law_command, ledger_command, number_command,
+    openapi_command, operator_command, passphrase_command, renew_command,
+    revoke_command, serve_command, status_command, up_command;
 
 /* NULL if there is none of that name. */
 const struct command *command_find(const char *name);

@@ -57,11 +57,13 @@ certificates_done(struct tls_certificates *c)
 	buf_done(&c->text);
 }
 
+/* The certificate of a signing key begins so much before the key was made. */
 struct instant
-certificate_used_from(const struct tls_certificate *c)
+key_used_from(enum certificate_use use, struct instant from)
 {
-	return instant_plus(
-	    c->from, bug_is(BUG_KEY_UNANNOUNCED) ? 0 : KEY_ANNOUNCED_MS);
+	return instant_plus(from,
+	    (use == CERTIFICATE_SIGNING ? CERTIFICATE_SLACK_MS : 0) +
+		(bug_is(BUG_KEY_UNANNOUNCED) ? 0 : KEY_ANNOUNCED_MS));
 }
 
 const struct tls_certificate *
@@ -69,8 +71,9 @@ certificates_current(const struct tls_certificates *c, struct instant now)
 {
 	size_t i = c->n - 1;
 
-	while (
-	    i > 0 && instant_is_before(now, certificate_used_from(&c->all[i])))
+	while (i > 0 &&
+	    instant_is_before(
+		now, key_used_from(CERTIFICATE_TLS, c->all[i].from)))
 		i--;
 
 	return &c->all[i];
@@ -80,6 +83,20 @@ const struct tls_certificate *
 certificates_newest(const struct tls_certificates *c)
 {
 	return &c->all[c->n - 1];
+}
+
+const struct tls_certificate *
+certificates_find(
+    const struct tls_certificates *c, const struct fingerprint *key)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		if (digest_equal(&c->all[i].fingerprint.digest, &key->digest))
+			return &c->all[i];
+	}
+
+	return NULL;
 }
 
 const struct stored_key *

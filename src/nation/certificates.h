@@ -11,6 +11,7 @@
 
 /* A new key is used this long after it was announced. */
 #define KEY_ANNOUNCED_MS (3600ll * 1000)
+#define CERTIFICATE_SLACK_MS (3600 * 1000) /* before now: clocks differ */
 
 struct tls_certificate {
 	struct slice pem;
@@ -33,13 +34,16 @@ MUST_USE enum err certificates_parse(
     const char *path, struct tls_certificates *ret, struct problem *problem);
 void certificates_done(struct tls_certificates *c);
 
-/* When a certificate is used first. */
-struct instant certificate_used_from(const struct tls_certificate *c);
+/* From when on a key is used whose certificate begins at `from`. */
+struct instant key_used_from(enum certificate_use use, struct instant from);
 /* The newest one that may be used; without any, the oldest one. */
 const struct tls_certificate *
 certificates_current(const struct tls_certificates *c, struct instant now);
 const struct tls_certificate *
 certificates_newest(const struct tls_certificates *c);
+/* The one of that key; NULL if there is none. */
+const struct tls_certificate *certificates_find(
+    const struct tls_certificates *c, const struct fingerprint *key);
 /* The key of a certificate; NULL if the key store does not hold it. */
 const struct stored_key *
 certificate_key(const struct tls_certificate *c, const struct keystore *keys);

@@ -8,7 +8,6 @@
 #include "base/secret.h"
 #include "crypto/hash.h"
 #include "crypto/rest.h"
-#include "nation/issue.h"
 
 /* Nothing refuses an old sealing key, which has no certificate. */
 #define SEAL_MS (2 * 365ll * 24 * 3600 * 1000)
@@ -315,8 +314,7 @@ next_epoch(const struct own_keys *own)
 static struct instant
 signs_from(const struct own_keys *own)
 {
-	return instant_plus(
-	    own->attested_from, CERTIFICATE_SLACK_MS + KEY_ANNOUNCED_MS);
+	return key_used_from(CERTIFICATE_SIGNING, own->attested_from);
 }
 
 static enum err
@@ -362,7 +360,8 @@ own_keys_next(const struct own_keys *own, struct instant now)
 	size_t i;
 
 	for (i = 0; i < own->certificates.n; i++)
-		sooner(certificate_used_from(&c[i]).ms - now.ms, &ms);
+		sooner(
+		    key_used_from(CERTIFICATE_TLS, c[i].from).ms - now.ms, &ms);
 	if (next_epoch(own) != 0)
 		sooner(signs_from(own).ms - now.ms, &ms);
 

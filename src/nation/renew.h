@@ -22,6 +22,7 @@ struct renew_options {
 	struct instant begin; /* when new keys are used; not before now */
 	bool holders;         /* certificates of holders, too */
 	bool ended;           /* things that have ended, too */
+	bool anew;            /* for requests: whether due or not */
 	bool quiet;           /* only what was done is told */
 };
 

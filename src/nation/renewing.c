@@ -121,6 +121,25 @@ renewal_save_directory(struct renewal *r)
 	return rc;
 }
 
+void
+renewal_tell_key(struct renewal *r, const struct system_config *system,
+    enum certificate_use use, const struct fingerprint *key)
+{
+	buf_printf(r->told, "%s: %s, key ", system->id.text,
+	    use == CERTIFICATE_TLS ? "for TLS" : "for signatures");
+	hex_encode(digest_slice(&key->digest), r->told);
+}
+
+void
+renewal_tell_times(struct renewal *r, struct instant from, struct instant until)
+{
+	char text[INSTANT_TEXT_MAX], end[INSTANT_TEXT_MAX];
+
+	instant_format(from, text);
+	instant_format(until, end);
+	buf_printf(r->told, ": used from %s, until %s\n", text, end);
+}
+
 /* Whether the options name the system, or its organisation. */
 static bool
 is_named(const struct renew_options *o, const struct system_id *id)
@@ -129,17 +148,30 @@ is_named(const struct renew_options *o, const struct system_id *id)
 	    slice_equal_string(system_id_organisation(id), o->only);
 }
 
+/* A system whose key store is on another machine, unless it was named itself. */
+static bool
+is_elsewhere(const struct renewal *r, const struct system_config *system)
+{
+	return !renewing_is_here(r, system) &&
+	    (r->o->only == NULL || strcmp(r->o->only, system->id.text) != 0);
+}
+
 enum err
 renewal_each(struct renewal *r,
     enum err (*each)(struct renewal *, const struct system_config *))
 {
-	size_t i, n = 0;
+	const struct system_config *s = r->config->systems;
+	const struct system_config *end = s + r->config->n_systems;
+	size_t n = 0;
 
-	for (i = 0; i < r->config->n_systems; i++) {
-		if (!is_named(r->o, &r->config->systems[i].id))
+	for (; s < end; s++) {
+		if (!is_named(r->o, &s->id))
 			continue;
 		n++;
-		TRY(each(r, &r->config->systems[i]));
+		if (is_elsewhere(r, s))
+			continue;
+		r->n_here++;
+		TRY(each(r, s));
 	}
 	if (n == 0)
 		return problem_set(r->problem, ERR_NOT_FOUND,
@@ -204,7 +236,77 @@ renewing_look(struct renewal *r, struct renewing *s)
 	s->sign = is_sign_due(r, s);
 }
 
+/* --- An entry of the directory -------------------------------------------- */
+
+/* The directory of an earlier day has one key for TLS. */
+static bool
+lists_tls(const json_t *entry, const char *hex)
+{
+	const json_t *all = json_object_get(entry, "fingerprints"), *one;
+	const char *newest =
+	    json_string_value(json_object_get(entry, "fingerprint"));
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)all, i, one)
+	{
+		if (json_string_value(one) != NULL &&
+		    strcmp(json_string_value(one), hex) == 0)
+			return true;
+	}
+
+	return newest != NULL && strcmp(newest, hex) == 0;
+}
+
+size_t
+entry_epoch(const json_t *entry, const struct fingerprint *key)
+{
+	const json_t *list = json_object_get(entry, "certificates");
+	struct fingerprint fp;
+	struct slice pem;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		if (json_at_text(list, i, &pem) == OK &&
+		    certificate_fingerprint(pem, &fp) == OK &&
+		    digest_equal(&fp.digest, &key->digest))
+			return i + 1;
+	}
+
+	return 0;
+}
+
+bool
+entry_has(const json_t *entry, enum certificate_use use,
+    const struct fingerprint *key)
+{
+	struct buf hex;
+	bool has;
+
+	if (use == CERTIFICATE_SIGNING)
+		return entry_epoch(entry, key) > 0;
+	buf_init(&hex);
+	hex_encode(digest_slice(&key->digest), &hex);
+	has = lists_tls(entry, hex.data);
+	buf_done(&hex);
+
+	return has;
+}
+
 /* --- A system ------------------------------------------------------------- */
+
+bool
+renewing_is_here(const struct renewal *r, const struct system_config *system)
+{
+	struct buf path;
+	bool is;
+
+	buf_init(&path);
+	nation_system_path(&path, r->o->dir, &system->id, "keys");
+	is = access(path.data, F_OK) == 0;
+	buf_done(&path);
+
+	return is;
+}
 
 void
 renewing_init(struct renewing *s, const struct system_config *system)
@@ -355,6 +457,29 @@ renewing_list(struct renewing *s)
 	json_put_text(s->entry, "fingerprint", buf_slice(&text));
 	json_put(s->entry, "fingerprints", all);
 	buf_done(&text);
+}
+
+void
+renewing_append(struct renewing *s, const struct fingerprint *key)
+{
+	json_t *all = json_object_get(s->entry, "fingerprints");
+	struct buf hex;
+
+	if (entry_has(s->entry, CERTIFICATE_TLS, key))
+		return;
+	if (all == NULL) {
+		all = json_array();
+		json_array_append(
+		    all, json_object_get(s->entry, "fingerprint"));
+		json_put(s->entry, "fingerprints", all);
+	}
+	buf_init(&hex);
+	hex_encode(digest_slice(&key->digest), &hex);
+	json_push_text(all, buf_slice(&hex));
+	json_put_text(s->entry, "fingerprint", buf_slice(&hex));
+	buf_done(&hex);
+	while (json_array_size(all) > PEER_TLS_KEYS)
+		json_array_remove(all, 0);
 }
 
 /* --- Its files ------------------------------------------------------------ */

@@ -17,8 +17,10 @@ struct renewal {
 	struct random random;
 	int lock_fd;
 	struct buf *told;
-	size_t n;       /* things that were renewed */
-	size_t n_ended; /* and things that have ended */
+	struct buf *out; /* the text that a person carries away; or NULL */
+	size_t n;        /* things that were renewed */
+	size_t n_ended;  /* and things that have ended */
+	size_t n_here;   /* systems whose key stores were looked at */
 	struct problem *problem;
 };
 
@@ -32,10 +34,27 @@ MUST_USE enum err renewal_open_authority(struct renewal *r);
 /* When a certificate that is made now ends. */
 struct instant renewal_end(const struct renewal *r);
 MUST_USE enum err renewal_save_directory(struct renewal *r);
-/* Call `each` for the systems that the options name.  ERR_NOT_FOUND if they name
- * none. */
+/* Call `each` for the systems that the options name and whose key stores are here;
+ * for one that is named itself, in any case.  ERR_NOT_FOUND if they name none. */
 MUST_USE enum err renewal_each(struct renewal *r,
     enum err (*each)(struct renewal *, const struct system_config *));
+
+/* Tell "131041/relay: for TLS, key 9f…", and "used from …, until …" with the end of
+ * the line. */
+void renewal_tell_key(struct renewal *r, const struct system_config *system,
+    enum certificate_use use, const struct fingerprint *key);
+void renewal_tell_times(
+    struct renewal *r, struct instant from, struct instant until);
+
+/* Whether the key store of a system is in this folder. */
+bool
+renewing_is_here(const struct renewal *r, const struct system_config *system);
+
+/* Whether an entry of the directory lists the key for that use. */
+bool entry_has(const json_t *entry, enum certificate_use use,
+    const struct fingerprint *key);
+/* The epoch of a signing key that is listed there; 0: it is not. */
+size_t entry_epoch(const json_t *entry, const struct fingerprint *key);
 
 /* One system under way. */
 struct renewing {
@@ -65,6 +84,9 @@ MUST_USE enum err renewing_add_certificate(
     struct renewal *r, struct renewing *s, struct slice pem);
 /* The directory's entry lists their keys. */
 void renewing_list(struct renewing *s);
+/* The same without cert.pem: the entry lists one more, and of more than
+ * PEER_TLS_KEYS the newest. */
+void renewing_append(struct renewing *s, const struct fingerprint *key);
 
 /* Replace a file of the system's: key store, its copy for a system at work
  * (own_keys.h), cert.pem. */

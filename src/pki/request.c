@@ -8,8 +8,8 @@
 #include "pki/pem.h"
 #include "pki/x509_internal.h"
 
-/* What a request asks for: what the certificate will have, but for the keys'
- * identifiers, which the authority adds. */
+/* The extensions that a request asks for: those of the certificate, without the
+ * identifiers of the keys, which the authority adds. */
 static const struct extension for_tls[] = {
     {NID_basic_constraints, "critical,CA:FALSE"},
     {NID_key_usage, "critical,digitalSignature"},
@@ -208,7 +208,7 @@ request_open(struct arena *arena, struct slice pem, struct requested *ret,
 
 /* --- Granting ------------------------------------------------------------- */
 
-/* What is signed of the two, byte for byte. */
+/* Compares all that is signed, byte for byte. */
 static bool
 is_same(X509_REQ *a, X509_REQ *b)
 {

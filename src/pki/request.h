@@ -31,7 +31,7 @@ struct requested {
 /*
  * Open a request.  ERR_INPUT if the text is none in PEM, or its name cannot be
  * read; ERR_CRYPTO if its key is not on P-256, or the request was not signed
- * with it.  What else it asks for, request_check() compares.
+ * with it.  request_check() compares the rest of it.
  */
 MUST_USE enum err request_open(struct arena *arena, struct slice pem,
     struct requested *ret, struct problem *problem);
