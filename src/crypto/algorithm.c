@@ -5,6 +5,7 @@
 
 static EVP_MD *sha256;
 static EVP_CIPHER *aes256_gcm;
+static EVP_CIPHER *aes256_ctr;
 static once_flag once = ONCE_FLAG_INIT;
 
 static void
@@ -12,7 +13,8 @@ fetch(void)
 {
 	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
 	aes256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
-	if (sha256 == NULL || aes256_gcm == NULL)
+	aes256_ctr = EVP_CIPHER_fetch(NULL, "AES-256-CTR", NULL);
+	if (sha256 == NULL || aes256_gcm == NULL || aes256_ctr == NULL)
 		abort();
 }
 
@@ -30,4 +32,12 @@ algorithm_aes256_gcm(void)
 	call_once(&once, fetch);
 
 	return aes256_gcm;
+}
+
+const EVP_CIPHER *
+algorithm_aes256_ctr(void)
+{
+	call_once(&once, fetch);
+
+	return aes256_ctr;
 }

@@ -10,5 +10,6 @@
 /* Never NULL: an OpenSSL without them ends the process. */
 const EVP_MD *algorithm_sha256(void);
 const EVP_CIPHER *algorithm_aes256_gcm(void);
+const EVP_CIPHER *algorithm_aes256_ctr(void);
 
 #endif
