@@ -336,7 +336,7 @@ check_settings() {
 	    >"$work/founding"
 	sed -n 's/^\.It Va //p' "$work/founding" | sed 's/ Ns .*//; s/\\&//' |
 	    tr -s ' ,' '\n' >"$work/said"
-	one_line src/nation/config_setting.c src/systems/*/*.c \
+	one_line src/nation/config_setting.c src/host/*.c src/systems/*/*.c \
 	    src/components/*/*.c |
 	    grep -oE 'struct [a-z_]*rule [a-z_]+\[\] = \{[^;]*' |
 	    grep -oE '\{"[^"]+"' | tr -d '{"' >"$work/done"

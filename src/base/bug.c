@@ -83,6 +83,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_RENEW_ENDED] = "renew-ended",
     [BUG_REQUEST_UNPROVED] = "request-unproved",
     [BUG_REQUEST_UNANNOUNCED] = "request-unannounced",
+    [BUG_OUTBOX_ENDLESS] = "outbox-endless",
 };
 
 static enum bug chosen;

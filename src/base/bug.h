@@ -96,6 +96,7 @@ enum bug {
 	BUG_RENEW_ENDED,      /* a wrong clock renews everything */
 	BUG_REQUEST_UNPROVED, /* a certificate for a key without its holder */
 	BUG_REQUEST_UNANNOUNCED, /* one for whoever brings the request */
+	BUG_OUTBOX_ENDLESS,      /* an outbox takes whatever a peer asks for */
 	BUG_COUNT,
 };
 

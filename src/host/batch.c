@@ -34,6 +34,7 @@ forget_batch(struct node *node)
 	timers_forget(node);
 	node->n = node->n_before;
 	node->sheet.n = 0;
+	backlogs_undo(&node->backlogs, 0);
 	counts_forget(&node->counts);
 	buf_clear(&node->wakes);
 	node->is_renewed = false;
@@ -94,6 +95,10 @@ node_commit(struct node *node, struct problem *problem)
 	mark_committed(node, rc);
 	if (store_has_written(node->store))
 		node->last_write = rc;
+	if (rc == OK)
+		backlogs_keep(&node->backlogs);
+	else
+		backlogs_undo(&node->backlogs, 0);
 	if (rc == OK || bug_is(BUG_COMMIT_UNCHECKED))
 		return OK;
 	if (node->last_write != OK)
@@ -121,6 +126,7 @@ node_last_write(const struct node *node)
 void
 node_abort(struct node *node)
 {
+	backlogs_undo(&node->backlogs, 0);
 	counts_forget(&node->counts);
 	buf_clear(&node->wakes);
 	store_rollback(node->store);

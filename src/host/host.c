@@ -188,6 +188,11 @@ static const struct route routes[] = {
     {0},
 };
 
+static const struct setting_rule settings[] = {
+    {"outbox_mib", SETTING_NUMBER, .most = BACKLOG_MIB_MAX},
+    {0},
+};
+
 /* --- The component ------------------------------------------------------- */
 
 const struct component host_component = {
@@ -195,4 +200,5 @@ const struct component host_component = {
     .schema = &host_schema,
     .routes = routes,
     .timers = timers,
+    .settings = settings,
 };

@@ -238,6 +238,8 @@ node_open(const struct node_options *options, struct node **ret,
 	if (rc == OK)
 		rc = directory_load(node->store, &node->directory, problem);
 	if (rc == OK)
+		rc = backlogs_load(node);
+	if (rc == OK)
 		timers_arm(node); /* before the first commit, which may fail */
 	if (rc == OK)
 		rc = identify(node, &options->adoption, problem);
@@ -277,6 +279,7 @@ node_close(struct node *node)
 	arena_free(node->arena);
 	arena_free(node->batch);
 	buf_done(&node->wakes);
+	backlogs_done(&node->backlogs);
 	free(node->timers);
 	free(node->forgotten);
 	free(node);

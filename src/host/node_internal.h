@@ -2,6 +2,7 @@
 #ifndef BANGO_HOST_NODE_INTERNAL_H
 #define BANGO_HOST_NODE_INTERNAL_H
 
+#include "host/backlog.h"
 #include "host/counts.h"
 #include "host/directory.h"
 #include "host/gate.h"
@@ -27,7 +28,7 @@ struct timer_state {
 
 /* Counted since the start; undone with the batch. */
 struct tallies {
-	uint64_t requests, messages, denied, left_out;
+	uint64_t requests, messages, denied, left_out, put_off;
 };
 
 /* The questions of this batch that are not signed for yet (sheet.c). */
@@ -60,6 +61,8 @@ struct node {
 	uint64_t n_batches, n_repeated;
 	unsigned int n_turns;                  /* of the batch that is open */
 	struct open_sheet sheet, sheet_before; /* before the turn */
+	struct backlogs backlogs;
+	size_t backlog_changes; /* before the turn */
 	struct surroundings around;
 	char sandbox[PROBLEM_TEXT_MAX]; /* empty: not told */
 	struct node_ends ends;

@@ -58,8 +58,10 @@ leave(struct turn *turn, const struct system_id *to, const char *type,
 	    .time = turn->now,
 	    .body = body};
 	struct peer_entry *peer = directory_peer(node->directory, to);
+	const struct system_id *cause = backlog_cause(turn);
 	struct slice text, exchange = exchange_with(turn, to);
 	struct digest digest;
+	int64_t counted = 0;
 	enum err rc;
 
 	if (peer == NULL)
@@ -72,7 +74,8 @@ leave(struct turn *turn, const struct system_id *to, const char *type,
 		return problem_set(turn->problem, rc,
 		    "a message %s is larger than an envelope may be", type);
 	digest = digest_of(text);
-
+	if (cause != NULL)
+		TRY(backlog_add(turn, to, text.len, &counted));
 	TRY(host_outbox_put(turn->store,
 	    &(struct host_outbox_put){.digest = &digest,
 		.id = &e.id,
@@ -81,7 +84,9 @@ leave(struct turn *turn, const struct system_id *to, const char *type,
 		.envelope = text,
 		.created = turn->now,
 		.exchange = exchange,
-		.entry = exchange.data != NULL ? &turn->entry : NULL}));
+		.entry = exchange.data != NULL ? &turn->entry : NULL,
+		.cause = cause,
+		.counted = counted}));
 	set_due(peer, due_ms);
 
 	return OK;
@@ -330,6 +335,8 @@ settle_row(struct turn *turn, const struct peer_entry *peer,
 	if (refused)
 		TRY(refused_tell(turn, &peer->id, row->envelope, line->reason));
 	TRY(host_outbox_delete(turn->store, row->seq));
+	if (row->has_cause)
+		backlog_take(turn->node, &row->cause, &peer->id, row->counted);
 
 	return host_sent_put(turn->store,
 	    &(struct host_sent_put){.digest = &line->digest,

@@ -142,8 +142,9 @@ node_take_revoked(struct node *node, const struct revoked_list *list,
 		return rc;
 	}
 	TRY(node_commit(node, problem));
+	TRY(directory_reload(node, problem));
 
-	return directory_reload(node, problem);
+	return backlogs_load(node);
 }
 
 /* --- Questions ------------------------------------------------------------ */

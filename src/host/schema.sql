@@ -1,7 +1,7 @@
 -- type instant: created, not_before, settled, received, since, at, until
 -- type instant: born, adopted, revoked
 -- type digest: digest, fingerprint
--- type system_id (wire/id.h): peer.id, peer, identity.system
+-- type system_id (wire/id.h): peer.id, peer, identity.system, outbox.cause
 -- type message_id (wire/id.h): outbox.id, sent.id, inbox.id
 
 -- migration 1: peers, outbox, inbox, audit
@@ -219,9 +219,12 @@ ALTER TABLE receipt ADD COLUMN sealed BLOB NOT NULL DEFAULT X'';
 CREATE INDEX evidence_clear ON evidence (seq) WHERE sealed = X'';
 CREATE INDEX waybill_clear ON waybill (seq) WHERE sealed = X'';
 CREATE INDEX receipt_clear ON receipt (seq) WHERE kept = 1 AND sealed = X'';
--- migration 12: a receipt's lines are found by the place of what was posted
--- As before, without an index of digests: their order is none, so that every
--- message dirtied a page of it twice.
+-- migration 12: an outbox without an index of digests, with a backlog
+-- A receipt's lines are found by the place of what was posted: digests have no
+-- order, so that every message dirtied a page of their index twice.
+-- `cause` is the system of another organisation in whose turn the message was
+-- left, and `counted` the bytes that it has in that system's backlog
+-- (host/backlog.h).
 CREATE TABLE outbox_2 (
 	seq INTEGER PRIMARY KEY,
 	digest BLOB NOT NULL,
@@ -233,7 +236,9 @@ CREATE TABLE outbox_2 (
 	attempts INTEGER NOT NULL,
 	not_before INTEGER NOT NULL,
 	exchange TEXT,
-	entry INTEGER
+	entry INTEGER,
+	cause TEXT,
+	counted INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 INSERT INTO outbox_2 (digest, id, peer, type, envelope, created, attempts,
 	not_before, exchange, entry)

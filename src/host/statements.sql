@@ -79,9 +79,9 @@ ON CONFLICT (key) DO UPDATE SET system = excluded.system,
 -- OUTBOX_PUT: a message to be delivered
 INSERT INTO outbox
 	(digest, id, peer, type, envelope, created, attempts, not_before,
-	exchange, entry)
+	exchange, entry, cause, counted)
 VALUES (:digest, :id, :peer, :type, :envelope, :created, 0, 0, :exchange,
-	:entry);
+	:entry, :cause, :counted);
 
 -- OUTBOX_RESERVE: the place of a message that is written at the batch's end
 INSERT INTO outbox
@@ -104,8 +104,9 @@ SELECT MIN(not_before) AS not_before FROM outbox
 WHERE peer = :peer AND not_before > :now;
 
 -- OUTBOX_FIND: the row that a line of a receipt speaks of; a place is used again
-SELECT seq, id, type, created, attempts, exchange, entry, envelope FROM outbox
-WHERE seq = :seq AND digest = :digest;
+SELECT seq, id, type, created, attempts, exchange, entry, envelope, cause,
+	counted
+FROM outbox WHERE seq = :seq AND digest = :digest;
 
 -- OUTBOX_DELETE: delivered, or refused for good
 DELETE FROM outbox WHERE seq = :seq;
@@ -119,6 +120,11 @@ WHERE seq = :seq;
 
 -- OUTBOX_RELEASE: those that were put off beyond now
 UPDATE outbox SET not_before = 0 WHERE not_before > :now;
+
+-- OUTBOX_BACKLOGS: what other organisations asked for
+-- never null: cause
+SELECT cause, peer, COUNT(*) AS n, COALESCE(SUM(counted), 0) AS total
+FROM outbox WHERE cause IS NOT NULL GROUP BY cause, peer;
 
 -- OUTBOX_PEERS: who is waited for, and how long.  The envelopes are not read.
 SELECT queue.peer, queue.pending, outbox.created AS since

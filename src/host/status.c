@@ -31,6 +31,26 @@ take_waiting(struct turn *turn, struct status *ret)
 	return rows_end(rc);
 }
 
+/* Those that are half full at least, and the fullest one in percent. */
+static void
+take_backlogs(const struct turn *turn, struct status *ret)
+{
+	const struct backlogs *b = &turn->node->backlogs;
+	const struct backlog *one;
+	int64_t percent, fullest = 0;
+
+	ret->backlog_bound = b->bound;
+	ret->backlogs = arena_array(turn->arena, b->n, sizeof(*ret->backlogs));
+	for (one = b->all; one < b->all + b->n; one++) {
+		percent = one->bytes * 100 / b->bound;
+		if (percent >= 50)
+			ret->backlogs[ret->n_backlogs++] = *one;
+		if (percent > fullest)
+			fullest = percent;
+	}
+	counting_add(&ret->figures, "backlog_percent", fullest);
+}
+
 static enum err
 take_refusals(struct turn *turn, struct status *ret)
 {
@@ -88,6 +108,7 @@ take_figures(const struct turn *turn, struct counting *f)
 	counting_add(f, "messages", (int64_t)node->n.messages);
 	counting_add(f, "denied", (int64_t)node->n.denied);
 	counting_add(f, "left_out", (int64_t)node->n.left_out);
+	counting_add(f, "put_off", (int64_t)node->n.put_off);
 	counting_add(f, "batches", (int64_t)node->n_batches);
 	counting_add(f, "repeated", (int64_t)node->n_repeated);
 	counting_add(f, "signatures", crypto_tally.signatures);
@@ -177,6 +198,7 @@ status_take(struct turn *turn, struct status *ret)
 	if (node->gate == GATE_HALTED)
 		ret->halted = slice_of(node->gate_why);
 	take_figures(turn, &ret->figures);
+	take_backlogs(turn, ret);
 	take_ends(node, ret);
 	for (i = 0; i < node->n_parts; i++) {
 		if (node->parts[i].component->count != NULL)
@@ -210,6 +232,24 @@ write_waiting(const struct status *s, struct json_out *o)
 		json_out_text(o, "peer", slice_of(w->peer.text));
 		json_out_int(o, "messages", w->messages);
 		json_out_int(o, "oldest_seconds", w->oldest_seconds);
+		json_out_end(o);
+	}
+	json_out_end(o);
+}
+
+static void
+write_backlogs(const struct status *s, struct json_out *o)
+{
+	const struct backlog *b;
+
+	json_out_array(o, "backlogs");
+	for (b = s->backlogs; b < s->backlogs + s->n_backlogs; b++) {
+		json_out_object(o, NULL);
+		json_out_text(o, "cause", slice_of(b->cause.text));
+		json_out_text(o, "peer", slice_of(b->to.text));
+		json_out_int(o, "messages", b->messages);
+		json_out_int(o, "bytes", b->bytes);
+		json_out_int(o, "bound", s->backlog_bound);
 		json_out_end(o);
 	}
 	json_out_end(o);
@@ -254,6 +294,7 @@ status_write(const struct status *s, struct json_out *o)
 	write_counting(&s->counts, o);
 	json_out_end(o);
 	write_waiting(s, o);
+	write_backlogs(s, o);
 	write_ends(s, o);
 	if (s->has_refusal)
 		write_refusal(s, o);

@@ -1,6 +1,6 @@
 /*
- * The status of a node: its figures, the messages that wait for each peer, and
- * the last refused message.
+ * The status of a node: its figures, the messages that wait for each peer, the
+ * backlogs that are near their bound, and the last refused message.
  *
  * One struct, from which /status writes JSON and /metrics the text format of
  * Prometheus.
@@ -8,7 +8,7 @@
 #ifndef BANGO_HOST_STATUS_H
 #define BANGO_HOST_STATUS_H
 
-#include "host/turn.h"
+#include "host/backlog.h"
 
 #define SANDBOX_COMPLETE "complete"
 
@@ -34,6 +34,9 @@ struct status {
 	struct counting counts;         /* of the system and its components */
 	struct status_waiting *waiting; /* for each peer that has messages */
 	size_t n_waiting;
+	struct backlog *backlogs; /* that are half full at least */
+	size_t n_backlogs;
+	int64_t backlog_bound; /* in bytes */
 	struct status_end ends[STATUS_ENDS_MAX];
 	size_t n_ends;
 	bool has_refusal;
@@ -57,7 +60,7 @@ void status_write(const struct status *status, struct json_out *o);
  * The text format of Prometheus, version 0.0.4: each figure as bango_NAME, the
  * counts as bango_count{what="NAME"}, messages that wait for peers as
  * bango_outbox_messages{peer="ID"} and bango_outbox_oldest_seconds{peer="ID"}, the
- * time until something ends as bango_ends_in_seconds{what="NAME"}.
+ * fullest backlog in percent of its bound as bango_backlog_percent, the time until something ends as bango_ends_in_seconds{what="NAME"}.
  * Appends.
  */
 void status_write_metrics(const struct status *status, struct buf *ret);

@@ -8,8 +8,8 @@ static bool
 is_counter(const char *name)
 {
 	static const char *const names[] = {"requests", "messages", "denied",
-	    "left_out", "batches", "repeated", "turned_away", "signatures",
-	    "verifications", "seals", "openings"};
+	    "left_out", "put_off", "batches", "repeated", "turned_away",
+	    "signatures", "verifications", "seals", "openings"};
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

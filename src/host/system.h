@@ -214,8 +214,9 @@ enum setting_kind {
 	SETTING_OVERSEER, /* another organisation of the nation */
 	SETTING_KEEPER,   /* of a relay: a system of a third organisation */
 	SETTING_WORD,     /* one of `words` */
+	SETTING_NUMBER,   /* from 1 to `most` */
 };
-#define SETTING_KIND_COUNT (SETTING_WORD + 1)
+#define SETTING_KIND_COUNT (SETTING_NUMBER + 1)
 
 struct setting_rule {
 	/* One that ends with '.' is the beginning of several: the id of an
@@ -223,6 +224,7 @@ struct setting_rule {
 	const char *name;
 	enum setting_kind kind;
 	const char *const *words; /* NULL ends */
+	uint64_t most;
 };
 
 /* --- Components ---------------------------------------------------------- */

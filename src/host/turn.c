@@ -259,6 +259,7 @@ turn_open(struct node *node, const struct caller *caller,
 	problem_clear(problem);
 	node->n_turns++;
 	node->sheet_before = node->sheet;
+	node->backlog_changes = node->backlogs.n_changes;
 	rc = store_mark(node->store);
 	if (rc)
 		return problem_set(problem, rc,
@@ -299,6 +300,7 @@ turn_close(struct turn *turn, enum err err)
 	}
 	err = tell(turn, err);
 	turn->node->sheet = turn->node->sheet_before;
+	backlogs_undo(&turn->node->backlogs, turn->node->backlog_changes);
 	store_undo(turn->store);
 
 	return err;

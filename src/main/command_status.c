@@ -192,6 +192,50 @@ print_left_out(const json_t *row)
 		    "", (long long)n);
 }
 
+static bool
+is_full(const json_t *backlog)
+{
+	return json_integer_value(json_object_get(backlog, "bytes")) >=
+	    json_integer_value(json_object_get(backlog, "bound"));
+}
+
+/* Whether a backlog has reached its bound, so that somebody waits (host/backlog.h). */
+static bool
+any_full(const json_t *row)
+{
+	const json_t *backlog;
+	size_t i;
+
+	json_array_foreach(json_object_get(row, "backlogs"), i, backlog)
+	{
+		if (is_full(backlog))
+			return true;
+	}
+
+	return false;
+}
+
+static void
+print_backlogs(const json_t *row)
+{
+	const json_t *backlog;
+	size_t i;
+
+	json_array_foreach(json_object_get(row, "backlogs"), i, backlog)
+	{
+		printf("%20s %lld of %lld KiB for %s that %s asked for%s\n", "",
+		    (long long)json_integer_value(
+			json_object_get(backlog, "bytes")) >>
+			10,
+		    (long long)json_integer_value(
+			json_object_get(backlog, "bound")) >>
+			10,
+		    json_string_value(json_object_get(backlog, "peer")),
+		    json_string_value(json_object_get(backlog, "cause")),
+		    is_full(backlog) ? ": what it sends now waits there" : "");
+	}
+}
+
 /* The number of budgets that somebody has passed today (components/budget). */
 static int64_t
 over_budget(const json_t *row)
@@ -446,6 +490,7 @@ print_row(const json_t *row)
 	print_late(row, "clock_behind_seconds",
 	    "the clock was set back, and the time stands still for");
 	print_left_out(row);
+	print_backlogs(row);
 	print_over_budget(row);
 	print_discrepancies(row);
 	print_witnessed(row);
@@ -485,8 +530,8 @@ code_of(const json_t *row)
 		return err_info(ERR_IO)->exit_code;
 
 	return was_refused_lately(row) || is_above_zero(row, "left_out") ||
-		over_budget(row) > 0 || discrepancies(row) > 0 ||
-		any_end(row, "soon") ||
+		any_full(row) || over_budget(row) > 0 ||
+		discrepancies(row) > 0 || any_end(row, "soon") ||
 		is_above_zero(row, "directory_late_seconds") ||
 		is_above_zero(row, "revocations_late_seconds")
 	    ? EXIT_NO

@@ -19,6 +19,7 @@ struct value {
 	void *place;                  /* of the setting, as its table says */
 	struct system_config *system; /* that has the setting, or NULL */
 	const char *const *words;     /* that it may be */
+	uint64_t most;
 };
 
 /* Read the value into its place, or refuse it. */
@@ -321,6 +322,20 @@ read_word(struct config_reading *r, const struct value *v)
 	return rc;
 }
 
+static enum err
+read_number(struct config_reading *r, const struct value *v)
+{
+	uint64_t n;
+
+	if (slice_to_u64(slice_of(v->text), v->most, &n) || n == 0)
+		return DOUBT(r, v,
+		    "\"%.64s\" is not a number from 1 to %llu; expected one "
+		    "in digits alone",
+		    v->text, (unsigned long long)v->most);
+
+	return OK;
+}
+
 /* --- The tables ------------------------------------------------------------ */
 
 static const struct rule nation_rules[] = {
@@ -360,6 +375,7 @@ static reader *const readers[SETTING_KIND_COUNT] = {
     [SETTING_OVERSEER] = read_overseer,
     [SETTING_KEEPER] = read_keeper,
     [SETTING_WORD] = read_word,
+    [SETTING_NUMBER] = read_number,
 };
 
 /* --- The lines ------------------------------------------------------------- */
@@ -485,6 +501,7 @@ read_line(struct config_reading *r, const struct section *s,
 	if (further == NULL)
 		return doubt_unknown(r, s, line);
 	v.words = further->words;
+	v.most = further->most;
 
 	return read_of_component(r, further, &v);
 }

@@ -501,13 +501,13 @@ a_refusal_lists_only_what_would_be_taken(void **state)
 	    known.data, "name, host, port, people_port, database");
 	list_known("system 012041/offices", &known);
 	assert_string_equal(known.data,
-	    "host, port, pension_provider, witness, witness2, witness3, keeper");
+	    "host, port, pension_provider, outbox_mib, witness, witness2, witness3, keeper");
 	list_known("system digital/portal", &known);
 	assert_string_equal(known.data,
-	    "host, port, people_port, witness, witness2, witness3, keeper");
+	    "host, port, people_port, outbox_mib, witness, witness2, witness3, keeper");
 	list_known("system digital/network", &known);
 	assert_string_equal(known.data,
-	    "host, port, assessment.ORGANISATION, commission, witness, witness2, witness3, keeper");
+	    "host, port, assessment.ORGANISATION, commission, outbox_mib, witness, witness2, witness3, keeper");
 	buf_done(&known);
 }
 
