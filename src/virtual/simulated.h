@@ -149,6 +149,9 @@ simulation_call_raw(struct simulation *sim, const char *system,
     enum http_method method, const char *path, struct slice body,
     struct slice token, int *ret_status, struct buf *ret_body);
 
+/* No batch or receipt comes to or from the system for `ms`, whatever the faults. */
+void simulation_isolate(struct simulation *sim, const char *system, int64_t ms);
+
 /* Run for `ms` of virtual time. */
 void simulation_run(struct simulation *sim, int64_t ms);
 /* Run until no message is under way or in an outbox, at most `ms`; ERR_BUSY if

@@ -2,6 +2,7 @@
  * The network of the simulated host, and the faults in it: between the members,
  * at their disks, and in the members themselves.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "virtual/simulated_internal.h"
@@ -68,9 +69,24 @@ partition(struct simulation *sim, size_t from, size_t to)
 	}
 }
 
+void
+simulation_isolate(struct simulation *sim, const char *system, int64_t ms)
+{
+	struct system_id id;
+	enum err rc = system_id_parse(slice_of(system), &id);
+
+	assert(rc == OK);
+	sim->members[simulated_member(sim, &id)].alone_until =
+	    instant_plus(sim->now, ms);
+}
+
 static bool
 is_cut(const struct simulation *sim, size_t from, size_t to)
 {
+	if (instant_is_before(sim->now, sim->members[from].alone_until) ||
+	    instant_is_before(sim->now, sim->members[to].alone_until))
+		return true;
+
 	return sim->faults.cut_max_ms > 0 &&
 	    instant_is_before(sim->now, sim->members[from].cut_until[to]);
 }

@@ -5,7 +5,7 @@
 # that the script replaces stays replaced.
 #
 #   be SYSTEM            the liar takes the place of a system of the enemy
-#   say SYSTEM TO TYPE BODY
+#   say SYSTEM TO TYPE BODY [TIMES]
 #                        the liar sends a message, with that system's keys
 #   hears SYSTEM TYPE [PATTERN]
 #                        wait until the liar of that system has heard such a
@@ -37,9 +37,10 @@ settle() {
 	call "$1/relay" "/progress?wait=60&linked=$2"
 }
 
-# open_nation COUNT: with that many residents of each of the two.
+# open_nation COUNT: with that many residents of each of the two.  `founding`, if it
+# is set, edits the founding file.
 open_nation() {
-	found
+	found "${founding:-}"
 	start
 	settle 131041 "$1"
 	settle 012041 "$1"
@@ -85,7 +86,8 @@ with() {
 
 say() {
 	jq -cn --arg to "$2" --arg type "$3" --argjson body "$4" \
-		'{to: $to, type: $type, body: $body}' >message.json
+		--argjson times "${5:-1}" \
+		'{$to, $type, $body, $times}' >message.json
 	call "$1" /say -H 'Content-Type: application/json' \
 		--data-binary @message.json
 }

@@ -3,9 +3,9 @@
  * says whatever it is told to say.
  *
  * It takes the place of a system of the organisation that attacks.  POST /say
- * {"to", "type", "body"} sends a message that no table of ours has checked.  Every
- * message that comes is taken, and becomes a line of standard output: sender,
- * type, body.  Everybody who reaches its port may speak through it.
+ * {"to", "type", "body", "times"} sends a message that no table of ours has checked.
+ * Every message that comes is taken, and becomes a line of standard output: sender,
+ * type, body.  After POST /deaf every message is put off.  Everybody who reaches its port may speak through it.
  *
  * config_system() is wrapped (-Wl,--wrap), so that nation_serve() serves the
  * liar in the place of the system.
@@ -28,10 +28,14 @@ __real_config_system(const struct config *config, const struct system_id *id);
 const struct system_config *
 __wrap_config_system(const struct config *config, const struct system_id *id);
 
+static bool is_deaf;
+
 static enum err
 hear(struct turn *turn, const struct message *message)
 {
 	(void)turn;
+	if (is_deaf)
+		return ERR_BUSY;
 	printf("%s\t%.*s\t%.*s\n", message->from.text, SLICE_ARG(message->type),
 	    SLICE_ARG(message->text));
 	fflush(stdout);
@@ -42,11 +46,13 @@ hear(struct turn *turn, const struct message *message)
 struct lie {
 	struct system_id to;
 	struct slice type, body;
+	int64_t times;
 };
 static const struct field lie_fields[] = {
     FIELD(lie, to, SYSTEM, "system"),
     FIELD(lie, type, MESSAGE_TYPE, "of the message"),
     FIELD(lie, body, BODY, "of the message"),
+    OPTION(lie, times, INT(1, 10000), "how often"),
 };
 static const struct shape lie_shape = SHAPE(lie, lie_fields);
 
@@ -54,19 +60,32 @@ static enum err
 say(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct lie *lie = INPUT(in, lie);
-	enum err rc;
+	const char *type = arena_string(turn->arena, lie->type);
+	int64_t i = 0;
 
-	rc = turn_send_text(
-	    turn, &lie->to, arena_string(turn->arena, lie->type), lie->body);
-	if (rc == OK)
-		(void)reply_object(reply, 200);
+	do
+		TRY(turn_send_text(turn, &lie->to, type, lie->body));
+	while (++i < lie->times);
+	(void)reply_object(reply, 200);
 
-	return rc;
+	return OK;
+}
+
+static enum err
+go_deaf(struct turn *turn, const struct input *in, struct reply *reply)
+{
+	(void)turn;
+	(void)in;
+	is_deaf = true;
+	(void)reply_object(reply, 200);
+
+	return OK;
 }
 
 static const struct route routes[] = {
     {HTTP_POST, "/say", RIGHT_PUBLIC, say, &lie_shape, "say it",
 	.max_bytes = 16u << 20},
+    {HTTP_POST, "/deaf", RIGHT_PUBLIC, go_deaf, NULL, "take nothing more"},
     {0},
 };
 

@@ -128,7 +128,7 @@ static const struct {
     {BUG_RENEW_ENDED, "unit.nation.renew"},
     {BUG_REQUEST_UNPROVED, "unit.pki.request"},
     {BUG_REQUEST_UNANNOUNCED, "e2e.certificate"},
-    {BUG_OUTBOX_ENDLESS, "unit.host.backlog"},
+    {BUG_OUTBOX_ENDLESS, "unit.host.backlog, model.backlog, attack.deaf"},
 };
 
 static void
