@@ -84,6 +84,9 @@ static const char *const names[BUG_COUNT] = {
     [BUG_REQUEST_UNPROVED] = "request-unproved",
     [BUG_REQUEST_UNANNOUNCED] = "request-unannounced",
     [BUG_OUTBOX_ENDLESS] = "outbox-endless",
+    [BUG_OLD_CODE_TAKEN] = "old-code-taken",
+    [BUG_RENEWED_BY_ANYBODY] = "renewed-by-anybody",
+    [BUG_TAKEN_FOR_OTHERS] = "taken-for-others",
 };
 
 static enum bug chosen;

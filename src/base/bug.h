@@ -97,6 +97,9 @@ enum bug {
 	BUG_REQUEST_UNPROVED, /* a certificate for a key without its holder */
 	BUG_REQUEST_UNANNOUNCED, /* one for whoever brings the request */
 	BUG_OUTBOX_ENDLESS,      /* an outbox takes whatever a peer asks for */
+	BUG_OLD_CODE_TAKEN,      /* a code counts after its epoch */
+	BUG_RENEWED_BY_ANYBODY,  /* anybody gives a relay other codes */
+	BUG_TAKEN_FOR_OTHERS, /* a relay confirms codes that are not its own */
 	BUG_COUNT,
 };
 

@@ -9,6 +9,7 @@
 #include "messages/numbering.h"
 #include "messages/persons.h"
 #include "messages/records.h"
+#include "messages/relinking.h"
 #include "messages/replicas.h"
 #include "messages/tokens.h"
 
@@ -49,6 +50,8 @@ const struct message_type *const messages_all[] = {
     &message_acquisition_code,
     &message_acquisition_done,
     &message_acquisition_drop,
+    &message_code_renewed,
+    &message_code_taken,
     &message_office_replica_put,
     &message_addressee_replica_put,
     &message_replica_refused,

@@ -36,6 +36,21 @@ simulation_restart(struct simulation *sim, const char *system,
 	return rc;
 }
 
+enum err
+simulation_rotate(struct simulation *sim, const char *system,
+    const char *purpose, struct problem *problem)
+{
+	struct system_id id;
+	struct member *m;
+
+	if (system_id_parse(slice_of(system), &id))
+		return ERR_INPUT;
+	m = &sim->members[simulated_member(sim, &id)];
+	keystore_add_symmetric(m->keys, purpose, &sim->random, sim->now, NULL);
+
+	return simulation_restart(sim, system, sim->now, problem);
+}
+
 static enum err
 make_keys(struct simulation *sim, struct member *m)
 {

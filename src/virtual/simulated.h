@@ -95,6 +95,11 @@ void simulation_set_faults(
 MUST_USE enum err simulation_restart(struct simulation *sim, const char *system,
     struct instant clock, struct problem *problem);
 
+/* Add the next epoch of a system's symmetric key of that purpose, and start the
+ * system again with it. */
+MUST_USE enum err simulation_rotate(struct simulation *sim, const char *system,
+    const char *purpose, struct problem *problem);
+
 /* A list of revoked keys in which all keys of a system stand, for this reason
  * (pki/revoked.h), the next one of this simulation: every other system takes it
  * now. */

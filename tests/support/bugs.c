@@ -46,9 +46,10 @@ WRAP(enum err, linkage_make,
 
 WRAP(enum err, linkage_open,
     (const struct linkage *linkage, const struct linkage_code *code,
-	uint32_t organisation, struct id_code *ret))
+	uint32_t organisation, struct id_code *ret, uint16_t *ret_epoch))
 {
-	return __real_linkage_open(linkage, code, stamp(organisation), ret);
+	return __real_linkage_open(
+	    linkage, code, stamp(organisation), ret, ret_epoch);
 }
 
 WRAP(enum err, linkage_convert,

@@ -104,6 +104,8 @@ static const struct message_handler double_network_messages[] = {
     HEAR("record.corrected", "relay"),
     HEAR("record.withheld", "relay"),
     HEAR("records.request", "portal"),
+    HEAR("code.taken", "relay"),
+    HEAR("code.taken", "portal"),
     {0},
 };
 static const struct message_handler double_relay_messages[] = {

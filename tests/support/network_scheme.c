@@ -4,6 +4,7 @@
 
 static const struct message_handler relay_hears[] = {
     HEAR("acquisition.code", "network"),
+    HEAR("code.renewed", "network"),
     HEAR("inquiry.permitted", "network"),
     HEAR("inquiry.refused", "network"),
     HEAR("inquiry.waiting", "network"),
@@ -15,6 +16,7 @@ static const struct message_handler relay_hears[] = {
 };
 static const struct message_handler portal_hears[] = {
     HEAR("acquisition.code", "network"),
+    HEAR("code.renewed", "network"),
     HEAR("records.answer", "network"),
     {0},
 };

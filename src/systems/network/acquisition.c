@@ -1,5 +1,6 @@
 #include "systems/network/acquisition.h"
 
+#include "base/bug.h"
 #include "crypto/hash.h"
 #include "messages/acquisition.h"
 #include "messages/numbering.h"
@@ -16,16 +17,19 @@ acquisition_person(struct turn *turn, const struct organisation *organisation,
     const struct linkage_code *code, struct network_person_row *ret)
 {
 	struct id_code id;
+	uint16_t epoch;
 
 	/* Ids are 63 bits; no code of ours holds another. */
 	if (organisation == NULL ||
-	    linkage_open(
-		network_of(turn)->linkage, code, organisation->number, &id) ||
+	    linkage_open(network_of(turn)->linkage, code, organisation->number,
+		&id, &epoch) ||
 	    id.value > INT64_MAX)
 		return ERR_NOT_FOUND;
+	if (bug_is(BUG_OLD_CODE_TAKEN))
+		epoch = LINKAGE_EPOCHS_MAX;
 
 	return network_person_of_holder(
-	    turn->store, id, organisation->number, ret);
+	    turn->store, id, organisation->number, epoch, ret);
 }
 
 /* Find a person by the current Resident Record Code or a former one. */

@@ -29,8 +29,8 @@ MUST_USE enum err
 acquisition_recode(struct turn *turn, const struct message *message);
 
 /* The person whom the organisation knows by `code`.  ERR_NOT_FOUND if the code
- * is not the organisation's or was never given to it, or if `organisation` is
- * NULL. */
+ * is not the organisation's or was never given to it, if it is of an epoch that
+ * does not count any more (relinking.h), or if `organisation` is NULL. */
 MUST_USE enum err
 acquisition_person(struct turn *turn, const struct organisation *organisation,
     const struct linkage_code *code, struct network_person_row *ret);

@@ -63,6 +63,12 @@ linkage_epoch(const struct linkage *linkage)
 	return linkage->epoch;
 }
 
+bool
+linkage_has(const struct linkage *linkage, int64_t epoch)
+{
+	return epoch > 0 && epoch <= linkage->epoch && linkage->has[epoch - 1];
+}
+
 /* --- Blocks --------------------------------------------------------------- */
 
 static void
@@ -91,8 +97,7 @@ linkage_make(const struct linkage *linkage, struct id_code id,
 {
 	uint8_t plain[BLOCK_LEN];
 
-	if (owner.epoch == 0 || owner.epoch > linkage->epoch ||
-	    !linkage->has[owner.epoch - 1])
+	if (!linkage_has(linkage, owner.epoch))
 		return ERR_NOT_FOUND;
 	put(plain, id.value, 8);
 	put(plain + 8, owner.organisation, 4);
@@ -112,7 +117,7 @@ expected(uint32_t organisation, uint16_t epoch)
 
 enum err
 linkage_open(const struct linkage *linkage, const struct linkage_code *code,
-    uint32_t organisation, struct id_code *ret)
+    uint32_t organisation, struct id_code *ret, uint16_t *ret_epoch)
 {
 	enum err rc = ERR_CRYPTO;
 	uint8_t plain[BLOCK_LEN];
@@ -125,6 +130,7 @@ linkage_open(const struct linkage *linkage, const struct linkage_code *code,
 		    &linkage->ciphers[epoch - 1], code->bytes, plain, 1);
 		if (get(plain + 8, 8) == expected(organisation, epoch)) {
 			ret->value = get(plain, 8);
+			*ret_epoch = epoch;
 			rc = OK;
 		}
 	}
@@ -137,8 +143,9 @@ linkage_convert(const struct linkage *linkage, const struct linkage_code *code,
     uint32_t organisation, struct code_owner to, struct linkage_code *ret)
 {
 	struct id_code id;
+	uint16_t epoch;
 
-	TRY(linkage_open(linkage, code, organisation, &id));
+	TRY(linkage_open(linkage, code, organisation, &id, &epoch));
 
 	return linkage_make(linkage, id, to, ret);
 }

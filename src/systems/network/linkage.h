@@ -42,14 +42,18 @@ void linkage_free(struct linkage *linkage); /* wipes; NULL is fine */
 /* The epoch under which codes are made now. */
 uint16_t linkage_epoch(const struct linkage *linkage);
 
+/* Whether the key store has the key of that epoch. */
+bool linkage_has(const struct linkage *linkage, int64_t epoch);
+
 /* ERR_NOT_FOUND if there is no key of that epoch. */
 MUST_USE enum err linkage_make(const struct linkage *linkage, struct id_code id,
     struct code_owner owner, struct linkage_code *ret);
-/* The id code of the person.  ERR_CRYPTO if `code` is not a code of
- * `organisation`. */
+/* The id code of the person, and the epoch of the key that made the code.
+ * ERR_CRYPTO if `code` is not a code of `organisation`.  Whether codes of that
+ * epoch still count is not checked here (relinking.h). */
 MUST_USE enum err
 linkage_open(const struct linkage *linkage, const struct linkage_code *code,
-    uint32_t organisation, struct id_code *ret);
+    uint32_t organisation, struct id_code *ret, uint16_t *ret_epoch);
 /* The code of `to` for the person whom `organisation` knows by `code`; the
  * errors are those of the two above. */
 MUST_USE enum err

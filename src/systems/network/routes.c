@@ -4,6 +4,7 @@
 #include "messages/acquisition.h"
 #include "messages/inquiries.h"
 #include "messages/numbering.h"
+#include "messages/relinking.h"
 #include "network_statements.h"
 #include "systems/network/acquisition.h"
 #include "systems/network/affair.h"
@@ -16,6 +17,7 @@
 #include "systems/network/permit.h"
 #include "systems/network/question.h"
 #include "systems/network/record.h"
+#include "systems/network/relinking.h"
 #include "systems/network/reports.h"
 #include "systems/network/search.h"
 #include "systems/network/start.h"
@@ -31,6 +33,7 @@ count(struct turn *turn, struct counting *counts)
 	    {"refusals", NETWORK_COUNT_REFUSALS, 0},
 	    {"open", NETWORK_COUNT_OPEN, 0},
 	    {"waiting", NETWORK_COUNT_WAITING, 0},
+	    {"relinking", NETWORK_COUNT_RELINKING, 0},
 	    {0},
 	};
 
@@ -85,6 +88,12 @@ static const struct route routes[] = {
     {HTTP_GET, "/reports/{record}", DUTY_DISCREPANCY, reports_route_get,
 	&network_report_input_shape,
 	"the provider's report of an exchange as it signed it, for sixty days"},
+    {HTTP_GET, "/relinkings", DUTY_RELINK, relinking_route_show,
+	&relinking_page_shape,
+	"how far organisations are with their other linkage codes; 200 a page"},
+    {HTTP_POST, "/relinkings", DUTY_RELINK, relinking_route_begin,
+	&relinking_order_shape,
+	"give all organisations other linkage codes, after a key has leaked"},
     {HTTP_POST, "/budgets/grants", DUTY_BUDGET, budget_grant_post,
 	&budget_grant_input_shape,
 	"grant an organisation more than its budget"},
@@ -120,16 +129,38 @@ static const struct message_handler messages[] = {
 	"a provider limits the items it provides for own-use affairs"},
     {&message_affair_withdraw, "offices", FROM_ANY_ORGANISATION,
 	affair_withdraw, "a declaration is taken back"},
+    {&message_code_taken, "relay", FROM_ANY_ORGANISATION | REPEATABLE,
+	relinking_take, "an organisation uses the other codes"},
+    {&message_code_taken, "portal", FROM_ANY_ORGANISATION | REPEATABLE,
+	relinking_take, "the portal uses the other codes"},
     {&message_records_request, "portal", FROM_ANY_ORGANISATION, record_show,
 	"a resident wants to see the records"},
     {0},
 };
+
+static const struct refusal_handler refused[] = {
+    {&message_code_renewed, "relay", relinking_not_taken,
+	"the relay did not take other codes"},
+    {&message_code_renewed, "portal", relinking_not_taken,
+	"the portal did not take other codes"},
+    {0},
+};
+
+static enum err
+end_revoked(struct turn *turn, const struct system_id *system)
+{
+	TRY(permit_end_revoked(turn, system));
+
+	return relinking_revoked(turn, system);
+}
 
 static const struct timer timers[] = {
     {"expiry", 60 * 1000, record_expire,
 	"end permits that were not used in time"},
     {"waiting", 60 * 1000, waiting_look_again,
 	"look again at inquiries past a budget"},
+    {"relinking", 60 * 1000, relinking_go,
+	"give the next organisation other linkage codes"},
     {"sheets", 3600ll * 1000, question_forget,
 	"forget the signatures of questions after a day"},
     {"decisions", 24 * 3600ll * 1000, permit_erase,
@@ -154,12 +185,13 @@ const struct system network_system = {
     .component.schema = &network_schema,
     .component.routes = routes,
     .component.messages = messages,
+    .component.refused = refused,
     .component.timers = timers,
     .component.settings = settings,
     .component.start = network_start,
     .component.stop = network_stop,
     .component.count = count,
-    .component.revoked = permit_end_revoked,
+    .component.revoked = end_revoked,
     .title = "情報提供ネットワークシステム",
     .summary = "linkage codes, permits by the law's table, and their records",
     .keys = keys,

@@ -5,6 +5,8 @@
 -- type instant: given, until, requested, expires, provided, reported, corrected
 -- type instant: at, since, due, loaded, withdrawn, declared, decided
 -- type instant: ends, contents_until, existence_until
+-- type instant: begun, changed
+-- type id_code: relink.taken, relink.sent
 -- type date: effective, affair.edition
 
 -- migration 1: organisations, persons, who holds a code, records
@@ -375,3 +377,39 @@ FROM waiting ORDER BY seq;
 DROP TABLE waiting;
 ALTER TABLE waiting_2 RENAME TO waiting;
 CREATE INDEX waiting_by_due ON waiting (due, seq);
+-- migration 11: other linkage codes after a leaked key
+-- The epoch of the oldest codes of the organisation that count.
+ALTER TABLE organisation ADD COLUMN oldest INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX holder_by_organisation ON holder (organisation, id);
+
+-- An officer's command that all codes go to the key of this epoch.
+CREATE TABLE relinking (
+	epoch INTEGER PRIMARY KEY,
+	reason TEXT NOT NULL,
+	officer TEXT NOT NULL,
+	begun INTEGER NOT NULL
+) STRICT;
+
+-- How far an organisation is, in the order of id codes: those up to `taken` have
+-- a new code in use, those up to `sent` are in the message under way, which the
+-- systems of the bits in `awaits` have not taken; `confirmed` counts.
+--   waiting  the next message is to be made
+--   sent     one is under way
+--   stopped  its systems are revoked, not known or refused it; tried again
+--   closing  all are taken; old codes that are under way still count
+--   done     old codes count no more
+-- `due` is when the network looks at the row.
+CREATE TABLE relink (
+	organisation INTEGER PRIMARY KEY REFERENCES organisation (number),
+	epoch INTEGER NOT NULL,
+	taken INTEGER NOT NULL DEFAULT 0,
+	sent INTEGER NOT NULL DEFAULT 0,
+	awaits INTEGER NOT NULL DEFAULT 0,
+	confirmed INTEGER NOT NULL DEFAULT 0,
+	state TEXT NOT NULL CHECK (state IN
+		('waiting', 'sent', 'stopped', 'closing', 'done')),
+	due INTEGER NOT NULL,
+	changed INTEGER NOT NULL
+) STRICT;
+CREATE INDEX relink_by_due ON relink (due);
+CREATE INDEX relink_open ON relink (state) WHERE state <> 'done';

@@ -4,6 +4,7 @@
 
 #include "systems/network/amendment.h"
 #include "systems/network/organisation.h"
+#include "systems/network/relinking.h"
 
 enum err
 network_start(struct turn *turn, void **ret_state)
@@ -20,6 +21,8 @@ network_start(struct turn *turn, void **ret_state)
 		rc = amendments_new(&network->amendments, turn->problem);
 	if (rc == OK)
 		rc = organisations_read(turn, network);
+	if (rc == OK)
+		rc = relinking_check_keys(turn, network->linkage);
 	if (rc) {
 		network_stop(network);
 		return rc;

@@ -12,12 +12,15 @@ ON CONFLICT (number) DO UPDATE SET kind = excluded.kind,
 -- row: person
 SELECT id, record_code FROM person WHERE code = :code;
 
--- PERSON_OF_HOLDER: somebody for whom the organisation was given a code
+-- PERSON_OF_HOLDER: somebody for whom the organisation was given a code, if codes
+-- of that epoch count
 -- marks: personal
 -- row: person
 SELECT person.id, person.record_code FROM holder
 JOIN person ON person.id = holder.id
-WHERE holder.id = :id AND holder.organisation = :organisation;
+JOIN organisation ON organisation.number = holder.organisation
+WHERE holder.id = :id AND holder.organisation = :organisation
+	AND organisation.oldest <= :epoch;
 
 -- PERSON_ADD: somebody new; nothing happens if the id is taken
 -- marks: personal
@@ -58,6 +61,74 @@ SELECT epoch FROM holder WHERE id = :id AND organisation = :organisation;
 -- HOLDERS: which organisations were given a code for a person
 -- marks: personal
 SELECT organisation FROM holder WHERE id = :id ORDER BY given, organisation;
+
+-- RELINKING_ADD: an officer commands it
+INSERT INTO relinking (epoch, reason, officer, begun)
+VALUES (:epoch, :reason, :officer, :begun);
+
+-- RELINKING_NEWEST: the epoch to which all codes go
+SELECT COALESCE(MAX(epoch), 0) AS epoch FROM relinking;
+
+-- RELINKINGS: all of them, newest first
+SELECT epoch, reason, officer, begun FROM relinking ORDER BY epoch DESC;
+
+-- RELINKS_BEGIN: each organisation is to get other codes; one that is still
+-- getting some goes on, and begins again afterwards
+INSERT INTO relink (organisation, epoch, state, due, changed)
+SELECT number, :epoch, 'waiting', :changed, :changed FROM organisation
+WHERE number > 0
+ON CONFLICT (organisation) DO UPDATE SET epoch = excluded.epoch, taken = 0,
+	sent = 0, awaits = 0, confirmed = 0, state = excluded.state,
+	due = excluded.due, changed = excluded.changed
+WHERE relink.state = 'done';
+
+-- RELINK_DUE: the first one that has to be looked at
+-- row: relink
+SELECT organisation.id, relink.organisation, epoch, taken, sent, awaits,
+	confirmed, state
+FROM relink JOIN organisation ON organisation.number = relink.organisation
+WHERE due <= :now ORDER BY due, relink.organisation LIMIT 1;
+
+-- RELINK_OF: how far an organisation is
+-- row: relink
+SELECT organisation.id, relink.organisation, epoch, taken, sent, awaits,
+	confirmed, state
+FROM relink JOIN organisation ON organisation.number = relink.organisation
+WHERE organisation.id = :id;
+
+-- RELINK_SET: the next step
+UPDATE relink SET epoch = :epoch, taken = :taken, sent = :sent,
+	awaits = :awaits, confirmed = :confirmed, state = :state, due = :due,
+	changed = :changed
+WHERE organisation = :organisation;
+
+-- RELINK_HOLDERS: the next persons who get other codes, in the order of ids
+-- marks: personal
+SELECT id, epoch FROM holder
+WHERE organisation = :organisation AND id > :taken AND epoch < :epoch
+ORDER BY id LIMIT :limit;
+
+-- HOLDERS_RENEW: their codes are in use
+-- marks: personal
+UPDATE holder SET epoch = :epoch
+WHERE organisation = :organisation AND id > :taken AND id <= :sent
+	AND epoch < :epoch;
+
+-- ORGANISATION_OLDEST: codes of earlier epochs count no more
+UPDATE organisation SET oldest = :oldest WHERE number = :number;
+
+-- RELINK_PAGE: organisations and how far they are
+SELECT organisation.id, relink.organisation, epoch, taken, confirmed, state,
+	changed
+FROM relink JOIN organisation ON organisation.number = relink.organisation
+WHERE relink.organisation > :after ORDER BY relink.organisation LIMIT :limit;
+
+-- RELINK_COUNTS: how many are how far
+SELECT state, COUNT(*) AS n, COALESCE(SUM(confirmed), 0) AS n_codes
+FROM relink GROUP BY state ORDER BY state;
+
+-- COUNT_RELINKING: organisations that still get other codes
+SELECT COUNT(*) AS n FROM relink WHERE state <> 'done';
 
 -- SHEET_ADD: who signed for which questions; nothing happens if it is here
 INSERT INTO sheet (organisation, sheet, jws, questions, at)

@@ -4,6 +4,7 @@
 #include "messages/acquisition.h"
 #include "portal_rows.h"
 #include "systems/portal/portal.h"
+#include "systems/portal/replaced.h"
 
 struct slice
 account_wake_key(struct turn *turn, struct slice enrolment)
@@ -60,9 +61,12 @@ account_erase(struct turn *turn)
 
 static enum err
 confirm(
-    struct turn *turn, struct slice enrolment, const struct linkage_code *code)
+    struct turn *turn, struct slice enrolment, const struct linkage_code *given)
 {
-	TRY(portal_account_confirm(turn->store, code, enrolment));
+	struct linkage_code code = *given;
+
+	TRY(replaced_apply(turn, &code));
+	TRY(portal_account_confirm(turn->store, &code, enrolment));
 
 	return turn_audit(
 	    turn, "account.confirm", enrolment, SLICE("番号法21条の2"));

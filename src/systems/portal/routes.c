@@ -1,13 +1,16 @@
 /* The portal's tables: routes, messages, timers. */
 #include "components/components.h"
+#include "crypto/rest.h"
 #include "messages/acquisition.h"
 #include "messages/records.h"
+#include "messages/relinking.h"
 #include "messages/tokens.h"
 #include "portal_statements.h"
 #include "systems/portal/account.h"
 #include "systems/portal/discrepancies.h"
 #include "systems/portal/portal.h"
 #include "systems/portal/records.h"
+#include "systems/portal/replaced.h"
 #include "systems/portal/session.h"
 
 /* Residents may use the peers' door in nations that have no people's door. */
@@ -34,6 +37,8 @@ static const struct route routes[] = {
 static const struct message_handler messages[] = {
     {&message_acquisition_code, "network", FROM_ANY_ORGANISATION,
 	account_take_codes, "the portal's codes for residents"},
+    {&message_code_renewed, "network", FROM_ANY_ORGANISATION | REPEATABLE,
+	replaced_take, "other codes in the places of the portal's"},
     {&message_records_answer, "network", FROM_ANY_ORGANISATION,
 	records_answered, "records of provision of one resident"},
     {&message_records_discrepancies, NULL, FROM_ANY_ORGANISATION,
@@ -45,8 +50,12 @@ static const struct timer timers[] = {
     {"sessions", 60ll * 1000, session_erase, "forget sessions that are over"},
     {"enrolments", 3600ll * 1000, account_erase,
 	"forget enrolments that were not confirmed"},
+    {"former", 24 * 3600ll * 1000, replaced_erase,
+	"forget codes that others replaced seven years ago"},
     {0},
 };
+
+static const char *const keys[] = {REST_PURPOSE, NULL};
 
 const struct system portal_system = {
     .component.name = "portal",
@@ -55,6 +64,7 @@ const struct system portal_system = {
     .component.messages = messages,
     .component.timers = timers,
     .component.count = portal_count,
+    .keys = keys,
     .title = "マイナポータル",
     .summary = "a resident's view of the records of provision",
     .doors = HTTP_DOOR_PEOPLE,

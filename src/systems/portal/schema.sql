@@ -1,4 +1,4 @@
--- type instant: made, locked, expires, asked, answered, counted
+-- type instant: made, locked, expires, asked, answered, counted, replaced
 -- type digest: secret, token
 -- type linkage_code: code
 -- type date: month
@@ -51,3 +51,13 @@ CREATE TABLE discrepancy (
 	counted INTEGER NOT NULL,
 	PRIMARY KEY (organisation, month)
 ) STRICT, WITHOUT ROWID;
+-- migration 3: codes before other ones took their places
+-- `tag` finds the row of the old code, of which `sealed` holds the bytes; `code`
+-- took its place.
+CREATE TABLE former_linkage (
+	tag BLOB PRIMARY KEY,
+	sealed BLOB NOT NULL,
+	code BLOB NOT NULL CHECK (LENGTH(code) = 16),
+	replaced INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX former_linkage_by_time ON former_linkage (replaced);

@@ -32,6 +32,23 @@ WHERE enrolment = :enrolment;
 -- marks: personal
 SELECT code FROM account WHERE enrolment = :enrolment;
 
+-- ACCOUNT_RENEW: another code in the place of one
+-- marks: personal
+UPDATE account SET code = :code WHERE code = :former;
+
+-- FORMER_ADD: the code that was there before; nothing happens if it is known
+-- marks: personal
+INSERT INTO former_linkage (tag, sealed, code, replaced)
+VALUES (:tag, :sealed, :code, :replaced)
+ON CONFLICT (tag) DO NOTHING;
+
+-- FORMER_FIND: the code that took its place
+-- marks: personal
+SELECT code FROM former_linkage WHERE tag = :tag;
+
+-- FORMER_ERASE: records that name it are erased, too
+DELETE FROM former_linkage WHERE replaced < :before;
+
 -- ACCOUNT_ERASE: enrolments that nobody confirmed in time, or a second time
 DELETE FROM account WHERE state <> 'confirmed' AND made < :before;
 

@@ -151,6 +151,7 @@ exchange_erase(struct turn *turn)
 	TRY(relay_inquiry_erase(turn->store, before));
 	TRY(relay_provision_erase(turn->store, before));
 	TRY(relay_held_erase(turn->store, before));
+	TRY(relay_former_erase(turn->store, before));
 	TRY(relay_replica_changes_erase(turn->store, before));
 	TRY(relay_mark_erase(turn->store, before));
 	TRY(relay_revocation_erase(turn->store, unused));

@@ -3,7 +3,9 @@
 #include "base/bug.h"
 #include "messages/acquisition.h"
 #include "relay_rows.h"
+#include "systems/relay/permit.h"
 #include "systems/relay/relay.h"
+#include "systems/relay/renewal.h"
 
 #define BASIS SLICE("番号法21条の2")
 
@@ -18,6 +20,7 @@ struct halves {
 struct done {
 	struct slice *items;
 	size_t n;
+	bool renews; /* some of our codes were replaced */
 };
 
 /* --- Codes --------------------------------------------------------------- */
@@ -46,6 +49,21 @@ linkage_person_of(struct turn *turn, const struct linkage_code *code,
 	return OK;
 }
 
+enum err
+linkage_person_of_permit(struct turn *turn, const struct linkage_code *code,
+    struct internal_number *ret)
+{
+	struct linkage_code renewed;
+	enum err rc = linkage_person_of(turn, code, ret);
+
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	TRY(renewal_of(turn, code, instant_plus(turn->now, -PERMIT_LIFE_MAX_MS),
+	    &renewed));
+
+	return linkage_person_of(turn, &renewed, ret);
+}
+
 /* --- Halves -------------------------------------------------------------- */
 
 static enum err
@@ -71,6 +89,19 @@ save(struct turn *turn, const struct halves *h)
 		.code = known->has_code ? &known->code : NULL,
 		.held = known->held,
 		.at = turn->now});
+}
+
+/* A code that came late may have been replaced before it was here. */
+static enum err
+renew(struct turn *turn, const struct done *done,
+    struct relay_acquisition_find_row *known)
+{
+	const struct instant ever = {-1};
+
+	if (!done->renews || !known->has_code)
+		return OK;
+
+	return rows_end(renewal_of(turn, &known->code, ever, &known->code));
 }
 
 /* Both halves are here.  *ret_joined stays false if they contradict a code that
@@ -106,13 +137,15 @@ compare(struct turn *turn, const struct relay_acquisition_find_row *known,
 
 /* After a new half: join or keep. */
 static enum err
-settle(struct turn *turn, const struct halves *h, struct done *done)
+settle(struct turn *turn, struct halves *h, struct done *done)
 {
-	const struct relay_acquisition_find_row *known = &h->known;
+	struct relay_acquisition_find_row *known = &h->known;
 	bool joined = false;
 
-	if (known->has_internal && (known->has_code || known->held))
+	if (known->has_internal && (known->has_code || known->held)) {
+		TRY(renew(turn, done, known));
 		TRY(compare(turn, known, &joined));
+	}
 	if (!joined)
 		return save(turn, h);
 	done->items[done->n++] = h->acquisition;
@@ -124,11 +157,13 @@ settle(struct turn *turn, const struct halves *h, struct done *done)
 
 /* --- Messages ------------------------------------------------------------ */
 
-static struct done
-done_of_at_most(struct turn *turn, size_t n)
+static enum err
+begin(struct turn *turn, size_t most, struct done *ret)
 {
-	return (struct done){
-	    .items = arena_array(turn->arena, n, sizeof(struct slice))};
+	*ret = (struct done){
+	    .items = arena_array(turn->arena, most, sizeof(struct slice))};
+
+	return renewal_is_needed(turn, &ret->renews);
 }
 
 static enum err
@@ -148,11 +183,12 @@ enum err
 linkage_take_links(struct turn *turn, const struct message *message)
 {
 	const struct acquisition_link *m = MESSAGE(message, acquisition_link);
-	struct done done = done_of_at_most(turn, m->n_items);
+	struct done done;
 	const struct acquisition_link_item *item;
 	struct halves h;
 	size_t i;
 
+	TRY(begin(turn, m->n_items, &done));
 	for (i = 0; i < m->n_items; i++) {
 		item = &m->items[i];
 		TRY(load(turn, item->acquisition, &h));
@@ -174,11 +210,12 @@ enum err
 linkage_take_codes(struct turn *turn, const struct message *message)
 {
 	const struct acquisition_code *m = MESSAGE(message, acquisition_code);
-	struct done done = done_of_at_most(turn, m->n_items);
+	struct done done;
 	const struct acquisition_code_item *item;
 	struct halves h;
 	size_t i;
 
+	TRY(begin(turn, m->n_items, &done));
 	for (i = 0; i < m->n_items; i++) {
 		item = &m->items[i];
 		TRY(load(turn, item->acquisition, &h));

@@ -34,5 +34,9 @@ MUST_USE enum err linkage_code_of(struct turn *turn,
     struct internal_number internal, struct linkage_code *ret);
 MUST_USE enum err linkage_person_of(struct turn *turn,
     const struct linkage_code *code, struct internal_number *ret);
+/* The same for the code of a permit, which may have been issued before another code
+ * took its place. */
+MUST_USE enum err linkage_person_of_permit(struct turn *turn,
+    const struct linkage_code *code, struct internal_number *ret);
 
 #endif

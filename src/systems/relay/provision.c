@@ -23,7 +23,7 @@ static enum err
 find_person(
     struct turn *turn, const struct permit *permit, struct internal_number *ret)
 {
-	enum err rc = linkage_person_of(turn, &permit->issued.code, ret);
+	enum err rc = linkage_person_of_permit(turn, &permit->issued.code, ret);
 
 	if (rc == ERR_NOT_FOUND && has_expired(turn, permit))
 		return problem_set(turn->problem, ERR_NOT_FOUND,

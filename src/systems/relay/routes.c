@@ -2,6 +2,7 @@
 #include "components/components.h"
 #include "crypto/rest.h"
 #include "messages/acquisition.h"
+#include "messages/relinking.h"
 #include "messages/replicas.h"
 #include "relay_statements.h"
 #include "systems/relay/correction.h"
@@ -14,6 +15,7 @@
 #include "systems/relay/outdated.h"
 #include "systems/relay/provision.h"
 #include "systems/relay/relay.h"
+#include "systems/relay/renewal.h"
 #include "systems/relay/replica.h"
 #include "systems/relay/search.h"
 #include "systems/relay/state.h"
@@ -64,6 +66,8 @@ static const struct message_handler messages[] = {
 	linkage_take_codes, "the codes of acquisition numbers"},
     {&message_acquisition_drop, "addressee", FROM_OWN_ORGANISATION,
 	linkage_drop, "acquisitions that were refused"},
+    {&message_code_renewed, "network", FROM_ANY_ORGANISATION | REPEATABLE,
+	renewal_take, "other codes in the places of ours"},
     {&message_addressee_replica_put, "addressee",
 	FROM_OWN_ORGANISATION | REPEATABLE, replica_put,
 	"replicas, by internal number"},

@@ -336,3 +336,13 @@ ALTER TABLE mark ADD COLUMN second TEXT NOT NULL DEFAULT '';
 UPDATE mark SET grade = 'existence', ground = 'before-2026',
 	ends = at + 31536000000
 WHERE kind = 'undisclosed';
+-- migration 13: codes before other ones took their places
+-- `tag` finds the row of the old code, of which `sealed` holds the bytes; `code`
+-- took its place.  Kept as long as the records.
+CREATE TABLE former_linkage (
+	tag BLOB PRIMARY KEY,
+	sealed BLOB NOT NULL,
+	code BLOB NOT NULL CHECK (LENGTH(code) = 16),
+	replaced INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX former_linkage_by_time ON former_linkage (replaced);

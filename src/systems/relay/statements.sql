@@ -27,6 +27,26 @@ SELECT internal FROM linkage WHERE code = :code;
 -- marks: personal
 INSERT INTO linkage (internal, code, at) VALUES (:internal, :code, :at);
 
+-- LINKAGE_RENEW: another code in the place of one
+-- marks: personal
+UPDATE linkage SET code = :code WHERE code = :former;
+
+-- FORMER_ADD: the code that was there before; nothing happens if it is known
+-- marks: personal
+INSERT INTO former_linkage (tag, sealed, code, replaced)
+VALUES (:tag, :sealed, :code, :replaced)
+ON CONFLICT (tag) DO NOTHING;
+
+-- FORMER_FIND: the code in the place of one that was replaced after an instant
+-- marks: personal
+SELECT code FROM former_linkage WHERE tag = :tag AND replaced > :since;
+
+-- FORMER_ANY: whether any code was ever replaced
+SELECT COUNT(*) AS n FROM (SELECT 1 FROM former_linkage LIMIT 1) AS any_former;
+
+-- FORMER_ERASE: the seven years are over
+DELETE FROM former_linkage WHERE replaced < :before;
+
 -- REPLICA_FIND: one version
 -- marks: personal
 SELECT contents, put FROM replica

@@ -61,10 +61,13 @@ a_code_opens_for_its_owner_alone(void **state)
 	const struct fixture *f = *state;
 	struct linkage_code code = make(f, 4711, 3, 1);
 	struct id_code id = {99};
+	uint16_t epoch = 77;
 
-	assert_int_equal(linkage_open(f->linkage, &code, 4, &id), ERR_CRYPTO);
+	assert_int_equal(
+	    linkage_open(f->linkage, &code, 4, &id, &epoch), ERR_CRYPTO);
 	assert_int_equal(id.value, 99);
-	assert_int_equal(linkage_open(f->linkage, &code, 3, &id), OK);
+	assert_int_equal(epoch, 77);
+	assert_int_equal(linkage_open(f->linkage, &code, 3, &id, &epoch), OK);
 	assert_int_equal(id.value, 4711);
 }
 
@@ -74,12 +77,14 @@ every_changed_bit_makes_it_nobodys(void **state)
 	const struct fixture *f = *state;
 	struct linkage_code code = make(f, 4711, 3, 1);
 	struct id_code id;
+	uint16_t epoch;
 	size_t bit;
 
 	for (bit = 0; bit < 8 * LINKAGE_CODE_LEN; bit++) {
 		code.bytes[bit / 8] ^= (uint8_t)(1 << (bit % 8));
 		assert_int_equal(
-		    linkage_open(f->linkage, &code, 3, &id), ERR_CRYPTO);
+		    linkage_open(f->linkage, &code, 3, &id, &epoch),
+		    ERR_CRYPTO);
 		code.bytes[bit / 8] ^= (uint8_t)(1 << (bit % 8));
 	}
 }
@@ -122,20 +127,22 @@ rotation_breaks_no_old_code(void **state)
 	struct linkage_code old = make(f, 4711, 3, 1), converted;
 	struct linkage *rotated;
 	struct id_code id;
+	uint16_t epoch;
 
 	keystore_add_symmetric(f->keys, LINKAGE_KEY, &f->random, NOW, NULL);
 	assert_int_equal(linkage_new(f->keys, &rotated), OK);
 	assert_int_equal(linkage_epoch(f->linkage), 1);
 	assert_int_equal(linkage_epoch(rotated), 2);
-	assert_int_equal(linkage_open(rotated, &old, 3, &id), OK);
+	assert_int_equal(linkage_open(rotated, &old, 3, &id, &epoch), OK);
 	assert_int_equal(id.value, 4711);
+	assert_int_equal(epoch, 1);
 	/* Also between an old code and a new one. */
 	assert_int_equal(linkage_convert(rotated, &old, 3,
 			     (struct code_owner){4, 2}, &converted),
 	    OK);
 	assert_int_equal(
-	    linkage_open(f->linkage, &converted, 4, &id), ERR_CRYPTO);
-	assert_int_equal(linkage_open(rotated, &converted, 4, &id), OK);
+	    linkage_open(f->linkage, &converted, 4, &id, &epoch), ERR_CRYPTO);
+	assert_int_equal(linkage_open(rotated, &converted, 4, &id, &epoch), OK);
 	assert_int_equal(id.value, 4711);
 	linkage_free(rotated);
 }

@@ -1,4 +1,5 @@
 /* The portal, with a double of the network. */
+#include "base/bug.h"
 #include "systems/portal/portal.h"
 #include "tests/support/double.h"
 
@@ -212,6 +213,75 @@ a_confirmed_enrolment_does_not_end(void **state)
 	json_decref(sign_in(sim, &e, e.secret, 201));
 }
 
+/* --- Other codes, after the network's key has leaked ---------------------- */
+
+static void
+renew(struct simulation *sim, const char *from)
+{
+	double_say(sim, from, SELF, "code.renewed",
+	    json_pack("{s:i,s:[[s,s]]}", "epoch", 2, "items", LC, LC2));
+}
+
+/* The code with which the resident's records are asked for. */
+static const char *
+code_asked(struct simulation *sim, const struct enrolment *e)
+{
+	char token[64];
+
+	begin_session(sim, e, token);
+	json_decref(resident(sim, HTTP_GET, "/records", token, 202));
+	simulation_run(sim, 1000);
+
+	return double_text("records.request", "code");
+}
+
+static void
+another_code_takes_the_place_of_the_portals(void **state)
+{
+	struct simulation *sim = *state;
+	struct enrolment e = enrol(sim);
+
+	say_code(sim, &e, LC);
+	renew(sim, NETWORK);
+	renew(sim, NETWORK);
+	double_said("code.taken",
+	    json_pack("{s:i,s:s,s:s}", "epoch", 2, "first", LC2, "last", LC2));
+	assert_string_equal(code_asked(sim, &e), LC2);
+}
+
+static void
+a_code_that_comes_late_is_the_new_one(void **state)
+{
+	struct simulation *sim = *state;
+	struct enrolment e = enrol(sim);
+
+	renew(sim, NETWORK);
+	say_code(sim, &e, LC);
+	assert_string_equal(code_asked(sim, &e), LC2);
+}
+
+static void
+the_network_alone_gives_other_codes(void **state)
+{
+	struct simulation *sim = *state;
+	struct enrolment e = enrol(sim);
+	struct problem problem = {0};
+
+	assert_int_equal(simulation_add(sim, &double_network, "012041/network",
+			     NULL, &problem),
+	    OK);
+	say_code(sim, &e, LC);
+	renew(sim, "012041/network");
+	assert_int_equal(double_refused(sim, "012041/network"), 1);
+	assert_string_equal(code_asked(sim, &e), LC);
+	if (!bug_is_possible())
+		return;
+	bug_set(BUG_RENEWED_BY_ANYBODY);
+	renew(sim, "012041/network");
+	bug_set(BUG_NONE);
+	assert_string_equal(code_asked(sim, &e), LC2);
+}
+
 /* --- Secrets ------------------------------------------------------------- */
 
 static void
@@ -416,6 +486,9 @@ main(void)
 	    TEST(a_second_enrolment_of_a_resident_has_no_use),
 	    TEST(an_unconfirmed_enrolment_ends_after_a_day),
 	    TEST(a_confirmed_enrolment_does_not_end),
+	    TEST(another_code_takes_the_place_of_the_portals),
+	    TEST(a_code_that_comes_late_is_the_new_one),
+	    TEST(the_network_alone_gives_other_codes),
 	    TEST(five_wrong_secrets_lock_for_an_hour),
 	    TEST(a_right_secret_forgives_the_wrong_ones),
 	    TEST(another_enrolments_secret_does_not_fit),
