@@ -40,8 +40,8 @@ struct member {
 	/* No batch passes to another member before. */
 	struct instant cut_until[MEMBERS_MAX];
 	struct instant alone_until; /* simulation_isolate() */
-	struct instant tick; /* when a timer event is queued; 0: none */
-	int lean;            /* -1000..1000, of the greatest skew of a clock */
+	struct instant tick;        /* when a timer event is queued; 0: none */
+	int lean; /* -1000..1000, of the greatest skew of a clock */
 	struct buf last_receipt; /* a liar may show it again */
 };
 

@@ -1,7 +1,7 @@
 /*
  * A city asks about somebody again and again, of a provider that is cut off.  The
  * network keeps as many permits for that one as the bound allows; the other
- * questions wait at the city's own relay.  What it asks of others is answered
+ * questions wait at the city's own relay.  Its questions to others are answered
  * meanwhile.  When the provider is back, each question is answered once.
  */
 #include <setjmp.h>
