@@ -199,6 +199,7 @@ live(struct driver *d)
 		date_format(date_in_japan(simulation_now(d->sim)), d->today);
 		simulate_step(d);
 		simulate_attack(d);
+		simulate_leak(d);
 		if (faults.forget > 0)
 			forget(d, faults.forget);
 		sleeps = driver_below(d, 1000) < (uint64_t)faults.sleep;

@@ -589,6 +589,7 @@ simulate_check(struct driver *d, const json_t *all)
 	check_exchanges(d, dump);
 	check_keepers(d, dump);
 	check_secrets(d, dump);
+	check_relinking(d, dump);
 	check_insiders(d, dump);
 	json_decref(dump);
 }

@@ -107,6 +107,7 @@ struct driver {
 	json_t *numbers;      /* {Resident Record Code: {number: true}} */
 	json_t *former;       /* {Resident Record Code: {change: true}} */
 	json_t *held;         /* {permit: true} */
+	json_t *replaced;     /* {linkage code: true} */
 	json_t *revocations;  /* {message id: permit} */
 	json_t *ends;         /* {inquirer inquiry: first outcome told} */
 	/* The enemies' (simulate_insider.c). */
@@ -190,6 +191,12 @@ void simulate_travel(struct driver *d);
 void simulate_claims(struct driver *d);
 /* After the last claim: whoever is back lives there. */
 void simulate_settle_in(struct driver *d);
+
+/* --- simulate_relinking.c: a key that leaks ------------------------------- */
+
+/* Perhaps the network's key leaks, and its officers command a relinking. */
+void simulate_leak(struct driver *d);
+void check_relinking(struct driver *d, const json_t *dump);
 
 /* --- simulate_asking.c: inquiries of offices ----------------------------- */
 

@@ -23,6 +23,7 @@ simulate_watch_init(struct driver *d)
 	d->numbers = json_object();
 	d->former = json_object();
 	d->held = json_object();
+	d->replaced = json_object();
 	d->revocations = json_object();
 	d->ends = json_object();
 	d->stolen_numbers = json_array();
@@ -46,6 +47,7 @@ simulate_watch_done(struct driver *d)
 	json_decref(d->numbers);
 	json_decref(d->former);
 	json_decref(d->held);
+	json_decref(d->replaced);
 	json_decref(d->revocations);
 	json_decref(d->ends);
 	json_decref(d->stolen_numbers);
@@ -167,6 +169,16 @@ hear_numbers(struct driver *d, const json_t *body)
 
 	json_array_foreach(json_object_get(body, "items"), i, row)
 	    hear_number(d, text_at(row, 0), text_at(row, 1));
+}
+
+static void
+hear_renewal(struct driver *d, const json_t *body)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(body, "items"), i, row)
+	    json_object_set_new(d->replaced, text_at(row, 0), json_true());
 }
 
 static void
@@ -317,6 +329,8 @@ hear(struct driver *d, const json_t *document, const struct system_id *from)
 		hear_numbers(d, body);
 	else if (slice_equal_string(t, "number.change"))
 		hear_change(d, body);
+	else if (slice_equal_string(t, "code.renewed"))
+		hear_renewal(d, body);
 	else
 		hear_exchange(d, document, from, t);
 }

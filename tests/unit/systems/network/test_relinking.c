@@ -325,6 +325,8 @@ old_codes_count_until_the_organisation_is_done(void **state)
 	assert_true(is_permitted(sim, pair.to));
 	assert_false(is_permitted(sim, pair.from));
 	assert_true(is_permitted(sim, pair.to));
+	if (!bug_is_possible())
+		return;
 	bug_set(BUG_OLD_CODE_TAKEN);
 	assert_true(is_permitted(sim, pair.from));
 	bug_set(BUG_NONE);
@@ -416,6 +418,8 @@ an_organisation_confirms_its_own_codes_alone(void **state)
 	assert_int_equal(double_refused(sim, ASKER), 4);
 	assert_state(sim, "131041", "sent");
 	assert_state(sim, "012041", "sent");
+	if (!bug_is_possible())
+		return;
 	bug_set(BUG_TAKEN_FOR_OTHERS);
 	say_taken(sim, ASKER, 2, giver.to, giver.to);
 	bug_set(BUG_NONE);
