@@ -16,6 +16,7 @@ const struct command *const all_commands[] = {
     &renew_command,
     &certificate_command,
     &keys_command,
+    &relink_command,
     &passphrase_command,
     &ledger_command,
     &evidence_command,
