@@ -87,6 +87,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_OLD_CODE_TAKEN] = "old-code-taken",
     [BUG_RENEWED_BY_ANYBODY] = "renewed-by-anybody",
     [BUG_TAKEN_FOR_OTHERS] = "taken-for-others",
+    [BUG_BODY_BEFORE_RIGHT] = "body-before-right",
 };
 
 static enum bug chosen;

@@ -99,7 +99,8 @@ enum bug {
 	BUG_OUTBOX_ENDLESS,      /* an outbox takes whatever a peer asks for */
 	BUG_OLD_CODE_TAKEN,      /* a code counts after its epoch */
 	BUG_RENEWED_BY_ANYBODY,  /* anybody gives a relay other codes */
-	BUG_TAKEN_FOR_OTHERS, /* a relay confirms codes that are not its own */
+	BUG_TAKEN_FOR_OTHERS,  /* a relay confirms codes that are not its own */
+	BUG_BODY_BEFORE_RIGHT, /* a body is read, then the right is checked */
 	BUG_COUNT,
 };
 

@@ -227,7 +227,8 @@ node_body_bytes(const struct node *node, const struct http_call *call)
 	const struct part *part;
 	struct input in = {0};
 
-	if (admit(node, call, &caller, &in, &part, NULL))
+	if (admit(node, call, &caller, &in, &part, NULL) &&
+	    (in.route == NULL || !bug_is(BUG_BODY_BEFORE_RIGHT)))
 		return HTTP_BODY_UNREAD;
 
 	return in.route->max_bytes != 0 ? in.route->max_bytes

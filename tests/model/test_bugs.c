@@ -132,6 +132,7 @@ static const struct {
     {BUG_OLD_CODE_TAKEN, "unit.network.relinking"},
     {BUG_RENEWED_BY_ANYBODY, "unit.relay.renewal, unit.portal.portal"},
     {BUG_TAKEN_FOR_OTHERS, "unit.network.relinking"},
+    {BUG_BODY_BEFORE_RIGHT, "e2e.bodies"},
 };
 
 static void

@@ -227,9 +227,10 @@ only_keys_on_p_256_are_taken(void **state)
 static void
 what_is_no_request_is_refused(void **state)
 {
-	static const char *const texts[] = {"", "x",
+	static const char empty[] =
 	    "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n"
-	    "-----END CERTIFICATE REQUEST-----\n"};
+	    "-----END CERTIFICATE REQUEST-----\n";
+	static const char *const texts[] = {"", "x", empty};
 	size_t i;
 
 	(void)state;
