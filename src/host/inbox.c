@@ -233,6 +233,30 @@ handle(struct turn *turn, const struct message_handler *h,
 	return h->handle(turn, &m);
 }
 
+/* A sender for whom too much was written today is told so before the work is
+ * done. */
+static enum err
+accept(struct turn *turn, const struct message_handler *h,
+    const struct envelope *e, const struct receipt_line *line)
+{
+	struct slice sender = system_id_organisation(&e->from);
+
+	TRY(turn_tell_written(turn, sender));
+	TRY(remember(turn->node, e, line, "accepted"));
+	TRY(handle(turn, h, e));
+
+	return turn_tell_written(turn, sender);
+}
+
+static enum err
+remember_refusal(struct turn *turn, const struct envelope *e,
+    const struct receipt_line *line)
+{
+	TRY(remember(turn->node, e, line, "refused"));
+
+	return turn_tell_written(turn, system_id_organisation(&e->from));
+}
+
 /* Apply an envelope in one turn; record a refusal in another. */
 static void
 apply(struct node *node, const struct envelope *e, struct taken *taken,
@@ -259,10 +283,7 @@ apply(struct node *node, const struct envelope *e, struct taken *taken,
 			turn.state = part->state;
 			taken->read = e;
 			turn.taken = taken;
-			rc = remember(node, e, line, "accepted");
-			if (rc == OK)
-				rc = handle(&turn, h, e);
-			rc = turn_close(&turn, rc);
+			rc = turn_close(&turn, accept(&turn, h, e, line));
 		}
 		if (rc == OK) {
 			line->outcome = RECEIPT_ACCEPTED;
@@ -280,7 +301,7 @@ apply(struct node *node, const struct envelope *e, struct taken *taken,
 	refuse(node, line, e->type, &e->from, &problem);
 	node->n.denied++;
 	if (turn_open(node, &caller, &problem, &turn) ||
-	    turn_close(&turn, remember(node, e, line, "refused")))
+	    turn_close(&turn, remember_refusal(&turn, e, line)))
 		line->outcome = RECEIPT_LATER;
 }
 

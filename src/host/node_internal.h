@@ -62,7 +62,8 @@ struct node {
 	unsigned int n_turns;                  /* of the batch that is open */
 	struct open_sheet sheet, sheet_before; /* before the turn */
 	struct backlogs backlogs;
-	size_t backlog_changes; /* before the turn */
+	size_t backlog_changes;    /* before the turn */
+	struct store_written told; /* turn_tell_written(), in this turn */
 	struct surroundings around;
 	char sandbox[PROBLEM_TEXT_MAX]; /* empty: not told */
 	struct node_ends ends;
@@ -115,6 +116,11 @@ enum err evidence_check_time(
 /* The newest entry of the audit is the one that is kept with evidence of this
  * turn. */
 enum err evidence_note_entry(struct turn *turn);
+
+/* A turn is that of `organisation`: tell the components' hook `wrote` how much it
+ * wrote since it began, or since the last call, if that organisation is not ours.
+ * ERR_BUSY is to undo the turn. */
+enum err turn_tell_written(struct turn *turn, struct slice organisation);
 
 /* Write a line to the log: the event, the thing that it happened to, and the
  * problem's two texts. */

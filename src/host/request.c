@@ -130,8 +130,8 @@ authorise(const struct route *route, struct caller *caller,
 }
 
 /* A refusal for a missing right leaves an entry of its own in the audit, unless
- * nobody can tell whose it was: such refusals are counted, for anybody can cause
- * any number of them. */
+ * nobody can tell whose it was, or its organisation has made us write too much
+ * today: such refusals are counted, for anybody can cause any number of them. */
 static void
 audit_denial(struct node *node, const struct http_call *call,
     const struct caller *caller, const char *path)
@@ -146,8 +146,11 @@ audit_denial(struct node *node, const struct http_call *call,
 	if (turn_open(node, caller, &problem, &turn))
 		return;
 	rc = turn_audit(&turn, "denied", slice_of(path), SLICE(""));
+	if (rc == OK)
+		rc = turn_tell_written(
+		    &turn, node_organisation(node, &call->fingerprint));
 	rc = turn_close(&turn, rc);
-	if (rc)
+	if (rc && rc != ERR_BUSY)
 		node_note(node, "audit", SLICE("denied"), &problem);
 }
 
@@ -155,19 +158,19 @@ static enum err
 handle(struct turn *turn, const struct http_call *call, struct input *in,
     struct reply *reply)
 {
-	enum err rc;
-
 	TRY(input_read(turn->arena, call, in, turn->problem));
 	if (in->filled != NULL)
 		TRY(turn_check_past(turn, in->route->shape, in->filled));
 	reply->arena = turn->arena;
-	rc = leave_of(&turn->caller, in->route) == MAY || in->is_confirmed
-	    ? in->route->handle(turn, in, reply)
-	    : reply_pending(turn, in, reply);
-	if (rc == OK)
-		reply_finish(reply);
+	TRY(leave_of(&turn->caller, in->route) == MAY || in->is_confirmed
+		? in->route->handle(turn, in, reply)
+		: reply_pending(turn, in, reply));
+	reply_finish(reply);
+	if (turn->caller.role != ROLE_PEER && turn->caller.role != ROLE_HOLDER)
+		return OK;
 
-	return rc;
+	return turn_tell_written(
+	    turn, node_organisation(turn->node, &call->fingerprint));
 }
 
 /* Search the system's own routes first. */

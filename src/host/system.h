@@ -255,6 +255,11 @@ struct component {
 	enum err (*revoked)(struct turn *turn, const struct system_id *system);
 	/* Hook: this turn, of any component, wrote an entry of the audit. */
 	void (*audited)(struct turn *turn);
+	/* Hook: a turn of a message or request of another organisation wrote so
+	 * much; it is called before the work and after it.  ERR_BUSY undoes the
+	 * turn, and the sender tries again. */
+	enum err (*wrote)(struct turn *turn, struct slice organisation,
+	    const struct store_written *written);
 	/* Hook: the tree of the audit's first `size` entries, or of all entries
 	 * that are in it if it has fewer.  At most one component has it. */
 	enum err (*ledger)(

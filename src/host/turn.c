@@ -260,6 +260,7 @@ turn_open(struct node *node, const struct caller *caller,
 	node->n_turns++;
 	node->sheet_before = node->sheet;
 	node->backlog_changes = node->backlogs.n_changes;
+	node->told = store_written(node->store);
 	rc = store_mark(node->store);
 	if (rc)
 		return problem_set(problem, rc,
@@ -273,6 +274,30 @@ turn_open(struct node *node, const struct caller *caller,
 	    .problem = problem,
 	    .keys = node->keys};
 	ret->actor = actor(ret);
+
+	return OK;
+}
+
+enum err
+turn_tell_written(struct turn *turn, struct slice organisation)
+{
+	struct node *node = turn->node;
+	struct store_written now = store_written(turn->store), w = now;
+	const struct part *part;
+	void *state = turn->state;
+
+	if (slice_equal(organisation, turn_organisation(turn)))
+		return OK;
+	w.rows -= node->told.rows;
+	w.bytes -= node->told.bytes;
+	node->told = now;
+	for (part = node->parts; part < node->parts + node->n_parts; part++) {
+		if (part->component->wrote == NULL)
+			continue;
+		turn->state = part->state;
+		TRY(part->component->wrote(turn, organisation, &w));
+	}
+	turn->state = state;
 
 	return OK;
 }

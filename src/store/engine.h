@@ -118,6 +118,7 @@ struct store {
 	struct prepared *in_use;
 	uint64_t serial;
 	int64_t changes; /* of the last statement that ran to its end */
+	struct store_written written;
 	enum err (*inject)(struct store *store); /* NULL; or inject.c's */
 	uint64_t inject_after;
 	enum err inject_err;

@@ -181,9 +181,10 @@ query_step(struct query *q)
 	if (err == OK)
 		return OK;
 	store_end_use(store, p);
-	if (err == ERR_NOT_FOUND)
+	if (err == ERR_NOT_FOUND) {
 		store->changes = changes;
-	else
+		store->written.rows += changes;
+	} else
 		store_note_failure(store, err);
 	return err;
 }
@@ -203,6 +204,12 @@ int64_t
 store_changes(const struct store *store)
 {
 	return store->changes;
+}
+
+struct store_written
+store_written(const struct store *store)
+{
+	return store->written;
 }
 
 enum err

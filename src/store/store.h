@@ -192,6 +192,12 @@ MUST_USE enum err query_run(struct query *q);
 /* Rows written by the last statement of the store that ran to its end; 0 if
  * that statement writes nothing. */
 int64_t store_changes(const struct store *store);
+/* The rows that statements have written since the store was opened, undone ones
+ * included, and the bytes of texts and blobs that were bound to such statements. */
+struct store_written {
+	int64_t rows, bytes;
+};
+struct store_written store_written(const struct store *store);
 /* After a loop over rows: turns ERR_NOT_FOUND, the end of the rows, into OK. */
 MUST_USE enum err rows_end(enum err err);
 /* Always safe, also twice. */

@@ -29,9 +29,18 @@ typed_int(struct query *q, unsigned int i, int64_t value)
 		q->store->engine->ops->bind_int(q->prepared, i, value);
 }
 
+/* Bytes are bound to a statement that writes. */
+static void
+count(struct query *q, struct slice value)
+{
+	if (q->prepared->statement->writes)
+		q->store->written.bytes += (int64_t)value.len;
+}
+
 void
 typed_text(struct query *q, unsigned int i, struct slice value)
 {
+	count(q, value);
 	if (has_handle(q))
 		q->store->engine->ops->bind_text(q->prepared, i, value);
 }
@@ -39,6 +48,7 @@ typed_text(struct query *q, unsigned int i, struct slice value)
 void
 typed_blob(struct query *q, unsigned int i, struct slice value)
 {
+	count(q, value);
 	if (has_handle(q))
 		q->store->engine->ops->bind_blob(q->prepared, i, value);
 }

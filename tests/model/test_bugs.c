@@ -88,7 +88,8 @@ static const struct {
     {BUG_REVOKED_CONNECTED, "e2e.revoked"},
     {BUG_REVOKED_LIST_OLDER, "unit.host.revoked"},
     {BUG_BUDGET_ENDLESS,
-	"unit.budget.budget, unit.jukinet.budgets, unit.network.waiting"},
+	"unit.budget.budget, unit.budget.writing, unit.jukinet.budgets, "
+	"unit.network.waiting"},
     {BUG_MARK_MISSING, "model.lost"},
     {BUG_MARK_LATE, "model.lost"},
     {BUG_POOL_ENDLESS, "unit.jukinet.budgets"},

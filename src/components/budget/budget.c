@@ -17,7 +17,7 @@ rule_of(const struct budget *b)
 
 /* The use of the days before, and of today. */
 struct days {
-	int64_t used, used_today, asked_today;
+	int64_t used, used_today, granted_today, asked_today;
 	int excess; /* days in a row, until yesterday */
 	bool is_stopped;
 };
@@ -56,6 +56,7 @@ read_days(struct turn *turn, const struct budget *b, struct days *ret)
 		if (date_compare(row.day, today) != 0)
 			continue;
 		ret->used_today = row.used;
+		ret->granted_today = row.granted;
 		ret->asked_today = row.asked;
 		ret->is_stopped = row.stopped > 0;
 	}
@@ -81,6 +82,7 @@ budget_open_about(struct turn *turn, enum budget_kind kind,
 	if (rule->days > 0 && of_days - days.used < b.amount)
 		b.amount = of_days - days.used;
 	b.asked = days.asked_today;
+	b.used = days.used_today + days.granted_today;
 	b.is_locked = rule->lock > 0 && days.excess >= rule->lock;
 	b.was_stopped = days.is_stopped;
 	*ret = b;

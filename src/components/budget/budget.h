@@ -39,6 +39,8 @@ enum budget_kind {
 	BUDGET_PERSON,    /* network: its inquiries about one person */
 	BUDGET_WITHHELD,  /* network: its inquiries that it withholds */
 	BUDGET_WITHHELD_ANSWERS, /* network: answers that its marks withhold */
+	BUDGET_ROWS, /* every system: rows that its messages make us write */
+	BUDGET_KIB,  /* every system: KiB in these rows */
 	BUDGET_KIND_COUNT,
 };
 
@@ -49,6 +51,7 @@ struct budget {
 	struct slice subject;      /* borrowed; empty: about nobody */
 	int64_t amount;            /* that is left, without share and grants */
 	int64_t asked;             /* today, before this turn */
+	int64_t used;              /* the same, with grants */
 	bool is_locked;            /* until an officer grants something */
 	bool was_stopped;          /* today, before this turn */
 	struct {

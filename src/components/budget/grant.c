@@ -30,7 +30,7 @@ count(struct turn *turn, enum budget_kind kind, struct slice organisation,
 	return OK;
 }
 
-/* Grant R once, at the first use that needs it. */
+/* Grant R, or some times R, once, at the first use that needs it. */
 static enum err
 found(struct turn *turn, enum budget_kind kind, struct slice organisation)
 {
@@ -38,7 +38,7 @@ found(struct turn *turn, enum budget_kind kind, struct slice organisation)
 	const struct date ever = {0};
 	int64_t n;
 
-	if (!budget_rules[kind].founding)
+	if (budget_rules[kind].founding == 0)
 		return OK;
 	TRY(count(turn, kind, organisation, FOUNDING, ever, &n));
 	if (n > 0)
@@ -49,7 +49,8 @@ found(struct turn *turn, enum budget_kind kind, struct slice organisation)
 		.kind = name_of(kind),
 		.first = today,
 		.last = date_plus_days(today, BUDGET_FOUNDING_DAYS),
-		.amount = budget_population(turn, organisation),
+		.amount = budget_rules[kind].founding *
+		    budget_population(turn, organisation),
 		.origin = FOUNDING,
 		.at = turn->now});
 }

@@ -3,6 +3,7 @@
 #include "budget_rows.h"
 #include "budget_statements.h"
 #include "components/budget/grant.h"
+#include "components/budget/writing.h"
 #include "messages/budget.h"
 
 #define HOUR_MS (3600ll * 1000)
@@ -55,5 +56,8 @@ const struct component budget_component = {
     .routes = routes,
     .messages = messages,
     .timers = timers,
+    .start = writing_start,
+    .stop = writing_stop,
     .count = count_stopped,
+    .wrote = writing_note,
 };

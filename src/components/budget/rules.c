@@ -7,18 +7,17 @@
  * April, used 21 to 74 % of these (decision 0036 has the figures).
  */
 const struct budget_rule budget_rules[BUDGET_KIND_COUNT] = {
-    [BUDGET_NEW] = {"new", "jukinet", .floor = 50, .share = 10,
-	.founding = true},
+    [BUDGET_NEW] = {"new", "jukinet", .floor = 50, .share = 10, .founding = 1},
     /* At least twice the reserve of a registry. */
     [BUDGET_POOL] = {"pool", "jukinet", .floor = 1000, .share = 200,
-	.founding = true},
+	.founding = 1},
     [BUDGET_CLAIMS] = {"claims", "jukinet", .floor = 20, .share = 1},
     [BUDGET_NOTICES] = {"notices", "jukinet", .floor = 500, .share = 100,
 	.announced = true},
     [BUDGET_CHANGE] = {"change", "jukinet", .floor = 20, .share = 1},
     [BUDGET_STRANGER] = {"stranger", "jukinet", .floor = 200, .share = 50,
 	.share_else = 10, .days = 28, .days_floor = 2000, .days_share = 200,
-	.founding = true, .announced = true},
+	.founding = 1, .announced = true},
     [BUDGET_MISS] = {"miss", "jukinet", .floor = 50, .share = 5, .percent = 2,
 	.lock = 3},
     [BUDGET_INQUIRIES] = {"inquiries", "network", .floor = 1000, .share = 150,
@@ -29,6 +28,11 @@ const struct budget_rule budget_rules[BUDGET_KIND_COUNT] = {
 	.of = "inquiries", .of_percent = 2},
     [BUDGET_WITHHELD_ANSWERS] = {"withheld-answers", "network", .floor = 5,
 	.share = 1, .days = 30, .days_floor = 5, .days_share = 1},
+    /* An honest city uses an eighth of these at most (decision 0053). */
+    [BUDGET_ROWS] = {"rows", NULL, .floor = 500000, .share = 60000,
+	.founding = 10},
+    [BUDGET_KIB] = {"kib", NULL, .floor = 250000, .share = 20000,
+	.founding = 4},
 };
 
 enum err
@@ -40,7 +44,8 @@ budget_kind_find(
 	for (k = 0; k < BUDGET_KIND_COUNT; k++) {
 		if (!slice_equal_string(name, budget_rules[k].name))
 			continue;
-		if (!slice_equal_string(system_id_name(turn_self(turn)),
+		if (budget_rules[k].system != NULL &&
+		    !slice_equal_string(system_id_name(turn_self(turn)),
 			budget_rules[k].system))
 			break;
 		*ret = k;

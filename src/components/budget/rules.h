@@ -17,7 +17,7 @@
 
 struct budget_rule {
 	const char *name;
-	const char *system; /* that has it */
+	const char *system; /* that has it; NULL: every one */
 	int64_t floor;      /* the least amount, of a small organisation too */
 	int64_t share;      /* of R */
 	int64_t
@@ -31,8 +31,8 @@ struct budget_rule {
 	int64_t of_percent;
 	/* Days of excess in a row after which an officer has to grant; 0: none */
 	int lock;
-	bool founding;  /* R is granted at the founding */
-	bool announced; /* an announcement is granted by rule */
+	int64_t founding; /* so many times R are granted at the founding */
+	bool announced;   /* an announcement is granted by rule */
 };
 extern const struct budget_rule budget_rules[BUDGET_KIND_COUNT];
 

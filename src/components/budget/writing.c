@@ -1,0 +1,187 @@
+#include "components/budget/writing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROOM_FIRST 16
+
+/* Rows, or bytes, of today. */
+struct written {
+	int64_t n;       /* since the start, or midnight */
+	int64_t looked;  /* the same, when the budget was opened last */
+	int64_t earlier; /* of the budget, before our start */
+};
+
+/* Nothing here is undone with a batch: a budget that was undone is used by all
+ * that is missing when it is opened next. */
+struct writer {
+	char organisation[SYSTEM_ID_MAX + 1];
+	struct instant midnight; /* when the day ends */
+	struct instant until;    /* it waits; 0: it does not */
+	bool has_earlier;
+	struct written rows, bytes;
+};
+
+struct writers {
+	struct writer *all; /* by organisation */
+	size_t n, room;
+};
+
+enum err
+writing_start(struct turn *turn, void **ret_state)
+{
+	(void)turn;
+	*ret_state = heap_array(1, sizeof(struct writers));
+
+	return OK;
+}
+
+void
+writing_stop(void *state)
+{
+	struct writers *w = state;
+
+	free(w->all);
+	free(w);
+}
+
+/* --- The table ------------------------------------------------------------ */
+
+static int
+compare(const struct writer *writer, struct slice organisation)
+{
+	int order =
+	    strncmp(writer->organisation, organisation.data, organisation.len);
+
+	return order != 0 ? order : writer->organisation[organisation.len];
+}
+
+static size_t
+place_of(const struct writers *w, struct slice organisation)
+{
+	size_t low = 0, high = w->n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (compare(&w->all[middle], organisation) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+
+	return low;
+}
+
+/* One place for each organisation, which it keeps. */
+static struct writer *
+writer_of(struct writers *w, struct slice organisation)
+{
+	size_t at = place_of(w, organisation);
+
+	if (at < w->n && compare(&w->all[at], organisation) == 0)
+		return &w->all[at];
+	if (w->n == w->room) {
+		w->room = w->room == 0 ? ROOM_FIRST : 2 * w->room;
+		w->all = heap_grow(w->all, w->room, sizeof(*w->all));
+	}
+	memmove(&w->all[at + 1], &w->all[at], (w->n++ - at) * sizeof(*w->all));
+	w->all[at] = (struct writer){.rows = 0};
+	memcpy(w->all[at].organisation, organisation.data, organisation.len);
+
+	return &w->all[at];
+}
+
+/* --- Budgets -------------------------------------------------------------- */
+
+/* Take from a budget all that it does not know yet. */
+static enum err
+settle(struct turn *turn, struct writer *w, enum budget_kind kind,
+    struct written *written, bool *ret_within)
+{
+	int64_t unit = kind == BUDGET_KIB ? 1024 : 1, more;
+	struct budget b;
+
+	TRY(budget_open(turn, kind, slice_of(w->organisation), &b));
+	if (!w->has_earlier)
+		written->earlier = b.used;
+	written->looked = written->n;
+	more = written->earlier + written->n / unit - b.used;
+	TRY(budget_take(turn, &b, more > 0 ? more : 0, ret_within));
+
+	return budget_close(turn, &b);
+}
+
+/* This turn is kept in any case, and the rows of the budgets with it: the next one
+ * waits. */
+static enum err
+settle_both(struct turn *turn, struct writer *w)
+{
+	struct instant again = instant_plus(turn->now, WRITING_AGAIN_MS);
+	bool rows_within, bytes_within;
+
+	TRY(settle(turn, w, BUDGET_ROWS, &w->rows, &rows_within));
+	TRY(settle(turn, w, BUDGET_KIB, &w->bytes, &bytes_within));
+	w->has_earlier = true;
+	w->until.ms = 0;
+	if (!rows_within || !bytes_within)
+		w->until =
+		    instant_is_before(w->midnight, again) ? w->midnight : again;
+
+	return OK;
+}
+
+/* The nation has one of each. */
+static bool
+is_single(const struct turn *turn)
+{
+	static const char *const names[] = {"jukinet", "network", "portal"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (turn->caller.role == ROLE_PEER &&
+		    slice_equal_string(
+			system_id_name(&turn->caller.peer), names[i]))
+			return true;
+	}
+
+	return false;
+}
+
+static void
+begin_day(const struct turn *turn, struct writer *w)
+{
+	w->midnight = budget_renews(turn);
+	w->until.ms = 0;
+	w->has_earlier = false;
+	w->rows = w->bytes = (struct written){.n = 0};
+}
+
+/* Enough has come together. */
+static bool
+is_due(const struct writer *w)
+{
+	return w->rows.n - w->rows.looked >= WRITING_ROWS ||
+	    w->bytes.n - w->bytes.looked >= WRITING_BYTES || w->until.ms != 0;
+}
+
+enum err
+writing_note(struct turn *turn, struct slice organisation,
+    const struct store_written *written)
+{
+	struct writer *w;
+
+	if (is_single(turn))
+		return OK;
+	w = writer_of(turn->state, organisation);
+	if (!instant_is_before(turn->now, w->midnight))
+		begin_day(turn, w);
+	if (instant_is_before(turn->now, w->until))
+		return problem_set(turn->problem, ERR_BUSY,
+		    "%s has made this system write more today than its budget "
+		    "of `rows` or `kib` allows; send it again after midnight",
+		    w->organisation);
+	w->rows.n += written->rows;
+	w->bytes.n += written->bytes;
+
+	return written->rows > 0 && is_due(w) ? settle_both(turn, w) : OK;
+}
