@@ -88,6 +88,12 @@ static const char *const names[BUG_COUNT] = {
     [BUG_RENEWED_BY_ANYBODY] = "renewed-by-anybody",
     [BUG_TAKEN_FOR_OTHERS] = "taken-for-others",
     [BUG_BODY_BEFORE_RIGHT] = "body-before-right",
+    [BUG_TICKET_AGAIN] = "ticket-again",
+    [BUG_TICKET_FOREVER] = "ticket-forever",
+    [BUG_ENDED_SIGNS_IN] = "ended-signs-in",
+    [BUG_SESSION_OUTLIVES] = "session-outlives",
+    [BUG_ADDRESS_ENDLESS] = "address-endless",
+    [BUG_ADDRESS_SHARED] = "address-shared",
 };
 
 static enum bug chosen;

@@ -101,6 +101,12 @@ enum bug {
 	BUG_RENEWED_BY_ANYBODY,  /* anybody gives a relay other codes */
 	BUG_TAKEN_FOR_OTHERS,  /* a relay confirms codes that are not its own */
 	BUG_BODY_BEFORE_RIGHT, /* a body is read, then the right is checked */
+	BUG_TICKET_AGAIN,      /* a ticket works more than once */
+	BUG_TICKET_FOREVER,    /* a ticket works after its time */
+	BUG_ENDED_SIGNS_IN,    /* a sign-in works after its end */
+	BUG_SESSION_OUTLIVES,  /* a session goes on after that end */
+	BUG_ADDRESS_ENDLESS,   /* an address may guess without end */
+	BUG_ADDRESS_SHARED,    /* all addresses are one */
 	BUG_COUNT,
 };
 

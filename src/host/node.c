@@ -164,6 +164,7 @@ node_new(const struct node_options *options)
 	node->keys = options->keys;
 	node->settings = options->settings;
 	node->random = options->random;
+	node->guesses = guesses_new();
 	node->now = options->now;
 	node->log = options->log;
 	node->log_state = options->log_state;
@@ -282,6 +283,7 @@ node_close(struct node *node)
 	backlogs_done(&node->backlogs);
 	free(node->timers);
 	free(node->forgotten);
+	guesses_free(node->guesses);
 	free(node);
 }
 

@@ -6,6 +6,7 @@
 #include "host/counts.h"
 #include "host/directory.h"
 #include "host/gate.h"
+#include "host/guesses.h"
 #include "host/mark.h"
 #include "host/node.h"
 #include "host_statements.h"
@@ -65,6 +66,7 @@ struct node {
 	size_t backlog_changes;    /* before the turn */
 	struct store_written told; /* turn_tell_written(), in this turn */
 	struct surroundings around;
+	struct guesses *guesses;
 	char sandbox[PROBLEM_TEXT_MAX]; /* empty: not told */
 	struct node_ends ends;
 	struct counts counts;

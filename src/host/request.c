@@ -220,7 +220,14 @@ admit(const struct node *node, const struct http_call *call,
 		    "a page of another site made this request, and is not "
 		    "trusted with the caller's rights; send it from here");
 
-	return authorise(in->route, caller, call->has_certificate, problem);
+	TRY(authorise(in->route, caller, call->has_certificate, problem));
+
+	return call->resumed ||
+		guesses_allow(node->guesses, in->route, call, node->now)
+	    ? OK
+	    : problem_set(problem, ERR_BUSY,
+		  "your address has tried too often in vain; wait a minute, "
+		  "and try what you are sure of");
 }
 
 size_t
@@ -290,6 +297,9 @@ node_request(
 		node_reply_done(ret);
 		reply_problem(&reply, rc, slice_of(id));
 	}
+	if (in.route != NULL)
+		guesses_note(
+		    node->guesses, in.route, call, ret->status, node->now);
 	if (rc == ERR_METHOD)
 		routes_allow(in.allowed, &ret->headers);
 	else if (rc == ERR_MEDIA)

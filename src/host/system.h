@@ -123,6 +123,9 @@ struct route {
 	const struct shape *shape;
 	const char *summary; /* one line for the API's description */
 	bool raw;            /* the body is no form and no JSON */
+	/* Strangers may guess here: the answers 401 and 404 count against the
+	 * address of a caller without certificate (host/guesses.h). */
+	bool guessed;
 	/* The doors that have the route, HTTP_DOOR_*; 0: only the peers'.  At
 	 * any other door the route is not found. */
 	unsigned int doors;

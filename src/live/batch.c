@@ -27,11 +27,13 @@
 /* --- Requests ------------------------------------------------------------- */
 
 static void
-log_refusal(const struct live *live, const struct work *w)
+log_refusal(struct live *live, const struct work *w)
 {
 	const struct problem *problem = &w->reply.problem;
 	const struct http_call *call = w->call;
 
+	if (!call->has_certificate && !live_may_tell(live))
+		return;
 	if (work_is_envelopes(call))
 		live_log(live, "envelopes from %.*s refused: %s",
 		    SLICE_ARG(call->remote), problem->text);

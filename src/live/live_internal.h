@@ -56,6 +56,9 @@ struct live {
 #define LIVE_PRIORITIES 3
 
 void live_log(const struct live *live, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Whether there is room in the log, in this second, for another line about a
+ * stranger; if not, the line is counted. */
+bool live_may_tell(struct live *live);
 /* Log a refusal of a server's, whose state is the struct live; not every one of
  * very many. */
 void live_refused(void *state, struct slice remote, const char *what);

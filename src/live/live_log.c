@@ -3,7 +3,8 @@
 
 #include "live/live_internal.h"
 
-/* Lines of the log in a second about callers who were turned away. */
+/* Lines of the log in a second about strangers and callers who were turned
+ * away. */
 #define TOLD_MAX 20
 
 void
@@ -24,14 +25,11 @@ live_log(const struct live *live, const char *fmt, ...)
 	buf_done(&line);
 }
 
-/* Log a refusal, but no more than TOLD_MAX in a second. */
-void
-live_refused(void *state, struct slice remote, const char *what)
+bool
+live_may_tell(struct live *live)
 {
 	int64_t second = monotonic_ms() / 1000;
-	struct live *live = state;
 
-	live->turned_away++;
 	if (second != live->second) {
 		if (live->untold > 0)
 			live_log(live, "refused %lld others in one second",
@@ -41,7 +39,18 @@ live_refused(void *state, struct slice remote, const char *what)
 		live->told = 0;
 	}
 	if (live->told++ < TOLD_MAX)
+		return true;
+	live->untold++;
+
+	return false;
+}
+
+void
+live_refused(void *state, struct slice remote, const char *what)
+{
+	struct live *live = state;
+
+	live->turned_away++;
+	if (live_may_tell(live))
 		live_log(live, "refused %.*s: %s", SLICE_ARG(remote), what);
-	else
-		live->untold++;
 }

@@ -138,6 +138,52 @@ take_etag(struct slice *rest, struct slice *ret)
 	return true;
 }
 
+/* "192.0.2.1:443" or "[2001:db8::1%eth0]:443": the address alone. */
+static struct slice
+address_of(struct slice remote)
+{
+	if (remote.len == 0 || remote.data[0] != '[')
+		return slice_cut(&remote, ':');
+	remote = slice_bytes(remote.data + 1, remote.len - 1);
+	remote = slice_cut(&remote, ']');
+
+	return slice_cut(&remote, '%');
+}
+
+/* `n` bytes as a number. */
+static uint64_t
+number_of(const uint8_t *bytes, size_t n)
+{
+	uint64_t number = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		number = number << 8 | bytes[i];
+
+	return number;
+}
+
+bool
+http_call_network(const struct http_call *call, uint64_t *ret)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr v6;
+	uint8_t v4[4];
+
+	snprintf(
+	    text, sizeof(text), "%.*s", SLICE_ARG(address_of(call->remote)));
+	if (inet_pton(AF_INET, text, v4) == 1)
+		*ret = number_of(v4, sizeof(v4));
+	else if (inet_pton(AF_INET6, text, &v6) != 1)
+		return false;
+	else if (IN6_IS_ADDR_V4MAPPED(&v6))
+		*ret = number_of(&v6.s6_addr[12], 4);
+	else
+		*ret = number_of(v6.s6_addr, 7) | UINT64_C(1) << 63;
+
+	return true;
+}
+
 bool
 http_etag_matches(struct slice field, struct slice tag)
 {

@@ -84,6 +84,13 @@ bool http_host_is_loopback(struct slice host);
  */
 bool http_call_is_foreign(const struct http_call *call);
 
+/*
+ * The network that a caller's address belongs to, which one party has at least: an
+ * IPv4 address, or the first 56 bits of an IPv6 address (a site or a part of
+ * one: RFC 6177 §2).  False if the address is not known.
+ */
+bool http_call_network(const struct http_call *call, uint64_t *ret);
+
 /* Does an If-None-Match field name `tag`, or "*"?  The weak comparison (RFC
  * 9110 §13.1.2); `tag` without quotation marks.  A field that is not
  * well-formed matches nothing from there on. */

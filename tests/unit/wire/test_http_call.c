@@ -128,6 +128,36 @@ a_call_that_a_page_of_another_site_makes_is_foreign(void **state)
 	}
 }
 
+static void
+an_address_belongs_to_a_network(void **state)
+{
+	static const struct {
+		const char *remote;
+		uint64_t network;
+	} calls[] = {
+	    {"192.0.2.1:443", 0xc0000201},
+	    {"[2001:db8:1:2ff:3::4]:443", 0x8020010db8000102},
+	    {"[2001:db8:1:201::4%eth0]:443", 0x8020010db8000102},
+	    {"[::ffff:192.0.2.1]:443", 0xc0000201},
+	};
+	static const char *const none[] = {
+	    "", "192.0.2:443", "[x]:1", "[", "@"};
+	struct http_call call = {0};
+	uint64_t network;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		call.remote = slice_of(calls[i].remote);
+		assert_true(http_call_network(&call, &network));
+		assert_int_equal(network, calls[i].network);
+	}
+	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		call.remote = slice_of(none[i]);
+		assert_false(http_call_network(&call, &network));
+	}
+}
+
 int
 main(void)
 {
@@ -140,6 +170,7 @@ main(void)
 	    cmocka_unit_test(a_cookie_that_stands_twice_is_none),
 	    cmocka_unit_test(an_etag_is_found_in_a_list),
 	    cmocka_unit_test(names_of_this_machine_are_told_from_others),
+	    cmocka_unit_test(an_address_belongs_to_a_network),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
