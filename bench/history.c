@@ -203,13 +203,13 @@ add_account(struct history *h, struct filler *portal, const char *enrolment,
 	enum err rc;
 
 	rc = filler_next(portal,
-	    portal_account_add(portal->store, slice_of(enrolment), &secret,
-		slice_of(enrolment), h->now));
+	    portal_resident_add(portal->store, slice_of(enrolment), code));
 	if (rc)
 		return rc;
 
 	return filler_next(portal,
-	    portal_account_confirm(portal->store, code, slice_of(enrolment)));
+	    portal_account_add(portal->store, slice_of(enrolment),
+		slice_of(enrolment), &secret, h->now));
 }
 
 /* The index of the i-th viewer, among all residents. */

@@ -1,7 +1,5 @@
 #include "messages/acquisition.h"
 
-#define ACQUISITION(tag) FIELD(tag, acquisition, ACQUISITION_NUMBER, "取得番号")
-
 static const struct field request_item_fields[] = {
     ACQUISITION(acquisition_request_item),
     FIELD(acquisition_request_item, number, INDIVIDUAL_NUMBER, "個人番号"),
@@ -48,26 +46,12 @@ static const struct field acquisition_identify_fields[] = {
 };
 DEFINE_MESSAGE(acquisition_identify, "acquisition.identify", 1);
 
-static const struct field enrolment_item_fields[] = {
-    ACQUISITION(enrolment_identify_item),
-    FIELD(enrolment_identify_item, code, RESIDENT_CODE, "the resident's code"),
-};
-static const struct shape enrolment_identify_item_shape =
-    SHAPE(enrolment_identify_item, enrolment_item_fields);
-
-static const struct field enrolment_identify_fields[] = {
-    FIELD_AS(enrolment_identify, to, "for", SYSTEM, "the portal"),
-    ROWS(enrolment_identify, items, enrolment_identify_item, MESSAGE_CODES_MAX,
-	"the residents who join"),
-};
-DEFINE_MESSAGE(enrolment_identify, "enrolment.identify", 1);
-
 static const struct field refused_item_fields[] = {
     ACQUISITION(acquisition_refused_item),
     FIELD(acquisition_refused_item, reason, NAME_OF,
 	"the reason: `no-match`, `former-number`, `stopped`, `not-yours`"),
 };
-static const struct shape acquisition_refused_item_shape =
+const struct shape acquisition_refused_item_shape =
     SHAPE(acquisition_refused_item, refused_item_fields);
 
 static const struct field acquisition_refused_fields[] = {
@@ -77,12 +61,6 @@ static const struct field acquisition_refused_fields[] = {
 	"when to ask again for those that are `stopped`"),
 };
 DEFINE_MESSAGE(acquisition_refused, "acquisition.refused", 1);
-
-static const struct field enrolment_refused_fields[] = {
-    ROWS(enrolment_refused, items, acquisition_refused_item, MESSAGE_CODES_MAX,
-	"the residents who cannot join"),
-};
-DEFINE_MESSAGE(enrolment_refused, "enrolment.refused", 1);
 
 static const struct field code_item_fields[] = {
     ACQUISITION(acquisition_code_item),

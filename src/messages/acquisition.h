@@ -9,6 +9,8 @@
 
 #include "messages/common.h"
 
+#define ACQUISITION(tag) FIELD(tag, acquisition, ACQUISITION_NUMBER, "取得番号")
+
 /* acquisition.request, addressee to jukinet: a number, and the attributes that
  * the organisation has of its owner, without the address */
 struct acquisition_request_item {
@@ -42,30 +44,18 @@ struct acquisition_identify_item {
 	size_t n_before;
 };
 struct acquisition_identify {
-	struct system_id to; /* the relay or portal that gets the code */
+	struct system_id to; /* the relay that gets the code */
 	const struct acquisition_identify_item *items;
 	size_t n_items;
 };
 DECLARE_MESSAGE(acquisition_identify);
 
-/* enrolment.identify, registry to jukinet */
-struct enrolment_identify_item {
-	struct slice acquisition;
-	struct resident_code code;
-};
-struct enrolment_identify {
-	struct system_id to; /* the portal */
-	const struct enrolment_identify_item *items;
-	size_t n_items;
-};
-DECLARE_MESSAGE(enrolment_identify);
-
-/* acquisition.refused, jukinet to addressee; enrolment.refused, jukinet to
- * registry */
+/* acquisition.refused, jukinet to addressee */
 struct acquisition_refused_item {
 	struct slice acquisition;
 	struct slice reason;
 };
+extern const struct shape acquisition_refused_item_shape;
 struct acquisition_refused {
 	const struct acquisition_refused_item *items;
 	size_t n_items;
@@ -73,14 +63,9 @@ struct acquisition_refused {
 	bool has_until;
 };
 DECLARE_MESSAGE(acquisition_refused);
-struct enrolment_refused {
-	const struct acquisition_refused_item *items;
-	size_t n_items;
-};
-DECLARE_MESSAGE(enrolment_refused);
 
-/* acquisition.code, network to relay and portal; no code where the
- * organisation already holds one (令85 44条2項) */
+/* acquisition.code, network to relay; no code where the organisation already
+ * holds one (令85 44条2項) */
 struct acquisition_code_item {
 	struct slice acquisition;
 	struct linkage_code code;

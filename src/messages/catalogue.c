@@ -3,6 +3,7 @@
 #include "messages/acquisition.h"
 #include "messages/arrivals.h"
 #include "messages/budget.h"
+#include "messages/enrolment.h"
 #include "messages/inquiries.h"
 #include "messages/ledger.h"
 #include "messages/moving.h"
@@ -44,14 +45,17 @@ const struct message_type *const messages_all[] = {
     &message_acquisition_request,
     &message_acquisition_link,
     &message_acquisition_identify,
-    &message_enrolment_identify,
     &message_acquisition_refused,
-    &message_enrolment_refused,
     &message_acquisition_code,
     &message_acquisition_done,
     &message_acquisition_drop,
     &message_code_renewed,
     &message_code_taken,
+    &message_enrolment_identify,
+    &message_enrolment_identified,
+    &message_enrolment_code,
+    &message_enrolment_settled,
+    &message_enrolment_refused,
     &message_office_replica_put,
     &message_addressee_replica_put,
     &message_replica_refused,

@@ -24,6 +24,7 @@ static const struct message_handler addressee_hears[] = {
 };
 static const struct message_handler network_hears[] = {
     HEAR("acquisition.identify", "jukinet"),
+    HEAR("enrolment.identified", "jukinet"),
     HEAR("code.changed", "jukinet"),
     {0},
 };

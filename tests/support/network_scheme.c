@@ -15,7 +15,7 @@ static const struct message_handler relay_hears[] = {
     {0},
 };
 static const struct message_handler portal_hears[] = {
-    HEAR("acquisition.code", "network"),
+    HEAR("enrolment.code", "network"),
     HEAR("code.renewed", "network"),
     HEAR("records.answer", "network"),
     {0},
@@ -97,9 +97,24 @@ say_identify(struct simulation *sim, const char *for_whom, const char *an,
 }
 
 void
+say_enrolled(struct simulation *sim, const char *for_whom, const char *an,
+    const char *code)
+{
+	double_say(sim, JUKINET, SELF, "enrolment.identified",
+	    json_pack("{s:s,s:s,s:[[s,s,s,s]]}", "for", for_whom,
+		"municipality", "131041", "items", an, "begin",
+		DOUBLE_DAY "T08:00:00.000Z", code));
+}
+
+void
 acquire(
     struct simulation *sim, const char *for_whom, uint64_t body, char ret[33])
 {
+	if (strcmp(for_whom, PORTAL) == 0) {
+		say_enrolled(sim, for_whom, AN, person(body));
+		snprintf(ret, 33, "%s", double_item("enrolment.code", 0, 3));
+		return;
+	}
 	say_identify(sim, for_whom, AN, person(body));
 	assert_string_equal(double_item("acquisition.code", 0, 0), AN);
 	snprintf(ret, 33, "%s", double_item("acquisition.code", 0, 1));

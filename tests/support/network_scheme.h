@@ -38,6 +38,9 @@ const char *person(uint64_t body);
 /* Jukinet's half of an acquisition. */
 void say_identify(struct simulation *sim, const char *for_whom, const char *an,
     const char *code);
+/* Jukinet's word for a counter's order about the portal. */
+void say_enrolled(struct simulation *sim, const char *for_whom, const char *an,
+    const char *code);
 /* The organisation's code for a person, whose Resident Record Code has that
  * body. */
 void acquire(

@@ -296,6 +296,7 @@ static const struct system scheme_jukinet =
     DOUBLE("jukinet", scheme_jukinet_messages);
 static const struct system scheme_addressee =
     DOUBLE("addressee", scheme_addressee_messages);
+static const struct system scheme_portal = DOUBLE("portal", NULL);
 
 static const struct double_member scheme_members[] = {
     {&scheme_jukinet, "jlis/jukinet"},
@@ -303,12 +304,13 @@ static const struct double_member scheme_members[] = {
     {&scheme_addressee, "131041/addressee"},
     {&registry_system, ASAHIKAWA},
     {&scheme_addressee, "012041/addressee"},
+    {&scheme_portal, "digital/portal"},
 };
 
 struct simulation *
 scheme_nation(void)
 {
-	struct simulation *sim = double_nation(scheme_members, 5);
+	struct simulation *sim = double_nation(scheme_members, 6);
 
 	scheme_room = -1;
 	scheme_asked = 0;

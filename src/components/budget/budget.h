@@ -28,16 +28,17 @@
 extern const struct component budget_component;
 
 enum budget_kind {
-	BUDGET_NEW,       /* jukinet: first numbers */
-	BUDGET_POOL,      /* jukinet: unused Resident Record Codes, a level */
-	BUDGET_CLAIMS,    /* jukinet: arrivals from abroad */
-	BUDGET_NOTICES,   /* jukinet: persons in notices of moves */
-	BUDGET_CHANGE,    /* jukinet: changed numbers, changed codes */
-	BUDGET_STRANGER,  /* jukinet: acquisitions of who lives elsewhere */
-	BUDGET_MISS,      /* jukinet: acquisitions that fit nobody */
-	BUDGET_INQUIRIES, /* network: inquiries of an organisation */
-	BUDGET_PERSON,    /* network: its inquiries about one person */
-	BUDGET_WITHHELD,  /* network: its inquiries that it withholds */
+	BUDGET_NEW,        /* jukinet: first numbers */
+	BUDGET_POOL,       /* jukinet: unused Resident Record Codes, a level */
+	BUDGET_CLAIMS,     /* jukinet: arrivals from abroad */
+	BUDGET_NOTICES,    /* jukinet: persons in notices of moves */
+	BUDGET_CHANGE,     /* jukinet: changed numbers, changed codes */
+	BUDGET_STRANGER,   /* jukinet: acquisitions of who lives elsewhere */
+	BUDGET_MISS,       /* jukinet: acquisitions that fit nobody */
+	BUDGET_ENROLMENTS, /* jukinet: tickets and ends of sign-ins */
+	BUDGET_INQUIRIES,  /* network: inquiries of an organisation */
+	BUDGET_PERSON,     /* network: its inquiries about one person */
+	BUDGET_WITHHELD,   /* network: its inquiries that it withholds */
 	BUDGET_WITHHELD_ANSWERS, /* network: answers that its marks withhold */
 	BUDGET_ROWS, /* every system: rows that its messages make us write */
 	BUDGET_KIB,  /* every system: KiB in these rows */

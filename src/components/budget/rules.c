@@ -20,6 +20,8 @@ const struct budget_rule budget_rules[BUDGET_KIND_COUNT] = {
 	.founding = 1, .announced = true},
     [BUDGET_MISS] = {"miss", "jukinet", .floor = 50, .share = 5, .percent = 2,
 	.lock = 3},
+    [BUDGET_ENROLMENTS] = {"enrolments", "jukinet", .floor = 100, .share = 50,
+	.announced = true},
     [BUDGET_INQUIRIES] = {"inquiries", "network", .floor = 1000, .share = 150,
 	.announced = true},
     [BUDGET_PERSON] = {"person", "network", .floor = 20, .days = 30,

@@ -303,36 +303,44 @@ pension(struct telling *t)
 	return OK;
 }
 
+/* The counter's ticket becomes a sign-in. */
 static enum err
-join_portal(struct telling *t)
+enrol(struct telling *t)
 {
-	char secret[128] = "";
+	char ticket[32] = "";
 	json_t *body;
 	enum err rc;
 
-	rc = telling_ask(
-	    t, "digital/portal", HTTP_POST, "/enrolments", json_object());
+	rc = telling_ask(t, ASAHIKAWA "/registry", HTTP_POST, "/enrolments",
+	    telling_object((const char *const[][2]){
+		{"resident", STORY_FATHER}, {"step", "begin"}, {0}}));
 	if (rc == OK)
-		rc = telling_keep(
-		    t, "enrolment", t->enrolment, sizeof(t->enrolment));
+		rc = telling_keep(t, "ticket", ticket, sizeof(ticket));
+	if (rc)
+		return rc;
+	body =
+	    telling_object((const char *const[][2]){{"ticket", ticket}, {0}});
+	json_put_int(body, "wait", 30);
+	secret_wipe(ticket, sizeof(ticket));
+
+	return telling_ask(t, "digital/portal", HTTP_POST, "/enrolments", body);
+}
+
+static enum err
+join_portal(struct telling *t)
+{
+	char enrolment[33], secret[128] = "";
+	enum err rc;
+
+	rc = enrol(t);
+	if (rc == OK)
+		rc = telling_keep(t, "enrolment", enrolment, sizeof(enrolment));
 	if (rc == OK)
 		rc = telling_keep(t, "secret", secret, sizeof(secret));
 	if (rc == OK)
-		rc = telling_keep(
-		    t, "acquisition", t->acquisition, sizeof(t->acquisition));
-	if (rc == OK)
-		rc = telling_ask(t, ASAHIKAWA "/registry", HTTP_POST,
-		    "/enrolments",
-		    telling_object(
-			(const char *const[][2]){{"resident", STORY_FATHER},
-			    {"acquisition", t->acquisition}, {0}}));
-	if (rc == OK) {
-		body = telling_object((const char *const[][2]){
-		    {"enrolment", t->enrolment}, {"secret", secret}, {0}});
-		json_put_int(body, "wait", 30);
-		rc = telling_ask(
-		    t, "digital/portal", HTTP_POST, "/sessions", body);
-	}
+		rc = telling_ask(t, "digital/portal", HTTP_POST, "/sessions",
+		    telling_object((const char *const[][2]){
+			{"enrolment", enrolment}, {"secret", secret}, {0}}));
 	secret_wipe(secret, sizeof(secret));
 	if (rc == OK)
 		rc = telling_keep(
@@ -340,11 +348,13 @@ join_portal(struct telling *t)
 	if (rc)
 		return rc;
 	telling_say(t,
-	    "the father → digital/portal: he joins; the counter of "
-	    "Asahikawa confirms who he is");
+	    "counter → 012041/registry: the father gets a ticket for the "
+	    "portal; the counter knows who he is");
 	telling_say(t,
-	    "012041/registry → jukinet → network → portal: a code of the "
-	    "portal's own");
+	    "012041/registry → jukinet → network → portal: the ticket's digest, "
+	    "and a code of the portal's own");
+	telling_say(
+	    t, "the father → digital/portal: the ticket, once; he signs in");
 	telling_say(
 	    t, "  not seen: the portal never learns his number, nor his name");
 

@@ -16,7 +16,7 @@ struct telling {
 	struct story *story;
 	struct problem *problem;
 	char today[DATE_TEXT_MAX];
-	char acquisition[33], enrolment[33], transfer[33];
+	char transfer[33];
 	json_t *answer; /* of the last request */
 };
 

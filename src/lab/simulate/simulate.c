@@ -207,10 +207,8 @@ live(struct driver *d)
 		if (sleeps)
 			simulate_inquire(d);
 		simulation_run(d->sim, sleeps ? doze_of(d) : pause_of(d));
-		if (!sleeps)
-			continue;
-		d->has_slept = true;
-		simulation_leap(d->sim, DAY_MS * days(d));
+		if (sleeps)
+			simulation_leap(d->sim, DAY_MS * days(d));
 	}
 	faults = simulation_faults_of(0);
 	simulation_set_faults(d->sim, &faults);

@@ -137,9 +137,7 @@ still_busy(struct driver *d, const char *const *counted, const char **ret_what)
 
 	for (i = 0; i < d->config->n_systems; i++) {
 		s = &d->config->systems[i];
-		/* An enrolment may stay open, but not a permit. */
-		if (strcmp(s->system->component.name, "portal") == 0 ||
-		    simulate_is_enemy(d, slice_of(s->id.text)))
+		if (simulate_is_enemy(d, slice_of(s->id.text)))
 			continue;
 		if (under_way(d, s->id.text, counted, ret_what) > 0)
 			return s->id.text;
@@ -393,15 +391,12 @@ sign_in(struct driver *d, int person)
 	status = driver_ask(d, &asked, 1, &answer);
 	snprintf(p->token, sizeof(p->token), "%s", row_text(answer, "token"));
 	json_decref(answer);
-	/* An enrolment that nobody confirms for a day is forgotten. */
-	if (status != 201 && p->enrolments == 1 && !d->has_slept) {
+	if (status != 201) {
 		driver_found(d, "answered-holds",
 		    "person %d was enrolled and cannot sign in: %d", person,
 		    status);
 		return;
 	}
-	if (status != 201)
-		return;
 	asked = (struct asked){
 	    "digital/portal", HTTP_GET, "/records?wait=60", NULL, p->token};
 	json_decref(p->shown);
@@ -431,8 +426,6 @@ simulate_finish(struct driver *d)
 		check_inquiry(d, &d->inquiries[i]);
 	for (i = 0; i < d->n_files && !driver_has_found(d); i++)
 		check_file(d, &d->files[i]);
-	/* The counter tells a refusal to nobody: a person who moves or dies
-	 * just then is not enrolled. */
 	for (i = 0; i < d->n_people && !driver_has_found(d); i++) {
 		if (d->people[i].enrolled && d->people[i].life == LIFE_HERE)
 			sign_in(d, i);

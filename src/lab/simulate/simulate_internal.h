@@ -39,8 +39,9 @@ struct someone {
 	bool child;
 	bool insured;
 	/* In the portal. */
-	bool enrolled;  /* the counter has said so */
-	int enrolments; /* begun, perhaps */
+	bool enrolled;   /* and no counter has ended that */
+	int orders;      /* of counters, perhaps */
+	char ticket[32]; /* not used yet */
 	char enrolment[ID_TEXT];
 	char secret[64];
 	char token[64];
@@ -88,17 +89,15 @@ struct driver {
 	int n_inquiries;
 	struct told_file files[FILES_MAX];
 	int n_files;
-	int next;        /* a number that was not used yet */
-	json_t *persons; /* {organisation/business number: person} */
-	json_t *shown;   /* {record: person who saw it} */
-	json_t *decided; /* {permit: release or refuse}, as we were told */
-	json_t *tried;   /* {permit: true}: somebody tried to release it */
-	bool has_slept;
+	int next;           /* a number that was not used yet */
+	json_t *persons;    /* {organisation/business number: person} */
+	json_t *shown;      /* {record: person who saw it} */
+	json_t *decided;    /* {permit: release or refuse}, as we were told */
+	json_t *tried;      /* {permit: true}: somebody tried to release it */
 	int64_t remembered; /* since when messages are not forgotten yet */
 	/* Heard on the network (simulate_watch.c). */
 	json_t *heard; /* {system: {text: true}}: numbers, codes and the like */
 	json_t *acquisitions; /* {acquisition number: true} */
-	json_t *open;         /* acquisitions that no counter confirmed */
 	json_t *receivers;    /* {message id: system} */
 	json_t *permits;      /* {digest of a question: its permit} */
 	char permit[ID_TEXT]; /* the newest */

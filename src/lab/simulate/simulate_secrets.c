@@ -95,7 +95,6 @@ check_acquisitions(struct driver *d, const char *system, const json_t *tokens)
 		(void)value;
 		/* An enemy uses whatever it knows for an id. */
 		if (json_object_get(tokens, key) != NULL &&
-		    json_object_get(d->open, key) == NULL &&
 		    json_object_get(d->said, key) == NULL)
 			driver_found(d, "acquisition-gone",
 			    "%s keeps an acquisition number", system);

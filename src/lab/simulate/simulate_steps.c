@@ -357,37 +357,52 @@ insure(struct driver *d)
 
 /* --- The portal ---------------------------------------------------------- */
 
+/* The counter's order: who may have a sign-in has it ended. */
+static void
+order(struct driver *d, struct someone *p)
+{
+	json_t *body = json_object(), *answer = NULL;
+
+	p->enrolled = false;
+	p->token[0] = '\0';
+	json_put_text(body, "resident", slice_of(p->resident));
+	json_put_text(
+	    body, "step", p->orders++ == 0 ? SLICE("begin") : SLICE("renew"));
+	driver_post(
+	    d, d->cities[p->city], "registry", "/enrolments", body, &answer);
+	driver_keep(answer, "ticket", p->ticket, sizeof(p->ticket));
+	json_decref(answer);
+}
+
+static void
+use_ticket(struct driver *d, struct someone *p)
+{
+	json_t *body = json_object(), *answer = NULL;
+	int status;
+
+	json_put_text(body, "ticket", slice_of(p->ticket));
+	json_put_int(body, "wait", 20);
+	status =
+	    driver_post(d, "digital", "portal", "/enrolments", body, &answer);
+	p->enrolled = driver_is_ok(status);
+	driver_keep(answer, "enrolment", p->enrolment, sizeof(p->enrolment));
+	driver_keep(answer, "secret", p->secret, sizeof(p->secret));
+	p->ticket[0] = '\0';
+	json_decref(answer);
+}
+
+/* Sometimes somebody has lost the secret. */
 static void
 enrol(struct driver *d)
 {
 	struct someone *p = driver_anybody(d, LIFE_HERE);
-	json_t *body, *answer = NULL;
-	char acquisition[ID_TEXT];
-	int status;
 
-	if (p == NULL || p->enrolled)
+	if (p == NULL || (p->enrolled && driver_below(d, 4) > 0))
 		return;
-	status = driver_post(
-	    d, "digital", "portal", "/enrolments", json_object(), &answer);
-	driver_keep(answer, "acquisition", acquisition, sizeof(acquisition));
-	if (driver_is_ok(status)) {
-		driver_keep(
-		    answer, "enrolment", p->enrolment, sizeof(p->enrolment));
-		driver_keep(answer, "secret", p->secret, sizeof(p->secret));
-	}
-	json_decref(answer);
-	if (!driver_is_ok(status))
-		return;
-	p->enrolments++;
-	body = json_object();
-	json_put_text(body, "resident", slice_of(p->resident));
-	json_put_text(body, "acquisition", slice_of(acquisition));
-	status = driver_post(
-	    d, d->cities[p->city], "registry", "/enrolments", body, &answer);
-	p->enrolled = driver_is_ok(status);
-	if (!p->enrolled)
-		json_object_set_new(d->open, acquisition, json_true());
-	json_decref(answer);
+	if (p->ticket[0] == '\0')
+		order(d, p);
+	if (p->ticket[0] != '\0')
+		use_ticket(d, p);
 }
 
 static void

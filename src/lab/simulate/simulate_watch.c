@@ -15,7 +15,6 @@ simulate_watch_init(struct driver *d)
 {
 	d->heard = json_object();
 	d->acquisitions = json_object();
-	d->open = json_object();
 	d->receivers = json_object();
 	d->permits = json_object();
 	d->answers = json_object();
@@ -39,7 +38,6 @@ simulate_watch_done(struct driver *d)
 {
 	json_decref(d->heard);
 	json_decref(d->acquisitions);
-	json_decref(d->open);
 	json_decref(d->receivers);
 	json_decref(d->permits);
 	json_decref(d->answers);
@@ -323,7 +321,7 @@ hear(struct driver *d, const json_t *document, const struct system_id *from)
 		return;
 	json_put_text(d->receivers, id, slice_of(to));
 	if (slice_has_prefix(t, SLICE("acquisition.")) ||
-	    slice_equal_string(t, "enrolment.identify"))
+	    slice_has_prefix(t, SLICE("enrolment.")))
 		hear_acquisition(d, body);
 	else if (slice_equal_string(t, "numbering.answer"))
 		hear_numbers(d, body);

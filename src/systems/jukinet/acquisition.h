@@ -11,8 +11,5 @@
 /* acquisition.request, from an addressee. */
 MUST_USE enum err
 acquisition_request(struct turn *turn, const struct message *message);
-/* enrolment.identify, from a registry: for the portal. */
-MUST_USE enum err
-acquisition_enrol(struct turn *turn, const struct message *message);
 
 #endif

@@ -4,12 +4,14 @@
 #include "jukinet_statements.h"
 #include "messages/acquisition.h"
 #include "messages/arrivals.h"
+#include "messages/enrolment.h"
 #include "messages/moving.h"
 #include "messages/numbering.h"
 #include "systems/jukinet/acquisition.h"
 #include "systems/jukinet/arrival.h"
 #include "systems/jukinet/changing.h"
 #include "systems/jukinet/claim.h"
+#include "systems/jukinet/enrolment.h"
 #include "systems/jukinet/jukinet.h"
 #include "systems/jukinet/lookup.h"
 #include "systems/jukinet/numbering.h"
@@ -79,7 +81,7 @@ static const struct message_handler messages[] = {
     {&message_acquisition_request, "addressee", FROM_ANY_ORGANISATION,
 	acquisition_request, "linkage codes for people with these numbers"},
     {&message_enrolment_identify, "registry", FROM_ANY_ORGANISATION,
-	acquisition_enrol, "a resident joins the portal"},
+	enrolment_take, "a resident is at the counter about the portal"},
     {0},
 };
 

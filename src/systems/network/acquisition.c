@@ -3,6 +3,7 @@
 #include "base/bug.h"
 #include "crypto/hash.h"
 #include "messages/acquisition.h"
+#include "messages/enrolment.h"
 #include "messages/numbering.h"
 #include "systems/network/organisation.h"
 
@@ -69,7 +70,8 @@ add(struct turn *turn, const struct resident_code *code,
  * already, for a code is told only once (令85 44条2項). */
 static enum err
 give(struct turn *turn, const struct network_person_row *person,
-    const struct organisation *organisation, struct acquisition_code_item *ret)
+    const struct organisation *organisation, struct linkage_code *ret,
+    bool *ret_is_new)
 {
 	const struct linkage *linkage = network_of(turn)->linkage;
 	struct code_owner owner = {
@@ -77,11 +79,11 @@ give(struct turn *turn, const struct network_person_row *person,
 
 	TRY(network_holder_add(turn->store, person->id, owner.organisation,
 	    owner.epoch, turn->now));
-	ret->has_code = store_changes(turn->store) == 1;
-	if (ret->has_code)
-		TRY(linkage_make(linkage, person->id, owner, &ret->code));
+	*ret_is_new = store_changes(turn->store) == 1;
+	if (*ret_is_new)
+		TRY(linkage_make(linkage, person->id, owner, ret));
 
-	return turn_audit(turn, ret->has_code ? "code.give" : "code.held",
+	return turn_audit(turn, *ret_is_new ? "code.give" : "code.held",
 	    record_code_text(turn, &person->record_code), BASIS);
 }
 
@@ -153,41 +155,34 @@ recode(struct turn *turn, const struct resident_code *old,
 
 /* --- The messages --------------------------------------------------------- */
 
+/* The person of a code, who is added if need be. */
 static enum err
-identify(struct turn *turn, const struct acquisition_identify_item *item,
-    const struct organisation *organisation, struct acquisition_code_item *ret)
+identify(struct turn *turn, const struct resident_code *code,
+    const struct resident_code *before, size_t n_before,
+    struct network_person_row *ret)
 {
-	struct network_person_row person;
 	size_t i;
 	enum err rc;
 
-	ret->acquisition = item->acquisition;
-	for (i = 0; i < item->n_before; i++)
-		TRY(recode(turn, &item->before[i], &item->code));
-	rc = find(turn, &item->code, &person);
-	if (rc == ERR_NOT_FOUND)
-		rc = add(turn, &item->code, &person);
-	if (rc == OK)
-		rc = give(turn, &person, organisation, ret);
+	for (i = 0; i < n_before; i++)
+		TRY(recode(turn, &before[i], code));
+	rc = find(turn, code, ret);
 
-	return rc;
+	return rc == ERR_NOT_FOUND ? add(turn, code, ret) : rc;
 }
 
-/* Codes go to a relay or a portal of an organisation that we know. */
+/* Codes go to a relay, and to a portal, of an organisation that we know. */
 static enum err
-find_receiver(struct turn *turn, const struct system_id *id,
+find_receiver(struct turn *turn, const struct system_id *id, const char *name,
     const struct organisation **ret)
 {
-	struct slice name = system_id_name(id);
-
 	*ret = organisation_find(network_of(turn), system_id_organisation(id));
 	if (*ret != NULL && turn_has_peer(turn, id) &&
-	    (slice_equal_string(name, "relay") ||
-		slice_equal_string(name, "portal")))
+	    slice_equal_string(system_id_name(id), name))
 		return OK;
 
 	return problem_set(turn->problem, ERR_DENIED,
-	    "field for: is not a relay or portal that the network knows");
+	    "field for: is not a %s that the network knows", name);
 }
 
 enum err
@@ -195,19 +190,73 @@ acquisition_identify(struct turn *turn, const struct message *message)
 {
 	const struct acquisition_identify *asked =
 	    MESSAGE(message, acquisition_identify);
-	const struct organisation *organisation;
 	struct acquisition_code_item *codes =
 	    arena_array(turn->arena, asked->n_items, sizeof(*codes));
+	const struct acquisition_identify_item *item;
+	const struct organisation *organisation;
+	struct network_person_row person;
 	size_t i;
 
-	TRY(find_receiver(turn, &asked->to, &organisation));
-	for (i = 0; i < asked->n_items; i++)
-		TRY(identify(turn, &asked->items[i], organisation, &codes[i]));
+	TRY(find_receiver(turn, &asked->to, "relay", &organisation));
+	for (i = 0; i < asked->n_items; i++) {
+		item = &asked->items[i];
+		codes[i].acquisition = item->acquisition;
+		TRY(identify(
+		    turn, &item->code, item->before, item->n_before, &person));
+		TRY(give(turn, &person, organisation, &codes[i].code,
+		    &codes[i].has_code));
+	}
 	if (asked->n_items == 0)
 		return OK;
 
 	return turn_tell(turn, &asked->to, acquisition_code,
 	    &(struct acquisition_code){codes, asked->n_items});
+}
+
+/* The portal's code for the person, which it is told again if it holds it: a
+ * counter's order is about the code that is there. */
+static enum err
+name(struct turn *turn, const struct enrolment_identified_item *item,
+    const struct organisation *organisation, struct enrolment_code_item *ret)
+{
+	struct network_person_row person;
+	struct network_holder_epoch_row held;
+	bool is_new;
+
+	ret->acquisition = item->acquisition;
+	ret->step = item->step;
+	ret->at = item->at;
+	TRY(identify(turn, &item->code, item->before, item->n_before, &person));
+	TRY(give(turn, &person, organisation, &ret->code, &is_new));
+	if (is_new)
+		return OK;
+	TRY(network_holder_epoch(
+	    turn->store, person.id, organisation->number, &held));
+
+	return linkage_make(network_of(turn)->linkage, person.id,
+	    (struct code_owner){organisation->number, (uint16_t)held.epoch},
+	    &ret->code);
+}
+
+enum err
+acquisition_enrol(struct turn *turn, const struct message *message)
+{
+	const struct enrolment_identified *asked =
+	    MESSAGE(message, enrolment_identified);
+	struct enrolment_code_item *codes =
+	    arena_array(turn->arena, asked->n_items, sizeof(*codes));
+	const struct organisation *organisation;
+	size_t i;
+
+	TRY(find_receiver(turn, &asked->to, "portal", &organisation));
+	for (i = 0; i < asked->n_items; i++)
+		TRY(name(turn, &asked->items[i], organisation, &codes[i]));
+	if (asked->n_items == 0)
+		return OK;
+
+	return turn_tell(turn, &asked->to, enrolment_code,
+	    &(struct enrolment_code){
+		asked->municipality, codes, asked->n_items});
 }
 
 enum err

@@ -19,6 +19,11 @@ struct organisation;
 MUST_USE enum err
 acquisition_identify(struct turn *turn, const struct message *message);
 
+/* enrolment.identified, from jukinet: the portal is told its code for each resident
+ * who is at a counter, also where it holds that code already. */
+MUST_USE enum err
+acquisition_enrol(struct turn *turn, const struct message *message);
+
 /*
  * code.changed, from jukinet (住基法30条の9の2).  The person stays the same, and so
  * do all linkage codes and records; an acquisition under any of the Resident

@@ -2,6 +2,7 @@
 #include "components/budget/budget.h"
 #include "components/components.h"
 #include "messages/acquisition.h"
+#include "messages/enrolment.h"
 #include "messages/inquiries.h"
 #include "messages/numbering.h"
 #include "messages/relinking.h"
@@ -104,6 +105,8 @@ static const struct message_handler messages[] = {
     {&message_acquisition_identify, "jukinet", FROM_ANY_ORGANISATION,
 	acquisition_identify,
 	"the Resident Record Codes behind acquisition numbers"},
+    {&message_enrolment_identified, "jukinet", FROM_ANY_ORGANISATION,
+	acquisition_enrol, "residents who are at a counter about the portal"},
     {&message_code_changed, "jukinet", FROM_ANY_ORGANISATION,
 	acquisition_recode,
 	"persons who have another Resident Record Code now"},

@@ -1,5 +1,6 @@
 /*
- * Accounts: from the enrolment to the portal's own code for the resident.
+ * Accounts: residents' sign-ins.  A resident has one at most; a counter begins
+ * (enrolment.h) and ends it.
  *
  * The secret is 256 random bits, stored as its SHA-256: it cannot be guessed, so
  * a slow password hash would gain nothing.
@@ -10,41 +11,45 @@
 #include "host/system.h"
 #include "number/linkage_code.h"
 
-/*
- * POST /enrolments: answers once with enrolment, secret and acquisition number
- * (取得番号, for the counter).  ERR_BUSY if too many enrolments wait for a
- * counter.
- */
-MUST_USE enum err
-account_enrol(struct turn *turn, const struct input *in, struct reply *reply);
+/* The resident keeps these to sign in; in the arena. */
+struct credentials {
+	struct slice enrolment, secret;
+};
 
-/* acquisition.code, from the network.  ERR_NOT_FOUND if no enrolment waits for
- * any of the codes. */
+/* Whether the resident has a sign-in that works. */
 MUST_USE enum err
-account_take_codes(struct turn *turn, const struct message *message);
+account_exists(struct turn *turn, struct slice resident, bool *ret);
+/* A sign-in for a resident who has none. */
+MUST_USE enum err account_begin(
+    struct turn *turn, struct slice resident, struct credentials *ret);
+/* The counter of a municipality ends the resident's sign-in, and its sessions. */
+MUST_USE enum err account_end(
+    struct turn *turn, struct slice resident, struct slice municipality);
 
-enum sign_in {
-	SIGN_IN_WRONG, /* no such enrolment, or another secret */
-	SIGN_IN_LOCKED,
-	/* The secret is right, and the enrolment */
-	SIGN_IN_OPEN, /* waits for the counter */
-	SIGN_IN_HELD, /* is useless: the resident joined before */
-	SIGN_IN_CONFIRMED,
+struct sign_in {
+	enum {
+		SIGN_IN_WRONG, /* no such enrolment, or another secret */
+		SIGN_IN_LOCKED,
+		SIGN_IN_ENDED, /* the secret is right, but: */
+		SIGN_IN_RIGHT,
+	} state;
+	struct instant ended;
+	struct slice municipality; /* of the counter that ended it */
 };
 /*
  * Check a secret, and count wrong ones; the check takes the same time for an
  * enrolment that does not exist.
  */
-MUST_USE enum err account_check(struct turn *turn, struct slice enrolment,
-    struct slice secret, enum sign_in *ret);
+MUST_USE enum err account_check(
+    struct turn *turn, const struct credentials *given, struct sign_in *ret);
 
-/* The portal's code for the resident of an enrolment.  ERR_NOT_FOUND. */
+/* The resident of an enrolment, and the portal's code.  ERR_NOT_FOUND. */
+MUST_USE enum err
+account_resident(struct turn *turn, struct slice enrolment, struct slice *ret);
 MUST_USE enum err account_code(
     struct turn *turn, struct slice enrolment, struct linkage_code *ret);
-/* The key that requests of an enrolment wait for; text in the arena. */
-struct slice account_wake_key(struct turn *turn, struct slice enrolment);
 
-/* Timer: erase enrolments that nobody confirmed within a day. */
+/* Timer: erase what ended a year ago. */
 MUST_USE enum err account_erase(struct turn *turn);
 
 #endif

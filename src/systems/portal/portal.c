@@ -7,8 +7,9 @@ enum err
 portal_count(struct turn *turn, struct counting *counts)
 {
 	static const struct figure figures[] = {
-	    {"open", PORTAL_ACCOUNT_COUNT_OPEN, 0},
-	    {"confirmed", PORTAL_ACCOUNT_COUNT_CONFIRMED, 0},
+	    {"residents", PORTAL_RESIDENT_COUNT, 0},
+	    {"sign_ins", PORTAL_ACCOUNT_COUNT, PORTAL_ACCOUNT_COUNT_ENDED},
+	    {"tickets", PORTAL_TICKET_COUNT, 0},
 	    {"sessions", PORTAL_SESSION_COUNT, 0},
 	    {0},
 	};

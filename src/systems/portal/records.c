@@ -4,6 +4,7 @@
 #include "portal_rows.h"
 #include "systems/network/network.h"
 #include "systems/portal/account.h"
+#include "systems/portal/deed.h"
 #include "systems/portal/portal.h"
 #include "systems/portal/session.h"
 
@@ -48,12 +49,15 @@ hand_over(struct turn *turn, const struct session *session, struct reply *reply)
 {
 	struct json_out *o = reply_object(reply, 200);
 	struct portal_request_read_row row;
+	struct slice resident;
 
+	TRY(account_resident(turn, session->enrolment, &resident));
 	TRY(portal_request_read(
 	    turn->store, turn->arena, &session->token, &row));
 	TRY(portal_request_delete(turn->store, &session->token));
 	json_out_instant(o, "as_of", row.answered);
 	json_out_raw(o, "records", row.answer);
+	TRY(deed_put(turn, resident, o));
 
 	return turn_audit(turn, "records.read", session->enrolment, BASIS);
 }

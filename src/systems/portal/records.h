@@ -9,7 +9,8 @@
 
 /*
  * GET /records: the network's answer for the session, {"as_of", "records"}, if it
- * is here and fresh; it is deleted then.  Otherwise the network is asked, unless
+ * is here and fresh, with what counters did about the sign-in ("sign_in"); the
+ * answer is deleted then.  Otherwise the network is asked, unless
  * it was before, and the caller waits or gets status 202.
  */
 extern const struct shape records_input_shape;

@@ -78,7 +78,7 @@ replace(struct turn *turn, const struct code_renewed_item *item)
 	struct slice old = linkage_code_slice(&item->from), sealed;
 	struct rest_tag tag;
 
-	TRY(portal_account_renew(turn->store, &item->to, &item->from));
+	TRY(portal_resident_renew(turn->store, &item->to, &item->from));
 	if (rest_tag_of(turn->keys, rest_epoch(turn->keys), old, &tag) ||
 	    rest_seal(turn->arena, turn->keys, &turn->random, old, &sealed))
 		return problem_set(turn->problem, ERR_CRYPTO,

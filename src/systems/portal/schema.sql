@@ -1,5 +1,7 @@
--- type instant: made, locked, expires, asked, answered, counted, replaced
--- type digest: secret, token
+-- type instant: made, locked, expires, asked, answered, counted, ended, until
+-- type instant: at, ordered, replaced
+-- type digest: secret, token, digest
+-- type bool: is_used
 -- type linkage_code: code
 -- type date: month
 
@@ -61,3 +63,75 @@ CREATE TABLE former_linkage (
 	replaced INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX former_linkage_by_time ON former_linkage (replaced);
+-- migration 4: an enrolment begins at a counter
+-- The residents whom a counter has named: an id of our own, our code, and when
+-- a counter ordered something last, by its clock.
+CREATE TABLE resident (
+	resident TEXT PRIMARY KEY,
+	code BLOB NOT NULL UNIQUE,
+	ordered INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+INSERT INTO resident (resident, code)
+SELECT enrolment, code FROM account WHERE state = 'confirmed';
+
+-- Tickets that a counter gave out, each known by the digest of its acquisition
+-- number alone; a resident has one that works, at most.
+CREATE TABLE ticket (
+	digest BLOB PRIMARY KEY CHECK (LENGTH(digest) = 32),
+	resident TEXT NOT NULL REFERENCES resident (resident),
+	municipality TEXT NOT NULL,
+	until INTEGER NOT NULL,
+	is_used INTEGER NOT NULL CHECK (is_used BETWEEN 0 AND 1)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_by_resident ON ticket (resident);
+CREATE INDEX ticket_by_end ON ticket (until);
+
+-- An account is a resident's sign-in.  The secret is known by its digest alone.
+-- `ended`, `municipality`: a counter has ended it, and which one.
+CREATE TABLE account_2 (
+	enrolment TEXT PRIMARY KEY,
+	resident TEXT NOT NULL REFERENCES resident (resident),
+	secret BLOB NOT NULL CHECK (LENGTH(secret) = 32),
+	made INTEGER NOT NULL,
+	ended INTEGER,
+	municipality TEXT NOT NULL DEFAULT '',
+	tries INTEGER NOT NULL DEFAULT 0,
+	locked INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+INSERT INTO account_2 (enrolment, resident, secret, made, tries, locked)
+SELECT enrolment, enrolment, secret, made, tries, locked FROM account
+WHERE state = 'confirmed';
+-- Everybody signs in again.
+DROP TABLE request;
+DROP TABLE session;
+DROP TABLE account;
+ALTER TABLE account_2 RENAME TO account;
+CREATE UNIQUE INDEX account_of_resident ON account (resident)
+	WHERE ended IS NULL;
+CREATE INDEX account_by_end ON account (ended) WHERE ended IS NOT NULL;
+
+CREATE TABLE session (
+	token BLOB PRIMARY KEY CHECK (LENGTH(token) = 32),
+	enrolment TEXT NOT NULL REFERENCES account (enrolment),
+	expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_by_expiry ON session (expires);
+CREATE INDEX session_by_account ON session (enrolment);
+CREATE TABLE request (
+	request TEXT PRIMARY KEY,
+	token BLOB NOT NULL UNIQUE REFERENCES session (token),
+	asked INTEGER NOT NULL,
+	answered INTEGER,
+	answer TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+-- Acts of counters about a resident's sign-in, shown with the records.
+CREATE TABLE deed (
+	deed INTEGER PRIMARY KEY,
+	resident TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	what TEXT NOT NULL CHECK (what IN ('ticket', 'begun', 'ended')),
+	municipality TEXT NOT NULL
+) STRICT;
+CREATE INDEX deed_of_resident ON deed (resident, deed);
+CREATE INDEX deed_by_time ON deed (at);

@@ -8,17 +8,14 @@
 /* --- Signing in ---------------------------------------------------------- */
 
 struct session_input {
-	struct slice enrolment, secret;
-	int64_t wait;
+	struct credentials given;
 };
 
 static const struct field fields[] = {
-    FIELD(session_input, enrolment, ID,
+    FIELD_AS(session_input, given.enrolment, "enrolment", ID,
 	"the enrolment's id, from POST /enrolments"),
-    FIELD(session_input, secret, TEXT(PORTAL_SECRET_LEN),
+    FIELD_AS(session_input, given.secret, "secret", TEXT(PORTAL_SECRET_LEN),
 	"the enrolment's secret, from POST /enrolments"),
-    OPTION(session_input, wait, INT(0, PORTAL_WAIT_MAX),
-	"seconds to wait for the counter"),
 };
 const struct shape session_input_shape = SHAPE(session_input, fields);
 
@@ -60,27 +57,26 @@ begin(struct turn *turn, struct slice enrolment, struct reply *reply)
 }
 
 static enum err
-wait_for_counter(struct turn *turn, const struct input *in, struct reply *reply)
+refuse_ended(struct turn *turn, const struct sign_in *s)
 {
-	const struct session_input *i = INPUT(in, session_input);
+	char at[INSTANT_TEXT_MAX];
 
-	if (i->wait == 0 || input_waited(in))
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "this enrolment is not confirmed yet; take its "
-		    "acquisition number to a municipality's counter");
-	reply_wait(reply, account_wake_key(turn, i->enrolment), (int)i->wait);
+	instant_format(s->ended, at);
 
-	return OK;
+	return problem_set(turn->problem, ERR_DENIED,
+	    "the counter of %.*s ended this enrolment at %s; a counter prints "
+	    "a ticket for another",
+	    SLICE_ARG(s->municipality), at);
 }
 
 enum err
 session_begin(struct turn *turn, const struct input *in, struct reply *reply)
 {
 	const struct session_input *i = INPUT(in, session_input);
-	enum sign_in result;
+	struct sign_in s;
 
-	TRY(account_check(turn, i->enrolment, i->secret, &result));
-	switch (result) {
+	TRY(account_check(turn, &i->given, &s));
+	switch (s.state) {
 	case SIGN_IN_WRONG:
 		reply_wrong(turn, reply);
 		return OK;
@@ -88,14 +84,10 @@ session_begin(struct turn *turn, const struct input *in, struct reply *reply)
 		return problem_set(turn->problem, ERR_DENIED,
 		    "this enrolment is locked for an hour after five wrong "
 		    "secrets; try again then");
-	case SIGN_IN_OPEN:
-		return wait_for_counter(turn, in, reply);
-	case SIGN_IN_HELD:
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "you joined the portal before; sign in with your first "
-		    "enrolment, this second one has no use");
-	case SIGN_IN_CONFIRMED:
-		return begin(turn, i->enrolment, reply);
+	case SIGN_IN_ENDED:
+		return refuse_ended(turn, &s);
+	case SIGN_IN_RIGHT:
+		return begin(turn, i->given.enrolment, reply);
 	}
 
 	return ERR_INTERNAL;

@@ -16,7 +16,7 @@ struct session {
 	struct slice enrolment; /* in the arena */
 };
 
-/* POST /sessions: signs in; may wait for the counter.  DELETE /sessions. */
+/* POST /sessions: signs in.  DELETE /sessions. */
 extern const struct shape session_input_shape;
 MUST_USE enum err
 session_begin(struct turn *turn, const struct input *in, struct reply *reply);

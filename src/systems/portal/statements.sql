@@ -1,40 +1,78 @@
--- ACCOUNT_COUNT_OPEN: enrolments that wait for the counter
-SELECT COUNT(*) AS n FROM account WHERE state = 'open';
+-- RESIDENT_COUNT: residents whom a counter has named
+SELECT COUNT(*) AS n FROM resident;
 
--- ACCOUNT_COUNT_CONFIRMED: residents who joined
-SELECT COUNT(*) AS n FROM account WHERE state = 'confirmed';
+-- RESIDENT_ADD: a counter names somebody for the first time
+-- marks: personal
+INSERT INTO resident (resident, code) VALUES (:resident, :code)
+ON CONFLICT (code) DO NOTHING;
 
--- ACCOUNT_ADD: a new enrolment
-INSERT INTO account (enrolment, secret, acquisition, state, made)
-VALUES (:enrolment, :secret, :acquisition, 'open', :made);
+-- RESIDENT_OF_CODE: our id of a resident
+-- marks: personal
+SELECT resident FROM resident WHERE code = :code;
+
+-- RESIDENT_ORDER: an order of a counter; nothing happens if a later one came
+UPDATE resident SET ordered = :ordered
+WHERE resident = :resident AND ordered < :ordered;
+
+-- TICKET_COUNT: tickets, used or not, that are not over
+SELECT COUNT(*) AS n FROM ticket;
+
+-- TICKET_ADD: a counter has given one out
+INSERT INTO ticket (digest, resident, municipality, until, is_used)
+VALUES (:digest, :resident, :municipality, :until, 0);
+
+-- TICKET_GET: whose it is
+SELECT resident, municipality, until, is_used FROM ticket
+WHERE digest = :digest;
+
+-- TICKET_USE: somebody has enrolled with it
+UPDATE ticket SET is_used = 1 WHERE digest = :digest;
+
+-- TICKETS_STOP: a counter's later order counts
+UPDATE ticket SET is_used = 1 WHERE resident = :resident AND is_used = 0;
+
+-- TICKETS_ERASE: those that are over
+DELETE FROM ticket WHERE until < :before;
+
+-- ACCOUNT_COUNT: sign-ins, ended ones among them
+SELECT COUNT(*) AS n FROM account;
+
+-- ACCOUNT_COUNT_ENDED: those that a counter has ended
+SELECT COUNT(*) AS n FROM account WHERE ended IS NOT NULL;
+
+-- ACCOUNT_ADD: a resident has enrolled
+INSERT INTO account (enrolment, resident, secret, made)
+VALUES (:enrolment, :resident, :secret, :made);
+
+-- ACCOUNT_OF_RESIDENT: the sign-in that works
+SELECT enrolment, made FROM account
+WHERE resident = :resident AND ended IS NULL;
 
 -- ACCOUNT_SECRET: what a sign-in is checked against
-SELECT secret, state, tries, locked FROM account
+SELECT secret, ended, municipality, tries, locked FROM account
 WHERE enrolment = :enrolment;
 
 -- ACCOUNT_TRIED: a sign-in failed, or worked
 UPDATE account SET tries = :tries, locked = :locked
 WHERE enrolment = :enrolment;
 
--- ACCOUNT_BY_ACQUISITION: whose code has come
-SELECT enrolment FROM account WHERE acquisition = :acquisition;
-
--- ACCOUNT_CONFIRM: the code is here; the acquisition number goes
--- marks: personal
-UPDATE account SET state = 'confirmed', code = :code, acquisition = NULL
+-- ACCOUNT_END: by a counter's order
+-- never null: ended
+UPDATE account SET ended = :ended, municipality = :municipality
 WHERE enrolment = :enrolment;
 
--- ACCOUNT_HELD: another account has the code; the acquisition number goes
-UPDATE account SET state = 'held', acquisition = NULL
-WHERE enrolment = :enrolment;
+-- ACCOUNT_RESIDENT: whose it is
+SELECT resident FROM account WHERE enrolment = :enrolment;
 
 -- ACCOUNT_CODE: the portal's code for a resident
 -- marks: personal
-SELECT code FROM account WHERE enrolment = :enrolment;
+SELECT resident.code FROM account
+JOIN resident ON resident.resident = account.resident
+WHERE account.enrolment = :enrolment;
 
--- ACCOUNT_RENEW: another code in the place of one
+-- RESIDENT_RENEW: another code in the place of one
 -- marks: personal
-UPDATE account SET code = :code WHERE code = :former;
+UPDATE resident SET code = :code WHERE code = :former;
 
 -- FORMER_ADD: the code that was there before; nothing happens if it is known
 -- marks: personal
@@ -49,8 +87,22 @@ SELECT code FROM former_linkage WHERE tag = :tag;
 -- FORMER_ERASE: records that name it are erased, too
 DELETE FROM former_linkage WHERE replaced < :before;
 
--- ACCOUNT_ERASE: enrolments that nobody confirmed in time, or a second time
-DELETE FROM account WHERE state <> 'confirmed' AND made < :before;
+-- ACCOUNTS_ERASE: those that ended long ago
+-- never null: before
+DELETE FROM account WHERE ended < :before;
+
+-- DEED_ADD: what a counter did, or what was done with its ticket
+-- marks: personal
+INSERT INTO deed (resident, at, what, municipality)
+VALUES (:resident, :at, :what, :municipality);
+
+-- DEEDS: of one resident, oldest first
+-- marks: personal
+SELECT at, what, municipality FROM deed WHERE resident = :resident
+ORDER BY deed;
+
+-- DEEDS_ERASE: those of long ago
+DELETE FROM deed WHERE at < :before;
 
 -- SESSION_ADD: a sign-in that worked
 INSERT INTO session (token, enrolment, expires)
@@ -61,6 +113,9 @@ SELECT enrolment FROM session WHERE token = :token AND expires > :now;
 
 -- SESSION_DELETE: signed out
 DELETE FROM session WHERE token = :token;
+
+-- SESSIONS_CUT: those of an account that has ended
+DELETE FROM session WHERE enrolment = :enrolment;
 
 -- SESSION_ERASE: sessions that are over
 DELETE FROM session WHERE expires <= :now;
@@ -91,6 +146,10 @@ SELECT answered, answer FROM request WHERE token = :token;
 
 -- REQUEST_DELETE: handed over, or too old
 DELETE FROM request WHERE token = :token;
+
+-- REQUESTS_CUT: those of sessions that are cut
+DELETE FROM request WHERE token IN
+	(SELECT token FROM session WHERE enrolment = :enrolment);
 
 -- REQUEST_ERASE: those of sessions that are over
 DELETE FROM request WHERE token IN

@@ -1,10 +1,8 @@
 #include "systems/registry/change.h"
 
 #include "host/once.h"
-#include "messages/acquisition.h"
 #include "messages/numbering.h"
 #include "registry_rows.h"
-#include "systems/portal/portal.h"
 #include "systems/registry/form.h"
 #include "systems/registry/news.h"
 #include "systems/registry/numbering.h"
@@ -148,54 +146,4 @@ change_take_answer(struct turn *turn, const struct message *message)
 	return registry_number_change_settle(turn->store, &turn->now,
 	    answer->has_number ? (struct slice){0} : answer->refused,
 	    answer->request);
-}
-
-/* ---- Joining the portal ------------------------------------------------ */
-
-struct change_enrol_input {
-	struct resident_id resident;
-	struct slice acquisition;
-};
-static const struct field enrolment_fields[] = {
-    FORM_RESIDENT(change_enrol_input),
-    FIELD(change_enrol_input, acquisition, ID,
-	"the acquisition number that the portal showed"),
-};
-const struct shape change_enrol_input_shape =
-    SHAPE(change_enrol_input, enrolment_fields);
-
-enum err
-change_enrol(struct turn *turn, const struct input *in, struct reply *reply)
-{
-	const struct change_enrol_input *i = INPUT(in, change_enrol_input);
-	struct enrolment_identify_item item = {.acquisition = i->acquisition};
-	struct enrolment_identify body = {.items = &item, .n_items = 1};
-	struct resident r;
-	struct json_out *o;
-
-	TRY(resident_load(turn, i->resident, &r));
-	if (r.state != RESIDENT_CURRENT || r.numbering != NUMBERING_NUMBERED ||
-	    !r.has_code)
-		return problem_set(turn->problem, ERR_CONFLICT,
-		    "the resident must live here and have an Individual "
-		    "Number");
-	item.code = r.code;
-	TRY(turn_single(turn, PORTAL_USUAL, &body.to));
-	TRY(tell_jukinet(turn, enrolment_identify, &body));
-	TRY(resident_audit(
-	    turn, "resident.enrol", i->resident, SLICE("番号法附則6条")));
-	o = reply_object(reply, 202);
-	json_out_resident(o, "resident", i->resident);
-	json_out_text(o, "state", SLICE("sent"));
-
-	return OK;
-}
-
-enum err
-change_take_enrolment_refused(struct turn *turn, const struct message *message)
-{
-	(void)message;
-
-	return turn_audit(turn, "resident.enrol.refused", (struct slice){0},
-	    SLICE("番号法21条の2"));
 }

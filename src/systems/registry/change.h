@@ -1,13 +1,10 @@
-/*
- * Another Individual Number after a leak (番号法7条2項, 施行令3条, 4条), and
- * joining the portal at the counter.
- */
+/* Another Individual Number after a leak (番号法7条2項, 施行令3条, 4条). */
 #ifndef BANGO_SYSTEMS_REGISTRY_CHANGE_H
 #define BANGO_SYSTEMS_REGISTRY_CHANGE_H
 
 #include "host/system.h"
 
-extern const struct shape change_request_input_shape, change_enrol_input_shape;
+extern const struct shape change_request_input_shape;
 
 /* POST /number-changes; the same `request` again answers with its progress. */
 MUST_USE enum err
@@ -15,14 +12,5 @@ change_request(struct turn *turn, const struct input *in, struct reply *reply);
 /* number.changed: the old number ends, the new one counts from now. */
 MUST_USE enum err
 change_take_answer(struct turn *turn, const struct message *message);
-
-/* POST /enrolments; the acquisition number is passed on and not kept
- * (番号法21条の2第3項). */
-MUST_USE enum err
-change_enrol(struct turn *turn, const struct input *in, struct reply *reply);
-/* enrolment.refused: acquisition numbers are not kept here, so it is only noted
- * in the audit. */
-MUST_USE enum err
-change_take_enrolment_refused(struct turn *turn, const struct message *message);
 
 #endif

@@ -1,13 +1,14 @@
 /* The registry's tables: routes, messages, timers. */
 #include "components/components.h"
-#include "messages/acquisition.h"
 #include "messages/arrivals.h"
+#include "messages/enrolment.h"
 #include "messages/moving.h"
 #include "messages/numbering.h"
 #include "registry_statements.h"
 #include "systems/registry/abroad.h"
 #include "systems/registry/change.h"
 #include "systems/registry/claimed.h"
+#include "systems/registry/enrolment.h"
 #include "systems/registry/events.h"
 #include "systems/registry/form.h"
 #include "systems/registry/import.h"
@@ -81,8 +82,11 @@ static const struct route routes[] = {
     {HTTP_POST, "/code-changes", DUTY_CODE, recode_request,
 	&recode_request_input_shape,
 	"Give another Resident Record Code on the resident's request"},
-    {HTTP_POST, "/enrolments", DUTY_ENROL, change_enrol,
-	&change_enrol_input_shape, "A resident joins the portal"},
+    {HTTP_POST, "/enrolments", DUTY_ENROL, enrolment_post,
+	&enrolment_order_input_shape,
+	"A ticket for the portal, or the end of a resident's sign-in there"},
+    {HTTP_GET, "/enrolments/{enrolment}", DUTY_ENROL, enrolment_show,
+	&enrolment_one_shape, "How the portal has taken that"},
     {HTTP_GET, "/residents/{resident}", DUTY_LOOK, view_resident,
 	&view_resident_input_shape, "A resident's record"},
     {HTTP_GET, "/residents/{resident}/history", DUTY_LOOK, view_history,
@@ -128,8 +132,10 @@ static const struct message_handler messages[] = {
 	transfer_take_completed, "People who left have arrived"},
     {&message_transfer_refused, "jukinet", FROM_ANY_ORGANISATION,
 	transfer_take_refused, "A move could not be announced"},
+    {&message_enrolment_settled, "portal", FROM_ANY_ORGANISATION,
+	enrolment_settled_take, "The portal has done what the counter ordered"},
     {&message_enrolment_refused, "jukinet", FROM_ANY_ORGANISATION,
-	change_take_enrolment_refused, "A resident could not be enrolled"},
+	enrolment_refused_take, "Jukinet did not pass the counter's order on"},
     {NULL, NULL, FROM_ANY_ORGANISATION, NULL, NULL},
 };
 
@@ -142,6 +148,8 @@ static const struct refusal_handler refused[] = {
 	"a resident's new code was not taken"},
     {&message_identity_update, "jukinet", transfer_not_back,
 	"a person's return was not taken"},
+    {&message_enrolment_identify, "jukinet", enrolment_not_taken,
+	"the counter's order was not taken"},
     {0},
 };
 
@@ -150,6 +158,8 @@ static const struct timer timers[] = {
 	"Ask for codes for the pool, and for numbers of residents who wait"},
     {"claims", 24 * 3600 * 1000, claimed_timer,
 	"Forget what ended claims said"},
+    {"enrolments", 24 * 3600 * 1000, enrolment_erase,
+	"Forget the counter's orders to the portal"},
     {NULL, 0, NULL, NULL},
 };
 

@@ -7,6 +7,7 @@
 -- type instant: changed_at, decided_at, until, since, started_at, finished_at
 -- type instant: received_at, replied_at, ended_at, last
 -- type bool: inward, strict, reminded
+-- type digest: enrolment.digest
 
 -- migration 1: residents, numbering, imports, transfers
 -- Dates are yyyymmdd with 00 for unknown parts, 0 for none; instants are
@@ -358,3 +359,16 @@ CREATE TABLE support (
 	officer TEXT NOT NULL,
 	recorded_at INTEGER NOT NULL
 ) STRICT;
+-- migration 13: orders of the counter about residents' sign-ins at the portal
+-- The acquisition number is known by its digest alone, and the ticket not at all.
+CREATE TABLE enrolment (
+	enrolment TEXT PRIMARY KEY,
+	digest BLOB NOT NULL UNIQUE CHECK (LENGTH(digest) = 32),
+	resident INTEGER NOT NULL,
+	step TEXT NOT NULL,
+	asked_at INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	reason TEXT NOT NULL DEFAULT '',
+	settled_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX enrolment_by_time ON enrolment (asked_at);

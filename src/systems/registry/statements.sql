@@ -524,3 +524,25 @@ WHERE import = :import AND position >= :position ORDER BY position LIMIT 1;
 
 -- STAGED_DROP: applied or refused
 DELETE FROM staged WHERE import = :import;
+
+-- ENROLMENT_ADD: an order of the counter to the portal
+-- marks: personal
+INSERT INTO enrolment (enrolment, digest, resident, step, asked_at, state)
+VALUES (:enrolment, :digest, :resident, :step, :asked_at, 'sent');
+
+-- ENROLMENT_GET: how it stands
+-- marks: personal
+SELECT resident, step, state, reason FROM enrolment
+WHERE enrolment = :enrolment;
+
+-- ENROLMENT_OF_DIGEST: which one is answered
+SELECT enrolment, resident FROM enrolment
+WHERE digest = :digest AND settled_at IS NULL;
+
+-- ENROLMENT_SETTLE: answered
+-- never null: settled_at
+UPDATE enrolment SET state = :state, reason = :reason, settled_at = :settled_at
+WHERE enrolment = :enrolment;
+
+-- ENROLMENTS_ERASE: those of long ago
+DELETE FROM enrolment WHERE asked_at < :before;

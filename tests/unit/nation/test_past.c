@@ -30,6 +30,7 @@ static const struct {
     {"inquiry.waiting", "until"},
     {"permit.issued", "expires"},
     {"acquisition.refused", "until"},
+    {"enrolment.refused", "until"},
     {"numbering.answer", "until"},
     {"arrival.state", "until"},
     {"arrival.notice", "until"},

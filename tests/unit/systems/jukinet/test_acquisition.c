@@ -3,13 +3,15 @@
 #include "tests/support/jukinet_scheme.h"
 
 #define KANA "アサヒカワ　ハナコ"
+#define ENROLMENTS 100 /* orders of a counter in a day, at least */
 
 static void
 tell_enrolment(struct simulation *sim, const char *registry,
     const char *for_whom, const char *code)
 {
 	double_tell(sim, registry, SELF, "enrolment.identify",
-	    json_pack("{s:s,s:[[s,s]]}", "for", for_whom, "items", AN, code));
+	    json_pack("{s:s,s:[[s,s,s,s]]}", "for", for_whom, "items", AN,
+		"renew", DOUBLE_DAY "T08:00:00.000Z", code));
 }
 
 static void
@@ -37,6 +39,18 @@ assert_identified(const char *for_whom, const char *code)
 	    double_text("acquisition.identify", "for"), for_whom);
 	assert_string_equal(double_item("acquisition.identify", 0, 0), AN);
 	assert_string_equal(double_item("acquisition.identify", 0, 1), code);
+}
+
+/* As what it is, with whose counter it was. */
+static void
+assert_enrolled(const char *municipality, const char *code)
+{
+	assert_string_equal(double_text("enrolment.identified", "for"), PORTAL);
+	assert_string_equal(
+	    double_text("enrolment.identified", "municipality"), municipality);
+	assert_string_equal(double_item("enrolment.identified", 0, 0), AN);
+	assert_string_equal(double_item("enrolment.identified", 0, 1), "renew");
+	assert_string_equal(double_item("enrolment.identified", 0, 3), code);
 }
 
 static void
@@ -83,7 +97,7 @@ who_has_moved_abroad_is_identified_too(void **state)
 	assert_int_equal(double_count("acquisition.refused"), 0);
 	/* And can still join the portal, at the counter that knows the record. */
 	say_enrolment(sim, HERE, PORTAL, s.code);
-	assert_identified(PORTAL, s.code);
+	assert_enrolled("012041", s.code);
 }
 
 static void
@@ -229,7 +243,7 @@ a_resident_at_the_counter_is_identified_for_the_portal(void **state)
 	struct somebody s = settle(sim, HERE, HANAKO);
 
 	say_enrolment(sim, HERE, PORTAL, s.code);
-	assert_identified(PORTAL, s.code);
+	assert_enrolled("012041", s.code);
 	assert_int_equal(double_count("enrolment.refused"), 0);
 }
 
@@ -246,7 +260,7 @@ say_refused_enrolment(
 	assert_int_equal(simulation_settle(sim, 2 * JUKINET_PATIENCE_MS), OK);
 	assert_int_equal(double_count("enrolment.refused"), before + 1);
 	assert_refused("enrolment.refused", "not-yours");
-	assert_int_equal(double_count("acquisition.identify"), 0);
+	assert_int_equal(double_count("enrolment.identified"), 0);
 }
 
 static void
@@ -297,7 +311,34 @@ an_enrolment_is_for_a_portal(void **state)
 		say_enrolment(sim, HERE, bad[i], s.code);
 		assert_int_equal(double_refused(sim, HERE), i + 1);
 	}
-	assert_int_equal(double_count("acquisition.identify"), 0);
+	assert_int_equal(double_count("enrolment.identified"), 0);
+}
+
+static size_t
+rows(const char *type)
+{
+	return json_array_size(json_object_get(double_last(type), "items"));
+}
+
+static void
+orders_of_a_counter_have_a_budget(void **state)
+{
+	struct simulation *sim = *state;
+	struct somebody s = settle(sim, HERE, HANAKO);
+	json_t *items = json_array();
+	int i;
+
+	for (i = 0; i < ENROLMENTS + 2; i++)
+		json_array_append_new(items,
+		    json_pack("[s,s,s,s]", AN, "begin",
+			DOUBLE_DAY "T08:00:00.000Z", s.code));
+	double_say(sim, HERE, SELF, "enrolment.identify",
+	    json_pack("{s:s,s:o}", "for", PORTAL, "items", items));
+	assert_int_equal((int)rows("enrolment.identified"), ENROLMENTS);
+	assert_int_equal((int)rows("enrolment.refused"), 2);
+	assert_refused("enrolment.refused", "stopped");
+	assert_int_not_equal(
+	    strlen(double_text("enrolment.refused", "until")), 0);
 }
 
 int
@@ -319,6 +360,7 @@ main(void)
 	    TEST(a_code_of_another_municipality_is_refused_as_nobodys_is),
 	    TEST(only_a_living_resident_enrols),
 	    TEST(an_enrolment_is_for_a_portal),
+	    TEST(orders_of_a_counter_have_a_budget),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,12 +57,20 @@ say_leak(struct simulation *sim, struct somebody *s, unsigned int request)
 }
 
 static const char *
+named_before(const char *type, size_t i)
+{
+	const json_t *row =
+	    json_array_get(json_object_get(double_last(type), "items"), 0);
+
+	/* The last column. */
+	return json_string_value(
+	    json_array_get(json_array_get(row, json_array_size(row) - 1), i));
+}
+
+static const char *
 former_code(size_t i)
 {
-	const json_t *row = json_array_get(
-	    json_object_get(double_last("acquisition.identify"), "items"), 0);
-
-	return json_string_value(json_array_get(json_array_get(row, 2), i));
+	return named_before("acquisition.identify", i);
 }
 
 /* --- The number stays ------------------------------------------------------ */
@@ -215,11 +223,12 @@ late_news_under_the_old_code_finds_the_person(void **state)
 	assert_string_equal(
 	    double_item("acquisition.identify", 0, 1), after.code);
 	double_say(sim, HERE, SELF, "enrolment.identify",
-	    json_pack(
-		"{s:s,s:[[s,s]]}", "for", PORTAL, "items", AN, before.code));
+	    json_pack("{s:s,s:[[s,s,s,s]]}", "for", PORTAL, "items", AN,
+		"begin", DOUBLE_DAY "T08:00:00.000Z", before.code));
 	assert_string_equal(
-	    double_item("acquisition.identify", 0, 1), after.code);
-	assert_string_equal(former_code(0), before.code);
+	    double_item("enrolment.identified", 0, 3), after.code);
+	assert_string_equal(
+	    named_before("enrolment.identified", 0), before.code);
 }
 
 /* --- Authority ------------------------------------------------------------ */

@@ -58,10 +58,10 @@ no_table_has_a_place_for_acquisition_numbers(void **state)
 }
 
 static void
-codes_go_to_known_relays_and_portals_only(void **state)
+codes_go_to_known_relays_only(void **state)
 {
-	static const char *const bad[] = {
-	    JUKINET, "bank/relay", "nobody/relay", "131041/addressee", "x"};
+	static const char *const bad[] = {JUKINET, PORTAL, "bank/relay",
+	    "nobody/relay", "131041/addressee", "x"};
 	struct simulation *sim = *state;
 	size_t i;
 
@@ -70,6 +70,40 @@ codes_go_to_known_relays_and_portals_only(void **state)
 		assert_int_equal(double_refused(sim, JUKINET), i + 1);
 	}
 	assert_int_equal(double_count("acquisition.code"), 0);
+}
+
+static void
+a_counters_order_goes_to_a_known_portal_only(void **state)
+{
+	static const char *const bad[] = {
+	    JUKINET, ASKER, "nobody/portal", "131041/portal", "x"};
+	struct simulation *sim = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		say_enrolled(sim, bad[i], AN, person(1));
+		assert_int_equal(double_refused(sim, JUKINET), i + 1);
+	}
+	assert_int_equal(double_count("enrolment.code"), 0);
+}
+
+/* An order is about the sign-in of whoever has that code. */
+static void
+the_portal_is_told_its_code_each_time(void **state)
+{
+	struct simulation *sim = *state;
+	char first[33], again[33], other[33];
+
+	acquire(sim, PORTAL, 1, first);
+	assert_string_equal(
+	    double_text("enrolment.code", "municipality"), "131041");
+	assert_string_equal(double_item("enrolment.code", 0, 0), AN);
+	assert_string_equal(double_item("enrolment.code", 0, 1), "begin");
+	acquire(sim, PORTAL, 1, again);
+	acquire(sim, PORTAL, 2, other);
+	assert_string_equal(first, again);
+	assert_string_not_equal(first, other);
+	assert_int_equal(strlen(first), 32);
 }
 
 /* --- Inquiries ------------------------------------------------------------ */
@@ -621,7 +655,9 @@ main(void)
 	    TEST(each_organisation_gets_a_code_of_its_own),
 	    TEST(acquiring_twice_gives_no_second_code),
 	    cmocka_unit_test(no_table_has_a_place_for_acquisition_numbers),
-	    TEST(codes_go_to_known_relays_and_portals_only),
+	    TEST(codes_go_to_known_relays_only),
+	    TEST(a_counters_order_goes_to_a_known_portal_only),
+	    TEST(the_portal_is_told_its_code_each_time),
 	    TEST(an_allowed_inquiry_gives_the_provider_a_permit),
 	    TEST(a_code_of_somebody_else_is_refused),
 	    TEST(an_item_that_there_is_not_is_refused),

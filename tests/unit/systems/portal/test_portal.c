@@ -1,5 +1,6 @@
 /* The portal, with a double of the network. */
 #include "base/bug.h"
+#include "messages/ticket.h"
 #include "systems/portal/portal.h"
 #include "tests/support/double.h"
 
@@ -7,12 +8,21 @@
 #define NETWORK "digital/network"
 #define LC "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define LC2 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define REGISTRY "131041/registry"
+#define TICKET "K7M2Q-0ABCD-EFGHJ-KMNPQ"
+#define TICKET2 "K7M2Q-0ABCD-EFGHJ-KMNPR"
+#define TICKET3 "K7M2Q-0ABCD-EFGHJ-KMNPS"
 
 struct enrolment {
 	char enrolment[33];
 	char secret[64];
-	char acquisition[33];
 };
+
+static const struct message_handler registry_hears[] = {
+    HEAR("enrolment.settled", "portal"),
+    {0},
+};
+static const struct system registry_double = DOUBLE("registry", registry_hears);
 
 static int
 set_up(void **state)
@@ -20,6 +30,7 @@ set_up(void **state)
 	static const struct double_member members[] = {
 	    {&double_network, NETWORK},
 	    {&portal_system, SELF},
+	    {&registry_double, REGISTRY},
 	};
 
 	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
@@ -36,26 +47,73 @@ copy(char *to, size_t size, const json_t *from, const char *key)
 	snprintf(to, size, "%s", text);
 }
 
-static struct enrolment
-enrol(struct simulation *sim)
+/* The network passes this on; orders have the minutes of one hour. */
+static json_t *
+order_body(const char *ticket, const char *step, const char *code, int minute)
 {
-	json_t *reply =
-	    double_call(sim, SELF, HTTP_POST, "/enrolments", NULL, 201);
+	struct arena *arena = arena_new();
+	struct slice acquisition;
+	char at[32];
+	json_t *body;
+
+	assert_int_equal(
+	    ticket_acquisition(slice_of(ticket), arena, &acquisition), OK);
+	snprintf(at, sizeof(at), DOUBLE_DAY "T07:%02d:00.000Z", minute);
+	body = json_pack("{s:s,s:[[s,s,s,s]]}", "municipality", "131041",
+	    "items", acquisition.data, step, at, code);
+	arena_free(arena);
+
+	return body;
+}
+
+static void
+order(struct simulation *sim, const char *ticket, const char *step,
+    const char *code, int minute)
+{
+	double_say(sim, NETWORK, SELF, "enrolment.code",
+	    order_body(ticket, step, code, minute));
+	assert_int_equal(double_refused(sim, NETWORK), 0);
+}
+
+static const char *
+outcome(void)
+{
+	return double_item("enrolment.settled", 0, 1);
+}
+
+/* POST /enrolments; new reference. */
+static json_t *
+use(struct simulation *sim, const char *ticket, int wait, int want)
+{
+	return double_call(sim, SELF, HTTP_POST, "/enrolments",
+	    json_pack("{s:s,s:i}", "ticket", ticket, "wait", wait), want);
+}
+
+static struct enrolment
+take(json_t *reply)
+{
 	struct enrolment e;
 
 	copy(e.enrolment, sizeof(e.enrolment), reply, "enrolment");
 	copy(e.secret, sizeof(e.secret), reply, "secret");
-	copy(e.acquisition, sizeof(e.acquisition), reply, "acquisition");
 	json_decref(reply);
 
 	return e;
 }
 
-static void
-say_code(struct simulation *sim, const struct enrolment *e, const char *code)
+/* Somebody with a ticket of the counter enrols. */
+static struct enrolment
+enrol_as(struct simulation *sim, const char *ticket, const char *code)
 {
-	double_say(sim, NETWORK, SELF, "acquisition.code",
-	    json_pack("{s:[[s,s]]}", "items", e->acquisition, code));
+	order(sim, ticket, "begin", code, 0);
+
+	return take(use(sim, ticket, 0, 201));
+}
+
+static struct enrolment
+enrol(struct simulation *sim)
+{
+	return enrol_as(sim, TICKET, LC);
 }
 
 /* POST /sessions; new reference. */
@@ -124,92 +182,89 @@ answer_records(struct simulation *sim, const char *record)
 /* --- Enrolment ----------------------------------------------------------- */
 
 static void
-an_enrolment_waits_for_the_counter(void **state)
+nobody_enrols_without_a_ticket(void **state)
 {
 	struct simulation *sim = *state;
-	struct enrolment e = enrol(sim);
 
-	json_decref(sign_in(sim, &e, e.secret, 409));
-	say_code(sim, &e, LC);
-	json_decref(sign_in(sim, &e, e.secret, 201));
+	json_decref(use(sim, TICKET, 0, 404));
+	json_decref(use(sim, "K7M2Q", 0, 404));
+	json_decref(use(sim, "K7M2Q-0ABCD-EFGHJ-KMNPQ-7", 0, 404));
+	json_decref(use(sim, "K7M2Q-0ABCD-EFGHJ-KMNPU", 0, 404));
+	json_decref(double_call(
+	    sim, SELF, HTTP_POST, "/enrolments", json_object(), 400));
 }
 
 static void
-signing_in_waits_for_the_counter_if_asked_to(void **state)
+a_ticket_is_read_as_people_type(void **state)
 {
 	struct simulation *sim = *state;
-	struct enrolment e = enrol(sim);
 
-	double_tell(sim, NETWORK, SELF, "acquisition.code",
-	    json_pack("{s:[[s,s]]}", "items", e.acquisition, LC));
-	json_decref(double_call(sim, SELF, HTTP_POST, "/sessions",
-	    json_pack("{s:s,s:s,s:i}", "enrolment", e.enrolment, "secret",
-		e.secret, "wait", 30),
-	    201));
+	order(sim, TICKET, "begin", LC, 0);
+	json_decref(use(sim, "k7m2q oabcd efghj kmnpq", 0, 201));
 }
 
 static void
-the_acquisition_number_is_deleted(void **state)
+an_enrolment_waits_for_a_ticket_if_asked_to(void **state)
 {
 	struct simulation *sim = *state;
-	struct enrolment e = enrol(sim);
 
-	say_code(sim, &e, LC);
-	/* Under the same number again: nobody knows it any more. */
-	say_code(sim, &e, LC2);
-	assert_int_equal(double_refused(sim, NETWORK), 1);
+	double_tell(sim, NETWORK, SELF, "enrolment.code",
+	    order_body(TICKET, "begin", LC, 0));
+	json_decref(use(sim, TICKET, 30, 201));
 }
 
 static void
-a_code_for_nobody_is_refused(void **state)
+a_ticket_works_once(void **state)
 {
 	struct simulation *sim = *state;
 
 	enrol(sim);
-	double_say(sim, NETWORK, SELF, "acquisition.code",
-	    json_pack("{s:[[s,s]]}", "items",
-		"00000000000000000000000000000000", LC));
-	assert_int_equal(double_refused(sim, NETWORK), 1);
+	json_decref(use(sim, TICKET, 0, 404));
+	order(sim, TICKET2, "end", LC, 1);
+	json_decref(use(sim, TICKET, 0, 404));
+	if (bug_is_possible()) {
+		bug_set(BUG_TICKET_AGAIN);
+		json_decref(use(sim, TICKET, 0, 201));
+		bug_set(BUG_NONE);
+	}
 }
 
 static void
-a_second_enrolment_of_a_resident_has_no_use(void **state)
+a_ticket_works_for_three_days(void **state)
 {
 	struct simulation *sim = *state;
-	struct enrolment first = enrol(sim), second = enrol(sim);
-	json_t *reply;
 
-	say_code(sim, &first, LC);
-	say_code(sim, &second, "");
-	reply = sign_in(sim, &second, second.secret, 409);
-	assert_non_null(strstr(
-	    json_string_value(json_object_get(reply, "detail")), "first"));
-	json_decref(reply);
-	json_decref(sign_in(sim, &first, first.secret, 201));
+	order(sim, TICKET, "begin", LC, 0);
+	order(sim, TICKET2, "begin", LC2, 0);
+	simulation_run(sim, PORTAL_TICKET_MS - 60000);
+	json_decref(use(sim, TICKET, 0, 201));
+	simulation_run(sim, 120000);
+	json_decref(use(sim, TICKET2, 0, 404));
+	if (bug_is_possible()) {
+		bug_set(BUG_TICKET_FOREVER);
+		json_decref(use(sim, TICKET2, 0, 201));
+		bug_set(BUG_NONE);
+	}
 }
 
 static void
-an_unconfirmed_enrolment_ends_after_a_day(void **state)
+a_later_ticket_takes_the_place_of_the_earlier(void **state)
+{
+	struct simulation *sim = *state;
+
+	order(sim, TICKET, "begin", LC, 0);
+	order(sim, TICKET2, "begin", LC, 1);
+	json_decref(use(sim, TICKET, 0, 404));
+	json_decref(use(sim, TICKET2, 0, 201));
+}
+
+static void
+an_enrolment_does_not_end(void **state)
 {
 	struct simulation *sim = *state;
 	struct enrolment e = enrol(sim);
 
-	double_timers(sim, SELF, PORTAL_ENROLMENT_MS - 3600000);
-	json_decref(sign_in(sim, &e, e.secret, 409));
-	double_timers(sim, SELF, PORTAL_ENROLMENT_MS + 3600000);
-	json_decref(sign_in(sim, &e, e.secret, 401));
-	say_code(sim, &e, LC);
-	assert_int_equal(double_refused(sim, NETWORK), 1);
-}
-
-static void
-a_confirmed_enrolment_does_not_end(void **state)
-{
-	struct simulation *sim = *state;
-	struct enrolment e = enrol(sim);
-
-	say_code(sim, &e, LC);
-	double_timers(sim, SELF, 30 * PORTAL_ENROLMENT_MS);
+	double_timers(sim, SELF, 30 * PORTAL_TICKET_MS);
 	json_decref(sign_in(sim, &e, e.secret, 201));
 }
 
@@ -241,22 +296,24 @@ another_code_takes_the_place_of_the_portals(void **state)
 	struct simulation *sim = *state;
 	struct enrolment e = enrol(sim);
 
-	say_code(sim, &e, LC);
 	renew(sim, NETWORK);
 	renew(sim, NETWORK);
 	double_said("code.taken",
 	    json_pack("{s:i,s:s,s:s}", "epoch", 2, "first", LC2, "last", LC2));
 	assert_string_equal(code_asked(sim, &e), LC2);
+	/* An order under the old code is about the same resident. */
+	order(sim, TICKET2, "end", LC, 1);
+	assert_string_equal(outcome(), "ended");
 }
 
 static void
 a_code_that_comes_late_is_the_new_one(void **state)
 {
 	struct simulation *sim = *state;
-	struct enrolment e = enrol(sim);
+	struct enrolment e;
 
 	renew(sim, NETWORK);
-	say_code(sim, &e, LC);
+	e = enrol(sim);
 	assert_string_equal(code_asked(sim, &e), LC2);
 }
 
@@ -270,7 +327,6 @@ the_network_alone_gives_other_codes(void **state)
 	assert_int_equal(simulation_add(sim, &double_network, "012041/network",
 			     NULL, &problem),
 	    OK);
-	say_code(sim, &e, LC);
 	renew(sim, "012041/network");
 	assert_int_equal(double_refused(sim, "012041/network"), 1);
 	assert_string_equal(code_asked(sim, &e), LC);
@@ -280,6 +336,126 @@ the_network_alone_gives_other_codes(void **state)
 	renew(sim, "012041/network");
 	bug_set(BUG_NONE);
 	assert_string_equal(code_asked(sim, &e), LC2);
+}
+
+/* --- The counter ---------------------------------------------------------- */
+
+static void
+the_counter_hears_what_became_of_its_order(void **state)
+{
+	struct simulation *sim = *state;
+
+	order(sim, TICKET, "end", LC, 0);
+	assert_string_equal(outcome(), "nothing");
+	order(sim, TICKET, "begin", LC, 1);
+	assert_string_equal(outcome(), "ready");
+	json_decref(use(sim, TICKET, 0, 201));
+	order(sim, TICKET2, "begin", LC, 2);
+	assert_string_equal(outcome(), "has-sign-in");
+	json_decref(use(sim, TICKET2, 0, 404));
+	order(sim, TICKET2, "renew", LC, 3);
+	assert_string_equal(outcome(), "renewed");
+	json_decref(use(sim, TICKET2, 0, 201));
+	order(sim, TICKET3, "end", LC, 4);
+	assert_string_equal(outcome(), "ended");
+}
+
+/* A lost secret: the former sign-in and its sessions end at the order. */
+static void
+a_renewed_enrolment_is_the_only_one(void **state)
+{
+	struct simulation *sim = *state;
+	struct enrolment first = enrol(sim), second;
+	json_t *reply;
+	char token[64];
+
+	begin_session(sim, &first, token);
+	json_decref(resident(sim, HTTP_GET, "/records", token, 202));
+	order(sim, TICKET2, "renew", LC, 1);
+	json_decref(resident(sim, HTTP_GET, "/records", token, 401));
+	reply = sign_in(sim, &first, first.secret, 403);
+	assert_non_null(strstr(
+	    json_string_value(json_object_get(reply, "detail")), "131041"));
+	json_decref(reply);
+	json_decref(sign_in(sim, &first, "wrong", 401));
+	second = take(use(sim, TICKET2, 0, 201));
+	json_decref(sign_in(sim, &second, second.secret, 201));
+	json_decref(sign_in(sim, &first, first.secret, 403));
+}
+
+static void
+without_the_checks_an_ended_sign_in_goes_on(void **state)
+{
+	struct simulation *sim = *state;
+	struct enrolment e = enrol(sim);
+	char token[64];
+
+	if (!bug_is_possible())
+		skip();
+	begin_session(sim, &e, token);
+	bug_set(BUG_SESSION_OUTLIVES);
+	order(sim, TICKET2, "end", LC, 1);
+	json_decref(resident(sim, HTTP_GET, "/records", token, 202));
+	bug_set(BUG_ENDED_SIGNS_IN);
+	json_decref(sign_in(sim, &e, e.secret, 201));
+	bug_set(BUG_NONE);
+	json_decref(sign_in(sim, &e, e.secret, 403));
+}
+
+/* Somebody else's ticket was given to X: the counter ends what X has, and X
+ * enrols as X. */
+static void
+an_enrolment_as_somebody_else_is_ended(void **state)
+{
+	struct simulation *sim = *state;
+	struct enrolment wrong = enrol_as(sim, TICKET, LC2), right;
+
+	order(sim, TICKET2, "end", LC2, 1);
+	json_decref(sign_in(sim, &wrong, wrong.secret, 403));
+	right = enrol_as(sim, TICKET3, LC);
+	json_decref(sign_in(sim, &right, right.secret, 201));
+}
+
+static void
+an_order_ends_nobody_elses_sign_in(void **state)
+{
+	struct simulation *sim = *state;
+	struct enrolment e = enrol(sim);
+
+	order(sim, TICKET2, "end", LC2, 1);
+	assert_string_equal(outcome(), "nothing");
+	json_decref(sign_in(sim, &e, e.secret, 201));
+}
+
+/* Orders may come late and twice. */
+static void
+an_order_that_was_overtaken_changes_nothing(void **state)
+{
+	struct simulation *sim = *state;
+	struct enrolment e;
+
+	order(sim, TICKET, "begin", LC, 5);
+	order(sim, TICKET2, "end", LC, 4);
+	assert_string_equal(outcome(), "overtaken");
+	e = take(use(sim, TICKET, 0, 201));
+	order(sim, TICKET, "begin", LC, 5);
+	assert_string_equal(outcome(), "overtaken");
+	json_decref(use(sim, TICKET, 0, 404));
+	order(sim, TICKET3, "renew", LC, 4);
+	json_decref(sign_in(sim, &e, e.secret, 201));
+}
+
+/* A municipality without a registry in the directory. */
+static void
+an_order_of_a_counter_that_nobody_knows_is_obeyed(void **state)
+{
+	struct simulation *sim = *state;
+	json_t *body = order_body(TICKET, "begin", LC, 0);
+
+	json_object_set_new(body, "municipality", json_string("999999"));
+	double_say(sim, NETWORK, SELF, "enrolment.code", body);
+	assert_int_equal(double_refused(sim, NETWORK), 0);
+	json_decref(use(sim, TICKET, 0, 201));
 }
 
 /* --- Secrets ------------------------------------------------------------- */
@@ -292,7 +468,6 @@ five_wrong_secrets_lock_for_an_hour(void **state)
 	json_t *reply;
 	int i;
 
-	say_code(sim, &e, LC);
 	for (i = 0; i < PORTAL_TRIES_MAX; i++) {
 		reply = sign_in(sim, &e, "wrong", 401);
 		assert_string_equal(
@@ -312,7 +487,6 @@ a_right_secret_forgives_the_wrong_ones(void **state)
 	struct enrolment e = enrol(sim);
 	int i;
 
-	say_code(sim, &e, LC);
 	for (i = 0; i < 2 * PORTAL_TRIES_MAX; i++) {
 		json_decref(sign_in(sim, &e, "wrong", 401));
 		json_decref(sign_in(sim, &e, e.secret, 201));
@@ -323,10 +497,9 @@ static void
 another_enrolments_secret_does_not_fit(void **state)
 {
 	struct simulation *sim = *state;
-	struct enrolment first = enrol(sim), second = enrol(sim);
+	struct enrolment first = enrol(sim),
+			 second = enrol_as(sim, TICKET2, LC2);
 
-	say_code(sim, &first, LC);
-	say_code(sim, &second, LC2);
 	json_decref(sign_in(sim, &first, second.secret, 401));
 	snprintf(first.enrolment, sizeof(first.enrolment),
 	    "00000000000000000000000000000000");
@@ -342,7 +515,6 @@ a_session_ends_by_itself_and_on_request(void **state)
 	struct enrolment e = enrol(sim);
 	char first[64], second[64];
 
-	say_code(sim, &e, LC);
 	begin_session(sim, &e, first);
 	begin_session(sim, &e, second);
 	json_decref(resident(sim, HTTP_DELETE, "/sessions", first, 200));
@@ -370,6 +542,13 @@ first_record(const json_t *reply)
 {
 	return json_string_value(json_object_get(
 	    json_array_get(json_object_get(reply, "records"), 0), "record"));
+}
+
+static void
+assert_said(const json_t *line, const char *key, const char *want)
+{
+	assert_string_equal(
+	    json_string_value(json_object_get(line, key)), want);
 }
 
 /* A line that a record is withheld, and until when; nothing else. */
@@ -402,7 +581,6 @@ records_are_asked_for_and_handed_over_once(void **state)
 	char token[64];
 	json_t *reply;
 
-	say_code(sim, &e, LC);
 	begin_session(sim, &e, token);
 	json_decref(resident(sim, HTTP_GET, "/records", token, 202));
 	assert_int_equal(simulation_settle(sim, 60000), OK);
@@ -414,7 +592,7 @@ records_are_asked_for_and_handed_over_once(void **state)
 	reply = resident(sim, HTTP_GET, "/records", token, 200);
 	assert_string_equal(first_record(reply), FIRST);
 	assert_withheld(reply);
-	assert_int_equal(json_object_size(reply), 2);
+	assert_int_equal(json_object_size(reply), 3);
 	assert_true(is_instant(json_object_get(reply, "as_of")));
 	json_decref(reply);
 	json_decref(resident(sim, HTTP_GET, "/records", token, 202));
@@ -429,7 +607,6 @@ an_old_answer_is_not_handed_over(void **state)
 	struct enrolment e = enrol(sim);
 	char token[64];
 
-	say_code(sim, &e, LC);
 	begin_session(sim, &e, token);
 	json_decref(resident(sim, HTTP_GET, "/records", token, 202));
 	assert_int_equal(simulation_settle(sim, 60000), OK);
@@ -442,11 +619,10 @@ static void
 one_residents_answer_does_not_reach_another(void **state)
 {
 	struct simulation *sim = *state;
-	struct enrolment first = enrol(sim), second = enrol(sim);
+	struct enrolment first = enrol(sim),
+			 second = enrol_as(sim, TICKET2, LC2);
 	char token[64], other[64];
 
-	say_code(sim, &first, LC);
-	say_code(sim, &second, LC2);
 	begin_session(sim, &first, token);
 	begin_session(sim, &second, other);
 	json_decref(resident(sim, HTTP_GET, "/records", token, 202));
@@ -463,13 +639,46 @@ an_answer_after_the_session_is_dropped(void **state)
 	struct enrolment e = enrol(sim);
 	char token[64];
 
-	say_code(sim, &e, LC);
 	begin_session(sim, &e, token);
 	json_decref(resident(sim, HTTP_GET, "/records", token, 202));
 	assert_int_equal(simulation_settle(sim, 60000), OK);
 	json_decref(resident(sim, HTTP_DELETE, "/sessions", token, 200));
 	answer_records(sim, FIRST);
 	assert_int_equal(double_refused(sim, NETWORK), 0);
+}
+
+/* Under every later sign-in, too. */
+static void
+the_records_show_what_counters_did(void **state)
+{
+	static const char *const want[] = {
+	    "ticket", "begun", "ended", "ticket", "begun"};
+	struct simulation *sim = *state;
+	struct enrolment e;
+	const json_t *lines;
+	char token[64];
+	json_t *reply;
+	size_t i;
+
+	enrol(sim);
+	enrol_as(sim, TICKET3, LC2);
+	order(sim, TICKET2, "renew", LC, 1);
+	e = take(use(sim, TICKET2, 0, 201));
+	begin_session(sim, &e, token);
+	json_decref(resident(sim, HTTP_GET, "/records", token, 202));
+	assert_int_equal(simulation_settle(sim, 60000), OK);
+	answer_records(sim, FIRST);
+	reply = resident(sim, HTTP_GET, "/records", token, 200);
+	lines = json_object_get(reply, "sign_in");
+	assert_int_equal(
+	    json_array_size(lines), sizeof(want) / sizeof(want[0]));
+	for (i = 0; i < json_array_size(lines); i++) {
+		assert_said(json_array_get(lines, i), "what", want[i]);
+		assert_said(json_array_get(lines, i), "municipality", "131041");
+		assert_true(is_instant(
+		    json_object_get(json_array_get(lines, i), "at")));
+	}
+	json_decref(reply);
 }
 
 #define TEST(name) \
@@ -479,16 +688,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(an_enrolment_waits_for_the_counter),
-	    TEST(signing_in_waits_for_the_counter_if_asked_to),
-	    TEST(the_acquisition_number_is_deleted),
-	    TEST(a_code_for_nobody_is_refused),
-	    TEST(a_second_enrolment_of_a_resident_has_no_use),
-	    TEST(an_unconfirmed_enrolment_ends_after_a_day),
-	    TEST(a_confirmed_enrolment_does_not_end),
 	    TEST(another_code_takes_the_place_of_the_portals),
 	    TEST(a_code_that_comes_late_is_the_new_one),
 	    TEST(the_network_alone_gives_other_codes),
+	    TEST(nobody_enrols_without_a_ticket),
+	    TEST(a_ticket_is_read_as_people_type),
+	    TEST(an_enrolment_waits_for_a_ticket_if_asked_to),
+	    TEST(a_ticket_works_once),
+	    TEST(a_ticket_works_for_three_days),
+	    TEST(a_later_ticket_takes_the_place_of_the_earlier),
+	    TEST(an_enrolment_does_not_end),
+	    TEST(the_counter_hears_what_became_of_its_order),
+	    TEST(a_renewed_enrolment_is_the_only_one),
+	    TEST(without_the_checks_an_ended_sign_in_goes_on),
+	    TEST(an_enrolment_as_somebody_else_is_ended),
+	    TEST(an_order_ends_nobody_elses_sign_in),
+	    TEST(an_order_that_was_overtaken_changes_nothing),
+	    TEST(an_order_of_a_counter_that_nobody_knows_is_obeyed),
 	    TEST(five_wrong_secrets_lock_for_an_hour),
 	    TEST(a_right_secret_forgives_the_wrong_ones),
 	    TEST(another_enrolments_secret_does_not_fit),
@@ -498,6 +714,7 @@ main(void)
 	    TEST(an_old_answer_is_not_handed_over),
 	    TEST(one_residents_answer_does_not_reach_another),
 	    TEST(an_answer_after_the_session_is_dropped),
+	    TEST(the_records_show_what_counters_did),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* Births, deaths, moves within the municipality, corrections, look-ups,
- * changes of the number, enrolments. */
+ * changes of the number. */
 #include "tests/support/registry_scheme.h"
 
 #define REGISTRATION "00112233445566778899aabbccddeeff"
@@ -336,7 +336,7 @@ numbers_find_their_owner_alone(void **state)
 	double_done(sim);
 }
 
-/* ---- Changes of the number, enrolments --------------------------------- */
+/* ---- Changes of the number --------------------------------------------- */
 
 static void
 a_leaked_number_is_changed_once(void **state)
@@ -416,29 +416,6 @@ a_change_may_be_refused(void **state)
 	    scheme_json("{'resident':'2','reason':'x','request':"
 			"'" REGISTRATION "'}"),
 	    409);
-	double_done(sim);
-}
-
-static void
-an_enrolment_passes_on_and_is_not_kept(void **state)
-{
-	struct simulation *sim = family();
-
-	(void)state;
-	scheme_post(sim, SHINJUKU, "/enrolments",
-	    scheme_json("{'resident':'1','acquisition':'" REGISTRATION "'}"),
-	    202);
-	settle(sim);
-	assert_string_equal(
-	    double_text("enrolment.identify", "for"), "digital/portal");
-	assert_string_equal(
-	    double_item("enrolment.identify", 0, 0), REGISTRATION);
-	scheme_post(sim, SHINJUKU, "/enrolments",
-	    scheme_json("{'resident':'9','acquisition':'" REGISTRATION "'}"),
-	    404);
-	double_say(sim, "jlis/jukinet", SHINJUKU, "enrolment.refused",
-	    scheme_json("{'items':[['" REGISTRATION "','unknown']]}"));
-	assert_int_equal(double_refused(sim, "jlis/jukinet"), 0);
 	double_done(sim);
 }
 
@@ -541,7 +518,6 @@ main(void)
 	    cmocka_unit_test(numbers_find_their_owner_alone),
 	    cmocka_unit_test(a_leaked_number_is_changed_once),
 	    cmocka_unit_test(a_change_may_be_refused),
-	    cmocka_unit_test(an_enrolment_passes_on_and_is_not_kept),
 	    cmocka_unit_test(answers_nobody_waits_for_change_nothing),
 	    cmocka_unit_test(births_find_a_code_in_the_reserve),
 	    cmocka_unit_test(a_death_that_was_none_is_taken_back),

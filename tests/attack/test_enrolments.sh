@@ -1,0 +1,63 @@
+#!/bin/sh
+# test_enrolments.sh BUILD: ten thousand enrolments by a stranger leave nothing at
+# the portal, and do not hinder a resident with a counter's ticket.
+set -eu
+
+. "$(dirname "$0")/attack.sh"
+found
+start
+settle 131041 2
+kill -STOP "$up"
+portal=https://127.0.0.1:$((port + 15))
+
+# post FROM PATH BODY: as somebody without a certificate at that address; prints
+# the status, the answer is in `out`.
+post() {
+	curl -sS -g --noproxy '*' --cacert nation/ca/ca.pem --interface "$1" \
+		-H 'Content-Type: application/json' --data "$3" -o out \
+		-w '%{http_code}\n' "$portal$2" 2>err || fail "$2: $(cat err)"
+}
+
+# flood COUNT: tickets that the stranger makes up; the statuses are in `flood`.
+flood() {
+	curl -sS -Z --parallel-max 16 --noproxy '*' --cacert nation/ca/ca.pem \
+		--interface 127.0.0.2 -H 'Content-Type: application/json' \
+		--data '{"ticket": "00000-00000-00000-00000"}' -o /dev/null \
+		-w '%{http_code}\n' "$portal/enrolments#[1-$1]" \
+		>flood 2>err || fail "the flood: $(tail -n 1 err)"
+	[ "$(wc -l <flood)" = "$1" ] || fail "not all were sent"
+}
+
+# enrol RESIDENT STEP: with a ticket of the counter; prints the status.
+enrol() {
+	call 131041/registry /enrolments -H 'Content-Type: application/json' \
+		--data "{\"resident\": \"$1\", \"step\": \"$2\"}"
+	ticket=$(jq -r .ticket out)
+	order=$(jq -r .enrolment out)
+	call 131041/registry "/enrolments/$order?wait=60"
+	post 127.0.0.1 /enrolments "{\"ticket\": \"$ticket\"}"
+}
+
+flood 10000
+missed=$(grep -c 404 flood)
+[ "$missed" -ge 60 ] && [ "$missed" -le 80 ] || fail "looked up: $missed"
+[ "$(grep -c 503 flood)" = $((10000 - missed)) ] || fail "other answers"
+[ "$(rows digital/portal 'SELECT (SELECT COUNT(*) FROM account) +
+	(SELECT COUNT(*) FROM ticket) + (SELECT COUNT(*) FROM resident)')" = 0 ] ||
+	fail "the flood left rows"
+[ "$(enrol 1 begin)" = 201 ] || fail "an honest resident: $(cat out)"
+jq '{enrolment, secret}' out >sign-in
+[ "$(post 127.0.0.1 /sessions "$(cat sign-in)")" = 201 ] ||
+	fail "the resident does not sign in: $(cat out)"
+
+# The counter renews what was lost: the earlier sign-in ends.
+[ "$(enrol 1 renew)" = 201 ] || fail "a renewal: $(cat out)"
+[ "$(post 127.0.0.1 /sessions "$(cat sign-in)")" = 403 ] ||
+	fail "the earlier sign-in goes on: $(cat out)"
+grep -q 'counter of 131041' out || fail "nobody is named: $(cat out)"
+
+with digital/portal address-shared
+flood 100
+[ "$(enrol 2 begin)" = 503 ] || fail "without the check: $(cat out)"
+
+echo "enrolments: ok"
