@@ -94,6 +94,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_SESSION_OUTLIVES] = "session-outlives",
     [BUG_ADDRESS_ENDLESS] = "address-endless",
     [BUG_ADDRESS_SHARED] = "address-shared",
+    [BUG_POSTING_WHOLE] = "posting-whole",
 };
 
 static enum bug chosen;

@@ -107,6 +107,7 @@ enum bug {
 	BUG_SESSION_OUTLIVES,  /* a session goes on after that end */
 	BUG_ADDRESS_ENDLESS,   /* an address may guess without end */
 	BUG_ADDRESS_SHARED,    /* all addresses are one */
+	BUG_POSTING_WHOLE,     /* a posting holds all others up to its end */
 	BUG_COUNT,
 };
 

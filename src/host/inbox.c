@@ -439,14 +439,85 @@ look_for_last(
 	return OK;
 }
 
+/* --- Piece by piece ------------------------------------------------------- */
+
+void
+intake_keep(struct intake *intake)
+{
+	intake->done = intake->reached;
+	intake->waybill = intake->waybill_reached;
+}
+
+void
+intake_done(struct intake *intake)
+{
+	arena_free(intake->arena);
+	*intake = (struct intake){0};
+}
+
+/* The texts and lines of a posting, of which an earlier batch took a piece. */
+static void
+resume(const struct intake *intake, size_t n, struct slice batch,
+    struct slice *texts, struct receipt_line *lines)
+{
+	size_t i;
+
+	memcpy(lines, intake->lines, n * sizeof(*lines));
+	for (i = 0; i < n; i++)
+		texts[i] = slice_cut(&batch, '\n');
+}
+
+/* Keep the lines for the next piece, since a batch's memory is not kept. */
+static void
+leave(struct intake *intake, const struct receipt_line *lines, size_t n)
+{
+	size_t i;
+
+	if (intake->arena == NULL) {
+		intake->arena = arena_new();
+		intake->lines =
+		    arena_array(intake->arena, n, sizeof(*intake->lines));
+		memcpy(intake->lines, lines, n * sizeof(*lines));
+	}
+	for (i = intake->done; i < intake->reached; i++) {
+		intake->lines[i] = lines[i];
+		intake->lines[i].reason =
+		    arena_copy(intake->arena, lines[i].reason);
+	}
+}
+
+static bool
+is_over(const struct intake *intake, size_t i)
+{
+	return i > intake->done && intake->until != 0 &&
+	    monotonic_ms() >= intake->until && !bug_is(BUG_POSTING_WHOLE);
+}
+
+static void
+receive_piece(struct node *node, const struct waybill *waybill,
+    struct taken *taken, const struct slice *texts, struct receipt_line *lines,
+    struct intake *intake)
+{
+	size_t i;
+
+	taken->waybill_seq = intake->waybill;
+	for (i = intake->done; i < waybill->n_envelopes && !is_over(intake, i);
+	     i++) {
+		lines[i] = (struct receipt_line){.digest = lines[i].digest};
+		taken->envelope = texts[i];
+		receive_one(node, waybill, taken, &lines[i]);
+	}
+	intake->waybill_reached = taken->waybill_seq;
+	intake->reached = i;
+	intake->is_whole = i == waybill->n_envelopes;
+}
+
 static enum err
 receive_all(struct node *node, const struct waybill *waybill,
-    struct slice waybill_text, struct slice batch, struct buf *ret_receipt,
-    struct problem *problem)
+    struct taken *taken, struct slice batch, struct intake *intake,
+    struct buf *ret_receipt, struct problem *problem)
 {
-	struct taken taken = {
-	    .waybill = waybill_text, .signed_at = waybill->time};
-	size_t i, n = waybill->n_envelopes;
+	size_t n = waybill->n_envelopes;
 	struct slice *texts = arena_array(node->batch, n, sizeof(*texts));
 	struct receipt_line *lines =
 	    arena_array(node->batch, n, sizeof(*lines));
@@ -455,28 +526,31 @@ receive_all(struct node *node, const struct waybill *waybill,
 	    .time = node->now,
 	    .receipts = lines,
 	    .n_receipts = n};
-	enum err rc = check_envelopes(waybill, batch, texts, lines, problem);
 
-	if (rc)
-		return rc;
-	for (i = 0; i < n; i++) {
-		taken.envelope = texts[i];
-		receive_one(node, waybill, &taken, &lines[i]);
+	if (intake->arena != NULL)
+		resume(intake, n, batch, texts, lines);
+	else
+		TRY(check_envelopes(waybill, batch, texts, lines, problem));
+	receive_piece(node, waybill, taken, texts, lines, intake);
+	if (!intake->is_whole) {
+		leave(intake, lines, n);
+		return OK;
 	}
-
 	TRY(look_for_last(node, waybill, &receipt));
 
 	return receipt_sign(node->batch, &receipt, node->signing, ret_receipt);
 }
 
 enum err
-node_receive(struct node *node, const struct fingerprint *fingerprint,
-    struct slice batch, struct buf *ret_receipt, struct problem *problem)
+node_receive_part(struct node *node, const struct fingerprint *fingerprint,
+    struct slice batch, struct intake *intake, struct buf *ret_receipt,
+    struct problem *problem)
 {
 	const struct peer_certificate *from =
 	    directory_certificate(node->directory, fingerprint);
 	struct slice first = slice_cut(&batch, '\n');
 	struct waybill waybill = {0};
+	struct taken taken = {.waybill = first};
 	enum err rc;
 
 	if (from == NULL || from->peer == SIZE_MAX)
@@ -487,11 +561,22 @@ node_receive(struct node *node, const struct fingerprint *fingerprint,
 		rc = check_waybill(node, from, first, &waybill, problem);
 	if (rc == OK && node->gate == GATE_HALTED)
 		rc = gate_check(node, NULL, problem);
+	taken.signed_at = waybill.time;
 	if (rc == OK)
-		rc = receive_all(
-		    node, &waybill, first, batch, ret_receipt, problem);
+		rc = receive_all(node, &waybill, &taken, batch, intake,
+		    ret_receipt, problem);
 	if (rc)
 		node->n.denied++;
 
 	return rc;
+}
+
+enum err
+node_receive(struct node *node, const struct fingerprint *fingerprint,
+    struct slice batch, struct buf *ret_receipt, struct problem *problem)
+{
+	struct intake whole = {0};
+
+	return node_receive_part(
+	    node, fingerprint, batch, &whole, ret_receipt, problem);
 }

@@ -208,6 +208,28 @@ MUST_USE enum err
 node_receive(struct node *node, const struct fingerprint *fingerprint,
     struct slice batch, struct buf *ret_receipt, struct problem *problem);
 
+/*
+ * The same in pieces, so that one posting does not hold up the others: what was
+ * taken stays taken when the host's batch is committed, and intake_keep() says
+ * so; the same posting is then handed over again.  All zero at first.
+ */
+struct intake {
+	int64_t until;   /* monotonic_ms(); from then on no envelope is begun,
+			  * except the first one; 0: all are */
+	size_t done;     /* envelopes that committed batches took */
+	size_t reached;  /* and those that this batch took, too */
+	bool is_whole;   /* that was the last one: there is a receipt */
+	int64_t waybill; /* as it is kept; 0: it is not */
+	int64_t waybill_reached;
+	struct arena *arena;        /* of `lines`; NULL: no piece is left */
+	struct receipt_line *lines; /* of all envelopes, for the receipt */
+};
+MUST_USE enum err node_receive_part(struct node *node,
+    const struct fingerprint *fingerprint, struct slice batch,
+    struct intake *intake, struct buf *ret_receipt, struct problem *problem);
+void intake_keep(struct intake *intake);
+void intake_done(struct intake *intake);
+
 /* Run the timers that are due, each in a turn of its own. */
 void node_timers(struct node *node);
 /* Before an orderly stop: the ledger takes all waiting entries, in batches of

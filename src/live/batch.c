@@ -11,8 +11,9 @@
 #include "wire/http_form.h"
 #include "wire/receipt.h"
 
-/* Requests that a batch has not begun after this time are left to the next one,
- * so that requests which arrived meanwhile are answered in between. */
+/* Requests that a batch has not begun after this time, and envelopes that a posting
+ * has not, are left to the next one, so that requests which arrived meanwhile are
+ * answered in between. */
 #define BATCH_MS 50
 /* After a batch that failed, until the host's own work is tried again. */
 #define AGAIN_MS 1000
@@ -61,9 +62,12 @@ receive(struct live *live, struct work *w)
 		rc = problem_set(problem, ERR_MEDIA,
 		    "expected a body of the type " ENVELOPES_MEDIA_TYPE
 		    ", without a Content-Encoding");
-	else
-		rc = node_receive(live->options->node, &w->call->fingerprint,
-		    w->call->body, &w->receipt, problem);
+	else {
+		w->intake.until = monotonic_ms() + BATCH_MS;
+		rc = node_receive_part(live->options->node,
+		    &w->call->fingerprint, w->call->body, &w->intake,
+		    &w->receipt, problem);
+	}
 	w->reply.status = err_info(rc)->http_status;
 }
 
@@ -95,6 +99,11 @@ answer(struct live *live, struct work *w)
 		if (w->reply.problem.err) {
 			work_refuse(w, &w->reply.problem);
 			work_free(w);
+			return;
+		}
+		if (!w->intake.is_whole) {
+			intake_keep(&w->intake);
+			work_ready(live, w);
 			return;
 		}
 		reply.content_type = RECEIPT_MEDIA_TYPE;

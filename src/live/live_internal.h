@@ -19,6 +19,7 @@ struct work {
 	struct http_call *call;
 	struct node_reply reply;
 	struct buf receipt;
+	struct intake intake; /* of envelopes */
 	struct event *expiry; /* of a parked request */
 	bool gone;            /* the connection has ended */
 };

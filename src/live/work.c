@@ -52,6 +52,7 @@ work_free(struct work *w)
 		event_free(w->expiry);
 	node_reply_done(&w->reply);
 	buf_done(&w->receipt);
+	intake_done(&w->intake);
 	free(w);
 }
 
@@ -79,10 +80,8 @@ work_refuse(struct work *w, const struct problem *problem)
 
 /* --- Ready for a batch ----------------------------------------------------- */
 
-/* Add a request to the next batch; if that has too many, turn away the last
- * request of the peer that has sent most. */
-static void
-make_ready(struct live *live, struct work *w)
+void
+work_ready(struct live *live, struct work *w)
 {
 	struct problem problem = {0};
 
@@ -108,7 +107,7 @@ release(struct live *live)
 	event_del(live->gather_event);
 	while ((w = list) != NULL) {
 		list = w->next;
-		make_ready(live, w);
+		work_ready(live, w);
 	}
 }
 
@@ -152,7 +151,7 @@ work_request(void *state, struct http_call *call)
 	buf_init(&w->reply.body);
 	buf_init(&w->receipt);
 	if (work_is_envelopes(call))
-		make_ready(live, w);
+		work_ready(live, w);
 	else
 		gather(live, w);
 }
@@ -170,7 +169,7 @@ work_resume(struct live *live, struct work *w)
 		return;
 	*at = w->next;
 	live->n_parked--;
-	make_ready(live, w);
+	work_ready(live, w);
 }
 
 static void

@@ -24,6 +24,9 @@ void work_append(struct work **list, struct work *work);
 /* Answer with a problem, unless the peer has gone. */
 void work_refuse(struct work *work, const struct problem *problem);
 void work_free(struct work *work);
+/* Add a request to the next batch; if that has too many, turn away the last
+ * request of the peer that has sent most. */
+void work_ready(struct live *live, struct work *work);
 /* Wait for the key or the seconds of its reply; and be ready again. */
 void work_park(struct live *live, struct work *work);
 void work_resume(struct live *live, struct work *work);

@@ -134,6 +134,7 @@ static const struct {
     {BUG_RENEWED_BY_ANYBODY, "unit.relay.renewal, unit.portal.portal"},
     {BUG_TAKEN_FOR_OTHERS, "unit.network.relinking"},
     {BUG_BODY_BEFORE_RIGHT, "e2e.bodies"},
+    {BUG_POSTING_WHOLE, "unit.host.intake"},
 };
 
 static void
