@@ -95,6 +95,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_ADDRESS_ENDLESS] = "address-endless",
     [BUG_ADDRESS_SHARED] = "address-shared",
     [BUG_POSTING_WHOLE] = "posting-whole",
+    [BUG_NOBODY_KEPT] = "nobody-kept",
 };
 
 static enum bug chosen;

@@ -129,6 +129,7 @@ static const struct {
     {BUG_RENEW_ENDED, "unit.nation.renew"},
     {BUG_REQUEST_UNPROVED, "unit.pki.request"},
     {BUG_REQUEST_UNANNOUNCED, "e2e.certificate"},
+    {BUG_NOBODY_KEPT, "unit.network.network"},
     {BUG_OUTBOX_ENDLESS, "unit.host.backlog, model.backlog, attack.deaf"},
     {BUG_OLD_CODE_TAKEN, "unit.network.relinking"},
     {BUG_RENEWED_BY_ANYBODY, "unit.relay.renewal, unit.portal.portal"},

@@ -41,5 +41,11 @@ extern const struct system network_system;
 
 /* Records are kept for seven years (番号法施行令30条). */
 #define NETWORK_RECORD_YEARS 7
+/*
+ * The record of a request about nobody, whose code was not its inquirer's, is kept
+ * for nine weeks: it is no record about a person, and an envelope with the same
+ * inquiry is not taken after 60 days.  [not checked against the text]
+ */
+#define NETWORK_NOBODY_MS (63 * 24 * 3600ll * 1000)
 
 #endif

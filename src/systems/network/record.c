@@ -260,9 +260,14 @@ record_keep_from(struct instant now)
 enum err
 record_erase(struct turn *turn)
 {
+	static const struct record_code nobody;
 	struct instant before = record_keep_from(turn->now);
+	struct instant weeks_ago = instant_plus(turn->now, -NETWORK_NOBODY_MS);
 
 	TRY(network_withholdings_erase(turn->store, before));
+	if (!bug_is(BUG_NOBODY_KEPT))
+		TRY(network_records_of_nobody_erase(
+		    turn->store, &nobody, weeks_ago));
 
 	return network_records_erase(turn->store, before);
 }

@@ -171,7 +171,7 @@ static const struct timer timers[] = {
     {"reports", 24 * 3600ll * 1000, reports_forget,
 	"erase the providers' signed reports after sixty days"},
     {"erase", 24 * 3600ll * 1000, record_erase,
-	"erase records after seven years"},
+	"erase records after seven years, those about nobody after nine weeks"},
     {0},
 };
 

@@ -333,6 +333,9 @@ WHERE outcome = 'permitted' AND expires < :now;
 -- RECORDS_ERASE: the seven years are over (番号法施行令30条)
 DELETE FROM record WHERE requested < :before;
 
+-- RECORDS_OF_NOBODY_ERASE: the weeks are over
+DELETE FROM record WHERE person = :person AND requested < :before;
+
 -- COUNT_PERSONS: who has an id code
 SELECT COUNT(*) AS n FROM person;
 

@@ -1,5 +1,7 @@
 /* The network, with doubles of jukinet, relays and the portal. */
 #include "systems/network/record.h"
+
+#include "base/bug.h"
 #include "tests/support/network_scheme.h"
 
 #define AN2 "0123456789abcdef0123456789abcde1"
@@ -624,6 +626,44 @@ records_go_after_seven_years_and_not_before(void **state)
 	assert_int_equal(count_records(sim), 0);
 }
 
+/* One about a code that is not the asker's, one about somebody. */
+static void
+ask_about_nobody_and_somebody(struct simulation *sim)
+{
+	acquire_both(sim);
+	ask(sim, giver_code, "106", "local-tax", "012041");
+	assert_refused("no-code", "番号法施行令20条");
+	double_say(sim, ASKER, SELF, "inquiry.request",
+	    question(sim, INQUIRY2, asker_code, "local-tax"));
+	assert_int_equal(count_records(sim), 2);
+}
+
+static void
+records_of_nobody_go_after_nine_weeks(void **state)
+{
+	struct simulation *sim = *state;
+
+	ask_about_nobody_and_somebody(sim);
+	double_timers(sim, SELF, 62 * DAY_MS);
+	assert_int_equal(count_records(sim), 2);
+	double_timers(sim, SELF, 64 * DAY_MS);
+	assert_int_equal(count_records(sim), 1);
+}
+
+static void
+without_the_check_they_stay(void **state)
+{
+	struct simulation *sim = *state;
+
+	if (!bug_is_possible())
+		skip();
+	bug_set(BUG_NOBODY_KEPT);
+	ask_about_nobody_and_somebody(sim);
+	double_timers(sim, SELF, 64 * DAY_MS);
+	assert_int_equal(count_records(sim), 2);
+	bug_set(BUG_NONE);
+}
+
 static void
 assert_keeps_from(const char *now, const char *from)
 {
@@ -684,6 +724,8 @@ main(void)
 	    TEST(a_report_of_the_future_is_refused),
 	    TEST(a_report_of_a_time_before_the_inquiry_is_refused),
 	    TEST(records_go_after_seven_years_and_not_before),
+	    TEST(records_of_nobody_go_after_nine_weeks),
+	    TEST(without_the_check_they_stay),
 	    cmocka_unit_test(seven_years_are_years_of_japan),
 	};
 
