@@ -125,6 +125,7 @@ file_free(struct file *file)
 	for (i = 0; i < file->n_sections; i++)
 		section_free(&file->sections[i]);
 	free(file->sections);
+	free(file->protected_tables.names);
 	free(file->text.data);
 }
 

@@ -86,6 +86,7 @@ struct file {
 	struct text text;
 	struct section *sections;
 	size_t n_sections;
+	struct names protected_tables; /* of a schema */
 };
 
 /* Ends the process if the file cannot be read. */

@@ -20,6 +20,8 @@
  *	-- never null: a, b	parameters and columns, against the schema
  *	-- may be null: a, b	... and for the schema
  *
+ * A line `-- protected: a, b` of a schema.sql names tables.
+ *
  * store/schema.h says which SQL is portable.
  *
  * Nothing of bango but that header is used, so that this can be built first.
@@ -81,6 +83,47 @@ complain_of_rows(sqlite3 *db, const struct file *file, const char *sql)
 	sqlite3_finalize(stmt);
 }
 
+/* A row that was written before a column was added lacks it: its value must be
+ * the column's default. */
+static void
+check_protected(sqlite3 *db, struct file *file, const struct token *name)
+{
+	char *sql = sqlite3_mprintf(
+	    "WITH t (name) AS (VALUES ('%.*s')) "
+	    "SELECT t.name || ' is no table' FROM t WHERE NOT EXISTS "
+	    "(SELECT 1 FROM pragma_table_xinfo(t.name)) UNION ALL "
+	    "SELECT t.name || '.' || c.name || ': a column of a protected "
+	    "table may be NULL or have a default, not both' "
+	    "FROM t JOIN pragma_table_xinfo(t.name) AS c "
+	    "WHERE NOT (c.\"notnull\" OR c.pk > 0) "
+	    "AND c.dflt_value IS NOT NULL",
+	    (int)name->len, name->at);
+
+	complain_of_rows(db, file, sql);
+	sqlite3_free(sql);
+}
+
+static void
+load_protected(sqlite3 *db, struct file *file)
+{
+	struct lexer lexer = {
+	    file->text.data, file->text.data + file->text.len};
+	struct names *names = &file->protected_tables;
+	struct token t;
+	const char *at;
+	size_t i;
+
+	while ((t = next_token(&lexer)).kind != TOKEN_END) {
+		at = t.kind == TOKEN_COMMENT ? after_key(&t, "protected:")
+					     : NULL;
+		if (at != NULL)
+			read_names(
+			    file, (struct lexer){at, t.at + t.len}, names);
+	}
+	for (i = 0; i < names->n; i++)
+		check_protected(db, file, &names->names[i]);
+}
+
 static void
 load_schema(sqlite3 *db, struct catalogue *catalogue, struct file *file)
 {
@@ -101,6 +144,7 @@ load_schema(sqlite3 *db, struct catalogue *catalogue, struct file *file)
 	complain_of_rows(db, file,
 	    "SELECT 'trigger ' || name || ': triggers are not portable' "
 	    "FROM sqlite_schema WHERE type = 'trigger'");
+	load_protected(db, file);
 	if (complaints() == 0)
 		types_add(catalogue, db, file);
 }
@@ -370,6 +414,20 @@ print_migrations(FILE *f, const struct file *file)
 }
 
 static void
+print_protected(FILE *f, const struct names *names)
+{
+	size_t i;
+
+	if (names->n == 0)
+		return;
+	fputs("\nstatic const char *const protected_tables[] = {\n", f);
+	for (i = 0; i < names->n; i++)
+		fprintf(f, "\t\"%.*s\",\n", (int)names->names[i].len,
+		    names->names[i].at);
+	fputs("};\n", f);
+}
+
+static void
 print_source(FILE *f, const char *name, const char *first,
     const struct file *statements, const struct file *schema)
 {
@@ -386,6 +444,7 @@ print_source(FILE *f, const char *name, const char *first,
 		print_names(f, "columns", i, s->columns, s->n_columns);
 	}
 	print_migrations(f, schema);
+	print_protected(f, &schema->protected_tables);
 	if (statements->n_sections > 0)
 		fputs("\nstatic const struct statement statements[] = {\n", f);
 	for (i = 0; i < statements->n_sections; i++)
@@ -395,11 +454,14 @@ print_source(FILE *f, const char *name, const char *first,
 	fprintf(f,
 	    "\nconst struct schema %s_schema = {\n"
 	    "\t.name = \"%s\",\n\t.migrations = %s,\n\t.statements = %s,\n"
+	    "\t.protected_tables = %s,\n"
 	    "\t.n_migrations = %zu,\n\t.n_statements = %zu,\n"
-	    "\t.first = %s,\n};\n",
+	    "\t.n_protected = %zu,\n\t.first = %s,\n};\n",
 	    name, name, schema->n_sections > 0 ? "migrations" : "NULL",
 	    statements->n_sections > 0 ? "statements" : "NULL",
-	    schema->n_sections, statements->n_sections, first);
+	    schema->protected_tables.n > 0 ? "protected_tables" : "NULL",
+	    schema->n_sections, statements->n_sections,
+	    schema->protected_tables.n, first);
 }
 
 struct options {

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/slice.h"
+#include "store/rows.h"
 #include "store/store.h"
 
 /* A statement of this store. */
@@ -75,6 +76,12 @@ struct engine_ops {
 	bool (*get_blob)(struct prepared *p, unsigned int i, struct slice *ret);
 	enum err (*integrity_check)(struct engine *engine);
 	enum err (*checkpoint)(struct engine *engine);
+	/* From now on, note each change of a row in `rows`. */
+	enum err (*watch_rows)(struct engine *engine, struct rows *rows);
+	/* Add all rows of a table to *sum, each with the digest that would be
+	 * noted for it. */
+	enum err (*sum_rows)(struct engine *engine, const char *table,
+	    struct lthasher *hasher, struct lthash *sum);
 };
 
 /* Is this location a PostgreSQL database? */
@@ -100,7 +107,9 @@ struct mark {
 	bool audit;
 	bool is_set; /* known to the engine */
 	bool has_written;
-	enum err failed; /* not OK: the mark must be undone */
+	bool has_audited;
+	size_t n_changes; /* noted in store->rows when it was set */
+	enum err failed;  /* not OK: the mark must be undone */
 };
 
 struct store {
@@ -119,6 +128,7 @@ struct store {
 	uint64_t serial;
 	int64_t changes; /* of the last statement that ran to its end */
 	struct store_written written;
+	struct rows rows;
 	enum err (*inject)(struct store *store); /* NULL; or inject.c's */
 	uint64_t inject_after;
 	enum err inject_err;

@@ -178,6 +178,22 @@ demand_filled(struct store *store, const unsigned int *applied, unsigned int n,
 	return problem_set(&store->problem, ERR_CORRUPT, "%s", if_lost);
 }
 
+/* Whether a database that is in use is to be migrated. */
+static bool
+is_behind(const struct schema *const *schemas, unsigned int n_schemas,
+    const unsigned int *applied)
+{
+	bool is_used = false, is_behind = false;
+	unsigned int i;
+
+	for (i = 0; i < n_schemas; i++) {
+		is_used |= applied[i] > 0;
+		is_behind |= applied[i] < schemas[i]->n_migrations;
+	}
+
+	return is_used && is_behind;
+}
+
 enum err
 store_migrate(struct store *store, const struct schema *const *schemas,
     unsigned int n_schemas, const struct store_options *options)
@@ -194,6 +210,9 @@ store_migrate(struct store *store, const struct schema *const *schemas,
 	if (err == OK)
 		err =
 		    demand_filled(store, applied, n_schemas, options->if_lost);
+	if (err == OK && store->access == STORE_WRITE &&
+	    is_behind(schemas, n_schemas, applied))
+		err = rows_check(store);
 	for (i = 0; err == OK && i < n_schemas; i++) {
 		if (store->access == STORE_WRITE)
 			err = apply_all(

@@ -155,13 +155,6 @@ postgresql_conninfo(const char *location)
 	return strncmp(conninfo, "//", 2) == 0 ? location : conninfo;
 }
 
-static void
-ignore_notice(void *arg, const PGresult *result)
-{
-	(void)arg;
-	(void)result;
-}
-
 static enum err
 own(struct postgresql *pg)
 {
@@ -209,7 +202,7 @@ set_up(struct postgresql *pg)
 	 */
 	if (err == OK)
 		err = postgresql_exec(&pg->engine,
-		    "SET client_min_messages = warning;"
+		    "SET client_min_messages = notice; SET bytea_output = 'hex';"
 		    "SET standard_conforming_strings = on;"
 		    "SET enable_seqscan = off;"
 		    "SET jit = off;"
@@ -256,7 +249,7 @@ postgresql_dial(struct postgresql *pg, const char *conninfo)
 	pg->generation++;
 	pg->is_broken = false;
 	if (PQstatus(pg->conn) == CONNECTION_OK) {
-		PQsetNoticeReceiver(pg->conn, ignore_notice, NULL);
+		PQsetNoticeReceiver(pg->conn, postgresql_hear, pg);
 		return OK;
 	}
 	err = problem_set(pg->engine.problem, ERR_UNREACHABLE,

@@ -1,6 +1,6 @@
 /*
  * The parts of the engine of PostgreSQL: the connection (postgresql.c), the
- * statements (postgresql_query.c), new databases (postgresql_create.c), and the
+ * statements (postgresql_query.c), protected rows (postgresql_rows.c), new databases (postgresql_create.c), and the
  * engine itself (postgresql_engine.c).  For these files only.
  */
 #ifndef BANGO_STORE_POSTGRESQL_H
@@ -21,7 +21,8 @@ struct postgresql {
 	uint64_t generation; /* of the connection */
 	unsigned int n_names;
 	bool in_transaction;
-	bool is_broken; /* though libpq may not say so */
+	bool is_broken;    /* though libpq may not say so */
+	struct rows *rows; /* of protected tables; NULL: not watched */
 	/* After an attempt to connect that failed: */
 	struct problem failure;
 	int64_t back_off_ms; /* 0: the last one did not fail */
@@ -62,5 +63,12 @@ bool postgresql_is_null(struct prepared *p, unsigned int i);
 bool postgresql_get_int(struct prepared *p, unsigned int i, int64_t *ret);
 bool postgresql_get_text(struct prepared *p, unsigned int i, struct slice *ret);
 bool postgresql_get_blob(struct prepared *p, unsigned int i, struct slice *ret);
+
+/* A notice has come, perhaps about a row of a protected table; `arg` is the
+ * struct postgresql. */
+void postgresql_hear(void *arg, const PGresult *result);
+enum err postgresql_watch_rows(struct engine *engine, struct rows *rows);
+enum err postgresql_sum_rows(struct engine *engine, const char *table,
+    struct lthasher *hasher, struct lthash *sum);
 
 #endif

@@ -150,6 +150,8 @@ static const struct engine_ops postgresql_ops = {
     .get_blob = postgresql_get_blob,
     .integrity_check = pg_integrity_check,
     .checkpoint = pg_checkpoint,
+    .watch_rows = postgresql_watch_rows,
+    .sum_rows = postgresql_sum_rows,
 };
 
 /* ---- Opening ---- */

@@ -125,6 +125,7 @@ note_marks(struct store *store, const struct statement *s)
 
 	mark->personal |= (s->marks & STATEMENT_PERSONAL) != 0;
 	mark->audit |= (s->marks & STATEMENT_AUDIT) != 0;
+	mark->has_audited |= mark->audit;
 }
 
 /* Everything that is due before a statement's first step. */

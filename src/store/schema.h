@@ -17,6 +17,10 @@
  * An IN of constants in a CHECK becomes a chain of OR for SQLite, which would
  * make a table in memory for more than two; in a statement it does so.
  *
+ * A line `-- protected: a, b` in schema.sql names tables over whose rows a sum is
+ * kept (store.h): those that only the program itself may change.  A column of
+ * them that may be NULL has no other default.
+ *
  * NULLs sort first in SQLite and last in PostgreSQL: write NULLS FIRST or
  * NULLS LAST where it matters.  There is no boolean: write `flag = 1`.
  */
@@ -59,8 +63,10 @@ struct schema {
 	const char *name; /* the component */
 	const struct migration *migrations;
 	const struct statement *statements;
+	const char *const *protected_tables;
 	unsigned int n_migrations;
 	unsigned int n_statements;
+	unsigned int n_protected;
 	int first; /* number of the first statement */
 };
 

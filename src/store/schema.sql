@@ -6,3 +6,12 @@ CREATE TABLE IF NOT EXISTS migration (
 	applied_at INTEGER NOT NULL,
 	PRIMARY KEY (component, number)
 ) STRICT, WITHOUT ROWID;
+
+-- The sum over the rows of each protected table (crypto/lthash.h), counted when
+-- so many migrations had been applied.
+CREATE TABLE IF NOT EXISTS row_sum (
+	number INTEGER PRIMARY KEY,
+	name TEXT NOT NULL UNIQUE,
+	sum BLOB NOT NULL,
+	migrations INTEGER NOT NULL
+) STRICT;

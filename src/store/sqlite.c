@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "store/engine.h"
+#include "store/sqlite_rows.h"
 
 /*
  * WAL_PAGES: a commit that leaves so many pages in the log moves them into the
@@ -39,6 +40,7 @@ struct sqlite {
 	sqlite3_stmt *commit;
 	sqlite3_stmt *rollback;
 	sqlite3_stmt *marks[MARK_VERBS][STORE_MARKS_MAX];
+	struct sqlite_rows *watch; /* NULL: no table is protected */
 };
 
 static struct sqlite *
@@ -497,7 +499,34 @@ sqlite_close(struct engine *engine)
 		for (k = 0; k < STORE_MARKS_MAX; k++)
 			sqlite3_finalize(s->marks[i][k]);
 	sqlite3_close(s->db);
+	sqlite_rows_free(s->watch);
 	free(s);
+}
+
+/* ---- Rows of protected tables ---- */
+
+static enum err
+sqlite_watch_rows(struct engine *engine, struct rows *rows)
+{
+	struct sqlite *s = sqlite_of(engine);
+
+	if (rows->n_tables == 0)
+		return OK;
+	s->watch = sqlite_rows_watch(s->db, rows);
+
+	return s->watch != NULL ? OK : fail(s, "watch rows");
+}
+
+static enum err
+sqlite_sum_rows(struct engine *engine, const char *table,
+    struct lthasher *hasher, struct lthash *sum)
+{
+	struct sqlite *s = sqlite_of(engine);
+
+	if (sqlite_rows_sum(s->db, table, hasher, sum) != SQLITE_OK)
+		return fail(s, "sum rows");
+
+	return OK;
 }
 
 static const struct engine_ops sqlite_ops = {
@@ -525,6 +554,8 @@ static const struct engine_ops sqlite_ops = {
     .get_blob = sqlite_get_blob,
     .integrity_check = sqlite_integrity_check,
     .checkpoint = sqlite_checkpoint,
+    .watch_rows = sqlite_watch_rows,
+    .sum_rows = sqlite_sum_rows,
 };
 
 /* ---- Opening ---- */

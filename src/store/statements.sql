@@ -5,3 +5,14 @@ FROM migration GROUP BY component ORDER BY component;
 -- MIGRATION_PUT: one more is done
 INSERT INTO migration (component, number, applied_at)
 VALUES (:component, :number, :applied_at);
+
+-- MIGRATION_COUNT: how many were done
+SELECT COUNT(*) AS n FROM migration;
+
+-- ROW_SUMS: what is known of protected tables
+SELECT name, migrations, sum FROM row_sum;
+
+-- ROW_SUM_PUT: a table has changed
+INSERT INTO row_sum (name, migrations, sum) VALUES (:name, :migrations, :sum)
+ON CONFLICT (name) DO UPDATE SET migrations = excluded.migrations,
+	sum = excluded.sum;

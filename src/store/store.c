@@ -89,6 +89,7 @@ store_new(const struct schema *const *schemas, unsigned int n_schemas)
 		check_order(store, schemas[i]);
 		add_statements(store, schemas[i]);
 	}
+	rows_init(&store->rows, schemas, n_schemas);
 	return store;
 }
 
@@ -101,6 +102,16 @@ open_engine(struct store *store, const char *location,
 		    location, options, &store->engine, &store->problem);
 
 	return sqlite_open(location, options, &store->engine, &store->problem);
+}
+
+static enum err
+watch_rows(struct store *store)
+{
+	TRY(rows_load(store));
+	if (store->access == STORE_READ)
+		return OK;
+
+	return store->engine->ops->watch_rows(store->engine, &store->rows);
 }
 
 /* Say which file it was; a location on a server may hold a password. */
@@ -127,6 +138,8 @@ store_open(const char *location, const struct schema *const *schemas,
 	err = open_engine(store, location, options);
 	if (err == OK)
 		err = store_migrate(store, schemas, n_schemas, options);
+	if (err == OK)
+		err = watch_rows(store);
 	if (err != OK) {
 		name_file(location, &store->problem);
 		if (problem != NULL)
@@ -153,6 +166,7 @@ store_close(struct store *store)
 			    store->engine, &store->prepared[i]);
 		store->engine->ops->close(store->engine);
 	}
+	rows_done(&store->rows);
 	free(store->prepared);
 	free(store);
 }

@@ -40,6 +40,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "base/time.h"
+#include "crypto/hash.h"
 #include "store/schema.h"
 
 #define STORE_MARKS_MAX 8
@@ -217,6 +218,37 @@ MUST_USE enum err store_integrity_check(struct store *store);
 /* Move SQLite's write-ahead log into the file and overwrite it with zeros; not
  * within a transaction.  Nothing to do on PostgreSQL. */
 MUST_USE enum err store_checkpoint(struct store *store);
+
+/*
+ * Sums over the rows of protected tables (decision 0054): what a program other
+ * than this one changes in them does not change the sums, and is found.  They
+ * are kept with each commit, for tables that were counted once.
+ *
+ * store_rows_count(): count the tables whose sum is not known, in a transaction.
+ * *ret says which tables with rows there were: that had no sum yet, or whose sum
+ * was counted before a migration.
+ *
+ * store_rows_state(): a digest of all sums as they are now, and, appended, the
+ * beginning of each table's: "person 0123456789abcdef, record ...".  False if no
+ * table has rows.
+ *
+ * store_rows_verify(): read all rows again; *ret_table is the first table that
+ * does not fit its sum, or NULL.
+ */
+struct row_count {
+	bool first, stale;
+	/* A table that did not fit its sum before the migration, or NULL; known
+	 * at the opening that migrates alone. */
+	const char *misfit;
+};
+MUST_USE enum err store_rows_count(struct store *store, struct row_count *ret);
+bool store_rows_state(
+    struct store *store, struct digest *ret, struct buf *ret_tables);
+MUST_USE enum err
+store_rows_verify(struct store *store, const char **ret_table);
+/* Did the transaction that is open change a protected table, and was no
+ * statement marked `audit` kept in it? */
+bool store_rows_unaudited(const struct store *store);
 
 /* For tests of the statements: prepare all of them now. */
 MUST_USE enum err store_prepare_all(struct store *store);

@@ -73,7 +73,11 @@ store_begin(struct store *store)
 	store->lost = OK;
 	store->depth = 0;
 	store->marks[0] = (struct mark){.is_set = true};
-	return OK;
+	if (store->rows.is_lost)
+		err = rows_load(store);
+	if (err != OK)
+		store_rollback(store);
+	return err;
 }
 
 enum err
@@ -100,6 +104,7 @@ store_rollback(struct store *store)
 	store->engine->ops->rollback(store->engine);
 	store->in_transaction = false;
 	store->depth = 0;
+	rows_end_transaction(store, ERR_BUSY);
 }
 
 /* The audit rule (see store.h). */
@@ -127,7 +132,9 @@ commit(struct store *store)
 	injected = store_injected(store);
 	if (injected != OK && injected != ERR_UNCERTAIN)
 		return injected;
-	err = store->engine->ops->commit(store->engine);
+	err = rows_store(store);
+	if (err == OK)
+		err = store->engine->ops->commit(store->engine);
 	if (err != OK)
 		return err;
 	store->in_transaction = false;
@@ -146,6 +153,7 @@ store_commit(struct store *store)
 	if (store->lost == OK)
 		store_demand_closed(store, 0);
 	err = commit(store);
+	rows_end_transaction(store, err);
 	if (err != OK)
 		store_rollback(store);
 	return err;
@@ -166,7 +174,8 @@ store_mark(struct store *store)
 	if (err != OK)
 		return err;
 	/* The engine is told of the mark once there is something to undo. */
-	store->marks[++store->depth] = (struct mark){0};
+	store->marks[++store->depth] =
+	    (struct mark){.n_changes = store->rows.n_changes};
 	return OK;
 }
 
@@ -215,6 +224,7 @@ store_keep(struct store *store)
 	}
 	store->depth--;
 	mark[-1].has_written |= mark->has_written;
+	mark[-1].has_audited |= mark->has_audited;
 	if (store->depth > 0) {
 		mark[-1].personal |= mark->personal;
 		mark[-1].audit |= mark->audit;
@@ -249,6 +259,7 @@ store_undo(struct store *store)
 	else if (store->lost == OK && store->bold &&
 	    (mark->has_written || mark->failed != OK))
 		spoil(store);
+	rows_back(&store->rows, mark->n_changes);
 	store->depth--;
 	/* Undoing does not change that personal data was seen. */
 	if (store->depth > 0)

@@ -20,8 +20,8 @@ database_is_postgresql(void)
 	return getenv("BANGO_TEST_POSTGRESQL") != NULL;
 }
 
-void
-database_psql(const char *sql)
+static void
+run(const char *const argv[])
 {
 	int status;
 	pid_t pid = fork();
@@ -31,12 +31,28 @@ database_psql(const char *sql)
 		int null = open("/dev/null", O_WRONLY);
 
 		dup2(null, STDOUT_FILENO);
-		execlp("psql", "psql", "-qXc", "SET client_min_messages=error",
-		    "-c", sql, (char *)NULL);
+		execvp(argv[0], (char *const *)argv);
 		_exit(127);
 	}
 	assert_int_equal(pid, waitpid(pid, &status, 0));
 	assert_int_equal(0, status);
+}
+
+void
+database_psql(const char *sql)
+{
+	run((const char *const[]){
+	    "psql", "-qXc", "SET client_min_messages=error", "-c", sql, NULL});
+}
+
+void
+database_edit(const char *sql)
+{
+	if (database_is_postgresql())
+		database_psql(sql);
+	else
+		run((const char *const[]){"sqlite3", "-batch", "-bail",
+		    database_location(), sql, NULL});
 }
 
 void

@@ -40,6 +40,9 @@ struct store *database_open(void);
 struct store_options database_options(void);
 /* Have psql, which knows the server by its environment, execute it. */
 void database_psql(const char *sql);
+/* Have another program, psql or sqlite3, execute it in the database, which nobody
+ * may have open. */
+void database_edit(const char *sql);
 /* Break every connection to the PostgreSQL database but psql's own. */
 void database_disconnect(void);
 

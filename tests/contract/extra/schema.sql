@@ -1,6 +1,7 @@
 -- A second component, whose statements are numbered after the sample's.
 
 -- type integer: by
+-- protected: account
 
 -- migration 1: accounts
 CREATE TABLE account (

@@ -1,6 +1,7 @@
 -- A component for the tests of the store and nothing else.
 
 -- type integer: years
+-- protected: person, note, pair
 
 -- migration 1: people, notes, an audit
 CREATE TABLE person (

@@ -1,0 +1,72 @@
+/*
+ * The sums over the rows of protected tables (decision 0054); within src/store
+ * only.
+ *
+ * An engine tells of each row that a statement adds or removes.  The rows that
+ * were told are kept in their order, so that undoing a mark takes back those
+ * since, and are added to the sums when a transaction commits or somebody asks
+ * for the sums.
+ */
+#ifndef BANGO_STORE_ROWS_H
+#define BANGO_STORE_ROWS_H
+
+#include "crypto/lthash.h"
+#include "store/store.h"
+
+struct row_table {
+	const char *name;
+	struct lthash sum;
+	struct digest digest; /* of the sum */
+	bool is_summed;       /* otherwise its rows were never counted */
+	bool is_stale;        /* the sum was counted before a migration */
+	bool is_changed;      /* and not stored since */
+	bool is_digested;     /* `digest` is of this sum */
+};
+
+enum row_change_kind { ROW_ADDED, ROW_REMOVED };
+
+struct row_change {
+	struct digest row;
+	unsigned int table;
+	enum row_change_kind kind;
+};
+
+struct rows {
+	struct row_table *tables; /* in the order of the schemas */
+	unsigned int n_tables;
+	struct lthasher *hasher; /* NULL: no table is protected */
+	struct row_change *changes;
+	size_t n_changes, n_room;
+	size_t n_added;     /* of them, added to the sums */
+	int64_t migrations; /* done in this database */
+	const char
+	    *misfit;      /* before a migration that was applied now; or NULL */
+	bool is_counting; /* tables were counted in this transaction */
+	bool is_lost;     /* the sums may not be those of the database */
+};
+
+void rows_init(struct rows *rows, const struct schema *const *schemas,
+    unsigned int n_schemas);
+void rows_done(struct rows *rows);
+
+/* For engines: the index of a protected table with a sum, or -1. */
+int rows_find(const struct rows *rows, const char *name);
+/* ... and one of its rows was added or removed.  The digest is over the table's
+ * name as well. */
+void rows_note(struct rows *rows, int table, const struct digest *row,
+    enum row_change_kind kind);
+/* Take back all that was noted after the first `n`. */
+void rows_back(struct rows *rows, size_t n);
+
+/* --- Of a store ---------------------------------------------------------- */
+
+/* Read the sums. */
+MUST_USE enum err rows_load(struct store *store);
+/* Before migrations change the tables: do they fit their sums? */
+MUST_USE enum err rows_check(struct store *store);
+/* Before the engine commits: write the sums that have changed. */
+MUST_USE enum err rows_store(struct store *store);
+/* The transaction has ended. */
+void rows_end_transaction(struct store *store, enum err committed);
+
+#endif

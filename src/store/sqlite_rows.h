@@ -1,0 +1,23 @@
+/*
+ * The rows of protected tables in SQLite: what its pre-update hook says.  For
+ * sqlite.c only.
+ */
+#ifndef BANGO_STORE_SQLITE_ROWS_H
+#define BANGO_STORE_SQLITE_ROWS_H
+
+#include <sqlite3.h>
+
+#include "store/rows.h"
+
+struct sqlite_rows;
+
+/* Note all changes of protected tables in `rows`.  NULL if SQLite fails; the
+ * connection has the error. */
+struct sqlite_rows *sqlite_rows_watch(sqlite3 *db, struct rows *rows);
+void sqlite_rows_free(struct sqlite_rows *watch); /* NULL is fine */
+
+/* Add all rows of a table; SQLITE_OK, or the connection has the error. */
+int sqlite_rows_sum(sqlite3 *db, const char *table, struct lthasher *hasher,
+    struct lthash *sum);
+
+#endif
