@@ -58,8 +58,7 @@ all_codes() {
 	for system in 012041-relay 131041-relay; do
 		rows $system 'SELECT hex(code) FROM linkage'
 	done
-	rows digital-portal \
-		'SELECT hex(code) FROM account WHERE code IS NOT NULL'
+	rows digital-portal 'SELECT hex(code) FROM resident'
 }
 
 demonstrate

@@ -18,7 +18,7 @@
 #include "systems/network/relinking.h"
 #include "tests/model/world.h"
 
-#define SEEDS 3
+#define SEEDS 2
 #define LEAKS 3
 #define ASKED 4 /* inquiries in each relinking */
 #define NETWORK "digital/network"
@@ -170,7 +170,7 @@ expect_all(struct world *w)
 		if (strstr(system, "/relay") != NULL)
 			n += expect_new_codes(tables, "linkage", all);
 		else if (strstr(system, "/portal") != NULL)
-			n += expect_new_codes(tables, "account", all);
+			n += expect_new_codes(tables, "resident", all);
 	}
 	assert_true(n > WORLD_RESIDENTS);
 	json_decref(all);

@@ -79,6 +79,6 @@ check_relinking(struct driver *d, const json_t *dump)
 	json_object_foreach((json_t *)(uintptr_t)dump, system, tables)
 	{
 		check_codes(d, system, json_object_get(tables, "linkage"));
-		check_codes(d, system, json_object_get(tables, "account"));
+		check_codes(d, system, json_object_get(tables, "resident"));
 	}
 }
