@@ -10,6 +10,7 @@ const struct command *const all_commands[] = {
     &population_command,
     &import_command,
     &inquire_command,
+    &enrol_command,
     &serve_command,
     &operator_command,
     &revoke_command,

@@ -13,10 +13,11 @@
 extern const struct command *const all_commands[];
 
 extern const struct command certificate_command, completion_command,
-    evidence_command, ff1_command, help_command, import_command, init_command,
-    inquire_command, keys_command, law_command, ledger_command, number_command,
-    openapi_command, operator_command, passphrase_command, relink_command,
-    renew_command, revoke_command, serve_command, status_command, up_command;
+    enrol_command, evidence_command, ff1_command, help_command, import_command,
+    init_command, inquire_command, keys_command, law_command, ledger_command,
+    number_command, openapi_command, operator_command, passphrase_command,
+    relink_command, renew_command, revoke_command, serve_command,
+    status_command, up_command;
 
 /* NULL if there is none of that name. */
 const struct command *command_find(const char *name);

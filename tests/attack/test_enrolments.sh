@@ -28,14 +28,11 @@ flood() {
 	[ "$(wc -l <flood)" = "$1" ] || fail "not all were sent"
 }
 
-# enrol RESIDENT STEP: with a ticket of the counter; prints the status.
+# enrol RESIDENT [OPTION]: with a ticket of the counter; prints the status.
 enrol() {
-	call 131041/registry /enrolments -H 'Content-Type: application/json' \
-		--data "{\"resident\": \"$1\", \"step\": \"$2\"}"
-	ticket=$(jq -r .ticket out)
-	order=$(jq -r .enrolment out)
-	call 131041/registry "/enrolments/$order?wait=60"
-	post 127.0.0.1 /enrolments "{\"ticket\": \"$ticket\"}"
+	run 0 enrol nation 131041 "$@"
+	post 127.0.0.1 /enrolments \
+		"{\"ticket\": \"$(sed -n 's/^ticket: //p' out)\"}"
 }
 
 flood 10000
@@ -45,19 +42,29 @@ missed=$(grep -c 404 flood)
 [ "$(rows digital/portal 'SELECT (SELECT COUNT(*) FROM account) +
 	(SELECT COUNT(*) FROM ticket) + (SELECT COUNT(*) FROM resident)')" = 0 ] ||
 	fail "the flood left rows"
-[ "$(enrol 1 begin)" = 201 ] || fail "an honest resident: $(cat out)"
+[ "$(enrol 1)" = 201 ] || fail "an honest resident: $(cat out)"
 jq '{enrolment, secret}' out >sign-in
 [ "$(post 127.0.0.1 /sessions "$(cat sign-in)")" = 201 ] ||
 	fail "the resident does not sign in: $(cat out)"
 
 # The counter renews what was lost: the earlier sign-in ends.
-[ "$(enrol 1 renew)" = 201 ] || fail "a renewal: $(cat out)"
+run 1 enrol nation 131041 1
+says 'has a sign-in already' out
+! grep -q ticket out || fail "a ticket that does not work is printed"
+[ "$(enrol 1 --renew)" = 201 ] || fail "a renewal: $(cat out)"
 [ "$(post 127.0.0.1 /sessions "$(cat sign-in)")" = 403 ] ||
 	fail "the earlier sign-in goes on: $(cat out)"
 grep -q 'counter of 131041' out || fail "nobody is named: $(cat out)"
 
+run 0 enrol nation 131041 1 --end
+says 'has ended' out
+run 0 enrol nation 131041 1 --end
+says 'no sign-in' out
+run 2 enrol nation 131041 1 --end --renew
+run 3 enrol nation 131041 99
+
 with digital/portal address-shared
 flood 100
-[ "$(enrol 2 begin)" = 503 ] || fail "without the check: $(cat out)"
+[ "$(enrol 2)" = 503 ] || fail "without the check: $(cat out)"
 
 echo "enrolments: ok"
