@@ -220,14 +220,23 @@ admit(const struct node *node, const struct http_call *call,
 		    "a page of another site made this request, and is not "
 		    "trusted with the caller's rights; send it from here");
 
-	TRY(authorise(in->route, caller, call->has_certificate, problem));
+	return authorise(in->route, caller, call->has_certificate, problem);
+}
 
-	return call->resumed ||
-		guesses_allow(node->guesses, in->route, call, node->now)
-	    ? OK
-	    : problem_set(problem, ERR_BUSY,
-		  "your address has tried too often in vain; wait a minute, "
-		  "and try what you are sure of");
+/* A stranger's guess.  Its body was read, as it is small, so that the connection
+ * stays: another one would cost more than the guess. */
+static enum err
+check_guess(struct node *node, const struct route *route,
+    const struct http_call *call, struct problem *problem)
+{
+	if (call->resumed ||
+	    guesses_allow(node->guesses, route, call, node->now))
+		return OK;
+	node->n.denied++;
+
+	return problem_set(problem, ERR_BUSY,
+	    "your address has tried too often in vain; wait a minute, and try "
+	    "what you are sure of");
 }
 
 size_t
@@ -287,6 +296,8 @@ node_request(
 		rc = problem_set(&ret->problem, ERR_BUSY,
 		    "the caller's right was new when the request came, and its "
 		    "body was not read; send it again");
+	if (rc == OK)
+		rc = check_guess(node, in.route, call, &ret->problem);
 	if (rc == OK)
 		rc = turn_open(node, &caller, &ret->problem, &turn);
 	if (rc == OK) {
