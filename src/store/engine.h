@@ -26,6 +26,7 @@ struct prepared {
 	bool in_use;
 	bool stepped;
 	bool has_row;
+	bool is_watched;       /* it may change a protected table */
 	struct prepared *next; /* in use too */
 	struct prepared **link;
 };

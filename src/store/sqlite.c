@@ -250,9 +250,13 @@ sqlite_prepare(struct engine *engine, struct prepared *p)
 {
 	struct sqlite *s = sqlite_of(engine);
 	sqlite3_stmt *stmt;
+	int rc;
 
-	if (sqlite3_prepare_v3(s->db, p->statement->sqlite, -1,
-		SQLITE_PREPARE_PERSISTENT, &stmt, NULL) != SQLITE_OK)
+	sqlite_rows_begin_prepare(s->watch);
+	rc = sqlite3_prepare_v3(s->db, p->statement->sqlite, -1,
+	    SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
+	p->is_watched = sqlite_rows_end_prepare(s->watch);
+	if (rc != SQLITE_OK)
 		return fail(s, p->statement->name);
 	p->handle = stmt;
 	return OK;
@@ -319,8 +323,13 @@ static enum err
 sqlite_step(struct engine *engine, struct prepared *p, int64_t *ret_changes)
 {
 	struct sqlite *s = sqlite_of(engine);
-	int rc = sqlite3_step(p->handle);
+	int rc;
 
+	if (p->is_watched)
+		sqlite_rows_on(s->watch);
+	rc = sqlite3_step(p->handle);
+	if (p->is_watched)
+		sqlite_rows_off(s->watch);
 	if (rc == SQLITE_ROW)
 		return OK;
 	if (rc != SQLITE_DONE)

@@ -2,6 +2,7 @@
 #include "store/sqlite_rows.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/secret.h"
@@ -20,6 +21,9 @@ struct defaults {
 };
 
 struct sqlite_rows {
+	sqlite3 *db;
+	bool
+	    is_touched; /* a protected table, by the statement being prepared */
 	struct rows *rows;
 	struct defaults *tables; /* as rows->tables */
 	struct buf row;          /* the one under way */
@@ -34,18 +38,22 @@ begin_row(struct buf *row, const char *table)
 	buf_add_char(row, '\0');
 }
 
+/* A kind, and a number in so many bytes. */
 static void
-add_number(struct buf *row, uint64_t number, int bytes)
+add_number(struct buf *row, char kind, uint64_t number, size_t bytes)
 {
-	while (bytes-- > 0)
-		buf_add_char(row, (char)(number >> (8 * bytes)));
+	uint8_t field[1 + sizeof(number)] = {(uint8_t)kind};
+	size_t i;
+
+	for (i = bytes; i > 0; i--, number >>= 8)
+		field[i] = (uint8_t)number;
+	buf_add(row, slice_bytes(field, 1 + bytes));
 }
 
 static void
 add_bytes(struct buf *row, char kind, const void *data, int len)
 {
-	buf_add_char(row, kind);
-	add_number(row, (uint64_t)len, 4);
+	add_number(row, kind, (uint64_t)len, 4);
 	if (len > 0)
 		buf_add(row, slice_bytes(data, (size_t)len));
 }
@@ -57,11 +65,10 @@ add_value(struct buf *row, sqlite3_value *v)
 
 	switch (sqlite3_value_type(v)) {
 	case SQLITE_INTEGER:
-		buf_add_char(row, 'i');
-		add_number(row, (uint64_t)sqlite3_value_int64(v), 8);
+		add_number(row, 'i', (uint64_t)sqlite3_value_int64(v), 8);
 		return;
-	case SQLITE_TEXT:
-		data = sqlite3_value_text(v);
+	case SQLITE_TEXT: /* as a blob: sqlite3_value_text() makes a copy */
+		data = sqlite3_value_blob(v);
 		add_bytes(row, 't', data, sqlite3_value_bytes(v));
 		return;
 	case SQLITE_BLOB:
@@ -188,13 +195,33 @@ on_change(void *state, sqlite3 *db, int change, const char *database,
 		rows_note(w->rows, i, &after, ROW_ADDED);
 }
 
+/* For SQLite's authorizer: what the statement that is being prepared does. */
+static int
+on_prepare(void *state, int action, const char *table,
+    const char *column __attribute__((unused)),
+    const char *database __attribute__((unused)),
+    const char *trigger __attribute__((unused)))
+{
+	struct sqlite_rows *w = state;
+	unsigned int i;
+
+	for (i = 0; i < w->rows->n_tables; i++) {
+		if ((action == SQLITE_INSERT || action == SQLITE_UPDATE ||
+			action == SQLITE_DELETE) &&
+		    strcmp(table, w->rows->tables[i].name) == 0)
+			w->is_touched = true;
+	}
+
+	return SQLITE_OK;
+}
+
 struct sqlite_rows *
 sqlite_rows_watch(sqlite3 *db, struct rows *rows)
 {
 	struct sqlite_rows *w = heap_alloc(sizeof(*w));
 	unsigned int i;
 
-	*w = (struct sqlite_rows){.rows = rows};
+	*w = (struct sqlite_rows){.db = db, .rows = rows};
 	buf_init(&w->row);
 	w->tables = heap_array(rows->n_tables, sizeof(*w->tables));
 	for (i = 0; i < rows->n_tables; i++) {
@@ -204,9 +231,41 @@ sqlite_rows_watch(sqlite3 *db, struct rows *rows)
 		sqlite_rows_free(w);
 		return NULL;
 	}
-	sqlite3_preupdate_hook(db, on_change, w);
+	sqlite3_set_authorizer(db, on_prepare, w);
 
 	return w;
+}
+
+/* With the hook: a DELETE of all rows is otherwise made a short cut. */
+void
+sqlite_rows_begin_prepare(struct sqlite_rows *w)
+{
+	if (w == NULL)
+		return;
+	w->is_touched = false;
+	sqlite_rows_on(w);
+}
+
+bool
+sqlite_rows_end_prepare(struct sqlite_rows *w)
+{
+	if (w == NULL)
+		return false;
+	sqlite_rows_off(w);
+
+	return w->is_touched;
+}
+
+void
+sqlite_rows_on(struct sqlite_rows *w)
+{
+	sqlite3_preupdate_hook(w->db, on_change, w);
+}
+
+void
+sqlite_rows_off(struct sqlite_rows *w)
+{
+	sqlite3_preupdate_hook(w->db, NULL, NULL);
 }
 
 void
