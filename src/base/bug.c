@@ -96,6 +96,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_ADDRESS_SHARED] = "address-shared",
     [BUG_POSTING_WHOLE] = "posting-whole",
     [BUG_NOBODY_KEPT] = "nobody-kept",
+    [BUG_ROWS_UNCOMPARED] = "rows-uncompared",
 };
 
 static enum bug chosen;

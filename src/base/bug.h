@@ -109,6 +109,7 @@ enum bug {
 	BUG_ADDRESS_SHARED,    /* all addresses are one */
 	BUG_POSTING_WHOLE,     /* a posting holds all others up to its end */
 	BUG_NOBODY_KEPT,       /* records of nobody are kept for seven years */
+	BUG_ROWS_UNCOMPARED,   /* nobody compares rows with their sums */
 	BUG_COUNT,
 };
 

@@ -529,6 +529,8 @@ static enum err
 finish_change(struct node *node, enum err rc, struct problem *problem)
 {
 	if (rc == OK)
+		rc = node_enter_change(node);
+	if (rc == OK)
 		rc = store_commit(node->store);
 	if (rc) {
 		*problem = *store_problem(node->store);

@@ -144,6 +144,11 @@ bool peer_is_called(const struct system_id *peer, const char *name);
 enum err refused_tell(struct turn *turn, const struct system_id *by,
     struct slice envelope, struct slice reason);
 
+/* Before a commit: a change of a protected table that no entry of the audit tells
+ * of gets one, so that the ledger takes its new state (components/audit/
+ * state.h). */
+enum err node_enter_change(struct node *node);
+
 /* Sign for the open sheet, and fill in its message. */
 enum err sheet_close(struct node *node, struct arena *arena);
 

@@ -3,6 +3,7 @@
 -- type digest: digest, fingerprint
 -- type system_id (wire/id.h): peer.id, peer, identity.system, outbox.cause
 -- type message_id (wire/id.h): outbox.id, sent.id, inbox.id
+-- protected: certificate, certificate_holder, peer_key, revoked_key
 
 -- migration 1: peers, outbox, inbox, audit
 -- The directory: whom we know, by which key and which certificate.
@@ -248,3 +249,6 @@ FROM outbox ORDER BY seq;
 DROP TABLE outbox;
 ALTER TABLE outbox_2 RENAME TO outbox;
 CREATE INDEX outbox_by_peer ON outbox (peer, seq, not_before);
+-- migration 13: the states of the rows
+-- Entries that say which rows the protected tables have (components/audit/state.h).
+CREATE INDEX audit_state ON audit (seq) WHERE action = 'rows.state';

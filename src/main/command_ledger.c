@@ -84,6 +84,9 @@ verify_one(struct task *t, const struct system_id *id)
 	    (unsigned long long)found.entries);
 	if (found.erased > 0)
 		printf(", %llu erased", (unsigned long long)found.erased);
+	if (found.state > 0)
+		printf(
+		    ", rows as in entry %llu", (unsigned long long)found.state);
 	if (found.waiting > 0)
 		printf(", %llu not in the log yet",
 		    (unsigned long long)found.waiting);

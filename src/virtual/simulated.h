@@ -112,6 +112,9 @@ MUST_USE enum err simulation_revoke(struct simulation *sim, const char *system,
  * "commission" is SIMULATION_COMMISSION.  Each has an entry in the audit.
  */
 #define SIMULATION_HOLDERS 4
+/* The entries of a system that has been up for some seconds: those, and that it
+ * knows its peers, and which rows it has. */
+#define SIMULATION_ENTRIES (SIMULATION_HOLDERS + 2)
 #define SIMULATION_CLERK "operator"
 #define SIMULATION_CHIEF "chief"
 #define SIMULATION_COMMISSION "ppc"

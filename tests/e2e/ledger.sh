@@ -102,7 +102,7 @@ mv kept/* nation/systems/131041-registry
 # --- Alterations are found ----------------------------------------------------
 
 sqlite3 nation/systems/131041-registry/data.sqlite \
-	"UPDATE audit SET basis = '' WHERE seq = 2"
+	"UPDATE audit SET basis = 'none' WHERE seq = 2"
 run 1 ledger verify nation
 says "131041/registry    DOES NOT HOLD: the leaf in the ledger is not that of entry 2" out
 [ "$(grep -c ' holds: ' out)" = 13 ] || fail "others do not hold either"
@@ -110,5 +110,18 @@ sqlite3 nation/systems/131041-relay/data.sqlite \
 	"DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)"
 run 1 ledger verify nation 131041/relay
 says "the audit lacks entry" out
+
+# --- So are rows that another program changed -----------------------------------
+
+alter() { # SYSTEM TABLE SQL
+	sqlite3 "nation/systems/$(echo "$1" | tr / -)/data.sqlite" "$3"
+	run 1 ledger verify nation "$1"
+	says "DOES NOT HOLD: table $2: its rows do not fit the sum" out
+}
+alter digital/network record "DELETE FROM record"
+alter jlis/jukinet person "UPDATE person SET municipality = '011002'
+	WHERE serial = (SELECT MIN(serial) FROM person)"
+alter nenkin/relay certificate_holder "UPDATE certificate_holder
+	SET duties = duties || ' budget'"
 
 echo "ledger: ok"

@@ -136,6 +136,7 @@ static const struct {
     {BUG_TAKEN_FOR_OTHERS, "unit.network.relinking"},
     {BUG_BODY_BEFORE_RIGHT, "e2e.bodies"},
     {BUG_POSTING_WHOLE, "unit.host.intake"},
+    {BUG_ROWS_UNCOMPARED, "unit.audit.ledger"},
 };
 
 static void

@@ -5,6 +5,7 @@
 #include "base/bug.h"
 #include "base/secret.h"
 #include "components/audit/ledger_internal.h"
+#include "components/audit/state.h"
 #include "components/audit/witness.h"
 
 #define PART 1000 /* entries in one turn */
@@ -270,6 +271,9 @@ ledger_grow(struct turn *turn)
 	enum err rc;
 
 	rc = ledger_head_load(turn->store, turn->arena, "signed", &head);
+	if (rc)
+		return rc;
+	rc = state_add(turn);
 	if (rc)
 		return rc;
 	growth_init(&g, turn, &head);

@@ -92,11 +92,13 @@ struct ledger_findings {
 	uint64_t entries; /* of them, found again in the audit */
 	uint64_t erased;  /* of them, whose entries were erased */
 	uint64_t waiting; /* entries that are not in the tree yet */
+	uint64_t state; /* the newest entry about the rows (state.h); 0: none */
 };
 /*
  * Compute the whole tree again: every leaf from its entry, every tile from the
- * one below, the root, and the signature by one of the `n_keys` public keys.
- * ERR_CORRUPT with the first thing that does not fit.  Reads all of the audit.
+ * one below, the root, and the signature by one of the `n_keys` public keys; and
+ * the sums over the rows of protected tables (state.h).  ERR_CORRUPT with the first
+ * thing that does not fit.  Reads all of the audit and of these tables.
  */
 MUST_USE enum err ledger_verify(struct store *store, const struct system_id *id,
     const json_t *const *keys, size_t n_keys, struct ledger_findings *ret,

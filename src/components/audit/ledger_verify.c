@@ -3,16 +3,19 @@
 
 #include "base/secret.h"
 #include "components/audit/ledger_internal.h"
+#include "components/audit/state.h"
 
 struct check {
 	struct store *store;
 	struct arena *arena;
+	struct arena *told; /* of `state` */
 	struct problem *problem;
 	struct ledger_findings *found;
 	struct ledger_head head;
 	struct merkle_frontier tree;
 	struct buf levels[TILE_LEVELS]; /* hashes of the tiles begun */
 	int64_t last;                   /* of the page before */
+	struct state_told state;
 };
 
 /* The contents of a page, as stored. */
@@ -203,6 +206,18 @@ take_erased(struct check *c, const struct page *page)
 	return OK;
 }
 
+/* The entry is borrowed; what was told before is dropped. */
+static void
+note_state(struct check *c, const struct leaf_entry *entry)
+{
+	if (!slice_equal_string(entry->action, STATE_ACTION))
+		return;
+	arena_reset(c->told);
+	c->state = (struct state_told){.seq = entry->seq,
+	    .subject = arena_copy(c->told, entry->subject),
+	    .basis = arena_copy(c->told, entry->basis)};
+}
+
 static enum err
 take_entry(
     struct check *c, const struct page *page, const struct leaf_entry *entry)
@@ -221,6 +236,7 @@ take_entry(
 	if (!digest_equal(&leaf, &kept))
 		return corrupt(c, "the leaf in the ledger is not that of entry",
 		    (uint64_t)entry->seq);
+	note_state(c, entry);
 	c->last = entry->seq;
 	c->found->entries++;
 
@@ -360,6 +376,15 @@ count_waiting(struct check *c)
 }
 
 static enum err
+check_rows(struct check *c)
+{
+	c->found->state = (uint64_t)c->state.seq;
+	c->state.is_newest = c->found->waiting == 0;
+
+	return state_verify(c->store, &c->state, c->problem);
+}
+
+static enum err
 check_all(struct check *c, const struct system_id *id,
     const json_t *const *keys, size_t n_keys)
 {
@@ -379,6 +404,8 @@ check_all(struct check *c, const struct system_id *id,
 		    (uint64_t)c->head.last_seq);
 	if (rc == OK)
 		rc = count_waiting(c);
+	if (rc == OK)
+		rc = check_rows(c);
 	c->found->leaves = c->tree.size;
 
 	return rc;
@@ -399,6 +426,7 @@ ledger_verify(struct store *store, const struct system_id *id,
 	*ret = (struct ledger_findings){0};
 	problem_clear(problem);
 	c.arena = arena_new();
+	c.told = arena_new();
 	merkle_frontier_init(&c.tree);
 	for (level = 0; level < TILE_LEVELS; level++)
 		buf_init(&c.levels[level]);
@@ -409,6 +437,7 @@ ledger_verify(struct store *store, const struct system_id *id,
 	for (level = 0; level < TILE_LEVELS; level++)
 		buf_done(&c.levels[level]);
 	arena_free(c.arena);
+	arena_free(c.told);
 
 	return rc;
 }

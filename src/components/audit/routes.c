@@ -8,6 +8,7 @@
 #include "components/audit/audit.h"
 #include "components/audit/greeting.h"
 #include "components/audit/ledger_internal.h"
+#include "components/audit/state.h"
 #include "components/audit/witness.h"
 #include "messages/ledger.h"
 
@@ -199,6 +200,14 @@ static const struct setting_rule settings[] = {
     {0},
 };
 
+static enum err
+start(struct turn *turn, void **ret_state)
+{
+	TRY(state_count(turn));
+
+	return greeting_start(turn, ret_state);
+}
+
 const struct component audit_component = {
     .name = "audit",
     .schema = &audit_schema,
@@ -207,7 +216,7 @@ const struct component audit_component = {
     .timers = timers,
     .patient_timers = patient_timers,
     .settings = settings,
-    .start = greeting_start,
+    .start = start,
     .stop = greeting_stop,
     .audited = ledger_soon,
     .ledger = ledger_tree,

@@ -19,6 +19,15 @@ SELECT MAX(at) AS at FROM audit WHERE seq <= :last;
 -- ENTRIES_ERASE: entries that need not be kept any longer
 DELETE FROM audit WHERE seq <= :last;
 
+-- STATE_LAST: the newest entry about the state of the rows
+SELECT seq, subject FROM audit WHERE action = 'rows.state'
+ORDER BY seq DESC LIMIT 1;
+
+-- STATE_PUT: another state
+-- marks: audit
+INSERT INTO audit (at, actor, action, subject, basis, request)
+VALUES (:at, :actor, 'rows.state', :subject, :basis, :request);
+
 -- HEAD: the ledger's size and checkpoint
 SELECT size, last_seq, note FROM ledger_head WHERE name = :name;
 

@@ -1,5 +1,6 @@
 -- type instant: at
 -- type date: day, first, last
+-- protected: budget_grant
 
 -- migration 1: budgets, grants, sizes
 -- The use that an organisation made of a budget on a day in Japan; for a budget

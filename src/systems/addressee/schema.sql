@@ -3,6 +3,7 @@
 -- type individual_number: number
 -- type bool: linked
 -- type date: birth, deceased
+-- protected: person, business_number
 
 -- migration 1: persons, business numbers, acquisitions, inquiries
 -- One row for each person the organisation deals with.  `internal` is

@@ -2,6 +2,8 @@
 -- type serial: number_serial, known
 -- type instant: at, updated, recorded, until, since, ended, last, said, due
 -- type date: birth, event_date, moved_on
+-- protected: person, former, former_number, later_code, designation
+-- protected: transfer_person, claim
 
 -- migration 1: designations, persons, what was before, moves, ledger
 -- Neither codes nor numbers stand in this database: a person is known by a

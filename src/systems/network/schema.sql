@@ -8,6 +8,7 @@
 -- type instant: begun, changed
 -- type id_code: relink.taken, relink.sent
 -- type date: effective, affair.edition
+-- protected: person, holder, record, decision, affair
 
 -- migration 1: organisations, persons, who holds a code, records
 -- An organisation keeps its index for ever: it is part of its codes.

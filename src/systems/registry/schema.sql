@@ -8,6 +8,7 @@
 -- type instant: received_at, replied_at, ended_at, last
 -- type bool: inward, strict, reminded
 -- type digest: enrolment.digest
+-- protected: version, assignment
 
 -- migration 1: residents, numbering, imports, transfers
 -- Dates are yyyymmdd with 00 for unknown parts, 0 for none; instants are

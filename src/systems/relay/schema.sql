@@ -4,6 +4,7 @@
 -- type instant: requested, expires, answered, held_until, cancelled
 -- type instant: corrected, outdated, ends
 -- type date: case_opened
+-- protected: linkage, provision, replica, mark
 
 -- migration 1: codes, replicas, inquiries, provisions
 -- The two halves of an acquisition, until both are here; then the row goes

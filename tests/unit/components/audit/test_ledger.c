@@ -13,6 +13,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "base/bug.h"
 #include "crypto/keymaking.h"
 #include "host/node_internal.h"
 #include "tests/support/scratch.h"
@@ -555,13 +556,131 @@ a_proof_is_for_operators(void **state)
 	let_timers_run(&b);
 	assert_int_equal(get(&b, "/ledger/entries/2", false, &text), 403);
 	assert_int_equal(get(&b, "/ledger/entries/2", true, &text), 200);
-	assert_non_null(strstr(text.data, "\"index\":1,\"size\":4"));
+	assert_non_null(strstr(text.data, "\"index\":1,\"size\":5"));
 	assert_int_equal(get(&b, "/ledger/entries/9", true, &text), 404);
 	/* That it was asked for is an entry itself; a refusal of nobody is
 	 * none. */
 	let_timers_run(&b);
-	assert_whole(&b, 5);
+	assert_whole(&b, 6);
 	buf_done(&text);
+	bench_done(&b);
+}
+
+/* --- Rows ---------------------------------------------------------------- */
+
+/* A node that has told of its rows. */
+static void
+bench_with_holder(struct bench *b)
+{
+	const struct holder holder = {.fingerprint = {{{9}}},
+	    .organisation = SLICE("a"),
+	    .name = SLICE("clerk"),
+	    .duties = RIGHT_BIT(DUTY_LEDGER),
+	    .until = {START + 1000000}};
+	struct problem problem = {0};
+
+	bench_init(b);
+	assert_int_equal(
+	    node_set_holders(b->node, &holder, 1, b->now, &problem), OK);
+	let_timers_run(b);
+	assert_whole(b, 2);
+}
+
+static void
+assert_altered(struct bench *b, const char *words)
+{
+	struct problem problem = {0};
+	struct ledger_findings found;
+
+	assert_int_equal(verify(b, &found, &problem), ERR_CORRUPT);
+	if (strstr(problem.text, words) == NULL)
+		fail_msg("%s: not %s", problem.text, words);
+}
+
+static void
+rows_that_another_program_changed_name_their_table(void **state)
+{
+	static const char *const changes[] = {
+	    "UPDATE certificate_holder SET duties = duties || ' budget'",
+	    "DELETE FROM certificate_holder",
+	    "INSERT INTO certificate_holder SELECT zeroblob(32), organisation, name, "
+	    "duties, since, until, revoked FROM certificate_holder",
+	};
+	struct bench b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		bench_with_holder(&b);
+		tamper(&b, changes[i]);
+		assert_altered(&b,
+		    "table certificate_holder: its rows do not fit the sum");
+		/* Work goes on, and does not hide it. */
+		make_entries(&b, 3);
+		let_timers_run(&b);
+		assert_altered(&b, "table certificate_holder: ");
+		bug_set(BUG_ROWS_UNCOMPARED);
+		assert_whole(&b, 5);
+		bug_set(BUG_NONE);
+		bench_done(&b);
+	}
+}
+
+static void
+a_sum_that_was_altered_with_its_rows_is_not_that_of_the_ledger(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_with_holder(&b);
+	tamper(&b,
+	    "DELETE FROM certificate_holder; UPDATE row_sum SET "
+	    "sum = zeroblob(2048) WHERE name = 'certificate_holder'");
+	assert_altered(&b,
+	    "table certificate_holder: its rows and its sum are not those of "
+	    "entry 2");
+	bench_done(&b);
+}
+
+static void
+rows_are_right_after_a_restart_and_a_crash(void **state)
+{
+	const struct holder nobody = {0};
+	struct problem problem = {0};
+	struct bench b;
+
+	(void)state;
+	bench_with_holder(&b);
+	node_close(b.node);
+	bench_open(&b);
+	assert_whole(&b, 2);
+	let_timers_run(&b);
+	assert_whole(&b, 2);
+	/* Holders go, and the process dies before the ledger has it. */
+	b.now.ms += 10;
+	assert_int_equal(
+	    node_set_holders(b.node, &nobody, 0, b.now, &problem), OK);
+	node_close(b.node);
+	bench_open(&b);
+	let_timers_run(&b);
+	assert_whole(&b, 4);
+	bench_done(&b);
+}
+
+static void
+a_database_without_sums_is_counted_once_and_says_so(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_with_holder(&b);
+	tamper(&b, "DELETE FROM row_sum");
+	let_timers_run(&b);
+	assert_whole(&b, 3); /* the state is the same */
+	node_close(b.node);
+	bench_open(&b);
+	let_timers_run(&b);
+	assert_whole(&b, 3);
 	bench_done(&b);
 }
 
@@ -582,6 +701,13 @@ main(void)
 	    cmocka_unit_test(erased_entries_leave_their_leaves),
 	    cmocka_unit_test(checkpoint_and_tiles_are_there_for_everybody),
 	    cmocka_unit_test(a_proof_is_for_operators),
+	    cmocka_unit_test(
+		rows_that_another_program_changed_name_their_table),
+	    cmocka_unit_test(
+		a_sum_that_was_altered_with_its_rows_is_not_that_of_the_ledger),
+	    cmocka_unit_test(rows_are_right_after_a_restart_and_a_crash),
+	    cmocka_unit_test(
+		a_database_without_sums_is_counted_once_and_says_so),
 	    cmocka_unit_test(
 		an_entry_is_proved_to_somebody_who_has_the_key_alone),
 	    cmocka_unit_test(what_is_not_in_the_log_is_not_proved),

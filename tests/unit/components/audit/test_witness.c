@@ -148,7 +148,7 @@ a_ledger_is_cosigned_as_it_grows(void **state)
 	(void)state;
 	buf_init(&text);
 	for (i = 1; i <= 3; i++) {
-		make_entries(sim, i == 1 ? 100 - SIMULATION_HOLDERS : 100);
+		make_entries(sim, i == 1 ? 100 - SIMULATION_ENTRIES : 100);
 		assert_int_equal(cosigned_size(sim), 100 * i);
 	}
 	assert_int_equal(
@@ -174,7 +174,7 @@ who_forgot_what_was_cosigned_is_told(void **state)
 	struct turn turn;
 
 	(void)state;
-	make_entries(sim, 5 - SIMULATION_HOLDERS);
+	make_entries(sim, 7 - SIMULATION_ENTRIES);
 	turn = by_hand(sim, "a/sample", "b/sample", &problem);
 	assert_int_equal(
 	    audit_head_put(turn.store, SLICE("cosigned"), 0, 0, SLICE("")), OK);
@@ -182,7 +182,7 @@ who_forgot_what_was_cosigned_is_told(void **state)
 	assert_int_equal(node_commit(turn.node, &problem), OK);
 	assert_int_equal(cosigned_size(sim), 0);
 	make_entries(sim, 1);
-	assert_int_equal(cosigned_size(sim), 6);
+	assert_int_equal(cosigned_size(sim), 8);
 	simulation_free(sim);
 }
 
@@ -191,17 +191,17 @@ a_second_history_is_kept_and_nothing_signed_any_more(void **state)
 {
 	struct simulation *sim = pair_new(1, NULL, of_a);
 	struct signing_key *key;
-	struct merkle_tree other = {5, {{1, 2, 3}}}, longer = {9, {{4}}};
+	struct merkle_tree other = {7, {{1, 2, 3}}}, longer = {9, {{4}}};
 	struct audit_contradictions_row found;
 	struct arena *arena = arena_new();
 
 	(void)state;
-	make_entries(sim, 5 - SIMULATION_HOLDERS);
-	assert_int_equal(cosigned_size(sim), 5);
+	make_entries(sim, 7 - SIMULATION_ENTRIES);
+	assert_int_equal(cosigned_size(sim), 7);
 	key = simulation_node(sim, "a/sample")->signing;
 	assert_int_equal(
 	    say(sim, "b/sample", "a/sample", &audit_component.messages[0],
-		checkpoint_body(key, "bango/a/sample", &other, 5)),
+		checkpoint_body(key, "bango/a/sample", &other, 7)),
 	    OK);
 	assert_int_equal(
 	    audit_contradictions(
@@ -212,10 +212,10 @@ a_second_history_is_kept_and_nothing_signed_any_more(void **state)
 	arena_free(arena);
 	assert_int_equal(
 	    say(sim, "b/sample", "a/sample", &audit_component.messages[0],
-		checkpoint_body(key, "bango/a/sample", &longer, 5)),
+		checkpoint_body(key, "bango/a/sample", &longer, 7)),
 	    ERR_DENIED);
 	make_entries(sim, 1);
-	assert_int_equal(cosigned_size(sim), 5);
+	assert_int_equal(cosigned_size(sim), 7);
 	simulation_free(sim);
 }
 
@@ -227,14 +227,14 @@ a_proof_that_does_not_fit_is_a_second_history(void **state)
 	struct signing_key *key;
 
 	(void)state;
-	make_entries(sim, 5 - SIMULATION_HOLDERS);
+	make_entries(sim, 7 - SIMULATION_ENTRIES);
 	key = simulation_node(sim, "a/sample")->signing;
 	assert_int_equal(
 	    say(sim, "b/sample", "a/sample", &audit_component.messages[0],
-		checkpoint_body(key, "bango/a/sample", &longer, 5)),
+		checkpoint_body(key, "bango/a/sample", &longer, 7)),
 	    OK);
 	make_entries(sim, 1);
-	assert_int_equal(cosigned_size(sim), 5);
+	assert_int_equal(cosigned_size(sim), 7);
 	simulation_free(sim);
 }
 
@@ -248,26 +248,26 @@ what_is_no_checkpoint_of_the_sender_is_refused(void **state)
 	json_t *body;
 
 	(void)state;
-	make_entries(sim, 5 - SIMULATION_HOLDERS);
+	make_entries(sim, 7 - SIMULATION_ENTRIES);
 	a = simulation_node(sim, "a/sample")->signing;
 	b = simulation_node(sim, "b/sample")->signing;
 	assert_int_equal(
 	    say(sim, "b/sample", "a/sample", h, json_object()), ERR_INPUT);
 	assert_int_equal(say(sim, "b/sample", "a/sample", h,
-			     checkpoint_body(a, "bango/b/sample", &tree, 5)),
+			     checkpoint_body(a, "bango/b/sample", &tree, 7)),
 	    ERR_INPUT);
 	assert_int_equal(say(sim, "b/sample", "a/sample", h,
 			     checkpoint_body(a, "bango/a/sample", &tree, 10)),
 	    ERR_INPUT);
 	assert_int_equal(say(sim, "b/sample", "a/sample", h,
-			     checkpoint_body(b, "bango/a/sample", &tree, 5)),
+			     checkpoint_body(b, "bango/a/sample", &tree, 7)),
 	    ERR_CRYPTO);
-	body = checkpoint_body(a, "bango/a/sample", &tree, 5);
+	body = checkpoint_body(a, "bango/a/sample", &tree, 7);
 	json_put(body, "proof", json_pack("[s]", "AAAA"));
 	assert_int_equal(say(sim, "b/sample", "a/sample", h, body), ERR_INPUT);
 	/* None of it counted. */
 	make_entries(sim, 1);
-	assert_int_equal(cosigned_size(sim), 6);
+	assert_int_equal(cosigned_size(sim), 8);
 	simulation_free(sim);
 }
 
@@ -281,7 +281,7 @@ only_the_witness_s_own_signature_is_taken(void **state)
 	json_t *body;
 
 	(void)state;
-	make_entries(sim, 5 - SIMULATION_HOLDERS);
+	make_entries(sim, 7 - SIMULATION_ENTRIES);
 	assert_int_equal(
 	    ledger_head_load(node_store(simulation_node(sim, "a/sample")),
 		arena, "signed", &head),
@@ -383,7 +383,7 @@ several(const struct setting *settings, bool has_c, bool has_d)
 		assert_int_equal(simulation_add(sim, &sample_system, "d/sample",
 				     to_a, &problem),
 		    OK);
-	make_entries(sim, 100 - SIMULATION_HOLDERS);
+	make_entries(sim, 100 - SIMULATION_ENTRIES);
 
 	return sim;
 }

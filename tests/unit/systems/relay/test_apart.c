@@ -13,11 +13,12 @@
 static const char *const lawful[] = {
     "local-tax", "児童手当係", "番号法", "provided", "0000000000000001"};
 
-/* Tables that are not about exchanges, and `sent`, which is forgotten after 90
- * days. */
+/* Tables that are not about exchanges (a page of the ledger has the numbers of
+ * entries, row_sum what whole tables make), and `sent`, which is forgotten after
+ * 90 days. */
 static const char *const others[] = {"peer", "peer_key", "certificate",
-    "certificate_holder", "revoked_key", "owner", "identity", "sent", "tile",
-    "cosignature", "migration", "schema_version"};
+    "certificate_holder", "revoked_key", "owner", "identity", "ledger_page",
+    "row_sum", "sent", "tile", "cosignature", "migration", "schema_version"};
 
 static bool
 is_among(const char *text, const char *const *list, size_t n)
