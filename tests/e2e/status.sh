@@ -15,8 +15,7 @@ until_status() {
 	done
 }
 
-# refused HOURS: that long ago, the portal refused a message of the network's,
-# as it does if the enrolment has ended.
+# refused HOURS: that long ago, the portal refused a message of the network's.
 refused() {
 	at=$((($(date +%s) - $1 * 3600) * 1000))
 	sqlite3 nation/systems/digital-network/data.sqlite "
@@ -24,8 +23,8 @@ refused() {
 		INSERT INTO sent (digest, id, peer, type, created, settled,
 			outcome, reason, receipt)
 		VALUES (zeroblob(32), zeroblob(16), 'digital/portal',
-			'acquisition.code', $at, $at, 'refused',
-			'no enrolment waits', 1)"
+			'enrolment.code', $at, $at, 'refused',
+			'no such code', 1)"
 }
 
 found
@@ -48,14 +47,14 @@ stop
 refused 23
 start
 run 1 status nation
-says "refused by digital/portal: acquisition.code (no enrolment waits) at "
+says "refused by digital/portal: enrolment.code (no such code) at "
 says "it is not sent again: if it is still wanted, correct what the reason names and ask anew; status 1 ends after a day"
 stop
 
 refused 25
 start
 run 0 status nation
-says "refused by digital/portal: acquisition.code (no enrolment waits) at "
+says "refused by digital/portal: enrolment.code (no such code) at "
 ! grep -q "not sent again" out || fail "an old refusal asks for something"
 run 0 status nation --json
 [ "$(jq '.[] | select(.system == "digital/network").refused' out)" = 1 ] ||
