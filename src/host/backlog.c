@@ -123,13 +123,12 @@ backlogs_keep(struct backlogs *b)
 
 /* --- Counting ------------------------------------------------------------- */
 
-static int64_t
-bound_of(const struct node *node)
+int64_t
+backlog_bound(struct slice setting)
 {
 	uint64_t mib;
 
-	if (slice_to_u64(
-		node_setting(node, "outbox_mib"), BACKLOG_MIB_MAX, &mib))
+	if (slice_to_u64(setting, BACKLOG_MIB_MAX, &mib))
 		mib = BACKLOG_MIB_USUAL;
 
 	return (int64_t)mib * MIB;
@@ -144,7 +143,6 @@ backlogs_load(struct node *node)
 	enum err rc;
 
 	node->backlogs.n = node->backlogs.n_changes = 0;
-	node->backlogs.bound = bound_of(node);
 	host_outbox_backlogs_rows(node->store, &q);
 	while ((rc = host_outbox_backlogs_next(&q, &row)) == OK) {
 		b = (struct backlog){.cause = row.cause,
@@ -165,14 +163,15 @@ backlog_cause(const struct turn *turn)
 	const struct system_id *peer = &turn->caller.peer;
 
 	if (turn->caller.role != ROLE_PEER ||
-	    slice_equal(system_id_organisation(peer), turn_organisation(turn)))
+	    slice_equal(system_id_organisation(peer),
+		system_id_organisation(&turn->node->id)))
 		return NULL;
 
 	return peer;
 }
 
-bool
-backlog_is_full(const struct backlogs *b, const struct backlog *backlog)
+static bool
+is_full(const struct backlogs *b, const struct backlog *backlog)
 {
 	return backlog != NULL && backlog->bytes >= b->bound &&
 	    !bug_is(BUG_OUTBOX_ENDLESS);
@@ -188,7 +187,7 @@ backlog_add(struct turn *turn, const struct system_id *to, size_t len,
 	    .messages = 1,
 	    .bytes = (int64_t)len};
 
-	if (backlog_is_full(b, find(b, &more.cause, to))) {
+	if (is_full(b, find(b, &more.cause, to))) {
 		turn->node->n.put_off++;
 		return problem_set(turn->problem, ERR_BUSY,
 		    "%lld MiB of messages for %s that %s asked for wait "

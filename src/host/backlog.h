@@ -17,8 +17,8 @@
 
 #include "host/turn.h"
 
-/* A message counts as so many bytes at least: its row, its places in the
- * indexes, and the work to look for it. */
+/* A message counts as so many bytes at least: its row, its place in an
+ * index, and the work to look for it. */
 #define BACKLOG_MESSAGE_BYTES 4096
 /* The bound, in MiB, where the setting gives none. */
 #define BACKLOG_MIB_USUAL 64
@@ -40,6 +40,8 @@ struct backlogs {
 };
 void backlogs_done(struct backlogs *b);
 
+/* In bytes; `setting` is outbox_mib, empty for the usual one. */
+int64_t backlog_bound(struct slice setting);
 /* Count the outbox. */
 MUST_USE enum err backlogs_load(struct node *node);
 
@@ -56,7 +58,6 @@ MUST_USE enum err backlog_add(struct turn *turn, const struct system_id *to,
 /* A message has left it for good. */
 void backlog_take(struct node *node, const struct system_id *cause,
     const struct system_id *to, int64_t bytes);
-bool backlog_is_full(const struct backlogs *b, const struct backlog *backlog);
 
 /* The end of a turn or batch: undo the changes but for the first `n`. */
 void backlogs_undo(struct backlogs *b, size_t n);

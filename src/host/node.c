@@ -174,6 +174,7 @@ node_new(const struct node_options *options)
 	    options->place != NULL && options->place->database != NULL
 	    ? options->place->database
 	    : options->database;
+	node->backlogs.bound = backlog_bound(node_setting(node, "outbox_mib"));
 	node->arena = arena_new();
 	node->batch = arena_new();
 	buf_init(&node->wakes);
