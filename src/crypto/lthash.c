@@ -8,7 +8,7 @@
 
 struct lthasher {
 	EVP_CIPHER_CTX *ctx;
-	/* Of the element under way, the lower byte first. */
+	/* The element under way, the lower byte of each number first. */
 	uint16_t lanes[LTHASH_LANES];
 };
 
