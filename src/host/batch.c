@@ -71,21 +71,6 @@ forget_turns(struct node *node)
 	secret_wipe_stack();
 }
 
-enum err
-node_enter_change(struct node *node)
-{
-	struct caller caller = {.role = ROLE_HOST, .request = SLICE("commit")};
-	struct problem problem;
-	struct turn turn;
-
-	if (!store_rows_unaudited(node->store))
-		return OK;
-	TRY(turn_open(node, &caller, &problem, &turn));
-
-	return turn_close(
-	    &turn, turn_audit(&turn, "rows.change", SLICE(""), SLICE("")));
-}
-
 /* Without its signature no question leaves. */
 static enum err
 commit(struct node *node)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/encode.h"
 #include "base/time.h"
 
 /* "bango" in ASCII: the number of our advisory lock. */
@@ -155,6 +156,43 @@ postgresql_conninfo(const char *location)
 	return strncmp(conninfo, "//", 2) == 0 ? location : conninfo;
 }
 
+/* ---- Notices of rows ---- */
+
+static void
+note(struct rows *rows, int table, struct slice hex, enum row_change_kind kind)
+{
+	struct digest digest;
+
+	if (hex_decode_exact(hex, digest.bytes, sizeof(digest.bytes)) == OK)
+		rows_note(rows, table, &digest, kind);
+}
+
+static void
+hear(void *arg, const PGresult *result)
+{
+	struct postgresql *pg = arg;
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	struct slice rest, was;
+	char table[64];
+	int i;
+
+	if (pg->rows == NULL || state == NULL || text == NULL ||
+	    strcmp(state, POSTGRESQL_ROW_STATE) != 0)
+		return;
+	rest = slice_of(text);
+	was = slice_cut(&rest, ' ');
+	(void)snprintf(table, sizeof(table), "%.*s", SLICE_ARG(was));
+	i = rows_find(pg->rows, table);
+	if (i < 0)
+		return;
+	was = slice_cut(&rest, ' ');
+	note(pg->rows, i, was, ROW_REMOVED);
+	note(pg->rows, i, rest, ROW_ADDED);
+}
+
+/* ---- Owning ---- */
+
 static enum err
 own(struct postgresql *pg)
 {
@@ -249,7 +287,7 @@ postgresql_dial(struct postgresql *pg, const char *conninfo)
 	pg->generation++;
 	pg->is_broken = false;
 	if (PQstatus(pg->conn) == CONNECTION_OK) {
-		PQsetNoticeReceiver(pg->conn, postgresql_hear, pg);
+		PQsetNoticeReceiver(pg->conn, hear, pg);
 		return OK;
 	}
 	err = problem_set(pg->engine.problem, ERR_UNREACHABLE,

@@ -10,6 +10,10 @@
 
 #include "store/engine.h"
 
+/* Notices of rows of protected tables: "person OLD NEW", each digest in
+ * hexadecimal, or "-". */
+#define POSTGRESQL_ROW_STATE "BG001"
+
 #define POSTGRESQL_PREFIX "postgresql:"
 
 struct postgresql {
@@ -64,9 +68,6 @@ bool postgresql_get_int(struct prepared *p, unsigned int i, int64_t *ret);
 bool postgresql_get_text(struct prepared *p, unsigned int i, struct slice *ret);
 bool postgresql_get_blob(struct prepared *p, unsigned int i, struct slice *ret);
 
-/* A notice has come, perhaps about a row of a protected table; `arg` is the
- * struct postgresql. */
-void postgresql_hear(void *arg, const PGresult *result);
 enum err postgresql_watch_rows(struct engine *engine, struct rows *rows);
 enum err postgresql_sum_rows(struct engine *engine, const char *table,
     struct lthasher *hasher, struct lthash *sum);

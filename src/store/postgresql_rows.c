@@ -11,9 +11,6 @@
 #include "base/encode.h"
 #include "store/postgresql.h"
 
-/* Our notices: "person OLD NEW", each digest in hexadecimal, or "-". */
-#define NOTICE_STATE "BG001"
-
 /* The digest of a row: of the table's name and the row's text. */
 #define DIGEST(table, row) \
 	"encode(sha256(convert_to(" table " || ':' || " row ", 'UTF8')), 'hex')"
@@ -27,7 +24,7 @@ static const char function[] =
 		     "IF TG_OP <> 'DELETE' THEN now_is := " DIGEST(
 			 "TG_TABLE_NAME",
 			 "NEW::text") "; END IF; "
-				      "IF was <> now_is THEN RAISE NOTICE USING ERRCODE = '" NOTICE_STATE
+				      "IF was <> now_is THEN RAISE NOTICE USING ERRCODE = '" POSTGRESQL_ROW_STATE
 				      "', "
 				      "MESSAGE = TG_TABLE_NAME || ' ' || was || ' ' || now_is; END IF; "
 				      "RETURN NULL; END$$";
@@ -67,39 +64,6 @@ postgresql_watch_rows(struct engine *engine, struct rows *rows)
 	pg->rows = rows;
 
 	return OK;
-}
-
-static void
-note(struct rows *rows, int table, struct slice hex, enum row_change_kind kind)
-{
-	struct digest digest;
-
-	if (hex_decode_exact(hex, digest.bytes, sizeof(digest.bytes)) == OK)
-		rows_note(rows, table, &digest, kind);
-}
-
-void
-postgresql_hear(void *arg, const PGresult *result)
-{
-	struct postgresql *pg = arg;
-	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	struct slice rest, was;
-	char table[64];
-	int i;
-
-	if (pg->rows == NULL || state == NULL || text == NULL ||
-	    strcmp(state, NOTICE_STATE) != 0)
-		return;
-	rest = slice_of(text);
-	was = slice_cut(&rest, ' ');
-	(void)snprintf(table, sizeof(table), "%.*s", SLICE_ARG(was));
-	i = rows_find(pg->rows, table);
-	if (i < 0)
-		return;
-	was = slice_cut(&rest, ' ');
-	note(pg->rows, i, was, ROW_REMOVED);
-	note(pg->rows, i, rest, ROW_ADDED);
 }
 
 /* ---- All rows ---- */

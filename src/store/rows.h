@@ -42,7 +42,10 @@ struct rows {
 	const char
 	    *misfit;      /* before a migration that was applied now; or NULL */
 	bool is_counting; /* tables were counted in this transaction */
-	bool is_lost;     /* the sums may not be those of the database */
+	/* Functions of row_sums.c; NULL before the store is open. */
+	enum err (*load)(struct store *store);
+	enum err (*write)(struct store *store);
+	bool is_lost; /* the sums may not be those of the database */
 };
 
 void rows_init(struct rows *rows, const struct schema *const *schemas,
@@ -55,6 +58,8 @@ int rows_find(const struct rows *rows, const char *name);
  * name as well. */
 void rows_note(struct rows *rows, int table, const struct digest *row,
     enum row_change_kind kind);
+/* Add all that was noted to the sums. */
+void rows_add(struct rows *rows);
 /* Take back all that was noted after the first `n`. */
 void rows_back(struct rows *rows, size_t n);
 
@@ -67,6 +72,6 @@ MUST_USE enum err rows_check(struct store *store);
 /* Before the engine commits: write the sums that have changed. */
 MUST_USE enum err rows_store(struct store *store);
 /* The transaction has ended. */
-void rows_end_transaction(struct store *store, enum err committed);
+void rows_end_transaction(struct rows *rows, enum err committed);
 
 #endif

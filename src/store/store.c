@@ -108,6 +108,8 @@ static enum err
 watch_rows(struct store *store)
 {
 	TRY(rows_load(store));
+	store->rows.load = rows_load;
+	store->rows.write = rows_store;
 	if (store->access == STORE_READ)
 		return OK;
 

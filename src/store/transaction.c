@@ -74,7 +74,7 @@ store_begin(struct store *store)
 	store->depth = 0;
 	store->marks[0] = (struct mark){.is_set = true};
 	if (store->rows.is_lost)
-		err = rows_load(store);
+		err = store->rows.load(store);
 	if (err != OK)
 		store_rollback(store);
 	return err;
@@ -104,7 +104,7 @@ store_rollback(struct store *store)
 	store->engine->ops->rollback(store->engine);
 	store->in_transaction = false;
 	store->depth = 0;
-	rows_end_transaction(store, ERR_BUSY);
+	rows_end_transaction(&store->rows, ERR_BUSY);
 }
 
 /* The audit rule (see store.h). */
@@ -132,7 +132,8 @@ commit(struct store *store)
 	injected = store_injected(store);
 	if (injected != OK && injected != ERR_UNCERTAIN)
 		return injected;
-	err = rows_store(store);
+	if (store->rows.write != NULL)
+		err = store->rows.write(store);
 	if (err == OK)
 		err = store->engine->ops->commit(store->engine);
 	if (err != OK)
@@ -153,7 +154,7 @@ store_commit(struct store *store)
 	if (store->lost == OK)
 		store_demand_closed(store, 0);
 	err = commit(store);
-	rows_end_transaction(store, err);
+	rows_end_transaction(&store->rows, err);
 	if (err != OK)
 		store_rollback(store);
 	return err;

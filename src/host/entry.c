@@ -1,0 +1,18 @@
+/* The entry of a change that nobody wrote one for. */
+#include "host/node_internal.h"
+#include "host_rows.h"
+
+enum err
+node_enter_change(struct node *node)
+{
+	if (!store_rows_unaudited(node->store))
+		return OK;
+
+	return host_audit_put(node->store,
+	    &(struct host_audit_put){.at = node->now,
+		.actor = SLICE("host"),
+		.action = SLICE("rows.change"),
+		.subject = SLICE(""),
+		.basis = SLICE(""),
+		.request = SLICE("commit")});
+}
