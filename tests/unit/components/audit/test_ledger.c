@@ -603,8 +603,8 @@ rows_that_another_program_changed_name_their_table(void **state)
 	static const char *const changes[] = {
 	    "UPDATE certificate_holder SET duties = duties || ' budget'",
 	    "DELETE FROM certificate_holder",
-	    "INSERT INTO certificate_holder SELECT zeroblob(32), organisation, name, "
-	    "duties, since, until, revoked FROM certificate_holder",
+	    ("INSERT INTO certificate_holder SELECT zeroblob(32), organisation, "
+	     "name, duties, since, until, revoked FROM certificate_holder"),
 	};
 	struct bench b;
 	size_t i;
