@@ -37,8 +37,8 @@ linkage_code_of(struct turn *turn, struct internal_number internal,
 	return OK;
 }
 
-enum err
-linkage_person_of(struct turn *turn, const struct linkage_code *code,
+static enum err
+person_of(struct turn *turn, const struct linkage_code *code,
     struct internal_number *ret)
 {
 	struct relay_linkage_person_row row;
@@ -54,14 +54,14 @@ linkage_person_of_permit(struct turn *turn, const struct linkage_code *code,
     struct internal_number *ret)
 {
 	struct linkage_code renewed;
-	enum err rc = linkage_person_of(turn, code, ret);
+	enum err rc = person_of(turn, code, ret);
 
 	if (rc != ERR_NOT_FOUND)
 		return rc;
 	TRY(renewal_of(turn, code, instant_plus(turn->now, -PERMIT_LIFE_MAX_MS),
 	    &renewed));
 
-	return linkage_person_of(turn, &renewed, ret);
+	return person_of(turn, &renewed, ret);
 }
 
 /* --- Halves -------------------------------------------------------------- */
@@ -123,7 +123,7 @@ compare(struct turn *turn, const struct relay_acquisition_find_row *known,
 		return rc;
 	if (!known->has_code)
 		return turn_audit(turn, "code.missing", SLICE(""), BASIS);
-	rc = linkage_person_of(turn, &known->code, &owner);
+	rc = person_of(turn, &known->code, &owner);
 	if (rc == OK)
 		return turn_audit(turn, "code.contradicts", SLICE(""), BASIS);
 	if (rc != ERR_NOT_FOUND)

@@ -29,13 +29,11 @@ linkage_drop(struct turn *turn, const struct message *message);
 /* Timer: forget halves whose other half never came. */
 MUST_USE enum err linkage_forget(struct turn *turn);
 
-/* Our code for a person, and the person of one of our codes.  ERR_NOT_FOUND. */
+/* Our code for a person.  ERR_NOT_FOUND. */
 MUST_USE enum err linkage_code_of(struct turn *turn,
     struct internal_number internal, struct linkage_code *ret);
-MUST_USE enum err linkage_person_of(struct turn *turn,
-    const struct linkage_code *code, struct internal_number *ret);
-/* The same for the code of a permit, which may have been issued before another code
- * took its place. */
+/* The person of a permit's code, in whose place another one may have come since the
+ * permit was issued.  ERR_NOT_FOUND. */
 MUST_USE enum err linkage_person_of_permit(struct turn *turn,
     const struct linkage_code *code, struct internal_number *ret);
 
