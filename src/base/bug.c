@@ -37,6 +37,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_LEDGER_GAP] = "ledger-gap",
     [BUG_HISTORY_FORKED] = "history-forked",
     [BUG_EVIDENCE_FIRST] = "evidence-first",
+    [BUG_TIMER_READS] = "timer-reads",
     [BUG_OWNER_UNCHECKED] = "owner-unchecked",
     [BUG_CASE_UNCHECKED] = "case-unchecked",
     [BUG_REVOKED_HEARD] = "revoked-heard",

@@ -48,6 +48,7 @@ enum bug {
 	BUG_LEDGER_GAP,           /* some entries never become leaves */
 	BUG_HISTORY_FORKED,       /* a witness is shown another ledger */
 	BUG_EVIDENCE_FIRST,       /* only one of several exchanges is kept */
+	BUG_TIMER_READS,          /* a timer at rest reads about persons */
 	/* Those that only an organisation that lies, or whose keys are stolen,
 	 * can use. */
 	BUG_OWNER_UNCHECKED, /* a number gets its owner's code, whoever asks */

@@ -5,8 +5,12 @@
 enum err
 node_enter_change(struct node *node)
 {
+	struct turn turn = {
+	    .node = node, .store = node->store, .now = node->now};
+
 	if (!store_rows_unaudited(node->store))
 		return OK;
+	turn_tell_audited(&turn);
 
 	return host_audit_put(node->store,
 	    &(struct host_audit_put){.at = node->now,

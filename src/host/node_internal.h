@@ -144,6 +144,8 @@ bool peer_is_called(const struct system_id *peer, const char *name);
 enum err refused_tell(struct turn *turn, const struct system_id *by,
     struct slice envelope, struct slice reason);
 
+/* Tell the components' hook `audited` that an entry comes. */
+void turn_tell_audited(struct turn *turn);
 /* Before a commit: a change of a protected table that no entry of the audit tells
  * of gets one, so that the ledger takes its new state (components/audit/
  * state.h). */

@@ -146,9 +146,8 @@ actor(const struct turn *turn)
 	return SLICE("unknown");
 }
 
-enum err
-turn_audit(struct turn *turn, const char *action, struct slice subject,
-    struct slice basis)
+void
+turn_tell_audited(struct turn *turn)
 {
 	const struct node *node = turn->node;
 	size_t i;
@@ -157,6 +156,13 @@ turn_audit(struct turn *turn, const char *action, struct slice subject,
 		if (node->parts[i].component->audited != NULL)
 			node->parts[i].component->audited(turn);
 	}
+}
+
+enum err
+turn_audit(struct turn *turn, const char *action, struct slice subject,
+    struct slice basis)
+{
+	turn_tell_audited(turn);
 
 	return host_audit_put(turn->store,
 	    &(struct host_audit_put){.at = turn->now,

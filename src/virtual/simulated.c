@@ -327,6 +327,13 @@ simulation_watch(
 }
 
 void
+simulation_listen(struct simulation *sim, simulation_log_fn *log, void *state)
+{
+	sim->log = log;
+	sim->log_state = state;
+}
+
+void
 simulation_leap(struct simulation *sim, int64_t ms)
 {
 	simulated_trace(sim, 'L');

@@ -185,6 +185,10 @@ typedef void simulation_watch_fn(void *state, const struct system_id *from,
     const struct system_id *to, struct slice batch);
 void simulation_watch(
     struct simulation *sim, simulation_watch_fn *watch, void *state);
+/* Called with each line that a system writes into its log; NULL: not at all. */
+typedef void simulation_log_fn(void *state, const char *line);
+void
+simulation_listen(struct simulation *sim, simulation_log_fn *log, void *state);
 /*
  * End the simulation: stop all members, and return the contents of all
  * databases, by system and table (store/dump.h); a new reference.  Afterwards

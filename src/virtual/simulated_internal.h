@@ -65,6 +65,8 @@ struct simulation {
 	struct buf woken; /* NUL-ended keys since the last look */
 	simulation_watch_fn *watch;
 	void *watch_state;
+	simulation_log_fn *log;
+	void *log_state;
 	uint64_t happened[FAULT_COUNT];
 };
 

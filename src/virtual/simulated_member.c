@@ -36,6 +36,15 @@ save_mark(void *state, const struct mark *mark, struct problem *problem)
 
 /* --- Starting and dying --------------------------------------------------- */
 
+static void
+pass_on(void *state, const char *line)
+{
+	const struct simulation *sim = state;
+
+	if (sim->log != NULL)
+		sim->log(sim->log_state, line);
+}
+
 enum err
 simulated_adopt(struct simulation *sim, struct member *m,
     const struct adoption *adoption, struct problem *problem)
@@ -48,7 +57,9 @@ simulated_adopt(struct simulation *sim, struct member *m,
 	    .place = &m->place,
 	    .adoption = *adoption,
 	    .random = random_seeded(&m->seed, m->seed.seed),
-	    .now = simulated_clock(sim, m)};
+	    .now = simulated_clock(sim, m),
+	    .log = pass_on,
+	    .log_state = sim};
 
 	m->place = (struct mark_place){.load = load_mark,
 	    .save = save_mark,

@@ -68,6 +68,7 @@ static const struct {
     {BUG_LEDGER_GAP, "ledger-verifies", true, NULL, ALL, 1},
     {BUG_HISTORY_FORKED, "one-history", true, NULL, ALL, 1},
     {BUG_EVIDENCE_FIRST, "evidence-kept", true, NULL, ALL, 23},
+    {BUG_TIMER_READS, "timers-run", true, NULL, ALL, 1},
     {BUG_OWNER_UNCHECKED, "insider-learns", false, NULL, 0, 1, 2},
     {BUG_SENDER_UNCHECKED, "insider-moves", false, NULL, 0, 3, 2},
 };

@@ -20,6 +20,7 @@
 
 const char *const simulate_invariants[] = {
     "completes",
+    "timers-run",
     "answered-holds",
     "delivered-once",
     "applied-once",
