@@ -138,6 +138,12 @@ static const struct {
     {BUG_BODY_BEFORE_RIGHT, "e2e.bodies"},
     {BUG_POSTING_WHOLE, "unit.host.intake"},
     {BUG_ROWS_UNCOMPARED, "unit.audit.ledger"},
+    {BUG_TICKET_AGAIN, "unit.portal.portal"},
+    {BUG_TICKET_FOREVER, "unit.portal.portal"},
+    {BUG_ENDED_SIGNS_IN, "unit.portal.portal"},
+    {BUG_SESSION_OUTLIVES, "unit.portal.portal"},
+    {BUG_ADDRESS_ENDLESS, "unit.host.guesses"},
+    {BUG_ADDRESS_SHARED, "unit.host.guesses, attack.enrolments"},
 };
 
 static void
