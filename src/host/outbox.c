@@ -19,6 +19,10 @@
 /* An acknowledged envelope is no longer spoken of after this time: the peer's
  * inbox forgets it one day. */
 #define LAST_MS (INBOX_KEEP_MS / 3)
+/* Characters of a signed receipt, without its lines and for each: more than any
+ * text of ours needs, so that nobody fills our disk with blanks. */
+#define RECEIPT_BYTES_FIRST 4096
+#define RECEIPT_BYTES_LINE 2560
 /* Messages of one peer whose receipts are remembered: more postings than any
  * courier has under way. */
 #define POSTED_MAX ((size_t)32 * ENVELOPE_BATCH_MAX)
@@ -370,14 +374,20 @@ find_posted(struct turn *turn, const struct peer_entry *peer,
 	return ERR_NOT_FOUND;
 }
 
-/* *ret_evidence becomes true if the line is about evidence. */
+/* A receipt that is being applied. */
+struct applied {
+	int64_t seq;      /* its row */
+	size_t at;        /* among what was posted */
+	size_t n_settled; /* messages that are over */
+	bool is_evidence; /* of one of them */
+};
+
 static enum err
 apply_line(struct turn *turn, struct peer_entry *peer,
-    const struct receipt_line *line, int64_t receipt, size_t *at,
-    bool *ret_evidence)
+    const struct receipt_line *line, struct applied *a)
 {
 	struct host_outbox_find_row row;
-	enum err rc = find_posted(turn, peer, &line->digest, at, &row);
+	enum err rc = find_posted(turn, peer, &line->digest, &a->at, &row);
 
 	if (rc)
 		return rows_end(rc); /* settled by an earlier receipt */
@@ -385,12 +395,31 @@ apply_line(struct turn *turn, struct peer_entry *peer,
 		peer->last = row.id;
 		peer->last_at = turn->now;
 	}
-	*ret_evidence = *ret_evidence || row.exchange.data != NULL;
-	if (line->outcome != RECEIPT_LATER || bug_is(BUG_LATER_IS_DONE))
-		return settle_row(turn, peer, line, &row, receipt);
+	if (line->outcome != RECEIPT_LATER || bug_is(BUG_LATER_IS_DONE)) {
+		a->is_evidence = a->is_evidence || row.exchange.data != NULL;
+		a->n_settled++;
+		return settle_row(turn, peer, line, &row, a->seq);
+	}
 	peer->due.ms = 1;
 
 	return postpone(turn->node, &row);
+}
+
+/* One that settles nothing says nothing that is to be kept. */
+static enum err
+keep_receipt(struct turn *turn, const struct receipt *receipt,
+    struct slice text, const struct applied *a)
+{
+	struct at_rest paper;
+
+	if (a->n_settled == 0)
+		return host_receipt_delete(turn->store, a->seq);
+	if (!a->is_evidence)
+		return OK;
+	TRY(evidence_check_time(turn, "receipt", receipt->time));
+	TRY(evidence_seal(turn, text, &paper));
+
+	return host_receipt_keep(turn->store, paper.text, paper.sealed, a->seq);
 }
 
 static enum err
@@ -398,23 +427,15 @@ apply_receipt(struct turn *turn, struct peer_entry *peer,
     const struct receipt *receipt, struct slice text)
 {
 	struct host_receipt_put_row kept;
-	struct at_rest paper;
-	bool is_evidence = false;
-	size_t i, at = 0;
+	struct applied a = {.n_settled = 0};
+	size_t i;
 
 	TRY(host_receipt_put(turn->store, &peer->id, text, turn->now, &kept));
+	a.seq = kept.seq;
 	for (i = 0; i < receipt->n_receipts; i++)
-		TRY(apply_line(turn, peer, &receipt->receipts[i], kept.seq, &at,
-		    &is_evidence));
+		TRY(apply_line(turn, peer, &receipt->receipts[i], &a));
 
-	if (!is_evidence)
-		return OK;
-	TRY(evidence_check_time(turn, "receipt", receipt->time));
-
-	TRY(evidence_seal(turn, text, &paper));
-
-	return host_receipt_keep(
-	    turn->store, paper.text, paper.sealed, kept.seq);
+	return keep_receipt(turn, receipt, text, &a);
 }
 
 static enum err
@@ -443,6 +464,11 @@ check_receipt(struct node *node, struct peer_entry *peer, struct slice text,
 	rc = receipt_open(arena, &jws, key->key, ret, problem);
 	if (rc)
 		return rc;
+	if (text.len >
+	    RECEIPT_BYTES_FIRST + RECEIPT_BYTES_LINE * ret->n_receipts)
+		return problem_set(problem, ERR_INPUT,
+		    "the receipt of %s is longer than its lines need",
+		    peer->id.text);
 	if ((!system_id_equal(&ret->by, &peer->id) ||
 		!system_id_equal(&ret->to, &node->id)) &&
 	    !bug_is(BUG_RECEIPT_UNCHECKED))

@@ -137,6 +137,9 @@ FROM (
 INSERT INTO receipt (peer, text, received) VALUES (:peer, :text, :received)
 RETURNING seq;
 
+-- RECEIPT_DELETE: a receipt that settled nothing
+DELETE FROM receipt WHERE seq = :seq;
+
 -- SENT_PUT: what became of a message
 INSERT INTO sent
 	(digest, id, peer, type, created, settled, outcome, reason, receipt)

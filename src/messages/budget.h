@@ -9,8 +9,8 @@
 
 /* The kinds of budgets, as budget_kind_find() knows them. */
 #define BUDGET_KIND                                                    \
-	WORD("new|pool|claims|notices|change|stranger|miss|inquiries|" \
-	     "person|withheld|withheld-answers|rows|kib")
+	WORD("new|pool|claims|notices|change|stranger|miss|enrolments|" \
+	     "inquiries|person|withheld|withheld-answers|rows|kib")
 #define BUDGET_AMOUNT_MAX 1000000000 /* of one grant */
 
 /* budget.announce, any system to the one that has the budget */

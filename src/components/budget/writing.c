@@ -111,8 +111,7 @@ settle(struct turn *turn, struct writer *w, enum budget_kind kind,
 	return budget_close(turn, &b);
 }
 
-/* This turn is kept in any case, and the rows of the budgets with it: the next one
- * waits. */
+/* What has come together is taken; past a budget the next turn waits. */
 static enum err
 settle_both(struct turn *turn, struct writer *w)
 {
@@ -130,21 +129,28 @@ settle_both(struct turn *turn, struct writer *w)
 	return OK;
 }
 
-/* The nation has one of each. */
-static bool
-is_single(const struct turn *turn)
+/* The sender is a system of which the nation has one. */
+static enum err
+find_single(struct turn *turn, bool *ret)
 {
-	static const char *const names[] = {"jukinet", "network", "portal"};
+	static const char *const usual[] = {
+	    "jlis/jukinet", "digital/network", "digital/portal"};
+	struct slice name;
+	struct system_id id;
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (turn->caller.role == ROLE_PEER &&
-		    slice_equal_string(
-			system_id_name(&turn->caller.peer), names[i]))
-			return true;
+	*ret = false;
+	if (turn->caller.role != ROLE_PEER)
+		return OK;
+	name = system_id_name(&turn->caller.peer);
+	for (i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		if (!slice_equal_string(name, strchr(usual[i], '/') + 1))
+			continue;
+		TRY(turn_single(turn, usual[i], &id));
+		*ret = system_id_equal(&id, &turn->caller.peer);
 	}
 
-	return false;
+	return OK;
 }
 
 static void
@@ -161,7 +167,22 @@ static bool
 is_due(const struct writer *w)
 {
 	return w->rows.n - w->rows.looked >= WRITING_ROWS ||
-	    w->bytes.n - w->bytes.looked >= WRITING_BYTES || w->until.ms != 0;
+	    w->bytes.n - w->bytes.looked >= WRITING_BYTES;
+}
+
+/* It was past a budget: look whether an officer has granted more. */
+static enum err
+look_again(struct turn *turn, struct writer *w)
+{
+	if (!instant_is_before(turn->now, w->until))
+		TRY(settle_both(turn, w));
+	if (w->until.ms == 0)
+		return OK;
+
+	return problem_set(turn->problem, ERR_BUSY,
+	    "%s has made this system write more today than its budget of "
+	    "`rows` or `kib` allows; send it again after midnight",
+	    w->organisation);
 }
 
 enum err
@@ -169,17 +190,16 @@ writing_note(struct turn *turn, struct slice organisation,
     const struct store_written *written)
 {
 	struct writer *w;
+	bool is_single;
 
-	if (is_single(turn))
+	TRY(find_single(turn, &is_single));
+	if (is_single)
 		return OK;
 	w = writer_of(turn->state, organisation);
 	if (!instant_is_before(turn->now, w->midnight))
 		begin_day(turn, w);
-	if (instant_is_before(turn->now, w->until))
-		return problem_set(turn->problem, ERR_BUSY,
-		    "%s has made this system write more today than its budget "
-		    "of `rows` or `kib` allows; send it again after midnight",
-		    w->organisation);
+	if (w->until.ms != 0)
+		TRY(look_again(turn, w));
 	w->rows.n += written->rows;
 	w->bytes.n += written->bytes;
 

@@ -162,6 +162,23 @@ who_asks_and_does_not_listen_waits(void **state)
 }
 
 static void
+a_receipt_that_settles_nothing_is_not_kept(void **state)
+{
+	struct simulation *sim = open_three();
+	struct node *a = simulation_node(sim, ASKER);
+	int64_t kept;
+
+	(void)state;
+	ask_and_be_deaf(sim, 2 * BOUND_MESSAGES);
+	kept = sample_count(a, NOTES_RECEIPTS, "n");
+	assert_int_equal(kept, 1);
+	carry(sim, ASKER, ANSWERER, instant_plus(START, 1000), true);
+	assert_int_equal(waiting(sim, ASKER, ANSWERER), BOUND_MESSAGES);
+	assert_int_equal(sample_count(a, NOTES_RECEIPTS, "n"), kept);
+	simulation_free(sim);
+}
+
+static void
 without_the_check_its_outbox_grows(void **state)
 {
 	struct simulation *sim;
@@ -331,6 +348,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(who_asks_and_does_not_listen_waits),
+	    cmocka_unit_test(a_receipt_that_settles_nothing_is_not_kept),
 	    cmocka_unit_test(without_the_check_its_outbox_grows),
 	    cmocka_unit_test(nobody_else_waits),
 	    cmocka_unit_test(our_own_organisation_has_no_bound),

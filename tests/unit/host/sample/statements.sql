@@ -30,5 +30,9 @@ SELECT COUNT(*) AS n FROM outbox;
 -- NEWEST_ENTRY: the newest entry of the audit
 SELECT actor, action, subject, basis FROM audit ORDER BY seq DESC LIMIT 1;
 
+-- RECEIPTS: how many are kept
+-- never null: n
+SELECT COUNT(*) AS n FROM receipt;
+
 -- AUDITS: how many entries
 SELECT COUNT(*) AS n FROM audit;
