@@ -144,7 +144,8 @@ SET at = excluded.at, decision = '', decided = NULL, decided_by = '',
 
 -- CONFLICTS_END: those whose person has a code by now
 DELETE FROM conflict WHERE decision = '' AND reason = :reason
-AND internal IN (SELECT internal FROM person WHERE linked = 1);
+AND EXISTS (SELECT 1 FROM person
+	WHERE person.internal = conflict.internal AND person.linked = 1);
 
 -- CONFLICTS_OPEN: what waits for a decision
 -- marks: personal

@@ -130,6 +130,13 @@ receivers(struct turn *turn, struct slice organisation)
 }
 
 static enum err
+wait_for_word(struct turn *turn, struct network_relink_row *row)
+{
+	return set(
+	    turn, row, "sent", instant_plus(turn->now, RELINKING_RESEND_MS));
+}
+
+static enum err
 send(struct turn *turn, struct network_relink_row *row,
     const struct code_renewed *renewed)
 {
@@ -143,7 +150,7 @@ send(struct turn *turn, struct network_relink_row *row,
 		TRY(turn_tell(turn, &id, code_renewed, renewed));
 	}
 
-	return set(turn, row, "sent", NEVER);
+	return wait_for_word(turn, row);
 }
 
 /* An organisation that had nothing to change has nothing under way, either. */
@@ -285,7 +292,7 @@ relinking_take(struct turn *turn, const struct message *message)
 	row.awaits &= ~bit_of(&message->from);
 
 	return row.awaits == 0 ? advance(turn, &row)
-			       : set(turn, &row, "sent", NEVER);
+			       : wait_for_word(turn, &row);
 }
 
 /* --- What goes wrong ------------------------------------------------------- */

@@ -22,6 +22,9 @@
 
 /* The new key must have been made within this time. */
 #define RELINKING_KEY_MS (24 * 3600ll * 1000)
+/* A message is sent again if nobody has confirmed it for so long: who took it was
+ * put back to a copy of before. */
+#define RELINKING_RESEND_MS (24 * 3600ll * 1000)
 /* Systems that are revoked, or refused a message, are told again after this. */
 #define RELINKING_AGAIN_MS (3600ll * 1000)
 /* Questions may be under way for this long when all codes are taken. */

@@ -395,7 +395,7 @@ CREATE TABLE relinking (
 -- a new code in use, those up to `sent` are in the message under way, which the
 -- systems of the bits in `awaits` have not taken; `confirmed` counts.
 --   waiting  the next message is to be made
---   sent     one is under way
+--   sent     one is under way, and is sent again when it has been for a day
 --   stopped  its systems are revoked, not known or refused it; tried again
 --   closing  all are taken; old codes that are under way still count
 --   done     old codes count no more

@@ -498,6 +498,25 @@ a_message_that_was_refused_is_sent_again(void **state)
 }
 
 static void
+a_message_whose_word_is_lost_is_sent_again(void **state)
+{
+	struct simulation *sim = *state;
+	struct two_codes first, again;
+	char code[33];
+
+	acquire(sim, ASKER, 1, code);
+	begin(sim);
+	first = pair_of(ASKER, 0);
+	pass(sim, RELINKING_RESEND_MS);
+	assert_int_equal(double_count("code.renewed"), 2);
+	again = pair_of(ASKER, 0);
+	assert_string_equal(again.from, first.from);
+	assert_string_equal(again.to, first.to);
+	take(sim, ASKER);
+	assert_state(sim, "131041", "closing");
+}
+
+static void
 a_revoked_relay_is_told_when_it_has_a_key_again(void **state)
 {
 	struct simulation *sim = *state;
@@ -562,6 +581,7 @@ main(void)
 	    TEST(a_dead_organisation_holds_up_nobody),
 	    TEST(a_network_that_dies_goes_on),
 	    TEST(a_message_that_was_refused_is_sent_again),
+	    TEST(a_message_whose_word_is_lost_is_sent_again),
 	    TEST(a_revoked_relay_is_told_when_it_has_a_key_again),
 	    TEST(another_leak_meanwhile_begins_again_afterwards),
 	};
