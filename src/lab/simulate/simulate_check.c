@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lab/simulate/simulate_internal.h"
+#include "systems/network/relinking.h"
 
 #define ROUNDS_MIN 3 /* longer than any timer's period */
 #define ROUNDS_MAX 600
@@ -16,7 +17,8 @@
 #define DEADLINE_MS (3ll * 24 * 3600 * 1000 + ROUND_MS)
 /* Receipts and ids of messages are forgotten after ninety days. */
 #define REMEMBERED_MS (80ll * 24 * 3600 * 1000)
-#define LEDGER_MS 10000 /* within which every entry becomes a leaf */
+#define RELINKINGS_MAX 20 /* of one seed */
+#define LEDGER_MS 10000   /* within which every entry becomes a leaf */
 
 const char *const simulate_invariants[] = {
     "completes",
@@ -106,6 +108,8 @@ static const char *const waiting[] = {
     "acquiring", "waiting", "asking", "held", "open", NULL};
 /* Halves of acquisitions that were answered twice: erased after a week. */
 static const char *const halves[] = {"pending", NULL};
+/* Organisations that still get other codes: for an hour after the last one. */
+static const char *const relinking[] = {"relinking", NULL};
 
 static int64_t
 under_way(struct driver *d, const char *system, const char *const *counted,
@@ -195,8 +199,15 @@ static void
 complete(struct driver *d)
 {
 	const char *what;
+	int i;
 
 	wait_for(d, waiting);
+	for (i = 0;
+	     i < RELINKINGS_MAX && still_busy(d, relinking, &what) != NULL;
+	     i++) {
+		simulation_leap(d->sim, RELINKING_CLOSING_MS);
+		wait_for(d, waiting);
+	}
 	if (still_busy(d, halves, &what) == NULL)
 		return;
 	simulation_leap(d->sim, WEEK_MS);
