@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "host/right.h"
 #include "host/status.h"
 #include "main/cli.h"
 #include "main/commands.h"
@@ -598,6 +599,7 @@ command_status(int argc, char **argv)
 		return rc;
 	if (nation_open(argv[1], &nation, &problem))
 		return cli_fail("status", &problem);
+	nation->duties = RIGHT_BIT(DUTY_STATUS);
 	rc = report(nation, w.json);
 	nation_close(nation);
 

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "host/right.h"
 #include "nation/refusal.h"
 
 /* A call whose refusal is an error; *ret is a new reference. */
@@ -71,6 +72,7 @@ enrol_order(struct nation *nation, const char *registry, const char *resident,
 	json_t *body = json_object();
 
 	*ret = (struct enrol_outcome){0};
+	nation->duties = RIGHT_BIT(DUTY_ENROL);
 	json_put_text(body, "resident", slice_of(resident));
 	json_put_text(body, "step", slice_of(step));
 	TRY(call(nation, registry, HTTP_POST, "/enrolments", body, &ret->order,

@@ -306,7 +306,7 @@ find_line(struct nation *n, const struct system_config *s,
 
 	if (*known == 0) {
 		buf_init(&folder);
-		rc = operators_find(n->operators, n->dir, &s->id,
+		rc = operators_find(n->operators, n->dir, &s->id, n->duties,
 		    clock.now(clock.state), &folder, problem);
 		if (rc == OK)
 			rc = place_line(n, folder.data, &place, problem);

@@ -38,6 +38,9 @@ struct nation {
 	json_t *operators; /* operators_read() */
 	struct nation_line *lines;
 	size_t n_lines;
+	/* Holders who have these duties are sought first; set before the first
+	 * call. */
+	uint64_t duties;
 	size_t *known; /* for each system its line's number from 1, or 0 */
 };
 

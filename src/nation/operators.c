@@ -170,6 +170,28 @@ put_file(const struct buf *folder, const char *name, struct slice content,
 
 /* --- The list ------------------------------------------------------------- */
 
+/* A nation of before there were holders has neither the list nor their folder. */
+static enum err
+read_none(const char *dir, json_t **ret, struct problem *problem)
+{
+	struct buf folder;
+	bool has_folder;
+
+	buf_init(&folder);
+	buf_printf(&folder, "%s/operators", dir);
+	has_folder = access(folder.data, F_OK) == 0;
+	buf_done(&folder);
+	if (has_folder)
+		return problem_set(problem, ERR_CORRUPT,
+		    "%s/operators.json, the list of all holders, is gone: "
+		    "bring it back from a copy; if there never was one, remove "
+		    "%s/operators",
+		    dir, dir);
+	*ret = json_pack("{s:[]}", "operators");
+
+	return OK;
+}
+
 enum err
 operators_read(const char *dir, json_t **ret, struct problem *problem)
 {
@@ -179,15 +201,12 @@ operators_read(const char *dir, json_t **ret, struct problem *problem)
 	buf_init(&path);
 	buf_init(&text);
 	buf_printf(&path, "%s/operators.json", dir);
-	rc = access(path.data, F_OK) == 0
-	    ? file_read(path.data, FILE_MAX, &text, problem)
-	    : ERR_NOT_FOUND;
-	if (rc == OK)
+	if (access(path.data, F_OK) != 0)
+		rc = read_none(dir, ret, problem);
+	else
+		rc = file_read(path.data, FILE_MAX, &text, problem);
+	if (rc == OK && text.len > 0)
 		rc = json_read(buf_slice(&text), path.data, ret, problem);
-	else if (rc == ERR_NOT_FOUND) {
-		*ret = json_pack("{s:[]}", "operators");
-		rc = OK;
-	}
 	buf_done(&path);
 	buf_done(&text);
 
@@ -555,21 +574,36 @@ has_key(struct buf *folder)
 	return has;
 }
 
-enum err
-operators_find(const json_t *document, const char *dir,
-    const struct system_id *system, struct instant now, struct buf *ret,
-    struct problem *problem)
+/* The first of them who has all the duties, and a key in the folder. */
+static bool
+find_with(const struct holder *all, size_t n, const char *dir, uint64_t duties,
+    struct instant now, struct buf *ret)
 {
-	struct holder *all = NULL;
 	bool is_found = false;
-	size_t i, n = 0;
+	size_t i;
 
-	TRY(operators_at(document, system, &all, &n, problem));
 	for (i = 0; !is_found && i < n; i++) {
 		operators_folder(ret, dir, all[i].organisation, all[i].name);
-		is_found = all[i].revoked.ms == 0 && now.ms < all[i].until.ms &&
+		is_found = (all[i].duties & duties) == duties &&
+		    all[i].revoked.ms == 0 && now.ms < all[i].until.ms &&
 		    has_key(ret);
 	}
+
+	return is_found;
+}
+
+enum err
+operators_find(const json_t *document, const char *dir,
+    const struct system_id *system, uint64_t duties, struct instant now,
+    struct buf *ret, struct problem *problem)
+{
+	struct holder *all = NULL;
+	bool is_found;
+	size_t n = 0;
+
+	TRY(operators_at(document, system, &all, &n, problem));
+	is_found = find_with(all, n, dir, duties, now, ret) ||
+	    find_with(all, n, dir, 0, now, ret);
 	free(all);
 	if (is_found)
 		return OK;

@@ -61,8 +61,8 @@ MUST_USE enum err operators_found(struct authority *ca, const char *dir,
     const struct config *config, enum founding_holders holders,
     struct instant now, struct problem *problem);
 
-/* Read DIR/operators.json; a new reference; without the file there is nobody.
- * ERR_INPUT names the entry that is malformed or has duties that nobody may
+/* Read DIR/operators.json; a new reference.  A nation of before has neither file nor
+ * folder, and nobody; ERR_CORRUPT if the file alone is gone, ERR_INPUT names the entry that is malformed or has duties that nobody may
  * have together. */
 MUST_USE enum err
 operators_read(const char *dir, json_t **ret, struct problem *problem);
@@ -73,11 +73,12 @@ MUST_USE enum err operators_save(
 MUST_USE enum err
 operators_at(const json_t *document, const struct system_id *system,
     struct holder **ret, size_t *ret_n, struct problem *problem);
-/* Append the folder of the first holder who has duties at the system now and
- * whose key is in the folder of the nation.  ERR_NOT_FOUND. */
+/* The folder of the first holder who has all those duties, RIGHT_BIT(), at the
+ * system now, or else any, and whose key is in the folder of the nation; in `ret`,
+ * emptied first.  ERR_NOT_FOUND. */
 MUST_USE enum err operators_find(const json_t *document, const char *dir,
-    const struct system_id *system, struct instant now, struct buf *ret,
-    struct problem *problem);
+    const struct system_id *system, uint64_t duties, struct instant now,
+    struct buf *ret, struct problem *problem);
 
 /* --- The command ---------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/right.h"
 #include "nation/refusal.h"
 
 #define PATH_MAX_LEN 80
@@ -99,6 +100,7 @@ relink_order(struct nation *nation, const char *reason, const char *pending,
 	struct buf path;
 	enum err rc;
 
+	nation->duties = RIGHT_BIT(DUTY_RELINK);
 	buf_init(&path);
 	if (pending == NULL)
 		buf_add_string(&path, "/relinkings");

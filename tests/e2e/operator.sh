@@ -113,4 +113,23 @@ mv nation/operators/012041 .
 grep -q "nobody has duties at 012041/registry" out err ||
 	fail "status does not say who is missing"
 mv 012041 nation/operators/
+
+# The one who has the duty, though another is listed before.
+run 0 operator add nation 012041 --name aaa --systems registry --duties look
+mkdir kept
+mv nation/operators/012041/*.pem kept/
+run 0 operator add nation 012041 --name zzz --systems registry --duties enrol
+until_asked 404 012041/registry 012041/zzz /enrolments/00000000000000000000000000000001
+run 3 enrol nation 012041 1
+! grep -q 'lacks the duty' err || fail "enrol uses a holder without the duty"
+mv kept/*.pem nation/operators/012041/
+
+# The list is not forgotten when its file is gone.
+mv nation/operators.json .
+run 4 operator add nation 131041 --name only --systems registry --duties look
+says "operators.json, the list of all holders, is gone: bring it back from a copy"
+run 4 status nation
+kill -HUP "$up"
+ask 404 131041/registry 131041 /residents/1
+mv operators.json nation/
 stop

@@ -111,7 +111,7 @@ settle(struct turn *turn, struct writer *w, enum budget_kind kind,
 	return budget_close(turn, &b);
 }
 
-/* What has come together is taken; past a budget the next turn waits. */
+/* Take what has come together; past a budget the next turn waits. */
 static enum err
 settle_both(struct turn *turn, struct writer *w)
 {
