@@ -39,9 +39,10 @@ const struct command enrol_command = {
 	"organisation, 131041; RESIDENT is the resident's number there. The "
 	"nation in DIR must be up.",
     .after = "The ticket is printed once and kept nowhere: give it to the "
-	     "resident alone.",
-    .exits = "0 done, 1 the portal did not do it, 2 misuse, 3 the registry "
-	     "refuses it or cannot be reached, or the portal does not answer",
+	     "resident alone.  It works once the portal has answered.",
+    .exits =
+	"0 done, 1 the portal did not do it, 2 misuse, 3 the registry "
+	"refuses it or cannot be reached, or the portal has not answered yet",
 };
 
 /* The states of an order that is answered, in words. */
@@ -54,10 +55,13 @@ static const struct outcome {
     {"ended", "the sign-in has ended", true},
     {"nothing", "there was no sign-in to end", true},
     {"has-sign-in",
-	"the resident has a sign-in already; --renew ends it, for a lost "
-	"secret",
+	"the ticket does not work: the resident has a sign-in already; "
+	"--renew ends it, for a lost secret",
 	false},
-    {"overtaken", "a later order came first; nothing was done", false},
+    {"overtaken",
+	"a later order came first; nothing was done, and no ticket of this "
+	"one works",
+	false},
 };
 
 static const char *
@@ -68,22 +72,31 @@ text_of(const json_t *object, const char *key)
 	return text == NULL ? "" : text;
 }
 
-static int
-tell(const struct enrol_outcome *o)
+/* At once, for nobody tells it again, and the sign-in may have ended. */
+static void
+print_ticket(const json_t *order)
 {
-	const char *state = text_of(o->state, "state");
-	const char *ticket = text_of(o->order, "ticket");
+	const char *ticket = text_of(order, "ticket");
+
+	if (ticket[0] == '\0')
+		return;
+	printf("ticket: %s\nit works once the portal has answered\n", ticket);
+	fflush(stdout);
+}
+
+static int
+tell(const json_t *answer)
+{
+	const char *state = text_of(answer, "state");
 	size_t i;
 
 	for (i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
 		if (strcmp(outcomes[i].state, state) != 0)
 			continue;
 		puts(outcomes[i].text);
-		if (outcomes[i].is_done && ticket[0] != '\0')
-			printf("ticket: %s\n", ticket);
 		return outcomes[i].is_done ? 0 : EXIT_NO;
 	}
-	printf("%s: %s\n", state, text_of(o->state, "reason"));
+	printf("%s: %s\n", state, text_of(answer, "reason"));
 
 	return EXIT_NO;
 }
@@ -93,17 +106,23 @@ run(const char *dir, const char *registry, const char *resident,
     const struct wishes *w)
 {
 	const char *step = w->renew ? "renew" : w->end ? "end" : "begin";
-	struct enrol_outcome outcome = {0};
+	json_t *order = NULL, *answer = NULL;
 	struct nation *nation = NULL;
 	struct problem problem = {0};
 	enum err err = nation_open(dir, &nation, &problem);
 	int rc;
 
 	if (err == OK)
-		err = enrol_order(nation, registry, resident, step,
-		    (int64_t)w->wait, &outcome, &problem);
-	rc = err ? cli_fail("enrol", &problem) : tell(&outcome);
-	enrol_done(&outcome);
+		err = enrol_order(
+		    nation, registry, resident, step, &order, &problem);
+	if (err == OK) {
+		print_ticket(order);
+		err = enrol_await(nation, registry, order, (int64_t)w->wait,
+		    &answer, &problem);
+	}
+	rc = err ? cli_fail("enrol", &problem) : tell(answer);
+	json_decref(order);
+	json_decref(answer);
 	nation_close(nation);
 
 	return rc;

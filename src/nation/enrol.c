@@ -40,50 +40,44 @@ text_of(const json_t *object, const char *key)
 	return text == NULL ? "" : text;
 }
 
-static enum err
-wait_for_portal(struct nation *nation, const char *registry, int64_t seconds,
-    struct enrol_outcome *o, struct problem *problem)
+enum err
+enrol_order(struct nation *nation, const char *registry, const char *resident,
+    const char *step, json_t **ret, struct problem *problem)
 {
+	json_t *body = json_object();
+
+	nation->duties = RIGHT_BIT(DUTY_ENROL);
+	json_put_text(body, "resident", slice_of(resident));
+	json_put_text(body, "step", slice_of(step));
+
+	return call(
+	    nation, registry, HTTP_POST, "/enrolments", body, ret, problem);
+}
+
+enum err
+enrol_await(struct nation *nation, const char *registry, const json_t *order,
+    int64_t patience_s, json_t **ret, struct problem *problem)
+{
+	const char *id = text_of(order, "enrolment");
+	json_t *answer = NULL;
 	struct buf path;
 	enum err rc;
 
 	buf_init(&path);
-	buf_printf(&path, "/enrolments/%s?wait=%" PRId64,
-	    text_of(o->order, "enrolment"), seconds);
-	rc = call(
-	    nation, registry, HTTP_GET, path.data, NULL, &o->state, problem);
+	buf_printf(&path, "/enrolments/%s?wait=%" PRId64, id, patience_s);
+	rc =
+	    call(nation, registry, HTTP_GET, path.data, NULL, &answer, problem);
 	buf_done(&path);
 	if (rc)
 		return rc;
+	if (strcmp(text_of(answer, "state"), "sent") != 0) {
+		*ret = answer;
+		return OK;
+	}
+	json_decref(answer);
 
-	return strcmp(text_of(o->state, "state"), "sent") != 0
-	    ? OK
-	    : problem_set(problem, ERR_BUSY,
-		  "the portal has not answered yet; GET /enrolments/%s of %s "
-		  "says when it has",
-		  text_of(o->order, "enrolment"), registry);
-}
-
-enum err
-enrol_order(struct nation *nation, const char *registry, const char *resident,
-    const char *step, int64_t patience_s, struct enrol_outcome *ret,
-    struct problem *problem)
-{
-	json_t *body = json_object();
-
-	*ret = (struct enrol_outcome){0};
-	nation->duties = RIGHT_BIT(DUTY_ENROL);
-	json_put_text(body, "resident", slice_of(resident));
-	json_put_text(body, "step", slice_of(step));
-	TRY(call(nation, registry, HTTP_POST, "/enrolments", body, &ret->order,
-	    problem));
-
-	return wait_for_portal(nation, registry, patience_s, ret, problem);
-}
-
-void
-enrol_done(struct enrol_outcome *outcome)
-{
-	json_decref(outcome->order);
-	json_decref(outcome->state);
+	return problem_set(problem, ERR_BUSY,
+	    "the portal has not answered yet; GET /enrolments/%s of %s says "
+	    "when it has",
+	    id, registry);
 }

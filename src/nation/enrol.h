@@ -7,20 +7,17 @@
 
 #include "nation/nation.h"
 
-/* The answers to an order, and to the question what became of it: objects with
- * "ticket", and with "state" and "reason" (docs/api.md); owned. */
-struct enrol_outcome {
-	json_t *order, *state;
-};
-
-/*
- * Tell the registry, and wait `patience_s` seconds, 0 to 60, for the portal.  The
- * registry's refusal is an error (nation/refusal.h).  ERR_BUSY if it is not
- * known yet what became of the order.  enrol_done() in any case.
- */
-MUST_USE enum err enrol_order(struct nation *nation, const char *registry,
-    const char *resident, const char *step, int64_t patience_s,
-    struct enrol_outcome *ret, struct problem *problem);
-void enrol_done(struct enrol_outcome *outcome);
+/* Tell the registry.  Its answer has "enrolment", and "ticket", which it tells
+ * this once (docs/api.md); a new reference.  The registry's refusal is an error
+ * (nation/refusal.h). */
+MUST_USE enum err
+enrol_order(struct nation *nation, const char *registry, const char *resident,
+    const char *step, json_t **ret, struct problem *problem);
+/* Wait `patience_s` seconds, 0 to 60, for the portal to answer that order.  The
+ * registry's answer has "state" and "reason"; a new reference.  ERR_BUSY if the
+ * portal has not answered yet. */
+MUST_USE enum err
+enrol_await(struct nation *nation, const char *registry, const json_t *order,
+    int64_t patience_s, json_t **ret, struct problem *problem);
 
 #endif

@@ -28,11 +28,15 @@ flood() {
 	[ "$(wc -l <flood)" = "$1" ] || fail "not all were sent"
 }
 
+# ticket WAIT: the ticket that the counter has printed, as a body.
+ticket() {
+	sed -n "s/^ticket: \(.*\)/{\"ticket\": \"\1\", \"wait\": $1}/p" out
+}
+
 # enrol RESIDENT [OPTION]: with a ticket of the counter; prints the status.
 enrol() {
 	run 0 enrol nation 131041 "$@"
-	post 127.0.0.1 /enrolments \
-		"{\"ticket\": \"$(sed -n 's/^ticket: //p' out)\"}"
+	post 127.0.0.1 /enrolments "$(ticket 0)"
 }
 
 flood 10000
@@ -49,12 +53,22 @@ jq '{enrolment, secret}' out >sign-in
 
 # The counter renews what was lost: the earlier sign-in ends.
 run 1 enrol nation 131041 1
-says 'has a sign-in already' out
-! grep -q ticket out || fail "a ticket that does not work is printed"
+says 'the ticket does not work: the resident has a sign-in already' out
+[ "$(post 127.0.0.1 /enrolments "$(ticket 0)")" = 404 ] ||
+	fail "a ticket beside a sign-in: $(cat out)"
 [ "$(enrol 1 --renew)" = 201 ] || fail "a renewal: $(cat out)"
 [ "$(post 127.0.0.1 /sessions "$(cat sign-in)")" = 403 ] ||
 	fail "the earlier sign-in goes on: $(cat out)"
 grep -q 'counter of 131041' out || fail "nobody is named: $(cat out)"
+
+# The ticket is printed though the portal has not answered yet.
+pid=$(pgrep -P "$up" -f 'nation digital/portal')
+kill -STOP "$pid"
+run 3 enrol nation 131041 1 --renew --wait 0
+says 'works once the portal has answered' out
+kill -CONT "$pid"
+[ "$(post 127.0.0.1 /enrolments "$(ticket 30)")" = 201 ] ||
+	fail "a ticket that was printed before the answer: $(cat out)"
 
 run 0 enrol nation 131041 1 --end
 says 'has ended' out
