@@ -97,17 +97,35 @@ place_of(struct guesses *g, uint64_t network)
 	return least;
 }
 
+/* The misses that an answer adds.  A guess was looked up when it begins to wait,
+ * and its caller may never come for the answer: it counts at once. */
+static int
+misses_of(const struct http_call *call, int status)
+{
+	bool is_miss = status == 0 || status == 401 || status == 404;
+
+	if (call->resumed)
+		return is_miss ? 0 : -1;
+	if (status == 0 && bug_is(BUG_WAITING_GUESS))
+		return 0;
+
+	return is_miss ? 1 : 0;
+}
+
 void
 guesses_note(struct guesses *guesses, const struct route *route,
     const struct http_call *call, int status, struct instant now)
 {
+	int misses = misses_of(call, status);
 	struct guesser *who;
 	uint64_t network;
 
-	if ((status != 401 && status != 404) || !counts(route, call, &network))
+	if (misses == 0 || !counts(route, call, &network))
 		return;
 	who = place_of(guesses, network);
 	if (who->whole_ms < now.ms)
 		who->whole_ms = now.ms;
-	who->whole_ms += GUESSES_EVERY_MS;
+	who->whole_ms += misses * GUESSES_EVERY_MS;
+	if (who->whole_ms > now.ms + GUESSES_MAX * GUESSES_EVERY_MS)
+		who->whole_ms = now.ms + GUESSES_MAX * GUESSES_EVERY_MS;
 }

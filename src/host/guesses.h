@@ -4,7 +4,9 @@
  *
  * A network may miss GUESSES_MAX times at once, and once more every
  * GUESSES_EVERY_MS; past that its guesses are refused before anything is looked
- * up.  The table is in memory and has a bound: where there is no room, the
+ * up, and GUESSES_EVERY_MS later it has another one, however much it missed.  A
+ * guess that waits counts as a miss from then on, until it is answered with
+ * anything else.  The table is in memory and has a bound: where there is no room, the
  * network that is nearest to its next guess is forgotten, so that nobody is
  * refused for another's misses.
  *
@@ -27,7 +29,7 @@ void guesses_free(struct guesses *guesses);
 /* Whether the caller may guess at this route now. */
 bool guesses_allow(const struct guesses *guesses, const struct route *route,
     const struct http_call *call, struct instant now);
-/* The caller was answered with this status; a miss counts. */
+/* The caller was answered with this status, or waits, which is 0. */
 void guesses_note(struct guesses *guesses, const struct route *route,
     const struct http_call *call, int status, struct instant now);
 

@@ -235,8 +235,9 @@ check_guess(struct node *node, const struct route *route,
 	node->n.denied++;
 
 	return problem_set(problem, ERR_BUSY,
-	    "your address has tried too often in vain; wait a minute, and try "
-	    "what you are sure of");
+	    "your address has tried too often in vain; wait %lld seconds, and "
+	    "try what you are sure of",
+	    GUESSES_EVERY_MS / 1000);
 }
 
 size_t

@@ -18,10 +18,12 @@ post() {
 		-w '%{http_code}\n' "$portal$2" 2>err || fail "$2: $(cat err)"
 }
 
-# flood COUNT: tickets that the stranger makes up; the statuses are in `flood`.
+# flood COUNT [FROM]: tickets that the stranger makes up; the statuses are in
+# `flood`.
 flood() {
 	curl -sS -Z --parallel-max 16 --noproxy '*' --cacert nation/ca/ca.pem \
-		--interface 127.0.0.2 -H 'Content-Type: application/json' \
+		--interface "${2:-127.0.0.2}" \
+		-H 'Content-Type: application/json' \
 		--data '{"ticket": "00000-00000-00000-00000"}' -o /dev/null \
 		-w '%{http_code}\n' "$portal/enrolments#[1-$1]" \
 		>flood 2>err || fail "the flood: $(tail -n 1 err)"
@@ -31,6 +33,16 @@ flood() {
 # ticket WAIT: the ticket that the counter has printed, as a body.
 ticket() {
 	sed -n "s/^ticket: \(.*\)/{\"ticket\": \"\1\", \"wait\": $1}/p" out
+}
+
+# leave COUNT: a stranger's guesses that would wait, each with a connection of its
+# own, which the stranger leaves at once.
+leave() {
+	seq "$1" | xargs -P 16 -I N curl -s --noproxy '*' \
+		--cacert nation/ca/ca.pem --interface 127.0.0.3 --max-time 1 \
+		-H 'Content-Type: application/json' -o /dev/null \
+		--data '{"ticket": "00000-00000-00000-00000", "wait": 30}' \
+		"$portal/enrolments" || true
 }
 
 # enrol RESIDENT [OPTION]: with a ticket of the counter; prints the status.
@@ -46,6 +58,9 @@ missed=$(grep -c 404 flood)
 [ "$(rows digital/portal 'SELECT (SELECT COUNT(*) FROM account) +
 	(SELECT COUNT(*) FROM ticket) + (SELECT COUNT(*) FROM resident)')" = 0 ] ||
 	fail "the flood left rows"
+leave 64
+flood 1 127.0.0.3
+[ "$(cat flood)" = 503 ] || fail "guesses that wait do not count"
 [ "$(enrol 1)" = 201 ] || fail "an honest resident: $(cat out)"
 jq '{enrolment, secret}' out >sign-in
 [ "$(post 127.0.0.1 /sessions "$(cat sign-in)")" = 201 ] ||
@@ -76,6 +91,11 @@ run 0 enrol nation 131041 1 --end
 says 'no sign-in' out
 run 2 enrol nation 131041 1 --end --renew
 run 3 enrol nation 131041 99
+
+with digital/portal waiting-guess
+leave 64
+flood 1 127.0.0.3
+[ "$(cat flood)" = 404 ] || fail "without the count: $(cat flood)"
 
 with digital/portal address-shared
 flood 100

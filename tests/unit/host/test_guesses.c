@@ -62,6 +62,69 @@ a_network_misses_so_often_and_then_waits(void **state)
 	guesses_free(g);
 }
 
+/* However much it missed. */
+static void
+a_network_never_waits_longer_for_another_guess(void **state)
+{
+	struct guesses *g = guesses_new();
+
+	(void)state;
+	miss(g, HERE, 100 * GUESSES_MAX, start);
+	assert_false(may(g, HERE, instant_plus(start, GUESSES_EVERY_MS - 1)));
+	assert_true(may(g, HERE, instant_plus(start, GUESSES_EVERY_MS)));
+	guesses_free(g);
+}
+
+/* So many guesses begin to wait, and their callers leave. */
+static void
+begin_to_wait(struct guesses *g, int times)
+{
+	struct http_call call = from(HERE);
+	int i;
+
+	for (i = 0; i < times; i++)
+		guesses_note(g, &guessed, &call, 0, start);
+}
+
+static void
+a_guess_that_waits_counts_at_once(void **state)
+{
+	struct guesses *g = guesses_new();
+
+	(void)state;
+	if (bug_is_possible()) {
+		bug_set(BUG_WAITING_GUESS);
+		begin_to_wait(g, GUESSES_MAX);
+		assert_true(may(g, HERE, start));
+		bug_set(BUG_NONE);
+	}
+	begin_to_wait(g, GUESSES_MAX - 1);
+	assert_true(may(g, HERE, start));
+	begin_to_wait(g, 1);
+	assert_false(may(g, HERE, start));
+	guesses_free(g);
+}
+
+/* It is woken, waits again, and is answered at last. */
+static void
+a_guess_that_waited_counts_once_and_a_right_one_not_at_all(void **state)
+{
+	struct guesses *g = guesses_new();
+	struct http_call call = from(HERE);
+
+	(void)state;
+	begin_to_wait(g, GUESSES_MAX);
+	call.resumed = true;
+	guesses_note(g, &guessed, &call, 0, start);
+	guesses_note(g, &guessed, &call, 404, start);
+	assert_false(may(g, HERE, start));
+	guesses_note(g, &guessed, &call, 201, start);
+	assert_true(may(g, HERE, start));
+	begin_to_wait(g, 1);
+	assert_false(may(g, HERE, start));
+	guesses_free(g);
+}
+
 static void
 a_network_misses_for_itself_alone(void **state)
 {
@@ -145,6 +208,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_network_misses_so_often_and_then_waits),
+	    cmocka_unit_test(a_network_never_waits_longer_for_another_guess),
+	    cmocka_unit_test(a_guess_that_waits_counts_at_once),
+	    cmocka_unit_test(
+		a_guess_that_waited_counts_once_and_a_right_one_not_at_all),
 	    cmocka_unit_test(a_network_misses_for_itself_alone),
 	    cmocka_unit_test(a_site_of_ipv6_is_one_network),
 	    cmocka_unit_test(only_misses_of_strangers_at_such_routes_count),
