@@ -80,8 +80,9 @@ struct slice text_printable(struct arena *arena, struct slice s);
 
 /*
  * The form of a text for a comparison that ignores width, case, compatibility
- * forms and spaces: valid UTF-8 in the arena.  The comparison finds candidates
- * for a person to look at; it never identifies anybody.
+ * forms and spaces: valid UTF-8 in the arena; `s` itself if it is not UTF-8.  A
+ * comparison of names finds candidates for a person to look at; it never
+ * identifies anybody.
  */
 struct slice text_fold(struct arena *arena, struct slice s);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/encode.h"
+#include "base/text.h"
 #include "crypto/hash.h"
 
 #define GROUP 5 /* characters between hyphens */
@@ -28,6 +29,25 @@ ticket_new(const struct random *random, struct arena *arena)
 	return arena_copy(arena, slice_bytes(text, n));
 }
 
+/* Cut a hyphen, or what an input method types for one, from the beginning. */
+static bool
+cut_hyphen(struct slice *text)
+{
+	static const char *const hyphens[] = {
+	    "-", "‐", "‒", "–", "—", "―", "−", "ー"};
+	size_t i, len;
+
+	for (i = 0; i < sizeof(hyphens) / sizeof(hyphens[0]); i++) {
+		len = strlen(hyphens[i]);
+		if (!slice_has_prefix(*text, slice_of(hyphens[i])))
+			continue;
+		*text = slice_bytes(text->data + len, text->len - len);
+		return true;
+	}
+
+	return false;
+}
+
 /* The character that is meant; '\0' for one that stands in no ticket. */
 static char
 read_char(char c)
@@ -45,18 +65,20 @@ read_char(char c)
 enum err
 ticket_acquisition(struct slice ticket, struct arena *arena, struct slice *ret)
 {
+	struct slice left = text_fold(arena, ticket);
 	char tagged[sizeof(TAG) - 1 + TICKET_CHARS];
 	struct digest digest;
 	struct buf text;
-	size_t i, n = sizeof(TAG) - 1;
+	size_t n = sizeof(TAG) - 1;
 
 	memcpy(tagged, TAG, n);
-	for (i = 0; i < ticket.len; i++) {
-		if (ticket.data[i] == '-' || ticket.data[i] == ' ')
+	while (left.len > 0) {
+		if (cut_hyphen(&left))
 			continue;
-		if (n == sizeof(tagged) || read_char(ticket.data[i]) == '\0')
+		if (n == sizeof(tagged) || read_char(left.data[0]) == '\0')
 			return ERR_INPUT;
-		tagged[n++] = read_char(ticket.data[i]);
+		tagged[n++] = read_char(left.data[0]);
+		left = slice_bytes(left.data + 1, left.len - 1);
 	}
 	if (n < sizeof(tagged))
 		return ERR_INPUT;

@@ -3,8 +3,9 @@
  * its holder enrols at the portal, once.
  *
  * A ticket is 100 random bits in Crockford's base 32, for people to type:
- * "K7M2Q-0ABCD-EFGHJ-KMNPQ".  Capitals, hyphens and blanks do not count; O is
- * read as 0, I and L as 1.
+ * "K7M2Q-0ABCD-EFGHJ-KMNPQ".  Capitals, widths, hyphens and blanks do not count;
+ * O is read as 0, I and L as 1.  An input method for Japanese types full-width
+ * characters, and other dashes for a hyphen.
  *
  * A ticket is secret: never log it, never keep it.  Its acquisition number, 128
  * bits of its SHA-256, tells nobody the ticket, and is all that the systems pass

@@ -36,7 +36,12 @@ it_is_read_as_people_type(void **state)
 {
 	static const char *const typed[] = {"k7m2q-0abcd-efghj-km1pq",
 	    "K7M2Q0ABCDEFGHJKM1PQ", " K7M2Q OABCD EFGHJ KMLPQ ",
-	    "k7m2qoabcdefghjkmipq"};
+	    "k7m2qoabcdefghjkmipq",
+	    "Ｋ７Ｍ２Ｑ－０ＡＢＣＤ－ＥＦＧＨＪ－ＫＭ１ＰＱ",
+	    "ｋ７ｍ２ｑーｏａｂｃｄ\u3000ｅｆｇｈｊ−ｋｍｌｐｑ",
+	    "k7m2q\u20100abcd\u2013efghj\u2015km1pq",
+	    "k7m2q\u20110abcd\u2012efghj\u2014km1pq",
+	    "\u3000Ｋ7M2Q\uff700ABCD‐EFGHJ-KM1PＱ\u3000"};
 	size_t i;
 
 	(void)state;
@@ -52,7 +57,8 @@ other_texts_are_no_tickets(void **state)
 {
 	static const char *const bad[] = {"", "K7M2Q", TICKET "0",
 	    "K7M2Q-0ABCD-EFGHJ-KM1PU", "K7M2Q_0ABCD-EFGHJ-KM1PQ",
-	    "K7M2Q-0ABCD-EFGHJ-KM1P\xef\xbc\xa1"};
+	    "K7M2Q-0ABCD-EFGHJ-KM1P\u3042", "K7M2Q\uff3f0ABCD-EFGHJ-KM1PQ",
+	    "K7M2Q-0ABCD-EFGHJ-KM1P\xff"};
 	struct slice left = SLICE("left alone");
 	size_t i;
 

@@ -201,6 +201,9 @@ a_ticket_is_read_as_people_type(void **state)
 
 	order(sim, TICKET, "begin", LC, 0);
 	json_decref(use(sim, "k7m2q oabcd efghj kmnpq", 0, 201));
+	order(sim, TICKET2, "begin", LC2, 0);
+	json_decref(
+	    use(sim, "Ｋ７Ｍ２Ｑー０ＡＢＣＤ　ＥＦＧＨＪ－ＫＭＮＰＲ", 0, 201));
 }
 
 static void
