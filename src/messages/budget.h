@@ -8,7 +8,7 @@
 #include "messages/common.h"
 
 /* The kinds of budgets, as budget_kind_find() knows them. */
-#define BUDGET_KIND                                                    \
+#define BUDGET_KIND                                                     \
 	WORD("new|pool|claims|notices|change|stranger|miss|enrolments|" \
 	     "inquiries|person|withheld|withheld-answers|rows|kib")
 #define BUDGET_AMOUNT_MAX 1000000000 /* of one grant */
