@@ -1,162 +1,6 @@
 /* The portal, with a double of the network. */
 #include "base/bug.h"
-#include "messages/ticket.h"
-#include "systems/portal/portal.h"
-#include "tests/support/double.h"
-
-#define SELF "digital/portal"
-#define NETWORK "digital/network"
-#define LC "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-#define LC2 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-#define REGISTRY "131041/registry"
-#define TICKET "K7M2Q-0ABCD-EFGHJ-KMNPQ"
-#define TICKET2 "K7M2Q-0ABCD-EFGHJ-KMNPR"
-#define TICKET3 "K7M2Q-0ABCD-EFGHJ-KMNPS"
-
-struct enrolment {
-	char enrolment[33];
-	char secret[64];
-};
-
-static const struct message_handler registry_hears[] = {
-    HEAR("enrolment.settled", "portal"),
-    {0},
-};
-static const struct system registry_double = DOUBLE("registry", registry_hears);
-
-static int
-set_up(void **state)
-{
-	static const struct double_member members[] = {
-	    {&double_network, NETWORK},
-	    {&portal_system, SELF},
-	    {&registry_double, REGISTRY},
-	};
-
-	*state = double_nation(members, sizeof(members) / sizeof(members[0]));
-
-	return 0;
-}
-
-static void
-copy(char *to, size_t size, const json_t *from, const char *key)
-{
-	const char *text = json_string_value(json_object_get(from, key));
-
-	assert_non_null(text);
-	snprintf(to, size, "%s", text);
-}
-
-/* The network passes this on; orders have the minutes of one hour. */
-static json_t *
-order_body(const char *ticket, const char *step, const char *code, int minute)
-{
-	struct arena *arena = arena_new();
-	struct slice acquisition;
-	char at[32];
-	json_t *body;
-
-	assert_int_equal(
-	    ticket_acquisition(slice_of(ticket), arena, &acquisition), OK);
-	snprintf(at, sizeof(at), DOUBLE_DAY "T07:%02d:00.000Z", minute);
-	body = json_pack("{s:s,s:[[s,s,s,s]]}", "municipality", "131041",
-	    "items", acquisition.data, step, at, code);
-	arena_free(arena);
-
-	return body;
-}
-
-static void
-order(struct simulation *sim, const char *ticket, const char *step,
-    const char *code, int minute)
-{
-	double_say(sim, NETWORK, SELF, "enrolment.code",
-	    order_body(ticket, step, code, minute));
-	assert_int_equal(double_refused(sim, NETWORK), 0);
-}
-
-static const char *
-outcome(void)
-{
-	return double_item("enrolment.settled", 0, 1);
-}
-
-/* POST /enrolments; new reference. */
-static json_t *
-use(struct simulation *sim, const char *ticket, int wait, int want)
-{
-	return double_call(sim, SELF, HTTP_POST, "/enrolments",
-	    json_pack("{s:s,s:i}", "ticket", ticket, "wait", wait), want);
-}
-
-static struct enrolment
-take(json_t *reply)
-{
-	struct enrolment e;
-
-	copy(e.enrolment, sizeof(e.enrolment), reply, "enrolment");
-	copy(e.secret, sizeof(e.secret), reply, "secret");
-	json_decref(reply);
-
-	return e;
-}
-
-/* Somebody with a ticket of the counter enrols. */
-static struct enrolment
-enrol_as(struct simulation *sim, const char *ticket, const char *code)
-{
-	order(sim, ticket, "begin", code, 0);
-
-	return take(use(sim, ticket, 0, 201));
-}
-
-static struct enrolment
-enrol(struct simulation *sim)
-{
-	return enrol_as(sim, TICKET, LC);
-}
-
-/* POST /sessions; new reference. */
-static json_t *
-sign_in(struct simulation *sim, const struct enrolment *e, const char *secret,
-    int want)
-{
-	return double_call(sim, SELF, HTTP_POST, "/sessions",
-	    json_pack("{s:s,s:s}", "enrolment", e->enrolment, "secret", secret),
-	    want);
-}
-
-/* A confirmed account's session. */
-static void
-begin_session(struct simulation *sim, const struct enrolment *e, char token[64])
-{
-	json_t *reply = sign_in(sim, e, e->secret, 201);
-
-	copy(token, 64, reply, "token");
-	json_decref(reply);
-}
-
-/* A resident's request; new reference. */
-static json_t *
-resident(struct simulation *sim, enum http_method method, const char *path,
-    const char *token, int want)
-{
-	struct problem problem = {0};
-	json_t *reply = NULL;
-	struct buf text;
-	int status = 0;
-
-	buf_init(&text);
-	assert_int_equal(simulation_call_raw(sim, SELF, method, path, SLICE(""),
-			     slice_of(token), &status, &text),
-	    OK);
-	assert_int_equal(status, want);
-	assert_int_equal(
-	    json_read(buf_slice(&text), "reply", &reply, &problem), OK);
-	buf_done(&text);
-
-	return reply;
-}
+#include "tests/support/portal_scheme.h"
 
 #define FIRST "11111111111111111111111111111111"
 #define WITHHELD "cccccccccccccccccccccccccccccccc"
@@ -273,13 +117,6 @@ an_enrolment_does_not_end(void **state)
 
 /* --- Other codes, after the network's key has leaked ---------------------- */
 
-static void
-renew(struct simulation *sim, const char *from)
-{
-	double_say(sim, from, SELF, "code.renewed",
-	    json_pack("{s:i,s:[[s,s]]}", "epoch", 2, "items", LC, LC2));
-}
-
 /* The code with which the resident's records are asked for. */
 static const char *
 code_asked(struct simulation *sim, const struct enrolment *e)
@@ -299,8 +136,8 @@ another_code_takes_the_place_of_the_portals(void **state)
 	struct simulation *sim = *state;
 	struct enrolment e = enrol(sim);
 
-	renew(sim, NETWORK);
-	renew(sim, NETWORK);
+	other_codes(sim, NETWORK);
+	other_codes(sim, NETWORK);
 	double_said("code.taken",
 	    json_pack("{s:i,s:s,s:s}", "epoch", 2, "first", LC2, "last", LC2));
 	assert_string_equal(code_asked(sim, &e), LC2);
@@ -315,7 +152,7 @@ a_code_that_comes_late_is_the_new_one(void **state)
 	struct simulation *sim = *state;
 	struct enrolment e;
 
-	renew(sim, NETWORK);
+	other_codes(sim, NETWORK);
 	e = enrol(sim);
 	assert_string_equal(code_asked(sim, &e), LC2);
 }
@@ -330,13 +167,13 @@ the_network_alone_gives_other_codes(void **state)
 	assert_int_equal(simulation_add(sim, &double_network, "012041/network",
 			     NULL, &problem),
 	    OK);
-	renew(sim, "012041/network");
+	other_codes(sim, "012041/network");
 	assert_int_equal(double_refused(sim, "012041/network"), 1);
 	assert_string_equal(code_asked(sim, &e), LC);
 	if (!bug_is_possible())
 		return;
 	bug_set(BUG_RENEWED_BY_ANYBODY);
-	renew(sim, "012041/network");
+	other_codes(sim, "012041/network");
 	bug_set(BUG_NONE);
 	assert_string_equal(code_asked(sim, &e), LC2);
 }
@@ -683,9 +520,6 @@ the_records_show_what_counters_did(void **state)
 	}
 	json_decref(reply);
 }
-
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, double_tear_down)
 
 int
 main(void)

@@ -153,6 +153,23 @@ a_word_about_no_order_changes_nothing(void **state)
 	double_done(sim);
 }
 
+static void
+an_order_is_erased_after_90_days(void **state)
+{
+	const int64_t day_ms = 24 * 3600ll * 1000;
+	struct simulation *sim = family();
+	struct order o = order(sim, "begin");
+	char path[64];
+
+	(void)state;
+	double_timers(sim, SHINJUKU, 89 * day_ms);
+	expect(sim, &o, "state", "sent");
+	double_timers(sim, SHINJUKU, 91 * day_ms);
+	snprintf(path, sizeof(path), "/enrolments/%s", o.enrolment);
+	json_decref(double_call(sim, SHINJUKU, HTTP_GET, path, NULL, 404));
+	double_done(sim);
+}
+
 int
 main(void)
 {
@@ -163,6 +180,7 @@ main(void)
 	    cmocka_unit_test(the_counter_sees_a_refusal),
 	    cmocka_unit_test(an_order_that_jukinet_does_not_take_is_refused),
 	    cmocka_unit_test(a_word_about_no_order_changes_nothing),
+	    cmocka_unit_test(an_order_is_erased_after_90_days),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
