@@ -95,6 +95,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_SESSION_OUTLIVES] = "session-outlives",
     [BUG_ADDRESS_ENDLESS] = "address-endless",
     [BUG_ADDRESS_SHARED] = "address-shared",
+    [BUG_ORDER_AHEAD] = "order-ahead",
     [BUG_WAITING_GUESS] = "waiting-guess",
     [BUG_POSTING_WHOLE] = "posting-whole",
     [BUG_NOBODY_KEPT] = "nobody-kept",

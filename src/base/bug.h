@@ -108,6 +108,7 @@ enum bug {
 	BUG_SESSION_OUTLIVES,  /* a session goes on after that end */
 	BUG_ADDRESS_ENDLESS,   /* an address may guess without end */
 	BUG_ADDRESS_SHARED,    /* all addresses are one */
+	BUG_ORDER_AHEAD,       /* a clock ahead keeps later orders out */
 	BUG_WAITING_GUESS,     /* a guess that waits is no miss */
 	BUG_POSTING_WHOLE,     /* a posting holds all others up to its end */
 	BUG_NOBODY_KEPT,       /* records of nobody are kept for seven years */

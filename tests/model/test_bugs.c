@@ -144,6 +144,7 @@ static const struct {
     {BUG_SESSION_OUTLIVES, "unit.portal.portal"},
     {BUG_ADDRESS_ENDLESS, "unit.host.guesses"},
     {BUG_ADDRESS_SHARED, "unit.host.guesses, attack.enrolments"},
+    {BUG_ORDER_AHEAD, "unit.portal.portal"},
     {BUG_WAITING_GUESS, "unit.host.guesses, attack.enrolments"},
 };
 

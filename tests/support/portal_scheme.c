@@ -34,12 +34,13 @@ order_body(const char *ticket, const char *step, const char *code, int minute)
 {
 	struct arena *arena = arena_new();
 	struct slice acquisition;
-	char at[32];
+	char at[64];
 	json_t *body;
 
 	assert_int_equal(
 	    ticket_acquisition(slice_of(ticket), arena, &acquisition), OK);
-	snprintf(at, sizeof(at), DOUBLE_DAY "T07:%02d:00.000Z", minute);
+	snprintf(at, sizeof(at), DOUBLE_DAY "T%02d:%02d:00.000Z",
+	    7 + minute / 60, minute % 60);
 	body = json_pack("{s:s,s:[[s,s,s,s]]}", "municipality", "131041",
 	    "items", acquisition.data, step, at, code);
 	arena_free(arena);

@@ -24,8 +24,8 @@ int scheme_set_up(void **state);
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, scheme_set_up, double_tear_down)
 
-/* An order of a counter, which the network passes on; orders have the minutes of
- * one hour.  New reference. */
+/* An order of a counter, which the network passes on; the minutes are those
+ * of the hour before the nation begins, or later.  New reference. */
 json_t *
 order_body(const char *ticket, const char *step, const char *code, int minute);
 void order(struct simulation *sim, const char *ticket, const char *step,

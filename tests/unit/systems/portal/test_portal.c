@@ -285,6 +285,28 @@ an_order_that_was_overtaken_changes_nothing(void **state)
 	json_decref(sign_in(sim, &e, e.secret, 201));
 }
 
+/* The nation's hour begins with minute 60. */
+static void
+a_counter_whose_clock_is_ahead_overtakes_nobody_for_long(void **state)
+{
+	struct simulation *sim = *state;
+
+	order(sim, TICKET, "begin", LC, 75);
+	assert_string_equal(outcome(), "ready");
+	simulation_run(sim, 4 * 60000);
+	order(sim, TICKET2, "begin", LC, 63);
+	assert_string_equal(outcome(), "ready");
+	json_decref(use(sim, TICKET, 0, 404));
+	json_decref(use(sim, TICKET2, 0, 201));
+	if (bug_is_possible()) {
+		bug_set(BUG_ORDER_AHEAD);
+		order(sim, "K7M2Q-0ABCD-EFGHJ-KMNPT", "begin", LC2, 75);
+		order(sim, TICKET3, "begin", LC2, 64);
+		assert_string_equal(outcome(), "overtaken");
+		bug_set(BUG_NONE);
+	}
+}
+
 /* A municipality without a registry in the directory. */
 static void
 an_order_of_a_counter_that_nobody_knows_is_obeyed(void **state)
@@ -541,6 +563,7 @@ main(void)
 	    TEST(an_enrolment_as_somebody_else_is_ended),
 	    TEST(an_order_ends_nobody_elses_sign_in),
 	    TEST(an_order_that_was_overtaken_changes_nothing),
+	    TEST(a_counter_whose_clock_is_ahead_overtakes_nobody_for_long),
 	    TEST(an_order_of_a_counter_that_nobody_knows_is_obeyed),
 	    TEST(five_wrong_secrets_lock_for_an_hour),
 	    TEST(a_right_secret_forgives_the_wrong_ones),
