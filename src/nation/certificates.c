@@ -57,6 +57,13 @@ certificates_done(struct tls_certificates *c)
 	buf_done(&c->text);
 }
 
+bool
+certificate_is_timely(
+    struct instant from, struct instant to, struct instant now)
+{
+	return to.ms > now.ms && from.ms - now.ms <= CERTIFICATE_AHEAD_MS;
+}
+
 /* The certificate of a signing key begins so much before the key was made. */
 struct instant
 key_used_from(enum certificate_use use, struct instant from)

@@ -12,6 +12,8 @@
 /* A new key is used this long after it was announced. */
 #define KEY_ANNOUNCED_MS (3600ll * 1000)
 #define CERTIFICATE_SLACK_MS (3600 * 1000) /* before now: clocks differ */
+/* No certificate begins later: keys are made for the next 30 days. */
+#define CERTIFICATE_AHEAD_MS (31ll * 24 * 3600 * 1000)
 
 struct tls_certificate {
 	struct slice pem;
@@ -34,6 +36,10 @@ MUST_USE enum err certificates_parse(
     const char *path, struct tls_certificates *ret, struct problem *problem);
 void certificates_done(struct tls_certificates *c);
 
+/* Whether the validity has not ended, and does not begin later than
+ * CERTIFICATE_AHEAD_MS: what else there is, a wrong clock signed or time ended. */
+bool certificate_is_timely(
+    struct instant from, struct instant to, struct instant now);
 /* From when on a key is used whose certificate begins at `from`. */
 struct instant key_used_from(enum certificate_use use, struct instant from);
 /* The newest one that may be used; without any, the oldest one. */

@@ -55,7 +55,16 @@ check_in_force(const struct installation *in, const struct certificate *c)
 	if (c->key.not_after.ms <= in->r->o->now.ms)
 		return problem_set(in->r->problem, ERR_CONFLICT,
 		    "the certificate of %s has ended by this machine's clock; "
-		    "if the clock is right, make another request",
+		    "set the clock that is wrong, here or where it was signed, "
+		    "and sign the same requests again",
+		    id);
+	if (!certificate_is_timely(
+		c->key.not_before, c->key.not_after, in->r->o->now))
+		return problem_set(in->r->problem, ERR_CONFLICT,
+		    "the certificate of %s begins more than 31 days from now "
+		    "by this machine's clock; set the clock that is wrong, "
+		    "here or where it was signed, and sign the same requests "
+		    "again",
 		    id);
 	if (certificate_is_listed(c->pem, buf_slice(&in->crl)))
 		return problem_set(in->r->problem, ERR_DENIED,
@@ -181,11 +190,45 @@ refuse_keyless(const struct installation *in, const struct certificate *c)
 	    c->system->id.text);
 }
 
+/* Whether a certificate in force begins later.  One that is revoked or has ended is not
+ * in force, nor is what this one replaces: that of the same key. */
+static bool
+follows(const struct installation *in, const struct certificate *c,
+    const struct tls_certificate *other)
+{
+	return instant_is_before(c->key.not_before, other->from) &&
+	    other->to.ms > in->r->o->now.ms &&
+	    !digest_equal(&other->fingerprint.digest, &c->fp.digest) &&
+	    !certificate_is_listed(other->pem, buf_slice(&in->crl));
+}
+
+static bool
+is_timely(const struct installation *in, const struct tls_certificate *c)
+{
+	return certificate_is_timely(c->from, c->to, in->r->o->now);
+}
+
+static enum err
+add_tls(
+    struct installation *in, struct renewing *s, const struct certificate *c)
+{
+	size_t i;
+
+	for (i = 0; i < s->certificates.n; i++) {
+		if (follows(in, c, &s->certificates.all[i]))
+			return refuse_older(in, c);
+	}
+	s->tls = true;
+
+	return renewing_add_certificate(in->r, s, c->pem);
+}
+
 static enum err
 put_tls(
     struct installation *in, struct renewing *s, const struct certificate *c)
 {
 	const struct tls_certificate shown = {.fingerprint = c->fp};
+	const struct tls_certificate *own;
 
 	if (s->keys != NULL && certificate_key(&shown, s->keys) == NULL)
 		return refuse_keyless(in, c);
@@ -193,13 +236,9 @@ put_tls(
 		renewing_append(s, &c->fp);
 		return OK;
 	}
-	if (certificates_find(&s->certificates, &c->fp) == NULL) {
-		if (instant_is_before(c->key.not_before,
-			certificates_newest(&s->certificates)->from))
-			return refuse_older(in, c);
-		TRY(renewing_add_certificate(in->r, s, c->pem));
-		s->tls = true;
-	}
+	own = certificates_find(&s->certificates, &c->fp);
+	if (own == NULL || !is_timely(in, own))
+		TRY(add_tls(in, s, c));
 	renewing_list(s);
 
 	return OK;
@@ -223,24 +262,63 @@ check_signing(struct installation *in, struct renewing *s,
 	return OK;
 }
 
+/* A certificate of a signing key in the directory. */
 static enum err
-check_order(struct installation *in, const struct certificate *c, json_t *list)
+read_listed(struct installation *in, const struct certificate *c,
+    const json_t *list, size_t i, struct tls_certificate *ret)
 {
-	size_t n = json_array_size(list);
-	struct instant from, to;
-	struct slice newest;
-
-	if (n == 0)
-		return OK;
-	if (json_at_text(list, n - 1, &newest) ||
-	    certificate_validity(newest, &from, &to))
+	if (json_at_text(list, i, &ret->pem) ||
+	    certificate_fingerprint(ret->pem, &ret->fingerprint) ||
+	    certificate_validity(ret->pem, &ret->from, &ret->to))
 		return problem_set(in->r->problem, ERR_CORRUPT,
 		    "a certificate of %s in %s/directory.json cannot be read: "
 		    "restore the file from a copy",
 		    c->system->id.text, in->r->o->dir);
 
-	return instant_is_before(c->key.not_before, from) ? refuse_older(in, c)
-							  : OK;
+	return OK;
+}
+
+/* Its place in the list: that of the key's certificate which serves nobody, or the
+ * end. */
+static enum err
+find_place(struct installation *in, const struct certificate *c,
+    const json_t *list, size_t *ret)
+{
+	size_t i, n = json_array_size(list);
+	struct tls_certificate other;
+
+	*ret = n;
+	for (i = 0; i < n; i++) {
+		TRY(read_listed(in, c, list, i, &other));
+		if (follows(in, c, &other))
+			return refuse_older(in, c);
+		if (digest_equal(&other.fingerprint.digest, &c->fp.digest))
+			*ret = i;
+	}
+
+	return OK;
+}
+
+static enum err
+list_signing(
+    struct installation *in, struct renewing *s, const struct certificate *c)
+{
+	json_t *list = json_object_get(s->entry, "certificates");
+	struct attested_key key;
+	size_t place;
+
+	TRY(find_place(in, c, list, &place));
+	TRY(certificate_open(in->arena, c->pem, buf_slice(&in->ca), &key));
+	if (place + 1 >= json_array_size(list))
+		json_put(s->entry, "key", json_incref(key.jwk));
+	json_decref(key.jwk);
+	if (place < json_array_size(list))
+		json_array_remove(list, place);
+	if (json_array_insert_new(
+		list, place, json_stringn(c->pem.data, c->pem.len)))
+		abort();
+
+	return OK;
 }
 
 static enum err
@@ -249,19 +327,18 @@ put_signing(
 {
 	json_t *list = json_object_get(s->entry, "certificates");
 	size_t at = entry_epoch(s->entry, &c->fp);
-	struct attested_key key;
+	struct tls_certificate own;
 
 	if (s->keys != NULL)
 		TRY(check_signing(
 		    in, s, c, at > 0 ? at : json_array_size(list) + 1));
-	if (at > 0)
-		return OK;
-	TRY(check_order(in, c, list));
-	TRY(certificate_open(in->arena, c->pem, buf_slice(&in->ca), &key));
-	json_push_text(list, c->pem);
-	json_put(s->entry, "key", key.jwk);
+	if (at > 0) {
+		TRY(read_listed(in, c, list, at - 1, &own));
+		if (is_timely(in, &own))
+			return OK;
+	}
 
-	return OK;
+	return list_signing(in, s, c);
 }
 
 static enum err

@@ -42,6 +42,10 @@ read_end(struct renewal *r)
 	    certificate_validity(buf_slice(&pem), &from, &r->ca_until))
 		rc = problem_set(r->problem, ERR_CRYPTO,
 		    "%s has no end: restore it from a copy", path.data);
+	if (rc == OK && r->o->now.ms < from.ms)
+		rc = problem_set(r->problem, ERR_CONFLICT,
+		    "this machine's clock is before the beginning of the "
+		    "nation's authority: set the clock");
 	if (rc == OK && r->ca_until.ms <= r->o->now.ms)
 		rc = problem_set(r->problem, ERR_CONFLICT,
 		    "the certificate of the nation's authority has ended: "
@@ -389,9 +393,20 @@ renewing_is_unlisted(const struct renewing *s)
 
 /* --- Its certificates ----------------------------------------------------- */
 
-/* A certificate that has ended, or is on the list, leaves the file. */
+static bool
+is_kept(const struct renewal *r, const struct tls_certificate *c,
+    const struct fingerprint *next, struct slice crl)
+{
+	return c->to.ms > r->o->now.ms &&
+	    !digest_equal(&c->fingerprint.digest, &next->digest) &&
+	    !certificate_is_listed(c->pem, crl);
+}
+
+/* A certificate that has ended, is on the list, or has the key of the next one
+ * leaves the file. */
 static enum err
-write_kept(struct renewal *r, struct renewing *s, struct buf *ret)
+write_kept(struct renewal *r, struct renewing *s,
+    const struct fingerprint *next, struct buf *ret)
 {
 	const struct tls_certificate *c = s->certificates.all;
 	struct buf path, crl;
@@ -402,8 +417,7 @@ write_kept(struct renewal *r, struct renewing *s, struct buf *ret)
 	nation_path(&path, r->o->dir, "ca/ca.crl");
 	rc = nation_crl(path.data, &crl, r->problem);
 	for (; rc == OK && c < s->certificates.all + s->certificates.n; c++) {
-		if (c->to.ms > r->o->now.ms &&
-		    !certificate_is_listed(c->pem, buf_slice(&crl))) {
+		if (is_kept(r, c, next, buf_slice(&crl))) {
 			buf_add(ret, slice_trim(c->pem));
 			buf_add_char(ret, '\n');
 		}
@@ -419,10 +433,12 @@ renewing_add_certificate(
     struct renewal *r, struct renewing *s, struct slice pem)
 {
 	struct tls_certificates next = {0};
+	struct fingerprint fp;
 	enum err rc;
 
+	TRY(certificate_fingerprint(pem, &fp));
 	buf_init(&next.text);
-	rc = write_kept(r, s, &next.text);
+	rc = write_kept(r, s, &fp, &next.text);
 	buf_add(&next.text, pem);
 	if (rc == OK && certificates_parse("cert.pem", &next, r->problem))
 		rc = problem_set(r->problem, ERR_TOO_LARGE,

@@ -25,8 +25,8 @@ struct renewal {
 };
 
 /* Read what all need, and keep other such processes out; renewal_close() in any
- * case.  ERR_CONFLICT if the authority's certificate has ended, ERR_INPUT for
- * `begin`. */
+ * case.  ERR_CONFLICT if the authority's certificate has not begun or has ended,
+ * ERR_INPUT for `begin`. */
 MUST_USE enum err renewal_open(struct renewal *r);
 void renewal_close(struct renewal *r);
 /* ERR_NOT_FOUND if the key is elsewhere. */
@@ -78,8 +78,8 @@ void renewing_look(struct renewal *r, struct renewing *s);
 /* Whether there is a signing key that no certificate in the directory shows yet. */
 bool renewing_is_unlisted(const struct renewing *s);
 
-/* Put a certificate behind the others, of which those leave that have ended or are
- * revoked.  ERR_TOO_LARGE. */
+/* Put a certificate behind the others, of which those leave that have ended, are
+ * revoked, or have its key.  ERR_TOO_LARGE. */
 MUST_USE enum err renewing_add_certificate(
     struct renewal *r, struct renewing *s, struct slice pem);
 /* The directory's entry lists their keys. */

@@ -38,8 +38,9 @@ nation_request(const struct renew_options *options, struct buf *ret_told,
  * ERR_NOT_FOUND for a system that is not in the nation, ERR_CRYPTO for a key
  * that is not on P-256 or whose holder did not sign, ERR_DENIED for a request
  * that asks for something else than nation.ini has, or for a revoked key,
- * ERR_CONFLICT for another digest, for two requests of one use, and for a key
- * that is in use already, ERR_TOO_LARGE for a fifth key.
+ * ERR_CONFLICT for a clock before the authority's beginning, for another
+ * digest, for two requests of one use, and for a key that is in use already,
+ * ERR_TOO_LARGE for a fifth key.
  */
 MUST_USE enum err nation_sign(const struct renew_options *options,
     struct slice requests, const char *digest, struct buf *ret_told,
@@ -52,8 +53,9 @@ MUST_USE enum err nation_sign(const struct renew_options *options,
  * that dies in between leaves the old keys in use, and the next completes it.
  * ERR_INPUT for a file that is not certificates alone, ERR_CRYPTO if the
  * nation's authority did not issue one, or the key store does not hold its key,
- * ERR_CONFLICT if one has ended or is older than the one in force, ERR_DENIED
- * if it is revoked, ERR_NOT_FOUND if its system is not in the nation.
+ * ERR_CONFLICT if one has ended, begins more than 31 days from now, or is older
+ * than one in force, ERR_DENIED if it is revoked, ERR_NOT_FOUND if its system is
+ * not in the nation.
  */
 MUST_USE enum err nation_install(const struct renew_options *options,
     struct slice certificates, struct buf *ret_told, struct problem *problem);

@@ -190,6 +190,20 @@ check_entry(
 	return OK;
 }
 
+/* A certificate that a wrong clock signed, or that has ended, serves nobody: its
+ * key gets another one. */
+static void
+keep_timely(const struct signing *g, struct wanted *w)
+{
+	struct instant from, to;
+
+	if (w->again.len == 0 ||
+	    (certificate_validity(w->again, &from, &to) == OK &&
+		certificate_is_timely(from, to, g->r.o->now)))
+		return;
+	w->again = (struct slice){0};
+}
+
 static enum err
 find_again(struct signing *g, struct wanted *w, const struct renewing *s)
 {
@@ -238,6 +252,8 @@ check_known(struct signing *g, struct wanted *w)
 		    g->r.o->dir, &w->system->id, &s.certificates, g->r.problem);
 	if (rc == OK)
 		rc = find_again(g, w, &s);
+	if (rc == OK)
+		keep_timely(g, w);
 	if (rc == OK && w->again.len > 0)
 		w->again = arena_copy(g->arena, w->again);
 	renewing_done(&s);
