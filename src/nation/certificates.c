@@ -106,19 +106,64 @@ certificates_find(
 	return NULL;
 }
 
+static bool
+is_key(const struct stored_key *key, const struct fingerprint *fp)
+{
+	struct fingerprint own;
+
+	return private_key_fingerprint(key->secret, &own) == OK &&
+	    digest_equal(&own.digest, &fp->digest);
+}
+
 const struct stored_key *
-certificate_key(const struct tls_certificate *c, const struct keystore *keys)
+certificate_key(const struct keystore *keys, const char *purpose,
+    const struct fingerprint *fp)
 {
 	const struct stored_key *key;
-	struct fingerprint fp;
 	uint32_t epoch;
 
-	for (epoch = 1; (key = keystore_epoch(keys, "tls", epoch)) != NULL;
+	for (epoch = 1; (key = keystore_epoch(keys, purpose, epoch)) != NULL;
 	     epoch++) {
-		if (private_key_fingerprint(key->secret, &fp) == OK &&
-		    digest_equal(&fp.digest, &c->fingerprint.digest))
+		if (is_key(key, fp))
 			return key;
 	}
 
 	return NULL;
+}
+
+size_t
+certificates_place(const json_t *list, const struct fingerprint *key)
+{
+	struct fingerprint fp;
+	struct slice pem;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		if (json_at_text(list, i, &pem) == OK &&
+		    certificate_fingerprint(pem, &fp) == OK &&
+		    digest_equal(&fp.digest, &key->digest))
+			return i + 1;
+	}
+
+	return 0;
+}
+
+uint32_t
+certificates_epoch(
+    const json_t *list, const struct keystore *keys, uint32_t max)
+{
+	const struct stored_key *key = keystore_current(keys, "sign");
+	struct fingerprint fp;
+	uint32_t epoch = key == NULL ? 0 : key->epoch;
+
+	if (max < epoch)
+		epoch = max;
+	for (; epoch > 0; epoch--) {
+		key = keystore_epoch(keys, "sign", epoch);
+		if (private_key_fingerprint(key->secret, &fp) == OK &&
+		    certificates_place(list, &fp) > 0)
+			break;
+	}
+
+	return epoch;
 }

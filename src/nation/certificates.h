@@ -50,8 +50,17 @@ certificates_newest(const struct tls_certificates *c);
 /* The one of that key; NULL if there is none. */
 const struct tls_certificate *certificates_find(
     const struct tls_certificates *c, const struct fingerprint *key);
-/* The key of a certificate; NULL if the key store does not hold it. */
-const struct stored_key *
-certificate_key(const struct tls_certificate *c, const struct keystore *keys);
+/* The place of a signing key's certificate in a directory's list, from 1 on; 0: it
+ * is not there. */
+size_t certificates_place(const json_t *list, const struct fingerprint *key);
+/* The newest epoch, not after `max`, of the signing keys that have a certificate in
+ * a directory's list; 0: there is none.  The list may lack epochs, and have
+ * certificates of keys that a key store from a copy does not hold. */
+uint32_t certificates_epoch(
+    const json_t *list, const struct keystore *keys, uint32_t max);
+/* The key "tls" or "sign" of that fingerprint; NULL if the key store does not hold
+ * it. */
+const struct stored_key *certificate_key(const struct keystore *keys,
+    const char *purpose, const struct fingerprint *key);
 
 #endif

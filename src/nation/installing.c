@@ -227,10 +227,9 @@ static enum err
 put_tls(
     struct installation *in, struct renewing *s, const struct certificate *c)
 {
-	const struct tls_certificate shown = {.fingerprint = c->fp};
 	const struct tls_certificate *own;
 
-	if (s->keys != NULL && certificate_key(&shown, s->keys) == NULL)
+	if (s->keys != NULL && certificate_key(s->keys, "tls", &c->fp) == NULL)
 		return refuse_keyless(in, c);
 	if (s->certificates.n == 0) {
 		renewing_append(s, &c->fp);
@@ -244,20 +243,17 @@ put_tls(
 	return OK;
 }
 
-/* Whether the key store's signing key of that epoch is this one.  A system at work
- * has the one before it. */
+/* Whether the key store holds that signing key.  A system at work has one from before
+ * it. */
 static enum err
-check_signing(struct installation *in, struct renewing *s,
-    const struct certificate *c, size_t epoch)
+check_signing(
+    struct installation *in, struct renewing *s, const struct certificate *c)
 {
-	const struct stored_key *key =
-	    keystore_epoch(s->keys, "sign", (uint32_t)epoch);
-	struct fingerprint fp;
+	const struct stored_key *key = certificate_key(s->keys, "sign", &c->fp);
 
-	if (key == NULL || private_key_fingerprint(key->secret, &fp) ||
-	    !digest_equal(&fp.digest, &c->fp.digest))
+	if (key == NULL)
 		return refuse_keyless(in, c);
-	s->known = key->epoch > 1 ? key->epoch - 1 : 1;
+	renewing_note_known(s, key->epoch - 1);
 
 	return OK;
 }
@@ -278,22 +274,27 @@ read_listed(struct installation *in, const struct certificate *c,
 	return OK;
 }
 
-/* Its place in the list: that of the key's certificate which serves nobody, or the
- * end. */
-static enum err
-find_place(struct installation *in, const struct certificate *c,
-    const json_t *list, size_t *ret)
+/* A machine without the system's key store may get two answers in any order. */
+static bool
+takes_any_order(const struct installation *in, const struct renewing *s)
 {
-	size_t i, n = json_array_size(list);
+	return in->where == INSTALL_HERE && s->keys == NULL;
+}
+
+/* Its place in the list: before the first one that follows, or at the end. */
+static enum err
+find_place(struct installation *in, const struct renewing *s,
+    const struct certificate *c, size_t *ret)
+{
+	const json_t *list = json_object_get(s->entry, "certificates");
+	size_t n = json_array_size(list);
 	struct tls_certificate other;
 
-	*ret = n;
-	for (i = 0; i < n; i++) {
-		TRY(read_listed(in, c, list, i, &other));
+	for (*ret = 0; *ret < n; ++*ret) {
+		TRY(read_listed(in, c, list, *ret, &other));
 		if (follows(in, c, &other))
-			return refuse_older(in, c);
-		if (digest_equal(&other.fingerprint.digest, &c->fp.digest))
-			*ret = i;
+			return takes_any_order(in, s) ? OK
+						      : refuse_older(in, c);
 	}
 
 	return OK;
@@ -307,13 +308,11 @@ list_signing(
 	struct attested_key key;
 	size_t place;
 
-	TRY(find_place(in, c, list, &place));
+	TRY(find_place(in, s, c, &place));
 	TRY(certificate_open(in->arena, c->pem, buf_slice(&in->ca), &key));
-	if (place + 1 >= json_array_size(list))
+	if (place == json_array_size(list))
 		json_put(s->entry, "key", json_incref(key.jwk));
 	json_decref(key.jwk);
-	if (place < json_array_size(list))
-		json_array_remove(list, place);
 	if (json_array_insert_new(
 		list, place, json_stringn(c->pem.data, c->pem.len)))
 		abort();
@@ -326,16 +325,16 @@ put_signing(
     struct installation *in, struct renewing *s, const struct certificate *c)
 {
 	json_t *list = json_object_get(s->entry, "certificates");
-	size_t at = entry_epoch(s->entry, &c->fp);
+	size_t at = entry_place(s->entry, &c->fp);
 	struct tls_certificate own;
 
 	if (s->keys != NULL)
-		TRY(check_signing(
-		    in, s, c, at > 0 ? at : json_array_size(list) + 1));
+		TRY(check_signing(in, s, c));
 	if (at > 0) {
 		TRY(read_listed(in, c, list, at - 1, &own));
 		if (is_timely(in, &own))
 			return OK;
+		json_array_remove(list, at - 1);
 	}
 
 	return list_signing(in, s, c);

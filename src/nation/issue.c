@@ -83,7 +83,7 @@ nation_attest(struct authority *ca, const struct system_config *system,
     const struct keystore *keys, json_t *list)
 {
 	const struct stored_key *stored;
-	uint32_t epoch = (uint32_t)json_array_size(list);
+	uint32_t epoch = certificates_epoch(list, keys, UINT32_MAX);
 	enum err rc = OK;
 
 	while (rc == OK &&

@@ -27,7 +27,7 @@ MUST_USE enum err nation_issue(struct authority *ca,
     struct buf *ret_key, struct buf *ret_pem);
 
 /* Append to `list`, the certificates of a system's signing keys, the
- * certificates of the epochs that the list lacks. */
+ * certificates of those after the newest that it lists. */
 MUST_USE enum err
 nation_attest(struct authority *ca, const struct system_config *system,
     const struct keystore *keys, json_t *list);

@@ -131,13 +131,18 @@ read_next(
 static void
 note_attested(struct own_keys *own, const json_t *list)
 {
-	size_t n = json_array_size(list);
+	const struct keystore *keys = newest_keys(own);
+	uint32_t epoch = certificates_epoch(list, keys, UINT32_MAX);
+	struct fingerprint fp;
 	struct slice pem;
 
-	if (n == 0 || n > UINT32_MAX || json_at_text(list, n - 1, &pem) ||
+	if (epoch == 0 ||
+	    private_key_fingerprint(
+		keystore_epoch(keys, "sign", epoch)->secret, &fp) ||
+	    json_at_text(list, certificates_place(list, &fp) - 1, &pem) ||
 	    certificate_validity(pem, &own->attested_from, &own->attested_to))
 		return;
-	own->n_attested = (uint32_t)n;
+	own->attested = epoch;
 }
 
 /* The certificates of our signing keys.  A directory that cannot be read changes
@@ -235,7 +240,7 @@ static enum err
 find_key(const struct own_keys *own, const struct tls_certificate *c,
     const struct stored_key **ret, struct problem *problem)
 {
-	*ret = certificate_key(c, newest_keys(own));
+	*ret = certificate_key(newest_keys(own), "tls", &c->fingerprint);
 	if (*ret == NULL)
 		return problem_set(problem, ERR_CRYPTO,
 		    "the key store of %s holds no key for its certificate for "
@@ -268,8 +273,8 @@ own_keys_sign_epoch(struct own_keys *own)
 	const struct stored_key *key = keystore_current(own->keys, "sign");
 
 	own->sign_epoch = key == NULL ? 0 : key->epoch;
-	if (own->n_attested > 0 && own->n_attested < own->sign_epoch)
-		own->sign_epoch = own->n_attested;
+	if (own->attested > 0 && own->attested < own->sign_epoch)
+		own->sign_epoch = own->attested;
 
 	return own->sign_epoch;
 }
@@ -304,11 +309,7 @@ advance_tls(struct own_keys *own, struct tls *tls, struct instant now,
 static uint32_t
 next_epoch(const struct own_keys *own)
 {
-	return own->n_attested > own->sign_epoch &&
-		keystore_epoch(newest_keys(own), "sign", own->n_attested) !=
-		    NULL
-	    ? own->n_attested
-	    : 0;
+	return own->attested > own->sign_epoch ? own->attested : 0;
 }
 
 static struct instant

@@ -23,10 +23,10 @@ struct own_keys {
 	struct tls_certificates certificates;
 	struct fingerprint used; /* of the certificate in use */
 	uint32_t sign_epoch;     /* of the signing key in use */
-	/* The certificates of signing keys in the directory, oldest first: a
-	 * key without one is not used.  0: there are none at all. */
-	uint32_t n_attested;
-	struct instant attested_from, attested_to; /* of the newest */
+	/* The epoch of our newest signing key with a certificate in the
+	 * directory: a newer one is not used.  0: none has any. */
+	uint32_t attested;
+	struct instant attested_from, attested_to; /* of its certificate */
 	struct instant ca_to;
 	struct buf ca;
 	bool has_new_rest; /* the start made a key for values at rest */

@@ -262,21 +262,9 @@ lists_tls(const json_t *entry, const char *hex)
 }
 
 size_t
-entry_epoch(const json_t *entry, const struct fingerprint *key)
+entry_place(const json_t *entry, const struct fingerprint *key)
 {
-	const json_t *list = json_object_get(entry, "certificates");
-	struct fingerprint fp;
-	struct slice pem;
-	size_t i;
-
-	for (i = 0; i < json_array_size(list); i++) {
-		if (json_at_text(list, i, &pem) == OK &&
-		    certificate_fingerprint(pem, &fp) == OK &&
-		    digest_equal(&fp.digest, &key->digest))
-			return i + 1;
-	}
-
-	return 0;
+	return certificates_place(json_object_get(entry, "certificates"), key);
 }
 
 bool
@@ -287,7 +275,7 @@ entry_has(const json_t *entry, enum certificate_use use,
 	bool has;
 
 	if (use == CERTIFICATE_SIGNING)
-		return entry_epoch(entry, key) > 0;
+		return entry_place(entry, key) > 0;
 	buf_init(&hex);
 	hex_encode(digest_slice(&key->digest), &hex);
 	has = lists_tls(entry, hex.data);
@@ -352,17 +340,16 @@ renewing_find(const struct renewal *r, struct renewing *s)
 	return OK;
 }
 
-/* A system at work has this one, whatever an earlier renewal left. */
-static void
-note_known(struct renewing *s)
+/* Without any certificate, a system at work has the newest key. */
+void
+renewing_note_known(struct renewing *s, uint32_t max)
 {
+	const json_t *list = json_object_get(s->entry, "certificates");
 	const struct stored_key *newest = keystore_current(s->keys, "sign");
-	size_t listed =
-	    json_array_size(json_object_get(s->entry, "certificates"));
 
-	s->known = newest == NULL ? 0 : newest->epoch;
-	if (listed > 0 && listed < s->known)
-		s->known = (uint32_t)listed;
+	s->known = certificates_epoch(list, s->keys, max);
+	if (s->known == 0 && newest != NULL)
+		s->known = json_array_size(list) == 0 ? newest->epoch : 1;
 }
 
 enum err
@@ -376,7 +363,7 @@ renewing_open(struct renewal *r, struct renewing *s)
 	rc = nation_keystore(r->o->dir, id, &r->o->passphrase, &s->passphrase,
 	    &s->keys, r->problem);
 	if (rc == OK)
-		note_known(s);
+		renewing_note_known(s, UINT32_MAX);
 
 	return rc;
 }
@@ -387,8 +374,8 @@ renewing_is_unlisted(const struct renewing *s)
 	const struct stored_key *key = keystore_current(s->keys, "sign");
 
 	return key != NULL &&
-	    key->epoch >
-	    json_array_size(json_object_get(s->entry, "certificates"));
+	    certificates_epoch(json_object_get(s->entry, "certificates"),
+		s->keys, UINT32_MAX) < key->epoch;
 }
 
 /* --- Its certificates ----------------------------------------------------- */

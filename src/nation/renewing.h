@@ -53,8 +53,8 @@ renewing_is_here(const struct renewal *r, const struct system_config *system);
 /* Whether an entry of the directory lists the key for that use. */
 bool entry_has(const json_t *entry, enum certificate_use use,
     const struct fingerprint *key);
-/* The epoch of a signing key that is listed there; 0: it is not. */
-size_t entry_epoch(const json_t *entry, const struct fingerprint *key);
+/* certificates_place() there. */
+size_t entry_place(const json_t *entry, const struct fingerprint *key);
 
 /* One system under way. */
 struct renewing {
@@ -73,6 +73,9 @@ void renewing_done(struct renewing *s);
 MUST_USE enum err renewing_find(const struct renewal *r, struct renewing *s);
 /* The same, its certificates and its key store. */
 MUST_USE enum err renewing_open(struct renewal *r, struct renewing *s);
+/* Set `known`: the newest signing key, not after epoch `max`, that a system at work
+ * has whatever an earlier renewal left. */
+void renewing_note_known(struct renewing *s, uint32_t max);
 /* Set `tls` and `sign` where the end is near. */
 void renewing_look(struct renewal *r, struct renewing *s);
 /* Whether there is a signing key that no certificate in the directory shows yet. */

@@ -114,21 +114,6 @@ ask(struct renewal *r, const struct renewing *s, enum certificate_use use)
 	return OK;
 }
 
-/* The directory lists signing keys by epoch, one after another. */
-static enum err
-check_epochs(struct renewal *r, const struct renewing *s)
-{
-	if (keystore_current(s->keys, "sign")->epoch ==
-	    json_array_size(json_object_get(s->entry, "certificates")) + 1)
-		return OK;
-
-	return problem_set(r->problem, ERR_CONFLICT,
-	    "%s has several signing keys that directory.json does not list: "
-	    "bring the newest directory.json here, or run `bango renew` with "
-	    "the system's folder where the authority's key is",
-	    s->system->id.text);
-}
-
 static enum err
 request_keys(struct renewal *r, struct renewing *s)
 {
@@ -139,11 +124,8 @@ request_keys(struct renewal *r, struct renewing *s)
 	TRY(make_keys(r, s));
 	if (s->tls)
 		TRY(ask(r, s, CERTIFICATE_TLS));
-	if (!s->sign)
-		return OK;
-	TRY(check_epochs(r, s));
 
-	return ask(r, s, CERTIFICATE_SIGNING);
+	return s->sign ? ask(r, s, CERTIFICATE_SIGNING) : OK;
 }
 
 static enum err

@@ -209,14 +209,14 @@ find_again(struct signing *g, struct wanted *w, const struct renewing *s)
 {
 	const struct fingerprint *key = &w->asked.fingerprint;
 	const struct tls_certificate *c;
-	size_t epoch;
+	size_t place;
 
 	if (w->asked.use == CERTIFICATE_SIGNING) {
-		epoch = entry_epoch(s->entry, key);
-		return epoch == 0
+		place = entry_place(s->entry, key);
+		return place == 0
 		    ? OK
 		    : json_at_text(json_object_get(s->entry, "certificates"),
-			  epoch - 1, &w->again);
+			  place - 1, &w->again);
 	}
 	c = certificates_find(&s->certificates, key);
 	if (c != NULL) {

@@ -136,7 +136,7 @@ assert_whole(struct instant now)
 	own_open(&own);
 	assert_int_equal(own_keys_tls(&own, now, &identity, &problem), OK);
 	assert_true(is_listed(&own.used));
-	assert_in_range(own_keys_sign_epoch(&own), 1, own.n_attested);
+	assert_in_range(own_keys_sign_epoch(&own), 1, own.attested);
 	certificates = own.certificates.n;
 	own_keys_done(&own);
 

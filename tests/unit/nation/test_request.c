@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "nation/own_keys.h"
 #include "nation/request.h"
 #include "pki/revoked.h"
 #include "tests/support/scratch.h"
@@ -30,10 +31,14 @@ static const char *const folders[] = {
 static const char *const common[] = {"nation.ini", "directory.json",
     "ca/ca.pem", "ca/ca.crl", "ca/revoked.json", NULL};
 /* And where the authority's key is, these. */
-static const char *const own[] = {
+static const char *const private[] = {
     "ca/ca.keys", "ca/passphrase", "systems/131041-registry/cert.pem", NULL};
 
+static const char keys[] = "systems/131041-registry/keys";
+
 static char here[SCRATCH_PATH_MAX], there[SCRATCH_PATH_MAX];
+static char other[SCRATCH_PATH_MAX];
+static struct config *config;
 static struct problem problem;
 static struct buf requests, certificates;
 
@@ -97,17 +102,19 @@ set_up(void **state)
 	(void)state;
 	snprintf(here, sizeof(here), "%s", scratch_path());
 	snprintf(there, sizeof(there), "%s", scratch_path());
+	snprintf(other, sizeof(other), "%s", scratch_path());
 	problem_clear(&problem);
 	buf_init(&requests);
 	buf_init(&certificates);
 	if (nation_found(
 		&(struct found_options){
 		    .dir = here, .ini = slice_of(ini), .now = FOUNDED},
-		&problem))
+		&problem) ||
+	    nation_config(here, &config, &problem))
 		fail_msg("%s", problem.text);
 	make_folders(there);
 	bring(here, there, common);
-	bring(here, there, own);
+	bring(here, there, private);
 
 	return 0;
 }
@@ -120,6 +127,8 @@ tear_down(void **state)
 	buf_done(&certificates);
 	scratch_remove(here);
 	scratch_remove(there);
+	scratch_remove(other);
+	config_free(config);
 
 	return 0;
 }
@@ -279,6 +288,136 @@ a_clock_before_the_authority_signs_nothing(void **state)
 	assert_done(install(later(DAY_MS)));
 }
 
+/* --- A key store from a copy ---------------------------------------------- */
+
+/* The epoch of the signing key that the system starts with, which the directory
+ * lists. */
+static uint32_t
+epoch_at_start(struct instant now)
+{
+	struct own_keys own = {.dir = here, .system = &config->systems[0]};
+	uint32_t epoch;
+
+	buf_init(&own.ca);
+	buf_init(&own.certificates.text);
+	assert_done(own_keys_open(&own, now, &problem));
+	epoch = own_keys_sign_epoch(&own);
+	assert_in_range(epoch, 1, own.attested);
+	own_keys_done(&own);
+
+	return epoch;
+}
+
+/* A certificate is made for keys that are lost then; `keeps` it, or not, in the
+ * directory here. */
+static void
+lose_keys(struct instant now, bool keeps)
+{
+	struct buf copy;
+
+	buf_init(&copy);
+	read_file(here, keys, &copy);
+	assert_done(request(now));
+	assert_done(sign(now, DAY_MS));
+	write_file(here, keys, &copy);
+	buf_done(&copy);
+	assert_refused(
+	    install(now), ERR_CRYPTO, "answers the request from here");
+	if (keeps)
+		bring(there, here, common);
+}
+
+static void
+assert_way_on(bool keeps)
+{
+	const struct instant now = later(DAY_MS);
+
+	lose_keys(now, keeps);
+	assert_int_equal(epoch_at_start(now), 1);
+	assert_done(request(now));
+	assert_int_equal(epoch_at_start(now), 1);
+	assert_done(sign(now, 2 * DAY_MS));
+	assert_done(install(now));
+	assert_int_equal(epoch_at_start(now), 2);
+	bring(there, here, common);
+	assert_int_equal(epoch_at_start(now), 2);
+	assert_done(request(now));
+	assert_done(sign(now, 3 * DAY_MS));
+	assert_done(install(now));
+	assert_int_equal(epoch_at_start(now), 3);
+}
+
+static void
+keys_that_are_lost_leave_a_way_on(void **state)
+{
+	(void)state;
+	assert_way_on(false);
+}
+
+static void
+lost_keys_that_the_directory_has_leave_a_way_on(void **state)
+{
+	(void)state;
+	assert_way_on(true);
+}
+
+/* --- Two answers in the wrong order --------------------------------------- */
+
+/* The directory of a machine lists so much of the system. */
+static json_t *
+listed(const char *dir, const char *name)
+{
+	json_t *document, *value;
+
+	assert_done(nation_directory(dir, &document, &problem));
+	value = json_object_get(
+	    json_array_get(json_object_get(document, "systems"), 0), name);
+	json_incref(value);
+	json_decref(document);
+
+	return value;
+}
+
+static void
+assert_listed_alike(const char *name)
+{
+	json_t *a = listed(here, name), *b = listed(other, name);
+
+	assert_non_null(a);
+	assert_true(json_equal(a, b));
+	json_decref(a);
+	json_decref(b);
+}
+
+static void
+where_no_key_store_is_two_answers_count_in_any_order(void **state)
+{
+	const struct instant now = later(DAY_MS);
+	struct buf first;
+	json_t *tls;
+
+	(void)state;
+	make_folders(other);
+	bring(here, other, common);
+	assert_done(request(now));
+	assert_done(sign(now, DAY_MS));
+	assert_done(install(now));
+	first = certificates;
+	buf_init(&certificates);
+	assert_done(request(now));
+	assert_done(sign(now, 2 * DAY_MS));
+	assert_done(install(now));
+	assert_done(install_at(other, now));
+	buf_done(&certificates);
+	certificates = first;
+	assert_done(install_at(other, now));
+	assert_listed_alike("certificates");
+	assert_listed_alike("key");
+	tls = listed(other, "fingerprints");
+	assert_int_equal(json_array_size(tls), 3);
+	json_decref(tls);
+}
+
 int
 main(void)
 {
@@ -288,6 +427,9 @@ main(void)
 	    TEST(a_certificate_of_a_clock_that_is_ahead_is_replaced),
 	    TEST(a_certificate_of_a_clock_that_is_behind_is_replaced),
 	    TEST(a_clock_before_the_authority_signs_nothing),
+	    TEST(keys_that_are_lost_leave_a_way_on),
+	    TEST(lost_keys_that_the_directory_has_leave_a_way_on),
+	    TEST(where_no_key_store_is_two_answers_count_in_any_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
