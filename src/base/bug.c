@@ -100,6 +100,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_POSTING_WHOLE] = "posting-whole",
     [BUG_NOBODY_KEPT] = "nobody-kept",
     [BUG_ROWS_UNCOMPARED] = "rows-uncompared",
+    [BUG_SUMS_UNCOMPARED] = "sums-uncompared",
 };
 
 static enum bug chosen;

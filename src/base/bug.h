@@ -113,6 +113,7 @@ enum bug {
 	BUG_POSTING_WHOLE,     /* a posting holds all others up to its end */
 	BUG_NOBODY_KEPT,       /* records of nobody are kept for seven years */
 	BUG_ROWS_UNCOMPARED,   /* nobody compares rows with their sums */
+	BUG_SUMS_UNCOMPARED,   /* a start takes any sum, or none */
 	BUG_COUNT,
 };
 

@@ -271,6 +271,24 @@ print_discrepancies(const json_t *row)
 		    "", (long long)discrepancies(row));
 }
 
+/* Starts at which rows did not fit the ledger (components/audit/state.h). */
+static int64_t
+misfits(const json_t *row)
+{
+	return json_integer_value(
+	    json_object_get(json_object_get(row, "counts"), "misfits"));
+}
+
+static void
+print_misfits(const json_t *row)
+{
+	if (misfits(row) > 0)
+		printf("%20s starts at which rows did not fit the ledger: "
+		       "%lld; another program has changed them; `bango ledger "
+		       "verify` names the tables\n",
+		    "", (long long)misfits(row));
+}
+
 /* The word of the witness of its ledger (host/gate.h). */
 static void
 print_witnessed(const json_t *row)
@@ -494,6 +512,7 @@ print_row(const json_t *row)
 	print_backlogs(row);
 	print_over_budget(row);
 	print_discrepancies(row);
+	print_misfits(row);
 	print_witnessed(row);
 	print_lost(row);
 	print_adopted(row);
@@ -532,7 +551,8 @@ code_of(const json_t *row)
 
 	return was_refused_lately(row) || is_above_zero(row, "left_out") ||
 		any_full(row) || over_budget(row) > 0 ||
-		discrepancies(row) > 0 || any_end(row, "soon") ||
+		discrepancies(row) > 0 || misfits(row) > 0 ||
+		any_end(row, "soon") ||
 		is_above_zero(row, "directory_late_seconds") ||
 		is_above_zero(row, "revocations_late_seconds")
 	    ? EXIT_NO

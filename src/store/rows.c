@@ -100,6 +100,7 @@ rows_back(struct rows *rows, size_t n)
 		apply(rows, &rows->changes[--rows->n_added], true);
 	if (rows->n_changes > n)
 		rows->n_changes = n;
+	rows->n_told = 0;
 }
 
 void

@@ -17,8 +17,8 @@ struct row_table {
 	const char *name;
 	struct lthash sum;
 	struct digest digest; /* of the sum */
-	bool is_summed;       /* otherwise its rows were never counted */
-	bool is_stale;        /* the sum was counted before a migration */
+	int64_t migrations;   /* done when it was counted; 0: there is no sum */
+	bool is_summed;       /* counted since the last migration */
 	bool is_changed;      /* and not stored since */
 	bool is_digested;     /* `digest` is of this sum */
 };
@@ -38,10 +38,9 @@ struct rows {
 	struct row_change *changes;
 	size_t n_changes, n_room;
 	size_t n_added;     /* of them, added to the sums */
+	size_t n_told;      /* of them, in a state that somebody asked for */
 	int64_t migrations; /* done in this database */
-	const char
-	    *misfit;      /* before a migration that was applied now; or NULL */
-	bool is_counting; /* tables were counted in this transaction */
+	bool is_counting;   /* tables were counted in this transaction */
 	/* Functions of row_sums.c; NULL before the store is open. */
 	enum err (*load)(struct store *store);
 	enum err (*write)(struct store *store);
@@ -67,7 +66,7 @@ void rows_back(struct rows *rows, size_t n);
 
 /* Read the sums. */
 MUST_USE enum err rows_load(struct store *store);
-/* Before migrations change the tables: do they fit their sums? */
+/* Before migrations change the tables: drop the sums that they do not fit. */
 MUST_USE enum err rows_check(struct store *store);
 /* Before the engine commits: write the sums that have changed. */
 MUST_USE enum err rows_store(struct store *store);

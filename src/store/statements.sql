@@ -12,6 +12,9 @@ SELECT COUNT(*) AS n FROM migration;
 -- ROW_SUMS: what is known of protected tables
 SELECT name, migrations, sum FROM row_sum;
 
+-- ROW_SUM_DROP: the table's rows do not fit it
+DELETE FROM row_sum WHERE name = :name;
+
 -- ROW_SUM_PUT: a table has changed
 INSERT INTO row_sum (name, migrations, sum) VALUES (:name, :migrations, :sum)
 ON CONFLICT (name) DO UPDATE SET migrations = excluded.migrations,

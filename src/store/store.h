@@ -229,25 +229,36 @@ MUST_USE enum err store_checkpoint(struct store *store);
  * was counted before a migration.
  *
  * store_rows_state(): a digest of all sums as they are now, and, appended, the
- * beginning of each table's: "person 0123456789abcdef, record ...".  False if no
- * table has rows.
+ * migrations that were done and the beginning of each table's: "migrations 41,
+ * person 0123456789abcdef, record ...".  False if no table has rows.
+ *
+ * store_rows_compare(): append what is wrong with the kept sums, as far as an
+ * earlier state in `told` shows: a table that it names has lost its sum, or has
+ * one that was counted before the migrations of `told`, which no crash does; or
+ * another one, if `told` is the newest.  A table whose rows did not fit before a
+ * migration has lost its sum, too.  Reads no rows.
  *
  * store_rows_verify(): read all rows again; *ret_table is the first table that
- * does not fit its sum, or NULL.
+ * does not fit its sum, or NULL.  Tables that are to be counted are left out:
+ * store_rows_uncounted() is the first of these, or NULL.
  */
 struct row_count {
 	bool first, stale;
-	/* A table that did not fit its sum before the migration, or NULL; known
-	 * at the opening that migrates alone. */
-	const char *misfit;
+};
+struct rows_told {
+	struct slice tables; /* as store_rows_state() appended them */
+	bool is_newest;      /* no row may have changed since */
 };
 MUST_USE enum err store_rows_count(struct store *store, struct row_count *ret);
 bool store_rows_state(
     struct store *store, struct digest *ret, struct buf *ret_tables);
+void store_rows_compare(
+    struct store *store, const struct rows_told *told, struct buf *ret);
 MUST_USE enum err
 store_rows_verify(struct store *store, const char **ret_table);
-/* Did the transaction that is open change a protected table, and was no
- * statement marked `audit` kept in it? */
+const char *store_rows_uncounted(const struct store *store);
+/* Did the transaction that is open change a protected table since its last
+ * store_rows_state(), and was no statement marked `audit` kept in it since? */
 bool store_rows_unaudited(const struct store *store);
 
 /* For tests of the statements: prepare all of them now. */

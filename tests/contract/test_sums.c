@@ -189,7 +189,6 @@ a_change_by_another_program_names_its_table(void **state)
 	    {"INSERT INTO account (owner, number, amount) VALUES (1, 1, 1)",
 		"account"},
 	    {"INSERT INTO note SELECT 3, 1, text FROM note", "note"},
-	    {"DELETE FROM row_sum WHERE name = 'note'", "note"},
 	    {"UPDATE row_sum SET sum = (SELECT sum FROM row_sum WHERE "
 	     "name = 'note') WHERE name = 'person'",
 		"person"},
@@ -246,6 +245,57 @@ each_set_of_rows_has_its_state(void **state)
 	store_close(store);
 }
 
+/* The findings about the kept sums by that state. */
+static void
+assert_misfits(struct store *store, const char *told, const char *misfits)
+{
+	const struct rows_told newest = {slice_of(told), true};
+	struct buf found;
+
+	buf_init(&found);
+	store_rows_compare(store, &newest, &found);
+	assert_string_equal(misfits, found.len > 0 ? found.data : "");
+	buf_done(&found);
+}
+
+static void
+a_sum_that_is_not_the_kept_one_is_told(void **state)
+{
+	static const struct {
+		const char *sql, *misfits;
+	} changes[] = {
+	    {"DELETE FROM row_sum WHERE name = 'note'",
+		"table note has lost its sum"},
+	    {"UPDATE row_sum SET migrations = migrations - 1 WHERE name = "
+	     "'person'",
+		"table person has a sum that was set back"},
+	    {"UPDATE row_sum SET sum = (SELECT sum FROM row_sum WHERE "
+	     "name = 'note') WHERE name = 'person'",
+		"table person has another sum"},
+	    {"DELETE FROM note", ""}, /* its rows were not read */
+	};
+	struct store *store;
+	struct digest digest;
+	struct buf told;
+	size_t i;
+
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		commit_people();
+		buf_init(&told);
+		store = database_open();
+		(void)store_rows_state(store, &digest, &told);
+		assert_misfits(store, told.data, "");
+		store_close(store);
+		database_edit(changes[i].sql);
+		store = database_open();
+		assert_misfits(store, told.data, changes[i].misfits);
+		store_close(store);
+		buf_done(&told);
+		database_teardown(state);
+		database_setup(state);
+	}
+}
+
 /* ---- Migrations ---- */
 
 /* The sample as it was before its second migration. */
@@ -273,17 +323,23 @@ static void
 after_a_migration_tables_are_counted_again(void **state)
 {
 	struct store *store = open_old();
+	struct digest digest;
 	struct query q;
+	struct buf told;
 
 	(void)state;
+	buf_init(&told);
 	count(store, false, false);
 	put_people(store);
 	assert_differs(store, NULL);
+	(void)store_rows_state(store, &digest, &told);
 	store_close(store);
 
 	store = database_open();
-	assert_differs(store, "person");
+	assert_string_equal("person", store_rows_uncounted(store));
+	assert_misfits(store, told.data, "");
 	count(store, false, true);
+	assert_null(store_rows_uncounted(store));
 	assert_differs(store, NULL);
 	count(store, false, false);
 	/* Rows that lack the new column. */
@@ -298,6 +354,32 @@ after_a_migration_tables_are_counted_again(void **state)
 	assert_int_equal(OK, store_commit(store));
 	assert_differs(store, NULL);
 	store_close(store);
+	buf_done(&told);
+}
+
+static void
+rows_that_did_not_fit_before_a_migration_have_no_sum_after_it(void **state)
+{
+	struct store *store = open_old();
+	struct digest digest;
+	struct buf told;
+
+	(void)state;
+	buf_init(&told);
+	count(store, false, false);
+	put_people(store);
+	(void)store_rows_state(store, &digest, &told);
+	store_close(store);
+	database_edit("UPDATE person SET age = 77");
+	store = database_open();
+	assert_misfits(store, told.data, "table person has lost its sum");
+	store_close(store);
+	/* Dying here does not help: nobody has counted. */
+	store = database_open();
+	assert_misfits(store, told.data, "table person has lost its sum");
+	count(store, true, true);
+	store_close(store);
+	buf_done(&told);
 }
 
 static void
@@ -308,7 +390,8 @@ rows_that_never_had_a_sum_are_told(void **state)
 
 	(void)state;
 	put_people(store); /* nobody counts */
-	assert_differs(store, "person");
+	assert_differs(store, NULL);
+	assert_string_equal("person", store_rows_uncounted(store));
 	store_close(store);
 	store = database_open();
 	assert_int_equal(OK, store_begin(store));
@@ -341,6 +424,11 @@ a_change_without_an_audit_entry_is_known(void **state)
 	assert_int_equal(OK, query_run(&q));
 	assert_int_equal(OK, store_keep(store));
 	assert_false(store_rows_unaudited(store));
+	/* Nor does the entry tell of what comes after a state. */
+	(void)state_of(store);
+	assert_false(store_rows_unaudited(store));
+	assert_int_equal(OK, put_one(store, 2, "b"));
+	assert_true(store_rows_unaudited(store));
 	store_rollback(store);
 	store_close(store);
 }
@@ -379,7 +467,9 @@ main(void)
 	    TEST(a_change_by_another_program_names_its_table),
 	    TEST(work_goes_on_beside_a_foreign_change_and_does_not_hide_it),
 	    TEST(each_set_of_rows_has_its_state),
+	    TEST(a_sum_that_is_not_the_kept_one_is_told),
 	    TEST(after_a_migration_tables_are_counted_again),
+	    TEST(rows_that_did_not_fit_before_a_migration_have_no_sum_after_it),
 	    TEST(rows_that_never_had_a_sum_are_told),
 	    TEST(a_change_without_an_audit_entry_is_known),
 	    TEST(a_commit_that_fails_leaves_the_sums),

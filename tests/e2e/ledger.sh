@@ -124,4 +124,19 @@ alter jlis/jukinet person "UPDATE person SET municipality = '011002'
 alter nenkin/relay certificate_holder "UPDATE certificate_holder
 	SET duties = duties || ' budget'"
 
+# --- And no start counts them anew in silence -----------------------------------
+
+run 0 ledger verify nation nenkin/addressee
+sqlite3 nation/systems/nenkin-addressee/data.sqlite \
+	"DELETE FROM person WHERE rowid = (SELECT MIN(rowid) FROM person);
+	DELETE FROM row_sum"
+run 1 ledger verify nation nenkin/addressee
+says "DOES NOT HOLD: table certificate has lost its sum" out
+start
+run 1 status nation
+says "starts at which rows did not fit the ledger: 1; " out
+stop
+run 1 ledger verify nation nenkin/addressee
+says "found rows that another program had changed: table certificate has lost its sum" out
+
 echo "ledger: ok"

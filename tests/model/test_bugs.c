@@ -138,6 +138,7 @@ static const struct {
     {BUG_BODY_BEFORE_RIGHT, "e2e.bodies"},
     {BUG_POSTING_WHOLE, "unit.host.intake"},
     {BUG_ROWS_UNCOMPARED, "unit.audit.ledger"},
+    {BUG_SUMS_UNCOMPARED, "unit.audit.ledger"},
     {BUG_TICKET_AGAIN, "unit.portal.portal"},
     {BUG_TICKET_FOREVER, "unit.portal.portal"},
     {BUG_ENDED_SIGNS_IN, "unit.portal.portal"},

@@ -16,6 +16,8 @@ struct check {
 	struct buf levels[TILE_LEVELS]; /* hashes of the tiles begun */
 	int64_t last;                   /* of the page before */
 	struct state_told state;
+	int64_t misfit; /* the first entry of rows that did not fit; 0: none */
+	struct slice misfits;
 };
 
 /* The contents of a page, as stored. */
@@ -215,7 +217,17 @@ note_state(struct check *c, const struct leaf_entry *entry)
 	arena_reset(c->told);
 	c->state = (struct state_told){.seq = entry->seq,
 	    .subject = arena_copy(c->told, entry->subject),
-	    .basis = arena_copy(c->told, entry->basis)};
+	    .rows.tables = arena_copy(c->told, entry->basis)};
+}
+
+/* The entry is borrowed. */
+static void
+note_misfit(struct check *c, const struct leaf_entry *entry)
+{
+	if (c->misfit != 0 || !slice_equal_string(entry->action, MISFIT_ACTION))
+		return;
+	c->misfit = entry->seq;
+	c->misfits = arena_copy(c->arena, entry->basis);
 }
 
 static enum err
@@ -237,6 +249,7 @@ take_entry(
 		return corrupt(c, "the leaf in the ledger is not that of entry",
 		    (uint64_t)entry->seq);
 	note_state(c, entry);
+	note_misfit(c, entry);
 	c->last = entry->seq;
 	c->found->entries++;
 
@@ -379,9 +392,15 @@ static enum err
 check_rows(struct check *c)
 {
 	c->found->state = (uint64_t)c->state.seq;
-	c->state.is_newest = c->found->waiting == 0;
+	c->state.rows.is_newest = c->found->waiting == 0;
+	TRY(state_verify(c->store, &c->state, c->problem));
+	if (c->misfit != 0)
+		return problem_set(c->problem, ERR_CORRUPT,
+		    "entry %lld found rows that another program had changed: "
+		    "%.*s",
+		    (long long)c->misfit, SLICE_ARG(c->misfits));
 
-	return state_verify(c->store, &c->state, c->problem);
+	return OK;
 }
 
 static enum err

@@ -203,7 +203,7 @@ static const struct setting_rule settings[] = {
 static enum err
 start(struct turn *turn, void **ret_state)
 {
-	TRY(state_count(turn));
+	TRY(state_begin(turn));
 
 	return greeting_start(turn, ret_state);
 }
@@ -218,6 +218,7 @@ const struct component audit_component = {
     .settings = settings,
     .start = start,
     .stop = greeting_stop,
+    .count = state_misfits,
     .audited = ledger_soon,
     .ledger = ledger_tree,
 };

@@ -68,3 +68,5 @@ CREATE TABLE ledger_cosignature (
 	PRIMARY KEY (witness, size)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ledger_cosignature_by_size ON ledger_cosignature (size);
+-- migration 4: rows that did not fit are found at once
+CREATE INDEX audit_misfit ON audit (action) WHERE action = 'rows.misfit';

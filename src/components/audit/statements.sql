@@ -19,12 +19,18 @@ SELECT MAX(at) AS at FROM audit WHERE seq <= :last;
 -- ENTRIES_ERASE: entries that need not be kept any longer
 DELETE FROM audit WHERE seq <= :last;
 
--- STATE_LAST: the newest entry about the state of the rows
-SELECT seq, subject FROM audit WHERE action = 'rows.state'
+-- ENTRY_NEWEST: the newest entry; 0: none
+SELECT COALESCE(MAX(seq), 0) AS seq FROM audit;
+
+-- STATE_LAST: the newest entry about the state of the rows up to one
+SELECT seq, subject, basis FROM audit
+WHERE action = 'rows.state' AND seq <= :last
 ORDER BY seq DESC LIMIT 1;
 
+-- MISFIT_COUNT: starts at which rows did not fit
+SELECT COUNT(*) AS n FROM audit WHERE action = 'rows.misfit';
+
 -- STATE_PUT: another state
--- marks: audit
 INSERT INTO audit (at, actor, action, subject, basis, request)
 VALUES (:at, :actor, 'rows.state', :subject, :basis, :request);
 

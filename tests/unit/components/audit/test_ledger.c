@@ -14,6 +14,7 @@
 #include <sqlite3.h>
 
 #include "base/bug.h"
+#include "components/audit/audit.h"
 #include "crypto/keymaking.h"
 #include "host/node_internal.h"
 #include "tests/support/scratch.h"
@@ -568,20 +569,21 @@ a_proof_is_for_operators(void **state)
 
 /* --- Rows ---------------------------------------------------------------- */
 
+static const struct holder clerk = {.fingerprint = {{{9}}},
+    .organisation = {"a", 1},
+    .name = {"clerk", 5},
+    .duties = RIGHT_BIT(DUTY_LEDGER),
+    .until = {START + 1000000}};
+
 /* A node that has told of its rows. */
 static void
 bench_with_holder(struct bench *b)
 {
-	const struct holder holder = {.fingerprint = {{{9}}},
-	    .organisation = SLICE("a"),
-	    .name = SLICE("clerk"),
-	    .duties = RIGHT_BIT(DUTY_LEDGER),
-	    .until = {START + 1000000}};
 	struct problem problem = {0};
 
 	bench_init(b);
 	assert_int_equal(
-	    node_set_holders(b->node, &holder, 1, b->now, &problem), OK);
+	    node_set_holders(b->node, &clerk, 1, b->now, &problem), OK);
 	let_timers_run(b);
 	assert_whole(b, 2);
 }
@@ -626,19 +628,93 @@ rows_that_another_program_changed_name_their_table(void **state)
 	}
 }
 
-static void
-a_sum_that_was_altered_with_its_rows_is_not_that_of_the_ledger(void **state)
+/* The number of entries that say that rows did not fit. */
+static int64_t
+misfits(struct bench *b)
 {
+	struct counting counts = {0};
+	struct turn turn = {.node = b->node, .store = node_store(b->node)};
+
+	assert_int_equal(audit_component.count(&turn, &counts), OK);
+
+	return counts.n == 0 ? 0 : counts.all[0].value;
+}
+
+/* Each would be counted anew, or pass as the sum of the rows. */
+static const struct {
+	const char *sql, *words;
+} sums[] = {
+    {"DELETE FROM row_sum", "table certificate_holder has lost its sum"},
+    {"UPDATE row_sum SET migrations = migrations - 1",
+	"table certificate_holder has a sum that was set back"},
+    {("UPDATE row_sum SET sum = zeroblob(2048) "
+      "WHERE name = 'certificate_holder'"),
+	"table certificate_holder has another sum"},
+};
+
+static void
+a_start_tells_for_ever_of_rows_that_were_altered_with_their_sum(void **state)
+{
+	struct bench b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sums) / sizeof(sums[0]); i++) {
+		bench_with_holder(&b);
+		tamper(&b, "DELETE FROM certificate_holder");
+		assert_int_equal(misfits(&b), 0); /* the sum is the old one */
+		tamper(&b, sums[i].sql);
+		let_timers_run(&b);
+		assert_altered(&b, "entry 3 found rows that another program");
+		assert_altered(&b, sums[i].words);
+		assert_int_equal(misfits(&b), 1);
+		node_close(b.node);
+		bench_open(&b);
+		make_entries(&b, 3);
+		let_timers_run(&b);
+		assert_altered(&b, sums[i].words);
+		assert_int_equal(misfits(&b), 1);
+		bench_done(&b);
+	}
+}
+
+static void
+a_start_that_compares_no_sums_takes_any(void **state)
+{
+	struct problem problem = {0};
+	struct ledger_findings found;
+	struct bench b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sums) / sizeof(sums[0]); i++) {
+		bench_with_holder(&b);
+		bug_set(BUG_SUMS_UNCOMPARED);
+		tamper(&b, "DELETE FROM certificate_holder");
+		tamper(&b, sums[i].sql);
+		let_timers_run(&b);
+		assert_int_equal(verify(&b, &found, &problem), OK);
+		bug_set(BUG_NONE);
+		bench_done(&b);
+	}
+}
+
+/* After a crash no state says what the sum is, but one was kept. */
+static void
+a_sum_is_lost_although_entries_wait(void **state)
+{
+	const struct holder nobody = {0};
+	struct problem problem = {0};
 	struct bench b;
 
 	(void)state;
 	bench_with_holder(&b);
-	tamper(&b,
-	    "DELETE FROM certificate_holder; UPDATE row_sum SET "
-	    "sum = zeroblob(2048) WHERE name = 'certificate_holder'");
-	assert_altered(&b,
-	    "table certificate_holder: its rows and its sum are not those of "
-	    "entry 2");
+	b.now.ms += 10;
+	assert_int_equal(
+	    node_set_holders(b.node, &nobody, 0, b.now, &problem), OK);
+	tamper(&b, "DELETE FROM row_sum");
+	let_timers_run(&b);
+	assert_altered(&b, "table certificate_holder has lost its sum");
 	bench_done(&b);
 }
 
@@ -670,17 +746,21 @@ rows_are_right_after_a_restart_and_a_crash(void **state)
 static void
 a_database_without_sums_is_counted_once_and_says_so(void **state)
 {
+	struct problem problem = {0};
 	struct bench b;
 
 	(void)state;
-	bench_with_holder(&b);
-	tamper(&b, "DELETE FROM row_sum");
+	bench_init(&b);
+	assert_int_equal(
+	    node_set_holders(b.node, &clerk, 1, b.now, &problem), OK);
+	tamper(&b, "DELETE FROM row_sum"); /* before any state */
 	let_timers_run(&b);
-	assert_whole(&b, 3); /* the state is the same */
+	assert_whole(&b, 3);
 	node_close(b.node);
 	bench_open(&b);
 	let_timers_run(&b);
 	assert_whole(&b, 3);
+	assert_int_equal(misfits(&b), 0);
 	bench_done(&b);
 }
 
@@ -704,7 +784,9 @@ main(void)
 	    cmocka_unit_test(
 		rows_that_another_program_changed_name_their_table),
 	    cmocka_unit_test(
-		a_sum_that_was_altered_with_its_rows_is_not_that_of_the_ledger),
+		a_start_tells_for_ever_of_rows_that_were_altered_with_their_sum),
+	    cmocka_unit_test(a_start_that_compares_no_sums_takes_any),
+	    cmocka_unit_test(a_sum_is_lost_although_entries_wait),
 	    cmocka_unit_test(rows_are_right_after_a_restart_and_a_crash),
 	    cmocka_unit_test(
 		a_database_without_sums_is_counted_once_and_says_so),
