@@ -9,6 +9,7 @@
 -- type id_code: relink.taken, relink.sent
 -- type date: effective, affair.edition
 -- protected: person, holder, record, decision, affair
+-- protected: organisation, relinking, relink
 
 -- migration 1: organisations, persons, who holds a code, records
 -- An organisation keeps its index for ever: it is part of its codes.

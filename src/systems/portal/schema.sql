@@ -4,6 +4,7 @@
 -- type bool: is_used
 -- type linkage_code: code
 -- type date: month
+-- protected: resident, account, deed
 
 -- migration 1: accounts, sessions, requests
 -- One row for each enrolment.  The secret is known by its digest alone.
