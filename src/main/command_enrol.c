@@ -88,6 +88,7 @@ static int
 tell(const json_t *answer)
 {
 	const char *state = text_of(answer, "state");
+	const char *until = text_of(answer, "until");
 	size_t i;
 
 	for (i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
@@ -96,7 +97,8 @@ tell(const json_t *answer)
 		puts(outcomes[i].text);
 		return outcomes[i].is_done ? 0 : EXIT_NO;
 	}
-	printf("%s: %s\n", state, text_of(answer, "reason"));
+	printf("%s: %s%s%s\n", state, text_of(answer, "reason"),
+	    until[0] != '\0' ? "; order again after " : "", until);
 
 	return EXIT_NO;
 }

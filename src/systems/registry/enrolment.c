@@ -129,16 +129,22 @@ enrolment_show(struct turn *turn, const struct input *in, struct reply *reply)
 	json_out_text(o, "state", row.state);
 	if (!slice_is_empty(row.reason))
 		json_out_text(o, "reason", row.reason);
+	if (row.has_until)
+		json_out_instant(o, "until", row.until);
 
 	return OK;
 }
 
 /* --- Answers -------------------------------------------------------------- */
 
+struct answer {
+	struct slice state, reason;
+	const struct instant *until; /* when to order again; NULL: never */
+};
+
 /* An order is answered.  One that nobody knows any more is left alone. */
 static enum err
-settle(struct turn *turn, struct slice acquisition, struct slice state,
-    struct slice reason)
+settle(struct turn *turn, struct slice acquisition, const struct answer *answer)
 {
 	struct digest digest = digest_of(acquisition);
 	struct registry_enrolment_of_digest_row row;
@@ -148,8 +154,12 @@ settle(struct turn *turn, struct slice acquisition, struct slice state,
 	    turn->store, turn->arena, &digest, &row);
 	if (rc)
 		return rows_end(rc);
-	TRY(registry_enrolment_settle(
-	    turn->store, state, reason, turn->now, row.enrolment));
+	TRY(registry_enrolment_settle(turn->store,
+	    &(struct registry_enrolment_settle){.state = answer->state,
+		.reason = answer->reason,
+		.until = answer->until,
+		.settled_at = turn->now,
+		.enrolment = row.enrolment}));
 	turn_wake(turn, wake_key(turn, row.enrolment));
 
 	return resident_audit(
@@ -165,7 +175,8 @@ enrolment_settled_take(struct turn *turn, const struct message *message)
 
 	for (i = 0; i < said->n_items; i++)
 		TRY(settle(turn, said->items[i].acquisition,
-		    said->items[i].outcome, SLICE("")));
+		    &(struct answer){
+			.state = said->items[i].outcome, .reason = SLICE("")}));
 
 	return OK;
 }
@@ -175,11 +186,17 @@ enrolment_refused_take(struct turn *turn, const struct message *message)
 {
 	const struct enrolment_refused *said =
 	    MESSAGE(message, enrolment_refused);
-	size_t i;
+	const struct acquisition_refused_item *item = said->items;
+	struct answer answer = {.state = SLICE("refused")};
 
-	for (i = 0; i < said->n_items; i++)
-		TRY(settle(turn, said->items[i].acquisition, SLICE("refused"),
-		    said->items[i].reason));
+	for (; item < said->items + said->n_items; item++) {
+		answer.reason = item->reason;
+		answer.until = said->has_until &&
+			slice_equal_string(item->reason, "stopped")
+		    ? &said->until
+		    : NULL;
+		TRY(settle(turn, item->acquisition, &answer));
+	}
 
 	return OK;
 }
@@ -189,11 +206,12 @@ enrolment_not_taken(struct turn *turn, const struct message *message)
 {
 	const struct enrolment_identify *told =
 	    MESSAGE(message, enrolment_identify);
+	const struct answer answer = {
+	    .state = SLICE("refused"), .reason = message->refusal};
 	size_t i;
 
 	for (i = 0; i < told->n_items; i++)
-		TRY(settle(turn, told->items[i].acquisition, SLICE("refused"),
-		    message->refusal));
+		TRY(settle(turn, told->items[i].acquisition, &answer));
 
 	return OK;
 }

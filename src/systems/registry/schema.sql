@@ -373,3 +373,5 @@ CREATE TABLE enrolment (
 	settled_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX enrolment_by_time ON enrolment (asked_at);
+-- migration 14: when the counter may order again what its budget stopped
+ALTER TABLE enrolment ADD COLUMN until INTEGER;

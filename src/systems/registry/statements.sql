@@ -532,7 +532,7 @@ VALUES (:enrolment, :digest, :resident, :step, :asked_at, 'sent');
 
 -- ENROLMENT_GET: how it stands
 -- marks: personal
-SELECT resident, step, state, reason FROM enrolment
+SELECT resident, step, state, reason, until FROM enrolment
 WHERE enrolment = :enrolment;
 
 -- ENROLMENT_OF_DIGEST: which one is answered
@@ -541,7 +541,8 @@ WHERE digest = :digest AND settled_at IS NULL;
 
 -- ENROLMENT_SETTLE: answered
 -- never null: settled_at
-UPDATE enrolment SET state = :state, reason = :reason, settled_at = :settled_at
+UPDATE enrolment SET state = :state, reason = :reason, until = :until,
+	settled_at = :settled_at
 WHERE enrolment = :enrolment;
 
 -- ENROLMENTS_ERASE: those of long ago

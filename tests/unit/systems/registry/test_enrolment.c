@@ -4,6 +4,7 @@
 
 #define PORTAL "digital/portal"
 #define JUKINET "jlis/jukinet"
+#define MIDNIGHT "2026-11-21T15:00:00.000Z"
 
 struct order {
 	char enrolment[33], ticket[32];
@@ -115,9 +116,18 @@ the_counter_sees_a_refusal(void **state)
 
 	(void)state;
 	double_say(sim, JUKINET, SHINJUKU, "enrolment.refused",
-	    json_pack("{s:[[s,s]]}", "items", acquisition(), "stopped"));
+	    json_pack("{s:[[s,s]],s:s}", "items", acquisition(), "stopped",
+		"until", MIDNIGHT));
 	expect(sim, &o, "state", "refused");
 	expect(sim, &o, "reason", "stopped");
+	expect(sim, &o, "until", MIDNIGHT);
+	/* Another day does not help one that is refused for good. */
+	o = order(sim, "begin");
+	double_say(sim, JUKINET, SHINJUKU, "enrolment.refused",
+	    json_pack("{s:[[s,s]],s:s}", "items", acquisition(), "not-yours",
+		"until", MIDNIGHT));
+	expect(sim, &o, "reason", "not-yours");
+	expect(sim, &o, "until", "");
 	double_done(sim);
 }
 
