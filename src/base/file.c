@@ -363,6 +363,42 @@ file_check_output(
 	return error ? unwritable(problem, "write", output, error) : OK;
 }
 
+/* A regular file with contents. */
+static bool
+has_contents(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
+}
+
+static bool
+begins_with(const char *path, struct slice start)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[64];
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	n = read(fd, text, sizeof(text));
+	close(fd);
+
+	return n > 0 && slice_has_prefix(slice_bytes(text, (size_t)n), start);
+}
+
+enum err
+file_check_lost(const char *output, struct slice start, struct problem *problem)
+{
+	if (!has_contents(output) || begins_with(output, start))
+		return OK;
+
+	return problem_set(problem, ERR_INPUT,
+	    "%s: is a file with something else, which would be lost; name "
+	    "another for the results",
+	    output);
+}
+
 static int
 replace(const char *place, struct slice content, mode_t mode)
 {

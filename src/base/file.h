@@ -17,6 +17,10 @@ void file_read_by(int (*opens)(const char *path));
  * none is), or the error that file_replace() would meet there now. */
 MUST_USE enum err file_check_output(
     const char *output, const char *input, struct problem *problem);
+/* Before work whose result begins with `start`: ERR_INPUT if `output` is a file that
+ * begins otherwise, and would be lost.  An empty one may be, and no file at all. */
+MUST_USE enum err file_check_lost(
+    const char *output, struct slice start, struct problem *problem);
 /* Write beside, fsync, rename, fsync the folder.  A link stays, and its target is
  * replaced; a device, a pipe, and an open file by its name in /proc, such as
  * /dev/stdout, is written to as it is.  ERR_FULL, ERR_IO, also where the folder

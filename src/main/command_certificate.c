@@ -73,6 +73,19 @@ const struct command certificate_command = {
 
 /* --- Files ----------------------------------------------------------------- */
 
+/* Before keys are made, or certificates: a file of the nation is not written over. */
+static int
+check_output(const char *output, const char *input, struct slice start)
+{
+	struct problem problem = {0};
+
+	if (file_check_output(output, input, &problem) ||
+	    file_check_lost(output, start, &problem))
+		return cli_fail("certificate", &problem);
+
+	return -1;
+}
+
 static int
 write_output(const char *path, const struct buf *text)
 {
@@ -174,8 +187,6 @@ static int
 take_signing(
     const struct wishes *w, const char *requests, struct renew_options *o)
 {
-	struct problem problem = {0};
-
 	if ((w->digest == NULL) != (w->output == NULL))
 		return cli_misuse("certificate",
 		    "--digest and --output belong together: the first says "
@@ -185,11 +196,10 @@ take_signing(
 		    "--begin is %s, expected an instant such as "
 		    "2026-11-21T08:00:00.000Z",
 		    w->begin);
-	if (w->output != NULL &&
-	    file_check_output(w->output, requests, &problem))
-		return cli_fail("certificate", &problem);
 
-	return -1;
+	return w->output == NULL ? -1
+				 : check_output(w->output, requests,
+				       SLICE("-----BEGIN CERTIFICATE-----"));
 }
 
 static int
@@ -197,7 +207,7 @@ with_file(const char *verb, const char *path, struct renew_options *o,
     const struct wishes *w)
 {
 	struct problem problem = {0};
-	struct buf text;
+	struct buf text, plain;
 	int rc = -1;
 
 	if (strcmp(verb, "sign") == 0)
@@ -205,12 +215,15 @@ with_file(const char *verb, const char *path, struct renew_options *o,
 	if (rc >= 0)
 		return rc;
 	buf_init(&text);
+	buf_init(&plain);
 	if (file_read(path, REQUESTS_TEXT_MAX, &text, &problem))
 		rc = cli_fail("certificate", &problem);
-	else
-		rc = strcmp(verb, "sign") == 0 ? sign(o, w, &text)
-					       : install(o, &text);
+	requests_plain(buf_slice(&text), &plain);
+	if (rc < 0)
+		rc = strcmp(verb, "sign") == 0 ? sign(o, w, &plain)
+					       : install(o, &plain);
 	buf_done(&text);
+	buf_done(&plain);
 
 	return rc;
 }
@@ -234,6 +247,8 @@ command_certificate(int argc, char **argv)
 	if (strcmp(argv[1], "request") != 0)
 		return with_file(argv[1], argv[3], &o, &w);
 	o.only = argv[3];
+	rc = check_output(
+	    w.output, NULL, SLICE("-----BEGIN CERTIFICATE REQUEST-----"));
 
-	return request(&o, &w);
+	return rc >= 0 ? rc : request(&o, &w);
 }

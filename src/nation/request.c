@@ -11,6 +11,18 @@
 #include "pki/request.h"
 
 void
+requests_plain(struct slice text, struct buf *ret)
+{
+	size_t i = slice_has_prefix(text, SLICE("\xef\xbb\xbf")) ? 3 : 0;
+
+	for (; i < text.len; i++) {
+		if (text.data[i] != '\r' || i + 1 == text.len ||
+		    text.data[i + 1] != '\n')
+			buf_add_char(ret, text.data[i]);
+	}
+}
+
+void
 requests_digest(struct slice requests, struct buf *ret)
 {
 	struct digest digest = digest_of(requests);

@@ -15,6 +15,9 @@
 #define REQUESTS_MAX (2 * SYSTEMS_MAX) /* certificates of one file, too */
 #define REQUESTS_TEXT_MAX (2u << 20)
 
+/* Append the text of a file as it was written: without the byte order mark, and with
+ * LF where a line ends with CR LF, which other programs make of it on its way. */
+void requests_plain(struct slice text, struct buf *ret);
 /* Append the SHA-256 of a file of requests, in hexadecimal. */
 void requests_digest(struct slice requests, struct buf *ret);
 
@@ -31,9 +34,10 @@ nation_request(const struct renew_options *options, struct buf *ret_told,
 
 /*
  * Where the authority's key is: check all requests and tell what they ask for.
- * With `digest`, which a person heard from the maker, sign them, write the
- * certificates into this folder's directory.json and cert.pem files, and append
- * them to *ret_certificates; with NULL do nothing more.  The certificates are
+ * With `digest`, which a person heard from the maker (blanks around it do not
+ * count), sign them, write the certificates into this folder's directory.json
+ * and cert.pem files, and append them to *ret_certificates; with NULL do nothing
+ * more.  The certificates are
  * used from `begin` on.  ERR_INPUT for a file that is not requests alone,
  * ERR_NOT_FOUND for a system that is not in the nation, ERR_CRYPTO for a key
  * that is not on P-256 or whose holder did not sign, ERR_DENIED for a request

@@ -105,6 +105,17 @@ for file in block.*; do
 	openssl req -in "$file" -verify -noout >out 2>err ||
 		fail "openssl does not verify the request: $(cat err)"
 done
+# A file of the nation is not written over, and no keys are made.
+"$bango" keys nation $registry >keys.before 2>err || fail "keys"
+for file in nation.ini directory.json ca/ca.pem; do
+	cp "nation/$file" kept
+	run 2 certificate request nation $registry --anew --output "nation/$file"
+	says "would be lost"
+	cmp -s kept "nation/$file" || fail "$file is lost"
+done
+run 3 certificate request nation $registry --anew --output missing/requests
+"$bango" keys nation $registry >out 2>err || fail "keys"
+cmp -s keys.before out || fail "keys were made"
 # Made again, the same keys are asked for.
 cp requests first
 run 0 certificate request nation $registry --output again
@@ -140,6 +151,20 @@ done
 # A file that was lost is signed again: the same certificates.
 sign requests lost
 cmp -s certificates lost || fail "another certificate for the same key"
+# So is one that went through Windows, and a digest with blanks.
+windows() {
+	printf '\357\273\277'
+	sed 's/$/\r/' "$1"
+}
+windows requests >crlf
+run 0 certificate sign authority crlf --output lost \
+	--digest " $(digest requests) "
+cmp -s certificates lost || fail "another certificate for the same key"
+cp authority/nation.ini kept
+run 2 certificate sign authority requests --output authority/nation.ini \
+	--digest "$(digest requests)"
+says "would be lost"
+cmp -s kept authority/nation.ini || fail "nation.ini is lost"
 
 run 0 certificate install nation certificates
 prints "131041/registry: for TLS, key "
@@ -153,6 +178,9 @@ wait_for in_log "the new signing key is in use"
 	fail "the directories differ"
 cp nation/directory.json after.json
 run 0 certificate install nation certificates
+cmp -s after.json nation/directory.json || fail "installed twice"
+windows certificates >crlf
+run 0 certificate install nation crlf
 cmp -s after.json nation/directory.json || fail "installed twice"
 # They talk under the new keys.
 "$bango" population --municipality 131041 --count 50 --output residents.csv \
@@ -179,7 +207,8 @@ cp authority/operators.json nation
 mkdir other
 cp -R nation/ca nation/nation.ini other
 cp before.json other/directory.json
-run 0 certificate install other certificates
+windows certificates >crlf
+run 0 certificate install other crlf
 [ "$(jq -S . other/directory.json)" = "$(jq -S . nation/directory.json)" ] ||
 	fail "another directory"
 run 3 certificate request other --output none

@@ -340,6 +340,29 @@ a_result_that_cannot_be_written_is_told_before(void **state)
 }
 
 static void
+a_file_of_another_kind_is_not_lost(void **state)
+{
+	struct problem problem;
+
+	(void)state;
+	assert_int_equal(file_check_lost(path, SLICE("one"), &problem), OK);
+	assert_int_equal(file_check_lost(folder, SLICE("one"), &problem), OK);
+	assert_int_equal(
+	    file_check_lost("/dev/null", SLICE("one"), &problem), OK);
+	assert_int_equal(file_replace(path, SLICE(""), 0600, &problem), OK);
+	assert_int_equal(file_check_lost(path, SLICE("one"), &problem), OK);
+	assert_int_equal(
+	    file_replace(path, SLICE("one two"), 0600, &problem), OK);
+	assert_int_equal(file_check_lost(path, SLICE("one"), &problem), OK);
+	assert_int_equal(
+	    file_check_lost(path, SLICE("two"), &problem), ERR_INPUT);
+	assert_non_null(strstr(problem.text, "would be lost"));
+	assert_int_equal(
+	    file_check_lost(path, SLICE("one two three"), &problem), ERR_INPUT);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void
 a_file_may_be_in_the_working_folder(void **state)
 {
 	char *before = realpath(".", NULL);
@@ -426,6 +449,7 @@ main(void)
 		a_failed_write_leaves_the_old_and_nothing_beside_it),
 	    cmocka_unit_test(a_file_needs_its_folder),
 	    cmocka_unit_test(a_result_that_cannot_be_written_is_told_before),
+	    cmocka_unit_test(a_file_of_another_kind_is_not_lost),
 	    cmocka_unit_test(a_file_may_be_in_the_working_folder),
 	    cmocka_unit_test(a_folder_is_made_once),
 	    cmocka_unit_test(the_folder_of_the_program_is_found_from_anywhere),

@@ -418,6 +418,33 @@ where_no_key_store_is_two_answers_count_in_any_order(void **state)
 	json_decref(tls);
 }
 
+/* --- A file on its way ---------------------------------------------------- */
+
+static void
+assert_plain(const char *carried, const char *expected)
+{
+	struct buf text;
+
+	buf_init(&text);
+	requests_plain(slice_of(carried), &text);
+	assert_true(slice_equal_string(buf_slice(&text), expected));
+	buf_done(&text);
+}
+
+static void
+line_ends_and_a_byte_order_mark_do_not_count(void **state)
+{
+	(void)state;
+	assert_plain("a\nb\n", "a\nb\n");
+	assert_plain("\xef\xbb\xbf"
+		     "a\r\nb\r\n",
+	    "a\nb\n");
+	assert_plain("", "");
+	/* Nothing else is taken away. */
+	assert_plain("a\rb\r", "a\rb\r");
+	assert_plain("a\xef\xbb\xbf", "a\xef\xbb\xbf");
+}
+
 int
 main(void)
 {
@@ -430,6 +457,7 @@ main(void)
 	    TEST(keys_that_are_lost_leave_a_way_on),
 	    TEST(lost_keys_that_the_directory_has_leave_a_way_on),
 	    TEST(where_no_key_store_is_two_answers_count_in_any_order),
+	    TEST(line_ends_and_a_byte_order_mark_do_not_count),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
