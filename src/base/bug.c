@@ -82,6 +82,7 @@ static const char *const names[BUG_COUNT] = {
     [BUG_ROWS_IN_THE_CLEAR] = "rows-in-the-clear",
     [BUG_KEY_UNANNOUNCED] = "key-unannounced",
     [BUG_RENEW_ENDED] = "renew-ended",
+    [BUG_CERTIFICATE_UNTIMELY] = "certificate-untimely",
     [BUG_REQUEST_UNPROVED] = "request-unproved",
     [BUG_REQUEST_UNANNOUNCED] = "request-unannounced",
     [BUG_OUTBOX_ENDLESS] = "outbox-endless",

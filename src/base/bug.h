@@ -93,8 +93,9 @@ enum bug {
 	BUG_GROUND_UNCHECKED,    /* an inquiry is withheld without a ground */
 	BUG_EXISTENCE_BY_ONE,    /* one officer withholds its existence */
 	BUG_WITHHELD_FOREVER,    /* a withheld record is never shown */
-	BUG_KEY_UNANNOUNCED,  /* a new key is used before the others know it */
-	BUG_RENEW_ENDED,      /* a wrong clock renews everything */
+	BUG_KEY_UNANNOUNCED, /* a new key is used before the others know it */
+	BUG_RENEW_ENDED,     /* a wrong clock renews everything */
+	BUG_CERTIFICATE_UNTIMELY, /* one of a wrong clock keeps others out */
 	BUG_REQUEST_UNPROVED, /* a certificate for a key without its holder */
 	BUG_REQUEST_UNANNOUNCED, /* one for whoever brings the request */
 	BUG_OUTBOX_ENDLESS,      /* an outbox takes whatever a peer asks for */

@@ -128,6 +128,7 @@ static const struct {
     {BUG_WITHHELD_FOREVER, "unit.network.hiding, unit.offices.withheld"},
     {BUG_KEY_UNANNOUNCED, "unit.nation.renew"},
     {BUG_RENEW_ENDED, "unit.nation.renew"},
+    {BUG_CERTIFICATE_UNTIMELY, "unit.nation.request"},
     {BUG_REQUEST_UNPROVED, "unit.pki.request"},
     {BUG_REQUEST_UNANNOUNCED, "e2e.certificate"},
     {BUG_NOBODY_KEPT, "unit.network.network"},

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/bug.h"
 #include "base/file.h"
 #include "nation/own_keys.h"
 #include "nation/request.h"
@@ -123,6 +124,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
+	bug_set(BUG_NONE);
 	buf_done(&requests);
 	buf_done(&certificates);
 	scratch_remove(here);
@@ -259,6 +261,23 @@ a_certificate_of_a_clock_that_is_ahead_is_replaced(void **state)
 	assert_done(request(now));
 	assert_done(sign(now, 2 * DAY_MS));
 	assert_done(install(now));
+}
+
+static void
+without_the_check_it_keeps_every_other_one_out(void **state)
+{
+	const struct instant now = later(DAY_MS);
+
+	(void)state;
+	if (!bug_is_possible())
+		return;
+	bug_set(BUG_CERTIFICATE_UNTIMELY);
+	assert_done(request(now));
+	assert_done(sign(later(YEAR_MS), DAY_MS));
+	assert_done(install(now));
+	assert_done(request(now));
+	assert_refused(
+	    sign(now, DAY_MS), ERR_CONFLICT, "begins before the newest one");
 }
 
 static void
@@ -452,6 +471,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_revoked_certificate_that_begins_later_blocks_no_other),
 	    TEST(a_certificate_of_a_clock_that_is_ahead_is_replaced),
+	    TEST(without_the_check_it_keeps_every_other_one_out),
 	    TEST(a_certificate_of_a_clock_that_is_behind_is_replaced),
 	    TEST(a_clock_before_the_authority_signs_nothing),
 	    TEST(keys_that_are_lost_leave_a_way_on),
