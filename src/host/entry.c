@@ -1,6 +1,19 @@
-/* The entry of a change that nobody wrote one for. */
+/* Entries of the audit: who hears of them, and that of a change which nobody wrote
+ * one for. */
 #include "host/node_internal.h"
 #include "host_rows.h"
+
+void
+turn_tell_audited(struct turn *turn)
+{
+	const struct node *node = turn->node;
+	size_t i;
+
+	for (i = 0; i < node->n_parts; i++) {
+		if (node->parts[i].component->audited != NULL)
+			node->parts[i].component->audited(turn);
+	}
+}
 
 enum err
 node_enter_change(struct node *node)

@@ -146,18 +146,6 @@ actor(const struct turn *turn)
 	return SLICE("unknown");
 }
 
-void
-turn_tell_audited(struct turn *turn)
-{
-	const struct node *node = turn->node;
-	size_t i;
-
-	for (i = 0; i < node->n_parts; i++) {
-		if (node->parts[i].component->audited != NULL)
-			node->parts[i].component->audited(turn);
-	}
-}
-
 enum err
 turn_audit(struct turn *turn, const char *action, struct slice subject,
     struct slice basis)
