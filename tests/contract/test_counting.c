@@ -32,14 +32,16 @@ static sqlite3 *
 empty_database(const struct schema *schema)
 {
 	const struct component *const *c;
+	bool is_component = false;
 	sqlite3 *db;
 
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
 	for (c = node_components; *c != NULL; c++) {
-		if ((*c)->schema != schema)
-			migrate(db, (*c)->schema);
+		migrate(db, (*c)->schema);
+		is_component = is_component || (*c)->schema == schema;
 	}
-	migrate(db, schema);
+	if (!is_component)
+		migrate(db, schema);
 
 	return db;
 }

@@ -173,7 +173,7 @@ echo "$inquiry" | forms exchange
 { query 012041-registry 'SELECT number FROM assignment' &&
 	query 131041-registry 'SELECT number FROM assignment'; } |
 	sort -u | forms numbers
-{ query digital-portal 'SELECT lower(hex(code)) FROM account' &&
+{ query digital-portal 'SELECT lower(hex(code)) FROM resident' &&
 	for organisation in 012041 131041 nenkin; do
 		query $organisation-relay 'SELECT lower(hex(code)) FROM linkage'
 	done; } >codes

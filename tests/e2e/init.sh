@@ -278,12 +278,12 @@ $one
 host = $host
 END
 done
-refused ", line 6: [system 131041/relay] colour: not known; known are host, port, witness" <<END
+refused ", line 6: [system 131041/relay] colour: not known; known are host, port, outbox_mib, witness" <<END
 $one
 [system 131041/relay]
 colour = red
 END
-refused ", line 6: [system digital/network] assessments.x: not known; known are host, port, assessment.ORGANISATION, commission, witness" <<END
+refused ", line 6: [system digital/network] assessments.x: not known; known are host, port, assessment.ORGANISATION, commission, outbox_mib, witness" <<END
 $digital
 [system digital/network]
 assessments.x = filed

@@ -42,7 +42,7 @@ static const struct {
     {BUG_POSTED_IS_DELIVERED, "completes", false, NULL, ALL, 1},
     {BUG_LATER_IS_DONE, NULL, false, NULL, TORN, 1},
     {BUG_ENVELOPE_UNCHECKED, NULL, false, NULL, ALL, 2},
-    {BUG_MISDIRECTED, "delivered-once", false, NULL, ALL, 1},
+    {BUG_MISDIRECTED, "delivered-once", false, NULL, ALL, 2},
     {BUG_COMMIT_UNCHECKED, NULL, false, NULL, ALL, 1},
     {BUG_AUDIT_NAMELESS, "audited", true, NULL, ALL, 1},
     {BUG_PERMIT_KEPT, "permit-once", true, NULL, LIES, 27},
