@@ -211,6 +211,53 @@ simulate_claims(struct driver *d)
 	officers(d);
 }
 
+/* Whether somebody knows of this arrival; an answer may have been lost. */
+static bool
+is_known(const struct driver *d, int city, const char *resident)
+{
+	const struct someone *p;
+
+	for (p = d->people; p < d->people + d->n_people; p++) {
+		if (p->life == LIFE_BACK && p->to == city &&
+		    strcmp(p->arrival, resident) == 0)
+			return true;
+	}
+
+	return false;
+}
+
+static void
+decide_unknown(struct driver *d, int city)
+{
+	json_t *answer = NULL, *body;
+	const json_t *row;
+	char path[80];
+	size_t i;
+
+	driver_get(d, d->cities[city], "registry", "/arrivals", &answer);
+	json_array_foreach(json_object_get(answer, "arrivals"), i, row)
+	{
+		if (is_known(d, city, row_text(row, "resident")))
+			continue;
+		body = json_object();
+		json_put_text(body, "decision", SLICE("different"));
+		json_put_text(body, "evidence", SLICE("戸籍の附票"));
+		snprintf(path, sizeof(path), "/arrivals/%s/decision",
+		    row_text(row, "resident"));
+		(void)driver_tell(d, d->cities[city], "registry", path, body);
+	}
+	json_decref(answer);
+}
+
+void
+simulate_unknown_arrivals(struct driver *d)
+{
+	int i;
+
+	for (i = 0; i < d->options->organisations; i++)
+		decide_unknown(d, i);
+}
+
 /* --- A step -------------------------------------------------------------------- */
 
 #define TRAVEL_SEEDS 5

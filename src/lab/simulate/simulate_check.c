@@ -161,8 +161,10 @@ officers(struct driver *d, int round)
 
 	if (round % OFFICERS_ROUND == 0) {
 		simulate_release(d);
-		if (simulate_has_travellers(d))
+		if (simulate_has_travellers(d)) {
 			simulate_claims(d);
+			simulate_unknown_arrivals(d);
+		}
 	}
 	if (round == OFFICERS_ROUND)
 		simulate_decide_all(d, 500);

@@ -188,6 +188,8 @@ bool simulate_has_travellers(const struct driver *d);
 void simulate_travel(struct driver *d);
 /* Clerks and officers decide all that is open. */
 void simulate_claims(struct driver *d);
+/* Clerks decide about arrivals whose answer was lost: nobody says who came. */
+void simulate_unknown_arrivals(struct driver *d);
 /* After the last claim: whoever is back lives there. */
 void simulate_settle_in(struct driver *d);
 
