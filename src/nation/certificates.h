@@ -61,6 +61,6 @@ uint32_t certificates_epoch(
 /* The key "tls" or "sign" of that fingerprint; NULL if the key store does not hold
  * it. */
 const struct stored_key *certificate_key(const struct keystore *keys,
-    const char *purpose, const struct fingerprint *key);
+    const char *purpose, const struct fingerprint *fp);
 
 #endif
