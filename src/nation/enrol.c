@@ -4,33 +4,6 @@
 #include <string.h>
 
 #include "host/right.h"
-#include "nation/refusal.h"
-
-/* A call whose refusal is an error; *ret is a new reference. */
-static enum err
-call(struct nation *nation, const char *registry, enum http_method method,
-    const char *path, json_t *body, json_t **ret, struct problem *problem)
-{
-	json_t *answer = NULL;
-	struct buf text;
-	int status = 0;
-	enum err rc;
-
-	TRY(nation_call(
-	    nation, registry, method, path, body, &status, &answer, problem));
-	if (status < 300) {
-		*ret = answer;
-		return OK;
-	}
-	buf_init(&text);
-	if (answer != NULL)
-		json_write(answer, &text);
-	rc = nation_refusal(registry, status, buf_slice(&text), problem);
-	buf_done(&text);
-	json_decref(answer);
-
-	return rc;
-}
 
 static const char *
 text_of(const json_t *object, const char *key)
@@ -50,7 +23,7 @@ enrol_order(struct nation *nation, const char *registry, const char *resident,
 	json_put_text(body, "resident", slice_of(resident));
 	json_put_text(body, "step", slice_of(step));
 
-	return call(
+	return nation_ask(
 	    nation, registry, HTTP_POST, "/enrolments", body, ret, problem);
 }
 
@@ -65,8 +38,8 @@ enrol_await(struct nation *nation, const char *registry, const json_t *order,
 
 	buf_init(&path);
 	buf_printf(&path, "/enrolments/%s?wait=%" PRId64, id, patience_s);
-	rc =
-	    call(nation, registry, HTTP_GET, path.data, NULL, &answer, problem);
+	rc = nation_ask(
+	    nation, registry, HTTP_GET, path.data, NULL, &answer, problem);
 	buf_done(&path);
 	if (rc)
 		return rc;

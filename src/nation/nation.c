@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "crypto/hash.h"
 #include "host/mark.h"
+#include "nation/refusal.h"
 #include "store/store.h"
 
 #define PEM_MAX (64u << 10)
@@ -515,6 +516,32 @@ nation_count(struct nation *nation, const char *system_id, const char *name,
 	if (rc == OK)
 		*ret = json_integer_value(
 		    json_object_get(json_object_get(answer, "counts"), name));
+	json_decref(answer);
+
+	return rc;
+}
+
+enum err
+nation_ask(struct nation *nation, const char *system_id,
+    enum http_method method, const char *path, json_t *body, json_t **ret,
+    struct problem *problem)
+{
+	json_t *answer = NULL;
+	struct buf text;
+	int status = 0;
+	enum err rc;
+
+	TRY(nation_call(
+	    nation, system_id, method, path, body, &status, &answer, problem));
+	if (status < 300) {
+		*ret = answer;
+		return OK;
+	}
+	buf_init(&text);
+	if (answer != NULL)
+		json_write(answer, &text);
+	rc = nation_refusal(system_id, status, buf_slice(&text), problem);
+	buf_done(&text);
 	json_decref(answer);
 
 	return rc;

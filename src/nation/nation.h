@@ -124,7 +124,11 @@ MUST_USE enum err nation_call_raw(struct nation *nation, const char *system_id,
 MUST_USE enum err nation_call(struct nation *nation, const char *system_id,
     enum http_method method, const char *path, json_t *body, int *ret_status,
     json_t **ret, struct problem *problem);
-/* The same with a session's bearer token, unless it is empty. */
+/* The same; a refusal is an error, too (nation/refusal.h). */
+MUST_USE enum err nation_ask(struct nation *nation, const char *system_id,
+    enum http_method method, const char *path, json_t *body, json_t **ret,
+    struct problem *problem);
+/* As nation_call(), with a session's bearer token, unless it is empty. */
 MUST_USE enum err nation_call_as(struct nation *nation, const char *system_id,
     enum http_method method, const char *path, json_t *body, struct slice token,
     int *ret_status, json_t **ret, struct problem *problem);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "host/right.h"
-#include "nation/refusal.h"
 
 #define PATH_MAX_LEN 80
 
@@ -43,35 +42,20 @@ int_of(const json_t *object, const char *key)
 	return json_integer_value(json_object_get(object, key));
 }
 
-/* A call whose refusal is an error; *ret is a new reference. */
+/* nation_ask() at the network. */
 static enum err
 call(struct nation *nation, enum http_method method, const char *path,
     json_t *body, json_t **ret, struct problem *problem)
 {
 	const char *network = NULL;
-	json_t *answer = NULL;
-	struct buf text;
-	int status = 0;
 	enum err rc = find_network(nation, &network, problem);
 
 	if (rc) {
 		json_decref(body);
 		return rc;
 	}
-	TRY(nation_call(
-	    nation, network, method, path, body, &status, &answer, problem));
-	if (status < 300) {
-		*ret = answer;
-		return OK;
-	}
-	buf_init(&text);
-	if (answer != NULL)
-		json_write(answer, &text);
-	rc = nation_refusal(network, status, buf_slice(&text), problem);
-	buf_done(&text);
-	json_decref(answer);
 
-	return rc;
+	return nation_ask(nation, network, method, path, body, ret, problem);
 }
 
 /* --- The command ---------------------------------------------------------- */
